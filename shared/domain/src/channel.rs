@@ -1,0 +1,132 @@
+//! The six marketplaces, and what the rules need to know of each. What the wire needs is in the `channels` crate.
+
+use crate::Timing;
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// A marketplace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Channel {
+    Amazon,
+    Ebay,
+    Wish,
+    BackMarket,
+    Groupon,
+    UntilGone,
+}
+
+/// How many tracking numbers an order takes there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirming {
+    /// Each package by itself.
+    PerPackage,
+    /// One number for the whole order, whose every line ships with it (rule L5).
+    WholeOrder,
+}
+
+/// Whether the channel can be asked what it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadBack {
+    /// It can.
+    Possible,
+    /// It cannot: an outcome in doubt is for a person.
+    Impossible,
+}
+
+/// What the rules need to know of a channel. Source: README, "Channels", where each fact has its origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Rule T2: whether [`Timing::Never`] may be chosen.
+    pub never_allowed: bool,
+    /// Rule L5.
+    pub confirming: Confirming,
+    /// Whether a submission in doubt can be looked up.
+    pub read_back: ReadBack,
+    /// How long a submission that timed out may still be applied, before its absence proves anything.
+    pub quarantine: SignedDuration,
+    /// Whether repeating the very same request can do no harm.
+    pub identical_is_safe: bool,
+    /// Whether the channel takes IMEIs (rules I1 to I8).
+    pub takes_imeis: bool,
+}
+
+/// The longest a timed-out request is assumed to be still on its way. Inferred, not published by any channel.
+const QUARANTINE: SignedDuration = SignedDuration::from_mins(15);
+
+impl Channel {
+    /// Every channel, in the order they are shown.
+    pub const ALL: [Self; 6] =
+        [Self::Amazon, Self::Ebay, Self::Wish, Self::BackMarket, Self::Groupon, Self::UntilGone];
+
+    /// As it is written everywhere: `back_market`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Amazon => "amazon",
+            Self::Ebay => "ebay",
+            Self::Wish => "wish",
+            Self::BackMarket => "back_market",
+            Self::Groupon => "groupon",
+            Self::UntilGone => "until_gone",
+        }
+    }
+
+    /// What the rules need to know of it.
+    pub const fn facts(self) -> Facts {
+        let usual = Facts {
+            never_allowed: false,
+            confirming: Confirming::PerPackage,
+            read_back: ReadBack::Possible,
+            quarantine: QUARANTINE,
+            identical_is_safe: false,
+            takes_imeis: false,
+        };
+        match self {
+            Self::Amazon => Facts { never_allowed: true, identical_is_safe: true, ..usual },
+            Self::Wish => {
+                Facts { confirming: Confirming::WholeOrder, identical_is_safe: true, ..usual }
+            }
+            Self::BackMarket => {
+                Facts { confirming: Confirming::WholeOrder, takes_imeis: true, ..usual }
+            }
+            Self::Ebay | Self::Groupon => usual,
+            Self::UntilGone => Facts { read_back: ReadBack::Impossible, ..usual },
+        }
+    }
+
+    /// The timings a partner at this channel may choose (rule T2).
+    pub fn timings(self) -> &'static [Timing] {
+        if self.facts().never_allowed {
+            &[Timing::WhenTrackingShowsMovement, Timing::WhenTrackingIsAssigned, Timing::Never]
+        } else {
+            &[Timing::WhenTrackingShowsMovement, Timing::WhenTrackingIsAssigned]
+        }
+    }
+}
+
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A marketplace that does not support the setting "Send ship confirmations" (rule T3).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is not a supported marketplace; supported are amazon, ebay, wish, back_market, groupon, until_gone"
+)]
+pub struct UnknownChannel(pub crate::Text);
+
+impl FromStr for Channel {
+    type Err = UnknownChannel;
+
+    fn from_str(text: &str) -> Result<Self, UnknownChannel> {
+        Self::ALL
+            .into_iter()
+            .find(|channel| channel.name() == text)
+            .ok_or_else(|| UnknownChannel(crate::Text::cut(text)))
+    }
+}

@@ -1,0 +1,63 @@
+//! The doorbell: an SQS message that only says "look at this order". It carries keys, no facts, so that losing,
+//! repeating or delaying one is harmless.
+
+use crate::{OrderId, OrderKey, PartnerId, SellerId};
+use serde::{Deserialize, Serialize};
+
+/// The version this code writes and reads.
+pub const DOORBELL_VERSION: u32 = 1;
+
+/// A doorbell's body.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Doorbell {
+    /// Always [`DOORBELL_VERSION`].
+    v: u32,
+    seller: SellerId,
+    partner: PartnerId,
+    order: OrderId,
+}
+
+/// The body is not a doorbell.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DoorbellError {
+    /// Not the JSON of one.
+    #[error(
+        "not a doorbell, such as {{\"v\":1,\"seller\":\"acme\",\"partner\":\"amazon-us\",\"order\":\"9\"}}: {0}"
+    )]
+    Shape(String),
+    /// Of a version this code does not know.
+    #[error("v: {0} is not a known doorbell version; known is 1")]
+    Version(u32),
+}
+
+impl Doorbell {
+    /// The doorbell of an order.
+    pub fn of(key: &OrderKey) -> Self {
+        Self {
+            v: DOORBELL_VERSION,
+            seller: key.seller.clone(),
+            partner: key.partner.clone(),
+            order: key.order.clone(),
+        }
+    }
+
+    /// Reads a message body.
+    ///
+    /// # Errors
+    /// When it is not a doorbell of the known version, naming the field.
+    pub fn parse(body: &str) -> Result<OrderKey, DoorbellError> {
+        let mut json = serde_json::Deserializer::from_str(body);
+        let bell: Self = serde_path_to_error::deserialize(&mut json)
+            .map_err(|error| DoorbellError::Shape(error.to_string()))?;
+        if bell.v != DOORBELL_VERSION {
+            return Err(DoorbellError::Version(bell.v));
+        }
+        Ok(OrderKey { seller: bell.seller, partner: bell.partner, order: bell.order })
+    }
+
+    /// The message body.
+    pub fn body(&self) -> String {
+        serde_json::json!({ "v": self.v, "seller": self.seller, "partner": self.partner, "order": self.order })
+            .to_string()
+    }
+}

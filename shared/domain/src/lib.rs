@@ -1,0 +1,46 @@
+//! Every rule of Shipconfirm: the words of the trade, the border contracts, and the one pure function [`step`] that
+//! decides what becomes of an order. Nothing here reads a clock, waits, logs, or talks to anything.
+
+mod carrier;
+mod channel;
+mod contract;
+mod doorbell;
+mod ids;
+mod moment;
+mod notice;
+mod order;
+mod partner;
+mod step;
+mod text;
+mod tracking;
+mod view;
+
+pub use carrier::{CarrierStatus, Movement, UnknownStatus};
+pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
+pub use contract::{
+    BODY_BYTES_MAX, BusEvent, CarrierScan, EventId, Fact, ImeiUpdated, LabelCreated, LabelVoided,
+    OrderCancelled, Unacceptable,
+};
+pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError};
+pub use ids::{
+    IdError, Imei, ImeiError, ItemId, LabelId, OrderId, OrderKey, PackageId, PartnerId, SellerId,
+    TrackingNumber, TrackingNumberError,
+};
+pub use moment::Moment;
+pub use notice::{Notice, NoticeKind};
+pub use order::{
+    Attempts, Change, Doubt, Evidence, Held, ImeiList, ImeiTerms, Item, Label, Line, LineState,
+    Lock, MOVEMENTS_MAX, Mark, Order, PACKAGES_MAX, Package, Person, Proof, Rejection, Ring, State,
+    TIMELINE_MAX, Terms, Untold, WaitingFor, What, Withheld,
+};
+pub use partner::{
+    AmazonRegion, BackMarketHost, ChannelSettings, MissingImei, Partner, SettingsChange, Stopped,
+    Timing, TimingNow, TimingRefused,
+};
+pub use step::{
+    Action, Claim, Decision, Effect, Finding, Input, NotApplied, Outcome, Refusal, Resolution,
+    Seal, Submission, Target, Work, step, submission, work,
+};
+pub use text::{TEXT_MAX, Text, TextError};
+pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};
+pub use view::order_view;

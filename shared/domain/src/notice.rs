@@ -1,0 +1,73 @@
+//! What we tell others on the bus. Delivered at least once, with an id that is the same when the same thing is told
+//! twice; it may tell of a decision that then lost its race. Never carries an IMEI (rule I8).
+
+use crate::{Channel, Moment, OrderId, PackageId, PartnerId, SellerId, Text, TrackingNumber};
+use serde::{Deserialize, Serialize};
+
+/// The kinds of notice; the name is the event's `detail-type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    missing_docs,
+    reason = "the names are the contract's, README section \"Published events\""
+)]
+pub enum NoticeKind {
+    ConfirmationAccepted,
+    ConfirmationRejected,
+    ConfirmationConflict,
+    ConfirmationUnresolved,
+    ImeiDueSoon,
+    ImeiMissing,
+    TrackingSuperseded,
+}
+
+impl NoticeKind {
+    /// The event's `detail-type`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ConfirmationAccepted => "ConfirmationAccepted",
+            Self::ConfirmationRejected => "ConfirmationRejected",
+            Self::ConfirmationConflict => "ConfirmationConflict",
+            Self::ConfirmationUnresolved => "ConfirmationUnresolved",
+            Self::ImeiDueSoon => "ImeiDueSoon",
+            Self::ImeiMissing => "ImeiMissing",
+            Self::TrackingSuperseded => "TrackingSuperseded",
+        }
+    }
+}
+
+/// A published event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    missing_docs,
+    reason = "the names are the contract's, README section \"Published events\""
+)]
+pub struct Notice {
+    pub kind: NoticeKind,
+    pub id: String,
+    pub seller: SellerId,
+    pub partner: PartnerId,
+    pub channel: Channel,
+    pub order: OrderId,
+    pub package: PackageId,
+    pub tracking_number: Option<TrackingNumber>,
+    pub at: Moment,
+    pub reason: Text,
+}
+
+impl Notice {
+    /// The event's `detail`.
+    pub fn detail(&self) -> String {
+        serde_json::json!({
+            "id": self.id,
+            "seller_id": self.seller,
+            "partner_id": self.partner,
+            "channel": self.channel,
+            "order_id": self.order,
+            "package_id": self.package,
+            "tracking_number": self.tracking_number,
+            "at": self.at.to_string(),
+            "reason": self.reason,
+        })
+        .to_string()
+    }
+}

@@ -1,0 +1,644 @@
+//! An order as it is stored: facts, the state of each package, and what was locked at its claim. The short names in
+//! the serde attributes are the stored ones: an item over 1,024 bytes doubles the price of every write.
+
+use crate::{
+    Channel, EventId, Imei, ItemId, LabelId, MissingImei, Moment, Movement, Notice, OrderKey,
+    PackageId, Text, Timing, TrackingNumber,
+};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most changes kept in an order's timeline.
+pub const TIMELINE_MAX: usize = 20;
+
+/// Most packages of one order: an item may not grow without bound.
+pub const PACKAGES_MAX: usize = 50;
+
+/// Most movements kept of one tracking number of a package.
+pub const MOVEMENTS_MAX: usize = 10;
+
+/// An order: what is known, what became of it, and when it needs a look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Which order.
+    pub key: OrderKey,
+    /// Its marketplace.
+    pub channel: Channel,
+    /// When it was first heard of, by whatever event.
+    pub seen_at: Moment,
+    /// When it was cancelled, if so; the earliest we were told.
+    pub cancelled: Option<Moment>,
+    /// Its parcels.
+    pub packages: BTreeMap<PackageId, Package>,
+    /// The IMEIs entered, by line.
+    pub imeis: BTreeMap<ItemId, ImeiList>,
+    /// The last changes, oldest first.
+    pub timeline: Vec<Change>,
+    /// Notices that the bus did not take yet.
+    pub untold: Vec<Untold>,
+    /// The earliest moment any of its packages needs a look.
+    pub due_at: Option<Moment>,
+    /// Since when a person must look at it.
+    pub attention_since: Option<Moment>,
+}
+
+impl Order {
+    /// An order just heard of.
+    pub fn new(key: OrderKey, channel: Channel, now: Moment) -> Self {
+        Self {
+            key,
+            channel,
+            seen_at: now,
+            cancelled: None,
+            packages: BTreeMap::new(),
+            imeis: BTreeMap::new(),
+            timeline: Vec::new(),
+            untold: Vec::new(),
+            due_at: None,
+            attention_since: None,
+        }
+    }
+}
+
+/// One parcel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Package {
+    /// The greatest label ever seen, voided or not (rule L2).
+    #[serde(rename = "lbl", skip_serializing_if = "Option::is_none", default)]
+    pub label: Option<Label>,
+    /// Every label known to be voided; a void may come before its label.
+    #[serde(rename = "void", skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub voided: BTreeSet<LabelId>,
+    /// Movements by tracking number, also of former labels: their numbers may come back.
+    #[serde(rename = "mov", skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub movements: BTreeMap<TrackingNumber, Vec<Movement>>,
+    /// A person's hold.
+    #[serde(rename = "hold", skip_serializing_if = "Option::is_none", default)]
+    pub hold: Option<Person>,
+    /// The label a person said to send whatever the rules say.
+    #[serde(rename = "ovr", skip_serializing_if = "Option::is_none", default)]
+    pub send_now: Option<LabelId>,
+    /// What became of it.
+    #[serde(rename = "st")]
+    pub state: State,
+    /// Since when it is due, over all attempts.
+    #[serde(rename = "due", skip_serializing_if = "Option::is_none", default)]
+    pub due_since: Option<Moment>,
+    /// Counts claims and expired leases; an outcome of an older one is dropped.
+    #[serde(rename = "f", skip_serializing_if = "is_zero", default)]
+    pub fence: u32,
+    /// What was frozen at the claim, until it is proven not applied.
+    #[serde(rename = "lock", skip_serializing_if = "Option::is_none", default)]
+    pub lock: Option<Lock>,
+    /// What failed so far.
+    #[serde(rename = "try", skip_serializing_if = "Option::is_none", default)]
+    pub attempts: Option<Attempts>,
+    /// IMEIs registered by requests of their own, by line (rule I7).
+    #[serde(rename = "lines", skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub lines: BTreeMap<ItemId, Line>,
+    /// Due for an hour without being taken.
+    #[serde(rename = "late", skip_serializing_if = "std::ops::Not::not", default)]
+    pub delayed: bool,
+    /// Marks a person has dealt with.
+    #[serde(rename = "ok", skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub resolved: BTreeSet<Mark>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+const fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
+/// A carrier's label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// When it was made, by the maker's clock.
+    #[serde(rename = "at")]
+    pub labeled_at: Moment,
+    /// Its id.
+    pub id: LabelId,
+    /// Its number.
+    #[serde(rename = "trk")]
+    pub tracking: TrackingNumber,
+    /// The carrier, in the maker's words.
+    #[serde(rename = "car")]
+    pub carrier: Text,
+    /// The carrier's service, in the maker's words.
+    #[serde(rename = "svc")]
+    pub service: Text,
+    /// Where the buyer can follow it.
+    #[serde(rename = "url", skip_serializing_if = "Option::is_none", default)]
+    pub tracking_url: Option<Text>,
+    /// When the order must be on its way. Shown; no rule uses it.
+    #[serde(rename = "by", skip_serializing_if = "Option::is_none", default)]
+    pub ship_by: Option<Moment>,
+    /// What is in the parcel.
+    #[serde(rename = "it")]
+    pub items: Vec<Item>,
+    /// The settings in force when its event was first handled (rule T4).
+    #[serde(rename = "tm")]
+    pub terms: Terms,
+    /// When its event was first handled.
+    #[serde(rename = "got")]
+    pub received_at: Moment,
+    /// The event that told us.
+    #[serde(rename = "ev")]
+    pub event: EventId,
+}
+
+impl Label {
+    /// What decides which of two labels is the greater: time, id, and by value where even these tie.
+    #[expect(clippy::type_complexity, reason = "a sort key, named nowhere else")]
+    pub(crate) fn rank(
+        &self,
+    ) -> (Moment, &LabelId, &TrackingNumber, &Text, &Text, &[Item], Option<&Text>, Option<Moment>)
+    {
+        (
+            self.labeled_at,
+            &self.id,
+            &self.tracking,
+            &self.carrier,
+            &self.service,
+            &self.items,
+            self.tracking_url.as_ref(),
+            self.ship_by,
+        )
+    }
+
+    /// When it was made, but never after we heard of it.
+    pub(crate) fn made_at(&self) -> Moment {
+        self.labeled_at.min(self.received_at)
+    }
+}
+
+/// A line of the order that is in the parcel.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Item {
+    /// The channel's own line id.
+    #[serde(rename(serialize = "id"), alias = "id")]
+    pub item_id: ItemId,
+    /// The seller's article number.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sku: Option<Text>,
+    /// How many of it.
+    #[serde(rename(serialize = "n"), alias = "n")]
+    pub quantity: u32,
+    /// Whether each of it needs an IMEI.
+    #[serde(
+        rename(serialize = "imei"),
+        alias = "imei",
+        skip_serializing_if = "std::ops::Not::not",
+        default
+    )]
+    pub requires_imei: bool,
+}
+
+/// The settings a label is under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// When its confirmation is due.
+    #[serde(rename = "t", with = "timing_code")]
+    pub timing: Timing,
+    /// For channels that take IMEIs.
+    #[serde(rename = "i", skip_serializing_if = "Option::is_none", default)]
+    pub imei: Option<ImeiTerms>,
+}
+
+/// The settings for IMEIs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImeiTerms {
+    /// What to do about missing ones.
+    #[serde(rename = "m")]
+    pub missing: MissingImei,
+    /// How long after the label to wait for them. Unit: seconds.
+    #[serde(rename = "s")]
+    pub window_s: u32,
+}
+
+impl ImeiTerms {
+    pub(crate) fn window(self) -> SignedDuration {
+        SignedDuration::from_secs(i64::from(self.window_s))
+    }
+}
+
+/// Timings as stored: a fifth of the length of their names.
+mod timing_code {
+    use crate::Timing;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+    pub(super) fn serialize<S: Serializer>(timing: &Timing, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(match timing {
+            Timing::WhenTrackingShowsMovement => "moves",
+            Timing::WhenTrackingIsAssigned => "label",
+            Timing::Never => "never",
+        })
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timing, D::Error> {
+        match String::deserialize(from)?.as_str() {
+            "moves" => Ok(Timing::WhenTrackingShowsMovement),
+            "label" => Ok(Timing::WhenTrackingIsAssigned),
+            "never" => Ok(Timing::Never),
+            other => Err(serde::de::Error::unknown_variant(other, &["moves", "label", "never"])),
+        }
+    }
+}
+
+/// The IMEIs of a line, as entered last.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ImeiList {
+    /// When they were entered. The newest list wins; a tie is broken by value.
+    #[serde(rename = "at")]
+    pub updated_at: Moment,
+    /// The list.
+    #[serde(rename = "l")]
+    pub imeis: BTreeSet<Imei>,
+    /// Who entered them.
+    #[serde(rename = "by", skip_serializing_if = "Option::is_none", default)]
+    pub updated_by: Option<Text>,
+}
+
+/// A person who acted, when and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Who.
+    pub by: Text,
+    /// Why.
+    pub reason: Text,
+    /// When.
+    pub at: Moment,
+}
+
+/// What became of a package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    /// Something has to happen first.
+    #[serde(rename = "waiting")]
+    Waiting(WaitingFor),
+    /// To be claimed by a sender.
+    #[serde(rename = "ready")]
+    Ready {
+        /// Not claimed before this.
+        #[serde(rename = "nb", skip_serializing_if = "Option::is_none", default)]
+        not_before: Option<Moment>,
+        /// Whether IMEIs are missing, and it goes out all the same.
+        #[serde(rename = "wo", skip_serializing_if = "std::ops::Not::not", default)]
+        imeis_missing: bool,
+        /// When to ring again.
+        #[serde(rename = "r")]
+        ring: Ring,
+    },
+    /// Not sent, by a decision that a person can undo.
+    #[serde(rename = "held")]
+    Held(Held),
+    /// Not sent, by a rule.
+    #[serde(rename = "withheld")]
+    Withheld(Withheld),
+    /// Claimed: a request may be under way.
+    #[serde(rename = "sending")]
+    Sending {
+        /// When the claim ends.
+        #[serde(rename = "to")]
+        lease_until: Moment,
+    },
+    /// The channel has our number.
+    #[serde(rename = "confirmed")]
+    Confirmed {
+        /// When we knew.
+        at: Moment,
+        /// How we know.
+        by: Evidence,
+    },
+    /// The channel refused it for good; certainly not applied.
+    #[serde(rename = "rejected")]
+    Rejected(Rejection),
+    /// Submitted, and we do not know whether the channel took it.
+    #[serde(rename = "in_doubt")]
+    InDoubt(Doubt),
+    /// The channel holds another number.
+    #[serde(rename = "conflict")]
+    Conflict {
+        /// When we saw it.
+        at: Moment,
+        /// What it holds.
+        found: Text,
+    },
+    /// It cannot be found out whether the channel took it.
+    #[serde(rename = "unresolved")]
+    Unresolved {
+        /// Since when.
+        at: Moment,
+        /// Why.
+        why: Text,
+    },
+    /// Closed by a person: nothing more is done about it.
+    #[serde(rename = "closed")]
+    Closed {
+        /// When.
+        at: Moment,
+    },
+}
+
+/// What a package waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WaitingFor {
+    /// A label.
+    #[serde(rename = "label")]
+    Label,
+    /// The carrier's first movement.
+    #[serde(rename = "move")]
+    Movement,
+    /// IMEIs, until a deadline.
+    #[serde(rename = "imei")]
+    Imeis {
+        /// When the wait ends (rule I3).
+        #[serde(rename = "to")]
+        deadline: Moment,
+        /// When a quarter of the window remains (rule I5).
+        #[serde(rename = "w")]
+        warn_at: Moment,
+        /// Whether `ImeiDueSoon` was told.
+        #[serde(rename = "told", skip_serializing_if = "std::ops::Not::not", default)]
+        warned: bool,
+    },
+}
+
+/// Why a package is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Held {
+    /// IMEIs are missing, and the partner's policy is to hold.
+    #[serde(rename = "imei")]
+    ImeisMissing,
+    /// A person said so.
+    #[serde(rename = "person")]
+    Person,
+}
+
+/// Why a package is withheld.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Withheld {
+    /// The order was cancelled (rule L4).
+    #[serde(rename = "cancelled")]
+    Cancelled,
+    /// Another package's number went to a channel that takes one per order (rule L5).
+    #[serde(rename = "one")]
+    OneTrackingPerOrder,
+    /// The partner's timing is, or was since the label, `never` (rule T5).
+    #[serde(rename = "never")]
+    Never,
+}
+
+/// How we know that the channel has our number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Evidence {
+    /// It accepted the submission.
+    #[serde(rename = "accepted")]
+    Accepted,
+    /// It showed our number when asked.
+    #[serde(rename = "read_back")]
+    ReadBack,
+    /// A person looked.
+    #[serde(rename = "person")]
+    Person,
+}
+
+/// A final refusal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejection {
+    /// When.
+    pub at: Moment,
+    /// The channel's code.
+    pub code: Text,
+    /// The channel's words.
+    pub why: Text,
+    /// The label that was refused; another starts afresh.
+    #[serde(rename = "lbl")]
+    pub label: LabelId,
+}
+
+/// A submission whose outcome is unknown, and the reads so far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubt {
+    /// Since when.
+    #[serde(rename = "at")]
+    pub since: Moment,
+    /// Why it is in doubt.
+    pub why: Text,
+    /// Reads tried.
+    #[serde(rename = "n")]
+    pub reads: u8,
+    /// Reads that showed nothing.
+    #[serde(rename = "no")]
+    pub absent: u8,
+    /// When to read next.
+    #[serde(rename = "nx")]
+    pub read_at: Moment,
+    /// When to ring again.
+    #[serde(rename = "r")]
+    pub ring: Ring,
+}
+
+/// When the sweep rings again for work that a sender has to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ring {
+    /// When.
+    #[serde(rename = "at")]
+    pub next: Moment,
+    /// How often it did.
+    #[serde(rename = "n", skip_serializing_if = "is_zero_u8", default)]
+    pub count: u8,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+const fn is_zero_u8(n: &u8) -> bool {
+    *n == 0
+}
+
+/// What was frozen at the claim. Nothing we do overrides it (rule L1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lock {
+    /// The label that was claimed, once the package has another; else it is the package's.
+    #[serde(rename = "lbl", skip_serializing_if = "Option::is_none", default)]
+    pub label: Option<Label>,
+    /// The ship date told to the channel.
+    #[serde(rename = "d")]
+    pub ship_date: Moment,
+    /// Every line it ships, where that is not just what the label says (rule I1).
+    #[serde(rename = "it", skip_serializing_if = "Option::is_none", default)]
+    pub items: Option<Vec<Item>>,
+    /// The IMEIs as they were.
+    #[serde(rename = "im", skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub imeis: BTreeMap<ItemId, BTreeSet<Imei>>,
+    /// Our reference of the package at the channel, where it has one.
+    #[serde(rename = "ref", skip_serializing_if = "Option::is_none", default)]
+    pub reference: Option<Text>,
+    /// A digest of the request.
+    #[serde(rename = "h")]
+    pub hash: Text,
+    /// What made it due (rule M7).
+    #[serde(rename = "why")]
+    pub proof: Proof,
+    /// Whether the order was cancelled already, and a person sent it all the same.
+    #[serde(rename = "can", skip_serializing_if = "std::ops::Not::not", default)]
+    pub despite_cancel: bool,
+    /// Whether it came back from doubt without proof that it was not applied: only the identical request may follow.
+    #[serde(rename = "dbt", skip_serializing_if = "std::ops::Not::not", default)]
+    pub doubted: bool,
+}
+
+/// What made a confirmation due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Proof {
+    /// The carrier moved the parcel.
+    #[serde(rename = "mov")]
+    Movement(Movement),
+    /// The label was assigned: the label's own event.
+    #[serde(rename = "lbl")]
+    Label,
+    /// A person sent it.
+    #[serde(rename = "person")]
+    Person,
+}
+
+/// What failed so far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempts {
+    /// How often.
+    #[serde(rename = "n")]
+    pub failures: u8,
+    /// The last reason.
+    pub why: Text,
+    /// How often it came back from doubt.
+    #[serde(rename = "b", skip_serializing_if = "is_zero_u8", default)]
+    pub returns: u8,
+}
+
+/// One IMEI that is registered by a request of its own (rule I7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The IMEI.
+    pub imei: Imei,
+    /// Since when it is due.
+    pub since: Moment,
+    /// Where it stands.
+    #[serde(rename = "st")]
+    pub state: LineState,
+    /// Counts claims and expired leases.
+    #[serde(rename = "f", skip_serializing_if = "is_zero", default)]
+    pub fence: u32,
+    /// What failed so far.
+    #[serde(rename = "try", skip_serializing_if = "Option::is_none", default)]
+    pub attempts: Option<Attempts>,
+}
+
+/// Where the registration of an IMEI stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LineState {
+    /// To be claimed by a sender.
+    #[serde(rename = "pending")]
+    Pending {
+        /// Not claimed before this.
+        #[serde(rename = "nb", skip_serializing_if = "Option::is_none", default)]
+        not_before: Option<Moment>,
+        /// When to ring again.
+        #[serde(rename = "r")]
+        ring: Ring,
+    },
+    /// Claimed: a request may be under way.
+    #[serde(rename = "sending")]
+    Sending {
+        /// When the claim ends.
+        #[serde(rename = "to")]
+        lease_until: Moment,
+    },
+    /// Submitted, outcome unknown.
+    #[serde(rename = "in_doubt")]
+    InDoubt(Doubt),
+    /// Registered.
+    #[serde(rename = "done")]
+    Done {
+        /// When we knew.
+        at: Moment,
+    },
+    /// Not registered; a person must do it.
+    #[serde(rename = "failed")]
+    Failed {
+        /// When.
+        at: Moment,
+        /// Why.
+        why: Text,
+    },
+}
+
+/// What a person must know beside the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// The label was voided or replaced after its number was sent (rule L3).
+    Superseded,
+    /// The order was cancelled after its number was sent (rule L4).
+    CancelledLate,
+    /// An IMEI changed after it was sent (rule I6).
+    ImeiLate,
+    /// A line of several IMEIs: the channel takes only one (rule I7).
+    ImeiByHand,
+    /// An IMEI could not be registered (rule I7).
+    ImeiFailed,
+    /// Due for an hour without being taken.
+    Delayed,
+}
+
+/// A change, for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// When.
+    #[serde(rename = "t")]
+    pub at: Moment,
+    /// Of which package; of the order when absent.
+    #[serde(rename = "p", skip_serializing_if = "Option::is_none", default)]
+    pub package: Option<PackageId>,
+    /// What happened.
+    #[serde(rename = "w")]
+    pub what: What,
+    /// In words.
+    #[serde(rename = "n", skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<Text>,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum What {
+    Labelled,
+    Voided,
+    Cancelled,
+    ImeisEntered,
+    Waiting,
+    Ready,
+    Held,
+    Withheld,
+    Sending,
+    Confirmed,
+    Rejected,
+    InDoubt,
+    Conflict,
+    Unresolved,
+    Closed,
+    Postponed,
+    Marked,
+    ImeiRegistered,
+    ImeiFailed,
+    Person,
+}
+
+/// A notice the bus did not take.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Untold {
+    /// The notice.
+    pub notice: Notice,
+    /// When to try again.
+    pub next: Moment,
+}

@@ -1,0 +1,301 @@
+//! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
+
+use crate::{Channel, Moment, PartnerId, SellerId, Text};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// When ship confirmations go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Timing {
+    /// "When tracking shows movement.": at the first movement. A new partner starts with it (rule T1).
+    WhenTrackingShowsMovement,
+    /// "When tracking is assigned.": once the label is made.
+    WhenTrackingIsAssigned,
+    /// "Never": Amazon only (rule T2).
+    Never,
+}
+
+impl Timing {
+    /// Every timing, in the order they are shown.
+    pub const ALL: [Self; 3] =
+        [Self::WhenTrackingShowsMovement, Self::WhenTrackingIsAssigned, Self::Never];
+
+    /// As it is written everywhere.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WhenTrackingShowsMovement => "when_tracking_shows_movement",
+            Self::WhenTrackingIsAssigned => "when_tracking_is_assigned",
+            Self::Never => "never",
+        }
+    }
+
+    /// As a person reads it.
+    pub const fn shown(self) -> &'static str {
+        match self {
+            Self::WhenTrackingShowsMovement => "When tracking shows movement.",
+            Self::WhenTrackingIsAssigned => "When tracking is assigned.",
+            Self::Never => "Never",
+        }
+    }
+}
+
+impl fmt::Display for Timing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What happens when IMEIs are missing once the confirmation is due (rule I4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingImei {
+    /// The order is confirmed all the same.
+    SendWithout,
+    /// Nothing goes out until the IMEIs come or a person says so.
+    Hold,
+}
+
+impl MissingImei {
+    /// Every policy, the default first.
+    pub const ALL: [Self; 2] = [Self::SendWithout, Self::Hold];
+
+    /// As it is written everywhere.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SendWithout => "send_without",
+            Self::Hold => "hold",
+        }
+    }
+}
+
+/// A setting that cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TimingRefused {
+    /// No such value.
+    #[error("{field}: `{value}` is not allowed; allowed are {allowed}")]
+    Unknown {
+        /// The setting.
+        field: &'static str,
+        /// What was asked for.
+        value: Text,
+        /// What may be asked for.
+        allowed: String,
+    },
+    /// Rule T2.
+    #[error("timing: `{timing}` is not available for {channel}; its options are {allowed}")]
+    NotHere {
+        /// What was asked for.
+        timing: Timing,
+        /// Where.
+        channel: Channel,
+        /// What this channel offers.
+        allowed: String,
+    },
+}
+
+fn names<T>(all: &[T], name: impl Fn(&T) -> &'static str) -> String {
+    all.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+impl FromStr for Timing {
+    type Err = TimingRefused;
+
+    fn from_str(text: &str) -> Result<Self, TimingRefused> {
+        Self::ALL.into_iter().find(|timing| timing.name() == text).ok_or_else(|| {
+            let allowed = names(&Self::ALL, |timing| timing.name());
+            TimingRefused::Unknown { field: "timing", value: Text::cut(text), allowed }
+        })
+    }
+}
+
+impl FromStr for MissingImei {
+    type Err = TimingRefused;
+
+    fn from_str(text: &str) -> Result<Self, TimingRefused> {
+        Self::ALL.into_iter().find(|policy| policy.name() == text).ok_or_else(|| {
+            let allowed = names(&Self::ALL, |policy| policy.name());
+            TimingRefused::Unknown { field: "missing_imei", value: Text::cut(text), allowed }
+        })
+    }
+}
+
+/// An SP-API region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AmazonRegion {
+    /// North America.
+    Na,
+    /// Europe.
+    Eu,
+    /// Far East.
+    Fe,
+}
+
+/// Back Market's sites. Source: Back Market `OpenAPI` 0.1.1, servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BackMarketHost {
+    /// North America.
+    #[serde(rename = "www.backmarket.com")]
+    NorthAmerica,
+    /// Europe.
+    #[serde(rename = "www.backmarket.fr")]
+    Europe,
+    /// Asia and the Pacific.
+    #[serde(rename = "www.backmarket.co.jp")]
+    AsiaPacific,
+    /// The rehearsal site, with accounts and tokens of its own.
+    #[serde(rename = "preprod.backmarket.com")]
+    Rehearsal,
+}
+
+/// What a channel needs to know of an account, apart from its secrets. It also says which channel it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "channel")]
+pub enum ChannelSettings {
+    /// Amazon.
+    Amazon {
+        /// Which SP-API endpoint.
+        region: AmazonRegion,
+        /// The marketplace's id, such as `ATVPDKIKX0DER`.
+        marketplace_id: Text,
+    },
+    /// Back Market.
+    BackMarket {
+        /// Which site.
+        host: BackMarketHost,
+        /// `Accept-Language`, such as `en-us`.
+        language: Text,
+        /// The company's name in the mandatory `User-Agent`.
+        company: Text,
+        /// The integration's name in the mandatory `User-Agent`.
+        integration: Text,
+        /// The contact's address in the mandatory `User-Agent`.
+        contact: Text,
+    },
+}
+
+impl ChannelSettings {
+    /// The channels a partner can be at in this version.
+    pub const SERVED: [Channel; 2] = [Channel::Amazon, Channel::BackMarket];
+
+    /// The channel these are for.
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::Amazon { .. } => Channel::Amazon,
+            Self::BackMarket { .. } => Channel::BackMarket,
+        }
+    }
+}
+
+/// Why nothing of a partner is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stopped {
+    /// Since when.
+    pub at: Moment,
+    /// The channel's words. What stops a partner as a whole is always its credentials.
+    pub reason: Text,
+}
+
+/// One account of a seller at a marketplace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partner {
+    /// The tenant.
+    pub seller: SellerId,
+    /// The account.
+    pub id: PartnerId,
+    /// As a person knows it.
+    pub name: Text,
+    /// What its channel needs; also says which channel.
+    pub settings: ChannelSettings,
+    /// When confirmations go out.
+    pub timing: Timing,
+    /// When [`Timing::Never`] was last left: packages labelled before stay stopped (rule T5).
+    pub never_until: Option<Moment>,
+    /// What to do about missing IMEIs.
+    pub missing_imei: MissingImei,
+    /// Set while its credentials fail.
+    pub stopped: Option<Stopped>,
+    /// Counts changes made by people.
+    pub version: u64,
+    /// When a person changed it last.
+    pub changed_at: Moment,
+    /// Who.
+    pub changed_by: Text,
+}
+
+/// What a person changes; `None` leaves a setting as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SettingsChange {
+    /// The timing.
+    pub timing: Option<Timing>,
+    /// The policy for missing IMEIs.
+    pub missing_imei: Option<MissingImei>,
+}
+
+/// The timing in force right before a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimingNow {
+    /// The partner's timing.
+    pub timing: Timing,
+    /// When [`Timing::Never`] was last left.
+    pub never_until: Option<Moment>,
+}
+
+impl Partner {
+    /// A new partner, with the standard settings (rules T1, I4).
+    pub fn new(
+        (seller, id): (SellerId, PartnerId),
+        name: Text,
+        settings: ChannelSettings,
+        (by, now): (Text, Moment),
+    ) -> Self {
+        Self {
+            seller,
+            id,
+            name,
+            settings,
+            timing: Timing::WhenTrackingShowsMovement,
+            never_until: None,
+            missing_imei: MissingImei::SendWithout,
+            stopped: None,
+            version: 1,
+            changed_at: now,
+            changed_by: by,
+        }
+    }
+
+    /// The partner with the change made. A change alone never sends anything (rule T4).
+    ///
+    /// # Errors
+    /// When the channel has no such timing (rule T2).
+    pub fn changed(
+        self,
+        change: SettingsChange,
+        by: Text,
+        now: Moment,
+    ) -> Result<Self, TimingRefused> {
+        let channel = self.settings.channel();
+        let timing = change.timing.unwrap_or(self.timing);
+        if !channel.timings().contains(&timing) {
+            let allowed = names(channel.timings(), |timing| timing.name());
+            return Err(TimingRefused::NotHere { timing, channel, allowed });
+        }
+        let leaves_never = self.timing == Timing::Never && timing != Timing::Never;
+        Ok(Self {
+            timing,
+            never_until: if leaves_never { Some(now) } else { self.never_until },
+            missing_imei: change.missing_imei.unwrap_or(self.missing_imei),
+            version: self.version.saturating_add(1),
+            changed_at: now,
+            changed_by: by,
+            ..self
+        })
+    }
+
+    /// The timing in force now.
+    pub fn timing_now(&self) -> TimingNow {
+        TimingNow { timing: self.timing, never_until: self.never_until }
+    }
+}

@@ -1,0 +1,189 @@
+//! The claim: from here on nothing may change what is sent, and nothing stands between it and the request.
+
+use super::decide::{carries_imei, current, first_movement, imei_of, is_sent_by_person, lines};
+use super::{Claim, Refusal, Target};
+use crate::{
+    Channel, Confirming, Imei, Item, ItemId, Label, LineState, Lock, Moment, Order, Package,
+    PackageId, Proof, State, Text, Timing, TimingNow, TrackingNumber,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is submitted to a channel for a package. Frozen once it is claimed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// The marketplace.
+    pub channel: Channel,
+    /// The channel's number of the order.
+    pub order: crate::OrderId,
+    /// Which parcel.
+    pub package: PackageId,
+    /// Its number.
+    pub tracking: TrackingNumber,
+    /// The carrier, in the label's words.
+    pub carrier: Text,
+    /// The service, in the label's words.
+    pub service: Text,
+    /// Where the buyer can follow it.
+    pub tracking_url: Option<Text>,
+    /// When it shipped.
+    pub ship_date: Moment,
+    /// The lines it ships.
+    pub items: Vec<Item>,
+    /// The IMEIs it carries, by line, also those registered by a request of their own.
+    pub imeis: BTreeMap<ItemId, BTreeSet<Imei>>,
+    /// Our reference at the channel, when it is locked already.
+    pub reference: Option<Text>,
+}
+
+impl Submission {
+    /// The IMEI that goes in the confirmation itself: for exactly one line of quantity 1 (rule I7).
+    pub fn imei_inside(&self) -> Option<&Imei> {
+        match self.items.as_slice() {
+            [only] if carries_imei(only) => self.imeis.get(&only.item_id)?.first(),
+            _ => None,
+        }
+    }
+}
+
+/// What would be submitted for a package now, or was: from the lock if there is one, else from the facts.
+pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submission> {
+    let package = order.packages.get(id)?;
+    let (label, lock) = match &package.lock {
+        Some(lock) => (locked_label(package)?, lock.clone()),
+        None => {
+            let label = current(package)?;
+            (label, lock(order, package, label, now))
+        }
+    };
+    Some(Submission {
+        channel: order.channel,
+        order: order.key.order.clone(),
+        package: id.clone(),
+        tracking: label.tracking.clone(),
+        carrier: label.carrier.clone(),
+        service: label.service.clone(),
+        tracking_url: label.tracking_url.clone(),
+        ship_date: lock.ship_date,
+        items: lock.items.unwrap_or_else(|| label.items.clone()),
+        imeis: lock.imeis,
+        reference: lock.reference,
+    })
+}
+
+/// The label whose number was claimed.
+pub(crate) fn locked_label(package: &Package) -> Option<&Label> {
+    let lock = package.lock.as_ref()?;
+    lock.label.as_ref().or(package.label.as_ref())
+}
+
+/// What would be frozen now.
+fn lock(order: &Order, package: &Package, label: &Label, now: Moment) -> Lock {
+    let movement = first_movement(package, label);
+    let proof = match (label.terms.timing, movement) {
+        (Timing::WhenTrackingShowsMovement, Some(movement)) => Proof::Movement(movement.clone()),
+        (Timing::WhenTrackingIsAssigned, _) => Proof::Label,
+        (Timing::WhenTrackingShowsMovement | Timing::Never, _) => Proof::Person,
+    };
+    let shipped = match &proof {
+        Proof::Movement(movement) => movement.occurred_at.min(movement.received_at),
+        Proof::Label | Proof::Person => label.made_at(),
+    };
+    let items = match order.channel.facts().confirming {
+        Confirming::PerPackage => label.items.clone(),
+        Confirming::WholeOrder => lines(order).into_values().collect(),
+    };
+    let imeis = items
+        .iter()
+        .filter(|item| order.channel.facts().takes_imeis && carries_imei(item))
+        .filter_map(|item| {
+            Some((item.item_id.clone(), BTreeSet::from([imei_of(order, &item.item_id)?.clone()])))
+        })
+        .collect();
+    Lock {
+        label: None,
+        ship_date: shipped.min(now),
+        items: (items != label.items).then_some(items),
+        imeis,
+        reference: None,
+        hash: Text::cut(""),
+        proof,
+        despite_cancel: order.cancelled.is_some(),
+        doubted: false,
+    }
+}
+
+/// Takes the claim, or says why not.
+pub(super) fn claim(order: &mut Order, claim: &Claim, now: Moment) -> Result<(), Refusal> {
+    match &claim.target {
+        Target::Confirmation(id) => claim_confirmation(order, id, claim, now),
+        Target::Imei(id, item) => {
+            let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
+            let line = package.lines.get_mut(item).ok_or(Refusal::Absent)?;
+            let LineState::Pending { not_before, .. } = line.state else {
+                return Err(Refusal::NotReady);
+            };
+            is_time(not_before, now)?;
+            line.fence = line.fence.saturating_add(1);
+            line.state = LineState::Sending { lease_until: claim.lease_until };
+            Ok(())
+        }
+    }
+}
+
+fn is_time(not_before: Option<Moment>, now: Moment) -> Result<(), Refusal> {
+    match not_before {
+        Some(at) if now < at => Err(Refusal::NotBefore(at)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn claim_confirmation(
+    order: &mut Order,
+    id: &PackageId,
+    claim: &Claim,
+    now: Moment,
+) -> Result<(), Refusal> {
+    let package = order.packages.get(id).ok_or(Refusal::Absent)?;
+    let State::Ready { not_before, .. } = package.state else { return Err(Refusal::NotReady) };
+    is_time(not_before, now)?;
+    let is_sending = |package: &Package| matches!(package.state, State::Sending { .. });
+    if order.packages.values().any(is_sending) {
+        return Err(Refusal::OtherSending);
+    }
+    if let Some(lock) = &package.lock {
+        if lock.hash != claim.seal.hash {
+            let why =
+                Text::cut("in doubt, and the request can no longer be repeated exactly as it was");
+            let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
+            package.state = State::Unresolved { at: now, why };
+            return Err(Refusal::NotIdentical);
+        }
+    } else {
+        let label = current(package).ok_or(Refusal::NotReady)?;
+        if is_stopped_by_never(package, label, claim.timing) {
+            stop(order, id);
+            return Err(Refusal::Never);
+        }
+        let seal = claim.seal.clone();
+        let lock =
+            Lock { reference: seal.reference, hash: seal.hash, ..lock(order, package, label, now) };
+        order.packages.get_mut(id).ok_or(Refusal::Absent)?.lock = Some(lock);
+    }
+    let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
+    package.fence = package.fence.saturating_add(1);
+    package.state = State::Sending { lease_until: claim.lease_until };
+    Ok(())
+}
+
+/// Rule T5: `never` stops what is not claimed yet; leaving it releases nothing that was labelled before.
+fn is_stopped_by_never(package: &Package, label: &Label, timing: TimingNow) -> bool {
+    let was_never = timing.never_until.is_some_and(|until| label.received_at < until);
+    (timing.timing == Timing::Never || was_never) && !is_sent_by_person(package, label)
+}
+
+fn stop(order: &mut Order, id: &PackageId) {
+    let label = order.packages.get_mut(id).and_then(|package| package.label.as_mut());
+    if let Some(label) = label {
+        label.terms.timing = Timing::Never;
+    }
+}

@@ -1,0 +1,170 @@
+//! What a package that is not claimed should be, from facts alone. This is sections T, L and I of the rules.
+
+use crate::{
+    Confirming, Held, Imei, Item, ItemId, Label, MissingImei, Moment, Movement, Order, Package,
+    PackageId, State, Timing, WaitingFor, Withheld,
+};
+use jiff::SignedDuration;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How long a label that is first handled after its deadline still waits for IMEIs queued with it (rule I3).
+const BACKLOG_GRACE: SignedDuration = SignedDuration::from_mins(5);
+
+/// The part of the window that remains when `ImeiDueSoon` is told (rule I5): one of this many.
+const WARN_PART: i32 = 4;
+
+/// What a package should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    Waiting(WaitingFor),
+    Held(Held),
+    Withheld(Withheld),
+    Ready { imeis_missing: bool },
+}
+
+/// Rows by precedence: the first that applies decides.
+pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
+    let Some(package) = order.packages.get(id) else {
+        return Wanted::Waiting(WaitingFor::Label);
+    };
+    let Some(label) = current(package) else {
+        return Wanted::Waiting(WaitingFor::Label);
+    };
+    if is_place_taken(order, id) {
+        return Wanted::Withheld(Withheld::OneTrackingPerOrder);
+    }
+    if package.hold.is_some() {
+        return Wanted::Held(Held::Person);
+    }
+    let imeis_missing = is_missing_imeis(order);
+    if is_sent_by_person(package, label) {
+        return Wanted::Ready { imeis_missing };
+    }
+    if order.cancelled.is_some() {
+        return Wanted::Withheld(Withheld::Cancelled);
+    }
+    match label.terms.timing {
+        Timing::Never => return Wanted::Withheld(Withheld::Never),
+        Timing::WhenTrackingShowsMovement => {
+            if first_movement(package, label).is_none() {
+                return Wanted::Waiting(WaitingFor::Movement);
+            }
+        }
+        Timing::WhenTrackingIsAssigned => {
+            if let Some(wait) = imei_wait(order).filter(|wait| imeis_missing && now < wait.deadline)
+            {
+                return Wanted::Waiting(wait.state());
+            }
+        }
+    }
+    match label.terms.imei.map(|terms| terms.missing) {
+        Some(MissingImei::Hold) if imeis_missing => Wanted::Held(Held::ImeisMissing),
+        Some(MissingImei::Hold | MissingImei::SendWithout) | None => {
+            Wanted::Ready { imeis_missing }
+        }
+    }
+}
+
+/// The label that counts: the greatest ever seen, unless voided (rule L2).
+pub(super) fn current(package: &Package) -> Option<&Label> {
+    package.label.as_ref().filter(|label| !package.voided.contains(&label.id))
+}
+
+/// Whether a person said to send this very label.
+pub(super) fn is_sent_by_person(package: &Package, label: &Label) -> bool {
+    package.send_now.as_ref() == Some(&label.id)
+}
+
+/// The first movement of the label's own number (rules M3, M4).
+pub(super) fn first_movement<'a>(package: &'a Package, label: &Label) -> Option<&'a Movement> {
+    package.movements.get(&label.tracking)?.first()
+}
+
+/// Rule L5: whether another package holds the one number an order of this channel takes.
+fn is_place_taken(order: &Order, id: &PackageId) -> bool {
+    match order.channel.facts().confirming {
+        Confirming::PerPackage => false,
+        Confirming::WholeOrder => {
+            order.packages.iter().any(|(other, package)| other != id && package.lock.is_some())
+        }
+    }
+}
+
+/// Every line that a confirmation of the order ships, quantities summed over its current labels (rule I1).
+pub(super) fn lines(order: &Order) -> BTreeMap<ItemId, Item> {
+    let mut lines: BTreeMap<ItemId, Item> = BTreeMap::new();
+    for item in order.packages.values().filter_map(current).flat_map(|label| &label.items) {
+        match lines.get_mut(&item.item_id) {
+            None => {
+                lines.insert(item.item_id.clone(), item.clone());
+            }
+            Some(line) => {
+                line.quantity = line.quantity.saturating_add(item.quantity);
+                line.requires_imei |= item.requires_imei;
+            }
+        }
+    }
+    lines
+}
+
+/// Whether the line's IMEI can be carried at all: the channel takes one per line (rule I7).
+pub(super) fn carries_imei(item: &Item) -> bool {
+    item.requires_imei && item.quantity == 1
+}
+
+/// The one IMEI of a line, if exactly one was entered: with two, which is meant cannot be known.
+pub(super) fn imei_of<'a>(order: &'a Order, item: &ItemId) -> Option<&'a Imei> {
+    let imeis: &BTreeSet<Imei> = &order.imeis.get(item)?.imeis;
+    imeis.first().filter(|_| imeis.len() == 1)
+}
+
+fn is_missing_imeis(order: &Order) -> bool {
+    order.channel.facts().takes_imeis
+        && lines(order)
+            .values()
+            .any(|item| carries_imei(item) && imei_of(order, &item.item_id).is_none())
+}
+
+/// The wait for IMEIs under assigned timing.
+#[derive(Clone, Copy)]
+struct ImeiWait {
+    deadline: Moment,
+    warn_at: Moment,
+}
+
+impl ImeiWait {
+    fn state(self) -> WaitingFor {
+        WaitingFor::Imeis { deadline: self.deadline, warn_at: self.warn_at, warned: false }
+    }
+}
+
+/// Rule I3: a window after the earliest label; a label that came after that gets a grace of its own.
+fn imei_wait(order: &Order) -> Option<ImeiWait> {
+    let labels = || order.packages.values().filter_map(current);
+    let earliest = labels().min_by_key(|label| label.made_at())?;
+    let window = earliest.terms.imei?.window();
+    let deadline = earliest.made_at().plus(window);
+    let deadline = labels()
+        .filter(|label| label.received_at >= deadline)
+        .map(|label| label.received_at.plus(BACKLOG_GRACE))
+        .max()
+        .unwrap_or(deadline);
+    Some(ImeiWait { deadline, warn_at: deadline.minus(window / WARN_PART) })
+}
+
+/// Whether an unclaimed package is to be decided anew; a rejection stands until there is another label.
+pub(super) fn is_open(package: &Package) -> bool {
+    match &package.state {
+        State::Waiting(_) | State::Held(_) | State::Withheld(_) => true,
+        State::Ready { .. } => package.lock.is_none(),
+        State::Rejected(rejection) => {
+            current(package).is_none_or(|label| label.id != rejection.label)
+        }
+        State::Sending { .. }
+        | State::Confirmed { .. }
+        | State::InDoubt(_)
+        | State::Conflict { .. }
+        | State::Unresolved { .. }
+        | State::Closed { .. } => false,
+    }
+}

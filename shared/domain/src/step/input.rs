@@ -1,0 +1,252 @@
+//! What can happen to an order, and why it may be refused.
+
+use crate::{
+    Channel, EventId, ImeiUpdated, ItemId, LabelCreated, LabelVoided, Moment, Movement,
+    OrderCancelled, PACKAGES_MAX, PackageId, Person, Terms, Text, TimingNow, TrackingNumber,
+};
+use jiff::SignedDuration;
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A label was made; `terms` are its partner's settings now.
+    Label {
+        /// The event.
+        event: LabelCreated,
+        /// The settings now (rule T4).
+        terms: Terms,
+        /// The event's id.
+        id: EventId,
+    },
+    /// A label was voided.
+    Void(LabelVoided),
+    /// The order was cancelled.
+    Cancel(OrderCancelled),
+    /// The carrier moved the parcel, once or more.
+    Moved {
+        /// Its number.
+        tracking: TrackingNumber,
+        /// What was scanned.
+        movements: Vec<Movement>,
+    },
+    /// IMEIs were entered.
+    Imei(ImeiUpdated),
+    /// Time has passed.
+    Tick,
+    /// A sender wants to submit.
+    Claim(Claim),
+    /// A sender could not even try.
+    Postpone {
+        /// What it wanted to submit.
+        target: Target,
+        /// Why not.
+        why: NotApplied,
+    },
+    /// A submission ended.
+    Outcome {
+        /// What was submitted.
+        target: Target,
+        /// The fence of its claim.
+        fence: u32,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// The channel was asked what it holds.
+    Probe {
+        /// What is in doubt.
+        target: Target,
+        /// The fence it was read under.
+        fence: u32,
+        /// What was found.
+        finding: Finding,
+        /// The digest of the request as it would be built now, from the lock.
+        hash: Option<Text>,
+    },
+    /// A person acts.
+    Operator {
+        /// On which package.
+        package: PackageId,
+        /// What they do.
+        action: Action,
+        /// Who, why and when.
+        person: Person,
+    },
+}
+
+impl Input {
+    /// Whether it is one of the five events of the bus.
+    pub(super) fn is_event(&self) -> bool {
+        match self {
+            Self::Label { .. }
+            | Self::Void(_)
+            | Self::Cancel(_)
+            | Self::Moved { .. }
+            | Self::Imei(_) => true,
+            Self::Tick
+            | Self::Claim(_)
+            | Self::Postpone { .. }
+            | Self::Outcome { .. }
+            | Self::Probe { .. }
+            | Self::Operator { .. } => false,
+        }
+    }
+}
+
+/// What is submitted to a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A package's confirmation.
+    Confirmation(PackageId),
+    /// One line's IMEI (rule I7).
+    Imei(PackageId, ItemId),
+}
+
+impl Target {
+    /// The package it belongs to.
+    pub fn package(&self) -> &PackageId {
+        match self {
+            Self::Confirmation(package) | Self::Imei(package, _) => package,
+        }
+    }
+}
+
+/// A sender's wish to submit, right before it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// What.
+    pub target: Target,
+    /// The timing in force now (rule T5).
+    pub timing: TimingNow,
+    /// When the claim ends: past the last moment its function can live.
+    pub lease_until: Moment,
+    /// What identifies the request.
+    pub seal: Seal,
+}
+
+/// What identifies a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seal {
+    /// Our reference of the package at the channel, where it has one.
+    pub reference: Option<Text>,
+    /// A digest of everything that is sent.
+    pub hash: Text,
+}
+
+/// Certainly not applied, and it may be tried again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotApplied {
+    /// Why.
+    pub reason: Text,
+    /// How long the channel asked to wait.
+    pub retry_after: Option<SignedDuration>,
+}
+
+/// How a submission ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The channel took it.
+    Accepted,
+    /// Certainly not applied; a later try may succeed.
+    NotApplied(NotApplied),
+    /// Certainly not applied, for good.
+    Refused {
+        /// The channel's code.
+        code: Text,
+        /// The channel's words.
+        message: Text,
+    },
+    /// The channel says that it has shipped already, not by which number.
+    AlreadyShipped {
+        /// The channel's words.
+        message: Text,
+    },
+    /// Anything else. Unknown is never "not applied".
+    Unknown {
+        /// What happened.
+        reason: Text,
+    },
+}
+
+/// What the channel holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// Our number, or our IMEI.
+    Ours,
+    /// Another.
+    Other(Text),
+    /// None.
+    Absent,
+    /// It could not be read.
+    Unreadable(NotApplied),
+}
+
+/// What a person does (rule T6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Send this label now, whatever timing, cancellation and missing IMEIs say.
+    SendNow,
+    /// Send nothing until released.
+    Hold,
+    /// End a hold.
+    Release,
+    /// Try a rejected confirmation again.
+    Retry,
+    /// Say what is the case where we cannot know.
+    Resolve(Resolution),
+}
+
+/// What a person found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// The channel has our number.
+    Confirmed,
+    /// Nothing more is to be done.
+    Closed,
+    /// The channel has nothing: send again. From `unresolved` only.
+    NothingThere,
+}
+
+/// Why an input was not followed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Rule I1.
+    #[error("partner_id: its channel {0} takes no IMEIs; allowed: a partner at back_market")]
+    NoImeisThere(Channel),
+    /// An item may not grow without bound.
+    #[error("package_id: the order has {PACKAGES_MAX} packages already; allowed: one of them")]
+    TooManyPackages,
+    /// No such package, or no such line.
+    #[error("the order has no such package or line")]
+    Absent,
+    /// Not in a state to be claimed.
+    #[error("it is not ready")]
+    NotReady,
+    /// To be tried later.
+    #[error("it is not to be tried before {0}")]
+    NotBefore(Moment),
+    /// One at a time per order.
+    #[error("another package of the order is being sent")]
+    OtherSending,
+    /// Rule T5.
+    #[error("the partner's timing is, or was since the label, never")]
+    Never,
+    /// A repeat must be identical.
+    #[error("the request can no longer be repeated exactly as it was")]
+    NotIdentical,
+    /// Its claim is over.
+    #[error("its claim is over: fence {given}, now {current}")]
+    Fenced {
+        /// The fence it carried.
+        given: u32,
+        /// The fence now.
+        current: u32,
+    },
+    /// The action does not exist in this state.
+    #[error("action: not possible while the package is {state}; allowed: {allowed}")]
+    NotNow {
+        /// The state's name.
+        state: &'static str,
+        /// What is possible.
+        allowed: &'static str,
+    },
+}

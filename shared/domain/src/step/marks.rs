@@ -1,0 +1,85 @@
+//! What a person must know beside the state: derived from the facts and the lock, so that it is right in every order
+//! of events; a person's word puts one aside.
+
+use super::claim::locked_label;
+use super::decide::{carries_imei, current, imei_of, lines};
+use crate::{Imei, Item, LineState, Mark, Order, Package, PackageId, State, Withheld};
+use std::collections::BTreeSet;
+
+/// The marks of a package that no person has put aside.
+pub(crate) fn active(order: &Order, id: &PackageId) -> BTreeSet<Mark> {
+    let Some(package) = order.packages.get(id) else { return BTreeSet::new() };
+    let mut marks = all(order, package);
+    marks.retain(|mark| !package.resolved.contains(mark));
+    marks
+}
+
+/// Every mark that applies, put aside or not.
+pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
+    if let State::Closed { .. } = package.state {
+        return BTreeSet::new();
+    }
+    let mut marks = BTreeSet::new();
+    if let Some(lock) = &package.lock {
+        let locked = locked_label(package).map(|label| &label.tracking);
+        if current(package).map(|label| &label.tracking) != locked {
+            marks.insert(Mark::Superseded);
+        }
+        if order.cancelled.is_some() && !lock.despite_cancel {
+            marks.insert(Mark::CancelledLate);
+        }
+    }
+    if order.channel.facts().takes_imeis {
+        imei_marks(order, package, &mut marks);
+    }
+    if package.delayed {
+        marks.insert(Mark::Delayed);
+    }
+    marks
+}
+
+fn imei_marks(order: &Order, package: &Package, marks: &mut BTreeSet<Mark>) {
+    let items: Vec<Item> = match &package.lock {
+        Some(lock) => lock
+            .items
+            .clone()
+            .or_else(|| locked_label(package).map(|label| label.items.clone()))
+            .unwrap_or_default(),
+        None if current(package).is_some() => lines(order).into_values().collect(),
+        None => Vec::new(),
+    };
+    if items.iter().any(|item| item.requires_imei && item.quantity > 1) {
+        marks.insert(Mark::ImeiByHand);
+    }
+    if let Some(lock) = &package.lock {
+        let frozen = |item: &Item| -> Option<&Imei> { lock.imeis.get(&item.item_id)?.first() };
+        let is_late = |item: &Item| imei_of(order, &item.item_id) != frozen(item);
+        if items.iter().any(|item| carries_imei(item) && is_late(item)) {
+            marks.insert(Mark::ImeiLate);
+        }
+    }
+    if package.lines.values().any(|line| matches!(line.state, LineState::Failed { .. })) {
+        marks.insert(Mark::ImeiFailed);
+    }
+}
+
+/// Whether a person must look at the order.
+pub(super) fn needs_attention(order: &Order) -> bool {
+    order.packages.iter().any(|(id, package)| {
+        let by_state = match package.state {
+            State::Held(_)
+            | State::Rejected(_)
+            | State::Conflict { .. }
+            | State::Unresolved { .. }
+            | State::Withheld(Withheld::OneTrackingPerOrder) => true,
+            State::Waiting(_)
+            | State::Ready { .. }
+            | State::Withheld(Withheld::Cancelled | Withheld::Never)
+            | State::Sending { .. }
+            | State::Confirmed { .. }
+            | State::InDoubt(_)
+            | State::Closed { .. } => false,
+        };
+        by_state || !active(order, id).is_empty()
+    })
+}

@@ -1,0 +1,79 @@
+//! The one function every change of an order goes through: merge the fact or make the transition, derive what is
+//! wanted, and say what to do about the difference. Pure and total: no clock, no randomness, no I/O, no logging.
+
+mod claim;
+mod decide;
+mod effects;
+mod facts;
+mod input;
+mod marks;
+mod operator;
+mod outcome;
+mod probe;
+mod retry;
+mod settle;
+mod timeline;
+
+pub use claim::{Submission, submission};
+pub use effects::Effect;
+pub use input::{
+    Action, Claim, Finding, Input, NotApplied, Outcome, Refusal, Resolution, Seal, Target,
+};
+pub use settle::{Work, work};
+
+use crate::{Moment, Order};
+
+/// What became of an order, and what is to be done about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The order as it is now.
+    pub order: Order,
+    /// What is to be done: publish before the save, ring after it.
+    pub effects: Vec<Effect>,
+    /// Why the input could not be followed, if so.
+    pub refused: Option<Refusal>,
+}
+
+/// Takes one input and says what follows from it, now.
+///
+/// When the order that comes back equals the one that went in, there is nothing to save.
+pub fn step(order: Order, input: &Input, now: Moment) -> Decision {
+    let before = order;
+    let mut next = before.clone();
+    let refused = apply(&mut next, input, now).err();
+    let told = settle::settle(&mut next, &before, now);
+    timeline::note(&mut next, &before, input, now);
+    let effects = effects::between(&before, &next, input, told, now);
+    Decision { order: next, effects, refused }
+}
+
+fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
+    match input {
+        Input::Label { event, terms, id } => facts::label(order, event, (*terms, id), now),
+        Input::Void(event) => facts::void(order, event),
+        Input::Cancel(event) => {
+            facts::cancel(order, event);
+            Ok(())
+        }
+        Input::Moved { tracking, movements } => {
+            facts::moved(order, tracking, movements);
+            Ok(())
+        }
+        Input::Imei(event) => facts::imei(order, event),
+        Input::Tick => Ok(()),
+        Input::Claim(claim) => claim::claim(order, claim, now),
+        Input::Postpone { target, why } => outcome::postpone(order, target, why, now),
+        Input::Outcome { target, fence, outcome } => {
+            outcome::outcome(order, (target, *fence), outcome, now)
+        }
+        Input::Probe { target, fence, finding, hash } => {
+            probe::probe(order, (target, *fence), (finding, hash.as_ref()), now)
+        }
+        Input::Operator { package, action, person } => {
+            operator::act(order, package, *action, person, now)
+        }
+    }
+}
+
+pub(crate) use claim::locked_label;
+pub(crate) use marks::active as active_marks;

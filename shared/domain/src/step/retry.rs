@@ -1,0 +1,138 @@
+//! When to try, read and ring again: the spans, in one place.
+
+use crate::{Attempts, Doubt, Moment, OrderKey, Ring, Text};
+use jiff::SignedDuration;
+
+/// Longest wait a channel may ask for.
+const RETRY_AFTER_MAX: SignedDuration = SignedDuration::from_hours(12);
+
+/// Waits after the first failures; later ones wait [`RETRY_LATER`], less some jitter.
+const RETRIES: [SignedDuration; 4] = [
+    SignedDuration::from_secs(5),
+    SignedDuration::from_secs(30),
+    SignedDuration::from_mins(2),
+    SignedDuration::from_mins(5),
+];
+const RETRY_LATER: SignedDuration = SignedDuration::from_mins(15);
+
+/// Jitter of a late retry, at most. Unit: seconds.
+const JITTER_S: u64 = 180;
+
+/// How long a passing failure is tried again, counted from the first moment the confirmation was due.
+pub(super) const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// After this in doubt, a person must look.
+pub(super) const DOUBT_MAX: SignedDuration = SignedDuration::from_hours(24);
+
+/// Past the end of a lease its function is certainly gone.
+pub(super) const LEASE_GRACE: SignedDuration = SignedDuration::from_secs(5);
+
+/// How much later than a lease's end the sweep may look, so that a claim can leave `due_at` alone.
+pub(super) const LEASE_LOOK_LATEST: SignedDuration = SignedDuration::from_mins(5);
+
+/// Ready for this long without being taken: marked.
+pub(super) const DELAYED_AFTER: SignedDuration = SignedDuration::from_hours(1);
+
+/// When an announcement that the bus did not take is tried again.
+pub(super) const TELL_AGAIN: SignedDuration = SignedDuration::from_mins(1);
+
+/// Reads after a doubt began; later ones each [`READ_LATER`].
+const READS: [SignedDuration; 5] = [
+    SignedDuration::from_secs(30),
+    SignedDuration::from_mins(2),
+    SignedDuration::from_mins(5),
+    SignedDuration::from_mins(10),
+    SignedDuration::from_mins(15),
+];
+const READ_LATER: SignedDuration = SignedDuration::from_mins(15);
+
+/// Waits between the sweep's rings.
+const RINGS: [SignedDuration; 3] =
+    [SignedDuration::from_mins(5), SignedDuration::from_mins(15), SignedDuration::from_mins(60)];
+
+/// Longest delay of a message. Source: SQS `DelaySeconds`, 900.
+pub(super) const RING_DELAY_MAX: SignedDuration = SignedDuration::from_mins(15);
+
+/// When to try again after the `failures`-th failure.
+pub(super) fn not_before(
+    key: &OrderKey,
+    failures: u8,
+    asked: Option<SignedDuration>,
+    now: Moment,
+) -> Moment {
+    let usual = RETRIES.get(usize::from(failures.saturating_sub(1))).copied();
+    let usual = usual.unwrap_or_else(|| RETRY_LATER - jitter(key, failures));
+    now.plus(
+        asked.map_or(usual, |asked| asked.clamp(SignedDuration::from_secs(1), RETRY_AFTER_MAX)),
+    )
+}
+
+/// A spread that needs no randomness: orders that failed together come back apart.
+fn jitter(key: &OrderKey, failures: u8) -> SignedDuration {
+    // FNV-1a, 64 bits.
+    let spread =
+        key.to_string().bytes().chain([failures]).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    SignedDuration::from_secs(i64::try_from(spread % JITTER_S).unwrap_or_default())
+}
+
+/// One failure more.
+pub(super) fn failed(attempts: Option<&Attempts>, why: &Text) -> Attempts {
+    let (failures, returns) = attempts.map_or((0, 0), |a| (a.failures, a.returns));
+    Attempts { failures: failures.saturating_add(1), why: why.clone(), returns }
+}
+
+/// Back from doubt once more.
+pub(super) fn returned(attempts: Option<&Attempts>, why: &Text) -> Attempts {
+    let (failures, returns) = attempts.map_or((0, 0), |a| (a.failures, a.returns));
+    Attempts { failures, why: why.clone(), returns: returns.saturating_add(1) }
+}
+
+/// The sweep's first ring for work that is to be done at `work_at`: as a safety net where a doorbell is under way, as
+/// the doorbell itself where the work is too far off for a delayed message.
+pub(super) fn first_ring(work_at: Moment, now: Moment) -> Ring {
+    let next = if work_at.since(now) <= RING_DELAY_MAX { work_at.plus(RINGS[0]) } else { work_at };
+    Ring { next, count: 0 }
+}
+
+/// The ring after this one.
+pub(super) fn next_ring(ring: Ring, now: Moment) -> Ring {
+    let count = ring.count.saturating_add(1);
+    let wait = RINGS.get(usize::from(count)).copied().unwrap_or(RINGS[2]);
+    Ring { next: now.plus(wait), count }
+}
+
+/// A doubt that begins now, to be read at once or after a short while.
+pub(super) fn doubt(why: Text, first_read: SignedDuration, now: Moment) -> Doubt {
+    let read_at = now.plus(first_read);
+    Doubt { since: now, why, reads: 0, absent: 0, read_at, ring: first_ring(read_at, now) }
+}
+
+/// The usual wait before the first read.
+pub(super) const FIRST_READ: SignedDuration = READS[0];
+
+/// The doubt after one more read, which the channel may have asked to put off.
+pub(super) fn after_read(
+    doubt: &Doubt,
+    absent: u8,
+    asked: Option<SignedDuration>,
+    now: Moment,
+) -> Doubt {
+    let reads = doubt.reads.saturating_add(1);
+    let usual = READS
+        .get(usize::from(reads))
+        .map(|after| doubt.since.plus(*after))
+        .filter(|at| *at > now)
+        .unwrap_or_else(|| now.plus(READ_LATER));
+    let asked = asked.map(|asked| now.plus(asked.min(RETRY_AFTER_MAX)));
+    let read_at = asked.map_or(usual, |asked| asked.max(usual));
+    Doubt {
+        since: doubt.since,
+        why: doubt.why.clone(),
+        reads,
+        absent: doubt.absent.saturating_add(absent),
+        read_at,
+        ring: first_ring(read_at, now),
+    }
+}

@@ -1,0 +1,247 @@
+//! What follows from the facts and from time alone: decisions, expired leases, rings, marks, and the next timer.
+
+use super::decide::{Wanted, is_open, wanted};
+use super::retry::{
+    DELAYED_AFTER, DOUBT_MAX, FIRST_READ, LEASE_GRACE, LEASE_LOOK_LATEST, TELL_AGAIN, doubt,
+    first_ring, next_ring,
+};
+use super::{Target, marks};
+use crate::{
+    Doubt, LineState, Moment, Notice, Order, Package, PackageId, ReadBack, Ring, State, Text,
+    WaitingFor,
+};
+
+/// What a sender can do for an order now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// Claim and submit.
+    Submit(Target),
+    /// Ask the channel what it holds.
+    Read(Target),
+}
+
+/// What a sender can do for an order now, one thing after the other.
+pub fn work(order: &Order, now: Moment) -> Vec<Work> {
+    let is_free =
+        !order.packages.values().any(|package| matches!(package.state, State::Sending { .. }));
+    let is_time = |not_before: Option<Moment>| not_before.is_none_or(|at| at <= now);
+    let mut work = Vec::new();
+    for (id, package) in &order.packages {
+        let target = Target::Confirmation(id.clone());
+        match &package.state {
+            State::Ready { not_before, .. } if is_free && is_time(*not_before) => {
+                work.push(Work::Submit(target));
+            }
+            State::InDoubt(doubt) if doubt.read_at <= now => work.push(Work::Read(target)),
+            _ => {}
+        }
+        for (item, line) in &package.lines {
+            let target = Target::Imei(id.clone(), item.clone());
+            match &line.state {
+                LineState::Pending { not_before, .. } if is_time(*not_before) => {
+                    work.push(Work::Submit(target));
+                }
+                LineState::InDoubt(doubt) if doubt.read_at <= now => work.push(Work::Read(target)),
+                _ => {}
+            }
+        }
+    }
+    work
+}
+
+/// What settling has to say beside what the order shows.
+#[derive(Default)]
+pub(super) struct Told {
+    /// A safety net's ring is due.
+    pub ring: bool,
+    /// Notices the bus did not take before.
+    pub again: Vec<Notice>,
+}
+
+pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Told {
+    let mut told = Told::default();
+    let read_back = order.channel.facts().read_back;
+    for package in order.packages.values_mut() {
+        expire(package, now);
+        stop_doubting(package, read_back, now);
+    }
+    let ids: Vec<PackageId> = order.packages.keys().cloned().collect();
+    for id in &ids {
+        decide(order, id, now);
+    }
+    for package in order.packages.values_mut() {
+        told.ring |= ring_again(package, now);
+        mark_delay(package, now);
+    }
+    for id in &ids {
+        let all =
+            order.packages.get(id).map(|package| marks::all(order, package)).unwrap_or_default();
+        if let Some(package) = order.packages.get_mut(id) {
+            package.resolved.retain(|mark| all.contains(mark));
+        }
+    }
+    let (due, later): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut order.untold).into_iter().partition(|u| u.next <= now);
+    order.untold = later;
+    told.again = due.into_iter().map(|untold| untold.notice).collect();
+    order.attention_since =
+        marks::needs_attention(order).then(|| order.attention_since.unwrap_or(now));
+    order.due_at = due_at(order, before.due_at, now);
+    told
+}
+
+/// A claim that was never answered: in doubt, never a second submission.
+fn expire(package: &mut Package, now: Moment) {
+    let why = || Text::cut("the sender ended before it knew the outcome");
+    let is_over = |lease_until: Moment| now >= lease_until.plus(LEASE_GRACE);
+    if let State::Sending { lease_until } = package.state
+        && is_over(lease_until)
+    {
+        package.fence = package.fence.saturating_add(1);
+        package.state = State::InDoubt(doubt(why(), FIRST_READ, now));
+    }
+    for line in package.lines.values_mut() {
+        if let LineState::Sending { lease_until } = line.state
+            && is_over(lease_until)
+        {
+            line.fence = line.fence.saturating_add(1);
+            line.state = LineState::InDoubt(doubt(why(), FIRST_READ, now));
+        }
+    }
+}
+
+fn stop_doubting(package: &mut Package, read_back: ReadBack, now: Moment) {
+    let verdict = |doubt: &Doubt| match read_back {
+        ReadBack::Impossible => Some(format!("{}; the channel cannot be asked", doubt.why)),
+        ReadBack::Possible if now.since(doubt.since) >= DOUBT_MAX => {
+            Some(format!("{}; in doubt for 24 hours", doubt.why))
+        }
+        ReadBack::Possible => None,
+    };
+    if let State::InDoubt(doubt) = &package.state
+        && let Some(why) = verdict(doubt)
+    {
+        package.state = State::Unresolved { at: now, why: Text::cut(&why) };
+    }
+    for line in package.lines.values_mut() {
+        if let LineState::InDoubt(doubt) = &line.state
+            && let Some(why) = verdict(doubt)
+        {
+            line.state = LineState::Failed { at: now, why: Text::cut(&why) };
+        }
+    }
+}
+
+/// Decides a package that is not claimed, keeping what time has given its state so far.
+fn decide(order: &mut Order, id: &PackageId, now: Moment) {
+    let wanted = wanted(order, id, now);
+    let Some(package) = order.packages.get_mut(id) else { return };
+    if !is_open(package) {
+        return;
+    }
+    let state = match (wanted, &package.state) {
+        (Wanted::Ready { imeis_missing }, State::Ready { not_before, ring, .. }) => {
+            State::Ready { not_before: *not_before, ring: *ring, imeis_missing }
+        }
+        (Wanted::Ready { imeis_missing }, _) => {
+            State::Ready { not_before: None, ring: first_ring(now, now), imeis_missing }
+        }
+        (Wanted::Waiting(WaitingFor::Imeis { deadline, warn_at, .. }), old) => {
+            let was_warned = match old {
+                State::Waiting(WaitingFor::Imeis { deadline: former, warned, .. }) => {
+                    *warned && *former == deadline
+                }
+                _ => false,
+            };
+            let warned = was_warned || now >= warn_at;
+            State::Waiting(WaitingFor::Imeis { deadline, warn_at, warned })
+        }
+        (Wanted::Waiting(wait), _) => State::Waiting(wait),
+        (Wanted::Held(held), _) => State::Held(held),
+        (Wanted::Withheld(withheld), _) => State::Withheld(withheld),
+    };
+    if let State::Ready { .. } = state {
+        package.due_since.get_or_insert(now);
+    } else {
+        package.due_since = None;
+        package.attempts = None;
+    }
+    package.state = state;
+}
+
+fn ring_again(package: &mut Package, now: Moment) -> bool {
+    let mut rang = false;
+    let mut look = |ring: &mut Ring| {
+        if ring.next <= now {
+            *ring = next_ring(*ring, now);
+            rang = true;
+        }
+    };
+    match &mut package.state {
+        State::Ready { ring, .. } | State::InDoubt(Doubt { ring, .. }) => look(ring),
+        _ => {}
+    }
+    for line in package.lines.values_mut() {
+        match &mut line.state {
+            LineState::Pending { ring, .. } | LineState::InDoubt(Doubt { ring, .. }) => look(ring),
+            LineState::Sending { .. } | LineState::Done { .. } | LineState::Failed { .. } => {}
+        }
+    }
+    rang
+}
+
+fn mark_delay(package: &mut Package, now: Moment) {
+    match package.state {
+        State::Ready { .. } => {
+            package.delayed |=
+                package.due_since.is_some_and(|since| now.since(since) >= DELAYED_AFTER);
+        }
+        State::Sending { .. } => {}
+        _ => package.delayed = false,
+    }
+}
+
+/// The earliest moment the order needs a look. A claim leaves the former one alone where it is not too late for its
+/// lease: changing it costs two index writes.
+fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> {
+    let lease = |lease_until: Moment| {
+        let (end, latest) =
+            (lease_until.plus(LEASE_GRACE), lease_until.plus(LEASE_GRACE + LEASE_LOOK_LATEST));
+        former.filter(|at| (now..=latest).contains(at)).unwrap_or(end)
+    };
+    let package = |package: &Package| {
+        let state = match &package.state {
+            State::Waiting(WaitingFor::Imeis { deadline, warn_at, warned }) => {
+                Some(if *warned { *deadline } else { *warn_at })
+            }
+            State::Ready { ring, .. } => {
+                let delayed =
+                    package.due_since.filter(|_| !package.delayed).map(|at| at.plus(DELAYED_AFTER));
+                Some(delayed.map_or(ring.next, |at| at.min(ring.next)))
+            }
+            State::Sending { lease_until } => Some(lease(*lease_until)),
+            State::InDoubt(doubt) => Some(doubt.ring.next),
+            _ => None,
+        };
+        let lines = package.lines.values().filter_map(|line| match &line.state {
+            LineState::Pending { ring, .. } => Some(ring.next),
+            LineState::Sending { lease_until } => Some(lease(*lease_until)),
+            LineState::InDoubt(doubt) => Some(doubt.ring.next),
+            LineState::Done { .. } | LineState::Failed { .. } => None,
+        });
+        lines.chain(state).min()
+    };
+    let untold = order.untold.iter().map(|untold| untold.next);
+    order.packages.values().filter_map(package).chain(untold).min()
+}
+
+impl Order {
+    /// The order with a notice to be told later: the bus did not take it.
+    #[must_use]
+    pub fn with_untold(mut self, notice: Notice, now: Moment) -> Self {
+        let next = now.plus(TELL_AGAIN);
+        self.untold.push(crate::Untold { notice, next });
+        self.due_at = Some(self.due_at.map_or(next, |at| at.min(next)));
+        self
+    }
+}

@@ -1,0 +1,118 @@
+//! What people read about an order: its last changes, in words.
+
+use super::{Input, marks};
+use crate::{
+    Change, Held, LineState, Moment, Order, Package, PackageId, State, TIMELINE_MAX, Text,
+    WaitingFor, What, Withheld,
+};
+
+/// Adds what changed to the timeline.
+pub(super) fn note(next: &mut Order, before: &Order, input: &Input, now: Moment) {
+    let mut changes: Vec<(Option<&PackageId>, What, Option<String>)> = Vec::new();
+    if next.cancelled != before.cancelled {
+        changes.push((None, What::Cancelled, None));
+    }
+    for (item, list) in &next.imeis {
+        if before.imeis.get(item) != Some(list) {
+            let by = list.updated_by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+            changes.push((
+                None,
+                What::ImeisEntered,
+                Some(format!("{} for {item}{by}", list.imeis.len())),
+            ));
+        }
+    }
+    for (id, package) in &next.packages {
+        let former = before.packages.get(id);
+        of_package(&mut changes, id, package, former);
+        let (had, has) = (marks::active(before, id), marks::active(next, id));
+        for mark in has.difference(&had) {
+            changes.push((Some(id), What::Marked, Some(format!("{mark:?}"))));
+        }
+    }
+    if let Input::Operator { package, action, person } = input
+        && !changes.is_empty()
+    {
+        let note = format!("{action:?} by {}: {}", person.by, person.reason);
+        changes.insert(0, (Some(package), What::Person, Some(note)));
+    }
+    let changes: Vec<Change> = changes
+        .into_iter()
+        .map(|(package, what, note)| Change {
+            at: now,
+            package: package.cloned(),
+            what,
+            note: note.map(|note| Text::cut(&note)),
+        })
+        .collect();
+    next.timeline.extend(changes);
+    let excess = next.timeline.len().saturating_sub(TIMELINE_MAX);
+    next.timeline.drain(..excess);
+}
+
+fn of_package<'a>(
+    changes: &mut Vec<(Option<&'a PackageId>, What, Option<String>)>,
+    id: &'a PackageId,
+    package: &Package,
+    former: Option<&Package>,
+) {
+    let was_label = former.and_then(|former| former.label.as_ref());
+    if let Some(label) =
+        package.label.as_ref().filter(|label| was_label.is_none_or(|was| was.id != label.id))
+    {
+        changes.push((Some(id), What::Labelled, Some(label.id.to_string())));
+    }
+    for label in &package.voided {
+        if !former.is_some_and(|former| former.voided.contains(label)) {
+            changes.push((Some(id), What::Voided, Some(label.to_string())));
+        }
+    }
+    let (what, note) = in_words(package);
+    let is_first_wait = former.is_none() && what == What::Waiting;
+    if !is_first_wait && former.map(|former| in_words(former).0) != Some(what) {
+        changes.push((Some(id), what, note));
+    }
+    for (item, line) in &package.lines {
+        let was = former.and_then(|former| former.lines.get(item)).map(|line| &line.state);
+        match (&line.state, was) {
+            (LineState::Done { .. }, Some(LineState::Done { .. }))
+            | (LineState::Failed { .. }, Some(LineState::Failed { .. })) => {}
+            (LineState::Done { .. }, _) => {
+                changes.push((Some(id), What::ImeiRegistered, Some(item.to_string())));
+            }
+            (LineState::Failed { why, .. }, _) => {
+                changes.push((Some(id), What::ImeiFailed, Some(format!("{item}: {why}"))));
+            }
+            (LineState::Pending { .. } | LineState::Sending { .. } | LineState::InDoubt(_), _) => {}
+        }
+    }
+}
+
+fn in_words(package: &Package) -> (What, Option<String>) {
+    match &package.state {
+        State::Waiting(WaitingFor::Label) => (What::Waiting, Some("for a label".to_owned())),
+        State::Waiting(WaitingFor::Movement) => (What::Waiting, Some("for movement".to_owned())),
+        State::Waiting(WaitingFor::Imeis { .. }) => (What::Waiting, Some("for IMEIs".to_owned())),
+        State::Ready { not_before: Some(at), .. } => {
+            let why = package.attempts.as_ref().map(|a| a.why.to_string()).unwrap_or_default();
+            (What::Postponed, Some(format!("to {at}: {why}")))
+        }
+        State::Ready { .. } => (What::Ready, None),
+        State::Held(Held::ImeisMissing) => (What::Held, Some("IMEIs are missing".to_owned())),
+        State::Held(Held::Person) => (What::Held, None),
+        State::Withheld(Withheld::Cancelled) => (What::Withheld, Some("cancelled".to_owned())),
+        State::Withheld(Withheld::OneTrackingPerOrder) => {
+            (What::Withheld, Some("another package's number was sent".to_owned()))
+        }
+        State::Withheld(Withheld::Never) => (What::Withheld, Some("never".to_owned())),
+        State::Sending { .. } => (What::Sending, None),
+        State::Confirmed { .. } => (What::Confirmed, None),
+        State::Rejected(rejection) => {
+            (What::Rejected, Some(format!("{}: {}", rejection.code, rejection.why)))
+        }
+        State::InDoubt(doubt) => (What::InDoubt, Some(doubt.why.to_string())),
+        State::Conflict { found, .. } => (What::Conflict, Some(found.to_string())),
+        State::Unresolved { why, .. } => (What::Unresolved, Some(why.to_string())),
+        State::Closed { .. } => (What::Closed, None),
+    }
+}
