@@ -1,0 +1,213 @@
+//! The operations behind the routes: who may call, how often, and what then happens.
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, header};
+use serde_json::Value;
+
+use super::rules::{self, ConfirmShipment, is_order_id};
+use super::tokens::{ACCESS_TOKEN_PREFIX, Standing};
+use super::wording::{self, INVALID_INPUT, Refusal};
+use super::{Amazon, read};
+use crate::ShippedElsewhere;
+use crate::clock;
+use crate::fault::{Answer, Operation};
+use crate::options::UnknownOrders;
+use crate::play::Scene;
+use crate::rate::{Bucket, Rate};
+use crate::reply::{Outcome, Reply};
+use crate::submission::Receipt;
+
+/// The header with the limit. Source: ordersV0.json; 401, 403, 429, 500 and 503 declare no such header.
+const RATE_LIMIT_HEADER: &str = "x-amzn-ratelimit-limit";
+
+/// The carrier of a package that a fault lets somebody else have shipped.
+const CARRIER_ELSEWHERE: &str = "UPS";
+
+/// A token request.
+pub(super) struct TokenScene {
+    pub(super) amazon: Amazon,
+    pub(super) headers: HeaderMap,
+    pub(super) form: Bytes,
+}
+
+/// A `confirmShipment` request.
+pub(super) struct ConfirmScene {
+    pub(super) amazon: Amazon,
+    pub(super) order_id: String,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    pub(super) receipt: Receipt,
+}
+
+/// A `getOrder` request.
+pub(super) struct ReadScene {
+    pub(super) amazon: Amazon,
+    pub(super) order_id: String,
+    pub(super) headers: HeaderMap,
+    pub(super) query: String,
+}
+
+impl Scene for TokenScene {
+    fn handle(&self) -> Reply {
+        if media_type(&self.headers) != "application/x-www-form-urlencoded" {
+            let why = "The content type must be application/x-www-form-urlencoded";
+            return super::tokens::refusal(400, "invalid_request", why);
+        }
+        let options = &self.amazon.inner.options;
+        self.amazon.state().tokens.exchange(&self.form, options, clock::now_ms())
+    }
+
+    fn say(&self, answer: &Answer) -> Outcome {
+        wording::say(Operation::Token, "", answer)
+    }
+
+    fn ship_elsewhere(&self, _tracking_number: &str) {}
+}
+
+impl Scene for ConfirmScene {
+    fn handle(&self) -> Reply {
+        let reply = match self.confirm() {
+            Ok(()) => Reply::empty(204),
+            Err(refusal) => refusal.reply(),
+        };
+        with_limit(reply, self.amazon.inner.options.confirm_rate)
+    }
+
+    fn say(&self, answer: &Answer) -> Outcome {
+        wording::say(Operation::Submit, &self.order_id, answer)
+    }
+
+    fn ship_elsewhere(&self, tracking_number: &str) {
+        let elsewhere = ShippedElsewhere {
+            tracking_number: tracking_number.to_owned(),
+            carrier: CARRIER_ELSEWHERE.to_owned(),
+        };
+        if let Some(record) = self.amazon.state().orders.get_mut(&self.order_id) {
+            record.ship_elsewhere(&elsewhere, clock::now_ms());
+        }
+    }
+}
+
+impl ConfirmScene {
+    fn confirm(&self) -> Result<(), Refusal> {
+        let amazon = &self.amazon;
+        let account = amazon.gate(&self.headers, Operation::Submit)?;
+        amazon.state().book.let_in(&self.receipt, amazon.account_name(account));
+        if media_type(&self.headers) != "application/json" {
+            return Err(Refusal::input("The content type must be application/json"));
+        }
+        check_order_id(&self.order_id)?;
+        let body: Value = serde_json::from_slice(&self.body).map_err(|error| not_json(&error))?;
+        amazon.inner.models.check_confirm_shipment(&body)?;
+        let request: ConfirmShipment =
+            serde_json::from_value(body).map_err(|error| not_json(&error))?;
+        let now = clock::now();
+        rules::check(&request, now)?;
+        let mut state = amazon.state();
+        if amazon.inner.unknown_orders == UnknownOrders::Accept {
+            state.orders.believe(&self.order_id, &request);
+        }
+        state
+            .orders
+            .get_mut(&self.order_id)
+            .ok_or_else(|| Refusal::unknown_order(&self.order_id))?
+            .confirm(&request, now.as_millisecond())?;
+        state.book.applied(&self.receipt);
+        Ok(())
+    }
+}
+
+impl Scene for ReadScene {
+    fn handle(&self) -> Reply {
+        let reply = match self.read() {
+            Ok(order) => Reply::json(200, order),
+            Err(refusal) => refusal.reply(),
+        };
+        with_limit(reply, self.amazon.inner.options.read_rate)
+    }
+
+    fn say(&self, answer: &Answer) -> Outcome {
+        wording::say(Operation::ReadBack, &self.order_id, answer)
+    }
+
+    fn ship_elsewhere(&self, _tracking_number: &str) {}
+}
+
+impl ReadScene {
+    fn read(&self) -> Result<Value, Refusal> {
+        self.amazon.gate(&self.headers, Operation::ReadBack)?;
+        check_order_id(&self.order_id)?;
+        let included = read::included_data(&self.query)?;
+        let state = self.amazon.state();
+        let record = state
+            .orders
+            .get(&self.order_id)
+            .ok_or_else(|| Refusal::unknown_order(&self.order_id))?;
+        Ok(read::order(record, &included))
+    }
+}
+
+impl Amazon {
+    /// Lets a caller in: user agent, access token, rate, in this order.
+    fn gate(&self, headers: &HeaderMap, operation: Operation) -> Result<usize, Refusal> {
+        // Required by the vendor; what exactly it answers without one is unverified.
+        if text(headers, header::USER_AGENT.as_str()).is_empty() {
+            return Err(Refusal::input("The User-Agent header is required"));
+        }
+        let now_ms = clock::now_ms();
+        let mut state = self.state();
+        let token = text(headers, "x-amz-access-token");
+        if !token.starts_with(ACCESS_TOKEN_PREFIX) {
+            return Err(wording::token_malformed());
+        }
+        let account = match state.tokens.standing(token, now_ms) {
+            Standing::Good { account } => account,
+            Standing::Expired => return Err(wording::token_expired()),
+            Standing::Unknown => return Err(wording::token_unknown()),
+        };
+        let rate = match operation {
+            Operation::ReadBack => self.inner.options.read_rate,
+            Operation::Submit | Operation::Token | Operation::Imei => {
+                self.inner.options.confirm_rate
+            }
+        };
+        let bucket =
+            state.buckets.entry((account, operation)).or_insert_with(|| Bucket::new(rate, now_ms));
+        if bucket.take(now_ms) { Ok(account) } else { Err(wording::quota_exceeded()) }
+    }
+
+    fn account_name(&self, account: usize) -> &str {
+        self.inner.options.accounts.get(account).map_or("", |account| &account.name)
+    }
+}
+
+fn check_order_id(order_id: &str) -> Result<(), Refusal> {
+    if is_order_id(order_id) {
+        return Ok(());
+    }
+    // The wording is unverified.
+    Err(Refusal::input(format!("AmazonOrderId: {order_id} is invalid, must be in 3-7-7 format")))
+}
+
+/// A body that is not JSON, or a number no integer can hold. The wording is unverified.
+fn not_json(error: &serde_json::Error) -> Refusal {
+    let message = "The input you have submitted is not valid. It cannot be parsed.";
+    Refusal::new(400, INVALID_INPUT, message, &error.to_string())
+}
+
+fn with_limit(reply: Reply, rate: Rate) -> Reply {
+    match reply.status {
+        200 | 204 | 400 | 404 => reply.header(RATE_LIMIT_HEADER, rate.header()),
+        _ => reply,
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// The media type without its parameters, such as a character set.
+fn media_type(headers: &HeaderMap) -> String {
+    let value = text(headers, header::CONTENT_TYPE.as_str());
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}

@@ -1,0 +1,116 @@
+//! `getOrder` of the Orders API 2026-01-01: an order as its model has it, with the data sets that were asked for only.
+
+use serde_json::{Value, json};
+
+use super::orders::{AmazonPackage, Record};
+use super::wording::Refusal;
+use crate::clock::iso;
+
+/// The data sets a caller may ask for. Source: `orders_2026-01-01.json`, `includedData`.
+const INCLUDED_DATA: [&str; 11] = [
+    "BUYER",
+    "RECIPIENT",
+    "PROCEEDS",
+    "EXPENSE",
+    "PROMOTION",
+    "CANCELLATION",
+    "FULFILLMENT",
+    "PACKAGES",
+    "TAX",
+    "PAYMENT",
+    "FULFILLMENT_ORDERS",
+];
+
+/// The data sets a query asks for: separated by commas (the model's default), or one parameter each.
+pub(super) fn included_data(query: &str) -> Result<Vec<&'static str>, Refusal> {
+    form_urlencoded::parse(query.as_bytes())
+        .filter(|(name, _)| name == "includedData")
+        .flat_map(|(_, value)| value.split(',').map(str::to_owned).collect::<Vec<_>>())
+        .map(|wanted| {
+            INCLUDED_DATA
+                .into_iter()
+                .find(|known| *known == wanted)
+                .ok_or_else(|| Refusal::input(format!("includedData {wanted} is invalid")))
+        })
+        .collect()
+}
+
+/// `GetOrderResponse`.
+pub(super) fn order(record: &Record, included: &[&str]) -> Value {
+    let with_fulfillment = included.contains(&"FULFILLMENT");
+    let items: Vec<Value> = record
+        .order
+        .items
+        .iter()
+        .map(|item| {
+            let mut shown = json!({
+                "orderItemId": item.order_item_id,
+                "quantityOrdered": item.quantity,
+                "product": { "sellerSku": item.order_item_id },
+            });
+            if with_fulfillment && let Some(fields) = shown.as_object_mut() {
+                let shipped = record.shipped(&item.order_item_id, None);
+                let open = item.quantity.saturating_sub(shipped);
+                let fulfilled =
+                    json!({ "quantityFulfilled": shipped, "quantityUnfulfilled": open });
+                fields.insert("fulfillment".to_owned(), fulfilled);
+            }
+            shown
+        })
+        .collect();
+    let mut order = json!({
+        "orderId": record.order.id,
+        "createdTime": iso(record.created_ms),
+        "lastUpdatedTime": iso(record.updated_ms),
+        "salesChannel": {
+            "channelName": "AMAZON",
+            "marketplaceId": record.order.marketplace_id,
+        },
+        "orderItems": items,
+    });
+    if let Some(fields) = order.as_object_mut() {
+        if with_fulfillment {
+            let status = fulfillment_status(record);
+            let shown = json!({ "fulfillmentStatus": status, "fulfilledBy": "MERCHANT" });
+            fields.insert("fulfillment".to_owned(), shown);
+        }
+        if included.contains(&"PACKAGES") {
+            let packages: Vec<Value> = record.packages.iter().map(package).collect();
+            fields.insert("packages".to_owned(), Value::Array(packages));
+        }
+    }
+    json!({ "order": order })
+}
+
+fn fulfillment_status(record: &Record) -> &'static str {
+    let open = |item: &super::AmazonItem| record.shipped(&item.order_item_id, None) < item.quantity;
+    if record.packages.is_empty() {
+        "UNSHIPPED"
+    } else if record.order.items.iter().any(open) {
+        "PARTIALLY_SHIPPED"
+    } else {
+        "SHIPPED"
+    }
+}
+
+/// Which status a package has right after its confirmation is unverified.
+fn package(package: &AmazonPackage) -> Value {
+    let items: Vec<Value> = package
+        .items
+        .iter()
+        .map(|item| json!({ "orderItemId": item.order_item_id, "quantity": item.quantity }))
+        .collect();
+    let mut shown = json!({
+        "packageReferenceId": package.package_reference_id,
+        "createdTime": iso(package.created_ms),
+        "packageStatus": { "status": "SHIPPED" },
+        "carrier": package.carrier(),
+        "shipTime": package.ship_date,
+        "trackingNumber": package.tracking_number,
+        "packageItems": items,
+    });
+    if let (Some(method), Some(fields)) = (&package.shipping_method, shown.as_object_mut()) {
+        fields.insert("shippingService".to_owned(), Value::String(method.clone()));
+    }
+    shown
+}

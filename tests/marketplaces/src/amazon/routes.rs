@@ -1,0 +1,85 @@
+//! The HTTP face of the fake Amazon: counts and records a request, plays its fault if there is one, and answers.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+
+use super::Amazon;
+use super::confirm::{ConfirmScene, ReadScene, TokenScene};
+use super::wording::Refusal;
+use crate::fault::Operation;
+use crate::play::play;
+use crate::reply::Outcome;
+
+pub(crate) fn routes(amazon: Amazon) -> Router {
+    Router::new()
+        .route("/auth/o2/token", post(token))
+        .route("/orders/v0/orders/{order_id}/shipmentConfirmation", post(confirm))
+        .route("/orders/2026-01-01/orders/{order_id}", get(get_order))
+        .fallback(unknown_path)
+        .with_state(amazon)
+}
+
+async fn token(State(amazon): State<Amazon>, headers: HeaderMap, form: Bytes) -> impl IntoResponse {
+    let (fault, number) = {
+        let mut state = amazon.state();
+        state.requests.token += 1;
+        (state.faults.take(Operation::Token, None), state.requests.total())
+    };
+    identified(play(fault, Arc::new(TokenScene { amazon, headers, form })).await, number)
+}
+
+async fn confirm(
+    State(amazon): State<Amazon>,
+    Path(order_id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> impl IntoResponse {
+    let (fault, receipt, number) = {
+        let mut state = amazon.state();
+        state.requests.confirm += 1;
+        let receipt = state.book.arrived(&order_id, &body);
+        let fault = state.faults.take(Operation::Submit, Some(&order_id));
+        (fault, receipt, state.requests.total())
+    };
+    let scene =
+        ConfirmScene { amazon: amazon.clone(), order_id, headers, body, receipt: receipt.clone() };
+    let outcome = play(fault, Arc::new(scene)).await;
+    amazon.state().book.answered(&receipt, &outcome);
+    identified(outcome, number)
+}
+
+async fn get_order(
+    State(amazon): State<Amazon>,
+    Path(order_id): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> impl IntoResponse {
+    let (fault, number) = {
+        let mut state = amazon.state();
+        state.requests.get_order += 1;
+        (state.faults.take(Operation::ReadBack, Some(&order_id)), state.requests.total())
+    };
+    let query = query.unwrap_or_default();
+    identified(play(fault, Arc::new(ReadScene { amazon, order_id, headers, query })).await, number)
+}
+
+async fn unknown_path() -> impl IntoResponse {
+    // The wording is unverified.
+    Refusal::new(404, "NotFound", "The requested resource is not found", "").reply()
+}
+
+/// Every answer names its request. Source: ordersV0.json, `x-amzn-RequestId`.
+fn identified(outcome: Outcome, number: u64) -> Outcome {
+    match outcome {
+        Outcome::Reply(reply) => Outcome::Reply(
+            reply.header("x-amzn-requestid", format!("00000000-0000-4000-8000-{number:012x}")),
+        ),
+        Outcome::HangUp => Outcome::HangUp,
+    }
+}

@@ -1,0 +1,14 @@
+//! The fake marketplaces as a sender meets them: over HTTP, with nothing but their documented answers.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers outside test functions may fail loudly; the switches for tests do not reach them"
+)]
+
+mod admin;
+mod amazon;
+mod amazon_access;
+mod back_market;
+mod caller;
+mod faults;
