@@ -123,6 +123,7 @@ shown!(SellerId, PartnerId, OrderId, PackageId, LabelId, ItemId, TrackingNumber)
 #[error("not a tracking number of 5 to 40 letters and digits (blanks and hyphens aside)")]
 pub struct TrackingNumberError;
 
+#[expect(clippy::needless_pass_by_value, reason = "one signature for every parser")]
 fn tracking_number(text: String) -> Result<String, TrackingNumberError> {
     let plain: String = text
         .chars()

@@ -10,6 +10,7 @@ mod moment;
 mod notice;
 mod order;
 mod partner;
+mod state;
 mod step;
 mod text;
 mod tracking;
@@ -29,13 +30,15 @@ pub use ids::{
 pub use moment::Moment;
 pub use notice::{Notice, NoticeKind};
 pub use order::{
-    Attempts, Change, Doubt, Evidence, Held, ImeiList, ImeiTerms, Item, Label, Line, LineState,
-    Lock, MOVEMENTS_MAX, Mark, Order, PACKAGES_MAX, Package, Person, Proof, Rejection, Ring, State,
-    TIMELINE_MAX, Terms, Untold, WaitingFor, What, Withheld,
+    Change, IMEI_LINES_MAX, ImeiList, ImeiTerms, Item, LABELS_MAX, Label, Lock, MOVEMENTS_MAX,
+    Mark, Order, PACKAGES_MAX, Package, Person, Proof, SendNow, TIMELINE_MAX, Terms, Untold, What,
 };
 pub use partner::{
     AmazonRegion, BackMarketHost, ChannelSettings, MissingImei, Partner, SettingsChange, Stopped,
     Timing, TimingNow, TimingRefused,
+};
+pub use state::{
+    Attempts, Doubt, Evidence, Held, Line, LineState, Rejection, Ring, State, WaitingFor, Withheld,
 };
 pub use step::{
     Action, Claim, Decision, Effect, Finding, Input, NotApplied, Outcome, Refusal, Resolution,

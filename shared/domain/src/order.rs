@@ -1,9 +1,10 @@
 //! An order as it is stored: facts, the state of each package, and what was locked at its claim. The short names in
 //! the serde attributes are the stored ones: an item over 1,024 bytes doubles the price of every write.
 
+use crate::state::is_zero;
 use crate::{
-    Channel, EventId, Imei, ItemId, LabelId, MissingImei, Moment, Movement, Notice, OrderKey,
-    PackageId, Text, Timing, TrackingNumber,
+    Attempts, Channel, EventId, Imei, ItemId, LabelId, Line, MissingImei, Moment, Movement, Notice,
+    OrderKey, PackageId, State, Text, Timing, TrackingNumber,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,12 @@ pub const TIMELINE_MAX: usize = 20;
 
 /// Most packages of one order: an item may not grow without bound.
 pub const PACKAGES_MAX: usize = 50;
+
+/// Most voided labels, and most former tracking numbers, kept of one package.
+pub const LABELS_MAX: usize = 50;
+
+/// Most lines of one order whose IMEIs are kept.
+pub const IMEI_LINES_MAX: usize = 100;
 
 /// Most movements kept of one tracking number of a package.
 pub const MOVEMENTS_MAX: usize = 10;
@@ -61,6 +68,32 @@ impl Order {
     }
 }
 
+impl Order {
+    /// The movements this order knows of a tracking number: another order with the same number takes them over
+    /// (rule M5). What was proof of a confirmation is among them.
+    pub fn movements_of<'a>(
+        &'a self,
+        number: &'a TrackingNumber,
+    ) -> impl Iterator<Item = &'a Movement> {
+        self.packages.values().flat_map(move |package| {
+            let kept = package.movements.get(number).into_iter().flatten();
+            kept.chain(package.proof_of(number))
+        })
+    }
+}
+
+impl Package {
+    /// The movement that was proof of this package's confirmation, where it is one of this number.
+    pub(crate) fn proof_of(&self, number: &TrackingNumber) -> Option<&Movement> {
+        let is_ours =
+            crate::step::locked_label(self).is_some_and(|label| label.tracking == *number);
+        match &self.lock.as_ref()?.proof {
+            Proof::Movement(movement) if is_ours => Some(movement),
+            Proof::Movement(_) | Proof::Label | Proof::Person => None,
+        }
+    }
+}
+
 /// One parcel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Package {
@@ -70,15 +103,16 @@ pub struct Package {
     /// Every label known to be voided; a void may come before its label.
     #[serde(rename = "void", skip_serializing_if = "BTreeSet::is_empty", default)]
     pub voided: BTreeSet<LabelId>,
-    /// Movements by tracking number, also of former labels: their numbers may come back.
+    /// Movements by tracking number, also of former labels: their numbers may come back, and other packages may have
+    /// them. Not all are this label's (rule M4).
     #[serde(rename = "mov", skip_serializing_if = "BTreeMap::is_empty", default)]
     pub movements: BTreeMap<TrackingNumber, Vec<Movement>>,
     /// A person's hold.
     #[serde(rename = "hold", skip_serializing_if = "Option::is_none", default)]
     pub hold: Option<Person>,
-    /// The label a person said to send whatever the rules say.
+    /// What a person said to send whatever the rules say.
     #[serde(rename = "ovr", skip_serializing_if = "Option::is_none", default)]
-    pub send_now: Option<LabelId>,
+    pub send_now: Option<SendNow>,
     /// What became of it.
     #[serde(rename = "st")]
     pub state: State,
@@ -103,11 +137,6 @@ pub struct Package {
     /// Marks a person has dealt with.
     #[serde(rename = "ok", skip_serializing_if = "BTreeSet::is_empty", default)]
     pub resolved: BTreeSet<Mark>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-const fn is_zero(n: &u32) -> bool {
-    *n == 0
 }
 
 /// A carrier's label.
@@ -176,21 +205,17 @@ impl Label {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Item {
     /// The channel's own line id.
-    #[serde(rename(serialize = "id"), alias = "id")]
+    #[serde(rename = "id")]
+    #[expect(clippy::struct_field_names, reason = "the contract's name")]
     pub item_id: ItemId,
     /// The seller's article number.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sku: Option<Text>,
     /// How many of it.
-    #[serde(rename(serialize = "n"), alias = "n")]
+    #[serde(rename = "n")]
     pub quantity: u32,
     /// Whether each of it needs an IMEI.
-    #[serde(
-        rename(serialize = "imei"),
-        alias = "imei",
-        skip_serializing_if = "std::ops::Not::not",
-        default
-    )]
+    #[serde(rename = "imei", skip_serializing_if = "std::ops::Not::not", default)]
     pub requires_imei: bool,
 }
 
@@ -260,6 +285,17 @@ pub struct ImeiList {
     pub updated_by: Option<Text>,
 }
 
+/// A person's word to send one label, whatever timing, cancellation and missing IMEIs say (rule T6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendNow {
+    /// That label, and no later one.
+    #[serde(rename = "l")]
+    pub label: LabelId,
+    /// Who said so.
+    #[serde(rename = "p")]
+    pub person: Person,
+}
+
 /// A person who acted, when and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
@@ -269,191 +305,6 @@ pub struct Person {
     pub reason: Text,
     /// When.
     pub at: Moment,
-}
-
-/// What became of a package.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum State {
-    /// Something has to happen first.
-    #[serde(rename = "waiting")]
-    Waiting(WaitingFor),
-    /// To be claimed by a sender.
-    #[serde(rename = "ready")]
-    Ready {
-        /// Not claimed before this.
-        #[serde(rename = "nb", skip_serializing_if = "Option::is_none", default)]
-        not_before: Option<Moment>,
-        /// Whether IMEIs are missing, and it goes out all the same.
-        #[serde(rename = "wo", skip_serializing_if = "std::ops::Not::not", default)]
-        imeis_missing: bool,
-        /// When to ring again.
-        #[serde(rename = "r")]
-        ring: Ring,
-    },
-    /// Not sent, by a decision that a person can undo.
-    #[serde(rename = "held")]
-    Held(Held),
-    /// Not sent, by a rule.
-    #[serde(rename = "withheld")]
-    Withheld(Withheld),
-    /// Claimed: a request may be under way.
-    #[serde(rename = "sending")]
-    Sending {
-        /// When the claim ends.
-        #[serde(rename = "to")]
-        lease_until: Moment,
-    },
-    /// The channel has our number.
-    #[serde(rename = "confirmed")]
-    Confirmed {
-        /// When we knew.
-        at: Moment,
-        /// How we know.
-        by: Evidence,
-    },
-    /// The channel refused it for good; certainly not applied.
-    #[serde(rename = "rejected")]
-    Rejected(Rejection),
-    /// Submitted, and we do not know whether the channel took it.
-    #[serde(rename = "in_doubt")]
-    InDoubt(Doubt),
-    /// The channel holds another number.
-    #[serde(rename = "conflict")]
-    Conflict {
-        /// When we saw it.
-        at: Moment,
-        /// What it holds.
-        found: Text,
-    },
-    /// It cannot be found out whether the channel took it.
-    #[serde(rename = "unresolved")]
-    Unresolved {
-        /// Since when.
-        at: Moment,
-        /// Why.
-        why: Text,
-    },
-    /// Closed by a person: nothing more is done about it.
-    #[serde(rename = "closed")]
-    Closed {
-        /// When.
-        at: Moment,
-    },
-}
-
-/// What a package waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum WaitingFor {
-    /// A label.
-    #[serde(rename = "label")]
-    Label,
-    /// The carrier's first movement.
-    #[serde(rename = "move")]
-    Movement,
-    /// IMEIs, until a deadline.
-    #[serde(rename = "imei")]
-    Imeis {
-        /// When the wait ends (rule I3).
-        #[serde(rename = "to")]
-        deadline: Moment,
-        /// When a quarter of the window remains (rule I5).
-        #[serde(rename = "w")]
-        warn_at: Moment,
-        /// Whether `ImeiDueSoon` was told.
-        #[serde(rename = "told", skip_serializing_if = "std::ops::Not::not", default)]
-        warned: bool,
-    },
-}
-
-/// Why a package is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Held {
-    /// IMEIs are missing, and the partner's policy is to hold.
-    #[serde(rename = "imei")]
-    ImeisMissing,
-    /// A person said so.
-    #[serde(rename = "person")]
-    Person,
-}
-
-/// Why a package is withheld.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Withheld {
-    /// The order was cancelled (rule L4).
-    #[serde(rename = "cancelled")]
-    Cancelled,
-    /// Another package's number went to a channel that takes one per order (rule L5).
-    #[serde(rename = "one")]
-    OneTrackingPerOrder,
-    /// The partner's timing is, or was since the label, `never` (rule T5).
-    #[serde(rename = "never")]
-    Never,
-}
-
-/// How we know that the channel has our number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Evidence {
-    /// It accepted the submission.
-    #[serde(rename = "accepted")]
-    Accepted,
-    /// It showed our number when asked.
-    #[serde(rename = "read_back")]
-    ReadBack,
-    /// A person looked.
-    #[serde(rename = "person")]
-    Person,
-}
-
-/// A final refusal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rejection {
-    /// When.
-    pub at: Moment,
-    /// The channel's code.
-    pub code: Text,
-    /// The channel's words.
-    pub why: Text,
-    /// The label that was refused; another starts afresh.
-    #[serde(rename = "lbl")]
-    pub label: LabelId,
-}
-
-/// A submission whose outcome is unknown, and the reads so far.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Doubt {
-    /// Since when.
-    #[serde(rename = "at")]
-    pub since: Moment,
-    /// Why it is in doubt.
-    pub why: Text,
-    /// Reads tried.
-    #[serde(rename = "n")]
-    pub reads: u8,
-    /// Reads that showed nothing.
-    #[serde(rename = "no")]
-    pub absent: u8,
-    /// When to read next.
-    #[serde(rename = "nx")]
-    pub read_at: Moment,
-    /// When to ring again.
-    #[serde(rename = "r")]
-    pub ring: Ring,
-}
-
-/// When the sweep rings again for work that a sender has to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ring {
-    /// When.
-    #[serde(rename = "at")]
-    pub next: Moment,
-    /// How often it did.
-    #[serde(rename = "n", skip_serializing_if = "is_zero_u8", default)]
-    pub count: u8,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-const fn is_zero_u8(n: &u8) -> bool {
-    *n == 0
 }
 
 /// What was frozen at the claim. Nothing we do overrides it (rule L1).
@@ -497,79 +348,9 @@ pub enum Proof {
     /// The label was assigned: the label's own event.
     #[serde(rename = "lbl")]
     Label,
-    /// A person sent it.
+    /// A person sent it: [`Package::send_now`] says who.
     #[serde(rename = "person")]
     Person,
-}
-
-/// What failed so far.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attempts {
-    /// How often.
-    #[serde(rename = "n")]
-    pub failures: u8,
-    /// The last reason.
-    pub why: Text,
-    /// How often it came back from doubt.
-    #[serde(rename = "b", skip_serializing_if = "is_zero_u8", default)]
-    pub returns: u8,
-}
-
-/// One IMEI that is registered by a request of its own (rule I7).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// The IMEI.
-    pub imei: Imei,
-    /// Since when it is due.
-    pub since: Moment,
-    /// Where it stands.
-    #[serde(rename = "st")]
-    pub state: LineState,
-    /// Counts claims and expired leases.
-    #[serde(rename = "f", skip_serializing_if = "is_zero", default)]
-    pub fence: u32,
-    /// What failed so far.
-    #[serde(rename = "try", skip_serializing_if = "Option::is_none", default)]
-    pub attempts: Option<Attempts>,
-}
-
-/// Where the registration of an IMEI stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LineState {
-    /// To be claimed by a sender.
-    #[serde(rename = "pending")]
-    Pending {
-        /// Not claimed before this.
-        #[serde(rename = "nb", skip_serializing_if = "Option::is_none", default)]
-        not_before: Option<Moment>,
-        /// When to ring again.
-        #[serde(rename = "r")]
-        ring: Ring,
-    },
-    /// Claimed: a request may be under way.
-    #[serde(rename = "sending")]
-    Sending {
-        /// When the claim ends.
-        #[serde(rename = "to")]
-        lease_until: Moment,
-    },
-    /// Submitted, outcome unknown.
-    #[serde(rename = "in_doubt")]
-    InDoubt(Doubt),
-    /// Registered.
-    #[serde(rename = "done")]
-    Done {
-        /// When we knew.
-        at: Moment,
-    },
-    /// Not registered; a person must do it.
-    #[serde(rename = "failed")]
-    Failed {
-        /// When.
-        at: Moment,
-        /// Why.
-        why: Text,
-    },
 }
 
 /// What a person must know beside the state.
@@ -588,6 +369,20 @@ pub enum Mark {
     ImeiFailed,
     /// Due for an hour without being taken.
     Delayed,
+}
+
+impl Mark {
+    /// As it is written everywhere: `imei_late`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Superseded => "superseded",
+            Self::CancelledLate => "cancelled_late",
+            Self::ImeiLate => "imei_late",
+            Self::ImeiByHand => "imei_by_hand",
+            Self::ImeiFailed => "imei_failed",
+            Self::Delayed => "delayed",
+        }
+    }
 }
 
 /// A change, for people.

@@ -31,7 +31,7 @@ impl Tracking {
     /// The movements with this one noted, or `None` when that changes nothing.
     pub fn noted(&self, movement: &Movement) -> Option<Vec<Movement>> {
         let mut movements = self.movements.clone();
-        if !insert_movement(&mut movements, movement) {
+        if !movement.status.is_movement() || !insert_movement(&mut movements, movement) {
             return None;
         }
         if movements.len() > MOVEMENTS_NOTED_MAX {

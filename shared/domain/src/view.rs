@@ -1,8 +1,31 @@
 //! An order for people and programs to read, in full words. IMEIs are masked (rule I8).
 
-use crate::step::{active_marks, locked_label};
-use crate::{Item, Label, Line, LineState, Order, Package, Proof, State, WaitingFor, Withheld};
+use crate::step::{active_marks, current, is_stopped_by_never, locked_label};
+use crate::{
+    Held, Item, Label, Line, LineState, Order, Package, Person, Proof, State, TimingNow,
+    WaitingFor, Withheld,
+};
 use serde_json::{Value, json};
+
+impl Order {
+    /// The order as it is to be shown under the partner's timing now: what `never` stops is shown as withheld, although
+    /// it is kept with its order only at the claim (rule T5).
+    #[must_use]
+    pub fn shown_under(mut self, timing: TimingNow) -> Self {
+        for package in self.packages.values_mut() {
+            let is_stopped = package.lock.is_none()
+                && current(package)
+                    .is_some_and(|label| is_stopped_by_never(package, label, timing));
+            if let State::Waiting(_) | State::Ready { .. } | State::Held(Held::ImeisMissing) =
+                package.state
+                && is_stopped
+            {
+                package.state = State::Withheld(Withheld::Never);
+            }
+        }
+        self
+    }
+}
 
 /// The order as JSON: state, proof and timeline.
 pub fn order_view(order: &Order, version: u64) -> Value {
@@ -67,12 +90,16 @@ fn package_view(order: &Order, id: &crate::PackageId, package: &Package) -> Valu
                     "occurred_at": sent.map(|label| label.labeled_at.to_string()),
                     "received_at": sent.map(|label| label.received_at.to_string()),
                     "event_id": sent.map(|label| &label.event) }),
-                Proof::Person => json!({ "person": package.send_now.is_some() }),
+                Proof::Person => json!({ "person": package.send_now.as_ref().map(|s| person_view(&s.person)) }),
             },
         })),
         "imei_registrations": package.lines.iter().map(|(item, line)| line_view(item, line)).collect::<Vec<_>>(),
-        "hold": package.hold.as_ref().map(|p| json!({ "by": p.by, "reason": p.reason, "at": p.at.to_string() })),
+        "hold": package.hold.as_ref().map(person_view),
     })
+}
+
+fn person_view(person: &Person) -> Value {
+    json!({ "by": person.by, "reason": person.reason, "at": person.at.to_string() })
 }
 
 fn label_view(label: &Label, is_voided: bool) -> Value {
@@ -117,8 +144,8 @@ fn state_view(state: &State) -> (&'static str, Value) {
         ),
         State::Held(held) => {
             let reason = match held {
-                crate::Held::ImeisMissing => "imeis_missing",
-                crate::Held::Person => "person",
+                Held::ImeisMissing => "imeis_missing",
+                Held::Person => "person",
             };
             ("held", json!({ "reason": reason }))
         }

@@ -1,6 +1,8 @@
 //! The claim: from here on nothing may change what is sent, and nothing stands between it and the request.
 
 use super::decide::{carries_imei, current, first_movement, imei_of, is_sent_by_person, lines};
+use super::outcome::is_time;
+use super::retry::{FIRST_READ, doubt};
 use super::{Claim, Refusal, Target};
 use crate::{
     Channel, Confirming, Imei, Item, ItemId, Label, LineState, Lock, Moment, Order, Package,
@@ -48,12 +50,11 @@ impl Submission {
 /// What would be submitted for a package now, or was: from the lock if there is one, else from the facts.
 pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submission> {
     let package = order.packages.get(id)?;
-    let (label, lock) = match &package.lock {
-        Some(lock) => (locked_label(package)?, lock.clone()),
-        None => {
-            let label = current(package)?;
-            (label, lock(order, package, label, now))
-        }
+    let (label, lock) = if let Some(lock) = &package.lock {
+        (locked_label(package)?, lock.clone())
+    } else {
+        let label = current(package)?;
+        (label, lock(order, package, label, now))
     };
     Some(Submission {
         channel: order.channel,
@@ -76,17 +77,39 @@ pub(crate) fn locked_label(package: &Package) -> Option<&Label> {
     lock.label.as_ref().or(package.label.as_ref())
 }
 
+/// Every line the claimed submission ships.
+pub(super) fn locked_items(package: &Package) -> &[Item] {
+    let own = || locked_label(package).map(|label| label.items.as_slice());
+    let items = package.lock.as_ref().and_then(|lock| lock.items.as_deref());
+    items.or_else(own).unwrap_or_default()
+}
+
+/// Whether a claimed number is no longer the number of the package's label (rule L3).
+pub(super) fn is_superseded(package: &Package) -> bool {
+    locked_label(package).is_some_and(|locked| {
+        current(package).is_none_or(|label| label.tracking != locked.tracking)
+    })
+}
+
+/// Whether a submission in doubt may still be repeated as it was: its label must be the current one (rule L2), and the
+/// order not be cancelled since (rule L4).
+pub(super) fn is_repeatable(package: &Package, cancelled: Option<Moment>) -> bool {
+    let despite_cancel = package.lock.as_ref().is_some_and(|lock| lock.despite_cancel);
+    !is_superseded(package) && (cancelled.is_none() || despite_cancel)
+}
+
 /// What would be frozen now.
-fn lock(order: &Order, package: &Package, label: &Label, now: Moment) -> Lock {
-    let movement = first_movement(package, label);
-    let proof = match (label.terms.timing, movement) {
-        (Timing::WhenTrackingShowsMovement, Some(movement)) => Proof::Movement(movement.clone()),
-        (Timing::WhenTrackingIsAssigned, _) => Proof::Label,
-        (Timing::WhenTrackingShowsMovement | Timing::Never, _) => Proof::Person,
+pub(super) fn lock(order: &Order, package: &Package, label: &Label, now: Moment) -> Lock {
+    let movement = match label.terms.timing {
+        Timing::WhenTrackingShowsMovement | Timing::Never => first_movement(package, label),
+        Timing::WhenTrackingIsAssigned => None,
     };
-    let shipped = match &proof {
-        Proof::Movement(movement) => movement.occurred_at.min(movement.received_at),
-        Proof::Label | Proof::Person => label.made_at(),
+    let shipped =
+        movement.map_or_else(|| label.made_at(), |seen| seen.occurred_at.min(seen.received_at));
+    let proof = match movement {
+        _ if is_sent_by_person(package, label) => Proof::Person,
+        Some(movement) => Proof::Movement(movement.clone()),
+        None => Proof::Label,
     };
     let items = match order.channel.facts().confirming {
         Confirming::PerPackage => label.items.clone(),
@@ -130,13 +153,6 @@ pub(super) fn claim(order: &mut Order, claim: &Claim, now: Moment) -> Result<(),
     }
 }
 
-fn is_time(not_before: Option<Moment>, now: Moment) -> Result<(), Refusal> {
-    match not_before {
-        Some(at) if now < at => Err(Refusal::NotBefore(at)),
-        Some(_) | None => Ok(()),
-    }
-}
-
 fn claim_confirmation(
     order: &mut Order,
     id: &PackageId,
@@ -151,11 +167,8 @@ fn claim_confirmation(
         return Err(Refusal::OtherSending);
     }
     if let Some(lock) = &package.lock {
-        if lock.hash != claim.seal.hash {
-            let why =
-                Text::cut("in doubt, and the request can no longer be repeated exactly as it was");
-            let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
-            package.state = State::Unresolved { at: now, why };
+        if lock.hash != claim.seal.hash || !is_repeatable(package, order.cancelled) {
+            doubt_again(order.packages.get_mut(id).ok_or(Refusal::Absent)?, now);
             return Err(Refusal::NotIdentical);
         }
     } else {
@@ -175,12 +188,19 @@ fn claim_confirmation(
     Ok(())
 }
 
+/// A submission that was to be repeated as it was, and cannot be any more: only proof that it was not applied helps.
+pub(super) fn doubt_again(package: &mut Package, now: Moment) {
+    let why = Text::cut("unknown outcome, and the request can no longer be repeated as it was");
+    package.state = State::InDoubt(doubt(why, FIRST_READ, now));
+}
+
 /// Rule T5: `never` stops what is not claimed yet; leaving it releases nothing that was labelled before.
-fn is_stopped_by_never(package: &Package, label: &Label, timing: TimingNow) -> bool {
+pub(crate) fn is_stopped_by_never(package: &Package, label: &Label, timing: TimingNow) -> bool {
     let was_never = timing.never_until.is_some_and(|until| label.received_at < until);
     (timing.timing == Timing::Never || was_never) && !is_sent_by_person(package, label)
 }
 
+/// Rule T5: kept on the label, so that a change of the setting does not release it.
 fn stop(order: &mut Order, id: &PackageId) {
     let label = order.packages.get_mut(id).and_then(|package| package.label.as_mut());
     if let Some(label) = label {

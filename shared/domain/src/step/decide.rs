@@ -1,5 +1,6 @@
 //! What a package that is not claimed should be, from facts alone. This is sections T, L and I of the rules.
 
+use crate::tracking::belongs_to_label;
 use crate::{
     Confirming, Held, Imei, Item, ItemId, Label, MissingImei, Moment, Movement, Order, Package,
     PackageId, State, Timing, WaitingFor, Withheld,
@@ -66,18 +67,19 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
 }
 
 /// The label that counts: the greatest ever seen, unless voided (rule L2).
-pub(super) fn current(package: &Package) -> Option<&Label> {
+pub(crate) fn current(package: &Package) -> Option<&Label> {
     package.label.as_ref().filter(|label| !package.voided.contains(&label.id))
 }
 
 /// Whether a person said to send this very label.
 pub(super) fn is_sent_by_person(package: &Package, label: &Label) -> bool {
-    package.send_now.as_ref() == Some(&label.id)
+    package.send_now.as_ref().is_some_and(|send_now| send_now.label == label.id)
 }
 
 /// The first movement of the label's own number (rules M3, M4).
 pub(super) fn first_movement<'a>(package: &'a Package, label: &Label) -> Option<&'a Movement> {
-    package.movements.get(&label.tracking)?.first()
+    let mut movements = package.movements.get(&label.tracking)?.iter();
+    movements.find(|movement| belongs_to_label(movement.occurred_at, label.labeled_at))
 }
 
 /// Rule L5: whether another package holds the one number an order of this channel takes.

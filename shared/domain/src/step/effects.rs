@@ -1,11 +1,13 @@
 //! What is to be done about a change: read from the difference, so that no path can forget it.
 
+use super::claim::{locked_items, locked_label};
+use super::decide::{carries_imei, current};
 use super::retry::RING_DELAY_MAX;
 use super::settle::Told;
-use super::{Input, claim::locked_label, decide::current};
+use super::{Input, marks};
 use crate::{
-    Held, LineState, Mark, Moment, Notice, NoticeKind, Order, Package, PackageId, State, Text,
-    WaitingFor,
+    Evidence, Held, LineState, Mark, Moment, Notice, NoticeKind, Order, Package, PackageId, State,
+    Text, WaitingFor,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -17,7 +19,7 @@ pub enum Effect {
     Publish(Notice),
     /// Ring the channel's doorbell. To be done after the save.
     Ring {
-        /// How long the doorbell is to wait; at most 15 minutes.
+        /// How long the doorbell is to wait: whole seconds, at most 15 minutes.
         delay: SignedDuration,
     },
 }
@@ -34,17 +36,20 @@ pub(super) fn between(
     if told.ring {
         delays.insert(SignedDuration::ZERO);
     }
+    // Doorbells that came while another package was being sent found nothing to claim.
+    let is_free_again = is_sending(before) && !is_sending(next);
     for (id, package) in &next.packages {
         let former = before.packages.get(id);
         notices.extend(told_of(next, (before, former), (id, package), now));
         let had: BTreeSet<Moment> = former.map(work_times).unwrap_or_default();
-        let has = work_times(package);
         // A redelivered event that finds its package still ready rings again: the first ring may be lost.
-        let again = input.is_event() && former == Some(package);
+        let is_rung_again = matches!(package.state, State::Ready { .. })
+            && (is_free_again || input.is_event() && former == Some(package));
         delays.extend(
-            has.into_iter()
-                .filter(|at| again || !had.contains(at))
-                .map(|at| at.since(now).max(SignedDuration::ZERO))
+            work_times(package)
+                .into_iter()
+                .filter(|at| is_rung_again || !had.contains(at))
+                .map(|at| whole_seconds(at.since(now)))
                 .filter(|delay| *delay <= RING_DELAY_MAX),
         );
     }
@@ -52,18 +57,24 @@ pub(super) fn between(
     notices.into_iter().map(Effect::Publish).chain(rings).collect()
 }
 
+fn is_sending(order: &Order) -> bool {
+    order.packages.values().any(|package| matches!(package.state, State::Sending { .. }))
+}
+
+/// Rounded up, as messages are delayed by whole seconds: one that comes too early finds nothing to do.
+fn whole_seconds(span: SignedDuration) -> SignedDuration {
+    let part = SignedDuration::from_secs(i64::from(span.subsec_nanos() > 0));
+    (SignedDuration::from_secs(span.as_secs()) + part).max(SignedDuration::ZERO)
+}
+
 /// When a sender has something to do for the package. Two states that differ have different times, for a state's time
 /// is when it began, or later.
 fn work_times(package: &Package) -> BTreeSet<Moment> {
     let mut times = BTreeSet::new();
-    match &package.state {
-        State::Ready { not_before, ring, .. } => {
-            times.insert(not_before.or(package.due_since).unwrap_or(ring.next));
-        }
-        State::InDoubt(doubt) => {
-            times.insert(doubt.read_at);
-        }
-        _ => {}
+    if let State::Ready { not_before, ring, .. } = &package.state {
+        times.insert(not_before.or(package.due_since).unwrap_or(ring.next));
+    } else if let State::InDoubt(doubt) = &package.state {
+        times.insert(doubt.read_at);
     }
     for line in package.lines.values() {
         match &line.state {
@@ -85,46 +96,13 @@ fn told_of(
     (id, package): (&PackageId, &Package),
     now: Moment,
 ) -> Vec<Notice> {
-    let fence = package.fence.to_string();
-    let label = package.label.as_ref().map(|label| label.id.as_str()).unwrap_or_default();
-    let mut told: Vec<(NoticeKind, &str, String)> = Vec::new();
-    let is_news = |same: fn(&State) -> bool| !former.is_some_and(|former| same(&former.state));
-    match &package.state {
-        State::Confirmed { by, .. } if is_news(|s| matches!(s, State::Confirmed { .. })) => {
-            told.push((NoticeKind::ConfirmationAccepted, &fence, format!("{by:?}")));
-        }
-        State::Rejected(rejection) if is_news(|s| matches!(s, State::Rejected(_))) => {
-            let reason = format!("{}: {}", rejection.code, rejection.why);
-            told.push((NoticeKind::ConfirmationRejected, &fence, reason));
-        }
-        State::Conflict { found, .. } if is_news(|s| matches!(s, State::Conflict { .. })) => {
-            told.push((
-                NoticeKind::ConfirmationConflict,
-                &fence,
-                format!("the channel holds {found}"),
-            ));
-        }
-        State::Unresolved { why, .. } if is_news(|s| matches!(s, State::Unresolved { .. })) => {
-            told.push((NoticeKind::ConfirmationUnresolved, &fence, why.as_str().to_owned()));
-        }
-        State::Waiting(WaitingFor::Imeis { deadline, warned: true, .. }) if is_news(is_warned) => {
-            let reason = format!("IMEIs are missing; the confirmation goes out at {deadline}");
-            told.push((NoticeKind::ImeiDueSoon, label, reason));
-        }
-        State::Ready { imeis_missing: true, .. } if is_news(is_missing) => {
-            told.push((NoticeKind::ImeiMissing, label, "sent without".to_owned()));
-        }
-        State::Held(Held::ImeisMissing) if is_news(is_missing) => {
-            told.push((NoticeKind::ImeiMissing, label, "held until they come".to_owned()));
-        }
-        _ => {}
-    }
-    if let Some((discriminator, reason)) = superseded((before, former), (order, package)) {
-        told.push((NoticeKind::TrackingSuperseded, discriminator, reason));
-    }
     let tracking =
         locked_label(package).or(package.label.as_ref()).map(|label| label.tracking.clone());
-    told.into_iter()
+    let by_state = by_state(package)
+        .filter(|(kind, _, _)| !former.is_some_and(|former| was_told(*kind, former)));
+    by_state
+        .into_iter()
+        .chain(superseded((before, former), (order, package)))
         .map(|(kind, discriminator, reason)| Notice {
             kind,
             id: format!("{}/{id}/{}/{discriminator}", order.key, kind.name()),
@@ -140,32 +118,83 @@ fn told_of(
         .collect()
 }
 
-fn is_warned(state: &State) -> bool {
-    matches!(state, State::Waiting(WaitingFor::Imeis { warned: true, .. }))
-}
-
-fn is_missing(state: &State) -> bool {
-    matches!(state, State::Ready { imeis_missing: true, .. } | State::Held(Held::ImeisMissing))
-}
-
-/// Rule L3: told for each label that takes the place of the one that was sent, and for its void.
-fn superseded<'a>(
-    (before, former): (&Order, Option<&Package>),
-    (order, package): (&Order, &'a Package),
-) -> Option<(&'a str, String)> {
-    let is_marked = |order: &Order, package: &Package| {
-        super::marks::all(order, package).contains(&Mark::Superseded)
+/// What a state has to say, what makes it another thing than the same said before, and why it is so.
+fn by_state(package: &Package) -> Option<(NoticeKind, String, String)> {
+    let fence = || package.fence.to_string();
+    let label = || package.label.as_ref().map(|label| label.id.to_string()).unwrap_or_default();
+    let told = match &package.state {
+        State::Confirmed { by, .. } => {
+            let how = match by {
+                Evidence::Accepted => "accepted",
+                Evidence::ReadBack => "read_back",
+                Evidence::Person => "person",
+            };
+            (NoticeKind::ConfirmationAccepted, fence(), how.to_owned())
+        }
+        State::Rejected(rejection) => {
+            let reason = format!("{}: {}", rejection.code, rejection.why);
+            (NoticeKind::ConfirmationRejected, fence(), reason)
+        }
+        State::Conflict { found, .. } => {
+            (NoticeKind::ConfirmationConflict, fence(), format!("the channel holds {found}"))
+        }
+        State::Unresolved { why, .. } => {
+            (NoticeKind::ConfirmationUnresolved, fence(), why.as_str().to_owned())
+        }
+        State::Waiting(WaitingFor::Imeis { deadline, warned: true, .. }) => {
+            let reason = format!("IMEIs are missing; the wait for them ends at {deadline}");
+            (NoticeKind::ImeiDueSoon, label(), reason)
+        }
+        State::Ready { imeis_missing: true, .. } => {
+            (NoticeKind::ImeiMissing, label(), "sent without".to_owned())
+        }
+        State::Held(Held::ImeisMissing) => {
+            (NoticeKind::ImeiMissing, label(), "held until they come".to_owned())
+        }
+        State::Waiting(_)
+        | State::Ready { .. }
+        | State::Held(Held::Person)
+        | State::Withheld(_)
+        | State::Sending { .. }
+        | State::InDoubt(_)
+        | State::Closed { .. } => return None,
     };
+    Some(told)
+}
+
+/// Whether the former state said the same; what was missing when it was claimed was told before the claim.
+fn was_told(kind: NoticeKind, former: &Package) -> bool {
+    let sent_without = || {
+        former.lock.as_ref().is_some_and(|lock| {
+            let mut carried = locked_items(former).iter().filter(|item| carries_imei(item));
+            carried.any(|item| !lock.imeis.contains_key(&item.item_id))
+        })
+    };
+    by_state(former).is_some_and(|(former, _, _)| former == kind)
+        || kind == NoticeKind::ImeiMissing && sent_without()
+}
+
+/// Rule L3: told for each number that takes the place of the one that was sent, and for each void.
+fn superseded(
+    (before, former): (&Order, Option<&Package>),
+    (order, package): (&Order, &Package),
+) -> Option<(NoticeKind, String, String)> {
+    let is_marked =
+        |order: &Order, package: &Package| marks::all(order, package).contains(&Mark::Superseded);
     if !is_marked(order, package) {
         return None;
     }
     let was = former.filter(|former| is_marked(before, former));
-    let (now_label, was_label) = (current(package), was.and_then(current));
-    if was.is_some() && now_label.map(|l| &l.id) == was_label.map(|l| &l.id) {
+    let (label, was_label) = (current(package), was.and_then(current));
+    if was.is_some() && label.map(|l| &l.tracking) == was_label.map(|l| &l.tracking) {
         return None;
     }
-    Some(match now_label {
-        Some(label) => (label.id.as_str(), format!("replaced by {}", label.tracking)),
-        None => ("void", "its label was voided".to_owned()),
-    })
+    let (discriminator, reason) = match (label, &package.label) {
+        (Some(label), _) => (label.id.to_string(), format!("replaced by {}", label.tracking)),
+        (None, voided) => {
+            let voided = voided.as_ref().map(|label| label.id.as_str()).unwrap_or_default();
+            (format!("voided/{voided}"), "its label was voided".to_owned())
+        }
+    };
+    Some((NoticeKind::TrackingSuperseded, discriminator, reason))
 }

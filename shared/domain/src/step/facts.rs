@@ -3,9 +3,9 @@
 use super::Refusal;
 use crate::tracking::{belongs_to_label, insert_movement};
 use crate::{
-    EventId, ImeiList, ImeiUpdated, Label, LabelCreated, LabelVoided, MOVEMENTS_MAX, Moment,
-    Movement, Order, OrderCancelled, PACKAGES_MAX, Package, PackageId, State, Terms,
-    TrackingNumber, WaitingFor,
+    EventId, IMEI_LINES_MAX, ImeiList, ImeiUpdated, LABELS_MAX, Label, LabelCreated, LabelVoided,
+    MOVEMENTS_MAX, Moment, Movement, Order, OrderCancelled, PACKAGES_MAX, Package, PackageId,
+    State, Terms, TrackingNumber, WaitingFor,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,13 +30,15 @@ fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Packa
     }))
 }
 
-/// Rule L2: the greatest label ever seen counts; a lesser one leaves only its number, which scans may name.
+/// Rule L2: the greatest label ever seen counts; a lesser one leaves only its number, which scans may name. A label told
+/// again in other words is the same label, under the terms it was first handled with (rule T4).
 pub(super) fn label(
     order: &mut Order,
     event: &LabelCreated,
     (terms, id): (Terms, &EventId),
     now: Moment,
 ) -> Result<(), Refusal> {
+    let known: Vec<Movement> = order.movements_of(&event.tracking_number).cloned().collect();
     let package = package_mut(order, &event.package_id)?;
     let label = Label {
         labeled_at: event.labeled_at,
@@ -51,20 +53,46 @@ pub(super) fn label(
         received_at: now,
         event: id.clone(),
     };
-    package.movements.entry(label.tracking.clone()).or_default();
-    if package.label.as_ref().is_none_or(|current| current.rank() < label.rank()) {
-        let former = package.label.replace(label);
-        if let (Some(lock), Some(former)) = (&mut package.lock, former) {
-            lock.label.get_or_insert(former);
+    if !is_told(&package.state) && !package.movements.contains_key(&label.tracking) {
+        if package.movements.len() > LABELS_MAX {
+            return Err(Refusal::TooManyLabels);
         }
+        // Scans reached the order's other packages of this number before this one (rule M5).
+        let kept = package.movements.entry(label.tracking.clone()).or_default();
+        for movement in &known {
+            insert_movement(kept, movement);
+        }
+    }
+    if package.label.as_ref().is_none_or(|current| current.rank() < label.rank()) {
+        replace(package, label);
     }
     tidy(package);
     Ok(())
 }
 
+fn replace(package: &mut Package, mut label: Label) {
+    if let Some(former) = package.label.take() {
+        if !is_told(&package.state) {
+            // Its number may come back, and its scans may come before that.
+            package.movements.entry(former.tracking.clone()).or_default();
+        }
+        if former.id == label.id {
+            (label.terms, label.received_at) = (former.terms, former.received_at);
+        }
+        if let Some(lock) = &mut package.lock {
+            lock.label.get_or_insert(former);
+        }
+    }
+    package.label = Some(label);
+}
+
 /// Rule L2: a void may come before its label, so it is kept by itself.
 pub(super) fn void(order: &mut Order, event: &LabelVoided) -> Result<(), Refusal> {
-    package_mut(order, &event.package_id)?.voided.insert(event.label_id.clone());
+    let voided = &mut package_mut(order, &event.package_id)?.voided;
+    if voided.len() >= LABELS_MAX && !voided.contains(&event.label_id) {
+        return Err(Refusal::TooManyLabels);
+    }
+    voided.insert(event.label_id.clone());
     Ok(())
 }
 
@@ -84,6 +112,9 @@ pub(super) fn imei(order: &mut Order, event: &ImeiUpdated) -> Result<(), Refusal
         imeis: event.imeis.clone(),
         updated_by: event.updated_by.clone(),
     };
+    if order.imeis.len() >= IMEI_LINES_MAX && !order.imeis.contains_key(&event.item_id) {
+        return Err(Refusal::TooManyLines);
+    }
     let kept = order.imeis.entry(event.item_id.clone()).or_insert_with(|| list.clone());
     if *kept < list {
         *kept = list;
@@ -91,22 +122,29 @@ pub(super) fn imei(order: &mut Order, event: &ImeiUpdated) -> Result<(), Refusal
     Ok(())
 }
 
-/// Keeps scans of every number the package had. Once it is claimed only the first of a number is of use, should the
-/// lock be released; once it is told, none is (rule M6).
+/// Keeps scans of every number the package had, until the channel has one. Then one movement is enough, for another
+/// order with the number that is labelled later (rule M5); every repeat changes nothing (rule M6).
 pub(super) fn moved(order: &mut Order, tracking: &TrackingNumber, movements: &[Movement]) {
-    for package in order.packages.values_mut() {
-        if !knows(package, tracking) || is_told(&package.state) {
-            continue;
-        }
-        let first_only = package.lock.is_some() || matches!(package.state, State::Rejected(_));
+    let mut movements: Vec<&Movement> =
+        movements.iter().filter(|movement| movement.status.is_movement()).collect();
+    movements.sort_by_key(|movement| movement.identity());
+    for package in order.packages.values_mut().filter(|package| knows(package, tracking)) {
+        let most = match (is_told(&package.state), has_moved(package, tracking)) {
+            (false, _) => movements.len(),
+            (true, false) => 1,
+            (true, true) => continue,
+        };
         let kept = package.movements.entry(tracking.clone()).or_default();
-        for movement in movements {
-            if !first_only || kept.is_empty() {
-                insert_movement(kept, movement);
-            }
+        for movement in movements.iter().take(most) {
+            insert_movement(kept, movement);
         }
         tidy(package);
     }
+}
+
+fn has_moved(package: &Package, tracking: &TrackingNumber) -> bool {
+    package.proof_of(tracking).is_some()
+        || package.movements.get(tracking).is_some_and(|kept| !kept.is_empty())
 }
 
 fn knows(package: &Package, tracking: &TrackingNumber) -> bool {
@@ -129,13 +167,19 @@ fn is_told(state: &State) -> bool {
     }
 }
 
-/// Drops what no label can use any more (rule M4: labels only get greater), so that equal facts are stored equally.
+/// Makes equal facts be stored equally, and few. What is too old for this label (rule M4) may be of use to another
+/// package or order of the number, so it goes first, but not at once.
 fn tidy(package: &mut Package) {
     let Some(label) = &package.label else { return };
     let (current, labeled_at) = (label.tracking.clone(), label.labeled_at);
     package.movements.retain(|number, movements| {
-        movements.retain(|movement| belongs_to_label(movement.occurred_at, labeled_at));
-        movements.truncate(MOVEMENTS_MAX);
+        if movements.len() > MOVEMENTS_MAX {
+            movements.sort_by_key(|movement| {
+                (!belongs_to_label(movement.occurred_at, labeled_at), movement.identity())
+            });
+            movements.truncate(MOVEMENTS_MAX);
+            movements.sort_by_key(Movement::identity);
+        }
         *number != current || !movements.is_empty()
     });
 }

@@ -1,8 +1,9 @@
 //! What can happen to an order, and why it may be refused.
 
 use crate::{
-    Channel, EventId, ImeiUpdated, ItemId, LabelCreated, LabelVoided, Moment, Movement,
-    OrderCancelled, PACKAGES_MAX, PackageId, Person, Terms, Text, TimingNow, TrackingNumber,
+    Channel, EventId, IMEI_LINES_MAX, ImeiUpdated, ItemId, LABELS_MAX, LabelCreated, LabelVoided,
+    Moment, Movement, OrderCancelled, PACKAGES_MAX, PackageId, Person, Terms, Text, TimingNow,
+    TrackingNumber,
 };
 use jiff::SignedDuration;
 
@@ -33,6 +34,15 @@ pub enum Input {
     Imei(ImeiUpdated),
     /// Time has passed.
     Tick,
+    /// Before a claim the channel was asked what it holds, for a submission there overrides what a person entered.
+    Preflight {
+        /// Which package is to be claimed.
+        package: PackageId,
+        /// The number the channel's was compared with.
+        tracking: TrackingNumber,
+        /// What was found; when nothing, the claim may follow.
+        finding: Finding,
+    },
     /// A sender wants to submit.
     Claim(Claim),
     /// A sender could not even try.
@@ -83,6 +93,7 @@ impl Input {
             | Self::Moved { .. }
             | Self::Imei(_) => true,
             Self::Tick
+            | Self::Preflight { .. }
             | Self::Claim(_)
             | Self::Postpone { .. }
             | Self::Outcome { .. }
@@ -187,12 +198,27 @@ pub enum Action {
     SendNow,
     /// Send nothing until released.
     Hold,
-    /// End a hold.
+    /// End a person's hold.
     Release,
     /// Try a rejected confirmation again.
     Retry,
     /// Say what is the case where we cannot know.
     Resolve(Resolution),
+}
+
+impl Action {
+    /// As it is written everywhere.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SendNow => "send_now",
+            Self::Hold => "hold",
+            Self::Release => "release",
+            Self::Retry => "retry",
+            Self::Resolve(Resolution::Confirmed) => "resolve as confirmed",
+            Self::Resolve(Resolution::Closed) => "resolve as closed",
+            Self::Resolve(Resolution::NothingThere) => "resolve as nothing_there",
+        }
+    }
 }
 
 /// What a person found out.
@@ -215,6 +241,12 @@ pub enum Refusal {
     /// An item may not grow without bound.
     #[error("package_id: the order has {PACKAGES_MAX} packages already; allowed: one of them")]
     TooManyPackages,
+    /// An item may not grow without bound.
+    #[error("label_id: the package has {LABELS_MAX} labels already; allowed: one of them")]
+    TooManyLabels,
+    /// An item may not grow without bound.
+    #[error("item_id: {IMEI_LINES_MAX} lines have IMEIs already; allowed: one of them")]
+    TooManyLines,
     /// No such package, or no such line.
     #[error("the order has no such package or line")]
     Absent,

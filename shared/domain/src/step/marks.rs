@@ -1,7 +1,7 @@
 //! What a person must know beside the state: derived from the facts and the lock, so that it is right in every order
 //! of events; a person's word puts one aside.
 
-use super::claim::locked_label;
+use super::claim::{is_superseded, locked_items};
 use super::decide::{carries_imei, current, imei_of, lines};
 use crate::{Imei, Item, LineState, Mark, Order, Package, PackageId, State, Withheld};
 use std::collections::BTreeSet;
@@ -21,8 +21,7 @@ pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
     }
     let mut marks = BTreeSet::new();
     if let Some(lock) = &package.lock {
-        let locked = locked_label(package).map(|label| &label.tracking);
-        if current(package).map(|label| &label.tracking) != locked {
+        if is_superseded(package) {
             marks.insert(Mark::Superseded);
         }
         if order.cancelled.is_some() && !lock.despite_cancel {
@@ -40,11 +39,7 @@ pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
 
 fn imei_marks(order: &Order, package: &Package, marks: &mut BTreeSet<Mark>) {
     let items: Vec<Item> = match &package.lock {
-        Some(lock) => lock
-            .items
-            .clone()
-            .or_else(|| locked_label(package).map(|label| label.items.clone()))
-            .unwrap_or_default(),
+        Some(_) => locked_items(package).to_vec(),
         None if current(package).is_some() => lines(order).into_values().collect(),
         None => Vec::new(),
     };

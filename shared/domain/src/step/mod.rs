@@ -10,16 +10,18 @@ mod marks;
 mod operator;
 mod outcome;
 mod probe;
+mod redact;
 mod retry;
 mod settle;
 mod timeline;
+mod work;
 
 pub use claim::{Submission, submission};
 pub use effects::Effect;
 pub use input::{
     Action, Claim, Finding, Input, NotApplied, Outcome, Refusal, Resolution, Seal, Target,
 };
-pub use settle::{Work, work};
+pub use work::{Work, work};
 
 use crate::{Moment, Order};
 
@@ -36,13 +38,15 @@ pub struct Decision {
 
 /// Takes one input and says what follows from it, now.
 ///
-/// When the order that comes back equals the one that went in, there is nothing to save.
+/// When the order that comes back equals the one that went in, there is nothing to save. It may differ even when the
+/// input was refused: time has passed, or the refusal itself is worth keeping.
 pub fn step(order: Order, input: &Input, now: Moment) -> Decision {
     let before = order;
+    let input = &*redact::redacted(&before, input);
     let mut next = before.clone();
     let refused = apply(&mut next, input, now).err();
     let told = settle::settle(&mut next, &before, now);
-    timeline::note(&mut next, &before, input, now);
+    timeline::note(&mut next, &before, (input, refused.as_ref()), now);
     let effects = effects::between(&before, &next, input, told, now);
     Decision { order: next, effects, refused }
 }
@@ -61,6 +65,9 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
         }
         Input::Imei(event) => facts::imei(order, event),
         Input::Tick => Ok(()),
+        Input::Preflight { package, tracking, finding } => {
+            probe::preflight(order, (package, tracking), finding, now)
+        }
         Input::Claim(claim) => claim::claim(order, claim, now),
         Input::Postpone { target, why } => outcome::postpone(order, target, why, now),
         Input::Outcome { target, fence, outcome } => {
@@ -75,5 +82,6 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
     }
 }
 
-pub(crate) use claim::locked_label;
+pub(crate) use claim::{is_stopped_by_never, locked_label};
+pub(crate) use decide::current;
 pub(crate) use marks::active as active_marks;

@@ -1,12 +1,15 @@
 //! How a submission ended. An outcome carries the fence of its claim and is dropped when the fence has moved.
 
+use super::claim::{locked_items, locked_label};
 use super::decide::carries_imei;
 use super::retry::{FIRST_READ, GIVE_UP_AFTER, doubt, failed, first_ring, not_before};
 use super::{NotApplied, Outcome, Refusal, Target};
 use crate::{
-    Evidence, Line, LineState, Moment, Order, OrderKey, Package, Rejection, Ring, State, Text,
+    Evidence, ItemId, Line, LineState, Moment, Order, OrderKey, Package, Proof, Rejection, State,
+    Text,
 };
 use jiff::SignedDuration;
+use std::collections::BTreeMap;
 
 const GAVE_UP: &str = "gave_up";
 
@@ -85,23 +88,20 @@ pub(super) fn confirm(package: &mut Package, takes_imeis: bool, by: Evidence, no
     package.state = State::Confirmed { at: now, by };
     package.attempts = None;
     package.due_since = None;
-    package.movements.clear();
+    // What is proof is in the lock; else one movement stays, for other orders with the number (rule M5).
+    match package.lock.as_ref().map(|lock| &lock.proof) {
+        Some(Proof::Movement(_)) => package.movements.clear(),
+        Some(Proof::Label | Proof::Person) | None => {
+            package.movements.values_mut().for_each(|movements| movements.truncate(1));
+        }
+    }
 }
 
 /// Rule I7: with several lines each IMEI is registered by a request of its own.
-fn lines_to_register(
-    package: &Package,
-    now: Moment,
-) -> std::collections::BTreeMap<crate::ItemId, Line> {
-    let Some(lock) = &package.lock else { return package.lines.clone() };
-    let label = super::claim::locked_label(package);
-    let items =
-        lock.items.as_deref().or(label.map(|label| label.items.as_slice())).unwrap_or_default();
-    if let [only] = items
-        && only.quantity == 1
-    {
-        return package.lines.clone();
-    }
+fn lines_to_register(package: &Package, now: Moment) -> BTreeMap<ItemId, Line> {
+    let (Some(lock), [_, _, ..]) = (&package.lock, locked_items(package)) else {
+        return BTreeMap::new();
+    };
     let line = |imei: &crate::Imei| Line {
         imei: imei.clone(),
         since: now,
@@ -109,7 +109,7 @@ fn lines_to_register(
         fence: 0,
         attempts: None,
     };
-    items
+    locked_items(package)
         .iter()
         .filter(|item| carries_imei(item))
         .filter_map(|item| {
@@ -118,15 +118,23 @@ fn lines_to_register(
         .collect()
 }
 
+/// Certainly not applied, for good: the lock is released, and another label starts afresh.
 fn reject(package: &mut Package, code: Text, why: Text, now: Moment) {
-    let label = super::claim::locked_label(package)
-        .or(package.label.as_ref())
-        .map(|label| label.id.clone());
+    let label = locked_label(package).or(package.label.as_ref()).map(|label| label.id.clone());
+    let Some(label) = label else { return };
+    // Each rejection is told by an id of its own, also one without a claim of its own.
+    package.fence = package.fence.saturating_add(1);
     package.lock = None;
     package.attempts = None;
     package.due_since = None;
-    if let Some(label) = label {
-        package.state = State::Rejected(Rejection { at: now, code, why, label });
+    package.state = State::Rejected(Rejection { at: now, code, why, label });
+}
+
+/// Two senders may find the same work: what the first one learned is not overwritten by the second.
+pub(super) fn is_time(not_before: Option<Moment>, now: Moment) -> Result<(), Refusal> {
+    match not_before {
+        Some(at) if now < at => Err(Refusal::NotBefore(at)),
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -141,12 +149,18 @@ pub(super) fn postpone(
     let package = order.packages.get_mut(target.package()).ok_or(Refusal::Absent)?;
     match target {
         Target::Confirmation(_) => {
-            let State::Ready { .. } = package.state else { return Err(Refusal::NotReady) };
+            let State::Ready { not_before, .. } = package.state else {
+                return Err(Refusal::NotReady);
+            };
+            is_time(not_before, now)?;
             put_off(package, &key, why, now);
         }
         Target::Imei(_, item) => {
             let line = package.lines.get_mut(item).ok_or(Refusal::Absent)?;
-            let LineState::Pending { .. } = line.state else { return Err(Refusal::NotReady) };
+            let LineState::Pending { not_before, .. } = line.state else {
+                return Err(Refusal::NotReady);
+            };
+            is_time(not_before, now)?;
             put_off_line(line, &key, why, now);
         }
     }
@@ -155,8 +169,14 @@ pub(super) fn postpone(
 
 fn put_off(package: &mut Package, key: &OrderKey, why: &NotApplied, now: Moment) {
     let due_since = *package.due_since.get_or_insert(now);
-    if now.since(due_since) >= GIVE_UP_AFTER && !is_doubted(package) {
-        return reject(package, Text::cut(GAVE_UP), why.reason.clone(), now);
+    if now.since(due_since) >= GIVE_UP_AFTER {
+        if is_doubted(package) {
+            let why = Text::cut(&format!("{GAVE_UP}: {}", why.reason));
+            package.state = State::Unresolved { at: now, why };
+        } else {
+            reject(package, Text::cut(GAVE_UP), why.reason.clone(), now);
+        }
+        return;
     }
     let attempts = failed(package.attempts.as_ref(), &why.reason);
     let at = not_before(key, attempts.failures, why.retry_after, now);
@@ -190,6 +210,5 @@ fn put_off_line(line: &mut Line, key: &OrderKey, why: &NotApplied, now: Moment) 
     let attempts = failed(line.attempts.as_ref(), &why.reason);
     let at = not_before(key, attempts.failures, why.retry_after, now);
     line.attempts = Some(attempts);
-    let ring: Ring = first_ring(at, now);
-    line.state = LineState::Pending { not_before: Some(at), ring };
+    line.state = LineState::Pending { not_before: Some(at), ring: first_ring(at, now) };
 }

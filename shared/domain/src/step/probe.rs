@@ -1,12 +1,14 @@
 //! What is in doubt is looked up, never guessed: our number confirms, another is a conflict, and absence counts only
 //! after the quarantine and several reads, or where the identical request is safe to repeat.
 
+use super::claim::{is_repeatable, is_superseded, lock};
 use super::decide::current;
-use super::outcome::{check_fence, confirm};
+use super::outcome::{check_fence, confirm, is_time, postpone};
 use super::retry::{after_read, first_ring, returned};
 use super::{Finding, NotApplied, Refusal, Target};
 use crate::{
-    Attempts, Doubt, Evidence, Facts, Line, LineState, Moment, Order, Package, State, Text,
+    Attempts, Doubt, Evidence, Facts, Line, LineState, Lock, Moment, Order, Package, PackageId,
+    State, Text, TrackingNumber,
 };
 
 /// Reads that must show nothing before absence counts.
@@ -14,6 +16,8 @@ const ABSENT_READS: u8 = 3;
 
 /// How often a submission may come back from doubt.
 const RETURNS_MAX: u8 = 2;
+
+const SENT_TOO_OFTEN: &str = "sent three times, and the channel shows nothing";
 
 /// Takes note of what the channel holds.
 pub(super) fn probe(
@@ -23,6 +27,7 @@ pub(super) fn probe(
     now: Moment,
 ) -> Result<(), Refusal> {
     let facts = order.channel.facts();
+    let cancelled = order.cancelled;
     let package = order.packages.get_mut(target.package()).ok_or(Refusal::Absent)?;
     match target {
         Target::Confirmation(_) => {
@@ -30,12 +35,21 @@ pub(super) fn probe(
             let State::InDoubt(doubt) = package.state.clone() else {
                 return Err(Refusal::NotReady);
             };
+            is_due(&doubt, finding, now)?;
             match finding {
                 Finding::Ours => confirm(package, facts.takes_imeis, Evidence::ReadBack, now),
                 Finding::Other(found) => {
                     package.state = State::Conflict { at: now, found: found.clone() };
                 }
-                Finding::Absent => absent(package, &doubt, (facts, hash), now),
+                Finding::Absent => {
+                    let locked = package.lock.as_ref().map(|lock| &lock.hash);
+                    let may_repeat = facts.identical_is_safe
+                        && hash.is_some()
+                        && hash == locked
+                        && is_repeatable(package, cancelled);
+                    let proof = Proven::by(&doubt, facts, now);
+                    absent(package, &doubt, (may_repeat, proof), now);
+                }
                 Finding::Unreadable(why) => {
                     package.state = State::InDoubt(unread(&doubt, why, now));
                 }
@@ -47,11 +61,12 @@ pub(super) fn probe(
             let LineState::InDoubt(doubt) = line.state.clone() else {
                 return Err(Refusal::NotReady);
             };
+            is_due(&doubt, finding, now)?;
             line.state = match finding {
                 Finding::Ours => LineState::Done { at: now },
-                Finding::Other(found) => {
-                    let why = Text::cut(&format!("the channel holds another one, {found}"));
-                    LineState::Failed { at: now, why }
+                // Which one is not repeated: it is another IMEI.
+                Finding::Other(_) => {
+                    LineState::Failed { at: now, why: Text::cut("the channel holds another one") }
                 }
                 Finding::Absent => absent_imei(line, &doubt, facts, now),
                 Finding::Unreadable(why) => LineState::InDoubt(unread(&doubt, why, now)),
@@ -61,59 +76,99 @@ pub(super) fn probe(
     Ok(())
 }
 
+/// Takes note of what the channel holds before a claim: our number confirms, another is never overridden.
+pub(super) fn preflight(
+    order: &mut Order,
+    (id, tracking): (&PackageId, &TrackingNumber),
+    finding: &Finding,
+    now: Moment,
+) -> Result<(), Refusal> {
+    let takes_imeis = order.channel.facts().takes_imeis;
+    let package = order.packages.get(id).ok_or(Refusal::Absent)?;
+    let label = current(package).filter(|label| label.tracking == *tracking);
+    let (State::Ready { .. }, None, Some(label)) = (&package.state, &package.lock, label) else {
+        return Err(Refusal::NotReady);
+    };
+    let lock = lock(order, package, label, now);
+    let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
+    match finding {
+        Finding::Ours => {
+            package.lock = Some(lock);
+            confirm(package, takes_imeis, Evidence::ReadBack, now);
+        }
+        Finding::Other(found) => {
+            package.lock = Some(lock);
+            package.state = State::Conflict { at: now, found: found.clone() };
+        }
+        Finding::Absent => {}
+        Finding::Unreadable(why) => {
+            return postpone(order, &Target::Confirmation(id.clone()), why, now);
+        }
+    }
+    Ok(())
+}
+
+/// A read that shows nothing counts when it was due: two senders that read at the same moment prove no more than one.
+fn is_due(doubt: &Doubt, finding: &Finding, now: Moment) -> Result<(), Refusal> {
+    match finding {
+        Finding::Ours | Finding::Other(_) => Ok(()),
+        Finding::Absent | Finding::Unreadable(_) => is_time(Some(doubt.read_at), now),
+    }
+}
+
 fn unread(doubt: &Doubt, why: &NotApplied, now: Moment) -> Doubt {
     after_read(doubt, 0, why.retry_after, now)
 }
 
-/// Whether the reads so far, this one included, prove that nothing was applied.
-fn is_proven_absent(doubt: &Doubt, facts: Facts, now: Moment) -> bool {
-    now.since(doubt.since) >= facts.quarantine && doubt.absent.saturating_add(1) >= ABSENT_READS
+/// Whether the reads so far prove that nothing was applied.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proven {
+    NotYet,
+    Absent,
+}
+
+impl Proven {
+    /// With one more read that showed nothing, now.
+    fn by(doubt: &Doubt, facts: Facts, now: Moment) -> Self {
+        let is_over = now.since(doubt.since) >= facts.quarantine;
+        let is_enough = doubt.absent.saturating_add(1) >= ABSENT_READS;
+        if is_over && is_enough { Self::Absent } else { Self::NotYet }
+    }
 }
 
 fn has_returns_left(attempts: Option<&Attempts>) -> bool {
     attempts.is_none_or(|attempts| attempts.returns < RETURNS_MAX)
 }
 
-fn absent(
-    package: &mut Package,
-    doubt: &Doubt,
-    (facts, hash): (Facts, Option<&Text>),
-    now: Moment,
-) {
-    let Some(lock) = package.lock.clone() else { return };
-    let locked = super::claim::locked_label(package).map(|label| label.tracking.clone());
-    let is_relabelled = current(package).map(|label| &label.tracking) != locked.as_ref();
-    let is_identical = hash == Some(&lock.hash);
-    let may_repeat = facts.identical_is_safe && is_identical && !is_relabelled;
-    let is_proven = is_proven_absent(doubt, facts, now);
-    if !may_repeat && !is_proven {
+fn absent(package: &mut Package, doubt: &Doubt, (may_repeat, proven): (bool, Proven), now: Moment) {
+    if !may_repeat && proven == Proven::NotYet {
         package.state = State::InDoubt(after_read(doubt, 1, None, now));
         return;
     }
     let unresolved = |why: &str| State::Unresolved { at: now, why: Text::cut(why) };
-    if is_relabelled {
+    if is_superseded(package) {
         package.state = unresolved("the channel shows nothing, and there is another label by now");
         return;
     }
     if !has_returns_left(package.attempts.as_ref()) {
-        package.state = unresolved("sent three times, and the channel shows nothing");
+        package.state = unresolved(SENT_TOO_OFTEN);
         return;
     }
     package.attempts = Some(returned(package.attempts.as_ref(), &doubt.why));
-    package.lock = (!is_proven).then_some(crate::Lock { doubted: true, ..lock });
+    package.lock = match proven {
+        Proven::Absent => None,
+        Proven::NotYet => package.lock.take().map(|lock| Lock { doubted: true, ..lock }),
+    };
     package.state =
         State::Ready { not_before: None, imeis_missing: false, ring: first_ring(now, now) };
 }
 
 fn absent_imei(line: &mut Line, doubt: &Doubt, facts: Facts, now: Moment) -> LineState {
-    if !is_proven_absent(doubt, facts, now) {
+    if Proven::by(doubt, facts, now) == Proven::NotYet {
         return LineState::InDoubt(after_read(doubt, 1, None, now));
     }
     if !has_returns_left(line.attempts.as_ref()) {
-        return LineState::Failed {
-            at: now,
-            why: Text::cut("sent three times, and the channel shows nothing"),
-        };
+        return LineState::Failed { at: now, why: Text::cut(SENT_TOO_OFTEN) };
     }
     line.attempts = Some(returned(line.attempts.as_ref(), &doubt.why));
     LineState::Pending { not_before: None, ring: first_ring(now, now) }

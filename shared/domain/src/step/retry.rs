@@ -119,18 +119,17 @@ pub(super) fn after_read(
     asked: Option<SignedDuration>,
     now: Moment,
 ) -> Doubt {
-    let reads = doubt.reads.saturating_add(1);
     let usual = READS
-        .get(usize::from(reads))
+        .iter()
         .map(|after| doubt.since.plus(*after))
-        .filter(|at| *at > now)
+        .find(|at| *at > now)
         .unwrap_or_else(|| now.plus(READ_LATER));
     let asked = asked.map(|asked| now.plus(asked.min(RETRY_AFTER_MAX)));
     let read_at = asked.map_or(usual, |asked| asked.max(usual));
     Doubt {
         since: doubt.since,
         why: doubt.why.clone(),
-        reads,
+        reads: doubt.reads.saturating_add(1),
         absent: doubt.absent.saturating_add(absent),
         read_at,
         ring: first_ring(read_at, now),

@@ -1,53 +1,16 @@
 //! What follows from the facts and from time alone: decisions, expired leases, rings, marks, and the next timer.
 
-use super::decide::{Wanted, is_open, wanted};
+use super::claim::{doubt_again, is_repeatable};
+use super::decide::{Wanted, current, is_open, wanted};
+use super::marks;
 use super::retry::{
     DELAYED_AFTER, DOUBT_MAX, FIRST_READ, LEASE_GRACE, LEASE_LOOK_LATEST, TELL_AGAIN, doubt,
     first_ring, next_ring,
 };
-use super::{Target, marks};
 use crate::{
-    Doubt, LineState, Moment, Notice, Order, Package, PackageId, ReadBack, Ring, State, Text,
-    WaitingFor,
+    Doubt, Label, LineState, Mark, Moment, Notice, Order, Package, PackageId, ReadBack, Ring,
+    State, Text, WaitingFor,
 };
-
-/// What a sender can do for an order now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Work {
-    /// Claim and submit.
-    Submit(Target),
-    /// Ask the channel what it holds.
-    Read(Target),
-}
-
-/// What a sender can do for an order now, one thing after the other.
-pub fn work(order: &Order, now: Moment) -> Vec<Work> {
-    let is_free =
-        !order.packages.values().any(|package| matches!(package.state, State::Sending { .. }));
-    let is_time = |not_before: Option<Moment>| not_before.is_none_or(|at| at <= now);
-    let mut work = Vec::new();
-    for (id, package) in &order.packages {
-        let target = Target::Confirmation(id.clone());
-        match &package.state {
-            State::Ready { not_before, .. } if is_free && is_time(*not_before) => {
-                work.push(Work::Submit(target));
-            }
-            State::InDoubt(doubt) if doubt.read_at <= now => work.push(Work::Read(target)),
-            _ => {}
-        }
-        for (item, line) in &package.lines {
-            let target = Target::Imei(id.clone(), item.clone());
-            match &line.state {
-                LineState::Pending { not_before, .. } if is_time(*not_before) => {
-                    work.push(Work::Submit(target));
-                }
-                LineState::InDoubt(doubt) if doubt.read_at <= now => work.push(Work::Read(target)),
-                _ => {}
-            }
-        }
-    }
-    work
-}
 
 /// What settling has to say beside what the order shows.
 #[derive(Default)]
@@ -63,6 +26,12 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Told {
     let read_back = order.channel.facts().read_back;
     for package in order.packages.values_mut() {
         expire(package, now);
+        if let State::Ready { .. } = package.state
+            && package.lock.is_some()
+            && !is_repeatable(package, order.cancelled)
+        {
+            doubt_again(package, now);
+        }
         stop_doubting(package, read_back, now);
     }
     let ids: Vec<PackageId> = order.packages.keys().cloned().collect();
@@ -74,10 +43,18 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Told {
         mark_delay(package, now);
     }
     for id in &ids {
-        let all =
-            order.packages.get(id).map(|package| marks::all(order, package)).unwrap_or_default();
+        let Some(package) = order.packages.get(id) else { continue };
+        let all = marks::all(order, package);
+        let is_news = |mark: &Mark| {
+            before
+                .packages
+                .get(id)
+                .is_some_and(|former| is_marked_anew(*mark, (before, former), (order, package)))
+        };
+        let resolved =
+            package.resolved.iter().copied().filter(|m| all.contains(m) && !is_news(m)).collect();
         if let Some(package) = order.packages.get_mut(id) {
-            package.resolved.retain(|mark| all.contains(mark));
+            package.resolved = resolved;
         }
     }
     let (due, later): (Vec<_>, Vec<_>) =
@@ -88,6 +65,24 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Told {
         marks::needs_attention(order).then(|| order.attention_since.unwrap_or(now));
     order.due_at = due_at(order, before.due_at, now);
     told
+}
+
+/// Whether a mark that a person may have put aside has a new cause.
+fn is_marked_anew(
+    mark: Mark,
+    (before, former): (&Order, &Package),
+    (order, package): (&Order, &Package),
+) -> bool {
+    let number = |label: &Label| label.tracking.clone();
+    let failed = |package: &Package| {
+        package.lines.values().filter(|l| matches!(l.state, LineState::Failed { .. })).count()
+    };
+    match mark {
+        Mark::Superseded => current(former).map(number) != current(package).map(number),
+        Mark::ImeiLate => before.imeis != order.imeis,
+        Mark::ImeiFailed => failed(former) != failed(package),
+        Mark::CancelledLate | Mark::ImeiByHand | Mark::Delayed => false,
+    }
 }
 
 /// A claim that was never answered: in doubt, never a second submission.
@@ -147,12 +142,8 @@ fn decide(order: &mut Order, id: &PackageId, now: Moment) {
             State::Ready { not_before: None, ring: first_ring(now, now), imeis_missing }
         }
         (Wanted::Waiting(WaitingFor::Imeis { deadline, warn_at, .. }), old) => {
-            let was_warned = match old {
-                State::Waiting(WaitingFor::Imeis { deadline: former, warned, .. }) => {
-                    *warned && *former == deadline
-                }
-                _ => false,
-            };
+            let was_warned = matches!(old, State::Waiting(WaitingFor::Imeis { deadline: former, warned, .. })
+                if *warned && *former == deadline);
             let warned = was_warned || now >= warn_at;
             State::Waiting(WaitingFor::Imeis { deadline, warn_at, warned })
         }
@@ -177,9 +168,8 @@ fn ring_again(package: &mut Package, now: Moment) -> bool {
             rang = true;
         }
     };
-    match &mut package.state {
-        State::Ready { ring, .. } | State::InDoubt(Doubt { ring, .. }) => look(ring),
-        _ => {}
+    if let State::Ready { ring, .. } | State::InDoubt(Doubt { ring, .. }) = &mut package.state {
+        look(ring);
     }
     for line in package.lines.values_mut() {
         match &mut line.state {
@@ -191,13 +181,10 @@ fn ring_again(package: &mut Package, now: Moment) -> bool {
 }
 
 fn mark_delay(package: &mut Package, now: Moment) {
-    match package.state {
-        State::Ready { .. } => {
-            package.delayed |=
-                package.due_since.is_some_and(|since| now.since(since) >= DELAYED_AFTER);
-        }
-        State::Sending { .. } => {}
-        _ => package.delayed = false,
+    if let State::Ready { .. } = package.state {
+        package.delayed |= package.due_since.is_some_and(|since| now.since(since) >= DELAYED_AFTER);
+    } else if !matches!(package.state, State::Sending { .. }) {
+        package.delayed = false;
     }
 }
 
@@ -207,7 +194,7 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
     let lease = |lease_until: Moment| {
         let (end, latest) =
             (lease_until.plus(LEASE_GRACE), lease_until.plus(LEASE_GRACE + LEASE_LOOK_LATEST));
-        former.filter(|at| (now..=latest).contains(at)).unwrap_or(end)
+        former.filter(|at| now < *at && *at <= latest).unwrap_or(end)
     };
     let package = |package: &Package| {
         let state = match &package.state {
@@ -220,13 +207,20 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
                 Some(delayed.map_or(ring.next, |at| at.min(ring.next)))
             }
             State::Sending { lease_until } => Some(lease(*lease_until)),
-            State::InDoubt(doubt) => Some(doubt.ring.next),
-            _ => None,
+            State::InDoubt(doubt) => Some(doubt.ring.next.min(doubt.since.plus(DOUBT_MAX))),
+            State::Waiting(WaitingFor::Label | WaitingFor::Movement)
+            | State::Held(_)
+            | State::Withheld(_)
+            | State::Confirmed { .. }
+            | State::Rejected(_)
+            | State::Conflict { .. }
+            | State::Unresolved { .. }
+            | State::Closed { .. } => None,
         };
         let lines = package.lines.values().filter_map(|line| match &line.state {
             LineState::Pending { ring, .. } => Some(ring.next),
             LineState::Sending { lease_until } => Some(lease(*lease_until)),
-            LineState::InDoubt(doubt) => Some(doubt.ring.next),
+            LineState::InDoubt(doubt) => Some(doubt.ring.next.min(doubt.since.plus(DOUBT_MAX))),
             LineState::Done { .. } | LineState::Failed { .. } => None,
         });
         lines.chain(state).min()
@@ -240,6 +234,7 @@ impl Order {
     #[must_use]
     pub fn with_untold(mut self, notice: Notice, now: Moment) -> Self {
         let next = now.plus(TELL_AGAIN);
+        self.untold.retain(|untold| untold.notice.id != notice.id);
         self.untold.push(crate::Untold { notice, next });
         self.due_at = Some(self.due_at.map_or(next, |at| at.min(next)));
         self

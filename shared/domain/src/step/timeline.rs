@@ -1,13 +1,18 @@
 //! What people read about an order: its last changes, in words.
 
-use super::{Input, marks};
+use super::{Input, Refusal, marks};
 use crate::{
     Change, Held, LineState, Moment, Order, Package, PackageId, State, TIMELINE_MAX, Text,
     WaitingFor, What, Withheld,
 };
 
 /// Adds what changed to the timeline.
-pub(super) fn note(next: &mut Order, before: &Order, input: &Input, now: Moment) {
+pub(super) fn note(
+    next: &mut Order,
+    before: &Order,
+    (input, refused): (&Input, Option<&Refusal>),
+    now: Moment,
+) {
     let mut changes: Vec<(Option<&PackageId>, What, Option<String>)> = Vec::new();
     if next.cancelled != before.cancelled {
         changes.push((None, What::Cancelled, None));
@@ -27,13 +32,13 @@ pub(super) fn note(next: &mut Order, before: &Order, input: &Input, now: Moment)
         of_package(&mut changes, id, package, former);
         let (had, has) = (marks::active(before, id), marks::active(next, id));
         for mark in has.difference(&had) {
-            changes.push((Some(id), What::Marked, Some(format!("{mark:?}"))));
+            changes.push((Some(id), What::Marked, Some(mark.name().to_owned())));
         }
     }
     if let Input::Operator { package, action, person } = input
-        && !changes.is_empty()
+        && refused.is_none()
     {
-        let note = format!("{action:?} by {}: {}", person.by, person.reason);
+        let note = format!("{} by {}: {}", action.name(), person.by, person.reason);
         changes.insert(0, (Some(package), What::Person, Some(note)));
     }
     let changes: Vec<Change> = changes
@@ -45,9 +50,21 @@ pub(super) fn note(next: &mut Order, before: &Order, input: &Input, now: Moment)
             note: note.map(|note| Text::cut(&note)),
         })
         .collect();
+    forget_former_try(&mut next.timeline, &changes);
     next.timeline.extend(changes);
     let excess = next.timeline.len().saturating_sub(TIMELINE_MAX);
     next.timeline.drain(..excess);
+}
+
+/// A try that was put off is forgotten at the next one: a week of tries must not push out what led to them.
+fn forget_former_try(timeline: &mut Vec<Change>, changes: &[Change]) {
+    let [Change { what: What::Sending, package, .. }] = changes else { return };
+    if let [.., sending, postponed] = timeline.as_slice()
+        && (sending.what, postponed.what) == (What::Sending, What::Postponed)
+        && (&sending.package, &postponed.package) == (package, package)
+    {
+        timeline.truncate(timeline.len().saturating_sub(2));
+    }
 }
 
 fn of_package<'a>(
@@ -74,16 +91,14 @@ fn of_package<'a>(
     }
     for (item, line) in &package.lines {
         let was = former.and_then(|former| former.lines.get(item)).map(|line| &line.state);
-        match (&line.state, was) {
-            (LineState::Done { .. }, Some(LineState::Done { .. }))
-            | (LineState::Failed { .. }, Some(LineState::Failed { .. })) => {}
-            (LineState::Done { .. }, _) => {
-                changes.push((Some(id), What::ImeiRegistered, Some(item.to_string())));
-            }
-            (LineState::Failed { why, .. }, _) => {
-                changes.push((Some(id), What::ImeiFailed, Some(format!("{item}: {why}"))));
-            }
-            (LineState::Pending { .. } | LineState::Sending { .. } | LineState::InDoubt(_), _) => {}
+        if let LineState::Done { .. } = &line.state
+            && !matches!(was, Some(LineState::Done { .. }))
+        {
+            changes.push((Some(id), What::ImeiRegistered, Some(item.to_string())));
+        } else if let LineState::Failed { why, .. } = &line.state
+            && !matches!(was, Some(LineState::Failed { .. }))
+        {
+            changes.push((Some(id), What::ImeiFailed, Some(format!("{item}: {why}"))));
         }
     }
 }
@@ -99,7 +114,7 @@ fn in_words(package: &Package) -> (What, Option<String>) {
         }
         State::Ready { .. } => (What::Ready, None),
         State::Held(Held::ImeisMissing) => (What::Held, Some("IMEIs are missing".to_owned())),
-        State::Held(Held::Person) => (What::Held, None),
+        State::Held(Held::Person) => (What::Held, Some("by a person".to_owned())),
         State::Withheld(Withheld::Cancelled) => (What::Withheld, Some("cancelled".to_owned())),
         State::Withheld(Withheld::OneTrackingPerOrder) => {
             (What::Withheld, Some("another package's number was sent".to_owned()))

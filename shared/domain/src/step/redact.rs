@@ -1,0 +1,80 @@
+//! An IMEI is personal data (rule I8), and a channel may repeat it in its words: it is masked before anything of an
+//! answer is kept or told.
+
+use super::{Finding, Input, NotApplied, Outcome};
+use crate::{Imei, ImeiError, Order, Person, Text};
+use std::borrow::Cow;
+
+/// The input with IMEIs masked in its texts.
+pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
+    if !order.channel.facts().takes_imeis {
+        return Cow::Borrowed(input);
+    }
+    let hide = |text: &Text| masked(text);
+    Cow::Owned(match input.clone() {
+        Input::Preflight { package, tracking, finding } => {
+            Input::Preflight { package, tracking, finding: of_finding(finding, hide) }
+        }
+        Input::Postpone { target, why } => Input::Postpone { target, why: of_reason(&why, hide) },
+        Input::Outcome { target, fence, outcome } => {
+            Input::Outcome { target, fence, outcome: of_outcome(outcome, hide) }
+        }
+        Input::Probe { target, fence, finding, hash } => {
+            Input::Probe { target, fence, finding: of_finding(finding, hide), hash }
+        }
+        Input::Operator { package, action, person } => {
+            let person = Person { reason: hide(&person.reason), ..person };
+            Input::Operator { package, action, person }
+        }
+        Input::Label { .. }
+        | Input::Void(_)
+        | Input::Cancel(_)
+        | Input::Moved { .. }
+        | Input::Imei(_)
+        | Input::Tick
+        | Input::Claim(_) => return Cow::Borrowed(input),
+    })
+}
+
+/// Whether it is the order's or not: one that is entered later must not have been told before.
+fn masked(text: &Text) -> Text {
+    let mut masked = String::new();
+    let mut rest = text.as_str();
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, run) = rest.split_at(start);
+        let (run, after) =
+            run.split_at(run.find(|c: char| !c.is_ascii_digit()).unwrap_or(run.len()));
+        masked.push_str(before);
+        match run.parse::<Imei>() {
+            Ok(imei) => masked.push_str(&imei.masked()),
+            Err(ImeiError::Shape | ImeiError::CheckDigit) => masked.push_str(run),
+        }
+        rest = after;
+    }
+    masked.push_str(rest);
+    Text::cut(&masked)
+}
+
+fn of_reason(why: &NotApplied, hide: impl Fn(&Text) -> Text) -> NotApplied {
+    NotApplied { reason: hide(&why.reason), retry_after: why.retry_after }
+}
+
+fn of_finding(finding: Finding, hide: impl Fn(&Text) -> Text) -> Finding {
+    match finding {
+        Finding::Unreadable(why) => Finding::Unreadable(of_reason(&why, hide)),
+        // What was found is a tracking number, or not kept.
+        Finding::Other(_) | Finding::Ours | Finding::Absent => finding,
+    }
+}
+
+fn of_outcome(outcome: Outcome, hide: impl Fn(&Text) -> Text) -> Outcome {
+    match outcome {
+        Outcome::NotApplied(why) => Outcome::NotApplied(of_reason(&why, hide)),
+        Outcome::Refused { code, message } => {
+            Outcome::Refused { code: hide(&code), message: hide(&message) }
+        }
+        Outcome::AlreadyShipped { message } => Outcome::AlreadyShipped { message: hide(&message) },
+        Outcome::Unknown { reason } => Outcome::Unknown { reason: hide(&reason) },
+        Outcome::Accepted => outcome,
+    }
+}

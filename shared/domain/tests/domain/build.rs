@@ -1,0 +1,352 @@
+//! Short ways to say what happens to an order, and to say what became of it. Times are seconds after [`START`].
+
+use domain::{
+    Action, CarrierStatus, Channel, Claim, Decision, Effect, EventId, Finding, ImeiTerms,
+    ImeiUpdated, Input, Item, LabelCreated, LabelVoided, MissingImei, Moment, Movement, NotApplied,
+    NoticeKind, Order, OrderCancelled, OrderKey, Outcome, Person, Refusal, Seal, Target, Terms,
+    Text, Timing, TimingNow, TrackingNumber, step,
+};
+use jiff::SignedDuration;
+
+pub(crate) use crate::words::shown;
+
+pub(crate) const MINUTE: i64 = 60;
+pub(crate) const HOUR: i64 = 3_600;
+pub(crate) const DAY: i64 = 86_400;
+
+/// 2026-11-23T15:00:00Z.
+const START: Moment = Moment::from_millis(1_795_446_000_000);
+
+pub(crate) const MOVES: Timing = Timing::WhenTrackingShowsMovement;
+pub(crate) const ASSIGNED: Timing = Timing::WhenTrackingIsAssigned;
+
+/// How long a claim lasts: a sender's timeout and 5 seconds.
+pub(crate) const LEASE: i64 = 65;
+
+/// Three valid IMEIs.
+pub(crate) const IMEIS: [&str; 3] = ["490154203237518", "356938035643809", "353879234252633"];
+
+pub(crate) fn at(seconds: i64) -> Moment {
+    START.plus(SignedDuration::from_secs(seconds))
+}
+
+pub(crate) fn seconds(moment: Moment) -> i64 {
+    moment.since(START).as_secs()
+}
+
+pub(crate) fn text(words: &str) -> Text {
+    Text::cut(words)
+}
+
+pub(crate) fn number(letter: &str) -> TrackingNumber {
+    format!("1Z999{letter}").parse().unwrap()
+}
+
+pub(crate) fn key() -> OrderKey {
+    OrderKey {
+        seller: "acme".parse().unwrap(),
+        partner: "shop".parse().unwrap(),
+        order: "902-1".parse().unwrap(),
+    }
+}
+
+pub(crate) fn person(reason: &str) -> Person {
+    Person { by: text("ann"), reason: text(reason), at: at(0) }
+}
+
+/// What happens next; a sender's part is completed from the order as it is then.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    Input(Input),
+    Claim { target: Target, timing: TimingNow, hash: &'static str },
+    Outcome { target: Target, outcome: Outcome },
+    Probe { target: Target, finding: Finding, hash: Option<&'static str> },
+}
+
+impl From<Input> for Step {
+    fn from(input: Input) -> Self {
+        Self::Input(input)
+    }
+}
+
+impl From<Made> for Step {
+    fn from(made: Made) -> Self {
+        Self::Input(made.into())
+    }
+}
+
+impl Step {
+    pub(crate) fn resolve(self, order: &Order, now: Moment) -> Input {
+        match self {
+            Self::Input(input) => input,
+            Self::Claim { target, timing, hash } => Input::Claim(Claim {
+                target,
+                timing,
+                lease_until: now.plus(SignedDuration::from_secs(LEASE)),
+                seal: Seal { reference: None, hash: text(hash) },
+            }),
+            Self::Outcome { target, outcome } => {
+                Input::Outcome { fence: fence(order, &target), target, outcome }
+            }
+            Self::Probe { target, finding, hash } => {
+                Input::Probe { fence: fence(order, &target), target, finding, hash: hash.map(text) }
+            }
+        }
+    }
+}
+
+pub(crate) fn fence(order: &Order, target: &Target) -> u32 {
+    let package = order.packages.get(target.package());
+    match target {
+        Target::Confirmation(_) => package.map(|package| package.fence),
+        Target::Imei(_, item) => package.and_then(|p| p.lines.get(item)).map(|line| line.fence),
+    }
+    .unwrap_or_default()
+}
+
+/// `steps![0 => label("A"), 60 => moved("A", 50)]`
+#[macro_export]
+macro_rules! steps {
+    ($($at:expr => $what:expr),* $(,)?) => { vec![$(($at, $crate::build::Step::from($what))),*] };
+}
+
+/// A label: of package `1`, made at the start, with one line that needs no IMEI, under movement timing.
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    pub(crate) event: LabelCreated,
+    pub(crate) terms: Terms,
+}
+
+pub(crate) fn label(id: &str) -> Made {
+    Made {
+        event: LabelCreated {
+            seller_id: key().seller,
+            partner_id: key().partner,
+            order_id: key().order,
+            package_id: "1".parse().unwrap(),
+            label_id: id.parse().unwrap(),
+            carrier: text("UPS"),
+            service: text("Ground"),
+            tracking_number: number(id),
+            tracking_url: None,
+            labeled_at: at(0),
+            ship_by: None,
+            items: vec![item("i1", 1)],
+        },
+        terms: Terms {
+            timing: MOVES,
+            imei: Some(ImeiTerms { missing: MissingImei::SendWithout, window_s: 3_600 }),
+        },
+    }
+}
+
+pub(crate) fn item(id: &str, quantity: u32) -> Item {
+    Item { item_id: id.parse().unwrap(), sku: None, quantity, requires_imei: false }
+}
+
+impl Made {
+    pub(crate) fn of(mut self, package: &str) -> Self {
+        self.event.package_id = package.parse().unwrap();
+        self
+    }
+    pub(crate) fn for_order(mut self, order: &str) -> Self {
+        self.event.order_id = order.parse().unwrap();
+        self
+    }
+    pub(crate) fn made(mut self, seconds: i64) -> Self {
+        self.event.labeled_at = at(seconds);
+        self
+    }
+    pub(crate) fn number(mut self, letter: &str) -> Self {
+        self.event.tracking_number = number(letter);
+        self
+    }
+    pub(crate) fn under(mut self, timing: Timing) -> Self {
+        self.terms.timing = timing;
+        self
+    }
+    pub(crate) fn or_hold(mut self) -> Self {
+        self.terms.imei = Some(ImeiTerms { missing: MissingImei::Hold, window_s: 3_600 });
+        self
+    }
+    /// Lines that each need as many IMEIs as their quantity.
+    pub(crate) fn phones(mut self, lines: &[(&str, u32)]) -> Self {
+        let phone = |(id, n): &(&str, u32)| Item { requires_imei: true, ..item(id, *n) };
+        self.event.items = lines.iter().map(phone).collect();
+        self
+    }
+}
+
+impl From<Made> for Input {
+    fn from(made: Made) -> Self {
+        let id = EventId(text(&format!("event-{}", made.event.label_id)));
+        Self::Label { event: made.event, terms: made.terms, id }
+    }
+}
+
+/// A label under assigned timing.
+pub(crate) fn assigned(id: &str) -> Made {
+    label(id).under(ASSIGNED)
+}
+
+pub(crate) fn void(label: &str) -> Input {
+    void_of("1", label)
+}
+
+pub(crate) fn void_of(package: &str, label: &str) -> Input {
+    Input::Void(LabelVoided {
+        seller_id: key().seller,
+        partner_id: key().partner,
+        order_id: key().order,
+        package_id: package.parse().unwrap(),
+        label_id: label.parse().unwrap(),
+        voided_at: at(0),
+    })
+}
+
+pub(crate) fn cancel(seconds: i64) -> Input {
+    Input::Cancel(OrderCancelled {
+        seller_id: key().seller,
+        partner_id: key().partner,
+        order_id: key().order,
+        cancelled_at: at(seconds),
+    })
+}
+
+/// A scan of the number of label `letter`, `in_transit` at a time, told then or when it is handled.
+pub(crate) fn moved(letter: &str, seconds: i64) -> Input {
+    scanned(letter, CarrierStatus::InTransit, seconds)
+}
+
+pub(crate) fn scanned(letter: &str, status: CarrierStatus, seconds: i64) -> Input {
+    Input::Moved { tracking: number(letter), movements: vec![movement(status, seconds)] }
+}
+
+pub(crate) fn movement(status: CarrierStatus, seconds: i64) -> Movement {
+    let event = EventId(text(&format!("scan-{seconds}")));
+    Movement { occurred_at: at(seconds), status, received_at: at(seconds), event }
+}
+
+pub(crate) fn imeis(item: &str, list: &[&str], updated: i64) -> Input {
+    Input::Imei(ImeiUpdated {
+        seller_id: key().seller,
+        partner_id: key().partner,
+        order_id: key().order,
+        item_id: item.parse().unwrap(),
+        imeis: list.iter().map(|imei| imei.parse().unwrap()).collect(),
+        updated_at: at(updated),
+        updated_by: None,
+    })
+}
+
+pub(crate) fn confirmation(package: &str) -> Target {
+    Target::Confirmation(package.parse().unwrap())
+}
+
+pub(crate) fn line(item: &str) -> Target {
+    Target::Imei("1".parse().unwrap(), item.parse().unwrap())
+}
+
+pub(crate) fn tick() -> Input {
+    Input::Tick
+}
+
+pub(crate) const IN_FORCE: TimingNow = TimingNow { timing: MOVES, never_until: None };
+
+pub(crate) fn claim(package: &str) -> Step {
+    claim_of(confirmation(package))
+}
+
+pub(crate) fn claim_of(target: Target) -> Step {
+    Step::Claim { target, timing: IN_FORCE, hash: "h" }
+}
+
+pub(crate) fn claim_under(timing: Timing, never_until: Option<i64>) -> Step {
+    let timing = TimingNow { timing, never_until: never_until.map(at) };
+    Step::Claim { target: confirmation("1"), timing, hash: "h" }
+}
+
+pub(crate) fn ended(outcome: Outcome) -> Step {
+    ended_of(confirmation("1"), outcome)
+}
+
+pub(crate) fn ended_of(target: Target, outcome: Outcome) -> Step {
+    Step::Outcome { target, outcome }
+}
+
+pub(crate) fn why(reason: &str, retry_after_s: Option<i64>) -> NotApplied {
+    NotApplied { reason: text(reason), retry_after: retry_after_s.map(SignedDuration::from_secs) }
+}
+
+pub(crate) fn not_applied() -> Outcome {
+    Outcome::NotApplied(why("429", None))
+}
+
+pub(crate) fn refused() -> Outcome {
+    Outcome::Refused { code: text("InvalidInput"), message: text("no such carrier") }
+}
+
+pub(crate) fn unknown() -> Outcome {
+    Outcome::Unknown { reason: text("timeout") }
+}
+
+pub(crate) fn read(finding: Finding) -> Step {
+    read_of(confirmation("1"), finding)
+}
+
+pub(crate) fn read_of(target: Target, finding: Finding) -> Step {
+    Step::Probe { target, finding, hash: Some("h") }
+}
+
+pub(crate) fn act(action: Action) -> Input {
+    act_on("1", action)
+}
+
+pub(crate) fn act_on(package: &str, action: Action) -> Input {
+    Input::Operator { package: package.parse().unwrap(), action, person: person("asked to") }
+}
+
+/// What came of a sequence of steps.
+pub(crate) struct Scene {
+    pub(crate) order: Order,
+    /// Every notice told so far.
+    pub(crate) told: Vec<NoticeKind>,
+    /// The last decision.
+    pub(crate) last: Decision,
+}
+
+impl Scene {
+    pub(crate) fn rings(&self) -> Vec<i64> {
+        let ring = |effect: &Effect| match effect {
+            Effect::Ring { delay } => Some(delay.as_secs()),
+            Effect::Publish(_) => None,
+        };
+        self.last.effects.iter().filter_map(ring).collect()
+    }
+    pub(crate) fn shown(&self) -> String {
+        shown(&self.order)
+    }
+    pub(crate) fn due(&self) -> Option<i64> {
+        self.order.due_at.map(seconds)
+    }
+    pub(crate) fn refused(&self) -> Option<&Refusal> {
+        self.last.refused.as_ref()
+    }
+}
+
+pub(crate) fn play(channel: Channel, steps: Vec<(i64, Step)>) -> Scene {
+    let order = Order::new(key(), channel, at(0));
+    let last = Decision { order: order.clone(), effects: Vec::new(), refused: None };
+    let scene = Scene { order, told: Vec::new(), last };
+    steps.into_iter().fold(scene, |scene, (seconds, what)| then(scene, seconds, what))
+}
+
+pub(crate) fn then(mut scene: Scene, seconds: i64, what: impl Into<Step>) -> Scene {
+    let input = what.into().resolve(&scene.order, at(seconds));
+    let last = step(scene.order, &input, at(seconds));
+    scene.told.extend(last.effects.iter().filter_map(|effect| match effect {
+        Effect::Publish(notice) => Some(notice.kind),
+        Effect::Ring { .. } => None,
+    }));
+    Scene { order: last.order.clone(), told: scene.told, last }
+}

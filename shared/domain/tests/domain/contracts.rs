@@ -1,0 +1,243 @@
+//! Section 6: what the border takes, and how it refuses the rest: by field, with what is allowed.
+
+use crate::build::{IMEIS, at, seconds};
+use domain::{BusEvent, Doorbell, DoorbellError, Fact, Unacceptable};
+use rstest::rstest;
+use serde_json::{Value, json};
+
+pub(crate) fn label() -> Value {
+    json!({"seller_id":"acme","partner_id":"amazon-us","order_id":"902-1106328-1059050","package_id":"1",
+        "label_id":"lbl_81","carrier":"FedEx","service":"Ground","tracking_number":"112345678",
+        "tracking_url":"https://track.example/112345678","labeled_at":"2026-11-23T15:04:05Z",
+        "ship_by":"2026-11-24T23:59:59Z",
+        "items":[{"item_id":"52986411826454","sku":"PHN-12","quantity":1,"requires_imei":false}]})
+}
+
+pub(crate) fn void() -> Value {
+    json!({"seller_id":"acme","partner_id":"amazon-us","order_id":"902-1","package_id":"1","label_id":"lbl_81",
+        "voided_at":"2026-11-23T15:04:05Z"})
+}
+
+pub(crate) fn cancel() -> Value {
+    json!({"seller_id":"acme","partner_id":"amazon-us","order_id":"902-1","cancelled_at":"2026-11-23T15:04:05Z"})
+}
+
+pub(crate) fn scan() -> Value {
+    json!({"seller_id":"acme","carrier":"FedEx","tracking_number":"1123-4567 8","status":"in_transit",
+        "carrier_status":"IT","occurred_at":"2026-11-23T15:04:05+01:00","location":"Memphis"})
+}
+
+pub(crate) fn imei() -> Value {
+    json!({"seller_id":"acme","partner_id":"bm","order_id":"902-1","item_id":"7","imeis":[IMEIS[0]],
+        "updated_at":"2026-11-23T15:04:05Z","updated_by":"ann"})
+}
+
+pub(crate) fn event(detail_type: &str, detail: &Value) -> String {
+    json!({"version":"0","id":"6f1e5c0a","detail-type":detail_type,"source":"shipping","detail":detail}).to_string()
+}
+
+/// The event with one field of its detail replaced, or taken away by null.
+fn with(mut detail: Value, pointer: &str, value: Value) -> Value {
+    if let (Value::Null, Some((parent, name))) = (&value, pointer.rsplit_once('/')) {
+        detail.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(name);
+    } else if let Some(place) = detail.pointer_mut(pointer) {
+        *place = value;
+    } else {
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        detail.pointer_mut(parent).unwrap()[name] = value;
+    }
+    detail
+}
+
+/// 2026-11-23T16:00:00Z.
+const NOW: i64 = 3_600;
+
+fn parse(body: &str) -> Result<BusEvent, Unacceptable> {
+    BusEvent::parse(body, at(NOW))
+}
+
+fn ahead(seconds: i64) -> Value {
+    at(NOW + seconds).to_string().into()
+}
+
+#[rstest]
+#[case::label_created("LabelCreated", label())]
+#[case::label_voided("LabelVoided", void())]
+#[case::order_cancelled("OrderCancelled", cancel())]
+#[case::carrier_scan("CarrierScan", scan())]
+#[case::imei_updated("ImeiUpdated", imei())]
+#[case::unknown_fields_are_ignored("LabelCreated", with(label(), "/color", json!("red")))]
+#[case::unknown_fields_of_an_item_are_ignored("LabelCreated", with(with(label(), "/items/0/id", json!(5)), "/items/0/n", json!("x")))]
+#[case::no_tracking_url("LabelCreated", with(label(), "/tracking_url", json!(null)))]
+#[case::a_blank_tracking_url("LabelCreated", with(label(), "/tracking_url", json!(" ")))]
+#[case::no_ship_by("LabelCreated", with(label(), "/ship_by", json!(null)))]
+#[case::no_sku("LabelCreated", with(label(), "/items/0/sku", json!(null)))]
+#[case::a_blank_sku("LabelCreated", with(label(), "/items/0/sku", json!("")))]
+#[case::no_carrier_status("CarrierScan", with(scan(), "/carrier_status", json!(null)))]
+#[case::no_location("CarrierScan", with(scan(), "/location", json!(null)))]
+#[case::no_updated_by("ImeiUpdated", with(imei(), "/updated_by", json!(null)))]
+#[case::no_imeis_clears("ImeiUpdated", with(imei(), "/imeis", json!([])))]
+#[case::an_offset("LabelCreated", with(label(), "/labeled_at", json!("2026-11-23T17:04:05+02:00")))]
+#[case::a_label_ten_minutes_ahead("LabelCreated", with(label(), "/labeled_at", ahead(600)))]
+#[case::a_scan_a_day_ahead("CarrierScan", with(scan(), "/occurred_at", ahead(86_400)))]
+#[case::a_void_by_a_wrong_clock("LabelVoided", with(void(), "/voided_at", ahead(86_400)))]
+#[case::a_cancellation_by_a_wrong_clock(
+    "OrderCancelled",
+    with(cancel(), "/cancelled_at", ahead(86_400))
+)]
+#[case::quantity_of_9999("LabelCreated", with(label(), "/items/0/quantity", json!(9_999)))]
+#[case::an_id_of_64("LabelCreated", with(label(), "/order_id", json!("x".repeat(64))))]
+#[case::an_id_of_every_kind("LabelCreated", with(label(), "/order_id", json!("aZ9-_.")))]
+#[case::a_number_of_5("LabelCreated", with(label(), "/tracking_number", json!("1Z999")))]
+#[case::a_number_of_40("LabelCreated", with(label(), "/tracking_number", json!("9".repeat(40))))]
+fn takes(#[case] detail_type: &str, #[case] detail: Value) {
+    let event = parse(&event(detail_type, &detail)).expect("an event");
+    assert_eq!(event.fact.name(), detail_type);
+}
+
+const ID: &str = "a text of 1 to 64 letters, digits, `-`, `_` or `.`";
+const TIME: &str = "an RFC 3339 time with an offset, such as 2026-11-23T15:04:05Z";
+const NUMBER: &str = "a text of 5 to 40 letters and digits (blanks and hyphens aside)";
+const IMEI_LIST: &str = "a list of 0 to 100 texts of 15 digits each, the last a valid check digit";
+
+#[rustfmt::skip]
+#[rstest]
+#[case::missing("LabelCreated", with(label(), "/order_id", json!(null)), "detail.order_id", "is missing", ID)]
+#[case::missing_seller("CarrierScan", with(scan(), "/seller_id", json!(null)), "detail.seller_id", "is missing", ID)]
+#[case::missing_time("LabelVoided", with(void(), "/voided_at", json!(null)), "detail.voided_at", "is missing", TIME)]
+#[case::missing_in_an_item("LabelCreated", with(label(), "/items/0/requires_imei", json!(null)), "detail.items[0].requires_imei", "is missing", "true or false")]
+#[case::mistyped("LabelCreated", with(label(), "/items/0/quantity", json!("one")), "detail.items[0].quantity", "invalid type: string \"one\", expected u32", "a whole number from 1 to 9999")]
+#[case::mistyped_items("LabelCreated", with(label(), "/items", json!({})), "detail.items", "invalid type: map", "1 to 100 lines")]
+#[case::mistyped_flag("LabelCreated", with(label(), "/items/0/requires_imei", json!("no")), "detail.items[0].requires_imei", "invalid type", "true or false")]
+#[case::mistyped_id("LabelCreated", with(label(), "/order_id", json!(7)), "detail.order_id", "invalid type: integer `7`", ID)]
+#[case::no_offset("LabelCreated", with(label(), "/labeled_at", json!("2026-11-23T15:04:05")), "detail.labeled_at", "`2026-11-23T15:04:05` is not a time with an offset", TIME)]
+#[case::not_a_time("CarrierScan", with(scan(), "/occurred_at", json!("yesterday")), "detail.occurred_at", "`yesterday` is not a time", TIME)]
+#[case::ship_by_without_offset("LabelCreated", with(label(), "/ship_by", json!("2026-11-23T15:04:05")), "detail.ship_by", "is not a time", TIME)]
+#[case::a_label_too_far_ahead("LabelCreated", with(label(), "/labeled_at", ahead(601)), "detail.labeled_at", "is in the future", "at most 10 minutes after now, 2026-11-23T16:00:00Z")]
+#[case::a_scan_too_far_ahead("CarrierScan", with(scan(), "/occurred_at", ahead(86_401)), "detail.occurred_at", "is in the future", "at most 1440 minutes after now")]
+#[case::imeis_too_far_ahead("ImeiUpdated", with(imei(), "/updated_at", ahead(601)), "detail.updated_at", "is in the future", "at most 10 minutes after now")]
+#[case::an_id_with_a_hash("LabelCreated", with(label(), "/order_id", json!("902#1")), "detail.order_id", "not an id", ID)]
+#[case::an_empty_id("LabelCreated", with(label(), "/partner_id", json!("")), "detail.partner_id", "not an id", ID)]
+#[case::an_id_of_65("LabelCreated", with(label(), "/label_id", json!("x".repeat(65))), "detail.label_id", "not an id", ID)]
+#[case::a_blank_number("LabelCreated", with(label(), "/tracking_number", json!("   ")), "detail.tracking_number", "not a tracking number", NUMBER)]
+#[case::a_number_of_4("CarrierScan", with(scan(), "/tracking_number", json!("1-2 34")), "detail.tracking_number", "not a tracking number", NUMBER)]
+#[case::a_number_of_41("LabelCreated", with(label(), "/tracking_number", json!("9".repeat(41))), "detail.tracking_number", "not a tracking number", NUMBER)]
+#[case::a_number_with_a_sign("LabelCreated", with(label(), "/tracking_number", json!("1Z999_1")), "detail.tracking_number", "not a tracking number", NUMBER)]
+#[case::a_blank_carrier("LabelCreated", with(label(), "/carrier", json!(" ")), "detail.carrier", "is empty", "a text that is not empty")]
+#[case::no_items("LabelCreated", with(label(), "/items", json!([])), "detail.items", "has 0 entries", "1 to 100 lines")]
+#[case::one_item_twice("LabelCreated", with(label(), "/items", json!([{"item_id":"1","quantity":1,"requires_imei":false},{"item_id":"1","quantity":1,"requires_imei":false}])), "detail.items[1].item_id", "is listed twice", "each line once")]
+#[case::quantity_0("LabelCreated", with(label(), "/items/0/quantity", json!(0)), "detail.items[0].quantity", "is 0", "a whole number from 1 to 9999")]
+#[case::quantity_10000("LabelCreated", with(label(), "/items/0/quantity", json!(10_000)), "detail.items[0].quantity", "is 10000", "a whole number from 1 to 9999")]
+#[case::quantity_minus_1("LabelCreated", with(label(), "/items/0/quantity", json!(-1)), "detail.items[0].quantity", "invalid value", "a whole number from 1 to 9999")]
+#[case::not_a_web_address("LabelCreated", with(label(), "/tracking_url", json!("javascript:x")), "detail.tracking_url", "is not a web address", "an http or https address")]
+#[case::unknown_status("CarrierScan", with(scan(), "/status", json!("teleported")), "detail.status", "`teleported` is not a status", "picked_up, in_transit, out_for_delivery, available_for_pickup")]
+#[case::wrong_check_digit("ImeiUpdated", with(imei(), "/imeis", json!(["490154203237519"])), "detail.imeis[0]", "its check digit is wrong", IMEI_LIST)]
+#[case::short_imei("ImeiUpdated", with(imei(), "/imeis", json!(["49015420323751"])), "detail.imeis[0]", "not an IMEI of 15 digits", IMEI_LIST)]
+#[case::imei_as_a_number("ImeiUpdated", with(imei(), "/imeis", json!([490_154_203_237_518_u64])), "detail.imeis[0]", "is not a list of texts", IMEI_LIST)]
+#[case::imeis_as_a_number("ImeiUpdated", with(imei(), "/imeis", json!(490_154_203_237_518_u64)), "detail.imeis", "is not a list of texts", IMEI_LIST)]
+#[case::imeis_missing("ImeiUpdated", with(imei(), "/imeis", json!(null)), "detail.imeis", "is missing", IMEI_LIST)]
+#[case::unknown_detail_type("LabelPrinted", label(), "detail-type", "`LabelPrinted` is not an event type", "LabelCreated, LabelVoided, OrderCancelled, CarrierScan, ImeiUpdated")]
+#[case::detail_is_a_text("LabelCreated", json!("x"), "detail", "invalid type: string \"x\"", "a JSON object")]
+fn refuses(#[case] detail_type: &str, #[case] detail: Value, #[case] field: &str, #[case] problem: &str, #[case] allowed: &str) {
+    let refusal = parse(&event(detail_type, &detail)).expect_err("a refusal");
+    assert_eq!(refusal.field, field);
+    assert!(refusal.problem.contains(problem), "{refusal}");
+    assert!(refusal.allowed.contains(allowed), "{refusal}");
+    assert_eq!(refusal.to_string(), format!("{field}: {}; allowed: {}", refusal.problem, refusal.allowed));
+}
+
+#[rstest]
+#[case::not_json("{", "body", "is not JSON")]
+#[case::empty("", "body", "is not JSON")]
+#[case::a_list("[]", "body", "invalid length 0")]
+#[case::no_envelope("{}", "id", "is missing")]
+#[case::no_detail(r#"{"id":"1","detail-type":"CarrierScan"}"#, "detail", "is missing")]
+#[case::no_detail_type(r#"{"id":"1","detail":{}}"#, "detail-type", "is missing")]
+#[case::more_than_one(
+    r#"{"id":"1","detail-type":"x","detail":{}} {}"#,
+    "body",
+    "trailing characters"
+)]
+fn refuses_bodies(#[case] body: &str, #[case] field: &str, #[case] problem: &str) {
+    let refusal = parse(body).expect_err("a refusal");
+    assert_eq!(refusal.field, field, "{refusal}");
+    assert!(refusal.problem.contains(problem), "{refusal}");
+}
+
+#[rstest]
+#[case::at_the_limit(domain::BODY_BYTES_MAX, None)]
+#[case::over_the_limit(domain::BODY_BYTES_MAX + 1, Some("body: is 262145 bytes; allowed: one event of EventBridge as JSON, at most 262,144 bytes"))]
+#[case::kilobytes_300(300 * 1_024, Some("body: is 307200 bytes; allowed: one event of EventBridge as JSON, at most 262,144 bytes"))]
+fn body_size(#[case] bytes: usize, #[case] refusal: Option<&str>) {
+    let plain = event("LabelCreated", &label());
+    let body = format!("{plain}{}", " ".repeat(bytes - plain.len()));
+    assert_eq!(parse(&body).err().map(|error| error.to_string()).as_deref(), refusal);
+}
+
+#[rustfmt::skip]
+#[rstest]
+#[case::in_its_list("/imeis", json!(["490154203237519"]))]
+#[case::as_a_number("/imeis", json!([490_154_203_237_519_u64]))]
+#[case::not_in_a_list("/imeis", json!("490154203237519"))]
+#[case::as_a_float("/imeis", json!(490_154_203_237_519.5))]
+#[case::instead_of_the_item("/item_id", json!(490_154_203_237_519_u64))]
+#[case::instead_of_the_order("/order_id", json!([490_154_203_237_519_u64]))]
+#[case::instead_of_the_time("/updated_at", json!("490154203237519"))]
+#[case::instead_of_the_time_in_groups("/updated_at", json!("49-015420-323751-9"))]
+#[case::instead_of_the_person("/updated_by", json!(490_154_203_237_519_u64))]
+fn i8_no_refusal_repeats_an_imei(#[case] pointer: &str, #[case] value: Value) {
+    let refusal = parse(&event("ImeiUpdated", &with(imei(), pointer, value))).expect_err("a refusal");
+    let digits: String = refusal.to_string().chars().filter(char::is_ascii_digit).collect();
+    assert!(!digits.contains("4901542032375"), "{refusal}");
+}
+
+#[rstest]
+fn i8_nor_as_the_type_or_the_whole_detail() {
+    let typed = parse(&event("490154203237518", &imei())).expect_err("a refusal").to_string();
+    let whole =
+        parse(&event("ImeiUpdated", &json!("490154203237518"))).expect_err("a refusal").to_string();
+    assert!(!typed.contains("490154203237518") && !whole.contains("490154203237518"));
+}
+
+#[rstest]
+fn tracking_numbers_are_made_alike_and_times_are_of_one_clock() {
+    let Fact::CarrierScan(scan) = parse(&event("CarrierScan", &scan())).unwrap().fact else {
+        panic!("a scan")
+    };
+    assert_eq!(scan.tracking_number.as_str(), "112345678");
+    assert_eq!(seconds(scan.occurred_at), 245 - 3_600);
+}
+
+#[rstest]
+#[case::whole(200, true)]
+#[case::too_long(201, false)]
+fn an_address_is_kept_whole_or_not_at_all(#[case] length: usize, #[case] is_kept: bool) {
+    let url = format!("https://t.example/{}", "9".repeat(length - 18));
+    let event = event("LabelCreated", &with(label(), "/tracking_url", json!(url)));
+    let Fact::LabelCreated(label) = parse(&event).unwrap().fact else { panic!("a label") };
+    assert_eq!(label.tracking_url.map(String::from), is_kept.then_some(url));
+}
+
+#[rstest]
+#[case::valid(r#"{"v":1,"seller":"acme","partner":"amazon-us","order":"9"}"#, None)]
+#[case::version(
+    r#"{"v":2,"seller":"acme","partner":"amazon-us","order":"9"}"#,
+    Some("v: 2 is not a known doorbell version; known is 1")
+)]
+#[case::no_order(r#"{"v":1,"seller":"acme","partner":"amazon-us"}"#, Some("missing field `order`"))]
+#[case::a_hash(
+    r#"{"v":1,"seller":"a#b","partner":"amazon-us","order":"9"}"#,
+    Some("seller: not an id")
+)]
+fn doorbells(#[case] body: &str, #[case] refusal: Option<&str>) {
+    let parsed: Result<_, DoorbellError> = Doorbell::parse(body);
+    let error = parsed.as_ref().err().map(ToString::to_string);
+    assert_eq!(error.is_some(), refusal.is_some());
+    assert!(error.unwrap_or_default().contains(refusal.unwrap_or_default()));
+    if let Ok(key) = parsed {
+        assert_eq!(
+            Doorbell::of(&key).body(),
+            r#"{"order":"9","partner":"amazon-us","seller":"acme","v":1}"#
+        );
+    }
+}

@@ -1,0 +1,317 @@
+//! What must hold after each step, whatever the step was.
+
+use crate::build::*;
+use domain::{
+    Action, Claim, Confirming, Decision, Effect, Finding, Held, ImeiTerms, Input, Label, LineState,
+    Moment, Order, Outcome, Package, PackageId, ReadBack, Resolution, State, Target, Text, Timing,
+    WaitingFor, Withheld, Work, step, submission, work,
+};
+use jiff::SignedDuration;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+type Checked = Result<(), TestCaseError>;
+
+const QUARANTINE: SignedDuration = SignedDuration::from_mins(15);
+const DAY_BEFORE: SignedDuration = SignedDuration::from_hours(24);
+
+pub(crate) fn check(before: &Order, input: &Input, decision: &Decision, now: Moment) -> Checked {
+    let after = &decision.order;
+    redelivery_is_silent(input, decision, now)?;
+    prop_assert_eq!(&step(after.clone(), &tick(), now).order, after, "time has no more to say");
+    prop_assert_eq!(&step(after.clone(), &tick(), now).effects, &vec![]);
+    prop_assert!(after.due_at.is_none_or(|due| due > now), "a timer is ahead");
+    prop_assert!(after.timeline.len() <= domain::TIMELINE_MAX);
+    no_imei_is_told(decision)?;
+    at_most_one_is_sent(after)?;
+    for (id, package) in &after.packages {
+        lock_stays(before, after, id)?;
+        is_never_forgotten(after, package)?;
+        ready_has_its_reason(after, package, now)?;
+        what_the_channel_has_stays(before.packages.get(id), package)?;
+    }
+    Ok(())
+}
+
+fn redelivery_is_silent(input: &Input, decision: &Decision, now: Moment) -> Checked {
+    let (Input::Label { .. }
+    | Input::Void(_)
+    | Input::Cancel(_)
+    | Input::Moved { .. }
+    | Input::Imei(_)) = input
+    else {
+        return Ok(());
+    };
+    let again = step(decision.order.clone(), input, now);
+    prop_assert_eq!(&again.order, &decision.order);
+    let is_ring = |effect: &Effect| matches!(effect, Effect::Ring { .. });
+    prop_assert!(again.effects.iter().all(is_ring));
+    prop_assert_eq!(&again.refused, &decision.refused);
+    Ok(())
+}
+
+fn no_imei_is_told(decision: &Decision) -> Checked {
+    let order = &decision.order;
+    if order.imeis.values().any(|list| list.imeis.iter().any(|imei| imei.as_str() == IMEIS[0])) {
+        let told = format!("{:?}", decision.effects);
+        prop_assert!(!told.contains(IMEIS[0]), "{}", told);
+    }
+    Ok(())
+}
+
+fn at_most_one_is_sent(order: &Order) -> Checked {
+    let is_sending = |package: &&Package| matches!(package.state, State::Sending { .. });
+    prop_assert!(order.packages.values().filter(is_sending).count() <= 1);
+    if order.channel.facts().confirming == Confirming::WholeOrder {
+        prop_assert!(order.packages.values().filter(|package| package.lock.is_some()).count() <= 1);
+    }
+    Ok(())
+}
+
+/// What is frozen: everything that is submitted.
+fn lock_stays(before: &Order, after: &Order, id: &PackageId) -> Checked {
+    let is_locked = |order: &Order| order.packages.get(id).is_some_and(|p| p.lock.is_some());
+    if is_locked(before) && is_locked(after) {
+        prop_assert_eq!(submission(before, id, at(0)), submission(after, id, at(0)));
+        let hash = |order: &Order| order.packages[id].lock.as_ref().map(|lock| lock.hash.clone());
+        prop_assert_eq!(hash(before), hash(after));
+    }
+    Ok(())
+}
+
+/// A timer, a named fact that is waited for, or the attention list.
+fn is_never_forgotten(order: &Order, package: &Package) -> Checked {
+    let (has_timer, is_shown) = (order.due_at.is_some(), order.attention_since.is_some());
+    match &package.state {
+        State::Ready { .. }
+        | State::Sending { .. }
+        | State::InDoubt(_)
+        | State::Waiting(WaitingFor::Imeis { .. }) => prop_assert!(has_timer),
+        State::Held(_)
+        | State::Rejected(_)
+        | State::Conflict { .. }
+        | State::Unresolved { .. }
+        | State::Withheld(Withheld::OneTrackingPerOrder) => prop_assert!(is_shown),
+        State::Waiting(WaitingFor::Label | WaitingFor::Movement)
+        | State::Withheld(Withheld::Cancelled | Withheld::Never)
+        | State::Confirmed { .. }
+        | State::Closed { .. } => {}
+    }
+    for line in package.lines.values() {
+        match &line.state {
+            LineState::Pending { .. } | LineState::Sending { .. } | LineState::InDoubt(_) => {
+                prop_assert!(has_timer);
+            }
+            LineState::Done { .. } => {}
+            LineState::Failed { .. } => {
+                prop_assert!(is_shown || !package.resolved.is_empty() || package.state_is_closed());
+            }
+        }
+    }
+    Ok(())
+}
+
+trait Closed {
+    fn state_is_closed(&self) -> bool;
+}
+
+impl Closed for Package {
+    fn state_is_closed(&self) -> bool {
+        matches!(self.state, State::Closed { .. })
+    }
+}
+
+fn current(package: &Package) -> Option<&Label> {
+    package.label.as_ref().filter(|label| !package.voided.contains(&label.id))
+}
+
+/// Said again in other words than the core's: nothing is ready without what its timing asks for.
+fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checked {
+    let State::Ready { .. } = package.state else { return Ok(()) };
+    prop_assert!(package.hold.is_none());
+    let Some(label) = current(package) else {
+        return Err(TestCaseError::fail("ready without a label"));
+    };
+    if package.lock.is_some() || package.send_now.as_ref().is_some_and(|s| s.label == label.id) {
+        return Ok(());
+    }
+    prop_assert!(order.cancelled.is_none());
+    let has_moved = package.movements.get(&label.tracking).is_some_and(|scans| {
+        scans
+            .iter()
+            .any(|s| s.status.is_movement() && label.labeled_at.since(s.occurred_at) <= DAY_BEFORE)
+    });
+    match label.terms.timing {
+        Timing::Never => return Err(TestCaseError::fail("ready under never")),
+        Timing::WhenTrackingShowsMovement => prop_assert!(has_moved),
+        Timing::WhenTrackingIsAssigned => {}
+    }
+    if order.channel != domain::Channel::BackMarket {
+        return Ok(());
+    }
+    let current_labels = || order.packages.values().filter_map(current);
+    let count = |id: &domain::ItemId| -> u32 {
+        let items = current_labels().flat_map(|label| &label.items);
+        items.filter(|item| item.item_id == *id).map(|item| item.quantity).sum()
+    };
+    let is_missing = current_labels().flat_map(|label| &label.items).any(|item| {
+        let known = order.imeis.get(&item.item_id).map_or(0, |list| list.imeis.len());
+        item.requires_imei && count(&item.item_id) == 1 && known != 1
+    });
+    if is_missing {
+        let may_go_without = matches!(
+            label.terms.imei,
+            Some(ImeiTerms { missing: domain::MissingImei::SendWithout, .. })
+        );
+        prop_assert!(may_go_without);
+        if label.terms.timing == Timing::WhenTrackingIsAssigned {
+            let made = |label: &Label| label.labeled_at.min(label.received_at);
+            let earliest = current_labels().map(made).min().unwrap();
+            prop_assert!(now.since(earliest) >= SignedDuration::from_hours(1));
+        }
+    }
+    Ok(())
+}
+
+fn what_the_channel_has_stays(former: Option<&Package>, package: &Package) -> Checked {
+    match former.map(|former| &former.state) {
+        Some(confirmed @ State::Confirmed { .. }) => prop_assert_eq!(confirmed, &package.state),
+        Some(State::Conflict { .. }) => {
+            let is_over = matches!(
+                package.state,
+                State::Conflict { .. } | State::Confirmed { .. } | State::Closed { .. }
+            );
+            prop_assert!(is_over);
+        }
+        Some(closed @ State::Closed { .. }) => prop_assert_eq!(closed, &package.state),
+        Some(_) | None => {}
+    }
+    Ok(())
+}
+
+/// A claim whose outcome is not known, as an observer outside the core would note it.
+#[derive(Debug)]
+struct Unknown {
+    since: Moment,
+    hash: Text,
+    absent: u32,
+    is_proven: bool,
+}
+
+/// Watches that no claim follows an unknown outcome without proof.
+#[derive(Debug, Default)]
+pub(crate) struct Claims {
+    unknown: BTreeMap<PackageId, Unknown>,
+}
+
+impl Claims {
+    pub(crate) fn follow(
+        &mut self,
+        before: &Order,
+        input: &Input,
+        decision: &Decision,
+        now: Moment,
+    ) -> Checked {
+        if decision.refused.is_none() {
+            self.follow_input(before, input, now)?;
+        }
+        for (id, package) in &decision.order.packages {
+            let was = before.packages.get(id).map(|former| &former.state);
+            let was_in_doubt = matches!(was, Some(State::InDoubt(_) | State::Unresolved { .. }));
+            let lock = package.lock.as_ref();
+            if let (State::InDoubt(_) | State::Unresolved { .. }, false, Some(lock)) =
+                (&package.state, was_in_doubt, lock)
+            {
+                let unknown =
+                    Unknown { since: now, hash: lock.hash.clone(), absent: 0, is_proven: false };
+                self.unknown.insert(id.clone(), unknown);
+            }
+        }
+        Ok(())
+    }
+
+    fn follow_input(&mut self, before: &Order, input: &Input, now: Moment) -> Checked {
+        match input {
+            Input::Claim(Claim { target: Target::Confirmation(id), seal, .. }) => {
+                if let Some(unknown) = self.unknown.get(id) {
+                    let is_safe = before.channel.facts().identical_is_safe;
+                    prop_assert!(unknown.is_proven || is_safe && unknown.hash == seal.hash);
+                }
+                self.unknown.retain(|other, unknown| other != id || !unknown.is_proven);
+            }
+            Input::Probe { target: Target::Confirmation(id), finding: Finding::Absent, .. } => {
+                if let Some(unknown) = self.unknown.get_mut(id) {
+                    unknown.absent += 1;
+                    unknown.is_proven =
+                        unknown.absent >= 3 && now.since(unknown.since) >= QUARANTINE;
+                }
+            }
+            Input::Operator {
+                package, action: Action::Resolve(Resolution::NothingThere), ..
+            } => {
+                self.unknown.remove(package);
+            }
+            Input::Label { .. }
+            | Input::Void(_)
+            | Input::Cancel(_)
+            | Input::Moved { .. }
+            | Input::Imei(_)
+            | Input::Tick
+            | Input::Preflight { .. }
+            | Input::Claim(_)
+            | Input::Postpone { .. }
+            | Input::Outcome { .. }
+            | Input::Probe { .. }
+            | Input::Operator { .. } => {}
+        }
+        Ok(())
+    }
+}
+
+/// From here on all goes well: the sweep looks when it is due, senders do what there is, channels accept. Nothing may be
+/// left over that only time could help.
+pub(crate) fn settles(mut order: Order, mut now: Moment) -> Checked {
+    for _ in 0..400 {
+        for task in work(&order, now) {
+            order = served(order, &task, now);
+        }
+        let Some(due) = order.due_at else { break };
+        now = due.max(now);
+        order = step(order, &tick(), now).order;
+    }
+    prop_assert_eq!(order.due_at, None);
+    for package in order.packages.values() {
+        let is_over = match &package.state {
+            State::Ready { .. }
+            | State::Sending { .. }
+            | State::InDoubt(_)
+            | State::Waiting(WaitingFor::Imeis { .. }) => false,
+            State::Unresolved { .. } | State::Held(Held::Person) => order.attention_since.is_some(),
+            State::Waiting(WaitingFor::Label | WaitingFor::Movement)
+            | State::Held(Held::ImeisMissing)
+            | State::Withheld(_)
+            | State::Confirmed { .. }
+            | State::Rejected(_)
+            | State::Conflict { .. }
+            | State::Closed { .. } => true,
+        };
+        prop_assert!(is_over, "{:?}", package.state);
+        if package.lines.values().any(|line| matches!(line.state, LineState::InDoubt(_))) {
+            prop_assert_eq!(order.channel.facts().read_back, ReadBack::Possible);
+        }
+    }
+    Ok(())
+}
+
+fn served(order: Order, task: &Work, now: Moment) -> Order {
+    let steps = match task.clone() {
+        Work::Submit(target) => {
+            vec![claim_of(target.clone()), ended_of(target, Outcome::Accepted)]
+        }
+        Work::Read(target) => vec![read_of(target, Finding::Absent)],
+    };
+    steps.into_iter().fold(order, |order, what| {
+        let input = what.resolve(&order, now);
+        step(order, &input, now).order
+    })
+}

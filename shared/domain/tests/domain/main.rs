@@ -1,0 +1,31 @@
+//! The rules of the core as tables, named by rule, and as properties where no table can list the cases.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod arrival;
+mod build;
+mod claims;
+mod contracts;
+mod delivery;
+mod imeis;
+mod invariants;
+mod limits;
+mod locks;
+mod movement;
+mod notices;
+mod operator;
+mod parsing;
+mod partners;
+mod registrations;
+mod retries;
+mod rings;
+mod sequences;
+mod size;
+mod timing;
+mod views;
+mod words;

@@ -1,0 +1,148 @@
+//! Rules M1 to M7.
+
+use crate::build::*;
+use crate::steps;
+use domain::{CarrierStatus, Channel, MOVEMENTS_MAX, Proof};
+use rstest::rstest;
+
+#[rstest]
+#[case::m1_picked_up(CarrierStatus::PickedUp, "ready")]
+#[case::m1_in_transit(CarrierStatus::InTransit, "ready")]
+#[case::m1_out_for_delivery(CarrierStatus::OutForDelivery, "ready")]
+#[case::m1_available_for_pickup(CarrierStatus::AvailableForPickup, "ready")]
+#[case::m1_delivery_attempted(CarrierStatus::DeliveryAttempted, "ready")]
+#[case::m1_delivered_comes_first(CarrierStatus::Delivered, "ready")]
+#[case::m1_returned(CarrierStatus::Returned, "ready")]
+#[case::m2_label_created(CarrierStatus::LabelCreated, "waits for movement")]
+#[case::m2_a_booked_pick_up(CarrierStatus::PickupRequested, "waits for movement")]
+#[case::m2_pre_transit(CarrierStatus::PreTransit, "waits for movement")]
+#[case::m2_exception(CarrierStatus::Exception, "waits for movement")]
+#[case::m2_cancelled(CarrierStatus::Cancelled, "waits for movement")]
+#[case::m2_unknown(CarrierStatus::Unknown, "waits for movement")]
+fn counts(#[case] status: CarrierStatus, #[case] expected: &str) {
+    let scene = play(Channel::Ebay, steps![0 => label("A"), 9 => scanned("A", status, 8)]);
+    assert_eq!(scene.shown(), expected);
+    assert_eq!(status.is_movement(), expected == "ready");
+}
+
+#[rstest]
+#[case::m4_a_day_before_the_label_counts(-DAY, "ready")]
+#[case::m4_longer_before_the_label_does_not(-DAY - 1, "waits for movement")]
+#[case::m3_shortly_before_the_label_counts(-5, "ready")]
+#[case::m1_after_the_label_counts(5, "ready")]
+fn is_of_this_label(#[case] occurred: i64, #[case] expected: &str) {
+    let scene = play(Channel::Ebay, steps![0 => label("A"), 9 => moved("A", occurred)]);
+    assert_eq!(scene.shown(), expected);
+}
+
+#[rstest]
+fn m4_a_reprint_drops_what_is_too_old_for_it() {
+    let scene = play(
+        Channel::Ebay,
+        steps![0 => label("A"), 9 => moved("A", 8), 10 => label("B").number("A").made(DAY + 9)],
+    );
+    assert_eq!(scene.shown(), "waits for movement");
+}
+
+#[rstest]
+fn m5_a_scan_reaches_every_package_of_its_number() {
+    let scene = play(
+        Channel::Ebay,
+        steps![0 => label("A"), 1 => label("B").of("2").number("A"), 9 => moved("A", 8)],
+    );
+    assert_eq!(scene.shown(), "1: ready; 2: ready");
+}
+
+#[rstest]
+fn m5_a_scan_after_the_label_was_told_is_kept_once_for_orders_labelled_later() {
+    let told = play(
+        Channel::Ebay,
+        steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted)],
+    );
+    let moved_once = then(told, 9, moved("A", 8));
+    let kept = moved_once.order.clone();
+    assert_eq!(kept.movements_of(&number("A")).count(), 1);
+    let again = then(moved_once, 99, moved("A", 98));
+    assert_eq!(again.order, kept);
+}
+
+#[rstest]
+fn m6_a_scan_after_the_confirmation_changes_nothing() {
+    let confirmed = play(
+        Channel::Ebay,
+        steps![0 => label("A"), 9 => moved("A", 8), 10 => claim("1"), 11 => ended(domain::Outcome::Accepted)],
+    );
+    let before = confirmed.order.clone();
+    let after = then(confirmed, 99, moved("A", 98));
+    assert_eq!(after.order, before);
+    assert_eq!(after.last.effects, []);
+}
+
+#[rstest]
+fn m6_only_so_many_scans_are_kept() {
+    let scans = (0..30).map(|n| (n, Step::from(moved("A", n))));
+    let steps = std::iter::once((0, Step::from(assigned("A")))).chain(scans).collect();
+    let order = play(Channel::Ebay, steps).order;
+    let kept: usize =
+        order.packages.values().flat_map(|p| p.movements.values()).map(Vec::len).sum();
+    assert_eq!(kept, MOVEMENTS_MAX);
+}
+
+#[rstest]
+#[case::m7_the_first_movement(steps![0 => label("A"), 9 => moved("A", 8), 10 => moved("A", 7), 11 => claim("1")], "scan-7", 7)]
+#[case::m7_frozen_at_the_claim(steps![0 => label("A"), 9 => moved("A", 8), 10 => claim("1"), 11 => moved("A", 7)], "scan-8", 8)]
+#[case::m7_the_label_itself(steps![0 => assigned("A"), 9 => moved("A", 8), 10 => claim("1")], "event-A", 0)]
+fn proof(#[case] steps: Vec<(i64, Step)>, #[case] event: &str, #[case] shipped: i64) {
+    let order = play(Channel::Ebay, steps).order;
+    let proof = &domain::order_view(&order, 1)["packages"][0]["sent"]["proof"];
+    assert_eq!(proof["event_id"], event);
+    let submitted = domain::submission(&order, &"1".parse().unwrap(), at(99)).unwrap();
+    assert_eq!(seconds(submitted.ship_date), shipped);
+}
+
+#[rstest]
+fn m7_a_person_is_the_proof_of_what_a_person_sends() {
+    let steps = steps![0 => label("A"), 9 => act(domain::Action::SendNow), 10 => claim("1")];
+    let order = play(Channel::Ebay, steps).order;
+    let package = order.packages.values().next().unwrap();
+    assert_eq!(package.lock.as_ref().unwrap().proof, Proof::Person);
+    let proof = &domain::order_view(&order, 1)["packages"][0]["sent"]["proof"]["person"];
+    assert_eq!((&proof["by"], &proof["reason"]), (&"ann".into(), &"asked to".into()));
+}
+
+#[rstest]
+#[case::a_scan_ahead_of_our_clock_is_taken_as_now(label("A"), 9, 3_600, 9)]
+#[case::a_label_ahead_of_our_clock_is_taken_as_now(assigned("A").made(300), 0, 0, 9)]
+fn is_never_shipped_later_than_now(
+    #[case] made: Made,
+    #[case] told: i64,
+    #[case] occurred: i64,
+    #[case] latest: i64,
+) {
+    let mut scan = movement(CarrierStatus::InTransit, occurred);
+    scan.received_at = at(told);
+    let scan = domain::Input::Moved { tracking: number("A"), movements: vec![scan] };
+    let order = play(Channel::Ebay, steps![0 => made, 9 => scan, 10 => claim("1")]).order;
+    let submitted = domain::submission(&order, &"1".parse().unwrap(), at(10)).unwrap();
+    assert!(seconds(submitted.ship_date) <= latest);
+}
+
+#[rstest]
+#[case::m3_an_old_scan_noted_first_is_forgotten_when_too_many_come(15, 10)]
+#[case::m3_as_many_as_fit_are_kept(10, 10)]
+fn noted_without_a_label(#[case] scans: i64, #[case] kept: usize) {
+    let mut tracking = domain::Tracking::new(key().seller, number("A"));
+    for n in 0..scans {
+        if let Some(movements) = tracking.noted(&movement(CarrierStatus::InTransit, n)) {
+            tracking.movements = movements;
+        }
+    }
+    assert_eq!(tracking.movements.len(), kept);
+    assert_eq!(tracking.movements.last().map(|m| seconds(m.occurred_at)), Some(scans - 1));
+}
+
+#[rstest]
+fn m2_what_is_no_movement_is_not_noted() {
+    let tracking = domain::Tracking::new(key().seller, number("A"));
+    assert_eq!(tracking.noted(&movement(CarrierStatus::PickupRequested, 0)), None);
+}

@@ -1,0 +1,132 @@
+//! Rule T6 and section 4, "operator": what a person may do, from each state.
+
+use crate::build::*;
+use crate::steps;
+use domain::{Action, Channel, Finding, Outcome, Resolution};
+use rstest::rstest;
+
+const CONFIRMED: Action = Action::Resolve(Resolution::Confirmed);
+const CLOSED: Action = Action::Resolve(Resolution::Closed);
+const NOTHING_THERE: Action = Action::Resolve(Resolution::NothingThere);
+
+fn after(channel: Channel, steps: Vec<(i64, Step)>, action: Action) -> Scene {
+    then(play(channel, steps), 100_000, act(action))
+}
+
+fn unresolved() -> Vec<(i64, Step)> {
+    steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(unknown()), DAY => tick()]
+}
+
+fn conflict() -> Vec<(i64, Step)> {
+    steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(unknown()), 30 => read(Finding::Other(text("X9")))]
+}
+
+fn rejected() -> Vec<(i64, Step)> {
+    steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(refused())]
+}
+
+fn confirmed() -> Vec<(i64, Step)> {
+    steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(Outcome::Accepted)]
+}
+
+fn superseded() -> Vec<(i64, Step)> {
+    confirmed().into_iter().chain(steps![1 => void("A")]).collect()
+}
+
+#[rustfmt::skip]
+#[rstest]
+#[case::send_now_from_waiting(steps![0 => label("A")], Action::SendNow, "ready")]
+#[case::send_now_from_never(steps![0 => label("A").under(domain::Timing::Never)], Action::SendNow, "ready")]
+#[case::send_now_from_cancelled(steps![0 => assigned("A"), 1 => cancel(1)], Action::SendNow, "ready")]
+#[case::send_now_from_a_hold(steps![0 => label("A"), 1 => act(Action::Hold)], Action::SendNow, "ready")]
+#[case::hold_from_waiting(steps![0 => label("A")], Action::Hold, "held")]
+#[case::hold_from_ready(steps![0 => assigned("A")], Action::Hold, "held")]
+#[case::hold_before_a_label(steps![0 => void("A"), 1 => act(Action::Hold), 2 => assigned("B").made(2)], Action::Release, "ready")]
+#[case::hold_from_withheld(steps![0 => assigned("A"), 1 => cancel(1)], Action::Hold, "held")]
+#[case::hold_what_a_person_sent(steps![0 => label("A"), 1 => act(Action::SendNow)], Action::Hold, "held")]
+#[case::release_decides_anew(steps![0 => label("A"), 1 => act(Action::Hold)], Action::Release, "waits for movement")]
+#[case::release_finds_what_came_meanwhile(steps![0 => label("A"), 1 => act(Action::Hold), 2 => moved("A", 1)], Action::Release, "ready")]
+#[case::retry_from_rejected(rejected(), Action::Retry, "ready")]
+#[case::retry_of_a_cancelled_order(rejected().into_iter().chain(steps![1 => cancel(1)]).collect(), Action::Retry, "cancelled")]
+#[case::close_rejected(rejected(), CLOSED, "closed")]
+#[case::resolve_a_conflict_as_confirmed(conflict(), CONFIRMED, "confirmed by a person")]
+#[case::close_a_conflict(conflict(), CLOSED, "closed")]
+#[case::resolve_unresolved_as_confirmed(unresolved(), CONFIRMED, "confirmed by a person")]
+#[case::close_unresolved(unresolved(), CLOSED, "closed")]
+#[case::resolve_unresolved_as_nothing_there(unresolved(), NOTHING_THERE, "ready")]
+#[case::resolve_a_mark(superseded(), CLOSED, "confirmed")]
+#[case::resolve_a_mark_as_confirmed(superseded(), CONFIRMED, "confirmed")]
+fn does(#[case] steps: Vec<(i64, Step)>, #[case] action: Action, #[case] expected: &str) {
+    let scene = after(Channel::Amazon, steps, action);
+    assert_eq!(scene.refused(), None);
+    assert_eq!(scene.shown(), expected);
+    let told = scene.order.timeline.iter().filter_map(|change| change.note.as_ref());
+    let kept = told.filter(|note| note.as_str().contains("by ann: asked to")).count();
+    assert!(kept >= 1, "the actor and the reason are kept");
+}
+
+#[rustfmt::skip]
+#[rstest]
+#[case::send_now_without_a_label(steps![0 => void("A")], Action::SendNow)]
+#[case::send_now_from_ready(steps![0 => assigned("A")], Action::SendNow)]
+#[case::send_now_from_sending(steps![0 => assigned("A"), 99_999 => claim("1")], Action::SendNow)]
+#[case::send_now_from_in_doubt(steps![0 => assigned("A"), 99_990 => claim("1"), 99_991 => ended(unknown())], Action::SendNow)]
+#[case::send_now_from_conflict(conflict(), Action::SendNow)]
+#[case::send_now_from_unresolved(unresolved(), Action::SendNow)]
+#[case::send_now_from_confirmed(confirmed(), Action::SendNow)]
+#[case::send_now_from_rejected(rejected(), Action::SendNow)]
+#[case::hold_from_sending(steps![0 => assigned("A"), 99_999 => claim("1")], Action::Hold)]
+#[case::hold_from_in_doubt(steps![0 => assigned("A"), 99_990 => claim("1"), 99_991 => ended(unknown())], Action::Hold)]
+#[case::hold_of_a_repeat(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent)], Action::Hold)]
+#[case::hold_from_confirmed(confirmed(), Action::Hold)]
+#[case::hold_twice(steps![0 => assigned("A"), 1 => act(Action::Hold)], Action::Hold)]
+#[case::release_without_a_hold(steps![0 => assigned("A")], Action::Release)]
+#[case::retry_from_ready(steps![0 => assigned("A")], Action::Retry)]
+#[case::retry_from_confirmed(confirmed(), Action::Retry)]
+#[case::retry_from_conflict(conflict(), Action::Retry)]
+#[case::retry_from_unresolved(unresolved(), Action::Retry)]
+#[case::nothing_there_from_conflict(conflict(), NOTHING_THERE)]
+#[case::nothing_there_from_rejected(rejected(), NOTHING_THERE)]
+#[case::nothing_there_from_in_doubt(steps![0 => assigned("A"), 99_990 => claim("1"), 99_991 => ended(unknown())], NOTHING_THERE)]
+#[case::resolve_what_is_confirmed(confirmed(), CLOSED)]
+#[case::resolve_what_is_rejected_as_confirmed(rejected(), CONFIRMED)]
+#[case::resolve_what_waits(steps![0 => label("A")], CLOSED)]
+#[case::anything_from_closed(conflict().into_iter().chain(steps![40 => act(CLOSED)]).collect(), Action::SendNow)]
+fn refuses(#[case] steps: Vec<(i64, Step)>, #[case] action: Action) {
+    let before = play(Channel::Amazon, steps);
+    let state = before.shown();
+    let scene = then(before, 100_000, act(action));
+    let refusal = scene.refused().expect("a refusal").to_string();
+    assert!(refusal.starts_with("action: not possible while the package is "), "{refusal}");
+    assert!(refusal.contains("allowed: "), "{refusal}");
+    assert_eq!(scene.shown().replace(" +delayed", ""), state.replace(" +delayed", ""));
+}
+
+#[rstest]
+fn an_imei_hold_is_not_a_persons_to_release() {
+    let steps = steps![0 => label("A").phones(&[("i1", 1)]).or_hold(), 9 => moved("A", 8)];
+    let scene = then(play(Channel::BackMarket, steps), 10, act(Action::Release));
+    assert_eq!(scene.shown(), "held without imeis");
+    assert!(scene.refused().expect("a refusal").to_string().ends_with("allowed: send_now, hold"));
+}
+
+#[rstest]
+fn an_action_on_a_package_that_is_not_there() {
+    let scene = then(play(Channel::Amazon, confirmed()), 1, act_on("9", Action::Hold));
+    assert_eq!(scene.refused(), Some(&domain::Refusal::Absent));
+}
+
+#[rstest]
+fn a_conflict_closed_needs_no_attention() {
+    let scene = after(Channel::Amazon, conflict(), CLOSED);
+    assert_eq!(scene.order.attention_since, None);
+}
+
+#[rstest]
+fn nothing_there_starts_afresh() {
+    let scene = after(Channel::Amazon, unresolved(), NOTHING_THERE);
+    let package = scene.order.packages.values().next().unwrap();
+    assert_eq!((&package.lock, &package.attempts), (&None, &None));
+    assert_eq!(package.due_since.map(seconds), Some(100_000));
+    assert_eq!(scene.rings(), [0]);
+}

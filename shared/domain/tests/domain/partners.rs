@@ -1,0 +1,101 @@
+//! Rules T1 to T3, and I4's default.
+
+use crate::build::{at, text};
+use domain::{
+    AmazonRegion, BackMarketHost, Channel, ChannelSettings, MissingImei, Partner, SettingsChange,
+    Timing,
+};
+use rstest::rstest;
+
+fn amazon() -> ChannelSettings {
+    ChannelSettings::Amazon { region: AmazonRegion::Na, marketplace_id: text("ATVPDKIKX0DER") }
+}
+
+fn back_market() -> ChannelSettings {
+    ChannelSettings::BackMarket {
+        host: BackMarketHost::NorthAmerica,
+        language: text("en-us"),
+        company: text("Acme"),
+        integration: text("Shipconfirm"),
+        contact: text("ops@acme.example"),
+    }
+}
+
+fn partner(settings: ChannelSettings) -> Partner {
+    let id = ("acme".parse().unwrap(), "shop".parse().unwrap());
+    Partner::new(id, text("Shop"), settings, (text("ann"), at(0)))
+}
+
+fn to(timing: Timing) -> SettingsChange {
+    SettingsChange { timing: Some(timing), missing_imei: None }
+}
+
+#[rstest]
+#[case::t1_new_partner_starts_with_movement(amazon())]
+#[case::t1_also_at_back_market(back_market())]
+fn starts(#[case] settings: ChannelSettings) {
+    let new = partner(settings);
+    assert_eq!(new.timing, Timing::WhenTrackingShowsMovement);
+    assert_eq!(new.missing_imei, MissingImei::SendWithout);
+    assert_eq!((new.version, new.never_until), (1, None));
+}
+
+#[rstest]
+#[case::t2_amazon_has_never(Channel::Amazon, true)]
+#[case::t2_ebay_has_not(Channel::Ebay, false)]
+#[case::t2_wish_has_not(Channel::Wish, false)]
+#[case::t2_back_market_has_not(Channel::BackMarket, false)]
+#[case::t2_groupon_has_not(Channel::Groupon, false)]
+#[case::t2_until_gone_has_not(Channel::UntilGone, false)]
+fn offers_never(#[case] channel: Channel, #[case] expected: bool) {
+    assert_eq!(channel.timings().contains(&Timing::Never), expected);
+    assert!(channel.timings().contains(&Timing::WhenTrackingIsAssigned));
+    assert!(channel.timings().contains(&Timing::WhenTrackingShowsMovement));
+}
+
+#[rstest]
+fn t2_a_refusal_names_the_channel_and_its_options() {
+    let refusal = partner(back_market()).changed(to(Timing::Never), text("ann"), at(1));
+    insta::assert_snapshot!(refusal.unwrap_err(), @"timing: `never` is not available for back_market; its options are when_tracking_shows_movement, when_tracking_is_assigned");
+}
+
+#[rstest]
+fn t3_a_refusal_names_the_six() {
+    let refusal = "walmart".parse::<Channel>().unwrap_err();
+    insta::assert_snapshot!(refusal, @"`walmart` is not a supported marketplace; supported are amazon, ebay, wish, back_market, groupon, until_gone");
+    assert!(Channel::ALL.iter().all(|channel| refusal.to_string().contains(channel.name())));
+}
+
+#[rstest]
+fn t3_each_of_the_six_is_known_by_its_name() {
+    assert!(Channel::ALL.iter().all(|channel| channel.name().parse() == Ok(*channel)));
+}
+
+#[rstest]
+#[case::t5_into_never(Timing::Never, None, None)]
+#[case::t5_out_of_never(Timing::WhenTrackingIsAssigned, Some(Timing::Never), Some(2))]
+#[case::t5_from_never_to_never(Timing::Never, Some(Timing::Never), None)]
+#[case::between_others(Timing::WhenTrackingIsAssigned, None, None)]
+fn never_until(#[case] last: Timing, #[case] first: Option<Timing>, #[case] until: Option<i64>) {
+    let start = first.into_iter().fold(partner(amazon()), |partner, timing| {
+        partner.changed(to(timing), text("ann"), at(1)).unwrap()
+    });
+    let version = start.version;
+    let changed = start.changed(to(last), text("bob"), at(2)).unwrap();
+    assert_eq!(changed.timing_now().never_until, until.map(at));
+    assert_eq!((changed.timing, changed.version), (last, version + 1));
+    assert_eq!((changed.changed_at, changed.changed_by), (at(2), text("bob")));
+}
+
+#[rstest]
+#[case::timing("sometimes".parse::<Timing>().unwrap_err().to_string(), "timing: `sometimes` is not allowed; allowed are when_tracking_shows_movement, when_tracking_is_assigned, never")]
+#[case::missing_imei("ask".parse::<MissingImei>().unwrap_err().to_string(), "missing_imei: `ask` is not allowed; allowed are send_without, hold")]
+fn refuses_unknown(#[case] refusal: String, #[case] expected: &str) {
+    assert_eq!(refusal, expected);
+}
+
+#[rstest]
+fn every_timing_and_policy_is_known_by_its_name() {
+    assert!(Timing::ALL.iter().all(|timing| timing.name().parse() == Ok(*timing)));
+    assert!(MissingImei::ALL.iter().all(|policy| policy.name().parse() == Ok(*policy)));
+}

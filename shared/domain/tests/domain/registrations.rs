@@ -1,0 +1,99 @@
+//! Rule I7: with several lines, each IMEI is registered by a request of its own, after the confirmation.
+
+use crate::build::*;
+use crate::steps;
+use domain::{Channel, Finding, Outcome, Refusal};
+use rstest::rstest;
+
+const A: &str = IMEIS[0];
+const B: &str = IMEIS[1];
+
+/// Confirmed at 10 with two lines, both IMEIs known.
+fn confirmed() -> Vec<(i64, Step)> {
+    steps![
+        0 => imeis("i1", &[A], 0), 0 => imeis("i2", &[B], 0),
+        1 => assigned("L").phones(&[("i1", 1), ("i2", 1)]),
+        9 => claim("1"), 10 => ended(Outcome::Accepted)
+    ]
+}
+
+fn and(steps: Vec<(i64, Step)>) -> Vec<(i64, Step)> {
+    confirmed().into_iter().chain(steps).collect()
+}
+
+fn done(outcome: Outcome) -> Vec<(i64, Step)> {
+    and(steps![11 => claim_of(line("i1")), 12 => ended_of(line("i1"), outcome)])
+}
+
+fn doubted(reads: Vec<(i64, Step)>) -> Vec<(i64, Step)> {
+    and(steps![12 => claim_of(line("i1")), 12 => ended_of(line("i1"), unknown())])
+        .into_iter()
+        .chain(reads)
+        .collect()
+}
+
+fn absent() -> Step {
+    read_of(line("i1"), Finding::Absent)
+}
+
+#[rustfmt::skip]
+#[rstest]
+#[case::pending_after_acceptance(confirmed(), "confirmed [i1 pending] [i2 pending]")]
+#[case::claimed(and(steps![11 => claim_of(line("i1"))]), "confirmed [i1 sending] [i2 pending]")]
+#[case::done(done(Outcome::Accepted), "confirmed [i1 done] [i2 pending]")]
+#[case::refused_for_good(done(refused()), "confirmed [i1 failed] [i2 pending] +imei_failed")]
+#[case::a_passing_failure(done(not_applied()), "confirmed [i1 pending at 17] [i2 pending]")]
+#[case::unknown(done(unknown()), "confirmed [i1 in doubt, read at 42] [i2 pending]")]
+#[case::registered_already_it_says(done(Outcome::AlreadyShipped { message: text("x") }), "confirmed [i1 in doubt, read at 12] [i2 pending]")]
+#[case::lease_not_over(and(steps![11 => claim_of(line("i1")), 80 => tick()]), "confirmed [i1 sending] [i2 pending]")]
+#[case::lease_over(and(steps![11 => claim_of(line("i1")), 81 => tick()]), "confirmed [i1 in doubt, read at 111] [i2 pending]")]
+#[case::read_back(doubted(steps![42 => read_of(line("i1"), Finding::Ours)]), "confirmed [i1 done] [i2 pending]")]
+#[case::another_is_there(doubted(steps![42 => read_of(line("i1"), Finding::Other(text("x")))]), "confirmed [i1 failed] [i2 pending] +imei_failed")]
+#[case::absent_is_no_proof_yet(doubted(steps![42 => absent(), 132 => absent()]), "confirmed [i1 in doubt, read at 312] [i2 pending]")]
+#[case::absent_after_the_quarantine(doubted(steps![42 => absent(), 132 => absent(), 912 => absent()]), "confirmed [i1 pending] [i2 pending]")]
+#[case::a_day_in_doubt(doubted(steps![DAY + 12 => tick()]), "confirmed [i1 failed] [i2 pending] +imei_failed")]
+#[case::postponed(and(steps![11 => domain::Input::Postpone { target: line("i1"), why: why("429", Some(60)) }]), "confirmed [i1 pending at 71] [i2 pending]")]
+#[case::seven_days(and(steps![7 * DAY + 10 => domain::Input::Postpone { target: line("i1"), why: why("429", None) }]), "confirmed [i1 failed] [i2 pending] +imei_failed")]
+#[case::also_when_confirmed_by_reading(steps![0 => imeis("i1", &[A], 0), 1 => label("L").phones(&[("i1", 1), ("i2", 1)]), 2 => moved("L", 1), 9 => claim("1"), 10 => ended(unknown()), 40 => read(Finding::Ours)], "confirmed by reading [i1 pending]")]
+#[case::one_line_carries_it_in_the_confirmation(steps![0 => imeis("i1", &[A], 0), 1 => assigned("L").phones(&[("i1", 1)]), 9 => claim("1"), 10 => ended(Outcome::Accepted)], "confirmed")]
+#[case::a_quantity_above_one_is_by_hand(steps![0 => imeis("i1", &[A, B], 0), 0 => imeis("i2", &[A], 0), 1 => assigned("L").phones(&[("i1", 2), ("i2", 1)]), 9 => claim("1"), 10 => ended(Outcome::Accepted)], "confirmed [i2 pending] +imei_by_hand")]
+#[case::i6_a_later_one_is_not_registered(and(steps![11 => imeis("i1", &[IMEIS[2]], 11)]), "confirmed [i1 pending] [i2 pending] +imei_late")]
+fn comes_to(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
+    assert_eq!(play(Channel::BackMarket, steps).shown(), expected);
+}
+
+#[rstest]
+#[case::twice_claimed(and(steps![11 => claim_of(line("i1")), 12 => claim_of(line("i1"))]), Some(Refusal::NotReady))]
+#[case::before_its_time(and(steps![11 => claim_of(line("i1")), 12 => ended_of(line("i1"), not_applied()), 16 => claim_of(line("i1"))]), Some(Refusal::NotBefore(at(17))))]
+#[case::at_its_time(and(steps![11 => claim_of(line("i1")), 12 => ended_of(line("i1"), not_applied()), 17 => claim_of(line("i1"))]), None)]
+#[case::no_such_line(and(steps![11 => claim_of(line("i9"))]), Some(Refusal::Absent))]
+#[case::both_at_once(and(steps![11 => claim_of(line("i1")), 12 => claim_of(line("i2"))]), None)]
+fn claims(#[case] steps: Vec<(i64, Step)>, #[case] refused: Option<Refusal>) {
+    assert_eq!(play(Channel::BackMarket, steps).refused(), refused.as_ref());
+}
+
+#[rstest]
+fn rings_and_has_a_timer() {
+    let scene = play(Channel::BackMarket, confirmed());
+    assert_eq!((scene.rings(), scene.due()), (vec![0], Some(310)));
+    let scene = then(scene, 310, tick());
+    assert_eq!((scene.rings(), scene.due()), (vec![0], Some(310 + 900)));
+}
+
+#[rstest]
+fn done_has_none() {
+    let steps = steps![
+        11 => claim_of(line("i1")), 12 => ended_of(line("i1"), Outcome::Accepted),
+        13 => claim_of(line("i2")), 14 => ended_of(line("i2"), Outcome::Accepted)
+    ];
+    let scene = play(Channel::BackMarket, and(steps));
+    assert_eq!(scene.due(), None);
+    assert_eq!(scene.order.attention_since, None);
+}
+
+#[rstest]
+fn i8_the_imei_found_instead_is_not_kept() {
+    let other = Finding::Other(text(IMEIS[2]));
+    let scene = play(Channel::BackMarket, doubted(steps![42 => read_of(line("i1"), other)]));
+    assert!(!format!("{:?}", scene.order).contains(IMEIS[2]));
+}

@@ -1,0 +1,183 @@
+//! Random sequences of every input, also absurd ones, keep what must hold at each step and strand nothing.
+
+use crate::build::*;
+use crate::invariants::{Claims, check, settles};
+use domain::{
+    Action, CarrierStatus, Channel, Finding, Input, Order, Outcome, Resolution, Timing, TimingNow,
+    step,
+};
+use proptest::prelude::*;
+
+/// A channel, and what happens at its order after how many seconds each.
+pub(crate) type Journey = (Channel, Vec<(i64, Step)>);
+
+fn package() -> impl Strategy<Value = &'static str> {
+    prop_oneof![4 => Just("1"), 1 => Just("2")]
+}
+
+fn timing() -> impl Strategy<Value = Timing> {
+    prop_oneof![2 => Just(MOVES), 4 => Just(ASSIGNED), 1 => Just(Timing::Never)]
+}
+
+pub(crate) fn labels() -> impl Strategy<Value = Made> {
+    let ids = prop::sample::select(vec!["A", "B", "C"]);
+    let numbers = prop::sample::select(vec!["A", "B"]);
+    let times = prop::sample::select(vec![0, 30, DAY + 60]);
+    let phones = prop::sample::select(vec![
+        None,
+        Some(&[("i1", 1)][..]),
+        Some(&[("i1", 1), ("i2", 1)][..]),
+        Some(&[("i1", 2)][..]),
+    ]);
+    (package(), ids, numbers, times, timing(), phones, any::<bool>()).prop_map(
+        |(package, id, number, made, timing, phones, holds)| {
+            let label = label(id).of(package).number(number).made(made).under(timing);
+            let label = phones.into_iter().fold(label, Made::phones);
+            if holds { label.or_hold() } else { label }
+        },
+    )
+}
+
+pub(crate) fn facts() -> impl Strategy<Value = Input> {
+    let lists = vec![&[][..], &IMEIS[..1], &IMEIS[1..2], &IMEIS[..2]];
+    let items = prop::sample::select(vec!["i1", "i2"]);
+    let status = prop_oneof![
+        3 => Just(CarrierStatus::InTransit),
+        1 => Just(CarrierStatus::Delivered),
+        1 => Just(CarrierStatus::PickupRequested)
+    ];
+    prop_oneof![
+        4 => labels().prop_map(Input::from),
+        1 => (package(), prop::sample::select(vec!["A", "B", "C"])).prop_map(|(p, id)| void_of(p, id)),
+        1 => (0..3_i64).prop_map(cancel),
+        3 => (prop::sample::select(vec!["A", "B"]), status, prop::sample::select(vec![10, 20, DAY]))
+            .prop_map(|(number, status, at)| scanned(number, status, at)),
+        2 => (items, prop::sample::select(lists), 0..3_i64).prop_map(|(i, list, at)| imeis(i, list, at)),
+    ]
+}
+
+fn target() -> impl Strategy<Value = domain::Target> {
+    prop_oneof![
+        6 => Just(confirmation("1")), 1 => Just(confirmation("2")),
+        2 => Just(line("i1")), 1 => Just(line("i2"))
+    ]
+}
+
+fn hash() -> impl Strategy<Value = &'static str> {
+    prop_oneof![6 => Just("h"), 1 => Just("other")]
+}
+
+/// A channel's words, which may repeat an IMEI.
+const WORDS: &str = "imei 490154203237518 is odd";
+
+fn outcome() -> impl Strategy<Value = Outcome> {
+    let wait = prop::sample::select(vec![None, Some(1), Some(1_000), Some(DAY)]);
+    prop_oneof![
+        2 => Just(Outcome::Accepted),
+        2 => wait.prop_map(|wait| Outcome::NotApplied(why(WORDS, wait))),
+        1 => Just(Outcome::Refused { code: text("400"), message: text(WORDS) }),
+        1 => Just(Outcome::AlreadyShipped { message: text(WORDS) }),
+        4 => Just(Outcome::Unknown { reason: text(WORDS) }),
+    ]
+}
+
+fn finding() -> impl Strategy<Value = Finding> {
+    prop_oneof![
+        1 => Just(Finding::Ours),
+        1 => Just(Finding::Other(text("X9"))),
+        8 => Just(Finding::Absent),
+        1 => Just(Finding::Unreadable(why(WORDS, None))),
+    ]
+}
+
+fn sending() -> impl Strategy<Value = Step> {
+    let in_force = (timing(), prop::sample::select(vec![None, None, Some(0), Some(1_000)]))
+        .prop_map(|(timing, until)| TimingNow { timing, never_until: until.map(at) });
+    let number = prop::sample::select(vec!["A", "B"]).prop_map(number);
+    let stale = (target(), 0..3_u32, outcome(), finding(), any::<bool>());
+    prop_oneof![
+        6 => (target(), hash()).prop_map(|(target, hash)| Step::Claim { target, timing: IN_FORCE, hash }),
+        1 => (target(), in_force).prop_map(|(target, timing)| Step::Claim { target, timing, hash: "h" }),
+        6 => (target(), outcome()).prop_map(|(target, outcome)| Step::Outcome { target, outcome }),
+        8 => (target(), finding(), prop::option::of(hash()))
+            .prop_map(|(target, finding, hash)| Step::Probe { target, finding, hash }),
+        1 => target().prop_map(|target| Input::Postpone { target, why: why(WORDS, None) }.into()),
+        1 => (number, finding()).prop_map(|(tracking, finding)| {
+            Input::Preflight { package: "1".parse().unwrap(), tracking, finding }.into()
+        }),
+        1 => stale.prop_map(|(target, fence, outcome, finding, is_read)| if is_read {
+            Input::Probe { target, fence, finding, hash: Some(text("h")) }.into()
+        } else {
+            Input::Outcome { target, fence, outcome }.into()
+        }),
+    ]
+}
+
+fn acting() -> impl Strategy<Value = Input> {
+    let actions = vec![
+        Action::SendNow,
+        Action::Hold,
+        Action::Release,
+        Action::Retry,
+        Action::Resolve(Resolution::Confirmed),
+        Action::Resolve(Resolution::Closed),
+        Action::Resolve(Resolution::NothingThere),
+    ];
+    (package(), prop::sample::select(actions)).prop_map(|(package, action)| act_on(package, action))
+}
+
+pub(crate) fn journey() -> impl Strategy<Value = Journey> {
+    let what = prop_oneof![
+        4 => facts().prop_map(Step::from),
+        8 => sending(),
+        1 => acting().prop_map(Step::from),
+        1 => Just(Step::from(tick()))
+    ];
+    let wait = prop_oneof![
+        6 => Just(0), 6 => Just(5), 6 => Just(300), 6 => Just(900), 1 => Just(HOUR), 1 => Just(DAY),
+        1 => Just(7 * DAY)
+    ];
+    // Most begin with a label that can be claimed, so that they get far.
+    let start = (prop::sample::select(Channel::ALL.to_vec()), labels());
+    (start, prop::collection::vec((wait, what), 1..40)).prop_map(|((channel, first), rest)| {
+        let first = std::iter::once((0, Step::from(first)));
+        (channel, first.chain(rest).collect())
+    })
+}
+
+/// Every state the order went through.
+pub(crate) fn run((channel, steps): Journey) -> Vec<Order> {
+    let mut now = 0;
+    let mut orders = vec![Order::new(key(), channel, at(0))];
+    for (wait, what) in steps {
+        now += wait;
+        let order = orders.last().unwrap().clone();
+        let input = what.resolve(&order, at(now));
+        orders.push(step(order, &input, at(now)).order);
+    }
+    orders
+}
+
+proptest! {
+    #[test]
+    fn every_step_keeps_what_must_hold((channel, steps) in journey()) {
+        let mut order = Order::new(key(), channel, at(0));
+        let mut claims = Claims::default();
+        let mut now = 0;
+        for (wait, what) in steps {
+            now += wait;
+            let input = what.resolve(&order, at(now));
+            let decision = step(order.clone(), &input, at(now));
+            check(&order, &input, &decision, at(now))?;
+            claims.follow(&order, &input, &decision, at(now))?;
+            order = decision.order;
+        }
+    }
+
+    #[test]
+    fn nothing_is_stranded((channel, steps) in journey()) {
+        let now: i64 = steps.iter().map(|(wait, _)| wait).sum();
+        let order = run((channel, steps)).pop().unwrap();
+        settles(order, at(now))?;
+    }
+}

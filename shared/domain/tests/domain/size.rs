@@ -1,0 +1,55 @@
+//! An order like the example of the contract stays within one write unit from its label to `confirmed`.
+
+use crate::build::*;
+use crate::contracts;
+use domain::{BusEvent, Channel, EventId, Fact, Input, Movement, Order, Outcome, Terms};
+use rstest::rstest;
+
+/// One write unit, less the keys, the version, the writer, the indexes' attributes and their names. As JSON, which is
+/// longer than an item: its very size is measured where items are made, in `adapters`. Unit: bytes.
+const LEFT_FOR_FACTS: usize = 820;
+
+fn event_id(n: u8) -> EventId {
+    EventId(text(&format!("6f1e5c0a-93a1-4d0e-8f63-0d2f1c9a77b{n}")))
+}
+
+fn json_bytes(order: &Order) -> usize {
+    let packages = serde_json::to_string(&order.packages.values().collect::<Vec<_>>()).unwrap();
+    packages.len() + serde_json::to_string(&order.timeline).unwrap().len()
+}
+
+#[rstest]
+fn a_usual_order_is_small() {
+    let body = contracts::event("LabelCreated", &contracts::label());
+    let Fact::LabelCreated(event) = BusEvent::parse(&body, at(900)).unwrap().fact else {
+        panic!("a label")
+    };
+    let labeled =
+        Input::Label { event, terms: Terms { timing: MOVES, imei: None }, id: event_id(1) };
+    let moved = Input::Moved {
+        tracking: "112345678".parse().unwrap(),
+        movements: vec![Movement {
+            event: event_id(2),
+            ..movement(domain::CarrierStatus::InTransit, HOUR)
+        }],
+    };
+    let digest = "9f86d081884c7d659a2feaa0c55ad015";
+    let claim = Step::Claim { target: confirmation("1"), timing: IN_FORCE, hash: digest };
+    let steps = crate::steps![0 => labeled, HOUR => moved, HOUR + 1 => claim, HOUR + 2 => ended(Outcome::Accepted)];
+    let mut scene = play(Channel::Amazon, vec![]);
+    let mut sizes = Vec::new();
+    for (now, step) in steps {
+        scene = then(scene, now, step);
+        sizes.push(json_bytes(&scene.order));
+    }
+    assert_eq!(scene.shown(), "confirmed");
+    assert!(
+        sizes.iter().all(|size| *size <= LEFT_FOR_FACTS),
+        "{sizes:?}: {}",
+        serde_json::to_string(&(
+            scene.order.packages.values().collect::<Vec<_>>(),
+            &scene.order.timeline
+        ))
+        .unwrap()
+    );
+}

@@ -1,0 +1,53 @@
+//! Rules T4 to T6 and the table of section 2.1. T1 to T3 are in `partners`.
+
+use crate::build::*;
+use crate::steps;
+use domain::{Action, Channel, Timing};
+use rstest::rstest;
+
+const NEVER: Timing = Timing::Never;
+
+#[rustfmt::skip]
+#[rstest]
+#[case::movement_timing_waits_for_movement(steps![0 => label("A")], "waits for movement")]
+#[case::movement_timing_is_due_at_movement(steps![0 => label("A"), 9 => moved("A", 8)], "ready")]
+#[case::assigned_timing_is_due_with_the_label(steps![0 => assigned("A")], "ready")]
+#[case::assigned_timing_needs_no_movement(steps![0 => moved("A", 0), 1 => assigned("A")], "ready")]
+#[case::never_is_withheld(steps![0 => label("A").under(NEVER)], "never")]
+#[case::never_is_withheld_in_spite_of_movement(steps![0 => label("A").under(NEVER), 9 => moved("A", 8)], "never")]
+#[case::t4_a_redelivered_label_keeps_its_timing(steps![0 => label("A"), 9 => assigned("A")], "waits for movement")]
+#[case::t4_the_same_label_in_other_words_keeps_its_timing(steps![0 => label("A"), 9 => assigned("A").made(1)], "waits for movement")]
+#[case::t4_a_new_label_captures_the_timing_anew(steps![0 => label("A"), 9 => assigned("B").made(9)], "ready")]
+#[case::t4_a_new_label_may_be_under_a_slower_timing(steps![0 => assigned("A"), 9 => label("B").made(9)], "waits for movement")]
+#[case::t4_an_older_label_captures_nothing(steps![0 => label("B").made(9), 10 => assigned("A")], "waits for movement")]
+#[case::t5_never_stops_before_the_claim(steps![0 => assigned("A"), 5 => claim_under(NEVER, None)], "never")]
+#[case::t5_never_stops_movement_timing_too(steps![0 => label("A"), 5 => moved("A", 4), 6 => claim_under(NEVER, None)], "never")]
+#[case::t5_leaving_never_releases_none(steps![0 => assigned("A"), 5 => claim_under(ASSIGNED, Some(1))], "never")]
+#[case::t5_a_label_handled_as_never_ends_is_free(steps![1 => assigned("A"), 5 => claim_under(ASSIGNED, Some(1))], "sending")]
+#[case::t5_what_was_stopped_stays_stopped(steps![0 => assigned("A"), 5 => claim_under(NEVER, None), 9 => claim("1"), 10 => tick()], "never")]
+#[case::t5_a_new_label_is_free_again(steps![0 => assigned("A"), 5 => claim_under(NEVER, None), 9 => assigned("B").made(9), 10 => claim_under(ASSIGNED, Some(8))], "sending")]
+#[case::t5_the_stopped_label_told_again_stays_stopped(steps![0 => assigned("A"), 5 => claim_under(NEVER, None), 9 => assigned("A").made(1)], "never")]
+#[case::t5_never_does_not_stop_what_is_claimed(steps![0 => assigned("A"), 5 => claim("1"), 6 => ended(unknown()), 36 => read(domain::Finding::Absent), 37 => claim_under(NEVER, None)], "sending")]
+#[case::t5_never_stops_what_was_certainly_not_applied(steps![0 => assigned("A"), 5 => claim("1"), 6 => ended(not_applied()), 11 => claim_under(NEVER, None)], "never")]
+#[case::t6_a_person_sends_what_never_withholds(steps![0 => label("A").under(NEVER), 5 => act(Action::SendNow), 6 => claim_under(NEVER, None)], "sending")]
+#[case::t6_a_person_sends_for_this_label_only(steps![0 => label("A").under(NEVER), 5 => act(Action::SendNow), 6 => label("B").made(6).under(NEVER)], "never")]
+fn decides(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
+    assert_eq!(play(Channel::Amazon, steps).shown(), expected);
+}
+
+#[rustfmt::skip]
+#[rstest]
+#[case::t5_waiting_is_shown_as_withheld(steps![0 => label("A")], NEVER, None, "never")]
+#[case::t5_ready_is_shown_as_withheld(steps![0 => assigned("A")], NEVER, None, "never")]
+#[case::t5_labelled_before_never_ended_is_shown_as_withheld(steps![0 => label("A")], MOVES, Some(1), "never")]
+#[case::labelled_after_never_ended_is_shown_as_it_is(steps![1 => label("A")], MOVES, Some(1), "waits for movement")]
+#[case::without_never_it_is_shown_as_it_is(steps![0 => label("A")], MOVES, None, "waits for movement")]
+#[case::what_a_person_sends_is_shown_as_it_is(steps![0 => label("A"), 1 => act(Action::SendNow)], NEVER, None, "ready")]
+#[case::what_a_person_holds_is_shown_as_it_is(steps![0 => label("A"), 1 => act(Action::Hold)], NEVER, None, "held")]
+#[case::what_is_claimed_is_shown_as_it_is(steps![0 => assigned("A"), 1 => claim("1")], NEVER, None, "sending")]
+#[case::what_has_no_label_is_shown_as_it_is(steps![0 => void("A")], NEVER, None, "waits for a label")]
+fn is_shown_under(#[case] steps: Vec<(i64, Step)>, #[case] timing: Timing, #[case] until: Option<i64>, #[case] expected: &str) {
+    let now = domain::TimingNow { timing, never_until: until.map(at) };
+    let order = play(Channel::Amazon, steps).order;
+    assert_eq!(shown(&order.shown_under(now)), expected);
+}
