@@ -8,12 +8,14 @@ use http::{HeaderMap, Request};
 use jiff::SignedDuration;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// One marketplace's API. Stateless: a sender is built for exactly one.
 pub trait Marketplace {
     /// Which marketplace.
     const CHANNEL: Channel;
+
+    /// An address of it that a connection is opened to in init.
+    const WARM_UP: &'static str;
 
     /// What the partner's secret holds, as JSON. Its `Debug` must not show a secret.
     type Credentials: DeserializeOwned + Send + Sync;
@@ -32,13 +34,13 @@ pub trait Marketplace {
     ) -> Result<Request<Vec<u8>>, Unbuildable>;
 
     /// What the answer to [`Self::confirm`] means.
-    fn confirmed(answer: &Answer) -> Verdict;
+    fn confirmed(answer: &Answer, submission: &Submission) -> Verdict;
 
     /// The request that registers one line's IMEI by itself; `None` where the channel has no such thing.
     fn register_imei(site: Site<'_>, line: &ItemId, imei: &Imei) -> Option<Request<Vec<u8>>>;
 
     /// What the answer to [`Self::register_imei`] means.
-    fn imei_registered(answer: &Answer) -> Verdict;
+    fn imei_registered(answer: &Answer, imei: &Imei) -> Verdict;
 
     /// The request that asks what the channel holds of an order.
     fn read(site: Site<'_>, order: &OrderId) -> Option<Request<Vec<u8>>>;
@@ -169,8 +171,9 @@ pub fn seal(request: &Request<Vec<u8>>) -> Text {
     }
     let mut hex = String::with_capacity(24);
     for byte in digest.finalize().iter().take(12) {
-        // Writing to a String cannot fail.
-        let _: Result<(), std::fmt::Error> = write!(hex, "{byte:02x}");
+        hex.extend(
+            [byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16).unwrap_or('0')),
+        );
     }
     Text::cut(&hex)
 }

@@ -1,0 +1,106 @@
+//! What Back Market's answers mean.
+
+use super::read_back::{self, HeldLine};
+use crate::answer::{self, text, unexpected};
+use crate::classes::Mark::{Inferred, ThirdParty, Vendor};
+use crate::classes::Says::{Anything, Json, Words};
+use crate::classes::{self, Row, row};
+use crate::marketplace::{Answer, Class, Verdict};
+use domain::{Finding, Imei, Submission};
+use http::header::HeaderName;
+use jiff::SignedDuration;
+
+/// How long too many requests are blocked. Source: B, rate limits: "more than 200 requests in 10 s: blocked 10 s". A
+/// shorter wait would only prolong it.
+const BLOCKED: SignedDuration = SignedDuration::from_secs(10);
+
+/// What tells a request from another at Back Market's support. Source: B.
+const RAY: HeaderName = HeaderName::from_static("cf-ray");
+
+const GATE: &str = "refused before the API";
+const ONCE: &str = "B: what is registered cannot be corrected; the wording is unverified";
+const STEPS: &str = "B, transitions of order lines; the wording is unverified";
+
+/// The answers to a confirmation, the first row that fits decides. A 200 is looked at by [`confirmed`].
+///
+/// - What a 400 says of an order that has shipped already, or is not accepted yet, is published nowhere. Words that
+///   sound like the former come first and are read back. **A 400 that no row lists is unknown**, and read back as well:
+///   it may be the answer to a repeat of what was applied before.
+/// - 401, 403 and 429 are refused at the gate: certainly not applied. A 403 in JSON is the API's own, about the token;
+///   one that is a page, or asks for a challenge, is the firewall's and must not stop the partner. That it names a
+///   `cf-ray` tells nothing: every answer passes there.
+/// - 5xx are not listed: nothing says that nothing was applied.
+pub(super) const CONFIRM: &[Row] = &[
+    row(400, Words("already"), Class::AlreadyShipped, Inferred(STEPS)),
+    row(400, Words("from state 3 to"), Class::AlreadyShipped, Inferred(STEPS)),
+    row(400, Words("from state 1 to"), Class::Passing, Inferred(STEPS)),
+    row(400, Words("not accepted"), Class::Passing, Inferred(STEPS)),
+    row(400, Words("must be accepted"), Class::Passing, Inferred(STEPS)),
+    row(400, Words("must be in 2,3,4,5,6"), Class::Final, ThirdParty("P: new_state 9")),
+    row(400, Words("sku not found"), Class::Final, ThirdParty("P: state 2 without a sku")),
+    row(400, Words("imei"), Class::Final, Inferred("B: must be valid; the wording is unverified")),
+    row(401, Anything, Class::Unauthorized, Inferred("not in B; what the status means")),
+    row(403, Words("bot-need-challenge"), Class::Passing, Vendor("B, errors")),
+    row(403, Json, Class::Unauthorized, Vendor("B, errors")),
+    row(403, Anything, Class::Passing, Vendor("B, errors: HTML of Cloudflare")),
+    row(404, Anything, Class::Final, Vendor("B, responses")),
+    row(429, Anything, Class::Passing, Vendor("B, rate limits")),
+];
+
+/// The answers to the registration of an IMEI. A 200 is looked at by [`imei_registered`]. A line that has an IMEI
+/// already may have it from an earlier try: it is read back.
+pub(super) const IMEI: &[Row] = &[
+    row(422, Words("already"), Class::AlreadyShipped, Inferred(ONCE)),
+    row(422, Anything, Class::Final, Vendor("B, responses")),
+    row(400, Words("already"), Class::AlreadyShipped, Inferred(ONCE)),
+    row(400, Anything, Class::Final, Inferred("not in B; nothing else can be wrong with it")),
+    row(401, Anything, Class::Unauthorized, Inferred("not in B; what the status means")),
+    row(403, Words("bot-need-challenge"), Class::Passing, Vendor("B, errors")),
+    row(403, Json, Class::Unauthorized, Vendor("B, errors")),
+    row(403, Anything, Class::Passing, Inferred(GATE)),
+    row(404, Anything, Class::Final, Inferred("no such line")),
+    row(429, Anything, Class::Passing, Vendor("B, rate limits")),
+];
+
+/// What the answer to a confirmation means. A 200 counts only with the order in it, and our number there: what is
+/// answered to a repeat is published nowhere, and may be the order as it was.
+pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
+    if answer.status != 200 {
+        return verdict(CONFIRM, answer);
+    }
+    match read_back::found(answer, submission) {
+        Finding::Ours => unexpected(answer, Class::Accepted, "OK"),
+        Finding::Other(found) => unexpected(
+            answer,
+            Class::Unknown,
+            &format!("the answer's order has the number {found}"),
+        ),
+        Finding::Absent => unexpected(answer, Class::Unknown, "the answer's order has no number"),
+        Finding::Unreadable(why) => unexpected(answer, Class::Unknown, why.reason.as_str()),
+    }
+}
+
+/// What the answer to the registration of an IMEI means. A 200 counts only with that IMEI in it.
+pub(super) fn imei_registered(answer: &Answer, imei: &Imei) -> Verdict {
+    if answer.status != 200 {
+        return verdict(IMEI, answer);
+    }
+    match answer::body::<HeldLine>(answer).and_then(|held| held.imei()) {
+        Some(held) if held == imei.as_str() => unexpected(answer, Class::Accepted, "OK"),
+        Some(_) => unexpected(answer, Class::Unknown, "the answer has another IMEI"),
+        None => unexpected(answer, Class::Unknown, "the answer has no IMEI"),
+    }
+}
+
+/// What an answer means by rows alone, with the firewall's words and waits.
+pub(super) fn verdict(rows: &[Row], answer: &Answer) -> Verdict {
+    let mut verdict = classes::verdict(rows, answer);
+    if answer.status == 429 {
+        verdict.retry_after = Some(verdict.retry_after.unwrap_or(BLOCKED).max(BLOCKED));
+    }
+    let is_page = serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body).is_err();
+    if is_page && let Some(ray) = answer::header(&answer.headers, &RAY) {
+        verdict.message = text(&format!("cf-ray {ray}: {}", verdict.message));
+    }
+    verdict
+}

@@ -1,0 +1,130 @@
+//! What Back Market holds of an order: its number, the states of its lines, their IMEIs.
+//!
+//! Source: B, `GET /ws/orders/{id}`. An order's own state is not looked at: there 3 means "to be shipped", and P saw
+//! Back Market move it on by itself later.
+
+use super::answers::verdict;
+use crate::answer;
+use crate::marketplace::{Answer, Class};
+use domain::{Finding, Imei, ItemId, Submission, Text, TrackingNumber};
+use serde::Deserialize;
+
+/// An order line that is shipped, and one that came back after it was. Source: B.
+const SHIPPED: [u8; 2] = [3, 6];
+
+/// Digits of an IMEI that may be shown. Source: rule I8.
+const DIGITS_SHOWN: usize = 4;
+
+/// `Order`, what we need of it.
+#[derive(Deserialize)]
+struct Order {
+    #[serde(rename = "order_id")]
+    id: u64,
+    tracking_number: Option<String>,
+    orderlines: Option<Vec<Line>>,
+}
+
+/// An order line. Source: B.
+#[derive(Deserialize)]
+struct Line {
+    id: u64,
+    state: Option<u8>,
+    #[serde(flatten)]
+    held: HeldLine,
+}
+
+/// What is registered at a line, for good. Source: B.
+#[derive(Deserialize)]
+pub(super) struct HeldLine {
+    imei: Option<String>,
+}
+
+impl HeldLine {
+    /// The IMEI without blanks and hyphens; `None` when there is none.
+    pub(super) fn imei(&self) -> Option<String> {
+        let imei = self.imei.as_deref()?;
+        let plain: String = imei.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        Some(plain).filter(|plain| !plain.is_empty())
+    }
+}
+
+impl Order {
+    fn number(&self) -> Option<&str> {
+        self.tracking_number.as_deref().map(str::trim).filter(|number| !number.is_empty())
+    }
+
+    /// Whether a line has shipped: all lines ship together. `None` when no line says where it stands.
+    fn has_shipped(&self) -> Option<bool> {
+        let mut states = self.orderlines.iter().flatten().filter_map(|line| line.state).peekable();
+        states.peek()?;
+        Some(states.any(|state| SHIPPED.contains(&state)))
+    }
+
+    /// Whether nothing speaks against it.
+    fn may_have_shipped(&self) -> bool {
+        self.has_shipped() != Some(false)
+    }
+}
+
+fn unreadable(answer: &Answer, why: &str) -> Finding {
+    Finding::Unreadable(answer::unexpected(answer, Class::Unknown, why).not_applied())
+}
+
+/// The order in the answer, or why there is none.
+fn order(answer: &Answer) -> Result<Order, Finding> {
+    if answer.status != 200 {
+        return Err(Finding::Unreadable(verdict(&[], answer).not_applied()));
+    }
+    answer::body(answer).ok_or_else(|| unreadable(answer, "the answer is not an order"))
+}
+
+/// What Back Market holds for this submission. Number and lines must agree; while they do not, it is read again.
+pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
+    let order = match order(answer) {
+        Ok(order) => order,
+        Err(finding) => return finding,
+    };
+    if submission.order.as_str().parse() != Ok(order.id) {
+        return unreadable(answer, "the answer is about another order");
+    }
+    match order.number() {
+        None if order.has_shipped() == Some(true) => {
+            unreadable(answer, "a line is shipped, without a tracking number so far")
+        }
+        None => Finding::Absent,
+        Some(number) if !is_same(number, &submission.tracking) => Finding::Other(Text::cut(number)),
+        Some(_) if order.may_have_shipped() => Finding::Ours,
+        Some(_) => {
+            unreadable(answer, "our tracking number is there, but no line is shipped so far")
+        }
+    }
+}
+
+fn is_same(number: &str, ours: &TrackingNumber) -> bool {
+    number.parse().is_ok_and(|number: TrackingNumber| number == *ours)
+}
+
+/// What Back Market holds as this line's IMEI. Another one is shown masked.
+pub(super) fn imei_found(answer: &Answer, line: &ItemId, imei: &Imei) -> Finding {
+    let order = match order(answer) {
+        Ok(order) => order,
+        Err(finding) => return finding,
+    };
+    let lines = order.orderlines.unwrap_or_default();
+    let Some(line) = lines.into_iter().find(|held| line.as_str().parse() == Ok(held.id)) else {
+        return unreadable(answer, "the answer's order has no such line");
+    };
+    match line.held.imei() {
+        None => Finding::Absent,
+        Some(held) if held == imei.as_str() => Finding::Ours,
+        Some(held) => Finding::Other(masked(&held)),
+    }
+}
+
+/// Whatever is in place of our IMEI may be one, valid or not.
+fn masked(held: &str) -> Text {
+    let hidden = held.chars().count().saturating_sub(DIGITS_SHOWN);
+    let shown: String =
+        held.chars().enumerate().map(|(at, c)| if at < hidden { '*' } else { c }).collect();
+    Text::cut(&shown)
+}

@@ -1,0 +1,143 @@
+//! What we ask of Back Market: an order's lines to be shipped, a line's IMEI, the order itself.
+
+use super::carriers;
+use crate::marketplace::{Site, Unbuildable};
+use crate::wire::{self, JSON, unbuildable};
+use domain::{BackMarketHost, Channel, ChannelSettings, Imei, ItemId, Moment, OrderId, Submission};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, USER_AGENT};
+use http::{Method, Request};
+use serde::Serialize;
+
+/// The order line state "shipped". Source: B. An order's own states are other numbers.
+const SHIPPED: u8 = 3;
+
+/// Longest address of a tracking page that is taken, in characters. Source: B.
+const TRACKING_URL_MAX: usize = 300;
+
+/// `UpdateOrder`. Source: B. It requires `id`, but its property is `order_id`, and that is what clients send (P).
+#[derive(Serialize)]
+struct UpdateOrder<'a> {
+    order_id: u64,
+    new_state: u8,
+    tracking_number: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tracking_url: Option<&'a str>,
+    shipper: &'a str,
+    date_shipping: String,
+    /// Only for exactly one line of one piece; cannot be corrected. Source: B.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    imei: Option<&'a str>,
+}
+
+/// The body of `PATCH /ws/orderlines/{id}`. Source: B.
+#[derive(Serialize)]
+struct UpdateLine<'a> {
+    imei: &'a str,
+}
+
+/// Where an account is and who calls, all from its settings.
+struct Account<'a> {
+    base: String,
+    language: &'a str,
+    agent: String,
+}
+
+impl<'a> Account<'a> {
+    fn at(site: Site<'a>) -> Result<Self, Unbuildable> {
+        let (host, language, company, integration, contact) = match &site.partner.settings {
+            ChannelSettings::BackMarket { host, language, company, integration, contact } => {
+                (*host, language, company, integration, contact)
+            }
+            other @ ChannelSettings::Amazon { .. } => {
+                let why = format!("are for {}; needed are those for back_market", other.channel());
+                return Err(unbuildable("the partner's settings", why));
+            }
+        };
+        Ok(Self {
+            base: wire::base(site.endpoint, Channel::BackMarket, address(host)),
+            language: language.as_str(),
+            agent: format!("BM-{company}-{integration};{contact}"),
+        })
+    }
+
+    /// Every request has every header: those without the mandatory `User-Agent` may be refused. Source: B.
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Request<Vec<u8>>, Unbuildable> {
+        let headers = [
+            (ACCEPT, JSON),
+            (ACCEPT_LANGUAGE, self.language),
+            (CONTENT_TYPE, JSON),
+            (USER_AGENT, self.agent.as_str()),
+        ];
+        wire::request(method, &format!("{}{path}", self.base), &headers, body)
+    }
+}
+
+/// Source: B, servers.
+const fn address(host: BackMarketHost) -> &'static str {
+    match host {
+        BackMarketHost::NorthAmerica => "https://www.backmarket.com",
+        BackMarketHost::Europe => "https://www.backmarket.fr",
+        BackMarketHost::AsiaPacific => "https://www.backmarket.co.jp",
+        BackMarketHost::Rehearsal => "https://preprod.backmarket.com",
+    }
+}
+
+/// A number of theirs. Nothing else may get into a path.
+fn number(field: &str, text: &str) -> Result<u64, Unbuildable> {
+    let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let refuse = || unbuildable(field, format!("`{text}` is not Back Market's; allowed: a number"));
+    text.parse().ok().filter(|_| is_digits).ok_or_else(refuse)
+}
+
+/// RFC 3339, in whole seconds. Source: B, `date_shipping`, a date-time.
+fn date(at: Moment) -> String {
+    format!("{:.0}", at.timestamp())
+}
+
+/// `POST /ws/orders/{order_id}`. Source: B.
+pub(super) fn confirm(
+    site: Site<'_>,
+    submission: &Submission,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
+    let account = Account::at(site)?;
+    let order_id = number("order_id", submission.order.as_str())?;
+    let shipper = carriers::shipper(submission.carrier.as_str(), submission.service.as_str());
+    // Not worth a refusal: without it the buyer still has the number.
+    let tracking_url = submission.tracking_url.as_ref().map(domain::Text::as_str);
+    let tracking_url = tracking_url.filter(|url| url.chars().count() <= TRACKING_URL_MAX);
+    let imei = submission.imei_inside().cloned().map(String::from);
+    let body = UpdateOrder {
+        order_id,
+        new_state: SHIPPED,
+        tracking_number: submission.tracking.as_str(),
+        tracking_url,
+        shipper,
+        date_shipping: date(submission.ship_date),
+        imei: imei.as_deref(),
+    };
+    account.request(Method::POST, &format!("/ws/orders/{order_id}"), wire::json(&body)?)
+}
+
+/// `PATCH /ws/orderlines/{orderline_id}`. Source: B. It cannot be taken back.
+pub(super) fn register_imei(
+    site: Site<'_>,
+    line: &ItemId,
+    imei: &Imei,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
+    let account = Account::at(site)?;
+    let line = number("item_id", line.as_str())?;
+    let body = wire::json(&UpdateLine { imei: imei.as_str() })?;
+    account.request(Method::PATCH, &format!("/ws/orderlines/{line}"), body)
+}
+
+/// `GET /ws/orders/{order_id}`. Source: B.
+pub(super) fn read(site: Site<'_>, order: &OrderId) -> Result<Request<Vec<u8>>, Unbuildable> {
+    let account = Account::at(site)?;
+    let order = number("order_id", order.as_str())?;
+    account.request(Method::GET, &format!("/ws/orders/{order}"), Vec::new())
+}

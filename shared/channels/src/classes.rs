@@ -1,0 +1,70 @@
+//! How a channel's answers are told apart: rows of data, tried in order. What no row lists is [`Class::Unknown`].
+
+use crate::answer::{Said, said};
+use crate::marketplace::{Answer, Class, Verdict};
+
+/// One kind of answer a channel is known to give.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The status code.
+    pub status: u16,
+    /// What else the answer has to say.
+    pub says: Says,
+    /// What it then means.
+    pub class: Class,
+    /// How we know.
+    pub mark: Mark,
+}
+
+/// What an answer has to say for a row to be about it. Letter case does not matter.
+#[derive(Clone, Copy, Debug)]
+pub enum Says {
+    /// Nothing: the status decides.
+    Anything,
+    /// Any error in JSON: the API itself has spoken, not something in front of it.
+    Json,
+    /// An error in JSON with this code.
+    Code(&'static str),
+    /// An error in JSON with these words in its code, message or details.
+    Words(&'static str),
+}
+
+/// How well a fact is known, and where it is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The vendor's own text or model.
+    Vendor(&'static str),
+    /// A third party's client or report only: unverified.
+    ThirdParty(&'static str),
+    /// From memory: unverified.
+    Memory(&'static str),
+    /// Concluded from other facts: unverified.
+    Inferred(&'static str),
+}
+
+/// A row, on one line.
+pub(crate) const fn row(status: u16, says: Says, class: Class, mark: Mark) -> Row {
+    Row { status, says, class, mark }
+}
+
+impl Row {
+    fn is_about(&self, status: u16, said: &Said) -> bool {
+        self.status == status
+            && match self.says {
+                Says::Anything => true,
+                Says::Json => said.is_json,
+                Says::Code(code) => said.codes().any(|said| said.eq_ignore_ascii_case(code)),
+                Says::Words(words) => said.has_words(words),
+            }
+    }
+}
+
+/// What the first row that is about the answer makes of it.
+pub(crate) fn verdict(rows: &[Row], answer: &Answer) -> Verdict {
+    let said = said(answer);
+    let class = rows
+        .iter()
+        .find(|row| row.is_about(answer.status, &said))
+        .map_or(Class::Unknown, |row| row.class);
+    said.verdict(answer, class)
+}

@@ -1,0 +1,67 @@
+//! What every request is built with.
+
+use crate::marketplace::Unbuildable;
+use domain::{Channel, Text};
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Request, Uri};
+use serde::Serialize;
+
+/// What all our bodies are, and what we ask for.
+pub(crate) const JSON: &str = "application/json";
+
+/// Where a channel is called: at `real`, or at `<endpoint>/<channel>` when there is an endpoint.
+pub(crate) fn base(endpoint: Option<&str>, channel: Channel, real: &str) -> String {
+    match endpoint {
+        Some(endpoint) => format!("{}/{channel}", endpoint.trim_end_matches('/')),
+        None => real.to_owned(),
+    }
+}
+
+/// What the channel cannot take, by its name, and why.
+pub(crate) fn unbuildable(what: &str, why: impl std::fmt::Display) -> Unbuildable {
+    Unbuildable(Text::cut(&format!("{what}: {why}")))
+}
+
+/// A request without a secret in it.
+pub(crate) fn request(
+    method: Method,
+    address: &str,
+    headers: &[(HeaderName, &str)],
+    body: Vec<u8>,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
+    let uri: Uri = address.parse().map_err(|error| unbuildable("address", error))?;
+    let mut map = HeaderMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        map.insert(name.clone(), header(&format!("header {name}"), value)?);
+    }
+    let mut request = Request::new(body);
+    *request.method_mut() = method;
+    *request.uri_mut() = uri;
+    *request.headers_mut() = map;
+    Ok(request)
+}
+
+/// The body as JSON: the same bytes for the same value, whenever it is built.
+pub(crate) fn json(body: &impl Serialize) -> Result<Vec<u8>, Unbuildable> {
+    serde_json::to_vec(body).map_err(|error| unbuildable("body", error))
+}
+
+/// A header value. Other letters than ASCII's would be let through by `http`, and read by servers as they please.
+fn header(what: &str, value: &str) -> Result<HeaderValue, Unbuildable> {
+    if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Err(unbuildable(what, "has letters that a header cannot carry; allowed: ASCII"));
+    }
+    HeaderValue::from_str(value).map_err(|error| unbuildable(what, error))
+}
+
+/// A header value that no log shows.
+pub(crate) fn sensitive(what: &str, value: &str) -> Result<HeaderValue, Unbuildable> {
+    let mut value = header(what, value)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Words as they are compared: lower-case letters and digits only, so that "Fed Ex" and "FEDEX" are the same.
+pub(crate) fn plain(words: &str) -> String {
+    words.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
