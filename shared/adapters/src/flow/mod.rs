@@ -1,0 +1,36 @@
+//! The flows: what each function does with what reached it. Generic over the ports, so that they run the same on AWS,
+//! on the local engine and in memory.
+
+mod deliver;
+mod events;
+mod scans;
+mod sender;
+mod sweep;
+
+pub use deliver::{Delivered, FlowError, Start, Writer, deliver, ring_all};
+pub use events::handle_events;
+pub use scans::handle_scans;
+pub use sender::{Deadline, Sender};
+pub use sweep::{DUE_SHARDS, Swept, Unfinished, sweep};
+
+use domain::Unacceptable;
+
+/// What becomes of a record of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handled {
+    /// Done.
+    Done,
+    /// Not possible now: to be received again.
+    Retry(String),
+    /// Never possible: to be put aside with this reason.
+    Refused(String),
+}
+
+/// An event's type this function does not handle: a rule or a person put it into the wrong queue.
+fn misplaced(found: &str, expected: &[&str]) -> Unacceptable {
+    Unacceptable {
+        field: "detail-type".to_owned(),
+        problem: format!("{found} is not for this function"),
+        allowed: expected.join(", "),
+    }
+}

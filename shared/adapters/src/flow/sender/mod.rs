@@ -1,0 +1,329 @@
+//! A sender: look at the order the doorbell names, claim, submit, record. Nothing stands between the claim and the
+//! request, and an outcome is never guessed.
+
+mod access;
+mod requests;
+
+use super::Handled;
+use super::deliver::{FlowError, Start, Writer, announce, deliver, ring_all};
+use crate::config::SenderConfig;
+use crate::ports::{Bell, Ports, SaveError, Stored, Version};
+use access::{Access, Kept, NoAccess};
+use channels::{Marketplace, Site};
+use domain::{
+    Claim, Decision, Doorbell, Finding, Input, ItemId, Moment, NotApplied, Order, OrderKey,
+    Outcome, PackageId, Partner, Target, Text, Work, step, work,
+};
+use futures_util::lock::Mutex;
+use http::Request;
+use jiff::SignedDuration;
+use requests::Prepared;
+use std::cell::RefCell;
+use std::marker::PhantomData;
+use std::rc::Rc;
+
+/// What must be left of the invocation for a submission: the 15 seconds of a request, and 10 to record it.
+const TIME_FOR_A_SUBMISSION: SignedDuration = SignedDuration::from_secs(25);
+
+/// Past its function's timeout, by this much, a claim is certainly over.
+const LEASE_MARGIN: SignedDuration = SignedDuration::from_secs(5);
+
+/// Most steps of one order for one doorbell; what is left rings again.
+const STEPS_MAX: usize = 64;
+
+/// When the invocation ends.
+pub type Deadline = Moment;
+
+/// The sender of one marketplace.
+pub struct Sender<M: Marketplace, P> {
+    ports: Rc<P>,
+    endpoint: Option<String>,
+    secret_prefix: String,
+    timeout: SignedDuration,
+    access: Mutex<Kept<M::Credentials>>,
+    marketplace: PhantomData<M>,
+}
+
+/// One doorbell being answered.
+struct Visit<'a> {
+    deadline: Deadline,
+    writer: &'a Writer,
+    /// What is to be done later.
+    bells: RefCell<Vec<Bell>>,
+}
+
+impl Visit<'_> {
+    fn later(&self, bells: Vec<Bell>) {
+        self.bells.borrow_mut().extend(bells);
+    }
+}
+
+/// What to do after one piece of work.
+enum Next {
+    /// Go on with this order.
+    On(Box<Stored>),
+    /// Leave it; its timers bring it back.
+    Leave,
+    /// Ring for it again: this invocation has no time left.
+    Again,
+}
+
+impl<M: Marketplace, P: Ports> Sender<M, P> {
+    /// The sender this configuration describes.
+    pub fn new(ports: Rc<P>, config: SenderConfig) -> Self {
+        Self {
+            ports,
+            endpoint: config.endpoint,
+            secret_prefix: config.secret_prefix,
+            timeout: SignedDuration::from_secs(i64::from(config.timeout_s)),
+            access: Mutex::default(),
+            marketplace: PhantomData,
+        }
+    }
+
+    /// Opens a connection to the marketplace: in init the CPU is not throttled. What it answers does not matter.
+    pub async fn warm_up(&self) {
+        let address = self.endpoint.as_deref().unwrap_or(M::WARM_UP);
+        if let Ok(request) = Request::head(address).body(Vec::new())
+            && let Err(error) = self.ports.http(request).await
+        {
+            tracing::debug!(%error, "the marketplace did not answer in init");
+        }
+    }
+
+    /// Answers a doorbell.
+    pub async fn answer(&self, body: &str, deadline: Deadline, writer: &Writer) -> Handled {
+        let key = match Doorbell::parse(body) {
+            Ok(key) => key,
+            Err(error) => return Handled::Refused(error.to_string()),
+        };
+        match self.look(&key, deadline, writer).await {
+            Ok(bells) => match ring_all(&*self.ports, bells).await.as_slice() {
+                [] => Handled::Done,
+                [..] => Handled::Retry(format!("the doorbell of order {key} was not rung")),
+            },
+            Err(error) => error.into(),
+        }
+    }
+
+    /// Does what is to be done for an order; answers with doorbells for what is to be done later.
+    async fn look(
+        &self,
+        key: &OrderKey,
+        deadline: Deadline,
+        writer: &Writer,
+    ) -> Result<Vec<Bell>, FlowError> {
+        let Some(mut stored) = self.ports.order(key).await? else {
+            tracing::warn!(order = %key, "a doorbell for an order that is not there");
+            return Ok(Vec::new());
+        };
+        let visit = Visit { deadline, writer, bells: RefCell::default() };
+        let mut left_alone: Vec<Target> = Vec::new();
+        for _ in 0..STEPS_MAX {
+            stored = self.record(stored, Input::Tick, &visit).await?;
+            let is_new = |work: &Work| match work {
+                Work::Submit(target) | Work::Read(target) => !left_alone.contains(target),
+            };
+            let Some(work) = work(&stored.order, self.ports.now()).into_iter().find(is_new) else {
+                // What is due at once was just done; only what is due later needs a doorbell.
+                let bells = visit.bells.into_inner();
+                return Ok(bells.into_iter().filter(|bell| bell.delay.is_positive()).collect());
+            };
+            let (Work::Submit(target) | Work::Read(target)) = &work;
+            match self.work(&stored, &work, &visit).await? {
+                Next::On(next) => stored = *next,
+                Next::Leave => left_alone.push(target.clone()),
+                Next::Again => break,
+            }
+        }
+        let again = Bell { channel: M::CHANNEL, key: key.clone(), delay: SignedDuration::ZERO };
+        visit.later(vec![again]);
+        Ok(visit.bells.into_inner())
+    }
+
+    async fn work(
+        &self,
+        stored: &Stored,
+        work: &Work,
+        visit: &Visit<'_>,
+    ) -> Result<Next, FlowError> {
+        let (Work::Submit(target) | Work::Read(target)) = work;
+        let key = &stored.order.key;
+        // Read consistently right before each claim: its timing may be `never` by now (rule T5).
+        let partner = match self.ports.partner(&key.seller, &key.partner).await? {
+            Some(partner) if partner.settings.channel() == M::CHANNEL => partner,
+            Some(_) | None => {
+                tracing::error!(order = %key, "the order's partner is not there, or at another channel");
+                return Ok(Next::Leave);
+            }
+        };
+        if let Some(stopped) = &partner.stopped {
+            tracing::warn!(order = %key, reason = %stopped.reason, "the partner is stopped: its credentials fail");
+            return Ok(Next::Leave);
+        }
+        let access = match self.access(&partner).await {
+            Ok(access) => access,
+            Err(NoAccess::Refused(reason)) => {
+                self.stop(&partner, reason).await?;
+                return Ok(Next::Leave);
+            }
+            Err(NoAccess::Passing(why)) => return self.cannot_try(stored, work, why, visit).await,
+        };
+        // Getting a token takes time, too.
+        if visit.deadline.since(self.ports.now()) < TIME_FOR_A_SUBMISSION {
+            return Ok(Next::Again);
+        }
+        let context = Context { partner: &partner, access: &access, target };
+        match work {
+            Work::Submit(_) => self.submit(stored, context, visit).await,
+            Work::Read(_) => self.read(stored, context, visit).await,
+        }
+    }
+
+    fn site<'a>(&'a self, partner: &'a Partner) -> Site<'a> {
+        Site { partner, endpoint: self.endpoint.as_deref() }
+    }
+
+    /// The claim and, right behind it, the request.
+    async fn submit(
+        &self,
+        stored: &Stored,
+        context: Context<'_, M::Credentials>,
+        visit: &Visit<'_>,
+    ) -> Result<Next, FlowError> {
+        let now = self.ports.now();
+        let Prepared { mut request, seal } = self.prepare(&stored.order, &context, now);
+        if let Ok(request) = &mut request
+            && let Err(error) = Self::authorize(request, context.access)
+        {
+            // What is wrong with the credentials is so for every order of the partner.
+            self.stop(context.partner, error.0).await?;
+            return Ok(Next::Leave);
+        }
+        let claim = Input::Claim(Claim {
+            target: context.target.clone(),
+            timing: context.partner.timing_now(),
+            lease_until: now.plus(self.timeout).plus(LEASE_MARGIN),
+            seal,
+        });
+        // What was prepared is of this version; on any other it is prepared anew.
+        let Decision { order, effects, refused } = step(stored.order.clone(), &claim, now);
+        if refused.is_some() && order == stored.order {
+            tracing::info!(order = %stored.order.key, ?refused, "not claimed");
+            return Ok(Next::Leave);
+        }
+        let order = announce(&*self.ports, order, &effects, now).await;
+        let version = match self.save_claim(&order, stored.version, visit.writer).await? {
+            Ok(version) => version,
+            Err(current) => return Ok(Next::On(current)),
+        };
+        let claimed = Stored { order, version };
+        if let Some(refusal) = refused {
+            tracing::info!(order = %stored.order.key, %refusal, "not claimed");
+            return Ok(Next::On(Box::new(claimed)));
+        }
+        let outcome = match request {
+            Ok(request) => self.send(request, &claimed.order, &context).await,
+            Err(error) => {
+                let code = Text::cut("not_possible_there");
+                Outcome::Refused { code, message: error.0 }
+            }
+        };
+        let fence = fence(&claimed.order, context.target);
+        let input = Input::Outcome { target: context.target.clone(), fence, outcome };
+        self.follow(claimed, input, visit).await
+    }
+
+    /// Saves a claim; on a lost race answers with the order as it is by now.
+    async fn save_claim(
+        &self,
+        order: &Order,
+        read: Version,
+        writer: &Writer,
+    ) -> Result<Result<Version, Box<Stored>>, FlowError> {
+        match self.ports.save(order, Some(read), &writer.next()).await {
+            Ok(version) => Ok(Ok(version)),
+            Err(SaveError::Stale(Some(current))) => Ok(Err(current)),
+            Err(SaveError::Stale(None)) => Err(FlowError::Absent(order.key.clone())),
+            Err(SaveError::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// Takes an input to the order; what is to be done later is kept for the end of the visit.
+    async fn record(
+        &self,
+        stored: Stored,
+        input: Input,
+        visit: &Visit<'_>,
+    ) -> Result<Stored, FlowError> {
+        let key = stored.order.key.clone();
+        let start = Start::At(Box::new(stored));
+        let delivered = deliver(&*self.ports, &key, start, &[input], visit.writer).await?;
+        visit.later(delivered.bells);
+        Ok(delivered.stored)
+    }
+
+    async fn follow(
+        &self,
+        stored: Stored,
+        input: Input,
+        visit: &Visit<'_>,
+    ) -> Result<Next, FlowError> {
+        Ok(Next::On(Box::new(self.record(stored, input, visit).await?)))
+    }
+
+    /// Asks the channel what it holds.
+    async fn read(
+        &self,
+        stored: &Stored,
+        context: Context<'_, M::Credentials>,
+        visit: &Visit<'_>,
+    ) -> Result<Next, FlowError> {
+        let (order, target) = (&stored.order, context.target.clone());
+        let now = self.ports.now();
+        let Prepared { seal, .. } = self.prepare(order, &context, now);
+        let finding = self.find(order, &context, now).await?;
+        let input =
+            Input::Probe { fence: fence(order, &target), target, finding, hash: Some(seal.hash) };
+        self.follow(stored.clone(), input, visit).await
+    }
+
+    /// A sender that could not even try: the reason is kept, and the next try waits.
+    async fn cannot_try(
+        &self,
+        stored: &Stored,
+        work: &Work,
+        why: NotApplied,
+        visit: &Visit<'_>,
+    ) -> Result<Next, FlowError> {
+        let input = match work {
+            Work::Submit(target) => Input::Postpone { target: target.clone(), why },
+            Work::Read(target) => Input::Probe {
+                target: target.clone(),
+                fence: fence(&stored.order, target),
+                finding: Finding::Unreadable(why),
+                hash: None,
+            },
+        };
+        self.follow(stored.clone(), input, visit).await
+    }
+}
+
+/// A piece of work, and what it is done with.
+struct Context<'a, C> {
+    partner: &'a Partner,
+    access: &'a Access<C>,
+    target: &'a Target,
+}
+
+fn imei_line<'a>(order: &'a Order, package: &PackageId, item: &ItemId) -> Option<&'a domain::Line> {
+    order.packages.get(package)?.lines.get(item)
+}
+
+fn fence(order: &Order, target: &Target) -> u32 {
+    match target {
+        Target::Confirmation(package) => order.packages.get(package).map(|package| package.fence),
+        Target::Imei(package, item) => imei_line(order, package, item).map(|line| line.fence),
+    }
+    .unwrap_or_default()
+}

@@ -1,0 +1,124 @@
+//! What a function's `main` wires together: the runtime, batches that fail record by record, and the clock of the
+//! invocation.
+
+use crate::aws::Aws;
+use crate::flow::{Handled, Sender, Writer};
+use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use channels::Marketplace;
+use domain::Moment;
+use futures_util::future::join_all;
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use serde_json::value::RawValue;
+use std::future::Future;
+use std::rc::Rc;
+use tracing_subscriber::filter::LevelFilter;
+
+/// Logs as JSON lines, at `LOG_LEVEL` (`WARN` unless set): logs cost more than everything else.
+pub fn log() {
+    let level = std::env::vars().find(|(name, _)| name == "LOG_LEVEL").map(|(_, level)| level);
+    let level =
+        level.and_then(|level| level.parse::<LevelFilter>().ok()).unwrap_or(LevelFilter::WARN);
+    tracing_subscriber::fmt().json().with_max_level(level).with_target(false).init();
+}
+
+/// One invocation.
+#[derive(Debug)]
+pub struct Invocation {
+    /// Names its saves.
+    pub writer: Writer,
+    /// When it ends.
+    pub deadline: Moment,
+}
+
+/// What the `EventBridge` rule must be pointed at instead.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "this function takes batches from its SQS queue, and got something else; point the EventBridge rule at the \
+     queue, not at the function: {0}"
+)]
+pub struct NotABatch(serde_json::Error);
+
+/// Serves SQS batches. `handle` says of each body what became of it; what is refused is put aside by the function
+/// itself, whole and with its reason, so that receives are spent on passing failures only.
+///
+/// # Errors
+/// When the runtime ends.
+pub async fn serve_batches<H, F>(aws: Rc<Aws>, handle: H) -> Result<(), Error>
+where
+    H: Fn(Vec<String>, Rc<Invocation>) -> F,
+    F: Future<Output = Vec<Handled>>,
+{
+    let (aws, handle) = (&aws, &handle);
+    run(service_fn(move |event: LambdaEvent<Box<RawValue>>| async move {
+        let batch: SqsEvent = serde_json::from_str(event.payload.get()).map_err(NotABatch)?;
+        let invocation = Rc::new(invocation(&event.context));
+        let bodies =
+            batch.records.iter().map(|record| record.body.clone().unwrap_or_default()).collect();
+        let handled = handle(bodies, invocation).await;
+        Ok::<_, Error>(answer(aws, &batch.records, handled).await)
+    }))
+    .await
+}
+
+/// Serves doorbells, those of a batch at the same time: each is an order of its own.
+///
+/// # Errors
+/// When the runtime ends.
+pub async fn serve_doorbells<M: Marketplace>(
+    aws: Rc<Aws>,
+    sender: Sender<M, Aws>,
+) -> Result<(), Error> {
+    let sender = &sender;
+    serve_batches(aws, move |bodies, invocation| async move {
+        let answers =
+            bodies.iter().map(|body| sender.answer(body, invocation.deadline, &invocation.writer));
+        join_all(answers).await
+    })
+    .await
+}
+
+/// Serves a schedule.
+///
+/// # Errors
+/// When the runtime ends.
+pub async fn serve_schedule<H, F>(handle: H) -> Result<(), Error>
+where
+    H: Fn(Rc<Invocation>) -> F,
+    F: Future<Output = Result<(), Error>>,
+{
+    let handle = &handle;
+    run(service_fn(move |event: LambdaEvent<Box<RawValue>>| async move {
+        handle(Rc::new(invocation(&event.context))).await
+    }))
+    .await
+}
+
+fn invocation(context: &lambda_runtime::Context) -> Invocation {
+    Invocation {
+        writer: Writer::new(&context.request_id),
+        deadline: Moment::from_millis(i64::try_from(context.deadline).unwrap_or(i64::MAX)),
+    }
+}
+
+/// Puts aside what is refused, and names what is to be received again.
+async fn answer(aws: &Aws, records: &[SqsMessage], handled: Vec<Handled>) -> SqsBatchResponse {
+    let mut response = SqsBatchResponse::default();
+    for (record, handled) in records.iter().zip(handled) {
+        let id = record.message_id.as_deref().unwrap_or_default();
+        let again = match handled {
+            Handled::Done => None,
+            Handled::Retry(reason) => Some(reason),
+            Handled::Refused(reason) => {
+                tracing::warn!(message = id, reason, "refused");
+                aws.put_aside(record.body.as_deref().unwrap_or_default(), &reason).await.err()
+            }
+        };
+        if let Some(reason) = again {
+            tracing::error!(message = id, reason, "to be received again");
+            let mut failure = BatchItemFailure::default();
+            id.clone_into(&mut failure.item_identifier);
+            response.batch_item_failures.push(failure);
+        }
+    }
+    response
+}

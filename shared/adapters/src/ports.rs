@@ -1,0 +1,190 @@
+//! What the shell needs from the world. Each port has a real adapter in [`crate::aws`] and a behaving in-memory one
+//! in the `testkit` crate.
+//!
+//! The functions run on one thread, so the futures need not be `Send`.
+
+use channels::Answer;
+use domain::{
+    Channel, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
+    Tracking, TrackingNumber,
+};
+use http::Request;
+use jiff::SignedDuration;
+use std::future::Future;
+
+/// The world, as one value.
+pub trait Ports {
+    /// What time it is.
+    fn now(&self) -> Moment;
+
+    /// Waits.
+    fn sleep(&self, span: SignedDuration) -> impl Future<Output = ()>;
+
+    /// An order, read consistently.
+    fn order(&self, key: &OrderKey) -> impl Future<Output = Result<Option<Stored>, StoreError>>;
+
+    /// Saves an order on the condition that it is still at `read`; `None` is a new order.
+    ///
+    /// Errors: [`SaveError::Stale`] carries the order as it is by now. A save of our own whose answer was lost, and
+    /// which the SDK repeated, is recognised by its writer and is no error.
+    fn save(
+        &self,
+        order: &Order,
+        read: Option<Version>,
+        writer: &str,
+    ) -> impl Future<Output = Result<Version, SaveError>>;
+
+    /// A partner, read consistently.
+    fn partner(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> impl Future<Output = Result<Option<Partner>, StoreError>>;
+
+    /// Marks a partner as stopped; nothing of it is sent until its credentials are put anew.
+    fn stop_partner(
+        &self,
+        partner: &Partner,
+        stopped: &Stopped,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+
+    /// A tracking number's item, read consistently.
+    fn tracking(
+        &self,
+        seller: &SellerId,
+        number: &TrackingNumber,
+    ) -> impl Future<Output = Result<Option<Tracking>, StoreError>>;
+
+    /// Adds an order to a tracking number; answers with the item as it is then.
+    fn add_to_tracking(
+        &self,
+        key: &OrderKey,
+        number: &TrackingNumber,
+    ) -> impl Future<Output = Result<Tracking, AddError>>;
+
+    /// Notes movements of a number on the condition that no order has it and the noted ones are still `before`.
+    /// Answers whether the condition held.
+    fn note_movements(
+        &self,
+        before: &Tracking,
+        movements: &[Movement],
+    ) -> impl Future<Output = Result<bool, StoreError>>;
+
+    /// Orders of one shard that are due at `until`; one page.
+    fn due(
+        &self,
+        shard: u8,
+        until: Moment,
+        after: Option<DuePage>,
+    ) -> impl Future<Output = Result<(Vec<OrderKey>, Option<DuePage>), StoreError>>;
+
+    /// Rings doorbells. Answers with those that could not be rung.
+    fn ring(&self, bells: Vec<Bell>) -> impl Future<Output = Vec<Bell>>;
+
+    /// Publishes notices: one try of at most one second. Answers with those the bus did not take.
+    fn publish(&self, notices: &[Notice]) -> impl Future<Output = Vec<Notice>>;
+
+    /// A secret's text; `None` when there is none of that name.
+    fn secret(&self, name: &str) -> impl Future<Output = Result<Option<String>, SecretError>>;
+
+    /// Sends one request to a marketplace: no redirects, no retries, 15 seconds in all.
+    fn http(&self, request: Request<Vec<u8>>) -> impl Future<Output = Result<Answer, HttpError>>;
+}
+
+/// Counts the saves of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version(pub u64);
+
+/// An order and the version it was read at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// The order.
+    pub order: Order,
+    /// Its version.
+    pub version: Version,
+}
+
+/// Where a page of due orders ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DuePage(pub std::collections::BTreeMap<String, String>, pub i64);
+
+/// A doorbell to ring.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bell {
+    /// Whose sender.
+    pub channel: Channel,
+    /// For which order.
+    pub key: OrderKey,
+    /// How long it waits.
+    pub delay: SignedDuration,
+}
+
+/// The table could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Throttled, or not reached: to be tried again.
+    #[error("the table did not answer: {0}")]
+    Unavailable(String),
+    /// The item is of a newer format than this code knows; a newer function is being deployed beside it.
+    #[error("item {key} has format {found}, and this version knows up to {known}")]
+    Newer {
+        /// Which item.
+        key: String,
+        /// Its format.
+        found: u32,
+        /// What is known.
+        known: u32,
+    },
+    /// The item is not what this code writes.
+    #[error("item {key} cannot be read: {why}")]
+    Malformed {
+        /// Which item.
+        key: String,
+        /// Why not.
+        why: String,
+    },
+}
+
+/// A save that was not made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SaveError {
+    /// The order changed between our read and our write. Step again on this.
+    #[error("the order has changed since it was read")]
+    Stale(Option<Box<Stored>>),
+    /// The table could not be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// An order that was not added to a tracking number.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddError {
+    /// It belongs to too many already.
+    #[error(
+        "tracking_number: {number} belongs to {} orders already; allowed: a number of its own",
+        domain::ORDERS_MAX
+    )]
+    Full {
+        /// Which number.
+        number: TrackingNumber,
+    },
+    /// The table could not be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A secret could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the secret store did not answer: {0}")]
+pub struct SecretError(pub String);
+
+/// A request got no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HttpError {
+    /// No connection was made: certainly nothing was sent.
+    #[error("not sent: {0}")]
+    NotSent(String),
+    /// It was sent, or may have been.
+    #[error("no answer: {0}")]
+    Unknown(String),
+}
