@@ -1,0 +1,134 @@
+"""Deploys a template on the local engine: what `sam package` and `sam deploy` do, in a second.
+
+Reads one JSON object from standard input:
+  endpoint, region, stack   where to, and under what name
+  template                  the template's text, its CodeUri already at s3://BUCKET/KEY
+  bucket                    the bucket of the zips
+  bootstraps                KEY -> path of the executable that the zip at KEY holds
+  parameters                the template's parameters
+  function_env              variables set on every function after the deployment
+Prints the stack's outputs as one line of JSON. A failure is a sentence on standard error and the exit code 1.
+"""
+
+import io
+import json
+import sys
+import time
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+DEPLOY_SECONDS_MAX = 60
+POLL_SECONDS = 0.1
+CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+
+
+class DeployError(Exception):
+    """The stack did not become what the template says."""
+
+
+def clients(request):
+    """One client per service used, all at the engine."""
+    session = boto3.Session("test", "test", region_name=request["region"])
+    config = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"})
+    return {
+        name: session.client(name, endpoint_url=request["endpoint"], config=config)
+        for name in ("s3", "cloudformation", "lambda")
+    }
+
+
+def zipped(path):
+    """A zip of one executable, the same bytes for the same executable."""
+    entry = zipfile.ZipInfo("bootstrap")
+    entry.external_attr = 0o755 << 16
+    buffer = io.BytesIO()
+    # Not compressed: it would take longer than all the rest of a deployment.
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive, open(path, "rb") as file:
+        archive.writestr(entry, file.read())
+    return buffer.getvalue()
+
+
+def upload(s3, bucket, bootstraps):
+    """Puts every function's zip into the bucket."""
+    s3.create_bucket(Bucket=bucket)
+
+    def put(item):
+        key, path = item
+        s3.put_object(Bucket=bucket, Key=key, Body=zipped(path))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(put, bootstraps.items()))
+
+
+def forget_uploads(s3, bucket, bootstraps):
+    """Empties the bucket: the engine keeps all in memory, and the functions have their own copy."""
+    for key in bootstraps:
+        s3.delete_object(Bucket=bucket, Key=key)
+
+
+def first_failure(cloudformation, stack):
+    """Why the first resource failed, in the engine's words."""
+    events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+    failed = [e for e in events if e.get("ResourceStatus", "").endswith("FAILED")]
+    if not failed:
+        return "no resource says why"
+    first = failed[-1]
+    return f"{first['LogicalResourceId']}: {first.get('ResourceStatusReason', 'no reason given')}"
+
+
+def deploy(cloudformation, request):
+    """Creates the stack and waits until it stands."""
+    stack = request["stack"]
+    cloudformation.create_stack(
+        StackName=stack,
+        TemplateBody=request["template"],
+        Capabilities=CAPABILITIES,
+        Parameters=[
+            {"ParameterKey": key, "ParameterValue": value} for key, value in request["parameters"].items()
+        ],
+    )
+    deadline = time.monotonic() + DEPLOY_SECONDS_MAX
+    while time.monotonic() < deadline:
+        found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+        status = found["StackStatus"]
+        if status == "CREATE_COMPLETE":
+            return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+        if status.endswith(("FAILED", "ROLLBACK_COMPLETE")):
+            raise DeployError(f"{status}: {first_failure(cloudformation, stack)}")
+        time.sleep(POLL_SECONDS)
+    raise DeployError(f"the stack does not stand after {DEPLOY_SECONDS_MAX} s")
+
+
+def override_env(cloudformation, lambda_, stack, overrides):
+    """Sets variables on every function of the stack, beside those of the template."""
+    resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    for resource in resources:
+        if resource["ResourceType"] != "AWS::Lambda::Function":
+            continue
+        name = resource["PhysicalResourceId"]
+        variables = lambda_.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        lambda_.update_function_configuration(
+            FunctionName=name, Environment={"Variables": {**variables, **overrides}}
+        )
+
+
+def main():
+    """Does what the request on standard input says."""
+    request = json.load(sys.stdin)
+    aws = clients(request)
+    try:
+        upload(aws["s3"], request["bucket"], request["bootstraps"])
+        outputs = deploy(aws["cloudformation"], request)
+        forget_uploads(aws["s3"], request["bucket"], request["bootstraps"])
+        if request["function_env"]:
+            override_env(aws["cloudformation"], aws["lambda"], request["stack"], request["function_env"])
+    except (DeployError, BotoCoreError, ClientError, OSError) as error:
+        sys.exit(str(error))
+    print(json.dumps(outputs))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,255 @@
+//! The day on Amazon. The first order is the vendor's own sandbox order, the booked pick-up is `EasyPost`'s recorded
+//! tracker; the rest has their shapes.
+
+use super::world::{Line, label_at, of_order, scan_at};
+use super::{Expect, Story, World};
+use crate::{Error, Event};
+use domain::Moment;
+use marketplaces::{Fault, Operation};
+use serde_json::{Value, json};
+
+/// Source: `tests/fixtures/amazon/ordersV0.json`, the sandbox example of `confirmShipment`.
+const SANDBOX_ORDER: &str = "902-1106328-1059050";
+const SANDBOX_TRACKING: &str = "112345678";
+const SANDBOX_ITEM: &str = "79039765272157";
+
+/// Source: `tests/fixtures/easypost/tracker.json`, recorded by the vendor.
+const TRACKER: &str = include_str!("../../../../tests/fixtures/easypost/tracker.json");
+const TRACKER_NUMBER: &str = "EZ1000000001";
+
+const ONE: [Line; 1] = [Line { item: SANDBOX_ITEM, quantity: 1, phone: false }];
+
+#[expect(clippy::too_many_lines, reason = "a table: each story is a row")]
+pub(super) fn stories() -> Vec<Story> {
+    vec![
+        Story {
+            title: "movement timing: the carrier's first scan sends it",
+            partner: "amazon-us",
+            order: SANDBOX_ORDER,
+            tracking: SANDBOX_TRACKING,
+            expect: Expect::confirmed(SANDBOX_TRACKING),
+            play: |w, s| Box::pin(label_then_scans(w, s, &["in_transit"])),
+        },
+        Story {
+            title: "assigned timing: the label sends it",
+            partner: "amazon-labels",
+            order: "902-1106328-1059051",
+            tracking: "112345679",
+            expect: Expect::confirmed("112345679"),
+            play: |w, s| Box::pin(label_then_scans(w, s, &[])),
+        },
+        Story {
+            title: "never: nothing sends it",
+            partner: "amazon-never",
+            order: "902-1106328-1059052",
+            tracking: "112345680",
+            expect: Expect::not_sent("withheld", "never"),
+            play: |w, s| Box::pin(label_then_scans(w, s, &["picked_up", "in_transit"])),
+        },
+        Story {
+            title: "the scan comes before its label",
+            partner: "amazon-us",
+            order: "902-1106328-1059053",
+            tracking: "112345681",
+            expect: Expect::confirmed("112345681"),
+            play: |w, s| Box::pin(scan_then_label(w, s)),
+        },
+        Story {
+            title: "ten repeated scans: sent once",
+            partner: "amazon-us",
+            order: "902-1106328-1059054",
+            tracking: "112345682",
+            expect: Expect { quiet_s: 8, ..Expect::confirmed("112345682") },
+            play: |w, s| Box::pin(label_then_scans(w, s, &["in_transit"; 10])),
+        },
+        Story {
+            title: "the first scan is already the delivery",
+            partner: "amazon-us",
+            order: "902-1106328-1059055",
+            tracking: "112345683",
+            expect: Expect::confirmed("112345683"),
+            play: |w, s| Box::pin(label_then_scans(w, s, &["delivered"])),
+        },
+        Story {
+            title: "a pick-up is merely booked: not sent",
+            partner: "amazon-us",
+            order: "902-1106328-1059056",
+            tracking: TRACKER_NUMBER,
+            expect: Expect::not_sent("waiting", "movement"),
+            play: |w, s| Box::pin(booked(w, s)),
+        },
+        Story {
+            title: "label voided and replaced before the scan",
+            partner: "amazon-us",
+            order: "902-1106328-1059057",
+            tracking: "112345686",
+            expect: Expect::confirmed("112345686"),
+            play: |w, s| Box::pin(replaced_before(w, s)),
+        },
+        Story {
+            title: "label replaced after sending: a person must look",
+            partner: "amazon-us",
+            order: "902-1106328-1059058",
+            tracking: "112345687",
+            expect: Expect {
+                marks: &["superseded"],
+                published: &["ConfirmationAccepted", "TrackingSuperseded"],
+                ..Expect::confirmed("112345687")
+            },
+            play: |w, s| Box::pin(replaced_after(w, s)),
+        },
+        Story {
+            title: "order cancelled in time",
+            partner: "amazon-us",
+            order: "902-1106328-1059059",
+            tracking: "112345689",
+            expect: Expect::not_sent("withheld", "cancelled"),
+            play: |w, s| Box::pin(cancelled(w, s)),
+        },
+        Story {
+            title: "the marketplace takes it and hangs up",
+            partner: "amazon-us",
+            order: "902-1106328-1059060",
+            tracking: "112345690",
+            expect: Expect { why: "read_back", ..Expect::confirmed("112345690") },
+            play: |w, s| Box::pin(hangs_up(w, s)),
+        },
+        Story {
+            title: "every event comes twice",
+            partner: "amazon-us",
+            order: "902-1106328-1059061",
+            tracking: "112345691",
+            expect: Expect { quiet_s: 8, ..Expect::confirmed("112345691") },
+            play: |w, s| Box::pin(twice(w, s)),
+        },
+        Story {
+            title: "a malformed event is put aside, its neighbours go on",
+            partner: "amazon-labels",
+            order: "902-1106328-1059062",
+            tracking: "112345692",
+            expect: Expect {
+                put_aside: Some(("label-created", "detail.labeled_at")),
+                ..Expect::confirmed("112345692")
+            },
+            play: |w, s| Box::pin(malformed(w, s)),
+        },
+    ]
+}
+
+async fn label_then_scans(w: &World<'_>, s: &Story, statuses: &[&str]) -> Result<(), Error> {
+    w.sell_on_amazon(s, &ONE);
+    w.put(&[w.label(s, "lbl_1", s.tracking, &ONE)]).await?;
+    let scans: Vec<Event> =
+        statuses.iter().map(|status| w.scan("FedEx", s.tracking, status)).collect();
+    w.put(&scans).await
+}
+
+async fn scan_then_label(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell_on_amazon(s, &ONE);
+    w.put(&[w.scan("FedEx", s.tracking, "in_transit")]).await?;
+    w.until_noted(s).await?;
+    w.put(&[label_at(s, ("lbl_1", w.ago(60)), ("FedEx", "FedEx Ground", s.tracking), &ONE)]).await
+}
+
+/// The tracker's own events, as many days later as it takes to be today's, and the pick-up booked for it.
+async fn booked(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell_on_amazon(s, &ONE);
+    let tracker: Value =
+        serde_json::from_str(TRACKER).map_err(Error::call("read the recorded tracker"))?;
+    let carrier = tracker["carrier"].as_str().unwrap_or_default();
+    let service = tracker["carrier_detail"]["service"].as_str().unwrap_or_default();
+    let details: Vec<&Value> =
+        tracker["tracking_details"].as_array().into_iter().flatten().collect();
+    let at = |detail: &Value| detail["datetime"].as_str().and_then(|at| at.parse::<Moment>().ok());
+    let last = details.iter().filter_map(|detail| at(detail)).max().unwrap_or_else(|| w.ago(0));
+    let later = w.ago(60).since(last);
+    let mut scans: Vec<Event> = details
+        .iter()
+        .filter_map(|detail| {
+            let status = detail["status"].as_str()?;
+            Some(scan_at(carrier, s.tracking, status, at(detail)?.plus(later)))
+        })
+        .collect();
+    scans.push(w.scan(carrier, s.tracking, "pickup_requested"));
+    w.put(&[label_at(s, ("lbl_1", w.ago(90)), (carrier, service, s.tracking), &ONE)]).await?;
+    w.until(s, "waiting").await?;
+    w.put(&scans).await
+}
+
+async fn replaced_before(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell_on_amazon(s, &ONE);
+    let void =
+        json!({ "package_id": "1", "label_id": "lbl_1", "voided_at": w.ago(20).to_string() });
+    let first = label_at(s, ("lbl_1", w.ago(30)), ("FedEx", "FedEx Ground", "112345685"), &ONE);
+    w.put(&[first, of_order(s, "LabelVoided", void), w.label(s, "lbl_2", s.tracking, &ONE)])
+        .await?;
+    // The former number still moves: somebody scanned the old label. That must not count.
+    w.put(&[w.scan("FedEx", "112345685", "in_transit"), w.scan("FedEx", s.tracking, "picked_up")])
+        .await
+}
+
+async fn replaced_after(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    label_then_scans(w, s, &["in_transit"]).await?;
+    w.until(s, "confirmed").await?;
+    w.put(&[w.label(s, "lbl_2", "112345688", &ONE)]).await
+}
+
+async fn cancelled(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell_on_amazon(s, &ONE);
+    let cancel = json!({ "cancelled_at": w.ago(2).to_string() });
+    w.put(&[w.label(s, "lbl_1", s.tracking, &ONE), of_order(s, "OrderCancelled", cancel)]).await?;
+    w.until(s, "withheld").await?;
+    w.put(&[w.scan("FedEx", s.tracking, "in_transit")]).await
+}
+
+async fn hangs_up(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.shops.amazon().fault(s.order, Operation::Submit, Fault::apply_and_hang_up());
+    label_then_scans(w, s, &["in_transit"]).await
+}
+
+async fn twice(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell_on_amazon(s, &ONE);
+    let (label, scan) =
+        (w.label(s, "lbl_1", s.tracking, &ONE), w.scan("FedEx", s.tracking, "in_transit"));
+    w.put(&[label.clone(), label.clone(), scan.clone(), scan.clone()]).await?;
+    w.until(s, "confirmed").await?;
+    w.put(&[label, scan]).await
+}
+
+async fn malformed(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell_on_amazon(s, &ONE);
+    let good = w.label(s, "lbl_1", s.tracking, &ONE);
+    let mut bad = good.clone();
+    bad.detail["labeled_at"] = "yesterday, at noon".into();
+    w.put(&[bad, good]).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_order_is_the_vendors_own() {
+        let model: Value =
+            serde_json::from_str(include_str!("../../../../tests/fixtures/amazon/ordersV0.json"))
+                .unwrap();
+        let confirm = &model["paths"]["/orders/v0/orders/{orderId}/shipmentConfirmation"]["post"];
+        let request = &confirm["responses"]["204"]["x-amzn-api-sandbox"]["static"][0]["request"]["parameters"];
+        let package = &request["body"]["value"]["packageDetail"];
+        assert_eq!(request["orderId"]["value"], SANDBOX_ORDER);
+        assert_eq!(request["body"]["value"]["marketplaceId"], crate::MARKETPLACE);
+        assert_eq!(package["trackingNumber"], SANDBOX_TRACKING);
+        assert_eq!(package["orderItems"][0]["orderItemId"], SANDBOX_ITEM);
+        assert_eq!(
+            (&package["carrierCode"], &package["shippingMethod"]),
+            (&json!("FedEx"), &json!("FedEx Ground"))
+        );
+    }
+
+    #[test]
+    fn the_booked_pick_up_is_a_recorded_tracker() {
+        let tracker: Value = serde_json::from_str(TRACKER).unwrap();
+        assert_eq!(tracker["tracking_code"], TRACKER_NUMBER);
+        assert_eq!(tracker["tracking_details"].as_array().unwrap().len(), 2);
+    }
+}

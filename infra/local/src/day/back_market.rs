@@ -1,0 +1,153 @@
+//! The day on Back Market, whose phones carry IMEIs.
+
+use super::world::{Line, label_at};
+use super::{Expect, Held, Story, World};
+use crate::Error;
+
+/// An IMEI that is valid. Source: 3GPP TS 23.003, and every text about them since.
+const IMEI: &str = "490154203237518";
+
+/// The same with another check digit.
+const WRONG_IMEI: &str = "490154203237519";
+
+/// Two more, for an order of several phones.
+const IMEI_2: &str = "356938035643809";
+const IMEI_3: &str = "352099001761481";
+
+const fn phone(item: &'static str) -> Line {
+    Line { item, quantity: 1, phone: true }
+}
+
+pub(super) fn stories() -> Vec<Story> {
+    vec![
+        Story {
+            title: "Back Market: the IMEI comes in time",
+            partner: "back-market-labels",
+            order: "48101001",
+            tracking: "1Z999AA10123456784",
+            expect: with_imei("1Z999AA10123456784"),
+            play: |w, s| Box::pin(in_time(w, s)),
+        },
+        Story {
+            title: "Back Market: the IMEI comes before the label",
+            partner: "back-market-labels",
+            order: "48101002",
+            tracking: "1Z999AA10123456785",
+            expect: with_imei("1Z999AA10123456785"),
+            play: |w, s| Box::pin(before_label(w, s)),
+        },
+        Story {
+            title: "Back Market: no IMEI by the deadline, sent without",
+            partner: "back-market-labels",
+            order: "48101003",
+            tracking: "1Z999AA10123456786",
+            expect: Expect {
+                published: &["ConfirmationAccepted", "ImeiDueSoon", "ImeiMissing"],
+                ..Expect::confirmed("1Z999AA10123456786")
+            },
+            play: |w, s| Box::pin(never_comes(w, s)),
+        },
+        Story {
+            title: "Back Market: no IMEI by the deadline, held",
+            partner: "back-market-hold",
+            order: "48101004",
+            tracking: "1Z999AA10123456787",
+            expect: Expect {
+                published: &["ImeiDueSoon", "ImeiMissing"],
+                ..Expect::not_sent("held", "imeis_missing")
+            },
+            play: |w, s| Box::pin(never_comes(w, s)),
+        },
+        Story {
+            title: "Back Market: a wrong IMEI is refused, the right one goes",
+            partner: "back-market-labels",
+            order: "48101005",
+            tracking: "1Z999AA10123456788",
+            expect: Expect {
+                put_aside: Some(("imei-updated", "check digit")),
+                ..with_imei("1Z999AA10123456788")
+            },
+            play: |w, s| Box::pin(wrong_then_right(w, s)),
+        },
+        Story {
+            title: "Back Market: movement timing, with the IMEI known by then",
+            partner: "back-market-us",
+            order: "48101006",
+            tracking: "1Z999AA10123456789",
+            expect: with_imei("1Z999AA10123456789"),
+            play: |w, s| Box::pin(on_movement(w, s)),
+        },
+        Story {
+            title: "Back Market: two phones, each IMEI registered by itself",
+            partner: "back-market-labels",
+            order: "48101007",
+            tracking: "1Z999AA10123456790",
+            expect: Expect {
+                held: Held::Tracking("1Z999AA10123456790", 2),
+                ..Expect::confirmed("1Z999AA10123456790")
+            },
+            play: |w, s| Box::pin(two_phones(w, s)),
+        },
+    ]
+}
+
+fn with_imei(tracking: &'static str) -> Expect {
+    Expect { held: Held::Tracking(tracking, 1), ..Expect::confirmed(tracking) }
+}
+
+const ITEMS: [(&str, &str); 7] = [
+    ("48101001", "59101001"),
+    ("48101002", "59101002"),
+    ("48101003", "59101003"),
+    ("48101004", "59101004"),
+    ("48101005", "59101005"),
+    ("48101006", "59101006"),
+    ("48101007", "59101007"),
+];
+
+fn item(s: &Story) -> &'static str {
+    ITEMS.iter().find(|(order, _)| *order == s.order).map_or("0", |(_, item)| item)
+}
+
+async fn label(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    let lines = [phone(item(s))];
+    w.sell_on_back_market(s, &lines)?;
+    w.put(&[label_at(s, ("lbl_1", w.ago(1)), ("UPS", "UPS Ground", s.tracking), &lines)]).await
+}
+
+async fn in_time(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    label(w, s).await?;
+    w.until(s, "waiting").await?;
+    w.put(&[w.imei(s, item(s), &[IMEI])]).await
+}
+
+async fn before_label(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.put(&[w.imei(s, item(s), &[IMEI])]).await?;
+    w.until_known(s).await?;
+    label(w, s).await
+}
+
+async fn never_comes(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    label(w, s).await
+}
+
+async fn wrong_then_right(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    label(w, s).await?;
+    w.until(s, "waiting").await?;
+    w.put(&[w.imei(s, item(s), &[WRONG_IMEI]), w.imei(s, item(s), &[IMEI])]).await
+}
+
+async fn on_movement(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    label(w, s).await?;
+    w.put(&[w.imei(s, item(s), &[IMEI])]).await?;
+    w.until(s, "waiting").await?;
+    w.until_known(s).await?;
+    w.put(&[w.scan("UPS", s.tracking, "picked_up")]).await
+}
+
+async fn two_phones(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    let lines = [phone("59101007"), phone("59101008")];
+    w.sell_on_back_market(s, &lines)?;
+    w.put(&[w.imei(s, "59101007", &[IMEI_2]), w.imei(s, "59101008", &[IMEI_3])]).await?;
+    w.put(&[label_at(s, ("lbl_1", w.ago(1)), ("UPS", "UPS Ground", s.tracking), &lines)]).await
+}

@@ -1,0 +1,154 @@
+//! A seller's day: each story plays one thing that happens to an order, with real input where vendors publish any, and
+//! says how it must end. `cargo demo` shows the day; the acceptance tests play the same one.
+
+mod amazon;
+mod back_market;
+mod expect;
+mod show;
+mod world;
+
+pub use expect::{Ending, Expect, Held};
+pub use show::{Shown, table};
+pub use world::World;
+
+use crate::{Error, NewPartner, Options, Stack};
+use domain::{Channel, Timing};
+use futures_util::future::{LocalBoxFuture, join_all};
+use marketplaces::Marketplaces;
+use std::cell::RefCell;
+use std::time::Duration;
+
+/// Minutes that a confirmation waits for IMEIs on this day: an hour would be a long demo.
+pub const IMEI_WINDOW_MINUTES: u32 = 1;
+
+/// Amazon accounts and Back Market accounts of the day, one for each setting that a story needs.
+pub const PARTNERS: [NewPartner; 6] = [
+    NewPartner::new("amazon-us", "Amazon US", Channel::Amazon),
+    NewPartner::new("amazon-labels", "Amazon US, on the label", Channel::Amazon)
+        .timing(Timing::WhenTrackingIsAssigned),
+    NewPartner::new("amazon-never", "Amazon US, labels bought there", Channel::Amazon)
+        .timing(Timing::Never),
+    NewPartner::new("back-market-us", "Back Market US", Channel::BackMarket),
+    NewPartner::new("back-market-labels", "Back Market US, on the label", Channel::BackMarket)
+        .timing(Timing::WhenTrackingIsAssigned),
+    NewPartner::new("back-market-hold", "Back Market US, never without IMEI", Channel::BackMarket)
+        .timing(Timing::WhenTrackingIsAssigned)
+        .holding(),
+];
+
+/// How a story is played.
+type Play = for<'a> fn(&'a World<'a>, &'a Story) -> LocalBoxFuture<'a, Result<(), Error>>;
+
+/// One thing that happens to an order.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// What it shows.
+    pub title: &'static str,
+    /// Whose order it is.
+    pub partner: &'static str,
+    /// The order.
+    pub order: &'static str,
+    /// The parcel's number at the end of the story.
+    pub tracking: &'static str,
+    /// How it must end.
+    pub expect: Expect,
+    play: Play,
+}
+
+/// The day's stories.
+pub fn stories() -> Vec<Story> {
+    amazon::stories().into_iter().chain(back_market::stories()).collect()
+}
+
+/// How often the sweep runs beside its schedule, so that nobody waits a minute for each timer.
+const SWEEP_EVERY: Duration = Duration::from_secs(5);
+
+/// Starts a stack for the day, with its fake marketplaces and partners.
+///
+/// # Errors
+///
+/// Whatever is missing or broken on this machine.
+pub async fn open(options: Options) -> Result<(Stack, Marketplaces), Error> {
+    open_with(options, marketplaces::Options::demo()).await
+}
+
+/// The same with other fake marketplaces.
+///
+/// # Errors
+///
+/// As for [`open`].
+pub async fn open_with(
+    options: Options,
+    shops: marketplaces::Options,
+) -> Result<(Stack, Marketplaces), Error> {
+    let shops =
+        Marketplaces::start(shops).await.map_err(Error::io("start the fake marketplaces"))?;
+    let options = Options {
+        marketplace_endpoint: shops.base_url(),
+        imei_window_minutes: IMEI_WINDOW_MINUTES,
+        ..options
+    };
+    let stack = Stack::start(options).await?;
+    stack.register(&PARTNERS).await?;
+    Ok((stack, shops))
+}
+
+/// Plays stories all at once; answers with how each ended, in their order.
+///
+/// `watch` is called about each second with what is known so far.
+///
+/// # Errors
+///
+/// The stack failed.
+pub async fn play(
+    world: &World<'_>,
+    stories: &[Story],
+    watch: impl FnMut(&[Ending]),
+) -> Result<Vec<Ending>, Error> {
+    let endings = RefCell::new(stories.iter().map(Ending::begin).collect::<Vec<_>>());
+    let watch = RefCell::new(watch);
+    let all = join_all(stories.iter().enumerate().map(|(place, story)| {
+        let endings = &endings;
+        async move {
+            let ended = story.run(world, |ending| {
+                if let Some(slot) = endings.borrow_mut().get_mut(place) {
+                    *slot = ending;
+                }
+            });
+            ended.await
+        }
+    }));
+    let beside = async {
+        loop {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            (watch.borrow_mut())(&endings.borrow());
+        }
+    };
+    let sweep = async {
+        loop {
+            tokio::time::sleep(SWEEP_EVERY).await;
+            let swept = world.stack.invoke("sweep", &serde_json::json!({})).await;
+            if let Err(error) = swept {
+                break error;
+            }
+        }
+    };
+    let results = tokio::select! {
+        results = all => results,
+        () = beside => Vec::new(),
+        error = sweep => return Err(error),
+    };
+    results.into_iter().collect::<Result<Vec<()>, Error>>()?;
+    let mut endings = endings.into_inner();
+    expect::check_published(world, stories, &mut endings).await?;
+    (watch.into_inner())(&endings);
+    Ok(endings)
+}
+
+impl Story {
+    /// Plays the story and waits for its end, telling what is known from time to time.
+    async fn run(&self, world: &World<'_>, mut tell: impl FnMut(Ending)) -> Result<(), Error> {
+        (self.play)(world, self).await?;
+        world.wait_for(self, &mut tell).await
+    }
+}

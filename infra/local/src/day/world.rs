@@ -1,0 +1,259 @@
+//! What stories are played in: the stack, the marketplaces, and short words for the events of a parcel.
+
+use super::Story;
+use super::expect::{AtMarketplace, Ending, compare};
+use crate::{Error, Event, SELLER, Stack};
+use adapters::aws::Aws;
+use adapters::ports::Ports as _;
+use domain::{Moment, OrderKey, order_view};
+use jiff::SignedDuration;
+use marketplaces::{AmazonOrder, BackMarketOrder, Marketplaces};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// Longest a story may take: an IMEI window, a sweep, and a slow machine.
+const STORY_MAX: Duration = Duration::from_secs(170);
+
+/// How often an order is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// What stories are played in.
+pub struct World<'a> {
+    /// The stack.
+    pub stack: &'a Stack,
+    /// The marketplaces.
+    pub shops: &'a Marketplaces,
+    aws: Aws,
+}
+
+/// A line of a label.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// The channel's line id.
+    pub item: &'static str,
+    /// How many.
+    pub quantity: u32,
+    /// Whether it is a phone.
+    pub phone: bool,
+}
+
+/// An event about the story's order.
+pub(super) fn of_order(story: &Story, kind: &str, mut detail: Value) -> Event {
+    if let Some(fields) = detail.as_object_mut() {
+        fields.insert("seller_id".to_owned(), SELLER.into());
+        fields.insert("partner_id".to_owned(), story.partner.into());
+        fields.insert("order_id".to_owned(), story.order.into());
+    }
+    Event { kind: kind.to_owned(), detail }
+}
+
+/// A scan.
+pub(super) fn scan_at(carrier: &str, tracking: &str, status: &str, at: Moment) -> Event {
+    let detail = json!({ "seller_id": SELLER, "carrier": carrier, "tracking_number": tracking,
+        "status": status, "occurred_at": at.to_string() });
+    Event { kind: "CarrierScan".to_owned(), detail }
+}
+
+/// A label.
+pub(super) fn label_at(
+    story: &Story,
+    (label, at): (&str, Moment),
+    (carrier, service, tracking): (&str, &str, &str),
+    lines: &[Line],
+) -> Event {
+    let items: Vec<Value> = lines
+        .iter()
+        .map(|line| {
+            json!({ "item_id": line.item, "sku": "DEMO-1", "quantity": line.quantity,
+                "requires_imei": line.phone })
+        })
+        .collect();
+    of_order(
+        story,
+        "LabelCreated",
+        json!({
+            "package_id": "1", "label_id": label, "carrier": carrier, "service": service,
+            "tracking_number": tracking, "labeled_at": at.to_string(), "items": items,
+        }),
+    )
+}
+
+impl<'a> World<'a> {
+    /// The world of this stack and these marketplaces.
+    pub fn new(stack: &'a Stack, shops: &'a Marketplaces) -> Self {
+        Self { stack, shops, aws: stack.aws() }
+    }
+
+    /// Now, less so many seconds.
+    pub fn ago(&self, seconds: i64) -> Moment {
+        self.aws.now().minus(SignedDuration::from_secs(seconds))
+    }
+
+    /// Puts events on the bus.
+    ///
+    /// # Errors
+    ///
+    /// The bus refused them.
+    pub async fn put(&self, events: &[Event]) -> Result<(), Error> {
+        self.stack.put_events(events).await
+    }
+
+    /// A label made a moment ago.
+    pub fn label(&self, story: &Story, label: &str, tracking: &str, lines: &[Line]) -> Event {
+        label_at(story, (label, self.ago(5)), ("FedEx", "FedEx Ground", tracking), lines)
+    }
+
+    /// A scan of a moment ago.
+    pub fn scan(&self, carrier: &str, tracking: &str, status: &str) -> Event {
+        scan_at(carrier, tracking, status, self.ago(1))
+    }
+
+    /// IMEIs entered just now.
+    pub fn imei(&self, story: &Story, item: &str, imeis: &[&str]) -> Event {
+        let detail = json!({ "item_id": item, "imeis": imeis, "updated_at": self.ago(0).to_string(),
+            "updated_by": "warehouse" });
+        of_order(story, "ImeiUpdated", detail)
+    }
+
+    /// Sells an order on Amazon.
+    pub fn sell_on_amazon(&self, story: &Story, lines: &[Line]) {
+        let items: Vec<(&str, u32)> = lines.iter().map(|line| (line.item, line.quantity)).collect();
+        self.shops.amazon().add_order(AmazonOrder::new(story.order, crate::MARKETPLACE, &items));
+    }
+
+    /// Sells an order on Back Market, and accepts it there.
+    ///
+    /// # Errors
+    ///
+    /// An id that is no number.
+    pub fn sell_on_back_market(&self, story: &Story, lines: &[Line]) -> Result<(), Error> {
+        let doing = "sell on Back Market";
+        let mut items = Vec::new();
+        for line in lines {
+            items.push((line.item.parse::<u64>().map_err(Error::call(doing))?, line.quantity));
+        }
+        let order = story.order.parse().map_err(Error::call(doing))?;
+        self.shops.back_market().add_order(BackMarketOrder::accepted(order, &items));
+        Ok(())
+    }
+
+    /// Waits until the story's package is in a state.
+    ///
+    /// # Errors
+    ///
+    /// It is not, after a while.
+    pub async fn until(&self, story: &Story, state: &str) -> Result<(), Error> {
+        let is_so = async |world: &Self| {
+            let view = world.view(story).await?;
+            Ok(view.is_some_and(|view| view["packages"][0]["state"] == state))
+        };
+        self.wait(story, &format!("it is {state}"), is_so).await
+    }
+
+    /// Waits until an IMEI of the story's order was taken in.
+    ///
+    /// # Errors
+    ///
+    /// It was not, after a while.
+    pub async fn until_known(&self, story: &Story) -> Result<(), Error> {
+        let is_known = async |world: &Self| {
+            let view = world.view(story).await?;
+            Ok(view.is_some_and(|view| {
+                view["imeis"].as_array().is_some_and(|imeis| !imeis.is_empty())
+            }))
+        };
+        self.wait(story, "its IMEIs are known", is_known).await
+    }
+
+    /// Waits until a movement of the story's parcel was noted.
+    ///
+    /// # Errors
+    ///
+    /// It was not, after a while.
+    pub async fn until_noted(&self, story: &Story) -> Result<(), Error> {
+        let doing = "read a tracking number";
+        let seller = SELLER.parse().map_err(Error::call(doing))?;
+        let number = story.tracking.parse().map_err(Error::call(doing))?;
+        let is_noted = async |world: &Self| {
+            let tracking =
+                world.aws.tracking(&seller, &number).await.map_err(Error::call(doing))?;
+            Ok(tracking.is_some_and(|tracking| !tracking.movements.is_empty()))
+        };
+        self.wait(story, "its movement is noted", is_noted).await
+    }
+
+    async fn wait(
+        &self,
+        story: &Story,
+        what: &str,
+        mut is_so: impl AsyncFnMut(&Self) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
+        let deadline = tokio::time::Instant::now() + STORY_MAX;
+        while !is_so(self).await? {
+            if tokio::time::Instant::now() > deadline {
+                let doing = format!("play \"{}\"", story.title);
+                let answer = format!("order {}: waited in vain until {what}", story.order);
+                return Err(Error::Refused { doing, answer });
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok(())
+    }
+
+    /// The story's order as people read it.
+    ///
+    /// # Errors
+    ///
+    /// The table did not answer.
+    pub async fn view(&self, story: &Story) -> Result<Option<Value>, Error> {
+        let doing = format!("read order {}", story.order);
+        let key = OrderKey {
+            seller: SELLER.parse().map_err(Error::call(doing.as_str()))?,
+            partner: story.partner.parse().map_err(Error::call(doing.as_str()))?,
+            order: story.order.parse().map_err(Error::call(doing.as_str()))?,
+        };
+        let stored = self.aws.order(&key).await.map_err(Error::call(doing))?;
+        Ok(stored.map(|stored| order_view(&stored.order, stored.version.0)))
+    }
+
+    /// Waits until the story ended as it must, or can no longer.
+    pub(super) async fn wait_for(
+        &self,
+        story: &Story,
+        tell: &mut impl FnMut(Ending),
+    ) -> Result<(), Error> {
+        let started = tokio::time::Instant::now();
+        let quiet = Duration::from_secs(story.expect.quiet_s);
+        loop {
+            let view = self.view(story).await?;
+            let mut ending = compare(story, view.as_ref(), &self.at_marketplace(story));
+            let waited = started.elapsed();
+            ending.over = waited > STORY_MAX || (ending.wrong.is_empty() && waited >= quiet);
+            let is_over = ending.over;
+            tell(ending);
+            if is_over {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    fn at_marketplace(&self, story: &Story) -> AtMarketplace {
+        if !story.partner.starts_with("back-market") {
+            let packages = self.shops.amazon().packages(story.order);
+            let tracking = packages.first().map(|package| package.tracking_number.clone());
+            let submissions = self.shops.amazon().submissions(story.order).len();
+            return AtMarketplace { tracking, imeis: 0, submissions };
+        }
+        let Ok(order) = story.order.parse::<u64>() else { return AtMarketplace::default() };
+        let shop = self.shops.back_market();
+        let held = shop.held(order);
+        let tracking = held
+            .as_ref()
+            .and_then(|held| held.shipment.as_ref())
+            .map(|s| s.tracking_number.clone());
+        let lines = held.map(|held| held.orderlines).unwrap_or_default();
+        let imeis = lines.iter().filter(|line| line.imei.is_some()).count();
+        AtMarketplace { tracking, imeis, submissions: shop.submissions(order).len() }
+    }
+}

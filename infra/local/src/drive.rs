@@ -1,0 +1,275 @@
+//! What tests and commands do with a stack: put events on its bus, look into its queues, run and read its functions.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_eventbridge::types::{PutEventsRequestEntry, Target};
+use aws_sdk_sqs::types::{Message, QueueAttributeName};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::calls::{self, client};
+use crate::stack::SOURCE;
+use crate::{Error, Stack};
+
+/// The source of what the product publishes.
+const SOURCE_PUBLISHED: &str = "ship-confirmation";
+/// The most that one `PutEvents` and one `ReceiveMessage` carry. Source: service quotas.
+const BATCH_MAX: usize = 10;
+/// `BATCH_MAX`, as SQS wants it.
+const RECEIVE_MAX: i32 = 10;
+
+/// An event for the bus, as a line of a file for `cargo local send` has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Such as `LabelCreated`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its content.
+    pub detail: Value,
+}
+
+/// A message of a dead-letter queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// The message, whole.
+    pub body: String,
+    /// Its text attributes: the reason of a refusal is one of them.
+    pub attributes: BTreeMap<String, String>,
+}
+
+impl DeadLetter {
+    /// Why a function refused the message. `None` for one that failed too often instead.
+    pub fn reason(&self) -> Option<&str> {
+        self.attributes.get("reason").map(String::as_str)
+    }
+}
+
+impl Stack {
+    /// A client for the table.
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        client!(aws_sdk_dynamodb, &self.state.engine)
+    }
+
+    /// A client for the bus.
+    pub fn eventbridge(&self) -> aws_sdk_eventbridge::Client {
+        client!(aws_sdk_eventbridge, &self.state.engine)
+    }
+
+    /// A client for credentials.
+    pub fn secrets(&self) -> aws_sdk_secretsmanager::Client {
+        client!(aws_sdk_secretsmanager, &self.state.engine)
+    }
+
+    /// A client for the queues.
+    pub fn sqs(&self) -> aws_sdk_sqs::Client {
+        client!(aws_sdk_sqs, &self.state.engine)
+    }
+
+    /// The URL of a queue such as `label-created` or `amazon`.
+    ///
+    /// # Errors
+    ///
+    /// No queue has this name.
+    pub fn queue_url(&self, name: &str) -> Result<&str, Error> {
+        find(&self.state.queues, name)
+    }
+
+    /// The URL of the dead-letter queue of a queue such as `label-created` or `amazon`.
+    ///
+    /// # Errors
+    ///
+    /// No queue has this name.
+    pub fn dead_letter_queue_url(&self, name: &str) -> Result<&str, Error> {
+        find(&self.state.dead_letter_queues, name)
+    }
+
+    /// Puts events on the bus, in this order.
+    ///
+    /// # Errors
+    ///
+    /// A call that failed, or the bus refused some of them.
+    pub async fn put_events(&self, events: &[Event]) -> Result<(), Error> {
+        let client = self.eventbridge();
+        for batch in events.chunks(BATCH_MAX) {
+            let entries = batch.iter().map(|event| {
+                PutEventsRequestEntry::builder()
+                    .event_bus_name(&self.state.event_bus)
+                    .source(SOURCE)
+                    .detail_type(&event.kind)
+                    .detail(event.detail.to_string())
+                    .build()
+            });
+            let put = client.put_events().set_entries(Some(entries.collect())).send().await;
+            let answer = put.map_err(Error::call("put events on the bus"))?;
+            if answer.failed_entry_count() > 0 {
+                let answer = format!("{:?}", answer.entries());
+                return Err(Error::Refused { doing: "put events on the bus".to_owned(), answer });
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a message straight into a queue, past the bus.
+    ///
+    /// # Errors
+    ///
+    /// No queue has this name, or the call failed.
+    pub async fn send_to_queue(&self, name: &str, body: impl Into<String>) -> Result<(), Error> {
+        let url = self.queue_url(name)?;
+        let sent = self.sqs().send_message().queue_url(url).message_body(body).send().await;
+        sent.map_err(Error::call(format!("send to the queue {name}")))?;
+        Ok(())
+    }
+
+    /// Every dead letter of the queue `name` so far. They are taken out of their queue, and kept here.
+    ///
+    /// # Errors
+    ///
+    /// No queue has this name, or a call failed.
+    pub async fn dead_letters(&self, name: &str) -> Result<Vec<DeadLetter>, Error> {
+        let mut letters = self.dead_letters.lock().await;
+        let taken = self.take_all(self.dead_letter_queue_url(name)?).await?;
+        let all = letters.entry(name.to_owned()).or_default();
+        all.extend(taken.into_iter().map(dead_letter));
+        Ok(all.clone())
+    }
+
+    /// Everything the product has published so far, in the order of its arrival here: whole `EventBridge` events.
+    ///
+    /// # Errors
+    ///
+    /// A call failed.
+    pub async fn published(&self) -> Result<Vec<Value>, Error> {
+        let mut published = self.published.lock().await;
+        for message in self.take_all(&self.state.published_queue).await? {
+            let event = serde_json::from_str(message.body().unwrap_or_default());
+            published.push(event.map_err(Error::call("read a published event"))?);
+        }
+        Ok(published.clone())
+    }
+
+    /// Runs a function at once, such as `sweep`, and returns its answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Function`] if it reports one.
+    pub async fn invoke(&self, function: &str, payload: &Value) -> Result<Value, Error> {
+        let url = format!(
+            "{}/2015-03-31/functions/{}-{function}/invocations",
+            self.state.engine, self.state.stack
+        );
+        let answer = calls::post(&url, "lambda", None, payload.to_string().into_bytes()).await?;
+        let body = answer.body();
+        if !answer.status().is_success() || answer.headers().contains_key("x-amz-function-error") {
+            let answer = String::from_utf8_lossy(body).into_owned();
+            return Err(Error::Function { function: function.to_owned(), answer });
+        }
+        serde_json::from_slice(body).map_err(Error::call(format!("read the answer of {function}")))
+    }
+
+    /// What a function logged so far, with the time and memory of each invocation. An invocation's lines are there
+    /// once it has ended.
+    ///
+    /// # Errors
+    ///
+    /// The call failed, or there is no such function.
+    pub async fn logs(&self, function: &str) -> Result<String, Error> {
+        let group = format!("/aws/lambda/{}-{function}", self.state.stack);
+        let mut lines = String::new();
+        let mut token = None;
+        loop {
+            let page = self.log_page(&group, token.as_deref()).await?;
+            for event in page.events {
+                lines.push_str(&event.message);
+                lines.push('\n');
+            }
+            token = page.next_token;
+            if token.is_none() {
+                return Ok(lines);
+            }
+        }
+    }
+
+    async fn log_page(&self, group: &str, token: Option<&str>) -> Result<LogPage, Error> {
+        let mut request = serde_json::json!({ "logGroupName": group });
+        if let (Some(token), Some(fields)) = (token, request.as_object_mut()) {
+            fields.insert("nextToken".to_owned(), token.into());
+        }
+        let target = Some("Logs_20140328.FilterLogEvents");
+        let body = request.to_string().into_bytes();
+        let answer = calls::post(&self.state.engine, "logs", target, body).await?;
+        let doing = format!("read the log {group}");
+        if !answer.status().is_success() {
+            let answer = String::from_utf8_lossy(answer.body()).into_owned();
+            return Err(Error::Refused { doing, answer });
+        }
+        serde_json::from_slice(answer.body()).map_err(Error::call(doing))
+    }
+
+    /// Makes a queue beside the stack that gets whatever the product publishes.
+    pub(crate) async fn collect_published(&self) -> Result<String, Error> {
+        let doing = "collect published events";
+        let (sqs, bus) = (self.sqs(), self.eventbridge());
+        let name = format!("{}-published", self.state.stack);
+        let made = sqs.create_queue().queue_name(&name).send().await.map_err(Error::call(doing))?;
+        let url = made.queue_url().unwrap_or_default();
+        let asked = sqs.get_queue_attributes().queue_url(url);
+        let asked = asked.attribute_names(QueueAttributeName::QueueArn).send().await;
+        let mut attributes = asked.map_err(Error::call(doing))?.attributes.unwrap_or_default();
+        let arn = attributes.remove(&QueueAttributeName::QueueArn).unwrap_or_default();
+        let target = Target::builder().id("queue").arn(arn).build().map_err(Error::call(doing))?;
+        let pattern = serde_json::json!({ "source": [SOURCE_PUBLISHED] }).to_string();
+        let rule = bus.put_rule().name(&name).event_bus_name(&self.state.event_bus);
+        rule.event_pattern(pattern).send().await.map_err(Error::call(doing))?;
+        let targets = bus.put_targets().rule(&name).event_bus_name(&self.state.event_bus);
+        targets.targets(target).send().await.map_err(Error::call(doing))?;
+        Ok(url.to_owned())
+    }
+
+    async fn take_all(&self, url: &str) -> Result<Vec<Message>, Error> {
+        let doing = format!("empty {url}");
+        let client = self.sqs();
+        let mut taken = Vec::new();
+        loop {
+            let asked = client.receive_message().queue_url(url).message_attribute_names("All");
+            let answer = asked.max_number_of_messages(RECEIVE_MAX).send().await;
+            let messages =
+                answer.map_err(Error::call(doing.as_str()))?.messages.unwrap_or_default();
+            if messages.is_empty() {
+                return Ok(taken);
+            }
+            for message in &messages {
+                let handle = message.receipt_handle().unwrap_or_default();
+                let deleted = client.delete_message().queue_url(url).receipt_handle(handle);
+                deleted.send().await.map_err(Error::call(doing.as_str()))?;
+            }
+            taken.extend(messages);
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct LogPage {
+    events: Vec<LogEvent>,
+    #[serde(rename = "nextToken")]
+    next_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct LogEvent {
+    message: String,
+}
+
+fn find<'a>(queues: &'a BTreeMap<String, String>, name: &str) -> Result<&'a str, Error> {
+    queues.get(name).map(String::as_str).ok_or_else(|| Error::UnknownQueue {
+        name: name.to_owned(),
+        known: queues.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
+    })
+}
+
+fn dead_letter(message: Message) -> DeadLetter {
+    let attributes = message.message_attributes.unwrap_or_default();
+    let texts =
+        attributes.into_iter().filter_map(|(name, value)| Some((name, value.string_value?)));
+    DeadLetter { body: message.body.unwrap_or_default(), attributes: texts.collect() }
+}

@@ -1,0 +1,236 @@
+//! Starts the local AWS engine on a free port and ends it with its owner, whatever way that goes.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::paths::{Paths, scripts};
+use crate::{Error, calls};
+
+/// How often a port that was free a moment ago is replaced by another.
+const STARTS_MAX: u32 = 3;
+/// The engine answers within a second; a busy machine may take longer.
+const START_MAX: Duration = Duration::from_mins(1);
+const POLL: Duration = Duration::from_millis(50);
+/// What the owner waits for its engine to end.
+const END_MAX: Duration = Duration::from_secs(3);
+/// Finished runs whose logs are kept.
+const RUNS_KEPT: usize = 5;
+/// Lines of the log that an error shows.
+const TAIL_LINES: usize = 15;
+
+/// Tells the runs of one process apart.
+static RUNS: AtomicU32 = AtomicU32::new(0);
+
+/// A running engine. Dropped, it ends.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    pub(crate) endpoint: String,
+    pub(crate) pid: u32,
+    /// While it exists, the engine runs.
+    pub(crate) alive_file: PathBuf,
+    pub(crate) log: PathBuf,
+    process: Child,
+}
+
+impl Engine {
+    /// Starts an engine and waits until it answers.
+    ///
+    /// # Errors
+    ///
+    /// The port asked for is taken, or the engine ended.
+    pub(crate) async fn start(
+        paths: &Paths,
+        python: &Path,
+        port: Option<u16>,
+    ) -> Result<Self, Error> {
+        let mut starts = 1;
+        loop {
+            let started = Self::start_at(paths, python, free_port(port)?).await;
+            match started {
+                Err(Error::EngineFailed { .. }) if port.is_none() && starts < STARTS_MAX => {
+                    starts += 1;
+                }
+                _ => return started,
+            }
+        }
+    }
+
+    async fn start_at(paths: &Paths, python: &Path, port: u16) -> Result<Self, Error> {
+        let run = new_run(paths)?;
+        let alive_file = run.join("alive");
+        let log = run.join("engine.log");
+        let work = run.join("work");
+        fs::write(&alive_file, "").map_err(Error::io(format!("write {}", alive_file.display())))?;
+        fs::create_dir(&work).map_err(Error::io(format!("make {}", work.display())))?;
+        let endpoint = format!("http://127.0.0.1:{port}");
+        let mut command = command(python, &run, port, &endpoint)?;
+        let process = command
+            .arg(scripts().join("engine.py"))
+            .args([&alive_file, &work])
+            .stdin(Stdio::piped())
+            .spawn()
+            .map_err(Error::io(format!("start {}", python.display())))?;
+        let pid = process.id();
+        let mut engine = Self { endpoint, pid, alive_file, log, process };
+        engine.wait_until_ready(&run).await?;
+        Ok(engine)
+    }
+
+    /// Waits for an answer of this very engine: another may have taken the port in between.
+    async fn wait_until_ready(&mut self, run: &Path) -> Result<(), Error> {
+        let polls_max = START_MAX.as_millis() / POLL.as_millis();
+        for _ in 0..polls_max {
+            if name_of(&self.endpoint).await.is_some_and(|name| Path::new(&name) == run) {
+                return Ok(());
+            }
+            let ended =
+                self.process.try_wait().map_err(Error::io("look after the local engine"))?;
+            if ended.is_some() {
+                break;
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        Err(Error::EngineFailed { log: self.log.display().to_string(), tail: tail(&self.log) })
+    }
+
+    /// Lets it live on without us.
+    pub(crate) fn leave_running(mut self) -> Result<(), Error> {
+        if let Some(pipe) = self.process.stdin.as_mut() {
+            pipe.write_all(b"+").map_err(Error::io("let go of the local engine"))?;
+        }
+        // What is dropped ends; what runs on is nobody's.
+        std::mem::forget(self);
+        Ok(())
+    }
+
+    /// Lets go of the engine, and waits a moment so that nothing of it outlives us.
+    fn end(&mut self) {
+        drop(self.process.stdin.take());
+        let _removed = fs::remove_file(&self.alive_file).is_ok();
+        let polls_max = END_MAX.as_millis() / POLL.as_millis();
+        for _ in 0..polls_max {
+            match self.process.try_wait() {
+                Ok(None) => std::thread::sleep(POLL),
+                Ok(Some(_)) | Err(_) => return,
+            }
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// What an engine calls itself: the folder of its run. `None` if nothing of the kind answers.
+pub(crate) async fn name_of(endpoint: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Health {
+        edition: String,
+    }
+    let answer = calls::get(&format!("{endpoint}/_ministack/health")).await.ok()?;
+    serde_json::from_slice::<Health>(answer.body()).ok().map(|health| health.edition)
+}
+
+/// The engine's interpreter with an environment of its own: what functions inherit must not depend on who runs them,
+/// and a developer's credentials have no business there.
+fn command(python: &Path, run: &Path, port: u16, endpoint: &str) -> Result<Command, Error> {
+    let log = run.join("engine.log");
+    let output = File::create(&log).map_err(Error::io(format!("make {}", log.display())))?;
+    let errors = output.try_clone().map_err(Error::io("share the engine's log"))?;
+    let mut command = Command::new(python);
+    command.env_clear();
+    for kept in ["PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"] {
+        if let Some(value) = std::env::var_os(kept) {
+            command.env(kept, value);
+        }
+    }
+    command
+        .envs([("AUTH", "true"), ("BIND_HOST", "127.0.0.1"), ("AWS_EC2_METADATA_DISABLED", "true")])
+        .env("AWS_CONFIG_FILE", "/dev/null")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        // What it hands to functions; without it they would call the real AWS.
+        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("GATEWAY_PORT", port.to_string())
+        .env("MINISTACK_EDITION", run)
+        .env("TMPDIR", run.join("work"))
+        .stdout(output)
+        .stderr(errors);
+    Ok(command)
+}
+
+/// A new folder for a run's log and files. Folders of runs that ended long ago are removed.
+fn new_run(paths: &Paths) -> Result<PathBuf, Error> {
+    remove_old_runs(&paths.home);
+    loop {
+        let number = RUNS.fetch_add(1, Ordering::Relaxed);
+        let run = paths.home.join(format!("run-{}-{number}", std::process::id()));
+        match fs::create_dir(&run) {
+            Ok(()) => return Ok(run),
+            // Left by a process that had the same id.
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(source) => {
+                return Err(Error::Io { doing: format!("make {}", run.display()), source });
+            }
+        }
+    }
+}
+
+/// Best effort: what cannot be removed now is removed another time.
+fn remove_old_runs(home: &Path) {
+    let Ok(entries) = fs::read_dir(home) else { return };
+    let mut finished: Vec<_> = entries
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with("run-"))
+        .filter(|entry| !entry.path().join("alive").exists())
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .collect();
+    finished.sort_unstable();
+    for (_, run) in finished.iter().rev().skip(RUNS_KEPT) {
+        let _removed = fs::remove_dir_all(run).is_ok();
+    }
+}
+
+/// The port asked for if nothing listens there, otherwise one the system chooses.
+pub(crate) fn free_port(port: Option<u16>) -> Result<u16, Error> {
+    let listener = TcpListener::bind(("127.0.0.1", port.unwrap_or(0)));
+    match (listener, port) {
+        (Ok(listener), _) => {
+            let address = listener.local_addr().map_err(Error::io("find a free port"))?;
+            Ok(address.port())
+        }
+        (Err(error), Some(port)) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            Err(Error::PortTaken { port })
+        }
+        (Err(source), _) => Err(Error::Io { doing: "find a free port".to_owned(), source }),
+    }
+}
+
+fn tail(log: &Path) -> String {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    let skipped = lines.len().saturating_sub(TAIL_LINES);
+    lines.into_iter().skip(skipped).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_is_named_and_a_free_one_is_found() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+        let taken = listener.local_addr().expect("an address").port();
+        let error = free_port(Some(taken)).expect_err("the port is taken");
+        assert!(error.to_string().contains(&taken.to_string()), "{error}");
+        assert!(free_port(None).is_ok_and(|port| port != taken));
+    }
+}

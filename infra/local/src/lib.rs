@@ -1,0 +1,30 @@
+//! The whole product on this machine: installs the local AWS engine, builds the functions, deploys the template and
+//! hands out a [`Stack`] to drive it with. It must never talk to the real AWS.
+
+#![expect(
+    clippy::indexing_slicing,
+    reason = "only JSON is indexed, by name, and what is not there reads as null"
+)]
+
+pub mod commands;
+pub mod day;
+
+mod calls;
+mod deploy;
+mod drive;
+mod engine;
+mod error;
+mod functions;
+mod partners;
+mod paths;
+mod progress;
+mod stack;
+mod state;
+mod venv;
+
+pub use drive::{DeadLetter, Event};
+pub use error::Error;
+pub use partners::{MARKETPLACE, NewPartner, SELLER, STANDARD};
+pub use progress::Progress;
+pub use stack::{Lifetime, Options, Stack};
+pub use state::{State, Stopped, stop};

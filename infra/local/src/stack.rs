@@ -1,0 +1,195 @@
+//! A deployed stack on the local engine: how it is made, found again, and what its names and addresses are.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use tokio::sync::Mutex;
+
+use crate::calls::REGION;
+use crate::deploy::{Deployment, Template};
+use crate::engine::{self, Engine};
+use crate::paths::Paths;
+use crate::{DeadLetter, Error, Progress, State, functions, venv};
+
+/// The stack's name, and the first part of every name in it.
+const STACK: &str = "shipconfirm";
+/// The source of incoming events. Source: the template's default of `EventSource`.
+pub(crate) const SOURCE: &str = "shipping";
+/// Who a stack lives for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// It ends when the [`Stack`] is dropped or this process ends, in whatever way.
+    Owner,
+    /// It is left running until [`crate::stop`]; [`Stack::running`] finds it again.
+    Detached,
+}
+
+/// How to start a stack.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The engine's port; a free one if `None`.
+    pub port: Option<u16>,
+    /// The template's `ImeiWindowMinutes`.
+    pub imei_window_minutes: u32,
+    /// The template's `MarketplaceEndpoint`: every channel is called at `<it>/<channel>`.
+    pub marketplace_endpoint: String,
+    /// Variables set on every function beside the template's, such as `LOG_LEVEL`.
+    pub function_env: BTreeMap<String, String>,
+    /// Who it lives for.
+    pub lifetime: Lifetime,
+    /// Whether long steps are announced.
+    pub progress: Progress,
+}
+
+impl Options {
+    /// A stack of one's own as the template has it, with its marketplaces at `marketplace_endpoint`. There is no
+    /// default for that: a local stack must never call the real ones.
+    pub fn new(marketplace_endpoint: impl Into<String>) -> Self {
+        Self {
+            port: None,
+            imei_window_minutes: 60,
+            marketplace_endpoint: marketplace_endpoint.into(),
+            function_env: BTreeMap::new(),
+            lifetime: Lifetime::Owner,
+            progress: Progress::Quiet,
+        }
+    }
+}
+
+/// A deployed stack.
+#[derive(Debug)]
+pub struct Stack {
+    pub(crate) state: State,
+    /// `None` for a stack that is left running.
+    engine: Option<Engine>,
+    /// What was taken out of the collecting queue so far.
+    pub(crate) published: Mutex<Vec<Value>>,
+    /// What was taken out of dead-letter queues so far, by the name of the queue.
+    pub(crate) dead_letters: Mutex<BTreeMap<String, Vec<DeadLetter>>>,
+}
+
+impl Stack {
+    /// Installs, builds, starts and deploys what `options` say. Seconds, but for the first time.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is missing or broken on this machine, with what to do about it.
+    pub async fn start(options: Options) -> Result<Self, Error> {
+        let paths = Paths::find()?;
+        if options.lifetime == Lifetime::Detached
+            && let Some(state) = State::running(&paths).await?
+        {
+            return Err(Error::AlreadyRunning { engine: state.engine });
+        }
+        let preparing = {
+            let (paths, port, progress) = (paths.clone(), options.port, options.progress);
+            tokio::task::spawn_blocking(move || Prepared::new(&paths, port, progress))
+        };
+        let Prepared { template, python, executables } =
+            preparing.await.map_err(Error::call("prepare the local stack"))??;
+        options.progress.say("Starting the local AWS engine and deploying infra/template.yaml");
+        let engine = Engine::start(&paths, &python, options.port).await?;
+        let parameters = BTreeMap::from([
+            ("ImeiWindowMinutes", options.imei_window_minutes.to_string()),
+            ("EventSource", SOURCE.to_owned()),
+            ("MarketplaceEndpoint", options.marketplace_endpoint),
+        ]);
+        let deployment = Deployment {
+            endpoint: &engine.endpoint,
+            stack: STACK,
+            executables: &executables,
+            parameters: &parameters,
+            function_env: &options.function_env,
+        };
+        let outputs = template.deploy(&python, &deployment).await?;
+        let state = state_of(&engine, &outputs);
+        let mut stack = Self::of(state, Some(engine));
+        stack.state.published_queue = stack.collect_published().await?;
+        if options.lifetime == Lifetime::Detached {
+            stack.state.write(&paths)?;
+            stack.engine.take().map_or(Ok(()), Engine::leave_running)?;
+        }
+        Ok(stack)
+    }
+
+    /// The stack that `cargo local up` left running.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotRunning`].
+    pub async fn running() -> Result<Self, Error> {
+        let state = State::running(&Paths::find()?).await?.ok_or(Error::NotRunning)?;
+        Ok(Self::of(state, None))
+    }
+
+    fn of(state: State, engine: Option<Engine>) -> Self {
+        Self { state, engine, published: Mutex::default(), dead_letters: Mutex::default() }
+    }
+
+    /// Its addresses and names.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Keeps a value in [`State::notes`]; of a stack left running, for later commands too.
+    ///
+    /// # Errors
+    ///
+    /// The state cannot be written.
+    pub fn note(&mut self, name: &str, value: impl Into<String>) -> Result<(), Error> {
+        self.state.notes.insert(name.to_owned(), value.into());
+        match self.engine {
+            Some(_) => Ok(()),
+            None => self.state.write(&Paths::find()?),
+        }
+    }
+}
+
+/// What must be there before the engine is started.
+struct Prepared {
+    template: Template,
+    python: PathBuf,
+    executables: BTreeMap<String, PathBuf>,
+}
+
+impl Prepared {
+    /// Blocks while it installs and builds. What is asked for in vain is said before that.
+    fn new(paths: &Paths, port: Option<u16>, progress: Progress) -> Result<Self, Error> {
+        if port.is_some() {
+            engine::free_port(port)?;
+        }
+        let template = Template::read(&paths.root)?;
+        let python = venv::python(paths, progress)?;
+        let executables = functions::build(paths, &template.functions(), progress)?;
+        Ok(Self { template, python, executables })
+    }
+}
+
+/// The state of a stack with these outputs. A queue is called what its URL ends with, after the stack's name.
+fn state_of(engine: &Engine, outputs: &BTreeMap<String, String>) -> State {
+    let output = |name: &str| outputs.get(name).cloned().unwrap_or_default();
+    let name_of = |url: &str| {
+        let physical = url.rsplit('/').next().unwrap_or_default();
+        physical.strip_prefix(&format!("{STACK}-")).unwrap_or(physical).to_owned()
+    };
+    let queues = outputs.iter().filter(|(name, _)| name.ends_with("QueueUrl"));
+    let dead_letters = output("DeadLetterQueueUrls");
+    State {
+        engine: engine.endpoint.clone(),
+        region: REGION.to_owned(),
+        stack: STACK.to_owned(),
+        event_bus: output("EventBusName"),
+        table: output("TableName"),
+        queues: queues.map(|(_, url)| (name_of(url), url.clone())).collect(),
+        dead_letter_queues: dead_letters
+            .split(',')
+            .map(|url| (name_of(url).trim_end_matches("-dead-letter").to_owned(), url.to_owned()))
+            .collect(),
+        published_queue: String::new(),
+        pid: engine.pid,
+        alive_file: engine.alive_file.clone(),
+        log: engine.log.clone(),
+        notes: BTreeMap::new(),
+    }
+}
