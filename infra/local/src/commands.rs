@@ -108,11 +108,7 @@ pub async fn up(up: Up) -> Result<Said, Error> {
     Ok(well(text.to_string()))
 }
 
-async fn prepare(
-    stack: &mut Stack,
-    url: &str,
-    fakes: Option<(PathBuf, u16)>,
-) -> Result<(), Error> {
+async fn prepare(stack: &mut Stack, url: &str, fakes: Option<(PathBuf, u16)>) -> Result<(), Error> {
     if let Some((program, port)) = fakes {
         start_fakes(&program, &stack.state().alive_file, port).await?;
     }

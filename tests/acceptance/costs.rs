@@ -1,0 +1,313 @@
+//! What an order costs, counted by the table itself (`ReturnConsumedCapacity`): the flows run in this process over a
+//! counting client, on the real table and with the real marketplace fakes.
+
+#![expect(
+    clippy::float_arithmetic,
+    clippy::print_stdout,
+    reason = "the table counts in fractions, and the figures are for people"
+)]
+
+use crate::stack::{Shared, run};
+use adapters::aws::{Aws, Clients, order_item_size};
+use adapters::config::{AwsConfig, SenderConfig};
+use adapters::flow::{Handled, Sender, Writer, handle_events, handle_scans};
+use adapters::ports::Ports as _;
+use aws_sdk_dynamodb::config::interceptors::{
+    BeforeSerializationInterceptorContextMut, FinalizerInterceptorContextRef,
+};
+use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_dynamodb::error::BoxError;
+use aws_sdk_dynamodb::operation::get_item::{GetItemInput, GetItemOutput};
+use aws_sdk_dynamodb::operation::put_item::{PutItemInput, PutItemOutput};
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemInput, UpdateItemOutput};
+use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
+use channels::{Amazon, BackMarket, Marketplace};
+use domain::{Channel, OrderKey};
+use jiff::SignedDuration;
+use marketplaces::{AmazonOrder, BackMarketOrder};
+use serde_json::{Value, json};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+
+/// Read and write units used so far. Unit: `DynamoDB` capacity units.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Units {
+    read: f64,
+    write: f64,
+}
+
+/// Asks the table for the units of each call, and adds them up.
+#[derive(Clone, Debug, Default)]
+struct Meter(Arc<Mutex<Units>>);
+
+impl Meter {
+    fn take(&self) -> Units {
+        std::mem::take(&mut *self.0.lock().expect("nothing panics while it counts"))
+    }
+
+    fn add(&self, read: Option<&ConsumedCapacity>, write: Option<&ConsumedCapacity>) {
+        let units = |used: Option<&ConsumedCapacity>| {
+            used.and_then(|used| used.capacity_units).unwrap_or_default()
+        };
+        let mut sum = self.0.lock().expect("nothing panics while it counts");
+        *sum = Units { read: sum.read + units(read), write: sum.write + units(write) };
+    }
+}
+
+impl Intercept for Meter {
+    fn name(&self) -> &'static str {
+        "Meter"
+    }
+
+    fn modify_before_serialization(
+        &self,
+        context: &mut BeforeSerializationInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let ask = Some(ReturnConsumedCapacity::Indexes);
+        let input = context.input_mut();
+        if let Some(put) = input.downcast_mut::<PutItemInput>() {
+            put.return_consumed_capacity = ask;
+        } else if let Some(update) = input.downcast_mut::<UpdateItemInput>() {
+            update.return_consumed_capacity = ask;
+        } else if let Some(get) = input.downcast_mut::<GetItemInput>() {
+            get.return_consumed_capacity = ask;
+        }
+        Ok(())
+    }
+
+    fn read_after_execution(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let Some(Ok(output)) = context.output_or_error() else { return Ok(()) };
+        if let Some(put) = output.downcast_ref::<PutItemOutput>() {
+            self.add(None, put.consumed_capacity());
+        } else if let Some(update) = output.downcast_ref::<UpdateItemOutput>() {
+            self.add(None, update.consumed_capacity());
+        } else if let Some(get) = output.downcast_ref::<GetItemOutput>() {
+            self.add(get.consumed_capacity(), None);
+        }
+        Ok(())
+    }
+}
+
+/// An order whose way is measured. Its doorbells go to a queue of its own, so that no deployed sender is faster.
+struct Measured {
+    shared: &'static Shared,
+    aws: Rc<Aws>,
+    meter: Meter,
+    writer: Writer,
+    config: SenderConfig,
+    bells: String,
+    partner: &'static str,
+    order: &'static str,
+}
+
+impl Measured {
+    async fn new(
+        shared: &'static Shared,
+        channel: Channel,
+        (partner, order): (&'static str, &'static str),
+    ) -> Self {
+        let (state, meter) = (shared.stack.state(), Meter::default());
+        let queue =
+            shared.stack.sqs().create_queue().queue_name(format!("costs-{order}")).send().await;
+        let bells = queue.expect("a queue").queue_url.unwrap_or_default();
+        let aws = AwsConfig {
+            region: state.region.clone(),
+            credentials: ("test".to_owned(), "test".to_owned(), None),
+            endpoint: Some(state.engine.clone()),
+            table: state.table.clone(),
+            bus: state.event_bus.clone(),
+            dead_letters: None,
+            doorbells: [(channel, bells.clone())].into(),
+        };
+        let mut clients = Clients::new(&aws);
+        let metered = clients.dynamodb.config().to_builder().interceptor(meter.clone());
+        clients.dynamodb = aws_sdk_dynamodb::Client::from_conf(metered.build());
+        let config = SenderConfig {
+            aws: aws.clone(),
+            secret_prefix: state.stack.clone(),
+            endpoint: Some(shared.shops.base_url()),
+            timeout_s: 60,
+        };
+        let aws = Rc::new(Aws::with(aws, clients));
+        let writer = Writer::new("0f0e0d0c-0b0a-4908-8706-050403020100");
+        Self { shared, aws, meter, writer, config, bells, partner, order }
+    }
+
+    fn envelope(kind: &str, mut detail: Value, fields: &[(&str, &str)]) -> String {
+        for (name, value) in fields {
+            detail[*name] = (*value).into();
+        }
+        json!({ "version": "0", "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718", "detail-type": kind,
+            "source": "shipping", "detail": detail })
+        .to_string()
+    }
+
+    async fn event(&self, kind: &'static str, detail: Value) -> Units {
+        let fields =
+            [("seller_id", local::SELLER), ("partner_id", self.partner), ("order_id", self.order)];
+        let bodies = [Self::envelope(kind, detail, &fields)];
+        let handled = handle_events(&*self.aws, &bodies, (kind, Some(60)), &self.writer).await;
+        assert_eq!(handled, [Handled::Done]);
+        self.meter.take()
+    }
+
+    async fn scan(&self, tracking: &str, status: &str) -> Units {
+        let detail = json!({ "carrier": "FedEx", "tracking_number": tracking, "status": status,
+            "occurred_at": self.aws.now().minus(SignedDuration::from_secs(1)).to_string() });
+        let bodies = [Self::envelope("CarrierScan", detail, &[("seller_id", local::SELLER)])];
+        assert_eq!(handle_scans(&*self.aws, &bodies, &self.writer).await, [Handled::Done]);
+        self.meter.take()
+    }
+
+    /// Takes what was rung: the bodies of the doorbells.
+    async fn rung(&self) -> Vec<String> {
+        let asked = self
+            .shared
+            .stack
+            .sqs()
+            .receive_message()
+            .queue_url(&self.bells)
+            .max_number_of_messages(10);
+        let messages = asked.send().await.expect("the queue answers").messages.unwrap_or_default();
+        messages.into_iter().filter_map(|message| message.body).collect()
+    }
+
+    async fn answer<M: Marketplace>(&self, bell: &str) -> Units {
+        let sender = Sender::<M, Aws>::new(Rc::clone(&self.aws), self.config.clone());
+        let deadline = self.aws.now().plus(SignedDuration::from_secs(60));
+        assert_eq!(sender.answer(bell, deadline, &self.writer).await, Handled::Done);
+        self.meter.take()
+    }
+
+    /// The order's state, and the size of its item in bytes.
+    async fn item(&self) -> (String, usize) {
+        let key = OrderKey {
+            seller: local::SELLER.parse().expect("an id"),
+            partner: self.partner.parse().expect("an id"),
+            order: self.order.parse().expect("an id"),
+        };
+        let stored =
+            self.aws.order(&key).await.expect("the table answers").expect("the order is there");
+        self.meter.take();
+        let size =
+            order_item_size(&stored.order, stored.version, "050403020100.99", self.aws.now());
+        let view = domain::order_view(&stored.order, stored.version.0);
+        (
+            view["packages"][0]["state"].as_str().unwrap_or_default().to_owned(),
+            size.expect("it is storable"),
+        )
+    }
+
+    fn label(&self, label: &str, tracking: &str, items: &Value) -> Value {
+        let at = |seconds| self.aws.now().minus(SignedDuration::from_secs(seconds)).to_string();
+        json!({ "package_id": "1", "label_id": label, "carrier": "FedEx", "service": "Ground",
+            "tracking_number": tracking, "labeled_at": at(60), "ship_by": at(-86_400), "items": items,
+            "tracking_url": format!("https://www.fedex.com/fedextrack/?trknbr={tracking}") })
+    }
+}
+
+fn total(units: &[Units]) -> Units {
+    units.iter().fold(Units::default(), |sum, used| Units {
+        read: sum.read + used.read,
+        write: sum.write + used.write,
+    })
+}
+
+const ITEM: &str = "52986411826454";
+
+fn items(requires_imei: bool) -> Value {
+    json!([{ "item_id": ITEM, "sku": "PHN-12", "quantity": 1, "requires_imei": requires_imei }])
+}
+
+#[test]
+fn an_order_under_movement_timing_costs_8_writes_6_reads_and_a_doorbell() {
+    run(|shared| async move {
+        let order = "902-7700000-0000001";
+        let measured = Measured::new(shared, Channel::Amazon, ("amazon-us", order)).await;
+        shared.shops.amazon().add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
+
+        let label = measured
+            .event("LabelCreated", measured.label("lbl_81", "7700000001", &items(false)))
+            .await;
+        let (_, labelled) = measured.item().await;
+        assert!(measured.rung().await.is_empty(), "a label alone rings under movement timing");
+        let scan = measured.scan("7700000001", "in_transit").await;
+        let (_, ready) = measured.item().await;
+        let bells = measured.rung().await;
+        let sent = measured.answer::<Amazon>(&bells[0]).await;
+        let (state, confirmed) = measured.item().await;
+        let repeated = measured.scan("7700000001", "out_for_delivery").await;
+
+        let all = total(&[label, scan, sent]);
+        println!(
+            "movement: label {label:?}, scan {scan:?}, send {sent:?}; item {labelled}, {ready}, {confirmed} bytes"
+        );
+        assert_eq!(state, "confirmed");
+        assert_eq!(bells.len(), 1);
+        assert!(all.write <= 8.0 && all.read <= 6.0, "{all:?}");
+        assert!(labelled.max(ready).max(confirmed) <= 1_024, "{labelled}, {ready}, {confirmed}");
+        assert_eq!(
+            repeated,
+            Units { read: 2.0, write: 0.0 },
+            "a repeated scan is two reads and no write"
+        );
+        assert!(measured.rung().await.is_empty(), "a confirmed order rings no more");
+    });
+}
+
+#[test]
+fn an_order_under_assigned_timing_costs_7_writes() {
+    run(|shared| async move {
+        let order = "902-7700000-0000002";
+        let measured = Measured::new(shared, Channel::Amazon, ("amazon-labels", order)).await;
+        shared.shops.amazon().add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
+
+        let label = measured
+            .event("LabelCreated", measured.label("lbl_82", "7700000002", &items(false)))
+            .await;
+        let bells = measured.rung().await;
+        let sent = measured.answer::<Amazon>(&bells[0]).await;
+        let (state, size) = measured.item().await;
+
+        let all = total(&[label, sent]);
+        println!("assigned: label {label:?}, send {sent:?}; item {size} bytes");
+        assert_eq!((state.as_str(), bells.len()), ("confirmed", 1));
+        assert!(all.write <= 7.0, "{all:?}");
+        assert!(size <= 1_024, "{size}");
+    });
+}
+
+#[test]
+fn a_phone_with_its_imei_in_time_costs_10_writes() {
+    run(|shared| async move {
+        let order = "77000003";
+        let measured =
+            Measured::new(shared, Channel::BackMarket, ("back-market-labels", order)).await;
+        let line: u64 = ITEM.parse().expect("a number");
+        shared.shops.back_market().add_order(BackMarketOrder::accepted(77_000_003, &[(line, 1)]));
+
+        let label = measured
+            .event("LabelCreated", measured.label("lbl_83", "7700000003", &items(true)))
+            .await;
+        assert!(measured.rung().await.is_empty(), "it waits for its IMEI");
+        let entered = json!({ "item_id": ITEM, "imeis": ["490154203237518"],
+            "updated_at": measured.aws.now().to_string() });
+        let imei = measured.event("ImeiUpdated", entered).await;
+        let bells = measured.rung().await;
+        let sent = measured.answer::<BackMarket>(&bells[0]).await;
+        let (state, size) = measured.item().await;
+
+        let all = total(&[label, imei, sent]);
+        println!("Back Market: label {label:?}, IMEI {imei:?}, send {sent:?}; item {size} bytes");
+        assert_eq!((state.as_str(), bells.len()), ("confirmed", 1));
+        assert!(all.write <= 10.0, "{all:?}");
+        assert!(size <= 1_024, "{size}");
+    });
+}

@@ -1,0 +1,108 @@
+//! The architecture, as the dependency tree and the folders have it.
+
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Dev tools that nothing that is deployed may depend on.
+const DEV_ONLY: [&str; 4] = ["local", "marketplaces", "testkit", "tests"];
+
+/// Longest `main.rs` of a function, in lines: it only wires.
+const MAIN_LINES_MAX: usize = 60;
+
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().expect("tests is a folder of the workspace").to_owned()
+}
+
+/// Each of our packages, and which of ours it depends on, not counting dev-dependencies.
+fn packages() -> BTreeMap<String, BTreeSet<String>> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version", "1", "--locked"])
+        .current_dir(root())
+        .output()
+        .expect("cargo runs");
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo answers in JSON");
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let name = |value: &Value| value["name"].as_str().unwrap_or_default().to_owned();
+    let ours: BTreeSet<String> = list(&metadata["packages"]).iter().map(name).collect();
+    list(&metadata["packages"])
+        .iter()
+        .map(|package| {
+            let normal =
+                list(&package["dependencies"]).into_iter().filter(|dep| dep["kind"].is_null());
+            (name(package), normal.map(|dep| name(&dep)).filter(|dep| ours.contains(dep)).collect())
+        })
+        .collect()
+}
+
+fn functions() -> Vec<String> {
+    let entries = std::fs::read_dir(root().join("functions")).expect("there are functions");
+    entries
+        .map(|entry| entry.expect("it is readable").file_name().to_string_lossy().into_owned())
+        .collect()
+}
+
+#[test]
+fn dependencies_point_inwards() {
+    let packages = packages();
+    let of = |name: &str| -> Vec<&str> { packages[name].iter().map(String::as_str).collect() };
+    assert_eq!(of("domain"), [""; 0]);
+    assert_eq!(of("channels"), ["domain"]);
+    assert_eq!(of("adapters"), ["channels", "domain"]);
+    for function in functions() {
+        let outside: Vec<_> = of(&function)
+            .into_iter()
+            .filter(|dep| !["adapters", "channels"].contains(dep))
+            .collect();
+        assert!(outside.is_empty(), "{function} depends on {outside:?}");
+    }
+    for (package, dependencies) in &packages {
+        let tools: Vec<_> = DEV_ONLY.iter().filter(|tool| dependencies.contains(**tool)).collect();
+        assert!(
+            tools.is_empty() || DEV_ONLY.contains(&package.as_str()),
+            "{package} depends on {tools:?}"
+        );
+    }
+}
+
+#[test]
+fn the_core_cannot_do_anything_but_compute() {
+    for package in ["domain", "channels"] {
+        let manifest =
+            std::fs::read_to_string(root().join("shared").join(package).join("Cargo.toml"));
+        let manifest = manifest.expect("the package has a manifest");
+        let dependencies = manifest.split("[dev-dependencies]").next().unwrap_or_default();
+        for banned in ["tokio", "hyper", "aws-", "tracing", "rand", "futures"] {
+            assert!(!dependencies.contains(banned), "{package} depends on {banned}");
+        }
+    }
+}
+
+#[test]
+fn a_main_only_wires() {
+    let functions = functions();
+    assert_eq!(functions.len(), 8);
+    for function in functions {
+        let main = root().join("functions").join(&function).join("src/main.rs");
+        let text = std::fs::read_to_string(&main).expect("a function has a main.rs");
+        let lines = text.lines().count();
+        assert!(lines <= MAIN_LINES_MAX, "{function}: {lines} lines");
+        assert!(!text.contains(" if "), "{function} decides something");
+        assert!(
+            text.contains("flavor = \"current_thread\""),
+            "{function} has more threads than it needs"
+        );
+    }
+}
+
+#[test]
+fn the_template_deploys_each_function_there_is() {
+    let template =
+        std::fs::read_to_string(root().join("infra/template.yaml")).expect("there is a template");
+    for function in functions() {
+        let code = format!("CodeUri: ../functions/{function}");
+        assert!(template.contains(&code), "no `{code}`");
+    }
+}

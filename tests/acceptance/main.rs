@@ -1,0 +1,19 @@
+//! Acceptance: the built functions on the local engine, with permissions enforced, against strict fake marketplaces.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed; clippy's own exception does not reach helpers"
+)]
+
+mod bad_input;
+mod costs;
+mod day;
+mod imei_lines;
+mod layout;
+mod outcomes;
+mod parcel;
+mod permissions;
+mod rules;
+mod runner;
+mod stack;

@@ -1,0 +1,259 @@
+//! A parcel as a test sees it: an order sold at a marketplace, the events about it, and what became of it.
+
+use crate::stack::Shared;
+use adapters::ports::Ports as _;
+use domain::{Moment, OrderKey, order_view};
+use jiff::SignedDuration;
+use local::{Event, SELLER};
+use marketplaces::{AmazonOrder, BackMarketOrder, LineState, Submission};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// Longest a test waits for one thing: a read-back after half a minute, behind a slow answer, on a slow machine.
+const WAIT_MAX: Duration = Duration::from_secs(110);
+
+/// How often it looks.
+const LOOK_EVERY: Duration = Duration::from_millis(300);
+
+/// Longest a published event takes to arrive.
+const ARRIVAL_MAX: Duration = Duration::from_secs(10);
+
+/// An order of one line, in one package called `1` unless said otherwise.
+#[derive(Clone)]
+pub(crate) struct Parcel {
+    pub(crate) shared: &'static Shared,
+    pub(crate) partner: &'static str,
+    pub(crate) order: String,
+    pub(crate) item: String,
+    pub(crate) tracking: String,
+}
+
+/// How an order's first package ended.
+pub(crate) struct Ending<'a> {
+    pub(crate) state: &'a str,
+    /// The reason, the evidence, the code or the number found, by the state.
+    pub(crate) why: &'a str,
+    /// How many submissions the marketplace saw, and how many of them it applied.
+    pub(crate) told: (usize, usize),
+    /// The number it holds.
+    pub(crate) held: Option<&'a str>,
+    /// What was published about the order, sorted.
+    pub(crate) published: &'a [&'a str],
+}
+
+impl Parcel {
+    /// The `number`-th order of the tests on Amazon, not sold yet. Each number is used once.
+    pub(crate) fn amazon(shared: &'static Shared, partner: &'static str, number: u32) -> Self {
+        let order = format!("903-{number:07}-{number:07}");
+        let (item, tracking) = (format!("5298{number:010}"), format!("88{number:08}"));
+        Self { shared, partner, order, item, tracking }
+    }
+
+    /// The `number`-th order of the tests on Back Market, not sold yet. Each number is used once.
+    pub(crate) fn back_market(shared: &'static Shared, partner: &'static str, number: u32) -> Self {
+        let (order, item) = (format!("49{number:06}"), format!("595{number:06}"));
+        Self { shared, partner, order, item, tracking: format!("1Z{number:08}") }
+    }
+
+    /// Whether it is sold on Amazon; otherwise it is on Back Market.
+    pub(crate) fn is_amazon(&self) -> bool {
+        self.order.contains('-')
+    }
+
+    /// The order's number on Back Market.
+    pub(crate) fn number(&self) -> u64 {
+        self.order.parse().expect("a number on Back Market")
+    }
+
+    /// Sells it; on Back Market it is accepted too.
+    pub(crate) fn sold(self) -> Self {
+        if self.is_amazon() {
+            let order = AmazonOrder::new(&self.order, local::MARKETPLACE, &[(&self.item, 1)]);
+            self.shared.shops.amazon().add_order(order);
+            return self;
+        }
+        self.sold_in(LineState::Accepted)
+    }
+
+    /// Sells it on Back Market, in this state.
+    pub(crate) fn sold_in(self, state: LineState) -> Self {
+        let line = self.item.parse().expect("a line's number");
+        let order = BackMarketOrder::in_state(self.number(), state, &[(line, 1)]);
+        self.shared.shops.back_market().add_order(order);
+        self
+    }
+
+    /// Now, less so many seconds.
+    pub(crate) fn ago(&self, seconds: i64) -> Moment {
+        self.shared.aws.now().minus(SignedDuration::from_secs(seconds))
+    }
+
+    /// An event about the order.
+    pub(crate) fn event(&self, kind: &str, mut detail: Value) -> Event {
+        detail["seller_id"] = SELLER.into();
+        detail["partner_id"] = self.partner.into();
+        detail["order_id"] = self.order.clone().into();
+        Event { kind: kind.to_owned(), detail }
+    }
+
+    /// Its label, made a few seconds ago.
+    pub(crate) fn label(&self) -> Event {
+        self.label_of("1", "lbl_1", &self.tracking)
+    }
+
+    /// A label of one of its packages.
+    pub(crate) fn label_of(&self, package: &str, label: &str, tracking: &str) -> Event {
+        let items = json!([{ "item_id": self.item, "quantity": 1, "requires_imei": false }]);
+        let detail = json!({ "package_id": package, "label_id": label, "carrier": "FedEx",
+            "service": "FedEx Ground", "tracking_number": tracking, "items": items,
+            "labeled_at": self.ago(5).to_string() });
+        self.event("LabelCreated", detail)
+    }
+
+    /// The first label is voided.
+    pub(crate) fn void(&self) -> Event {
+        let at = self.ago(1).to_string();
+        self.event(
+            "LabelVoided",
+            json!({ "package_id": "1", "label_id": "lbl_1", "voided_at": at }),
+        )
+    }
+
+    /// The order is cancelled.
+    pub(crate) fn cancel(&self) -> Event {
+        self.event("OrderCancelled", json!({ "cancelled_at": self.ago(1).to_string() }))
+    }
+
+    /// A scan of its number.
+    pub(crate) fn scan(&self, status: &str) -> Event {
+        let detail = json!({ "seller_id": SELLER, "carrier": "FedEx", "status": status,
+            "tracking_number": self.tracking, "occurred_at": self.ago(1).to_string() });
+        Event { kind: "CarrierScan".to_owned(), detail }
+    }
+
+    /// The IMEIs of a line.
+    pub(crate) fn imei(&self, item: &str, imeis: &[&str]) -> Event {
+        let at = self.ago(0).to_string();
+        self.event("ImeiUpdated", json!({ "item_id": item, "imeis": imeis, "updated_at": at }))
+    }
+
+    /// Puts events on the bus.
+    pub(crate) async fn put(&self, events: &[Event]) {
+        self.shared.stack.put_events(events).await.expect("the bus takes events");
+    }
+
+    /// Its key.
+    pub(crate) fn key(&self) -> OrderKey {
+        OrderKey {
+            seller: SELLER.parse().expect("an id"),
+            partner: self.partner.parse().expect("an id"),
+            order: self.order.parse().expect("an id"),
+        }
+    }
+
+    /// The order as people read it, if it is there.
+    pub(crate) async fn view(&self) -> Option<Value> {
+        let stored = self.shared.aws.order(&self.key()).await.expect("the table answers");
+        stored.map(|stored| order_view(&stored.order, stored.version.0))
+    }
+
+    /// Waits until its order is so, and answers with it.
+    pub(crate) async fn until(&self, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+        let deadline = tokio::time::Instant::now() + WAIT_MAX;
+        loop {
+            let view = self.view().await.unwrap_or_default();
+            if is_so(&view) {
+                return view;
+            }
+            let waited = tokio::time::Instant::now() > deadline;
+            assert!(!waited, "order {}: waited in vain until {what}: {view:#}", self.order);
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Waits until its first package is in a state, and answers with that package.
+    pub(crate) async fn until_is(&self, state: &str) -> Value {
+        let is_so = |view: &Value| view["packages"][0]["state"] == state;
+        self.until(&format!("it is {state}"), is_so).await["packages"][0].take()
+    }
+
+    /// Waits until its first package has a mark.
+    pub(crate) async fn until_marked(&self, mark: &str) -> Value {
+        let is_marked = |view: &Value| {
+            let marks = view["packages"][0]["marks"].as_array();
+            marks.is_some_and(|marks| marks.iter().any(|is| is == mark))
+        };
+        self.until(&format!("it is marked {mark}"), is_marked).await
+    }
+
+    /// What the marketplace was told about it.
+    pub(crate) fn submissions(&self) -> Vec<Submission> {
+        if self.is_amazon() {
+            return self.shared.shops.amazon().submissions(&self.order);
+        }
+        self.shared.shops.back_market().submissions(self.number())
+    }
+
+    /// How often it was told, and how often it did what it was told.
+    pub(crate) fn told(&self) -> (usize, usize) {
+        let submissions = self.submissions();
+        (submissions.len(), submissions.iter().filter(|submission| submission.applied).count())
+    }
+
+    /// The numbers the marketplace holds.
+    pub(crate) fn held(&self) -> Vec<String> {
+        if self.is_amazon() {
+            let packages = self.shared.shops.amazon().packages(&self.order);
+            return packages.into_iter().map(|package| package.tracking_number).collect();
+        }
+        let held = self.shared.shops.back_market().held(self.number());
+        held.and_then(|held| held.shipment)
+            .map(|shipment| shipment.tracking_number)
+            .into_iter()
+            .collect()
+    }
+
+    /// Waits until exactly this was published about the order; at least once is often enough.
+    pub(crate) async fn published(&self, kinds: &[&str]) {
+        let deadline = tokio::time::Instant::now() + ARRIVAL_MAX;
+        loop {
+            let events = self.shared.stack.published().await.expect("the queue answers");
+            let ours = events.iter().filter(|event| event["detail"]["order_id"] == *self.order);
+            let mut found: Vec<&str> =
+                ours.filter_map(|event| event["detail-type"].as_str()).collect();
+            found.sort_unstable();
+            found.dedup();
+            if found == kinds {
+                return;
+            }
+            let waited = tokio::time::Instant::now() > deadline;
+            assert!(!waited, "order {}: published {found:?}, must be {kinds:?}", self.order);
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Waits until it ended so, with nothing of it put aside.
+    pub(crate) async fn ends(&self, ending: Ending<'_>) -> Value {
+        let package = self.until_is(ending.state).await;
+        let detail = &package["detail"];
+        let why = ["evidence", "code", "found", "reason", "for"]
+            .into_iter()
+            .find_map(|name| detail[name].as_str())
+            .unwrap_or_default();
+        assert_eq!(why, ending.why, "order {}: {package:#}", self.order);
+        assert_eq!(self.told(), ending.told, "order {}: {package:#}", self.order);
+        let held: Vec<&str> = ending.held.into_iter().collect();
+        assert_eq!(self.held(), held, "order {}: {package:#}", self.order);
+        self.published(ending.published).await;
+        self.nothing_is_put_aside().await;
+        package
+    }
+
+    async fn nothing_is_put_aside(&self) {
+        for queue in ["label-created", "imei-updated", "carrier-scan", "amazon", "back-market"] {
+            let letters = self.shared.stack.dead_letters(queue).await.expect("the queue answers");
+            let ours: Vec<_> = letters.iter().filter(|l| l.body.contains(&self.order)).collect();
+            assert!(ours.is_empty(), "put aside by {queue}: {ours:?}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What each function may do, as the template has it: exactly what is listed here, and nothing wider. That the list is
+//! enough, every other test shows: the local engine enforces the roles.
+
+use std::path::Path;
+
+const LOG: &[&str] = &["logs:CreateLogStream", "logs:PutLogEvents"];
+const RECEIVE: &[&str] = &["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+const REFUSE: &[&str] = &["sqs:SendMessage"];
+const RING: &[&str] = &["sqs:SendMessage*"];
+const READ_AND_SAVE: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem"];
+const AND_UPDATE: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
+const FIND: &[&str] = &["dynamodb:Query"];
+const CREDENTIALS: &[&str] = &["secretsmanager:GetSecretValue"];
+const ANNOUNCE: &[&str] = &["events:PutEvents"];
+
+/// Each function's role and the actions of its statements, in their order.
+const EXPECTED: [(&str, &[&[&str]]); 8] = [
+    ("LabelCreated", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
+    ("LabelVoided", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
+    ("OrderCancelled", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
+    ("CarrierScan", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
+    ("ImeiUpdated", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
+    ("Sweep", &[LOG, FIND, READ_AND_SAVE, RING, ANNOUNCE]),
+    ("SendAmazon", &[LOG, RECEIVE, RING, REFUSE, AND_UPDATE, CREDENTIALS, ANNOUNCE]),
+    ("SendBackMarket", &[LOG, RECEIVE, RING, REFUSE, AND_UPDATE, CREDENTIALS, ANNOUNCE]),
+];
+
+fn template() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra/template.yaml");
+    std::fs::read_to_string(path).expect("there is a template")
+}
+
+/// A resource's lines, without comments.
+fn resource<'a>(template: &'a str, name: &str) -> Vec<&'a str> {
+    let head = format!("  {name}:");
+    let lines = template.lines().skip_while(|line| *line != head).skip(1);
+    let body = lines.take_while(|line| line.is_empty() || line.starts_with("   "));
+    body.map(str::trim).filter(|line| !line.starts_with('#')).collect()
+}
+
+/// The values of a field, one list for each line that has it.
+fn lists<'a>(lines: &[&'a str], field: &str) -> Vec<Vec<&'a str>> {
+    let values = lines.iter().filter_map(|line| line.strip_prefix(field)?.strip_prefix(": "));
+    values.map(|value| value.trim_matches(['[', ']']).split(", ").collect()).collect()
+}
+
+#[test]
+fn each_function_may_do_exactly_what_it_does() {
+    let template = template();
+    for (function, expected) in EXPECTED {
+        let role = resource(&template, &format!("{function}Role"));
+        assert_eq!(lists(&role, "Action"), expected, "{function}");
+        let statements = role.iter().filter(|line| line.starts_with("- Sid: ")).count();
+        assert_eq!(statements, expected.len(), "{function}: an action in another form");
+        let allowed = role.iter().filter(|line| **line == "Effect: Allow").count();
+        assert_eq!(allowed, expected.len(), "{function}");
+        assert_eq!(lists(&role, "Resource").len(), expected.len(), "{function}");
+        assert!(!role.iter().any(|line| line.starts_with("ManagedPolicyArns")), "{function}");
+    }
+}
+
+#[test]
+fn nothing_is_wider_than_it_must_be() {
+    let template = template();
+    for line in template.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+        let is_wide =
+            line.contains('*') && (line.contains("Action:") || line.contains("Resource:"));
+        assert!(!is_wide || line == "Action: sqs:SendMessage*", "{line}");
+        assert!(!line.starts_with("NotAction") && !line.starts_with("NotResource"), "{line}");
+    }
+}
+
+#[test]
+fn each_function_has_its_own_role_and_a_sender_its_own_credentials() {
+    let template = template();
+    for (function, _) in EXPECTED {
+        let lines = resource(&template, &format!("{function}Function"));
+        let role = format!("Role: !GetAtt {function}Role.Arn");
+        assert!(lines.contains(&role.as_str()), "{function} has not its own role");
+        assert!(!lines.iter().any(|line| line.starts_with("Policies")), "{function} has more");
+    }
+    let functions =
+        template.lines().filter(|line| line.contains("AWS::Serverless::Function")).count();
+    assert_eq!(functions, EXPECTED.len(), "a function without a row here");
+    for (sender, channel) in [("SendAmazon", "amazon"), ("SendBackMarket", "back_market")] {
+        let role = resource(&template, &format!("{sender}Role"));
+        let secrets: Vec<_> = role.iter().filter(|line| line.contains(":secret:")).collect();
+        let own = format!("${{AWS::StackName}}/{channel}/*");
+        assert!(secrets.len() == 1 && secrets[0].contains(&own), "{sender}: {secrets:?}");
+    }
+}
