@@ -54,7 +54,8 @@ where
         let invocation = Rc::new(invocation(&event.context));
         let bodies =
             batch.records.iter().map(|record| record.body.clone().unwrap_or_default()).collect();
-        let handled = handle(bodies, invocation).await;
+        // Boxed: the runtime keeps this future inside its own, again and again.
+        let handled = Box::pin(handle(bodies, invocation)).await;
         Ok::<_, Error>(answer(aws, &batch.records, handled).await)
     }))
     .await
@@ -88,7 +89,7 @@ where
 {
     let handle = &handle;
     run(service_fn(move |event: LambdaEvent<Box<RawValue>>| async move {
-        handle(Rc::new(invocation(&event.context))).await
+        Box::pin(handle(Rc::new(invocation(&event.context)))).await
     }))
     .await
 }

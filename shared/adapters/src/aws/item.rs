@@ -347,3 +347,6 @@ pub(super) fn stopped_value(stopped: &Stopped) -> Result<AttributeValue, StoreEr
         .map(AttributeValue::from)
         .map_err(|error| malformed("stopped", error))
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,7 +38,8 @@ impl Aws {
         let clients = Clients::new(&config);
         let https = Https::new();
         let aws = Self { config, clients, https };
-        aws.warm_up().await;
+        // Boxed: three calls at once are a large future, and this one is awaited in `main`.
+        Box::pin(aws.warm_up()).await;
         aws
     }
 

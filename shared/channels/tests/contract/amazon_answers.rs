@@ -20,7 +20,7 @@ fn page(status: u16) -> Answer {
     )
 }
 
-fn confirmed(answer: &Answer) -> channels::Verdict {
+fn confirmed(answer: &Answer) -> Verdict {
     Amazon::confirmed(answer, &amazon_submission())
 }
 

@@ -54,7 +54,10 @@ pub(super) fn label(
         event: id.clone(),
     };
     if !is_told(&package.state) && !package.movements.contains_key(&label.tracking) {
-        if package.movements.len() > LABELS_MAX {
+        let is_apart = |current: &Label| !package.movements.contains_key(&current.tracking);
+        let numbers = package.movements.keys().len()
+            + usize::from(package.label.as_ref().is_some_and(is_apart));
+        if numbers >= LABELS_MAX && !knows(package, &label.tracking) {
             return Err(Refusal::TooManyLabels);
         }
         // Scans reached the order's other packages of this number before this one (rule M5).

@@ -130,6 +130,7 @@ const IMEI_LIST: &str = "a list of 0 to 100 texts of 15 digits each, the last a 
 #[case::quantity_10000("LabelCreated", with(label(), "/items/0/quantity", json!(10_000)), "detail.items[0].quantity", "is 10000", "a whole number from 1 to 9999")]
 #[case::quantity_minus_1("LabelCreated", with(label(), "/items/0/quantity", json!(-1)), "detail.items[0].quantity", "invalid value", "a whole number from 1 to 9999")]
 #[case::not_a_web_address("LabelCreated", with(label(), "/tracking_url", json!("javascript:x")), "detail.tracking_url", "is not a web address", "an http or https address")]
+#[case::an_address_with_a_blank("LabelCreated", with(label(), "/tracking_url", json!("https://t.example/a b")), "detail.tracking_url", "is not a web address", "an http or https address")]
 #[case::unknown_status("CarrierScan", with(scan(), "/status", json!("teleported")), "detail.status", "`teleported` is not a status", "picked_up, in_transit, out_for_delivery, available_for_pickup")]
 #[case::wrong_check_digit("ImeiUpdated", with(imei(), "/imeis", json!(["490154203237519"])), "detail.imeis[0]", "its check digit is wrong", IMEI_LIST)]
 #[case::short_imei("ImeiUpdated", with(imei(), "/imeis", json!(["49015420323751"])), "detail.imeis[0]", "not an IMEI of 15 digits", IMEI_LIST)]
@@ -189,6 +190,44 @@ fn i8_no_refusal_repeats_an_imei(#[case] pointer: &str, #[case] value: Value) {
     let refusal = parse(&event("ImeiUpdated", &with(imei(), pointer, value))).expect_err("a refusal");
     let digits: String = refusal.to_string().chars().filter(char::is_ascii_digit).collect();
     assert!(!digits.contains("4901542032375"), "{refusal}");
+}
+
+#[rstest]
+#[case::thirteen_digits("1234567890123", "`1234567890123` is not a time")]
+#[case::fourteen_digits("12345678901234", "`(a long number)` is not a time")]
+fn i8_a_number_is_repeated(#[case] number: &str, #[case] problem: &str) {
+    let body = event("LabelCreated", &with(label(), "/labeled_at", json!(number)));
+    let refusal = parse(&body).expect_err("a refusal");
+    assert!(refusal.problem.starts_with(problem), "{refusal}");
+}
+
+fn lines(count: usize) -> Value {
+    let line = |n: usize| json!({"item_id":n.to_string(),"quantity":1,"requires_imei":false});
+    (0..count).map(line).collect()
+}
+
+fn many_imeis(count: u64) -> Value {
+    let imei = |n: u64| (0..10).map(move |check| format!("{}{check}", 35_000_000_000_000 + n));
+    let valid = |text: &String| text.parse::<domain::Imei>().is_ok();
+    (0..count).map(|n| imei(n).find(valid).unwrap()).collect()
+}
+
+#[rstest]
+#[case::lines_100("LabelCreated", with(label(), "/items", lines(100)), None)]
+#[case::lines_101(
+    "LabelCreated",
+    with(label(), "/items", lines(101)),
+    Some("detail.items: has 101 entries")
+)]
+#[case::imeis_100("ImeiUpdated", with(imei(), "/imeis", many_imeis(100)), None)]
+#[case::imeis_101(
+    "ImeiUpdated",
+    with(imei(), "/imeis", many_imeis(101)),
+    Some("detail.imeis: has 101 entries")
+)]
+fn list_length(#[case] detail_type: &str, #[case] detail: Value, #[case] refusal: Option<&str>) {
+    let error = parse(&event(detail_type, &detail)).err().map(|error| error.to_string());
+    assert_eq!(error.as_deref().and_then(|error| error.split("; allowed").next()), refusal);
 }
 
 #[rstest]

@@ -47,6 +47,8 @@ const B: &str = IMEIS[1];
 #[case::i6_one_that_nobody_asked_for_is_not(steps![0 => assigned("A"), 2 => claim("1"), 3 => imeis("i1", &[B], 3)], "sending")]
 #[case::i6_the_same_again_is_not_late(steps![0 => imeis("i1", &[A], 0), 1 => assigned("A").phones(ONE), 2 => claim("1"), 3 => imeis("i1", &[A], 3)], "sending")]
 #[case::i6_another_late_one_renews_a_mark_put_aside(steps![0 => imeis("i1", &[A], 0), 1 => assigned("A").phones(ONE), 2 => claim("1"), 3 => imeis("i1", &[B], 3), 4 => act(Action::Resolve(Resolution::Closed)), 5 => imeis("i1", &[], 5)], "sending +imei_late")]
+#[case::i6_a_mark_put_aside_stays_so(steps![0 => imeis("i1", &[A], 0), 1 => assigned("A").phones(ONE), 2 => claim("1"), 3 => imeis("i1", &[B], 3), 4 => act(Action::Resolve(Resolution::Closed)), 5 => imeis("i1", &[B], 3)], "sending")]
+#[case::i5_told_it_stays_told_by_a_slower_clock(steps![0 => assigned("A").phones(ONE), 2_700 => tick(), 2_699 => tick()], "waits for imeis to 3600!")]
 #[case::i7_a_quantity_above_one_is_not_waited_for(steps![0 => assigned("A").phones(PAIR)], "ready +imei_by_hand")]
 #[case::i7_nor_one_line_in_two_parcels(steps![0 => assigned("A").phones(ONE), 0 => assigned("B").of("2").phones(ONE)], "1: ready +imei_by_hand; 2: ready +imei_by_hand")]
 fn at_back_market(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {

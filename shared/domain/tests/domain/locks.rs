@@ -92,6 +92,16 @@ fn a_label_told_again_by_another_event_changes_nothing() {
 }
 
 #[rstest]
+fn a_former_label_told_again_after_the_confirmation_changes_nothing() {
+    let scene = play(
+        Channel::Amazon,
+        steps![0 => label("A"), 1 => label("B").made(1), 3 => moved("B", 2), 4 => claim("1"), 5 => ended(domain::Outcome::Accepted)],
+    );
+    let before = scene.order.clone();
+    assert_eq!(then(scene, 9, label("A")).order, before);
+}
+
+#[rstest]
 fn l1_what_was_claimed_is_what_is_submitted_whatever_comes() {
     let claimed = play(Channel::Amazon, steps![0 => assigned("A"), 1 => claim("1")]).order;
     let package = "1".parse().unwrap();

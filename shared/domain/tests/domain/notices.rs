@@ -92,3 +92,17 @@ fn what_the_bus_did_not_take_is_told_again_after_a_minute() {
     assert_eq!(later.effects, [Effect::Publish(notice)]);
     assert_eq!((later.order.untold.len(), later.order.due_at), (0, None));
 }
+
+#[rstest]
+#[case::the_earlier_timer_stays(299, 300)]
+#[case::an_earlier_notice_comes_first(200, 260)]
+fn an_untold_notice_is_due(#[case] now: i64, #[case] due: i64) {
+    let confirmed = play(
+        Channel::Ebay,
+        steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::Accepted)],
+    );
+    let waiting = play(Channel::Ebay, steps![0 => assigned("A")]).order;
+    assert_eq!(waiting.due_at, Some(at(300)));
+    let order = waiting.with_untold(notices(&confirmed).remove(0), at(now));
+    assert_eq!(order.due_at, Some(at(due)));
+}

@@ -111,6 +111,14 @@ fn an_imei_hold_is_not_a_persons_to_release() {
 }
 
 #[rstest]
+#[case::ready(steps![0 => assigned("A")], "ready; allowed: hold")]
+#[case::to_be_repeated(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent)], "ready to be repeated; allowed: none")]
+fn says_what_is_possible(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
+    let scene = then(play(Channel::Amazon, steps), 33, act(Action::Retry));
+    assert!(scene.refused().expect("a refusal").to_string().ends_with(expected));
+}
+
+#[rstest]
 fn an_action_on_a_package_that_is_not_there() {
     let scene = then(play(Channel::Amazon, confirmed()), 1, act_on("9", Action::Hold));
     assert_eq!(scene.refused(), Some(&domain::Refusal::Absent));

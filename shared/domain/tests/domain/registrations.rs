@@ -2,11 +2,12 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Channel, Finding, Outcome, Refusal};
+use domain::{Action, Channel, Finding, Outcome, Refusal, Resolution, Work};
 use rstest::rstest;
 
 const A: &str = IMEIS[0];
 const B: &str = IMEIS[1];
+const CLOSED: Action = Action::Resolve(Resolution::Closed);
 
 /// Confirmed at 10 with two lines, both IMEIs known.
 fn confirmed() -> Vec<(i64, Step)> {
@@ -54,6 +55,8 @@ fn absent() -> Step {
 #[case::a_day_in_doubt(doubted(steps![DAY + 12 => tick()]), "confirmed [i1 failed] [i2 pending] +imei_failed")]
 #[case::postponed(and(steps![11 => domain::Input::Postpone { target: line("i1"), why: why("429", Some(60)) }]), "confirmed [i1 pending at 71] [i2 pending]")]
 #[case::seven_days(and(steps![7 * DAY + 10 => domain::Input::Postpone { target: line("i1"), why: why("429", None) }]), "confirmed [i1 failed] [i2 pending] +imei_failed")]
+#[case::a_mark_put_aside_stays_so(done(refused()).into_iter().chain(steps![13 => act(CLOSED), 14 => tick()]).collect(), "confirmed [i1 failed] [i2 pending]")]
+#[case::another_failure_renews_it(done(refused()).into_iter().chain(steps![13 => act(CLOSED), 14 => claim_of(line("i2")), 15 => ended_of(line("i2"), refused())]).collect(), "confirmed [i1 failed] [i2 failed] +imei_failed")]
 #[case::also_when_confirmed_by_reading(steps![0 => imeis("i1", &[A], 0), 1 => label("L").phones(&[("i1", 1), ("i2", 1)]), 2 => moved("L", 1), 9 => claim("1"), 10 => ended(unknown()), 40 => read(Finding::Ours)], "confirmed by reading [i1 pending]")]
 #[case::one_line_carries_it_in_the_confirmation(steps![0 => imeis("i1", &[A], 0), 1 => assigned("L").phones(&[("i1", 1)]), 9 => claim("1"), 10 => ended(Outcome::Accepted)], "confirmed")]
 #[case::a_quantity_above_one_is_by_hand(steps![0 => imeis("i1", &[A, B], 0), 0 => imeis("i2", &[A], 0), 1 => assigned("L").phones(&[("i1", 2), ("i2", 1)]), 9 => claim("1"), 10 => ended(Outcome::Accepted)], "confirmed [i2 pending] +imei_by_hand")]
@@ -78,6 +81,28 @@ fn rings_and_has_a_timer() {
     assert_eq!((scene.rings(), scene.due()), (vec![0], Some(310)));
     let scene = then(scene, 310, tick());
     assert_eq!((scene.rings(), scene.due()), (vec![0], Some(310 + 900)));
+}
+
+#[rustfmt::skip]
+#[rstest]
+#[case::the_earliest_of_both(and(steps![11 => domain::Input::Postpone { target: line("i1"), why: why("429", Some(60)) }]), Some(310))]
+#[case::a_day_in_doubt_at_the_latest(and(steps![
+    11 => claim_of(line("i2")), 12 => ended_of(line("i2"), Outcome::Accepted),
+    12 => claim_of(line("i1")), 12 => ended_of(line("i1"), unknown()),
+    86_000 => read_of(line("i1"), Finding::Unreadable(why("429", Some(HOUR))))
+]), Some(DAY + 12))]
+fn is_due(#[case] steps: Vec<(i64, Step)>, #[case] due: Option<i64>) {
+    assert_eq!(play(Channel::BackMarket, steps).due(), due);
+}
+
+#[rstest]
+#[case::both_to_be_sent(confirmed(), 10, vec![Work::Submit(line("i1")), Work::Submit(line("i2"))])]
+#[case::one_not_yet(done(not_applied()), 16, vec![Work::Submit(line("i2"))])]
+#[case::one_by_then(done(not_applied()), 17, vec![Work::Submit(line("i1")), Work::Submit(line("i2"))])]
+#[case::not_to_be_read_yet(done(unknown()), 41, vec![Work::Submit(line("i2"))])]
+#[case::to_be_read(done(unknown()), 42, vec![Work::Read(line("i1")), Work::Submit(line("i2"))])]
+fn there_is_to_do(#[case] steps: Vec<(i64, Step)>, #[case] now: i64, #[case] expected: Vec<Work>) {
+    assert_eq!(domain::work(&play(Channel::BackMarket, steps).order, at(now)), expected);
 }
 
 #[rstest]

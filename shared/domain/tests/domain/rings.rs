@@ -54,6 +54,7 @@ fn rings_again_after_5_15_and_60_minutes() {
 #[case::an_hour_after_ready_it_is_delayed(steps![0 => assigned("A"), 300 => tick(), 1_200 => tick()], Some(HOUR))]
 #[case::then_the_next_ring(steps![0 => assigned("A"), 300 => tick(), 1_200 => tick(), HOUR => tick()], Some(1_200 + 3_600))]
 #[case::five_minutes_after_the_next_try(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(not_applied())], Some(307))]
+#[case::five_minutes_after_the_latest_a_doorbell_can_wait(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::NotApplied(why("429", Some(900))))], Some(902 + 300))]
 #[case::at_the_next_try_when_no_doorbell_can_wait_so_long(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::NotApplied(why("429", Some(1_000))))], Some(1_002))]
 #[case::confirmed(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::Accepted)], None)]
 #[case::rejected(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(refused())], None)]

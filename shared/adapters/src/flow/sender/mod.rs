@@ -161,6 +161,9 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             tracing::warn!(order = %key, reason = %stopped.reason, "the partner is stopped: its credentials fail");
             return Ok(Next::Leave);
         }
+        if !self.has_time(visit) {
+            return Ok(Next::Again);
+        }
         let access = match self.access(&partner).await {
             Ok(access) => access,
             Err(NoAccess::Refused(reason)) => {
@@ -170,7 +173,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             Err(NoAccess::Passing(why)) => return self.cannot_try(stored, work, why, visit).await,
         };
         // Getting a token takes time, too.
-        if visit.deadline.since(self.ports.now()) < TIME_FOR_A_SUBMISSION {
+        if !self.has_time(visit) {
             return Ok(Next::Again);
         }
         let context = Context { partner: &partner, access: &access, target };
@@ -178,6 +181,10 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             Work::Submit(_) => self.submit(stored, context, visit).await,
             Work::Read(_) => self.read(stored, context, visit).await,
         }
+    }
+
+    fn has_time(&self, visit: &Visit<'_>) -> bool {
+        visit.deadline.since(self.ports.now()) >= TIME_FOR_A_SUBMISSION
     }
 
     fn site<'a>(&'a self, partner: &'a Partner) -> Site<'a> {

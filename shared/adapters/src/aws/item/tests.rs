@@ -1,0 +1,202 @@
+//! What is stored is what was meant, to the last optional part, and small.
+
+use super::*;
+use rstest::rstest;
+use testkit::{at, full_order, key, life, parsed, under};
+
+const NOW: Moment = testkit::START;
+
+/// As long as a writer's name is: the end of a request id, and a count.
+const WRITER: &str = "9b3f60a2c4d1.1";
+
+/// One write unit. Source: `DynamoDB` developer guide, "On-demand capacity mode", 1 KB.
+const WRITE_UNIT: ItemSize = 1_024;
+
+fn stored_and_read(order: &Order) -> Result<Stored, StoreError> {
+    order_from(order_item(order, Version(7), WRITER, NOW)?, &order.key)
+}
+
+fn names(item: &Item) -> Vec<&str> {
+    let mut names: Vec<&str> = item.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    names
+}
+
+#[rstest]
+#[case::nothing_but_its_key(Order::new(key("shop", "9"), Channel::Wish, NOW))]
+#[case::every_optional_part(full_order(key("back-market-us", "700001")))]
+fn an_order_is_read_as_it_was_stored(#[case] order: Order) {
+    assert_eq!(stored_and_read(&order), Ok(Stored { order, version: Version(7) }));
+}
+
+#[rstest]
+#[case::under_movement_timing(Timing::WhenTrackingShowsMovement)]
+#[case::under_assigned_timing(Timing::WhenTrackingIsAssigned)]
+fn an_order_is_read_as_it_was_stored_at_every_stage(#[case] timing: Timing) {
+    for (stage, order, _) in life(timing) {
+        assert_eq!(stored_and_read(&order).map(|stored| stored.order), Ok(order), "{stage}");
+    }
+}
+
+#[rstest]
+#[case::under_movement_timing(Timing::WhenTrackingShowsMovement)]
+#[case::under_assigned_timing(Timing::WhenTrackingIsAssigned)]
+fn an_order_as_usual_costs_one_write_unit_at_every_stage(#[case] timing: Timing) {
+    let sizes: Vec<(&str, ItemSize)> = (1..)
+        .zip(life(timing))
+        .map(|(version, (stage, order, now))| {
+            let size = order_item_size(&order, Version(version), WRITER, now);
+            (stage, size.expect("an order can be stored"))
+        })
+        .collect();
+    assert!(sizes.iter().all(|(_, size)| *size <= WRITE_UNIT), "{sizes:?}");
+}
+
+#[rstest]
+fn an_order_is_in_the_indexes_only_while_it_has_to_be() {
+    let quiet = Order::new(key("shop", "9"), Channel::Amazon, NOW);
+    let due = Order { due_at: Some(at(60)), ..quiet.clone() };
+    let looked_at = Order { attention_since: Some(at(60)), ..quiet.clone() };
+    let usual = ["ch", "expires_at", "format", "partner", "pk", "seen_at", "sk", "tl", "v", "w"];
+    let of = |order: &Order| order_item(order, Version(1), WRITER, NOW).expect("can be stored");
+    assert_eq!(names(&of(&quiet)), usual);
+    let with = |more: &[&'static str], less: &[&str]| {
+        let mut names: Vec<&str> = usual.iter().chain(more).copied().collect();
+        names.retain(|name| !less.contains(name));
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(names(&of(&due)), with(&["due_at", "due_shard"], &[]));
+    // What a person must look at is never forgotten.
+    let attention = with(&["attention", "attention_since"], &["expires_at"]);
+    assert_eq!(names(&of(&looked_at)), attention);
+}
+
+#[rstest]
+#[case::as_usual("acme", "amazon-us", "902-1106328-1059050")]
+#[case::every_sign("a-_.9", "._-", "-.-")]
+fn a_key_is_read_back(#[case] seller: &str, #[case] partner: &str, #[case] order: &str) {
+    let key = OrderKey { seller: parsed(seller), partner: parsed(partner), order: parsed(order) };
+    assert_eq!(key_of(&order_pk(&key)), Some(key));
+}
+
+#[rstest]
+#[case::nothing("")]
+#[case::a_partner("S#acme")]
+#[case::a_tracking_number("S#acme#T#112345678")]
+#[case::no_order("S#acme#P#shop#O#")]
+#[case::no_id("S#acme#P#shop#O#9 9")]
+#[case::out_of_order("P#shop#S#acme#O#9")]
+fn what_is_no_orders_key_is_none(#[case] pk: &str) {
+    assert_eq!(key_of(pk), None);
+}
+
+/// Stored items depend on it: where this fails, the function was changed, not the expectation.
+#[rstest]
+#[case("902-1106328-1059050", 5)]
+#[case("1", 0)]
+#[case("2", 9)]
+fn a_shard_never_changes(#[case] order: &str, #[case] expected: u8) {
+    assert_eq!(shard(&order_pk(&key("amazon-us", order))), expected);
+}
+
+#[rstest]
+fn shards_are_used_alike() {
+    let mut counts = [0_u32; 16];
+    for order in 0..1_600 {
+        counts[usize::from(shard(&order_pk(&key("amazon-us", &format!("902-{order}")))))] += 1;
+    }
+    assert!(counts.iter().all(|count| (60..=140).contains(count)), "{counts:?}");
+}
+
+fn with_format(format: Option<&str>) -> Item {
+    let order = full_order(key("back-market-us", "700001"));
+    let mut item = order_item(&order, Version(1), WRITER, NOW).expect("can be stored");
+    item.remove("format");
+    item.extend(format.map(|n| ("format".to_owned(), AttributeValue::N(n.to_owned()))));
+    item
+}
+
+#[rstest]
+fn a_newer_format_is_refused_whatever_else_is_in_it() {
+    let key = key("back-market-us", "700001");
+    let pk = order_pk(&key);
+    let expected = Err(StoreError::Newer { key: pk, found: FORMAT + 1, known: FORMAT });
+    assert_eq!(order_from(with_format(Some("2")), &key), expected);
+    let mut strange = with_format(Some("2"));
+    strange.insert("pkg".to_owned(), AttributeValue::Bool(true));
+    assert_eq!(order_from(strange, &key), expected);
+    assert!(order_from(with_format(Some("1")), &key).is_ok());
+}
+
+#[rstest]
+#[case::without_a_format(with_format(None), "it has no format")]
+#[case::with_a_strange_one(with_format(Some("one")), "it has no format")]
+fn what_this_code_did_not_write_is_malformed(#[case] item: Item, #[case] expected: &str) {
+    let key = key("back-market-us", "700001");
+    let why = expected.to_owned();
+    assert_eq!(order_from(item, &key), Err(StoreError::Malformed { key: order_pk(&key), why }));
+}
+
+#[rstest]
+#[case::at_amazon(testkit::amazon())]
+#[case::at_back_market(testkit::back_market())]
+#[case::with_every_optional_part(Partner {
+    never_until: Some(at(3)),
+    stopped: Some(Stopped { at: at(4), reason: Text::cut("invalid_grant") }),
+    missing_imei: MissingImei::Hold,
+    ..under(Timing::Never, testkit::amazon())
+})]
+fn a_partner_is_read_as_it_was_stored(#[case] partner: Partner) {
+    let item = partner_item(&partner).expect("can be stored");
+    let read = partner_from(item, &partner.seller, &partner.id);
+    assert_eq!(read, Ok(partner));
+}
+
+#[rstest]
+#[case::of_another_version(
+    "ebay",
+    "this version does not serve ebay; it serves amazon, back_market"
+)]
+#[case::t3_of_no_channel_at_all(
+    "shopify",
+    "`shopify` is not a supported marketplace; supported are amazon, ebay, wish, back_market, groupon, until_gone"
+)]
+fn t3_a_partner_elsewhere_is_refused_by_name(#[case] channel: &str, #[case] expected: &str) {
+    let partner = testkit::amazon();
+    let mut item = partner_item(&partner).expect("can be stored");
+    let settings = HashMap::from([("channel".to_owned(), AttributeValue::S(channel.to_owned()))]);
+    item.insert("settings".to_owned(), AttributeValue::M(settings));
+    let key = partner_key(&partner.seller, &partner.id).1;
+    let refused = StoreError::Malformed { key, why: expected.to_owned() };
+    assert_eq!(partner_from(item, &partner.seller, &partner.id), Err(refused));
+}
+
+#[rstest]
+fn a_tracking_number_is_read_as_it_was_stored() {
+    let key = key("amazon-us", "902-1106328-1059050");
+    let number: TrackingNumber = parsed("112345678");
+    let movements = vec![testkit::movement(1), testkit::movement(2)];
+    let item = Item::from([
+        ("format".to_owned(), AttributeValue::N("1".to_owned())),
+        ("orders".to_owned(), AttributeValue::Ss(vec![order_name(&key)])),
+        ("movements".to_owned(), movements_value(&movements).expect("can be stored")),
+    ]);
+    let orders = vec![(key.partner, key.order)];
+    let expected = Tracking { orders, movements, ..Tracking::new(key.seller, number) };
+    assert_eq!(tracking_from(item, &expected.seller, &expected.number), Ok(expected.clone()));
+}
+
+/// Source of the expectations: `DynamoDB` developer guide, "`DynamoDB` item sizes and formats".
+#[rstest]
+#[case::a_text(AttributeValue::S("häh".to_owned()), 4)]
+#[case::two_digits_a_byte_and_one(AttributeValue::N("1234".to_owned()), 3)]
+#[case::an_odd_digit(AttributeValue::N("12345".to_owned()), 4)]
+#[case::zeros_at_the_end_are_free(AttributeValue::N("1000".to_owned()), 2)]
+#[case::a_sign(AttributeValue::N("-12".to_owned()), 3)]
+#[case::a_truth(AttributeValue::Bool(true), 1)]
+#[case::a_list(AttributeValue::L(vec![AttributeValue::Bool(true)]), 5)]
+#[case::a_map(AttributeValue::M(HashMap::from([("ab".to_owned(), AttributeValue::Bool(true))])), 7)]
+fn a_value_has_its_size(#[case] value: AttributeValue, #[case] expected: usize) {
+    assert_eq!(size_of(&value), expected);
+}

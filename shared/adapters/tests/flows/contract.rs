@@ -1,0 +1,81 @@
+//! The ports in memory keep the same contract as the real ones.
+
+use rstest::rstest;
+use testkit::{Memory, START, contract, seller};
+
+#[rstest]
+#[tokio::test]
+async fn what_was_never_saved_is_absent() {
+    contract::what_was_never_saved_is_absent(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_order_is_read_as_it_was_saved() {
+    contract::an_order_is_read_as_it_was_saved(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_save_is_conditional() {
+    contract::a_save_is_conditional(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_new_order_never_replaces_one() {
+    contract::a_new_order_never_replaces_one(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_save_of_what_is_gone_is_stale() {
+    contract::a_save_of_what_is_gone_is_stale(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_save_of_our_own_is_recognised() {
+    contract::a_save_of_our_own_is_recognised(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn adding_to_a_number_is_idempotent() {
+    contract::adding_to_a_number_is_idempotent(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_number_can_be_full() {
+    contract::a_number_can_be_full(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_note_is_conditional() {
+    contract::a_note_is_conditional(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[case::none(0)]
+#[case::one(1)]
+#[case::many_pages(150)]
+#[tokio::test]
+async fn what_is_due_comes_in_pages(#[case] orders: usize) {
+    contract::what_is_due_comes_in_pages(&Memory::new(START), &seller(), orders).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_partner_stops_only_at_its_version() {
+    let memory = Memory::new(START);
+    let put = async |partner: &domain::Partner| memory.put_partner(partner);
+    contract::a_partner_stops_only_at_its_version(&memory, &seller(), put).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_secret_may_be_absent() {
+    contract::a_secret_may_be_absent(&Memory::new(START), &seller()).await;
+}

@@ -1,0 +1,398 @@
+//! The sender: what it does before it claims, what it makes of answers, and what it leaves alone.
+
+use crate::worlds::*;
+use adapters::flow::{Handled, Sender};
+use adapters::ports::Ports as _;
+use channels::Amazon;
+use domain::{Channel, Input, Partner, Stopped};
+use jiff::SignedDuration;
+use rstest::rstest;
+use serde_json::{Value, json};
+use testkit::{
+    AMAZON_ORDER, Applied, Failing, Fault, Memory, NUMBER, Port, Town, Turn, amazon, answer, at,
+    scan, secret_name, sender_config, text,
+};
+
+fn sender(town: &Town) -> Sender<Amazon, Failing<Memory>> {
+    Sender::new(std::rc::Rc::clone(&town.ports), sender_config(Channel::Amazon))
+}
+
+/// Answers the order's doorbell with this much of the invocation left.
+async fn ring_with(town: &mut Town, left: SignedDuration) -> Handled {
+    town.memory.take_bells();
+    let (sender, writer) = (sender(town), town.writer());
+    let deadline = town.memory.now().plus(left);
+    sender.answer(&bell(&amazon_key()), deadline, &writer).await
+}
+
+async fn ring(town: &mut Town) -> Handled {
+    ring_with(town, minutes(1)).await
+}
+
+fn version(town: &Town) -> Option<u64> {
+    town.memory.stored(&amazon_key()).map(|stored| stored.version.0)
+}
+
+async fn partner(town: &Town) -> Option<Partner> {
+    let amazon = amazon();
+    town.memory.partner(&amazon.seller, &amazon.id).await.ok().flatten()
+}
+
+async fn stopped(town: &Town) -> Option<Stopped> {
+    partner(town).await?.stopped
+}
+
+fn unauthorized() -> Turn {
+    let errors = json!({ "errors": [{ "code": "Unauthorized", "message": "Access to requested resource is denied." }] });
+    Turn::Answer(answer(403, &errors))
+}
+
+fn paths(town: &Town) -> Vec<String> {
+    town.memory.sent().iter().map(|sent| sent.uri().path().to_owned()).collect()
+}
+
+#[rstest]
+#[tokio::test]
+async fn claims_submits_and_records() {
+    let mut town = town_with_ready_order().await;
+    town.ports.take_calls();
+    assert_eq!(ring(&mut town).await, Handled::Done);
+    assert_eq!(town.shown(&amazon_key()), format!("1: confirmed {NUMBER}"));
+    let expected = [
+        Port::Order,
+        Port::Partner,
+        Port::Secret,
+        Port::Http,
+        Port::Save,
+        Port::Http,
+        Port::Publish,
+        Port::Save,
+    ];
+    assert_eq!(town.ports.take_calls(), expected);
+}
+
+#[rstest]
+#[case::not_json("{", "not a doorbell")]
+#[case::a_later_version(
+    r#"{"v":2,"seller":"acme","partner":"amazon-us","order":"9"}"#,
+    "v: 2 is not a known doorbell version; known is 1"
+)]
+#[tokio::test]
+async fn what_is_no_doorbell_is_refused(#[case] body: &str, #[case] expected: &str) {
+    let mut town = town_with_ready_order().await;
+    let (sender, writer) = (sender(&town), town.writer());
+    let handled = sender.answer(body, at(60), &writer).await;
+    let Handled::Refused(reason) = handled else { panic!("{handled:?}") };
+    assert!(reason.starts_with(expected), "{reason}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_doorbell_of_an_order_nobody_knows_is_acknowledged() {
+    let mut town = town_under(MOVES);
+    assert_eq!(ring(&mut town).await, Handled::Done);
+    assert_eq!(bells(&town), []);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_doorbell_that_finds_nothing_to_claim_is_acknowledged_and_not_rung_again() {
+    let mut town = town_under(MOVES);
+    town.tell(&amazon_label());
+    town.deliver().await;
+    town.ports.take_calls();
+    assert_eq!(ring(&mut town).await, Handled::Done);
+    assert_eq!(town.ports.take_calls(), [Port::Order]);
+    assert_eq!(bells(&town), []);
+}
+
+#[rstest]
+#[case::just_enough(25, 3)]
+#[case::not_enough(24, 1)]
+#[tokio::test]
+async fn rings_again_when_there_is_not_enough_time(#[case] left_s: i64, #[case] expected: u64) {
+    let mut town = town_with_ready_order().await;
+    let handled = ring_with(&mut town, SignedDuration::from_secs(left_s)).await;
+    assert_eq!(handled, Handled::Done);
+    assert_eq!(version(&town), Some(expected));
+    let is_rung_again = bells(&town) == [(Channel::Amazon, amazon_key())];
+    assert_eq!(is_rung_again, expected == 1);
+    assert_eq!(town.memory.shops().applied().is_empty(), expected == 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn time_may_run_out_while_the_token_is_asked_for() {
+    let mut town = town_with_ready_order().await;
+    let (memory, shops) = (town.memory.clone(), town.memory.shops().clone());
+    let slow = memory.clone();
+    memory.serve(move |request| {
+        slow.advance(SignedDuration::from_secs(14));
+        shops.answer(request)
+    });
+    assert_eq!(ring_with(&mut town, SignedDuration::from_secs(30)).await, Handled::Done);
+    assert_eq!(version(&town), Some(1), "nothing is claimed with less than 25 seconds left");
+    assert_eq!(bells(&town), [(Channel::Amazon, amazon_key())]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn nothing_of_a_stopped_partner_is_sent() {
+    let mut town = town_with_ready_order().await;
+    let stop = Stopped { at: at(0), reason: text("invalid_grant") };
+    town.memory.register(&Partner { stopped: Some(stop), ..amazon() });
+    assert_eq!(ring(&mut town).await, Handled::Done);
+    assert_eq!((version(&town), town.memory.sent().len()), (Some(1), 0));
+    assert_eq!(bells(&town), []);
+}
+
+#[rstest]
+#[case::no_secret(None, "there is no secret shipconfirm/amazon/acme/amazon-us")]
+#[case::no_json(
+    Some("hush"),
+    "secret shipconfirm/amazon/acme/amazon-us is not the JSON its channel needs"
+)]
+#[case::a_field_too_few(
+    Some(r#"{"client_id":"c","client_secret":"hush"}"#),
+    "secret shipconfirm/amazon/acme/amazon-us is not the JSON its channel needs"
+)]
+#[tokio::test]
+async fn a_partner_without_credentials_is_stopped(
+    #[case] secret: Option<&str>,
+    #[case] expected: &str,
+) {
+    let mut town = town_with_ready_order().await;
+    town.memory.put_secret(&secret_name(&amazon()), secret.map(str::to_owned));
+    assert_eq!(ring(&mut town).await, Handled::Done);
+    assert_eq!(stopped(&town).await.map(|stopped| stopped.reason), Some(text(expected)));
+    assert_eq!((version(&town), town.memory.sent().len()), (Some(1), 0));
+}
+
+#[rstest]
+#[tokio::test]
+async fn credentials_that_are_put_meanwhile_are_not_stopped() {
+    let mut town = town_with_ready_order().await;
+    town.memory.put_secret(&secret_name(&amazon()), None);
+    let memory = town.memory.clone();
+    town.ports.plan(move |call| {
+        if call.port == Port::StopPartner {
+            memory.register(&Partner { version: 2, ..amazon() });
+        }
+        None
+    });
+    assert_eq!(ring(&mut town).await, Handled::Done);
+    assert_eq!(stopped(&town).await, None);
+    town.until_quiet().await;
+    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+}
+
+#[rstest]
+#[case::the_secret_store(Port::Secret)]
+#[case::the_token(Port::Http)]
+#[tokio::test]
+async fn what_cannot_even_be_tried_says_why_and_waits(#[case] port: Port) {
+    let mut town = town_with_ready_order().await;
+    town.ports.fail_next(port, Fault::Before);
+    assert_eq!(ring(&mut town).await, Handled::Done);
+    let order = town.memory.stored(&amazon_key()).map(|stored| stored.order);
+    let package = order.and_then(|order| order.packages.into_values().next());
+    let package = package.expect("the order has a package");
+    assert!(package.attempts.is_some() && package.lock.is_none());
+    assert_eq!(bells(&town), [(Channel::Amazon, amazon_key())]);
+    town.until_quiet().await;
+    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn unauthorized_once_is_tried_again_with_fresh_credentials() {
+    let mut town = town_with_ready_order().await;
+    town.memory.shops().next([unauthorized()]);
+    town.until_quiet().await;
+    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+    assert_eq!(town.memory.shops().tokens(), 2);
+    assert_eq!(stopped(&town).await, None);
+}
+
+#[rstest]
+#[tokio::test]
+async fn unauthorized_twice_stops_the_partner() {
+    let mut town = town_with_ready_order().await;
+    town.memory.shops().next([unauthorized(), unauthorized()]);
+    town.run_for(minutes(30)).await;
+    assert_eq!(town.memory.shops().applied(), []);
+    assert!(stopped(&town).await.is_some());
+    assert_eq!(town.memory.sent().len(), 4, "{:?}", paths(&town));
+    // Credentials are put: the next timer sends it.
+    town.memory.register(&Partner { version: 2, ..amazon() });
+    town.until_quiet().await;
+    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_the_channel_cannot_take_is_rejected_without_a_request() {
+    let mut town = town_under(ASSIGNED);
+    town.tell(&amazon_label().with("order_id", "not-an-amazon-order"));
+    town.until_quiet().await;
+    let key = testkit::key("amazon-us", "not-an-amazon-order");
+    assert_eq!(town.shown(&key), "1: rejected not_possible_there; needs attention");
+    let expected = vec!["/amazon/auth/o2/token".to_owned(); paths(&town).len()];
+    assert_eq!(paths(&town), expected, "nothing but a token was asked for");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_claim_that_lost_its_race_is_prepared_anew() {
+    let mut town = town_with_ready_order().await;
+    let (memory, replaced) = (town.memory.clone(), "REPLACED12345");
+    let label = domain::BusEvent::parse(
+        &amazon_label()
+            .with("label_id", "lbl-2")
+            .with("tracking_number", replaced)
+            .when("labeled_at", 1)
+            .body(),
+        at(60),
+    );
+    let Ok(domain::BusEvent { id, fact: domain::Fact::LabelCreated(event) }) = label else {
+        panic!("a label")
+    };
+    let terms = domain::Terms { timing: ASSIGNED, imei: None };
+    let input = Input::Label { event, terms, id };
+    let mut is_left = true;
+    town.ports.plan(move |call| {
+        if call.port == Port::Save && std::mem::take(&mut is_left) {
+            memory.change(&amazon_key(), &input);
+        }
+        None
+    });
+    assert_eq!(ring(&mut town).await, Handled::Done);
+    assert_eq!(town.shown(&amazon_key()), format!("1: confirmed {replaced}"));
+    let number = replaced.to_owned();
+    let applied = Applied::Number { order: AMAZON_ORDER.to_owned(), number, imei: None };
+    assert_eq!(town.memory.shops().applied(), [applied]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn l3_what_happens_during_the_request_is_kept() {
+    let mut town = town_with_ready_order().await;
+    let (memory, shops) = (town.memory.clone(), town.memory.shops().clone());
+    let cancelled = Input::Cancel(domain::OrderCancelled {
+        seller_id: amazon_key().seller,
+        partner_id: amazon_key().partner,
+        order_id: amazon_key().order,
+        cancelled_at: at(0),
+    });
+    let other = memory.clone();
+    memory.serve(move |request| {
+        if request.uri().path().ends_with("shipmentConfirmation") {
+            other.change(&amazon_key(), &cancelled);
+        }
+        shops.answer(request)
+    });
+    assert_eq!(ring(&mut town).await, Handled::Done);
+    let expected = format!("1: confirmed {NUMBER} +cancelled_late; cancelled; needs attention");
+    assert_eq!(town.shown(&amazon_key()), expected);
+}
+
+#[rstest]
+#[tokio::test]
+async fn two_senders_at_once_submit_once() {
+    let mut town = town_with_ready_order().await;
+    let (sender, other) = (sender(&town), sender(&town));
+    let (writer, another) = (town.writer(), town.writer());
+    let body = bell(&amazon_key());
+    let both = futures_util::future::join(
+        sender.answer(&body, at(600), &writer),
+        other.answer(&body, at(600), &another),
+    );
+    assert_eq!(both.await, (Handled::Done, Handled::Done));
+    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+}
+
+#[rstest]
+#[case::accepted_but_not_heard(Turn::LoseAnswer, 1)]
+#[case::not_received(Turn::LoseRequest, 1)]
+#[case::no_connection(Turn::NoConnection, 1)]
+#[case::too_many(Turn::Answer(answer(429, &Value::Null)), 1)]
+#[case::down(Turn::Answer(answer(503, &Value::Null)), 1)]
+#[case::a_firewall(Turn::Answer(answer(403, &Value::Null)), 1)]
+#[case::fulfilled_already_it_says(
+    Turn::Answer(answer(400, &json!({ "errors": [{ "code": "InvalidInput", "message": "PackageToUpdateNotFound" }] }))), 1
+)]
+#[case::a_refusal(Turn::Answer(answer(400, &json!({ "errors": [{ "code": "InvalidInput" }] }))), 0)]
+#[tokio::test]
+async fn d1_whatever_the_answer_it_is_applied_at_most_once(
+    #[case] turn: Turn,
+    #[case] applied: usize,
+) {
+    let mut town = town_with_ready_order().await;
+    town.memory.shops().next([turn]);
+    town.until_quiet().await;
+    assert_eq!(town.memory.shops().applied(), vec![number_of(AMAZON_ORDER); applied]);
+    let expected = if applied == 1 { "confirmed" } else { "rejected" };
+    assert!(town.shown(&amazon_key()).starts_with(&format!("1: {expected}")));
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_waits_longer_than_a_message_can_is_rung_by_the_sweep() {
+    let mut town = town_with_ready_order().await;
+    let mut wait = answer(429, &Value::Null);
+    wait.headers.insert("retry-after", http::HeaderValue::from_static("7200"));
+    town.memory.shops().next([Turn::Answer(wait)]);
+    town.deliver().await;
+    assert_eq!(bells(&town), []);
+    town.run_for(minutes(119)).await;
+    assert_eq!(town.memory.shops().applied(), []);
+    town.run_for(minutes(3)).await;
+    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_token_is_asked_for_once_for_a_batch() {
+    let mut town = town_under(ASSIGNED);
+    for order in 0..5 {
+        let order = format!("902-1106328-100000{order}");
+        let number = format!("1Z999BATCH{order}");
+        town.tell(&testkit::label("amazon-us", &order).with("tracking_number", number));
+    }
+    town.until_quiet().await;
+    assert_eq!((town.memory.shops().applied().len(), town.memory.shops().tokens()), (5, 1));
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_order_of_a_partner_that_is_gone_is_left() {
+    let mut town = town_with_ready_order().await;
+    let channel = Partner { settings: testkit::back_market().settings, ..amazon() };
+    town.memory.register(&channel);
+    assert_eq!(ring(&mut town).await, Handled::Done);
+    assert_eq!((version(&town), town.memory.sent().len()), (Some(1), 0));
+    assert_eq!(bells(&town), []);
+}
+
+#[rstest]
+#[tokio::test]
+async fn warming_up_may_fail() {
+    let town = town_under(MOVES);
+    town.ports.fail_all(Port::Http, Fault::Before);
+    sender(&town).warm_up().await;
+    assert_eq!(town.ports.take_calls(), [Port::Http]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_scan_told_while_it_is_sent_rings_no_second_submission() {
+    let mut town = town_under(MOVES);
+    town.tell(&amazon_label());
+    town.deliver().await;
+    for _ in 0..3 {
+        town.tell(&scan(NUMBER));
+    }
+    town.tell(&scan(NUMBER).when("occurred_at", 120));
+    town.until_quiet().await;
+    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+}

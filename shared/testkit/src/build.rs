@@ -1,0 +1,220 @@
+//! Partners, events as they are on the bus, and configurations. Times are seconds after [`START`].
+
+use adapters::config::{Environment, SenderConfig};
+use domain::{
+    AmazonRegion, BackMarketHost, Channel, ChannelSettings, Moment, OrderKey, Partner, SellerId,
+    Text, Timing,
+};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use std::fmt::Debug;
+use std::str::FromStr;
+
+/// 2026-11-23T15:00:00Z, a Monday.
+pub const START: Moment = Moment::from_millis(1_795_446_000_000);
+
+/// The order of Amazon's sandbox.
+pub const AMAZON_ORDER: &str = "902-1106328-1059050";
+
+/// An order as Back Market numbers them.
+pub const BACK_MARKET_ORDER: &str = "700001";
+
+/// The tracking number of [`label`].
+pub const NUMBER: &str = "1Z999AA10123456784";
+
+/// Three valid IMEIs.
+pub const IMEIS: [&str; 3] = ["490154203237518", "356938035643809", "353879234252633"];
+
+/// A moment this many seconds after [`START`].
+pub fn at(seconds: i64) -> Moment {
+    START.plus(SignedDuration::from_secs(seconds))
+}
+
+/// A text parsed into what it is meant to be.
+pub fn parsed<T: FromStr<Err: Debug>>(text: &str) -> T {
+    text.parse().expect("a builder's own text can be parsed")
+}
+
+/// Free text.
+pub fn text(words: &str) -> Text {
+    Text::cut(words)
+}
+
+/// The seller of everything that is built here.
+pub fn seller() -> SellerId {
+    parsed("acme")
+}
+
+/// The key of an order of that seller.
+pub fn key(partner: &str, order: &str) -> OrderKey {
+    OrderKey { seller: seller(), partner: parsed(partner), order: parsed(order) }
+}
+
+/// A partner of any seller.
+pub fn partner_of(seller: &SellerId, id: &str, channel: Channel) -> Partner {
+    let settings = match channel {
+        Channel::BackMarket => ChannelSettings::BackMarket {
+            host: BackMarketHost::NorthAmerica,
+            language: text("en-us"),
+            company: text("Acme"),
+            integration: text("Shipconfirm"),
+            contact: text("ops@acme.example"),
+        },
+        Channel::Amazon => ChannelSettings::Amazon {
+            region: AmazonRegion::Na,
+            marketplace_id: text("ATVPDKIKX0DER"),
+        },
+        Channel::Ebay | Channel::Wish | Channel::Groupon | Channel::UntilGone => {
+            panic!("no partner can be at {channel} in this version")
+        }
+    };
+    Partner::new((seller.clone(), parsed(id)), text(id), settings, (text("ops"), START))
+}
+
+/// `amazon-us`, under movement timing.
+pub fn amazon() -> Partner {
+    partner_of(&seller(), "amazon-us", Channel::Amazon)
+}
+
+/// `back-market-us`, under movement timing.
+pub fn back_market() -> Partner {
+    partner_of(&seller(), "back-market-us", Channel::BackMarket)
+}
+
+/// The partner under another timing.
+pub fn under(timing: Timing, partner: Partner) -> Partner {
+    Partner { timing, ..partner }
+}
+
+/// An event, before it is on the bus.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Its `detail-type`.
+    pub kind: &'static str,
+    /// Its `detail`.
+    pub detail: Value,
+}
+
+impl Event {
+    fn new(kind: &'static str, detail: Value) -> Self {
+        Self { kind, detail }
+    }
+
+    /// With another value of one field.
+    #[must_use]
+    pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
+        if let Value::Object(fields) = &mut self.detail {
+            fields.insert(field.to_owned(), value.into());
+        }
+        self
+    }
+
+    /// With another time in a field, in seconds after [`START`].
+    #[must_use]
+    pub fn when(self, field: &str, seconds: i64) -> Self {
+        self.with(field, at(seconds).to_string())
+    }
+
+    /// As `EventBridge` puts it into an SQS queue. Its id follows from what it says: told twice it is the same event.
+    pub fn body(&self) -> String {
+        let said = format!("{}{}", self.kind, self.detail);
+        let hash = said.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        let id = format!("6f1e5c0a-93a1-4d0e-8f63-{:012x}", hash & 0xffff_ffff_ffff);
+        json!({
+            "version": "0", "id": id, "detail-type": self.kind, "source": "shipping",
+            "account": "123456789012", "time": "2026-11-23T15:00:00Z", "region": "us-east-1",
+            "resources": [], "detail": self.detail,
+        })
+        .to_string()
+    }
+}
+
+fn of_order(partner: &str, order: &str) -> Value {
+    json!({ "seller_id": "acme", "partner_id": partner, "order_id": order })
+}
+
+/// A label made at the start: of package `1`, with one line that needs no IMEI.
+pub fn label(partner: &str, order: &str) -> Event {
+    Event::new("LabelCreated", of_order(partner, order))
+        .with("package_id", "1")
+        .with("label_id", "lbl-1")
+        .with("carrier", "UPS")
+        .with("service", "Ground")
+        .with("tracking_number", NUMBER)
+        .when("labeled_at", 0)
+        .with("items", json!([{ "item_id": "11", "quantity": 1, "requires_imei": false }]))
+}
+
+/// Lines of one phone each, for a label's `items`.
+pub fn phones(lines: &[&str]) -> Value {
+    lines.iter().map(|id| json!({ "item_id": id, "quantity": 1, "requires_imei": true })).collect()
+}
+
+/// A label of package `1` voided.
+pub fn void(partner: &str, order: &str, label: &str) -> Event {
+    Event::new("LabelVoided", of_order(partner, order))
+        .with("package_id", "1")
+        .with("label_id", label)
+        .when("voided_at", 0)
+}
+
+/// An order cancelled.
+pub fn cancel(partner: &str, order: &str) -> Event {
+    Event::new("OrderCancelled", of_order(partner, order)).when("cancelled_at", 0)
+}
+
+/// A parcel in transit, a minute after the start.
+pub fn scan(number: &str) -> Event {
+    let detail = json!({ "seller_id": "acme", "carrier": "UPS", "tracking_number": number,
+        "status": "in_transit" });
+    Event::new("CarrierScan", detail).when("occurred_at", 60)
+}
+
+/// IMEIs entered at the start.
+pub fn imeis(order: &str, item: &str, imeis: &[&str]) -> Event {
+    Event::new("ImeiUpdated", of_order("back-market-us", order))
+        .with("item_id", item)
+        .with("imeis", imeis)
+        .when("updated_at", 0)
+}
+
+/// What a sender's environment has.
+pub fn environment() -> Vec<(String, String)> {
+    let variables = [
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("TABLE_NAME", "shipconfirm"),
+        ("EVENT_BUS_NAME", "shipping"),
+        ("DEAD_LETTER_QUEUE_URL", "http://queues.test/dead"),
+        ("AMAZON_QUEUE_URL", "http://queues.test/amazon"),
+        ("BACK_MARKET_QUEUE_URL", "http://queues.test/back-market"),
+        ("SECRET_PREFIX", "shipconfirm"),
+        ("MARKETPLACE_ENDPOINT", "http://shops.test"),
+        ("FUNCTION_TIMEOUT_S", "60"),
+    ];
+    variables.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
+}
+
+/// A sender's configuration: secrets under `shipconfirm`, marketplaces at `http://shops.test/<channel>`, 60 seconds.
+pub fn sender_config(channel: Channel) -> SenderConfig {
+    SenderConfig::read(Environment::of(environment()), channel).expect("the environment is whole")
+}
+
+/// Where the partner's secret is.
+pub fn secret_name(partner: &Partner) -> String {
+    format!("shipconfirm/{}/{}/{}", partner.settings.channel(), partner.seller, partner.id)
+}
+
+/// What is in it.
+pub fn secret(partner: &Partner) -> String {
+    match &partner.settings {
+        ChannelSettings::Amazon { .. } => {
+            json!({ "client_id": "c", "client_secret": "s", "refresh_token": "r" })
+        }
+        ChannelSettings::BackMarket { .. } => json!({ "token": "t" }),
+    }
+    .to_string()
+}

@@ -1,0 +1,221 @@
+//! What every implementation of the ports must do: the same suite runs against [`crate::Memory`] and the real engine.
+//! Each function needs a seller nobody else uses at the same time.
+
+use crate::{full_order, movement, parsed, partner_of, text};
+use adapters::flow::DUE_SHARDS;
+use adapters::ports::{AddError, Ports, SaveError, Stored, Version};
+use domain::{
+    Channel, ORDERS_MAX, Order, OrderKey, Partner, SellerId, Stopped, Tracking, TrackingNumber,
+};
+use jiff::SignedDuration;
+use std::collections::BTreeMap;
+
+fn key(seller: &SellerId, order: &str) -> OrderKey {
+    OrderKey { seller: seller.clone(), partner: parsed("shop"), order: parsed(order) }
+}
+
+fn new_order<P: Ports>(ports: &P, seller: &SellerId, order: &str) -> Order {
+    Order::new(key(seller, order), Channel::Amazon, ports.now())
+}
+
+/// The order with something that tells it from what it was.
+fn changed(order: &Order) -> Order {
+    Order { cancelled: Some(order.seen_at), ..order.clone() }
+}
+
+fn stale(stored: Stored) -> Result<Version, SaveError> {
+    Err(SaveError::Stale(Some(Box::new(stored))))
+}
+
+/// What was never saved is not there, and that is no error.
+pub async fn what_was_never_saved_is_absent<P: Ports>(ports: &P, seller: &SellerId) {
+    let number: TrackingNumber = parsed("CONTRACT00");
+    assert_eq!(ports.order(&key(seller, "absent")).await, Ok(None));
+    assert_eq!(ports.partner(seller, &parsed("absent")).await, Ok(None));
+    assert_eq!(ports.tracking(seller, &number).await, Ok(None));
+}
+
+/// An order is read as it was saved, every optional part included.
+pub async fn an_order_is_read_as_it_was_saved<P: Ports>(ports: &P, seller: &SellerId) {
+    let order = full_order(key(seller, "full"));
+    assert_eq!(ports.save(&order, None, "a.1").await, Ok(Version(1)));
+    assert_eq!(
+        ports.order(&order.key).await,
+        Ok(Some(Stored { order: order.clone(), version: Version(1) }))
+    );
+    // Nothing is left that a sweep would find.
+    let quiet = Order::new(order.key, order.channel, order.seen_at);
+    assert_eq!(ports.save(&quiet, Some(Version(1)), "a.2").await, Ok(Version(2)));
+}
+
+/// A save counts only on the version that was read; who comes too late gets the order as it is.
+pub async fn a_save_is_conditional<P: Ports>(ports: &P, seller: &SellerId) {
+    let order = new_order(ports, seller, "conditional");
+    let later = changed(&order);
+    assert_eq!(ports.save(&order, None, "a.1").await, Ok(Version(1)));
+    assert_eq!(ports.save(&later, Some(Version(1)), "b.1").await, Ok(Version(2)));
+    let current = Stored { order: later, version: Version(2) };
+    assert_eq!(ports.save(&order, Some(Version(1)), "a.2").await, stale(current.clone()));
+    assert_eq!(ports.save(&order, Some(Version(3)), "a.3").await, stale(current.clone()));
+    assert_eq!(ports.order(&order.key).await, Ok(Some(current)));
+}
+
+/// A save of a new order fails on one that is there, and answers with it.
+pub async fn a_new_order_never_replaces_one<P: Ports>(ports: &P, seller: &SellerId) {
+    let order = new_order(ports, seller, "new");
+    let first = changed(&order);
+    assert_eq!(ports.save(&first, None, "a.1").await, Ok(Version(1)));
+    let there = Stored { order: first, version: Version(1) };
+    assert_eq!(ports.save(&order, None, "b.1").await, stale(there));
+}
+
+/// A save on a version of an order that is not there says so.
+pub async fn a_save_of_what_is_gone_is_stale<P: Ports>(ports: &P, seller: &SellerId) {
+    let order = new_order(ports, seller, "gone");
+    let answer = ports.save(&order, Some(Version(1)), "a.1").await;
+    assert_eq!(answer, Err(SaveError::Stale(None)));
+    assert_eq!(ports.order(&order.key).await, Ok(None));
+}
+
+/// A save that is repeated because its answer was lost is no error, for a new order as for one that was read.
+pub async fn a_save_of_our_own_is_recognised<P: Ports>(ports: &P, seller: &SellerId) {
+    let order = new_order(ports, seller, "own");
+    for _ in 0..2 {
+        assert_eq!(ports.save(&order, None, "a.1").await, Ok(Version(1)));
+    }
+    let later = changed(&order);
+    for _ in 0..2 {
+        assert_eq!(ports.save(&later, Some(Version(1)), "a.2").await, Ok(Version(2)));
+    }
+    let current = Stored { order: later, version: Version(2) };
+    assert_eq!(ports.save(&order, Some(Version(1)), "a.1").await, stale(current));
+}
+
+/// An order is added to a tracking number once, however often; the item's other orders and movements come back.
+pub async fn adding_to_a_number_is_idempotent<P: Ports>(ports: &P, seller: &SellerId) {
+    let number: TrackingNumber = parsed("CONTRACT01");
+    let before = Tracking::new(seller.clone(), number.clone());
+    let movements = [movement(1), movement(2)];
+    assert_eq!(ports.note_movements(&before, &movements).await, Ok(true));
+    for order in ["one", "two", "one"] {
+        let tracking = ports.add_to_tracking(&key(seller, order), &number).await;
+        let tracking = tracking.expect("there is room");
+        assert!(tracking.orders.contains(&(parsed("shop"), parsed(order))), "{tracking:?}");
+        assert_eq!(tracking.movements, movements);
+    }
+    let tracking = ports.tracking(seller, &number).await.expect("readable").expect("there");
+    let mut orders = tracking.orders;
+    orders.sort();
+    assert_eq!(orders, [(parsed("shop"), parsed("one")), (parsed("shop"), parsed("two"))]);
+}
+
+/// A number belongs to so many orders and no more; those it has may be told again.
+pub async fn a_number_can_be_full<P: Ports>(ports: &P, seller: &SellerId) {
+    let number: TrackingNumber = parsed("CONTRACT02");
+    for order in 0..ORDERS_MAX {
+        let added = ports.add_to_tracking(&key(seller, &format!("o{order}")), &number).await;
+        assert_eq!(added.expect("there is room").orders.len(), order.saturating_add(1));
+    }
+    let more = ports.add_to_tracking(&key(seller, "one-more"), &number).await;
+    assert_eq!(more, Err(AddError::Full { number: number.clone() }));
+    let again = ports.add_to_tracking(&key(seller, "o7"), &number).await;
+    assert_eq!(again.expect("it is there already").orders.len(), ORDERS_MAX);
+}
+
+/// Movements are noted only while no order has the number, and only on those that were read.
+pub async fn a_note_is_conditional<P: Ports>(ports: &P, seller: &SellerId) {
+    let number: TrackingNumber = parsed("CONTRACT03");
+    let nothing = Tracking::new(seller.clone(), number.clone());
+    let (one, two) = ([movement(1)], [movement(1), movement(2)]);
+    let noted = |movements: &[domain::Movement]| Tracking {
+        movements: movements.to_vec(),
+        ..nothing.clone()
+    };
+    assert_eq!(ports.note_movements(&nothing, &one).await, Ok(true));
+    assert_eq!(ports.tracking(seller, &number).await, Ok(Some(noted(&one))));
+    assert_eq!(ports.note_movements(&nothing, &two).await, Ok(false), "there are some by now");
+    assert_eq!(ports.note_movements(&noted(&two), &one).await, Ok(false), "there are others");
+    assert_eq!(ports.note_movements(&noted(&one), &two).await, Ok(true));
+    let added = ports.add_to_tracking(&key(seller, "labelled"), &number).await;
+    assert_eq!(added.map(|tracking| tracking.movements), Ok(two.to_vec()));
+    assert_eq!(ports.note_movements(&noted(&two), &one).await, Ok(false), "it has an order");
+}
+
+/// Every order that is due is found, once, however many pages there are; none that is due later, or never.
+pub async fn what_is_due_comes_in_pages<P: Ports>(ports: &P, seller: &SellerId, orders: usize) {
+    let now = ports.now();
+    let mut expected = BTreeMap::new();
+    for place in 0..orders {
+        let order = new_order(ports, seller, &format!("due-{place}"));
+        let minutes = i64::try_from(place % 3).unwrap_or_default();
+        let due_at = Some(now.minus(SignedDuration::from_mins(minutes)));
+        let order = Order { due_at, ..order };
+        assert_eq!(ports.save(&order, None, "a.1").await, Ok(Version(1)));
+        expected.insert(order.key, 1);
+    }
+    let later = new_order(ports, seller, "due-later");
+    let later = Order { due_at: Some(now.plus(SignedDuration::from_mins(1))), ..later };
+    assert_eq!(ports.save(&later, None, "a.1").await, Ok(Version(1)));
+    let never = new_order(ports, seller, "due-never");
+    assert_eq!(ports.save(&never, None, "a.1").await, Ok(Version(1)));
+    assert_eq!(due(ports, seller, now).await, expected);
+    // A timer that no longer runs is no longer found.
+    for key in expected.into_keys() {
+        let stored = ports.order(&key).await.expect("readable").expect("there");
+        let order = Order { due_at: None, ..stored.order };
+        assert_eq!(ports.save(&order, Some(Version(1)), "a.2").await, Ok(Version(2)));
+    }
+    assert_eq!(due(ports, seller, now).await, BTreeMap::new());
+    let later = Order { due_at: None, ..later };
+    assert_eq!(ports.save(&later, Some(Version(1)), "a.2").await, Ok(Version(2)));
+}
+
+/// How often each order of the seller is found.
+async fn due<P: Ports>(
+    ports: &P,
+    seller: &SellerId,
+    until: domain::Moment,
+) -> BTreeMap<OrderKey, usize> {
+    let mut found = BTreeMap::new();
+    for shard in 0..DUE_SHARDS {
+        let mut after = None;
+        loop {
+            let (keys, next) = ports.due(shard, until, after).await.expect("readable");
+            for key in keys.into_iter().filter(|key| key.seller == *seller) {
+                let times: &mut usize = found.entry(key).or_default();
+                *times = times.saturating_add(1);
+            }
+            after = next;
+            if after.is_none() {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// A partner is stopped only at the version whose credentials failed: those put meanwhile may be right. `put` writes a
+/// partner on the condition that it is of the version before.
+pub async fn a_partner_stops_only_at_its_version<P: Ports>(
+    ports: &P,
+    seller: &SellerId,
+    put: impl AsyncFn(&Partner) -> Result<(), SaveError>,
+) {
+    let partner = partner_of(seller, "contract", Channel::Amazon);
+    let stopped = Stopped { at: ports.now(), reason: text("invalid_grant") };
+    assert_eq!(put(&partner).await, Ok(()));
+    assert_eq!(put(&partner).await, Err(SaveError::Stale(None)), "it is registered already");
+    let renewed = Partner { version: 2, ..partner.clone() };
+    assert_eq!(put(&renewed).await, Ok(()));
+    assert_eq!(ports.stop_partner(&partner, &stopped).await, Ok(()));
+    assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(renewed.clone())));
+    assert_eq!(ports.stop_partner(&renewed, &stopped).await, Ok(()));
+    let expected = Partner { stopped: Some(stopped), ..renewed };
+    assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(expected)));
+}
+
+/// A secret that is not there is no error.
+pub async fn a_secret_may_be_absent<P: Ports>(ports: &P, seller: &SellerId) {
+    let name = format!("shipconfirm-contract/amazon/{seller}/absent");
+    assert_eq!(ports.secret(&name).await, Ok(None));
+}

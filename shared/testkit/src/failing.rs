@@ -1,0 +1,260 @@
+//! A wrapper that lets port calls fail: before they took effect, after it, or by the death of the whole function.
+
+use adapters::ports::{
+    AddError, Bell, DuePage, HttpError, Ports, SaveError, SecretError, StoreError, Stored, Version,
+};
+use channels::Answer;
+use domain::{
+    Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
+    TrackingNumber,
+};
+use http::Request;
+use jiff::SignedDuration;
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::task::Poll;
+
+/// A port that can fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names are those of the ports")]
+pub enum Port {
+    Order,
+    Save,
+    Partner,
+    StopPartner,
+    Tracking,
+    AddToTracking,
+    NoteMovements,
+    Due,
+    Ring,
+    Publish,
+    Secret,
+    Http,
+}
+
+/// How a call fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It had no effect, and certainly so: no connection was made.
+    Before,
+    /// It had no effect, but that cannot be known.
+    Lost,
+    /// It took effect, and its answer was lost.
+    After,
+    /// The function dies right before the call.
+    CrashBefore,
+    /// The function dies right after the call.
+    CrashAfter,
+}
+
+impl Fault {
+    /// Every fault.
+    pub const ALL: [Self; 5] =
+        [Self::Before, Self::Lost, Self::After, Self::CrashBefore, Self::CrashAfter];
+}
+
+/// One call of a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// How many calls there were, with this one.
+    pub nth: usize,
+    /// Of which port.
+    pub port: Port,
+}
+
+type Plan = Box<dyn FnMut(Call) -> Option<Fault>>;
+
+/// Ports of which calls fail as planned.
+pub struct Failing<P> {
+    inner: P,
+    plan: RefCell<Plan>,
+    calls: RefCell<Vec<Port>>,
+    has_crashed: Cell<bool>,
+}
+
+impl<P> Failing<P> {
+    /// These ports, of which no call fails so far.
+    pub fn new(inner: P) -> Self {
+        let plan: Plan = Box::new(|_| None);
+        Self {
+            inner,
+            plan: RefCell::new(plan),
+            calls: RefCell::default(),
+            has_crashed: Cell::new(false),
+        }
+    }
+
+    /// Fails the calls of which the plan says how. It is asked right before each call, so it may also change the world
+    /// at that point.
+    pub fn plan(&self, plan: impl FnMut(Call) -> Option<Fault> + 'static) {
+        *self.plan.borrow_mut() = Box::new(plan);
+    }
+
+    /// Fails the `nth` call, counted from now.
+    pub fn fail_nth(&self, nth: usize, fault: Fault) {
+        let before = self.calls.borrow().len();
+        self.plan(move |call| (call.nth == before.saturating_add(nth)).then_some(fault));
+    }
+
+    /// Fails the next call of one port.
+    pub fn fail_next(&self, port: Port, fault: Fault) {
+        let mut is_left = true;
+        self.plan(move |call| (call.port == port && std::mem::take(&mut is_left)).then_some(fault));
+    }
+
+    /// Fails every call of one port until there is another plan.
+    pub fn fail_all(&self, port: Port, fault: Fault) {
+        self.plan(move |call| (call.port == port).then_some(fault));
+    }
+
+    /// Fails nothing any more.
+    pub fn heal(&self) {
+        self.plan(|_| None);
+    }
+
+    /// The calls since this was asked last.
+    pub fn take_calls(&self) -> Vec<Port> {
+        std::mem::take(&mut *self.calls.borrow_mut())
+    }
+
+    /// Ends when the function dies; it lives again then. Whoever runs the function drops it.
+    pub fn crash(&self) -> impl Future<Output = ()> {
+        std::future::poll_fn(
+            |_| {
+                if self.has_crashed.take() { Poll::Ready(()) } else { Poll::Pending }
+            },
+        )
+    }
+
+    async fn call<T>(
+        &self,
+        port: Port,
+        effect: impl Future<Output = T>,
+        failed: impl FnOnce(Fault) -> T,
+    ) -> T {
+        let nth = {
+            let mut calls = self.calls.borrow_mut();
+            calls.push(port);
+            calls.len()
+        };
+        let fault = (self.plan.borrow_mut())(Call { nth, port });
+        match fault {
+            None => effect.await,
+            Some(fault @ (Fault::Before | Fault::Lost)) => failed(fault),
+            Some(fault @ Fault::After) => {
+                drop(effect.await);
+                failed(fault)
+            }
+            Some(Fault::CrashBefore) => self.die().await,
+            Some(Fault::CrashAfter) => {
+                drop(effect.await);
+                self.die().await
+            }
+        }
+    }
+
+    async fn die<T>(&self) -> T {
+        self.has_crashed.set(true);
+        std::future::pending().await
+    }
+}
+
+fn down() -> StoreError {
+    StoreError::Unavailable("as planned".to_owned())
+}
+
+impl<P: Ports> Ports for Failing<P> {
+    fn now(&self) -> Moment {
+        self.inner.now()
+    }
+
+    async fn sleep(&self, span: SignedDuration) {
+        self.inner.sleep(span).await;
+    }
+
+    async fn order(&self, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
+        self.call(Port::Order, self.inner.order(key), |_| Err(down())).await
+    }
+
+    async fn save(
+        &self,
+        order: &Order,
+        read: Option<Version>,
+        writer: &str,
+    ) -> Result<Version, SaveError> {
+        let save = self.inner.save(order, read, writer);
+        self.call(Port::Save, save, |_| Err(down().into())).await
+    }
+
+    async fn partner(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Option<Partner>, StoreError> {
+        self.call(Port::Partner, self.inner.partner(seller, partner), |_| Err(down())).await
+    }
+
+    async fn stop_partner(&self, partner: &Partner, stopped: &Stopped) -> Result<(), StoreError> {
+        let stop = self.inner.stop_partner(partner, stopped);
+        self.call(Port::StopPartner, stop, |_| Err(down())).await
+    }
+
+    async fn tracking(
+        &self,
+        seller: &SellerId,
+        number: &TrackingNumber,
+    ) -> Result<Option<Tracking>, StoreError> {
+        self.call(Port::Tracking, self.inner.tracking(seller, number), |_| Err(down())).await
+    }
+
+    async fn add_to_tracking(
+        &self,
+        key: &OrderKey,
+        number: &TrackingNumber,
+    ) -> Result<Tracking, AddError> {
+        let add = self.inner.add_to_tracking(key, number);
+        self.call(Port::AddToTracking, add, |_| Err(down().into())).await
+    }
+
+    async fn note_movements(
+        &self,
+        before: &Tracking,
+        movements: &[Movement],
+    ) -> Result<bool, StoreError> {
+        let note = self.inner.note_movements(before, movements);
+        self.call(Port::NoteMovements, note, |_| Err(down())).await
+    }
+
+    async fn due(
+        &self,
+        shard: u8,
+        until: Moment,
+        after: Option<DuePage>,
+    ) -> Result<(Vec<OrderKey>, Option<DuePage>), StoreError> {
+        self.call(Port::Due, self.inner.due(shard, until, after), |_| Err(down())).await
+    }
+
+    async fn ring(&self, bells: Vec<Bell>) -> Vec<Bell> {
+        let lost = bells.clone();
+        self.call(Port::Ring, self.inner.ring(bells), |_| lost).await
+    }
+
+    async fn publish(&self, notices: &[Notice]) -> Vec<Notice> {
+        self.call(Port::Publish, self.inner.publish(notices), |_| notices.to_vec()).await
+    }
+
+    async fn secret(&self, name: &str) -> Result<Option<String>, SecretError> {
+        let failed = |_| Err(SecretError("as planned".to_owned()));
+        self.call(Port::Secret, self.inner.secret(name), failed).await
+    }
+
+    async fn http(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
+        let failed = |fault| match fault {
+            Fault::Before => Err(HttpError::NotSent("connection refused".to_owned())),
+            Fault::Lost | Fault::After | Fault::CrashBefore | Fault::CrashAfter => {
+                Err(HttpError::Unknown("connection reset".to_owned()))
+            }
+        };
+        self.call(Port::Http, self.inner.http(request), failed).await
+    }
+}

@@ -1,0 +1,207 @@
+//! Orders as they are stored: one as usual at every stage of its life, and one with every part an order can have.
+
+use crate::{AMAZON_ORDER, IMEIS, at, key, parsed, text};
+use domain::{
+    Attempts, Change, Channel, Claim, Doubt, EventId, Evidence, ImeiList, ImeiTerms, Input, Item,
+    Label, LabelCreated, Line, LineState, Lock, Mark, MissingImei, Moment, Movement, Notice,
+    NoticeKind, Order, OrderKey, Outcome, Package, Person, Proof, Ring, Seal, SendNow, State,
+    Target, Terms, Timing, TimingNow, Untold, What, step,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A parcel in transit, at a time in seconds after the start, told by an event with an id as `EventBridge` gives them.
+pub fn movement(seconds: i64) -> Movement {
+    Movement {
+        occurred_at: at(seconds),
+        status: domain::CarrierStatus::InTransit,
+        received_at: at(seconds),
+        event: EventId(text(&format!("6f1e5c0a-93a1-4d0e-8f63-{seconds:012}"))),
+    }
+}
+
+/// The contract's example of a label, with an address of usual length. Source: README, section "Events".
+fn example_label() -> LabelCreated {
+    let OrderKey { seller, partner, order } = key("amazon-us", AMAZON_ORDER);
+    LabelCreated {
+        seller_id: seller,
+        partner_id: partner,
+        order_id: order,
+        package_id: parsed("1"),
+        label_id: parsed("lbl_81"),
+        carrier: text("FedEx"),
+        service: text("Ground"),
+        tracking_number: parsed("112345678"),
+        tracking_url: Some(text("https://www.fedex.com/fedextrack/?trknbr=112345678&lang=en-us")),
+        labeled_at: at(245),
+        ship_by: Some(at(32 * 3_600)),
+        items: vec![item("52986411826454", false)],
+    }
+}
+
+fn item(id: &str, requires_imei: bool) -> Item {
+    Item { item_id: parsed(id), sku: Some(text("PHN-12")), quantity: 1, requires_imei }
+}
+
+/// The contract's example order at each stage from its label to its confirmation, and when it came to it.
+pub fn life(timing: Timing) -> Vec<(&'static str, Order, Moment)> {
+    let event = EventId(text("6f1e5c0a-93a1-4d0e-8f63-0d2f1c9a77b1"));
+    let package: domain::PackageId = parsed("1");
+    let target = Target::Confirmation(package);
+    let labelled =
+        Input::Label { event: example_label(), terms: Terms { timing, imei: None }, id: event };
+    let moved = Input::Moved { tracking: parsed("112345678"), movements: vec![movement(4_000)] };
+    let claimed = Input::Claim(Claim {
+        target: target.clone(),
+        timing: TimingNow { timing, never_until: None },
+        lease_until: at(4_067),
+        seal: Seal { reference: Some(text("483920175")), hash: text("9f86d081884c7d659a2feaa0") },
+    });
+    let accepted = Input::Outcome { target, fence: 1, outcome: Outcome::Accepted };
+    let mut inputs = vec![("label", labelled, at(246))];
+    if timing == Timing::WhenTrackingShowsMovement {
+        inputs.push(("ready", moved, at(4_001)));
+    }
+    inputs.push(("sending", claimed, at(4_002)));
+    inputs.push(("confirmed", accepted, at(4_003)));
+    let mut order = Order::new(key("amazon-us", AMAZON_ORDER), Channel::Amazon, at(246));
+    let mut stages = Vec::new();
+    for (stage, input, now) in inputs {
+        let decision = step(order, &input, now);
+        assert_eq!(decision.refused, None, "{stage}");
+        order = decision.order;
+        stages.push((stage, order.clone(), now));
+    }
+    stages
+}
+
+fn person() -> Person {
+    Person { by: text("ann"), reason: text("asked to"), at: at(1) }
+}
+
+fn ring() -> Ring {
+    Ring { next: at(300), count: 2 }
+}
+
+fn attempts() -> Attempts {
+    Attempts { failures: 3, why: text("429: too many"), returns: 1 }
+}
+
+fn doubt() -> Doubt {
+    let (since, read_at) = (at(10), at(40));
+    Doubt { since, why: text("no answer"), reads: 1, absent: 1, read_at, ring: ring() }
+}
+
+fn lines() -> BTreeMap<domain::ItemId, Line> {
+    let states = [
+        LineState::Pending { not_before: Some(at(50)), ring: ring() },
+        LineState::Sending { lease_until: at(65) },
+        LineState::InDoubt(doubt()),
+        LineState::Done { at: at(3) },
+        LineState::Failed { at: at(4), why: text("the channel holds another one") },
+    ];
+    let line = |state| Line {
+        imei: parsed(IMEIS[0]),
+        since: at(2),
+        state,
+        fence: 1,
+        attempts: Some(attempts()),
+    };
+    (11..).zip(states).map(|(id, state)| (parsed(&format!("{id}")), line(state))).collect()
+}
+
+fn full_label() -> Label {
+    let example = example_label();
+    Label {
+        labeled_at: example.labeled_at,
+        id: example.label_id,
+        tracking: example.tracking_number,
+        carrier: example.carrier,
+        service: example.service,
+        tracking_url: example.tracking_url,
+        ship_by: example.ship_by,
+        items: vec![item("11", true), Item { sku: None, ..item("12", false) }],
+        terms: Terms {
+            timing: Timing::WhenTrackingIsAssigned,
+            imei: Some(ImeiTerms { missing: MissingImei::Hold, window_s: 3_600 }),
+        },
+        received_at: at(246),
+        event: EventId(text("6f1e5c0a-93a1-4d0e-8f63-0d2f1c9a77b1")),
+    }
+}
+
+fn full_package(state: State) -> Package {
+    Package {
+        label: Some(full_label()),
+        voided: BTreeSet::from([parsed("lbl_80")]),
+        movements: BTreeMap::from([(parsed("112345678"), vec![movement(5), movement(6)])]),
+        hold: Some(person()),
+        send_now: Some(SendNow { label: parsed("lbl_81"), person: person() }),
+        state,
+        due_since: Some(at(7)),
+        fence: 4,
+        lock: Some(Lock {
+            label: Some(full_label()),
+            ship_date: at(245),
+            items: Some(vec![item("11", true)]),
+            imeis: BTreeMap::from([(parsed("11"), BTreeSet::from([parsed(IMEIS[0])]))]),
+            reference: Some(text("483920175")),
+            hash: text("9f86d081884c7d659a2feaa0"),
+            proof: Proof::Movement(movement(5)),
+            despite_cancel: true,
+            doubted: true,
+        }),
+        attempts: Some(attempts()),
+        lines: lines(),
+        delayed: true,
+        resolved: BTreeSet::from([Mark::Superseded, Mark::Delayed]),
+    }
+}
+
+fn notice() -> Notice {
+    let OrderKey { seller, partner, order } = key("back-market-us", "700001");
+    Notice {
+        kind: NoticeKind::ConfirmationAccepted,
+        id: "acme/back-market-us/700001/1/ConfirmationAccepted/1".to_owned(),
+        seller,
+        partner,
+        channel: Channel::BackMarket,
+        order,
+        package: parsed("1"),
+        tracking_number: Some(parsed("112345678")),
+        at: at(9),
+        reason: text("accepted"),
+    }
+}
+
+/// An order of which every optional part is there. It could not come about: it is for what is stored and read back.
+pub fn full_order(key: OrderKey) -> Order {
+    let states = [
+        State::Ready { not_before: Some(at(50)), imeis_missing: true, ring: ring() },
+        State::InDoubt(doubt()),
+        State::Confirmed { at: at(9), by: Evidence::ReadBack },
+    ];
+    let change = Change {
+        at: at(3),
+        package: Some(parsed("1")),
+        what: What::Postponed,
+        note: Some(text("to later: 429")),
+    };
+    let list = ImeiList {
+        updated_at: at(2),
+        imeis: BTreeSet::from([parsed(IMEIS[0]), parsed(IMEIS[1])]),
+        updated_by: Some(text("ann")),
+    };
+    Order {
+        cancelled: Some(at(8)),
+        packages: (1..)
+            .zip(states)
+            .map(|(id, state)| (parsed(&format!("{id}")), full_package(state)))
+            .collect(),
+        imeis: BTreeMap::from([(parsed("11"), list)]),
+        timeline: vec![change.clone(), Change { package: None, note: None, ..change }],
+        untold: vec![Untold { notice: notice(), next: at(60) }],
+        due_at: Some(at(60)),
+        attention_since: Some(at(9)),
+        ..Order::new(key, Channel::BackMarket, at(0))
+    }
+}
