@@ -245,3 +245,22 @@ async fn a_redelivered_label_writes_nothing() {
     assert_eq!(labels(&mut town, &[amazon_label()]).await, [Handled::Done]);
     assert_eq!(town.memory.stored(&amazon_key()), before);
 }
+
+#[rstest]
+#[tokio::test]
+async fn packages_sent_in_one_visit_ring_no_more() {
+    let mut town = town_under(ASSIGNED);
+    let of = |package: &str| {
+        let label = amazon_label().with("package_id", package);
+        label.with("tracking_number", format!("1Z999{package}"))
+    };
+    labels(&mut town, &[of("1"), of("2"), of("3")]).await;
+    town.ports.take_calls();
+    town.deliver().await;
+    assert_eq!(
+        town.shown(&amazon_key()),
+        "1: confirmed 1Z9991; 2: confirmed 1Z9992; 3: confirmed 1Z9993"
+    );
+    let rung = town.ports.take_calls().into_iter().filter(|port| *port == Port::Ring).count();
+    assert_eq!(rung, 0, "what was due at once was done");
+}

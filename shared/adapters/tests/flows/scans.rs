@@ -1,7 +1,7 @@
 //! Batches of scans: the first movement counts, and the many that follow cost two reads.
 
 use crate::worlds::*;
-use adapters::flow::{Handled, handle_scans};
+use adapters::flow::{Handled, handle_events, handle_scans};
 use adapters::ports::Ports as _;
 use rstest::rstest;
 use testkit::{
@@ -132,7 +132,7 @@ async fn m3_a_label_between_the_reading_and_the_note_is_seen() {
     let mut is_left = true;
     town.ports.plan(move |call| {
         if call.port == Port::NoteMovements && std::mem::take(&mut is_left) {
-            add_order(&memory);
+            add_order(&memory, &amazon_key());
         }
         None
     });
@@ -141,10 +141,32 @@ async fn m3_a_label_between_the_reading_and_the_note_is_seen() {
     assert_eq!(calls, [Port::Tracking, Port::NoteMovements, Port::Tracking, Port::Order]);
 }
 
-/// The order's place at its number, as its label takes it; the order itself is not there, as after a crash.
-fn add_order(memory: &testkit::Memory) {
+/// The other order's label read the first one before the scan reached it, and so saw no movement.
+#[rstest]
+#[tokio::test]
+async fn m5_an_order_that_joins_while_another_is_stepped_is_stepped_too() {
+    let mut town = town_under(MOVES);
+    town.tell(&amazon_label());
+    town.deliver().await;
+    town.ports.fail_next(Port::AddToTracking, Fault::Before);
+    let (writer, body) = (town.writer(), label("amazon-us", OTHER_ORDER).body());
+    handle_events(&*town.ports, &[body], ("LabelCreated", None), &writer).await;
+    let memory = town.memory.clone();
+    town.ports.plan(move |call| {
+        if call.port == Port::Save {
+            add_order(&memory, &other_key());
+        }
+        None
+    });
+    assert_eq!(handle(&mut town, &[scan(NUMBER)]).await, [Handled::Done]);
+    assert_eq!(town.shown(&amazon_key()), "1: ready");
+    assert_eq!(town.shown(&other_key()), "1: ready");
+}
+
+/// The order's place at its number, as its label takes it.
+fn add_order(memory: &testkit::Memory, key: &domain::OrderKey) {
     use adapters::ports::Ports as _;
-    let added = async { memory.add_to_tracking(&amazon_key(), &parsed(NUMBER)).await };
+    let added = async { memory.add_to_tracking(key, &parsed(NUMBER)).await };
     let mut added = std::pin::pin!(added);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     while added.as_mut().poll(&mut context).is_pending() {}
