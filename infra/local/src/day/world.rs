@@ -7,7 +7,7 @@ use adapters::aws::Aws;
 use adapters::ports::Ports as _;
 use domain::{Moment, OrderKey, order_view};
 use jiff::SignedDuration;
-use marketplaces::{AmazonOrder, BackMarketOrder, Marketplaces};
+use marketplaces::{AmazonOrder, BackMarketOrder, Marketplaces, Submission};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -242,7 +242,7 @@ impl<'a> World<'a> {
         if !story.partner.starts_with("back-market") {
             let packages = self.shops.amazon().packages(story.order);
             let tracking = packages.first().map(|package| package.tracking_number.clone());
-            let submissions = self.shops.amazon().submissions(story.order).len();
+            let submissions = taken(&self.shops.amazon().submissions(story.order));
             return AtMarketplace { tracking, imeis: 0, submissions };
         }
         let Ok(order) = story.order.parse::<u64>() else { return AtMarketplace::default() };
@@ -254,6 +254,14 @@ impl<'a> World<'a> {
             .map(|s| s.tracking_number.clone());
         let lines = held.map(|held| held.orderlines).unwrap_or_default();
         let imeis = lines.iter().filter(|line| line.imei.is_some()).count();
-        AtMarketplace { tracking, imeis, submissions: shop.submissions(order).len() }
+        AtMarketplace { tracking, imeis, submissions: taken(&shop.submissions(order)) }
     }
 }
+
+/// Submissions the marketplace looked at: what its rate limit turns away at the door (the day is a busy one) is none.
+fn taken(submissions: &[Submission]) -> usize {
+    submissions.iter().filter(|submission| submission.status() != Some(TOO_MANY)).count()
+}
+
+/// HTTP 429.
+const TOO_MANY: u16 = 429;
