@@ -39,6 +39,7 @@ pub enum ReadBack {
 
 /// What the rules need to know of a channel. Source: README, "Channels", where each fact has its origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each with its own rule")]
 pub struct Facts {
     /// Rule T2: whether [`Timing::Never`] may be chosen.
     pub never_allowed: bool,
@@ -48,8 +49,11 @@ pub struct Facts {
     pub read_back: ReadBack,
     /// How long a submission that timed out may still be applied, before its absence proves anything.
     pub quarantine: SignedDuration,
-    /// Whether repeating the very same request can do no harm.
+    /// Whether repeating the very same request can do no harm, once a read has shown nothing. A partner whose receiver
+    /// drops repeats by itself says so in [`Seal`](crate::Seal).
     pub identical_is_safe: bool,
+    /// Whether a submission would override what a person entered, so that the channel is asked before each claim.
+    pub looks_first: bool,
     /// Whether the channel takes IMEIs (rules I1 to I8).
     pub takes_imeis: bool,
 }
@@ -82,13 +86,17 @@ impl Channel {
             read_back: ReadBack::Possible,
             quarantine: QUARANTINE,
             identical_is_safe: false,
+            looks_first: false,
             takes_imeis: false,
         };
         match self {
             Self::Amazon => Facts { never_allowed: true, identical_is_safe: true, ..usual },
-            Self::Wish => {
-                Facts { confirming: Confirming::WholeOrder, identical_is_safe: true, ..usual }
-            }
+            Self::Wish => Facts {
+                confirming: Confirming::WholeOrder,
+                identical_is_safe: true,
+                looks_first: true,
+                ..usual
+            },
             Self::BackMarket => {
                 Facts { confirming: Confirming::WholeOrder, takes_imeis: true, ..usual }
             }

@@ -10,6 +10,7 @@ mod moment;
 mod notice;
 mod order;
 mod partner;
+mod settings;
 mod state;
 mod step;
 mod text;
@@ -34,8 +35,11 @@ pub use order::{
     Mark, Order, PACKAGES_MAX, Package, Person, Proof, SendNow, TIMELINE_MAX, Terms, Untold, What,
 };
 pub use partner::{
-    AmazonRegion, BackMarketHost, ChannelSettings, MissingImei, Partner, SettingsChange, Stopped,
-    Timing, TimingNow, TimingRefused,
+    Lane, MissingImei, Pace, Partner, SettingsChange, Stopped, Timing, TimingNow, TimingRefused,
+};
+pub use settings::{
+    AmazonRegion, BackMarketHost, ChannelSettings, CountryCode, GrouponApi, SettingError,
+    WebhookUrl,
 };
 pub use state::{
     Attempts, Doubt, Evidence, Held, Line, LineState, Rejection, Ring, State, WaitingFor, Withheld,

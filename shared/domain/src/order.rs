@@ -337,6 +337,9 @@ pub struct Lock {
     /// Whether it came back from doubt without proof that it was not applied: only the identical request may follow.
     #[serde(rename = "dbt", skip_serializing_if = "std::ops::Not::not", default)]
     pub doubted: bool,
+    /// Whether the receiver drops a repeat by itself, as the partner's settings had it at the claim.
+    #[serde(rename = "dd", skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_deduped: bool,
 }
 
 /// What made a confirmation due.

@@ -1,6 +1,6 @@
 //! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
 
-use crate::{Channel, Moment, PartnerId, SellerId, Text};
+use crate::{Channel, ChannelSettings, Moment, PartnerId, SellerId, Text};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -121,74 +121,6 @@ impl FromStr for MissingImei {
     }
 }
 
-/// An SP-API region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AmazonRegion {
-    /// North America.
-    Na,
-    /// Europe.
-    Eu,
-    /// Far East.
-    Fe,
-}
-
-/// Back Market's sites. Source: Back Market `OpenAPI` 0.1.1, servers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum BackMarketHost {
-    /// North America.
-    #[serde(rename = "www.backmarket.com")]
-    NorthAmerica,
-    /// Europe.
-    #[serde(rename = "www.backmarket.fr")]
-    Europe,
-    /// Asia and the Pacific.
-    #[serde(rename = "www.backmarket.co.jp")]
-    AsiaPacific,
-    /// The rehearsal site, with accounts and tokens of its own.
-    #[serde(rename = "preprod.backmarket.com")]
-    Rehearsal,
-}
-
-/// What a channel needs to know of an account, apart from its secrets. It also says which channel it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "channel")]
-pub enum ChannelSettings {
-    /// Amazon.
-    Amazon {
-        /// Which SP-API endpoint.
-        region: AmazonRegion,
-        /// The marketplace's id, such as `ATVPDKIKX0DER`.
-        marketplace_id: Text,
-    },
-    /// Back Market.
-    BackMarket {
-        /// Which site.
-        host: BackMarketHost,
-        /// `Accept-Language`, such as `en-us`.
-        language: Text,
-        /// The company's name in the mandatory `User-Agent`.
-        company: Text,
-        /// The integration's name in the mandatory `User-Agent`.
-        integration: Text,
-        /// The contact's address in the mandatory `User-Agent`.
-        contact: Text,
-    },
-}
-
-impl ChannelSettings {
-    /// The channels a partner can be at in this version.
-    pub const SERVED: [Channel; 2] = [Channel::Amazon, Channel::BackMarket];
-
-    /// The channel these are for.
-    pub const fn channel(&self) -> Channel {
-        match self {
-            Self::Amazon { .. } => Channel::Amazon,
-            Self::BackMarket { .. } => Channel::BackMarket,
-        }
-    }
-}
-
 /// Why nothing of a partner is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stopped {
@@ -196,6 +128,28 @@ pub struct Stopped {
     pub at: Moment,
     /// The channel's words. What stops a partner as a whole is always its credentials.
     pub reason: Text,
+    /// Which version of its secret failed; another one is tried by itself. Empty where there was no secret.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub secret: String,
+}
+
+/// How busy the senders were with a partner lately: its submissions, and its reads, are paced by these. No setting: it
+/// rides on the partner because that is read before each claim anyway, so that a quiet partner's pace costs nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// Submissions, and reads where the channel counts them together.
+    pub submit: Lane,
+    /// Reads, where the channel counts them apart.
+    pub read: Lane,
+}
+
+/// One limit of a channel, for one partner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lane {
+    /// When the next request may go. Long past, or never set, while the partner is quiet.
+    pub go: Option<Moment>,
+    /// When the next one that is turned away is to come back.
+    pub back: Option<Moment>,
 }
 
 /// One account of a seller at a marketplace.
@@ -217,6 +171,8 @@ pub struct Partner {
     pub missing_imei: MissingImei,
     /// Set while its credentials fail.
     pub stopped: Option<Stopped>,
+    /// How busy it was lately.
+    pub pace: Pace,
     /// Counts changes made by people.
     pub version: u64,
     /// When a person changed it last.
@@ -260,6 +216,7 @@ impl Partner {
             never_until: None,
             missing_imei: MissingImei::SendWithout,
             stopped: None,
+            pace: Pace::default(),
             version: 1,
             changed_at: now,
             changed_by: by,

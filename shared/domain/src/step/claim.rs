@@ -3,7 +3,7 @@
 use super::decide::{carries_imei, current, first_movement, imei_of, is_sent_by_person, lines};
 use super::outcome::is_time;
 use super::retry::{FIRST_READ, doubt};
-use super::{Claim, Refusal, Target};
+use super::{Claim, Refusal, Seal, Target};
 use crate::{
     Channel, Confirming, Imei, Item, ItemId, Label, LineState, Lock, Moment, Order, Package,
     PackageId, Proof, State, Text, Timing, TimingNow, TrackingNumber,
@@ -35,6 +35,8 @@ pub struct Submission {
     pub imeis: BTreeMap<ItemId, BTreeSet<Imei>>,
     /// Our reference at the channel, when it is locked already.
     pub reference: Option<Text>,
+    /// Numbers of the order's other packages that were submitted: at the channel they are ours, too.
+    pub siblings: BTreeSet<TrackingNumber>,
 }
 
 impl Submission {
@@ -68,6 +70,12 @@ pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submissi
         items: lock.items.unwrap_or_else(|| label.items.clone()),
         imeis: lock.imeis,
         reference: lock.reference,
+        siblings: order
+            .packages
+            .iter()
+            .filter(|(other, _)| *other != id)
+            .filter_map(|(_, package)| Some(locked_label(package)?.tracking.clone()))
+            .collect(),
     })
 }
 
@@ -132,6 +140,7 @@ pub(super) fn lock(order: &Order, package: &Package, label: &Label, now: Moment)
         proof,
         despite_cancel: order.cancelled.is_some(),
         doubted: false,
+        is_deduped: false,
     }
 }
 
@@ -177,9 +186,8 @@ fn claim_confirmation(
             stop(order, id);
             return Err(Refusal::Never);
         }
-        let seal = claim.seal.clone();
-        let lock =
-            Lock { reference: seal.reference, hash: seal.hash, ..lock(order, package, label, now) };
+        let Seal { reference, hash, is_deduped } = claim.seal.clone();
+        let lock = Lock { reference, hash, is_deduped, ..lock(order, package, label, now) };
         order.packages.get_mut(id).ok_or(Refusal::Absent)?.lock = Some(lock);
     }
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;

@@ -33,9 +33,6 @@ pub(super) fn between(
 ) -> Vec<Effect> {
     let mut notices = told.again;
     let mut delays: BTreeSet<SignedDuration> = BTreeSet::new();
-    if told.ring {
-        delays.insert(SignedDuration::ZERO);
-    }
     // Doorbells that came while another package was being sent found nothing to claim.
     let is_free_again = is_sending(before) && !is_sending(next);
     for (id, package) in &next.packages {
@@ -48,7 +45,7 @@ pub(super) fn between(
         delays.extend(
             work_times(package)
                 .into_iter()
-                .filter(|at| is_rung_again || !had.contains(at))
+                .filter(|at| told.ring || is_rung_again || !had.contains(at))
                 .map(|at| whole_seconds(at.since(now)))
                 .filter(|delay| *delay <= RING_DELAY_MAX),
         );

@@ -52,6 +52,18 @@ pub enum Input {
         /// Why not.
         why: NotApplied,
     },
+    /// Others of the partner go first: the same is done later. Nothing failed, and nothing was asked.
+    Wait {
+        /// What is to be submitted, or read.
+        target: Target,
+        /// When it may be its turn.
+        until: Moment,
+    },
+    /// A sender found the order's partner stopped: time that passes so is not the order's.
+    Park {
+        /// What it wanted to submit, or to read.
+        target: Target,
+    },
     /// A submission ended.
     Outcome {
         /// What was submitted.
@@ -96,6 +108,8 @@ impl Input {
             | Self::Preflight { .. }
             | Self::Claim(_)
             | Self::Postpone { .. }
+            | Self::Wait { .. }
+            | Self::Park { .. }
             | Self::Outcome { .. }
             | Self::Probe { .. }
             | Self::Operator { .. } => false,
@@ -141,6 +155,8 @@ pub struct Seal {
     pub reference: Option<Text>,
     /// A digest of everything that is sent.
     pub hash: Text,
+    /// Whether this partner's receiver drops a repeat of it by itself.
+    pub is_deduped: bool,
 }
 
 /// Certainly not applied, and it may be tried again.
@@ -187,6 +203,8 @@ pub enum Finding {
     Other(Text),
     /// None.
     Absent,
+    /// It answers, but not by which number, and will not say more when asked again.
+    Untold(Text),
     /// It could not be read.
     Unreadable(NotApplied),
 }

@@ -70,6 +70,8 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
         }
         Input::Claim(claim) => claim::claim(order, claim, now),
         Input::Postpone { target, why } => outcome::postpone(order, target, why, now),
+        Input::Wait { target, until } => outcome::wait(order, target, *until, now),
+        Input::Park { target } => outcome::park(order, target, now),
         Input::Outcome { target, fence, outcome } => {
             outcome::outcome(order, (target, *fence), outcome, now)
         }

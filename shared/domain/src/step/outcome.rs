@@ -2,11 +2,13 @@
 
 use super::claim::{locked_items, locked_label};
 use super::decide::carries_imei;
-use super::retry::{FIRST_READ, GIVE_UP_AFTER, doubt, failed, first_ring, not_before};
+use super::retry::{
+    FIRST_READ, GIVE_UP_AFTER, PARKED_FOR, READ_LATER, doubt, failed, first_ring, not_before,
+};
 use super::{NotApplied, Outcome, Refusal, Target};
 use crate::{
-    Evidence, ItemId, Line, LineState, Moment, Order, OrderKey, Package, Proof, Rejection, State,
-    Text,
+    Doubt, Evidence, ItemId, Line, LineState, Moment, Order, OrderKey, Package, Proof, Rejection,
+    State, Text,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -57,16 +59,23 @@ fn confirmation(
         }
         // It says nothing about the submission before it, which may yet turn out to be applied.
         Outcome::Refused { message, .. } if is_doubted(package) => {
-            package.state = State::InDoubt(doubt(message.clone(), FIRST_READ, now));
+            package.state = State::InDoubt(doubt(message.clone(), first_read(package), now));
         }
         Outcome::Refused { code, message } => reject(package, code.clone(), message.clone(), now),
         Outcome::AlreadyShipped { message } => {
             package.state = State::InDoubt(doubt(message.clone(), SignedDuration::ZERO, now));
         }
         Outcome::Unknown { reason } => {
-            package.state = State::InDoubt(doubt(reason.clone(), FIRST_READ, now));
+            package.state = State::InDoubt(doubt(reason.clone(), first_read(package), now));
         }
     }
+}
+
+/// When to look again first. A receiver that cannot be asked gets longer before it is told for the last time.
+fn first_read(package: &Package) -> SignedDuration {
+    let is_deduped = package.lock.as_ref().is_some_and(|lock| lock.is_deduped);
+    let has_returned = package.attempts.as_ref().is_some_and(|attempts| attempts.returns > 0);
+    if is_deduped && has_returned { READ_LATER } else { FIRST_READ }
 }
 
 fn is_doubted(package: &Package) -> bool {
@@ -165,6 +174,96 @@ pub(super) fn postpone(
         }
     }
     Ok(())
+}
+
+/// It is not the order's turn: all stays as it is, but for when it is tried or read again.
+pub(super) fn wait(
+    order: &mut Order,
+    target: &Target,
+    until: Moment,
+    now: Moment,
+) -> Result<(), Refusal> {
+    let package = order.packages.get_mut(target.package()).ok_or(Refusal::Absent)?;
+    let (at, ring) = match target {
+        Target::Confirmation(_) => match &mut package.state {
+            State::Ready { not_before, ring, .. } => {
+                is_time(*not_before, now)?;
+                (not_before.insert(until), ring)
+            }
+            State::InDoubt(Doubt { read_at, ring, .. }) => {
+                is_time(Some(*read_at), now)?;
+                (read_at, ring)
+            }
+            State::Waiting(_)
+            | State::Held(_)
+            | State::Withheld(_)
+            | State::Sending { .. }
+            | State::Confirmed { .. }
+            | State::Rejected(_)
+            | State::Conflict { .. }
+            | State::Unresolved { .. }
+            | State::Closed { .. } => return Err(Refusal::NotReady),
+        },
+        Target::Imei(_, item) => {
+            let line = package.lines.get_mut(item).ok_or(Refusal::Absent)?;
+            match &mut line.state {
+                LineState::Pending { not_before, ring } => {
+                    is_time(*not_before, now)?;
+                    (not_before.insert(until), ring)
+                }
+                LineState::InDoubt(Doubt { read_at, ring, .. }) => {
+                    is_time(Some(*read_at), now)?;
+                    (read_at, ring)
+                }
+                LineState::Sending { .. } | LineState::Done { .. } | LineState::Failed { .. } => {
+                    return Err(Refusal::NotReady);
+                }
+            }
+        }
+    };
+    *at = until;
+    *ring = first_ring(until, now);
+    Ok(())
+}
+
+/// The partner is stopped: the order is looked at again after a while. The wait is the partner's, which is shown once:
+/// it makes no order late, and none is given up for it.
+pub(super) fn park(order: &mut Order, target: &Target, now: Moment) -> Result<(), Refusal> {
+    let at = now.plus(PARKED_FOR);
+    let package = order.packages.get_mut(target.package()).ok_or(Refusal::Absent)?;
+    match target {
+        Target::Confirmation(_) => {
+            if let State::InDoubt(doubt) = &mut package.state {
+                park_doubt(doubt, at, now);
+                return Ok(());
+            }
+            let State::Ready { imeis_missing, .. } = package.state else {
+                return Err(Refusal::NotReady);
+            };
+            package.due_since = Some(now);
+            package.delayed = false;
+            package.state =
+                State::Ready { not_before: Some(at), imeis_missing, ring: first_ring(at, now) };
+        }
+        Target::Imei(_, item) => {
+            let line = package.lines.get_mut(item).ok_or(Refusal::Absent)?;
+            if let LineState::InDoubt(doubt) = &mut line.state {
+                park_doubt(doubt, at, now);
+                return Ok(());
+            }
+            let LineState::Pending { .. } = line.state else { return Err(Refusal::NotReady) };
+            line.since = now;
+            line.state = LineState::Pending { not_before: Some(at), ring: first_ring(at, now) };
+        }
+    }
+    Ok(())
+}
+
+/// The doubt is as old as if it began now: that gives it its full day of reads, and only lengthens the quarantine.
+fn park_doubt(doubt: &mut Doubt, at: Moment, now: Moment) {
+    doubt.since = now;
+    doubt.read_at = at;
+    doubt.ring = first_ring(at, now);
 }
 
 fn put_off(package: &mut Package, key: &OrderKey, why: &NotApplied, now: Moment) {

@@ -1,7 +1,7 @@
 //! What is in doubt is looked up, never guessed: our number confirms, another is a conflict, and absence counts only
 //! after the quarantine and several reads, or where the identical request is safe to repeat.
 
-use super::claim::{is_repeatable, is_superseded, lock};
+use super::claim::{is_repeatable, is_superseded, lock, locked_label};
 use super::decide::current;
 use super::outcome::{check_fence, confirm, is_time, postpone};
 use super::retry::{after_read, first_ring, returned};
@@ -50,6 +50,9 @@ pub(super) fn probe(
                     let proof = Proven::by(&doubt, facts, now);
                     absent(package, &doubt, (may_repeat, proof), now);
                 }
+                Finding::Untold(why) => {
+                    package.state = State::Unresolved { at: now, why: why.clone() };
+                }
                 Finding::Unreadable(why) => {
                     package.state = State::InDoubt(unread(&doubt, why, now));
                 }
@@ -69,6 +72,7 @@ pub(super) fn probe(
                     LineState::Failed { at: now, why: Text::cut("the channel holds another one") }
                 }
                 Finding::Absent => absent_imei(line, &doubt, facts, now),
+                Finding::Untold(why) => LineState::Failed { at: now, why: why.clone() },
                 Finding::Unreadable(why) => LineState::InDoubt(unread(&doubt, why, now)),
             };
         }
@@ -85,11 +89,13 @@ pub(super) fn preflight(
 ) -> Result<(), Refusal> {
     let takes_imeis = order.channel.facts().takes_imeis;
     let package = order.packages.get(id).ok_or(Refusal::Absent)?;
-    let label = current(package).filter(|label| label.tracking == *tracking);
-    let (State::Ready { .. }, None, Some(label)) = (&package.state, &package.lock, label) else {
+    let label = locked_label(package).or_else(|| current(package));
+    let label = label.filter(|label| label.tracking == *tracking);
+    let (State::Ready { .. }, Some(label)) = (&package.state, label) else {
         return Err(Refusal::NotReady);
     };
-    let lock = lock(order, package, label, now);
+    // What goes out for the second time keeps what was frozen at the first.
+    let lock = package.lock.clone().unwrap_or_else(|| lock(order, package, label, now));
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
     match finding {
         Finding::Ours => {
@@ -99,6 +105,10 @@ pub(super) fn preflight(
         Finding::Other(found) => {
             package.lock = Some(lock);
             package.state = State::Conflict { at: now, found: found.clone() };
+        }
+        Finding::Untold(why) => {
+            package.lock = Some(lock);
+            package.state = State::Unresolved { at: now, why: why.clone() };
         }
         Finding::Absent => {}
         Finding::Unreadable(why) => {
@@ -111,7 +121,7 @@ pub(super) fn preflight(
 /// A read that shows nothing counts when it was due: two senders that read at the same moment prove no more than one.
 fn is_due(doubt: &Doubt, finding: &Finding, now: Moment) -> Result<(), Refusal> {
     match finding {
-        Finding::Ours | Finding::Other(_) => Ok(()),
+        Finding::Ours | Finding::Other(_) | Finding::Untold(_) => Ok(()),
         Finding::Absent | Finding::Unreadable(_) => is_time(Some(doubt.read_at), now),
     }
 }
@@ -138,6 +148,21 @@ impl Proven {
 
 fn has_returns_left(attempts: Option<&Attempts>) -> bool {
     attempts.is_none_or(|attempts| attempts.returns < RETURNS_MAX)
+}
+
+/// At a receiver that cannot be asked, and drops repeats, the identical request goes out again when it is time.
+pub(super) fn repeat_unasked(package: &mut Package, cancelled: Option<Moment>, now: Moment) {
+    let is_deduped = package.lock.as_ref().is_some_and(|lock| lock.is_deduped);
+    let State::InDoubt(doubt) = package.state.clone() else { return };
+    if !is_deduped || now < doubt.read_at {
+        return;
+    }
+    if is_repeatable(package, cancelled) {
+        absent(package, &doubt, (true, Proven::NotYet), now);
+    } else {
+        let why = format!("{}; it can no longer be repeated as it was", doubt.why);
+        package.state = State::Unresolved { at: now, why: Text::cut(&why) };
+    }
 }
 
 fn absent(package: &mut Package, doubt: &Doubt, (may_repeat, proven): (bool, Proven), now: Moment) {

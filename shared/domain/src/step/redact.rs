@@ -32,6 +32,8 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
         | Input::Moved { .. }
         | Input::Imei(_)
         | Input::Tick
+        | Input::Wait { .. }
+        | Input::Park { .. }
         | Input::Claim(_) => return Cow::Borrowed(input),
     })
 }
@@ -62,6 +64,7 @@ fn of_reason(why: &NotApplied, hide: impl Fn(&Text) -> Text) -> NotApplied {
 fn of_finding(finding: Finding, hide: impl Fn(&Text) -> Text) -> Finding {
     match finding {
         Finding::Unreadable(why) => Finding::Unreadable(of_reason(&why, hide)),
+        Finding::Untold(why) => Finding::Untold(hide(&why)),
         // What was found is a tracking number, or not kept.
         Finding::Other(_) | Finding::Ours | Finding::Absent => finding,
     }

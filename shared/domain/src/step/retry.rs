@@ -33,6 +33,10 @@ pub(super) const LEASE_LOOK_LATEST: SignedDuration = SignedDuration::from_mins(5
 /// Ready for this long without being taken: marked.
 pub(super) const DELAYED_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
+/// How long an order of a stopped partner is left alone: replaced credentials are noticed after this, and the minute for
+/// which a sender does not look again, at the latest.
+pub(super) const PARKED_FOR: SignedDuration = SignedDuration::from_mins(5);
+
 /// When an announcement that the bus did not take is tried again.
 pub(super) const TELL_AGAIN: SignedDuration = SignedDuration::from_mins(1);
 
@@ -44,7 +48,7 @@ const READS: [SignedDuration; 5] = [
     SignedDuration::from_mins(10),
     SignedDuration::from_mins(15),
 ];
-const READ_LATER: SignedDuration = SignedDuration::from_mins(15);
+pub(super) const READ_LATER: SignedDuration = SignedDuration::from_mins(15);
 
 /// Waits between the sweep's rings.
 const RINGS: [SignedDuration; 3] =
@@ -89,10 +93,12 @@ pub(super) fn returned(attempts: Option<&Attempts>, why: &Text) -> Attempts {
     Attempts { failures, why: why.clone(), returns: returns.saturating_add(1) }
 }
 
-/// The sweep's first ring for work that is to be done at `work_at`: as a safety net where a doorbell is under way, as
-/// the doorbell itself where the work is too far off for a delayed message.
+/// The sweep's first ring for work that is to be done at `work_at`: as a safety net where a doorbell is under way, and as
+/// soon as a message can be delayed until then where that is too far off now. So each doorbell comes when its work is due,
+/// not with all others of the sweep's minute: the places of paced requests are seconds apart.
 pub(super) fn first_ring(work_at: Moment, now: Moment) -> Ring {
-    let next = if work_at.since(now) <= RING_DELAY_MAX { work_at.plus(RINGS[0]) } else { work_at };
+    let is_near = work_at.since(now) <= RING_DELAY_MAX;
+    let next = if is_near { work_at.plus(RINGS[0]) } else { work_at.minus(RING_DELAY_MAX) };
     Ring { next, count: 0 }
 }
 

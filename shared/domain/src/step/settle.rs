@@ -3,6 +3,7 @@
 use super::claim::{doubt_again, is_repeatable};
 use super::decide::{Wanted, current, is_open, wanted};
 use super::marks;
+use super::probe::repeat_unasked;
 use super::retry::{
     DELAYED_AFTER, DOUBT_MAX, FIRST_READ, LEASE_GRACE, LEASE_LOOK_LATEST, TELL_AGAIN, doubt,
     first_ring, next_ring,
@@ -31,6 +32,9 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Told {
             && !is_repeatable(package, order.cancelled)
         {
             doubt_again(package, now);
+        }
+        if read_back == ReadBack::Impossible {
+            repeat_unasked(package, order.cancelled, now);
         }
         stop_doubting(package, read_back, now);
     }
@@ -106,12 +110,15 @@ fn expire(package: &mut Package, now: Moment) {
 }
 
 fn stop_doubting(package: &mut Package, read_back: ReadBack, now: Moment) {
+    let is_deduped = package.lock.as_ref().is_some_and(|lock| lock.is_deduped);
     let verdict = |doubt: &Doubt| match read_back {
-        ReadBack::Impossible => Some(format!("{}; the channel cannot be asked", doubt.why)),
-        ReadBack::Possible if now.since(doubt.since) >= DOUBT_MAX => {
+        ReadBack::Impossible if !is_deduped => {
+            Some(format!("{}; the channel cannot be asked", doubt.why))
+        }
+        ReadBack::Possible | ReadBack::Impossible if now.since(doubt.since) >= DOUBT_MAX => {
             Some(format!("{}; in doubt for 24 hours", doubt.why))
         }
-        ReadBack::Possible => None,
+        ReadBack::Possible | ReadBack::Impossible => None,
     };
     if let State::InDoubt(doubt) = &package.state
         && let Some(why) = verdict(doubt)

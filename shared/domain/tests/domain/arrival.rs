@@ -60,6 +60,8 @@ impl World {
             | Input::Preflight { .. }
             | Input::Claim(_)
             | Input::Postpone { .. }
+            | Input::Wait { .. }
+            | Input::Park { .. }
             | Input::Outcome { .. }
             | Input::Probe { .. }
             | Input::Operator { .. }) => panic!("not an event of the bus: {other:?}"),

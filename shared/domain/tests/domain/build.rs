@@ -58,9 +58,24 @@ pub(crate) fn person(reason: &str) -> Person {
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Input(Input),
-    Claim { target: Target, timing: TimingNow, hash: &'static str },
-    Outcome { target: Target, outcome: Outcome },
-    Probe { target: Target, finding: Finding, hash: Option<&'static str> },
+    Claim {
+        target: Target,
+        timing: TimingNow,
+        hash: &'static str,
+    },
+    /// For a receiver that drops repeats.
+    ClaimDeduped {
+        hash: &'static str,
+    },
+    Outcome {
+        target: Target,
+        outcome: Outcome,
+    },
+    Probe {
+        target: Target,
+        finding: Finding,
+        hash: Option<&'static str>,
+    },
 }
 
 impl From<Input> for Step {
@@ -79,12 +94,10 @@ impl Step {
     pub(crate) fn resolve(self, order: &Order, now: Moment) -> Input {
         match self {
             Self::Input(input) => input,
-            Self::Claim { target, timing, hash } => Input::Claim(Claim {
-                target,
-                timing,
-                lease_until: now.plus(SignedDuration::from_secs(LEASE)),
-                seal: Seal { reference: None, hash: text(hash) },
-            }),
+            Self::Claim { target, timing, hash } => claimed((target, timing), (hash, false), now),
+            Self::ClaimDeduped { hash } => {
+                claimed((confirmation("1"), IN_FORCE), (hash, true), now)
+            }
             Self::Outcome { target, outcome } => {
                 Input::Outcome { fence: fence(order, &target), target, outcome }
             }
@@ -93,6 +106,19 @@ impl Step {
             }
         }
     }
+}
+
+fn claimed(
+    (target, timing): (Target, TimingNow),
+    (hash, is_deduped): (&str, bool),
+    now: Moment,
+) -> Input {
+    Input::Claim(Claim {
+        target,
+        timing,
+        lease_until: now.plus(SignedDuration::from_secs(LEASE)),
+        seal: Seal { reference: None, hash: text(hash), is_deduped },
+    })
 }
 
 pub(crate) fn fence(order: &Order, target: &Target) -> u32 {
@@ -264,6 +290,18 @@ pub(crate) fn claim_of(target: Target) -> Step {
 pub(crate) fn claim_under(timing: Timing, never_until: Option<i64>) -> Step {
     let timing = TimingNow { timing, never_until: never_until.map(at) };
     Step::Claim { target: confirmation("1"), timing, hash: "h" }
+}
+
+pub(crate) fn claim_deduped(hash: &'static str) -> Step {
+    Step::ClaimDeduped { hash }
+}
+
+pub(crate) fn park() -> Input {
+    Input::Park { target: confirmation("1") }
+}
+
+pub(crate) fn wait(until: i64) -> Input {
+    Input::Wait { target: confirmation("1"), until: at(until) }
 }
 
 pub(crate) fn ended(outcome: Outcome) -> Step {

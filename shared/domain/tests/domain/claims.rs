@@ -90,6 +90,9 @@ fn preflight(letter: &str, finding: Finding) -> domain::Input {
 #[case::and_stays(steps![0 => assigned("A"), 1 => preflight("A", Finding::Ours), 2 => assigned("B").made(2)], "confirmed by reading +superseded")]
 #[case::another_is_never_overridden(steps![0 => assigned("A"), 1 => preflight("A", Finding::Other(text("X9")))], "conflict with X9")]
 #[case::unreadable_waits(steps![0 => assigned("A"), 1 => preflight("A", Finding::Unreadable(why("503", None)))], "ready at 6")]
+#[case::untold_is_for_a_person(steps![0 => assigned("A"), 1 => preflight("A", Finding::Untold(text("SHIPPED")))], "unresolved")]
+#[case::l1_one_entered_before_a_repeat_is_never_overridden(steps![0 => assigned("A"), 1 => claim("1"), 1 => ended(unknown()), 31 => read(Finding::Absent), 32 => preflight("A", Finding::Other(text("X9")))], "conflict with X9")]
+#[case::ours_found_before_a_repeat_confirms(steps![0 => assigned("A"), 1 => claim("1"), 1 => ended(unknown()), 31 => read(Finding::Absent), 32 => preflight("A", Finding::Ours)], "confirmed by reading")]
 #[case::of_a_former_number_says_nothing(steps![0 => assigned("A"), 1 => assigned("B").made(1), 2 => preflight("A", Finding::Ours)], "ready")]
 #[case::of_a_claimed_package_says_nothing(steps![0 => assigned("A"), 1 => claim("1"), 2 => preflight("A", Finding::Other(text("X9")))], "sending")]
 fn preflights(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {

@@ -55,6 +55,8 @@ fn no_read_back_is_unresolved_at_once() {
 #[rstest]
 #[case::our_number(steps![30 => read(Finding::Ours)], "confirmed by reading")]
 #[case::another_number(steps![30 => read(Finding::Other(text("X9")))], "conflict with X9")]
+#[case::untold_is_for_a_person_at_once(steps![30 => read(Finding::Untold(text("not open any more")))], "unresolved")]
+#[case::untold_counts_before_its_time(steps![29 => read(Finding::Untold(text("not open any more")))], "unresolved")]
 #[case::first_read(vec![], "in doubt, read at 30")]
 #[case::second_read(absent_at(&[30]), "in doubt, read at 120")]
 #[case::third_read(absent_at(&[30, 120]), "in doubt, read at 300")]

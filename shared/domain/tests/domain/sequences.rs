@@ -85,6 +85,7 @@ fn finding() -> impl Strategy<Value = Finding> {
     prop_oneof![
         1 => Just(Finding::Ours),
         1 => Just(Finding::Other(text("X9"))),
+        1 => Just(Finding::Untold(text(WORDS))),
         8 => Just(Finding::Absent),
         1 => Just(Finding::Unreadable(why(WORDS, None))),
     ]
@@ -98,6 +99,9 @@ fn sending() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => (target(), hash()).prop_map(|(target, hash)| Step::Claim { target, timing: IN_FORCE, hash }),
         1 => (target(), in_force).prop_map(|(target, timing)| Step::Claim { target, timing, hash: "h" }),
+        1 => hash().prop_map(claim_deduped),
+        1 => target().prop_map(|target| Input::Park { target }.into()),
+        1 => (target(), 0..DAY).prop_map(|(target, until)| Input::Wait { target, until: at(until) }.into()),
         6 => (target(), outcome()).prop_map(|(target, outcome)| Step::Outcome { target, outcome }),
         8 => (target(), finding(), prop::option::of(hash()))
             .prop_map(|(target, finding, hash)| Step::Probe { target, finding, hash }),
