@@ -2,7 +2,7 @@
 //! [`Text`] is masked first, since a channel may repeat an IMEI, and only refusals are quoted: an order has a buyer.
 
 use crate::marketplace::{Answer, Class, Verdict};
-use domain::Text;
+use domain::{Finding, NotApplied, Text};
 use http::StatusCode;
 use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use jiff::fmt::rfc2822::DateTimeParser;
@@ -59,6 +59,9 @@ impl Said {
             .errors
             .iter()
             .find_map(|error| match (&error.message, &error.details) {
+                (Some(message), Some(details)) if details.starts_with(message.as_str()) => {
+                    Some(details.clone())
+                }
                 (Some(message), Some(details)) => Some(format!("{message} {details}")),
                 (message, details) => message.clone().or_else(|| details.clone()),
             })
@@ -68,7 +71,7 @@ impl Said {
             class,
             code: self.codes().next().map_or_else(|| status(answer), text),
             message: text(&message),
-            retry_after: retry_after(&answer.headers),
+            retry_after: wait(&answer.headers),
         }
     }
 }
@@ -93,7 +96,8 @@ pub(crate) fn said(answer: &Answer) -> Said {
 /// The envelopes seen so far.
 ///
 /// Source: `{"errors":[…]}` is SP-API's [V: ordersV0.json] and one of Back Market's; `{"error":{…}}` and an object like
-/// RFC 7807's are Back Market's [V: its `OpenAPI` 0.1.1]; `{"error":"…","error_description":"…"}` is RFC 6749's.
+/// RFC 7807's are Back Market's [V: its `OpenAPI` 0.1.1]; `{"error":"…","error_description":"…"}` is RFC 6749's. eBay's
+/// errors have an `errorId`, a number, and repeat their `message` in a `longMessage` [V: E; that they are in `errors` M].
 fn errors(body: &Map<String, Value>) -> Vec<Error> {
     match (body.get("errors"), body.get("error")) {
         (Some(Value::Array(errors)), _) => errors.iter().map(error).collect(),
@@ -126,9 +130,9 @@ fn error_of(fields: &Map<String, Value>) -> Error {
         })
     };
     Error {
-        code: first(&["code", "error"]),
+        code: first(&["code", "errorId", "error"]),
         message: first(&["message", "detail", "error_description", "description", "title"]),
-        details: first(&["details"]),
+        details: first(&["details", "longMessage"]),
     }
 }
 
@@ -169,8 +173,17 @@ fn status(answer: &Answer) -> Text {
 
 /// An answer that is not what was asked for. It is not quoted: what it holds instead is anyone's guess.
 pub(crate) fn unexpected(answer: &Answer, class: Class, why: &str) -> Verdict {
-    let retry_after = retry_after(&answer.headers);
+    let retry_after = wait(&answer.headers);
     Verdict { class, code: status(answer), message: text(why), retry_after }
+}
+
+/// What the answer to a channel's one question tells.
+pub(crate) fn of_one(answers: &[Answer], found: impl FnOnce(&Answer) -> Finding) -> Finding {
+    if let [answer] = answers {
+        return found(answer);
+    }
+    let reason = Text::cut("the channel was not asked");
+    Finding::Unreadable(NotApplied { reason, retry_after: None })
 }
 
 /// The body, if it is what was asked for. What is wrong with it is not said: serde quotes the body.
@@ -214,9 +227,14 @@ fn push_number(shown: &mut String, digits: &mut String) {
     shown.extend(digits.drain(..).enumerate().map(|(at, c)| if at < hidden { '*' } else { c }));
 }
 
+/// How long an answer asks to wait, if it does.
+pub fn retry_after(answer: &Answer) -> Option<SignedDuration> {
+    wait(&answer.headers)
+}
+
 /// How long the answer asks to wait: `Retry-After` in seconds, or as a date beside the answer's own `Date`, so that no
 /// clock of ours is needed. Source: RFC 9110, section 10.2.3.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<SignedDuration> {
+pub(crate) fn wait(headers: &HeaderMap) -> Option<SignedDuration> {
     let asked = header(headers, &RETRY_AFTER)?;
     if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(SignedDuration::from_secs(asked.parse().unwrap_or(i64::MAX)));
@@ -226,7 +244,8 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<SignedDuration> {
     Some(until.duration_since(from).max(SignedDuration::ZERO))
 }
 
-fn date(text: &str) -> Option<Timestamp> {
+/// A date as HTTP has it.
+pub(crate) fn date(text: &str) -> Option<Timestamp> {
     DateTimeParser::new().parse_timestamp(text).ok()
 }
 
@@ -280,7 +299,7 @@ mod tests {
         if let Some(now) = now {
             headers.insert(DATE, now.parse().unwrap());
         }
-        assert_eq!(retry_after(&headers), seconds.map(SignedDuration::from_secs));
+        assert_eq!(wait(&headers), seconds.map(SignedDuration::from_secs));
     }
 
     #[rstest]
@@ -288,6 +307,11 @@ mod tests {
         r#"{"errors":[{"code":"InvalidInput","message":"no","details":"why"}]}"#,
         "InvalidInput",
         "no why"
+    )]
+    #[case::ebay(
+        r#"{"errors":[{"errorId":32200,"message":"no","longMessage":"no: why","parameters":[]}]}"#,
+        "32200",
+        "no: why"
     )]
     #[case::nested(r#"{"error":{"code":"bad","message":"no"},"requestId":"1"}"#, "bad", "no")]
     #[case::rfc_7807(

@@ -6,8 +6,10 @@ use crate::marketplace::{Answer, Class, Verdict};
 /// One kind of answer a channel is known to give.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    /// The status code.
+    /// The status code, or the first of a range.
     pub status: u16,
+    /// The last of the range; the status code again where it is only one.
+    pub last: u16,
     /// What else the answer has to say.
     pub says: Says,
     /// What it then means.
@@ -40,16 +42,23 @@ pub enum Mark {
     Memory(&'static str),
     /// Concluded from other facts: unverified.
     Inferred(&'static str),
+    /// Our own contract: whoever takes our requests keeps to it.
+    Ours(&'static str),
 }
 
 /// A row, on one line.
 pub(crate) const fn row(status: u16, says: Says, class: Class, mark: Mark) -> Row {
-    Row { status, says, class, mark }
+    Row { status, last: status, says, class, mark }
 }
 
 impl Row {
+    /// The same for every status code from the row's own up to this one.
+    pub(crate) const fn up_to(self, last: u16) -> Self {
+        Self { last, ..self }
+    }
+
     fn is_about(&self, status: u16, said: &Said) -> bool {
-        self.status == status
+        (self.status..=self.last).contains(&status)
             && match self.says {
                 Says::Anything => true,
                 Says::Json => said.is_json,

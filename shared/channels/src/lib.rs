@@ -5,11 +5,23 @@ mod amazon;
 mod answer;
 mod back_market;
 mod classes;
+mod ebay;
+mod groupon;
 mod marketplace;
+mod oauth;
 mod secret;
+mod until_gone;
 mod wire;
+mod wish;
 
 pub use amazon::{Amazon, Credentials as AmazonCredentials};
+pub use answer::retry_after;
 pub use back_market::{BackMarket, Credentials as BackMarketCredentials};
 pub use classes::{Mark, Row, Says};
-pub use marketplace::{Answer, Class, Marketplace, Site, Token, Unbuildable, Verdict, seal};
+pub use ebay::{Credentials as EbayCredentials, Ebay};
+pub use groupon::{Credentials as GrouponCredentials, Groupon};
+pub use marketplace::{
+    Answer, Class, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict, seal,
+};
+pub use until_gone::{Credentials as UntilGoneCredentials, UntilGone};
+pub use wish::{Credentials as WishCredentials, Wish};

@@ -1,27 +1,44 @@
 //! What every marketplace is asked, and how its answers are put.
 
+use crate::answer::{retry_after, said, unexpected};
+use crate::classes::verdict;
 use domain::{
-    Channel, Finding, Imei, ItemId, NotApplied, OrderId, OrderKey, Outcome, PackageId, Partner,
-    Submission, Text,
+    Channel, Finding, Imei, ItemId, Moment, NotApplied, OrderKey, Outcome, Partner, Submission,
+    Text,
 };
 use http::{HeaderMap, Request};
 use jiff::SignedDuration;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-/// One marketplace's API. Stateless: a sender is built for exactly one.
+/// One marketplace's API. Stateless: a sender is built for exactly one. What a channel does not have, it does not
+/// implement.
 pub trait Marketplace {
     /// Which marketplace.
     const CHANNEL: Channel;
 
-    /// An address of it that a connection is opened to in init.
-    const WARM_UP: &'static str;
+    /// An address of it that a connection is opened to in init; `None` where each partner has its own.
+    const WARM_UP: Option<&'static str>;
+
+    /// How fast one account may call it.
+    const LIMITS: Limits;
+
+    /// Whether a token is kept in the partner's secret, because the refresh token may change with it: it is then
+    /// shared, renewed by one sender at a time, and kept before it is used.
+    const KEEPS_TOKENS: bool = false;
 
     /// What the partner's secret holds, as JSON. Its `Debug` must not show a secret.
     type Credentials: DeserializeOwned + Send + Sync;
 
-    /// Our reference of a package at the channel, where it has one: the same for every try.
-    fn reference(key: &OrderKey, package: &PackageId) -> Option<Text>;
+    /// Our reference of a package at the channel, where it has one: the same for every try of a submission.
+    fn reference(_key: &OrderKey, _submission: &Submission) -> Option<Text> {
+        None
+    }
+
+    /// Whether this partner's receiver drops a repeat of a submission by itself.
+    fn is_deduped(_site: Site<'_>) -> bool {
+        false
+    }
 
     /// The request that confirms a shipment, not yet authorized.
     ///
@@ -33,43 +50,105 @@ pub trait Marketplace {
         reference: Option<&Text>,
     ) -> Result<Request<Vec<u8>>, Unbuildable>;
 
+    /// How long an answer of any kind asks to wait.
+    fn wait(answer: &Answer) -> Option<SignedDuration> {
+        retry_after(answer)
+    }
+
     /// What the answer to [`Self::confirm`] means.
     fn confirmed(answer: &Answer, submission: &Submission) -> Verdict;
 
     /// The request that registers one line's IMEI by itself; `None` where the channel has no such thing.
-    fn register_imei(site: Site<'_>, line: &ItemId, imei: &Imei) -> Option<Request<Vec<u8>>>;
+    fn register_imei(_site: Site<'_>, _line: &ItemId, _imei: &Imei) -> Option<Request<Vec<u8>>> {
+        None
+    }
 
     /// What the answer to [`Self::register_imei`] means.
-    fn imei_registered(answer: &Answer, imei: &Imei) -> Verdict;
+    fn imei_registered(answer: &Answer, _imei: &Imei) -> Verdict {
+        verdict(&[], answer)
+    }
 
-    /// The request that asks what the channel holds of an order.
-    fn read(site: Site<'_>, order: &OrderId) -> Option<Request<Vec<u8>>>;
+    /// The next question about what the channel holds of the submission's order, after these answers. `None` when
+    /// there is nothing more to ask, and always where the channel cannot be asked.
+    fn read(
+        site: Site<'_>,
+        submission: &Submission,
+        answers: &[Answer],
+    ) -> Option<Request<Vec<u8>>>;
 
-    /// What the channel holds for this submission.
-    fn found(answer: &Answer, submission: &Submission) -> Finding;
+    /// What the channel holds for this submission, by the answers to every question of [`Self::read`].
+    fn found(answers: &[Answer], submission: &Submission) -> Finding;
 
-    /// What the channel holds as this line's IMEI.
-    fn imei_found(answer: &Answer, line: &ItemId, imei: &Imei) -> Finding;
+    /// What the channel holds as this line's IMEI, by the same answers.
+    fn imei_found(_answers: &[Answer], _line: &ItemId, _imei: &Imei) -> Finding {
+        let reason = Text::cut("the channel holds no IMEIs");
+        Finding::Unreadable(NotApplied { reason, retry_after: None })
+    }
+
+    /// Whether the answer to a read says that the credentials are not valid (any more). A page of a firewall does not.
+    fn is_unauthorized(answer: &Answer) -> bool {
+        answer.status == 401 || answer.status == 403 && said(answer).is_json
+    }
 
     /// The request for an access token; `None` where the credentials are used as they are.
-    fn token_request(site: Site<'_>, credentials: &Self::Credentials) -> Option<Request<Vec<u8>>>;
+    fn token_request(
+        _site: Site<'_>,
+        _credentials: &Self::Credentials,
+    ) -> Option<Request<Vec<u8>>> {
+        None
+    }
 
-    /// The token in the answer.
+    /// The token in the answer, which came `now`.
     ///
     /// # Errors
     /// What went wrong, with [`Class::Unauthorized`] when the credentials themselves were refused.
-    fn token(answer: &Answer) -> Result<Token, Verdict>;
+    fn token(answer: &Answer, _now: Moment) -> Result<Token, Verdict> {
+        Err(unexpected(answer, Class::Passing, "the channel gives out no tokens"))
+    }
 
-    /// Puts the credentials into a request. `token` is there when [`Self::token_request`] made one.
+    /// The token kept in the credentials, where [`Self::KEEPS_TOKENS`] and it is still good `now`.
+    fn kept_token(_credentials: &Self::Credentials, _now: Moment) -> Option<Token> {
+        None
+    }
+
+    /// The secret to be kept, with the answer's tokens in it, where [`Self::KEEPS_TOKENS`]. Every other field of it
+    /// stays as it is.
+    fn renewed(_secret: &str, _answer: &Answer, _now: Moment) -> Option<String> {
+        None
+    }
+
+    /// Puts the credentials into a request, as of `now`. `token` is there when [`Self::token_request`] made one.
     ///
     /// # Errors
-    /// When the credentials cannot be put into a header; the message names which, never its value.
+    /// When the credentials cannot be put into the request; the message names which, never its value.
     fn authorize(
         request: &mut Request<Vec<u8>>,
         credentials: &Self::Credentials,
         token: Option<&Token>,
+        now: Moment,
     ) -> Result<(), Unbuildable>;
 }
+
+/// How fast one account may call a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Submissions, and reads where the channel counts them together.
+    pub submit: Rate,
+    /// Reads, where the channel counts them apart.
+    pub read: Option<Rate>,
+}
+
+/// How often something may be done in the long run.
+///
+/// Unit: times in 1,000 seconds, so that half a request a second is a whole number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// As the channel has it, or as we guess where it does not say.
+    pub per_1000_s: u32,
+}
+
+/// Where no limit is known. Inferred: 5 requests a second.
+pub(crate) const UNKNOWN_LIMITS: Limits = Limits { submit: Rate { per_1000_s: 5_000 }, read: None };
 
 /// Where a partner's marketplace is.
 #[derive(Clone, Copy, Debug)]
@@ -169,11 +248,13 @@ pub fn seal(request: &Request<Vec<u8>>) -> Text {
         digest.update(part.len().to_be_bytes());
         digest.update(part);
     }
-    let mut hex = String::with_capacity(24);
-    for byte in digest.finalize().iter().take(12) {
-        hex.extend(
-            [byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16).unwrap_or('0')),
-        );
-    }
-    Text::cut(&hex)
+    Text::cut(&short_hex(&digest.finalize()))
+}
+
+/// What of a SHA-256 tells one thing from another.
+///
+/// Shape: 24 hexadecimal digits, the first 96 bits.
+pub(crate) fn short_hex(digest: &[u8]) -> String {
+    let halves = digest.iter().take(12).flat_map(|byte| [byte >> 4, byte & 15]);
+    halves.map(|half| char::from_digit(half.into(), 16).unwrap_or('0')).collect()
 }

@@ -1,8 +1,8 @@
 //! What every request is built with.
 
-use crate::marketplace::Unbuildable;
+use crate::marketplace::{Answer, Site, Token, Unbuildable};
 use domain::{Channel, Text};
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, Uri};
 use serde::Serialize;
 
@@ -20,6 +20,12 @@ pub(crate) fn base(endpoint: Option<&str>, channel: Channel, real: &str) -> Stri
 /// What the channel cannot take, by its name, and why.
 pub(crate) fn unbuildable(what: &str, why: impl std::fmt::Display) -> Unbuildable {
     Unbuildable(Text::cut(&format!("{what}: {why}")))
+}
+
+/// A partner's settings are for another channel: only a mistake of ours can bring them here.
+pub(crate) fn wrong_settings(site: Site<'_>, needed: Channel) -> Unbuildable {
+    let why = format!("are for {}; needed are those for {needed}", site.partner.settings.channel());
+    unbuildable("the partner's settings", why)
 }
 
 /// A request without a secret in it.
@@ -41,6 +47,14 @@ pub(crate) fn request(
     Ok(request)
 }
 
+/// For a channel that is asked one question: its request, until there is an answer.
+pub(crate) fn once(
+    answers: &[Answer],
+    request: impl FnOnce() -> Result<Request<Vec<u8>>, Unbuildable>,
+) -> Option<Request<Vec<u8>>> {
+    if answers.is_empty() { request().ok() } else { None }
+}
+
 /// The body as JSON: the same bytes for the same value, whenever it is built.
 pub(crate) fn json(body: &impl Serialize) -> Result<Vec<u8>, Unbuildable> {
     serde_json::to_vec(body).map_err(|error| unbuildable("body", error))
@@ -59,6 +73,17 @@ pub(crate) fn sensitive(what: &str, value: &str) -> Result<HeaderValue, Unbuilda
     let mut value = header(what, value)?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+/// Puts an access token in, as RFC 6750 has it.
+pub(crate) fn bearer(
+    request: &mut Request<Vec<u8>>,
+    token: Option<&Token>,
+) -> Result<(), Unbuildable> {
+    let token = token.ok_or_else(|| unbuildable("access token", "there is none"))?;
+    let value = sensitive("access token", &format!("Bearer {}", token.value))?;
+    request.headers_mut().insert(AUTHORIZATION, value);
+    Ok(())
 }
 
 /// Words as they are compared: lower-case letters and digits only, so that "Fed Ex" and "FEDEX" are the same.

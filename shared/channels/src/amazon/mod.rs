@@ -9,14 +9,14 @@ mod read_back;
 mod request;
 mod token;
 
-pub use token::Credentials;
+pub use crate::oauth::Grant as Credentials;
 
+use crate::answer::of_one;
 use crate::classes::{Row, verdict};
-use crate::marketplace::{Answer, Marketplace, Site, Token, Unbuildable, Verdict};
-use crate::wire::unbuildable;
-use domain::{
-    Channel, Finding, Imei, ItemId, NotApplied, OrderId, OrderKey, PackageId, Submission, Text,
-};
+use crate::marketplace::{Answer, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict};
+use crate::oauth;
+use crate::wire::{once, unbuildable};
+use domain::{Channel, Finding, Moment, OrderKey, Submission, Text};
 use http::Request;
 
 /// Amazon's Selling Partner API.
@@ -32,12 +32,16 @@ impl Marketplace for Amazon {
     const CHANNEL: Channel = Channel::Amazon;
 
     /// Where every partner's tokens come from; the API's own host depends on the partner's region.
-    const WARM_UP: &'static str = "https://api.amazon.com/";
+    const WARM_UP: Option<&'static str> = Some("https://api.amazon.com/");
+
+    /// Source: A0, `confirmShipment`, and A26, `getOrder`: per account and application pair.
+    const LIMITS: Limits =
+        Limits { submit: Rate { per_1000_s: 2_000 }, read: Some(Rate { per_1000_s: 500 }) };
 
     type Credentials = Credentials;
 
-    fn reference(key: &OrderKey, package: &PackageId) -> Option<Text> {
-        Some(request::reference(key, package))
+    fn reference(key: &OrderKey, submission: &Submission) -> Option<Text> {
+        Some(request::reference(key, &submission.package))
     }
 
     fn confirm(
@@ -54,42 +58,31 @@ impl Marketplace for Amazon {
         verdict(answers::CONFIRM, answer)
     }
 
-    /// Amazon takes no IMEI. Source: no such field in A0.
-    fn register_imei(_: Site<'_>, _: &ItemId, _: &Imei) -> Option<Request<Vec<u8>>> {
-        None
+    fn read(
+        site: Site<'_>,
+        submission: &Submission,
+        answers: &[Answer],
+    ) -> Option<Request<Vec<u8>>> {
+        once(answers, || request::read(site, &submission.order))
     }
 
-    /// There is no such request, so no answer to one is known.
-    fn imei_registered(answer: &Answer, _: &Imei) -> Verdict {
-        verdict(&[], answer)
-    }
-
-    fn read(site: Site<'_>, order: &OrderId) -> Option<Request<Vec<u8>>> {
-        request::read(site, order).ok()
-    }
-
-    fn found(answer: &Answer, submission: &Submission) -> Finding {
-        read_back::found(answer, submission)
-    }
-
-    /// Amazon holds no IMEI.
-    fn imei_found(_: &Answer, _: &ItemId, _: &Imei) -> Finding {
-        let reason = Text::cut("Amazon holds no IMEIs");
-        Finding::Unreadable(NotApplied { reason, retry_after: None })
+    fn found(answers: &[Answer], submission: &Submission) -> Finding {
+        of_one(answers, |answer| read_back::found(answer, submission))
     }
 
     fn token_request(site: Site<'_>, credentials: &Credentials) -> Option<Request<Vec<u8>>> {
         token::request(site, credentials).ok()
     }
 
-    fn token(answer: &Answer) -> Result<Token, Verdict> {
-        token::token(answer)
+    fn token(answer: &Answer, _: Moment) -> Result<Token, Verdict> {
+        oauth::token(answer)
     }
 
     fn authorize(
         request: &mut Request<Vec<u8>>,
         _: &Credentials,
         token: Option<&Token>,
+        _: Moment,
     ) -> Result<(), Unbuildable> {
         token::authorize(request, token)
     }

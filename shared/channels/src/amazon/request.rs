@@ -2,7 +2,7 @@
 
 use super::carriers;
 use crate::marketplace::{Site, Unbuildable};
-use crate::wire::{self, JSON, unbuildable};
+use crate::wire::{self, JSON, unbuildable, wrong_settings};
 use domain::{
     AmazonRegion, Channel, ChannelSettings, Moment, OrderId, OrderKey, PackageId, Submission, Text,
 };
@@ -66,13 +66,10 @@ pub(super) fn reference(key: &OrderKey, package: &PackageId) -> Text {
 
 /// The partner's region and marketplace.
 fn settings(site: Site<'_>) -> Result<(AmazonRegion, &Text), Unbuildable> {
-    match &site.partner.settings {
-        ChannelSettings::Amazon { region, marketplace_id } => Ok((*region, marketplace_id)),
-        other @ ChannelSettings::BackMarket { .. } => {
-            let why = format!("are for {}; needed are those for amazon", other.channel());
-            Err(unbuildable("the partner's settings", why))
-        }
-    }
+    let ChannelSettings::Amazon { region, marketplace_id } = &site.partner.settings else {
+        return Err(wrong_settings(site, Channel::Amazon));
+    };
+    Ok((*region, marketplace_id))
 }
 
 /// Where SP-API is. Source: A0, `host`, for `na`; the others by saleweaver/python-amazon-sp-api (a third party).

@@ -76,6 +76,7 @@ pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
             &format!("the answer's order has the number {found}"),
         ),
         Finding::Absent => unexpected(answer, Class::Unknown, "the answer's order has no number"),
+        Finding::Untold(why) => unexpected(answer, Class::Unknown, why.as_str()),
         Finding::Unreadable(why) => unexpected(answer, Class::Unknown, why.reason.as_str()),
     }
 }
@@ -92,12 +93,16 @@ pub(super) fn imei_registered(answer: &Answer, imei: &Imei) -> Verdict {
     }
 }
 
+/// How long the answer asks to wait.
+pub(super) fn wait(answer: &Answer) -> Option<SignedDuration> {
+    let asked = answer::retry_after(answer);
+    if answer.status == 429 { Some(asked.unwrap_or(BLOCKED).max(BLOCKED)) } else { asked }
+}
+
 /// What an answer means by rows alone, with the firewall's words and waits.
 pub(super) fn verdict(rows: &[Row], answer: &Answer) -> Verdict {
     let mut verdict = classes::verdict(rows, answer);
-    if answer.status == 429 {
-        verdict.retry_after = Some(verdict.retry_after.unwrap_or(BLOCKED).max(BLOCKED));
-    }
+    verdict.retry_after = wait(answer);
     let is_page = serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body).is_err();
     if is_page && let Some(ray) = answer::header(&answer.headers, &RAY) {
         verdict.message = text(&format!("cf-ray {ray}: {}", verdict.message));

@@ -11,10 +11,13 @@ mod token;
 
 pub use token::Credentials;
 
+use crate::answer::of_one;
 use crate::classes::Row;
-use crate::marketplace::{Answer, Class, Marketplace, Site, Token, Unbuildable, Verdict};
-use domain::{Channel, Finding, Imei, ItemId, OrderId, OrderKey, PackageId, Submission, Text};
+use crate::marketplace::{Answer, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict};
+use crate::wire::once;
+use domain::{Channel, Finding, Imei, ItemId, Moment, Submission, Text};
 use http::Request;
+use jiff::SignedDuration;
 
 /// Back Market's seller API.
 #[derive(Clone, Copy, Debug)]
@@ -32,14 +35,12 @@ impl Marketplace for BackMarket {
     const CHANNEL: Channel = Channel::BackMarket;
 
     /// The largest of its sites.
-    const WARM_UP: &'static str = "https://www.backmarket.com/";
+    const WARM_UP: Option<&'static str> = Some("https://www.backmarket.com/");
+
+    /// Source: B, rate limits: 200 requests in 10 s, of whatever kind.
+    const LIMITS: Limits = Limits { submit: Rate { per_1000_s: 20_000 }, read: None };
 
     type Credentials = Credentials;
-
-    /// There is no field for one. Source: B, `UpdateOrder`.
-    fn reference(_: &OrderKey, _: &PackageId) -> Option<Text> {
-        None
-    }
 
     fn confirm(
         site: Site<'_>,
@@ -47,6 +48,10 @@ impl Marketplace for BackMarket {
         _: Option<&Text>,
     ) -> Result<Request<Vec<u8>>, Unbuildable> {
         request::confirm(site, submission)
+    }
+
+    fn wait(answer: &Answer) -> Option<SignedDuration> {
+        answers::wait(answer)
     }
 
     fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
@@ -61,32 +66,28 @@ impl Marketplace for BackMarket {
         answers::imei_registered(answer, imei)
     }
 
-    fn read(site: Site<'_>, order: &OrderId) -> Option<Request<Vec<u8>>> {
-        request::read(site, order).ok()
+    fn read(
+        site: Site<'_>,
+        submission: &Submission,
+        answers: &[Answer],
+    ) -> Option<Request<Vec<u8>>> {
+        once(answers, || request::read(site, &submission.order))
     }
 
-    fn found(answer: &Answer, submission: &Submission) -> Finding {
-        read_back::found(answer, submission)
+    fn found(answers: &[Answer], submission: &Submission) -> Finding {
+        of_one(answers, |answer| read_back::found(answer, submission))
     }
 
-    fn imei_found(answer: &Answer, line: &ItemId, imei: &Imei) -> Finding {
-        read_back::imei_found(answer, line, imei)
+    fn imei_found(answers: &[Answer], line: &ItemId, imei: &Imei) -> Finding {
+        of_one(answers, |answer| read_back::imei_found(answer, line, imei))
     }
 
     /// Its token is used as it is; no expiry is published. Source: B, `Authorization`.
-    fn token_request(_: Site<'_>, _: &Credentials) -> Option<Request<Vec<u8>>> {
-        None
-    }
-
-    /// There is no such request; its answer could only be a mistake of ours.
-    fn token(answer: &Answer) -> Result<Token, Verdict> {
-        Err(crate::answer::unexpected(answer, Class::Passing, "Back Market gives out no tokens"))
-    }
-
     fn authorize(
         request: &mut Request<Vec<u8>>,
         credentials: &Credentials,
         _: Option<&Token>,
+        _: Moment,
     ) -> Result<(), Unbuildable> {
         token::authorize(request, credentials)
     }

@@ -2,7 +2,7 @@
 
 use super::carriers;
 use crate::marketplace::{Site, Unbuildable};
-use crate::wire::{self, JSON, unbuildable};
+use crate::wire::{self, JSON, unbuildable, wrong_settings};
 use domain::{BackMarketHost, Channel, ChannelSettings, Imei, ItemId, Moment, OrderId, Submission};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, USER_AGENT};
 use http::{Method, Request};
@@ -44,17 +44,13 @@ struct Account<'a> {
 
 impl<'a> Account<'a> {
     fn at(site: Site<'a>) -> Result<Self, Unbuildable> {
-        let (host, language, company, integration, contact) = match &site.partner.settings {
-            ChannelSettings::BackMarket { host, language, company, integration, contact } => {
-                (*host, language, company, integration, contact)
-            }
-            other @ ChannelSettings::Amazon { .. } => {
-                let why = format!("are for {}; needed are those for back_market", other.channel());
-                return Err(unbuildable("the partner's settings", why));
-            }
+        let ChannelSettings::BackMarket { host, language, company, integration, contact } =
+            &site.partner.settings
+        else {
+            return Err(wrong_settings(site, Channel::BackMarket));
         };
         Ok(Self {
-            base: wire::base(site.endpoint, Channel::BackMarket, address(host)),
+            base: wire::base(site.endpoint, Channel::BackMarket, address(*host)),
             language: language.as_str(),
             agent: format!("BM-{company}-{integration};{contact}"),
         })

@@ -31,7 +31,7 @@ fn order(ordered: u64, packages: &[Value]) -> Value {
 }
 
 fn found(body: &Value) -> Finding {
-    Amazon::found(&json_answer(200, body), &submission())
+    Amazon::found(&[json_answer(200, body)], &submission())
 }
 
 fn other(number: &str) -> Finding {
@@ -86,7 +86,7 @@ fn a_line_listed_twice_needs_room_twice() {
     let packages = [package("1", Some("999999"), &[(ITEM, 1)])];
     let submission = Submission { items: vec![item(ITEM, 1), item(ITEM, 1)], ..submission() };
     let answer = json_answer(200, &order(2, &packages));
-    assert_eq!(Amazon::found(&answer, &submission), other("999999"));
+    assert_eq!(Amazon::found(std::slice::from_ref(&answer), &submission), other("999999"));
 }
 
 #[rstest]
@@ -114,7 +114,7 @@ fn what_cannot_be_read_proves_nothing(
     #[case] body: String,
     #[case] reason: &str,
 ) {
-    let Finding::Unreadable(why) = Amazon::found(&answer(status, body), &submission()) else {
+    let Finding::Unreadable(why) = Amazon::found(&[answer(status, body)], &submission()) else {
         panic!("it was read");
     };
     assert_eq!((why.reason.as_str(), why.retry_after), (reason, None));
@@ -123,7 +123,8 @@ fn what_cannot_be_read_proves_nothing(
 #[test]
 fn a_read_that_came_too_soon_waits_as_asked() {
     let answer = with(answer(429, ""), "retry-after", "30");
-    let Finding::Unreadable(why) = Amazon::found(&answer, &submission()) else {
+    let Finding::Unreadable(why) = Amazon::found(std::slice::from_ref(&answer), &submission())
+    else {
         panic!("it was read");
     };
     assert_eq!(why.retry_after, Some(SignedDuration::from_secs(30)));
@@ -142,5 +143,5 @@ fn the_vendors_own_orders_are_read(#[case] order: &str, #[case] which: &str) {
         _ => &success["x-amzn-api-sandbox"]["static"][0]["response"],
     };
     let submission = Submission { order: order.parse().unwrap(), ..submission() };
-    assert_eq!(Amazon::found(&json_answer(200, body), &submission), Finding::Absent);
+    assert_eq!(Amazon::found(&[json_answer(200, body)], &submission), Finding::Absent);
 }

@@ -1,8 +1,8 @@
 //! Amazon's requests, held against the vendor's own model.
 
 use crate::given::{
-    AMAZON_ORDER, ORDERS_V0, amazon, amazon_submission, at, back_market, body, item, key, near,
-    shown, text,
+    AMAZON_ORDER, NOW, ORDERS_V0, amazon, amazon_submission, at, back_market, body, item, key,
+    near, shown, text,
 };
 use channels::{Amazon, AmazonCredentials, Marketplace, Token, seal};
 use domain::{PackageId, Submission, Text};
@@ -27,7 +27,7 @@ fn credentials() -> AmazonCredentials {
 }
 
 fn confirm(submission: &Submission) -> Request<Vec<u8>> {
-    let reference = Amazon::reference(&key(), &submission.package);
+    let reference = Amazon::reference(&key(), submission);
     Amazon::confirm(at(&amazon()), submission, reference.as_ref()).unwrap()
 }
 
@@ -49,7 +49,7 @@ fn other_carrier() -> Submission {
 fn the_sandbox_order_is_confirmed() {
     let mut request = confirm(&amazon_submission());
     let token = Token { value: "Atza|access".to_owned(), lives: SignedDuration::from_hours(1) };
-    Amazon::authorize(&mut request, &credentials(), Some(&token)).unwrap();
+    Amazon::authorize(&mut request, &credentials(), Some(&token), NOW).unwrap();
     assert_eq!(request.headers()["x-amz-access-token"], "Atza|access");
     assert_snapshot!(shown(&request));
 }
@@ -61,7 +61,7 @@ fn a_carrier_without_a_code_goes_by_its_name() {
 
 #[test]
 fn an_order_is_read_with_its_packages() {
-    let request = Amazon::read(at(&amazon()), &AMAZON_ORDER.parse().unwrap()).unwrap();
+    let request = Amazon::read(at(&amazon()), &amazon_submission(), &[]).unwrap();
     assert_snapshot!(shown(&request));
 }
 
@@ -80,10 +80,10 @@ fn a_token_is_asked_for_by_form() {
 
 #[test]
 fn everything_can_be_called_elsewhere() {
-    let (partner, order) = (amazon(), AMAZON_ORDER.parse().unwrap());
+    let partner = amazon();
     let confirm =
         Amazon::confirm(near(&partner), &amazon_submission(), Some(&text("123456789"))).unwrap();
-    let read = Amazon::read(near(&partner), &order).unwrap();
+    let read = Amazon::read(near(&partner), &amazon_submission(), &[]).unwrap();
     let token = Amazon::token_request(near(&partner), &credentials()).unwrap();
     let uris = [confirm.uri(), read.uri(), token.uri()].map(ToString::to_string);
     assert_snapshot!(uris.join("\n"));
@@ -133,7 +133,10 @@ fn bodies_keep_to_the_vendors_model(#[case] submission: Submission) {
 
 #[test]
 fn a_reference_is_nine_digits_and_stays() {
-    let reference = |id: &str| Amazon::reference(&key(), &package(id)).unwrap();
+    let reference = |id: &str| {
+        let package = package(id);
+        Amazon::reference(&key(), &Submission { package, ..amazon_submission() }).unwrap()
+    };
     // A changed derivation would send packages in flight a second time.
     assert_eq!(reference("1"), text("711947897"));
     let mut references: Vec<Text> = (0..50).map(|id| reference(&id.to_string())).collect();
@@ -162,12 +165,13 @@ fn a_repeat_is_the_same_to_the_byte() {
 #[case::a_path("..")]
 fn an_order_that_is_not_amazons_is_refused_by_name(#[case] order: &str) {
     let order: domain::OrderId = order.parse().unwrap();
-    let why = refused(&Submission { order: order.clone(), ..amazon_submission() });
+    let submission = Submission { order: order.clone(), ..amazon_submission() };
+    let why = refused(&submission);
     assert_eq!(
         why,
         format!("order_id: `{order}` is not an Amazon order; allowed: digits as 3-7-7")
     );
-    assert!(Amazon::read(at(&amazon()), &order).is_none());
+    assert!(Amazon::read(at(&amazon()), &submission, &[]).is_none());
 }
 
 #[test]
@@ -178,7 +182,7 @@ fn what_cannot_be_built_says_why() {
         Amazon::confirm(at(&partner), &amazon_submission(), Some(&text("123456789"))).unwrap_err();
     let without_reference = Amazon::confirm(at(&amazon()), &amazon_submission(), None).unwrap_err();
     let mut request = confirm(&amazon_submission());
-    let without_token = Amazon::authorize(&mut request, &credentials(), None).unwrap_err();
+    let without_token = Amazon::authorize(&mut request, &credentials(), None, NOW).unwrap_err();
     assert_snapshot!(
         [
             refused(&without_items),

@@ -16,7 +16,7 @@ fn order(number: Option<&str>, states: &[u8]) -> Value {
 }
 
 fn found(body: &Value) -> Finding {
-    BackMarket::found(&json_answer(200, body), &back_market_submission())
+    BackMarket::found(&[json_answer(200, body)], &back_market_submission())
 }
 
 fn reason(finding: &Finding) -> String {
@@ -68,13 +68,19 @@ fn what_cannot_be_read_proves_nothing(
     #[case] expected: &str,
 ) {
     let (answer, imei) = (answer(status, body), IMEI.parse().unwrap());
-    assert_eq!(reason(&BackMarket::found(&answer, &back_market_submission())), expected);
-    assert_eq!(reason(&BackMarket::imei_found(&answer, &line("7001"), &imei)), expected);
+    assert_eq!(
+        reason(&BackMarket::found(std::slice::from_ref(&answer), &back_market_submission())),
+        expected
+    );
+    assert_eq!(
+        reason(&BackMarket::imei_found(std::slice::from_ref(&answer), &line("7001"), &imei)),
+        expected
+    );
 }
 
 #[test]
 fn a_read_that_came_too_soon_waits_ten_seconds() {
-    let finding = BackMarket::found(&answer(429, ""), &back_market_submission());
+    let finding = BackMarket::found(&[answer(429, "")], &back_market_submission());
     let Finding::Unreadable(why) = finding else { panic!("it was read") };
     assert_eq!(why.retry_after, Some(SignedDuration::from_secs(10)));
 }
@@ -90,13 +96,13 @@ fn a_lines_imei_is(#[case] held: Value, #[case] finding: Finding) {
     let lines = json!([{ "id": 7001, "imei": OTHER_IMEI }, { "id": 7002, "imei": held }]);
     let body = json!({ "order_id": 65443, "orderlines": lines });
     let imei = IMEI.parse().unwrap();
-    assert_eq!(BackMarket::imei_found(&json_answer(200, &body), &line("7002"), &imei), finding);
+    assert_eq!(BackMarket::imei_found(&[json_answer(200, &body)], &line("7002"), &imei), finding);
 }
 
 #[test]
 fn a_line_that_is_not_there_proves_nothing() {
     let finding = BackMarket::imei_found(
-        &json_answer(200, &order(None, &[3])),
+        &[json_answer(200, &order(None, &[3]))],
         &line("7002"),
         &IMEI.parse().unwrap(),
     );

@@ -1,8 +1,8 @@
 //! Back Market's requests.
 
 use crate::given::{
-    IMEI, OTHER_IMEI, amazon, at, back_market, back_market_of, back_market_submission, body, item,
-    line, near, phone, shown, text,
+    IMEI, NOW, OTHER_IMEI, amazon, at, back_market, back_market_of, back_market_submission, body,
+    item, line, near, phone, shown, text,
 };
 use channels::{BackMarket, BackMarketCredentials, Marketplace};
 use domain::Submission;
@@ -38,7 +38,7 @@ fn several_lines() -> Submission {
 #[test]
 fn one_line_ships_with_its_imei() {
     let mut request = confirm(&back_market_submission());
-    BackMarket::authorize(&mut request, &credentials("bXk6dG9rZW4="), None).unwrap();
+    BackMarket::authorize(&mut request, &credentials("bXk6dG9rZW4="), None, NOW).unwrap();
     assert_eq!(request.headers()["authorization"], "Basic bXk6dG9rZW4=");
     assert_snapshot!(shown(&request));
 }
@@ -57,7 +57,7 @@ fn a_lines_imei_is_registered_by_itself() {
 
 #[test]
 fn an_order_is_read() {
-    let request = BackMarket::read(at(&back_market()), &"65443".parse().unwrap()).unwrap();
+    let request = BackMarket::read(at(&back_market()), &back_market_submission(), &[]).unwrap();
     assert_snapshot!(shown(&request));
 }
 
@@ -65,7 +65,7 @@ fn an_order_is_read() {
 fn everything_can_be_called_elsewhere() {
     let partner = back_market();
     let confirm = BackMarket::confirm(near(&partner), &back_market_submission(), None).unwrap();
-    let read = BackMarket::read(near(&partner), &"65443".parse().unwrap()).unwrap();
+    let read = BackMarket::read(near(&partner), &back_market_submission(), &[]).unwrap();
     let imei = IMEI.parse().unwrap();
     let register = BackMarket::register_imei(near(&partner), &line("7001"), &imei).unwrap();
     let uris = [confirm.uri(), read.uri(), register.uri()].map(ToString::to_string);
@@ -94,7 +94,7 @@ fn an_order_that_is_no_number_is_refused_by_name(#[case] order: &str) {
         why.to_string(),
         format!("order_id: `{order}` is not Back Market's; allowed: a number")
     );
-    assert!(BackMarket::read(at(&back_market()), &order).is_none());
+    assert!(BackMarket::read(at(&back_market()), &submission, &[]).is_none());
     let imei = IMEI.parse().unwrap();
     let line = line(order.as_str());
     assert!(BackMarket::register_imei(at(&back_market()), &line, &imei).is_none());
@@ -114,7 +114,7 @@ fn what_cannot_be_built_says_why() {
     };
     let mut request = confirm(&back_market_submission());
     let token = credentials("se\u{301}cret");
-    let token = BackMarket::authorize(&mut request, &token, None).unwrap_err().to_string();
+    let token = BackMarket::authorize(&mut request, &token, None, NOW).unwrap_err().to_string();
     assert_snapshot!([refused(back_market_of("Zażółć")), refused(amazon()), token].join("\n"));
 }
 
@@ -124,12 +124,12 @@ fn what_cannot_be_built_says_why() {
 #[case::with_blanks(" Basic  bXk6dG9rZW4=\n")]
 fn a_token_is_sent_as_it_is(#[case] token: &str) {
     let mut request = confirm(&back_market_submission());
-    BackMarket::authorize(&mut request, &credentials(token), None).unwrap();
+    BackMarket::authorize(&mut request, &credentials(token), None, NOW).unwrap();
     assert_eq!(request.headers()["authorization"], "Basic bXk6dG9rZW4=");
 }
 
 #[test]
 fn back_market_has_neither_references_nor_tokens_to_ask_for() {
-    assert!(BackMarket::reference(&crate::given::key(), &"1".parse().unwrap()).is_none());
+    assert!(BackMarket::reference(&crate::given::key(), &back_market_submission()).is_none());
     assert!(BackMarket::token_request(at(&back_market()), &credentials("x")).is_none());
 }

@@ -2,21 +2,34 @@
 
 use channels::{Answer, Site};
 use domain::{
-    AmazonRegion, BackMarketHost, Channel, ChannelSettings, Item, ItemId, Moment, OrderKey,
-    Partner, Submission, Text,
+    AmazonRegion, BackMarketHost, Channel, ChannelSettings, CountryCode, GrouponApi, Item, ItemId,
+    Moment, OrderKey, Partner, Submission, Text, WebhookUrl,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// 2026-11-23T15:10:00Z.
+pub(crate) const NOW: Moment = Moment::from_millis(1_795_446_600_000);
+
 /// The order of Amazon's sandbox.
 pub(crate) const AMAZON_ORDER: &str = "902-1106328-1059050";
+
+/// An order of eBay. Source: its description of `createShippingFulfillment`.
+pub(crate) const EBAY_ORDER: &str = "01-03955-36441";
+
+/// An order of Wish: an object id. Source: its description (W).
+pub(crate) const WISH_ORDER: &str = "5d30f60e0a6fc464f4f376b0";
 
 pub(crate) const IMEI: &str = "490154203237518";
 pub(crate) const OTHER_IMEI: &str = "356938035643809";
 
 /// The vendor's model of the request.
 pub(crate) const ORDERS_V0: &str = include_str!("../../../../tests/fixtures/amazon/ordersV0.json");
+
+/// Our own contract: what the receiver of a webhook is told.
+pub(crate) const SHIPMENT_CONFIRMED: &str =
+    include_str!("../../../../tests/fixtures/until_gone/shipment.confirmed.schema.json");
 
 pub(crate) fn text(words: &str) -> Text {
     Text::cut(words)
@@ -46,6 +59,28 @@ pub(crate) fn back_market_of(company: &str) -> Partner {
         contact: text("ops@acme.example"),
     };
     partner("back-market-us", settings)
+}
+
+pub(crate) fn until_gone() -> Partner {
+    until_gone_at("https://hooks.untilgone.example/shipments?account=7", true)
+}
+
+pub(crate) fn until_gone_at(url: &str, receiver_dedupes: bool) -> Partner {
+    let url = WebhookUrl::try_from(url.to_owned()).unwrap();
+    partner("until-gone-us", ChannelSettings::UntilGone { url, receiver_dedupes })
+}
+
+pub(crate) fn wish() -> Partner {
+    let origin_country = CountryCode::try_from("US".to_owned()).unwrap();
+    partner("wish-us", ChannelSettings::Wish { origin_country })
+}
+
+pub(crate) fn ebay() -> Partner {
+    partner("ebay-us", ChannelSettings::Ebay)
+}
+
+pub(crate) fn groupon(api_version: GrouponApi) -> Partner {
+    partner("groupon-us", ChannelSettings::Groupon { supplier_id: text("1"), api_version })
 }
 
 /// The real one.
@@ -88,6 +123,7 @@ pub(crate) fn amazon_submission() -> Submission {
         items: vec![item("79039765272157", 1)],
         imeis: BTreeMap::new(),
         reference: None,
+        siblings: BTreeSet::new(),
     }
 }
 
@@ -105,6 +141,64 @@ pub(crate) fn back_market_submission() -> Submission {
         items: vec![phone("7001", 1)],
         imeis: BTreeMap::from([("7001".parse().unwrap(), BTreeSet::from([IMEI.parse().unwrap()]))]),
         reference: None,
+        siblings: BTreeSet::new(),
+    }
+}
+
+/// Two lines of an order in one parcel. What needs an IMEI elsewhere is like everything else here.
+pub(crate) fn until_gone_submission() -> Submission {
+    let sku = Some(text("PHONE-128-\u{3b1}"));
+    Submission {
+        channel: Channel::UntilGone,
+        order: "UG-100042".parse().unwrap(),
+        package: "1".parse().unwrap(),
+        tracking: "1Z999AA10123456784".parse().unwrap(),
+        carrier: text("UPS"),
+        service: text("Ground"),
+        tracking_url: Some(text("https://www.ups.com/track?tracknum=1Z999AA10123456784")),
+        ship_date: "2026-11-23T15:04:05.678Z".parse().unwrap(),
+        items: vec![Item { sku, ..phone("7001", 1) }, item("7002", 2)],
+        imeis: BTreeMap::from([("7001".parse().unwrap(), BTreeSet::from([IMEI.parse().unwrap()]))]),
+        reference: None,
+        siblings: BTreeSet::new(),
+    }
+}
+
+/// An order of two lines to be shipped, all of it by one number.
+pub(crate) fn wish_submission() -> Submission {
+    Submission {
+        channel: Channel::Wish,
+        order: WISH_ORDER.parse().unwrap(),
+        items: vec![item("1", 1), item("2", 2)],
+        ..ebay_submission()
+    }
+}
+
+/// One line to be shipped.
+pub(crate) fn ebay_submission() -> Submission {
+    Submission {
+        channel: Channel::Ebay,
+        order: EBAY_ORDER.parse().unwrap(),
+        package: "1".parse().unwrap(),
+        tracking: "1Z999AA10123456784".parse().unwrap(),
+        carrier: text("UPS"),
+        service: text("Ground"),
+        tracking_url: None,
+        ship_date: "2026-11-23T15:04:05.678Z".parse().unwrap(),
+        items: vec![item("10000000000001", 1)],
+        imeis: BTreeMap::new(),
+        reference: None,
+        siblings: BTreeSet::new(),
+    }
+}
+
+/// Two lines in one parcel. Their ids are good for both versions.
+pub(crate) fn groupon_submission() -> Submission {
+    Submission {
+        channel: Channel::Groupon,
+        order: "11561881-ABC".parse().unwrap(),
+        items: vec![item("54553918", 1), item("54553919", 2)],
+        ..ebay_submission()
     }
 }
 

@@ -1,0 +1,84 @@
+//! eBay: `createShippingFulfillment` of the Sell Fulfillment API v1, which only ever adds: a repeat may add a second.
+//!
+//! Source: eBay's own description of the API, v1.20.7, as hendt/ebay-api has it (E). Nothing here was tried against a
+//! live account; "unverified" says what not even that text tells.
+
+mod answers;
+mod carriers;
+mod read_back;
+mod request;
+mod token;
+
+pub use crate::oauth::Grant as Credentials;
+
+use crate::answer::of_one;
+use crate::classes::{Row, verdict};
+use crate::marketplace::{
+    Answer, Limits, Marketplace, Site, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
+};
+use crate::oauth;
+use crate::wire::{self, once};
+use domain::{Channel, Finding, Moment, Submission, Text};
+use http::Request;
+
+/// eBay's Sell Fulfillment API.
+#[derive(Clone, Copy, Debug)]
+pub struct Ebay;
+
+impl Ebay {
+    /// What its answers to a confirmation mean.
+    pub const CONFIRM_ANSWERS: &'static [Row] = answers::CONFIRM;
+}
+
+impl Marketplace for Ebay {
+    const CHANNEL: Channel = Channel::Ebay;
+
+    /// Tokens and the API itself are at one host.
+    const WARM_UP: Option<&'static str> = Some("https://api.ebay.com/");
+
+    /// eBay counts by day and application, and names no figure for this API; no answer tells what is left.
+    const LIMITS: Limits = UNKNOWN_LIMITS;
+
+    type Credentials = Credentials;
+
+    fn confirm(
+        site: Site<'_>,
+        submission: &Submission,
+        _: Option<&Text>,
+    ) -> Result<Request<Vec<u8>>, Unbuildable> {
+        request::confirm(site, submission)
+    }
+
+    fn confirmed(answer: &Answer, _: &Submission) -> Verdict {
+        verdict(answers::CONFIRM, answer)
+    }
+
+    fn read(
+        site: Site<'_>,
+        submission: &Submission,
+        answers: &[Answer],
+    ) -> Option<Request<Vec<u8>>> {
+        once(answers, || request::read(site, &submission.order))
+    }
+
+    fn found(answers: &[Answer], submission: &Submission) -> Finding {
+        of_one(answers, |answer| read_back::found(answer, submission))
+    }
+
+    fn token_request(site: Site<'_>, credentials: &Credentials) -> Option<Request<Vec<u8>>> {
+        token::request(site, credentials).ok()
+    }
+
+    fn token(answer: &Answer, _: Moment) -> Result<Token, Verdict> {
+        oauth::token(answer)
+    }
+
+    fn authorize(
+        request: &mut Request<Vec<u8>>,
+        _: &Credentials,
+        token: Option<&Token>,
+        _: Moment,
+    ) -> Result<(), Unbuildable> {
+        wire::bearer(request, token)
+    }
+}

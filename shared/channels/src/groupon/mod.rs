@@ -1,0 +1,80 @@
+//! Groupon: line items are told their carrier and number through `CommerceInterface`, once; what is told is locked.
+//!
+//! Source: the vendor's documents need a login and were not available, so everything here is from third parties'
+//! clients (unverified): `ShipWorks`, `omniorder`, a plugin for plentymarkets (P), a module for `PrestaShop`; rules for
+//! sellers are from marketplace.groupon.com. Nothing here was tried against a live account.
+
+mod answers;
+mod carriers;
+mod read_back;
+mod request;
+mod token;
+
+pub use token::Credentials;
+
+use crate::classes::Row;
+use crate::marketplace::{
+    Answer, Class, Limits, Marketplace, Site, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
+};
+use domain::{Channel, Finding, Moment, Submission, Text};
+use http::Request;
+
+/// Groupon's `CommerceInterface`.
+#[derive(Clone, Copy, Debug)]
+pub struct Groupon;
+
+impl Groupon {
+    /// What its answers to a confirmation mean, a 200 that says `success` apart.
+    pub const CONFIRM_ANSWERS: &'static [Row] = answers::CONFIRM;
+}
+
+impl Marketplace for Groupon {
+    const CHANNEL: Channel = Channel::Groupon;
+
+    const WARM_UP: Option<&'static str> = Some("https://scm.commerceinterface.com/");
+
+    /// None is published.
+    const LIMITS: Limits = UNKNOWN_LIMITS;
+
+    type Credentials = Credentials;
+
+    fn confirm(
+        site: Site<'_>,
+        submission: &Submission,
+        _: Option<&Text>,
+    ) -> Result<Request<Vec<u8>>, Unbuildable> {
+        request::confirm(site, submission)
+    }
+
+    fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
+        answers::confirmed(answer, submission)
+    }
+
+    fn read(
+        site: Site<'_>,
+        submission: &Submission,
+        answers: &[Answer],
+    ) -> Option<Request<Vec<u8>>> {
+        let place = read_back::next(answers, submission)?;
+        request::read(site, submission.ship_date, place).ok()
+    }
+
+    fn found(answers: &[Answer], submission: &Submission) -> Finding {
+        read_back::found(answers, submission)
+    }
+
+    /// Also a 200 whose reason can only mean the credentials.
+    fn is_unauthorized(answer: &Answer) -> bool {
+        answers::verdict(answer).class == Class::Unauthorized
+    }
+
+    /// Its token is used as it is; no expiry is known (third parties: unverified).
+    fn authorize(
+        request: &mut Request<Vec<u8>>,
+        credentials: &Credentials,
+        _: Option<&Token>,
+        _: Moment,
+    ) -> Result<(), Unbuildable> {
+        token::authorize(request, credentials)
+    }
+}

@@ -1,0 +1,81 @@
+//! `UntilGone`, or anybody who takes a signed webhook: we post our own JSON to an address of the partner's.
+//!
+//! `UntilGone` publishes no API: what is sent and what is understood is a contract of ours (this crate's README, section
+//! on it), signed by the Standard Webhooks specification 1.0. Nobody can be asked what the receiver holds.
+
+mod answers;
+mod request;
+mod signature;
+
+pub use signature::Credentials;
+
+use crate::classes::Row;
+use crate::marketplace::{
+    Answer, Limits, Marketplace, Site, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
+};
+use crate::wire::unbuildable;
+use domain::{Channel, ChannelSettings, Finding, Moment, NotApplied, OrderKey, Submission, Text};
+use http::Request;
+
+/// A receiver of signed webhooks.
+#[derive(Clone, Copy, Debug)]
+pub struct UntilGone;
+
+impl UntilGone {
+    /// What its answers mean.
+    pub const CONFIRM_ANSWERS: &'static [Row] = answers::CONFIRM;
+
+    /// What a page of HTML means in an answer's place. It comes before [`Self::CONFIRM_ANSWERS`].
+    pub const PAGES: &'static [Row] = answers::PAGES;
+}
+
+impl Marketplace for UntilGone {
+    const CHANNEL: Channel = Channel::UntilGone;
+
+    /// Each partner has an address of its own.
+    const WARM_UP: Option<&'static str> = None;
+
+    const LIMITS: Limits = UNKNOWN_LIMITS;
+
+    type Credentials = Credentials;
+
+    fn reference(key: &OrderKey, submission: &Submission) -> Option<Text> {
+        Some(request::id(key, submission))
+    }
+
+    fn is_deduped(site: Site<'_>) -> bool {
+        matches!(site.partner.settings, ChannelSettings::UntilGone { receiver_dedupes: true, .. })
+    }
+
+    fn confirm(
+        site: Site<'_>,
+        submission: &Submission,
+        reference: Option<&Text>,
+    ) -> Result<Request<Vec<u8>>, Unbuildable> {
+        let id =
+            reference.ok_or_else(|| unbuildable("webhook-id", "is required, and there is none"))?;
+        request::confirm(site, submission, id)
+    }
+
+    fn confirmed(answer: &Answer, _: &Submission) -> Verdict {
+        answers::confirmed(answer)
+    }
+
+    fn read(_: Site<'_>, _: &Submission, _: &[Answer]) -> Option<Request<Vec<u8>>> {
+        None
+    }
+
+    fn found(_: &[Answer], _: &Submission) -> Finding {
+        let reason = Text::cut("the receiver of a webhook cannot be asked what it holds");
+        Finding::Unreadable(NotApplied { reason, retry_after: None })
+    }
+
+    fn authorize(
+        request: &mut Request<Vec<u8>>,
+        credentials: &Credentials,
+        _: Option<&Token>,
+        now: Moment,
+    ) -> Result<(), Unbuildable> {
+        signature::sign(request, credentials, now)
+    }
+}

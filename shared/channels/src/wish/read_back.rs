@@ -1,0 +1,148 @@
+//! What Wish holds of an order: the numbers it ships by, where it stands, whether Wish is still at work on it.
+//!
+//! Source: W, `Order`. One number is for the whole order, so that any other number, a sibling's as well, is in the place
+//! of ours: an update would override it.
+
+use super::answers::{self, verdict};
+use crate::answer::unexpected;
+use crate::marketplace::{Answer, Class};
+use domain::{Finding, OrderId, Submission, Text, TrackingNumber};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// To be shipped; the one state in which no number proves that nothing is there. Source: W, `State`.
+const APPROVED: &str = "APPROVED";
+
+/// Shipped. Source: W, `State`.
+const SHIPPED: &str = "SHIPPED";
+
+/// What Wish has done with the last request to change the order. Source: W, `ProcessingStatus`; anything else counts as
+/// not done.
+const DONE: [&str; 2] = ["SUCCEEDED", "FAILED"];
+
+/// `Order`, what we need of it.
+#[derive(Deserialize)]
+struct Order {
+    #[serde(default)]
+    id: Value,
+    state: Option<String>,
+    /// The newest first, two at most.
+    tracking_information: Option<Vec<TrackingInfo>>,
+    processing_status: Option<String>,
+}
+
+/// `TrackingInfo`, what we need of it.
+#[derive(Deserialize)]
+struct TrackingInfo {
+    #[serde(default)]
+    tracking_number: Value,
+}
+
+impl TrackingInfo {
+    /// Its number, as it is there; `None` when it has none.
+    fn number(&self) -> Option<String> {
+        match &self.tracking_number {
+            Value::String(number) => Some(number.trim().to_owned()).filter(|text| !text.is_empty()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+}
+
+impl Order {
+    /// Whether nothing speaks against it.
+    fn may_be(&self, order: &OrderId) -> bool {
+        match &self.id {
+            Value::Null => true,
+            Value::String(id) => id.eq_ignore_ascii_case(order.as_str()),
+            Value::Number(id) => id.as_u64().is_some_and(|id| order.as_str().parse() == Ok(id)),
+            Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+        }
+    }
+
+    fn is_in(&self, state: &str) -> bool {
+        self.state.as_deref().is_some_and(|held| held.trim().eq_ignore_ascii_case(state))
+    }
+
+    /// Whether Wish is still at work on it: an update that it has taken may not show yet.
+    fn is_in_progress(&self) -> bool {
+        let status = self.processing_status.as_deref().map(str::trim).unwrap_or_default();
+        !status.is_empty() && !DONE.iter().any(|done| status.eq_ignore_ascii_case(done))
+    }
+}
+
+fn unreadable(answer: &Answer, why: &str) -> Finding {
+    Finding::Unreadable(unexpected(answer, Class::Unknown, why).not_applied())
+}
+
+/// What Wish holds for this submission.
+pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
+    match answers::data(answer) {
+        Some(data) => of_order(answer, data, submission),
+        None => Finding::Unreadable(verdict(&[], answer).not_applied()),
+    }
+}
+
+/// What the order in the answer to an update tells; `None` when there is none in it.
+pub(super) fn told(answer: &Answer, data: &Value, submission: &Submission) -> Option<Finding> {
+    let is_there = data.as_object().is_some_and(|fields| !fields.is_empty());
+    is_there.then(|| of_order(answer, data.clone(), submission))
+}
+
+/// Our number among others is ours all the same. Wish keeps two, and what the other one is, nobody says: the one before,
+/// a later edit by hand, or the last carrier's of a parcel that Wish itself hands over. In none of these cases is there
+/// anything left for us to send.
+///
+/// While Wish is at work only our number proves something. After that, only an order that is to be shipped and has no
+/// number shows that nothing is there: one that is refunded, declined or under review may come back (W), and is not to be
+/// shipped before it does.
+fn of_order(answer: &Answer, data: Value, submission: &Submission) -> Finding {
+    if !data.is_object() {
+        return unreadable(answer, "the answer is not an order");
+    }
+    let Ok(order) = serde_json::from_value::<Order>(data) else {
+        return unreadable(answer, "the answer is not an order");
+    };
+    if !order.may_be(&submission.order) {
+        return unreadable(answer, "the answer is about another order");
+    }
+    let entries: Vec<Option<String>> =
+        order.tracking_information.iter().flatten().map(TrackingInfo::number).collect();
+    if entries.iter().flatten().any(|number| is_same(number, &submission.tracking)) {
+        return Finding::Ours;
+    }
+    if order.is_in_progress() {
+        return unreadable(answer, "Wish is still at work on the order");
+    }
+    if let Some(number) = entries.iter().flatten().next() {
+        return Finding::Other(Text::cut(number));
+    }
+    if order.is_in(SHIPPED) {
+        return Finding::Untold(Text::cut("the order is shipped, by no tracking number"));
+    }
+    if !entries.is_empty() {
+        return unreadable(answer, "a shipment is there, without a tracking number so far");
+    }
+    if order.is_in(APPROVED) {
+        return Finding::Absent;
+    }
+    unreadable(answer, &not_to_be_shipped(order.state.as_deref()))
+}
+
+fn is_same(number: &str, ours: &TrackingNumber) -> bool {
+    number.parse().is_ok_and(|number: TrackingNumber| number == *ours)
+}
+
+/// Longest name of a state that is repeated. What is longer, or has other letters, is anyone's guess. Unit: characters.
+const STATE_MAX: usize = 30;
+
+fn not_to_be_shipped(state: Option<&str>) -> String {
+    let is_name = |state: &&str| {
+        (1..=STATE_MAX).contains(&state.len())
+            && state.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    };
+    match state.filter(is_name) {
+        Some(state) => format!("the order is in state {state}, not to be shipped"),
+        None => "the answer does not say where the order stands".to_owned(),
+    }
+}

@@ -1,0 +1,74 @@
+//! What we ask of Wish: an order to be shipped by our number, and the order itself.
+
+use super::carriers;
+use crate::marketplace::{Site, Unbuildable};
+use crate::wire::{self, JSON, unbuildable, wrong_settings};
+use domain::{Channel, ChannelSettings, CountryCode, OrderId, Submission};
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{Method, Request};
+use serde::Serialize;
+
+/// Source: W, servers.
+const HOST: &str = "https://merchant.wish.com";
+
+/// Digits of a BSON object id, hexadecimal. Source: W, pagination.
+const OBJECT_ID_DIGITS: usize = 24;
+
+/// `UpdateTracking`. Source: W: these three are required. `ship_note` is left out: labels do not say it. A third party's
+/// client sends them in the query, too; W knows none there.
+#[derive(Serialize)]
+struct UpdateTracking<'a> {
+    origin_country: &'a str,
+    shipping_provider: &'a str,
+    tracking_number: &'a str,
+}
+
+/// Where the API is.
+pub(super) fn base(site: Site<'_>) -> String {
+    format!("{}/api/v3", wire::base(site.endpoint, Channel::Wish, HOST))
+}
+
+fn origin_country(site: Site<'_>) -> Result<&CountryCode, Unbuildable> {
+    let ChannelSettings::Wish { origin_country } = &site.partner.settings else {
+        return Err(wrong_settings(site, Channel::Wish));
+    };
+    Ok(origin_country)
+}
+
+/// An order's id. Nothing else may get into a path. Source: W, `order_id` is an object id, and all ids are "either
+/// integer or BSON object ID - a hex number".
+fn order_id(order: &OrderId) -> Result<&str, Unbuildable> {
+    let id = order.as_str();
+    let is_integer = id.bytes().all(|byte| byte.is_ascii_digit());
+    let is_object_id =
+        id.len() == OBJECT_ID_DIGITS && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_integer || is_object_id {
+        return Ok(id);
+    }
+    let why = format!("`{order}` is not Wish's; allowed: 24 hexadecimal digits, or a number");
+    Err(unbuildable("order_id", why))
+}
+
+/// `PUT /api/v3/orders/{id}/tracking`. Source: W. It overrides whatever number is there.
+pub(super) fn confirm(
+    site: Site<'_>,
+    submission: &Submission,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
+    let origin_country = origin_country(site)?;
+    let order = order_id(&submission.order)?;
+    let body = UpdateTracking {
+        origin_country: origin_country.as_str(),
+        shipping_provider: carriers::provider(submission.carrier.as_str())?,
+        tracking_number: submission.tracking.as_str(),
+    };
+    let address = format!("{}/orders/{order}/tracking", base(site));
+    let headers = [(ACCEPT, JSON), (CONTENT_TYPE, JSON)];
+    wire::request(Method::PUT, &address, &headers, wire::json(&body)?)
+}
+
+/// `GET /api/v3/orders/{id}`. Source: W.
+pub(super) fn read(site: Site<'_>, order: &OrderId) -> Result<Request<Vec<u8>>, Unbuildable> {
+    origin_country(site)?;
+    let address = format!("{}/orders/{}", base(site), order_id(order)?);
+    wire::request(Method::GET, &address, &[(ACCEPT, JSON)], Vec::new())
+}
