@@ -1,6 +1,18 @@
-//! The one place of this crate that reads the clock. A fake marketplace has a wall clock of its own, as a real one has.
+//! The one place of this crate that reads the clock. A fake marketplace has a wall clock of its own, as a real one has;
+//! a simulation sets it.
+
+use std::cell::Cell;
 
 use jiff::Timestamp;
+
+thread_local! {
+    static SET: Cell<Option<Timestamp>> = const { Cell::new(None) };
+}
+
+/// Sets the clock of every marketplace of this thread. It stands still until it is set again.
+pub fn set_clock(now: Timestamp) {
+    SET.set(Some(now));
+}
 
 /// The moment it is.
 #[expect(
@@ -8,7 +20,7 @@ use jiff::Timestamp;
     reason = "a marketplace dates what it is told by its own clock; it is not part of the product"
 )]
 pub(crate) fn now() -> Timestamp {
-    Timestamp::now()
+    SET.get().unwrap_or_else(Timestamp::now)
 }
 
 /// The moment it is, in unix milliseconds.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
-    /// Amazon: the exchange of a refresh token for an access token. It has no order: only [`Target::Any`] matches.
+    /// Amazon, eBay: the exchange of a refresh token for an access token. It has no order: only [`Target::Any`] matches.
     Token,
     /// The confirmation of a shipment.
     Submit,
@@ -126,7 +126,7 @@ pub enum Answer {
     NotReady,
     /// 401 in the channel's own shape.
     Unauthorized,
-    /// Amazon: 403 for an expired access token. Back Market's tokens do not expire: 401.
+    /// Amazon: 403 for an expired access token; eBay: 401. Back Market's tokens do not expire: 401.
     TokenExpired,
     /// 403 with HTML, as a firewall in front of the marketplace answers.
     Firewall,

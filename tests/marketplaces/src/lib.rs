@@ -1,7 +1,8 @@
 //! Strict fake marketplaces: real HTTP servers that refuse what the real ones would refuse, and keep what they were told.
 //!
 //! Each channel has its own path on one port of 127.0.0.1 (`/amazon/...`, `/back_market/...`): give a sender
-//! `http://127.0.0.1:<port>/<channel>` as the base address. Amazon's login is `/amazon/auth/o2/token`.
+//! `http://127.0.0.1:<port>/<channel>` as the base address. Amazon's login is `/amazon/auth/o2/token`,
+//! eBay's is `/ebay/identity/v1/oauth2/token`.
 //!
 //! A strict fake says no. Where the vendors' texts do not say what happens, the comments say that a rule or a wording is
 //! unverified or inferred; such things live in tables and small functions, so that a correction is one line.
@@ -20,13 +21,13 @@
 //! |---|---|
 //! | `GET /_admin/{channel}/orders` | orders, what the marketplace holds of them, submissions |
 //! | `GET /_admin/{channel}/orders/{order_id}` | the same for one order |
-//! | `POST /_admin/amazon/orders` | adds an [`AmazonOrder`] |
-//! | `POST /_admin/back_market/orders` | adds a [`BackMarketOrder`] |
+//! | `POST /_admin/{channel}/orders` | adds an order: [`AmazonOrder`], [`BackMarketOrder`], … |
 //! | `POST /_admin/back_market/orders/{order_id}/accept` | accepts its lines |
 //! | `GET /_admin/{channel}/requests` | how many requests have arrived |
 //! | `POST /_admin/{channel}/faults` | sets a fault |
 //! | `DELETE /_admin/{channel}/faults` | forgets the faults |
 //! | `POST /_admin/amazon/tokens/expire` | expires all access tokens |
+//! | `POST /_admin/ebay/tokens/expire` | the same at eBay |
 //!
 //! ```text
 //! POST /_admin/amazon/orders
@@ -35,6 +36,18 @@
 //!
 //! POST /_admin/back_market/orders
 //! {"id": 4711, "orderlines": [{"id": 1, "quantity": 1, "state": 2, "sku": "PHONE"}]}
+//!
+//! POST /_admin/until_gone/orders
+//! {"id": "UG-100042", "items": [{"item_id": "7001", "quantity": 1}]}
+//!
+//! POST /_admin/wish/orders
+//! {"id": "5f0000000000000000000001", "items": [{"id": "6f01", "quantity": 1}], "state": "APPROVED"}
+//!
+//! POST /_admin/ebay/orders
+//! {"id": "01-03955-36441", "line_items": [{"line_item_id": "10000000000001", "quantity": 1}]}
+//!
+//! POST /_admin/groupon/orders
+//! {"id": "11561881-ABC", "line_items": [{"ci_lineitem_id": 54553918, "fulfillment_lineitem_id": "79862167", "quantity": 1}]}
 //!
 //! POST /_admin/amazon/faults
 //! {"order": "902-1106328-1059050", "operation": "submit", "fault": {"kind": "applied", "answer": "hang_up"}}
@@ -51,34 +64,56 @@
 //!   `unauthorized`, `token_expired`, `firewall`, `{"too_many_requests": {"retry_after_s": 3}}`,
 //!   `{"custom": {"status": 418, "body": {}}}`.
 
+mod accounts;
 mod admin;
 mod amazon;
 mod back_market;
 mod clock;
+mod ebay;
 mod fault;
+mod groupon;
 mod options;
 mod play;
 mod rate;
 mod reply;
 mod server;
+mod shop;
 mod submission;
+mod tokens;
+mod until_gone;
+mod wish;
 
-use std::net::SocketAddr;
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, Response};
 use serde::{Deserialize, Serialize};
 
+pub use accounts::{DEMO_ACCOUNT, GROUPON_SUPPLIER, credentials};
 pub use amazon::{Amazon, AmazonItem, AmazonOrder, AmazonPackage, AmazonRequests};
 pub use back_market::{
     BackMarket, BackMarketHeld, BackMarketOrder, BackMarketRequests, BackMarketShipment, LineState,
     Orderline,
 };
+pub use clock::set_clock;
+pub use ebay::{Ebay, EbayFulfillment, EbayLineItem, EbayOrder};
 pub use fault::{Answer, Fault, Operation, Target, Times};
+pub use groupon::{Groupon, GrouponLine, GrouponOrder, GrouponTracking};
 pub use options::{
-    AmazonAccount, AmazonOptions, BackMarketAccount, BackMarketOptions, Options, UnknownOrders,
+    AmazonAccount, AmazonOptions, BackMarketAccount, BackMarketOptions, EbayAccount, EbayOptions,
+    GrouponAccount, GrouponOptions, Options, Repeats, Rotation, UnknownOrders, UntilGoneAccount,
+    UntilGoneOptions, WishAccount, WishOptions,
 };
 pub use rate::{Rate, WindowRate};
+pub use shop::Shop;
 pub use submission::{Answered, Submission};
+pub use until_gone::{
+    UntilGone, UntilGoneItem, UntilGoneOrder, UntilGoneShipment, UntilGoneWebhook,
+};
+pub use wish::{Wish, WishItem, WishOrder, WishState, WishTracking};
 
 /// A shipment that did not come from whoever is tested: made by hand, or by another tool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,12 +125,23 @@ pub struct ShippedElsewhere {
     pub carrier: String,
 }
 
-/// Running fake marketplaces. Dropping them stops them.
-#[derive(Debug)]
+/// The fake marketplaces. Dropping them stops their server, if they have one.
 pub struct Marketplaces {
-    server: server::Server,
+    server: Option<server::Server>,
+    router: Router,
+    shops: Vec<Arc<dyn Shop>>,
     amazon: Amazon,
+    ebay: Ebay,
+    wish: Wish,
     back_market: BackMarket,
+    groupon: Groupon,
+    until_gone: UntilGone,
+}
+
+impl fmt::Debug for Marketplaces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Marketplaces").field("server", &self.server).finish_non_exhaustive()
+    }
 }
 
 impl Marketplaces {
@@ -105,19 +151,73 @@ impl Marketplaces {
     ///
     /// The port is taken, or a vendor's model cannot be read.
     pub async fn start(options: Options) -> std::io::Result<Self> {
-        let amazon = Amazon::new(options.amazon, options.unknown_orders)?;
-        let back_market = BackMarket::new(options.back_market, options.unknown_orders);
-        let router = Router::new()
-            .nest("/amazon", amazon::routes(amazon.clone()))
-            .nest("/back_market", back_market::routes(back_market.clone()))
-            .nest("/_admin", admin::routes(amazon.clone(), back_market.clone()));
-        let server = server::Server::start(options.port, router).await?;
-        Ok(Self { server, amazon, back_market })
+        let port = options.port;
+        let mut marketplaces = Self::unplugged(options)?;
+        marketplaces.server = Some(server::Server::start(port, marketplaces.router.clone()).await?);
+        Ok(marketplaces)
     }
 
-    /// Where they listen.
+    /// All marketplaces without a server: [`Self::answer`] is the only way to call them.
+    ///
+    /// # Errors
+    ///
+    /// A vendor's model cannot be read.
+    pub fn unplugged(options: Options) -> std::io::Result<Self> {
+        let unknown = options.unknown_orders;
+        let amazon = Amazon::new(options.amazon, unknown)?;
+        let ebay = Ebay::new(options.ebay, unknown);
+        let wish = Wish::new(options.wish, unknown);
+        let back_market = BackMarket::new(options.back_market, unknown);
+        let groupon = Groupon::new(options.groupon, unknown);
+        let until_gone = UntilGone::new(options.until_gone, unknown)?;
+        let shops: Vec<Arc<dyn Shop>> = vec![
+            Arc::new(amazon.clone()),
+            Arc::new(ebay.clone()),
+            Arc::new(wish.clone()),
+            Arc::new(back_market.clone()),
+            Arc::new(groupon.clone()),
+            Arc::new(until_gone.clone()),
+        ];
+        let router = Router::new()
+            .nest("/amazon", amazon::routes(amazon.clone()))
+            .nest("/ebay", ebay::routes(ebay.clone()))
+            .nest("/wish", wish::routes(wish.clone()))
+            .nest("/back_market", back_market::routes(back_market.clone()))
+            .nest("/groupon", groupon::routes(groupon.clone()))
+            .nest("/until_gone", until_gone::routes(until_gone.clone()))
+            .merge(ebay::controls(ebay.clone()))
+            .merge(wish::controls(wish.clone()))
+            .nest("/_admin", admin::routes(&shops, (amazon.clone(), back_market.clone())));
+        Ok(Self {
+            server: None,
+            router,
+            shops,
+            amazon,
+            ebay,
+            wish,
+            back_market,
+            groupon,
+            until_gone,
+        })
+    }
+
+    /// Answers a request without a network between; `None` when the marketplace hangs up.
+    pub async fn answer(&self, request: Request<Vec<u8>>) -> Option<Response<Vec<u8>>> {
+        let response = server::answer(self.router.clone(), request.map(Body::from)).await.ok()?;
+        let (head, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.ok()?;
+        Some(Response::from_parts(head, body.to_vec()))
+    }
+
+    /// The marketplace of a channel, such as `back_market`.
+    pub fn shop(&self, channel: &str) -> Option<Arc<dyn Shop>> {
+        self.shops.iter().find(|shop| shop.name() == channel).map(Arc::clone)
+    }
+
+    /// Where they listen. Unplugged ones listen nowhere: port 0.
     pub fn address(&self) -> SocketAddr {
-        self.server.address()
+        let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        self.server.as_ref().map_or(nowhere, server::Server::address)
     }
 
     /// `http://127.0.0.1:<port>`, without a slash at the end.
@@ -135,8 +235,30 @@ impl Marketplaces {
         self.back_market.clone()
     }
 
+    /// The controls of the receiver of webhooks.
+    pub fn until_gone(&self) -> UntilGone {
+        self.until_gone.clone()
+    }
+
+    /// Wish's controls.
+    pub fn wish(&self) -> Wish {
+        self.wish.clone()
+    }
+
+    /// eBay's controls.
+    pub fn ebay(&self) -> Ebay {
+        self.ebay.clone()
+    }
+
+    /// Groupon's controls.
+    pub fn groupon(&self) -> Groupon {
+        self.groupon.clone()
+    }
+
     /// Closes the port and all connections. The handles can still be asked what was submitted.
     pub async fn shutdown(self) {
-        self.server.shutdown().await;
+        if let Some(server) = self.server {
+            server.shutdown().await;
+        }
     }
 }

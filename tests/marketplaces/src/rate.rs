@@ -1,5 +1,5 @@
-//! The two ways marketplaces limit requests: Amazon's token bucket and Back Market's window with a penalty. Time is an
-//! input.
+//! The two ways marketplaces limit requests: Amazon's token bucket (eBay's is taken for one, too) and Back Market's
+//! window with a penalty. Time is an input.
 
 use std::collections::VecDeque;
 
@@ -17,6 +17,9 @@ impl Rate {
     pub const AMAZON_CONFIRM: Self = Self { per_1000_s: 2_000, burst: 10 };
     /// Amazon `getOrder`: 0.5 per second, burst 30. Source: `orders_2026-01-01.json`.
     pub const AMAZON_READ: Self = Self { per_1000_s: 500, burst: 30 };
+
+    /// eBay: 5 per second, burst 10. Inferred: eBay names no figure for this API.
+    pub const EBAY: Self = Self { per_1000_s: 5_000, burst: 10 };
 
     /// As the `x-amzn-RateLimit-Limit` header writes it: requests per second.
     pub(crate) fn header(self) -> String {

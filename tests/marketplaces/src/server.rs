@@ -77,14 +77,17 @@ async fn accept(listener: TcpListener, router: Router) {
 async fn serve(stream: TcpStream, router: Router) {
     // Without it small answers may wait for the caller's acknowledgement.
     stream.set_nodelay(true).ok();
-    let service = service_fn(move |request| answer(router.clone(), request));
+    let service = service_fn(move |request: Request<Incoming>| {
+        answer(router.clone(), request.map(Body::new))
+    });
     // An error is a caller that left or a hang-up that was asked for: both are normal here.
     http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
 }
 
-async fn answer(router: Router, request: Request<Incoming>) -> Result<Response, HungUp> {
+/// Answers a request, once it is here whole.
+pub(crate) async fn answer(router: Router, request: Request<Body>) -> Result<Response, HungUp> {
     let (parts, body) = request.into_parts();
-    let Ok(bytes) = to_bytes(Body::new(body), BODY_BYTES_MAX).await else { return Err(HungUp) };
+    let Ok(bytes) = to_bytes(body, BODY_BYTES_MAX).await else { return Err(HungUp) };
     let request = Request::from_parts(parts, Body::from(bytes));
     let handled = tokio::spawn(TowerToHyperService::new(router).call(request)).await;
     match handled {
@@ -95,7 +98,7 @@ async fn answer(router: Router, request: Request<Incoming>) -> Result<Response, 
 
 /// Makes hyper drop the connection without writing anything.
 #[derive(Debug)]
-struct HungUp;
+pub(crate) struct HungUp;
 
 impl fmt::Display for HungUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -15,7 +15,7 @@ pub struct Submission {
     pub at_ms: i64,
     /// Whose credentials came with it; `None` if it was not let in, or a fault answered in its place.
     pub account: Option<String>,
-    /// The body; a JSON string if it was not JSON.
+    /// The body; a JSON string if it was not JSON. A form is shown by its fields, without a token.
     pub body: Value,
     /// The body as it came, to tell whether a repeat was identical. Not shown over HTTP.
     #[serde(skip)]
@@ -68,6 +68,11 @@ impl Book {
         let body = serde_json::from_slice(raw_body).unwrap_or_else(|_not_json| {
             Value::String(String::from_utf8_lossy(raw_body).into_owned())
         });
+        self.arrived_as(key, raw_body, body)
+    }
+
+    /// The same for a body that is shown in another form than it came in.
+    pub(crate) fn arrived_as(&mut self, key: &str, raw_body: &[u8], body: Value) -> Receipt {
         let entries = self.entries.entry(key.to_owned()).or_default();
         entries.push(Submission {
             at_ms: clock::now_ms(),

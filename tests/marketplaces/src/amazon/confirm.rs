@@ -5,23 +5,21 @@ use axum::http::{HeaderMap, header};
 use serde_json::Value;
 
 use super::rules::{self, ConfirmShipment, is_order_id};
-use super::tokens::{ACCESS_TOKEN_PREFIX, Standing};
+use super::tokens::{self, ACCESS_TOKEN_PREFIX};
 use super::wording::{self, INVALID_INPUT, Refusal};
 use super::{Amazon, read};
-use crate::ShippedElsewhere;
 use crate::clock;
 use crate::fault::{Answer, Operation};
 use crate::options::UnknownOrders;
 use crate::play::Scene;
 use crate::rate::{Bucket, Rate};
 use crate::reply::{Outcome, Reply};
+use crate::shop::Shop;
 use crate::submission::Receipt;
+use crate::tokens::Standing;
 
 /// The header with the limit. Source: ordersV0.json; 401, 403, 429, 500 and 503 declare no such header.
 const RATE_LIMIT_HEADER: &str = "x-amzn-ratelimit-limit";
-
-/// The carrier of a package that a fault lets somebody else have shipped.
-const CARRIER_ELSEWHERE: &str = "UPS";
 
 /// A token request.
 pub(super) struct TokenScene {
@@ -51,10 +49,10 @@ impl Scene for TokenScene {
     fn handle(&self) -> Reply {
         if media_type(&self.headers) != "application/x-www-form-urlencoded" {
             let why = "The content type must be application/x-www-form-urlencoded";
-            return super::tokens::refusal(400, "invalid_request", why);
+            return tokens::refusal(400, "invalid_request", why);
         }
         let options = &self.amazon.inner.options;
-        self.amazon.state().tokens.exchange(&self.form, options, clock::now_ms())
+        tokens::exchange(&mut self.amazon.state().tokens, &self.form, options, clock::now_ms())
     }
 
     fn say(&self, answer: &Answer) -> Outcome {
@@ -78,13 +76,7 @@ impl Scene for ConfirmScene {
     }
 
     fn ship_elsewhere(&self, tracking_number: &str) {
-        let elsewhere = ShippedElsewhere {
-            tracking_number: tracking_number.to_owned(),
-            carrier: CARRIER_ELSEWHERE.to_owned(),
-        };
-        if let Some(record) = self.amazon.state().orders.get_mut(&self.order_id) {
-            record.ship_elsewhere(&elsewhere, clock::now_ms());
-        }
+        Shop::ship_elsewhere(&self.amazon, &self.order_id, tracking_number);
     }
 }
 
@@ -163,7 +155,7 @@ impl Amazon {
         let account = match state.tokens.standing(token, now_ms) {
             Standing::Good { account } => account,
             Standing::Expired => return Err(wording::token_expired()),
-            Standing::Unknown => return Err(wording::token_unknown()),
+            Standing::Revoked | Standing::Unknown => return Err(wording::token_unknown()),
         };
         let rate = match operation {
             Operation::ReadBack => self.inner.options.read_rate,

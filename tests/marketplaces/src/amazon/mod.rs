@@ -9,6 +9,7 @@ mod orders;
 mod read;
 mod routes;
 mod rules;
+mod shop;
 mod state;
 mod tokens;
 mod wording;
@@ -22,6 +23,7 @@ pub use state::AmazonRequests;
 
 use crate::fault::{Fault, Operation, Target, Times};
 use crate::options::{AmazonOptions, UnknownOrders};
+use crate::shop::Shop;
 use crate::submission::Submission;
 use model::Models;
 use state::State;
@@ -82,32 +84,17 @@ impl Amazon {
 
     /// Plays the fault at the next matching request.
     pub fn fault(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
-        self.put_fault(target.into(), operation, Times::Once, fault);
+        Shop::put_fault(self, target.into(), operation, Times::Once, fault);
     }
 
     /// Plays the fault at every matching request, until the faults are cleared.
     pub fn fault_forever(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
-        self.put_fault(target.into(), operation, Times::Forever, fault);
-    }
-
-    /// Forgets all faults that were not played yet.
-    pub fn clear_faults(&self) {
-        self.state().faults.clear();
+        Shop::put_fault(self, target.into(), operation, Times::Forever, fault);
     }
 
     /// Lets every access token that was given out be expired.
     pub fn expire_tokens(&self) {
         self.state().tokens.expire_all();
-    }
-
-    pub(crate) fn put_fault(
-        &self,
-        target: Target,
-        operation: Operation,
-        times: Times,
-        fault: Fault,
-    ) {
-        self.state().faults.put(target, operation, times, fault);
     }
 
     /// Each change of the state is complete by itself, so a panic of another holder leaves nothing half done.

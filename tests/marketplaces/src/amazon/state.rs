@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::orders::Orders;
-use super::tokens::Tokens;
 use crate::fault::{Faults, Operation};
 use crate::rate::Bucket;
 use crate::submission::Book;
+use crate::tokens::Tokens;
 
 #[derive(Debug, Default)]
 pub(super) struct State {

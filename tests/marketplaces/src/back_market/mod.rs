@@ -9,6 +9,7 @@ mod orders;
 mod routes;
 mod rules;
 mod scenes;
+mod shop;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub(crate) use routes::routes;
 use crate::fault::{Fault, Faults, Operation, Target, Times};
 use crate::options::{BackMarketOptions, UnknownOrders};
 use crate::rate::Window;
+use crate::shop::Shop;
 use crate::submission::{Book, Submission};
 use orders::Orders;
 
@@ -96,12 +98,7 @@ impl BackMarket {
 
     /// Every update that arrived for the order, the refused and the unanswered too, in order of arrival.
     pub fn submissions(&self, order_id: u64) -> Vec<Submission> {
-        self.submissions_of(&order_id.to_string())
-    }
-
-    /// The same for what stood in the path, number or not.
-    pub(crate) fn submissions_of(&self, order_id: &str) -> Vec<Submission> {
-        self.state().book.of(order_id)
+        self.told(&order_id.to_string())
     }
 
     /// Every IMEI registration that arrived for the order line, in order of arrival.
@@ -116,27 +113,12 @@ impl BackMarket {
 
     /// Plays the fault at the next matching request. A registration of an IMEI matches by the order of its line.
     pub fn fault(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
-        self.put_fault(target.into(), operation, Times::Once, fault);
+        Shop::put_fault(self, target.into(), operation, Times::Once, fault);
     }
 
     /// Plays the fault at every matching request, until the faults are cleared.
     pub fn fault_forever(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
-        self.put_fault(target.into(), operation, Times::Forever, fault);
-    }
-
-    /// Forgets all faults that were not played yet.
-    pub fn clear_faults(&self) {
-        self.state().faults.clear();
-    }
-
-    pub(crate) fn put_fault(
-        &self,
-        target: Target,
-        operation: Operation,
-        times: Times,
-        fault: Fault,
-    ) {
-        self.state().faults.put(target, operation, times, fault);
+        Shop::put_fault(self, target.into(), operation, Times::Forever, fault);
     }
 
     /// Each change of the state is complete by itself, so a panic of another holder leaves nothing half done.

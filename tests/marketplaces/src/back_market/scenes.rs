@@ -7,15 +7,12 @@ use serde_json::{Value, json};
 use super::body::{LineUpdate, OrderUpdate};
 use super::wording::{self, Refusal};
 use super::{BackMarket, rules};
-use crate::ShippedElsewhere;
 use crate::fault::Answer;
 use crate::options::UnknownOrders;
 use crate::play::Scene;
 use crate::reply::{Outcome, Reply};
+use crate::shop::Shop;
 use crate::submission::Receipt;
-
-/// The shipper of an order that a fault lets somebody else have shipped.
-const SHIPPER_ELSEWHERE: &str = "UPS";
 
 /// `POST /ws/orders/{id}`.
 pub(super) struct UpdateScene {
@@ -52,16 +49,7 @@ impl Scene for UpdateScene {
     }
 
     fn ship_elsewhere(&self, tracking_number: &str) {
-        let elsewhere = ShippedElsewhere {
-            tracking_number: tracking_number.to_owned(),
-            carrier: SHIPPER_ELSEWHERE.to_owned(),
-        };
-        let mut state = self.back_market.state();
-        if let Ok(order_id) = self.order_id.parse()
-            && let Some(held) = state.orders.get_mut(order_id)
-        {
-            held.ship_elsewhere(&elsewhere);
-        }
+        Shop::ship_elsewhere(&self.back_market, &self.order_id, tracking_number);
     }
 }
 

@@ -35,7 +35,7 @@ async fn a_wrong_login_is_refused(
     #[case] error: &str,
 ) {
     let (_marketplaces, caller) = start().await;
-    let account = AmazonAccount::demo();
+    let account = AmazonAccount::named(marketplaces::DEMO_ACCOUNT);
     let mut fields = vec![
         ("grant_type", "refresh_token"),
         ("refresh_token", &account.refresh_token),

@@ -115,6 +115,8 @@ pub(crate) fn generous() -> Options {
     options.amazon.confirm_rate = Rate { per_1000_s: 1_000_000, burst: 1_000 };
     options.amazon.read_rate = Rate { per_1000_s: 1_000_000, burst: 1_000 };
     options.back_market.rate = WindowRate { limit: 10_000, ..WindowRate::BACK_MARKET };
+    options.groupon.rate = Rate { per_1000_s: 1_000_000, burst: 1_000 };
+    options.until_gone.rate = Rate { per_1000_s: 1_000_000, burst: 1_000 };
     options
 }
 
@@ -166,7 +168,7 @@ pub(crate) fn form_headers() -> Headers {
 }
 
 pub(crate) fn login_form() -> String {
-    let account = AmazonAccount::demo();
+    let account = AmazonAccount::named(marketplaces::DEMO_ACCOUNT);
     form(&[
         ("grant_type", "refresh_token"),
         ("refresh_token", &account.refresh_token),
@@ -181,7 +183,10 @@ pub(crate) fn form(fields: &[(&str, &str)]) -> String {
 
 pub(crate) fn back_market_headers() -> Headers {
     vec![
-        ("authorization", format!("Basic {}", BackMarketAccount::demo().token)),
+        (
+            "authorization",
+            format!("Basic {}", BackMarketAccount::named(marketplaces::DEMO_ACCOUNT).token),
+        ),
         ("accept", "application/json".to_owned()),
         ("content-type", "application/json".to_owned()),
         ("accept-language", "en-us".to_owned()),

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use marketplaces::Shop as _;
 use marketplaces::{Answer, Answered, BackMarketOrder, Fault, Marketplaces, Operation, Target};
 use rstest::rstest;
 use serde_json::json;

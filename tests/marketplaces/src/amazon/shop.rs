@@ -1,0 +1,84 @@
+//! The fake Amazon as every shop.
+
+use serde_json::{Value, json};
+
+use super::{Amazon, AmazonOrder, is_order_id};
+use crate::ShippedElsewhere;
+use crate::clock;
+use crate::fault::{Fault, Operation, Target, Times};
+use crate::shop::Shop;
+use crate::submission::Submission;
+
+/// Where orders are sold unless said otherwise: the United States. Source: the vendor's sandbox order.
+const MARKETPLACE: &str = "ATVPDKIKX0DER";
+
+impl Shop for Amazon {
+    fn name(&self) -> &'static str {
+        "amazon"
+    }
+
+    fn sell(&self, order: &str, lines: &[(&str, u32)]) -> Result<(), String> {
+        if !is_order_id(order) {
+            return Err(format!("id {order} must be in 3-7-7 format"));
+        }
+        self.add_order(AmazonOrder::new(order, MARKETPLACE, lines));
+        Ok(())
+    }
+
+    fn ship_elsewhere(&self, order: &str, tracking_number: &str) {
+        let elsewhere = ShippedElsewhere {
+            tracking_number: tracking_number.to_owned(),
+            carrier: "UPS".to_owned(),
+        };
+        if let Some(record) = self.state().orders.get_mut(order) {
+            record.ship_elsewhere(&elsewhere, clock::now_ms());
+        }
+    }
+
+    fn add(&self, order: Value) -> Result<String, String> {
+        let order: AmazonOrder =
+            serde_json::from_value(order).map_err(|error| error.to_string())?;
+        if !is_order_id(&order.id) {
+            return Err(format!("id {} must be in 3-7-7 format", order.id));
+        }
+        let id = order.id.clone();
+        self.add_order(order);
+        Ok(id)
+    }
+
+    fn orders(&self) -> Vec<String> {
+        let known = self.orders().into_iter().map(|order| order.id);
+        known.chain(self.submitted_orders()).collect()
+    }
+
+    /// `order` is null for an order that was only mentioned.
+    fn show(&self, order_id: &str) -> Value {
+        let order = self.orders().into_iter().find(|order| order.id == order_id);
+        json!({
+            "id": order_id,
+            "order": order,
+            "packages": self.packages(order_id),
+            "submissions": self.submissions(order_id),
+        })
+    }
+
+    fn told(&self, order: &str) -> Vec<Submission> {
+        self.submissions(order)
+    }
+
+    fn numbers(&self, order: &str) -> Vec<String> {
+        self.packages(order).into_iter().map(|package| package.tracking_number).collect()
+    }
+
+    fn counts(&self) -> Value {
+        serde_json::to_value(self.requests()).unwrap_or_default()
+    }
+
+    fn put_fault(&self, target: Target, operation: Operation, times: Times, fault: Fault) {
+        self.state().faults.put(target, operation, times, fault);
+    }
+
+    fn clear_faults(&self) {
+        self.state().faults.clear();
+    }
+}

@@ -1,0 +1,96 @@
+//! The fake Groupon as every shop.
+
+use serde_json::{Value, json};
+
+use super::body::LineId;
+use super::{Groupon, GrouponLine, GrouponOrder};
+use crate::ShippedElsewhere;
+use crate::shop::{Shop, at_the_desk};
+
+impl Shop for Groupon {
+    fn name(&self) -> &'static str {
+        "groupon"
+    }
+
+    /// A line's name is good for both versions; one that is no number gets a free one for v2.
+    fn sell(&self, order: &str, lines: &[(&str, u32)]) -> Result<(), String> {
+        let mut sold = GrouponOrder::new(order, &[]);
+        for (name, quantity) in lines {
+            let number = self.desk().open().own.orders.number_for(name, &sold.line_items);
+            sold.line_items.push(GrouponLine {
+                ci_lineitem_id: number,
+                fulfillment_lineitem_id: (*name).to_owned(),
+                quantity: *quantity,
+                cancelled: false,
+            });
+        }
+        self.add_checked(sold).map(drop)
+    }
+
+    fn ship_elsewhere(&self, order: &str, tracking_number: &str) {
+        let elsewhere = ShippedElsewhere {
+            tracking_number: tracking_number.to_owned(),
+            carrier: "ups".to_owned(),
+        };
+        if let Some(record) = self.desk().open().own.orders.get_mut(order) {
+            record.ship_elsewhere(&elsewhere);
+        }
+    }
+
+    fn add(&self, order: Value) -> Result<String, String> {
+        self.add_checked(serde_json::from_value(order).map_err(|error| error.to_string())?)
+    }
+
+    fn orders(&self) -> Vec<String> {
+        let kept = self.desk().open();
+        kept.own.orders.names().chain(kept.book.keys()).cloned().collect()
+    }
+
+    /// `order` is null for one that was only mentioned.
+    fn show(&self, order_id: &str) -> Value {
+        json!({
+            "id": order_id,
+            "order": self.order(order_id),
+            "trackings": self.trackings(order_id),
+            "submissions": self.told(order_id),
+        })
+    }
+
+    fn numbers(&self, order: &str) -> Vec<String> {
+        let kept = self.desk().open();
+        kept.own.orders.get(order).map(super::orders::Record::numbers).unwrap_or_default()
+    }
+
+    at_the_desk!(desk);
+}
+
+impl Groupon {
+    fn add_checked(&self, order: GrouponOrder) -> Result<String, String> {
+        if order.id.trim().is_empty() {
+            return Err("id must not be empty".to_owned());
+        }
+        if order.line_items.is_empty() {
+            return Err("line_items must have at least one".to_owned());
+        }
+        let kept = self.desk().open();
+        for (at, line) in order.line_items.iter().enumerate() {
+            let ids = [
+                LineId::Ci(line.ci_lineitem_id),
+                LineId::Fulfillment(line.fulfillment_lineitem_id.clone()),
+            ];
+            let is_taken = ids.iter().any(|id| {
+                let is_elsewhere =
+                    kept.own.orders.order_of(id).is_some_and(|other| other.order.id != order.id);
+                is_elsewhere || order.line_items.iter().take(at).any(|before| before.is(id))
+            });
+            if is_taken || line.fulfillment_lineitem_id.trim().is_empty() || line.quantity == 0 {
+                let why = "must each have ids of their own, and a quantity above 0";
+                return Err(format!("line_items {why}"));
+            }
+        }
+        drop(kept);
+        let id = order.id.clone();
+        self.add_order(order);
+        Ok(id)
+    }
+}

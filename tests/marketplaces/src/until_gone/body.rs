@@ -1,0 +1,101 @@
+//! The body of a webhook, checked against our contract and only then read.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use jsonschema::Validator;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::UntilGoneItem;
+use super::wording::Refusal;
+
+const SCHEMA: &str = include_str!("../../../fixtures/until_gone/shipment.confirmed.schema.json");
+
+/// The contract as a validator.
+#[derive(Debug)]
+pub(super) struct Contract {
+    shipment_confirmed: Validator,
+}
+
+/// `shipment.confirmed`.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct ShipmentConfirmed {
+    timestamp: String,
+    pub(super) data: Shipment,
+}
+
+/// A parcel that has shipped.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Shipment {
+    pub(super) order_id: String,
+    pub(super) package_id: String,
+    pub(super) tracking_number: String,
+    pub(super) carrier: String,
+    pub(super) service: String,
+    pub(super) tracking_url: Option<String>,
+    pub(super) shipped_at: String,
+    pub(super) items: Vec<Line>,
+}
+
+/// A line of the order, as far as it is in the parcel.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Line {
+    pub(super) item_id: String,
+    pub(super) quantity: u32,
+}
+
+impl Contract {
+    pub(super) fn read() -> io::Result<Self> {
+        let schema: Value = serde_json::from_str(SCHEMA)?;
+        let shipment_confirmed = jsonschema::options()
+            .should_validate_formats(true)
+            .build(&schema)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))?;
+        Ok(Self { shipment_confirmed })
+    }
+
+    /// The body, if it is as the contract has it; the first thing wrong with it is refused by its path.
+    pub(super) fn parse(&self, body: &[u8]) -> Result<ShipmentConfirmed, Refusal> {
+        let value: Value = serde_json::from_slice(body)
+            .map_err(|error| Refusal::invalid(format!("not JSON: {error}")))?;
+        if let Some(error) = self.shipment_confirmed.iter_errors(&value).next() {
+            let path = error.instance_path().to_string().trim_start_matches('/').replace('/', ".");
+            return Err(Refusal::invalid(format!("{path}: {error}")));
+        }
+        let webhook: ShipmentConfirmed =
+            serde_json::from_value(value).map_err(|error| Refusal::invalid(error.to_string()))?;
+        webhook.check()?;
+        Ok(webhook)
+    }
+}
+
+impl ShipmentConfirmed {
+    /// What the contract says in words only.
+    fn check(&self) -> Result<(), Refusal> {
+        if self.timestamp != self.data.shipped_at {
+            return Err(Refusal::invalid("timestamp: must be data.shipped_at"));
+        }
+        let mut lines = BTreeSet::new();
+        match self.data.items.iter().find(|line| !lines.insert(line.item_id.as_str())) {
+            Some(twice) => {
+                Err(Refusal::invalid(format!("data.items: {} is listed twice", twice.item_id)))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl Shipment {
+    pub(super) fn items(&self) -> Vec<UntilGoneItem> {
+        let item =
+            |line: &Line| UntilGoneItem { item_id: line.item_id.clone(), quantity: line.quantity };
+        self.items.iter().map(item).collect()
+    }
+}
+
+/// The order a body is about, as far as it says so: the record and the faults go by it, whatever else is wrong.
+pub(super) fn order_of(body: &[u8]) -> String {
+    let value: Value = serde_json::from_slice(body).unwrap_or_default();
+    value.pointer("/data/order_id").and_then(Value::as_str).unwrap_or_default().to_owned()
+}

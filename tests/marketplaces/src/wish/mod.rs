@@ -1,0 +1,94 @@
+//! A fake of Wish's Merchant API v3: OAuth whose refresh token changes, and orders whose tracking is set by a PUT that
+//! overrides what was there.
+//!
+//! Source: the vendor's `OpenAPI` 3.0.65 (W). It lists no refusal of an update and no code of one, so what is refused then,
+//! and in which words, is inferred unless a comment says otherwise.
+
+mod login;
+mod orders;
+mod routes;
+mod scenes;
+mod shop;
+mod wording;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use orders::{WishItem, WishOrder, WishState, WishTracking};
+pub(crate) use routes::{controls, routes};
+
+use crate::clock;
+use crate::fault::{Fault, Operation, Target, Times};
+use crate::options::{UnknownOrders, WishOptions};
+use crate::rate::Bucket;
+use crate::shop::{Desk, Shop};
+use crate::tokens::Tokens;
+use orders::Orders;
+
+/// A handle on the fake Wish. Clones are the same Wish.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    options: WishOptions,
+    unknown_orders: UnknownOrders,
+    desk: Desk<Own>,
+}
+
+/// What Wish keeps beside what every shop does.
+#[derive(Debug, Default)]
+struct Own {
+    orders: Orders,
+    tokens: Tokens,
+    /// The refresh token that is good now, by account; absent while it is the first one.
+    refresh_tokens: BTreeMap<usize, String>,
+    /// Access tokens given out, by account.
+    renewals: BTreeMap<usize, u64>,
+    /// By account.
+    buckets: BTreeMap<usize, Bucket>,
+}
+
+impl Wish {
+    pub(crate) fn new(options: WishOptions, unknown_orders: UnknownOrders) -> Self {
+        Self { inner: Arc::new(Inner { options, unknown_orders, desk: Desk::default() }) }
+    }
+
+    /// Adds an order, or replaces it and forgets its tracking. Its submissions stay on record.
+    pub fn add_order(&self, order: WishOrder) {
+        self.desk().open().own.orders.add(order);
+    }
+
+    /// The order as Wish knows it now.
+    pub fn order(&self, order_id: &str) -> Option<WishOrder> {
+        self.desk().open().own.orders.settled(order_id, clock::now_ms()).cloned()
+    }
+
+    /// Numbers that a PUT put others in the place of, in order: the former, and the one that came.
+    pub fn overridden(&self, order_id: &str) -> Vec<(String, String)> {
+        self.desk().open().own.orders.overridden(order_id)
+    }
+
+    /// How many access tokens an account has got.
+    pub fn renewals(&self, account: &str) -> u64 {
+        let place = self.inner.options.accounts.iter().position(|known| known.name == account);
+        let kept = self.desk().open();
+        place.and_then(|place| kept.own.renewals.get(&place).copied()).unwrap_or_default()
+    }
+
+    /// Plays the fault at the next matching request.
+    pub fn fault(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
+        Shop::put_fault(self, target.into(), operation, Times::Once, fault);
+    }
+
+    /// Lets every access token that was given out be expired.
+    pub fn expire_tokens(&self) {
+        self.desk().open().own.tokens.expire_all();
+    }
+
+    fn desk(&self) -> &Desk<Own> {
+        &self.inner.desk
+    }
+}

@@ -1,0 +1,63 @@
+//! The fake Wish as every shop.
+
+use serde_json::{Value, json};
+
+use super::orders::is_order_id;
+use super::{Wish, WishOrder, WishTracking};
+use crate::shop::{Shop, at_the_desk};
+
+fn check(order: &str) -> Result<(), String> {
+    let why = || format!("id {order} must be 24 hexadecimal digits, or a number");
+    is_order_id(order).then_some(()).ok_or_else(why)
+}
+
+impl Shop for Wish {
+    fn name(&self) -> &'static str {
+        "wish"
+    }
+
+    fn sell(&self, order: &str, lines: &[(&str, u32)]) -> Result<(), String> {
+        check(order)?;
+        self.add_order(WishOrder::new(order, lines));
+        Ok(())
+    }
+
+    fn ship_elsewhere(&self, order: &str, tracking_number: &str) {
+        let tracking = WishTracking {
+            tracking_number: tracking_number.to_owned(),
+            shipping_provider: "USPS".to_owned(),
+            origin_country: "US".to_owned(),
+        };
+        self.desk().open().own.orders.ship_elsewhere(order, tracking);
+    }
+
+    fn add(&self, order: Value) -> Result<String, String> {
+        let order: WishOrder = serde_json::from_value(order).map_err(|error| error.to_string())?;
+        check(&order.id)?;
+        let id = order.id.clone();
+        self.add_order(order);
+        Ok(id)
+    }
+
+    fn orders(&self) -> Vec<String> {
+        let kept = self.desk().open();
+        kept.own.orders.names().chain(kept.book.keys()).cloned().collect()
+    }
+
+    /// `order` is null for one that was only mentioned.
+    fn show(&self, order_id: &str) -> Value {
+        json!({
+            "id": order_id,
+            "order": self.order(order_id),
+            "overridden": self.overridden(order_id),
+            "submissions": self.told(order_id),
+        })
+    }
+
+    fn numbers(&self, order: &str) -> Vec<String> {
+        let tracking = self.order(order).and_then(|order| order.tracking);
+        tracking.map(|tracking| tracking.tracking_number).into_iter().collect()
+    }
+
+    at_the_desk!(desk);
+}

@@ -1,0 +1,347 @@
+//! A receiver of signed webhooks: what they must say, and that it was told once.
+
+use axum::http::Method;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use marketplaces::{
+    Fault, Marketplaces, Operation, Options, Repeats, ShippedElsewhere, Shop as _, Target,
+    UnknownOrders, UntilGoneAccount, UntilGoneOrder,
+};
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::caller::{self, Caller, Headers, generous, start, start_with, with};
+
+pub(crate) const ORDER: &str = "UG-100042";
+pub(crate) const NUMBER: &str = "1Z999AA10123456784";
+pub(crate) const OTHER_NUMBER: &str = "1Z999AA10123456785";
+pub(crate) const LINES: &[(&str, u32)] = &[("7001", 1), ("7002", 3)];
+
+/// Of nobody's account.
+pub(crate) const OTHER_SECRET: &str = "whsec_b3RoZXItb3RoZXItb3RoZXItb3RoZXIt";
+
+pub(crate) fn webhook() -> Value {
+    json!({
+        "type": "shipment.confirmed",
+        "timestamp": "2026-11-23T15:04:05.678Z",
+        "data": {
+            "order_id": ORDER,
+            "package_id": "1",
+            "tracking_number": NUMBER,
+            "carrier": "UPS",
+            "service": "Ground",
+            "tracking_url": "https://www.ups.com/track?tracknum=1Z999AA10123456784",
+            "shipped_at": "2026-11-23T15:04:05.678Z",
+            "items": [{ "item_id": "7001", "sku": "PHONE", "quantity": 1 }, { "item_id": "7002", "quantity": 2 }],
+        },
+    })
+}
+
+/// What is left of the order, in another parcel.
+pub(crate) fn second_parcel() -> Value {
+    let body = with(webhook(), "/data/package_id", json!("2"));
+    let body = with(body, "/data/tracking_number", json!(OTHER_NUMBER));
+    with(body, "/data/items", json!([{ "item_id": "7002", "quantity": 1 }]))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the receiver reads its clock, and a webhook has to be fresh"
+)]
+pub(crate) fn now_s() -> i64 {
+    Timestamp::now().as_second()
+}
+
+pub(crate) fn signature(secret: &str, id: &str, time: &str, body: &str) -> String {
+    let key = STANDARD.decode(secret.strip_prefix("whsec_").expect("a secret")).expect("base64");
+    let mac = hmac_sha256::HMAC::mac(format!("{id}.{time}.{body}"), key);
+    format!("v1,{}", STANDARD.encode(mac))
+}
+
+pub(crate) fn signed_at(time_s: i64, secret: &str, id: &str, body: &str) -> Headers {
+    let time = time_s.to_string();
+    let signature = signature(secret, id, &time, body);
+    vec![
+        ("content-type", "application/json".to_owned()),
+        ("webhook-id", id.to_owned()),
+        ("webhook-timestamp", time),
+        ("webhook-signature", signature),
+    ]
+}
+
+pub(crate) fn signed(id: &str, body: &Value) -> Headers {
+    signed_at(
+        now_s(),
+        &UntilGoneAccount::named(marketplaces::DEMO_ACCOUNT).secret,
+        id,
+        &body.to_string(),
+    )
+}
+
+pub(crate) async fn send(caller: &Caller, headers: &Headers, body: &Value) -> caller::Answered {
+    let answered = caller.send(Method::POST, "/until_gone", headers, body.to_string()).await;
+    answered.expect("an answer")
+}
+
+pub(crate) async fn tell(caller: &Caller, id: &str, body: &Value) -> caller::Answered {
+    send(caller, &signed(id, body), body).await
+}
+
+pub(crate) async fn sold() -> (Marketplaces, Caller) {
+    sold_with(generous()).await
+}
+
+pub(crate) async fn sold_with(options: Options) -> (Marketplaces, Caller) {
+    let (marketplaces, caller) = start_with(options).await;
+    marketplaces.until_gone().sell(ORDER, LINES).expect("an order");
+    (marketplaces, caller)
+}
+
+fn repeating() -> Options {
+    let mut options = generous();
+    for account in &mut options.until_gone.accounts {
+        account.repeats = Repeats::Apply;
+    }
+    options
+}
+
+#[tokio::test]
+async fn a_good_webhook_is_taken_and_held() {
+    let (marketplaces, caller) = sold().await;
+    let answered = tell(&caller, "msg_1", &webhook()).await;
+    assert_eq!((answered.status, answered.text.as_str()), (204, ""));
+    let until_gone = marketplaces.until_gone();
+    assert_eq!(until_gone.numbers(ORDER), [NUMBER]);
+    let held = until_gone.shipments(ORDER).remove(0);
+    assert_eq!(held.webhook_id.as_deref(), Some("msg_1"));
+    assert_eq!(held.package_id.as_deref(), Some("1"));
+    assert_eq!((held.carrier.as_str(), held.service.as_deref()), ("UPS", Some("Ground")));
+    assert_eq!(held.shipped_at, "2026-11-23T15:04:05.678Z");
+    assert_eq!(held.items.iter().map(|item| item.quantity).collect::<Vec<_>>(), [1, 2]);
+    assert!(!held.is_repeat);
+    let told = until_gone.told(ORDER);
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].status(), told[0].applied), (Some(204), true));
+    assert_eq!((told[0].account.as_deref(), &told[0].body), (Some("demo"), &webhook()));
+    assert_eq!(told[0].raw_body, webhook().to_string().into_bytes());
+    assert_eq!(until_gone.counts(), json!({ "submit": 1 }));
+}
+
+#[rstest]
+#[case::no_type("/type", Value::Null, "type")]
+#[case::another_type("/type", json!("shipment.voided"), "type: ")]
+#[case::no_time("/timestamp", Value::Null, "timestamp")]
+#[case::another_time("/timestamp", json!("2026-11-23T15:04:06.678Z"), "must be data.shipped_at")]
+#[case::no_data("/data", Value::Null, "data")]
+#[case::a_text_for_data("/data", json!("x"), "data: ")]
+#[case::a_field_nobody_knows("/data/imei", json!("490154203237518"), "imei")]
+#[case::a_field_beside("/seller_id", json!("acme"), "seller_id")]
+#[case::no_order("/data/order_id", Value::Null, "order_id")]
+#[case::an_order_as_number("/data/order_id", json!(100_042), "data.order_id: ")]
+#[case::an_order_of_no_shape("/data/order_id", json!("UG/100042"), "data.order_id: ")]
+#[case::no_package("/data/package_id", Value::Null, "package_id")]
+#[case::no_number("/data/tracking_number", Value::Null, "tracking_number")]
+#[case::a_number_with_blanks("/data/tracking_number", json!("1Z 999"), "data.tracking_number: ")]
+#[case::a_short_number("/data/tracking_number", json!("1Z99"), "data.tracking_number: ")]
+#[case::no_carrier("/data/carrier", Value::Null, "carrier")]
+#[case::an_empty_carrier("/data/carrier", json!(""), "data.carrier: ")]
+#[case::a_long_carrier("/data/carrier", json!("x".repeat(201)), "data.carrier: ")]
+#[case::no_service("/data/service", Value::Null, "service")]
+#[case::an_address_of_no_shape("/data/tracking_url", json!("ups.com"), "data.tracking_url: ")]
+#[case::no_shipping_time("/data/shipped_at", Value::Null, "shipped_at")]
+#[case::a_date("/data/shipped_at", json!("2026-11-23"), "data.shipped_at: ")]
+#[case::a_local_time("/data/shipped_at", json!("2026-11-23T15:04:05+01:00"), "data.shipped_at: ")]
+#[case::no_items("/data/items", Value::Null, "items")]
+#[case::empty_items("/data/items", json!([]), "data.items: ")]
+#[case::bare_items("/data/items", json!(["7001"]), "data.items.0: ")]
+#[case::no_quantity("/data/items", json!([{"item_id": "7001"}]), "quantity")]
+#[case::nothing_of_it("/data/items", json!([{"item_id": "7001", "quantity": 0}]), "data.items.0.quantity: ")]
+#[case::a_part_of_it("/data/items", json!([{"item_id": "7001", "quantity": 0.5}]), "data.items.0.quantity: ")]
+#[case::a_text_of_it("/data/items", json!([{"item_id": "7001", "quantity": "1"}]), "data.items.0.quantity: ")]
+#[case::an_item_as_number("/data/items", json!([{"item_id": 7001, "quantity": 1}]), "data.items.0.item_id: ")]
+#[case::a_line_twice(
+    "/data/items", json!([{"item_id": "7002", "quantity": 1}, {"item_id": "7002", "quantity": 1}]), "listed twice"
+)]
+#[tokio::test]
+async fn a_body_that_is_not_of_the_contract_is_refused_by_field(
+    #[case] pointer: &str,
+    #[case] value: Value,
+    #[case] words: &str,
+) {
+    let (marketplaces, caller) = sold().await;
+    let answered = tell(&caller, "msg_1", &with(webhook(), pointer, value)).await;
+    assert_eq!(answered.status, 400);
+    let message = answered.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains(words), "{message}");
+    assert!(marketplaces.until_gone().shipments(ORDER).is_empty());
+}
+
+#[tokio::test]
+async fn what_is_no_json_is_refused_and_kept_on_record() {
+    let (marketplaces, caller) = sold().await;
+    let secret = UntilGoneAccount::named(marketplaces::DEMO_ACCOUNT).secret;
+    let headers = signed_at(now_s(), &secret, "msg_1", "{");
+    let answered = caller.send(Method::POST, "/until_gone", &headers, "{").await.unwrap();
+    assert_eq!(answered.status, 400);
+    assert_eq!(marketplaces.until_gone().submitted_orders(), [""]);
+    assert_eq!(marketplaces.until_gone().told("")[0].raw_body, b"{");
+}
+
+#[rstest]
+#[case::text_left_out("/data/tracking_url")]
+#[case::items_without_sku("/data/items/0/sku")]
+#[tokio::test]
+async fn what_need_not_be_there_may_be_missing(#[case] pointer: &str) {
+    let (_marketplaces, caller) = sold().await;
+    let body = with(webhook(), pointer, Value::Null);
+    assert_eq!(tell(&caller, "msg_1", &body).await.status, 204);
+}
+
+#[rstest]
+#[case::unknown_order("/data/order_id", json!("UG-100043"), 404, "unknown_order")]
+#[case::unknown_line("/data/items", json!([{"item_id": "7003", "quantity": 1}]), 422, "unknown_item")]
+#[case::all_of_it("/data/items", json!([{"item_id": "7002", "quantity": 3}]), 204, "")]
+#[case::too_many("/data/items", json!([{"item_id": "7002", "quantity": 4}]), 422, "quantity")]
+#[tokio::test]
+async fn only_what_was_bought_can_ship(
+    #[case] pointer: &str,
+    #[case] value: Value,
+    #[case] status: u16,
+    #[case] code: &str,
+) {
+    let (marketplaces, caller) = sold().await;
+    let answered = tell(&caller, "msg_1", &with(webhook(), pointer, value)).await;
+    assert_eq!(answered.status, status);
+    assert!(answered.text.contains(code), "{}", answered.text);
+    assert_eq!(marketplaces.until_gone().numbers(ORDER).len(), usize::from(status == 204));
+}
+
+#[tokio::test]
+async fn an_order_ships_in_several_parcels_until_nothing_is_left() {
+    let (marketplaces, caller) = sold().await;
+    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
+    assert_eq!(tell(&caller, "msg_2", &second_parcel()).await.status, 204);
+    assert_eq!(marketplaces.until_gone().numbers(ORDER), [NUMBER, OTHER_NUMBER]);
+    let third = with(second_parcel(), "/data/package_id", json!("3"));
+    let answered = tell(&caller, "msg_3", &third).await;
+    assert_eq!((answered.status, &answered.json()["error"]["code"]), (422, &json!("quantity")));
+}
+
+#[tokio::test]
+async fn a_repeat_is_dropped() {
+    let (marketplaces, caller) = sold().await;
+    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
+    for _ in 0..2 {
+        let answered = tell(&caller, "msg_1", &webhook()).await;
+        assert_eq!(
+            (answered.status, &answered.json()["error"]["code"]),
+            (409, &json!("duplicate"))
+        );
+    }
+    assert_eq!(marketplaces.until_gone().numbers(ORDER), [NUMBER]);
+    let applied: Vec<bool> =
+        marketplaces.until_gone().told(ORDER).iter().map(|told| told.applied).collect();
+    assert_eq!(applied, [true, false, false]);
+}
+
+#[tokio::test]
+async fn a_receiver_that_drops_no_repeats_applies_them() {
+    let (marketplaces, caller) = sold_with(repeating()).await;
+    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
+    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
+    let until_gone = marketplaces.until_gone();
+    assert_eq!(until_gone.numbers(ORDER), [NUMBER, NUMBER]);
+    let repeats: Vec<bool> = until_gone.shipments(ORDER).iter().map(|one| one.is_repeat).collect();
+    assert_eq!(repeats, [false, true]);
+    assert!(until_gone.told(ORDER).iter().all(|told| told.applied));
+    // Another number is refused all the same.
+    let other = with(webhook(), "/data/tracking_number", json!(OTHER_NUMBER));
+    assert_eq!(tell(&caller, "msg_2", &other).await.status, 422);
+}
+
+#[rstest]
+#[case::dropping(generous())]
+#[case::repeating(repeating())]
+#[tokio::test]
+async fn an_id_is_for_one_body(#[case] options: Options) {
+    let (marketplaces, caller) = sold_with(options).await;
+    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
+    let answered = tell(&caller, "msg_1", &second_parcel()).await;
+    assert_eq!((answered.status, &answered.json()["error"]["code"]), (422, &json!("id_reused")));
+    assert_eq!(marketplaces.until_gone().numbers(ORDER), [NUMBER]);
+}
+
+#[rstest]
+#[case::another_number(json!(OTHER_NUMBER))]
+#[case::the_same_number(json!(NUMBER))]
+#[tokio::test]
+async fn a_parcel_that_was_told_stays(#[case] number: Value) {
+    let (marketplaces, caller) = sold().await;
+    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
+    let body = with(webhook(), "/data/tracking_number", number);
+    let answered = tell(&caller, "msg_2", &body).await;
+    assert_eq!((answered.status, &answered.json()["error"]["code"]), (422, &json!("locked")));
+    assert!(answered.text.contains(NUMBER));
+    assert_eq!(marketplaces.until_gone().numbers(ORDER), [NUMBER]);
+    // What was refused was not taken: its id is as good as new.
+    assert_eq!(tell(&caller, "msg_2", &second_parcel()).await.status, 204);
+}
+
+#[tokio::test]
+async fn an_order_added_again_is_as_new() {
+    let (marketplaces, caller) = sold().await;
+    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
+    marketplaces.until_gone().add_order(UntilGoneOrder::new(ORDER, LINES));
+    assert!(marketplaces.until_gone().numbers(ORDER).is_empty());
+    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
+    assert_eq!(marketplaces.until_gone().told(ORDER).len(), 2);
+}
+
+#[tokio::test]
+async fn what_somebody_else_shipped_cannot_ship_again() {
+    let (marketplaces, caller) = start().await;
+    let until_gone = marketplaces.until_gone();
+    let elsewhere =
+        ShippedElsewhere { tracking_number: "FOREIGN".to_owned(), carrier: "DHL".to_owned() };
+    let order = UntilGoneOrder::new(ORDER, LINES);
+    until_gone.add_order(UntilGoneOrder { shipped_elsewhere: Some(elsewhere), ..order });
+    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 422);
+    assert_eq!(until_gone.numbers(ORDER), ["FOREIGN"]);
+
+    until_gone.add_order(UntilGoneOrder::new(ORDER, LINES));
+    let fault = Fault::ShippedElsewhere { tracking_number: "LATER".to_owned() };
+    until_gone.fault(ORDER, Operation::Submit, fault.clone());
+    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 422);
+    assert_eq!(until_gone.numbers(ORDER), ["LATER"]);
+
+    until_gone.fault(Target::Any, Operation::Submit, fault);
+    let unknown = with(webhook(), "/data/order_id", json!("UG-100043"));
+    assert_eq!(tell(&caller, "msg_1", &unknown).await.status, 404);
+}
+
+#[tokio::test]
+async fn an_unknown_order_is_believed_if_the_options_say_so() {
+    let mut options = generous();
+    options.unknown_orders = UnknownOrders::Accept;
+    let (marketplaces, caller) = start_with(options).await;
+    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
+    assert_eq!(tell(&caller, "msg_2", &second_parcel()).await.status, 204);
+    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 409);
+    let other = with(webhook(), "/data/tracking_number", json!(OTHER_NUMBER));
+    assert_eq!(tell(&caller, "msg_3", &other).await.status, 422);
+    assert_eq!(marketplaces.until_gone().numbers(ORDER), [NUMBER, OTHER_NUMBER]);
+}
+
+#[rstest]
+#[case::no_lines(json!({"id": ORDER, "items": []}))]
+#[case::none_of_a_line(json!({"id": ORDER, "items": [{"item_id": "7001", "quantity": 0}]}))]
+#[case::a_name_of_no_shape(json!({"id": "UG/1", "items": [{"item_id": "7001", "quantity": 1}]}))]
+#[case::a_line_of_no_shape(json!({"id": ORDER, "items": [{"item_id": "", "quantity": 1}]}))]
+#[case::a_field_nobody_knows(json!({"id": ORDER, "items": [], "state": 1}))]
+#[tokio::test]
+async fn an_order_that_cannot_be_is_refused(#[case] order: Value) {
+    let (marketplaces, _caller) = start().await;
+    assert!(marketplaces.until_gone().add(order).is_err());
+    assert!(marketplaces.until_gone().orders().is_empty());
+}
