@@ -1,6 +1,7 @@
 //! Configuration: read once from the environment, and every fault told at once.
 
-use domain::{Channel, ChannelSettings};
+use crate::aws::Reach;
+use domain::Channel;
 use std::collections::{BTreeMap, HashMap};
 
 /// The environment, and what was found wrong with it.
@@ -99,6 +100,13 @@ pub struct SenderConfig {
     pub timeout_s: u32,
 }
 
+impl SenderConfig {
+    /// Marketplaces are public, unless others are called in their place.
+    pub fn reach(&self) -> Reach {
+        if self.endpoint.is_some() { Reach::Anywhere } else { Reach::PublicOnly }
+    }
+}
+
 /// Longest function timeout. Source: Lambda quotas, 900 seconds.
 const TIMEOUT_S_MAX: u32 = 900;
 
@@ -132,7 +140,7 @@ impl AwsConfig {
     /// # Errors
     /// Everything that is missing or wrong.
     pub fn read(mut env: Environment) -> Result<Self, ConfigError> {
-        let config = aws(&mut env, &ChannelSettings::SERVED);
+        let config = aws(&mut env, &Channel::ALL);
         env.finish(config)
     }
 }
@@ -143,7 +151,7 @@ impl EventConfig {
     /// # Errors
     /// Everything that is missing or wrong.
     pub fn read(mut env: Environment) -> Result<Self, ConfigError> {
-        let aws = aws(&mut env, &ChannelSettings::SERVED);
+        let aws = aws(&mut env, &Channel::ALL);
         env.required("DEAD_LETTER_QUEUE_URL");
         let imei_window_minutes = env
             .optional("IMEI_WINDOW_MINUTES")

@@ -1,8 +1,9 @@
-//! What a function's `main` wires together: the runtime, batches that fail record by record, and the clock of the
-//! invocation.
+//! What each kind of function is, as a whole: its configuration, its ports, the runtime, batches that fail record by
+//! record, and the clock of the invocation.
 
 use crate::aws::Aws;
-use crate::flow::{Handled, Sender, Writer};
+use crate::config::{AwsConfig, Environment, EventConfig, SenderConfig};
+use crate::flow::{Handled, Sender, Writer, handle_events, handle_scans, sweep};
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use channels::Marketplace;
 use domain::Moment;
@@ -14,7 +15,7 @@ use std::rc::Rc;
 use tracing_subscriber::filter::LevelFilter;
 
 /// Logs as JSON lines, at `LOG_LEVEL` (`WARN` unless set): logs cost more than everything else.
-pub fn log() {
+fn log() {
     let level = std::env::vars().find(|(name, _)| name == "LOG_LEVEL").map(|(_, level)| level);
     let level =
         level.and_then(|level| level.parse::<LevelFilter>().ok()).unwrap_or(LevelFilter::WARN);
@@ -38,12 +39,51 @@ pub struct Invocation {
 )]
 pub struct NotABatch(serde_json::Error);
 
-/// Serves SQS batches. `handle` says of each body what became of it; what is refused is put aside by the function
-/// itself, whole and with its reason, so that receives are spent on passing failures only.
+/// The whole of a function that handles the events of one type about orders.
 ///
 /// # Errors
-/// When the runtime ends.
-pub async fn serve_batches<H, F>(aws: Rc<Aws>, handle: H) -> Result<(), Error>
+/// When its configuration is not whole, or the runtime ends.
+pub async fn take_events(only: &'static str) -> Result<(), Error> {
+    log();
+    let config = EventConfig::read(Environment::read())?;
+    let window = config.imei_window_minutes;
+    let aws = &Rc::new(Aws::connect(config.aws).await);
+    serve_batches(Rc::clone(aws), |bodies, invocation| async move {
+        handle_events(&**aws, &bodies, (only, window), &invocation.writer).await
+    })
+    .await
+}
+
+/// The whole of the function that handles scans.
+///
+/// # Errors
+/// When its configuration is not whole, or the runtime ends.
+pub async fn take_scans() -> Result<(), Error> {
+    log();
+    let aws = &Rc::new(Aws::connect(EventConfig::read(Environment::read())?.aws).await);
+    serve_batches(Rc::clone(aws), |bodies, invocation| async move {
+        handle_scans(&**aws, &bodies, &invocation.writer).await
+    })
+    .await
+}
+
+/// The whole of the sender of one marketplace.
+///
+/// # Errors
+/// When its configuration is not whole, or the runtime ends.
+pub async fn send<M: Marketplace>() -> Result<(), Error> {
+    log();
+    let config = SenderConfig::read(Environment::read(), M::CHANNEL)?;
+    let aws = Rc::new(Aws::connect_sender(&config).await);
+    let sender = Sender::<M, _>::new(Rc::clone(&aws), config);
+    sender.warm_up().await;
+    // Boxed, as below: the futures of what is served are large, and nest deep.
+    Box::pin(serve_doorbells(aws, sender)).await
+}
+
+/// Serves SQS batches. `handle` says of each body what became of it; what is refused is put aside by the function
+/// itself, whole and with its reason, so that receives are spent on passing failures only.
+async fn serve_batches<H, F>(aws: Rc<Aws>, handle: H) -> Result<(), Error>
 where
     H: Fn(Vec<String>, Rc<Invocation>) -> F,
     F: Future<Output = Vec<Handled>>,
@@ -62,34 +102,30 @@ where
 }
 
 /// Serves doorbells, those of a batch at the same time: each is an order of its own.
-///
-/// # Errors
-/// When the runtime ends.
-pub async fn serve_doorbells<M: Marketplace>(
+async fn serve_doorbells<M: Marketplace>(
     aws: Rc<Aws>,
     sender: Sender<M, Aws>,
 ) -> Result<(), Error> {
     let sender = &sender;
     serve_batches(aws, move |bodies, invocation| async move {
-        let answers =
-            bodies.iter().map(|body| sender.answer(body, invocation.deadline, &invocation.writer));
+        let answers = bodies
+            .iter()
+            .map(|body| Box::pin(sender.answer(body, invocation.deadline, &invocation.writer)));
         join_all(answers).await
     })
     .await
 }
 
-/// Serves a schedule.
+/// The whole of the function that looks at what is due, each time it is called.
 ///
 /// # Errors
-/// When the runtime ends.
-pub async fn serve_schedule<H, F>(handle: H) -> Result<(), Error>
-where
-    H: Fn(Rc<Invocation>) -> F,
-    F: Future<Output = Result<(), Error>>,
-{
-    let handle = &handle;
+/// When its configuration is not whole, or the runtime ends.
+pub async fn sweep_each_time() -> Result<(), Error> {
+    log();
+    let aws = &Rc::new(Aws::connect(AwsConfig::read(Environment::read())?).await);
     run(service_fn(move |event: LambdaEvent<Box<RawValue>>| async move {
-        Box::pin(handle(Rc::new(invocation(&event.context)))).await
+        let invocation = invocation(&event.context);
+        Box::pin(sweep(&**aws, &invocation.writer)).await.verdict::<Error>()
     }))
     .await
 }

@@ -5,11 +5,12 @@
 
 use channels::Answer;
 use domain::{
-    Channel, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
-    Tracking, TrackingNumber,
+    Channel, Lane, Moment, Movement, Notice, Order, OrderKey, Pace, Partner, PartnerId, SellerId,
+    Stopped, Tracking, TrackingNumber,
 };
 use http::Request;
 use jiff::SignedDuration;
+use std::fmt;
 use std::future::Future;
 
 /// The world, as one value.
@@ -41,12 +42,38 @@ pub trait Ports {
         partner: &PartnerId,
     ) -> impl Future<Output = Result<Option<Partner>, StoreError>>;
 
-    /// Marks a partner as stopped; nothing of it is sent until its credentials are put anew.
+    /// Marks a partner as stopped, and as what a person must look at, on the condition that it is of the version read.
     fn stop_partner(
         &self,
         partner: &Partner,
         stopped: &Stopped,
     ) -> impl Future<Output = Result<(), StoreError>>;
+
+    /// Takes the mark away that was read with the partner; another one stays.
+    fn resume_partner(&self, partner: &Partner) -> impl Future<Output = Result<(), StoreError>>;
+
+    /// Takes the next place in a lane of the partner's pace, over all senders at once.
+    fn book(
+        &self,
+        partner: &Partner,
+        traffic: Traffic,
+        booking: Booking,
+    ) -> impl Future<Output = Result<Booked, StoreError>>;
+
+    /// Lets nothing go in a lane of the partner's pace before `until`.
+    fn hold_back(
+        &self,
+        partner: &Partner,
+        traffic: Traffic,
+        until: Moment,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+
+    /// Whether this sender may renew the partner's kept token: one at a time, until `until` at most.
+    fn lease_renewal(
+        &self,
+        partner: &Partner,
+        until: Moment,
+    ) -> impl Future<Output = Result<bool, StoreError>>;
 
     /// A tracking number's item, read consistently.
     fn tracking(
@@ -84,11 +111,88 @@ pub trait Ports {
     /// Publishes notices: one try of at most one second. Answers with those the bus did not take.
     fn publish(&self, notices: &[Notice]) -> impl Future<Output = Vec<Notice>>;
 
-    /// A secret's text; `None` when there is none of that name.
-    fn secret(&self, name: &str) -> impl Future<Output = Result<Option<String>, SecretError>>;
+    /// A secret; `None` when there is none of that name.
+    fn secret(&self, name: &str) -> impl Future<Output = Result<Option<Secret>, SecretError>>;
+
+    /// Puts a new text into a secret that is there.
+    fn put_secret(&self, name: &str, text: &str) -> impl Future<Output = Result<(), SecretError>>;
 
     /// Sends one request to a marketplace: no redirects, no retries, 15 seconds in all.
     fn http(&self, request: Request<Vec<u8>>) -> impl Future<Output = Result<Answer, HttpError>>;
+}
+
+/// A secret as it is kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// Its text.
+    pub text: String,
+    /// Names this text among all the secret ever had.
+    pub version: String,
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secret").field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+/// What is paced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Traffic {
+    /// Submissions, and reads where the channel counts them together.
+    Submit,
+    /// Reads, where the channel counts them apart.
+    Read,
+}
+
+impl Traffic {
+    /// Its lane.
+    pub fn lane(self, pace: Pace) -> Lane {
+        match self {
+            Self::Submit => pace.submit,
+            Self::Read => pace.read,
+        }
+    }
+}
+
+/// A wish to send one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Booking {
+    /// It is now.
+    pub now: Moment,
+    /// When the request may go if nothing else is booked; not before now.
+    pub start: Moment,
+    /// How far apart requests are.
+    pub gap: SignedDuration,
+    /// How far ahead a place is given; who would have to wait longer is turned away.
+    pub horizon: SignedDuration,
+}
+
+/// What became of a [`Booking`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Booked {
+    /// The request may go then.
+    Go(Moment),
+    /// Turned away: to be tried again then, which is another moment for everyone who is.
+    Back(Moment),
+}
+
+impl Booking {
+    /// The lane after this booking, and what became of it. The one statement of the rule: the table's conditions say
+    /// the same, piece by piece.
+    pub fn taken(self, lane: Lane) -> (Lane, Booked) {
+        let edge = self.now.plus(self.horizon);
+        match lane.go.filter(|go| *go > self.now) {
+            None => (Lane { go: Some(self.start.plus(self.gap)), ..lane }, Booked::Go(self.start)),
+            Some(go) if go <= edge => {
+                (Lane { go: Some(go.plus(self.gap)), ..lane }, Booked::Go(go))
+            }
+            Some(go) => {
+                let back = lane.back.unwrap_or(go).max(go);
+                (Lane { back: Some(back.plus(self.gap)), ..lane }, Booked::Back(back))
+            }
+        }
+    }
 }
 
 /// Counts the saves of an order.

@@ -2,8 +2,8 @@
 
 use adapters::config::{Environment, SenderConfig};
 use domain::{
-    AmazonRegion, BackMarketHost, Channel, ChannelSettings, Moment, OrderKey, Partner, SellerId,
-    Text, Timing,
+    AmazonRegion, BackMarketHost, Channel, ChannelSettings, GrouponApi, Moment, OrderKey, Partner,
+    SellerId, Text, Timing,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -35,6 +35,11 @@ pub fn parsed<T: FromStr<Err: Debug>>(text: &str) -> T {
     text.parse().expect("a builder's own text can be parsed")
 }
 
+/// A setting of a text.
+fn made<T: TryFrom<String, Error: Debug>>(text: &str) -> T {
+    T::try_from(text.to_owned()).expect("a builder's own text is a setting")
+}
+
 /// Free text.
 pub fn text(words: &str) -> Text {
     Text::cut(words)
@@ -64,9 +69,15 @@ pub fn partner_of(seller: &SellerId, id: &str, channel: Channel) -> Partner {
             region: AmazonRegion::Na,
             marketplace_id: text("ATVPDKIKX0DER"),
         },
-        Channel::Ebay | Channel::Wish | Channel::Groupon | Channel::UntilGone => {
-            panic!("no partner can be at {channel} in this version")
+        Channel::Ebay => ChannelSettings::Ebay,
+        Channel::Wish => ChannelSettings::Wish { origin_country: made("US") },
+        Channel::Groupon => {
+            ChannelSettings::Groupon { supplier_id: text("42"), api_version: GrouponApi::V4 }
         }
+        Channel::UntilGone => ChannelSettings::UntilGone {
+            url: made("https://hooks.untilgone.example/ship"),
+            receiver_dedupes: false,
+        },
     };
     Partner::new((seller.clone(), parsed(id)), text(id), settings, (text("ops"), START))
 }
@@ -182,6 +193,10 @@ pub fn imeis(order: &str, item: &str, imeis: &[&str]) -> Event {
 
 /// What a sender's environment has.
 pub fn environment() -> Vec<(String, String)> {
+    let queues = Channel::ALL.map(|channel| {
+        let name = channel.name();
+        (format!("{}_QUEUE_URL", name.to_uppercase()), format!("http://queues.test/{name}"))
+    });
     let variables = [
         ("AWS_REGION", "us-east-1"),
         ("AWS_ACCESS_KEY_ID", "test"),
@@ -189,13 +204,12 @@ pub fn environment() -> Vec<(String, String)> {
         ("TABLE_NAME", "shipconfirm"),
         ("EVENT_BUS_NAME", "shipping"),
         ("DEAD_LETTER_QUEUE_URL", "http://queues.test/dead"),
-        ("AMAZON_QUEUE_URL", "http://queues.test/amazon"),
-        ("BACK_MARKET_QUEUE_URL", "http://queues.test/back-market"),
         ("SECRET_PREFIX", "shipconfirm"),
         ("MARKETPLACE_ENDPOINT", "http://shops.test"),
         ("FUNCTION_TIMEOUT_S", "60"),
     ];
-    variables.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    variables.into_iter().chain(queues).collect()
 }
 
 /// A sender's configuration: secrets under `shipconfirm`, marketplaces at `http://shops.test/<channel>`, 60 seconds.
@@ -211,10 +225,15 @@ pub fn secret_name(partner: &Partner) -> String {
 /// What is in it.
 pub fn secret(partner: &Partner) -> String {
     match &partner.settings {
-        ChannelSettings::Amazon { .. } => {
+        ChannelSettings::Amazon { .. } | ChannelSettings::Ebay | ChannelSettings::Wish { .. } => {
             json!({ "client_id": "c", "client_secret": "s", "refresh_token": "r" })
         }
-        ChannelSettings::BackMarket { .. } => json!({ "token": "t" }),
+        ChannelSettings::BackMarket { .. } | ChannelSettings::Groupon { .. } => {
+            json!({ "token": "t" })
+        }
+        ChannelSettings::UntilGone { .. } => {
+            json!({ "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" })
+        }
     }
     .to_string()
 }

@@ -3,7 +3,7 @@
 
 use crate::{full_order, movement, parsed, partner_of, text};
 use adapters::flow::DUE_SHARDS;
-use adapters::ports::{AddError, Ports, SaveError, Stored, Version};
+use adapters::ports::{AddError, Booked, Booking, Ports, SaveError, Stored, Traffic, Version};
 use domain::{
     Channel, ORDERS_MAX, Order, OrderKey, Partner, SellerId, Stopped, Tracking, TrackingNumber,
 };
@@ -202,7 +202,8 @@ pub async fn a_partner_stops_only_at_its_version<P: Ports>(
     put: impl AsyncFn(&Partner) -> Result<(), SaveError>,
 ) {
     let partner = partner_of(seller, "contract", Channel::Amazon);
-    let stopped = Stopped { at: ports.now(), reason: text("invalid_grant") };
+    let stopped =
+        Stopped { at: ports.now(), reason: text("invalid_grant"), secret: "v1".to_owned() };
     assert_eq!(put(&partner).await, Ok(()));
     assert_eq!(put(&partner).await, Err(SaveError::Stale(None)), "it is registered already");
     let renewed = Partner { version: 2, ..partner.clone() };
@@ -210,12 +211,90 @@ pub async fn a_partner_stops_only_at_its_version<P: Ports>(
     assert_eq!(ports.stop_partner(&partner, &stopped).await, Ok(()));
     assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(renewed.clone())));
     assert_eq!(ports.stop_partner(&renewed, &stopped).await, Ok(()));
-    let expected = Partner { stopped: Some(stopped), ..renewed };
-    assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(expected)));
+    let expected = Partner { stopped: Some(stopped.clone()), ..renewed.clone() };
+    assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(expected.clone())));
+    // The first stop stays, which says since when, until it is taken away as it was read.
+    let later = Stopped { secret: "v2".to_owned(), ..stopped };
+    assert_eq!(ports.stop_partner(&renewed, &later).await, Ok(()));
+    let another = Partner { stopped: Some(later), ..renewed.clone() };
+    assert_eq!(ports.resume_partner(&another).await, Ok(()));
+    assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(expected.clone())));
+    // A change of settings is none of credentials.
+    let changed = Partner { version: 3, ..renewed.clone() };
+    assert_eq!(put(&changed).await, Ok(()));
+    let (renewed, expected) = (changed.clone(), Partner { stopped: expected.stopped, ..changed });
+    assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(expected.clone())));
+    assert_eq!(ports.resume_partner(&expected).await, Ok(()));
+    assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(renewed)));
+}
+
+/// Places in a lane are given one after the other, a gap apart, however old what the caller read is; who would have to
+/// wait long is turned away, to come back a gap apart, too. The lanes do not meet. `put` registers a partner.
+pub async fn a_place_is_given_once<P: Ports>(
+    ports: &P,
+    seller: &SellerId,
+    put: impl AsyncFn(&Partner) -> Result<(), SaveError>,
+) {
+    let partner = partner_of(seller, "paced", Channel::Amazon);
+    assert_eq!(put(&partner).await, Ok(()));
+    let (now, second) = (ports.now(), SignedDuration::from_secs(1));
+    let at = |seconds: i64| now.plus(SignedDuration::from_secs(seconds));
+    let booking = Booking { now, start: at(1), gap: second, horizon: second + second };
+    let take = async |traffic, booking| ports.book(&partner, traffic, booking).await;
+    assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Go(at(1))));
+    assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Go(at(2))));
+    assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Back(at(3))));
+    assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Back(at(4))));
+    assert_eq!(take(Traffic::Read, booking).await, Ok(Booked::Go(at(1))));
+    // A second later the next place is near enough.
+    let later = Booking { now: at(1), ..booking };
+    assert_eq!(take(Traffic::Submit, later).await, Ok(Booked::Go(at(3))));
+    // Held back, nothing goes before that; a shorter hold changes nothing.
+    assert_eq!(ports.hold_back(&partner, Traffic::Submit, at(60)).await, Ok(()));
+    assert_eq!(ports.hold_back(&partner, Traffic::Submit, at(30)).await, Ok(()));
+    assert_eq!(take(Traffic::Submit, later).await, Ok(Booked::Back(at(60))));
+    assert_eq!(take(Traffic::Submit, later).await, Ok(Booked::Back(at(61))));
+    // Long after, it is as at the beginning.
+    let much_later = Booking { now: at(100), start: at(101), ..booking };
+    assert_eq!(take(Traffic::Submit, much_later).await, Ok(Booked::Go(at(101))));
+    let pace = ports.partner(seller, &partner.id).await.expect("readable").expect("there").pace;
+    assert_eq!((pace.submit.go, pace.read.go), (Some(at(102)), Some(at(2))));
+    // Who changes the settings has read the partner before all that.
+    assert_eq!(put(&Partner { version: 2, ..partner.clone() }).await, Ok(()));
+    let changed = ports.partner(seller, &partner.id).await.expect("readable").expect("there");
+    assert_eq!((changed.version, changed.pace), (2, pace));
+    let gone = partner_of(seller, "gone", Channel::Amazon);
+    assert!(ports.book(&gone, Traffic::Submit, booking).await.is_err());
+    assert_eq!(ports.partner(seller, &gone.id).await, Ok(None), "a booking makes no partner");
+}
+
+/// Only one sender renews a token at a time, until its time is over. `put` registers a partner.
+pub async fn a_renewal_is_leased_once<P: Ports>(
+    ports: &P,
+    seller: &SellerId,
+    put: impl AsyncFn(&Partner) -> Result<(), SaveError>,
+) {
+    let partner = partner_of(seller, "renewed", Channel::Wish);
+    assert_eq!(put(&partner).await, Ok(()));
+    let (past, ahead) = (ports.now(), ports.now().plus(SignedDuration::from_mins(5)));
+    assert_eq!(ports.lease_renewal(&partner, past).await, Ok(true));
+    assert_eq!(ports.lease_renewal(&partner, ahead).await, Ok(true), "the first is over");
+    assert_eq!(ports.lease_renewal(&partner, ahead).await, Ok(false));
 }
 
 /// A secret that is not there is no error.
 pub async fn a_secret_may_be_absent<P: Ports>(ports: &P, seller: &SellerId) {
     let name = format!("shipconfirm-contract/amazon/{seller}/absent");
     assert_eq!(ports.secret(&name).await, Ok(None));
+    assert!(ports.put_secret(&name, "{}").await.is_err(), "a put makes no secret");
+}
+
+/// Each text of a secret has a version of its own. `name` is of a secret that is there.
+pub async fn a_secret_that_is_put_has_another_version<P: Ports>(ports: &P, name: &str) {
+    let before = ports.secret(name).await.expect("readable").expect("there");
+    assert_eq!(ports.put_secret(name, "another").await, Ok(()));
+    let after = ports.secret(name).await.expect("readable").expect("there");
+    assert_eq!(after.text, "another");
+    assert_ne!(after.version, before.version);
+    assert!(!format!("{after:?}").contains("another"), "a secret is not shown");
 }

@@ -1,7 +1,8 @@
 //! A wrapper that lets port calls fail: before they took effect, after it, or by the death of the whole function.
 
 use adapters::ports::{
-    AddError, Bell, DuePage, HttpError, Ports, SaveError, SecretError, StoreError, Stored, Version,
+    AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
+    StoreError, Stored, Traffic, Version,
 };
 use channels::Answer;
 use domain::{
@@ -22,6 +23,10 @@ pub enum Port {
     Save,
     Partner,
     StopPartner,
+    ResumePartner,
+    Book,
+    HoldBack,
+    LeaseRenewal,
     Tracking,
     AddToTracking,
     NoteMovements,
@@ -29,6 +34,7 @@ pub enum Port {
     Ring,
     Publish,
     Secret,
+    PutSecret,
     Http,
 }
 
@@ -199,6 +205,35 @@ impl<P: Ports> Ports for Failing<P> {
         self.call(Port::StopPartner, stop, |_| Err(down())).await
     }
 
+    async fn resume_partner(&self, partner: &Partner) -> Result<(), StoreError> {
+        self.call(Port::ResumePartner, self.inner.resume_partner(partner), |_| Err(down())).await
+    }
+
+    async fn book(
+        &self,
+        partner: &Partner,
+        traffic: Traffic,
+        booking: Booking,
+    ) -> Result<Booked, StoreError> {
+        let book = self.inner.book(partner, traffic, booking);
+        self.call(Port::Book, book, |_| Err(down())).await
+    }
+
+    async fn hold_back(
+        &self,
+        partner: &Partner,
+        traffic: Traffic,
+        until: Moment,
+    ) -> Result<(), StoreError> {
+        let hold = self.inner.hold_back(partner, traffic, until);
+        self.call(Port::HoldBack, hold, |_| Err(down())).await
+    }
+
+    async fn lease_renewal(&self, partner: &Partner, until: Moment) -> Result<bool, StoreError> {
+        let lease = self.inner.lease_renewal(partner, until);
+        self.call(Port::LeaseRenewal, lease, |_| Err(down())).await
+    }
+
     async fn tracking(
         &self,
         seller: &SellerId,
@@ -243,9 +278,14 @@ impl<P: Ports> Ports for Failing<P> {
         self.call(Port::Publish, self.inner.publish(notices), |_| notices.to_vec()).await
     }
 
-    async fn secret(&self, name: &str) -> Result<Option<String>, SecretError> {
+    async fn secret(&self, name: &str) -> Result<Option<Secret>, SecretError> {
         let failed = |_| Err(SecretError("as planned".to_owned()));
         self.call(Port::Secret, self.inner.secret(name), failed).await
+    }
+
+    async fn put_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
+        let failed = |_| Err(SecretError("as planned".to_owned()));
+        self.call(Port::PutSecret, self.inner.put_secret(name, text), failed).await
     }
 
     async fn http(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {

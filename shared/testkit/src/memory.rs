@@ -6,13 +6,16 @@ use crate::{secret, secret_name};
 use adapters::aws::FORMAT;
 use adapters::flow::DUE_SHARDS;
 use adapters::ports::{
-    AddError, Bell, DuePage, HttpError, Ports, SaveError, SecretError, StoreError, Stored, Version,
+    AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
+    StoreError, Stored, Traffic, Version,
 };
 use channels::Answer;
 use domain::{
-    Input, Moment, Movement, Notice, ORDERS_MAX, Order, OrderKey, Partner, PartnerId, SellerId,
-    Stopped, Tracking, TrackingNumber, step,
+    Input, Lane, Moment, Movement, Notice, ORDERS_MAX, Order, OrderKey, Partner, PartnerId,
+    SellerId, Stopped, Tracking, TrackingNumber, step,
 };
+use futures_util::FutureExt as _;
+use futures_util::future::{LocalBoxFuture, ready};
 use http::Request;
 use jiff::SignedDuration;
 use std::cell::{Cell, RefCell};
@@ -29,7 +32,8 @@ const DUE_PAGE: usize = 3;
 /// A request as it was sent.
 pub type Sent = Request<Vec<u8>>;
 
-type Serve = Box<dyn FnMut(&Sent) -> Result<Answer, HttpError>>;
+type Served = LocalBoxFuture<'static, Result<Answer, HttpError>>;
+type Serve = Box<dyn FnMut(&Sent) -> Served>;
 
 /// The world in memory. A clone is another handle of the same world.
 #[derive(Clone)]
@@ -48,7 +52,10 @@ struct World {
     trackings: RefCell<BTreeMap<(SellerId, TrackingNumber), Tracking>>,
     bells: RefCell<Vec<(Moment, Bell)>>,
     told: RefCell<Vec<Notice>>,
-    secrets: RefCell<BTreeMap<String, String>>,
+    secrets: RefCell<BTreeMap<String, Secret>>,
+    /// Every text a secret ever had is a version of its own.
+    secret_versions: Cell<u64>,
+    renewing_until: RefCell<BTreeMap<(SellerId, PartnerId), Moment>>,
     serve: RefCell<Serve>,
     sent: RefCell<Vec<Sent>>,
     shops: Shops,
@@ -68,7 +75,11 @@ impl Memory {
             bells: RefCell::default(),
             told: RefCell::default(),
             secrets: RefCell::default(),
-            serve: RefCell::new(Box::new(move |request| serving.answer(request))),
+            secret_versions: Cell::default(),
+            renewing_until: RefCell::default(),
+            serve: RefCell::new(Box::new(move |request| {
+                ready(serving.answer(request)).boxed_local()
+            })),
             sent: RefCell::default(),
             shops,
         }))
@@ -80,7 +91,12 @@ impl Memory {
     }
 
     /// Lets this answer requests instead.
-    pub fn serve(&self, serve: impl FnMut(&Sent) -> Result<Answer, HttpError> + 'static) {
+    pub fn serve(&self, mut serve: impl FnMut(&Sent) -> Result<Answer, HttpError> + 'static) {
+        *self.0.serve.borrow_mut() = Box::new(move |request| ready(serve(request)).boxed_local());
+    }
+
+    /// The same for what takes its time to answer.
+    pub fn serve_later(&self, serve: impl FnMut(&Sent) -> Served + 'static) {
         *self.0.serve.borrow_mut() = Box::new(serve);
     }
 
@@ -92,6 +108,11 @@ impl Memory {
     /// Sets the clock; it never goes back.
     pub fn advance_to(&self, now: Moment) {
         self.0.now.set(self.0.now.get().max(now));
+    }
+
+    /// What time it is, in seconds after [`crate::START`].
+    pub fn now_seconds(&self) -> i64 {
+        self.0.now.get().since(crate::START).as_secs()
     }
 
     /// Lets time pass.
@@ -114,20 +135,42 @@ impl Memory {
         let mut partners = self.0.partners.borrow_mut();
         let name = (partner.seller.clone(), partner.id.clone());
         let read = partner.version.checked_sub(1).filter(|version| *version > 0);
-        if partners.get(&name).map(|partner| partner.version) != read {
+        let former = partners.get(&name);
+        if former.map(|partner| partner.version) != read {
             return Err(SaveError::Stale(None));
         }
-        partners.insert(name, partner.clone());
+        // What the senders wrote stays.
+        let kept = former.unwrap_or(partner);
+        let (stopped, pace) = (kept.stopped.clone(), kept.pace);
+        partners.insert(name, Partner { stopped, pace, ..partner.clone() });
         Ok(())
     }
 
     /// Puts a secret, or takes it away.
     pub fn put_secret(&self, name: &str, text: Option<String>) {
         let mut secrets = self.0.secrets.borrow_mut();
+        self.0.secret_versions.set(self.0.secret_versions.get().saturating_add(1));
+        let version = format!("v{}", self.0.secret_versions.get());
         match text {
-            Some(text) => secrets.insert(name.to_owned(), text),
+            Some(text) => secrets.insert(name.to_owned(), Secret { text, version }),
             None => secrets.remove(name),
         };
+    }
+
+    /// A partner as it is, if it is there.
+    pub fn partner_now(&self, partner: &Partner) -> Option<Partner> {
+        let name = (partner.seller.clone(), partner.id.clone());
+        self.0.partners.borrow().get(&name).cloned()
+    }
+
+    /// Changes a partner in place, as an update of its item does.
+    fn update_partner<T>(
+        &self,
+        partner: &Partner,
+        update: impl FnOnce(&mut Partner) -> T,
+    ) -> Option<T> {
+        let name = (partner.seller.clone(), partner.id.clone());
+        self.0.partners.borrow_mut().get_mut(&name).map(update)
     }
 
     /// Another writer's change of an order, made and saved at once.
@@ -209,6 +252,13 @@ async fn breathe() {
     .await;
 }
 
+fn lane_mut(partner: &mut Partner, traffic: Traffic) -> &mut Lane {
+    match traffic {
+        Traffic::Submit => &mut partner.pace.submit,
+        Traffic::Read => &mut partner.pace.read,
+    }
+}
+
 fn shard(key: &OrderKey) -> u8 {
     let sum = key.to_string().bytes().fold(7_u8, |sum, byte| sum.wrapping_mul(31) ^ byte);
     sum % DUE_SHARDS
@@ -264,13 +314,62 @@ impl Ports for Memory {
 
     async fn stop_partner(&self, partner: &Partner, stopped: &Stopped) -> Result<(), StoreError> {
         breathe().await;
-        let mut partners = self.0.partners.borrow_mut();
-        if let Some(current) = partners.get_mut(&(partner.seller.clone(), partner.id.clone()))
-            && current.version == partner.version
-        {
-            current.stopped = Some(stopped.clone());
-        }
+        self.update_partner(partner, |current| {
+            if current.version == partner.version && current.stopped.is_none() {
+                current.stopped = Some(stopped.clone());
+            }
+        });
         Ok(())
+    }
+
+    async fn resume_partner(&self, partner: &Partner) -> Result<(), StoreError> {
+        breathe().await;
+        self.update_partner(partner, |current| {
+            if current.stopped == partner.stopped {
+                current.stopped = None;
+            }
+        });
+        Ok(())
+    }
+
+    async fn book(
+        &self,
+        partner: &Partner,
+        traffic: Traffic,
+        booking: Booking,
+    ) -> Result<Booked, StoreError> {
+        breathe().await;
+        let booked = self.update_partner(partner, |current| {
+            let (lane, booked) = booking.taken(traffic.lane(current.pace));
+            *lane_mut(current, traffic) = lane;
+            booked
+        });
+        booked.ok_or_else(|| StoreError::Unavailable("the partner is gone".to_owned()))
+    }
+
+    async fn hold_back(
+        &self,
+        partner: &Partner,
+        traffic: Traffic,
+        until: Moment,
+    ) -> Result<(), StoreError> {
+        breathe().await;
+        self.update_partner(partner, |current| {
+            let lane = lane_mut(current, traffic);
+            lane.go = Some(lane.go.map_or(until, |go| go.max(until)));
+        });
+        Ok(())
+    }
+
+    async fn lease_renewal(&self, partner: &Partner, until: Moment) -> Result<bool, StoreError> {
+        breathe().await;
+        let mut leases = self.0.renewing_until.borrow_mut();
+        let name = (partner.seller.clone(), partner.id.clone());
+        let is_free = leases.get(&name).is_none_or(|lease| *lease <= self.now());
+        if is_free {
+            leases.insert(name, until);
+        }
+        Ok(is_free)
     }
 
     async fn tracking(
@@ -365,14 +464,24 @@ impl Ports for Memory {
         Vec::new()
     }
 
-    async fn secret(&self, name: &str) -> Result<Option<String>, SecretError> {
+    async fn secret(&self, name: &str) -> Result<Option<Secret>, SecretError> {
         breathe().await;
         Ok(self.0.secrets.borrow().get(name).cloned())
+    }
+
+    async fn put_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
+        breathe().await;
+        if !self.0.secrets.borrow().contains_key(name) {
+            return Err(SecretError(format!("there is no secret {name}")));
+        }
+        Memory::put_secret(self, name, Some(text.to_owned()));
+        Ok(())
     }
 
     async fn http(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
         breathe().await;
         self.0.sent.borrow_mut().push(request.clone());
-        (self.0.serve.borrow_mut())(&request)
+        let served = (self.0.serve.borrow_mut())(&request);
+        served.await
     }
 }

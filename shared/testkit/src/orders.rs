@@ -54,7 +54,11 @@ pub fn life(timing: Timing) -> Vec<(&'static str, Order, Moment)> {
         target: target.clone(),
         timing: TimingNow { timing, never_until: None },
         lease_until: at(4_067),
-        seal: Seal { reference: Some(text("483920175")), hash: text("9f86d081884c7d659a2feaa0") },
+        seal: Seal {
+            reference: Some(text("483920175")),
+            hash: text("9f86d081884c7d659a2feaa0"),
+            is_deduped: false,
+        },
     });
     let accepted = Input::Outcome { target, fence: 1, outcome: Outcome::Accepted };
     let mut inputs = vec![("label", labelled, at(246))];
@@ -149,6 +153,7 @@ fn full_package(state: State) -> Package {
             proof: Proof::Movement(movement(5)),
             despite_cancel: true,
             doubted: true,
+            is_deduped: true,
         }),
         attempts: Some(attempts()),
         lines: lines(),

@@ -4,9 +4,10 @@
 use crate::{Event, Failing, Memory, START, amazon, back_market, sender_config, shown};
 use adapters::flow::{Handled, Sender, Swept, Writer, handle_events, handle_scans, sweep};
 use adapters::ports::Ports as _;
-use channels::{Amazon, BackMarket};
+use channels::{Amazon, BackMarket, Ebay, Groupon, Marketplace, UntilGone, Wish};
 use domain::{Channel, Doorbell, Moment, OrderKey};
-use futures_util::future::{Either, join_all, select};
+use futures_util::FutureExt as _;
+use futures_util::future::{Either, LocalBoxFuture, join_all, select};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -54,8 +55,7 @@ pub struct Town {
     /// What was refused, and why.
     pub dead: Vec<(String, String)>,
     stuck: Vec<Message>,
-    amazon: Sender<Amazon, Ports>,
-    back_market: Sender<BackMarket, Ports>,
+    senders: Senders,
     inbox: Vec<Message>,
     invocations: u32,
     swept_at: Moment,
@@ -74,14 +74,13 @@ impl Town {
         memory.register(&amazon());
         memory.register(&back_market());
         let ports = Rc::new(Failing::new(memory.clone()));
-        let (amazon, back_market) = senders(&ports);
+        let senders = Senders::new(&ports);
         Self {
             memory,
             ports,
             dead: Vec::new(),
             stuck: Vec::new(),
-            amazon,
-            back_market,
+            senders,
             inbox: Vec::new(),
             invocations: 0,
             swept_at: START,
@@ -218,20 +217,14 @@ impl Town {
             Queue::Events(kind) => {
                 self.alive(handle_events(ports, &bodies, (kind, Some(60)), &writer)).await
             }
-            Queue::Doorbells(Channel::BackMarket) => {
-                let sender = &self.back_market;
-                let answers = bodies.iter().map(|body| sender.answer(body, deadline, &writer));
-                self.alive(join_all(answers)).await
-            }
-            Queue::Doorbells(_) => {
-                let sender = &self.amazon;
-                let answers = bodies.iter().map(|body| sender.answer(body, deadline, &writer));
-                self.alive(join_all(answers)).await
+            Queue::Doorbells(channel) => {
+                let answers = self.senders.answer(channel, &bodies, (deadline, &writer));
+                self.alive(answers).await
             }
         };
         let handled = handled.unwrap_or_else(|| {
             // What a sandbox knew dies with it.
-            (self.amazon, self.back_market) = senders(&self.ports);
+            self.senders = Senders::new(&self.ports);
             vec![Handled::Retry("died".to_owned()); batch.len()]
         });
         assert_eq!(handled.len(), batch.len(), "every record has an outcome");
@@ -266,8 +259,54 @@ impl Town {
     }
 }
 
-fn senders(ports: &Rc<Ports>) -> (Sender<Amazon, Ports>, Sender<BackMarket, Ports>) {
-    let of = |channel| (Rc::clone(ports), sender_config(channel));
-    let ((ours, amazon), (theirs, back_market)) = (of(Channel::Amazon), of(Channel::BackMarket));
-    (Sender::new(ours, amazon), Sender::new(theirs, back_market))
+/// One sandbox of each sender.
+struct Senders {
+    amazon: Sender<Amazon, Ports>,
+    ebay: Sender<Ebay, Ports>,
+    wish: Sender<Wish, Ports>,
+    back_market: Sender<BackMarket, Ports>,
+    groupon: Sender<Groupon, Ports>,
+    until_gone: Sender<UntilGone, Ports>,
+}
+
+impl Senders {
+    fn new(ports: &Rc<Ports>) -> Self {
+        Self {
+            amazon: sender(ports),
+            ebay: sender(ports),
+            wish: sender(ports),
+            back_market: sender(ports),
+            groupon: sender(ports),
+            until_gone: sender(ports),
+        }
+    }
+
+    fn answer<'a>(
+        &'a self,
+        channel: Channel,
+        bodies: &'a [String],
+        (deadline, writer): (Moment, &'a Writer),
+    ) -> LocalBoxFuture<'a, Vec<Handled>> {
+        let by = (deadline, writer);
+        match channel {
+            Channel::Amazon => answer(&self.amazon, bodies, by),
+            Channel::Ebay => answer(&self.ebay, bodies, by),
+            Channel::Wish => answer(&self.wish, bodies, by),
+            Channel::BackMarket => answer(&self.back_market, bodies, by),
+            Channel::Groupon => answer(&self.groupon, bodies, by),
+            Channel::UntilGone => answer(&self.until_gone, bodies, by),
+        }
+    }
+}
+
+fn sender<M: Marketplace>(ports: &Rc<Ports>) -> Sender<M, Ports> {
+    Sender::new(Rc::clone(ports), sender_config(M::CHANNEL))
+}
+
+fn answer<'a, M: Marketplace>(
+    sender: &'a Sender<M, Ports>,
+    bodies: &'a [String],
+    (deadline, writer): (Moment, &'a Writer),
+) -> LocalBoxFuture<'a, Vec<Handled>> {
+    join_all(bodies.iter().map(move |body| sender.answer(body, deadline, writer))).boxed_local()
 }

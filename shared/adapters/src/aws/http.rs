@@ -1,6 +1,7 @@
 //! HTTPS to the marketplaces: one try, no redirects, 15 seconds in all, and an error that says whether anything can
 //! have been sent.
 
+use super::public::{Reach, Resolver};
 use crate::ports::HttpError;
 use bytes::Bytes;
 use channels::Answer;
@@ -28,26 +29,27 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// An HTTPS client.
 #[derive(Clone, Debug)]
 pub struct Https {
-    client: Option<Client<HttpsConnector<HttpConnector>, Full<Bytes>>>,
-}
-
-impl Default for Https {
-    fn default() -> Self {
-        Self::new()
-    }
+    client: Option<Client<HttpsConnector<HttpConnector<Resolver>>, Full<Bytes>>>,
 }
 
 impl Https {
-    /// A client with the machine's certificates. Connects nothing yet.
-    pub fn new() -> Self {
-        let mut connector = HttpConnector::new();
+    /// A client with the machine's certificates that keeps to a reach. Connects nothing yet.
+    ///
+    /// A connector takes an address literal without asking the resolver, so requests to one must not be built: the
+    /// addresses of marketplaces are ours, and a partner's own is a [`domain::WebhookUrl`].
+    pub fn new(reach: Reach) -> Self {
+        let mut connector = HttpConnector::new_with_resolver(Resolver::new(reach));
         connector.enforce_http(false);
         connector.set_nodelay(true);
         connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
         let tls = HttpsConnectorBuilder::new()
             .with_provider_and_native_roots(rustls::crypto::ring::default_provider());
         let client = tls.ok().map(|tls| {
-            let connector = tls.https_or_http().enable_http1().wrap_connector(connector);
+            let tls = match reach {
+                Reach::Anywhere => tls.https_or_http(),
+                Reach::PublicOnly => tls.https_only(),
+            };
+            let connector = tls.enable_http1().wrap_connector(connector);
             Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())
                 .pool_idle_timeout(IDLE_TIMEOUT)
@@ -94,4 +96,58 @@ fn refused(error: &Error) -> HttpError {
         source = cause.source();
     }
     if error.is_connect() { HttpError::NotSent(words) } else { HttpError::Unknown(words) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::{SocketAddr, TcpListener};
+
+    /// A server that takes a connection, reads a bit of what comes, and hangs up; it answers how many came.
+    fn hangs_up() -> (SocketAddr, std::thread::JoinHandle<usize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let served = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            std::io::Read::read(&mut stream, &mut [0; 64]).unwrap()
+        });
+        (address, served)
+    }
+
+    async fn refused(reach: Reach, address: &str) -> HttpError {
+        let request = Request::get(address).body(Vec::new()).unwrap();
+        Https::new(reach).send(request).await.unwrap_err()
+    }
+
+    /// A name of ours leads to this machine: nothing is connected to, not even for the handshake.
+    #[tokio::test]
+    async fn a_name_that_leads_inside_is_not_connected_to() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let error = refused(Reach::PublicOnly, &format!("https://localhost:{port}/")).await;
+        assert!(
+            matches!(&error, HttpError::NotSent(why) if why.contains("localhost leads to no public address")),
+            "{error}"
+        );
+        assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+    }
+
+    #[tokio::test]
+    async fn nothing_goes_out_unencrypted() {
+        let error = refused(Reach::PublicOnly, "http://example.com/").await;
+        assert!(matches!(error, HttpError::NotSent(_)), "{error}");
+    }
+
+    /// A channel may want its secrets in the address, so an error never has it in it.
+    #[tokio::test]
+    async fn an_error_says_whether_anything_was_sent_and_nothing_of_the_address() {
+        let (open, served) = hangs_up();
+        let error = refused(Reach::Anywhere, &format!("http://{open}/?secret=s3cret")).await;
+        assert!(served.join().unwrap() > 0);
+        assert!(matches!(&error, HttpError::Unknown(why) if !why.contains("s3cret")), "{error:?}");
+        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let error = refused(Reach::Anywhere, &format!("http://{closed}/?secret=s3cret")).await;
+        assert!(matches!(&error, HttpError::NotSent(why) if !why.contains("s3cret")), "{error:?}");
+    }
 }

@@ -4,9 +4,9 @@ use crate::flow::DUE_SHARDS;
 use crate::ports::{StoreError, Stored, Version};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    Change, Channel, ChannelSettings, ImeiList, ItemId, MissingImei, Moment, Movement, Order,
-    OrderKey, Package, PackageId, Partner, PartnerId, SellerId, Stopped, Text, Timing, Tracking,
-    TrackingNumber, Untold,
+    Change, Channel, ChannelSettings, ImeiList, ItemId, Lane, MissingImei, Moment, Movement, Order,
+    OrderKey, Pace, Package, PackageId, Partner, PartnerId, SellerId, Stopped, Text, Timing,
+    Tracking, TrackingNumber, Untold,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -153,7 +153,7 @@ pub(super) fn order_item(
         timeline: order.timeline.clone(),
         untold: order.untold.clone(),
         due_at: order.due_at,
-        attention: needs_attention.then(|| format!("S#{}", order.key.seller)),
+        attention: needs_attention.then(|| attention_of(&order.key.seller)),
         attention_since: order.attention_since,
         expires_at: (!needs_attention).then(|| expiry(now, ORDER_LIVES)),
         pk,
@@ -281,8 +281,29 @@ struct PartnerItem {
     never_until: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     stopped: Option<Stopped>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    attention: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    attention_since: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    go_submit: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    back_submit: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    go_read: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    back_read: Option<Moment>,
     changed_at: Moment,
     changed_by: Text,
+}
+
+/// The attributes of the index of what a person must look at.
+pub(super) const ATTENTION: &str = "attention";
+pub(super) const ATTENTION_SINCE: &str = "attention_since";
+
+/// Whose attention an item needs.
+pub(super) fn attention_of(seller: &SellerId) -> String {
+    format!("S#{seller}")
 }
 
 /// A partner as its item.
@@ -299,7 +320,13 @@ pub(super) fn partner_item(partner: &Partner) -> Result<Item, StoreError> {
         timing: partner.timing,
         missing_imei: partner.missing_imei,
         never_until: partner.never_until,
+        attention: partner.stopped.as_ref().map(|_| attention_of(&partner.seller)),
+        attention_since: partner.stopped.as_ref().map(|stopped| stopped.at),
         stopped: partner.stopped.clone(),
+        go_submit: partner.pace.submit.go,
+        back_submit: partner.pace.submit.back,
+        go_read: partner.pace.read.go,
+        back_read: partner.pace.read.back,
         changed_at: partner.changed_at,
         changed_by: partner.changed_by.clone(),
         sk,
@@ -307,7 +334,7 @@ pub(super) fn partner_item(partner: &Partner) -> Result<Item, StoreError> {
     to_item(&item, &item.sk)
 }
 
-/// A partner from its item. A channel that is not served is refused by name (rule T3).
+/// A partner from its item. A marketplace that is not supported is refused by name (rule T3).
 pub(super) fn partner_from(
     item: Item,
     seller: &SellerId,
@@ -316,14 +343,7 @@ pub(super) fn partner_from(
     let item: PartnerItem = checked(item, partner_key(seller, id).1.as_str())?;
     let channel =
         item.settings.get("channel").and_then(|channel| channel.as_str()).unwrap_or_default();
-    let channel: Channel = channel.parse().map_err(|error| malformed(&item.sk, error))?;
-    if !ChannelSettings::SERVED.contains(&channel) {
-        let served = ChannelSettings::SERVED.map(Channel::name).join(", ");
-        return Err(malformed(
-            &item.sk,
-            format!("this version does not serve {channel}; it serves {served}"),
-        ));
-    }
+    let _known: Channel = channel.parse().map_err(|error| malformed(&item.sk, error))?;
     let settings: ChannelSettings =
         serde_json::from_value(item.settings).map_err(|error| malformed(&item.sk, error))?;
     Ok(Partner {
@@ -335,6 +355,10 @@ pub(super) fn partner_from(
         never_until: item.never_until,
         missing_imei: item.missing_imei,
         stopped: item.stopped,
+        pace: Pace {
+            submit: Lane { go: item.go_submit, back: item.back_submit },
+            read: Lane { go: item.go_read, back: item.back_read },
+        },
         version: item.version,
         changed_at: item.changed_at,
         changed_by: item.changed_by,

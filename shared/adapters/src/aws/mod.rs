@@ -4,6 +4,8 @@ mod bus;
 mod clients;
 mod http;
 mod item;
+mod partners;
+mod public;
 mod queue;
 mod secrets;
 mod store;
@@ -11,10 +13,12 @@ mod store;
 pub use clients::Clients;
 pub use http::{HTTP_TIMEOUT, Https};
 pub use item::{FORMAT, ItemSize, order_item_size, partner_key};
+pub use public::{Reach, is_public};
 
-use crate::config::AwsConfig;
+use crate::config::{AwsConfig, SenderConfig};
 use crate::ports::{
-    AddError, Bell, DuePage, HttpError, Ports, SaveError, SecretError, StoreError, Stored, Version,
+    AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
+    StoreError, Stored, Traffic, Version,
 };
 use ::http::Request;
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
@@ -29,23 +33,33 @@ use jiff::SignedDuration;
 pub struct Aws {
     config: AwsConfig,
     clients: Clients,
-    https: Https,
+    /// Only senders call marketplaces.
+    https: Option<Https>,
 }
 
 impl Aws {
     /// Makes the clients and opens a connection to each service that is used: in init the CPU is not throttled.
     pub async fn connect(config: AwsConfig) -> Self {
+        Self::connected(config, None).await
+    }
+
+    /// The same for a sender, which calls a marketplace, too.
+    pub async fn connect_sender(config: &SenderConfig) -> Self {
+        Self::connected(config.aws.clone(), Some(Https::new(config.reach()))).await
+    }
+
+    async fn connected(config: AwsConfig, https: Option<Https>) -> Self {
         let clients = Clients::new(&config);
-        let https = Https::new();
         let aws = Self { config, clients, https };
         // Boxed: three calls at once are a large future, and this one is awaited in `main`.
         Box::pin(aws.warm_up()).await;
         aws
     }
 
-    /// Ports over clients that are there already. Opens nothing.
+    /// Ports over clients that are there already, for tools and tests: marketplaces may be on this machine. Opens
+    /// nothing.
     pub fn with(config: AwsConfig, clients: Clients) -> Self {
-        Self { config, clients, https: Https::new() }
+        Self { config, clients, https: Some(Https::new(Reach::Anywhere)) }
     }
 
     /// Opens connections. What the answers say does not matter: each comes over a connection that is then there.
@@ -70,7 +84,7 @@ impl Aws {
     /// # Errors
     /// When it changed meanwhile, or the table could not be used.
     pub async fn put_partner(&self, partner: &Partner) -> Result<(), SaveError> {
-        store::put_partner(&self.clients.dynamodb, &self.config.table, partner).await
+        partners::put(&self.clients.dynamodb, &self.config.table, partner).await
     }
 }
 
@@ -103,11 +117,40 @@ impl Ports for Aws {
         seller: &SellerId,
         partner: &PartnerId,
     ) -> Result<Option<Partner>, StoreError> {
-        store::partner(&self.clients.dynamodb, &self.config.table, seller, partner).await
+        partners::read(&self.clients.dynamodb, &self.config.table, seller, partner).await
     }
 
     async fn stop_partner(&self, partner: &Partner, stopped: &Stopped) -> Result<(), StoreError> {
-        store::stop_partner(&self.clients.dynamodb, &self.config.table, partner, stopped).await
+        partners::stop(&self.clients.dynamodb, &self.config.table, partner, stopped).await
+    }
+
+    async fn resume_partner(&self, partner: &Partner) -> Result<(), StoreError> {
+        partners::resume(&self.clients.dynamodb, &self.config.table, partner).await
+    }
+
+    async fn book(
+        &self,
+        partner: &Partner,
+        traffic: Traffic,
+        booking: Booking,
+    ) -> Result<Booked, StoreError> {
+        partners::book(&self.clients.dynamodb, &self.config.table, partner, (traffic, booking))
+            .await
+    }
+
+    async fn hold_back(
+        &self,
+        partner: &Partner,
+        traffic: Traffic,
+        until: Moment,
+    ) -> Result<(), StoreError> {
+        let (client, table) = (&self.clients.dynamodb, &self.config.table);
+        partners::hold_back(client, table, partner, (traffic, until)).await
+    }
+
+    async fn lease_renewal(&self, partner: &Partner, until: Moment) -> Result<bool, StoreError> {
+        let (client, table) = (&self.clients.dynamodb, &self.config.table);
+        partners::lease_renewal(client, table, partner, (self.now(), until)).await
     }
 
     async fn tracking(
@@ -153,12 +196,19 @@ impl Ports for Aws {
         bus::publish(&self.clients.eventbridge, &self.config.bus, notices).await
     }
 
-    async fn secret(&self, name: &str) -> Result<Option<String>, SecretError> {
+    async fn secret(&self, name: &str) -> Result<Option<Secret>, SecretError> {
         secrets::read(&self.clients.secrets, name).await
     }
 
+    async fn put_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
+        secrets::put(&self.clients.secrets, name, text).await
+    }
+
     async fn http(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
-        self.https.send(request).await
+        let Some(https) = &self.https else {
+            return Err(HttpError::NotSent("this function calls no marketplace".to_owned()));
+        };
+        https.send(request).await
     }
 }
 

@@ -1,17 +1,25 @@
 //! Secrets Manager. A secret's text never reaches a log or an error.
 
 use super::chain;
-use crate::ports::SecretError;
+use crate::ports::{Secret, SecretError};
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 
-/// A secret's text; `None` when there is none of that name.
-pub(super) async fn read(client: &Client, name: &str) -> Result<Option<String>, SecretError> {
+/// A secret; `None` when there is none of that name.
+pub(super) async fn read(client: &Client, name: &str) -> Result<Option<Secret>, SecretError> {
     match client.get_secret_value().secret_id(name).send().await {
-        Ok(output) => Ok(output.secret_string),
+        Ok(output) => Ok(output
+            .secret_string
+            .map(|text| Secret { text, version: output.version_id.unwrap_or_default() })),
         Err(error) => match error.as_service_error() {
             Some(GetSecretValueError::ResourceNotFoundException(_)) => Ok(None),
             Some(_) | None => Err(SecretError(chain(&error))),
         },
     }
+}
+
+/// Puts a new text into a secret that is there.
+pub(super) async fn put(client: &Client, name: &str, text: &str) -> Result<(), SecretError> {
+    let put = client.put_secret_value().secret_id(name).secret_string(text);
+    put.send().await.map(|_| ()).map_err(|error| SecretError(chain(&error)))
 }

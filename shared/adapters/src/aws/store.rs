@@ -3,8 +3,7 @@
 use super::chain;
 use super::item::{
     Item, ORDER_SK, TRACKING_SK, key_of, movements_value, order_from, order_item, order_name,
-    order_pk, orphan_expiry, partner_from, partner_item, partner_key, stopped_value,
-    tracking_expiry, tracking_from, tracking_pk,
+    order_pk, orphan_expiry, tracking_expiry, tracking_from, tracking_pk,
 };
 use crate::aws::FORMAT;
 use crate::ports::{AddError, DuePage, SaveError, StoreError, Stored, Version};
@@ -13,10 +12,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
-use domain::{
-    Moment, Movement, ORDERS_MAX, Order, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
-    TrackingNumber,
-};
+use domain::{Moment, Movement, ORDERS_MAX, Order, OrderKey, SellerId, Tracking, TrackingNumber};
 use std::collections::{BTreeMap, HashMap};
 
 /// The index of orders with a timer running.
@@ -25,18 +21,18 @@ const DUE: &str = "due";
 /// Orders of one page of the `due` index.
 const DUE_PAGE: i32 = 500;
 
-fn unavailable<E, R>(error: &SdkError<E, R>) -> StoreError
+pub(super) fn unavailable<E, R>(error: &SdkError<E, R>) -> StoreError
 where
     SdkError<E, R>: std::error::Error,
 {
     StoreError::Unavailable(chain(error))
 }
 
-fn text(value: impl Into<String>) -> AttributeValue {
+pub(super) fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
-fn number(value: impl std::fmt::Display) -> AttributeValue {
+pub(super) fn number(value: impl std::fmt::Display) -> AttributeValue {
     AttributeValue::N(format!("{value}"))
 }
 
@@ -49,7 +45,7 @@ pub(super) async fn warm_up(client: &Client, table: &str) {
     }
 }
 
-async fn get(
+pub(super) async fn get(
     client: &Client,
     table: &str,
     pk: String,
@@ -105,61 +101,6 @@ pub(super) async fn save(
             Err(SaveError::Stale(Some(Box::new(order_from(current, &order.key)?))))
         }
         Some(_) | None => Err(unavailable(&error).into()),
-    }
-}
-
-pub(super) async fn partner(
-    client: &Client,
-    table: &str,
-    seller: &SellerId,
-    id: &PartnerId,
-) -> Result<Option<Partner>, StoreError> {
-    let (pk, sk) = partner_key(seller, id);
-    get(client, table, pk, sk).await?.map(|item| partner_from(item, seller, id)).transpose()
-}
-
-pub(super) async fn put_partner(
-    client: &Client,
-    table: &str,
-    partner: &Partner,
-) -> Result<(), SaveError> {
-    let put = client.put_item().table_name(table).set_item(Some(partner_item(partner)?));
-    let put = match partner.version {
-        1 => put.condition_expression("attribute_not_exists(pk)"),
-        version => put
-            .condition_expression("v = :read")
-            .expression_attribute_values(":read", number(version.saturating_sub(1))),
-    };
-    let Err(error) = put.send().await else { return Ok(()) };
-    match error.as_service_error() {
-        Some(PutItemError::ConditionalCheckFailedException(_)) => Err(SaveError::Stale(None)),
-        Some(_) | None => Err(unavailable(&error).into()),
-    }
-}
-
-/// Only on the version whose credentials failed: credentials put meanwhile may be right.
-pub(super) async fn stop_partner(
-    client: &Client,
-    table: &str,
-    partner: &Partner,
-    stopped: &Stopped,
-) -> Result<(), StoreError> {
-    let (pk, sk) = partner_key(&partner.seller, &partner.id);
-    let answer = client
-        .update_item()
-        .table_name(table)
-        .key("pk", text(pk))
-        .key("sk", text(sk))
-        .update_expression("SET stopped = :stopped")
-        .condition_expression("v = :read")
-        .expression_attribute_values(":stopped", stopped_value(stopped)?)
-        .expression_attribute_values(":read", number(partner.version))
-        .send()
-        .await;
-    let Err(error) = answer else { return Ok(()) };
-    match error.as_service_error() {
-        Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
-        Some(_) | None => Err(unavailable(&error)),
     }
 }
 

@@ -79,3 +79,28 @@ async fn a_partner_stops_only_at_its_version() {
 async fn a_secret_may_be_absent() {
     contract::a_secret_may_be_absent(&Memory::new(START), &seller()).await;
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_place_is_given_once() {
+    let memory = Memory::new(START);
+    let put = async |partner: &domain::Partner| memory.put_partner(partner);
+    contract::a_place_is_given_once(&memory, &seller(), put).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_renewal_is_leased_once() {
+    let memory = Memory::new(START);
+    let put = async |partner: &domain::Partner| memory.put_partner(partner);
+    contract::a_renewal_is_leased_once(&memory, &seller(), put).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_secret_that_is_put_has_another_version() {
+    let memory = Memory::new(START);
+    memory.register(&testkit::amazon());
+    let name = testkit::secret_name(&testkit::amazon());
+    contract::a_secret_that_is_put_has_another_version(&memory, &name).await;
+}

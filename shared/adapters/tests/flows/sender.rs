@@ -2,27 +2,22 @@
 
 use crate::worlds::*;
 use adapters::flow::{Handled, Sender};
-use adapters::ports::Ports as _;
 use channels::Amazon;
-use domain::{Channel, Input, Partner, Stopped};
+use domain::{Channel, Input, Partner};
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
 use testkit::{
     AMAZON_ORDER, Applied, Failing, Fault, Memory, NUMBER, Port, Town, Turn, amazon, answer, at,
-    scan, secret_name, sender_config, text,
+    scan,
 };
 
 fn sender(town: &Town) -> Sender<Amazon, Failing<Memory>> {
-    Sender::new(std::rc::Rc::clone(&town.ports), sender_config(Channel::Amazon))
+    sender_of::<Amazon>(town, Channel::Amazon)
 }
 
-/// Answers the order's doorbell with this much of the invocation left.
 async fn ring_with(town: &mut Town, left: SignedDuration) -> Handled {
-    town.memory.take_bells();
-    let (sender, writer) = (sender(town), town.writer());
-    let deadline = town.memory.now().plus(left);
-    sender.answer(&bell(&amazon_key()), deadline, &writer).await
+    ring_within::<Amazon>(town, (Channel::Amazon, &amazon_key()), left).await
 }
 
 async fn ring(town: &mut Town) -> Handled {
@@ -31,20 +26,6 @@ async fn ring(town: &mut Town) -> Handled {
 
 fn version(town: &Town) -> Option<u64> {
     town.memory.stored(&amazon_key()).map(|stored| stored.version.0)
-}
-
-async fn partner(town: &Town) -> Option<Partner> {
-    let amazon = amazon();
-    town.memory.partner(&amazon.seller, &amazon.id).await.ok().flatten()
-}
-
-async fn stopped(town: &Town) -> Option<Stopped> {
-    partner(town).await?.stopped
-}
-
-fn unauthorized() -> Turn {
-    let errors = json!({ "errors": [{ "code": "Unauthorized", "message": "Access to requested resource is denied." }] });
-    Turn::Answer(answer(403, &errors))
 }
 
 fn paths(town: &Town) -> Vec<String> {
@@ -136,57 +117,6 @@ async fn time_may_run_out_while_the_token_is_asked_for() {
 }
 
 #[rstest]
-#[tokio::test]
-async fn nothing_of_a_stopped_partner_is_sent() {
-    let mut town = town_with_ready_order().await;
-    let stop = Stopped { at: at(0), reason: text("invalid_grant") };
-    town.memory.register(&Partner { stopped: Some(stop), ..amazon() });
-    assert_eq!(ring(&mut town).await, Handled::Done);
-    assert_eq!((version(&town), town.memory.sent().len()), (Some(1), 0));
-    assert_eq!(bells(&town), []);
-}
-
-#[rstest]
-#[case::no_secret(None, "there is no secret shipconfirm/amazon/acme/amazon-us")]
-#[case::no_json(
-    Some("hush"),
-    "secret shipconfirm/amazon/acme/amazon-us is not the JSON its channel needs"
-)]
-#[case::a_field_too_few(
-    Some(r#"{"client_id":"c","client_secret":"hush"}"#),
-    "secret shipconfirm/amazon/acme/amazon-us is not the JSON its channel needs"
-)]
-#[tokio::test]
-async fn a_partner_without_credentials_is_stopped(
-    #[case] secret: Option<&str>,
-    #[case] expected: &str,
-) {
-    let mut town = town_with_ready_order().await;
-    town.memory.put_secret(&secret_name(&amazon()), secret.map(str::to_owned));
-    assert_eq!(ring(&mut town).await, Handled::Done);
-    assert_eq!(stopped(&town).await.map(|stopped| stopped.reason), Some(text(expected)));
-    assert_eq!((version(&town), town.memory.sent().len()), (Some(1), 0));
-}
-
-#[rstest]
-#[tokio::test]
-async fn credentials_that_are_put_meanwhile_are_not_stopped() {
-    let mut town = town_with_ready_order().await;
-    town.memory.put_secret(&secret_name(&amazon()), None);
-    let memory = town.memory.clone();
-    town.ports.plan(move |call| {
-        if call.port == Port::StopPartner {
-            memory.register(&Partner { version: 2, ..amazon() });
-        }
-        None
-    });
-    assert_eq!(ring(&mut town).await, Handled::Done);
-    assert_eq!(stopped(&town).await, None);
-    town.until_quiet().await;
-    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
-}
-
-#[rstest]
 #[case::the_secret_store(Port::Secret)]
 #[case::the_token(Port::Http)]
 #[tokio::test]
@@ -199,32 +129,6 @@ async fn what_cannot_even_be_tried_says_why_and_waits(#[case] port: Port) {
     let package = package.expect("the order has a package");
     assert!(package.attempts.is_some() && package.lock.is_none());
     assert_eq!(bells(&town), [(Channel::Amazon, amazon_key())]);
-    town.until_quiet().await;
-    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
-}
-
-#[rstest]
-#[tokio::test]
-async fn unauthorized_once_is_tried_again_with_fresh_credentials() {
-    let mut town = town_with_ready_order().await;
-    town.memory.shops().next([unauthorized()]);
-    town.until_quiet().await;
-    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
-    assert_eq!(town.memory.shops().tokens(), 2);
-    assert_eq!(stopped(&town).await, None);
-}
-
-#[rstest]
-#[tokio::test]
-async fn unauthorized_twice_stops_the_partner() {
-    let mut town = town_with_ready_order().await;
-    town.memory.shops().next([unauthorized(), unauthorized()]);
-    town.run_for(minutes(30)).await;
-    assert_eq!(town.memory.shops().applied(), []);
-    assert!(stopped(&town).await.is_some());
-    assert_eq!(town.memory.sent().len(), 4, "{:?}", paths(&town));
-    // Credentials are put: the next timer sends it.
-    town.memory.register(&Partner { version: 2, ..amazon() });
     town.until_quiet().await;
     assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
 }
@@ -348,19 +252,6 @@ async fn what_waits_longer_than_a_message_can_is_rung_by_the_sweep() {
     assert_eq!(town.memory.shops().applied(), []);
     town.run_for(minutes(3)).await;
     assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
-}
-
-#[rstest]
-#[tokio::test]
-async fn a_token_is_asked_for_once_for_a_batch() {
-    let mut town = town_under(ASSIGNED);
-    for order in 0..5 {
-        let order = format!("902-1106328-100000{order}");
-        let number = format!("1Z999BATCH{order}");
-        town.tell(&testkit::label("amazon-us", &order).with("tracking_number", number));
-    }
-    town.until_quiet().await;
-    assert_eq!((town.memory.shops().applied().len(), town.memory.shops().tokens()), (5, 1));
 }
 
 #[rstest]

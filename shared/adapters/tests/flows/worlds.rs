@@ -1,10 +1,13 @@
 //! What the stories begin with and look at.
 
+use adapters::flow::{Handled, Sender};
+use adapters::ports::Ports as _;
+use channels::Marketplace;
 use domain::{Channel, Doorbell, NoticeKind, OrderKey, Timing};
 use jiff::SignedDuration;
 use testkit::{
-    AMAZON_ORDER, Applied, BACK_MARKET_ORDER, IMEIS, NUMBER, Town, amazon, back_market, imeis, key,
-    label, phones, under,
+    AMAZON_ORDER, Applied, BACK_MARKET_ORDER, Failing, IMEIS, Memory, NUMBER, Town, amazon,
+    back_market, imeis, key, label, phones, sender_config, under,
 };
 
 pub(crate) const MOVES: Timing = Timing::WhenTrackingShowsMovement;
@@ -76,6 +79,35 @@ pub(crate) fn told(town: &Town) -> Vec<NoticeKind> {
 
 pub(crate) fn bell(key: &OrderKey) -> String {
     Doorbell::of(key).body()
+}
+
+/// A sender with nothing remembered, as a new sandbox has.
+pub(crate) fn sender_of<M: Marketplace>(
+    town: &Town,
+    channel: Channel,
+) -> Sender<M, Failing<Memory>> {
+    Sender::new(std::rc::Rc::clone(&town.ports), sender_config(channel))
+}
+
+/// A new sandbox answers an order's doorbell with this much of the invocation left.
+pub(crate) async fn ring_within<M: Marketplace>(
+    town: &mut Town,
+    (channel, key): (Channel, &OrderKey),
+    left: SignedDuration,
+) -> Handled {
+    town.memory.take_bells();
+    let (sender, writer) = (sender_of::<M>(town, channel), town.writer());
+    let deadline = town.memory.now().plus(left);
+    sender.answer(&bell(key), deadline, &writer).await
+}
+
+/// The same with time enough.
+pub(crate) async fn ring_at<M: Marketplace>(
+    town: &mut Town,
+    channel: Channel,
+    key: &OrderKey,
+) -> Handled {
+    ring_within::<M>(town, (channel, key), minutes(1)).await
 }
 
 /// The doorbells under way, by channel and delay from now.

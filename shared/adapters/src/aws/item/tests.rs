@@ -2,7 +2,7 @@
 
 use super::*;
 use rstest::rstest;
-use testkit::{at, full_order, key, life, parsed, under};
+use testkit::{at, full_order, key, life, parsed, partner_of, under};
 
 const NOW: Moment = testkit::START;
 
@@ -140,10 +140,18 @@ fn what_this_code_did_not_write_is_malformed(#[case] item: Item, #[case] expecte
 
 #[rstest]
 #[case::at_amazon(testkit::amazon())]
+#[case::at_ebay(partner_of(&testkit::seller(), "shop", Channel::Ebay))]
+#[case::at_wish(partner_of(&testkit::seller(), "shop", Channel::Wish))]
 #[case::at_back_market(testkit::back_market())]
+#[case::at_groupon(partner_of(&testkit::seller(), "shop", Channel::Groupon))]
+#[case::at_until_gone(partner_of(&testkit::seller(), "shop", Channel::UntilGone))]
 #[case::with_every_optional_part(Partner {
     never_until: Some(at(3)),
-    stopped: Some(Stopped { at: at(4), reason: Text::cut("invalid_grant") }),
+    stopped: Some(stopped()),
+    pace: Pace {
+        submit: Lane { go: Some(at(5)), back: Some(at(6)) },
+        read: Lane { go: Some(at(7)), back: Some(at(8)) },
+    },
     missing_imei: MissingImei::Hold,
     ..under(Timing::Never, testkit::amazon())
 })]
@@ -153,22 +161,29 @@ fn a_partner_is_read_as_it_was_stored(#[case] partner: Partner) {
     assert_eq!(read, Ok(partner));
 }
 
+fn stopped() -> Stopped {
+    Stopped { at: at(4), reason: Text::cut("invalid_grant"), secret: "v1".to_owned() }
+}
+
 #[rstest]
-#[case::of_another_version(
-    "ebay",
-    "this version does not serve ebay; it serves amazon, back_market"
-)]
-#[case::t3_of_no_channel_at_all(
-    "shopify",
-    "`shopify` is not a supported marketplace; supported are amazon, ebay, wish, back_market, groupon, until_gone"
-)]
-fn t3_a_partner_elsewhere_is_refused_by_name(#[case] channel: &str, #[case] expected: &str) {
+fn a_stopped_partner_is_what_a_person_must_look_at() {
+    let partner = Partner { stopped: Some(stopped()), ..testkit::amazon() };
+    let item = partner_item(&partner).expect("can be stored");
+    assert_eq!(item[ATTENTION], AttributeValue::S("S#acme".to_owned()));
+    assert_eq!(item[ATTENTION_SINCE], AttributeValue::N(at(4).as_millis().to_string()));
+    let item = partner_item(&testkit::amazon()).expect("can be stored");
+    assert!(!item.contains_key(ATTENTION) && !item.contains_key(ATTENTION_SINCE));
+}
+
+#[rstest]
+fn t3_a_partner_elsewhere_is_refused_by_name() {
     let partner = testkit::amazon();
     let mut item = partner_item(&partner).expect("can be stored");
-    let settings = HashMap::from([("channel".to_owned(), AttributeValue::S(channel.to_owned()))]);
+    let settings = HashMap::from([("channel".to_owned(), AttributeValue::S("shopify".to_owned()))]);
     item.insert("settings".to_owned(), AttributeValue::M(settings));
     let key = partner_key(&partner.seller, &partner.id).1;
-    let refused = StoreError::Malformed { key, why: expected.to_owned() };
+    let why = "`shopify` is not a supported marketplace; supported are amazon, ebay, wish, back_market, groupon, until_gone";
+    let refused = StoreError::Malformed { key, why: why.to_owned() };
     assert_eq!(partner_from(item, &partner.seller, &partner.id), Err(refused));
 }
 

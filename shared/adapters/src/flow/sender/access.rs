@@ -1,11 +1,13 @@
 //! What a partner's requests are authorized with: its secret, and an access token where its channel has one.
 
-use super::{Context, Sender, imei_line};
+use super::Sender;
 use crate::flow::FlowError;
-use crate::ports::Ports;
+use crate::ports::{Ports, Secret, SecretError, Traffic};
 use channels::{Class, Marketplace, Token, Verdict};
-use domain::{Moment, NotApplied, Order, Partner, PartnerId, SellerId, Stopped, Target, Text};
+use domain::{Moment, NotApplied, Partner, PartnerId, SellerId, Stopped, Text};
+use futures_util::lock::Mutex;
 use jiff::SignedDuration;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -15,114 +17,322 @@ const SECRET_KEPT: SignedDuration = SignedDuration::from_mins(5);
 /// How long before its end a token is no longer used.
 const TOKEN_MARGIN: SignedDuration = SignedDuration::from_mins(1);
 
+/// How long one sender may take to renew a kept token before another one tries: a request and a write, and some more.
+const RENEWAL_LASTS: SignedDuration = SignedDuration::from_secs(30);
+
+/// How often a stopped partner's secret is looked at, to see whether it was replaced.
+const REPLACED_EVERY: SignedDuration = SignedDuration::from_mins(1);
+
+pub(super) type Name = (SellerId, PartnerId);
+
 /// What is kept of each partner while the sandbox lives.
-pub(super) type Kept<C> = HashMap<(SellerId, PartnerId), Rc<Access<C>>>;
+pub(super) type Kept<C> = RefCell<HashMap<Name, Rc<Mutex<Slot<C>>>>>;
+
+/// What is kept of one partner. Locked while it is got anew, so that nothing is asked for twice at once.
+pub(super) struct Slot<C> {
+    access: Option<Rc<Access<C>>>,
+    /// What the last access was refused for; the next one is the second for that.
+    refused_for: Option<Traffic>,
+    /// A kept token that was refused: it is not used again.
+    refused_token: Option<String>,
+    /// A secret with renewed tokens that could not be kept so far, and the version it is to take the place of.
+    unkept: Option<(String, String)>,
+    /// When a stopped partner's secret was looked at.
+    looked_at: Option<Moment>,
+}
+
+impl<C> Default for Slot<C> {
+    fn default() -> Self {
+        Self { access: None, refused_for: None, refused_token: None, unkept: None, looked_at: None }
+    }
+}
 
 /// What a partner's requests are authorized with.
 pub(super) struct Access<C> {
     pub(super) credentials: C,
     pub(super) token: Option<Token>,
+    /// Which version of the secret it is of.
+    secret: String,
     ends_at: Moment,
+    /// It was got anew because the one before was refused for this: refused for it once more, the credentials are
+    /// wrong. Credentials may be good for reads and not for submissions.
+    second_for: Cell<Option<Traffic>>,
+}
+
+impl<C> Access<C> {
+    /// An answer came by it that only credentials good for this get.
+    pub(super) fn is_good_for(&self, traffic: Traffic) {
+        if self.second_for.get() == Some(traffic) {
+            self.second_for.set(None);
+        }
+    }
 }
 
 /// Why a partner's requests cannot be authorized.
 pub(super) enum NoAccess {
-    /// The credentials are wrong: nothing of this partner can be sent.
-    Refused(Text),
+    /// The credentials are wrong, of this version of the secret: nothing of this partner can be sent.
+    Refused { reason: Text, secret: String },
     /// It may work later.
     Passing(NotApplied),
 }
 
+fn passing(reason: &str) -> NoAccess {
+    NoAccess::Passing(NotApplied { reason: Text::cut(reason), retry_after: None })
+}
+
+impl From<SecretError> for NoAccess {
+    fn from(error: SecretError) -> Self {
+        passing(&error.to_string())
+    }
+}
+
 impl<M: Marketplace, P: Ports> Sender<M, P> {
-    /// What a refused authorization means: at first that the secret or the token is out of date, so both are got
-    /// anew; refused once more, that the credentials are wrong.
-    pub(super) async fn heed(
+    /// What a refusal says of the access it was for: at first that the secret or the token is out of date, so both are
+    /// got anew; refused once more, that the credentials are wrong.
+    pub(super) async fn heed_refusal(
         &self,
-        verdict: &Verdict,
-        order: &Order,
-        context: &Context<'_, M::Credentials>,
+        (traffic, reason): (Traffic, &Text),
+        partner: &Partner,
+        access: &Rc<Access<M::Credentials>>,
     ) {
-        if verdict.class != Class::Unauthorized {
-            return;
-        }
-        self.forget(context.partner).await;
-        let is_again = last_failure(order, context.target) == Some(&verdict.not_applied().reason);
-        // The outcome is recorded whether or not the partner could be stopped; the next refusal tries again.
-        if is_again && let Err(error) = self.stop(context.partner, verdict.message.clone()).await {
-            tracing::error!(%error, "failed to stop a partner");
+        self.forget(partner, access, traffic).await;
+        if access.second_for.get() == Some(traffic) {
+            // The outcome is recorded whether or not the partner could be stopped; the next refusal tries again.
+            let stopped = self.stop(partner, reason.clone(), access.secret.clone()).await;
+            if let Err(error) = stopped {
+                tracing::error!(%error, "failed to stop a partner");
+            }
         }
     }
 
-    pub(super) async fn stop(&self, partner: &Partner, reason: Text) -> Result<(), FlowError> {
+    pub(super) async fn stop(
+        &self,
+        partner: &Partner,
+        reason: Text,
+        secret: String,
+    ) -> Result<(), FlowError> {
         tracing::error!(seller = %partner.seller, partner = %partner.id, %reason, "stopped: its credentials fail");
-        let stopped = Stopped { at: self.ports.now(), reason };
+        let stopped = Stopped { at: self.ports.now(), reason, secret };
         Ok(self.ports.stop_partner(partner, &stopped).await?)
     }
 
-    pub(super) async fn forget(&self, partner: &Partner) {
-        self.access.lock().await.remove(&(partner.seller.clone(), partner.id.clone()));
+    /// Why this access cannot be used: what is wrong with the credentials is so for every order of the partner.
+    pub(super) async fn stop_by(
+        &self,
+        partner: &Partner,
+        reason: Text,
+        access: &Access<M::Credentials>,
+    ) -> Result<(), FlowError> {
+        self.stop(partner, reason, access.secret.clone()).await
     }
 
-    /// What the partner's requests are authorized with. One at a time: a token is not asked for twice at once.
+    fn slot(&self, partner: &Partner) -> Rc<Mutex<Slot<M::Credentials>>> {
+        let name = (partner.seller.clone(), partner.id.clone());
+        Rc::clone(self.kept.borrow_mut().entry(name).or_default())
+    }
+
+    /// Only the access that was refused: by now there may be another one.
+    async fn forget(
+        &self,
+        partner: &Partner,
+        access: &Rc<Access<M::Credentials>>,
+        traffic: Traffic,
+    ) {
+        let slot = self.slot(partner);
+        let mut slot = slot.lock().await;
+        if slot.access.as_ref().is_some_and(|kept| Rc::ptr_eq(kept, access)) {
+            slot.access = None;
+            slot.refused_for = Some(traffic);
+            slot.refused_token = access.token.as_ref().map(|token| token.value.clone());
+        }
+    }
+
+    /// Whether the secret that stopped the partner was replaced. Looked at once a minute.
+    pub(super) async fn is_replaced(&self, partner: &Partner, stopped: &Stopped) -> bool {
+        let slot = self.slot(partner);
+        let mut slot = slot.lock().await;
+        let now = self.ports.now();
+        if slot.looked_at.is_some_and(|at| now < at.plus(REPLACED_EVERY)) {
+            return false;
+        }
+        slot.looked_at = Some(now);
+        let is_replaced = match self.replaced_secret(partner, stopped, &slot).await {
+            Ok(is_replaced) => is_replaced,
+            Err(error) => {
+                tracing::warn!(%error, "failed to look at a stopped partner's secret");
+                false
+            }
+        };
+        if is_replaced {
+            *slot = Slot::default();
+        }
+        is_replaced
+    }
+
+    /// Renewed tokens that could not be kept are kept now: another sandbox, which had only the former ones, may have
+    /// stopped the partner for them.
+    async fn replaced_secret(
+        &self,
+        partner: &Partner,
+        stopped: &Stopped,
+        slot: &Slot<M::Credentials>,
+    ) -> Result<bool, SecretError> {
+        let name = self.secret_name(partner);
+        let Some(secret) = self.ports.secret(&name).await? else { return Ok(false) };
+        if let Some((text, former)) = &slot.unkept
+            && *former == secret.version
+        {
+            self.ports.put_secret(&name, text).await?;
+            return Ok(true);
+        }
+        Ok(secret.version != stopped.secret)
+    }
+
+    /// What the partner's requests are authorized with.
     pub(super) async fn access(
         &self,
         partner: &Partner,
     ) -> Result<Rc<Access<M::Credentials>>, NoAccess> {
-        let mut all = self.access.lock().await;
-        let name = (partner.seller.clone(), partner.id.clone());
-        if let Some(access) = all.get(&name).filter(|access| self.ports.now() < access.ends_at) {
+        let slot = self.slot(partner);
+        let mut slot = slot.lock().await;
+        if let Some(access) = slot.access.as_ref().filter(|kept| self.ports.now() < kept.ends_at) {
             return Ok(Rc::clone(access));
         }
-        let access = Rc::new(self.ask_access(partner).await?);
-        all.insert(name, Rc::clone(&access));
+        let access = Rc::new(self.ask_access(partner, &mut slot).await?);
+        slot.access = Some(Rc::clone(&access));
+        slot.refused_for = None;
+        slot.refused_token = None;
         Ok(access)
     }
 
-    async fn ask_access(&self, partner: &Partner) -> Result<Access<M::Credentials>, NoAccess> {
-        let passing = |reason: String| {
-            NoAccess::Passing(NotApplied { reason: Text::cut(&reason), retry_after: None })
-        };
-        let name =
-            format!("{}/{}/{}/{}", self.secret_prefix, M::CHANNEL, partner.seller, partner.id);
-        let secret = self.ports.secret(&name).await.map_err(|error| passing(error.to_string()))?;
-        let secret = secret
-            .ok_or_else(|| NoAccess::Refused(Text::cut(&format!("there is no secret {name}"))))?;
-        // The parser's words may repeat a part of the secret, so they are not.
-        let credentials: M::Credentials =
-            serde_json::from_str(&secret).map_err(|_secret_may_be_in_it| {
-                NoAccess::Refused(Text::cut(&format!(
-                    "secret {name} is not the JSON its channel needs"
-                )))
-            })?;
+    fn secret_name(&self, partner: &Partner) -> String {
+        format!("{}/{}/{}/{}", self.secret_prefix, M::CHANNEL, partner.seller, partner.id)
+    }
+
+    async fn ask_access(
+        &self,
+        partner: &Partner,
+        slot: &mut Slot<M::Credentials>,
+    ) -> Result<Access<M::Credentials>, NoAccess> {
+        let (secret, credentials) = self.read_secret(partner).await?;
+        let second_for = Cell::new(slot.refused_for);
+        if M::KEEPS_TOKENS {
+            let (secret, credentials, token) =
+                self.kept_token(partner, (secret, credentials), slot).await?;
+            let ends_at = self.ends_at(Some(&token));
+            let token = Some(token);
+            return Ok(Access { credentials, token, secret, ends_at, second_for });
+        }
         let token = match M::token_request(self.site(partner), &credentials) {
             None => None,
             Some(request) => {
-                let answer =
-                    self.ports.http(request).await.map_err(|error| passing(error.to_string()))?;
-                Some(M::token(&answer).map_err(refused)?)
+                let answer = self.ports.http(request).await;
+                let answer = answer.map_err(|error| passing(&error.to_string()))?;
+                let token = M::token(&answer, self.ports.now());
+                Some(token.map_err(|verdict| refused(verdict, &secret.version))?)
             }
         };
-        let lives = token.as_ref().map_or(SECRET_KEPT, |token| token.lives - TOKEN_MARGIN);
-        Ok(Access { credentials, token, ends_at: self.ports.now().plus(lives) })
+        let ends_at = self.ends_at(token.as_ref());
+        Ok(Access { credentials, token, secret: secret.version, ends_at, second_for })
+    }
+
+    fn ends_at(&self, token: Option<&Token>) -> Moment {
+        let lives = token.map_or(SECRET_KEPT, |token| token.lives - TOKEN_MARGIN);
+        self.ports.now().plus(lives)
+    }
+
+    async fn read_secret(&self, partner: &Partner) -> Result<(Secret, M::Credentials), NoAccess> {
+        let name = self.secret_name(partner);
+        let refused = |reason: &str, secret: &str| NoAccess::Refused {
+            reason: Text::cut(reason),
+            secret: secret.to_owned(),
+        };
+        let secret = self.ports.secret(&name).await?;
+        let secret = secret.ok_or_else(|| refused(&format!("there is no secret {name}"), ""))?;
+        // The parser's words may repeat a part of the secret, so they are not.
+        let credentials = serde_json::from_str(&secret.text).map_err(|_secret_may_be_in_it| {
+            let why = format!("secret {name} is not the JSON its channel needs");
+            refused(&why, &secret.version)
+        })?;
+        Ok((secret, credentials))
+    }
+
+    /// The token kept in the secret, or a new one, which is kept there before it is used. One sender renews at a time;
+    /// the others find what it kept.
+    async fn kept_token(
+        &self,
+        partner: &Partner,
+        (secret, credentials): (Secret, M::Credentials),
+        slot: &mut Slot<M::Credentials>,
+    ) -> Result<(String, M::Credentials, Token), NoAccess> {
+        if let Some((text, former)) = slot.unkept.take()
+            && former == secret.version
+        {
+            return self.keep(partner, (text, former), slot).await;
+        }
+        if let Some(token) = self.good_token(&credentials, slot) {
+            return Ok((secret.version, credentials, token));
+        }
+        let until = self.ports.now().plus(RENEWAL_LASTS);
+        let is_ours = self.ports.lease_renewal(partner, until).await;
+        if !is_ours.map_err(|error| passing(&error.to_string()))? {
+            return Err(passing("another sender renews the access token"));
+        }
+        // Whoever renewed it just before has kept it by now.
+        let (secret, credentials) = self.read_secret(partner).await?;
+        if let Some(token) = self.good_token(&credentials, slot) {
+            return Ok((secret.version, credentials, token));
+        }
+        let request = M::token_request(self.site(partner), &credentials)
+            .ok_or_else(|| passing("the channel has no request that renews a token"))?;
+        let answer = self.ports.http(request).await;
+        let answer = answer.map_err(|error| passing(&error.to_string()))?;
+        let now = self.ports.now();
+        M::token(&answer, now).map_err(|verdict| refused(verdict, &secret.version))?;
+        let text = M::renewed(&secret.text, &answer, now)
+            .ok_or_else(|| passing("the renewed token cannot be put into the secret"))?;
+        self.keep(partner, (text, secret.version), slot).await
+    }
+
+    /// Keeps a secret with renewed tokens, and reads it back: what is used is what is kept.
+    async fn keep(
+        &self,
+        partner: &Partner,
+        (text, former): (String, String),
+        slot: &mut Slot<M::Credentials>,
+    ) -> Result<(String, M::Credentials, Token), NoAccess> {
+        if let Err(error) = self.ports.put_secret(&self.secret_name(partner), &text).await {
+            // The former refresh token may be good for nothing any more, so this one must not be lost.
+            slot.unkept = Some((text, former));
+            return Err(error.into());
+        }
+        slot.refused_token = None;
+        let (secret, credentials) = self.read_secret(partner).await?;
+        let token = self.good_token(&credentials, slot);
+        let token = token.ok_or_else(|| passing("the renewed token is over already"))?;
+        Ok((secret.version, credentials, token))
+    }
+
+    fn good_token(
+        &self,
+        credentials: &M::Credentials,
+        slot: &Slot<M::Credentials>,
+    ) -> Option<Token> {
+        let is_refused = |token: &Token| slot.refused_token.as_ref() == Some(&token.value);
+        M::kept_token(credentials, self.ports.now().plus(TOKEN_MARGIN))
+            .filter(|token| !is_refused(token))
     }
 }
 
-fn refused(verdict: Verdict) -> NoAccess {
+fn refused(verdict: Verdict, secret: &str) -> NoAccess {
     match verdict.class {
-        Class::Unauthorized => NoAccess::Refused(verdict.message),
+        Class::Unauthorized => {
+            NoAccess::Refused { reason: verdict.message, secret: secret.to_owned() }
+        }
         Class::Accepted
         | Class::Passing
         | Class::Final
         | Class::AlreadyShipped
         | Class::Unknown => NoAccess::Passing(verdict.not_applied()),
     }
-}
-
-/// Why the last try failed, if it did.
-fn last_failure<'a>(order: &'a Order, target: &Target) -> Option<&'a Text> {
-    let attempts = match target {
-        Target::Confirmation(package) => order.packages.get(package)?.attempts.as_ref(),
-        Target::Imei(package, item) => imei_line(order, package, item)?.attempts.as_ref(),
-    };
-    attempts.map(|attempts| &attempts.why)
 }

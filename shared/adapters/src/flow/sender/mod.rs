@@ -2,23 +2,24 @@
 //! request, and an outcome is never guessed.
 
 mod access;
+mod pace;
 mod requests;
 
 use super::Handled;
 use super::deliver::{FlowError, Start, Writer, announce, deliver, ring_all};
 use crate::config::SenderConfig;
-use crate::ports::{Bell, Ports, SaveError, Stored, Version};
+use crate::ports::{Bell, Ports, SaveError, Stored, Traffic, Version};
 use access::{Access, Kept, NoAccess};
 use channels::{Marketplace, Site};
 use domain::{
     Claim, Decision, Doorbell, Finding, Input, ItemId, Moment, NotApplied, Order, OrderKey,
-    Outcome, PackageId, Partner, Target, Text, Work, step, work,
+    Outcome, PackageId, Partner, Target, Text, Work, step, submission, work,
 };
-use futures_util::lock::Mutex;
 use http::Request;
 use jiff::SignedDuration;
+use pace::{Own, Turn};
 use requests::Prepared;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::rc::Rc;
 
@@ -40,7 +41,8 @@ pub struct Sender<M: Marketplace, P> {
     endpoint: Option<String>,
     secret_prefix: String,
     timeout: SignedDuration,
-    access: Mutex<Kept<M::Credentials>>,
+    kept: Kept<M::Credentials>,
+    own: RefCell<Own>,
     marketplace: PhantomData<M>,
 }
 
@@ -50,6 +52,8 @@ struct Visit<'a> {
     writer: &'a Writer,
     /// What is to be done later.
     bells: RefCell<Vec<Bell>>,
+    /// A turn was waited for; the next request takes it.
+    has_turn: Cell<bool>,
 }
 
 impl Visit<'_> {
@@ -76,14 +80,15 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             endpoint: config.endpoint,
             secret_prefix: config.secret_prefix,
             timeout: SignedDuration::from_secs(i64::from(config.timeout_s)),
-            access: Mutex::default(),
+            kept: RefCell::default(),
+            own: RefCell::default(),
             marketplace: PhantomData,
         }
     }
 
     /// Opens a connection to the marketplace: in init the CPU is not throttled. What it answers does not matter.
     pub async fn warm_up(&self) {
-        let address = self.endpoint.as_deref().unwrap_or(M::WARM_UP);
+        let Some(address) = self.endpoint.as_deref().or(M::WARM_UP) else { return };
         if let Ok(request) = Request::head(address).body(Vec::new())
             && let Err(error) = self.ports.http(request).await
         {
@@ -97,7 +102,11 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             Ok(key) => key,
             Err(error) => return Handled::Refused(error.to_string()),
         };
-        match self.look(&key, deadline, writer).await {
+        let name = (key.seller.clone(), key.partner.clone());
+        self.own.borrow_mut().begin(&name);
+        let looked = self.look(&key, deadline, writer).await;
+        self.own.borrow_mut().end(&name);
+        match looked {
             Ok(bells) => match ring_all(&*self.ports, bells).await.as_slice() {
                 [] => Handled::Done,
                 [..] => Handled::Retry(format!("the doorbell of order {key} was not rung")),
@@ -117,7 +126,8 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             tracing::warn!(order = %key, "a doorbell for an order that is not there");
             return Ok(Vec::new());
         };
-        let visit = Visit { deadline, writer, bells: RefCell::default() };
+        let visit =
+            Visit { deadline, writer, bells: RefCell::default(), has_turn: Cell::default() };
         let mut left_alone: Vec<Target> = Vec::new();
         for _ in 0..STEPS_MAX {
             stored = self.record(stored, Input::Tick, &visit).await?;
@@ -150,7 +160,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         let (Work::Submit(target) | Work::Read(target)) = work;
         let key = &stored.order.key;
         // Read consistently right before each claim: its timing may be `never` by now (rule T5).
-        let partner = match self.ports.partner(&key.seller, &key.partner).await? {
+        let mut partner = match self.ports.partner(&key.seller, &key.partner).await? {
             Some(partner) if partner.settings.channel() == M::CHANNEL => partner,
             Some(_) | None => {
                 tracing::error!(order = %key, "the order's partner is not there, or at another channel");
@@ -158,17 +168,21 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             }
         };
         if let Some(stopped) = &partner.stopped {
-            tracing::warn!(order = %key, reason = %stopped.reason, "the partner is stopped: its credentials fail");
-            return Ok(Next::Leave);
+            if !self.is_replaced(&partner, stopped).await {
+                tracing::warn!(order = %key, reason = %stopped.reason, "the partner is stopped: its credentials fail");
+                return self.park(stored, work, visit).await;
+            }
+            self.ports.resume_partner(&partner).await?;
+            partner.stopped = None;
         }
         if !self.has_time(visit) {
             return Ok(Next::Again);
         }
         let access = match self.access(&partner).await {
             Ok(access) => access,
-            Err(NoAccess::Refused(reason)) => {
-                self.stop(&partner, reason).await?;
-                return Ok(Next::Leave);
+            Err(NoAccess::Refused { reason, secret }) => {
+                self.stop(&partner, reason, secret).await?;
+                return self.park(stored, work, visit).await;
             }
             Err(NoAccess::Passing(why)) => return self.cannot_try(stored, work, why, visit).await,
         };
@@ -176,11 +190,42 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         if !self.has_time(visit) {
             return Ok(Next::Again);
         }
+        let traffic = match work {
+            Work::Submit(_) => Traffic::Submit,
+            Work::Read(_) => Self::READS,
+        };
+        if !visit.has_turn.take() {
+            match self.turn(&partner, traffic).await? {
+                Turn::Now => {}
+                Turn::After(wait) => {
+                    self.ports.sleep(wait).await;
+                    visit.has_turn.set(true);
+                    // The partner is read anew after the wait; the order's claim is conditional anyway.
+                    return Ok(Next::On(Box::new(stored.clone())));
+                }
+                Turn::Others { until } => {
+                    let input = Input::Wait { target: target.clone(), until };
+                    return self.follow(stored.clone(), input, visit).await;
+                }
+            }
+        }
         let context = Context { partner: &partner, access: &access, target };
         match work {
             Work::Submit(_) => self.submit(stored, context, visit).await,
             Work::Read(_) => self.read(stored, context, visit).await,
         }
+    }
+
+    /// An order of a stopped partner waits.
+    async fn park(
+        &self,
+        stored: &Stored,
+        work: &Work,
+        visit: &Visit<'_>,
+    ) -> Result<Next, FlowError> {
+        let (Work::Submit(target) | Work::Read(target)) = work;
+        let input = Input::Park { target: target.clone() };
+        self.follow(stored.clone(), input, visit).await
     }
 
     fn has_time(&self, visit: &Visit<'_>) -> bool {
@@ -198,14 +243,25 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         context: Context<'_, M::Credentials>,
         visit: &Visit<'_>,
     ) -> Result<Next, FlowError> {
-        let now = self.ports.now();
-        let Prepared { mut request, seal } = self.prepare(&stored.order, &context, now);
-        if let Ok(request) = &mut request
-            && let Err(error) = Self::authorize(request, context.access)
+        let Prepared { mut request, seal } =
+            self.prepare(&stored.order, &context, self.ports.now());
+        if let Target::Confirmation(package) = context.target
+            && M::CHANNEL.facts().looks_first
+            && request.is_ok()
+            && let Some(next) = self.look_first(stored, package, &context, visit).await?
         {
-            // What is wrong with the credentials is so for every order of the partner.
-            self.stop(context.partner, error.0).await?;
-            return Ok(Next::Leave);
+            return Ok(next);
+        }
+        // The look may have taken long, and the function must outlive its request.
+        if !self.has_time(visit) {
+            return Ok(Next::Again);
+        }
+        let now = self.ports.now();
+        if let Ok(request) = &mut request
+            && let Err(error) = Self::authorize(request, context.access, now)
+        {
+            self.stop_by(context.partner, error.0, context.access).await?;
+            return self.park(stored, &Work::Submit(context.target.clone()), visit).await;
         }
         let claim = Input::Claim(Claim {
             target: context.target.clone(),
@@ -239,6 +295,28 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         let fence = fence(&claimed.order, context.target);
         let input = Input::Outcome { target: context.target.clone(), fence, outcome };
         self.follow(claimed, input, visit).await
+    }
+
+    /// Asks the channel before a claim, where a submission would override what a person entered. `None` when it has
+    /// nothing, and the claim may follow.
+    async fn look_first(
+        &self,
+        stored: &Stored,
+        package: &PackageId,
+        context: &Context<'_, M::Credentials>,
+        visit: &Visit<'_>,
+    ) -> Result<Option<Next>, FlowError> {
+        let order = &stored.order;
+        let Some(submission) = submission(order, package, self.ports.now()) else {
+            return Ok(Some(Next::Leave));
+        };
+        let finding = self.find(order, context, visit).await;
+        if finding == Finding::Absent {
+            return Ok(None);
+        }
+        let tracking = submission.tracking;
+        let input = Input::Preflight { package: package.clone(), tracking, finding };
+        Ok(Some(self.follow(stored.clone(), input, visit).await?))
     }
 
     /// Saves a claim; on a lost race answers with the order as it is by now.
@@ -287,9 +365,8 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         visit: &Visit<'_>,
     ) -> Result<Next, FlowError> {
         let (order, target) = (&stored.order, context.target.clone());
-        let now = self.ports.now();
-        let Prepared { seal, .. } = self.prepare(order, &context, now);
-        let finding = self.find(order, &context, now).await?;
+        let Prepared { seal, .. } = self.prepare(order, &context, self.ports.now());
+        let finding = self.find(order, &context, visit).await;
         let input =
             Input::Probe { fence: fence(order, &target), target, finding, hash: Some(seal.hash) };
         self.follow(stored.clone(), input, visit).await
@@ -319,7 +396,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
 /// A piece of work, and what it is done with.
 struct Context<'a, C> {
     partner: &'a Partner,
-    access: &'a Access<C>,
+    access: &'a Rc<Access<C>>,
     target: &'a Target,
 }
 

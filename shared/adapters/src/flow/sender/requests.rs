@@ -1,15 +1,16 @@
 //! A target's requests: built, sent once, and their answers put as outcomes and findings.
 
 use super::access::Access;
-use super::{Context, Sender, imei_line};
-use crate::flow::FlowError;
-use crate::ports::{HttpError, Ports};
-use channels::{Marketplace, Site, Unbuildable, seal};
+use super::pace::Turn;
+use super::{Context, Sender, Visit, imei_line};
+use crate::ports::{HttpError, Ports, Traffic};
+use channels::{Answer, Class, Marketplace, Site, Unbuildable, seal};
 use domain::{
-    Finding, ItemId, Moment, NotApplied, Order, Outcome, PackageId, Seal, Submission, Target, Text,
-    submission,
+    Finding, ItemId, Moment, NotApplied, Order, Outcome, PackageId, Partner, Seal, Submission,
+    Target, Text, submission,
 };
 use http::Request;
+use jiff::SignedDuration;
 
 /// A request ready to be sent, or why there is none.
 pub(super) struct Prepared {
@@ -31,15 +32,16 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             Target::Imei(package, item) => (None, registration::<M>(site, order, package, item)),
         };
         let hash = request.as_ref().map_or_else(|error| error.0.clone(), seal);
-        Prepared { request, seal: Seal { reference, hash } }
+        Prepared { request, seal: Seal { reference, hash, is_deduped: M::is_deduped(site) } }
     }
 
     /// Puts the partner's credentials into a request.
     pub(super) fn authorize(
         request: &mut Request<Vec<u8>>,
         access: &Access<M::Credentials>,
+        now: Moment,
     ) -> Result<(), Unbuildable> {
-        M::authorize(request, &access.credentials, access.token.as_ref())
+        M::authorize(request, &access.credentials, access.token.as_ref(), now)
     }
 
     /// Sends a submission and says how it ended. `order` is the one that was claimed.
@@ -69,44 +71,107 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         let Some(verdict) = verdict else {
             return Outcome::Unknown { reason: Text::cut("there is nothing that was submitted") };
         };
-        self.heed(&verdict, order, context).await;
+        if answer.status == TOO_MANY {
+            self.hold_back(context.partner, Traffic::Submit, verdict.retry_after).await;
+        }
+        match verdict.class {
+            Class::Unauthorized => {
+                let refusal = (Traffic::Submit, &verdict.message);
+                self.heed_refusal(refusal, context.partner, context.access).await;
+            }
+            Class::Accepted | Class::Final | Class::AlreadyShipped => {
+                context.access.is_good_for(Traffic::Submit);
+            }
+            Class::Passing | Class::Unknown => {}
+        }
         verdict.outcome()
     }
 
-    /// Asks the channel what it holds.
+    /// Asks the channel what it holds: one question after the other, as long as there are any.
     pub(super) async fn find(
         &self,
         order: &Order,
         context: &Context<'_, M::Credentials>,
-        now: Moment,
-    ) -> Result<Finding, FlowError> {
-        let unreadable = |reason: &str| {
-            Finding::Unreadable(NotApplied { reason: Text::cut(reason), retry_after: None })
+        visit: &Visit<'_>,
+    ) -> Finding {
+        let package = context.target.package();
+        let Some(submission) = submission(order, package, self.ports.now()) else {
+            return unreadable("nothing was submitted");
         };
-        let Some(mut request) = M::read(self.site(context.partner), &order.key.order) else {
-            return Ok(unreadable("the channel cannot be asked"));
-        };
-        if let Err(error) = Self::authorize(&mut request, context.access) {
-            return Ok(unreadable(error.0.as_str()));
+        let mut answers: Vec<Answer> = Vec::new();
+        while let Some(request) = M::read(self.site(context.partner), &submission, &answers) {
+            if !self.has_time(visit) {
+                return unreadable("there was no time to ask the channel everything");
+            }
+            // The first question is the visit's; each further one is a request like any other.
+            if !answers.is_empty()
+                && let Err(finding) = self.next_turn(context.partner).await
+            {
+                return finding;
+            }
+            match self.ask(request, context).await {
+                Ok(answer) => answers.push(answer),
+                Err(finding) => return finding,
+            }
         }
-        let answer = match self.ports.http(request).await {
-            Ok(answer) => answer,
-            Err(error) => return Ok(unreadable(&error.to_string())),
-        };
-        if matches!(answer.status, 401 | 403) {
-            self.forget(context.partner).await;
-        }
-        Ok(match context.target {
-            Target::Confirmation(package) => match submission(order, package, now) {
-                Some(submission) => M::found(&answer, &submission),
-                None => unreadable("nothing was submitted"),
-            },
+        match context.target {
+            Target::Confirmation(_) => M::found(&answers, &submission),
             Target::Imei(package, item) => match imei_line(order, package, item) {
-                Some(line) => M::imei_found(&answer, item, &line.imei),
+                Some(line) => M::imei_found(&answers, item, &line.imei),
                 None => unreadable("nothing was submitted"),
             },
-        })
+        }
     }
+
+    /// Waits for the turn of one more question: longer than for a first one, or nobody would ever come to an end while
+    /// others wait as well.
+    async fn next_turn(&self, partner: &Partner) -> Result<(), Finding> {
+        let turn = self.turn_within(partner, Self::READS, QUESTION_HORIZON).await;
+        match turn.map_err(|error| unreadable(&error.to_string()))? {
+            Turn::Now => {}
+            Turn::After(wait) => self.ports.sleep(wait).await,
+            Turn::Others { until } => {
+                let reason = Text::cut("the account's requests are paced");
+                let retry_after = Some(until.since(self.ports.now()));
+                return Err(Finding::Unreadable(NotApplied { reason, retry_after }));
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks one question.
+    async fn ask(
+        &self,
+        mut request: Request<Vec<u8>>,
+        context: &Context<'_, M::Credentials>,
+    ) -> Result<Answer, Finding> {
+        Self::authorize(&mut request, context.access, self.ports.now())
+            .map_err(|error| unreadable(error.0.as_str()))?;
+        let answer = self.ports.http(request).await;
+        let answer = answer.map_err(|error| unreadable(&error.to_string()))?;
+        if answer.status == TOO_MANY {
+            self.hold_back(context.partner, Self::READS, M::wait(&answer)).await;
+        }
+        if M::is_unauthorized(&answer) {
+            let reason = Text::cut("the channel refuses the credentials");
+            let refusal = (Traffic::Read, &reason);
+            self.heed_refusal(refusal, context.partner, context.access).await;
+        } else if answer.status == OK {
+            context.access.is_good_for(Traffic::Read);
+        }
+        Ok(answer)
+    }
+}
+
+/// How long a sender waits for the place of a further question. Others book two seconds ahead at most.
+const QUESTION_HORIZON: SignedDuration = SignedDuration::from_secs(10);
+
+/// HTTP 200 and 429.
+const OK: u16 = 200;
+const TOO_MANY: u16 = 429;
+
+fn unreadable(reason: &str) -> Finding {
+    Finding::Unreadable(NotApplied { reason: Text::cut(reason), retry_after: None })
 }
 
 fn nothing_there() -> Unbuildable {
@@ -122,7 +187,7 @@ fn confirmation<M: Marketplace>(
     let Some(mut submission): Option<Submission> = submission(order, package, now) else {
         return (None, Err(nothing_there()));
     };
-    let reference = submission.reference.take().or_else(|| M::reference(&order.key, package));
+    let reference = submission.reference.take().or_else(|| M::reference(&order.key, &submission));
     let request = M::confirm(site, &submission, reference.as_ref());
     (reference, request)
 }

@@ -1,0 +1,216 @@
+//! What requests are authorized with: got once, got anew when refused, and a partner whose credentials fail.
+
+use crate::worlds::*;
+use adapters::flow::Handled;
+use channels::Amazon;
+use domain::{Channel, Partner, Stopped};
+use rstest::rstest;
+use serde_json::json;
+use testkit::{
+    AMAZON_ORDER, NUMBER, Port, Town, Turn, amazon, answer, at, key, label, secret, secret_name,
+    text,
+};
+
+fn unauthorized() -> Turn {
+    let errors = json!({ "errors": [{ "code": "Unauthorized", "message": "Access to requested resource is denied." }] });
+    Turn::Answer(answer(403, &errors))
+}
+
+fn stopped(town: &Town) -> Option<Stopped> {
+    town.memory.partner_now(&amazon())?.stopped
+}
+
+/// The partner's credentials are put anew, by whatever means.
+fn replace_credentials(town: &Town) {
+    town.memory.put_secret(&secret_name(&amazon()), Some(secret(&amazon())));
+}
+
+async fn ring(town: &mut Town) -> Handled {
+    ring_at::<Amazon>(town, Channel::Amazon, &amazon_key()).await
+}
+
+/// A town whose partner was stopped by the secret it has.
+async fn stopped_town() -> Town {
+    let mut town = town_with_ready_order().await;
+    town.memory.shops().next([unauthorized(), unauthorized()]);
+    town.run_for(minutes(1)).await;
+    assert!(stopped(&town).is_some());
+    town
+}
+
+#[rstest]
+#[case::no_secret(None, "there is no secret shipconfirm/amazon/acme/amazon-us", "")]
+#[case::no_json(
+    Some("hush"),
+    "secret shipconfirm/amazon/acme/amazon-us is not the JSON its channel needs",
+    "v3"
+)]
+#[case::a_field_too_few(
+    Some(r#"{"client_id":"c","client_secret":"hush"}"#),
+    "secret shipconfirm/amazon/acme/amazon-us is not the JSON its channel needs",
+    "v3"
+)]
+#[tokio::test]
+async fn a_partner_without_credentials_is_stopped(
+    #[case] secret: Option<&str>,
+    #[case] expected: &str,
+    #[case] version: &str,
+) {
+    let mut town = Town::new();
+    town.memory.register(&testkit::under(ASSIGNED, amazon()));
+    town.memory.put_secret(&secret_name(&amazon()), secret.map(str::to_owned));
+    let version = secret.map_or(version, |_| version);
+    town.tell(&amazon_label());
+    town.run_for(minutes(1)).await;
+    let stopped = stopped(&town).expect("it is stopped");
+    assert_eq!(stopped.reason, text(expected));
+    assert_eq!(stopped.secret.is_empty(), version.is_empty());
+    assert_eq!(town.memory.sent().len(), 0);
+    assert_eq!(town.shown(&amazon_key()), "1: ready");
+}
+
+#[rstest]
+#[tokio::test]
+async fn credentials_that_are_put_meanwhile_are_not_stopped() {
+    let mut town = town_with_ready_order().await;
+    town.memory.put_secret(&secret_name(&amazon()), None);
+    let memory = town.memory.clone();
+    town.ports.plan(move |call| {
+        if call.port == Port::StopPartner {
+            memory.register(&Partner { version: 2, ..amazon() });
+        }
+        None
+    });
+    assert_eq!(ring(&mut town).await, Handled::Done);
+    assert_eq!(stopped(&town), None);
+    town.until_quiet().await;
+    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn unauthorized_once_is_tried_again_with_fresh_credentials() {
+    let mut town = town_with_ready_order().await;
+    town.memory.shops().next([unauthorized()]);
+    town.until_quiet().await;
+    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+    assert_eq!(town.memory.shops().tokens(), 2);
+    assert_eq!(stopped(&town), None);
+}
+
+#[rstest]
+#[tokio::test]
+async fn unauthorized_twice_stops_the_partner() {
+    let mut town = stopped_town().await;
+    town.run_for(minutes(30)).await;
+    assert_eq!(town.memory.shops().applied(), []);
+    assert_eq!(town.memory.sent().len(), 4, "two tokens and two submissions");
+    replace_credentials(&town);
+    town.until_quiet().await;
+    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+    assert_eq!(stopped(&town), None, "it goes on by itself");
+}
+
+/// A token that was good for a while and is refused now and then is no wrong secret.
+#[rstest]
+#[tokio::test]
+async fn a_refusal_long_after_the_last_one_is_the_first_again() {
+    let mut town = town_with_ready_order().await;
+    town.memory.shops().next([unauthorized()]);
+    town.until_quiet().await;
+    for order in ["902-1106328-1000001", "902-1106328-1000002"] {
+        town.memory.shops().next([unauthorized()]);
+        town.tell(&label("amazon-us", order).with("tracking_number", order.replace('-', "")));
+        town.until_quiet().await;
+    }
+    assert_eq!(stopped(&town), None);
+    assert_eq!(town.memory.shops().applied().len(), 3);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_token_is_asked_for_once_for_a_batch() {
+    let mut town = town_under(ASSIGNED);
+    for order in 0..5 {
+        let order = format!("902-1106328-100000{order}");
+        let number = format!("1Z999BATCH{order}");
+        town.tell(&label("amazon-us", &order).with("tracking_number", number));
+    }
+    town.until_quiet().await;
+    assert_eq!((town.memory.shops().applied().len(), town.memory.shops().tokens()), (5, 1));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_token_is_used_until_shortly_before_its_end() {
+    let mut town = town_under(ASSIGNED);
+    let mut tokens = Vec::new();
+    for (order, pause) in [(1, 58), (2, 0), (3, 2), (4, 0)] {
+        let order = format!("902-1106328-200000{order}");
+        town.tell(&label("amazon-us", &order).with("tracking_number", order.replace('-', "")));
+        town.until_quiet().await;
+        tokens.push(town.memory.shops().tokens());
+        town.run_for(minutes(pause)).await;
+    }
+    assert_eq!(tokens, [1, 1, 1, 2], "a token of an hour is used for 59 minutes");
+}
+
+/// Each order of a stopped partner waits, and none of them is what a person must look at: the partner is.
+#[rstest]
+#[tokio::test]
+async fn a_stopped_partner_is_shown_once_not_once_per_order() {
+    let mut town = stopped_town().await;
+    let others: Vec<String> = (0..3).map(|n| format!("902-1106328-300000{n}")).collect();
+    for order in &others {
+        town.tell(&label("amazon-us", order).with("tracking_number", order.replace('-', "")));
+    }
+    town.run_for(minutes(180)).await;
+    for stored in town.memory.orders() {
+        assert_eq!(stored.order.attention_since, None, "{}", stored.order.key);
+    }
+    assert_eq!(town.memory.sent().len(), 4, "nothing of it was sent");
+    let before = town.memory.now_seconds();
+    replace_credentials(&town);
+    town.until_quiet().await;
+    let waited = town.memory.now_seconds() - before;
+    assert_eq!(town.memory.shops().applied().len(), 4);
+    assert!(waited <= 6 * 60, "it went on after {waited} s");
+}
+
+#[rstest]
+#[tokio::test]
+async fn another_partner_goes_on() {
+    let mut town = stopped_town().await;
+    town.memory.register(&testkit::under(
+        ASSIGNED,
+        testkit::partner_of(&testkit::seller(), "amazon-ca", Channel::Amazon),
+    ));
+    town.tell(&label("amazon-ca", "902-1106328-4000001"));
+    town.run_for(minutes(5)).await;
+    let shown = town.shown(&key("amazon-ca", "902-1106328-4000001"));
+    assert_eq!(shown, format!("1: confirmed {NUMBER}"));
+    assert!(stopped(&town).is_some());
+}
+
+/// The secret store is asked once a minute and sandbox, however many orders wait.
+#[rstest]
+#[tokio::test]
+async fn a_stopped_partners_secret_is_looked_at_once_a_minute() {
+    let mut town = stopped_town().await;
+    for n in 0..10 {
+        let order = format!("902-1106328-500000{n}");
+        town.tell(&label("amazon-us", &order).with("tracking_number", order.replace('-', "")));
+    }
+    town.ports.take_calls();
+    town.run_for(minutes(10)).await;
+    let looks = town.ports.take_calls().iter().filter(|port| **port == Port::Secret).count();
+    assert!(looks <= 4, "{looks} looks in ten minutes");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_stop_that_is_there_keeps_its_time() {
+    let town = stopped_town().await;
+    let first = stopped(&town).expect("it is stopped");
+    assert!(first.at < at(60));
+}
