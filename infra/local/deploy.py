@@ -24,6 +24,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 DEPLOY_SECONDS_MAX = 60
 POLL_SECONDS = 0.1
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+TEMPLATE_KEY = "template.yaml"
 
 
 class DeployError(Exception):
@@ -51,9 +52,13 @@ def zipped(path):
     return buffer.getvalue()
 
 
-def upload(s3, bucket, bootstraps):
-    """Puts every function's zip into the bucket."""
+def upload(s3, bucket, template, bootstraps):
+    """Puts the template and every function's zip into the bucket.
+
+    The template goes there too, as with `sam deploy`: a request holds at most 51,200 bytes of one, S3 a megabyte.
+    """
     s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key=TEMPLATE_KEY, Body=template.encode())
 
     def put(item):
         key, path = item
@@ -65,7 +70,7 @@ def upload(s3, bucket, bootstraps):
 
 def forget_uploads(s3, bucket, bootstraps):
     """Empties the bucket: the engine keeps all in memory, and the functions have their own copy."""
-    for key in bootstraps:
+    for key in (TEMPLATE_KEY, *bootstraps):
         s3.delete_object(Bucket=bucket, Key=key)
 
 
@@ -84,7 +89,7 @@ def deploy(cloudformation, request):
     stack = request["stack"]
     cloudformation.create_stack(
         StackName=stack,
-        TemplateBody=request["template"],
+        TemplateURL=f"{request['endpoint']}/{request['bucket']}/{TEMPLATE_KEY}",
         Capabilities=CAPABILITIES,
         Parameters=[
             {"ParameterKey": key, "ParameterValue": value} for key, value in request["parameters"].items()
@@ -120,7 +125,7 @@ def main():
     request = json.load(sys.stdin)
     aws = clients(request)
     try:
-        upload(aws["s3"], request["bucket"], request["bootstraps"])
+        upload(aws["s3"], request["bucket"], request["template"], request["bootstraps"])
         outputs = deploy(aws["cloudformation"], request)
         forget_uploads(aws["s3"], request["bucket"], request["bootstraps"])
         if request["function_env"]:

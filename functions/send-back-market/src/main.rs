@@ -1,19 +1,10 @@
 //! Answers the doorbells of Back Market: claims, submits and records confirmations.
 
-use adapters::aws::Aws;
-use adapters::config::{Environment, SenderConfig};
-use adapters::flow::Sender;
-use adapters::lambda::{log, serve_doorbells};
-use channels::{BackMarket, Marketplace as _};
+use adapters::lambda::send;
+use channels::BackMarket;
 use lambda_runtime::Error;
-use std::rc::Rc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    log();
-    let config = SenderConfig::read(Environment::read(), BackMarket::CHANNEL)?;
-    let aws = Rc::new(Aws::connect(config.aws.clone()).await);
-    let sender = Sender::<BackMarket, _>::new(Rc::clone(&aws), config);
-    sender.warm_up().await;
-    serve_doorbells(aws, sender).await
+    send::<BackMarket>().await
 }

@@ -40,7 +40,7 @@ pub async fn demo() -> Result<Said, Error> {
     let (stack, shops) = day::open(options).await?;
     let stories = stories();
     progress.say(&format!(
-        "Playing a seller's day: {} orders, two marketplaces. Waiting for an IMEI takes a minute here, not an hour; \
+        "Playing a seller's day: {} orders, six marketplaces. Waiting for an IMEI takes a minute here, not an hour; \
          the slowest story takes a minute and some seconds.",
         stories.len()
     ));

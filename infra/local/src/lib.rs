@@ -28,3 +28,12 @@ pub use partners::{MARKETPLACE, NewPartner, SELLER, STANDARD};
 pub use progress::Progress;
 pub use stack::{Lifetime, Options, Stack};
 pub use state::{State, Stopped, stop};
+
+/// The Python interpreter that has the packages of `requirements.txt`, installed first where needed.
+///
+/// # Errors
+///
+/// No suitable Python, or `pip` failed.
+pub fn python() -> Result<std::path::PathBuf, Error> {
+    venv::python(&paths::Paths::find()?, Progress::Quiet)
+}

@@ -5,11 +5,10 @@ use adapters::aws::{Aws, Clients};
 use adapters::config::AwsConfig;
 use adapters::ports::Ports as _;
 use domain::{
-    AmazonRegion, BackMarketHost, Channel, ChannelSettings, MissingImei, Partner, PartnerId,
-    SellerId, SettingsChange, Text, Timing,
+    AmazonRegion, BackMarketHost, Channel, ChannelSettings, CountryCode, GrouponApi, MissingImei,
+    Partner, PartnerId, SellerId, SettingsChange, Text, Timing, WebhookUrl,
 };
-use marketplaces::{AmazonAccount, BackMarketAccount};
-use serde_json::json;
+use marketplaces::DEMO_ACCOUNT;
 
 /// The seller everything on this machine belongs to.
 pub const SELLER: &str = "demo";
@@ -30,13 +29,17 @@ pub struct NewPartner {
     pub timing: Timing,
     /// Its policy for missing IMEIs.
     pub missing_imei: MissingImei,
+    /// Whether its receiver drops repeats, at `UntilGone`.
+    pub dedupes: bool,
+    /// Whose credentials it has, by the name of an account of the fake marketplaces.
+    pub account: &'static str,
 }
 
 impl NewPartner {
     /// A partner with the standard settings.
     pub const fn new(id: &'static str, name: &'static str, channel: Channel) -> Self {
         let (timing, missing_imei) = (Timing::WhenTrackingShowsMovement, MissingImei::SendWithout);
-        Self { id, name, channel, timing, missing_imei }
+        Self { id, name, channel, timing, missing_imei, dedupes: false, account: DEMO_ACCOUNT }
     }
 
     /// The same with another timing.
@@ -50,19 +53,35 @@ impl NewPartner {
     pub const fn holding(self) -> Self {
         Self { missing_imei: MissingImei::Hold, ..self }
     }
+
+    /// The same with an account of its own: marketplaces limit requests by account.
+    #[must_use]
+    pub const fn of_its_own(self) -> Self {
+        Self { account: self.id, ..self }
+    }
+
+    /// The same with a receiver that drops repeats.
+    #[must_use]
+    pub const fn deduping(self) -> Self {
+        Self { dedupes: true, ..self }
+    }
 }
 
-/// One partner for each channel that is served, with the standard settings.
-pub const STANDARD: [NewPartner; 2] = [
+/// One partner for each channel, with the standard settings.
+pub const STANDARD: [NewPartner; 6] = [
     NewPartner::new("amazon-us", "Amazon US", Channel::Amazon),
+    NewPartner::new("ebay-us", "eBay US", Channel::Ebay),
+    NewPartner::new("wish", "Wish", Channel::Wish),
     NewPartner::new("back-market-us", "Back Market US", Channel::BackMarket),
+    NewPartner::new("groupon", "Groupon", Channel::Groupon),
+    NewPartner::new("until-gone", "UntilGone", Channel::UntilGone),
 ];
 
 impl Stack {
     /// The product's own ports over this stack, as its owner.
     pub fn aws(&self) -> Aws {
         let state = self.state();
-        let doorbells = ChannelSettings::SERVED.into_iter().filter_map(|channel| {
+        let doorbells = Channel::ALL.into_iter().filter_map(|channel| {
             let name = channel.name().replace('_', "-");
             Some((channel, self.queue_url(&name).ok()?.to_owned()))
         });
@@ -96,20 +115,17 @@ impl Stack {
     }
 
     async fn put_secret(&self, new: &NewPartner) -> Result<(), Error> {
-        let credentials = match new.channel {
-            Channel::Amazon => {
-                let account = AmazonAccount::demo();
-                json!({ "client_id": account.client_id, "client_secret": account.client_secret,
-                    "refresh_token": account.refresh_token })
-            }
-            Channel::BackMarket => json!({ "token": BackMarketAccount::demo().token }),
-            Channel::Ebay | Channel::Wish | Channel::Groupon | Channel::UntilGone => json!({}),
-        };
-        let name = format!("{}/{}/{SELLER}/{}", self.state().stack, new.channel, new.id);
+        let credentials = marketplaces::credentials(new.channel.name(), new.account);
+        let name = self.secret_name(new);
         let made =
             self.secrets().create_secret().name(&name).secret_string(credentials.to_string());
         made.send().await.map_err(Error::call(format!("put the secret {name}")))?;
         Ok(())
+    }
+
+    /// Where a partner's credentials are.
+    pub fn secret_name(&self, new: &NewPartner) -> String {
+        format!("{}/{}/{SELLER}/{}", self.state().stack, new.channel, new.id)
     }
 
     /// Changes a partner's settings, as a person would.
@@ -152,6 +168,7 @@ impl Stack {
 
 fn partner(new: &NewPartner, aws: &Aws) -> Result<Partner, Error> {
     let doing = format!("register the partner {}", new.id);
+    let setting = |text: &str| text.to_owned();
     let settings = match new.channel {
         Channel::Amazon => ChannelSettings::Amazon {
             region: AmazonRegion::Na,
@@ -164,11 +181,20 @@ fn partner(new: &NewPartner, aws: &Aws) -> Result<Partner, Error> {
             integration: Text::cut("Shipconfirm"),
             contact: Text::cut("contact@example.com"),
         },
-        Channel::Ebay | Channel::Wish | Channel::Groupon | Channel::UntilGone => {
-            let served = ChannelSettings::SERVED.map(Channel::name).join(", ");
-            let answer = format!("this version does not serve {}; it serves {served}", new.channel);
-            return Err(Error::Impossible { doing, answer });
-        }
+        Channel::Ebay => ChannelSettings::Ebay,
+        Channel::Wish => ChannelSettings::Wish {
+            origin_country: CountryCode::try_from(setting("US"))
+                .map_err(Error::call(doing.as_str()))?,
+        },
+        Channel::Groupon => ChannelSettings::Groupon {
+            supplier_id: Text::cut(marketplaces::GROUPON_SUPPLIER),
+            api_version: GrouponApi::V4,
+        },
+        Channel::UntilGone => ChannelSettings::UntilGone {
+            url: WebhookUrl::try_from(setting("https://hooks.untilgone.example/shipments"))
+                .map_err(Error::call(doing.as_str()))?,
+            receiver_dedupes: new.dedupes,
+        },
     };
     let seller = SELLER.parse().map_err(Error::call(doing.as_str()))?;
     let id = new.id.parse().map_err(Error::call(doing.as_str()))?;

@@ -137,7 +137,7 @@ pub(super) fn stories() -> Vec<Story> {
 }
 
 async fn label_then_scans(w: &World<'_>, s: &Story, statuses: &[&str]) -> Result<(), Error> {
-    w.sell_on_amazon(s, &ONE);
+    w.sell(s, &ONE)?;
     w.put(&[w.label(s, "lbl_1", s.tracking, &ONE)]).await?;
     let scans: Vec<Event> =
         statuses.iter().map(|status| w.scan("FedEx", s.tracking, status)).collect();
@@ -145,7 +145,7 @@ async fn label_then_scans(w: &World<'_>, s: &Story, statuses: &[&str]) -> Result
 }
 
 async fn scan_then_label(w: &World<'_>, s: &Story) -> Result<(), Error> {
-    w.sell_on_amazon(s, &ONE);
+    w.sell(s, &ONE)?;
     w.put(&[w.scan("FedEx", s.tracking, "in_transit")]).await?;
     w.until_noted(s).await?;
     w.put(&[label_at(s, ("lbl_1", w.ago(60)), ("FedEx", "FedEx Ground", s.tracking), &ONE)]).await
@@ -153,7 +153,7 @@ async fn scan_then_label(w: &World<'_>, s: &Story) -> Result<(), Error> {
 
 /// The tracker's own events, as many days later as it takes to be today's, and the pick-up booked for it.
 async fn booked(w: &World<'_>, s: &Story) -> Result<(), Error> {
-    w.sell_on_amazon(s, &ONE);
+    w.sell(s, &ONE)?;
     let tracker: Value =
         serde_json::from_str(TRACKER).map_err(Error::call("read the recorded tracker"))?;
     let carrier = tracker["carrier"].as_str().unwrap_or_default();
@@ -177,7 +177,7 @@ async fn booked(w: &World<'_>, s: &Story) -> Result<(), Error> {
 }
 
 async fn replaced_before(w: &World<'_>, s: &Story) -> Result<(), Error> {
-    w.sell_on_amazon(s, &ONE);
+    w.sell(s, &ONE)?;
     let void =
         json!({ "package_id": "1", "label_id": "lbl_1", "voided_at": w.ago(20).to_string() });
     let first = label_at(s, ("lbl_1", w.ago(30)), ("FedEx", "FedEx Ground", "112345685"), &ONE);
@@ -195,7 +195,7 @@ async fn replaced_after(w: &World<'_>, s: &Story) -> Result<(), Error> {
 }
 
 async fn cancelled(w: &World<'_>, s: &Story) -> Result<(), Error> {
-    w.sell_on_amazon(s, &ONE);
+    w.sell(s, &ONE)?;
     let cancel = json!({ "cancelled_at": w.ago(2).to_string() });
     w.put(&[w.label(s, "lbl_1", s.tracking, &ONE), of_order(s, "OrderCancelled", cancel)]).await?;
     w.until(s, "withheld").await?;
@@ -203,12 +203,12 @@ async fn cancelled(w: &World<'_>, s: &Story) -> Result<(), Error> {
 }
 
 async fn hangs_up(w: &World<'_>, s: &Story) -> Result<(), Error> {
-    w.shops.amazon().fault(s.order, Operation::Submit, Fault::apply_and_hang_up());
+    w.fault(s, Operation::Submit, Fault::apply_and_hang_up())?;
     label_then_scans(w, s, &["in_transit"]).await
 }
 
 async fn twice(w: &World<'_>, s: &Story) -> Result<(), Error> {
-    w.sell_on_amazon(s, &ONE);
+    w.sell(s, &ONE)?;
     let (label, scan) =
         (w.label(s, "lbl_1", s.tracking, &ONE), w.scan("FedEx", s.tracking, "in_transit"));
     w.put(&[label.clone(), label.clone(), scan.clone(), scan.clone()]).await?;
@@ -217,7 +217,7 @@ async fn twice(w: &World<'_>, s: &Story) -> Result<(), Error> {
 }
 
 async fn malformed(w: &World<'_>, s: &Story) -> Result<(), Error> {
-    w.sell_on_amazon(s, &ONE);
+    w.sell(s, &ONE)?;
     let good = w.label(s, "lbl_1", s.tracking, &ONE);
     let mut bad = good.clone();
     bad.detail["labeled_at"] = "yesterday, at noon".into();

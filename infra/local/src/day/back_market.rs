@@ -111,7 +111,7 @@ fn item(s: &Story) -> &'static str {
 
 async fn label(w: &World<'_>, s: &Story) -> Result<(), Error> {
     let lines = [phone(item(s))];
-    w.sell_on_back_market(s, &lines)?;
+    w.sell(s, &lines)?;
     w.put(&[label_at(s, ("lbl_1", w.ago(1)), ("UPS", "UPS Ground", s.tracking), &lines)]).await
 }
 
@@ -147,7 +147,7 @@ async fn on_movement(w: &World<'_>, s: &Story) -> Result<(), Error> {
 
 async fn two_phones(w: &World<'_>, s: &Story) -> Result<(), Error> {
     let lines = [phone("59101007"), phone("59101008")];
-    w.sell_on_back_market(s, &lines)?;
+    w.sell(s, &lines)?;
     w.put(&[w.imei(s, "59101007", &[IMEI_2]), w.imei(s, "59101008", &[IMEI_3])]).await?;
     w.put(&[label_at(s, ("lbl_1", w.ago(1)), ("UPS", "UPS Ground", s.tracking), &lines)]).await
 }

@@ -3,8 +3,12 @@
 
 mod amazon;
 mod back_market;
+mod ebay;
 mod expect;
+mod groupon;
 mod show;
+mod until_gone;
+mod wish;
 mod world;
 
 pub use expect::{Ending, Expect, Held};
@@ -21,8 +25,8 @@ use std::time::Duration;
 /// Minutes that a confirmation waits for IMEIs on this day: an hour would be a long demo.
 pub const IMEI_WINDOW_MINUTES: u32 = 1;
 
-/// Amazon accounts and Back Market accounts of the day, one for each setting that a story needs.
-pub const PARTNERS: [NewPartner; 6] = [
+/// The accounts of the day, one for each setting that a story needs.
+pub const PARTNERS: [NewPartner; 13] = [
     NewPartner::new("amazon-us", "Amazon US", Channel::Amazon),
     NewPartner::new("amazon-labels", "Amazon US, on the label", Channel::Amazon)
         .timing(Timing::WhenTrackingIsAssigned),
@@ -34,6 +38,16 @@ pub const PARTNERS: [NewPartner; 6] = [
     NewPartner::new("back-market-hold", "Back Market US, never without IMEI", Channel::BackMarket)
         .timing(Timing::WhenTrackingIsAssigned)
         .holding(),
+    NewPartner::new("ebay-us", "eBay US", Channel::Ebay),
+    NewPartner::new("ebay-labels", "eBay US, on the label", Channel::Ebay)
+        .timing(Timing::WhenTrackingIsAssigned),
+    NewPartner::new("wish", "Wish", Channel::Wish),
+    NewPartner::new("groupon", "Groupon", Channel::Groupon),
+    NewPartner::new("groupon-labels", "Groupon, on the label", Channel::Groupon)
+        .timing(Timing::WhenTrackingIsAssigned),
+    NewPartner::new("until-gone", "UntilGone", Channel::UntilGone),
+    NewPartner::new("until-gone-drops", "UntilGone, repeats dropped", Channel::UntilGone)
+        .deduping(),
 ];
 
 /// How a story is played.
@@ -57,7 +71,15 @@ pub struct Story {
 
 /// The day's stories.
 pub fn stories() -> Vec<Story> {
-    amazon::stories().into_iter().chain(back_market::stories()).collect()
+    [
+        amazon::stories(),
+        back_market::stories(),
+        ebay::stories(),
+        wish::stories(),
+        groupon::stories(),
+        until_gone::stories(),
+    ]
+    .concat()
 }
 
 /// How often the sweep runs beside its schedule, so that nobody waits a minute for each timer.

@@ -1,5 +1,6 @@
 //! What stories are played in: the stack, the marketplaces, and short words for the events of a parcel.
 
+use super::PARTNERS;
 use super::Story;
 use super::expect::{AtMarketplace, Ending, compare};
 use crate::{Error, Event, SELLER, Stack};
@@ -7,8 +8,9 @@ use adapters::aws::Aws;
 use adapters::ports::Ports as _;
 use domain::{Moment, OrderKey, order_view};
 use jiff::SignedDuration;
-use marketplaces::{AmazonOrder, BackMarketOrder, Marketplaces, Submission};
+use marketplaces::{Fault, Marketplaces, Operation, Shop, Submission, Times};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Longest a story may take: an IMEI window, a sweep, and a slow machine.
@@ -115,25 +117,39 @@ impl<'a> World<'a> {
         of_order(story, "ImeiUpdated", detail)
     }
 
-    /// Sells an order on Amazon.
-    pub fn sell_on_amazon(&self, story: &Story, lines: &[Line]) {
-        let items: Vec<(&str, u32)> = lines.iter().map(|line| (line.item, line.quantity)).collect();
-        self.shops.amazon().add_order(AmazonOrder::new(story.order, crate::MARKETPLACE, &items));
-    }
-
-    /// Sells an order on Back Market, and accepts it there.
+    /// The marketplace of the story.
     ///
     /// # Errors
     ///
-    /// An id that is no number.
-    pub fn sell_on_back_market(&self, story: &Story, lines: &[Line]) -> Result<(), Error> {
-        let doing = "sell on Back Market";
-        let mut items = Vec::new();
-        for line in lines {
-            items.push((line.item.parse::<u64>().map_err(Error::call(doing))?, line.quantity));
-        }
-        let order = story.order.parse().map_err(Error::call(doing))?;
-        self.shops.back_market().add_order(BackMarketOrder::accepted(order, &items));
+    /// Its partner is at none.
+    pub fn shop(&self, story: &Story) -> Result<Arc<dyn Shop>, Error> {
+        let partner = PARTNERS.iter().find(|partner| partner.id == story.partner);
+        partner.and_then(|partner| self.shops.shop(partner.channel.name())).ok_or_else(|| {
+            let answer = format!("{} is no partner of the day", story.partner);
+            Error::Impossible { doing: format!("play \"{}\"", story.title), answer }
+        })
+    }
+
+    /// Sells the story's order at its marketplace, ready to be shipped.
+    ///
+    /// # Errors
+    ///
+    /// The marketplace can have no such order.
+    pub fn sell(&self, story: &Story, lines: &[Line]) -> Result<(), Error> {
+        let lines: Vec<(&str, u32)> = lines.iter().map(|line| (line.item, line.quantity)).collect();
+        self.shop(story)?.sell(story.order, &lines).map_err(|answer| Error::Impossible {
+            doing: format!("sell order {}", story.order),
+            answer,
+        })
+    }
+
+    /// Lets requests about the story's order go wrong, once.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::shop`].
+    pub fn fault(&self, story: &Story, operation: Operation, fault: Fault) -> Result<(), Error> {
+        self.shop(story)?.put_fault(story.order.into(), operation, Times::Once, fault);
         Ok(())
     }
 
@@ -226,7 +242,7 @@ impl<'a> World<'a> {
         let quiet = Duration::from_secs(story.expect.quiet_s);
         loop {
             let view = self.view(story).await?;
-            let mut ending = compare(story, view.as_ref(), &self.at_marketplace(story));
+            let mut ending = compare(story, view.as_ref(), &self.at_marketplace(story)?);
             let waited = started.elapsed();
             ending.over = waited > STORY_MAX || (ending.wrong.is_empty() && waited >= quiet);
             let is_over = ending.over;
@@ -238,23 +254,15 @@ impl<'a> World<'a> {
         }
     }
 
-    fn at_marketplace(&self, story: &Story) -> AtMarketplace {
-        if !story.partner.starts_with("back-market") {
-            let packages = self.shops.amazon().packages(story.order);
-            let tracking = packages.first().map(|package| package.tracking_number.clone());
-            let submissions = taken(&self.shops.amazon().submissions(story.order));
-            return AtMarketplace { tracking, imeis: 0, submissions };
-        }
-        let Ok(order) = story.order.parse::<u64>() else { return AtMarketplace::default() };
-        let shop = self.shops.back_market();
-        let held = shop.held(order);
-        let tracking = held
-            .as_ref()
-            .and_then(|held| held.shipment.as_ref())
-            .map(|s| s.tracking_number.clone());
+    fn at_marketplace(&self, story: &Story) -> Result<AtMarketplace, Error> {
+        let shop = self.shop(story)?;
+        let held = story.order.parse().ok().and_then(|order| self.shops.back_market().held(order));
         let lines = held.map(|held| held.orderlines).unwrap_or_default();
-        let imeis = lines.iter().filter(|line| line.imei.is_some()).count();
-        AtMarketplace { tracking, imeis, submissions: taken(&shop.submissions(order)) }
+        Ok(AtMarketplace {
+            tracking: shop.numbers(story.order).into_iter().next(),
+            imeis: lines.iter().filter(|line| line.imei.is_some()).count(),
+            submissions: taken(&shop.told(story.order)),
+        })
     }
 }
 

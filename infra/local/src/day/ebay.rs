@@ -1,0 +1,45 @@
+//! The day on eBay, where a second fulfilment is only ever added: nothing is sent again before it is known to be absent.
+
+use super::world::{Line, label_at};
+use super::{Expect, Story, World};
+use crate::Error;
+use marketplaces::{Fault, Operation};
+
+const ONE: [Line; 1] = [Line { item: "10056032198765", quantity: 1, phone: false }];
+
+pub(super) fn stories() -> Vec<Story> {
+    vec![
+        Story {
+            title: "eBay: the carrier's first scan sends it",
+            partner: "ebay-us",
+            order: "20-11501-10001",
+            tracking: "9400111899223100001",
+            expect: Expect::confirmed("9400111899223100001"),
+            play: |w, s| Box::pin(on_movement(w, s)),
+        },
+        Story {
+            title: "eBay: it takes it and hangs up",
+            partner: "ebay-labels",
+            order: "20-11501-10002",
+            tracking: "9400111899223100002",
+            expect: Expect { why: "read_back", ..Expect::confirmed("9400111899223100002") },
+            play: |w, s| Box::pin(hangs_up(w, s)),
+        },
+    ]
+}
+
+async fn label(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell(s, &ONE)?;
+    let carrier = ("USPS", "Priority Mail", s.tracking);
+    w.put(&[label_at(s, ("lbl_1", w.ago(5)), carrier, &ONE)]).await
+}
+
+async fn on_movement(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    label(w, s).await?;
+    w.put(&[w.scan("USPS", s.tracking, "picked_up")]).await
+}
+
+async fn hangs_up(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.fault(s, Operation::Submit, Fault::apply_and_hang_up())?;
+    label(w, s).await
+}

@@ -1,0 +1,84 @@
+//! The day on Groupon, which wants no number before the carrier has the parcel, locks what it has, and does not say by
+//! which number an order shipped.
+
+use super::world::{Line, label_at};
+use super::{Expect, Held, Story, World};
+use crate::Error;
+
+/// Source of what is said: `channels`, of an order whose line is not open any more.
+const NOT_OPEN: &str = "line 551000002 is not open any more: shipped or cancelled; Groupon does not say by which number";
+
+/// What is said of a carrier Groupon does not have.
+const NO_SUCH_CARRIER: &str = "not_possible_there";
+
+/// What a person entered by hand.
+const BY_HAND: &str = "1Z999GRPNBYHAND1";
+
+pub(super) fn stories() -> Vec<Story> {
+    vec![
+        Story {
+            title: "Groupon: the carrier has the parcel: told",
+            partner: "groupon",
+            order: "FG-51000001",
+            tracking: "1Z999GRPN00000001",
+            expect: Expect::confirmed("1Z999GRPN00000001"),
+            play: |w, s| Box::pin(on_movement(w, s)),
+        },
+        Story {
+            title: "Groupon: shipped by hand before: a person must look",
+            partner: "groupon",
+            order: "FG-51000002",
+            tracking: "1Z999GRPN00000002",
+            expect: Expect {
+                held: Held::Tracking(BY_HAND, 0),
+                submissions: 1,
+                published: &["ConfirmationUnresolved"],
+                ..Expect::not_sent("unresolved", NOT_OPEN)
+            },
+            play: |w, s| Box::pin(entered_by_hand(w, s)),
+        },
+        Story {
+            title: "Groupon: a carrier it does not have: refused before it is sent",
+            partner: "groupon-labels",
+            order: "FG-51000003",
+            tracking: "1Z999GRPN00000003",
+            expect: Expect {
+                published: &["ConfirmationRejected"],
+                ..Expect::not_sent("rejected", NO_SUCH_CARRIER)
+            },
+            play: |w, s| Box::pin(no_such_carrier(w, s)),
+        },
+    ]
+}
+
+/// Each order has a line of its own: Groupon finds lines, not orders.
+const LINES: [(&str, &str); 3] =
+    [("FG-51000001", "551000001"), ("FG-51000002", "551000002"), ("FG-51000003", "551000003")];
+
+fn lines(s: &Story) -> [Line; 1] {
+    let item = LINES.iter().find(|(order, _)| *order == s.order).map_or("0", |(_, item)| item);
+    [Line { item, quantity: 1, phone: false }]
+}
+
+async fn events(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    let label = label_at(s, ("lbl_1", w.ago(5)), ("UPS", "UPS Ground", s.tracking), &lines(s));
+    w.put(&[label]).await?;
+    w.put(&[w.scan("UPS", s.tracking, "picked_up")]).await
+}
+
+async fn on_movement(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell(s, &lines(s))?;
+    events(w, s).await
+}
+
+async fn entered_by_hand(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell(s, &lines(s))?;
+    w.shop(s)?.ship_elsewhere(s.order, BY_HAND);
+    events(w, s).await
+}
+
+async fn no_such_carrier(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell(s, &lines(s))?;
+    let carrier = ("Pony Express", "Overnight", s.tracking);
+    w.put(&[label_at(s, ("lbl_1", w.ago(5)), carrier, &lines(s))]).await
+}

@@ -1,0 +1,58 @@
+//! The day at `UntilGone`, or anybody who takes a signed webhook. What is in doubt there is for a person, unless the
+//! receiver drops repeats.
+
+use super::world::{Line, label_at};
+use super::{Expect, Held, Story, World};
+use crate::Error;
+use marketplaces::{Fault, Operation};
+
+const ONE: [Line; 1] = [Line { item: "UG-LINE-1", quantity: 1, phone: false }];
+
+pub(super) fn stories() -> Vec<Story> {
+    vec![
+        Story {
+            title: "UntilGone: a signed webhook tells it",
+            partner: "until-gone",
+            order: "UG-500001",
+            tracking: "1Z999UG0000000001",
+            expect: Expect::confirmed("1Z999UG0000000001"),
+            play: |w, s| Box::pin(on_movement(w, s)),
+        },
+        Story {
+            title: "UntilGone: it hangs up, and cannot be asked: a person must look",
+            partner: "until-gone",
+            order: "UG-500002",
+            tracking: "1Z999UG0000000002",
+            expect: Expect {
+                state: "unresolved",
+                why: UNANSWERED,
+                held: Held::Tracking("1Z999UG0000000002", 0),
+                published: &["ConfirmationUnresolved"],
+                ..Expect::confirmed("1Z999UG0000000002")
+            },
+            play: |w, s| Box::pin(hangs_up(w, s)),
+        },
+        Story {
+            title: "UntilGone: it hangs up, and drops the repeat",
+            partner: "until-gone-drops",
+            order: "UG-500003",
+            tracking: "1Z999UG0000000003",
+            expect: Expect { submissions: 2, ..Expect::confirmed("1Z999UG0000000003") },
+            play: |w, s| Box::pin(hangs_up(w, s)),
+        },
+    ]
+}
+
+/// What is said of a request whose connection was closed.
+const UNANSWERED: &str = "client error (SendRequest): connection closed before message completed; the channel cannot be asked";
+
+async fn on_movement(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell(s, &ONE)?;
+    w.put(&[label_at(s, ("lbl_1", w.ago(5)), ("UPS", "Ground", s.tracking), &ONE)]).await?;
+    w.put(&[w.scan("UPS", s.tracking, "in_transit")]).await
+}
+
+async fn hangs_up(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.fault(s, Operation::Submit, Fault::apply_and_hang_up())?;
+    on_movement(w, s).await
+}
