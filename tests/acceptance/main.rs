@@ -7,13 +7,18 @@
 )]
 
 mod bad_input;
+mod channels;
 mod costs;
+mod credentials;
 mod day;
 mod imei_lines;
 mod layout;
 mod outcomes;
+mod pacing;
 mod parcel;
 mod permissions;
+mod ports;
 mod rules;
 mod runner;
 mod stack;
+mod webhooks;

@@ -1,41 +1,29 @@
 //! What marketplaces answer, through the real senders: of each order its state, what the marketplace holds, how often it
 //! was told, and what was published. Waits of minutes are not waited for: there the next timer is looked at.
 
+use crate::credentials::is_not_stopped;
 use crate::parcel::{Ending, Parcel};
 use crate::stack::{Case, run, together};
-use adapters::ports::Ports as _;
-use local::SELLER;
 use marketplaces::{Answer, Fault, LineState, Operation};
 use serde_json::{Value, json};
 use std::future::Future;
-use std::time::Duration;
 
 const ACCEPTED: &[&str] = &["ConfirmationAccepted"];
 const REJECTED: &[&str] = &["ConfirmationRejected"];
 const CONFLICT: &[&str] = &["ConfirmationConflict"];
 
 /// Longer than a request may take, in milliseconds.
-const TOO_LATE_MS: u64 = 20_000;
+pub(crate) const TOO_LATE_MS: u64 = 20_000;
 
 impl Parcel {
     /// Lets the next submission of it go wrong.
-    fn faulty(self, fault: Fault) -> Self {
+    pub(crate) fn faulty(self, fault: Fault) -> Self {
         self.fault(Operation::Submit, fault);
         self
     }
 
-    /// Lets the next such request for it go wrong.
-    pub(crate) fn fault(&self, operation: Operation, fault: Fault) {
-        let shops = &self.shared.shops;
-        if self.is_amazon() {
-            shops.amazon().fault(self.order.as_str(), operation, fault);
-        } else {
-            shops.back_market().fault(self.order.as_str(), operation, fault);
-        }
-    }
-
     /// Its label is made; its partner confirms on that.
-    async fn labelled(&self) {
+    pub(crate) async fn labelled(&self) {
         self.put(&[self.label()]).await;
     }
 
@@ -47,21 +35,21 @@ impl Parcel {
     }
 
     /// It is rejected with this code, and nothing is held; answers with the words.
-    async fn is_rejected(&self, code: &str) -> String {
+    pub(crate) async fn is_rejected(&self, code: &str) -> String {
         let ending =
             Ending { state: "rejected", why: code, told: (1, 0), held: None, published: REJECTED };
         self.ends(ending).await["detail"]["message"].as_str().unwrap_or_default().to_owned()
     }
 
     /// It is a conflict with another number, which stays.
-    async fn is_in_conflict_with(&self, other: &str) {
+    pub(crate) async fn is_in_conflict_with(&self, other: &str) {
         let (told, held) = ((1, 0), Some(other));
         let ending = Ending { state: "conflict", why: other, told, held, published: CONFLICT };
         self.ends(ending).await;
     }
 
     /// It was looked up so often, is still in doubt, and was told once.
-    async fn is_in_doubt_after(&self, reads: u64) {
+    pub(crate) async fn is_in_doubt_after(&self, reads: u64) {
         let is_so = |view: &Value| {
             let package = &view["packages"][0];
             package["state"] == "in_doubt" && package["detail"]["reads"] == reads
@@ -88,7 +76,7 @@ pub(crate) fn case(name: &'static str, work: impl Future<Output = ()> + 'static)
 }
 
 /// A fault after which the marketplace turns out to have what it was told.
-fn read_back(name: &'static str, parcel: Parcel, fault: Fault) -> Case {
+pub(crate) fn read_back(name: &'static str, parcel: Parcel, fault: Fault) -> Case {
     case(name, async move {
         let parcel = parcel.sold().faulty(fault);
         parcel.labelled().await;
@@ -97,7 +85,7 @@ fn read_back(name: &'static str, parcel: Parcel, fault: Fault) -> Case {
 }
 
 /// A fault that proves that nothing was applied: the second try is accepted.
-fn tried_again(name: &'static str, parcel: Parcel, answer: Answer) -> Case {
+pub(crate) fn tried_again(name: &'static str, parcel: Parcel, answer: Answer) -> Case {
     case(name, async move {
         let parcel = parcel.sold().faulty(Fault::not_applied(answer));
         parcel.labelled().await;
@@ -107,7 +95,7 @@ fn tried_again(name: &'static str, parcel: Parcel, answer: Answer) -> Case {
 }
 
 /// A fault after which the order turns out to have another number.
-fn conflict(parcel: Parcel) -> Case {
+pub(crate) fn conflict(parcel: Parcel) -> Case {
     case("shipped by another number", async move {
         let tracking_number = "OTHER12345".to_owned();
         let parcel = parcel.sold().faulty(Fault::ShippedElsewhere { tracking_number });
@@ -117,7 +105,7 @@ fn conflict(parcel: Parcel) -> Case {
 }
 
 /// Somebody entered our number by hand: what was told is not applied, and the order is confirmed.
-fn entered_by_hand(parcel: Parcel) -> Case {
+pub(crate) fn entered_by_hand(parcel: Parcel) -> Case {
     case("shipped by hand with our number", async move {
         let tracking_number = parcel.tracking.clone();
         let parcel = parcel.sold().faulty(Fault::ShippedElsewhere { tracking_number });
@@ -126,27 +114,17 @@ fn entered_by_hand(parcel: Parcel) -> Case {
     })
 }
 
-async fn stopped(parcel: &Parcel) -> Option<String> {
-    let (seller, id) = (SELLER.parse().expect("an id"), parcel.partner.parse().expect("an id"));
-    let partner = parcel.shared.aws.partner(&seller, &id).await.expect("the table answers");
-    partner.expect("it is registered").stopped.map(|stopped| stopped.reason.to_string())
-}
-
-async fn is_not_stopped(parcel: &Parcel) {
-    assert_eq!(stopped(parcel).await, None, "{} is stopped", parcel.partner);
-}
-
 /// An answer of any kind.
 pub(crate) fn custom(status: u16, body: Value) -> Answer {
     Answer::Custom { status, body }
 }
 
-fn too_many(retry_after_s: Option<u32>) -> Answer {
+pub(crate) fn too_many(retry_after_s: Option<u32>) -> Answer {
     Answer::TooManyRequests { retry_after_s }
 }
 
 /// Amazon does not apply it: looked up, absent, and the identical request goes out again.
-fn repeated(name: &'static str, parcel: Parcel, fault: Fault) -> Case {
+pub(crate) fn repeated(name: &'static str, parcel: Parcel, fault: Fault) -> Case {
     case(name, async move {
         let parcel = parcel.sold().faulty(fault);
         parcel.labelled().await;
@@ -297,48 +275,5 @@ fn back_market_answers() {
             }),
         ])
         .await;
-    });
-}
-
-/// Waits until the parcel's partner is stopped; answers why.
-async fn until_stopped(parcel: &Parcel) -> String {
-    parcel.until_is("ready").await;
-    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
-    loop {
-        if let Some(reason) = stopped(parcel).await {
-            return reason;
-        }
-        assert!(tokio::time::Instant::now() < deadline, "{} is not stopped", parcel.partner);
-        tokio::time::sleep(Duration::from_millis(300)).await;
-    }
-}
-
-#[test]
-fn wrong_credentials_stop_their_partner_and_no_other() {
-    run(|shared| async move {
-        let amazon = |number| Parcel::amazon(shared, "wrong-login-amazon", number).sold();
-        let back_market =
-            |number| Parcel::back_market(shared, "wrong-login-back-market", number).sold();
-        let (first, second) = (amazon(300), amazon(301));
-        let (third, fourth) = (back_market(302), back_market(303));
-        first.labelled().await;
-        third.labelled().await;
-        assert!(until_stopped(&first).await.contains("refresh_token"));
-        assert!(until_stopped(&third).await.contains("Invalid authentication"));
-        let told = third.told();
-        second.labelled().await;
-        fourth.labelled().await;
-        let other = Parcel::amazon(shared, "right-login-amazon", 304).sold();
-        other.labelled().await;
-        other.is_confirmed("accepted", (1, 1)).await;
-        second.until_is("ready").await;
-        fourth.until_is("ready").await;
-        let told_now = [&first, &second, &third, &fourth].map(Parcel::told);
-        assert_eq!(
-            told_now,
-            [(0, 0), (0, 0), told, (0, 0)],
-            "something of a stopped partner was sent"
-        );
-        assert_eq!(told.1, 0);
     });
 }

@@ -2,11 +2,12 @@
 
 use crate::stack::Shared;
 use adapters::ports::Ports as _;
-use domain::{Moment, OrderKey, order_view};
+use domain::{Channel, Moment, OrderKey, order_view};
 use jiff::SignedDuration;
 use local::{Event, SELLER};
-use marketplaces::{AmazonOrder, BackMarketOrder, LineState, Submission};
+use marketplaces::{BackMarketOrder, Fault, LineState, Operation, Shop, Submission, Times};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Longest a test waits for one thing: a read-back after half a minute, behind a slow answer, on a slow machine.
@@ -22,6 +23,7 @@ const ARRIVAL_MAX: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub(crate) struct Parcel {
     pub(crate) shared: &'static Shared,
+    pub(crate) channel: Channel,
     pub(crate) partner: &'static str,
     pub(crate) order: String,
     pub(crate) item: String,
@@ -42,22 +44,46 @@ pub(crate) struct Ending<'a> {
 }
 
 impl Parcel {
-    /// The `number`-th order of the tests on Amazon, not sold yet. Each number is used once.
+    /// The `number`-th order of the tests at a channel, as that numbers orders; not sold yet. Each number is used once.
+    pub(crate) fn new(
+        shared: &'static Shared,
+        (channel, partner): (Channel, &'static str),
+        number: u32,
+    ) -> Self {
+        let (order, item) = match channel {
+            Channel::Amazon => {
+                (format!("903-{number:07}-{number:07}"), format!("5298{number:010}"))
+            }
+            Channel::Ebay => (format!("20-{number:05}-{number:05}"), format!("100{number:09}")),
+            Channel::Wish => (format!("5f{number:022x}"), format!("6f{number:022x}")),
+            Channel::BackMarket => (format!("49{number:06}"), format!("595{number:06}")),
+            Channel::Groupon => (format!("FG-{number:08}"), format!("545{number:06}")),
+            Channel::UntilGone => (format!("UG-{number}"), format!("UG-{number}-1")),
+        };
+        let tracking = match channel {
+            Channel::Amazon => format!("88{number:08}"),
+            Channel::Ebay
+            | Channel::Wish
+            | Channel::BackMarket
+            | Channel::Groupon
+            | Channel::UntilGone => format!("1Z{number:08}"),
+        };
+        Self { shared, channel, partner, order, item, tracking }
+    }
+
+    /// One on Amazon.
     pub(crate) fn amazon(shared: &'static Shared, partner: &'static str, number: u32) -> Self {
-        let order = format!("903-{number:07}-{number:07}");
-        let (item, tracking) = (format!("5298{number:010}"), format!("88{number:08}"));
-        Self { shared, partner, order, item, tracking }
+        Self::new(shared, (Channel::Amazon, partner), number)
     }
 
-    /// The `number`-th order of the tests on Back Market, not sold yet. Each number is used once.
+    /// One on Back Market.
     pub(crate) fn back_market(shared: &'static Shared, partner: &'static str, number: u32) -> Self {
-        let (order, item) = (format!("49{number:06}"), format!("595{number:06}"));
-        Self { shared, partner, order, item, tracking: format!("1Z{number:08}") }
+        Self::new(shared, (Channel::BackMarket, partner), number)
     }
 
-    /// Whether it is sold on Amazon; otherwise it is on Back Market.
-    pub(crate) fn is_amazon(&self) -> bool {
-        self.order.contains('-')
+    /// Its marketplace.
+    pub(crate) fn shop(&self) -> Arc<dyn Shop> {
+        self.shared.shops.shop(self.channel.name()).expect("every channel has a fake")
     }
 
     /// The order's number on Back Market.
@@ -67,12 +93,14 @@ impl Parcel {
 
     /// Sells it; on Back Market it is accepted too.
     pub(crate) fn sold(self) -> Self {
-        if self.is_amazon() {
-            let order = AmazonOrder::new(&self.order, local::MARKETPLACE, &[(&self.item, 1)]);
-            self.shared.shops.amazon().add_order(order);
-            return self;
-        }
-        self.sold_in(LineState::Accepted)
+        let sold = self.shop().sell(&self.order, &[(&self.item, 1)]);
+        sold.expect("it can be sold");
+        self
+    }
+
+    /// Lets the next such request for it go wrong.
+    pub(crate) fn fault(&self, operation: Operation, fault: Fault) {
+        self.shop().put_fault(self.order.as_str().into(), operation, Times::Once, fault);
     }
 
     /// Sells it on Back Market, in this state.
@@ -188,10 +216,7 @@ impl Parcel {
 
     /// What the marketplace was told about it.
     pub(crate) fn submissions(&self) -> Vec<Submission> {
-        if self.is_amazon() {
-            return self.shared.shops.amazon().submissions(&self.order);
-        }
-        self.shared.shops.back_market().submissions(self.number())
+        self.shop().told(&self.order)
     }
 
     /// How often it was told, and how often it did what it was told.
@@ -202,15 +227,7 @@ impl Parcel {
 
     /// The numbers the marketplace holds.
     pub(crate) fn held(&self) -> Vec<String> {
-        if self.is_amazon() {
-            let packages = self.shared.shops.amazon().packages(&self.order);
-            return packages.into_iter().map(|package| package.tracking_number).collect();
-        }
-        let held = self.shared.shops.back_market().held(self.number());
-        held.and_then(|held| held.shipment)
-            .map(|shipment| shipment.tracking_number)
-            .into_iter()
-            .collect()
+        self.shop().numbers(&self.order)
     }
 
     /// Waits until exactly this was published about the order; at least once is often enough.
@@ -250,7 +267,8 @@ impl Parcel {
     }
 
     async fn nothing_is_put_aside(&self) {
-        for queue in ["label-created", "imei-updated", "carrier-scan", "amazon", "back-market"] {
+        let own = self.channel.name().replace('_', "-");
+        for queue in ["label-created", "imei-updated", "carrier-scan", own.as_str()] {
             let letters = self.shared.stack.dead_letters(queue).await.expect("the queue answers");
             let ours: Vec<_> = letters.iter().filter(|l| l.body.contains(&self.order)).collect();
             assert!(ours.is_empty(), "put aside by {queue}: {ours:?}");

@@ -6,8 +6,7 @@ use domain::{Channel, Timing};
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, join_all};
 use local::{NewPartner, Options, Stack, day};
-use marketplaces::{AmazonAccount, BackMarketAccount, Marketplaces};
-use serde_json::{Value, json};
+use marketplaces::Marketplaces;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::OnceLock;
@@ -24,36 +23,64 @@ pub(crate) struct Shared {
     pub(crate) aws: Aws,
 }
 
-const fn amazon(id: &'static str) -> NewPartner {
-    NewPartner::new(id, id, Channel::Amazon)
+/// A partner with an account of its own, which confirms on movement.
+const fn partner(id: &'static str, channel: Channel) -> NewPartner {
+    NewPartner::new(id, id, channel).of_its_own()
 }
 
-const fn back_market(id: &'static str) -> NewPartner {
-    NewPartner::new(id, id, Channel::BackMarket)
+/// The same, on the label.
+const fn assigned(id: &'static str, channel: Channel) -> NewPartner {
+    partner(id, channel).timing(Timing::WhenTrackingIsAssigned)
 }
-
-const ASSIGNED: Timing = Timing::WhenTrackingIsAssigned;
 
 /// Partners beside those of the day. Each has an account of its own, for marketplaces limit requests by account.
-const PARTNERS: [NewPartner; 14] = [
-    amazon("bad-input-amazon"),
-    back_market("bad-input-back-market"),
-    amazon("doubt-amazon").timing(ASSIGNED),
-    amazon("read-back-amazon").timing(ASSIGNED),
-    amazon("answers-amazon").timing(ASSIGNED),
-    back_market("doubt-back-market").timing(ASSIGNED),
-    back_market("answers-back-market").timing(ASSIGNED),
-    amazon("wrong-login-amazon").timing(ASSIGNED),
-    back_market("wrong-login-back-market").timing(ASSIGNED),
-    amazon("right-login-amazon").timing(ASSIGNED),
-    amazon("rules-amazon"),
-    back_market("rules-back-market").timing(ASSIGNED),
-    amazon("to-never-amazon"),
-    amazon("to-assigned-amazon"),
+const PARTNERS: [NewPartner; 34] = [
+    partner("bad-input-amazon", Channel::Amazon),
+    partner("bad-input-back-market", Channel::BackMarket),
+    assigned("doubt-amazon", Channel::Amazon),
+    assigned("read-back-amazon", Channel::Amazon),
+    assigned("answers-amazon", Channel::Amazon),
+    assigned("doubt-back-market", Channel::BackMarket),
+    assigned("answers-back-market", Channel::BackMarket),
+    assigned("wrong-login-amazon", Channel::Amazon),
+    assigned("wrong-login-ebay", Channel::Ebay),
+    assigned("wrong-login-wish", Channel::Wish),
+    assigned("wrong-login-back-market", Channel::BackMarket),
+    assigned("wrong-login-groupon", Channel::Groupon),
+    assigned("wrong-login-until-gone", Channel::UntilGone),
+    assigned("right-login-amazon", Channel::Amazon),
+    partner("rules-amazon", Channel::Amazon),
+    assigned("rules-back-market", Channel::BackMarket),
+    partner("to-never-amazon", Channel::Amazon),
+    partner("to-assigned-amazon", Channel::Amazon),
+    assigned("doubt-ebay", Channel::Ebay),
+    assigned("answers-ebay", Channel::Ebay),
+    assigned("doubt-wish", Channel::Wish),
+    assigned("answers-wish", Channel::Wish),
+    assigned("tokens-wish", Channel::Wish),
+    assigned("doubt-groupon", Channel::Groupon),
+    assigned("answers-groupon", Channel::Groupon),
+    assigned("doubt-until-gone", Channel::UntilGone),
+    assigned("drops-until-gone", Channel::UntilGone).deduping(),
+    assigned("answers-until-gone", Channel::UntilGone),
+    assigned("paced-amazon", Channel::Amazon),
+    assigned("beside-paced-amazon", Channel::Amazon),
+    assigned("replaced-amazon", Channel::Amazon),
+    assigned("carriers-wish", Channel::Wish),
+    assigned("carriers-groupon", Channel::Groupon),
+    assigned("carriers-ebay", Channel::Ebay),
 ];
 
 /// The partners whose credentials no marketplace knows.
-const WRONG_LOGINS: [&str; 2] = ["wrong-login-amazon", "wrong-login-back-market"];
+const UNKNOWN: [&str; 7] = [
+    "wrong-login-amazon",
+    "wrong-login-ebay",
+    "wrong-login-wish",
+    "wrong-login-back-market",
+    "wrong-login-groupon",
+    "wrong-login-until-gone",
+    "replaced-amazon",
+];
 
 /// The shared stack.
 pub(crate) fn shared() -> &'static Shared {
@@ -86,40 +113,13 @@ pub(crate) async fn together(cases: Vec<Case>) {
 }
 
 async fn open() -> Result<(Stack, Marketplaces), local::Error> {
-    let accounts = PARTNERS.iter().filter(|partner| !WRONG_LOGINS.contains(&partner.id));
-    let mut options = marketplaces::Options::demo();
-    options.amazon.accounts.extend(accounts.clone().map(|partner| amazon_account(partner.id)));
-    options.back_market.accounts.extend(accounts.map(|partner| back_market_account(partner.id)));
+    let known = PARTNERS.iter().filter(|partner| !UNKNOWN.contains(&partner.id));
+    let options = known.fold(marketplaces::Options::demo(), |options, partner| {
+        options.with_account(partner.channel.name(), partner.account)
+    });
     let (stack, shops) = day::open_with(Options::new(""), options).await?;
     stack.register(&PARTNERS).await?;
-    for partner in &PARTNERS {
-        put_secret(&stack, partner).await;
-    }
     Ok((stack, shops))
-}
-
-fn amazon_account(name: &str) -> AmazonAccount {
-    let demo = AmazonAccount::demo();
-    AmazonAccount { name: name.to_owned(), refresh_token: format!("Atzr|{name}"), ..demo }
-}
-
-fn back_market_account(name: &str) -> BackMarketAccount {
-    BackMarketAccount { name: name.to_owned(), token: name.to_owned() }
-}
-
-/// Puts the credentials of the partner's own account in place of the day's.
-async fn put_secret(stack: &Stack, partner: &NewPartner) {
-    let secret: Value = if partner.channel == Channel::Amazon {
-        let account = amazon_account(partner.id);
-        json!({ "client_id": account.client_id, "client_secret": account.client_secret,
-            "refresh_token": account.refresh_token })
-    } else {
-        json!({ "token": back_market_account(partner.id).token })
-    };
-    let (stack_name, seller) = (&stack.state().stack, local::SELLER);
-    let name = format!("{stack_name}/{}/{seller}/{}", partner.channel, partner.id);
-    let put = stack.secrets().put_secret_value().secret_id(name).secret_string(secret.to_string());
-    put.send().await.expect("the secret is there");
 }
 
 fn chain(error: &dyn std::error::Error) -> String {

@@ -1,0 +1,57 @@
+//! The real ports keep the contract that the ports in memory keep, on the real engine: what the flows' tests rely on.
+//!
+//! What is due, and orders that are due, are left out: the deployed sweep works on them at the same time. The flows use them
+//! in every other test here.
+
+use crate::stack::run;
+use adapters::aws::Aws;
+use adapters::ports::SaveError;
+use domain::{Partner, SellerId};
+use testkit::contract;
+
+/// A seller of these tests only.
+fn seller(name: &str) -> SellerId {
+    format!("contract-{name}").parse().expect("an id")
+}
+
+fn put(aws: &Aws) -> impl AsyncFn(&Partner) -> Result<(), SaveError> {
+    async |partner: &Partner| aws.put_partner(partner).await
+}
+
+#[test]
+fn what_was_never_saved_is_absent() {
+    run(|shared| async {
+        contract::what_was_never_saved_is_absent(&shared.aws, &seller("absent")).await;
+    });
+}
+
+#[test]
+fn tracking_numbers() {
+    run(|shared| async {
+        contract::adding_to_a_number_is_idempotent(&shared.aws, &seller("adds")).await;
+        contract::a_number_can_be_full(&shared.aws, &seller("full")).await;
+        contract::a_note_is_conditional(&shared.aws, &seller("notes")).await;
+    });
+}
+
+#[test]
+fn partners() {
+    run(|shared| async {
+        let aws = &shared.aws;
+        contract::a_partner_stops_only_at_its_version(aws, &seller("stops"), put(aws)).await;
+        contract::a_place_is_given_once(aws, &seller("paced"), put(aws)).await;
+        contract::a_renewal_is_leased_once(aws, &seller("renewed"), put(aws)).await;
+    });
+}
+
+#[test]
+fn secrets() {
+    run(|shared| async {
+        contract::a_secret_may_be_absent(&shared.aws, &seller("absent")).await;
+        let name = "shipconfirm-contract/secret";
+        let secrets = shared.stack.secrets();
+        let made = secrets.create_secret().name(name).secret_string("{}").send().await;
+        made.expect("the engine makes a secret");
+        contract::a_secret_that_is_put_has_another_version(&shared.aws, name).await;
+    });
+}
