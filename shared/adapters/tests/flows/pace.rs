@@ -7,6 +7,8 @@ use http::HeaderValue;
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::Value;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use testkit::{Port, Town, Turn, amazon, answer, at, label, seller, under};
 
 const ORDERS: usize = 40;
@@ -146,4 +148,36 @@ fn a_booking_is(
     };
     let taken = booking.taken(Lane { go: go.map(millis), back: back.map(millis) });
     assert_eq!(taken, (Lane { go: then_go.map(millis), back: then_back.map(millis) }, what));
+}
+
+/// More orders than can go for an hour, each coming back when it was told to, up to two seconds late as doorbells are: the
+/// rate is used to the end, and hardly any order has to come a third time.
+#[rstest]
+fn a_backlog_uses_the_rate_to_the_end() {
+    const BACKLOG: i64 = 6_600;
+    const GAP_MS: i64 = 556;
+    let (mut lane, mut visits, mut last) = (Lane::default(), 0, 0);
+    let mut coming: BinaryHeap<Reverse<(i64, i64)>> =
+        (0..BACKLOG).map(|order| Reverse((order * 20, order))).collect();
+    while let Some(Reverse((now, order))) = coming.pop() {
+        visits += 1;
+        let booking = Booking {
+            now: millis(now),
+            start: millis(now),
+            gap: SignedDuration::from_millis(GAP_MS),
+            horizon: SignedDuration::from_secs(2),
+        };
+        let (then, booked) = booking.taken(lane);
+        lane = then;
+        match booked {
+            Booked::Go(at) => last = at.as_millis(),
+            Booked::Back(at) => {
+                let late_ms = order * 7_919 % 2_000;
+                coming.push(Reverse((at.as_millis() + late_ms, order)));
+            }
+        }
+    }
+    let at_best = BACKLOG * GAP_MS;
+    assert!(last <= at_best * 102 / 100, "{last} ms instead of {at_best}");
+    assert!(visits <= BACKLOG * 205 / 100, "{visits} visits of {BACKLOG} orders");
 }
