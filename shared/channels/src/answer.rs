@@ -71,7 +71,7 @@ impl Said {
             class,
             code: self.codes().next().map_or_else(|| status(answer), text),
             message: text(&message),
-            retry_after: wait(&answer.headers),
+            retry_after: retry_after(answer),
         }
     }
 }
@@ -173,7 +173,7 @@ fn status(answer: &Answer) -> Text {
 
 /// An answer that is not what was asked for. It is not quoted: what it holds instead is anyone's guess.
 pub(crate) fn unexpected(answer: &Answer, class: Class, why: &str) -> Verdict {
-    let retry_after = wait(&answer.headers);
+    let retry_after = retry_after(answer);
     Verdict { class, code: status(answer), message: text(why), retry_after }
 }
 
@@ -227,14 +227,10 @@ fn push_number(shown: &mut String, digits: &mut String) {
     shown.extend(digits.drain(..).enumerate().map(|(at, c)| if at < hidden { '*' } else { c }));
 }
 
-/// How long an answer asks to wait, if it does.
-pub fn retry_after(answer: &Answer) -> Option<SignedDuration> {
-    wait(&answer.headers)
-}
-
 /// How long the answer asks to wait: `Retry-After` in seconds, or as a date beside the answer's own `Date`, so that no
 /// clock of ours is needed. Source: RFC 9110, section 10.2.3.
-pub(crate) fn wait(headers: &HeaderMap) -> Option<SignedDuration> {
+pub(crate) fn retry_after(answer: &Answer) -> Option<SignedDuration> {
+    let headers = &answer.headers;
     let asked = header(headers, &RETRY_AFTER)?;
     if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(SignedDuration::from_secs(asked.parse().unwrap_or(i64::MAX)));
@@ -299,7 +295,8 @@ mod tests {
         if let Some(now) = now {
             headers.insert(DATE, now.parse().unwrap());
         }
-        assert_eq!(wait(&headers), seconds.map(SignedDuration::from_secs));
+        let answer = Answer { status: 429, headers, body: Vec::new() };
+        assert_eq!(retry_after(&answer), seconds.map(SignedDuration::from_secs));
     }
 
     #[rstest]

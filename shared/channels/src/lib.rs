@@ -15,7 +15,6 @@ mod wire;
 mod wish;
 
 pub use amazon::{Amazon, Credentials as AmazonCredentials};
-pub use answer::retry_after;
 pub use back_market::{BackMarket, Credentials as BackMarketCredentials};
 pub use classes::{Mark, Row, Says};
 pub use ebay::{Credentials as EbayCredentials, Ebay};

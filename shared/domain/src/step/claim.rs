@@ -99,6 +99,11 @@ pub(super) fn is_superseded(package: &Package) -> bool {
     })
 }
 
+/// Whether the receiver drops a repeat of what was claimed, by its partner's settings then.
+pub(super) fn is_deduped(package: &Package) -> bool {
+    package.lock.as_ref().is_some_and(|lock| lock.is_deduped)
+}
+
 /// Whether a submission in doubt may still be repeated as it was: its label must be the current one (rule L2), and the
 /// order not be cancelled since (rule L4).
 pub(super) fn is_repeatable(package: &Package, cancelled: Option<Moment>) -> bool {

@@ -1,6 +1,6 @@
 //! How a submission ended. An outcome carries the fence of its claim and is dropped when the fence has moved.
 
-use super::claim::{locked_items, locked_label};
+use super::claim::{is_deduped, locked_items, locked_label};
 use super::decide::carries_imei;
 use super::retry::{
     FIRST_READ, GIVE_UP_AFTER, PARKED_FOR, READ_LATER, doubt, failed, first_ring, not_before,
@@ -73,9 +73,8 @@ fn confirmation(
 
 /// When to look again first. A receiver that cannot be asked gets longer before it is told for the last time.
 fn first_read(package: &Package) -> SignedDuration {
-    let is_deduped = package.lock.as_ref().is_some_and(|lock| lock.is_deduped);
     let has_returned = package.attempts.as_ref().is_some_and(|attempts| attempts.returns > 0);
-    if is_deduped && has_returned { READ_LATER } else { FIRST_READ }
+    if is_deduped(package) && has_returned { READ_LATER } else { FIRST_READ }
 }
 
 fn is_doubted(package: &Package) -> bool {

@@ -1,7 +1,7 @@
 //! What is in doubt is looked up, never guessed: our number confirms, another is a conflict, and absence counts only
 //! after the quarantine and several reads, or where the identical request is safe to repeat.
 
-use super::claim::{is_repeatable, is_superseded, lock, locked_label};
+use super::claim::{is_deduped, is_repeatable, is_superseded, lock, locked_label};
 use super::decide::current;
 use super::outcome::{check_fence, confirm, is_time, postpone};
 use super::retry::{after_read, first_ring, returned};
@@ -152,9 +152,8 @@ fn has_returns_left(attempts: Option<&Attempts>) -> bool {
 
 /// At a receiver that cannot be asked, and drops repeats, the identical request goes out again when it is time.
 pub(super) fn repeat_unasked(package: &mut Package, cancelled: Option<Moment>, now: Moment) {
-    let is_deduped = package.lock.as_ref().is_some_and(|lock| lock.is_deduped);
     let State::InDoubt(doubt) = package.state.clone() else { return };
-    if !is_deduped || now < doubt.read_at {
+    if !is_deduped(package) || now < doubt.read_at {
         return;
     }
     if is_repeatable(package, cancelled) {

@@ -1,6 +1,6 @@
 //! What follows from the facts and from time alone: decisions, expired leases, rings, marks, and the next timer.
 
-use super::claim::{doubt_again, is_repeatable};
+use super::claim::{doubt_again, is_deduped, is_repeatable};
 use super::decide::{Wanted, current, is_open, wanted};
 use super::marks;
 use super::probe::repeat_unasked;
@@ -110,7 +110,7 @@ fn expire(package: &mut Package, now: Moment) {
 }
 
 fn stop_doubting(package: &mut Package, read_back: ReadBack, now: Moment) {
-    let is_deduped = package.lock.as_ref().is_some_and(|lock| lock.is_deduped);
+    let is_deduped = is_deduped(package);
     let verdict = |doubt: &Doubt| match read_back {
         ReadBack::Impossible if !is_deduped => {
             Some(format!("{}; the channel cannot be asked", doubt.why))

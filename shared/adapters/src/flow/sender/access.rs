@@ -3,9 +3,10 @@
 use super::Sender;
 use crate::flow::FlowError;
 use crate::ports::{Ports, Secret, SecretError, Traffic};
-use channels::{Class, Marketplace, Token, Verdict};
+use channels::{Answer, Class, Marketplace, Token, Verdict};
 use domain::{Moment, NotApplied, Partner, PartnerId, SellerId, Stopped, Text};
 use futures_util::lock::Mutex;
+use http::Request;
 use jiff::SignedDuration;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -52,7 +53,7 @@ pub(super) struct Access<C> {
     pub(super) credentials: C,
     pub(super) token: Option<Token>,
     /// Which version of the secret it is of.
-    secret: String,
+    pub(super) secret: String,
     ends_at: Moment,
     /// It was got anew because the one before was refused for this: refused for it once more, the credentials are
     /// wrong. Credentials may be good for reads and not for submissions.
@@ -114,16 +115,6 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         tracing::error!(seller = %partner.seller, partner = %partner.id, %reason, "stopped: its credentials fail");
         let stopped = Stopped { at: self.ports.now(), reason, secret };
         Ok(self.ports.stop_partner(partner, &stopped).await?)
-    }
-
-    /// Why this access cannot be used: what is wrong with the credentials is so for every order of the partner.
-    pub(super) async fn stop_by(
-        &self,
-        partner: &Partner,
-        reason: Text,
-        access: &Access<M::Credentials>,
-    ) -> Result<(), FlowError> {
-        self.stop(partner, reason, access.secret.clone()).await
     }
 
     fn slot(&self, partner: &Partner) -> Rc<Mutex<Slot<M::Credentials>>> {
@@ -225,15 +216,23 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         }
         let token = match M::token_request(self.site(partner), &credentials) {
             None => None,
-            Some(request) => {
-                let answer = self.ports.http(request).await;
-                let answer = answer.map_err(|error| passing(&error.to_string()))?;
-                let token = M::token(&answer, self.ports.now());
-                Some(token.map_err(|verdict| refused(verdict, &secret.version))?)
-            }
+            Some(request) => Some(self.ask_token(request, &secret.version).await?.1),
         };
         let ends_at = self.ends_at(token.as_ref());
         Ok(Access { credentials, token, secret: secret.version, ends_at, second_for })
+    }
+
+    /// Asks for a token with the credentials of this version of the secret.
+    async fn ask_token(
+        &self,
+        request: Request<Vec<u8>>,
+        secret: &str,
+    ) -> Result<(Answer, Token), NoAccess> {
+        let answer = self.ports.http(request).await;
+        let answer = answer.map_err(|error| passing(&error.to_string()))?;
+        let token = M::token(&answer, self.ports.now());
+        let token = token.map_err(|verdict| refused(verdict, secret))?;
+        Ok((answer, token))
     }
 
     fn ends_at(&self, token: Option<&Token>) -> Moment {
@@ -285,11 +284,8 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         }
         let request = M::token_request(self.site(partner), &credentials)
             .ok_or_else(|| passing("the channel has no request that renews a token"))?;
-        let answer = self.ports.http(request).await;
-        let answer = answer.map_err(|error| passing(&error.to_string()))?;
-        let now = self.ports.now();
-        M::token(&answer, now).map_err(|verdict| refused(verdict, &secret.version))?;
-        let text = M::renewed(&secret.text, &answer, now)
+        let (answer, _) = self.ask_token(request, &secret.version).await?;
+        let text = M::renewed(&secret.text, &answer, self.ports.now())
             .ok_or_else(|| passing("the renewed token cannot be put into the secret"))?;
         self.keep(partner, (text, secret.version), slot).await
     }

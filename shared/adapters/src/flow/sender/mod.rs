@@ -260,7 +260,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         if let Ok(request) = &mut request
             && let Err(error) = Self::authorize(request, context.access, now)
         {
-            self.stop_by(context.partner, error.0, context.access).await?;
+            self.stop(context.partner, error.0, context.access.secret.clone()).await?;
             return self.park(stored, &Work::Submit(context.target.clone()), visit).await;
         }
         let claim = Input::Claim(Claim {
