@@ -1,6 +1,8 @@
 //! What the wire needs, per marketplace: a confirmation becomes an HTTP request, an HTTP answer becomes an outcome.
 //! Pure: no I/O, no clock. Each marketplace's facts are data, with their source.
 
+pub mod about;
+
 mod amazon;
 mod answer;
 mod back_market;

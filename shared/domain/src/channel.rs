@@ -78,6 +78,18 @@ impl Channel {
         }
     }
 
+    /// As a person knows it: `Back Market`.
+    pub const fn shown(self) -> &'static str {
+        match self {
+            Self::Amazon => "Amazon",
+            Self::Ebay => "eBay",
+            Self::Wish => "Wish",
+            Self::BackMarket => "Back Market",
+            Self::Groupon => "Groupon",
+            Self::UntilGone => "UntilGone",
+        }
+    }
+
     /// What the rules need to know of it.
     pub const fn facts(self) -> Facts {
         let usual = Facts {

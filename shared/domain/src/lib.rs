@@ -2,6 +2,7 @@
 //! decides what becomes of an order. Nothing here reads a clock, waits, logs, or talks to anything.
 
 mod carrier;
+mod change;
 mod channel;
 mod contract;
 mod doorbell;
@@ -18,6 +19,7 @@ mod tracking;
 mod view;
 
 pub use carrier::{CarrierStatus, Movement, UnknownStatus};
+pub use change::ChangeOfTiming;
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
 pub use contract::{
     BODY_BYTES_MAX, BusEvent, CarrierScan, EventId, Fact, ImeiUpdated, LabelCreated, LabelVoided,
@@ -45,9 +47,9 @@ pub use state::{
     Attempts, Doubt, Evidence, Held, Line, LineState, Rejection, Ring, State, WaitingFor, Withheld,
 };
 pub use step::{
-    Action, Claim, Decision, Effect, Finding, Input, NotApplied, Outcome, Refusal, Resolution,
-    Seal, Submission, Target, Work, step, submission, work,
+    Action, Attention, Claim, Decision, Effect, Finding, Input, NotApplied, Outcome, Refusal,
+    Resolution, Seal, Submission, Target, Work, attention, possible, step, submission, work,
 };
 pub use text::{TEXT_MAX, Text, TextError};
 pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};
-pub use view::order_view;
+pub use view::{movement_view, order_line, order_view};

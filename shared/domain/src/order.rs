@@ -303,6 +303,9 @@ pub struct Person {
     pub by: Text,
     /// Why.
     pub reason: Text,
+    /// What they saw at the channel, where they say what is the case there.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub evidence: Option<Text>,
     /// When.
     pub at: Moment,
 }
@@ -430,6 +433,7 @@ pub enum What {
     ImeiRegistered,
     ImeiFailed,
     Person,
+    Evidence,
 }
 
 /// A notice the bus did not take.

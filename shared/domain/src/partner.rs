@@ -223,6 +223,17 @@ impl Partner {
         }
     }
 
+    /// The partner with another name and other channel settings; its channel never changes.
+    #[must_use]
+    pub fn edited(
+        self,
+        (name, settings): (Text, ChannelSettings),
+        (by, now): (Text, Moment),
+    ) -> Self {
+        let version = self.version.saturating_add(1);
+        Self { name, settings, version, changed_at: now, changed_by: by, ..self }
+    }
+
     /// The partner with the change made. A change alone never sends anything (rule T4).
     ///
     /// # Errors

@@ -79,7 +79,7 @@ pub fn life(timing: Timing) -> Vec<(&'static str, Order, Moment)> {
 }
 
 fn person() -> Person {
-    Person { by: text("ann"), reason: text("asked to"), at: at(1) }
+    Person { by: text("ann"), reason: text("asked to"), evidence: None, at: at(1) }
 }
 
 fn ring() -> Ring {

@@ -171,18 +171,14 @@ fn proof(package: &Value) -> String {
         text.split('T').nth(1).and_then(|time| time.get(..8)).unwrap_or(text).to_owned()
     };
     let carrier = package["sent"]["carrier"].as_str().unwrap_or_default();
-    match (proof["status"].as_str(), proof["label_id"].as_str()) {
-        (Some(status), _) => {
-            format!(
-                "{carrier}: {status} {}, received {}",
-                clock("occurred_at"),
-                clock("received_at")
-            )
+    let (occurred, received) = (clock("occurred_at"), clock("received_at"));
+    match proof["kind"].as_str() {
+        Some("movement") => {
+            let status = proof["status"].as_str().unwrap_or_default();
+            format!("{carrier}: {status} {occurred}, received {received}")
         }
-        (None, Some(_)) => {
-            format!("{carrier} label {}, received {}", clock("occurred_at"), clock("received_at"))
-        }
-        (None, None) => String::new(),
+        Some("label") => format!("{carrier} label {occurred}, received {received}"),
+        Some(_) | None => String::new(),
     }
 }
 

@@ -72,7 +72,7 @@ pub(crate) fn current(package: &Package) -> Option<&Label> {
 }
 
 /// Whether a person said to send this very label.
-pub(super) fn is_sent_by_person(package: &Package, label: &Label) -> bool {
+pub(crate) fn is_sent_by_person(package: &Package, label: &Label) -> bool {
     package.send_now.as_ref().is_some_and(|send_now| send_now.label == label.id)
 }
 
@@ -93,7 +93,7 @@ fn is_place_taken(order: &Order, id: &PackageId) -> bool {
 }
 
 /// Every line that a confirmation of the order ships, quantities summed over its current labels (rule I1).
-pub(super) fn lines(order: &Order) -> BTreeMap<ItemId, Item> {
+pub(crate) fn lines(order: &Order) -> BTreeMap<ItemId, Item> {
     let mut lines: BTreeMap<ItemId, Item> = BTreeMap::new();
     for item in order.packages.values().filter_map(current).flat_map(|label| &label.items) {
         match lines.get_mut(&item.item_id) {
@@ -110,7 +110,7 @@ pub(super) fn lines(order: &Order) -> BTreeMap<ItemId, Item> {
 }
 
 /// Whether the line's IMEI can be carried at all: the channel takes one per line (rule I7).
-pub(super) fn carries_imei(item: &Item) -> bool {
+pub(crate) fn carries_imei(item: &Item) -> bool {
     item.requires_imei && item.quantity == 1
 }
 
@@ -120,11 +120,13 @@ pub(super) fn imei_of<'a>(order: &'a Order, item: &ItemId) -> Option<&'a Imei> {
     imeis.first().filter(|_| imeis.len() == 1)
 }
 
+/// Whether a line's IMEI is needed, and not there.
+pub(crate) fn lacks_imei(order: &Order, item: &Item) -> bool {
+    carries_imei(item) && imei_of(order, &item.item_id).is_none()
+}
+
 fn is_missing_imeis(order: &Order) -> bool {
-    order.channel.facts().takes_imeis
-        && lines(order)
-            .values()
-            .any(|item| carries_imei(item) && imei_of(order, &item.item_id).is_none())
+    order.channel.facts().takes_imeis && lines(order).values().any(|item| lacks_imei(order, item))
 }
 
 /// The wait for IMEIs under assigned timing.

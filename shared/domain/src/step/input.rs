@@ -225,6 +225,28 @@ pub enum Action {
 }
 
 impl Action {
+    /// Every action.
+    pub const ALL: [Self; 7] = [
+        Self::SendNow,
+        Self::Hold,
+        Self::Release,
+        Self::Retry,
+        Self::Resolve(Resolution::Confirmed),
+        Self::Resolve(Resolution::Closed),
+        Self::Resolve(Resolution::NothingThere),
+    ];
+
+    /// Whether a confirmation may go out by it.
+    pub const fn sends(self) -> bool {
+        match self {
+            Self::SendNow
+            | Self::Release
+            | Self::Retry
+            | Self::Resolve(Resolution::NothingThere) => true,
+            Self::Hold | Self::Resolve(Resolution::Confirmed | Resolution::Closed) => false,
+        }
+    }
+
     /// As it is written everywhere.
     pub const fn name(self) -> &'static str {
         match self {
@@ -297,6 +319,6 @@ pub enum Refusal {
         /// The state's name.
         state: &'static str,
         /// What is possible.
-        allowed: &'static str,
+        allowed: String,
     },
 }

@@ -3,7 +3,7 @@
 
 use super::claim::{is_superseded, locked_items};
 use super::decide::{carries_imei, current, imei_of, lines};
-use crate::{Imei, Item, LineState, Mark, Order, Package, PackageId, State, Withheld};
+use crate::{Imei, Item, LineState, Mark, Order, Package, PackageId, State};
 use std::collections::BTreeSet;
 
 /// The marks of a package that no person has put aside.
@@ -56,25 +56,4 @@ fn imei_marks(order: &Order, package: &Package, marks: &mut BTreeSet<Mark>) {
     if package.lines.values().any(|line| matches!(line.state, LineState::Failed { .. })) {
         marks.insert(Mark::ImeiFailed);
     }
-}
-
-/// Whether a person must look at the order.
-pub(super) fn needs_attention(order: &Order) -> bool {
-    order.packages.iter().any(|(id, package)| {
-        let by_state = match package.state {
-            State::Held(_)
-            | State::Rejected(_)
-            | State::Conflict { .. }
-            | State::Unresolved { .. }
-            | State::Withheld(Withheld::OneTrackingPerOrder) => true,
-            State::Waiting(_)
-            | State::Ready { .. }
-            | State::Withheld(Withheld::Cancelled | Withheld::Never)
-            | State::Sending { .. }
-            | State::Confirmed { .. }
-            | State::InDoubt(_)
-            | State::Closed { .. } => false,
-        };
-        by_state || !active(order, id).is_empty()
-    })
 }

@@ -1,6 +1,7 @@
 //! The one function every change of an order goes through: merge the fact or make the transition, derive what is
 //! wanted, and say what to do about the difference. Pure and total: no clock, no randomness, no I/O, no logging.
 
+mod attention;
 mod claim;
 mod decide;
 mod effects;
@@ -16,11 +17,13 @@ mod settle;
 mod timeline;
 mod work;
 
+pub use attention::{Attention, attention};
 pub use claim::{Submission, submission};
 pub use effects::Effect;
 pub use input::{
     Action, Claim, Finding, Input, NotApplied, Outcome, Refusal, Resolution, Seal, Target,
 };
+pub use operator::possible;
 pub use work::{Work, work};
 
 use crate::{Moment, Order};
@@ -85,5 +88,5 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
 }
 
 pub(crate) use claim::{is_stopped_by_never, locked_label};
-pub(crate) use decide::current;
+pub(crate) use decide::{carries_imei, current, is_sent_by_person, lacks_imei, lines};
 pub(crate) use marks::active as active_marks;

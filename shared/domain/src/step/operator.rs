@@ -20,32 +20,46 @@ pub(super) fn act(
     let marks = super::marks::active(order, id);
     let takes_imeis = order.channel.facts().takes_imeis;
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
+    if !is_possible(package, action, &marks) {
+        return Err(not_now(package, &marks));
+    }
     match action {
         Action::SendNow => send_now(package, person),
-        Action::Hold => hold(package, person),
-        Action::Release => match package.hold.take() {
-            Some(_) => Ok(()),
-            None => Err(not_now(package)),
-        },
-        Action::Retry => {
-            let State::Rejected(_) = package.state else { return Err(not_now(package)) };
-            decide_anew(package);
-            Ok(())
-        }
+        Action::Hold => package.hold = Some(person.clone()),
+        Action::Release => package.hold = None,
+        Action::Retry => decide_anew(package),
         Action::Resolve(resolution) => resolve(package, (resolution, takes_imeis), marks, now),
+    }
+    Ok(())
+}
+
+/// What a person can do about a package now.
+pub fn possible(order: &Order, id: &PackageId) -> Vec<Action> {
+    let marks = super::marks::active(order, id);
+    let is_possible = |action: &Action| {
+        order.packages.get(id).is_some_and(|package| is_possible(package, *action, &marks))
+    };
+    Action::ALL.into_iter().filter(is_possible).collect()
+}
+
+fn is_possible(package: &Package, action: Action, marks: &BTreeSet<Mark>) -> bool {
+    match action {
+        Action::SendNow => is_sendable(&package.state) && current(package).is_some(),
+        Action::Hold => is_before_claim(package) && package.hold.is_none(),
+        Action::Release => package.hold.is_some(),
+        Action::Retry => matches!(package.state, State::Rejected(_)),
+        Action::Resolve(Resolution::Confirmed) => is_open(&package.state) || !marks.is_empty(),
+        // Else a rejection, and a package whose order has its one number, would be in the attention list for good.
+        Action::Resolve(Resolution::Closed) => is_closable(&package.state) || !marks.is_empty(),
+        Action::Resolve(Resolution::NothingThere) => {
+            matches!(package.state, State::Unresolved { .. })
+        }
     }
 }
 
-/// What settling then finds is decided from the facts, with nothing left of former tries.
-fn decide_anew(package: &mut Package) {
-    package.lock = None;
-    package.attempts = None;
-    package.due_since = None;
-    package.state = State::Waiting(WaitingFor::Label);
-}
-
-fn send_now(package: &mut Package, person: &Person) -> Result<(), Refusal> {
-    let is_possible = match package.state {
+/// What sends over timing, cancellation and missing IMEIs; never from `conflict` or `one_tracking_per_order`.
+const fn is_sendable(state: &State) -> bool {
+    match state {
         State::Waiting(WaitingFor::Movement | WaitingFor::Imeis { .. })
         | State::Held(Held::ImeisMissing | Held::Person)
         | State::Withheld(Withheld::Never | Withheld::Cancelled) => true,
@@ -59,19 +73,11 @@ fn send_now(package: &mut Package, person: &Person) -> Result<(), Refusal> {
         | State::Conflict { .. }
         | State::Unresolved { .. }
         | State::Closed { .. } => false,
-    };
-    match current(package).map(|label| label.id.clone()).filter(|_| is_possible) {
-        None => Err(not_now(package)),
-        Some(label) => {
-            package.send_now = Some(SendNow { label, person: person.clone() });
-            package.hold = None;
-            Ok(())
-        }
     }
 }
 
-fn hold(package: &mut Package, person: &Person) -> Result<(), Refusal> {
-    let is_before_claim = match package.state {
+fn is_before_claim(package: &Package) -> bool {
+    match package.state {
         State::Waiting(_) | State::Held(_) | State::Withheld(_) | State::Ready { .. } => {
             package.lock.is_none()
         }
@@ -82,13 +88,31 @@ fn hold(package: &mut Package, person: &Person) -> Result<(), Refusal> {
         | State::Conflict { .. }
         | State::Unresolved { .. }
         | State::Closed { .. } => false,
-    };
-    if is_before_claim && package.hold.is_none() {
-        package.hold = Some(person.clone());
-        Ok(())
-    } else {
-        Err(not_now(package))
     }
+}
+
+/// Whether only a person can say what is the case at the channel.
+const fn is_open(state: &State) -> bool {
+    matches!(state, State::Conflict { .. } | State::Unresolved { .. })
+}
+
+const fn is_closable(state: &State) -> bool {
+    is_open(state)
+        || matches!(state, State::Rejected(_) | State::Withheld(Withheld::OneTrackingPerOrder))
+}
+
+/// What settling then finds is decided from the facts, with nothing left of former tries.
+fn decide_anew(package: &mut Package) {
+    package.lock = None;
+    package.attempts = None;
+    package.due_since = None;
+    package.state = State::Waiting(WaitingFor::Label);
+}
+
+fn send_now(package: &mut Package, person: &Person) {
+    let label = current(package).map(|label| label.id.clone());
+    package.send_now = label.map(|label| SendNow { label, person: person.clone() });
+    package.hold = None;
 }
 
 fn resolve(
@@ -96,48 +120,61 @@ fn resolve(
     (resolution, takes_imeis): (Resolution, bool),
     marks: BTreeSet<Mark>,
     now: Moment,
-) -> Result<(), Refusal> {
-    let is_open = matches!(package.state, State::Conflict { .. } | State::Unresolved { .. });
-    // Else these would be in the attention list for good.
-    let is_closable = is_open
-        || matches!(
-            package.state,
-            State::Rejected(_) | State::Withheld(Withheld::OneTrackingPerOrder)
-        );
+) {
     match resolution {
-        Resolution::NothingThere => {
-            let State::Unresolved { .. } = package.state else { return Err(not_now(package)) };
-            decide_anew(package);
+        Resolution::NothingThere => decide_anew(package),
+        Resolution::Confirmed if is_open(&package.state) => {
+            confirm(package, takes_imeis, Evidence::Person, now);
         }
-        Resolution::Confirmed if is_open => confirm(package, takes_imeis, Evidence::Person, now),
-        Resolution::Closed if is_closable => package.state = State::Closed { at: now },
-        Resolution::Confirmed | Resolution::Closed if !marks.is_empty() => {
-            package.resolved.extend(marks);
+        Resolution::Closed if is_closable(&package.state) => {
+            package.state = State::Closed { at: now };
         }
-        Resolution::Confirmed | Resolution::Closed => return Err(not_now(package)),
+        Resolution::Confirmed | Resolution::Closed => package.resolved.extend(marks),
     }
-    Ok(())
 }
 
-fn not_now(package: &Package) -> Refusal {
-    let (state, allowed) = match &package.state {
-        State::Waiting(WaitingFor::Label) => ("waiting for a label", "hold, release"),
-        State::Waiting(_) => ("waiting", "send_now, hold, release"),
-        State::Ready { .. } if package.lock.is_some() => ("ready to be repeated", "none"),
-        State::Ready { .. } => ("ready", "hold"),
-        State::Held(Held::Person) => ("held by a person", "send_now, release"),
-        State::Held(Held::ImeisMissing) => ("held for its IMEIs", "send_now, hold"),
-        State::Withheld(Withheld::OneTrackingPerOrder) => {
-            ("withheld (one tracking per order)", "hold, release, resolve as closed")
+fn not_now(package: &Package, marks: &BTreeSet<Mark>) -> Refusal {
+    let possible = Action::ALL.into_iter().filter(|action| is_possible(package, *action, marks));
+    let names: Vec<&str> = possible.map(Action::name).collect();
+    let allowed = match &package.state {
+        State::Sending { .. } => "none until its outcome is known".to_owned(),
+        State::InDoubt(_) => "none until the channel was asked".to_owned(),
+        State::Confirmed { .. } if names.is_empty() => "resolve, when it has a mark".to_owned(),
+        State::Waiting(_)
+        | State::Ready { .. }
+        | State::Held(_)
+        | State::Withheld(_)
+        | State::Confirmed { .. }
+        | State::Rejected(_)
+        | State::Conflict { .. }
+        | State::Unresolved { .. }
+        | State::Closed { .. } => {
+            if names.is_empty() {
+                "none".to_owned()
+            } else {
+                names.join(", ")
+            }
         }
-        State::Withheld(_) => ("withheld", "send_now, hold"),
-        State::Sending { .. } => ("sending", "none until its outcome is known"),
-        State::Confirmed { .. } => ("confirmed", "resolve, when it has a mark"),
-        State::Rejected(_) => ("rejected", "retry, resolve as closed"),
-        State::InDoubt(_) => ("in doubt", "none until the channel was asked"),
-        State::Conflict { .. } => ("in conflict", "resolve as confirmed or closed"),
-        State::Unresolved { .. } => ("unresolved", "resolve as confirmed, closed or nothing_there"),
-        State::Closed { .. } => ("closed", "none"),
     };
-    Refusal::NotNow { state, allowed }
+    Refusal::NotNow { state: name(package), allowed }
+}
+
+const fn name(package: &Package) -> &'static str {
+    match &package.state {
+        State::Waiting(WaitingFor::Label) => "waiting for a label",
+        State::Waiting(_) => "waiting",
+        State::Ready { .. } if package.lock.is_some() => "ready to be repeated",
+        State::Ready { .. } => "ready",
+        State::Held(Held::Person) => "held by a person",
+        State::Held(Held::ImeisMissing) => "held for its IMEIs",
+        State::Withheld(Withheld::OneTrackingPerOrder) => "withheld (one tracking per order)",
+        State::Withheld(_) => "withheld",
+        State::Sending { .. } => "sending",
+        State::Confirmed { .. } => "confirmed",
+        State::Rejected(_) => "rejected",
+        State::InDoubt(_) => "in doubt",
+        State::Conflict { .. } => "in conflict",
+        State::Unresolved { .. } => "unresolved",
+        State::Closed { .. } => "closed",
+    }
 }

@@ -23,7 +23,8 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
             Input::Probe { target, fence, finding: of_finding(finding, hide), hash }
         }
         Input::Operator { package, action, person } => {
-            let person = Person { reason: hide(&person.reason), ..person };
+            let evidence = person.evidence.as_ref().map(hide);
+            let person = Person { reason: hide(&person.reason), evidence, ..person };
             Input::Operator { package, action, person }
         }
         Input::Label { .. }

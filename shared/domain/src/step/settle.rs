@@ -2,12 +2,12 @@
 
 use super::claim::{doubt_again, is_deduped, is_repeatable};
 use super::decide::{Wanted, current, is_open, wanted};
-use super::marks;
 use super::probe::repeat_unasked;
 use super::retry::{
     DELAYED_AFTER, DOUBT_MAX, FIRST_READ, LEASE_GRACE, LEASE_LOOK_LATEST, TELL_AGAIN, doubt,
     first_ring, next_ring,
 };
+use super::{attention, marks};
 use crate::{
     Doubt, Label, LineState, Mark, Moment, Notice, Order, Package, PackageId, ReadBack, Ring,
     State, Text, WaitingFor,
@@ -66,7 +66,7 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Told {
     order.untold = later;
     told.again = due.into_iter().map(|untold| untold.notice).collect();
     order.attention_since =
-        marks::needs_attention(order).then(|| order.attention_since.unwrap_or(now));
+        attention::is_needed(order).then(|| order.attention_since.unwrap_or(now));
     order.due_at = due_at(order, before.due_at, now);
     told
 }

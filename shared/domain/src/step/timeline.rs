@@ -40,6 +40,9 @@ pub(super) fn note(
     {
         let note = format!("{} by {}: {}", action.name(), person.by, person.reason);
         changes.insert(0, (Some(package), What::Person, Some(note)));
+        if let Some(evidence) = &person.evidence {
+            changes.insert(1, (Some(package), What::Evidence, Some(evidence.to_string())));
+        }
     }
     let changes: Vec<Change> = changes
         .into_iter()

@@ -51,7 +51,7 @@ pub(crate) fn key() -> OrderKey {
 }
 
 pub(crate) fn person(reason: &str) -> Person {
-    Person { by: text("ann"), reason: text(reason), at: at(0) }
+    Person { by: text("ann"), reason: text(reason), evidence: None, at: at(0) }
 }
 
 /// What happens next; a sender's part is completed from the order as it is then.

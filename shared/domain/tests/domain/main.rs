@@ -8,7 +8,9 @@
 )]
 
 mod arrival;
+mod attention;
 mod build;
+mod change;
 mod claims;
 mod contracts;
 mod deduped;

@@ -106,7 +106,7 @@ fn m7_a_person_is_the_proof_of_what_a_person_sends() {
     let order = play(Channel::Ebay, steps).order;
     let package = order.packages.values().next().unwrap();
     assert_eq!(package.lock.as_ref().unwrap().proof, Proof::Person);
-    let proof = &domain::order_view(&order, 1)["packages"][0]["sent"]["proof"]["person"];
+    let proof = &domain::order_view(&order, 1)["packages"][0]["sent"]["proof"];
     assert_eq!((&proof["by"], &proof["reason"]), (&"ann".into(), &"asked to".into()));
 }
 

@@ -103,6 +103,25 @@ fn refuses(#[case] steps: Vec<(i64, Step)>, #[case] action: Action) {
 }
 
 #[rstest]
+fn what_was_seen_is_kept_beside_the_reason() {
+    let person = domain::Person { evidence: Some(text("shows 1Z999A")), ..person("asked to") };
+    let input = domain::Input::Operator { package: "1".parse().unwrap(), action: CLOSED, person };
+    let scene = then(play(Channel::Amazon, conflict()), 40, input);
+    let kept: Vec<(domain::What, &str)> = scene
+        .order
+        .timeline
+        .iter()
+        .filter(|change| seconds(change.at) == 40)
+        .filter_map(|change| Some((change.what, change.note.as_ref()?.as_str())))
+        .collect();
+    let expected = [
+        (domain::What::Person, "resolve as closed by ann: asked to"),
+        (domain::What::Evidence, "shows 1Z999A"),
+    ];
+    assert_eq!(kept, expected);
+}
+
+#[rstest]
 fn an_imei_hold_is_not_a_persons_to_release() {
     let steps = steps![0 => label("A").phones(&[("i1", 1)]).or_hold(), 9 => moved("A", 8)];
     let scene = then(play(Channel::BackMarket, steps), 10, act(Action::Release));

@@ -1,0 +1,117 @@
+//! Why a person must look at a package: by its state, or by a mark beside it.
+
+use super::marks;
+use crate::{Held, Mark, Order, PackageId, State, Withheld};
+use std::collections::BTreeSet;
+
+/// Why a person must look at a package. The worst comes first: what may be wrong at the channel, before what has not gone
+/// out, before what only has to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Attention {
+    /// The channel holds another number.
+    Conflict,
+    /// The order was cancelled after its number was sent (rule L4).
+    CancelledLate,
+    /// The label was voided or replaced after its number was sent (rule L3).
+    Superseded,
+    /// It cannot be found out whether the channel took it.
+    Unresolved,
+    /// The channel refused it for good.
+    Rejected,
+    /// Held, for IMEIs are missing (rule I4).
+    ImeisMissing,
+    /// Another package's number went to a channel that takes one per order (rule L5).
+    OneTrackingPerOrder,
+    /// An IMEI could not be registered (rule I7).
+    ImeiFailed,
+    /// An IMEI changed after it was sent (rule I6).
+    ImeiLate,
+    /// A line of several IMEIs: the channel takes only one (rule I7).
+    ImeiByHand,
+    /// Due for an hour without being taken.
+    Delayed,
+    /// Held by a person.
+    HeldByAPerson,
+}
+
+impl Attention {
+    /// All of them, the worst first.
+    pub const ALL: [Self; 12] = [
+        Self::Conflict,
+        Self::CancelledLate,
+        Self::Superseded,
+        Self::Unresolved,
+        Self::Rejected,
+        Self::ImeisMissing,
+        Self::OneTrackingPerOrder,
+        Self::ImeiFailed,
+        Self::ImeiLate,
+        Self::ImeiByHand,
+        Self::Delayed,
+        Self::HeldByAPerson,
+    ];
+
+    /// As it is written everywhere.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Conflict => "conflict",
+            Self::CancelledLate => "cancelled_late",
+            Self::Superseded => "superseded",
+            Self::Unresolved => "unresolved",
+            Self::Rejected => "rejected",
+            Self::ImeisMissing => "imeis_missing",
+            Self::OneTrackingPerOrder => "one_tracking_per_order",
+            Self::ImeiFailed => "imei_failed",
+            Self::ImeiLate => "imei_late",
+            Self::ImeiByHand => "imei_by_hand",
+            Self::Delayed => "delayed",
+            Self::HeldByAPerson => "held_by_a_person",
+        }
+    }
+
+    /// Its place among all, from 1 for the worst.
+    pub fn rank(self) -> usize {
+        Self::ALL.iter().take_while(|other| **other <= self).count()
+    }
+
+    const fn of_mark(mark: Mark) -> Self {
+        match mark {
+            Mark::Superseded => Self::Superseded,
+            Mark::CancelledLate => Self::CancelledLate,
+            Mark::ImeiLate => Self::ImeiLate,
+            Mark::ImeiByHand => Self::ImeiByHand,
+            Mark::ImeiFailed => Self::ImeiFailed,
+            Mark::Delayed => Self::Delayed,
+        }
+    }
+
+    const fn of_state(state: &State) -> Option<Self> {
+        match state {
+            State::Held(Held::ImeisMissing) => Some(Self::ImeisMissing),
+            State::Held(Held::Person) => Some(Self::HeldByAPerson),
+            State::Rejected(_) => Some(Self::Rejected),
+            State::Conflict { .. } => Some(Self::Conflict),
+            State::Unresolved { .. } => Some(Self::Unresolved),
+            State::Withheld(Withheld::OneTrackingPerOrder) => Some(Self::OneTrackingPerOrder),
+            State::Waiting(_)
+            | State::Ready { .. }
+            | State::Withheld(Withheld::Cancelled | Withheld::Never)
+            | State::Sending { .. }
+            | State::Confirmed { .. }
+            | State::InDoubt(_)
+            | State::Closed { .. } => None,
+        }
+    }
+}
+
+/// Why a person must look at a package, the worst first.
+pub fn attention(order: &Order, id: &PackageId) -> BTreeSet<Attention> {
+    let by_state = order.packages.get(id).and_then(|package| Attention::of_state(&package.state));
+    let by_marks = marks::active(order, id).into_iter().map(Attention::of_mark);
+    by_state.into_iter().chain(by_marks).collect()
+}
+
+/// Whether a person must look at the order.
+pub(super) fn is_needed(order: &Order) -> bool {
+    order.packages.keys().any(|id| !attention(order, id).is_empty())
+}

@@ -1,0 +1,92 @@
+//! Why a person must look at a package, what is the case, and what resolves it.
+
+use crate::{Attention, Order, Package, PackageId, State, attention};
+use serde_json::{Value, json};
+
+pub(super) fn attention_views(order: &Order, id: &PackageId) -> Value {
+    let Some(package) = order.packages.get(id) else { return Value::Null };
+    let view = |reason: Attention| {
+        json!({ "reason": reason.name(), "rank": reason.rank(), "says": says(reason, order, package),
+            "advice": advice(reason) })
+    };
+    attention(order, id).into_iter().map(view).collect()
+}
+
+fn says(reason: Attention, order: &Order, package: &Package) -> String {
+    let channel = order.channel.shown();
+    match reason {
+        Attention::Conflict => match &package.state {
+            State::Conflict { found, .. } => format!("{channel} holds another number: {found}."),
+            State::Waiting(_)
+            | State::Ready { .. }
+            | State::Held(_)
+            | State::Withheld(_)
+            | State::Sending { .. }
+            | State::Confirmed { .. }
+            | State::Rejected(_)
+            | State::InDoubt(_)
+            | State::Unresolved { .. }
+            | State::Closed { .. } => format!("{channel} holds another number."),
+        },
+        Attention::CancelledLate => {
+            format!("The order was cancelled after its number was sent to {channel}.")
+        }
+        Attention::Superseded => {
+            format!("{channel} has the number of a label that was voided or replaced since.")
+        }
+        Attention::Unresolved => {
+            let why =
+                if let State::Unresolved { why, .. } = &package.state { why.as_str() } else { "" };
+            format!("Nobody knows whether {channel} took the number: {why}.")
+        }
+        Attention::Rejected => {
+            let words = if let State::Rejected(rejection) = &package.state {
+                format!("{}: {}", rejection.code, rejection.why)
+            } else {
+                String::new()
+            };
+            format!("{channel} refused it. {words}")
+        }
+        Attention::ImeisMissing => "IMEIs are missing, and it is held until they come.".to_owned(),
+        Attention::OneTrackingPerOrder => {
+            format!("{channel} takes one number for an order, and has another package's.")
+        }
+        Attention::ImeiFailed => format!("{channel} did not take an IMEI."),
+        Attention::ImeiLate => "An IMEI was changed after the confirmation was sent.".to_owned(),
+        Attention::ImeiByHand => {
+            format!("{channel} takes one IMEI of a line, and a line has more.")
+        }
+        Attention::Delayed => "It is due for over an hour, and was not sent.".to_owned(),
+        Attention::HeldByAPerson => match &package.hold {
+            Some(person) => format!("{} holds it: {}.", person.by, person.reason),
+            None => "A person holds it.".to_owned(),
+        },
+    }
+}
+
+const fn advice(reason: Attention) -> &'static str {
+    match reason {
+        Attention::Conflict => {
+            "Look at the order there. If its number is right, resolve this; if not, change it there by hand first."
+        }
+        Attention::CancelledLate => {
+            "Settle it with the buyer or the marketplace, and mark this as dealt with."
+        }
+        Attention::Superseded => {
+            "Change the number at the marketplace by hand where it can be changed, and mark this as dealt with."
+        }
+        Attention::Unresolved => {
+            "Look at the order there, and say what it has: our number, another, or none."
+        }
+        Attention::Rejected => "Mend what it says, then try again; or close it.",
+        Attention::ImeisMissing => "Enter the IMEIs, or send without them.",
+        Attention::OneTrackingPerOrder => {
+            "Tell the buyer the second number, and close this. Nothing can be sent."
+        }
+        Attention::ImeiFailed | Attention::ImeiLate | Attention::ImeiByHand => {
+            "Enter it at the marketplace by hand, and mark this as dealt with."
+        }
+        Attention::Delayed => "Look whether its partner is stopped or busy; it goes out by itself.",
+        Attention::HeldByAPerson => "Release it, or send it now.",
+    }
+}

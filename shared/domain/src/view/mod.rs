@@ -1,0 +1,127 @@
+//! An order for people and programs to read, in full words: whole, or as one line of a list. IMEIs are masked (rule I8).
+
+mod actions;
+mod attention;
+mod package;
+mod state;
+
+use crate::step::{carries_imei, current, is_stopped_by_never, lacks_imei, lines};
+use crate::{Held, Moment, Order, Package, PackageId, State, TimingNow, WaitingFor, Withheld};
+pub use package::movement_view;
+use package::{full, short};
+use serde_json::{Map, Value, json};
+
+impl Order {
+    /// The order as it is to be shown under the partner's timing now: what `never` stops is shown as withheld, although
+    /// it is kept with its order only at the claim (rule T5).
+    #[must_use]
+    pub fn shown_under(mut self, timing: TimingNow) -> Self {
+        for package in self.packages.values_mut() {
+            let is_stopped = package.lock.is_none()
+                && current(package)
+                    .is_some_and(|label| is_stopped_by_never(package, label, timing));
+            if let State::Waiting(_) | State::Ready { .. } | State::Held(Held::ImeisMissing) =
+                package.state
+                && is_stopped
+            {
+                package.state = State::Withheld(Withheld::Never);
+            }
+        }
+        self
+    }
+
+    /// When the wait for IMEIs ends, while there is one.
+    pub fn imei_deadline(&self) -> Option<Moment> {
+        let deadline = |package: &Package| match package.state {
+            State::Waiting(WaitingFor::Imeis { deadline, .. }) => Some(deadline),
+            State::Waiting(_)
+            | State::Ready { .. }
+            | State::Held(_)
+            | State::Withheld(_)
+            | State::Sending { .. }
+            | State::Confirmed { .. }
+            | State::Rejected(_)
+            | State::InDoubt(_)
+            | State::Conflict { .. }
+            | State::Unresolved { .. }
+            | State::Closed { .. } => None,
+        };
+        self.packages.values().filter_map(deadline).min()
+    }
+
+    /// Whether an IMEI that is missing could still go out with the order: nothing of it was sent, and a label is there.
+    pub fn awaits_imeis(&self) -> bool {
+        let is_unsent = self.packages.values().all(|package| package.lock.is_none());
+        let is_missing = || lines(self).values().any(|item| lacks_imei(self, item));
+        self.channel.facts().takes_imeis && self.cancelled.is_none() && is_unsent && is_missing()
+    }
+}
+
+/// The order as JSON: state, proof, timeline, and what a person can do.
+pub fn order_view(order: &Order, version: u64) -> Value {
+    let imeis: Vec<Value> = order
+        .imeis
+        .iter()
+        .map(|(item, list)| {
+            let masked: Vec<String> = list.imeis.iter().map(crate::Imei::masked).collect();
+            json!({ "item_id": item, "imeis": masked, "updated_at": list.updated_at.to_string(),
+                "updated_by": list.updated_by })
+        })
+        .collect();
+    let timeline: Vec<Value> = order
+        .timeline
+        .iter()
+        .map(|change| {
+            json!({ "at": change.at.to_string(), "package_id": change.package, "what": change.what,
+                "note": change.note })
+        })
+        .collect();
+    let mut view = common(order, version, full);
+    view.insert("seller_id".to_owned(), json!(order.key.seller));
+    view.insert("due_at".to_owned(), json!(order.due_at.map(|at| at.to_string())));
+    view.insert("imeis".to_owned(), imeis.into());
+    view.insert("timeline".to_owned(), timeline.into());
+    Value::Object(view)
+}
+
+/// The order as one line of a list: no timeline, no details of its labels.
+pub fn order_line(order: &Order, version: u64) -> Value {
+    Value::Object(common(order, version, short))
+}
+
+fn common(
+    order: &Order,
+    version: u64,
+    package: fn(&Order, &PackageId) -> Value,
+) -> Map<String, Value> {
+    let packages: Vec<Value> = order.packages.keys().map(|id| package(order, id)).collect();
+    let entries = [
+        ("partner_id", json!(order.key.partner)),
+        ("order_id", json!(order.key.order)),
+        ("channel", json!(order.channel)),
+        ("version", json!(version)),
+        ("seen_at", json!(order.seen_at.to_string())),
+        ("cancelled_at", json!(order.cancelled.map(|at| at.to_string()))),
+        ("attention_since", json!(order.attention_since.map(|at| at.to_string()))),
+        ("imei_deadline", json!(order.imei_deadline().map(|at| at.to_string()))),
+        ("lines", json!(line_views(order))),
+        ("packages", json!(packages)),
+    ];
+    entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// The lines that ship, where the channel takes IMEIs.
+fn line_views(order: &Order) -> Vec<Value> {
+    if !order.channel.facts().takes_imeis {
+        return Vec::new();
+    }
+    let view = |item: &crate::Item| {
+        let entered = order.imeis.get(&item.item_id).map(|list| &list.imeis);
+        let masked: Vec<String> = entered.into_iter().flatten().map(crate::Imei::masked).collect();
+        json!({ "item_id": item.item_id, "sku": item.sku, "quantity": item.quantity,
+            "requires_imei": item.requires_imei, "imeis": masked,
+            "is_missing": lacks_imei(order, item),
+            "is_by_hand": item.requires_imei && !carries_imei(item) })
+    };
+    lines(order).values().map(view).collect()
+}

@@ -1,0 +1,155 @@
+//! A package: as one line of a list, and in full.
+
+use super::actions::action_views;
+use super::attention::attention_views;
+use super::state::state_view;
+use crate::step::{active_marks, current, locked_label};
+use crate::{
+    Item, Label, Line, LineState, Lock, Movement, Order, Package, PackageId, Person, Proof,
+};
+use serde_json::{Map, Value, json};
+
+/// What a list shows of it.
+pub(super) fn short(order: &Order, id: &PackageId) -> Value {
+    let package = order.packages.get(id);
+    Value::Object(package.map(|package| common(order, id, package)).unwrap_or_default())
+}
+
+/// All there is to know of it.
+pub(super) fn full(order: &Order, id: &PackageId) -> Value {
+    let Some(package) = order.packages.get(id) else { return Value::Null };
+    let mut view = common(order, id, package);
+    let movements = package
+        .label
+        .as_ref()
+        .and_then(|label| package.movements.get(&label.tracking))
+        .map(|movements| movements.iter().map(movement_view).collect::<Vec<_>>());
+    let label = package.label.as_ref();
+    let entries = [
+        ("label", json!(label.map(|l| label_view(l, package.voided.contains(&l.id))))),
+        ("movements", json!(movements.unwrap_or_default())),
+        (
+            "attempts",
+            json!(
+                package
+                    .attempts
+                    .as_ref()
+                    .map(|a| json!({ "failures": a.failures, "reason": a.why }))
+            ),
+        ),
+        ("sent", json!(package.lock.as_ref().map(|lock| sent_view(package, lock)))),
+        (
+            "imei_registrations",
+            package.lines.iter().map(|(item, line)| line_view(item, line)).collect(),
+        ),
+        ("hold", json!(package.hold.as_ref().map(person_view))),
+        ("actions", action_views(order, id)),
+    ];
+    view.extend(entries.map(|(name, value)| (name.to_owned(), value)));
+    Value::Object(view)
+}
+
+fn common(order: &Order, id: &PackageId, package: &Package) -> Map<String, Value> {
+    let (state, detail) = state_view(&package.state);
+    let shown = locked_label(package).or_else(|| current(package)).or(package.label.as_ref());
+    let entries = [
+        ("package_id", json!(id)),
+        ("state", json!(state)),
+        ("detail", detail),
+        ("marks", json!(active_marks(order, id))),
+        ("attention", attention_views(order, id)),
+        ("tracking_number", json!(shown.map(|label| &label.tracking))),
+        ("carrier", json!(shown.map(|label| &label.carrier))),
+        ("timing", json!(package.label.as_ref().map(|label| label.terms.timing))),
+        ("labeled_at", json!(shown.map(|label| label.labeled_at.to_string()))),
+        ("is_sent", json!(package.lock.is_some())),
+        ("proof", json!(package.lock.as_ref().map(|lock| proof_view(package, lock)))),
+    ];
+    entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn sent_view(package: &Package, lock: &Lock) -> Value {
+    let sent = locked_label(package);
+    let imeis: Vec<Value> = lock
+        .imeis
+        .iter()
+        .map(|(item, imeis)| {
+            let masked: Vec<String> = imeis.iter().map(crate::Imei::masked).collect();
+            json!({ "item_id": item, "imeis": masked })
+        })
+        .collect();
+    json!({
+        "tracking_number": sent.map(|label| &label.tracking),
+        "carrier": sent.map(|label| &label.carrier),
+        "ship_date": lock.ship_date.to_string(),
+        "reference": lock.reference,
+        "imeis": imeis,
+        "proof": proof_view(package, lock),
+    })
+}
+
+/// What made the confirmation due (rule M7), in one shape whatever it was.
+fn proof_view(package: &Package, lock: &Lock) -> Value {
+    let label = locked_label(package);
+    let person = package.send_now.as_ref().map(|word| &word.person);
+    let of_label = || {
+        (None, label.map(|l| l.labeled_at), label.map(|l| l.received_at), label.map(|l| &l.event))
+    };
+    let (kind, (status, occurred, received, event), person) = match &lock.proof {
+        Proof::Movement(seen) => (
+            "movement",
+            (Some(seen.status), Some(seen.occurred_at), Some(seen.received_at), Some(&seen.event)),
+            None,
+        ),
+        Proof::Label => ("label", of_label(), None),
+        Proof::Person => ("person", (None, person.map(|person| person.at), None, None), person),
+    };
+    json!({
+        "kind": kind,
+        "carrier": label.map(|label| &label.carrier),
+        "status": status,
+        "occurred_at": occurred.map(|at| at.to_string()),
+        "received_at": received.map(|at| at.to_string()),
+        "event_id": event,
+        "label_id": label.map(|label| &label.id),
+        "by": person.map(|person| &person.by),
+        "reason": person.map(|person| &person.reason),
+    })
+}
+
+fn person_view(person: &Person) -> Value {
+    let mut view = json!({ "by": person.by, "reason": person.reason, "at": person.at.to_string() });
+    if let (Some(evidence), Some(fields)) = (&person.evidence, view.as_object_mut()) {
+        fields.insert("evidence".to_owned(), json!(evidence));
+    }
+    view
+}
+fn label_view(label: &Label, is_voided: bool) -> Value {
+    let items: Vec<Value> = label.items.iter().map(item_view).collect();
+    json!({ "label_id": label.id, "carrier": label.carrier, "service": label.service,
+        "tracking_number": label.tracking, "tracking_url": label.tracking_url,
+        "labeled_at": label.labeled_at.to_string(), "ship_by": label.ship_by.map(|at| at.to_string()),
+        "received_at": label.received_at.to_string(), "voided": is_voided, "items": items })
+}
+
+fn item_view(item: &Item) -> Value {
+    json!({ "item_id": item.item_id, "sku": item.sku, "quantity": item.quantity,
+        "requires_imei": item.requires_imei })
+}
+
+/// A movement, as it is shown.
+pub fn movement_view(movement: &Movement) -> Value {
+    json!({ "status": movement.status, "occurred_at": movement.occurred_at.to_string(),
+        "received_at": movement.received_at.to_string(), "event_id": movement.event })
+}
+
+fn line_view(item: &crate::ItemId, line: &Line) -> Value {
+    let (state, reason) = match &line.state {
+        LineState::Pending { .. } => ("pending", line.attempts.as_ref().map(|a| a.why.to_string())),
+        LineState::Sending { .. } => ("sending", None),
+        LineState::InDoubt(doubt) => ("in_doubt", Some(doubt.why.to_string())),
+        LineState::Done { .. } => ("done", None),
+        LineState::Failed { why, .. } => ("failed", Some(why.to_string())),
+    };
+    json!({ "item_id": item, "imei": line.imei.masked(), "state": state, "reason": reason })
+}

@@ -1,0 +1,126 @@
+//! What needs a person, the worst first, and what they can do about it.
+
+use crate::build::*;
+use crate::steps;
+use domain::{Action, Attention, Channel, Finding, Outcome, attention, possible};
+use rstest::rstest;
+use std::collections::BTreeSet;
+
+fn sent() -> Vec<(i64, Step)> {
+    steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(Outcome::Accepted)]
+}
+
+fn and(steps: Vec<(i64, Step)>, more: Vec<(i64, Step)>) -> Vec<(i64, Step)> {
+    steps.into_iter().chain(more).collect()
+}
+
+fn in_doubt() -> Vec<(i64, Step)> {
+    steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(unknown())]
+}
+
+#[rustfmt::skip]
+#[rstest]
+#[case::nothing(Channel::Amazon, steps![0 => label("A")], &[])]
+#[case::in_doubt_resolves_itself(Channel::Amazon, in_doubt(), &[])]
+#[case::a_conflict(Channel::Amazon, and(in_doubt(), steps![30 => read(Finding::Other(text("X")))]), &[Attention::Conflict])]
+#[case::unresolved(Channel::Amazon, and(in_doubt(), steps![DAY => tick()]), &[Attention::Unresolved])]
+#[case::rejected(Channel::Amazon, steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(refused())], &[Attention::Rejected])]
+#[case::superseded(Channel::Amazon, and(sent(), steps![1 => void("A")]), &[Attention::Superseded])]
+#[case::two_at_once(Channel::Amazon, and(sent(), steps![1 => void("A"), 2 => cancel(2)]), &[Attention::CancelledLate, Attention::Superseded])]
+#[case::held_by_a_person(Channel::Amazon, steps![0 => label("A"), 1 => act(Action::Hold)], &[Attention::HeldByAPerson])]
+#[case::held_for_imeis(Channel::BackMarket, steps![0 => label("A").phones(&[("i1", 1)]).or_hold(), 9 => moved("A", 8)], &[Attention::ImeisMissing])]
+#[case::late_imei(Channel::BackMarket, and(steps![0 => assigned("A").phones(&[("i1", 1)]), 0 => imeis("i1", &[IMEIS[0]], 0), 0 => claim("1"), 0 => ended(Outcome::Accepted)], steps![9 => imeis("i1", &[IMEIS[1]], 9)]), &[Attention::ImeiLate])]
+#[case::by_hand(Channel::BackMarket, steps![0 => assigned("A").phones(&[("i1", 2)])], &[Attention::ImeiByHand])]
+#[case::delayed(Channel::Amazon, steps![0 => assigned("A"), HOUR => tick()], &[Attention::Delayed])]
+fn is_needed(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] expected: &[Attention]) {
+    let order = play(channel, steps).order;
+    let found: Vec<Attention> = attention(&order, &"1".parse().unwrap()).into_iter().collect();
+    assert_eq!(found, expected);
+    assert_eq!(order.attention_since.is_some(), !expected.is_empty());
+    let view = domain::order_view(&order, 1);
+    let shown: Vec<&str> = view["packages"][0]["attention"].as_array().unwrap().iter().map(|a| a["reason"].as_str().unwrap()).collect();
+    assert_eq!(shown, expected.iter().map(|reason| reason.name()).collect::<Vec<_>>());
+}
+
+#[rstest]
+fn a_package_that_lost_its_place_needs_a_person() {
+    let steps = steps![0 => assigned("A"), 0 => assigned("B").of("2"), 0 => claim("1")];
+    let order = play(Channel::Wish, steps).order;
+    let found = attention(&order, &"2".parse().unwrap());
+    assert_eq!(found, BTreeSet::from([Attention::OneTrackingPerOrder]));
+}
+
+#[rstest]
+fn each_has_a_rank_and_a_name_of_its_own() {
+    let ranks: Vec<usize> = Attention::ALL.into_iter().map(Attention::rank).collect();
+    assert_eq!(ranks, (1..=Attention::ALL.len()).collect::<Vec<_>>());
+    let names: BTreeSet<&str> = Attention::ALL.into_iter().map(Attention::name).collect();
+    assert_eq!(names.len(), Attention::ALL.len());
+}
+
+/// What is said to be possible is possible, and nothing else.
+#[rstest]
+#[case::waiting(Channel::Amazon, steps![0 => label("A")])]
+#[case::without_a_label(Channel::Amazon, steps![0 => void("A")])]
+#[case::ready(Channel::Amazon, steps![0 => assigned("A")])]
+#[case::held(Channel::Amazon, steps![0 => label("A"), 1 => act(Action::Hold)])]
+#[case::sending(Channel::Amazon, steps![0 => assigned("A"), 0 => claim("1")])]
+#[case::in_doubt(Channel::Ebay, in_doubt())]
+#[case::confirmed(Channel::Amazon, sent())]
+#[case::confirmed_with_a_mark(Channel::Amazon, and(sent(), steps![1 => void("A")]))]
+#[case::rejected(Channel::Amazon, steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(refused())])]
+#[case::in_conflict(Channel::Amazon, and(in_doubt(), steps![30 => read(Finding::Other(text("X")))]))]
+#[case::unresolved(Channel::Ebay, and(in_doubt(), steps![DAY => tick()]))]
+#[case::withheld(Channel::Amazon, steps![0 => label("A"), 1 => cancel(1)])]
+fn what_is_said_to_be_possible_is(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>) {
+    let offered = possible(&play(channel, steps.clone()).order, &"1".parse().unwrap());
+    for action in Action::ALL {
+        let scene = then(play(channel, steps.clone()), DAY, act(action));
+        assert_eq!(scene.refused().is_none(), offered.contains(&action), "{action:?}");
+    }
+}
+
+/// What makes a package ready says so before, with the warning that it cannot be taken back.
+#[rstest]
+#[case::send_now(Action::SendNow, steps![0 => label("A")])]
+#[case::release(Action::Release, steps![0 => assigned("A"), 1 => act(Action::Hold)])]
+#[case::retry(Action::Retry, steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(refused())])]
+#[case::nothing_there(Action::Resolve(domain::Resolution::NothingThere), and(in_doubt(), steps![DAY => tick()]))]
+fn what_may_send_says_so(#[case] action: Action, #[case] steps: Vec<(i64, Step)>) {
+    let before = play(Channel::Ebay, steps);
+    let view = domain::order_view(&before.order, 1);
+    let offered = view["packages"][0]["actions"].as_array().unwrap().clone();
+    let warned: Vec<&str> = offered
+        .iter()
+        .filter(|view| view["sends"] == true)
+        .map(|view| view["warning"].as_str().unwrap())
+        .collect();
+    assert!(warned.iter().all(|warning| warning.contains("cannot be taken back")), "{warned:?}");
+    assert_eq!(then(before, 2 * DAY, act(action)).shown().split(' ').next(), Some("ready"));
+    assert!(action.sends());
+}
+
+#[rstest]
+#[case::missing(steps![0 => label("A").phones(&[("i1", 1)])], true)]
+#[case::there(steps![0 => label("A").phones(&[("i1", 1)]), 1 => imeis("i1", &[IMEIS[0]], 1)], false)]
+#[case::not_needed(steps![0 => label("A")], false)]
+#[case::by_hand(steps![0 => label("A").phones(&[("i1", 2)])], false)]
+#[case::sent_without(steps![0 => label("A").phones(&[("i1", 1)]), 1 => moved("A", 1), 2 => claim("1")], false)]
+#[case::cancelled(steps![0 => label("A").phones(&[("i1", 1)]), 1 => cancel(1)], false)]
+#[case::voided(steps![0 => label("A").phones(&[("i1", 1)]), 1 => void("A")], false)]
+fn imeis_are_awaited(#[case] steps: Vec<(i64, Step)>, #[case] expected: bool) {
+    assert_eq!(play(Channel::BackMarket, steps).order.awaits_imeis(), expected);
+}
+
+#[rstest]
+fn the_deadline_for_imeis_is_shown() {
+    let phone = || assigned("A").phones(&[("i1", 1)]);
+    assert_eq!(
+        play(Channel::BackMarket, steps![0 => phone()]).order.imei_deadline(),
+        Some(at(HOUR))
+    );
+    assert_eq!(
+        play(Channel::BackMarket, steps![0 => phone().under(MOVES)]).order.imei_deadline(),
+        None
+    );
+}
