@@ -13,8 +13,9 @@ pub fn meaning(channel: Channel, timing: Timing, imei_window_minutes: u32) -> St
             "At the carrier's first scan: the parcel is on its way when the buyer is told."
         }
         (Timing::WhenTrackingIsAssigned, Channel::BackMarket) => {
+            let unit = if imei_window_minutes == 1 { "minute" } else { "minutes" };
             return format!(
-                "As soon as the label is made and every IMEI is there, {imei_window_minutes} minutes after the label at \
+                "As soon as the label is made and every IMEI is there, {imei_window_minutes} {unit} after the label at \
                  the latest. Orders that need no IMEI go at once."
             );
         }

@@ -1,6 +1,7 @@
 //! What outsiders see of each channel: its requests as they go out, and what is made of its answers.
 #![cfg(test)]
 
+mod about;
 mod amazon_answers;
 mod amazon_read_back;
 mod amazon_requests;

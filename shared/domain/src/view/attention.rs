@@ -15,19 +15,14 @@ pub(super) fn attention_views(order: &Order, id: &PackageId) -> Value {
 fn says(reason: Attention, order: &Order, package: &Package) -> String {
     let channel = order.channel.shown();
     match reason {
-        Attention::Conflict => match &package.state {
-            State::Conflict { found, .. } => format!("{channel} holds another number: {found}."),
-            State::Waiting(_)
-            | State::Ready { .. }
-            | State::Held(_)
-            | State::Withheld(_)
-            | State::Sending { .. }
-            | State::Confirmed { .. }
-            | State::Rejected(_)
-            | State::InDoubt(_)
-            | State::Unresolved { .. }
-            | State::Closed { .. } => format!("{channel} holds another number."),
-        },
+        Attention::Conflict => {
+            let found = if let State::Conflict { found, .. } = &package.state {
+                found.as_str()
+            } else {
+                ""
+            };
+            format!("{channel} holds another number: {}.", bare(found))
+        }
         Attention::CancelledLate => {
             format!("The order was cancelled after its number was sent to {channel}.")
         }
@@ -37,7 +32,7 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
         Attention::Unresolved => {
             let why =
                 if let State::Unresolved { why, .. } = &package.state { why.as_str() } else { "" };
-            format!("Nobody knows whether {channel} took the number: {why}.")
+            format!("Nobody knows whether {channel} took the number: {}.", bare(why))
         }
         Attention::Rejected => {
             let words = if let State::Rejected(rejection) = &package.state {
@@ -58,10 +53,15 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
         }
         Attention::Delayed => "It is due for over an hour, and was not sent.".to_owned(),
         Attention::HeldByAPerson => match &package.hold {
-            Some(person) => format!("{} holds it: {}.", person.by, person.reason),
+            Some(person) => format!("{} holds it: {}.", person.by, bare(person.reason.as_str())),
             None => "A person holds it.".to_owned(),
         },
     }
+}
+
+/// Words from outside, without a full stop of their own.
+fn bare(words: &str) -> &str {
+    words.trim_end_matches('.')
 }
 
 const fn advice(reason: Attention) -> &'static str {

@@ -32,19 +32,11 @@ impl Order {
 
     /// When the wait for IMEIs ends, while there is one.
     pub fn imei_deadline(&self) -> Option<Moment> {
-        let deadline = |package: &Package| match package.state {
-            State::Waiting(WaitingFor::Imeis { deadline, .. }) => Some(deadline),
-            State::Waiting(_)
-            | State::Ready { .. }
-            | State::Held(_)
-            | State::Withheld(_)
-            | State::Sending { .. }
-            | State::Confirmed { .. }
-            | State::Rejected(_)
-            | State::InDoubt(_)
-            | State::Conflict { .. }
-            | State::Unresolved { .. }
-            | State::Closed { .. } => None,
+        let deadline = |package: &Package| {
+            let State::Waiting(WaitingFor::Imeis { deadline, .. }) = package.state else {
+                return None;
+            };
+            Some(deadline)
         };
         self.packages.values().filter_map(deadline).min()
     }
