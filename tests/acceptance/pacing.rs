@@ -4,7 +4,7 @@
 
 use crate::parcel::Parcel;
 use crate::stack::{Shared, run};
-use adapters::ports::Ports as _;
+use adapters::ports::{Desk as _, Ports as _};
 use domain::{AmazonRegion, Channel, ChannelSettings, OrderKey, Partner, State, Text, Timing};
 use local::Event;
 use std::time::Duration;

@@ -4,18 +4,12 @@
 //! in every other test here.
 
 use crate::stack::run;
-use adapters::aws::Aws;
-use adapters::ports::SaveError;
-use domain::{Partner, SellerId};
+use domain::SellerId;
 use testkit::contract;
 
 /// A seller of these tests only.
 fn seller(name: &str) -> SellerId {
     format!("contract-{name}").parse().expect("an id")
-}
-
-fn put(aws: &Aws) -> impl AsyncFn(&Partner) -> Result<(), SaveError> {
-    async |partner: &Partner| aws.put_partner(partner).await
 }
 
 #[test]
@@ -38,9 +32,9 @@ fn tracking_numbers() {
 fn partners() {
     run(|shared| async {
         let aws = &shared.aws;
-        contract::a_partner_stops_only_at_its_version(aws, &seller("stops"), put(aws)).await;
-        contract::a_place_is_given_once(aws, &seller("paced"), put(aws)).await;
-        contract::a_renewal_is_leased_once(aws, &seller("renewed"), put(aws)).await;
+        contract::a_partner_stops_only_at_its_version(aws, &seller("stops")).await;
+        contract::a_place_is_given_once(aws, &seller("paced")).await;
+        contract::a_renewal_is_leased_once(aws, &seller("renewed")).await;
     });
 }
 
@@ -53,5 +47,18 @@ fn secrets() {
         let made = secrets.create_secret().name(name).secret_string("{}").send().await;
         made.expect("the engine makes a secret");
         contract::a_secret_that_is_put_has_another_version(&shared.aws, name).await;
+        let name = "shipconfirm-contract/written";
+        contract::a_secret_is_written_whether_it_is_there_or_not(&shared.aws, name).await;
+    });
+}
+
+#[test]
+fn lists() {
+    run(|shared| async {
+        let aws = &shared.aws;
+        contract::a_sellers_partners_are_listed(aws, &seller("listed")).await;
+        contract::orders_are_listed_newest_first(aws, &seller("newest")).await;
+        contract::what_needs_a_person_is_listed_longest_first(aws, &seller("attention")).await;
+        contract::many_orders_are_read_in_their_order(aws, &seller("many")).await;
     });
 }

@@ -54,6 +54,20 @@ impl Environment {
         }
     }
 
+    fn sign_in(&mut self) -> Option<SignIn> {
+        let names = ["SIGN_IN_AUTHORIZE_URL", "SIGN_IN_TOKEN_URL", "SIGN_IN_CLIENT_ID"];
+        match names.map(|name| self.optional(name)) {
+            [Some(authorize_url), Some(token_url), Some(client_id)] => {
+                Some(SignIn { authorize_url, token_url, client_id })
+            }
+            [None, None, _] => None,
+            _ => {
+                self.faults.push(format!("of {} one is missing", names.join(", ")));
+                None
+            }
+        }
+    }
+
     fn finish<T>(self, config: T) -> Result<T, ConfigError> {
         if self.faults.is_empty() { Ok(config) } else { Err(ConfigError(self.faults)) }
     }
@@ -85,6 +99,30 @@ pub struct EventConfig {
     pub aws: AwsConfig,
     /// `IMEI_WINDOW_MINUTES`; needed by `label-created` only.
     pub imei_window_minutes: Option<u32>,
+}
+
+/// Where people sign in: an issuer's endpoints for the authorization code with PKCE.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignIn {
+    /// Where a person is sent to.
+    pub authorize_url: String,
+    /// Where the code is exchanged.
+    pub token_url: String,
+    /// Who the console is, there.
+    pub client_id: String,
+}
+
+/// The configuration of the settings API.
+#[derive(Clone)]
+pub struct ApiConfig {
+    /// How AWS is reached.
+    pub aws: AwsConfig,
+    /// `SECRET_PREFIX`: secrets are named `<prefix>/<channel>/<seller>/<partner>`.
+    pub secret_prefix: String,
+    /// `IMEI_WINDOW_MINUTES`: said to who chooses a timing.
+    pub imei_window_minutes: u32,
+    /// `SIGN_IN_AUTHORIZE_URL`, `SIGN_IN_TOKEN_URL`, `SIGN_IN_CLIENT_ID`: all of them or none.
+    pub sign_in: Option<SignIn>,
 }
 
 /// The configuration of a sender.
@@ -157,6 +195,20 @@ impl EventConfig {
             .optional("IMEI_WINDOW_MINUTES")
             .map(|_| env.number("IMEI_WINDOW_MINUTES", 1..=WINDOW_MINUTES_MAX));
         env.finish(Self { aws, imei_window_minutes })
+    }
+}
+
+impl ApiConfig {
+    /// Reads the configuration of the settings API.
+    ///
+    /// # Errors
+    /// Everything that is missing or wrong.
+    pub fn read(mut env: Environment) -> Result<Self, ConfigError> {
+        let aws = aws(&mut env, &Channel::ALL);
+        let secret_prefix = env.required("SECRET_PREFIX");
+        let imei_window_minutes = env.number("IMEI_WINDOW_MINUTES", 1..=WINDOW_MINUTES_MAX);
+        let sign_in = env.sign_in();
+        env.finish(Self { aws, secret_prefix, imei_window_minutes, sign_in })
     }
 }
 

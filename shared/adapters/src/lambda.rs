@@ -1,8 +1,9 @@
 //! What each kind of function is, as a whole: its configuration, its ports, the runtime, batches that fail record by
 //! record, and the clock of the invocation.
 
+use crate::api::{Api, Call, GatewayRequest, Site};
 use crate::aws::Aws;
-use crate::config::{AwsConfig, Environment, EventConfig, SenderConfig};
+use crate::config::{ApiConfig, AwsConfig, Environment, EventConfig, SenderConfig};
 use crate::flow::{Handled, Sender, Writer, handle_events, handle_scans, sweep};
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use channels::Marketplace;
@@ -113,6 +114,23 @@ async fn serve_doorbells<M: Marketplace>(
             .map(|body| Box::pin(sender.answer(body, invocation.deadline, &invocation.writer)));
         join_all(answers).await
     })
+    .await
+}
+
+/// The whole of the settings API, which serves this site, too.
+///
+/// # Errors
+/// When its configuration is not whole, or the runtime ends.
+pub async fn answer_requests(site: Site) -> Result<(), Error> {
+    log();
+    let config = ApiConfig::read(Environment::read())?;
+    let aws = Rc::new(Aws::connect(config.aws.clone()).await);
+    let api = &Api::new(aws, config, site);
+    run(service_fn(move |event: LambdaEvent<GatewayRequest>| async move {
+        let writer = invocation(&event.context).writer;
+        let call = Call::from(event.payload);
+        Ok::<_, Error>(Box::pin(api.answer(&call, &writer)).await.for_gateway())
+    }))
     .await
 }
 

@@ -5,8 +5,8 @@
 
 use channels::Answer;
 use domain::{
-    Channel, Lane, Moment, Movement, Notice, Order, OrderKey, Pace, Partner, PartnerId, SellerId,
-    Stopped, Tracking, TrackingNumber,
+    Channel, Lane, Moment, Movement, Notice, Order, OrderId, OrderKey, Pace, Partner, PartnerId,
+    SellerId, Stopped, Tracking, TrackingNumber,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -119,6 +119,61 @@ pub trait Ports {
 
     /// Sends one request to a marketplace: no redirects, no retries, 15 seconds in all.
     fn http(&self, request: Request<Vec<u8>>) -> impl Future<Output = Result<Answer, HttpError>>;
+}
+
+/// What the settings API needs of the world beside what the flows need: lists, and what only people change.
+pub trait Desk: Ports {
+    /// Every partner of a seller, by id, read consistently.
+    fn partners(&self, seller: &SellerId)
+    -> impl Future<Output = Result<Vec<Partner>, StoreError>>;
+
+    /// Registers a partner, or changes it on the condition that it is still of the version before. What the senders
+    /// keep beside it stays.
+    fn put_partner(&self, partner: &Partner) -> impl Future<Output = Result<(), SaveError>>;
+
+    /// A partner's orders, newest first, after a place: at most `count`, and whether there are more.
+    fn newest(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        after: Option<SeenPlace>,
+        count: u16,
+    ) -> impl Future<Output = Result<(Vec<SeenPlace>, bool), StoreError>>;
+
+    /// What needs a person, the longest first, after a place: at most `count`, and whether there is more.
+    fn attention(
+        &self,
+        seller: &SellerId,
+        after: Option<AttentionPlace>,
+        count: u16,
+    ) -> impl Future<Output = Result<(Vec<AttentionPlace>, bool), StoreError>>;
+
+    /// Orders by their keys, in that order, read consistently; those that are gone are left out.
+    fn orders(&self, keys: Vec<OrderKey>) -> impl Future<Output = Result<Vec<Stored>, StoreError>>;
+
+    /// Writes a secret, whether it is there or not.
+    fn write_secret(&self, name: &str, text: &str)
+    -> impl Future<Output = Result<(), SecretError>>;
+}
+
+/// Where an order stands among its partner's, by when it was first heard of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SeenPlace {
+    /// When it was first heard of.
+    pub seen_at: Moment,
+    /// Which order.
+    pub order: OrderId,
+}
+
+/// Where something stands among what needs a person, by since when it does.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AttentionPlace {
+    /// Since when.
+    pub since: Moment,
+    /// Which partner it is, or whose order.
+    pub partner: PartnerId,
+    /// Which order; none where the partner itself is stopped.
+    pub order: Option<OrderId>,
 }
 
 /// A secret as it is kept.

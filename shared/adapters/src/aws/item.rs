@@ -34,6 +34,11 @@ pub(super) fn order_pk(key: &OrderKey) -> String {
     format!("S#{}#P#{}#O#{}", key.seller, key.partner, key.order)
 }
 
+/// The key of the `by_partner` index.
+pub(super) fn partner_of(seller: &SellerId, partner: &PartnerId) -> String {
+    format!("S#{seller}#P#{partner}")
+}
+
 pub(super) const ORDER_SK: &str = "ORDER";
 pub(super) const TRACKING_SK: &str = "TRACKING";
 
@@ -145,7 +150,7 @@ pub(super) fn order_item(
         version: version.0,
         writer: writer.to_owned(),
         channel: order.channel,
-        partner: format!("S#{}#P#{}", order.key.seller, order.key.partner),
+        partner: partner_of(&order.key.seller, &order.key.partner),
         seen_at: order.seen_at,
         cancelled: order.cancelled,
         packages: order.packages.clone(),

@@ -4,6 +4,7 @@ mod bus;
 mod clients;
 mod http;
 mod item;
+mod lists;
 mod partners;
 mod public;
 mod queue;
@@ -17,8 +18,8 @@ pub use public::{Reach, is_public};
 
 use crate::config::{AwsConfig, SenderConfig};
 use crate::ports::{
-    AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
-    StoreError, Stored, Traffic, Version,
+    AddError, AttentionPlace, Bell, Booked, Booking, Desk, DuePage, HttpError, Ports, SaveError,
+    Secret, SecretError, SeenPlace, StoreError, Stored, Traffic, Version,
 };
 use ::http::Request;
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
@@ -77,14 +78,6 @@ impl Aws {
     pub async fn put_aside(&self, body: &str, reason: &str) -> Result<(), String> {
         let queue = self.config.dead_letters.as_deref().unwrap_or_default();
         queue::put_aside(&self.clients.sqs, queue, body, reason).await
-    }
-
-    /// Registers a partner, or changes it on the condition that it is still of the version before.
-    ///
-    /// # Errors
-    /// When it changed meanwhile, or the table could not be used.
-    pub async fn put_partner(&self, partner: &Partner) -> Result<(), SaveError> {
-        partners::put(&self.clients.dynamodb, &self.config.table, partner).await
     }
 }
 
@@ -209,6 +202,44 @@ impl Ports for Aws {
             return Err(HttpError::NotSent("this function calls no marketplace".to_owned()));
         };
         https.send(request).await
+    }
+}
+
+impl Desk for Aws {
+    async fn partners(&self, seller: &SellerId) -> Result<Vec<Partner>, StoreError> {
+        lists::partners(&self.clients.dynamodb, &self.config.table, seller).await
+    }
+
+    async fn put_partner(&self, partner: &Partner) -> Result<(), SaveError> {
+        partners::put(&self.clients.dynamodb, &self.config.table, partner).await
+    }
+
+    async fn newest(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        after: Option<SeenPlace>,
+        count: u16,
+    ) -> Result<(Vec<SeenPlace>, bool), StoreError> {
+        let (client, table) = (&self.clients.dynamodb, &self.config.table);
+        lists::newest(client, table, (seller, partner), after, count).await
+    }
+
+    async fn attention(
+        &self,
+        seller: &SellerId,
+        after: Option<AttentionPlace>,
+        count: u16,
+    ) -> Result<(Vec<AttentionPlace>, bool), StoreError> {
+        lists::attention(&self.clients.dynamodb, &self.config.table, seller, after, count).await
+    }
+
+    async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {
+        lists::orders(&self.clients.dynamodb, &self.config.table, keys).await
+    }
+
+    async fn write_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
+        secrets::write(&self.clients.secrets, name, text).await
     }
 }
 

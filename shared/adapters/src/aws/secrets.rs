@@ -3,6 +3,7 @@
 use super::chain;
 use crate::ports::{Secret, SecretError};
 use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 
 /// A secret; `None` when there is none of that name.
@@ -22,4 +23,15 @@ pub(super) async fn read(client: &Client, name: &str) -> Result<Option<Secret>, 
 pub(super) async fn put(client: &Client, name: &str, text: &str) -> Result<(), SecretError> {
     let put = client.put_secret_value().secret_id(name).secret_string(text);
     put.send().await.map(|_| ()).map_err(|error| SecretError(chain(&error)))
+}
+
+/// Makes a secret, or puts a new text into the one that is there: a registration that broke off has left one.
+pub(super) async fn write(client: &Client, name: &str, text: &str) -> Result<(), SecretError> {
+    let Err(error) = client.create_secret().name(name).secret_string(text).send().await else {
+        return Ok(());
+    };
+    match error.as_service_error() {
+        Some(CreateSecretError::ResourceExistsException(_)) => put(client, name, text).await,
+        Some(_) | None => Err(SecretError(chain(&error))),
+    }
 }

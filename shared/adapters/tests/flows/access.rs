@@ -165,7 +165,7 @@ async fn a_stopped_partner_is_shown_once_not_once_per_order() {
         town.tell(&label("amazon-us", order).with("tracking_number", order.replace('-', "")));
     }
     town.run_for(minutes(180)).await;
-    for stored in town.memory.orders() {
+    for stored in town.memory.all_orders() {
         assert_eq!(stored.order.attention_since, None, "{}", stored.order.key);
     }
     assert_eq!(town.memory.sent().len(), 4, "nothing of it was sent");

@@ -1,6 +1,6 @@
 //! Configuration: every fault told at once.
 
-use adapters::config::{AwsConfig, ConfigError, Environment, EventConfig, SenderConfig};
+use adapters::config::{ApiConfig, AwsConfig, ConfigError, Environment, EventConfig, SenderConfig};
 use domain::Channel;
 use rstest::rstest;
 use testkit::environment;
@@ -45,6 +45,18 @@ fn with(changes: &[(&str, Option<&str>)]) -> Environment {
 #[case::a_timeout_that_is_no_number(
     SenderConfig::read(with(&[("FUNCTION_TIMEOUT_S", Some("a minute"))]), Channel::Amazon).err(),
     &["FUNCTION_TIMEOUT_S is `a minute`; allowed: a number from 30 to 900"],
+)]
+#[case::the_api(
+    ApiConfig::read(with(&[("SECRET_PREFIX", None), ("IMEI_WINDOW_MINUTES", None)])).err(),
+    &["SECRET_PREFIX is missing", "IMEI_WINDOW_MINUTES is missing"],
+)]
+#[case::the_api_without_a_sign_in(
+    ApiConfig::read(with(&[("IMEI_WINDOW_MINUTES", Some("60")), ("SIGN_IN_CLIENT_ID", Some("c"))])).err(),
+    &[],
+)]
+#[case::half_a_sign_in(
+    ApiConfig::read(with(&[("IMEI_WINDOW_MINUTES", Some("60")), ("SIGN_IN_TOKEN_URL", Some("https://a/t"))])).err(),
+    &["of SIGN_IN_AUTHORIZE_URL, SIGN_IN_TOKEN_URL, SIGN_IN_CLIENT_ID one is missing"],
 )]
 fn faults_are_told_at_once(#[case] error: Option<ConfigError>, #[case] expected: &[&str]) {
     let faults = error.map(|ConfigError(faults)| faults).unwrap_or_default();

@@ -70,8 +70,7 @@ async fn what_is_due_comes_in_pages(#[case] orders: usize) {
 #[tokio::test]
 async fn a_partner_stops_only_at_its_version() {
     let memory = Memory::new(START);
-    let put = async |partner: &domain::Partner| memory.put_partner(partner);
-    contract::a_partner_stops_only_at_its_version(&memory, &seller(), put).await;
+    contract::a_partner_stops_only_at_its_version(&memory, &seller()).await;
 }
 
 #[rstest]
@@ -84,16 +83,14 @@ async fn a_secret_may_be_absent() {
 #[tokio::test]
 async fn a_place_is_given_once() {
     let memory = Memory::new(START);
-    let put = async |partner: &domain::Partner| memory.put_partner(partner);
-    contract::a_place_is_given_once(&memory, &seller(), put).await;
+    contract::a_place_is_given_once(&memory, &seller()).await;
 }
 
 #[rstest]
 #[tokio::test]
 async fn a_renewal_is_leased_once() {
     let memory = Memory::new(START);
-    let put = async |partner: &domain::Partner| memory.put_partner(partner);
-    contract::a_renewal_is_leased_once(&memory, &seller(), put).await;
+    contract::a_renewal_is_leased_once(&memory, &seller()).await;
 }
 
 #[rstest]
@@ -103,4 +100,35 @@ async fn a_secret_that_is_put_has_another_version() {
     memory.register(&testkit::amazon());
     let name = testkit::secret_name(&testkit::amazon());
     contract::a_secret_that_is_put_has_another_version(&memory, &name).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_sellers_partners_are_listed() {
+    contract::a_sellers_partners_are_listed(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn orders_are_listed_newest_first() {
+    contract::orders_are_listed_newest_first(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_needs_a_person_is_listed_longest_first() {
+    contract::what_needs_a_person_is_listed_longest_first(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn many_orders_are_read_in_their_order() {
+    contract::many_orders_are_read_in_their_order(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_secret_is_written_whether_it_is_there_or_not() {
+    let name = "contract/written";
+    contract::a_secret_is_written_whether_it_is_there_or_not(&Memory::new(START), name).await;
 }

@@ -62,7 +62,7 @@ async fn what_cannot_be_read_fails_alone(#[case] body: &str, #[case] expected: &
     let handled = handle(&mut town, "LabelCreated", &bodies).await;
     assert!(reason(&handled[1]).starts_with(expected), "{handled:?}");
     assert_eq!((&handled[0], &handled[2]), (&Handled::Done, &Handled::Done));
-    assert_eq!(town.memory.orders().len(), 2);
+    assert_eq!(town.memory.all_orders().len(), 2);
 }
 
 #[rstest]
@@ -94,7 +94,7 @@ async fn d4_refused(#[case] kind: &'static str, #[case] event: Event, #[case] ex
     let mut town = town_under(MOVES);
     let handled = handle(&mut town, kind, &[event.body()]).await;
     assert_eq!(reason(&handled[0]), expected);
-    assert_eq!(town.memory.orders().len(), 0);
+    assert_eq!(town.memory.all_orders().len(), 0);
 }
 
 #[rstest]

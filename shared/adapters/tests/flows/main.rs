@@ -7,8 +7,11 @@
 )]
 
 mod access;
+mod api;
+mod api_orders;
 mod config;
 mod contract;
+mod desk;
 mod events;
 mod faults;
 mod matrix;

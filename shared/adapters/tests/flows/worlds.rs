@@ -37,6 +37,11 @@ pub(crate) fn amazon_label() -> testkit::Event {
     label("amazon-us", AMAZON_ORDER)
 }
 
+/// A label of another order at Amazon.
+pub(crate) fn amazon_label_of(order: &str, number: &str) -> testkit::Event {
+    label("amazon-us", order).with("tracking_number", number)
+}
+
 /// A label of an order of two phones at Back Market.
 pub(crate) fn phone_label() -> testkit::Event {
     label("back-market-us", BACK_MARKET_ORDER).with("items", phones(&["11", "12"]))

@@ -1,9 +1,15 @@
 //! What every implementation of the ports must do: the same suite runs against [`crate::Memory`] and the real engine.
 //! Each function needs a seller nobody else uses at the same time.
 
+mod desk;
+
+pub use desk::*;
+
 use crate::{full_order, movement, parsed, partner_of, text};
 use adapters::flow::DUE_SHARDS;
-use adapters::ports::{AddError, Booked, Booking, Ports, SaveError, Stored, Traffic, Version};
+use adapters::ports::{
+    AddError, Booked, Booking, Desk, Ports, SaveError, Stored, Traffic, Version,
+};
 use domain::{
     Channel, ORDERS_MAX, Order, OrderKey, Partner, SellerId, Stopped, Tracking, TrackingNumber,
 };
@@ -194,20 +200,19 @@ async fn due<P: Ports>(
     found
 }
 
-/// A partner is stopped only at the version whose credentials failed: those put meanwhile may be right. `put` writes a
-/// partner on the condition that it is of the version before.
-pub async fn a_partner_stops_only_at_its_version<P: Ports>(
-    ports: &P,
-    seller: &SellerId,
-    put: impl AsyncFn(&Partner) -> Result<(), SaveError>,
-) {
+/// A partner is stopped only at the version whose credentials failed: those put meanwhile may be right.
+pub async fn a_partner_stops_only_at_its_version<P: Desk>(ports: &P, seller: &SellerId) {
     let partner = partner_of(seller, "contract", Channel::Amazon);
     let stopped =
         Stopped { at: ports.now(), reason: text("invalid_grant"), secret: "v1".to_owned() };
-    assert_eq!(put(&partner).await, Ok(()));
-    assert_eq!(put(&partner).await, Err(SaveError::Stale(None)), "it is registered already");
+    assert_eq!(ports.put_partner(&partner).await, Ok(()));
+    assert_eq!(
+        ports.put_partner(&partner).await,
+        Err(SaveError::Stale(None)),
+        "it is registered already"
+    );
     let renewed = Partner { version: 2, ..partner.clone() };
-    assert_eq!(put(&renewed).await, Ok(()));
+    assert_eq!(ports.put_partner(&renewed).await, Ok(()));
     assert_eq!(ports.stop_partner(&partner, &stopped).await, Ok(()));
     assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(renewed.clone())));
     assert_eq!(ports.stop_partner(&renewed, &stopped).await, Ok(()));
@@ -221,7 +226,7 @@ pub async fn a_partner_stops_only_at_its_version<P: Ports>(
     assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(expected.clone())));
     // A change of settings is none of credentials.
     let changed = Partner { version: 3, ..renewed.clone() };
-    assert_eq!(put(&changed).await, Ok(()));
+    assert_eq!(ports.put_partner(&changed).await, Ok(()));
     let (renewed, expected) = (changed.clone(), Partner { stopped: expected.stopped, ..changed });
     assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(expected.clone())));
     assert_eq!(ports.resume_partner(&expected).await, Ok(()));
@@ -229,14 +234,10 @@ pub async fn a_partner_stops_only_at_its_version<P: Ports>(
 }
 
 /// Places in a lane are given one after the other, a gap apart, however old what the caller read is; who would have to
-/// wait long is turned away, to come back a gap apart, too. The lanes do not meet. `put` registers a partner.
-pub async fn a_place_is_given_once<P: Ports>(
-    ports: &P,
-    seller: &SellerId,
-    put: impl AsyncFn(&Partner) -> Result<(), SaveError>,
-) {
+/// wait long is turned away, to come back a gap apart, too. The lanes do not meet.
+pub async fn a_place_is_given_once<P: Desk>(ports: &P, seller: &SellerId) {
     let partner = partner_of(seller, "paced", Channel::Amazon);
-    assert_eq!(put(&partner).await, Ok(()));
+    assert_eq!(ports.put_partner(&partner).await, Ok(()));
     let (now, second) = (ports.now(), SignedDuration::from_secs(1));
     let at = |seconds: i64| now.plus(SignedDuration::from_secs(seconds));
     let booking = Booking { now, start: at(1), gap: second, horizon: second + second };
@@ -260,7 +261,7 @@ pub async fn a_place_is_given_once<P: Ports>(
     let pace = ports.partner(seller, &partner.id).await.expect("readable").expect("there").pace;
     assert_eq!((pace.submit.go, pace.read.go), (Some(at(102)), Some(at(2))));
     // Who changes the settings has read the partner before all that.
-    assert_eq!(put(&Partner { version: 2, ..partner.clone() }).await, Ok(()));
+    assert_eq!(ports.put_partner(&Partner { version: 2, ..partner.clone() }).await, Ok(()));
     let changed = ports.partner(seller, &partner.id).await.expect("readable").expect("there");
     assert_eq!((changed.version, changed.pace), (2, pace));
     let gone = partner_of(seller, "gone", Channel::Amazon);
@@ -268,14 +269,10 @@ pub async fn a_place_is_given_once<P: Ports>(
     assert_eq!(ports.partner(seller, &gone.id).await, Ok(None), "a booking makes no partner");
 }
 
-/// Only one sender renews a token at a time, until its time is over. `put` registers a partner.
-pub async fn a_renewal_is_leased_once<P: Ports>(
-    ports: &P,
-    seller: &SellerId,
-    put: impl AsyncFn(&Partner) -> Result<(), SaveError>,
-) {
+/// Only one sender renews a token at a time, until its time is over.
+pub async fn a_renewal_is_leased_once<P: Desk>(ports: &P, seller: &SellerId) {
     let partner = partner_of(seller, "renewed", Channel::Wish);
-    assert_eq!(put(&partner).await, Ok(()));
+    assert_eq!(ports.put_partner(&partner).await, Ok(()));
     let (past, ahead) = (ports.now(), ports.now().plus(SignedDuration::from_mins(5)));
     assert_eq!(ports.lease_renewal(&partner, past).await, Ok(true));
     assert_eq!(ports.lease_renewal(&partner, ahead).await, Ok(true), "the first is over");

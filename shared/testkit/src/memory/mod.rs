@@ -1,6 +1,8 @@
 //! Ports that behave like the real ones, in memory and on a virtual clock. Every call lets others go first, once, so
 //! that what runs at the same time really mingles.
 
+mod desk;
+
 use crate::shops::Shops;
 use crate::{secret, secret_name};
 use adapters::aws::FORMAT;
@@ -127,25 +129,6 @@ impl Memory {
         self.0.partners.borrow_mut().insert(name, partner.clone());
     }
 
-    /// Registers a partner, or changes it on the condition that it is still of the version before.
-    ///
-    /// # Errors
-    /// When it changed meanwhile.
-    pub fn put_partner(&self, partner: &Partner) -> Result<(), SaveError> {
-        let mut partners = self.0.partners.borrow_mut();
-        let name = (partner.seller.clone(), partner.id.clone());
-        let read = partner.version.checked_sub(1).filter(|version| *version > 0);
-        let former = partners.get(&name);
-        if former.map(|partner| partner.version) != read {
-            return Err(SaveError::Stale(None));
-        }
-        // What the senders wrote stays.
-        let kept = former.unwrap_or(partner);
-        let (stopped, pace) = (kept.stopped.clone(), kept.pace);
-        partners.insert(name, Partner { stopped, pace, ..partner.clone() });
-        Ok(())
-    }
-
     /// Puts a secret, or takes it away.
     pub fn put_secret(&self, name: &str, text: Option<String>) {
         let mut secrets = self.0.secrets.borrow_mut();
@@ -205,7 +188,7 @@ impl Memory {
     }
 
     /// Every order, by key.
-    pub fn orders(&self) -> Vec<Stored> {
+    pub fn all_orders(&self) -> Vec<Stored> {
         self.0.orders.borrow().values().map(|row| row.stored.clone()).collect()
     }
 

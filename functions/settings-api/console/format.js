@@ -1,0 +1,152 @@
+// What the console says: states, times and proof in words. Pure: nothing here asks the API or touches the page.
+
+/** The states of a package and of an IMEI's registration: the word, and the tone it is coloured in. */
+const STATES = {
+  waiting: ["Waiting", "calm"],
+  ready: ["Ready", "info"],
+  held: ["Held", "warn"],
+  withheld: ["Withheld", "calm"],
+  sending: ["Sending", "info"],
+  confirmed: ["Confirmed", "good"],
+  rejected: ["Rejected", "bad"],
+  in_doubt: ["In doubt", "warn"],
+  conflict: ["Conflict", "bad"],
+  unresolved: ["Unresolved", "bad"],
+  closed: ["Closed", "calm"],
+  stopped: ["Stopped", "bad"],
+  pending: ["Pending", "calm"],
+  done: ["Registered", "good"],
+  failed: ["Failed", "bad"],
+};
+
+/** Changes of the timeline whose names do not read well. */
+const CHANGES = { cancelled: "Order cancelled", person: "By a person", postponed: "Put off", imei_failed: "IMEI not registered" };
+
+const EVIDENCE = {
+  accepted: "accepted by the marketplace",
+  read_back: "read back from the marketplace",
+  person: "stated by a person",
+};
+
+const REASONS = {
+  imeis_missing: "IMEIs are missing",
+  person: "by a person",
+  cancelled: "the order was cancelled",
+  one_tracking_per_order: "another package's number was sent",
+  never: "by the setting Never",
+};
+
+const TIMINGS = {
+  when_tracking_shows_movement: "When tracking shows movement.",
+  when_tracking_is_assigned: "When tracking is assigned.",
+  never: "Never",
+};
+
+const MISSING_IMEI = {
+  send_without: ["Send without", "The order is confirmed all the same, without the missing IMEIs."],
+  hold: ["Hold", "Nothing goes out until the IMEIs come, or until a person says so."],
+};
+
+/** A name such as `in_transit` as words. */
+function words(name) {
+  return name.replaceAll("_", " ").replace(/\bimei/g, "IMEI");
+}
+
+/** The same with a capital: `marketplace_id` is "Marketplace ID". */
+function title(name) {
+  const text = words(name).replace(/\b(id|url|api)\b/g, (word) => word.toUpperCase());
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A count with its noun: "1 package", "1,200 packages". */
+function counted(count, noun) {
+  return `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A time as the reader writes it; with the date where that is not the one of `beside`, which is today. */
+function when(at, beside = Date.now()) {
+  const [date, other] = [new Date(at), new Date(beside)];
+  const clock = { hour: "2-digit", minute: "2-digit" };
+  if (date.toDateString() === other.toDateString()) return date.toLocaleTimeString(undefined, clock);
+  const year = date.getFullYear() === other.getFullYear() ? undefined : "numeric";
+  return date.toLocaleString(undefined, { day: "numeric", month: "short", year, ...clock });
+}
+
+/** What is left until a deadline: "12 min 30 s left". */
+function left(leftMs) {
+  if (leftMs <= 0) return "Time is up";
+  const seconds = Math.ceil(leftMs / 1000);
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  if (h > 0) return `${h} h ${m} min left`;
+  return m > 0 ? `${m} min ${s} s left` : `${s} s left`;
+}
+
+/** What there is to know beside a package's state, in one line. */
+function stateDetail({ state, detail }) {
+  switch (state) {
+    case "waiting":
+      return detail.deadline ? `for IMEIs until ${when(detail.deadline)}` : `for ${detail.for === "label" ? "a label" : words(detail.for)}`;
+    case "ready": {
+      const next = detail.not_before ? `next try ${when(detail.not_before)}` : "to be sent next";
+      return detail.imeis_missing ? `${next}, without IMEIs` : next;
+    }
+    case "sending":
+      return "the marketplace is being told";
+    case "confirmed":
+      return `${EVIDENCE[detail.evidence] ?? words(detail.evidence)}, ${when(detail.at)}`;
+    case "rejected":
+      return `${detail.code}: ${detail.message}`;
+    case "conflict":
+      return `the marketplace has ${detail.found}`;
+    case "closed":
+      return when(detail.at);
+    default:
+      return REASONS[detail.reason] ?? detail.reason ?? "";
+  }
+}
+
+/** What made a confirmation due, in one line: "UPS, in transit, 14:02, received 14:05, event …". */
+function proofLine(proof) {
+  const parts = {
+    movement: () => [proof.carrier, proof.status && words(proof.status)],
+    label: () => [proof.carrier, "label assigned"],
+    person: () => [`Sent by ${proof.by ?? "a person"}`],
+  }[proof.kind]();
+  if (proof.occurred_at) parts.push(when(proof.occurred_at));
+  if (proof.received_at) parts.push(`received ${when(proof.received_at, proof.occurred_at)}`);
+  if (proof.event_id) parts.push(`event ${proof.event_id}`);
+  const line = parts.filter(Boolean).join(", ");
+  return proof.reason ? `${line}: ${proof.reason}` : line;
+}
+
+/** Whether an address from outside may be linked: only the web's own schemes, never `javascript:`. */
+function isWebAddress(address) {
+  return Boolean(address) && URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
+}
+
+/** An IMEI's digits. */
+const IMEI_DIGITS = 15;
+
+/** Whether digits end in the right check digit (Luhn). Source: 3GPP TS 23.003, annex B. */
+function hasCheckDigit(digits) {
+  let sum = 0;
+  for (let place = 0; place < digits.length; place += 1) {
+    const digit = Number(digits.at(-1 - place)) * (place % 2 === 1 ? 2 : 1);
+    sum += digit > 9 ? digit - 9 : digit;
+  }
+  return sum % 10 === 0;
+}
+
+/**
+ * How far a typed IMEI is, and what to say of it.
+ * @param {string} digits
+ * @returns {{tone: "hint"|"wrong"|"right", says: string}}
+ */
+function judgeImei(digits) {
+  if (digits.length === 0) return { tone: "hint", says: "" };
+  if (digits.length < IMEI_DIGITS) return { tone: "hint", says: `${digits.length} of ${IMEI_DIGITS} digits` };
+  if (digits.length > IMEI_DIGITS) return { tone: "wrong", says: `${digits.length} digits: an IMEI has ${IMEI_DIGITS}` };
+  return hasCheckDigit(digits)
+    ? { tone: "right", says: "good" }
+    : { tone: "wrong", says: "check digit is wrong: is one digit mistyped?" };
+}

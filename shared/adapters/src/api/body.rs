@@ -1,0 +1,155 @@
+//! Bodies: an object of the fields that are known, and of no others, so that a misspelt one is refused by its name and
+//! not ignored. Read by hand: what a derived reader says of a wrong value repeats it, and it may be an IMEI or a secret.
+
+use super::problem::Problem;
+use super::request::Call;
+use domain::Text;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// Longest reason, and longest evidence. With who and what it fits into one line of a timeline. Unit: characters.
+pub(super) const REASON_MAX: usize = 120;
+
+/// A body's fields, or those of an object in it.
+pub(super) struct Fields {
+    /// Where it is: empty for the body, `packages[2].` for an object of a list.
+    path: String,
+    fields: Map<String, Value>,
+}
+
+/// Reads the body.
+pub(super) fn read(call: &Call, known: &[&'static str]) -> Result<Fields, Problem> {
+    let Once(fields) = serde_json::from_slice(call.json()?).map_err(|error| {
+        let said = error.to_string();
+        // Where in the text is no help to who sent an object.
+        Problem::wrong("body", said.split(" at line ").next().unwrap_or(&said))
+    })?;
+    Fields::of(String::new(), fields, known)
+}
+
+/// An object that has no field twice: which of the two is meant cannot be known.
+struct Once(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Once;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Once, A::Error> {
+                let mut fields = Map::new();
+                while let Some((name, value)) = entries.next_entry::<String, Value>()? {
+                    if fields.insert(name, value).is_some() {
+                        return Err(A::Error::custom("a field is there twice"));
+                    }
+                }
+                Ok(Once(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
+}
+
+impl Fields {
+    fn of(
+        path: String,
+        fields: Map<String, Value>,
+        known: &[&'static str],
+    ) -> Result<Self, Problem> {
+        match fields.keys().find(|name| !known.contains(&name.as_str())) {
+            Some(unknown) => {
+                let name = format!("{path}{}", Text::cut(unknown));
+                Err(Problem::wrong(name, "is not a field of this").allowing(known.iter().copied()))
+            }
+            None => Ok(Self { path, fields }),
+        }
+    }
+
+    fn wrong(&self, name: &str, problem: &str) -> Problem {
+        Problem::wrong(format!("{}{name}", self.path), problem)
+    }
+
+    /// A text, where it is there.
+    pub(super) fn optional(&self, name: &str) -> Result<Option<&str>, Problem> {
+        match self.fields.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(self.wrong(name, "must be a text")),
+        }
+    }
+
+    /// A text.
+    pub(super) fn text(&self, name: &str) -> Result<&str, Problem> {
+        self.optional(name)?.ok_or_else(|| self.wrong(name, "is missing"))
+    }
+
+    /// A text a person wrote.
+    pub(super) fn words(&self, name: &str, chars_max: usize) -> Result<Text, Problem> {
+        let text = self.text(name)?;
+        let right = [format!("a text of 1 to {chars_max} characters")];
+        if text.chars().count() > chars_max {
+            return Err(self.wrong(name, "is too long").allowing(right));
+        }
+        Text::try_from(text.to_owned())
+            .map_err(|empty| self.wrong(name, &empty.to_string()).allowing(right))
+    }
+
+    /// An object whose names are looked at elsewhere, where it is there.
+    pub(super) fn object(&self, name: &str) -> Result<Option<&Map<String, Value>>, Problem> {
+        match self.fields.get(name) {
+            None => Ok(None),
+            Some(Value::Object(fields)) => Ok(Some(fields)),
+            Some(_) => Err(self.wrong(name, "must be an object")),
+        }
+    }
+
+    /// A list of so many values.
+    pub(super) fn list(
+        &self,
+        name: &str,
+        count: std::ops::RangeInclusive<usize>,
+    ) -> Result<&[Value], Problem> {
+        match self.fields.get(name) {
+            None => Err(self.wrong(name, "is missing")),
+            Some(Value::Array(values)) if count.contains(&values.len()) => Ok(values),
+            Some(Value::Array(_)) => Err(self
+                .wrong(name, "has too few or too many")
+                .allowing([format!("{} to {}", count.start(), count.end())])),
+            Some(_) => Err(self.wrong(name, "must be a list")),
+        }
+    }
+
+    /// A list of so many objects of these fields.
+    pub(super) fn objects(
+        &self,
+        name: &str,
+        count: std::ops::RangeInclusive<usize>,
+        known: &[&'static str],
+    ) -> Result<Vec<Self>, Problem> {
+        let values = self.list(name, count)?.iter().enumerate();
+        let object = |(place, value): (usize, &Value)| match value {
+            Value::Object(fields) => {
+                Self::of(format!("{}{name}[{place}].", self.path), fields.clone(), known)
+            }
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_) => Err(self.wrong(&format!("{name}[{place}]"), "must be an object")),
+        };
+        values.map(object).collect()
+    }
+
+    /// A field's full name.
+    pub(super) fn named(&self, name: &str) -> String {
+        format!("{}{name}", self.path)
+    }
+}

@@ -1,0 +1,50 @@
+//! `GET /channels`: what each marketplace has to offer and to warn of.
+
+use super::{Problem, Reply, Visit};
+use crate::ports::Desk;
+use channels::about::{Field, Shape, about, meaning, warnings};
+use domain::{Channel, Confirming};
+use serde_json::{Value, json};
+
+impl<P: Desk> Visit<'_, P> {
+    pub(super) fn channels(&self) -> Result<Reply, Problem> {
+        self.call.parameters([])?;
+        let (_, window) = self.api;
+        let all: Vec<Value> =
+            Channel::ALL.into_iter().map(|channel| channel_view(channel, window)).collect();
+        Ok(Reply::ok(&json!({ "channels": all })))
+    }
+}
+
+fn channel_view(channel: Channel, imei_window_minutes: u32) -> Value {
+    let (about, facts) = (about(channel), channel.facts());
+    let timings: Vec<Value> = channel
+        .timings()
+        .iter()
+        .map(|timing| {
+            json!({ "timing": timing, "shown": timing.shown(),
+                "meaning": meaning(channel, *timing, imei_window_minutes),
+                "warnings": warnings(channel, *timing) })
+        })
+        .collect();
+    json!({
+        "channel": channel,
+        "name": channel.shown(),
+        "timings": timings,
+        "is_locked": about.is_locked,
+        "lock": about.lock,
+        "takes_imeis": facts.takes_imeis,
+        "one_tracking_per_order": facts.confirming == Confirming::WholeOrder,
+        "settings": about.settings.iter().map(field_view).collect::<Vec<_>>(),
+        "credentials": about.credentials.iter().map(field_view).collect::<Vec<_>>(),
+    })
+}
+
+fn field_view(field: &Field) -> Value {
+    let (kind, allowed): (_, &[&str]) = match field.shape {
+        Shape::OneOf(all) => ("text", all),
+        Shape::Plain | Shape::Checked | Shape::Secret => ("text", &[]),
+        Shape::Flag => ("flag", &[]),
+    };
+    json!({ "name": field.name, "meaning": field.meaning, "kind": kind, "allowed": allowed })
+}

@@ -1,0 +1,142 @@
+//! What a change of a partner's timing does to packages that wait, counted over its newest orders.
+
+use super::Problem;
+use crate::ports::{Desk, SeenPlace};
+use domain::{ChangeOfTiming, OrderKey, PartnerId, SellerId, Timing, TimingNow};
+use futures_util::{StreamExt as _, stream};
+use serde_json::{Value, json};
+
+/// Orders that are counted; of a partner with more, the answer says "or more".
+const ORDERS_MAX: u16 = 1_000;
+
+/// Orders read in one go, and how many such reads at a time.
+const CHUNK: usize = 100;
+const CONCURRENT: usize = 4;
+
+/// The effect of a change.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effect {
+    from: Timing,
+    to: Timing,
+    change: ChangeOfTiming,
+    orders: usize,
+    is_complete: bool,
+}
+
+impl Effect {
+    pub(super) async fn count<P: Desk>(
+        desk: &P,
+        (seller, partner): (&SellerId, &PartnerId),
+        from: TimingNow,
+        to: Timing,
+    ) -> Result<Self, Problem> {
+        let (places, has_more) = desk.newest(seller, partner, None, ORDERS_MAX).await?;
+        let key = |place: &SeenPlace| OrderKey {
+            seller: seller.clone(),
+            partner: partner.clone(),
+            order: place.order.clone(),
+        };
+        let keys: Vec<OrderKey> = places.iter().map(key).collect();
+        let of_chunk = |keys: &[OrderKey]| {
+            let orders = desk.orders(keys.to_vec());
+            async move {
+                let changes = orders.await?.into_iter().map(|stored| {
+                    // Nothing of it is kept: a thousand orders at once would be too many.
+                    ChangeOfTiming::of(&stored.order, from, to)
+                });
+                Ok::<_, Problem>(changes.fold(ChangeOfTiming::default(), ChangeOfTiming::and))
+            }
+        };
+        let chunks: Vec<_> = keys.chunks(CHUNK).map(of_chunk).collect();
+        let mut counted = stream::iter(chunks).buffer_unordered(CONCURRENT);
+        let mut change = ChangeOfTiming::default();
+        while let Some(some) = counted.next().await {
+            change = change.and(some?);
+        }
+        Ok(Self { from: from.timing, to, change, orders: keys.len(), is_complete: !has_more })
+    }
+
+    pub(super) fn view(&self) -> Value {
+        let count = |packages: usize| {
+            json!({ "packages": packages, "is_complete": self.is_complete,
+                "in_words": self.in_words(packages) })
+        };
+        json!({
+            "from": self.from,
+            "to": self.to,
+            "keep_former_timing": count(self.change.keep_former),
+            "stopped_by_never": count(self.change.stopped),
+            "stay_stopped": count(self.change.stay_stopped),
+            "orders_counted": self.orders,
+            "in_words": self.sentences(),
+        })
+    }
+
+    /// `12`, or `1,000 or more` where the partner has more orders than were counted.
+    fn in_words(&self, packages: usize) -> String {
+        let number = grouped(packages);
+        if self.is_complete { number } else { format!("{number} or more") }
+    }
+
+    fn sentences(&self) -> Vec<String> {
+        if self.from == self.to {
+            return vec!["The timing stays as it is.".to_owned()];
+        }
+        let packages = |count: usize| {
+            let noun = if count == 1 && self.is_complete { "package" } else { "packages" };
+            format!("{} {noun}", self.in_words(count))
+        };
+        let ChangeOfTiming { keep_former, stopped, stay_stopped } = self.change;
+        let mut sentences = vec![
+            "It applies to labels made from now on; the change itself sends nothing.".to_owned(),
+        ];
+        if self.to == Timing::Never {
+            sentences.push(format!(
+                "{} not sent yet: stopped. Going back releases none of them.",
+                packages(stopped)
+            ));
+        } else {
+            sentences.push(format!(
+                "{} not sent yet: the timing their label was made under stays.",
+                packages(keep_former)
+            ));
+        }
+        if stay_stopped > 0 {
+            sentences.push(format!(
+                "{} stopped by Never: that stays so; a person can send each.",
+                packages(stay_stopped)
+            ));
+        }
+        sentences
+    }
+}
+
+/// A number with its thousands apart.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let first = digits.len() % 3;
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && place % 3 == first {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(0, "0")]
+    #[case(999, "999")]
+    #[case(1_000, "1,000")]
+    #[case(12_345, "12,345")]
+    #[case(1_234_567, "1,234,567")]
+    fn thousands_are_apart(#[case] number: usize, #[case] expected: &str) {
+        assert_eq!(grouped(number), expected);
+    }
+}

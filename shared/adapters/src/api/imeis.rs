@@ -1,0 +1,67 @@
+//! `PUT …/items/{item}/imeis`: a person enters the IMEIs of a line. The same input as the event `ImeiUpdated`, so they may
+//! come before the label, too.
+
+use super::body;
+use super::orders::whole;
+use super::{Call, Problem, Reply, Visit};
+use crate::flow::Start;
+use crate::ports::Desk;
+use domain::{Imei, ImeiUpdated, Input, ItemId, Moment, OrderId, PartnerId};
+use jiff::SignedDuration;
+use std::collections::BTreeSet;
+
+/// Most IMEIs of one line that are taken. Back Market carries one; more are kept for whoever enters them there by hand.
+const IMEIS_MAX: usize = 20;
+
+/// The list a body has. A refusal never repeats an IMEI.
+fn entered(call: &Call) -> Result<BTreeSet<Imei>, Problem> {
+    let put = body::read(call, &["imeis"])?;
+    let mut imeis = BTreeSet::new();
+    for (place, value) in put.list("imeis", 0..=IMEIS_MAX)?.iter().enumerate() {
+        let wrong = |problem: &str| {
+            Problem::wrong(format!("imeis[{place}]"), problem)
+                .allowing(["15 digits, the last a check digit"])
+        };
+        let text = value.as_str().ok_or_else(|| wrong("is not a text"))?;
+        let imei = text.parse::<Imei>().map_err(|error| wrong(&format!("is {error}")))?;
+        if !imeis.insert(imei) {
+            return Err(wrong("is there twice"));
+        }
+    }
+    Ok(imeis)
+}
+
+impl<P: Desk> Visit<'_, P> {
+    pub(super) async fn put_imeis(
+        &self,
+        partner: &PartnerId,
+        order: &OrderId,
+        item: &ItemId,
+    ) -> Result<Reply, Problem> {
+        self.call.parameters([])?;
+        let imeis = entered(self.call)?;
+        let (key, partner) = self.key_at(partner, order).await?;
+        let (start, former) = match self.desk.order(&key).await? {
+            Some(stored) => {
+                let former = stored.order.imeis.get(item).map(|list| list.updated_at);
+                (Start::At(Box::new(stored)), former)
+            }
+            None => (Start::New(partner.settings.channel()), None),
+        };
+        let input = Input::Imei(ImeiUpdated {
+            seller_id: key.seller.clone(),
+            partner_id: key.partner.clone(),
+            order_id: key.order.clone(),
+            item_id: item.clone(),
+            imeis,
+            updated_at: after(former, self.desk.now()),
+            updated_by: Some(self.caller.person.clone()),
+        });
+        Ok(whole(self.step(&key, start, input).await?.stored, &partner))
+    }
+}
+
+/// The newest list wins, and a person has seen the former one: theirs is newer, also where another's clock is ahead.
+fn after(former: Option<Moment>, now: Moment) -> Moment {
+    former.map_or(now, |former| former.plus(SignedDuration::from_millis(1)).max(now))
+}

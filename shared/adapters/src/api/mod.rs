@@ -1,0 +1,127 @@
+//! The settings API: one request in, one reply out. Who asks is known from their token alone; what is asked for is read
+//! once into types; what an order may do is decided by [`domain::step`], as everywhere.
+
+mod actions;
+mod body;
+mod channels;
+mod cursor;
+mod effect;
+mod imeis;
+mod orders;
+mod partners;
+mod problem;
+mod reply;
+mod request;
+mod retries;
+mod route;
+mod settings;
+mod site;
+
+pub use problem::Problem;
+pub use reply::{Content, Reply};
+pub use request::{Call, Caller, GatewayRequest};
+pub use route::{OfSeller, Resource};
+pub use site::Site;
+
+use crate::config::{ApiConfig, SignIn};
+use crate::flow::{Delivered, Start, Writer, deliver, ring_all};
+use crate::ports::Desk;
+use domain::{Input, OrderKey, Partner, PartnerId};
+use http::Method;
+use std::ops::Deref;
+
+/// Largest body that is taken. Unit: bytes.
+pub const BODY_BYTES_MAX: usize = 64 * 1_024;
+
+/// The API over its ports.
+pub struct Api<D> {
+    desk: D,
+    secret_prefix: String,
+    imei_window_minutes: u32,
+    sign_in: Option<SignIn>,
+    site: Site,
+}
+
+/// A call of a seller's person, and what is needed to answer it.
+pub(crate) struct Visit<'a, P: Desk> {
+    desk: &'a P,
+    api: (&'a str, u32),
+    call: &'a Call,
+    caller: &'a Caller,
+    writer: &'a Writer,
+}
+
+impl<P: Desk, D: Deref<Target = P>> Api<D> {
+    /// The API with this configuration, serving this site.
+    pub fn new(desk: D, config: ApiConfig, site: Site) -> Self {
+        let ApiConfig { secret_prefix, imei_window_minutes, sign_in, aws: _ } = config;
+        Self { desk, secret_prefix, imei_window_minutes, sign_in, site }
+    }
+
+    /// Answers a call. `writer` names the saves it may make.
+    pub async fn answer(&self, call: &Call, writer: &Writer) -> Reply {
+        match self.reply(call, writer).await {
+            Ok(reply) => reply,
+            Err(problem) => problem.reply(),
+        }
+    }
+
+    async fn reply(&self, call: &Call, writer: &Writer) -> Result<Reply, Problem> {
+        let resource = Resource::of(&call.path)?;
+        if !resource.methods().contains(&call.method) {
+            return Err(Problem::NotAllowed(resource.methods()));
+        }
+        match resource {
+            Resource::Console => Ok(self.site.page(call, self.sign_in.as_ref())),
+            Resource::Document => Ok(self.site.document(call)),
+            Resource::SignIn => Ok(site::sign_in(self.sign_in.as_ref())),
+            Resource::OfSeller(resource) => {
+                let caller = call.caller.as_ref().ok_or(Problem::NoSeller)?;
+                let api = (self.secret_prefix.as_str(), self.imei_window_minutes);
+                let visit = Visit { desk: &*self.desk, api, call, caller, writer };
+                Box::pin(visit.answer(resource)).await
+            }
+        }
+    }
+}
+
+impl<P: Desk> Visit<'_, P> {
+    async fn answer(&self, resource: OfSeller) -> Result<Reply, Problem> {
+        let is_read = self.call.method == Method::GET;
+        match resource {
+            OfSeller::Channels => self.channels(),
+            OfSeller::Partners => self.partners().await,
+            OfSeller::Partner(id) if is_read => self.partner(&id).await,
+            OfSeller::Partner(id) => self.put_partner(&id).await,
+            OfSeller::Settings(id) if is_read => self.settings(&id).await,
+            OfSeller::Settings(id) => self.put_settings(&id).await,
+            OfSeller::Effect(id) => self.effect(&id).await,
+            OfSeller::PartnerOrders(id) => self.partner_orders(&id).await,
+            OfSeller::Order(id, order) => self.order(&id, &order).await,
+            OfSeller::Actions(id, order, package) => self.act(&id, &order, &package).await,
+            OfSeller::Imeis(id, order, item) => self.put_imeis(&id, &order, &item).await,
+            OfSeller::Orders => self.orders().await,
+            OfSeller::Tracking(number) => self.tracking(&number).await,
+            OfSeller::Retries if is_read => self.retries().await,
+            OfSeller::Retries => self.retry().await,
+        }
+    }
+
+    /// The partner, which must be there.
+    async fn known(&self, id: &PartnerId) -> Result<Partner, Problem> {
+        let partner = self.desk.partner(&self.caller.seller, id).await?;
+        partner.ok_or_else(|| Problem::not_there("partner", id))
+    }
+
+    /// Takes an input to an order, saves, and rings. A doorbell that is not rung is the sweep's to ring.
+    async fn step(&self, key: &OrderKey, start: Start, input: Input) -> Result<Delivered, Problem> {
+        let delivered = deliver(self.desk, key, start, &[input], self.writer).await?;
+        for key in ring_all(self.desk, delivered.bells.clone()).await {
+            tracing::warn!(order = %key, "the doorbell was not rung; the sweep will");
+        }
+        match delivered.refused.first().cloned().flatten() {
+            Some(refusal) => Err(refusal.into()),
+            None => Ok(delivered),
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Orders: a partner's newest, those that need a person, those that are searched for, and one in full.
+
+use super::cursor;
+use super::partners::partner_view;
+use super::{Problem, Reply, Visit};
+use crate::ports::{AttentionPlace, Desk, Stored};
+use domain::{
+    Order, OrderId, OrderKey, Partner, PartnerId, Text, TimingNow, TrackingNumber, order_line,
+    order_view,
+};
+use serde_json::{Value, json};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Longest text that is searched for. Unit: characters.
+const SEARCH_MAX: usize = 64;
+
+/// The timing of each partner of the seller: by it a package that `never` stops is shown as withheld (rule T5).
+pub(super) type Timings = BTreeMap<PartnerId, TimingNow>;
+
+pub(super) fn timings(partners: &[Partner]) -> Timings {
+    partners.iter().map(|partner| (partner.id.clone(), partner.timing_now())).collect()
+}
+
+/// The order as it is to be shown.
+pub(super) fn shown(order: Order, timings: &Timings) -> Order {
+    match timings.get(&order.key.partner) {
+        Some(timing) => order.shown_under(*timing),
+        None => order,
+    }
+}
+
+fn lines(orders: Vec<Stored>, timings: &Timings) -> Vec<Value> {
+    let line = |stored: Stored| order_line(&shown(stored.order, timings), stored.version.0);
+    orders.into_iter().map(line).collect()
+}
+
+impl<P: Desk> Visit<'_, P> {
+    fn key(&self, partner: &PartnerId, order: &OrderId) -> OrderKey {
+        let (seller, partner, order) = (self.caller.seller.clone(), partner.clone(), order.clone());
+        OrderKey { seller, partner, order }
+    }
+
+    /// The key of an order of a partner that is there.
+    pub(super) async fn key_at(
+        &self,
+        partner: &PartnerId,
+        order: &OrderId,
+    ) -> Result<(OrderKey, Partner), Problem> {
+        let known = self.known(partner).await?;
+        Ok((self.key(partner, order), known))
+    }
+
+    /// `GET …/orders/{order}`.
+    pub(super) async fn order(
+        &self,
+        partner: &PartnerId,
+        order: &OrderId,
+    ) -> Result<Reply, Problem> {
+        self.call.parameters([])?;
+        let (key, partner) = self.key_at(partner, order).await?;
+        let stored = self.desk.order(&key).await?;
+        let stored = stored.ok_or_else(|| Problem::not_there("order", order))?;
+        Ok(whole(stored, &partner))
+    }
+
+    /// `GET /partners/{partner}/orders`.
+    pub(super) async fn partner_orders(&self, id: &PartnerId) -> Result<Reply, Problem> {
+        let [cursor, limit, imeis] = self.call.parameters(["cursor", "limit", "imeis"])?;
+        let (after, limit) = (cursor::seen(cursor)?, cursor::limit(limit)?);
+        if let Some(other) = imeis.as_deref().filter(|imeis| *imeis != "missing") {
+            let problem = format!("`{}` is not one of its values", Text::cut(other));
+            return Err(Problem::wrong("imeis", problem).allowing(["missing"]));
+        }
+        let partner = self.known(id).await?;
+        let (places, has_more) = self.desk.newest(&self.caller.seller, id, after, limit).await?;
+        let keys = places.iter().map(|place| self.key(id, &place.order)).collect();
+        let mut orders = self.desk.orders(keys).await?;
+        if imeis.is_some() {
+            orders.retain(|stored| stored.order.awaits_imeis());
+        }
+        let timings = timings(&[partner]);
+        let cursor = places.last().filter(|_| has_more).map(cursor::of_seen);
+        Ok(Reply::ok(&json!({ "orders": lines(orders, &timings), "cursor": cursor })))
+    }
+
+    /// `GET /orders`.
+    pub(super) async fn orders(&self) -> Result<Reply, Problem> {
+        let [attention, search, cursor, limit] =
+            self.call.parameters(["attention", "search", "cursor", "limit"])?;
+        let limit = cursor::limit(limit)?;
+        match (attention.as_deref(), search) {
+            (Some("true"), None) => self.needing_a_person(cursor::attention(cursor)?, limit).await,
+            (None, Some(text)) if cursor.is_none() => self.search(&text).await,
+            (None, Some(_)) => {
+                Err(Problem::wrong("cursor", "is not for a search: it has one page")
+                    .allowing(["only with attention=true"]))
+            }
+            (Some(_), None) => {
+                Err(Problem::wrong("attention", "is not one of its values").allowing(["true"]))
+            }
+            (Some(_), Some(_)) | (None, None) => {
+                Err(Problem::wrong("attention", "or `search` is needed, not both or neither")
+                    .allowing(["attention=true", "search=<an order's id or a tracking number>"]))
+            }
+        }
+    }
+
+    async fn needing_a_person(
+        &self,
+        after: Option<AttentionPlace>,
+        limit: u16,
+    ) -> Result<Reply, Problem> {
+        let seller = &self.caller.seller;
+        let (places, has_more) = self.desk.attention(seller, after, limit).await?;
+        let partners = self.desk.partners(seller).await?;
+        let keys = places
+            .iter()
+            .filter_map(|place| Some(self.key(&place.partner, place.order.as_ref()?)))
+            .collect();
+        let mut orders = self.desk.orders(keys).await?;
+        // The index may lag behind what was resolved a moment ago.
+        orders.retain(|stored| stored.order.attention_since.is_some());
+        let is_stopped = |partner: &&Partner| {
+            let is_listed =
+                places.iter().any(|place| place.order.is_none() && place.partner == partner.id);
+            partner.stopped.is_some() && is_listed
+        };
+        let stopped: Vec<Value> = partners.iter().filter(is_stopped).map(partner_view).collect();
+        let cursor = places.last().filter(|_| has_more).map(cursor::of_attention);
+        let orders = lines(orders, &timings(&partners));
+        Ok(Reply::ok(&json!({ "orders": orders, "partners": stopped, "cursor": cursor })))
+    }
+
+    /// Orders of this number, or with this tracking number, at any partner; newest first.
+    async fn search(&self, text: &str) -> Result<Reply, Problem> {
+        let text = text.trim();
+        if Text::try_from(text.to_owned()).is_err() || text.chars().count() > SEARCH_MAX {
+            return Err(Problem::wrong("search", "is empty or too long")
+                .allowing([format!("a text of 1 to {SEARCH_MAX} characters")]));
+        }
+        let partners = self.desk.partners(&self.caller.seller).await?;
+        let mut keys: BTreeSet<OrderKey> = BTreeSet::new();
+        if let Ok(order) = text.parse::<OrderId>() {
+            keys.extend(partners.iter().map(|partner| self.key(&partner.id, &order)));
+        }
+        if let Ok(number) = text.parse::<TrackingNumber>()
+            && let Some(tracking) = self.desk.tracking(&self.caller.seller, &number).await?
+        {
+            let named = tracking.orders.iter().map(|(partner, order)| self.key(partner, order));
+            keys.extend(named);
+        }
+        let mut orders = self.desk.orders(keys.into_iter().collect()).await?;
+        orders.sort_by_key(|stored| Reverse(stored.order.seen_at));
+        let orders = lines(orders, &timings(&partners));
+        Ok(Reply::ok(&json!({ "orders": orders, "partners": [], "cursor": null })))
+    }
+
+    /// `GET /trackings/{number}`.
+    pub(super) async fn tracking(&self, number: &TrackingNumber) -> Result<Reply, Problem> {
+        self.call.parameters([])?;
+        let tracking = self.desk.tracking(&self.caller.seller, number).await?;
+        let tracking = tracking.ok_or_else(|| Problem::not_there("tracking number", number))?;
+        let keys = tracking.orders.iter().map(|(partner, order)| self.key(partner, order));
+        let orders = self.desk.orders(keys.collect()).await?;
+        let timings = timings(&self.desk.partners(&self.caller.seller).await?);
+        let movements: Vec<Value> = tracking.movements.iter().map(domain::movement_view).collect();
+        Ok(Reply::ok(&json!({ "tracking_number": number, "orders": lines(orders, &timings),
+            "movements": movements })))
+    }
+}
+
+/// An order in full.
+pub(super) fn whole(stored: Stored, partner: &Partner) -> Reply {
+    let version = stored.version.0;
+    let order = stored.order.shown_under(partner.timing_now());
+    Reply::ok(&order_view(&order, version)).tagged(version)
+}

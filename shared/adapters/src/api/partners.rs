@@ -1,0 +1,182 @@
+//! Partners: listed, read, registered and changed. Credentials go in and never come out: this function may not read them.
+
+use super::body;
+use super::{Call, Problem, Reply, Visit};
+use crate::ports::{Desk, SaveError};
+use channels::about::{about, credentials, settings};
+use domain::{Channel, ChannelSettings, Partner, PartnerId, TEXT_MAX, Text};
+use serde_json::{Map, Value, json};
+
+/// What stands for a credential that is kept.
+const MASKED: &str = "********";
+
+/// What a person put, checked.
+struct Wanted {
+    channel: Channel,
+    name: Text,
+    settings: ChannelSettings,
+    credentials: Option<Map<String, Value>>,
+}
+
+impl Wanted {
+    fn of(call: &Call) -> Result<Self, Problem> {
+        let put = body::read(call, &["channel", "name", "settings", "credentials"])?;
+        let channel = put.text("channel")?.parse().map_err(|error: domain::UnknownChannel| {
+            Problem::wrong("channel", format!("`{}` is not a supported marketplace", error.0))
+                .allowing(Channel::ALL.map(Channel::name))
+        })?;
+        let name = put.words("name", TEXT_MAX)?;
+        let none = Map::new();
+        let settings = settings(channel, put.object("settings")?.unwrap_or(&none))?;
+        let given = put.object("credentials")?;
+        given.map_or(Ok(()), |given| credentials(channel, given))?;
+        Ok(Self { channel, name, settings, credentials: given.cloned() })
+    }
+}
+
+impl<P: Desk> Visit<'_, P> {
+    pub(super) async fn partners(&self) -> Result<Reply, Problem> {
+        self.call.parameters([])?;
+        let partners = self.desk.partners(&self.caller.seller).await?;
+        let views: Vec<Value> = partners.iter().map(partner_view).collect();
+        Ok(Reply::ok(&json!({ "partners": views })))
+    }
+
+    pub(super) async fn partner(&self, id: &PartnerId) -> Result<Reply, Problem> {
+        self.call.parameters([])?;
+        let partner = self.known(id).await?;
+        Ok(Reply::ok(&partner_view(&partner)).tagged(partner.version))
+    }
+
+    pub(super) async fn put_partner(&self, id: &PartnerId) -> Result<Reply, Problem> {
+        self.call.parameters([])?;
+        let wanted = Wanted::of(self.call)?;
+        match (self.call.if_match()?, self.call.header("if-none-match")) {
+            (Some(version), None) => self.change_partner(id, version, wanted).await,
+            (None, Some("*")) => self.register(id, wanted).await,
+            (None, Some(_)) => Err(Problem::wrong("If-None-Match", "is not `*`").allowing(["*"])),
+            (Some(_), Some(_)) => Err(Problem::wrong("If-None-Match", "stands beside If-Match")
+                .allowing(["one of the two"])),
+            (None, None) => Err(Problem::Required(
+                "If-Match with the ETag that was read to change a partner, If-None-Match: * to register one",
+            )),
+        }
+    }
+
+    async fn register(&self, id: &PartnerId, wanted: Wanted) -> Result<Reply, Problem> {
+        let Wanted { channel, name, settings, credentials } = wanted;
+        let Some(credentials) = credentials else {
+            let names = about(channel).credentials.iter().map(|field| field.name);
+            return Err(
+                Problem::wrong("credentials", "are needed to register a partner").allowing(names)
+            );
+        };
+        // Looked at first: credentials of a partner that is there must not be replaced by a registration in vain.
+        if self.desk.partner(&self.caller.seller, id).await?.is_some() {
+            return Err(is_there(id));
+        }
+        self.keep(id, channel, &credentials).await?;
+        let by = (self.caller.person.clone(), self.desk.now());
+        let partner = Partner::new((self.caller.seller.clone(), id.clone()), name, settings, by);
+        match self.desk.put_partner(&partner).await {
+            Ok(()) => {
+                let reply = Reply::ok(&partner_view(&partner)).tagged(partner.version);
+                Ok(Reply { status: 201, ..reply })
+            }
+            Err(SaveError::Stale(_)) => Err(is_there(id)),
+            Err(SaveError::Store(error)) => Err(error.into()),
+        }
+    }
+
+    async fn change_partner(
+        &self,
+        id: &PartnerId,
+        version: u64,
+        wanted: Wanted,
+    ) -> Result<Reply, Problem> {
+        let before = self.known(id).await?;
+        let channel = before.settings.channel();
+        if before.version != version {
+            return Err(lost(&before));
+        }
+        if wanted.channel != channel {
+            return Err(Problem::Impossible {
+                field: "channel".to_owned(),
+                detail: format!("a partner's channel never changes; `{id}` is at {channel}"),
+                allowed: vec![channel.name().to_owned()],
+            });
+        }
+        if let Some(credentials) = &wanted.credentials {
+            self.keep(id, channel, credentials).await?;
+        }
+        let by = (self.caller.person.clone(), self.desk.now());
+        let mut partner = before.edited((wanted.name, wanted.settings), by);
+        self.put(&partner).await?;
+        if wanted.credentials.is_some() {
+            // Other credentials may be right; its orders go on by themselves.
+            self.desk.resume_partner(&partner).await?;
+            partner.stopped = None;
+        }
+        Ok(Reply::ok(&partner_view(&partner)).tagged(partner.version))
+    }
+
+    /// Writes a partner's secret: before its item, so that no sender finds a partner without one.
+    async fn keep(
+        &self,
+        id: &PartnerId,
+        channel: Channel,
+        credentials: &Map<String, Value>,
+    ) -> Result<(), Problem> {
+        let (prefix, _) = self.api;
+        let name = format!("{prefix}/{channel}/{}/{id}", self.caller.seller);
+        let text = Value::Object(credentials.clone()).to_string();
+        Ok(self.desk.write_secret(&name, &text).await?)
+    }
+
+    /// Saves a partner that was read and changed.
+    pub(super) async fn put(&self, partner: &Partner) -> Result<(), Problem> {
+        match self.desk.put_partner(partner).await {
+            Ok(()) => Ok(()),
+            Err(SaveError::Stale(_)) => Err(lost(&self.known(&partner.id).await?)),
+            Err(SaveError::Store(error)) => Err(error.into()),
+        }
+    }
+}
+
+/// Somebody else changed it: who, when, and to which version.
+pub(super) fn lost(now: &Partner) -> Problem {
+    Problem::Lost(format!(
+        "`{}` is of version \"{}\" by now, changed by {} at {}",
+        now.id, now.version, now.changed_by, now.changed_at
+    ))
+}
+
+fn is_there(id: &PartnerId) -> Problem {
+    Problem::Lost(format!("a partner `{id}` is there already"))
+}
+
+/// A partner as it is shown.
+pub(super) fn partner_view(partner: &Partner) -> Value {
+    let channel = partner.settings.channel();
+    let mut settings = serde_json::to_value(&partner.settings).unwrap_or_default();
+    if let Some(fields) = settings.as_object_mut() {
+        fields.remove("channel");
+    }
+    let masked = |field: &channels::about::Field| (field.name.to_owned(), Value::from(MASKED));
+    let credentials: Map<String, Value> = about(channel).credentials.iter().map(masked).collect();
+    json!({
+        "partner_id": partner.id,
+        "channel": channel,
+        "name": partner.name,
+        "settings": settings,
+        "credentials": credentials,
+        "timing": partner.timing,
+        "missing_imei": partner.missing_imei,
+        "stopped": partner.stopped.as_ref().map(|stopped| {
+            json!({ "at": stopped.at.to_string(), "reason": stopped.reason })
+        }),
+        "version": partner.version,
+        "changed_at": partner.changed_at.to_string(),
+        "changed_by": partner.changed_by,
+    })
+}

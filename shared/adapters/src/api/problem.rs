@@ -1,0 +1,234 @@
+//! What can be wrong with a request, told as RFC 9457 has it: the field, and what would be right.
+
+use super::reply::Reply;
+use crate::flow::FlowError;
+use crate::ports::{SecretError, StoreError};
+use channels::about::Unfit;
+use domain::{Refusal, TimingRefused};
+use http::Method;
+use serde_json::{Value, json};
+use std::fmt::Display;
+
+/// Why a request was not followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// A field, parameter or header is wrong.
+    Wrong {
+        /// Its name or path.
+        field: String,
+        /// What is wrong with it.
+        problem: String,
+        /// What would be right.
+        allowed: Vec<String>,
+    },
+    /// The token is of no seller.
+    NoSeller,
+    /// There is no such path.
+    NoPath,
+    /// There is no such thing of this seller.
+    NotThere(String),
+    /// The path has only these methods.
+    NotAllowed(&'static [Method]),
+    /// Not possible in the state it is in.
+    Impossible {
+        /// What names it in the request.
+        field: String,
+        /// Why not.
+        detail: String,
+        /// What is possible.
+        allowed: Vec<String>,
+    },
+    /// It has changed since it was read.
+    Lost(String),
+    /// The body is too large.
+    TooLarge,
+    /// The body is of another type.
+    WrongType,
+    /// A header that must be there is not.
+    Required(&'static str),
+    /// The table or the secret store did not answer.
+    Unavailable,
+}
+
+impl Problem {
+    pub(super) fn wrong(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Wrong { field: field.into(), problem: problem.into(), allowed: Vec::new() }
+    }
+
+    pub(super) fn not_there(what: &str, id: impl Display) -> Self {
+        Self::NotThere(format!("you have no {what} `{id}`"))
+    }
+
+    /// The same, with what would be right.
+    pub(super) fn allowing<T: Into<String>>(self, right: impl IntoIterator<Item = T>) -> Self {
+        match self {
+            Self::Wrong { field, problem, .. } => {
+                Self::Wrong { field, problem, allowed: right.into_iter().map(Into::into).collect() }
+            }
+            Self::NoSeller
+            | Self::NoPath
+            | Self::NotThere(_)
+            | Self::NotAllowed(_)
+            | Self::Impossible { .. }
+            | Self::Lost(_)
+            | Self::TooLarge
+            | Self::WrongType
+            | Self::Required(_)
+            | Self::Unavailable => self,
+        }
+    }
+
+    /// As it is answered.
+    pub fn reply(self) -> Reply {
+        let (status, name, title) = self.kind();
+        let mut body = json!({
+            "type": format!("urn:shipconfirm:problem:{name}"), "title": title, "status": status,
+            "detail": self.detail(),
+        });
+        if let (Some((field, allowed)), Some(fields)) = (self.field(), body.as_object_mut()) {
+            fields.insert("field".to_owned(), Value::from(field));
+            if !allowed.is_empty() {
+                fields.insert("allowed".to_owned(), Value::from(allowed));
+            }
+        }
+        let reply = Reply::json(status, &body).typed("application/problem+json");
+        if let Self::NotAllowed(methods) = self {
+            return reply.with("allow", names(methods));
+        }
+        if self == Self::Unavailable { reply.with("retry-after", "1") } else { reply }
+    }
+
+    const fn kind(&self) -> (u16, &'static str, &'static str) {
+        match self {
+            Self::Wrong { .. } => (400, "wrong-field", "Something in the request is wrong"),
+            Self::NoSeller => (403, "no-seller", "The token is of no seller"),
+            Self::NoPath => (404, "no-such-path", "There is no such path"),
+            Self::NotThere(_) => (404, "not-found", "There is no such thing"),
+            Self::NotAllowed(_) => (405, "method-not-allowed", "The path has no such method"),
+            Self::Impossible { .. } => (409, "not-possible-now", "Not possible as things are"),
+            Self::Lost(_) => (412, "lost-update", "It has changed since it was read"),
+            Self::TooLarge => (413, "too-large", "The body is too large"),
+            Self::WrongType => (415, "wrong-type", "The body is of another type"),
+            Self::Required(_) => (428, "precondition-required", "A header is missing"),
+            Self::Unavailable => (503, "unavailable", "Not possible for the moment"),
+        }
+    }
+
+    fn detail(&self) -> String {
+        match self {
+            Self::Wrong { field, problem, allowed } if allowed.is_empty() => {
+                format!("{field}: {problem}")
+            }
+            Self::Wrong { field, problem, allowed } => {
+                format!("{field}: {problem}; allowed: {}", allowed.join(", "))
+            }
+            Self::NoSeller => {
+                "the token has no usable `custom:seller_id`; an administrator gives it to a user, and it takes a new \
+                 sign-in"
+                    .to_owned()
+            }
+            Self::NoPath => "GET /openapi.json lists the paths there are".to_owned(),
+            Self::NotThere(what) => what.clone(),
+            Self::NotAllowed(methods) => format!("allowed: {}", names(methods)),
+            Self::Impossible { detail, .. } => detail.clone(),
+            Self::Lost(now) => format!("{now}; read it again, and change that"),
+            Self::TooLarge => format!("allowed: at most {} bytes", super::BODY_BYTES_MAX),
+            Self::WrongType => "content-type; allowed: application/json".to_owned(),
+            Self::Required(what) => format!("missing: {what}"),
+            Self::Unavailable => "the table or the secret store did not answer; try again".to_owned(),
+        }
+    }
+
+    fn field(&self) -> Option<(String, Vec<String>)> {
+        match self {
+            Self::Wrong { field, allowed, .. } | Self::Impossible { field, allowed, .. } => {
+                Some((field.clone(), allowed.clone()))
+            }
+            Self::WrongType => {
+                Some(("content-type".to_owned(), vec!["application/json".to_owned()]))
+            }
+            Self::TooLarge => Some(("body".to_owned(), Vec::new())),
+            Self::Required(_) | Self::Lost(_) => Some(("If-Match".to_owned(), Vec::new())),
+            Self::NoSeller
+            | Self::NoPath
+            | Self::NotThere(_)
+            | Self::NotAllowed(_)
+            | Self::Unavailable => None,
+        }
+    }
+}
+
+fn names(methods: &[Method]) -> String {
+    methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ")
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the table could not be used");
+        Self::Unavailable
+    }
+}
+
+impl From<SecretError> for Problem {
+    fn from(error: SecretError) -> Self {
+        tracing::error!(%error, "the secret store could not be used");
+        Self::Unavailable
+    }
+}
+
+impl From<FlowError> for Problem {
+    fn from(error: FlowError) -> Self {
+        match error {
+            FlowError::Absent(key) => Self::not_there("order", key.order),
+            FlowError::Store(_) | FlowError::Races(_) => {
+                tracing::error!(%error, "an order could not be changed");
+                Self::Unavailable
+            }
+        }
+    }
+}
+
+impl From<Unfit> for Problem {
+    fn from(Unfit { field, problem, allowed }: Unfit) -> Self {
+        Self::Wrong { field, problem, allowed }
+    }
+}
+
+impl From<TimingRefused> for Problem {
+    fn from(refused: TimingRefused) -> Self {
+        let list = |allowed: &str| allowed.split(", ").map(str::to_owned).collect();
+        match refused {
+            TimingRefused::Unknown { field, value, allowed } => {
+                let problem = format!("`{value}` is not one of its values");
+                Self::Wrong { field: field.to_owned(), problem, allowed: list(&allowed) }
+            }
+            TimingRefused::NotHere { timing, channel, allowed } => Self::Wrong {
+                field: "timing".to_owned(),
+                problem: format!("`{timing}` is not available for {channel}"),
+                allowed: list(&allowed),
+            },
+        }
+    }
+}
+
+/// What a person asked for and an order does not allow. The refusal's words begin with the name of the field.
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let detail = refusal.to_string();
+        let (field, allowed) = match refusal {
+            Refusal::Absent => return Self::NotThere("the order has no such package".to_owned()),
+            Refusal::NotNow { allowed, .. } => ("action", vec![allowed]),
+            Refusal::NoImeisThere(_) => ("partner", vec!["a partner at back_market".to_owned()]),
+            Refusal::TooManyLines => ("item", vec!["a line that has IMEIs already".to_owned()]),
+            Refusal::TooManyPackages
+            | Refusal::TooManyLabels
+            | Refusal::NotReady
+            | Refusal::NotBefore(_)
+            | Refusal::OtherSending
+            | Refusal::Never
+            | Refusal::NotIdentical
+            | Refusal::Fenced { .. } => ("action", Vec::new()),
+        };
+        Self::Impossible { field: field.to_owned(), detail, allowed }
+    }
+}

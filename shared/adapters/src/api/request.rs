@@ -1,0 +1,178 @@
+//! A request as API Gateway hands it over, and who sends it: the seller is the token's, never a parameter.
+
+use super::BODY_BYTES_MAX;
+use super::problem::Problem;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use domain::{SellerId, Text};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// The claim that says whose person it is. An administrator writes it; its user can only read it.
+const SELLER: &str = "custom:seller_id";
+
+/// What names the person, the best first.
+const PERSON: [&str; 3] = ["email", "cognito:username", "sub"];
+
+/// Longest name of a person that is kept. With the longest reason it fits into one line of a timeline. Unit: characters.
+const PERSON_MAX: usize = 48;
+
+/// A request.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Its method.
+    pub method: Method,
+    /// Its path, as it was sent.
+    pub path: String,
+    /// Its query, as it was sent.
+    pub query: String,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Who sends it, where the token says so.
+    pub caller: Option<Caller>,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+/// A seller's person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// Whose.
+    pub seller: SellerId,
+    /// Who.
+    pub person: Text,
+}
+
+impl Caller {
+    /// Whoever these claims are of. The gateway has verified them.
+    pub fn of(claims: &HashMap<String, String>) -> Option<Self> {
+        let seller = claims.get(SELLER)?.parse().ok()?;
+        let named = PERSON.iter().filter_map(|name| claims.get(*name));
+        let person = named.map(|name| name.trim()).find(|name| !name.is_empty())?;
+        let person: String = person.chars().take(PERSON_MAX).collect();
+        Some(Self { seller, person: Text::cut(&person) })
+    }
+}
+
+/// What API Gateway hands over, as far as it is used: a tenth of what there is, and of the code to read it.
+///
+/// Source: API Gateway developer guide, "Create AWS Lambda proxy integrations for HTTP APIs", payload format 2.0.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GatewayRequest {
+    #[serde(default)]
+    raw_path: String,
+    #[serde(default)]
+    raw_query_string: String,
+    #[serde(default)]
+    headers: HashMap<String, String>,
+    request_context: RequestContext,
+    #[serde(default)]
+    body: Option<String>,
+    #[serde(default)]
+    is_base64_encoded: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct RequestContext {
+    http: HttpContext,
+    #[serde(default)]
+    authorizer: Option<Authorizer>,
+}
+
+#[derive(Debug, Deserialize)]
+struct HttpContext {
+    method: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Authorizer {
+    #[serde(default)]
+    jwt: Option<Jwt>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Jwt {
+    claims: HashMap<String, String>,
+}
+
+impl From<GatewayRequest> for Call {
+    fn from(request: GatewayRequest) -> Self {
+        let context = request.request_context;
+        let claims = context.authorizer.and_then(|authorizer| authorizer.jwt).map(|jwt| jwt.claims);
+        let body = request.body.unwrap_or_default();
+        let body = if request.is_base64_encoded {
+            // What is no base64 is no JSON either, and is refused as that.
+            BASE64_STANDARD.decode(&body).unwrap_or_else(|_not_base64| body.into_bytes())
+        } else {
+            body.into_bytes()
+        };
+        let header = |(name, value): (String, String)| {
+            Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
+        };
+        Self {
+            // One that no HTTP has is one that no path has.
+            method: context.http.method.parse().unwrap_or(Method::TRACE),
+            path: request.raw_path,
+            query: request.raw_query_string,
+            headers: request.headers.into_iter().filter_map(header).collect::<HeaderMap>(),
+            caller: claims.as_ref().and_then(Caller::of),
+            body,
+        }
+    }
+}
+
+impl Call {
+    /// A header that is a text.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok().map(str::trim)
+    }
+
+    /// The version that `If-Match` names.
+    pub(super) fn if_match(&self) -> Result<Option<u64>, Problem> {
+        let Some(tag) = self.headers.get("if-match") else { return Ok(None) };
+        let tag = tag.to_str().unwrap_or_default().trim();
+        let version = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+        let is_number = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
+        match version.filter(is_number).and_then(|version| version.parse().ok()) {
+            Some(version) => Ok(Some(version)),
+            None => Err(Problem::wrong("If-Match", "is not an ETag that was read")
+                .allowing(["the ETag of the last answer, such as \"3\""])),
+        }
+    }
+
+    /// The query's parameters, each at most once, and only these.
+    pub(super) fn parameters<const N: usize>(
+        &self,
+        names: [&'static str; N],
+    ) -> Result<[Option<String>; N], Problem> {
+        let mut values: [Option<String>; N] = std::array::from_fn(|_| None);
+        for (name, value) in form_urlencoded::parse(self.query.as_bytes()) {
+            let place = names.iter().position(|known| *known == name);
+            let Some(slot) = place.and_then(|place| values.get_mut(place)) else {
+                let name = Text::cut(&name);
+                return Err(Problem::wrong(name.as_str(), "is not a parameter of this path")
+                    .allowing(names));
+            };
+            if slot.replace(value.into_owned()).is_some() {
+                return Err(Problem::wrong(name, "is there more than once"));
+            }
+        }
+        Ok(values)
+    }
+
+    /// The body's text, where it may be JSON at all.
+    pub(super) fn json(&self) -> Result<&[u8], Problem> {
+        if self.body.len() > BODY_BYTES_MAX {
+            return Err(Problem::TooLarge);
+        }
+        let named = self.header("content-type").unwrap_or_default();
+        let essence = named.split(';').next().unwrap_or_default().trim();
+        if essence.eq_ignore_ascii_case("application/json") {
+            Ok(&self.body)
+        } else {
+            Err(Problem::WrongType)
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! `/retries`: the attention list's rejected confirmations, tried again together. The preview asks the rules themselves
+//! what would come of it, so that nothing in it overrides what a channel has.
+
+use super::body::{self, Fields, REASON_MAX};
+use super::orders::{Timings, shown, timings};
+use super::{Problem, Reply, Visit, route};
+use crate::flow::Start;
+use crate::ports::{AttentionPlace, Desk};
+use domain::{
+    Action, Input, Moment, Order, OrderId, OrderKey, PackageId, PartnerId, Person, Rejection,
+    State, Text, attention, order_line, step,
+};
+use serde_json::{Value, json};
+
+/// What is looked at of the attention list.
+const ATTENTION_MAX: u16 = 1_000;
+
+/// Most packages tried again by one request.
+const PACKAGES_MAX: usize = 100;
+
+/// What names a package.
+const PACKAGE: [&str; 3] = ["partner_id", "order_id", "package_id"];
+
+const WARNING: &str =
+    "What is tried again may be sent at once. A confirmation that was sent cannot be taken back.";
+
+type Named = (PartnerId, OrderId, PackageId);
+
+fn named(package: &Fields) -> Result<Named, Problem> {
+    let [partner, order, id] = PACKAGE;
+    Ok((
+        route::id(&package.named(partner), package.text(partner)?)?,
+        route::id(&package.named(order), package.text(order)?)?,
+        route::id(&package.named(id), package.text(id)?)?,
+    ))
+}
+
+impl<P: Desk> Visit<'_, P> {
+    pub(super) async fn retries(&self) -> Result<Reply, Problem> {
+        self.call.parameters([])?;
+        let seller = &self.caller.seller;
+        let (places, has_more) = self.desk.attention(seller, None, ATTENTION_MAX).await?;
+        let timings = timings(&self.desk.partners(seller).await?);
+        let key = |place: &AttentionPlace| {
+            let order = place.order.clone()?;
+            Some(OrderKey { seller: seller.clone(), partner: place.partner.clone(), order })
+        };
+        let keys: Vec<OrderKey> = places.iter().filter_map(key).collect();
+        let person = self.person(Text::cut("preview"), None);
+        let (mut retry, mut left_out) = (Vec::new(), Vec::new());
+        for some in keys.chunks(PACKAGES_MAX) {
+            for stored in self.desk.orders(some.to_vec()).await? {
+                let order = &stored.order;
+                for id in order.packages.keys().filter(|id| !attention(order, id).is_empty()) {
+                    match preview(order, id, (&person, &timings), self.desk.now()) {
+                        Ok(view) => retry.push(view),
+                        Err(view) => left_out.push(view),
+                    }
+                }
+            }
+        }
+        Ok(Reply::ok(&json!({ "retry": retry, "left_out": left_out, "is_complete": !has_more,
+            "warning": WARNING })))
+    }
+
+    pub(super) async fn retry(&self) -> Result<Reply, Problem> {
+        self.call.parameters([])?;
+        let post = body::read(self.call, &["packages", "reason"])?;
+        let packages = post.objects("packages", 1..=PACKAGES_MAX, &PACKAGE)?;
+        let named: Vec<Named> = packages.iter().map(named).collect::<Result<_, _>>()?;
+        let person = self.person(post.words("reason", REASON_MAX)?, None);
+        let timings = timings(&self.desk.partners(&self.caller.seller).await?);
+        let mut results = Vec::with_capacity(named.len());
+        for package in named {
+            results.push(self.retry_one(package, person.clone(), &timings).await?);
+        }
+        Ok(Reply::ok(&json!({ "results": results })))
+    }
+
+    /// One that is not rejected any more is left alone, and says so; it stops none of the others.
+    async fn retry_one(
+        &self,
+        (partner, order, package): Named,
+        person: Person,
+        timings: &Timings,
+    ) -> Result<Value, Problem> {
+        let result = |state: Option<Value>, why_not: Option<String>| {
+            json!({ "partner_id": partner, "order_id": order, "package_id": package,
+                "is_retried": why_not.is_none(), "state": state, "why_not": why_not })
+        };
+        let seller = self.caller.seller.clone();
+        let key = OrderKey { seller, partner: partner.clone(), order: order.clone() };
+        let input = Input::Operator { package: package.clone(), action: Action::Retry, person };
+        match self.step(&key, Start::Load, input).await {
+            Ok(delivered) => {
+                let order = shown(delivered.stored.order, timings);
+                Ok(result(Some(state_of(&order, &package)), None))
+            }
+            Err(Problem::Impossible { detail, .. } | Problem::NotThere(detail)) => {
+                Ok(result(None, Some(detail)))
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
+fn state_of(order: &Order, id: &PackageId) -> Value {
+    let line = order_line(order, 0);
+    let packages = line.get("packages").and_then(Value::as_array);
+    let package =
+        packages.into_iter().flatten().find(|view| view.get("package_id") == Some(&json!(id)));
+    package.and_then(|view| view.get("state")).cloned().unwrap_or_default()
+}
+
+/// What a retry would come to, by the rules: tried again, or left out and why.
+fn preview(
+    order: &Order,
+    id: &PackageId,
+    (person, timings): (&Person, &Timings),
+    now: Moment,
+) -> Result<Value, Value> {
+    let of = |more: Value| {
+        let mut view = json!({ "partner_id": order.key.partner, "order_id": order.key.order,
+            "package_id": id, "channel": order.channel });
+        if let (Some(view), Value::Object(more)) = (view.as_object_mut(), more) {
+            view.extend(more);
+        }
+        view
+    };
+    let state = state_of(&shown(order.clone(), timings), id);
+    let left_out = |why: String| Err(of(json!({ "state": state, "why": why })));
+    let rejection = match order.packages.get(id).map(|package| why_not(&package.state)) {
+        Some(Ok(rejection)) => rejection,
+        Some(Err(why)) => return left_out(why.to_owned()),
+        None => return left_out("it is gone".to_owned()),
+    };
+    let input =
+        Input::Operator { package: id.clone(), action: Action::Retry, person: person.clone() };
+    let next = shown(step(order.clone(), &input, now).order, timings);
+    let Some(package) = next.packages.get(id) else { return left_out("it is gone".to_owned()) };
+    if let State::Ready { .. } = package.state {
+        return Ok(of(
+            json!({ "tracking_number": package.label.as_ref().map(|label| &label.tracking),
+            "code": rejection.code, "message": rejection.why }),
+        ));
+    }
+    let state = state_of(&next, id);
+    left_out(format!("it would not be sent, but be {}", state.as_str().unwrap_or_default()))
+}
+
+/// The rejection that a retry is for; else why a retry is not for this.
+const fn why_not(state: &State) -> Result<&Rejection, &'static str> {
+    match state {
+        State::Rejected(rejection) => Ok(rejection),
+        State::Conflict { .. } => Err("a retry would override the number the marketplace has"),
+        State::Unresolved { .. } | State::InDoubt(_) => {
+            Err("it may have been taken: a retry could send it twice")
+        }
+        State::Withheld(_) => Err("a retry would override another package's number"),
+        State::Held(_) => Err("it is held, and not rejected"),
+        State::Confirmed { .. } | State::Closed { .. } => Err("it was sent already"),
+        State::Waiting(_) | State::Ready { .. } | State::Sending { .. } => {
+            Err("it goes out by itself")
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Paths: each is read once into what it names, with its ids parsed. The `OpenAPI` document lists the same ones.
+
+use super::problem::Problem;
+use domain::{ItemId, OrderId, PackageId, PartnerId, TrackingNumber};
+use http::Method;
+use percent_encoding::percent_decode_str;
+use std::fmt::Display;
+use std::str::FromStr;
+
+/// What a path names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// The page.
+    Console,
+    /// The `OpenAPI` document.
+    Document,
+    /// Where people sign in.
+    SignIn,
+    /// What takes a seller's token.
+    OfSeller(OfSeller),
+}
+
+/// What a path names of a seller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the OpenAPI document describes each")]
+pub enum OfSeller {
+    Channels,
+    Partners,
+    Partner(PartnerId),
+    Settings(PartnerId),
+    Effect(PartnerId),
+    PartnerOrders(PartnerId),
+    Order(PartnerId, OrderId),
+    Actions(PartnerId, OrderId, PackageId),
+    Imeis(PartnerId, OrderId, ItemId),
+    Orders,
+    Tracking(TrackingNumber),
+    Retries,
+}
+
+impl Resource {
+    /// What this path names.
+    ///
+    /// # Errors
+    /// When there is no such path, or an id in it is none.
+    pub fn of(path: &str) -> Result<Self, Problem> {
+        let decoded: Vec<String> = path
+            .split('/')
+            .skip(1)
+            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+            .collect();
+        let segments: Vec<&str> = decoded.iter().map(String::as_str).collect();
+        Ok(Self::OfSeller(match segments.as_slice() {
+            [] | [""] => return Ok(Self::Console),
+            ["openapi.json"] => return Ok(Self::Document),
+            ["sign-in"] => return Ok(Self::SignIn),
+            ["channels"] => OfSeller::Channels,
+            ["partners"] => OfSeller::Partners,
+            ["partners", partner] => OfSeller::Partner(id("partner", partner)?),
+            ["partners", partner, "settings"] => OfSeller::Settings(id("partner", partner)?),
+            ["partners", partner, "settings", "effect"] => {
+                OfSeller::Effect(id("partner", partner)?)
+            }
+            ["partners", partner, "orders"] => OfSeller::PartnerOrders(id("partner", partner)?),
+            ["partners", partner, "orders", order] => {
+                OfSeller::Order(id("partner", partner)?, id("order", order)?)
+            }
+            ["partners", partner, "orders", order, "packages", package, "actions"] => {
+                OfSeller::Actions(
+                    id("partner", partner)?,
+                    id("order", order)?,
+                    id("package", package)?,
+                )
+            }
+            ["partners", partner, "orders", order, "items", item, "imeis"] => {
+                OfSeller::Imeis(id("partner", partner)?, id("order", order)?, id("item", item)?)
+            }
+            ["orders"] => OfSeller::Orders,
+            ["trackings", number] => OfSeller::Tracking(parsed("number", number)?),
+            ["retries"] => OfSeller::Retries,
+            _ => return Err(Problem::NoPath),
+        }))
+    }
+
+    /// The methods it has.
+    pub const fn methods(&self) -> &'static [Method] {
+        let Self::OfSeller(resource) = self else { return &[Method::GET] };
+        match resource {
+            OfSeller::Partner(_) | OfSeller::Settings(_) => &[Method::GET, Method::PUT],
+            OfSeller::Actions(..) => &[Method::POST],
+            OfSeller::Imeis(..) => &[Method::PUT],
+            OfSeller::Retries => &[Method::GET, Method::POST],
+            OfSeller::Channels
+            | OfSeller::Partners
+            | OfSeller::Effect(_)
+            | OfSeller::PartnerOrders(_)
+            | OfSeller::Order(..)
+            | OfSeller::Orders
+            | OfSeller::Tracking(_) => &[Method::GET],
+        }
+    }
+}
+
+/// An id of a path. One that begins with a dot is refused: clients and proxies take `.` and `..` away.
+pub(super) fn id<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<T, Problem> {
+    if text.starts_with('.') {
+        return Err(Problem::wrong(field, "begins with a dot")
+            .allowing(["1 to 64 letters, digits, `-`, `_` or `.`, no dot at the beginning"]));
+    }
+    parsed(field, text)
+}
+
+fn parsed<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<T, Problem> {
+    text.parse().map_err(|error: T::Err| Problem::wrong(field, format!("is {error}")))
+}

@@ -1,0 +1,72 @@
+//! The setting "Send ship confirmations" of a partner: read, changed, and what a change does to packages that wait.
+
+use super::body;
+use super::effect::Effect;
+use super::partners::lost;
+use super::{Call, Problem, Reply, Visit};
+use crate::ports::Desk;
+use domain::{MissingImei, Partner, PartnerId, SettingsChange, Timing};
+use serde_json::{Map, Value, json};
+
+/// The change a body asks for.
+fn change(call: &Call) -> Result<SettingsChange, Problem> {
+    let put = body::read(call, &["timing", "missing_imei"])?;
+    let missing_imei = put.optional("missing_imei")?.map(str::parse::<MissingImei>).transpose()?;
+    Ok(SettingsChange { timing: Some(put.text("timing")?.parse()?), missing_imei })
+}
+
+impl<P: Desk> Visit<'_, P> {
+    pub(super) async fn settings(&self, id: &PartnerId) -> Result<Reply, Problem> {
+        self.call.parameters([])?;
+        let partner = self.known(id).await?;
+        Ok(Reply::ok(&settings_view(&partner)).tagged(partner.version))
+    }
+
+    pub(super) async fn put_settings(&self, id: &PartnerId) -> Result<Reply, Problem> {
+        self.call.parameters([])?;
+        let change = change(self.call)?;
+        let Some(version) = self.call.if_match()? else {
+            return Err(Problem::Required("If-Match with the ETag that was read"));
+        };
+        let before = self.known(id).await?;
+        if before.version != version {
+            return Err(lost(&before));
+        }
+        let (from, by) = (before.timing_now(), self.caller.person.clone());
+        let partner = before.changed(change, by, self.desk.now())?;
+        self.put(&partner).await?;
+        let effect = Effect::count(self.desk, (&self.caller.seller, id), from, partner.timing);
+        let mut view = settings_view(&partner);
+        view.insert("effect".to_owned(), effect.await?.view());
+        Ok(Reply::ok(&view).tagged(partner.version))
+    }
+
+    pub(super) async fn effect(&self, id: &PartnerId) -> Result<Reply, Problem> {
+        let [timing] = self.call.parameters(["timing"])?;
+        let names = Timing::ALL.map(Timing::name);
+        let timing =
+            timing.ok_or_else(|| Problem::wrong("timing", "is missing").allowing(names))?;
+        let partner = self.known(id).await?;
+        let from = partner.timing_now();
+        let change = SettingsChange { timing: Some(timing.parse()?), missing_imei: None };
+        let to = partner.changed(change, self.caller.person.clone(), self.desk.now())?.timing;
+        let effect = Effect::count(self.desk, (&self.caller.seller, id), from, to).await?;
+        Ok(Reply::ok(&effect.view()))
+    }
+}
+
+fn settings_view(partner: &Partner) -> Map<String, Value> {
+    let channel = partner.settings.channel();
+    let entries = [
+        ("partner_id", json!(partner.id)),
+        ("channel", json!(channel)),
+        ("timing", json!(partner.timing)),
+        ("shown", json!(partner.timing.shown())),
+        ("missing_imei", json!(partner.missing_imei)),
+        ("timings", json!(channel.timings())),
+        ("version", json!(partner.version)),
+        ("changed_at", json!(partner.changed_at.to_string())),
+        ("changed_by", json!(partner.changed_by)),
+    ];
+    entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}

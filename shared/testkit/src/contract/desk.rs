@@ -1,0 +1,114 @@
+//! What the settings API relies on.
+
+use super::{key, new_order};
+use crate::{parsed, partner_of, text};
+use adapters::ports::{AttentionPlace, Desk, SaveError, SeenPlace};
+use domain::{Channel, Moment, Order, OrderKey, Partner, SellerId, Stopped};
+use jiff::SignedDuration;
+
+/// Orders of this test that are listed: more than one batch may have.
+const MANY: i64 = 130;
+
+fn after<P: Desk>(ports: &P, seconds: i64) -> Moment {
+    ports.now().plus(SignedDuration::from_secs(seconds))
+}
+
+/// A seller's partners are listed by id, and nobody else's.
+pub async fn a_sellers_partners_are_listed<P: Desk>(ports: &P, seller: &SellerId) {
+    let of = |id: &str| partner_of(seller, id, Channel::Amazon);
+    assert_eq!(ports.partners(seller).await, Ok(Vec::new()));
+    let (first, second) = (of("a-shop"), of("b-shop"));
+    let another = Partner { seller: parsed(&format!("{seller}-too")), ..of("c-shop") };
+    for partner in [&second, &another, &first] {
+        assert_eq!(ports.put_partner(partner).await, Ok(()));
+    }
+    assert_eq!(ports.put_partner(&first).await, Err(SaveError::Stale(None)));
+    assert_eq!(ports.partners(seller).await, Ok(vec![first, second]));
+}
+
+/// A partner's orders come newest first, page by page, each once; another's do not.
+pub async fn orders_are_listed_newest_first<P: Desk>(ports: &P, seller: &SellerId) {
+    let start = ports.now();
+    for number in 0..5 {
+        let seen_at = start.plus(SignedDuration::from_secs(number));
+        let order = Order { seen_at, ..new_order(ports, seller, &format!("o{number}")) };
+        assert!(ports.save(&order, None, "a.1").await.is_ok());
+    }
+    let another = OrderKey { partner: parsed("other"), ..key(seller, "o9") };
+    let another = Order::new(another, Channel::Amazon, ports.now());
+    assert!(ports.save(&another, None, "a.1").await.is_ok());
+    let (mut seen, mut place, mut pages) = (Vec::new(), None, 0);
+    loop {
+        let page = ports.newest(seller, &parsed("shop"), place, 2).await;
+        let (places, has_more) = page.expect("a page");
+        assert!(places.len() <= 2);
+        seen.extend(places.iter().map(|place| place.order.to_string()));
+        place = places.last().cloned();
+        pages += 1;
+        if !has_more {
+            break;
+        }
+    }
+    assert_eq!(seen, ["o4", "o3", "o2", "o1", "o0"]);
+    assert!(pages >= 3);
+    let nowhere = SeenPlace { seen_at: after(ports, 9_999), order: parsed("nowhere") };
+    let from_there = ports.newest(seller, &parsed("shop"), Some(nowhere), 9).await;
+    assert_eq!(
+        from_there.map(|(places, _)| places.len()),
+        Ok(5),
+        "a place need not be one of a list"
+    );
+}
+
+/// What needs a person comes longest first, orders and stopped partners together.
+pub async fn what_needs_a_person_is_listed_longest_first<P: Desk>(ports: &P, seller: &SellerId) {
+    let needing = |name: &str, since: i64| Order {
+        attention_since: Some(after(ports, since)),
+        ..new_order(ports, seller, name)
+    };
+    for order in [needing("late", 30), needing("early", 10), new_order(ports, seller, "quiet")] {
+        assert!(ports.save(&order, None, "a.1").await.is_ok());
+    }
+    let partner = partner_of(seller, "shop", Channel::Amazon);
+    assert_eq!(ports.put_partner(&partner).await, Ok(()));
+    let stopped =
+        Stopped { at: after(ports, 20), reason: text("refused"), secret: "v1".to_owned() };
+    assert_eq!(ports.stop_partner(&partner, &stopped).await, Ok(()));
+    let (all, has_more) = ports.attention(seller, None, 10).await.expect("a page");
+    let named = |place: &AttentionPlace| {
+        place.order.as_ref().map_or_else(|| "the partner".to_owned(), ToString::to_string)
+    };
+    assert_eq!(all.iter().map(named).collect::<Vec<_>>(), ["early", "the partner", "late"]);
+    assert!(!has_more);
+    let mut one_by_one = Vec::new();
+    while let Ok((places, _)) = ports.attention(seller, one_by_one.last().cloned(), 1).await
+        && !places.is_empty()
+    {
+        one_by_one.extend(places);
+    }
+    assert_eq!(one_by_one, all);
+}
+
+/// Any number of orders is read, in the order of their keys; those that are not there are left out.
+pub async fn many_orders_are_read_in_their_order<P: Desk>(ports: &P, seller: &SellerId) {
+    let keys: Vec<OrderKey> = (0..MANY).rev().map(|n| key(seller, &format!("m{n}"))).collect();
+    for key in keys.iter().skip(1) {
+        let order = Order::new(key.clone(), Channel::Amazon, ports.now());
+        assert!(ports.save(&order, None, "a.1").await.is_ok());
+    }
+    let read = ports.orders(keys.clone()).await.expect("the orders");
+    let read: Vec<OrderKey> = read.into_iter().map(|stored| stored.order.key).collect();
+    assert_eq!(read, keys.into_iter().skip(1).collect::<Vec<_>>());
+    assert_eq!(ports.orders(Vec::new()).await, Ok(Vec::new()));
+}
+
+/// A secret is made by its first write, and has another version by each.
+pub async fn a_secret_is_written_whether_it_is_there_or_not<P: Desk>(ports: &P, name: &str) {
+    let text = async |text: &str| {
+        assert_eq!(ports.write_secret(name, text).await, Ok(()));
+        let secret = ports.secret(name).await.expect("readable").expect("it is there");
+        assert_eq!(secret.text, text);
+        secret.version
+    };
+    assert_ne!(text("first").await, text("second").await);
+}
