@@ -80,7 +80,8 @@ pub(crate) async fn get(url: &str) -> Result<Answer, Error> {
     send(Request::get(url).body(Full::default()), &format!("read {url}")).await
 }
 
-async fn send(
+/// Sends a request as it is.
+pub(crate) async fn send(
     request: Result<Request<Full<Bytes>>, http::Error>,
     doing: &str,
 ) -> Result<Answer, Error> {

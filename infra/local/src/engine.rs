@@ -25,6 +25,9 @@ const RUNS_KEPT: usize = 5;
 /// Lines of the log that an error shows.
 const TAIL_LINES: usize = 15;
 
+/// How a person asks for the engine's port.
+pub(crate) const PORT_OPTION: &str = "--port";
+
 /// Tells the runs of one process apart.
 static RUNS: AtomicU32 = AtomicU32::new(0);
 
@@ -52,7 +55,7 @@ impl Engine {
     ) -> Result<Self, Error> {
         let mut starts = 1;
         loop {
-            let started = Self::start_at(paths, python, free_port(port)?).await;
+            let started = Self::start_at(paths, python, free_port(port, PORT_OPTION)?).await;
             match started {
                 Err(Error::EngineFailed { .. }) if port.is_none() && starts < STARTS_MAX => {
                     starts += 1;
@@ -199,8 +202,8 @@ fn remove_old_runs(home: &Path) {
     }
 }
 
-/// The port asked for if nothing listens there, otherwise one the system chooses.
-pub(crate) fn free_port(port: Option<u16>) -> Result<u16, Error> {
+/// The port asked for with `option` if nothing listens there, otherwise one the system chooses.
+pub(crate) fn free_port(port: Option<u16>, option: &'static str) -> Result<u16, Error> {
     let listener = TcpListener::bind(("127.0.0.1", port.unwrap_or(0)));
     match (listener, port) {
         (Ok(listener), _) => {
@@ -208,7 +211,7 @@ pub(crate) fn free_port(port: Option<u16>) -> Result<u16, Error> {
             Ok(address.port())
         }
         (Err(error), Some(port)) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            Err(Error::PortTaken { port })
+            Err(Error::PortTaken { port, option })
         }
         (Err(source), _) => Err(Error::Io { doing: "find a free port".to_owned(), source }),
     }
@@ -229,8 +232,9 @@ mod tests {
     fn a_taken_port_is_named_and_a_free_one_is_found() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
         let taken = listener.local_addr().expect("an address").port();
-        let error = free_port(Some(taken)).expect_err("the port is taken");
+        let error = free_port(Some(taken), "--a-port").expect_err("the port is taken");
         assert!(error.to_string().contains(&taken.to_string()), "{error}");
-        assert!(free_port(None).is_ok_and(|port| port != taken));
+        assert!(error.to_string().contains("--a-port"), "{error}");
+        assert!(free_port(None, PORT_OPTION).is_ok_and(|port| port != taken));
     }
 }

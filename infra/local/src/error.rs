@@ -19,11 +19,13 @@ pub enum Error {
         /// What it said.
         output: String,
     },
-    /// The engine's packages could not be installed.
+    /// Python packages could not be installed.
     #[error(
-        "the local AWS engine could not be installed; is there a network, and does `pip` work here?\n{output}"
+        "{what} could not be installed; is there a network, and does `pip` work here?\n{output}"
     )]
     Install {
+        /// What they are.
+        what: String,
         /// What `pip` said.
         output: String,
     },
@@ -43,11 +45,13 @@ pub enum Error {
     },
     /// Another program listens there.
     #[error(
-        "port {port} is taken; give another with --port, or end what uses it (`cargo local down`, if it is a stack left running)"
+        "port {port} is taken; give another with {option}, or end what uses it (`cargo local down`, if it is a stack left running)"
     )]
     PortTaken {
         /// The port asked for.
         port: u16,
+        /// How it was asked for.
+        option: &'static str,
     },
     /// The engine ended before it answered.
     #[error("the local AWS engine did not start; its log {log} ends with\n{tail}")]

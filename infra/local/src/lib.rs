@@ -6,6 +6,7 @@
     reason = "only JSON is indexed, by name, and what is not there reads as null"
 )]
 
+pub mod api;
 pub mod commands;
 pub mod day;
 
@@ -29,11 +30,11 @@ pub use progress::Progress;
 pub use stack::{Lifetime, Options, Stack};
 pub use state::{State, Stopped, stop};
 
-/// The Python interpreter that has the packages of `requirements.txt`, installed first where needed.
+/// The interpreter of a Python environment that has the packages of a `requirements.txt`, installed first where needed.
 ///
 /// # Errors
 ///
-/// No suitable Python, or `pip` failed.
-pub fn python() -> Result<std::path::PathBuf, Error> {
-    venv::python(&paths::Paths::find()?, Progress::Quiet)
+/// The list cannot be read, there is no suitable Python, or `pip` failed.
+pub fn python_with(list: &std::path::Path) -> Result<std::path::PathBuf, Error> {
+    venv::Packages::listed(list)?.python(&paths::Paths::find()?, Progress::Shown)
 }

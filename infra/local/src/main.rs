@@ -24,6 +24,9 @@ enum Command {
         /// The engine's port; a free one unless given
         #[arg(long)]
         port: Option<u16>,
+        /// The port of the settings API and its console; a free one unless given
+        #[arg(long)]
+        console_port: Option<u16>,
         /// A server to call instead of the fake marketplaces; amazon is then at URL/amazon
         #[arg(long, value_name = "URL")]
         marketplaces: Option<String>,
@@ -67,14 +70,24 @@ enum Command {
         #[arg(long = "while")]
         alive: PathBuf,
     },
+    /// The settings API's gateway by itself
+    #[command(hide = true)]
+    Gateway {
+        #[arg(long)]
+        port: u16,
+        #[arg(long, value_name = "URL")]
+        to: String,
+        #[arg(long = "while")]
+        alive: PathBuf,
+    },
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let said = match Arguments::parse().command {
         Command::Demo => commands::demo().await,
-        Command::Up { port, marketplaces, imei_window_minutes } => {
-            commands::up(Up { port, marketplaces, imei_window_minutes }).await
+        Command::Up { port, console_port, marketplaces, imei_window_minutes } => {
+            commands::up(Up { port, console_port, marketplaces, imei_window_minutes }).await
         }
         Command::Partner { partner, timing, missing_imei } => {
             commands::partner(&partner, timing, missing_imei).await
@@ -83,6 +96,7 @@ async fn main() -> ExitCode {
         Command::Order { partner, order, json } => commands::order(&partner, &order, json).await,
         Command::Down => commands::down().await,
         Command::Marketplaces { port, alive } => commands::serve_marketplaces(port, &alive).await,
+        Command::Gateway { port, to, alive } => commands::serve_gateway(port, to, &alive).await,
     };
     let (text, code) = match said {
         Ok(Said { text, is_well: true }) => (text, ExitCode::SUCCESS),

@@ -3,7 +3,7 @@
 use crate::{Error, Stack};
 use adapters::aws::{Aws, Clients};
 use adapters::config::AwsConfig;
-use adapters::ports::Ports as _;
+use adapters::ports::{Desk as _, Ports as _};
 use domain::{
     AmazonRegion, BackMarketHost, Channel, ChannelSettings, CountryCode, GrouponApi, MissingImei,
     Partner, PartnerId, SellerId, SettingsChange, Text, Timing, WebhookUrl,

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
+use crate::api::gateway::{self, Gateway};
 use crate::calls::REGION;
 use crate::deploy::{Deployment, Template};
-use crate::engine::{self, Engine};
+use crate::engine::{self, Engine, PORT_OPTION};
 use crate::paths::Paths;
 use crate::{DeadLetter, Error, Progress, State, functions, venv};
 
@@ -16,6 +17,9 @@ use crate::{DeadLetter, Error, Progress, State, functions, venv};
 const STACK: &str = "shipconfirm";
 /// The source of incoming events. Source: the template's default of `EventSource`.
 pub(crate) const SOURCE: &str = "shipping";
+/// How a person asks for the console's port.
+const CONSOLE_PORT_OPTION: &str = "--console-port";
+
 /// Who a stack lives for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifetime {
@@ -30,6 +34,8 @@ pub enum Lifetime {
 pub struct Options {
     /// The engine's port; a free one if `None`.
     pub port: Option<u16>,
+    /// The port of the settings API and its console; a free one if `None`.
+    pub console_port: Option<u16>,
     /// The template's `ImeiWindowMinutes`.
     pub imei_window_minutes: u32,
     /// The template's `MarketplaceEndpoint`: every channel is called at `<it>/<channel>`.
@@ -48,6 +54,7 @@ impl Options {
     pub fn new(marketplace_endpoint: impl Into<String>) -> Self {
         Self {
             port: None,
+            console_port: None,
             imei_window_minutes: 60,
             marketplace_endpoint: marketplace_endpoint.into(),
             function_env: BTreeMap::new(),
@@ -63,6 +70,8 @@ pub struct Stack {
     pub(crate) state: State,
     /// `None` for a stack that is left running.
     engine: Option<Engine>,
+    /// The same.
+    _gateway: Option<Gateway>,
     /// What was taken out of the collecting queue so far.
     pub(crate) published: Mutex<Vec<Value>>,
     /// What was taken out of dead-letter queues so far, by the name of the queue.
@@ -83,8 +92,9 @@ impl Stack {
             return Err(Error::AlreadyRunning { engine: state.engine });
         }
         let preparing = {
-            let (paths, port, progress) = (paths.clone(), options.port, options.progress);
-            tokio::task::spawn_blocking(move || Prepared::new(&paths, port, progress))
+            let (paths, progress) = (paths.clone(), options.progress);
+            let ports = (options.port, options.console_port);
+            tokio::task::spawn_blocking(move || Prepared::new(&paths, ports, progress))
         };
         let Prepared { template, python, executables } =
             preparing.await.map_err(Error::call("prepare the local stack"))??;
@@ -103,8 +113,22 @@ impl Stack {
             function_env: &options.function_env,
         };
         let outputs = template.deploy(&python, &deployment).await?;
-        let state = state_of(&engine, &outputs);
-        let mut stack = Self::of(state, Some(engine));
+        let mut state = state_of(&engine, &outputs);
+        let (gateway, api) = match options.lifetime {
+            Lifetime::Owner => {
+                let upstream = state.api_upstream.clone();
+                let gateway = Gateway::start(options.console_port, upstream).await?;
+                let address = gateway.address().to_owned();
+                (Some(gateway), address)
+            }
+            // Its gateway is a process of its own, which outlives this one.
+            Lifetime::Detached => {
+                let port = engine::free_port(options.console_port, CONSOLE_PORT_OPTION)?;
+                (None, format!("http://127.0.0.1:{port}"))
+            }
+        };
+        state.api = api;
+        let mut stack = Self::of(state, Some(engine), gateway);
         stack.state.published_queue = stack.collect_published().await?;
         if options.lifetime == Lifetime::Detached {
             stack.state.write(&paths)?;
@@ -120,11 +144,12 @@ impl Stack {
     /// [`Error::NotRunning`].
     pub async fn running() -> Result<Self, Error> {
         let state = State::running(&Paths::find()?).await?.ok_or(Error::NotRunning)?;
-        Ok(Self::of(state, None))
+        Ok(Self::of(state, None, None))
     }
 
-    fn of(state: State, engine: Option<Engine>) -> Self {
-        Self { state, engine, published: Mutex::default(), dead_letters: Mutex::default() }
+    fn of(state: State, engine: Option<Engine>, gateway: Option<Gateway>) -> Self {
+        let (published, dead_letters) = (Mutex::default(), Mutex::default());
+        Self { state, engine, _gateway: gateway, published, dead_letters }
     }
 
     /// Its addresses and names.
@@ -155,12 +180,21 @@ struct Prepared {
 
 impl Prepared {
     /// Blocks while it installs and builds. What is asked for in vain is said before that.
-    fn new(paths: &Paths, port: Option<u16>, progress: Progress) -> Result<Self, Error> {
-        if port.is_some() {
-            engine::free_port(port)?;
+    fn new(
+        paths: &Paths,
+        (port, console_port): (Option<u16>, Option<u16>),
+        progress: Progress,
+    ) -> Result<Self, Error> {
+        for (port, option) in [(port, PORT_OPTION), (console_port, CONSOLE_PORT_OPTION)] {
+            if port.is_some() {
+                engine::free_port(port, option)?;
+            }
+        }
+        if let (Some(port), true) = (console_port, port == console_port) {
+            return Err(Error::PortTaken { port, option: CONSOLE_PORT_OPTION });
         }
         let template = Template::read(&paths.root)?;
-        let python = venv::python(paths, progress)?;
+        let python = venv::Packages::engine().python(paths, progress)?;
         let executables = functions::build(paths, &template.functions(), progress)?;
         Ok(Self { template, python, executables })
     }
@@ -173,6 +207,9 @@ fn state_of(engine: &Engine, outputs: &BTreeMap<String, String>) -> State {
         let physical = url.rsplit('/').next().unwrap_or_default();
         physical.strip_prefix(&format!("{STACK}-")).unwrap_or(physical).to_owned()
     };
+    // A name, whose first part is the id.
+    let api_url = output("ApiUrl");
+    let api_id = api_url.split(['/', '.']).nth(2).unwrap_or_default();
     let queues = outputs.iter().filter(|(name, _)| name.ends_with("QueueUrl"));
     let dead_letters = output("DeadLetterQueueUrls");
     State {
@@ -181,6 +218,10 @@ fn state_of(engine: &Engine, outputs: &BTreeMap<String, String>) -> State {
         stack: STACK.to_owned(),
         event_bus: output("EventBusName"),
         table: output("TableName"),
+        api: String::new(),
+        api_upstream: gateway::upstream(&engine.endpoint, api_id),
+        user_pool: output("UserPoolId"),
+        user_pool_client: output("UserPoolClientId"),
         queues: queues.map(|(_, url)| (name_of(url), url.clone())).collect(),
         dead_letter_queues: dead_letters
             .split(',')

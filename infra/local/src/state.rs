@@ -26,6 +26,14 @@ pub struct State {
     pub event_bus: String,
     /// The table.
     pub table: String,
+    /// The settings API, and its console at the root; without a slash at the end.
+    pub api: String,
+    /// Where the engine answers for the API.
+    pub api_upstream: String,
+    /// The pool of the API's users.
+    pub user_pool: String,
+    /// The client that they sign in with.
+    pub user_pool_client: String,
     /// Queue name, such as `label-created` or `amazon`, to URL.
     pub queues: BTreeMap<String, String>,
     /// The same names to the URLs of their dead-letter queues.
@@ -55,6 +63,11 @@ pub enum Stopped {
 }
 
 impl State {
+    /// The console for whoever has this token; a browser keeps what is after `#` to itself.
+    pub fn console(&self, token: &str) -> String {
+        format!("{}/#token={token}", self.api)
+    }
+
     /// The stack left running, if it still runs.
     pub(crate) async fn running(paths: &Paths) -> Result<Option<Self>, Error> {
         match Self::read(paths)? {

@@ -1,4 +1,5 @@
-//! Installs the local AWS engine into a virtual environment in the build folder, once per set of pinned packages.
+//! Installs Python packages into virtual environments in the build folder, once per list of pinned ones: those of the local
+//! AWS engine, and those that tests name.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -14,67 +15,104 @@ use crate::{Error, Progress};
 const PYTHONS: [&str; 7] =
     ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
 
-/// The packages, exact versions only.
-const REQUIREMENTS: &str = include_str!("../requirements.txt");
+/// The engine's packages, exact versions only.
+const ENGINE: &str = include_str!("../requirements.txt");
 
 /// Written last, so that an installation that was interrupted is not taken for a whole one.
 const COMPLETE: &str = "complete";
 
-/// The interpreter of the environment that has the engine, installed first where needed.
-///
-/// # Errors
-///
-/// No suitable Python, no venv module, or `pip` failed.
-pub(crate) fn python(paths: &Paths, progress: Progress) -> Result<PathBuf, Error> {
-    let folder = paths.home.join(format!("venv-{}", fingerprint()));
-    let python = folder.join("bin").join("python");
-    if is_complete(&folder, &python) {
-        return Ok(python);
+/// Packages that belong into one environment.
+pub(crate) struct Packages {
+    /// What they are, for people who wait for them.
+    what: String,
+    /// Their list, for `pip`.
+    list: PathBuf,
+    /// What is in it.
+    pins: String,
+}
+
+impl Packages {
+    /// The local AWS engine.
+    pub(crate) fn engine() -> Self {
+        let list = scripts().join("requirements.txt");
+        let version = ENGINE.lines().find_map(|line| line.strip_prefix("ministack=="));
+        let what = format!("the local AWS engine (MiniStack {})", version.unwrap_or_default());
+        Self { what, list, pins: ENGINE.to_owned() }
     }
-    // Released by the system when we end, in whatever way.
-    let lock_file = paths.home.join("install.lock");
-    let lock =
-        File::create(&lock_file).map_err(Error::io(format!("make {}", lock_file.display())))?;
-    if lock.try_lock().is_err() {
-        progress.say("Waiting for another program that installs the local AWS engine");
-        lock.lock().map_err(Error::io("wait for another installation of the local engine"))?;
+
+    /// Those of a list, exact versions only.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read.
+    pub(crate) fn listed(list: &Path) -> Result<Self, Error> {
+        let pins = fs::read_to_string(list);
+        let pins = pins.map_err(Error::io(format!("read {}", list.display())))?;
+        let what = format!("the packages of {}", list.display());
+        Ok(Self { what, list: list.to_owned(), pins })
     }
-    if !is_complete(&folder, &python) {
-        install(&folder, &python, progress)?;
+
+    /// The interpreter of the environment that has them, installed first where needed.
+    ///
+    /// # Errors
+    ///
+    /// No suitable Python, no venv module, or `pip` failed.
+    pub(crate) fn python(&self, paths: &Paths, progress: Progress) -> Result<PathBuf, Error> {
+        let folder = paths.home.join(format!("venv-{}", self.fingerprint()));
+        let python = folder.join("bin").join("python");
+        if is_complete(&folder, &python) {
+            return Ok(python);
+        }
+        // Released by the system when we end, in whatever way.
+        let lock_file = paths.home.join("install.lock");
+        let lock =
+            File::create(&lock_file).map_err(Error::io(format!("make {}", lock_file.display())))?;
+        if lock.try_lock().is_err() {
+            progress.say("Waiting for another program that installs Python packages");
+            lock.lock().map_err(Error::io("wait for another installation of Python packages"))?;
+        }
+        if !is_complete(&folder, &python) {
+            self.install(&folder, &python, progress)?;
+        }
+        Ok(python)
     }
-    Ok(python)
+
+    fn install(&self, folder: &Path, python: &Path, progress: Progress) -> Result<(), Error> {
+        let base = base_python()?;
+        progress.say(&format!("Installing {} into {}, once", self.what, folder.display()));
+        if folder.exists() {
+            fs::remove_dir_all(folder)
+                .map_err(Error::io(format!("remove {}", folder.display())))?;
+        }
+        let made = output(Command::new(base).args(["-m", "venv"]).arg(folder))?;
+        if !made.status.success() {
+            return Err(Error::VenvModuleMissing { python: base.to_owned(), output: said(&made) });
+        }
+        let quietly = ["--quiet", "--disable-pip-version-check", "--no-input"];
+        let mut pip = Command::new(python);
+        pip.args(["-m", "pip", "install"]).args(quietly).arg("--requirement").arg(&self.list);
+        let installed = output(&mut pip)?;
+        if !installed.status.success() {
+            return Err(Error::Install { what: self.what.clone(), output: said(&installed) });
+        }
+        let complete = folder.join(COMPLETE);
+        fs::write(&complete, "").map_err(Error::io(format!("write {}", complete.display())))
+    }
+
+    /// Names the environment after what is in it: a changed pin makes a new one.
+    fn fingerprint(&self) -> String {
+        let mut text = String::new();
+        for byte in Sha256::digest(&self.pins).iter().take(6) {
+            // Writing to a string cannot fail.
+            let _written = write!(text, "{byte:02x}").is_ok();
+        }
+        text
+    }
 }
 
 /// The link to the interpreter dangles once the Python it was made with is gone.
 fn is_complete(folder: &Path, python: &Path) -> bool {
     folder.join(COMPLETE).exists() && python.exists()
-}
-
-fn install(folder: &Path, python: &Path, progress: Progress) -> Result<(), Error> {
-    let base = base_python()?;
-    progress.say(&format!(
-        "Installing the local AWS engine (MiniStack {}) into {}, once",
-        engine_version(),
-        folder.display()
-    ));
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(Error::io(format!("remove {}", folder.display())))?;
-    }
-    let made = output(Command::new(base).args(["-m", "venv"]).arg(folder))?;
-    if !made.status.success() {
-        return Err(Error::VenvModuleMissing { python: base.to_owned(), output: said(&made) });
-    }
-    let installed = output(
-        Command::new(python)
-            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"])
-            .arg("--requirement")
-            .arg(scripts().join("requirements.txt")),
-    )?;
-    if !installed.status.success() {
-        return Err(Error::Install { output: said(&installed) });
-    }
-    let complete = folder.join(COMPLETE);
-    fs::write(&complete, "").map_err(Error::io(format!("write {}", complete.display())))
 }
 
 /// The first Python new enough. A name may exist and not start, as version managers' stand-ins do.
@@ -103,30 +141,23 @@ fn said(output: &Output) -> String {
     format!("{stdout}{stderr}").trim().to_owned()
 }
 
-/// Names the environment after what is in it: a changed pin makes a new one.
-fn fingerprint() -> String {
-    let mut text = String::new();
-    for byte in Sha256::digest(REQUIREMENTS).iter().take(6) {
-        // Writing to a string cannot fail.
-        let _written = write!(text, "{byte:02x}").is_ok();
-    }
-    text
-}
-
-fn engine_version() -> &'static str {
-    REQUIREMENTS.lines().find_map(|line| line.strip_prefix("ministack==")).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_package_is_pinned() {
-        for line in REQUIREMENTS.lines().filter(|line| !line.starts_with('#')) {
-            assert!(line.contains("=="), "{line} has no exact version");
+        let tests = scripts().join("../../tests/requirements.txt");
+        for packages in [Packages::engine(), Packages::listed(&tests).expect("a list")] {
+            for line in packages.pins.lines().filter(|line| !line.starts_with('#')) {
+                assert!(line.contains("=="), "{line} has no exact version");
+            }
+            assert_eq!(packages.fingerprint().len(), 12);
         }
-        assert_eq!(engine_version(), "1.5.33");
-        assert_eq!(fingerprint().len(), 12);
+    }
+
+    #[test]
+    fn the_engine_is_named_with_its_version() {
+        assert_eq!(Packages::engine().what, "the local AWS engine (MiniStack 1.5.33)");
     }
 }

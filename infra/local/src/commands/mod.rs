@@ -1,20 +1,15 @@
 //! What `cargo demo` and `cargo local …` do.
 
+mod beside;
+
+pub use beside::{serve_gateway, serve_marketplaces};
+
 use crate::day::{self, Shown, World, stories, table};
-use crate::{Error, Event, Lifetime, Options, Progress, SELLER, STANDARD, Stack, Stopped};
+use crate::{Error, Event, Lifetime, Options, Progress, SELLER, STANDARD, Stack, Stopped, engine};
 use adapters::ports::Ports as _;
 use domain::{MissingImei, OrderKey, SettingsChange, Timing, order_view};
-use marketplaces::{Marketplaces, UnknownOrders};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::Duration;
-
-/// How long the fake marketplaces may take to answer at first.
-const START_MAX: Duration = Duration::from_secs(10);
-
-/// How often something outside is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// What a command says on standard output, and whether all is well.
 #[derive(Debug)]
@@ -38,6 +33,8 @@ pub async fn demo() -> Result<Said, Error> {
     let progress = Progress::Shown;
     let options = Options { progress, ..Options::new("") };
     let (stack, shops) = day::open(options).await?;
+    let token = stack.token_for(SELLER).await?;
+    progress.say(&format!("Watch it while it plays: {}", stack.state().console(&token)));
     let stories = stories();
     progress.say(&format!(
         "Playing a seller's day: {} orders, six marketplaces. Waiting for an IMEI takes a minute here, not an hour; \
@@ -62,6 +59,8 @@ pub async fn demo() -> Result<Said, Error> {
 pub struct Up {
     /// The engine's port.
     pub port: Option<u16>,
+    /// The API's and the console's port.
+    pub console_port: Option<u16>,
     /// Another server in place of the fake marketplaces.
     pub marketplaces: Option<String>,
     /// The IMEI window.
@@ -80,88 +79,54 @@ pub async fn up(up: Up) -> Result<Said, Error> {
     let (url, fakes) = if let Some(url) = up.marketplaces {
         (url.trim_end_matches('/').to_owned(), None)
     } else {
-        let port = free_port().await?;
-        (format!("http://127.0.0.1:{port}"), Some((program, port)))
+        let port = engine::free_port(None, "--port")?;
+        (format!("http://127.0.0.1:{port}"), Some(port))
     };
     let mut stack = Stack::start(Options {
         port: up.port,
+        console_port: up.console_port,
         imei_window_minutes: up.imei_window_minutes,
         lifetime: Lifetime::Detached,
         progress,
         ..Options::new(url.clone())
     })
     .await?;
-    let prepared = prepare(&mut stack, &url, fakes).await;
-    if let Err(error) = prepared {
-        crate::stop().await?;
-        return Err(error);
-    }
+    let prepared = prepare(&mut stack, &program, (&url, fakes)).await;
+    let token = match prepared {
+        Ok(token) => token,
+        Err(error) => {
+            crate::stop().await?;
+            return Err(error);
+        }
+    };
     let state = stack.state();
+    let console = state.console(&token);
     let text = json!({
         "engine": state.engine, "region": state.region, "stack": state.stack, "event_bus": state.event_bus,
-        "table": state.table, "marketplaces": url, "seller": SELLER, "queues": state.queues,
+        "table": state.table, "api": state.api, "console": console, "marketplaces": url, "seller": SELLER,
+        "token": token, "user_pool": state.user_pool, "queues": state.queues,
         "dead_letter_queues": state.dead_letter_queues,
     });
-    progress.say(
-        "The stack is running. `cargo local send FILE` feeds it, `cargo local down` stops it.",
-    );
+    progress.say(&format!(
+        "The stack is running. `cargo local send FILE` feeds it, `cargo local down` stops it.\n\
+         Open the console: {console}"
+    ));
     Ok(well(text.to_string()))
 }
 
-async fn prepare(stack: &mut Stack, url: &str, fakes: Option<(PathBuf, u16)>) -> Result<(), Error> {
-    if let Some((program, port)) = fakes {
-        start_fakes(&program, &stack.state().alive_file, port).await?;
+/// Starts what runs beside the stack and fills it; the answer is the demo seller's token.
+async fn prepare(
+    stack: &mut Stack,
+    program: &Path,
+    (url, fakes): (&str, Option<u16>),
+) -> Result<String, Error> {
+    if let Some(port) = fakes {
+        beside::start_marketplaces(program, stack.state(), port).await?;
     }
+    beside::start_gateway(program, stack.state()).await?;
     stack.register(&STANDARD).await?;
-    stack.note("marketplaces", url)
-}
-
-async fn free_port() -> Result<u16, Error> {
-    let doing = "find a free port";
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.map_err(Error::io(doing))?;
-    Ok(listener.local_addr().map_err(Error::io(doing))?.port())
-}
-
-/// Starts this program again, as the fake marketplaces; they end with the engine.
-async fn start_fakes(program: &Path, alive: &Path, port: u16) -> Result<(), Error> {
-    let doing = "start the fake marketplaces";
-    std::process::Command::new(program)
-        .args(["marketplaces", "--port", &port.to_string(), "--while"])
-        .arg(alive)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(Error::io(doing))?;
-    let started = tokio::time::Instant::now();
-    while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-        if started.elapsed() > START_MAX {
-            let answer = format!("nothing answers on port {port} after {} s", START_MAX.as_secs());
-            return Err(Error::Impossible { doing: doing.to_owned(), answer });
-        }
-        tokio::time::sleep(LOOK_EVERY).await;
-    }
-    Ok(())
-}
-
-/// The fake marketplaces by themselves, as long as a file exists. Any well-formed order is theirs.
-///
-/// # Errors
-///
-/// The port is taken.
-pub async fn serve_marketplaces(port: u16, alive: &Path) -> Result<Said, Error> {
-    let options = marketplaces::Options {
-        port,
-        unknown_orders: UnknownOrders::Accept,
-        ..marketplaces::Options::demo()
-    };
-    let shops =
-        Marketplaces::start(options).await.map_err(Error::io("start the fake marketplaces"))?;
-    while alive.exists() {
-        tokio::time::sleep(LOOK_EVERY).await;
-    }
-    shops.shutdown().await;
-    Ok(well(""))
+    stack.note("marketplaces", url)?;
+    stack.token_for(SELLER).await
 }
 
 /// `cargo local partner`: shows or changes a partner's settings.
