@@ -8,8 +8,9 @@
 )]
 
 use crate::stack::{Shared, run};
+use adapters::api::{Api, Call, Caller, Site};
 use adapters::aws::{Aws, Clients, order_item_size};
-use adapters::config::{AwsConfig, SenderConfig};
+use adapters::config::{ApiConfig, AwsConfig, SenderConfig};
 use adapters::flow::{Handled, Sender, Writer, handle_events, handle_scans};
 use adapters::ports::Ports as _;
 use aws_sdk_dynamodb::config::interceptors::{
@@ -17,8 +18,10 @@ use aws_sdk_dynamodb::config::interceptors::{
 };
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
+use aws_sdk_dynamodb::operation::batch_get_item::{BatchGetItemInput, BatchGetItemOutput};
 use aws_sdk_dynamodb::operation::get_item::{GetItemInput, GetItemOutput};
 use aws_sdk_dynamodb::operation::put_item::{PutItemInput, PutItemOutput};
+use aws_sdk_dynamodb::operation::query::{QueryInput, QueryOutput};
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemInput, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use channels::{Amazon, BackMarket, Marketplace};
@@ -73,6 +76,10 @@ impl Intercept for Meter {
             update.return_consumed_capacity = ask;
         } else if let Some(get) = input.downcast_mut::<GetItemInput>() {
             get.return_consumed_capacity = ask;
+        } else if let Some(query) = input.downcast_mut::<QueryInput>() {
+            query.return_consumed_capacity = ask;
+        } else if let Some(batch) = input.downcast_mut::<BatchGetItemInput>() {
+            batch.return_consumed_capacity = ask;
         }
         Ok(())
     }
@@ -90,6 +97,12 @@ impl Intercept for Meter {
             self.add(None, update.consumed_capacity());
         } else if let Some(get) = output.downcast_ref::<GetItemOutput>() {
             self.add(get.consumed_capacity(), None);
+        } else if let Some(query) = output.downcast_ref::<QueryOutput>() {
+            self.add(query.consumed_capacity(), None);
+        } else if let Some(batch) = output.downcast_ref::<BatchGetItemOutput>() {
+            for used in batch.consumed_capacity() {
+                self.add(Some(used), None);
+            }
         }
         Ok(())
     }
@@ -309,5 +322,40 @@ fn a_phone_with_its_imei_in_time_costs_10_writes() {
         assert_eq!((state.as_str(), bells.len()), ("confirmed", 1));
         assert!(all.write <= 10.0, "{all:?}");
         assert!(size <= 1_024, "{size}");
+    });
+}
+
+#[test]
+fn a_settings_read_is_one_read() {
+    run(|shared| async move {
+        let names = ("amazon-us", "settings-read");
+        let measured = Measured::new(shared, Channel::Amazon, names).await;
+        let config = ApiConfig {
+            aws: measured.config.aws.clone(),
+            secret_prefix: measured.config.secret_prefix.clone(),
+            imei_window_minutes: 60,
+            sign_in: None,
+        };
+        let site = Site { page: &[], script_digest: "", style_digest: "", document: &[] };
+        let api = Api::new(Rc::clone(&measured.aws), config, site);
+        let call = |path: &str| Call {
+            method: http::Method::GET,
+            path: path.to_owned(),
+            query: String::new(),
+            headers: http::HeaderMap::new(),
+            caller: Some(Caller {
+                seller: local::SELLER.parse().expect("an id"),
+                person: domain::Text::cut("ann"),
+            }),
+            body: Vec::new(),
+        };
+        let settings = api.answer(&call("/partners/amazon-us/settings"), &measured.writer).await;
+        let used = measured.meter.take();
+        println!("a settings read: {} R", used.read);
+        assert_eq!((settings.status, used), (200, Units { read: 1.0, write: 0.0 }));
+        let orders = api.answer(&call("/partners/amazon-us/orders"), &measured.writer).await;
+        let used = measured.meter.take();
+        println!("a page of 25 orders: {} R", used.read);
+        assert_eq!((orders.status, used.write), (200, 0.0));
     });
 }

@@ -83,7 +83,7 @@ fn the_core_cannot_do_anything_but_compute() {
 #[test]
 fn a_main_only_wires() {
     let functions = functions();
-    assert_eq!(functions.len(), 12);
+    assert_eq!(functions.len(), 13);
     for function in functions {
         let main = root().join("functions").join(&function).join("src/main.rs");
         let text = std::fs::read_to_string(&main).expect("a function has a main.rs");

@@ -7,10 +7,13 @@
 )]
 
 mod bad_input;
+mod browser;
 mod channels;
+mod console;
 mod costs;
 mod credentials;
 mod day;
+mod gateway;
 mod imei_lines;
 mod layout;
 mod outcomes;
@@ -18,7 +21,12 @@ mod pacing;
 mod parcel;
 mod permissions;
 mod ports;
+mod python;
 mod rules;
 mod runner;
+mod schema;
+mod sellers;
 mod stack;
+mod states;
+mod tenants;
 mod webhooks;

@@ -9,20 +9,25 @@ const REFUSE: &[&str] = &["sqs:SendMessage"];
 const RING: &[&str] = &["sqs:SendMessage*"];
 const READ_AND_SAVE: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem"];
 const AND_UPDATE: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
+const FOR_PEOPLE: &[&str] =
+    &["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchGetItem"];
 const FIND: &[&str] = &["dynamodb:Query"];
 const CREDENTIALS: &[&str] = &["secretsmanager:GetSecretValue"];
 const KEPT_CREDENTIALS: &[&str] =
     &["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"];
+const WRITTEN_CREDENTIALS: &[&str] =
+    &["secretsmanager:CreateSecret", "secretsmanager:PutSecretValue"];
 const ANNOUNCE: &[&str] = &["events:PutEvents"];
 
 /// Each function's role and the actions of its statements, in their order.
-const EXPECTED: [(&str, &[&[&str]]); 12] = [
+const EXPECTED: [(&str, &[&[&str]]); 13] = [
     ("LabelCreated", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("LabelVoided", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("OrderCancelled", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("CarrierScan", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("ImeiUpdated", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("Sweep", &[LOG, FIND, READ_AND_SAVE, RING, ANNOUNCE]),
+    ("SettingsApi", &[LOG, FOR_PEOPLE, FIND, WRITTEN_CREDENTIALS, RING, ANNOUNCE]),
     ("SendAmazon", &[LOG, RECEIVE, RING, REFUSE, AND_UPDATE, CREDENTIALS, ANNOUNCE]),
     ("SendEbay", &[LOG, RECEIVE, RING, REFUSE, AND_UPDATE, CREDENTIALS, ANNOUNCE]),
     ("SendWish", &[LOG, RECEIVE, RING, REFUSE, AND_UPDATE, KEPT_CREDENTIALS, ANNOUNCE]),
@@ -59,6 +64,26 @@ fn lists<'a>(lines: &[&'a str], field: &str) -> Vec<Vec<&'a str>> {
     values.map(|value| value.trim_matches(['[', ']']).split(", ").collect()).collect()
 }
 
+/// The statements of a role, each with its lines.
+fn statements<'a>(role: &[&'a str]) -> Vec<Vec<&'a str>> {
+    let mut statements: Vec<Vec<&str>> = Vec::new();
+    for line in role {
+        if line.starts_with("- Sid: ") {
+            statements.push(Vec::new());
+        }
+        statements.iter_mut().last().into_iter().for_each(|statement| statement.push(line));
+    }
+    statements
+}
+
+/// What a statement is about: beside the field's name, or in the lines below it.
+fn resources<'a>(statement: &[&'a str]) -> Vec<&'a str> {
+    let lines = statement.iter().skip_while(|line| !line.starts_with("Resource:"));
+    let lines = lines.take_while(|line| !line.starts_with("Condition:"));
+    let values = lines.map(|line| line.trim_start_matches("Resource:").trim_start_matches("- "));
+    values.map(str::trim).filter(|value| !["", "!Sub >-"].contains(value)).collect()
+}
+
 #[test]
 fn each_function_may_do_exactly_what_it_does() {
     let template = template();
@@ -79,10 +104,61 @@ fn each_function_may_do_exactly_what_it_does() {
 fn nothing_is_wider_than_it_must_be() {
     let template = template();
     for line in template.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
-        let is_wide =
-            line.contains('*') && (line.contains("Action:") || line.contains("Resource:"));
+        let is_wide = line.contains('*') && line.contains("Action:");
         assert!(!is_wide || line == "Action: sqs:SendMessage*", "{line}");
         assert!(!line.starts_with("NotAction") && !line.starts_with("NotResource"), "{line}");
+    }
+    for (function, expected) in EXPECTED {
+        let role = resource(&template, &format!("{function}Role"));
+        let statements = statements(&role);
+        assert_eq!(statements.len(), expected.len(), "{function}");
+        for statement in &statements {
+            let resources = resources(statement);
+            assert!(!resources.is_empty(), "{function}: {statement:?}");
+            // Secrets are made after the template, so only the beginning of their names is known.
+            let of_ours = |name: &str| name.contains(":secret:${AWS::StackName}/");
+            let wide = resources.iter().filter(|name| name.contains('*') && !of_ours(name));
+            assert_eq!(wide.count(), 0, "{function}: {resources:?}");
+        }
+    }
+}
+
+#[test]
+fn the_settings_api_finds_by_seller_alone() {
+    let template = template();
+    let role = resource(&template, "SettingsApiRole");
+    let statements = statements(&role);
+    let find = statements.iter().find(|lines| lines[0] == "- Sid: Find").expect("it finds");
+    let reached = ["Table.Arn", "${Table.Arn}/index/by_partner", "${Table.Arn}/index/attention"];
+    let found = resources(find);
+    let names: Vec<_> = found.iter().filter_map(|name| name.split(' ').nth(1)).collect();
+    assert_eq!(names, reached);
+}
+
+/// Each route, what it answers, and whether anybody may call it.
+const ROUTES: [(&str, &str, &str); 4] = [
+    ("SettingsApiConsoleRoute", "GET /", "NONE"),
+    ("SettingsApiDocumentRoute", "GET /openapi.json", "NONE"),
+    ("SettingsApiSignInRoute", "GET /sign-in", "NONE"),
+    ("SettingsApiRoute", "$default", "JWT"),
+];
+
+#[test]
+fn the_settings_api_is_open_to_its_own_page_and_to_tokens_alone() {
+    let template = template();
+    for (name, key, authorization) in ROUTES {
+        let route = resource(&template, name);
+        assert_eq!(lists(&route, "RouteKey"), [[key]]);
+        assert_eq!(lists(&route, "AuthorizationType"), [[authorization]], "{key}");
+    }
+    let of_type = |kind: &str| template.lines().filter(|line| line.ends_with(kind)).count();
+    assert_eq!(of_type(" AWS::ApiGatewayV2::Route"), ROUTES.len(), "a route without a row here");
+    assert_eq!(of_type(" AWS::ApiGatewayV2::Stage"), 1, "a stage that this does not look at");
+    let is_cors = |line: &str| line.trim_start().starts_with("CorsConfiguration");
+    assert!(!template.lines().any(is_cors), "another site is let in");
+    let stage = resource(&template, "SettingsApiStage").join(" ");
+    for limit in ["ThrottlingRateLimit: 100", "ThrottlingBurstLimit: 200"] {
+        assert!(stage.contains(limit), "{stage}");
     }
 }
 

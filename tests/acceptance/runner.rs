@@ -92,7 +92,19 @@ fn check_addresses(runner: &Runner) {
     let output = runner.says(&["up"]);
     let last = output.lines().last().unwrap_or_default();
     let up: Value = serde_json::from_str(last).expect("the last line is JSON");
-    for key in ["engine", "region", "stack", "event_bus", "table", "marketplaces", "seller"] {
+    for key in [
+        "engine",
+        "region",
+        "stack",
+        "event_bus",
+        "table",
+        "api",
+        "console",
+        "marketplaces",
+        "seller",
+        "token",
+        "user_pool",
+    ] {
         assert!(up[key].as_str().is_some_and(|text| !text.is_empty()), "no {key}: {up:#}");
     }
     for queues in ["queues", "dead_letter_queues"] {

@@ -1,6 +1,7 @@
 //! One stack for all tests of this binary: it is started by the first that needs it and ends with the process. Tests
 //! keep apart by using orders, and where settings matter partners, of their own.
 
+use crate::sellers;
 use adapters::aws::Aws;
 use domain::{Channel, Timing};
 use futures_util::FutureExt as _;
@@ -117,6 +118,9 @@ async fn open() -> Result<(Stack, Marketplaces), local::Error> {
     let options = known.fold(marketplaces::Options::demo(), |options, partner| {
         options.with_account(partner.channel.name(), partner.account)
     });
+    let options = Channel::ALL
+        .into_iter()
+        .fold(options, |options, channel| options.with_account(channel.name(), sellers::ACCOUNT));
     let (stack, shops) = day::open_with(Options::new(""), options).await?;
     stack.register(&PARTNERS).await?;
     Ok((stack, shops))

@@ -1,29 +1,17 @@
 //! `UntilGone`'s webhooks, as the built sender sends them, verified by an implementation that shares no code with ours.
 
 use crate::parcel::Parcel;
+use crate::python;
 use crate::stack::run;
 use domain::Channel;
 use marketplaces::{Fault, UntilGoneWebhook, credentials};
 use serde_json::json;
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// What the package `standardwebhooks` says of a webhook.
 fn verified(webhook: &UntilGoneWebhook, secret: &str) -> Result<(), String> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/until_gone/verify.py");
-    let python = local::python().expect("the Python of the local engine");
-    let mut process = Command::new(python)
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("Python starts");
+    let script = python::folder().join("fixtures/until_gone/verify.py");
     let given = json!({ "secret": secret, "headers": webhook.headers, "body": webhook.body });
-    let mut input = process.stdin.take().expect("it reads");
-    input.write_all(given.to_string().as_bytes()).expect("it reads all");
-    drop(input);
-    let ended = process.wait_with_output().expect("it ends");
+    let ended = python::run_script(&script, &[], &given);
     let said = String::from_utf8_lossy(&ended.stdout).trim().to_owned();
     if ended.status.success() && said == "ok" { Ok(()) } else { Err(said) }
 }

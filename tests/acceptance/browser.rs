@@ -1,0 +1,57 @@
+//! The browser that the console's tests run: Debian's Chromium, installed where it is missing and can be.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+/// What Chromium is called, by those who package it.
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// What is installed: the browser, and letters for it to draw.
+const PACKAGES: [&str; 2] = ["chromium", "fonts-dejavu-core"];
+
+/// The browser's executable; `None` where there is none, and none can be had.
+pub(crate) fn chromium() -> Option<&'static Path> {
+    static CHROMIUM: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let found = CHROMIUM.get_or_init(|| {
+        on_path(&NAMES).or_else(|| {
+            install();
+            on_path(&NAMES)
+        })
+    });
+    found.as_deref()
+}
+
+/// Tells whoever runs the tests, also of a test that passes: straight to the terminal, past what `cargo test` keeps back.
+pub(crate) fn say_loudly(words: &str) {
+    let line = "=".repeat(72);
+    let _told = writeln!(std::io::stderr(), "\n{line}\n{words}\n{line}").is_ok();
+}
+
+fn on_path(names: &[&str]) -> Option<PathBuf> {
+    let path = std::env::vars_os().find(|(name, _)| name == "PATH")?.1;
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let candidates = names.iter().flat_map(|name| folders.iter().map(move |at| at.join(name)));
+    candidates.into_iter().find(|file| file.is_file())
+}
+
+/// Debian's package, where this is Debian or its kin and we may install.
+fn install() {
+    let id = Command::new("id").arg("-u").output();
+    let is_root = id.is_ok_and(|id| id.stdout.trim_ascii() == b"0");
+    if !is_root || on_path(&["apt-get"]).is_none() {
+        return;
+    }
+    say_loudly("Installing Chromium for the console's tests, once (apt-get install chromium)");
+    let apt = |arguments: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.args(["-qq", "-y"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        let ended = command.stdin(Stdio::null()).output();
+        ended.is_ok_and(|ended| ended.status.success())
+    };
+    let arguments = [&["install", "--no-install-recommends"], PACKAGES.as_slice()].concat();
+    if !(apt(&["update"]) && apt(&arguments)) {
+        say_loudly("apt-get could not install Chromium");
+    }
+}

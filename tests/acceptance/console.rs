@@ -1,0 +1,263 @@
+//! The console in headless Chromium, as a person uses it: `tests/browser` has what they do, this prepares what they find, and
+//! looks at what came of it at the marketplace. Pictures of every view are kept under `target/console`.
+
+#![expect(clippy::print_stdout, reason = "what the browser measured is for people")]
+
+use crate::browser::{chromium, say_loudly};
+use crate::parcel::Parcel;
+use crate::python::{artefacts, folder, run_script};
+use crate::sellers::{Seller, token};
+use crate::stack::{Shared, run};
+use crate::states::{States, states};
+use channels::about::warnings;
+use domain::{Channel, Timing};
+use marketplaces::Fault;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// The phone's number that is typed; `tests/browser/imeis.py` has the same.
+const IMEI: &str = "356938035643809";
+
+/// Who a seller's person is.
+fn person(seller: &str) -> String {
+    format!("{seller}@example.com")
+}
+
+/// Plays a scenario of `tests/browser`. `facts` are what it needs to know beside the addresses.
+async fn plays(shared: &'static Shared, browser: &'static Path, scenario: &str, mut facts: Value) {
+    facts["api"] = shared.stack.state().api.clone().into();
+    facts["browser"] = browser.to_string_lossy().into();
+    facts["artefacts"] = artefacts("console").to_string_lossy().into();
+    let (script, name) = (folder().join("browser/run.py"), scenario.to_owned());
+    let playing = tokio::task::spawn_blocking(move || run_script(&script, &[&name], &facts));
+    let ended = playing.await.expect("it is played");
+    print!("{}", String::from_utf8_lossy(&ended.stdout));
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+/// The browser; where there is none, who runs the tests is told of what was not tried.
+fn browser(scenario: &str) -> Option<&'static Path> {
+    let found = chromium();
+    if found.is_none() {
+        say_loudly(&format!(
+            "NOT TRIED: {scenario}. There is no Chromium here; install it (Debian: apt install chromium) and run \
+             `cargo test -p tests console`."
+        ));
+    }
+    found
+}
+
+/// A seller of a test's own, with partners as they are called in the scenarios.
+async fn seller(shared: &'static Shared, id: &'static str, partners: &[&'static str]) -> Seller {
+    let seller = Seller::new(shared, id).await;
+    for partner in partners {
+        let (channel, name) = if partner.ends_with("back-market") {
+            (Channel::BackMarket, "Back Market US")
+        } else {
+            (Channel::Amazon, "Amazon US")
+        };
+        seller.registers(partner, channel, name).await;
+    }
+    seller
+}
+
+#[test]
+fn a_setting_is_changed_and_later_labels_go_by_it() {
+    let Some(browser) = browser("change_a_setting") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "chooser", &["chooser-amazon", "chooser-back-market"]).await;
+        let [before, after] =
+            [830, 831].map(|number| Parcel::amazon(shared, "chooser-amazon", number).sold());
+        seller.put([before.label()]).await;
+        seller.until_is(&before, "waiting").await;
+        let told: Vec<_> =
+            Timing::ALL.iter().map(|timing| warnings(Channel::Amazon, *timing)).collect();
+        let facts = json!({ "token": seller.token, "person": person("chooser"), "warnings": told });
+        plays(shared, browser, "change_a_setting", facts).await;
+        seller.put([after.label()]).await;
+        seller.until_is(&after, "confirmed").await;
+        assert_eq!(after.held(), [after.tracking.as_str()]);
+        seller.until_is(&before, "waiting").await;
+        assert_eq!(before.told(), (0, 0), "a label made before keeps its timing");
+    });
+}
+
+#[test]
+fn a_setting_is_changed_by_keyboard() {
+    let Some(browser) = browser("change_a_setting_by_keyboard") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "typist", &["typist-amazon"]).await;
+        let facts = json!({ "token": seller.token });
+        plays(shared, browser, "change_a_setting_by_keyboard", facts).await;
+        let settings = seller.call("GET /partners/typist-amazon/settings", None).await;
+        assert_eq!(settings.body["timing"], "when_tracking_is_assigned");
+    });
+}
+
+#[test]
+fn a_lost_update_is_seen_by_who_lost_it() {
+    let Some(browser) = browser("lost_update") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "two", &["two-amazon"]).await;
+        let other = seller.person("two-other@example.com").await;
+        let facts = json!({ "token": seller.token, "person": person("two"), "other_token": other,
+            "other_person": "two-other@example.com" });
+        plays(shared, browser, "lost_update", facts).await;
+        let settings = seller.call("GET /partners/two-amazon/settings", None).await;
+        assert_eq!(
+            (&settings.body["timing"], &settings.body["version"]),
+            (&json!("never"), &json!(3))
+        );
+    });
+}
+
+#[test]
+fn an_imei_is_entered_in_time() {
+    let Some(browser) = browser("enter_an_imei") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "scanner", &["scanner-back-market"]).await;
+        seller.sets("scanner-back-market", Timing::WhenTrackingIsAssigned, None).await;
+        let parcel = Parcel::back_market(shared, "scanner-back-market", 840).sold();
+        let mut label = parcel.label();
+        label.detail["items"][0]["requires_imei"] = true.into();
+        seller.put([label]).await;
+        seller.until_is(&parcel, "waiting").await;
+        let facts = json!({ "token": seller.token, "order": parcel.order });
+        plays(shared, browser, "enter_an_imei", facts).await;
+        seller.until_is(&parcel, "confirmed").await;
+        let sent = parcel.submissions();
+        assert!(sent.iter().any(|sent| format!("{sent:?}").contains(IMEI)), "{sent:?}");
+    });
+}
+
+#[test]
+fn what_needs_a_person_is_resolved_with_evidence() {
+    let Some(browser) = browser("resolve") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "resolver", &["resolver-amazon"]).await;
+        seller.sets("resolver-amazon", Timing::WhenTrackingIsAssigned, None).await;
+        let fault = Fault::ShippedElsewhere { tracking_number: "OTHER00850".to_owned() };
+        let parcel = Parcel::amazon(shared, "resolver-amazon", 850).sold().faulty(fault);
+        seller.put([parcel.label()]).await;
+        seller.until_is(&parcel, "conflict").await;
+        let facts = json!({ "token": seller.token, "person": person("resolver"), "found": "OTHER00850",
+            "partner": "resolver-amazon", "order": parcel.order });
+        plays(shared, browser, "resolve", facts).await;
+        assert_eq!(parcel.told().1, 0, "a resolution sends nothing");
+    });
+}
+
+#[test]
+fn what_was_rejected_is_tried_again_together() {
+    let Some(browser) = browser("retry_all") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "retrier", &["retrier-amazon"]).await;
+        seller.sets("retrier-amazon", Timing::WhenTrackingIsAssigned, None).await;
+        let rejected = [860, 861].map(|number| Parcel::amazon(shared, "retrier-amazon", number));
+        let fault = Fault::ShippedElsewhere { tracking_number: "OTHER00862".to_owned() };
+        let conflict = Parcel::amazon(shared, "retrier-amazon", 862).sold().faulty(fault);
+        let all = rejected.iter().chain([&conflict]);
+        seller.put(all.map(Parcel::label)).await;
+        for parcel in &rejected {
+            seller.until_is(parcel, "rejected").await;
+        }
+        seller.until_is(&conflict, "conflict").await;
+        let rejected = rejected.map(Parcel::sold);
+        let orders = rejected.each_ref().map(|parcel| parcel.order.clone());
+        let facts =
+            json!({ "token": seller.token, "rejected": orders, "conflict": conflict.order });
+        plays(shared, browser, "retry_all", facts).await;
+        for parcel in &rejected {
+            seller.until_is(parcel, "confirmed").await;
+            assert_eq!(parcel.held(), [parcel.tracking.as_str()]);
+        }
+        seller.until_is(&conflict, "conflict").await;
+    });
+}
+
+#[test]
+fn who_sends_by_hand_is_warned_before() {
+    let Some(browser) = browser("send_now") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "hasty", &["hasty-amazon"]).await;
+        let parcel = Parcel::amazon(shared, "hasty-amazon", 870).sold();
+        seller.put([parcel.label()]).await;
+        seller.until_is(&parcel, "waiting").await;
+        let facts = json!({ "token": seller.token, "person": person("hasty"), "order": parcel.order,
+            "tracking": parcel.tracking });
+        plays(shared, browser, "send_now", facts).await;
+        assert_eq!(parcel.held(), [parcel.tracking.as_str()]);
+    });
+}
+
+#[test]
+fn another_sellers_orders_are_not_shown() {
+    let Some(browser) = browser("another_sellers_order") else { return };
+    run(|shared| async move {
+        let owner = seller(shared, "discreet", &["discreet-amazon"]).await;
+        let parcel = Parcel::amazon(shared, "discreet-amazon", 880);
+        owner.put([parcel.label()]).await;
+        owner.until_is(&parcel, "waiting").await;
+        let another = seller(shared, "nosy", &["nosy-amazon"]).await;
+        let facts = json!({ "token": another.token, "partner": "discreet-amazon", "order": parcel.order,
+            "marks": [parcel.tracking, parcel.item, "discreet@example.com"] });
+        plays(shared, browser, "another_sellers_order", facts).await;
+    });
+}
+
+#[test]
+fn who_may_not_come_in_is_told_why() {
+    let Some(browser) = browser("sign_in") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "guest", &["guest-amazon"]).await;
+        let foreign = token(shared, "guest-of-nobody@example.com", None).await;
+        // One that is over is refused as one with a wrong signature is.
+        let ended =
+            format!("{}AAAA", seller.token.get(..seller.token.len() - 4).expect("it is ASCII"));
+        let facts = json!({ "token": seller.token, "person": person("guest"), "foreign_token": foreign,
+            "ended_token": ended });
+        plays(shared, browser, "sign_in", facts).await;
+    });
+}
+
+#[test]
+fn what_was_read_stays_without_a_connection() {
+    let Some(browser) = browser("offline") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "offline", &["offline-amazon"]).await;
+        let parcel = Parcel::amazon(shared, "offline-amazon", 890);
+        seller.put([parcel.label()]).await;
+        seller.until_is(&parcel, "waiting").await;
+        let facts = json!({ "token": seller.token, "order": parcel.order });
+        plays(shared, browser, "offline", facts).await;
+    });
+}
+
+#[test]
+fn every_view_is_for_everybody_on_any_screen() {
+    let Some(browser) = browser("every_view") else { return };
+    run(|shared| async move {
+        let States { seller, orders } = states(shared).await;
+        let named = |number: u32, channel: Channel| {
+            let wanted = Parcel::new(shared, (channel, ""), number).order;
+            let found = orders.iter().find(|(parcel, _)| parcel.order == wanted);
+            let (parcel, _) = found.expect("it is one of them");
+            json!({ "partner": parcel.partner, "order": parcel.order, "tracking": parcel.tracking })
+        };
+        let facts = json!({ "token": seller.token,
+            "confirmed": named(800, Channel::Amazon), "conflict": named(802, Channel::Amazon),
+            "in_doubt": named(804, Channel::BackMarket), "marked": named(806, Channel::Amazon),
+            "twice": named(807, Channel::BackMarket), "phone": named(814, Channel::BackMarket),
+            "waiting": named(810, Channel::Amazon) });
+        plays(shared, browser, "every_view", facts).await;
+    });
+}
+
+#[test]
+fn the_first_view_is_small_and_asks_nobody_else() {
+    let Some(browser) = browser("first_view") else { return };
+    run(|shared| async move {
+        let facts = json!({ "token": states(shared).await.seller.token });
+        plays(shared, browser, "first_view", facts).await;
+    });
+}

@@ -1,0 +1,110 @@
+//! A seller with an order in every state that lasts: what the API's document, and the console, have to show.
+
+use crate::parcel::Parcel;
+use crate::sellers::Seller;
+use crate::stack::Shared;
+use domain::{Channel, Timing};
+use marketplaces::Fault;
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+
+/// The seller and their orders.
+pub(crate) struct States {
+    pub(crate) seller: Seller,
+    pub(crate) orders: Vec<Ended>,
+}
+
+/// Made by the first test that asks for it.
+pub(crate) async fn states(shared: &'static Shared) -> &'static States {
+    static STATES: OnceCell<States> = OnceCell::const_new();
+    let make = || async {
+        let seller = Seller::new(shared, "states").await;
+        // One without any order.
+        seller.registers("states-ebay", Channel::Ebay, "states-ebay").await;
+        let orders = [sent(shared, &seller).await, unsent(shared, &seller).await].concat();
+        States { seller, orders }
+    };
+    STATES.get_or_init(make).await
+}
+
+/// An order, and the state its first package ends in.
+pub(crate) type Ended = (Parcel, &'static str);
+
+/// Orders that are sent once their label is made, each with what becomes of it.
+async fn sent(shared: &'static Shared, seller: &Seller) -> Vec<Ended> {
+    for (partner, channel) in [
+        ("states-amazon", Channel::Amazon),
+        ("states-back-market", Channel::BackMarket),
+        ("states-groupon", Channel::Groupon),
+    ] {
+        seller.registers(partner, channel, partner).await;
+        seller.sets(partner, Timing::WhenTrackingIsAssigned, None).await;
+    }
+    let amazon = |number| Parcel::amazon(shared, "states-amazon", number);
+    let back_market = |number| Parcel::back_market(shared, "states-back-market", number);
+    let groupon = Parcel::new(shared, (Channel::Groupon, "states-groupon"), 805);
+    let elsewhere = || Fault::ShippedElsewhere { tracking_number: "OTHER12345".to_owned() };
+    let (late, twice) = (amazon(806).sold(), back_market(807).sold());
+    let closed = amazon(803).sold().faulty(elsewhere());
+    let orders = vec![
+        (amazon(800).sold(), "confirmed"),
+        (amazon(801), "rejected"),
+        (amazon(802).sold().faulty(elsewhere()), "conflict"),
+        (back_market(804).sold().faulty(Fault::hang_up()), "in_doubt"),
+        (groupon.sold().faulty(Fault::apply_and_hang_up()), "unresolved"),
+        (late.clone(), "confirmed"),
+        (twice.clone(), "confirmed"),
+    ];
+    seller.put(orders.iter().map(|(parcel, _)| parcel.label()).chain([closed.label()])).await;
+    for (parcel, state) in &orders {
+        seller.until_is(parcel, state).await;
+    }
+    seller.until_is(&closed, "conflict").await;
+    let resolved = json!({ "action": "resolve", "resolution": "closed", "reason": "It is shipped.", "evidence": "Seen there." });
+    seller.acts(&closed, &resolved).await;
+    seller.put([late.void(), late.cancel(), twice.label_of("2", "lbl_2", "SECOND807")]).await;
+    let marked =
+        |order: &Value| order["packages"][0]["marks"].as_array().is_some_and(|m| m.len() == 2);
+    seller.until(&late, "it is replaced and cancelled", marked).await;
+    let withheld = |order: &Value| order["packages"][1]["state"] == "withheld";
+    seller.until(&twice, "its second package is withheld", withheld).await;
+    orders.into_iter().chain([(closed, "closed")]).collect()
+}
+
+/// Orders of which nothing is sent.
+async fn unsent(shared: &'static Shared, seller: &Seller) -> Vec<Ended> {
+    seller.registers("states-waiting", Channel::Amazon, "On movement").await;
+    seller.registers("states-phones", Channel::BackMarket, "Phones").await;
+    let parcel = |number| Parcel::amazon(shared, "states-waiting", number);
+    let (held, cancelled, voided) = (parcel(811), parcel(812), parcel(813));
+    let [phone, early, lacking] =
+        [814, 815, 816].map(|number| Parcel::back_market(shared, "states-phones", number));
+    let of_phone = |parcel: &Parcel| {
+        let mut label = parcel.label();
+        label.detail["items"][0]["requires_imei"] = true.into();
+        label
+    };
+    let imei = phone.imei(&phone.item, &["356938035643809"]);
+    let labels =
+        [parcel(810), held.clone(), cancelled.clone(), voided.clone()].map(|parcel| parcel.label());
+    let rest = [
+        of_phone(&phone),
+        of_phone(&lacking),
+        imei,
+        cancelled.cancel(),
+        voided.void(),
+        early.imei(&early.item, &["352099001761481"]),
+    ];
+    seller.put(labels.into_iter().chain(rest)).await;
+    seller.until_is(&held, "waiting").await;
+    seller.acts(&held, &json!({ "action": "hold", "reason": "The buyer asks." })).await;
+    seller.until(&early, "its IMEI is known", |order| !order["imeis"].is_null()).await;
+    vec![
+        (parcel(810), "waiting"),
+        (held, "held"),
+        (cancelled, "withheld"),
+        (voided, "waiting"),
+        (phone, "waiting"),
+        (lacking, "waiting"),
+    ]
+}

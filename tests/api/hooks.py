@@ -1,0 +1,163 @@
+"""What the settings API's document cannot say, told to schemathesis: what is there, which version is current, what can be done
+now, a check digit. Only requests that are meant to be right are touched: without this, few of them would be.
+
+Variables: SHIPCONFIRM_TOKEN, and SCHEMATHESIS_EXAMPLES where the run is meant to be a long one.
+"""
+
+import os
+from itertools import count
+from urllib.parse import quote
+
+import requests
+import schemathesis
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation import GenerationMode
+from schemathesis.generation.meta import TestPhase
+
+# What tests/acceptance/schema.rs has put there: a partner at each channel, and the same orders at each of them.
+PARTNERS = {
+    "amazon": "schema-amazon",
+    "ebay": "schema-ebay",
+    "wish": "schema-wish",
+    "back_market": "schema-back-market",
+    "groupon": "schema-groupon",
+    "until_gone": "schema-until-gone",
+}
+THERE = {
+    "partner": list(PARTNERS.values()),
+    "order": ["schema-1", "schema-2", "schema-3", "schema-4"],
+    "package": ["1"],
+    "item": ["1"],
+    "number": ["SCHEMA0001", "SCHEMA0002", "SCHEMA0003", "SCHEMA0004"],
+}
+
+# How schemathesis calls a header or parameter that no document lists.
+UNKNOWN_NAME = "x-schemathesis-unknown-property"
+# A partner's body is six forms in one, so its boundary values are as many as those of all other operations together: of
+# these, a short run tries one in so many.
+PARTNER_THINNING = 8
+
+is_long_run = "SCHEMATHESIS_EXAMPLES" in os.environ
+partner_cases = {mode: count() for mode in GenerationMode}
+turns = count()
+
+
+@schemathesis.hook
+def filter_case(context, case):
+    """Leaves out what tells nothing, and thins out a short run."""
+    # Headers that nobody knows must be ignored, and are not wrong (RFC 9110, section 5.1).
+    if case.headers and UNKNOWN_NAME in case.headers:
+        return False
+    is_partner = context.operation.label == "PUT /partners/{partner}"
+    if is_long_run or not is_partner or case.meta.phase.name is not TestPhase.COVERAGE:
+        return True
+    return next(partner_cases[case.meta.generation.mode]) % PARTNER_THINNING == 0
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """Makes right what is meant to be."""
+    if case.meta is None:
+        return
+    path = case.meta.components.get(ParameterLocation.PATH)
+    if path and path.mode.is_positive and case.meta.phase.name is TestPhase.COVERAGE and mostly():
+        turn = next(turns)
+        case.path_parameters = {name: THERE[name][turn % len(THERE[name])] for name in case.path_parameters}
+    mend = MENDED.get(context.operation.label)
+    if mend and case.meta.generation.mode.is_positive:
+        mend(case)
+
+
+def mostly():
+    """Three times of four: what is not there, or comes too late, must be answered, too."""
+    return next(turns) % 4 != 3
+
+
+def one_question(case):
+    """Of `attention` and `search` there is one, and a search has no cursor."""
+    query = dict(case.query or {})
+    if "search" in query:
+        query.pop("attention", None)
+        query.pop("cursor", None)
+    else:
+        query["attention"] = "true"
+    case.query = query
+
+
+def a_timing_of_the_channel(case):
+    """`never` is for Amazon only."""
+    if case.query["timing"] == "never":
+        case.path_parameters["partner"] = PARTNERS["amazon"]
+
+
+def settings_of_the_channel(case):
+    """`never` is for Amazon only, `missing_imei` for Back Market."""
+    if case.body["timing"] == "never":
+        case.body.pop("missing_imei", None)
+        case.path_parameters["partner"] = PARTNERS["amazon"]
+    elif "missing_imei" in case.body:
+        case.path_parameters["partner"] = PARTNERS["back_market"]
+    if mostly():
+        of_the_current_version(case)
+
+
+def to_change_or_to_register(case):
+    """Of the two headers there is one; who registers sends credentials; and a partner's channel never changes."""
+    headers = case.headers or {}
+    if "If-None-Match" in headers:
+        if "If-Match" not in headers and "credentials" in case.body:
+            return
+        del headers["If-None-Match"]
+        headers.setdefault("If-Match", '"1"')
+    if headers.get("If-Match") and mostly():
+        case.path_parameters["partner"] = PARTNERS[case.body["channel"]]
+        of_the_current_version(case)
+
+
+def of_the_current_version(case):
+    """A change that does not come too late."""
+    found = read(case, "partners", case.path_parameters["partner"])
+    if found.ok:
+        case.headers["If-Match"] = found.headers["ETag"]
+
+
+def what_can_be_done(case):
+    """An action that the order offers, if there is one."""
+    path = case.path_parameters
+    order = read(case, "partners", path["partner"], "orders", path["order"])
+    packages = order.json()["packages"] if order.ok else []
+    possible = [action for package in packages for action in package["actions"]]
+    if possible and mostly():
+        action = possible[next(turns) % len(possible)]
+        case.body = {"action": action["action"], "reason": case.body["reason"]}
+        if action["action"] == "resolve":
+            case.body |= {"resolution": action["resolution"], "evidence": "Seen there."}
+
+
+def imeis_of_phones(case):
+    """The last digit is computed, after Luhn (3GPP TS 23.003, annex B); and only Back Market takes IMEIs."""
+
+    def mended(imei):
+        doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(imei[:14])]
+        return imei[:14] + str(-sum(value // 10 + value % 10 for value in doubled) % 10)
+
+    case.body = {"imeis": list(dict.fromkeys(map(mended, case.body["imeis"])))}
+    if mostly():
+        case.path_parameters["partner"] = PARTNERS["back_market"]
+
+
+def read(case, *path):
+    """Asks the API what is there."""
+    address = "/".join([case.operation.base_url.rstrip("/"), *(quote(part, safe="") for part in path)])
+    token = {"Authorization": f"Bearer {os.environ['SHIPCONFIRM_TOKEN']}"}
+    return requests.get(address, headers=token, timeout=30)
+
+
+MENDED = {
+    "GET /orders": one_question,
+    "GET /partners/{partner}/settings/effect": a_timing_of_the_channel,
+    "PUT /partners/{partner}": to_change_or_to_register,
+    "PUT /partners/{partner}/settings": settings_of_the_channel,
+    "POST /partners/{partner}/orders/{order}/packages/{package}/actions": what_can_be_done,
+    "PUT /partners/{partner}/orders/{order}/items/{item}/imeis": imeis_of_phones,
+}

@@ -1,0 +1,127 @@
+"""When marketplaces are told: the setting changed by mouse, by keyboard, and by two people at once."""
+
+import re
+
+from console import expect, follow, go, heading, see
+
+CHOICES = ["When tracking shows movement.", "When tracking is assigned.", "Never"]
+
+
+def option(page, label):
+    """A choice of the setting."""
+    group = page.get_by_role("group", name="Send ship confirmations")
+    return group.get_by_role("radio", name=label, exact=True)
+
+
+def open_settings(page, partner):
+    """The path a person takes."""
+    follow(page, "Partners", f"Edit {partner}", "Settings")
+    heading(page, f"Settings {partner}")
+
+
+def change_a_setting(stage):
+    """From the list to the setting: its choices, their warnings, what a change does, and that it is saved."""
+    page = stage.page(stage["token"])
+    open_settings(page, "Back Market US")
+    group = page.get_by_role("group", name="Send ship confirmations")
+    expect(group.get_by_role("radio")).to_have_count(2)
+    expect(option(page, "Never")).to_have_count(0)
+    open_settings(page, "Amazon US")
+    expect(group.locator("label")).to_have_text(CHOICES)
+    expect(option(page, CHOICES[0])).to_be_checked()
+    for choice in stage["warnings"]:
+        see(group, *choice)
+
+    effect = page.get_by_role("region", name="What this changes")
+    expect(effect).to_have_count(0)
+    option(page, "Never").check()
+    see(effect, "1 package not sent yet: stopped. Going back releases none of them.")
+    option(page, CHOICES[1]).check()
+    see(effect, "It applies to labels made from now on; the change itself sends nothing.")
+    see(effect, "1 package not sent yet: the timing their label was made under stays.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    see(page.locator("form"), "Saved.", f"Last changed by {stage['person']}")
+    expect(effect).to_have_count(0)
+    page.reload()
+    expect(option(page, CHOICES[1])).to_be_checked()
+    follow(page, "Partners")
+    see(page.get_by_role("listitem").filter(has_text="Amazon US"), CHOICES[1])
+
+
+def is_focused(page, role, name):
+    """Whether the keyboard is there."""
+    target = page.get_by_role(role, name=name, exact=True)
+    return target.count() == 1 and target.evaluate("element => element === document.activeElement")
+
+
+def tab_to(page, role, name):
+    """Tab by tab to a control; where the keyboard is must be seen."""
+    expect(page.get_by_role(role, name=name, exact=True)).to_be_visible()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", "where the keyboard is cannot be seen: " + page.evaluate(
+            "document.activeElement.outerHTML"
+        )
+        if is_focused(page, role, name):
+            return
+    raise AssertionError(f"no Tab leads to the {role} {name}")
+
+
+def change_a_setting_by_keyboard(stage):
+    """The same with no mouse: Tab, Enter, arrows."""
+    page = stage.page(stage["token"])
+    for link in ("Partners", "Edit Amazon US", "Settings"):
+        tab_to(page, "link", link)
+        page.keyboard.press("Enter")
+        heading(page, {"Partners": "Partners", "Settings": "Settings Amazon US"}.get(link, "Amazon US"))
+    tab_to(page, "radio", CHOICES[0])
+    page.keyboard.press("ArrowDown")
+    expect(option(page, CHOICES[1])).to_be_checked()
+    see(page.get_by_role("region", name="What this changes"), "the change itself sends nothing")
+    tab_to(page, "button", "Save")
+    page.keyboard.press("Enter")
+    see(page.locator("form"), "Saved.")
+
+
+def lost_update(stage):
+    """Two people change the same: whoever is second sees who was first and what they chose, and decides."""
+    first, second = stage.page(stage["token"]), stage.page(stage["other_token"])
+    for page in (first, second):
+        open_settings(page, "Amazon US")
+        expect(option(page, CHOICES[0])).to_be_checked()
+    # The second one's page is not to find out by itself before they save.
+    second.route(re.compile(r"/settings$"), lambda route: _late(route))
+    option(second, "Never").check()
+    option(first, CHOICES[1]).check()
+    first.get_by_role("button", name="Save", exact=True).click()
+    see(first.locator("form"), "Saved.")
+
+    with second.expect_response(lambda answer: answer.request.method == "PUT") as answered:
+        second.get_by_role("button", name="Save", exact=True).click()
+    assert answered.value.status == 412, answered.value.status
+    second.unroute_all()
+    notice = second.get_by_role("alert")
+    see(notice, f"{stage['person']} changed this meanwhile", f"It is now: “{CHOICES[1]}”")
+    see(notice, "What you chose is still here, and not saved.")
+    expect(option(second, "Never")).to_be_checked()
+    go(first, "#/partners")
+    see(first.get_by_role("listitem").filter(has_text="Amazon US"), CHOICES[1])
+
+    second.get_by_role("button", name="Take theirs").click()
+    expect(option(second, CHOICES[1])).to_be_checked()
+    expect(notice).to_have_count(0)
+    option(second, "Never").check()
+    second.get_by_role("button", name="Save", exact=True).click()
+    see(second.locator("form"), "Saved.", f"Last changed by {stage['other_person']}")
+
+
+def _late(route):
+    """Holds back what is read; what is written goes on."""
+    if route.request.method == "GET":
+        route.abort()
+    else:
+        route.continue_()
+
+
+SCENARIOS = (change_a_setting, change_a_setting_by_keyboard, lost_update)

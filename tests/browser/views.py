@@ -1,0 +1,127 @@
+"""Every view as it looks: by axe's rules, on a phone and on a desk, in light and in dark; and what the first one weighs."""
+
+from pathlib import Path
+
+import axe_playwright_python
+from console import DESKTOP, PHONE, expect, go, heading, see
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# All that comes over the line until the orders are there.
+FIRST_VIEW_BYTES_MAX = 150_000
+
+
+def judge(page, name):
+    """What axe holds against a page."""
+    if not page.evaluate("'axe' in window"):
+        # As a debugger does: the page's own security policy lets no other script in.
+        page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        "rules => axe.run(document, { runOnly: { type: 'tag', values: rules }, resultTypes: ['violations'] })", RULES
+    )
+    return [
+        f"{name}: {violation['id']}, {violation['help']}: {node['html'][:300]} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def overflow(page, name):
+    """Whether a page has to be moved sideways to be read."""
+    wide = page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"{name}: {wide} pixels do not fit"] if wide > 0 else []
+
+
+def waits_for(text):
+    """A view is there when this is to be read."""
+    return lambda page: see(page.locator("main"), text)
+
+
+def press(button, title):
+    """A view with a dialog."""
+
+    def opened(page):
+        page.get_by_role("button", name=button).first.click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_be_visible()
+        see(dialog, title)
+
+    return opened
+
+
+def views_of(stage):
+    """Each view's name, its address, and what opens it."""
+    order = lambda name: f"#/order/{stage[name]['partner']}/{stage[name]['order']}"
+    return [
+        ("orders", f"#/orders/{stage['confirmed']['partner']}", waits_for("Confirmed")),
+        ("orders-none", "#/orders/states-ebay", waits_for("No orders yet")),
+        ("search", f"#/orders?search={stage['confirmed']['tracking']}", waits_for("found for")),
+        ("search-none", "#/orders?search=NOTHING", waits_for("Nothing found")),
+        ("order-confirmed", order("confirmed"), waits_for("Timeline")),
+        ("order-conflict", order("conflict"), waits_for("Timeline")),
+        ("order-in-doubt", order("in_doubt"), waits_for("Timeline")),
+        ("order-marked", order("marked"), waits_for("Timeline")),
+        ("order-two-packages", order("twice"), waits_for("Package 2")),
+        ("order-phone", order("phone"), waits_for("IMEIs")),
+        ("order-unknown", "#/order/states-amazon/999-0000000-0000000", waits_for("That cannot be shown")),
+        ("send-now", order("waiting"), press("Send now", "cannot be taken back")),
+        ("imeis", "#/imeis", waits_for("IMEI of")),
+        ("attention", "#/attention", waits_for("a person")),
+        ("resolve", "#/attention", press("Resolve…", "Resolve")),
+        ("retry-all", "#/attention", press("Retry all rejected…", "will be tried again")),
+        ("partners", "#/partners", waits_for("Amazon")),
+        ("partner", "#/partners/states-back-market", waits_for("Credentials")),
+        ("settings-amazon", "#/partners/states-waiting/settings", waits_for("Never")),
+        ("settings-back-market", "#/partners/states-phones/settings", waits_for("If IMEIs are missing")),
+        ("add-partner", "#/add-partner", waits_for("Credentials")),
+    ]
+
+
+def every_view(stage):
+    """No violation, nothing that does not fit, and a picture of each."""
+    wrong = []
+    for size, viewport in (("360", PHONE), ("1280", DESKTOP)):
+        for scheme in ("light", "dark"):
+            page = stage.page(stage["token"], viewport=viewport, scheme=scheme)
+            signed_out = stage.page(viewport=viewport, scheme=scheme)
+            heading(signed_out, "Sign in")
+            pages = [(name, page, view, opens) for name, view, opens in views_of(stage)]
+            for name, shown, view, opens in [*pages, ("sign-in", signed_out, "#/", waits_for("Sign in"))]:
+                name = f"{name}-{size}-{scheme}"
+                # As after a click: a heading that was reached by keyboard has a ring around it.
+                shown.mouse.click(2, viewport["height"] - 2)
+                go(shown, view)
+                opens(shown)
+                is_dialog = shown.get_by_role("dialog").count() > 0
+                picture = stage.artefact("screenshots", f"{name}.png")
+                shown.screenshot(path=picture, full_page=not is_dialog)
+                wrong += judge(shown, name) + overflow(shown, name)
+                if is_dialog:
+                    shown.keyboard.press("Escape")
+    assert not wrong, "\n".join(wrong)
+
+
+def first_view(stage):
+    """How much comes until the orders are there, and how long that takes."""
+    page = stage.page()
+    context = stage.browser.new_context()
+    context.add_init_script(f"sessionStorage.setItem('shipconfirm.token', '{stage['token']}')")
+    page = context.new_page()
+    stage.pages.append(page)
+    sizes, others = {}, []
+    line = context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    page.on("request", lambda request: others.append(request.url))
+    page.goto(stage["api"] + "/")
+    expect(page.get_by_role("table")).to_be_visible()
+    seen_ms = page.evaluate("performance.now()")
+    page.wait_for_load_state("networkidle")
+    total = sum(sizes.values())
+    print(f"The first view: its orders were there after {seen_ms:.0f} ms; {len(sizes)} requests, {total:.0f} bytes.")
+    others = [url for url in others if not url.startswith((stage["api"] + "/", "data:"))]
+    assert not others, f"requests to somebody else: {others}"
+    assert total <= FIRST_VIEW_BYTES_MAX, f"{total} bytes, {FIRST_VIEW_BYTES_MAX} are allowed"
+
+
+SCENARIOS = (every_view, first_view)
