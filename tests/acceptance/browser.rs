@@ -11,6 +11,9 @@ const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "goog
 /// What is installed: the browser, and letters for it to draw.
 const PACKAGES: [&str; 2] = ["chromium", "fonts-dejavu-core"];
 
+/// Another program may install at the same time. Unit: seconds.
+const LOCK_WAIT: &str = "DPkg::Lock::Timeout=300";
+
 /// The browser's executable; `None` where there is none, and none can be had.
 pub(crate) fn chromium() -> Option<&'static Path> {
     static CHROMIUM: OnceLock<Option<PathBuf>> = OnceLock::new();
@@ -46,12 +49,15 @@ fn install() {
     say_loudly("Installing Chromium for the console's tests, once (apt-get install chromium)");
     let apt = |arguments: &[&str]| {
         let mut command = Command::new("apt-get");
-        command.args(["-qq", "-y"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        command.args(["-qq", "-y", "-o", LOCK_WAIT]).args(arguments);
+        command.env("DEBIAN_FRONTEND", "noninteractive");
         let ended = command.stdin(Stdio::null()).output();
         ended.is_ok_and(|ended| ended.status.success())
     };
     let arguments = [&["install", "--no-install-recommends"], PACKAGES.as_slice()].concat();
-    if !(apt(&["update"]) && apt(&arguments)) {
+    // Lists that another program fetches just now are as good as ours.
+    let _updated = apt(&["update"]);
+    if !apt(&arguments) {
         say_loudly("apt-get could not install Chromium");
     }
 }

@@ -18,10 +18,13 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 /// How many examples of each operation are tried, unless the variable [`EXAMPLES`] says another number: a run of seconds.
-const EXAMPLES_SHORT: &str = "5";
+const EXAMPLES_SHORT: u32 = 5;
 
 /// For a long run; it tries other examples each time, and says how to see the same again.
 const EXAMPLES: &str = "SCHEMATHESIS_EXAMPLES";
+
+/// The phase whose requests follow from each other.
+const STEPS: &str = "stateful";
 
 /// How many run beside each other. Not threads of one: before 3.13, Python's parser fails now and then when two use it.
 const PARTS: usize = 5;
@@ -98,6 +101,15 @@ async fn prepare(shared: &'static Shared) -> Seller {
     seller
 }
 
+/// How many examples are tried. One of steps that follow from each other is many requests: of these, a tenth.
+fn examples(phases: &str) -> u32 {
+    let Some(wanted) = std::env::var_os(EXAMPLES) else { return EXAMPLES_SHORT };
+    let wanted = wanted.to_str().and_then(|number| number.parse::<u32>().ok());
+    let wanted = wanted.expect("SCHEMATHESIS_EXAMPLES is a number");
+    let share = if phases == STEPS { wanted / 10 } else { wanted };
+    share.max(EXAMPLES_SHORT + 1)
+}
+
 /// Schemathesis over some operations; answers with its report, as an error if it found anything.
 fn try_part(
     (shared, token): (&Shared, &str),
@@ -112,10 +124,11 @@ fn try_part(
     for operation in operations {
         command.args(["--include-operation-id", operation]);
     }
-    match std::env::var_os(EXAMPLES) {
-        Some(examples) => command.arg("--max-examples").arg(examples),
-        None => command.args(["--max-examples", EXAMPLES_SHORT, "--generation-deterministic"]),
-    };
+    let examples = examples(phases);
+    command.args(["--max-examples", &examples.to_string()]);
+    if examples == EXAMPLES_SHORT {
+        command.arg("--generation-deterministic");
+    }
     let junit = reports.join(format!("{name}.xml"));
     command.args(["--report", "junit", "--report-junit-path"]).arg(junit);
     command.env("SHIPCONFIRM_TOKEN", token).env("SCHEMATHESIS_HOOKS", ours.join("hooks.py"));
@@ -142,7 +155,7 @@ fn schemathesis_finds_nothing() {
     let ids: Vec<&str> = operations.iter().map(|operation| operation.id.as_str()).collect();
     let shared = crate::stack::shared();
     // Steps that follow from each other need all operations; the rest is dealt out.
-    let mut parts = vec![("steps".to_owned(), "stateful", ids.clone())];
+    let mut parts = vec![("steps".to_owned(), STEPS, ids.clone())];
     for part in 0..PARTS {
         let dealt = ids.iter().copied().skip(part).step_by(PARTS).collect();
         parts.push((format!("operations-{part}"), "examples,coverage,fuzzing", dealt));

@@ -23,13 +23,13 @@ fn asked(post: &Fields) -> Result<(Action, Option<Text>), Problem> {
         }
         other => {
             let problem = format!("`{}` is not one of its values", Text::cut(other));
-            return Err(Problem::wrong("action", problem).allowing(ACTIONS));
+            return Err(Problem::wrong("action", &problem).allowing(&ACTIONS));
         }
     };
     for field in ["resolution", "evidence"] {
         if post.optional(field)?.is_some() {
-            return Err(Problem::wrong(field, format!("is not for `{}`", simple.name()))
-                .allowing(["only with the action `resolve`"]));
+            return Err(Problem::wrong(field, &format!("is not for `{}`", simple.name()))
+                .allowing(&["only with the action `resolve`"]));
         }
     }
     Ok((simple, None))
@@ -41,7 +41,7 @@ fn resolution(post: &Fields) -> Result<Resolution, Problem> {
         Some("closed") => Ok(Resolution::Closed),
         Some("nothing_there") => Ok(Resolution::NothingThere),
         Some(_) | None => {
-            Err(Problem::wrong("resolution", "must say what is the case").allowing(RESOLUTIONS))
+            Err(Problem::wrong("resolution", "must say what is the case").allowing(&RESOLUTIONS))
         }
     }
 }

@@ -67,14 +67,14 @@ impl Fields {
         match fields.keys().find(|name| !known.contains(&name.as_str())) {
             Some(unknown) => {
                 let name = format!("{path}{}", Text::cut(unknown));
-                Err(Problem::wrong(name, "is not a field of this").allowing(known.iter().copied()))
+                Err(Problem::wrong(&name, "is not a field of this").allowing(known))
             }
             None => Ok(Self { path, fields }),
         }
     }
 
     fn wrong(&self, name: &str, problem: &str) -> Problem {
-        Problem::wrong(format!("{}{name}", self.path), problem)
+        Problem::wrong(&format!("{}{name}", self.path), problem)
     }
 
     /// A text, where it is there.
@@ -94,12 +94,12 @@ impl Fields {
     /// A text a person wrote.
     pub(super) fn words(&self, name: &str, chars_max: usize) -> Result<Text, Problem> {
         let text = self.text(name)?;
-        let right = [format!("a text of 1 to {chars_max} characters")];
+        let right = format!("a text of 1 to {chars_max} characters");
         if text.chars().count() > chars_max {
-            return Err(self.wrong(name, "is too long").allowing(right));
+            return Err(self.wrong(name, "is too long").allowing(&[&right]));
         }
         Text::try_from(text.to_owned())
-            .map_err(|empty| self.wrong(name, &empty.to_string()).allowing(right))
+            .map_err(|empty| self.wrong(name, &empty.to_string()).allowing(&[&right]))
     }
 
     /// An object whose names are looked at elsewhere, where it is there.
@@ -122,7 +122,7 @@ impl Fields {
             Some(Value::Array(values)) if count.contains(&values.len()) => Ok(values),
             Some(Value::Array(_)) => Err(self
                 .wrong(name, "has too few or too many")
-                .allowing([format!("{} to {}", count.start(), count.end())])),
+                .allowing(&[&format!("{} to {}", count.start(), count.end())])),
             Some(_) => Err(self.wrong(name, "must be a list")),
         }
     }

@@ -49,7 +49,7 @@ fn read<T>(
     let parts: Vec<&str> = cursor.split(BETWEEN).collect();
     let place = place(&parts).ok_or_else(|| {
         Problem::wrong("cursor", "is not one of this list")
-            .allowing(["`cursor` of the page before"])
+            .allowing(&["`cursor` of the page before"])
     })?;
     Ok(Some(place))
 }
@@ -67,6 +67,6 @@ pub(super) fn limit(limit: Option<String>) -> Result<u16, Problem> {
     match text.parse() {
         Ok(limit) if is_number && (1..=PAGE_MAX).contains(&limit) => Ok(limit),
         Ok(_) | Err(_) => Err(Problem::wrong("limit", "is not a page's length")
-            .allowing([format!("a number from 1 to {PAGE_MAX}")])),
+            .allowing(&[&format!("a number from 1 to {PAGE_MAX}")])),
     }
 }

@@ -19,8 +19,8 @@ fn entered(call: &Call) -> Result<BTreeSet<Imei>, Problem> {
     let mut imeis = BTreeSet::new();
     for (place, value) in put.list("imeis", 0..=IMEIS_MAX)?.iter().enumerate() {
         let wrong = |problem: &str| {
-            Problem::wrong(format!("imeis[{place}]"), problem)
-                .allowing(["15 digits, the last a check digit"])
+            Problem::wrong(&format!("imeis[{place}]"), problem)
+                .allowing(&["15 digits, the last a check digit"])
         };
         let text = value.as_str().ok_or_else(|| wrong("is not a text"))?;
         let imei = text.parse::<Imei>().map_err(|error| wrong(&format!("is {error}")))?;

@@ -70,7 +70,7 @@ impl<P: Desk> Visit<'_, P> {
         let (after, limit) = (cursor::seen(cursor)?, cursor::limit(limit)?);
         if let Some(other) = imeis.as_deref().filter(|imeis| *imeis != "missing") {
             let problem = format!("`{}` is not one of its values", Text::cut(other));
-            return Err(Problem::wrong("imeis", problem).allowing(["missing"]));
+            return Err(Problem::wrong("imeis", &problem).allowing(&["missing"]));
         }
         let partner = self.known(id).await?;
         let (places, has_more) = self.desk.newest(&self.caller.seller, id, after, limit).await?;
@@ -94,14 +94,14 @@ impl<P: Desk> Visit<'_, P> {
             (None, Some(text)) if cursor.is_none() => self.search(&text).await,
             (None, Some(_)) => {
                 Err(Problem::wrong("cursor", "is not for a search: it has one page")
-                    .allowing(["only with attention=true"]))
+                    .allowing(&["only with attention=true"]))
             }
             (Some(_), None) => {
-                Err(Problem::wrong("attention", "is not one of its values").allowing(["true"]))
+                Err(Problem::wrong("attention", "is not one of its values").allowing(&["true"]))
             }
             (Some(_), Some(_)) | (None, None) => {
                 Err(Problem::wrong("attention", "or `search` is needed, not both or neither")
-                    .allowing(["attention=true", "search=<an order's id or a tracking number>"]))
+                    .allowing(&["attention=true", "search=<an order's id or a tracking number>"]))
             }
         }
     }
@@ -137,7 +137,7 @@ impl<P: Desk> Visit<'_, P> {
         let text = text.trim();
         if Text::try_from(text.to_owned()).is_err() || text.chars().count() > SEARCH_MAX {
             return Err(Problem::wrong("search", "is empty or too long")
-                .allowing([format!("a text of 1 to {SEARCH_MAX} characters")]));
+                .allowing(&[&format!("a text of 1 to {SEARCH_MAX} characters")]));
         }
         let partners = self.desk.partners(&self.caller.seller).await?;
         let mut keys: BTreeSet<OrderKey> = BTreeSet::new();

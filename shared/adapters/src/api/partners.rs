@@ -22,8 +22,8 @@ impl Wanted {
     fn of(call: &Call) -> Result<Self, Problem> {
         let put = body::read(call, &["channel", "name", "settings", "credentials"])?;
         let channel = put.text("channel")?.parse().map_err(|error: domain::UnknownChannel| {
-            Problem::wrong("channel", format!("`{}` is not a supported marketplace", error.0))
-                .allowing(Channel::ALL.map(Channel::name))
+            Problem::wrong("channel", &format!("`{}` is not a supported marketplace", error.0))
+                .allowing(&Channel::ALL.map(Channel::name))
         })?;
         let name = put.words("name", TEXT_MAX)?;
         let none = Map::new();
@@ -54,9 +54,9 @@ impl<P: Desk> Visit<'_, P> {
         match (self.call.if_match()?, self.call.header("if-none-match")) {
             (Some(version), None) => self.change_partner(id, version, wanted).await,
             (None, Some("*")) => self.register(id, wanted).await,
-            (None, Some(_)) => Err(Problem::wrong("If-None-Match", "is not `*`").allowing(["*"])),
+            (None, Some(_)) => Err(Problem::wrong("If-None-Match", "is not `*`").allowing(&["*"])),
             (Some(_), Some(_)) => Err(Problem::wrong("If-None-Match", "stands beside If-Match")
-                .allowing(["one of the two"])),
+                .allowing(&["one of the two"])),
             (None, None) => Err(Problem::Required(
                 "If-Match with the ETag that was read to change a partner, If-None-Match: * to register one",
             )),
@@ -66,9 +66,10 @@ impl<P: Desk> Visit<'_, P> {
     async fn register(&self, id: &PartnerId, wanted: Wanted) -> Result<Reply, Problem> {
         let Wanted { channel, name, settings, credentials } = wanted;
         let Some(credentials) = credentials else {
-            let names = about(channel).credentials.iter().map(|field| field.name);
+            let names: Vec<&str> =
+                about(channel).credentials.iter().map(|field| field.name).collect();
             return Err(
-                Problem::wrong("credentials", "are needed to register a partner").allowing(names)
+                Problem::wrong("credentials", "are needed to register a partner").allowing(&names)
             );
         };
         // Looked at first: credentials of a partner that is there must not be replaced by a registration in vain.

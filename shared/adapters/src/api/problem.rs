@@ -51,8 +51,9 @@ pub enum Problem {
 }
 
 impl Problem {
-    pub(super) fn wrong(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::Wrong { field: field.into(), problem: problem.into(), allowed: Vec::new() }
+    pub(super) fn wrong(field: &str, problem: &str) -> Self {
+        let (field, problem) = (field.to_owned(), problem.to_owned());
+        Self::Wrong { field, problem, allowed: Vec::new() }
     }
 
     pub(super) fn not_there(what: &str, id: impl Display) -> Self {
@@ -60,10 +61,11 @@ impl Problem {
     }
 
     /// The same, with what would be right.
-    pub(super) fn allowing<T: Into<String>>(self, right: impl IntoIterator<Item = T>) -> Self {
+    pub(super) fn allowing(self, right: &[&str]) -> Self {
         match self {
             Self::Wrong { field, problem, .. } => {
-                Self::Wrong { field, problem, allowed: right.into_iter().map(Into::into).collect() }
+                let allowed = right.iter().map(|right| (*right).to_owned()).collect();
+                Self::Wrong { field, problem, allowed }
             }
             Self::NoSeller
             | Self::NoPath

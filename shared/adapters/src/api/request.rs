@@ -138,7 +138,7 @@ impl Call {
         match version.filter(is_number).and_then(|version| version.parse().ok()) {
             Some(version) => Ok(Some(version)),
             None => Err(Problem::wrong("If-Match", "is not an ETag that was read")
-                .allowing(["the ETag of the last answer, such as \"3\""])),
+                .allowing(&["the ETag of the last answer, such as \"3\""])),
         }
     }
 
@@ -153,10 +153,10 @@ impl Call {
             let Some(slot) = place.and_then(|place| values.get_mut(place)) else {
                 let name = Text::cut(&name);
                 return Err(Problem::wrong(name.as_str(), "is not a parameter of this path")
-                    .allowing(names));
+                    .allowing(&names));
             };
             if slot.replace(value.into_owned()).is_some() {
-                return Err(Problem::wrong(name, "is there more than once"));
+                return Err(Problem::wrong(&name, "is there more than once"));
             }
         }
         Ok(values)

@@ -105,11 +105,11 @@ impl Resource {
 pub(super) fn id<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<T, Problem> {
     if text.starts_with('.') {
         return Err(Problem::wrong(field, "begins with a dot")
-            .allowing(["1 to 64 letters, digits, `-`, `_` or `.`, no dot at the beginning"]));
+            .allowing(&["1 to 64 letters, digits, `-`, `_` or `.`, no dot at the beginning"]));
     }
     parsed(field, text)
 }
 
 fn parsed<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<T, Problem> {
-    text.parse().map_err(|error: T::Err| Problem::wrong(field, format!("is {error}")))
+    text.parse().map_err(|error: T::Err| Problem::wrong(field, &format!("is {error}")))
 }

@@ -45,7 +45,7 @@ impl<P: Desk> Visit<'_, P> {
         let [timing] = self.call.parameters(["timing"])?;
         let names = Timing::ALL.map(Timing::name);
         let timing =
-            timing.ok_or_else(|| Problem::wrong("timing", "is missing").allowing(names))?;
+            timing.ok_or_else(|| Problem::wrong("timing", "is missing").allowing(&names))?;
         let partner = self.known(id).await?;
         let from = partner.timing_now();
         let change = SettingsChange { timing: Some(timing.parse()?), missing_imei: None };
