@@ -5,7 +5,7 @@
 
 use crate::browser::{chromium, say_loudly};
 use crate::parcel::Parcel;
-use crate::python::{artefacts, folder, run_script};
+use crate::python::{artefacts, folder, python, run_script};
 use crate::sellers::{Seller, token};
 use crate::stack::{Shared, run};
 use crate::states::{States, states};
@@ -35,9 +35,13 @@ async fn plays(shared: &'static Shared, browser: &'static Path, scenario: &str, 
     assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
 }
 
-/// The browser; where there is none, who runs the tests is told of what was not tried.
+/// The browser; where there is none, who runs the tests is told of what was not tried. What it is driven by is installed
+/// here, too: an IMEI's time must not run out meanwhile.
 fn browser(scenario: &str) -> Option<&'static Path> {
     let found = chromium();
+    if found.is_some() {
+        let _installed = python();
+    }
     if found.is_none() {
         say_loudly(&format!(
             "NOT TRIED: {scenario}. There is no Chromium here; install it (Debian: apt install chromium) and run \
