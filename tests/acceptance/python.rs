@@ -28,7 +28,8 @@ pub(crate) fn python() -> PathBuf {
 /// Runs a script with JSON on its standard input, to its end.
 pub(crate) fn run_script(script: &Path, arguments: &[&str], input: &Value) -> Output {
     let mut command = Command::new(python());
-    command.arg(script).args(arguments);
+    // Nothing is left beside the scripts.
+    command.arg(script).args(arguments).env("PYTHONDONTWRITEBYTECODE", "1");
     let mut process = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

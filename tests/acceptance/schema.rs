@@ -133,6 +133,7 @@ fn try_part(
     command.args(["--report", "junit", "--report-junit-path"]).arg(junit);
     command.env("SHIPCONFIRM_TOKEN", token).env("SCHEMATHESIS_HOOKS", ours.join("hooks.py"));
     command.env("HYPOTHESIS_STORAGE_DIRECTORY", reports.join("hypothesis"));
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
     let ended = command.current_dir(&reports).stdin(Stdio::null()).output();
     let ended = ended.expect("schemathesis starts");
     let said = String::from_utf8_lossy(&ended.stdout) + String::from_utf8_lossy(&ended.stderr);

@@ -25,7 +25,8 @@ def send_now(stage):
     dialog.get_by_role("button", name="Send now").click()
     expect(dialog).to_have_count(0)
     see(package, "Confirmed", "accepted by the marketplace")
-    see(package.get_by_role("region", name="Sent of package 1"), stage["tracking"], f"Sent by {stage['person']}", "Handed over at the counter")
+    sent = package.get_by_role("region", name="Sent of package 1")
+    see(sent, stage["tracking"], f"Sent by {stage['person']}", "Handed over at the counter")
     expect(package.get_by_role("button", name="Send now")).to_have_count(0)
 
 

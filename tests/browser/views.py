@@ -51,7 +51,10 @@ def press(button, title):
 
 def views_of(stage):
     """Each view's name, its address, and what opens it."""
-    order = lambda name: f"#/order/{stage[name]['partner']}/{stage[name]['order']}"
+
+    def order(name):
+        return f"#/order/{stage[name]['partner']}/{stage[name]['order']}"
+
     return [
         ("orders", f"#/orders/{stage['confirmed']['partner']}", waits_for("Confirmed")),
         ("orders-none", "#/orders/states-ebay", waits_for("No orders yet")),

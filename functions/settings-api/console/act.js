@@ -4,131 +4,98 @@
 const REASON_MAX = 120;
 
 /**
- * The button that carries an action out says what it does.
- * @param {{label: string, resolution?: string}} action
+ * Has something done that must not be done twice by mistake.
+ * @throws {Problem} where no answer came, it says that it may have been done
  */
-function confirmWord({ label, resolution }) {
-  return resolution === "nothing_there" ? "Send again" : label;
+async function haveDone(path, body) {
+  try {
+    return await ask("POST", path, { body });
+  } catch (problem) {
+    if (problem.status !== 0) throw problem;
+    throw unfit(null, "No answer came, so it may have been done or not. Look at the order before you try again.");
+  }
 }
 
-/**
- * A field for a reason.
- * @param {{reason: string, onText: (text: string) => void, wrong: string|null}} props
- */
-function ReasonField({ reason, onText, wrong }) {
-  return html`<${TextField} label="Reason" hint=${`Why, in at most ${REASON_MAX} characters. Kept with your name.`}
-    value=${reason} onText=${onText} wrong=${wrong} input=${{ maxLength: REASON_MAX, required: true }} />`;
+/** A field for a short text that is kept with the person's name. */
+function ShortField({ label, hint, text, onText, wrong }) {
+  return html`<${TextField} label=${label} hint=${`${hint}, in at most ${REASON_MAX} characters. Kept with your name.`}
+    value=${text} onText=${onText} wrong=${wrong} input=${{ maxLength: REASON_MAX, required: true }} />`;
 }
 
-/**
- * The form of an action, in a dialog.
- * @param {{order: object, pack: object, action: object, isBusy: boolean, setIsBusy: (isBusy: boolean) => void,
- *   onDone: (order: object) => Promise<void>|void, onBack: () => void, backWord: string}} props
- */
-function ActionForm({ order, pack, action, isBusy, setIsBusy, onDone, onBack, backWord }) {
-  const [text, setText] = useState({ reason: "", evidence: "" });
-  const [problem, setProblem] = useState(null);
-  const form = useFocusOnProblem(problem);
+/** The form of an action: the warning, then why, then the button that names what it does. */
+function ActionForm({ order, pack, action, onDone, onBack, backWord }) {
+  const [reason, setReason] = useState("");
+  const [evidence, setEvidence] = useState("");
   const needsEvidence = action.action === "resolve";
-  const wrong = (field) => (problem?.field === field ? problem.message : null);
-
-  const submit = async (event) => {
-    event.preventDefault();
-    if (isBusy) return;
-    const unfilled = needsEvidence && !text.evidence.trim() ? "evidence" : !text.reason.trim() ? "reason" : null;
-    if (unfilled) {
-      const message = unfilled === "reason" ? "Say why, in a few words." : "Say what you saw there.";
-      setProblem({ field: unfilled, message });
-      return;
-    }
-    setIsBusy(true);
-    try {
-      const body = { action: action.action, reason: text.reason.trim() };
-      if (needsEvidence) Object.assign(body, { resolution: action.resolution, evidence: text.evidence.trim() });
-      const path = pathOf("partners", order.partner_id, "orders", order.order_id, "packages", pack.package_id, "actions");
-      const { body: changed } = await ask("POST", path, { body });
-      const now = changed.packages.find(({ package_id: id }) => id === pack.package_id);
-      await onDone(changed);
-      notify(`Done: ${action.label}. Package ${pack.package_id} is now: ${STATES[now?.state]?.[0] ?? "changed"}.`);
-    } catch (error) {
-      setProblem(error.status === 0 ? doubtful() : error);
-      setIsBusy(false);
-    }
-  };
-
-  return html`<form ref=${form} onSubmit=${submit} novalidate>
+  const { form, isBusy, problem, onSubmit } = useSending(async () => {
+    if (needsEvidence && !evidence.trim()) throw unfit("evidence", "Say what you saw there.");
+    if (!reason.trim()) throw unfit("reason", "Say why, in a few words.");
+    const resolving = needsEvidence ? { resolution: action.resolution, evidence: evidence.trim() } : {};
+    const path = pathOf("partners", order.partner_id, "orders", order.order_id, "packages", pack.package_id, "actions");
+    const changed = await haveDone(path, { action: action.action, reason: reason.trim(), ...resolving });
+    await onDone(changed);
+    const now = changed.packages.find(({ package_id: id }) => id === pack.package_id);
+    notify(`Done: ${action.label}. Package ${pack.package_id} is now: ${STATES[now.state][0]}.`);
+  });
+  const wrong = (field) => problem?.field === field && problem.message;
+  return html`<form ref=${form} novalidate onSubmit=${onSubmit}>
     ${action.warning && html`<${Notice} tone="warn"><p><strong>${action.warning}</strong></p><//>`}
     <${FormProblem} problem=${problem} fields=${["reason", "evidence"]} />
-    ${needsEvidence && html`<${TextField} label="Evidence" hint=${`What you saw at the marketplace, in at most ${REASON_MAX} characters.`}
-      value=${text.evidence} wrong=${wrong("evidence")} input=${{ maxLength: REASON_MAX, required: true }}
-      onText=${(evidence) => setText({ ...text, evidence })} />`}
-    <${ReasonField} reason=${text.reason} wrong=${wrong("reason")} onText=${(reason) => setText({ ...text, reason })} />
+    ${needsEvidence && html`<${ShortField} label="Evidence" hint="What you saw at the marketplace" text=${evidence}
+      onText=${setEvidence} wrong=${wrong("evidence")} />`}
+    <${ShortField} label="Reason" hint="Why" text=${reason} onText=${setReason} wrong=${wrong("reason")} />
     <div class="buttons">
-      <button type="submit" class=${action.sends ? "primary grave" : "primary"} aria-disabled=${isBusy}>
-        ${isBusy ? "Working…" : confirmWord(action)}
-      </button>
+      <${Submit} isBusy=${isBusy} kind=${action.sends && "grave"}>${action.resolution === "nothing_there" ? "Send again" : action.label}<//>
       <button type="button" onClick=${onBack} disabled=${isBusy}>${backWord}</button>
     </div>
   </form>`;
 }
 
-/** What is to be said when no answer came: it may have been done. */
-function doubtful() {
-  return { field: null, message: "No answer came, so it may have been done or not. Look at the order before you try again." };
+/** A package's actions as buttons. */
+function ActionButtons({ pack, onChoice }) {
+  return pack.actions.map((action) => html`<button type="button" key=${action.label} class=${action.sends && "sends"}
+    onClick=${() => onChoice(action)}>${action.label}</button>`);
 }
 
-/**
- * A package's actions as buttons, and the dialog of the one that is chosen.
- * @param {{order: object, pack: object, onDone: (order: object) => Promise<void>|void}} props
- */
+/** A package's actions on its order's page, and the dialog of the one that is chosen. */
 function Actions({ order, pack, onDone }) {
   const [chosen, setChosen] = useState(null);
-  const [isBusy, setIsBusy] = useState(false);
   const close = () => setChosen(null);
-  const done = async (changed) => {
-    await onDone(changed);
-    setIsBusy(false);
+  const done = (changed) => {
+    onDone(changed);
     close();
   };
   return html`<div class="buttons">
-    ${pack.actions.map((action) => html`<button type="button" key=${action.label}
-      class=${action.sends ? "sends" : ""} onClick=${() => setChosen(action)}>${action.label}</button>`)}
-    ${chosen && html`<${Dialog} title=${chosen.label} onClose=${close} isBusy=${isBusy}>
+    <${ActionButtons} pack=${pack} onChoice=${setChosen} />
+    ${chosen && html`<${Dialog} title=${chosen.label} onClose=${close}>
       <p class="muted">Order ${order.order_id}, package ${pack.package_id}</p>
-      <${ActionForm} order=${order} pack=${pack} action=${chosen} isBusy=${isBusy} setIsBusy=${setIsBusy}
-        onDone=${done} onBack=${close} backWord="Cancel" />
+      <${ActionForm} order=${order} pack=${pack} action=${chosen} onDone=${done} onBack=${close} backWord="Cancel" />
     <//>`}
   </div>`;
 }
 
-/**
- * Resolves a package from the attention list: reads its order for what can be done, and does it.
- * @param {{line: object, packageId: string, onClose: () => void, onDone: () => Promise<void>}} props
- */
+/** Resolves a package from the attention list: reads its order for what can be done, and does it. */
 function ResolveDialog({ line, packageId, onClose, onDone }) {
   const [chosen, setChosen] = useState(null);
-  const [isBusy, setIsBusy] = useState(false);
   const path = pathOf("partners", line.partner_id, "orders", line.order_id);
-  const live = useLive(path, async (signal) => (await read(path, signal)).body);
-  const pack = live.data?.packages.find(({ package_id: id }) => id === packageId);
+  const live = useLive(path, (signal) => read(path, signal));
   const done = async () => {
     await onDone();
     onClose();
   };
-  return html`<${Dialog} title=${chosen?.label ?? "Resolve"} onClose=${onClose} isBusy=${isBusy}>
+  const choose = (order) => {
+    const pack = order.packages.find(({ package_id: id }) => id === packageId);
+    if (chosen) {
+      return html`<${ActionForm} order=${order} pack=${pack} action=${chosen} onDone=${done} onBack=${() => setChosen(null)} backWord="Back" />`;
+    }
+    return html`<p><${State} pack=${pack} /></p>
+      <${Reasons} reasons=${pack.attention} />
+      ${pack.actions.length === 0 && html`<p>Nothing can be done about it here now.</p>`}
+      <div class="stack"><${ActionButtons} pack=${pack} onChoice=${setChosen} /></div>
+      <div class="buttons"><button type="button" onClick=${onClose}>Cancel</button></div>`;
+  };
+  return html`<${Dialog} title=${chosen?.label ?? "Resolve"} onClose=${onClose}>
     <p class="muted">Order ${line.order_id}, package ${packageId}</p>
-    ${chosen
-      ? html`<${ActionForm} order=${live.data} pack=${pack} action=${chosen} isBusy=${isBusy} setIsBusy=${setIsBusy}
-          onDone=${done} onBack=${() => setChosen(null)} backWord="Back" />`
-      : html`<${Loaded} live=${live} what="order">${() => html`
-          <p>${pack && html`<${State} pack=${pack} />`}</p>
-          <${Reasons} reasons=${pack?.attention ?? []} />
-          ${!pack?.actions.length && html`<p>Nothing can be done about it here now.</p>`}
-          <div class="stack">
-            ${pack?.actions.map((action) => html`<button type="button" key=${action.label}
-              class=${action.sends ? "sends" : ""} onClick=${() => setChosen(action)}>${action.label}</button>`)}
-          </div>
-        `}<//>
-        <div class="buttons"><button type="button" onClick=${onClose}>Cancel</button></div>`}
+    <${Loaded} live=${live} what="order">${choose}<//>
   <//>`;
 }

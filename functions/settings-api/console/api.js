@@ -156,7 +156,7 @@ function withQuery(path, query) {
  * @param {string} method
  * @param {string} path
  * @param {{body?: object, headers?: Record<string, string>, signal?: AbortSignal}} [more]
- * @returns {Promise<{body: object, etag: string|null}>}
+ * @returns {Promise<object>} what it answers, with its `etag`
  * @throws {Problem}
  */
 async function ask(method, path, { body, headers, signal } = {}) {
@@ -181,7 +181,7 @@ async function ask(method, path, { body, headers, signal } = {}) {
   const problem = new Problem(answer.status, said);
   const outageNow = problem.isPassing ? "Shipconfirm is busy." : null;
   if (outage.get() !== outageNow) outage.set(outageNow);
-  if (answer.ok) return { body: said, etag: answer.headers.get("etag") };
+  if (answer.ok) return { ...said, etag: answer.headers.get("etag") };
   const trouble = { 401: "ended", 403: "foreign" }[answer.status];
   if (trouble) session.set({ ...session.get(), trouble });
   throw problem;
@@ -214,7 +214,7 @@ async function readPages(path, query, { wanted, pagesMax = Infinity }, signal) {
   let cursor = null;
   for (let page = 0; page < pagesMax && orders.length < wanted && (page === 0 || cursor); page += 1) {
     const limit = Math.min(PAGE_MAX, wanted - orders.length);
-    const { body } = await read(withQuery(path, { ...query, limit, cursor }), signal);
+    const body = await read(withQuery(path, { ...query, limit, cursor }), signal);
     orders.push(...body.orders);
     partners.push(...(body.partners ?? []));
     cursor = body.cursor;

@@ -1,36 +1,28 @@
 // The page as a whole: which view is open, the frame around it, and signing in.
 
+/** The views, by the first part of their address. */
+const VIEWS = { orders: OrdersView, order: OrderView, imeis: ImeisView, attention: AttentionView, partners: PartnersView, "add-partner": AddPartnerView };
+
+/** The navigation: address, text, and the views it stands for. */
 const NAVIGATION = [
-  { href: "#/orders", text: "Orders", views: ["orders", "order"] },
-  { href: "#/imeis", text: "IMEIs", views: ["imeis"] },
-  { href: "#/attention", text: "Attention", views: ["attention"] },
-  { href: "#/partners", text: "Partners", views: ["partners", "partner", "settings", "add"] },
+  ["#/orders", "Orders", [OrdersView, OrderView]],
+  ["#/imeis", "IMEIs", [ImeisView]],
+  ["#/attention", "Attention", [AttentionView]],
+  ["#/partners", "Partners", [PartnersView, PartnerView, SettingsView, AddPartnerView]],
 ];
 
 /**
- * Which view an address asks for.
- * @param {string} hash
- * @returns {{view: string, place: string, partner?: string, order?: string, search?: string}} `place` changes where the focus is to move
+ * Which view an address asks for: `#/order/<partner>/<order>`, `#/partners/<partner>/settings`, ….
+ * @returns {{View: Function, place: string, partner?: string, order?: string, search: string}} where `place` changes, the focus moves
  */
 function routeOf(hash) {
-  const [path, query] = hash.replace(/^#\/?/, "").split("?");
-  const [first, ...rest] = path.split("/").map(unescaped);
-  const [partner = null, second = null] = rest;
-  if (first === "order" && partner && second) return { view: "order", place: path, partner, order: second };
-  if (first === "imeis" || first === "attention") return { view: first, place: first };
-  if (first === "add-partner") return { view: "add", place: first };
-  if (first === "partners" && partner) return { view: second === "settings" ? "settings" : "partner", place: path, partner };
-  if (first === "partners") return { view: "partners", place: first };
-  return { view: "orders", place: "orders", partner: first === "orders" ? partner : null, search: new URLSearchParams(query).get("search") ?? "" };
-}
-
-/** @param {string} part */
-function unescaped(part) {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+  const [path, query] = hash.slice(1).split("?");
+  const [, first, partner, second] = path.split("/");
+  const search = new URLSearchParams(query).get("search") ?? "";
+  let View = Object.hasOwn(VIEWS, first ?? "") ? VIEWS[first] : OrdersView;
+  if (first === "partners" && partner) View = second === "settings" ? SettingsView : PartnerView;
+  // Another partner's orders are chosen in the view itself.
+  return { View, place: View === OrdersView ? "orders" : path, partner, order: second, search };
 }
 
 /** The view the address asks for, and again when that changes. */
@@ -44,43 +36,21 @@ function useRoute() {
   return route;
 }
 
-/** @param {{route: object}} props */
-function View({ route }) {
-  switch (route.view) {
-    case "order":
-      return html`<${OrderView} key=${route.place} partner=${route.partner} order=${route.order} />`;
-    case "imeis":
-      return html`<${ImeisView} />`;
-    case "attention":
-      return html`<${AttentionView} />`;
-    case "add":
-      return html`<${AddPartnerView} />`;
-    case "partner":
-      return html`<${PartnerView} key=${route.place} partner=${route.partner} />`;
-    case "settings":
-      return html`<${SettingsView} key=${route.place} partner=${route.partner} />`;
-    case "partners":
-      return html`<${PartnersView} />`;
-    default:
-      return html`<${OrdersView} partner=${route.partner} search=${route.search} />`;
-  }
-}
-
 /** The navigation, with how many need a person. */
 function Navigation({ view }) {
-  const badge = useAttentionBadge();
+  const count = useAttentionCount(view === AttentionView);
   return html`<nav aria-label="Main"><ul>
-    ${NAVIGATION.map(({ href, text, views }) => html`<li key=${href}>
-      <a href=${href} aria-current=${views.includes(view) ? "page" : undefined}>${text}${text === "Attention" && badge?.count > 0
-        && html` <span class="count">${badge.count.toLocaleString()}${badge.isMore ? "+" : ""}<span class="quiet"> need a person</span></span>`}</a>
+    ${NAVIGATION.map(([href, text, views]) => html`<li key=${href}>
+      <a href=${href} aria-current=${views.includes(view) ? "page" : null}>${text}${text === "Attention" && count
+        && html` <span class="count">${count}<span class="quiet"> need a person</span></span>`}</a>
     </li>`)}
   </ul></nav>`;
 }
 
 /** The page of somebody who is signed in. */
 function Shell({ token }) {
-  const route = useRoute();
-  const who = whoIs(token);
+  const { View, place, ...given } = useRoute();
+  const { name, seller } = whoIs(token);
   const trouble = useStore(outage);
   const isFirst = useRef(true);
   useEffect(() => {
@@ -89,47 +59,46 @@ function Shell({ token }) {
       focusHeading();
     }
     isFirst.current = false;
-  }, [route.place]);
+  }, [place]);
   const skip = (event) => {
     event.preventDefault();
-    document.querySelector("main h1")?.focus();
+    focusHeading();
   };
   return html`
     <a class="skip" href="#main" onClick=${skip}>Skip to content</a>
-    <header class="top">
-      <div class="top-row">
-        <a class="brand" href="#/orders">Shipconfirm</a>
-        <${Navigation} view=${route.view} />
-        <div class="who">
-          <span title="Signed in"><span class="quiet">Signed in as </span><span class="name">${who.name ?? "unknown"}</span> <span class="muted">${who.seller}</span></span>
-          <button type="button" class="plain-button" onClick=${signOut}>Sign out</button>
-        </div>
+    <header class="top"><div class="top-row">
+      <a class="brand" href="#/orders">Shipconfirm</a>
+      <${Navigation} view=${View} />
+      <div class="who">
+        <span><span class="quiet">Signed in as </span><span class="name">${name}</span> <span class="muted">${seller}</span></span>
+        <button type="button" onClick=${signOut}>Sign out</button>
       </div>
-    </header>
+    </div></header>
     ${trouble && html`<div class="outage" role="alert">${trouble} Trying again by itself; what you see may be older.</div>`}
-    <main id="main"><${View} route=${route} /></main>`;
+    <main id="main"><${View} key=${place} ...${given} /></main>`;
 }
+
+const SIGN_IN_HEADINGS = { ended: "Your session has ended", foreign: "This sign-in belongs to no seller" };
 
 /** The page of somebody who is not signed in, or whose session is over. */
 function SignIn({ trouble }) {
+  const isKnown = Object.hasOwn(SIGN_IN_HEADINGS, trouble ?? "");
   const [config, setConfig] = useState(undefined);
-  const [isUnreachable, setUnreachable] = useState(false);
+  const [failure, setFailure] = useState(null);
   useEffect(() => {
-    signInConfig().then(setConfig, () => setUnreachable(true));
+    signInConfig().then(setConfig, setFailure);
   }, []);
-  const heading = { ended: "Your session has ended", foreign: "This sign-in belongs to no seller" }[trouble] ?? "Sign in";
   useEffect(() => {
     if (trouble) focusHeading();
   }, [trouble]);
   return html`<main class="narrow"><div class="card">
     <p class="brand">Shipconfirm</p>
-    <${Heading}>${heading}<//>
+    <${Heading}>${isKnown ? SIGN_IN_HEADINGS[trouble] : "Sign in"}<//>
     ${trouble === "ended" && html`<p>Sign in again to go on where you were.</p>`}
-    ${trouble === "foreign" && html`<p>You are signed in, but your token names no seller (it has no <code>custom:seller_id</code>). Whoever manages your
-      accounts can set it. Then sign in again.</p>`}
-    ${trouble && !["ended", "foreign"].includes(trouble) && html`<${Notice} tone="bad" isAlert><p>${trouble}</p><//>`}
-    ${!trouble && html`<p>When marketplaces are told that your orders have shipped.</p>`}
-    ${isUnreachable && html`<${Notice} tone="bad" isAlert><p>There is no connection to Shipconfirm.</p><//>
+    ${trouble === "foreign" && html`<p>You are signed in, but your token names no seller: it has no <code>custom:seller_id</code>. Whoever
+      manages your accounts can set it. Then sign in again.</p>`}
+    ${trouble && !isKnown && html`<${Notice} tone="bad" isAlert><p>${trouble}</p><//>`}
+    ${failure && html`<${Notice} tone="bad" isAlert><p>There is no connection to Shipconfirm.</p><//>
       <div class="buttons"><button type="button" onClick=${() => location.reload()}>Try again</button></div>`}
     ${config && html`<div class="buttons"><button type="button" class="primary" onClick=${beginSignIn}>Sign in</button></div>`}
     ${config === null && html`<${TokenForm} />`}
@@ -137,35 +106,27 @@ function SignIn({ trouble }) {
   </div></main>`;
 }
 
-/** Where no sign-in page is set up: a token is pasted. */
+/** Where no sign-in page is set up, a token is pasted. */
 function TokenForm() {
   const [token, setToken] = useState("");
-  const [problem, setProblem] = useState(null);
-  const form = useFocusOnProblem(problem);
-  const submit = (event) => {
-    event.preventDefault();
+  const { form, problem, onSubmit } = useSending(() => {
     const bare = token.trim().replace(/^Bearer\s+/i, "");
-    if (/^[\w-]+\.[\w-]+\.[\w-]*$/.test(bare)) signInWith(bare);
-    else setProblem({ message: "This is no token: three parts with dots between them are expected." });
-  };
-  return html`<form ref=${form} onSubmit=${submit} novalidate>
+    if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(bare)) throw unfit("token", "This is no token: three parts with dots between them are expected.");
+    signInWith(bare);
+  });
+  return html`<form ref=${form} novalidate onSubmit=${onSubmit}>
     <${TextField} label="ID token" hint="Kept in this tab until you sign out or close it." value=${token} onText=${setToken}
       wrong=${problem?.message} input=${{ type: "password" }} />
-    <div class="buttons"><button type="submit" class="primary">Sign in</button></div>
+    <div class="buttons"><${Submit}>Sign in<//></div>
   </form>`;
 }
 
-/** What was said last, for everybody or for screen readers. */
-function Said() {
-  const { text, isShown } = useStore(said);
-  return html`<div role="status" class=${isShown ? "toast" : "quiet"}>${text}</div>`;
-}
-
-/** Everything. */
+/** Everything, and what was said last, for everybody or for screen readers. */
 function App() {
   const { token, trouble } = useStore(session);
+  const { text, isShown } = useStore(said);
   return html`${token && !trouble ? html`<${Shell} key=${token} token=${token} />` : html`<${SignIn} trouble=${trouble} />`}
-    <${Said} />`;
+    <div role="status" class=${isShown ? "toast" : "quiet"}>${text}</div>`;
 }
 
 takeTokenFromAddress();

@@ -131,11 +131,34 @@ function useClock() {
   return now;
 }
 
-/** A form whose problem takes the focus: the field that is wrong, or what is said of the whole. */
-function useFocusOnProblem(problem) {
+/**
+ * A form that is sent: once at a time, and where it fails the focus goes to the field that is wrong, or to what is said.
+ * @param {(...given: any[]) => Promise<void>|void} send throws a `Problem` where it fails
+ */
+function useSending(send) {
+  const [state, setState] = useState({ isBusy: false, problem: null });
   const form = useRef(null);
   useEffect(() => {
-    if (problem) form.current?.querySelector("[aria-invalid=true], [role=alert]")?.focus();
-  }, [problem]);
-  return form;
+    if (state.problem) form.current?.querySelector("[aria-invalid=true], [role=alert]")?.focus();
+  }, [state.problem]);
+  const submit = async (...given) => {
+    if (state.isBusy) return;
+    setState({ isBusy: true, problem: null });
+    try {
+      await send(...given);
+      setState({ isBusy: false, problem: null });
+    } catch (problem) {
+      setState({ isBusy: false, problem });
+    }
+  };
+  const onSubmit = (event) => {
+    event.preventDefault();
+    submit();
+  };
+  return { ...state, form, submit, onSubmit, clear: () => setState({ isBusy: false, problem: null }) };
+}
+
+/** A problem that is seen without the API: of a field that is not filled in well, or of the whole. */
+function unfit(field, detail) {
+  return new Problem(400, { field, detail });
 }

@@ -5,48 +5,38 @@ const PARTNER_KEY = "shipconfirm.partner";
 /** How many more orders are shown at a time. */
 const MORE = 25;
 
-/** The partner that was looked at last; storage may be forbidden. */
-function rememberedPartner() {
-  try {
-    return localStorage.getItem(PARTNER_KEY);
-  } catch {
-    return null;
-  }
-}
-
-/** @param {string} partner */
-function rememberPartner(partner) {
-  try {
-    localStorage.setItem(PARTNER_KEY, partner);
-  } catch {
-    // Then the first one is shown next time.
-  }
-}
-
 /** The seller's partners. */
 function usePartners() {
-  return useLive("partners", async (signal) => (await read("/partners", signal)).body.partners, 30_000);
+  return useLive("partners", (signal) => read("/partners", signal), 30_000);
 }
 
-/** What each channel offers: it does not change while the page is open. */
+/** What each channel offers; it does not change while the page is open. */
 function useChannels() {
-  return useLive("channels", async (signal) => (await read("/channels", signal)).body.channels, 600_000);
+  return useLive("channels", (signal) => read("/channels", signal), 600_000);
 }
 
-/** @param {{partner: string|null, search: string}} props */
+/** A channel's name, as people know it; empty until that is read. */
+function useChannelName(channel) {
+  return useChannels().data?.channels.find((one) => one.channel === channel)?.name ?? "";
+}
+
+/** The partners' names, by id. */
+function namesOf(partners) {
+  return new Map(partners.map(({ partner_id: id, name }) => [id, name]));
+}
+
 function OrdersView({ partner, search }) {
-  const partners = usePartners();
+  const live = usePartners();
   return html`<${Heading} name=${search ? `Search: ${search}` : "Orders"}>Orders<//>
-    <${Loaded} live=${partners} what="partners">${(all) => html`
-      <${OrdersOf} partners=${all} search=${search}
-        partner=${partner ?? all.find(({ partner_id: id }) => id === rememberedPartner())?.partner_id ?? all[0]?.partner_id ?? null} />
-    `}<//>`;
+    <${Loaded} live=${live} what="partners">${({ partners }) => {
+      const last = partners.find(({ partner_id: id }) => id === localStorage.getItem(PARTNER_KEY)) ?? partners[0];
+      return html`<${OrdersOf} partners=${partners} partner=${partner ?? last?.partner_id} search=${search} />`;
+    }}<//>`;
 }
 
-/** @param {{partners: object[], partner: string|null, search: string}} props */
 function OrdersOf({ partners, partner, search }) {
   useEffect(() => {
-    if (partner) rememberPartner(partner);
+    if (partner) localStorage.setItem(PARTNER_KEY, partner);
   }, [partner]);
   if (!partner) {
     return html`<${Empty} title="No partner yet">
@@ -54,44 +44,35 @@ function OrdersOf({ partners, partner, search }) {
       <p><a class="button primary" href="#/add-partner">Add a partner</a></p>
     <//>`;
   }
-  const toOrders = (id) => {
-    location.hash = pathOf("orders", id);
+  const open = (id, query = "") => {
+    location.hash = pathOf("orders", id) + query;
   };
   return html`<div class="bar">
-      <${Field} label="Partner">
-        ${(attributes) => html`<select ...${attributes} value=${partner} onChange=${(event) => toOrders(event.target.value)}>
-          ${!partners.some(({ partner_id: id }) => id === partner) && html`<option value=${partner}>${partner}</option>`}
-          ${partners.map(({ partner_id: id, name }) => html`<option key=${id} value=${id}>${name}</option>`)}
-        </select>`}
-      <//>
-      <${SearchForm} key=${search} partner=${partner} search=${search} />
+      <${SelectField} label="Partner" value=${partner} onText=${open} options=${Object.entries({ [partner]: partner, ...Object.fromEntries(namesOf(partners)) })} />
+      <${SearchForm} key=${search} search=${search} onSearch=${(text) => open(partner, text && withQuery("", { search: text }))} />
     </div>
     ${search
-      ? html`<${Search} search=${search} partners=${partners} />`
+      ? html`<${Search} search=${search} names=${namesOf(partners)} />`
       : html`<${PartnerOrders} key=${partner} partner=${partner} />`}`;
 }
 
-/** @param {{partner: string, search: string}} props */
-function SearchForm({ partner, search }) {
+function SearchForm({ search, onSearch }) {
   const [text, setText] = useState(search);
   const submit = (event) => {
     event.preventDefault();
-    const query = text.trim() ? `?${new URLSearchParams({ search: text.trim() })}` : "";
-    location.hash = pathOf("orders", partner) + query;
+    onSearch(text.trim());
   };
-  return html`<form role="search" class="search" onSubmit=${submit}>
+  return html`<form role="search" onSubmit=${submit}>
     <${TextField} label="Order or tracking number" value=${text} onText=${setText}
       input=${{ type: "search", maxLength: 64, placeholder: "All partners", enterkeyhint: "search" }} />
     <button type="submit">Search</button>
-    ${search && html`<a class="button" href="#${pathOf("orders", partner)}">Clear search</a>`}
+    ${search && html`<button type="button" onClick=${() => onSearch("")}>Clear search</button>`}
   </form>`;
 }
 
-/** @param {{search: string, partners: object[]}} props */
-function Search({ search, partners }) {
-  const path = `/orders?${new URLSearchParams({ search })}`;
-  const live = useLive(path, async (signal) => (await read(path, signal)).body);
-  const names = new Map(partners.map(({ partner_id: id, name }) => [id, name]));
+function Search({ search, names }) {
+  const path = withQuery("/orders", { search });
+  const live = useLive(path, (signal) => read(path, signal));
   const found = live.data?.orders.length ?? null;
   useEffect(() => {
     if (found !== null) announce(`${counted(found, "order")} found`);
@@ -105,20 +86,18 @@ function Search({ search, partners }) {
         <//>`}<//>`;
 }
 
-/** @param {{partner: string}} props */
+/** A partner's orders: as many as are wanted, read anew as a whole, so that each is as it is now. */
 function PartnerOrders({ partner }) {
   const [wanted, setWanted] = useState(MORE);
   const live = useLive(`orders/${partner}`, (signal) => readPages(pathOf("partners", partner, "orders"), {}, { wanted }, signal));
-  const isFirst = useRef(true);
   useEffect(() => {
-    if (!isFirst.current) live.reload();
-    isFirst.current = false;
+    if (wanted > MORE) live.reload();
   }, [wanted]);
-  return html`<${Loaded} live=${live} what="orders">${({ orders, cursor }) =>
-    orders.length === 0
-      ? html`<${Empty} title="No orders yet"><p>Orders show here as soon as their label is made.</p><//>`
-      : html`<${PackageTable} orders=${orders} caption="Orders, newest first" />
-          ${cursor && html`<p class="more"><button type="button" aria-disabled=${orders.length < wanted}
-            onClick=${() => orders.length >= wanted && setWanted(orders.length + MORE)}>
-            ${orders.length < wanted ? "Loading…" : "Load more"}</button></p>`}`}<//>`;
+  return html`<${Loaded} live=${live} what="orders">${({ orders, cursor }) => {
+    if (orders.length === 0) return html`<${Empty} title="No orders yet"><p>Orders show here as soon as their label is made.</p><//>`;
+    const isComing = orders.length < wanted;
+    return html`<${PackageTable} orders=${orders} caption="Orders, newest first" />
+      ${cursor && html`<p class="more"><button type="button" aria-disabled=${isComing && "true"}
+        onClick=${() => isComing || setWanted(orders.length + MORE)}>${isComing ? "Loading…" : "Load more"}</button></p>`}`;
+  }}<//>`;
 }

@@ -24,6 +24,17 @@ function Notice({ tone, isAlert, children }) {
   return html`<div class="notice ${tone}" role=${isAlert && "alert"} tabindex=${isAlert && "-1"}>${children}</div>`;
 }
 
+/** A state as a word in a colour. */
+function Badge({ state }) {
+  const [word, tone] = STATES[state] ?? [title(state), "calm"];
+  return html`<span class="badge ${tone}">${word}</span>`;
+}
+
+/** A fact of a list of them. */
+function Fact({ name, children }) {
+  return html`<div><dt>${name}</dt><dd>${children}</dd></div>`;
+}
+
 /** What stands where nothing is. */
 function Empty({ title: text, children }) {
   return html`<section class="empty"><h2>${text}</h2>${children}</section>`;
@@ -69,12 +80,20 @@ function TextField({ label, hint, wrong, value, onText, input }) {
   <//>`;
 }
 
+/** A field for one of some values: `options` are pairs of a value and its text. */
+function SelectField({ label, hint, wrong, value, onText, options }) {
+  return html`<${Field} label=${label} hint=${hint} wrong=${wrong}>
+    ${(attributes) => html`<select ...${attributes} value=${value} onChange=${(event) => onText(event.target.value)}>
+      ${options.map(([one, text]) => html`<option key=${one} value=${one}>${text}</option>`)}
+    </select>`}
+  <//>`;
+}
+
 /** Choices of which one is made: `options` with `value`, `label`, `meaning`, and `warnings` to be read before. */
-function Choices({ legend, hint, wrong, name, value, onChoice, options }) {
+function Choices({ legend, wrong, name, value, onChoice, options }) {
   const id = useId();
   return html`<fieldset>
     <legend>${legend}</legend>
-    ${hint && html`<p class="hint">${hint}</p>`}
     ${wrong && html`<p class="wrong" role="alert" tabindex="-1">${wrong}</p>`}
     ${options.map((option) => {
       const own = `${id}-${option.value}`;
@@ -91,14 +110,19 @@ function Choices({ legend, hint, wrong, name, value, onChoice, options }) {
   </fieldset>`;
 }
 
+/** A form's button, which says when it is at work. */
+function Submit({ isBusy, kind = "", children }) {
+  return html`<button type="submit" class="primary ${kind}" aria-disabled=${isBusy && "true"}>${isBusy ? "Working…" : children}</button>`;
+}
+
 /** What a form says of a problem, unless one of its fields does. */
 function FormProblem({ problem, fields }) {
   if (!problem || fields.includes(problem.field)) return null;
   return html`<${Notice} tone="bad" isAlert><p>${problem.message}</p><//>`;
 }
 
-/** A dialog over the page, which stays while it is at work. Closed, it gives the focus back, to the heading where its opener is gone. */
-function Dialog({ title: text, onClose, isBusy, children }) {
+/** A dialog over the page. Closed, it gives the focus back, to the heading where its opener is gone. */
+function Dialog({ title: text, onClose, children }) {
   const element = useRef(null);
   const id = useId();
   useLayoutEffect(() => {
@@ -111,7 +135,8 @@ function Dialog({ title: text, onClose, isBusy, children }) {
   }, []);
   const close = (event) => {
     event.preventDefault();
-    if (!isBusy) onClose();
+    // Not while its form is at work: that cannot be called off.
+    if (!element.current.querySelector("[aria-disabled=true]")) onClose();
   };
   return html`<dialog ref=${element} aria-labelledby=${id} onCancel=${close}>
     <h2 id=${id} tabindex="-1" autofocus>${text}</h2>
