@@ -112,8 +112,8 @@ fn in_words(package: &Package) -> (What, Option<String>) {
         State::Waiting(WaitingFor::Movement) => (What::Waiting, Some("for movement".to_owned())),
         State::Waiting(WaitingFor::Imeis { .. }) => (What::Waiting, Some("for IMEIs".to_owned())),
         State::Ready { not_before: Some(at), .. } => {
-            let why = package.attempts.as_ref().map(|a| a.why.to_string()).unwrap_or_default();
-            (What::Postponed, Some(format!("to {at}: {why}")))
+            let why = package.attempts.as_ref().map(|a| format!(": {}", a.why)).unwrap_or_default();
+            (What::Postponed, Some(format!("to {at}{why}")))
         }
         State::Ready { .. } => (What::Ready, None),
         State::Held(Held::ImeisMissing) => (What::Held, Some("IMEIs are missing".to_owned())),

@@ -22,6 +22,8 @@ fn it_is_no_failure_and_is_rung_for_when_it_is_time() {
     let scene = play(Channel::Amazon, steps![0 => assigned("A"), 1 => wait(9)]);
     assert_eq!(scene.rings(), [8]);
     assert!(scene.order.packages.values().all(|package| package.attempts.is_none()));
+    let noted = scene.order.timeline.last().and_then(|change| change.note.as_ref());
+    assert_eq!(noted.map(domain::Text::as_str), Some("to 2026-11-23T15:00:09Z"));
     let steps =
         steps![0 => assigned("A"), 1 => wait(9), 9 => claim("1"), 9 => ended(not_applied())];
     assert_eq!(
