@@ -97,6 +97,7 @@ fn ahead(parcel: &Parcel, minutes: i64) -> Value {
 fn labels() {
     run(|shared| async move {
         put_partner_of_unknown_channel(shared).await;
+        the_other_partners_are_listed(shared).await;
         let six =
             &["detail.partner_id", "etsy", "amazon, ebay, wish, back_market, groupon, until_gone"];
         let id = &["detail.order_id", "1 to 64 letters, digits, `-`, `_` or `.`"];
@@ -179,6 +180,15 @@ async fn put_partner_of_unknown_channel(shared: &Shared) {
         .item("changed_at", number(0))
         .item("changed_by", text("a test"));
     put.send().await.expect("the table takes it");
+}
+
+/// One partner that cannot be read hides none of the others.
+async fn the_other_partners_are_listed(shared: &Shared) {
+    let token = shared.stack.token_for(SELLER).await.expect("there are users");
+    let listed = shared.stack.api("GET /partners", Some(&token), &[], None).await;
+    let listed = listed.expect("it answers");
+    assert_eq!(listed.status, 200, "{}", listed.text);
+    assert!(listed.text.contains(AMAZON) && !listed.text.contains("etsy-us"), "{}", listed.text);
 }
 
 #[test]

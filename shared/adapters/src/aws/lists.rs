@@ -49,7 +49,7 @@ pub(super) async fn partners(
             let id = text_of(&item, "sk")
                 .and_then(|sk| sk.strip_prefix(PARTNER_PREFIX)?.parse::<PartnerId>().ok());
             if let Some(id) = id {
-                partners.push(partner_from(item, seller, &id)?);
+                partners.extend(readable(partner_from(item, seller, &id))?);
             }
         }
         start = page.last_evaluated_key;
@@ -152,7 +152,20 @@ pub(super) async fn orders(
         items.extend(batch(client, table, some).await?);
     }
     let found = keys.iter().filter_map(|key| Some((items.remove(&order_pk(key))?, key)));
-    found.map(|(item, key)| order_from(item, key)).collect()
+    let read = found.map(|(item, key)| readable(order_from(item, key)));
+    read.filter_map(Result::transpose).collect()
+}
+
+/// One item that cannot be read must not hide all others of a list.
+fn readable<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match read {
+        Ok(item) => Ok(Some(item)),
+        Err(error @ StoreError::Malformed { .. }) => {
+            tracing::error!(%error, "left out of a list");
+            Ok(None)
+        }
+        Err(error @ (StoreError::Unavailable(_) | StoreError::Newer { .. })) => Err(error),
+    }
 }
 
 async fn batch(
