@@ -5,7 +5,7 @@ const TOKEN_KEY = "shipconfirm.token";
 const SIGN_IN_KEY = "shipconfirm.sign-in";
 /** How many orders the API gives at once at most. */
 const PAGE_MAX = 100;
-/** How long an answer may take: the gateway itself gives up after 30 s. */
+/** How long an answer may take: the gateway gives up before. */
 const ANSWER_MAX_MS = 35_000;
 
 /** A value that is watched by components. */

@@ -73,6 +73,25 @@ pub enum State {
     },
 }
 
+impl State {
+    /// As it is written everywhere: `in_doubt`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Waiting(_) => "waiting",
+            Self::Ready { .. } => "ready",
+            Self::Held(_) => "held",
+            Self::Withheld(_) => "withheld",
+            Self::Sending { .. } => "sending",
+            Self::Confirmed { .. } => "confirmed",
+            Self::Rejected(_) => "rejected",
+            Self::InDoubt(_) => "in_doubt",
+            Self::Conflict { .. } => "conflict",
+            Self::Unresolved { .. } => "unresolved",
+            Self::Closed { .. } => "closed",
+        }
+    }
+}
+
 /// What a package waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WaitingFor {

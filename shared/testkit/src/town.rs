@@ -104,7 +104,7 @@ impl Town {
         Writer::new(&format!("00000000-0000-4000-8000-{:012}", self.invocations))
     }
 
-    /// Delivers everything that is there now, until nothing is left for now.
+    /// Delivers everything that is there now, until all that is left comes later.
     pub async fn deliver(&mut self) {
         for _ in 0..ROUNDS_MAX {
             if !self.round().await {

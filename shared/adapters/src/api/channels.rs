@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 impl<P: Desk> Visit<'_, P> {
     pub(super) fn channels(&self) -> Result<Reply, Problem> {
         self.call.parameters([])?;
-        let (_, window) = self.api;
-        let all: Vec<Value> =
-            Channel::ALL.into_iter().map(|channel| channel_view(channel, window)).collect();
+        let all: Vec<Value> = Channel::ALL
+            .into_iter()
+            .map(|channel| channel_view(channel, self.imei_window_minutes))
+            .collect();
         Ok(Reply::ok(&json!({ "channels": all })))
     }
 }

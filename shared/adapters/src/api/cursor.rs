@@ -2,6 +2,7 @@
 //! forged one leads nowhere but to another place of one's own.
 
 use super::problem::Problem;
+use super::request::number;
 use crate::ports::{AttentionPlace, SeenPlace};
 use domain::Moment;
 
@@ -55,18 +56,14 @@ fn read<T>(
 }
 
 fn moment(text: &str) -> Option<Moment> {
-    let is_number = (1..=MILLIS_DIGITS_MAX).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| is_number).map(Moment::from_millis)
+    number(text).filter(|_| text.len() <= MILLIS_DIGITS_MAX).map(Moment::from_millis)
 }
 
 /// How many a page may have.
 pub(super) fn limit(limit: Option<String>) -> Result<u16, Problem> {
     let Some(text) = limit else { return Ok(PAGE) };
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    match text.parse() {
-        Ok(limit) if is_number && (1..=PAGE_MAX).contains(&limit) => Ok(limit),
-        Ok(_) | Err(_) => Err(Problem::wrong("limit", "is not a page's length")
-            .allowing(&[&format!("a number from 1 to {PAGE_MAX}")])),
-    }
+    number(&text).filter(|limit| (1..=PAGE_MAX).contains(limit)).ok_or_else(|| {
+        Problem::wrong("limit", "is not a page's length")
+            .allowing(&[&format!("a number from 1 to {PAGE_MAX}")])
+    })
 }

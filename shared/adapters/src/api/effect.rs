@@ -1,8 +1,8 @@
 //! What a change of a partner's timing does to packages that wait, counted over its newest orders.
 
-use super::Problem;
-use crate::ports::{Desk, SeenPlace};
-use domain::{ChangeOfTiming, OrderKey, PartnerId, SellerId, Timing, TimingNow};
+use super::{Problem, Visit};
+use crate::ports::Desk;
+use domain::{ChangeOfTiming, OrderKey, PartnerId, Timing, TimingNow};
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
@@ -23,22 +23,20 @@ pub(super) struct Effect {
     is_complete: bool,
 }
 
-impl Effect {
-    pub(super) async fn count<P: Desk>(
-        desk: &P,
-        (seller, partner): (&SellerId, &PartnerId),
+impl<P: Desk> Visit<'_, P> {
+    /// What becomes of the partner's packages when its timing is changed.
+    pub(super) async fn effect_of(
+        &self,
+        partner: &PartnerId,
         from: TimingNow,
         to: Timing,
-    ) -> Result<Self, Problem> {
-        let (places, has_more) = desk.newest(seller, partner, None, ORDERS_MAX).await?;
-        let key = |place: &SeenPlace| OrderKey {
-            seller: seller.clone(),
-            partner: partner.clone(),
-            order: place.order.clone(),
-        };
-        let keys: Vec<OrderKey> = places.iter().map(key).collect();
+    ) -> Result<Effect, Problem> {
+        let newest = self.desk.newest(&self.caller.seller, partner, None, ORDERS_MAX);
+        let (places, has_more) = newest.await?;
+        let keys: Vec<OrderKey> =
+            places.iter().map(|place| self.key(partner, &place.order)).collect();
         let of_chunk = |keys: &[OrderKey]| {
-            let orders = desk.orders(keys.to_vec());
+            let orders = self.desk.orders(keys.to_vec());
             async move {
                 let changes = orders.await?.into_iter().map(|stored| {
                     // Nothing of it is kept: a thousand orders at once would be too many.
@@ -53,9 +51,11 @@ impl Effect {
         while let Some(some) = counted.next().await {
             change = change.and(some?);
         }
-        Ok(Self { from: from.timing, to, change, orders: keys.len(), is_complete: !has_more })
+        Ok(Effect { from: from.timing, to, change, orders: keys.len(), is_complete: !has_more })
     }
+}
 
+impl Effect {
     pub(super) fn view(&self) -> Value {
         let count = |packages: usize| {
             json!({ "packages": packages, "is_complete": self.is_complete,

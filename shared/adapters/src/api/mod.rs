@@ -45,7 +45,8 @@ pub struct Api<D> {
 /// A call of a seller's person, and what is needed to answer it.
 pub(crate) struct Visit<'a, P: Desk> {
     desk: &'a P,
-    api: (&'a str, u32),
+    secret_prefix: &'a str,
+    imei_window_minutes: u32,
     call: &'a Call,
     caller: &'a Caller,
     writer: &'a Writer,
@@ -77,8 +78,14 @@ impl<P: Desk, D: Deref<Target = P>> Api<D> {
             Resource::SignIn => Ok(site::sign_in(self.sign_in.as_ref())),
             Resource::OfSeller(resource) => {
                 let caller = call.caller.as_ref().ok_or(Problem::NoSeller)?;
-                let api = (self.secret_prefix.as_str(), self.imei_window_minutes);
-                let visit = Visit { desk: &*self.desk, api, call, caller, writer };
+                let visit = Visit {
+                    desk: &*self.desk,
+                    secret_prefix: &self.secret_prefix,
+                    imei_window_minutes: self.imei_window_minutes,
+                    call,
+                    caller,
+                    writer,
+                };
                 Box::pin(visit.answer(resource)).await
             }
         }

@@ -36,9 +36,15 @@ fn lines(orders: Vec<Stored>, timings: &Timings) -> Vec<Value> {
 }
 
 impl<P: Desk> Visit<'_, P> {
-    fn key(&self, partner: &PartnerId, order: &OrderId) -> OrderKey {
+    pub(super) fn key(&self, partner: &PartnerId, order: &OrderId) -> OrderKey {
         let (seller, partner, order) = (self.caller.seller.clone(), partner.clone(), order.clone());
         OrderKey { seller, partner, order }
+    }
+
+    /// The orders among what needs a person.
+    pub(super) fn keys_of(&self, places: &[AttentionPlace]) -> Vec<OrderKey> {
+        let key = |place: &AttentionPlace| Some(self.key(&place.partner, place.order.as_ref()?));
+        places.iter().filter_map(key).collect()
     }
 
     /// The key of an order of a partner that is there.
@@ -114,11 +120,7 @@ impl<P: Desk> Visit<'_, P> {
         let seller = &self.caller.seller;
         let (places, has_more) = self.desk.attention(seller, after, limit).await?;
         let partners = self.desk.partners(seller).await?;
-        let keys = places
-            .iter()
-            .filter_map(|place| Some(self.key(&place.partner, place.order.as_ref()?)))
-            .collect();
-        let mut orders = self.desk.orders(keys).await?;
+        let mut orders = self.desk.orders(self.keys_of(&places)).await?;
         // The index may lag behind what was resolved a moment ago.
         orders.retain(|stored| stored.order.attention_since.is_some());
         let is_stopped = |partner: &&Partner| {

@@ -128,8 +128,7 @@ impl<P: Desk> Visit<'_, P> {
         channel: Channel,
         credentials: &Map<String, Value>,
     ) -> Result<(), Problem> {
-        let (prefix, _) = self.api;
-        let name = format!("{prefix}/{channel}/{}/{id}", self.caller.seller);
+        let name = format!("{}/{channel}/{}/{id}", self.secret_prefix, self.caller.seller);
         let text = Value::Object(credentials.clone()).to_string();
         Ok(self.desk.write_secret(&name, &text).await?)
     }

@@ -8,6 +8,7 @@ use domain::{SellerId, Text};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Deserialize;
 use std::collections::HashMap;
+use std::str::FromStr;
 
 /// The claim that says whose person it is. An administrator writes it; its user can only read it.
 const SELLER: &str = "custom:seller_id";
@@ -123,6 +124,12 @@ impl From<GatewayRequest> for Call {
     }
 }
 
+/// A number of digits alone: parsing takes a sign, too.
+pub(super) fn number<T: FromStr>(text: &str) -> Option<T> {
+    let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_digits)
+}
+
 impl Call {
     /// A header that is a text.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
@@ -134,8 +141,7 @@ impl Call {
         let Some(tag) = self.headers.get("if-match") else { return Ok(None) };
         let tag = tag.to_str().unwrap_or_default().trim();
         let version = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
-        let is_number = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
-        match version.filter(is_number).and_then(|version| version.parse().ok()) {
+        match version.and_then(number) {
             Some(version) => Ok(Some(version)),
             None => Err(Problem::wrong("If-Match", "is not an ETag that was read")
                 .allowing(&["the ETag of the last answer, such as \"3\""])),

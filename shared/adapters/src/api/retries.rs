@@ -5,10 +5,10 @@ use super::body::{self, Fields, REASON_MAX};
 use super::orders::{Timings, shown, timings};
 use super::{Problem, Reply, Visit, route};
 use crate::flow::Start;
-use crate::ports::{AttentionPlace, Desk};
+use crate::ports::Desk;
 use domain::{
-    Action, Input, Moment, Order, OrderId, OrderKey, PackageId, PartnerId, Person, Rejection,
-    State, Text, attention, order_line, step,
+    Action, Input, Moment, Order, OrderId, PackageId, PartnerId, Person, Rejection, State, Text,
+    attention, step,
 };
 use serde_json::{Value, json};
 
@@ -41,11 +41,7 @@ impl<P: Desk> Visit<'_, P> {
         let seller = &self.caller.seller;
         let (places, has_more) = self.desk.attention(seller, None, ATTENTION_MAX).await?;
         let timings = timings(&self.desk.partners(seller).await?);
-        let key = |place: &AttentionPlace| {
-            let order = place.order.clone()?;
-            Some(OrderKey { seller: seller.clone(), partner: place.partner.clone(), order })
-        };
-        let keys: Vec<OrderKey> = places.iter().filter_map(key).collect();
+        let keys = self.keys_of(&places);
         let person = self.person(Text::cut("preview"), None);
         let (mut retry, mut left_out) = (Vec::new(), Vec::new());
         for some in keys.chunks(PACKAGES_MAX) {
@@ -84,17 +80,16 @@ impl<P: Desk> Visit<'_, P> {
         person: Person,
         timings: &Timings,
     ) -> Result<Value, Problem> {
-        let result = |state: Option<Value>, why_not: Option<String>| {
+        let result = |state: Option<&str>, why_not: Option<String>| {
             json!({ "partner_id": partner, "order_id": order, "package_id": package,
                 "is_retried": why_not.is_none(), "state": state, "why_not": why_not })
         };
-        let seller = self.caller.seller.clone();
-        let key = OrderKey { seller, partner: partner.clone(), order: order.clone() };
+        let key = self.key(&partner, &order);
         let input = Input::Operator { package: package.clone(), action: Action::Retry, person };
         match self.step(&key, Start::Load, input).await {
             Ok(delivered) => {
                 let order = shown(delivered.stored.order, timings);
-                Ok(result(Some(state_of(&order, &package)), None))
+                Ok(result(state_of(&order, &package), None))
             }
             Err(Problem::Impossible { detail, .. } | Problem::NotThere(detail)) => {
                 Ok(result(None, Some(detail)))
@@ -104,12 +99,9 @@ impl<P: Desk> Visit<'_, P> {
     }
 }
 
-fn state_of(order: &Order, id: &PackageId) -> Value {
-    let line = order_line(order, 0);
-    let packages = line.get("packages").and_then(Value::as_array);
-    let package =
-        packages.into_iter().flatten().find(|view| view.get("package_id") == Some(&json!(id)));
-    package.and_then(|view| view.get("state")).cloned().unwrap_or_default()
+/// The name of a package's state, as it is shown.
+fn state_of(order: &Order, id: &PackageId) -> Option<&'static str> {
+    order.packages.get(id).map(|package| package.state.name())
 }
 
 /// What a retry would come to, by the rules: tried again, or left out and why.
@@ -144,8 +136,7 @@ fn preview(
             "code": rejection.code, "message": rejection.why }),
         ));
     }
-    let state = state_of(&next, id);
-    left_out(format!("it would not be sent, but be {}", state.as_str().unwrap_or_default()))
+    left_out(format!("it would not be sent, but be {}", package.state.name()))
 }
 
 /// The rejection that a retry is for; else why a retry is not for this.

@@ -1,7 +1,6 @@
 //! The setting "Send ship confirmations" of a partner: read, changed, and what a change does to packages that wait.
 
 use super::body;
-use super::effect::Effect;
 use super::partners::lost;
 use super::{Call, Problem, Reply, Visit};
 use crate::ports::Desk;
@@ -35,9 +34,9 @@ impl<P: Desk> Visit<'_, P> {
         let (from, by) = (before.timing_now(), self.caller.person.clone());
         let partner = before.changed(change, by, self.desk.now())?;
         self.put(&partner).await?;
-        let effect = Effect::count(self.desk, (&self.caller.seller, id), from, partner.timing);
+        let effect = self.effect_of(id, from, partner.timing).await?;
         let mut view = settings_view(&partner);
-        view.insert("effect".to_owned(), effect.await?.view());
+        view.insert("effect".to_owned(), effect.view());
         Ok(Reply::ok(&view).tagged(partner.version))
     }
 
@@ -50,8 +49,7 @@ impl<P: Desk> Visit<'_, P> {
         let from = partner.timing_now();
         let change = SettingsChange { timing: Some(timing.parse()?), missing_imei: None };
         let to = partner.changed(change, self.caller.person.clone(), self.desk.now())?.timing;
-        let effect = Effect::count(self.desk, (&self.caller.seller, id), from, to).await?;
-        Ok(Reply::ok(&effect.view()))
+        Ok(Reply::ok(&self.effect_of(id, from, to).await?.view()))
     }
 }
 

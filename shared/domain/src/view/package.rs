@@ -2,7 +2,7 @@
 
 use super::actions::action_views;
 use super::attention::attention_views;
-use super::state::state_view;
+use super::state::detail;
 use crate::step::{active_marks, current, locked_label};
 use crate::{
     Item, Label, Line, LineState, Lock, Movement, Order, Package, PackageId, Person, Proof,
@@ -50,12 +50,11 @@ pub(super) fn full(order: &Order, id: &PackageId) -> Value {
 }
 
 fn common(order: &Order, id: &PackageId, package: &Package) -> Map<String, Value> {
-    let (state, detail) = state_view(&package.state);
     let shown = locked_label(package).or_else(|| current(package)).or(package.label.as_ref());
     let entries = [
         ("package_id", json!(id)),
-        ("state", json!(state)),
-        ("detail", detail),
+        ("state", json!(package.state.name())),
+        ("detail", detail(&package.state)),
         ("marks", json!(active_marks(order, id))),
         ("attention", attention_views(order, id)),
         ("tracking_number", json!(shown.map(|label| &label.tracking))),

@@ -58,8 +58,6 @@ impl Scene for TokenScene {
     fn say(&self, answer: &Answer) -> Outcome {
         wording::say(Operation::Token, "", answer)
     }
-
-    fn ship_elsewhere(&self, _tracking_number: &str) {}
 }
 
 impl Scene for ConfirmScene {
@@ -121,8 +119,6 @@ impl Scene for ReadScene {
     fn say(&self, answer: &Answer) -> Outcome {
         wording::say(Operation::ReadBack, &self.order_id, answer)
     }
-
-    fn ship_elsewhere(&self, _tracking_number: &str) {}
 }
 
 impl ReadScene {

@@ -86,8 +86,6 @@ impl Scene for ImeiScene {
     fn say(&self, answer: &Answer) -> Outcome {
         wording::say(self.orderline_id.parse().unwrap_or(0), answer)
     }
-
-    fn ship_elsewhere(&self, _tracking_number: &str) {}
 }
 
 impl ImeiScene {
@@ -119,8 +117,6 @@ impl Scene for ReadScene {
     fn say(&self, answer: &Answer) -> Outcome {
         wording::say(self.order_id.parse().unwrap_or(0), answer)
     }
-
-    fn ship_elsewhere(&self, _tracking_number: &str) {}
 }
 
 impl ReadScene {

@@ -137,6 +137,4 @@ impl Scene for ReadScene {
             | Answer::Custom { .. } => wording::say(&[], answer),
         }
     }
-
-    fn ship_elsewhere(&self, _tracking_number: &str) {}
 }

@@ -107,8 +107,6 @@ impl Scene for TokenScene {
     fn say(&self, answer: &Answer) -> Outcome {
         wording::say(Operation::Token, answer)
     }
-
-    fn ship_elsewhere(&self, _tracking_number: &str) {}
 }
 
 impl Scene for ShipScene {
@@ -175,8 +173,6 @@ impl Scene for ReadScene {
     fn say(&self, answer: &Answer) -> Outcome {
         wording::say(Operation::ReadBack, answer)
     }
-
-    fn ship_elsewhere(&self, _tracking_number: &str) {}
 }
 
 impl ReadScene {
