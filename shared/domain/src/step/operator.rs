@@ -92,11 +92,12 @@ fn is_before_claim(package: &Package) -> bool {
 }
 
 /// Whether only a person can say what is the case at the channel.
-const fn is_open(state: &State) -> bool {
+pub(crate) const fn is_open(state: &State) -> bool {
     matches!(state, State::Conflict { .. } | State::Unresolved { .. })
 }
 
-const fn is_closable(state: &State) -> bool {
+/// Whether it can be closed for good; elsewhere only its marks are put aside.
+pub(crate) const fn is_closable(state: &State) -> bool {
     is_open(state)
         || matches!(state, State::Rejected(_) | State::Withheld(Withheld::OneTrackingPerOrder))
 }

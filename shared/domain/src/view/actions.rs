@@ -1,15 +1,14 @@
 //! What a person can do about a package, and what of it cannot be taken back.
 
-use crate::step::{current, possible};
-use crate::{Action, Order, PackageId, Resolution, State};
+use crate::step::{current, is_closable, is_open, possible};
+use crate::{Action, Order, Package, PackageId, Resolution};
 use serde_json::{Value, json};
 
 pub(super) fn action_views(order: &Order, id: &PackageId) -> Value {
-    let state = order.packages.get(id).map(|package| &package.state);
-    let is_open = matches!(state, Some(State::Conflict { .. } | State::Unresolved { .. }));
+    let Some(package) = order.packages.get(id) else { return Value::Null };
     let is_offered = |action: &Action| match action {
         // A mark is dealt with either way: one of the two is enough to choose from.
-        Action::Resolve(Resolution::Confirmed) => is_open,
+        Action::Resolve(Resolution::Confirmed) => is_open(&package.state),
         Action::SendNow
         | Action::Hold
         | Action::Release
@@ -17,14 +16,10 @@ pub(super) fn action_views(order: &Order, id: &PackageId) -> Value {
         | Action::Resolve(Resolution::Closed | Resolution::NothingThere) => true,
     };
     let offered = possible(order, id).into_iter().filter(is_offered);
-    offered.map(|action| action_view(order, id, action)).collect()
+    offered.map(|action| action_view(order, package, action)).collect()
 }
 
-fn action_view(order: &Order, id: &PackageId, action: Action) -> Value {
-    let is_confirmed = order
-        .packages
-        .get(id)
-        .is_some_and(|package| matches!(package.state, State::Confirmed { .. }));
+fn action_view(order: &Order, package: &Package, action: Action) -> Value {
     let (name, resolution, label) = match action {
         Action::SendNow => ("send_now", None, "Send now"),
         Action::Hold => ("hold", None, "Hold"),
@@ -33,16 +28,16 @@ fn action_view(order: &Order, id: &PackageId, action: Action) -> Value {
         Action::Resolve(Resolution::Confirmed) => {
             ("resolve", Some("confirmed"), "It has our number")
         }
-        Action::Resolve(Resolution::Closed) if is_confirmed => {
-            ("resolve", Some("closed"), "Mark as dealt with")
+        Action::Resolve(Resolution::Closed) if is_closable(&package.state) => {
+            ("resolve", Some("closed"), "Close")
         }
-        Action::Resolve(Resolution::Closed) => ("resolve", Some("closed"), "Close"),
+        Action::Resolve(Resolution::Closed) => ("resolve", Some("closed"), "Mark as dealt with"),
         Action::Resolve(Resolution::NothingThere) => {
             ("resolve", Some("nothing_there"), "It has nothing: send again")
         }
     };
     let mut view = json!({ "action": name, "label": label, "sends": action.sends(),
-        "warning": action.sends().then(|| warning(order, id, action)) });
+        "warning": action.sends().then(|| warning(order, package, action)) });
     if let (Some(resolution), Some(fields)) = (resolution, view.as_object_mut()) {
         fields.insert("resolution".to_owned(), json!(resolution));
     }
@@ -50,9 +45,9 @@ fn action_view(order: &Order, id: &PackageId, action: Action) -> Value {
 }
 
 /// Said before anything is sent.
-fn warning(order: &Order, id: &PackageId, action: Action) -> String {
+fn warning(order: &Order, package: &Package, action: Action) -> String {
     let channel = order.channel.shown();
-    let number = order.packages.get(id).and_then(current).map(|label| label.tracking.to_string());
+    let number = current(package).map(|label| label.tracking.to_string());
     let number = number.unwrap_or_else(|| "the number of its next label".to_owned());
     let despite = if order.cancelled.is_some() && action == Action::SendNow {
         " The order was cancelled; it is confirmed all the same."

@@ -100,6 +100,19 @@ fn what_may_send_says_so(#[case] action: Action, #[case] steps: Vec<(i64, Step)>
     assert!(action.sends());
 }
 
+/// Closing is for good, so a button says so only where it does.
+#[rustfmt::skip]
+#[rstest]
+#[case::rejected(Channel::Amazon, steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(refused())], "Close")]
+#[case::a_mark_of_what_is_sent(Channel::Amazon, and(sent(), steps![1 => void("A")]), "Mark as dealt with")]
+#[case::a_mark_of_what_waits(Channel::BackMarket, steps![0 => label("A").phones(&[("i1", 2)])], "Mark as dealt with")]
+fn what_closes_is_called_so(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
+    let view = domain::order_view(&play(channel, steps).order, 1);
+    let offered = view["packages"][0]["actions"].as_array().unwrap();
+    let closing: Vec<&str> = offered.iter().filter(|action| action["resolution"] == "closed").map(|action| action["label"].as_str().unwrap()).collect();
+    assert_eq!(closing, [expected]);
+}
+
 #[rstest]
 #[case::missing(steps![0 => label("A").phones(&[("i1", 1)])], true)]
 #[case::there(steps![0 => label("A").phones(&[("i1", 1)]), 1 => imeis("i1", &[IMEIS[0]], 1)], false)]
