@@ -1,5 +1,6 @@
 //! The border: events as they come from the bus, parsed once into facts, or refused with the field and what is allowed.
 
+use crate::object::Object;
 use crate::{
     CarrierStatus, Imei, Item, ItemId, LabelId, Moment, OrderId, OrderKey, PackageId, PartnerId,
     SellerId, Text, TrackingNumber, UnknownStatus,
@@ -113,7 +114,8 @@ impl From<ItemLine> for Item {
 }
 
 fn items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Item>, D::Error> {
-    Ok(Vec::<ItemLine>::deserialize(deserializer)?.into_iter().map(Item::from).collect())
+    let lines = Vec::<Object<ItemLine>>::deserialize(deserializer)?;
+    Ok(lines.into_iter().map(|Object(line)| Item::from(line)).collect())
 }
 
 /// A label was voided.
@@ -287,7 +289,7 @@ fn check_items(items: &[Item]) -> Result<(), Unacceptable> {
 fn read<'a, T: Deserialize<'a>>(json: &'a str, under: &str) -> Result<T, Unacceptable> {
     let mut reader = serde_json::Deserializer::from_str(json);
     serde_path_to_error::deserialize(&mut reader).map_err(|error| named(under, &error)).and_then(
-        |value| match reader.end() {
+        |Object(value)| match reader.end() {
             Ok(()) => Ok(value),
             Err(error) => Err(Unacceptable::new("body", error.to_string())),
         },

@@ -1,7 +1,8 @@
 //! The doorbell: an SQS message that only says "look at this order". It carries keys, no facts, so that losing,
 //! repeating or delaying one is harmless.
 
-use crate::{OrderId, OrderKey, PartnerId, SellerId};
+use crate::object::Object;
+use crate::{OrderId, OrderKey, PartnerId, SellerId, Text};
 use serde::{Deserialize, Serialize};
 
 /// The version this code writes and reads.
@@ -24,7 +25,7 @@ pub enum DoorbellError {
     #[error(
         "not a doorbell, such as {{\"v\":1,\"seller\":\"acme\",\"partner\":\"amazon-us\",\"order\":\"9\"}}: {0}"
     )]
-    Shape(String),
+    Shape(Text),
     /// Of a version this code does not know.
     #[error("v: {0} is not a known doorbell version; known is 1")]
     Version(u32),
@@ -47,8 +48,8 @@ impl Doorbell {
     /// When it is not a doorbell of the known version, naming the field.
     pub fn parse(body: &str) -> Result<OrderKey, DoorbellError> {
         let mut json = serde_json::Deserializer::from_str(body);
-        let bell: Self = serde_path_to_error::deserialize(&mut json)
-            .map_err(|error| DoorbellError::Shape(error.to_string()))?;
+        let Object(bell): Object<Self> = serde_path_to_error::deserialize(&mut json)
+            .map_err(|error| DoorbellError::Shape(Text::cut(&error.to_string())))?;
         if bell.v != DOORBELL_VERSION {
             return Err(DoorbellError::Version(bell.v));
         }

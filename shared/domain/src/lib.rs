@@ -9,6 +9,7 @@ mod doorbell;
 mod ids;
 mod moment;
 mod notice;
+mod object;
 mod order;
 mod partner;
 mod settings;

@@ -8,7 +8,7 @@ pub const TEXT_MAX: usize = 200;
 
 /// Words from outside: a carrier's name, a marketplace's message.
 ///
-/// Shape: 1 to 200 characters, without control characters or blanks at the ends; longer text is cut.
+/// Shape: 1 to 200 characters of those that are [kept](Text::keeps), without blanks at the ends; longer text is cut.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Text(String);
@@ -24,6 +24,12 @@ impl Text {
         Self::try_from(text.to_owned()).unwrap_or_else(|TextError| Self("-".to_owned()))
     }
 
+    /// Whether a character stays. Control characters do not, nor do the two that SQS refuses in a text: a message with one
+    /// in the reason could not be put aside. Source: SQS API reference, `SendMessage`.
+    pub fn keeps(c: char) -> bool {
+        !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}')
+    }
+
     /// As it is kept.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -35,7 +41,7 @@ impl TryFrom<String> for Text {
 
     fn try_from(text: String) -> Result<Self, TextError> {
         let clean: String =
-            text.trim().chars().filter(|c| !c.is_control()).take(TEXT_MAX).collect();
+            text.trim().chars().filter(|c| Self::keeps(*c)).take(TEXT_MAX).collect();
         let clean = clean.trim_end();
         if clean.is_empty() { Err(TextError) } else { Ok(Self(clean.to_owned())) }
     }

@@ -138,6 +138,8 @@ const IMEI_LIST: &str = "a list of 0 to 100 texts of 15 digits each, the last a 
 #[case::imeis_as_a_number("ImeiUpdated", with(imei(), "/imeis", json!(490_154_203_237_518_u64)), "detail.imeis", "is not a list of texts", IMEI_LIST)]
 #[case::imeis_missing("ImeiUpdated", with(imei(), "/imeis", json!(null)), "detail.imeis", "is missing", IMEI_LIST)]
 #[case::unknown_detail_type("LabelPrinted", label(), "detail-type", "`LabelPrinted` is not an event type", "LabelCreated, LabelVoided, OrderCancelled, CarrierScan, ImeiUpdated")]
+#[case::detail_is_a_list("OrderCancelled", json!(["acme", "amazon-us", "9", "2026-11-23T15:00:00Z"]), "detail", "invalid type: sequence", "a JSON object")]
+#[case::an_item_is_a_list("LabelCreated", with(label(), "/items", json!([["1", null, 1, false]])), "detail.items[0]", "invalid type: sequence", "1 to 100 lines")]
 #[case::detail_is_a_text("LabelCreated", json!("x"), "detail", "invalid type: string \"x\"", "a JSON object")]
 fn refuses(#[case] detail_type: &str, #[case] detail: Value, #[case] field: &str, #[case] problem: &str, #[case] allowed: &str) {
     let refusal = parse(&event(detail_type, &detail)).expect_err("a refusal");
@@ -150,7 +152,12 @@ fn refuses(#[case] detail_type: &str, #[case] detail: Value, #[case] field: &str
 #[rstest]
 #[case::not_json("{", "body", "is not JSON")]
 #[case::empty("", "body", "is not JSON")]
-#[case::a_list("[]", "body", "invalid length 0")]
+#[case::a_list("[]", "body", "invalid type: sequence, expected an object")]
+#[case::values_in_order(
+    r#"["1","OrderCancelled",{}]"#,
+    "body",
+    "invalid type: sequence, expected an object"
+)]
 #[case::no_envelope("{}", "id", "is missing")]
 #[case::no_detail(r#"{"id":"1","detail-type":"CarrierScan"}"#, "detail", "is missing")]
 #[case::no_detail_type(r#"{"id":"1","detail":{}}"#, "detail-type", "is missing")]
@@ -264,6 +271,7 @@ fn an_address_is_kept_whole_or_not_at_all(#[case] length: usize, #[case] is_kept
     Some("v: 2 is not a known doorbell version; known is 1")
 )]
 #[case::no_order(r#"{"v":1,"seller":"acme","partner":"amazon-us"}"#, Some("missing field `order`"))]
+#[case::a_list(r#"[1,"acme","amazon-us","9"]"#, Some("invalid type: sequence, expected an object"))]
 #[case::a_hash(
     r#"{"v":1,"seller":"a#b","partner":"amazon-us","order":"9"}"#,
     Some("seller: not an id")
@@ -279,4 +287,17 @@ fn doorbells(#[case] body: &str, #[case] refusal: Option<&str>) {
             r#"{"order":"9","partner":"amazon-us","seller":"acme","v":1}"#
         );
     }
+}
+
+#[rstest]
+fn a_refused_doorbell_is_refused_in_few_words() {
+    let body = format!(r#"{{"v":"{}"}}"#, "x".repeat(100_000));
+    let refusal = Doorbell::parse(&body).expect_err("a refusal").to_string();
+    assert!(refusal.chars().count() < 400, "{} characters", refusal.chars().count());
+}
+
+#[rstest]
+fn a_refusal_has_no_character_that_a_message_cannot_carry() {
+    let refusal = parse(&event("\u{ffff}Label\u{fffe}", &label())).expect_err("a refusal");
+    assert_eq!(refusal.problem, "`Label` is not an event type");
 }
