@@ -79,9 +79,13 @@ fn class_of(reason: &str) -> Class {
     row.map_or(Class::Unknown, |row| row.class)
 }
 
-/// The token is a parameter, and a refusal may name its parameters.
+/// The token is a parameter, and a refusal may name its parameters. In JSON a letter can be written in other ways: what is
+/// read from it counts, too.
 fn may_repeat_token(answer: &Answer) -> bool {
-    String::from_utf8_lossy(&answer.body).to_ascii_lowercase().contains("token")
+    let speaks_of_it = |words: &str| words.to_ascii_lowercase().contains("token");
+    let read: Option<Value> = answer::body(answer);
+    speaks_of_it(&String::from_utf8_lossy(&answer.body))
+        || read.is_some_and(|read| speaks_of_it(&read.to_string()))
 }
 
 /// The `data` of a 200 that says `"success": true` and gives no reason; null when there is none.

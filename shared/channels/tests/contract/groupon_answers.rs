@@ -107,6 +107,10 @@ fn a_confirmations_answer_means(#[case] answer: Answer, #[case] class: Class) {
 #[case::no_reason(json_answer(200, &json!({"success": false})), "it failed, without a reason")]
 #[case::a_refusal(said(500, "Out of order"), "Out of order")]
 #[case::a_firewall(answer(403, PAGE), "403 Forbidden")]
+#[case::the_token_written_in_another_way(
+    answer(200, r#"{"success":false,"reason":"\u0074oken abc is no good"}"#),
+    "the answer speaks of a token, so its words are not repeated"
+)]
 #[case::the_token(
     failed("Invalid token"),
     "the answer speaks of a token, so its words are not repeated"
