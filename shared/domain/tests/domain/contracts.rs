@@ -192,6 +192,7 @@ fn body_size(#[case] bytes: usize, #[case] refusal: Option<&str>) {
 #[case::instead_of_the_order("/order_id", json!([490_154_203_237_519_u64]))]
 #[case::instead_of_the_time("/updated_at", json!("490154203237519"))]
 #[case::instead_of_the_time_in_groups("/updated_at", json!("49-015420-323751-9"))]
+#[case::instead_of_the_time_with_hard_spaces("/updated_at", json!("49\u{a0}015420\u{2009}323751\u{3000}9"))]
 #[case::instead_of_the_person("/updated_by", json!(490_154_203_237_519_u64))]
 fn i8_no_refusal_repeats_an_imei(#[case] pointer: &str, #[case] value: Value) {
     let refusal = parse(&event("ImeiUpdated", &with(imei(), pointer, value))).expect_err("a refusal");
