@@ -72,7 +72,7 @@ fn confirmation(
 }
 
 /// When to look again first. A receiver that cannot be asked gets longer before it is told for the last time.
-fn first_read(package: &Package) -> SignedDuration {
+pub(super) fn first_read(package: &Package) -> SignedDuration {
     let has_returned = package.attempts.as_ref().is_some_and(|attempts| attempts.returns > 0);
     if is_deduped(package) && has_returned { READ_LATER } else { FIRST_READ }
 }

@@ -2,6 +2,7 @@
 
 use super::claim::{doubt_again, is_deduped, is_repeatable};
 use super::decide::{Wanted, current, is_open, wanted};
+use super::outcome::first_read;
 use super::probe::repeat_unasked;
 use super::retry::{
     DELAYED_AFTER, DOUBT_MAX, FIRST_READ, LEASE_GRACE, LEASE_LOOK_LATEST, TELL_AGAIN, doubt,
@@ -97,7 +98,7 @@ fn expire(package: &mut Package, now: Moment) {
         && is_over(lease_until)
     {
         package.fence = package.fence.saturating_add(1);
-        package.state = State::InDoubt(doubt(why(), FIRST_READ, now));
+        package.state = State::InDoubt(doubt(why(), first_read(package), now));
     }
     for line in package.lines.values_mut() {
         if let LineState::Sending { lease_until } = line.state

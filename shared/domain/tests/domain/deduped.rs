@@ -49,6 +49,13 @@ fn a_lease_that_ended_is_repeated_too() {
 }
 
 #[rstest]
+fn the_last_repeat_waits_a_quarter_of_an_hour_after_a_lease_that_ended_too() {
+    let repeated = steps![30 => tick(), 30 => claim_deduped("h"), 100 => tick()];
+    let scene = play(Channel::UntilGone, in_doubt(repeated));
+    assert_eq!(scene.shown(), "in doubt, read at 1000");
+}
+
+#[rstest]
 fn it_rings_when_it_is_time() {
     let scene = play(Channel::UntilGone, in_doubt(vec![]));
     assert_eq!(scene.rings(), [30]);
