@@ -46,7 +46,7 @@ fn is_possible(package: &Package, action: Action, marks: &BTreeSet<Mark>) -> boo
     match action {
         Action::SendNow => is_sendable(&package.state) && current(package).is_some(),
         Action::Hold => is_before_claim(package) && package.hold.is_none(),
-        Action::Release => package.hold.is_some(),
+        Action::Release => is_before_claim(package) && package.hold.is_some(),
         Action::Retry => matches!(package.state, State::Rejected(_)),
         Action::Resolve(Resolution::Confirmed) => is_open(&package.state) || !marks.is_empty(),
         // Else a rejection, and a package whose order has its one number, would be in the attention list for good.
@@ -137,27 +137,25 @@ fn resolve(
 fn not_now(package: &Package, marks: &BTreeSet<Mark>) -> Refusal {
     let possible = Action::ALL.into_iter().filter(|action| is_possible(package, *action, marks));
     let names: Vec<&str> = possible.map(Action::name).collect();
-    let allowed = match &package.state {
-        State::Sending { .. } => "none until its outcome is known".to_owned(),
-        State::InDoubt(_) => "none until the channel was asked".to_owned(),
-        State::Confirmed { .. } if names.is_empty() => "resolve, when it has a mark".to_owned(),
+    let allowed = if names.is_empty() { none(&package.state).to_owned() } else { names.join(", ") };
+    Refusal::NotNow { state: name(package), allowed }
+}
+
+/// Why nothing is possible, where that will change.
+const fn none(state: &State) -> &'static str {
+    match state {
+        State::Sending { .. } => "none until its outcome is known",
+        State::InDoubt(_) => "none until the channel was asked",
+        State::Confirmed { .. } => "resolve, when it has a mark",
         State::Waiting(_)
         | State::Ready { .. }
         | State::Held(_)
         | State::Withheld(_)
-        | State::Confirmed { .. }
         | State::Rejected(_)
         | State::Conflict { .. }
         | State::Unresolved { .. }
-        | State::Closed { .. } => {
-            if names.is_empty() {
-                "none".to_owned()
-            } else {
-                names.join(", ")
-            }
-        }
-    };
-    Refusal::NotNow { state: name(package), allowed }
+        | State::Closed { .. } => "none",
+    }
 }
 
 const fn name(package: &Package) -> &'static str {

@@ -132,9 +132,23 @@ fn an_imei_hold_is_not_a_persons_to_release() {
 #[rstest]
 #[case::ready(steps![0 => assigned("A")], "ready; allowed: hold")]
 #[case::to_be_repeated(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent)], "ready to be repeated; allowed: none")]
+#[case::sending(steps![0 => assigned("A"), 1 => claim("1")], "sending; allowed: none until its outcome is known")]
+#[case::sending_with_a_mark(steps![0 => assigned("A"), 1 => claim("1"), 2 => cancel(2)], "sending; allowed: resolve as confirmed, resolve as closed")]
+#[case::in_doubt_with_a_mark(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 3 => void("A")], "in doubt; allowed: resolve as confirmed, resolve as closed")]
 fn says_what_is_possible(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
     let scene = then(play(Channel::Amazon, steps), 33, act(Action::Retry));
     assert!(scene.refused().expect("a refusal").to_string().ends_with(expected));
+}
+
+#[rstest]
+fn a_hold_ends_with_what_it_held() {
+    let steps = steps![
+        0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"),
+        2 => act_on("2", Action::Hold), 3 => act_on("2", CLOSED),
+    ];
+    let scene = play(Channel::Wish, steps);
+    assert_eq!(scene.shown(), "1: sending; 2: closed");
+    assert_eq!(domain::possible(&scene.order, &"2".parse().unwrap()), []);
 }
 
 #[rstest]
