@@ -5,8 +5,9 @@ use crate::tracking::{belongs_to_label, insert_movement};
 use crate::{
     EventId, IMEI_LINES_MAX, ImeiList, ImeiUpdated, LABELS_MAX, Label, LabelCreated, LabelVoided,
     MOVEMENTS_MAX, Moment, Movement, Order, OrderCancelled, PACKAGES_MAX, Package, PackageId,
-    State, Terms, TrackingNumber, WaitingFor,
+    Proof, State, Terms, TrackingNumber, WaitingFor,
 };
+use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Package, Refusal> {
@@ -53,7 +54,7 @@ pub(super) fn label(
         received_at: now,
         event: id.clone(),
     };
-    if !is_told(&package.state) && !package.movements.contains_key(&label.tracking) {
+    if !package.movements.contains_key(&label.tracking) {
         let is_apart = |current: &Label| !package.movements.contains_key(&current.tracking);
         let numbers = package.movements.keys().len()
             + usize::from(package.label.as_ref().is_some_and(is_apart));
@@ -61,8 +62,9 @@ pub(super) fn label(
             return Err(Refusal::TooManyLabels);
         }
         // Scans reached the order's other packages of this number before this one (rule M5).
+        let is_told = is_told(&package.state);
         let kept = package.movements.entry(label.tracking.clone()).or_default();
-        for movement in &known {
+        for movement in known.iter().filter(|_| !is_told) {
             insert_movement(kept, movement);
         }
     }
@@ -75,10 +77,8 @@ pub(super) fn label(
 
 fn replace(package: &mut Package, mut label: Label) {
     if let Some(former) = package.label.take() {
-        if !is_told(&package.state) {
-            // Its number may come back, and its scans may come before that.
-            package.movements.entry(former.tracking.clone()).or_default();
-        }
+        // Its number may come back, and its scans may come before that.
+        package.movements.entry(former.tracking.clone()).or_default();
         if former.id == label.id {
             (label.terms, label.received_at) = (former.terms, former.received_at);
         }
@@ -125,35 +125,64 @@ pub(super) fn imei(order: &mut Order, event: &ImeiUpdated) -> Result<(), Refusal
     Ok(())
 }
 
-/// Keeps scans of every number the package had, until the channel has one. Then one movement is enough, for another
-/// order with the number that is labelled later (rule M5); every repeat changes nothing (rule M6).
+/// Keeps scans of every number the package had, until the channel has one. Then they are for others only: for another
+/// order with the number that is labelled later (rule M5), and for another parcel whose label comes after its first scan.
+/// One movement is enough for them, until the number is used again; every repeat changes nothing (rule M6).
 pub(super) fn moved(order: &mut Order, tracking: &TrackingNumber, movements: &[Movement]) {
     let mut movements: Vec<&Movement> =
         movements.iter().filter(|movement| movement.status.is_movement()).collect();
     movements.sort_by_key(|movement| movement.identity());
     for package in order.packages.values_mut().filter(|package| knows(package, tracking)) {
-        let most = match (is_told(&package.state), has_moved(package, tracking)) {
-            (false, _) => movements.len(),
-            (true, false) => 1,
-            (true, true) => continue,
-        };
+        let is_told = is_told(&package.state);
+        let mut last = last_movement(package, tracking);
         let kept = package.movements.entry(tracking.clone()).or_default();
-        for movement in movements.iter().take(most) {
-            insert_movement(kept, movement);
+        for movement in &movements {
+            let is_news =
+                last.is_none_or(|last| movement.occurred_at.since(last) > USED_AGAIN_AFTER);
+            if !is_told || is_news {
+                insert_movement(kept, movement);
+                last = last.max(Some(movement.occurred_at));
+            }
         }
         tidy(package);
     }
 }
 
-fn has_moved(package: &Package, tracking: &TrackingNumber) -> bool {
-    package.proof_of(tracking).is_some()
-        || package.movements.get(tracking).is_some_and(|kept| !kept.is_empty())
+fn last_movement(package: &Package, tracking: &TrackingNumber) -> Option<Moment> {
+    let kept = package.movements.get(tracking).into_iter().flatten();
+    kept.chain(package.proof_of(tracking)).map(|movement| movement.occurred_at).max()
+}
+
+/// The channel has a number of it: of each number's movements the first and the last stay, for others (rule M5). What is
+/// proof is in the lock.
+pub(super) fn keep_for_others(package: &mut Package) {
+    for movements in package.movements.values_mut() {
+        if let [_, former @ .., _] = movements.as_slice() {
+            let last = 1 + former.len();
+            movements.swap(1, last);
+            movements.truncate(2);
+        }
+    }
+    let proof = match package.lock.as_ref().map(|lock| &lock.proof) {
+        Some(Proof::Movement(movement)) => Some(movement.identity()),
+        Some(Proof::Label | Proof::Person) | None => None,
+    };
+    let locked = crate::step::locked_label(package).map(|label| label.tracking.clone());
+    for (number, movements) in &mut package.movements {
+        if Some(number) == locked.as_ref() {
+            movements.retain(|movement| Some(movement.identity()) != proof);
+        }
+    }
+    tidy(package);
 }
 
 fn knows(package: &Package, tracking: &TrackingNumber) -> bool {
     package.label.as_ref().is_some_and(|label| label.tracking == *tracking)
         || package.movements.contains_key(tracking)
 }
+
+/// No carrier gives a number to another parcel sooner, and few parcels travel longer. Inferred, not published.
+const USED_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Whether the number at the channel can no longer change by our doing.
 fn is_told(state: &State) -> bool {
@@ -173,10 +202,14 @@ fn is_told(state: &State) -> bool {
 /// Makes equal facts be stored equally, and few. What is too old for this label (rule M4) may be of use to another
 /// package or order of the number, so it goes first, but not at once.
 fn tidy(package: &mut Package) {
+    let is_told = is_told(&package.state);
     let Some(label) = &package.label else { return };
     let (current, labeled_at) = (label.tracking.clone(), label.labeled_at);
     package.movements.retain(|number, movements| {
-        if movements.len() > MOVEMENTS_MAX {
+        let many = movements.len().saturating_sub(MOVEMENTS_MAX);
+        if is_told {
+            movements.drain(..many);
+        } else if many > 0 {
             movements.sort_by_key(|movement| {
                 (!belongs_to_label(movement.occurred_at, labeled_at), movement.identity())
             });

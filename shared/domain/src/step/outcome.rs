@@ -2,13 +2,14 @@
 
 use super::claim::{is_deduped, locked_items, locked_label};
 use super::decide::carries_imei;
+use super::facts::keep_for_others;
 use super::retry::{
     FIRST_READ, GIVE_UP_AFTER, PARKED_FOR, READ_LATER, doubt, failed, first_ring, not_before,
 };
 use super::{NotApplied, Outcome, Refusal, Target};
 use crate::{
-    Doubt, Evidence, ItemId, Line, LineState, Moment, Order, OrderKey, Package, Proof, Rejection,
-    State, Text,
+    Doubt, Evidence, ItemId, Line, LineState, Moment, Order, OrderKey, Package, Rejection, State,
+    Text,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -96,13 +97,7 @@ pub(super) fn confirm(package: &mut Package, takes_imeis: bool, by: Evidence, no
     package.state = State::Confirmed { at: now, by };
     package.attempts = None;
     package.due_since = None;
-    // What is proof is in the lock; else one movement stays, for other orders with the number (rule M5).
-    match package.lock.as_ref().map(|lock| &lock.proof) {
-        Some(Proof::Movement(_)) => package.movements.clear(),
-        Some(Proof::Label | Proof::Person) | None => {
-            package.movements.values_mut().for_each(|movements| movements.truncate(1));
-        }
-    }
+    keep_for_others(package);
 }
 
 /// Rule I7: with several lines each IMEI is registered by a request of its own.

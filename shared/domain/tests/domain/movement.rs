@@ -66,6 +66,28 @@ fn m5_a_scan_after_the_label_was_told_is_kept_once_for_orders_labelled_later() {
     assert_eq!(again.order, kept);
 }
 
+/// Told, and then a label of the order's other package with the same number.
+#[rustfmt::skip]
+#[rstest]
+#[case::a_number_used_again_may_be_scanned_before_its_label(steps![0 => label("A"), 9 => moved("A", 8), 10 => claim("1"), 11 => ended(domain::Outcome::Accepted), 30 * DAY => moved("A", 30 * DAY)], 30 * DAY)]
+#[case::the_last_scan_before_the_confirmation_counts(steps![0 => assigned("A"), 9 => moved("A", 8), 2 * DAY => moved("A", 2 * DAY), 2 * DAY => claim("1"), 2 * DAY => ended(domain::Outcome::Accepted)], 2 * DAY)]
+#[case::also_beside_the_proof(steps![0 => label("A"), 9 => moved("A", 8), 2 * DAY => moved("A", 2 * DAY), 2 * DAY => claim("1"), 2 * DAY => ended(domain::Outcome::Accepted)], 2 * DAY)]
+#[case::and_of_a_number_it_had_only_after(steps![0 => assigned("B"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted), 3 => label("A").made(3), 4 => label("C").made(4), 9 => moved("A", 8)], 5)]
+fn m5_a_scan_that_was_told_counts_for_whoever_is_labelled_later(#[case] steps: Vec<(i64, Step)>, #[case] made: i64) {
+    let told = play(Channel::Ebay, steps);
+    let later = then(told, 31 * DAY, label("B").of("2").number("A").made(made));
+    assert!(later.shown().ends_with("2: ready"), "{}", later.shown());
+}
+
+#[rstest]
+fn m6_a_told_package_keeps_the_latest_of_its_scans() {
+    let scans = (0..30).map(|n| (n * 8 * DAY, Step::from(moved("A", n * 8 * DAY))));
+    let told = steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted)];
+    let order = play(Channel::Ebay, told.into_iter().chain(scans).collect()).order;
+    let kept: Vec<i64> = order.movements_of(&number("A")).map(|m| seconds(m.occurred_at)).collect();
+    assert_eq!((kept.len(), kept.last()), (MOVEMENTS_MAX, Some(&(29 * 8 * DAY))));
+}
+
 #[rstest]
 fn m6_a_scan_after_the_confirmation_changes_nothing() {
     let confirmed = play(
