@@ -55,8 +55,9 @@ fn confirmation(
     match outcome {
         Outcome::Accepted => confirm(package, takes_imeis, Evidence::Accepted, now),
         Outcome::NotApplied(why) => {
-            release_unless_doubted(package);
+            // In this order: what is given up is the label that was sent, not one that came meanwhile.
             put_off(package, key, why, now);
+            release_unless_doubted(package);
         }
         // It says nothing about the submission before it, which may yet turn out to be applied.
         Outcome::Refused { message, .. } if is_doubted(package) => {

@@ -103,3 +103,14 @@ fn orders_that_failed_together_come_back_apart() {
         ["1", "2", "3", "4", "5"].into_iter().map(waits_of).collect();
     assert!(waits.len() > 2, "{waits:?}");
 }
+
+#[rstest]
+#[case::another(label("B").made(1).under(ASSIGNED).into(), "ready")]
+#[case::none(void("A"), "waits for a label")]
+fn a_label_that_came_meanwhile_is_not_given_up_with_the_one_that_was_sent(
+    #[case] meanwhile: domain::Input,
+    #[case] expected: &str,
+) {
+    let steps = steps![0 => assigned("A"), 7 * DAY => claim("1"), 7 * DAY => meanwhile, 7 * DAY => ended(not_applied())];
+    assert_eq!(play(Channel::Amazon, steps).shown(), expected);
+}
