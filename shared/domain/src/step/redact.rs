@@ -10,17 +10,23 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
     if !order.channel.facts().takes_imeis {
         return Cow::Borrowed(input);
     }
-    let hide = |text: &Text| masked(text);
+    let hide = |text: &Text| masked(text, |_| true);
+    let is_ours = |imei: &Imei| {
+        let locks = order.packages.values().filter_map(|package| package.lock.as_ref());
+        let sent = locks.flat_map(|lock| lock.imeis.values());
+        order.imeis.values().map(|list| &list.imeis).chain(sent).any(|list| list.contains(imei))
+    };
+    let hide_ours = |text: &Text| masked(text, is_ours);
     Cow::Owned(match input.clone() {
         Input::Preflight { package, tracking, finding } => {
-            Input::Preflight { package, tracking, finding: of_finding(finding, hide) }
+            Input::Preflight { package, tracking, finding: of_finding(finding, hide, hide_ours) }
         }
         Input::Postpone { target, why } => Input::Postpone { target, why: of_reason(&why, hide) },
         Input::Outcome { target, fence, outcome } => {
             Input::Outcome { target, fence, outcome: of_outcome(outcome, hide) }
         }
         Input::Probe { target, fence, finding, hash } => {
-            Input::Probe { target, fence, finding: of_finding(finding, hide), hash }
+            Input::Probe { target, fence, finding: of_finding(finding, hide, hide_ours), hash }
         }
         Input::Operator { package, action, person } => {
             let evidence = person.evidence.as_ref().map(hide);
@@ -39,8 +45,8 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
     })
 }
 
-/// Whether it is the order's or not: one that is entered later must not have been told before.
-fn masked(text: &Text) -> Text {
+/// In words, whether it is the order's or not: one that is entered later must not have been told before.
+fn masked(text: &Text, is_hidden: impl Fn(&Imei) -> bool) -> Text {
     let mut masked = String::new();
     let mut rest = text.as_str();
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
@@ -49,8 +55,8 @@ fn masked(text: &Text) -> Text {
             run.split_at(run.find(|c: char| !c.is_ascii_digit()).unwrap_or(run.len()));
         masked.push_str(before);
         match run.parse::<Imei>() {
-            Ok(imei) => masked.push_str(&imei.masked()),
-            Err(ImeiError::Shape | ImeiError::CheckDigit) => masked.push_str(run),
+            Ok(imei) if is_hidden(&imei) => masked.push_str(&imei.masked()),
+            Ok(_) | Err(ImeiError::Shape | ImeiError::CheckDigit) => masked.push_str(run),
         }
         rest = after;
     }
@@ -62,12 +68,17 @@ fn of_reason(why: &NotApplied, hide: impl Fn(&Text) -> Text) -> NotApplied {
     NotApplied { reason: hide(&why.reason), retry_after: why.retry_after }
 }
 
-fn of_finding(finding: Finding, hide: impl Fn(&Text) -> Text) -> Finding {
+fn of_finding(
+    finding: Finding,
+    hide: impl Fn(&Text) -> Text,
+    hide_ours: impl Fn(&Text) -> Text,
+) -> Finding {
     match finding {
         Finding::Unreadable(why) => Finding::Unreadable(of_reason(&why, hide)),
         Finding::Untold(why) => Finding::Untold(hide(&why)),
-        // What was found is a tracking number, or not kept.
-        Finding::Other(_) | Finding::Ours | Finding::Absent => finding,
+        // A tracking number, which may look like an IMEI; but a person may have entered the IMEI in its place.
+        Finding::Other(found) => Finding::Other(hide_ours(&found)),
+        Finding::Ours | Finding::Absent => finding,
     }
 }
 

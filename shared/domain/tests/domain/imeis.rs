@@ -117,3 +117,19 @@ fn i8_an_imei_that_a_channel_repeats_is_masked() {
     assert!(!told.contains(A) && told.contains("7518"), "{told}");
     assert!(!seen.contains(A) && seen.contains("7518"), "{seen}");
 }
+
+#[rstest]
+#[case::of_the_order(IMEIS[0], "***********7518")]
+#[case::of_nobody_it_is_a_carriers_number(IMEIS[1], IMEIS[1])]
+fn i8_an_imei_that_stands_for_a_tracking_number_is_masked(#[case] found: &str, #[case] told: &str) {
+    let order = play(
+        Channel::BackMarket,
+        steps![
+            0 => assigned("A").phones(&[("i1", 1)]), 1 => imeis("i1", &[IMEIS[0]], 1), 2 => claim("1"),
+            3 => ended(unknown()), 33 => read(domain::Finding::Other(text(found))),
+        ],
+    );
+    assert_eq!(order.shown(), format!("conflict with {told}"));
+    let effects = format!("{:?}", order.last.effects);
+    assert!(effects.contains(&format!("the channel holds {told}")), "{effects}");
+}
