@@ -83,6 +83,8 @@ pub enum Input {
         finding: Finding,
         /// The digest of the request as it would be built now, from the lock.
         hash: Option<Text>,
+        /// When it was asked. What a submission may still do after that, absence says nothing of.
+        asked_at: Moment,
     },
     /// A person acts.
     Operator {

@@ -78,8 +78,9 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
         Input::Outcome { target, fence, outcome } => {
             outcome::outcome(order, (target, *fence), outcome, now)
         }
-        Input::Probe { target, fence, finding, hash } => {
-            probe::probe(order, (target, *fence), (finding, hash.as_ref()), now)
+        Input::Probe { target, fence, finding, hash, asked_at } => {
+            let asked_at = now.min(*asked_at);
+            probe::probe(order, (target, *fence), (finding, hash.as_ref(), asked_at), now)
         }
         Input::Operator { package, action, person } => {
             operator::act(order, package, *action, person, now)

@@ -19,11 +19,11 @@ const RETURNS_MAX: u8 = 2;
 
 const SENT_TOO_OFTEN: &str = "sent three times, and the channel shows nothing";
 
-/// Takes note of what the channel holds.
+/// Takes note of what the channel holds, or held when it was asked: a read that took long says nothing of the time since.
 pub(super) fn probe(
     order: &mut Order,
     (target, fence): (&Target, u32),
-    (finding, hash): (&Finding, Option<&Text>),
+    (finding, hash, asked_at): (&Finding, Option<&Text>, Moment),
     now: Moment,
 ) -> Result<(), Refusal> {
     let facts = order.channel.facts();
@@ -35,7 +35,7 @@ pub(super) fn probe(
             let State::InDoubt(doubt) = package.state.clone() else {
                 return Err(Refusal::NotReady);
             };
-            is_due(&doubt, finding, now)?;
+            is_due(&doubt, finding, asked_at)?;
             match finding {
                 Finding::Ours => confirm(package, facts.takes_imeis, Evidence::ReadBack, now),
                 Finding::Other(found) => {
@@ -47,7 +47,7 @@ pub(super) fn probe(
                         && hash.is_some()
                         && hash == locked
                         && is_repeatable(package, cancelled);
-                    let proof = Proven::by(&doubt, facts, now);
+                    let proof = Proven::by(&doubt, facts, asked_at);
                     absent(package, &doubt, (may_repeat, proof), now);
                 }
                 Finding::Untold(why) => {
@@ -64,14 +64,14 @@ pub(super) fn probe(
             let LineState::InDoubt(doubt) = line.state.clone() else {
                 return Err(Refusal::NotReady);
             };
-            is_due(&doubt, finding, now)?;
+            is_due(&doubt, finding, asked_at)?;
             line.state = match finding {
                 Finding::Ours => LineState::Done { at: now },
                 // Which one is not repeated: it is another IMEI.
                 Finding::Other(_) => {
                     LineState::Failed { at: now, why: Text::cut("the channel holds another one") }
                 }
-                Finding::Absent => absent_imei(line, &doubt, facts, now),
+                Finding::Absent => absent_imei(line, &doubt, (facts, asked_at), now),
                 Finding::Untold(why) => LineState::Failed { at: now, why: why.clone() },
                 Finding::Unreadable(why) => LineState::InDoubt(unread(&doubt, why, now)),
             };
@@ -119,10 +119,10 @@ pub(super) fn preflight(
 }
 
 /// A read that shows nothing counts when it was due: two senders that read at the same moment prove no more than one.
-fn is_due(doubt: &Doubt, finding: &Finding, now: Moment) -> Result<(), Refusal> {
+fn is_due(doubt: &Doubt, finding: &Finding, asked_at: Moment) -> Result<(), Refusal> {
     match finding {
         Finding::Ours | Finding::Other(_) | Finding::Untold(_) => Ok(()),
-        Finding::Absent | Finding::Unreadable(_) => is_time(Some(doubt.read_at), now),
+        Finding::Absent | Finding::Unreadable(_) => is_time(Some(doubt.read_at), asked_at),
     }
 }
 
@@ -138,9 +138,9 @@ enum Proven {
 }
 
 impl Proven {
-    /// With one more read that showed nothing, now.
-    fn by(doubt: &Doubt, facts: Facts, now: Moment) -> Self {
-        let is_over = now.since(doubt.since) >= facts.quarantine;
+    /// With one more read that showed nothing.
+    fn by(doubt: &Doubt, facts: Facts, asked_at: Moment) -> Self {
+        let is_over = asked_at.since(doubt.since) >= facts.quarantine;
         let is_enough = doubt.absent.saturating_add(1) >= ABSENT_READS;
         if is_over && is_enough { Self::Absent } else { Self::NotYet }
     }
@@ -187,8 +187,13 @@ fn absent(package: &mut Package, doubt: &Doubt, (may_repeat, proven): (bool, Pro
         State::Ready { not_before: None, imeis_missing: false, ring: first_ring(now, now) };
 }
 
-fn absent_imei(line: &mut Line, doubt: &Doubt, facts: Facts, now: Moment) -> LineState {
-    if Proven::by(doubt, facts, now) == Proven::NotYet {
+fn absent_imei(
+    line: &mut Line,
+    doubt: &Doubt,
+    (facts, asked_at): (Facts, Moment),
+    now: Moment,
+) -> LineState {
+    if Proven::by(doubt, facts, asked_at) == Proven::NotYet {
         return LineState::InDoubt(after_read(doubt, 1, None, now));
     }
     if !has_returns_left(line.attempts.as_ref()) {

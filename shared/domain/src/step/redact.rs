@@ -25,8 +25,9 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
         Input::Outcome { target, fence, outcome } => {
             Input::Outcome { target, fence, outcome: of_outcome(outcome, hide) }
         }
-        Input::Probe { target, fence, finding, hash } => {
-            Input::Probe { target, fence, finding: of_finding(finding, hide, hide_ours), hash }
+        Input::Probe { target, fence, finding, hash, asked_at } => {
+            let finding = of_finding(finding, hide, hide_ours);
+            Input::Probe { target, fence, finding, hash, asked_at }
         }
         Input::Operator { package, action, person } => {
             let evidence = person.evidence.as_ref().map(hide);

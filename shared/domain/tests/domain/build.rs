@@ -102,7 +102,8 @@ impl Step {
                 Input::Outcome { fence: fence(order, &target), target, outcome }
             }
             Self::Probe { target, finding, hash } => {
-                Input::Probe { fence: fence(order, &target), target, finding, hash: hash.map(text) }
+                let (fence, hash) = (fence(order, &target), hash.map(text));
+                Input::Probe { target, fence, finding, hash, asked_at: now }
             }
         }
     }

@@ -127,12 +127,28 @@ fn back_from_doubt(#[case] rounds: i64, #[case] expected: &str) {
 }
 
 #[rstest]
+#[case::before_the_quarantine_ends(899, "in doubt, read at 1830")]
+#[case::at_its_end(900, "ready")]
+fn a_read_counts_as_of_when_it_was_asked(#[case] asked: i64, #[case] expected: &str) {
+    let slow = domain::Input::Probe {
+        target: confirmation("1"),
+        fence: 1,
+        finding: Finding::Absent,
+        hash: None,
+        asked_at: at(asked),
+    };
+    let steps = in_doubt(steps![30 => absent(), 300 => absent(), 930 => slow]);
+    assert_eq!(play(Channel::Ebay, steps).shown(), expected);
+}
+
+#[rstest]
 fn a_read_of_a_former_claim_is_dropped() {
     let late = domain::Input::Probe {
         target: confirmation("1"),
         fence: 1,
         finding: Finding::Absent,
         hash: None,
+        asked_at: at(100),
     };
     let scene =
         play(Channel::Ebay, steps![0 => assigned("A"), 0 => claim("1"), 70 => tick(), 100 => late]);

@@ -218,7 +218,7 @@ impl Claims {
         now: Moment,
     ) -> Checked {
         if decision.refused.is_none() {
-            self.follow_input(before, input, now)?;
+            self.follow_input(before, input)?;
         }
         for (id, package) in &decision.order.packages {
             let was = before.packages.get(id).map(|former| &former.state);
@@ -235,7 +235,7 @@ impl Claims {
         Ok(())
     }
 
-    fn follow_input(&mut self, before: &Order, input: &Input, now: Moment) -> Checked {
+    fn follow_input(&mut self, before: &Order, input: &Input) -> Checked {
         match input {
             Input::Claim(Claim { target: Target::Confirmation(id), seal, .. }) => {
                 if let Some(unknown) = self.unknown.get(id) {
@@ -246,11 +246,16 @@ impl Claims {
                 }
                 self.unknown.retain(|other, unknown| other != id || !unknown.is_proven);
             }
-            Input::Probe { target: Target::Confirmation(id), finding: Finding::Absent, .. } => {
+            Input::Probe {
+                target: Target::Confirmation(id),
+                finding: Finding::Absent,
+                asked_at,
+                ..
+            } => {
                 if let Some(unknown) = self.unknown.get_mut(id) {
                     unknown.absent += 1;
                     unknown.is_proven =
-                        unknown.absent >= 3 && now.since(unknown.since) >= QUARANTINE;
+                        unknown.absent >= 3 && asked_at.since(unknown.since) >= QUARANTINE;
                 }
             }
             Input::Operator {

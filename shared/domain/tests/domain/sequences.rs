@@ -110,7 +110,8 @@ fn sending() -> impl Strategy<Value = Step> {
             Input::Preflight { package: "1".parse().unwrap(), tracking, finding }.into()
         }),
         1 => stale.prop_map(|(target, fence, outcome, finding, is_read)| if is_read {
-            Input::Probe { target, fence, finding, hash: Some(text("h")) }.into()
+            let (hash, asked_at) = (Some(text("h")), at(0));
+            Input::Probe { target, fence, finding, hash, asked_at }.into()
         } else {
             Input::Outcome { target, fence, outcome }.into()
         }),

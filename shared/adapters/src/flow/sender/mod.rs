@@ -366,9 +366,10 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
     ) -> Result<Next, FlowError> {
         let (order, target) = (&stored.order, context.target.clone());
         let Prepared { seal, .. } = self.prepare(order, &context, self.ports.now());
+        let asked_at = self.ports.now();
         let finding = self.find(order, &context, visit).await;
-        let input =
-            Input::Probe { fence: fence(order, &target), target, finding, hash: Some(seal.hash) };
+        let (fence, hash) = (fence(order, &target), Some(seal.hash));
+        let input = Input::Probe { target, fence, finding, hash, asked_at };
         self.follow(stored.clone(), input, visit).await
     }
 
@@ -387,6 +388,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
                 fence: fence(&stored.order, target),
                 finding: Finding::Unreadable(why),
                 hash: None,
+                asked_at: self.ports.now(),
             },
         };
         self.follow(stored.clone(), input, visit).await
