@@ -171,7 +171,8 @@ fn absent(package: &mut Package, doubt: &Doubt, (may_repeat, proven): (bool, Pro
     }
     let unresolved = |why: &str| State::Unresolved { at: now, why: Text::cut(why) };
     if is_superseded(package) {
-        package.state = unresolved("the channel shows nothing, and there is another label by now");
+        package.state =
+            unresolved("the channel shows nothing, and its label was voided or replaced since");
         return;
     }
     if !has_returns_left(package.attempts.as_ref()) {

@@ -84,6 +84,16 @@ fn where_a_repeat_is_not_safe(#[case] reads: Vec<(i64, Step)>, #[case] expected:
     assert_eq!(play(Channel::Ebay, in_doubt(reads)).shown(), expected);
 }
 
+/// A person reads why: there may be another label by now, or none.
+#[rstest]
+fn a_voided_label_is_not_said_to_be_replaced() {
+    let reads = steps![1 => void("A"), 30 => absent(), 120 => absent(), 900 => absent()];
+    let scene = play(Channel::Ebay, in_doubt(reads));
+    let view = domain::order_view(&scene.order, 1);
+    let why = view.pointer("/packages/0/detail/reason").and_then(|why| why.as_str());
+    assert_eq!(why, Some("the channel shows nothing, and its label was voided or replaced since"));
+}
+
 #[rustfmt::skip]
 #[rstest]
 #[case::amazon_repeats_the_identical_request(Channel::Amazon, Some("h"), "ready")]
