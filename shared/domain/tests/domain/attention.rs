@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Action, Attention, Channel, Finding, Outcome, attention, possible};
+use domain::{Action, Attention, Channel, Finding, Mark, Outcome, attention, possible};
 use rstest::rstest;
 use std::collections::BTreeSet;
 
@@ -56,6 +56,18 @@ fn each_has_a_rank_and_a_name_of_its_own() {
     assert_eq!(ranks, (1..=Attention::ALL.len()).collect::<Vec<_>>());
     let names: BTreeSet<&str> = Attention::ALL.into_iter().map(Attention::name).collect();
     assert_eq!(names.len(), Attention::ALL.len());
+}
+
+#[rstest]
+#[case::superseded(Mark::Superseded, "superseded")]
+#[case::cancelled_late(Mark::CancelledLate, "cancelled_late")]
+#[case::imei_late(Mark::ImeiLate, "imei_late")]
+#[case::imei_by_hand(Mark::ImeiByHand, "imei_by_hand")]
+#[case::imei_failed(Mark::ImeiFailed, "imei_failed")]
+#[case::delayed(Mark::Delayed, "delayed")]
+fn a_mark_is_written_the_same_everywhere(#[case] mark: Mark, #[case] name: &str) {
+    assert_eq!(mark.name(), name);
+    assert_eq!(serde_json::to_value(mark).unwrap(), name);
 }
 
 /// What is said to be possible is possible, and nothing else.

@@ -79,6 +79,17 @@ fn there_is_to_do(#[case] steps: Vec<(i64, Step)>, #[case] now: i64, #[case] exp
     assert_eq!(domain::work(&play(Channel::Amazon, steps).order, at(now)), expected);
 }
 
+#[rstest]
+#[case::amazon(Channel::Amazon, false)]
+#[case::ebay(Channel::Ebay, false)]
+#[case::wish_would_override_what_a_person_entered(Channel::Wish, true)]
+#[case::back_market(Channel::BackMarket, false)]
+#[case::groupon(Channel::Groupon, false)]
+#[case::until_gone(Channel::UntilGone, false)]
+fn is_asked_before_each_claim(#[case] channel: Channel, #[case] expected: bool) {
+    assert_eq!(channel.facts().looks_first, expected);
+}
+
 fn preflight(letter: &str, finding: Finding) -> domain::Input {
     domain::Input::Preflight { package: "1".parse().unwrap(), tracking: number(letter), finding }
 }
@@ -97,6 +108,31 @@ fn preflight(letter: &str, finding: Finding) -> domain::Input {
 #[case::of_a_claimed_package_says_nothing(steps![0 => assigned("A"), 1 => claim("1"), 2 => preflight("A", Finding::Other(text("X9")))], "sending")]
 fn preflights(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
     assert_eq!(play(Channel::Wish, steps).shown(), expected);
+}
+
+#[rstest]
+#[case::of_the_other("1", &["B"])]
+#[case::not_of_itself("2", &[])]
+fn a_submission_names_the_submitted_numbers(#[case] package: &str, #[case] expected: &[&str]) {
+    let steps = steps![0 => assigned("A"), 0 => assigned("B").of("2"), 0 => assigned("C").of("3"), 1 => claim("2")];
+    let order = play(Channel::Amazon, steps).order;
+    let submitted = domain::submission(&order, &package.parse().unwrap(), at(1)).unwrap();
+    let expected = expected.iter().map(|letter| number(letter)).collect();
+    assert_eq!(submitted.siblings, expected);
+}
+
+#[rstest]
+fn l1_our_reference_at_the_channel_is_frozen_with_the_claim() {
+    let claim = domain::Claim {
+        target: confirmation("1"),
+        timing: IN_FORCE,
+        lease_until: at(LEASE),
+        seal: domain::Seal { reference: Some(text("7")), hash: text("h"), is_deduped: false },
+    };
+    let steps = steps![0 => assigned("A"), 0 => domain::Input::Claim(claim)];
+    let order = play(Channel::Amazon, steps).order;
+    let submitted = domain::submission(&order, &"1".parse().unwrap(), at(1)).unwrap();
+    assert_eq!(submitted.reference, Some(text("7")));
 }
 
 #[rstest]

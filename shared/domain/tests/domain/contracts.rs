@@ -173,6 +173,24 @@ fn refuses_bodies(#[case] body: &str, #[case] field: &str, #[case] problem: &str
 }
 
 #[rstest]
+fn what_is_allowed_as_an_events_id_is_said() {
+    let refusal = parse("{}").expect_err("a refusal").to_string();
+    assert_eq!(refusal, "id: is missing; allowed: the event's id, a text");
+}
+
+#[rstest]
+#[case::a_label("LabelCreated", label(), Some("acme/amazon-us/902-1106328-1059050"))]
+#[case::a_void("LabelVoided", void(), Some("acme/amazon-us/902-1"))]
+#[case::a_cancellation("OrderCancelled", cancel(), Some("acme/amazon-us/902-1"))]
+#[case::imeis("ImeiUpdated", imei(), Some("acme/bm/902-1"))]
+#[case::m5_a_scan_is_about_a_number("CarrierScan", scan(), None)]
+fn is_about_the_order(#[case] detail_type: &str, #[case] detail: Value, #[case] key: Option<&str>) {
+    let parsed = parse(&event(detail_type, &detail)).unwrap();
+    assert_eq!(parsed.fact.order_key().map(|key| key.to_string()).as_deref(), key);
+    assert_eq!(parsed.id.to_string(), "6f1e5c0a");
+}
+
+#[rstest]
 #[case::at_the_limit(domain::BODY_BYTES_MAX, None)]
 #[case::over_the_limit(domain::BODY_BYTES_MAX + 1, Some("body: is 262145 bytes; allowed: one event of EventBridge as JSON, at most 262,144 bytes"))]
 #[case::kilobytes_300(300 * 1_024, Some("body: is 307200 bytes; allowed: one event of EventBridge as JSON, at most 262,144 bytes"))]

@@ -51,6 +51,8 @@ const B: &str = IMEIS[1];
 #[case::i5_told_it_stays_told_by_a_slower_clock(steps![0 => assigned("A").phones(ONE), 2_700 => tick(), 2_699 => tick()], "waits for imeis to 3600!")]
 #[case::i7_a_quantity_above_one_is_not_waited_for(steps![0 => assigned("A").phones(PAIR)], "ready +imei_by_hand")]
 #[case::i7_nor_one_line_in_two_parcels(steps![0 => assigned("A").phones(ONE), 0 => assigned("B").of("2").phones(ONE)], "1: ready +imei_by_hand; 2: ready +imei_by_hand")]
+#[case::i1_a_line_needs_one_if_any_label_says_so(steps![0 => assigned("A").phones(ONE), 0 => assigned("B").of("2")], "1: ready +imei_by_hand; 2: ready +imei_by_hand")]
+#[case::i1_whichever_label_says_so(steps![0 => assigned("A"), 0 => assigned("B").of("2").phones(ONE)], "1: ready +imei_by_hand; 2: ready +imei_by_hand")]
 fn at_back_market(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
     assert_eq!(play(Channel::BackMarket, steps).shown(), expected);
 }
@@ -89,6 +91,16 @@ fn goes_in_the_confirmation(#[case] lines: &[(&str, u32)], #[case] inside: Optio
 }
 
 #[rstest]
+fn i7_a_quantity_above_one_carries_none_whatever_is_known_of_it() {
+    let steps = steps![0 => imeis("i1", &[A], 0), 1 => assigned("A").phones(ONE), 10 => claim("1")];
+    let order = play(Channel::BackMarket, steps).order;
+    let mut submitted = domain::submission(&order, &"1".parse().unwrap(), at(10)).unwrap();
+    assert_eq!(submitted.imei_inside().map(domain::Imei::as_str), Some(A));
+    submitted.items[0].quantity = 2;
+    assert_eq!(submitted.imei_inside(), None);
+}
+
+#[rstest]
 fn i1_an_imei_that_no_line_requires_is_not_carried() {
     let steps = steps![0 => imeis("i1", &[A], 0), 1 => assigned("A"), 10 => claim("1")];
     let order = play(Channel::BackMarket, steps).order;
@@ -104,6 +116,12 @@ fn i1_a_confirmation_ships_every_line_of_the_order() {
     let lines: Vec<(&str, u32)> =
         submitted.items.iter().map(|item| (item.item_id.as_str(), item.quantity)).collect();
     assert_eq!(lines, [("i1", 1), ("i2", 2)]);
+}
+
+#[rstest]
+fn i8_an_imei_in_a_log_is_masked() {
+    let imei: domain::Imei = A.parse().unwrap();
+    assert_eq!(format!("{imei:?}"), "\"***********7518\"");
 }
 
 #[rstest]

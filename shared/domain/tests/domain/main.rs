@@ -19,6 +19,7 @@ mod imeis;
 mod invariants;
 mod limits;
 mod locks;
+mod moments;
 mod movement;
 mod notices;
 mod operator;

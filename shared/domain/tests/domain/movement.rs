@@ -23,6 +23,7 @@ fn counts(#[case] status: CarrierStatus, #[case] expected: &str) {
     let scene = play(Channel::Ebay, steps![0 => label("A"), 9 => scanned("A", status, 8)]);
     assert_eq!(scene.shown(), expected);
     assert_eq!(status.is_movement(), expected == "ready");
+    assert_eq!(status.to_string().parse(), Ok(status));
 }
 
 #[rstest]
@@ -51,6 +52,15 @@ fn m5_a_scan_reaches_every_package_of_its_number() {
         steps![0 => label("A"), 1 => label("B").of("2").number("A"), 9 => moved("A", 8)],
     );
     assert_eq!(scene.shown(), "1: ready; 2: ready");
+}
+
+#[rstest]
+fn m5_what_was_proof_of_one_number_moves_no_other() {
+    let scene = play(
+        Channel::Ebay,
+        steps![0 => label("A"), 9 => moved("A", 8), 10 => claim("1"), 11 => label("B").of("2")],
+    );
+    assert_eq!(scene.shown(), "1: sending; 2: waits for movement");
 }
 
 #[rstest]

@@ -72,6 +72,41 @@ fn t3_each_of_the_six_is_known_by_its_name() {
 }
 
 #[rstest]
+#[case::amazon(Channel::Amazon, "Amazon")]
+#[case::ebay(Channel::Ebay, "eBay")]
+#[case::wish(Channel::Wish, "Wish")]
+#[case::back_market(Channel::BackMarket, "Back Market")]
+#[case::groupon(Channel::Groupon, "Groupon")]
+#[case::until_gone(Channel::UntilGone, "UntilGone")]
+fn a_channel_is_shown_as(#[case] channel: Channel, #[case] shown: &str) {
+    assert_eq!(channel.shown(), shown);
+}
+
+#[rstest]
+#[case::movement(Timing::WhenTrackingShowsMovement, "When tracking shows movement.")]
+#[case::assigned(Timing::WhenTrackingIsAssigned, "When tracking is assigned.")]
+#[case::never(Timing::Never, "Never")]
+fn a_timing_is_shown_as(#[case] timing: Timing, #[case] shown: &str) {
+    assert_eq!(timing.shown(), shown);
+}
+
+#[rstest]
+fn an_edit_changes_the_name_and_the_channels_settings_and_nothing_else() {
+    let eu = ChannelSettings::Amazon { region: AmazonRegion::Eu, marketplace_id: text("A1PA6") };
+    let former = partner(amazon()).changed(to(Timing::Never), text("ann"), at(1)).unwrap();
+    let edited = former.clone().edited((text("Store"), eu.clone()), (text("bob"), at(2)));
+    let expected = Partner {
+        name: text("Store"),
+        settings: eu,
+        version: 3,
+        changed_at: at(2),
+        changed_by: text("bob"),
+        ..former
+    };
+    assert_eq!(edited, expected);
+}
+
+#[rstest]
 #[case::t5_into_never(Timing::Never, None, None)]
 #[case::t5_out_of_never(Timing::WhenTrackingIsAssigned, Some(Timing::Never), Some(2))]
 #[case::t5_from_never_to_never(Timing::Never, Some(Timing::Never), None)]
@@ -85,6 +120,15 @@ fn never_until(#[case] last: Timing, #[case] first: Option<Timing>, #[case] unti
     assert_eq!(changed.timing_now().never_until, until.map(at));
     assert_eq!((changed.timing, changed.version), (last, version + 1));
     assert_eq!((changed.changed_at, changed.changed_by), (at(2), text("bob")));
+}
+
+#[rstest]
+#[case::into_hold(Some(MissingImei::Hold), MissingImei::Hold)]
+#[case::left_as_it_is(None, MissingImei::SendWithout)]
+fn i4_missing_imei(#[case] missing_imei: Option<MissingImei>, #[case] expected: MissingImei) {
+    let change = SettingsChange { timing: None, missing_imei };
+    let changed = partner(back_market()).changed(change, text("ann"), at(1)).unwrap();
+    assert_eq!(changed.missing_imei, expected);
 }
 
 #[rstest]

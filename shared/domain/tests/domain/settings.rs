@@ -37,7 +37,8 @@ fn what_is_wrong_is_named(#[case] json: Value, #[case] expected: &str) {
 #[case::none("", false)]
 #[case::digits("D1", false)]
 fn a_country_has_two_capital_letters(#[case] text: &str, #[case] is_one: bool) {
-    assert_eq!(CountryCode::try_from(text.to_owned()).is_ok(), is_one);
+    let country = CountryCode::try_from(text.to_owned());
+    assert_eq!(country.is_ok_and(|country| country.as_str() == text), is_one);
 }
 
 #[rstest]
@@ -49,7 +50,8 @@ fn a_country_has_two_capital_letters(#[case] text: &str, #[case] is_one: bool) {
 #[case::digits_in_a_name("https://1.2.3.4.example/ship")]
 #[case::punycode("https://xn--bcher-kva.example/ship")]
 fn a_webhook_may_go_to(#[case] url: &str) {
-    assert_eq!(WebhookUrl::try_from(url.to_owned()).unwrap().as_str(), url);
+    let address = WebhookUrl::try_from(url.to_owned()).unwrap();
+    assert_eq!((address.as_str(), address.to_string().as_str()), (url, url));
 }
 
 #[rstest]

@@ -2,6 +2,7 @@
 
 use crate::build::*;
 use crate::contracts;
+use crate::steps;
 use domain::{BusEvent, Channel, EventId, Fact, Input, Movement, Order, Outcome, Terms};
 use rstest::rstest;
 
@@ -16,6 +17,24 @@ fn event_id(n: u8) -> EventId {
 fn json_bytes(order: &Order) -> usize {
     let packages = serde_json::to_string(&order.packages.values().collect::<Vec<_>>()).unwrap();
     packages.len() + serde_json::to_string(&order.timeline).unwrap().len()
+}
+
+/// The serialized package is what an item holds.
+#[rstest]
+#[case::not_claimed_and_not_rung(steps![0 => assigned("A")], "/f", None)]
+#[case::claimed(steps![0 => assigned("A"), 0 => claim("1")], "/f", Some(1))]
+#[case::never_rung(steps![0 => assigned("A")], "/st/ready/r/n", None)]
+#[case::rung_once(steps![0 => assigned("A"), 300 => tick()], "/st/ready/r/n", Some(1))]
+#[case::never_back_from_doubt(steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(not_applied())], "/try/b", None)]
+#[case::failed_once(steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(not_applied())], "/try/n", Some(1))]
+fn a_count_of_none_is_not_stored(
+    #[case] steps: Vec<(i64, Step)>,
+    #[case] pointer: &str,
+    #[case] count: Option<u64>,
+) {
+    let order = play(Channel::Amazon, steps).order;
+    let package = serde_json::to_value(order.packages.values().next().unwrap()).unwrap();
+    assert_eq!(package.pointer(pointer).map(|count| count.as_u64().unwrap()), count);
 }
 
 #[rstest]
@@ -35,7 +54,7 @@ fn a_usual_order_is_small() {
     };
     let digest = "9f86d081884c7d659a2feaa0c55ad015";
     let claim = Step::Claim { target: confirmation("1"), timing: IN_FORCE, hash: digest };
-    let steps = crate::steps![0 => labeled, HOUR => moved, HOUR + 1 => claim, HOUR + 2 => ended(Outcome::Accepted)];
+    let steps = steps![0 => labeled, HOUR => moved, HOUR + 1 => claim, HOUR + 2 => ended(Outcome::Accepted)];
     let mut scene = play(Channel::Amazon, vec![]);
     let mut sizes = Vec::new();
     for (now, step) in steps {

@@ -18,6 +18,12 @@ fn i8_a_confirmed_phone_is_shown_with_its_imei_masked() {
 }
 
 #[rstest]
+fn a_line_of_a_list_has_no_timeline_and_no_details_of_its_labels() {
+    let steps = steps![0 => imeis("i1", &[IMEIS[0]], 0), 1 => assigned("A").phones(&[("i1", 1), ("i2", 1)])];
+    insta::assert_json_snapshot!(domain::order_line(&play(Channel::BackMarket, steps).order, 4));
+}
+
+#[rstest]
 fn the_timeline_keeps_the_last_changes() {
     let changes = (0..40).map(|n| (n, Step::from(cancel(-n))));
     let order = play(Channel::Amazon, changes.collect()).order;
