@@ -118,10 +118,11 @@ pub(super) fn imei(order: &mut Order, event: &ImeiUpdated) -> Result<(), Refusal
     if order.imeis.len() >= IMEI_LINES_MAX && !order.imeis.contains_key(&event.item_id) {
         return Err(Refusal::TooManyLines);
     }
-    let kept = order.imeis.entry(event.item_id.clone()).or_insert_with(|| list.clone());
-    if *kept < list {
-        *kept = list;
-    }
+    let newest = match order.imeis.remove(&event.item_id) {
+        Some(kept) => kept.max(list),
+        None => list,
+    };
+    order.imeis.insert(event.item_id.clone(), newest);
     Ok(())
 }
 
@@ -206,15 +207,12 @@ fn tidy(package: &mut Package) {
     let Some(label) = &package.label else { return };
     let (current, labeled_at) = (label.tracking.clone(), label.labeled_at);
     package.movements.retain(|number, movements| {
-        let many = movements.len().saturating_sub(MOVEMENTS_MAX);
-        if is_told {
-            movements.drain(..many);
-        } else if many > 0 {
-            movements.sort_by_key(|movement| {
-                (!belongs_to_label(movement.occurred_at, labeled_at), movement.identity())
-            });
-            movements.truncate(MOVEMENTS_MAX);
-            movements.sort_by_key(Movement::identity);
+        while movements.len() > MOVEMENTS_MAX {
+            let is_too_old =
+                |movement: &Movement| !belongs_to_label(movement.occurred_at, labeled_at);
+            let latest_too_old = movements.iter().rposition(is_too_old);
+            let least = if is_told { 0 } else { latest_too_old.unwrap_or(MOVEMENTS_MAX) };
+            movements.remove(least);
         }
         *number != current || !movements.is_empty()
     });

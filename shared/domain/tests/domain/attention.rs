@@ -112,6 +112,14 @@ fn what_may_send_says_so(#[case] action: Action, #[case] steps: Vec<(i64, Step)>
     assert!(action.sends());
 }
 
+#[rstest]
+#[case::hold(Action::Hold)]
+#[case::confirmed(Action::Resolve(domain::Resolution::Confirmed))]
+#[case::closed(Action::Resolve(domain::Resolution::Closed))]
+fn what_sends_nothing_needs_no_warning(#[case] action: Action) {
+    assert!(!action.sends());
+}
+
 /// Closing is for good, so a button says so only where it does.
 #[rustfmt::skip]
 #[rstest]

@@ -53,6 +53,7 @@ const B: &str = IMEIS[1];
 #[case::i7_nor_one_line_in_two_parcels(steps![0 => assigned("A").phones(ONE), 0 => assigned("B").of("2").phones(ONE)], "1: ready +imei_by_hand; 2: ready +imei_by_hand")]
 #[case::i1_a_line_needs_one_if_any_label_says_so(steps![0 => assigned("A").phones(ONE), 0 => assigned("B").of("2")], "1: ready +imei_by_hand; 2: ready +imei_by_hand")]
 #[case::i1_whichever_label_says_so(steps![0 => assigned("A"), 0 => assigned("B").of("2").phones(ONE)], "1: ready +imei_by_hand; 2: ready +imei_by_hand")]
+#[case::i7_a_package_without_a_label_has_nothing_to_do_by_hand(steps![0 => assigned("A").phones(PAIR), 1 => void_of("2", "B")], "1: ready +imei_by_hand; 2: waits for a label")]
 fn at_back_market(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
     assert_eq!(play(Channel::BackMarket, steps).shown(), expected);
 }

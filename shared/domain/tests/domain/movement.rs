@@ -121,6 +121,18 @@ fn m6_only_so_many_scans_are_kept() {
 }
 
 #[rstest]
+fn m4_of_too_many_scans_those_too_old_for_the_label_go_first_and_only_those() {
+    let old = (0..4).map(|n| (2 * DAY, Step::from(moved("A", n))));
+    let fresh = (0..8).map(|n| (2 * DAY, Step::from(moved("A", 2 * DAY + n))));
+    let made = (2 * DAY, Step::from(label("A").made(2 * DAY)));
+    let steps = std::iter::once(made).chain(old).chain(fresh).collect();
+    let order = play(Channel::Ebay, steps).order;
+    let kept: Vec<i64> = order.movements_of(&number("A")).map(|m| seconds(m.occurred_at)).collect();
+    let expected: Vec<i64> = (0..2).chain((0..8).map(|n| 2 * DAY + n)).collect();
+    assert_eq!(kept, expected);
+}
+
+#[rstest]
 #[case::m7_the_first_movement(steps![0 => label("A"), 9 => moved("A", 8), 10 => moved("A", 7), 11 => claim("1")], "scan-7", 7)]
 #[case::m7_frozen_at_the_claim(steps![0 => label("A"), 9 => moved("A", 8), 10 => claim("1"), 11 => moved("A", 7)], "scan-8", 8)]
 #[case::m7_the_label_itself(steps![0 => assigned("A"), 9 => moved("A", 8), 10 => claim("1")], "event-A", 0)]

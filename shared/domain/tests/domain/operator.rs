@@ -102,6 +102,21 @@ fn refuses(#[case] steps: Vec<(i64, Step)>, #[case] action: Action) {
     assert_eq!(scene.shown().replace(" +delayed", ""), state.replace(" +delayed", ""));
 }
 
+#[rustfmt::skip]
+#[rstest]
+#[case::waiting(steps![0 => label("A")], Action::Retry, "waiting; allowed: send_now, hold")]
+#[case::held(steps![0 => label("A"), 1 => act(Action::Hold)], Action::Hold, "held by a person; allowed: send_now, release")]
+#[case::sending(steps![0 => assigned("A"), 99_999 => claim("1")], Action::Hold, "sending; allowed: none until its outcome is known")]
+#[case::in_doubt(steps![0 => assigned("A"), 99_990 => claim("1"), 99_991 => ended(unknown())], Action::Hold, "in doubt; allowed: none until the channel was asked")]
+#[case::confirmed(confirmed(), Action::Hold, "confirmed; allowed: resolve, when it has a mark")]
+#[case::confirmed_with_a_mark(superseded(), Action::Hold, "confirmed; allowed: resolve as confirmed, resolve as closed")]
+#[case::conflict(conflict(), Action::Retry, "in conflict; allowed: resolve as confirmed, resolve as closed")]
+#[case::closed(conflict().into_iter().chain(steps![40 => act(CLOSED)]).collect(), Action::SendNow, "closed; allowed: none")]
+fn a_refusal_says_what_is_possible(#[case] steps: Vec<(i64, Step)>, #[case] action: Action, #[case] expected: &str) {
+    let refusal = after(Channel::Amazon, steps, action).refused().expect("a refusal").to_string();
+    assert_eq!(refusal, format!("action: not possible while the package is {expected}"));
+}
+
 #[rstest]
 fn what_was_seen_is_kept_beside_the_reason() {
     let person = domain::Person { evidence: Some(text("shows 1Z999A")), ..person("asked to") };
