@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Action, Channel, Refusal, Resolution};
+use domain::{Action, Channel, Refusal, Resolution, Text};
 use rstest::rstest;
 
 const ONE: &[(&str, u32)] = &[("i1", 1)];
@@ -151,4 +151,17 @@ fn i8_an_imei_that_stands_for_a_tracking_number_is_masked(#[case] found: &str, #
     assert_eq!(order.shown(), format!("conflict with {told}"));
     let effects = format!("{:?}", order.last.effects);
     assert!(effects.contains(&format!("the channel holds {told}")), "{effects}");
+}
+
+#[rstest]
+fn i8_an_imei_that_a_person_writes_is_masked() {
+    let person = domain::Person { evidence: Some(text(A)), ..person(A) };
+    let action =
+        domain::Input::Operator { package: "1".parse().unwrap(), action: Action::Hold, person };
+    let order = play(Channel::BackMarket, steps![0 => label("A").phones(ONE), 1 => action]).order;
+    let kept = format!("{order:?} {}", domain::order_view(&order, 1));
+    assert!(!kept.contains(A), "{kept}");
+    let notes = order.timeline.iter().filter_map(|change| change.note.as_ref());
+    let notes: Vec<&str> = notes.map(Text::as_str).filter(|note| note.contains("7518")).collect();
+    assert_eq!(notes, ["hold by ann: ***********7518", "***********7518"]);
 }

@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Action, Channel, Finding, Outcome, Refusal, Resolution, Work};
+use domain::{Action, Channel, Finding, Outcome, Refusal, Resolution, Text, What, Work};
 use rstest::rstest;
 
 const A: &str = IMEIS[0];
@@ -114,6 +114,18 @@ fn done_has_none() {
     let scene = play(Channel::BackMarket, and(steps));
     assert_eq!(scene.due(), None);
     assert_eq!(scene.order.attention_since, None);
+}
+
+#[rstest]
+#[case::registered(Outcome::Accepted, What::ImeiRegistered, "i1")]
+#[case::refused(refused(), What::ImeiFailed, "i1: no such carrier")]
+fn the_timeline_tells_once(#[case] outcome: Outcome, #[case] what: What, #[case] note: &str) {
+    let steps = done(outcome).into_iter().chain(steps![13 => claim_of(line("i2")), 14 => tick()]);
+    let order = play(Channel::BackMarket, steps.collect()).order;
+    let told = order.timeline.iter().filter(|change| change.what == what);
+    let told: Vec<(i64, Option<&Text>)> =
+        told.map(|change| (seconds(change.at), change.note.as_ref())).collect();
+    assert_eq!(told, [(12, Some(&text(note)))]);
 }
 
 #[rstest]
