@@ -42,6 +42,32 @@ fn is_needed(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] 
     assert_eq!(shown, expected.iter().map(|reason| reason.name()).collect::<Vec<_>>());
 }
 
+#[rustfmt::skip]
+#[rstest]
+#[case::a_conflict(Channel::Amazon, and(in_doubt(), steps![30 => read(Finding::Other(text("X9.")))]), "Amazon holds another number: X9.")]
+#[case::unresolved(Channel::Amazon, and(in_doubt(), steps![DAY => tick()]), "Nobody knows whether Amazon took the number: timeout; in doubt for 24 hours.")]
+#[case::rejected(Channel::Ebay, steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(refused())], "eBay refused it. InvalidInput: no such carrier")]
+#[case::superseded(Channel::Amazon, and(sent(), steps![1 => void("A")]), "Amazon has the number of a label that was voided or replaced since.")]
+#[case::cancelled_late(Channel::Amazon, and(sent(), steps![2 => cancel(2)]), "The order was cancelled after its number was sent to Amazon.")]
+#[case::held_by_a_person(Channel::Amazon, steps![0 => label("A"), 1 => act(Action::Hold)], "ann holds it: asked to.")]
+#[case::by_hand(Channel::BackMarket, steps![0 => assigned("A").phones(&[("i1", 2)])], "Back Market takes one IMEI of a line, and a line has more.")]
+#[case::delayed(Channel::Amazon, steps![0 => assigned("A"), HOUR => tick()], "It is due for over an hour, and was not sent.")]
+fn is_said_in_words(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
+    let view = domain::order_view(&play(channel, steps).order, 1);
+    assert_eq!(view["packages"][0]["attention"][0]["says"], expected);
+}
+
+#[rustfmt::skip]
+#[rstest]
+#[case::a_conflict(and(in_doubt(), steps![30 => read(Finding::Other(text("X9")))]), "Look at the order there. If its number is right, resolve this; if not, change it there by hand first.")]
+#[case::unresolved(and(in_doubt(), steps![DAY => tick()]), "Look at the order there, and say what it has: our number, another, or none.")]
+#[case::rejected(steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(refused())], "Mend what it says, then try again; or close it.")]
+#[case::held_by_a_person(steps![0 => label("A"), 1 => act(Action::Hold)], "Release it, or send it now.")]
+fn comes_with_advice(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
+    let view = domain::order_view(&play(Channel::Amazon, steps).order, 1);
+    assert_eq!(view["packages"][0]["attention"][0]["advice"], expected);
+}
+
 #[rstest]
 fn a_package_that_lost_its_place_needs_a_person() {
     let steps = steps![0 => assigned("A"), 0 => assigned("B").of("2"), 0 => claim("1")];
@@ -110,6 +136,20 @@ fn what_may_send_says_so(#[case] action: Action, #[case] steps: Vec<(i64, Step)>
     assert!(warned.iter().all(|warning| warning.contains("cannot be taken back")), "{warned:?}");
     assert_eq!(then(before, 2 * DAY, act(action)).shown().split(' ').next(), Some("ready"));
     assert!(action.sends());
+}
+
+#[rustfmt::skip]
+#[rstest]
+#[case::send_now(Action::SendNow, steps![0 => label("A")], "This tells Amazon now that the order has shipped with 1Z999A.")]
+#[case::send_now_though_cancelled(Action::SendNow, steps![0 => label("A"), 1 => cancel(1)], "This tells Amazon now that the order has shipped with 1Z999A. The order was cancelled; it is confirmed all the same.")]
+#[case::release(Action::Release, steps![0 => label("A"), 1 => act(Action::Hold)], "If it is due, Amazon is told at once that the order has shipped with 1Z999A.")]
+#[case::release_sends_nothing_that_is_cancelled(Action::Release, steps![0 => label("A"), 1 => act(Action::Hold), 2 => cancel(2)], "If it is due, Amazon is told at once that the order has shipped with 1Z999A.")]
+#[case::release_before_a_label(Action::Release, steps![0 => void("A"), 1 => act(Action::Hold)], "If it is due, Amazon is told at once that the order has shipped with the number of its next label.")]
+fn the_warning_says_what_is_told(#[case] action: Action, #[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
+    let view = domain::order_view(&play(Channel::Amazon, steps).order, 1);
+    let offered = view["packages"][0]["actions"].as_array().unwrap();
+    let warned: Vec<&str> = offered.iter().filter(|view| view["action"] == action.name()).map(|view| view["warning"].as_str().unwrap()).collect();
+    assert_eq!(warned, [format!("{expected} A confirmation that was sent cannot be taken back.")]);
 }
 
 #[rstest]
