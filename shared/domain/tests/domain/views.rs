@@ -3,8 +3,9 @@
 use crate::build::*;
 use crate::steps;
 use domain::What::{Labelled, Marked, Postponed, Ready, Sending};
-use domain::{Channel, Outcome};
+use domain::{Action, Channel, Outcome};
 use rstest::rstest;
+use serde_json::json;
 
 #[rstest]
 fn i8_a_confirmed_phone_is_shown_with_its_imei_masked() {
@@ -15,6 +16,46 @@ fn i8_a_confirmed_phone_is_shown_with_its_imei_masked() {
     let view = domain::order_view(&play(Channel::BackMarket, steps).order, 4);
     assert!(!view.to_string().contains(IMEIS[0]));
     insta::assert_json_snapshot!(view);
+}
+
+#[rstest]
+fn a_hold_is_shown_with_who_and_why() {
+    let steps = steps![0 => label("A"), 1 => act(Action::Hold)];
+    let view = domain::order_view(&play(Channel::Amazon, steps).order, 4);
+    let expected = json!({ "by": "ann", "reason": "asked to", "at": "2026-11-23T15:00:00Z" });
+    assert_eq!(view["packages"][0]["hold"], expected);
+}
+
+#[rstest]
+fn a_movement_is_shown_with_both_its_times() {
+    let steps = steps![0 => label("A"), 9 => moved("A", 8)];
+    let view = domain::order_view(&play(Channel::Amazon, steps).order, 4);
+    let expected = json!([{ "status": "in_transit", "occurred_at": "2026-11-23T15:00:08Z",
+        "received_at": "2026-11-23T15:00:08Z", "event_id": "scan-8" }]);
+    assert_eq!(view["packages"][0]["movements"], expected);
+}
+
+#[rstest]
+#[case::pending(steps![], "pending", None)]
+#[case::put_off(steps![4 => claim_of(line("i1")), 5 => ended_of(line("i1"), not_applied())], "pending", Some("429"))]
+#[case::sending(steps![4 => claim_of(line("i1"))], "sending", None)]
+#[case::in_doubt(steps![4 => claim_of(line("i1")), 5 => ended_of(line("i1"), unknown())], "in_doubt", Some("timeout"))]
+#[case::done(steps![4 => claim_of(line("i1")), 5 => ended_of(line("i1"), Outcome::Accepted)], "done", None)]
+#[case::failed(steps![4 => claim_of(line("i1")), 5 => ended_of(line("i1"), refused())], "failed", Some("no such carrier"))]
+fn i7_a_registration_is_shown(
+    #[case] then: Vec<(i64, Step)>,
+    #[case] state: &str,
+    #[case] reason: Option<&str>,
+) {
+    let steps = steps![
+        0 => imeis("i1", &[IMEIS[0]], 0), 1 => assigned("A").phones(&[("i1", 1), ("i2", 1)]),
+        1 => act(Action::SendNow), 2 => claim("1"), 3 => ended(Outcome::Accepted)
+    ];
+    let order = play(Channel::BackMarket, steps.into_iter().chain(then).collect()).order;
+    let shown = &domain::order_view(&order, 4)["packages"][0]["imei_registrations"];
+    let expected =
+        json!([{ "item_id": "i1", "imei": "***********7518", "state": state, "reason": reason }]);
+    assert_eq!(shown, &expected);
 }
 
 #[rstest]
