@@ -324,6 +324,12 @@ mod tests {
         "no"
     )]
     #[case::errors_as_texts(r#"{"errors":["no"]}"#, "400", "no")]
+    #[case::errors_of_another_kind(r#"{"errors":[7]}"#, "400", "7")]
+    #[case::empty_texts_say_nothing(
+        r#"{"code":"","errorId":7,"message":"","detail":"no","details":""}"#,
+        "7",
+        "no"
+    )]
     #[case::by_field(r#"{"new_state":["no"]}"#, "400", r#"{"new_state":["no"]}"#)]
     #[case::empty_errors(r#"{"errors":[]}"#, "400", r#"{"errors":[]}"#)]
     #[case::a_text(r#""no""#, "400", r#""no""#)]

@@ -60,7 +60,7 @@ struct OrderItem<'a> {
 pub(super) fn reference(key: &OrderKey, package: &PackageId) -> Text {
     // No id has a slash, so no two keys are written alike.
     let digest = Sha256::digest(format!("{key}/{package}"));
-    let first_bits = digest.iter().take(8).fold(0_u64, |bits, byte| (bits << 8) | u64::from(*byte));
+    let first_bits = digest.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
     Text::cut(&(REFERENCE_MIN + first_bits % REFERENCES).to_string())
 }
 

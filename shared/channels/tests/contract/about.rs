@@ -88,21 +88,27 @@ fn a_wrong_setting_is_named(#[case] channel: Channel, #[case] field: &str, #[cas
     assert_eq!(settings(channel, &given).expect_err("it is wrong").to_string(), expected);
 }
 
+const VISIBLE: &str = "must be a text of 1 to 4,096 visible ASCII characters";
+
+#[rustfmt::skip]
 #[rstest]
-#[case::empty(Channel::Amazon, "client_secret", json!(" "))]
-#[case::a_number(Channel::Amazon, "client_secret", json!(5_550_123))]
-#[case::inside(Channel::Groupon, "token", json!("5550\n123"))]
-#[case::not_a_signing_secret(Channel::UntilGone, "secret", json!("whsec_5550123"))]
-fn a_wrong_credential_is_named_and_never_repeated(
-    #[case] channel: Channel,
-    #[case] field: &str,
-    #[case] value: Value,
-) {
+#[case::empty(Channel::Amazon, "client_secret", json!(" "), VISIBLE)]
+#[case::a_number(Channel::Amazon, "client_secret", json!(5_550_123), VISIBLE)]
+#[case::too_long(Channel::Amazon, "client_secret", json!("5".repeat(4_097)), VISIBLE)]
+#[case::inside(Channel::Groupon, "token", json!("5550\n123"), VISIBLE)]
+#[case::not_a_signing_secret(Channel::UntilGone, "secret", json!("whsec_5550123"), "must be whsec_ and the base64 of 24 to 64 bytes")]
+fn a_wrong_credential_is_named_and_never_repeated(#[case] channel: Channel, #[case] field: &str, #[case] value: Value, #[case] problem: &str) {
     let mut given = fields(&good_credentials(channel));
     given.insert(field.to_owned(), value);
     let unfit = credentials(channel, &given).expect_err("it is wrong");
-    assert_eq!(unfit.field, format!("credentials.{field}"));
-    assert!(!unfit.to_string().contains("5550"), "{unfit}");
+    assert_eq!((unfit.field.as_str(), unfit.problem.as_str()), (format!("credentials.{field}").as_str(), problem));
+    assert!(!unfit.to_string().contains("555"), "{unfit}");
+}
+
+#[rstest]
+fn a_credential_may_be_as_long_as_any_token() {
+    let given = json!({ "token": "5".repeat(4_096) });
+    assert_eq!(credentials(Channel::Groupon, &fields(&given)), Ok(()));
 }
 
 #[rstest]

@@ -144,6 +144,7 @@ fn too_many_requests_wait_ten_seconds_at_least(#[case] answer: Answer, #[case] s
     let wait = Some(SignedDuration::from_secs(seconds));
     assert_eq!(confirmed(&answer).retry_after, wait);
     assert_eq!(imei_registered(&answer).retry_after, wait);
+    assert_eq!(BackMarket::wait(&answer), wait);
 }
 
 #[test]

@@ -118,7 +118,9 @@ fn a_verdict_has_the_channels_words_and_wait() {
         "message": "Too many requests.",
         "longMessage": "Too many requests. The limit was reached.",
     }] });
-    let verdict = confirmed(&with(json_answer(429, &body), "retry-after", "7"));
+    let answer = with(json_answer(429, &body), "retry-after", "7");
+    assert_eq!(Ebay::wait(&answer), Some(SignedDuration::from_secs(7)));
+    let verdict = confirmed(&answer);
     assert_eq!(verdict.code.as_str(), "2001");
     assert_eq!(verdict.message.as_str(), "Too many requests. The limit was reached.");
     assert_eq!(verdict.retry_after, Some(SignedDuration::from_secs(7)));

@@ -24,7 +24,19 @@ const GROUPON: &str = r#"{"token":"s3cret","note":"ignored"}"#;
 fn credentials_do_not_print_themselves() {
     let amazon: AmazonCredentials = serde_json::from_str(AMAZON).unwrap();
     let back_market: BackMarketCredentials = serde_json::from_str(BACK_MARKET).unwrap();
-    assert!(!format!("{amazon:?} {back_market:?}").contains("s3cret"));
+    let shown = format!("{amazon:?} {back_market:?}");
+    assert!(!shown.contains("s3cret"), "{shown}");
+    assert_eq!(shown.matches("(secret)").count(), 4, "each says that it is there: {shown}");
+}
+
+#[test]
+fn no_secret_is_written_where_an_answer_changes_none() {
+    let answer = json_answer(200, &json!({ "access_token": "s3cret", "refresh_token": "s3cret" }));
+    assert_eq!(Amazon::renewed(AMAZON, &answer, NOW), None);
+    assert_eq!(Ebay::renewed(EBAY, &answer, NOW), None);
+    assert_eq!(BackMarket::renewed(BACK_MARKET, &answer, NOW), None);
+    assert_eq!(Groupon::renewed(GROUPON, &answer, NOW), None);
+    assert_eq!(UntilGone::renewed(UNTIL_GONE, &answer, NOW), None);
 }
 
 #[test]
@@ -166,7 +178,8 @@ fn shows_the_webhook_secret(shown: &str) -> bool {
 #[test]
 fn a_webhook_secret_is_seen_nowhere() {
     let credentials: UntilGoneCredentials = serde_json::from_str(UNTIL_GONE).unwrap();
-    assert!(!shows_the_webhook_secret(&format!("{credentials:?} {credentials:#?}")));
+    assert_eq!(format!("{credentials:?}"), "Credentials { secret: (secret) }");
+    assert!(!shows_the_webhook_secret(&format!("{credentials:#?}")));
     let partner = until_gone();
     let id = text("msg_1");
     let mut request =

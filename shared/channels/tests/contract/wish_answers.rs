@@ -173,6 +173,7 @@ fn a_wait_is_read(#[case] answer: Answer, #[case] seconds: Option<i64>) {
     let wait = seconds.map(SignedDuration::from_secs);
     assert_eq!(confirmed(&answer).retry_after, wait);
     assert_eq!(Wish::token(&answer, NOW).err().unwrap().retry_after, wait);
+    assert_eq!(Wish::wait(&answer), wait);
 }
 
 #[test]
