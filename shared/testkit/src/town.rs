@@ -9,6 +9,7 @@ use domain::{Channel, Doorbell, Moment, OrderKey};
 use futures_util::FutureExt as _;
 use futures_util::future::{Either, LocalBoxFuture, join_all, select};
 use jiff::SignedDuration;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
@@ -57,7 +58,7 @@ pub struct Town {
     stuck: Vec<Message>,
     senders: Senders,
     inbox: Vec<Message>,
-    invocations: u32,
+    invocations: Rc<Cell<u32>>,
     swept_at: Moment,
 }
 
@@ -82,7 +83,7 @@ impl Town {
             stuck: Vec::new(),
             senders,
             inbox: Vec::new(),
-            invocations: 0,
+            invocations: Rc::default(),
             swept_at: START,
         }
     }
@@ -100,8 +101,13 @@ impl Town {
 
     /// A writer as each invocation has one.
     pub fn writer(&mut self) -> Writer {
-        self.invocations = self.invocations.saturating_add(1);
-        Writer::new(&format!("00000000-0000-4000-8000-{:012}", self.invocations))
+        self.invocations.set(self.invocations.get().saturating_add(1));
+        Writer::new(&format!("00000000-0000-4000-8000-{:012}", self.invocations.get()))
+    }
+
+    /// How many invocations there were so far, as it goes on.
+    pub fn invocations(&self) -> Rc<Cell<u32>> {
+        Rc::clone(&self.invocations)
     }
 
     /// Delivers everything that is there now, until all that is left comes later.
@@ -251,7 +257,7 @@ impl Town {
     }
 
     /// Runs a function; `None` when it died on the way.
-    async fn alive<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+    pub async fn alive<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         match select(pin!(work), pin!(self.ports.crash())).await {
             Either::Left((done, _)) => Some(done),
             Either::Right(((), _)) => None,

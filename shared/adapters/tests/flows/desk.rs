@@ -18,6 +18,18 @@ const SITE: Site = Site {
     document: &[],
 };
 
+/// The API on these ports.
+pub(crate) fn api_on<P: adapters::ports::Desk>(desk: Rc<P>, sign_in: Option<SignIn>) -> Api<Rc<P>> {
+    let sender = sender_config(Channel::Amazon);
+    let config = ApiConfig {
+        aws: sender.aws,
+        secret_prefix: sender.secret_prefix,
+        imei_window_minutes: 60,
+        sign_in,
+    };
+    Api::new(desk, config, SITE)
+}
+
 pub(crate) struct Desk {
     pub(crate) api: Api<Rc<Memory>>,
     pub(crate) caller: Option<Caller>,
@@ -29,16 +41,8 @@ impl Desk {
     }
 
     pub(crate) fn signing_in(town: &Town, sign_in: Option<SignIn>) -> Self {
-        let sender = sender_config(Channel::Amazon);
-        let config = ApiConfig {
-            aws: sender.aws,
-            secret_prefix: sender.secret_prefix,
-            imei_window_minutes: 60,
-            sign_in,
-        };
         let caller = Caller { seller: seller(), person: text("ann@acme.example") };
-        let api = Api::new(Rc::new(town.memory.clone()), config, SITE);
-        Self { api, caller: Some(caller) }
+        Self { api: api_on(Rc::new(town.memory.clone()), sign_in), caller: Some(caller) }
     }
 
     pub(crate) fn of_seller(self, seller: &str) -> Self {

@@ -11,6 +11,7 @@ mod api;
 mod api_orders;
 mod config;
 mod contract;
+mod crashes;
 mod desk;
 mod events;
 mod faults;

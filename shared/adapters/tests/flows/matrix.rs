@@ -82,7 +82,7 @@ const ROWS: [(Channel, bool); 7] = [
 ];
 
 /// An order and a line as the channel numbers them.
-const fn order_of(channel: Channel) -> (&'static str, &'static str) {
+pub(crate) const fn order_of(channel: Channel) -> (&'static str, &'static str) {
     match channel {
         Channel::Amazon => ("902-1106328-1059050", "79039765272157"),
         Channel::Ebay => ("01-03955-36441", "10000000000001"),
@@ -103,7 +103,7 @@ struct Play {
     closed_until: Rc<Cell<Moment>>,
 }
 
-fn partner(channel: Channel, drops: bool) -> Partner {
+pub(crate) fn partner((channel, drops): (Channel, bool)) -> Partner {
     let partner = under(Timing::WhenTrackingIsAssigned, partner_of(&seller(), "shop", channel));
     let settings = match partner.settings {
         ChannelSettings::UntilGone { url, .. } => {
@@ -125,7 +125,7 @@ impl Play {
         set_clock(START.timestamp());
         let marketplaces = Rc::new(Marketplaces::unplugged(Options::demo()).expect("the fakes"));
         let (town, closed_until) = (Town::new(), Rc::new(Cell::new(START)));
-        let partner = partner(channel, drops);
+        let partner = partner((channel, drops));
         town.memory.register(&partner);
         let secret = credentials(channel.name(), DEMO_ACCOUNT).to_string();
         town.memory.put_secret(&secret_name(&partner), Some(secret));

@@ -22,6 +22,7 @@ use http::Request;
 use jiff::SignedDuration;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::rc::Rc;
 use std::task::Poll;
 
@@ -190,6 +191,35 @@ impl Memory {
     /// Every order, by key.
     pub fn all_orders(&self) -> Vec<Stored> {
         self.0.orders.borrow().values().map(|row| row.stored.clone()).collect()
+    }
+
+    /// Tells one state of the world from another: the table, the messages and notices, the secrets, every request that
+    /// was sent (of which the marketplaces' state follows), and the time.
+    pub fn fingerprint(&self) -> u64 {
+        let World {
+            now,
+            orders,
+            newer,
+            partners,
+            trackings,
+            bells,
+            told,
+            secrets,
+            secret_versions,
+            renewing_until,
+            serve: _,
+            sent,
+            shops: _,
+        } = &*self.0;
+        let rows = orders.borrow();
+        let rows: Vec<_> = rows.values().map(|row| (&row.stored, &row.writer)).collect();
+        let world = (
+            (now, rows, newer, partners, trackings),
+            (bells, told, secrets, secret_versions, renewing_until, sent),
+        );
+        let mut hasher = DefaultHasher::new();
+        format!("{world:?}").hash(&mut hasher);
+        hasher.finish()
     }
 
     /// The order of a key.

@@ -14,9 +14,12 @@ mod wording;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 pub use orders::{WishItem, WishOrder, WishState, WishTracking};
 pub(crate) use routes::{controls, routes};
 
+use crate::accounts;
 use crate::clock;
 use crate::fault::{Fault, Operation, Target, Times};
 use crate::options::{UnknownOrders, WishOptions};
@@ -76,6 +79,20 @@ impl Wish {
         let place = self.inner.options.accounts.iter().position(|known| known.name == account);
         let kept = self.desk().open();
         place.and_then(|place| kept.own.renewals.get(&place).copied()).unwrap_or_default()
+    }
+
+    /// A person authorizes the account anew: credentials with a refresh token that is good from now on.
+    pub fn authorize(&self, account: &str) -> Value {
+        let mut credentials = accounts::credentials("wish", account);
+        let place = self.inner.options.accounts.iter().position(|known| known.name == account);
+        if let Some(place) = place {
+            let mut kept = self.desk().open();
+            let renewals = kept.own.renewals.get(&place).copied().unwrap_or_default();
+            let token = format!("refresh-{account}.by-hand.{renewals}");
+            credentials["refresh_token"] = token.clone().into();
+            kept.own.refresh_tokens.insert(place, token);
+        }
+        credentials
     }
 
     /// Plays the fault at the next matching request.

@@ -1,5 +1,7 @@
 //! A wrapper that lets port calls fail: before they took effect, after it, or by the death of the whole function.
 
+mod desk;
+
 use adapters::ports::{
     AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
     StoreError, Stored, Traffic, Version,
@@ -13,6 +15,7 @@ use http::Request;
 use jiff::SignedDuration;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
+use std::rc::Rc;
 use std::task::Poll;
 
 /// A port that can fail.
@@ -36,6 +39,14 @@ pub enum Port {
     Secret,
     PutSecret,
     Http,
+    /// A wait: nothing of it can fail, but the function can die before it and after it.
+    Sleep,
+    Partners,
+    PutPartner,
+    Newest,
+    Attention,
+    Orders,
+    WriteSecret,
 }
 
 /// How a call fails.
@@ -69,13 +80,16 @@ pub struct Call {
 }
 
 type Plan = Box<dyn FnMut(Call) -> Option<Fault>>;
+type Watch = Box<dyn FnMut(Call)>;
 
 /// Ports of which calls fail as planned.
 pub struct Failing<P> {
     inner: P,
     plan: RefCell<Plan>,
+    watch: RefCell<Watch>,
     calls: RefCell<Vec<Port>>,
     has_crashed: Cell<bool>,
+    deaths: Rc<Cell<usize>>,
 }
 
 impl<P> Failing<P> {
@@ -85,8 +99,10 @@ impl<P> Failing<P> {
         Self {
             inner,
             plan: RefCell::new(plan),
+            watch: RefCell::new(Box::new(|_| ())),
             calls: RefCell::default(),
             has_crashed: Cell::new(false),
+            deaths: Rc::default(),
         }
     }
 
@@ -94,6 +110,11 @@ impl<P> Failing<P> {
     /// at that point.
     pub fn plan(&self, plan: impl FnMut(Call) -> Option<Fault> + 'static) {
         *self.plan.borrow_mut() = Box::new(plan);
+    }
+
+    /// Tells of each call that was let alone, right after it.
+    pub fn watch(&self, watch: impl FnMut(Call) + 'static) {
+        *self.watch.borrow_mut() = Box::new(watch);
     }
 
     /// Fails the `nth` call, counted from now.
@@ -123,6 +144,11 @@ impl<P> Failing<P> {
         std::mem::take(&mut *self.calls.borrow_mut())
     }
 
+    /// How often the function died so far, as it goes on.
+    pub fn deaths(&self) -> Rc<Cell<usize>> {
+        Rc::clone(&self.deaths)
+    }
+
     /// Ends when the function dies; it lives again then. Whoever runs the function drops it.
     pub fn crash(&self) -> impl Future<Output = ()> {
         std::future::poll_fn(
@@ -143,9 +169,14 @@ impl<P> Failing<P> {
             calls.push(port);
             calls.len()
         };
-        let fault = (self.plan.borrow_mut())(Call { nth, port });
+        let call = Call { nth, port };
+        let fault = (self.plan.borrow_mut())(call);
         match fault {
-            None => effect.await,
+            None => {
+                let done = effect.await;
+                (self.watch.borrow_mut())(call);
+                done
+            }
             Some(fault @ (Fault::Before | Fault::Lost)) => failed(fault),
             Some(fault @ Fault::After) => {
                 drop(effect.await);
@@ -161,6 +192,7 @@ impl<P> Failing<P> {
 
     async fn die<T>(&self) -> T {
         self.has_crashed.set(true);
+        self.deaths.set(self.deaths.get().saturating_add(1));
         std::future::pending().await
     }
 }
@@ -175,7 +207,7 @@ impl<P: Ports> Ports for Failing<P> {
     }
 
     async fn sleep(&self, span: SignedDuration) {
-        self.inner.sleep(span).await;
+        self.call(Port::Sleep, self.inner.sleep(span), |_| ()).await;
     }
 
     async fn order(&self, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
