@@ -22,7 +22,7 @@ pub use build::{
     sender_config, text, under, void,
 };
 pub use failing::{Call, Failing, Fault, Port};
-pub use memory::{Memory, Sent};
+pub use memory::{Memory, Sent, Table};
 pub use orders::{full_order, life, movement};
 pub use shops::{Applied, Shops, Turn, answer};
 pub use shown::shown;

@@ -18,13 +18,13 @@ fn page<T>(places: impl Iterator<Item = T>, count: u16) -> (Vec<T>, bool) {
 impl Desk for Memory {
     async fn partners(&self, seller: &SellerId) -> Result<Vec<Partner>, StoreError> {
         breathe().await;
-        let partners = self.0.partners.borrow();
+        let partners = self.0.table.partners.borrow();
         Ok(partners.values().filter(|partner| partner.seller == *seller).cloned().collect())
     }
 
     async fn put_partner(&self, partner: &Partner) -> Result<(), SaveError> {
         breathe().await;
-        let mut partners = self.0.partners.borrow_mut();
+        let mut partners = self.0.table.partners.borrow_mut();
         let name = (partner.seller.clone(), partner.id.clone());
         let read = partner.version.checked_sub(1).filter(|version| *version > 0);
         let former = partners.get(&name);
@@ -46,7 +46,7 @@ impl Desk for Memory {
         count: u16,
     ) -> Result<(Vec<SeenPlace>, bool), StoreError> {
         breathe().await;
-        let orders = self.0.orders.borrow();
+        let orders = self.0.table.orders.borrow();
         let of_partner =
             orders.iter().filter(|(key, _)| key.seller == *seller && key.partner == *partner);
         let mut places: Vec<SeenPlace> = of_partner
@@ -67,7 +67,7 @@ impl Desk for Memory {
         count: u16,
     ) -> Result<(Vec<AttentionPlace>, bool), StoreError> {
         breathe().await;
-        let (orders, partners) = (self.0.orders.borrow(), self.0.partners.borrow());
+        let (orders, partners) = (self.0.table.orders.borrow(), self.0.table.partners.borrow());
         let of_orders = orders.iter().filter(|(key, _)| key.seller == *seller);
         let of_partners = partners.values().filter(|partner| partner.seller == *seller);
         let mut places: Vec<AttentionPlace> = of_orders
@@ -89,7 +89,7 @@ impl Desk for Memory {
     async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {
         breathe().await;
         for key in &keys {
-            self.readable(key)?;
+            self.0.table.readable(key)?;
         }
         Ok(keys.iter().filter_map(|key| self.stored(key)).collect())
     }

@@ -2,35 +2,32 @@
 //! that what runs at the same time really mingles.
 
 mod desk;
+mod table;
+
+pub use table::Table;
 
 use crate::shops::Shops;
 use crate::{secret, secret_name};
-use adapters::aws::FORMAT;
-use adapters::flow::DUE_SHARDS;
 use adapters::ports::{
     AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
     StoreError, Stored, Traffic, Version,
 };
 use channels::Answer;
 use domain::{
-    Input, Lane, Moment, Movement, Notice, ORDERS_MAX, Order, OrderKey, Partner, PartnerId,
-    SellerId, Stopped, Tracking, TrackingNumber, step,
+    Input, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
+    Tracking, TrackingNumber,
 };
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, ready};
 use http::Request;
 use jiff::SignedDuration;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::rc::Rc;
 use std::task::Poll;
 
 /// Longest delay of a message. Source: SQS `DelaySeconds`, 900.
 const DELAY_MAX: SignedDuration = SignedDuration::from_mins(15);
-
-/// Orders of one page of what is due: few, so that pages are common.
-const DUE_PAGE: usize = 3;
 
 /// A request as it was sent.
 pub type Sent = Request<Vec<u8>>;
@@ -42,23 +39,11 @@ type Serve = Box<dyn FnMut(&Sent) -> Served>;
 #[derive(Clone)]
 pub struct Memory(Rc<World>);
 
-struct Row {
-    stored: Stored,
-    writer: String,
-}
-
 struct World {
     now: Cell<Moment>,
-    orders: RefCell<BTreeMap<OrderKey, Row>>,
-    newer: RefCell<BTreeSet<OrderKey>>,
-    partners: RefCell<BTreeMap<(SellerId, PartnerId), Partner>>,
-    trackings: RefCell<BTreeMap<(SellerId, TrackingNumber), Tracking>>,
+    table: Table,
     bells: RefCell<Vec<(Moment, Bell)>>,
     told: RefCell<Vec<Notice>>,
-    secrets: RefCell<BTreeMap<String, Secret>>,
-    /// Every text a secret ever had is a version of its own.
-    secret_versions: Cell<u64>,
-    renewing_until: RefCell<BTreeMap<(SellerId, PartnerId), Moment>>,
     serve: RefCell<Serve>,
     sent: RefCell<Vec<Sent>>,
     shops: Shops,
@@ -71,15 +56,9 @@ impl Memory {
         let serving = shops.clone();
         Self(Rc::new(World {
             now: Cell::new(now),
-            orders: RefCell::default(),
-            newer: RefCell::default(),
-            partners: RefCell::default(),
-            trackings: RefCell::default(),
+            table: Table::default(),
             bells: RefCell::default(),
             told: RefCell::default(),
-            secrets: RefCell::default(),
-            secret_versions: Cell::default(),
-            renewing_until: RefCell::default(),
             serve: RefCell::new(Box::new(move |request| {
                 ready(serving.answer(request)).boxed_local()
             })),
@@ -126,97 +105,44 @@ impl Memory {
     /// Registers a partner with its secret.
     pub fn register(&self, partner: &Partner) {
         self.put_secret(&secret_name(partner), Some(secret(partner)));
-        let name = (partner.seller.clone(), partner.id.clone());
-        self.0.partners.borrow_mut().insert(name, partner.clone());
+        self.0.table.put(partner.clone());
     }
 
     /// Puts a secret, or takes it away.
     pub fn put_secret(&self, name: &str, text: Option<String>) {
-        let mut secrets = self.0.secrets.borrow_mut();
-        self.0.secret_versions.set(self.0.secret_versions.get().saturating_add(1));
-        let version = format!("v{}", self.0.secret_versions.get());
-        match text {
-            Some(text) => secrets.insert(name.to_owned(), Secret { text, version }),
-            None => secrets.remove(name),
-        };
+        self.0.table.set_secret(name, text);
     }
 
     /// A partner as it is, if it is there.
     pub fn partner_now(&self, partner: &Partner) -> Option<Partner> {
-        let name = (partner.seller.clone(), partner.id.clone());
-        self.0.partners.borrow().get(&name).cloned()
-    }
-
-    /// Changes a partner in place, as an update of its item does.
-    fn update_partner<T>(
-        &self,
-        partner: &Partner,
-        update: impl FnOnce(&mut Partner) -> T,
-    ) -> Option<T> {
-        let name = (partner.seller.clone(), partner.id.clone());
-        self.0.partners.borrow_mut().get_mut(&name).map(update)
+        self.0.table.partner(&partner.seller, &partner.id)
     }
 
     /// Another writer's change of an order, made and saved at once.
     pub fn change(&self, key: &OrderKey, input: &Input) {
-        let now = self.0.now.get();
-        if let Some(row) = self.0.orders.borrow_mut().get_mut(key) {
-            row.stored.order = step(row.stored.order.clone(), input, now).order;
-            row.stored.version.0 = row.stored.version.0.saturating_add(1);
-            "another".clone_into(&mut row.writer);
-        }
+        self.0.table.change(key, input, self.0.now.get());
     }
 
     /// Makes an order one of a newer format: as a newer function, deployed beside the others, stored it.
     pub fn make_newer(&self, key: &OrderKey) {
-        self.0.newer.borrow_mut().insert(key.clone());
-    }
-
-    fn readable(&self, key: &OrderKey) -> Result<(), StoreError> {
-        if !self.0.newer.borrow().contains(key) {
-            return Ok(());
-        }
-        Err(StoreError::Newer {
-            key: key.to_string(),
-            found: FORMAT.saturating_add(1),
-            known: FORMAT,
-        })
+        self.0.table.make_newer(key);
     }
 
     /// Forgets an order, as its lifetime does.
     pub fn forget(&self, key: &OrderKey) {
-        self.0.orders.borrow_mut().remove(key);
+        self.0.table.forget(key);
     }
 
     /// Every order, by key.
     pub fn all_orders(&self) -> Vec<Stored> {
-        self.0.orders.borrow().values().map(|row| row.stored.clone()).collect()
+        self.0.table.all_orders()
     }
 
     /// Tells one state of the world from another: the table, the messages and notices, the secrets, every request that
     /// was sent (of which the marketplaces' state follows), and the time.
     pub fn fingerprint(&self) -> u64 {
-        let World {
-            now,
-            orders,
-            newer,
-            partners,
-            trackings,
-            bells,
-            told,
-            secrets,
-            secret_versions,
-            renewing_until,
-            serve: _,
-            sent,
-            shops: _,
-        } = &*self.0;
-        let rows = orders.borrow();
-        let rows: Vec<_> = rows.values().map(|row| (&row.stored, &row.writer)).collect();
-        let world = (
-            (now, rows, newer, partners, trackings),
-            (bells, told, secrets, secret_versions, renewing_until, sent),
-        );
+        let World { now, table, bells, told, serve: _, sent, shops: _ } = &*self.0;
+        let world = (now, table, bells, told, sent);
         let mut hasher = DefaultHasher::new();
         format!("{world:?}").hash(&mut hasher);
         hasher.finish()
@@ -224,12 +150,12 @@ impl Memory {
 
     /// The order of a key.
     pub fn stored(&self, key: &OrderKey) -> Option<Stored> {
-        self.0.orders.borrow().get(key).map(|row| row.stored.clone())
+        self.0.table.stored(key)
     }
 
     /// The earliest moment any order needs a look.
     pub fn next_due(&self) -> Option<Moment> {
-        self.0.orders.borrow().values().filter_map(|row| row.stored.order.due_at).min()
+        self.0.table.next_due()
     }
 
     /// Every notice published so far.
@@ -265,18 +191,6 @@ async fn breathe() {
     .await;
 }
 
-fn lane_mut(partner: &mut Partner, traffic: Traffic) -> &mut Lane {
-    match traffic {
-        Traffic::Submit => &mut partner.pace.submit,
-        Traffic::Read => &mut partner.pace.read,
-    }
-}
-
-fn shard(key: &OrderKey) -> u8 {
-    let sum = key.to_string().bytes().fold(7_u8, |sum, byte| sum.wrapping_mul(31) ^ byte);
-    sum % DUE_SHARDS
-}
-
 impl Ports for Memory {
     fn now(&self) -> Moment {
         self.0.now.get()
@@ -289,7 +203,7 @@ impl Ports for Memory {
 
     async fn order(&self, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
         breathe().await;
-        self.readable(key)?;
+        self.0.table.readable(key)?;
         Ok(self.stored(key))
     }
 
@@ -300,20 +214,7 @@ impl Ports for Memory {
         writer: &str,
     ) -> Result<Version, SaveError> {
         breathe().await;
-        let mut orders = self.0.orders.borrow_mut();
-        let version = Version(read.map_or(1, |version| version.0.saturating_add(1)));
-        let current = orders.get(&order.key);
-        if current.map(|row| row.stored.version) != read {
-            self.readable(&order.key)?;
-            return match current {
-                Some(row) if row.writer == writer => Ok(version),
-                Some(row) => Err(SaveError::Stale(Some(Box::new(row.stored.clone())))),
-                None => Err(SaveError::Stale(None)),
-            };
-        }
-        let stored = Stored { order: order.clone(), version };
-        orders.insert(order.key.clone(), Row { stored, writer: writer.to_owned() });
-        Ok(version)
+        self.0.table.save(order, read, writer)
     }
 
     async fn partner(
@@ -322,26 +223,18 @@ impl Ports for Memory {
         partner: &PartnerId,
     ) -> Result<Option<Partner>, StoreError> {
         breathe().await;
-        Ok(self.0.partners.borrow().get(&(seller.clone(), partner.clone())).cloned())
+        Ok(self.0.table.partner(seller, partner))
     }
 
     async fn stop_partner(&self, partner: &Partner, stopped: &Stopped) -> Result<(), StoreError> {
         breathe().await;
-        self.update_partner(partner, |current| {
-            if current.version == partner.version && current.stopped.is_none() {
-                current.stopped = Some(stopped.clone());
-            }
-        });
+        self.0.table.stop_partner(partner, stopped);
         Ok(())
     }
 
     async fn resume_partner(&self, partner: &Partner) -> Result<(), StoreError> {
         breathe().await;
-        self.update_partner(partner, |current| {
-            if current.stopped == partner.stopped {
-                current.stopped = None;
-            }
-        });
+        self.0.table.resume_partner(partner);
         Ok(())
     }
 
@@ -352,12 +245,7 @@ impl Ports for Memory {
         booking: Booking,
     ) -> Result<Booked, StoreError> {
         breathe().await;
-        let booked = self.update_partner(partner, |current| {
-            let (lane, booked) = booking.taken(traffic.lane(current.pace));
-            *lane_mut(current, traffic) = lane;
-            booked
-        });
-        booked.ok_or_else(|| StoreError::Unavailable("the partner is gone".to_owned()))
+        self.0.table.book(partner, traffic, booking)
     }
 
     async fn hold_back(
@@ -367,22 +255,13 @@ impl Ports for Memory {
         until: Moment,
     ) -> Result<(), StoreError> {
         breathe().await;
-        self.update_partner(partner, |current| {
-            let lane = lane_mut(current, traffic);
-            lane.go = Some(lane.go.map_or(until, |go| go.max(until)));
-        });
+        self.0.table.hold_back(partner, traffic, until);
         Ok(())
     }
 
     async fn lease_renewal(&self, partner: &Partner, until: Moment) -> Result<bool, StoreError> {
         breathe().await;
-        let mut leases = self.0.renewing_until.borrow_mut();
-        let name = (partner.seller.clone(), partner.id.clone());
-        let is_free = leases.get(&name).is_none_or(|lease| *lease <= self.now());
-        if is_free {
-            leases.insert(name, until);
-        }
-        Ok(is_free)
+        Ok(self.0.table.lease_renewal(partner, until, self.now()))
     }
 
     async fn tracking(
@@ -391,7 +270,7 @@ impl Ports for Memory {
         number: &TrackingNumber,
     ) -> Result<Option<Tracking>, StoreError> {
         breathe().await;
-        Ok(self.0.trackings.borrow().get(&(seller.clone(), number.clone())).cloned())
+        Ok(self.0.table.tracking(seller, number))
     }
 
     async fn add_to_tracking(
@@ -400,20 +279,7 @@ impl Ports for Memory {
         number: &TrackingNumber,
     ) -> Result<Tracking, AddError> {
         breathe().await;
-        let mut trackings = self.0.trackings.borrow_mut();
-        let name = (key.seller.clone(), number.clone());
-        let tracking = trackings
-            .entry(name)
-            .or_insert_with(|| Tracking::new(key.seller.clone(), number.clone()));
-        let order = (key.partner.clone(), key.order.clone());
-        if !tracking.orders.contains(&order) {
-            if tracking.orders.len() >= ORDERS_MAX {
-                return Err(AddError::Full { number: number.clone() });
-            }
-            tracking.orders.push(order);
-            tracking.orders.sort();
-        }
-        Ok(tracking.clone())
+        self.0.table.add_to_tracking(key, number)
     }
 
     async fn note_movements(
@@ -422,16 +288,7 @@ impl Ports for Memory {
         movements: &[Movement],
     ) -> Result<bool, StoreError> {
         breathe().await;
-        let mut trackings = self.0.trackings.borrow_mut();
-        let name = (before.seller.clone(), before.number.clone());
-        let tracking = trackings
-            .entry(name)
-            .or_insert_with(|| Tracking::new(before.seller.clone(), before.number.clone()));
-        let holds = tracking.orders.is_empty() && tracking.movements == before.movements;
-        if holds {
-            tracking.movements = movements.to_vec();
-        }
-        Ok(holds)
+        Ok(self.0.table.note_movements(before, movements))
     }
 
     async fn due(
@@ -441,24 +298,7 @@ impl Ports for Memory {
         after: Option<DuePage>,
     ) -> Result<(Vec<OrderKey>, Option<DuePage>), StoreError> {
         breathe().await;
-        let orders = self.0.orders.borrow();
-        let place = |due_at: Moment, key: &OrderKey| (due_at.as_millis(), key.to_string());
-        let start = after.map(|DuePage(keys, at)| (at, keys.into_values().collect::<String>()));
-        let mut due: Vec<_> = orders
-            .iter()
-            .filter(|(key, _)| shard(key) == asked)
-            .filter_map(|(key, row)| Some((row.stored.order.due_at?, key)))
-            .filter(|(due_at, _)| *due_at <= until)
-            .map(|(due_at, key)| (place(due_at, key), key.clone()))
-            .filter(|(place, _)| start.as_ref().is_none_or(|start| place > start))
-            .collect();
-        due.sort();
-        due.truncate(DUE_PAGE);
-        // As in `DynamoDB`, a full page may be the last.
-        let next = due
-            .get(DUE_PAGE.saturating_sub(1))
-            .map(|((at, name), _)| DuePage(BTreeMap::from([("pk".to_owned(), name.clone())]), *at));
-        Ok((due.into_iter().map(|(_, key)| key).collect(), next))
+        Ok(self.0.table.due(asked, until, after))
     }
 
     async fn ring(&self, bells: Vec<Bell>) -> Vec<Bell> {
@@ -479,16 +319,12 @@ impl Ports for Memory {
 
     async fn secret(&self, name: &str) -> Result<Option<Secret>, SecretError> {
         breathe().await;
-        Ok(self.0.secrets.borrow().get(name).cloned())
+        Ok(self.0.table.secret(name))
     }
 
     async fn put_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
         breathe().await;
-        if !self.0.secrets.borrow().contains_key(name) {
-            return Err(SecretError(format!("there is no secret {name}")));
-        }
-        Memory::put_secret(self, name, Some(text.to_owned()));
-        Ok(())
+        self.0.table.put_secret(name, text)
     }
 
     async fn http(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {

@@ -1,0 +1,304 @@
+//! What a table, a secret store and their conditions do, in memory, at once: no waiting, no clock of its own. The ports
+//! around it decide when a call takes effect, and what its caller hears of it.
+
+use adapters::aws::FORMAT;
+use adapters::flow::DUE_SHARDS;
+use adapters::ports::{
+    AddError, Booked, Booking, DuePage, SaveError, Secret, SecretError, StoreError, Stored,
+    Traffic, Version,
+};
+use domain::{
+    Input, Lane, Moment, Movement, ORDERS_MAX, Order, OrderKey, Partner, PartnerId, SellerId,
+    Stopped, Tracking, TrackingNumber, step,
+};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Orders of one page of what is due: few, so that pages are common.
+const DUE_PAGE: usize = 3;
+
+pub(super) type Name = (SellerId, PartnerId);
+
+/// An order as it is stored.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) stored: Stored,
+    writer: String,
+    shard: u8,
+}
+
+/// The table, and the secrets beside it.
+#[derive(Debug, Default)]
+pub struct Table {
+    pub(super) orders: RefCell<BTreeMap<OrderKey, Row>>,
+    newer: RefCell<BTreeSet<OrderKey>>,
+    pub(super) partners: RefCell<BTreeMap<Name, Partner>>,
+    trackings: RefCell<BTreeMap<(SellerId, TrackingNumber), Tracking>>,
+    secrets: RefCell<BTreeMap<String, Secret>>,
+    /// Every text a secret ever had is a version of its own.
+    secret_versions: Cell<u64>,
+    renewing_until: RefCell<BTreeMap<Name, Moment>>,
+}
+
+fn name_of(partner: &Partner) -> Name {
+    (partner.seller.clone(), partner.id.clone())
+}
+
+fn lane_mut(partner: &mut Partner, traffic: Traffic) -> &mut Lane {
+    match traffic {
+        Traffic::Submit => &mut partner.pace.submit,
+        Traffic::Read => &mut partner.pace.read,
+    }
+}
+
+fn shard(key: &OrderKey) -> u8 {
+    let sum = key.to_string().bytes().fold(7_u8, |sum, byte| sum.wrapping_mul(31) ^ byte);
+    sum % DUE_SHARDS
+}
+
+impl Table {
+    /// Puts a partner, whatever there was.
+    pub fn put(&self, partner: Partner) {
+        self.partners.borrow_mut().insert(name_of(&partner), partner);
+    }
+
+    /// Puts a secret, or takes it away.
+    pub fn set_secret(&self, name: &str, text: Option<String>) {
+        let mut secrets = self.secrets.borrow_mut();
+        self.secret_versions.set(self.secret_versions.get().saturating_add(1));
+        let version = format!("v{}", self.secret_versions.get());
+        match text {
+            Some(text) => secrets.insert(name.to_owned(), Secret { text, version }),
+            None => secrets.remove(name),
+        };
+    }
+
+    /// A secret.
+    pub fn secret(&self, name: &str) -> Option<Secret> {
+        self.secrets.borrow().get(name).cloned()
+    }
+
+    /// Puts a new text into a secret that is there.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn put_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
+        if !self.secrets.borrow().contains_key(name) {
+            return Err(SecretError(format!("there is no secret {name}")));
+        }
+        self.set_secret(name, Some(text.to_owned()));
+        Ok(())
+    }
+
+    /// A partner.
+    pub fn partner(&self, seller: &SellerId, partner: &PartnerId) -> Option<Partner> {
+        self.partners.borrow().get(&(seller.clone(), partner.clone())).cloned()
+    }
+
+    /// Changes a partner in place, as an update of its item does.
+    fn update_partner<T>(
+        &self,
+        partner: &Partner,
+        update: impl FnOnce(&mut Partner) -> T,
+    ) -> Option<T> {
+        self.partners.borrow_mut().get_mut(&name_of(partner)).map(update)
+    }
+
+    /// As [`adapters::ports::Ports::stop_partner`].
+    pub fn stop_partner(&self, partner: &Partner, stopped: &Stopped) {
+        self.update_partner(partner, |current| {
+            if current.version == partner.version && current.stopped.is_none() {
+                current.stopped = Some(stopped.clone());
+            }
+        });
+    }
+
+    /// As [`adapters::ports::Ports::resume_partner`].
+    pub fn resume_partner(&self, partner: &Partner) {
+        self.update_partner(partner, |current| {
+            if current.stopped == partner.stopped {
+                current.stopped = None;
+            }
+        });
+    }
+
+    /// As [`adapters::ports::Ports::book`].
+    ///
+    /// # Errors
+    /// When there is no such partner.
+    pub fn book(
+        &self,
+        partner: &Partner,
+        traffic: Traffic,
+        booking: Booking,
+    ) -> Result<Booked, StoreError> {
+        let booked = self.update_partner(partner, |current| {
+            let (lane, booked) = booking.taken(traffic.lane(current.pace));
+            *lane_mut(current, traffic) = lane;
+            booked
+        });
+        booked.ok_or_else(|| StoreError::Unavailable("the partner is gone".to_owned()))
+    }
+
+    /// As [`adapters::ports::Ports::hold_back`].
+    pub fn hold_back(&self, partner: &Partner, traffic: Traffic, until: Moment) {
+        self.update_partner(partner, |current| {
+            let lane = lane_mut(current, traffic);
+            lane.go = Some(lane.go.map_or(until, |go| go.max(until)));
+        });
+    }
+
+    /// As [`adapters::ports::Ports::lease_renewal`].
+    pub fn lease_renewal(&self, partner: &Partner, until: Moment, now: Moment) -> bool {
+        let mut leases = self.renewing_until.borrow_mut();
+        let is_free = leases.get(&name_of(partner)).is_none_or(|lease| *lease <= now);
+        if is_free {
+            leases.insert(name_of(partner), until);
+        }
+        is_free
+    }
+
+    /// Another writer's change of an order, made and saved at once.
+    pub(super) fn change(&self, key: &OrderKey, input: &Input, now: Moment) {
+        if let Some(row) = self.orders.borrow_mut().get_mut(key) {
+            row.stored.order = step(row.stored.order.clone(), input, now).order;
+            row.stored.version.0 = row.stored.version.0.saturating_add(1);
+            "another".clone_into(&mut row.writer);
+        }
+    }
+
+    pub(super) fn make_newer(&self, key: &OrderKey) {
+        self.newer.borrow_mut().insert(key.clone());
+    }
+
+    pub(super) fn readable(&self, key: &OrderKey) -> Result<(), StoreError> {
+        if !self.newer.borrow().contains(key) {
+            return Ok(());
+        }
+        Err(StoreError::Newer {
+            key: key.to_string(),
+            found: FORMAT.saturating_add(1),
+            known: FORMAT,
+        })
+    }
+
+    pub(super) fn forget(&self, key: &OrderKey) {
+        self.orders.borrow_mut().remove(key);
+    }
+
+    /// The order of a key.
+    pub fn stored(&self, key: &OrderKey) -> Option<Stored> {
+        self.orders.borrow().get(key).map(|row| row.stored.clone())
+    }
+
+    /// Looks at an order where it is.
+    pub fn with_order<T>(&self, key: &OrderKey, look: impl FnOnce(&Order) -> T) -> Option<T> {
+        self.orders.borrow().get(key).map(|row| look(&row.stored.order))
+    }
+
+    /// Every order, by key.
+    pub fn all_orders(&self) -> Vec<Stored> {
+        self.orders.borrow().values().map(|row| row.stored.clone()).collect()
+    }
+
+    /// The earliest moment any order needs a look.
+    pub fn next_due(&self) -> Option<Moment> {
+        self.orders.borrow().values().filter_map(|row| row.stored.order.due_at).min()
+    }
+
+    /// As [`adapters::ports::Ports::save`].
+    ///
+    /// # Errors
+    /// When the condition does not hold.
+    pub fn save(
+        &self,
+        order: &Order,
+        read: Option<Version>,
+        writer: &str,
+    ) -> Result<Version, SaveError> {
+        let mut orders = self.orders.borrow_mut();
+        let version = Version(read.map_or(1, |version| version.0.saturating_add(1)));
+        let current = orders.get(&order.key);
+        if current.map(|row| row.stored.version) != read {
+            self.readable(&order.key)?;
+            return match current {
+                Some(row) if row.writer == writer => Ok(version),
+                Some(row) => Err(SaveError::Stale(Some(Box::new(row.stored.clone())))),
+                None => Err(SaveError::Stale(None)),
+            };
+        }
+        let shard = current.map_or_else(|| shard(&order.key), |row| row.shard);
+        let stored = Stored { order: order.clone(), version };
+        orders.insert(order.key.clone(), Row { stored, writer: writer.to_owned(), shard });
+        Ok(version)
+    }
+
+    /// A tracking number's item.
+    pub fn tracking(&self, seller: &SellerId, number: &TrackingNumber) -> Option<Tracking> {
+        self.trackings.borrow().get(&(seller.clone(), number.clone())).cloned()
+    }
+
+    /// As [`adapters::ports::Ports::add_to_tracking`].
+    ///
+    /// # Errors
+    /// When the number has as many orders as it may have.
+    pub fn add_to_tracking(
+        &self,
+        key: &OrderKey,
+        number: &TrackingNumber,
+    ) -> Result<Tracking, AddError> {
+        let mut trackings = self.trackings.borrow_mut();
+        let tracking = trackings
+            .entry((key.seller.clone(), number.clone()))
+            .or_insert_with(|| Tracking::new(key.seller.clone(), number.clone()));
+        let order = (key.partner.clone(), key.order.clone());
+        if !tracking.orders.contains(&order) {
+            if tracking.orders.len() >= ORDERS_MAX {
+                return Err(AddError::Full { number: number.clone() });
+            }
+            tracking.orders.push(order);
+            tracking.orders.sort();
+        }
+        Ok(tracking.clone())
+    }
+
+    /// As [`adapters::ports::Ports::note_movements`].
+    pub fn note_movements(&self, before: &Tracking, movements: &[Movement]) -> bool {
+        let mut trackings = self.trackings.borrow_mut();
+        let tracking = trackings
+            .entry((before.seller.clone(), before.number.clone()))
+            .or_insert_with(|| Tracking::new(before.seller.clone(), before.number.clone()));
+        let holds = tracking.orders.is_empty() && tracking.movements == before.movements;
+        if holds {
+            tracking.movements = movements.to_vec();
+        }
+        holds
+    }
+
+    /// As [`adapters::ports::Ports::due`].
+    pub fn due(
+        &self,
+        asked: u8,
+        until: Moment,
+        after: Option<DuePage>,
+    ) -> (Vec<OrderKey>, Option<DuePage>) {
+        let orders = self.orders.borrow();
+        let place = |due_at: Moment, key: &OrderKey| (due_at.as_millis(), key.to_string());
+        let start = after.map(|DuePage(keys, at)| (at, keys.into_values().collect::<String>()));
+        let mut due: Vec<_> = orders
+            .iter()
+            .filter(|(_, row)| row.shard == asked)
+            .filter_map(|(key, row)| Some((row.stored.order.due_at?, key)))
+            .filter(|(due_at, _)| *due_at <= until)
+            .map(|(due_at, key)| (place(due_at, key), key.clone()))
+            .filter(|(place, _)| start.as_ref().is_none_or(|start| place > start))
+            .collect();
+        due.sort();
+        due.truncate(DUE_PAGE);
+        // As in `DynamoDB`, a full page may be the last.
+        let next = due
+            .get(DUE_PAGE.saturating_sub(1))
+            .map(|((at, name), _)| DuePage(BTreeMap::from([("pk".to_owned(), name.clone())]), *at));
+        (due.into_iter().map(|(_, key)| key).collect(), next)
+    }
+}
