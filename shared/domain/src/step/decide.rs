@@ -82,12 +82,17 @@ pub(super) fn first_movement<'a>(package: &'a Package, label: &Label) -> Option<
     movements.find(|movement| belongs_to_label(movement.occurred_at, label.labeled_at))
 }
 
-/// Rule L5: whether another package holds the one number an order of this channel takes.
+/// Rule L5: whether another package holds the one number an order of this channel takes. One that is being sent does not
+/// yet: if it is not applied the others go on as they were, with the waits they had, or the two would take turns without
+/// end while a marketplace is away.
 fn is_place_taken(order: &Order, id: &PackageId) -> bool {
+    let holds = |package: &Package| {
+        package.lock.is_some() && !matches!(package.state, State::Sending { .. })
+    };
     match order.channel.facts().confirming {
         Confirming::PerPackage => false,
         Confirming::WholeOrder => {
-            order.packages.iter().any(|(other, package)| other != id && package.lock.is_some())
+            order.packages.iter().any(|(other, package)| other != id && holds(package))
         }
     }
 }

@@ -159,10 +159,10 @@ fn says_what_is_possible(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str
 fn a_hold_ends_with_what_it_held() {
     let steps = steps![
         0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"),
-        2 => act_on("2", Action::Hold), 3 => act_on("2", CLOSED),
+        2 => act_on("2", Action::Hold), 3 => ended(Outcome::Accepted), 4 => act_on("2", CLOSED),
     ];
     let scene = play(Channel::Wish, steps);
-    assert_eq!(scene.shown(), "1: sending; 2: closed");
+    assert_eq!(scene.shown(), "1: confirmed; 2: closed");
     assert_eq!(domain::possible(&scene.order, &"2".parse().unwrap()), []);
 }
 
