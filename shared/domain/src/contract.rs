@@ -323,8 +323,7 @@ fn named(under: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> 
 /// Masks what may be an IMEI: a problem may repeat a value, and an IMEI is personal data wherever it stands (rule I8).
 fn without_long_numbers(text: &str) -> String {
     let digits = |run: &str| run.chars().filter(char::is_ascii_digit).count();
-    let is_of_number =
-        |c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '-' | '.');
+    let is_of_number = |c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '-' | '.');
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {

@@ -12,6 +12,7 @@ mod notice;
 mod object;
 mod order;
 mod partner;
+pub mod planted;
 mod settings;
 mod state;
 mod step;

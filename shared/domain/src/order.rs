@@ -1,6 +1,7 @@
 //! An order as it is stored: facts, the state of each package, and what was locked at its claim. The short names in
 //! the serde attributes are the stored ones: an item over 1,024 bytes doubles the price of every write.
 
+use crate::planted::{self, Bug};
 use crate::state::is_zero;
 use crate::{
     Attempts, Channel, EventId, Imei, ItemId, LabelId, Line, MissingImei, Moment, Movement, Notice,
@@ -197,6 +198,9 @@ impl Label {
 
     /// When it was made, but never after we heard of it.
     pub(crate) fn made_at(&self) -> Moment {
+        if planted::is(Bug::ImeiDeadlineFromArrival) {
+            return self.received_at;
+        }
         self.labeled_at.min(self.received_at)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Handled;
 use crate::ports::{Bell, Ports, SaveError, StoreError, Stored, Version};
+use domain::planted::{self, Bug};
 use domain::{Channel, Decision, Effect, Input, Moment, Notice, Order, OrderKey, Refusal, step};
 use jiff::SignedDuration;
 use std::cell::Cell;
@@ -155,6 +156,9 @@ async fn attempt<P: Ports>(
     if untouched {
         let version = read.unwrap_or(Version(0));
         return Ok(Delivered { stored: Stored { order, version }, refused, bells, saved: false });
+    }
+    if planted::is(Bug::RingBeforeSave) {
+        ports.ring(std::mem::take(&mut bells)).await;
     }
     let order = announce(ports, order, &effects, now).await;
     let version = ports.save(&order, read, &writer.next()).await?;

@@ -4,6 +4,7 @@ use super::decide::{carries_imei, current, first_movement, imei_of, is_sent_by_p
 use super::outcome::is_time;
 use super::retry::{FIRST_READ, doubt};
 use super::{Claim, Refusal, Seal, Target};
+use crate::planted::{self, Bug};
 use crate::{
     Channel, Confirming, Imei, Item, ItemId, Label, LineState, Lock, Moment, Order, Package,
     PackageId, Proof, State, Text, Timing, TimingNow, TrackingNumber,
@@ -177,17 +178,18 @@ fn claim_confirmation(
     let State::Ready { not_before, .. } = package.state else { return Err(Refusal::NotReady) };
     is_time(not_before, now)?;
     let is_sending = |package: &Package| matches!(package.state, State::Sending { .. });
-    if order.packages.values().any(is_sending) {
+    if order.packages.values().any(is_sending) && !planted::is(Bug::TwoAtOnce) {
         return Err(Refusal::OtherSending);
     }
     if let Some(lock) = &package.lock {
-        if lock.hash != claim.seal.hash || !is_repeatable(package, order.cancelled) {
+        let is_identical = lock.hash == claim.seal.hash && is_repeatable(package, order.cancelled);
+        if !is_identical && !planted::is(Bug::RepeatNotIdentical) {
             doubt_again(order.packages.get_mut(id).ok_or(Refusal::Absent)?, now);
             return Err(Refusal::NotIdentical);
         }
     } else {
         let label = current(package).ok_or(Refusal::NotReady)?;
-        if is_stopped_by_never(package, label, claim.timing) {
+        if is_stopped_by_never(package, label, claim.timing) && !planted::is(Bug::NeverIgnored) {
             stop(order, id);
             return Err(Refusal::Never);
         }

@@ -1,5 +1,6 @@
 //! What a package that is not claimed should be, from facts alone. This is sections T, L and I of the rules.
 
+use crate::planted::{self, Bug};
 use crate::tracking::belongs_to_label;
 use crate::{
     Confirming, Held, Imei, Item, ItemId, Label, MissingImei, Moment, Movement, Order, Package,
@@ -31,17 +32,17 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
     let Some(label) = current(package) else {
         return Wanted::Waiting(WaitingFor::Label);
     };
-    if is_place_taken(order, id) {
+    if is_place_taken(order, id) && !planted::is(Bug::PlaceIgnored) {
         return Wanted::Withheld(Withheld::OneTrackingPerOrder);
     }
-    if package.hold.is_some() {
+    if package.hold.is_some() && !planted::is(Bug::HoldIgnored) {
         return Wanted::Held(Held::Person);
     }
     let imeis_missing = is_missing_imeis(order);
     if is_sent_by_person(package, label) {
         return Wanted::Ready { imeis_missing };
     }
-    if order.cancelled.is_some() {
+    if order.cancelled.is_some() && !planted::is(Bug::CancelIgnored) {
         return Wanted::Withheld(Withheld::Cancelled);
     }
     match label.terms.timing {
@@ -59,7 +60,9 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
         }
     }
     match label.terms.imei.map(|terms| terms.missing) {
-        Some(MissingImei::Hold) if imeis_missing => Wanted::Held(Held::ImeisMissing),
+        Some(MissingImei::Hold) if imeis_missing && !planted::is(Bug::ImeiHoldIgnored) => {
+            Wanted::Held(Held::ImeisMissing)
+        }
         Some(MissingImei::Hold | MissingImei::SendWithout) | None => {
             Wanted::Ready { imeis_missing }
         }
@@ -78,6 +81,9 @@ pub(crate) fn is_sent_by_person(package: &Package, label: &Label) -> bool {
 
 /// The first movement of the label's own number (rules M3, M4).
 pub(super) fn first_movement<'a>(package: &'a Package, label: &Label) -> Option<&'a Movement> {
+    if planted::is(Bug::OldLabelsScanCounts) {
+        return package.movements.values().flatten().next();
+    }
     let mut movements = package.movements.get(&label.tracking)?.iter();
     movements.find(|movement| belongs_to_label(movement.occurred_at, label.labeled_at))
 }

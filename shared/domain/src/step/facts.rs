@@ -1,6 +1,7 @@
 //! Merging facts. Commutative and idempotent: every arrival order of the same events ends in the same facts.
 
 use super::Refusal;
+use crate::planted::{self, Bug};
 use crate::tracking::{belongs_to_label, insert_movement};
 use crate::{
     EventId, IMEI_LINES_MAX, ImeiList, ImeiUpdated, LABELS_MAX, Label, LabelCreated, LabelVoided,
@@ -68,7 +69,8 @@ pub(super) fn label(
             insert_movement(kept, movement);
         }
     }
-    if package.label.as_ref().is_none_or(|current| current.rank() < label.rank()) {
+    let is_greater = package.label.as_ref().is_none_or(|current| current.rank() < label.rank());
+    if is_greater || planted::is(Bug::MergeByArrival) {
         replace(package, label);
     }
     tidy(package);
@@ -91,7 +93,11 @@ fn replace(package: &mut Package, mut label: Label) {
 
 /// Rule L2: a void may come before its label, so it is kept by itself.
 pub(super) fn void(order: &mut Order, event: &LabelVoided) -> Result<(), Refusal> {
-    let voided = &mut package_mut(order, &event.package_id)?.voided;
+    let package = package_mut(order, &event.package_id)?;
+    if package.label.is_none() && planted::is(Bug::VoidBeforeLabelForgotten) {
+        return Ok(());
+    }
+    let voided = &mut package.voided;
     if voided.len() >= LABELS_MAX && !voided.contains(&event.label_id) {
         return Err(Refusal::TooManyLabels);
     }
@@ -119,6 +125,9 @@ pub(super) fn imei(order: &mut Order, event: &ImeiUpdated) -> Result<(), Refusal
         return Err(Refusal::TooManyLines);
     }
     let newest = match order.imeis.remove(&event.item_id) {
+        Some(kept) if kept.updated_at == list.updated_at && planted::is(Bug::ImeiTieByArrival) => {
+            list
+        }
         Some(kept) => kept.max(list),
         None => list,
     };

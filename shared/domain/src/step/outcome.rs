@@ -7,6 +7,7 @@ use super::retry::{
     FIRST_READ, GIVE_UP_AFTER, PARKED_FOR, READ_LATER, doubt, failed, first_ring, not_before,
 };
 use super::{NotApplied, Outcome, Refusal, Target};
+use crate::planted::{self, Bug};
 use crate::{
     Doubt, Evidence, ItemId, Line, LineState, Moment, Order, OrderKey, Package, Rejection, State,
     Text,
@@ -43,7 +44,11 @@ pub(super) fn outcome(
 }
 
 pub(super) fn check_fence(given: u32, current: u32) -> Result<(), Refusal> {
-    if given == current { Ok(()) } else { Err(Refusal::Fenced { given, current }) }
+    if given == current || planted::is(Bug::FenceNotChecked) {
+        Ok(())
+    } else {
+        Err(Refusal::Fenced { given, current })
+    }
 }
 
 fn confirmation(
@@ -53,6 +58,14 @@ fn confirmation(
     now: Moment,
 ) {
     match outcome {
+        Outcome::AlreadyShipped { .. } if planted::is(Bug::AlreadyShippedIsAccepted) => {
+            confirm(package, takes_imeis, Evidence::Accepted, now);
+        }
+        Outcome::Unknown { reason } if planted::is(Bug::TimeoutIsNotApplied) => {
+            package.lock = None;
+            let why = NotApplied { reason: reason.clone(), retry_after: None };
+            put_off(package, key, &why, now);
+        }
         Outcome::Accepted => confirm(package, takes_imeis, Evidence::Accepted, now),
         Outcome::NotApplied(why) => {
             // In this order: what is given up is the label that was sent, not one that came meanwhile.
@@ -85,7 +98,7 @@ fn is_doubted(package: &Package) -> bool {
 
 /// Only proof that nothing was applied releases the lock (rule L1).
 fn release_unless_doubted(package: &mut Package) {
-    if !is_doubted(package) {
+    if !is_doubted(package) || planted::is(Bug::DoubtIsReleased) {
         package.lock = None;
     }
 }

@@ -9,6 +9,7 @@ use super::retry::{
     first_ring, next_ring,
 };
 use super::{attention, marks};
+use crate::planted::{self, Bug};
 use crate::{
     Doubt, Label, LineState, Mark, Moment, Notice, Order, Package, PackageId, ReadBack, Ring,
     State, Text, WaitingFor,
@@ -31,6 +32,7 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Told {
         if let State::Ready { .. } = package.state
             && package.lock.is_some()
             && !is_repeatable(package, order.cancelled)
+            && !planted::is(Bug::RepeatNotIdentical)
         {
             doubt_again(package, now);
         }
@@ -99,6 +101,11 @@ fn expire(package: &mut Package, now: Moment) {
     {
         package.fence = package.fence.saturating_add(1);
         package.state = State::InDoubt(doubt(why(), first_read(package), now));
+        if planted::is(Bug::LeaseExpiryResubmits) {
+            package.lock = None;
+            package.state =
+                State::Ready { not_before: None, imeis_missing: false, ring: first_ring(now, now) };
+        }
     }
     for line in package.lines.values_mut() {
         if let LineState::Sending { lease_until } = line.state
@@ -215,6 +222,7 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
                 Some(delayed.map_or(ring.next, |at| at.min(ring.next)))
             }
             State::Sending { lease_until } => Some(lease(*lease_until)),
+            State::InDoubt(_) if planted::is(Bug::NoTimerInDoubt) => None,
             State::InDoubt(doubt) => Some(doubt.ring.next.min(doubt.since.plus(DOUBT_MAX))),
             State::Waiting(WaitingFor::Label | WaitingFor::Movement)
             | State::Held(_)

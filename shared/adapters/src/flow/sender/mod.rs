@@ -11,6 +11,7 @@ use crate::config::SenderConfig;
 use crate::ports::{Bell, Ports, SaveError, Stored, Traffic, Version};
 use access::{Access, Kept, NoAccess};
 use channels::{Marketplace, Site};
+use domain::planted::{self, Bug};
 use domain::{
     Claim, Decision, Doorbell, Finding, Input, ItemId, Moment, NotApplied, Order, OrderKey,
     Outcome, PackageId, Partner, Target, Text, Work, step, submission, work,
@@ -247,6 +248,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             self.prepare(&stored.order, &context, self.ports.now());
         if let Target::Confirmation(package) = context.target
             && M::CHANNEL.facts().looks_first
+            && !planted::is(Bug::NoLookFirst)
             && request.is_ok()
             && let Some(next) = self.look_first(stored, package, &context, visit).await?
         {
@@ -266,7 +268,11 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         let claim = Input::Claim(Claim {
             target: context.target.clone(),
             timing: context.partner.timing_now(),
-            lease_until: now.plus(self.timeout).plus(LEASE_MARGIN),
+            lease_until: if planted::is(Bug::LeaseShorterThanTimeout) {
+                now
+            } else {
+                now.plus(self.timeout).plus(LEASE_MARGIN)
+            },
             seal,
         });
         // What was prepared is of this version; on any other it is prepared anew.
@@ -276,6 +282,11 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             return Ok(Next::Leave);
         }
         let order = announce(&*self.ports, order, &effects, now).await;
+        if planted::is(Bug::RequestBeforeClaim)
+            && let Ok(request) = &request
+        {
+            drop(self.ports.http(request.clone()).await);
+        }
         let version = match self.save_claim(&order, stored.version, visit.writer).await? {
             Ok(version) => version,
             Err(current) => return Ok(Next::On(current)),
@@ -328,6 +339,10 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
     ) -> Result<Result<Version, Box<Stored>>, FlowError> {
         match self.ports.save(order, Some(read), &writer.next()).await {
             Ok(version) => Ok(Ok(version)),
+            Err(SaveError::Stale(Some(current))) if planted::is(Bug::ClaimWithoutVersion) => {
+                let saved = self.ports.save(order, Some(current.version), &writer.next()).await;
+                saved.map(Ok).map_err(|_lost_again| FlowError::Races(order.key.clone()))
+            }
             Err(SaveError::Stale(Some(current))) => Ok(Err(current)),
             Err(SaveError::Stale(None)) => Err(FlowError::Absent(order.key.clone())),
             Err(SaveError::Store(error)) => Err(error.into()),

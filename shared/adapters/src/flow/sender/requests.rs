@@ -5,6 +5,7 @@ use super::pace::Turn;
 use super::{Context, Sender, Visit, imei_line};
 use crate::ports::{HttpError, Ports, Traffic};
 use channels::{Answer, Class, Marketplace, Site, Unbuildable, seal};
+use domain::planted::{self, Bug};
 use domain::{
     Finding, ItemId, Moment, NotApplied, Order, Outcome, PackageId, Partner, Seal, Submission,
     Target, Text, submission,
@@ -51,7 +52,12 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         order: &Order,
         context: &Context<'_, M::Credentials>,
     ) -> Outcome {
-        let answer = match self.ports.http(request).await {
+        let again = planted::is(Bug::NoAnswerIsRepeated).then(|| request.clone());
+        let mut sent = self.ports.http(request).await;
+        if let (Some(again), Err(HttpError::Unknown(_))) = (again, &sent) {
+            sent = self.ports.http(again).await;
+        }
+        let answer = match sent {
             Ok(answer) => answer,
             Err(HttpError::NotSent(reason)) => {
                 let reason = Text::cut(&reason);

@@ -1,0 +1,142 @@
+//! Bugs that the simulator plants to see whether it would find them: each is one guard of the rules left out. They exist
+//! only with the feature `planted`, which no function is built with; without it [`is`] is `false` where it is compiled,
+//! and nothing of them is left.
+
+#[cfg(all(feature = "planted", not(debug_assertions)))]
+compile_error!("planted bugs are for the simulator; no release build may have them");
+
+/// A guard left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "each says what it does in `Bug::words`")]
+pub enum Bug {
+    LeaseExpiryResubmits,
+    TimeoutIsNotApplied,
+    NoQuarantine,
+    OneAbsentReadIsEnough,
+    FenceNotChecked,
+    RepeatNotIdentical,
+    DoubtIsReleased,
+    ConflictIsAbsent,
+    AlreadyShippedIsAccepted,
+    NoTimerInDoubt,
+    MergeByArrival,
+    VoidBeforeLabelForgotten,
+    ImeiTieByArrival,
+    ImeiDeadlineFromArrival,
+    ImeiHoldIgnored,
+    OldLabelsScanCounts,
+    OldScanCounts,
+    CancelIgnored,
+    NeverIgnored,
+    HoldIgnored,
+    PlaceIgnored,
+    TwoAtOnce,
+    ClaimWithoutVersion,
+    LeaseShorterThanTimeout,
+    NoSweep,
+    RingBeforeSave,
+    RequestBeforeClaim,
+    NoAnswerIsRepeated,
+    NoLookFirst,
+    NotedScanForgotten,
+    RaceOfScanAndLabel,
+}
+
+impl Bug {
+    /// Every bug.
+    pub const ALL: [Self; 31] = [
+        Self::LeaseExpiryResubmits,
+        Self::TimeoutIsNotApplied,
+        Self::NoQuarantine,
+        Self::OneAbsentReadIsEnough,
+        Self::FenceNotChecked,
+        Self::RepeatNotIdentical,
+        Self::DoubtIsReleased,
+        Self::ConflictIsAbsent,
+        Self::AlreadyShippedIsAccepted,
+        Self::NoTimerInDoubt,
+        Self::MergeByArrival,
+        Self::VoidBeforeLabelForgotten,
+        Self::ImeiTieByArrival,
+        Self::ImeiDeadlineFromArrival,
+        Self::ImeiHoldIgnored,
+        Self::OldLabelsScanCounts,
+        Self::OldScanCounts,
+        Self::CancelIgnored,
+        Self::NeverIgnored,
+        Self::HoldIgnored,
+        Self::PlaceIgnored,
+        Self::TwoAtOnce,
+        Self::ClaimWithoutVersion,
+        Self::LeaseShorterThanTimeout,
+        Self::NoSweep,
+        Self::RingBeforeSave,
+        Self::RequestBeforeClaim,
+        Self::NoAnswerIsRepeated,
+        Self::NoLookFirst,
+        Self::NotedScanForgotten,
+        Self::RaceOfScanAndLabel,
+    ];
+
+    /// What is wrong with it, in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::LeaseExpiryResubmits => "a lease that ran out makes the package ready again",
+            Self::TimeoutIsNotApplied => "a request without an answer counts as not applied",
+            Self::NoQuarantine => "absence counts before the quarantine is over",
+            Self::OneAbsentReadIsEnough => "absence counts after one read",
+            Self::FenceNotChecked => "an outcome or a read counts whatever its fence",
+            Self::RepeatNotIdentical => "what is in doubt is repeated with whatever label it has",
+            Self::DoubtIsReleased => "a refused repeat releases the lock of what is in doubt",
+            Self::ConflictIsAbsent => "another's number at the channel is taken for nothing",
+            Self::AlreadyShippedIsAccepted => "`shipped already` is taken for our number",
+            Self::NoTimerInDoubt => "what is in doubt has no timer",
+            Self::MergeByArrival => "the label told last counts, not the latest",
+            Self::VoidBeforeLabelForgotten => "a void that comes before its label is forgotten",
+            Self::ImeiTieByArrival => "of two IMEI lists the one told last counts",
+            Self::ImeiDeadlineFromArrival => "the wait for IMEIs begins when the label arrives",
+            Self::ImeiHoldIgnored => "missing IMEIs do not hold",
+            Self::OldLabelsScanCounts => "a scan of the old label counts for the new one",
+            Self::OldScanCounts => "a scan from long before the label counts",
+            Self::CancelIgnored => "a cancelled order is sent",
+            Self::NeverIgnored => "`never` is not looked at before a claim",
+            Self::HoldIgnored => "a person's hold is not heeded",
+            Self::PlaceIgnored => "an order that takes one number gets a second",
+            Self::TwoAtOnce => "two packages of an order may be sent at the same time",
+            Self::ClaimWithoutVersion => "a claim is saved over whatever is there by now",
+            Self::LeaseShorterThanTimeout => "a lease ends before its function must",
+            Self::NoSweep => "nobody looks at what is due",
+            Self::RingBeforeSave => "the doorbell is rung before the save",
+            Self::RequestBeforeClaim => "the request goes before the claim is saved",
+            Self::NoAnswerIsRepeated => "a request without an answer is sent once more",
+            Self::NoLookFirst => "the channel is not asked before a claim that would override",
+            Self::NotedScanForgotten => "a label does not take over scans that came before it",
+            Self::RaceOfScanAndLabel => {
+                "a scan does not look again for a label that came meanwhile"
+            }
+        }
+    }
+}
+
+#[cfg(feature = "planted")]
+thread_local! {
+    static PLANTED: std::cell::Cell<Option<Bug>> = const { std::cell::Cell::new(None) };
+}
+
+/// Plants a bug on this thread, in place of the one before.
+#[cfg(feature = "planted")]
+pub fn plant(bug: Option<Bug>) {
+    PLANTED.set(bug);
+}
+
+/// Whether this bug is planted.
+#[cfg(feature = "planted")]
+pub fn is(bug: Bug) -> bool {
+    PLANTED.get() == Some(bug)
+}
+
+/// Whether this bug is planted: never, without the feature.
+#[cfg(not(feature = "planted"))]
+pub const fn is(_bug: Bug) -> bool {
+    false
+}
