@@ -42,11 +42,8 @@ impl Moment {
 
     /// The same moment for a calendar; moments past the year 9999 are its last.
     pub fn timestamp(self) -> Timestamp {
-        Timestamp::from_millisecond(self.0).unwrap_or(if self.0.is_negative() {
-            Timestamp::MIN
-        } else {
-            Timestamp::MAX
-        })
+        let last = if self.0.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
+        Timestamp::from_millisecond(self.0).unwrap_or(last)
     }
 }
 

@@ -1,0 +1,26 @@
+//! The simulator: the real rules, the real shell and the real senders, in a world where everything goes wrong that can,
+//! in every order, on one virtual clock. A seed is a schedule; the same seed plays the same one, to the byte.
+//!
+//! - [`plan`] makes a schedule from a seed: sellers, orders, what happens, what goes wrong.
+//! - [`world`] is what the functions run in: a clock, a table, queues, a bus, marketplaces ([`shops`]).
+//! - [`run`](mod@run) plays it: functions are polled one call at a time, die at any of them, and run beside each other.
+//! - [`watch`] knows what was told and what the marketplaces hold, and says what must never be.
+//! - [`shrink`] makes a failing schedule small enough to follow; [`coverage`] says what was met at all.
+//!
+//! Bugs can be planted (`domain::planted`) to see that it finds them.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    reason = "the indices are its own, and what is not planned for is as usual"
+)]
+
+pub mod coverage;
+pub mod dice;
+pub mod fault;
+pub mod plan;
+pub mod run;
+pub mod search;
+pub mod shops;
+pub mod shrink;
+pub mod watch;
+pub mod world;

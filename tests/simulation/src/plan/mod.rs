@@ -1,0 +1,151 @@
+//! A schedule before it is run: whose accounts and orders there are, what happens and when, and what goes wrong. Plain
+//! data, made from a seed; a shrunk story is the same with things left out.
+
+mod facts;
+mod orders;
+mod story;
+
+pub use facts::{Fact, LabelFact};
+pub use orders::{Account, Sale};
+
+use crate::dice::Dice;
+use crate::fault::{Planned, Port};
+use domain::{Action, MissingImei, Timing};
+
+/// Milliseconds, for people.
+pub const SECOND: i64 = 1_000;
+/// The same.
+pub const MINUTE: i64 = 60 * SECOND;
+/// The same.
+pub const HOUR: i64 = 60 * MINUTE;
+/// The same.
+pub const DAY: i64 = 24 * HOUR;
+
+/// A schedule.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What it is made from.
+    pub seed: u64,
+    /// The sellers' accounts.
+    pub accounts: Vec<Account>,
+    /// Their orders.
+    pub sales: Vec<Sale>,
+    /// What happens, in no order.
+    pub happenings: Vec<Happening>,
+    /// What goes wrong.
+    pub faults: Vec<Planned>,
+}
+
+/// Something that happens.
+#[derive(Clone, Debug)]
+pub struct Happening {
+    /// When. Unit: milliseconds after the start.
+    pub at: i64,
+    /// What.
+    pub what: What,
+}
+
+/// What happens.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// An event is put on the bus, which delivers it as often, and as late, as this says. Unit: milliseconds.
+    Told(Fact, Vec<i64>),
+    /// A seller changes an account's timing.
+    Timing(usize, Timing),
+    /// A seller changes what is to be done about missing IMEIs.
+    Missing(usize, MissingImei),
+    /// A person acts on a package: what is possible then, chosen by a number.
+    Person(usize, u8, Wish),
+    /// A person ships the order by hand at the channel, by another number.
+    ShippedByHand(usize),
+    /// Nothing of an account's marketplace can be reached, for so long. Unit: milliseconds.
+    Outage(usize, i64),
+    /// The marketplace takes the account's credentials no longer.
+    Revoked(usize),
+    /// New credentials are put.
+    Restored(usize),
+    /// Every sandbox's clock jumps, each its own way.
+    ClocksJump,
+    /// A person puts back what was received too often.
+    Redriven,
+}
+
+/// What a person would like to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Just this, if it is possible then.
+    This(Action),
+    /// One of what is possible then.
+    Any(u8),
+}
+
+impl Plan {
+    /// The schedule of a seed.
+    pub fn of(seed: u64) -> Self {
+        let mut dice = Dice::new(seed);
+        let (accounts, sales) = orders::sold(&mut dice);
+        let happenings = story::told(&mut dice, &accounts, &sales);
+        let faults = faults(&mut dice, sales.len());
+        Self { seed, accounts, sales, happenings, faults }
+    }
+
+    /// How many things can be left out of it.
+    pub fn things(&self) -> usize {
+        self.happenings.len() + self.faults.len()
+    }
+
+    /// The same without some of its things.
+    #[must_use]
+    pub fn without(&self, gone: impl Fn(usize) -> bool) -> Self {
+        let mut index = 0..;
+        let mut stays = || index.next().is_some_and(|index| !gone(index));
+        let mut plan = self.clone();
+        plan.happenings.retain(|_| stays());
+        plan.faults.retain(|_| stays());
+        plan
+    }
+}
+
+/// How often each port is called for one order, about.
+const fn calls(port: Port) -> i64 {
+    match port {
+        Port::Save | Port::Order => 10,
+        Port::Partner => 5,
+        Port::Tracking | Port::AddToTracking | Port::Ring | Port::Receive => 4,
+        Port::Due => 16,
+        Port::Submit | Port::Read | Port::Publish | Port::Token | Port::Secret => 2,
+        Port::StopPartner
+        | Port::ResumePartner
+        | Port::Book
+        | Port::HoldBack
+        | Port::LeaseRenewal
+        | Port::NoteMovements
+        | Port::PutSecret
+        | Port::Register => 1,
+    }
+}
+
+/// Where most of what is interesting goes wrong.
+const OFTEN: [Port; 8] = [
+    Port::Submit,
+    Port::Submit,
+    Port::Submit,
+    Port::Save,
+    Port::Save,
+    Port::Read,
+    Port::Ring,
+    Port::Receive,
+];
+
+fn faults(dice: &mut Dice, orders: usize) -> Vec<Planned> {
+    // A third goes wrong nowhere, so that what happens by itself is seen, too; the rest up to six times an order.
+    let most = if dice.one_in(3) { 0 } else { dice.of(1..7) };
+    let orders = i64::try_from(orders).unwrap_or(1);
+    (0..most * orders)
+        .map(|_| {
+            let port = if dice.one_in(3) { dice.pick(&Port::ALL) } else { dice.pick(&OFTEN) };
+            let nth = dice.of(0..calls(port) * orders);
+            Planned { port, nth: u32::try_from(nth).unwrap_or(0), fault: dice.pick(port.faults()) }
+        })
+        .collect()
+}

@@ -1,0 +1,127 @@
+//! The sellers' accounts and orders. Sellers are customers of the same marketplaces, with order numbers that are alike:
+//! what crosses from one to the other would be seen.
+
+use crate::dice::Dice;
+use domain::{Channel, ChannelSettings, MissingImei, Partner, Timing};
+use testkit::{parsed, partner_of, text};
+
+const SELLERS: [&str; 2] = ["acme", "bolt"];
+
+/// A seller's account at a marketplace.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The partner as it is registered.
+    pub partner: Partner,
+    /// Its channel.
+    pub channel: Channel,
+}
+
+/// An order.
+#[derive(Clone, Debug)]
+pub struct Sale {
+    /// Whose.
+    pub account: usize,
+    /// As the channel numbers it.
+    pub order: String,
+    /// Its lines, as the channel numbers them.
+    pub lines: Vec<String>,
+    /// Which of them are phones.
+    pub phones: Vec<bool>,
+    /// How many parcels it ships in.
+    pub packages: u8,
+    /// When the seller has accepted its lines, where the channel asks for it. Unit: milliseconds after the start.
+    pub accepted_at: i64,
+}
+
+impl Sale {
+    /// The lines in a parcel: all of them, or its own.
+    pub fn lines_of(&self, package: u8) -> impl Iterator<Item = (&String, bool)> {
+        let is_in = move |index: usize| self.packages == 1 || index % 2 == usize::from(package - 1);
+        self.lines
+            .iter()
+            .zip(self.phones.iter().copied())
+            .enumerate()
+            .filter(move |(index, _)| is_in(*index))
+            .map(|(_, line)| line)
+    }
+}
+
+/// An order's number as the channel writes them.
+fn order(channel: Channel, n: usize) -> String {
+    match channel {
+        Channel::Amazon => format!("902-1106328-{:07}", 1_059_050 + n),
+        Channel::Ebay => format!("01-03955-{:05}", 36_441 + n),
+        Channel::Wish => format!("5f{n:022x}"),
+        Channel::BackMarket => format!("{}", 700_001 + n),
+        Channel::Groupon => format!("FG-{n:08}"),
+        Channel::UntilGone => format!("UG-{}", 100_042 + n),
+    }
+}
+
+fn account(dice: &mut Dice, seller: &str, channel: Channel) -> Account {
+    let partner = partner_of(&parsed(seller), channel.name(), channel);
+    let timing = match dice.of(0..16) {
+        0 if channel.facts().never_allowed => Timing::Never,
+        0..8 => Timing::WhenTrackingIsAssigned,
+        _ => Timing::WhenTrackingShowsMovement,
+    };
+    let missing_imei = if dice.one_in(3) { MissingImei::Hold } else { MissingImei::SendWithout };
+    let settings = match partner.settings {
+        ChannelSettings::UntilGone { url, .. } => {
+            ChannelSettings::UntilGone { url, receiver_dedupes: dice.one_in(2) }
+        }
+        ChannelSettings::Groupon { api_version, .. } => {
+            ChannelSettings::Groupon { supplier_id: text("42"), api_version }
+        }
+        other @ (ChannelSettings::Amazon { .. }
+        | ChannelSettings::Ebay
+        | ChannelSettings::Wish { .. }
+        | ChannelSettings::BackMarket { .. }) => other,
+    };
+    Account { partner: Partner { timing, missing_imei, settings, ..partner }, channel }
+}
+
+/// Most schedules are small, for what goes wrong needs few orders; some are not, for what only a crowd shows.
+pub(super) fn sold(dice: &mut Dice) -> (Vec<Account>, Vec<Sale>) {
+    let count = match dice.of(0..256) {
+        0 => dice.of(8..24),
+        1..16 => dice.of(3..6),
+        16..80 => 2,
+        _ => 1,
+    };
+    let mut accounts: Vec<Account> = Vec::new();
+    let mut sales = Vec::new();
+    let channel = dice.pick(&Channel::ALL);
+    for _ in 0..count {
+        let channel = if dice.one_in(3) { dice.pick(&Channel::ALL) } else { channel };
+        let seller = if dice.one_in(4) { SELLERS[1] } else { SELLERS[0] };
+        let is_it = |account: &Account| {
+            account.channel == channel && account.partner.seller.as_str() == seller
+        };
+        let place = accounts.iter().position(is_it).unwrap_or_else(|| {
+            accounts.push(account(dice, seller, channel));
+            accounts.len() - 1
+        });
+        let n = sales.iter().filter(|sale: &&Sale| sale.account == place).count();
+        sales.push(sale(dice, place, channel, n));
+    }
+    (accounts, sales)
+}
+
+fn sale(dice: &mut Dice, account: usize, channel: Channel, n: usize) -> Sale {
+    let packages = if dice.one_in(4) { 2 } else { 1 };
+    let lines = if packages == 2 || dice.one_in(4) { 2 } else { 1 };
+    let has_phones = channel.facts().takes_imeis && !dice.one_in(4);
+    Sale {
+        account,
+        order: order(channel, n),
+        lines: (0..lines).map(|line| format!("{}", 1_000 + 10 * n + line)).collect(),
+        phones: (0..lines).map(|_| has_phones && !dice.one_in(5)).collect(),
+        packages,
+        accepted_at: if channel.facts().takes_imeis && dice.one_in(8) {
+            dice.of(0..30 * super::MINUTE)
+        } else {
+            0
+        },
+    }
+}

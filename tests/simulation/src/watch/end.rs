@@ -1,0 +1,146 @@
+//! What must hold at the end, when nothing goes wrong any more: nothing is lost, and the facts are those that were told.
+
+use super::Watch;
+use crate::plan::{Fact, LabelFact, What};
+use crate::world::World;
+use domain::{Moment, Order, Package, State, Timing, WaitingFor, Withheld};
+use jiff::SignedDuration;
+use std::collections::BTreeSet;
+use testkit::START;
+
+/// How much two clocks may be apart.
+const APART: SignedDuration = SignedDuration::from_secs(10);
+
+fn time(at: i64) -> Moment {
+    START.plus(SignedDuration::from_millis(at))
+}
+
+impl Watch {
+    /// Looks at everything once more.
+    pub fn end(&mut self, world: &World) {
+        for sale in 0..self.orders.len() {
+            let key = self.orders[sale].key.clone();
+            if let Some(stored) = world.table.stored(&key) {
+                self.end_of(sale, &stored.order);
+            } else if self.facts_of(sale).next().is_some() {
+                self.is_wrong("D2: every order that was told of is there", || key.to_string());
+            }
+        }
+    }
+
+    fn facts_of(&self, sale: usize) -> impl Iterator<Item = &Fact> {
+        self.orders[sale].facts.iter().filter_map(|place| {
+            match &self.plan.happenings[*place].what {
+                What::Told(fact, _) => Some(fact),
+                _ => None,
+            }
+        })
+    }
+
+    /// How many parcels had a number.
+    fn parcels_of(&self, number: &str) -> usize {
+        let labels = self.plan.happenings.iter().filter_map(|happening| match &happening.what {
+            What::Told(Fact::Label(label), _) if label.number == number => {
+                Some((label.sale, label.package))
+            }
+            _ => None,
+        });
+        labels.collect::<BTreeSet<_>>().len()
+    }
+
+    fn end_of(&mut self, sale: usize, order: &Order) {
+        self.facts_are_those_told(sale, order);
+        for (id, package) in &order.packages {
+            if let Some(why) = self.is_lost(order, package) {
+                self.is_wrong("D2: what is due is confirmed, or shown with its reason", || {
+                    format!("{}, package {id}: {why}, in {:?}", order.key, package.state)
+                });
+            }
+        }
+    }
+
+    /// Why a package is where it should not be at the end.
+    fn is_lost(&self, order: &Order, package: &Package) -> Option<&'static str> {
+        let label = package.label.as_ref().filter(|label| !package.voided.contains(&label.id));
+        match &package.state {
+            State::Ready { .. } | State::Sending { .. } | State::InDoubt(_) => Some("not over"),
+            State::Waiting(WaitingFor::Imeis { .. }) => Some("its deadline is over"),
+            State::Waiting(WaitingFor::Label) => label.map(|_| "it has a label"),
+            State::Waiting(WaitingFor::Movement) => {
+                // What others with the number keep of a scan that came before this label need not be of its day (M5).
+                let since = |label: &domain::Label| {
+                    let parcels = self.parcels_of(label.tracking.as_str());
+                    (parcels > 1).then_some(label.received_at.plus(APART))
+                };
+                let has_moved = label.is_none_or(|l| self.has_moved(&order.key, l, since(l)));
+                has_moved.then_some("it has moved")
+            }
+            State::Held(_)
+            | State::Rejected(_)
+            | State::Conflict { .. }
+            | State::Unresolved { .. }
+            | State::Withheld(Withheld::OneTrackingPerOrder) => {
+                order.attention_since.is_none().then_some("nobody is shown it")
+            }
+            State::Withheld(Withheld::Cancelled) => {
+                order.cancelled.is_none().then_some("it is not cancelled")
+            }
+            State::Withheld(Withheld::Never) => {
+                let is_never = label.is_some_and(|label| label.terms.timing == Timing::Never);
+                (!is_never).then_some("its timing is not `never`")
+            }
+            State::Confirmed { .. } | State::Closed { .. } => None,
+        }
+    }
+
+    /// M3: whatever the order in which they came.
+    fn facts_are_those_told(&mut self, sale: usize, order: &Order) {
+        let mut wrong = None;
+        for (id, package) in &order.packages {
+            let of = super::number(id);
+            let labels = self.facts_of(sale).filter_map(|fact| match fact {
+                Fact::Label(label) if label.package == of => Some(label),
+                _ => None,
+            });
+            let rank = |label: &&LabelFact| (label.labeled_at, label.label.clone());
+            let greatest = labels.max_by_key(rank).map(|label| label.label.as_str());
+            if greatest != package.label.as_ref().map(|label| label.id.as_str()) {
+                wrong = Some(format!("package {id} has not label {greatest:?}"));
+            }
+            let voided: BTreeSet<&str> = self
+                .facts_of(sale)
+                .filter_map(|fact| match fact {
+                    Fact::Void { package, label, .. } if *package == of => Some(label.as_str()),
+                    _ => None,
+                })
+                .collect();
+            if voided != package.voided.iter().map(domain::LabelId::as_str).collect() {
+                wrong = Some(format!("package {id} has not just the voids {voided:?}"));
+            }
+        }
+        let cancelled = self.facts_of(sale).filter_map(|fact| match fact {
+            Fact::Cancel { at, .. } => Some(time(*at)),
+            _ => None,
+        });
+        if cancelled.min() != order.cancelled {
+            wrong = Some("the cancellation is not the earliest told".to_owned());
+        }
+        for (item, list) in &order.imeis {
+            let newest = self.facts_of(sale).filter_map(|fact| match fact {
+                Fact::Imeis { item: of, imeis, at, .. } if of == item.as_str() => {
+                    let imeis: BTreeSet<&str> = imeis.iter().copied().collect();
+                    Some((time(*at), imeis))
+                }
+                _ => None,
+            });
+            let kept = list.imeis.iter().map(domain::Imei::as_str).collect();
+            if newest.max() != Some((list.updated_at, kept)) {
+                wrong = Some(format!("the IMEIs of {item} are not the newest told"));
+            }
+        }
+        if let Some(what) = wrong {
+            let key = order.key.clone();
+            self.is_wrong("M3: facts end as they were told", || format!("{key}: {what}"));
+        }
+    }
+}

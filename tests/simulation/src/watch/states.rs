@@ -1,0 +1,158 @@
+//! What must hold of an order after each save, whoever saved.
+
+use super::{Watch, locked, number};
+use crate::world::{Sandbox, World};
+use domain::{Evidence, LineState, Order, Package, State, WaitingFor, Withheld};
+use jiff::SignedDuration;
+
+const WINDOW: SignedDuration = SignedDuration::from_mins(60);
+const GRACE: SignedDuration = SignedDuration::from_mins(5);
+const APART: SignedDuration = SignedDuration::from_secs(10);
+
+impl Watch {
+    pub(super) fn states(
+        &mut self,
+        world: &World,
+        (sale, by): (usize, &Sandbox),
+        before: Option<&Order>,
+        after: &Order,
+    ) {
+        for (id, package) in &after.packages {
+            let former = before.and_then(|before| before.packages.get(id));
+            let of = || format!("{}, package {id}", after.key);
+            if !is_remembered(after, package) {
+                self.is_wrong("D2: what is not over has a timer, or is shown", || {
+                    format!("{} in {:?}", of(), package.state)
+                });
+            }
+            if let (Some(was), Some(is)) = (former.and_then(locked), locked(package))
+                && was.tracking != is.tracking
+            {
+                self.is_wrong("L1: a locked number stays", || {
+                    format!("{}: {} became {}", of(), was.tracking, is.tracking)
+                });
+            }
+            if let State::Confirmed { by: evidence, .. } = &package.state
+                && !matches!(former.map(|former| &former.state), Some(State::Confirmed { .. }))
+            {
+                self.confirmed(world, (sale, number(id)), package, *evidence);
+            }
+            self.terms_are_of_then(by, sale, former, package);
+            self.waits_as_long_as_it_should(after, package);
+            self.lines_are_done(world, sale, former, package);
+        }
+    }
+
+    /// D3: confirmed means that the channel has, or had, our number.
+    fn confirmed(
+        &mut self,
+        world: &World,
+        (sale, package): (usize, u8),
+        after: &Package,
+        evidence: Evidence,
+    ) {
+        let ours =
+            locked(after).map(|label| label.tracking.as_str().to_owned()).unwrap_or_default();
+        let order = &self.orders[sale];
+        let was_applied = || {
+            let seen = order.packages.get(&package);
+            seen.is_some_and(|s| s.sent.iter().any(|s| s.is_applied && s.told.number == ours))
+        };
+        let shops = world.shops.borrow();
+        let held = shops.held(order.account, &self.plan.sales[sale].order);
+        let is_there = held.iter().any(|(number, _)| *number == ours) || was_applied();
+        if !is_there && evidence != Evidence::Person {
+            let key = order.key.clone();
+            self.is_wrong("D3: what is confirmed is at the channel", || {
+                format!("{ours} of {key}, package {package}, {evidence:?}; it has {held:?}")
+            });
+        }
+    }
+
+    /// T4: a label keeps the timing that was in force when it was first handled.
+    fn terms_are_of_then(
+        &mut self,
+        by: &Sandbox,
+        sale: usize,
+        former: Option<&Package>,
+        package: &Package,
+    ) {
+        let Some(label) = &package.label else { return };
+        let was = former.and_then(|former| former.label.as_ref());
+        if was.is_some_and(|was| was.id == label.id) {
+            return;
+        }
+        let timings = &self.timings[self.orders[sale].account];
+        let began = by.started_at.get();
+        let first = timings.iter().rposition(|(since, _)| *since <= began).unwrap_or(0);
+        if !timings[first..].iter().any(|(_, timing)| *timing == label.terms.timing) {
+            let what = format!("{:?} of label {}", label.terms.timing, label.id);
+            self.is_wrong("T4: a label is under the timing of its time", || what);
+        }
+    }
+
+    /// I3: from the label's time, not from its arrival.
+    fn waits_as_long_as_it_should(&mut self, order: &Order, package: &Package) {
+        let State::Waiting(WaitingFor::Imeis { deadline, .. }) = package.state else { return };
+        let labels = || order.packages.values().filter_map(|package| package.label.as_ref());
+        let latest = labels()
+            .map(|label| label.labeled_at.plus(WINDOW))
+            .chain(labels().map(|label| label.received_at.plus(GRACE)))
+            .max();
+        if latest.is_some_and(|latest| deadline > latest.plus(APART)) {
+            self.is_wrong("I3: the wait for IMEIs begins with the label", || {
+                format!("{}: until {deadline}", order.key)
+            });
+        }
+    }
+
+    fn lines_are_done(
+        &mut self,
+        world: &World,
+        sale: usize,
+        former: Option<&Package>,
+        package: &Package,
+    ) {
+        for (item, line) in &package.lines {
+            let was_done = former
+                .and_then(|former| former.lines.get(item))
+                .is_some_and(|line| matches!(line.state, LineState::Done { .. }));
+            if !matches!(line.state, LineState::Done { .. }) || was_done {
+                continue;
+            }
+            let shops = world.shops.borrow();
+            let order = &self.plan.sales[sale].order;
+            let held = shops.imei(self.orders[sale].account, order, item.as_str());
+            if held != Some(line.imei.as_str()) {
+                self.is_wrong("I7: what is registered is at the channel", || item.to_string());
+            }
+        }
+    }
+}
+
+/// A timer, a named fact that is waited for, or the attention list.
+fn is_remembered(order: &Order, package: &Package) -> bool {
+    let (has_timer, is_shown) = (order.due_at.is_some(), order.attention_since.is_some());
+    let is_closed = matches!(package.state, State::Closed { .. });
+    let lines = package.lines.values().all(|line| match &line.state {
+        LineState::Pending { .. } | LineState::Sending { .. } | LineState::InDoubt(_) => has_timer,
+        LineState::Done { .. } => true,
+        LineState::Failed { .. } => is_shown || !package.resolved.is_empty() || is_closed,
+    });
+    lines
+        && match &package.state {
+            State::Ready { .. }
+            | State::Sending { .. }
+            | State::InDoubt(_)
+            | State::Waiting(WaitingFor::Imeis { .. }) => has_timer,
+            State::Held(_)
+            | State::Rejected(_)
+            | State::Conflict { .. }
+            | State::Unresolved { .. }
+            | State::Withheld(Withheld::OneTrackingPerOrder) => is_shown,
+            State::Waiting(WaitingFor::Label | WaitingFor::Movement)
+            | State::Withheld(Withheld::Cancelled | Withheld::Never)
+            | State::Confirmed { .. }
+            | State::Closed { .. } => true,
+        }
+}

@@ -1,0 +1,171 @@
+//! The queues, as SQS has them: a message that is handed out stays away for a while and comes back unless it is deleted;
+//! received too often, it is put aside.
+
+use domain::{Channel, Moment};
+use jiff::SignedDuration;
+use std::collections::BTreeMap;
+
+/// How often a message comes before it is put aside. Source: README, "Deployment".
+const RECEIVES_MAX: u32 = 5;
+
+/// A function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Function {
+    /// One of the four that handle events about orders, by the event.
+    Events(&'static str),
+    /// The one that handles scans.
+    Scans,
+    /// A channel's sender.
+    Sender(Channel),
+    /// The one that looks at what is due.
+    Sweep,
+    /// The one through which people act.
+    Api,
+}
+
+impl Function {
+    /// The function an event goes to.
+    pub fn of_event(kind: &'static str) -> Self {
+        if kind == "CarrierScan" { Self::Scans } else { Self::Events(kind) }
+    }
+
+    /// Its name.
+    pub fn name(self) -> String {
+        match self {
+            Self::Events(kind) => kind.to_owned(),
+            Self::Scans => "CarrierScan".to_owned(),
+            Self::Sender(channel) => format!("send-{channel}"),
+            Self::Sweep => "sweep".to_owned(),
+            Self::Api => "settings-api".to_owned(),
+        }
+    }
+
+    /// How long it may run. Source: README, "Deployment".
+    pub const fn timeout(self) -> SignedDuration {
+        match self {
+            Self::Events(_) | Self::Scans | Self::Api => SignedDuration::from_secs(30),
+            Self::Sender(_) | Self::Sweep => SignedDuration::from_secs(60),
+        }
+    }
+
+    /// How long a message that it was handed stays away. Source: the same.
+    const fn visibility(self) -> SignedDuration {
+        match self {
+            Self::Sender(_) => SignedDuration::from_secs(360),
+            Self::Events(_) | Self::Scans | Self::Sweep | Self::Api => {
+                SignedDuration::from_secs(180)
+            }
+        }
+    }
+
+    /// Most messages of a batch.
+    pub const fn batch(self) -> usize {
+        match self {
+            Self::Sender(_) => 5,
+            Self::Events(_) | Self::Scans | Self::Sweep | Self::Api => 10,
+        }
+    }
+}
+
+/// A message.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// What it says.
+    pub body: String,
+    /// Which happening it is about, where it is an event.
+    pub fact: Option<usize>,
+    visible_at: Moment,
+    receives: u32,
+}
+
+#[derive(Default)]
+struct Queue {
+    messages: BTreeMap<u64, Message>,
+    aside: Vec<Message>,
+}
+
+/// All of them.
+#[derive(Default)]
+pub struct Queues {
+    queues: BTreeMap<Function, Queue>,
+    count: u64,
+}
+
+impl Queues {
+    /// Sends a message.
+    pub fn send(
+        &mut self,
+        to: Function,
+        (body, fact): (String, Option<usize>),
+        visible_at: Moment,
+    ) {
+        self.count += 1;
+        let message = Message { body, fact, visible_at, receives: 0 };
+        self.queues.entry(to).or_default().messages.insert(self.count, message);
+    }
+
+    /// Hands out what can be seen now, at most so many. What is kept in sight is handed out twice.
+    pub fn receive(
+        &mut self,
+        of: Function,
+        (most, now): (usize, Moment),
+        mut keeps_in_sight: impl FnMut() -> bool,
+    ) -> Vec<(u64, Message)> {
+        let Some(queue) = self.queues.get_mut(&of) else { return Vec::new() };
+        let mut received = Vec::new();
+        let mut aside = Vec::new();
+        for (id, message) in &mut queue.messages {
+            if received.len() >= most {
+                break;
+            }
+            if message.visible_at > now {
+                continue;
+            }
+            if message.receives >= RECEIVES_MAX {
+                aside.push(*id);
+                continue;
+            }
+            message.receives += 1;
+            if !keeps_in_sight() {
+                message.visible_at = now.plus(of.visibility());
+            }
+            received.push((*id, message.clone()));
+        }
+        for id in aside {
+            queue.aside.extend(queue.messages.remove(&id));
+        }
+        received
+    }
+
+    /// Deletes a message.
+    pub fn delete(&mut self, of: Function, id: u64) {
+        if let Some(queue) = self.queues.get_mut(&of) {
+            queue.messages.remove(&id);
+        }
+    }
+
+    /// When a queue has something to hand out next.
+    pub fn next_at(&self, of: Function) -> Option<Moment> {
+        self.queues.get(&of)?.messages.values().map(|message| message.visible_at).min()
+    }
+
+    /// Puts back what was put aside; answers with the queues that have something now.
+    pub fn redrive(&mut self, now: Moment) -> Vec<Function> {
+        let mut functions = Vec::new();
+        for (function, queue) in &mut self.queues {
+            for message in std::mem::take(&mut queue.aside) {
+                self.count += 1;
+                let again = Message { receives: 0, visible_at: now, ..message };
+                queue.messages.insert(self.count, again);
+                functions.push(*function);
+            }
+        }
+        functions.dedup();
+        functions
+    }
+
+    /// Whether something was put aside.
+    pub fn has_aside(&self) -> bool {
+        self.queues.values().any(|queue| !queue.aside.is_empty())
+    }
+}
