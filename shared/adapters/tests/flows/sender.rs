@@ -2,7 +2,7 @@
 
 use crate::worlds::*;
 use adapters::flow::{Handled, Sender};
-use channels::Amazon;
+use channels::{Amazon, BackMarket};
 use domain::{Channel, Input, Partner};
 use jiff::SignedDuration;
 use rstest::rstest;
@@ -237,6 +237,30 @@ async fn d1_whatever_the_answer_it_is_applied_at_most_once(
     assert_eq!(town.memory.shops().applied(), vec![number_of(AMAZON_ORDER); applied]);
     let expected = if applied == 1 { "confirmed" } else { "rejected" };
     assert!(town.shown(&amazon_key()).starts_with(&format!("1: {expected}")));
+}
+
+#[rstest]
+#[case::asked_before_the_quarantine_ends(890, "1: in_doubt")]
+#[case::asked_after_it(901, "1: confirmed")]
+#[tokio::test]
+async fn a_slow_read_counts_as_of_when_it_was_asked(#[case] asked_s: i64, #[case] expected: &str) {
+    let mut town = town_under(ASSIGNED);
+    tell_imeis(&mut town);
+    town.tell(&phone_label());
+    town.memory.shops().next([Turn::LoseRequest]);
+    town.run_for(minutes(6)).await;
+    town.memory.advance_to(at(asked_s));
+    let (slow, shops) = (town.memory.clone(), town.memory.shops().clone());
+    town.memory.serve(move |request| {
+        if request.method() == http::Method::GET {
+            slow.advance(SignedDuration::from_secs(14));
+        }
+        shops.answer(request)
+    });
+    let handled = ring_at::<BackMarket>(&mut town, Channel::BackMarket, &back_market_key()).await;
+    assert_eq!(handled, Handled::Done);
+    let shown = town.shown(&back_market_key());
+    assert!(shown.starts_with(expected), "{shown}");
 }
 
 #[rstest]
