@@ -1,0 +1,39 @@
+//! Facts that the rules are not shown, so that a repeat does not follow them: what a label that was voided or replaced, or
+//! an order that was cancelled, would make of it.
+
+use domain::{Label, LabelId, Moment, Order, PackageId, State};
+use std::collections::BTreeSet;
+
+/// Facts the rules are not shown, so that a repeat does not follow them.
+pub(crate) struct Masked {
+    id: PackageId,
+    cancelled: Option<Moment>,
+    voided: BTreeSet<LabelId>,
+    newer: Option<Label>,
+}
+
+impl Masked {
+    pub(crate) fn take(order: &mut Order) -> Option<Self> {
+        let cancelled = order.cancelled;
+        let (id, package) = order.packages.iter_mut().find(|(_, package)| {
+            matches!(package.state, State::Ready { .. }) && package.lock.is_some()
+        })?;
+        let (id, voided) = (id.clone(), std::mem::take(&mut package.voided));
+        let former = package.lock.as_mut().and_then(|lock| lock.label.take());
+        let newer = former.and_then(|former| package.label.replace(former));
+        order.cancelled = None;
+        Some(Self { id, cancelled, voided, newer })
+    }
+
+    pub(crate) fn put_back(self, order: &mut Order) {
+        order.cancelled = self.cancelled.or(order.cancelled);
+        let Some(package) = order.packages.get_mut(&self.id) else { return };
+        package.voided.extend(self.voided);
+        if let Some(newer) = self.newer {
+            let former = package.label.replace(newer);
+            if let Some(lock) = &mut package.lock {
+                lock.label = former;
+            }
+        }
+    }
+}

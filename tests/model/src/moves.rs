@@ -1,0 +1,101 @@
+//! What can happen next, by whose doing.
+
+use crate::clock::Passing;
+use crate::item::{Act, Found};
+use crate::state::Payload;
+
+/// One thing that happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Move {
+    /// The first label's order is saved.
+    Saves,
+    /// Its doorbell is rung.
+    Rings,
+    /// Another label.
+    Relabels,
+    /// A label is voided.
+    Voids(u8),
+    /// The order is cancelled.
+    Cancels,
+    /// Somebody else puts a number at the channel.
+    Edits,
+    /// The channel answers from an older copy for a while.
+    Lags,
+    /// Requests are built otherwise from now on.
+    Deploys,
+    /// The timing becomes `never`.
+    TurnsNever,
+    /// A person acts.
+    Acts(u8, Act),
+    /// A doorbell is lost.
+    BellIsLost,
+    /// The sweep looks.
+    Sweeps,
+    /// Time passes for a package.
+    Passes(u8, Passing),
+    /// A request nobody waits for is applied.
+    Applies(Payload),
+    /// A request nobody waits for is never applied.
+    Vanishes(Payload),
+    /// A sender does something.
+    Sender(u8, Does),
+}
+
+/// What a sender does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Does {
+    /// A doorbell comes: it loads the order.
+    Wakes,
+    /// The same doorbell comes once more.
+    WakesAgain,
+    /// It looks before the claim.
+    Looks(Found),
+    /// Its claim is saved, and its request leaves.
+    Claims,
+    /// Its claim is refused.
+    IsRefused,
+    /// Its claim is saved; it is told that it is not.
+    MistakesItsClaim,
+    /// It cannot try now.
+    Postpones,
+    /// The channel answers, or does not.
+    IsAnswered(Reply),
+    /// It records the outcome.
+    Records,
+    /// It asks the channel.
+    Reads(Found),
+    /// It records what it has read.
+    RecordsRead,
+    /// It dies; where its request was under way, what becomes of that.
+    Dies(Fate),
+}
+
+/// What a channel does about a request somebody waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reply {
+    /// Applies it and says so.
+    Takes,
+    /// Applies it; its answer does not come, or says nothing.
+    TakesInSilence,
+    /// Has it still, when the wait is over.
+    IsSlow,
+    /// Never got it, and nobody knows.
+    NeverGotIt,
+    /// Says that it is busy: certainly not applied.
+    IsBusy,
+    /// Refuses it for good: certainly not applied.
+    Refuses,
+    /// Says that the order has shipped already.
+    HasShipped,
+}
+
+/// What becomes of the request of a sender that dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fate {
+    /// There was none under way.
+    None,
+    /// It is under way.
+    UnderWay,
+    /// It was applied.
+    Applied,
+}

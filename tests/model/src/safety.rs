@@ -1,0 +1,116 @@
+//! What must never be, looked for at each step.
+
+use crate::guard::World;
+use crate::item::{Kind, Seen};
+use crate::model::{Model, Next};
+use crate::moves::{Does, Move};
+use crate::state::{Sender, State};
+
+/// What must not be, and is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "`Violation::words` says what each is")]
+pub enum Violation {
+    TwoNumbers,
+    Twice,
+    NotIdentical,
+    AfterForeign,
+    Overridden,
+    OfDeadLabel,
+    OfCancelled,
+    DespiteNever,
+    NotThere,
+    RejectedButThere,
+    TooOften,
+    Needless,
+    NotShown,
+    Stranded,
+}
+
+impl Violation {
+    /// What it is, in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::TwoNumbers => "two numbers of ours are applied (D1)",
+            Self::Twice => "a number is applied twice (D1)",
+            Self::NotIdentical => "a number is applied again, in another form (D1)",
+            Self::AfterForeign => "it is claimed after a read showed another number",
+            Self::Overridden => {
+                "it is claimed although another number stood there when the sender looked at the order"
+            }
+            Self::OfDeadLabel => "a label is claimed that was voided or replaced before (L2)",
+            Self::OfCancelled => "it is claimed although the order was cancelled before (L4)",
+            Self::DespiteNever => {
+                "it is claimed although the timing was `never` when the sender looked (T5)"
+            }
+            Self::NotThere => "it is confirmed, and the channel never had it (D3)",
+            Self::RejectedButThere => "it is rejected, and the channel has it, or may yet",
+            Self::TooOften => "it is in doubt for the fourth time",
+            Self::Needless => "a person must look, and nothing had gone wrong",
+            Self::NotShown => "it ends where nobody is shown it (D2)",
+            Self::Stranded => "nothing brings it on any more (D2)",
+        }
+    }
+}
+
+impl Model {
+    /// What must not be about this step.
+    pub(crate) fn violation(&self, before: &State, next: &Next) -> Option<Violation> {
+        self.of_claim(before, next).or_else(|| {
+            let view = self.items.view(next.state.item);
+            let mut packages = view.packages.iter().flatten();
+            packages.find_map(|seen| of_package(&self.world, &next.state, seen))
+        })
+    }
+
+    fn of_claim(&self, before: &State, next: &Next) -> Option<Violation> {
+        let Move::Sender(place, Does::Claims) = next.by else { return None };
+        let place = usize::from(place);
+        let (Sender::Submits { warned, .. }, Sender::Sent(claimed)) =
+            (before.senders[place], next.state.senders[place])
+        else {
+            return None;
+        };
+        let seen = self.items.view(before.item).packages[usize::from(claimed.package)]?;
+        if before.past.is_foreign_known {
+            Some(Violation::AfterForeign)
+        } else if warned.is_foreign {
+            Some(Violation::Overridden)
+        } else if seen.current != Some(claimed.payload.number) {
+            Some(Violation::OfDeadLabel)
+        } else if seen.is_cancelled {
+            Some(Violation::OfCancelled)
+        } else if warned.is_never && seen.locked.is_none() && !seen.is_sent_by_person {
+            Some(Violation::DespiteNever)
+        } else {
+            None
+        }
+    }
+}
+
+fn of_package(world: &World, state: &State, seen: &Seen) -> Option<Violation> {
+    let applied = |number: u8| state.shop.applied[usize::from(number)] != 0;
+    match seen.kind {
+        Kind::Confirmed if !seen.locked.is_some_and(applied) => Some(Violation::NotThere),
+        Kind::Rejected if seen.rejected.is_some_and(|n| applied(n) || state.is_under_way(n)) => {
+            Some(Violation::RejectedButThere)
+        }
+        Kind::Unresolved if !world.can_be_read() && !state.past.has_cause => {
+            Some(Violation::Needless)
+        }
+        Kind::InDoubt | Kind::Unresolved if state.past.doubts > 3 => Some(Violation::TooOften),
+        Kind::Held | Kind::Rejected | Kind::Conflict | Kind::Unresolved if !seen.is_shown => {
+            Some(Violation::NotShown)
+        }
+        Kind::Waiting
+        | Kind::Ready
+        | Kind::Held
+        | Kind::Withheld
+        | Kind::Sending
+        | Kind::Confirmed
+        | Kind::Rejected
+        | Kind::InDoubt
+        | Kind::Conflict
+        | Kind::Unresolved
+        | Kind::Closed => None,
+    }
+}

@@ -1,0 +1,113 @@
+//! What each guard is for: the world in which its absence does harm, or why it does none.
+
+use crate::guard::{Guard, Without, World};
+use crate::model::Model;
+use crate::safety::Violation;
+use crate::search::{Report, search};
+use crate::words::story;
+use crate::worlds;
+
+/// What becomes of the protocol without a guard.
+#[derive(Clone, Debug)]
+pub enum Shown {
+    /// Harm.
+    Harm {
+        /// Where.
+        world: World,
+        /// Which.
+        violation: Violation,
+    },
+    /// None: others cover it.
+    Redundant {
+        /// Where it was looked for.
+        worlds: &'static [World],
+        /// Why there is none.
+        why: &'static str,
+        /// With which other guard away, too, there is harm that this other one alone does not do there.
+        with: Option<(Guard, World, Violation)>,
+    },
+}
+
+const fn harm(world: World, violation: Violation) -> Shown {
+    Shown::Harm { world, violation }
+}
+
+/// What is expected of each guard.
+pub fn expected(guard: Guard) -> Shown {
+    match guard {
+        Guard::LeaseEndIsDoubt
+        | Guard::UnknownIsNotRefused
+        | Guard::Quarantine
+        | Guard::ReadCountsFromItsTime
+        | Guard::ClaimOnVersion
+        | Guard::LeaseOutlivesFunction => harm(worlds::COUNTED, Violation::Twice),
+        Guard::ThreeAbsentReads | Guard::ReadCountsWhenDue | Guard::FenceOnProbe => {
+            harm(worlds::LAGGING, Violation::Twice)
+        }
+        Guard::TwoReturns => harm(worlds::COUNTED, Violation::TooOften),
+        Guard::LockStaysInDoubt => harm(worlds::LAGGING, Violation::TwoNumbers),
+        Guard::LeaseGrace | Guard::WriterCompared => harm(worlds::UNTIL_GONE, Violation::Needless),
+        Guard::PersonWaits => harm(worlds::UNTIL_GONE, Violation::Twice),
+        Guard::Sweep => harm(worlds::BELLS, Violation::Stranded),
+        Guard::IdenticalByHash => harm(worlds::UNTIL_GONE_DEDUPED, Violation::NotIdentical),
+        Guard::RepeatFollowsLabel => harm(worlds::UNTIL_GONE_DEDUPED, Violation::OfDeadLabel),
+        Guard::RefusedRepeatProvesNothing => {
+            harm(worlds::UNTIL_GONE_DEDUPED, Violation::RejectedButThere)
+        }
+        Guard::OneNumber => harm(worlds::TWO_AT_BACK_MARKET, Violation::TwoNumbers),
+        Guard::LookFirst => harm(worlds::WISH, Violation::Overridden),
+        Guard::NeverAtClaim => harm(worlds::AMAZON_RULES, Violation::DespiteNever),
+        Guard::ForeignStays => harm(worlds::AMAZON, Violation::AfterForeign),
+        Guard::FenceOnOutcome => Shown::Redundant {
+            worlds: &[
+                worlds::COUNTED,
+                worlds::LAGGING,
+                worlds::UNTIL_GONE,
+                worlds::UNTIL_GONE_DEDUPED,
+                worlds::AMAZON,
+            ],
+            why: "the lease covers it: by the time the fence has moved, the sender of the outcome is dead",
+            with: None,
+        },
+        Guard::RingAfterSave => Shown::Redundant {
+            worlds: &[worlds::BELLS],
+            why: "the sweep covers it, up to five minutes later",
+            with: Some((Guard::Sweep, worlds::FAULTLESS, Violation::Stranded)),
+        },
+        Guard::OneSending => Shown::Redundant {
+            worlds: &[worlds::TWO_AT_UNTIL_GONE, worlds::TWO_AT_BACK_MARKET],
+            why: "each package has its own lock, fence and lease; where the order takes one number, that rule covers it",
+            with: None,
+        },
+    }
+}
+
+/// What was found without a guard.
+pub struct Trial {
+    /// In which world.
+    pub world: &'static str,
+    /// What was found there.
+    pub report: Report,
+    /// The way to it, in words.
+    pub story: Vec<String>,
+}
+
+/// Searches one world without some guards.
+pub fn trial(world: World, without: Without) -> Trial {
+    let mut model = Model::new(world, without);
+    let report = search(&mut model);
+    let story = report.found.as_ref().map(|found| story(&mut model, found)).unwrap_or_default();
+    Trial { world: world.name, report, story }
+}
+
+/// Whether a trial came out as expected: what there is instead, if not.
+///
+/// # Errors
+/// What was expected, and what there is.
+pub fn check(trial: &Trial, expected: Option<Violation>) -> Result<(), String> {
+    let found = trial.report.found.as_ref().map(|found| found.violation);
+    if found == expected {
+        return Ok(());
+    }
+    Err(format!("{}: {found:?}, expected {expected:?}\n{}", trial.world, trial.story.join("\n")))
+}

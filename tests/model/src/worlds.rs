@@ -1,0 +1,102 @@
+//! The worlds that are searched: each class of channel, and what may happen around it.
+
+use crate::guard::World;
+use domain::Channel;
+
+const fn with_label_and_person(world: World) -> World {
+    World { void: false, cancel: false, person: false, never: false, ..world }
+}
+
+/// Can be read; an identical request may be taken twice. The same for Back Market.
+pub const EBAY: World = World::full("ebay", Channel::Ebay);
+
+/// The same, where a read says that it has shipped, and never by which number.
+pub const GROUPON: World = World::full("groupon", Channel::Groupon);
+
+/// Can be read; the identical request does no harm.
+pub const AMAZON: World = with_label_and_person(World::full("amazon", Channel::Amazon));
+
+/// The same, with what its own rules add: `never`, voids, cancellations, a person who acts.
+pub const AMAZON_RULES: World = World {
+    name: "amazon's rules",
+    senders: 2,
+    foreign: false,
+    deploy: false,
+    ..World::full("", Channel::Amazon)
+};
+
+/// The same with one label only.
+pub const AMAZON_PLAIN: World =
+    World { name: "amazon, one label", relabel: false, foreign: false, deploy: false, ..AMAZON };
+
+/// The identical request does no harm, and replaces what a person entered: it is read before each claim.
+pub const WISH: World = with_label_and_person(World::full("wish", Channel::Wish));
+
+/// Cannot be read.
+pub const UNTIL_GONE: World = World::full("until_gone", Channel::UntilGone);
+
+/// Cannot be read, and drops repeats.
+pub const UNTIL_GONE_DEDUPED: World = World {
+    name: "until_gone, deduped",
+    is_deduped: true,
+    deploy: true,
+    ..World::full("", Channel::UntilGone)
+};
+
+const PLAIN: World =
+    World { relabel: false, void: false, cancel: false, foreign: false, person: false, ..EBAY };
+
+/// One label and nothing else, with doorbells one by one.
+pub const BELLS: World = World { name: "ebay, doorbells", bells: true, ..PLAIN };
+
+/// The same, where no doorbell is lost and no sender dies.
+pub const FAULTLESS: World = World { name: "ebay, no losses", loses: false, ..BELLS };
+
+/// One label and nothing else, with how often it is in doubt.
+pub const COUNTED: World = World { name: "ebay, counted", counts: true, ..PLAIN };
+
+/// One label; the channel may answer from an older copy twice in one doubt, but applies what it applies at once.
+pub const LAGGING: World =
+    World { name: "ebay, lagging", lags: 2, late: false, relabel: true, ..PLAIN };
+
+/// The same, where what it has may be applied late as well: more than the protocol is made for.
+pub const LAGGING_AND_LATE: World = World { name: "ebay, lagging and late", late: true, ..LAGGING };
+
+/// Two packages of one order, each with its number.
+pub const TWO_AT_UNTIL_GONE: World = World {
+    name: "until_gone, two packages",
+    channel: Channel::UntilGone,
+    packages: 2,
+    void: true,
+    ..PLAIN
+};
+
+/// The same where it can be read: large.
+pub const TWO_AT_EBAY: World =
+    World { name: "ebay, two packages", packages: 2, senders: 2, ..PLAIN };
+
+/// Two packages of one order, which takes one number.
+pub const TWO_AT_BACK_MARKET: World = World {
+    name: "back_market, two packages",
+    channel: Channel::BackMarket,
+    packages: 2,
+    senders: 2,
+    void: true,
+    ..PLAIN
+};
+
+/// Every world of a usual run, small ones first.
+pub const ALL: [World; 12] = [
+    BELLS,
+    COUNTED,
+    LAGGING,
+    UNTIL_GONE,
+    UNTIL_GONE_DEDUPED,
+    TWO_AT_UNTIL_GONE,
+    TWO_AT_BACK_MARKET,
+    AMAZON_RULES,
+    GROUPON,
+    AMAZON,
+    WISH,
+    EBAY,
+];
