@@ -2,6 +2,7 @@
 //! that what runs at the same time really mingles.
 
 mod desk;
+mod fork;
 mod table;
 
 pub use table::Table;
@@ -52,11 +53,15 @@ struct World {
 impl Memory {
     /// A world where it is `now`, with nothing in it but two marketplaces.
     pub fn new(now: Moment) -> Self {
+        Self::with(now, Table::default())
+    }
+
+    fn with(now: Moment, table: Table) -> Self {
         let shops = Shops::default();
         let serving = shops.clone();
         Self(Rc::new(World {
             now: Cell::new(now),
-            table: Table::default(),
+            table,
             bells: RefCell::default(),
             told: RefCell::default(),
             serve: RefCell::new(Box::new(move |request| {

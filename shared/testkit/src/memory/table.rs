@@ -20,7 +20,7 @@ const DUE_PAGE: usize = 3;
 pub(super) type Name = (SellerId, PartnerId);
 
 /// An order as it is stored.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Row {
     pub(super) stored: Stored,
     writer: String,
@@ -28,12 +28,12 @@ pub(super) struct Row {
 }
 
 /// The table, and the secrets beside it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Table {
     pub(super) orders: RefCell<BTreeMap<OrderKey, Row>>,
     newer: RefCell<BTreeSet<OrderKey>>,
     pub(super) partners: RefCell<BTreeMap<Name, Partner>>,
-    trackings: RefCell<BTreeMap<(SellerId, TrackingNumber), Tracking>>,
+    pub(super) trackings: RefCell<BTreeMap<(SellerId, TrackingNumber), Tracking>>,
     secrets: RefCell<BTreeMap<String, Secret>>,
     /// Every text a secret ever had is a version of its own.
     secret_versions: Cell<u64>,

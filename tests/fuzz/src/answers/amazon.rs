@@ -1,0 +1,109 @@
+//! Amazon's answers.
+
+use super::given::Given;
+use super::read::{RETRY, read, seed, seeds, with};
+use super::tried;
+use crate::orders::item;
+use channels::{Amazon, Answer, Class};
+use domain::Channel;
+
+const ORDER: &str = "902-1106328-1059050";
+
+pub(crate) const AMAZON_WORDS: &[&str] = &[
+    "\"errors\":[{",
+    "\"code\":\"InvalidInput\"",
+    "\"code\":\"Unauthorized\"",
+    "\"message\":\"",
+    "\"details\":\"",
+    "PackageToUpdateNotFound",
+    "already fulfilled",
+    "expired",
+    "denied",
+    "signature",
+    "\"order\":{",
+    "\"orderId\":\"902-1106328-1059050\"",
+    "\"orderItems\":[",
+    "\"orderItemId\":\"7001\"",
+    "\"quantityOrdered\":1",
+    "\"packages\":[{",
+    "\"packageReferenceId\":\"483920175\"",
+    "\"trackingNumber\":\"1Z999AA10123456784\"",
+    "\"packageItems\":[{",
+    "\"quantity\":1",
+    "\"access_token\":\"S3CR3T\"",
+    "\"expires_in\":3600",
+    "invalid_grant",
+    "490154203237518",
+    "4901\\u00015420",
+    "\\u0031",
+    "null",
+    "<title>",
+    "</title>",
+    "18446744073709551615",
+    "\\ud800",
+];
+
+pub(crate) fn amazon_seeds() -> Vec<Vec<u8>> {
+    let error = |code: &str, message: &str| {
+        format!(
+            r#"{{"errors":[{{"code":"{code}","message":"{message}","details":"{message} 490154203237518"}}]}}"#
+        )
+    };
+    let order = |packages: &str| {
+        format!(
+            r#"{{"order":{{"orderId":"{ORDER}","orderItems":[{{"orderItemId":"7001","quantityOrdered":3}}],"packages":{packages}}}}}"#
+        )
+    };
+    let package = |reference: &str, number: &str| {
+        order(&format!(
+            r#"[{{"packageReferenceId":"{reference}","trackingNumber":"{number}","packageItems":[{{"orderItemId":"7001","quantity":1}}]}}]"#
+        ))
+    };
+    let answers = [
+        seed(204, ""),
+        seed(400, &error("InvalidInput", "Order already fulfilled")),
+        seed(400, &error("InvalidInput", "PackageToUpdateNotFound")),
+        seed(400, &error("Invalid Input", "no")),
+        seed(400, &error("Other", "no")),
+        seed(403, &error("Unauthorized", "Access to requested resource is denied.")),
+        seed(403, "<html><head><title>Forbidden</title></head></html>"),
+        seed(404, ""),
+        with(429, RETRY, "120", &error("QuotaExceeded", "too many")),
+        seed(503, ""),
+        seed(200, &package("483920175", "1Z999AA10123456784")),
+        seed(200, &package("483920175", "1Z9")),
+        seed(200, &package("1", "1z-999 aa10123456784")),
+        seed(200, &package("1", "OTHER12345")),
+        seed(200, &order("null")),
+        seed(200, &order(r#"[{"packageReferenceId":"1"}]"#)),
+        seed(200, r#"{"access_token":"Atza|S3CR3T","token_type":"bearer","expires_in":3600}"#),
+        seed(
+            400,
+            r#"{"error":"invalid_grant","error_description":"The request has an invalid grant parameter"}"#,
+        ),
+    ];
+    seeds(&answers, 2)
+}
+
+/// What may be, by the marketplace's own list: README of the channels, section on Amazon.
+fn classes(answer: &Answer) -> &'static [Class] {
+    match answer.status {
+        204 => &[Class::Accepted],
+        400 => &[Class::AlreadyShipped, Class::Final, Class::Unknown],
+        401 => &[Class::Unauthorized],
+        403 => &[Class::Unauthorized, Class::Passing],
+        404 => &[Class::Final],
+        429 => &[Class::Passing],
+        _ => &[Class::Unknown],
+    }
+}
+
+thread_local! {
+    static GIVEN: Given =
+        Given::new(Channel::Amazon, ORDER, &[&[item("7001", 1)], &[item("7001", 2), item("7002", 1)]]);
+}
+
+/// Amazon's answers of any bytes.
+pub fn amazon(bytes: &[u8]) {
+    GIVEN.with(|given| tried::<Amazon>(&read(bytes), given, classes));
+}

@@ -1,0 +1,99 @@
+//! eBay's answers.
+
+use super::given::Given;
+use super::read::{RETRY, is_json, read, seed, seeds, with};
+use super::tried;
+use crate::orders::item;
+use channels::{Answer, Class, Ebay};
+use domain::Channel;
+
+pub(crate) const EBAY_WORDS: &[&str] = &[
+    "\"errors\":[{",
+    "\"errorId\":34500",
+    "\"errorId\":32600",
+    "\"errorId\":32100",
+    "\"message\":\"",
+    "\"longMessage\":\"",
+    "already exist",
+    "\"fulfillments\":[{",
+    "\"fulfillmentId\":\"9\"",
+    "\"lineItems\":[{",
+    "\"lineItemId\":\"7001\"",
+    "\"shipmentTrackingNumber\":\"1Z999AA10123456784\"",
+    "SIBLING001",
+    "\"total\":0",
+    "\"total\":1",
+    "\"warnings\":[]",
+    "\"access_token\":\"S3CR3T\"",
+    "\"expires_in\":7200",
+    "invalid_client",
+    "490154203237518",
+    "4901\\u00015420",
+    "\\u0031",
+    "null",
+    "<title>",
+    "18446744073709551615",
+    "\\ud800",
+];
+
+pub(crate) fn ebay_seeds() -> Vec<Vec<u8>> {
+    let error = |id: u32, message: &str| {
+        format!(
+            r#"{{"errors":[{{"errorId":{id},"message":"{message}","longMessage":"{message}: 490154203237518"}}]}}"#
+        )
+    };
+    let held = |number: &str, line: &str| {
+        format!(
+            r#"{{"fulfillments":[{{"fulfillmentId":"9","lineItems":[{{"lineItemId":"{line}"}}],"shipmentTrackingNumber":"{number}"}}],"total":1}}"#
+        )
+    };
+    let answers = [
+        seed(201, ""),
+        seed(400, &error(34_500, "no such PUT")),
+        seed(400, &error(32_600, "Invalid input data")),
+        seed(400, &error(32_300, "Invalid tracking number")),
+        seed(400, &error(1, "The number already exists")),
+        seed(403, &error(1100, "Access denied")),
+        seed(403, "<html>no</html>"),
+        seed(409, ""),
+        with(429, RETRY, "Mon, 23 Nov 2026 15:20:00 GMT", ""),
+        seed(500, &error(30_500, "System error")),
+        seed(200, &held("1Z999AA10123456784", "7001")),
+        seed(200, &held("SIBLING001", "7001")),
+        seed(200, &held("OTHER12345", "7002")),
+        seed(200, r#"{"total":0}"#),
+        seed(200, r#"{"fulfillments":[],"total":3,"warnings":[{"errorId":1}]}"#),
+        seed(
+            200,
+            r#"{"access_token":"v^1.1#S3CR3T","expires_in":7200,"token_type":"User Access Token"}"#,
+        ),
+        seed(
+            401,
+            r#"{"error":"invalid_client","error_description":"client authentication failed"}"#,
+        ),
+    ];
+    seeds(&answers, 2)
+}
+
+/// What may be, by the marketplace's own list: README of the channels, section on eBay.
+fn classes(answer: &Answer) -> &'static [Class] {
+    match answer.status {
+        201 => &[Class::Accepted],
+        400 => &[Class::AlreadyShipped, Class::Final, Class::Unknown],
+        401 => &[Class::Unauthorized],
+        403 if is_json(answer) => &[Class::Unauthorized, Class::Passing],
+        403 | 429 => &[Class::Passing],
+        409 => &[Class::AlreadyShipped],
+        _ => &[Class::Unknown],
+    }
+}
+
+thread_local! {
+    static GIVEN: Given =
+        Given::new(Channel::Ebay, "01-03955-36441", &[&[item("7001", 1)], &[item("7001", 1), item("7002", 2)]]);
+}
+
+/// eBay's answers of any bytes.
+pub fn ebay(bytes: &[u8]) {
+    GIVEN.with(|given| tried::<Ebay>(&read(bytes), given, classes));
+}

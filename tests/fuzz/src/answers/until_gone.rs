@@ -1,0 +1,67 @@
+//! The answers of a webhook's receiver.
+
+use super::given::Given;
+use super::read::{HTML, RETRY, read, seed, seeds, with};
+use super::tried;
+use crate::orders::item;
+use channels::{Answer, Class, UntilGone};
+use domain::Channel;
+
+pub(crate) const UNTIL_GONE_WORDS: &[&str] = &[
+    "<html>",
+    "<title>",
+    "</title>",
+    "\"error\":{",
+    "\"errors\":[",
+    "\"code\":\"",
+    "\"message\":\"",
+    "\"detail\":\"",
+    "490154203237518",
+    "4901\u{1}5420",
+    "4901\\u00015420",
+    "\\ud800",
+    "null",
+];
+
+pub(crate) fn until_gone_seeds() -> Vec<Vec<u8>> {
+    let answers = [
+        seed(200, ""),
+        seed(202, "ok"),
+        seed(299, "<p>thanks</p>"),
+        seed(409, r#"{"error":"known"}"#),
+        seed(400, r#"{"error":{"code":"bad","message":"no such order 490154203237518"}}"#),
+        seed(401, ""),
+        with(403, HTML, "", "<html><title>Attention Required!</title></html>"),
+        seed(403, "  <html>"),
+        seed(403, r#"{"detail":"not yours"}"#),
+        seed(408, ""),
+        seed(425, ""),
+        with(429, RETRY, "99999999999999999999", ""),
+        seed(499, ""),
+        seed(503, ""),
+        seed(302, ""),
+    ];
+    seeds(&answers, 1)
+}
+
+/// What may be, by our contract: README of the channels, section on UntilGone.
+fn classes(answer: &Answer) -> &'static [Class] {
+    match answer.status {
+        200..=299 | 409 => &[Class::Accepted],
+        401 => &[Class::Unauthorized],
+        403 => &[Class::Passing, Class::Final],
+        425 | 429 => &[Class::Passing],
+        408 | 499 => &[Class::Unknown],
+        400..=499 => &[Class::Final],
+        _ => &[Class::Unknown],
+    }
+}
+
+thread_local! {
+    static GIVEN: Given = Given::new(Channel::UntilGone, "UG-100042", &[&[item("7001", 1)]]);
+}
+
+/// A receiver's answers of any bytes.
+pub fn until_gone(bytes: &[u8]) {
+    GIVEN.with(|given| tried::<UntilGone>(&read(bytes), given, classes));
+}

@@ -1,0 +1,120 @@
+//! One target, run: its seeds and words are written for libFuzzer, and what it says is read.
+
+use crate::tools::Tools;
+use crate::{Stop, say};
+use fuzz::Target;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+/// Longest input that is tried. Unit: bytes.
+const BYTES_MAX: u32 = 4_096;
+
+/// Longest time that one input may take. Unit: seconds.
+const INPUT_S_MAX: u32 = 10;
+
+/// What came of a target.
+#[derive(Debug, Default)]
+pub(crate) struct Done {
+    pub(crate) target: &'static str,
+    pub(crate) runs: u64,
+    pub(crate) seconds: u64,
+    /// Edges that were reached.
+    pub(crate) reached: u64,
+    /// Inputs that reach something of their own.
+    pub(crate) inputs: u64,
+    /// The input that something is wrong with.
+    pub(crate) finding: Option<PathBuf>,
+}
+
+/// Runs a target so often, or so long.
+pub(crate) fn run(
+    tools: &Tools,
+    target: &Target,
+    (runs, seconds): (u64, u64),
+) -> Result<Done, Stop> {
+    let folder = |of: &str| {
+        let folder = tools.home.join(of).join(target.name);
+        let doing = format!("make {}", folder.display());
+        fs::create_dir_all(&folder).map(|()| folder).map_err(Stop::doing(&doing))
+    };
+    let (corpus, seeds, findings) = (folder("corpus")?, folder("seeds")?, folder("findings")?);
+    let words = tools.home.join("seeds").join(format!("{}.words", target.name));
+    write(&words, dictionary(target.words).as_bytes())?;
+    for (place, seed) in (target.seeds)().iter().enumerate() {
+        write(&seeds.join(format!("{place:04}")), seed)?;
+    }
+    say(&format!("{}: up to {runs} runs, or {seconds} s", target.name));
+    let mut fuzz = tools.cargo_fuzz("run");
+    fuzz.arg(target.name).arg(&corpus).arg(&seeds).arg("--").args([
+        format!("-runs={runs}"),
+        format!("-max_total_time={seconds}"),
+        format!("-max_len={BYTES_MAX}"),
+        format!("-timeout={INPUT_S_MAX}"),
+        format!("-dict={}", words.display()),
+        format!("-artifact_prefix={}/", findings.display()),
+        "-print_final_stats=1".to_owned(),
+    ]);
+    let mut running =
+        fuzz.stderr(Stdio::piped()).spawn().map_err(Stop::doing("start cargo-fuzz"))?;
+    let log = tools.home.join(format!("{}.log", target.name));
+    let mut log = fs::File::create(&log).map_err(Stop::doing("write the log"))?;
+    let mut done = Done { target: target.name, ..Done::default() };
+    for line in running.stderr.take().into_iter().flat_map(|said| BufReader::new(said).split(b'\n'))
+    {
+        let line = line.map_err(Stop::doing("read what libFuzzer says"))?;
+        let line = String::from_utf8_lossy(&line);
+        writeln!(log, "{line}").map_err(Stop::doing("write the log"))?;
+        heed(&line, &mut done);
+    }
+    let status = running.wait().map_err(Stop::doing("wait for cargo-fuzz"))?;
+    if let Some(finding) = &done.finding {
+        say(&format!(
+            "{}: something is wrong. Again: cargo fuzzing {0} --replay {}",
+            target.name,
+            finding.display()
+        ));
+    } else if !status.success() {
+        return Err(Stop(format!(
+            "{}: {status}; its log is in {}",
+            target.name,
+            tools.home.display()
+        )));
+    }
+    Ok(done)
+}
+
+/// What a line of libFuzzer's says.
+fn heed(line: &str, done: &mut Done) {
+    let word_after = |name: &str| line.split(name).nth(1)?.split_whitespace().next();
+    let number_after = |name: &str| word_after(name)?.split('/').next()?.parse::<u64>().ok();
+    if line.starts_with('#') {
+        done.reached = number_after("cov: ").unwrap_or(done.reached);
+        done.inputs = number_after("corp: ").unwrap_or(done.inputs);
+        if line.contains("pulse") {
+            say(&format!("{}: {line}", done.target));
+        }
+    } else if let Some(runs) = number_after("stat::number_of_executed_units:") {
+        done.runs = runs;
+    } else if line.starts_with("Done ") {
+        done.seconds = number_after(" in ").unwrap_or_default();
+    } else if let Some(file) = word_after("Test unit written to ") {
+        done.finding = Some(file.into());
+    }
+}
+
+/// Words as libFuzzer reads them. Source: libFuzzer's documentation, "Dictionaries".
+fn dictionary(words: &[&str]) -> String {
+    let escaped = |byte: u8| match byte {
+        b'"' | b'\\' => format!("\\{}", char::from(byte)),
+        b' '..=b'~' => char::from(byte).to_string(),
+        other => format!("\\x{other:02X}"),
+    };
+    let line = |word: &&str| format!("\"{}\"\n", word.bytes().map(escaped).collect::<String>());
+    words.iter().map(line).collect()
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
+    fs::write(path, bytes).map_err(Stop::doing(&format!("write {}", path.display())))
+}

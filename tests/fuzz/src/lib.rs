@@ -1,0 +1,63 @@
+//! What must hold for any bytes, as functions: what comes from outside is read, and what is made of it is looked at. Each
+//! panics where something is wrong. `cargo test` runs them on their seeds and on some mutations of these; `cargo fuzzing`
+//! lets libFuzzer look for more, guided by what each input reaches.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a panic is how a target tells that something is wrong, and this code runs in tests only"
+)]
+
+mod answers;
+mod api;
+mod bytes;
+mod cursors;
+mod doorbells;
+mod events;
+mod orders;
+mod settings;
+mod world;
+
+pub use answers::{amazon, back_market, ebay, groupon, until_gone, wish};
+pub use api::api;
+pub use cursors::cursors;
+pub use doorbells::doorbells;
+pub use events::events;
+pub use settings::settings;
+
+/// A thing to be tried.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// As it is named on the command line, and as its function is.
+    pub name: &'static str,
+    /// Looks at some bytes. Panics where something is wrong.
+    pub check: fn(&[u8]),
+    /// Inputs to start from: each reaches something that a mutation would hardly come to.
+    pub seeds: fn() -> Vec<Vec<u8>>,
+    /// Words that mean something to it.
+    pub words: &'static [&'static str],
+}
+
+const fn target(
+    name: &'static str,
+    check: fn(&[u8]),
+    seeds: fn() -> Vec<Vec<u8>>,
+    words: &'static [&'static str],
+) -> Target {
+    Target { name, check, seeds, words }
+}
+
+/// Every target.
+pub const TARGETS: [Target; 11] = [
+    target("events", events, events::seeds, events::WORDS),
+    target("doorbells", doorbells, doorbells::seeds, doorbells::WORDS),
+    target("settings", settings, settings::seeds, settings::WORDS),
+    target("api", api, api::seeds, api::WORDS),
+    target("cursors", cursors, cursors::seeds, cursors::WORDS),
+    target("amazon", amazon, answers::amazon_seeds, answers::AMAZON_WORDS),
+    target("ebay", ebay, answers::ebay_seeds, answers::EBAY_WORDS),
+    target("wish", wish, answers::wish_seeds, answers::WISH_WORDS),
+    target("back_market", back_market, answers::back_market_seeds, answers::BACK_MARKET_WORDS),
+    target("groupon", groupon, answers::groupon_seeds, answers::GROUPON_WORDS),
+    target("until_gone", until_gone, answers::until_gone_seeds, answers::UNTIL_GONE_WORDS),
+];

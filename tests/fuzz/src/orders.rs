@@ -1,0 +1,170 @@
+//! Orders to look at: stepped by the rules themselves to where they stand.
+
+use domain::{
+    Action, Channel, Claim, Decision, EventId, Finding, ImeiTerms, Input, Item, LabelCreated,
+    MissingImei, Order, OrderKey, Outcome, PackageId, Person, Seal, Target, Terms, Timing,
+    TimingNow, step,
+};
+use testkit::{IMEIS, at, parsed, text};
+
+/// When orders are claimed. Unit: seconds after the start.
+const CLAIMED_AT: i64 = 60;
+
+/// How far an order has come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stage {
+    Waiting,
+    Held,
+    Cancelled,
+    Ready,
+    Sending,
+    Confirmed,
+    Rejected,
+    Conflict,
+    Unresolved,
+}
+
+impl Stage {
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Waiting,
+        Self::Held,
+        Self::Cancelled,
+        Self::Ready,
+        Self::Sending,
+        Self::Confirmed,
+        Self::Rejected,
+        Self::Conflict,
+        Self::Unresolved,
+    ];
+}
+
+pub(crate) fn package() -> PackageId {
+    parsed("1")
+}
+
+pub(crate) fn target() -> Target {
+    Target::Confirmation(package())
+}
+
+/// The input is followed.
+fn taken(order: Order, input: &Input, seconds: i64) -> Order {
+    let Decision { order, refused, .. } = step(order, input, at(seconds));
+    assert_eq!(refused, None, "{input:?}");
+    order
+}
+
+/// A label of a package with these lines. `of` is in its words.
+pub(crate) fn label(key: &OrderKey, number: &str, lines: &[Item], of: &str) -> LabelCreated {
+    LabelCreated {
+        seller_id: key.seller.clone(),
+        partner_id: key.partner.clone(),
+        order_id: key.order.clone(),
+        package_id: package(),
+        label_id: parsed("lbl-1"),
+        carrier: text("UPS"),
+        service: text(of),
+        tracking_number: parsed(number),
+        tracking_url: None,
+        labeled_at: at(0),
+        ship_by: None,
+        items: lines.to_vec(),
+    }
+}
+
+/// An order of this channel, come so far.
+pub(crate) fn order_at(stage: Stage, channel: Channel, label: LabelCreated) -> Order {
+    let timing = match stage {
+        Stage::Waiting | Stage::Held | Stage::Cancelled => Timing::WhenTrackingShowsMovement,
+        Stage::Ready
+        | Stage::Sending
+        | Stage::Confirmed
+        | Stage::Rejected
+        | Stage::Conflict
+        | Stage::Unresolved => Timing::WhenTrackingIsAssigned,
+    };
+    let key = OrderKey {
+        seller: label.seller_id.clone(),
+        partner: label.partner_id.clone(),
+        order: label.order_id.clone(),
+    };
+    let terms = Terms { timing, imei: imei_terms(channel) };
+    let cancel = domain::OrderCancelled {
+        seller_id: key.seller.clone(),
+        partner_id: key.partner.clone(),
+        order_id: key.order.clone(),
+        cancelled_at: at(1),
+    };
+    let labelled = Input::Label { event: label, terms, id: EventId(text("6f1e5c0a")) };
+    let order = taken(Order::new(key, channel, at(0)), &labelled, 0);
+    let outcome = |order, outcome| {
+        taken(order, &Input::Outcome { target: target(), fence: 1, outcome }, CLAIMED_AT + 1)
+    };
+    let found = |order, finding| {
+        let hash = Some(text("9f86d081884c7d659a2feaa0"));
+        let input = Input::Probe { target: target(), fence: 1, finding, hash };
+        taken(order, &input, CLAIMED_AT + 120)
+    };
+    let words = || text("words of the channel");
+    let doubted = |order| outcome(sending(order, timing), Outcome::Unknown { reason: words() });
+    match stage {
+        Stage::Waiting | Stage::Ready => order,
+        Stage::Held => {
+            let person = Person { by: text("ann"), reason: words(), evidence: None, at: at(2) };
+            taken(order, &Input::Operator { package: package(), action: Action::Hold, person }, 2)
+        }
+        Stage::Cancelled => taken(order, &Input::Cancel(cancel), 2),
+        Stage::Sending => sending(order, timing),
+        Stage::Confirmed => outcome(sending(order, timing), Outcome::Accepted),
+        Stage::Rejected => outcome(
+            sending(order, timing),
+            Outcome::Refused { code: text("InvalidInput"), message: words() },
+        ),
+        Stage::Conflict => found(doubted(order), Finding::Other(text("OTHER12345"))),
+        Stage::Unresolved => found(doubted(order), Finding::Untold(words())),
+    }
+}
+
+fn imei_terms(channel: Channel) -> Option<ImeiTerms> {
+    let terms = ImeiTerms { missing: MissingImei::SendWithout, window_s: 1 };
+    channel.facts().takes_imeis.then_some(terms)
+}
+
+/// The same, claimed.
+fn sending(order: Order, timing: Timing) -> Order {
+    let seal = Seal {
+        reference: Some(text("483920175")),
+        hash: text("9f86d081884c7d659a2feaa0"),
+        is_deduped: false,
+    };
+    let claim = Claim {
+        target: target(),
+        timing: TimingNow { timing, never_until: None },
+        lease_until: at(CLAIMED_AT + 65),
+        seal,
+    };
+    let order = taken(order, &Input::Tick, CLAIMED_AT);
+    taken(order, &Input::Claim(claim), CLAIMED_AT)
+}
+
+pub(crate) fn item(id: &str, quantity: u32) -> Item {
+    Item { item_id: parsed(id), sku: None, quantity, requires_imei: false }
+}
+
+pub(crate) fn phone(id: &str) -> Item {
+    Item { requires_imei: true, ..item(id, 1) }
+}
+
+/// An order whose line's IMEI has been entered.
+pub(crate) fn with_imei(order: Order, line: &str, imei: usize) -> Order {
+    let imei = IMEIS.get(imei).copied().expect("there is one");
+    let entered = domain::ImeiUpdated {
+        seller_id: order.key.seller.clone(),
+        partner_id: order.key.partner.clone(),
+        order_id: order.key.order.clone(),
+        item_id: parsed(line),
+        imeis: [parsed(imei)].into(),
+        updated_at: at(0),
+        updated_by: Some(text("ann")),
+    };
+    taken(order, &Input::Imei(entered), 0)
+}

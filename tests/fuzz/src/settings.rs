@@ -1,0 +1,209 @@
+//! A partner's settings and credentials: what is taken can be kept, read again and called with; what is refused is named,
+//! and a secret is never repeated.
+
+use crate::bytes::{Bytes, is_plain, text};
+use crate::orders::item;
+use channels::about::{self, Unfit, about};
+use channels::{Amazon, BackMarket, Ebay, Groupon, Marketplace, Site, Token, UntilGone, Wish};
+use domain::{Channel, ChannelSettings, Partner, Submission};
+use http::Request;
+use jiff::SignedDuration;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use testkit::{NUMBER, START, at, parsed, partner_of, seller};
+
+/// What a refusal must not repeat: put behind every text of the credentials.
+const SECRET: &str = "S3CR3T";
+
+/// Longest refusal. Unit: characters.
+const PROBLEM_MAX: usize = 600;
+
+pub(crate) const WORDS: &[&str] = &[
+    "\"region\":\"na\"",
+    "\"marketplace_id\":\"ATVPDKIKX0DER\"",
+    "\"origin_country\":\"US\"",
+    "\"host\":\"www.backmarket.fr\"",
+    "\"language\":\"en-us\"",
+    "\"company\":\"A\"",
+    "\"integration\":\"A\"",
+    "\"contact\":\"A\"",
+    "\"supplier_id\":\"42\"",
+    "\"api_version\":\"v2\"",
+    "\"v4\"",
+    "\"url\":\"https://a.example/\"",
+    "\"receiver_dedupes\":true",
+    "\"client_id\":\"c\"",
+    "\"client_secret\":\"s\"",
+    "\"refresh_token\":\"r\"",
+    "\"token\":\"t\"",
+    "\"secret\":\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"",
+    "\"channel\":\"ebay\"",
+    "https://127.1/",
+    "https://0x7f.1/",
+    "https://[::1]/",
+    "https://a.example.:443/",
+    "https://a.example:0/",
+    "https://u:p@a.example/",
+    "\\u00e4",
+    "\\r\\n",
+    "\\u0000",
+    "\\u007f",
+    "null",
+    "true",
+    "false",
+    "Basic ",
+    "#",
+    "?",
+    "%",
+    "&token=",
+    "{",
+    "}",
+    ",",
+];
+
+pub(crate) fn seeds() -> Vec<Vec<u8>> {
+    let mut seeds = Vec::new();
+    for (channel, place) in Channel::ALL.into_iter().zip(0_u8..) {
+        let partner = partner_of(&seller(), "p", channel);
+        let mut settings = json!(partner.settings);
+        settings.as_object_mut().expect("an object").remove("channel");
+        for (given, is_secret) in [(settings.to_string(), 0), (testkit::secret(&partner), 0x80)] {
+            let seed = |place: u8| [&[place | is_secret], given.as_bytes()].concat();
+            seeds.extend([seed(place), seed((place + 1) % 6)]);
+        }
+    }
+    for url in [
+        "https://127.1/x",
+        "https://hooks.a.example:8443/x?y=%20#z",
+        "https://a.example.",
+        "http://a.example/",
+    ] {
+        let given = json!({ "url": url, "receiver_dedupes": true }).to_string();
+        seeds.push([&[5], given.as_bytes()].concat());
+    }
+    seeds
+}
+
+/// Settings, or credentials, of any bytes; the first one says of which channel.
+pub fn settings(bytes: &[u8]) {
+    let mut bytes = Bytes(bytes);
+    let first = bytes.byte();
+    let Some(channel) = Channel::ALL.get(usize::from(first & 0x7f) % 6).copied() else { return };
+    let Ok(Value::Object(given)) = serde_json::from_str(text(bytes.0)) else { return };
+    match channel {
+        Channel::Amazon => tried::<Amazon>(first, &given),
+        Channel::Ebay => tried::<Ebay>(first, &given),
+        Channel::Wish => tried::<Wish>(first, &given),
+        Channel::BackMarket => tried::<BackMarket>(first, &given),
+        Channel::Groupon => tried::<Groupon>(first, &given),
+        Channel::UntilGone => tried::<UntilGone>(first, &given),
+    }
+}
+
+fn tried<M: Marketplace>(first: u8, given: &Map<String, Value>) {
+    if first & 0x80 == 0 { settings_tried::<M>(given) } else { credentials_tried::<M>(given) }
+}
+
+fn settings_tried<M: Marketplace>(given: &Map<String, Value>) {
+    let taken = match about::settings(M::CHANNEL, given) {
+        Ok(taken) => taken,
+        Err(unfit) => return refused(&unfit, "settings"),
+    };
+    assert_eq!(taken.channel(), M::CHANNEL, "its channel never changes");
+    let kept = json!(taken);
+    let read = serde_json::from_value::<ChannelSettings>(kept.clone());
+    assert_eq!(read.ok().as_ref(), Some(&taken), "they read the same when they are kept");
+    let Value::Object(mut shown) = kept else { panic!("settings are an object: {taken:?}") };
+    shown.remove("channel");
+    assert_eq!(
+        about::settings(M::CHANNEL, &shown).as_ref(),
+        Ok(&taken),
+        "what is shown can be put again"
+    );
+    let partner = Partner { settings: taken, ..partner_of(&seller(), "p", M::CHANNEL) };
+    let request = confirmation::<M>(&partner);
+    if let ChannelSettings::UntilGone { url, .. } = &partner.settings {
+        assert_is_name(request.uri().host().unwrap_or_default());
+        assert_eq!(request.uri().scheme_str(), Some("https"), "{url}");
+    }
+}
+
+/// The request of a confirmation. What is taken as settings can be called with.
+fn confirmation<M: Marketplace>(partner: &Partner) -> Request<Vec<u8>> {
+    let site = Site { partner, endpoint: None };
+    let submission = submission(M::CHANNEL);
+    let key = testkit::key("p", submission.order.as_str());
+    let reference = M::reference(&key, &submission);
+    M::confirm(site, &submission, reference.as_ref()).expect("settings that are taken can be used")
+}
+
+/// Nothing that an address can be written as: a receiver inside of our network could be reached by one.
+fn assert_is_name(host: &str) {
+    assert!(host.parse::<IpAddr>().is_err() && !host.contains(['[', ']', ':', '@']), "{host}");
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let last = host.rsplit('.').next().unwrap_or_default();
+    assert!(host.contains('.') && last.contains(|c: char| c.is_ascii_alphabetic()), "{host}");
+    assert!(!last.starts_with("0x") || last.contains(|c: char| !c.is_ascii_hexdigit() && c != 'x'));
+}
+
+fn credentials_tried<M: Marketplace>(given: &Map<String, Value>) {
+    let marked = given.iter().map(|(name, value)| match value {
+        Value::String(text) => (name.clone(), Value::from(format!("{text}{SECRET}"))),
+        other => (name.clone(), other.clone()),
+    });
+    for given in [given.clone(), marked.collect()] {
+        match about::credentials(M::CHANNEL, &given) {
+            Ok(()) => usable::<M>(&Value::Object(given)),
+            Err(unfit) => {
+                refused(&unfit, "credentials");
+                assert!(!unfit.problem.contains(SECRET), "a secret is never repeated: {unfit}");
+            }
+        }
+    }
+}
+
+/// What is taken as credentials can be called with.
+fn usable<M: Marketplace>(given: &Value) {
+    let read = serde_json::from_str::<M::Credentials>(&given.to_string());
+    let Ok(credentials) = read else { panic!("they cannot be read again") };
+    let partner = partner_of(&seller(), "p", M::CHANNEL);
+    let asked = M::token_request(Site { partner: &partner, endpoint: None }, &credentials);
+    let is_given_out =
+        about(M::CHANNEL).credentials.iter().any(|field| field.name == "refresh_token");
+    assert_eq!(asked.is_some(), is_given_out, "who has a refresh token asks for a token");
+    let token = Token { value: "t".to_owned(), lives: SignedDuration::from_hours(1) };
+    let mut request = confirmation::<M>(&partner);
+    let put = M::authorize(&mut request, &credentials, asked.is_some().then_some(&token), START);
+    assert!(put.is_ok(), "they can be put into a request: {put:?}");
+}
+
+fn refused(unfit: &Unfit, of: &str) {
+    let whole = unfit.to_string();
+    assert!(unfit.field.starts_with(of) && !unfit.problem.is_empty(), "it names a field: {whole}");
+    assert!(whole.chars().count() <= PROBLEM_MAX && is_plain(&whole), "{whole:?}");
+}
+
+/// Something to confirm at any channel.
+fn submission(channel: Channel) -> Submission {
+    let order = match channel {
+        Channel::Amazon => "902-1106328-1059050",
+        Channel::Ebay | Channel::Groupon | Channel::UntilGone => "01-03955-36441",
+        Channel::Wish => "5d30f60e0a6fc464f4f376b0",
+        Channel::BackMarket => "65443",
+    };
+    Submission {
+        channel,
+        order: parsed(order),
+        package: parsed("1"),
+        tracking: parsed(NUMBER),
+        carrier: testkit::text("UPS"),
+        service: testkit::text("Ground"),
+        tracking_url: None,
+        ship_date: at(0),
+        items: vec![item("7001", 1)],
+        imeis: BTreeMap::new(),
+        reference: None,
+        siblings: BTreeSet::new(),
+    }
+}
