@@ -166,7 +166,7 @@ fn luhn(imei: &str) -> bool {
     let doubled = |digit: &u32| digit * 2 / 10 + digit * 2 % 10;
     let even: u32 = digits.iter().skip(1).step_by(2).map(doubled).sum();
     let odd: u32 = digits.iter().step_by(2).sum();
-    digits.len() == 15 && imei.len() == 15 && (even + odd) % 10 == 0
+    digits.len() == 15 && imei.len() == 15 && (even + odd).is_multiple_of(10)
 }
 
 fn refused(refusal: &Unacceptable) {

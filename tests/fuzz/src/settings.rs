@@ -148,10 +148,10 @@ fn assert_is_name(host: &str) {
 }
 
 fn credentials_tried<M: Marketplace>(given: &Map<String, Value>) {
-    let marked = given.iter().map(|(name, value)| match value {
-        Value::String(text) => (name.clone(), Value::from(format!("{text}{SECRET}"))),
-        other => (name.clone(), other.clone()),
-    });
+    let marked = |value: &Value| {
+        value.as_str().map_or_else(|| value.clone(), |text| format!("{text}{SECRET}").into())
+    };
+    let marked = given.iter().map(|(name, value)| (name.clone(), marked(value)));
     for given in [given.clone(), marked.collect()] {
         match about::credentials(M::CHANNEL, &given) {
             Ok(()) => usable::<M>(&Value::Object(given)),

@@ -93,11 +93,14 @@ fn register(memory: &Memory, partner: &Partner) {
     memory.put_secret(&secret_name(partner), Some(secret));
 }
 
-/// Orders at every stage where the rules are richest, one each elsewhere.
+/// Orders at every stage where the first seller's rules are richest, one or two each elsewhere.
 fn orders(memory: &Memory, partner: &Partner) {
     let channel = partner.settings.channel();
     let stages = match channel {
-        Channel::Amazon | Channel::BackMarket => Stage::ALL.len(),
+        Channel::Amazon | Channel::BackMarket if partner.seller.as_str() == SELLERS[0] => {
+            Stage::ALL.len()
+        }
+        Channel::Amazon | Channel::BackMarket => 2,
         Channel::Ebay | Channel::Wish | Channel::Groupon | Channel::UntilGone => 1,
     };
     for (place, stage) in Stage::ALL.into_iter().enumerate().take(stages) {

@@ -1,5 +1,6 @@
 //! Every target on all of its seeds and on some thousands of mutations of them: what a run of seconds can do. The long
 //! run, guided by what each input reaches, is `cargo fuzzing`.
+#![expect(clippy::indexing_slicing, reason = "places are drawn from what is there")]
 
 use fuzz::{TARGETS, Target};
 use rstest::rstest;
@@ -80,13 +81,9 @@ fn mutated(chance: &mut Chance, seeds: &[Vec<u8>], words: &[&str]) -> Vec<u8> {
 
 /// Tries an input; says which it was, and how to see it again, where something is wrong.
 fn tried(target: &Target, bytes: &[u8], by: &str) {
-    if catch_unwind(AssertUnwindSafe(|| (target.check)(bytes))).is_err() {
-        panic!(
-            "{} finds something wrong with {:?} ({by})",
-            target.name,
-            bytes.escape_ascii().to_string()
-        );
-    }
+    let is_fine = catch_unwind(AssertUnwindSafe(|| (target.check)(bytes))).is_ok();
+    let shown = bytes.escape_ascii();
+    assert!(is_fine, "{} finds something wrong with \"{shown}\" ({by})", target.name);
 }
 
 fn mutations(target: &Target, seed: u64) {

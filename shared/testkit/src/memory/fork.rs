@@ -1,7 +1,9 @@
 //! Worlds beside each other: one to try something in, and one to compare it with.
 
 use super::Memory;
+use super::table::Row;
 use domain::SellerId;
+use std::collections::BTreeMap;
 
 impl Memory {
     /// Another world with the same orders, partners, tracking numbers and secrets in it, and nothing under way: what is
@@ -11,25 +13,40 @@ impl Memory {
         Self::with(self.0.now.get(), self.0.table.clone())
     }
 
-    /// Whether both worlds have the same orders, partners and tracking numbers of a seller.
+    /// Whether nothing of a seller was saved in one of the worlds since they were the same: orders are told apart by their
+    /// versions, which every save counts up.
     pub fn is_same_of(&self, other: &Self, seller: &SellerId) -> bool {
-        let (orders, theirs) = (self.0.table.orders.borrow(), other.0.table.orders.borrow());
-        let of_seller = orders.iter().filter(|(key, _)| key.seller == *seller);
-        let is_same_order = of_seller.map(|(key, row)| (key, &row.stored)).eq(theirs
-            .iter()
-            .filter(|(key, _)| key.seller == *seller)
-            .map(|(key, row)| (key, &row.stored)));
-        let (partners, theirs) = (self.0.table.partners.borrow(), other.0.table.partners.borrow());
-        let is_same_partner = partners
-            .iter()
-            .filter(|((of, _), _)| of == seller)
-            .eq(theirs.iter().filter(|((of, _), _)| of == seller));
-        let (trackings, theirs) =
-            (self.0.table.trackings.borrow(), other.0.table.trackings.borrow());
-        let is_same_tracking = trackings
-            .iter()
-            .filter(|((of, _), _)| of == seller)
-            .eq(theirs.iter().filter(|((of, _), _)| of == seller));
-        is_same_order && is_same_partner && is_same_tracking
+        fn of<'a, I, K: 'a, V: 'a>(
+            all: &'a BTreeMap<K, V>,
+            seller: &'a SellerId,
+            whose: fn(&K) -> &SellerId,
+            what: fn(&'a V) -> I,
+        ) -> impl Iterator<Item = (&'a K, I)> {
+            let own = all.iter().filter(move |(key, _)| whose(key) == seller);
+            own.map(move |(key, value)| (key, what(value)))
+        }
+        let (mine, theirs) = (self.0.table.orders.borrow(), other.0.table.orders.borrow());
+        let version = |row: &Row| row.stored.version;
+        let orders = of(&mine, seller, |key| &key.seller, version).eq(of(
+            &theirs,
+            seller,
+            |key| &key.seller,
+            version,
+        ));
+        let (mine, theirs) = (self.0.table.partners.borrow(), other.0.table.partners.borrow());
+        let partners = of(&mine, seller, |key| &key.0, |partner| partner).eq(of(
+            &theirs,
+            seller,
+            |key| &key.0,
+            |partner| partner,
+        ));
+        let (mine, theirs) = (self.0.table.trackings.borrow(), other.0.table.trackings.borrow());
+        let trackings = of(&mine, seller, |key| &key.0, |tracking| tracking).eq(of(
+            &theirs,
+            seller,
+            |key| &key.0,
+            |tracking| tracking,
+        ));
+        orders && partners && trackings
     }
 }

@@ -130,7 +130,7 @@ fn found<M: Marketplace>(site: Site<'_>, answers: &[Answer], submission: &Submis
             assert!(is_asked && all_answered, "{found:?}");
         }
         Finding::Absent => {
-            assert!(is_asked && all_answered, "only an answer can show that nothing is there")
+            assert!(is_asked && all_answered, "only an answer can show that nothing is there");
         }
         Finding::Other(number) => {
             assert!(is_asked && all_answered, "{found:?}");

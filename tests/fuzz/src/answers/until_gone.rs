@@ -44,7 +44,7 @@ pub(crate) fn until_gone_seeds() -> Vec<Vec<u8>> {
     seeds(&answers, 1)
 }
 
-/// What may be, by our contract: README of the channels, section on UntilGone.
+/// What may be, by our contract: README of the channels, section on `UntilGone`.
 fn classes(answer: &Answer) -> &'static [Class] {
     match answer.status {
         200..=299 | 409 => &[Class::Accepted],

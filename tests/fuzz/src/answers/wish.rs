@@ -88,9 +88,8 @@ fn classes(answer: &Answer) -> &'static [Class] {
         200 if has_number => &[Class::Accepted, Class::Unknown, Class::Unauthorized],
         401 => &[Class::Unauthorized],
         403 if is_json(answer) => &[Class::Unknown, Class::Unauthorized],
-        403 => &[Class::Passing],
         429 if is_json(answer) => &[Class::Passing, Class::Unauthorized],
-        429 => &[Class::Passing],
+        403 | 429 => &[Class::Passing],
         _ if is_json(answer) => &[Class::Unknown, Class::Unauthorized],
         _ => &[Class::Unknown],
     }

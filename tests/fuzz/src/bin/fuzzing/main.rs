@@ -68,7 +68,8 @@ fn fuzzing(arguments: &Arguments) -> Result<usize, Stop> {
         let [name] = arguments.targets.as_slice() else {
             return Err(Stop("one input is of one target: name it".to_owned()));
         };
-        return tools.replay(name, input);
+        tools.build()?;
+        return run::replay(&tools, name, input);
     }
     tools.build()?;
     let mut done = Vec::new();

@@ -46,8 +46,8 @@ pub(crate) fn run(
         write(&seeds.join(format!("{place:04}")), seed)?;
     }
     say(&format!("{}: up to {runs} runs, or {seconds} s", target.name));
-    let mut fuzz = tools.cargo_fuzz("run");
-    fuzz.arg(target.name).arg(&corpus).arg(&seeds).arg("--").args([
+    let mut fuzz = tools.built(target.name)?;
+    fuzz.arg(&corpus).arg(&seeds).args([
         format!("-runs={runs}"),
         format!("-max_total_time={seconds}"),
         format!("-max_len={BYTES_MAX}"),
@@ -57,7 +57,7 @@ pub(crate) fn run(
         "-print_final_stats=1".to_owned(),
     ]);
     let mut running =
-        fuzz.stderr(Stdio::piped()).spawn().map_err(Stop::doing("start cargo-fuzz"))?;
+        fuzz.stderr(Stdio::piped()).spawn().map_err(Stop::doing("start the target"))?;
     let log = tools.home.join(format!("{}.log", target.name));
     let mut log = fs::File::create(&log).map_err(Stop::doing("write the log"))?;
     let mut done = Done { target: target.name, ..Done::default() };
@@ -68,7 +68,7 @@ pub(crate) fn run(
         writeln!(log, "{line}").map_err(Stop::doing("write the log"))?;
         heed(&line, &mut done);
     }
-    let status = running.wait().map_err(Stop::doing("wait for cargo-fuzz"))?;
+    let status = running.wait().map_err(Stop::doing("wait for the target"))?;
     if let Some(finding) = &done.finding {
         say(&format!(
             "{}: something is wrong. Again: cargo fuzzing {0} --replay {}",
@@ -83,6 +83,13 @@ pub(crate) fn run(
         )));
     }
     Ok(done)
+}
+
+/// Tries one input again, and lets libFuzzer say what comes of it.
+pub(crate) fn replay(tools: &Tools, target: &str, input: &Path) -> Result<usize, Stop> {
+    let status =
+        tools.built(target)?.arg(input).status().map_err(Stop::doing("start the target"))?;
+    Ok(usize::from(!status.success()))
 }
 
 /// What a line of libFuzzer's says.

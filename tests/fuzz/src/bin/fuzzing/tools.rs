@@ -59,29 +59,31 @@ impl Tools {
             ));
         }
         say("Building the targets with coverage in them; the first time takes some minutes");
-        succeed(&mut self.cargo_fuzz("build"), "build the targets")
+        succeed(&mut self.cargo_fuzz(), "build the targets")
     }
 
-    /// A command of cargo-fuzz.
+    /// A target as it was built. It is started by itself: cargo-fuzz would build it again before each, and a run of hours
+    /// is of one build.
+    pub(crate) fn built(&self, target: &str) -> Result<Command, Stop> {
+        let build = self.home.join("build");
+        let platforms = std::fs::read_dir(&build).map_err(Stop::doing("find what was built"))?;
+        let programs = platforms.flatten().map(|of| of.path().join("release").join(target));
+        let mut files = programs.filter(|program| program.is_file());
+        let missing = || Stop(format!("{target} is not in {}", build.display()));
+        files.next().map(Command::new).ok_or_else(missing)
+    }
+
+    /// How cargo-fuzz builds.
     ///
     /// Without a sanitizer: there is no unsafe code of ours that one would look at, without one the targets run several
     /// times as fast, and the toolchain of everything else can build them. Code that nothing calls is left out: its counters
     /// would be gone through after each run.
-    pub(crate) fn cargo_fuzz(&self, command: &str) -> Command {
+    fn cargo_fuzz(&self) -> Command {
         let mut fuzz = free_of_cargo(&self.program);
-        fuzz.arg(command)
-            .args(["--sanitizer", "none", "--strip-dead-code", "--fuzz-dir"])
+        fuzz.args(["build", "--sanitizer", "none", "--strip-dead-code", "--fuzz-dir"])
             .arg(&self.project);
         fuzz.arg("--target-dir").arg(self.home.join("build"));
         fuzz
-    }
-
-    /// Tries one input again.
-    pub(crate) fn replay(&self, target: &str, input: &Path) -> Result<usize, Stop> {
-        let mut run = self.cargo_fuzz("run");
-        let status =
-            run.arg(target).arg(input).status().map_err(Stop::doing("start cargo-fuzz"))?;
-        Ok(usize::from(!status.success()))
     }
 }
 
