@@ -6,6 +6,7 @@ use crate::classes::Says::{Code, Json};
 use crate::classes::{Row, row, verdict};
 use crate::marketplace::{Answer, Class, Token, Verdict};
 use crate::secret::Secret;
+use crate::wire::fits_a_header;
 use jiff::SignedDuration;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -65,6 +66,7 @@ pub(crate) fn token(answer: &Answer) -> Result<Token, Verdict> {
     }
     answer::body::<Granted>(answer)
         .filter(|granted| !granted.access_token.is_empty() && granted.expires_in > 0)
+        .filter(|granted| fits_a_header(&granted.access_token))
         .map(|granted| Token {
             value: granted.access_token,
             lives: SignedDuration::from_secs(i64::from(granted.expires_in)),

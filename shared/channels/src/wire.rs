@@ -60,9 +60,15 @@ pub(crate) fn json(body: &impl Serialize) -> Result<Vec<u8>, Unbuildable> {
     serde_json::to_vec(body).map_err(|error| unbuildable("body", error))
 }
 
-/// A header value. Other letters than ASCII's would be let through by `http`, and read by servers as they please.
+/// Whether a header can carry it. Other letters than ASCII's would be let through by `http`, and read by servers as they
+/// please.
+pub(crate) fn fits_a_header(value: &str) -> bool {
+    value.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// A header value.
 fn header(what: &str, value: &str) -> Result<HeaderValue, Unbuildable> {
-    if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    if !fits_a_header(value) {
         return Err(unbuildable(what, "has letters that a header cannot carry; allowed: ASCII"));
     }
     HeaderValue::from_str(value).map_err(|error| unbuildable(what, error))

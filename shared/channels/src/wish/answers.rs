@@ -104,7 +104,7 @@ pub(super) fn verdict(rows: &[Row], answer: &Answer) -> Verdict {
         (_, _) => classes::verdict(rows, answer),
     };
     if let Some(code) = code.filter(|code| *code != SUCCESS) {
-        verdict.code = Text::cut(&code.to_string());
+        verdict.code = answer::text(&code.to_string());
     }
     if is_unauthorized(answer) {
         verdict.class = Class::Unauthorized;

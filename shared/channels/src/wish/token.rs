@@ -6,6 +6,7 @@
 
 use super::answers::{self, When};
 use super::request::base;
+use crate::answer::text;
 use crate::classes::Mark::{self, Inferred, Vendor};
 use crate::classes::Says::{Anything, Json};
 use crate::classes::{self, Row, row};
@@ -13,7 +14,7 @@ use crate::marketplace::{Answer, Class, Site, Token, Unbuildable, Verdict};
 use crate::oauth::Grant;
 use crate::secret::Secret;
 use crate::wire::{self, JSON};
-use domain::{Moment, Text};
+use domain::Moment;
 use http::header::ACCEPT;
 use http::{Method, Request};
 use jiff::SignedDuration;
@@ -97,14 +98,15 @@ struct Granted {
 
 fn granted(answer: &Answer, now: Moment) -> Result<Granted, Verdict> {
     let data = answers::data(answer).ok_or_else(|| refused(answer))?;
-    let text = |name: &str| {
+    let said = |name: &str| {
         let text = data.get(name)?.as_str()?.trim();
         Some(text.to_owned()).filter(|text| !text.is_empty())
     };
-    let access_token = text(ACCESS_TOKEN)
+    let access_token = said(ACCESS_TOKEN)
+        .filter(|token| wire::fits_a_header(token))
         .ok_or_else(|| verdict(answer, Class::Passing, "no access_token in the answer"))?;
     let lives = life(data.get("expiry_time").unwrap_or(&Value::Null), now);
-    Ok(Granted { access_token, refresh_token: text(REFRESH_TOKEN), lives })
+    Ok(Granted { access_token, refresh_token: said(REFRESH_TOKEN), lives })
 }
 
 /// How long the token lives from now. W has a date and time; version 2 had seconds since the epoch (csdn 52926664).
@@ -139,8 +141,8 @@ fn verdict(answer: &Answer, class: Class, why: &str) -> Verdict {
     let code = answers::code(answer).unwrap_or_else(|| i64::from(answer.status)).to_string();
     Verdict {
         class,
-        message: Text::cut(&format!("{why} ({code})")),
-        code: Text::cut(&code),
+        message: text(&format!("{why} ({code})")),
+        code: text(&code),
         retry_after: answers::wait(answer),
     }
 }

@@ -180,6 +180,9 @@ fn a_wait_is_read(#[case] answer: Answer, #[case] seconds: Option<i64>) {
 fn an_imei_in_an_answer_stays_hidden() {
     let verdict = confirmed(&said(400, 1, &format!("no {IMEI}")));
     assert!(!format!("{verdict:?}").contains(IMEI), "{verdict:?}");
+    let as_code = said(400, IMEI, "no");
+    let (verdict, refused) = (confirmed(&as_code), token(&as_code).unwrap_err());
+    assert!(!format!("{verdict:?} {refused:?}").contains(IMEI), "{verdict:?} {refused:?}");
 }
 
 #[test]
@@ -256,6 +259,7 @@ fn a_token_without_an_end_is_taken() {
 #[case::not_json(answer(200, "<html>7f801156e6d2458e</html>"), Class::Passing)]
 #[case::no_code(json_answer(200, &json!({ "data": { "access_token": "7f801156e6d2458e" } })), Class::Passing)]
 #[case::no_token(done(&json!({ "refresh_token": "7f801156e6d2458e" })), Class::Passing)]
+#[case::a_token_no_header_can_carry(done(&json!({ "access_token": "7f801156e6d2458e\u{e4}" })), Class::Passing)]
 #[case::an_empty_token(done(&json!({ "access_token": " " })), Class::Passing)]
 #[case::a_token_of_another_kind(done(&json!({ "access_token": 7 })), Class::Passing)]
 #[case::another_success(json_answer(201, &json!({ "code": 0, "data": { "access_token": "7f801156e6d2458e" } })), Class::Passing)]
