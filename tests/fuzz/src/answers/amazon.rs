@@ -41,6 +41,8 @@ pub(crate) const AMAZON_WORDS: &[&str] = &[
     "</title>",
     "18446744073709551615",
     "\\ud800",
+    "\\u00e4",
+    "\\u0000",
 ];
 
 pub(crate) fn amazon_seeds() -> Vec<Vec<u8>> {
@@ -60,6 +62,7 @@ pub(crate) fn amazon_seeds() -> Vec<Vec<u8>> {
         ))
     };
     let answers = [
+        seed(200, "{\"access_token\":\"S3CR3T\u{e4}\",\"expires_in\":3600}"),
         seed(204, ""),
         seed(400, &error("InvalidInput", "Order already fulfilled")),
         seed(400, &error("InvalidInput", "PackageToUpdateNotFound")),

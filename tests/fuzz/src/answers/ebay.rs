@@ -34,6 +34,8 @@ pub(crate) const EBAY_WORDS: &[&str] = &[
     "<title>",
     "18446744073709551615",
     "\\ud800",
+    "\\u00e4",
+    "\\u0000",
 ];
 
 pub(crate) fn ebay_seeds() -> Vec<Vec<u8>> {
@@ -48,6 +50,7 @@ pub(crate) fn ebay_seeds() -> Vec<Vec<u8>> {
         )
     };
     let answers = [
+        seed(200, "{\"access_token\":\"S3CR3T\u{e4}\",\"expires_in\":7200}"),
         seed(201, ""),
         seed(400, &error(34_500, "no such PUT")),
         seed(400, &error(32_600, "Invalid input data")),

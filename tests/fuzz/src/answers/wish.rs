@@ -40,6 +40,8 @@ pub(crate) const WISH_WORDS: &[&str] = &[
     "null",
     "<title>",
     "\\ud800",
+    "\\u00e4",
+    "\\u0000",
     "1795446660000",
     "253402207200000",
 ];
@@ -54,6 +56,8 @@ pub(crate) fn wish_seeds() -> Vec<Vec<u8>> {
         ))
     };
     let answers = [
+        seed(200, "{\"code\":0,\"data\":{\"access_token\":\"S3CR3T\u{e4}\"}}"),
+        seed(400, r#"{"code":"490154203237518","message":"no"}"#),
         seed(200, &number("1Z999AA10123456784")),
         seed(200, &number("OTHER12345")),
         seed(200, &order("")),
