@@ -40,7 +40,9 @@ pub(super) fn label(
     (terms, id): (Terms, &EventId),
     now: Moment,
 ) -> Result<(), Refusal> {
-    let known: Vec<Movement> = order.movements_of(&event.tracking_number).cloned().collect();
+    let mut known: Vec<Movement> = order.movements_of(&event.tracking_number).cloned().collect();
+    // Of the same scan, known to several packages, the one that was told first.
+    known.sort_by_key(|movement| movement.received_at);
     let package = package_mut(order, &event.package_id)?;
     let label = Label {
         labeled_at: event.labeled_at,

@@ -90,6 +90,23 @@ fn m5_a_scan_that_was_told_counts_for_whoever_is_labelled_later(#[case] steps: V
 }
 
 #[rstest]
+fn m7_a_scan_taken_over_keeps_when_it_was_told_first() {
+    let mut again = movement(CarrierStatus::InTransit, 4);
+    again.received_at = at(99);
+    let again = domain::Input::Moved { tracking: number("A"), movements: vec![again] };
+    let steps = steps![
+        0 => label("A").of("2"), 5 => moved("A", 4),
+        6 => assigned("B"), 7 => claim("1"), 8 => ended(domain::Outcome::Accepted),
+        9 => label("C").made(9).number("A"), 99 => again,
+        100 => label("A").of("3"), 101 => claim("3"),
+    ];
+    let order = play(Channel::Ebay, steps).order;
+    let lock = order.packages[&"3".parse().unwrap()].lock.as_ref().unwrap();
+    let Proof::Movement(proof) = &lock.proof else { panic!("{lock:?}") };
+    assert_eq!(seconds(proof.received_at), 4);
+}
+
+#[rstest]
 fn m6_a_told_package_keeps_the_latest_of_its_scans() {
     let scans = (0..30).map(|n| (n * 8 * DAY, Step::from(moved("A", n * 8 * DAY))));
     let told = steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted)];
