@@ -1,0 +1,66 @@
+//! `cargo oracle`: gives the product and the oracle the same inputs and says where they differ.
+#![expect(clippy::print_stdout, reason = "a command for people")]
+
+use clap::Parser;
+use fastrand::Rng;
+use oracle::met::Met;
+use oracle::play::{Product, search, shrink};
+use oracle::show::story;
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// A third of the time went into the allocator of the system: orders are cloned, and are made of short texts.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Random inputs against a second statement of the rules.
+#[derive(Parser)]
+struct Arguments {
+    /// How many inputs.
+    #[arg(long, default_value_t = 10_000_000)]
+    inputs: u64,
+    /// Where to begin; the same seed makes the same inputs.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// How many differences to show before giving up.
+    #[arg(long, default_value_t = 1)]
+    most: u32,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let seed = arguments.seed.unwrap_or_else(|| Rng::new().u64(0..1 << 32));
+    println!("seed {seed}, {} inputs", arguments.inputs);
+    let product: Product<'_> = &domain::step;
+    let began = Instant::now();
+    let mut rng = Rng::with_seed(seed);
+    let mut met = Met::new();
+    let (mut sequences, mut shown, mut next) = (0_u64, 0, 5_000_000);
+    while met.inputs() < arguments.inputs {
+        sequences += 1;
+        if let Some(apart) = search(&mut rng, product, &mut met) {
+            println!("{}", story(&shrink(apart, product), seed));
+            shown += 1;
+            if shown == arguments.most {
+                return ExitCode::FAILURE;
+            }
+        }
+        if met.inputs() >= next {
+            next += 5_000_000;
+            let seconds = began.elapsed().as_secs().max(1);
+            println!("{:>12} inputs, {:>8} a second", met.inputs(), met.inputs() / seconds);
+        }
+    }
+    let seconds = began.elapsed().as_secs().max(1);
+    println!("\n{}", met.table());
+    println!(
+        "{} inputs in {sequences} sequences, {seconds} s, {} a second, {shown} differences",
+        met.inputs(),
+        met.inputs() / seconds
+    );
+    let missing = met.missing();
+    if !missing.is_empty() {
+        println!("never met: {}", missing.join(", "));
+    }
+    if missing.is_empty() && shown == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,95 @@
+//! The spans of the rules, in milliseconds, and the few moments made of them.
+
+use crate::act::Ms;
+use crate::stand::{Doubt, Rings, When};
+
+/// A second.
+pub const SECOND: Ms = 1_000;
+/// A minute.
+pub const MINUTE: Ms = 60 * SECOND;
+/// An hour.
+pub const HOUR: Ms = 60 * MINUTE;
+/// A day.
+pub const DAY: Ms = 24 * HOUR;
+
+/// I3: what a label gets that is first handled after its deadline.
+pub const BACKLOG: Ms = 5 * MINUTE;
+/// "lease over (`lease_until + 5 s` past)".
+pub const LEASE_GRACE: Ms = 5 * SECOND;
+/// "up to 5 minutes later than a lease's end".
+pub const LEASE_LOOK: Ms = 5 * MINUTE;
+/// "after 7 days `rejected: gave_up`".
+pub const GIVE_UP: Ms = 7 * DAY;
+/// "24 h in doubt: `unresolved`".
+pub const DOUBT_MAX: Ms = DAY;
+/// "the channel's quarantine (15 min)".
+pub const QUARANTINE: Ms = 15 * MINUTE;
+/// "three absent reads".
+pub const ABSENT_READS: u8 = 3;
+/// "`in_doubt` → `ready` at most twice".
+pub const RETURNS_MAX: u8 = 2;
+/// "`ready` for an hour is marked `delayed`".
+pub const DELAYED: Ms = HOUR;
+/// "looked at every five minutes".
+pub const PARKED: Ms = 5 * MINUTE;
+/// "the identical request goes out again after 30 s, then after 15 min".
+pub const REPEATS: [Ms; 2] = [30 * SECOND, 15 * MINUTE];
+/// When a notice that the bus did not take is told again.
+pub const TELL_AGAIN: Ms = MINUTE;
+/// The longest a doorbell can wait.
+pub const DOORBELL_MAX: Ms = 15 * MINUTE;
+
+const RETRY_AFTER: [Ms; 2] = [SECOND, 12 * HOUR];
+const RETRIES: [Ms; 4] = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 5 * MINUTE];
+const RETRY_LATER: Ms = 15 * MINUTE;
+const JITTER: Ms = 3 * MINUTE;
+const READS: [Ms; 5] = [30 * SECOND, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE];
+const READ_LATER: Ms = 15 * MINUTE;
+const RINGS: [Ms; 3] = [5 * MINUTE, 15 * MINUTE, HOUR];
+
+/// When the next try may be, after so many failures.
+pub fn retry(failures: u8, asked: Option<Ms>, now: Ms) -> When {
+    if let Some(asked) = asked {
+        return When::exactly(now + asked.clamp(RETRY_AFTER[0], RETRY_AFTER[1]));
+    }
+    match RETRIES.get(usize::from(failures).saturating_sub(1)) {
+        Some(wait) => When::exactly(now + wait),
+        None => When { earliest: now + RETRY_LATER - JITTER, latest: now + RETRY_LATER },
+    }
+}
+
+/// A doubt that begins now.
+pub fn doubt(first_read: Ms, now: Ms) -> Doubt {
+    let read_at = When::exactly(now + first_read);
+    Doubt { since: now, reads: 0, absent: 0, read_at, rings: first_ring(read_at, now) }
+}
+
+/// The doubt after a read.
+pub fn read(doubt: &Doubt, absent: u8, asked: Option<Ms>, now: Ms) -> Doubt {
+    let planned = READS.into_iter().map(|after| doubt.since + after).find(|at| *at > now);
+    let planned = planned.unwrap_or(now + READ_LATER);
+    let asked = asked.map_or(planned, |asked| now + asked.min(RETRY_AFTER[1]));
+    let read_at = When::exactly(planned.max(asked));
+    Doubt {
+        reads: doubt.reads.saturating_add(1),
+        absent: doubt.absent.saturating_add(absent),
+        read_at,
+        rings: first_ring(read_at, now),
+        ..*doubt
+    }
+}
+
+/// The sweep's first ring for work that is due then: "15 minutes before a `not_before` or read that is further away than
+/// that; 5 minutes after `ready`".
+pub fn first_ring(work_at: When, now: Ms) -> Rings {
+    let ring = |at: Ms| if at - now > DOORBELL_MAX { at - DOORBELL_MAX } else { at + RINGS[0] };
+    let next = When { earliest: ring(work_at.earliest), latest: ring(work_at.latest) };
+    Rings { next, count: 0 }
+}
+
+/// The ring after one that is past: "re-ring, then 15, then 60".
+pub fn next_ring(rings: Rings, now: Ms) -> Rings {
+    let count = rings.count.saturating_add(1);
+    let wait = RINGS.get(usize::from(count)).unwrap_or(&RINGS[2]);
+    Rings { next: When::exactly(now + wait), count }
+}

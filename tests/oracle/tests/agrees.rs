@@ -1,0 +1,159 @@
+//! The product and the oracle agree: on a fixed sequence of inputs and on a fresh one; and where the product is made wrong
+//! on purpose, the oracle says so.
+
+#![expect(clippy::print_stdout, reason = "the seed, to begin there again")]
+
+use domain::{
+    Attempts, Decision, Effect, Evidence, Input, Moment, NoticeKind, Order, Package, Proof,
+    Refusal, State, Text, WaitingFor, step,
+};
+use fastrand::Rng;
+use jiff::SignedDuration;
+use oracle::met::Met;
+use oracle::play::{Apart, Product, replay, search, shrink};
+use oracle::show::story;
+
+/// As many as take some seconds in the dev profile.
+const INPUTS: u64 = 40_000;
+
+fn first_difference(seed: u64, inputs: u64, product: Product<'_>) -> Option<Apart> {
+    let (mut rng, mut met) = (Rng::with_seed(seed), Met::new());
+    while met.inputs() < inputs {
+        if let Some(apart) = search(&mut rng, product, &mut met) {
+            return Some(apart);
+        }
+    }
+    None
+}
+
+fn agrees(seed: u64) {
+    println!("seed {seed}");
+    let apart = first_difference(seed, INPUTS, &step);
+    let story = apart.map(|apart| story(&shrink(apart, &step), seed));
+    assert_eq!(story, None);
+}
+
+#[test]
+fn on_inputs_that_are_always_the_same() {
+    agrees(1);
+}
+
+#[test]
+fn on_inputs_that_never_were_before() {
+    agrees(Rng::new().u64(0..1 << 32));
+}
+
+type Change = fn(&mut Decision);
+
+fn packages(decision: &mut Decision) -> impl Iterator<Item = &mut Package> {
+    decision.order.packages.values_mut()
+}
+
+fn later(at: Moment) -> Moment {
+    at.plus(SignedDuration::from_secs(1))
+}
+
+/// What may go wrong with an answer, one thing each.
+#[rustfmt::skip]
+const FAULTS: [(&str, Change); 24] = [
+    ("a refusal is forgotten", |d| d.refused = None),
+    ("another refusal", |d| {
+        if d.refused == Some(Refusal::NotReady) { d.refused = Some(Refusal::Absent); }
+    }),
+    ("no notice is told", |d| d.effects.retain(|effect| matches!(effect, Effect::Ring { .. }))),
+    ("a notice is told twice", |d| {
+        let again: Vec<Effect> = d.effects.iter().filter(|e| matches!(e, Effect::Publish(_))).cloned().collect();
+        d.effects.extend(again);
+    }),
+    ("another notice is told", |d| for effect in &mut d.effects {
+        if let Effect::Publish(notice) = effect { notice.kind = NoticeKind::ImeiDueSoon; }
+    }),
+    ("the doorbell does not ring", |d| d.effects.retain(|effect| matches!(effect, Effect::Publish(_)))),
+    ("the doorbell rings a second late", |d| for effect in &mut d.effects {
+        if let Effect::Ring { delay } = effect { *delay += SignedDuration::from_secs(1); }
+    }),
+    ("the sweep looks later", |d| d.order.due_at = d.order.due_at.map(|at| at.plus(SignedDuration::from_hours(1)))),
+    ("the sweep never looks", |d| d.order.due_at = None),
+    ("nobody is asked to look", |d| d.order.attention_since = None),
+    ("it waits for nothing", |d| for package in packages(d) {
+        if package.state == State::Waiting(WaitingFor::Movement) { package.state = State::Waiting(WaitingFor::Label); }
+    }),
+    ("it goes out too early", |d| for package in packages(d) {
+        if let State::Ready { not_before, .. } = &mut package.state { *not_before = None; }
+    }),
+    ("a lease is longer", |d| for package in packages(d) {
+        if let State::Sending { lease_until } = &mut package.state { *lease_until = later(*lease_until); }
+    }),
+    ("a doubt is taken as confirmed", |d| for package in packages(d) {
+        if let State::InDoubt(doubt) = &package.state {
+            package.state = State::Confirmed { at: doubt.since, by: Evidence::Accepted };
+        }
+    }),
+    ("an absent read counts twice", |d| for package in packages(d) {
+        if let State::InDoubt(doubt) = &mut package.state { doubt.absent *= 2; }
+    }),
+    ("the evidence is another", |d| for package in packages(d) {
+        if let State::Confirmed { by, .. } = &mut package.state { *by = Evidence::Person; }
+    }),
+    ("a lock is released", |d| packages(d).for_each(|package| package.lock = None)),
+    ("a lock has another digest", |d| for package in packages(d) {
+        if let Some(lock) = &mut package.lock { lock.hash = Text::cut("h9"); }
+    }),
+    ("a lock has another ship date", |d| for package in packages(d) {
+        if let Some(lock) = &mut package.lock { lock.ship_date = later(lock.ship_date); }
+    }),
+    ("a lock forgets its IMEIs", |d| for package in packages(d) {
+        if let Some(lock) = &mut package.lock { lock.imeis.clear(); }
+    }),
+    ("a lock has another proof", |d| for package in packages(d) {
+        if let Some(lock) = &mut package.lock { lock.proof = Proof::Person; }
+    }),
+    ("a fence stands still", |d| packages(d).for_each(|package| package.fence = package.fence.min(1))),
+    ("a former label returns", |d| for package in packages(d) {
+        if let Some(former) = package.lock.as_ref().and_then(|lock| lock.label.clone()) { package.label = Some(former); }
+    }),
+    ("a failure is not counted", |d| for package in packages(d) {
+        if let Some(Attempts { failures, .. }) = &mut package.attempts { *failures = 0; }
+    }),
+];
+
+#[test]
+fn a_wrong_answer_is_reported() {
+    for (name, change) in FAULTS {
+        let product = |order: Order, input: &Input, now: Moment| {
+            let mut decision = step(order, input, now);
+            change(&mut decision);
+            decision
+        };
+        let apart = first_difference(7, 100_000, &product);
+        let apart = apart.unwrap_or_else(|| panic!("not seen: {name}"));
+        let shortest = shrink(apart, &product);
+        let again = replay(shortest.channel, &shortest.steps, &product);
+        assert!(again.is_some(), "what is shown must still differ: {name}");
+        assert!(story(&shortest, 7).contains("differs: "));
+    }
+}
+
+#[test]
+fn a_sequence_is_shortened_to_what_matters() {
+    let wrong = |order: Order, input: &Input, now: Moment| {
+        let mut decision = step(order, input, now);
+        decision.order.cancelled = None;
+        decision
+    };
+    let apart = first_difference(3, 100_000, &wrong).expect("a difference");
+    let shortest = shrink(apart, &wrong);
+    assert_eq!(shortest.steps.len(), 1, "{}", story(&shortest, 3));
+}
+
+#[test]
+fn every_state_meets_every_input() {
+    let (mut rng, mut met) = (Rng::with_seed(1), Met::new());
+    assert!(!met.missing().is_empty(), "nothing was met yet");
+    while met.inputs() < INPUTS {
+        let apart = search(&mut rng, &step, &mut met);
+        assert!(apart.is_none());
+    }
+    let missing = met.missing();
+    assert!(missing.iter().all(|pair| pair.starts_with("Line")), "{missing:?}");
+}
