@@ -101,7 +101,8 @@ pub(crate) fn order_at(stage: Stage, channel: Channel, label: LabelCreated) -> O
     };
     let found = |order, finding| {
         let hash = Some(text("9f86d081884c7d659a2feaa0"));
-        let input = Input::Probe { target: target(), fence: 1, finding, hash };
+        let asked_at = at(CLAIMED_AT + 120);
+        let input = Input::Probe { target: target(), fence: 1, finding, hash, asked_at };
         taken(order, &input, CLAIMED_AT + 120)
     };
     let words = || text("words of the channel");

@@ -44,6 +44,9 @@ struct Arguments {
 /// So many schedules are played unless another number is given.
 const SCHEDULES: u64 = 100_000;
 
+/// In so many schedules everything that can go wrong does.
+const ALL_IS_MET: u64 = 200_000;
+
 /// A bug is looked for in so many schedules at most.
 const LOOKED_FOR: u64 = 200_000;
 
@@ -123,6 +126,11 @@ fn long_search(seed: u64, arguments: &Arguments) -> ExitCode {
         }
     }
     let failed = found.into_iter().find_map(|searched| searched.failed);
+    let unmet = if schedules >= ALL_IS_MET { unmet(&coverage) } else { Vec::new() };
+    if !unmet.is_empty() {
+        println!("never met, so not tested:\n  {}", unmet.join("\n  "));
+        return ExitCode::FAILURE;
+    }
     match failed {
         None => {
             println!("no rule was broken");
@@ -133,6 +141,12 @@ fn long_search(seed: u64, arguments: &Arguments) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What a long search must have met, and has not.
+fn unmet(coverage: &Coverage) -> Vec<String> {
+    let points = coverage.missing_points(include_str!("../points.txt"));
+    coverage.missing_faults().into_iter().chain(points).collect()
 }
 
 /// A line each ten seconds.

@@ -70,7 +70,7 @@ fn comes_with_advice(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
 
 #[rstest]
 fn a_package_that_lost_its_place_needs_a_person() {
-    let steps = steps![0 => assigned("A"), 0 => assigned("B").of("2"), 0 => claim("1"), 1 => ended(domain::Outcome::Accepted)];
+    let steps = steps![0 => assigned("A"), 0 => assigned("B").of("2"), 0 => claim("1"), 1 => ended(Outcome::Accepted)];
     let order = play(Channel::Wish, steps).order;
     let found = attention(&order, &"2".parse().unwrap());
     assert_eq!(found, BTreeSet::from([Attention::OneTrackingPerOrder]));

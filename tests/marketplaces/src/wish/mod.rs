@@ -89,7 +89,9 @@ impl Wish {
             let mut kept = self.desk().open();
             let renewals = kept.own.renewals.get(&place).copied().unwrap_or_default();
             let token = format!("refresh-{account}.by-hand.{renewals}");
-            credentials["refresh_token"] = token.clone().into();
+            if let Some(field) = credentials.get_mut("refresh_token") {
+                *field = token.clone().into();
+            }
             kept.own.refresh_tokens.insert(place, token);
         }
         credentials

@@ -94,7 +94,7 @@ impl Simulation {
                 Handled::Done => {
                     self.world.queues.borrow_mut().delete(task.function, *message);
                     if let Some(fact) = fact {
-                        self.world.watch.borrow_mut().handled(*fact);
+                        self.world.watch.borrow_mut().handled(&self.world, *fact);
                     }
                 }
                 Handled::Retry(why) => self.world.note(|| format!("#{id}: to come again: {why}")),

@@ -77,6 +77,8 @@ pub struct Watch {
     /// When each happening was put on the bus, and whether a function has dealt with it.
     told: Vec<Option<Moment>>,
     handled: Vec<bool>,
+    /// Scans that some order had kept once they were dealt with.
+    kept: BTreeSet<usize>,
     /// The timings an account had, each since when.
     timings: Vec<Vec<(Moment, Timing)>>,
     /// Orders that a run has seen with work for a sender, as they are stored.
@@ -128,6 +130,7 @@ impl Watch {
             told: vec![None; plan.happenings.len()],
             handled: vec![false; plan.happenings.len()],
             timings: plan.accounts.iter().map(|a| vec![(START, a.partner.timing)]).collect(),
+            kept: BTreeSet::new(),
             at_work: BTreeSet::new(),
             claims: 0,
             requests: 0,
@@ -180,8 +183,20 @@ impl Watch {
     }
 
     /// A function has dealt with an event.
-    pub fn handled(&mut self, happening: usize) {
+    pub fn handled(&mut self, world: &World, happening: usize) {
         self.handled[happening] = true;
+        let What::Told(Fact::Scan { seller, number, at, .. }, _) =
+            &self.plan.happenings[happening].what
+        else {
+            return;
+        };
+        let (at, number) = (START.plus(SignedDuration::from_millis(*at)), parsed(number));
+        let of_seller = self.orders.iter().filter(|order| order.key.seller.as_str() == seller);
+        let keeps = |order: &Order| order.movements_of(&number).any(|m| m.occurred_at == at);
+        if of_seller.map(|order| &order.key).any(|k| world.table.with_order(k, keeps) == Some(true))
+        {
+            self.kept.insert(happening);
+        }
     }
 
     /// An account's timing is another one.
@@ -210,14 +225,17 @@ impl Watch {
         })
     }
 
-    /// Whether a carrier has told, after some moment, of movement of a number that can be this label's.
+    /// Whether a carrier has told of movement of a number that can be this label's: after some moment, or so that an order
+    /// has kept it.
     fn has_moved(&self, key: &OrderKey, label: &Label, since: Option<Moment>) -> bool {
-        self.plan.happenings.iter().zip(&self.told).any(|(happening, told)| {
+        self.plan.happenings.iter().enumerate().any(|(place, happening)| {
+            let told = self.told[place];
             let What::Told(Fact::Scan { seller, number, status, at }, _) = &happening.what else {
                 return false;
             };
             let at = START.plus(SignedDuration::from_millis(*at));
-            told.is_some_and(|told| since.is_none_or(|since| told > since))
+            let is_late = |told| since.is_none_or(|since| told > since);
+            told.is_some_and(|told| is_late(told) || self.kept.contains(&place))
                 && seller == key.seller.as_str()
                 && number == label.tracking.as_str()
                 && status.is_movement()
