@@ -15,6 +15,7 @@ use http::Request;
 use jiff::SignedDuration;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
+use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
@@ -164,6 +165,11 @@ impl<P> Failing<P> {
         effect: impl Future<Output = T>,
         failed: impl FnOnce(Fault) -> T,
     ) -> T {
+        let effect = self.while_alive(effect);
+        if self.has_crashed.get() {
+            // Another future of the same invocation died in this very turn.
+            return std::future::pending().await;
+        }
         let nth = {
             let mut calls = self.calls.borrow_mut();
             calls.push(port);
@@ -188,6 +194,15 @@ impl<P> Failing<P> {
                 self.die().await
             }
         }
+    }
+
+    /// Goes no further once the function is dead: what runs beside the call that died does nothing more either.
+    async fn while_alive<T>(&self, effect: impl Future<Output = T>) -> T {
+        let mut effect = pin!(effect);
+        std::future::poll_fn(|context| {
+            if self.has_crashed.get() { Poll::Pending } else { effect.as_mut().poll(context) }
+        })
+        .await
     }
 
     async fn die<T>(&self) -> T {

@@ -121,6 +121,30 @@ impl Flow {
         }
     }
 
+    /// Whether the identical request may go out again: its channel puts one number in the place of the same, or drops it.
+    pub(super) const fn may_repeat(self) -> bool {
+        match self {
+            Self::Movement
+            | Self::ScanFirst
+            | Self::Assigned
+            | Self::Paced
+            | Self::LostDoorbells
+            | Self::VoidWhileSending
+            | Self::RelabelWhileSending
+            | Self::CancelWhileSending
+            | Self::SentByAPerson
+            | Self::HeldByAPerson
+            | Self::Wish
+            | Self::UntilGoneDropping => true,
+            Self::ImeiInConfirmation
+            | Self::ImeisByRequest
+            | Self::MissingImeis
+            | Self::Ebay
+            | Self::Groupon
+            | Self::UntilGone => false,
+        }
+    }
+
     pub(super) const fn timing(self) -> Timing {
         match self {
             Self::Movement | Self::ScanFirst | Self::SentByAPerson | Self::HeldByAPerson => MOVES,
