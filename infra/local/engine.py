@@ -2,9 +2,9 @@
 
 usage: engine.py ALIVE_FILE WORK_FOLDER
 
-The engine lives as long as ALIVE_FILE exists and somebody holds the other end of its standard input; a byte that comes
-in there lets it live on without. Both hold whatever way the owner goes: a file and a pipe need no process id, which may
-be reused.
+The engine lives as long as ALIVE_FILE exists and somebody holds the other end of its standard input; a `+` that comes
+in there lets it live on without, and an `s` lets it save its state and end, to be started again. Both hold whatever way
+the owner goes: a file and a pipe need no process id, which may be reused.
 """
 
 import os
@@ -33,10 +33,25 @@ def watch_file(alive_file: str, work_folder: str) -> None:
     end(alive_file, work_folder)
 
 
+def save_and_end() -> None:
+    """Lets the engine stop as it does by itself, which saves what it keeps. Its functions die in the middle."""
+    from ministack.services import lambda_svc
+
+    # A queue that is read while it is saved may not be saved.
+    lambda_svc._poll_sqs = lambda: False
+    time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def watch_owner(alive_file: str, work_folder: str) -> None:
     """Ends the engine when the owner closed its end of the pipe, or died, without a word."""
-    if not os.read(0, 1):
-        end(alive_file, work_folder)
+    while True:
+        word = os.read(0, 1)
+        if word == b"+":
+            return
+        if not word:
+            end(alive_file, work_folder)
+        save_and_end()
 
 
 def main() -> None:

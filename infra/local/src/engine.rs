@@ -1,6 +1,6 @@
 //! Starts the local AWS engine on a free port and ends it with its owner, whatever way that goes.
 
-use std::fs::{self, File};
+use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,10 @@ const STARTS_MAX: u32 = 3;
 /// The engine answers within a second; a busy machine may take longer.
 const START_MAX: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(50);
+/// How long saving its state takes at most.
+const SAVE_MAX: Duration = Duration::from_secs(30);
+/// What must be among what was saved: what a stack cannot do without.
+const SAVED: [&str; 5] = ["dynamodb", "sqs", "lambda", "eventbridge", "secretsmanager"];
 /// What the owner waits for its engine to end.
 const END_MAX: Duration = Duration::from_secs(3);
 /// Finished runs whose logs are kept.
@@ -40,6 +44,10 @@ pub(crate) struct Engine {
     pub(crate) alive_file: PathBuf,
     pub(crate) log: PathBuf,
     process: Child,
+    /// What it is started with, and again after it was stopped.
+    python: PathBuf,
+    run: PathBuf,
+    port: u16,
 }
 
 impl Engine {
@@ -67,30 +75,50 @@ impl Engine {
 
     async fn start_at(paths: &Paths, python: &Path, port: u16) -> Result<Self, Error> {
         let run = new_run(paths)?;
-        let alive_file = run.join("alive");
-        let log = run.join("engine.log");
-        let work = run.join("work");
-        fs::write(&alive_file, "").map_err(Error::io(format!("write {}", alive_file.display())))?;
-        fs::create_dir(&work).map_err(Error::io(format!("make {}", work.display())))?;
         let endpoint = format!("http://127.0.0.1:{port}");
-        let mut command = command(python, &run, port, &endpoint)?;
-        let process = command
-            .arg(scripts().join("engine.py"))
-            .args([&alive_file, &work])
-            .stdin(Stdio::piped())
-            .spawn()
-            .map_err(Error::io(format!("start {}", python.display())))?;
-        let pid = process.id();
-        let mut engine = Self { endpoint, pid, alive_file, log, process };
-        engine.wait_until_ready(&run).await?;
+        let process = launch(python, &run, port)?;
+        let (alive_file, log) = (run.join("alive"), run.join("engine.log"));
+        let (pid, python) = (process.id(), python.to_owned());
+        let mut engine = Self { endpoint, pid, alive_file, log, process, python, run, port };
+        engine.wait_until_ready().await?;
         Ok(engine)
     }
 
+    /// Stops it as an engine is stopped for a restart, and starts it again with what it kept: everything but what its
+    /// functions had in hand, for they die in the middle of it.
+    ///
+    /// # Errors
+    ///
+    /// It did not end, did not keep its state, or did not start again.
+    pub(crate) async fn restart(&mut self) -> Result<(), Error> {
+        if let Some(pipe) = self.process.stdin.as_mut() {
+            pipe.write_all(b"s").map_err(Error::io("stop the local engine"))?;
+        }
+        let polls_max = SAVE_MAX.as_millis() / POLL.as_millis();
+        let mut polls = 0;
+        while self.process.try_wait().map_err(Error::io("look after the local engine"))?.is_none() {
+            if polls >= polls_max {
+                return Err(Error::StillRunning { pid: self.pid });
+            }
+            polls += 1;
+            tokio::time::sleep(POLL).await;
+        }
+        let state = self.run.join("state");
+        if let Some(lost) = SAVED.iter().find(|name| !state.join(format!("{name}.json")).exists()) {
+            let log = self.log.display().to_string();
+            let tail = format!("nothing of {lost} was saved\n{}", tail(&self.log));
+            return Err(Error::EngineFailed { log, tail });
+        }
+        self.process = launch(&self.python, &self.run, self.port)?;
+        self.pid = self.process.id();
+        self.wait_until_ready().await
+    }
+
     /// Waits for an answer of this very engine: another may have taken the port in between.
-    async fn wait_until_ready(&mut self, run: &Path) -> Result<(), Error> {
+    async fn wait_until_ready(&mut self) -> Result<(), Error> {
         let polls_max = START_MAX.as_millis() / POLL.as_millis();
         for _ in 0..polls_max {
-            if name_of(&self.endpoint).await.is_some_and(|name| Path::new(&name) == run) {
+            if name_of(&self.endpoint).await.is_some_and(|name| Path::new(&name) == self.run) {
                 return Ok(());
             }
             let ended =
@@ -143,11 +171,25 @@ pub(crate) async fn name_of(endpoint: &str) -> Option<String> {
     serde_json::from_slice::<Health>(answer.body()).ok().map(|health| health.edition)
 }
 
+/// Starts the engine's process for a run.
+fn launch(python: &Path, run: &Path, port: u16) -> Result<Child, Error> {
+    let (alive_file, work) = (run.join("alive"), run.join("work"));
+    fs::write(&alive_file, "").map_err(Error::io(format!("write {}", alive_file.display())))?;
+    fs::create_dir(&work).map_err(Error::io(format!("make {}", work.display())))?;
+    command(python, run, port)?
+        .arg(scripts().join("engine.py"))
+        .args([&alive_file, &work])
+        .stdin(Stdio::piped())
+        .spawn()
+        .map_err(Error::io(format!("start {}", python.display())))
+}
+
 /// The engine's interpreter with an environment of its own: what functions inherit must not depend on who runs them,
 /// and a developer's credentials have no business there.
-fn command(python: &Path, run: &Path, port: u16, endpoint: &str) -> Result<Command, Error> {
+fn command(python: &Path, run: &Path, port: u16) -> Result<Command, Error> {
     let log = run.join("engine.log");
-    let output = File::create(&log).map_err(Error::io(format!("make {}", log.display())))?;
+    let output = OpenOptions::new().create(true).append(true).open(&log);
+    let output = output.map_err(Error::io(format!("make {}", log.display())))?;
     let errors = output.try_clone().map_err(Error::io("share the engine's log"))?;
     let mut command = Command::new(python);
     command.env_clear();
@@ -161,10 +203,13 @@ fn command(python: &Path, run: &Path, port: u16, endpoint: &str) -> Result<Comma
         .env("AWS_CONFIG_FILE", "/dev/null")
         .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
         // What it hands to functions; without it they would call the real AWS.
-        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"))
         .env("GATEWAY_PORT", port.to_string())
         .env("MINISTACK_EDITION", run)
         .env("TMPDIR", run.join("work"))
+        // Written when it is stopped for a restart, and only then.
+        .env("PERSIST_STATE", "1")
+        .env("STATE_DIR", run.join("state"))
         .stdout(output)
         .stderr(errors);
     Ok(command)

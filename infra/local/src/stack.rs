@@ -69,7 +69,7 @@ impl Options {
 pub struct Stack {
     pub(crate) state: State,
     /// `None` for a stack that is left running.
-    engine: Option<Engine>,
+    engine: Mutex<Option<Engine>>,
     /// The same.
     _gateway: Option<Gateway>,
     /// What was taken out of the collecting queue so far.
@@ -132,7 +132,7 @@ impl Stack {
         stack.state.published_queue = stack.collect_published().await?;
         if options.lifetime == Lifetime::Detached {
             stack.state.write(&paths)?;
-            stack.engine.take().map_or(Ok(()), Engine::leave_running)?;
+            stack.engine.get_mut().take().map_or(Ok(()), Engine::leave_running)?;
         }
         Ok(stack)
     }
@@ -149,12 +149,32 @@ impl Stack {
 
     fn of(state: State, engine: Option<Engine>, gateway: Option<Gateway>) -> Self {
         let (published, dead_letters) = (Mutex::default(), Mutex::default());
+        let engine = Mutex::new(engine);
         Self { state, engine, _gateway: gateway, published, dead_letters }
     }
 
     /// Its addresses and names.
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// Stops the engine and starts it again with its state kept: the table, the queues with their messages, the bus, the
+    /// secrets, the functions. Those that run meanwhile are killed in the middle of what they do. The process id in the
+    /// state is the former one's.
+    ///
+    /// # Errors
+    ///
+    /// The stack is not ours to stop, or the engine did not keep its state, or did not start again.
+    pub async fn restart(&self) -> Result<(), Error> {
+        match self.engine.lock().await.as_mut() {
+            Some(engine) => engine.restart().await,
+            None => Err(Error::NotRunning),
+        }
+    }
+
+    /// Ends its engine before it is dropped.
+    pub async fn end(&self) {
+        drop(self.engine.lock().await.take());
     }
 
     /// Keeps a value in [`State::notes`]; of a stack left running, for later commands too.
@@ -164,7 +184,7 @@ impl Stack {
     /// The state cannot be written.
     pub fn note(&mut self, name: &str, value: impl Into<String>) -> Result<(), Error> {
         self.state.notes.insert(name.to_owned(), value.into());
-        match self.engine {
+        match self.engine.get_mut() {
             Some(_) => Ok(()),
             None => self.state.write(&Paths::find()?),
         }
