@@ -15,6 +15,7 @@ mod credentials;
 mod day;
 mod gateway;
 mod imei_lines;
+mod killed;
 mod layout;
 mod outcomes;
 mod pacing;

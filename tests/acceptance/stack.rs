@@ -13,10 +13,10 @@ use std::panic::AssertUnwindSafe;
 use std::sync::OnceLock;
 use tokio::runtime::{Builder, Runtime};
 
-/// The stack, its marketplaces, and the runtime they live in.
+/// A stack, its marketplaces, and the runtime they live in.
 pub(crate) struct Shared {
     runtime: Runtime,
-    /// The stack, with the partners of [`day::PARTNERS`] and [`PARTNERS`] and an IMEI window of a minute.
+    /// The stack; the shared one has the partners of [`day::PARTNERS`] and [`PARTNERS`] and an IMEI window of a minute.
     pub(crate) stack: Stack,
     /// Its marketplaces.
     pub(crate) shops: Marketplaces,
@@ -93,6 +93,32 @@ pub(crate) fn shared() -> &'static Shared {
         let aws = stack.aws();
         Shared { runtime, stack, shops, aws }
     })
+}
+
+/// A stack of a test's own, beside the shared one, with these partners and an IMEI window of so many minutes. It lives as
+/// long as the process, or until the test ends it.
+pub(crate) fn own(partners: &'static [NewPartner], imei_window_minutes: u32) -> &'static Shared {
+    let runtime = Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let opened = runtime.block_on(async {
+        let options = partners.iter().fold(marketplaces::Options::demo(), |options, partner| {
+            options.with_account(partner.channel.name(), partner.account)
+        });
+        let shops = Marketplaces::start(options).await.expect("the fake marketplaces start");
+        let options = Options { imei_window_minutes, ..Options::new(shops.base_url()) };
+        let stack = Stack::start(options).await?;
+        stack.register(partners).await?;
+        Ok::<_, local::Error>((stack, shops))
+    });
+    let (stack, shops) = opened.unwrap_or_else(|error| panic!("{}", chain(&error)));
+    let aws = stack.aws();
+    Box::leak(Box::new(Shared { runtime, stack, shops, aws }))
+}
+
+impl Shared {
+    /// Runs a test's work on this stack's runtime.
+    pub(crate) fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
 }
 
 /// Runs a test's work on the shared stack's runtime.

@@ -1,0 +1,228 @@
+//! How each order ended, and whether it may have.
+
+use super::sales::Sale;
+use crate::stack::Shared;
+use adapters::ports::Ports as _;
+use domain::{Channel, order_view};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How often it is looked whether all have ended.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// How often people who wait for it are told.
+const SAY_EVERY: Duration = Duration::from_mins(1);
+
+/// What an order must have come to when it is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// Its end.
+    Ended,
+    /// Its end, or it is under way and has a timer.
+    UnderWay,
+}
+
+/// Where an order stands.
+enum Stands {
+    /// Confirmed, or a person knows why not, or it was taken back before it was sent.
+    Ended(String),
+    /// Not yet, but a timer brings it back.
+    UnderWay(String),
+    /// Nobody will ever look at it again.
+    Lost(String),
+}
+
+/// The order as people read it; a busy engine is asked again.
+async fn view(sale: &Sale) -> Value {
+    loop {
+        match sale.parcel.shared.aws.order(&sale.parcel.key()).await {
+            Ok(Some(stored)) => return order_view(&stored.order, stored.version.0),
+            Ok(None) => return Value::Null,
+            Err(_busy) => tokio::time::sleep(LOOK_EVERY).await,
+        }
+    }
+}
+
+/// Waits until every order has ended, but not longer than this.
+pub(super) async fn wait(sales: &[Sale], patience: Duration) {
+    let started = Instant::now();
+    let deadline = started + patience;
+    let mut said_at = started;
+    let mut left: Vec<&Sale> = sales.iter().collect();
+    while !left.is_empty() && Instant::now() < deadline {
+        let mut later = Vec::new();
+        for sale in left {
+            let view = view(sale).await;
+            if !matches!(stands(sale, &view), Stands::Ended(_)) {
+                later.push(sale);
+            }
+        }
+        left = later;
+        if said_at.elapsed() >= SAY_EVERY {
+            said_at = Instant::now();
+            let minutes = started.elapsed().as_secs() / 60;
+            println!("{minutes} min after the killing: {} without an end", left.len());
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+fn stands(sale: &Sale, view: &Value) -> Stands {
+    let package = &view["packages"][0];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let state = text(&package["state"]);
+    let lines = package["imei_registrations"].as_array().into_iter().flatten();
+    let open = lines.filter(|line| line["state"] != "done" && line["state"] != "failed").count();
+    let detail = &package["detail"];
+    let marks = package["marks"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let marks = marks.fold(String::new(), |all, mark| all + " +" + mark);
+    let why = ["evidence", "code", "reason", "for"].iter().find_map(|name| detail[*name].as_str());
+    let shown = format!("{state} {}{marks}", why.unwrap_or_default());
+    let is_confirmed = state == "confirmed" && open == 0;
+    let is_shown = !view["attention_since"].is_null()
+        && !["ready", "sending", "in_doubt"].contains(&state.as_str());
+    let is_taken_back =
+        sale.is_taken_back() && (shown.starts_with("waiting label") || state == "withheld");
+    if is_confirmed || (is_shown && open == 0) || is_taken_back {
+        return Stands::Ended(shown);
+    }
+    let shown = format!("{} {shown}, {open} lines open, {detail}", sale.parcel.order);
+    if view["due_at"].is_null() { Stands::Lost(shown) } else { Stands::UnderWay(shown) }
+}
+
+/// What all came to.
+pub(super) struct Report {
+    /// How many orders ended so.
+    ends: BTreeMap<String, usize>,
+    /// Those that are still under way, with a timer.
+    under_way: Vec<String>,
+    /// Submissions that arrived, and that were applied.
+    told: (usize, usize),
+    /// What must not be.
+    pub(super) wrong: Vec<String>,
+}
+
+impl Report {
+    pub(super) async fn of(sales: &[Sale], patience: Patience) -> Self {
+        let mut report =
+            Self { ends: BTreeMap::new(), under_way: Vec::new(), told: (0, 0), wrong: Vec::new() };
+        for sale in sales {
+            let view = view(sale).await;
+            match stands(sale, &view) {
+                Stands::Ended(end) => *report.ends.entry(end).or_default() += 1,
+                Stands::UnderWay(how) if patience == Patience::UnderWay => {
+                    report.under_way.push(how);
+                }
+                Stands::UnderWay(how) => report.wrong.push(format!("without an end: {how}")),
+                Stands::Lost(how) => report.wrong.push(format!("lost: {how}")),
+            }
+            let (told, applied) = sale.parcel.told();
+            report.told = (report.told.0 + told, report.told.1 + applied);
+            report.wrong.extend(twice(sale, &view));
+        }
+        report.wrong.extend(untold(sales).await);
+        report.wrong.extend(refused(sales).await);
+        report
+    }
+
+    pub(super) fn print(&self, shared: &Shared) {
+        println!("submissions: {} arrived, {} applied", self.told.0, self.told.1);
+        for (end, count) in &self.ends {
+            println!("{count:>5} {end}");
+        }
+        println!("still under way, with a timer: {:#?}", self.under_way);
+        let log = std::fs::read_to_string(&shared.stack.state().log).unwrap_or_default();
+        let count = |words: &str| log.lines().filter(|line| line.contains(words)).count();
+        println!(
+            "batches: {} handled, {} died in their function's hands, {} while it started; sandboxes started: {}; engine restarts: {}",
+            count(" SQS messages from "),
+            count("errorMessage=Runtime exited before returning a response"),
+            count("errorMessage=bootstrap exited during init"),
+            count("provided-runtime environment spawned"),
+            count("Persistence: saved dynamodb state"),
+        );
+    }
+}
+
+/// What is wrong with what the marketplace has of an order.
+fn twice(sale: &Sale, view: &Value) -> Vec<String> {
+    let parcel = &sale.parcel;
+    let applied: Vec<_> = parcel.submissions().into_iter().filter(|told| told.applied).collect();
+    let ours: BTreeSet<&str> = sale
+        .numbers()
+        .into_iter()
+        .filter(|number| {
+            applied.iter().any(|told| String::from_utf8_lossy(&told.raw_body).contains(number))
+        })
+        .collect();
+    let held = parcel.held();
+    let mut wrong = Vec::new();
+    let mut say = |what: &dyn Display| wrong.push(format!("{}: {what}", parcel.order));
+    if ours.len() > 1 || held.len() > 1 {
+        say(&format!("several numbers: applied {ours:?}, held {held:?}"));
+    }
+    let is_repeat_safe = matches!(parcel.channel, Channel::Amazon | Channel::Wish);
+    let is_identical = applied.iter().all(|told| told.raw_body == applied[0].raw_body);
+    if applied.len() > 1 && !(is_repeat_safe && is_identical) {
+        say(&format!("applied {} times", applied.len()));
+    }
+    let package = &view["packages"][0];
+    if package["state"] == "confirmed" && package["detail"]["evidence"] != "operator" {
+        let sent = package["sent"]["tracking_number"].as_str().unwrap_or_default();
+        if held != [sent] {
+            say(&format!("confirmed as {sent}, held is {held:?}"));
+        }
+        if let Some(other) = &sale.other
+            && sent != other
+        {
+            say(&format!("confirmed as {sent}, its label was replaced by {other} before it moved"));
+        }
+    }
+    if parcel.channel == Channel::BackMarket {
+        let held = parcel.shared.shops.back_market().held(parcel.number());
+        for line in held.into_iter().flat_map(|held| held.orderlines) {
+            let ours = sale.lines.iter().find(|(id, _)| *id == line.id.to_string());
+            let imei = ours.and_then(|(_, imei)| imei.clone());
+            if line.imei.is_some() && line.imei != imei {
+                say(&format!("line {} has an IMEI of another", line.id));
+            }
+        }
+    }
+    wrong
+}
+
+/// Confirmed orders of which nobody was told.
+async fn untold(sales: &[Sale]) -> Vec<String> {
+    let Some(first) = sales.first() else { return Vec::new() };
+    let events = first.parcel.shared.stack.published().await.expect("the queue answers");
+    let told: BTreeSet<String> = events
+        .iter()
+        .filter(|event| event["detail-type"] == "ConfirmationAccepted")
+        .filter_map(|event| event["detail"]["order_id"].as_str().map(str::to_owned))
+        .collect();
+    let mut wrong = Vec::new();
+    for sale in sales {
+        let view = view(sale).await;
+        let package = &view["packages"][0];
+        if package["state"] == "confirmed" && !told.contains(&sale.parcel.order) {
+            wrong.push(format!("{}: nobody was told that it is confirmed", sale.parcel.order));
+        }
+    }
+    wrong
+}
+
+/// Dead letters with a reason: nothing here is to be refused.
+async fn refused(sales: &[Sale]) -> Vec<String> {
+    let Some(first) = sales.first() else { return Vec::new() };
+    let stack = &first.parcel.shared.stack;
+    let mut wrong = Vec::new();
+    for queue in stack.state().dead_letter_queues.keys() {
+        let letters = stack.dead_letters(queue).await.expect("the queue answers");
+        let refused = letters.iter().filter_map(|letter| letter.reason());
+        wrong.extend(refused.map(|reason| format!("refused by {queue}: {reason}")));
+    }
+    wrong
+}

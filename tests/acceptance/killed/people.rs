@@ -1,0 +1,97 @@
+//! What people do meanwhile: they put credentials anew where a partner was stopped, and put back what was received too
+//! often.
+
+use super::sales::PARTNERS;
+use crate::stack::Shared;
+use adapters::ports::Ports as _;
+use domain::Channel;
+use futures_util::future::join;
+use local::{NewPartner, SELLER};
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::time::Duration;
+
+/// How often people look.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// The people of a run.
+pub(super) struct People {
+    shared: &'static Shared,
+    /// Why partners were stopped, and how often.
+    stopped: BTreeMap<String, usize>,
+    /// Dead letters that were put back, by queue.
+    put_back: BTreeMap<String, usize>,
+}
+
+impl People {
+    pub(super) fn new(shared: &'static Shared) -> Self {
+        Self { shared, stopped: BTreeMap::new(), put_back: BTreeMap::new() }
+    }
+
+    /// Looks after everything while something else is done.
+    pub(super) async fn beside(&mut self, work: impl Future<Output = ()>) {
+        let is_over = Cell::new(false);
+        let work = async {
+            work.await;
+            is_over.set(true);
+        };
+        // Never left half-way: a dead letter that was taken and not put back would be lost by us.
+        let looking = async {
+            while !is_over.get() {
+                self.look().await;
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        };
+        join(work, looking).await;
+    }
+
+    async fn look(&mut self) {
+        for partner in &PARTNERS {
+            self.look_at(partner).await;
+        }
+        let queues: Vec<String> = self.shared.stack.state().queues.keys().cloned().collect();
+        for queue in queues {
+            // The engine may just be down.
+            let Ok(letters) = self.shared.stack.dead_letters(&queue).await else { return };
+            let stuck: Vec<_> = letters.iter().filter(|letter| letter.reason().is_none()).collect();
+            let done = self.put_back.entry(queue.clone()).or_default();
+            for letter in stuck.iter().skip(*done) {
+                let body = letter.body.clone();
+                if self.shared.stack.send_to_queue(&queue, body).await.is_err() {
+                    return;
+                }
+                *done += 1;
+            }
+        }
+    }
+
+    async fn look_at(&mut self, new: &NewPartner) {
+        let (seller, id) = (SELLER.parse().expect("an id"), new.id.parse().expect("an id"));
+        let Ok(Some(partner)) = self.shared.aws.partner(&seller, &id).await else { return };
+        let Some(stopped) = partner.stopped else { return };
+        let credentials = match new.channel {
+            // The one gap that is left: a refresh token that dies with its function.
+            Channel::Wish => self.shared.shops.wish().authorize(new.account),
+            Channel::Amazon
+            | Channel::Ebay
+            | Channel::BackMarket
+            | Channel::Groupon
+            | Channel::UntilGone => marketplaces::credentials(new.channel.name(), new.account),
+        };
+        let stack = &self.shared.stack.state().stack;
+        let name = format!("{stack}/{}/{SELLER}/{}", new.channel, new.id);
+        let put = self.shared.stack.secrets().put_secret_value().secret_id(name);
+        if put.secret_string(credentials.to_string()).send().await.is_ok() {
+            let why = format!("{}: {}", new.id, stopped.reason);
+            *self.stopped.entry(why).or_default() += 1;
+        }
+    }
+
+    pub(super) fn print(&self) {
+        let put_back: BTreeMap<_, _> =
+            self.put_back.iter().filter(|(_, count)| **count > 0).collect();
+        println!("put back by a person, after five receives: {put_back:?}");
+        println!("credentials put anew by a person (looked at every 5 s): {:#?}", self.stopped);
+    }
+}
