@@ -54,7 +54,9 @@ pub fn expected(guard: Guard) -> Shown {
         Guard::RefusedRepeatProvesNothing => {
             harm(worlds::UNTIL_GONE_DEDUPED, Violation::RejectedButThere)
         }
-        Guard::OneNumber => harm(worlds::TWO_AT_BACK_MARKET, Violation::TwoNumbers),
+        Guard::OneNumber | Guard::OneSending => {
+            harm(worlds::TWO_AT_BACK_MARKET, Violation::TwoNumbers)
+        }
         Guard::LookFirst => harm(worlds::WISH, Violation::Overridden),
         Guard::NeverAtClaim => harm(worlds::AMAZON_RULES, Violation::DespiteNever),
         Guard::ForeignStays => harm(worlds::AMAZON, Violation::AfterForeign),
@@ -73,11 +75,6 @@ pub fn expected(guard: Guard) -> Shown {
             worlds: &[worlds::BELLS],
             why: "the sweep covers it, up to five minutes later",
             with: Some((Guard::Sweep, worlds::FAULTLESS, Violation::Stranded)),
-        },
-        Guard::OneSending => Shown::Redundant {
-            worlds: &[worlds::TWO_AT_UNTIL_GONE, worlds::TWO_AT_BACK_MARKET],
-            why: "each package has its own lock, fence and lease; where the order takes one number, that rule covers it",
-            with: None,
         },
     }
 }

@@ -150,7 +150,8 @@ fn a_sequence_is_shortened_to_what_matters() {
 fn every_state_meets_every_input() {
     let (mut rng, mut met) = (Rng::with_seed(1), Met::new());
     assert!(!met.missing().is_empty(), "nothing was met yet");
-    while met.inputs() < INPUTS {
+    // Some pairs are rare.
+    while met.inputs() < 10 * INPUTS {
         let apart = search(&mut rng, &step, &mut met);
         assert!(apart.is_none());
     }

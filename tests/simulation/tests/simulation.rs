@@ -12,15 +12,29 @@ const SCHEDULES: u64 = 1_500;
 /// The seed that is the same each time.
 const FIXED: u64 = 1;
 
+/// Ports that are called in few schedules.
+const RARE: [&str; 8] = [
+    "StopPartner",
+    "ResumePartner",
+    "HoldBack",
+    "LeaseRenewal",
+    "PutSecret",
+    "Due",
+    "Token",
+    "Register",
+];
+
 #[test]
 fn a_fixed_seed_breaks_no_rule_and_meets_every_fault() {
     let searched = search(FIXED, 0..SCHEDULES, |_| true);
     if let Some((seed, broken)) = &searched.failed {
         panic!("{}", story(*seed, broken));
     }
-    // The rare ones are for the long run, which asks for all.
-    let missing = searched.coverage.missing_faults();
-    assert!(missing.len() <= 8, "never came: {missing:#?}");
+    // Those of ports that are rarely called are for the long run, which asks for all.
+    let is_rare = |fault: &String| RARE.iter().any(|port| fault.starts_with(port));
+    let mut missing = searched.coverage.missing_faults();
+    missing.retain(|fault| !is_rare(fault));
+    assert!(missing.is_empty(), "never came: {missing:#?}");
     assert!(searched.claims > SCHEDULES && searched.requests > SCHEDULES, "too little happens");
 }
 
