@@ -74,6 +74,11 @@ impl Met {
         }
     }
 
+    /// How many inputs met a state.
+    pub fn all_of(&self, class: Class) -> u64 {
+        self.counts[class.place()].iter().flatten().sum()
+    }
+
     /// Pairs that can be met and were not.
     pub fn missing(&self) -> Vec<String> {
         let mut missing = Vec::new();
