@@ -86,8 +86,11 @@ impl Watch {
     ) {
         let of = format!("{} of {}, package {number}", label.tracking, order.key);
         let mut wrong = None;
+        // A reprint has the same number: what is repeated is still the package's.
+        let is_reprinted = is_repeat && self.is_number((sale, number), label.tracking.as_str());
         for fact in self.handled_facts(sale) {
             match fact {
+                Fact::Void { .. } | Fact::Label(_) if is_reprinted => {}
                 Fact::Void { package: p, label: id, .. }
                     if *p == number && id == label.id.as_str() =>
                 {
@@ -112,6 +115,21 @@ impl Watch {
         if let Some(rule) = wrong {
             self.is_wrong(rule, || of);
         }
+    }
+
+    /// Whether the latest label that was dealt with, if it is not voided, has this number.
+    fn is_number(&self, (sale, package): (usize, u8), tracking: &str) -> bool {
+        let labels = self.handled_facts(sale).filter_map(|fact| match fact {
+            Fact::Label(label) if label.package == package => Some(label),
+            _ => None,
+        });
+        let latest = labels.max_by_key(|label| (label.labeled_at, label.label.clone()));
+        let is_void = |id: &str| {
+            self.handled_facts(sale).any(|fact| {
+                matches!(fact, Fact::Void { package: of, label, .. } if *of == package && label == id)
+            })
+        };
+        latest.is_some_and(|label| label.number == tracking && !is_void(&label.label))
     }
 
     /// What is claimed for the first time is due.
