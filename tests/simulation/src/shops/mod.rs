@@ -42,6 +42,8 @@ struct Held {
     imeis: BTreeMap<String, String>,
     /// The ids of the webhooks that were taken.
     webhooks: Vec<String>,
+    /// As of when it was read last: what was shown once is shown from then on.
+    read_by: Moment,
 }
 
 /// One account's marketplace.
@@ -97,6 +99,7 @@ impl Shops {
                 parcels: Vec::new(),
                 imeis: BTreeMap::new(),
                 webhooks: Vec::new(),
+                read_by: start,
             };
             Shop {
                 channel: account.channel,
@@ -251,6 +254,15 @@ impl Shops {
         let held = self.0[account].orders.get(order);
         let parcels = held.iter().flat_map(|held| &held.parcels);
         parcels.map(|parcel| (parcel.number.as_str(), parcel.is_ours)).collect()
+    }
+
+    /// The moment as of which an order is shown: never an earlier one than the last time.
+    pub fn shown_by(&mut self, account: usize, order: &str, by: Moment) -> Moment {
+        let held = self.0[account].orders.get_mut(order);
+        held.map_or(by, |held| {
+            held.read_by = held.read_by.max(by);
+            held.read_by
+        })
     }
 
     /// Whether the order was shipped by hand before a moment.

@@ -351,6 +351,9 @@ impl Sandbox {
         }
         let lag = if fault == Some(Fault::ReadLag) { self.world.throw(0, LAG_S) } else { 0 };
         let by = self.world.now().minus(SignedDuration::from_secs(lag));
+        let by = order
+            .as_deref()
+            .map_or(by, |o| self.world.shops.borrow_mut().shown_by(asked.account, o, by));
         let answer = self.world.shops.borrow().read(asked.account, &asked.ask, (START, by));
         match fault {
             Some(Fault::NoAnswer) => {
