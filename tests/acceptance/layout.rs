@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Dev tools that nothing that is deployed may depend on.
-const DEV_ONLY: [&str; 7] =
-    ["fuzz", "local", "marketplaces", "model", "simulation", "testkit", "tests"];
+const DEV_ONLY: [&str; 8] =
+    ["fuzz", "local", "marketplaces", "model", "oracle", "simulation", "testkit", "tests"];
 
 /// Longest `main.rs` of a function, in lines: it only wires.
 const MAIN_LINES_MAX: usize = 60;
