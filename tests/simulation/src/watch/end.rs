@@ -37,6 +37,17 @@ impl Watch {
         })
     }
 
+    /// When a function had dealt with a label: saved it, and added its order to the number.
+    fn dealt_with_at(&self, order: &Order, label: &domain::Label) -> Moment {
+        let sale = self.sale_of_key(&order.key);
+        let times = self.plan.happenings.iter().zip(&self.handled).filter_map(|(h, at)| {
+            let What::Told(Fact::Label(told), _) = &h.what else { return None };
+            let is_it = Some(told.sale) == sale && told.label == label.id.as_str();
+            at.filter(|_| is_it)
+        });
+        times.max().unwrap_or(label.received_at)
+    }
+
     /// How many parcels had a number.
     fn parcels_of(&self, number: &str) -> usize {
         let labels = self.plan.happenings.iter().filter_map(|happening| match &happening.what {
@@ -70,7 +81,7 @@ impl Watch {
                 // What others with the number keep of a scan that came before this label need not be of its day (M5).
                 let since = |label: &domain::Label| {
                     let parcels = self.parcels_of(label.tracking.as_str());
-                    (parcels > 1).then_some(label.received_at.plus(APART))
+                    (parcels > 1).then_some(self.dealt_with_at(order, label).plus(APART))
                 };
                 let has_moved = label.is_none_or(|l| self.has_moved(&order.key, l, since(l)));
                 has_moved.then_some("it has moved")

@@ -76,7 +76,7 @@ pub struct Watch {
     orders: Vec<Watched>,
     /// When each happening was put on the bus, and whether a function has dealt with it.
     told: Vec<Option<Moment>>,
-    handled: Vec<bool>,
+    handled: Vec<Option<Moment>>,
     /// Scans that some order had kept once they were dealt with.
     kept: BTreeSet<usize>,
     /// The timings an account had, each since when.
@@ -128,7 +128,7 @@ impl Watch {
             broken: None,
             orders: orders.collect(),
             told: vec![None; plan.happenings.len()],
-            handled: vec![false; plan.happenings.len()],
+            handled: vec![None; plan.happenings.len()],
             timings: plan.accounts.iter().map(|a| vec![(START, a.partner.timing)]).collect(),
             kept: BTreeSet::new(),
             at_work: BTreeSet::new(),
@@ -184,7 +184,8 @@ impl Watch {
 
     /// A function has dealt with an event.
     pub fn handled(&mut self, world: &World, happening: usize) {
-        self.handled[happening] = true;
+        let now = world.now();
+        self.handled[happening].get_or_insert(now);
         let What::Told(Fact::Scan { seller, number, at, .. }, _) =
             &self.plan.happenings[happening].what
         else {
@@ -218,7 +219,7 @@ impl Watch {
 
     /// Facts about an order that some function has dealt with.
     fn handled_facts(&self, sale: usize) -> impl Iterator<Item = &Fact> {
-        let facts = self.orders[sale].facts.iter().filter(|place| self.handled[**place]);
+        let facts = self.orders[sale].facts.iter().filter(|place| self.handled[**place].is_some());
         facts.filter_map(|place| match &self.plan.happenings[*place].what {
             What::Told(fact, _) => Some(fact),
             _ => None,
