@@ -339,47 +339,27 @@ fn any(rng: &mut Rng, order: &Order) -> Act {
     }
 }
 
+/// A label like any other, but for its package, id and number.
+const fn plain(package: usize, id: usize, number: usize) -> Act {
+    Act::Label {
+        made: Made { package, id, at: 0, number, carrier: 0, basket: 0, url: 0 },
+        under: Under {
+            timing: Timing::WhenTrackingShowsMovement,
+            missing: MissingImei::SendWithout,
+            window_s: 3_600,
+            imei: true,
+        },
+        event: 0,
+    }
+}
+
 /// Ever more packages, labels and lines.
 fn crowd(rng: &mut Rng) -> Act {
     let many = crate::names::MANY;
     match rng.u8(0..6) {
-        0 => Act::Label {
-            made: Made {
-                package: rng.usize(0..60),
-                id: 0,
-                at: 0,
-                number: rng.usize(0..60),
-                carrier: 0,
-                basket: 0,
-                url: 0,
-            },
-            under: Under {
-                timing: Timing::WhenTrackingShowsMovement,
-                missing: MissingImei::SendWithout,
-                window_s: 3_600,
-                imei: true,
-            },
-            event: 0,
-        },
+        0 => plain(rng.usize(0..60), 0, rng.usize(0..60)),
         1 => Act::Void { package: 0, label: rng.usize(0..60) },
-        2 => Act::Label {
-            made: Made {
-                package: 0,
-                id: rng.usize(0..60),
-                at: 0,
-                number: rng.usize(0..60),
-                carrier: 0,
-                basket: 0,
-                url: 0,
-            },
-            under: Under {
-                timing: Timing::WhenTrackingShowsMovement,
-                missing: MissingImei::SendWithout,
-                window_s: 3_600,
-                imei: true,
-            },
-            event: 0,
-        },
+        2 => plain(0, rng.usize(0..60), rng.usize(0..60)),
         _ => Act::Imei { item: rng.usize(0..many), list: 1, at: 0, author: 0 },
     }
 }

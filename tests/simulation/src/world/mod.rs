@@ -2,6 +2,7 @@
 //! happens next is decided by the agenda alone.
 
 mod agenda;
+mod calls;
 mod ports;
 mod queues;
 mod sandbox;

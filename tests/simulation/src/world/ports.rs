@@ -1,11 +1,11 @@
 //! The ports of a function in a sandbox: each call takes a while, may go wrong as planned, and may be the last.
 
-use super::Late;
+use super::calls::no_answer;
 use super::queues::Function;
 use super::sandbox::Sandbox;
 use crate::fault::{Fault, Port};
 use crate::plan::DAY;
-use crate::shops::{Ask, Asked, LATEST, Told, refusal};
+use crate::shops::Ask;
 use adapters::ports::{
     AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
     StoreError, Stored, Traffic, Version,
@@ -17,13 +17,6 @@ use domain::{
 };
 use http::Request;
 use jiff::SignedDuration;
-use testkit::START;
-
-/// Longest a request may take. Source: `adapters::aws::HTTP_TIMEOUT`.
-const HTTP_TIMEOUT: SignedDuration = SignedDuration::from_secs(15);
-
-/// How long a marketplace may not show what it has applied. With [`LATEST`] it is within the quarantine.
-const LAG_S: i64 = 60;
 
 fn down() -> StoreError {
     StoreError::Unavailable("as planned".to_owned())
@@ -31,10 +24,6 @@ fn down() -> StoreError {
 
 fn no_secret() -> SecretError {
     SecretError("as planned".to_owned())
-}
-
-fn no_answer() -> HttpError {
-    HttpError::Unknown("no answer within 15 s".to_owned())
 }
 
 impl Sandbox {
@@ -289,231 +278,5 @@ impl Sandbox {
             self.world.queues.borrow_mut().send(to, (body.clone(), None), at);
             self.world.look_at(to, at);
         }
-    }
-
-    fn is_reachable(&self, asked: &Asked) -> bool {
-        self.world.shops.borrow().is_open(asked.account, self.world.now())
-    }
-
-    fn is_welcome(&self, asked: &Asked) -> bool {
-        self.world.shops.borrow().is_welcome(asked)
-    }
-
-    fn says(&self, asked: &Asked, fault: Fault) -> Answer {
-        let lines = match &asked.ask {
-            Ask::Submit(told) => Some(told.lines.as_slice()),
-            Ask::Token | Ask::Register { .. } | Ask::Read { .. } => None,
-        };
-        refusal(self.world.plan.accounts[asked.account].channel, fault, lines)
-    }
-
-    fn not_sent() -> HttpError {
-        HttpError::NotSent("connection refused".to_owned())
-    }
-
-    async fn ask_token(&self, asked: &Asked) -> Result<Answer, HttpError> {
-        let fault = self.arrive(Port::Token, None).await;
-        if fault == Some(Fault::NoConnection) || !self.is_reachable(asked) {
-            return Err(Self::not_sent());
-        }
-        if !self.is_welcome(asked) {
-            return Ok(self.world.shops.borrow().unauthorized(asked));
-        }
-        match fault {
-            Some(Fault::NoAnswer) => {
-                self.wait(HTTP_TIMEOUT).await;
-                Err(no_answer())
-            }
-            Some(Fault::AnswerLost) => {
-                drop(self.world.shops.borrow_mut().token(asked.account));
-                self.wait(HTTP_TIMEOUT).await;
-                Err(no_answer())
-            }
-            Some(Fault::CrashAfter) => {
-                drop(self.world.shops.borrow_mut().token(asked.account));
-                self.die((Port::Token, "after"), None).await
-            }
-            Some(fault @ (Fault::ServerError | Fault::TooMany)) => Ok(self.says(asked, fault)),
-            _ => Ok(self.world.shops.borrow_mut().token(asked.account)),
-        }
-    }
-
-    async fn ask_read(&self, asked: &Asked) -> Result<Answer, HttpError> {
-        let Ask::Read { order, .. } = &asked.ask else { return Err(no_answer()) };
-        let key =
-            order.as_deref().and_then(|order| self.world.watch.borrow().key(asked.account, order));
-        let fault = self.arrive(Port::Read, key.as_ref()).await;
-        if fault == Some(Fault::NoConnection) || !self.is_reachable(asked) {
-            return Err(Self::not_sent());
-        }
-        if !self.is_welcome(asked) {
-            return Ok(self.world.shops.borrow().unauthorized(asked));
-        }
-        let lag = if fault == Some(Fault::ReadLag) { self.world.throw(0, LAG_S) } else { 0 };
-        let by = self.world.now().minus(SignedDuration::from_secs(lag));
-        let by = order
-            .as_deref()
-            .map_or(by, |o| self.world.shops.borrow_mut().shown_by(asked.account, o, by));
-        let answer = self.world.shops.borrow().read(asked.account, &asked.ask, (START, by));
-        match fault {
-            Some(Fault::NoAnswer) => {
-                self.wait(HTTP_TIMEOUT).await;
-                return Err(no_answer());
-            }
-            Some(Fault::CrashAfter) => self.die((Port::Read, "after"), key.as_ref()).await,
-            Some(
-                fault @ (Fault::ServerError
-                | Fault::TooMany
-                | Fault::TooManyWithWait
-                | Fault::Unauthorized
-                | Fault::Malformed),
-            ) => return Ok(self.says(asked, fault)),
-            _ => {}
-        }
-        self.note(|| format!("reads {}", String::from_utf8_lossy(&answer.body)));
-        let order = order.as_deref();
-        let shops = self.world.shops.borrow();
-        let is_foreign = order.is_some_and(|order| shops.shows_foreign(asked.account, order, by));
-        self.world.watch.borrow_mut().read((&self.world, self), (asked.account, order), is_foreign);
-        Ok(answer)
-    }
-
-    async fn submit(&self, asked: &Asked, told: &Told) -> Result<Answer, HttpError> {
-        let account = asked.account;
-        let key = self.world.watch.borrow().key(account, &told.order);
-        let fault = self.arrive(Port::Submit, key.as_ref()).await;
-        if fault == Some(Fault::NoConnection) || !self.is_reachable(asked) {
-            return Err(Self::not_sent());
-        }
-        self.note(|| format!("submits {} of {}", told.number, told.order));
-        let of = self.world.watch.borrow_mut().submitted(&self.world, self, (account, told));
-        if fault == Some(Fault::Overstays) {
-            self.overstay();
-            // About when the sweep has found the claim over, and another sender has begun anew.
-            self.wait(SignedDuration::from_secs(self.world.throw(325, 400))).await;
-        }
-        let refused = match fault {
-            _ if !self.is_welcome(asked) => Some(self.world.shops.borrow().unauthorized(asked)),
-            Some(
-                fault @ (Fault::ServerError
-                | Fault::TooMany
-                | Fault::TooManyWithWait
-                | Fault::Overstays
-                | Fault::Unauthorized
-                | Fault::Final
-                | Fault::AlreadyShipped
-                | Fault::Firewall),
-            ) => Some(self.says(asked, fault)),
-            _ => None,
-        };
-        if let Some(answer) = refused {
-            let is_proof = is_listed(&answer);
-            self.world.watch.borrow_mut().refused((self.task(), of), is_proof);
-            return Ok(answer);
-        }
-        match fault {
-            Some(Fault::Reset) => Err(HttpError::Unknown("connection reset".to_owned())),
-            Some(Fault::NoAnswer) => {
-                self.wait(HTTP_TIMEOUT).await;
-                Err(no_answer())
-            }
-            Some(Fault::AppliedLate) => {
-                let after = self.world.throw(0, LATEST.as_secs() * 1_000);
-                if let Some((sale, package)) = of {
-                    let late = Late::Submission(sale, package, told.clone());
-                    self.world.take_later(account, late, SignedDuration::from_millis(after));
-                }
-                self.wait(HTTP_TIMEOUT).await;
-                Err(no_answer())
-            }
-            _ => {
-                let taken = self.world.shops.borrow_mut().submit(account, told, self.world.now());
-                let is_proof = !taken.is_applied && is_listed(&taken.answer);
-                if let Some(of) = of {
-                    self.world.watch.borrow_mut().arrived(of, told, taken.is_applied);
-                }
-                self.note(|| format!("the marketplace answers {}", taken.answer.status));
-                let answer = self
-                    .answered((Port::Submit, key.as_ref()), asked, (fault, taken.answer))
-                    .await?;
-                if is_proof {
-                    self.world.watch.borrow_mut().refused((self.task(), of), true);
-                }
-                Ok(answer)
-            }
-        }
-    }
-
-    /// The way back of an answer to what was applied.
-    async fn answered(
-        &self,
-        point: (Port, Option<&OrderKey>),
-        asked: &Asked,
-        (fault, answer): (Option<Fault>, Answer),
-    ) -> Result<Answer, HttpError> {
-        match fault {
-            Some(Fault::CrashAfter) => self.die((point.0, "after"), point.1).await,
-            Some(Fault::AnswerLost) => {
-                self.wait(HTTP_TIMEOUT).await;
-                Err(no_answer())
-            }
-            Some(fault @ (Fault::ServerErrorApplied | Fault::Malformed)) => {
-                Ok(self.says(asked, fault))
-            }
-            _ => {
-                self.wait(SignedDuration::from_millis(self.world.throw(1, 1_500))).await;
-                Ok(answer)
-            }
-        }
-    }
-
-    async fn register(
-        &self,
-        asked: &Asked,
-        (line, imei): (&str, &str),
-    ) -> Result<Answer, HttpError> {
-        let account = asked.account;
-        let sale = self.world.watch.borrow().sale_of_line(account, line);
-        let key = sale.and_then(|sale| self.world.watch.borrow().key_of(sale));
-        let fault = self.arrive(Port::Register, key.as_ref()).await;
-        if fault == Some(Fault::NoConnection) || !self.is_reachable(asked) {
-            return Err(Self::not_sent());
-        }
-        if !self.is_welcome(asked) {
-            return Ok(self.world.shops.borrow().unauthorized(asked));
-        }
-        match fault {
-            Some(fault @ (Fault::TooMany | Fault::Unauthorized | Fault::Firewall)) => {
-                return Ok(self.says(asked, fault));
-            }
-            Some(Fault::Reset) => return Err(HttpError::Unknown("connection reset".to_owned())),
-            Some(Fault::NoAnswer | Fault::AppliedLate) => {
-                if let (Some(sale), Some(Fault::AppliedLate)) = (sale, fault) {
-                    let after = self.world.throw(0, LATEST.as_secs() * 1_000);
-                    let late = Late::Registration(sale, line.to_owned(), imei.to_owned());
-                    self.world.take_later(account, late, SignedDuration::from_millis(after));
-                }
-                self.wait(HTTP_TIMEOUT).await;
-                return Err(no_answer());
-            }
-            _ => {}
-        }
-        let taken = self.world.shops.borrow_mut().register(account, line, imei);
-        if let Some(sale) = sale {
-            self.world.watch.borrow_mut().registered(sale, line, imei, taken.is_applied);
-        }
-        self.answered((Port::Register, key.as_ref()), asked, (fault, taken.answer)).await
-    }
-}
-
-/// Whether an answer is known to mean that nothing was applied: the rest is unknown, and proves nothing.
-fn is_listed(answer: &Answer) -> bool {
-    let says = |words: &str| String::from_utf8_lossy(&answer.body).contains(words);
-    match answer.status {
-        401 | 403 | 404 | 422 | 429 => true,
-        400 => ["the carrier is not valid", "invalid carrier", "sku not found", "not accepted"]
-            .iter()
-            .any(|words| says(words)),
-        _ => false,
     }
 }
