@@ -246,11 +246,13 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
 }
 
 impl Order {
-    /// The order with a notice to be told later: the bus did not take it.
+    /// The order with a notice to be told later: the bus did not take it. One that is untold already keeps its time, for
+    /// the order's timer is set to it.
     #[must_use]
     pub fn with_untold(mut self, notice: Notice, now: Moment) -> Self {
-        let next = now.plus(TELL_AGAIN);
-        self.untold.retain(|untold| untold.notice.id != notice.id);
+        let is_same = |untold: &crate::Untold| untold.notice.id == notice.id;
+        let former = self.untold.iter().position(is_same).map(|i| self.untold.remove(i));
+        let next = former.map_or(now.plus(TELL_AGAIN), |untold| untold.next);
         self.untold.push(crate::Untold { notice, next });
         self.due_at = Some(self.due_at.map_or(next, |at| at.min(next)));
         self

@@ -84,8 +84,11 @@ fn what_the_bus_did_not_take_is_told_again_after_a_minute() {
         steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::Accepted)],
     );
     let notice = notices(&scene).remove(0);
-    let order = scene.order.with_untold(notice.clone(), at(2)).with_untold(notice.clone(), at(2));
+    // Untold once more before that, it waits no longer.
+    let order = scene.order.with_untold(notice.clone(), at(2)).with_untold(notice.clone(), at(9));
     assert_eq!(order.due_at, Some(at(62)));
+    let looked_at = domain::step(order.clone(), &tick(), at(9)).order;
+    assert_eq!(looked_at, order, "a look before its time");
     let early = domain::step(order.clone(), &tick(), at(61));
     assert_eq!((early.effects, &early.order), (vec![], &order));
     let later = domain::step(order, &tick(), at(62));
