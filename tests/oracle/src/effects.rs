@@ -4,6 +4,7 @@ use crate::act::Ms;
 use crate::compare::Differences;
 use crate::model::{Answer, Order};
 use crate::names::{NAMES, at, millis};
+use crate::rings::are_rung;
 use crate::stand::{LineStand, Stand, When};
 use crate::{show, spans};
 use domain::{Decision, Effect, Notice, NoticeKind};
@@ -26,14 +27,8 @@ fn rings(differs: &mut Differences, answer: &Answer, decision: &Decision) {
         Effect::Ring { delay } => Some(Ms::try_from(delay.as_millis()).unwrap_or(Ms::MAX)),
         Effect::Publish(_) => None,
     };
-    let ours = answer.rings.iter().map(|seconds| seconds * spans::SECOND);
-    // Where jitter leaves room, the second is the product's.
     let theirs: Vec<Ms> = decision.effects.iter().filter_map(delay).collect();
-    let is_same = if answer.has_room {
-        theirs.len() == answer.rings.len()
-    } else {
-        ours.eq(theirs.iter().copied())
-    };
+    let is_same = are_rung(&answer.rings, &theirs);
     differs.check(is_same, || show::beside("rings (s; ms)", &answer.rings, &theirs));
 }
 

@@ -5,7 +5,7 @@
 use crate::act::{Act, Aim, Fence, Ms};
 use crate::news::Former;
 use crate::places::{self, Place};
-use crate::stand::{Because, Class, Line, LineStand, Lock, Parcel, Stand};
+use crate::stand::{Because, Class, Line, LineStand, Lock, Parcel, Stand, When};
 use crate::told::{Facts, Label, Lines};
 use crate::{follow, marks, rings};
 use domain::{Channel, NoticeKind, Timing};
@@ -53,9 +53,7 @@ pub struct Answer {
     /// What is told, of which package.
     pub notices: Vec<(usize, NoticeKind)>,
     /// How long each doorbell is to wait, in seconds.
-    pub rings: Vec<Ms>,
-    /// Whether one of these moments is for the product to choose (jitter).
-    pub has_room: bool,
+    pub rings: Vec<When>,
 }
 
 impl Order {
@@ -160,8 +158,7 @@ impl Order {
         let needs_a_person =
             self.parcels.iter().any(|parcel| marks::attention(self, parcel).next().is_some());
         self.attention_since = needs_a_person.then(|| self.attention_since.unwrap_or(now));
-        let has_room = self.parcels.iter().any(rings::has_room);
-        Answer { refused, notices, rings: rings::rings(self, (&former, act), rang, now), has_room }
+        Answer { refused, notices, rings: rings::rings(self, (&former, act), rang, now) }
     }
 
     /// A package that has just been confirmed keeps few of its scans (rule M5).
