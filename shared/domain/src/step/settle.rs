@@ -252,7 +252,7 @@ impl Order {
     pub fn with_untold(mut self, notice: Notice, now: Moment) -> Self {
         let is_same = |untold: &crate::Untold| untold.notice.id == notice.id;
         let former = self.untold.iter().position(is_same).map(|i| self.untold.remove(i));
-        let next = former.map_or(now.plus(TELL_AGAIN), |untold| untold.next);
+        let next = former.map_or_else(|| now.plus(TELL_AGAIN), |untold| untold.next);
         self.untold.push(crate::Untold { notice, next });
         self.due_at = Some(self.due_at.map_or(next, |at| at.min(next)));
         self
