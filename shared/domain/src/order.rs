@@ -37,8 +37,8 @@ pub struct Order {
     pub seen_at: Moment,
     /// When it was cancelled, if so; the earliest we were told.
     pub cancelled: Option<Moment>,
-    /// Its parcels.
-    pub packages: BTreeMap<PackageId, Package>,
+    /// Its parcels. Boxed: a map has room for eleven in one piece, and a package is a kilobyte.
+    pub packages: BTreeMap<PackageId, Box<Package>>,
     /// The IMEIs entered, by line.
     pub imeis: BTreeMap<ItemId, ImeiList>,
     /// The last changes, oldest first.

@@ -200,7 +200,7 @@ pub fn full_order(key: OrderKey) -> Order {
         cancelled: Some(at(8)),
         packages: (1..)
             .zip(states)
-            .map(|(id, state)| (parsed(&format!("{id}")), full_package(state)))
+            .map(|(id, state)| (parsed(&format!("{id}")), Box::new(full_package(state))))
             .collect(),
         imeis: BTreeMap::from([(parsed("11"), list)]),
         timeline: vec![change.clone(), Change { package: None, note: None, ..change }],

@@ -74,7 +74,7 @@ impl Around {
     fn step_one(&self, before: &Order, what: Happening) -> Came {
         let (mut shown, masked) = self.shown(before, what);
         if what == Happening::Sweep {
-            shown.packages.values_mut().for_each(ring_if_due);
+            shown.packages.values_mut().for_each(|package| ring_if_due(package));
         }
         let Some(input) = self.input(&shown, what) else {
             return Came { order: before.clone(), rings: false, is_refused: true };

@@ -257,7 +257,7 @@ impl Items {
         let mut order = self.orders[index(item)].clone();
         let id = package_id(package);
         let next = clock::pass(order.packages.get(&id)?, passing, &self.choice)?;
-        order.packages.insert(id, next);
+        order.packages.insert(id, Box::new(next));
         Some(self.intern(order))
     }
 

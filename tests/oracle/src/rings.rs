@@ -9,13 +9,15 @@ use crate::stand::{Class, LineStand, Parcel, Stand, When};
 /// When a sender has something to do for a package.
 fn work(parcel: &Parcel) -> Vec<When> {
     let of_package = match parcel.stand {
-        Stand::Ready { not_before, .. } => not_before.or(parcel.due_since.map(When::exactly)),
+        Stand::Ready { not_before, .. } => {
+            not_before.or_else(|| parcel.due_since.map(When::exactly))
+        }
         Stand::InDoubt(doubt) => Some(doubt.read_at),
         _ => None,
     };
     let of_lines = parcel.lines.iter().filter_map(|line| match line.stand {
         LineStand::Pending { not_before, .. } => {
-            Some(not_before.unwrap_or(When::exactly(line.since)))
+            Some(not_before.unwrap_or_else(|| When::exactly(line.since)))
         }
         LineStand::InDoubt(doubt) => Some(doubt.read_at),
         _ => None,
@@ -39,9 +41,9 @@ pub fn rings(order: &Order, (former, act): (&Former, &Act), rang: bool, now: Ms)
             is_ready && (is_free_again || act.is_event() && is_same(order, (former, parcel)));
         for at in work(parcel) {
             let seconds = |at: Ms| ((at - now).max(0) + spans::SECOND - 1) / spans::SECOND;
-            let ring = When { earliest: seconds(at.earliest), latest: seconds(at.latest) };
-            if is_near(ring.earliest) && (rang || again || !had.contains(&at)) {
-                rings.push(ring);
+            let bell = When { earliest: seconds(at.earliest), latest: seconds(at.latest) };
+            if is_near(bell.earliest) && (rang || again || !had.contains(&at)) {
+                rings.push(bell);
             }
         }
     }

@@ -67,7 +67,7 @@ fn what_was_never_met_is_said() {
 type Change = fn(&mut Decision);
 
 fn packages(decision: &mut Decision) -> impl Iterator<Item = &mut Package> {
-    decision.order.packages.values_mut()
+    decision.order.packages.values_mut().map(Box::as_mut)
 }
 
 fn later(at: Moment) -> Moment {

@@ -88,7 +88,7 @@ struct OrderItem {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     cancelled: Option<Moment>,
     #[serde(rename = "pkg", skip_serializing_if = "BTreeMap::is_empty", default)]
-    packages: BTreeMap<PackageId, Package>,
+    packages: BTreeMap<PackageId, Box<Package>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     imeis: BTreeMap<ItemId, ImeiList>,
     #[serde(rename = "tl", default)]

@@ -178,7 +178,7 @@ fn claim_confirmation(
     let State::Ready { not_before, .. } = package.state else { return Err(Refusal::NotReady) };
     is_time(not_before, now)?;
     let is_sending = |package: &Package| matches!(package.state, State::Sending { .. });
-    if order.packages.values().any(is_sending) && !planted::is(Bug::TwoAtOnce) {
+    if order.packages.values().any(|package| is_sending(package)) && !planted::is(Bug::TwoAtOnce) {
         return Err(Refusal::OtherSending);
     }
     if let Some(lock) = &package.lock {

@@ -106,7 +106,12 @@ fn is_place_taken(order: &Order, id: &PackageId) -> bool {
 /// Every line that a confirmation of the order ships, quantities summed over its current labels (rule I1).
 pub(crate) fn lines(order: &Order) -> BTreeMap<ItemId, Item> {
     let mut lines: BTreeMap<ItemId, Item> = BTreeMap::new();
-    for item in order.packages.values().filter_map(current).flat_map(|label| &label.items) {
+    for item in order
+        .packages
+        .values()
+        .filter_map(|package| current(package))
+        .flat_map(|label| &label.items)
+    {
         match lines.get_mut(&item.item_id) {
             None => {
                 lines.insert(item.item_id.clone(), item.clone());
@@ -155,7 +160,7 @@ impl ImeiWait {
 
 /// Rule I3: a window after the earliest label; a label that came after that gets a grace of its own.
 fn imei_wait(order: &Order) -> Option<ImeiWait> {
-    let labels = || order.packages.values().filter_map(current);
+    let labels = || order.packages.values().filter_map(|package| current(package));
     let earliest = labels().min_by_key(|label| label.made_at())?;
     let window = earliest.terms.imei?.window();
     let deadline = earliest.made_at().plus(window);

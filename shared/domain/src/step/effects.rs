@@ -36,7 +36,7 @@ pub(super) fn between(
     // Doorbells that came while another package was being sent found nothing to claim.
     let is_free_again = is_sending(before) && !is_sending(next);
     for (id, package) in &next.packages {
-        let former = before.packages.get(id);
+        let former = before.packages.get(id).map(Box::as_ref);
         notices.extend(told_of(next, (before, former), (id, package), now));
         let had: BTreeSet<Moment> = former.map(work_times).unwrap_or_default();
         // A redelivered event that finds its package still ready rings again: the first ring may be lost.

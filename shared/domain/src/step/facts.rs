@@ -15,20 +15,22 @@ fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Packa
     if !order.packages.contains_key(id) && order.packages.len() >= PACKAGES_MAX {
         return Err(Refusal::TooManyPackages);
     }
-    Ok(order.packages.entry(id.clone()).or_insert_with(|| Package {
-        label: None,
-        voided: BTreeSet::new(),
-        movements: BTreeMap::new(),
-        hold: None,
-        send_now: None,
-        state: State::Waiting(WaitingFor::Label),
-        due_since: None,
-        fence: 0,
-        lock: None,
-        attempts: None,
-        lines: BTreeMap::new(),
-        delayed: false,
-        resolved: BTreeSet::new(),
+    Ok(order.packages.entry(id.clone()).or_insert_with(|| {
+        Box::new(Package {
+            label: None,
+            voided: BTreeSet::new(),
+            movements: BTreeMap::new(),
+            hold: None,
+            send_now: None,
+            state: State::Waiting(WaitingFor::Label),
+            due_since: None,
+            fence: 0,
+            lock: None,
+            attempts: None,
+            lines: BTreeMap::new(),
+            delayed: false,
+            resolved: BTreeSet::new(),
+        })
     }))
 }
 

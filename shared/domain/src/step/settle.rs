@@ -242,7 +242,7 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
         lines.chain(state).min()
     };
     let untold = order.untold.iter().map(|untold| untold.next);
-    order.packages.values().filter_map(package).chain(untold).min()
+    order.packages.values().filter_map(|parcel| package(parcel)).chain(untold).min()
 }
 
 impl Order {

@@ -28,7 +28,7 @@ pub(super) fn note(
         }
     }
     for (id, package) in &next.packages {
-        let former = before.packages.get(id);
+        let former = before.packages.get(id).map(Box::as_ref);
         of_package(&mut changes, id, package, former);
         let (had, has) = (marks::active(before, id), marks::active(next, id));
         for mark in has.difference(&had) {

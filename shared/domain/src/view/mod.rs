@@ -38,7 +38,7 @@ impl Order {
             };
             Some(deadline)
         };
-        self.packages.values().filter_map(deadline).min()
+        self.packages.values().filter_map(|package| deadline(package)).min()
     }
 
     /// Whether an IMEI that is missing could still go out with the order: nothing of it was sent, and a label is there.

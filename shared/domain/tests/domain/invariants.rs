@@ -28,7 +28,7 @@ pub(crate) fn check(before: &Order, input: &Input, decision: &Decision, now: Mom
         lock_stays(before, after, id)?;
         is_never_forgotten(after, package)?;
         ready_has_its_reason(after, package, now)?;
-        what_the_channel_has_stays(before.packages.get(id), package)?;
+        what_the_channel_has_stays(before.packages.get(id).map(Box::as_ref), package)?;
     }
     Ok(())
 }
@@ -60,8 +60,9 @@ fn no_imei_is_told(decision: &Decision) -> Checked {
 }
 
 fn at_most_one_is_sent(order: &Order) -> Checked {
-    let is_sending = |package: &&Package| matches!(package.state, State::Sending { .. });
-    prop_assert!(order.packages.values().filter(is_sending).count() <= 1);
+    let sending =
+        order.packages.values().filter(|package| matches!(package.state, State::Sending { .. }));
+    prop_assert!(sending.count() <= 1);
     if order.channel.facts().confirming == Confirming::WholeOrder {
         prop_assert!(order.packages.values().filter(|package| package.lock.is_some()).count() <= 1);
     }
@@ -154,7 +155,7 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
     if order.channel != domain::Channel::BackMarket {
         return Ok(());
     }
-    let current_labels = || order.packages.values().filter_map(current);
+    let current_labels = || order.packages.values().filter_map(|package| current(package));
     let count = |id: &domain::ItemId| -> u32 {
         let items = current_labels().flat_map(|label| &label.items);
         items.filter(|item| item.item_id == *id).map(|item| item.quantity).sum()

@@ -21,10 +21,9 @@ fn is_sent_by_person(package: &Package, label: &Label) -> bool {
 
 /// The labels that count.
 fn current(order: &Order) -> impl Iterator<Item = &Label> {
-    let is_good = |package: &&Package| {
-        package.label.as_ref().is_some_and(|label| !package.voided.contains(&label.id))
-    };
-    order.packages.values().filter(is_good).filter_map(|package| package.label.as_ref())
+    order.packages.values().filter_map(|package| {
+        package.label.as_ref().filter(|label| !package.voided.contains(&label.id))
+    })
 }
 
 /// Whether a phone in the order has not exactly one IMEI.
@@ -50,7 +49,8 @@ impl Watch {
             return;
         };
         let of = || format!("{} of {}, package {number}", label.tracking, order.key);
-        if before.is_some_and(|before| before.packages.values().any(is_sending)) {
+        if before.is_some_and(|before| before.packages.values().any(|package| is_sending(package)))
+        {
             self.is_wrong("one package of an order is sent at a time", of);
         }
         if package.hold.is_some() {

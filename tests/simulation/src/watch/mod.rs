@@ -274,7 +274,7 @@ impl Watch {
         }
         self.states(world, (sale, by), before, after);
         for (id, package) in &after.packages {
-            let former = before.and_then(|before| before.packages.get(id));
+            let former = before.and_then(|before| before.packages.get(id)).map(Box::as_ref);
             if is_sending(package) && !former.is_some_and(is_sending) {
                 self.claimed(by, (sale, number(id)), (before, former), (after, package));
             }

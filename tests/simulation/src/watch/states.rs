@@ -18,7 +18,7 @@ impl Watch {
         after: &Order,
     ) {
         for (id, package) in &after.packages {
-            let former = before.and_then(|before| before.packages.get(id));
+            let former = before.and_then(|before| before.packages.get(id)).map(Box::as_ref);
             let of = || format!("{}, package {id}", after.key);
             if !is_remembered(after, package) {
                 self.is_wrong("D2: what is not over has a timer, or is shown", || {
