@@ -47,10 +47,21 @@ pub struct NotABatch(serde_json::Error);
 pub async fn take_events(only: &'static str) -> Result<(), Error> {
     log();
     let config = EventConfig::read(Environment::read())?;
-    let window = config.imei_window_minutes;
-    let aws = &Rc::new(Aws::connect(config.aws).await);
+    let aws = Aws::connect(config.aws).await;
+    Box::pin(take_events_over(aws, (only, config.imei_window_minutes))).await
+}
+
+/// The same over ports that are there already: those of a benchmark's other build.
+///
+/// # Errors
+/// When the runtime ends.
+pub async fn take_events_over(
+    aws: Aws,
+    (only, imei_window_minutes): (&'static str, Option<u32>),
+) -> Result<(), Error> {
+    let aws = &Rc::new(aws);
     serve_batches(Rc::clone(aws), |bodies, invocation| async move {
-        handle_events(&**aws, &bodies, (only, window), &invocation.writer).await
+        handle_events(&**aws, &bodies, (only, imei_window_minutes), &invocation.writer).await
     })
     .await
 }
@@ -61,7 +72,16 @@ pub async fn take_events(only: &'static str) -> Result<(), Error> {
 /// When its configuration is not whole, or the runtime ends.
 pub async fn take_scans() -> Result<(), Error> {
     log();
-    let aws = &Rc::new(Aws::connect(EventConfig::read(Environment::read())?.aws).await);
+    let aws = Aws::connect(EventConfig::read(Environment::read())?.aws).await;
+    Box::pin(take_scans_over(aws)).await
+}
+
+/// The same over ports that are there already: those of a benchmark's other build.
+///
+/// # Errors
+/// When the runtime ends.
+pub async fn take_scans_over(aws: Aws) -> Result<(), Error> {
+    let aws = &Rc::new(aws);
     serve_batches(Rc::clone(aws), |bodies, invocation| async move {
         handle_scans(&**aws, &bodies, &invocation.writer).await
     })
@@ -143,7 +163,8 @@ pub async fn sweep_each_time() -> Result<(), Error> {
     let aws = &Rc::new(Aws::connect(AwsConfig::read(Environment::read())?).await);
     run(service_fn(move |event: LambdaEvent<Box<RawValue>>| async move {
         let invocation = invocation(&event.context);
-        Box::pin(sweep(&**aws, &invocation.writer)).await.verdict::<Error>()
+        let swept = Box::pin(sweep(&**aws, &invocation.writer, invocation.deadline)).await;
+        swept.verdict::<Error>()
     }))
     .await
 }

@@ -26,6 +26,9 @@ const DOORBELLS: usize = 5;
 /// A sender's timeout.
 const SENDER_TIMEOUT: SignedDuration = SignedDuration::from_secs(60);
 
+/// The same of the sweep.
+const SWEEP_TIMEOUT: SignedDuration = SignedDuration::from_secs(60);
+
 const MINUTE_MS: i64 = 60_000;
 
 /// More rounds than any play needs: what is not quiet by then never will be.
@@ -151,9 +154,15 @@ impl Town {
 
     /// Runs the sweep, now.
     pub async fn sweep(&mut self) -> Option<Swept> {
+        self.sweep_within(SWEEP_TIMEOUT).await
+    }
+
+    /// Runs it with so much time.
+    pub async fn sweep_within(&mut self, time: SignedDuration) -> Option<Swept> {
         self.swept_at = self.memory.now();
         let (ports, writer) = (Rc::clone(&self.ports), self.writer());
-        self.alive(sweep(&*ports, &writer)).await
+        let deadline = self.memory.now().plus(time);
+        self.alive(sweep(&*ports, &writer, deadline)).await
     }
 
     async fn run(&mut self, end: Option<Moment>) {

@@ -2,31 +2,45 @@
 //! left behind, and keeps the deadlines.
 
 use super::deliver::{FlowError, Start, Writer, deliver, ring_all};
-use crate::ports::{DuePage, Ports};
+use super::sender::Deadline;
+use crate::ports::{Bell, DuePage, Ports};
 use domain::planted::{self, Bug};
-use domain::{Input, OrderKey};
+use domain::{Input, Moment, OrderKey};
+use futures_util::future::ready;
 use futures_util::{StreamExt as _, stream};
+use jiff::SignedDuration;
 
 /// Shards of the `due` index: a key's writes are limited, so it is spread. Static: an order's shard never changes.
 pub const DUE_SHARDS: u8 = 16;
 
-/// Orders stepped at a time.
+/// Orders of a shard stepped at a time.
 const CONCURRENT: usize = 32;
+
+/// Orders stepped before their doorbells are rung: those of a function that dies in between wait for their next timer.
+const RUNG_TOGETHER: usize = 32;
+
+/// How long before its end a sweep begins nothing more: what is begun in all shards must be saved and rung by then.
+const STOPS_BEFORE: SignedDuration = SignedDuration::from_secs(10);
 
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// Orders that were due.
+    /// Orders that were due and had their look.
     pub due: usize,
     /// Orders that could not be stepped; they stay due.
     pub failed: usize,
     /// Doorbells that could not be rung; their orders ring again by their next timer.
     pub unrung: usize,
+    /// Whether its time was over before all were looked at. The others stay due, the oldest first.
+    pub late: bool,
 }
 
 /// A sweep that could not do all of its work; the next one has it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{} of {} due orders could not be stepped, {} doorbells not rung", .0.failed, .0.due, .0.unrung)]
+#[error(
+    "{} of {} due orders could not be stepped, {} doorbells not rung{}",
+    .0.failed, .0.due, .0.unrung, if .0.late { ", and there was no time for more" } else { "" }
+)]
 pub struct Unfinished(pub Swept);
 
 impl Swept {
@@ -35,28 +49,34 @@ impl Swept {
     /// # Errors
     /// What was left.
     pub fn verdict<E: From<Unfinished>>(self) -> Result<(), E> {
-        if self.failed == 0 && self.unrung == 0 { Ok(()) } else { Err(Unfinished(self).into()) }
+        let is_done = self.failed == 0 && self.unrung == 0 && !self.late;
+        if is_done { Ok(()) } else { Err(Unfinished(self).into()) }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            due: self.due.saturating_add(other.due),
+            failed: self.failed.saturating_add(other.failed),
+            unrung: self.unrung.saturating_add(other.unrung),
+            late: self.late || other.late,
+        }
     }
 }
 
-/// Steps every order that is due. An order that fails stops no other, and neither does a page.
-pub async fn sweep<P: Ports>(ports: &P, writer: &Writer) -> Swept {
+/// Steps every order that is due, as far as there is time. An order that fails stops no other, and neither does a page.
+pub async fn sweep<P: Ports>(ports: &P, writer: &Writer, deadline: Deadline) -> Swept {
     if planted::is(Bug::NoSweep) {
         return Swept::default();
     }
-    let shards: Vec<Swept> = stream::iter(0..DUE_SHARDS)
-        .map(|shard| of_shard(ports, shard, writer))
+    let stop = deadline.minus(STOPS_BEFORE);
+    stream::iter(0..DUE_SHARDS)
+        .map(|shard| of_shard(ports, shard, (writer, stop)))
         .buffer_unordered(usize::from(DUE_SHARDS))
-        .collect()
-        .await;
-    shards.into_iter().fold(Swept::default(), |sum, shard| Swept {
-        due: sum.due.saturating_add(shard.due),
-        failed: sum.failed.saturating_add(shard.failed),
-        unrung: sum.unrung.saturating_add(shard.unrung),
-    })
+        .fold(Swept::default(), |sum, shard| ready(sum.plus(shard)))
+        .await
 }
 
-async fn of_shard<P: Ports>(ports: &P, shard: u8, writer: &Writer) -> Swept {
+async fn of_shard<P: Ports>(ports: &P, shard: u8, (writer, stop): (&Writer, Moment)) -> Swept {
     let until = ports.now();
     let mut swept = Swept::default();
     let mut after: Option<DuePage> = None;
@@ -65,24 +85,15 @@ async fn of_shard<P: Ports>(ports: &P, shard: u8, writer: &Writer) -> Swept {
             Ok(page) => page,
             Err(error) => {
                 tracing::error!(shard, %error, "failed to read what is due");
-                swept.failed = swept.failed.saturating_add(1);
-                return swept;
+                return swept.plus(Swept { failed: 1, ..Swept::default() });
             }
         };
-        swept.due = swept.due.saturating_add(keys.len());
-        let results: Vec<_> = stream::iter(keys)
-            .map(|key| tick(ports, key, writer))
-            .buffer_unordered(CONCURRENT)
-            .collect()
-            .await;
-        let mut bells = Vec::new();
-        for result in results {
-            match result {
-                Ok(rings) => bells.extend(rings),
-                Err(()) => swept.failed = swept.failed.saturating_add(1),
-            }
+        let read = keys.len();
+        let page = of_page(ports, keys, (writer, stop)).await;
+        swept = swept.plus(page);
+        if page.due < read {
+            return Swept { late: true, ..swept };
         }
-        swept.unrung = swept.unrung.saturating_add(ring_all(ports, bells).await.len());
         match next {
             Some(page) => after = Some(page),
             None => return swept,
@@ -90,11 +101,27 @@ async fn of_shard<P: Ports>(ports: &P, shard: u8, writer: &Writer) -> Swept {
     }
 }
 
-async fn tick<P: Ports>(
+/// Doorbells are rung as soon as some orders are saved: killed in between, a sweep leaves few orders without theirs.
+async fn of_page<P: Ports>(
     ports: &P,
-    key: OrderKey,
-    writer: &Writer,
-) -> Result<Vec<crate::ports::Bell>, ()> {
+    keys: Vec<OrderKey>,
+    (writer, stop): (&Writer, Moment),
+) -> Swept {
+    stream::iter(keys)
+        .take_while(|_| ready(ports.now() < stop))
+        .map(|key| tick(ports, key, writer))
+        .buffer_unordered(CONCURRENT)
+        .chunks(RUNG_TOGETHER)
+        .then(|looked| async move {
+            let (due, failed) = (looked.len(), looked.iter().filter(|one| one.is_err()).count());
+            let bells = looked.into_iter().flatten().flatten().collect();
+            Swept { due, failed, unrung: ring_all(ports, bells).await.len(), late: false }
+        })
+        .fold(Swept::default(), |sum, some| ready(sum.plus(some)))
+        .await
+}
+
+async fn tick<P: Ports>(ports: &P, key: OrderKey, writer: &Writer) -> Result<Vec<Bell>, ()> {
     match deliver(ports, &key, Start::Load, &[Input::Tick], writer).await {
         Ok(delivered) => Ok(delivered.bells),
         // The index may lag behind a deletion.

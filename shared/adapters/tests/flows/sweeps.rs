@@ -2,6 +2,7 @@
 
 use crate::worlds::*;
 use adapters::flow::{Swept, Unfinished, handle_events};
+use jiff::SignedDuration;
 use rstest::rstest;
 use testkit::{Fault, Port, Town, label};
 
@@ -25,7 +26,7 @@ async fn forgotten(orders: usize) -> Town {
 async fn every_page_is_read() {
     let mut town = forgotten(120).await;
     let swept = town.sweep().await;
-    assert_eq!(swept, Some(Swept { due: 120, failed: 0, unrung: 0 }));
+    assert_eq!(swept, Some(Swept { due: 120, failed: 0, unrung: 0, late: false }));
     assert_eq!(bells(&town).len(), 120);
     let swept = town.sweep().await;
     assert_eq!(swept, Some(Swept::default()), "each has its next timer");
@@ -37,12 +38,12 @@ async fn an_order_that_fails_stops_no_other() {
     let mut town = forgotten(20).await;
     town.ports.fail_next(Port::Save, Fault::Before);
     let swept = town.sweep().await;
-    assert_eq!(swept, Some(Swept { due: 20, failed: 1, unrung: 0 }));
+    assert_eq!(swept, Some(Swept { due: 20, failed: 1, unrung: 0, late: false }));
     let verdict: Result<(), Unfinished> = swept.unwrap_or_default().verdict();
     let words = verdict.map_err(|error| error.to_string());
     let expected = "1 of 20 due orders could not be stepped, 0 doorbells not rung";
     assert_eq!(words, Err(expected.to_owned()));
-    assert_eq!(town.sweep().await, Some(Swept { due: 1, failed: 0, unrung: 0 }));
+    assert_eq!(town.sweep().await, Some(Swept { due: 1, failed: 0, unrung: 0, late: false }));
 }
 
 #[rstest]
@@ -61,7 +62,7 @@ async fn a_shard_that_cannot_be_read_stops_no_other() {
 async fn what_was_not_rung_is_counted_and_rings_by_its_next_timer() {
     let mut town = forgotten(1).await;
     town.ports.fail_next(Port::Ring, Fault::Before);
-    assert_eq!(town.sweep().await, Some(Swept { due: 1, failed: 0, unrung: 1 }));
+    assert_eq!(town.sweep().await, Some(Swept { due: 1, failed: 0, unrung: 1, late: false }));
     town.until_quiet().await;
     assert_eq!(town.memory.shops().applied().len(), 1);
 }
@@ -73,4 +74,20 @@ async fn what_is_not_due_is_left_alone() {
     town.memory.advance(minutes(4));
     assert_eq!(town.sweep().await, Some(Swept::default()));
     assert_eq!(Swept::default().verdict::<Unfinished>(), Ok(()));
+}
+
+/// What was begun when its time was over would be saved and never rung.
+#[rstest]
+#[tokio::test]
+async fn a_sweep_that_has_no_time_leaves_what_is_due_to_the_next() {
+    let mut town = forgotten(20).await;
+    let swept = town.sweep_within(SignedDuration::from_secs(10)).await;
+    assert_eq!(swept, Some(Swept { late: true, ..Swept::default() }));
+    let verdict: Result<(), Unfinished> = swept.unwrap_or_default().verdict();
+    let words = verdict.map_err(|error| error.to_string());
+    let expected = "0 of 0 due orders could not be stepped, 0 doorbells not rung, and there was no time for more";
+    assert_eq!(words, Err(expected.to_owned()));
+    assert_eq!(bells(&town), []);
+    assert_eq!(town.sweep().await, Some(Swept { due: 20, ..Swept::default() }));
+    assert_eq!(bells(&town).len(), 20);
 }

@@ -185,10 +185,11 @@ impl Simulation {
     pub(super) fn sweep(&mut self) {
         let sandbox = Rc::new(Sandbox::new(&self.world, Function::Sweep));
         let ports = Rc::clone(&sandbox);
+        let deadline = sandbox.clock().plus(Function::Sweep.timeout());
         let look = move |writer: Rc<Writer>| {
             async move {
                 // What it could not do, the next one does.
-                sweep(&*ports, &writer).await;
+                sweep(&*ports, &writer, deadline).await;
                 Vec::new()
             }
             .boxed_local()
