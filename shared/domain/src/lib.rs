@@ -49,8 +49,9 @@ pub use state::{
     Attempts, Doubt, Evidence, Held, Line, LineState, Rejection, Ring, State, WaitingFor, Withheld,
 };
 pub use step::{
-    Action, Attention, Claim, Decision, Effect, Finding, Input, NotApplied, Outcome, Refusal,
-    Resolution, Seal, Submission, Target, Work, attention, possible, step, submission, work,
+    Action, Attention, Claim, Decision, Decisions, Effect, Finding, Input, NotApplied, Outcome,
+    Refusal, Resolution, Seal, Submission, Target, Work, attention, possible, step, step_all,
+    submission, work,
 };
 pub use text::{TEXT_MAX, Text, TextError};
 pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};

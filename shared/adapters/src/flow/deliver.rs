@@ -3,7 +3,9 @@
 use super::Handled;
 use crate::ports::{Bell, Ports, SaveError, StoreError, Stored, Version};
 use domain::planted::{self, Bug};
-use domain::{Channel, Decision, Effect, Input, Moment, Notice, Order, OrderKey, Refusal, step};
+use domain::{
+    Channel, Decisions, Effect, Input, Moment, Notice, Order, OrderKey, Refusal, step_all,
+};
 use jiff::SignedDuration;
 use std::cell::Cell;
 
@@ -143,13 +145,7 @@ async fn attempt<P: Ports>(
         Found::There(stored) => (stored.order.clone(), Some(stored.version)),
         Found::New(channel) => (Order::new(key.clone(), *channel, now), None),
     };
-    let (mut order, mut effects, mut refused) = (before.clone(), Vec::new(), Vec::new());
-    for input in inputs {
-        let decision: Decision = step(order, input, now);
-        order = decision.order;
-        effects.extend(decision.effects);
-        refused.push(decision.refused);
-    }
+    let Decisions { order, effects, refused } = step_all(before.clone(), inputs, now);
     let mut bells = bells(&effects, order.channel, key);
     bells.dedup();
     let untouched = order == before;

@@ -54,6 +54,16 @@ pub(super) fn between(
     notices.into_iter().map(Effect::Publish).chain(rings).collect()
 }
 
+/// Leaves of the rings those that there is work for, each once.
+pub(super) fn ring_for(order: &Order, effects: &mut Vec<Effect>, now: Moment) {
+    let times = order.packages.values().flat_map(|package| work_times(package));
+    let mut open: BTreeSet<SignedDuration> = times.map(|at| whole_seconds(at.since(now))).collect();
+    effects.retain(|effect| match effect {
+        Effect::Publish(_) => true,
+        Effect::Ring { delay } => open.remove(delay),
+    });
+}
+
 fn is_sending(order: &Order) -> bool {
     order.packages.values().any(|package| matches!(package.state, State::Sending { .. }))
 }

@@ -54,6 +54,30 @@ pub fn step(order: Order, input: &Input, now: Moment) -> Decision {
     Decision { order: next, effects, refused }
 }
 
+/// What several inputs come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decisions {
+    /// The order after all of them.
+    pub order: Order,
+    /// What is to be done: publish before the save, ring after it.
+    pub effects: Vec<Effect>,
+    /// Why each could not be followed, if so.
+    pub refused: Vec<Option<Refusal>>,
+}
+
+/// Takes inputs one after the other, now. What one of them rang for and a later one has settled is not rung for.
+pub fn step_all(order: Order, inputs: &[Input], now: Moment) -> Decisions {
+    let first = Decisions { order, effects: Vec::new(), refused: Vec::new() };
+    let mut all = inputs.iter().fold(first, |mut all, input| {
+        let Decision { order, effects, refused } = step(all.order, input, now);
+        all.effects.extend(effects);
+        all.refused.push(refused);
+        Decisions { order, ..all }
+    });
+    effects::ring_for(&all.order, &mut all.effects, now);
+    all
+}
+
 fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
     match input {
         Input::Label { event, terms, id } => facts::label(order, event, (*terms, id), now),

@@ -345,6 +345,15 @@ pub(crate) fn act_on(package: &str, action: Action) -> Input {
     Input::Operator { package: package.parse().unwrap(), action, person: person("asked to") }
 }
 
+/// How long each doorbell is to wait. Unit: seconds.
+pub(crate) fn rings_of(effects: &[Effect]) -> Vec<i64> {
+    let ring = |effect: &Effect| match effect {
+        Effect::Ring { delay } => Some(delay.as_secs()),
+        Effect::Publish(_) => None,
+    };
+    effects.iter().filter_map(ring).collect()
+}
+
 /// What came of a sequence of steps.
 pub(crate) struct Scene {
     pub(crate) order: Order,
@@ -356,11 +365,7 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) fn rings(&self) -> Vec<i64> {
-        let ring = |effect: &Effect| match effect {
-            Effect::Ring { delay } => Some(delay.as_secs()),
-            Effect::Publish(_) => None,
-        };
-        self.last.effects.iter().filter_map(ring).collect()
+        rings_of(&self.last.effects)
     }
     pub(crate) fn shown(&self) -> String {
         shown(&self.order)

@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Channel, Finding, Outcome};
+use domain::{Channel, Finding, Input, Order, Outcome, step};
 use rstest::rstest;
 
 #[rustfmt::skip]
@@ -34,6 +34,22 @@ use rstest::rstest;
 #[case::when_a_person_releases(steps![0 => assigned("A"), 1 => act(domain::Action::Hold), 2 => act(domain::Action::Release)], &[0])]
 fn rings(#[case] steps: Vec<(i64, Step)>, #[case] expected: &[i64]) {
     assert_eq!(play(Channel::Amazon, steps).rings(), expected);
+}
+
+#[rstest]
+#[case::once(steps![0 => assigned("A"), 0 => assigned("A")], &[0])]
+#[case::for_each_time_there_is_work(steps![0 => assigned("A"), 0 => assigned("B").of("2")], &[0])]
+#[case::not_for_what_the_next_made_void(steps![0 => assigned("A"), 0 => void("A")], &[])]
+#[case::not_for_a_label_that_the_next_replaces(steps![0 => void("B"), 0 => assigned("A"), 0 => assigned("B").made(2)], &[])]
+fn events_of_one_batch_ring(#[case] steps: Vec<(i64, Step)>, #[case] expected: &[i64]) {
+    let order = Order::new(key(), Channel::Amazon, at(0));
+    let inputs: Vec<Input> =
+        steps.into_iter().map(|(_, what)| what.resolve(&order, at(0))).collect();
+    let all = domain::step_all(order.clone(), &inputs, at(0));
+    assert_eq!(rings_of(&all.effects), expected);
+    let one_by_one = inputs.iter().fold(order, |order, input| step(order, input, at(0)).order);
+    assert_eq!(all.order, one_by_one);
+    assert_eq!(all.refused, vec![None; inputs.len()]);
 }
 
 #[rstest]
