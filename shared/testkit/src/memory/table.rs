@@ -13,8 +13,9 @@ use domain::{
 };
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
-/// Orders of one page of what is due: few, so that pages are common.
+/// Orders of one page of what is due unless [`Table::set_due_page`] was called: few, so that pages are common.
 const DUE_PAGE: usize = 3;
 
 pub(super) type Name = (SellerId, PartnerId);
@@ -27,10 +28,16 @@ pub(super) struct Row {
     shard: u8,
 }
 
+/// Where an order with a timer is in the `due` index: its shard, when it is due in milliseconds, and its name.
+type DuePlace = (u8, i64, String);
+
 /// The table, and the secrets beside it.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     pub(super) orders: RefCell<BTreeMap<OrderKey, Row>>,
+    /// Follows from the orders. Without it each page would look at all of them.
+    due: RefCell<BTreeMap<DuePlace, OrderKey>>,
+    due_page: Cell<Option<usize>>,
     newer: RefCell<BTreeSet<OrderKey>>,
     pub(super) partners: RefCell<BTreeMap<Name, Partner>>,
     pub(super) trackings: RefCell<BTreeMap<(SellerId, TrackingNumber), Tracking>>,
@@ -56,7 +63,34 @@ fn shard(key: &OrderKey) -> u8 {
     sum % DUE_SHARDS
 }
 
+impl Row {
+    fn due_place(&self) -> Option<DuePlace> {
+        let Order { key, due_at, .. } = &self.stored.order;
+        Some((self.shard, due_at.as_ref()?.as_millis(), key.to_string()))
+    }
+}
+
 impl Table {
+    /// How many orders of what is due are on a page from now on.
+    pub fn set_due_page(&self, orders: usize) {
+        self.due_page.set(Some(orders));
+    }
+
+    /// Moves an order in the `due` index, as each write of its item does.
+    fn index(&self, before: Option<DuePlace>, row: &Row) {
+        let mut due = self.due.borrow_mut();
+        let place = row.due_place();
+        if place == before {
+            return;
+        }
+        if let Some(before) = before {
+            due.remove(&before);
+        }
+        if let Some(place) = place {
+            due.insert(place, row.stored.order.key.clone());
+        }
+    }
+
     /// Puts a partner, whatever there was.
     pub fn put(&self, partner: Partner) {
         self.partners.borrow_mut().insert(name_of(&partner), partner);
@@ -161,9 +195,11 @@ impl Table {
     /// Another writer's change of an order, made and saved at once.
     pub(super) fn change(&self, key: &OrderKey, input: &Input, now: Moment) {
         if let Some(row) = self.orders.borrow_mut().get_mut(key) {
+            let before = row.due_place();
             row.stored.order = step(row.stored.order.clone(), input, now).order;
             row.stored.version.0 = row.stored.version.0.saturating_add(1);
             "another".clone_into(&mut row.writer);
+            self.index(before, row);
         }
     }
 
@@ -183,7 +219,10 @@ impl Table {
     }
 
     pub(super) fn forget(&self, key: &OrderKey) {
-        self.orders.borrow_mut().remove(key);
+        let place = self.orders.borrow_mut().remove(key).and_then(|row| row.due_place());
+        if let Some(place) = place {
+            self.due.borrow_mut().remove(&place);
+        }
     }
 
     /// The order of a key.
@@ -228,8 +267,11 @@ impl Table {
             };
         }
         let shard = current.map_or_else(|| shard(&order.key), |row| row.shard);
+        let before = current.and_then(Row::due_place);
         let stored = Stored { order: order.clone(), version };
-        orders.insert(order.key.clone(), Row { stored, writer: writer.to_owned(), shard });
+        let row = Row { stored, writer: writer.to_owned(), shard };
+        self.index(before, &row);
+        orders.insert(order.key.clone(), row);
         Ok(version)
     }
 
@@ -282,23 +324,23 @@ impl Table {
         until: Moment,
         after: Option<DuePage>,
     ) -> (Vec<OrderKey>, Option<DuePage>) {
-        let orders = self.orders.borrow();
-        let place = |due_at: Moment, key: &OrderKey| (due_at.as_millis(), key.to_string());
-        let start = after.map(|DuePage(keys, at)| (at, keys.into_values().collect::<String>()));
-        let mut due: Vec<_> = orders
-            .iter()
-            .filter(|(_, row)| row.shard == asked)
-            .filter_map(|(key, row)| Some((row.stored.order.due_at?, key)))
-            .filter(|(due_at, _)| *due_at <= until)
-            .map(|(due_at, key)| (place(due_at, key), key.clone()))
-            .filter(|(place, _)| start.as_ref().is_none_or(|start| place > start))
+        let after = after.map(|DuePage(keys, at)| (at, keys.into_values().collect::<String>()));
+        let start = match after {
+            Some((at, name)) => Bound::Excluded((asked, at, name)),
+            None => Bound::Included((asked, i64::MIN, String::new())),
+        };
+        let page = self.due_page.get().unwrap_or(DUE_PAGE);
+        let due = self.due.borrow();
+        let is_asked = |(shard, at, _): &DuePlace| *shard == asked && *at <= until.as_millis();
+        let found: Vec<_> = due
+            .range((start, Bound::Unbounded))
+            .take_while(|(place, _)| is_asked(place))
+            .take(page)
             .collect();
-        due.sort();
-        due.truncate(DUE_PAGE);
         // As in `DynamoDB`, a full page may be the last.
-        let next = due
-            .get(DUE_PAGE.saturating_sub(1))
-            .map(|((at, name), _)| DuePage(BTreeMap::from([("pk".to_owned(), name.clone())]), *at));
-        (due.into_iter().map(|(_, key)| key).collect(), next)
+        let next = found
+            .get(page.saturating_sub(1))
+            .map(|((_, at, name), _)| DuePage([("pk".to_owned(), name.clone())].into(), *at));
+        (found.into_iter().map(|(_, key)| key.clone()).collect(), next)
     }
 }
