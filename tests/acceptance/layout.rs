@@ -6,8 +6,19 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Dev tools that nothing that is deployed may depend on.
-const DEV_ONLY: [&str; 8] =
-    ["fuzz", "local", "marketplaces", "model", "oracle", "simulation", "testkit", "tests"];
+const DEV_ONLY: [&str; 11] = [
+    "benchmark",
+    "fuzz",
+    "growth",
+    "local",
+    "marketplaces",
+    "model",
+    "oracle",
+    "simulation",
+    "stub",
+    "testkit",
+    "tests",
+];
 
 /// Longest `main.rs` of a function, in lines: it only wires.
 const MAIN_LINES_MAX: usize = 60;

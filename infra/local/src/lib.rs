@@ -26,6 +26,7 @@ mod venv;
 pub use drive::{DeadLetter, Event};
 pub use error::Error;
 pub use partners::{MARKETPLACE, NewPartner, SELLER, STANDARD};
+pub use paths::cargo;
 pub use progress::Progress;
 pub use stack::{Lifetime, Options, Stack};
 pub use state::{State, Stopped, stop};
@@ -37,4 +38,25 @@ pub use state::{State, Stopped, stop};
 /// The list cannot be read, there is no suitable Python, or `pip` failed.
 pub fn python_with(list: &std::path::Path) -> Result<std::path::PathBuf, Error> {
     venv::Packages::listed(list)?.python(&paths::Paths::find()?, Progress::Shown)
+}
+
+/// Builds functions with the quick profile, as [`Stack::start`] does, and answers with their executables.
+///
+/// # Errors
+///
+/// A function that does not build, or that no package of the workspace builds.
+pub fn build_functions(
+    functions: &[String],
+) -> Result<std::collections::BTreeMap<String, std::path::PathBuf>, Error> {
+    functions::build(&paths::Paths::find()?, functions, Progress::Quiet)
+}
+
+/// Cargo's build folder.
+///
+/// # Errors
+///
+/// Cargo does not say where it is.
+pub fn build_folder() -> Result<std::path::PathBuf, Error> {
+    let paths = paths::Paths::find()?;
+    Ok(paths.home.parent().map(std::path::Path::to_owned).unwrap_or(paths.home))
 }

@@ -62,7 +62,7 @@ const SET_BY_CARGO: [&str; 5] =
 ///
 /// Without what it told us about ourselves: build scripts look at some of these variables, and cargo would run them
 /// again, and compile all that depends on them, each time it is started by us after it was started by a person.
-pub(crate) fn cargo() -> Command {
+pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in std::env::vars_os() {
         if SET_BY_CARGO.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {

@@ -147,8 +147,14 @@ mod tests {
 
     #[test]
     fn every_package_is_pinned() {
-        let tests = scripts().join("../../tests/requirements.txt");
-        for packages in [Packages::engine(), Packages::listed(&tests).expect("a list")] {
+        let tests = scripts().join("../../tests");
+        let lists = [
+            "requirements.txt",
+            "bench/peers/python/requirements.txt",
+            "bench/peers/node/requirements.txt",
+        ]
+        .map(|list| Packages::listed(&tests.join(list)).expect("a list"));
+        for packages in lists.into_iter().chain([Packages::engine()]) {
             for line in packages.pins.lines().filter(|line| !line.starts_with('#')) {
                 assert!(line.contains("=="), "{line} has no exact version");
             }

@@ -1,0 +1,27 @@
+//! The marketplace: testkit's Amazon, emptied by who has looked at what it took, so that it does not grow.
+
+use adapters::ports::HttpError;
+use channels::Answer;
+use http::Request;
+use std::cell::RefCell;
+use testkit::{Applied, Shops};
+
+/// The marketplace.
+#[derive(Default)]
+pub(crate) struct Shop(RefCell<Shops>);
+
+impl Shop {
+    pub(crate) fn answer(&self, request: &Request<Vec<u8>>) -> Result<Answer, HttpError> {
+        self.0.borrow().answer(request)
+    }
+
+    /// The orders it took a number of since the last time, one entry for each time it did.
+    pub(crate) fn taken(&self) -> Vec<String> {
+        let applied = self.0.take().applied();
+        let order = |applied| match applied {
+            Applied::Number { order, .. } => Some(order),
+            Applied::Imei { .. } => None,
+        };
+        applied.into_iter().filter_map(order).collect()
+    }
+}

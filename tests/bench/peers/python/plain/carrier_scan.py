@@ -1,0 +1,19 @@
+"""`CarrierScan`, with boto3 alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from plain.batch import process
+from shipping import events, orders
+from shipping.orders import Doorbell
+
+
+def handle(body: str) -> list[Doorbell]:
+    """One event."""
+    return orders.carrier_scan(events.carrier_scan(body))
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """A batch from SQS."""
+    return process(event, handle)

@@ -1,0 +1,1 @@
+"""Powertools for AWS Lambda around the same work: batch processor, idempotency, logger."""

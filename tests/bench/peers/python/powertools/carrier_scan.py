@@ -1,0 +1,39 @@
+"""`CarrierScan`, with Powertools for AWS Lambda."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.utilities.batch import process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.idempotency import idempotent_function
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from powertools.wiring import config, logger, persistence, processor, ring_all
+from shipping import events, orders
+from shipping.events import CarrierScan
+
+
+@idempotent_function(data_keyword_argument="event_id", config=config, persistence_store=persistence)
+def handle(*, event_id: str, scan: CarrierScan) -> None:
+    """One event, once: its id is what is remembered."""
+    ring_all(orders.carrier_scan(scan))
+
+
+def record_handler(record: SQSRecord) -> None:
+    """One message; one that cannot be read, or is no movement, costs no idempotency record."""
+    try:
+        scan = events.carrier_scan(record.body)
+        if scan.is_movement:
+            handle(event_id=scan.event_id, scan=scan)
+    except Exception as error:
+        logger.warning("message failed", message_id=record.message_id, reason=str(error))
+        raise
+
+
+@logger.inject_lambda_context
+def handler(event: dict, context: LambdaContext) -> PartialItemFailureResponse:
+    """A batch from SQS."""
+    config.register_lambda_context(context)
+    return process_partial_response(
+        event=event, record_handler=record_handler, processor=processor, context=context
+    )

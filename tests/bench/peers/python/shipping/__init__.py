@@ -1,0 +1,1 @@
+"""What both variants share: the border (`events`) and the work (`orders`)."""

@@ -1,0 +1,23 @@
+//! Our ports over clients with the SDK's default features.
+
+use adapters::aws::{Aws, Clients};
+use adapters::config::{Environment, EventConfig};
+use aws_config::BehaviorVersion;
+use lambda_runtime::Error;
+
+/// The ports, and the IMEI window in minutes.
+///
+/// # Errors
+/// When the configuration is not whole.
+pub async fn connect() -> Result<(Aws, Option<u32>), Error> {
+    lambda_runtime::tracing::init_default_subscriber();
+    let sdk = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let clients = Clients {
+        dynamodb: aws_sdk_dynamodb::Client::new(&sdk),
+        sqs: aws_sdk_sqs::Client::new(&sdk),
+        eventbridge: aws_sdk_eventbridge::Client::new(&sdk),
+        secrets: aws_sdk_secretsmanager::Client::new(&sdk),
+    };
+    let config = EventConfig::read(Environment::read())?;
+    Ok((Aws::with(config.aws, clients), config.imei_window_minutes))
+}

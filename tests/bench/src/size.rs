@@ -1,0 +1,64 @@
+//! How large what is deployed is.
+
+use crate::Error;
+use crate::candidates::{Candidate, Function, Program};
+use crate::install::Places;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use std::collections::BTreeMap;
+use std::fmt::{Display, Formatter};
+use std::io::Write as _;
+use std::path::Path;
+
+/// A function's size. Unit: MB, of 1,000,000 bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Size {
+    pub(crate) plain: f64,
+    pub(crate) zipped: f64,
+}
+
+impl Display for Size {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.2} / {:.2}", self.plain, self.zipped)
+    }
+}
+
+fn megabytes(bytes: usize) -> f64 {
+    f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1e6
+}
+
+fn of(file: &Path) -> Result<Size, Error> {
+    let doing = || format!("read {}", file.display());
+    let bytes = std::fs::read(file).map_err(Error::io(doing()))?;
+    // What `sam build` zips with.
+    let mut zip = DeflateEncoder::new(Vec::new(), Compression::default());
+    zip.write_all(&bytes).map_err(Error::io(doing()))?;
+    let zipped = zip.finish().map_err(Error::io(doing()))?;
+    Ok(Size { plain: megabytes(bytes.len()), zipped: megabytes(zipped.len()) })
+}
+
+/// The larger of a candidate's two handlers. Python's packages come with its runtime or in a layer: it has none.
+pub(crate) fn all(
+    candidates: &[Candidate],
+    places: &Places,
+) -> Result<BTreeMap<Candidate, Size>, Error> {
+    let mut sizes = BTreeMap::new();
+    for candidate in candidates {
+        for function in Function::COMPARED {
+            let program = Program::of(*candidate, function, places)?;
+            let file = match candidate {
+                Candidate::Ours | Candidate::Other | Candidate::Stock => program.command,
+                Candidate::Node | Candidate::NodePowertools => {
+                    program.arguments.last().map(Into::into).unwrap_or_default()
+                }
+                Candidate::Python | Candidate::PythonPowertools => continue,
+            };
+            let size = of(&file)?;
+            let largest = sizes.entry(*candidate).or_insert(size);
+            if size.plain > largest.plain {
+                *largest = size;
+            }
+        }
+    }
+    Ok(sizes)
+}

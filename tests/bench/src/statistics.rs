@@ -1,0 +1,66 @@
+//! Medians and percentiles, and ratios of what was measured in the same round.
+
+/// Figures of one kind, one per round or event.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Samples(Vec<f64>);
+
+impl Samples {
+    pub(crate) fn add(&mut self, sample: f64) {
+        self.0.push(sample);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The sample that `percent` of them do not exceed: the nearest rank. Nothing of no samples.
+    pub(crate) fn percentile(&self, percent: usize) -> Option<f64> {
+        let mut sorted = self.0.clone();
+        sorted.sort_by(f64::total_cmp);
+        let rank = (sorted.len() * percent).div_ceil(100).max(1);
+        sorted.get(rank - 1).copied()
+    }
+
+    pub(crate) fn median(&self) -> Option<f64> {
+        self.percentile(50)
+    }
+
+    /// Each of these by the one of the other that was measured in the same round.
+    pub(crate) fn ratios(&self, ours: &Self) -> Self {
+        Self(self.0.iter().zip(&ours.0).map(|(theirs, ours)| theirs / ours).collect())
+    }
+}
+
+impl FromIterator<f64> for Samples {
+    fn from_iter<I: IntoIterator<Item = f64>>(samples: I) -> Self {
+        Self(samples.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn samples(values: &[f64]) -> Samples {
+        values.iter().copied().collect()
+    }
+
+    #[test]
+    fn a_percentile_is_a_sample() {
+        let hundred: Samples = (1..=100_u8).rev().map(f64::from).collect();
+        assert_eq!(hundred.percentile(50), Some(50.0));
+        assert_eq!(hundred.percentile(99), Some(99.0));
+        assert_eq!(hundred.percentile(100), Some(100.0));
+        assert_eq!(samples(&[7.0]).percentile(99), Some(7.0));
+        assert_eq!(samples(&[3.0, 1.0]).median(), Some(1.0));
+        assert_eq!(Samples::default().median(), None);
+    }
+
+    /// A round that was slow for all says nothing about one of them.
+    #[test]
+    fn ratios_are_of_the_same_round() {
+        let (ours, theirs) = (samples(&[1.0, 10.0, 2.0]), samples(&[3.0, 30.0, 6.0]));
+        let ratios = theirs.ratios(&ours);
+        assert_eq!((ratios.median(), ratios.percentile(99)), (Some(3.0), Some(3.0)));
+    }
+}
