@@ -8,6 +8,7 @@ use domain::{
     BusEvent, Fact, Input, Movement, OrderKey, SellerId, Tracking, TrackingNumber, Unacceptable,
 };
 use futures_util::{StreamExt as _, stream};
+use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tracking numbers of a batch that are worked on at a time.
@@ -15,6 +16,10 @@ const CONCURRENT: usize = 16;
 
 /// How often a note that lost its race against a label, or another scan, is tried again.
 const RACES_MAX: usize = 8;
+
+/// A movement received so long ago is saved, if ever, by whoever received it. Source: the event functions' timeout in the
+/// template, 30 seconds, and how far two clocks are apart.
+const SAVED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
 type Number = (SellerId, TrackingNumber);
 
@@ -95,6 +100,7 @@ async fn of_number<P: Ports>(
 ) -> Result<Vec<Bell>, FlowError> {
     let (mut bells, mut done) = (Vec::new(), BTreeSet::new());
     for _ in 0..RACES_MAX {
+        let read_at = ports.now();
         let tracking = ports
             .tracking(&number.0, &number.1)
             .await?
@@ -118,8 +124,9 @@ async fn of_number<P: Ports>(
                 match deliver(ports, &key, Start::Load, &[moved], writer).await {
                     Ok(delivered) => {
                         let order = &delivered.stored.order;
-                        is_news |=
-                            delivered.saved || order.movements_of(&number.1).next().is_none();
+                        let was_saved =
+                            |movement: &Movement| movement.received_at.plus(SAVED_AFTER) <= read_at;
+                        is_news |= delivered.saved || !order.movements_of(&number.1).any(was_saved);
                         bells.extend(delivered.bells);
                     }
                     // Its lifetime is over; the number's is not yet.
@@ -128,8 +135,9 @@ async fn of_number<P: Ports>(
                 }
             }
         }
-        // A label that came meanwhile may have read the orders before this scan reached them, so look again. Where each
-        // of them already showed movement it saw that, and a repeated scan, the most common event, costs two reads.
+        // A label that came meanwhile may have read the orders before this scan reached them, so look again: this scan,
+        // or another that saved the movement and died. Where each of the orders showed movement before the number was
+        // read, the label saw that, and a repeated scan, the most common event, costs two reads.
         if !is_news || planted::is(Bug::RaceOfScanAndLabel) {
             return Ok(bells);
         }

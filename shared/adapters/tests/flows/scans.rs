@@ -3,6 +3,7 @@
 use crate::worlds::*;
 use adapters::flow::{Handled, handle_events, handle_scans};
 use adapters::ports::Ports as _;
+use jiff::SignedDuration;
 use rstest::rstest;
 use testkit::{
     AMAZON_ORDER, Event, Fault, NUMBER, Port, Town, cancel, label, parsed, scan, seller,
@@ -30,15 +31,29 @@ async fn scanned(is_sent: bool) -> Town {
 #[tokio::test]
 async fn m6_a_repeated_scan_costs_two_reads_and_no_write() {
     let mut town = scanned(true).await;
+    town.memory.advance(minutes(1));
     let again = scan(NUMBER).when("occurred_at", 7_200);
     assert_eq!(handle(&mut town, &[again]).await, [Handled::Done]);
     assert_eq!(town.ports.take_calls(), [Port::Tracking, Port::Order]);
+}
+
+/// Whoever saved the movement may have died before it looked for labels that came meanwhile, and the same message may have
+/// been handed out twice.
+#[rstest]
+#[tokio::test]
+async fn a_scan_within_a_minute_of_another_looks_for_labels_as_well() {
+    let mut town = scanned(true).await;
+    town.memory.advance(SignedDuration::from_secs(59));
+    let again = scan(NUMBER).when("occurred_at", 7_200);
+    assert_eq!(handle(&mut town, &[again]).await, [Handled::Done]);
+    assert_eq!(town.ports.take_calls(), [Port::Tracking, Port::Order, Port::Tracking]);
 }
 
 #[rstest]
 #[tokio::test]
 async fn m6_scans_of_one_number_in_a_batch_cost_no_more_than_one() {
     let mut town = scanned(true).await;
+    town.memory.advance(minutes(1));
     let scans: Vec<Event> =
         (0..10).map(|hour| scan(NUMBER).when("occurred_at", hour * 3_600)).collect();
     assert_eq!(handle(&mut town, &scans).await, vec![Handled::Done; 10]);
