@@ -57,6 +57,5 @@ pub fn build_functions(
 ///
 /// Cargo does not say where it is.
 pub fn build_folder() -> Result<std::path::PathBuf, Error> {
-    let paths = paths::Paths::find()?;
-    Ok(paths.home.parent().map(std::path::Path::to_owned).unwrap_or(paths.home))
+    Ok(paths::Paths::find()?.target)
 }

@@ -15,7 +15,9 @@ const STATE_FILE: &str = "SHIPCONFIRM_LOCAL_STATE";
 pub(crate) struct Paths {
     /// The workspace's root.
     pub(crate) root: PathBuf,
-    /// What the runner installs and writes, in cargo's build folder.
+    /// Cargo's build folder.
+    pub(crate) target: PathBuf,
+    /// What the runner installs and writes there.
     pub(crate) home: PathBuf,
     state_file: PathBuf,
 }
@@ -45,7 +47,8 @@ impl Paths {
         std::fs::create_dir_all(&home).map_err(Error::io(format!("make {}", home.display())))?;
         let state_file =
             std::env::var_os(STATE_FILE).map_or_else(|| home.join("state.json"), PathBuf::from);
-        Ok(Self { root: metadata.workspace_root, home, state_file })
+        let (root, target) = (metadata.workspace_root, metadata.target_directory);
+        Ok(Self { root, target, home, state_file })
     }
 
     /// What `cargo local up` left running.

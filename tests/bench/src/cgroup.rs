@@ -4,9 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Time over which a share is counted. Lambda's own is 20 ms.
-/// Source: "Demystifying AWS Lambda CPU quotas" measurements, 2024; the Lambda guide only says that CPU is in proportion
-/// to memory.
+/// Time over which a share is counted. Inferred: AWS says only that CPU is in proportion to memory. A longer one would let
+/// a function use more at once, and then wait for longer.
 const PERIOD: Duration = Duration::from_millis(20);
 
 /// The memory that gets a whole CPU. Source: Lambda developer guide, "Configure Lambda function memory": at 1,769 MB a

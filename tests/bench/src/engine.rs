@@ -2,14 +2,14 @@
 //! fake of Amazon. The engine is slow, so what is looked at is whether the lag stays flat as orders pile up in the table.
 
 use crate::Error;
-use crate::candidates::Function;
 use crate::events::Sale;
 use crate::partners::Kind;
-use crate::statistics::Samples;
+use crate::statistics::{Samples, figure};
 use adapters::ports::Ports as _;
 use domain::{Channel, OrderKey, order_view};
-use local::{NewPartner, Options, SELLER, Stack};
+use local::{Event, NewPartner, Options, SELLER, Stack};
 use marketplaces::{AmazonOrder, Marketplaces};
+use serde_json::Value;
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -78,8 +78,10 @@ async fn tenth(
         let order = AmazonOrder::new(&sale.order, local::MARKETPLACE, &[(sale.item.as_str(), 1)]);
         shops.amazon().add_order(order);
     }
-    let labels: Vec<local::Event> =
-        sales.iter().map(|(number, sale)| event(sale, Function::LabelCreated, *number)).collect();
+    let labels: Vec<Event> = sales
+        .iter()
+        .map(|(number, sale)| event("LabelCreated", sale.label_detail(SELLER, *number)))
+        .collect();
     stack.put_events(&labels).await?;
     let aws = stack.aws();
     let mut lag_s = Samples::default();
@@ -87,9 +89,9 @@ async fn tenth(
     let mut under_way: Vec<(Instant, Sale)> = Vec::new();
     while !waiting.is_empty() || !under_way.is_empty() {
         while under_way.len() < UNDER_WAY
-            && let Some((number, sale)) = waiting.pop_front()
+            && let Some((_, sale)) = waiting.pop_front()
         {
-            let scan = event(&sale, Function::CarrierScan, number);
+            let scan = event("CarrierScan", sale.scan_detail(SELLER));
             stack.put_events(&[scan]).await?;
             under_way.push((Instant::now(), sale));
         }
@@ -133,15 +135,8 @@ fn key(sale: &Sale) -> Result<OrderKey, Error> {
     })
 }
 
-fn event(sale: &Sale, function: Function, number: usize) -> local::Event {
-    let (kind, detail) = match function {
-        Function::CarrierScan => ("CarrierScan", sale.scan_detail(SELLER)),
-        Function::LabelCreated
-        | Function::ImeiUpdated
-        | Function::SendAmazon
-        | Function::SendBackMarket => ("LabelCreated", sale.label_detail(SELLER, number)),
-    };
-    local::Event { kind: kind.to_owned(), detail }
+fn event(kind: &str, detail: Value) -> Event {
+    Event { kind: kind.to_owned(), detail }
 }
 
 fn table(tenths: &[Tenth]) -> String {
@@ -150,8 +145,7 @@ fn table(tenths: &[Tenth]) -> String {
     );
     for tenth in tenths {
         let lag = |percent| tenth.lag_s.percentile(percent).unwrap_or_default();
-        let speed = f64::from(u32::try_from(tenth.lag_s.len()).unwrap_or(u32::MAX))
-            / tenth.took.as_secs_f64();
+        let speed = figure(tenth.lag_s.len()) / tenth.took.as_secs_f64();
         let (stored, half, most) = (tenth.stored, lag(50), lag(99));
         // Writing to a string cannot fail.
         writeln!(text, "| {stored} | {half:.2} | {most:.2} | {speed:.1} |").unwrap_or_default();

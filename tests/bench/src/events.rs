@@ -1,5 +1,7 @@
 //! The events of an order, as the poller hands them to a function.
 
+use crate::Error;
+use crate::candidates::Function;
 use crate::partners::{EACH, Kind};
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
@@ -74,13 +76,25 @@ impl Sale {
         }
     }
 
+    /// What one of the functions that take events is told of it.
+    pub(crate) fn event(&self, function: Function, number: usize) -> Result<Bytes, Error> {
+        match function {
+            Function::LabelCreated => Ok(self.label(number)),
+            Function::CarrierScan => Ok(self.scan(number)),
+            Function::ImeiUpdated => Ok(self.imei(number)),
+            Function::SendAmazon | Function::SendBackMarket => {
+                Err(Error::Function(format!("{} takes doorbells", function.name())))
+            }
+        }
+    }
+
     /// It got a label.
-    pub(crate) fn label(&self, number: usize) -> Bytes {
+    fn label(&self, number: usize) -> Bytes {
         batch("LabelCreated", &self.label_detail(SELLER, number), &id("6a7e8feb", number))
     }
 
     /// The carrier scanned it.
-    pub(crate) fn scan(&self, number: usize) -> Bytes {
+    fn scan(&self, number: usize) -> Bytes {
         batch("CarrierScan", &self.scan_detail(SELLER), &id("7b7e8feb", number))
     }
 
@@ -101,7 +115,7 @@ impl Sale {
     }
 
     /// Its IMEI was entered.
-    pub(crate) fn imei(&self, number: usize) -> Bytes {
+    fn imei(&self, number: usize) -> Bytes {
         let detail = json!({ "seller_id": SELLER, "partner_id": self.partner, "order_id": self.order,
             "item_id": self.item, "imeis": ["490154203237518"], "updated_at": ago(0) });
         batch("ImeiUpdated", &detail, &id("8c7e8feb", number))

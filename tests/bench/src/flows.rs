@@ -8,14 +8,12 @@ use crate::install::Places;
 use crate::partners::Kind;
 use crate::prices::{Bill, Prices, Usage};
 use crate::sandbox::Sandbox;
-use crate::world::World;
+use crate::statistics::figure;
+use crate::world::{MEMORY_MB, World};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::runtime::Handle;
-
-/// Memory of our functions in the template. Unit: MB.
-const MEMORY_MB: f64 = 128.0;
 
 /// Requests with which the poller takes a message out of a queue and ends it, when messages come one by one.
 const POLLER_REQUESTS: f64 = 2.0;
@@ -165,14 +163,14 @@ fn one(
     }
     let counts = world.stub.take_counts();
     let printed = printed(sandboxes)? - before;
-    let each = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / many(orders);
+    let each = |count: u64| figure(count) / figure(orders);
     let mut requests = BTreeMap::new();
     let mut bytes = 0;
     for (call, made) in &counts.requests {
         requests.insert(call.to_string(), each(made.count));
         bytes += made.bytes_in + made.bytes_out;
     }
-    let (events, doorbells) = (many(flow.events().len()), many(doorbells) / many(orders));
+    let (events, doorbells) = (figure(flow.events().len()), figure(doorbells) / figure(orders));
     let invocations = events + doorbells;
     let usage = Usage {
         write_units: each(counts.write_units),
@@ -181,8 +179,8 @@ fn one(
         sqs_requests: invocations + POLLER_REQUESTS * invocations,
         invocations,
         events: events + each(counts.events),
-        billed_ms: billed.as_secs_f64() * 1e3 / many(orders),
-        memory_mb: MEMORY_MB,
+        billed_ms: billed.as_secs_f64() * 1e3 / figure(orders),
+        memory_mb: f64::from(MEMORY_MB),
         log_bytes: each(printed),
     };
     let busy = Usage {
@@ -201,10 +199,6 @@ fn one(
         bill: prices.bill(usage),
         busy: prices.bill(busy),
     })
-}
-
-fn many(count: usize) -> f64 {
-    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// An order's whole way: how long Lambda bills for it, and how often it was rung for. It must be confirmed at its end.
@@ -227,14 +221,7 @@ fn way(
         Ok(())
     };
     for function in flow.events() {
-        let event = match function {
-            Function::CarrierScan => sale.scan(number),
-            Function::ImeiUpdated => sale.imei(number),
-            Function::LabelCreated | Function::SendAmazon | Function::SendBackMarket => {
-                sale.label(number)
-            }
-        };
-        invoke(*function, event)?;
+        invoke(*function, sale.event(*function, number)?)?;
     }
     let bells = world.stub.take_messages(&world.queue(flow.queue()));
     for bell in &bells {

@@ -127,19 +127,18 @@ fn node(folder: &Path, say: &dyn Fn(&str)) -> Result<Node, Error> {
     let wheel = PathBuf::from(run(Command::new(python).args(["-c", find]))?);
     let program = wheel.join("bin/node");
     let sources = folder.join("node");
+    copy(&peers().join("node"), &sources)?;
     let lock = std::fs::read(peers().join("node/package-lock.json"));
     let lock = lock.map_err(Error::io("read package-lock.json"))?;
     // Written last, so that an installation that was interrupted is not taken for a whole one.
     let installed = folder.join("node-installed");
     if std::fs::read(&installed).ok().as_ref() != Some(&lock) {
-        say("preparing the Node peers' packages");
-        copy(&peers().join("node"), &sources)?;
+        say("the peers' Node packages");
         let npm = wheel.join("lib/node_modules/npm/bin/npm-cli.js");
         let quietly = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
         run(Command::new(&program).arg(npm).args(quietly).current_dir(&sources))?;
         std::fs::write(&installed, &lock).map_err(Error::io("note the installation"))?;
     }
-    copy(&peers().join("node"), &sources)?;
     let bundles = folder.join("bundles");
     run(Command::new(&program).arg("build.mjs").arg(&bundles).current_dir(&sources))?;
     Ok(Node { program, bootstrap: sources.join("bootstrap.mjs"), bundles })

@@ -7,7 +7,7 @@ use crate::machine::Machine;
 use crate::prices::Prices;
 use crate::size::Size;
 use crate::speed::{Figures, Speed};
-use crate::statistics::Samples;
+use crate::statistics::{Samples, figure};
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
 
@@ -22,7 +22,7 @@ pub(crate) struct Report<'a> {
 }
 
 /// A figure to three significant digits; nothing where it was not measured.
-fn figure(value: Option<f64>) -> String {
+fn shown(value: Option<f64>) -> String {
     match value {
         None => "–".to_owned(),
         Some(value) if value.abs() >= 100.0 => format!("{value:.0}"),
@@ -32,20 +32,15 @@ fn figure(value: Option<f64>) -> String {
 }
 
 fn half(samples: &Samples) -> String {
-    figure(samples.median())
+    shown(samples.median())
 }
 
 fn both(samples: &Samples) -> String {
-    format!("{} / {}", half(samples), figure(samples.percentile(99)))
+    format!("{} / {}", half(samples), shown(samples.percentile(99)))
 }
 
 fn per_event(total: impl Into<f64>, figures: &Figures) -> String {
-    let events = f64::from(u32::try_from(figures.events).unwrap_or(u32::MAX));
-    figure((figures.events > 0).then(|| total.into() / events))
-}
-
-fn small(count: u64) -> f64 {
-    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+    shown((figures.events > 0).then(|| total.into() / figure(figures.events)))
 }
 
 impl Report<'_> {
@@ -123,10 +118,10 @@ impl Report<'_> {
                     &half(&figures.cpu_us),
                     &half(&figures.rss_mb),
                     &size,
-                    &per_event(small(figures.connections) * 1e3, figures),
-                    &per_event(small(figures.requests), figures),
-                    &per_event(small(figures.write_units), figures),
-                    &per_event(small(figures.printed), figures),
+                    &per_event(figure(figures.connections) * 1e3, figures),
+                    &per_event(figure(figures.requests), figures),
+                    &per_event(figure(figures.write_units), figures),
+                    &per_event(figure(figures.printed), figures),
                 ],
             )?;
         }
@@ -145,7 +140,7 @@ impl Report<'_> {
             }
             let times = |theirs: &Samples, ours: &Samples| {
                 let ratios = theirs.ratios(ours);
-                format!("{} ({})", half(&ratios), figure(ratios.percentile(99)))
+                format!("{} ({})", half(&ratios), shown(ratios.percentile(99)))
             };
             row(
                 text,
@@ -173,7 +168,7 @@ impl Report<'_> {
             let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
             row(text, &[&[name], cells.as_slice()].concat())
         };
-        let exact = |value: f64| figure(Some(value));
+        let exact = |value: f64| shown(Some(value));
         of("write units", &|cost| exact(cost.usage.write_units))?;
         of("read units", &|cost| exact(cost.usage.read_units))?;
         of("doorbells", &|cost| exact(cost.doorbells))?;

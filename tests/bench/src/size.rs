@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::candidates::{Candidate, Function, Program};
 use crate::install::Places;
+use crate::statistics::figure;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use std::collections::BTreeMap;
@@ -23,10 +24,6 @@ impl Display for Size {
     }
 }
 
-fn megabytes(bytes: usize) -> f64 {
-    f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1e6
-}
-
 fn of(file: &Path) -> Result<Size, Error> {
     let doing = || format!("read {}", file.display());
     let bytes = std::fs::read(file).map_err(Error::io(doing()))?;
@@ -34,7 +31,7 @@ fn of(file: &Path) -> Result<Size, Error> {
     let mut zip = DeflateEncoder::new(Vec::new(), Compression::default());
     zip.write_all(&bytes).map_err(Error::io(doing()))?;
     let zipped = zip.finish().map_err(Error::io(doing()))?;
-    Ok(Size { plain: megabytes(bytes.len()), zipped: megabytes(zipped.len()) })
+    Ok(Size { plain: figure(bytes.len()) / 1e6, zipped: figure(zipped.len()) / 1e6 })
 }
 
 /// The larger of a candidate's two handlers. Python's packages come with its runtime or in a layer: it has none.

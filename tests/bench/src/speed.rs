@@ -6,15 +6,12 @@ use crate::events::Sale;
 use crate::install::Places;
 use crate::partners::Kind;
 use crate::sandbox::Sandbox;
-use crate::statistics::Samples;
-use crate::world::World;
+use crate::statistics::{Samples, figure};
+use crate::world::{MEMORY_MB, World};
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::runtime::Handle;
-
-/// Memory of our functions in the template. Unit: MB.
-const MEMORY_MB: u32 = 128;
 
 /// How much is measured.
 #[derive(Clone, Copy, Debug)]
@@ -104,7 +101,7 @@ impl Bench<'_> {
         let count = 1 + self.plan.warm;
         let sales = self.sell(count);
         for function in Function::COMPARED {
-            let events = events(function, &sales);
+            let events = events(function, &sales)?;
             let figures = speed.entry((candidate, function)).or_default();
             self.unlimited(candidate, function, &events, figures)?;
         }
@@ -112,7 +109,7 @@ impl Bench<'_> {
         if self.plan.limited > 0 {
             let sales = self.sell(1 + self.plan.limited);
             for function in Function::COMPARED {
-                let events = events(function, &sales);
+                let events = events(function, &sales)?;
                 let figures = speed.entry((candidate, function)).or_default();
                 self.limited(candidate, function, &events, figures)?;
             }
@@ -166,7 +163,7 @@ impl Bench<'_> {
         figures.printed += sandbox.printed()?;
         figures.requests += counts.requests.values().map(|requests| requests.count).sum::<u64>();
         figures.write_units += counts.write_units;
-        figures.rss_mb.add(megabytes(sandbox.rss()?));
+        figures.rss_mb.add(figure(sandbox.rss()?) / 1e6);
         Ok(())
     }
 
@@ -198,18 +195,6 @@ impl Bench<'_> {
     }
 }
 
-fn events(function: Function, sales: &[(usize, Sale)]) -> Vec<Bytes> {
-    let event = |(number, sale): &(usize, Sale)| match function {
-        Function::CarrierScan => sale.scan(*number),
-        Function::ImeiUpdated => sale.imei(*number),
-        Function::LabelCreated | Function::SendAmazon | Function::SendBackMarket => {
-            sale.label(*number)
-        }
-    };
-    sales.iter().map(event).collect()
-}
-
-/// Unit: MB, of 1,000,000 bytes.
-fn megabytes(bytes: u64) -> f64 {
-    f64::from(u32::try_from(bytes / 1_000).unwrap_or(u32::MAX)) / 1_000.0
+fn events(function: Function, sales: &[(usize, Sale)]) -> Result<Vec<Bytes>, Error> {
+    sales.iter().map(|(number, sale)| sale.event(function, *number)).collect()
 }

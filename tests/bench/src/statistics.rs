@@ -1,5 +1,10 @@
 //! Medians and percentiles, and ratios of what was measured in the same round.
 
+/// A count as a figure. Counts here stay far below what this cuts off.
+pub(crate) fn figure(count: impl TryInto<u32>) -> f64 {
+    f64::from(count.try_into().unwrap_or(u32::MAX))
+}
+
 /// Figures of one kind, one per round or event.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Samples(Vec<f64>);

@@ -9,6 +9,9 @@ use crate::machine::{self, Core};
 use crate::partners::{Kind, all};
 use stub::Stub;
 
+/// Memory of our functions in the template. Unit: MB.
+pub(crate) const MEMORY_MB: u32 = 128;
+
 /// What secrets' names begin with.
 const PREFIX: &str = "measured";
 
@@ -69,7 +72,7 @@ impl World {
             ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
             ("AWS_SESSION_TOKEN", "IQoJb3JpZ2luX2VjEXAMPLE"),
             ("AWS_LAMBDA_FUNCTION_NAME", "measured"),
-            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &MEMORY_MB.to_string()),
             ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
             ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/measured"),
             ("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/27/[$LATEST]0"),

@@ -147,7 +147,6 @@ async fn attempt<P: Ports>(
     };
     let Decisions { order, effects, refused } = step_all(before.clone(), inputs, now);
     let mut bells = bells(&effects, order.channel, key);
-    bells.dedup();
     let untouched = order == before;
     if untouched {
         let version = read.unwrap_or(Version(0));
