@@ -1,7 +1,10 @@
 //! The partners there are: many of each kind, so that no account is asked more often than its marketplace allows.
 
+use crate::Error;
 use crate::events::SELLER;
+use serde_dynamo::{Item, to_item};
 use serde_json::{Value, json};
+use std::fmt::Display;
 
 /// Partners of each kind.
 pub(crate) const EACH: usize = 100;
@@ -44,7 +47,7 @@ impl Kind {
     }
 
     /// The partner's item, as the settings API writes it.
-    pub(crate) fn item(self, number: usize) -> Value {
+    pub(crate) fn item(self, number: usize) -> Result<Value, Error> {
         let settings = match self {
             Self::Movement | Self::Assigned => {
                 json!({ "channel": "amazon", "region": "na", "marketplace_id": MARKETPLACE })
@@ -59,27 +62,11 @@ impl Kind {
             Self::Assigned | Self::Phones => "when_tracking_is_assigned",
         };
         let id = self.id(number);
-        attributes(
-            &json!({ "pk": format!("S#{SELLER}"), "sk": format!("PARTNER#{id}"), "format": 1,
+        let partner = json!({ "pk": format!("S#{SELLER}"), "sk": format!("PARTNER#{id}"), "format": 1,
             "v": 1, "name": id, "settings": settings, "timing": timing,
-            "missing_imei": "send_without", "changed_at": 1_795_446_000_000_i64, "changed_by": "ann" }),
-        )
-    }
-}
-
-/// Plain JSON's fields as `DynamoDB` writes them.
-fn attributes(object: &Value) -> Value {
-    let fields = object.as_object().into_iter().flatten();
-    fields.map(|(name, value)| (name.clone(), attribute(value))).collect()
-}
-
-fn attribute(value: &Value) -> Value {
-    match value {
-        Value::Null => json!({ "NULL": true }),
-        Value::Bool(bool) => json!({ "BOOL": bool }),
-        Value::Number(number) => json!({ "N": number.to_string() }),
-        Value::String(text) => json!({ "S": text }),
-        Value::Array(list) => json!({ "L": list.iter().map(attribute).collect::<Vec<_>>() }),
-        Value::Object(_) => json!({ "M": attributes(value) }),
+            "missing_imei": "send_without", "changed_at": 1_795_446_000_000_i64, "changed_by": "ann" });
+        let refused = |why: &dyn Display| Error::Function(format!("the partner {id}: {why}"));
+        let item: Item = to_item(partner).map_err(|error| refused(&error))?;
+        serde_json::to_value(item).map_err(|error| refused(&error))
     }
 }

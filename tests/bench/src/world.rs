@@ -29,7 +29,7 @@ impl World {
         let world = Self { stub };
         for candidate in Candidate::ALL {
             for (kind, number) in all() {
-                world.stub.put(candidate.table(), kind.item(number))?;
+                world.stub.put(candidate.table(), kind.item(number)?)?;
             }
         }
         for (kind, number) in all() {
