@@ -8,11 +8,11 @@
 )]
 
 use crate::stack::{Shared, run};
-use adapters::api::{Api, Call, Caller, Site};
 use adapters::aws::{Aws, Clients, order_item_size};
 use adapters::config::{ApiConfig, AwsConfig, SenderConfig};
 use adapters::flow::{Handled, Sender, Writer, handle_events, handle_scans};
 use adapters::ports::Ports as _;
+use api::{Api, Call, Caller, Site};
 use aws_sdk_dynamodb::config::interceptors::{
     BeforeSerializationInterceptorContextMut, FinalizerInterceptorContextRef,
 };

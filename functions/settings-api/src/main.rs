@@ -2,10 +2,23 @@
 
 mod site;
 
-use adapters::lambda::answer_requests;
-use lambda_runtime::Error;
+use adapters::aws::Aws;
+use adapters::config::{ApiConfig, Environment};
+use adapters::lambda::{invocation, log};
+use api::{Api, Call, GatewayRequest};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use std::rc::Rc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    answer_requests(site::SITE).await
+    log();
+    let config = ApiConfig::read(Environment::read())?;
+    let aws = Rc::new(Aws::connect(config.aws.clone()).await);
+    let api = &Api::new(aws, config, site::SITE);
+    run(service_fn(move |event: LambdaEvent<GatewayRequest>| async move {
+        let writer = invocation(&event.context).writer;
+        let call = Call::from(event.payload);
+        Ok::<_, Error>(Box::pin(api.answer(&call, &writer)).await.for_gateway())
+    }))
+    .await
 }

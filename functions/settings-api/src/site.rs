@@ -1,6 +1,6 @@
 //! What is served without a token: the console's page and the `OpenAPI` document, as `build.rs` makes them.
 
-use adapters::api::Site;
+use api::Site;
 
 /// A file that `build.rs` has written.
 macro_rules! built {

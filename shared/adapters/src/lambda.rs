@@ -1,9 +1,8 @@
 //! What each kind of function is, as a whole: its configuration, its ports, the runtime, batches that fail record by
 //! record, and the clock of the invocation.
 
-use crate::api::{Api, Call, GatewayRequest, Site};
 use crate::aws::Aws;
-use crate::config::{ApiConfig, AwsConfig, Environment, EventConfig, SenderConfig};
+use crate::config::{AwsConfig, Environment, EventConfig, SenderConfig};
 use crate::flow::{Handled, Sender, Writer, handle_events, handle_scans, sweep};
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use channels::Marketplace;
@@ -16,7 +15,7 @@ use std::rc::Rc;
 use tracing_subscriber::filter::LevelFilter;
 
 /// Logs as JSON lines, at `LOG_LEVEL` (`WARN` unless set): logs cost more than everything else.
-fn log() {
+pub fn log() {
     let level = std::env::vars().find(|(name, _)| name == "LOG_LEVEL").map(|(_, level)| level);
     let level =
         level.and_then(|level| level.parse::<LevelFilter>().ok()).unwrap_or(LevelFilter::WARN);
@@ -137,23 +136,6 @@ async fn serve_doorbells<M: Marketplace>(
     .await
 }
 
-/// The whole of the settings API, which serves this site, too.
-///
-/// # Errors
-/// When its configuration is not whole, or the runtime ends.
-pub async fn answer_requests(site: Site) -> Result<(), Error> {
-    log();
-    let config = ApiConfig::read(Environment::read())?;
-    let aws = Rc::new(Aws::connect(config.aws.clone()).await);
-    let api = &Api::new(aws, config, site);
-    run(service_fn(move |event: LambdaEvent<GatewayRequest>| async move {
-        let writer = invocation(&event.context).writer;
-        let call = Call::from(event.payload);
-        Ok::<_, Error>(Box::pin(api.answer(&call, &writer)).await.for_gateway())
-    }))
-    .await
-}
-
 /// The whole of the function that looks at what is due, each time it is called.
 ///
 /// # Errors
@@ -169,7 +151,8 @@ pub async fn sweep_each_time() -> Result<(), Error> {
     .await
 }
 
-fn invocation(context: &lambda_runtime::Context) -> Invocation {
+/// The invocation that the runtime describes so.
+pub fn invocation(context: &lambda_runtime::Context) -> Invocation {
     Invocation {
         writer: Writer::new(&context.request_id),
         deadline: Moment::from_millis(i64::try_from(context.deadline).unwrap_or(i64::MAX)),

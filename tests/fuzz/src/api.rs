@@ -3,9 +3,9 @@
 
 use crate::bytes::{Bytes, joined, text};
 use crate::world::{KEPT_SECRET, ONLY, SELLERS, order_id, partner_id, ready, tracking, world};
-use adapters::api::{Api, Call, Content, GatewayRequest, Reply, Site};
 use adapters::config::ApiConfig;
 use adapters::flow::Writer;
+use api::{Api, Call, Content, GatewayRequest, Reply, Site};
 use domain::{Channel, SellerId, Text};
 use http::{HeaderName, HeaderValue};
 use serde_json::{Map, Value, json};

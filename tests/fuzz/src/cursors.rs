@@ -4,10 +4,10 @@
 use crate::bytes::{Bytes, joined, text};
 use crate::orders::{Stage, item, label, order_at};
 use crate::world::{SELLERS, keep, ready};
-use adapters::api::{Api, Call, Caller, Content, Reply, Site};
 use adapters::config::ApiConfig;
 use adapters::flow::Writer;
 use adapters::ports::Desk as _;
+use api::{Api, Call, Caller, Content, Reply, Site};
 use domain::{Channel, Moment, Order, OrderId, OrderKey, SellerId};
 use http::{HeaderMap, Method};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};

@@ -3,10 +3,10 @@
 
 use crate::desk::*;
 use crate::worlds::*;
-use adapters::api::{Caller, Content};
 use adapters::config::SignIn;
 use adapters::flow::Writer;
 use adapters::ports::Ports as _;
+use api::{Caller, Content};
 use domain::{Partner, Stopped, Text, Timing};
 use http::Method;
 use rstest::rstest;

@@ -1,9 +1,9 @@
 //! The settings API as tests call it: on ports in memory, as a seller's person.
 
 use crate::worlds::*;
-use adapters::api::{Api, Call, Caller, Content, Reply, Site};
 use adapters::config::{ApiConfig, SignIn};
 use adapters::flow::Writer;
+use api::{Api, Call, Caller, Content, Reply, Site};
 use domain::Channel;
 use http::{HeaderMap, HeaderValue, Method};
 use serde_json::Value;

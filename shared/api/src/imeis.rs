@@ -4,8 +4,8 @@
 use super::body;
 use super::orders::whole;
 use super::{Call, Problem, Reply, Visit};
-use crate::flow::Start;
-use crate::ports::Desk;
+use adapters::flow::Start;
+use adapters::ports::Desk;
 use domain::{Imei, ImeiUpdated, Input, ItemId, Moment, OrderId, PartnerId};
 use jiff::SignedDuration;
 use std::collections::BTreeSet;

@@ -3,7 +3,7 @@
 use super::cursor;
 use super::partners::partner_view;
 use super::{Problem, Reply, Visit};
-use crate::ports::{AttentionPlace, Desk, Stored};
+use adapters::ports::{AttentionPlace, Desk, Stored};
 use domain::{
     Order, OrderId, OrderKey, Partner, PartnerId, Text, TimingNow, TrackingNumber, order_line,
     order_view,

@@ -23,9 +23,9 @@ pub use request::{Call, Caller, GatewayRequest};
 pub use route::{OfSeller, Resource};
 pub use site::Site;
 
-use crate::config::{ApiConfig, SignIn};
-use crate::flow::{Delivered, Start, Writer, deliver, ring_all};
-use crate::ports::Desk;
+use adapters::config::{ApiConfig, SignIn};
+use adapters::flow::{Delivered, Start, Writer, deliver, ring_all};
+use adapters::ports::Desk;
 use domain::{Input, OrderKey, Partner, PartnerId};
 use http::Method;
 use std::ops::Deref;

@@ -1,7 +1,7 @@
 //! `GET /channels`: what each marketplace has to offer and to warn of.
 
 use super::{Problem, Reply, Visit};
-use crate::ports::Desk;
+use adapters::ports::Desk;
 use channels::about::{Field, Shape, about, meaning, warnings};
 use domain::{Channel, Confirming};
 use serde_json::{Value, json};

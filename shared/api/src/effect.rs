@@ -1,7 +1,7 @@
 //! What a change of a partner's timing does to packages that wait, counted over its newest orders.
 
 use super::{Problem, Visit};
-use crate::ports::Desk;
+use adapters::ports::Desk;
 use domain::{ChangeOfTiming, OrderKey, PartnerId, Timing, TimingNow};
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};

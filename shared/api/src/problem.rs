@@ -1,8 +1,8 @@
 //! What can be wrong with a request, told as RFC 9457 has it: the field, and what would be right.
 
 use super::reply::Reply;
-use crate::flow::FlowError;
-use crate::ports::{SecretError, StoreError};
+use adapters::flow::FlowError;
+use adapters::ports::{SecretError, StoreError};
 use channels::about::Unfit;
 use domain::{Refusal, TimingRefused};
 use http::Method;

@@ -3,8 +3,8 @@
 use super::body::{self, Fields, REASON_MAX};
 use super::orders::whole;
 use super::{Problem, Reply, Visit};
-use crate::flow::Start;
-use crate::ports::Desk;
+use adapters::flow::Start;
+use adapters::ports::Desk;
 use domain::{Action, Input, OrderId, PackageId, PartnerId, Person, Resolution, Text};
 
 const ACTIONS: [&str; 5] = ["send_now", "hold", "release", "retry", "resolve"];

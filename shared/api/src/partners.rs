@@ -2,7 +2,7 @@
 
 use super::body;
 use super::{Call, Problem, Reply, Visit};
-use crate::ports::{Desk, SaveError};
+use adapters::ports::{Desk, SaveError};
 use channels::about::{about, credentials, settings};
 use domain::{Channel, ChannelSettings, Partner, PartnerId, TEXT_MAX, Text};
 use serde_json::{Map, Value, json};

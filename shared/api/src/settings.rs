@@ -3,7 +3,7 @@
 use super::body;
 use super::partners::lost;
 use super::{Call, Problem, Reply, Visit};
-use crate::ports::Desk;
+use adapters::ports::Desk;
 use domain::{MissingImei, Partner, PartnerId, SettingsChange, Timing};
 use serde_json::{Map, Value, json};
 

@@ -3,7 +3,7 @@
 
 use super::problem::Problem;
 use super::request::number;
-use crate::ports::{AttentionPlace, SeenPlace};
+use adapters::ports::{AttentionPlace, SeenPlace};
 use domain::Moment;
 
 /// What stands between the parts; no id has it.

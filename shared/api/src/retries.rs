@@ -4,8 +4,8 @@
 use super::body::{self, Fields, REASON_MAX};
 use super::orders::{Timings, shown, timings};
 use super::{Problem, Reply, Visit, route};
-use crate::flow::Start;
-use crate::ports::Desk;
+use adapters::flow::Start;
+use adapters::ports::Desk;
 use domain::{
     Action, Input, Moment, Order, OrderId, PackageId, PartnerId, Person, Rejection, State, Text,
     attention, step,
