@@ -1,18 +1,16 @@
 //! The SDK's clients: one HTTP client and one TLS stack for all of them, no configuration files, no probing.
 
+use super::connector::http_client;
 use crate::config::AwsConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use std::time::Duration;
 
-/// Longest wait for one try of an AWS call, and for its connection.
+/// Longest wait for one try of an AWS call.
 const CALL_TIMEOUT: Duration = Duration::from_secs(3);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Longest wait for the bus: an announcement is tried once.
 const BUS_TIMEOUT: Duration = Duration::from_secs(1);
@@ -49,17 +47,9 @@ macro_rules! client {
 impl Clients {
     /// Clients for this configuration. Connects nothing yet.
     pub fn new(config: &AwsConfig) -> Self {
-        let http: SharedHttpClient = aws_smithy_http_client::Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https();
-        let usual = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .operation_attempt_timeout(CALL_TIMEOUT)
-            .build();
-        let bus = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .operation_timeout(BUS_TIMEOUT)
-            .build();
+        let http = http_client();
+        let usual = TimeoutConfig::builder().operation_attempt_timeout(CALL_TIMEOUT).build();
+        let bus = TimeoutConfig::builder().operation_timeout(BUS_TIMEOUT).build();
         let retry = RetryConfig::standard();
         Self {
             dynamodb: client!(aws_sdk_dynamodb, config, http, retry.clone(), usual.clone()),

@@ -1,16 +1,14 @@
 //! HTTPS to the marketplaces: one try, no redirects, 15 seconds in all, and an error that says whether anything can
 //! have been sent.
 
-use super::public::{Reach, Resolver};
+use super::public::Reach;
+use super::wire::{Manner, Wire, wire};
 use crate::ports::HttpError;
-use bytes::Bytes;
+use aws_smithy_types::body::SdkBody;
 use channels::Answer;
 use http::Request;
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::{Client, Error};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use http_body_util::{BodyExt as _, Limited};
+use hyper_util::client::legacy::Error;
 use std::error::Error as _;
 use std::time::Duration;
 
@@ -28,36 +26,18 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// An HTTPS client.
 #[derive(Clone, Debug)]
-pub struct Https {
-    client: Option<Client<HttpsConnector<HttpConnector<Resolver>>, Full<Bytes>>>,
-}
+pub struct Https(Wire);
 
 impl Https {
-    /// A client with the machine's certificates that keeps to a reach. Connects nothing yet.
-    ///
-    /// A connector takes an address literal without asking the resolver, so requests to one must not be built: the
-    /// addresses of marketplaces are ours, and a partner's own is a [`domain::WebhookUrl`].
+    /// A client that keeps to a reach. Connects nothing yet.
     pub fn new(reach: Reach) -> Self {
-        let mut connector = HttpConnector::new_with_resolver(Resolver::new(reach));
-        connector.enforce_http(false);
-        connector.set_nodelay(true);
-        connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
-        let tls = HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots(rustls::crypto::ring::default_provider());
-        let client = tls.ok().map(|tls| {
-            let tls = match reach {
-                Reach::Anywhere => tls.https_or_http(),
-                Reach::PublicOnly => tls.https_only(),
-            };
-            let connector = tls.enable_http1().wrap_connector(connector);
-            Client::builder(TokioExecutor::new())
-                .pool_timer(TokioTimer::new())
-                .pool_idle_timeout(IDLE_TIMEOUT)
-                // Never a hidden second try: what a submission is allowed is decided by its order.
-                .retry_canceled_requests(false)
-                .build(connector)
-        });
-        Self { client }
+        Self(wire(&Manner {
+            reach,
+            connect_timeout: CONNECT_TIMEOUT,
+            idle_timeout: IDLE_TIMEOUT,
+            // Never a hidden second try: what a submission is allowed is decided by its order.
+            is_sent_again: false,
+        }))
     }
 
     /// Sends one request and reads its answer.
@@ -65,12 +45,9 @@ impl Https {
     /// # Errors
     /// That nothing was sent, or that it is not known.
     pub async fn send(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
-        let client = self.client.as_ref().ok_or_else(|| {
-            HttpError::NotSent("this machine has no root certificates".to_owned())
-        })?;
-        let request = request.map(|body| Full::new(Bytes::from(body)));
+        let request = request.map(SdkBody::from);
         let whole = async {
-            let answer = client.request(request).await.map_err(|error| refused(&error))?;
+            let answer = self.0.request(request).await.map_err(|error| refused(&error))?;
             let (head, body) = answer.into_parts();
             let body = Limited::new(body, ANSWER_MAX).collect().await;
             let body =

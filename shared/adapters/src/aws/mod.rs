@@ -2,6 +2,7 @@
 
 mod bus;
 mod clients;
+mod connector;
 mod http;
 mod item;
 mod lists;
@@ -10,6 +11,7 @@ mod public;
 mod queue;
 mod secrets;
 mod store;
+mod wire;
 
 pub use clients::Clients;
 pub use http::{HTTP_TIMEOUT, Https};
