@@ -145,9 +145,13 @@ fn measure(options: &Options) -> Result<(), Error> {
     say("whole flows");
     let costs = flows::measure((&world, &places, runtime.handle()), options.orders)?;
     let machine = Machine::here();
+    let command = std::env::args().skip(1).fold("cargo benchmark".to_owned(), |mut all, option| {
+        all.extend([" ", &option]);
+        all
+    });
     let report = Report {
         machine: &machine,
-        command: "cargo benchmark",
+        command: &command,
         speed: &speed,
         sizes: &size::all(&candidates, &places)?,
         costs: &costs,
@@ -156,7 +160,7 @@ fn measure(options: &Options) -> Result<(), Error> {
     let text = report.markdown();
     println!("{text}");
     write(&places, "report.md", &text)?;
-    write(&places, "chart.svg", &chart::svg(&speed, &machine, "cargo benchmark"))
+    write(&places, "chart.svg", &chart::svg(&speed, &machine, &command))
 }
 
 fn write(places: &Places, name: &str, text: &str) -> Result<(), Error> {
