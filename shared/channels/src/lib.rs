@@ -9,6 +9,7 @@ mod back_market;
 mod classes;
 mod ebay;
 mod groupon;
+mod held;
 mod marketplace;
 mod oauth;
 mod secret;

@@ -5,6 +5,7 @@
 
 use crate::answer;
 use crate::classes::verdict;
+use crate::held;
 use crate::marketplace::{Answer, Class};
 use domain::{Finding, Item, Submission, Text, TrackingNumber};
 use serde::Deserialize;
@@ -58,9 +59,7 @@ impl Package {
     }
 
     fn has(&self, ours: &TrackingNumber) -> bool {
-        self.number().is_some_and(|number| {
-            number.parse().is_ok_and(|number: TrackingNumber| number == *ours)
-        })
+        self.number().is_some_and(|number| held::is_same(number, ours))
     }
 
     /// Whether an item of ours may be in it. What is in a package that does not say so cannot be known.
@@ -100,7 +99,7 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
     if let Some(package) = ours.first() {
         return match package.number() {
             Some(_) if package.has(&submission.tracking) => Finding::Ours,
-            Some(number) => Finding::Other(number_text(number)),
+            Some(number) => Finding::Other(held::shown(number)),
             None => unreadable("our package is there, without a tracking number so far"),
         };
     }
@@ -118,7 +117,7 @@ fn in_place_of_ours(order: &Order, foreign: &[&Package], submission: &Submission
     }
     match rivals.first() {
         Some(rival) if !is_room_left(order, foreign, &submission.items) => {
-            Finding::Other(rival.number().map_or_else(|| Text::cut(NO_NUMBER), number_text))
+            Finding::Other(rival.number().map_or_else(|| Text::cut(NO_NUMBER), held::shown))
         }
         Some(_) | None => Finding::Absent,
     }
@@ -145,9 +144,4 @@ fn is_room_left(order: &Order, foreign: &[&Package], items: &[Item]) -> bool {
             .fold(0_u64, |sum, other| sum.saturating_add(u64::from(other.quantity)));
         ordered.zip(taken).is_some_and(|(ordered, taken)| ordered >= taken.saturating_add(needed))
     })
-}
-
-/// A number that is not ours, as it is there: a person compares it.
-fn number_text(number: &str) -> Text {
-    Text::cut(number)
 }

@@ -5,8 +5,9 @@
 
 use super::answers::verdict;
 use crate::answer;
+use crate::held;
 use crate::marketplace::{Answer, Class};
-use domain::{Finding, Imei, ItemId, Submission, Text, TrackingNumber};
+use domain::{Finding, Imei, ItemId, Submission, Text};
 use serde::Deserialize;
 
 /// An order line that is shipped, and one that came back after it was. Source: B.
@@ -92,16 +93,14 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
             unreadable(answer, "a line is shipped, without a tracking number so far")
         }
         None => Finding::Absent,
-        Some(number) if !is_same(number, &submission.tracking) => Finding::Other(Text::cut(number)),
+        Some(number) if !held::is_same(number, &submission.tracking) => {
+            Finding::Other(held::shown(number))
+        }
         Some(_) if order.may_have_shipped() => Finding::Ours,
         Some(_) => {
             unreadable(answer, "our tracking number is there, but no line is shipped so far")
         }
     }
-}
-
-fn is_same(number: &str, ours: &TrackingNumber) -> bool {
-    number.parse().is_ok_and(|number: TrackingNumber| number == *ours)
 }
 
 /// What Back Market holds as this line's IMEI. Another one is shown masked.

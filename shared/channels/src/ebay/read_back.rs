@@ -6,6 +6,7 @@
 
 use crate::answer;
 use crate::classes::verdict;
+use crate::held;
 use crate::marketplace::{Answer, Class};
 use domain::{Finding, Item, Submission, Text, TrackingNumber};
 use serde::Deserialize;
@@ -45,9 +46,8 @@ impl Fulfillment {
         self.shipment_tracking_number.as_deref().map(str::trim).filter(|number| !number.is_empty())
     }
 
-    /// Its number, if it is one.
-    fn tracking(&self) -> Option<TrackingNumber> {
-        self.number()?.parse().ok()
+    fn has(&self, number: &TrackingNumber) -> bool {
+        self.number().is_some_and(|held| held::is_same(held, number))
     }
 
     /// Whether this item may be in it. What is in a fulfilment that does not say so cannot be known.
@@ -63,7 +63,7 @@ impl Fulfillment {
     /// What is in place of our number, for a person to compare.
     fn shown(&self) -> Text {
         match (self.number(), &self.id) {
-            (Some(number), _) => Text::cut(number),
+            (Some(number), _) => held::shown(number),
             (None, Some(id)) => Text::cut(&format!("fulfilment {id} without a tracking number")),
             (None, None) => Text::cut("a fulfilment without a tracking number"),
         }
@@ -104,7 +104,7 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
         return unreadable("the answer has neither fulfillments nor a total of 0");
     };
     let (ours, others): (Vec<&Fulfillment>, Vec<&Fulfillment>) =
-        listed.iter().partition(|held| held.tracking().as_ref() == Some(&submission.tracking));
+        listed.iter().partition(|held| held.has(&submission.tracking));
     if !submission.items.is_empty()
         && submission.items.iter().all(|item| ours.iter().any(|held| held.may_hold(item)))
     {
@@ -122,9 +122,7 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
 /// What stands over our lines without our number. A number of another package of ours does not: a line may ship in
 /// several parcels. A foreign one does even if there are pieces left for ours, since how many is not told.
 fn in_place_of_ours(others: &[&Fulfillment], submission: &Submission) -> Finding {
-    let is_sibling = |held: &Fulfillment| {
-        held.tracking().is_some_and(|number| submission.siblings.contains(&number))
-    };
+    let is_sibling = |held: &Fulfillment| submission.siblings.iter().any(|number| held.has(number));
     others
         .iter()
         .find(|held| held.may_hold_any(&submission.items) && !is_sibling(held))

@@ -5,8 +5,9 @@
 
 use super::answers::{self, verdict};
 use crate::answer::unexpected;
+use crate::held;
 use crate::marketplace::{Answer, Class};
-use domain::{Finding, OrderId, Submission, Text, TrackingNumber};
+use domain::{Finding, OrderId, Submission, Text};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -108,14 +109,14 @@ fn of_order(answer: &Answer, data: Value, submission: &Submission) -> Finding {
     }
     let entries: Vec<Option<String>> =
         order.tracking_information.iter().flatten().map(TrackingInfo::number).collect();
-    if entries.iter().flatten().any(|number| is_same(number, &submission.tracking)) {
+    if entries.iter().flatten().any(|number| held::is_same(number, &submission.tracking)) {
         return Finding::Ours;
     }
     if order.is_in_progress() {
         return unreadable(answer, "Wish is still at work on the order");
     }
     if let Some(number) = entries.iter().flatten().next() {
-        return Finding::Other(Text::cut(number));
+        return Finding::Other(held::shown(number));
     }
     if order.is_in(SHIPPED) {
         return Finding::Untold(Text::cut("the order is shipped, by no tracking number"));
@@ -127,10 +128,6 @@ fn of_order(answer: &Answer, data: Value, submission: &Submission) -> Finding {
         return Finding::Absent;
     }
     unreadable(answer, &not_to_be_shipped(order.state.as_deref()))
-}
-
-fn is_same(number: &str, ours: &TrackingNumber) -> bool {
-    number.parse().is_ok_and(|number: TrackingNumber| number == *ours)
 }
 
 /// Longest name of a state that is repeated. What is longer, or has other letters, is anyone's guess. Unit: characters.

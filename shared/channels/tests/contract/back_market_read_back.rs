@@ -39,6 +39,9 @@ fn reason(finding: &Finding) -> String {
 #[case::another(order(Some("999999"), &[3]), Finding::Other(text("999999")))]
 #[case::another_before_it_shipped(order(Some("999999"), &[2]), Finding::Other(text("999999")))]
 #[case::a_number_of_no_shape(order(Some("by hand!"), &[3]), Finding::Other(text("by hand!")))]
+#[case::ours_and_what_nobody_sees(
+    order(Some(&format!("{OURS}\u{7f}")), &[3]), Finding::Other(text(&format!("{OURS}\\u{{7f}}")))
+)]
 fn back_market_holds(#[case] body: Value, #[case] finding: Finding) {
     assert_eq!(found(&body), finding);
 }
