@@ -65,7 +65,7 @@ pub(crate) fn token(answer: &Answer) -> Result<Token, Verdict> {
         });
     }
     answer::body::<Granted>(answer)
-        .filter(|granted| !granted.access_token.is_empty() && granted.expires_in > 0)
+        .filter(|granted| !granted.access_token.trim().is_empty() && granted.expires_in > 0)
         .filter(|granted| fits_a_header(&granted.access_token))
         .map(|granted| Token {
             value: granted.access_token,

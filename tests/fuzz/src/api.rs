@@ -326,16 +326,22 @@ impl<'a> Asked<'a> {
             "requestContext": { "http": { "method": self.method() }, "authorizer": claims } })
     }
 
-    /// Whether these words are in the request itself: then it is no wonder that they are in the answer. What a text does not
-    /// keep may stand between their letters, and in JSON each may be written in another way.
+    /// Whether these words are in the request itself: then it is no wonder that they are in the answer. In JSON each letter
+    /// may be written in another way.
     fn says(&self, words: &str) -> bool {
-        let target = percent_encoding::percent_decode_str(self.target).decode_utf8_lossy();
         let body = String::from_utf8_lossy(self.body);
-        let says = |text: &str| {
-            text.chars().filter(|c| Text::keeps(*c)).collect::<String>().contains(words)
-        };
-        says(&target) || says(self.tag) || says(&body) || body.contains('\\')
+        self.says_beside_its_body(words) || is_kept_of(&body, words) || body.contains('\\')
     }
+
+    fn says_beside_its_body(&self, words: &str) -> bool {
+        let target = percent_encoding::percent_decode_str(self.target).decode_utf8_lossy();
+        is_kept_of(&target, words) || is_kept_of(self.tag, words)
+    }
+}
+
+/// Whether a text has these words. What is not kept may stand between their letters.
+fn is_kept_of(text: &str, words: &str) -> bool {
+    text.chars().filter(|c| Text::keeps(*c)).collect::<String>().contains(words)
 }
 
 fn base64(bytes: &[u8]) -> String {
@@ -407,9 +413,7 @@ fn not_of_the_body(asked: &Asked<'_>, reply: &str) {
     let secrets: Vec<&str> = credentials.chain(imeis).filter_map(Value::as_str).collect();
     let is_telling = |text: &str| text.contains(SENT_SECRET) || IMEIS.contains(&text);
     for secret in secrets.into_iter().filter(|text| is_telling(text)) {
-        let elsewhere = asked.target.contains('%')
-            || asked.target.contains(secret)
-            || asked.tag.contains(secret);
+        let elsewhere = asked.says_beside_its_body(secret);
         let whole = String::from_utf8_lossy(asked.body);
         let is_once = whole.matches(secret).count() == 1;
         assert!(elsewhere || !is_once || !reply.contains(secret), "{secret} is repeated: {reply}");

@@ -128,6 +128,7 @@ fn login(error: &str) -> Value {
 #[case::not_json(answer(200, "<html>Atza|x</html>"), Class::Passing)]
 #[case::no_token(json_answer(200, &json!({"expires_in": 3600})), Class::Passing)]
 #[case::an_empty_token(json_answer(200, &json!({"access_token": "", "expires_in": 3600})), Class::Passing)]
+#[case::a_blank_token(json_answer(200, &json!({"access_token": " ", "expires_in": 3600})), Class::Passing)]
 #[case::a_token_no_header_can_carry(json_answer(200, &json!({"access_token": "Atza|\u{e4}", "expires_in": 3600})), Class::Passing)]
 #[case::no_life(json_answer(200, &json!({"access_token": "Atza|x", "expires_in": 0})), Class::Passing)]
 #[case::life_in_words(json_answer(200, &json!({"access_token": "Atza|x", "expires_in": "1h"})), Class::Passing)]
