@@ -1,0 +1,173 @@
+//! Requests to start from, and words that mean something to the API.
+
+use crate::bytes::joined;
+use crate::world::{order_id, partner_id, tracking};
+use domain::Channel;
+use serde_json::{Value, json};
+use testkit::IMEIS;
+
+pub(crate) const WORDS: &[&str] = &[
+    "/partners",
+    "/settings",
+    "/effect?timing=",
+    "/orders",
+    "/packages/1/actions",
+    "/items/11/imeis",
+    "/trackings/",
+    "/retries",
+    "/channels",
+    "/openapi.json",
+    "/sign-in",
+    "?cursor=",
+    "&limit=",
+    "?attention=true",
+    "?search=",
+    "&imeis=missing",
+    "amazon-us",
+    "back-market-us",
+    "ebay-us",
+    "wish-us",
+    "groupon-us",
+    "until-gone-us",
+    "902-1106328-1059056",
+    "700006",
+    "%2F",
+    "%00",
+    "%ff",
+    "..",
+    "~",
+    "\n",
+    "\n\n",
+    "\"1\"",
+    "*",
+    "{\"timing\":\"never\"}",
+    "\"timing\":\"when_tracking_is_assigned\"",
+    "\"missing_imei\":\"hold\"",
+    "\"action\":\"",
+    "send_now",
+    "hold",
+    "release",
+    "retry",
+    "resolve",
+    "\"reason\":\"x\"",
+    "\"evidence\":\"x\"",
+    "\"resolution\":\"nothing_there\"",
+    "confirmed",
+    "closed",
+    "\"imeis\":[\"356938035643809\"]",
+    "353879234252633",
+    "\"packages\":[{\"partner_id\":\"amazon-us\",\"order_id\":\"902-1106328-1059056\",\"package_id\":\"1\"}]",
+    "\"channel\":\"ebay\"",
+    "\"name\":\"x\"",
+    "\"settings\":{}",
+    "\"credentials\":{",
+    "\"client_id\":\"S3CR3T\"",
+    "\"client_secret\":\"S3CR3T\"",
+    "\"refresh_token\":\"S3CR3T\"",
+    "\"token\":\"S3CR3T\"",
+    "null",
+    "\\u0000",
+    "\\ud800",
+];
+
+/// A request as a seed has it: what the first two bytes say, where it goes, its tag and its body.
+fn seed(selectors: [u8; 2], target: &str, tag: &str, body: &Value) -> Vec<u8> {
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    joined(&selectors, &[target, tag, &body], b'\n')
+}
+
+const GET: [u8; 2] = [0, 0];
+const PUT: [u8; 2] = [1, 4];
+const POST: [u8; 2] = [2, 0];
+const REGISTER: [u8; 2] = [1, 12];
+
+pub(crate) fn seeds() -> Vec<Vec<u8>> {
+    let read = [
+        "/",
+        "/openapi.json",
+        "/sign-in",
+        "/channels",
+        "/partners",
+        "/retries",
+        "/orders?attention=true&limit=3",
+        "/partners/amazon-us",
+        "/partners/amazon-us/settings",
+        "/partners/amazon-us/settings/effect?timing=never",
+        "/partners/amazon-us/orders?limit=2",
+        "/partners/back-market-us/orders?imeis=missing&limit=1",
+        "/partners/amazon-us/orders?cursor=1795446000000~902-1106328-1059053",
+        "/nothing",
+        "/partners/..",
+        "/orders?attention=true&cursor=1795446180000~amazon-us~902-1106328-1059057",
+    ]
+    .map(|target| seed(GET, target, "", &Value::Null));
+    let mut seeds = [read.to_vec(), changes_of_orders(), changes_of_partners()].concat();
+    seeds.push(seed(
+        GET,
+        &format!("/orders?search={}", tracking(Channel::Amazon, 1)),
+        "",
+        &Value::Null,
+    ));
+    seeds.push(seed(
+        GET,
+        &format!("/trackings/{}", tracking(Channel::BackMarket, 5)),
+        "",
+        &Value::Null,
+    ));
+    // By another seller, and by nobody.
+    seeds.push(seed([0x10, 0], "/partners/amazon-us/orders", "", &Value::Null));
+    seeds.push(seed([0x20, 0], "/partners", "", &Value::Null));
+    seeds
+}
+
+fn changes_of_orders() -> Vec<Vec<u8>> {
+    let amazon = partner_id(Channel::Amazon);
+    let mut seeds = Vec::new();
+    for stage in 0..9 {
+        for channel in [Channel::Amazon, Channel::BackMarket] {
+            let order =
+                format!("/partners/{}/orders/{}", partner_id(channel), order_id(channel, stage));
+            seeds.push(seed(GET, &order, "", &Value::Null));
+            let action = ["send_now", "hold", "release", "retry"].get(stage % 4).copied();
+            let act = json!({ "action": action, "reason": "The buyer asks." });
+            seeds.push(seed(POST, &format!("{order}/packages/1/actions"), "", &act));
+            let imeis = json!({ "imeis": [IMEIS[1]] });
+            seeds.push(seed(PUT, &format!("{order}/items/11/imeis"), "", &imeis));
+        }
+    }
+    for resolution in ["confirmed", "closed", "nothing_there"] {
+        let act = json!({ "action": "resolve", "resolution": resolution, "reason": "x", "evidence": "y" });
+        let order = order_id(Channel::Amazon, 8);
+        seeds.push(seed(
+            POST,
+            &format!("/partners/{amazon}/orders/{order}/packages/1/actions"),
+            "",
+            &act,
+        ));
+    }
+    let retry = json!({ "packages": [{ "partner_id": amazon, "order_id": order_id(Channel::Amazon, 6),
+        "package_id": "1" }], "reason": "x" });
+    seeds.push(seed(POST, "/retries", "", &retry));
+    // The same once more, with a body that comes in base64.
+    seeds.push(seed([0x0a, 1], "/retries", "", &retry));
+    seeds
+}
+
+fn changes_of_partners() -> Vec<Vec<u8>> {
+    let mut seeds = Vec::new();
+    for timing in ["never", "when_tracking_is_assigned", "later"] {
+        seeds.push(seed(PUT, "/partners/amazon-us/settings", "", &json!({ "timing": timing })));
+    }
+    let hold = json!({ "timing": "when_tracking_is_assigned", "missing_imei": "hold" });
+    seeds.push(seed([1, 8], "/partners/back-market-us/settings", "\"1\"", &hold));
+    for channel in Channel::ALL {
+        let partner = testkit::partner_of(&testkit::seller(), "p", channel);
+        let mut settings = json!(partner.settings);
+        settings.as_object_mut().expect("an object").remove("channel");
+        let credentials: Value = serde_json::from_str(&testkit::secret(&partner)).expect("JSON");
+        let put = json!({ "channel": channel, "name": "x", "settings": settings, "credentials": credentials });
+        seeds.push(seed(REGISTER, "/partners/new", "", &put));
+        seeds.push(seed(PUT, &format!("/partners/{}", partner_id(channel)), "", &put));
+    }
+    seeds
+}
