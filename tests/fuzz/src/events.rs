@@ -93,6 +93,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         imeis("700001", "11", &IMEIS),
         imeis("700001", "11", &[]).with("updated_by", "ann"),
         imeis("700001", "11", &["490154203237519"]),
+        imeis("700001", "11", &IMEIS).with("partner_id", format!("p{}", IMEIS[0])),
         imeis("700001", "11", &[]).with("imeis", json!([490_154_203_237_518_u64])),
         imeis("700001", "11", &[]).with("updated_at", "49-015420-323751-8"),
     ];

@@ -77,8 +77,10 @@ pub(crate) fn amazon_seeds() -> Vec<Vec<u8>> {
         seed(200, &package("483920175", "1Z9")),
         seed(200, &package("1", "1z-999 aa10123456784")),
         seed(200, &package("1", "OTHER12345")),
+        seed(200, &package("1", "1Z999AA1\u{7f}0123456784")),
         seed(200, &order("null")),
         seed(200, &order(r#"[{"packageReferenceId":"1"}]"#)),
+        seed(200, r#"{"access_token":" ","expires_in":3600}"#),
         seed(200, r#"{"access_token":"Atza|S3CR3T","token_type":"bearer","expires_in":3600}"#),
         seed(
             400,

@@ -117,6 +117,10 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
     // By another seller, and by nobody.
     seeds.push(seed([0x10, 0], "/partners/amazon-us/orders", "", &Value::Null));
     seeds.push(seed([0x20, 0], "/partners", "", &Value::Null));
+    // The same number in the address, with what a text does not keep, and in the body.
+    let (start, end) = IMEIS[1].split_at(3);
+    let twice = format!("/orders?{start}\0{end}");
+    seeds.push(seed(GET, &twice, "", &json!({ "imeis": [IMEIS[1]] })));
     seeds
 }
 
