@@ -51,7 +51,7 @@ fn problem(status: u16, body: &str) {
 }
 
 fn nothing_gets_out(asked: &Asked<'_>, body: &str) {
-    assert!(!body.contains(KEPT_SECRET), "a kept secret: {body}");
+    assert!(!body.contains(KEPT_SECRET) || asked.says(KEPT_SECRET), "a kept secret: {body}");
     for imei in IMEIS {
         assert!(!body.contains(imei) || asked.says(imei), "rule I8: {body}");
     }
