@@ -37,7 +37,7 @@ pub enum ReadBack {
     Impossible,
 }
 
-/// What the rules need to know of a channel. Source: README, "Channels", where each fact has its origin.
+/// What the rules need to know of a channel. Source: `shared/channels/README.md`, where each fact has its origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each with its own rule")]
 pub struct Facts {

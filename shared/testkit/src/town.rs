@@ -15,7 +15,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::rc::Rc;
 
-/// How long a message that failed stays away, and how often it comes. Source: README, "Deployment".
+/// How long a message that failed stays away, and how often it comes. Source: `infra/template.yaml`, `Limits`.
 const EVENT_AWAY: SignedDuration = SignedDuration::from_secs(180);
 const DOORBELL_AWAY: SignedDuration = SignedDuration::from_secs(360);
 const RECEIVES_MAX: u32 = 5;

@@ -10,7 +10,7 @@ use futures_util::future::ready;
 use futures_util::{StreamExt as _, stream};
 use jiff::SignedDuration;
 
-/// Shards of the `due` index: a key's writes are limited, so it is spread. Static: an order's shard never changes.
+/// Shards of the `due` index: a key's writes are limited, so it is spread. It may grow, never shrink: README, "Growth".
 pub const DUE_SHARDS: u8 = 16;
 
 /// Orders of a shard stepped at a time.

@@ -5,7 +5,7 @@ use domain::{Channel, Moment};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 
-/// How often a message comes before it is put aside. Source: README, "Deployment".
+/// How often a message comes before it is put aside. Source: `infra/template.yaml`, `Limits`.
 const RECEIVES_MAX: u32 = 5;
 
 /// A function.
@@ -40,7 +40,7 @@ impl Function {
         }
     }
 
-    /// How long it may run. Source: README, "Deployment".
+    /// How long it may run. Source: `infra/template.yaml`, `Limits`.
     pub const fn timeout(self) -> SignedDuration {
         match self {
             Self::Events(_) | Self::Scans | Self::Api => SignedDuration::from_secs(30),

@@ -171,7 +171,7 @@ pub struct Seat {
 #[derive(Default)]
 pub struct Senders(Vec<Rc<Seat>>);
 
-/// Most senders of a channel at once. Source: README, "Deployment", `MaximumConcurrency`.
+/// Most senders of a channel at once. Source: `infra/template.yaml`, `MaximumConcurrency`.
 const AT_ONCE: usize = 10;
 
 impl Senders {
