@@ -1,5 +1,6 @@
 //! Answers out of bytes, bytes out of answers, and answers looked at in a way of our own.
 
+use super::numbers::is_same;
 use crate::bytes::{Bytes, text};
 use channels::Answer;
 use domain::TrackingNumber;
@@ -142,7 +143,7 @@ pub(super) fn json_text(answer: &Answer) -> Option<String> {
 
 /// Whether a text or a number anywhere in the body is this tracking number; `None` when nobody can tell.
 pub(super) fn holds_number(answer: &Answer, number: &TrackingNumber) -> Option<bool> {
-    holds(answer, &|text| text.parse().is_ok_and(|found: TrackingNumber| found == *number))
+    holds(answer, &|text| is_same(text, number))
 }
 
 /// Whether a text or a number anywhere in the body is such a one.
