@@ -40,11 +40,16 @@ pub enum Bug {
     NoLookFirst,
     NotedScanForgotten,
     RaceOfScanAndLabel,
+    OursIsAbsent,
+    RelabelKeepsNumber,
+    BatchDropsLast,
+    PolicyIgnored,
+    UntoldForgotten,
 }
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 36] = [
         Self::LeaseExpiryResubmits,
         Self::TimeoutIsNotApplied,
         Self::NoQuarantine,
@@ -76,6 +81,11 @@ impl Bug {
         Self::NoLookFirst,
         Self::NotedScanForgotten,
         Self::RaceOfScanAndLabel,
+        Self::OursIsAbsent,
+        Self::RelabelKeepsNumber,
+        Self::BatchDropsLast,
+        Self::PolicyIgnored,
+        Self::UntoldForgotten,
     ];
 
     /// What is wrong with it, in words.
@@ -114,6 +124,13 @@ impl Bug {
             Self::RaceOfScanAndLabel => {
                 "a scan does not look again for a label that came meanwhile"
             }
+            Self::OursIsAbsent => "our number at the channel is taken for nothing",
+            Self::RelabelKeepsNumber => "a new label goes out by the number of the one before",
+            Self::BatchDropsLast => "of the events of a batch about one order the last is dropped",
+            Self::PolicyIgnored => {
+                "missing IMEIs are dealt with as is usual, not as the seller set"
+            }
+            Self::UntoldForgotten => "what the bus did not take is not told again",
         }
     }
 }

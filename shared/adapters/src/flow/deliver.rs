@@ -145,6 +145,10 @@ async fn attempt<P: Ports>(
         Found::There(stored) => (stored.order.clone(), Some(stored.version)),
         Found::New(channel) => (Order::new(key.clone(), *channel, now), None),
     };
+    let inputs = match inputs {
+        [all @ .., _] if !all.is_empty() && planted::is(Bug::BatchDropsLast) => all,
+        all => all,
+    };
     let Decisions { order, effects, refused } = step_all(before.clone(), inputs, now);
     let mut bells = bells(&effects, order.channel, key);
     let untouched = order == before;
@@ -179,6 +183,9 @@ pub(super) async fn announce<P: Ports>(
         return order;
     }
     let untold = ports.publish(&notices).await;
+    if planted::is(Bug::UntoldForgotten) {
+        return order;
+    }
     untold.into_iter().fold(order, |order, notice| order.with_untold(notice, now))
 }
 

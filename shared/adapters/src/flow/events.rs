@@ -6,8 +6,8 @@ use super::{Handled, misplaced};
 use crate::ports::{AddError, Bell, Ports, StoreError};
 use domain::planted::{self, Bug};
 use domain::{
-    BusEvent, Channel, Fact, ImeiTerms, Input, LabelCreated, OrderKey, Partner, Terms, Tracking,
-    Unacceptable,
+    BusEvent, Channel, Fact, ImeiTerms, Input, LabelCreated, MissingImei, OrderKey, Partner, Terms,
+    Tracking, Unacceptable,
 };
 use futures_util::{StreamExt as _, stream};
 use std::collections::BTreeMap;
@@ -190,8 +190,12 @@ async fn partner<P: Ports>(ports: &P, key: &OrderKey) -> Result<Partner, Handled
 
 fn terms(partner: &Partner, window_s: u32) -> Terms {
     let takes_imeis = |channel: Channel| channel.facts().takes_imeis;
-    let imei = takes_imeis(partner.settings.channel())
-        .then_some(ImeiTerms { missing: partner.missing_imei, window_s });
+    let missing = if planted::is(Bug::PolicyIgnored) {
+        MissingImei::SendWithout
+    } else {
+        partner.missing_imei
+    };
+    let imei = takes_imeis(partner.settings.channel()).then_some(ImeiTerms { missing, window_s });
     Terms { timing: partner.timing, imei }
 }
 

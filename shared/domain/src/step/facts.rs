@@ -88,6 +88,9 @@ fn replace(package: &mut Package, mut label: Label) {
         if former.id == label.id {
             (label.terms, label.received_at) = (former.terms, former.received_at);
         }
+        if planted::is(Bug::RelabelKeepsNumber) {
+            label.tracking.clone_from(&former.tracking);
+        }
         if let Some(lock) = &mut package.lock {
             lock.label.get_or_insert(former);
         }

@@ -41,6 +41,9 @@ pub(super) fn probe(
                 Finding::Other(_) if planted::is(Bug::ConflictIsAbsent) => {
                     absent(package, &doubt, (false, Proven::by(&doubt, facts, asked_at)), now);
                 }
+                Finding::Ours if planted::is(Bug::OursIsAbsent) => {
+                    absent(package, &doubt, (false, Proven::by(&doubt, facts, asked_at)), now);
+                }
                 Finding::Ours => confirm(package, facts.takes_imeis, Evidence::ReadBack, now),
                 Finding::Other(found) => {
                     package.state = State::Conflict { at: now, found: found.clone() };
