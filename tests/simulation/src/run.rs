@@ -100,8 +100,7 @@ impl Simulation {
         if self.is_broken() {
             return;
         }
-        if self.next_at().is_some_and(|next| next <= end) || self.world.queues.borrow().has_aside()
-        {
+        if self.next_at().is_some() || self.world.queues.borrow().has_aside() {
             self.world
                 .is_wrong("it becomes quiet", || format!("more to do at {:?}", self.next_at()));
             return;
@@ -178,7 +177,8 @@ impl Simulation {
             What::Delivery(place) => {
                 let (to, body, fact) = self.deliveries[place].clone();
                 self.world.queues.borrow_mut().send(to, (body, Some(fact)), at);
-                self.world.look_at(to, at);
+                let gathered = self.world.throw(0, to.gathers_ms() + 1);
+                self.world.look_at(to, at.plus(SignedDuration::from_millis(gathered)));
             }
             What::Late(index) => self.world.take_late(index),
         }

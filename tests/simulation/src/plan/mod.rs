@@ -89,6 +89,23 @@ impl Plan {
         Self { seed, accounts, sales, happenings, faults }
     }
 
+    /// Whether nothing goes wrong in it, and nobody acts beside us.
+    pub fn is_calm(&self) -> bool {
+        let is_calm = |what: &What| match what {
+            What::Told(..)
+            | What::Timing(..)
+            | What::Missing(..)
+            | What::ClocksJump
+            | What::Redriven => true,
+            What::Person(..)
+            | What::ShippedByHand(_)
+            | What::Outage(..)
+            | What::Revoked(_)
+            | What::Restored(_) => false,
+        };
+        self.faults.is_empty() && self.happenings.iter().all(|happening| is_calm(&happening.what))
+    }
+
     /// How many things can be left out of it.
     pub fn things(&self) -> usize {
         self.happenings.len() + self.faults.len()

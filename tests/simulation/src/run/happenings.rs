@@ -71,7 +71,7 @@ impl Simulation {
         world.note(|| format!("settings of account {account}: {change:?}"));
         let now = world.now();
         if let Ok(changed) = partner.changed(change, text("ops"), now) {
-            world.watch.borrow_mut().timed(account, changed.timing, now);
+            world.watch.borrow_mut().set(account, &changed, now);
             world.table.put(changed);
         }
     }
@@ -120,7 +120,7 @@ impl Simulation {
         let held = shops.held(sold.account, &sold.order);
         match action {
             Action::Resolve(Resolution::NothingThere) => {
-                held.is_empty() && !world.watch.borrow().is_pending(sale)
+                held.is_empty() && !world.watch.borrow().is_pending(sale, world.now())
             }
             Action::Resolve(Resolution::Confirmed) => {
                 let ours = world.table.with_order(key, |order| {

@@ -103,9 +103,9 @@ impl Shops {
         answer(200, &body)
     }
 
-    /// Whether what a read shows has another's number in the place of a parcel of these lines.
-    pub fn shows_foreign(&self, account: usize, order: &str, by: Moment) -> bool {
+    /// Whether what a read shows by then has a number that is ours, or one that is another's.
+    pub fn shows(&self, account: usize, order: &str, (ours, by): (bool, Moment)) -> bool {
         let held = self.0[account].orders.get(order);
-        held.is_some_and(|held| shown(held, by).any(|parcel| !parcel.is_ours))
+        held.is_some_and(|held| shown(held, by).any(|parcel| parcel.is_ours == ours))
     }
 }

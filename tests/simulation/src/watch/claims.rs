@@ -144,7 +144,9 @@ impl Watch {
             return;
         }
         let of = || format!("{} of {}, package {number}", label.tracking, order.key);
-        let timings = self.timings[self.orders[sale].account].clone();
+        let settings = self.settings[self.orders[sale].account].iter();
+        let timings: Vec<(Moment, Timing)> =
+            settings.map(|(since, partner)| (*since, partner.timing)).collect();
         let was_never_all_along =
             timings.iter().rev().find(|(since, _)| *since <= by.started_at.get()).is_some_and(
                 |(since, timing)| {
@@ -192,14 +194,17 @@ impl Watch {
     ) {
         let is_safe = self.is_repeat_safe(sale);
         let seen: &Seen = &self.orders[sale].packages[&package];
-        let is_repeated_blindly = seen.sent.iter().any(|sent| {
+        let mut others = seen.sent.iter().filter(|sent| !(is_safe && sent.told.body == told.body));
+        let is_doubled = others.clone().any(|sent| sent.is_applied || sent.is_pending(now));
+        let is_repeated_blindly = others.any(|sent| {
             let is_absent = sent.reads_since >= 3 && now.since(sent.at) >= QUARANTINE - APART;
-            let is_identical = is_safe && sent.told.body == told.body;
-            !(sent.is_proven || is_absent || is_identical)
+            !(sent.is_proven || is_absent)
         });
         let of = format!("{} of {}, package {package}", told.number, told.order);
         if seen.foreign_is_known || seen.foreign_read_by.contains(&by) {
             self.is_wrong("nothing is sent after another's number was read", || of);
+        } else if is_doubled {
+            self.is_wrong("D1: nothing is sent beside what was, or may still be, applied", || of);
         } else if is_repeated_blindly {
             self.is_wrong("D1: a second submission only on proof", || of);
         }

@@ -3,13 +3,20 @@
 use super::Watch;
 use crate::plan::{Fact, LabelFact, What};
 use crate::world::World;
-use domain::{Moment, Order, Package, State, Timing, WaitingFor, Withheld};
+use domain::{
+    Evidence, LineState, Moment, NoticeKind, Order, Package, State, Timing, WaitingFor, Withheld,
+};
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
 use testkit::START;
 
 /// How much two clocks may be apart.
 const APART: SignedDuration = SignedDuration::from_secs(10);
+
+/// By what its marketplace said, not by a person's word.
+const fn is_confirmed_by_us(package: &Package) -> bool {
+    matches!(package.state, State::Confirmed { by: Evidence::Accepted | Evidence::ReadBack, .. })
+}
 
 fn time(at: i64) -> Moment {
     START.plus(SignedDuration::from_millis(at))
@@ -62,6 +69,23 @@ impl Watch {
     fn end_of(&mut self, sale: usize, order: &Order) {
         self.facts_are_those_told(sale, order);
         for (id, package) in &order.packages {
+            let kind = NoticeKind::ConfirmationAccepted.name();
+            if is_confirmed_by_us(package)
+                && !self.published.contains(&(order.key.clone(), id.clone(), kind))
+            {
+                self.is_wrong("what is confirmed was published", || {
+                    format!("{}, package {id}", order.key)
+                });
+            }
+            let needs_a_person = matches!(
+                package.state,
+                State::Rejected(_) | State::Conflict { .. } | State::Unresolved { .. }
+            );
+            if needs_a_person && self.plan.is_calm() {
+                self.is_wrong("where nothing goes wrong, nobody has to look", || {
+                    format!("{}, package {id}, in {:?}", order.key, package.state)
+                });
+            }
             if let Some(why) = self.is_lost(order, package) {
                 self.is_wrong("D2: what is due is confirmed, or shown with its reason", || {
                     format!("{}, package {id}: {why}, in {:?}", order.key, package.state)
@@ -73,6 +97,12 @@ impl Watch {
     /// Why a package is where it should not be at the end.
     fn is_lost(&self, order: &Order, package: &Package) -> Option<&'static str> {
         let label = package.label.as_ref().filter(|label| !package.voided.contains(&label.id));
+        let is_over = |line: &domain::Line| {
+            matches!(line.state, LineState::Done { .. } | LineState::Failed { .. })
+        };
+        if !matches!(package.state, State::Closed { .. }) && !package.lines.values().all(is_over) {
+            return Some("an IMEI is not registered, and nobody is told");
+        }
         match &package.state {
             State::Ready { .. } | State::Sending { .. } | State::InDoubt(_) => Some("not over"),
             State::Waiting(WaitingFor::Imeis { .. }) => Some("its deadline is over"),
@@ -107,16 +137,19 @@ impl Watch {
     /// M3: whatever the order in which they came.
     fn facts_are_those_told(&mut self, sale: usize, order: &Order) {
         let mut wrong = None;
-        for (id, package) in &order.packages {
-            let of = super::number(id);
+        for of in 1..=self.plan.sales[sale].packages {
             let labels = self.facts_of(sale).filter_map(|fact| match fact {
                 Fact::Label(label) if label.package == of => Some(label),
                 _ => None,
             });
             let rank = |label: &&LabelFact| (label.labeled_at, label.label.clone());
-            let greatest = labels.max_by_key(rank).map(|label| label.label.as_str());
-            if greatest != package.label.as_ref().map(|label| label.id.as_str()) {
-                wrong = Some(format!("package {id} has not label {greatest:?}"));
+            let greatest = labels.max_by_key(rank);
+            let package = order.packages.iter().find(|(id, _)| super::number(id) == of);
+            let kept = package.and_then(|(_, package)| package.label.as_ref());
+            let as_told =
+                greatest.map(|l| (l.label.as_str(), l.number.as_str(), time(l.labeled_at)));
+            if as_told != kept.map(|l| (l.id.as_str(), l.tracking.as_str(), l.labeled_at)) {
+                wrong = Some(format!("package {of} has not label {as_told:?}"));
             }
             let voided: BTreeSet<&str> = self
                 .facts_of(sale)
@@ -125,8 +158,9 @@ impl Watch {
                     _ => None,
                 })
                 .collect();
-            if voided != package.voided.iter().map(domain::LabelId::as_str).collect() {
-                wrong = Some(format!("package {id} has not just the voids {voided:?}"));
+            let kept = package.into_iter().flat_map(|(_, package)| &package.voided);
+            if voided != kept.map(domain::LabelId::as_str).collect() {
+                wrong = Some(format!("package {of} has not just the voids {voided:?}"));
             }
         }
         let cancelled = self.facts_of(sale).filter_map(|fact| match fact {
@@ -136,16 +170,18 @@ impl Watch {
         if cancelled.min() != order.cancelled {
             wrong = Some("the cancellation is not the earliest told".to_owned());
         }
-        for (item, list) in &order.imeis {
+        for item in &self.plan.sales[sale].lines {
             let newest = self.facts_of(sale).filter_map(|fact| match fact {
-                Fact::Imeis { item: of, imeis, at, .. } if of == item.as_str() => {
+                Fact::Imeis { item: of, imeis, at, .. } if of == item => {
                     let imeis: BTreeSet<&str> = imeis.iter().copied().collect();
                     Some((time(*at), imeis))
                 }
                 _ => None,
             });
-            let kept = list.imeis.iter().map(domain::Imei::as_str).collect();
-            if newest.max() != Some((list.updated_at, kept)) {
+            let kept = order.imeis.iter().find(|(of, _)| of.as_str() == item).map(|(_, list)| {
+                (list.updated_at, list.imeis.iter().map(domain::Imei::as_str).collect())
+            });
+            if newest.max() != kept {
                 wrong = Some(format!("the IMEIs of {item} are not the newest told"));
             }
         }

@@ -3,19 +3,20 @@
 
 mod claims;
 mod end;
+mod requests;
 mod states;
 
 use crate::plan::{Fact, Plan, What};
-use crate::shops::Told;
+use crate::shops::{LATEST, Told};
 use crate::world::{Sandbox, TaskId, World};
-use domain::{Label, Moment, Notice, Order, OrderKey, Package, State, Timing};
+use domain::{Label, Moment, Notice, Order, OrderKey, Package, PackageId, Partner, State};
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use testkit::{IMEIS, START, parsed};
 
-/// How long a marketplace may not show what it holds.
-const LAG: SignedDuration = SignedDuration::from_secs(60);
+/// After this a request is applied, or never.
+const APPLIED_WITHIN: SignedDuration = LATEST.saturating_add(SignedDuration::from_secs(15));
 
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,10 +45,17 @@ struct Sent {
     told: Told,
     /// Its answer says that it was not applied, or a person knows.
     is_proven: bool,
-    /// Whether it may still be applied.
-    is_pending: bool,
+    /// Nothing is known of what became of it.
+    is_open: bool,
     is_applied: bool,
     reads_since: u32,
+}
+
+impl Sent {
+    /// Whether it may still be applied.
+    fn is_pending(&self, now: Moment) -> bool {
+        self.is_open && now.since(self.at) <= APPLIED_WITHIN
+    }
 }
 
 /// What is known of a package.
@@ -79,8 +87,10 @@ pub struct Watch {
     handled: Vec<Option<Moment>>,
     /// Scans that some order had kept once they were dealt with.
     kept: BTreeSet<usize>,
-    /// The timings an account had, each since when.
-    timings: Vec<Vec<(Moment, Timing)>>,
+    /// An account's settings, each since when.
+    settings: Vec<Vec<(Moment, Partner)>>,
+    /// What was published, of which packages.
+    published: BTreeSet<(OrderKey, PackageId, &'static str)>,
     /// Orders that a run has seen with work for a sender, as they are stored.
     at_work: BTreeSet<(TaskId, OrderKey)>,
     /// Claims and requests so far.
@@ -89,7 +99,7 @@ pub struct Watch {
     pub requests: u64,
 }
 
-fn number(package: &domain::PackageId) -> u8 {
+fn number(package: &PackageId) -> u8 {
     package.as_str().parse().unwrap_or(0)
 }
 
@@ -129,7 +139,8 @@ impl Watch {
             orders: orders.collect(),
             told: vec![None; plan.happenings.len()],
             handled: vec![None; plan.happenings.len()],
-            timings: plan.accounts.iter().map(|a| vec![(START, a.partner.timing)]).collect(),
+            settings: plan.accounts.iter().map(|a| vec![(START, a.partner.clone())]).collect(),
+            published: BTreeSet::new(),
             kept: BTreeSet::new(),
             at_work: BTreeSet::new(),
             claims: 0,
@@ -200,9 +211,9 @@ impl Watch {
         }
     }
 
-    /// An account's timing is another one.
-    pub fn timed(&mut self, account: usize, timing: Timing, now: Moment) {
-        self.timings[account].push((now, timing));
+    /// An account's settings are others.
+    pub fn set(&mut self, account: usize, partner: &Partner, now: Moment) {
+        self.settings[account].push((now, partner.clone()));
     }
 
     /// A person who looked says that the channel has nothing.
@@ -213,8 +224,9 @@ impl Watch {
     }
 
     /// Whether a request of the order may still be applied.
-    pub fn is_pending(&self, sale: usize) -> bool {
-        self.orders[sale].packages.values().flat_map(|seen| &seen.sent).any(|sent| sent.is_pending)
+    pub fn is_pending(&self, sale: usize, now: Moment) -> bool {
+        let sent = self.orders[sale].packages.values().flat_map(|seen| &seen.sent);
+        sent.into_iter().any(|sent| sent.is_pending(now))
     }
 
     /// Facts about an order that some function has dealt with.
@@ -259,6 +271,7 @@ impl Watch {
             if self.sale_of_key(&key).is_none() {
                 self.is_wrong("nothing crosses sellers", || format!("told of {key}"));
             }
+            self.published.insert((key, notice.package.clone(), notice.kind.name()));
         }
     }
 
@@ -298,168 +311,6 @@ impl Watch {
             self.is_wrong("a doorbell is rung after the save, for what is stored", || {
                 key.to_string()
             });
-        }
-    }
-
-    /// A confirmation is sent; answers with the package it is of.
-    pub fn submitted(
-        &mut self,
-        world: &World,
-        by: &Sandbox,
-        (account, told): (usize, &Told),
-    ) -> Option<(usize, u8)> {
-        self.requests += 1;
-        let Some(sale) = self.sale(account, &told.order) else {
-            self.is_wrong("nothing crosses sellers", || {
-                format!("{} is not an order of the account whose credentials were used", told.order)
-            });
-            return None;
-        };
-        let now = world.now();
-        let key = self.orders[sale].key.clone();
-        let claimed_by = by.task();
-        let is_its = |seen: &Seen| {
-            let last = seen.claims.last();
-            last.is_some_and(|claim| claim.task == claimed_by && claim.number == told.number)
-        };
-        let found = self.orders[sale].packages.iter().filter(|(_, seen)| is_its(seen));
-        // Two parcels may have one number: the request is that of the last claim.
-        let last = found.max_by_key(|(_, seen)| seen.claims.last().map(|claim| claim.nth));
-        let Some(package) = last.map(|(package, _)| *package) else {
-            self.is_wrong("nothing is sent without a claim", || {
-                format!("{} of {key}", told.number)
-            });
-            return None;
-        };
-        let fence = self.orders[sale].packages[&package].claims.last().map(|claim| claim.fence);
-        let is_open = world.table.with_order(&key, |order| {
-            let package = order.packages.iter().find(|(id, _)| number(id) == package);
-            package.is_some_and(|(_, p)| is_sending(p) && Some(p.fence) == fence)
-        });
-        if is_open != Some(true) {
-            self.is_wrong("a request is made while its claim lasts", || {
-                format!("{} of {key}", told.number)
-            });
-        }
-        self.may_be_sent((sale, package), told, (claimed_by, now));
-        let looks_first = self.plan.accounts[account].channel.facts().looks_first;
-        let before = by.started_at.get().minus(LAG);
-        if looks_first && world.shops.borrow().is_by_hand(account, &told.order, before) {
-            self.is_wrong("nothing is sent over what a person entered", || {
-                format!("{} of {key}", told.number)
-            });
-        }
-        let seen = self.orders[sale].packages.get_mut(&package)?;
-        seen.sent.push(Sent {
-            at: now,
-            task: claimed_by,
-            told: told.clone(),
-            is_proven: false,
-            is_pending: true,
-            is_applied: false,
-            reads_since: 0,
-        });
-        Some((sale, package))
-    }
-
-    /// A request was answered with a refusal, which may be proof that it was not applied.
-    pub fn refused(&mut self, (task, of): (TaskId, Option<(usize, u8)>), is_proof: bool) {
-        let Some((sale, package)) = of else { return };
-        let seen = self.orders[sale].packages.get_mut(&package);
-        let sent = seen.and_then(|seen| seen.sent.iter_mut().rfind(|sent| sent.task == task));
-        if let Some(sent) = sent {
-            sent.is_pending = false;
-            sent.is_proven |= is_proof;
-        }
-    }
-
-    /// A request reached the marketplace.
-    pub fn arrived(&mut self, (sale, package): (usize, u8), told: &Told, is_applied: bool) {
-        let channel = self.plan.accounts[self.orders[sale].account].channel;
-        let is_safe = self.is_repeat_safe(sale);
-        let Some(seen) = self.orders[sale].packages.get_mut(&package) else { return };
-        let it = seen.sent.iter_mut().find(|sent| sent.is_pending && sent.told == *told);
-        if let Some(sent) = it {
-            sent.is_pending = false;
-            sent.is_applied = is_applied;
-        }
-        let all = || {
-            let packages = self.orders[sale].packages.iter();
-            let is_whole = channel.facts().confirming == domain::Confirming::WholeOrder;
-            packages
-                .filter(move |(other, _)| is_whole || **other == package)
-                .flat_map(|(_, seen)| &seen.sent)
-                .filter(|sent| sent.is_applied)
-        };
-        let numbers: BTreeSet<&str> = all().map(|sent| sent.told.number.as_str()).collect();
-        let bodies: BTreeSet<&[u8]> = all().map(|sent| sent.told.body.as_slice()).collect();
-        let count = all().count();
-        let wrong = if numbers.len() > 1 {
-            Some(("D1: at most one number of ours is ever applied", format!("{numbers:?}")))
-        } else if count > 1 && !(is_safe && bodies.len() == 1) {
-            Some(("D1: a confirmation is applied once", format!("{count} times {}", told.number)))
-        } else {
-            None
-        };
-        if let Some((rule, what)) = wrong {
-            self.is_wrong(rule, || what);
-        }
-    }
-
-    /// Whether the same request may be applied again to the same effect.
-    fn is_repeat_safe(&self, sale: usize) -> bool {
-        let account = &self.plan.accounts[self.orders[sale].account];
-        account.channel.facts().identical_is_safe
-            || matches!(
-                account.partner.settings,
-                domain::ChannelSettings::UntilGone { receiver_dedupes: true, .. }
-            )
-    }
-
-    /// An IMEI reached the marketplace.
-    pub fn registered(&mut self, sale: usize, line: &str, imei: &str, is_applied: bool) {
-        let order = &self.orders[sale];
-        let is_its = self.plan.happenings.iter().any(|happening| match &happening.what {
-            What::Told(Fact::Imeis { sale: of, item, imeis, .. }, _) => {
-                *of == sale && item == line && imeis.contains(&imei)
-            }
-            _ => false,
-        });
-        if is_applied && !is_its {
-            let key = order.key.clone();
-            self.is_wrong("nothing crosses orders", || {
-                format!("another's IMEI at {line} of {key}")
-            });
-        }
-    }
-
-    /// A read was answered.
-    pub fn read(
-        &mut self,
-        (world, by): (&World, &Sandbox),
-        (account, order): (usize, Option<&str>),
-        is_foreign: bool,
-    ) {
-        for (place, watched) in self.orders.iter_mut().enumerate() {
-            let sale = &self.plan.sales[place];
-            if watched.account != account || order.is_some_and(|order| order != sale.order) {
-                continue;
-            }
-            // Where each package ships by itself, a read is for one that is in doubt; of two it may be for either.
-            let is_whole = self.plan.accounts[account].channel.facts().confirming
-                == domain::Confirming::WholeOrder;
-            let in_doubt = world.table.with_order(&watched.key, |order| {
-                let packages = order.packages.iter();
-                let in_doubt = packages.filter(|(_, p)| matches!(p.state, State::InDoubt(_)));
-                in_doubt.map(|(id, _)| number(id)).collect::<Vec<_>>()
-            });
-            let in_doubt = in_doubt.unwrap_or_default();
-            for (id, seen) in &mut watched.packages {
-                if is_foreign && (is_whole || in_doubt == [*id]) {
-                    seen.foreign_read_by.insert(by.task());
-                }
-                seen.sent.iter_mut().for_each(|sent| sent.reads_since += 1);
-            }
         }
     }
 }

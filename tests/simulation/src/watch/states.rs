@@ -1,7 +1,7 @@
 //! What must hold of an order after each save, whoever saved.
 
 use super::{Watch, locked, number};
-use crate::world::{Sandbox, World};
+use crate::world::{Function, Sandbox, World};
 use domain::{Evidence, LineState, Order, Package, State, WaitingFor, Withheld};
 use jiff::SignedDuration;
 
@@ -31,6 +31,12 @@ impl Watch {
                 self.is_wrong("L1: a locked number stays", || {
                     format!("{}: {} became {}", of(), was.tracking, is.tracking)
                 });
+            }
+            if is_by_person(&package.state)
+                && former.is_none_or(|former| former.state != package.state)
+                && by.function != Function::Api
+            {
+                self.is_wrong("only a person ends what is in doubt by their word", of);
             }
             if let State::Confirmed { by: evidence, .. } = &package.state
                 && !matches!(former.map(|former| &former.state), Some(State::Confirmed { .. }))
@@ -69,7 +75,7 @@ impl Watch {
         }
     }
 
-    /// T4: a label keeps the timing that was in force when it was first handled.
+    /// T4: a label keeps the settings that were in force when it was first handled.
     fn terms_are_of_then(
         &mut self,
         by: &Sandbox,
@@ -82,12 +88,16 @@ impl Watch {
         if was.is_some_and(|was| was.id == label.id) {
             return;
         }
-        let timings = &self.timings[self.orders[sale].account];
+        let settings = &self.settings[self.orders[sale].account];
         let began = by.started_at.get();
-        let first = timings.iter().rposition(|(since, _)| *since <= began).unwrap_or(0);
-        if !timings[first..].iter().any(|(_, timing)| *timing == label.terms.timing) {
-            let what = format!("{:?} of label {}", label.terms.timing, label.id);
-            self.is_wrong("T4: a label is under the timing of its time", || what);
+        let first = settings.iter().rposition(|(since, _)| *since <= began).unwrap_or(0);
+        let is_then = |partner: &domain::Partner| {
+            partner.timing == label.terms.timing
+                && label.terms.imei.is_none_or(|terms| terms.missing == partner.missing_imei)
+        };
+        if !settings[first..].iter().any(|(_, partner)| is_then(partner)) {
+            let what = format!("{:?} of label {}", label.terms, label.id);
+            self.is_wrong("T4: a label is under the settings of its time", || what);
         }
     }
 
@@ -128,6 +138,10 @@ impl Watch {
             }
         }
     }
+}
+
+const fn is_by_person(state: &State) -> bool {
+    matches!(state, State::Closed { .. } | State::Confirmed { by: Evidence::Person, .. })
 }
 
 /// A timer, a named fact that is waited for, or the attention list.

@@ -6,7 +6,7 @@ use crate::fault::{Fault, Port};
 use crate::shops::{Ask, Asked, LATEST, Told, refusal};
 use adapters::ports::HttpError;
 use channels::Answer;
-use domain::OrderKey;
+use domain::{Order, OrderKey, PackageId, State};
 use jiff::SignedDuration;
 use testkit::START;
 
@@ -15,6 +15,10 @@ const HTTP_TIMEOUT: SignedDuration = SignedDuration::from_secs(15);
 
 /// How long a marketplace may not show what it has applied. With [`LATEST`] it is within the quarantine.
 const LAG_S: i64 = 60;
+
+/// How often, and how far apart, a run that outlives its time looks for another claim: 400 s in all.
+const OUTLIVES_LOOKS: u32 = 800;
+const OUTLIVES_EACH: SignedDuration = SignedDuration::from_millis(500);
 
 pub(super) fn no_answer() -> HttpError {
     HttpError::Unknown("no answer within 15 s".to_owned())
@@ -84,6 +88,7 @@ impl Sandbox {
         let Ask::Read { order, .. } = &asked.ask else { return Err(no_answer()) };
         let key =
             order.as_deref().and_then(|order| self.world.watch.borrow().key(asked.account, order));
+        self.world.watch.borrow_mut().reads(self, asked.account, key.as_ref());
         let fault = self.reach((Port::Read, key.as_ref()), asked).await?;
         if let Some(answer) = self.turned_away(asked) {
             return Ok(answer);
@@ -108,9 +113,7 @@ impl Sandbox {
         }
         self.note(|| format!("reads {}", String::from_utf8_lossy(&answer.body)));
         let order = order.as_deref();
-        let shops = self.world.shops.borrow();
-        let is_foreign = order.is_some_and(|order| shops.shows_foreign(asked.account, order, by));
-        self.world.watch.borrow_mut().read((&self.world, self), (asked.account, order), is_foreign);
+        self.world.watch.borrow_mut().read((&self.world, self), (asked.account, order), by);
         Ok(answer)
     }
 
@@ -122,8 +125,9 @@ impl Sandbox {
         let of = self.world.watch.borrow_mut().submitted(&self.world, self, (account, told));
         if fault == Some(Fault::Overstays) {
             self.overstay();
-            // About when the sweep has found the claim over, and another sender has begun anew.
-            self.wait(SignedDuration::from_secs(self.world.throw(325, 400))).await;
+            if let (Some(key), Some((_, package))) = (&key, of) {
+                self.outlive(key, package).await;
+            }
         }
         let refused = self.turned_away(asked).or_else(|| match fault {
             Some(
@@ -172,6 +176,26 @@ impl Sandbox {
         }
     }
 
+    /// Until the sweep has found the claim over and another sender has begun anew, if one does: just then an old outcome
+    /// would do harm.
+    async fn outlive(&self, key: &OrderKey, package: u8) {
+        let claim = || {
+            let sending = |order: &Order| {
+                let of = |(id, _): &(&PackageId, _)| id.as_str() == package.to_string();
+                let (_, package) = order.packages.iter().find(of)?;
+                matches!(package.state, State::Sending { .. }).then_some(package.fence)
+            };
+            self.world.table.with_order(key, sending).flatten()
+        };
+        let own = claim();
+        for _ in 0..OUTLIVES_LOOKS {
+            self.wait(OUTLIVES_EACH).await;
+            if claim().is_some_and(|other| Some(other) != own) {
+                return;
+            }
+        }
+    }
+
     /// The way back of an answer to what was applied.
     async fn answered(
         &self,
@@ -201,6 +225,9 @@ impl Sandbox {
         let sale = self.world.watch.borrow().sale_of_line(account, line);
         let key = sale.and_then(|sale| self.world.watch.borrow().key_of(sale));
         let fault = self.reach((Port::Register, key.as_ref()), asked).await?;
+        if let Some(sale) = sale {
+            self.world.watch.borrow_mut().registers(&self.world, (sale, line), imei);
+        }
         if let Some(answer) = self.turned_away(asked) {
             return Ok(answer);
         }

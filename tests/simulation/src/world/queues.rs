@@ -43,7 +43,8 @@ impl Function {
     /// How long it may run. Source: `infra/template.yaml`, `Limits`.
     pub const fn timeout(self) -> SignedDuration {
         match self {
-            Self::Events(_) | Self::Scans | Self::Api => SignedDuration::from_secs(30),
+            Self::Api => SignedDuration::from_secs(20),
+            Self::Events(_) | Self::Scans => SignedDuration::from_secs(30),
             Self::Sender(_) | Self::Sweep => SignedDuration::from_secs(60),
         }
     }
@@ -58,11 +59,19 @@ impl Function {
         }
     }
 
-    /// Most messages of a batch.
+    /// Most messages of a batch. Source: the same.
     pub const fn batch(self) -> usize {
         match self {
             Self::Sender(_) => 5,
-            Self::Events(_) | Self::Scans | Self::Sweep | Self::Api => 10,
+            Self::Events(_) | Self::Scans | Self::Sweep | Self::Api => 100,
+        }
+    }
+
+    /// How long messages are gathered for a batch, at most. Source: the same. Unit: milliseconds.
+    pub const fn gathers_ms(self) -> i64 {
+        match self {
+            Self::Events(_) | Self::Scans => 1_000,
+            Self::Sender(_) | Self::Sweep | Self::Api => 0,
         }
     }
 }
