@@ -311,12 +311,18 @@ fn seen(order: &Order, n: u8) -> Seen {
     let locked =
         package.lock.as_ref().and_then(|lock| lock.label.as_ref().or(package.label.as_ref()));
     let (kind, is_later, is_at_rest) = match &package.state {
-        State::Waiting(wait) => (Kind::Waiting, false, *wait == WaitingFor::Label),
+        State::Waiting(wait) => {
+            (Kind::Waiting, false, *wait == WaitingFor::Label && current.is_none())
+        }
         State::Ready { not_before, .. } => (Kind::Ready, not_before.is_some(), false),
         State::Held(_) => (Kind::Held, false, true),
         State::Withheld(why) => {
-            let is_place = *why == Withheld::OneTrackingPerOrder;
-            (Kind::Withheld, false, !is_place || !domain::attention(order, &id).is_empty())
+            let has_cause = match why {
+                Withheld::OneTrackingPerOrder => !domain::attention(order, &id).is_empty(),
+                Withheld::Cancelled => order.cancelled.is_some(),
+                Withheld::Never => current.is_some(),
+            };
+            (Kind::Withheld, false, has_cause)
         }
         State::Sending { lease_until } => {
             (Kind::Sending, !clock::is_lease_over(*lease_until), false)
@@ -326,7 +332,8 @@ fn seen(order: &Order, n: u8) -> Seen {
         State::InDoubt(doubt) => (Kind::InDoubt, clock::is_later(doubt.read_at), false),
         State::Conflict { .. } => (Kind::Conflict, false, true),
         State::Unresolved { .. } => (Kind::Unresolved, false, true),
-        State::Closed { .. } => (Kind::Closed, false, true),
+        // No person closes anything here.
+        State::Closed { .. } => (Kind::Closed, false, false),
     };
     let age = if let State::InDoubt(doubt) = &package.state { Some(Age::of(doubt)) } else { None };
     let rejected = if let State::Rejected(rejection) = &package.state {

@@ -54,7 +54,7 @@ impl Model {
             return;
         }
         self.channel(state, nexts);
-        if state.arrival == Arrival::Done && !self.is_over(state) {
+        if state.arrival == Arrival::Done {
             self.events(state, nexts);
             self.people(state, nexts);
             self.time(state, nexts);
@@ -73,23 +73,6 @@ impl Model {
         state.arrival != Arrival::Waits
             && view.packages.iter().any(Option::is_some)
             && view.packages.iter().flatten().all(|package| package.is_at_rest)
-    }
-
-    /// Whether nothing is claimed any more, whatever happens: only what is under way still matters.
-    pub(crate) fn is_over(&self, state: &State) -> bool {
-        let mut packages = self.items.view(state.item).packages.iter().flatten().peekable();
-        packages.peek().is_some()
-            && packages.all(|package| match package.kind {
-                Kind::Confirmed | Kind::Conflict | Kind::Closed => true,
-                Kind::Unresolved => !self.world.person,
-                Kind::Waiting
-                | Kind::Ready
-                | Kind::Held
-                | Kind::Withheld
-                | Kind::Sending
-                | Kind::Rejected
-                | Kind::InDoubt => false,
-            })
     }
 
     /// Something happened to the order, and is saved.

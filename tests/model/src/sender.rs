@@ -31,11 +31,7 @@ impl Model {
     /// What one sender can do next.
     pub(crate) fn sender(&mut self, state: &State, number: u8, nexts: &mut Vec<Next>) {
         let at = At { place: usize::from(number), number };
-        let sender = state.senders[at.place];
-        if sender.claimed().is_none() && self.is_over(state) {
-            return;
-        }
-        match sender {
+        match state.senders[at.place] {
             Sender::Idle => self.wake(state, at, nexts),
             Sender::Submits { .. } => self.submit(state, at, nexts),
             Sender::Sent(claimed) => self.answer(state, at, claimed, nexts),
