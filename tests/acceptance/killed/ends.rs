@@ -170,9 +170,13 @@ fn twice(sale: &Sale, view: &Value) -> Vec<String> {
         say(&format!("applied {} times", applied.len()));
     }
     let package = &view["packages"][0];
+    let state = package["state"].as_str().unwrap_or_default();
+    if ["waiting", "withheld", "rejected"].contains(&state) && !ours.is_empty() {
+        say(&format!("{state}, and the marketplace has {ours:?}"));
+    }
     if package["state"] == "confirmed" && package["detail"]["evidence"] != "operator" {
         let sent = package["sent"]["tracking_number"].as_str().unwrap_or_default();
-        if held != [sent] {
+        if held != [sent] || !sale.numbers().contains(&sent) {
             say(&format!("confirmed as {sent}, held is {held:?}"));
         }
         if let Some(other) = &sale.other

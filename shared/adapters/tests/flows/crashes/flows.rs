@@ -72,6 +72,50 @@ const NOT_TO_BE_ASKED: &str = "1: unresolved the sender ended before it knew the
      1Z999AA10123456784; needs attention";
 
 impl Flow {
+    /// What it comes to when nothing goes wrong, and what the channel then has of which order or line.
+    pub(super) const fn end(self) -> (&'static str, &'static [(&'static str, &'static str)]) {
+        const CONFIRMED: &str = "1: confirmed 1Z999AA10123456784";
+        const SUPERSEDED: &str = "1: confirmed 1Z999AA10123456784 +superseded; needs attention";
+        const AT_AMAZON: &[(&str, &str)] = &[(AMAZON_ORDER, NUMBER)];
+        match self {
+            Self::Movement
+            | Self::ScanFirst
+            | Self::Assigned
+            | Self::SentByAPerson
+            | Self::HeldByAPerson => (CONFIRMED, AT_AMAZON),
+            Self::VoidWhileSending | Self::RelabelWhileSending => (SUPERSEDED, AT_AMAZON),
+            Self::CancelWhileSending => (
+                "1: confirmed 1Z999AA10123456784 +cancelled_late; cancelled; needs attention",
+                AT_AMAZON,
+            ),
+            Self::Paced => (
+                "1: confirmed 1Z999AA10123456784 | 1: confirmed 1Z999AA10999999999",
+                &[(AMAZON_ORDER, NUMBER), ("902-7654321-7654321", OTHER_NUMBER)],
+            ),
+            Self::LostDoorbells => (
+                "1: confirmed 1Z999AA10123456784 | 1: confirmed 1Z999AA10555555555 | 1: confirmed 1Z999AA10999999999",
+                &[
+                    (BACK_MARKET_ORDER, "1Z999AA10555555555"),
+                    (AMAZON_ORDER, NUMBER),
+                    ("902-7654321-7654321", OTHER_NUMBER),
+                ],
+            ),
+            Self::MissingImeis => (CONFIRMED, &[(BACK_MARKET_ORDER, NUMBER)]),
+            Self::ImeiInConfirmation => (
+                "1: confirmed 1Z999AA10123456784 [\"***********7518\"]",
+                &[(BACK_MARKET_ORDER, "1Z999AA10123456784 490154203237518")],
+            ),
+            Self::ImeisByRequest => (
+                "1: confirmed 1Z999AA10123456784 [\"***********7518\"] [\"***********3809\"] [11 done] [12 done]",
+                &[(BACK_MARKET_ORDER, NUMBER), ("line 11", IMEIS[0]), ("line 12", IMEIS[1])],
+            ),
+            Self::Ebay => (CONFIRMED, &[("01-03955-36441", NUMBER)]),
+            Self::Wish => (CONFIRMED, &[("5f0000000000000000000001", NUMBER)]),
+            Self::Groupon => (CONFIRMED, &[("FG-00000001", NUMBER)]),
+            Self::UntilGone | Self::UntilGoneDropping => (CONFIRMED, &[("UG-100042", NUMBER)]),
+        }
+    }
+
     /// The ends it may have beside the undisturbed one, and why.
     pub(super) const fn other_ends(self) -> &'static [&'static str] {
         match self {

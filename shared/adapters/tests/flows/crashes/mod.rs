@@ -142,6 +142,7 @@ async fn whenever_a_function_dies_once_or_twice(
     let mut tally = Tally::default();
     tally.take(flow, &expected, undisturbed.end, (&[], 1));
     assert_eq!(tally.authorized, 0, "{flow:?}");
+    expected.is_of(flow);
     for (first, firsts) in classes(undisturbed.points) {
         let once = play(flow, &[first]).await;
         tally.take(flow, &expected, once.end, (&[first], firsts));
@@ -152,6 +153,7 @@ async fn whenever_a_function_dies_once_or_twice(
             tally.pairs += firsts * seconds;
         }
     }
+    assert!(tally.points > 20 && tally.pairs > tally.points, "too few are played: {flow:?}");
     print(flow, calls, &tally, started);
 }
 

@@ -197,6 +197,16 @@ pub(super) struct End {
 }
 
 impl End {
+    /// This is what the flow comes to when nothing goes wrong: every other end is measured by it.
+    pub(super) fn is_of(&self, flow: Flow) {
+        let (shown, applied) = flow.end();
+        assert_eq!(self.shown, shown, "{flow:?}");
+        let held = self.applied.iter().flat_map(|(of, each)| each.iter().map(move |it| (of, it)));
+        let held: Vec<(&str, &str)> = held.map(|(of, it)| (of.as_str(), it.trim())).collect();
+        assert_eq!(held, applied, "{flow:?}");
+        assert!(self.told.contains(&NoticeKind::ConfirmationAccepted), "{flow:?}");
+    }
+
     /// Nothing is lost, nothing is applied twice or beside another number of ours, and the end is one it may have.
     pub(super) fn is_sound(&self, flow: Flow, undisturbed: &Self, what: &str) {
         assert_eq!(self.dead, [], "{what}");
@@ -219,7 +229,10 @@ impl End {
             let is_confirmed = self.shown.starts_with(&format!("1: confirmed {number}"));
             assert!(!is_confirmed || held == [number], "{what}: {} holds {held:?}", self.shown);
         }
-        let is_unsent = ["waiting", "withheld"].iter().any(|state| self.shown.contains(state));
+        let is_unsent = ["waiting", "withheld", "the channel shows nothing"];
+        let is_unsent = is_unsent.iter().any(|words| self.shown.contains(words));
         assert!(!is_unsent || held.is_empty(), "{what}: {} holds {held:?}", self.shown);
+        let is_there = self.shown.contains("is not open any more");
+        assert!(!is_there || held == [NUMBER], "{what}: {} holds {held:?}", self.shown);
     }
 }
