@@ -208,7 +208,8 @@ fn not_a_name(host: &str) -> Option<&'static str> {
     if !host.split('.').all(is_label) {
         return Some("its host is not a name");
     }
-    let is_number = last.bytes().all(|byte| byte.is_ascii_digit())
+    let last = last.to_ascii_lowercase();
+    let is_number = !last.bytes().any(|byte| byte.is_ascii_alphabetic())
         || last.strip_prefix("0x").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_hexdigit()));
     is_number.then_some("its host is an address, not a name")
 }

@@ -65,6 +65,11 @@ fn a_webhook_may_go_to(#[case] url: &str) {
 #[case::this_machine("https://localhost/ship", "its host has no dot, so it is no public name")]
 #[case::version_4("https://127.0.0.1/ship", "its host is an address, not a name")]
 #[case::short_version_4("https://127.1/ship", "its host is an address, not a name")]
+#[case::hexadecimal_in_capitals("https://127.0X1/ship", "its host is an address, not a name")]
+#[case::without_a_letter_in_its_last_part(
+    "https://2.1-4/ship",
+    "its host is an address, not a name"
+)]
 #[case::hexadecimal("https://0x7f.0x1/ship", "its host is an address, not a name")]
 #[case::version_4_with_the_roots_dot(
     "https://127.0.0.1./ship",
