@@ -220,6 +220,7 @@ impl From<Refusal> for Problem {
         let (field, allowed) = match refusal {
             Refusal::Absent => return Self::NotThere("the order has no such package".to_owned()),
             Refusal::NotNow { allowed, .. } => ("action", vec![allowed]),
+            Refusal::TooEarly { from } => ("action", vec![format!("nothing_there from {from} on")]),
             Refusal::NoImeisThere(_) => ("partner", vec!["a partner at back_market".to_owned()]),
             Refusal::TooManyLines => ("item", vec!["a line that has IMEIs already".to_owned()]),
             Refusal::TooManyPackages

@@ -45,11 +45,12 @@ pub enum Bug {
     BatchDropsLast,
     PolicyIgnored,
     UntoldForgotten,
+    NothingThereAtOnce,
 }
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::LeaseExpiryResubmits,
         Self::TimeoutIsNotApplied,
         Self::NoQuarantine,
@@ -86,6 +87,7 @@ impl Bug {
         Self::BatchDropsLast,
         Self::PolicyIgnored,
         Self::UntoldForgotten,
+        Self::NothingThereAtOnce,
     ];
 
     /// What is wrong with it, in words.
@@ -131,6 +133,9 @@ impl Bug {
                 "missing IMEIs are dealt with as is usual, not as the seller set"
             }
             Self::UntoldForgotten => "what the bus did not take is not told again",
+            Self::NothingThereAtOnce => {
+                "a person may say that the channel has nothing while a request is under way"
+            }
         }
     }
 }

@@ -127,6 +127,12 @@ impl Around {
                 doubt.read_at = doubt.since;
             }
         }
+        // A quarantine after it was given up: here, when nothing is under way ([`Guard::PersonWaits`]).
+        if let Happening::Person { .. } = what
+            && let State::Unresolved { at, .. } = &mut package.state
+        {
+            *at = NOW.minus(SignedDuration::from_mins(15));
+        }
         let is_refused = matches!(what, Happening::Outcome { ended: Ended::Refused, .. });
         if is_refused
             && !keeps(Guard::RefusedRepeatProvesNothing)

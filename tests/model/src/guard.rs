@@ -98,7 +98,7 @@ impl Guard {
             Self::LockStaysInDoubt => "the lock never moves to another number while in doubt (L1)",
             Self::WriterCompared => "the writer is compared when a save's condition fails",
             Self::PersonWaits => {
-                "a person says \"nothing there\" only once nothing can be under way (not in the code)"
+                "a person can say \"nothing there\" only once the quarantine is over"
             }
         }
     }

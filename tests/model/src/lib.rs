@@ -18,8 +18,7 @@
 //!
 //! **What the world grants**, and what therefore is not proven: a function is dead when its lease is over (that guard
 //! makes it so); no request is applied after the quarantine; what a channel says to be "not applied" is not; what reads
-//! show is so, except where the world [lags](World::lags); a person says "nothing there" only when nothing is under way
-//! ([`Guard::PersonWaits`], which no code enforces).
+//! show is so, except where the world [lags](World::lags); a person who says "nothing there" has looked.
 //!
 //! **A limit**: absent reads count from the first one. A request that is applied after two true reads is overlooked with
 //! one wrong one ([`worlds::LAGGING_AND_LATE`]); late *and* read wrongly is more than three reads are made for.

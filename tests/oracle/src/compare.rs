@@ -68,7 +68,8 @@ fn is_refusal(order: &Order, ours: Option<No>, decision: &Decision) -> bool {
         | (Some(No::Never), Some(Refusal::Never))
         | (Some(No::NotIdentical), Some(Refusal::NotIdentical)) => true,
         (Some(No::NoImeisThere), Some(Refusal::NoImeisThere(channel))) => *channel == order.channel,
-        (Some(No::NotBefore(when)), Some(Refusal::NotBefore(then))) => at(when) == *then,
+        (Some(No::NotBefore(when)), Some(Refusal::NotBefore(then)))
+        | (Some(No::TooEarly(when)), Some(Refusal::TooEarly { from: then })) => at(when) == *then,
         (Some(No::Fenced { given, current }), Some(Refusal::Fenced { given: g, current: c })) => {
             (given, current) == (*g, *c)
         }

@@ -158,6 +158,7 @@ fn name(refused: &Refusal) -> &'static str {
         Refusal::Never => "Never",
         Refusal::NotIdentical => "NotIdentical",
         Refusal::Fenced { .. } => "Fenced",
+        Refusal::TooEarly { .. } => "TooEarly",
         Refusal::NotNow { .. } => "NotNow",
     }
 }

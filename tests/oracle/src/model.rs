@@ -41,6 +41,8 @@ pub enum No {
         given: u32,
         current: u32,
     },
+    /// Not before this moment.
+    TooEarly(Ms),
     /// In this state, where only these are possible (bits).
     NotNow(Class, u8),
 }

@@ -4,6 +4,7 @@ use crate::act::Ms;
 use crate::after::confirm;
 use crate::marks;
 use crate::model::{No, Order};
+use crate::spans;
 use crate::stand::{Class, Parcel, Stand};
 use domain::{Action, Evidence, Resolution};
 use std::collections::BTreeSet;
@@ -71,6 +72,12 @@ pub fn act(order: &mut Order, package: usize, action: Action, now: Ms) -> Result
     let parcel = order.parcel(package).ok_or(No::Absent)?;
     if !possible(order, parcel).contains(&action) {
         return Err(No::NotNow(parcel.class(), bits(&possible(order, parcel))));
+    }
+    // "from a quarantine after it became so"
+    if let (Stand::Unresolved { at }, NOTHING) = (&parcel.stand, action)
+        && now < *at + spans::QUARANTINE
+    {
+        return Err(No::TooEarly(*at + spans::QUARANTINE));
     }
     let marks = marks::active(order, parcel);
     let label = order.facts.label(package).map(|label| label.made.id);

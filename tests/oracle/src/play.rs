@@ -243,6 +243,7 @@ fn limits(order: &Order) -> Vec<Ms> {
                 doubt.since + spans::QUARANTINE,
                 doubt.since + spans::DOUBT_MAX,
             ]),
+            Stand::Unresolved { at } => limits.push(at + spans::QUARANTINE),
             _ => {}
         }
         for line in &parcel.lines {

@@ -315,6 +315,14 @@ pub enum Refusal {
         /// The fence now.
         current: u32,
     },
+    /// What a person says of the channel may not stay so.
+    #[error(
+        "action: nothing_there is possible from {from} on: until then what was sent may still be applied"
+    )]
+    TooEarly {
+        /// From when it is possible.
+        from: Moment,
+    },
     /// The action does not exist in this state.
     #[error("action: not possible while the package is {state}; allowed: {allowed}")]
     NotNow {

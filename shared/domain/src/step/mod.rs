@@ -115,4 +115,4 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
 pub(crate) use claim::{is_stopped_by_never, locked_label};
 pub(crate) use decide::{carries_imei, current, is_sent_by_person, lacks_imei, lines};
 pub(crate) use marks::active as active_marks;
-pub(crate) use operator::{is_closable, is_open};
+pub(crate) use operator::{is_closable, is_open, possible_from};

@@ -3,9 +3,10 @@
 use super::decide::current;
 use super::outcome::confirm;
 use super::{Action, Refusal, Resolution};
+use crate::planted::{self, Bug};
 use crate::{
-    Evidence, Held, Mark, Moment, Order, Package, PackageId, Person, SendNow, State, WaitingFor,
-    Withheld,
+    Evidence, Facts, Held, Mark, Moment, Order, Package, PackageId, Person, SendNow, State,
+    WaitingFor, Withheld,
 };
 use std::collections::BTreeSet;
 
@@ -23,6 +24,10 @@ pub(super) fn act(
     if !is_possible(package, action, &marks) {
         return Err(not_now(package, &marks));
     }
+    let from = possible_from(package, action, order.channel.facts());
+    if let Some(from) = from.filter(|from| now < *from && !planted::is(Bug::NothingThereAtOnce)) {
+        return Err(Refusal::TooEarly { from });
+    }
     match action {
         Action::SendNow => send_now(package, person),
         Action::Hold => package.hold = Some(person.clone()),
@@ -33,13 +38,20 @@ pub(super) fn act(
     Ok(())
 }
 
-/// What a person can do about a package now.
+/// What a person can do about a package in its state.
 pub fn possible(order: &Order, id: &PackageId) -> Vec<Action> {
     let marks = super::marks::active(order, id);
     let is_possible = |action: &Action| {
         order.packages.get(id).is_some_and(|package| is_possible(package, *action, &marks))
     };
     Action::ALL.into_iter().filter(is_possible).collect()
+}
+
+/// From when an action is possible, where that is later than its state: what was sent before may still be applied, so that
+/// nobody can say yet that the channel has nothing.
+pub(crate) fn possible_from(package: &Package, action: Action, facts: Facts) -> Option<Moment> {
+    let State::Unresolved { at, .. } = &package.state else { return None };
+    (action == Action::Resolve(Resolution::NothingThere)).then(|| at.plus(facts.quarantine))
 }
 
 fn is_possible(package: &Package, action: Action, marks: &BTreeSet<Mark>) -> bool {

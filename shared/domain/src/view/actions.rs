@@ -1,6 +1,6 @@
 //! What a person can do about a package, and what of it cannot be taken back.
 
-use crate::step::{current, is_closable, is_open, possible};
+use crate::step::{current, is_closable, is_open, possible, possible_from};
 use crate::{Action, Order, Package, PackageId, Resolution};
 use serde_json::{Value, json};
 
@@ -64,8 +64,13 @@ fn warning(order: &Order, package: &Package, action: Action) -> String {
             )
         }
         Action::Resolve(Resolution::NothingThere) => format!(
-            "If it is due, {channel} is told again that the order has shipped with {number}. If it has a number after \
-             all, the buyer may get two."
+            "{}If it is due, {channel} is told again that the order has shipped with {number}. If it has a number after \
+             all, the buyer may get two.",
+            possible_from(package, action, order.channel.facts())
+                .map(|from| format!(
+                    "Possible from {from} on: until then what was sent may still be applied. "
+                ))
+                .unwrap_or_default()
         ),
         Action::Hold | Action::Resolve(Resolution::Confirmed | Resolution::Closed) => String::new(),
     };

@@ -178,6 +178,20 @@ fn a_conflict_closed_needs_no_attention() {
     assert_eq!(scene.order.attention_since, None);
 }
 
+/// What was sent may still be applied: nobody can say yet that it never will be.
+#[rstest]
+#[case::at_once(0, false)]
+#[case::just_before_the_quarantine_is_over(15 * 60 - 1, false)]
+#[case::when_it_is_over(15 * 60, true)]
+fn nothing_there_is_for_after_the_quarantine(#[case] after: i64, #[case] is_possible: bool) {
+    let given_up = steps![0 => assigned("A"), 0 => claim("1"), 5 => ended(unknown())];
+    let scene = then(play(Channel::UntilGone, given_up), 5 + after, act(NOTHING_THERE));
+    let refused = scene.refused().map(ToString::to_string);
+    let words = "action: nothing_there is possible from 2026-11-23T15:15:05Z on: until then what was sent may still be applied";
+    assert_eq!(refused.as_deref(), (!is_possible).then_some(words));
+    assert_eq!(scene.shown().starts_with("ready"), is_possible, "{}", scene.shown());
+}
+
 #[rstest]
 fn nothing_there_starts_afresh() {
     let scene = after(Channel::Amazon, unresolved(), NOTHING_THERE);

@@ -89,9 +89,6 @@ impl Simulation {
         let Some(action) = action.filter(|action| self.is_true(*action, sale, &key, &id)) else {
             return;
         };
-        if action == Action::Resolve(Resolution::NothingThere) {
-            world.watch.borrow_mut().cleared(sale, package);
-        }
         world.note(|| format!("a person: {} package {package} of {key}", action.name()));
         world.coverage.borrow_mut().happening(action.name());
         let sandbox = Rc::new(Sandbox::new(world, Function::Api));
@@ -119,9 +116,7 @@ impl Simulation {
         let shops = world.shops.borrow();
         let held = shops.held(sold.account, &sold.order);
         match action {
-            Action::Resolve(Resolution::NothingThere) => {
-                held.is_empty() && !world.watch.borrow().is_pending(sale, world.now())
-            }
+            Action::Resolve(Resolution::NothingThere) => held.is_empty(),
             Action::Resolve(Resolution::Confirmed) => {
                 let ours = world.table.with_order(key, |order| {
                     let package = order.packages.get(id)?;

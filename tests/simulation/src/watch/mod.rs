@@ -217,16 +217,10 @@ impl Watch {
     }
 
     /// A person who looked says that the channel has nothing.
-    pub fn cleared(&mut self, sale: usize, package: u8) {
+    fn cleared(&mut self, sale: usize, package: u8) {
         if let Some(seen) = self.orders[sale].packages.get_mut(&package) {
             seen.sent.iter_mut().for_each(|sent| sent.is_proven = true);
         }
-    }
-
-    /// Whether a request of the order may still be applied.
-    pub fn is_pending(&self, sale: usize, now: Moment) -> bool {
-        let sent = self.orders[sale].packages.values().flat_map(|seen| &seen.sent);
-        sent.into_iter().any(|sent| sent.is_pending(now))
     }
 
     /// Facts about an order that some function has dealt with.

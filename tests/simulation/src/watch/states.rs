@@ -32,11 +32,17 @@ impl Watch {
                     format!("{}: {} became {}", of(), was.tracking, is.tracking)
                 });
             }
-            if is_by_person(&package.state)
+            let was_unresolved =
+                former.is_some_and(|former| matches!(former.state, State::Unresolved { .. }));
+            let is_unresolved = matches!(package.state, State::Unresolved { .. });
+            if (is_by_person(&package.state) || was_unresolved && !is_unresolved)
                 && former.is_none_or(|former| former.state != package.state)
                 && by.function != Function::Api
             {
                 self.is_wrong("only a person ends what is in doubt by their word", of);
+            }
+            if was_unresolved && !is_unresolved && !is_by_person(&package.state) {
+                self.cleared(sale, number(id));
             }
             if let State::Confirmed { by: evidence, .. } = &package.state
                 && !matches!(former.map(|former| &former.state), Some(State::Confirmed { .. }))
