@@ -1,6 +1,6 @@
 //! The product's answer beside the oracle's: every difference, by the name of its field.
 
-use crate::act::Ms;
+use crate::act::{Ms, Under};
 use crate::model::{Answer, No, Order};
 use crate::names::{IMEI_IN_WORD, NAMES, Piece, at, millis};
 use crate::stand::{
@@ -9,8 +9,8 @@ use crate::stand::{
 use crate::told::{Label, Told};
 use crate::{effects, marks, person, show};
 use domain::{
-    Action, Attempts, CarrierStatus, Decision, Held, Item, LineState, Movement, Package, Proof,
-    Refusal, Ring, State, Timing, WaitingFor, Withheld,
+    Action, Attempts, CarrierStatus, Decision, Held, ImeiTerms, Item, LineState, Movement, Package,
+    Proof, Refusal, Ring, State, Timing, WaitingFor, Withheld,
 };
 use std::collections::BTreeSet;
 
@@ -102,7 +102,10 @@ fn package_differs(
     let is_same = match (label, &package.label) {
         (None, None) => true,
         (Some(ours), Some(theirs)) => {
-            is_label(ours, theirs) && theirs.terms.timing == timing(parcel, ours)
+            let Under { missing, window_s, imei, .. } = ours.under;
+            is_label(ours, theirs)
+                && theirs.terms.timing == timing(parcel, ours)
+                && theirs.terms.imei == imei.then_some(ImeiTerms { missing, window_s })
         }
         _ => false,
     };

@@ -54,6 +54,17 @@ fn notices(
     let is_clean = told()
         .all(|notice| was_told_before(notice) || crate::compare::is_clean(order, &notice.reason));
     differs.check(is_clean, || "a notice repeats an IMEI".to_owned());
+    // The number that was sent, else the label's; one that is told again says what was so then.
+    let number = |package: usize| {
+        let lock = order.parcel(package).and_then(|parcel| parcel.lock.as_ref());
+        let label = lock.map(|lock| &lock.label).or_else(|| order.facts.greatest(package));
+        label.map(|label| &NAMES.numbers[label.made.number])
+    };
+    let is_numbered = told().filter(|notice| notice.at == at(now)).all(|notice| {
+        let package = NAMES.packages.iter().position(|id| *id == notice.package);
+        package.is_some_and(|package| notice.tracking_number.as_ref() == number(package))
+    });
+    differs.check(is_numbered, || "a notice has another number".to_owned());
     differs.check(is_same, || {
         let theirs: Vec<_> = told().map(|notice| (&notice.package, notice.kind)).collect();
         show::beside("notices", &answer.notices, &theirs)
