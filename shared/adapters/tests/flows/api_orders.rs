@@ -3,10 +3,11 @@
 
 use crate::desk::*;
 use crate::worlds::*;
+use domain::{Finding, Input};
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
-use testkit::{AMAZON_ORDER, BACK_MARKET_ORDER, IMEIS, Town, imeis, label, phones};
+use testkit::{AMAZON_ORDER, BACK_MARKET_ORDER, IMEIS, NUMBER, Town, imeis, label, phones};
 
 fn phone_path() -> String {
     format!("/partners/back-market-us/orders/{BACK_MARKET_ORDER}")
@@ -53,6 +54,30 @@ async fn a_wrong_action_is_refused(#[case] body: Value, #[case] status: u16, #[c
     let (found, problem) = desk.post(&format!("{}/{ACT}", order_path()), body).await;
     assert_eq!((found, &problem["field"]), (status, &json!(field)), "{problem}");
     assert_eq!(town.shown(&amazon_key()), "1: waiting movement");
+}
+
+/// What was sent may be applied until then, whatever a person saw.
+#[rstest]
+#[tokio::test]
+async fn nothing_there_is_refused_with_the_moment_from_which_it_is_possible() {
+    let town = waiting_order().await;
+    let desk = Desk::at(&town);
+    let path = format!("{}/{ACT}", order_path());
+    desk.post(&path, json!({ "action": "send_now", "reason": "the buyer asked" })).await;
+    let finding = Finding::Untold(testkit::text("nobody knows"));
+    let (package, tracking) = (testkit::parsed("1"), testkit::parsed(NUMBER));
+    town.memory.change(&amazon_key(), &Input::Preflight { package, tracking, finding });
+    let act = json!({ "action": "resolve", "resolution": "nothing_there", "reason": "x", "evidence": "y" });
+    let (status, problem) = desk.post(&path, act.clone()).await;
+    assert_eq!((status, &problem["field"]), (409, &json!("action")), "{problem}");
+    let from = problem["allowed"][0].as_str().unwrap().strip_prefix("nothing_there from ").unwrap();
+    let from = from.strip_suffix(" on").unwrap();
+    let (_, order) = desk.get(&order_path()).await;
+    let actions = order["packages"][0]["actions"].to_string();
+    assert!(actions.contains(&format!("Possible from {from} on")), "{actions}");
+    town.memory.advance(SignedDuration::from_mins(15));
+    let (status, order) = desk.post(&path, act).await;
+    assert_eq!((status, &order["packages"][0]["state"]), (200, &json!("ready")), "{order}");
 }
 
 #[rstest]
