@@ -23,6 +23,10 @@ pub(crate) fn preflight(
     if !is_ours {
         return Err(No::NotReady);
     }
+    // "nor while another package is sent: what shows may be that one's number"
+    if order.parcels.iter().any(|other| matches!(other.stand, Stand::Sending { .. })) {
+        return Err(No::OtherSending);
+    }
     if let Found::Unreadable(_) = found {
         is_time(order, Aim::Package(package), now)?;
     }

@@ -1,6 +1,7 @@
 //! The claim: from here on nothing may change what is sent, and nothing stands between it and the request.
 
 use super::decide::{carries_imei, current, first_movement, imei_of, is_sent_by_person, lines};
+use super::effects::is_sending;
 use super::outcome::is_time;
 use super::retry::{FIRST_READ, doubt};
 use super::{Claim, Refusal, Seal, Target};
@@ -177,8 +178,7 @@ fn claim_confirmation(
     let package = order.packages.get(id).ok_or(Refusal::Absent)?;
     let State::Ready { not_before, .. } = package.state else { return Err(Refusal::NotReady) };
     is_time(not_before, now)?;
-    let is_sending = |package: &Package| matches!(package.state, State::Sending { .. });
-    if order.packages.values().any(|package| is_sending(package)) && !planted::is(Bug::TwoAtOnce) {
+    if is_sending(order) && !planted::is(Bug::TwoAtOnce) {
         return Err(Refusal::OtherSending);
     }
     if let Some(lock) = &package.lock {

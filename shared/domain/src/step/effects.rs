@@ -64,7 +64,7 @@ pub(super) fn ring_for(order: &Order, effects: &mut Vec<Effect>, now: Moment) {
     });
 }
 
-fn is_sending(order: &Order) -> bool {
+pub(super) fn is_sending(order: &Order) -> bool {
     order.packages.values().any(|package| matches!(package.state, State::Sending { .. }))
 }
 

@@ -3,6 +3,7 @@
 
 use super::claim::{is_deduped, is_repeatable, is_superseded, lock, locked_label};
 use super::decide::current;
+use super::effects::is_sending;
 use super::outcome::{check_fence, confirm, is_time, postpone};
 use super::retry::{after_read, first_ring, returned};
 use super::{Finding, NotApplied, Refusal, Target};
@@ -101,6 +102,10 @@ pub(super) fn preflight(
     let (State::Ready { .. }, Some(label)) = (&package.state, label) else {
         return Err(Refusal::NotReady);
     };
+    // What the channel shows may be the number that is being sent for it: that is no stranger's.
+    if is_sending(order) {
+        return Err(Refusal::OtherSending);
+    }
     // What goes out for the second time keeps what was frozen at the first.
     let lock = package.lock.clone().unwrap_or_else(|| lock(order, package, label, now));
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;

@@ -105,6 +105,7 @@ fn preflight(letter: &str, finding: Finding) -> domain::Input {
 #[case::l1_one_entered_before_a_repeat_is_never_overridden(steps![0 => assigned("A"), 1 => claim("1"), 1 => ended(unknown()), 31 => read(Finding::Absent), 32 => preflight("A", Finding::Other(text("X9")))], "conflict with X9")]
 #[case::ours_found_before_a_repeat_confirms(steps![0 => assigned("A"), 1 => claim("1"), 1 => ended(unknown()), 31 => read(Finding::Absent), 32 => preflight("A", Finding::Ours)], "confirmed by reading")]
 #[case::of_a_former_number_says_nothing(steps![0 => assigned("A"), 1 => assigned("B").made(1), 2 => preflight("A", Finding::Ours)], "ready")]
+#[case::while_another_package_is_sent_says_nothing(steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("2"), 2 => preflight("A", Finding::Other(text("B")))], "1: ready; 2: sending")]
 #[case::of_a_claimed_package_says_nothing(steps![0 => assigned("A"), 1 => claim("1"), 2 => preflight("A", Finding::Other(text("X9")))], "sending")]
 fn preflights(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
     assert_eq!(play(Channel::Wish, steps).shown(), expected);
