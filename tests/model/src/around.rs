@@ -131,7 +131,7 @@ impl Around {
         if let Happening::Person { .. } = what
             && let State::Unresolved { at, .. } = &mut package.state
         {
-            *at = NOW.minus(SignedDuration::from_mins(15));
+            *at = NOW.minus(self.world.channel.facts().quarantine);
         }
         let is_refused = matches!(what, Happening::Outcome { ended: Ended::Refused, .. });
         if is_refused

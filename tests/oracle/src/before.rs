@@ -23,8 +23,8 @@ pub(crate) fn preflight(
     if !is_ours {
         return Err(No::NotReady);
     }
-    // "nor while another package is sent: what shows may be that one's number"
-    if order.parcels.iter().any(|other| matches!(other.stand, Stand::Sending { .. })) {
+    // "It says nothing while another package of the order is sent: what shows may be that one's number."
+    if order.is_sending() {
         return Err(No::OtherSending);
     }
     if let Found::Unreadable(_) = found {
@@ -133,7 +133,7 @@ pub(crate) fn claim(
     let Aim::Package(package) = aim else { return line_claim(order, aim, lease, now) };
     let parcel = order.parcel(package).ok_or(No::Absent)?.clone();
     is_time(order, aim, now)?;
-    if order.parcels.iter().any(|other| matches!(other.stand, Stand::Sending { .. })) {
+    if order.is_sending() {
         return Err(No::OtherSending);
     }
     let lock = match &parcel.lock {

@@ -182,6 +182,11 @@ impl Order {
         self.facts.label(package).map(|label| label.made.number)
     }
 
+    /// Whether one of its packages is being sent.
+    pub(crate) fn is_sending(&self) -> bool {
+        self.parcels.iter().any(|parcel| matches!(parcel.stand, Stand::Sending { .. }))
+    }
+
     /// The lines a package's confirmation ships: its own, or every line of the order (rule I1).
     pub fn lines(&self, label: &Label) -> Lines {
         if self.place().one_number {

@@ -1,7 +1,8 @@
 //! The claim: from here on nothing may change what is sent, and nothing stands between it and the request.
 
-use super::decide::{carries_imei, current, first_movement, imei_of, is_sent_by_person, lines};
-use super::effects::is_sending;
+use super::decide::{
+    carries_imei, current, first_movement, imei_of, is_sending, is_sent_by_person, lines,
+};
 use super::outcome::is_time;
 use super::retry::{FIRST_READ, doubt};
 use super::{Claim, Refusal, Seal, Target};

@@ -88,6 +88,11 @@ pub(super) fn first_movement<'a>(package: &'a Package, label: &Label) -> Option<
     movements.find(|movement| belongs_to_label(movement.occurred_at, label.labeled_at))
 }
 
+/// Whether one of its packages is being sent: one at a time is.
+pub(super) fn is_sending(order: &Order) -> bool {
+    order.packages.values().any(|package| matches!(package.state, State::Sending { .. }))
+}
+
 /// Rule L5: whether another package holds the one number an order of this channel takes. One that is being sent does not
 /// yet: if it is not applied the others go on as they were, with the waits they had, or the two would take turns without
 /// end while a marketplace is away.

@@ -1,7 +1,7 @@
 //! What is to be done about a change: read from the difference, so that no path can forget it.
 
 use super::claim::{locked_items, locked_label};
-use super::decide::{carries_imei, current};
+use super::decide::{carries_imei, current, is_sending};
 use super::retry::RING_DELAY_MAX;
 use super::settle::Told;
 use super::{Input, marks};
@@ -62,10 +62,6 @@ pub(super) fn ring_for(order: &Order, effects: &mut Vec<Effect>, now: Moment) {
         Effect::Publish(_) => true,
         Effect::Ring { delay } => open.remove(delay),
     });
-}
-
-pub(super) fn is_sending(order: &Order) -> bool {
-    order.packages.values().any(|package| matches!(package.state, State::Sending { .. }))
 }
 
 /// Rounded up, as messages are delayed by whole seconds: one that comes too early finds nothing to do.

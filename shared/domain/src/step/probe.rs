@@ -2,8 +2,7 @@
 //! after the quarantine and several reads, or where the identical request is safe to repeat.
 
 use super::claim::{is_deduped, is_repeatable, is_superseded, lock, locked_label};
-use super::decide::current;
-use super::effects::is_sending;
+use super::decide::{current, is_sending};
 use super::outcome::{check_fence, confirm, is_time, postpone};
 use super::retry::{after_read, first_ring, returned};
 use super::{Finding, NotApplied, Refusal, Target};

@@ -1,6 +1,7 @@
 //! What a sender finds to do for an order.
 
 use super::Target;
+use super::decide::is_sending;
 use crate::planted::{self, Bug};
 use crate::{LineState, Moment, Order, State};
 
@@ -15,9 +16,7 @@ pub enum Work {
 
 /// What a sender can do for an order now, one thing after the other.
 pub fn work(order: &Order, now: Moment) -> Vec<Work> {
-    let is_free =
-        !order.packages.values().any(|package| matches!(package.state, State::Sending { .. }))
-            || planted::is(Bug::TwoAtOnce);
+    let is_free = !is_sending(order) || planted::is(Bug::TwoAtOnce);
     let is_time = |not_before: Option<Moment>| not_before.is_none_or(|at| at <= now);
     let mut work = Vec::new();
     for (id, package) in &order.packages {

@@ -144,8 +144,8 @@ impl Watch {
             });
             let rank = |label: &&LabelFact| (label.labeled_at, label.label.clone());
             let greatest = labels.max_by_key(rank);
-            let package = order.packages.iter().find(|(id, _)| super::number(id) == of);
-            let kept = package.and_then(|(_, package)| package.label.as_ref());
+            let package = super::package(order, of);
+            let kept = package.and_then(|package| package.label.as_ref());
             let as_told =
                 greatest.map(|l| (l.label.as_str(), l.number.as_str(), time(l.labeled_at)));
             if as_told != kept.map(|l| (l.id.as_str(), l.tracking.as_str(), l.labeled_at)) {
@@ -158,7 +158,7 @@ impl Watch {
                     _ => None,
                 })
                 .collect();
-            let kept = package.into_iter().flat_map(|(_, package)| &package.voided);
+            let kept = package.into_iter().flat_map(|package| &package.voided);
             if voided != kept.map(domain::LabelId::as_str).collect() {
                 wrong = Some(format!("package {of} has not just the voids {voided:?}"));
             }

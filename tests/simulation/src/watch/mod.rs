@@ -8,7 +8,7 @@ mod states;
 
 use crate::plan::{Fact, Plan, What};
 use crate::shops::{LATEST, Told};
-use crate::world::{Sandbox, TaskId, World};
+use crate::world::{HTTP_TIMEOUT, Sandbox, TaskId, World};
 use domain::{Label, Moment, Notice, Order, OrderKey, Package, PackageId, Partner, State};
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,7 @@ use std::rc::Rc;
 use testkit::{IMEIS, START, parsed};
 
 /// After this a request is applied, or never.
-const APPLIED_WITHIN: SignedDuration = LATEST.saturating_add(SignedDuration::from_secs(15));
+const APPLIED_WITHIN: SignedDuration = LATEST.saturating_add(HTTP_TIMEOUT);
 
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +101,11 @@ pub struct Watch {
 
 fn number(package: &PackageId) -> u8 {
     package.as_str().parse().unwrap_or(0)
+}
+
+/// A package of an order, by its number.
+pub(crate) fn package(order: &Order, of: u8) -> Option<&Package> {
+    order.packages.iter().find(|(id, _)| number(id) == of).map(|(_, package)| package.as_ref())
 }
 
 /// The label whose number is, or would be, sent.

@@ -44,8 +44,7 @@ impl Watch {
         };
         let fence = self.orders[sale].packages[&package].claims.last().map(|claim| claim.fence);
         let is_open = world.table.with_order(&key, |order| {
-            let package = order.packages.iter().find(|(id, _)| number(id) == package);
-            package.is_some_and(|(_, p)| is_sending(p) && Some(p.fence) == fence)
+            super::package(order, package).is_some_and(|p| is_sending(p) && Some(p.fence) == fence)
         });
         if is_open != Some(true) {
             self.is_wrong("a request is made while its claim lasts", || {
@@ -177,8 +176,7 @@ impl Watch {
         }
         let key = self.orders[sale].key.clone();
         let locked = world.table.with_order(&key, |order| {
-            let package = order.packages.iter().find(|(id, _)| number(id) == package);
-            package.and_then(|(_, package)| package.lock.as_ref()).map(|lock| lock.imeis.clone())
+            Some(super::package(order, package)?.lock.as_ref()?.imeis.clone())
         });
         let locked = locked.flatten().unwrap_or_default();
         let imeis = locked
@@ -223,10 +221,9 @@ impl Watch {
         let shops = world.shops.borrow();
         for (place, watched) in self.orders.iter_mut().enumerate() {
             let sale = &self.plan.sales[place];
-            let is_at_work = self.at_work.contains(&(by.task(), watched.key.clone()));
             if watched.account != account
                 || order.is_some_and(|order| order != sale.order)
-                || !is_at_work
+                || !self.at_work.contains(&(by.task(), watched.key.clone()))
             {
                 continue;
             }

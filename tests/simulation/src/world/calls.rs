@@ -6,12 +6,12 @@ use crate::fault::{Fault, Port};
 use crate::shops::{Ask, Asked, LATEST, Told, refusal};
 use adapters::ports::HttpError;
 use channels::Answer;
-use domain::{Order, OrderKey, PackageId, State};
+use domain::{Order, OrderKey, State};
 use jiff::SignedDuration;
 use testkit::START;
 
 /// Longest a request may take. Source: `adapters::aws::HTTP_TIMEOUT`.
-const HTTP_TIMEOUT: SignedDuration = SignedDuration::from_secs(15);
+pub const HTTP_TIMEOUT: SignedDuration = SignedDuration::from_secs(15);
 
 /// How long a marketplace may not show what it has applied. With [`LATEST`] it is within the quarantine.
 const LAG_S: i64 = 60;
@@ -181,8 +181,7 @@ impl Sandbox {
     async fn outlive(&self, key: &OrderKey, package: u8) {
         let claim = || {
             let sending = |order: &Order| {
-                let of = |(id, _): &(&PackageId, _)| id.as_str() == package.to_string();
-                let (_, package) = order.packages.iter().find(of)?;
+                let package = crate::watch::package(order, package)?;
                 matches!(package.state, State::Sending { .. }).then_some(package.fence)
             };
             self.world.table.with_order(key, sending).flatten()

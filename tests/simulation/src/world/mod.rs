@@ -8,6 +8,7 @@ mod queues;
 mod sandbox;
 
 pub use agenda::{Agenda, Entry, Pause, TaskId, What};
+pub use calls::HTTP_TIMEOUT;
 pub use queues::{Function, Message, Queues};
 pub use sandbox::{Answering, SKEW_MS, Sandbox, Seat, Senders};
 

@@ -46,7 +46,6 @@ pub(crate) fn run(
         write(&seeds.join(format!("{place:04}")), seed)?;
     }
     say(&format!("{}: up to {runs} runs, or {seconds} s", target.name));
-    // An input is kept for an edge that only it reaches, not for how often it does: more edges are reached that way, sooner.
     let mut fuzz = tools.built(target.name)?;
     fuzz.arg(&corpus).arg(&seeds).args([
         format!("-runs={runs}"),
@@ -55,6 +54,7 @@ pub(crate) fn run(
         format!("-timeout={INPUT_S_MAX}"),
         format!("-dict={}", words.display()),
         format!("-artifact_prefix={}/", findings.display()),
+        // An input is kept for an edge that only it reaches, not for how often it does: more are reached, and sooner.
         "-use_counters=0".to_owned(),
         "-print_final_stats=1".to_owned(),
     ]);
