@@ -82,10 +82,25 @@ fn class_of(reason: &str) -> Class {
 /// The token is a parameter, and a refusal may name its parameters. In JSON a letter can be written in other ways: what is
 /// read from it counts, too.
 fn may_repeat_token(answer: &Answer) -> bool {
-    let speaks_of_it = |words: &str| words.to_ascii_lowercase().contains("token");
-    let read: Option<Value> = answer::body(answer);
-    speaks_of_it(&String::from_utf8_lossy(&answer.body))
-        || read.is_some_and(|read| speaks_of_it(&read.to_string()))
+    names_token(&String::from_utf8_lossy(&answer.body))
+        || answer::body(answer).is_some_and(|read| speaks_of_token(&read))
+}
+
+fn speaks_of_token(value: &Value) -> bool {
+    match value {
+        Value::String(words) => names_token(words),
+        Value::Array(values) => values.iter().any(speaks_of_token),
+        Value::Object(fields) => {
+            fields.iter().any(|(name, value)| names_token(name) || speaks_of_token(value))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Whether the words name one as they would be shown: what a [`Text`] leaves out may stand in the middle of it.
+fn names_token(words: &str) -> bool {
+    let shown: String = words.chars().filter(|c| Text::keeps(*c)).collect();
+    shown.to_lowercase().contains("token")
 }
 
 /// The `data` of a 200 that says `"success": true` and gives no reason; null when there is none.

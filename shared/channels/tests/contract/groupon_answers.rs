@@ -111,6 +111,10 @@ fn a_confirmations_answer_means(#[case] answer: Answer, #[case] class: Class) {
     answer(200, r#"{"success":false,"reason":"\u0074oken abc is no good"}"#),
     "the answer speaks of a token, so its words are not repeated"
 )]
+#[case::the_token_around_what_is_left_out(
+    failed("Invalid to\u{7f}k\u{1}en S3CR3T"),
+    "the answer speaks of a token, so its words are not repeated"
+)]
 #[case::the_token(
     failed("Invalid token"),
     "the answer speaks of a token, so its words are not repeated"

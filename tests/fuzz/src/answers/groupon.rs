@@ -60,6 +60,7 @@ pub(crate) fn groupon_seeds() -> Vec<Vec<u8>> {
         seed(200, &saved("null")),
         seed(200, &refused("Invalid supplier")),
         seed(200, &refused("Invalid token S3CR3T")),
+        seed(200, &refused("Invalid to\u{7f}ken S3CR3T")),
         seed(200, &refused("no")),
         seed(401, &refused("invalid access token S3CR3T")),
         seed(403, "<html><title>no</title></html>"),
