@@ -2,7 +2,7 @@
 //! [`Text`] is masked first, since a channel may repeat an IMEI, and only refusals are quoted: an order has a buyer.
 
 use crate::marketplace::{Answer, Class, Verdict};
-use domain::{Finding, NotApplied, Text};
+use domain::{Finding, NotApplied, ShownImeis, Text};
 use http::StatusCode;
 use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use jiff::fmt::rfc2822::DateTimeParser;
@@ -72,6 +72,7 @@ impl Said {
             code: self.codes().next().map_or_else(|| status(answer), text),
             message: text(&message),
             retry_after: retry_after(answer),
+            imeis: ShownImeis::new(),
         }
     }
 }
@@ -174,7 +175,8 @@ fn status(answer: &Answer) -> Text {
 /// An answer that is not what was asked for. It is not quoted: what it holds instead is anyone's guess.
 pub(crate) fn unexpected(answer: &Answer, class: Class, why: &str) -> Verdict {
     let retry_after = retry_after(answer);
-    Verdict { class, code: status(answer), message: text(why), retry_after }
+    let imeis = ShownImeis::new();
+    Verdict { class, code: status(answer), message: text(why), retry_after, imeis }
 }
 
 /// What the answer to a channel's one question tells.
@@ -297,7 +299,7 @@ mod tests {
         if let Some(now) = now {
             headers.insert(DATE, now.parse().unwrap());
         }
-        let answer = Answer { status: 429, headers, body: Vec::new() };
+        let answer = Answer { status: 429, headers, body: Vec::new(), is_whole: true };
         assert_eq!(retry_after(&answer), seconds.map(SignedDuration::from_secs));
     }
 
@@ -342,8 +344,12 @@ mod tests {
     #[case::nothing("", "400", "Bad Request")]
     #[case::not_text("\u{1}", "400", "-")]
     fn envelopes_are_read(#[case] body: &str, #[case] code: &str, #[case] message: &str) {
-        let answer =
-            Answer { status: 400, headers: HeaderMap::new(), body: body.as_bytes().to_vec() };
+        let answer = Answer {
+            status: 400,
+            headers: HeaderMap::new(),
+            body: body.as_bytes().to_vec(),
+            is_whole: true,
+        };
         let verdict = said(&answer).verdict(&answer, Class::Unknown);
         assert_eq!((verdict.code.as_str(), verdict.message.as_str()), (code, message));
     }
@@ -351,7 +357,7 @@ mod tests {
     #[test]
     fn what_does_not_refuse_is_not_quoted() {
         let body = br#"{"message":"Jane Doe, 1 Main Street"}"#.to_vec();
-        let answer = Answer { status: 200, headers: HeaderMap::new(), body };
+        let answer = Answer { status: 200, headers: HeaderMap::new(), body, is_whole: true };
         assert_eq!(said(&answer).verdict(&answer, Class::Unknown).message.as_str(), "OK");
     }
 }

@@ -3,8 +3,8 @@
 use crate::answer::{retry_after, said, unexpected};
 use crate::classes::verdict;
 use domain::{
-    Channel, Finding, Imei, ItemId, Moment, NotApplied, OrderKey, Outcome, Partner, Submission,
-    Text,
+    Channel, Finding, Imei, ItemId, Moment, NotApplied, OrderKey, Outcome, Partner, ShownImeis,
+    Submission, Text,
 };
 use http::{HeaderMap, Request};
 use jiff::SignedDuration;
@@ -159,15 +159,17 @@ pub struct Site<'a> {
     pub endpoint: Option<&'a str>,
 }
 
-/// An HTTP answer, read whole.
+/// An HTTP answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status code.
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body.
+    /// The body, or what came of it.
     pub body: Vec<u8>,
+    /// Whether the body came whole. Where it did not, only status and headers can be relied on.
+    pub is_whole: bool,
 }
 
 /// An access token.
@@ -207,6 +209,8 @@ pub struct Verdict {
     pub message: Text,
     /// How long the channel asked to wait.
     pub retry_after: Option<SignedDuration>,
+    /// The IMEIs in an answer that accepts.
+    pub imeis: ShownImeis,
 }
 
 impl Verdict {
@@ -214,11 +218,13 @@ impl Verdict {
     pub fn outcome(&self) -> Outcome {
         let message = self.message.clone();
         match self.class {
-            Class::Accepted => Outcome::Accepted,
+            Class::Accepted => Outcome::Accepted(self.imeis.clone()),
             Class::Passing | Class::Unauthorized => Outcome::NotApplied(self.not_applied()),
             Class::Final => Outcome::Refused { code: self.code.clone(), message },
             Class::AlreadyShipped => Outcome::AlreadyShipped { message },
-            Class::Unknown => Outcome::Unknown { reason: self.reason() },
+            Class::Unknown => {
+                Outcome::Unknown { reason: self.reason(), retry_after: self.retry_after }
+            }
         }
     }
 

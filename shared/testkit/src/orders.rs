@@ -60,7 +60,7 @@ pub fn life(timing: Timing) -> Vec<(&'static str, Order, Moment)> {
             is_deduped: false,
         },
     });
-    let accepted = Input::Outcome { target, fence: 1, outcome: Outcome::Accepted };
+    let accepted = Input::Outcome { target, fence: 1, outcome: Outcome::ACCEPTED };
     let mut inputs = vec![("label", labelled, at(246))];
     if timing == Timing::WhenTrackingShowsMovement {
         inputs.push(("ready", moved, at(4_001)));

@@ -53,7 +53,7 @@ pub fn answer(status: u16, body: &Value) -> Answer {
     let json =
         (HeaderName::from_static("content-type"), HeaderValue::from_static("application/json"));
     headers.insert(json.0, json.1);
-    Answer { status, headers, body }
+    Answer { status, headers, body, is_whole: true }
 }
 
 /// The marketplaces. A clone is another handle of the same.

@@ -106,7 +106,9 @@ pub(crate) fn order_at(stage: Stage, channel: Channel, label: LabelCreated) -> O
         taken(order, &input, CLAIMED_AT + 120)
     };
     let words = || text("words of the channel");
-    let doubted = |order| outcome(sending(order, timing), Outcome::Unknown { reason: words() });
+    let doubted = |order| {
+        outcome(sending(order, timing), Outcome::Unknown { reason: words(), retry_after: None })
+    };
     match stage {
         Stage::Waiting | Stage::Ready => order,
         Stage::Held => {
@@ -115,7 +117,7 @@ pub(crate) fn order_at(stage: Stage, channel: Channel, label: LabelCreated) -> O
         }
         Stage::Cancelled => taken(order, &Input::Cancel(cancel), 2),
         Stage::Sending => sending(order, timing),
-        Stage::Confirmed => outcome(sending(order, timing), Outcome::Accepted),
+        Stage::Confirmed => outcome(sending(order, timing), Outcome::ACCEPTED),
         Stage::Rejected => outcome(
             sending(order, timing),
             Outcome::Refused { code: text("InvalidInput"), message: words() },

@@ -260,11 +260,11 @@ impl Around {
 
     fn outcome(&self, ended: Ended) -> Outcome {
         match ended {
-            Ended::Accepted => Outcome::Accepted,
+            Ended::Accepted => Outcome::ACCEPTED,
             Ended::Refused => Outcome::Refused { code: text("400"), message: text("no") },
             Ended::AlreadyShipped => Outcome::AlreadyShipped { message: text("shipped") },
             Ended::Unknown if self.without.keeps(Guard::UnknownIsNotRefused) => {
-                Outcome::Unknown { reason: text("timeout") }
+                Outcome::Unknown { reason: text("timeout"), retry_after: None }
             }
             Ended::NotApplied | Ended::Unknown => Outcome::NotApplied(not_applied()),
         }
@@ -272,7 +272,7 @@ impl Around {
 
     fn finding(&self, found: Found) -> Finding {
         match found {
-            Found::Ours => Finding::Ours,
+            Found::Ours => Finding::OURS,
             Found::Other if self.without.keeps(Guard::ForeignStays) => Finding::Other(text("X9")),
             Found::Other | Found::Absent => Finding::Absent,
             Found::Untold => Finding::Untold(text("shipped")),

@@ -155,7 +155,7 @@ fn not_applied(failure: Failure) -> NotApplied {
 
 fn outcome(end: End) -> Outcome {
     match end {
-        End::Accepted => Outcome::Accepted,
+        End::Accepted => Outcome::ACCEPTED,
         End::NotApplied(failure) => Outcome::NotApplied(not_applied(failure)),
         End::Refused { words } => {
             Outcome::Refused { code: NAMES.words[0].clone(), message: NAMES.words[words].clone() }
@@ -163,13 +163,15 @@ fn outcome(end: End) -> Outcome {
         End::AlreadyShipped { words } => {
             Outcome::AlreadyShipped { message: NAMES.words[words].clone() }
         }
-        End::Unknown { words } => Outcome::Unknown { reason: NAMES.words[words].clone() },
+        End::Unknown { words } => {
+            Outcome::Unknown { reason: NAMES.words[words].clone(), retry_after: None }
+        }
     }
 }
 
 fn finding(found: Found) -> Finding {
     match found {
-        Found::Ours => Finding::Ours,
+        Found::Ours => Finding::OURS,
         Found::Other { words } => Finding::Other(NAMES.words[words].clone()),
         Found::Absent => Finding::Absent,
         Found::Untold { words } => Finding::Untold(NAMES.words[words].clone()),

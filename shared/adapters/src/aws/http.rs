@@ -52,7 +52,7 @@ impl Https {
             let body = Limited::new(body, ANSWER_MAX).collect().await;
             let body =
                 body.map_err(|error| HttpError::Unknown(error.to_string()))?.to_bytes().to_vec();
-            Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
+            Ok(Answer { status: head.status.as_u16(), headers: head.headers, body, is_whole: true })
         };
         match tokio::time::timeout(HTTP_TIMEOUT, whole).await {
             Ok(answer) => answer,

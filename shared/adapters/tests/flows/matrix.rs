@@ -251,7 +251,12 @@ pub(crate) fn connect(
             match tokio::time::timeout(HTTP_TIMEOUT, marketplaces.answer(request)).await {
                 Ok(Some(answer)) => {
                     let (head, body) = answer.into_parts();
-                    Ok(Answered { status: head.status.as_u16(), headers: head.headers, body })
+                    Ok(Answered {
+                        status: head.status.as_u16(),
+                        headers: head.headers,
+                        body,
+                        is_whole: true,
+                    })
                 }
                 Ok(None) => Err(HttpError::Unknown("connection reset".to_owned())),
                 Err(_) => {

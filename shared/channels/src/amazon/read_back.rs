@@ -98,7 +98,7 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
         .partition(|package| Some(package.reference.as_str()) == reference);
     if let Some(package) = ours.first() {
         return match package.number() {
-            Some(_) if package.has(&submission.tracking) => Finding::Ours,
+            Some(_) if package.has(&submission.tracking) => Finding::OURS,
             Some(number) => Finding::Other(held::shown(number)),
             None => unreadable("our package is there, without a tracking number so far"),
         };
@@ -113,7 +113,7 @@ fn in_place_of_ours(order: &Order, foreign: &[&Package], submission: &Submission
     let rivals: Vec<&&Package> =
         foreign.iter().filter(|package| package.may_hold(&submission.items)).collect();
     if rivals.iter().any(|package| package.has(&submission.tracking)) {
-        return Finding::Ours;
+        return Finding::OURS;
     }
     match rivals.first() {
         Some(rival) if !is_room_left(order, foreign, &submission.items) => {

@@ -69,7 +69,7 @@ pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
         return verdict(CONFIRM, answer);
     }
     match read_back::found(answer, submission) {
-        Finding::Ours => unexpected(answer, Class::Accepted, "OK"),
+        Finding::Ours(_) => unexpected(answer, Class::Accepted, "OK"),
         Finding::Other(found) => unexpected(
             answer,
             Class::Unknown,

@@ -96,7 +96,7 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
         Some(number) if !held::is_same(number, &submission.tracking) => {
             Finding::Other(held::shown(number))
         }
-        Some(_) if order.may_have_shipped() => Finding::Ours,
+        Some(_) if order.may_have_shipped() => Finding::OURS,
         Some(_) => {
             unreadable(answer, "our tracking number is there, but no line is shipped so far")
         }
@@ -115,7 +115,7 @@ pub(super) fn imei_found(answer: &Answer, line: &ItemId, imei: &Imei) -> Finding
     };
     match line.held.imei() {
         None => Finding::Absent,
-        Some(held) if held == imei.as_str() => Finding::Ours,
+        Some(held) if held == imei.as_str() => Finding::OURS,
         Some(held) => Finding::Other(masked(&held)),
     }
 }

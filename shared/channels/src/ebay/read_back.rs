@@ -108,7 +108,7 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
     if !submission.items.is_empty()
         && submission.items.iter().all(|item| ours.iter().any(|held| held.may_hold(item)))
     {
-        return Finding::Ours;
+        return Finding::OURS;
     }
     if ours.iter().any(|held| held.may_hold_any(&submission.items)) {
         return unreadable("our tracking number is there, so far not over all our lines");

@@ -81,7 +81,7 @@ pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
     let Some(data) = data(answer) else { return verdict(CONFIRM, answer) };
     let unknown = |why: &str| unexpected(answer, Class::Unknown, why);
     match read_back::told(answer, &data, submission) {
-        Some(Finding::Ours) => unexpected(answer, Class::Accepted, "OK"),
+        Some(Finding::Ours(_)) => unexpected(answer, Class::Accepted, "OK"),
         None => unknown("a success, but the order is not in it"),
         Some(Finding::Other(found)) => {
             unknown(&format!("the answer's order has the number {found}"))

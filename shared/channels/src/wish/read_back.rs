@@ -110,7 +110,7 @@ fn of_order(answer: &Answer, data: Value, submission: &Submission) -> Finding {
     let entries: Vec<Option<String>> =
         order.tracking_information.iter().flatten().map(TrackingInfo::number).collect();
     if entries.iter().flatten().any(|number| held::is_same(number, &submission.tracking)) {
-        return Finding::Ours;
+        return Finding::OURS;
     }
     if order.is_in_progress() {
         return unreadable(answer, "Wish is still at work on the order");

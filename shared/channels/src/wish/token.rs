@@ -144,6 +144,7 @@ fn verdict(answer: &Answer, class: Class, why: &str) -> Verdict {
         message: text(&format!("{why} ({code})")),
         code: text(&code),
         retry_after: answers::wait(answer),
+        imeis: domain::ShownImeis::new(),
     }
 }
 

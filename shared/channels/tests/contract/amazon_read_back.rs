@@ -40,15 +40,15 @@ fn other(number: &str) -> Finding {
 
 #[rstest]
 #[case::nothing(1, &[], Finding::Absent)]
-#[case::ours(1, &[package(OURS, Some("112345678"), &[(ITEM, 1)])], Finding::Ours)]
-#[case::ours_with_blanks(1, &[package(OURS, Some(" 1123-45678"), &[(ITEM, 1)])], Finding::Ours)]
+#[case::ours(1, &[package(OURS, Some("112345678"), &[(ITEM, 1)])], Finding::OURS)]
+#[case::ours_with_blanks(1, &[package(OURS, Some(" 1123-45678"), &[(ITEM, 1)])], Finding::OURS)]
 #[case::ours_beside_others(
     1,
     &[package("1", Some("999999"), &[("2", 1)]), package(OURS, Some("112345678"), &[(ITEM, 1)])],
-    Finding::Ours
+    Finding::OURS
 )]
 #[case::our_reference_edited(1, &[package(OURS, Some("999999"), &[(ITEM, 1)])], other("999999"))]
-#[case::entered_by_a_person(1, &[package("1", Some("112345678"), &[(ITEM, 1)])], Finding::Ours)]
+#[case::entered_by_a_person(1, &[package("1", Some("112345678"), &[(ITEM, 1)])], Finding::OURS)]
 #[case::our_number_on_other_items(2, &[package("1", Some("112345678"), &[("2", 1)])], Finding::Absent)]
 #[case::another_number(1, &[package("1", Some("999999"), &[(ITEM, 1)])], other("999999"))]
 #[case::a_number_of_no_shape(1, &[package("1", Some("see note!"), &[(ITEM, 1)])], other("see note!"))]

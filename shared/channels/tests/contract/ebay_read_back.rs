@@ -60,13 +60,13 @@ fn other(words: &str) -> Finding {
 
 #[rstest]
 #[case::nothing(&[], Finding::Absent)]
-#[case::ours(&[held(OURS, &[LINE, SECOND])], Finding::Ours)]
-#[case::ours_and_more(&[held(OURS, &[LINE, SECOND, THEIRS])], Finding::Ours)]
-#[case::ours_as_it_may_be_written(&[held(" 1z999aa1-0123456784 ", &[LINE, SECOND])], Finding::Ours)]
-#[case::ours_line_by_line(&[held(OURS, &[LINE]), held(OURS, &[SECOND])], Finding::Ours)]
-#[case::ours_without_a_word_of_lines(&[bare(OURS)], Finding::Ours)]
-#[case::ours_with_no_lines(&[held(OURS, &[])], Finding::Ours)]
-#[case::ours_beside_another(&[held(FOREIGN, &[LINE]), held(OURS, &[LINE, SECOND])], Finding::Ours)]
+#[case::ours(&[held(OURS, &[LINE, SECOND])], Finding::OURS)]
+#[case::ours_and_more(&[held(OURS, &[LINE, SECOND, THEIRS])], Finding::OURS)]
+#[case::ours_as_it_may_be_written(&[held(" 1z999aa1-0123456784 ", &[LINE, SECOND])], Finding::OURS)]
+#[case::ours_line_by_line(&[held(OURS, &[LINE]), held(OURS, &[SECOND])], Finding::OURS)]
+#[case::ours_without_a_word_of_lines(&[bare(OURS)], Finding::OURS)]
+#[case::ours_with_no_lines(&[held(OURS, &[])], Finding::OURS)]
+#[case::ours_beside_another(&[held(FOREIGN, &[LINE]), held(OURS, &[LINE, SECOND])], Finding::OURS)]
 #[case::ours_on_other_lines(&[held(OURS, &[THEIRS])], Finding::Absent)]
 #[case::another(&[held(FOREIGN, &[LINE, SECOND])], other(FOREIGN))]
 #[case::another_on_one_of_ours(&[held(FOREIGN, &[SECOND])], other(FOREIGN))]
@@ -84,7 +84,7 @@ fn other(words: &str) -> Finding {
 )]
 #[case::a_sibling(&[held(SIBLING, &[LINE, SECOND])], Finding::Absent)]
 #[case::a_sibling_without_a_word_of_lines(&[bare(SIBLING)], Finding::Absent)]
-#[case::a_sibling_beside_ours(&[held(SIBLING, &[LINE]), held(OURS, &[LINE, SECOND])], Finding::Ours)]
+#[case::a_sibling_beside_ours(&[held(SIBLING, &[LINE]), held(OURS, &[LINE, SECOND])], Finding::OURS)]
 #[case::a_sibling_beside_another(&[held(SIBLING, &[LINE]), held(FOREIGN, &[LINE])], other(FOREIGN))]
 fn ebay_holds(#[case] fulfilments: &[Value], #[case] finding: Finding) {
     assert_eq!(found(&all(fulfilments)), finding);
@@ -97,11 +97,11 @@ fn ebay_holds(#[case] fulfilments: &[Value], #[case] finding: Finding) {
 #[case::no_warnings(json!({ "fulfillments": [], "total": 0, "warnings": [] }), Finding::Absent)]
 #[case::more_than_is_known_of(json!({ "fulfillments": [], "total": 0, "href": "x", "next": null }), Finding::Absent)]
 #[case::ours_among_fewer_than_counted(
-    json!({ "fulfillments": [held(OURS, &[LINE, SECOND])], "total": 2 }), Finding::Ours
+    json!({ "fulfillments": [held(OURS, &[LINE, SECOND])], "total": 2 }), Finding::OURS
 )]
 #[case::ours_with_a_warning(
     json!({ "fulfillments": [held(OURS, &[LINE, SECOND])], "total": 1, "warnings": [{}] }),
-    Finding::Ours
+    Finding::OURS
 )]
 fn an_answer_may_say_less_or_more(#[case] body: Value, #[case] finding: Finding) {
     assert_eq!(found(&body), finding);

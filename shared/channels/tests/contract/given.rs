@@ -207,7 +207,7 @@ pub(crate) fn line(id: &str) -> ItemId {
 }
 
 pub(crate) fn answer(status: u16, body: impl Into<Vec<u8>>) -> Answer {
-    Answer { status, headers: HeaderMap::new(), body: body.into() }
+    Answer { status, headers: HeaderMap::new(), body: body.into(), is_whole: true }
 }
 
 pub(crate) fn json_answer(status: u16, body: &Value) -> Answer {

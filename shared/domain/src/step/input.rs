@@ -6,6 +6,7 @@ use crate::{
     TrackingNumber,
 };
 use jiff::SignedDuration;
+use std::collections::BTreeMap;
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,8 +174,8 @@ pub struct NotApplied {
 /// How a submission ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The channel took it.
-    Accepted,
+    /// The channel took it, and shows these IMEIs of the order.
+    Accepted(ShownImeis),
     /// Certainly not applied; a later try may succeed.
     NotApplied(NotApplied),
     /// Certainly not applied, for good.
@@ -193,14 +194,21 @@ pub enum Outcome {
     Unknown {
         /// What happened.
         reason: Text,
+        /// How long the channel asked to wait.
+        retry_after: Option<SignedDuration>,
     },
+}
+
+impl Outcome {
+    /// The channel took it, and shows no IMEI.
+    pub const ACCEPTED: Self = Self::Accepted(ShownImeis::new());
 }
 
 /// What the channel holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
-    /// Our number, or our IMEI.
-    Ours,
+    /// Our number, with the IMEIs that the channel shows of the order; or our IMEI.
+    Ours(ShownImeis),
     /// Another.
     Other(Text),
     /// None.
@@ -209,6 +217,23 @@ pub enum Finding {
     Untold(Text),
     /// It could not be read.
     Unreadable(NotApplied),
+}
+
+impl Finding {
+    /// Our number, without an IMEI; or our IMEI.
+    pub const OURS: Self = Self::Ours(ShownImeis::new());
+}
+
+/// The IMEIs that a channel shows of an order, compared with those of the submission. A line that is not named has none.
+pub type ShownImeis = BTreeMap<ItemId, ShownImei>;
+
+/// What a channel shows as the IMEI of a line. The IMEI itself is not repeated (rule I8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShownImei {
+    /// The one that is to be registered.
+    Ours,
+    /// Another one.
+    Another,
 }
 
 /// What a person does (rule T6).

@@ -21,7 +21,8 @@ pub use attention::{Attention, attention};
 pub use claim::{Submission, submission};
 pub use effects::Effect;
 pub use input::{
-    Action, Claim, Finding, Input, NotApplied, Outcome, Refusal, Resolution, Seal, Target,
+    Action, Claim, Finding, Input, NotApplied, Outcome, Refusal, Resolution, Seal, ShownImei,
+    ShownImeis, Target,
 };
 pub use operator::possible;
 pub use work::{Work, work};

@@ -61,12 +61,12 @@ fn confirmation(
         Outcome::AlreadyShipped { .. } if planted::is(Bug::AlreadyShippedIsAccepted) => {
             confirm(package, takes_imeis, Evidence::Accepted, now);
         }
-        Outcome::Unknown { reason } if planted::is(Bug::TimeoutIsNotApplied) => {
+        Outcome::Unknown { reason, .. } if planted::is(Bug::TimeoutIsNotApplied) => {
             package.lock = None;
             let why = NotApplied { reason: reason.clone(), retry_after: None };
             put_off(package, key, &why, now);
         }
-        Outcome::Accepted => confirm(package, takes_imeis, Evidence::Accepted, now),
+        Outcome::Accepted(_) => confirm(package, takes_imeis, Evidence::Accepted, now),
         Outcome::NotApplied(why) => {
             // In this order: what is given up is the label that was sent, not one that came meanwhile.
             put_off(package, key, why, now);
@@ -80,7 +80,7 @@ fn confirmation(
         Outcome::AlreadyShipped { message } => {
             package.state = State::InDoubt(doubt(message.clone(), SignedDuration::ZERO, now));
         }
-        Outcome::Unknown { reason } => {
+        Outcome::Unknown { reason, .. } => {
             package.state = State::InDoubt(doubt(reason.clone(), first_read(package), now));
         }
     }
@@ -294,7 +294,7 @@ fn put_off(package: &mut Package, key: &OrderKey, why: &NotApplied, now: Moment)
 
 fn imei(line: &mut Line, key: &OrderKey, outcome: &Outcome, now: Moment) {
     match outcome {
-        Outcome::Accepted => line.state = LineState::Done { at: now },
+        Outcome::Accepted(_) => line.state = LineState::Done { at: now },
         Outcome::NotApplied(why) => put_off_line(line, key, why, now),
         Outcome::Refused { message, .. } => {
             line.state = LineState::Failed { at: now, why: message.clone() };
@@ -302,7 +302,7 @@ fn imei(line: &mut Line, key: &OrderKey, outcome: &Outcome, now: Moment) {
         Outcome::AlreadyShipped { message } => {
             line.state = LineState::InDoubt(doubt(message.clone(), SignedDuration::ZERO, now));
         }
-        Outcome::Unknown { reason } => {
+        Outcome::Unknown { reason, .. } => {
             line.state = LineState::InDoubt(doubt(reason.clone(), FIRST_READ, now));
         }
     }

@@ -41,10 +41,10 @@ pub(super) fn probe(
                 Finding::Other(_) if planted::is(Bug::ConflictIsAbsent) => {
                     absent(package, &doubt, (false, Proven::by(&doubt, facts, asked_at)), now);
                 }
-                Finding::Ours if planted::is(Bug::OursIsAbsent) => {
+                Finding::Ours(_) if planted::is(Bug::OursIsAbsent) => {
                     absent(package, &doubt, (false, Proven::by(&doubt, facts, asked_at)), now);
                 }
-                Finding::Ours => confirm(package, facts.takes_imeis, Evidence::ReadBack, now),
+                Finding::Ours(_) => confirm(package, facts.takes_imeis, Evidence::ReadBack, now),
                 Finding::Other(found) => {
                     package.state = State::Conflict { at: now, found: found.clone() };
                 }
@@ -73,7 +73,7 @@ pub(super) fn probe(
             };
             is_due(&doubt, finding, asked_at)?;
             line.state = match finding {
-                Finding::Ours => LineState::Done { at: now },
+                Finding::Ours(_) => LineState::Done { at: now },
                 // Which one is not repeated: it is another IMEI.
                 Finding::Other(_) => {
                     LineState::Failed { at: now, why: Text::cut("the channel holds another one") }
@@ -109,7 +109,7 @@ pub(super) fn preflight(
     let lock = package.lock.clone().unwrap_or_else(|| lock(order, package, label, now));
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
     match finding {
-        Finding::Ours => {
+        Finding::Ours(_) => {
             package.lock = Some(lock);
             confirm(package, takes_imeis, Evidence::ReadBack, now);
         }
@@ -132,7 +132,7 @@ pub(super) fn preflight(
 /// A read that shows nothing counts when it was due: two senders that read at the same moment prove no more than one.
 fn is_due(doubt: &Doubt, finding: &Finding, asked_at: Moment) -> Result<(), Refusal> {
     match finding {
-        Finding::Ours | Finding::Other(_) | Finding::Untold(_) => Ok(()),
+        Finding::Ours(_) | Finding::Other(_) | Finding::Untold(_) => Ok(()),
         Finding::Absent | Finding::Unreadable(_) => is_time(Some(doubt.read_at), asked_at),
     }
 }

@@ -79,7 +79,7 @@ fn of_finding(
         Finding::Untold(why) => Finding::Untold(hide(&why)),
         // A tracking number, which may look like an IMEI; but a person may have entered the IMEI in its place.
         Finding::Other(found) => Finding::Other(hide_ours(&found)),
-        Finding::Ours | Finding::Absent => finding,
+        Finding::Ours(_) | Finding::Absent => finding,
     }
 }
 
@@ -90,7 +90,9 @@ fn of_outcome(outcome: Outcome, hide: impl Fn(&Text) -> Text) -> Outcome {
             Outcome::Refused { code: hide(&code), message: hide(&message) }
         }
         Outcome::AlreadyShipped { message } => Outcome::AlreadyShipped { message: hide(&message) },
-        Outcome::Unknown { reason } => Outcome::Unknown { reason: hide(&reason) },
-        Outcome::Accepted => outcome,
+        Outcome::Unknown { reason, retry_after } => {
+            Outcome::Unknown { reason: hide(&reason), retry_after }
+        }
+        Outcome::Accepted(_) => outcome,
     }
 }

@@ -7,7 +7,7 @@ use rstest::rstest;
 use std::collections::BTreeSet;
 
 fn sent() -> Vec<(i64, Step)> {
-    steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(Outcome::Accepted)]
+    steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(Outcome::ACCEPTED)]
 }
 
 fn and(steps: Vec<(i64, Step)>, more: Vec<(i64, Step)>) -> Vec<(i64, Step)> {
@@ -29,7 +29,7 @@ fn in_doubt() -> Vec<(i64, Step)> {
 #[case::two_at_once(Channel::Amazon, and(sent(), steps![1 => void("A"), 2 => cancel(2)]), &[Attention::CancelledLate, Attention::Superseded])]
 #[case::held_by_a_person(Channel::Amazon, steps![0 => label("A"), 1 => act(Action::Hold)], &[Attention::HeldByAPerson])]
 #[case::held_for_imeis(Channel::BackMarket, steps![0 => label("A").phones(&[("i1", 1)]).or_hold(), 9 => moved("A", 8)], &[Attention::ImeisMissing])]
-#[case::late_imei(Channel::BackMarket, and(steps![0 => assigned("A").phones(&[("i1", 1)]), 0 => imeis("i1", &[IMEIS[0]], 0), 0 => claim("1"), 0 => ended(Outcome::Accepted)], steps![9 => imeis("i1", &[IMEIS[1]], 9)]), &[Attention::ImeiLate])]
+#[case::late_imei(Channel::BackMarket, and(steps![0 => assigned("A").phones(&[("i1", 1)]), 0 => imeis("i1", &[IMEIS[0]], 0), 0 => claim("1"), 0 => ended(Outcome::ACCEPTED)], steps![9 => imeis("i1", &[IMEIS[1]], 9)]), &[Attention::ImeiLate])]
 #[case::by_hand(Channel::BackMarket, steps![0 => assigned("A").phones(&[("i1", 2)])], &[Attention::ImeiByHand])]
 #[case::delayed(Channel::Amazon, steps![0 => assigned("A"), HOUR => tick()], &[Attention::Delayed])]
 fn is_needed(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] expected: &[Attention]) {
@@ -70,7 +70,7 @@ fn comes_with_advice(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
 
 #[rstest]
 fn a_package_that_lost_its_place_needs_a_person() {
-    let steps = steps![0 => assigned("A"), 0 => assigned("B").of("2"), 0 => claim("1"), 1 => ended(Outcome::Accepted)];
+    let steps = steps![0 => assigned("A"), 0 => assigned("B").of("2"), 0 => claim("1"), 1 => ended(Outcome::ACCEPTED)];
     let order = play(Channel::Wish, steps).order;
     let found = attention(&order, &"2".parse().unwrap());
     assert_eq!(found, BTreeSet::from([Attention::OneTrackingPerOrder]));

@@ -326,7 +326,7 @@ pub(crate) fn refused() -> Outcome {
 }
 
 pub(crate) fn unknown() -> Outcome {
-    Outcome::Unknown { reason: text("timeout") }
+    Outcome::Unknown { reason: text("timeout"), retry_after: None }
 }
 
 pub(crate) fn read(finding: Finding) -> Step {

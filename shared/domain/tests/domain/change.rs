@@ -22,7 +22,7 @@ const STAYS_STOPPED: (usize, usize, usize) = (0, 0, 1);
 #[case::never_stops_what_a_person_holds(steps![0 => label("A"), 1 => act(Action::Hold)],       MOVES, None, NEVER,    STOPPED)]
 #[case::what_a_person_sends_goes_on(steps![0 => label("A"), 1 => act(Action::SendNow)],        MOVES, None, NEVER,    NONE)]
 #[case::what_is_sent_is_sent(steps![0 => assigned("A"), 1 => claim("1")],                      ASSIGNED, None, NEVER, NONE)]
-#[case::what_is_confirmed_is_confirmed(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::Accepted)], ASSIGNED, None, NEVER, NONE)]
+#[case::what_is_confirmed_is_confirmed(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::ACCEPTED)], ASSIGNED, None, NEVER, NONE)]
 #[case::what_is_in_doubt_was_sent(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown())], ASSIGNED, None, NEVER, NONE)]
 #[case::certainly_not_applied_can_be_stopped(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(not_applied())], ASSIGNED, None, NEVER, STOPPED)]
 #[case::rejected_waits_for_a_person(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(refused())], ASSIGNED, None, NEVER, NONE)]

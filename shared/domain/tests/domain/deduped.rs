@@ -18,16 +18,16 @@ fn again(seconds: i64, outcome: Outcome) -> Vec<(i64, Step)> {
 #[rstest]
 #[case::not_before_half_a_minute(steps![29 => tick()], "in doubt, read at 30")]
 #[case::then_it_is_ready_to_be_repeated(steps![30 => tick()], "ready")]
-#[case::the_repeat_is_taken(again(30, Outcome::Accepted), "confirmed")]
+#[case::the_repeat_is_taken(again(30, Outcome::ACCEPTED), "confirmed")]
 #[case::the_repeat_can_wait(again(30, not_applied()), "ready at 35")]
 #[case::a_refusal_of_the_repeat_proves_nothing(again(30, refused()), "in doubt, read at 930")]
 #[case::the_last_repeat_waits_a_quarter_of_an_hour(again(30, unknown()), "in doubt, read at 930")]
-#[case::and_is_made(again(30, unknown()).into_iter().chain(again(930, Outcome::Accepted)).collect(), "confirmed")]
+#[case::and_is_made(again(30, unknown()).into_iter().chain(again(930, Outcome::ACCEPTED)).collect(), "confirmed")]
 #[case::three_times_in_all(again(30, unknown()).into_iter().chain(again(930, unknown())).chain(steps![1830 => tick()]).collect(), "unresolved")]
 #[case::l2_a_replaced_label_is_not_repeated(steps![1 => assigned("B").made(1), 30 => tick()], "unresolved +superseded")]
 #[case::l2_nor_a_voided_one(steps![1 => void("A"), 30 => tick()], "unresolved +superseded")]
 #[case::l4_nor_a_cancelled_order(steps![1 => cancel(1), 30 => tick()], "unresolved +cancelled_late")]
-#[case::what_could_be_read_is_not_waited_for(steps![10 => read(Finding::Ours)], "confirmed by reading")]
+#[case::what_could_be_read_is_not_waited_for(steps![10 => read(Finding::OURS)], "confirmed by reading")]
 fn goes_out_again(#[case] then: Vec<(i64, Step)>, #[case] expected: &str) {
     let scene = play(Channel::UntilGone, in_doubt(then));
     assert_eq!(scene.shown(), expected);

@@ -24,7 +24,7 @@ fn absent_at(times: &[i64]) -> Vec<(i64, Step)> {
 
 #[rustfmt::skip]
 #[rstest]
-#[case::accepted(Outcome::Accepted, "confirmed")]
+#[case::accepted(Outcome::ACCEPTED, "confirmed")]
 #[case::not_applied_passing(not_applied(), "ready at 6")]
 #[case::not_applied_final(refused(), "rejected InvalidInput")]
 #[case::d3_anything_else_is_in_doubt(unknown(), "in doubt, read at 31")]
@@ -38,7 +38,7 @@ fn outcomes(#[case] outcome: Outcome, #[case] expected: &str) {
 #[case::released_by_proof(not_applied(), false)]
 #[case::released_by_a_refusal(refused(), false)]
 #[case::kept_in_doubt(unknown(), true)]
-#[case::kept_when_confirmed(Outcome::Accepted, true)]
+#[case::kept_when_confirmed(Outcome::ACCEPTED, true)]
 fn l1_the_lock_is(#[case] outcome: Outcome, #[case] is_kept: bool) {
     let scene = then(play(Channel::Ebay, sent()), 1, ended(outcome));
     assert_eq!(scene.order.packages.values().all(|p| p.lock.is_some()), is_kept);
@@ -53,7 +53,7 @@ fn no_read_back_is_unresolved_at_once() {
 
 #[rustfmt::skip]
 #[rstest]
-#[case::our_number(steps![30 => read(Finding::Ours)], "confirmed by reading")]
+#[case::our_number(steps![30 => read(Finding::OURS)], "confirmed by reading")]
 #[case::another_number(steps![30 => read(Finding::Other(text("X9")))], "conflict with X9")]
 #[case::untold_is_for_a_person_at_once(steps![30 => read(Finding::Untold(text("not open any more")))], "unresolved")]
 #[case::untold_counts_before_its_time(steps![29 => read(Finding::Untold(text("not open any more")))], "unresolved")]
@@ -79,7 +79,7 @@ fn no_read_back_is_unresolved_at_once() {
 #[case::cancelled_then_absent(steps![1 => cancel(1), 30 => absent(), 120 => absent(), 900 => absent()], "cancelled")]
 #[case::just_before_a_day(steps![DAY - 1 => tick()], "in doubt, read at 30")]
 #[case::a_day_in_doubt(steps![DAY => tick()], "unresolved")]
-#[case::a_read_after_a_day_in_doubt_still_tells(steps![DAY => read(Finding::Ours)], "confirmed by reading")]
+#[case::a_read_after_a_day_in_doubt_still_tells(steps![DAY => read(Finding::OURS)], "confirmed by reading")]
 fn where_a_repeat_is_not_safe(#[case] reads: Vec<(i64, Step)>, #[case] expected: &str) {
     assert_eq!(play(Channel::Ebay, in_doubt(reads)).shown(), expected);
 }
@@ -113,7 +113,7 @@ fn d1_absent_at_the_first_read(#[case] channel: Channel, #[case] hash: Option<&'
 #[case::a_passing_failure_of_the_repeat(not_applied(), "ready at 46")]
 #[case::a_refusal_of_the_repeat_says_nothing_of_the_first(refused(), "in doubt, read at 71")]
 #[case::an_unknown_outcome_of_the_repeat(unknown(), "in doubt, read at 71")]
-#[case::accepted(Outcome::Accepted, "confirmed")]
+#[case::accepted(Outcome::ACCEPTED, "confirmed")]
 fn d1_the_lock_of_a_repeat_stays(#[case] outcome: Outcome, #[case] expected: &str) {
     let steps = in_doubt(steps![30 => absent(), 40 => claim("1"), 41 => ended(outcome)]);
     let scene = play(Channel::Amazon, steps);

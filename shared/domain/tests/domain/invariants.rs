@@ -321,7 +321,7 @@ pub(crate) fn settles(mut order: Order, mut now: Moment) -> Checked {
 fn served(order: Order, task: &Work, now: Moment) -> Order {
     let steps = match task.clone() {
         Work::Submit(target) => {
-            vec![claim_of(target.clone()), ended_of(target, Outcome::Accepted)]
+            vec![claim_of(target.clone()), ended_of(target, Outcome::ACCEPTED)]
         }
         Work::Read(target) => vec![read_of(target, Finding::Absent)],
     };

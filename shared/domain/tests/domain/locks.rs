@@ -32,16 +32,16 @@ use rstest::rstest;
 #[case::l1_a_repeat_does_not_follow_a_void(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent), 33 => void("A")], "in doubt, read at 63 +superseded")]
 #[case::l4_a_repeat_does_not_follow_a_cancellation(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent), 33 => cancel(33)], "in doubt, read at 63 +cancelled_late")]
 #[case::l1_a_repeat_goes_on_under_a_reprint(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent), 33 => assigned("B").number("A").made(33), 34 => claim("1")], "sending")]
-#[case::l3_a_void_after_the_claim_is_marked(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted), 3 => void("A")], "confirmed +superseded")]
-#[case::l3_a_new_number_after_the_claim_is_marked(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted), 3 => assigned("B").made(3)], "confirmed +superseded")]
-#[case::l3_a_reprint_after_the_claim_is_not(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted), 3 => assigned("B").number("A").made(3)], "confirmed")]
+#[case::l3_a_void_after_the_claim_is_marked(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => void("A")], "confirmed +superseded")]
+#[case::l3_a_new_number_after_the_claim_is_marked(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => assigned("B").made(3)], "confirmed +superseded")]
+#[case::l3_a_reprint_after_the_claim_is_not(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => assigned("B").number("A").made(3)], "confirmed")]
 #[case::l3_an_older_label_after_the_claim_is_not(steps![1 => assigned("B").made(1), 2 => claim("1"), 3 => assigned("A")], "sending")]
-#[case::l3_another_label_renews_a_mark_put_aside(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted), 3 => assigned("B").made(3), 4 => act(Action::Resolve(Resolution::Closed)), 5 => assigned("C").made(5)], "confirmed +superseded")]
-#[case::l3_a_mark_put_aside_stays_so(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted), 3 => assigned("B").made(3), 4 => act(Action::Resolve(Resolution::Closed)), 5 => assigned("B").made(3)], "confirmed")]
+#[case::l3_another_label_renews_a_mark_put_aside(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => assigned("B").made(3), 4 => act(Action::Resolve(Resolution::Closed)), 5 => assigned("C").made(5)], "confirmed +superseded")]
+#[case::l3_a_mark_put_aside_stays_so(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => assigned("B").made(3), 4 => act(Action::Resolve(Resolution::Closed)), 5 => assigned("B").made(3)], "confirmed")]
 #[case::l4_cancelled_before_the_claim_is_withheld(steps![0 => assigned("A"), 1 => cancel(1)], "cancelled")]
 #[case::l4_cancelled_before_the_label_is_withheld(steps![0 => cancel(0), 1 => assigned("A")], "cancelled")]
 #[case::l4_cancelled_after_the_claim_is_marked(steps![0 => assigned("A"), 1 => claim("1"), 2 => cancel(2)], "sending +cancelled_late")]
-#[case::l4_cancelled_after_the_confirmation_is_marked(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted), 3 => cancel(3)], "confirmed +cancelled_late")]
+#[case::l4_cancelled_after_the_confirmation_is_marked(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => cancel(3)], "confirmed +cancelled_late")]
 #[case::l4_a_person_can_send(steps![0 => assigned("A"), 1 => cancel(1), 2 => act(Action::SendNow), 3 => claim("1")], "sending")]
 #[case::l4_a_new_label_does_not_undo_it(steps![0 => assigned("A"), 1 => cancel(1), 2 => assigned("B").made(2)], "cancelled")]
 fn of_one_package(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
@@ -52,24 +52,24 @@ fn of_one_package(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
 #[rstest]
 #[case::l5_whichever_is_claimed_first_goes(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("2")], "1: ready; 2: sending")]
 #[case::l5_and_the_others_wait(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("2"), 1 => claim("1")], "1: ready; 2: sending")]
-#[case::l5_what_is_there_is_alone(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("2"), 2 => ended_of(confirmation("2"), domain::Outcome::Accepted)], "1: one_tracking_per_order; 2: confirmed")]
+#[case::l5_what_is_there_is_alone(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("2"), 2 => ended_of(confirmation("2"), domain::Outcome::ACCEPTED)], "1: one_tracking_per_order; 2: confirmed")]
 #[case::l5_each_waits_as_it_was_told(Channel::BackMarket, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(not_applied()), 3 => claim("2"), 4 => ended_of(confirmation("2"), not_applied())], "1: ready at 7; 2: ready at 9")]
-#[case::l5_also_at_back_market(Channel::BackMarket, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted)], "1: confirmed; 2: one_tracking_per_order")]
+#[case::l5_also_at_back_market(Channel::BackMarket, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED)], "1: confirmed; 2: one_tracking_per_order")]
 #[case::l5_before_the_claim_both_are_ready(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2")], "1: ready; 2: ready")]
-#[case::l5_elsewhere_each_goes(Channel::Amazon, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted), 3 => claim("2")], "1: confirmed; 2: sending")]
-#[case::l5_a_later_label_is_withheld(Channel::Wish, steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted), 3 => assigned("B").of("2").made(3)], "1: confirmed; 2: one_tracking_per_order")]
+#[case::l5_elsewhere_each_goes(Channel::Amazon, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => claim("2")], "1: confirmed; 2: sending")]
+#[case::l5_a_later_label_is_withheld(Channel::Wish, steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => assigned("B").of("2").made(3)], "1: confirmed; 2: one_tracking_per_order")]
 #[case::l5_no_effect_frees_the_place(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(not_applied())], "1: ready at 7; 2: ready")]
 #[case::l5_a_refusal_frees_the_place(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(refused())], "1: rejected InvalidInput; 2: ready")]
 #[case::l5_doubt_does_not(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(unknown())], "1: in doubt, read at 32; 2: one_tracking_per_order")]
 #[case::l5_a_repeat_does_not(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent)], "1: ready; 2: one_tracking_per_order")]
-#[case::l5_a_person_cannot_send_it(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted), 3 => act_on("2", Action::SendNow)], "1: confirmed; 2: one_tracking_per_order")]
-#[case::l5_a_person_can_close_it(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted), 3 => act_on("2", Action::Resolve(Resolution::Closed))], "1: confirmed; 2: closed")]
+#[case::l5_a_person_cannot_send_it(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => act_on("2", Action::SendNow)], "1: confirmed; 2: one_tracking_per_order")]
+#[case::l5_a_person_can_close_it(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => act_on("2", Action::Resolve(Resolution::Closed))], "1: confirmed; 2: closed")]
 fn of_two_packages(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
     assert_eq!(play(channel, steps).shown(), expected);
 }
 
 #[rstest]
-#[case::l5_one_tracking_per_order(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted)], Some(2))]
+#[case::l5_one_tracking_per_order(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED)], Some(2))]
 #[case::l4_withheld_does_not(Channel::Amazon, steps![0 => assigned("A"), 1 => cancel(1)], None)]
 #[case::l3_superseded(Channel::Amazon, steps![0 => assigned("A"), 1 => claim("1"), 2 => void("A")], Some(2))]
 #[case::d2_rejected(Channel::Amazon, steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(refused())], Some(2))]
@@ -98,7 +98,7 @@ fn a_label_told_again_by_another_event_changes_nothing() {
 fn a_former_label_told_again_after_the_confirmation_changes_nothing() {
     let scene = play(
         Channel::Amazon,
-        steps![0 => label("A"), 1 => label("B").made(1), 3 => moved("B", 2), 4 => claim("1"), 5 => ended(domain::Outcome::Accepted)],
+        steps![0 => label("A"), 1 => label("B").made(1), 3 => moved("B", 2), 4 => claim("1"), 5 => ended(domain::Outcome::ACCEPTED)],
     );
     let before = scene.order.clone();
     assert_eq!(then(scene, 9, label("A")).order, before);

@@ -67,7 +67,7 @@ fn m5_what_was_proof_of_one_number_moves_no_other() {
 fn m5_a_scan_after_the_label_was_told_is_kept_once_for_orders_labelled_later() {
     let told = play(
         Channel::Ebay,
-        steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted)],
+        steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED)],
     );
     let moved_once = then(told, 9, moved("A", 8));
     let kept = moved_once.order.clone();
@@ -79,10 +79,10 @@ fn m5_a_scan_after_the_label_was_told_is_kept_once_for_orders_labelled_later() {
 /// Told, and then a label of the order's other package with the same number.
 #[rustfmt::skip]
 #[rstest]
-#[case::a_number_used_again_may_be_scanned_before_its_label(steps![0 => label("A"), 9 => moved("A", 8), 10 => claim("1"), 11 => ended(domain::Outcome::Accepted), 30 * DAY => moved("A", 30 * DAY)], 30 * DAY)]
-#[case::the_last_scan_before_the_confirmation_counts(steps![0 => assigned("A"), 9 => moved("A", 8), 2 * DAY => moved("A", 2 * DAY), 2 * DAY => claim("1"), 2 * DAY => ended(domain::Outcome::Accepted)], 2 * DAY)]
-#[case::also_beside_the_proof(steps![0 => label("A"), 9 => moved("A", 8), 2 * DAY => moved("A", 2 * DAY), 2 * DAY => claim("1"), 2 * DAY => ended(domain::Outcome::Accepted)], 2 * DAY)]
-#[case::and_of_a_number_it_had_only_after(steps![0 => assigned("B"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted), 3 => label("A").made(3), 4 => label("C").made(4), 9 => moved("A", 8)], 5)]
+#[case::a_number_used_again_may_be_scanned_before_its_label(steps![0 => label("A"), 9 => moved("A", 8), 10 => claim("1"), 11 => ended(domain::Outcome::ACCEPTED), 30 * DAY => moved("A", 30 * DAY)], 30 * DAY)]
+#[case::the_last_scan_before_the_confirmation_counts(steps![0 => assigned("A"), 9 => moved("A", 8), 2 * DAY => moved("A", 2 * DAY), 2 * DAY => claim("1"), 2 * DAY => ended(domain::Outcome::ACCEPTED)], 2 * DAY)]
+#[case::also_beside_the_proof(steps![0 => label("A"), 9 => moved("A", 8), 2 * DAY => moved("A", 2 * DAY), 2 * DAY => claim("1"), 2 * DAY => ended(domain::Outcome::ACCEPTED)], 2 * DAY)]
+#[case::and_of_a_number_it_had_only_after(steps![0 => assigned("B"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => label("A").made(3), 4 => label("C").made(4), 9 => moved("A", 8)], 5)]
 fn m5_a_scan_that_was_told_counts_for_whoever_is_labelled_later(#[case] steps: Vec<(i64, Step)>, #[case] made: i64) {
     let told = play(Channel::Ebay, steps);
     let later = then(told, 31 * DAY, label("B").of("2").number("A").made(made));
@@ -96,7 +96,7 @@ fn m7_a_scan_taken_over_keeps_when_it_was_told_first() {
     let again = domain::Input::Moved { tracking: number("A"), movements: vec![again] };
     let steps = steps![
         0 => label("A").of("2"), 5 => moved("A", 4),
-        6 => assigned("B"), 7 => claim("1"), 8 => ended(domain::Outcome::Accepted),
+        6 => assigned("B"), 7 => claim("1"), 8 => ended(domain::Outcome::ACCEPTED),
         9 => label("C").made(9).number("A"), 99 => again,
         100 => label("A").of("3"), 101 => claim("3"),
     ];
@@ -109,7 +109,7 @@ fn m7_a_scan_taken_over_keeps_when_it_was_told_first() {
 #[rstest]
 fn m6_a_told_package_keeps_the_latest_of_its_scans() {
     let scans = (0..30).map(|n| (n * 8 * DAY, Step::from(moved("A", n * 8 * DAY))));
-    let told = steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::Accepted)];
+    let told = steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED)];
     let order = play(Channel::Ebay, told.into_iter().chain(scans).collect()).order;
     let kept: Vec<i64> = order.movements_of(&number("A")).map(|m| seconds(m.occurred_at)).collect();
     assert_eq!((kept.len(), kept.last()), (MOVEMENTS_MAX, Some(&(29 * 8 * DAY))));
@@ -119,7 +119,7 @@ fn m6_a_told_package_keeps_the_latest_of_its_scans() {
 fn m6_a_scan_after_the_confirmation_changes_nothing() {
     let confirmed = play(
         Channel::Ebay,
-        steps![0 => label("A"), 9 => moved("A", 8), 10 => claim("1"), 11 => ended(domain::Outcome::Accepted)],
+        steps![0 => label("A"), 9 => moved("A", 8), 10 => claim("1"), 11 => ended(domain::Outcome::ACCEPTED)],
     );
     let before = confirmed.order.clone();
     let after = then(confirmed, 99, moved("A", 98));

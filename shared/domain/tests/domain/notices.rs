@@ -14,8 +14,8 @@ const ONE: &[(&str, u32)] = &[("i1", 1)];
 
 #[rustfmt::skip]
 #[rstest]
-#[case::accepted(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::Accepted), 3 => assigned("A"), 4 => tick()], &[Accepted])]
-#[case::confirmed_by_reading(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 3 => read(Finding::Ours)], &[Accepted])]
+#[case::accepted(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::ACCEPTED), 3 => assigned("A"), 4 => tick()], &[Accepted])]
+#[case::confirmed_by_reading(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 3 => read(Finding::OURS)], &[Accepted])]
 #[case::rejected(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(refused()), 3 => tick()], &[Rejected])]
 #[case::rejected_twice(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(refused()), 3 => act(Action::Retry), 4 => claim("1"), 5 => ended(refused())], &[Rejected, Rejected])]
 #[case::conflict(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 3 => read(Finding::Other(text("X9"))), 4 => tick()], &[Conflict])]
@@ -72,7 +72,7 @@ fn the_same_told_again_has_the_same_id_and_another_thing_another() {
 fn a_notice_has_all_its_fields() {
     let scene = play(
         Channel::Ebay,
-        steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::Accepted)],
+        steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::ACCEPTED)],
     );
     insta::assert_snapshot!(notices(&scene)[0].detail(), @r#"{"at":"2026-11-23T15:00:02Z","channel":"ebay","id":"acme/shop/902-1/1/ConfirmationAccepted/1","order_id":"902-1","package_id":"1","partner_id":"shop","reason":"accepted","seller_id":"acme","tracking_number":"1Z999A"}"#);
 }
@@ -81,7 +81,7 @@ fn a_notice_has_all_its_fields() {
 fn what_the_bus_did_not_take_is_told_again_after_a_minute() {
     let scene = play(
         Channel::Ebay,
-        steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::Accepted)],
+        steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::ACCEPTED)],
     );
     let notice = notices(&scene).remove(0);
     // Untold once more before that, it waits no longer.
@@ -102,7 +102,7 @@ fn what_the_bus_did_not_take_is_told_again_after_a_minute() {
 fn an_untold_notice_is_due(#[case] now: i64, #[case] due: i64) {
     let confirmed = play(
         Channel::Ebay,
-        steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::Accepted)],
+        steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::ACCEPTED)],
     );
     let waiting = play(Channel::Ebay, steps![0 => assigned("A")]).order;
     assert_eq!(waiting.due_at, Some(at(300)));

@@ -26,7 +26,7 @@ fn rejected() -> Vec<(i64, Step)> {
 }
 
 fn confirmed() -> Vec<(i64, Step)> {
-    steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(Outcome::Accepted)]
+    steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(Outcome::ACCEPTED)]
 }
 
 fn superseded() -> Vec<(i64, Step)> {
@@ -159,7 +159,7 @@ fn says_what_is_possible(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str
 fn a_hold_ends_with_what_it_held() {
     let steps = steps![
         0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"),
-        2 => act_on("2", Action::Hold), 3 => ended(Outcome::Accepted), 4 => act_on("2", CLOSED),
+        2 => act_on("2", Action::Hold), 3 => ended(Outcome::ACCEPTED), 4 => act_on("2", CLOSED),
     ];
     let scene = play(Channel::Wish, steps);
     assert_eq!(scene.shown(), "1: confirmed; 2: closed");

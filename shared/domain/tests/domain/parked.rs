@@ -43,7 +43,7 @@ fn a_line_is_parked_too() {
     let two = assigned("A").phones(&[("i1", 1), ("i2", 1)]);
     let steps = steps![0 => imeis("i1", &["490154203237518"], 0),
         0 => imeis("i2", &["356938035643809"], 0), 0 => two, 0 => claim("1"),
-        1 => ended(Outcome::Accepted), 2 => Input::Park { target: line("i1") }];
+        1 => ended(Outcome::ACCEPTED), 2 => Input::Park { target: line("i1") }];
     let scene = play(Channel::BackMarket, steps);
     let package = scene.order.packages.values().next().unwrap();
     let line = &package.lines[&"i1".parse().unwrap()];

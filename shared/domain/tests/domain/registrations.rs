@@ -14,7 +14,7 @@ fn confirmed() -> Vec<(i64, Step)> {
     steps![
         0 => imeis("i1", &[A], 0), 0 => imeis("i2", &[B], 0),
         1 => assigned("L").phones(&[("i1", 1), ("i2", 1)]),
-        9 => claim("1"), 10 => ended(Outcome::Accepted)
+        9 => claim("1"), 10 => ended(Outcome::ACCEPTED)
     ]
 }
 
@@ -41,14 +41,14 @@ fn absent() -> Step {
 #[rstest]
 #[case::pending_after_acceptance(confirmed(), "confirmed [i1 pending] [i2 pending]")]
 #[case::claimed(and(steps![11 => claim_of(line("i1"))]), "confirmed [i1 sending] [i2 pending]")]
-#[case::done(done(Outcome::Accepted), "confirmed [i1 done] [i2 pending]")]
+#[case::done(done(Outcome::ACCEPTED), "confirmed [i1 done] [i2 pending]")]
 #[case::refused_for_good(done(refused()), "confirmed [i1 failed] [i2 pending] +imei_failed")]
 #[case::a_passing_failure(done(not_applied()), "confirmed [i1 pending at 17] [i2 pending]")]
 #[case::unknown(done(unknown()), "confirmed [i1 in doubt, read at 42] [i2 pending]")]
 #[case::registered_already_it_says(done(Outcome::AlreadyShipped { message: text("x") }), "confirmed [i1 in doubt, read at 12] [i2 pending]")]
 #[case::lease_not_over(and(steps![11 => claim_of(line("i1")), 80 => tick()]), "confirmed [i1 sending] [i2 pending]")]
 #[case::lease_over(and(steps![11 => claim_of(line("i1")), 81 => tick()]), "confirmed [i1 in doubt, read at 111] [i2 pending]")]
-#[case::read_back(doubted(steps![42 => read_of(line("i1"), Finding::Ours)]), "confirmed [i1 done] [i2 pending]")]
+#[case::read_back(doubted(steps![42 => read_of(line("i1"), Finding::OURS)]), "confirmed [i1 done] [i2 pending]")]
 #[case::another_is_there(doubted(steps![42 => read_of(line("i1"), Finding::Other(text("x")))]), "confirmed [i1 failed] [i2 pending] +imei_failed")]
 #[case::absent_is_no_proof_yet(doubted(steps![42 => absent(), 132 => absent()]), "confirmed [i1 in doubt, read at 312] [i2 pending]")]
 #[case::absent_after_the_quarantine(doubted(steps![42 => absent(), 132 => absent(), 912 => absent()]), "confirmed [i1 pending] [i2 pending]")]
@@ -57,9 +57,9 @@ fn absent() -> Step {
 #[case::seven_days(and(steps![7 * DAY + 10 => domain::Input::Postpone { target: line("i1"), why: why("429", None) }]), "confirmed [i1 failed] [i2 pending] +imei_failed")]
 #[case::a_mark_put_aside_stays_so(done(refused()).into_iter().chain(steps![13 => act(CLOSED), 14 => tick()]).collect(), "confirmed [i1 failed] [i2 pending]")]
 #[case::another_failure_renews_it(done(refused()).into_iter().chain(steps![13 => act(CLOSED), 14 => claim_of(line("i2")), 15 => ended_of(line("i2"), refused())]).collect(), "confirmed [i1 failed] [i2 failed] +imei_failed")]
-#[case::also_when_confirmed_by_reading(steps![0 => imeis("i1", &[A], 0), 1 => label("L").phones(&[("i1", 1), ("i2", 1)]), 2 => moved("L", 1), 9 => claim("1"), 10 => ended(unknown()), 40 => read(Finding::Ours)], "confirmed by reading [i1 pending]")]
-#[case::one_line_carries_it_in_the_confirmation(steps![0 => imeis("i1", &[A], 0), 1 => assigned("L").phones(&[("i1", 1)]), 9 => claim("1"), 10 => ended(Outcome::Accepted)], "confirmed")]
-#[case::a_quantity_above_one_is_by_hand(steps![0 => imeis("i1", &[A, B], 0), 0 => imeis("i2", &[A], 0), 1 => assigned("L").phones(&[("i1", 2), ("i2", 1)]), 9 => claim("1"), 10 => ended(Outcome::Accepted)], "confirmed [i2 pending] +imei_by_hand")]
+#[case::also_when_confirmed_by_reading(steps![0 => imeis("i1", &[A], 0), 1 => label("L").phones(&[("i1", 1), ("i2", 1)]), 2 => moved("L", 1), 9 => claim("1"), 10 => ended(unknown()), 40 => read(Finding::OURS)], "confirmed by reading [i1 pending]")]
+#[case::one_line_carries_it_in_the_confirmation(steps![0 => imeis("i1", &[A], 0), 1 => assigned("L").phones(&[("i1", 1)]), 9 => claim("1"), 10 => ended(Outcome::ACCEPTED)], "confirmed")]
+#[case::a_quantity_above_one_is_by_hand(steps![0 => imeis("i1", &[A, B], 0), 0 => imeis("i2", &[A], 0), 1 => assigned("L").phones(&[("i1", 2), ("i2", 1)]), 9 => claim("1"), 10 => ended(Outcome::ACCEPTED)], "confirmed [i2 pending] +imei_by_hand")]
 #[case::i6_a_later_one_is_not_registered(and(steps![11 => imeis("i1", &[IMEIS[2]], 11)]), "confirmed [i1 pending] [i2 pending] +imei_late")]
 fn comes_to(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
     assert_eq!(play(Channel::BackMarket, steps).shown(), expected);
@@ -87,7 +87,7 @@ fn rings_and_has_a_timer() {
 #[rstest]
 #[case::the_earliest_of_both(and(steps![11 => domain::Input::Postpone { target: line("i1"), why: why("429", Some(60)) }]), Some(310))]
 #[case::a_day_in_doubt_at_the_latest(and(steps![
-    11 => claim_of(line("i2")), 12 => ended_of(line("i2"), Outcome::Accepted),
+    11 => claim_of(line("i2")), 12 => ended_of(line("i2"), Outcome::ACCEPTED),
     12 => claim_of(line("i1")), 12 => ended_of(line("i1"), unknown()),
     86_000 => read_of(line("i1"), Finding::Unreadable(why("429", Some(HOUR))))
 ]), Some(DAY + 12))]
@@ -108,8 +108,8 @@ fn there_is_to_do(#[case] steps: Vec<(i64, Step)>, #[case] now: i64, #[case] exp
 #[rstest]
 fn done_has_none() {
     let steps = steps![
-        11 => claim_of(line("i1")), 12 => ended_of(line("i1"), Outcome::Accepted),
-        13 => claim_of(line("i2")), 14 => ended_of(line("i2"), Outcome::Accepted)
+        11 => claim_of(line("i1")), 12 => ended_of(line("i1"), Outcome::ACCEPTED),
+        13 => claim_of(line("i2")), 14 => ended_of(line("i2"), Outcome::ACCEPTED)
     ];
     let scene = play(Channel::BackMarket, and(steps));
     assert_eq!(scene.due(), None);
@@ -117,7 +117,7 @@ fn done_has_none() {
 }
 
 #[rstest]
-#[case::registered(Outcome::Accepted, What::ImeiRegistered, "i1")]
+#[case::registered(Outcome::ACCEPTED, What::ImeiRegistered, "i1")]
 #[case::refused(refused(), What::ImeiFailed, "i1: no such carrier")]
 fn the_timeline_tells_once(#[case] outcome: Outcome, #[case] what: What, #[case] note: &str) {
     let steps = done(outcome).into_iter().chain(steps![13 => claim_of(line("i2")), 14 => tick()]);

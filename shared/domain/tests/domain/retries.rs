@@ -69,7 +69,7 @@ fn postponed(reason: &str, retry_after_s: Option<i64>) -> domain::Input {
 #[case::just_before_an_hour(steps![0 => assigned("A"), HOUR - 1 => tick()], "ready")]
 #[case::an_hour(steps![0 => assigned("A"), HOUR => tick()], "ready +delayed")]
 #[case::an_hour_over_all_tries(steps![0 => assigned("A"), 0 => claim("1"), 9 => ended(Outcome::NotApplied(why("429", Some(7_200)))), HOUR => tick()], "ready at 7209 +delayed")]
-#[case::not_delayed_when_confirmed(steps![0 => assigned("A"), HOUR => tick(), HOUR => claim("1"), HOUR => ended(Outcome::Accepted)], "confirmed")]
+#[case::not_delayed_when_confirmed(steps![0 => assigned("A"), HOUR => tick(), HOUR => claim("1"), HOUR => ended(Outcome::ACCEPTED)], "confirmed")]
 #[case::a_fresh_label_after_a_rejection(steps![0 => assigned("A"), 0 => claim("1"), 1 => ended(refused()), 2 => assigned("B").made(2)], "ready")]
 #[case::the_rejected_label_again_is_not(steps![0 => assigned("A"), 0 => claim("1"), 1 => ended(refused()), 2 => assigned("A")], "rejected InvalidInput")]
 #[case::a_rejected_label_that_is_voided(steps![0 => assigned("A"), 0 => claim("1"), 1 => ended(refused()), 2 => void("A")], "waits for a label")]

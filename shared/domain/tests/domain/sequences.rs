@@ -73,17 +73,17 @@ const WORDS: &str = "imei 490154203237518 is odd";
 fn outcome() -> impl Strategy<Value = Outcome> {
     let wait = prop::sample::select(vec![None, Some(1), Some(1_000), Some(DAY)]);
     prop_oneof![
-        2 => Just(Outcome::Accepted),
+        2 => Just(Outcome::ACCEPTED),
         2 => wait.prop_map(|wait| Outcome::NotApplied(why(WORDS, wait))),
         1 => Just(Outcome::Refused { code: text("400"), message: text(WORDS) }),
         1 => Just(Outcome::AlreadyShipped { message: text(WORDS) }),
-        4 => Just(Outcome::Unknown { reason: text(WORDS) }),
+        4 => Just(Outcome::Unknown { reason: text(WORDS), retry_after: None }),
     ]
 }
 
 fn finding() -> impl Strategy<Value = Finding> {
     prop_oneof![
-        1 => Just(Finding::Ours),
+        1 => Just(Finding::OURS),
         1 => Just(Finding::Other(text("X9"))),
         1 => Just(Finding::Untold(text(WORDS))),
         8 => Just(Finding::Absent),

@@ -40,7 +40,7 @@ fn a_read_that_waits_is_none() {
     assert_eq!(scene.shown(), "in doubt, read at 33");
     assert_eq!(scene.rings(), [3]);
     let steps = steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(unknown()), 30 => wait(33),
-        33 => read(Finding::Ours)];
+        33 => read(Finding::OURS)];
     assert_eq!(play(Channel::Amazon, steps).shown(), "confirmed by reading");
 }
 
@@ -50,7 +50,7 @@ fn a_line_waits_too() {
     let two = assigned("A").phones(&[("i1", 1), ("i2", 1)]);
     let steps = steps![0 => imeis("i1", &["490154203237518"], 0),
         0 => imeis("i2", &["356938035643809"], 0), 0 => two, 0 => claim("1"),
-        1 => ended(Outcome::Accepted), 2 => waiting];
+        1 => ended(Outcome::ACCEPTED), 2 => waiting];
     let scene = play(Channel::BackMarket, steps);
     let package = scene.order.packages.values().next().unwrap();
     let line = &package.lines[&"i1".parse().unwrap()];

@@ -11,7 +11,7 @@ use serde_json::json;
 fn i8_a_confirmed_phone_is_shown_with_its_imei_masked() {
     let steps = steps![
         0 => imeis("i1", &[IMEIS[0]], 0), 1 => assigned("A").phones(&[("i1", 1)]),
-        2 => claim("1"), 3 => ended(Outcome::Accepted)
+        2 => claim("1"), 3 => ended(Outcome::ACCEPTED)
     ];
     let view = domain::order_view(&play(Channel::BackMarket, steps).order, 4);
     assert!(!view.to_string().contains(IMEIS[0]));
@@ -40,7 +40,7 @@ fn a_movement_is_shown_with_both_its_times() {
 #[case::put_off(steps![4 => claim_of(line("i1")), 5 => ended_of(line("i1"), not_applied())], "pending", Some("429"))]
 #[case::sending(steps![4 => claim_of(line("i1"))], "sending", None)]
 #[case::in_doubt(steps![4 => claim_of(line("i1")), 5 => ended_of(line("i1"), unknown())], "in_doubt", Some("timeout"))]
-#[case::done(steps![4 => claim_of(line("i1")), 5 => ended_of(line("i1"), Outcome::Accepted)], "done", None)]
+#[case::done(steps![4 => claim_of(line("i1")), 5 => ended_of(line("i1"), Outcome::ACCEPTED)], "done", None)]
 #[case::failed(steps![4 => claim_of(line("i1")), 5 => ended_of(line("i1"), refused())], "failed", Some("no such carrier"))]
 fn i7_a_registration_is_shown(
     #[case] then: Vec<(i64, Step)>,
@@ -49,7 +49,7 @@ fn i7_a_registration_is_shown(
 ) {
     let steps = steps![
         0 => imeis("i1", &[IMEIS[0]], 0), 1 => assigned("A").phones(&[("i1", 1), ("i2", 1)]),
-        1 => act(Action::SendNow), 2 => claim("1"), 3 => ended(Outcome::Accepted)
+        1 => act(Action::SendNow), 2 => claim("1"), 3 => ended(Outcome::ACCEPTED)
     ];
     let order = play(Channel::BackMarket, steps.into_iter().chain(then).collect()).order;
     let shown = &domain::order_view(&order, 4)["packages"][0]["imei_registrations"];

@@ -130,7 +130,7 @@ fn imeis(read: &Read) {
             meant(answer, &verdict, imei_classes);
         }
         Question::Found => match BackMarket::imei_found(&read.answers, &parsed("7001"), &imei) {
-            Finding::Ours => {
+            Finding::Ours(_) => {
                 assert!(
                     answer.status == 200 && holds_imei(answer) != Some(false),
                     "it is not in it"

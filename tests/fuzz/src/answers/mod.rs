@@ -124,7 +124,7 @@ fn found<M: Marketplace>(site: Site<'_>, answers: &[Answer], submission: &Submis
     assert!(next.is_none_or(|next| next.method() == http::Method::GET), "a read changes nothing");
     let all_answered = answers.iter().all(|answer| answer.status == 200 && has_json_form(answer));
     match &found {
-        Finding::Ours => {
+        Finding::Ours(_) => {
             let has_it = answers
                 .iter()
                 .any(|answer| holds_number(answer, &submission.tracking) != Some(false));

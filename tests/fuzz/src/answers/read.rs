@@ -59,7 +59,7 @@ fn answer(bytes: &[u8]) -> Answer {
     };
     let which = bytes.byte();
     let value = if which & 0x1f > 0 { bytes.until(BODY) } else { &[] };
-    Answer { status, headers: headers(which, text(value)), body: bytes.0.to_vec() }
+    Answer { status, headers: headers(which, text(value)), body: bytes.0.to_vec(), is_whole: true }
 }
 
 fn headers(which: u8, value: &str) -> HeaderMap {

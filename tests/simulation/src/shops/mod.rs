@@ -74,7 +74,12 @@ pub struct Taken {
 }
 
 fn answer(status: u16, body: &Value) -> Answer {
-    Answer { status, headers: HeaderMap::new(), body: body.to_string().into_bytes() }
+    Answer {
+        status,
+        headers: HeaderMap::new(),
+        body: body.to_string().into_bytes(),
+        is_whole: true,
+    }
 }
 
 fn taken(status: u16, body: &Value) -> Taken {

@@ -11,7 +11,12 @@ use serde_json::json;
 fn page(status: u16) -> Answer {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
-    Answer { status, headers, body: b"<html><title>Access denied</title></html>".to_vec() }
+    Answer {
+        status,
+        headers,
+        body: b"<html><title>Access denied</title></html>".to_vec(),
+        is_whole: true,
+    }
 }
 
 fn said(status: u16, code: &str, message: &str) -> Answer {
@@ -76,9 +81,12 @@ pub fn refusal(channel: Channel, fault: Fault, lines: Option<&[String]>) -> Answ
             | Channel::Ebay
             | Channel::Wish
             | Channel::BackMarket
-            | Channel::Groupon => {
-                Answer { status: 200, headers: HeaderMap::new(), body: b"<ok/>".to_vec() }
-            }
+            | Channel::Groupon => Answer {
+                status: 200,
+                headers: HeaderMap::new(),
+                body: b"<ok/>".to_vec(),
+                is_whole: true,
+            },
         },
         Fault::Refused
         | Fault::Lost

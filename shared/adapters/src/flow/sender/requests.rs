@@ -64,7 +64,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
                 return Outcome::NotApplied(NotApplied { reason, retry_after: None });
             }
             Err(HttpError::Unknown(reason)) => {
-                return Outcome::Unknown { reason: Text::cut(&reason) };
+                return Outcome::Unknown { reason: Text::cut(&reason), retry_after: None };
             }
         };
         let verdict = match context.target {
@@ -75,7 +75,10 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             }
         };
         let Some(verdict) = verdict else {
-            return Outcome::Unknown { reason: Text::cut("there is nothing that was submitted") };
+            return Outcome::Unknown {
+                reason: Text::cut("there is nothing that was submitted"),
+                retry_after: None,
+            };
         };
         if answer.status == TOO_MANY {
             self.hold_back(context.partner, Traffic::Submit, verdict.retry_after).await;
