@@ -169,7 +169,12 @@ fn imei(text: String) -> Result<String, ImeiError> {
 impl Imei {
     /// As a person may see it: all but the last four digits hidden.
     pub fn masked(&self) -> String {
-        format!("***********{}", self.0.get(11..).unwrap_or_default())
+        format!("***********{}", self.last_four())
+    }
+
+    /// The digits that may be shown by themselves.
+    pub fn last_four(&self) -> &str {
+        self.0.get(11..).unwrap_or_default()
     }
 }
 

@@ -129,7 +129,10 @@ pub struct Package {
     /// What failed so far.
     #[serde(rename = "try", skip_serializing_if = "Option::is_none", default)]
     pub attempts: Option<Attempts>,
-    /// IMEIs registered by requests of their own, by line (rule I7).
+    /// Whether IMEIs no longer go in the confirmation: one that did was refused, or never applied (rule I7).
+    #[serde(rename = "apart", skip_serializing_if = "std::ops::Not::not", default)]
+    pub imeis_apart: bool,
+    /// What became of each IMEI once the channel has the number, by line (rule I7).
     #[serde(rename = "lines", skip_serializing_if = "BTreeMap::is_empty", default)]
     pub lines: BTreeMap<ItemId, Line>,
     /// Due for an hour without being taken.
@@ -169,6 +172,9 @@ pub struct Label {
     /// The settings in force when its event was first handled (rule T4).
     #[serde(rename = "tm")]
     pub terms: Terms,
+    /// Whether `never` stopped it, which was set after it was made (rule T5).
+    #[serde(rename = "stop", skip_serializing_if = "std::ops::Not::not", default)]
+    pub stopped: bool,
     /// When its event was first handled.
     #[serde(rename = "got")]
     pub received_at: Moment,
@@ -377,6 +383,8 @@ pub enum Mark {
     ImeiByHand,
     /// An IMEI could not be registered (rule I7).
     ImeiFailed,
+    /// Stopped by `never`, and moved since (rule T5).
+    WithheldMoved,
     /// Due for an hour without being taken.
     Delayed,
 }
@@ -390,6 +398,7 @@ impl Mark {
             Self::ImeiLate => "imei_late",
             Self::ImeiByHand => "imei_by_hand",
             Self::ImeiFailed => "imei_failed",
+            Self::WithheldMoved => "withheld_moved",
             Self::Delayed => "delayed",
         }
     }

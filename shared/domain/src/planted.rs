@@ -46,11 +46,17 @@ pub enum Bug {
     PolicyIgnored,
     UntoldForgotten,
     NothingThereAtOnce,
+    RepeatsEndEarly,
+    ImeiCostsConfirmation,
+    ImeisNotCompared,
+    ShipsBeforeLabel,
+    StoppedMovesUnseen,
+    LateImeiUnmarked,
 }
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 43] = [
         Self::LeaseExpiryResubmits,
         Self::TimeoutIsNotApplied,
         Self::NoQuarantine,
@@ -88,6 +94,12 @@ impl Bug {
         Self::PolicyIgnored,
         Self::UntoldForgotten,
         Self::NothingThereAtOnce,
+        Self::RepeatsEndEarly,
+        Self::ImeiCostsConfirmation,
+        Self::ImeisNotCompared,
+        Self::ShipsBeforeLabel,
+        Self::StoppedMovesUnseen,
+        Self::LateImeiUnmarked,
     ];
 
     /// What is wrong with it, in words.
@@ -136,6 +148,18 @@ impl Bug {
             Self::NothingThereAtOnce => {
                 "a person may say that the channel has nothing while a request is under way"
             }
+            Self::RepeatsEndEarly => {
+                "what is in doubt is repeated twice, and then left to a person"
+            }
+            Self::ImeiCostsConfirmation => {
+                "a refusal of a confirmation with an IMEI in it is final"
+            }
+            Self::ImeisNotCompared => {
+                "an IMEI that went in the confirmation is taken for registered"
+            }
+            Self::ShipsBeforeLabel => "a scan from before the label is the ship date",
+            Self::StoppedMovesUnseen => "nobody is told of what `never` stopped and then moved",
+            Self::LateImeiUnmarked => "an IMEI that is not registered for hours is shown to nobody",
         }
     }
 }

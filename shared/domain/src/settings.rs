@@ -89,9 +89,15 @@ pub enum BackMarketHost {
     /// Asia and the Pacific.
     #[serde(rename = "www.backmarket.co.jp")]
     AsiaPacific,
-    /// The rehearsal site, with accounts and tokens of its own.
+    /// The rehearsal site of North America. Each has accounts and tokens of its own.
     #[serde(rename = "preprod.backmarket.com")]
-    Rehearsal,
+    NorthAmericaRehearsal,
+    /// The rehearsal site of Europe.
+    #[serde(rename = "preprod.backmarket.fr")]
+    EuropeRehearsal,
+    /// The rehearsal site of Asia and the Pacific.
+    #[serde(rename = "preprod.backmarket.co.jp")]
+    AsiaPacificRehearsal,
 }
 
 /// The versions of Groupon's API. Source: third-party clients (unverified).

@@ -189,6 +189,9 @@ pub struct Doubt {
     /// When to ring again.
     #[serde(rename = "r")]
     pub ring: Ring,
+    /// Whether it was a repeat, and the channel refused that for good: it is not repeated again.
+    #[serde(rename = "no_more", skip_serializing_if = "std::ops::Not::not", default)]
+    pub refused: bool,
 }
 
 /// When the sweep rings again for work that a sender has to do.
@@ -223,6 +226,9 @@ pub struct Attempts {
     /// How often it came back from doubt.
     #[serde(rename = "b", skip_serializing_if = "is_zero_u8", default)]
     pub returns: u8,
+    /// Since when it was in doubt first, once it came back from there.
+    #[serde(rename = "ds", skip_serializing_if = "Option::is_none", default)]
+    pub doubted_since: Option<Moment>,
 }
 
 /// One IMEI that is registered by a request of its own (rule I7).

@@ -87,12 +87,20 @@ fn ring() -> Ring {
 }
 
 fn attempts() -> Attempts {
-    Attempts { failures: 3, why: text("429: too many"), returns: 1 }
+    Attempts { failures: 3, why: text("429: too many"), returns: 1, doubted_since: Some(at(40)) }
 }
 
 fn doubt() -> Doubt {
     let (since, read_at) = (at(10), at(40));
-    Doubt { since, why: text("no answer"), reads: 1, absent: 1, read_at, ring: ring() }
+    Doubt {
+        since,
+        why: text("no answer"),
+        reads: 1,
+        absent: 1,
+        read_at,
+        ring: ring(),
+        refused: true,
+    }
 }
 
 fn lines() -> BTreeMap<domain::ItemId, Line> {
@@ -128,6 +136,7 @@ fn full_label() -> Label {
             timing: Timing::WhenTrackingIsAssigned,
             imei: Some(ImeiTerms { missing: MissingImei::Hold, window_s: 3_600 }),
         },
+        stopped: true,
         received_at: at(246),
         event: EventId(text("6f1e5c0a-93a1-4d0e-8f63-0d2f1c9a77b1")),
     }
@@ -158,6 +167,7 @@ fn full_package(state: State) -> Package {
         attempts: Some(attempts()),
         lines: lines(),
         delayed: true,
+        imeis_apart: true,
         resolved: BTreeSet::from([Mark::Superseded, Mark::Delayed]),
     }
 }

@@ -100,10 +100,11 @@ impl Around {
         let masked =
             (!keeps(Guard::RepeatFollowsLabel)).then(|| Masked::take(&mut shown)).flatten();
         for (id, package) in &mut shown.packages {
-            if !keeps(Guard::TwoReturns)
-                && let Some(attempts) = &mut package.attempts
+            if !keeps(Guard::DayOfDoubt)
+                && let Some(since) =
+                    package.attempts.as_mut().and_then(|a| a.doubted_since.as_mut())
             {
-                attempts.returns = 0;
+                *since = NOW;
             }
             let is_target = package_of(what).is_some_and(|n| package_id(n) == *id);
             if is_target {
@@ -163,7 +164,7 @@ impl Around {
             });
             if let Some(former) = was_repeat
                 && !self.without.keeps(Guard::RepeatFollowsLabel)
-                && matches!(package.state, State::InDoubt(_))
+                && matches!(package.state, State::InDoubt(_) | State::Unresolved { .. })
             {
                 package.state = former.state.clone();
             }

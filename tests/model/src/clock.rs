@@ -90,8 +90,17 @@ pub enum Passing {
     Lease,
     /// The quarantine.
     Quarantine,
-    /// A day in doubt.
+    /// A day in doubt, over all repeats.
     Day,
+}
+
+/// Whether what was in doubt first at this moment is so for a day.
+pub(crate) fn is_day_over(since: Moment) -> bool {
+    NOW.since(since) >= SignedDuration::from_hours(24)
+}
+
+fn first_doubt(attempts: &mut Option<Attempts>) -> Option<&mut Moment> {
+    attempts.as_mut()?.doubted_since.as_mut()
 }
 
 pub(crate) fn is_later(moment: Moment) -> bool {
@@ -134,10 +143,14 @@ fn canonical_package(package: &mut Package, choice: &Choice) {
         package.voided.retain(|id| !is_older(id));
     }
     package.due_since = package.due_since.map(|_| odd(choice.due));
-    // Failures only say how long to wait.
-    let returned = package.attempts.as_ref().filter(|attempts| attempts.returns > 0);
-    package.attempts =
-        returned.map(|attempts| Attempts { failures: 1, why: words(), returns: attempts.returns });
+    // Failures and returns only say how long to wait; of a doubt that is repeated it counts whether it is a day old.
+    let doubted_since = package.attempts.as_ref().and_then(|attempts| attempts.doubted_since);
+    package.attempts = doubted_since.map(|since| Attempts {
+        failures: 1,
+        why: words(),
+        returns: 1,
+        doubted_since: Some(odd(choice.since[if is_day_over(since) { 2 } else { 1 }])),
+    });
     match &mut package.state {
         State::Ready { not_before, ring: next, .. } => {
             *not_before = not_before.filter(|at| is_later(*at)).map(|_| odd(choice.later));
@@ -179,6 +192,7 @@ fn canonical_doubt(doubt: &mut Doubt, choice: &Choice) {
         absent: doubt.absent.min(3),
         read_at: odd(read),
         ring: ring(),
+        refused: doubt.refused,
     };
 }
 
@@ -197,6 +211,12 @@ pub(crate) fn pass(package: &Package, passing: Passing, choice: &Choice) -> Opti
         }
         (State::InDoubt(doubt), Passing::Quarantine) if Age::of(doubt) == Age::Young => {
             doubt.since = odd(choice.since[1]);
+        }
+        (_, Passing::Day) if let Some(since) = first_doubt(&mut next.attempts) => {
+            if is_day_over(*since) {
+                return None;
+            }
+            *since = odd(choice.since[2]);
         }
         (State::InDoubt(doubt), Passing::Day) if Age::of(doubt) == Age::Quarantined => {
             doubt.since = odd(choice.since[2]);

@@ -21,7 +21,7 @@ pub enum Guard {
     Sweep,
     RingAfterSave,
     IdenticalByHash,
-    TwoReturns,
+    DayOfDoubt,
     RepeatFollowsLabel,
     RefusedRepeatProvesNothing,
     OneSending,
@@ -51,7 +51,7 @@ impl Guard {
         Self::Sweep,
         Self::RingAfterSave,
         Self::IdenticalByHash,
-        Self::TwoReturns,
+        Self::DayOfDoubt,
         Self::RepeatFollowsLabel,
         Self::RefusedRepeatProvesNothing,
         Self::OneSending,
@@ -83,7 +83,7 @@ impl Guard {
             Self::Sweep => "the sweep",
             Self::RingAfterSave => "the doorbell is rung after the save",
             Self::IdenticalByHash => "a repeat without proof has the digest of the first",
-            Self::TwoReturns => "back from doubt at most twice",
+            Self::DayOfDoubt => "a doubt ends after a day, over all repeats",
             Self::RepeatFollowsLabel => {
                 "a repeat goes back to doubt when its label is replaced or its order cancelled"
             }
@@ -162,8 +162,6 @@ pub struct World {
     pub bells: bool,
     /// Whether doorbells get lost and senders die.
     pub loses: bool,
-    /// Whether it is counted how often a number goes out without its outcome becoming known.
-    pub counts: bool,
     /// Whether a request may be applied after nobody waits for it.
     pub late: bool,
     /// How often in one doubt the channel may answer from an older copy, until the next read's time.
@@ -192,7 +190,6 @@ impl World {
             person: true,
             bells: false,
             loses: true,
-            counts: false,
             late: true,
             lags: 0,
         }

@@ -140,8 +140,8 @@ pub struct Seen {
     pub is_cancelled: bool,
     /// Whether a person said to send this label.
     pub is_sent_by_person: bool,
-    /// How often it came back from doubt.
-    pub returns: u8,
+    /// Whether it was in doubt, and is to be sent, is sent, or is in doubt again by the identical request.
+    pub is_repeated: bool,
 }
 
 impl Seen {
@@ -356,6 +356,6 @@ fn seen(order: &Order, n: u8) -> Seen {
         is_shown: order.attention_since.is_some() && !domain::attention(order, &id).is_empty(),
         is_cancelled: order.cancelled.is_some() && !despite && !is_sent_by_person,
         is_sent_by_person,
-        returns: package.attempts.as_ref().map_or(0, |attempts| attempts.returns),
+        is_repeated: package.attempts.as_ref().is_some_and(|a| a.doubted_since.is_some()),
     }
 }

@@ -12,7 +12,8 @@
 //! does these steps is what the flows' tests show.
 //!
 //! **Nothing bounds the search**: no depth, no number of crashes, lost or repeated doorbells, retries, late answers. What
-//! counts is bounded by the protocol itself (returns from doubt, absent reads) or does not count (fences only say "mine"
+//! counts is bounded by the protocol itself (absent reads) or does not count (returns from doubt, of which the day that
+//! ends them is a class of its own, only say how long to wait; fences only say "mine"
 //! or "not mine" to whoever holds one). What is given: at most three senders at once, one order, two tracking numbers
 //! (a label and its successor, or two packages); of the same request at most three still on their way, where it matters.
 //!

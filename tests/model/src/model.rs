@@ -136,15 +136,13 @@ impl Model {
 
     /// What properties ask for later.
     fn remember(&self, state: &mut State, former: u32) {
-        if !(self.world.counts || self.world.lags > 0) || former == state.item {
+        let is_repeated = |item| self.items.view(item).packages[0].is_some_and(|p| p.is_repeated);
+        state.past.is_day_over &= is_repeated(state.item);
+        if self.world.lags == 0 || former == state.item {
             return;
         }
         let kind = |item| self.items.view(item).packages[0].map(|package| package.kind);
         let (was, is) = (kind(former), kind(state.item));
-        let is_doubted = matches!(is, Some(Kind::InDoubt | Kind::Unresolved));
-        if was == Some(Kind::Sending) && is_doubted {
-            state.past.doubts = state.past.doubts.saturating_add(1).min(4);
-        }
         if was != Some(Kind::InDoubt) || is != Some(Kind::InDoubt) {
             (state.past.lags, state.past.is_lagging) = (0, false);
         }
@@ -231,10 +229,8 @@ impl Model {
                     || !self.keeps(Guard::PersonWaits)
                     || !(state.is_under_way(0) || state.is_under_way(1));
                 if is_true && waits {
-                    let before = nexts.len();
                     let what = Happening::Person { package, act };
                     self.event(state, Move::Acts(package, act), what, nexts);
-                    nexts.iter_mut().skip(before).for_each(|next| next.state.past.doubts = 0);
                 }
             }
         }
@@ -273,6 +269,9 @@ impl Model {
                 {
                     let mut next = State { item, ..*state };
                     next.past.is_lagging &= passing != Passing::Read;
+                    let seen = self.items.view(item).packages[0];
+                    next.past.is_day_over |=
+                        passing == Passing::Day && seen.is_some_and(|seen| seen.is_repeated);
                     push(Move::Passes(package, passing), next, true);
                 }
             }

@@ -20,7 +20,7 @@ pub enum Violation {
     DespiteNever,
     NotThere,
     RejectedButThere,
-    TooOften,
+    TooLong,
     Needless,
     NotShown,
     Stranded,
@@ -44,7 +44,9 @@ impl Violation {
             }
             Self::NotThere => "it is confirmed, and the channel never had it (D3)",
             Self::RejectedButThere => "it is rejected, and the channel has it, or may yet",
-            Self::TooOften => "it is in doubt for the fourth time",
+            Self::TooLong => {
+                "it is in doubt once more after a day of repeats, and no person is shown it"
+            }
             Self::Needless => "a person must look, and nothing had gone wrong",
             Self::NotShown => "it ends where nobody is shown it (D2)",
             Self::Stranded => "nothing brings it on any more (D2)",
@@ -56,10 +58,21 @@ impl Model {
     /// What must not be about this step.
     pub(crate) fn violation(&self, before: &State, next: &Next) -> Option<Violation> {
         self.of_claim(before, next).or_else(|| {
+            if self.is_endless(before, next) {
+                return Some(Violation::TooLong);
+            }
             let view = self.items.view(next.state.item);
             let mut packages = view.packages.iter().flatten();
             packages.find_map(|seen| of_package(&self.world, &next.state, seen))
         })
+    }
+
+    /// What is repeated falls into doubt again, though a day of it was over before.
+    fn is_endless(&self, before: &State, next: &Next) -> bool {
+        let kind = |state: &State| self.items.view(state.item).packages[0].map(|seen| seen.kind);
+        before.past.is_day_over
+            && kind(before) == Some(Kind::Sending)
+            && kind(&next.state) == Some(Kind::InDoubt)
     }
 
     fn of_claim(&self, before: &State, next: &Next) -> Option<Violation> {
@@ -97,7 +110,6 @@ fn of_package(world: &World, state: &State, seen: &Seen) -> Option<Violation> {
         Kind::Unresolved if !world.can_be_read() && !state.past.has_cause => {
             Some(Violation::Needless)
         }
-        Kind::InDoubt | Kind::Unresolved if state.past.doubts > 3 => Some(Violation::TooOften),
         Kind::Held | Kind::Rejected | Kind::Conflict | Kind::Unresolved if !seen.is_shown => {
             Some(Violation::NotShown)
         }

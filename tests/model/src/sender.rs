@@ -151,9 +151,6 @@ impl Model {
         self.save(&mut next, applied, Some(at.place));
         let seen = self.items.view(applied.item).packages[usize::from(package)];
         let Some(number) = seen.and_then(|seen| seen.locked) else { return };
-        if next.past.last != number {
-            (next.past.last, next.past.doubts) = (number, 0);
-        }
         let payload = Payload { number, deployed };
         let claimed = Claimed { package, payload, is_current: true };
         let claims = with(&next, at, Sender::Sent(claimed));

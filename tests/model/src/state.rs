@@ -161,15 +161,14 @@ pub enum Arrival {
 
 /// What has happened, as far as a property asks for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct Past {
     /// A read showed another number, and the order knows.
     pub is_foreign_known: bool,
     /// Something went wrong that a person may have to look at: an answer was lost, a sender died after its claim.
     pub has_cause: bool,
-    /// How often the number claimed last went out without its outcome becoming known.
-    pub doubts: u8,
-    /// The number claimed last.
-    pub last: u8,
+    /// A day has passed since what is being repeated was in doubt first.
+    pub is_day_over: bool,
     /// How often, in this doubt, the channel answered from an older copy.
     pub lags: u8,
     /// Whether it does now.
@@ -213,8 +212,7 @@ impl State {
         past: Past {
             is_foreign_known: false,
             has_cause: false,
-            doubts: 0,
-            last: 0,
+            is_day_over: false,
             lags: 0,
             is_lagging: false,
         },

@@ -40,11 +40,11 @@ pub fn expected(guard: Guard) -> Shown {
         | Guard::Quarantine
         | Guard::ReadCountsFromItsTime
         | Guard::ClaimOnVersion
-        | Guard::LeaseOutlivesFunction => harm(worlds::COUNTED, Violation::Twice),
+        | Guard::LeaseOutlivesFunction => harm(worlds::ONE_LABEL, Violation::Twice),
         Guard::ThreeAbsentReads | Guard::ReadCountsWhenDue | Guard::FenceOnProbe => {
             harm(worlds::LAGGING, Violation::Twice)
         }
-        Guard::TwoReturns => harm(worlds::COUNTED, Violation::TooOften),
+        Guard::DayOfDoubt => harm(worlds::UNTIL_GONE_DEDUPED, Violation::TooLong),
         Guard::LockStaysInDoubt => harm(worlds::LAGGING, Violation::TwoNumbers),
         Guard::LeaseGrace | Guard::WriterCompared => harm(worlds::UNTIL_GONE, Violation::Needless),
         Guard::PersonWaits => harm(worlds::UNTIL_GONE, Violation::Twice),
@@ -62,7 +62,7 @@ pub fn expected(guard: Guard) -> Shown {
         Guard::ForeignStays => harm(worlds::AMAZON, Violation::AfterForeign),
         Guard::FenceOnOutcome => Shown::Redundant {
             worlds: &[
-                worlds::COUNTED,
+                worlds::ONE_LABEL,
                 worlds::LAGGING,
                 worlds::UNTIL_GONE,
                 worlds::UNTIL_GONE_DEDUPED,

@@ -9,7 +9,7 @@ use rstest::rstest;
 #[rstest]
 #[case::doorbells(worlds::BELLS)]
 #[case::without_losses(worlds::FAULTLESS)]
-#[case::counted(worlds::COUNTED)]
+#[case::one_label(worlds::ONE_LABEL)]
 #[case::lagging(worlds::LAGGING)]
 #[case::ebay(worlds::EBAY)]
 #[case::groupon(worlds::GROUPON)]

@@ -42,22 +42,37 @@ pub struct Failure {
     pub after: Option<Ms>,
 }
 
+/// What the channel shows as the IMEI of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shows {
+    /// The one that is to be registered.
+    Ours,
+    /// Another one.
+    Another,
+}
+
+/// What it shows of each line, by the line's place; no other line is ever shipped.
+pub type Shown = [Option<Shows>; 3];
+
+/// It shows no IMEI.
+pub const NO_IMEIS: Shown = [None; 3];
+
 /// How a submission ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the product's names")]
 pub enum End {
-    Accepted,
+    Accepted { shown: Shown },
     NotApplied(Failure),
     Refused { words: usize },
     AlreadyShipped { words: usize },
-    Unknown { words: usize },
+    Unknown(Failure),
 }
 
 /// What a read found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the product's names")]
 pub enum Found {
-    Ours,
+    Ours { shown: Shown },
     Other { words: usize },
     Absent,
     Untold { words: usize },

@@ -1,6 +1,6 @@
 //! After a claim: how the submission ended, and what a read finds of one in doubt.
 
-use crate::act::{End, Found, Ms};
+use crate::act::{End, Failure, Found, Ms, Shown, Shows};
 use crate::follow::{failed, with_parcel};
 use crate::marks;
 use crate::model::Order;
@@ -17,58 +17,80 @@ pub const FIRST_READ: Ms = 30 * spans::SECOND;
 pub(crate) fn ended(order: &mut Order, package: usize, end: End, now: Ms) {
     let place = order.place();
     with_parcel(order, package, |parcel| {
-        let doubted = parcel.lock.as_ref().is_some_and(|lock| lock.doubted);
+        let wait = first_read(parcel);
         match end {
-            End::Accepted => confirm(parcel, Evidence::Accepted, now),
-            End::NotApplied(failure) => {
-                let tries = failed(parcel.tries, failure.words);
-                parcel.tries = Some(tries);
-                let again = spans::retry(tries.failures, failure.after, now);
-                let label = parcel.lock.as_ref().map_or(0, |lock| lock.label.made.id);
-                if !doubted {
-                    parcel.lock = None;
+            End::Accepted { shown } => confirm(parcel, shown, Evidence::Accepted, now),
+            End::NotApplied(failure) => try_later(parcel, failure, now),
+            End::Refused { .. } if parcel.is_repeat() => {
+                fall_into_doubt(parcel, place, (wait, None), now);
+                if let Stand::InDoubt(doubt) = &mut parcel.stand {
+                    doubt.refused = true;
                 }
-                parcel.stand = Stand::Ready {
-                    not_before: Some(again),
-                    imeis_missing: false,
-                    rings: spans::first_ring(again, now),
-                };
-                give_up(parcel, label, now);
             }
-            End::Refused { .. } if doubted => fall_into_doubt(parcel, place, FIRST_READ, now),
+            // "An IMEI never costs the confirmation"
+            End::Refused { words } if parcel.carries_imei() => {
+                parcel.apart = true;
+                try_later(parcel, Failure { words, after: None }, now);
+            }
             End::Refused { .. } => {
                 let label = parcel.lock.as_ref().map_or(0, |lock| lock.label.made.id);
                 reject(parcel, label, false, now);
             }
-            End::AlreadyShipped { .. } => fall_into_doubt(parcel, place, 0, now),
-            End::Unknown { .. } => fall_into_doubt(parcel, place, FIRST_READ, now),
+            // "a repeat that is answered so waits as any repeat does"
+            End::AlreadyShipped { .. } => {
+                let wait = if parcel.is_repeat() { wait } else { 0 };
+                fall_into_doubt(parcel, place, (wait, None), now);
+            }
+            End::Unknown(failure) => fall_into_doubt(parcel, place, (wait, failure.after), now),
         }
     });
 }
 
-/// The channel has our number.
-pub fn confirm(parcel: &mut Parcel, by: Evidence, now: Ms) {
+/// "certainly not applied, passing": the lock is released, unless it is of a repeat.
+fn try_later(parcel: &mut Parcel, failure: Failure, now: Ms) {
+    let tries = failed(parcel.tries, failure.words);
+    parcel.tries = Some(tries);
+    let again = spans::retry(tries.failures, failure.after, now);
+    let label = parcel.lock.as_ref().map_or(0, |lock| lock.label.made.id);
+    if !parcel.is_repeat() {
+        parcel.lock = None;
+    }
+    parcel.stand = Stand::Ready {
+        not_before: Some(again),
+        imeis_missing: false,
+        rings: spans::first_ring(again, now),
+    };
+    give_up(parcel, label, now);
+}
+
+/// When what falls into doubt now is looked at first: later after each repeat.
+pub fn first_read(parcel: &Parcel) -> Ms {
+    let repeats = parcel.tries.map_or(0, |tries| tries.returns);
+    if parcel.is_repeat() { spans::first_look(repeats) } else { FIRST_READ }
+}
+
+/// The channel has our number, and shows these IMEIs; what it does not show is registered (rule I7).
+pub fn confirm(parcel: &mut Parcel, shown: Shown, by: Evidence, now: Ms) {
     parcel.due_since = None;
     parcel.tries = None;
     parcel.stand = Stand::Confirmed { at: now, by };
     let Some(lock) = &parcel.lock else { return };
-    if lock.lines.len() > 1 {
-        parcel.lines = lock
-            .imeis
-            .iter()
-            .map(|&(item, list)| Line {
-                item,
-                imei: list,
-                since: now,
-                stand: LineStand::Pending {
-                    not_before: None,
-                    rings: spans::first_ring(When::exactly(now), now),
-                },
-                fence: 0,
-                tries: None,
-            })
-            .collect();
-    }
+    let line = |&(item, imei): &(usize, usize)| Line {
+        item,
+        imei,
+        since: now,
+        stand: match shown[item] {
+            Some(Shows::Ours) => LineStand::Done { at: now },
+            Some(Shows::Another) => LineStand::Failed { at: now },
+            None => LineStand::Pending {
+                not_before: None,
+                rings: spans::first_ring(When::exactly(now), now),
+            },
+        },
+        fence: 0,
+        tries: None,
+    };
+    parcel.lines = lock.imeis.iter().map(line).collect();
 }
 
 /// "`rejected` with the channel's code and words, lock released".
@@ -93,26 +115,51 @@ pub(crate) fn give_up(parcel: &mut Parcel, label: usize, now: Ms) {
 }
 
 /// "anything else … `in_doubt`"; where nothing can be asked it is for a person, unless the receiver drops repeats.
-pub fn fall_into_doubt(parcel: &mut Parcel, place: Place, first_read: Ms, now: Ms) {
-    let returns = usize::from(parcel.tries.map_or(0, |tries| tries.returns));
+pub fn fall_into_doubt(
+    parcel: &mut Parcel,
+    place: Place,
+    (first_read, asked): (Ms, Option<Ms>),
+    now: Ms,
+) {
     let is_deduped = parcel.lock.as_ref().is_some_and(|lock| lock.deduped);
-    parcel.stand = match (place.can_be_asked, is_deduped, first_read) {
-        (true, ..) | (false, true, 0) => Stand::InDoubt(spans::doubt(first_read, now)),
-        (false, true, _) => {
-            let wait = spans::REPEATS.get(returns).unwrap_or(&spans::REPEATS[1]);
-            Stand::InDoubt(spans::doubt(*wait, now))
-        }
-        (false, false, _) => Stand::Unresolved { at: now },
+    parcel.stand = if place.can_be_asked || is_deduped {
+        Stand::InDoubt(spans::doubt(first_read, asked, now))
+    } else {
+        Stand::Unresolved { at: now }
+    };
+}
+
+/// A repeat that can no longer go out as it was: only reads help, and where nobody can be asked, a person.
+pub fn back_to_doubt(parcel: &mut Parcel, place: Place, now: Ms) {
+    parcel.stand = if place.can_be_asked {
+        Stand::InDoubt(spans::doubt(FIRST_READ, None, now))
+    } else {
+        Stand::Unresolved { at: now }
     };
 }
 
 /// Back from doubt without proof: only the identical request may follow.
 pub fn ready_again(parcel: &mut Parcel, now: Ms) {
-    let tries = parcel.tries.unwrap_or_default();
-    parcel.tries = Some(Tries { returns: tries.returns.saturating_add(1), ..tries });
+    let Stand::InDoubt(doubt) = parcel.stand else { return };
+    let doubted_since = Some(parcel.doubted_since(&doubt));
+    let returns = parcel.tries.map_or(0, |tries| tries.returns).saturating_add(1);
     if let Some(lock) = &mut parcel.lock {
         Rc::make_mut(lock).doubted = true;
     }
+    come_back(parcel, (returns, doubted_since), now);
+}
+
+/// Back with proof that nothing was applied: what is sent next is another submission, and carries no IMEI if this did.
+fn released(parcel: &mut Parcel, now: Ms) {
+    parcel.apart |= parcel.carries_imei();
+    parcel.lock = None;
+    // "begins the count of repeats anew"
+    come_back(parcel, (0, None), now);
+}
+
+fn come_back(parcel: &mut Parcel, (returns, doubted_since): (u8, Option<Ms>), now: Ms) {
+    let tries = parcel.tries.unwrap_or_default();
+    parcel.tries = Some(Tries { returns, doubted_since, ..tries });
     parcel.stand = Stand::Ready {
         not_before: None,
         imeis_missing: false,
@@ -134,7 +181,7 @@ pub(crate) fn read(
     with_parcel(order, package, |parcel| {
         let Stand::InDoubt(doubt) = parcel.stand else { return };
         match found {
-            Found::Ours => confirm(parcel, Evidence::ReadBack, now),
+            Found::Ours { shown } => confirm(parcel, shown, Evidence::ReadBack, now),
             Found::Other { .. } => parcel.stand = Stand::Conflict { at: now },
             Found::Untold { .. } => parcel.stand = Stand::Unresolved { at: now },
             Found::Unreadable(failure) => {
@@ -142,24 +189,21 @@ pub(crate) fn read(
             }
             Found::Absent => {
                 let doubt = spans::read(&doubt, 1, None, now);
-                let returns = parcel.tries.map_or(0, |tries| tries.returns);
                 let lock = parcel.lock.as_ref();
                 let is_identical = hash.is_some() && lock.is_some_and(|lock| lock.hash == hash);
-                let may_repeat = place.repeats_safely;
+                let may_go_at_once =
+                    place.repeats_safely && is_identical && is_unchanged && !doubt.refused;
                 let is_proven = doubt.absent >= spans::ABSENT_READS
                     && asked_at - doubt.since >= spans::QUARANTINE;
-                let is_spent = returns >= spans::RETURNS_MAX;
-                let may_go_at_once = may_repeat && is_identical && is_unchanged;
-                match (may_go_at_once, is_proven, relabelled || is_spent) {
-                    (true, _, true) | (_, true, true) => {
-                        parcel.stand = Stand::Unresolved { at: now };
-                    }
-                    (_, true, false) => {
-                        ready_again(parcel, now);
-                        parcel.lock = None;
-                    }
-                    (true, false, false) => ready_again(parcel, now),
-                    (false, false, _) => parcel.stand = Stand::InDoubt(doubt),
+                let is_over = parcel.due_since.is_some_and(|since| now - since >= spans::GIVE_UP);
+                let label = lock.map_or(0, |lock| lock.label.made.id);
+                match (may_go_at_once, is_proven) {
+                    (false, false) => parcel.stand = Stand::InDoubt(doubt),
+                    _ if relabelled => parcel.stand = Stand::Unresolved { at: now },
+                    // "Absence that is proven counts as not applied"
+                    (_, true) if is_over => reject(parcel, label, true, now),
+                    (_, true) => released(parcel, now),
+                    (true, false) => ready_again(parcel, now),
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Before a claim, and the claim itself. RULES.md, rows "before the claim" and "claim".
 
 use crate::act::{Aim, Failure, Found, Ms, Seal};
-use crate::after::{FIRST_READ, confirm, give_up};
+use crate::after::{back_to_doubt, confirm, give_up};
 use crate::follow::{Column, Followed, failed, is_time, target, with_line, with_parcel};
 use crate::line::line_failed;
 use crate::model::{No, Order};
@@ -35,9 +35,9 @@ pub(crate) fn preflight(
         Some(parcel.lock.clone().unwrap_or_else(|| Rc::new(order.lock(parcel, label, now))))
     });
     match found {
-        Found::Ours => with_parcel(order, package, |parcel| {
+        Found::Ours { shown } => with_parcel(order, package, |parcel| {
             parcel.lock = lock;
-            confirm(parcel, Evidence::ReadBack, now);
+            confirm(parcel, shown, Evidence::ReadBack, now);
         }),
         Found::Other { .. } => with_parcel(order, package, |parcel| {
             parcel.lock = lock;
@@ -105,18 +105,23 @@ pub(crate) fn wait(order: &mut Order, aim: Aim, until: Ms, now: Ms) {
 pub(crate) fn park(order: &mut Order, aim: Aim, now: Ms) {
     wait(order, aim, now + spans::PARKED, now);
     match aim {
-        Aim::Package(package) => with_parcel(order, package, |parcel| match &mut parcel.stand {
-            Stand::Ready { .. } => {
-                parcel.due_since = Some(now);
-                parcel.delayed = false;
+        Aim::Package(package) => with_parcel(order, package, |parcel| {
+            // "Time under a stop lengthens the 24 hours."
+            if let Some(tries) = &mut parcel.tries {
+                tries.doubted_since = tries.doubted_since.map(|_| now);
             }
-            Stand::InDoubt(doubt) => doubt.since = now,
-            _ => {}
+            // "The time they wait so is not theirs: none is marked `delayed`, given up …"
+            parcel.due_since = Some(now);
+            parcel.delayed = false;
+            if let Stand::InDoubt(doubt) = &mut parcel.stand {
+                doubt.since = now;
+            }
         }),
-        Aim::Line(..) => with_line(order, aim, |line| match &mut line.stand {
-            LineStand::Pending { .. } => line.since = now,
-            LineStand::InDoubt(doubt) => doubt.since = now,
-            _ => {}
+        Aim::Line(..) => with_line(order, aim, |line| {
+            line.since = now;
+            if let LineStand::InDoubt(doubt) = &mut line.stand {
+                doubt.since = now;
+            }
         }),
     }
 }
@@ -138,9 +143,8 @@ pub(crate) fn claim(
     }
     let lock = match &parcel.lock {
         Some(lock) if lock.hash != Some(seal.hash) => {
-            with_parcel(order, package, |parcel| {
-                parcel.stand = Stand::InDoubt(spans::doubt(FIRST_READ, now));
-            });
+            let place = order.place();
+            with_parcel(order, package, |parcel| back_to_doubt(parcel, place, now));
             return Err(No::NotIdentical);
         }
         Some(lock) => Rc::clone(lock),

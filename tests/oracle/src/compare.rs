@@ -105,6 +105,7 @@ fn package_differs(
             let Under { missing, window_s, imei, .. } = ours.under;
             is_label(ours, theirs)
                 && theirs.terms.timing == timing(parcel, ours)
+                && theirs.stopped == (parcel.stopped == Some(ours.made.id))
                 && theirs.terms.imei == imei.then_some(ImeiTerms { missing, window_s })
         }
         _ => false,
@@ -127,6 +128,9 @@ fn package_differs(
     differs.check(is_lock(parcel, package), || told("lock", &parcel.lock, &package.lock));
     differs.check(!is_due || are_tries(order, parcel.tries, package.attempts.as_ref()), || {
         told("attempts", &parcel.tries, &package.attempts)
+    });
+    differs.check(parcel.apart == package.imeis_apart, || {
+        told("IMEIs apart", &parcel.apart, &package.imeis_apart)
     });
     differs.check(parcel.delayed == package.delayed, || {
         told("delayed", &parcel.delayed, &package.delayed)
@@ -225,6 +229,7 @@ fn is_doubt(order: &Order, ours: Doubt, theirs: &domain::Doubt) -> bool {
         && (ours.reads, ours.absent) == (theirs.reads, theirs.absent)
         && is_when(Some(ours.read_at), Some(theirs.read_at))
         && is_ring(ours.rings, theirs.ring)
+        && ours.refused == theirs.refused
         && is_clean(order, &theirs.why)
 }
 
@@ -242,6 +247,7 @@ fn are_tries(order: &Order, ours: Option<Tries>, theirs: Option<&Attempts>) -> b
         (None, None) => true,
         (Some(ours), Some(theirs)) => {
             (ours.failures, ours.returns) == (theirs.failures, theirs.returns)
+                && ours.doubted_since.map(at) == theirs.doubted_since
                 && is_clean(order, &theirs.why)
         }
         _ => false,

@@ -95,7 +95,8 @@ fn due(differs: &mut Differences, order: &Order, decision: &Decision, now: Ms) {
             }
             Stand::InDoubt(doubt) => {
                 look(doubt.rings.next.earliest, doubt.rings.next.latest);
-                look(doubt.since + spans::DOUBT_MAX, doubt.since + spans::DOUBT_MAX);
+                let over = parcel.doubted_since(&doubt) + spans::DOUBT_MAX;
+                look(over, over);
             }
             // A claim need not touch it: it may be earlier, too.
             Stand::Sending { lease } => {
@@ -104,6 +105,9 @@ fn due(differs: &mut Differences, order: &Order, decision: &Decision, now: Ms) {
             _ => {}
         }
         for line in &parcel.lines {
+            if line.is_unregistered() && !parcel.delayed {
+                look(line.since + spans::DELAYED, line.since + spans::DELAYED);
+            }
             match line.stand {
                 LineStand::Pending { rings, .. } => look(rings.next.earliest, rings.next.latest),
                 LineStand::InDoubt(doubt) => {

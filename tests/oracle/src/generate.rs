@@ -1,11 +1,15 @@
 //! Inputs at random: mostly what may follow from where the order stands, so that sequences get far; else anything, also
 //! what no sender would ever say. Few names, few times: collisions are common.
 
-use crate::act::{Act, Aim, End, Failure, Fence, Found, Made, Ms, SCANS, Scan, Seal, Under};
+use crate::act::{
+    Act, Aim, End, Failure, Fence, Found, Made, Ms, NO_IMEIS, SCANS, Scan, Seal, Shown, Shows,
+    Under,
+};
 use crate::model::Order;
 use crate::play::{Step, Wait};
 use crate::spans::{DAY, HOUR, MINUTE, SECOND};
 use crate::stand::{Class, Parcel};
+use crate::themes::doubting;
 use domain::{Action, MissingImei, Timing};
 use fastrand::Rng;
 
@@ -16,59 +20,38 @@ pub enum Theme {
     Usual,
     /// Several phones, their IMEIs known: each is registered by a request of its own.
     Phones,
+    /// One package, whose outcome is unknown again and again: repeats over a day and longer.
+    Doubts,
     /// Very many of everything: the limits of an order.
     Crowded,
 }
 
-/// How many steps open a sequence about phones.
-pub const OPENING: usize = 5;
-
-/// The steps that bring phones to where their IMEIs are registered.
-pub fn opening(rng: &mut Rng, place: usize) -> Step {
-    let aim = Aim::Package(0);
-    let made = Made { package: 0, id: 0, at: 0, number: 0, carrier: 0, basket: 2, url: 0 };
-    let under = Under {
-        timing: Timing::WhenTrackingIsAssigned,
-        missing: MissingImei::SendWithout,
-        window_s: 3_600,
-        imei: true,
-    };
-    let act = match place {
-        0 => Act::Label { made, under, event: 0 },
-        1 => Act::Imei { item: 0, list: 0b001, at: 0, author: 0 },
-        2 => Act::Imei { item: 1, list: 0b010, at: 0, author: 0 },
-        3 => Act::Claim {
-            aim,
-            never: false,
-            never_until: None,
-            lease: 65 * SECOND,
-            seal: Seal { reference: false, hash: 0, deduped: false },
-        },
-        _ => Act::Outcome { aim, fence: Fence::Current, end: End::Accepted },
-    };
-    Step { wait: Wait::By(one(rng, &[0, 0, 1, SECOND])), act, lost: false }
-}
-
 /// One of these.
-fn one<T: Copy>(rng: &mut Rng, of: &[T]) -> T {
+pub(crate) fn one<T: Copy>(rng: &mut Rng, of: &[T]) -> T {
     of[rng.usize(0..of.len())]
 }
 
-fn chance(rng: &mut Rng, in_hundred: u8) -> bool {
+pub(crate) fn chance(rng: &mut Rng, in_hundred: u8) -> bool {
     rng.u8(0..100) < in_hundred
 }
 
 /// What happens next.
 pub fn step(rng: &mut Rng, order: &Order, theme: Theme) -> Step {
-    let wait = wait(rng);
+    let wait = match theme {
+        Theme::Doubts if chance(rng, 70) => Wait::Limit { nth: 0, offset: 0 },
+        _ => wait(rng),
+    };
     let act = match theme {
+        Theme::Doubts => doubting(rng, order),
         Theme::Crowded if chance(rng, 90) => crowd(rng),
         _ if order.parcels.is_empty() && chance(rng, 70) => label(rng, order),
         Theme::Phones if chance(rng, 80) => likely(rng, order),
         _ if chance(rng, 65) => likely(rng, order),
         _ => any(rng, order),
     };
-    Step { wait, act, lost: chance(rng, 5) }
+    // A bus that is away is away for a while.
+    let lost = if order.untold.is_empty() { 5 } else { 60 };
+    Step { wait, act, lost: chance(rng, lost) }
 }
 
 fn wait(rng: &mut Rng) -> Wait {
@@ -173,21 +156,29 @@ fn failure(rng: &mut Rng) -> Failure {
     Failure { words: rng.usize(0..3), after: one(rng, &after) }
 }
 
-fn end(rng: &mut Rng) -> End {
+pub(crate) fn shown(rng: &mut Rng) -> Shown {
+    if chance(rng, 30) {
+        return NO_IMEIS;
+    }
+    let shows = [None, Some(Shows::Ours), Some(Shows::Another)];
+    [one(rng, &shows), one(rng, &shows), one(rng, &shows)]
+}
+
+pub(crate) fn end(rng: &mut Rng) -> End {
     let words = rng.usize(0..3);
     match rng.u8(0..10) {
-        0..2 => End::Accepted,
+        0..2 => End::Accepted { shown: shown(rng) },
         2..5 => End::NotApplied(failure(rng)),
         5 => End::Refused { words },
         6 => End::AlreadyShipped { words },
-        _ => End::Unknown { words },
+        _ => End::Unknown(failure(rng)),
     }
 }
 
 fn found(rng: &mut Rng) -> Found {
     let words = rng.usize(0..3);
     match rng.u8(0..16) {
-        0 => Found::Ours,
+        0 => Found::Ours { shown: shown(rng) },
         1 => Found::Other { words },
         2 => Found::Untold { words },
         3..5 => Found::Unreadable(failure(rng)),
@@ -230,7 +221,7 @@ fn read(rng: &mut Rng, aim: Aim, fence: Fence) -> Act {
 }
 
 /// What may well follow from where one of the packages stands.
-fn likely(rng: &mut Rng, order: &Order) -> Act {
+pub(crate) fn likely(rng: &mut Rng, order: &Order) -> Act {
     if order.parcels.is_empty() {
         return fact(rng, order);
     }
@@ -244,7 +235,7 @@ fn likely(rng: &mut Rng, order: &Order) -> Act {
 
 fn of_class(rng: &mut Rng, order: &Order, (parcel, class): (&Parcel, Class), aim: Aim) -> Act {
     match class {
-        Class::WaitingMovement if chance(rng, 60) => {
+        Class::WaitingMovement | Class::WithheldNever if chance(rng, 60) => {
             let number = order.facts.label(parcel.id).map_or(0, |label| label.made.number);
             scans(rng, order, number)
         }

@@ -1,11 +1,11 @@
 //! What happens, in the product's words.
 
-use crate::act::{Act, Aim, End, Failure, Found, Made, Ms, SCANS, Scan, Seal, Under};
+use crate::act::{Act, Aim, End, Failure, Found, Made, Ms, SCANS, Scan, Seal, Shown, Shows, Under};
 use crate::names::{NAMES, at};
 use domain::{
     Action, CarrierStatus, Claim, EventId, Finding, ImeiTerms, ImeiUpdated, Input, LabelCreated,
-    LabelVoided, Movement, NotApplied, OrderCancelled, Outcome, Person, Resolution, Target, Terms,
-    Timing, TimingNow,
+    LabelVoided, Movement, NotApplied, OrderCancelled, Outcome, Person, Resolution, ShownImei,
+    ShownImeis, Target, Terms, Timing, TimingNow,
 };
 use jiff::SignedDuration;
 
@@ -153,9 +153,18 @@ fn not_applied(failure: Failure) -> NotApplied {
     }
 }
 
+fn shown(shown: Shown) -> ShownImeis {
+    let lines = shown.into_iter().enumerate();
+    let imei = |shows| match shows {
+        Shows::Ours => ShownImei::Ours,
+        Shows::Another => ShownImei::Another,
+    };
+    lines.filter_map(|(item, shows)| Some((NAMES.items[item].clone(), imei(shows?)))).collect()
+}
+
 fn outcome(end: End) -> Outcome {
     match end {
-        End::Accepted => Outcome::ACCEPTED,
+        End::Accepted { shown: of } => Outcome::Accepted(shown(of)),
         End::NotApplied(failure) => Outcome::NotApplied(not_applied(failure)),
         End::Refused { words } => {
             Outcome::Refused { code: NAMES.words[0].clone(), message: NAMES.words[words].clone() }
@@ -163,15 +172,16 @@ fn outcome(end: End) -> Outcome {
         End::AlreadyShipped { words } => {
             Outcome::AlreadyShipped { message: NAMES.words[words].clone() }
         }
-        End::Unknown { words } => {
-            Outcome::Unknown { reason: NAMES.words[words].clone(), retry_after: None }
+        End::Unknown(failure) => {
+            let NotApplied { reason, retry_after } = not_applied(failure);
+            Outcome::Unknown { reason, retry_after }
         }
     }
 }
 
 fn finding(found: Found) -> Finding {
     match found {
-        Found::Ours => Finding::OURS,
+        Found::Ours { shown: of } => Finding::Ours(shown(of)),
         Found::Other { words } => Finding::Other(NAMES.words[words].clone()),
         Found::Absent => Finding::Absent,
         Found::Untold { words } => Finding::Untold(NAMES.words[words].clone()),

@@ -30,6 +30,7 @@ pub mod settle;
 pub mod show;
 pub mod spans;
 pub mod stand;
+pub mod themes;
 pub mod time;
 pub mod told;
 pub mod wanted;

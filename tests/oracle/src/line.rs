@@ -20,11 +20,13 @@ pub(crate) fn line_failed(line: &mut Line, failure: Failure, now: Ms) {
 
 pub(crate) fn line_ended(order: &mut Order, aim: Aim, end: End, now: Ms) {
     with_line(order, aim, |line| match end {
-        End::Accepted => line.stand = LineStand::Done { at: now },
+        End::Accepted { .. } => line.stand = LineStand::Done { at: now },
         End::NotApplied(failure) => line_failed(line, failure, now),
         End::Refused { .. } => line.stand = LineStand::Failed { at: now },
-        End::AlreadyShipped { .. } => line.stand = LineStand::InDoubt(spans::doubt(0, now)),
-        End::Unknown { .. } => line.stand = LineStand::InDoubt(spans::doubt(FIRST_READ, now)),
+        End::AlreadyShipped { .. } => line.stand = LineStand::InDoubt(spans::doubt(0, None, now)),
+        End::Unknown(failure) => {
+            line.stand = LineStand::InDoubt(spans::doubt(FIRST_READ, failure.after, now));
+        }
     });
 }
 
@@ -32,7 +34,7 @@ pub(crate) fn line_read(order: &mut Order, aim: Aim, found: Found, (asked_at, no
     with_line(order, aim, |line| {
         let LineStand::InDoubt(doubt) = line.stand else { return };
         line.stand = match found {
-            Found::Ours => LineStand::Done { at: now },
+            Found::Ours { .. } => LineStand::Done { at: now },
             Found::Other { .. } | Found::Untold { .. } => LineStand::Failed { at: now },
             Found::Unreadable(failure) => {
                 LineStand::InDoubt(spans::read(&doubt, 0, failure.after, now))
@@ -42,10 +44,11 @@ pub(crate) fn line_read(order: &mut Order, aim: Aim, found: Found, (asked_at, no
                 let is_proven = doubt.absent >= spans::ABSENT_READS
                     && asked_at - doubt.since >= spans::QUARANTINE;
                 let tries = line.tries.unwrap_or_default();
-                match (is_proven, tries.returns >= spans::RETURNS_MAX) {
+                // "Absence that is proven counts as not applied: seven days after it was due first it is `gave_up`"
+                match (is_proven, now - line.since >= spans::GIVE_UP) {
                     (true, true) => LineStand::Failed { at: now },
                     (true, false) => {
-                        line.tries = Some(Tries { returns: tries.returns + 1, ..tries });
+                        line.tries = Some(Tries { returns: 0, ..tries });
                         let rings = spans::first_ring(When::exactly(now), now);
                         LineStand::Pending { not_before: None, rings }
                     }

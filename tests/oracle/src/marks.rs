@@ -10,7 +10,7 @@ use domain::{Attention, Mark};
 type Row = (Mark, Attention, fn(&Order, &Parcel) -> bool);
 
 /// Every mark.
-pub const MARKS: [Row; 6] = [
+pub const MARKS: [Row; 7] = [
     (Mark::Superseded, Attention::Superseded, is_superseded),
     (Mark::CancelledLate, Attention::CancelledLate, |order, parcel| {
         order.facts.cancelled().is_some()
@@ -32,6 +32,7 @@ pub const MARKS: [Row; 6] = [
     (Mark::ImeiFailed, Attention::ImeiFailed, |_, parcel| {
         parcel.lines.iter().any(|line| matches!(line.stand, LineStand::Failed { .. }))
     }),
+    (Mark::WithheldMoved, Attention::WithheldMoved, is_moved_since_stopped),
     (Mark::Delayed, Attention::Delayed, |_, parcel| parcel.delayed),
 ];
 
@@ -39,6 +40,14 @@ pub const MARKS: [Row; 6] = [
 pub fn is_superseded(order: &Order, parcel: &Parcel) -> bool {
     let Some(lock) = &parcel.lock else { return false };
     order.facts.label(parcel.id).is_none_or(|label| label.made.number != lock.label.made.number)
+}
+
+/// T5: "one whose label `never` stopped, and whose parcel moves".
+fn is_moved_since_stopped(order: &Order, parcel: &Parcel) -> bool {
+    parcel.class() == Class::WithheldNever
+        && order.facts.label(parcel.id).is_some_and(|label| {
+            parcel.stopped == Some(label.made.id) && order.facts.first_movement(label).is_some()
+        })
 }
 
 /// I6: what was entered by now is not what was sent.

@@ -236,7 +236,8 @@ impl Order {
         let is_assigned = label.under.timing == Timing::WhenTrackingIsAssigned
             && parcel.stopped != Some(label.made.id);
         let shipped = match moved {
-            Some(told) if !is_assigned => told.happened_at(),
+            // "the first movement, but never before `labeled_at`"
+            Some(told) if !is_assigned => told.happened_at().max(label.made_at()),
             Some(_) | None => label.made_at(),
         };
         Lock {

@@ -75,7 +75,7 @@ impl Order {
             let mut kept = marks::there(self, parcel);
             for (place, (mark, ..)) in marks::MARKS.iter().enumerate() {
                 let is_news = match mark {
-                    Mark::Superseded => number != self.number(parcel.id),
+                    Mark::Superseded | Mark::WithheldMoved => number != self.number(parcel.id),
                     Mark::ImeiLate => has_new_lists,
                     Mark::ImeiFailed => failed(former) != failed(parcel),
                     Mark::CancelledLate | Mark::ImeiByHand | Mark::Delayed => false,

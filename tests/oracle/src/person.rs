@@ -1,6 +1,6 @@
 //! What a person may do in which state, and what it does. RULES.md, row "operator".
 
-use crate::act::Ms;
+use crate::act::{Ms, NO_IMEIS};
 use crate::after::confirm;
 use crate::marks;
 use crate::model::{No, Order};
@@ -110,7 +110,7 @@ fn resolve(parcel: &mut Parcel, resolution: Resolution, (marks, now): (u8, Ms)) 
     }
     match resolution {
         Resolution::NothingThere => again(parcel),
-        Resolution::Confirmed => confirm(parcel, Evidence::Person, now),
+        Resolution::Confirmed => confirm(parcel, NO_IMEIS, Evidence::Person, now),
         Resolution::Closed => {
             parcel.due_since = None;
             parcel.stand = Stand::Closed { at: now };

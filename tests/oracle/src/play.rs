@@ -11,6 +11,7 @@ use crate::model::Order;
 use crate::names::{NAMES, at, millis};
 use crate::spans;
 use crate::stand::{LineStand, Stand};
+use crate::themes;
 use domain::{Channel, Decision, Effect, Input};
 use fastrand::Rng;
 
@@ -106,8 +107,14 @@ impl Both {
         if step.lost {
             for effect in decision.effects {
                 if let Effect::Publish(notice) = effect {
+                    let (id, age) = (notice.id.clone(), self.now - millis(notice.at));
+                    let is_new = self.theirs.untold.iter().all(|untold| untold.notice.id != id);
                     self.theirs = std::mem::replace(&mut self.theirs, nothing(self.ours.channel))
                         .with_untold(notice, at(self.now));
+                    let next = at(self.now + spans::tell_again(age));
+                    if is_new && self.theirs.untold.last().is_none_or(|last| last.next != next) {
+                        differences.0.push("when a notice is told again".to_owned());
+                    }
                 }
             }
             // The same told twice is noted once: by its id, which the product makes.
@@ -131,16 +138,19 @@ pub fn search(rng: &mut Rng, product: Product<'_>, met: &mut Met) -> Option<Apar
     let theme = match rng.u16(0..2_000) {
         0 => Theme::Crowded,
         1..500 if channel == Channel::BackMarket => Theme::Phones,
+        500..520 => Theme::Doubts,
         _ => Theme::Usual,
     };
-    let length = if theme == Theme::Crowded { 800 } else { rng.usize(1..=60) };
+    let length = match theme {
+        Theme::Crowded => 800,
+        Theme::Doubts => 400,
+        Theme::Usual | Theme::Phones => rng.usize(1..=60),
+    };
     let mut both = Both::new(channel);
     let mut steps: Vec<Step> = Vec::with_capacity(length);
     for place in 0..length {
         let step = match steps.last() {
-            _ if theme == Theme::Phones && place < generate::OPENING => {
-                generate::opening(rng, place)
-            }
+            _ if theme == Theme::Phones && place < themes::OPENING => themes::opening(rng, place),
             // Redelivered: mostly what was told last.
             Some(last) if rng.u8(0..20) == 0 => {
                 Step { wait: Wait::By(0), act: last.act, lost: false }
@@ -241,12 +251,13 @@ fn limits(order: &Order) -> Vec<Ms> {
                 doubt.read_at.latest,
                 doubt.rings.next.latest,
                 doubt.since + spans::QUARANTINE,
-                doubt.since + spans::DOUBT_MAX,
+                parcel.doubted_since(&doubt) + spans::DOUBT_MAX,
             ]),
             Stand::Unresolved { at } => limits.push(at + spans::QUARANTINE),
             _ => {}
         }
         for line in &parcel.lines {
+            limits.push(line.since + spans::DELAYED);
             match line.stand {
                 LineStand::Pending { not_before, rings } => {
                     limits.extend(not_before.map(|when| when.latest));

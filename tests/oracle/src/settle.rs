@@ -20,11 +20,14 @@ impl Order {
             let parcel = &mut self.parcels[place];
             rang |= ring_again(parcel, now);
             let is_late = parcel.due_since.is_some_and(|since| now - since >= spans::DELAYED);
-            parcel.delayed = match parcel.stand {
+            let is_sent_late = match parcel.stand {
                 Stand::Ready { .. } => parcel.delayed || is_late,
                 Stand::Sending { .. } => parcel.delayed,
                 _ => false,
             };
+            // I7: "an IMEI that is not registered an hour after it was due"
+            let mut open = parcel.lines.iter().filter(|line| line.is_unregistered());
+            parcel.delayed = is_sent_late || open.any(|line| now - line.since >= spans::DELAYED);
         }
         rang
     }

@@ -26,20 +26,17 @@ pub const DOUBT_MAX: Ms = DAY;
 pub const QUARANTINE: Ms = 15 * MINUTE;
 /// "three absent reads".
 pub const ABSENT_READS: u8 = 3;
-/// "`in_doubt` → `ready` at most twice".
-pub const RETURNS_MAX: u8 = 2;
-/// "`ready` for an hour is marked `delayed`".
+/// "`ready` for an hour is marked `delayed`"; so is "an IMEI that is not registered an hour after it was due".
 pub const DELAYED: Ms = HOUR;
 /// "looked at every five minutes".
 pub const PARKED: Ms = 5 * MINUTE;
-/// "the identical request goes out again after 30 s, then after 15 min".
-pub const REPEATS: [Ms; 2] = [30 * SECOND, 15 * MINUTE];
-/// When a notice that the bus did not take is told again.
-pub const TELL_AGAIN: Ms = MINUTE;
 /// The longest a doorbell can wait.
 pub const DOORBELL_MAX: Ms = 15 * MINUTE;
 
-const RETRY_AFTER: [Ms; 2] = [SECOND, 12 * HOUR];
+/// "what is in doubt again after one repeat, two, three or more is read (or repeated …) after 2, 5, 15 min".
+const REPEATS: [Ms; 4] = [30 * SECOND, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE];
+/// "Retry-After (at most 12 h)".
+const RETRY_AFTER_MAX: Ms = 12 * HOUR;
 const RETRIES: [Ms; 4] = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 5 * MINUTE];
 const RETRY_LATER: Ms = 15 * MINUTE;
 const JITTER: Ms = 3 * MINUTE;
@@ -49,26 +46,46 @@ const RINGS: [Ms; 3] = [5 * MINUTE, 15 * MINUTE, HOUR];
 
 /// When the next try may be, after so many failures.
 pub fn retry(failures: u8, asked: Option<Ms>, now: Ms) -> When {
-    if let Some(asked) = asked {
-        return When::exactly(now + asked.clamp(RETRY_AFTER[0], RETRY_AFTER[1]));
-    }
-    match RETRIES.get(usize::from(failures).saturating_sub(1)) {
+    let usual = match RETRIES.get(usize::from(failures).saturating_sub(1)) {
         Some(wait) => When::exactly(now + wait),
         None => When { earliest: now + RETRY_LATER - JITTER, latest: now + RETRY_LATER },
+    };
+    no_sooner(usual, asked, now)
+}
+
+/// "it lengthens a wait and never shortens it".
+fn no_sooner(usual: When, asked: Option<Ms>, now: Ms) -> When {
+    let asked = asked.map_or(now, |asked| now + asked.min(RETRY_AFTER_MAX));
+    When { earliest: usual.earliest.max(asked), latest: usual.latest.max(asked) }
+}
+
+/// When the first look is, after so many repeats.
+pub fn first_look(repeats: u8) -> Ms {
+    REPEATS.get(usize::from(repeats)).copied().unwrap_or(REPEATS[3])
+}
+
+/// "1 min while it is less than a minute old, 5 min in the first 6 minutes, 15 in the first 21, then 60".
+pub fn tell_again(age: Ms) -> Ms {
+    match age {
+        ..MINUTE => MINUTE,
+        MINUTE..360_000 => 5 * MINUTE,
+        360_000..1_260_000 => 15 * MINUTE,
+        _ => HOUR,
     }
 }
 
-/// A doubt that begins now.
-pub fn doubt(first_read: Ms, now: Ms) -> Doubt {
-    let read_at = When::exactly(now + first_read);
-    Doubt { since: now, reads: 0, absent: 0, read_at, rings: first_ring(read_at, now) }
+/// A doubt that begins now, whose first read the channel may have asked to put off.
+pub fn doubt(first_read: Ms, asked: Option<Ms>, now: Ms) -> Doubt {
+    let read_at = no_sooner(When::exactly(now + first_read), asked, now);
+    let rings = first_ring(read_at, now);
+    Doubt { since: now, reads: 0, absent: 0, read_at, rings, refused: false }
 }
 
 /// The doubt after a read.
 pub fn read(doubt: &Doubt, absent: u8, asked: Option<Ms>, now: Ms) -> Doubt {
     let planned = READS.into_iter().map(|after| doubt.since + after).find(|at| *at > now);
     let planned = planned.unwrap_or(now + READ_LATER);
-    let asked = asked.map_or(planned, |asked| now + asked.min(RETRY_AFTER[1]));
+    let asked = asked.map_or(planned, |asked| now + asked.min(RETRY_AFTER_MAX));
     let read_at = When::exactly(planned.max(asked));
     Doubt {
         reads: doubt.reads.saturating_add(1),

@@ -37,6 +37,8 @@ pub struct Doubt {
     pub absent: u8,
     pub read_at: When,
     pub rings: Rings,
+    /// It was a repeat, and refused for good.
+    pub refused: bool,
 }
 
 /// Where a package stands.
@@ -182,6 +184,8 @@ pub struct Lock {
 pub struct Tries {
     pub failures: u8,
     pub returns: u8,
+    /// Since when it was in doubt first, over all identical repeats.
+    pub doubted_since: Option<Ms>,
     pub words: usize,
 }
 
@@ -225,12 +229,32 @@ pub struct Parcel {
     pub lock: Option<Rc<Lock>>,
     pub tries: Option<Tries>,
     pub lines: Vec<Line>,
+    /// Its IMEIs go by themselves: one in the confirmation did cost it (rule I7).
+    pub apart: bool,
     pub delayed: bool,
     /// Marks a person has dealt with, by their place in [`crate::marks::MARKS`].
     pub resolved: u8,
 }
 
 impl Parcel {
+    /// Whether it is an identical repeat that was sent, or is to be.
+    pub fn is_repeat(&self) -> bool {
+        self.lock.as_ref().is_some_and(|lock| lock.doubted)
+    }
+
+    /// Rule I7: whether an IMEI went in the confirmation: for exactly one line of quantity 1.
+    pub fn carries_imei(&self) -> bool {
+        !self.apart
+            && self.lock.as_ref().is_some_and(|lock| {
+                matches!(lock.lines.as_slice(), [(_, 1, true)]) && !lock.imeis.is_empty()
+            })
+    }
+
+    /// Since when its doubt counts: the first one, over all identical repeats.
+    pub fn doubted_since(&self, doubt: &Doubt) -> Ms {
+        self.tries.and_then(|tries| tries.doubted_since).unwrap_or(doubt.since)
+    }
+
     /// A package nothing is known of.
     pub fn new(id: usize) -> Self {
         Self {
@@ -244,6 +268,7 @@ impl Parcel {
             lock: None,
             tries: None,
             lines: Vec::new(),
+            apart: false,
             delayed: false,
             resolved: 0,
         }
@@ -274,6 +299,11 @@ impl Parcel {
 }
 
 impl Line {
+    /// Whether it is still to be registered, for all that is known.
+    pub fn is_unregistered(&self) -> bool {
+        !matches!(self.stand, LineStand::Done { .. } | LineStand::Failed { .. })
+    }
+
     /// Its row in the tables.
     pub fn class(&self) -> Class {
         match self.stand {

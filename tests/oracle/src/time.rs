@@ -1,7 +1,7 @@
 //! What time does by itself: a lease is over, a doubt is too old, an identical repeat is due, the sweep rings again.
 
 use crate::act::Ms;
-use crate::after::{FIRST_READ, fall_into_doubt, ready_again};
+use crate::after::{FIRST_READ, back_to_doubt, fall_into_doubt, first_read, ready_again};
 use crate::model::Order;
 use crate::stand::{Class, Line, LineStand, Parcel, Rings, Stand};
 use crate::{marks, spans};
@@ -14,7 +14,8 @@ impl Order {
             match parcel.stand {
                 Stand::Sending { lease } if now >= lease + spans::LEASE_GRACE => {
                     parcel.fence += 1;
-                    fall_into_doubt(parcel, place, FIRST_READ, now);
+                    let wait = first_read(parcel);
+                    fall_into_doubt(parcel, place, (wait, None), now);
                 }
                 _ => {}
             }
@@ -23,23 +24,24 @@ impl Order {
             }
         }
         self.return_to_doubt(now);
-        self.go_again(now);
         for parcel in &mut self.parcels {
             if let Stand::InDoubt(doubt) = parcel.stand
-                && now - doubt.since >= spans::DOUBT_MAX
+                && now - parcel.doubted_since(&doubt) >= spans::DOUBT_MAX
             {
                 parcel.stand = Stand::Unresolved { at: now };
             }
         }
+        self.go_again(now);
     }
 
     /// "an identical repeat that waits to be sent goes back to `in_doubt` when its label is voided or replaced, or its
-    /// order cancelled."
+    /// order cancelled; where nobody can be asked it is then `unresolved`."
     fn return_to_doubt(&mut self, now: Ms) {
         for place in 0..self.parcels.len() {
             let parcel = &self.parcels[place];
             if parcel.class() == Class::Again && !self.may_be_repeated(parcel) {
-                self.parcels[place].stand = Stand::InDoubt(spans::doubt(FIRST_READ, now));
+                let channel = self.place();
+                back_to_doubt(&mut self.parcels[place], channel, now);
             }
         }
     }
@@ -59,11 +61,11 @@ impl Order {
         for place in 0..self.parcels.len() {
             let parcel = &self.parcels[place];
             let Stand::InDoubt(doubt) = parcel.stand else { continue };
-            if doubt.read_at.latest > now {
+            // "where nobody can be asked it is `unresolved` at once"
+            if doubt.read_at.latest > now && !doubt.refused {
                 continue;
             }
-            let is_same = self.may_be_repeated(parcel)
-                && parcel.tries.is_none_or(|tries| tries.returns < spans::RETURNS_MAX);
+            let is_same = self.may_be_repeated(parcel) && !doubt.refused;
             let parcel = &mut self.parcels[place];
             if is_same {
                 ready_again(parcel, now);
@@ -78,7 +80,7 @@ fn pass_line(line: &mut Line, now: Ms) {
     match line.stand {
         LineStand::Sending { lease } if now >= lease + spans::LEASE_GRACE => {
             line.fence += 1;
-            line.stand = LineStand::InDoubt(spans::doubt(FIRST_READ, now));
+            line.stand = LineStand::InDoubt(spans::doubt(FIRST_READ, None, now));
         }
         LineStand::InDoubt(doubt) if now - doubt.since >= spans::DOUBT_MAX => {
             line.stand = LineStand::Failed { at: now };

@@ -227,7 +227,8 @@ async fn what_the_bus_did_not_take_is_told_by_the_sweep() {
     assert_eq!(town.memory.shops().applied(), [number_of(BACK_MARKET_ORDER)]);
     assert_eq!(told(&town), []);
     town.ports.heal();
-    town.run_for(minutes(2)).await;
+    // A notice that is over 21 minutes old is tried again after an hour.
+    town.run_for(minutes(61)).await;
     let mut kinds: Vec<&str> = told(&town).into_iter().map(domain::NoticeKind::name).collect();
     kinds.sort_unstable();
     assert_eq!(kinds, ["ConfirmationAccepted", "ImeiDueSoon", "ImeiMissing"]);

@@ -32,6 +32,8 @@ const TOO_LATE_MS: u64 = 20_000;
 /// Later than the first read, and within the quarantine.
 const LATE_MS: u64 = 100_000;
 
+const TEN_MINUTES: SignedDuration = SignedDuration::from_mins(10);
+
 /// What a marketplace does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Case {
@@ -50,9 +52,15 @@ enum Case {
     UnauthorizedAlways,
     FirewallPage,
     Refused,
+    AwayForTenMinutes,
+    AwayForAnHour,
+    CutAfterTheStatus,
+    HandshakeHangs,
+    WaitOfNothing,
+    TokenEndpointHangs,
 }
 
-const CASES: [(Case, &str); 15] = [
+const CASES: [(Case, &str); 21] = [
     (Case::AppliedThenTimeOut, "applied, then a time-out"),
     (Case::NotAppliedThenTimeOut, "not applied, then a time-out"),
     (Case::AppliedLate, "applied 100 s later"),
@@ -68,6 +76,12 @@ const CASES: [(Case, &str); 15] = [
     (Case::UnauthorizedAlways, "401 always"),
     (Case::FirewallPage, "403, a page"),
     (Case::Refused, "connection refused for 10 s"),
+    (Case::AwayForTenMinutes, "503 for ten minutes"),
+    (Case::AwayForAnHour, "503 for an hour"),
+    (Case::CutAfterTheStatus, "status, then a cut body"),
+    (Case::HandshakeHangs, "a handshake that hangs, 10 min"),
+    (Case::WaitOfNothing, "429, Retry-After: 0, ten minutes"),
+    (Case::TokenEndpointHangs, "a token endpoint that hangs"),
 ];
 
 /// The channels; `UntilGone` also with a receiver that drops repeats.
@@ -99,8 +113,8 @@ struct Play {
     shop: Arc<dyn Shop>,
     marketplaces: Rc<Marketplaces>,
     key: OrderKey,
-    /// Until then no connection is made.
-    closed_until: Rc<Cell<Moment>>,
+    /// How the way there misbehaves.
+    way: Rc<Way>,
 }
 
 pub(crate) fn partner((channel, drops): (Channel, bool)) -> Partner {
@@ -124,17 +138,17 @@ impl Play {
     fn new((channel, drops): (Channel, bool)) -> Self {
         set_clock(START.timestamp());
         let marketplaces = Rc::new(Marketplaces::unplugged(Options::demo()).expect("the fakes"));
-        let (town, closed_until) = (Town::new(), Rc::new(Cell::new(START)));
+        let (town, way) = (Town::new(), Rc::new(Way::default()));
         let partner = partner((channel, drops));
         town.memory.register(&partner);
         let secret = credentials(channel.name(), DEMO_ACCOUNT).to_string();
         town.memory.put_secret(&secret_name(&partner), Some(secret));
-        connect(&town, &marketplaces, &closed_until);
+        connect(&town, &marketplaces, &way);
         let (order, item) = order_of(channel);
         let shop = marketplaces.shop(channel.name()).expect("every channel has a fake");
         shop.sell(order, &[(item, 1)]).expect("it can be sold");
         let key = testkit::key("shop", order);
-        Self { town, shop, marketplaces, key, closed_until }
+        Self { town, shop, marketplaces, key, way }
     }
 
     fn fault(&self, times: Times, fault: Fault) {
@@ -166,15 +180,59 @@ impl Play {
                 self.fault(Times::Forever, Fault::not_applied(Answer::Unauthorized));
             }
             Case::FirewallPage => not_applied(Answer::Firewall),
-            Case::Refused => self.closed_until.set(START.plus(SignedDuration::from_secs(10))),
+            Case::Refused => self.way.close(Closed::Refused, SignedDuration::from_secs(10)),
+            Case::HandshakeHangs => self.way.close(Closed::Silent, TEN_MINUTES),
+            Case::CutAfterTheStatus => self.way.cuts_next.set(true),
+            Case::AwayForTenMinutes | Case::AwayForAnHour => {
+                self.fault(Times::Forever, Fault::not_applied(Answer::Unavailable));
+            }
+            Case::WaitOfNothing => {
+                let answer = Answer::TooManyRequests { retry_after_s: Some(0) };
+                self.fault(Times::Forever, Fault::not_applied(answer));
+            }
+            Case::TokenEndpointHangs => {
+                let fault = Fault::late_not_applied(TOO_LATE_MS);
+                self.shop.put_fault(Target::Any, Operation::Token, Times::Forever, fault);
+            }
+        }
+    }
+
+    /// When the marketplace is well again.
+    fn heals_after(case: Case) -> Option<SignedDuration> {
+        match case {
+            Case::AwayForTenMinutes | Case::WaitOfNothing | Case::TokenEndpointHangs => {
+                Some(TEN_MINUTES)
+            }
+            Case::AwayForAnHour => Some(SignedDuration::from_hours(1)),
+            Case::AppliedThenTimeOut
+            | Case::NotAppliedThenTimeOut
+            | Case::AppliedLate
+            | Case::Reset
+            | Case::ServerErrorApplied
+            | Case::ServerErrorNotApplied
+            | Case::MalformedSuccess
+            | Case::ShippedByOurNumber
+            | Case::ShippedByAnother
+            | Case::TooManyWithWait
+            | Case::TooMany
+            | Case::UnauthorizedOnce
+            | Case::UnauthorizedAlways
+            | Case::FirewallPage
+            | Case::Refused
+            | Case::CutAfterTheStatus
+            | Case::HandshakeHangs => None,
         }
     }
 
     /// Plays a day and an hour from the label on: by then nothing is in doubt any more.
-    async fn run(&mut self, item: &str) -> End {
+    async fn run(&mut self, item: &str, case: Case) -> End {
         let items = json!([{ "item_id": item, "quantity": 1, "requires_imei": false }]);
         let order = self.key.order.to_string();
         self.town.tell(&label("shop", &order).with("items", items));
+        if let Some(away) = Self::heals_after(case) {
+            self.town.run_for(away).await;
+            self.shop.clear_faults();
+        }
         self.town.run_for(SignedDuration::from_hours(25)).await;
         // What is still on its way at the marketplace arrives, too.
         tokio::time::advance(Duration::from_millis(LATE_MS)).await;
@@ -218,6 +276,49 @@ fn partner_at(key: &OrderKey) -> Partner {
     Partner { id: key.partner.clone(), ..partner }
 }
 
+/// How the way to a marketplace misbehaves.
+#[derive(Default)]
+pub(crate) struct Way {
+    /// How, and until when, no connection is made.
+    closed: Cell<Option<(Closed, Moment)>>,
+    /// Of the next answer to a submission only the status and half of the body come.
+    cuts_next: Cell<bool>,
+}
+
+impl Way {
+    fn close(&self, how: Closed, lasts: SignedDuration) {
+        self.closed.set(Some((how, START.plus(lasts))));
+    }
+
+    fn closed_at(&self, now: Moment) -> Option<Closed> {
+        self.closed.get().filter(|(_, until)| now < *until).map(|(how, _)| how)
+    }
+}
+
+/// Why no connection is made: not a byte of the request leaves.
+#[derive(Clone, Copy)]
+enum Closed {
+    Refused,
+    /// The connection is taken and its handshake never answered.
+    Silent,
+}
+
+impl Closed {
+    const fn noticed_after(self) -> Duration {
+        match self {
+            Self::Refused => Duration::ZERO,
+            Self::Silent => Duration::from_secs(8),
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Refused => "connection refused",
+            Self::Silent => "no connection within 8 s",
+        }
+    }
+}
+
 /// How a case ended.
 struct End {
     state: String,
@@ -228,35 +329,34 @@ struct End {
 }
 
 /// Puts the fakes behind the town's HTTP, on one clock: the town's is followed by the fakes' and by their timers.
-pub(crate) fn connect(
-    town: &Town,
-    marketplaces: &Rc<Marketplaces>,
-    closed_until: &Rc<Cell<Moment>>,
-) {
+pub(crate) fn connect(town: &Town, marketplaces: &Rc<Marketplaces>, way: &Rc<Way>) {
     let (memory, marketplaces) = (town.memory.clone(), Rc::clone(marketplaces));
-    let (closed_until, followed) = (Rc::clone(closed_until), Rc::new(Cell::new(START)));
+    let (way, followed) = (Rc::clone(way), Rc::new(Cell::new(START)));
     let clock = memory.clone();
     memory.serve_later(move |request| {
         let (clock, marketplaces, followed) =
             (clock.clone(), Rc::clone(&marketplaces), Rc::clone(&followed));
-        let (request, closed_until) = (request.clone(), closed_until.get());
+        let (request, way) = (request.clone(), Rc::clone(&way));
         async move {
             let behind = clock.now().since(followed.get());
             tokio::time::advance(behind.unsigned_abs()).await;
             followed.set(clock.now());
             set_clock(clock.now().timestamp());
-            if clock.now() < closed_until {
-                return Err(HttpError::NotSent("connection refused".to_owned()));
+            if let Some(closed) = way.closed_at(clock.now()) {
+                let after = SignedDuration::try_from(closed.noticed_after()).unwrap_or_default();
+                clock.advance(after);
+                return Err(HttpError::NotSent(closed.words().to_owned()));
             }
+            let told_before = told(&marketplaces);
             match tokio::time::timeout(HTTP_TIMEOUT, marketplaces.answer(request)).await {
                 Ok(Some(answer)) => {
                     let (head, body) = answer.into_parts();
-                    Ok(Answered {
-                        status: head.status.as_u16(),
-                        headers: head.headers,
-                        body,
-                        is_whole: true,
-                    })
+                    let is_told = told(&marketplaces) > told_before;
+                    let is_whole = !(is_told && way.cuts_next.take());
+                    let kept = if is_whole { body.len() } else { body.len() / 2 };
+                    let body = body.get(..kept).unwrap_or_default().to_vec();
+                    let status = head.status.as_u16();
+                    Ok(Answered { status, headers: head.headers, body, is_whole })
                 }
                 Ok(None) => Err(HttpError::Unknown("connection reset".to_owned())),
                 Err(_) => {
@@ -268,6 +368,15 @@ pub(crate) fn connect(
         }
         .boxed_local()
     });
+}
+
+/// How often they were told of the orders played here.
+fn told(marketplaces: &Marketplaces) -> usize {
+    let of = |channel: Channel| {
+        let shop = marketplaces.shop(channel.name());
+        shop.map_or(0, |shop| shop.told(order_of(channel).0).len())
+    };
+    Channel::ALL.into_iter().map(of).sum()
 }
 
 /// Never two numbers, never another's number gone, never told again without proof.
@@ -297,7 +406,7 @@ async fn whatever_a_marketplace_does_no_number_is_sent_twice_or_over_another() {
         for (case, words) in CASES {
             let mut play = Play::new(row);
             play.prepare(case);
-            let end = play.run(order_of(channel).1).await;
+            let end = play.run(order_of(channel).1, case).await;
             check(row, case, &end, &play);
             let took = end.took.map_or_else(|| "-".to_owned(), |took| format!("{took:#}"));
             let state = end.state.strip_prefix("1: ").unwrap_or(&end.state);

@@ -10,7 +10,6 @@ use domain::{Channel, Partner, Timing};
 use marketplaces::{DEMO_ACCOUNT, Marketplaces, Options, Shop as _, credentials, set_clock};
 use rstest::rstest;
 use serde_json::{Value, json};
-use std::cell::Cell;
 use std::rc::Rc;
 use testkit::{Event, Fault, Port, START, Town, label, partner_of, secret_name, seller, under};
 
@@ -43,7 +42,7 @@ impl Play {
         town.memory.register(&partner);
         let secret = credentials("wish", DEMO_ACCOUNT).to_string();
         town.memory.put_secret(&secret_name(&partner), Some(secret));
-        connect(&town, &marketplaces, &Rc::new(Cell::new(START)));
+        connect(&town, &marketplaces, &Rc::default());
         Self { town, marketplaces, partner }
     }
 

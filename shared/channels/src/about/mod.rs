@@ -112,6 +112,8 @@ const BACK_MARKET: About = About {
                 "www.backmarket.fr",
                 "www.backmarket.co.jp",
                 "preprod.backmarket.com",
+                "preprod.backmarket.fr",
+                "preprod.backmarket.co.jp",
             ]),
         ),
         field("language", "The language the API answers in, such as en-us.", Shape::Plain),

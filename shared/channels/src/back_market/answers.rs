@@ -29,21 +29,27 @@ const STEPS: &str = "B, transitions of order lines; the wording is unverified";
 /// - 401, 403 and 429 are refused at the gate: certainly not applied. A 403 in JSON is the API's own, about the token;
 ///   one that is a page, or asks for a challenge, is the firewall's and must not stop the partner. That it names a
 ///   `cf-ray` tells nothing: every answer passes there.
-/// - 5xx are not listed: nothing says that nothing was applied.
+/// - 5xx are not listed: nothing says that nothing was applied. A 404 is no better: B says that it means "Webservices
+///   unavailable" wherever orders are read, so it is an outage as likely as an order that is not there, and is read back.
+///   One that is a page never reached the API.
+/// - What a 400 says of an IMEI comes first, whatever else is in its words: the confirmation then goes out without (rule I7).
 pub(super) const CONFIRM: &[Row] = &[
+    row(400, Words("imei"), Class::Final, Inferred("B: must be valid; the wording is unverified")),
     row(400, Words("already"), Class::AlreadyShipped, Inferred(STEPS)),
     row(400, Words("from state 3 to"), Class::AlreadyShipped, Inferred(STEPS)),
     row(400, Words("from state 1 to"), Class::Passing, Inferred(STEPS)),
-    row(400, Words("not accepted"), Class::Passing, Inferred(STEPS)),
+    row(400, Words("orderline is not accepted"), Class::Passing, Inferred(STEPS)),
+    row(400, Words("order is not accepted"), Class::Passing, Inferred(STEPS)),
+    row(400, Words("lines are not accepted"), Class::Passing, Inferred(STEPS)),
     row(400, Words("must be accepted"), Class::Passing, Inferred(STEPS)),
     row(400, Words("must be in 2,3,4,5,6"), Class::Final, ThirdParty("P: new_state 9")),
     row(400, Words("sku not found"), Class::Final, ThirdParty("P: state 2 without a sku")),
-    row(400, Words("imei"), Class::Final, Inferred("B: must be valid; the wording is unverified")),
     row(401, Anything, Class::Unauthorized, Inferred("not in B; what the status means")),
     row(403, Words("bot-need-challenge"), Class::Passing, Vendor("B, errors")),
     row(403, Json, Class::Unauthorized, Vendor("B, errors")),
     row(403, Anything, Class::Passing, Vendor("B, errors: HTML of Cloudflare")),
-    row(404, Anything, Class::Final, Vendor("B, responses")),
+    row(404, Json, Class::Unknown, Vendor("B, responses, and the table of status codes")),
+    row(404, Anything, Class::Passing, Inferred(GATE)),
     row(429, Anything, Class::Passing, Vendor("B, rate limits")),
 ];
 
@@ -69,7 +75,7 @@ pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
         return verdict(CONFIRM, answer);
     }
     match read_back::found(answer, submission) {
-        Finding::Ours(_) => unexpected(answer, Class::Accepted, "OK"),
+        Finding::Ours(imeis) => Verdict { imeis, ..unexpected(answer, Class::Accepted, "OK") },
         Finding::Other(found) => unexpected(
             answer,
             Class::Unknown,

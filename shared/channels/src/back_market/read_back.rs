@@ -7,7 +7,7 @@ use super::answers::verdict;
 use crate::answer;
 use crate::held;
 use crate::marketplace::{Answer, Class};
-use domain::{Finding, Imei, ItemId, Submission, Text};
+use domain::{Finding, Imei, ItemId, ShownImei, ShownImeis, Submission, Text};
 use serde::Deserialize;
 
 /// An order line that is shipped, and one that came back after it was. Source: B.
@@ -61,6 +61,19 @@ impl Order {
         Some(states.any(|state| SHIPPED.contains(&state)))
     }
 
+    /// The IMEIs at the lines, beside those of the submission. B: an IMEI in the confirmation counts only where *the order*
+    /// has one line of quantity 1, which we cannot know from the labels, so what came of it is read here.
+    fn imeis(&self, submission: &Submission) -> ShownImeis {
+        let shown = |line: &Line| {
+            let held = line.held.imei()?;
+            let id: ItemId = line.id.to_string().parse().ok()?;
+            let ours = submission.imeis.get(&id).and_then(|imeis| imeis.first());
+            let is_ours = ours.is_some_and(|ours| ours.as_str() == held);
+            Some((id, if is_ours { ShownImei::Ours } else { ShownImei::Another }))
+        };
+        self.orderlines.iter().flatten().filter_map(shown).collect()
+    }
+
     /// Whether nothing speaks against it.
     fn may_have_shipped(&self) -> bool {
         self.has_shipped() != Some(false)
@@ -96,7 +109,7 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
         Some(number) if !held::is_same(number, &submission.tracking) => {
             Finding::Other(held::shown(number))
         }
-        Some(_) if order.may_have_shipped() => Finding::OURS,
+        Some(_) if order.may_have_shipped() => Finding::Ours(order.imeis(submission)),
         Some(_) => {
             unreadable(answer, "our tracking number is there, but no line is shipped so far")
         }

@@ -79,7 +79,9 @@ const fn address(host: BackMarketHost) -> &'static str {
         BackMarketHost::NorthAmerica => "https://www.backmarket.com",
         BackMarketHost::Europe => "https://www.backmarket.fr",
         BackMarketHost::AsiaPacific => "https://www.backmarket.co.jp",
-        BackMarketHost::Rehearsal => "https://preprod.backmarket.com",
+        BackMarketHost::NorthAmericaRehearsal => "https://preprod.backmarket.com",
+        BackMarketHost::EuropeRehearsal => "https://preprod.backmarket.fr",
+        BackMarketHost::AsiaPacificRehearsal => "https://preprod.backmarket.co.jp",
     }
 }
 

@@ -59,15 +59,16 @@ fn order(states: &[u8]) -> Value {
     said(400, "This order has Already been shipped"),
     Class::AlreadyShipped
 )]
-#[case::imei_registered_before(
-    said(400, "orderline 1: imei is already registered"),
-    Class::AlreadyShipped
-)]
+#[case::imei_registered_before(said(400, "orderline 1: imei is already registered"), Class::Final)]
 #[case::not_accepted(
     said(400, "orderline 1: transition from state 1 to state 3 is not allowed"),
     Class::Passing
 )]
 #[case::not_accepted_in_words(said(400, "the order is not accepted yet"), Class::Passing)]
+#[case::a_line_not_accepted(
+    said(400, "orderline 7000: the orderline is not accepted"),
+    Class::Passing
+)]
 #[case::to_be_accepted(said(400, "The order must be accepted first"), Class::Passing)]
 #[case::no_such_state(said(400, "new_state 9 must be in 2,3,4,5,6"), Class::Final)]
 #[case::no_such_state_by_field(json_answer(400, &json!({"new_state": ["new_state 9 must be in 2,3,4,5,6"]})), Class::Final)]
@@ -86,7 +87,12 @@ fn order(states: &[u8]) -> Value {
     with(said(403, "no"), "cf-ray", "8f0a-FRA"),
     Class::Unauthorized
 )]
-#[case::no_such_order(said(404, "order 65443 not found"), Class::Final)]
+#[case::no_such_order(said(404, "order 65443 not found"), Class::Unknown)]
+#[case::away(said(404, "Webservices unavailable"), Class::Unknown)]
+#[case::away_in_a_page(answer(404, PAGE), Class::Passing)]
+#[case::away_without_a_word(answer(404, ""), Class::Passing)]
+#[case::a_shipper_not_accepted(said(400, "shipper: value not accepted"), Class::Unknown)]
+#[case::a_format_not_accepted(said(400, "tracking_number format not accepted"), Class::Unknown)]
 #[case::unprocessable(said(422, "imei"), Class::Unknown)]
 #[case::too_many(answer(429, "error code: 1015"), Class::Passing)]
 #[case::internal(said(500, "Internal server error"), Class::Unknown)]

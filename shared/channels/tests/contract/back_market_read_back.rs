@@ -2,7 +2,7 @@
 
 use crate::given::{IMEI, OTHER_IMEI, answer, back_market_submission, json_answer, line, text};
 use channels::{BackMarket, Marketplace};
-use domain::Finding;
+use domain::{Finding, Outcome, ShownImei, ShownImeis};
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -110,4 +110,24 @@ fn a_line_that_is_not_there_proves_nothing() {
         &IMEI.parse().unwrap(),
     );
     assert_eq!(reason(&finding), "200: the answer's order has no such line");
+}
+
+/// Rule I7: whatever the confirmation carried, what is at the lines is compared.
+#[rstest]
+#[case::ours(json!(IMEI), Some(ShownImei::Ours))]
+#[case::ours_in_groups(json!("49-015420-323751-8"), Some(ShownImei::Ours))]
+#[case::another(json!(OTHER_IMEI), Some(ShownImei::Another))]
+#[case::what_is_no_imei(json!("n/a"), Some(ShownImei::Another))]
+#[case::none(Value::Null, None)]
+#[case::an_empty_one(json!(" "), None)]
+fn the_imeis_of_an_order_are_shown(#[case] held: Value, #[case] expected: Option<ShownImei>) {
+    let submission = back_market_submission();
+    let (line, _) = submission.imeis.first_key_value().expect("it carries an IMEI");
+    let id: u64 = line.as_str().parse().expect("Back Market's lines are numbers");
+    let body = json!({ "order_id": 65443, "tracking_number": OURS, "orderlines": [
+        { "id": id + 1, "state": 4, "imei": null }, { "id": id, "state": 3, "imei": held } ] });
+    let shown: ShownImeis = expected.map(|shown| (line.clone(), shown)).into_iter().collect();
+    assert_eq!(found(&body), Finding::Ours(shown.clone()));
+    let answer = json_answer(200, &body);
+    assert_eq!(BackMarket::confirmed(&answer, &submission).outcome(), Outcome::Accepted(shown));
 }

@@ -123,6 +123,7 @@ pub(crate) fn amazon_submission() -> Submission {
         items: vec![item("79039765272157", 1)],
         imeis: BTreeMap::new(),
         reference: None,
+        imeis_apart: false,
         siblings: BTreeSet::new(),
     }
 }
@@ -141,6 +142,7 @@ pub(crate) fn back_market_submission() -> Submission {
         items: vec![phone("7001", 1)],
         imeis: BTreeMap::from([("7001".parse().unwrap(), BTreeSet::from([IMEI.parse().unwrap()]))]),
         reference: None,
+        imeis_apart: false,
         siblings: BTreeSet::new(),
     }
 }
@@ -160,6 +162,7 @@ pub(crate) fn until_gone_submission() -> Submission {
         items: vec![Item { sku, ..phone("7001", 1) }, item("7002", 2)],
         imeis: BTreeMap::from([("7001".parse().unwrap(), BTreeSet::from([IMEI.parse().unwrap()]))]),
         reference: None,
+        imeis_apart: false,
         siblings: BTreeSet::new(),
     }
 }
@@ -188,6 +191,7 @@ pub(crate) fn ebay_submission() -> Submission {
         items: vec![item("10000000000001", 1)],
         imeis: BTreeMap::new(),
         reference: None,
+        imeis_apart: false,
         siblings: BTreeSet::new(),
     }
 }

@@ -22,13 +22,15 @@ pub enum Attention {
     ImeisMissing,
     /// Another package's number went to a channel that takes one per order (rule L5).
     OneTrackingPerOrder,
+    /// Stopped by `never`, and moved since (rule T5).
+    WithheldMoved,
     /// An IMEI could not be registered (rule I7).
     ImeiFailed,
     /// An IMEI changed after it was sent (rule I6).
     ImeiLate,
     /// A line of several IMEIs: the channel takes only one (rule I7).
     ImeiByHand,
-    /// Due for an hour without being taken.
+    /// Due for an hour without being taken: the confirmation, or an IMEI.
     Delayed,
     /// Held by a person.
     HeldByAPerson,
@@ -36,7 +38,7 @@ pub enum Attention {
 
 impl Attention {
     /// All of them, the worst first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Conflict,
         Self::CancelledLate,
         Self::Superseded,
@@ -44,6 +46,7 @@ impl Attention {
         Self::Rejected,
         Self::ImeisMissing,
         Self::OneTrackingPerOrder,
+        Self::WithheldMoved,
         Self::ImeiFailed,
         Self::ImeiLate,
         Self::ImeiByHand,
@@ -61,6 +64,7 @@ impl Attention {
             Self::Rejected => "rejected",
             Self::ImeisMissing => "imeis_missing",
             Self::OneTrackingPerOrder => "one_tracking_per_order",
+            Self::WithheldMoved => "withheld_moved",
             Self::ImeiFailed => "imei_failed",
             Self::ImeiLate => "imei_late",
             Self::ImeiByHand => "imei_by_hand",
@@ -81,6 +85,7 @@ impl Attention {
             Mark::ImeiLate => Self::ImeiLate,
             Mark::ImeiByHand => Self::ImeiByHand,
             Mark::ImeiFailed => Self::ImeiFailed,
+            Mark::WithheldMoved => Self::WithheldMoved,
             Mark::Delayed => Self::Delayed,
         }
     }

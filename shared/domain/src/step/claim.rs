@@ -9,7 +9,7 @@ use super::{Claim, Refusal, Seal, Target};
 use crate::planted::{self, Bug};
 use crate::{
     Channel, Confirming, Imei, Item, ItemId, Label, LineState, Lock, Moment, Order, Package,
-    PackageId, Proof, State, Text, Timing, TimingNow, TrackingNumber,
+    PackageId, Proof, ReadBack, State, Text, Timing, TimingNow, TrackingNumber,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +38,8 @@ pub struct Submission {
     pub imeis: BTreeMap<ItemId, BTreeSet<Imei>>,
     /// Our reference at the channel, when it is locked already.
     pub reference: Option<Text>,
+    /// Whether no IMEI goes in the confirmation itself: one that did cost an earlier try.
+    pub imeis_apart: bool,
     /// Numbers of the order's other packages that were submitted: at the channel they are ours, too.
     pub siblings: BTreeSet<TrackingNumber>,
 }
@@ -45,11 +47,21 @@ pub struct Submission {
 impl Submission {
     /// The IMEI that goes in the confirmation itself: for exactly one line of quantity 1 (rule I7).
     pub fn imei_inside(&self) -> Option<&Imei> {
-        match self.items.as_slice() {
-            [only] if carries_imei(only) => self.imeis.get(&only.item_id)?.first(),
-            _ => None,
-        }
+        inside(&self.items, &self.imeis).filter(|_| !self.imeis_apart)
     }
+}
+
+fn inside<'a>(items: &[Item], imeis: &'a BTreeMap<ItemId, BTreeSet<Imei>>) -> Option<&'a Imei> {
+    match items {
+        [only] if carries_imei(only) => imeis.get(&only.item_id)?.first(),
+        _ => None,
+    }
+}
+
+/// Whether an IMEI went in the confirmation that was claimed (rule I7).
+pub(super) fn has_imei_inside(package: &Package) -> bool {
+    let imeis = package.lock.as_ref().map(|lock| &lock.imeis);
+    !package.imeis_apart && imeis.and_then(|imeis| inside(locked_items(package), imeis)).is_some()
 }
 
 /// What would be submitted for a package now, or was: from the lock if there is one, else from the facts.
@@ -73,6 +85,7 @@ pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submissi
         items: lock.items.unwrap_or_else(|| label.items.clone()),
         imeis: lock.imeis,
         reference: lock.reference,
+        imeis_apart: package.imeis_apart,
         siblings: order
             .packages
             .iter()
@@ -120,8 +133,11 @@ pub(super) fn lock(order: &Order, package: &Package, label: &Label, now: Moment)
         Timing::WhenTrackingShowsMovement | Timing::Never => first_movement(package, label),
         Timing::WhenTrackingIsAssigned => None,
     };
-    let shipped =
-        movement.map_or_else(|| label.made_at(), |seen| seen.occurred_at.min(seen.received_at));
+    // Carriers send local times: a scan may be marked hours before the label that it is of, or before the order.
+    let seen_at = movement.map(|seen| seen.occurred_at.min(seen.received_at));
+    let least =
+        if planted::is(Bug::ShipsBeforeLabel) { Moment::from_millis(0) } else { label.made_at() };
+    let shipped = seen_at.map_or_else(|| label.made_at(), |at| at.max(least));
     let proof = match movement {
         _ if is_sent_by_person(package, label) => Proof::Person,
         Some(movement) => Proof::Movement(movement.clone()),
@@ -185,7 +201,8 @@ fn claim_confirmation(
     if let Some(lock) = &package.lock {
         let is_identical = lock.hash == claim.seal.hash && is_repeatable(package, order.cancelled);
         if !is_identical && !planted::is(Bug::RepeatNotIdentical) {
-            doubt_again(order.packages.get_mut(id).ok_or(Refusal::Absent)?, now);
+            let read_back = order.channel.facts().read_back;
+            doubt_again(order.packages.get_mut(id).ok_or(Refusal::Absent)?, read_back, now);
             return Err(Refusal::NotIdentical);
         }
     } else {
@@ -204,10 +221,14 @@ fn claim_confirmation(
     Ok(())
 }
 
-/// A submission that was to be repeated as it was, and cannot be any more: only proof that it was not applied helps.
-pub(super) fn doubt_again(package: &mut Package, now: Moment) {
+/// A submission that was to be repeated as it was, and cannot be any more: only proof that it was not applied helps, and
+/// where nobody can be asked, a person.
+pub(super) fn doubt_again(package: &mut Package, read_back: ReadBack, now: Moment) {
     let why = Text::cut("unknown outcome, and the request can no longer be repeated as it was");
-    package.state = State::InDoubt(doubt(why, FIRST_READ, now));
+    package.state = match read_back {
+        ReadBack::Possible => State::InDoubt(doubt(why, FIRST_READ, now)),
+        ReadBack::Impossible => State::Unresolved { at: now, why },
+    };
 }
 
 /// Rule T5: `never` stops what is not claimed yet; leaving it releases nothing that was labelled before.
@@ -221,5 +242,6 @@ fn stop(order: &mut Order, id: &PackageId) {
     let label = order.packages.get_mut(id).and_then(|package| package.label.as_mut());
     if let Some(label) = label {
         label.terms.timing = Timing::Never;
+        label.stopped = true;
     }
 }

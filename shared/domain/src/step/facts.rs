@@ -27,6 +27,7 @@ fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Packa
             fence: 0,
             lock: None,
             attempts: None,
+            imeis_apart: false,
             lines: BTreeMap::new(),
             delayed: false,
             resolved: BTreeSet::new(),
@@ -56,6 +57,7 @@ pub(super) fn label(
         ship_by: event.ship_by,
         items: event.items.clone(),
         terms,
+        stopped: false,
         received_at: now,
         event: id.clone(),
     };
@@ -87,6 +89,7 @@ fn replace(package: &mut Package, mut label: Label) {
         package.movements.entry(former.tracking.clone()).or_default();
         if former.id == label.id {
             (label.terms, label.received_at) = (former.terms, former.received_at);
+            label.stopped = former.stopped;
         }
         if planted::is(Bug::RelabelKeepsNumber) {
             label.tracking.clone_from(&former.tracking);

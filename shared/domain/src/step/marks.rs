@@ -2,8 +2,9 @@
 //! of events; a person's word puts one aside.
 
 use super::claim::{is_superseded, locked_items};
-use super::decide::{carries_imei, current, imei_of, lines};
-use crate::{Imei, Item, LineState, Mark, Order, Package, PackageId, State};
+use super::decide::{carries_imei, current, first_movement, imei_of, lines};
+use crate::planted::{self, Bug};
+use crate::{Imei, Item, LineState, Mark, Order, Package, PackageId, State, Withheld};
 use std::collections::BTreeSet;
 
 /// The marks of a package that no person has put aside.
@@ -31,10 +32,22 @@ pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
     if order.channel.facts().takes_imeis {
         imei_marks(order, package, &mut marks);
     }
+    if is_moved_since_stopped(package) && !planted::is(Bug::StoppedMovesUnseen) {
+        marks.insert(Mark::WithheldMoved);
+    }
     if package.delayed {
         marks.insert(Mark::Delayed);
     }
     marks
+}
+
+/// Rule T5: labels made under `never` are as the seller wants them; one that `never` stopped may have been stopped by
+/// mistake, and the buyer has the parcel soon.
+fn is_moved_since_stopped(package: &Package) -> bool {
+    let is_withheld = matches!(package.state, State::Withheld(Withheld::Never));
+    is_withheld
+        && current(package)
+            .is_some_and(|label| label.stopped && first_movement(package, label).is_some())
 }
 
 fn imei_marks(order: &Order, package: &Package, marks: &mut BTreeSet<Mark>) {

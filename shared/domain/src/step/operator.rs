@@ -2,7 +2,7 @@
 
 use super::decide::current;
 use super::outcome::confirm;
-use super::{Action, Refusal, Resolution};
+use super::{Action, Refusal, Resolution, ShownImeis};
 use crate::planted::{self, Bug};
 use crate::{
     Evidence, Facts, Held, Mark, Moment, Order, Package, PackageId, Person, SendNow, State,
@@ -137,7 +137,9 @@ fn resolve(
     match resolution {
         Resolution::NothingThere => decide_anew(package),
         Resolution::Confirmed if is_open(&package.state) => {
-            confirm(package, takes_imeis, Evidence::Person, now);
+            // A person looks at the number; which IMEIs are there shows when they are registered.
+            let shown = takes_imeis.then(ShownImeis::new);
+            confirm(package, shown.as_ref(), Evidence::Person, now);
         }
         Resolution::Closed if is_closable(&package.state) => {
             package.state = State::Closed { at: now };

@@ -1,21 +1,31 @@
 //! How a submission ended. An outcome carries the fence of its claim and is dropped when the fence has moved.
 
-use super::claim::{is_deduped, locked_items, locked_label};
+use super::claim::{has_imei_inside, locked_items, locked_label};
 use super::decide::carries_imei;
 use super::facts::keep_for_others;
 use super::retry::{
-    FIRST_READ, GIVE_UP_AFTER, PARKED_FOR, READ_LATER, doubt, failed, first_ring, not_before,
+    FIRST_READ, PARKED_FOR, doubt, doubt_for, failed, first_look, first_ring, is_given_up,
+    not_before,
 };
-use super::{NotApplied, Outcome, Refusal, Target};
+use super::{NotApplied, Outcome, Refusal, ShownImei, ShownImeis, Target};
 use crate::planted::{self, Bug};
 use crate::{
-    Doubt, Evidence, ItemId, Line, LineState, Moment, Order, OrderKey, Package, Rejection, State,
-    Text,
+    Attempts, Doubt, Evidence, Imei, ItemId, Line, LineState, Moment, Order, OrderKey, Package,
+    Rejection, State, Text,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 
-const GAVE_UP: &str = "gave_up";
+/// The code of what was tried for too long.
+pub(super) const GAVE_UP: &str = "gave_up";
+
+/// Which one is not repeated: it is another IMEI.
+pub(super) const ANOTHER_IMEI: &str = "the channel holds another one";
+
+/// Why it is not tried any more, and what failed last.
+pub(super) fn gave_up(why: &Text) -> Text {
+    Text::cut(&format!("{GAVE_UP}: {why}"))
+}
 
 /// Records how a submission ended.
 pub(super) fn outcome(
@@ -59,37 +69,49 @@ fn confirmation(
 ) {
     match outcome {
         Outcome::AlreadyShipped { .. } if planted::is(Bug::AlreadyShippedIsAccepted) => {
-            confirm(package, takes_imeis, Evidence::Accepted, now);
+            confirm(package, takes_imeis.then(ShownImeis::new).as_ref(), Evidence::Accepted, now);
         }
         Outcome::Unknown { reason, .. } if planted::is(Bug::TimeoutIsNotApplied) => {
             package.lock = None;
             let why = NotApplied { reason: reason.clone(), retry_after: None };
             put_off(package, key, &why, now);
         }
-        Outcome::Accepted(_) => confirm(package, takes_imeis, Evidence::Accepted, now),
+        Outcome::Accepted(shown) => {
+            confirm(package, takes_imeis.then_some(shown), Evidence::Accepted, now);
+        }
         Outcome::NotApplied(why) => {
             // In this order: what is given up is the label that was sent, not one that came meanwhile.
             put_off(package, key, why, now);
             release_unless_doubted(package);
         }
-        // It says nothing about the submission before it, which may yet turn out to be applied.
+        // It says nothing about the submission before it, which may yet turn out to be applied. To send the same again
+        // would be refused again.
         Outcome::Refused { message, .. } if is_doubted(package) => {
-            package.state = State::InDoubt(doubt(message.clone(), first_read(package), now));
+            let doubt = doubt(message.clone(), first_read(package), now);
+            package.state = State::InDoubt(Doubt { refused: true, ..doubt });
+        }
+        Outcome::Refused { message, .. }
+            if has_imei_inside(package) && !planted::is(Bug::ImeiCostsConfirmation) =>
+        {
+            go_without_imei(package, key, message, now);
         }
         Outcome::Refused { code, message } => reject(package, code.clone(), message.clone(), now),
+        // Read back at once, but for a repeat: two of them would take turns with two reads, as fast as the channel answers.
         Outcome::AlreadyShipped { message } => {
-            package.state = State::InDoubt(doubt(message.clone(), SignedDuration::ZERO, now));
+            let wait = if is_doubted(package) { first_read(package) } else { SignedDuration::ZERO };
+            package.state = State::InDoubt(doubt(message.clone(), wait, now));
         }
-        Outcome::Unknown { reason, .. } => {
-            package.state = State::InDoubt(doubt(reason.clone(), first_read(package), now));
+        Outcome::Unknown { reason, retry_after } => {
+            let wait = (first_read(package), *retry_after);
+            package.state = State::InDoubt(doubt_for(reason.clone(), wait, now));
         }
     }
 }
 
-/// When to look again first. A receiver that cannot be asked gets longer before it is told for the last time.
+/// When to look again first: later after each repeat of the same request.
 pub(super) fn first_read(package: &Package) -> SignedDuration {
-    let has_returned = package.attempts.as_ref().is_some_and(|attempts| attempts.returns > 0);
-    if is_deduped(package) && has_returned { READ_LATER } else { FIRST_READ }
+    let returns = package.attempts.as_ref().map_or(0, |attempts| attempts.returns);
+    if is_doubted(package) { first_look(returns) } else { FIRST_READ }
 }
 
 fn is_doubted(package: &Package) -> bool {
@@ -103,10 +125,15 @@ fn release_unless_doubted(package: &mut Package) {
     }
 }
 
-/// The channel has our number.
-pub(super) fn confirm(package: &mut Package, takes_imeis: bool, by: Evidence, now: Moment) {
-    if takes_imeis {
-        package.lines = lines_to_register(package, now);
+/// The channel has our number, and shows these IMEIs.
+pub(super) fn confirm(
+    package: &mut Package,
+    shown: Option<&ShownImeis>,
+    by: Evidence,
+    now: Moment,
+) {
+    if let Some(shown) = shown {
+        package.lines = lines_to_register(package, shown, now);
     }
     package.state = State::Confirmed { at: now, by };
     package.attempts = None;
@@ -114,15 +141,21 @@ pub(super) fn confirm(package: &mut Package, takes_imeis: bool, by: Evidence, no
     keep_for_others(package);
 }
 
-/// Rule I7: with several lines each IMEI is registered by a request of its own.
-fn lines_to_register(package: &Package, now: Moment) -> BTreeMap<ItemId, Line> {
-    let (Some(lock), [_, _, ..]) = (&package.lock, locked_items(package)) else {
-        return BTreeMap::new();
-    };
-    let line = |imei: &crate::Imei| Line {
+/// Rule I7: whatever the confirmation carried, what the channel does not show is registered by a request of its own.
+/// Another IMEI that is there is never overridden.
+fn lines_to_register(package: &Package, shown: &ShownImeis, now: Moment) -> BTreeMap<ItemId, Line> {
+    let imeis = package.lock.as_ref().map(|lock| &lock.imeis);
+    let line = |item: &ItemId, imei: &Imei| Line {
         imei: imei.clone(),
         since: now,
-        state: LineState::Pending { not_before: None, ring: first_ring(now, now) },
+        state: match shown.get(item) {
+            Some(ShownImei::Ours) => LineState::Done { at: now },
+            None if has_imei_inside(package) && planted::is(Bug::ImeisNotCompared) => {
+                LineState::Done { at: now }
+            }
+            Some(ShownImei::Another) => LineState::Failed { at: now, why: Text::cut(ANOTHER_IMEI) },
+            None => LineState::Pending { not_before: None, ring: first_ring(now, now) },
+        },
         fence: 0,
         attempts: None,
     };
@@ -130,13 +163,22 @@ fn lines_to_register(package: &Package, now: Moment) -> BTreeMap<ItemId, Line> {
         .iter()
         .filter(|item| carries_imei(item))
         .filter_map(|item| {
-            Some((item.item_id.clone(), line(lock.imeis.get(&item.item_id)?.first()?)))
+            let imei = imeis?.get(&item.item_id)?.first()?;
+            Some((item.item_id.clone(), line(&item.item_id, imei)))
         })
         .collect()
 }
 
+/// Rule I7: an IMEI never costs the confirmation. What was refused with one in it goes out again without.
+fn go_without_imei(package: &mut Package, key: &OrderKey, why: &Text, now: Moment) {
+    package.imeis_apart = true;
+    let why = NotApplied { reason: why.clone(), retry_after: None };
+    put_off(package, key, &why, now);
+    package.lock = None;
+}
+
 /// Certainly not applied, for good: the lock is released, and another label starts afresh.
-fn reject(package: &mut Package, code: Text, why: Text, now: Moment) {
+pub(super) fn reject(package: &mut Package, code: Text, why: Text, now: Moment) {
     let label = locked_label(package).or(package.label.as_ref()).map(|label| label.id.clone());
     let Some(label) = label else { return };
     // Each rejection is told by an id of its own, also one without a claim of its own.
@@ -242,7 +284,8 @@ pub(super) fn park(order: &mut Order, target: &Target, now: Moment) -> Result<()
     match target {
         Target::Confirmation(_) => {
             if let State::InDoubt(doubt) = &mut package.state {
-                park_doubt(doubt, at, now);
+                package.due_since = Some(now);
+                park_doubt(doubt, package.attempts.as_mut(), (at, now));
                 return Ok(());
             }
             let State::Ready { imeis_missing, .. } = package.state else {
@@ -250,13 +293,18 @@ pub(super) fn park(order: &mut Order, target: &Target, now: Moment) -> Result<()
             };
             package.due_since = Some(now);
             package.delayed = false;
+            let attempts = package.attempts.as_mut();
+            if let Some(since) = attempts.and_then(|attempts| attempts.doubted_since.as_mut()) {
+                *since = now;
+            }
             package.state =
                 State::Ready { not_before: Some(at), imeis_missing, ring: first_ring(at, now) };
         }
         Target::Imei(_, item) => {
             let line = package.lines.get_mut(item).ok_or(Refusal::Absent)?;
             if let LineState::InDoubt(doubt) = &mut line.state {
-                park_doubt(doubt, at, now);
+                line.since = now;
+                park_doubt(doubt, line.attempts.as_mut(), (at, now));
                 return Ok(());
             }
             let LineState::Pending { .. } = line.state else { return Err(Refusal::NotReady) };
@@ -268,7 +316,10 @@ pub(super) fn park(order: &mut Order, target: &Target, now: Moment) -> Result<()
 }
 
 /// The doubt is as old as if it began now: that gives it its full day of reads, and only lengthens the quarantine.
-fn park_doubt(doubt: &mut Doubt, at: Moment, now: Moment) {
+fn park_doubt(doubt: &mut Doubt, attempts: Option<&mut Attempts>, (at, now): (Moment, Moment)) {
+    if let Some(since) = attempts.and_then(|attempts| attempts.doubted_since.as_mut()) {
+        *since = now;
+    }
     doubt.since = now;
     doubt.read_at = at;
     doubt.ring = first_ring(at, now);
@@ -276,10 +327,9 @@ fn park_doubt(doubt: &mut Doubt, at: Moment, now: Moment) {
 
 fn put_off(package: &mut Package, key: &OrderKey, why: &NotApplied, now: Moment) {
     let due_since = *package.due_since.get_or_insert(now);
-    if now.since(due_since) >= GIVE_UP_AFTER {
+    if is_given_up(Some(due_since), now) {
         if is_doubted(package) {
-            let why = Text::cut(&format!("{GAVE_UP}: {}", why.reason));
-            package.state = State::Unresolved { at: now, why };
+            package.state = State::Unresolved { at: now, why: gave_up(&why.reason) };
         } else {
             reject(package, Text::cut(GAVE_UP), why.reason.clone(), now);
         }
@@ -302,16 +352,16 @@ fn imei(line: &mut Line, key: &OrderKey, outcome: &Outcome, now: Moment) {
         Outcome::AlreadyShipped { message } => {
             line.state = LineState::InDoubt(doubt(message.clone(), SignedDuration::ZERO, now));
         }
-        Outcome::Unknown { reason, .. } => {
-            line.state = LineState::InDoubt(doubt(reason.clone(), FIRST_READ, now));
+        Outcome::Unknown { reason, retry_after } => {
+            let wait = (FIRST_READ, *retry_after);
+            line.state = LineState::InDoubt(doubt_for(reason.clone(), wait, now));
         }
     }
 }
 
 fn put_off_line(line: &mut Line, key: &OrderKey, why: &NotApplied, now: Moment) {
-    if now.since(line.since) >= GIVE_UP_AFTER {
-        let why = Text::cut(&format!("{GAVE_UP}: {}", why.reason));
-        line.state = LineState::Failed { at: now, why };
+    if is_given_up(Some(line.since), now) {
+        line.state = LineState::Failed { at: now, why: gave_up(&why.reason) };
         return;
     }
     let attempts = failed(line.attempts.as_ref(), &why.reason);

@@ -1,24 +1,21 @@
 //! What is in doubt is looked up, never guessed: our number confirms, another is a conflict, and absence counts only
 //! after the quarantine and several reads, or where the identical request is safe to repeat.
 
-use super::claim::{is_deduped, is_repeatable, is_superseded, lock, locked_label};
+use super::claim::{has_imei_inside, is_deduped, is_repeatable, is_superseded, lock, locked_label};
 use super::decide::{current, is_sending};
-use super::outcome::{check_fence, confirm, is_time, postpone};
-use super::retry::{after_read, first_ring, returned};
+use super::outcome::{
+    ANOTHER_IMEI, GAVE_UP, check_fence, confirm, gave_up, is_time, postpone, reject,
+};
+use super::retry::{after_read, first_ring, is_given_up, released, returned};
 use super::{Finding, NotApplied, Refusal, Target};
 use crate::planted::{self, Bug};
 use crate::{
-    Attempts, Doubt, Evidence, Facts, Line, LineState, Lock, Moment, Order, Package, PackageId,
-    State, Text, TrackingNumber,
+    Doubt, Evidence, Facts, Line, LineState, Lock, Moment, Order, Package, PackageId, State, Text,
+    TrackingNumber,
 };
 
 /// Reads that must show nothing before absence counts.
 const ABSENT_READS: u8 = 3;
-
-/// How often a submission may come back from doubt.
-const RETURNS_MAX: u8 = 2;
-
-const SENT_TOO_OFTEN: &str = "sent three times, and the channel shows nothing";
 
 /// Takes note of what the channel holds, or held when it was asked: a read that took long says nothing of the time since.
 pub(super) fn probe(
@@ -44,7 +41,10 @@ pub(super) fn probe(
                 Finding::Ours(_) if planted::is(Bug::OursIsAbsent) => {
                     absent(package, &doubt, (false, Proven::by(&doubt, facts, asked_at)), now);
                 }
-                Finding::Ours(_) => confirm(package, facts.takes_imeis, Evidence::ReadBack, now),
+                Finding::Ours(shown) => {
+                    let shown = facts.takes_imeis.then_some(shown);
+                    confirm(package, shown, Evidence::ReadBack, now);
+                }
                 Finding::Other(found) => {
                     package.state = State::Conflict { at: now, found: found.clone() };
                 }
@@ -53,6 +53,7 @@ pub(super) fn probe(
                     let may_repeat = facts.identical_is_safe
                         && hash.is_some()
                         && hash == locked
+                        && !doubt.refused
                         && is_repeatable(package, cancelled);
                     let proof = Proven::by(&doubt, facts, asked_at);
                     absent(package, &doubt, (may_repeat, proof), now);
@@ -74,10 +75,7 @@ pub(super) fn probe(
             is_due(&doubt, finding, asked_at)?;
             line.state = match finding {
                 Finding::Ours(_) => LineState::Done { at: now },
-                // Which one is not repeated: it is another IMEI.
-                Finding::Other(_) => {
-                    LineState::Failed { at: now, why: Text::cut("the channel holds another one") }
-                }
+                Finding::Other(_) => LineState::Failed { at: now, why: Text::cut(ANOTHER_IMEI) },
                 Finding::Absent => absent_imei(line, &doubt, (facts, asked_at), now),
                 Finding::Untold(why) => LineState::Failed { at: now, why: why.clone() },
                 Finding::Unreadable(why) => LineState::InDoubt(unread(&doubt, why, now)),
@@ -109,9 +107,9 @@ pub(super) fn preflight(
     let lock = package.lock.clone().unwrap_or_else(|| lock(order, package, label, now));
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
     match finding {
-        Finding::Ours(_) => {
+        Finding::Ours(shown) => {
             package.lock = Some(lock);
-            confirm(package, takes_imeis, Evidence::ReadBack, now);
+            confirm(package, takes_imeis.then_some(shown), Evidence::ReadBack, now);
         }
         Finding::Other(found) => {
             package.lock = Some(lock);
@@ -159,14 +157,18 @@ impl Proven {
     }
 }
 
-fn has_returns_left(attempts: Option<&Attempts>) -> bool {
-    attempts.is_none_or(|attempts| attempts.returns < RETURNS_MAX)
-}
-
 /// At a receiver that cannot be asked, and drops repeats, the identical request goes out again when it is time.
 pub(super) fn repeat_unasked(package: &mut Package, cancelled: Option<Moment>, now: Moment) {
     let State::InDoubt(doubt) = package.state.clone() else { return };
-    if !is_deduped(package) || now < doubt.read_at {
+    if !is_deduped(package) {
+        return;
+    }
+    if doubt.refused {
+        let why = format!("{}; so it was refused when it was repeated", doubt.why);
+        package.state = State::Unresolved { at: now, why: Text::cut(&why) };
+        return;
+    }
+    if now < doubt.read_at {
         return;
     }
     if is_repeatable(package, cancelled) {
@@ -188,15 +190,27 @@ fn absent(package: &mut Package, doubt: &Doubt, (may_repeat, proven): (bool, Pro
             unresolved("the channel shows nothing, and its label was voided or replaced since");
         return;
     }
-    if !has_returns_left(package.attempts.as_ref()) {
-        package.state = unresolved(SENT_TOO_OFTEN);
+    if planted::is(Bug::RepeatsEndEarly)
+        && package.attempts.as_ref().is_some_and(|attempts| attempts.returns >= 2)
+    {
+        package.state = unresolved("it was repeated twice");
         return;
     }
-    package.attempts = Some(returned(package.attempts.as_ref(), &doubt.why));
-    package.lock = match proven {
-        Proven::Absent => None,
-        Proven::NotYet => package.lock.take().map(|lock| Lock { doubted: true, ..lock }),
-    };
+    match proven {
+        Proven::Absent if is_given_up(package.due_since, now) => {
+            reject(package, Text::cut(GAVE_UP), doubt.why.clone(), now);
+            return;
+        }
+        Proven::Absent => {
+            package.imeis_apart |= has_imei_inside(package);
+            package.attempts = Some(released(package.attempts.as_ref(), doubt));
+            package.lock = None;
+        }
+        Proven::NotYet => {
+            package.attempts = Some(returned(package.attempts.as_ref(), doubt));
+            package.lock = package.lock.take().map(|lock| Lock { doubted: true, ..lock });
+        }
+    }
     package.state =
         State::Ready { not_before: None, imeis_missing: false, ring: first_ring(now, now) };
 }
@@ -210,9 +224,9 @@ fn absent_imei(
     if Proven::by(doubt, facts, asked_at) == Proven::NotYet {
         return LineState::InDoubt(after_read(doubt, 1, None, now));
     }
-    if !has_returns_left(line.attempts.as_ref()) {
-        return LineState::Failed { at: now, why: Text::cut(SENT_TOO_OFTEN) };
+    if is_given_up(Some(line.since), now) {
+        return LineState::Failed { at: now, why: gave_up(&doubt.why) };
     }
-    line.attempts = Some(returned(line.attempts.as_ref(), &doubt.why));
+    line.attempts = Some(released(line.attempts.as_ref(), doubt));
     LineState::Pending { not_before: None, ring: first_ring(now, now) }
 }

@@ -19,7 +19,7 @@ const RETRY_LATER: SignedDuration = SignedDuration::from_mins(15);
 const JITTER_S: u64 = 180;
 
 /// How long a passing failure is tried again, counted from the first moment the confirmation was due.
-pub(super) const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
+const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// After this in doubt, a person must look.
 pub(super) const DOUBT_MAX: SignedDuration = SignedDuration::from_hours(24);
@@ -37,8 +37,21 @@ pub(super) const DELAYED_AFTER: SignedDuration = SignedDuration::from_hours(1);
 /// which a sender does not look again, at the latest.
 pub(super) const PARKED_FOR: SignedDuration = SignedDuration::from_mins(5);
 
-/// When an announcement that the bus did not take is tried again.
-pub(super) const TELL_AGAIN: SignedDuration = SignedDuration::from_mins(1);
+/// Waits before an announcement that the bus did not take is tried again, by how long it has waited so far; one that has
+/// waited longer waits [`TELL_LATER`]. A bus that is away for hours must not fill each sweep.
+const TELL_AGAIN: [(SignedDuration, SignedDuration); 3] = [
+    (SignedDuration::from_mins(1), SignedDuration::from_mins(1)),
+    (SignedDuration::from_mins(6), SignedDuration::from_mins(5)),
+    (SignedDuration::from_mins(21), SignedDuration::from_mins(15)),
+];
+const TELL_LATER: SignedDuration = SignedDuration::from_mins(60);
+
+/// When an announcement of this moment that the bus did not take is tried again.
+pub(super) fn tell_again(first_told: Moment, now: Moment) -> Moment {
+    let age = now.since(first_told);
+    let wait = TELL_AGAIN.iter().find(|(until, _)| age < *until).map(|(_, wait)| *wait);
+    now.plus(wait.unwrap_or(TELL_LATER))
+}
 
 /// Reads after a doubt began; later ones each [`READ_LATER`].
 const READS: [SignedDuration; 5] = [
@@ -48,7 +61,7 @@ const READS: [SignedDuration; 5] = [
     SignedDuration::from_mins(10),
     SignedDuration::from_mins(15),
 ];
-pub(super) const READ_LATER: SignedDuration = SignedDuration::from_mins(15);
+const READ_LATER: SignedDuration = SignedDuration::from_mins(15);
 
 /// Waits between the sweep's rings.
 const RINGS: [SignedDuration; 3] =
@@ -66,9 +79,12 @@ pub(super) fn not_before(
 ) -> Moment {
     let usual = RETRIES.get(usize::from(failures.saturating_sub(1))).copied();
     let usual = usual.unwrap_or_else(|| RETRY_LATER - jitter(key, failures));
-    now.plus(
-        asked.map_or(usual, |asked| asked.clamp(SignedDuration::from_secs(1), RETRY_AFTER_MAX)),
-    )
+    now.plus(no_sooner(usual, asked))
+}
+
+/// A channel's wish to wait lengthens a wait and never shortens it: an asked second would switch the back-off off.
+fn no_sooner(usual: SignedDuration, asked: Option<SignedDuration>) -> SignedDuration {
+    asked.map_or(usual, |asked| asked.min(RETRY_AFTER_MAX).max(usual))
 }
 
 /// A spread that needs no randomness: orders that failed together come back apart.
@@ -84,13 +100,30 @@ fn jitter(key: &OrderKey, failures: u8) -> SignedDuration {
 /// One failure more.
 pub(super) fn failed(attempts: Option<&Attempts>, why: &Text) -> Attempts {
     let (failures, returns) = attempts.map_or((0, 0), |a| (a.failures, a.returns));
-    Attempts { failures: failures.saturating_add(1), why: why.clone(), returns }
+    let doubted_since = attempts.and_then(|attempts| attempts.doubted_since);
+    Attempts { failures: failures.saturating_add(1), why: why.clone(), returns, doubted_since }
 }
 
 /// Back from doubt once more.
-pub(super) fn returned(attempts: Option<&Attempts>, why: &Text) -> Attempts {
+pub(super) fn returned(attempts: Option<&Attempts>, doubt: &Doubt) -> Attempts {
     let (failures, returns) = attempts.map_or((0, 0), |a| (a.failures, a.returns));
-    Attempts { failures, why: why.clone(), returns: returns.saturating_add(1) }
+    let doubted_since = Some(doubted_since(attempts, doubt));
+    Attempts { failures, why: doubt.why.clone(), returns: returns.saturating_add(1), doubted_since }
+}
+
+/// Back from doubt with proof that nothing was applied: the next submission is another one.
+pub(super) fn released(attempts: Option<&Attempts>, doubt: &Doubt) -> Attempts {
+    Attempts { doubted_since: None, returns: 0, ..returned(attempts, doubt) }
+}
+
+/// Whether what is due since then has been tried for long enough.
+pub(super) fn is_given_up(due_since: Option<Moment>, now: Moment) -> bool {
+    due_since.is_some_and(|since| now.since(since) >= GIVE_UP_AFTER)
+}
+
+/// Since when it is not known whether the channel took it, over all repeats.
+pub(super) fn doubted_since(attempts: Option<&Attempts>, doubt: &Doubt) -> Moment {
+    attempts.and_then(|attempts| attempts.doubted_since).unwrap_or(doubt.since)
 }
 
 /// The sweep's first ring for work that is to be done at `work_at`: as a safety net where a doorbell is under way, and as
@@ -111,12 +144,35 @@ pub(super) fn next_ring(ring: Ring, now: Moment) -> Ring {
 
 /// A doubt that begins now, to be read at once or after a short while.
 pub(super) fn doubt(why: Text, first_read: SignedDuration, now: Moment) -> Doubt {
-    let read_at = now.plus(first_read);
-    Doubt { since: now, why, reads: 0, absent: 0, read_at, ring: first_ring(read_at, now) }
+    let (read_at, refused) = (now.plus(first_read), false);
+    Doubt { since: now, why, reads: 0, absent: 0, read_at, ring: first_ring(read_at, now), refused }
+}
+
+/// A doubt whose channel may have asked to wait: it is read, and repeated, no sooner.
+pub(super) fn doubt_for(
+    why: Text,
+    (usual, asked): (SignedDuration, Option<SignedDuration>),
+    now: Moment,
+) -> Doubt {
+    doubt(why, no_sooner(usual, asked), now)
 }
 
 /// The usual wait before the first read.
 pub(super) const FIRST_READ: SignedDuration = READS[0];
+
+/// Waits before what was repeated so many times is read, or repeated, again: a marketplace that is away for an hour is
+/// not hurried, and leaves nothing to a person.
+const REPEATS: [SignedDuration; 4] = [
+    SignedDuration::from_secs(30),
+    SignedDuration::from_mins(2),
+    SignedDuration::from_mins(5),
+    SignedDuration::from_mins(15),
+];
+
+/// When to look again first, after so many repeats.
+pub(super) fn first_look(repeats: u8) -> SignedDuration {
+    REPEATS.get(usize::from(repeats)).copied().unwrap_or(REPEATS[3])
+}
 
 /// The doubt after one more read, which the channel may have asked to put off.
 pub(super) fn after_read(
@@ -139,5 +195,6 @@ pub(super) fn after_read(
         absent: doubt.absent.saturating_add(absent),
         read_at,
         ring: first_ring(read_at, now),
+        refused: doubt.refused,
     }
 }

@@ -5,14 +5,14 @@ use super::decide::{Wanted, current, is_open, wanted};
 use super::outcome::first_read;
 use super::probe::repeat_unasked;
 use super::retry::{
-    DELAYED_AFTER, DOUBT_MAX, FIRST_READ, LEASE_GRACE, LEASE_LOOK_LATEST, TELL_AGAIN, doubt,
-    first_ring, next_ring,
+    DELAYED_AFTER, DOUBT_MAX, FIRST_READ, LEASE_GRACE, LEASE_LOOK_LATEST, doubt, doubted_since,
+    first_ring, next_ring, tell_again,
 };
 use super::{attention, marks};
 use crate::planted::{self, Bug};
 use crate::{
-    Doubt, Label, LineState, Mark, Moment, Notice, Order, Package, PackageId, ReadBack, Ring,
-    State, Text, WaitingFor,
+    Attempts, Doubt, Label, Line, LineState, Mark, Moment, Notice, Order, Package, PackageId,
+    ReadBack, Ring, State, Text, WaitingFor,
 };
 
 /// What settling has to say beside what the order shows.
@@ -34,12 +34,13 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Told {
             && !is_repeatable(package, order.cancelled)
             && !planted::is(Bug::RepeatNotIdentical)
         {
-            doubt_again(package, now);
+            doubt_again(package, read_back, now);
         }
+        // First: what is in doubt for a day is not repeated once more.
+        stop_doubting(package, read_back, now);
         if read_back == ReadBack::Impossible {
             repeat_unasked(package, order.cancelled, now);
         }
-        stop_doubting(package, read_back, now);
     }
     let ids: Vec<PackageId> = order.packages.keys().cloned().collect();
     for id in &ids {
@@ -85,7 +86,9 @@ fn is_marked_anew(
         package.lines.values().filter(|l| matches!(l.state, LineState::Failed { .. })).count()
     };
     match mark {
-        Mark::Superseded => current(former).map(number) != current(package).map(number),
+        Mark::Superseded | Mark::WithheldMoved => {
+            current(former).map(number) != current(package).map(number)
+        }
         Mark::ImeiLate => before.imeis != order.imeis,
         Mark::ImeiFailed => failed(former) != failed(package),
         Mark::CancelledLate | Mark::ImeiByHand | Mark::Delayed => false,
@@ -119,23 +122,25 @@ fn expire(package: &mut Package, now: Moment) {
 
 fn stop_doubting(package: &mut Package, read_back: ReadBack, now: Moment) {
     let is_deduped = is_deduped(package);
-    let verdict = |doubt: &Doubt| match read_back {
+    let verdict = |doubt: &Doubt, attempts: Option<&Attempts>| match read_back {
         ReadBack::Impossible if !is_deduped => {
             Some(format!("{}; the channel cannot be asked", doubt.why))
         }
-        ReadBack::Possible | ReadBack::Impossible if now.since(doubt.since) >= DOUBT_MAX => {
+        ReadBack::Possible | ReadBack::Impossible
+            if now.since(doubted_since(attempts, doubt)) >= DOUBT_MAX =>
+        {
             Some(format!("{}; in doubt for 24 hours", doubt.why))
         }
         ReadBack::Possible | ReadBack::Impossible => None,
     };
     if let State::InDoubt(doubt) = &package.state
-        && let Some(why) = verdict(doubt)
+        && let Some(why) = verdict(doubt, package.attempts.as_ref())
     {
         package.state = State::Unresolved { at: now, why: Text::cut(&why) };
     }
     for line in package.lines.values_mut() {
         if let LineState::InDoubt(doubt) = &line.state
-            && let Some(why) = verdict(doubt)
+            && let Some(why) = verdict(doubt, line.attempts.as_ref())
         {
             line.state = LineState::Failed { at: now, why: Text::cut(&why) };
         }
@@ -196,10 +201,30 @@ fn ring_again(package: &mut Package, now: Moment) -> bool {
 }
 
 fn mark_delay(package: &mut Package, now: Moment) {
-    if let State::Ready { .. } = package.state {
-        package.delayed |= package.due_since.is_some_and(|since| now.since(since) >= DELAYED_AFTER);
-    } else if !matches!(package.state, State::Sending { .. }) {
-        package.delayed = false;
+    let is_late = |since: Moment| now.since(since) >= DELAYED_AFTER;
+    let is_confirmation_late = match package.state {
+        State::Ready { .. } => package.delayed || package.due_since.is_some_and(is_late),
+        State::Sending { .. } => package.delayed,
+        State::Waiting(_)
+        | State::Held(_)
+        | State::Withheld(_)
+        | State::Confirmed { .. }
+        | State::Rejected(_)
+        | State::InDoubt(_)
+        | State::Conflict { .. }
+        | State::Unresolved { .. }
+        | State::Closed { .. } => false,
+    };
+    let open = package.lines.values().filter(|line| is_unregistered(line));
+    let is_imei_late = open.into_iter().any(|line| is_late(line.since));
+    package.delayed = is_confirmation_late || is_imei_late && !planted::is(Bug::LateImeiUnmarked);
+}
+
+/// Whether an IMEI is still on its way to the channel.
+fn is_unregistered(line: &Line) -> bool {
+    match line.state {
+        LineState::Pending { .. } | LineState::Sending { .. } | LineState::InDoubt(_) => true,
+        LineState::Done { .. } | LineState::Failed { .. } => false,
     }
 }
 
@@ -223,7 +248,7 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
             }
             State::Sending { lease_until } => Some(lease(*lease_until)),
             State::InDoubt(_) if planted::is(Bug::NoTimerInDoubt) => None,
-            State::InDoubt(doubt) => Some(doubt.ring.next.min(doubt.since.plus(DOUBT_MAX))),
+            State::InDoubt(doubt) => Some(doubt_look(doubt, package.attempts.as_ref())),
             State::Waiting(WaitingFor::Label | WaitingFor::Movement)
             | State::Held(_)
             | State::Withheld(_)
@@ -236,13 +261,20 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
         let lines = package.lines.values().filter_map(|line| match &line.state {
             LineState::Pending { ring, .. } => Some(ring.next),
             LineState::Sending { lease_until } => Some(lease(*lease_until)),
-            LineState::InDoubt(doubt) => Some(doubt.ring.next.min(doubt.since.plus(DOUBT_MAX))),
+            LineState::InDoubt(doubt) => Some(doubt_look(doubt, line.attempts.as_ref())),
             LineState::Done { .. } | LineState::Failed { .. } => None,
         });
-        lines.chain(state).min()
+        let unregistered = package.lines.values().filter(|line| is_unregistered(line));
+        let late =
+            unregistered.filter(|_| !package.delayed).map(|line| line.since.plus(DELAYED_AFTER));
+        lines.chain(late).chain(state).min()
     };
     let untold = order.untold.iter().map(|untold| untold.next);
     order.packages.values().filter_map(|parcel| package(parcel)).chain(untold).min()
+}
+
+fn doubt_look(doubt: &Doubt, attempts: Option<&Attempts>) -> Moment {
+    doubt.ring.next.min(doubted_since(attempts, doubt).plus(DOUBT_MAX))
 }
 
 impl Order {
@@ -252,7 +284,7 @@ impl Order {
     pub fn with_untold(mut self, notice: Notice, now: Moment) -> Self {
         let is_same = |untold: &crate::Untold| untold.notice.id == notice.id;
         let former = self.untold.iter().position(is_same).map(|i| self.untold.remove(i));
-        let next = former.map_or_else(|| now.plus(TELL_AGAIN), |untold| untold.next);
+        let next = former.map_or_else(|| tell_again(notice.at, now), |untold| untold.next);
         self.untold.push(crate::Untold { notice, next });
         self.due_at = Some(self.due_at.map_or(next, |at| at.min(next)));
         self

@@ -2,9 +2,10 @@
 
 use super::{Input, Refusal, marks};
 use crate::{
-    Change, Held, LineState, Moment, Order, Package, PackageId, State, TIMELINE_MAX, Text,
+    Change, Held, Imei, LineState, Moment, Order, Package, PackageId, State, TIMELINE_MAX, Text,
     WaitingFor, What, Withheld,
 };
+use std::collections::BTreeSet;
 
 /// Adds what changed to the timeline.
 pub(super) fn note(
@@ -23,7 +24,7 @@ pub(super) fn note(
             changes.push((
                 None,
                 What::ImeisEntered,
-                Some(format!("{} for {item}{by}", list.imeis.len())),
+                Some(format!("{} for {item}{by}{}", list.imeis.len(), endings(&list.imeis))),
             ));
         }
     }
@@ -68,6 +69,26 @@ fn forget_former_try(timeline: &mut Vec<Change>, changes: &[Change]) {
     {
         timeline.truncate(timeline.len().saturating_sub(2));
     }
+    forget_former_repeat(timeline, package.as_ref());
+}
+
+/// Of the repeats of what is in doubt the first and the last are kept: a day has a hundred.
+fn forget_former_repeat(timeline: &mut Vec<Change>, of: Option<&PackageId>) {
+    let round = [What::Sending, What::InDoubt, What::Ready];
+    let is_round = |changes: &[Change]| {
+        changes.iter().map(|change| change.what).eq(round)
+            && changes.iter().all(|change| change.package.as_ref() == of)
+    };
+    let mut latest = timeline.rchunks(round.len());
+    if latest.next().is_some_and(is_round) && latest.next().is_some_and(is_round) {
+        timeline.truncate(timeline.len().saturating_sub(round.len()));
+    }
+}
+
+/// What may be shown of IMEIs, so that people can tell two entries apart (rule I8).
+fn endings(imeis: &BTreeSet<Imei>) -> String {
+    let shown: Vec<String> = imeis.iter().map(|imei| format!("…{}", imei.last_four())).collect();
+    if shown.is_empty() { String::new() } else { format!(": {}", shown.join(", ")) }
 }
 
 fn of_package<'a>(

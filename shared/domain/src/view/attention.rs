@@ -46,10 +46,16 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
         Attention::OneTrackingPerOrder => {
             format!("{channel} takes one number for an order, and has another package's.")
         }
+        Attention::WithheldMoved => {
+            "The setting Never stopped it, and the parcel is on its way since.".to_owned()
+        }
         Attention::ImeiFailed => format!("{channel} did not take an IMEI."),
         Attention::ImeiLate => "An IMEI was changed after the confirmation was sent.".to_owned(),
         Attention::ImeiByHand => {
             format!("{channel} takes one IMEI of a line, and a line has more.")
+        }
+        Attention::Delayed if matches!(package.state, State::Confirmed { .. }) => {
+            format!("An IMEI is due for over an hour, and {channel} has not taken it so far.")
         }
         Attention::Delayed => "It is due for over an hour, and was not sent.".to_owned(),
         Attention::HeldByAPerson => match &package.hold {
@@ -82,6 +88,9 @@ const fn advice(reason: Attention) -> &'static str {
         Attention::ImeisMissing => "Enter the IMEIs, or send without them.",
         Attention::OneTrackingPerOrder => {
             "Tell the buyer the second number, and close this. Nothing can be sent."
+        }
+        Attention::WithheldMoved => {
+            "Send it now if the marketplace must know of it; if it is right so, mark this as dealt with."
         }
         Attention::ImeiFailed | Attention::ImeiLate | Attention::ImeiByHand => {
             "Enter it at the marketplace by hand, and mark this as dealt with."

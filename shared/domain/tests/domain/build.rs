@@ -329,6 +329,11 @@ pub(crate) fn unknown() -> Outcome {
     Outcome::Unknown { reason: text("timeout"), retry_after: None }
 }
 
+/// An answer that tells nothing, but how long to wait.
+pub(crate) fn unknown_for(seconds: i64) -> Outcome {
+    Outcome::Unknown { reason: text("503"), retry_after: Some(SignedDuration::from_secs(seconds)) }
+}
+
 pub(crate) fn read(finding: Finding) -> Step {
     read_of(confirmation("1"), finding)
 }

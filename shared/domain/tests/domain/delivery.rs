@@ -111,8 +111,9 @@ fn d1_absent_at_the_first_read(#[case] channel: Channel, #[case] hash: Option<&'
 #[rustfmt::skip]
 #[rstest]
 #[case::a_passing_failure_of_the_repeat(not_applied(), "ready at 46")]
-#[case::a_refusal_of_the_repeat_says_nothing_of_the_first(refused(), "in doubt, read at 71")]
-#[case::an_unknown_outcome_of_the_repeat(unknown(), "in doubt, read at 71")]
+#[case::a_refusal_of_the_repeat_says_nothing_of_the_first(refused(), "in doubt, read at 161")]
+#[case::an_unknown_outcome_of_the_repeat(unknown(), "in doubt, read at 161")]
+#[case::one_that_asks_to_wait(unknown_for(3_600), "in doubt, read at 3641")]
 #[case::accepted(Outcome::ACCEPTED, "confirmed")]
 fn d1_the_lock_of_a_repeat_stays(#[case] outcome: Outcome, #[case] expected: &str) {
     let steps = in_doubt(steps![30 => absent(), 40 => claim("1"), 41 => ended(outcome)]);
@@ -124,7 +125,8 @@ fn d1_the_lock_of_a_repeat_stays(#[case] outcome: Outcome, #[case] expected: &st
 #[rstest]
 #[case::once(1, "in doubt, read at 1030")]
 #[case::twice(2, "in doubt, read at 2030")]
-#[case::no_third_time(3, "unresolved")]
+#[case::and_a_third_time(3, "in doubt, read at 3030")]
+#[case::for_as_long_as_it_is_away(60, "in doubt, read at 60030")]
 fn back_from_doubt(#[case] rounds: i64, #[case] expected: &str) {
     let round = |n: i64| {
         let start = n * 1_000;
@@ -134,6 +136,37 @@ fn back_from_doubt(#[case] rounds: i64, #[case] expected: &str) {
     let steps =
         steps![0 => assigned("A")].into_iter().chain((0..rounds).flat_map(round)).chain(again);
     assert_eq!(play(Channel::Ebay, steps.collect()).shown(), expected);
+}
+
+/// The identical request would be refused again: only proof that the first was not applied helps.
+#[rustfmt::skip]
+#[rstest]
+#[case::is_not_repeated(steps![161 => absent()], "in doubt, read at 341")]
+#[case::until_the_quarantine_is_over(steps![161 => absent(), 341 => absent(), 641 => absent(), 940 => absent()], "in doubt, read at 941")]
+#[case::then_nothing_was_applied(steps![161 => absent(), 341 => absent(), 641 => absent(), 941 => absent()], "ready")]
+#[case::and_it_is_refused_for_what_it_is(steps![161 => absent(), 341 => absent(), 641 => absent(), 941 => absent(), 942 => claim("1"), 943 => ended(refused())], "rejected InvalidInput")]
+fn a_repeat_that_is_refused(#[case] then: Vec<(i64, Step)>, #[case] expected: &str) {
+    let refused = steps![30 => absent(), 40 => claim("1"), 41 => ended(refused())];
+    let steps = in_doubt(refused.into_iter().chain(then).collect());
+    assert_eq!(play(Channel::Amazon, steps).shown(), expected);
+}
+
+/// An hour of 503: the identical request goes out at growing distances, and its end is the marketplace's.
+#[rstest]
+fn a_marketplace_that_is_away_for_an_hour_leaves_nothing_to_a_person() {
+    let mut steps = in_doubt(vec![]);
+    let mut sent = 1;
+    let mut now = 30;
+    for wait in [120, 300, 900, 900, 900, 900] {
+        steps.extend(steps![now => absent(), now => claim("1"), now => ended(unknown())]);
+        (sent, now) = (sent + 1, now + wait);
+    }
+    assert_eq!(
+        (sent, play(Channel::Amazon, steps.clone()).shown().as_str()),
+        (7, "in doubt, read at 4050")
+    );
+    steps.extend(steps![now => absent(), now => claim("1"), now => ended(Outcome::ACCEPTED)]);
+    assert_eq!(play(Channel::Amazon, steps).shown(), "confirmed");
 }
 
 #[rstest]

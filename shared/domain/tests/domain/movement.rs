@@ -152,6 +152,7 @@ fn m4_of_too_many_scans_those_too_old_for_the_label_go_first_and_only_those() {
 #[rstest]
 #[case::m7_the_first_movement(steps![0 => label("A"), 9 => moved("A", 8), 10 => moved("A", 7), 11 => claim("1")], "scan-7", 7)]
 #[case::m7_frozen_at_the_claim(steps![0 => label("A"), 9 => moved("A", 8), 10 => claim("1"), 11 => moved("A", 7)], "scan-8", 8)]
+#[case::m7_never_shipped_before_the_label(steps![0 => label("A"), 9 => moved("A", -8 * HOUR), 10 => claim("1")], "scan--28800", 0)]
 #[case::m7_the_label_itself(steps![0 => assigned("A"), 9 => moved("A", 8), 10 => claim("1")], "event-A", 0)]
 fn proof(#[case] steps: Vec<(i64, Step)>, #[case] event: &str, #[case] shipped: i64) {
     let order = play(Channel::Ebay, steps).order;

@@ -98,7 +98,9 @@ fn what_the_bus_did_not_take_is_told_again_after_a_minute() {
 
 #[rstest]
 #[case::the_earlier_timer_stays(299, 300)]
-#[case::an_earlier_notice_comes_first(200, 260)]
+#[case::soon(32, 92)]
+#[case::a_minute_old_in_five_minutes(62, 300)]
+#[case::an_earlier_one_than_the_timer(61, 121)]
 fn an_untold_notice_is_due(#[case] now: i64, #[case] due: i64) {
     let confirmed = play(
         Channel::Ebay,
@@ -108,4 +110,23 @@ fn an_untold_notice_is_due(#[case] now: i64, #[case] due: i64) {
     assert_eq!(waiting.due_at, Some(at(300)));
     let order = waiting.with_untold(notices(&confirmed).remove(0), at(now));
     assert_eq!(order.due_at, Some(at(due)));
+}
+
+/// A bus that is away for hours must not fill each sweep: the notice is of second 2.
+#[rstest]
+#[case::less_than_a_minute_old(61, 60)]
+#[case::a_minute_old(62, 300)]
+#[case::less_than_six(361, 300)]
+#[case::six(362, 900)]
+#[case::less_than_twenty_one(1_261, 900)]
+#[case::twenty_one(1_262, 3_600)]
+#[case::a_day(86_400, 3_600)]
+fn an_untold_notice_waits_longer_and_longer(#[case] now: i64, #[case] wait: i64) {
+    let confirmed = play(
+        Channel::Ebay,
+        steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::ACCEPTED)],
+    );
+    let told = notices(&confirmed).remove(0);
+    let order = confirmed.order.with_untold(told, at(now));
+    assert_eq!(order.due_at, Some(at(now + wait)));
 }

@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Channel, Input, LineState, Outcome, Refusal};
+use domain::{Channel, Finding, Input, LineState, Outcome, Refusal};
 use rstest::rstest;
 
 #[rustfmt::skip]
@@ -32,7 +32,7 @@ fn it_is_no_failure_and_told_nobody() {
 #[rstest]
 fn a_repeat_keeps_its_lock() {
     let steps = steps![0 => assigned("A"), 1 => claim("1"), 1 => ended(unknown()),
-        31 => read(domain::Finding::Absent), 32 => park()];
+        31 => read(Finding::Absent), 32 => park()];
     let scene = play(Channel::Amazon, steps);
     assert_eq!(scene.shown(), "ready at 332");
     assert!(scene.order.packages.values().all(|package| package.lock.is_some()));
@@ -57,4 +57,16 @@ fn a_line_is_parked_too() {
 fn nothing_to_park_is_said() {
     let scene = play(Channel::Amazon, steps![0 => label("A"), 1 => park()]);
     assert_eq!(scene.refused(), Some(&Refusal::NotReady));
+}
+
+/// The seven days, too, are those that the partner was not stopped (a confirmation in doubt is parked like one that waits).
+#[rstest]
+fn what_is_in_doubt_under_a_stop_is_not_given_up_for_it() {
+    let sent = steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(unknown())];
+    let stopped = steps![8 * DAY => Input::Park { target: confirmation("1") }];
+    let week = 8 * DAY;
+    #[rustfmt::skip]
+    let absences = steps![week + 300 => read(Finding::Absent), week + 600 => read(Finding::Absent), week + 900 => read(Finding::Absent)];
+    let steps: Vec<_> = sent.into_iter().chain(stopped).chain(absences).collect();
+    assert_eq!(play(Channel::Ebay, steps).shown(), "ready");
 }

@@ -2,7 +2,9 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Action, Channel, Finding, Outcome, Refusal, Resolution, Text, What, Work};
+use domain::{
+    Action, Channel, Finding, Outcome, Refusal, Resolution, ShownImei, ShownImeis, Text, What, Work,
+};
 use rstest::rstest;
 
 const A: &str = IMEIS[0];
@@ -37,6 +39,43 @@ fn absent() -> Step {
     read_of(line("i1"), Finding::Absent)
 }
 
+fn one_phone(then: Vec<(i64, Step)>) -> Vec<(i64, Step)> {
+    let claimed =
+        steps![0 => imeis("i1", &[A], 0), 1 => assigned("L").phones(&[("i1", 1)]), 9 => claim("1")];
+    claimed.into_iter().chain(then).collect()
+}
+
+fn shown(imei: ShownImei) -> ShownImeis {
+    ShownImeis::from([("i1".parse().unwrap(), imei)])
+}
+
+fn shows(imei: ShownImei) -> Outcome {
+    Outcome::Accepted(shown(imei))
+}
+
+/// Rule I7: an IMEI never costs the confirmation.
+#[rustfmt::skip]
+#[rstest]
+#[case::refused_with_it(steps![10 => ended(refused())], "ready at 15")]
+#[case::goes_without_it(steps![10 => ended(refused()), 15 => claim("1"), 16 => ended(Outcome::ACCEPTED)], "confirmed [i1 pending]")]
+#[case::refused_without_it_is_refused(steps![10 => ended(refused()), 15 => claim("1"), 16 => ended(refused())], "rejected InvalidInput")]
+#[case::not_applied_goes_with_it_again(steps![10 => ended(not_applied())], "ready at 15")]
+#[case::out_of_doubt_goes_without(steps![10 => ended(unknown()), 40 => read(Finding::Absent), 130 => read(Finding::Absent), 910 => read(Finding::Absent)], "ready")]
+fn an_imei_costs_no_confirmation(#[case] then: Vec<(i64, Step)>, #[case] expected: &str) {
+    assert_eq!(play(Channel::BackMarket, one_phone(then)).shown(), expected);
+}
+
+#[rstest]
+#[case::at_first(steps![10 => tick()], true)]
+#[case::after_a_passing_failure(steps![10 => ended(not_applied())], true)]
+#[case::after_a_refusal(steps![10 => ended(refused())], false)]
+#[case::out_of_doubt(steps![10 => ended(unknown()), 40 => read(Finding::Absent), 130 => read(Finding::Absent), 910 => read(Finding::Absent)], false)]
+fn it_goes_inside(#[case] then: Vec<(i64, Step)>, #[case] expected: bool) {
+    let scene = play(Channel::BackMarket, one_phone(then));
+    let submission = domain::submission(&scene.order, &"1".parse().unwrap(), at(1_000)).unwrap();
+    assert_eq!(submission.imei_inside().is_some(), expected);
+}
+
 #[rustfmt::skip]
 #[rstest]
 #[case::pending_after_acceptance(confirmed(), "confirmed [i1 pending] [i2 pending]")]
@@ -52,13 +91,23 @@ fn absent() -> Step {
 #[case::another_is_there(doubted(steps![42 => read_of(line("i1"), Finding::Other(text("x")))]), "confirmed [i1 failed] [i2 pending] +imei_failed")]
 #[case::absent_is_no_proof_yet(doubted(steps![42 => absent(), 132 => absent()]), "confirmed [i1 in doubt, read at 312] [i2 pending]")]
 #[case::absent_after_the_quarantine(doubted(steps![42 => absent(), 132 => absent(), 912 => absent()]), "confirmed [i1 pending] [i2 pending]")]
-#[case::a_day_in_doubt(doubted(steps![DAY + 12 => tick()]), "confirmed [i1 failed] [i2 pending] +imei_failed")]
+#[case::a_day_in_doubt(doubted(steps![DAY + 12 => tick()]), "confirmed [i1 failed] [i2 pending] +imei_failed +delayed")]
 #[case::postponed(and(steps![11 => domain::Input::Postpone { target: line("i1"), why: why("429", Some(60)) }]), "confirmed [i1 pending at 71] [i2 pending]")]
-#[case::seven_days(and(steps![7 * DAY + 10 => domain::Input::Postpone { target: line("i1"), why: why("429", None) }]), "confirmed [i1 failed] [i2 pending] +imei_failed")]
+#[case::seven_days(and(steps![7 * DAY + 10 => domain::Input::Postpone { target: line("i1"), why: why("429", None) }]), "confirmed [i1 failed] [i2 pending] +imei_failed +delayed")]
+#[case::not_an_hour_old(and(steps![HOUR + 9 => tick()]), "confirmed [i1 pending] [i2 pending]")]
+#[case::an_hour_old(and(steps![HOUR + 10 => tick()]), "confirmed [i1 pending] [i2 pending] +delayed")]
+#[case::an_hour_in_doubt(doubted(steps![HOUR + 10 => tick()]), "confirmed [i1 in doubt, read at 42] [i2 pending] +delayed")]
+#[case::under_a_stop_it_is_not_its_own_time(and(steps![HOUR => domain::Input::Park { target: line("i1") }, HOUR => domain::Input::Park { target: line("i2") }, 2 * HOUR - 1 => tick()]), "confirmed [i1 pending at 3900] [i2 pending at 3900]")]
+#[case::registered_late(and(steps![HOUR + 10 => tick(), HOUR + 11 => claim_of(line("i1")), HOUR + 12 => ended_of(line("i1"), Outcome::ACCEPTED), HOUR + 13 => claim_of(line("i2")), HOUR + 14 => ended_of(line("i2"), Outcome::ACCEPTED)]), "confirmed [i1 done] [i2 done]")]
 #[case::a_mark_put_aside_stays_so(done(refused()).into_iter().chain(steps![13 => act(CLOSED), 14 => tick()]).collect(), "confirmed [i1 failed] [i2 pending]")]
 #[case::another_failure_renews_it(done(refused()).into_iter().chain(steps![13 => act(CLOSED), 14 => claim_of(line("i2")), 15 => ended_of(line("i2"), refused())]).collect(), "confirmed [i1 failed] [i2 failed] +imei_failed")]
 #[case::also_when_confirmed_by_reading(steps![0 => imeis("i1", &[A], 0), 1 => label("L").phones(&[("i1", 1), ("i2", 1)]), 2 => moved("L", 1), 9 => claim("1"), 10 => ended(unknown()), 40 => read(Finding::OURS)], "confirmed by reading [i1 pending]")]
-#[case::one_line_carries_it_in_the_confirmation(steps![0 => imeis("i1", &[A], 0), 1 => assigned("L").phones(&[("i1", 1)]), 9 => claim("1"), 10 => ended(Outcome::ACCEPTED)], "confirmed")]
+#[case::one_line_carries_it_in_the_confirmation(one_phone(steps![10 => ended(shows(ShownImei::Ours))]), "confirmed [i1 done]")]
+#[case::and_it_may_be_left_out(one_phone(steps![10 => ended(Outcome::ACCEPTED)]), "confirmed [i1 pending]")]
+#[case::another_one_is_never_overridden(one_phone(steps![10 => ended(shows(ShownImei::Another))]), "confirmed [i1 failed] +imei_failed")]
+#[case::read_back_with_it(one_phone(steps![10 => ended(unknown()), 40 => read(Finding::Ours(shown(ShownImei::Ours)))]), "confirmed by reading [i1 done]")]
+#[case::read_back_without_it(one_phone(steps![10 => ended(unknown()), 40 => read(Finding::OURS)]), "confirmed by reading [i1 pending]")]
+#[case::several_lines_may_show_some(steps![0 => imeis("i1", &[A], 0), 0 => imeis("i2", &[B], 0), 1 => assigned("L").phones(&[("i1", 1), ("i2", 1)]), 9 => claim("1"), 10 => ended(shows(ShownImei::Ours))], "confirmed [i1 done] [i2 pending]")]
 #[case::a_quantity_above_one_is_by_hand(steps![0 => imeis("i1", &[A, B], 0), 0 => imeis("i2", &[A], 0), 1 => assigned("L").phones(&[("i1", 2), ("i2", 1)]), 9 => claim("1"), 10 => ended(Outcome::ACCEPTED)], "confirmed [i2 pending] +imei_by_hand")]
 #[case::i6_a_later_one_is_not_registered(and(steps![11 => imeis("i1", &[IMEIS[2]], 11)]), "confirmed [i1 pending] [i2 pending] +imei_late")]
 fn comes_to(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {

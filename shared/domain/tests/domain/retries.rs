@@ -40,8 +40,9 @@ fn waits(#[case] failures: u32, #[case] expected: std::ops::RangeInclusive<i64>)
 
 #[rstest]
 #[case::as_asked(Some(77), 77)]
-#[case::at_least_a_second(Some(0), 1)]
-#[case::a_negative_wait_is_a_second(Some(-5), 1)]
+#[case::it_never_shortens_a_wait(Some(0), 5)]
+#[case::nor_by_a_second(Some(4), 5)]
+#[case::nor_with_a_date_that_is_past(Some(-5), 5)]
 #[case::twelve_hours(Some(12 * HOUR), 12 * HOUR)]
 #[case::no_more_than_twelve_hours(Some(12 * HOUR + 1), 12 * HOUR)]
 #[case::an_absurd_wait(Some(i64::MAX), 12 * HOUR)]

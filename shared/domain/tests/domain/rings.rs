@@ -16,7 +16,7 @@ use rstest::rstest;
 #[case::redelivered_while_in_doubt_does_not(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 3 => moved("A", 2)], &[])]
 #[case::redelivered_when_confirmed_does_not(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::ACCEPTED), 3 => assigned("A")], &[])]
 #[case::for_the_next_try(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(not_applied())], &[5])]
-#[case::in_whole_seconds_rounded_up(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::NotApplied(domain::NotApplied { reason: text("429"), retry_after: Some(jiff::SignedDuration::from_millis(1_200)) }))], &[2])]
+#[case::in_whole_seconds_rounded_up(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::NotApplied(domain::NotApplied { reason: text("429"), retry_after: Some(jiff::SignedDuration::from_millis(7_200)) }))], &[8])]
 #[case::up_to_a_quarter_hour(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::NotApplied(why("429", Some(900))))], &[900])]
 #[case::later_ones_are_the_sweeps(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::NotApplied(why("429", Some(901))))], &[])]
 #[case::which_rings_as_soon_as_a_doorbell_can_wait_so_long(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::NotApplied(why("429", Some(1_001)))), 103 => tick()], &[900])]

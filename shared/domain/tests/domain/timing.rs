@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Action, Channel, Timing};
+use domain::{Action, Channel, Resolution, Timing};
 use rstest::rstest;
 
 const NEVER: Timing = Timing::Never;
@@ -21,7 +21,13 @@ const NEVER: Timing = Timing::Never;
 #[case::t4_a_new_label_may_be_under_a_slower_timing(steps![0 => assigned("A"), 9 => label("B").made(9)], "waits for movement")]
 #[case::t4_an_older_label_captures_nothing(steps![0 => label("B").made(9), 10 => assigned("A")], "waits for movement")]
 #[case::t5_never_stops_before_the_claim(steps![0 => assigned("A"), 5 => claim_under(NEVER, None)], "never")]
-#[case::t5_never_stops_movement_timing_too(steps![0 => label("A"), 5 => moved("A", 4), 6 => claim_under(NEVER, None)], "never")]
+#[case::t5_never_stops_movement_timing_too(steps![0 => label("A"), 5 => moved("A", 4), 6 => claim_under(NEVER, None)], "never +withheld_moved")]
+#[case::t5_what_it_stopped_may_move_later(steps![0 => assigned("A"), 5 => claim_under(NEVER, None), 9 => moved("A", 8)], "never +withheld_moved")]
+#[case::t5_not_by_a_scan_of_long_before(steps![0 => assigned("A"), 5 => claim_under(NEVER, None), 9 => moved("A", -DAY - 1)], "never")]
+#[case::t5_a_label_made_under_never_may_move(steps![0 => assigned("A").under(NEVER), 9 => moved("A", 8)], "never")]
+#[case::t5_told_again_it_stays_stopped(steps![0 => assigned("A"), 5 => claim_under(NEVER, None), 6 => assigned("A"), 9 => moved("A", 8)], "never +withheld_moved")]
+#[case::t5_it_can_be_put_aside(steps![0 => assigned("A"), 5 => claim_under(NEVER, None), 9 => moved("A", 8), 10 => act(Action::Resolve(Resolution::Closed)), 11 => moved("A", 11)], "never")]
+#[case::t5_a_person_can_send_it(steps![0 => assigned("A"), 5 => claim_under(NEVER, None), 9 => moved("A", 8), 10 => act(Action::SendNow)], "ready")]
 #[case::t5_leaving_never_releases_none(steps![0 => assigned("A"), 5 => claim_under(ASSIGNED, Some(1))], "never")]
 #[case::t5_a_label_handled_as_never_ends_is_free(steps![1 => assigned("A"), 5 => claim_under(ASSIGNED, Some(1))], "sending")]
 #[case::t5_what_was_stopped_stays_stopped(steps![0 => assigned("A"), 5 => claim_under(NEVER, None), 9 => claim("1"), 10 => tick()], "never")]

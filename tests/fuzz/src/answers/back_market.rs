@@ -81,8 +81,8 @@ fn classes(answer: &Answer) -> &'static [Class] {
         400 => &[Class::AlreadyShipped, Class::Passing, Class::Final, Class::Unknown],
         401 => &[Class::Unauthorized],
         403 if is_json(answer) => &[Class::Unauthorized, Class::Passing],
-        403 | 429 => &[Class::Passing],
-        404 => &[Class::Final],
+        404 if is_json(answer) => &[Class::Unknown],
+        403 | 404 | 429 => &[Class::Passing],
         _ => &[Class::Unknown],
     }
 }

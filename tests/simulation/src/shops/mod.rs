@@ -339,8 +339,13 @@ impl Held {
         if now < self.accepted_at {
             return refused(400, &json!({ "message": "the lines are not accepted" }));
         }
-        if let (Some(imei), [line]) = (&told.imei, self.lines.as_slice()) {
-            self.imeis.insert(line.clone(), imei.clone());
+        // What becomes of an IMEI in a confirmation is not sure: it is taken, left out, or refused with all the rest.
+        match (&told.imei, self.accepted_at.as_millis().rem_euclid(3)) {
+            (Some(_), 2) => return refused(400, &json!({ "message": "the imei is not valid" })),
+            (Some(imei), 0) if self.lines.len() == 1 => {
+                self.imeis.insert(self.lines[0].clone(), imei.clone());
+            }
+            (Some(_) | None, _) => {}
         }
         self.parcels.push(parcel);
         taken(200, &read::at_back_market(self, &told.order, now))

@@ -4,7 +4,8 @@ use super::Watch;
 use crate::plan::{Fact, LabelFact, What};
 use crate::world::World;
 use domain::{
-    Evidence, LineState, Moment, NoticeKind, Order, Package, State, Timing, WaitingFor, Withheld,
+    Evidence, LineState, Mark, Moment, NoticeKind, Order, Package, State, Timing, WaitingFor,
+    Withheld,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -29,6 +30,7 @@ impl Watch {
             let key = self.orders[sale].key.clone();
             if let Some(stored) = world.table.stored(&key) {
                 self.end_of(sale, &stored.order);
+                self.imeis_are_registered(world, sale, &stored.order);
             } else if self.facts_of(sale).next().is_some() {
                 self.is_wrong("D2: every order that was told of is there", || key.to_string());
             }
@@ -94,6 +96,33 @@ impl Watch {
         }
     }
 
+    /// I7: an IMEI never costs the confirmation, and is at the marketplace in the end, or shown as not taken.
+    fn imeis_are_registered(&mut self, world: &World, sale: usize, order: &Order) {
+        let shops = world.shops.borrow();
+        let (account, number) = (self.orders[sale].account, &self.plan.sales[sale].order.clone());
+        for package in order.packages.values() {
+            if let State::Rejected(rejection) = &package.state
+                && rejection.why.as_str().contains("imei")
+            {
+                let what = format!("{}: {}", order.key, rejection.why);
+                self.is_wrong("I7: an IMEI never costs the confirmation", || what);
+            }
+            let lock = package.lock.as_ref().filter(|_| is_confirmed_by_us(package));
+            let imeis = lock.into_iter().flat_map(|lock| &lock.imeis);
+            for (line, imeis) in imeis {
+                let held = shops.imei(account, number, line.as_str());
+                let is_there =
+                    held.is_some_and(|held| imeis.iter().any(|imei| imei.as_str() == held));
+                let is_failed =
+                    |line: &domain::Line| matches!(line.state, LineState::Failed { .. });
+                if !is_there && !package.lines.get(line).is_some_and(is_failed) {
+                    let what = format!("{line} of {}", order.key);
+                    self.is_wrong("I7: what was to be registered is, or is shown", || what);
+                }
+            }
+        }
+    }
+
     /// Why a package is where it should not be at the end.
     fn is_lost(&self, order: &Order, package: &Package) -> Option<&'static str> {
         let label = package.label.as_ref().filter(|label| !package.voided.contains(&label.id));
@@ -128,7 +157,16 @@ impl Watch {
             }
             State::Withheld(Withheld::Never) => {
                 let is_never = label.is_some_and(|label| label.terms.timing == Timing::Never);
-                (!is_never).then_some("its timing is not `never`")
+                let is_unseen = label.is_some_and(|label| {
+                    let is_put_aside = package.resolved.contains(&Mark::WithheldMoved);
+                    label.stopped
+                        && !is_put_aside
+                        && order.attention_since.is_none()
+                        && self.has_moved(&order.key, label, None)
+                });
+                let is_shown =
+                    is_unseen.then_some("it was stopped and has moved, and nobody is told");
+                (!is_never).then_some("its timing is not `never`").or(is_shown)
             }
             State::Confirmed { .. } | State::Closed { .. } => None,
         }

@@ -186,8 +186,13 @@ impl Watch {
         let is_right = match (told.imei.as_deref(), imeis.as_slice()) {
             (Some(imei), [(line, locked)]) => imei == *locked && self.is_told_of(sale, line, imei),
             (Some(_), _) => false,
-            // Of several lines each is registered by itself.
-            (None, imeis) => imeis.is_empty() || self.plan.sales[sale].lines.len() > 1,
+            // Of several lines each is registered by itself, and so is one that was claimed to go in a confirmation before:
+            // it may have been refused for it.
+            (None, imeis) => {
+                let seen = self.orders[sale].packages.get(&package);
+                let was_claimed_before = seen.is_some_and(|seen| seen.claims.len() > 1);
+                imeis.is_empty() || self.plan.sales[sale].lines.len() > 1 || was_claimed_before
+            }
         };
         if !is_right {
             self.is_wrong("I7: a confirmation has the IMEI of its only line", || {

@@ -2,11 +2,13 @@
 
 use super::{Watch, locked, number};
 use crate::world::{Function, Sandbox, World};
-use domain::{Evidence, LineState, Order, Package, State, WaitingFor, Withheld};
+use domain::{Evidence, LineState, Mark, Order, Package, State, WaitingFor, Withheld};
 use jiff::SignedDuration;
 
 const WINDOW: SignedDuration = SignedDuration::from_mins(60);
 const GRACE: SignedDuration = SignedDuration::from_mins(5);
+/// When what is due is late.
+const DELAYED: SignedDuration = SignedDuration::from_hours(1);
 const APART: SignedDuration = SignedDuration::from_secs(10);
 
 impl Watch {
@@ -52,6 +54,9 @@ impl Watch {
             self.terms_are_of_then(by, sale, former, package);
             self.waits_as_long_as_it_should(after, package);
             self.lines_are_done(world, sale, former, package);
+            self.lines_are_shown_when_late(world, after, package);
+            self.ships_no_earlier_than_its_label(former, package);
+            self.doubts_live_for_a_day(sale, former, (number(id), package));
         }
     }
 
@@ -142,6 +147,66 @@ impl Watch {
             if held != Some(line.imei.as_str()) {
                 self.is_wrong("I7: what is registered is at the channel", || item.to_string());
             }
+        }
+    }
+}
+
+impl Watch {
+    /// I7: an IMEI that is not registered an hour after it was due is shown, or was put aside.
+    fn lines_are_shown_when_late(&mut self, world: &World, order: &Order, package: &Package) {
+        let is_late = |line: &domain::Line| {
+            let is_open = !matches!(line.state, LineState::Done { .. } | LineState::Failed { .. });
+            is_open && world.now().since(line.since) >= DELAYED + APART
+        };
+        let is_put_aside = package.resolved.contains(&Mark::Delayed);
+        let is_closed = matches!(package.state, State::Closed { .. });
+        if package.lines.values().any(is_late)
+            && order.attention_since.is_none()
+            && !is_put_aside
+            && !is_closed
+        {
+            self.is_wrong("I7: an IMEI that is late is shown", || order.key.to_string());
+        }
+    }
+
+    /// "Ship date": never before the label, whatever a scan says.
+    fn ships_no_earlier_than_its_label(&mut self, former: Option<&Package>, package: &Package) {
+        let was_locked = former.is_some_and(|former| former.lock.is_some());
+        let Some(lock) = package.lock.as_ref().filter(|_| !was_locked) else { return };
+        let Some(label) = locked(package) else { return };
+        if lock.ship_date.plus(APART) < label.labeled_at.min(label.received_at) {
+            let what = format!("{} for label {} of {}", lock.ship_date, label.id, label.labeled_at);
+            self.is_wrong("nothing ships before its label", || what);
+        }
+    }
+
+    /// D1: where the identical repeat is safe, and the channel can be asked, a doubt is repeated for a day before a person
+    /// must look: a marketplace that is away for an hour leaves nothing to people.
+    fn doubts_live_for_a_day(
+        &mut self,
+        sale: usize,
+        former: Option<&Package>,
+        (id, package): (u8, &Package),
+    ) {
+        let was = former.is_some_and(|former| matches!(former.state, State::Unresolved { .. }));
+        let State::Unresolved { at, why } = &package.state else { return };
+        let facts = self.plan.accounts[self.orders[sale].account].channel.facts();
+        let is_replaced = |label: &domain::Label| {
+            let current = package.label.as_ref().filter(|l| !package.voided.contains(&l.id));
+            current.is_none_or(|current| current.tracking != label.tracking)
+        };
+        if was
+            || !facts.identical_is_safe
+            || why.as_str().starts_with("gave_up")
+            || locked(package).is_none_or(is_replaced)
+        {
+            return;
+        }
+        let seen = self.orders[sale].packages.get(&id);
+        let first = seen.and_then(|seen| seen.sent.first()).map(|sent| sent.at);
+        if first.is_some_and(|first| at.since(first) < SignedDuration::from_hours(24) - APART) {
+            let what = format!("after {:#}: {why}", at.since(first.unwrap_or(*at)));
+            self.is_wrong("D1: what may be repeated is not left to a person within a day", || what);
         }
     }
 }

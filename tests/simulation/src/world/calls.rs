@@ -258,9 +258,15 @@ fn is_listed(answer: &Answer) -> bool {
     let says = |words: &str| String::from_utf8_lossy(&answer.body).contains(words);
     match answer.status {
         401 | 403 | 404 | 422 | 429 => true,
-        400 => ["the carrier is not valid", "invalid carrier", "sku not found", "not accepted"]
-            .iter()
-            .any(|words| says(words)),
+        400 => [
+            "the carrier is not valid",
+            "invalid carrier",
+            "sku not found",
+            "not accepted",
+            "the imei is not valid",
+        ]
+        .iter()
+        .any(|words| says(words)),
         _ => false,
     }
 }

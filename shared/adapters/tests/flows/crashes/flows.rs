@@ -102,7 +102,7 @@ impl Flow {
             ),
             Self::MissingImeis => (CONFIRMED, &[(BACK_MARKET_ORDER, NUMBER)]),
             Self::ImeiInConfirmation => (
-                "1: confirmed 1Z999AA10123456784 [\"***********7518\"]",
+                "1: confirmed 1Z999AA10123456784 [\"***********7518\"] [11 done]",
                 &[(BACK_MARKET_ORDER, "1Z999AA10123456784 490154203237518")],
             ),
             Self::ImeisByRequest => (
