@@ -43,6 +43,16 @@ struct Package {
     tracking_number: Option<String>,
     #[serde(rename = "packageItems")]
     items: Option<Vec<PackageItem>>,
+    #[serde(rename = "packageStatus")]
+    status: Option<PackageStatus>,
+}
+
+/// `PackageStatus`. The detail is reported to be empty in production (amzn/selling-partner-api-models, issue 5127).
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PackageStatus {
+    status: Option<String>,
+    detailed_status: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -53,6 +63,15 @@ struct PackageItem {
 }
 
 impl Package {
+    /// Whether the seller cancelled its label: nothing ships in it. Source: A26, `PackageStatus`.
+    fn is_cancelled(&self) -> bool {
+        let Some(PackageStatus { status, detailed_status }) = &self.status else {
+            return false;
+        };
+        status.as_deref() == Some("CANCELLED")
+            || detailed_status.as_deref() == Some("LABEL_CANCELLED")
+    }
+
     /// Its number, as it is there; `None` when it has none.
     fn number(&self) -> Option<&str> {
         self.tracking_number.as_deref().map(str::trim).filter(|number| !number.is_empty())
@@ -97,12 +116,17 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
         .flatten()
         .partition(|package| Some(package.reference.as_str()) == reference);
     if let Some(package) = ours.first() {
+        if package.is_cancelled() {
+            return Finding::Untold(Text::cut(CANCELLED));
+        }
         return match package.number() {
             Some(_) if package.has(&submission.tracking) => Finding::OURS,
             Some(number) => Finding::Other(held::shown(number)),
             None => unreadable("our package is there, without a tracking number so far"),
         };
     }
+    let foreign: Vec<&Package> =
+        foreign.into_iter().filter(|package| !package.is_cancelled()).collect();
     in_place_of_ours(&order, &foreign, submission)
 }
 
@@ -122,6 +146,9 @@ fn in_place_of_ours(order: &Order, foreign: &[&Package], submission: &Submission
         Some(_) | None => Finding::Absent,
     }
 }
+
+/// What is said of our own package that somebody cancelled: whether it is to ship after all, only a person knows.
+const CANCELLED: &str = "our package is there, and was cancelled at Amazon";
 
 /// What is said of a package that took our place and has no number.
 const NO_NUMBER: &str = "a package without a tracking number";

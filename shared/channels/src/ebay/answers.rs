@@ -13,7 +13,8 @@ use crate::marketplace::Class;
 /// - 32600, "Invalid input data", has no code beside it for more pieces than were ordered, which is what a repeat would
 ///   be. So it proves nothing, and is unknown.
 /// - The other codes of a 400 are about this request, and refuse it before it does anything; nothing but another label
-///   or a person makes them go away. A suspended seller (32400) is one: only a person can have that lifted. **A 400
+///   or a person makes them go away. A suspended seller (32400) is about the account: it stops the
+///   partner instead of rejecting each order that is due. **A 400
 ///   that no row lists is unknown**: the words may be in any language.
 /// - 401, 403 and 429 are refused at the gate, before the operation sees the request: certainly not applied. A 403 in
 ///   JSON is the API's own, about what the token may do; one that is a page is a firewall's and must not stop the
@@ -30,7 +31,7 @@ pub(super) const CONFIRM: &[Row] = &[
     row(400, Code("32200"), Class::Final, Vendor("E: invalid line item id")),
     row(400, Code("32210"), Class::Final, Vendor("E: duplicate line item in the request")),
     row(400, Code("32300"), Class::Final, Vendor("E: invalid tracking number or carrier")),
-    row(400, Code("32400"), Class::Final, Vendor("E: user is suspended")),
+    row(400, Code("32400"), Class::Unauthorized, Vendor("E: user is suspended")),
     row(400, Code("32500"), Class::Final, Vendor("E: invalid shipped date")),
     row(400, Code("34200"), Class::Final, Vendor("E: mixed Global Shipping Program lines")),
     row(400, Code("34300"), Class::Final, Vendor("E: several Global Shipping Program lines")),

@@ -12,9 +12,9 @@ use domain::{Finding, ItemId, NotApplied, Submission, Text};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// How many days are gone through: orders without tracking are cancelled after 7 business days, and `ShipWorks` looks as
-/// far back. Source: marketplace.groupon.com; `ShipWorks` (a third party: unverified).
-const DAYS: i32 = 7;
+/// How many days are gone through: orders without tracking are cancelled after 7 business days, which are up to 11 days
+/// with two weekends and a holiday. Source: marketplace.groupon.com.
+const DAYS: i32 = 12;
 
 /// How many questions are asked at most: 9 s at the rate we use, so that one invocation can ask them all while the account
 /// is quiet. It also ends the search where pages never end because the page is not heeded.
@@ -26,7 +26,7 @@ const OPEN: &str = "open";
 /// Which question it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
-    /// Days before the one of the ship date.
+    /// Days before the one that ends at the ship date.
     pub(super) day: i32,
     /// From 1. Source: `ShipWorks` (a third party: unverified).
     pub(super) page: u32,

@@ -21,15 +21,29 @@ pub(super) const CONFIRM: &[Row] = &[
     row(401, Anything, Class::Unauthorized, Ours(CONTRACT)),
     row(408, Anything, Class::Unknown, Inferred("RFC 9110, 15.5.9, said by a gateway")),
     row(409, Anything, Class::Accepted, Ours(CONTRACT)),
+    row(
+        410,
+        Anything,
+        Class::Unauthorized,
+        Vendor("SW: the endpoint is gone, and is to be left alone"),
+    ),
     row(425, Anything, Class::Passing, Vendor("RFC 8470, section 5.2: not processed")),
     row(429, Anything, Class::Passing, Ours(CONTRACT)),
     row(499, Anything, Class::Unknown, Memory("nginx and Google: the caller left first")),
     row(400, Anything, Class::Final, Ours(CONTRACT)).up_to(499),
 ];
 
-/// What stands before a receiver and turns a caller away speaks in pages of HTML; a receiver never does.
-pub(super) const PAGES: &[Row] =
-    &[row(403, Anything, Class::Passing, Inferred("a firewall: refused before the receiver"))];
+const BEFORE: &str = "a firewall or a load balancer: refused before the receiver";
+
+/// What stands before a receiver and turns a caller away speaks in pages of HTML; a receiver never does. A request that is
+/// too large will be too large again. A 408 and a 499 may come after the receiver has read it.
+pub(super) const PAGES: &[Row] = &[
+    row(400, Anything, Class::Passing, Inferred(BEFORE)),
+    row(402, Anything, Class::Passing, Inferred(BEFORE)).up_to(407),
+    row(411, Anything, Class::Passing, Inferred(BEFORE)).up_to(412),
+    row(415, Anything, Class::Passing, Inferred(BEFORE)).up_to(430),
+    row(432, Anything, Class::Passing, Inferred(BEFORE)).up_to(498),
+];
 
 /// What an answer means.
 pub(super) fn confirmed(answer: &Answer) -> Verdict {

@@ -4,11 +4,14 @@ use super::carriers;
 use crate::marketplace::{Site, Unbuildable};
 use crate::wire::{self, JSON, unbuildable, wrong_settings};
 use domain::{Channel, ChannelSettings, CountryCode, OrderId, Submission};
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{Method, Request};
 use serde::Serialize;
 
 /// Source: W, servers.
+/// Who we are. Wish does not ask for it; that a firewall may turn away callers without a name is inferred.
+pub(super) const AGENT: &str = concat!("Shipconfirm/", env!("CARGO_PKG_VERSION"));
+
 const HOST: &str = "https://merchant.wish.com";
 
 /// Digits of a BSON object id, hexadecimal. Source: W, pagination.
@@ -62,7 +65,7 @@ pub(super) fn confirm(
         tracking_number: submission.tracking.as_str(),
     };
     let address = format!("{}/orders/{order}/tracking", base(site));
-    let headers = [(ACCEPT, JSON), (CONTENT_TYPE, JSON)];
+    let headers = [(ACCEPT, JSON), (CONTENT_TYPE, JSON), (USER_AGENT, AGENT)];
     wire::request(Method::PUT, &address, &headers, wire::json(&body)?)
 }
 
@@ -70,5 +73,5 @@ pub(super) fn confirm(
 pub(super) fn read(site: Site<'_>, order: &OrderId) -> Result<Request<Vec<u8>>, Unbuildable> {
     origin_country(site)?;
     let address = format!("{}/orders/{}", base(site), order_id(order)?);
-    wire::request(Method::GET, &address, &[(ACCEPT, JSON)], Vec::new())
+    wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())
 }

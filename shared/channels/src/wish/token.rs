@@ -5,7 +5,7 @@
 //! that is answered here is ever quoted, for an answer may repeat the address.
 
 use super::answers::{self, When};
-use super::request::base;
+use super::request::{AGENT, base};
 use crate::answer::text;
 use crate::classes::Mark::{self, Inferred, Vendor};
 use crate::classes::Says::{Anything, Json};
@@ -15,7 +15,7 @@ use crate::oauth::Grant;
 use crate::secret::Secret;
 use crate::wire::{self, JSON};
 use domain::Moment;
-use http::header::ACCEPT;
+use http::header::{ACCEPT, USER_AGENT};
 use http::{Method, Request};
 use jiff::SignedDuration;
 use serde::de::Error as _;
@@ -86,7 +86,8 @@ pub(super) fn request(
         .append_pair("grant_type", "refresh_token")
         .finish();
     let address = format!("{}/oauth/refresh_token?{query}", base(site));
-    wire::request(Method::GET, &address, &[(ACCEPT, JSON)], Vec::new())
+    let headers = [(ACCEPT, JSON), (USER_AGENT, AGENT)];
+    wire::request(Method::GET, &address, &headers, Vec::new())
 }
 
 /// `AccessToken`, what we need of it.

@@ -22,6 +22,11 @@ fn package(reference: &str, number: Option<&str>, items: &[(&str, u64)]) -> Valu
     json!({ "packageReferenceId": reference, "trackingNumber": number, "packageItems": items })
 }
 
+fn cancelled(mut package: Value) -> Value {
+    package["packageStatus"] = json!({ "status": "CANCELLED" });
+    package
+}
+
 fn order(ordered: u64, packages: &[Value]) -> Value {
     let items = json!([
         { "orderItemId": ITEM, "quantityOrdered": ordered, "product": {} },
@@ -61,6 +66,10 @@ fn other(number: &str) -> Finding {
 #[case::other_items(1, &[package("1", Some("999999"), &[("2", 1)])], Finding::Absent)]
 #[case::another_parcel_of_the_line(2, &[package("1", Some("999999"), &[(ITEM, 1)])], Finding::Absent)]
 #[case::all_of_the_line(2, &[package("1", Some("999999"), &[(ITEM, 2)])], other("999999"))]
+#[case::a_cancelled_one_is_no_rival(1, &[cancelled(package("1", Some("999999"), &[(ITEM, 1)]))], Finding::Absent)]
+#[case::nor_is_its_number_ours(1, &[cancelled(package("1", Some("112345678"), &[(ITEM, 1)]))], Finding::Absent)]
+#[case::it_takes_no_room(2, &[cancelled(package("1", Some("9"), &[(ITEM, 1)])), package("2", Some("999999"), &[(ITEM, 1)])], Finding::Absent)]
+#[case::ours_cancelled(1, &[cancelled(package(OURS, Some("112345678"), &[(ITEM, 1)]))], Finding::Untold(text("our package is there, and was cancelled at Amazon")))]
 #[case::an_item_nobody_ordered(0, &[package("1", Some("999999"), &[(ITEM, 1)])], other("999999"))]
 fn amazon_holds(#[case] ordered: u64, #[case] packages: &[Value], #[case] finding: Finding) {
     assert_eq!(found(&order(ordered, packages)), finding);

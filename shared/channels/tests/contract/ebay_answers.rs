@@ -61,7 +61,7 @@ fn confirmed(answer: &Answer) -> Verdict {
     Class::Final
 )]
 #[case::no_such_number_in_german(said(400, 32300, "Ungültige Sendungsnummer"), Class::Final)]
-#[case::suspended(said(400, 32400, "Requested user is suspended"), Class::Final)]
+#[case::suspended(said(400, 32400, "Requested user is suspended"), Class::Unauthorized)]
 #[case::no_such_date(said(400, 32500, "Invalid shipped date"), Class::Final)]
 #[case::mixed_program(said(400, 34200, "no"), Class::Final)]
 #[case::several_of_the_program(said(400, 34300, "no"), Class::Final)]

@@ -132,8 +132,8 @@ fn all_asked(answer: &Answer) -> Vec<Answer> {
 
 #[rstest]
 #[case::no_orders(
-    page(&[]), 7,
-    "not among the orders of 7 days up to its ship date; Groupon is said to hide orders that were exported"
+    page(&[]), 12,
+    "not among the orders of 12 days up to its ship date; Groupon is said to hide orders that were exported"
 )]
 #[case::pages_without_end(
     page(&[order(&json!("1"), &[line(54_553_918, "open", 1)])]), 40,

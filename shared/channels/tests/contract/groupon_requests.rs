@@ -127,7 +127,7 @@ fn a_repeat_is_the_same_to_the_byte() {
 fn days_are_gone_through_backwards_page_by_page() {
     let mut answers = Vec::new();
     let mut all = Vec::new();
-    for (day, pages) in [2, 0, 0, 1, 0, 0, 0].into_iter().enumerate() {
+    for (day, pages) in [2, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0].into_iter().enumerate() {
         for page in 0..pages {
             all.push(asked(&answers).unwrap());
             answers.push(orders(&[&format!("{day}-{page}")]));
@@ -147,8 +147,8 @@ fn a_day_that_says_how_many_pages_it_has_is_asked_no_more() {
             &json!({ "success": true, "data": [{ "orderid": "1" }], "meta": { "no_of_pages": pages } }),
         )
     };
-    let second_page = Some("11/23/2026 15:04 to 11/24/2026 15:04, page 2".to_owned());
-    let day_before = Some("11/22/2026 15:04 to 11/23/2026 15:04, page 1".to_owned());
+    let second_page = Some("11/22/2026 15:05 to 11/23/2026 15:05, page 2".to_owned());
+    let day_before = Some("11/21/2026 15:05 to 11/22/2026 15:05, page 1".to_owned());
     assert_eq!(asked(&[page(json!(2))]), second_page);
     assert_eq!(asked(&[page(json!(1))]), day_before);
     assert_eq!(asked(&[page(json!("1"))]), day_before);

@@ -44,13 +44,24 @@ fn said(status: u16, code: &str, message: &str) -> Answer {
     Class::Passing
 )]
 #[case::no_such_order(said(404, "unknown_order", "no"), Class::Final)]
-#[case::no_such_page(answer(404, PAGE), Class::Final)]
+#[case::no_such_page(answer(404, PAGE), Class::Passing)]
+#[case::no_such_page_of_few_words(
+    with(answer(404, ""), "content-type", "text/html"),
+    Class::Passing
+)]
+#[case::a_bad_request_in_a_page(answer(400, PAGE), Class::Passing)]
+#[case::too_large_in_a_page(answer(413, PAGE), Class::Final)]
+#[case::too_long_an_address_in_a_page(answer(414, PAGE), Class::Final)]
+#[case::too_large_a_header_in_a_page(answer(431, PAGE), Class::Final)]
+#[case::late_in_a_page(answer(408, PAGE), Class::Unknown)]
+#[case::no_such_order_of_few_words(answer(404, "unknown order"), Class::Final)]
 #[case::before_a_time_out(answer(407, ""), Class::Final)]
 #[case::timed_out(answer(408, ""), Class::Unknown)]
 #[case::timed_out_in_words(said(408, "timeout", "no"), Class::Unknown)]
 #[case::taken_before(said(409, "duplicate", "this webhook-id was taken before"), Class::Accepted)]
 #[case::taken_before_without_words(answer(409, ""), Class::Accepted)]
-#[case::gone(answer(410, ""), Class::Final)]
+#[case::gone(answer(410, ""), Class::Unauthorized)]
+#[case::gone_in_a_page(answer(410, PAGE), Class::Unauthorized)]
 #[case::another_type(answer(415, ""), Class::Final)]
 #[case::locked(said(422, "locked", "another number is there"), Class::Final)]
 #[case::before_too_early(answer(424, ""), Class::Final)]

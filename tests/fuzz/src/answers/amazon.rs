@@ -1,7 +1,7 @@
 //! Amazon's answers.
 
 use super::given::Given;
-use super::read::{RETRY, read, seed, seeds, with};
+use super::read::{RETRY, is_json, read, seed, seeds, with};
 use super::tried;
 use crate::orders::item;
 use channels::{Amazon, Answer, Class};
@@ -97,8 +97,8 @@ fn classes(answer: &Answer) -> &'static [Class] {
         400 => &[Class::AlreadyShipped, Class::Final, Class::Unknown],
         401 => &[Class::Unauthorized],
         403 => &[Class::Unauthorized, Class::Passing],
-        404 => &[Class::Final],
-        429 => &[Class::Passing],
+        404 if is_json(answer) => &[Class::Final],
+        404 | 429 => &[Class::Passing],
         _ => &[Class::Unknown],
     }
 }

@@ -82,7 +82,9 @@ pub(crate) fn ebay_seeds() -> Vec<Vec<u8>> {
 fn classes(answer: &Answer) -> &'static [Class] {
     match answer.status {
         201 => &[Class::Accepted],
-        400 => &[Class::AlreadyShipped, Class::Final, Class::Unknown],
+        400 if is_json(answer) => {
+            &[Class::AlreadyShipped, Class::Final, Class::Unauthorized, Class::Unknown]
+        }
         401 => &[Class::Unauthorized],
         403 if is_json(answer) => &[Class::Unauthorized, Class::Passing],
         403 | 429 => &[Class::Passing],

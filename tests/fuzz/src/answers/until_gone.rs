@@ -48,11 +48,11 @@ pub(crate) fn until_gone_seeds() -> Vec<Vec<u8>> {
 fn classes(answer: &Answer) -> &'static [Class] {
     match answer.status {
         200..=299 | 409 => &[Class::Accepted],
-        401 => &[Class::Unauthorized],
-        403 => &[Class::Passing, Class::Final],
+        401 | 410 => &[Class::Unauthorized],
         425 | 429 => &[Class::Passing],
         408 | 499 => &[Class::Unknown],
-        400..=499 => &[Class::Final],
+        413 | 414 | 431 => &[Class::Final],
+        400..=499 => &[Class::Passing, Class::Final],
         _ => &[Class::Unknown],
     }
 }
