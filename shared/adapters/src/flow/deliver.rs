@@ -189,7 +189,7 @@ pub(super) async fn announce<P: Ports>(
     untold.into_iter().fold(order, |order, notice| order.with_untold(notice, now))
 }
 
-fn bells(effects: &[Effect], channel: Channel, key: &OrderKey) -> Vec<Bell> {
+pub(super) fn bells(effects: &[Effect], channel: Channel, key: &OrderKey) -> Vec<Bell> {
     let mut bells: Vec<Bell> = effects
         .iter()
         .filter_map(|effect| match effect {

@@ -214,3 +214,25 @@ async fn a_stop_that_is_there_keeps_its_time() {
     let first = stopped(&town).expect("it is stopped");
     assert!(first.at < at(60));
 }
+
+/// Rule T5: a token that took long is no reason to miss `never`.
+#[rstest]
+#[tokio::test]
+async fn never_is_read_after_a_token_that_took_long() {
+    let mut town = town_with_ready_order().await;
+    let memory = town.memory.clone();
+    let mut is_first = true;
+    town.ports.plan(move |call| {
+        // The first request is for a token.
+        if call.port == Port::Http && std::mem::take(&mut is_first) {
+            let never = testkit::under(domain::Timing::Never, amazon());
+            memory.register(&Partner { version: 2, ..never });
+            memory.advance(jiff::SignedDuration::from_secs(14));
+        }
+        None
+    });
+    assert_eq!(ring(&mut town).await, Handled::Done);
+    town.until_quiet().await;
+    assert_eq!(town.memory.shops().applied(), []);
+    assert!(town.shown(&amazon_key()).contains("never"), "{}", town.shown(&amazon_key()));
+}

@@ -311,3 +311,28 @@ async fn a_scan_told_while_it_is_sent_rings_no_second_submission() {
     town.until_quiet().await;
     assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
 }
+
+/// A known outcome is never lost to a failed save: there is time to try it again, and it is worth it.
+#[rstest]
+#[case::once(1, "confirmed")]
+#[case::several_times(6, "confirmed")]
+#[case::until_the_end(usize::MAX, "sending")]
+#[tokio::test]
+async fn a_known_outcome_is_saved_again(#[case] failures: usize, #[case] expected: &str) {
+    let mut town = town_with_ready_order().await;
+    let (mut is_sent, mut left) = (false, failures);
+    let sent = town.memory.clone();
+    town.ports.plan(move |call| {
+        is_sent |= !sent.shops().applied().is_empty();
+        let fails = is_sent && call.port == Port::Save && left > 0;
+        left = left.saturating_sub(usize::from(fails));
+        fails.then_some(Fault::Before)
+    });
+    let began = town.memory.now_seconds();
+    let handled = ring_at::<Amazon>(&mut town, Channel::Amazon, &amazon_key()).await;
+    assert_eq!(handled == Handled::Done, expected == "confirmed", "{handled:?}");
+    assert!(town.shown(&amazon_key()).contains(expected), "{}", town.shown(&amazon_key()));
+    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+    // It ends with its invocation, not killed by its end.
+    assert!(town.memory.now_seconds() - began < 60);
+}

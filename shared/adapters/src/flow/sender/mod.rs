@@ -6,9 +6,9 @@ mod pace;
 mod requests;
 
 use super::Handled;
-use super::deliver::{FlowError, Start, Writer, announce, deliver, ring_all};
+use super::deliver::{FlowError, Start, Writer, announce, bells, deliver, ring_all};
 use crate::config::SenderConfig;
-use crate::ports::{Bell, Ports, SaveError, Stored, Traffic, Version};
+use crate::ports::{Bell, Ports, SaveError, StoreError, Stored, Traffic, Version};
 use access::{Access, Kept, NoAccess};
 use channels::{Marketplace, Site};
 use domain::planted::{self, Bug};
@@ -26,6 +26,18 @@ use std::rc::Rc;
 
 /// What must be left of the invocation for a submission: the 15 seconds of a request, and 10 to record it.
 const TIME_FOR_A_SUBMISSION: SignedDuration = SignedDuration::from_secs(25);
+
+/// What is there within this was at hand.
+const AT_ONCE: SignedDuration = SignedDuration::from_millis(100);
+
+/// The first wait before an outcome that was not saved is saved again; each one after it is twice as long.
+const SAVE_AGAIN: SignedDuration = SignedDuration::from_millis(250);
+
+/// The longest of these waits.
+const SAVE_AGAIN_MAX: SignedDuration = SignedDuration::from_secs(4);
+
+/// What is left of an invocation when it stops trying: enough to answer for its doorbells.
+const LAST_MOMENTS: SignedDuration = SignedDuration::from_secs(2);
 
 /// Past its function's timeout, by this much, a claim is certainly over.
 const LEASE_MARGIN: SignedDuration = SignedDuration::from_secs(5);
@@ -55,6 +67,8 @@ struct Visit<'a> {
     bells: RefCell<Vec<Bell>>,
     /// A turn was waited for; the next request takes it.
     has_turn: Cell<bool>,
+    /// A token or a turn took long, and the partner is read once more.
+    has_waited: Cell<bool>,
 }
 
 impl Visit<'_> {
@@ -127,8 +141,13 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             tracing::warn!(order = %key, "a doorbell for an order that is not there");
             return Ok(Vec::new());
         };
-        let visit =
-            Visit { deadline, writer, bells: RefCell::default(), has_turn: Cell::default() };
+        let visit = Visit {
+            deadline,
+            writer,
+            bells: RefCell::default(),
+            has_turn: Cell::default(),
+            has_waited: Cell::default(),
+        };
         let mut left_alone: Vec<Target> = Vec::new();
         for _ in 0..STEPS_MAX {
             stored = self.record(stored, Input::Tick, &visit).await?;
@@ -161,6 +180,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         let (Work::Submit(target) | Work::Read(target)) = work;
         let key = &stored.order.key;
         // Read consistently right before each claim: its timing may be `never` by now (rule T5).
+        let read_at = self.ports.now();
         let mut partner = match self.ports.partner(&key.seller, &key.partner).await? {
             Some(partner) if partner.settings.channel() == M::CHANNEL => partner,
             Some(_) | None => {
@@ -210,6 +230,13 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
                 }
             }
         }
+        // Whatever took long since the partner was read, it may be under `never` by now, or stopped (rule T5): it is read
+        // once more, for then token and turn are at hand.
+        if self.ports.now() > read_at.plus(AT_ONCE) && !visit.has_waited.replace(true) {
+            visit.has_turn.set(true);
+            return Ok(Next::On(Box::new(stored.clone())));
+        }
+        visit.has_waited.set(false);
         let context = Context { partner: &partner, access: &access, target };
         match work {
             Work::Submit(_) => self.submit(stored, context, visit).await,
@@ -291,6 +318,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             Ok(version) => version,
             Err(current) => return Ok(Next::On(current)),
         };
+        visit.later(bells(&effects, M::CHANNEL, &order.key));
         let claimed = Stored { order, version };
         if let Some(refusal) = refused {
             tracing::info!(order = %stored.order.key, %refusal, "not claimed");
@@ -305,7 +333,30 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         };
         let fence = fence(&claimed.order, context.target);
         let input = Input::Outcome { target: context.target.clone(), fence, outcome };
-        self.follow(claimed, input, visit).await
+        // Boxed: the futures of a visit are large, and nest deep.
+        Box::pin(self.record_outcome(claimed, input, visit)).await
+    }
+
+    /// Records a known outcome, for as long as there is time: without it the order would be in doubt.
+    async fn record_outcome(
+        &self,
+        claimed: Stored,
+        outcome: Input,
+        visit: &Visit<'_>,
+    ) -> Result<Next, FlowError> {
+        let mut wait = SAVE_AGAIN;
+        loop {
+            match self.follow(claimed.clone(), outcome.clone(), visit).await {
+                Err(
+                    error @ (FlowError::Store(StoreError::Unavailable(_)) | FlowError::Races(_)),
+                ) if visit.deadline.since(self.ports.now()) > wait + LAST_MOMENTS => {
+                    tracing::warn!(order = %claimed.order.key, %error, "an outcome was not saved; it is tried again");
+                    self.ports.sleep(wait).await;
+                    wait = wait.saturating_mul(2).min(SAVE_AGAIN_MAX);
+                }
+                ended => return ended,
+            }
+        }
     }
 
     /// Asks the channel before a claim, where a submission would override what a person entered. `None` when it has

@@ -168,7 +168,9 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         traffic: Traffic,
         asked: Option<SignedDuration>,
     ) {
-        let until = self.ports.now().plus(asked.unwrap_or(HELD_BACK).min(HELD_BACK_MAX));
+        // A channel that always says "after 0 s" would switch this off.
+        let wait = asked.map_or(HELD_BACK, |asked| asked.clamp(HELD_BACK, HELD_BACK_MAX));
+        let until = self.ports.now().plus(wait);
         if let Err(error) = self.ports.hold_back(partner, traffic, until).await {
             tracing::warn!(%error, "failed to hold a partner back; its orders wait by themselves");
         }
