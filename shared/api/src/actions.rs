@@ -2,6 +2,7 @@
 
 use super::body::{self, Fields, REASON_MAX};
 use super::orders::whole;
+use super::request::Seen;
 use super::{Problem, Reply, Visit};
 use adapters::flow::Start;
 use adapters::ports::Desk;
@@ -57,9 +58,19 @@ impl<P: Desk> Visit<'_, P> {
         let post = body::read(self.call, &["action", "reason", "resolution", "evidence"])?;
         let (action, evidence) = asked(&post)?;
         let person = self.person(post.words("reason", REASON_MAX)?, evidence);
+        let seen = self.call.seen()?;
         let (key, partner) = self.key_at(partner, order).await?;
         let input = Input::Operator { package: package.clone(), action, person };
-        Ok(whole(self.step(&key, Start::Load, input).await?.stored, &partner))
+        let delivered = match (seen, self.desk.order(&key).await?) {
+            (_, None) => return Err(Problem::not_there("order", order)),
+            (Seen::Version(version), Some(stored)) => {
+                self.step_exactly(version, stored, input).await?
+            }
+            (Seen::Unsaid | Seen::There, Some(stored)) => {
+                self.step(&key, Start::At(Box::new(stored)), input).await?
+            }
+        };
+        Ok(whole(delivered.stored, &partner))
     }
 
     /// The caller, with their reason.

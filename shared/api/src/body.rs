@@ -12,6 +12,9 @@ use std::fmt;
 /// Longest reason, and longest evidence. With who and what it fits into one line of a timeline. Unit: characters.
 pub(super) const REASON_MAX: usize = 120;
 
+/// No count has more than 18 digits: what has cannot be told exactly by every reader of JSON.
+const COUNT_END: u64 = 1_000_000_000_000_000_000;
+
 /// A body's fields, or those of an object in it.
 pub(super) struct Fields {
     /// Where it is: empty for the body, `packages[2].` for an object of a list.
@@ -89,6 +92,19 @@ impl Fields {
     /// A text.
     pub(super) fn text(&self, name: &str) -> Result<&str, Problem> {
         self.optional(name)?.ok_or_else(|| self.wrong(name, "is missing"))
+    }
+
+    /// A count, where it is there.
+    pub(super) fn count(&self, name: &str) -> Result<Option<u64>, Problem> {
+        let right = ["a whole number of at most 18 digits"];
+        match self.fields.get(name) {
+            None => Ok(None),
+            Some(value) => value
+                .as_u64()
+                .filter(|count| *count < COUNT_END)
+                .map(Some)
+                .ok_or_else(|| self.wrong(name, "must be a count").allowing(&right)),
+        }
     }
 
     /// A text a person wrote.

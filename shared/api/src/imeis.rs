@@ -2,7 +2,8 @@
 //! come before the label, too.
 
 use super::body;
-use super::orders::whole;
+use super::orders::{changed, whole};
+use super::request::Seen;
 use super::{Call, Problem, Reply, Visit};
 use adapters::flow::Start;
 use adapters::ports::Desk;
@@ -40,24 +41,32 @@ impl<P: Desk> Visit<'_, P> {
     ) -> Result<Reply, Problem> {
         self.call.parameters([])?;
         let imeis = entered(self.call)?;
+        let seen = self.call.seen()?;
         let (key, partner) = self.key_at(partner, order).await?;
-        let (start, former) = match self.desk.order(&key).await? {
-            Some(stored) => {
-                let former = stored.order.imeis.get(item).map(|list| list.updated_at);
-                (Start::At(Box::new(stored)), former)
-            }
-            None => (Start::New(partner.settings.channel()), None),
-        };
+        let found = self.desk.order(&key).await?;
+        let former = found.as_ref().and_then(|stored| stored.order.imeis.get(item));
         let input = Input::Imei(ImeiUpdated {
             seller_id: key.seller.clone(),
             partner_id: key.partner.clone(),
             order_id: key.order.clone(),
             item_id: item.clone(),
             imeis,
-            updated_at: after(former, self.desk.now()),
+            updated_at: after(former.map(|list| list.updated_at), self.desk.now()),
             updated_by: Some(self.caller.person.clone()),
         });
-        Ok(whole(self.step(&key, start, input).await?.stored, &partner))
+        let delivered = match (seen, found) {
+            (Seen::Version(version), Some(stored)) => {
+                self.step_exactly(version, stored, input).await?
+            }
+            (Seen::Version(_) | Seen::There, None) => return Err(changed(&key, None)),
+            (Seen::Unsaid | Seen::There, Some(stored)) => {
+                self.step(&key, Start::At(Box::new(stored)), input).await?
+            }
+            (Seen::Unsaid, None) => {
+                self.step(&key, Start::New(partner.settings.channel()), input).await?
+            }
+        };
+        Ok(whole(delivered.stored, &partner))
     }
 }
 

@@ -24,8 +24,8 @@ pub use route::{OfSeller, Resource};
 pub use site::Site;
 
 use adapters::config::{ApiConfig, SignIn};
-use adapters::flow::{Delivered, Start, Writer, deliver, ring_all};
-use adapters::ports::Desk;
+use adapters::flow::{Delivered, ExactError, Start, Writer, deliver, deliver_exactly, ring_all};
+use adapters::ports::{Desk, Stored};
 use domain::{Input, OrderKey, Partner, PartnerId};
 use http::Method;
 use std::ops::Deref;
@@ -122,7 +122,28 @@ impl<P: Desk> Visit<'_, P> {
 
     /// Takes an input to an order, saves, and rings. A doorbell that is not rung is the sweep's to ring.
     async fn step(&self, key: &OrderKey, start: Start, input: Input) -> Result<Delivered, Problem> {
-        let delivered = deliver(self.desk, key, start, &[input], self.writer).await?;
+        self.done(deliver(self.desk, key, start, &[input], self.writer).await?).await
+    }
+
+    /// The same to an order as it was read, if it is of the version the caller has seen: no other is ever changed.
+    async fn step_exactly(
+        &self,
+        seen: u64,
+        stored: Stored,
+        input: Input,
+    ) -> Result<Delivered, Problem> {
+        let key = stored.order.key.clone();
+        if stored.version.0 != seen {
+            return Err(orders::changed(&key, Some(&stored)));
+        }
+        match deliver_exactly(self.desk, stored, &[input], self.writer).await {
+            Ok(delivered) => self.done(delivered).await,
+            Err(ExactError::Store(error)) => Err(error.into()),
+            Err(ExactError::Stale(now)) => Err(orders::changed(&key, now.as_deref())),
+        }
+    }
+
+    async fn done(&self, delivered: Delivered) -> Result<Delivered, Problem> {
         for key in ring_all(self.desk, delivered.bells.clone()).await {
             tracing::warn!(order = %key, "the doorbell was not rung; the sweep will");
         }

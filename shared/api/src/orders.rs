@@ -172,6 +172,15 @@ impl<P: Desk> Visit<'_, P> {
     }
 }
 
+/// The order is not what the caller has seen: what it is now.
+pub(super) fn changed(key: &OrderKey, now: Option<&Stored>) -> Problem {
+    let order = &key.order;
+    Problem::Lost(match now {
+        Some(stored) => format!("order `{order}` is of version \"{}\" by now", stored.version.0),
+        None => format!("there is no order `{order}`"),
+    })
+}
+
 /// An order in full.
 pub(super) fn whole(stored: Stored, partner: &Partner) -> Reply {
     let version = stored.version.0;

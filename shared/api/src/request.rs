@@ -124,6 +124,17 @@ impl From<GatewayRequest> for Call {
     }
 }
 
+/// What a caller says to have seen of an order that is to be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// Nothing: it is changed as it is, or made.
+    Unsaid,
+    /// That it is there.
+    There,
+    /// This version of it: no other may be changed.
+    Version(u64),
+}
+
 /// A number of digits alone: parsing takes a sign, too.
 pub(super) fn number<T: FromStr>(text: &str) -> Option<T> {
     let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -136,16 +147,26 @@ impl Call {
         self.headers.get(name)?.to_str().ok().map(str::trim)
     }
 
-    /// The version that `If-Match` names.
+    /// The version that `If-Match` names. A proxy that compresses makes an `ETag` weak; it names the same version.
     pub(super) fn if_match(&self) -> Result<Option<u64>, Problem> {
-        let Some(tag) = self.headers.get("if-match") else { return Ok(None) };
+        let mut tags = self.headers.get_all("if-match").iter();
+        let Some(tag) = tags.next() else { return Ok(None) };
         let tag = tag.to_str().unwrap_or_default().trim();
+        let tag = tag.strip_prefix("W/").unwrap_or(tag);
         let version = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
-        match version.and_then(number) {
+        match version.and_then(number).filter(|_| tags.next().is_none()) {
             Some(version) => Ok(Some(version)),
-            None => Err(Problem::wrong("If-Match", "is not an ETag that was read")
+            None => Err(Problem::wrong("If-Match", "is not one ETag that was read")
                 .allowing(&["the ETag of the last answer, such as \"3\""])),
         }
+    }
+
+    /// The same for an order, which may also be changed as it is: `*` demands no more than that it is there.
+    pub(super) fn seen(&self) -> Result<Seen, Problem> {
+        if self.header("if-match") == Some("*") {
+            return Ok(Seen::There);
+        }
+        Ok(self.if_match()?.map_or(Seen::Unsaid, Seen::Version))
     }
 
     /// The query's parameters, each at most once, and only these.

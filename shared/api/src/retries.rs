@@ -18,21 +18,27 @@ const ATTENTION_MAX: u16 = 1_000;
 /// Most packages tried again by one request.
 const PACKAGES_MAX: usize = 100;
 
-/// What names a package.
-const PACKAGE: [&str; 3] = ["partner_id", "order_id", "package_id"];
+/// What names a package, and the version of its order that was seen.
+const PACKAGE: [&str; 4] = ["partner_id", "order_id", "package_id", "version"];
 
 const WARNING: &str =
     "What is tried again may be sent at once. A confirmation that was sent cannot be taken back.";
 
-type Named = (PartnerId, OrderId, PackageId);
+struct Named {
+    partner: PartnerId,
+    order: OrderId,
+    package: PackageId,
+    seen: Option<u64>,
+}
 
 fn named(package: &Fields) -> Result<Named, Problem> {
-    let [partner, order, id] = PACKAGE;
-    Ok((
-        route::id(&package.named(partner), package.text(partner)?)?,
-        route::id(&package.named(order), package.text(order)?)?,
-        route::id(&package.named(id), package.text(id)?)?,
-    ))
+    let [partner, order, id, version] = PACKAGE;
+    Ok(Named {
+        partner: route::id(&package.named(partner), package.text(partner)?)?,
+        order: route::id(&package.named(order), package.text(order)?)?,
+        package: route::id(&package.named(id), package.text(id)?)?,
+        seen: package.count(version)?,
+    })
 }
 
 impl<P: Desk> Visit<'_, P> {
@@ -46,10 +52,15 @@ impl<P: Desk> Visit<'_, P> {
         let (mut retry, mut left_out) = (Vec::new(), Vec::new());
         for some in keys.chunks(PACKAGES_MAX) {
             for stored in self.desk.orders(some.to_vec()).await? {
-                let order = &stored.order;
+                let (order, version) = (&stored.order, stored.version.0);
                 for id in order.packages.keys().filter(|id| !attention(order, id).is_empty()) {
                     match preview(order, id, (&person, &timings), self.desk.now()) {
-                        Ok(view) => retry.push(view),
+                        Ok(mut view) => {
+                            if let Some(fields) = view.as_object_mut() {
+                                fields.insert("version".to_owned(), json!(version));
+                            }
+                            retry.push(view);
+                        }
                         Err(view) => left_out.push(view),
                     }
                 }
@@ -73,10 +84,10 @@ impl<P: Desk> Visit<'_, P> {
         Ok(Reply::ok(&json!({ "results": results })))
     }
 
-    /// One that is not rejected any more is left alone, and says so; it stops none of the others.
+    /// One that is not rejected any more, or not as it was seen, is left alone, and says so; it stops none of the others.
     async fn retry_one(
         &self,
-        (partner, order, package): Named,
+        Named { partner, order, package, seen }: Named,
         person: Person,
         timings: &Timings,
     ) -> Result<Value, Problem> {
@@ -86,13 +97,21 @@ impl<P: Desk> Visit<'_, P> {
         };
         let key = self.key(&partner, &order);
         let input = Input::Operator { package: package.clone(), action: Action::Retry, person };
-        match self.step(&key, Start::Load, input).await {
+        let delivered = match (seen, self.desk.order(&key).await?) {
+            (_, None) => Err(Problem::not_there("order", &order)),
+            (Some(version), Some(stored)) => self.step_exactly(version, stored, input).await,
+            (None, Some(stored)) => self.step(&key, Start::At(Box::new(stored)), input).await,
+        };
+        match delivered {
             Ok(delivered) => {
                 let order = shown(delivered.stored.order, timings);
                 Ok(result(state_of(&order, &package), None))
             }
             Err(Problem::Impossible { detail, .. } | Problem::NotThere(detail)) => {
                 Ok(result(None, Some(detail)))
+            }
+            Err(Problem::Lost(_)) => {
+                Ok(result(None, Some("it changed since it was looked at: look again".to_owned())))
             }
             Err(problem) => Err(problem),
         }

@@ -118,7 +118,7 @@ pub async fn deliver<P: Ports>(
     Err(FlowError::Races(key.clone()))
 }
 
-enum Found {
+pub(super) enum Found {
     There(Box<Stored>),
     New(Channel),
 }
@@ -133,7 +133,7 @@ fn race_wait(writer: &Writer, race: u32) -> SignedDuration {
     SignedDuration::from_millis(i64::try_from(spread % most).unwrap_or_default())
 }
 
-async fn attempt<P: Ports>(
+pub(super) async fn attempt<P: Ports>(
     ports: &P,
     key: &OrderKey,
     found: &Found,

@@ -3,12 +3,14 @@
 
 mod deliver;
 mod events;
+mod exact;
 mod scans;
 mod sender;
 mod sweep;
 
 pub use deliver::{Delivered, FlowError, Start, Writer, deliver, ring_all};
 pub use events::handle_events;
+pub use exact::{ExactError, deliver_exactly};
 pub use scans::handle_scans;
 pub use sender::{Deadline, Sender};
 pub use sweep::{DUE_SHARDS, Swept, Unfinished, sweep};

@@ -7,6 +7,7 @@ use api::{Api, Call, Caller, Content, Reply, Site};
 use domain::Channel;
 use http::{HeaderMap, HeaderValue, Method};
 use serde_json::Value;
+use std::cell::Cell;
 use std::rc::Rc;
 use testkit::{AMAZON_ORDER, Memory, Town, seller, sender_config, text};
 
@@ -33,6 +34,8 @@ pub(crate) fn api_on<P: adapters::ports::Desk>(desk: Rc<P>, sign_in: Option<Sign
 pub(crate) struct Desk {
     pub(crate) api: Api<Rc<Memory>>,
     pub(crate) caller: Option<Caller>,
+    /// Each call is another invocation, and so another writer.
+    pub(crate) calls: Cell<u32>,
 }
 
 impl Desk {
@@ -42,7 +45,11 @@ impl Desk {
 
     pub(crate) fn signing_in(town: &Town, sign_in: Option<SignIn>) -> Self {
         let caller = Caller { seller: seller(), person: text("ann@acme.example") };
-        Self { api: api_on(Rc::new(town.memory.clone()), sign_in), caller: Some(caller) }
+        Self {
+            api: api_on(Rc::new(town.memory.clone()), sign_in),
+            caller: Some(caller),
+            calls: Cell::new(0),
+        }
     }
 
     pub(crate) fn of_seller(self, seller: &str) -> Self {
@@ -51,7 +58,9 @@ impl Desk {
     }
 
     pub(crate) async fn call(&self, call: Call) -> (u16, Value, Reply) {
-        let reply = self.api.answer(&call, &Writer::new("00000000-api1")).await;
+        self.calls.set(self.calls.get() + 1);
+        let writer = Writer::new(&format!("00000000-api{}", self.calls.get()));
+        let reply = self.api.answer(&call, &writer).await;
         let Content::Text(body) = &reply.body else { panic!("not a text: {reply:?}") };
         let body = serde_json::from_str(body).unwrap_or(Value::Null);
         (reply.status, body, reply)

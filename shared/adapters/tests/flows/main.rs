@@ -9,6 +9,7 @@
 mod access;
 mod api;
 mod api_orders;
+mod api_seen;
 mod config;
 mod contract;
 mod crashes;
