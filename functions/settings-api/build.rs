@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// The page's scripts. They share one scope: each may use what those before it define.
-const SCRIPTS: [&str; 20] = [
+const SCRIPTS: [&str; 21] = [
     "strict.js",
     "vendor/preact.umd.js",
     "vendor/hooks.umd.js",
@@ -30,6 +30,7 @@ const SCRIPTS: [&str; 20] = [
     "act.js",
     "orders.js",
     "order.js",
+    "entries.js",
     "imei.js",
     "imeis.js",
     "attention.js",

@@ -134,6 +134,46 @@ fn an_imei_is_entered_in_time() {
     });
 }
 
+/// The page is the function's own, its API a fake one in its place whose answers are late (`tests/browser/late.js`).
+fn plays_late(scenario: &'static str, runs: u64) {
+    let Some(browser) = browser(scenario) else { return };
+    run(move |shared| async move {
+        plays(shared, browser, scenario, json!({ "runs": runs, "seed": 0 })).await;
+    });
+}
+
+/// `SCAN_RUNS` says how many stacks of forty phones are scanned; each takes some ten seconds.
+#[test]
+fn phones_scanned_in_one_go_are_neither_mixed_up_nor_lost() {
+    let runs = std::env::vars().find(|(name, _)| name == "SCAN_RUNS");
+    plays_late("scan_forty", runs.map_or(3, |(_, runs)| runs.parse().expect("a count")));
+}
+
+#[test]
+fn a_field_stays_when_another_person_saves_its_order() {
+    plays_late("another_person", 1);
+}
+
+#[test]
+fn one_phone_for_two_orders_is_asked_about() {
+    plays_late("one_phone_twice", 1);
+}
+
+#[test]
+fn a_scan_is_never_swallowed() {
+    plays_late("a_scan_for_nobody", 1);
+}
+
+#[test]
+fn a_wrong_imei_is_changed_until_it_is_sent() {
+    plays_late("change_an_imei", 1);
+}
+
+#[test]
+fn what_a_dialog_shows_is_what_is_sent() {
+    plays_late("what_is_shown_is_sent", 1);
+}
+
 #[test]
 fn what_needs_a_person_is_resolved_with_evidence() {
     let Some(browser) = browser("resolve") else { return };

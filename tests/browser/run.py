@@ -13,13 +13,14 @@ import access
 import attention
 import imeis
 import orders
+import scanning
 import settings
 import views
 from console import staged
 
 SCENARIOS = {
     scenario.__name__: scenario
-    for module in (access, attention, imeis, orders, settings, views)
+    for module in (access, attention, imeis, orders, scanning, settings, views)
     for scenario in module.SCENARIOS
 }
 

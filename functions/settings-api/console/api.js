@@ -67,6 +67,7 @@ function signInWith(token) {
 function signOut() {
   sessionStorage.removeItem(TOKEN_KEY);
   remembered.clear();
+  forgetEntries();
   outage.set(null);
   session.set({ token: null, trouble: null });
 }

@@ -75,6 +75,7 @@ function Shell({ token }) {
       </div>
     </div></header>
     ${trouble && html`<div class="outage" role="alert">${trouble} Trying again by itself; what you see may be older.</div>`}
+    ${View !== ImeisView && html`<${UnsavedImeis} />`}
     <main id="main"><${View} key=${place} ...${given} /></main>`;
 }
 

@@ -4,21 +4,21 @@ function OrderView({ partner, order }) {
   const path = pathOf("partners", partner, "orders", order);
   const live = useLive(path, (signal) => read(path, signal));
   return html`<${Heading} back=${{ href: `#${pathOf("orders", partner)}`, text: "Orders" }}>${`Order ${order}`}<//>
-    <${Loaded} live=${live} what="order">${(found) => html`<${OrderParts} order=${found} onDone=${live.put} />`}<//>`;
+    <${Loaded} live=${live} what="order">${(found) => html`<${OrderParts} order=${found} reload=${live.reload} onDone=${live.put} />`}<//>`;
 }
 
-function OrderParts({ order, onDone }) {
+function OrderParts({ order, reload, onDone }) {
   return html`
     <p class="muted">${useChannelName(order.channel)}, <a href="#${pathOf("partners", order.partner_id)}">${order.partner_id}</a>,
       ${" "}first heard of <${Time} at=${order.seen_at} /></p>
     ${order.cancelled_at && html`<${Notice} tone="warn"><p>The order was cancelled <${Time} at=${order.cancelled_at} />.</p><//>`}
     ${order.packages.length === 0 && html`<${Empty} title="No label yet"><p>So this order has no package. What is known of it is below.</p><//>`}
-    ${order.packages.map((pack) => html`<${PackagePart} key=${pack.package_id} order=${order} pack=${pack} onDone=${onDone} />`)}
-    <${ImeiPart} lines=${order.lines.filter((line) => line.requires_imei)} />
+    ${order.packages.map((pack) => html`<${PackagePart} key=${pack.package_id} order=${order} pack=${pack} reload=${reload} onDone=${onDone} />`)}
+    <${ImeiPart} order=${order} onDone=${onDone} />
     <${Timeline} changes=${order.timeline} isSingle=${order.packages.length === 1} />`;
 }
 
-function PackagePart({ order, pack, onDone }) {
+function PackagePart({ order, pack, reload, onDone }) {
   const { attention, hold, attempts, imei_registrations: registrations } = pack;
   return html`<section class="card" aria-label="Package ${pack.package_id}">
     <header class="card-head"><h2>Package ${pack.package_id}</h2><${State} pack=${pack} /></header>
@@ -34,7 +34,7 @@ function PackagePart({ order, pack, onDone }) {
       ${registrations.map(({ item_id: item, imei, state, reason }) => html`<li key=${item}>
         <${Badge} state=${state} /> <span class="number">${imei}</span>, line ${item}${reason && `: ${reason}`}</li>`)}
     </ul>`}
-    ${pack.actions.length > 0 && html`<${Actions} order=${order} pack=${pack} onDone=${onDone} />`}
+    <${Actions} order=${order} pack=${pack} reload=${reload} onDone=${onDone} />
   </section>`;
 }
 
@@ -98,9 +98,17 @@ function LabelPart({ pack: { label, timing, movements } }) {
     </dl>`;
 }
 
-/** The phones of an order, and their IMEIs, masked. */
-function ImeiPart({ lines }) {
+/** The phones of an order, and their IMEIs, masked; until the order is claimed one can be changed. */
+function ImeiPart({ order, onDone }) {
+  const [changing, setChanging] = useState(null);
+  const lines = order.lines.filter((line) => line.requires_imei);
   if (lines.length === 0) return null;
+  const canChange = (line) => line.imeis.length > 0 && !line.is_by_hand && !isClaimed(order);
+  const done = (changed, digits) => {
+    rememberDigits(order, changing, digits);
+    answeredOrders.set(orderHref(changed), changed);
+    onDone(changed);
+  };
   return html`<section class="card" aria-label="IMEIs">
     <header class="card-head"><h2>IMEIs</h2>
       ${lines.some((line) => line.is_missing) && html`<a class="button" href="#/imeis">Enter IMEIs</a>`}</header>
@@ -108,8 +116,10 @@ function ImeiPart({ lines }) {
       ${lines.map((line) => html`<li key=${line.item_id}>${line.sku ?? "Line"} <span class="muted">${line.item_id}</span>:
         ${" "}<span class="number">${line.imeis.join(", ") || "none entered"}</span>
         ${line.is_missing && html` <span class="mark">missing</span>`}
-        ${line.is_by_hand && html` <span class="mark">by hand at the marketplace</span>`}</li>`)}
+        ${line.is_by_hand && html` <span class="mark">by hand at the marketplace</span>`}
+        ${canChange(line) && html` <button type="button" onClick=${() => setChanging(line)}>Change<span class="quiet"> the IMEI of ${line.sku ?? "line"} ${line.item_id}</span></button>`}</li>`)}
     </ul>
+    ${changing && html`<${ChangeImei} order=${order} line=${changing} onClose=${() => setChanging(null)} onDone=${done} />`}
   </section>`;
 }
 

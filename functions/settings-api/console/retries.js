@@ -33,7 +33,7 @@ async function retryInChunks(packages, reason, onProgress) {
   try {
     for (let from = 0; from < packages.length; from += RETRY_MAX) {
       const chunk = packages.slice(from, from + RETRY_MAX);
-      const refs = chunk.map(({ partner_id, order_id, package_id }) => ({ partner_id, order_id, package_id }));
+      const refs = chunk.map(({ partner_id, order_id, package_id, version }) => ({ partner_id, order_id, package_id, version }));
       const done = await haveDone("/retries", { packages: refs, reason });
       results.push(...done.results);
       onProgress(results.length);

@@ -1,0 +1,94 @@
+// An API in the page's own place, whose answers are late: 40 phones of a partner, and another person who saves in between. Time is
+// the test's (Playwright's clock), so that seconds of lateness take none. `window.shop` is what the test looks at.
+(() => {
+  const { seed, phones, withFaults } = JSON.parse(sessionStorage.getItem("late") ?? "{}");
+  if (seed === undefined) return;
+
+  /** Numbers that look random, the same for a seed (mulberry32). */
+  let state = seed >>> 0;
+  const random = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const until = (minutes) => new Date(Date.now() + minutes * 60_000).toISOString();
+
+  const orders = new Map();
+  const add = (id, minutes) => orders.set(id, { id, version: 1, imei: null, by: null, number: `T${id}`, state: "waiting", deadline: until(minutes) });
+  phones.forEach((_, place) => add(`phone-${String(place).padStart(2, "0")}`, 30 + place));
+
+  const label = (number, at) => ({ label_id: number, tracking_number: number, tracking_url: null, carrier: "UPS", service: "Ground",
+    labeled_at: at, ship_by: null, voided: false, items: [{ item_id: "1", sku: "PHN", quantity: 1 }] });
+  const actions = (number) => [{ action: "send_now", label: "Send now", sends: true, warning: `Back Market is told ${number}.` }];
+
+  const view = ({ id, version, imei, by, number, state, deadline }) => ({
+    partner_id: "shop", order_id: id, channel: "back_market", version, seen_at: deadline, cancelled_at: null, attention_since: null,
+    imei_deadline: imei ? null : deadline,
+    lines: [{ item_id: "1", sku: "PHN", quantity: 1, requires_imei: true, imeis: imei ? [`***********${imei.slice(-4)}`] : [],
+      is_missing: !imei, is_by_hand: false }],
+    imeis: imei ? [{ item_id: "1", imeis: [`***********${imei.slice(-4)}`], updated_by: by }] : [],
+    packages: [{ package_id: "1", state, detail: imei || state !== "waiting" ? { for: "movement" } : { for: "imeis", deadline },
+      tracking_number: number, carrier: "UPS", attention: [], actions: state === "waiting" ? actions(number) : [], proof: null, sent: null,
+      hold: null, attempts: null, imei_registrations: [], movements: [], timing: "when_tracking_is_assigned", label: label(number, deadline) }],
+    timeline: [],
+  });
+
+  const save = (order, imei, by) => Object.assign(order, { imei, by, version: order.version + 1 });
+
+  const shop = {
+    /** What was sent by a person's word, and with which number. */
+    sent: () => Object.fromEntries([...orders.values()].filter(({ state }) => state === "ready").map(({ id, number }) => [id, number])),
+    relabel: (id, number) => Object.assign(orders.get(id), { number, version: orders.get(id).version + 1 }),
+    /** Another person enters an IMEI. */
+    other: (id, imei) => save(orders.get(id), imei, "bob@acme.example"),
+    /** An order goes on by itself. */
+    touch: (id) => { orders.get(id).version += 1; },
+    arrives: (id, minutes) => add(id, minutes),
+    imeis: () => Object.fromEntries([...orders.values()].map(({ id, imei, by }) => [id, { imei, by }])),
+    open: 0,
+  };
+  window.shop = shop;
+
+  const lists = {
+    "/channels": { channels: [{ channel: "back_market", name: "Back Market", takes_imeis: true, timings: [] }] },
+    "/partners": { partners: [{ partner_id: "shop", channel: "back_market", name: "Shop", stopped: null }] },
+    "/orders": { orders: [], partners: [], cursor: null },
+  };
+
+  const answer = (method, path, headers, body) => {
+    if (lists[path]) return [200, lists[path]];
+    if (path === "/partners/shop/orders") {
+      return [200, { orders: [...orders.values()].filter(({ imei }) => !imei).map(view), cursor: null }];
+    }
+    const order = orders.get(path.split("/")[4]);
+    if (method === "GET") return [200, view(order)];
+    if (headers["if-match"] !== `"${order.version}"`) return [412, { field: "If-Match", detail: `it is of version ${order.version} by now` }];
+    if (method === "POST") return [200, view(Object.assign(order, { state: "ready", version: order.version + 1 }))];
+    const other = [...orders.values()].find((one) => one !== order && one.imei === body.imeis[0]);
+    if (other && !body.is_meant) return [409, { field: "imeis", detail: `this IMEI was saved for ${other.id}: sure?` }];
+    save(order, body.imeis[0], "ann@acme.example");
+    return [200, view(order)];
+  };
+
+  window.fetch = async (address, { method = "GET", headers = {}, body, signal } = {}) => {
+    const { pathname } = new URL(address, location.href);
+    const isWrite = method !== "GET";
+    shop.open += isWrite ? 1 : 0;
+    try {
+      const [before, after] = [random() * 1_500, random() * 1_500];
+      await later(before);
+      signal?.throwIfAborted();
+      const fault = withFaults && isWrite ? random() : 1;
+      if (fault < 0.03) throw new TypeError("the request was lost");
+      const [status, said] = answer(method, pathname, headers, body && JSON.parse(body));
+      await later(after);
+      signal?.throwIfAborted();
+      if (fault < 0.06) throw new TypeError("the answer was lost");
+      return new Response(JSON.stringify(said), { status, headers: { "content-type": "application/json" } });
+    } finally {
+      shop.open -= isWrite ? 1 : 0;
+    }
+  };
+})();

@@ -1,0 +1,255 @@
+"""A stack of phones scanned in one go, while answers are late and another person saves in between.
+
+The page is the console's own; its API is `late.js`. What a run demands: no order has another's IMEI, and no scan is lost: it is
+saved, or the page says at which order it is not.
+"""
+
+import json
+import random
+from pathlib import Path
+
+from console import expect, go, see
+
+PHONES = 40
+LATE = Path(__file__).with_name("late.js").read_text(encoding="utf-8")
+TOKEN = "e30.eyJlbWFpbCI6ImFubkBhY21lLmV4YW1wbGUiLCJjdXN0b206c2VsbGVyX2lkIjoiYWNtZSJ9.x"
+
+
+def imei(number):
+    """An IMEI with its check digit (Luhn)."""
+    digits = f"35693803{number:06d}"
+    total = 0
+    for place, char in enumerate(reversed(digits)):
+        doubled = int(char) * (2 if place % 2 == 0 else 1)
+        total += doubled - 9 if doubled > 9 else doubled
+    return digits + str(-total % 10)
+
+
+def order(place):
+    """An order as `late.js` calls it."""
+    return f"phone-{place:02d}"
+
+
+class Stack:
+    """One run: the phones in the order of the list as it was when the person began."""
+
+    def __init__(self, stage, seed, phones=PHONES):
+        self.seed = seed
+        self.count = phones
+        self.chance = random.Random(seed)
+        # Half of the runs lose requests and answers, too.
+        self.facts = {"seed": seed, "phones": [imei(place) for place in range(phones)], "withFaults": seed % 2 == 1}
+        self.others = {}
+        context = stage.browser.new_context(locale="en-US", reduced_motion="reduce")
+        self.page = context.new_page()
+        self.page.on("pageerror", lambda error: stage.problems.append(f"seed {seed}: an error in the page: {error}"))
+        stage.pages.append(self.page)
+        self.page.clock.install()
+        facts = json.dumps(json.dumps(self.facts))
+        self.page.add_init_script(f"sessionStorage.setItem('late', {facts}); sessionStorage.setItem('shipconfirm.token', '{TOKEN}');")
+        self.page.add_init_script(LATE)
+        self.page.goto(stage["api"] + "/#/imeis")
+
+    def passes(self, ms):
+        """Time passes."""
+        self.page.clock.run_for(ms)
+
+    def shop(self, call, *arguments):
+        """Asks or tells the API in the page's place."""
+        return self.page.evaluate("([call, given]) => window.shop[call](...given)", [call, arguments])
+
+    def somebody_else(self, place):
+        """What happens beside the person: another saves one of the phones, rightly or not; an order goes on; one comes."""
+        chance = self.chance.random()
+        ahead = [other for other in range(place, PHONES) if other not in self.others]
+        if chance < 0.15 and ahead:
+            other = self.chance.choice(ahead[:6])
+            is_right = self.chance.random() < 0.6
+            self.others[other] = imei(other) if is_right else imei(500 + other)
+            self.shop("other", order(other), self.others[other])
+        elif chance < 0.25:
+            self.shop("touch", order(self.chance.randrange(PHONES)))
+        elif chance < 0.3:
+            self.shop("arrives", f"new-{place:02d}", self.chance.choice([5, 45, 200]))
+
+    def begins(self):
+        """The cursor is put into the first field, once all are there."""
+        fields = self.page.locator("input[data-imei]")
+        for _ in range(20):
+            self.passes(1_000)
+            if fields.count():
+                break
+        expect(fields).to_have_count(self.count)
+        fields.first.focus()
+        self.passes(100)
+
+    def enters(self, digits):
+        """What a scanner does."""
+        self.page.keyboard.type(digits)
+        self.page.keyboard.press("Enter")
+
+    def part(self, place):
+        """An order's part of the page."""
+        return self.page.get_by_role("region", name=f"Order {order(place)}", exact=True)
+
+    def is_in(self, place):
+        """Whether the cursor is in this order's field."""
+        return self.part(place).locator("input[data-imei]").evaluate("field => field === document.activeElement")
+
+    def scan(self):
+        """All phones, each as fast as a hand is: what the page has not answered yet is none of their concern."""
+        self.begins()
+        for place in range(PHONES):
+            self.enters(imei(place))
+            self.passes(self.chance.randrange(50, 2_500))
+            self.somebody_else(place)
+        for _ in range(60):
+            self.passes(2_000)
+            if not self.page.get_by_text("Saving the IMEI").count() and not self.page.evaluate("window.shop.open"):
+                break
+
+    def judge(self):
+        """What came of it: how many are wrong, lost, and told."""
+        kept = self.shop("imeis")
+        said = self.page.evaluate(
+            "() => [...document.querySelectorAll('[data-order]')].filter(part => part.textContent.includes('NOT saved'))"
+            ".map(part => part.getAttribute('aria-label'))"
+        )
+        wrong, lost = [], []
+        for place in range(PHONES):
+            found, theirs = kept[order(place)]["imei"], self.others.get(place)
+            if found not in (imei(place), theirs) and found is not None:
+                wrong.append(order(place))
+            if found != imei(place) and f"Order {order(place)}" not in said:
+                lost.append(order(place))
+        wrong += [name for name, entry in kept.items() if name.startswith("new-") and entry["imei"]]
+        return wrong, lost, said
+
+
+def scan_forty(stage):
+    """As many runs as are asked for; none may have a wrong IMEI, or a lost one."""
+    told = 0
+    for seed in range(stage["runs"]):
+        stack = Stack(stage, stage["seed"] + seed)
+        stack.scan()
+        wrong, lost, said = stack.judge()
+        told += len(said)
+        assert not wrong and not lost, f"seed {stack.seed}: wrong {wrong}, lost {lost}, told {said}"
+        stack.page.context.close()
+        stage.pages.remove(stack.page)
+    print(f"{stage['runs']} runs of {PHONES} phones: 0 wrong, 0 lost, {told} said to be not saved.")
+
+
+def another_person(stage):
+    """Another saves the order the cursor is in: the field stays, and says so; what is scanned is not put over theirs unasked."""
+    stack = Stack(stage, 0, phones=3)
+    stack.begins()
+    stack.shop("other", order(0), imei(700))
+    stack.passes(12_000)
+    see(stack.part(0), "entered by bob@acme.example", f"ending in {imei(700)[-4:]}")
+    assert stack.is_in(0), "the cursor was taken away"
+    stack.enters(imei(0))
+    assert stack.is_in(1), "the next phone is not next"
+    stack.enters(imei(1))
+    stack.passes(12_000)
+    see(stack.part(0), "NOT saved", "Changed: look again", "bob@acme.example entered", imei(700)[-4:])
+    kept = stack.shop("imeis")
+    assert (kept[order(0)]["imei"], kept[order(1)]["imei"]) == (imei(700), imei(1)), kept
+    stack.part(0).get_by_role("button", name="Save mine over it").click()
+    stack.passes(12_000)
+    assert stack.shop("imeis")[order(0)]["imei"] == imei(0), stack.part(0).text_content()
+
+
+def one_phone_twice(stage):
+    """The slip of a scanner: asked before it goes anywhere, and the next scan takes its place."""
+    stack = Stack(stage, 0, phones=3)
+    stack.begins()
+    stack.enters(imei(0))
+    stack.enters(imei(0))
+    see(stack.part(1), f"This IMEI was entered for {order(0)}", "sure?")
+    assert stack.is_in(1), "it moved on"
+    stack.enters(imei(1))
+    assert stack.is_in(2), "it stayed"
+    stack.passes(12_000)
+    kept = stack.shop("imeis")
+    assert [kept[order(place)]["imei"] for place in range(3)] == [imei(0), imei(1), None], kept
+    # One that is on another order since before this page was opened is asked about by the API.
+    stack.shop("other", order(1), imei(800))
+    stack.enters(imei(800))
+    stack.passes(12_000)
+    see(stack.part(2), "NOT saved", f"saved for {order(1)}: sure?")
+    stack.part(2).get_by_role("button", name="It is this order's: save it").click()
+    stack.passes(12_000)
+    assert stack.shop("imeis")[order(2)]["imei"] == imei(800)
+
+
+def a_scan_for_nobody(stage):
+    """What is scanned while the cursor is in no field is not swallowed; an order's number leads to its phone."""
+    stack = Stack(stage, 0, phones=2)
+    stack.begins()
+    stack.page.evaluate("document.activeElement.blur()")
+    stack.enters(imei(0))
+    stack.passes(100)
+    see(stack.page.get_by_role("alert"), "NOT saved: scanned while no phone's field was chosen", imei(0)[-4:])
+    stack.enters(f"T{order(1)}")
+    stack.passes(100)
+    assert stack.is_in(1), "the tracking number leads nowhere"
+    stack.enters(imei(1))
+    stack.passes(12_000)
+    assert stack.shop("imeis")[order(1)]["imei"] == imei(1)
+
+
+def change_an_imei(stage):
+    """A wrong one is changed, where it was saved just now and on the order's page, while nothing was sent."""
+    stack = Stack(stage, 0, phones=1)
+    stack.begins()
+    stack.enters(imei(1))
+    stack.passes(12_000)
+    saved = stack.page.get_by_role("region", name="Saved just now")
+    saved.get_by_role("button", name="Change").click()
+    stack.passes(5_000)
+    dialog = stack.page.get_by_role("dialog")
+    see(dialog, f"the IMEI ending in {imei(1)[-4:]}")
+    dialog.get_by_label("The right IMEI").fill(imei(2))
+    stack.shop("other", order(0), imei(3))
+    dialog.get_by_role("button", name="Change it").click()
+    stack.passes(8_000)
+    see(dialog, "Changed: look again", f"the IMEI ending in {imei(3)[-4:]}")
+    assert stack.shop("imeis")[order(0)]["imei"] == imei(3), "it was overridden unseen"
+    dialog.get_by_role("button", name="I have looked").click()
+    dialog.get_by_role("button", name="Change it").click()
+    stack.passes(8_000)
+    expect(dialog).to_have_count(0)
+    assert stack.shop("imeis")[order(0)]["imei"] == imei(2)
+    see(saved, imei(2)[-4:])
+    go(stack.page, f"#/order/shop/{order(0)}")
+    stack.passes(5_000)
+    part = stack.page.get_by_role("region", name="IMEIs", exact=True)
+    expect(part.get_by_role("button", name="Change")).to_be_visible()
+
+
+def what_is_shown_is_sent(stage):
+    """A new label comes while the dialog is open: it says so, and the first number's word is not taken for the second."""
+    stack = Stack(stage, 0, phones=1)
+    stack.passes(5_000)
+    go(stack.page, f"#/order/shop/{order(0)}")
+    stack.passes(5_000)
+    stack.page.get_by_role("button", name="Send now").click()
+    dialog = stack.page.get_by_role("dialog")
+    see(dialog, f"Back Market is told T{order(0)}.")
+    dialog.get_by_label("Reason").fill("the buyer asked")
+    stack.shop("relabel", order(0), "TSWAPPED1")
+    # Pressed before the page has read anything of it.
+    dialog.get_by_role("button", name="Send now").click()
+    stack.passes(8_000)
+    see(dialog, "Changed: look again", "Back Market is told TSWAPPED1.")
+    assert stack.shop("sent") == {}, stack.shop("sent")
+    expect(dialog.get_by_role("button", name="Send now")).to_have_count(0)
+    dialog.get_by_role("button", name="I have looked").click()
+    dialog.get_by_role("button", name="Send now").click()
+    stack.passes(8_000)
+    expect(dialog).to_have_count(0)
+    assert stack.shop("sent") == {order(0): "TSWAPPED1"}
+
+
+SCENARIOS = (scan_forty, another_person, one_phone_twice, a_scan_for_nobody, change_an_imei, what_is_shown_is_sent)
