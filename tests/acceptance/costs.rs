@@ -308,8 +308,9 @@ fn an_order_under_assigned_timing_costs_7_writes() {
     });
 }
 
+/// Two of them are the index of what lacks an IMEI: into it, and out.
 #[test]
-fn a_phone_with_its_imei_in_time_costs_10_writes() {
+fn a_phone_with_its_imei_in_time_costs_12_writes() {
     run(|shared| async move {
         let order = "77000003";
         let measured =
@@ -331,7 +332,7 @@ fn a_phone_with_its_imei_in_time_costs_10_writes() {
         let all = total(&[label, imei, sent]);
         println!("Back Market: label {label:?}, IMEI {imei:?}, send {sent:?}; item {size} bytes");
         assert_eq!((state.as_str(), bells.len()), ("confirmed", 1));
-        assert!(all.write <= 10.0, "{all:?}");
+        assert!(all.write <= 12.0, "{all:?}");
         assert!(size <= 1_024, "{size}");
     });
 }

@@ -129,7 +129,12 @@ fn the_settings_api_finds_by_seller_alone() {
     let role = resource(&template, "SettingsApiRole");
     let statements = statements(&role);
     let find = statements.iter().find(|lines| lines[0] == "- Sid: Find").expect("it finds");
-    let reached = ["Table.Arn", "${Table.Arn}/index/by_partner", "${Table.Arn}/index/attention"];
+    let reached = [
+        "Table.Arn",
+        "${Table.Arn}/index/by_partner",
+        "${Table.Arn}/index/attention",
+        "${Table.Arn}/index/imeis",
+    ];
     let found = resources(find);
     let names: Vec<_> = found.iter().filter_map(|name| name.split(' ').nth(1)).collect();
     assert_eq!(names, reached);

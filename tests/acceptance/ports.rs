@@ -58,6 +58,8 @@ fn lists() {
         let aws = &shared.aws;
         contract::a_sellers_partners_are_listed(aws, &seller("listed")).await;
         contract::orders_are_listed_newest_first(aws, &seller("newest")).await;
+        contract::orders_that_lack_an_imei_come_soonest_first(aws, &seller("lacking")).await;
+        contract::an_imei_is_known_by_its_orders(aws, &seller("entered")).await;
         contract::what_needs_a_person_is_listed_longest_first(aws, &seller("attention")).await;
         contract::many_orders_are_read_in_their_order(aws, &seller("many")).await;
     });

@@ -41,8 +41,13 @@
     /** What was sent by a person's word, and with which number. */
     sent: () => Object.fromEntries([...orders.values()].filter(({ state }) => state === "ready").map(({ id, number }) => [id, number])),
     relabel: (id, number) => Object.assign(orders.get(id), { number, version: orders.get(id).version + 1 }),
-    /** Another person enters an IMEI. */
-    other: (id, imei) => save(orders.get(id), imei, "bob@acme.example"),
+    /** Another person enters an IMEI, on the version they see: where one is there already, they are asked, too. */
+    other: (id, imei, isOver = false) => {
+      const order = orders.get(id);
+      if (order.imei && !isOver) return false;
+      save(order, imei, "bob@acme.example");
+      return true;
+    },
     /** An order goes on by itself. */
     touch: (id) => { orders.get(id).version += 1; },
     arrives: (id, minutes) => add(id, minutes),

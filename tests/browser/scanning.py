@@ -65,8 +65,9 @@ class Stack:
         if chance < 0.15 and ahead:
             other = self.chance.choice(ahead[:6])
             is_right = self.chance.random() < 0.6
-            self.others[other] = imei(other) if is_right else imei(500 + other)
-            self.shop("other", order(other), self.others[other])
+            theirs = imei(other) if is_right else imei(500 + other)
+            if self.shop("other", order(other), theirs):
+                self.others[other] = theirs
         elif chance < 0.25:
             self.shop("touch", order(self.chance.randrange(PHONES)))
         elif chance < 0.3:
@@ -174,7 +175,7 @@ def one_phone_twice(stage):
     kept = stack.shop("imeis")
     assert [kept[order(place)]["imei"] for place in range(3)] == [imei(0), imei(1), None], kept
     # One that is on another order since before this page was opened is asked about by the API.
-    stack.shop("other", order(1), imei(800))
+    stack.shop("other", order(1), imei(800), True)
     stack.enters(imei(800))
     stack.passes(12_000)
     see(stack.part(2), "NOT saved", f"saved for {order(1)}: sure?")
@@ -211,7 +212,7 @@ def change_an_imei(stage):
     dialog = stack.page.get_by_role("dialog")
     see(dialog, f"the IMEI ending in {imei(1)[-4:]}")
     dialog.get_by_label("The right IMEI").fill(imei(2))
-    stack.shop("other", order(0), imei(3))
+    stack.shop("other", order(0), imei(3), True)
     dialog.get_by_role("button", name="Change it").click()
     stack.passes(8_000)
     see(dialog, "Changed: look again", f"the IMEI ending in {imei(3)[-4:]}")

@@ -5,8 +5,8 @@
 
 use channels::Answer;
 use domain::{
-    Channel, Lane, Moment, Movement, Notice, Order, OrderId, OrderKey, Pace, Partner, PartnerId,
-    SellerId, Stopped, Tracking, TrackingNumber,
+    Channel, Imei, Lane, Moment, Movement, Notice, Order, OrderId, OrderKey, Pace, Partner,
+    PartnerId, SellerId, Stopped, Tracking, TrackingNumber,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -148,6 +148,24 @@ pub trait Desk: Ports {
         count: u16,
     ) -> impl Future<Output = Result<(Vec<AttentionPlace>, bool), StoreError>>;
 
+    /// A partner's orders that lack an IMEI which could still go out, the soonest deadline first, after a place: at most
+    /// `count`, and whether there are more.
+    fn lacking_imeis(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        after: Option<ImeiPlace>,
+        count: u16,
+    ) -> impl Future<Output = Result<(Vec<ImeiPlace>, bool), StoreError>>;
+
+    /// Notes that a person enters an IMEI for an order, and answers with every order it was ever entered for, this one
+    /// among them. Whether one of them has it still is to be read there.
+    fn note_imei(
+        &self,
+        key: &OrderKey,
+        imei: &Imei,
+    ) -> impl Future<Output = Result<Vec<OrderKey>, StoreError>>;
+
     /// Orders by their keys, in that order, read consistently; those that are gone are left out.
     fn orders(&self, keys: Vec<OrderKey>) -> impl Future<Output = Result<Vec<Stored>, StoreError>>;
 
@@ -163,6 +181,26 @@ pub struct SeenPlace {
     pub seen_at: Moment,
     /// Which order.
     pub order: OrderId,
+}
+
+/// Where an order stands among its partner's that lack an IMEI.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ImeiPlace {
+    /// Its deadline. One without stands after all that have one, by when it was first heard of.
+    pub at: Moment,
+    /// Which order.
+    pub order: OrderId,
+}
+
+/// What an order without a deadline is put behind: later than any deadline. Unit: milliseconds.
+const NO_DEADLINE: SignedDuration = SignedDuration::from_millis(100_000_000_000_000);
+
+impl ImeiPlace {
+    /// Where the order stands, if it lacks an IMEI that could still go out.
+    pub fn of(order: &Order) -> Option<Self> {
+        let at = || order.imei_deadline().unwrap_or_else(|| order.seen_at.plus(NO_DEADLINE));
+        order.awaits_imeis().then(|| Self { at: at(), order: order.key.order.clone() })
+    }
 }
 
 /// Where something stands among what needs a person, by since when it does.

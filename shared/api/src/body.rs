@@ -94,6 +94,15 @@ impl Fields {
         self.optional(name)?.ok_or_else(|| self.wrong(name, "is missing"))
     }
 
+    /// Whether something is so; it is not where nothing is said.
+    pub(super) fn flag(&self, name: &str) -> Result<bool, Problem> {
+        match self.fields.get(name) {
+            None => Ok(false),
+            Some(Value::Bool(is_so)) => Ok(*is_so),
+            Some(_) => Err(self.wrong(name, "must be true or false").allowing(&["true", "false"])),
+        }
+    }
+
     /// A count, where it is there.
     pub(super) fn count(&self, name: &str) -> Result<Option<u64>, Problem> {
         let right = ["a whole number of at most 18 digits"];

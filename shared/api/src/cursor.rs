@@ -3,11 +3,14 @@
 
 use super::problem::Problem;
 use super::request::number;
-use adapters::ports::{AttentionPlace, SeenPlace};
+use adapters::ports::{AttentionPlace, ImeiPlace, SeenPlace};
 use domain::Moment;
 
 /// What stands between the parts; no id has it.
 const BETWEEN: char = '~';
+
+/// What a cursor of orders that lack an IMEI ends in.
+const IMEIS: &str = "imeis";
 
 /// Most digits of a moment's milliseconds: enough for 30,000 years.
 const MILLIS_DIGITS_MAX: usize = 15;
@@ -20,6 +23,11 @@ pub(super) fn of_seen(place: &SeenPlace) -> String {
     format!("{}{BETWEEN}{}", place.seen_at.as_millis(), place.order)
 }
 
+/// An order's place among those that lack an IMEI: named, for it is sorted by another moment than the list of all.
+pub(super) fn of_imeis(place: &ImeiPlace) -> String {
+    format!("{}{BETWEEN}{}{BETWEEN}{IMEIS}", place.at.as_millis(), place.order)
+}
+
 pub(super) fn of_attention(place: &AttentionPlace) -> String {
     let order = place.order.as_ref().map(ToString::to_string).unwrap_or_default();
     format!("{}{BETWEEN}{}{BETWEEN}{order}", place.since.as_millis(), place.partner)
@@ -28,6 +36,13 @@ pub(super) fn of_attention(place: &AttentionPlace) -> String {
 pub(super) fn seen(cursor: Option<String>) -> Result<Option<SeenPlace>, Problem> {
     read(cursor, |parts| match parts {
         [at, order] => Some(SeenPlace { seen_at: moment(at)?, order: order.parse().ok()? }),
+        _ => None,
+    })
+}
+
+pub(super) fn imeis(cursor: Option<String>) -> Result<Option<ImeiPlace>, Problem> {
+    read(cursor, |parts| match parts {
+        [at, order, IMEIS] => Some(ImeiPlace { at: moment(at)?, order: order.parse().ok()? }),
         _ => None,
     })
 }

@@ -6,17 +6,24 @@ use super::orders::{changed, whole};
 use super::request::Seen;
 use super::{Call, Problem, Reply, Visit};
 use adapters::flow::Start;
-use adapters::ports::Desk;
-use domain::{Imei, ImeiUpdated, Input, ItemId, Moment, OrderId, PartnerId};
+use adapters::ports::{Desk, Stored};
+use domain::{Imei, ImeiList, ImeiUpdated, Input, ItemId, Moment, OrderId, OrderKey, PartnerId};
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
 
 /// Most IMEIs of one line that are taken. Back Market carries one; more are kept for whoever enters them there by hand.
 const IMEIS_MAX: usize = 20;
 
-/// The list a body has. A refusal never repeats an IMEI.
-fn entered(call: &Call) -> Result<BTreeSet<Imei>, Problem> {
-    let put = body::read(call, &["imeis"])?;
+/// What a body has.
+struct Entered {
+    imeis: BTreeSet<Imei>,
+    /// Whether they are meant, although another line has one of them.
+    is_meant: bool,
+}
+
+/// A refusal never repeats an IMEI.
+fn entered(call: &Call) -> Result<Entered, Problem> {
+    let put = body::read(call, &["imeis", "is_meant"])?;
     let mut imeis = BTreeSet::new();
     for (place, value) in put.list("imeis", 0..=IMEIS_MAX)?.iter().enumerate() {
         let wrong = |problem: &str| {
@@ -29,7 +36,7 @@ fn entered(call: &Call) -> Result<BTreeSet<Imei>, Problem> {
             return Err(wrong("is there twice"));
         }
     }
-    Ok(imeis)
+    Ok(Entered { imeis, is_meant: put.flag("is_meant")? })
 }
 
 impl<P: Desk> Visit<'_, P> {
@@ -40,10 +47,18 @@ impl<P: Desk> Visit<'_, P> {
         item: &ItemId,
     ) -> Result<Reply, Problem> {
         self.call.parameters([])?;
-        let imeis = entered(self.call)?;
+        let Entered { imeis, is_meant } = entered(self.call)?;
         let seen = self.call.seen()?;
         let (key, partner) = self.key_at(partner, order).await?;
         let found = self.desk.order(&key).await?;
+        if let (Seen::Version(version), Some(stored)) = (seen, &found)
+            && stored.version.0 != version
+        {
+            return Err(changed(&key, Some(stored)));
+        }
+        for imei in &imeis {
+            self.not_elsewhere((&key, item), imei, is_meant).await?;
+        }
         let former = found.as_ref().and_then(|stored| stored.order.imeis.get(item));
         let input = Input::Imei(ImeiUpdated {
             seller_id: key.seller.clone(),
@@ -67,6 +82,46 @@ impl<P: Desk> Visit<'_, P> {
             }
         };
         Ok(whole(delivered.stored, &partner))
+    }
+}
+
+impl<P: Desk> Visit<'_, P> {
+    /// The commonest slip of a scanner is one phone twice: another line that has this IMEI is named, unless it is meant.
+    /// It is noted before it is looked for, and first of all: of two people who enter it, the second is asked.
+    async fn not_elsewhere(
+        &self,
+        (key, item): (&OrderKey, &ItemId),
+        imei: &Imei,
+        is_meant: bool,
+    ) -> Result<(), Problem> {
+        let noted = self.desk.note_imei(key, imei).await?;
+        if is_meant {
+            return Ok(());
+        }
+        let of_others = |stored: &Stored| {
+            let is_other =
+                |(its, _): &(&ItemId, &ImeiList)| stored.order.key != *key || *its != item;
+            let mut lists = stored.order.imeis.iter().filter(is_other);
+            let list = lists.find(|(_, list)| list.imeis.contains(imei)).map(|(_, list)| list)?;
+            Some(twice(&stored.order.key, imei, list))
+        };
+        let orders = self.desk.orders(noted).await?;
+        orders.iter().find_map(of_others).map_or(Ok(()), Err)
+    }
+}
+
+/// Another line has it: which, since when, and by whom.
+fn twice(other: &OrderKey, imei: &Imei, list: &ImeiList) -> Problem {
+    let ending: String = imei.masked().chars().filter(char::is_ascii_digit).collect();
+    let by = list.updated_by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+    let (order, partner, at) = (&other.order, &other.partner, list.updated_at);
+    Problem::Impossible {
+        field: "imeis".to_owned(),
+        detail: format!(
+            "the IMEI ending in {ending} was saved for order `{order}` of `{partner}`{by} at {at}; \
+             say `is_meant` if it is this line's, too"
+        ),
+        allowed: vec!["with `is_meant`: true".to_owned()],
     }
 }
 

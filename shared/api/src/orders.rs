@@ -3,7 +3,7 @@
 use super::cursor;
 use super::partners::partner_view;
 use super::{Problem, Reply, Visit};
-use adapters::ports::{AttentionPlace, Desk, Stored};
+use adapters::ports::{AttentionPlace, Desk, ImeiPlace, Stored};
 use domain::{
     Order, OrderId, OrderKey, Partner, PartnerId, Text, TimingNow, TrackingNumber, order_line,
     order_view,
@@ -73,20 +73,40 @@ impl<P: Desk> Visit<'_, P> {
     /// `GET /partners/{partner}/orders`.
     pub(super) async fn partner_orders(&self, id: &PartnerId) -> Result<Reply, Problem> {
         let [cursor, limit, imeis] = self.call.parameters(["cursor", "limit", "imeis"])?;
-        let (after, limit) = (cursor::seen(cursor)?, cursor::limit(limit)?);
+        let limit = cursor::limit(limit)?;
         if let Some(other) = imeis.as_deref().filter(|imeis| *imeis != "missing") {
             let problem = format!("`{}` is not one of its values", Text::cut(other));
             return Err(Problem::wrong("imeis", &problem).allowing(&["missing"]));
         }
+        if imeis.is_some() {
+            return self.lacking_imeis(id, cursor::imeis(cursor)?, limit).await;
+        }
+        let after = cursor::seen(cursor)?;
         let partner = self.known(id).await?;
         let (places, has_more) = self.desk.newest(&self.caller.seller, id, after, limit).await?;
         let keys = places.iter().map(|place| self.key(id, &place.order)).collect();
-        let mut orders = self.desk.orders(keys).await?;
-        if imeis.is_some() {
-            orders.retain(|stored| stored.order.awaits_imeis());
-        }
+        let orders = self.desk.orders(keys).await?;
         let timings = timings(&[partner]);
         let cursor = places.last().filter(|_| has_more).map(cursor::of_seen);
+        Ok(Reply::ok(&json!({ "orders": lines(orders, &timings), "cursor": cursor })))
+    }
+
+    /// Those that lack an IMEI which could still go out, the soonest deadline first.
+    async fn lacking_imeis(
+        &self,
+        id: &PartnerId,
+        after: Option<ImeiPlace>,
+        limit: u16,
+    ) -> Result<Reply, Problem> {
+        let partner = self.known(id).await?;
+        let lacking = self.desk.lacking_imeis(&self.caller.seller, id, after, limit);
+        let (places, has_more) = lacking.await?;
+        let keys = places.iter().map(|place| self.key(id, &place.order)).collect();
+        let mut orders = self.desk.orders(keys).await?;
+        // The index may lag behind what was entered a moment ago.
+        orders.retain(|stored| stored.order.awaits_imeis());
+        let timings = timings(&[partner]);
+        let cursor = places.last().filter(|_| has_more).map(cursor::of_imeis);
         Ok(Reply::ok(&json!({ "orders": lines(orders, &timings), "cursor": cursor })))
     }
 

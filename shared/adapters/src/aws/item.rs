@@ -1,11 +1,11 @@
 //! How orders, trackings and partners are stored: one table, keys and index keys as in the README, section "Data".
 
 use crate::flow::DUE_SHARDS;
-use crate::ports::{StoreError, Stored, Version};
+use crate::ports::{ImeiPlace, StoreError, Stored, Version};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    Change, Channel, ChannelSettings, ImeiList, ItemId, Lane, MissingImei, Moment, Movement, Order,
-    OrderKey, Pace, Package, PackageId, Partner, PartnerId, SellerId, Stopped, Text, Timing,
+    Change, Channel, ChannelSettings, Imei, ImeiList, ItemId, Lane, MissingImei, Moment, Movement,
+    Order, OrderKey, Pace, Package, PackageId, Partner, PartnerId, SellerId, Stopped, Text, Timing,
     Tracking, TrackingNumber, Untold,
 };
 use jiff::SignedDuration;
@@ -26,6 +26,16 @@ const TRACKING_LIVES: SignedDuration = SignedDuration::from_hours(180 * 24);
 
 /// How long a movement waits for a label that may never come.
 const ORPHAN_LIVES: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// The sort key of an IMEI's item.
+pub(super) const IMEI_SK: &str = "IMEI";
+
+/// The key of an IMEI's item. By a digest (FNV-1a), since keys show in traces and audit logs, where no IMEI may be; what
+/// it leads to is looked at, so that two IMEIs of one digest mix nothing up.
+pub(super) fn imei_pk(seller: &SellerId, imei: &Imei) -> String {
+    let digest = fnv(&String::from(imei.clone()));
+    format!("S#{seller}#I#{digest:016x}")
+}
 
 /// The size of an item, as `DynamoDB` bills it. Unit: bytes.
 pub type ItemSize = usize;
@@ -66,10 +76,13 @@ pub(super) fn key_of(pk: &str) -> Option<OrderKey> {
 
 /// The `due` index's shard of an order: FNV-1a of its partition key. Stored items depend on it, so it never changes.
 fn shard(pk: &str) -> u8 {
-    let hash = pk.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    u8::try_from(fnv(pk) % u64::from(DUE_SHARDS)).unwrap_or_default()
+}
+
+fn fnv(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    u8::try_from(hash % u64::from(DUE_SHARDS)).unwrap_or_default()
+    })
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -103,6 +116,9 @@ struct OrderItem {
     attention: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     attention_since: Option<Moment>,
+    /// The sort key of the `imeis` index, and there only while the order lacks one: most orders cost nothing for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    imei_at: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     expires_at: Option<i64>,
 }
@@ -160,6 +176,7 @@ pub(super) fn order_item(
         due_at: order.due_at,
         attention: needs_attention.then(|| attention_of(&order.key.seller)),
         attention_since: order.attention_since,
+        imei_at: ImeiPlace::of(order).map(|place| place.at),
         expires_at: (!needs_attention).then(|| expiry(now, ORDER_LIVES)),
         pk,
     };
@@ -259,6 +276,11 @@ pub(super) fn movements_value(movements: &[Movement]) -> Result<AttributeValue, 
     serde_dynamo::to_attribute_value::<_, serde_dynamo::AttributeValue>(movements)
         .map(AttributeValue::from)
         .map_err(|error| malformed("movements", error))
+}
+
+/// When it is forgotten for which orders an IMEI was entered: with those orders. Unit: epoch seconds.
+pub(super) fn imei_expiry(now: Moment) -> i64 {
+    expiry(now, ORDER_LIVES)
 }
 
 /// When a tracking number that has an order is forgotten. Unit: epoch seconds.

@@ -4,6 +4,7 @@ mod bus;
 mod clients;
 mod connector;
 mod http;
+mod imeis;
 mod item;
 mod lists;
 mod partners;
@@ -20,15 +21,15 @@ pub use public::{Reach, is_public};
 
 use crate::config::{AwsConfig, SenderConfig};
 use crate::ports::{
-    AddError, AttentionPlace, Bell, Booked, Booking, Desk, DuePage, HttpError, Ports, SaveError,
-    Secret, SecretError, SeenPlace, StoreError, Stored, Traffic, Version,
+    AddError, AttentionPlace, Bell, Booked, Booking, Desk, DuePage, HttpError, ImeiPlace, Ports,
+    SaveError, Secret, SecretError, SeenPlace, StoreError, Stored, Traffic, Version,
 };
 use ::http::Request;
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
 use channels::Answer;
 use domain::{
-    Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
-    TrackingNumber,
+    Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
+    Tracking, TrackingNumber,
 };
 use jiff::SignedDuration;
 
@@ -234,6 +235,22 @@ impl Desk for Aws {
         count: u16,
     ) -> Result<(Vec<AttentionPlace>, bool), StoreError> {
         lists::attention(&self.clients.dynamodb, &self.config.table, seller, after, count).await
+    }
+
+    async fn lacking_imeis(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        after: Option<ImeiPlace>,
+        count: u16,
+    ) -> Result<(Vec<ImeiPlace>, bool), StoreError> {
+        let (client, table) = (&self.clients.dynamodb, &self.config.table);
+        imeis::lacking(client, table, (seller, partner), after, count).await
+    }
+
+    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
+        let (client, table) = (&self.clients.dynamodb, &self.config.table);
+        imeis::note(client, table, (key, imei), self.now()).await
     }
 
     async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {

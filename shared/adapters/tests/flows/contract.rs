@@ -116,6 +116,18 @@ async fn orders_are_listed_newest_first() {
 
 #[rstest]
 #[tokio::test]
+async fn orders_that_lack_an_imei_come_soonest_first() {
+    contract::orders_that_lack_an_imei_come_soonest_first(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_imei_is_known_by_its_orders() {
+    contract::an_imei_is_known_by_its_orders(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn what_needs_a_person_is_listed_longest_first() {
     contract::what_needs_a_person_is_listed_longest_first(&Memory::new(START), &seller()).await;
 }

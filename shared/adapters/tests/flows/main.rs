@@ -8,6 +8,7 @@
 
 mod access;
 mod api;
+mod api_imeis;
 mod api_orders;
 mod api_seen;
 mod config;

@@ -1,9 +1,11 @@
 //! What the settings API relies on.
 
 use super::{key, new_order};
-use crate::{parsed, partner_of, text};
+use crate::{full_order, parsed, partner_of, text};
 use adapters::ports::{AttentionPlace, Desk, SaveError, SeenPlace};
-use domain::{Channel, Moment, Order, OrderKey, Partner, SellerId, Stopped};
+use domain::{
+    Channel, Imei, Moment, Order, OrderKey, Partner, SellerId, State, Stopped, WaitingFor,
+};
 use jiff::SignedDuration;
 
 /// Orders of this test that are listed: more than one batch may have.
@@ -58,6 +60,82 @@ pub async fn orders_are_listed_newest_first<P: Desk>(ports: &P, seller: &SellerI
         Ok(5),
         "a place need not be one of a list"
     );
+}
+
+/// Orders that lack an IMEI come soonest first, page by page, each once, and leave the list when they lack none; those
+/// without a phone are never in it.
+pub async fn orders_that_lack_an_imei_come_soonest_first<P: Desk>(ports: &P, seller: &SellerId) {
+    for order in lacking_orders(ports, seller) {
+        assert!(ports.save(&order, None, "a.1").await.is_ok());
+    }
+    let (mut found, mut place) = (Vec::new(), None);
+    loop {
+        let page = ports.lacking_imeis(seller, &parsed("shop"), place, 1).await;
+        let (places, has_more) = page.expect("a page");
+        assert!(places.len() <= 1);
+        found.extend(places.iter().map(|place| place.order.to_string()));
+        place = places.last().cloned();
+        if !has_more {
+            break;
+        }
+    }
+    assert_eq!(found, ["soon", "late", "anytime"]);
+    let soon = key(seller, "soon");
+    let stored = ports.order(&soon).await.expect("a read").expect("it is there");
+    let cancelled = Order { cancelled: Some(ports.now()), ..stored.order };
+    assert!(ports.save(&cancelled, Some(stored.version), "a.2").await.is_ok());
+    let left = ports.lacking_imeis(seller, &parsed("shop"), None, 9).await.expect("a page").0;
+    let names: Vec<String> = left.iter().map(|place| place.order.to_string()).collect();
+    assert_eq!(names, ["late", "anytime"]);
+}
+
+/// Two that wait for IMEIs until a deadline, one that waits for movement, and one that needs none, in another order.
+fn lacking_orders<P: Desk>(ports: &P, seller: &SellerId) -> Vec<Order> {
+    let phone = |name: &str, requires_imei: bool| {
+        let mut order = full_order(key(seller, name));
+        order.channel = Channel::BackMarket;
+        order.cancelled = None;
+        order.attention_since = None;
+        order.imeis.clear();
+        order.packages.retain(|id, _| id.as_str() == "1");
+        for package in order.packages.values_mut() {
+            package.lock = None;
+            package.state = State::Waiting(WaitingFor::Movement);
+            for item in package.label.iter_mut().flat_map(|label| label.items.iter_mut()) {
+                (item.quantity, item.requires_imei) = (1, requires_imei);
+            }
+        }
+        order
+    };
+    let until = |order: Order, seconds: i64| {
+        let deadline = after(ports, seconds);
+        let mut order = order;
+        for package in order.packages.values_mut() {
+            package.state =
+                State::Waiting(WaitingFor::Imeis { deadline, warn_at: deadline, warned: false });
+        }
+        order
+    };
+    vec![
+        phone("anytime", true),
+        until(phone("late", true), 900),
+        phone("none", false),
+        until(phone("soon", true), 60),
+    ]
+}
+
+/// For which orders an IMEI was entered is remembered, of this seller alone.
+pub async fn an_imei_is_known_by_its_orders<P: Desk>(ports: &P, seller: &SellerId) {
+    let (imei, other): (Imei, Imei) = (parsed("490154203237518"), parsed("356938035643809"));
+    let (first, second) = (key(seller, "first"), key(seller, "second"));
+    assert_eq!(ports.note_imei(&first, &imei).await, Ok(vec![first.clone()]));
+    assert_eq!(ports.note_imei(&first, &imei).await, Ok(vec![first.clone()]));
+    let mut both = ports.note_imei(&second, &imei).await.expect("it is noted");
+    both.sort();
+    assert_eq!(both, [first, second.clone()]);
+    assert_eq!(ports.note_imei(&second, &other).await, Ok(vec![second.clone()]));
+    let foreign = OrderKey { seller: parsed(&format!("{seller}-too")), ..second };
+    assert_eq!(ports.note_imei(&foreign, &imei).await, Ok(vec![foreign.clone()]));
 }
 
 /// What needs a person comes longest first, orders and stopped partners together.

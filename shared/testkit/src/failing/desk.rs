@@ -2,9 +2,9 @@
 
 use super::{Failing, Port, down};
 use adapters::ports::{
-    AttentionPlace, Desk, SaveError, SecretError, SeenPlace, StoreError, Stored,
+    AttentionPlace, Desk, ImeiPlace, SaveError, SecretError, SeenPlace, StoreError, Stored,
 };
-use domain::{OrderKey, Partner, PartnerId, SellerId};
+use domain::{Imei, OrderKey, Partner, PartnerId, SellerId};
 
 impl<P: Desk> Desk for Failing<P> {
     async fn partners(&self, seller: &SellerId) -> Result<Vec<Partner>, StoreError> {
@@ -34,6 +34,21 @@ impl<P: Desk> Desk for Failing<P> {
     ) -> Result<(Vec<AttentionPlace>, bool), StoreError> {
         let attention = self.inner.attention(seller, after, count);
         self.call(Port::Attention, attention, |_| Err(down())).await
+    }
+
+    async fn lacking_imeis(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        after: Option<ImeiPlace>,
+        count: u16,
+    ) -> Result<(Vec<ImeiPlace>, bool), StoreError> {
+        let lacking = self.inner.lacking_imeis(seller, partner, after, count);
+        self.call(Port::LackingImeis, lacking, |_| Err(down())).await
+    }
+
+    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
+        self.call(Port::NoteImei, self.inner.note_imei(key, imei), |_| Err(down())).await
     }
 
     async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {

@@ -46,6 +46,8 @@ pub enum Port {
     PutPartner,
     Newest,
     Attention,
+    LackingImeis,
+    NoteImei,
     Orders,
     WriteSecret,
 }

@@ -8,7 +8,7 @@ use adapters::ports::{
     Traffic, Version,
 };
 use domain::{
-    Input, Lane, Moment, Movement, ORDERS_MAX, Order, OrderKey, Partner, PartnerId, SellerId,
+    Imei, Input, Lane, Moment, Movement, ORDERS_MAX, Order, OrderKey, Partner, PartnerId, SellerId,
     Stopped, Tracking, TrackingNumber, step,
 };
 use std::cell::{Cell, RefCell};
@@ -41,6 +41,8 @@ pub struct Table {
     newer: RefCell<BTreeSet<OrderKey>>,
     pub(super) partners: RefCell<BTreeMap<Name, Partner>>,
     pub(super) trackings: RefCell<BTreeMap<(SellerId, TrackingNumber), Tracking>>,
+    /// For which orders people entered an IMEI.
+    pub(super) imeis: RefCell<BTreeMap<(SellerId, Imei), BTreeSet<OrderKey>>>,
     secrets: RefCell<BTreeMap<String, Secret>>,
     /// Every text a secret ever had is a version of its own.
     secret_versions: Cell<u64>,
