@@ -36,6 +36,8 @@ def change_a_setting(stage):
     expect(effect).to_have_count(0)
     option(page, "Never").check()
     see(effect, "1 package not sent yet: stopped. Going back releases none of them.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    see(effect, "Type 1, the number of packages that Never stops.")
     option(page, CHOICES[1]).check()
     see(effect, "It applies to labels made from now on; the change itself sends nothing.")
     see(effect, "1 package not sent yet: the timing their label was made under stays.")

@@ -58,7 +58,7 @@ function useVersioned(path, current, live, toBody) {
   const sending = useSending(async (etag) => {
     setSaved(null);
     try {
-      const answer = await ask("PUT", path, { body: toBody(draft?.changes ?? {}), headers: { "if-match": etag } });
+      const answer = await ask("PUT", path, { body: await toBody(draft?.changes ?? {}), headers: { "if-match": etag } });
       live.put(answer);
       setDraft(null);
       setSaved(answer);

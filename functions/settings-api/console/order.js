@@ -19,7 +19,7 @@ function OrderParts({ order, reload, onDone }) {
 }
 
 function PackagePart({ order, pack, reload, onDone }) {
-  const { attention, hold, attempts, imei_registrations: registrations } = pack;
+  const { attention, hold, attempts, imei_registrations: registrations, state, detail } = pack;
   return html`<section class="card" aria-label="Package ${pack.package_id}">
     <header class="card-head"><h2>Package ${pack.package_id}</h2><${State} pack=${pack} /></header>
     ${attention.length > 0 && html`<${Notice} tone="warn"><${Reasons} reasons=${attention} /><//>`}
@@ -29,6 +29,7 @@ function PackagePart({ order, pack, reload, onDone }) {
       <section class="side" aria-label="Sent of package ${pack.package_id}"><h3>Sent</h3><${Sent} pack=${pack} /></section>
       <section class="side" aria-label="Accepted of package ${pack.package_id}"><h3>Accepted</h3><${Accepted} pack=${pack} /></section>
     </div>
+    ${detail.reason === "never" && state === "withheld" && html`<${NeverNote} partner=${order.partner_id} />`}
     <${LabelPart} pack=${pack} />
     ${registrations.length > 0 && html`<h3>IMEI registrations</h3><ul class="plain">
       ${registrations.map(({ item_id: item, imei, state, reason }) => html`<li key=${item}>
@@ -82,7 +83,17 @@ function Accepted({ pack: { state, detail, sent } }) {
     <dl>${facts.map(([name, value]) => value && html`<${Fact} key=${name} name=${name}>${value}<//>`)}</dl>`;
 }
 
-function LabelPart({ pack: { label, timing, movements } }) {
+/** Who stopped it, as far as that is kept, and what is left to do. */
+function NeverNote({ partner }) {
+  const found = usePartners().data?.partners.find(({ partner_id: id }) => id === partner);
+  const who = found && html` Its settings were last changed by ${found.changed_by}, <${Time} at=${found.changed_at} />.`;
+  return html`<p>${found?.timing === "never"
+    ? html`<a href="#${pathOf("partners", partner, "settings")}">Never</a> is set for this partner: it stops what was not sent.`
+    : "Never was set for this partner while this waited. Going back has not released it: a person can send it."}${who}</p>`;
+}
+
+function LabelPart({ pack: { label, timing, movements, state, detail } }) {
+  const isStopped = state === "withheld" && detail.reason === "never";
   if (!label) return html`<p class="muted">There is no label now.</p>`;
   return html`<h3>Label</h3>
     <dl class="columns">
@@ -91,7 +102,7 @@ function LabelPart({ pack: { label, timing, movements } }) {
       <${Fact} name="Carrier">${label.carrier}, ${label.service}<//>
       <${Fact} name="Made"><${Time} at=${label.labeled_at} /><//>
       ${label.ship_by && html`<${Fact} name="Ship by"><${Time} at=${label.ship_by} /><//>`}
-      <${Fact} name="Timing">${TIMINGS[timing]}<//>
+      <${Fact} name="Timing">${TIMINGS[timing]}${isStopped && " Stopped by Never."}<//>
       <${Fact} name="In it">${label.items.map(({ sku, item_id: item, quantity }) => `${quantity} × ${sku ?? item}`).join(", ")}<//>
       ${movements.length > 0 && html`<${Fact} name="Movement">
         ${movements.map(({ status, occurred_at: at }) => `${words(status)}, ${when(at)}`).join("; ")}<//>`}

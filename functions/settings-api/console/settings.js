@@ -17,7 +17,13 @@ function SettingsView({ partner }) {
 }
 
 function SettingsForm({ path, settings, channel, live }) {
-  const versioned = useVersioned(path, settings, live, (changes) => ({ timing: settings.timing, ...changes }));
+  const [typed, setTyped] = useState("");
+  const stopping = useRef(null);
+  const versioned = useVersioned(path, settings, live, async (changes) => {
+    const body = { timing: settings.timing, ...changes };
+    if (body.timing !== "never" || settings.timing === "never") return body;
+    return { ...body, stops: await stopsAgreed(path, stopping.current, typed) };
+  });
   const { form, isBusy, problem, saved, change, save, isOvertaken, changes } = versioned;
   const { timing = settings.timing, missing_imei: missingImei = settings.missing_imei } = changes;
   const timings = channel.timings.map((option) => ({ ...option, value: option.timing, label: option.shown }));
@@ -27,9 +33,10 @@ function SettingsForm({ path, settings, channel, live }) {
     ${isOvertaken
       ? html`<${Overtaken} current=${settings} versioned=${versioned}>“${settings.shown}”${channel.takes_imeis
           && `, and if IMEIs are missing: “${MISSING_IMEI[settings.missing_imei][0]}”`}<//>`
-      : html`<${FormProblem} problem=${problem} fields=${[]} />`}
+      : html`<${FormProblem} problem=${problem} fields=${["stops"]} />`}
     <${Choices} legend="Send ship confirmations" name="timing" value=${timing} options=${timings} onChoice=${(to) => change({ timing: to })} />
-    ${timing !== settings.timing && html`<${EffectPreview} path=${path} timing=${timing} />`}
+    ${timing !== settings.timing && html`<${EffectPreview} path=${path} timing=${timing} stopping=${stopping}
+      typed=${typed} onTyped=${(text) => { setTyped(text); versioned.clear(); }} wrong=${wrongOf(problem, "stops")} />`}
     ${channel.takes_imeis && html`<${Choices} legend="If IMEIs are missing" name="missing_imei" value=${missingImei} options=${policies}
       onChoice=${(to) => change({ missing_imei: to })} />`}
     <div class="buttons"><${Submit} isBusy=${isBusy}>Save<//></div>
@@ -38,14 +45,44 @@ function SettingsForm({ path, settings, channel, live }) {
   </form>`;
 }
 
-/** What a change would do to packages that wait, before it is made. */
-function EffectPreview({ path, timing }) {
-  const address = withQuery(`${path}/effect`, { timing });
+/** The address of what a change to this timing does. */
+function effectAddress(path, timing) {
+  return withQuery(`${path}/effect`, { timing });
+}
+
+/**
+ * How many packages the person agrees to stop: the number that is shown, which they typed.
+ * @param {string} path
+ * @param {object|null} effect as it is shown; read where it is not there yet
+ * @param {string} typed
+ * @throws {Problem} where it is another number
+ */
+async function stopsAgreed(path, effect, typed) {
+  const { packages } = (effect ?? await read(effectAddress(path, "never"))).stopped_by_never;
+  const number = Number(typed.replace(/[\s.,]/g, "") || NaN);
+  if (packages > 0 && number !== packages) throw unfit("stops", `Type ${packages}, the number of packages that Never stops.`);
+  return packages;
+}
+
+/**
+ * What a change would do to packages that wait, before it is made. `Never` asks for the number it stops, since going back releases none.
+ * `stopping` is told the effect that is shown.
+ */
+function EffectPreview({ path, timing, stopping, typed, onTyped, wrong }) {
+  const address = effectAddress(path, timing);
   const live = useLive(address, (signal) => read(address, signal), EFFECT_MS);
   const isLate = useLate(!live.data && !live.error);
+  stopping.current = timing === "never" ? live.data : null;
+  // Refused: there are more by now.
+  useEffect(() => {
+    if (wrong) live.reload();
+  }, [wrong]);
+  const stops = timing === "never" ? live.data?.stopped_by_never.packages : 0;
   return html`<section class="notice info" aria-label="What this changes" aria-live="polite">
     <h2>What this changes for packages already waiting</h2>
     ${live.data?.in_words.map((text) => html`<p>${text}</p>`)}
+    ${stops > 0 && html`<${TextField} label="Type ${stops} to stop ${counted(stops, "package")}" hint="Each can then only be sent by a person, one by one."
+      value=${typed} onText=${onTyped} wrong=${wrong} input=${{ inputmode: "numeric" }} />`}
     ${!live.data && live.error && html`<p>It cannot be counted now: ${live.error.message}</p>`}
     ${isLate && html`<p>Counting…</p>`}
   </section>`;

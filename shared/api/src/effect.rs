@@ -56,6 +56,19 @@ impl<P: Desk> Visit<'_, P> {
 }
 
 impl Effect {
+    /// What `never` has stopped cannot be released by going back. Where it is more than a person was told, they look again.
+    pub(super) fn stops_at_most(&self, told: u64) -> Result<(), Problem> {
+        let now = self.change.stopped;
+        if u64::try_from(now).is_ok_and(|now| now <= told) {
+            return Ok(());
+        }
+        Err(Problem::Impossible {
+            field: "stops".to_owned(),
+            detail: format!("it would stop {} packages by now; nothing was changed", grouped(now)),
+            allowed: vec![now.to_string()],
+        })
+    }
+
     pub(super) fn view(&self) -> Value {
         let count = |packages: usize| {
             json!({ "packages": packages, "is_complete": self.is_complete,
@@ -87,9 +100,12 @@ impl Effect {
             format!("{} {noun}", self.in_words(count))
         };
         let ChangeOfTiming { keep_former, stopped, stay_stopped } = self.change;
-        let mut sentences = vec![
-            "It applies to labels made from now on; the change itself sends nothing.".to_owned(),
-        ];
+        let applies = if self.to == Timing::Never {
+            "It applies to labels made from now on, and to all that is not sent yet."
+        } else {
+            "It applies to labels made from now on; the change itself sends nothing."
+        };
+        let mut sentences = vec![applies.to_owned()];
         if self.to == Timing::Never {
             sentences.push(format!(
                 "{} not sent yet: stopped. Going back releases none of them.",

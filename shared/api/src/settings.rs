@@ -7,11 +7,23 @@ use adapters::ports::Desk;
 use domain::{MissingImei, Partner, PartnerId, SettingsChange, Timing};
 use serde_json::{Map, Value, json};
 
-/// The change a body asks for.
-fn change(call: &Call) -> Result<SettingsChange, Problem> {
-    let put = body::read(call, &["timing", "missing_imei"])?;
+/// What a body asks for.
+struct Asked {
+    timing: Timing,
+    missing_imei: Option<MissingImei>,
+    /// How many packages the person was told that `never` stops.
+    stops: Option<u64>,
+}
+
+fn asked(call: &Call) -> Result<Asked, Problem> {
+    let put = body::read(call, &["timing", "missing_imei", "stops"])?;
     let missing_imei = put.optional("missing_imei")?.map(str::parse::<MissingImei>).transpose()?;
-    Ok(SettingsChange { timing: Some(put.text("timing")?.parse()?), missing_imei })
+    let (timing, stops) = (put.text("timing")?.parse::<Timing>()?, put.count("stops")?);
+    if stops.is_some() && timing != Timing::Never {
+        return Err(Problem::wrong("stops", &format!("is not for `{}`", timing.name()))
+            .allowing(&["only with the timing `never`"]));
+    }
+    Ok(Asked { timing, missing_imei, stops })
 }
 
 impl<P: Desk> Visit<'_, P> {
@@ -23,7 +35,8 @@ impl<P: Desk> Visit<'_, P> {
 
     pub(super) async fn put_settings(&self, id: &PartnerId) -> Result<Reply, Problem> {
         self.call.parameters([])?;
-        let change = change(self.call)?;
+        let Asked { timing, missing_imei, stops } = asked(self.call)?;
+        let change = SettingsChange { timing: Some(timing), missing_imei };
         let Some(version) = self.call.if_match()? else {
             return Err(Problem::Required("If-Match with the ETag that was read"));
         };
@@ -33,6 +46,9 @@ impl<P: Desk> Visit<'_, P> {
         }
         let (from, by) = (before.timing_now(), self.caller.person.clone());
         let partner = before.changed(change, by, self.desk.now())?;
+        if let Some(stops) = stops {
+            self.effect_of(id, from, partner.timing).await?.stops_at_most(stops)?;
+        }
         self.put(&partner).await?;
         let effect = self.effect_of(id, from, partner.timing).await?;
         let mut view = settings_view(&partner);

@@ -66,6 +66,32 @@ async fn never_stops_what_waits_and_says_how_many() {
     );
 }
 
+/// Going back releases none of them, so it is a number that is agreed to; fewer are within what was agreed.
+#[rstest]
+#[tokio::test]
+async fn never_stops_no_more_than_was_agreed_to() {
+    let mut town = waiting_order().await;
+    town.tell(&amazon_label_of("902-2", "1Z999AA1000002"));
+    town.until_quiet().await;
+    let desk = Desk::at(&town);
+    let put =
+        |body: Value| desk.put("/partners/amazon-us/settings", &[("if-match", "\"1\"")], body);
+    let (status, problem) = put(json!({ "timing": "never", "stops": 1 })).await;
+    assert_eq!((status, &problem["field"]), (409, &json!("stops")), "{problem}");
+    assert_eq!(problem["allowed"], json!(["2"]));
+    let (status, problem) = put(json!({ "timing": "when_tracking_is_assigned", "stops": 2 })).await;
+    assert_eq!((status, &problem["field"]), (400, &json!("stops")), "{problem}");
+    let (status, problem) = put(json!({ "timing": "never", "stops": "2" })).await;
+    assert_eq!((status, &problem["field"]), (400, &json!("stops")), "{problem}");
+    assert_eq!(desk.get("/partners/amazon-us/settings").await.1["version"], 1, "nothing changed");
+    let (status, body) = put(json!({ "timing": "never", "stops": 2 })).await;
+    assert_eq!((status, &body["effect"]["stopped_by_never"]["packages"]), (200, &json!(2)));
+    assert_eq!(
+        body["effect"]["in_words"][0],
+        "It applies to labels made from now on, and to all that is not sent yet."
+    );
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_partner_of_more_than_a_thousand_orders_says_or_more() {
@@ -94,7 +120,7 @@ async fn a_partner_of_more_than_a_thousand_orders_says_or_more() {
 #[case::no_such_timing("amazon-us", json!({"timing":"later"}), "timing", "timing: `later` is not one of its values; allowed: when_tracking_shows_movement, when_tracking_is_assigned, never")]
 #[case::no_such_policy("back-market-us", json!({"timing":"when_tracking_is_assigned","missing_imei":"wait"}), "missing_imei", "missing_imei: `wait` is not one of its values; allowed: send_without, hold")]
 #[case::null_is_no_policy("back-market-us", json!({"timing":"when_tracking_is_assigned","missing_imei":null}), "missing_imei", "missing_imei: must be a text")]
-#[case::a_misspelt_field("amazon-us", json!({"timming":"never"}), "timming", "timming: is not a field of this; allowed: timing, missing_imei")]
+#[case::a_misspelt_field("amazon-us", json!({"timming":"never"}), "timming", "timming: is not a field of this; allowed: timing, missing_imei, stops")]
 #[case::nothing("amazon-us", json!({}), "timing", "timing: is missing")]
 #[case::no_object("amazon-us", json!(["never"]), "body", "body: invalid type: sequence, expected an object")]
 #[tokio::test]
