@@ -170,6 +170,11 @@ fn a_wrong_imei_is_changed_until_it_is_sent() {
 }
 
 #[test]
+fn never_asks_for_the_number_it_stops() {
+    plays_late("never_asks", 1);
+}
+
+#[test]
 fn what_a_dialog_shows_is_what_is_sent() {
     plays_late("what_is_shown_is_sent", 1);
 }

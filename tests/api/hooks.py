@@ -91,7 +91,9 @@ def a_timing_of_the_channel(case):
 
 
 def settings_of_the_channel(case):
-    """`never` is for Amazon only, `missing_imei` for Back Market."""
+    """`never` is for Amazon only, `missing_imei` for Back Market, `stops` for `never`."""
+    if case.body["timing"] != "never":
+        case.body.pop("stops", None)
     if case.body["timing"] == "never":
         case.body.pop("missing_imei", None)
         case.path_parameters["partner"] = PARTNERS["amazon"]
@@ -121,6 +123,17 @@ def of_the_current_version(case):
         case.headers["If-Match"] = found.headers["ETag"]
 
 
+def of_the_order_as_it_is(case):
+    """Where a version is named it is the one that is there; `*` is any."""
+    named = (case.headers or {}).get("If-Match")
+    path = case.path_parameters
+    if named and named != "*" and mostly():
+        order = read(case, "partners", path["partner"], "orders", path["order"])
+        if order.ok:
+            weak = "W/" if named.startswith("W/") else ""
+            case.headers["If-Match"] = weak + order.headers["ETag"]
+
+
 def what_can_be_done(case):
     """An action that the order offers, if there is one."""
     path = case.path_parameters
@@ -132,6 +145,7 @@ def what_can_be_done(case):
         case.body = {"action": action["action"], "reason": case.body["reason"]}
         if action["action"] == "resolve":
             case.body |= {"resolution": action["resolution"], "evidence": "Seen there."}
+    of_the_order_as_it_is(case)
 
 
 def imeis_of_phones(case):
@@ -141,9 +155,10 @@ def imeis_of_phones(case):
         doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(imei[:14])]
         return imei[:14] + str(-sum(value // 10 + value % 10 for value in doubled) % 10)
 
-    case.body = {"imeis": list(dict.fromkeys(map(mended, case.body["imeis"])))}
+    case.body["imeis"] = list(dict.fromkeys(map(mended, case.body["imeis"])))
     if mostly():
         case.path_parameters["partner"] = PARTNERS["back_market"]
+    of_the_order_as_it_is(case)
 
 
 def read(case, *path):

@@ -57,9 +57,23 @@
   window.shop = shop;
 
   const lists = {
-    "/channels": { channels: [{ channel: "back_market", name: "Back Market", takes_imeis: true, timings: [] }] },
+    "/channels": { channels: [{ channel: "back_market", name: "Back Market", takes_imeis: true, lock: "", timings: [
+      { timing: "when_tracking_is_assigned", shown: "When tracking is assigned.", meaning: "", warnings: [] },
+      { timing: "never", shown: "Never", meaning: "", warnings: [] }] }] },
     "/partners": { partners: [{ partner_id: "shop", channel: "back_market", name: "Shop", stopped: null }] },
     "/orders": { orders: [], partners: [], cursor: null },
+  };
+
+  /** The setting, which `never` changes for what waits: how many that are is `shop.waiting`. */
+  const settings = { partner_id: "shop", channel: "back_market", timing: "when_tracking_is_assigned", shown: "When tracking is assigned.",
+    missing_imei: "hold", version: 1, changed_by: "ann@acme.example", changed_at: until(0) };
+  shop.waiting = 3;
+  shop.timing = () => settings.timing;
+  const effect = () => ({ stopped_by_never: { packages: shop.waiting, is_complete: true }, in_words: [`${shop.waiting} packages are stopped.`] });
+  const change = ({ timing, stops }) => {
+    if (timing === "never" && !(stops >= shop.waiting)) return [409, { field: "stops", detail: `it would stop ${shop.waiting} packages by now` }];
+    Object.assign(settings, { timing, version: settings.version + 1 });
+    return [200, { ...settings, effect: effect() }];
   };
 
   const answer = (method, path, headers, body) => {
@@ -67,6 +81,8 @@
     if (path === "/partners/shop/orders") {
       return [200, { orders: [...orders.values()].filter(({ imei }) => !imei).map(view), cursor: null }];
     }
+    if (path === "/partners/shop/settings/effect") return [200, effect()];
+    if (path === "/partners/shop/settings") return method === "GET" ? [200, settings] : change(body);
     const order = orders.get(path.split("/")[4]);
     if (method === "GET") return [200, view(order)];
     if (headers["if-match"] !== `"${order.version}"`) return [412, { field: "If-Match", detail: `it is of version ${order.version} by now` }];

@@ -253,4 +253,33 @@ def what_is_shown_is_sent(stage):
     assert stack.shop("sent") == {order(0): "TSWAPPED1"}
 
 
-SCENARIOS = (scan_forty, another_person, one_phone_twice, a_scan_for_nobody, change_an_imei, what_is_shown_is_sent)
+def never_asks(stage):
+    """Going back from Never releases nothing, so the number it stops is typed; where it is more by now, it is asked again."""
+    stack = Stack(stage, 0, phones=1)
+    stack.passes(5_000)
+    go(stack.page, "#/partners/shop/settings")
+    stack.passes(8_000)
+    save = stack.page.get_by_role("button", name="Save", exact=True)
+    stack.page.get_by_role("radio", name="Never", exact=True).check()
+    stack.passes(5_000)
+    effect = stack.page.get_by_role("region", name="What this changes")
+    see(effect, "Type 3 to stop 3 packages")
+    for typed in ("", "30"):
+        effect.get_by_role("textbox").fill(typed)
+        save.click()
+        stack.passes(5_000)
+        see(effect, "Type 3, the number of packages that Never stops.")
+    stack.page.evaluate("window.shop.waiting = 4")
+    effect.get_by_role("textbox").fill("3")
+    save.click()
+    stack.passes(8_000)
+    see(effect, "Type 4 to stop 4 packages")
+    assert stack.shop("timing") == "when_tracking_is_assigned", "it was not agreed to"
+    effect.get_by_role("textbox").fill("4")
+    save.click()
+    stack.passes(5_000)
+    see(stack.page.locator("form"), "Saved.")
+    assert stack.shop("timing") == "never"
+
+
+SCENARIOS = (never_asks, scan_forty, another_person, one_phone_twice, a_scan_for_nobody, change_an_imei, what_is_shown_is_sent)
