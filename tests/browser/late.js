@@ -88,7 +88,9 @@
     if (headers["if-match"] !== `"${order.version}"`) return [412, { field: "If-Match", detail: `it is of version ${order.version} by now` }];
     if (method === "POST") return [200, view(Object.assign(order, { state: "ready", version: order.version + 1 }))];
     const other = [...orders.values()].find((one) => one !== order && one.imei === body.imeis[0]);
-    if (other && !body.is_meant) return [409, { field: "imeis", detail: `this IMEI was saved for ${other.id}: sure?` }];
+    if (other && !body.is_meant) return [409, { field: "imeis", 
+      detail: `the IMEI ending in ${other.imei.slice(-4)} was saved for order \`${other.id}\` of \`shop\` by ${other.by} at `
+        + "2026-11-29T07:00:00Z; say `is_meant` if it is this line's, too" }];
     save(order, body.imeis[0], "ann@acme.example");
     return [200, view(order)];
   };

@@ -104,7 +104,7 @@ async function saveEntry(key, { order, line, digits, isMeant }) {
     rememberDigits(order, line, null);
     setEntry(key, { order: problem.now ?? order, line: problem.line ?? line, digits, state: "failed", problem });
     sound();
-    notify(`NOT SAVED: IMEI ending in ${digits.slice(-4)}, order ${order.order_id}. ${problem.message}`);
+    notify(`NOT SAVED: IMEI ending in ${digits.slice(-4)}, order ${order.order_id}. ${imeiWords(problem)}`);
   }
 }
 

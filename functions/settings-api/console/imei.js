@@ -35,6 +35,18 @@ function twiceProblem({ orderId, at }) {
   return Object.assign(unfit("imeis", `This IMEI was entered for ${orderId}, ${when(at)}: sure?`), { isTwice: true });
 }
 
+/** Whether a problem asks if one phone is meant for two orders: seen here, or by the API. */
+function isTwiceAsked(problem) {
+  return Boolean(problem?.isTwice || (problem?.status === 409 && problem.field === "imeis"));
+}
+
+/** A problem's words; where the API asks, without what it says to programs. */
+function imeiWords(problem) {
+  if (problem.isTwice || !isTwiceAsked(problem)) return problem.message;
+  const [said] = problem.message.split("; say");
+  return `${said.replace(TIMES, (time) => when(time)).replace(/^the/, "The").replaceAll("`", "")}: sure?`;
+}
+
 /**
  * The field of one phone. `entry`: what was entered for it and is not saved. `isGone`: its IMEI is not waited for any more.
  * `onText` is told whether something is typed.
@@ -95,7 +107,7 @@ function ImeiField({ order, line, entry, isGone, onText }) {
   }
   const wrong = problem ?? failed?.problem;
   const tone = wrong ? "wrong" : judged.tone;
-  const isTwice = wrong?.isTwice || (wrong?.status === 409 && wrong.field === "imeis");
+  const isTwice = isTwiceAsked(wrong);
   return html`<form class="imei" novalidate onSubmit=${onSubmit}>
     <label for=${id}>IMEI of ${line.sku ?? "line"} <span class="muted">${line.item_id}</span></label>
     <div class="imei-row">
@@ -104,7 +116,7 @@ function ImeiField({ order, line, entry, isGone, onText }) {
         value=${digits} onInput=${(event) => type(event.target.value)} />
       <button type="submit" class=${tone === "right" && "primary"}>${failed?.problem.now ? "Save mine over it" : "Save"}</button>
     </div>
-    <p class="says ${tone}" id="${id}-says">${failed && html`<strong>NOT saved.</strong> `}${wrong?.message ?? judged.says}</p>
+    <p class="says ${tone}" id="${id}-says">${failed && html`<strong>NOT saved.</strong> `}${wrong ? imeiWords(wrong) : judged.says}</p>
     <div id="${id}-does">${isGone
       ? html`<${GoneNote} order=${order} line=${line} />`
       : html`<p class="hint">${whatSavingDoes(order)}</p>`}</div>
@@ -178,14 +190,14 @@ function ChangeImeiForm({ now, line, reload, onClose, onDone }) {
     return html`<p>The order was sent: its IMEI cannot be changed here any more.</p>
       <div class="buttons"><button type="button" onClick=${onClose}>Close</button></div>`;
   }
-  const isTwice = problem?.isTwice || (problem?.status === 409 && problem.field === "imeis");
+  const isTwice = isTwiceAsked(problem);
   return html`<form ref=${form} novalidate onSubmit=${onSubmit}>
     <p>It has ${found.imeis.length > 0 ? endingsOf(found) : "no IMEI"} now. ${whatSavingDoes(now)}</p>
     ${isChanged && html`<${Notice} tone="warn" isAlert><p><strong>Changed: look again.</strong></p>
       <div class="buttons"><button type="button" onClick=${() => setSeen(shown)}>I have looked</button></div><//>`}
     <${FormProblem} problem=${problem} fields=${["imeis", "imeis[0]"]} />
     <${TextField} label="The right IMEI" hint="${IMEI_DIGITS} digits" value=${digits} onText=${type}
-      wrong=${problem?.field?.startsWith("imeis") && problem.message} input=${{ inputmode: "numeric" }} />
+      wrong=${problem?.field?.startsWith("imeis") && imeiWords(problem)} input=${{ inputmode: "numeric" }} />
     ${isTwice && html`<label class="flag"><input type="checkbox" checked=${isMeant}
       onChange=${(event) => setIsMeant(event.target.checked)} /> It is this order's, too</label>`}
     <div class="buttons">${!isChanged && html`<${Submit} isBusy=${isBusy}>Change it<//>`}

@@ -46,7 +46,7 @@ function ImeiBoard({ partners, orders }) {
   const failed = [...waiting.values()].filter(({ state }) => state === "failed");
   return html`
     ${failed.length > 0 && html`<${Notice} tone="bad" isAlert><p><strong>${counted(failed.length, "IMEI")} NOT saved:</strong></p>
-      <ul>${failed.map(({ order, line, problem }) => html`<li key=${lineKey(order, line)}>${order.order_id}: ${problem.message}</li>`)}</ul><//>`}
+      <ul>${failed.map(({ order, line, problem }) => html`<li key=${lineKey(order, line)}>${order.order_id}: ${imeiWords(problem)}</li>`)}</ul><//>`}
     <${CatchField} shown=${shown} />
     ${shown.length === 0 && html`<${Empty} title="No IMEI is missing">
       <p>${partners.length === 0 ? "None of your partners is at a marketplace that takes IMEIs." : "Phones show here as soon as their label is made."}</p><//>`}
