@@ -167,7 +167,9 @@ impl Measured {
         let fields =
             [("seller_id", local::SELLER), ("partner_id", self.partner), ("order_id", self.order)];
         let bodies = [Self::envelope(kind, detail, &fields)];
-        let handled = handle_events(&*self.aws, &bodies, (kind, Some(60)), &self.writer).await;
+        let handled =
+            handle_events(&*self.aws, &bodies, (kind, Some(60)), (&self.writer, testkit::ENDLESS))
+                .await;
         assert_eq!(handled, [Handled::Done]);
         self.meter.take()
     }
@@ -176,7 +178,10 @@ impl Measured {
         let detail = json!({ "carrier": "FedEx", "tracking_number": tracking, "status": status,
             "occurred_at": self.aws.now().minus(SignedDuration::from_secs(1)).to_string() });
         let bodies = [Self::envelope("CarrierScan", detail, &[("seller_id", local::SELLER)])];
-        assert_eq!(handle_scans(&*self.aws, &bodies, &self.writer).await, [Handled::Done]);
+        assert_eq!(
+            handle_scans(&*self.aws, &bodies, (&self.writer, testkit::ENDLESS)).await,
+            [Handled::Done]
+        );
         self.meter.take()
     }
 

@@ -236,7 +236,8 @@ async fn handle_without_a_bell(parcel: &Parcel, event: &Event) {
     let aws = Aws::with(config, clients);
     let body = json!({ "id": "1", "detail-type": event.kind, "detail": event.detail }).to_string();
     let writer = Writer::new("lost-doorbell");
-    let handled = handle_events(&aws, &[body], ("LabelCreated", Some(1)), &writer).await;
+    let handled =
+        handle_events(&aws, &[body], ("LabelCreated", Some(1)), (&writer, testkit::ENDLESS)).await;
     assert_eq!(handled, [Handled::Done]);
 }
 

@@ -8,6 +8,7 @@ use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent
 use channels::Marketplace;
 use domain::Moment;
 use futures_util::future::join_all;
+use futures_util::{StreamExt as _, stream};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::value::RawValue;
 use std::future::Future;
@@ -60,7 +61,8 @@ pub async fn take_events_over(
 ) -> Result<(), Error> {
     let aws = &Rc::new(aws);
     serve_batches(Rc::clone(aws), |bodies, invocation| async move {
-        handle_events(&**aws, &bodies, (only, imei_window_minutes), &invocation.writer).await
+        let until = (&invocation.writer, invocation.deadline);
+        handle_events(&**aws, &bodies, (only, imei_window_minutes), until).await
     })
     .await
 }
@@ -82,7 +84,7 @@ pub async fn take_scans() -> Result<(), Error> {
 pub async fn take_scans_over(aws: Aws) -> Result<(), Error> {
     let aws = &Rc::new(aws);
     serve_batches(Rc::clone(aws), |bodies, invocation| async move {
-        handle_scans(&**aws, &bodies, &invocation.writer).await
+        handle_scans(&**aws, &bodies, (&invocation.writer, invocation.deadline)).await
     })
     .await
 }
@@ -161,8 +163,7 @@ pub fn invocation(context: &lambda_runtime::Context) -> Invocation {
 
 /// Puts aside what is refused, and names what is to be received again.
 async fn answer(aws: &Aws, records: &[SqsMessage], handled: Vec<Handled>) -> SqsBatchResponse {
-    let mut response = SqsBatchResponse::default();
-    for (record, handled) in records.iter().zip(handled) {
+    let answers = records.iter().zip(handled).map(|(record, handled)| async move {
         let id = record.message_id.as_deref().unwrap_or_default();
         let again = match handled {
             Handled::Done => None,
@@ -172,12 +173,19 @@ async fn answer(aws: &Aws, records: &[SqsMessage], handled: Vec<Handled>) -> Sqs
                 aws.put_aside(record.body.as_deref().unwrap_or_default(), &reason).await.err()
             }
         };
-        if let Some(reason) = again {
+        again.map(|reason| {
             tracing::error!(message = id, reason, "to be received again");
             let mut failure = BatchItemFailure::default();
             id.clone_into(&mut failure.item_identifier);
-            response.batch_item_failures.push(failure);
-        }
-    }
+            failure
+        })
+    });
+    // Several at a time: a batch may be refused whole, and must be answered before its function ends.
+    let failures: Vec<_> = stream::iter(answers).buffered(PUT_ASIDE_AT_ONCE).collect().await;
+    let mut response = SqsBatchResponse::default();
+    response.batch_item_failures = failures.into_iter().flatten().collect();
     response
 }
+
+/// Messages that are put aside at a time.
+const PUT_ASIDE_AT_ONCE: usize = 20;

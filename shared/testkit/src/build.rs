@@ -13,6 +13,9 @@ use std::str::FromStr;
 /// 2026-11-23T15:00:00Z, a Monday.
 pub const START: Moment = Moment::from_millis(1_795_446_000_000);
 
+/// Later than any test: the end of an invocation that has all the time it needs.
+pub const ENDLESS: Moment = Moment::from_millis(4_102_444_800_000);
+
 /// The order of Amazon's sandbox.
 pub const AMAZON_ORDER: &str = "902-1106328-1059050";
 

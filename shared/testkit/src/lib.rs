@@ -17,9 +17,9 @@ mod shown;
 mod town;
 
 pub use build::{
-    AMAZON_ORDER, BACK_MARKET_ORDER, Event, IMEIS, NUMBER, START, amazon, at, back_market, cancel,
-    environment, imeis, key, label, parsed, partner_of, phones, scan, secret, secret_name, seller,
-    sender_config, text, under, void,
+    AMAZON_ORDER, BACK_MARKET_ORDER, ENDLESS, Event, IMEIS, NUMBER, START, amazon, at, back_market,
+    cancel, environment, imeis, key, label, parsed, partner_of, phones, scan, secret, secret_name,
+    seller, sender_config, text, under, void,
 };
 pub use failing::{Call, Failing, Fault, Port};
 pub use memory::{Memory, Sent, Table};

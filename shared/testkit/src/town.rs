@@ -23,6 +23,9 @@ const RECEIVES_MAX: u32 = 5;
 /// Doorbells of one batch.
 const DOORBELLS: usize = 5;
 
+/// The timeout of a function that takes events.
+const EVENTS_TIMEOUT: SignedDuration = SignedDuration::from_secs(30);
+
 /// A sender's timeout.
 const SENDER_TIMEOUT: SignedDuration = SignedDuration::from_secs(60);
 
@@ -226,11 +229,18 @@ impl Town {
         let bodies: Vec<String> = batch.iter().map(|message| message.body.clone()).collect();
         let writer = self.writer();
         let ports = &*self.ports;
-        let deadline = self.memory.now().plus(SENDER_TIMEOUT);
+        let time = match queue {
+            Queue::Events(_) => EVENTS_TIMEOUT,
+            Queue::Doorbells(_) => SENDER_TIMEOUT,
+        };
+        let deadline = self.memory.now().plus(time);
         let handled = match queue {
-            Queue::Events("CarrierScan") => self.alive(handle_scans(ports, &bodies, &writer)).await,
+            Queue::Events("CarrierScan") => {
+                self.alive(handle_scans(ports, &bodies, (&writer, deadline))).await
+            }
             Queue::Events(kind) => {
-                self.alive(handle_events(ports, &bodies, (kind, Some(60)), &writer)).await
+                self.alive(handle_events(ports, &bodies, (kind, Some(60)), (&writer, deadline)))
+                    .await
             }
             Queue::Doorbells(channel) => {
                 let answers = self.senders.answer(channel, &bodies, (deadline, &writer));

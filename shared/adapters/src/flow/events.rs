@@ -1,7 +1,9 @@
 //! `LabelCreated`, `LabelVoided`, `OrderCancelled`, `ImeiUpdated`: events about one order. The records of one order in
 //! a batch are stepped together.
 
-use super::deliver::{Delivered, FlowError, Start, Writer, deliver, ring_all};
+use super::deliver::{Delivered, FlowError, Start, Writer, deliver};
+use super::in_time::{NOT_BEGUN, each_in_time};
+use super::sender::Deadline;
 use super::{Handled, misplaced};
 use crate::ports::{AddError, Bell, Ports, StoreError};
 use domain::planted::{self, Bug};
@@ -9,11 +11,7 @@ use domain::{
     BusEvent, Channel, Fact, ImeiTerms, Input, LabelCreated, MissingImei, OrderKey, Partner, Terms,
     Tracking, Unacceptable,
 };
-use futures_util::{StreamExt as _, stream};
 use std::collections::BTreeMap;
-
-/// Orders of a batch that are worked on at a time.
-const CONCURRENT: usize = 16;
 
 /// What became of an order's records, by their places in the batch, and the doorbells to ring.
 type OfOrder = (Vec<(usize, Handled)>, Vec<Bell>);
@@ -26,7 +24,7 @@ pub async fn handle_events<P: Ports>(
     ports: &P,
     bodies: &[String],
     (only, imei_window_minutes): (&'static str, Option<u32>),
-    writer: &Writer,
+    (writer, deadline): (&Writer, Deadline),
 ) -> Vec<Handled> {
     let now = ports.now();
     let mut handled = vec![Handled::Done; bodies.len()];
@@ -38,27 +36,22 @@ pub async fn handle_events<P: Ports>(
         }
     }
     let window_s = imei_window_minutes.unwrap_or_default().saturating_mul(60);
-    let results: Vec<OfOrder> = stream::iter(orders)
-        .map(|(key, told)| of_order(ports, key, told, window_s, writer))
-        .buffer_unordered(CONCURRENT)
-        .collect()
-        .await;
-    let mut bells = Vec::new();
-    let mut places: BTreeMap<OrderKey, Vec<usize>> = BTreeMap::new();
-    for (outcomes, rings) in results {
-        for bell in &rings {
-            places
-                .entry(bell.key.clone())
-                .or_default()
-                .extend(outcomes.iter().map(|(place, _)| *place));
-        }
-        bells.extend(rings);
-        for (place, outcome) in outcomes {
-            set(&mut handled, place, outcome);
-        }
+    let places: BTreeMap<OrderKey, Vec<usize>> = orders
+        .iter()
+        .map(|(key, told)| (key.clone(), told.iter().map(|(place, _)| *place).collect()))
+        .collect();
+    // Until an order is dealt with, each of its records is to be received again.
+    for place in places.values().flatten() {
+        set(&mut handled, *place, Handled::Retry(NOT_BEGUN.to_owned()));
+    }
+    let work = |(key, told)| of_order(ports, key, told, window_s, writer);
+    let (results, unrung) = each_in_time(ports, deadline, orders, work).await;
+    let dealt_with = results.into_iter().filter_map(|(outcomes, _)| outcomes);
+    for (place, outcome) in dealt_with.flatten() {
+        set(&mut handled, place, outcome);
     }
     // A redelivered event that finds its package ready rings again, so a lost ring costs one redelivery.
-    for key in ring_all(ports, bells).await {
+    for key in unrung {
         for place in places.get(&key).into_iter().flatten() {
             if handled.get(*place) == Some(&Handled::Done) {
                 set(
@@ -217,8 +210,14 @@ async fn take_over<P: Ports>(
         if other == *key {
             continue;
         }
-        if let Some(other) = ports.order(&other).await? {
-            movements.extend(other.order.movements_of(number).cloned());
+        match ports.order(&other).await {
+            Ok(Some(other)) => movements.extend(other.order.movements_of(number).cloned()),
+            Ok(None) => {}
+            // It will never be read by this function, and must not stop this label: it has nothing to tell.
+            Err(error @ (StoreError::Newer { .. } | StoreError::Malformed { .. })) => {
+                tracing::error!(order = %other, %error, "an order of the same number cannot be read");
+            }
+            Err(error @ StoreError::Unavailable(_)) => return Err(error.into()),
         }
     }
     if movements.is_empty() || planted::is(Bug::NotedScanForgotten) {

@@ -4,6 +4,7 @@
 mod deliver;
 mod events;
 mod exact;
+mod in_time;
 mod scans;
 mod sender;
 mod sweep;

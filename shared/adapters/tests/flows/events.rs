@@ -12,7 +12,7 @@ use testkit::{
 
 async fn handle(town: &mut Town, kind: &'static str, bodies: &[String]) -> Vec<Handled> {
     let writer = town.writer();
-    handle_events(&*town.ports, bodies, (kind, Some(60)), &writer).await
+    handle_events(&*town.ports, bodies, (kind, Some(60)), (&writer, testkit::ENDLESS)).await
 }
 
 async fn labels(town: &mut Town, events: &[Event]) -> Vec<Handled> {

@@ -17,6 +17,7 @@ mod crashes;
 mod desk;
 mod events;
 mod faults;
+mod in_time;
 mod matrix;
 mod pace;
 mod scans;

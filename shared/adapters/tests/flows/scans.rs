@@ -11,7 +11,7 @@ use testkit::{
 
 async fn handle(town: &mut Town, events: &[Event]) -> Vec<Handled> {
     let (writer, bodies) = (town.writer(), events.iter().map(Event::body).collect::<Vec<_>>());
-    handle_scans(&*town.ports, &bodies, &writer).await
+    handle_scans(&*town.ports, &bodies, (&writer, testkit::ENDLESS)).await
 }
 
 /// A town with an order at Amazon under movement timing that has been scanned already, or even confirmed.
@@ -165,7 +165,7 @@ async fn m5_an_order_that_joins_while_another_is_stepped_is_stepped_too() {
     town.deliver().await;
     town.ports.fail_next(Port::AddToTracking, Fault::Before);
     let (writer, body) = (town.writer(), label("amazon-us", OTHER_ORDER).body());
-    handle_events(&*town.ports, &[body], ("LabelCreated", None), &writer).await;
+    handle_events(&*town.ports, &[body], ("LabelCreated", None), (&writer, testkit::ENDLESS)).await;
     let memory = town.memory.clone();
     town.ports.plan(move |call| {
         if call.port == Port::Save {

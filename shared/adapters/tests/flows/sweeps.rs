@@ -15,7 +15,7 @@ async fn forgotten(orders: usize) -> Town {
         label.with("tracking_number", number).body()
     };
     let (writer, bodies) = (town.writer(), (0..orders).map(body).collect::<Vec<_>>());
-    handle_events(&*town.ports, &bodies, ("LabelCreated", None), &writer).await;
+    handle_events(&*town.ports, &bodies, ("LabelCreated", None), (&writer, testkit::ENDLESS)).await;
     town.memory.take_bells();
     town.memory.advance(minutes(6));
     town

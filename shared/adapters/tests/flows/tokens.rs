@@ -68,7 +68,13 @@ impl Play {
     /// The same, in a sandbox that has sent nothing yet.
     async fn sent_by_another(&mut self, n: u32) {
         let (body, writer) = (self.label(n).body(), self.town.writer());
-        handle_events(&*self.town.ports, &[body], ("LabelCreated", Some(60)), &writer).await;
+        handle_events(
+            &*self.town.ports,
+            &[body],
+            ("LabelCreated", Some(60)),
+            (&writer, testkit::ENDLESS),
+        )
+        .await;
         let handled = ring_at::<Wish>(&mut self.town, Channel::Wish, &key(n)).await;
         assert_eq!(handled, Handled::Done);
         self.town.until_quiet().await;
@@ -148,7 +154,13 @@ async fn two_sandboxes_at_once_renew_once() {
     let mut play = Play::new();
     let labels = [play.label(1), play.label(2)].map(|label| label.body());
     let writer = play.town.writer();
-    handle_events(&*play.town.ports, &labels, ("LabelCreated", Some(60)), &writer).await;
+    handle_events(
+        &*play.town.ports,
+        &labels,
+        ("LabelCreated", Some(60)),
+        (&writer, testkit::ENDLESS),
+    )
+    .await;
     play.town.memory.take_bells();
     let deadline = play.town.memory.now().plus(minutes(1));
     let senders = [1, 2].map(|n| (sender_of::<Wish>(&play.town, Channel::Wish), bell(&key(n))));
@@ -186,7 +198,13 @@ async fn a_token_that_is_kept_late_lets_a_partner_go_on_that_another_sandbox_sto
     play.town.tell(&label);
     play.town.run_for(minutes(1)).await;
     let (body, writer) = (play.label(2).body(), play.town.writer());
-    handle_events(&*play.town.ports, &[body], ("LabelCreated", Some(60)), &writer).await;
+    handle_events(
+        &*play.town.ports,
+        &[body],
+        ("LabelCreated", Some(60)),
+        (&writer, testkit::ENDLESS),
+    )
+    .await;
     ring_at::<Wish>(&mut play.town, Channel::Wish, &key(2)).await;
     assert!(play.stopped().is_some());
     play.town.ports.heal();

@@ -62,7 +62,13 @@ pub(crate) fn town_under(timing: Timing) -> Town {
 pub(crate) async fn town_with_ready_order() -> Town {
     let mut town = town_under(ASSIGNED);
     let (writer, body) = (town.writer(), amazon_label().body());
-    adapters::flow::handle_events(&*town.ports, &[body], ("LabelCreated", Some(60)), &writer).await;
+    adapters::flow::handle_events(
+        &*town.ports,
+        &[body],
+        ("LabelCreated", Some(60)),
+        (&writer, testkit::ENDLESS),
+    )
+    .await;
     assert_eq!(town.shown(&amazon_key()), "1: ready");
     town
 }

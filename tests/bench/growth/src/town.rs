@@ -108,7 +108,8 @@ impl Town {
     pub(crate) async fn told_of(&self, bodies: &[String], kind: &'static str) -> Vec<Handled> {
         let batches = bodies.chunks(EVENTS).map(|batch| async move {
             let (sandbox, writer) = (Sandbox::new(&self.world), self.writer());
-            let events = handle_events(&sandbox, batch, (kind, Some(60)), &writer);
+            let events =
+                handle_events(&sandbox, batch, (kind, Some(60)), (&writer, testkit::ENDLESS));
             self.world.watch.flow(events).await
         });
         join_all(batches).await.concat()
@@ -118,7 +119,7 @@ impl Town {
     pub(crate) async fn scanned(&self, bodies: &[String]) -> Vec<Handled> {
         let batches = bodies.chunks(EVENTS).map(|batch| async move {
             let (sandbox, writer) = (Sandbox::new(&self.world), self.writer());
-            self.world.watch.flow(handle_scans(&sandbox, batch, &writer)).await
+            self.world.watch.flow(handle_scans(&sandbox, batch, (&writer, testkit::ENDLESS))).await
         });
         join_all(batches).await.concat()
     }

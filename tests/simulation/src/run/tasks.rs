@@ -161,9 +161,16 @@ impl Simulation {
             (Function::Events(kind), _) => {
                 let sandbox = Rc::new(Sandbox::new(&self.world, function));
                 let ports = Rc::clone(&sandbox);
+                let deadline = self.world.now().plus(function.timeout());
                 let handle = move |writer: Rc<Writer>| {
                     async move {
-                        handle_events(&*ports, &bodies, (kind, Some(WINDOW_MINUTES)), &writer).await
+                        handle_events(
+                            &*ports,
+                            &bodies,
+                            (kind, Some(WINDOW_MINUTES)),
+                            (&writer, deadline),
+                        )
+                        .await
                     }
                     .boxed_local()
                 };
@@ -172,8 +179,10 @@ impl Simulation {
             (Function::Scans, _) => {
                 let sandbox = Rc::new(Sandbox::new(&self.world, function));
                 let ports = Rc::clone(&sandbox);
+                let deadline = self.world.now().plus(function.timeout());
                 let handle = move |writer: Rc<Writer>| {
-                    async move { handle_scans(&*ports, &bodies, &writer).await }.boxed_local()
+                    async move { handle_scans(&*ports, &bodies, (&writer, deadline)).await }
+                        .boxed_local()
                 };
                 self.begin(function, handle, (messages, &sandbox, None));
             }

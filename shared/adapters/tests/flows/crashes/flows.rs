@@ -327,7 +327,12 @@ fn lose_doorbells(stage: &Stage) {
     ];
     let bodies = labels.map(|label| label.body());
     let writer = Writer::new("00000000-lost");
-    at_once(handle_events(memory, &bodies, ("LabelCreated", Some(60)), &writer));
+    at_once(handle_events(
+        memory,
+        &bodies,
+        ("LabelCreated", Some(60)),
+        (&writer, testkit::ENDLESS),
+    ));
     memory.advance_to(at(1));
     memory.take_bells();
 }

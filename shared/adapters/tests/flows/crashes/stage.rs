@@ -110,7 +110,12 @@ impl Stage {
                 is_left = false;
                 let writer = Writer::new("00000000-meanwhile");
                 let body = [event.body()];
-                at_once(handle_events(&memory, &body, (event.kind, Some(60)), &writer));
+                at_once(handle_events(
+                    &memory,
+                    &body,
+                    (event.kind, Some(60)),
+                    (&writer, testkit::ENDLESS),
+                ));
             }
         })
     }
