@@ -26,7 +26,7 @@ const OPEN: &str = "open";
 /// Which question it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
-    /// Days before the one that ends at the ship date.
+    /// Days before the one that has the ship date in its middle.
     pub(super) day: i32,
     /// From 1. Source: `ShipWorks` (a third party: unverified).
     pub(super) page: u32,

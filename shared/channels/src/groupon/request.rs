@@ -22,6 +22,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The longest window of `get_orders`. Source: `ShipWorks` (a third party: unverified).
 const DAY: SignedDuration = SignedDuration::from_hours(24);
+const HALF_A_DAY: SignedDuration = SignedDuration::from_hours(12);
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -138,8 +139,8 @@ pub(super) fn confirm(
     wire::request(Method::POST, &address, &headers, form.into_bytes())
 }
 
-/// `GET /api/{v2|v4}/get_orders`: the orders of one day, one page of them. The first day ends with the minute of the ship
-/// date, each other where the one before it begins.
+/// `GET /api/{v2|v4}/get_orders`: the orders of one day, one page of them. The first day ends half a day after the minute of
+/// the ship date, each other where the one before it begins.
 pub(super) fn read(
     site: Site<'_>,
     ship_date: Moment,
@@ -148,10 +149,8 @@ pub(super) fn read(
     let account = Account::at(site)?;
     let minute =
         ship_date.minus(SignedDuration::from_millis(ship_date.as_millis().rem_euclid(MINUTE_MS)));
-    // The first day ends with the minute of the ship date: an order is not newer than its parcel.
-    let start = minute
-        .plus(SignedDuration::from_millis(MINUTE_MS))
-        .minus(DAY.saturating_mul(place.day.saturating_add(1)));
+    // An order is not newer than its parcel; but of which zone Groupon's times are is published nowhere.
+    let start = minute.plus(HALF_A_DAY).minus(DAY.saturating_mul(place.day.saturating_add(1)));
     let version = match account.version {
         GrouponApi::V2 => "v2",
         GrouponApi::V4 => "v4",

@@ -147,8 +147,8 @@ fn a_day_that_says_how_many_pages_it_has_is_asked_no_more() {
             &json!({ "success": true, "data": [{ "orderid": "1" }], "meta": { "no_of_pages": pages } }),
         )
     };
-    let second_page = Some("11/22/2026 15:05 to 11/23/2026 15:05, page 2".to_owned());
-    let day_before = Some("11/21/2026 15:05 to 11/22/2026 15:05, page 1".to_owned());
+    let second_page = Some("11/23/2026 03:04 to 11/24/2026 03:04, page 2".to_owned());
+    let day_before = Some("11/22/2026 03:04 to 11/23/2026 03:04, page 1".to_owned());
     assert_eq!(asked(&[page(json!(2))]), second_page);
     assert_eq!(asked(&[page(json!(1))]), day_before);
     assert_eq!(asked(&[page(json!("1"))]), day_before);
