@@ -59,12 +59,15 @@ pub(super) const IMEI: &[Row] = &[
     row(422, Words("already"), Class::AlreadyShipped, Inferred(ONCE)),
     row(422, Anything, Class::Final, Vendor("B, responses")),
     row(400, Words("already"), Class::AlreadyShipped, Inferred(ONCE)),
-    row(400, Anything, Class::Final, Inferred("not in B; nothing else can be wrong with it")),
+    row(400, Json, Class::Final, Inferred("not in B; nothing else can be wrong with it")),
+    row(400, Anything, Class::Passing, Inferred(GATE)),
     row(401, Anything, Class::Unauthorized, Inferred("not in B; what the status means")),
     row(403, Words("bot-need-challenge"), Class::Passing, Vendor("B, errors")),
     row(403, Json, Class::Unauthorized, Vendor("B, errors")),
     row(403, Anything, Class::Passing, Inferred(GATE)),
-    row(404, Anything, Class::Final, Inferred("no such line")),
+    row(404, Words("unavailable"), Class::Unknown, Vendor("B, the table of status codes")),
+    row(404, Json, Class::Final, Inferred("no such line")),
+    row(404, Anything, Class::Passing, Inferred(GATE)),
     row(429, Anything, Class::Passing, Vendor("B, rate limits")),
 ];
 

@@ -9,10 +9,10 @@ use http::{Method, Request};
 use serde::Serialize;
 
 /// Source: W, servers.
+const HOST: &str = "https://merchant.wish.com";
+
 /// Who we are. Wish does not ask for it; that a firewall may turn away callers without a name is inferred.
 pub(super) const AGENT: &str = concat!("Shipconfirm/", env!("CARGO_PKG_VERSION"));
-
-const HOST: &str = "https://merchant.wish.com";
 
 /// Digits of a BSON object id, hexadecimal. Source: W, pagination.
 const OBJECT_ID_DIGITS: usize = 24;

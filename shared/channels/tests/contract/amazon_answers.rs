@@ -33,6 +33,24 @@ fn confirmed(answer: &Answer) -> Verdict {
 #[case::fulfilled_before(said(400, "InvalidInput", FULFILLED), Class::AlreadyShipped)]
 #[case::fulfilled_in_short(said(400, "Whatever", "order ALREADY fulfilled"), Class::AlreadyShipped)]
 #[case::metric_alone(said(400, "X", "errorMetric=PackageToUpdateNotFound"), Class::AlreadyShipped)]
+#[case::more_than_was_ordered(
+    said(400, "InvalidInput", "Failed to create/update package due to overfulfillment"),
+    Class::AlreadyShipped
+)]
+#[case::a_package_that_has_changed(
+    said(400, "InvalidInput", "errorMetric=InvalidPackageVersion"),
+    Class::AlreadyShipped
+)]
+#[case::changed_too_often(
+    said(400, "InvalidInput", "exceeded the maximum number of allowed updates"),
+    Class::AlreadyShipped
+)]
+#[case::shipped_before(
+    said(400, "InvalidInput", "the order was Already Shipped"),
+    Class::AlreadyShipped
+)]
+#[case::another_validation(said(400, "InvalidInput", "errorMetric=InvalidCarrier"), Class::Final)]
+#[case::no_such_order_in_a_page(page(404), Class::Passing)]
 #[case::one_of_two_is_doubtful(
     json_answer(400, &json!({"errors": [{"code": "InvalidInput", "message": "no"}, {"code": "X", "message": FULFILLED}]})),
     Class::AlreadyShipped

@@ -91,11 +91,12 @@ fn classes(answer: &Answer) -> &'static [Class] {
 fn imei_classes(answer: &Answer) -> &'static [Class] {
     match answer.status {
         200 if holds_imei(answer) != Some(false) => &[Class::Accepted, Class::Unknown],
-        400 | 422 => &[Class::AlreadyShipped, Class::Final],
+        400 if is_json(answer) => &[Class::AlreadyShipped, Class::Final],
+        422 => &[Class::AlreadyShipped, Class::Final],
         401 => &[Class::Unauthorized],
         403 if is_json(answer) => &[Class::Unauthorized, Class::Passing],
-        403 | 429 => &[Class::Passing],
-        404 => &[Class::Final],
+        404 if is_json(answer) => &[Class::Final, Class::Unknown],
+        400 | 403 | 404 | 429 => &[Class::Passing],
         _ => &[Class::Unknown],
     }
 }
