@@ -16,6 +16,9 @@ const PERSONAL_DIGITS_MIN: usize = 15;
 /// Digits of a masked number that stay readable. Source: rule I8.
 const DIGITS_SHOWN: usize = 4;
 
+/// What is said of an answer whose body did not come whole: half a page and half an error look alike.
+const CUT: &str = "the answer broke off";
+
 /// The first status code that refuses.
 const REFUSALS_FROM: u16 = 400;
 
@@ -81,6 +84,9 @@ impl Said {
 pub(crate) fn said(answer: &Answer) -> Said {
     if answer.status < REFUSALS_FROM {
         return Said::default();
+    }
+    if !answer.is_whole {
+        return Said { rest: CUT.to_owned(), ..Said::default() };
     }
     match serde_json::from_slice::<Value>(&answer.body) {
         Ok(Value::Object(body)) => {
@@ -190,7 +196,7 @@ pub(crate) fn of_one(answers: &[Answer], found: impl FnOnce(&Answer) -> Finding)
 
 /// The body, if it is what was asked for. What is wrong with it is not said: serde quotes the body.
 pub(crate) fn body<T: DeserializeOwned>(answer: &Answer) -> Option<T> {
-    serde_json::from_slice(&answer.body).ok()
+    answer.is_whole.then(|| serde_json::from_slice(&answer.body).ok())?
 }
 
 /// A text of one of the answer's headers.

@@ -71,9 +71,17 @@ impl Row {
 /// What the first row that is about the answer makes of it.
 pub(crate) fn verdict(rows: &[Row], answer: &Answer) -> Verdict {
     let said = said(answer);
-    let class = rows
-        .iter()
-        .find(|row| row.is_about(answer.status, &said))
-        .map_or(Class::Unknown, |row| row.class);
-    said.verdict(answer, class)
+    let row = if answer.is_whole {
+        rows.iter().find(|row| row.is_about(answer.status, &said))
+    } else {
+        of_status(rows, answer.status)
+    };
+    said.verdict(answer, row.map_or(Class::Unknown, |row| row.class))
+}
+
+/// The row for an answer of which only the status is known: where another row of the status asks for words first, the
+/// status alone decides nothing.
+fn of_status(rows: &[Row], status: u16) -> Option<&Row> {
+    let first = rows.iter().find(|row| (row.status..=row.last).contains(&status));
+    first.filter(|row| matches!(row.says, Says::Anything))
 }

@@ -112,7 +112,7 @@ pub(super) fn wait(answer: &Answer) -> Option<SignedDuration> {
 pub(super) fn verdict(rows: &[Row], answer: &Answer) -> Verdict {
     let mut verdict = classes::verdict(rows, answer);
     verdict.retry_after = wait(answer);
-    let is_page = serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body).is_err();
+    let is_page = answer::body::<serde::de::IgnoredAny>(answer).is_none();
     if is_page && let Some(ray) = answer::header(&answer.headers, &RAY) {
         verdict.message = text(&format!("cf-ray {ray}: {}", verdict.message));
     }

@@ -48,10 +48,14 @@ pub(super) const PAGES: &[Row] = &[
 /// What an answer means.
 pub(super) fn confirmed(answer: &Answer) -> Verdict {
     let of_page = verdict(PAGES, answer);
-    if is_page(answer) && of_page.class != Class::Unknown {
+    let may_be_page = of_page.class != Class::Unknown;
+    if answer.is_whole && is_page(answer) && may_be_page {
         return of_page;
     }
-    verdict(CONFIRM, answer)
+    let verdict = verdict(CONFIRM, answer);
+    // Half a body does not say whether the receiver refused it, or something before it.
+    let is_doubtful = !answer.is_whole && may_be_page && verdict.class == Class::Final;
+    if is_doubtful { Verdict { class: Class::Unknown, ..verdict } } else { verdict }
 }
 
 fn is_page(answer: &Answer) -> bool {

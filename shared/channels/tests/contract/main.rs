@@ -8,6 +8,7 @@ mod amazon_requests;
 mod back_market_answers;
 mod back_market_read_back;
 mod back_market_requests;
+mod cut_answers;
 mod ebay_answers;
 mod ebay_read_back;
 mod ebay_requests;

@@ -1,0 +1,107 @@
+//! Answers whose body did not come whole: what the status decides by itself counts, and nothing else does.
+
+use crate::given::{
+    amazon_submission, answer, back_market_submission, ebay_submission, groupon_submission,
+    until_gone_submission, wish_submission,
+};
+use channels::{
+    Amazon, Answer, BackMarket, Class, Ebay, Groupon, Marketplace, UntilGone, Verdict, Wish,
+};
+use domain::{Finding, Submission};
+use rstest::rstest;
+
+/// Half of a body that would say something, were it whole.
+const BODIES: [&str; 5] = [
+    "",
+    "<html><head><title>403 Forbid",
+    r#"{"code":0,"data":{"id":"5f0000000000000000000001","state":"SHIPPED","tracking_inf"#,
+    r#"{"errors":[{"code":"InvalidInput","message":"already fulf"#,
+    // Whole by chance: that it ends here is not known.
+    r#"{"success":true,"data":{"non_open_ids":[]}}"#,
+];
+
+fn cut(status: u16) -> impl Iterator<Item = Answer> {
+    BODIES.into_iter().map(move |body| Answer { is_whole: false, ..answer(status, body) })
+}
+
+type Says = fn(&Answer) -> Verdict;
+
+fn amazon(answer: &Answer) -> Verdict {
+    Amazon::confirmed(answer, &amazon_submission())
+}
+fn ebay(answer: &Answer) -> Verdict {
+    Ebay::confirmed(answer, &ebay_submission())
+}
+fn wish(answer: &Answer) -> Verdict {
+    Wish::confirmed(answer, &wish_submission())
+}
+fn back_market(answer: &Answer) -> Verdict {
+    BackMarket::confirmed(answer, &back_market_submission())
+}
+fn groupon(answer: &Answer) -> Verdict {
+    Groupon::confirmed(answer, &groupon_submission())
+}
+fn until_gone(answer: &Answer) -> Verdict {
+    UntilGone::confirmed(answer, &until_gone_submission())
+}
+
+const ALL: [Says; 6] = [amazon, ebay, wish, back_market, groupon, until_gone];
+
+#[rstest]
+#[case::amazon_says_it_by_the_status(amazon, 204, Class::Accepted)]
+#[case::so_does_ebay(ebay, 201, Class::Accepted)]
+#[case::any_success_at_until_gone(until_gone, 200, Class::Accepted)]
+#[case::the_last_one(until_gone, 299, Class::Accepted)]
+#[case::taken_before(until_gone, 409, Class::Accepted)]
+#[case::gone(until_gone, 410, Class::Unauthorized)]
+#[case::a_success_at_wish_is_in_its_body(wish, 200, Class::Unknown)]
+#[case::and_at_back_market(back_market, 200, Class::Unknown)]
+#[case::and_at_groupon(groupon, 200, Class::Unknown)]
+fn the_status_decides(#[case] says: Says, #[case] status: u16, #[case] class: Class) {
+    for answer in cut(status) {
+        assert_eq!(says(&answer).class, class, "{:?}", answer.body);
+    }
+}
+
+/// At each channel alike.
+#[rstest]
+#[case::too_many(429, Class::Passing)]
+#[case::no_valid_token(401, Class::Unauthorized)]
+#[case::refused(400, Class::Unknown)]
+#[case::a_firewalls_or_the_apis_own(403, Class::Unknown)]
+#[case::not_there_or_away(404, Class::Unknown)]
+#[case::internal(500, Class::Unknown)]
+#[case::away(503, Class::Unknown)]
+fn what_each_status_alone_means(#[case] status: u16, #[case] class: Class) {
+    for (channel, says) in ALL.iter().enumerate() {
+        for answer in cut(status) {
+            let verdict = says(&answer);
+            assert_eq!(verdict.class, class, "{channel}: {verdict:?} {:?}", answer.body);
+        }
+    }
+}
+
+#[test]
+fn it_says_that_the_answer_broke_off() {
+    for answer in cut(403) {
+        assert_eq!(amazon(&answer).message.as_str(), "the answer broke off");
+    }
+}
+
+#[test]
+fn a_read_that_broke_off_tells_nothing() {
+    fn found<M: Marketplace>(submission: &Submission) {
+        for status in [200, 401, 403, 404, 500] {
+            for answer in cut(status) {
+                let found = M::found(std::slice::from_ref(&answer), submission);
+                assert!(matches!(found, Finding::Unreadable(_)), "{status}: {found:?}");
+                assert_eq!(M::is_unauthorized(&answer), status == 401, "{status}");
+            }
+        }
+    }
+    found::<Amazon>(&amazon_submission());
+    found::<Ebay>(&ebay_submission());
+    found::<Wish>(&wish_submission());
+    found::<BackMarket>(&back_market_submission());
+    found::<Groupon>(&groupon_submission());
+}
