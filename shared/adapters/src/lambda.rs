@@ -1,7 +1,7 @@
 //! What each kind of function is, as a whole: its configuration, its ports, the runtime, batches that fail record by
 //! record, and the clock of the invocation.
 
-use crate::aws::Aws;
+use crate::aws::{Aws, Idle};
 use crate::config::{AwsConfig, Environment, EventConfig, SenderConfig};
 use crate::flow::{Handled, Sender, Writer, handle_events, handle_scans, sweep};
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
@@ -96,7 +96,9 @@ pub async fn take_scans_over(aws: Aws) -> Result<(), Error> {
 pub async fn send<M: Marketplace>() -> Result<(), Error> {
     log();
     let config = SenderConfig::read(Environment::read(), M::CHANNEL)?;
-    let aws = Rc::new(Aws::connect_sender(&config).await);
+    // Where each partner has an address of its own, nobody knows how long it keeps a connection.
+    let idle = if M::WARM_UP.is_some() { Idle::Kept } else { Idle::Closed };
+    let aws = Rc::new(Aws::connect_sender(&config, idle).await);
     let sender = Sender::<M, _>::new(Rc::clone(&aws), config);
     sender.warm_up().await;
     // Boxed, as below: the futures of what is served are large, and nest deep.

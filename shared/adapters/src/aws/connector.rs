@@ -14,6 +14,9 @@ use std::time::Duration;
 /// Longest wait for a connection; that and the handshake are also within the client's time for a try.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// Longest that, the resolver and the handshake may take: a try of the client's is over before that.
+const MADE_WITHIN: Duration = Duration::from_secs(5);
+
 /// How long an unused connection is kept. A service ends it sooner or later: what is then written to it is sent again.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 
@@ -43,7 +46,8 @@ pub(super) fn http_client() -> SharedHttpClient {
     let connector = SharedHttpConnector::new(Connector(wire(&Manner {
         reach: Reach::Anywhere,
         connect_timeout: CONNECT_TIMEOUT,
-        idle_timeout: IDLE_TIMEOUT,
+        made_within: MADE_WITHIN,
+        idle_timeout: Some(IDLE_TIMEOUT),
         is_sent_again: true,
     })));
     http_client_fn(move |_, _| connector.clone())

@@ -15,7 +15,7 @@ mod store;
 mod wire;
 
 pub use clients::Clients;
-pub use http::{HTTP_TIMEOUT, Https};
+pub use http::{HTTP_TIMEOUT, Https, Idle};
 pub use item::{FORMAT, ItemSize, order_item_size, partner_key};
 pub use public::{Reach, is_public};
 
@@ -48,8 +48,8 @@ impl Aws {
     }
 
     /// The same for a sender, which calls a marketplace, too.
-    pub async fn connect_sender(config: &SenderConfig) -> Self {
-        Self::connected(config.aws.clone(), Some(Https::new(config.reach()))).await
+    pub async fn connect_sender(config: &SenderConfig, idle: Idle) -> Self {
+        Self::connected(config.aws.clone(), Some(Https::new(config.reach(), idle))).await
     }
 
     async fn connected(config: AwsConfig, https: Option<Https>) -> Self {
@@ -63,7 +63,7 @@ impl Aws {
     /// Ports over clients that are there already, for tools and tests: marketplaces may be on this machine. Opens
     /// nothing.
     pub fn with(config: AwsConfig, clients: Clients) -> Self {
-        Self { config, clients, https: Some(Https::new(Reach::Anywhere)) }
+        Self { config, clients, https: Some(Https::new(Reach::Anywhere, Idle::Kept)) }
     }
 
     /// Opens connections. What the answers say does not matter: each comes over a connection that is then there.

@@ -2,17 +2,51 @@
 
 use super::public::{Reach, Resolver};
 use aws_smithy_types::body::SdkBody;
+use http::Uri;
 use hyper_rustls::{ConfigBuilderExt as _, HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
+use std::pin::Pin;
 use std::sync::LazyLock;
+use std::task::{Context, Poll};
 use std::time::Duration;
+use tower_service::Service;
 
 /// A client with a pool of its own. One type for all, so that its code is in a function once.
-pub(super) type Wire = Client<HttpsConnector<HttpConnector<Resolver>>, SdkBody>;
+pub(super) type Wire = Client<InTime, SdkBody>;
+
+type Https = HttpsConnector<HttpConnector<Resolver>>;
+
+/// Makes connections, each within a limit that covers the resolver, the connection and the handshake. A server that
+/// hangs may still take connections, and then nothing of a request has left while its handshake goes unanswered.
+#[derive(Clone, Debug)]
+pub(super) struct InTime {
+    connector: Https,
+    limit: Duration,
+}
+
+impl Service<Uri> for InTime {
+    type Response = <Https as Service<Uri>>::Response;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.connector.poll_ready(context)
+    }
+
+    fn call(&mut self, address: Uri) -> Self::Future {
+        let (connecting, limit) = (self.connector.call(address), self.limit);
+        Box::pin(async move {
+            let connected = tokio::time::timeout(limit, connecting).await;
+            connected.unwrap_or_else(|_| Err(format!("no connection within {limit:?}").into()))
+        })
+    }
+}
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// How calls are made.
 pub(super) struct Manner {
@@ -20,8 +54,10 @@ pub(super) struct Manner {
     pub(super) reach: Reach,
     /// Longest a connection may take to be made, the handshake apart.
     pub(super) connect_timeout: Duration,
-    /// How long an unused connection is kept.
-    pub(super) idle_timeout: Duration,
+    /// Longest that, the resolver and the handshake may take together.
+    pub(super) made_within: Duration,
+    /// How long an unused connection is kept; none is where there is no such time.
+    pub(super) idle_timeout: Option<Duration>,
     /// Whether a request that no byte was written of, as its connection had ended, is sent over another.
     pub(super) is_sent_again: bool,
 }
@@ -53,6 +89,10 @@ pub(super) fn wire(manner: &Manner) -> Wire {
     Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(manner.idle_timeout)
+        .pool_max_idle_per_host(if manner.idle_timeout.is_some() { usize::MAX } else { 0 })
         .retry_canceled_requests(manner.is_sent_again)
-        .build(tls.enable_http1().wrap_connector(connector))
+        .build(InTime {
+            connector: tls.enable_http1().wrap_connector(connector),
+            limit: manner.made_within,
+        })
 }
