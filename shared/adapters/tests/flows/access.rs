@@ -7,8 +7,8 @@ use domain::{Channel, Partner, Stopped};
 use rstest::rstest;
 use serde_json::json;
 use testkit::{
-    AMAZON_ORDER, NUMBER, Port, Town, Turn, amazon, answer, at, key, label, secret, secret_name,
-    text,
+    AMAZON_ORDER, Fault, NUMBER, Port, Town, Turn, amazon, answer, at, key, label, secret,
+    secret_name, text,
 };
 
 fn unauthorized() -> Turn {
@@ -235,4 +235,30 @@ async fn never_is_read_after_a_token_that_took_long() {
     town.until_quiet().await;
     assert_eq!(town.memory.shops().applied(), []);
     assert!(town.shown(&amazon_key()).contains("never"), "{}", town.shown(&amazon_key()));
+}
+
+/// A token endpoint that hangs: who waited behind the first one is told what it was told.
+#[rstest]
+#[tokio::test]
+async fn a_token_that_does_not_come_is_asked_for_once() {
+    let mut town = town_under(ASSIGNED);
+    for order in 0..5 {
+        town.tell(&label("amazon-us", &format!("902-1106328-100000{order}")));
+    }
+    let memory = town.memory.clone();
+    town.ports.plan(move |call| {
+        (call.port == Port::Http).then(|| {
+            memory.advance(jiff::SignedDuration::from_secs(15));
+            Fault::Lost
+        })
+    });
+    town.ports.take_calls();
+    let began = town.memory.now_seconds();
+    town.deliver().await;
+    let asked = town.ports.take_calls().iter().filter(|port| **port == Port::Http).count();
+    assert_eq!(asked, 1, "each of the others would have waited as long again");
+    assert!(town.memory.now_seconds() - began < 60, "the sender lives");
+    town.ports.heal();
+    town.until_quiet().await;
+    assert_eq!(town.memory.shops().applied().len(), 5);
 }

@@ -1,6 +1,6 @@
 //! What a partner's requests are authorized with: its secret, and an access token where its channel has one.
 
-use super::Sender;
+use super::{Sender, TIME_FOR_A_SUBMISSION};
 use crate::flow::FlowError;
 use crate::ports::{Ports, Secret, SecretError, Traffic};
 use channels::{Answer, Class, Marketplace, Token, Verdict};
@@ -21,6 +21,12 @@ const TOKEN_MARGIN: SignedDuration = SignedDuration::from_mins(1);
 /// How long one sender may take to renew a kept token before another one tries: a request and a write, and some more.
 const RENEWAL_LASTS: SignedDuration = SignedDuration::from_secs(30);
 
+/// How long a failure to get access holds, at least: whoever waited for it does not ask for the same thing again.
+const FAILURE_KEPT: SignedDuration = SignedDuration::from_secs(5);
+
+/// After so many partners more, those that nothing is to be remembered of are forgotten.
+const FORGOTTEN_EACH: usize = 1_000;
+
 /// How often a stopped partner's secret is looked at, to see whether it was replaced.
 const REPLACED_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
@@ -40,11 +46,33 @@ pub(super) struct Slot<C> {
     unkept: Option<(String, String)>,
     /// When a stopped partner's secret was looked at.
     looked_at: Option<Moment>,
+    /// Why there was no access when it was asked for last, and until when nobody asks again.
+    failed: Option<(Moment, NoAccess)>,
+}
+
+impl<C> Slot<C> {
+    /// Whether something of it would be missed: access that is still good, a failure that holds, or what was learned of the
+    /// credentials.
+    fn is_of_use(&self, now: Moment) -> bool {
+        self.access.as_ref().is_some_and(|access| now < access.ends_at)
+            || self.failed.as_ref().is_some_and(|(until, _)| now < *until)
+            || self.refused_for.is_some()
+            || self.refused_token.is_some()
+            || self.unkept.is_some()
+            || self.looked_at.is_some_and(|at| now < at.plus(REPLACED_EVERY))
+    }
 }
 
 impl<C> Default for Slot<C> {
     fn default() -> Self {
-        Self { access: None, refused_for: None, refused_token: None, unkept: None, looked_at: None }
+        Self {
+            access: None,
+            refused_for: None,
+            refused_token: None,
+            unkept: None,
+            looked_at: None,
+            failed: None,
+        }
     }
 }
 
@@ -70,11 +98,14 @@ impl<C> Access<C> {
 }
 
 /// Why a partner's requests cannot be authorized.
+#[derive(Clone)]
 pub(super) enum NoAccess {
     /// The credentials are wrong, of this version of the secret: nothing of this partner can be sent.
     Refused { reason: Text, secret: String },
     /// It may work later.
     Passing(NotApplied),
+    /// Others were waited for, and what is left of the invocation is too little to ask.
+    NoTime,
 }
 
 fn passing(reason: &str) -> NoAccess {
@@ -119,7 +150,14 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
 
     fn slot(&self, partner: &Partner) -> Rc<Mutex<Slot<M::Credentials>>> {
         let name = (partner.seller.clone(), partner.id.clone());
-        Rc::clone(self.kept.borrow_mut().entry(name).or_default())
+        let mut kept = self.kept.borrow_mut();
+        if !kept.contains_key(&name) && (kept.len() + 1).is_multiple_of(FORGOTTEN_EACH) {
+            let now = self.ports.now();
+            kept.retain(|_, slot| {
+                Rc::strong_count(slot) > 1 || slot.try_lock().is_none_or(|slot| slot.is_of_use(now))
+            });
+        }
+        Rc::clone(kept.entry(name).or_default())
     }
 
     /// Only the access that was refused: by now there may be another one.
@@ -183,17 +221,43 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
     pub(super) async fn access(
         &self,
         partner: &Partner,
+        deadline: Moment,
     ) -> Result<Rc<Access<M::Credentials>>, NoAccess> {
         let slot = self.slot(partner);
         let mut slot = slot.lock().await;
-        if let Some(access) = slot.access.as_ref().filter(|kept| self.ports.now() < kept.ends_at) {
+        let now = self.ports.now();
+        if let Some(access) = slot.access.as_ref().filter(|kept| now < kept.ends_at) {
             return Ok(Rc::clone(access));
         }
-        let access = Rc::new(self.ask_access(partner, &mut slot).await?);
-        slot.access = Some(Rc::clone(&access));
-        slot.refused_for = None;
-        slot.refused_token = None;
-        Ok(access)
+        if let Some((_, why)) = slot.failed.as_ref().filter(|(until, _)| now < *until) {
+            return Err(why.clone());
+        }
+        // Whoever was before may have waited for an answer until its end.
+        if deadline.since(now) < TIME_FOR_A_SUBMISSION {
+            return Err(NoAccess::NoTime);
+        }
+        match self.ask_access(partner, &mut slot).await {
+            Ok(access) => {
+                let access = Rc::new(access);
+                slot.access = Some(Rc::clone(&access));
+                slot.refused_for = None;
+                slot.refused_token = None;
+                slot.failed = None;
+                Ok(access)
+            }
+            Err(why) => {
+                let asked = match &why {
+                    NoAccess::Passing(why) => why.retry_after,
+                    NoAccess::Refused { .. } | NoAccess::NoTime => None,
+                };
+                if asked.is_some() {
+                    self.hold_back(partner, Traffic::Submit, asked).await;
+                }
+                let wait = asked.map_or(FAILURE_KEPT, |asked| asked.max(FAILURE_KEPT));
+                slot.failed = Some((self.ports.now().plus(wait), why.clone()));
+                Err(why)
+            }
+        }
     }
 
     fn secret_name(&self, partner: &Partner) -> String {

@@ -199,12 +199,13 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         if !self.has_time(visit) {
             return Ok(Next::Again);
         }
-        let access = match self.access(&partner).await {
+        let access = match self.access(&partner, visit.deadline).await {
             Ok(access) => access,
             Err(NoAccess::Refused { reason, secret }) => {
                 self.stop(&partner, reason, secret).await?;
                 return self.park(stored, work, visit).await;
             }
+            Err(NoAccess::NoTime) => return Ok(Next::Again),
             Err(NoAccess::Passing(why)) => return self.cannot_try(stored, work, why, visit).await,
         };
         // Getting a token takes time, too.
