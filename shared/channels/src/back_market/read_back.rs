@@ -22,6 +22,7 @@ struct Order {
     #[serde(rename = "order_id")]
     id: u64,
     tracking_number: Option<String>,
+    is_backship: Option<bool>,
     orderlines: Option<Vec<Line>>,
 }
 
@@ -102,6 +103,10 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
         return unreadable(answer, "the answer is about another order");
     }
     match order.number() {
+        // Back Market's own label, made when the line was accepted: that it has a number does not say that it shipped.
+        Some(_) if order.is_backship == Some(true) && order.has_shipped() == Some(false) => {
+            Finding::Absent
+        }
         None if order.has_shipped() == Some(true) => {
             unreadable(answer, "a line is shipped, without a tracking number so far")
         }

@@ -19,7 +19,11 @@ const SHIPPED: &str = "SHIPPED";
 
 /// What Wish has done with the last request to change the order. Source: W, `ProcessingStatus`; anything else counts as
 /// not done.
-const DONE: [&str; 2] = ["SUCCEEDED", "FAILED"];
+const DONE: [&str; 2] = ["SUCCEEDED", FAILED];
+const FAILED: &str = "FAILED";
+
+/// What is said of an update that failed: whether the number it left behind is kept, W does not say.
+const NOT_CARRIED_OUT: &str = "our number is there, but Wish says that the update failed and the order is still to be shipped";
 
 /// `Order`, what we need of it.
 #[derive(Deserialize)]
@@ -63,6 +67,25 @@ impl Order {
 
     fn is_in(&self, state: &str) -> bool {
         self.state.as_deref().is_some_and(|held| held.trim().eq_ignore_ascii_case(state))
+    }
+
+    /// What our number on it means. "Ready to be shipped" beside it is what W says of an order whose update was not carried
+    /// out, or that was released again: it is refunded when nobody ships it.
+    fn holding_ours(&self, answer: &Answer) -> Finding {
+        if !self.is_in(APPROVED) {
+            return Finding::OURS;
+        }
+        if self.is_in_progress() {
+            return unreadable(
+                answer,
+                "our number is there, and Wish is still at work on the order",
+            );
+        }
+        let status = self.processing_status.as_deref().unwrap_or_default().trim();
+        if status.eq_ignore_ascii_case(FAILED) {
+            return Finding::Untold(Text::cut(NOT_CARRIED_OUT));
+        }
+        Finding::OURS
     }
 
     /// Whether Wish is still at work on it: an update that it has taken may not show yet.
@@ -110,7 +133,7 @@ fn of_order(answer: &Answer, data: Value, submission: &Submission) -> Finding {
     let entries: Vec<Option<String>> =
         order.tracking_information.iter().flatten().map(TrackingInfo::number).collect();
     if entries.iter().flatten().any(|number| held::is_same(number, &submission.tracking)) {
-        return Finding::OURS;
+        return order.holding_ours(answer);
     }
     if order.is_in_progress() {
         return unreadable(answer, "Wish is still at work on the order");

@@ -15,6 +15,11 @@ fn order(number: Option<&str>, states: &[u8]) -> Value {
     json!({ "order_id": 65443, "state": 3, "tracking_number": number, "orderlines": lines })
 }
 
+fn backship(mut order: Value) -> Value {
+    order["is_backship"] = json!(true);
+    order
+}
+
 fn found(body: &Value) -> Finding {
     BackMarket::found(&[json_answer(200, body)], &back_market_submission())
 }
@@ -35,6 +40,11 @@ fn reason(finding: &Finding) -> String {
 #[case::ours_in_small_letters(order(Some("1z999aa1 0123456784"), &[3]), Finding::OURS)]
 #[case::ours_beside_a_refused_line(order(Some(OURS), &[4, 3]), Finding::OURS)]
 #[case::ours_come_back(order(Some(OURS), &[6]), Finding::OURS)]
+#[case::its_own_label_before_it_shipped(backship(order(Some("999999"), &[2])), Finding::Absent)]
+#[case::also_with_our_number(backship(order(Some(OURS), &[2])), Finding::Absent)]
+#[case::its_own_label_shipped(backship(order(Some("999999"), &[3])), Finding::Other(text("999999")))]
+#[case::ours_shipped_by_it(backship(order(Some(OURS), &[3])), Finding::OURS)]
+#[case::of_lines_that_say_nothing(backship(json!({"order_id": 65443, "tracking_number": "999999"})), Finding::Other(text("999999")))]
 #[case::ours_without_lines(json!({"order_id": 65443, "tracking_number": OURS}), Finding::OURS)]
 #[case::another(order(Some("999999"), &[3]), Finding::Other(text("999999")))]
 #[case::another_before_it_shipped(order(Some("999999"), &[2]), Finding::Other(text("999999")))]

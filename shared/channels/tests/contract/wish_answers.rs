@@ -37,7 +37,7 @@ fn order(state: &str, number: Option<&str>, processing: Option<&str>) -> Value {
 
 #[rstest]
 #[case::shipped(done(&order("SHIPPED", Some(OURS), Some("SUCCEEDED"))), Class::Accepted)]
-#[case::shipped_before_the_work_is_done(done(&order("APPROVED", Some(OURS), Some("IN_PROGRESS"))), Class::Accepted)]
+#[case::shipped_before_the_work_is_done(done(&order("APPROVED", Some(OURS), Some("IN_PROGRESS"))), Class::Unknown)]
 #[case::no_order(done(&json!({})), Class::Unknown)]
 #[case::null_for_an_order(done(&json!(null)), Class::Unknown)]
 #[case::no_data(json_answer(200, &json!({ "code": 0 })), Class::Unknown)]
