@@ -68,12 +68,21 @@ pub trait Ports {
         until: Moment,
     ) -> impl Future<Output = Result<(), StoreError>>;
 
-    /// Whether this sender may renew the partner's kept token: one at a time, until `until` at most.
+    /// Whether this writer may renew the partner's kept token: one at a time, until `until` at most. A lease of our own
+    /// whose answer was lost, and which the SDK repeated, is ours.
     fn lease_renewal(
         &self,
         partner: &Partner,
         until: Moment,
+        writer: &str,
     ) -> impl Future<Output = Result<bool, StoreError>>;
+
+    /// Gives this writer's lease of the renewal back; another's stays.
+    fn end_renewal(
+        &self,
+        partner: &Partner,
+        writer: &str,
+    ) -> impl Future<Output = Result<(), StoreError>>;
 
     /// A tracking number's item, read consistently.
     fn tracking(

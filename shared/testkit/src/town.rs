@@ -277,7 +277,9 @@ impl Town {
 
     /// Runs a function; `None` when it died on the way.
     pub async fn alive<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        match select(pin!(work), pin!(self.ports.crash())).await {
+        let (work, crash) = (pin!(work), pin!(self.ports.crash()));
+        self.memory.catch_up().await;
+        match select(work, crash).await {
             Either::Left((done, _)) => Some(done),
             Either::Right(((), _)) => None,
         }

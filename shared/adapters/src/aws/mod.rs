@@ -144,9 +144,18 @@ impl Ports for Aws {
         partners::hold_back(client, table, partner, (traffic, until)).await
     }
 
-    async fn lease_renewal(&self, partner: &Partner, until: Moment) -> Result<bool, StoreError> {
+    async fn lease_renewal(
+        &self,
+        partner: &Partner,
+        until: Moment,
+        writer: &str,
+    ) -> Result<bool, StoreError> {
         let (client, table) = (&self.clients.dynamodb, &self.config.table);
-        partners::lease_renewal(client, table, partner, (self.now(), until)).await
+        partners::lease_renewal(client, table, partner, (self.now(), until, writer)).await
+    }
+
+    async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {
+        partners::end_renewal(&self.clients.dynamodb, &self.config.table, partner, writer).await
     }
 
     async fn tracking(

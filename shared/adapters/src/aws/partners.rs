@@ -283,14 +283,29 @@ pub(super) async fn lease_renewal(
     client: &Client,
     table: &str,
     partner: &Partner,
-    (now, until): (Moment, Moment),
+    (now, until, writer): (Moment, Moment, &str),
 ) -> Result<bool, StoreError> {
     let lease = update(client, table, partner)
-        .update_expression("SET renewing_until = :until")
+        .update_expression("SET renewing_until = :until, renewing_by = :writer")
         .condition_expression(
-            "attribute_exists(pk) AND (attribute_not_exists(renewing_until) OR renewing_until <= :now)",
+            "attribute_exists(pk) AND (attribute_not_exists(renewing_until) OR renewing_until <= :now OR renewing_by = :writer)",
         )
         .expression_attribute_values(":until", number(until.as_millis()))
-        .expression_attribute_values(":now", number(now.as_millis()));
+        .expression_attribute_values(":now", number(now.as_millis()))
+        .expression_attribute_values(":writer", text(writer));
     held(lease).await.map(|held| held.is_ok())
+}
+
+/// Gives a writer's own lease back.
+pub(super) async fn end_renewal(
+    client: &Client,
+    table: &str,
+    partner: &Partner,
+    writer: &str,
+) -> Result<(), StoreError> {
+    let end = update(client, table, partner)
+        .update_expression("REMOVE renewing_until, renewing_by")
+        .condition_expression("renewing_by = :writer")
+        .expression_attribute_values(":writer", text(writer));
+    held(end).await.map(|_another_has_it| ())
 }

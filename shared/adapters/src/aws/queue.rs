@@ -39,18 +39,20 @@ pub(super) async fn ring(
     for bell in bells {
         by_channel.entry(bell.channel).or_default().push(bell);
     }
-    let mut failed = Vec::new();
-    for (channel, bells) in by_channel {
-        let Some(queue) = queues.get(&channel) else {
+    // All at once: they take as long as the slowest of them.
+    let batches = by_channel.iter().flat_map(|(channel, bells)| {
+        let queue = queues.get(channel);
+        if queue.is_none() {
             tracing::error!(%channel, "this function has no queue of the channel");
-            failed.extend(bells);
-            continue;
-        };
-        // All at once: each takes as long as the slowest of them.
-        let batches = bells.chunks(BATCH).map(|batch| ring_batch(client, queue, batch));
-        failed.extend(join_all(batches).await.concat());
-    }
-    failed
+        }
+        bells.chunks(BATCH).map(move |batch| async move {
+            match queue {
+                Some(queue) => ring_batch(client, queue, batch).await,
+                None => batch.to_vec(),
+            }
+        })
+    });
+    join_all(batches).await.concat()
 }
 
 async fn ring_batch(client: &Client, queue: &str, bells: &[Bell]) -> Vec<Bell> {

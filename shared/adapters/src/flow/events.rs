@@ -2,7 +2,7 @@
 //! a batch are stepped together.
 
 use super::deliver::{Delivered, FlowError, Start, Writer, deliver};
-use super::in_time::{NOT_BEGUN, each_in_time};
+use super::in_time::{NOT_DONE, Time, Width, each_in_time};
 use super::sender::Deadline;
 use super::{Handled, misplaced};
 use crate::ports::{AddError, Bell, Ports, StoreError};
@@ -15,6 +15,9 @@ use std::collections::BTreeMap;
 
 /// What became of an order's records, by their places in the batch, and the doorbells to ring.
 type OfOrder = (Vec<(usize, Handled)>, Vec<Bell>);
+
+/// Orders that are worked on at a time, and rung for together: three full batches of messages, if each has one doorbell.
+pub(super) const WIDTH: Width = Width { at_once: 16, rung_together: 30 };
 
 /// A record's place in its batch, and what it says.
 type Told = (usize, BusEvent);
@@ -42,16 +45,15 @@ pub async fn handle_events<P: Ports>(
         .collect();
     // Until an order is dealt with, each of its records is to be received again.
     for place in places.values().flatten() {
-        set(&mut handled, *place, Handled::Retry(NOT_BEGUN.to_owned()));
+        set(&mut handled, *place, Handled::Retry(NOT_DONE.to_owned()));
     }
     let work = |(key, told)| of_order(ports, key, told, window_s, writer);
-    let (results, unrung) = each_in_time(ports, deadline, orders, work).await;
-    let dealt_with = results.into_iter().filter_map(|(outcomes, _)| outcomes);
-    for (place, outcome) in dealt_with.flatten() {
+    let worked = each_in_time(ports, &Time::until(deadline), (orders, WIDTH), work).await;
+    for (place, outcome) in worked.done.into_iter().flat_map(|(outcomes, _)| outcomes) {
         set(&mut handled, place, outcome);
     }
     // A redelivered event that finds its package ready rings again, so a lost ring costs one redelivery.
-    for key in unrung {
+    for key in worked.unrung {
         for place in places.get(&key).into_iter().flatten() {
             if handled.get(*place) == Some(&Handled::Done) {
                 set(

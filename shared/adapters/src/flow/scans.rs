@@ -1,7 +1,8 @@
 //! `CarrierScan`: an event about a tracking number, which may belong to several orders, or to none yet.
 
 use super::deliver::{FlowError, Start, Writer, deliver};
-use super::in_time::{NOT_BEGUN, each_in_time, has_time};
+use super::events::WIDTH;
+use super::in_time::{NOT_DONE, Time, each_in_time, has_time};
 use super::sender::Deadline;
 use super::{Handled, misplaced};
 use crate::ports::{Bell, Ports, StoreError};
@@ -51,22 +52,21 @@ pub async fn handle_scans<P: Ports>(
     }
     // Until a number is dealt with, each of its scans is to be received again.
     let mut left: BTreeMap<Number, String> =
-        places.keys().map(|number| (number.clone(), NOT_BEGUN.to_owned())).collect();
+        places.keys().map(|number| (number.clone(), NOT_DONE.to_owned())).collect();
     let work = |(number, movements): (Number, Vec<Movement>)| async {
         let (bells, failure) = of_number(ports, &number, movements, (writer, deadline)).await;
         ((number, failure), bells)
     };
-    let (results, unrung) = each_in_time(ports, deadline, numbers, work).await;
+    let worked = each_in_time(ports, &Time::until(deadline), (numbers, WIDTH), work).await;
     let mut rung_by: BTreeMap<OrderKey, Number> = BTreeMap::new();
-    for (result, keys) in results {
-        let Some((number, failure)) = result else { continue };
+    for ((number, failure), keys) in worked.done {
         left.remove(&number);
         rung_by.extend(keys.into_iter().map(|key| (key, number.clone())));
         if let Some(error) = failure {
             left.insert(number, error);
         }
     }
-    for key in unrung {
+    for key in worked.unrung {
         if let Some(number) = rung_by.get(&key) {
             left.insert(number.clone(), format!("the doorbell of order {key} was not rung"));
         }
@@ -167,7 +167,7 @@ async fn step_those<P: Ports>(
     let moved = &Input::Moved { tracking: tracking.number.clone(), movements: movements.to_vec() };
     let steps = keys.into_iter().map(|key| async move {
         if !has_time(ports.now(), deadline) {
-            return Err(NOT_BEGUN.to_owned());
+            return Err(NOT_DONE.to_owned());
         }
         match deliver(ports, &key, Start::Load, std::slice::from_ref(moved), writer).await {
             Ok(delivered) => Ok(Some(delivered)),

@@ -1,26 +1,21 @@
 //! The sweep: each minute, every order whose timer has run out gets a look. It repairs what a lost message or a crash
 //! left behind, and keeps the deadlines.
 
-use super::deliver::{FlowError, Start, Writer, deliver, ring_all};
+use super::deliver::{FlowError, Start, Writer, deliver};
+use super::in_time::{Time, Width, each_in_time};
 use super::sender::Deadline;
 use crate::ports::{Bell, DuePage, Ports};
 use domain::planted::{self, Bug};
-use domain::{Input, Moment, OrderKey};
+use domain::{Input, OrderKey};
 use futures_util::future::ready;
 use futures_util::{StreamExt as _, stream};
-use jiff::SignedDuration;
 
 /// Shards of the `due` index: a key's writes are limited, so it is spread. It may grow, never shrink: README, "Growth".
 pub const DUE_SHARDS: u8 = 16;
 
-/// Orders of a shard stepped at a time.
-const CONCURRENT: usize = 32;
-
-/// Orders stepped before their doorbells are rung: those of a function that dies in between wait for their next timer.
-const RUNG_TOGETHER: usize = 32;
-
-/// How long before its end a sweep begins nothing more: what is begun in all shards must be saved and rung by then.
-const STOPS_BEFORE: SignedDuration = SignedDuration::from_secs(10);
+/// Orders of a shard that are stepped at a time, and rung for together: those of a function that dies in between wait for
+/// their next timer.
+const WIDTH: Width = Width { at_once: 32, rung_together: 32 };
 
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,31 +63,37 @@ pub async fn sweep<P: Ports>(ports: &P, writer: &Writer, deadline: Deadline) -> 
     if planted::is(Bug::NoSweep) {
         return Swept::default();
     }
-    let stop = deadline.minus(STOPS_BEFORE);
+    let time = &Time::until(deadline);
     stream::iter(0..DUE_SHARDS)
-        .map(|shard| of_shard(ports, shard, (writer, stop)))
+        .map(|shard| of_shard(ports, shard, (writer, time)))
         .buffer_unordered(usize::from(DUE_SHARDS))
         .fold(Swept::default(), |sum, shard| ready(sum.plus(shard)))
         .await
 }
 
-async fn of_shard<P: Ports>(ports: &P, shard: u8, (writer, stop): (&Writer, Moment)) -> Swept {
+async fn of_shard<P: Ports>(ports: &P, shard: u8, (writer, time): (&Writer, &Time)) -> Swept {
+    let late = Swept { late: true, ..Swept::default() };
     let until = ports.now();
     let mut swept = Swept::default();
     let mut after: Option<DuePage> = None;
     loop {
-        let (keys, next) = match ports.due(shard, until, after).await {
-            Ok(page) => page,
-            Err(error) => {
+        if !time.is_left(ports.now()) {
+            return swept.plus(late);
+        }
+        let page = time.until_last_moments(ports, ports.due(shard, until, after)).await;
+        let (keys, next) = match page {
+            Some(Ok(page)) => page,
+            Some(Err(error)) => {
                 tracing::error!(shard, %error, "failed to read what is due");
                 return swept.plus(Swept { failed: 1, ..Swept::default() });
             }
+            None => return swept.plus(late),
         };
         let read = keys.len();
-        let page = of_page(ports, keys, (writer, stop)).await;
+        let page = of_page(ports, keys, (writer, time)).await;
         swept = swept.plus(page);
         if page.due < read {
-            return Swept { late: true, ..swept };
+            return swept.plus(late);
         }
         match next {
             Some(page) => after = Some(page),
@@ -101,24 +102,24 @@ async fn of_shard<P: Ports>(ports: &P, shard: u8, (writer, stop): (&Writer, Mome
     }
 }
 
-/// Doorbells are rung as soon as some orders are saved: killed in between, a sweep leaves few orders without theirs.
 async fn of_page<P: Ports>(
     ports: &P,
     keys: Vec<OrderKey>,
-    (writer, stop): (&Writer, Moment),
+    (writer, time): (&Writer, &Time),
 ) -> Swept {
-    stream::iter(keys)
-        .take_while(|_| ready(ports.now() < stop))
-        .map(|key| tick(ports, key, writer))
-        .buffer_unordered(CONCURRENT)
-        .chunks(RUNG_TOGETHER)
-        .then(|looked| async move {
-            let (due, failed) = (looked.len(), looked.iter().filter(|one| one.is_err()).count());
-            let bells = looked.into_iter().flatten().flatten().collect();
-            Swept { due, failed, unrung: ring_all(ports, bells).await.len(), late: false }
-        })
-        .fold(Swept::default(), |sum, some| ready(sum.plus(some)))
-        .await
+    let look = |key| async move {
+        match tick(ports, key, writer).await {
+            Ok(bells) => (false, bells),
+            Err(()) => (true, Vec::new()),
+        }
+    };
+    let worked = each_in_time(ports, time, (keys, WIDTH), look).await;
+    Swept {
+        due: worked.done.len(),
+        failed: worked.done.iter().filter(|(is_failed, _)| *is_failed).count(),
+        unrung: worked.unrung.len(),
+        late: false,
+    }
 }
 
 async fn tick<P: Ports>(ports: &P, key: OrderKey, writer: &Writer) -> Result<Vec<Bell>, ()> {

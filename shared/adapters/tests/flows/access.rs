@@ -50,7 +50,7 @@ async fn stopped_town() -> Town {
     "secret shipconfirm/amazon/acme/amazon-us is not the JSON its channel needs",
     "v3"
 )]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_partner_without_credentials_is_stopped(
     #[case] secret: Option<&str>,
     #[case] expected: &str,
@@ -70,7 +70,7 @@ async fn a_partner_without_credentials_is_stopped(
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn credentials_that_are_put_meanwhile_are_not_stopped() {
     let mut town = town_with_ready_order().await;
     town.memory.put_secret(&secret_name(&amazon()), None);
@@ -88,7 +88,7 @@ async fn credentials_that_are_put_meanwhile_are_not_stopped() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn unauthorized_once_is_tried_again_with_fresh_credentials() {
     let mut town = town_with_ready_order().await;
     town.memory.shops().next([unauthorized()]);
@@ -99,7 +99,7 @@ async fn unauthorized_once_is_tried_again_with_fresh_credentials() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn unauthorized_twice_stops_the_partner() {
     let mut town = stopped_town().await;
     town.run_for(minutes(30)).await;
@@ -113,7 +113,7 @@ async fn unauthorized_twice_stops_the_partner() {
 
 /// A token that was good for a while and is refused now and then is no wrong secret.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_refusal_long_after_the_last_one_is_the_first_again() {
     let mut town = town_with_ready_order().await;
     town.memory.shops().next([unauthorized()]);
@@ -128,7 +128,7 @@ async fn a_refusal_long_after_the_last_one_is_the_first_again() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_token_is_asked_for_once_for_a_batch() {
     let mut town = town_under(ASSIGNED);
     for order in 0..5 {
@@ -141,7 +141,7 @@ async fn a_token_is_asked_for_once_for_a_batch() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_token_is_used_until_shortly_before_its_end() {
     let mut town = town_under(ASSIGNED);
     let mut tokens = Vec::new();
@@ -157,7 +157,7 @@ async fn a_token_is_used_until_shortly_before_its_end() {
 
 /// Each order of a stopped partner waits, and none of them is what a person must look at: the partner is.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_stopped_partner_is_shown_once_not_once_per_order() {
     let mut town = stopped_town().await;
     let others: Vec<String> = (0..3).map(|n| format!("902-1106328-300000{n}")).collect();
@@ -178,7 +178,7 @@ async fn a_stopped_partner_is_shown_once_not_once_per_order() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn another_partner_goes_on() {
     let mut town = stopped_town().await;
     town.memory.register(&testkit::under(
@@ -194,7 +194,7 @@ async fn another_partner_goes_on() {
 
 /// The secret store is asked once a minute and sandbox, however many orders wait.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_stopped_partners_secret_is_looked_at_once_a_minute() {
     let mut town = stopped_town().await;
     for n in 0..10 {
@@ -208,7 +208,7 @@ async fn a_stopped_partners_secret_is_looked_at_once_a_minute() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_stop_that_is_there_keeps_its_time() {
     let town = stopped_town().await;
     let first = stopped(&town).expect("it is stopped");
@@ -217,7 +217,7 @@ async fn a_stop_that_is_there_keeps_its_time() {
 
 /// Rule T5: a token that took long is no reason to miss `never`.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn never_is_read_after_a_token_that_took_long() {
     let mut town = town_with_ready_order().await;
     let memory = town.memory.clone();
@@ -239,19 +239,13 @@ async fn never_is_read_after_a_token_that_took_long() {
 
 /// A token endpoint that hangs: who waited behind the first one is told what it was told.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_token_that_does_not_come_is_asked_for_once() {
     let mut town = town_under(ASSIGNED);
     for order in 0..5 {
         town.tell(&label("amazon-us", &format!("902-1106328-100000{order}")));
     }
-    let memory = town.memory.clone();
-    town.ports.plan(move |call| {
-        (call.port == Port::Http).then(|| {
-            memory.advance(jiff::SignedDuration::from_secs(15));
-            Fault::Lost
-        })
-    });
+    town.ports.fail_all(Port::Http, Fault::Hangs);
     town.ports.take_calls();
     let began = town.memory.now_seconds();
     town.deliver().await;

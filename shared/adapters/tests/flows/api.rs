@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use testkit::{AMAZON_ORDER, NUMBER, at, label, scan, text};
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_setting_is_read_with_its_version() {
     let desk = Desk::at(&town_under(MOVES));
     let call = desk.ask(Method::GET, "/partners/amazon-us/settings", &[], "");
@@ -26,7 +26,7 @@ async fn a_setting_is_read_with_its_version() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_changed_setting_applies_to_later_labels_and_says_what_stays() {
     let mut town = waiting_order().await;
     let desk = Desk::at(&town);
@@ -48,7 +48,7 @@ async fn a_changed_setting_applies_to_later_labels_and_says_what_stays() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn never_stops_what_waits_and_says_how_many() {
     let mut town = waiting_order().await;
     let desk = Desk::at(&town);
@@ -68,7 +68,7 @@ async fn never_stops_what_waits_and_says_how_many() {
 
 /// Going back releases none of them, so it is a number that is agreed to; fewer are within what was agreed.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn never_stops_no_more_than_was_agreed_to() {
     let mut town = waiting_order().await;
     town.tell(&amazon_label_of("902-2", "1Z999AA1000002"));
@@ -93,7 +93,7 @@ async fn never_stops_no_more_than_was_agreed_to() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_partner_of_more_than_a_thousand_orders_says_or_more() {
     let mut town = town_under(MOVES);
     for number in 0..1_005 {
@@ -123,7 +123,7 @@ async fn a_partner_of_more_than_a_thousand_orders_says_or_more() {
 #[case::a_misspelt_field("amazon-us", json!({"timming":"never"}), "timming", "timming: is not a field of this; allowed: timing, missing_imei, stops")]
 #[case::nothing("amazon-us", json!({}), "timing", "timing: is missing")]
 #[case::no_object("amazon-us", json!(["never"]), "body", "body: invalid type: sequence, expected an object")]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_wrong_setting_is_refused(#[case] partner: &str, #[case] body: Value, #[case] field: &str, #[case] detail: &str) {
     let desk = Desk::at(&town_under(MOVES));
     let path = format!("/partners/{partner}/settings");
@@ -134,7 +134,7 @@ async fn a_wrong_setting_is_refused(#[case] partner: &str, #[case] body: Value, 
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_lost_update_is_refused_and_says_who_was_faster() {
     let town = town_under(MOVES);
     let (ann, bob) = (Desk::at(&town), Desk::at(&town));
@@ -164,7 +164,7 @@ fn new_partner() -> Value {
 const REGISTER: &[(&str, &str)] = &[("if-none-match", "*")];
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_partner_is_registered_with_the_standard_settings_and_its_secret() {
     let town = town_under(MOVES);
     let desk = Desk::at(&town);
@@ -181,7 +181,7 @@ async fn a_partner_is_registered_with_the_standard_settings_and_its_secret() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_registration_in_vain_replaces_no_secret() {
     let town = town_under(MOVES);
     let desk = Desk::at(&town);
@@ -205,7 +205,7 @@ async fn a_registration_in_vain_replaces_no_secret() {
 #[case::a_long_name(REGISTER, json!({"channel":"ebay","name":"x".repeat(201)}), 400, "name")]
 #[case::a_wrong_credential(REGISTER, json!({"channel":"ebay","name":"x","credentials":{"client_id":"id","client_secret":"","refresh_token":"r"}}), 400, "credentials.client_secret")]
 #[case::one_too_many(REGISTER, json!({"channel":"ebay","name":"x","credentials":{"token":"t"}}), 400, "credentials.token")]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_wrong_registration_is_refused(#[case] headers: &[(&'static str, &str)], #[case] body: Value, #[case] status: u16, #[case] field: &str) {
     let desk = Desk::at(&town_under(MOVES));
     let (found, problem) = desk.put("/partners/ebay-us", headers, body).await;
@@ -214,7 +214,7 @@ async fn a_wrong_registration_is_refused(#[case] headers: &[(&'static str, &str)
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn put_credentials_clear_a_stop() {
     let town = town_under(MOVES);
     let stopped = Stopped { at: at(1), reason: text("invalid_grant"), secret: "v1".to_owned() };
@@ -243,13 +243,13 @@ async fn put_credentials_clear_a_stop() {
 #[case::no_such_path("/orders/902-1", 404)]
 #[case::no_such_partner("/partners/nobody", 404)]
 #[case::no_such_order("/partners/amazon-us/orders/none", 404)]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_is_not_there_is_not_found(#[case] target: &str, #[case] status: u16) {
     assert_eq!(Desk::at(&town_under(MOVES)).get(target).await.0, status);
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn another_seller_finds_nothing_of_it() {
     let town = waiting_order().await;
     let desk = Desk::at(&town).of_seller("other");
@@ -274,7 +274,7 @@ async fn another_seller_finds_nothing_of_it() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn without_a_seller_nothing_is_answered_but_the_page_and_the_document() {
     let town = town_under(MOVES);
     let desk = Desk { caller: None, ..Desk::at(&town) };
@@ -303,7 +303,7 @@ fn a_caller_is_who_the_token_says(
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn another_method_is_told_which_there_are() {
     let desk = Desk::at(&town_under(MOVES));
     let (status, _, reply) =
@@ -319,7 +319,7 @@ async fn another_method_is_told_which_there_are() {
 #[case::no_json(&[], "{".to_owned(), 400)]
 #[case::more_than_one(&[], "{\"timing\":\"never\"} {}".to_owned(), 400)]
 #[case::twice(&[], "{\"timing\":\"never\",\"timing\":\"never\"}".to_owned(), 400)]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_body_that_is_none_is_refused(
     #[case] headers: &[(&'static str, &str)],
     #[case] body: String,
@@ -334,7 +334,7 @@ async fn a_body_that_is_none_is_refused(
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn channels_say_what_they_offer() {
     let desk = Desk::at(&town_under(MOVES));
     let (_, body) = desk.get("/channels").await;
@@ -347,7 +347,7 @@ async fn channels_say_what_they_offer() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_page_runs_its_own_script_alone_and_comes_small_or_whole() {
     let sign_in = SignIn {
         authorize_url: "https://login.example.com/oauth2/authorize".to_owned(),

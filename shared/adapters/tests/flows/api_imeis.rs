@@ -35,7 +35,7 @@ fn ids(page: &Value) -> Vec<&str> {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_lacks_an_imei_is_listed_whole_however_many_orders_came_after() {
     let town = busy_town().await;
     let desk = Desk::at(&town);
@@ -60,7 +60,7 @@ async fn enter(desk: &Desk, order: &str, body: Value) -> (u16, Value) {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn one_phone_for_two_orders_is_refused_unless_it_is_meant() {
     let mut town = town_under(MOVES);
     for order in ["p1", "p2"] {
@@ -85,7 +85,7 @@ async fn one_phone_for_two_orders_is_refused_unless_it_is_meant() {
 
 /// Where it was corrected the phone is free again; the same again for its own line is nothing new.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_phone_that_was_corrected_is_asked_about_no_more() {
     let mut town = town_under(MOVES);
     for order in ["p1", "p2"] {
@@ -102,7 +102,7 @@ async fn a_phone_that_was_corrected_is_asked_about_no_more() {
 
 /// Two lines of one order are two phones.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn one_phone_for_two_lines_is_asked_about_too() {
     let mut town = town_under(MOVES);
     town.tell(&label("back-market-us", "p1").with("items", phones(&["11", "12"])));

@@ -14,7 +14,7 @@ fn phone_path() -> String {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_person_sends_now_and_the_marketplace_has_it() {
     let mut town = waiting_order().await;
     let desk = Desk::at(&town);
@@ -47,7 +47,7 @@ async fn a_person_sends_now_and_the_marketplace_has_it() {
 #[case::without_a_resolution(json!({"action":"resolve","reason":"x","evidence":"y"}), 400, "resolution")]
 #[case::without_evidence(json!({"action":"resolve","reason":"x","resolution":"closed"}), 400, "evidence")]
 #[case::evidence_for_a_hold(json!({"action":"hold","reason":"x","evidence":"y"}), 400, "evidence")]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_wrong_action_is_refused(#[case] body: Value, #[case] status: u16, #[case] field: &str) {
     let town = waiting_order().await;
     let desk = Desk::at(&town);
@@ -58,7 +58,7 @@ async fn a_wrong_action_is_refused(#[case] body: Value, #[case] status: u16, #[c
 
 /// What was sent may be applied until then, whatever a person saw.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn nothing_there_is_refused_with_the_moment_from_which_it_is_possible() {
     let town = waiting_order().await;
     let desk = Desk::at(&town);
@@ -81,7 +81,7 @@ async fn nothing_there_is_refused_with_the_moment_from_which_it_is_possible() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_imei_entered_in_time_goes_out_with_the_order() {
     let mut town = town_under(ASSIGNED);
     town.memory.shops().open(BACK_MARKET_ORDER, &["11"]);
@@ -115,7 +115,7 @@ async fn an_imei_entered_in_time_goes_out_with_the_order() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_persons_imei_is_newer_than_one_of_a_clock_that_is_ahead() {
     let mut town = town_under(ASSIGNED);
     town.tell(&imeis(BACK_MARKET_ORDER, "11", &[IMEIS[0]]).when("updated_at", 3_000));
@@ -136,7 +136,7 @@ async fn a_persons_imei_is_newer_than_one_of_a_clock_that_is_ahead() {
 #[case::twice("back-market-us", json!({"imeis":[IMEIS[0], IMEIS[0]]}), 400, "imeis[1]")]
 #[case::too_many("back-market-us", json!({"imeis":vec![IMEIS[0]; 21]}), 400, "imeis")]
 #[case::elsewhere("amazon-us", json!({"imeis":[IMEIS[0]]}), 409, "partner")]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_wrong_imei_is_refused_and_never_repeated(#[case] partner: &str, #[case] body: Value, #[case] status: u16, #[case] field: &str) {
     let desk = Desk::at(&town_under(ASSIGNED));
     let (found, problem) = desk.put(&format!("/partners/{partner}/orders/7/items/i1/imeis"), &[], body).await;
@@ -167,7 +167,7 @@ fn serve_submissions(town: &Town, reply: channels::Answer) {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn rejected_confirmations_are_tried_again_together() {
     let mut town = rejected_order().await;
     assert!(town.shown(&amazon_key()).starts_with("1: rejected"), "{}", town.shown(&amazon_key()));
@@ -192,7 +192,7 @@ async fn rejected_confirmations_are_tried_again_together() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_preview_leaves_out_what_would_not_be_sent_or_would_override() {
     let mut town = rejected_order().await;
     town.tell(&testkit::cancel("amazon-us", AMAZON_ORDER));
@@ -220,7 +220,7 @@ async fn a_preview_leaves_out_what_would_not_be_sent_or_would_override() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn orders_are_listed_searched_and_paged() {
     let mut town = town_under(MOVES);
     for number in 0..3 {
@@ -271,7 +271,7 @@ async fn orders_are_listed_searched_and_paged() {
 #[case::no_id("/partners/a%20b", 400, "partner")]
 #[case::a_dot("/partners/.a", 400, "partner")]
 #[case::no_number("/trackings/123", 400, "number")]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_wrong_question_is_refused(#[case] target: &str, #[case] status: u16, #[case] field: &str) {
     let desk = Desk::at(&town_under(MOVES));
     let (found, problem) = desk.get(target).await;

@@ -44,7 +44,7 @@ fn send_now() -> Value {
 
 /// The page said "with 112345678"; a new label came before the button was pressed.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_a_dialog_showed_is_sent_or_nothing() {
     let mut town = waiting_order().await;
     let desk = Desk::at(&town);
@@ -71,7 +71,7 @@ async fn what_a_dialog_showed_is_sent_or_nothing() {
 #[case::as_it_was_read(|tag: &str| tag.to_owned())]
 #[case::as_a_proxy_weakens_it(|tag: &str| format!("W/{tag}"))]
 #[case::whatever_is_there(|_: &str| "*".to_owned())]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_version_that_is_there_is_changed(#[case] said: fn(&str) -> String) {
     let town = waiting_phone().await;
     let desk = Desk::at(&town);
@@ -92,7 +92,7 @@ async fn the_version_that_is_there_is_changed(#[case] said: fn(&str) -> String) 
 #[case::a_sign("\"+1\"")]
 #[case::nothing("")]
 #[case::weak_alone("W/")]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_is_no_etag_is_refused_by_name(#[case] said: &str) {
     let town = waiting_phone().await;
     let desk = Desk::at(&town);
@@ -109,7 +109,7 @@ async fn what_is_no_etag_is_refused_by_name(#[case] said: &str) {
 #[rstest]
 #[case::a_version("\"1\"")]
 #[case::any("*")]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_was_seen_and_is_gone_is_not_made_anew(#[case] said: &str) {
     let desk = Desk::at(&town_under(ASSIGNED));
     let put = (Method::PUT, "/partners/back-market-us/orders/none/items/11/imeis");
@@ -120,7 +120,7 @@ async fn what_was_seen_and_is_gone_is_not_made_anew(#[case] said: &str) {
 
 /// Both have read the same version before either saves: the save's own condition tells them apart.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn of_two_who_save_at_once_one_is_told() {
     let town = waiting_phone().await;
     let desk = Desk::at(&town);
@@ -137,7 +137,7 @@ async fn of_two_who_save_at_once_one_is_told() {
 
 /// An order that goes on by itself between the read and the save is not what was seen either.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_event_that_comes_first_makes_it_stale() {
     let town = waiting_phone().await;
     let desk = Desk::at(&town);
@@ -159,7 +159,7 @@ async fn an_event_that_comes_first_makes_it_stale() {
 
 /// A retry of many names what was seen of each; the others go on.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_retry_leaves_alone_what_changed_since_its_preview() {
     let mut town = town_under(ASSIGNED);
     town.memory.serve(|request| {

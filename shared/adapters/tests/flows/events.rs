@@ -12,7 +12,8 @@ use testkit::{
 
 async fn handle(town: &mut Town, kind: &'static str, bodies: &[String]) -> Vec<Handled> {
     let writer = town.writer();
-    handle_events(&*town.ports, bodies, (kind, Some(60)), (&writer, testkit::ENDLESS)).await
+    let until = (&writer, testkit::ENDLESS);
+    handle_events(&*town.ports, bodies, (kind, Some(60)), until).await
 }
 
 async fn labels(town: &mut Town, events: &[Event]) -> Vec<Handled> {
@@ -28,7 +29,7 @@ fn reason(handled: &Handled) -> &str {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn records_of_one_order_are_saved_once_and_rung_once() {
     let mut town = town_under(ASSIGNED);
     let of = |package: &str| {
@@ -45,7 +46,7 @@ async fn records_of_one_order_are_saved_once_and_rung_once() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_usual_label_costs_its_partner_its_save_and_its_number() {
     let mut town = town_under(MOVES);
     labels(&mut town, &[amazon_label()]).await;
@@ -55,7 +56,7 @@ async fn a_usual_label_costs_its_partner_its_save_and_its_number() {
 #[rstest]
 #[case::not_json("{", "body: ")]
 #[case::no_event("{}", "id: is missing")]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_cannot_be_read_fails_alone(#[case] body: &str, #[case] expected: &str) {
     let mut town = town_under(MOVES);
     let bodies = [amazon_label().body(), body.to_owned(), phone_label().body()];
@@ -89,7 +90,7 @@ async fn what_cannot_be_read_fails_alone(#[case] body: &str, #[case] expected: &
     "ImeiUpdated", imeis(AMAZON_ORDER, "11", &[IMEIS[0]]).with("partner_id", "amazon-us"),
     "detail.partner_id: its channel amazon takes no IMEIs; allowed: a partner at back_market"
 )]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn d4_refused(#[case] kind: &'static str, #[case] event: Event, #[case] expected: &str) {
     let mut town = town_under(MOVES);
     let handled = handle(&mut town, kind, &[event.body()]).await;
@@ -98,7 +99,7 @@ async fn d4_refused(#[case] kind: &'static str, #[case] event: Event, #[case] ex
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_order_too_many_of_one_number_is_refused_and_said_so() {
     let mut town = town_under(MOVES);
     for order in 0..domain::ORDERS_MAX {
@@ -116,7 +117,7 @@ async fn an_order_too_many_of_one_number_is_refused_and_said_so() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_lost_race_is_stepped_again_on_what_is_there() {
     let mut town = town_under(ASSIGNED);
     labels(&mut town, &[amazon_label()]).await;
@@ -142,7 +143,7 @@ async fn a_lost_race_is_stepped_again_on_what_is_there() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_race_that_is_lost_for_ever_comes_again() {
     let mut town = town_under(ASSIGNED);
     labels(&mut town, &[amazon_label()]).await;
@@ -160,7 +161,7 @@ async fn a_race_that_is_lost_for_ever_comes_again() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_order_that_died_meanwhile_comes_again_and_is_new() {
     let mut town = town_under(ASSIGNED);
     labels(&mut town, &[amazon_label()]).await;
@@ -181,7 +182,7 @@ async fn an_order_that_died_meanwhile_comes_again_and_is_new() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_save_whose_answer_was_lost_is_made_once() {
     let mut town = town_under(ASSIGNED);
     town.ports.fail_next(Port::Save, Fault::After);
@@ -194,7 +195,7 @@ async fn a_save_whose_answer_was_lost_is_made_once() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_doorbell_that_could_not_be_rung_is_rung_by_the_redelivery() {
     let mut town = town_under(ASSIGNED);
     town.ports.fail_next(Port::Ring, Fault::Before);
@@ -217,7 +218,7 @@ async fn a_doorbell_that_could_not_be_rung_is_rung_by_the_redelivery() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_the_bus_did_not_take_is_told_by_the_sweep() {
     let mut town = town_under(ASSIGNED);
     town.memory.shops().open(BACK_MARKET_ORDER, &["11", "12"]);
@@ -237,7 +238,7 @@ async fn what_the_bus_did_not_take_is_told_by_the_sweep() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_redelivered_label_writes_nothing() {
     let mut town = town_under(MOVES);
     labels(&mut town, &[amazon_label()]).await;
@@ -248,7 +249,7 @@ async fn a_redelivered_label_writes_nothing() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn packages_sent_in_one_visit_ring_no_more() {
     let mut town = town_under(ASSIGNED);
     let of = |package: &str| {

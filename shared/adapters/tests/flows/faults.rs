@@ -72,7 +72,7 @@ impl Story {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn whatever_call_fails_the_end_is_the_same(
     #[values(Story::Movement, Story::ScanFirst, Story::Phones)] story: Story,
     #[values(Fault::Before, Fault::Lost, Fault::After, Fault::CrashBefore, Fault::CrashAfter)]
@@ -92,7 +92,7 @@ async fn whatever_call_fails_the_end_is_the_same(
 
 /// Two faults, for what one cannot show: the repair fails too.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn whatever_two_calls_fail_the_end_is_the_same(
     #[values(Story::Movement, Story::Phones)] story: Story,
     #[values(Fault::Before, Fault::Lost, Fault::After, Fault::CrashAfter)] first: Fault,
@@ -116,7 +116,7 @@ async fn whatever_two_calls_fail_the_end_is_the_same(
 /// A bad hour, in which every so many calls fail, each time in another way. What was received too often meanwhile is put
 /// back afterwards, as a person does with dead letters. Nothing is lost, and nothing sent twice.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_bad_hour_is_survived(
     #[values(Story::Movement, Story::ScanFirst, Story::Phones)] story: Story,
     #[values(2, 3, 4, 5, 6, 7)] each: usize,

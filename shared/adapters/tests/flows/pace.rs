@@ -39,7 +39,7 @@ fn watch(town: &Town) -> std::rc::Rc<std::cell::RefCell<Vec<Moment>>> {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_quiet_partner_books_nothing() {
     let mut town = town_under(ASSIGNED);
     for n in 0..5 {
@@ -54,7 +54,7 @@ async fn a_quiet_partner_books_nothing() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn two_within_ten_seconds_are_busy() {
     let mut town = town_under(ASSIGNED);
     tell(&mut town, 0..1);
@@ -68,7 +68,7 @@ async fn two_within_ten_seconds_are_busy() {
 
 /// Amazon takes 2 a second; we send 1.8, so 40 take 22 seconds. Every one is sent once.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_busy_partner_keeps_to_nine_tenths_of_the_rate() {
     let mut town = town_under(ASSIGNED);
     let times = watch(&town);
@@ -85,7 +85,7 @@ async fn a_busy_partner_keeps_to_nine_tenths_of_the_rate() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn another_sellers_order_does_not_wait() {
     let mut town = town_under(ASSIGNED);
     tell(&mut town, 0..ORDERS);
@@ -106,7 +106,7 @@ async fn another_sellers_order_does_not_wait() {
 
 /// The channel asks for less: the order waits as long as it says, and so does everything else of the partner.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_partner_that_is_told_to_wait_waits_as_a_whole() {
     let mut town = town_under(ASSIGNED);
     let mut wait = answer(429, &Value::Null);

@@ -28,7 +28,7 @@ async fn scanned(is_sent: bool) -> Town {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn m6_a_repeated_scan_costs_two_reads_and_no_write() {
     let mut town = scanned(true).await;
     town.memory.advance(minutes(1));
@@ -40,7 +40,7 @@ async fn m6_a_repeated_scan_costs_two_reads_and_no_write() {
 /// Whoever saved the movement may have died before it looked for labels that came meanwhile, and the same message may have
 /// been handed out twice.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_scan_within_a_minute_of_another_looks_for_labels_as_well() {
     let mut town = scanned(true).await;
     town.memory.advance(SignedDuration::from_secs(59));
@@ -50,7 +50,7 @@ async fn a_scan_within_a_minute_of_another_looks_for_labels_as_well() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn m6_scans_of_one_number_in_a_batch_cost_no_more_than_one() {
     let mut town = scanned(true).await;
     town.memory.advance(minutes(1));
@@ -61,7 +61,7 @@ async fn m6_scans_of_one_number_in_a_batch_cost_no_more_than_one() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn m2_what_is_no_movement_costs_nothing() {
     let mut town = scanned(false).await;
     let booked = scan(NUMBER).with("status", "pickup_requested");
@@ -70,7 +70,7 @@ async fn m2_what_is_no_movement_costs_nothing() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_scan_of_a_number_nobody_has_is_noted_once() {
     let mut town = town_under(MOVES);
     for _ in 0..2 {
@@ -84,7 +84,7 @@ async fn a_scan_of_a_number_nobody_has_is_noted_once() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_cannot_be_read_fails_alone() {
     let mut town = scanned(false).await;
     let lost = scan(NUMBER).with("status", "lost_in_space");
@@ -100,7 +100,7 @@ async fn what_cannot_be_read_fails_alone() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_number_that_fails_leaves_the_others_alone() {
     let mut town = town_under(MOVES);
     town.tell(&amazon_label());
@@ -114,7 +114,7 @@ async fn a_number_that_fails_leaves_the_others_alone() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_doorbell_that_could_not_be_rung_is_rung_by_the_redelivery() {
     let mut town = town_under(MOVES);
     town.tell(&amazon_label());
@@ -128,7 +128,7 @@ async fn a_doorbell_that_could_not_be_rung_is_rung_by_the_redelivery() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_order_whose_life_is_over_holds_no_other_up() {
     let mut town = town_under(MOVES);
     town.tell(&amazon_label());
@@ -140,7 +140,7 @@ async fn an_order_whose_life_is_over_holds_no_other_up() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn m3_a_label_between_the_reading_and_the_note_is_seen() {
     let mut town = town_under(MOVES);
     let memory = town.memory.clone();
@@ -158,7 +158,7 @@ async fn m3_a_label_between_the_reading_and_the_note_is_seen() {
 
 /// The other order's label read the first one before the scan reached it, and so saw no movement.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn m5_an_order_that_joins_while_another_is_stepped_is_stepped_too() {
     let mut town = town_under(MOVES);
     town.tell(&amazon_label());

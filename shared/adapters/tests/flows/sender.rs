@@ -33,7 +33,7 @@ fn paths(town: &Town) -> Vec<String> {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn claims_submits_and_records() {
     let mut town = town_with_ready_order().await;
     town.ports.take_calls();
@@ -58,7 +58,7 @@ async fn claims_submits_and_records() {
     r#"{"v":2,"seller":"acme","partner":"amazon-us","order":"9"}"#,
     "v: 2 is not a known doorbell version; known is 1"
 )]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_is_no_doorbell_is_refused(#[case] body: &str, #[case] expected: &str) {
     let mut town = town_with_ready_order().await;
     let (sender, writer) = (sender(&town), town.writer());
@@ -68,7 +68,7 @@ async fn what_is_no_doorbell_is_refused(#[case] body: &str, #[case] expected: &s
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_doorbell_of_an_order_nobody_knows_is_acknowledged() {
     let mut town = town_under(MOVES);
     assert_eq!(ring(&mut town).await, Handled::Done);
@@ -76,7 +76,7 @@ async fn a_doorbell_of_an_order_nobody_knows_is_acknowledged() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_doorbell_that_finds_nothing_to_claim_is_acknowledged_and_not_rung_again() {
     let mut town = town_under(MOVES);
     town.tell(&amazon_label());
@@ -90,7 +90,7 @@ async fn a_doorbell_that_finds_nothing_to_claim_is_acknowledged_and_not_rung_aga
 #[rstest]
 #[case::just_enough(25, 3)]
 #[case::not_enough(24, 1)]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn rings_again_when_there_is_not_enough_time(#[case] left_s: i64, #[case] expected: u64) {
     let mut town = town_with_ready_order().await;
     let handled = ring_with(&mut town, SignedDuration::from_secs(left_s)).await;
@@ -102,7 +102,7 @@ async fn rings_again_when_there_is_not_enough_time(#[case] left_s: i64, #[case] 
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn time_may_run_out_while_the_token_is_asked_for() {
     let mut town = town_with_ready_order().await;
     let (memory, shops) = (town.memory.clone(), town.memory.shops().clone());
@@ -119,7 +119,7 @@ async fn time_may_run_out_while_the_token_is_asked_for() {
 #[rstest]
 #[case::the_secret_store(Port::Secret)]
 #[case::the_token(Port::Http)]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_cannot_even_be_tried_says_why_and_waits(#[case] port: Port) {
     let mut town = town_with_ready_order().await;
     town.ports.fail_next(port, Fault::Before);
@@ -134,7 +134,7 @@ async fn what_cannot_even_be_tried_says_why_and_waits(#[case] port: Port) {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_the_channel_cannot_take_is_rejected_without_a_request() {
     let mut town = town_under(ASSIGNED);
     town.tell(&amazon_label().with("order_id", "not-an-amazon-order"));
@@ -146,7 +146,7 @@ async fn what_the_channel_cannot_take_is_rejected_without_a_request() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_claim_that_lost_its_race_is_prepared_anew() {
     let mut town = town_with_ready_order().await;
     let (memory, replaced) = (town.memory.clone(), "REPLACED12345");
@@ -178,7 +178,7 @@ async fn a_claim_that_lost_its_race_is_prepared_anew() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn l3_what_happens_during_the_request_is_kept() {
     let mut town = town_with_ready_order().await;
     let (memory, shops) = (town.memory.clone(), town.memory.shops().clone());
@@ -201,7 +201,7 @@ async fn l3_what_happens_during_the_request_is_kept() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn two_senders_at_once_submit_once() {
     let mut town = town_with_ready_order().await;
     let (sender, other) = (sender(&town), sender(&town));
@@ -226,7 +226,7 @@ async fn two_senders_at_once_submit_once() {
     Turn::Answer(answer(400, &json!({ "errors": [{ "code": "InvalidInput", "message": "PackageToUpdateNotFound" }] }))), 1
 )]
 #[case::a_refusal(Turn::Answer(answer(400, &json!({ "errors": [{ "code": "InvalidInput" }] }))), 0)]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn d1_whatever_the_answer_it_is_applied_at_most_once(
     #[case] turn: Turn,
     #[case] applied: usize,
@@ -242,7 +242,7 @@ async fn d1_whatever_the_answer_it_is_applied_at_most_once(
 #[rstest]
 #[case::asked_before_the_quarantine_ends(890, "1: in_doubt")]
 #[case::asked_after_it(901, "1: confirmed")]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_slow_read_counts_as_of_when_it_was_asked(#[case] asked_s: i64, #[case] expected: &str) {
     let mut town = town_under(ASSIGNED);
     tell_imeis(&mut town);
@@ -264,7 +264,7 @@ async fn a_slow_read_counts_as_of_when_it_was_asked(#[case] asked_s: i64, #[case
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_waits_longer_than_a_message_can_is_rung_by_the_sweep() {
     let mut town = town_with_ready_order().await;
     let mut wait = answer(429, &Value::Null);
@@ -279,7 +279,7 @@ async fn what_waits_longer_than_a_message_can_is_rung_by_the_sweep() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_order_of_a_partner_that_is_gone_is_left() {
     let mut town = town_with_ready_order().await;
     let channel = Partner { settings: testkit::back_market().settings, ..amazon() };
@@ -290,7 +290,7 @@ async fn an_order_of_a_partner_that_is_gone_is_left() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn warming_up_may_fail() {
     let town = town_under(MOVES);
     town.ports.fail_all(Port::Http, Fault::Before);
@@ -299,7 +299,7 @@ async fn warming_up_may_fail() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_scan_told_while_it_is_sent_rings_no_second_submission() {
     let mut town = town_under(MOVES);
     town.tell(&amazon_label());
@@ -317,7 +317,7 @@ async fn a_scan_told_while_it_is_sent_rings_no_second_submission() {
 #[case::once(1, "confirmed")]
 #[case::several_times(6, "confirmed")]
 #[case::until_the_end(usize::MAX, "sending")]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_known_outcome_is_saved_again(#[case] failures: usize, #[case] expected: &str) {
     let mut town = town_with_ready_order().await;
     let (mut is_sent, mut left) = (false, failures);

@@ -11,7 +11,7 @@ use testkit::{
 const SENT: &str = "1: confirmed 1Z999AA10123456784";
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn under_movement_timing_it_goes_out_at_the_first_scan() {
     let mut town = town_under(MOVES);
     town.tell(&amazon_label());
@@ -29,7 +29,7 @@ async fn under_movement_timing_it_goes_out_at_the_first_scan() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn under_assigned_timing_it_goes_out_with_the_label() {
     let mut town = town_under(ASSIGNED);
     town.tell(&amazon_label());
@@ -39,7 +39,7 @@ async fn under_assigned_timing_it_goes_out_with_the_label() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn never_sends_nothing_and_releases_nothing() {
     let mut town = town_under(Timing::Never);
     town.tell(&amazon_label());
@@ -54,7 +54,7 @@ async fn never_sends_nothing_and_releases_nothing() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn t5_never_stops_what_is_not_claimed_yet() {
     let mut town = town_with_ready_order().await;
     town.memory.register(&under(Timing::Never, amazon()));
@@ -64,7 +64,7 @@ async fn t5_never_stops_what_is_not_claimed_yet() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn m3_a_scan_before_its_label_is_kept_for_it() {
     let mut town = town_under(MOVES);
     town.tell(&scan(NUMBER));
@@ -77,7 +77,7 @@ async fn m3_a_scan_before_its_label_is_kept_for_it() {
 #[rstest]
 #[case::a_scan_and_its_label_at_once(&[0])]
 #[case::both_told_twice(&[0, 0])]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn m3_scan_and_label_may_race(#[case] rounds: &[i64]) {
     let mut town = town_under(MOVES);
     for _ in rounds {
@@ -94,7 +94,7 @@ async fn m3_scan_and_label_may_race(#[case] rounds: &[i64]) {
 #[case::the_second_is_labelled_after_the_scan(MOVES, 0, 20, 10)]
 #[case::the_scan_comes_first(MOVES, 10, 20, 0)]
 #[case::the_first_was_confirmed_at_its_label(ASSIGNED, 0, 20, 10)]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn m5_two_orders_have_one_number(
     #[case] first_timing: Timing,
     #[case] first: i64,
@@ -123,7 +123,7 @@ fn town_time(town: &Town) -> jiff::SignedDuration {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn i7_each_phone_of_several_has_its_imei_registered() {
     let mut town = town_under(ASSIGNED);
     town.tell(&phone_label());
@@ -139,7 +139,7 @@ async fn i7_each_phone_of_several_has_its_imei_registered() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn i7_one_phone_has_its_imei_in_the_confirmation() {
     let mut town = town_under(ASSIGNED);
     town.tell(&imeis(BACK_MARKET_ORDER, "11", &[IMEIS[0]]));
@@ -151,7 +151,7 @@ async fn i7_one_phone_has_its_imei_in_the_confirmation() {
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn i3_i5_missing_imeis_are_warned_of_and_then_done_without() {
     let mut town = town_under(ASSIGNED);
     town.tell(&phone_label());
@@ -174,7 +174,7 @@ async fn i3_i5_missing_imeis_are_warned_of_and_then_done_without() {
     cancel("amazon-us", AMAZON_ORDER),
     "1: withheld cancelled; cancelled"
 )]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_is_taken_back_is_not_sent(#[case] event: testkit::Event, #[case] expected: &str) {
     let mut town = town_under(MOVES);
     town.tell(&amazon_label());
@@ -188,7 +188,7 @@ async fn what_is_taken_back_is_not_sent(#[case] event: testkit::Event, #[case] e
 }
 
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_void_may_come_before_its_label() {
     let mut town = town_under(ASSIGNED);
     town.tell(&void("amazon-us", AMAZON_ORDER, "lbl-1"));
@@ -201,7 +201,7 @@ async fn a_void_may_come_before_its_label() {
 
 /// A function that meets a newer format fails the message and saves nothing, so that a deployment may be mixed.
 #[rstest]
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_a_newer_function_stored_waits_for_one() {
     let mut town = town_under(MOVES);
     town.tell(&amazon_label());

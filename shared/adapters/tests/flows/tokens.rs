@@ -7,6 +7,7 @@ use adapters::flow::{Handled, handle_events};
 use adapters::ports::Ports as _;
 use channels::Wish;
 use domain::{Channel, Partner, Timing};
+use jiff::SignedDuration;
 use marketplaces::{DEMO_ACCOUNT, Marketplaces, Options, Shop as _, credentials, set_clock};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -185,6 +186,24 @@ async fn a_renewed_token_is_not_lost_with_the_secret_store(#[case] fault: Fault)
     let mut play = Play::new();
     play.town.ports.fail_next(Port::PutSecret, fault);
     play.sent(1).await;
+    play.is_told_once(1);
+    assert_eq!((play.renewals(), play.stopped()), (1, None));
+}
+
+/// Whatever fails on the way to a new token, the next try need not wait for the end of the one before.
+#[rstest]
+#[case::wish_is_not_reached(Port::Http, Fault::Before)]
+#[case::wish_does_not_answer(Port::Http, Fault::Hangs)]
+#[case::the_lease_is_not_known(Port::LeaseRenewal, Fault::After)]
+#[case::the_lease_is_not_had(Port::LeaseRenewal, Fault::Before)]
+#[case::the_secret_cannot_be_read(Port::Secret, Fault::Before)]
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_fails_is_tried_again_at_once(#[case] port: Port, #[case] fault: Fault) {
+    let mut play = Play::new();
+    play.town.ports.fail_next(port, fault);
+    let label = play.label(1);
+    play.town.tell(&label);
+    play.town.run_for(SignedDuration::from_secs(25)).await;
     play.is_told_once(1);
     assert_eq!((play.renewals(), play.stopped()), (1, None));
 }

@@ -109,6 +109,7 @@ pub(crate) async fn ring_within<M: Marketplace>(
     town.memory.take_bells();
     let (sender, writer) = (sender_of::<M>(town, channel), town.writer());
     let deadline = town.memory.now().plus(left);
+    town.memory.catch_up().await;
     sender.answer(&bell(key), deadline, &writer).await
 }
 

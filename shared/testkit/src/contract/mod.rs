@@ -274,9 +274,14 @@ pub async fn a_renewal_is_leased_once<P: Desk>(ports: &P, seller: &SellerId) {
     let partner = partner_of(seller, "renewed", Channel::Wish);
     assert_eq!(ports.put_partner(&partner).await, Ok(()));
     let (past, ahead) = (ports.now(), ports.now().plus(SignedDuration::from_mins(5)));
-    assert_eq!(ports.lease_renewal(&partner, past).await, Ok(true));
-    assert_eq!(ports.lease_renewal(&partner, ahead).await, Ok(true), "the first is over");
-    assert_eq!(ports.lease_renewal(&partner, ahead).await, Ok(false));
+    assert_eq!(ports.lease_renewal(&partner, past, "one").await, Ok(true));
+    assert_eq!(ports.lease_renewal(&partner, ahead, "two").await, Ok(true), "the first is over");
+    assert_eq!(ports.lease_renewal(&partner, ahead, "three").await, Ok(false));
+    assert_eq!(ports.lease_renewal(&partner, ahead, "two").await, Ok(true), "its own, repeated");
+    assert_eq!(ports.end_renewal(&partner, "three").await, Ok(()), "another's stays");
+    assert_eq!(ports.lease_renewal(&partner, ahead, "three").await, Ok(false));
+    assert_eq!(ports.end_renewal(&partner, "two").await, Ok(()));
+    assert_eq!(ports.lease_renewal(&partner, ahead, "three").await, Ok(true), "given back");
 }
 
 /// A secret that is not there is no error.

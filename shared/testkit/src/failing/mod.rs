@@ -1,4 +1,5 @@
-//! A wrapper that lets port calls fail: before they took effect, after it, or by the death of the whole function.
+//! A wrapper that lets port calls fail, before they took effect, after it, or by the death of the whole function, and lets
+//! them take time.
 
 mod desk;
 
@@ -31,6 +32,7 @@ pub enum Port {
     Book,
     HoldBack,
     LeaseRenewal,
+    EndRenewal,
     Tracking,
     AddToTracking,
     NoteMovements,
@@ -61,6 +63,8 @@ pub enum Fault {
     Lost,
     /// It took effect, and its answer was lost.
     After,
+    /// It had no effect, and nobody answers for as long as its caller waits.
+    Hangs,
     /// The function dies right before the call.
     CrashBefore,
     /// The function dies right after the call.
@@ -69,8 +73,8 @@ pub enum Fault {
 
 impl Fault {
     /// Every fault.
-    pub const ALL: [Self; 5] =
-        [Self::Before, Self::Lost, Self::After, Self::CrashBefore, Self::CrashAfter];
+    pub const ALL: [Self; 6] =
+        [Self::Before, Self::Lost, Self::After, Self::Hangs, Self::CrashBefore, Self::CrashAfter];
 }
 
 /// One call of a port.
@@ -84,15 +88,61 @@ pub struct Call {
 
 type Plan = Box<dyn FnMut(Call) -> Option<Fault>>;
 type Watch = Box<dyn FnMut(Call)>;
+type Pace = Box<dyn FnMut(Call) -> SignedDuration>;
 
 /// Ports of which calls fail as planned.
 pub struct Failing<P> {
     inner: P,
     plan: RefCell<Plan>,
     watch: RefCell<Watch>,
+    pace: RefCell<Pace>,
     calls: RefCell<Vec<Port>>,
     has_crashed: Cell<bool>,
     deaths: Rc<Cell<usize>>,
+}
+
+/// How long a call to a marketplace is waited for. Source: `adapters::aws`, the time of a request.
+const REQUEST_WAIT: SignedDuration = SignedDuration::from_secs(15);
+
+/// The same of the bus: one try.
+const BUS_WAIT: SignedDuration = SignedDuration::from_secs(1);
+
+/// The same of everything else: three tries of 3 s, and the waits between them.
+const CALL_WAIT: SignedDuration = SignedDuration::from_secs(10);
+
+impl Port {
+    /// How long its caller waits for an answer that does not come.
+    const fn wait(self) -> SignedDuration {
+        match self {
+            Self::Http => REQUEST_WAIT,
+            Self::Publish => BUS_WAIT,
+            Self::Sleep => SignedDuration::ZERO,
+            Self::Order
+            | Self::Save
+            | Self::Partner
+            | Self::StopPartner
+            | Self::ResumePartner
+            | Self::Book
+            | Self::HoldBack
+            | Self::LeaseRenewal
+            | Self::EndRenewal
+            | Self::Tracking
+            | Self::AddToTracking
+            | Self::NoteMovements
+            | Self::Due
+            | Self::Ring
+            | Self::Secret
+            | Self::PutSecret
+            | Self::Partners
+            | Self::PutPartner
+            | Self::Newest
+            | Self::Attention
+            | Self::LackingImeis
+            | Self::NoteImei
+            | Self::Orders
+            | Self::WriteSecret => CALL_WAIT,
+        }
+    }
 }
 
 impl<P> Failing<P> {
@@ -103,6 +153,7 @@ impl<P> Failing<P> {
             inner,
             plan: RefCell::new(plan),
             watch: RefCell::new(Box::new(|_| ())),
+            pace: RefCell::new(Box::new(|_| SignedDuration::ZERO)),
             calls: RefCell::default(),
             has_crashed: Cell::new(false),
             deaths: Rc::default(),
@@ -113,6 +164,11 @@ impl<P> Failing<P> {
     /// at that point.
     pub fn plan(&self, plan: impl FnMut(Call) -> Option<Fault> + 'static) {
         *self.plan.borrow_mut() = Box::new(plan);
+    }
+
+    /// Lets each call take so long, half of it before it takes effect.
+    pub fn slow(&self, pace: impl FnMut(Call) -> SignedDuration + 'static) {
+        *self.pace.borrow_mut() = Box::new(pace);
     }
 
     /// Tells of each call that was let alone, right after it.
@@ -142,9 +198,10 @@ impl<P> Failing<P> {
         self.plan(|_| None);
     }
 
-    /// The calls since this was asked last.
+    /// The calls since this was asked last; a wait costs nothing.
     pub fn take_calls(&self) -> Vec<Port> {
-        std::mem::take(&mut *self.calls.borrow_mut())
+        let calls = std::mem::take(&mut *self.calls.borrow_mut());
+        calls.into_iter().filter(|port| *port != Port::Sleep).collect()
     }
 
     /// How often the function died so far, as it goes on.
@@ -161,43 +218,6 @@ impl<P> Failing<P> {
         )
     }
 
-    async fn call<T>(
-        &self,
-        port: Port,
-        effect: impl Future<Output = T>,
-        failed: impl FnOnce(Fault) -> T,
-    ) -> T {
-        let effect = self.while_alive(effect);
-        if self.has_crashed.get() {
-            // Another future of the same invocation died in this very turn.
-            return std::future::pending().await;
-        }
-        let nth = {
-            let mut calls = self.calls.borrow_mut();
-            calls.push(port);
-            calls.len()
-        };
-        let call = Call { nth, port };
-        let fault = (self.plan.borrow_mut())(call);
-        match fault {
-            None => {
-                let done = effect.await;
-                (self.watch.borrow_mut())(call);
-                done
-            }
-            Some(fault @ (Fault::Before | Fault::Lost)) => failed(fault),
-            Some(fault @ Fault::After) => {
-                drop(effect.await);
-                failed(fault)
-            }
-            Some(Fault::CrashBefore) => self.die().await,
-            Some(Fault::CrashAfter) => {
-                drop(effect.await);
-                self.die().await
-            }
-        }
-    }
-
     /// Goes no further once the function is dead: what runs beside the call that died does nothing more either.
     async fn while_alive<T>(&self, effect: impl Future<Output = T>) -> T {
         let mut effect = pin!(effect);
@@ -211,6 +231,66 @@ impl<P> Failing<P> {
         self.has_crashed.set(true);
         self.deaths.set(self.deaths.get().saturating_add(1));
         std::future::pending().await
+    }
+}
+
+impl<P: Ports> Failing<P> {
+    async fn call<T>(
+        &self,
+        port: Port,
+        effect: impl Future<Output = T>,
+        failed: impl FnOnce(Fault) -> T,
+    ) -> T {
+        if self.has_crashed.get() {
+            // Another future of the same invocation died in this very turn.
+            return std::future::pending().await;
+        }
+        let nth = {
+            let mut calls = self.calls.borrow_mut();
+            calls.push(port);
+            calls.len()
+        };
+        let call = Call { nth, port };
+        let fault = (self.plan.borrow_mut())(call);
+        let effect = self.while_alive(self.taking_time(call, effect));
+        match fault {
+            None => {
+                let done = effect.await;
+                (self.watch.borrow_mut())(call);
+                done
+            }
+            Some(fault @ (Fault::Before | Fault::Lost)) => failed(fault),
+            Some(fault @ Fault::After) => {
+                drop(effect.await);
+                failed(fault)
+            }
+            Some(fault @ Fault::Hangs) => {
+                self.while_alive(self.inner.sleep(port.wait())).await;
+                failed(fault)
+            }
+            Some(Fault::CrashBefore) => self.die().await,
+            Some(Fault::CrashAfter) => {
+                drop(effect.await);
+                self.die().await
+            }
+        }
+    }
+
+    /// The call, as long as it takes.
+    async fn taking_time<T>(&self, call: Call, effect: impl Future<Output = T>) -> T {
+        let takes = if call.port == Port::Sleep {
+            SignedDuration::ZERO
+        } else {
+            (self.pace.borrow_mut())(call)
+        };
+        if takes.is_zero() {
+            return effect.await;
+        }
+        let before = takes / 2;
+        self.inner.sleep(before).await;
+        let done = effect.await;
+        self.inner.sleep(takes - before).await;
+        done
     }
 }
 
@@ -278,9 +358,19 @@ impl<P: Ports> Ports for Failing<P> {
         self.call(Port::HoldBack, hold, |_| Err(down())).await
     }
 
-    async fn lease_renewal(&self, partner: &Partner, until: Moment) -> Result<bool, StoreError> {
-        let lease = self.inner.lease_renewal(partner, until);
+    async fn lease_renewal(
+        &self,
+        partner: &Partner,
+        until: Moment,
+        writer: &str,
+    ) -> Result<bool, StoreError> {
+        let lease = self.inner.lease_renewal(partner, until, writer);
         self.call(Port::LeaseRenewal, lease, |_| Err(down())).await
+    }
+
+    async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {
+        let end = self.inner.end_renewal(partner, writer);
+        self.call(Port::EndRenewal, end, |_| Err(down())).await
     }
 
     async fn tracking(
@@ -340,6 +430,7 @@ impl<P: Ports> Ports for Failing<P> {
     async fn http(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
         let failed = |fault| match fault {
             Fault::Before => Err(HttpError::NotSent("connection refused".to_owned())),
+            Fault::Hangs => Err(HttpError::Unknown("no answer within 15 s".to_owned())),
             Fault::Lost | Fault::After | Fault::CrashBefore | Fault::CrashAfter => {
                 Err(HttpError::Unknown("connection reset".to_owned()))
             }

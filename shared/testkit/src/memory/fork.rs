@@ -10,7 +10,7 @@ impl Memory {
     /// done there is not done here.
     #[must_use]
     pub fn fork(&self) -> Self {
-        Self::with(self.0.now.get(), self.0.table.clone())
+        Self::with(self.0.clock.now(), self.0.table.clone())
     }
 
     /// Whether nothing of a seller was saved in one of the worlds since they were the same: orders are told apart by their

@@ -1,12 +1,14 @@
 //! Ports that behave like the real ones, in memory and on a virtual clock. Every call lets others go first, once, so
 //! that what runs at the same time really mingles.
 
+mod clock;
 mod desk;
 mod fork;
 mod table;
 
 pub use table::Table;
 
+use self::clock::Clock;
 use crate::shops::Shops;
 use crate::{secret, secret_name};
 use adapters::ports::{
@@ -22,7 +24,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, ready};
 use http::Request;
 use jiff::SignedDuration;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::rc::Rc;
 use std::task::Poll;
@@ -38,10 +40,22 @@ type Serve = Box<dyn FnMut(&Sent) -> Served>;
 
 /// The world in memory. A clone is another handle of the same world.
 #[derive(Clone)]
-pub struct Memory(Rc<World>);
+pub struct Memory(Rc<World>, Waits);
+
+/// What a wait takes.
+#[derive(Clone, Copy)]
+enum Waits {
+    /// Its time.
+    Timed,
+    /// Nothing, if it is short; a long one never ends.
+    Skipped,
+}
+
+/// What is a short wait: that of a lost race.
+const SHORT: SignedDuration = SignedDuration::from_secs(1);
 
 struct World {
-    now: Cell<Moment>,
+    clock: Clock,
     table: Table,
     bells: RefCell<Vec<(Moment, Bell)>>,
     told: RefCell<Vec<Notice>>,
@@ -59,8 +73,8 @@ impl Memory {
     fn with(now: Moment, table: Table) -> Self {
         let shops = Shops::default();
         let serving = shops.clone();
-        Self(Rc::new(World {
-            now: Cell::new(now),
+        let world = World {
+            clock: Clock::new(now),
             table,
             bells: RefCell::default(),
             told: RefCell::default(),
@@ -69,7 +83,14 @@ impl Memory {
             })),
             sent: RefCell::default(),
             shops,
-        }))
+        };
+        Self(Rc::new(world), Waits::Timed)
+    }
+
+    /// The same world for an invocation that runs as a whole between two calls of another: its short waits take no time.
+    #[must_use]
+    pub fn meanwhile(&self) -> Self {
+        Self(Rc::clone(&self.0), Waits::Skipped)
     }
 
     /// The marketplaces that answer unless [`Self::serve`] was called.
@@ -94,17 +115,22 @@ impl Memory {
 
     /// Sets the clock; it never goes back.
     pub fn advance_to(&self, now: Moment) {
-        self.0.now.set(self.0.now.get().max(now));
+        self.0.clock.jump_to(now);
     }
 
     /// What time it is, in seconds after [`crate::START`].
     pub fn now_seconds(&self) -> i64 {
-        self.0.now.get().since(crate::START).as_secs()
+        self.0.clock.now().since(crate::START).as_secs()
     }
 
     /// Lets time pass.
     pub fn advance(&self, span: SignedDuration) {
-        self.advance_to(self.0.now.get().plus(span));
+        self.advance_to(self.0.clock.now().plus(span));
+    }
+
+    /// Lets whatever sleeps know of the jumps of the clock so far. What is begun then sleeps from then on.
+    pub async fn catch_up(&self) {
+        self.0.clock.catch_up().await;
     }
 
     /// Registers a partner with its secret.
@@ -125,7 +151,7 @@ impl Memory {
 
     /// Another writer's change of an order, made and saved at once.
     pub fn change(&self, key: &OrderKey, input: &Input) {
-        self.0.table.change(key, input, self.0.now.get());
+        self.0.table.change(key, input, self.0.clock.now());
     }
 
     /// Makes an order one of a newer format: as a newer function, deployed beside the others, stored it.
@@ -146,11 +172,16 @@ impl Memory {
     /// Tells one state of the world from another: the table, the messages and notices, the secrets, every request that
     /// was sent (of which the marketplaces' state follows), and the time.
     pub fn fingerprint(&self) -> u64 {
-        let World { now, table, bells, told, serve: _, sent, shops: _ } = &*self.0;
-        let world = (now, table, bells, told, sent);
+        let World { clock, table, bells, told, serve: _, sent, shops: _ } = &*self.0;
+        let world = (clock.now(), table, bells, told, sent);
         let mut hasher = DefaultHasher::new();
         format!("{world:?}").hash(&mut hasher);
         hasher.finish()
+    }
+
+    /// How many orders of what is due are on a page from now on.
+    pub fn set_due_page(&self, orders: usize) {
+        self.0.table.set_due_page(orders);
     }
 
     /// The order of a key.
@@ -175,7 +206,7 @@ impl Memory {
 
     /// Takes the doorbells that ring by now.
     pub fn take_bells(&self) -> Vec<Bell> {
-        let now = self.0.now.get();
+        let now = self.0.clock.now();
         let bells = std::mem::take(&mut *self.0.bells.borrow_mut());
         let (due, later): (Vec<_>, Vec<_>) = bells.into_iter().partition(|(at, _)| *at <= now);
         *self.0.bells.borrow_mut() = later;
@@ -198,12 +229,16 @@ async fn breathe() {
 
 impl Ports for Memory {
     fn now(&self) -> Moment {
-        self.0.now.get()
+        self.0.clock.now()
     }
 
     async fn sleep(&self, span: SignedDuration) {
         breathe().await;
-        self.advance(span);
+        match self.1 {
+            Waits::Timed => self.0.clock.sleep(span).await,
+            Waits::Skipped if span < SHORT => {}
+            Waits::Skipped => std::future::pending().await,
+        }
     }
 
     async fn order(&self, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
@@ -264,9 +299,20 @@ impl Ports for Memory {
         Ok(())
     }
 
-    async fn lease_renewal(&self, partner: &Partner, until: Moment) -> Result<bool, StoreError> {
+    async fn lease_renewal(
+        &self,
+        partner: &Partner,
+        until: Moment,
+        writer: &str,
+    ) -> Result<bool, StoreError> {
         breathe().await;
-        Ok(self.0.table.lease_renewal(partner, until, self.now()))
+        Ok(self.0.table.lease_renewal(partner, (self.now(), until), writer))
+    }
+
+    async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {
+        breathe().await;
+        self.0.table.end_renewal(partner, writer);
+        Ok(())
     }
 
     async fn tracking(
@@ -308,7 +354,7 @@ impl Ports for Memory {
 
     async fn ring(&self, bells: Vec<Bell>) -> Vec<Bell> {
         breathe().await;
-        let now = self.0.now.get();
+        let now = self.0.clock.now();
         let can_be = |bell: &Bell| (SignedDuration::ZERO..=DELAY_MAX).contains(&bell.delay);
         let (taken, refused): (Vec<_>, Vec<_>) = bells.into_iter().partition(can_be);
         let rings = taken.into_iter().map(|bell| (now.plus(bell.delay), bell));

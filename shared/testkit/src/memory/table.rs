@@ -46,7 +46,8 @@ pub struct Table {
     secrets: RefCell<BTreeMap<String, Secret>>,
     /// Every text a secret ever had is a version of its own.
     secret_versions: Cell<u64>,
-    renewing_until: RefCell<BTreeMap<Name, Moment>>,
+    /// Until when a partner's token is renewed, and by whom.
+    renewing: RefCell<BTreeMap<Name, (Moment, String)>>,
 }
 
 fn name_of(partner: &Partner) -> Name {
@@ -185,13 +186,27 @@ impl Table {
     }
 
     /// As [`adapters::ports::Ports::lease_renewal`].
-    pub fn lease_renewal(&self, partner: &Partner, until: Moment, now: Moment) -> bool {
-        let mut leases = self.renewing_until.borrow_mut();
-        let is_free = leases.get(&name_of(partner)).is_none_or(|lease| *lease <= now);
+    pub fn lease_renewal(
+        &self,
+        partner: &Partner,
+        (now, until): (Moment, Moment),
+        writer: &str,
+    ) -> bool {
+        let mut leases = self.renewing.borrow_mut();
+        let lease = leases.get(&name_of(partner));
+        let is_free = lease.is_none_or(|(until, by)| *until <= now || by == writer);
         if is_free {
-            leases.insert(name_of(partner), until);
+            leases.insert(name_of(partner), (until, writer.to_owned()));
         }
         is_free
+    }
+
+    /// As [`adapters::ports::Ports::end_renewal`].
+    pub fn end_renewal(&self, partner: &Partner, writer: &str) {
+        let mut leases = self.renewing.borrow_mut();
+        if leases.get(&name_of(partner)).is_some_and(|(_, by)| by == writer) {
+            leases.remove(&name_of(partner));
+        }
     }
 
     /// Another writer's change of an order, made and saved at once.

@@ -89,9 +89,20 @@ impl Ports for Sandbox {
         Ok(())
     }
 
-    async fn lease_renewal(&self, partner: &Partner, until: Moment) -> Result<bool, StoreError> {
-        let lease = |world: &World| Ok(world.table().lease_renewal(partner, until, world.now()));
+    async fn lease_renewal(
+        &self,
+        partner: &Partner,
+        until: Moment,
+        writer: &str,
+    ) -> Result<bool, StoreError> {
+        let lease =
+            |world: &World| Ok(world.table().lease_renewal(partner, (world.now(), until), writer));
         self.call(Asked::Write, lease).await
+    }
+
+    async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {
+        self.call(Asked::Write, |world| world.table().end_renewal(partner, writer)).await;
+        Ok(())
     }
 
     async fn tracking(

@@ -156,9 +156,23 @@ impl Ports for Sandbox {
         self.call((Port::HoldBack, None), hold, || Err(down())).await
     }
 
-    async fn lease_renewal(&self, partner: &Partner, until: Moment) -> Result<bool, StoreError> {
-        let lease = || Ok(self.world.table.lease_renewal(partner, until, self.clock()));
+    async fn lease_renewal(
+        &self,
+        partner: &Partner,
+        until: Moment,
+        writer: &str,
+    ) -> Result<bool, StoreError> {
+        let times = (self.clock(), until);
+        let lease = || Ok(self.world.table.lease_renewal(partner, times, writer));
         self.call((Port::LeaseRenewal, None), lease, || Err(down())).await
+    }
+
+    async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {
+        let end = || {
+            self.world.table.end_renewal(partner, writer);
+            Ok(())
+        };
+        self.call((Port::LeaseRenewal, None), end, || Err(down())).await
     }
 
     async fn tracking(

@@ -1,7 +1,7 @@
 //! What a partner's requests are authorized with: its secret, and an access token where its channel has one.
 
 use super::{Sender, TIME_FOR_A_SUBMISSION};
-use crate::flow::FlowError;
+use crate::flow::{FlowError, Writer};
 use crate::ports::{Ports, Secret, SecretError, Traffic};
 use channels::{Answer, Class, Marketplace, Token, Verdict};
 use domain::{Moment, NotApplied, Partner, PartnerId, SellerId, Stopped, Text};
@@ -42,7 +42,7 @@ pub(super) struct Slot<C> {
     refused_for: Option<Traffic>,
     /// A kept token that was refused: it is not used again.
     refused_token: Option<String>,
-    /// A secret with renewed tokens that could not be kept so far, and the version it is to take the place of.
+    /// A secret with renewed tokens that is not known to be kept, and the version it is to take the place of.
     unkept: Option<(String, String)>,
     /// When a stopped partner's secret was looked at.
     looked_at: Option<Moment>,
@@ -221,7 +221,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
     pub(super) async fn access(
         &self,
         partner: &Partner,
-        deadline: Moment,
+        (deadline, writer): (Moment, &Writer),
     ) -> Result<Rc<Access<M::Credentials>>, NoAccess> {
         let slot = self.slot(partner);
         let mut slot = slot.lock().await;
@@ -236,7 +236,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         if deadline.since(now) < TIME_FOR_A_SUBMISSION {
             return Err(NoAccess::NoTime);
         }
-        match self.ask_access(partner, &mut slot).await {
+        match self.ask_access(partner, &mut slot, writer).await {
             Ok(access) => {
                 let access = Rc::new(access);
                 slot.access = Some(Rc::clone(&access));
@@ -268,12 +268,13 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         &self,
         partner: &Partner,
         slot: &mut Slot<M::Credentials>,
+        writer: &Writer,
     ) -> Result<Access<M::Credentials>, NoAccess> {
         let (secret, credentials) = self.read_secret(partner).await?;
         let second_for = Cell::new(slot.refused_for);
         if M::KEEPS_TOKENS {
             let (secret, credentials, token) =
-                self.kept_token(partner, (secret, credentials), slot).await?;
+                self.kept_token(partner, (secret, credentials), (slot, writer)).await?;
             let ends_at = self.ends_at(Some(&token));
             let token = Some(token);
             return Ok(Access { credentials, token, secret, ends_at, second_for });
@@ -326,21 +327,37 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         &self,
         partner: &Partner,
         (secret, credentials): (Secret, M::Credentials),
-        slot: &mut Slot<M::Credentials>,
+        (slot, writer): (&mut Slot<M::Credentials>, &Writer),
     ) -> Result<(String, M::Credentials, Token), NoAccess> {
-        if let Some((text, former)) = slot.unkept.take()
-            && former == secret.version
-        {
-            return self.keep(partner, (text, former), slot).await;
+        if let Some(unkept) = slot.unkept.take().filter(|(_, former)| *former == secret.version) {
+            return self.keep(partner, unkept, slot).await;
         }
         if let Some(token) = self.good_token(&credentials, slot) {
             return Ok((secret.version, credentials, token));
         }
-        let until = self.ports.now().plus(RENEWAL_LASTS);
-        let is_ours = self.ports.lease_renewal(partner, until).await;
-        if !is_ours.map_err(|error| passing(&error.to_string()))? {
-            return Err(passing("another sender renews the access token"));
+        let (until, by) = (self.ports.now().plus(RENEWAL_LASTS), writer.next());
+        let renewed = match self.ports.lease_renewal(partner, until, &by).await {
+            Ok(true) => self.renew(partner, slot).await,
+            Ok(false) => return Err(passing("another sender renews the access token")),
+            // It may be ours all the same.
+            Err(error) => Err(passing(&error.to_string())),
+        };
+        // The next try need not wait for the lease's end; but what is renewed and not kept is this sandbox's to keep.
+        if renewed.is_err()
+            && slot.unkept.is_none()
+            && let Err(error) = self.ports.end_renewal(partner, &by).await
+        {
+            tracing::warn!(%error, "failed to give the renewal of a token back; it ends by itself");
         }
+        renewed
+    }
+
+    /// Renews the token, while no other sender may.
+    async fn renew(
+        &self,
+        partner: &Partner,
+        slot: &mut Slot<M::Credentials>,
+    ) -> Result<(String, M::Credentials, Token), NoAccess> {
         // Whoever renewed it just before has kept it by now.
         let (secret, credentials) = self.read_secret(partner).await?;
         if let Some(token) = self.good_token(&credentials, slot) {
@@ -361,11 +378,10 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         (text, former): (String, String),
         slot: &mut Slot<M::Credentials>,
     ) -> Result<(String, M::Credentials, Token), NoAccess> {
-        if let Err(error) = self.ports.put_secret(&self.secret_name(partner), &text).await {
-            // The former refresh token may be good for nothing any more, so this one must not be lost.
-            slot.unkept = Some((text, former));
-            return Err(error.into());
-        }
+        // The former refresh token may be good for nothing any more, so this one must not be lost, whatever ends this try.
+        slot.unkept = Some((text.clone(), former));
+        self.ports.put_secret(&self.secret_name(partner), &text).await?;
+        slot.unkept = None;
         slot.refused_token = None;
         let (secret, credentials) = self.read_secret(partner).await?;
         let token = self.good_token(&credentials, slot);

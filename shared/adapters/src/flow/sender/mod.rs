@@ -7,6 +7,7 @@ mod requests;
 
 use super::Handled;
 use super::deliver::{FlowError, Start, Writer, announce, bells, deliver, ring_all};
+use super::in_time::{LAST_MOMENTS, NOT_DONE, Time};
 use crate::config::SenderConfig;
 use crate::ports::{Bell, Ports, SaveError, StoreError, Stored, Traffic, Version};
 use access::{Access, Kept, NoAccess};
@@ -35,9 +36,6 @@ const SAVE_AGAIN: SignedDuration = SignedDuration::from_millis(250);
 
 /// The longest of these waits.
 const SAVE_AGAIN_MAX: SignedDuration = SignedDuration::from_secs(4);
-
-/// What is left of an invocation when it stops trying: enough to answer for its doorbells.
-const LAST_MOMENTS: SignedDuration = SignedDuration::from_secs(2);
 
 /// Past its function's timeout, by this much, a claim is certainly over.
 const LEASE_MARGIN: SignedDuration = SignedDuration::from_secs(5);
@@ -119,15 +117,18 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         };
         let name = (key.seller.clone(), key.partner.clone());
         self.own.borrow_mut().begin(&name);
-        let looked = self.look(&key, deadline, writer).await;
+        let looked = async {
+            match self.look(&key, deadline, writer).await {
+                Ok(bells) => match ring_all(&*self.ports, bells).await.as_slice() {
+                    [] => Handled::Done,
+                    [..] => Handled::Retry(format!("the doorbell of order {key} was not rung")),
+                },
+                Err(error) => error.into(),
+            }
+        };
+        let handled = Time::until(deadline).until_last_moments(&*self.ports, looked).await;
         self.own.borrow_mut().end(&name);
-        match looked {
-            Ok(bells) => match ring_all(&*self.ports, bells).await.as_slice() {
-                [] => Handled::Done,
-                [..] => Handled::Retry(format!("the doorbell of order {key} was not rung")),
-            },
-            Err(error) => error.into(),
-        }
+        handled.unwrap_or_else(|| Handled::Retry(NOT_DONE.to_owned()))
     }
 
     /// Does what is to be done for an order; answers with doorbells for what is to be done later.
@@ -199,7 +200,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         if !self.has_time(visit) {
             return Ok(Next::Again);
         }
-        let access = match self.access(&partner, visit.deadline).await {
+        let access = match self.access(&partner, (visit.deadline, visit.writer)).await {
             Ok(access) => access,
             Err(NoAccess::Refused { reason, secret }) => {
                 self.stop(&partner, reason, secret).await?;

@@ -97,7 +97,7 @@ impl Stage {
     /// request.
     pub(super) fn meanwhile(&self, flow: Flow) -> Box<dyn FnMut(Call)> {
         let Some(event) = flow.interruption() else { return Box::new(|_| ()) };
-        let (memory, mut is_left) = (self.town.memory.clone(), true);
+        let (memory, mut is_left) = (self.town.memory.meanwhile(), true);
         Box::new(move |call| {
             let is_sending = || {
                 let stored = memory.stored(&amazon_key());
@@ -110,12 +110,9 @@ impl Stage {
                 is_left = false;
                 let writer = Writer::new("00000000-meanwhile");
                 let body = [event.body()];
-                at_once(handle_events(
-                    &memory,
-                    &body,
-                    (event.kind, Some(60)),
-                    (&writer, testkit::ENDLESS),
-                ));
+                let until = (&writer, testkit::ENDLESS);
+                let handled = handle_events(&memory, &body, (event.kind, Some(60)), until);
+                at_once(handled);
             }
         })
     }
