@@ -116,6 +116,23 @@ fn a_lost_update_is_seen_by_who_lost_it() {
 }
 
 #[test]
+fn who_set_never_is_read_wherever_it_stopped_something() {
+    let Some(browser) = browser("who_set_never") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "stopper", &["stopper-amazon"]).await;
+        let parcel = Parcel::amazon(shared, "stopper-amazon", 832).sold();
+        seller.put([parcel.label()]).await;
+        seller.until_is(&parcel, "waiting").await;
+        let other = seller.person("stopper-other@example.com").await;
+        let facts = json!({ "token": seller.token, "person": person("stopper"), "other_token": other,
+            "other_person": "stopper-other@example.com", "partner": parcel.partner,
+            "order": parcel.order });
+        plays(shared, browser, "who_set_never", facts).await;
+        assert_eq!(parcel.told(), (0, 0));
+    });
+}
+
+#[test]
 fn an_imei_is_entered_in_time() {
     let Some(browser) = browser("enter_an_imei") else { return };
     run(|shared| async move {

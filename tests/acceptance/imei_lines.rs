@@ -3,7 +3,7 @@
 use crate::outcomes::{case, custom};
 use crate::parcel::Parcel;
 use crate::stack::{Shared, run, together};
-use marketplaces::{Fault, Operation};
+use marketplaces::{Fault, ImeiOfSeveral, Operation};
 use serde_json::{Value, json};
 
 /// Two phones of one order: their IMEIs are registered one by one after the confirmation.
@@ -82,5 +82,42 @@ fn imeis_registered_one_by_one() {
             }),
         ])
         .await;
+    });
+}
+
+/// An order of two lines, of which one is labelled: our confirmation carries its IMEI, which Back Market takes for an order
+/// of one piece only. Its words leave open whether it refuses the confirmation then, or leaves the IMEI out; the order is
+/// confirmed once and the IMEI registered by its own request whichever it is.
+#[test]
+fn an_imei_that_back_market_does_not_take_with_the_order_is_registered_by_itself() {
+    run(|shared| async move {
+        // One after the other: there is one Back Market for all tests. No other sends an IMEI for several lines.
+        for (number, reading, told) in
+            [(292, ImeiOfSeveral::Refuse, (2, 1)), (293, ImeiOfSeveral::Ignore, (1, 1))]
+        {
+            shared.shops.back_market().set_imei_of_several(reading);
+            let TwoPhones { parcel, .. } = &TwoPhones::sold(shared, number);
+            let imei = IMEIS[0];
+            parcel.put(&[parcel.imei(&parcel.item, &[imei])]).await;
+            let is_known = |view: &Value| view["imeis"].as_array().is_some_and(|i| i.len() == 1);
+            parcel.until("the IMEI is known", is_known).await;
+            let mut label = parcel.label();
+            label.detail["items"][0]["requires_imei"] = true.into();
+            parcel.put(&[label]).await;
+            let is_done =
+                |view: &Value| view["packages"][0]["imei_registrations"][0]["state"] == "done";
+            parcel.until("the IMEI is registered", is_done).await;
+            parcel.is_confirmed("accepted", told).await;
+            let first = &parcel.submissions()[0];
+            assert_eq!(first.body["imei"], imei, "{reading:?}: it was tried with the order");
+            let back_market = shared.shops.back_market();
+            let lines = back_market.held(parcel.number()).expect("it is sold").orderlines;
+            let held: Vec<Option<&str>> = lines.iter().map(|line| line.imei.as_deref()).collect();
+            assert_eq!(held, [Some(imei), None], "{reading:?}");
+            let requests = back_market.imei_requests(lines[0].id);
+            assert_eq!(requests.len(), 1, "{reading:?}: it is registered once");
+            assert!(requests[0].applied && requests[0].body["imei"] == imei, "{reading:?}");
+        }
+        shared.shops.back_market().set_imei_of_several(ImeiOfSeveral::Refuse);
     });
 }

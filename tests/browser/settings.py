@@ -118,6 +118,42 @@ def lost_update(stage):
     see(second.locator("form"), "Saved.", f"Last changed by {stage['other_person']}")
 
 
+def choose(page, choice):
+    """Saves another choice of the setting."""
+    option(page, choice).check()
+    with page.expect_response(lambda answer: answer.request.method == "PUT") as answered:
+        page.get_by_role("button", name="Save", exact=True).click()
+    assert answered.value.status == 200, answered.value.status
+    see(page.locator("form"), "Saved.")
+
+
+def who_set_never(stage):
+    """Who set Never and who left it is read on the partner and on what it stopped, whatever is changed since."""
+    first, second = stage.page(stage["token"]), stage.page(stage["other_token"])
+    open_settings(first, "Amazon US")
+    option(first, "Never").check()
+    first.get_by_role("region", name="What this changes").get_by_role("textbox").fill("1")
+    choose(first, "Never")
+    see(first.locator("form"), f"{stage['person']} set Never (")
+    open_settings(second, "Amazon US")
+    for choice in (CHOICES[0], CHOICES[1]):
+        choose(second, choice)
+    first.reload()
+    see(first.locator("form"), f"Last changed by {stage['other_person']}")
+    choose(first, CHOICES[0])
+    said = re.compile(re.escape(stage["person"]) + r" set Never \(\d\d:\d\d\s[AP]M\); "
+                      + re.escape(stage["other_person"]) + r" left it \(\d\d:\d\d\s[AP]M\)")
+    see(first.locator("form"), said, f"Last changed by {stage['person']}")
+    go(first, f"#/partners/{stage['partner']}")
+    see(first.get_by_role("region", name="Send ship confirmations"), CHOICES[0], said)
+    go(first, f"#/order/{stage['partner']}/{stage['order']}")
+    package = first.get_by_role("region", name="Package 1", exact=True)
+    see(package, "Withheld", said, "Going back has not released it")
+    see(package.locator("header"), said)
+    go(first, f"#/orders/{stage['partner']}")
+    see(first.get_by_role("table"), "Withheld", said)
+
+
 def _late(route):
     """Holds back what is read; what is written goes on."""
     if route.request.method == "GET":
@@ -126,4 +162,4 @@ def _late(route):
         route.continue_()
 
 
-SCENARIOS = (change_a_setting, change_a_setting_by_keyboard, lost_update)
+SCENARIOS = (change_a_setting, change_a_setting_by_keyboard, lost_update, who_set_never)

@@ -72,6 +72,11 @@ function when(at, beside = Date.now()) {
   return date.toLocaleString(undefined, { day: "numeric", month: "short", year, ...clock });
 }
 
+/** A text of the API with its times as the reader writes them. */
+function shownTimes(text) {
+  return text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => when(time));
+}
+
 /** What is left until a deadline: "12 min 30 s left". */
 function left(leftMs) {
   if (leftMs <= 0) return "Time is up";
@@ -100,6 +105,8 @@ function stateDetail({ state, detail }) {
       return `the marketplace has ${detail.found}`;
     case "closed":
       return when(detail.at);
+    case "withheld":
+      return detail.never ? shownTimes(detail.never.in_words) : REASONS[detail.reason];
     default:
       return REASONS[detail.reason] ?? detail.reason ?? "";
   }

@@ -44,7 +44,7 @@ function isTwiceAsked(problem) {
 function imeiWords(problem) {
   if (problem.isTwice || !isTwiceAsked(problem)) return problem.message;
   const [said] = problem.message.split("; say");
-  return `${said.replace(TIMES, (time) => when(time)).replace(/^the/, "The").replaceAll("`", "")}: sure?`;
+  return `${shownTimes(said).replace(/^the/, "The").replaceAll("`", "")}: sure?`;
 }
 
 /**

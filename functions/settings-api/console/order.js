@@ -29,7 +29,7 @@ function PackagePart({ order, pack, reload, onDone }) {
       <section class="side" aria-label="Sent of package ${pack.package_id}"><h3>Sent</h3><${Sent} pack=${pack} /></section>
       <section class="side" aria-label="Accepted of package ${pack.package_id}"><h3>Accepted</h3><${Accepted} pack=${pack} /></section>
     </div>
-    ${detail.reason === "never" && state === "withheld" && html`<${NeverNote} partner=${order.partner_id} />`}
+    ${detail.reason === "never" && state === "withheld" && html`<${NeverNote} partner=${order.partner_id} never=${detail.never} />`}
     <${LabelPart} pack=${pack} />
     ${registrations.length > 0 && html`<h3>IMEI registrations</h3><ul class="plain">
       ${registrations.map(({ item_id: item, imei, state, reason }) => html`<li key=${item}>
@@ -84,12 +84,12 @@ function Accepted({ pack: { state, detail, sent } }) {
 }
 
 /** Who stopped it, as far as that is kept, and what is left to do. */
-function NeverNote({ partner }) {
+function NeverNote({ partner, never }) {
   const found = usePartners().data?.partners.find(({ partner_id: id }) => id === partner);
-  const who = found && html` Its settings were last changed by ${found.changed_by}, <${Time} at=${found.changed_at} />.`;
-  return html`<p>${found?.timing === "never"
-    ? html`<a href="#${pathOf("partners", partner, "settings")}">Never</a> is set for this partner: it stops what was not sent.`
-    : "Never was set for this partner while this waited. Going back has not released it: a person can send it."}${who}</p>`;
+  const who = never ? `${shownTimes(never.in_words)}.` : "Who set Never was not kept.";
+  return html`<p>${who} ${found?.timing === "never"
+    ? html`<a href="#${pathOf("partners", partner, "settings")}">Never</a> is in force for this partner: it stops what was not sent.`
+    : "Never was in force for this partner while this waited. Going back has not released it: a person can send it."}</p>`;
 }
 
 function LabelPart({ pack: { label, timing, movements, state, detail } }) {
@@ -143,11 +143,8 @@ function Timeline({ changes, isSingle }) {
       ${changes.toReversed().map(({ at, what, note, package_id: id }) => html`<li class=${STATES[what]?.[1]}>
         <${Time} at=${at} />
         <span class="what">${CHANGES[what] ?? title(what)}${!isSingle && id && html` <span class="muted">package ${id}</span>`}</span>
-        ${note && html`<span class="note">${what === "marked" ? words(note) : note.replace(TIMES, (time) => when(time))}</span>`}
+        ${note && html`<span class="note">${what === "marked" ? words(note) : shownTimes(note)}</span>`}
       </li>`)}
     </ol>
   </section>`;
 }
-
-/** A time in a note: it is shown as the reader writes it. */
-const TIMES = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;

@@ -22,7 +22,7 @@ function orderHref({ partner_id: partner, order_id: order }) {
 /** Why a person must look, and what resolves it. */
 function Reasons({ reasons }) {
   return reasons.map(({ reason, says, advice }) => html`<div class="reason" key=${reason}>
-    <p class="says">${says}</p>
+    <p class="says">${shownTimes(says)}</p>
     <p class="advice">${advice}</p>
   </div>`);
 }

@@ -55,7 +55,8 @@ function PartnerForm({ path, partner, channel, live }) {
       <p><strong>Stopped since <${Time} at=${partner.stopped.at} />:</strong> ${partner.stopped.reason}</p>
       <p>Nothing of it is sent. Put the right credentials; it goes on by itself then.</p><//>`}
     <section class="card card-head" aria-label="Send ship confirmations">
-      <div><h2>Send ship confirmations</h2><p>${TIMINGS[partner.timing]}</p></div>
+      <div><h2>Send ship confirmations</h2><p>${TIMINGS[partner.timing]}</p>
+        ${partner.never && html`<p class="muted">${shownTimes(partner.never.in_words)}</p>`}</div>
       <a class="button" href="#${path}/settings">Settings</a>
     </section>
     <form class="card" ref=${form} onSubmit=${save} novalidate>

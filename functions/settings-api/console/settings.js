@@ -41,6 +41,7 @@ function SettingsForm({ path, settings, channel, live }) {
       onChoice=${(to) => change({ missing_imei: to })} />`}
     <div class="buttons"><${Submit} isBusy=${isBusy}>Save<//></div>
     ${saved && html`<${Notice} tone="good"><p><strong>Saved.</strong></p>${saved.effect?.in_words.map((text) => html`<p>${text}</p>`)}<//>`}
+    ${settings.never && html`<p class="muted">${shownTimes(settings.never.in_words)}</p>`}
     <p class="muted">Last changed by ${settings.changed_by}, <${Time} at=${settings.changed_at} /></p>
   </form>`;
 }

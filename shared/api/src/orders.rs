@@ -5,8 +5,8 @@ use super::partners::partner_view;
 use super::{Problem, Reply, Visit};
 use adapters::ports::{AttentionPlace, Desk, ImeiPlace, Stored};
 use domain::{
-    Order, OrderId, OrderKey, Partner, PartnerId, Text, TimingNow, TrackingNumber, order_line,
-    order_view,
+    Order, OrderId, OrderKey, Partner, PartnerId, Text, TrackingNumber, order_line, order_line_at,
+    order_view_at,
 };
 use serde_json::{Value, json};
 use std::cmp::Reverse;
@@ -15,23 +15,26 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Longest text that is searched for. Unit: characters.
 const SEARCH_MAX: usize = 64;
 
-/// The timing of each partner of the seller: by it a package that `never` stops is shown as withheld (rule T5).
-pub(super) type Timings = BTreeMap<PartnerId, TimingNow>;
+/// The seller's partners by their ids: by its partner's timing a package that `never` stops is shown as withheld (rule T5).
+pub(super) type Partners = BTreeMap<PartnerId, Partner>;
 
-pub(super) fn timings(partners: &[Partner]) -> Timings {
-    partners.iter().map(|partner| (partner.id.clone(), partner.timing_now())).collect()
+pub(super) fn by_id(partners: Vec<Partner>) -> Partners {
+    partners.into_iter().map(|partner| (partner.id.clone(), partner)).collect()
 }
 
 /// The order as it is to be shown.
-pub(super) fn shown(order: Order, timings: &Timings) -> Order {
-    match timings.get(&order.key.partner) {
-        Some(timing) => order.shown_under(*timing),
+pub(super) fn shown(order: Order, partners: &Partners) -> Order {
+    match partners.get(&order.key.partner) {
+        Some(partner) => order.shown_under(partner.timing_now()),
         None => order,
     }
 }
 
-fn lines(orders: Vec<Stored>, timings: &Timings) -> Vec<Value> {
-    let line = |stored: Stored| order_line(&shown(stored.order, timings), stored.version.0);
+fn lines(orders: Vec<Stored>, partners: &Partners) -> Vec<Value> {
+    let line = |stored: Stored| match partners.get(&stored.order.key.partner) {
+        Some(partner) => order_line_at(partner, stored.order, stored.version.0),
+        None => order_line(&stored.order, stored.version.0),
+    };
     orders.into_iter().map(line).collect()
 }
 
@@ -86,9 +89,9 @@ impl<P: Desk> Visit<'_, P> {
         let (places, has_more) = self.desk.newest(&self.caller.seller, id, after, limit).await?;
         let keys = places.iter().map(|place| self.key(id, &place.order)).collect();
         let orders = self.desk.orders(keys).await?;
-        let timings = timings(&[partner]);
+        let partners = by_id(vec![partner]);
         let cursor = places.last().filter(|_| has_more).map(cursor::of_seen);
-        Ok(Reply::ok(&json!({ "orders": lines(orders, &timings), "cursor": cursor })))
+        Ok(Reply::ok(&json!({ "orders": lines(orders, &partners), "cursor": cursor })))
     }
 
     /// Those that lack an IMEI which could still go out, the soonest deadline first.
@@ -105,9 +108,9 @@ impl<P: Desk> Visit<'_, P> {
         let mut orders = self.desk.orders(keys).await?;
         // The index may lag behind what was entered a moment ago.
         orders.retain(|stored| stored.order.awaits_imeis());
-        let timings = timings(&[partner]);
+        let partners = by_id(vec![partner]);
         let cursor = places.last().filter(|_| has_more).map(cursor::of_imeis);
-        Ok(Reply::ok(&json!({ "orders": lines(orders, &timings), "cursor": cursor })))
+        Ok(Reply::ok(&json!({ "orders": lines(orders, &partners), "cursor": cursor })))
     }
 
     /// `GET /orders`.
@@ -150,7 +153,7 @@ impl<P: Desk> Visit<'_, P> {
         };
         let stopped: Vec<Value> = partners.iter().filter(is_stopped).map(partner_view).collect();
         let cursor = places.last().filter(|_| has_more).map(cursor::of_attention);
-        let orders = lines(orders, &timings(&partners));
+        let orders = lines(orders, &by_id(partners));
         Ok(Reply::ok(&json!({ "orders": orders, "partners": stopped, "cursor": cursor })))
     }
 
@@ -174,7 +177,7 @@ impl<P: Desk> Visit<'_, P> {
         }
         let mut orders = self.desk.orders(keys.into_iter().collect()).await?;
         orders.sort_by_key(|stored| Reverse(stored.order.seen_at));
-        let orders = lines(orders, &timings(&partners));
+        let orders = lines(orders, &by_id(partners));
         Ok(Reply::ok(&json!({ "orders": orders, "partners": [], "cursor": null })))
     }
 
@@ -185,9 +188,9 @@ impl<P: Desk> Visit<'_, P> {
         let tracking = tracking.ok_or_else(|| Problem::not_there("tracking number", number))?;
         let keys = tracking.orders.iter().map(|(partner, order)| self.key(partner, order));
         let orders = self.desk.orders(keys.collect()).await?;
-        let timings = timings(&self.desk.partners(&self.caller.seller).await?);
+        let partners = by_id(self.desk.partners(&self.caller.seller).await?);
         let movements: Vec<Value> = tracking.movements.iter().map(domain::movement_view).collect();
-        Ok(Reply::ok(&json!({ "tracking_number": number, "orders": lines(orders, &timings),
+        Ok(Reply::ok(&json!({ "tracking_number": number, "orders": lines(orders, &partners),
             "movements": movements })))
     }
 }
@@ -204,6 +207,5 @@ pub(super) fn changed(key: &OrderKey, now: Option<&Stored>) -> Problem {
 /// An order in full.
 pub(super) fn whole(stored: Stored, partner: &Partner) -> Reply {
     let version = stored.version.0;
-    let order = stored.order.shown_under(partner.timing_now());
-    Reply::ok(&order_view(&order, version)).tagged(version)
+    Reply::ok(&order_view_at(partner, stored.order, version)).tagged(version)
 }

@@ -4,7 +4,7 @@ use super::body;
 use super::{Call, Problem, Reply, Visit};
 use adapters::ports::{Desk, SaveError};
 use channels::about::{about, credentials, settings};
-use domain::{Channel, ChannelSettings, Partner, PartnerId, TEXT_MAX, Text};
+use domain::{Channel, ChannelSettings, Partner, PartnerId, TEXT_MAX, Text, never_view};
 use serde_json::{Map, Value, json};
 
 /// What stands for a credential that is kept.
@@ -172,6 +172,7 @@ pub(super) fn partner_view(partner: &Partner) -> Value {
         "credentials": credentials,
         "timing": partner.timing,
         "missing_imei": partner.missing_imei,
+        "never": partner.last_never().map(never_view),
         "stopped": partner.stopped.as_ref().map(|stopped| {
             json!({ "at": stopped.at.to_string(), "reason": stopped.reason })
         }),

@@ -2,7 +2,7 @@
 //! what would come of it, so that nothing in it overrides what a channel has.
 
 use super::body::{self, Fields, REASON_MAX};
-use super::orders::{Timings, shown, timings};
+use super::orders::{Partners, by_id, shown};
 use super::{Problem, Reply, Visit, route};
 use adapters::flow::Start;
 use adapters::ports::Desk;
@@ -46,7 +46,7 @@ impl<P: Desk> Visit<'_, P> {
         self.call.parameters([])?;
         let seller = &self.caller.seller;
         let (places, has_more) = self.desk.attention(seller, None, ATTENTION_MAX).await?;
-        let timings = timings(&self.desk.partners(seller).await?);
+        let partners = by_id(self.desk.partners(seller).await?);
         let keys = self.keys_of(&places);
         let person = self.person(Text::cut("preview"), None);
         let (mut retry, mut left_out) = (Vec::new(), Vec::new());
@@ -54,7 +54,7 @@ impl<P: Desk> Visit<'_, P> {
             for stored in self.desk.orders(some.to_vec()).await? {
                 let (order, version) = (&stored.order, stored.version.0);
                 for id in order.packages.keys().filter(|id| !attention(order, id).is_empty()) {
-                    match preview(order, id, (&person, &timings), self.desk.now()) {
+                    match preview(order, id, (&person, &partners), self.desk.now()) {
                         Ok(mut view) => {
                             if let Some(fields) = view.as_object_mut() {
                                 fields.insert("version".to_owned(), json!(version));
@@ -76,10 +76,10 @@ impl<P: Desk> Visit<'_, P> {
         let packages = post.objects("packages", 1..=PACKAGES_MAX, &PACKAGE)?;
         let named: Vec<Named> = packages.iter().map(named).collect::<Result<_, _>>()?;
         let person = self.person(post.words("reason", REASON_MAX)?, None);
-        let timings = timings(&self.desk.partners(&self.caller.seller).await?);
+        let partners = by_id(self.desk.partners(&self.caller.seller).await?);
         let mut results = Vec::with_capacity(named.len());
         for package in named {
-            results.push(self.retry_one(package, person.clone(), &timings).await?);
+            results.push(self.retry_one(package, person.clone(), &partners).await?);
         }
         Ok(Reply::ok(&json!({ "results": results })))
     }
@@ -89,7 +89,7 @@ impl<P: Desk> Visit<'_, P> {
         &self,
         Named { partner, order, package, seen }: Named,
         person: Person,
-        timings: &Timings,
+        partners: &Partners,
     ) -> Result<Value, Problem> {
         let result = |state: Option<&str>, why_not: Option<String>| {
             json!({ "partner_id": partner, "order_id": order, "package_id": package,
@@ -104,7 +104,7 @@ impl<P: Desk> Visit<'_, P> {
         };
         match delivered {
             Ok(delivered) => {
-                let order = shown(delivered.stored.order, timings);
+                let order = shown(delivered.stored.order, partners);
                 Ok(result(state_of(&order, &package), None))
             }
             Err(Problem::Impossible { detail, .. } | Problem::NotThere(detail)) => {
@@ -127,7 +127,7 @@ fn state_of(order: &Order, id: &PackageId) -> Option<&'static str> {
 fn preview(
     order: &Order,
     id: &PackageId,
-    (person, timings): (&Person, &Timings),
+    (person, partners): (&Person, &Partners),
     now: Moment,
 ) -> Result<Value, Value> {
     let of = |more: Value| {
@@ -138,7 +138,7 @@ fn preview(
         }
         view
     };
-    let state = state_of(&shown(order.clone(), timings), id);
+    let state = state_of(&shown(order.clone(), partners), id);
     let left_out = |why: String| Err(of(json!({ "state": state, "why": why })));
     let rejection = match order.packages.get(id).map(|package| why_not(&package.state)) {
         Some(Ok(rejection)) => rejection,
@@ -147,7 +147,7 @@ fn preview(
     };
     let input =
         Input::Operator { package: id.clone(), action: Action::Retry, person: person.clone() };
-    let next = shown(step(order.clone(), &input, now).order, timings);
+    let next = shown(step(order.clone(), &input, now).order, partners);
     let Some(package) = next.packages.get(id) else { return left_out("it is gone".to_owned()) };
     if let State::Ready { .. } = package.state {
         return Ok(of(

@@ -4,7 +4,7 @@ use super::body;
 use super::partners::lost;
 use super::{Call, Problem, Reply, Visit};
 use adapters::ports::Desk;
-use domain::{MissingImei, Partner, PartnerId, SettingsChange, Timing};
+use domain::{MissingImei, Partner, PartnerId, SettingsChange, Timing, never_view};
 use serde_json::{Map, Value, json};
 
 /// What a body asks for.
@@ -77,6 +77,7 @@ fn settings_view(partner: &Partner) -> Map<String, Value> {
         ("timing", json!(partner.timing)),
         ("shown", json!(partner.timing.shown())),
         ("missing_imei", json!(partner.missing_imei)),
+        ("never", json!(partner.last_never().map(never_view))),
         ("timings", json!(channel.timings())),
         ("version", json!(partner.version)),
         ("changed_at", json!(partner.changed_at.to_string())),

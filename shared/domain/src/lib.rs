@@ -8,6 +8,7 @@ mod contract;
 mod doorbell;
 mod ids;
 mod moment;
+mod never;
 mod notice;
 mod object;
 mod order;
@@ -33,6 +34,7 @@ pub use ids::{
     TrackingNumber, TrackingNumberError,
 };
 pub use moment::Moment;
+pub use never::{NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans};
 pub use notice::{Notice, NoticeKind};
 pub use order::{
     Change, IMEI_LINES_MAX, ImeiList, ImeiTerms, Item, LABELS_MAX, Label, Lock, MOVEMENTS_MAX,
@@ -55,4 +57,4 @@ pub use step::{
 };
 pub use text::{TEXT_MAX, Text, TextError};
 pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};
-pub use view::{movement_view, order_line, order_view};
+pub use view::{movement_view, never_view, order_line, order_line_at, order_view, order_view_at};

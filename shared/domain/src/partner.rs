@@ -1,6 +1,8 @@
 //! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
 
-use crate::{Channel, ChannelSettings, Moment, PartnerId, SellerId, Text};
+use crate::{
+    Channel, ChannelSettings, Moment, NeverChange, NeverSpan, NeverSpans, PartnerId, SellerId, Text,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -165,8 +167,8 @@ pub struct Partner {
     pub settings: ChannelSettings,
     /// When confirmations go out.
     pub timing: Timing,
-    /// When [`Timing::Never`] was last left: packages labelled before stay stopped (rule T5).
-    pub never_until: Option<Moment>,
+    /// Who set [`Timing::Never`] and left it, and when: packages labelled before it was left stay stopped (rule T5).
+    pub never: NeverSpans,
     /// What to do about missing IMEIs.
     pub missing_imei: MissingImei,
     /// Set while its credentials fail.
@@ -213,7 +215,7 @@ impl Partner {
             name,
             settings,
             timing: Timing::WhenTrackingShowsMovement,
-            never_until: None,
+            never: NeverSpans::default(),
             missing_imei: MissingImei::SendWithout,
             stopped: None,
             pace: Pace::default(),
@@ -250,10 +252,15 @@ impl Partner {
             let allowed = names(channel.timings(), |timing| timing.name());
             return Err(TimingRefused::NotHere { timing, channel, allowed });
         }
-        let leaves_never = self.timing == Timing::Never && timing != Timing::Never;
+        let change_of_never = || NeverChange { at: now, by: Some(by.clone()) };
+        let never = match (self.timing == Timing::Never, timing == Timing::Never) {
+            (false, true) => self.never.set(change_of_never()),
+            (true, false) => self.never.left(change_of_never()),
+            (true, true) | (false, false) => self.never,
+        };
         Ok(Self {
             timing,
-            never_until: if leaves_never { Some(now) } else { self.never_until },
+            never,
             missing_imei: change.missing_imei.unwrap_or(self.missing_imei),
             version: self.version.saturating_add(1),
             changed_at: now,
@@ -264,6 +271,19 @@ impl Partner {
 
     /// The timing in force now.
     pub fn timing_now(&self) -> TimingNow {
-        TimingNow { timing: self.timing, never_until: self.never_until }
+        TimingNow { timing: self.timing, never_until: self.never.left_at() }
+    }
+
+    /// The last time under [`Timing::Never`]: the one in force, or else the one that ended last. `None` where there was
+    /// none, or who began the one in force was not kept.
+    pub fn last_never(&self) -> Option<&NeverSpan> {
+        let is_in_force = self.timing == Timing::Never;
+        self.never.last().filter(|last| last.left.is_none() == is_in_force)
+    }
+
+    /// The time under [`Timing::Never`] that stopped a label first handled at this moment (rule T5), as far as it was kept.
+    /// A sender that still saw `never` when it had just been left stops a label that came after.
+    pub fn never_that_stopped(&self, received_at: Moment) -> Option<&NeverSpan> {
+        self.never.first_to_stop(received_at).or_else(|| self.last_never())
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,10 +14,11 @@ use serde_json::{Value, json};
 use crate::amazon::Amazon;
 use crate::back_market::BackMarket;
 use crate::fault::{Fault, Operation, Target, Times};
+use crate::options::ImeiOfSeveral;
 use crate::shop::Shop;
 
 /// What `GET /_admin` answers: each route with what it is for.
-const ROUTES: [(&str, &str); 11] = [
+const ROUTES: [(&str, &str); 12] = [
     ("GET    /_admin", "this list"),
     ("GET    /_admin/{channel}/orders", "orders, what is held of them, submissions"),
     ("POST   /_admin/{channel}/orders", "adds an order"),
@@ -29,6 +30,10 @@ const ROUTES: [(&str, &str); 11] = [
     ("POST   /_admin/ebay/tokens/expire", "expires all access tokens"),
     ("POST   /_admin/wish/tokens/expire", "expires all access tokens"),
     ("POST   /_admin/back_market/orders/{order_id}/accept", "accepts its lines"),
+    (
+        "PUT    /_admin/back_market/imei_of_several",
+        "what becomes of an IMEI in an update of several pieces: \"refuse\" or \"ignore\"",
+    ),
 ];
 
 /// The body that sets a fault.
@@ -71,6 +76,7 @@ pub(crate) fn routes(
         Router::new().route("/amazon/tokens/expire", post(expire_tokens)).with_state(amazon).merge(
             Router::new()
                 .route("/back_market/orders/{order_id}/accept", post(accept))
+                .route("/back_market/imei_of_several", put(put_imei_of_several))
                 .with_state(back_market),
         );
     shops.iter().fold(own.route("/", get(list)), |router, shop| {
@@ -138,5 +144,13 @@ async fn accept(
     Path(order_id): Path<u64>,
 ) -> impl IntoResponse {
     back_market.accept(order_id);
+    StatusCode::NO_CONTENT
+}
+
+async fn put_imei_of_several(
+    State(back_market): State<BackMarket>,
+    Json(reading): Json<ImeiOfSeveral>,
+) -> impl IntoResponse {
+    back_market.set_imei_of_several(reading);
     StatusCode::NO_CONTENT
 }

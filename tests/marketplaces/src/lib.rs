@@ -23,6 +23,7 @@
 //! | `GET /_admin/{channel}/orders/{order_id}` | the same for one order |
 //! | `POST /_admin/{channel}/orders` | adds an order: [`AmazonOrder`], [`BackMarketOrder`], … |
 //! | `POST /_admin/back_market/orders/{order_id}/accept` | accepts its lines |
+//! | `PUT /_admin/back_market/imei_of_several` | what becomes of an IMEI in an update of several pieces: `"refuse"` or `"ignore"` |
 //! | `GET /_admin/{channel}/requests` | how many requests have arrived |
 //! | `POST /_admin/{channel}/faults` | sets a fault |
 //! | `DELETE /_admin/{channel}/faults` | forgets the faults |
@@ -104,8 +105,8 @@ pub use fault::{Answer, Fault, Operation, Target, Times};
 pub use groupon::{Groupon, GrouponLine, GrouponOrder, GrouponTracking};
 pub use options::{
     AmazonAccount, AmazonOptions, BackMarketAccount, BackMarketOptions, EbayAccount, EbayOptions,
-    GrouponAccount, GrouponOptions, Options, Repeats, Rotation, UnknownOrders, UntilGoneAccount,
-    UntilGoneOptions, WishAccount, WishOptions,
+    GrouponAccount, GrouponOptions, ImeiOfSeveral, Options, Repeats, Rotation, UnknownOrders,
+    UntilGoneAccount, UntilGoneOptions, WishAccount, WishOptions,
 };
 pub use rate::{Rate, WindowRate};
 pub use shop::Shop;

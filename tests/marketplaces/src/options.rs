@@ -1,5 +1,7 @@
 //! What a set of fake marketplaces is started with.
 
+use serde::{Deserialize, Serialize};
+
 use crate::accounts::DEMO_ACCOUNT;
 use crate::rate::{Rate, WindowRate};
 
@@ -67,6 +69,20 @@ pub struct BackMarketOptions {
     pub accounts: Vec<BackMarketAccount>,
     /// All requests, per account.
     pub rate: WindowRate,
+    /// What becomes of an IMEI in an update of an order of several pieces.
+    pub imei_of_several: ImeiOfSeveral,
+}
+
+/// What Back Market does with an IMEI, or a serial number, in an update of an order that has not exactly one line of one
+/// piece. The vendor's description says of it "only if the order has only one orderline with a quantity of 1", which can be
+/// read both ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImeiOfSeveral {
+    /// The update is refused with 400.
+    Refuse,
+    /// The update is applied without it, and answered with the order, which does not have it.
+    Ignore,
 }
 
 /// One seller's access.
@@ -227,6 +243,7 @@ impl Options {
             back_market: BackMarketOptions {
                 accounts: vec![BackMarketAccount::named(DEMO_ACCOUNT)],
                 rate: WindowRate::BACK_MARKET,
+                imei_of_several: ImeiOfSeveral::Refuse,
             },
             until_gone: UntilGoneOptions {
                 accounts: vec![UntilGoneAccount::named(DEMO_ACCOUNT)],

@@ -5,8 +5,8 @@ use crate::ports::{ImeiPlace, StoreError, Stored, Version};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     Change, Channel, ChannelSettings, Imei, ImeiList, ItemId, Lane, MissingImei, Moment, Movement,
-    Order, OrderKey, Pace, Package, PackageId, Partner, PartnerId, SellerId, Stopped, Text, Timing,
-    Tracking, TrackingNumber, Untold,
+    NeverSpan, NeverSpans, Order, OrderKey, Pace, Package, PackageId, Partner, PartnerId, SellerId,
+    Stopped, Text, Timing, Tracking, TrackingNumber, Untold,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -306,6 +306,9 @@ struct PartnerItem {
     missing_imei: MissingImei,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     never_until: Option<Moment>,
+    /// Who set `never` and left it. `never_until` is kept beside: it was there first, and is what rule T5 goes by.
+    #[serde(skip_serializing_if = "<[NeverSpan]>::is_empty", default)]
+    never: Vec<NeverSpan>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     stopped: Option<Stopped>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -346,7 +349,8 @@ pub(super) fn partner_item(partner: &Partner) -> Result<Item, StoreError> {
         settings,
         timing: partner.timing,
         missing_imei: partner.missing_imei,
-        never_until: partner.never_until,
+        never_until: partner.never.left_at(),
+        never: partner.never.as_slice().to_vec(),
         attention: partner.stopped.as_ref().map(|_| attention_of(&partner.seller)),
         attention_since: partner.stopped.as_ref().map(|stopped| stopped.at),
         stopped: partner.stopped.clone(),
@@ -379,7 +383,7 @@ pub(super) fn partner_from(
         name: item.name,
         settings,
         timing: item.timing,
-        never_until: item.never_until,
+        never: NeverSpans::kept(item.never, item.never_until),
         missing_imei: item.missing_imei,
         stopped: item.stopped,
         pace: Pace {

@@ -31,8 +31,17 @@ pub(super) async fn read(
 
 /// What of a partner is people's to change. The rest is the senders': whether it is stopped, how busy they are with it,
 /// who renews its token.
-const PEOPLES: [&str; 8] =
-    ["v", "name", "settings", "timing", "missing_imei", "never_until", "changed_at", "changed_by"];
+const PEOPLES: [&str; 9] = [
+    "v",
+    "name",
+    "settings",
+    "timing",
+    "missing_imei",
+    "never_until",
+    "never",
+    "changed_at",
+    "changed_by",
+];
 
 /// Registers a partner, or changes it on the condition that it is still of the version before.
 pub(super) async fn put(client: &Client, table: &str, partner: &Partner) -> Result<(), SaveError> {

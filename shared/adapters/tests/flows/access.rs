@@ -1,14 +1,17 @@
 //! What requests are authorized with: got once, got anew when refused, and a partner whose credentials fail.
 
 use crate::worlds::*;
-use adapters::flow::Handled;
+use adapters::flow::{Handled, Sender};
+use adapters::ports::Ports as _;
 use channels::Amazon;
 use domain::{Channel, Partner, Stopped};
 use rstest::rstest;
 use serde_json::json;
+use std::cell::Cell;
+use std::rc::Rc;
 use testkit::{
-    AMAZON_ORDER, Fault, NUMBER, Port, Town, Turn, amazon, answer, at, key, label, secret,
-    secret_name, text,
+    AMAZON_ORDER, Failing, Fault, Memory, NUMBER, Port, Town, Turn, amazon, answer, at, key, label,
+    secret, secret_name, text,
 };
 
 fn unauthorized() -> Turn {
@@ -255,4 +258,106 @@ async fn a_token_that_does_not_come_is_asked_for_once() {
     town.ports.heal();
     town.until_quiet().await;
     assert_eq!(town.memory.shops().applied().len(), 5);
+}
+
+const FIRST: &str = "902-1106328-6000001";
+const SECOND: &str = "902-1106328-6000002";
+const THIRD: &str = "902-1106328-6000003";
+
+/// An order of a partner is labelled, and a sandbox that lives on answers its doorbell.
+async fn sends(
+    (town, sender): (&mut Town, &Sender<Amazon, Failing<Memory>>),
+    (partner, order): (&str, &str),
+) -> Handled {
+    let label = label(partner, order);
+    let (writer, body) = (town.writer(), label.body());
+    let event = ("LabelCreated", Some(60));
+    adapters::flow::handle_events(&*town.ports, &[body], event, (&writer, testkit::ENDLESS)).await;
+    let (writer, deadline) = (town.writer(), town.memory.now().plus(minutes(1)));
+    sender.answer(&bell(&key(partner, order)), deadline, &writer).await
+}
+
+fn register(town: &Town, partner: &str) {
+    let partner = testkit::partner_of(&testkit::seller(), partner, Channel::Amazon);
+    town.memory.register(&testkit::under(ASSIGNED, partner));
+}
+
+/// A sandbox may live for days, and see more partners than it has memory for.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn partners_that_nothing_is_to_be_remembered_of_are_forgotten() {
+    let mut town = Town::new();
+    let sender = sender_of::<Amazon>(&town, Channel::Amazon);
+    let mut most = 0;
+    for n in 0..3_000 {
+        let partner = format!("shop-{n}");
+        register(&town, &partner);
+        assert_eq!(sends((&mut town, &sender), (&partner, FIRST)).await, Handled::Done);
+        most = most.max(sender.partners_remembered());
+        // A token of an hour: some sixty of them are good at any time.
+        town.memory.advance(minutes(1));
+    }
+    assert_eq!(town.memory.shops().applied().len(), 3_000);
+    assert!(most < 1_000, "something of {most} partners is remembered");
+    assert!(sender.partners_remembered() < 300, "{}", sender.partners_remembered());
+}
+
+/// When a thousand partners are forgotten, nothing is asked again of those whose token is good, who were told to wait, or
+/// whose secret was just looked at; and one whose credentials were refused once is stopped the second time.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn what_is_of_use_is_not_forgotten() {
+    let mut town = Town::new();
+    let sender = sender_of::<Amazon>(&town, Channel::Amazon);
+    for n in 0..990 {
+        register(&town, &format!("shop-{n}"));
+        sends((&mut town, &sender), (&format!("shop-{n}"), FIRST)).await;
+    }
+    town.memory.advance(minutes(120));
+    for partner in ["good", "waiting", "refused", "doubted"] {
+        register(&town, partner);
+    }
+    assert_eq!(sends((&mut town, &sender), ("good", FIRST)).await, Handled::Done);
+    town.memory.shops().next([unauthorized()]);
+    assert_eq!(sends((&mut town, &sender), ("doubted", FIRST)).await, Handled::Done);
+    let (shops, answers) = (town.memory.shops().clone(), Rc::new(Cell::new(429)));
+    let status = Rc::clone(&answers);
+    town.memory.serve(move |request| {
+        if status.get() == 200 || !request.uri().path().ends_with("/token") {
+            return shops.answer(request);
+        }
+        let mut refused = answer(status.get(), &json!({ "error": "invalid_client" }));
+        refused.headers.insert("retry-after", http::HeaderValue::from_static("7200"));
+        Ok(refused)
+    });
+    assert_eq!(sends((&mut town, &sender), ("waiting", FIRST)).await, Handled::Done);
+    answers.set(401);
+    assert_eq!(sends((&mut town, &sender), ("refused", FIRST)).await, Handled::Done);
+    // Its secret is looked at, and remembered to be for a minute.
+    assert_eq!(sends((&mut town, &sender), ("refused", SECOND)).await, Handled::Done);
+    answers.set(200);
+    assert_eq!(sender.partners_remembered(), 994);
+    // A failure is remembered for some seconds, unless it says how long.
+    town.memory.advance(jiff::SignedDuration::from_secs(10));
+    for n in 994..1_000 {
+        register(&town, &format!("shop-{n}"));
+        sends((&mut town, &sender), (&format!("shop-{n}"), FIRST)).await;
+    }
+    assert!(sender.partners_remembered() < 20, "{}", sender.partners_remembered());
+    let asked = town.memory.sent().len();
+    town.ports.take_calls();
+    for (partner, requests) in [("good", 1), ("waiting", 0), ("refused", 0)] {
+        let sent = town.memory.sent().len();
+        assert_eq!(sends((&mut town, &sender), (partner, THIRD)).await, Handled::Done);
+        let more = town.memory.sent().len() - sent;
+        assert_eq!(more, requests, "{partner}: a token is asked for again");
+    }
+    assert_eq!(town.memory.sent().len(), asked + 1, "one confirmation");
+    let looks = town.ports.take_calls().into_iter().filter(|port| *port == Port::Secret).count();
+    assert_eq!(looks, 0, "a secret is read again");
+    town.memory.shops().next([unauthorized()]);
+    assert_eq!(sends((&mut town, &sender), ("doubted", SECOND)).await, Handled::Done);
+    let doubted = testkit::partner_of(&testkit::seller(), "doubted", Channel::Amazon);
+    let doubted = town.memory.partner_now(&doubted).expect("it is registered");
+    assert!(doubted.stopped.is_some(), "its credentials were refused twice");
 }

@@ -66,6 +66,49 @@ async fn never_stops_what_waits_and_says_how_many() {
     );
 }
 
+/// A later change of something else hides neither who set `never` nor who left it, on the partner and on each package.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn who_set_never_and_who_left_it_stays_to_be_read() {
+    let town = waiting_order().await;
+    let ann = Desk::at(&town);
+    let bob = Desk::at(&town).by_person("bob@acme.example");
+    let eve = Desk::at(&town).by_person("eve@acme.example");
+    let settings = "/partners/amazon-us/settings";
+    let put = async |desk: &Desk, version: u32, timing: &str| {
+        let tag = format!("\"{version}\"");
+        desk.put(settings, &[("if-match", &tag)], json!({ "timing": timing })).await
+    };
+    assert_eq!(ann.get(settings).await.1["never"], Value::Null);
+    town.memory.advance_to(at(60));
+    let (status, body) = put(&ann, 1, "never").await;
+    let set = json!({ "at": at(60).to_string(), "by": "ann@acme.example" });
+    assert_eq!((status, &body["never"]["set"], &body["never"]["left"]), (200, &set, &Value::Null));
+    let (_, order) = ann.get(&order_path()).await;
+    assert_eq!(order["packages"][0]["detail"]["never"], body["never"]);
+    town.memory.advance_to(at(120));
+    put(&bob, 2, "when_tracking_shows_movement").await;
+    town.memory.advance_to(at(180));
+    let (status, body) = put(&eve, 3, "when_tracking_is_assigned").await;
+    assert_eq!((status, &body["changed_by"]), (200, &json!("eve@acme.example")));
+    let left = json!({ "at": at(120).to_string(), "by": "bob@acme.example" });
+    let in_words =
+        format!("ann@acme.example set Never ({}); bob@acme.example left it ({})", at(60), at(120));
+    let never = json!({ "set": set, "left": left, "in_words": in_words });
+    assert_eq!(body["never"], never);
+    assert_eq!(eve.get("/partners/amazon-us").await.1["never"], never);
+    let (_, order) = eve.get(&order_path()).await;
+    assert_eq!(order["packages"][0]["detail"], json!({ "reason": "never", "never": never }));
+    for list in [
+        "/partners/amazon-us/orders",
+        &format!("/orders?search={AMAZON_ORDER}"),
+        &format!("/trackings/{NUMBER}"),
+    ] {
+        let (_, body) = eve.get(list).await;
+        assert_eq!(body["orders"][0]["packages"][0]["detail"]["never"], never, "{list}");
+    }
+}
+
 /// Going back releases none of them, so it is a number that is agreed to; fewer are within what was agreed.
 #[rstest]
 #[tokio::test(start_paused = true)]

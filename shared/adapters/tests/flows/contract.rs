@@ -75,6 +75,12 @@ async fn a_partner_stops_only_at_its_version() {
 
 #[rstest]
 #[tokio::test(start_paused = true)]
+async fn who_set_never_is_kept() {
+    contract::who_set_never_is_kept(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
 async fn a_secret_may_be_absent() {
     contract::a_secret_may_be_absent(&Memory::new(START), &seller()).await;
 }

@@ -57,6 +57,10 @@ impl Desk {
         Self { caller: Some(caller), ..self }
     }
 
+    pub(crate) fn by_person(self, person: &str) -> Self {
+        Self { caller: Some(Caller { seller: seller(), person: text(person) }), ..self }
+    }
+
     pub(crate) async fn call(&self, call: Call) -> (u16, Value, Reply) {
         self.calls.set(self.calls.get() + 1);
         let writer = Writer::new(&format!("00000000-api{}", self.calls.get()));

@@ -2,6 +2,7 @@
 
 use crate::worlds::*;
 use adapters::flow::{Handled, Sender};
+use adapters::ports::Ports as _;
 use channels::{Amazon, BackMarket};
 use domain::{Channel, Input, Partner};
 use jiff::SignedDuration;
@@ -175,6 +176,35 @@ async fn a_claim_that_lost_its_race_is_prepared_anew() {
     let number = replaced.to_owned();
     let applied = Applied::Number { order: AMAZON_ORDER.to_owned(), number, imei: None };
     assert_eq!(town.memory.shops().applied(), [applied]);
+}
+
+/// A repeat that is not identical any more is not claimed, and its order goes back to `in_doubt`: the doorbell of its next
+/// read is among the effects of that claim, and nothing else rings it before the sweep does.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_repeat_that_is_no_longer_identical_is_read_when_that_is_due() {
+    let mut town = town_with_ready_order().await;
+    let too_many = Turn::Answer(answer(429, &Value::Null));
+    town.memory.shops().next([Turn::LoseRequest, too_many]);
+    assert_eq!(ring(&mut town).await, Handled::Done);
+    let in_doubt = format!("1: in_doubt {NUMBER}");
+    assert_eq!(town.shown(&amazon_key()), in_doubt);
+    town.memory.advance(SignedDuration::from_secs(31));
+    assert_eq!(ring(&mut town).await, Handled::Done);
+    assert_eq!(town.shown(&amazon_key()), format!("1: ready {NUMBER}"), "the repeat is put off");
+    let edited = domain::ChannelSettings::Amazon {
+        region: domain::AmazonRegion::Na,
+        marketplace_id: testkit::text("A2EUQ1WTGCTBG2"),
+    };
+    let edited = Partner { version: 2, settings: edited, ..testkit::under(ASSIGNED, amazon()) };
+    town.memory.register(&edited);
+    town.memory.advance(SignedDuration::from_secs(10));
+    assert_eq!(ring(&mut town).await, Handled::Done);
+    assert_eq!(town.shown(&amazon_key()), in_doubt, "the request would be another one");
+    let read_at = town.memory.now().plus(SignedDuration::from_secs(30));
+    let under_way: Vec<_> =
+        town.memory.bells().into_iter().map(|(at, bell)| (at, bell.key)).collect();
+    assert_eq!(under_way, [(read_at, amazon_key())]);
 }
 
 #[rstest]

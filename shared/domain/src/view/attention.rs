@@ -1,12 +1,17 @@
 //! Why a person must look at a package, what is the case, and what resolves it.
 
-use crate::{Attention, Order, Package, PackageId, State, attention};
+use crate::{Attention, NeverSpan, Order, Package, PackageId, State, attention};
 use serde_json::{Value, json};
 
-pub(super) fn attention_views(order: &Order, id: &PackageId) -> Value {
+/// `never` is the time under `never` that stopped the package, where that is known.
+pub(super) fn attention_views(order: &Order, id: &PackageId, never: Option<&NeverSpan>) -> Value {
     let Some(package) = order.packages.get(id) else { return Value::Null };
     let view = |reason: Attention| {
-        json!({ "reason": reason.name(), "rank": reason.rank(), "says": says(reason, order, package),
+        let mut words = says(reason, order, package);
+        if let (Attention::WithheldMoved, Some(never)) = (reason, never) {
+            words = format!("{words} {never}.");
+        }
+        json!({ "reason": reason.name(), "rank": reason.rank(), "says": words,
             "advice": advice(reason) })
     };
     attention(order, id).into_iter().map(view).collect()

@@ -2,11 +2,15 @@
 
 mod actions;
 mod attention;
+mod never;
 mod package;
 mod state;
 
 use crate::step::{carries_imei, current, is_stopped_by_never, lacks_imei, lines};
-use crate::{Held, Moment, Order, Package, PackageId, State, TimingNow, WaitingFor, Withheld};
+use crate::{
+    Held, Moment, Order, Package, PackageId, Partner, State, TimingNow, WaitingFor, Withheld,
+};
+pub use never::never_view;
 pub use package::movement_view;
 use package::{full, short};
 use serde_json::{Map, Value, json};
@@ -51,6 +55,16 @@ impl Order {
 
 /// The order as JSON: state, proof, timeline, and what a person can do.
 pub fn order_view(order: &Order, version: u64) -> Value {
+    whole(order, version, None)
+}
+
+/// The order as its partner's people see it: under the timing now, and with who set `never` and who left it where that
+/// stopped a package.
+pub fn order_view_at(partner: &Partner, order: Order, version: u64) -> Value {
+    whole(&order.shown_under(partner.timing_now()), version, Some(partner))
+}
+
+fn whole(order: &Order, version: u64, partner: Option<&Partner>) -> Value {
     let imeis: Vec<Value> = order
         .imeis
         .iter()
@@ -68,7 +82,7 @@ pub fn order_view(order: &Order, version: u64) -> Value {
                 "note": change.note })
         })
         .collect();
-    let mut view = common(order, version, full);
+    let mut view = common(order, version, |id| full(order, id, partner));
     view.insert("seller_id".to_owned(), json!(order.key.seller));
     view.insert("due_at".to_owned(), json!(order.due_at.map(|at| at.to_string())));
     view.insert("imeis".to_owned(), imeis.into());
@@ -78,15 +92,24 @@ pub fn order_view(order: &Order, version: u64) -> Value {
 
 /// The order as one line of a list: no timeline, no details of its labels.
 pub fn order_line(order: &Order, version: u64) -> Value {
-    Value::Object(common(order, version, short))
+    line(order, version, None)
+}
+
+/// The line of an order as its partner's people see it: see [`order_view_at`].
+pub fn order_line_at(partner: &Partner, order: Order, version: u64) -> Value {
+    line(&order.shown_under(partner.timing_now()), version, Some(partner))
+}
+
+fn line(order: &Order, version: u64, partner: Option<&Partner>) -> Value {
+    Value::Object(common(order, version, |id| short(order, id, partner)))
 }
 
 fn common(
     order: &Order,
     version: u64,
-    package: fn(&Order, &PackageId) -> Value,
+    package: impl Fn(&PackageId) -> Value,
 ) -> Map<String, Value> {
-    let packages: Vec<Value> = order.packages.keys().map(|id| package(order, id)).collect();
+    let packages: Vec<Value> = order.packages.keys().map(package).collect();
     let entries = [
         ("partner_id", json!(order.key.partner)),
         ("order_id", json!(order.key.order)),

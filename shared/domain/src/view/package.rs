@@ -5,20 +5,20 @@ use super::attention::attention_views;
 use super::state::detail;
 use crate::step::{active_marks, current, locked_label};
 use crate::{
-    Item, Label, Line, LineState, Lock, Movement, Order, Package, PackageId, Person, Proof,
+    Item, Label, Line, LineState, Lock, Movement, Order, Package, PackageId, Partner, Person, Proof,
 };
 use serde_json::{Map, Value, json};
 
 /// What a list shows of it.
-pub(super) fn short(order: &Order, id: &PackageId) -> Value {
+pub(super) fn short(order: &Order, id: &PackageId, partner: Option<&Partner>) -> Value {
     let package = order.packages.get(id);
-    Value::Object(package.map(|package| common(order, id, package)).unwrap_or_default())
+    Value::Object(package.map(|package| common(order, (id, package), partner)).unwrap_or_default())
 }
 
 /// All there is to know of it.
-pub(super) fn full(order: &Order, id: &PackageId) -> Value {
+pub(super) fn full(order: &Order, id: &PackageId, partner: Option<&Partner>) -> Value {
     let Some(package) = order.packages.get(id) else { return Value::Null };
-    let mut view = common(order, id, package);
+    let mut view = common(order, (id, package), partner);
     let movements = package
         .label
         .as_ref()
@@ -49,14 +49,20 @@ pub(super) fn full(order: &Order, id: &PackageId) -> Value {
     Value::Object(view)
 }
 
-fn common(order: &Order, id: &PackageId, package: &Package) -> Map<String, Value> {
+fn common(
+    order: &Order,
+    (id, package): (&PackageId, &Package),
+    partner: Option<&Partner>,
+) -> Map<String, Value> {
     let shown = locked_label(package).or_else(|| current(package)).or(package.label.as_ref());
+    let never = package.label.as_ref().zip(partner);
+    let never = never.and_then(|(label, partner)| partner.never_that_stopped(label.received_at));
     let entries = [
         ("package_id", json!(id)),
         ("state", json!(package.state.name())),
-        ("detail", detail(&package.state)),
+        ("detail", detail(&package.state, never)),
         ("marks", json!(active_marks(order, id))),
-        ("attention", attention_views(order, id)),
+        ("attention", attention_views(order, id, never)),
         ("tracking_number", json!(shown.map(|label| &label.tracking))),
         ("carrier", json!(shown.map(|label| &label.carrier))),
         ("timing", json!(package.label.as_ref().map(|label| label.terms.timing))),

@@ -1,9 +1,11 @@
 //! What there is to know of a package's state, beside its name.
 
-use crate::{Held, State, WaitingFor, Withheld};
+use super::never::never_view;
+use crate::{Held, NeverSpan, State, WaitingFor, Withheld};
 use serde_json::{Value, json};
 
-pub(super) fn detail(state: &State) -> Value {
+/// `never` is the time under `never` that stopped the package, where that is known.
+pub(super) fn detail(state: &State, never: Option<&NeverSpan>) -> Value {
     match state {
         State::Waiting(WaitingFor::Label) => json!({ "for": "label" }),
         State::Waiting(WaitingFor::Movement) => json!({ "for": "movement" }),
@@ -20,13 +22,12 @@ pub(super) fn detail(state: &State) -> Value {
             };
             json!({ "reason": reason })
         }
-        State::Withheld(withheld) => {
-            let reason = match withheld {
-                Withheld::Cancelled => "cancelled",
-                Withheld::OneTrackingPerOrder => "one_tracking_per_order",
-                Withheld::Never => "never",
-            };
-            json!({ "reason": reason })
+        State::Withheld(Withheld::Cancelled) => json!({ "reason": "cancelled" }),
+        State::Withheld(Withheld::OneTrackingPerOrder) => {
+            json!({ "reason": "one_tracking_per_order" })
+        }
+        State::Withheld(Withheld::Never) => {
+            json!({ "reason": "never", "never": never.map(never_view) })
         }
         State::Sending { lease_until } => {
             json!({ "lease_until": lease_until.to_string() })

@@ -21,6 +21,7 @@ mod limits;
 mod locks;
 mod moments;
 mod movement;
+mod never;
 mod notices;
 mod operator;
 mod parked;

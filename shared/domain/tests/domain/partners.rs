@@ -37,7 +37,7 @@ fn starts(#[case] settings: ChannelSettings) {
     let new = partner(settings);
     assert_eq!(new.timing, Timing::WhenTrackingShowsMovement);
     assert_eq!(new.missing_imei, MissingImei::SendWithout);
-    assert_eq!((new.version, new.never_until), (1, None));
+    assert_eq!((new.version, new.timing_now().never_until), (1, None));
 }
 
 #[rstest]

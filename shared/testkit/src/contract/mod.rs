@@ -11,7 +11,8 @@ use adapters::ports::{
     AddError, Booked, Booking, Desk, Ports, SaveError, Stored, Traffic, Version,
 };
 use domain::{
-    Channel, ORDERS_MAX, Order, OrderKey, Partner, SellerId, Stopped, Tracking, TrackingNumber,
+    Channel, ORDERS_MAX, Order, OrderKey, Partner, SellerId, SettingsChange, Stopped, Timing,
+    Tracking, TrackingNumber,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -231,6 +232,27 @@ pub async fn a_partner_stops_only_at_its_version<P: Desk>(ports: &P, seller: &Se
     assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(expected.clone())));
     assert_eq!(ports.resume_partner(&expected).await, Ok(()));
     assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(renewed)));
+}
+
+/// Who set `never` and who left it survives every change of something else.
+pub async fn who_set_never_is_kept<P: Desk>(ports: &P, seller: &SellerId) {
+    let partner = partner_of(seller, "never", Channel::Amazon);
+    assert_eq!(ports.put_partner(&partner).await, Ok(()));
+    let to = |partner: Partner, timing, by: &str, seconds: i64| {
+        let change = SettingsChange { timing: Some(timing), missing_imei: None };
+        let at = ports.now().plus(SignedDuration::from_secs(seconds));
+        partner.changed(change, text(by), at).expect("Amazon has each timing")
+    };
+    let set = to(partner, Timing::Never, "ann", 1);
+    let left = to(set.clone(), Timing::WhenTrackingIsAssigned, "bob", 2);
+    let after = to(left.clone(), Timing::WhenTrackingShowsMovement, "eve", 3);
+    for changed in [set, left, after] {
+        assert_eq!(ports.put_partner(&changed).await, Ok(()));
+        let read = ports.partner(seller, &changed.id).await.expect("a read").expect("it is there");
+        assert_eq!(read, changed);
+        let span = read.last_never().expect("it is kept");
+        assert_eq!(span.set.as_ref().and_then(|set| set.by.clone()), Some(text("ann")));
+    }
 }
 
 /// Places in a lane are given one after the other, a gap apart, however old what the caller read is; who would have to

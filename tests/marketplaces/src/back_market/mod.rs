@@ -21,7 +21,7 @@ pub use orders::{BackMarketHeld, BackMarketOrder, BackMarketShipment, LineState,
 pub(crate) use routes::routes;
 
 use crate::fault::{Fault, Faults, Operation, Target, Times};
-use crate::options::{BackMarketOptions, UnknownOrders};
+use crate::options::{BackMarketOptions, ImeiOfSeveral, UnknownOrders};
 use crate::rate::Window;
 use crate::shop::Shop;
 use crate::submission::{Book, Submission};
@@ -41,9 +41,10 @@ struct Inner {
 }
 
 /// All that the fake Back Market remembers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     orders: Orders,
+    imei_of_several: ImeiOfSeveral,
     /// `POST /ws/orders/{id}`, by order.
     book: Book,
     /// `PATCH /ws/orderlines/{id}`, by order line.
@@ -67,7 +68,15 @@ pub struct BackMarketRequests {
 
 impl BackMarket {
     pub(crate) fn new(options: BackMarketOptions, unknown_orders: UnknownOrders) -> Self {
-        let state = Mutex::new(State::default());
+        let state = Mutex::new(State {
+            orders: Orders::default(),
+            imei_of_several: options.imei_of_several,
+            book: Book::default(),
+            imei_book: Book::default(),
+            faults: Faults::default(),
+            windows: BTreeMap::new(),
+            requests: BackMarketRequests::default(),
+        });
         Self { inner: Arc::new(Inner { options, unknown_orders, state }) }
     }
 
@@ -79,6 +88,11 @@ impl BackMarket {
     /// Accepts all lines of an order that are only paid, as the seller does by hand.
     pub fn accept(&self, order_id: u64) {
         self.state().orders.accept(order_id);
+    }
+
+    /// What becomes from now on of an IMEI in an update of an order of several pieces.
+    pub fn set_imei_of_several(&self, reading: ImeiOfSeveral) {
+        self.state().imei_of_several = reading;
     }
 
     /// What Back Market holds, by order number.

@@ -272,11 +272,22 @@ impl BackMarketHeld {
                 at_ms,
             });
         }
+        let is_only_piece = self.only_piece().is_some();
         for line in &mut self.orderlines {
             if update.is_for(line) {
                 line.state = update.new_state;
-                line.register(&update.line);
+                if is_only_piece {
+                    line.register(&update.line);
+                }
             }
+        }
+    }
+
+    /// The line of an order that has exactly one line of one piece: nobody else can be meant by an IMEI in an update.
+    pub(super) fn only_piece(&self) -> Option<&Orderline> {
+        match self.orderlines.as_slice() {
+            [line] if line.quantity == 1 => Some(line),
+            _ => None,
         }
     }
 

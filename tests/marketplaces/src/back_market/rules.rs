@@ -3,9 +3,14 @@
 use super::body::{LineUpdate, OrderUpdate};
 use super::orders::{BackMarketHeld, LineState, Orderline};
 use super::wording::{Refusal, transition_refused};
+use crate::options::ImeiOfSeveral;
 
 /// Whether the update may be applied to the order.
-pub(super) fn check_update(held: &BackMarketHeld, update: &OrderUpdate) -> Result<(), Refusal> {
+pub(super) fn check_update(
+    held: &BackMarketHeld,
+    update: &OrderUpdate,
+    imei_of_several: ImeiOfSeveral,
+) -> Result<(), Refusal> {
     let refuse = |message: String| Err(Refusal::invalid(400, message));
     if update.new_state == LineState::Shipped {
         check_shipment(held, update)?;
@@ -22,7 +27,7 @@ pub(super) fn check_update(held: &BackMarketHeld, update: &OrderUpdate) -> Resul
             return refuse(transition_refused(line.id, line.state, update.new_state));
         }
     }
-    check_line_of_update(held, update)
+    check_line_of_update(held, update, imei_of_several)
 }
 
 fn check_shipment(held: &BackMarketHeld, update: &OrderUpdate) -> Result<(), Refusal> {
@@ -41,13 +46,18 @@ fn check_shipment(held: &BackMarketHeld, update: &OrderUpdate) -> Result<(), Ref
 }
 
 /// An update carries an IMEI or a serial number only for one line of one piece: otherwise nobody knows whose it is.
-fn check_line_of_update(held: &BackMarketHeld, update: &OrderUpdate) -> Result<(), Refusal> {
+fn check_line_of_update(
+    held: &BackMarketHeld,
+    update: &OrderUpdate,
+    imei_of_several: ImeiOfSeveral,
+) -> Result<(), Refusal> {
     if update.line.imei.is_none() && update.line.serial_number.is_none() {
         return Ok(());
     }
-    match held.orderlines.as_slice() {
-        [line] if line.quantity == 1 => check_registered(line, &update.line, 400),
-        _ => {
+    match (held.only_piece(), imei_of_several) {
+        (Some(line), _) => check_registered(line, &update.line, 400),
+        (None, ImeiOfSeveral::Ignore) => Ok(()),
+        (None, ImeiOfSeveral::Refuse) => {
             let message = "imei and serial_number need exactly one orderline with quantity 1";
             Err(Refusal::invalid(400, message))
         }

@@ -69,8 +69,9 @@ impl UpdateScene {
         if back_market.inner.unknown_orders == UnknownOrders::Accept {
             state.orders.believe(order_id);
         }
+        let imei_of_several = state.imei_of_several;
         let held = state.orders.get_mut(order_id).ok_or_else(unknown)?;
-        rules::check_update(held, &update)?;
+        rules::check_update(held, &update, imei_of_several)?;
         held.apply(&update);
         let shown = held.json();
         state.book.applied(&self.receipt);

@@ -3,7 +3,10 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::caller::{Answered, Caller, ITEM, MARKETPLACE, ORDER, confirmation, shipment, start};
+use crate::caller::{
+    Answered, Caller, IMEI, ITEM, MARKETPLACE, ORDER, confirmation, shipment, start, with,
+};
+use marketplaces::BackMarketOrder;
 
 const ID: u64 = 4_711;
 
@@ -76,6 +79,21 @@ async fn a_back_market_order_is_added_accepted_disturbed_and_looked_at() {
     assert_eq!(shown["submissions"].as_array().unwrap().len(), 3);
     let requests = admin(&caller, Method::GET, "/back_market/requests", &Value::Null).await.json();
     assert_eq!(requests["update"], 3);
+}
+
+#[tokio::test]
+async fn what_becomes_of_an_imei_of_several_pieces_can_be_changed() {
+    let (marketplaces, caller) = start().await;
+    let body = with(shipment(ID), "/imei", json!(IMEI));
+    let put = async |reading: Value| {
+        admin(&caller, Method::PUT, "/back_market/imei_of_several", &reading).await.status
+    };
+    for (reading, status) in [("ignore", 200), ("refuse", 400)] {
+        marketplaces.back_market().add_order(BackMarketOrder::accepted(ID, &[(1, 1), (2, 1)]));
+        assert_eq!(put(json!(reading)).await, 204, "{reading}");
+        assert_eq!(caller.update(ID, &body).await.unwrap().status, status, "{reading}");
+    }
+    assert_eq!(put(json!("forget")).await, 422);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use marketplaces::{
-    Answered, BackMarketOrder, LineState, Options, ShippedElsewhere, UnknownOrders,
+    Answered, BackMarketOrder, ImeiOfSeveral, LineState, Options, ShippedElsewhere, UnknownOrders,
 };
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -179,6 +179,40 @@ async fn an_update_carries_no_imei_of_several_pieces(#[case] lines: &[(u64, u32)
     let answered = caller.update(ID, &with(shipment(ID), "/imei", json!(IMEI))).await.unwrap();
     assert_eq!(answered.status, 400);
     assert!(answered.text.contains("exactly one orderline with quantity 1"));
+}
+
+/// The other reading of the vendor's words: the update is applied, and its IMEI is nowhere.
+#[rstest]
+#[case::two_lines(&[(1, 1), (2, 1)])]
+#[case::two_pieces(&[(1, 2)])]
+#[tokio::test]
+async fn an_imei_of_several_pieces_is_ignored_if_the_options_say_so(#[case] lines: &[(u64, u32)]) {
+    let mut options = generous();
+    options.back_market.imei_of_several = ImeiOfSeveral::Ignore;
+    let (marketplaces, caller) = start_with(options).await;
+    marketplaces.back_market().add_order(BackMarketOrder::accepted(ID, lines));
+    let body = with(with(shipment(ID), "/imei", json!(IMEI)), "/serial_number", json!("S1"));
+    let answered = caller.update(ID, &body).await.unwrap();
+    assert_eq!((answered.status, &answered.json()["state"]), (200, &json!(3)));
+    assert_eq!(answered.json()["tracking_number"], "1Z999AA10123456784");
+    let held = marketplaces.back_market().held(ID).unwrap();
+    for line in &held.orderlines {
+        assert_eq!(
+            (line.state, &line.imei, &line.serial_number),
+            (LineState::Shipped, &None, &None)
+        );
+    }
+    assert_eq!(caller.read(ID).await.json(), answered.json());
+}
+
+#[tokio::test]
+async fn an_imei_of_the_only_piece_is_kept_under_both_readings() {
+    let mut options = generous();
+    options.back_market.imei_of_several = ImeiOfSeveral::Ignore;
+    let (marketplaces, caller) = start_with(options).await;
+    marketplaces.back_market().add_order(BackMarketOrder::accepted(ID, &[(1, 1)]));
+    let answered = caller.update(ID, &with(shipment(ID), "/imei", json!(IMEI))).await.unwrap();
+    assert_eq!(answered.json()["orderlines"][0]["imei"], IMEI);
 }
 
 #[tokio::test]

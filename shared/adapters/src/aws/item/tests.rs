@@ -1,6 +1,7 @@
 //! What is stored is what was meant, to the last optional part, and small.
 
 use super::*;
+use domain::NeverChange;
 use rstest::rstest;
 use testkit::{at, full_order, key, life, parsed, partner_of, under};
 
@@ -146,7 +147,7 @@ fn what_this_code_did_not_write_is_malformed(#[case] item: Item, #[case] expecte
 #[case::at_groupon(partner_of(&testkit::seller(), "shop", Channel::Groupon))]
 #[case::at_until_gone(partner_of(&testkit::seller(), "shop", Channel::UntilGone))]
 #[case::with_every_optional_part(Partner {
-    never_until: Some(at(3)),
+    never: spans(1),
     stopped: Some(stopped()),
     pace: Pace {
         submit: Lane { go: Some(at(5)), back: Some(at(6)) },
@@ -159,6 +160,46 @@ fn a_partner_is_read_as_it_was_stored(#[case] partner: Partner) {
     let item = partner_item(&partner).expect("can be stored");
     let read = partner_from(item, &partner.seller, &partner.id);
     assert_eq!(read, Ok(partner));
+}
+
+/// So many times under `never`, each set and left, and one in force.
+fn spans(left: u32) -> NeverSpans {
+    let change = |by: &str, seconds| NeverChange { at: at(seconds), by: Some(Text::cut(by)) };
+    let both = |spans: NeverSpans, n: u32| {
+        let seconds = i64::from(n) * 9;
+        let set = spans.set(change("ann.longname@acme.example", seconds));
+        set.left(change("bob.longname@acme.example", seconds + 3))
+    };
+    (0..left).fold(NeverSpans::default(), both).set(change("eve@acme.example", 900))
+}
+
+/// Each place in a partner's pace is a write of its item.
+#[rstest]
+fn a_partner_stays_within_one_write_unit_with_all_its_times_under_never() {
+    let partner = Partner {
+        never: spans(9),
+        pace: Pace {
+            submit: Lane { go: Some(at(5)), back: Some(at(6)) },
+            read: Lane { go: Some(at(7)), back: Some(at(8)) },
+        },
+        ..under(Timing::Never, testkit::amazon())
+    };
+    let item = partner_item(&partner).expect("can be stored");
+    let size: usize = item.iter().map(|(name, value)| name.len() + size_of(value)).sum();
+    assert!(size <= WRITE_UNIT, "{size}");
+}
+
+/// The moment at which `never` was left was kept before anybody's name was.
+#[rstest]
+fn a_partner_that_was_stored_without_who_left_never_is_read() {
+    let partner = Partner { never: spans(1), ..testkit::amazon() };
+    let mut item = partner_item(&partner).expect("can be stored");
+    assert_eq!(item["never_until"], AttributeValue::N(at(3).as_millis().to_string()));
+    item.remove("never");
+    let read = partner_from(item, &partner.seller, &partner.id).expect("can be read");
+    let left = Some(NeverChange { at: at(3), by: None });
+    assert_eq!(read.never.as_slice(), [NeverSpan { set: None, left }]);
+    assert_eq!(read.timing_now(), partner.timing_now());
 }
 
 fn stopped() -> Stopped {

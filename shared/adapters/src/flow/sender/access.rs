@@ -148,6 +148,11 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         Ok(self.ports.stop_partner(partner, &stopped).await?)
     }
 
+    /// Of how many partners something is remembered in this sandbox: a secret, a token, or why there is none.
+    pub fn partners_remembered(&self) -> usize {
+        self.kept.borrow().len()
+    }
+
     fn slot(&self, partner: &Partner) -> Rc<Mutex<Slot<M::Credentials>>> {
         let name = (partner.seller.clone(), partner.id.clone());
         let mut kept = self.kept.borrow_mut();
