@@ -1,5 +1,6 @@
 //! Why a person must look at a package, what is the case, and what resolves it.
 
+use super::actions::former;
 use crate::{Attention, Order, Package, PackageId, State, attention};
 use serde_json::{Value, json};
 
@@ -7,7 +8,7 @@ pub(super) fn attention_views(order: &Order, id: &PackageId) -> Value {
     let Some(package) = order.packages.get(id) else { return Value::Null };
     let view = |reason: Attention| {
         json!({ "reason": reason.name(), "rank": reason.rank(), "says": says(reason, order, package),
-            "advice": advice(reason) })
+            "advice": advice(reason, package) })
     };
     attention(order, id).into_iter().map(view).collect()
 }
@@ -29,6 +30,10 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
         Attention::Superseded => {
             format!("{channel} has the number of a label that was voided or replaced since.")
         }
+        Attention::Unresolved if let Some(former) = former(package) => format!(
+            "{channel} shows the number {}, and that the order is still to be shipped.",
+            bare(former.as_str())
+        ),
         Attention::Unresolved => {
             let why =
                 if let State::Unresolved { why, .. } = &package.state { why.as_str() } else { "" };
@@ -70,7 +75,7 @@ fn bare(words: &str) -> &str {
     words.trim_end_matches('.')
 }
 
-const fn advice(reason: Attention) -> &'static str {
+fn advice(reason: Attention, package: &Package) -> &'static str {
     match reason {
         Attention::Conflict => {
             "Look at the order there. If its number is right, resolve this; if not, change it there by hand first."
@@ -81,6 +86,10 @@ const fn advice(reason: Attention) -> &'static str {
         Attention::Superseded => {
             "Change the number at the marketplace by hand where it can be changed, and mark this as dealt with."
         }
+        Attention::Unresolved if former(package).is_some() => {
+            "Look at the order there. If that number is a former one, and the order is to be shipped by ours, say so; nothing \
+             goes over it before."
+        }
         Attention::Unresolved => {
             "Look at the order there, and say what it has: our number, another, or none."
         }
@@ -90,7 +99,7 @@ const fn advice(reason: Attention) -> &'static str {
             "Tell the buyer the second number, and close this. Nothing can be sent."
         }
         Attention::WithheldMoved => {
-            "Send it now if the marketplace must know of it; if it is right so, mark this as dealt with."
+            "Release it, or send it now, if the marketplace must know of it; if it is right so, mark this as dealt with."
         }
         Attention::ImeiFailed | Attention::ImeiLate | Attention::ImeiByHand => {
             "Enter it at the marketplace by hand, and mark this as dealt with."

@@ -44,8 +44,8 @@ pub(super) fn detail(state: &State) -> Value {
         State::Conflict { at, found } => {
             json!({ "at": at.to_string(), "found": found })
         }
-        State::Unresolved { at, why } => {
-            json!({ "at": at.to_string(), "reason": why })
+        State::Unresolved { at, why, former } => {
+            json!({ "at": at.to_string(), "reason": why, "former": former })
         }
         State::Closed { at } => json!({ "at": at.to_string() }),
     }
