@@ -47,21 +47,45 @@ pub struct Doubt {
 pub enum Stand {
     WaitingLabel,
     WaitingMovement,
-    WaitingImeis { deadline: Ms, warn_at: Ms, warned: bool },
-    Ready { not_before: Option<When>, imeis_missing: bool, rings: Rings },
+    WaitingImeis {
+        deadline: Ms,
+        warn_at: Ms,
+        warned: bool,
+    },
+    Ready {
+        not_before: Option<When>,
+        imeis_missing: bool,
+        rings: Rings,
+    },
     HeldImeis,
     HeldPerson,
     WithheldCancelled,
     WithheldOne,
     WithheldNever,
-    Sending { lease: Ms },
-    Confirmed { at: Ms, by: Evidence },
-    Rejected { at: Ms, label: usize, gave_up: bool },
+    Sending {
+        lease: Ms,
+    },
+    Confirmed {
+        at: Ms,
+        by: Evidence,
+    },
+    Rejected {
+        at: Ms,
+        label: usize,
+        gave_up: bool,
+    },
     InDoubt(Doubt),
-    Conflict { at: Ms },
+    Conflict {
+        at: Ms,
+    },
     /// With the number that was shown while the order is still to be shipped, where that is why.
-    Unresolved { at: Ms, former: Option<usize> },
-    Closed { at: Ms },
+    Unresolved {
+        at: Ms,
+        former: Option<usize>,
+    },
+    Closed {
+        at: Ms,
+    },
 }
 
 /// A [`Stand`] without its particulars: the rows of the tables. `Again` is `Ready` with the lock kept: only the identical

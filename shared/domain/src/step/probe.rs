@@ -10,8 +10,8 @@ use super::retry::{after_read, first_ring, is_given_up, released, returned};
 use super::{Finding, NotApplied, Refusal, Target};
 use crate::planted::{self, Bug};
 use crate::{
-    Doubt, Evidence, Facts, Label, Line, LineState, Lock, Moment, Order, Package, PackageId, State, Text,
-    TrackingNumber,
+    Doubt, Evidence, Facts, Label, Line, LineState, Lock, Moment, Order, Package, PackageId, State,
+    Text, TrackingNumber,
 };
 
 /// Reads that must show nothing before absence counts.

@@ -87,8 +87,8 @@ fn advice(reason: Attention, package: &Package) -> &'static str {
             "Change the number at the marketplace by hand where it can be changed, and mark this as dealt with."
         }
         Attention::Unresolved if former(package).is_some() => {
-            "Look at the order there. If that number is a former one, and the order is to be shipped by ours, say so; nothing \
-             goes over it before."
+            "Look at the order there. If it is still to be shipped, say that the number is a former one: then ours takes its \
+             place. Nothing is sent over it before."
         }
         Attention::Unresolved => {
             "Look at the order there, and say what it has: our number, another, or none."
