@@ -56,7 +56,7 @@ impl<P: Desk> Visit<'_, P> {
 }
 
 impl Effect {
-    /// What `never` has stopped is not released by going back, but by a person, each by itself. Where it is more than a person was told, they look again.
+    /// What `never` has stopped cannot be released by going back. Where it is more than a person was told, they look again.
     pub(super) fn stops_at_most(&self, told: u64) -> Result<(), Problem> {
         let now = self.change.stopped;
         if u64::try_from(now).is_ok_and(|now| now <= told) {
@@ -108,7 +108,7 @@ impl Effect {
         let mut sentences = vec![applies.to_owned()];
         if self.to == Timing::Never {
             sentences.push(format!(
-                "{} not sent yet: stopped. Going back releases none of them; a person can release each.",
+                "{} not sent yet: stopped. Going back releases none of them.",
                 packages(stopped)
             ));
         } else {
@@ -119,7 +119,7 @@ impl Effect {
         }
         if stay_stopped > 0 {
             sentences.push(format!(
-                "{} stopped by Never: that stays so; a person can release or send each.",
+                "{} stopped by Never: that stays so; a person can send each.",
                 packages(stay_stopped)
             ));
         }
