@@ -54,13 +54,14 @@ pub enum Bug {
     LateImeiUnmarked,
     FormerIsAbsent,
     FormerByAnyName,
+    FormerForgotten,
     ReleasedAtOnce,
     ReleasedForGood,
 }
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 48] = [
         Self::LeaseExpiryResubmits,
         Self::TimeoutIsNotApplied,
         Self::NoQuarantine,
@@ -106,6 +107,7 @@ impl Bug {
         Self::LateImeiUnmarked,
         Self::FormerIsAbsent,
         Self::FormerByAnyName,
+        Self::FormerForgotten,
         Self::ReleasedAtOnce,
         Self::ReleasedForGood,
     ];
@@ -170,6 +172,7 @@ impl Bug {
             Self::LateImeiUnmarked => "an IMEI that is not registered for hours is shown to nobody",
             Self::FormerIsAbsent => "a former number is taken for nothing before a person saw it",
             Self::FormerByAnyName => "a person's word of one former number is taken for any",
+            Self::FormerForgotten => "what a person said of a former number is not kept",
             Self::ReleasedAtOnce => "what a person released from `never` waits for no movement",
             Self::ReleasedForGood => "what a person once released is not stopped by `never` again",
         }

@@ -178,6 +178,7 @@ fn resolve(
 fn keep_former(package: &mut Package) {
     if let State::Unresolved { former: Some(former), .. } = &package.state
         && let Some(label) = &mut package.label
+        && !planted::is(Bug::FormerForgotten)
     {
         label.former = Some(former.clone());
     }
