@@ -242,9 +242,6 @@ fn of_class(rng: &mut Rng, order: &Order, (parcel, class): (&Parcel, Class), aim
             scans(rng, order, number)
         }
         Class::WaitingImeis | Class::HeldImeis if chance(rng, 50) => imeis(rng),
-        Class::WithheldNever if chance(rng, 50) => {
-            Act::Operator { package: parcel.id, action: one(rng, &Action::ALL) }
-        }
         // What a person said of a former number is asked for once it shows again.
         Class::Ready | Class::Again if parcel.former.is_some() && chance(rng, 30) => {
             let number = order.facts.label(parcel.id).map_or(0, |label| label.made.number);
@@ -271,7 +268,11 @@ fn of_class(rng: &mut Rng, order: &Order, (parcel, class): (&Parcel, Class), aim
             1 => Act::Wait { aim, span: span(rng) },
             _ => read(rng, aim, Fence::Current),
         },
-        Class::Rejected | Class::Conflict | Class::Unresolved | Class::WithheldOne
+        Class::Rejected
+        | Class::Conflict
+        | Class::Unresolved
+        | Class::WithheldOne
+        | Class::WithheldNever
             if chance(rng, 50) =>
         {
             Act::Operator { package: parcel.id, action: one(rng, &Action::ALL) }

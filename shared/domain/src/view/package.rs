@@ -59,7 +59,7 @@ fn common(order: &Order, id: &PackageId, package: &Package) -> Map<String, Value
         ("attention", attention_views(order, id)),
         ("tracking_number", json!(shown.map(|label| &label.tracking))),
         ("carrier", json!(shown.map(|label| &label.carrier))),
-        ("timing", json!(package.label.as_ref().map(|label| label.timing()))),
+        ("timing", json!(package.label.as_ref().map(Label::timing))),
         ("labeled_at", json!(shown.map(|label| label.labeled_at.to_string()))),
         ("is_sent", json!(package.lock.is_some())),
         ("proof", json!(package.lock.as_ref().map(|lock| proof_view(package, lock)))),

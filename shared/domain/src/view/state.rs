@@ -45,7 +45,11 @@ pub(super) fn detail(state: &State) -> Value {
             json!({ "at": at.to_string(), "found": found })
         }
         State::Unresolved { at, why, former } => {
-            json!({ "at": at.to_string(), "reason": why, "former": former })
+            let mut detail = json!({ "at": at.to_string(), "reason": why });
+            if let (Some(former), Some(fields)) = (former, detail.as_object_mut()) {
+                fields.insert("former".to_owned(), json!(former));
+            }
+            detail
         }
         State::Closed { at } => json!({ "at": at.to_string() }),
     }
