@@ -78,3 +78,16 @@ fn is_shown_under(#[case] steps: Vec<(i64, Step)>, #[case] timing: Timing, #[cas
     let order = play(Channel::Amazon, steps).order;
     assert_eq!(shown(&order.shown_under(now)), expected);
 }
+
+/// A stop that was stored before releases were kept has put `never` in the place of the label's own timing.
+#[rstest]
+fn t5_what_was_stopped_without_its_timing_cannot_be_released() {
+    let mut order = play(Channel::Amazon, and_stopped(vec![])).order;
+    let id = "1".parse().unwrap();
+    let mut stored = serde_json::to_value(&order.packages[&id]).unwrap();
+    assert_eq!((&stored["lbl"]["tm"]["t"], &stored["lbl"]["rel"]), (&"moves".into(), &().into()));
+    stored["lbl"]["tm"]["t"] = "never".into();
+    order.packages.insert(id, serde_json::from_value(stored).unwrap());
+    assert_eq!(shown(&order), "never +withheld_moved");
+    assert!(!domain::possible(&order, &"1".parse().unwrap()).contains(&Action::Release));
+}
