@@ -25,8 +25,14 @@ function ShortField({ label, hint, text, onText, wrong }) {
 /** What a person agrees to when they act on a package: where any of it is otherwise, they look again. */
 function agreement(pack, action) {
   const { state, detail, tracking_number: number, label, sent } = pack;
-  return JSON.stringify([action?.warning ?? null, state, detail.reason ?? detail.for ?? null, detail.found ?? null,
+  return JSON.stringify([action?.warning ?? null, state, detail.reason ?? detail.for ?? null, detail.found ?? detail.former ?? null,
     number ?? label?.tracking_number ?? null, sent?.tracking_number ?? null]);
+}
+
+/** The word on the button that does it. */
+function sendWord({ detail }, { resolution, label }) {
+  if (resolution !== "nothing_there") return label;
+  return detail.former ? "Send ours" : "Send again";
 }
 
 /** The same action among those that are possible now. */
@@ -82,7 +88,7 @@ function ActionForm({ order, pack, chosen, reload, onDone, onBack, backWord }) {
     <div class="buttons">
       ${isChanged && !isBusy
         ? html`<button type="button" onClick=${() => setAgreed(shown)}>I have looked</button>`
-        : html`<${Submit} isBusy=${isBusy} kind=${action.sends && "grave"}>${action.resolution === "nothing_there" ? "Send again" : action.label}<//>`}
+        : html`<${Submit} isBusy=${isBusy} kind=${action.sends && "grave"}>${sendWord(pack, action)}<//>`}
       ${back}
     </div>
   </form>`;

@@ -29,7 +29,7 @@ function PackagePart({ order, pack, reload, onDone }) {
       <section class="side" aria-label="Sent of package ${pack.package_id}"><h3>Sent</h3><${Sent} pack=${pack} /></section>
       <section class="side" aria-label="Accepted of package ${pack.package_id}"><h3>Accepted</h3><${Accepted} pack=${pack} /></section>
     </div>
-    ${detail.reason === "never" && state === "withheld" && html`<${NeverNote} partner=${order.partner_id} never=${detail.never} />`}
+    ${detail.reason === "never" && state === "withheld" && html`<${NeverNote} partner=${order.partner_id} never=${detail.never} pack=${pack} />`}
     <${LabelPart} pack=${pack} />
     ${registrations.length > 0 && html`<h3>IMEI registrations</h3><ul class="plain">
       ${registrations.map(({ item_id: item, imei, state, reason }) => html`<li key=${item}>
@@ -64,9 +64,12 @@ const VERDICTS = {
   closed: ["", "Closed by a person: nothing more is done about it."],
 };
 
+/** The same where it shows a number, and that the order is still to be shipped. */
+const FORMER = ["bad", "The marketplace has a former number, and wants the order shipped."];
+
 /** What the marketplace has of it, as far as we know. */
 function Accepted({ pack: { state, detail, sent } }) {
-  const [tone, verdict] = VERDICTS[state] ?? ["", "Nothing yet."];
+  const [tone, verdict] = detail.former ? FORMER : VERDICTS[state] ?? ["", "Nothing yet."];
   const at = detail.at && html`<${Time} at=${detail.at} />`;
   const facts = {
     confirmed: () => [["Number", sent?.tracking_number], ["How we know", EVIDENCE[detail.evidence]], ["When", at]],
@@ -75,7 +78,7 @@ function Accepted({ pack: { state, detail, sent } }) {
       ["Why", detail.reason], ["It has", detail.found], ["Since", html`<${Time} at=${detail.since} />`],
       ["Asked", detail.reads === 1 ? "once" : `${detail.reads} times`], ["Asked next", html`<${Time} at=${detail.next_read_at} />`],
     ],
-    unresolved: () => [["Why", detail.reason], ["Since", at]],
+    unresolved: () => [["It has", detail.former], ["Why", detail.reason], ["Since", at]],
     rejected: () => [["Code", detail.code], ["Its words", detail.message], ["When", at]],
     closed: () => [["When", at]],
   }[state]?.() ?? [];
@@ -84,12 +87,13 @@ function Accepted({ pack: { state, detail, sent } }) {
 }
 
 /** Who stopped it, as far as that is kept, and what is left to do. */
-function NeverNote({ partner, never }) {
+function NeverNote({ partner, never, pack }) {
+  const canRelease = pack.actions.some(({ action }) => action === "release");
   const found = usePartners().data?.partners.find(({ partner_id: id }) => id === partner);
   const who = never ? `${shownTimes(never.in_words)}.` : "Who set Never was not kept.";
   return html`<p>${who} ${found?.timing === "never"
     ? html`<a href="#${pathOf("partners", partner, "settings")}">Never</a> is in force for this partner: it stops what was not sent.`
-    : "Never was in force for this partner while this waited. Going back has not released it: a person can send it."}</p>`;
+    : `Never was in force for this partner while this waited. Going back has not released it: a person can ${canRelease ? "release it to go by its own timing, or send it now" : "send it"}.`}</p>`;
 }
 
 function LabelPart({ pack: { label, timing, movements, state, detail } }) {

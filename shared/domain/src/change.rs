@@ -67,7 +67,7 @@ fn fate(package: &Package, from: TimingNow, to: Timing) -> Option<Fate> {
     if !is_not_sent || is_sent_by_person(package, label) {
         return None;
     }
-    if label.terms.timing == Timing::Never || is_stopped_by_never(package, label, from) {
+    if label.timing() == Timing::Never || is_stopped_by_never(package, label, from) {
         return Some(Fate::StaysStopped);
     }
     match to {

@@ -53,7 +53,7 @@ pub use state::{
 pub use step::{
     Action, Attention, Claim, Decision, Decisions, Effect, Finding, Input, NotApplied, Outcome,
     Refusal, Resolution, Seal, ShownImei, ShownImeis, Submission, Target, Work, attention,
-    possible, step, step_all, submission, work,
+    may_follow, possible, step, step_all, submission, work,
 };
 pub use text::{TEXT_MAX, Text, TextError};
 pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};

@@ -175,6 +175,12 @@ pub struct Label {
     /// Whether `never` stopped it, which was set after it was made (rule T5).
     #[serde(rename = "stop", skip_serializing_if = "std::ops::Not::not", default)]
     pub stopped: bool,
+    /// When a person let it go on after such a stop; a `never` that was left before does not stop it again.
+    #[serde(rename = "rel", skip_serializing_if = "Option::is_none", default)]
+    pub released: Option<Moment>,
+    /// The former number that may be replaced by this label's: a person saw it at the channel, and said that it is nothing.
+    #[serde(rename = "fmr", skip_serializing_if = "Option::is_none", default)]
+    pub former: Option<Text>,
     /// When its event was first handled.
     #[serde(rename = "got")]
     pub received_at: Moment,
@@ -184,6 +190,11 @@ pub struct Label {
 }
 
 impl Label {
+    /// Since when it goes by its own timing: `never` stops what is of before it was left (rule T5).
+    pub(crate) fn goes_since(&self) -> Moment {
+        self.released.unwrap_or(self.received_at)
+    }
+
     /// What decides which of two labels is the greater: time, id, and by value where even these tie.
     #[expect(clippy::type_complexity, reason = "a sort key, named nowhere else")]
     pub(crate) fn rank(
@@ -200,6 +211,16 @@ impl Label {
             self.tracking_url.as_ref(),
             self.ship_by,
         )
+    }
+
+    /// The timing it is under now: what `never` stopped is under `never`, and keeps its own for a release.
+    pub fn timing(&self) -> Timing {
+        if self.stopped { Timing::Never } else { self.terms.timing }
+    }
+
+    /// Whether a person can take back what `never` did. One that was made under it has no other timing.
+    pub(crate) fn is_releasable(&self) -> bool {
+        self.stopped && self.terms.timing != Timing::Never
     }
 
     /// When it was made, but never after we heard of it.

@@ -52,11 +52,16 @@ pub enum Bug {
     ShipsBeforeLabel,
     StoppedMovesUnseen,
     LateImeiUnmarked,
+    FormerIsAbsent,
+    FormerByAnyName,
+    FormerForgotten,
+    ReleasedAtOnce,
+    ReleasedForGood,
 }
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 48] = [
         Self::LeaseExpiryResubmits,
         Self::TimeoutIsNotApplied,
         Self::NoQuarantine,
@@ -100,6 +105,11 @@ impl Bug {
         Self::ShipsBeforeLabel,
         Self::StoppedMovesUnseen,
         Self::LateImeiUnmarked,
+        Self::FormerIsAbsent,
+        Self::FormerByAnyName,
+        Self::FormerForgotten,
+        Self::ReleasedAtOnce,
+        Self::ReleasedForGood,
     ];
 
     /// What is wrong with it, in words.
@@ -160,6 +170,11 @@ impl Bug {
             Self::ShipsBeforeLabel => "a scan from before the label is the ship date",
             Self::StoppedMovesUnseen => "nobody is told of what `never` stopped and then moved",
             Self::LateImeiUnmarked => "an IMEI that is not registered for hours is shown to nobody",
+            Self::FormerIsAbsent => "a former number is taken for nothing before a person saw it",
+            Self::FormerByAnyName => "a person's word of one former number is taken for any",
+            Self::FormerForgotten => "what a person said of a former number is not kept",
+            Self::ReleasedAtOnce => "what a person released from `never` waits for no movement",
+            Self::ReleasedForGood => "what a person once released is not stopped by `never` again",
         }
     }
 }

@@ -64,6 +64,9 @@ pub enum State {
         at: Moment,
         /// Why.
         why: Text,
+        /// The number that the channel shows while the order is still to be shipped, where that is why.
+        #[serde(rename = "fmr", skip_serializing_if = "Option::is_none", default)]
+        former: Option<Text>,
     },
     /// Closed by a person: nothing more is done about it.
     #[serde(rename = "closed")]
@@ -74,6 +77,17 @@ pub enum State {
 }
 
 impl State {
+    /// It cannot be found out, for this reason.
+    pub(crate) const fn unresolved(why: Text, at: Moment) -> Self {
+        Self::Unresolved { at, why, former: None }
+    }
+
+    /// The channel shows this number, and that the order is still to be shipped: a person must look.
+    pub(crate) fn holding_former(found: &Text, at: Moment) -> Self {
+        let why = format!("it shows the number {found}, and that the order is still to be shipped");
+        Self::Unresolved { at, why: Text::cut(&why), former: Some(found.clone()) }
+    }
+
     /// As it is written everywhere: `in_doubt`.
     pub const fn name(&self) -> &'static str {
         match self {

@@ -137,6 +137,8 @@ fn full_label() -> Label {
             imei: Some(ImeiTerms { missing: MissingImei::Hold, window_s: 3_600 }),
         },
         stopped: true,
+        released: Some(at(247)),
+        former: Some(text("X9")),
         received_at: at(246),
         event: EventId(text("6f1e5c0a-93a1-4d0e-8f63-0d2f1c9a77b1")),
     }

@@ -232,6 +232,7 @@ impl Around {
                 action: match act {
                     Act::SendNow => Action::SendNow,
                     Act::Retry => Action::Retry,
+                    Act::Release => Action::Release,
                     Act::NothingThere => Action::Resolve(Resolution::NothingThere),
                 },
                 person: Person { by: text("ann"), reason: text("asked"), evidence: None, at: NOW },
@@ -271,11 +272,14 @@ impl Around {
         }
     }
 
-    fn finding(&self, found: Found) -> Finding {
+    pub(crate) fn finding(&self, found: Found) -> Finding {
         match found {
             Found::Ours => Finding::OURS,
             Found::Other if self.without.keeps(Guard::ForeignStays) => Finding::Other(text("X9")),
-            Found::Other | Found::Absent => Finding::Absent,
+            Found::Former if self.without.keeps(Guard::FormerByAPerson) => {
+                Finding::Former(text(FORMER))
+            }
+            Found::Other | Found::Former | Found::Absent => Finding::Absent,
             Found::Untold => Finding::Untold(text("shipped")),
             Found::Unreadable => Finding::Unreadable(not_applied()),
         }
@@ -323,6 +327,9 @@ impl Around {
         })
     }
 }
+
+/// The number of a former shipment, where the order was released again.
+pub(crate) const FORMER: &str = "X9";
 
 /// A digest: of the number, and of how the request is built.
 fn hash(order: &Order, package: u8, deployed: bool) -> Option<Text> {

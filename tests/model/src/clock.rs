@@ -169,7 +169,7 @@ fn canonical_package(package: &mut Package, choice: &Choice) {
             (rejection.at, rejection.code, rejection.why) = (NOW, words(), words());
         }
         State::Conflict { at, found } => (*at, *found) = (NOW, words()),
-        State::Unresolved { at, why } => (*at, *why) = (NOW, words()),
+        State::Unresolved { at, why, .. } => (*at, *why) = (NOW, words()),
         State::Waiting(_) | State::Held(_) | State::Withheld(_) => {}
     }
 }

@@ -32,11 +32,12 @@ pub enum Guard {
     LockStaysInDoubt,
     WriterCompared,
     PersonWaits,
+    FormerByAPerson,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::LeaseEndIsDoubt,
         Self::UnknownIsNotRefused,
         Self::Quarantine,
@@ -62,6 +63,7 @@ impl Guard {
         Self::LockStaysInDoubt,
         Self::WriterCompared,
         Self::PersonWaits,
+        Self::FormerByAPerson,
     ];
 
     /// What it is, in a few words.
@@ -99,6 +101,9 @@ impl Guard {
             Self::WriterCompared => "the writer is compared when a save's condition fails",
             Self::PersonWaits => {
                 "a person can say \"nothing there\" only once the quarantine is over"
+            }
+            Self::FormerByAPerson => {
+                "nothing goes over a former number before a person said that it is nothing"
             }
         }
     }
@@ -152,6 +157,8 @@ pub struct World {
     pub cancel: bool,
     /// Whether somebody else may put a number at the channel.
     pub foreign: bool,
+    /// Whether the channel may release an order again, and still shows that number.
+    pub again: bool,
     /// Whether the request may be built otherwise from some moment on: a deployment, or a changed setting.
     pub deploy: bool,
     /// Whether the timing may become `never`.
@@ -185,6 +192,7 @@ impl World {
             void: true,
             cancel: true,
             foreign: true,
+            again: false,
             deploy: facts.identical_is_safe,
             never: facts.never_allowed,
             person: true,

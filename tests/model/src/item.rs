@@ -1,7 +1,7 @@
 //! The order's item: a real [`domain::Order`], changed by the real [`domain::step`] and by nothing else. Each order that
 //! differs to the rules is kept once, and each step of it is made once.
 
-use crate::around::Around;
+use crate::around::{Around, FORMER};
 use crate::clock::{self, Age, Choice, NOW, Passing};
 use crate::guard::{Guard, Without, World};
 use domain::{Order, OrderKey, PackageId, State, WaitingFor, Withheld, Work};
@@ -70,6 +70,7 @@ pub enum Ended {
 pub enum Found {
     Ours,
     Other,
+    Former,
     Absent,
     Untold,
     Unreadable,
@@ -81,6 +82,7 @@ pub enum Found {
 pub enum Act {
     SendNow,
     Retry,
+    Release,
     NothingThere,
 }
 
@@ -140,6 +142,10 @@ pub struct Seen {
     pub is_cancelled: bool,
     /// Whether a person said to send this label.
     pub is_sent_by_person: bool,
+    /// Whether it waits for a person to say what a former number is.
+    pub asks_of_former: bool,
+    /// Whether a person said of its label that the former number is nothing.
+    pub is_former_said: bool,
     /// Whether it was in doubt, and is to be sent, is sent, or is in doubt again by the identical request.
     pub is_repeated: bool,
 }
@@ -252,6 +258,11 @@ impl Items {
         applied
     }
 
+    /// Whether a claim may follow what was found before it.
+    pub fn may_follow(&self, item: Item, package: u8, found: Found) -> bool {
+        domain::may_follow(self.order(item), &package_id(package), &self.around.finding(found))
+    }
+
     /// Time passes for a package.
     pub fn pass(&mut self, item: Item, package: u8, passing: Passing) -> Option<Item> {
         let mut order = self.orders[index(item)].clone();
@@ -356,6 +367,10 @@ fn seen(order: &Order, n: u8) -> Seen {
         is_shown: order.attention_since.is_some() && !domain::attention(order, &id).is_empty(),
         is_cancelled: order.cancelled.is_some() && !despite && !is_sent_by_person,
         is_sent_by_person,
+        asks_of_former: matches!(package.state, State::Unresolved { former: Some(_), .. }),
+        is_former_said: current
+            .and_then(|label| label.former.as_ref())
+            .is_some_and(|former| former.as_str() == FORMER),
         is_repeated: package.attempts.as_ref().is_some_and(|a| a.doubted_since.is_some()),
     }
 }

@@ -198,10 +198,15 @@ impl Model {
         let push = |nexts: &mut Vec<Next>, by, state| {
             nexts.push(Next { by, state, is_fair: false, violation: None });
         };
-        if self.world.foreign && !state.shop.is_foreign {
+        if self.world.foreign && (!state.shop.is_foreign || state.shop.is_former) {
             let mut next = *state;
-            (next.shop.is_foreign, next.shop.ours) = (true, 0);
+            (next.shop.is_foreign, next.shop.is_former, next.shop.ours) = (true, false, 0);
             push(nexts, Move::Edits, next);
+        }
+        if self.world.again && state.shop.is_foreign && !state.shop.is_former {
+            let mut next = *state;
+            next.shop.is_former = true;
+            push(nexts, Move::ReleasesAgain, next);
         }
         let lags = state.past.lags;
         if lags < self.world.lags
@@ -218,13 +223,20 @@ impl Model {
         if self.world.never && !state.is_never {
             push(nexts, Move::TurnsNever, State { is_never: true, ..*state });
         }
+        if self.world.never && self.world.person && state.is_never {
+            push(nexts, Move::LeavesNever, State { is_never: false, ..*state });
+        }
         if !self.world.person {
             return;
         }
         for package in 0..self.world.packages {
-            for act in [Act::SendNow, Act::Retry, Act::NothingThere] {
+            let seen = self.items.view(state.item).packages[usize::from(package)];
+            let asks = seen.is_some_and(|seen| seen.asks_of_former);
+            for act in [Act::SendNow, Act::Retry, Act::Release, Act::NothingThere] {
                 // What a person says is true when they say it; whether it stays so is for them to know.
-                let is_true = act != Act::NothingThere || !state.shop.is_taken();
+                let is_true = act != Act::NothingThere
+                    || !state.shop.is_taken()
+                    || asks && state.shop.is_former && state.shop.ours == 0;
                 let waits = act != Act::NothingThere
                     || !self.keeps(Guard::PersonWaits)
                     || !(state.is_under_way(0) || state.is_under_way(1));
@@ -319,6 +331,8 @@ impl Model {
             Found::Untold
         } else if shop.shows(number) {
             Found::Ours
+        } else if shop.is_foreign && shop.is_former {
+            Found::Former
         } else if shop.is_foreign {
             Found::Other
         } else {
@@ -346,6 +360,7 @@ impl Model {
         if former == 0 || self.world.overwrites() {
             state.shop.ours |= 1 << payload.number;
             state.shop.is_foreign &= !self.world.overwrites();
+            state.shop.is_former &= state.shop.is_foreign;
         }
         violation
     }

@@ -19,12 +19,16 @@ pub enum Move {
     Cancels,
     /// Somebody else puts a number at the channel.
     Edits,
+    /// The channel releases the order again, and still shows that number.
+    ReleasesAgain,
     /// The channel answers from an older copy for a while.
     Lags,
     /// Requests are built otherwise from now on.
     Deploys,
     /// The timing becomes `never`.
     TurnsNever,
+    /// It is another one again.
+    LeavesNever,
     /// A person acts.
     Acts(u8, Act),
     /// A doorbell is lost.

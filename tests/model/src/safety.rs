@@ -102,9 +102,11 @@ impl Model {
 
 fn of_package(world: &World, state: &State, seen: &Seen) -> Option<Violation> {
     let applied = |number: u8| state.shop.applied[usize::from(number)] != 0;
+    // What was replaced by a number of somebody else's is not there any more: a person may have said so since.
+    let has = |number: u8| applied(number) && (!world.again || state.shop.shows(number));
     match seen.kind {
         Kind::Confirmed if !seen.locked.is_some_and(applied) => Some(Violation::NotThere),
-        Kind::Rejected if seen.rejected.is_some_and(|n| applied(n) || state.is_under_way(n)) => {
+        Kind::Rejected if seen.rejected.is_some_and(|n| has(n) || state.is_under_way(n)) => {
             Some(Violation::RejectedButThere)
         }
         Kind::Unresolved if !world.can_be_read() && !state.past.has_cause => {

@@ -93,15 +93,21 @@ impl Model {
         let applied = self.items.apply(state.item, Happening::Tick);
         self.save(&mut state, applied, Some(at.place));
         let work = self.items.view(state.item).work.clone();
-        let warned = Warned {
-            is_foreign: state.shop.is_foreign && self.world.channel.facts().looks_first,
-            is_never: state.is_never,
-        };
         let (can_be_read, packages) =
             (self.world.can_be_read(), self.items.view(state.item).packages);
+        let looks_first = self.world.channel.facts().looks_first;
+        let warned = |package: u8| Warned {
+            // A person has seen the former number, and said that it is nothing.
+            is_foreign: state.shop.is_foreign
+                && looks_first
+                && !(state.shop.is_former
+                    && packages[usize::from(package)].is_some_and(|seen| seen.is_former_said)),
+            is_never: state.is_never,
+        };
         let takes = work.into_iter().filter_map(|(package, todo)| match todo {
             Todo::Submit => {
-                Some(Sender::Submits { package, hand: InHand::Current, warned, has_looked: false })
+                let (hand, warned) = (InHand::Current, warned(package));
+                Some(Sender::Submits { package, hand, warned, has_looked: false })
             }
             Todo::Read if can_be_read => {
                 let number = packages[usize::from(package)]?.locked?;
@@ -174,7 +180,10 @@ impl Model {
             return;
         };
         let found = self.finding(state, number);
-        let sender = if found == Found::Absent {
+        // It may be of a former shipment only by now, and a person have said so of it.
+        let is_said = state.shop.is_former && seen.is_some_and(|seen| seen.is_former_said);
+        let warned = Warned { is_foreign: warned.is_foreign && !is_said, ..warned };
+        let sender = if self.items.may_follow(state.item, package, found) {
             Sender::Submits { package, hand, warned, has_looked: true }
         } else {
             let (is_current, is_early, is_before_claim) = (true, false, true);

@@ -130,6 +130,8 @@ impl Sender {
 pub struct Shop {
     /// Whether somebody else put a number there.
     pub is_foreign: bool,
+    /// Whether that is of a former shipment: the order is still to be shipped.
+    pub is_former: bool,
     /// Our numbers, as they show: one bit each.
     pub ours: u8,
     /// What was ever applied, by number: 0 for nothing, 1 and 2 for how it was built.
@@ -204,7 +206,7 @@ impl State {
         item: 0,
         senders: [Sender::Idle; SENDERS],
         late: [0; 4],
-        shop: Shop { is_foreign: false, ours: 0, applied: [0; 2] },
+        shop: Shop { is_foreign: false, is_former: false, ours: 0, applied: [0; 2] },
         arrival: Arrival::Waits,
         bell: false,
         is_never: false,

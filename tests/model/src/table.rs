@@ -57,6 +57,7 @@ pub fn expected(guard: Guard) -> Shown {
         Guard::OneNumber | Guard::OneSending => {
             harm(worlds::TWO_AT_BACK_MARKET, Violation::TwoNumbers)
         }
+        Guard::FormerByAPerson => harm(worlds::WISH_AGAIN, Violation::Overridden),
         Guard::LookFirst => harm(worlds::WISH, Violation::Overridden),
         Guard::NeverAtClaim => harm(worlds::AMAZON_RULES, Violation::DespiteNever),
         Guard::ForeignStays => harm(worlds::AMAZON, Violation::AfterForeign),

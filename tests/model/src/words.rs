@@ -64,11 +64,16 @@ fn happening(by: Move) -> String {
         Move::Voids(number) => format!("the label with {} is voided", number_of(number)),
         Move::Cancels => "the order is cancelled".to_owned(),
         Move::Edits => "a person puts another number in at the channel".to_owned(),
+        Move::ReleasesAgain => {
+            "the channel wants the order shipped once more, and still shows that number".to_owned()
+        }
         Move::Lags => "the channel answers from an older copy for a while".to_owned(),
         Move::Deploys => "from now on requests are built otherwise".to_owned(),
         Move::TurnsNever => "the partner's timing becomes `never`".to_owned(),
+        Move::LeavesNever => "the partner's timing is another one again".to_owned(),
         Move::Acts(_, Act::SendNow) => "a person says: send now".to_owned(),
         Move::Acts(_, Act::Retry) => "a person says: try again".to_owned(),
+        Move::Acts(_, Act::Release) => "a person says: let it go on".to_owned(),
         Move::Acts(_, Act::NothingThere) => "a person says: the channel has nothing".to_owned(),
         Move::BellIsLost => "the doorbell is lost".to_owned(),
         Move::Sweeps => "the sweep looks at the order, and rings".to_owned(),
@@ -170,6 +175,7 @@ const fn found_words(found: Found) -> &'static str {
     match found {
         Found::Ours => "our number",
         Found::Other => "another number",
+        Found::Former => "another number, and still to be shipped",
         Found::Absent => "nothing there",
         Found::Untold => "shipped, not by which number",
         Found::Unreadable => "no answer",

@@ -32,6 +32,19 @@ pub const AMAZON_PLAIN: World =
 /// The identical request does no harm, and replaces what a person entered: it is read before each claim.
 pub const WISH: World = with_label_and_person(World::full("wish", Channel::Wish));
 
+/// The same with one label, of an order that may be released again, with the number of its former shipment, and with a
+/// person who acts.
+pub const WISH_AGAIN: World = World {
+    name: "wish, released again",
+    senders: 2,
+    relabel: false,
+    void: false,
+    cancel: false,
+    deploy: false,
+    again: true,
+    ..World::full("", Channel::Wish)
+};
+
 /// Cannot be read.
 pub const UNTIL_GONE: World = World::full("until_gone", Channel::UntilGone);
 
@@ -86,7 +99,7 @@ pub const TWO_AT_BACK_MARKET: World = World {
 };
 
 /// Every world of a usual run, small ones first.
-pub const ALL: [World; 12] = [
+pub const ALL: [World; 13] = [
     BELLS,
     ONE_LABEL,
     LAGGING,
@@ -98,5 +111,6 @@ pub const ALL: [World; 12] = [
     GROUPON,
     AMAZON,
     WISH,
+    WISH_AGAIN,
     EBAY,
 ];

@@ -16,6 +16,7 @@ use rstest::rstest;
 #[case::amazon(worlds::AMAZON)]
 #[case::amazon_rules(worlds::AMAZON_RULES)]
 #[case::wish(worlds::WISH)]
+#[case::wish_released_again(worlds::WISH_AGAIN)]
 #[case::until_gone(worlds::UNTIL_GONE)]
 #[case::until_gone_deduped(worlds::UNTIL_GONE_DEDUPED)]
 #[case::two_packages_each_its_number(worlds::TWO_AT_UNTIL_GONE)]

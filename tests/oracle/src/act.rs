@@ -74,6 +74,7 @@ pub enum End {
 pub enum Found {
     Ours { shown: Shown },
     Other { words: usize },
+    Former { words: usize },
     Absent,
     Untold { words: usize },
     Unreadable(Failure),

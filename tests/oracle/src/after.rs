@@ -107,7 +107,7 @@ pub(crate) fn give_up(parcel: &mut Parcel, label: usize, now: Ms) {
     if parcel.due_since.is_some_and(|since| now - since >= spans::GIVE_UP) {
         // What is not applied now may have been before.
         if parcel.lock.as_ref().is_some_and(|lock| lock.doubted) {
-            parcel.stand = Stand::Unresolved { at: now };
+            parcel.stand = Stand::Unresolved { at: now, former: None };
             return;
         }
         reject(parcel, label, true, now);
@@ -125,7 +125,7 @@ pub fn fall_into_doubt(
     parcel.stand = if place.can_be_asked || is_deduped {
         Stand::InDoubt(spans::doubt(first_read, asked, now))
     } else {
-        Stand::Unresolved { at: now }
+        Stand::Unresolved { at: now, former: None }
     };
 }
 
@@ -134,7 +134,7 @@ pub fn back_to_doubt(parcel: &mut Parcel, place: Place, now: Ms) {
     parcel.stand = if place.can_be_asked {
         Stand::InDoubt(spans::doubt(FIRST_READ, None, now))
     } else {
-        Stand::Unresolved { at: now }
+        Stand::Unresolved { at: now, former: None }
     };
 }
 
@@ -183,7 +183,10 @@ pub(crate) fn read(
         match found {
             Found::Ours { shown } => confirm(parcel, shown, Evidence::ReadBack, now),
             Found::Other { .. } => parcel.stand = Stand::Conflict { at: now },
-            Found::Untold { .. } => parcel.stand = Stand::Unresolved { at: now },
+            Found::Former { words } => {
+                parcel.stand = Stand::Unresolved { at: now, former: Some(words) };
+            }
+            Found::Untold { .. } => parcel.stand = Stand::Unresolved { at: now, former: None },
             Found::Unreadable(failure) => {
                 parcel.stand = Stand::InDoubt(spans::read(&doubt, 0, failure.after, now));
             }
@@ -199,7 +202,7 @@ pub(crate) fn read(
                 let label = lock.map_or(0, |lock| lock.label.made.id);
                 match (may_go_at_once, is_proven) {
                     (false, false) => parcel.stand = Stand::InDoubt(doubt),
-                    _ if relabelled => parcel.stand = Stand::Unresolved { at: now },
+                    _ if relabelled => parcel.stand = Stand::Unresolved { at: now, former: None },
                     // "Absence that is proven counts as not applied"
                     (_, true) if is_over => reject(parcel, label, true, now),
                     (_, true) => released(parcel, now),

@@ -2,7 +2,7 @@
 
 use crate::act::{Aim, Failure, Found, Ms, Seal};
 use crate::after::{back_to_doubt, confirm, give_up};
-use crate::follow::{Column, Followed, failed, is_time, target, with_line, with_parcel};
+use crate::follow::{Column, Followed, failed, is_time, read_by, target, with_line, with_parcel};
 use crate::line::line_failed;
 use crate::model::{No, Order};
 use crate::spans;
@@ -11,7 +11,7 @@ use domain::Evidence;
 use std::rc::Rc;
 
 /// "for Wish a read, whose PUT would override what a person entered: absent → claim; our number → `confirmed`; another →
-/// `conflict`."
+/// `conflict`; a former number → `unresolved`."
 pub(crate) fn preflight(
     order: &mut Order,
     (package, number): (usize, usize),
@@ -34,7 +34,7 @@ pub(crate) fn preflight(
         let label = order.facts.label(package)?;
         Some(parcel.lock.clone().unwrap_or_else(|| Rc::new(order.lock(parcel, label, now))))
     });
-    match found {
+    match read_by(order, package, found) {
         Found::Ours { shown } => with_parcel(order, package, |parcel| {
             parcel.lock = lock;
             confirm(parcel, shown, Evidence::ReadBack, now);
@@ -43,9 +43,13 @@ pub(crate) fn preflight(
             parcel.lock = lock;
             parcel.stand = Stand::Conflict { at: now };
         }),
+        Found::Former { words } => with_parcel(order, package, |parcel| {
+            parcel.lock = lock;
+            parcel.stand = Stand::Unresolved { at: now, former: Some(words) };
+        }),
         Found::Untold { .. } => with_parcel(order, package, |parcel| {
             parcel.lock = lock;
-            parcel.stand = Stand::Unresolved { at: now };
+            parcel.stand = Stand::Unresolved { at: now, former: None };
         }),
         Found::Absent => {}
         Found::Unreadable(failure) => put_off(order, Aim::Package(package), failure, now),
@@ -150,7 +154,10 @@ pub(crate) fn claim(
         Some(lock) => Rc::clone(lock),
         None => {
             let label = *order.facts.label(package).ok_or(No::NotReady)?;
-            let was_never = never_until.is_some_and(|until| label.received < until);
+            // "of one that a person released the moment of the release counts in place of that"
+            let released = parcel.released.filter(|(of, _)| *of == label.made.id);
+            let since = released.map_or(label.received, |(_, at)| at);
+            let was_never = never_until.is_some_and(|until| since < until);
             if (never || was_never) && parcel.sent_by_person != Some(label.made.id) {
                 with_parcel(order, package, |parcel| parcel.stopped = Some(label.made.id));
                 return Err(No::Never);

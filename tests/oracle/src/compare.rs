@@ -102,10 +102,16 @@ fn package_differs(
     let is_same = match (label, &package.label) {
         (None, None) => true,
         (Some(ours), Some(theirs)) => {
-            let Under { missing, window_s, imei, .. } = ours.under;
+            let Under { timing, missing, window_s, imei } = ours.under;
+            let is_stopped = parcel.stopped == Some(ours.made.id);
+            let released = parcel.released.filter(|(of, _)| *of == ours.made.id);
+            let former = parcel.former_of(ours.made.id).map(|words| &NAMES.words[words]);
             is_label(ours, theirs)
-                && theirs.terms.timing == timing(parcel, ours)
-                && theirs.stopped == (parcel.stopped == Some(ours.made.id))
+                && theirs.terms.timing == timing
+                && theirs.timing() == if is_stopped { Timing::Never } else { timing }
+                && theirs.stopped == is_stopped
+                && theirs.released == released.map(|(_, when)| at(when))
+                && theirs.former.as_ref() == former
                 && theirs.terms.imei == imei.then_some(ImeiTerms { missing, window_s })
         }
         _ => false,
@@ -170,11 +176,6 @@ fn is_label(ours: &Label, theirs: &domain::Label) -> bool {
         && theirs.event.0 == NAMES.events[ours.event]
 }
 
-/// A label that `never` stopped at a claim is under it from then on.
-fn timing(parcel: &Parcel, label: &Label) -> Timing {
-    if parcel.stopped == Some(label.made.id) { Timing::Never } else { label.under.timing }
-}
-
 fn is_when(ours: Option<When>, theirs: Option<domain::Moment>) -> bool {
     match (ours, theirs) {
         (None, None) => true,
@@ -217,8 +218,15 @@ fn is_stand(order: &Order, parcel: &Parcel, theirs: &State) -> bool {
         (Stand::InDoubt(ours), State::InDoubt(theirs)) => is_doubt(order, ours, theirs),
         (Stand::Conflict { at: when }, State::Conflict { at: w, .. })
         | (Stand::Closed { at: when }, State::Closed { at: w }) => at(when) == *w,
-        (Stand::Unresolved { at: when }, State::Unresolved { at: w, why }) => {
-            at(when) == *w && is_clean(order, why)
+        (
+            Stand::Unresolved { at: when, former },
+            State::Unresolved { at: w, why, former: found },
+        ) => {
+            let shown = former.map(|words| &NAMES.words[words]);
+            at(when) == *w
+                && is_clean(order, why)
+                && shown == found.as_ref()
+                && shown.is_none_or(|shown| why.as_str().contains(shown.as_str()))
         }
         _ => false,
     }

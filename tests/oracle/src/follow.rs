@@ -99,6 +99,10 @@ pub fn follow(order: &mut Order, act: &Act, now: Ms) -> Followed {
             let asked_at = now.min(now - ago);
             is_current(order, aim, order.fence_of(act))?;
             target(order, aim, Column::Probe)?;
+            let found = match aim {
+                Aim::Package(package) => read_by(order, package, found),
+                Aim::Line(..) => found,
+            };
             if let Found::Absent | Found::Unreadable(_) = found {
                 is_read_due(order, aim, asked_at)?;
             }
@@ -124,6 +128,8 @@ fn tell(order: &mut Order, act: &Act, now: Ms) -> Followed {
             let greatest = order.facts.greatest(made.package).map(|label| label.made.id);
             with_parcel(order, made.package, |parcel| {
                 parcel.stopped = parcel.stopped.filter(|stopped| Some(*stopped) == greatest);
+                parcel.released = parcel.released.filter(|(of, _)| Some(*of) == greatest);
+                parcel.former = parcel.former.filter(|(of, _)| Some(*of) == greatest);
             });
         }
         Act::Void { package, label } => {
@@ -154,6 +160,17 @@ fn tell(order: &mut Order, act: &Act, now: Ms) -> Followed {
         _ => {}
     }
     Ok(())
+}
+
+/// "from then on a read that shows this number, and the order still to be shipped, counts as absent, before a claim and in
+/// doubt alike": by the word said of the label that is, or is to be, sent.
+pub(crate) fn read_by(order: &Order, package: usize, found: Found) -> Found {
+    let Found::Former { words } = found else { return found };
+    let said = order.parcel(package).and_then(|parcel| match &parcel.lock {
+        Some(lock) => lock.former,
+        None => parcel.former_of(order.facts.label(package)?.made.id),
+    });
+    if said == Some(words) { Found::Absent } else { found }
 }
 
 /// What is in doubt is read no earlier than it is due.

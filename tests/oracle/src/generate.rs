@@ -179,7 +179,9 @@ fn found(rng: &mut Rng) -> Found {
     let words = rng.usize(0..3);
     match rng.u8(0..16) {
         0 => Found::Ours { shown: shown(rng) },
-        1 => Found::Other { words },
+        1 if chance(rng, 60) => Found::Other { words },
+        // Few, and never one with an IMEI in it: the same is to be found again.
+        1 => Found::Former { words: words % 2 },
         2 => Found::Untold { words },
         3..5 => Found::Unreadable(failure(rng)),
         _ => Found::Absent,
@@ -240,6 +242,16 @@ fn of_class(rng: &mut Rng, order: &Order, (parcel, class): (&Parcel, Class), aim
             scans(rng, order, number)
         }
         Class::WaitingImeis | Class::HeldImeis if chance(rng, 50) => imeis(rng),
+        // What a person said of a former number is asked for once it shows again.
+        Class::Ready | Class::Again if parcel.former.is_some() && chance(rng, 30) => {
+            let number = order.facts.label(parcel.id).map_or(0, |label| label.made.number);
+            let found = Found::Former { words: rng.usize(0..2) };
+            Act::Preflight { package: parcel.id, number, found }
+        }
+        Class::InDoubt if parcel.former.is_some() && chance(rng, 50) => {
+            let found = Found::Former { words: rng.usize(0..2) };
+            Act::Probe { aim, fence: Fence::Current, found, hash: Some(0), ago: 0 }
+        }
         Class::Ready | Class::Again | Class::LinePending if chance(rng, 80) => {
             match rng.u8(0..20) {
                 0 => Act::Postpone { aim, failure: failure(rng) },
@@ -256,7 +268,11 @@ fn of_class(rng: &mut Rng, order: &Order, (parcel, class): (&Parcel, Class), aim
             1 => Act::Wait { aim, span: span(rng) },
             _ => read(rng, aim, Fence::Current),
         },
-        Class::Rejected | Class::Conflict | Class::Unresolved | Class::WithheldOne
+        Class::Rejected
+        | Class::Conflict
+        | Class::Unresolved
+        | Class::WithheldOne
+        | Class::WithheldNever
             if chance(rng, 50) =>
         {
             Act::Operator { package: parcel.id, action: one(rng, &Action::ALL) }

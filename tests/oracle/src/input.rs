@@ -183,6 +183,7 @@ fn finding(found: Found) -> Finding {
     match found {
         Found::Ours { shown: of } => Finding::Ours(shown(of)),
         Found::Other { words } => Finding::Other(NAMES.words[words].clone()),
+        Found::Former { words } => Finding::Former(NAMES.words[words].clone()),
         Found::Absent => Finding::Absent,
         Found::Untold { words } => Finding::Untold(NAMES.words[words].clone()),
         Found::Unreadable(failure) => Finding::Unreadable(not_applied(failure)),

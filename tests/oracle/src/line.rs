@@ -35,7 +35,9 @@ pub(crate) fn line_read(order: &mut Order, aim: Aim, found: Found, (asked_at, no
         let LineStand::InDoubt(doubt) = line.stand else { return };
         line.stand = match found {
             Found::Ours { .. } => LineStand::Done { at: now },
-            Found::Other { .. } | Found::Untold { .. } => LineStand::Failed { at: now },
+            Found::Other { .. } | Found::Former { .. } | Found::Untold { .. } => {
+                LineStand::Failed { at: now }
+            }
             Found::Unreadable(failure) => {
                 LineStand::InDoubt(spans::read(&doubt, 0, failure.after, now))
             }

@@ -248,6 +248,7 @@ impl Order {
             reference: false,
             hash: None,
             because,
+            former: parcel.former_of(label.made.id),
             despite_cancel: self.facts.cancelled().is_some(),
             doubted: false,
             deduped: false,

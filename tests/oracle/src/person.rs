@@ -6,7 +6,8 @@ use crate::marks;
 use crate::model::{No, Order};
 use crate::spans;
 use crate::stand::{Class, Parcel, Stand};
-use domain::{Action, Evidence, Resolution};
+use crate::told::Label;
+use domain::{Action, Evidence, Resolution, Timing};
 use std::collections::BTreeSet;
 
 const CONFIRMED: Action = Action::Resolve(Resolution::Confirmed);
@@ -42,6 +43,13 @@ pub fn possible(order: &Order, parcel: &Parcel) -> Vec<Action> {
     };
     let mut possible: Vec<Action> = row(class).iter().map(in_row).collect();
     possible.retain(|action| has_label || *action != Action::SendNow);
+    // "A label that was made under `never` has no other timing, and cannot be released"
+    let is_stopped = |label: &Label| {
+        parcel.stopped == Some(label.made.id) && label.under.timing != Timing::Never
+    };
+    if class == Class::WithheldNever && order.facts.label(parcel.id).is_some_and(is_stopped) {
+        possible.push(Action::Release);
+    }
     if marks::active(order, parcel) != 0 {
         for action in [CONFIRMED, CLOSED] {
             if !possible.contains(&action) {
@@ -74,13 +82,14 @@ pub fn act(order: &mut Order, package: usize, action: Action, now: Ms) -> Result
         return Err(No::NotNow(parcel.class(), bits(&possible(order, parcel))));
     }
     // "from a quarantine after it became so"
-    if let (Stand::Unresolved { at }, NOTHING) = (&parcel.stand, action)
+    if let (Stand::Unresolved { at, .. }, NOTHING) = (&parcel.stand, action)
         && now < *at + spans::QUARANTINE
     {
         return Err(No::TooEarly(*at + spans::QUARANTINE));
     }
     let marks = marks::active(order, parcel);
     let label = order.facts.label(package).map(|label| label.made.id);
+    let greatest = order.facts.greatest(package).map(|label| label.made.id);
     let Some(parcel) = order.parcel_mut(package) else { return Err(No::Absent) };
     match action {
         Action::SendNow => {
@@ -88,9 +97,21 @@ pub fn act(order: &mut Order, package: usize, action: Action, now: Ms) -> Result
             parcel.held = false;
         }
         Action::Hold => parcel.held = true,
-        Action::Release => parcel.held = false,
+        Action::Release if parcel.held => parcel.held = false,
+        Action::Release => {
+            parcel.stopped = None;
+            parcel.released = label.map(|label| (label, now));
+        }
         Action::Retry => again(parcel),
-        Action::Resolve(resolution) => resolve(parcel, resolution, (marks, now)),
+        Action::Resolve(resolution) => {
+            // "`nothing_there`, said there by a person, is said of exactly that number, and is kept with the label"
+            if let (Stand::Unresolved { former: Some(words), .. }, NOTHING) = (parcel.stand, action)
+                && let Some(greatest) = greatest
+            {
+                parcel.former = Some((greatest, words));
+            }
+            resolve(parcel, resolution, (marks, now));
+        }
     }
     Ok(())
 }

@@ -253,7 +253,7 @@ fn limits(order: &Order) -> Vec<Ms> {
                 doubt.since + spans::QUARANTINE,
                 parcel.doubted_since(&doubt) + spans::DOUBT_MAX,
             ]),
-            Stand::Unresolved { at } => limits.push(at + spans::QUARANTINE),
+            Stand::Unresolved { at, .. } => limits.push(at + spans::QUARANTINE),
             _ => {}
         }
         for line in &parcel.lines {

@@ -47,20 +47,45 @@ pub struct Doubt {
 pub enum Stand {
     WaitingLabel,
     WaitingMovement,
-    WaitingImeis { deadline: Ms, warn_at: Ms, warned: bool },
-    Ready { not_before: Option<When>, imeis_missing: bool, rings: Rings },
+    WaitingImeis {
+        deadline: Ms,
+        warn_at: Ms,
+        warned: bool,
+    },
+    Ready {
+        not_before: Option<When>,
+        imeis_missing: bool,
+        rings: Rings,
+    },
     HeldImeis,
     HeldPerson,
     WithheldCancelled,
     WithheldOne,
     WithheldNever,
-    Sending { lease: Ms },
-    Confirmed { at: Ms, by: Evidence },
-    Rejected { at: Ms, label: usize, gave_up: bool },
+    Sending {
+        lease: Ms,
+    },
+    Confirmed {
+        at: Ms,
+        by: Evidence,
+    },
+    Rejected {
+        at: Ms,
+        label: usize,
+        gave_up: bool,
+    },
     InDoubt(Doubt),
-    Conflict { at: Ms },
-    Unresolved { at: Ms },
-    Closed { at: Ms },
+    Conflict {
+        at: Ms,
+    },
+    /// With the number that was shown while the order is still to be shipped, where that is why.
+    Unresolved {
+        at: Ms,
+        former: Option<usize>,
+    },
+    Closed {
+        at: Ms,
+    },
 }
 
 /// A [`Stand`] without its particulars: the rows of the tables. `Again` is `Ready` with the lock kept: only the identical
@@ -174,6 +199,8 @@ pub struct Lock {
     pub hash: Option<usize>,
     pub because: Because,
     pub despite_cancel: bool,
+    /// What a person had said of the number that was there before.
+    pub former: Option<usize>,
     pub doubted: bool,
     pub deduped: bool,
 }
@@ -224,6 +251,10 @@ pub struct Parcel {
     pub sent_by_person: Option<usize>,
     /// The label that `never` stopped at a claim.
     pub stopped: Option<usize>,
+    /// The label that a person released from `never`, and when.
+    pub released: Option<(usize, Ms)>,
+    /// The label, and the former number that a person said is nothing to it.
+    pub former: Option<(usize, usize)>,
     pub due_since: Option<Ms>,
     pub fence: u32,
     pub lock: Option<Rc<Lock>>,
@@ -237,6 +268,11 @@ pub struct Parcel {
 }
 
 impl Parcel {
+    /// The former number that a person said is nothing to this label.
+    pub fn former_of(&self, label: usize) -> Option<usize> {
+        self.former.filter(|(of, _)| *of == label).map(|(_, words)| words)
+    }
+
     /// Whether it is an identical repeat that was sent, or is to be.
     pub fn is_repeat(&self) -> bool {
         self.lock.as_ref().is_some_and(|lock| lock.doubted)
@@ -263,6 +299,8 @@ impl Parcel {
             held: false,
             sent_by_person: None,
             stopped: None,
+            released: None,
+            former: None,
             due_since: None,
             fence: 0,
             lock: None,

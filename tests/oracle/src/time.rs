@@ -28,7 +28,7 @@ impl Order {
             if let Stand::InDoubt(doubt) = parcel.stand
                 && now - parcel.doubted_since(&doubt) >= spans::DOUBT_MAX
             {
-                parcel.stand = Stand::Unresolved { at: now };
+                parcel.stand = Stand::Unresolved { at: now, former: None };
             }
         }
         self.go_again(now);
@@ -70,7 +70,7 @@ impl Order {
             if is_same {
                 ready_again(parcel, now);
             } else {
-                parcel.stand = Stand::Unresolved { at: now };
+                parcel.stand = Stand::Unresolved { at: now, former: None };
             }
         }
     }

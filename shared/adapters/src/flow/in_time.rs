@@ -55,7 +55,9 @@ impl Time {
         work: impl Future<Output = T>,
     ) -> Option<T> {
         let left = self.deadline.minus(LAST_MOMENTS).since(ports.now());
-        match select(pin!(work), pin!(ports.sleep(left.max(SignedDuration::ZERO)))).await {
+        // Boxed: what is pinned here would be there twice, and the futures of flows are large.
+        let (work, end) = (Box::pin(work), pin!(ports.sleep(left.max(SignedDuration::ZERO))));
+        match select(work, end).await {
             Either::Left((done, _)) => Some(done),
             Either::Right(((), _)) => None,
         }

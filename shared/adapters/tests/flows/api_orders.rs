@@ -3,11 +3,14 @@
 
 use crate::desk::*;
 use crate::worlds::*;
-use domain::{Finding, Input};
+use adapters::ports::Ports as _;
+use domain::{Finding, Input, Timing};
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
-use testkit::{AMAZON_ORDER, BACK_MARKET_ORDER, IMEIS, NUMBER, Town, imeis, label, phones};
+use testkit::{
+    AMAZON_ORDER, BACK_MARKET_ORDER, IMEIS, NUMBER, Town, amazon, imeis, label, phones, scan, under,
+};
 
 fn phone_path() -> String {
     format!("/partners/back-market-us/orders/{BACK_MARKET_ORDER}")
@@ -35,6 +38,52 @@ async fn a_person_sends_now_and_the_marketplace_has_it() {
     assert_eq!(order["packages"][0]["proof"]["by"], "ann@acme.example");
     let timeline = order["timeline"].to_string();
     assert!(timeline.contains("send_now by ann@acme.example: the buyer asked"), "{timeline}");
+}
+
+/// What `never` stopped goes on by a person's release, under the timing its label had; under `never` it does not.
+#[rstest]
+#[case::left(MOVES, "confirmed", 1)]
+#[case::in_force_still(Timing::Never, "withheld", 0)]
+#[tokio::test(start_paused = true)]
+async fn a_person_releases_what_never_stopped(
+    #[case] by_then: Timing,
+    #[case] expected: &str,
+    #[case] sent: usize,
+) {
+    let mut town = waiting_order().await;
+    let (desk, path) = (Desk::at(&town), format!("{}/{ACT}", order_path()));
+    let release = json!({ "action": "release", "reason": "it was a mistake" });
+    assert_eq!(
+        desk.post(&path, release.clone()).await.0,
+        409,
+        "there is nothing to be released from"
+    );
+    town.memory.register(&under(Timing::Never, amazon()));
+    town.tell(&scan(NUMBER));
+    town.until_quiet().await;
+    let stopped = "1: withheld never +withheld_moved; needs attention";
+    assert_eq!(town.shown(&amazon_key()), stopped);
+    town.run_for(minutes(1)).await;
+    let never = domain::NeverSpans::kept(Vec::new(), Some(town.memory.now()));
+    let left = domain::Partner { never, ..under(by_then, amazon()) };
+    town.memory.register(&left);
+    town.run_for(minutes(1)).await;
+    let (_, order) = desk.get(&order_path()).await;
+    let package = &order["packages"][0];
+    assert_eq!(package["marks"], json!(["withheld_moved"]));
+    let actions = package["actions"].to_string();
+    assert!(actions.contains("Release from Never"), "{actions}");
+    assert!(
+        actions.contains("at its parcel's first movement, or at once if it has moved"),
+        "{actions}"
+    );
+    let (status, order) = desk.post(&path, release).await;
+    let shown = if sent == 0 { "withheld" } else { "ready" };
+    assert_eq!((status, &order["packages"][0]["state"]), (200, &json!(shown)));
+    town.until_quiet().await;
+    let (_, order) = desk.get(&order_path()).await;
+    assert_eq!(order["packages"][0]["state"], expected);
+    assert_eq!(town.memory.shops().applied().len(), sent);
 }
 
 #[rustfmt::skip]

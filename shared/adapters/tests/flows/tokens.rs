@@ -1,6 +1,8 @@
 //! Wish's tokens: a renewal may make both former ones worthless, so the new ones are kept before they are used, and all
-//! sandboxes share them. And its updates, which are carried out after they are taken.
+//! sandboxes share them. And its updates, which are carried out after they are taken, and its orders, which may be
+//! released again with the number of a former shipment.
 
+use crate::desk::{ACT, Desk};
 use crate::matrix::connect;
 use crate::worlds::*;
 use adapters::flow::{Handled, handle_events};
@@ -8,7 +10,10 @@ use adapters::ports::Ports as _;
 use channels::Wish;
 use domain::{Channel, Partner, Timing};
 use jiff::SignedDuration;
-use marketplaces::{DEMO_ACCOUNT, Marketplaces, Options, Shop as _, credentials, set_clock};
+use marketplaces::{
+    DEMO_ACCOUNT, Marketplaces, Options, Shop as _, WishOrder, WishState, WishTracking,
+    credentials, set_clock,
+};
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -258,3 +263,61 @@ async fn an_update_that_wish_still_works_at_is_read_until_it_shows() {
     play.is_told_once(1);
     assert_eq!(play.marketplaces.wish().told(&order(1)).len(), 1);
 }
+
+/// Wish shows the number of a former shipment, and the order as it is in this state.
+fn formerly(play: &Play, n: u32, number: &str, state: WishState) {
+    let tracking = WishTracking {
+        tracking_number: number.to_owned(),
+        shipping_provider: "UPS".to_owned(),
+        origin_country: "US".to_owned(),
+    };
+    let order = WishOrder::new(&order(n), &[("6f", 1)]);
+    play.marketplaces.wish().add_order(WishOrder { state, tracking: Some(tracking), ..order });
+}
+
+/// A person looks, and says that the number is nothing.
+async fn said(play: &mut Play, n: u32) -> (u16, Value) {
+    let desk = Desk::at(&play.town);
+    let path = format!("/partners/shop/orders/{}/{ACT}", order(n));
+    let body = json!({ "action": "resolve", "resolution": "nothing_there", "reason": "released again",
+        "evidence": "to be shipped" });
+    desk.post(&path, body).await
+}
+
+const FORMER: &str = "9400FORMER";
+
+#[rstest]
+#[case::still_there(FORMER, WishState::Approved, "confirmed")]
+#[case::shipped_by_it_after_all(FORMER, WishState::Shipped, "conflict")]
+#[case::shipped_by_another(OTHER, WishState::Shipped, "conflict")]
+#[case::another_former_one(OTHER, WishState::Approved, "unresolved")]
+#[tokio::test(start_paused = true)]
+async fn a_former_number_needs_a_persons_word_of_it(
+    #[case] by_then: &str,
+    #[case] state: WishState,
+    #[case] expected: &str,
+) {
+    let mut play = Play::new();
+    let label = play.label(1);
+    formerly(&play, 1, FORMER, WishState::Approved);
+    play.town.tell(&label);
+    play.town.until_quiet().await;
+    let why = format!("it shows the number {FORMER}, and that the order is still to be shipped");
+    let expected_first = format!("1: unresolved {why} {}; needs attention", number(1));
+    assert_eq!(play.town.shown(&key(1)), expected_first);
+    let (_, seen) = Desk::at(&play.town).get(&format!("/partners/shop/orders/{}", order(1))).await;
+    assert_eq!(seen["packages"][0]["detail"]["former"], FORMER);
+    assert_eq!(said(&mut play, 1).await.0, 409, "only a quarantine after it was seen");
+    play.town.run_for(minutes(15)).await;
+    formerly(&play, 1, by_then, state);
+    assert_eq!(said(&mut play, 1).await.0, 200);
+    play.town.until_quiet().await;
+    let shown = play.town.shown(&key(1));
+    assert!(shown.starts_with(&format!("1: {expected} ")), "{shown}");
+    let is_replaced = expected == "confirmed";
+    assert_eq!(play.marketplaces.wish().told(&order(1)).len(), usize::from(is_replaced));
+    let replaced = is_replaced.then(|| (FORMER.to_owned(), number(1)));
+    assert_eq!(play.marketplaces.wish().overridden(&order(1)), Vec::from_iter(replaced));
+}
+
+const OTHER: &str = "9400OTHER";

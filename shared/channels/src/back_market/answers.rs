@@ -79,7 +79,7 @@ pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
     }
     match read_back::found(answer, submission) {
         Finding::Ours(imeis) => Verdict { imeis, ..unexpected(answer, Class::Accepted, "OK") },
-        Finding::Other(found) => unexpected(
+        Finding::Other(found) | Finding::Former(found) => unexpected(
             answer,
             Class::Unknown,
             &format!("the answer's order has the number {found}"),

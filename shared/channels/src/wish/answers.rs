@@ -86,6 +86,9 @@ pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
         Some(Finding::Other(found)) => {
             unknown(&format!("the answer's order has the number {found}"))
         }
+        Some(Finding::Former(found)) => unknown(&format!(
+            "the answer's order has the number {found}, and is still to be shipped"
+        )),
         Some(Finding::Absent) => unknown("the answer's order has no tracking number so far"),
         Some(Finding::Untold(why)) => unknown(why.as_str()),
         Some(Finding::Unreadable(why)) => unknown(why.reason.as_str()),

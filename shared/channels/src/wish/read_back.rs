@@ -22,9 +22,6 @@ const SHIPPED: &str = "SHIPPED";
 const DONE: [&str; 2] = ["SUCCEEDED", FAILED];
 const FAILED: &str = "FAILED";
 
-/// What is said of an update that failed: whether the number it left behind is kept, W does not say.
-const NOT_CARRIED_OUT: &str = "our number is there, but Wish says that the update failed and the order is still to be shipped";
-
 /// `Order`, what we need of it.
 #[derive(Deserialize)]
 struct Order {
@@ -70,8 +67,9 @@ impl Order {
     }
 
     /// What our number on it means. "Ready to be shipped" beside it is what W says of an order whose update was not carried
-    /// out, or that was released again: it is refunded when nobody ships it.
-    fn holding_ours(&self, answer: &Answer) -> Finding {
+    /// out, or that was released again: it is refunded when nobody ships it. Whether an update that failed keeps the number
+    /// it left behind, W does not say.
+    fn holding_ours(&self, answer: &Answer, number: &str) -> Finding {
         if !self.is_in(APPROVED) {
             return Finding::OURS;
         }
@@ -83,7 +81,7 @@ impl Order {
         }
         let status = self.processing_status.as_deref().unwrap_or_default().trim();
         if status.eq_ignore_ascii_case(FAILED) {
-            return Finding::Untold(Text::cut(NOT_CARRIED_OUT));
+            return Finding::Former(held::shown(number));
         }
         Finding::OURS
     }
@@ -117,6 +115,9 @@ pub(super) fn told(answer: &Answer, data: &Value, submission: &Submission) -> Op
 /// a later edit by hand, or the last carrier's of a parcel that Wish itself hands over. In none of these cases is there
 /// anything left for us to send.
 ///
+/// Another number beside "ready to be shipped" is that of a former shipment, of an order that was released again (W: orders
+/// "can become APPROVED again"); in every other state, and in none, it is what the order was shipped by.
+///
 /// While Wish is at work only our number proves something. After that, only an order that is to be shipped and has no
 /// number shows that nothing is there: one that is refunded, declined or under review may come back (W), and is not to be
 /// shipped before it does.
@@ -132,14 +133,16 @@ fn of_order(answer: &Answer, data: Value, submission: &Submission) -> Finding {
     }
     let entries: Vec<Option<String>> =
         order.tracking_information.iter().flatten().map(TrackingInfo::number).collect();
-    if entries.iter().flatten().any(|number| held::is_same(number, &submission.tracking)) {
-        return order.holding_ours(answer);
+    let is_ours = |number: &&String| held::is_same(number, &submission.tracking);
+    if let Some(number) = entries.iter().flatten().find(is_ours) {
+        return order.holding_ours(answer, number);
     }
     if order.is_in_progress() {
         return unreadable(answer, "Wish is still at work on the order");
     }
     if let Some(number) = entries.iter().flatten().next() {
-        return Finding::Other(held::shown(number));
+        let shown = held::shown(number);
+        return if order.is_in(APPROVED) { Finding::Former(shown) } else { Finding::Other(shown) };
     }
     if order.is_in(SHIPPED) {
         return Finding::Untold(Text::cut("the order is shipped, by no tracking number"));

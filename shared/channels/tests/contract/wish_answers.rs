@@ -47,6 +47,8 @@ fn order(state: &str, number: Option<&str>, processing: Option<&str>) -> Value {
 #[case::failed_later(done(&order("APPROVED", None, Some("FAILED"))), Class::Unknown)]
 #[case::nothing_there(done(&order("APPROVED", None, None)), Class::Unknown)]
 #[case::another_number(done(&order("SHIPPED", Some("999999"), None)), Class::Unknown)]
+#[case::a_former_number(done(&order("APPROVED", Some("999999"), None)), Class::Unknown)]
+#[case::ours_and_the_update_failed(done(&order("APPROVED", Some(OURS), Some("FAILED"))), Class::Unknown)]
 #[case::another_order(done(&json!({ "id": "1", "tracking_information": [{ "tracking_number": OURS }] })), Class::Unknown)]
 #[case::something_else(done(&json!({ "ok": true })), Class::Unknown)]
 #[case::no_code(json_answer(200, &json!({ "ok": true })), Class::Unknown)]

@@ -22,6 +22,10 @@ fn other(number: &str) -> Finding {
     Finding::Other(text(number))
 }
 
+fn former(number: &str) -> Finding {
+    Finding::Former(text(number))
+}
+
 fn untold() -> Finding {
     Finding::Untold(text("the order is shipped, by no tracking number"))
 }
@@ -63,13 +67,19 @@ fn processed(status: &Value, mut order: Value) -> Value {
 #[case::ours_refunded(order("REFUNDED", &[json!(OURS)]), Finding::OURS)]
 #[case::ours_newer_than_another(order("SHIPPED", &[json!(OURS), json!("999999")]), Finding::OURS)]
 #[case::ours_older_than_another(order("SHIPPED", &[json!("999999"), json!(OURS)]), Finding::OURS)]
-#[case::ours_and_the_update_failed(processed(&json!("FAILED"), order("APPROVED", &[json!(OURS)])), Finding::Untold(text("our number is there, but Wish says that the update failed and the order is still to be shipped")))]
+#[case::ours_and_the_update_failed(processed(&json!("FAILED"), order("APPROVED", &[json!(OURS)])), former(OURS))]
+#[case::ours_and_the_update_failed_beside_an_older_one(processed(&json!("FAILED"), order("APPROVED", &[json!(OURS), json!("999999")])), former(OURS))]
 #[case::ours_failed_and_shipped_all_the_same(processed(&json!("failed"), order("SHIPPED", &[json!(OURS)])), Finding::OURS)]
 #[case::ours_carried_out(processed(&json!("SUCCEEDED"), order("APPROVED", &[json!(OURS)])), Finding::OURS)]
 #[case::ours_while_at_work(processed(&json!("IN_PROGRESS"), order("SHIPPED", &[json!(OURS)])), Finding::OURS)]
 #[case::another(order("SHIPPED", &[json!("999999")]), other("999999"))]
 #[case::the_newest_of_others(order("SHIPPED", &[json!("999999"), json!("888888")]), other("999999"))]
-#[case::another_before_it_shipped(order("APPROVED", &[json!("999999")]), other("999999"))]
+#[case::of_a_former_shipment(order("APPROVED", &[json!("999999")]), former("999999"))]
+#[case::of_a_former_shipment_in_small_letters(order(" approved ", &[json!("999999")]), former("999999"))]
+#[case::the_newest_of_former_shipments(order("APPROVED", &[json!("999999"), json!("888888")]), former("999999"))]
+#[case::of_a_former_shipment_after_an_update_failed(processed(&json!("FAILED"), order("APPROVED", &[json!("999999")])), former("999999"))]
+#[case::another_in_no_state(json!({ "tracking_information": [{ "tracking_number": "999999" }] }), other("999999"))]
+#[case::another_refunded(order("REFUNDED", &[json!("999999")]), other("999999"))]
 #[case::another_in_a_state_of_no_name(order("ON_HOLD", &[json!("999999")]), other("999999"))]
 #[case::another_that_is_a_number(order("SHIPPED", &[json!(999_999)]), other("999999"))]
 #[case::another_beside_an_empty_one(order("SHIPPED", &[json!(null), json!("999999")]), other("999999"))]
@@ -112,6 +122,10 @@ fn reason(finding: &Finding) -> String {
 #[case::at_work(processed(&json!("IN_PROGRESS"), order("APPROVED", &[])), "200: Wish is still at work on the order")]
 #[case::at_work_over_another(
     processed(&json!("IN_PROGRESS"), order("SHIPPED", &[json!("999999")])),
+    "200: Wish is still at work on the order"
+)]
+#[case::at_work_over_a_former_one(
+    processed(&json!("IN_PROGRESS"), order("APPROVED", &[json!("999999")])),
     "200: Wish is still at work on the order"
 )]
 #[case::at_work_on_a_shipped_one(

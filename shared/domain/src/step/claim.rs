@@ -129,7 +129,7 @@ pub(super) fn is_repeatable(package: &Package, cancelled: Option<Moment>) -> boo
 
 /// What would be frozen now.
 pub(super) fn lock(order: &Order, package: &Package, label: &Label, now: Moment) -> Lock {
-    let movement = match label.terms.timing {
+    let movement = match label.timing() {
         Timing::WhenTrackingShowsMovement | Timing::Never => first_movement(package, label),
         Timing::WhenTrackingIsAssigned => None,
     };
@@ -227,21 +227,24 @@ pub(super) fn doubt_again(package: &mut Package, read_back: ReadBack, now: Momen
     let why = Text::cut("unknown outcome, and the request can no longer be repeated as it was");
     package.state = match read_back {
         ReadBack::Possible => State::InDoubt(doubt(why, FIRST_READ, now)),
-        ReadBack::Impossible => State::Unresolved { at: now, why },
+        ReadBack::Impossible => State::unresolved(why, now),
     };
 }
 
-/// Rule T5: `never` stops what is not claimed yet; leaving it releases nothing that was labelled before.
+/// Rule T5: `never` stops what is not claimed yet; leaving it releases nothing that was labelled, or released, before.
 pub(crate) fn is_stopped_by_never(package: &Package, label: &Label, timing: TimingNow) -> bool {
-    let was_never = timing.never_until.is_some_and(|until| label.received_at < until);
+    let was_never = timing.never_until.is_some_and(|until| label.goes_since() < until);
+    if label.released.is_some() && planted::is(Bug::ReleasedForGood) {
+        return false;
+    }
     (timing.timing == Timing::Never || was_never) && !is_sent_by_person(package, label)
 }
 
-/// Rule T5: kept on the label, so that a change of the setting does not release it.
+/// Rule T5: kept on the label, so that a change of the setting does not release it. Its own timing stays: a person may
+/// release it.
 fn stop(order: &mut Order, id: &PackageId) {
     let label = order.packages.get_mut(id).and_then(|package| package.label.as_mut());
     if let Some(label) = label {
-        label.terms.timing = Timing::Never;
         label.stopped = true;
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
     if order.cancelled.is_some() && !planted::is(Bug::CancelIgnored) {
         return Wanted::Withheld(Withheld::Cancelled);
     }
-    match label.terms.timing {
+    match label.timing() {
         Timing::Never => return Wanted::Withheld(Withheld::Never),
         Timing::WhenTrackingShowsMovement => {
             if first_movement(package, label).is_none() {

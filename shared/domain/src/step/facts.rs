@@ -58,6 +58,8 @@ pub(super) fn label(
         items: event.items.clone(),
         terms,
         stopped: false,
+        released: None,
+        former: None,
         received_at: now,
         event: id.clone(),
     };
@@ -89,7 +91,8 @@ fn replace(package: &mut Package, mut label: Label) {
         package.movements.entry(former.tracking.clone()).or_default();
         if former.id == label.id {
             (label.terms, label.received_at) = (former.terms, former.received_at);
-            label.stopped = former.stopped;
+            (label.stopped, label.released) = (former.stopped, former.released);
+            label.former.clone_from(&former.former);
         }
         if planted::is(Bug::RelabelKeepsNumber) {
             label.tracking.clone_from(&former.tracking);

@@ -211,6 +211,8 @@ pub enum Finding {
     Ours(ShownImeis),
     /// Another.
     Other(Text),
+    /// This number, and with it that the order is still to be shipped: that of a former shipment, or of an update that failed.
+    Former(Text),
     /// None.
     Absent,
     /// It answers, but not by which number, and will not say more when asked again.
@@ -243,7 +245,7 @@ pub enum Action {
     SendNow,
     /// Send nothing until released.
     Hold,
-    /// End a person's hold.
+    /// End a person's hold; or let go what `never` stopped (rule T5).
     Release,
     /// Try a rejected confirmation again.
     Retry,
@@ -295,7 +297,7 @@ pub enum Resolution {
     Confirmed,
     /// Nothing more is to be done.
     Closed,
-    /// The channel has nothing: send again. From `unresolved` only.
+    /// The channel has nothing, or only the former number that it showed: send again. From `unresolved` only.
     NothingThere,
 }
 

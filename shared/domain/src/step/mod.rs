@@ -25,6 +25,7 @@ pub use input::{
     ShownImeis, Target,
 };
 pub use operator::possible;
+pub use probe::may_follow;
 pub use work::{Work, work};
 
 use crate::{Moment, Order};

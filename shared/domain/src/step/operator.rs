@@ -5,8 +5,8 @@ use super::outcome::confirm;
 use super::{Action, Refusal, Resolution, ShownImeis};
 use crate::planted::{self, Bug};
 use crate::{
-    Evidence, Facts, Held, Mark, Moment, Order, Package, PackageId, Person, SendNow, State,
-    WaitingFor, Withheld,
+    Evidence, Facts, Held, Label, Mark, Moment, Order, Package, PackageId, Person, SendNow, State,
+    Timing, WaitingFor, Withheld,
 };
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ pub(super) fn act(
     match action {
         Action::SendNow => send_now(package, person),
         Action::Hold => package.hold = Some(person.clone()),
-        Action::Release => package.hold = None,
+        Action::Release => release(package, now),
         Action::Retry => decide_anew(package),
         Action::Resolve(resolution) => resolve(package, (resolution, takes_imeis), marks, now),
     }
@@ -58,7 +58,9 @@ fn is_possible(package: &Package, action: Action, marks: &BTreeSet<Mark>) -> boo
     match action {
         Action::SendNow => is_sendable(&package.state) && current(package).is_some(),
         Action::Hold => is_before_claim(package) && package.hold.is_none(),
-        Action::Release => is_before_claim(package) && package.hold.is_some(),
+        Action::Release => {
+            is_before_claim(package) && (package.hold.is_some() || is_stopped(package))
+        }
         Action::Retry => matches!(package.state, State::Rejected(_)),
         Action::Resolve(Resolution::Confirmed) => is_open(&package.state) || !marks.is_empty(),
         // Else a rejection, and a package whose order has its one number, would be in the attention list for good.
@@ -86,6 +88,12 @@ const fn is_sendable(state: &State) -> bool {
         | State::Unresolved { .. }
         | State::Closed { .. } => false,
     }
+}
+
+/// Whether it is withheld for `never` has stopped its label, which has a timing of its own (rule T5).
+fn is_stopped(package: &Package) -> bool {
+    matches!(package.state, State::Withheld(Withheld::Never))
+        && current(package).is_some_and(Label::is_releasable)
 }
 
 fn is_before_claim(package: &Package) -> bool {
@@ -122,6 +130,21 @@ fn decide_anew(package: &mut Package) {
     package.state = State::Waiting(WaitingFor::Label);
 }
 
+/// Ends a person's hold or, where there is none, what `never` did: the label is under its own timing again.
+fn release(package: &mut Package, now: Moment) {
+    if package.hold.take().is_some() {
+        return;
+    }
+    if planted::is(Bug::ReleasedAtOnce)
+        && let Some(label) = &mut package.label
+    {
+        label.terms.timing = Timing::WhenTrackingIsAssigned;
+    }
+    if let Some(label) = &mut package.label {
+        (label.stopped, label.released) = (false, Some(now));
+    }
+}
+
 fn send_now(package: &mut Package, person: &Person) {
     let label = current(package).map(|label| label.id.clone());
     package.send_now = label.map(|label| SendNow { label, person: person.clone() });
@@ -135,7 +158,10 @@ fn resolve(
     now: Moment,
 ) {
     match resolution {
-        Resolution::NothingThere => decide_anew(package),
+        Resolution::NothingThere => {
+            keep_former(package);
+            decide_anew(package);
+        }
         Resolution::Confirmed if is_open(&package.state) => {
             // A person looks at the number; which IMEIs are there shows when they are registered.
             let shown = takes_imeis.then(ShownImeis::new);
@@ -145,6 +171,16 @@ fn resolve(
             package.state = State::Closed { at: now };
         }
         Resolution::Confirmed | Resolution::Closed => package.resolved.extend(marks),
+    }
+}
+
+/// What a person says of the number that the channel shows is kept with the label that goes out now.
+fn keep_former(package: &mut Package) {
+    if let State::Unresolved { former: Some(former), .. } = &package.state
+        && let Some(label) = &mut package.label
+        && !planted::is(Bug::FormerForgotten)
+    {
+        label.former = Some(former.clone());
     }
 }
 

@@ -329,7 +329,7 @@ fn put_off(package: &mut Package, key: &OrderKey, why: &NotApplied, now: Moment)
     let due_since = *package.due_since.get_or_insert(now);
     if is_given_up(Some(due_since), now) {
         if is_doubted(package) {
-            package.state = State::Unresolved { at: now, why: gave_up(&why.reason) };
+            package.state = State::unresolved(gave_up(&why.reason), now);
         } else {
             reject(package, Text::cut(GAVE_UP), why.reason.clone(), now);
         }

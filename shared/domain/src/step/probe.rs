@@ -10,8 +10,8 @@ use super::retry::{after_read, first_ring, is_given_up, released, returned};
 use super::{Finding, NotApplied, Refusal, Target};
 use crate::planted::{self, Bug};
 use crate::{
-    Doubt, Evidence, Facts, Line, LineState, Lock, Moment, Order, Package, PackageId, State, Text,
-    TrackingNumber,
+    Doubt, Evidence, Facts, Label, Line, LineState, Lock, Moment, Order, Package, PackageId, State,
+    Text, TrackingNumber,
 };
 
 /// Reads that must show nothing before absence counts.
@@ -33,6 +33,7 @@ pub(super) fn probe(
             let State::InDoubt(doubt) = package.state.clone() else {
                 return Err(Refusal::NotReady);
             };
+            let finding = &read_by(locked_label(package), finding);
             is_due(&doubt, finding, asked_at)?;
             match finding {
                 Finding::Other(_) if planted::is(Bug::ConflictIsAbsent) => {
@@ -48,6 +49,7 @@ pub(super) fn probe(
                 Finding::Other(found) => {
                     package.state = State::Conflict { at: now, found: found.clone() };
                 }
+                Finding::Former(found) => package.state = State::holding_former(found, now),
                 Finding::Absent => {
                     let locked = package.lock.as_ref().map(|lock| &lock.hash);
                     let may_repeat = facts.identical_is_safe
@@ -59,7 +61,7 @@ pub(super) fn probe(
                     absent(package, &doubt, (may_repeat, proof), now);
                 }
                 Finding::Untold(why) => {
-                    package.state = State::Unresolved { at: now, why: why.clone() };
+                    package.state = State::unresolved(why.clone(), now);
                 }
                 Finding::Unreadable(why) => {
                     package.state = State::InDoubt(unread(&doubt, why, now));
@@ -75,7 +77,9 @@ pub(super) fn probe(
             is_due(&doubt, finding, asked_at)?;
             line.state = match finding {
                 Finding::Ours(_) => LineState::Done { at: now },
-                Finding::Other(_) => LineState::Failed { at: now, why: Text::cut(ANOTHER_IMEI) },
+                Finding::Other(_) | Finding::Former(_) => {
+                    LineState::Failed { at: now, why: Text::cut(ANOTHER_IMEI) }
+                }
                 Finding::Absent => absent_imei(line, &doubt, (facts, asked_at), now),
                 Finding::Untold(why) => LineState::Failed { at: now, why: why.clone() },
                 Finding::Unreadable(why) => LineState::InDoubt(unread(&doubt, why, now)),
@@ -99,6 +103,7 @@ pub(super) fn preflight(
     let (State::Ready { .. }, Some(label)) = (&package.state, label) else {
         return Err(Refusal::NotReady);
     };
+    let finding = &read_by(Some(label), finding);
     // What the channel shows may be the number that is being sent for it: that is no stranger's.
     if is_sending(order) {
         return Err(Refusal::OtherSending);
@@ -115,9 +120,13 @@ pub(super) fn preflight(
             package.lock = Some(lock);
             package.state = State::Conflict { at: now, found: found.clone() };
         }
+        Finding::Former(found) => {
+            package.lock = Some(lock);
+            package.state = State::holding_former(found, now);
+        }
         Finding::Untold(why) => {
             package.lock = Some(lock);
-            package.state = State::Unresolved { at: now, why: why.clone() };
+            package.state = State::unresolved(why.clone(), now);
         }
         Finding::Absent => {}
         Finding::Unreadable(why) => {
@@ -127,10 +136,37 @@ pub(super) fn preflight(
     Ok(())
 }
 
+/// A former number counts as nothing to the label that a person said it of; to every other, it is theirs to look at.
+fn read_by(label: Option<&Label>, finding: &Finding) -> Finding {
+    match finding {
+        Finding::Former(_) if planted::is(Bug::FormerIsAbsent) => Finding::Absent,
+        Finding::Former(found) if is_said_of(label, found) => Finding::Absent,
+        Finding::Ours(_)
+        | Finding::Other(_)
+        | Finding::Former(_)
+        | Finding::Absent
+        | Finding::Untold(_)
+        | Finding::Unreadable(_) => finding.clone(),
+    }
+}
+
+fn is_said_of(label: Option<&Label>, found: &Text) -> bool {
+    let said = label.and_then(|label| label.former.as_ref());
+    said.is_some_and(|said| said == found || planted::is(Bug::FormerByAnyName))
+}
+
+/// Whether a claim may follow what the channel was found to hold before it: nothing, or a former number that a person said
+/// is nothing.
+pub fn may_follow(order: &Order, id: &PackageId, finding: &Finding) -> bool {
+    let package = order.packages.get(id);
+    let label = package.and_then(|package| locked_label(package).or_else(|| current(package)));
+    read_by(label, finding) == Finding::Absent
+}
+
 /// A read that shows nothing counts when it was due: two senders that read at the same moment prove no more than one.
 fn is_due(doubt: &Doubt, finding: &Finding, asked_at: Moment) -> Result<(), Refusal> {
     match finding {
-        Finding::Ours(_) | Finding::Other(_) | Finding::Untold(_) => Ok(()),
+        Finding::Ours(_) | Finding::Other(_) | Finding::Former(_) | Finding::Untold(_) => Ok(()),
         Finding::Absent | Finding::Unreadable(_) => is_time(Some(doubt.read_at), asked_at),
     }
 }
@@ -165,7 +201,7 @@ pub(super) fn repeat_unasked(package: &mut Package, cancelled: Option<Moment>, n
     }
     if doubt.refused {
         let why = format!("{}; so it was refused when it was repeated", doubt.why);
-        package.state = State::Unresolved { at: now, why: Text::cut(&why) };
+        package.state = State::unresolved(Text::cut(&why), now);
         return;
     }
     if now < doubt.read_at {
@@ -175,7 +211,7 @@ pub(super) fn repeat_unasked(package: &mut Package, cancelled: Option<Moment>, n
         absent(package, &doubt, (true, Proven::NotYet), now);
     } else {
         let why = format!("{}; it can no longer be repeated as it was", doubt.why);
-        package.state = State::Unresolved { at: now, why: Text::cut(&why) };
+        package.state = State::unresolved(Text::cut(&why), now);
     }
 }
 
@@ -184,7 +220,7 @@ fn absent(package: &mut Package, doubt: &Doubt, (may_repeat, proven): (bool, Pro
         package.state = State::InDoubt(after_read(doubt, 1, None, now));
         return;
     }
-    let unresolved = |why: &str| State::Unresolved { at: now, why: Text::cut(why) };
+    let unresolved = |why: &str| State::unresolved(Text::cut(why), now);
     if is_superseded(package) {
         package.state =
             unresolved("the channel shows nothing, and its label was voided or replaced since");

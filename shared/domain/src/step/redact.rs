@@ -79,6 +79,7 @@ fn of_finding(
         Finding::Untold(why) => Finding::Untold(hide(&why)),
         // A tracking number, which may look like an IMEI; but a person may have entered the IMEI in its place.
         Finding::Other(found) => Finding::Other(hide_ours(&found)),
+        Finding::Former(found) => Finding::Former(hide_ours(&found)),
         Finding::Ours(_) | Finding::Absent => finding,
     }
 }

@@ -136,7 +136,7 @@ fn stop_doubting(package: &mut Package, read_back: ReadBack, now: Moment) {
     if let State::InDoubt(doubt) = &package.state
         && let Some(why) = verdict(doubt, package.attempts.as_ref())
     {
-        package.state = State::Unresolved { at: now, why: Text::cut(&why) };
+        package.state = State::unresolved(Text::cut(&why), now);
     }
     for line in package.lines.values_mut() {
         if let LineState::InDoubt(doubt) = &line.state

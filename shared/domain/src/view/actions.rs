@@ -1,7 +1,7 @@
 //! What a person can do about a package, and what of it cannot be taken back.
 
 use crate::step::{current, is_closable, is_open, possible, possible_from};
-use crate::{Action, Order, Package, PackageId, Resolution};
+use crate::{Action, Order, Package, PackageId, Resolution, State, Text, Timing};
 use serde_json::{Value, json};
 
 pub(super) fn action_views(order: &Order, id: &PackageId) -> Value {
@@ -23,7 +23,8 @@ fn action_view(order: &Order, package: &Package, action: Action) -> Value {
     let (name, resolution, label) = match action {
         Action::SendNow => ("send_now", None, "Send now"),
         Action::Hold => ("hold", None, "Hold"),
-        Action::Release => ("release", None, "Release"),
+        Action::Release if package.hold.is_some() => ("release", None, "Release"),
+        Action::Release => ("release", None, "Release from Never"),
         Action::Retry => ("retry", None, "Try again"),
         Action::Resolve(Resolution::Confirmed) => {
             ("resolve", Some("confirmed"), "It has our number")
@@ -32,6 +33,9 @@ fn action_view(order: &Order, package: &Package, action: Action) -> Value {
             ("resolve", Some("closed"), "Close")
         }
         Action::Resolve(Resolution::Closed) => ("resolve", Some("closed"), "Mark as dealt with"),
+        Action::Resolve(Resolution::NothingThere) if former(package).is_some() => {
+            ("resolve", Some("nothing_there"), "That number is a former one: send ours")
+        }
         Action::Resolve(Resolution::NothingThere) => {
             ("resolve", Some("nothing_there"), "It has nothing: send again")
         }
@@ -42,6 +46,38 @@ fn action_view(order: &Order, package: &Package, action: Action) -> Value {
         fields.insert("resolution".to_owned(), json!(resolution));
     }
     view
+}
+
+/// The number that the channel shows while the order is still to be shipped.
+pub(super) fn former(package: &Package) -> Option<&Text> {
+    match &package.state {
+        State::Unresolved { former, .. } => former.as_ref(),
+        State::Waiting(_)
+        | State::Ready { .. }
+        | State::Held(_)
+        | State::Withheld(_)
+        | State::Sending { .. }
+        | State::Confirmed { .. }
+        | State::Rejected(_)
+        | State::InDoubt(_)
+        | State::Conflict { .. }
+        | State::Closed { .. } => None,
+    }
+}
+
+/// What a release from `never` does, by the label's own timing.
+fn released(package: &Package, channel: &str, number: &str) -> String {
+    let timing = current(package).map(|label| label.terms.timing);
+    let when = match timing {
+        Some(Timing::WhenTrackingShowsMovement) => {
+            "at its parcel's first movement, or at once if it has moved"
+        }
+        Some(Timing::WhenTrackingIsAssigned | Timing::Never) | None => "at once",
+    };
+    format!(
+        "It goes on as if Never had not been set: {channel} is told {when} that the order has shipped with {number}. While \
+         Never is set it stays withheld."
+    )
 }
 
 /// Said before anything is sent.
@@ -58,20 +94,29 @@ fn warning(order: &Order, package: &Package, action: Action) -> String {
         Action::SendNow => {
             format!("This tells {channel} now that the order has shipped with {number}.")
         }
+        Action::Release if package.hold.is_none() => released(package, channel, &number),
         Action::Release | Action::Retry => {
             format!(
                 "If it is due, {channel} is told at once that the order has shipped with {number}."
             )
         }
-        Action::Resolve(Resolution::NothingThere) => format!(
-            "{}If it is due, {channel} is told again that the order has shipped with {number}. If it has a number after \
-             all, the buyer may get two.",
-            possible_from(package, action, order.channel.facts())
-                .map(|from| format!(
-                    "Possible from {from} on: until then what was sent may still be applied. "
-                ))
-                .unwrap_or_default()
-        ),
+        Action::Resolve(Resolution::NothingThere) => {
+            let from = possible_from(package, action, order.channel.facts());
+            let from = from.map(|from| {
+                format!("Possible from {from} on: until then what was sent may still be applied. ")
+            });
+            let told = match former(package) {
+                Some(former) => format!(
+                    "If it is due, and {channel} still shows {former} and that the order is still to be shipped, it is told \
+                     that the order has shipped with {number}, which takes the place of {former}."
+                ),
+                None => format!(
+                    "If it is due, {channel} is told again that the order has shipped with {number}. If it has a number \
+                     after all, the buyer may get two."
+                ),
+            };
+            format!("{}{told}", from.unwrap_or_default())
+        }
         Action::Hold | Action::Resolve(Resolution::Confirmed | Resolution::Closed) => String::new(),
     };
     format!("{when}{despite} A confirmation that was sent cannot be taken back.")

@@ -1,5 +1,6 @@
 //! Why a person must look at a package, what is the case, and what resolves it.
 
+use super::actions::former;
 use crate::{Attention, NeverSpan, Order, Package, PackageId, State, attention};
 use serde_json::{Value, json};
 
@@ -12,7 +13,7 @@ pub(super) fn attention_views(order: &Order, id: &PackageId, never: Option<&Neve
             words = format!("{words} {never}.");
         }
         json!({ "reason": reason.name(), "rank": reason.rank(), "says": words,
-            "advice": advice(reason) })
+            "advice": advice(reason, package) })
     };
     attention(order, id).into_iter().map(view).collect()
 }
@@ -34,6 +35,10 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
         Attention::Superseded => {
             format!("{channel} has the number of a label that was voided or replaced since.")
         }
+        Attention::Unresolved if let Some(former) = former(package) => format!(
+            "{channel} shows the number {}, and that the order is still to be shipped.",
+            bare(former.as_str())
+        ),
         Attention::Unresolved => {
             let why =
                 if let State::Unresolved { why, .. } = &package.state { why.as_str() } else { "" };
@@ -75,7 +80,7 @@ fn bare(words: &str) -> &str {
     words.trim_end_matches('.')
 }
 
-const fn advice(reason: Attention) -> &'static str {
+fn advice(reason: Attention, package: &Package) -> &'static str {
     match reason {
         Attention::Conflict => {
             "Look at the order there. If its number is right, resolve this; if not, change it there by hand first."
@@ -86,6 +91,10 @@ const fn advice(reason: Attention) -> &'static str {
         Attention::Superseded => {
             "Change the number at the marketplace by hand where it can be changed, and mark this as dealt with."
         }
+        Attention::Unresolved if former(package).is_some() => {
+            "Look at the order there. If it is still to be shipped, say that the number is a former one: then ours takes its \
+             place. Nothing is sent over it before."
+        }
         Attention::Unresolved => {
             "Look at the order there, and say what it has: our number, another, or none."
         }
@@ -95,7 +104,7 @@ const fn advice(reason: Attention) -> &'static str {
             "Tell the buyer the second number, and close this. Nothing can be sent."
         }
         Attention::WithheldMoved => {
-            "Send it now if the marketplace must know of it; if it is right so, mark this as dealt with."
+            "Release it, or send it now, if the marketplace must know of it; if it is right so, mark this as dealt with."
         }
         Attention::ImeiFailed | Attention::ImeiLate | Attention::ImeiByHand => {
             "Enter it at the marketplace by hand, and mark this as dealt with."

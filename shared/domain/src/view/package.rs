@@ -56,7 +56,7 @@ fn common(
 ) -> Map<String, Value> {
     let shown = locked_label(package).or_else(|| current(package)).or(package.label.as_ref());
     let never = package.label.as_ref().zip(partner);
-    let never = never.and_then(|(label, partner)| partner.never_that_stopped(label.received_at));
+    let never = never.and_then(|(label, partner)| partner.never_that_stopped(label.goes_since()));
     let entries = [
         ("package_id", json!(id)),
         ("state", json!(package.state.name())),
@@ -65,7 +65,7 @@ fn common(
         ("attention", attention_views(order, id, never)),
         ("tracking_number", json!(shown.map(|label| &label.tracking))),
         ("carrier", json!(shown.map(|label| &label.carrier))),
-        ("timing", json!(package.label.as_ref().map(|label| label.terms.timing))),
+        ("timing", json!(package.label.as_ref().map(Label::timing))),
         ("labeled_at", json!(shown.map(|label| label.labeled_at.to_string()))),
         ("is_sent", json!(package.lock.is_some())),
         ("proof", json!(package.lock.as_ref().map(|lock| proof_view(package, lock)))),

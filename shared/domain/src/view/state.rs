@@ -45,8 +45,12 @@ pub(super) fn detail(state: &State, never: Option<&NeverSpan>) -> Value {
         State::Conflict { at, found } => {
             json!({ "at": at.to_string(), "found": found })
         }
-        State::Unresolved { at, why } => {
-            json!({ "at": at.to_string(), "reason": why })
+        State::Unresolved { at, why, former } => {
+            let mut detail = json!({ "at": at.to_string(), "reason": why });
+            if let (Some(former), Some(fields)) = (former, detail.as_object_mut()) {
+                fields.insert("former".to_owned(), json!(former));
+            }
+            detail
         }
         State::Closed { at } => json!({ "at": at.to_string() }),
     }

@@ -110,6 +110,8 @@ fn a_mark_is_written_the_same_everywhere(#[case] mark: Mark, #[case] name: &str)
 #[case::in_conflict(Channel::Amazon, and(in_doubt(), steps![30 => read(Finding::Other(text("X")))]))]
 #[case::unresolved(Channel::Ebay, and(in_doubt(), steps![DAY => tick()]))]
 #[case::withheld(Channel::Amazon, steps![0 => label("A"), 1 => cancel(1)])]
+#[case::stopped_by_never(Channel::Amazon, steps![0 => assigned("A"), 1 => claim_under(domain::Timing::Never, None)])]
+#[case::made_under_never(Channel::Amazon, steps![0 => label("A").under(domain::Timing::Never)])]
 fn what_is_said_to_be_possible_is(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>) {
     let offered = possible(&play(channel, steps.clone()).order, &"1".parse().unwrap());
     for action in Action::ALL {
@@ -122,6 +124,7 @@ fn what_is_said_to_be_possible_is(#[case] channel: Channel, #[case] steps: Vec<(
 #[rstest]
 #[case::send_now(Action::SendNow, steps![0 => label("A")])]
 #[case::release(Action::Release, steps![0 => assigned("A"), 1 => act(Action::Hold)])]
+#[case::release_from_never(Action::Release, steps![0 => assigned("A"), 1 => claim_under(domain::Timing::Never, None)])]
 #[case::retry(Action::Retry, steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(refused())])]
 #[case::nothing_there(Action::Resolve(domain::Resolution::NothingThere), and(in_doubt(), steps![DAY => tick()]))]
 fn what_may_send_says_so(#[case] action: Action, #[case] steps: Vec<(i64, Step)>) {

@@ -31,6 +31,8 @@ const STAYS_STOPPED: (usize, usize, usize) = (0, 0, 1);
 #[case::leaving_never_releases_none(steps![0 => label("A")],                                   NEVER, None, MOVES,    STAYS_STOPPED)]
 #[case::labelled_under_never_stays_so(steps![0 => label("A").under(NEVER)],                    NEVER, None, MOVES,    STAYS_STOPPED)]
 #[case::stopped_by_a_former_never_stays_so(steps![0 => label("A")],                            MOVES, Some(1), ASSIGNED, STAYS_STOPPED)]
+#[case::released_after_it_keeps_its_timing(steps![0 => label("A"), 5 => moved("A", 4), 6 => claim_under(NEVER, None), 9 => act(Action::Release)], MOVES, Some(8), ASSIGNED, KEEPS)]
+#[case::stopped_stays_so(steps![0 => label("A"), 5 => moved("A", 4), 6 => claim_under(NEVER, None)], MOVES, Some(8), ASSIGNED, STAYS_STOPPED)]
 #[case::labelled_after_it_is_free(steps![1 => label("A")],                                     MOVES, Some(1), ASSIGNED, KEEPS)]
 fn does(#[case] steps: Vec<(i64, Step)>, #[case] timing: Timing, #[case] until: Option<i64>, #[case] to: Timing, #[case] expected: (usize, usize, usize)) {
     let order = play(Channel::Amazon, steps).order;

@@ -147,7 +147,7 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
             .iter()
             .any(|s| s.status.is_movement() && label.labeled_at.since(s.occurred_at) <= DAY_BEFORE)
     });
-    match label.terms.timing {
+    match label.timing() {
         Timing::Never => return Err(TestCaseError::fail("ready under never")),
         Timing::WhenTrackingShowsMovement => prop_assert!(has_moved),
         Timing::WhenTrackingIsAssigned => {}

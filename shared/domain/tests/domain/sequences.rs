@@ -85,6 +85,7 @@ fn finding() -> impl Strategy<Value = Finding> {
     prop_oneof![
         1 => Just(Finding::OURS),
         1 => Just(Finding::Other(text("X9"))),
+        1 => Just(Finding::Former(text("X9"))),
         1 => Just(Finding::Untold(text(WORDS))),
         8 => Just(Finding::Absent),
         1 => Just(Finding::Unreadable(why(WORDS, None))),

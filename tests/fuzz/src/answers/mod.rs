@@ -142,6 +142,14 @@ fn found<M: Marketplace>(site: Site<'_>, answers: &[Answer], submission: &Submis
             let is_ours = is_same(number.as_str(), &submission.tracking);
             assert!(!(is_whole && is_ours), "another number is ours: {number}");
         }
+        Finding::Former(_) => {
+            assert!(is_asked && all_answered, "{found:?}");
+            let says_so = |answer: &Answer| {
+                let body = serde_json::from_slice::<serde_json::Value>(&answer.body);
+                body.is_ok_and(|body| body.to_string().to_ascii_uppercase().contains("APPROVED"))
+            };
+            assert!(answers.iter().any(says_so), "no answer says that it is still to be shipped");
+        }
         Finding::Untold(why) => {
             assert!(all_answered, "{found:?}");
             kept(why);

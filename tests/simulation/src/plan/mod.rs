@@ -1,6 +1,7 @@
 //! A schedule before it is run: whose accounts and orders there are, what happens and when, and what goes wrong. Plain
 //! data, made from a seed; a shrunk story is the same with things left out.
 
+mod again;
 mod facts;
 mod orders;
 mod story;
@@ -58,6 +59,8 @@ pub enum What {
     Person(usize, u8, Wish),
     /// A person ships the order by hand at the channel, by another number.
     ShippedByHand(usize),
+    /// The channel (Wish) wants the order shipped once more, and still shows the number of the former shipment.
+    ReleasedAgain(usize),
     /// Nothing of an account's marketplace can be reached, for so long. Unit: milliseconds.
     Outage(usize, i64),
     /// The marketplace takes the account's credentials no longer.
@@ -84,7 +87,8 @@ impl Plan {
     pub fn of(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let (accounts, sales) = orders::sold(&mut dice);
-        let happenings = story::told(&mut dice, &accounts, &sales);
+        let mut happenings = story::told(&mut dice, &accounts, &sales);
+        happenings.extend(again::taken_back(seed, &accounts, &sales, &happenings));
         let faults = faults(&mut dice, sales.len());
         Self { seed, accounts, sales, happenings, faults }
     }
@@ -99,6 +103,7 @@ impl Plan {
             | What::Redriven => true,
             What::Person(..)
             | What::ShippedByHand(_)
+            | What::ReleasedAgain(_)
             | What::Outage(..)
             | What::Revoked(_)
             | What::Restored(_) => false,

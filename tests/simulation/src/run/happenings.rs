@@ -39,6 +39,15 @@ impl Simulation {
                 world.note(|| format!("a person ships {} by hand", sold.order));
                 world.shops.borrow_mut().ship_by_hand(sold.account, &sold.order, now);
             }
+            What::ReleasedAgain(sale) => {
+                let sold = &world.plan.sales[*sale];
+                let number = world.shops.borrow_mut().release_again(sold.account, &sold.order, now);
+                if let Some(number) = number {
+                    world
+                        .note(|| format!("{} is to be shipped again, not by {number}", sold.order));
+                    world.watch.borrow_mut().is_released_again(*sale, number);
+                }
+            }
             What::Outage(account, lasts) => {
                 world.note(|| format!("the marketplace of account {account} is not there"));
                 let until = now.plus(SignedDuration::from_millis(*lasts));
@@ -91,6 +100,8 @@ impl Simulation {
         };
         world.note(|| format!("a person: {} package {package} of {key}", action.name()));
         world.coverage.borrow_mut().happening(action.name());
+        self.is_seen(action, sale, &key, &id);
+        let world = &self.world;
         let sandbox = Rc::new(Sandbox::new(world, Function::Api));
         let ports = Rc::clone(&sandbox);
         let person =
@@ -109,6 +120,25 @@ impl Simulation {
         self.begin(Function::Api, act, (Vec::new(), &sandbox, None));
     }
 
+    /// What a person saw, and what they let go, as the watch has to know it.
+    fn is_seen(&self, action: Action, sale: usize, key: &OrderKey, id: &PackageId) {
+        let world = &self.world;
+        let sold = &world.plan.sales[sale];
+        let label = world.table.with_order(key, |order| {
+            let label = order.packages.get(id)?.label.as_ref()?;
+            Some(label.id.to_string())
+        });
+        let Some(label) = label.flatten() else { return };
+        let mut watch = world.watch.borrow_mut();
+        if action == Action::Resolve(Resolution::NothingThere)
+            && let Some(number) = world.shops.borrow().former(sold.account, &sold.order)
+        {
+            watch.is_said_of_former((sale, id), label, number.to_owned());
+        } else if action == Action::Release {
+            watch.is_let_go((sale, id), label, world.now());
+        }
+    }
+
     /// People say of a channel what they saw there.
     fn is_true(&self, action: Action, sale: usize, key: &OrderKey, id: &PackageId) -> bool {
         let world = &self.world;
@@ -116,7 +146,16 @@ impl Simulation {
         let shops = world.shops.borrow();
         let held = shops.held(sold.account, &sold.order);
         match action {
-            Action::Resolve(Resolution::NothingThere) => held.is_empty(),
+            // A former number counts as nothing, where it is the one that is asked about.
+            Action::Resolve(Resolution::NothingThere) => {
+                let asked = world.table.with_order(key, |order| {
+                    former(&order.packages.get(id)?.state).map(ToString::to_string)
+                });
+                match shops.former(sold.account, &sold.order) {
+                    Some(there) => asked.flatten().as_deref() == Some(there),
+                    None => held.is_empty(),
+                }
+            }
             Action::Resolve(Resolution::Confirmed) => {
                 let ours = world.table.with_order(key, |order| {
                     let package = order.packages.get(id)?;
@@ -138,6 +177,11 @@ impl Simulation {
     }
 }
 
+/// The number that a package asks a person about.
+const fn former(state: &State) -> Option<&domain::Text> {
+    if let State::Unresolved { former, .. } = state { former.as_ref() } else { None }
+}
+
 const fn name(what: &What) -> &'static str {
     match what {
         What::Told(fact, _) => fact.kind(),
@@ -145,6 +189,7 @@ const fn name(what: &What) -> &'static str {
         What::Missing(..) => "missing_imei changed",
         What::Person(..) => "a person looks",
         What::ShippedByHand(_) => "shipped by hand",
+        What::ReleasedAgain(_) => "released again",
         What::Outage(..) => "outage",
         What::Revoked(_) => "credentials revoked",
         What::Restored(_) => "credentials put",

@@ -31,6 +31,14 @@ pub struct Parcel {
     since: Moment,
     /// Whether we told of it.
     is_ours: bool,
+    /// Since when the order is to be shipped once more, and this is the number of its former shipment.
+    former_since: Option<Moment>,
+}
+
+impl Parcel {
+    fn is_former(&self, by: Moment) -> bool {
+        self.former_since.is_some_and(|since| since <= by)
+    }
 }
 
 /// What an account's marketplace holds of an order.
@@ -39,6 +47,8 @@ struct Held {
     lines: Vec<String>,
     accepted_at: Moment,
     parcels: Vec<Parcel>,
+    /// How many numbers were entered by hand.
+    by_hand: u32,
     imeis: BTreeMap<String, String>,
     /// The ids of the webhooks that were taken.
     webhooks: Vec<String>,
@@ -102,6 +112,7 @@ impl Shops {
                 lines: sale.lines.clone(),
                 accepted_at: start.plus(SignedDuration::from_millis(sale.accepted_at)),
                 parcels: Vec::new(),
+                by_hand: 0,
                 imeis: BTreeMap::new(),
                 webhooks: Vec::new(),
                 read_by: start,
@@ -207,6 +218,7 @@ impl Shops {
             lines: told.lines.clone(),
             since: now,
             is_ours: true,
+            former_since: None,
         };
         match channel {
             Channel::Amazon => held.at_amazon(parcel),
@@ -241,17 +253,38 @@ impl Shops {
             // Most marketplaces take no second number for what has shipped.
             return;
         }
+        // In the place of a former number there is another one or, just as well, that one is good again.
+        held.by_hand += u32::from(now.as_millis().rem_euclid(3) > 0 || held.by_hand == 0);
         let parcel = Parcel {
             reference: "1".to_owned(),
-            number: FOREIGN.to_owned(),
+            number: format!("{FOREIGN}{}", held.by_hand),
             lines: held.lines.clone(),
             since: now,
             is_ours: false,
+            former_since: None,
         };
         if shop.channel == Channel::Wish {
             held.parcels.clear();
         }
         held.parcels.push(parcel);
+    }
+
+    /// The marketplace wants an order shipped once more that somebody else has shipped, and still shows their number:
+    /// which one.
+    pub fn release_again(&mut self, account: usize, order: &str, now: Moment) -> Option<String> {
+        let held = self.0[account].orders.get_mut(order)?;
+        let parcel = held.parcels.iter_mut().find(|parcel| !parcel.is_ours)?;
+        parcel.former_since.get_or_insert(now);
+        Some(parcel.number.clone())
+    }
+
+    /// The number of a former shipment, where that is all there is of an order that is still to be shipped.
+    pub fn former(&self, account: usize, order: &str) -> Option<&str> {
+        let held = self.0[account].orders.get(order)?;
+        match held.parcels.as_slice() {
+            [parcel] if parcel.former_since.is_some() => Some(&parcel.number),
+            _ => None,
+        }
     }
 
     /// The numbers the marketplace holds of an order, and whether each is ours.
@@ -270,10 +303,12 @@ impl Shops {
         })
     }
 
-    /// Whether the order was shipped by hand before a moment.
-    pub fn is_by_hand(&self, account: usize, order: &str, before: Moment) -> bool {
-        let held = self.0[account].orders.get(order);
-        held.is_some_and(|held| held.parcels.iter().any(|p| !p.is_ours && p.since < before))
+    /// The numbers that were entered by hand before a moment, and whether each is of a former shipment.
+    pub fn by_hand(&self, account: usize, order: &str, before: Moment) -> Vec<(&str, bool)> {
+        let held = self.0[account].orders.get(order).into_iter().flat_map(|held| &held.parcels);
+        held.filter(|parcel| !parcel.is_ours && parcel.since < before)
+            .map(|parcel| (parcel.number.as_str(), parcel.former_since.is_some()))
+            .collect()
     }
 
     /// The IMEI the marketplace holds of a line.

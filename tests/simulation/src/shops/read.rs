@@ -57,7 +57,8 @@ fn at_ebay(held: &Held, by: Moment) -> Value {
 fn at_wish(held: &Held, order: &str, by: Moment) -> Value {
     let tracking: Vec<Value> =
         shown(held, by).map(|parcel| json!({ "tracking_number": parcel.number })).collect();
-    let state = if tracking.is_empty() { "APPROVED" } else { "SHIPPED" };
+    let is_shipped = shown(held, by).any(|parcel| !parcel.is_former(by));
+    let state = if is_shipped { "SHIPPED" } else { "APPROVED" };
     json!({ "code": 0, "data": { "id": order, "state": state, "tracking_information": tracking } })
 }
 
@@ -101,6 +102,13 @@ impl Shops {
             Channel::Groupon | Channel::UntilGone => Value::Null,
         };
         answer(200, &body)
+    }
+
+    /// The number that a read shows by then of an order that is still to be shipped.
+    pub fn shows_former(&self, account: usize, order: &str, by: Moment) -> Option<&str> {
+        let held = self.0[account].orders.get(order)?;
+        let is_shipped = shown(held, by).any(|parcel| !parcel.is_former(by));
+        shown(held, by).next().filter(|_| !is_shipped).map(|parcel| parcel.number.as_str())
     }
 
     /// Whether what a read shows by then has a number that is ours, or one that is another's.

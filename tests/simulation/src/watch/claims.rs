@@ -71,6 +71,7 @@ impl Watch {
             task: by.task(),
             fence: package.fence,
             number: label.tracking.as_str().to_owned(),
+            label: label.id.to_string(),
         };
         if let Some(seen) = self.orders[sale].packages.get_mut(&number) {
             seen.claims.push(claim);
@@ -153,15 +154,18 @@ impl Watch {
                     *timing == Timing::Never && timings.last() == Some(&(*since, *timing))
                 },
             );
-        if was_never_all_along || label.terms.timing == Timing::Never {
+        if was_never_all_along || label.timing() == Timing::Never {
             self.is_wrong("T5: `never` stops what is not claimed", of);
         }
         let left_never = timings.windows(2).rev().find_map(|pair| match pair {
             [(_, Timing::Never), (until, _)] if *until <= by.started_at.get() => Some(*until),
             _ => None,
         });
-        // Clocks may be apart; what was labelled clearly before is meant.
-        if left_never.is_some_and(|until| label.received_at < until.minus(APART)) {
+        // Clocks may be apart; what was labelled, or let go by a person, clearly before is meant.
+        let seen = self.orders[sale].packages.get(&number);
+        let let_go = seen.and_then(|seen| seen.let_go.get(label.id.as_str())).copied();
+        let since = let_go.map_or(label.received_at, |at| at.max(label.received_at));
+        if left_never.is_some_and(|until| since < until.minus(APART)) {
             self.is_wrong("T5: leaving `never` releases nothing", of);
         }
         let has_moved = self.has_moved(&order.key, label, None);
@@ -185,6 +189,21 @@ impl Watch {
         }
     }
 
+    /// Whether what a run has read of a former number is what a person said, of the label that it claimed.
+    fn may_replace_former(&self, (sale, package): (usize, u8), by: TaskId) -> bool {
+        let seen = &self.orders[sale].packages[&package];
+        seen.former_read_by.get(&by).is_none_or(|number| self.is_said((sale, package), number))
+    }
+
+    /// Whether a person said of the label that was claimed last that this former number is nothing.
+    pub(super) fn is_said(&self, (sale, package): (usize, u8), number: &str) -> bool {
+        let seen = &self.orders[sale].packages[&package];
+        let claimed = seen.claims.last().map(|claim| claim.label.as_str());
+        seen.said
+            .as_ref()
+            .is_some_and(|(label, said)| Some(label.as_str()) == claimed && said == number)
+    }
+
     /// Whether a confirmation may be sent, in view of those sent before.
     pub(super) fn may_be_sent(
         &mut self,
@@ -203,6 +222,8 @@ impl Watch {
         let of = format!("{} of {}, package {package}", told.number, told.order);
         if seen.foreign_is_known || seen.foreign_read_by.contains(&by) {
             self.is_wrong("nothing is sent after another's number was read", || of);
+        } else if !self.may_replace_former((sale, package), by) {
+            self.is_wrong("nothing goes over a former number that no person spoke of", || of);
         } else if is_doubled {
             self.is_wrong("D1: nothing is sent beside what was, or may still be, applied", || of);
         } else if is_repeated_blindly {

@@ -156,7 +156,7 @@ impl Watch {
                 order.cancelled.is_none().then_some("it is not cancelled")
             }
             State::Withheld(Withheld::Never) => {
-                let is_never = label.is_some_and(|label| label.terms.timing == Timing::Never);
+                let is_never = label.is_some_and(|label| label.timing() == Timing::Never);
                 let is_unseen = label.is_some_and(|label| {
                     let is_put_aside = package.resolved.contains(&Mark::WithheldMoved);
                     label.stopped

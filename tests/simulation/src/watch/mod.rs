@@ -35,6 +35,7 @@ struct Claimed {
     task: TaskId,
     fence: u32,
     number: String,
+    label: String,
 }
 
 /// A confirmation that was sent.
@@ -66,6 +67,14 @@ struct Seen {
     /// Runs that have read another's number; known to all once such a run has saved.
     foreign_read_by: BTreeSet<TaskId>,
     foreign_is_known: bool,
+    /// The former number that a run has read last.
+    former_read_by: BTreeMap<TaskId, String>,
+    /// Of which label a person said, of which former number, that it is nothing; and whether that was saved.
+    said: Option<(String, String)>,
+    /// What they were about to say.
+    about_to_say: Vec<(String, String)>,
+    /// When a person let labels go that `never` had stopped.
+    let_go: BTreeMap<String, Moment>,
 }
 
 /// An order, as the watch knows it.
@@ -91,6 +100,8 @@ pub struct Watch {
     settings: Vec<Vec<(Moment, Partner)>>,
     /// What was published, of which packages.
     published: BTreeSet<(OrderKey, PackageId, &'static str)>,
+    /// Numbers of orders that were to be shipped once more.
+    released_again: BTreeSet<(usize, String)>,
     /// Orders that a run has seen with work for a sender, as they are stored.
     at_work: BTreeSet<(TaskId, OrderKey)>,
     /// Claims and requests so far.
@@ -147,6 +158,7 @@ impl Watch {
             settings: plan.accounts.iter().map(|a| vec![(START, a.partner.clone())]).collect(),
             published: BTreeSet::new(),
             kept: BTreeSet::new(),
+            released_again: BTreeSet::new(),
             at_work: BTreeSet::new(),
             claims: 0,
             requests: 0,
@@ -221,11 +233,45 @@ impl Watch {
         self.settings[account].push((now, partner.clone()));
     }
 
-    /// A person who looked says that the channel has nothing.
-    fn cleared(&mut self, sale: usize, package: u8) {
-        if let Some(seen) = self.orders[sale].packages.get_mut(&package) {
-            seen.sent.iter_mut().for_each(|sent| sent.is_proven = true);
+    /// An order is to be shipped once more, and shows this number of its former shipment.
+    pub fn is_released_again(&mut self, sale: usize, number: String) {
+        self.released_again.insert((sale, number));
+    }
+
+    /// A person who looked is about to say that a former number is nothing.
+    pub fn is_said_of_former(
+        &mut self,
+        (sale, id): (usize, &PackageId),
+        label: String,
+        number: String,
+    ) {
+        if let Some(seen) = self.orders[sale].packages.get_mut(&self::number(id)) {
+            seen.about_to_say.push((label, number));
         }
+    }
+
+    /// A person is about to let a label go on.
+    pub fn is_let_go(&mut self, (sale, id): (usize, &PackageId), label: String, now: Moment) {
+        if let Some(seen) = self.orders[sale].packages.get_mut(&number(id)) {
+            seen.let_go.insert(label, now);
+        }
+    }
+
+    /// A person who looked says that the channel has nothing, or nothing but a former number.
+    fn cleared(&mut self, sale: usize, (id, label): (u8, Option<&str>), former: Option<&str>) {
+        let Some(seen) = self.orders[sale].packages.get_mut(&id) else { return };
+        seen.sent.iter_mut().for_each(|sent| sent.is_proven = true);
+        let Some(number) = former else { return };
+        let is_it = |(of, said): &&(String, String)| Some(of.as_str()) == label && said == number;
+        let Some(said) = seen.about_to_say.iter().rev().find(is_it).cloned() else {
+            let what = format!("{number} of package {id}, label {label:?}");
+            self.is_wrong("what a person is said to have seen they have seen", || what);
+            return;
+        };
+        seen.said = Some(said);
+        // What was applied before is there no longer: somebody else's number was.
+        let sent = self.orders[sale].packages.values_mut().flat_map(|seen| &mut seen.sent);
+        sent.for_each(|sent| sent.is_applied = false);
     }
 
     /// Facts about an order that some function has dealt with.

@@ -55,7 +55,12 @@ impl Watch {
         self.is_of_the_parcel(world, (sale, package), told);
         let looks_first = self.plan.accounts[account].channel.facts().looks_first;
         let before = by.started_at.get().minus(LAG);
-        if looks_first && world.shops.borrow().is_by_hand(account, &told.order, before) {
+        let shops = world.shops.borrow();
+        let by_hand = shops.by_hand(account, &told.order, before);
+        let is_over = |(number, is_former): &(&str, bool)| {
+            !(*is_former && self.is_said((sale, package), number))
+        };
+        if looks_first && by_hand.iter().any(is_over) {
             self.is_wrong("nothing is sent over what a person entered", || {
                 format!("{} of {key}", told.number)
             });
@@ -232,8 +237,10 @@ impl Watch {
             {
                 continue;
             }
-            let is_foreign =
-                order.is_some() && shops.shows(account, &sale.order, (false, shown_by));
+            let former = order.and_then(|order| shops.shows_former(account, order, shown_by));
+            let is_foreign = order.is_some()
+                && former.is_none()
+                && shops.shows(account, &sale.order, (false, shown_by));
             let is_ours = shops.shows(account, &sale.order, (true, shown_by));
             // Where each package ships by itself, a read is for one that is in doubt; of two it may be for either.
             let is_whole =
@@ -245,6 +252,10 @@ impl Watch {
             };
             let in_doubt = world.table.with_order(&watched.key, in_doubt).unwrap_or_default();
             for (id, seen) in &mut watched.packages {
+                seen.former_read_by.remove(&by.task());
+                if let Some(number) = former {
+                    seen.former_read_by.insert(by.task(), number.to_owned());
+                }
                 if is_foreign && (is_whole || in_doubt == [*id]) {
                     seen.foreign_read_by.insert(by.task());
                 }

@@ -2,7 +2,7 @@
 
 use super::{Watch, locked, number};
 use crate::world::{Function, Sandbox, World};
-use domain::{Evidence, LineState, Mark, Order, Package, State, WaitingFor, Withheld};
+use domain::{Evidence, LineState, Mark, Order, Package, State, Text, WaitingFor, Withheld};
 use jiff::SignedDuration;
 
 const WINDOW: SignedDuration = SignedDuration::from_mins(60);
@@ -44,7 +44,13 @@ impl Watch {
                 self.is_wrong("only a person ends what is in doubt by their word", of);
             }
             if was_unresolved && !is_unresolved && !is_by_person(&package.state) {
-                self.cleared(sale, number(id));
+                let was = former.map(|former| &former.state);
+                let asked = match was {
+                    Some(State::Unresolved { former, .. }) => former.as_ref().map(Text::as_str),
+                    Some(_) | None => None,
+                };
+                let label = package.label.as_ref().map(|label| label.id.as_str());
+                self.cleared(sale, (number(id), label), asked);
             }
             if let State::Confirmed { by: evidence, .. } = &package.state
                 && !matches!(former.map(|former| &former.state), Some(State::Confirmed { .. }))
@@ -96,7 +102,11 @@ impl Watch {
     ) {
         let Some(label) = &package.label else { return };
         let was = former.and_then(|former| former.label.as_ref());
-        if was.is_some_and(|was| was.id == label.id) {
+        if let Some(was) = was.filter(|was| was.id == label.id) {
+            if was.terms != label.terms {
+                let what = format!("{:?} became {:?}, label {}", was.terms, label.terms, label.id);
+                self.is_wrong("T4: a label keeps its settings", || what);
+            }
             return;
         }
         let settings = &self.settings[self.orders[sale].account];
@@ -189,7 +199,22 @@ impl Watch {
         (id, package): (u8, &Package),
     ) {
         let was = former.is_some_and(|former| matches!(former.state, State::Unresolved { .. }));
-        let State::Unresolved { at, why } = &package.state else { return };
+        let State::Unresolved { at, why, former: shown } = &package.state else { return };
+        if let Some(number) = shown.as_ref().filter(|_| !was) {
+            if !self.released_again.contains(&(sale, number.to_string())) {
+                let what = format!("{number}, package {id}");
+                self.is_wrong("a former number is one that the channel showed as such", || what);
+            }
+            let seen = self.orders[sale].packages.get(&id);
+            let said = seen.and_then(|seen| seen.said.as_ref());
+            let label = locked(package).map(|label| label.id.as_str());
+            if said.is_some_and(|(of, said)| Some(of.as_str()) == label && *said == number.as_str())
+            {
+                let what = format!("{number}, package {id}");
+                self.is_wrong("a person is asked once about a former number", || what);
+            }
+            return;
+        }
         let facts = self.plan.accounts[self.orders[sale].account].channel.facts();
         let is_replaced = |label: &domain::Label| {
             let current = package.label.as_ref().filter(|l| !package.voided.contains(&l.id));

@@ -15,7 +15,7 @@ use channels::{Marketplace, Site};
 use domain::planted::{self, Bug};
 use domain::{
     Claim, Decision, Doorbell, Finding, Input, ItemId, Moment, NotApplied, Order, OrderKey,
-    Outcome, PackageId, Partner, Target, Text, Work, step, submission, work,
+    Outcome, PackageId, Partner, Target, Text, Work, may_follow, step, submission, work,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -362,7 +362,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
     }
 
     /// Asks the channel before a claim, where a submission would override what a person entered. `None` when it has
-    /// nothing, and the claim may follow.
+    /// nothing, or only a number that a person said is nothing, and the claim may follow: on the very version that says so.
     async fn look_first(
         &self,
         stored: &Stored,
@@ -375,7 +375,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             return Ok(Some(Next::Leave));
         };
         let finding = self.find(order, context, visit).await;
-        if finding == Finding::Absent {
+        if may_follow(order, package, &finding) {
             return Ok(None);
         }
         let tracking = submission.tracking;
