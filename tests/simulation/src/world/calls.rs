@@ -128,6 +128,7 @@ impl Sandbox {
             if let (Some(key), Some((_, package))) = (&key, of) {
                 self.outlive(key, package).await;
             }
+            self.awake();
         }
         let refused = self.turned_away(asked).or_else(|| match fault {
             Some(

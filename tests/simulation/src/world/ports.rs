@@ -67,7 +67,7 @@ impl Ports for Sandbox {
     }
 
     async fn sleep(&self, span: SignedDuration) {
-        self.wait(span).await;
+        self.sleep_for(span).await;
     }
 
     async fn order(&self, key: &OrderKey) -> Result<Option<Stored>, StoreError> {

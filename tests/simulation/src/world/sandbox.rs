@@ -18,6 +18,9 @@ pub const SKEW_MS: i64 = 5_000;
 /// Longer than any function may run.
 const SLOW: SignedDuration = SignedDuration::from_secs(70);
 
+/// How soon after a frozen run its timers are noticed to be over: the answer that it waited for may come before.
+const THAWS: SignedDuration = SignedDuration::from_millis(500);
+
 /// A sandbox.
 pub struct Sandbox {
     pub(super) world: Rc<World>,
@@ -28,6 +31,7 @@ pub struct Sandbox {
     pub started_at: Cell<Moment>,
     skew_ms: Cell<i64>,
     overstays: Cell<bool>,
+    is_frozen: Cell<bool>,
 }
 
 impl Sandbox {
@@ -41,6 +45,7 @@ impl Sandbox {
             started_at: Cell::new(world.now()),
             skew_ms: Cell::new(skew),
             overstays: Cell::new(false),
+            is_frozen: Cell::new(false),
         }
     }
 
@@ -55,9 +60,15 @@ impl Sandbox {
         self.task.get()
     }
 
-    /// Nobody will end the run in time.
+    /// Nobody will end the run in time, and it does not notice: its timers stand still until it is awake again.
     pub fn overstay(&self) {
         self.overstays.set(true);
+        self.is_frozen.set(true);
+    }
+
+    /// It is awake again.
+    pub(super) fn awake(&self) {
+        self.is_frozen.set(false);
     }
 
     /// Whether the run is let go on this once, though its time is over.
@@ -88,6 +99,14 @@ impl Sandbox {
     /// Lets time pass in the run.
     pub async fn wait(&self, span: SignedDuration) {
         self.world.agenda.pause(self.task.get(), span).await;
+    }
+
+    /// A timer of the run.
+    pub async fn sleep_for(&self, span: SignedDuration) {
+        self.wait(span).await;
+        while self.is_frozen.get() {
+            self.wait(THAWS).await;
+        }
     }
 
     /// A call is on its way; answers with what goes wrong at it.
