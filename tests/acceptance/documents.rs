@@ -1,5 +1,5 @@
-//! The documents: what they link to and what they name is there, nothing is out of reach, and what is said twice is said
-//! alike.
+//! The documents: what they link to and what they name is there, nothing is out of reach, what is said twice is said alike, and
+//! the rules that are cited are those that there are.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -272,4 +272,80 @@ fn the_grid_of_the_first_page_is_the_matrix() {
         page.lines().skip_while(|line| !line.starts_with("| it does | Amazon |")).skip(2);
     let shown: Vec<&str> = rows.by_ref().take_while(|line| line.starts_with('|')).collect();
     assert!(shown == grid, "the rows of README.md's grid should be:\n{}", grid.join("\n"));
+}
+
+/// An id of a rule at the beginning of a text, such as `L5` or `P11a`, and what follows it.
+fn rule(text: &str) -> Option<(String, &str)> {
+    let rest = text.strip_prefix(|c| "TLIMDP".contains(c))?;
+    let digits = rest.chars().take_while(char::is_ascii_digit).count();
+    let part = rest.chars().skip(digits).take_while(char::is_ascii_lowercase).count();
+    let (id, after) = text.split_at_checked(1 + digits + part)?;
+    let is_whole = !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    (digits > 0 && part <= 1 && is_whole).then(|| (id.to_owned(), after))
+}
+
+/// The rules that the rules' text has, in its order.
+fn rules() -> Vec<String> {
+    let text = read(Path::new("shared/domain/RULES.md"));
+    let bold = text.split("**").skip(1).step_by(2);
+    bold.filter_map(rule).filter(|(_, after)| after.is_empty()).map(|(id, _)| id).collect()
+}
+
+/// The rules that a text cites: `rule L5`, `rules T4 to T6 and L2`. A range is every rule from the one to the other.
+fn cited(text: &str, rules: &[String]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let starts =
+        ["ule ", "ules "].map(|word| text.match_indices(word).map(move |(at, _)| at + word.len()));
+    for start in starts.into_iter().flatten() {
+        let mut rest = text.get(start..).unwrap_or_default();
+        let mut from: Option<String> = None;
+        while let Some((id, after)) = rule(rest) {
+            let place = |id: &String| rules.iter().position(|rule| rule == id);
+            if let Some((first, last)) = from.take().and_then(|from| place(&from).zip(place(&id))) {
+                found.extend(rules.iter().take(last).skip(first).cloned());
+            }
+            found.insert(id.clone());
+            let next = [", and ", ", ", " and ", " or ", " to "];
+            let Some(word) = next.into_iter().find(|word| after.starts_with(word)) else { break };
+            from = (word == " to ").then_some(id);
+            rest = after.strip_prefix(word).unwrap_or_default();
+        }
+    }
+    found
+}
+
+/// The rules that names of tests and of their rows begin with: `l1_the_lock_is`, `case::l2_nor_a_voided_one`.
+fn named(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let ids = words.filter_map(|word| word.split_once('_')).map(|(id, _)| id.to_uppercase());
+    ids.filter(|id| rule(id).is_some_and(|(_, after)| after.is_empty())).collect()
+}
+
+#[test]
+fn rules_and_those_who_cite_them_agree() {
+    let (everything, rules) = (everything(), rules());
+    let known: BTreeSet<&String> = rules.iter().collect();
+    assert_eq!(known.len(), rules.len(), "a rule's number is there twice: {rules:?}");
+    let is_read = |path: &&PathBuf| {
+        let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+        ["js", "json", "md", "py", "rs", "yaml"].contains(&ending.as_str())
+            && root().join(path).is_file()
+    };
+    let (mut unknown, mut tested) = (String::new(), BTreeSet::new());
+    for path in everything.iter().filter(is_read).filter(|path| !path.ends_with("documents.rs")) {
+        let Ok(text) = std::fs::read_to_string(root().join(path)) else { continue };
+        let cited = cited(&text, &rules);
+        for id in cited.iter().filter(|id| !known.contains(id)) {
+            let _written = writeln!(unknown, "{}: {id}", path.display());
+        }
+        // The sources of the oracle and the like lie under `tests`, and are no tests.
+        let has = |name| path.components().any(|part| part.as_os_str() == name);
+        if path.extension().is_some_and(|ending| ending == "rs") && has("tests") && !has("src") {
+            tested.extend(cited);
+            tested.extend(named(&text));
+        }
+    }
+    assert!(unknown.is_empty(), "rules that are cited and not there:\n{unknown}");
+    let untested: Vec<_> = rules.iter().filter(|id| !tested.contains(*id)).collect();
+    assert!(untested.is_empty(), "rules that no test names: {untested:?}");
 }
