@@ -349,3 +349,25 @@ fn rules_and_those_who_cite_them_agree() {
     let untested: Vec<_> = rules.iter().filter(|id| !tested.contains(*id)).collect();
     assert!(untested.is_empty(), "rules that no test names: {untested:?}");
 }
+
+#[test]
+fn what_a_ban_names_instead_is_there() {
+    let bans = read(Path::new(".clippy.toml"));
+    let sources: String = everything()
+        .iter()
+        .filter(|path| path.starts_with("shared/adapters/src") && root().join(path).is_file())
+        .map(|path| read(path))
+        .collect();
+    let instead: Vec<&str> = bans.split('`').skip(1).step_by(2).collect();
+    assert!(!instead.is_empty(), "a ban says what to use instead");
+    for name in instead {
+        let last = name.rsplit("::").next().unwrap_or_default();
+        let is_defined = ["fn", "mod", "struct", "trait"].iter().any(|kind| {
+            sources
+                .split(&format!("{kind} {last}"))
+                .skip(1)
+                .any(|after| !after.starts_with(char::is_alphanumeric))
+        });
+        assert!(name.starts_with("adapters::") && is_defined, "there is no {name}");
+    }
+}
