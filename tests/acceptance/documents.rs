@@ -150,7 +150,7 @@ struct Link {
 }
 
 fn links(document: &Path) -> Vec<Link> {
-    let folder = document.parent().unwrap_or(Path::new(""));
+    let folder = document.parent().unwrap_or_else(|| Path::new(""));
     let text = read(document);
     let lines = prose(&text);
     let targets = lines.into_iter().flat_map(targets);
