@@ -5,7 +5,7 @@ use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use domain::Notice;
 
-/// The source of what we publish. Source: README, section "Published events".
+/// The source of what we publish. Source: `functions/README.md`, "Published events".
 const SOURCE: &str = "ship-confirmation";
 
 /// Entries of one call. Source: `EventBridge` quotas.

@@ -1,4 +1,4 @@
-//! How orders, trackings and partners are stored: one table, keys and index keys as in the README, section "Data".
+//! How orders, trackings and partners are stored: one table, keys and index keys as in `infra/README.md`, "Data".
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{

@@ -10,7 +10,8 @@ use domain::{Input, OrderKey};
 use futures_util::future::ready;
 use futures_util::{StreamExt as _, stream};
 
-/// Shards of the `due` index: a key's writes are limited, so it is spread. It may grow, never shrink: README, "Growth".
+/// Shards of the `due` index, because a key's writes are limited. The number may grow, and never shrink:
+/// `infra/README.md`, "Growth".
 pub const DUE_SHARDS: u8 = 16;
 
 /// Orders of a shard that are stepped at a time, and rung for together: those of a function that dies in between wait for

@@ -1,4 +1,4 @@
-//! A former number: one that the channel shows while the order is still to be shipped. "Said exactly" in the rules.
+//! Rule P11c and "Said exactly": a former number, which the channel shows while the order is still to be shipped.
 
 use crate::build::*;
 use crate::steps;

@@ -15,7 +15,7 @@ const IMEI_DIGITS_MIN: usize = 14;
 const REASON_MAX: usize = 600;
 
 /// What is said to be allowed where nobody has said what is.
-const NOTHING_SAID: &str = "see the README";
+const NOTHING_SAID: &str = "see functions/README.md";
 
 pub(crate) const WORDS: &[&str] = &[
     "\"id\":\"",

@@ -1,4 +1,4 @@
-//! Before a claim, and the claim itself. RULES.md, rows "before the claim" and "claim".
+//! Before a claim, and the claim itself. Rules P2 and P3.
 
 use crate::act::{Aim, Failure, Found, Ms, Seal};
 use crate::after::{back_to_doubt, confirm, give_up};

@@ -1,4 +1,4 @@
-//! What a person may do in which state, and what it does. RULES.md, row "operator".
+//! What a person may do in which state, and what it does. Rule P13.
 
 use crate::act::{Ms, NO_IMEIS};
 use crate::after::confirm;

@@ -1,4 +1,4 @@
-//! What the rules need to know of each marketplace, said again: RULES.md, rules L5, D1, I1 and the row "probe".
+//! What the rules need to know of each marketplace, said again: Rules L5, D1, I1 and P11.
 
 use domain::Channel;
 

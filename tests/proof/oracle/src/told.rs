@@ -22,7 +22,7 @@ pub struct Label {
 }
 
 impl Label {
-    /// When it was made; a time ahead of ours is taken as now (design, section 6).
+    /// When it was made; a time ahead of ours is taken as now: RULES.md, "Said exactly", labels.
     pub fn made_at(&self) -> Ms {
         self.made.at.min(self.received)
     }
@@ -43,7 +43,7 @@ pub struct Told {
 }
 
 impl Told {
-    /// When it happened; a carrier's time ahead of ours is taken as now (design, section 6).
+    /// When it happened; a carrier's time ahead of ours is taken as now: RULES.md, "Said exactly", labels.
     pub fn happened_at(&self) -> Ms {
         self.scan.at.min(self.received)
     }

@@ -1,5 +1,5 @@
 //! What a run of a minute can show: a fixed seed and a fresh one, the same trace for the same seed, every kind of fault,
-//! and that planted bugs are found. The long runs are `cargo simulate`; see the README, "Proof".
+//! and that planted bugs are found. The long runs are `cargo simulate`; see `tests/README.md`.
 
 use domain::planted::{self, Bug};
 use simulation::plan::Plan;

@@ -1,4 +1,5 @@
-//! What must hold when a package is claimed, and when it is sent: sections 2 and 4 of the rules, said again.
+//! What must hold when a package is claimed, and when it is sent: rules D1, I3, I4, L2, L4, L5, M1, M2, M4, T5 and T6,
+//! said again.
 
 use super::{Claimed, Seen, Watch, is_sending, locked};
 use crate::plan::Fact;
