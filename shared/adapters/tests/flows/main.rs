@@ -21,6 +21,7 @@ mod in_time;
 mod matrix;
 mod pace;
 mod scans;
+mod searches;
 mod sender;
 mod stories;
 mod sweeps;
