@@ -3,23 +3,26 @@
 
 mod access;
 mod pace;
+mod pages;
 mod requests;
 
 use crate::Handled;
 use crate::deliver::{FlowError, Start, Writer, announce, bells, deliver, ring_all};
 use crate::in_time::{LAST_MOMENTS, NOT_DONE, Time};
 use crate::ports::{Bell, Ports, SaveError, StoreError, Stored, Traffic, Version};
-use access::{Access, Kept, NoAccess};
+use access::{Access, Kept, Name, NoAccess};
 use channels::{Marketplace, Site};
 use domain::planted::{self, Bug};
 use domain::{
-    Claim, Decision, Doorbell, Finding, Input, ItemId, Moment, NotApplied, Order, OrderKey,
-    Outcome, PackageId, Partner, Target, Text, Work, may_follow, step, submission, work,
+    Claim, Decision, Doorbell, Finding, Input, ItemId, LineState, Moment, NotApplied, Order,
+    OrderKey, Outcome, PackageId, Partner, State, Target, Text, Work, may_follow, step, submission,
+    work,
 };
 use http::Request;
 use jiff::SignedDuration;
 use pace::{Own, Turn};
-use requests::Prepared;
+use pages::Pages;
+use requests::{Found, Prepared};
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::rc::Rc;
@@ -64,6 +67,7 @@ pub struct Sender<M: Marketplace, P> {
     timeout: SignedDuration,
     kept: Kept<M::Credentials>,
     own: RefCell<Own>,
+    pages: RefCell<Pages<M::Page>>,
     marketplace: PhantomData<M>,
 }
 
@@ -105,6 +109,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             timeout: config.timeout,
             kept: RefCell::default(),
             own: RefCell::default(),
+            pages: RefCell::default(),
             marketplace: PhantomData,
         }
     }
@@ -128,7 +133,8 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         let name = (key.seller.clone(), key.partner.clone());
         self.own.borrow_mut().begin(&name);
         let looked = async {
-            match self.look(&key, deadline, writer).await {
+            // Boxed: the futures of a visit are large, and nest deep.
+            match Box::pin(self.look(&key, deadline, writer)).await {
                 Ok(bells) => match ring_all(&*self.ports, bells).await.as_slice() {
                     [] => Handled::Done,
                     [..] => Handled::Retry(format!("the doorbell of order {key} was not rung")),
@@ -223,11 +229,12 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         if !self.has_time(visit) {
             return Ok(Next::Again);
         }
-        let traffic = match work {
-            Work::Submit(_) => Traffic::Submit,
-            Work::Read(_) => Self::READS,
+        let (traffic, takes_turn) = match work {
+            Work::Submit(_) => (Traffic::Submit, true),
+            // A search takes a turn for each page that nobody has got.
+            Work::Read(_) => (Self::READS, !M::SHARES_PAGES),
         };
-        if !visit.has_turn.take() {
+        if !visit.has_turn.take() && takes_turn {
             match self.turn(&partner, traffic).await? {
                 Turn::Now => {}
                 Turn::After(wait) => {
@@ -384,7 +391,14 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         let Some(submission) = submission(order, package, self.ports.now()) else {
             return Ok(Some(Next::Leave));
         };
-        let finding = self.find(order, context, visit).await;
+        let finding = match self.find(order, context, (self.ports.now(), visit)).await {
+            Found::Holds(finding, _) => finding,
+            Found::NoTime => return Ok(Some(Next::Again)),
+            Found::Others { until } => {
+                let input = Input::Wait { target: context.target.clone(), until };
+                return Ok(Some(self.follow(stored.clone(), input, visit).await?));
+            }
+        };
         if may_follow(order, package, &finding) {
             return Ok(None);
         }
@@ -444,8 +458,15 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
     ) -> Result<Next, FlowError> {
         let (order, target) = (&stored.order, context.target.clone());
         let Prepared { seal, .. } = self.prepare(order, &context, self.ports.now());
-        let asked_at = self.ports.now();
-        let finding = self.find(order, &context, visit).await;
+        let due = read_at(order, &target).unwrap_or_else(|| self.ports.now());
+        let (finding, asked_at) = match self.find(order, &context, (due, visit)).await {
+            Found::Holds(finding, asked_at) => (finding, asked_at),
+            // What was asked so far is kept, and the next visit goes on from there.
+            Found::NoTime => return Ok(Next::Again),
+            Found::Others { until } => {
+                return self.follow(stored.clone(), Input::Wait { target, until }, visit).await;
+            }
+        };
         let (fence, hash) = (fence(order, &target), Some(seal.hash));
         let input = Input::Probe { target, fence, finding, hash, asked_at };
         self.follow(stored.clone(), input, visit).await
@@ -482,6 +503,25 @@ struct Context<'a, C> {
 
 fn imei_line<'a>(order: &'a Order, package: &PackageId, item: &ItemId) -> Option<&'a domain::Line> {
     order.packages.get(package)?.lines.get(item)
+}
+
+/// When a read of what is in doubt is due.
+fn read_at(order: &Order, target: &Target) -> Option<Moment> {
+    let package = order.packages.get(target.package())?;
+    match target {
+        Target::Confirmation(_) => {
+            let State::InDoubt(doubt) = &package.state else { return None };
+            Some(doubt.read_at)
+        }
+        Target::Imei(_, item) => {
+            let LineState::InDoubt(doubt) = &package.lines.get(item)?.state else { return None };
+            Some(doubt.read_at)
+        }
+    }
+}
+
+fn name_of(partner: &Partner) -> Name {
+    (partner.seller.clone(), partner.id.clone())
 }
 
 fn fence(order: &Order, target: &Target) -> u32 {

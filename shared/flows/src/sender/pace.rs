@@ -51,8 +51,16 @@ const THOUSAND_SECONDS_MS: i64 = 1_000_000;
 pub(super) struct Own {
     /// Doorbells being answered, by partner.
     at_hand: HashMap<Name, usize>,
-    /// When a request went last.
-    last: HashMap<(Name, Traffic), Moment>,
+    /// The last request.
+    last: HashMap<(Name, Traffic), Last>,
+}
+
+/// A request that went.
+#[derive(Clone, Copy)]
+struct Last {
+    at: Moment,
+    /// Whether a place was booked for it: then the lane is booked until the next one.
+    has_place: bool,
 }
 
 impl Own {
@@ -76,14 +84,20 @@ impl Own {
     ) -> bool {
         let last = self.last.get(&(name.clone(), traffic));
         self.at_hand.get(name).is_none_or(|count| *count <= 1)
-            && last.is_none_or(|last| now >= last.plus(quiet))
+            && last.is_none_or(|last| now >= last.at.plus(quiet))
     }
 
-    fn went(&mut self, name: Name, traffic: Traffic, at: Moment) {
+    /// When the last place was that this sandbox has booked.
+    fn place(&self, (name, traffic): (&Name, Traffic)) -> Option<Moment> {
+        let last = self.last.get(&(name.clone(), traffic))?;
+        last.has_place.then_some(last.at)
+    }
+
+    fn went(&mut self, name: Name, traffic: Traffic, last: Last) {
         if self.last.len() >= REMEMBERED_MAX {
-            self.last.retain(|_, last| at < last.plus(REMEMBERED));
+            self.last.retain(|_, other| last.at < other.at.plus(REMEMBERED));
         }
-        self.last.insert((name, traffic), at);
+        self.last.insert((name, traffic), last);
     }
 }
 
@@ -144,9 +158,12 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
     ) -> Result<Turn, FlowError> {
         let name = (partner.seller.clone(), partner.id.clone());
         let (now, quiet) = (self.ports.now(), Self::quiet(traffic));
-        let is_booked = traffic.lane(partner.pace).go.is_some_and(|go| now < go.plus(quiet));
+        // The partner may have been read before this sandbox booked its last place.
+        let own = self.own.borrow().place((&name, traffic)).map(|at| at.plus(Self::gap(traffic)));
+        let go = traffic.lane(partner.pace).go.max(own);
+        let is_booked = go.is_some_and(|go| now < go.plus(quiet));
         if !is_booked && self.own.borrow().is_quiet((&name, traffic), now, quiet) {
-            self.own.borrow_mut().went(name, traffic, now);
+            self.own.borrow_mut().went(name, traffic, Last { at: now, has_place: false });
             return Ok(Turn::Now);
         }
         let start = if is_booked { now } else { now.plus(SETTLES) };
@@ -154,7 +171,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         let booked = self.ports.book(partner, traffic, booking).await?;
         Ok(match booked {
             Booked::Go(at) => {
-                self.own.borrow_mut().went(name, traffic, at);
+                self.own.borrow_mut().went(name, traffic, Last { at, has_place: true });
                 if at > now { Turn::After(at.since(now)) } else { Turn::Now }
             }
             Booked::Back(until) => Turn::Others { until },

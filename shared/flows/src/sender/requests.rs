@@ -2,7 +2,8 @@
 
 use super::access::Access;
 use super::pace::Turn;
-use super::{Context, Sender, Visit, imei_line};
+use super::pages::Kept;
+use super::{Context, Sender, Visit, imei_line, name_of};
 use crate::ports::{HttpError, Ports, Traffic};
 use channels::{Answer, Class, Marketplace, Site, Unbuildable, seal};
 use domain::planted::{self, Bug};
@@ -17,6 +18,19 @@ use jiff::SignedDuration;
 pub(super) struct Prepared {
     pub(super) request: Result<Request<Vec<u8>>, Unbuildable>,
     pub(super) seal: Seal,
+}
+
+/// What a search came to.
+pub(super) enum Found {
+    /// What the channel holds, as of this moment: when the oldest page of it was asked for.
+    Holds(Finding, Moment),
+    /// Nothing yet: what is left of the invocation is too little for one more question.
+    NoTime,
+    /// Nothing yet: until then it is others' turn.
+    Others {
+        /// When to try again.
+        until: Moment,
+    },
 }
 
 impl<M: Marketplace, P: Ports> Sender<M, P> {
@@ -96,56 +110,92 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         verdict.outcome()
     }
 
-    /// Asks the channel what it holds: one question after the other, as long as there are any.
+    /// Asks the channel what it holds: one question after the other, as long as there are any. `due` is when it was to be
+    /// asked.
     pub(super) async fn find(
         &self,
         order: &Order,
         context: &Context<'_, M::Credentials>,
-        visit: &Visit<'_>,
-    ) -> Finding {
-        let package = context.target.package();
-        let Some(submission) = submission(order, package, self.ports.now()) else {
-            return unreadable("nothing was submitted");
+        (due, visit): (Moment, &Visit<'_>),
+    ) -> Found {
+        let Some(submission) = submission(order, context.target.package(), self.ports.now()) else {
+            return self.unreadable("nothing was submitted");
         };
-        let mut answers: Vec<Answer> = Vec::new();
-        while let Some(request) = M::read(self.site(context.partner), &submission, &answers) {
-            if !self.has_time(visit) {
-                return unreadable("there was no time to ask the channel everything");
-            }
-            // The first question is the visit's; each further one is a request like any other.
-            if !answers.is_empty()
-                && let Err(finding) = self.next_turn(context.partner).await
-            {
-                return finding;
-            }
-            match self.ask(request, context).await {
-                Ok(answer) => answers.push(answer),
-                Err(finding) => return finding,
-            }
+        let search = M::SHARES_PAGES
+            .then(|| self.pages.borrow_mut().search(&name_of(context.partner), self.ports.now()));
+        let _one_at_a_time = match &search {
+            Some(search) => Some(search.lock().await),
+            None => None,
+        };
+        let found = self.search(&submission, order, context, (due, visit));
+        found.await.unwrap_or_else(|ended| ended)
+    }
+
+    /// Goes through the questions: each is asked, or its page is one that another search of this sandbox has got.
+    async fn search(
+        &self,
+        submission: &Submission,
+        order: &Order,
+        context: &Context<'_, M::Credentials>,
+        (due, visit): (Moment, &Visit<'_>),
+    ) -> Result<Found, Found> {
+        let (mut pages, mut last) = (Vec::new(), None);
+        let mut asked_at = self.ports.now();
+        while let Some(request) = M::read(self.site(context.partner), submission, &pages) {
+            let key = (name_of(context.partner), request.uri().to_string());
+            let kept = M::SHARES_PAGES.then(|| self.pages.borrow().get(&key, due)).flatten();
+            let page = if let Some(kept) = kept {
+                kept
+            } else {
+                // Where pages are shared nobody knows before whether there is a question; else the first has the turn
+                // of the visit.
+                if M::SHARES_PAGES || !pages.is_empty() {
+                    self.next_turn(context.partner, visit).await?;
+                }
+                let asked_at = self.ports.now();
+                let answer = self.ask(request, context).await;
+                let page = M::page(answer.map_err(|why| Found::Holds(why, asked_at))?);
+                let got = Kept { page, asked_at };
+                if M::SHARES_PAGES {
+                    self.pages.borrow_mut().put(key.clone(), got.clone());
+                }
+                got
+            };
+            asked_at = asked_at.min(page.asked_at);
+            pages.push(page.page);
+            last = Some(key);
         }
-        match context.target {
-            Target::Confirmation(_) => M::found(&answers, &submission),
+        let finding = match context.target {
+            Target::Confirmation(_) => M::found(&pages, submission),
             Target::Imei(package, item) => match imei_line(order, package, item) {
-                Some(line) => M::imei_found(&answers, item, &line.imei),
+                Some(line) => M::imei_found(&pages, item, &line.imei),
                 None => unreadable("nothing was submitted"),
             },
+        };
+        if let (Finding::Unreadable(_), Some(key)) = (&finding, last) {
+            self.pages.borrow_mut().forget(&key);
         }
+        Ok(Found::Holds(finding, asked_at))
     }
 
     /// Waits for the turn of one more question: longer than for a first one, or nobody would ever come to an end while
     /// others wait as well.
-    async fn next_turn(&self, partner: &Partner) -> Result<(), Finding> {
-        let turn = self.turn_within(partner, Self::READS, QUESTION_HORIZON).await;
-        match turn.map_err(|error| unreadable(&error.to_string()))? {
-            Turn::Now => {}
-            Turn::After(wait) => self.ports.sleep(wait).await,
-            Turn::Others { until } => {
-                let reason = Text::cut("the account's requests are paced");
-                let retry_after = Some(until.since(self.ports.now()));
-                return Err(Finding::Unreadable(NotApplied { reason, retry_after }));
-            }
+    async fn next_turn(&self, partner: &Partner, visit: &Visit<'_>) -> Result<(), Found> {
+        if !self.has_time(visit) {
+            return Err(Found::NoTime);
         }
-        Ok(())
+        match self.turn_within(partner, Self::READS, QUESTION_HORIZON).await {
+            Ok(Turn::Now) => {}
+            Ok(Turn::After(wait)) => self.ports.sleep(wait).await,
+            Ok(Turn::Others { until }) => return Err(Found::Others { until }),
+            Err(error) => return Err(self.unreadable(&error.to_string())),
+        }
+        // The wait may have been long.
+        if self.has_time(visit) { Ok(()) } else { Err(Found::NoTime) }
+    }
+
+    fn unreadable(&self, why: &str) -> Found {
+        Found::Holds(unreadable(why), self.ports.now())
     }
 
     /// Asks one question.

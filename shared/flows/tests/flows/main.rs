@@ -15,6 +15,7 @@ mod in_time;
 mod matrix;
 mod pace;
 mod scans;
+mod searches;
 mod sender;
 mod stories;
 mod sweeps;

@@ -2,7 +2,7 @@
 
 use super::given::Given;
 use super::read::{Question, RETRY, Read, is_json, json_text, read, seed, seeds, with};
-use super::{SECRET, speaks_of, tried};
+use super::{SECRET, pages, speaks_of, tried};
 use crate::orders::item;
 use channels::{Answer, Class, Groupon, Marketplace as _};
 use domain::{Channel, Finding};
@@ -115,7 +115,7 @@ pub fn groupon(bytes: &[u8]) {
 /// Groupon never says by which number an order shipped, so nothing is ever found to be ours, or another's.
 fn no_number_is_shown(read: &Read, given: &Given) {
     if let Question::Found = read.question {
-        let found = Groupon::found(&read.answers, given.submission(read.choice));
+        let found = Groupon::found(&pages::<Groupon>(&read.answers), given.submission(read.choice));
         assert!(!matches!(found, Finding::Ours(_) | Finding::Other(_)), "{found:?}");
     }
 }

@@ -116,10 +116,16 @@ fn stepped(given: &Given, verdict: &Verdict) {
     }
 }
 
+/// What is kept of the answers to a read.
+fn pages<M: Marketplace>(answers: &[Answer]) -> Vec<M::Page> {
+    answers.iter().cloned().map(M::page).collect()
+}
+
 /// What the answers to a read are taken for.
 fn found<M: Marketplace>(site: Site<'_>, answers: &[Answer], submission: &Submission) {
-    let next = M::read(site, submission, answers);
-    let found = M::found(answers, submission);
+    let pages = pages::<M>(answers);
+    let next = M::read(site, submission, &pages);
+    let found = M::found(&pages, submission);
     let is_asked = next.is_none();
     assert!(next.is_none_or(|next| next.method() == http::Method::GET), "a read changes nothing");
     let all_answered = answers.iter().all(|answer| answer.status == 200 && has_json_form(answer));
