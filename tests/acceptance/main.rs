@@ -6,6 +6,7 @@
     reason = "a test that cannot go on has failed; clippy's own exception does not reach helpers"
 )]
 
+mod alarms;
 mod bad_input;
 mod browser;
 mod channels;

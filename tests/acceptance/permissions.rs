@@ -20,7 +20,7 @@ const WRITTEN_CREDENTIALS: &[&str] =
 const ANNOUNCE: &[&str] = &["events:PutEvents"];
 
 /// Each function's role and the actions of its statements, in their order.
-const EXPECTED: [(&str, &[&[&str]]); 13] = [
+pub(crate) const EXPECTED: [(&str, &[&[&str]]); 13] = [
     ("LabelCreated", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("LabelVoided", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("OrderCancelled", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
@@ -45,13 +45,13 @@ const SENDERS: [(&str, &str); 6] = [
     ("SendUntilGone", "until_gone"),
 ];
 
-fn template() -> String {
+pub(crate) fn template() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra/template.yaml");
     std::fs::read_to_string(path).expect("there is a template")
 }
 
 /// A resource's lines, without comments.
-fn resource<'a>(template: &'a str, name: &str) -> Vec<&'a str> {
+pub(crate) fn resource<'a>(template: &'a str, name: &str) -> Vec<&'a str> {
     let head = format!("  {name}:");
     let lines = template.lines().skip_while(|line| *line != head).skip(1);
     let body = lines.take_while(|line| line.is_empty() || line.starts_with("   "));
@@ -59,7 +59,7 @@ fn resource<'a>(template: &'a str, name: &str) -> Vec<&'a str> {
 }
 
 /// The values of a field, one list for each line that has it.
-fn lists<'a>(lines: &[&'a str], field: &str) -> Vec<Vec<&'a str>> {
+pub(crate) fn lists<'a>(lines: &[&'a str], field: &str) -> Vec<Vec<&'a str>> {
     let values = lines.iter().filter_map(|line| line.strip_prefix(field)?.strip_prefix(": "));
     values.map(|value| value.trim_matches(['[', ']']).split(", ").collect()).collect()
 }

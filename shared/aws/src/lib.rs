@@ -17,6 +17,7 @@ mod secrets;
 mod store;
 mod wire;
 
+pub use bus::NOT_PUBLISHED;
 pub use clients::Clients;
 pub use http::{Https, Idle};
 pub use item::{FORMAT, ItemSize, order_item_size, partner_key};

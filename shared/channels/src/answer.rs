@@ -17,7 +17,7 @@ const PERSONAL_DIGITS_MIN: usize = 15;
 const DIGITS_SHOWN: usize = 4;
 
 /// What is said of an answer whose body did not come whole: half a page and half an error look alike.
-const CUT: &str = "the answer broke off";
+pub(crate) const CUT: &str = "the answer broke off";
 
 /// The first status code that refuses.
 const REFUSALS_FROM: u16 = 400;

@@ -1,7 +1,7 @@
 //! What Groupon's answers mean. A success can be none: lines it lists as not open were not saved.
 
 use super::request::lines;
-use crate::answer::{self, text, unexpected};
+use crate::answer::{self, CUT, text, unexpected};
 use crate::classes::Mark::{Inferred, Memory};
 use crate::classes::Says::{self, Anything, Json, Words};
 use crate::classes::{self, Row, row};
@@ -57,6 +57,7 @@ pub(super) fn verdict(answer: &Answer) -> Verdict {
     let reason = reason(answer);
     let mut verdict = match (answer.status, &reason) {
         (200, Some(reason)) => unexpected(answer, class_of(reason), reason),
+        (200, None) if !answer.is_whole => unexpected(answer, Class::Unknown, CUT),
         (200, None) => {
             unexpected(answer, Class::Unknown, "the answer is neither a success nor a reason")
         }
@@ -84,10 +85,11 @@ fn class_of(reason: &str) -> Class {
 }
 
 /// The token is a parameter, and a refusal may name its parameters. In JSON a letter can be written in other ways: what is
-/// read from it counts, too.
+/// read from it counts, too. Of an answer that broke off nothing is quoted.
 fn may_repeat_token(answer: &Answer) -> bool {
-    names_token(&String::from_utf8_lossy(&answer.body))
-        || answer::body(answer).is_some_and(|read| speaks_of_token(&read))
+    let names_it = || names_token(&String::from_utf8_lossy(&answer.body));
+    let speaks_of_it = || answer::body(answer).is_some_and(|read| speaks_of_token(&read));
+    answer.is_whole && (names_it() || speaks_of_it())
 }
 
 fn speaks_of_token(value: &Value) -> bool {

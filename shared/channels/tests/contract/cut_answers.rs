@@ -88,6 +88,19 @@ fn it_says_that_the_answer_broke_off() {
     }
 }
 
+/// Whatever the half body speaks of, the words are the same: it is not looked at.
+#[rstest]
+#[case::half_a_success(r#"{"success":true,"data":{"non_open"#)]
+#[case::half_a_refusal(r#"{"success":false,"reason":"Invalid token S3CR3T"#)]
+#[case::whole_by_chance(r#"{"success":false,"reason":"Invalid token S3CR3T"}"#)]
+fn half_a_body_chooses_no_words(#[case] body: &str) {
+    for status in [200, 403, 500] {
+        let verdict = groupon(&Answer { is_whole: false, ..answer(status, body) });
+        assert_eq!(verdict.message.as_str(), "the answer broke off", "{status}");
+        assert_eq!(verdict.class, Class::Unknown, "{status}");
+    }
+}
+
 #[test]
 fn a_read_that_broke_off_tells_nothing() {
     fn found<M: Marketplace>(submission: &Submission) {

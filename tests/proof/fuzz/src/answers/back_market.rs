@@ -128,20 +128,23 @@ fn imeis(read: &Read) {
     match read.question {
         Question::Refused => {
             let verdict = BackMarket::imei_registered(answer, &imei);
-            meant(answer, &verdict, imei_classes);
+            meant::<BackMarket>(answer, &verdict, imei_classes);
         }
         Question::Found => match BackMarket::imei_found(&read.answers, &parsed("7001"), &imei) {
             Finding::Ours(_) => {
                 assert!(
-                    answer.status == 200 && holds_imei(answer) != Some(false),
+                    answer.status == 200 && answer.is_whole && holds_imei(answer) != Some(false),
                     "it is not in it"
                 );
             }
             Finding::Other(shown) | Finding::Former(shown) => {
                 let digits = shown.as_str().chars().filter(char::is_ascii_digit).count();
-                assert!(answer.status == 200 && digits <= 4, "rule I8: {shown}");
+                assert!(answer.status == 200 && answer.is_whole);
+                assert!(digits <= 4, "rule I8: {shown}");
             }
-            Finding::Absent => assert!(answer.status == 200 && has_json_form(answer)),
+            Finding::Absent => {
+                assert!(answer.status == 200 && answer.is_whole && has_json_form(answer));
+            }
             Finding::Unreadable(why) => kept(&why.reason),
             Finding::Untold(why) => kept(&why),
         },

@@ -4,6 +4,7 @@
 
 mod amazon;
 mod back_market;
+mod cut;
 mod ebay;
 mod given;
 mod groupon;
@@ -53,10 +54,13 @@ fn tried<M: Marketplace>(read: &Read, given: &Given, classes: fn(&Answer) -> &'s
     let submission = given.submission(read.choice);
     let site = Site { partner: &given.partner, endpoint: None };
     let Some(first) = read.answers.first() else { return };
+    if read.answers.iter().any(|answer| !answer.is_whole) {
+        cut::body_counts_for_nothing::<M>(site, &read.answers, submission);
+    }
     match read.question {
         Question::Confirmed => {
             let verdict = M::confirmed(first, submission);
-            meant(first, &verdict, classes);
+            meant::<M>(first, &verdict, classes);
             stepped(given, &verdict);
         }
         Question::Found => found::<M>(site, &read.answers, submission),
@@ -66,7 +70,7 @@ fn tried<M: Marketplace>(read: &Read, given: &Given, classes: fn(&Answer) -> &'s
             assert!(waits.is_none_or(|wait| !wait.is_negative()), "{waits:?}");
             let is_refused = M::is_unauthorized(first);
             assert!(
-                !is_refused || first.status == 401 || is_json(first),
+                !is_refused || first.status == 401 || first.is_whole && is_json(first),
                 "a page says nothing of credentials"
             );
         }
@@ -74,10 +78,19 @@ fn tried<M: Marketplace>(read: &Read, given: &Given, classes: fn(&Answer) -> &'s
 }
 
 /// What an answer to a confirmation is taken for.
-fn meant(answer: &Answer, verdict: &Verdict, classes: fn(&Answer) -> &'static [Class]) {
+fn meant<M: Marketplace>(
+    answer: &Answer,
+    verdict: &Verdict,
+    classes: fn(&Answer) -> &'static [Class],
+) {
     let class = verdict.class;
     let status = answer.status;
-    assert!(classes(answer).contains(&class), "{status} is taken for {class:?}: {verdict:?}");
+    if answer.is_whole {
+        assert!(classes(answer).contains(&class), "{status} is taken for {class:?}: {verdict:?}");
+    } else {
+        let expected = cut::class(M::CHANNEL, status);
+        assert_eq!(class, expected, "{status}, and nothing else of it is known: {verdict:?}");
+    }
     words(verdict);
     assert!(verdict.retry_after.is_none_or(|wait| !wait.is_negative()), "{verdict:?}");
 }
@@ -128,7 +141,9 @@ fn found<M: Marketplace>(site: Site<'_>, answers: &[Answer], submission: &Submis
     let found = M::found(&pages, submission);
     let is_asked = next.is_none();
     assert!(next.is_none_or(|next| next.method() == http::Method::GET), "a read changes nothing");
-    let all_answered = answers.iter().all(|answer| answer.status == 200 && has_json_form(answer));
+    let is_answer =
+        |answer: &Answer| answer.status == 200 && answer.is_whole && has_json_form(answer);
+    let all_answered = answers.iter().all(is_answer);
     match &found {
         Finding::Ours(_) => {
             let has_it = answers
@@ -176,6 +191,7 @@ fn token<M: Marketplace>(site: Site<'_>, given: &Given, answer: &Answer) {
     };
     match M::token(answer, at(NOW)) {
         Ok(token) => {
+            assert!(answer.is_whole, "half a token is none");
             assert!(
                 answer.status == 200 && !token.value.trim().is_empty() && token.lives.is_positive()
             );
@@ -189,7 +205,7 @@ fn token<M: Marketplace>(site: Site<'_>, given: &Given, answer: &Answer) {
             words(&verdict);
             assert!(matches!(verdict.class, Class::Passing | Class::Unauthorized), "{verdict:?}");
             if verdict.class == Class::Unauthorized {
-                let is_said = answer.status == 401 || is_json(answer);
+                let is_said = answer.status == 401 || answer.is_whole && is_json(answer);
                 assert!(is_said, "only the API itself can refuse credentials: {verdict:?}");
             }
             let quotes =

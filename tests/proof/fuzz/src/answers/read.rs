@@ -49,7 +49,8 @@ pub(super) fn read(bytes: &[u8]) -> Read {
     Read { question, choice: first >> 2, answers: parts.map(answer).collect() }
 }
 
-/// A status, a byte that says which headers there are, the text of one of them, and the body.
+/// A status, a byte that says which headers there are and whether the body broke off, the text of one of the headers, and the
+/// body.
 fn answer(bytes: &[u8]) -> Answer {
     let mut bytes = Bytes(bytes);
     let status = bytes.byte();
@@ -59,7 +60,8 @@ fn answer(bytes: &[u8]) -> Answer {
     };
     let which = bytes.byte();
     let value = if which & 0x1f > 0 { bytes.until(BODY) } else { &[] };
-    Answer { status, headers: headers(which, text(value)), body: bytes.0.to_vec(), is_whole: true }
+    let is_whole = which & CUT == 0;
+    Answer { status, headers: headers(which, text(value)), body: bytes.0.to_vec(), is_whole }
 }
 
 fn headers(which: u8, value: &str) -> HeaderMap {
@@ -104,10 +106,19 @@ pub(super) fn with(status: u16, which: u8, value: &str, body: &str) -> Vec<u8> {
     bytes
 }
 
-/// Each answer asked about in every way, for each of so many submissions; then all of them as the answers to one read.
+/// The same answer, its body broken off where it would end: whether it is whole by chance nobody knows.
+fn cut(answer: &[u8]) -> Vec<u8> {
+    let mut bytes = answer.to_vec();
+    bytes.iter_mut().skip(1).take(1).for_each(|which| *which |= CUT);
+    bytes
+}
+
+/// Each answer, whole and cut, asked about in every way, for each of so many submissions; then all of them as the answers to
+/// one read, the last one of them cut once.
 pub(super) fn seeds(answers: &[Vec<u8>], submissions: u8) -> Vec<Vec<u8>> {
     let mut seeds = Vec::new();
-    for answer in answers {
+    let cuts: Vec<_> = answers.iter().map(|answer| cut(answer)).collect();
+    for answer in answers.iter().chain(&cuts) {
         for question in 0..4 {
             for choice in 0..submissions {
                 seeds.push([&[question | choice << 2], answer.as_slice()].concat());
@@ -116,6 +127,9 @@ pub(super) fn seeds(answers: &[Vec<u8>], submissions: u8) -> Vec<Vec<u8>> {
     }
     let all = answers.join(&BETWEEN);
     seeds.push([&[1], all.as_slice()].concat());
+    if let (Some((_, whole)), Some(last)) = (answers.split_last(), cuts.last()) {
+        seeds.push([&[1], whole.join(&BETWEEN).as_slice(), &[BETWEEN], last].concat());
+    }
     seeds
 }
 
@@ -125,6 +139,9 @@ pub(super) const CF_RAY: u8 = 8;
 pub(super) const RESET: u8 = 16;
 pub(super) const DATED: u8 = 0x20;
 pub(super) const HTML: u8 = 0x40;
+
+/// The body broke off.
+const CUT: u8 = 0x80;
 
 /// Whether an answer's body is JSON.
 pub(super) fn is_json(answer: &Answer) -> bool {
