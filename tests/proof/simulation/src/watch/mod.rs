@@ -50,6 +50,8 @@ struct Sent {
     is_open: bool,
     is_applied: bool,
     reads_since: u32,
+    /// The due read that a page of a day was counted for last.
+    paged_for: Option<Moment>,
 }
 
 impl Sent {

@@ -8,6 +8,9 @@ use domain::{Confirming, LineState, Moment, Order, OrderKey, State};
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
 
+/// By how much the clocks of two sandboxes differ at most.
+const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(10);
+
 /// How long a marketplace may not show what it holds.
 const LAG: SignedDuration = SignedDuration::from_secs(60);
 
@@ -74,6 +77,7 @@ impl Watch {
             is_open: true,
             is_applied: false,
             reads_since: 0,
+            paged_for: None,
         });
         Some((sale, package))
     }
@@ -221,26 +225,29 @@ impl Watch {
     }
 
     /// A read was answered with what shows by a moment. It proves something only to a run that works on the order, and
-    /// only if nothing of ours shows.
+    /// only if nothing of ours shows. A page of a day is one of every order of its account, whoever asked for it.
     pub fn read(
         &mut self,
         (world, by): (&World, &Sandbox),
         (account, order): (usize, Option<&str>),
         shown_by: Moment,
     ) {
+        let Some(order) = order else {
+            self.read_page(world, account, shown_by);
+            return;
+        };
         let shops = world.shops.borrow();
         for (place, watched) in self.orders.iter_mut().enumerate() {
             let sale = &self.plan.sales[place];
             if watched.account != account
-                || order.is_some_and(|order| order != sale.order)
+                || order != sale.order
                 || !self.at_work.contains(&(by.task(), watched.key.clone()))
             {
                 continue;
             }
-            let former = order.and_then(|order| shops.shows_former(account, order, shown_by));
-            let is_foreign = order.is_some()
-                && former.is_none()
-                && shops.shows(account, &sale.order, (false, shown_by));
+            let former = shops.shows_former(account, order, shown_by);
+            let is_foreign =
+                former.is_none() && shops.shows(account, &sale.order, (false, shown_by));
             let is_ours = shops.shows(account, &sale.order, (true, shown_by));
             // Where each package ships by itself, a read is for one that is in doubt; of two it may be for either.
             let is_whole =
@@ -262,6 +269,32 @@ impl Watch {
                 let shows_it = is_ours && (is_whole || seen.sent.iter().any(|s| s.is_applied));
                 if !shows_it {
                     seen.sent.iter_mut().for_each(|sent| sent.reads_since += 1);
+                }
+            }
+        }
+    }
+
+    /// A page of a day counts for each package of the account whose read is due by then, and once for each such read.
+    fn read_page(&mut self, world: &World, account: usize, shown_by: Moment) {
+        let (shops, now) = (world.shops.borrow(), world.now());
+        for (place, watched) in self.orders.iter_mut().enumerate() {
+            let order = &self.plan.sales[place].order;
+            if watched.account != account {
+                continue;
+            }
+            let is_ours = shops.shows(account, order, (true, shown_by));
+            for (id, seen) in &mut watched.packages {
+                let read_at = world.table.with_order(&watched.key, |order| {
+                    let State::InDoubt(doubt) = &super::package(order, *id)?.state else {
+                        return None;
+                    };
+                    Some(doubt.read_at)
+                });
+                let due = read_at.flatten().filter(|at| *at <= now.plus(CLOCKS_APART));
+                let shows_it = is_ours && seen.sent.iter().any(|sent| sent.is_applied);
+                for sent in seen.sent.iter_mut().filter(|sent| !shows_it && sent.paged_for < due) {
+                    sent.reads_since += 1;
+                    sent.paged_for = due;
                 }
             }
         }
