@@ -14,6 +14,8 @@ pub struct Coverage {
     pub faults: BTreeMap<(Port, Fault), u64>,
     /// Deaths.
     pub crashes: BTreeMap<Point, u64>,
+    /// Calls that hung for as long as their caller waited, by where.
+    pub hung: BTreeMap<Port, u64>,
     /// Functions that ran for longer than they may.
     pub timeouts: u64,
     /// Messages received too often.
@@ -35,6 +37,10 @@ impl Coverage {
         *self.faults.entry((port, fault)).or_default() += 1;
     }
 
+    pub(crate) fn hung(&mut self, port: Port) {
+        *self.hung.entry(port).or_default() += 1;
+    }
+
     pub(crate) fn crash(&mut self, point: (Port, &'static str), state: &'static str) {
         *self.crashes.entry((point, state)).or_default() += 1;
     }
@@ -50,6 +56,7 @@ impl Coverage {
     /// Adds another's counts.
     pub fn and(&mut self, more: &Self) {
         add(&mut self.faults, &more.faults);
+        add(&mut self.hung, &more.hung);
         add(&mut self.crashes, &more.crashes);
         add(&mut self.happenings, &more.happenings);
         add(&mut self.ends, &more.ends);
@@ -59,7 +66,8 @@ impl Coverage {
 
     /// Every kind of fault that can be planned, and never came.
     pub fn missing_faults(&self) -> Vec<String> {
-        let all = Port::ALL.iter().flat_map(|port| port.faults().iter().map(move |f| (*port, *f)));
+        let of = |port: &Port| port.faults().iter().chain(port.more_faults());
+        let all = Port::ALL.iter().flat_map(|port| of(port).map(move |f| (*port, *f)));
         let missing = all.filter(|fault| !self.faults.contains_key(fault));
         missing.map(|(port, fault)| format!("{port:?}: {fault:?}")).collect()
     }
@@ -87,6 +95,9 @@ impl fmt::Display for Coverage {
         writeln!(f, "What went wrong:")?;
         for ((port, fault), count) in &self.faults {
             writeln!(f, "  {:<34} {count:>10}", format!("{port:?}: {fault:?}"))?;
+        }
+        for (port, count) in &self.hung {
+            writeln!(f, "  {:<34} {count:>10}", format!("{port:?}: hung"))?;
         }
         writeln!(f, "  {:<34} {:>10}", "function ran for too long", self.timeouts)?;
         writeln!(f, "  {:<34} {:>10}", "message received too often", self.put_aside)?;

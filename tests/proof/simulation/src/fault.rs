@@ -2,9 +2,9 @@
 
 use Fault::{
     AlreadyShipped, AnswerLost, AppliedLate, BellLate, BellLost, BellTwice, CrashAfter,
-    CrashBefore, Final, Firewall, IndexAhead, IndexBehind, Lost, Malformed, NoAnswer, NoConnection,
-    Overstays, ReadLag, ReceivedTwice, Refused, Repeated, Reset, ServerError, ServerErrorApplied,
-    Slow, TooMany, TooManyWithWait, Unauthorized,
+    CrashBefore, Cut, CutRefusal, Final, Firewall, IndexAhead, IndexBehind, Lost, Malformed,
+    NoAnswer, NoConnection, Overstays, ReadLag, ReceivedTwice, Refused, Repeated, Reset, SavesFail,
+    ServerError, ServerErrorApplied, Slow, TooMany, TooManyWithWait, Unauthorized,
 };
 
 /// A kind of call that a function makes, or that is made to it.
@@ -89,6 +89,32 @@ impl Port {
             Self::Register => OF_REGISTER,
             Self::Read => OF_READ,
             Self::Receive => &[ReceivedTwice],
+        }
+    }
+
+    /// What goes wrong there beside that, thrown by dice of its own.
+    pub const fn more_faults(self) -> &'static [Fault] {
+        match self {
+            Self::Submit => &[Cut, CutRefusal, CutRefusal, SavesFail, SavesFail],
+            Self::Register => &[Cut, CutRefusal],
+            Self::Read | Self::Token => &[Cut],
+            Self::Order
+            | Self::Save
+            | Self::Partner
+            | Self::StopPartner
+            | Self::ResumePartner
+            | Self::Book
+            | Self::HoldBack
+            | Self::LeaseRenewal
+            | Self::Tracking
+            | Self::AddToTracking
+            | Self::NoteMovements
+            | Self::Due
+            | Self::Ring
+            | Self::Publish
+            | Self::Secret
+            | Self::PutSecret
+            | Self::Receive => &[],
         }
     }
 }
@@ -176,6 +202,12 @@ pub enum Fault {
     Firewall,
     /// What was applied lately does not show yet.
     ReadLag,
+    /// The answer's body breaks off, or ends without its end; what was asked for is done.
+    Cut,
+    /// The same of a refusal.
+    CutRefusal,
+    /// The answer comes, and what it says cannot be saved several times.
+    SavesFail,
 }
 
 /// A fault at the `nth` call of a port, counted over the whole schedule.
@@ -229,6 +261,11 @@ impl Faults {
             planned.pop();
         }
         planned.pop_if(|(at, _)| *at == nth).map(|(_, fault)| fault)
+    }
+
+    /// Whether all goes well.
+    pub const fn is_over(&self) -> bool {
+        self.is_over
     }
 
     /// From now on all goes well.

@@ -4,7 +4,7 @@ mod happenings;
 mod tasks;
 
 use crate::coverage::Coverage;
-use crate::plan::Plan;
+use crate::plan::{Plan, Speed};
 use crate::watch::Broken;
 use crate::world::{Function, Senders, What, World};
 use domain::{Channel, Moment};
@@ -76,6 +76,14 @@ pub fn run(plan: Plan, has_trace: bool) -> Ran {
 impl Simulation {
     fn play(&mut self) {
         let start = self.world.now();
+        let speed = match self.world.plan.speed {
+            Speed::Usual => None,
+            Speed::Slow => Some("schedule of slow calls"),
+            Speed::Hanging(_) => Some("schedule of calls that hang"),
+        };
+        if let Some(speed) = speed {
+            self.world.coverage.borrow_mut().happening(speed);
+        }
         let mut last = start;
         for (place, happening) in self.world.plan.happenings.iter().enumerate() {
             let at = start.plus(SignedDuration::from_millis(happening.at));
@@ -180,6 +188,7 @@ impl Simulation {
                 let gathered = self.world.throw(0, to.gathers_ms() + 1);
                 self.world.look_at(to, at.plus(SignedDuration::from_millis(gathered)));
             }
+            What::Never(account) => self.never_comes(account),
             What::Late(index) => self.world.take_late(index),
         }
     }

@@ -5,9 +5,11 @@ mod again;
 mod facts;
 mod orders;
 mod story;
+mod worlds;
 
 pub use facts::{Fact, LabelFact};
 pub use orders::{Account, Sale};
+pub use worlds::Speed;
 
 use crate::dice::Dice;
 use crate::fault::{Planned, Port};
@@ -35,6 +37,8 @@ pub struct Plan {
     pub happenings: Vec<Happening>,
     /// What goes wrong.
     pub faults: Vec<Planned>,
+    /// How long its calls take.
+    pub speed: Speed,
 }
 
 /// Something that happens.
@@ -63,6 +67,10 @@ pub enum What {
     ReleasedAgain(usize),
     /// Nothing of an account's marketplace can be reached, for so long. Unit: milliseconds.
     Outage(usize, i64),
+    /// An account's marketplace answers, and does nothing.
+    Away(usize, Away),
+    /// An account's timing becomes `never` just when a sender waits next: for a token, or for its turn.
+    NeverWhileWaiting(usize),
     /// The marketplace takes the account's credentials no longer.
     Revoked(usize),
     /// New credentials are put.
@@ -71,6 +79,19 @@ pub enum What {
     ClocksJump,
     /// A person puts back what was received too often.
     Redriven,
+}
+
+/// How a marketplace is away that can be reached: it says 503.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Away {
+    /// For so long. Unit: milliseconds.
+    pub lasts: i64,
+    /// To what it is told.
+    pub writes: bool,
+    /// To what it is asked.
+    pub reads: bool,
+    /// How long it asks to wait, if it does. Unit: seconds.
+    pub retry_after_s: Option<u32>,
 }
 
 /// What a person would like to do.
@@ -89,8 +110,11 @@ impl Plan {
         let (accounts, sales) = orders::sold(&mut dice);
         let mut happenings = story::told(&mut dice, &accounts, &sales);
         happenings.extend(again::taken_back(seed, &accounts, &sales, &happenings));
-        let faults = faults(&mut dice, sales.len());
-        Self { seed, accounts, sales, happenings, faults }
+        let mut faults = faults(&mut dice, sales.len());
+        let more = worlds::thrown(seed, &accounts, &happenings);
+        happenings.extend(more.happenings);
+        faults.extend(more.faults);
+        Self { seed, accounts, sales, happenings, faults, speed: more.speed }
     }
 
     /// Whether nothing goes wrong in it, and nobody acts beside us.
@@ -99,21 +123,25 @@ impl Plan {
             What::Told(..)
             | What::Timing(..)
             | What::Missing(..)
+            | What::NeverWhileWaiting(_)
             | What::ClocksJump
             | What::Redriven => true,
             What::Person(..)
             | What::ShippedByHand(_)
             | What::ReleasedAgain(_)
             | What::Outage(..)
+            | What::Away(..)
             | What::Revoked(_)
             | What::Restored(_) => false,
         };
-        self.faults.is_empty() && self.happenings.iter().all(|happening| is_calm(&happening.what))
+        self.faults.is_empty()
+            && !matches!(self.speed, Speed::Hanging(_))
+            && self.happenings.iter().all(|happening| is_calm(&happening.what))
     }
 
     /// How many things can be left out of it.
     pub fn things(&self) -> usize {
-        self.happenings.len() + self.faults.len()
+        self.happenings.len() + self.faults.len() + usize::from(self.speed != Speed::Usual)
     }
 
     /// The same without some of its things.
@@ -124,6 +152,9 @@ impl Plan {
         let mut plan = self.clone();
         plan.happenings.retain(|_| stays());
         plan.faults.retain(|_| stays());
+        if plan.speed != Speed::Usual && !stays() {
+            plan.speed = Speed::Usual;
+        }
         plan
     }
 }

@@ -1,13 +1,14 @@
 //! What the plan has in store, carried out.
 
 use super::Simulation;
-use crate::plan::{What, Wish};
+use crate::plan::{Away, What, Wish};
 use crate::world::{Function, Sandbox, What as Next};
 use domain::{
     Action, Input, MissingImei, OrderKey, PackageId, Person, Resolution, SettingsChange, State,
     Timing, possible,
 };
-use flows::{Start, Writer, deliver, ring_all};
+use flows::ports::Ports as _;
+use flows::{Start, Writer, deliver, deliver_exactly, ring_all};
 use futures_util::FutureExt as _;
 use jiff::SignedDuration;
 use std::rc::Rc;
@@ -53,6 +54,11 @@ impl Simulation {
                 let until = now.plus(SignedDuration::from_millis(*lasts));
                 world.shops.borrow_mut().close(*account, until);
             }
+            What::Away(account, away) => {
+                world.note(|| format!("the marketplace of account {account} says 503: {away:?}"));
+                world.shops.borrow_mut().is_away(*account, *away, now);
+            }
+            What::NeverWhileWaiting(account) => world.never_is_to_come(*account),
             What::Revoked(account) => {
                 world.note(|| format!("the credentials of account {account} are no longer good"));
                 world.shops.borrow_mut().revoke(*account);
@@ -70,6 +76,12 @@ impl Simulation {
             }
             What::Redriven => self.redrive(),
         }
+    }
+
+    /// `never` comes while a sender waits.
+    pub(super) fn never_comes(&mut self, account: usize) {
+        self.world.coverage.borrow_mut().happening("never came while one waited");
+        self.changes(account, Some(Timing::Never), None);
     }
 
     fn changes(&mut self, account: usize, timing: Option<Timing>, missing: Option<MissingImei>) {
@@ -102,6 +114,8 @@ impl Simulation {
         world.coverage.borrow_mut().happening(action.name());
         self.is_seen(action, sale, &key, &id);
         let world = &self.world;
+        let says = action == Action::Resolve(Resolution::NothingThere);
+        let seen = world.table.stored(&key).filter(|_| says).map(|stored| stored.version);
         let sandbox = Rc::new(Sandbox::new(world, Function::Api));
         let ports = Rc::clone(&sandbox);
         let person =
@@ -109,10 +123,21 @@ impl Simulation {
         let act = move |writer: Rc<Writer>| {
             async move {
                 let input = Input::Operator { package: id, action, person };
-                if let Ok(delivered) = deliver(&*ports, &key, Start::Load, &[input], &writer).await
-                {
-                    ring_all(&*ports, delivered.bells).await;
-                }
+                let bells = match seen {
+                    None => {
+                        let done = deliver(&*ports, &key, Start::Load, &[input], &writer).await;
+                        done.map(|delivered| delivered.bells).ok()
+                    }
+                    // What they say they saw, they say of the order as it was then.
+                    Some(seen) => match ports.order(&key).await {
+                        Ok(Some(stored)) if stored.version == seen => {
+                            let done = deliver_exactly(&*ports, stored, &[input], &writer).await;
+                            done.map(|delivered| delivered.bells).ok()
+                        }
+                        Ok(_) | Err(_) => None,
+                    },
+                };
+                ring_all(&*ports, bells.unwrap_or_default()).await;
                 Vec::new()
             }
             .boxed_local()
@@ -191,6 +216,10 @@ const fn name(what: &What) -> &'static str {
         What::ShippedByHand(_) => "shipped by hand",
         What::ReleasedAgain(_) => "released again",
         What::Outage(..) => "outage",
+        What::Away(_, Away { reads: false, .. }) => "503 to writes",
+        What::Away(_, Away { writes: false, .. }) => "503 to reads",
+        What::Away(..) => "503 to reads and writes",
+        What::NeverWhileWaiting(_) => "never waits for a sender",
         What::Revoked(_) => "credentials revoked",
         What::Restored(_) => "credentials put",
         What::ClocksJump => "clocks jump",

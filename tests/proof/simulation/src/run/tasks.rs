@@ -23,6 +23,7 @@ pub(super) struct Task {
     function: Function,
     future: Running,
     batch: Batch,
+    sandbox: Rc<Sandbox>,
     seat: Option<Rc<Seat>>,
 }
 
@@ -42,12 +43,13 @@ impl Simulation {
         &mut self,
         function: Function,
         future: impl FnOnce(Rc<Writer>) -> Running,
-        (batch, sandbox, seat): (Batch, &Sandbox, Option<Rc<Seat>>),
+        (batch, sandbox, seat): (Batch, &Rc<Sandbox>, Option<Rc<Seat>>),
     ) {
         let id: TaskId = self.tasks.len();
         sandbox.begin(id);
         let future = future(self.writer());
-        self.tasks.push(Some(Task { function, future, batch, seat }));
+        let sandbox = Rc::clone(sandbox);
+        self.tasks.push(Some(Task { function, future, batch, sandbox, seat }));
         self.world.agenda.put(self.world.now().plus(function.timeout()), What::Kill(id));
         self.go_on(id);
     }
@@ -73,6 +75,11 @@ impl Simulation {
         } else {
             self.world.note(|| format!("#{id} has run for too long"));
             self.world.coverage.borrow_mut().timeouts += 1;
+            // A person's request may end so: they are told that it may have been done.
+            if task.function != Function::Api && !task.sandbox.is_excused() {
+                let what = || format!("{} #{id}", task.function.name());
+                self.world.is_wrong("what a function does ends before its function must", what);
+            }
             self.drop_task(id, true);
         }
     }
@@ -89,6 +96,8 @@ impl Simulation {
 
     fn is_done(&mut self, id: TaskId, handled: &[Handled]) {
         let Some(task) = self.drop_task(id, false) else { return };
+        let left = task.sandbox.started_at.get().plus(task.function.timeout());
+        self.world.watch.borrow_mut().is_over(&task.sandbox, left.since(self.world.now()));
         for ((message, fact), handled) in task.batch.iter().zip(handled) {
             match handled {
                 Handled::Done => {
@@ -161,7 +170,7 @@ impl Simulation {
             (Function::Events(kind), _) => {
                 let sandbox = Rc::new(Sandbox::new(&self.world, function));
                 let ports = Rc::clone(&sandbox);
-                let deadline = self.world.now().plus(function.timeout());
+                let deadline = sandbox.clock().plus(function.timeout());
                 let handle = move |writer: Rc<Writer>| {
                     async move {
                         handle_events(
@@ -179,7 +188,7 @@ impl Simulation {
             (Function::Scans, _) => {
                 let sandbox = Rc::new(Sandbox::new(&self.world, function));
                 let ports = Rc::clone(&sandbox);
-                let deadline = self.world.now().plus(function.timeout());
+                let deadline = sandbox.clock().plus(function.timeout());
                 let handle = move |writer: Rc<Writer>| {
                     async move { handle_scans(&*ports, &bodies, (&writer, deadline)).await }
                         .boxed_local()

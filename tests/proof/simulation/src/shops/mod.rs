@@ -10,7 +10,7 @@ pub use ask::{Ask, Asked, LATEST, Told};
 pub use words::refusal;
 
 use crate::fault::Fault;
-use crate::plan::Plan;
+use crate::plan::{Away, Plan};
 use channels::Answer;
 use domain::{Channel, Moment};
 use http::{HeaderMap, Request};
@@ -68,6 +68,8 @@ struct Shop {
     token: u32,
     drops_repeats: bool,
     closed_until: Moment,
+    /// How it is away for now, and until when.
+    away: Option<(Away, Moment)>,
 }
 
 /// All of them, by account.
@@ -128,6 +130,7 @@ impl Shops {
                     domain::ChannelSettings::UntilGone { receiver_dedupes: true, .. }
                 ),
                 closed_until: start,
+                away: None,
             }
         };
         Self(plan.accounts.iter().enumerate().map(shop).collect())
@@ -157,10 +160,24 @@ impl Shops {
         shop.closed_until = shop.closed_until.max(until);
     }
 
+    /// The account's marketplace answers 503 for a while.
+    pub fn is_away(&mut self, account: usize, away: Away, now: Moment) {
+        let until = now.plus(SignedDuration::from_millis(away.lasts));
+        self.0[account].away = Some((away, until));
+    }
+
+    /// What it says to a write, or a read, while it is away.
+    pub fn away(&self, account: usize, is_write: bool, now: Moment) -> Option<Answer> {
+        let (away, until) = self.0[account].away?;
+        let is_it = now < until && if is_write { away.writes } else { away.reads };
+        is_it.then(|| words::away(away.retry_after_s))
+    }
+
     /// Every marketplace can be reached again.
     pub fn open_all(&mut self, now: Moment) {
         for shop in &mut self.0 {
             shop.closed_until = now;
+            shop.away = None;
         }
     }
 

@@ -53,6 +53,15 @@ fn shipped(channel: Channel, lines: &[String]) -> Answer {
     }
 }
 
+/// 503, and how long to wait, if it says so.
+pub(super) fn away(retry_after_s: Option<u32>) -> Answer {
+    let mut answer = said(503, "ServiceUnavailable", "temporarily away");
+    if let Some(seconds) = retry_after_s {
+        answer.headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    answer
+}
+
 /// How a marketplace answers in a fault's place.
 pub fn refusal(channel: Channel, fault: Fault, lines: Option<&[String]>) -> Answer {
     match fault {
@@ -107,6 +116,9 @@ pub fn refusal(channel: Channel, fault: Fault, lines: Option<&[String]>) -> Answ
         | Fault::Reset
         | Fault::ServerError
         | Fault::ServerErrorApplied
+        | Fault::Cut
+        | Fault::CutRefusal
+        | Fault::SavesFail
         | Fault::ReadLag => said(500, "InternalFailure", "an unexpected condition"),
     }
 }

@@ -158,6 +158,9 @@ impl Watch {
         if was_never_all_along || label.timing() == Timing::Never {
             self.is_wrong("T5: `never` stops what is not claimed", of);
         }
+        if self.has_missed_never(by, sale, &timings) {
+            self.is_wrong("T5: `never` is looked at after all that takes time", of);
+        }
         let left_never = timings.windows(2).rev().find_map(|pair| match pair {
             [(_, Timing::Never), (until, _)] if *until <= by.started_at.get() => Some(*until),
             _ => None,
@@ -176,6 +179,27 @@ impl Watch {
         if lacks_imeis(order) {
             self.may_go_without(by.world_now(), order, label);
         }
+    }
+
+    /// Whether `never` was there when a run stopped waiting for a token or its turn, and is there still: a read of the
+    /// partner after that would have shown it. Where a run works on several orders of the account at once, nobody knows
+    /// which of them waited.
+    fn has_missed_never(&self, by: &Sandbox, sale: usize, timings: &[(Moment, Timing)]) -> bool {
+        let account = self.orders[sale].account;
+        let of_account = |key: &&(TaskId, domain::OrderKey)| {
+            let is_its = |order: &super::Watched| order.key == key.1 && order.account == account;
+            key.0 == by.task() && self.orders.iter().any(is_its)
+        };
+        if by.is_excused() || self.at_work.iter().filter(of_account).count() != 1 {
+            return false;
+        }
+        let now = by.world_now();
+        let waits = self.waited.get(&(by.task(), account)).into_iter().flatten();
+        let waited = waits.filter(|until| **until <= now).max();
+        matches!(
+            (timings.last(), waited),
+            (Some((since, Timing::Never)), Some(until)) if since < until
+        )
     }
 
     fn may_go_without(&mut self, now: Moment, order: &Order, label: &Label) {

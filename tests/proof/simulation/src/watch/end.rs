@@ -57,6 +57,14 @@ impl Watch {
         times.max().unwrap_or(label.received_at)
     }
 
+    /// Whether the order must have seen that a label's parcel moved. What others with the number keep of a scan that came
+    /// before this label need not be of its day (M5).
+    fn has_shown_movement(&self, order: &Order, label: &domain::Label) -> bool {
+        let is_shared = self.parcels_of(label.tracking.as_str()) > 1;
+        let since = is_shared.then(|| self.dealt_with_at(order, label).plus(APART));
+        self.has_moved(&order.key, label, since)
+    }
+
     /// How many parcels had a number.
     fn parcels_of(&self, number: &str) -> usize {
         let labels = self.plan.happenings.iter().filter_map(|happening| match &happening.what {
@@ -137,12 +145,7 @@ impl Watch {
             State::Waiting(WaitingFor::Imeis { .. }) => Some("its deadline is over"),
             State::Waiting(WaitingFor::Label) => label.map(|_| "it has a label"),
             State::Waiting(WaitingFor::Movement) => {
-                // What others with the number keep of a scan that came before this label need not be of its day (M5).
-                let since = |label: &domain::Label| {
-                    let parcels = self.parcels_of(label.tracking.as_str());
-                    (parcels > 1).then_some(self.dealt_with_at(order, label).plus(APART))
-                };
-                let has_moved = label.is_none_or(|l| self.has_moved(&order.key, l, since(l)));
+                let has_moved = label.is_none_or(|label| self.has_shown_movement(order, label));
                 has_moved.then_some("it has moved")
             }
             State::Held(_)
@@ -162,7 +165,7 @@ impl Watch {
                     label.stopped
                         && !is_put_aside
                         && order.attention_since.is_none()
-                        && self.has_moved(&order.key, label, None)
+                        && self.has_shown_movement(order, label)
                 });
                 let is_shown =
                     is_unseen.then_some("it was stopped and has moved, and nobody is told");

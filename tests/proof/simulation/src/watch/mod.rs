@@ -3,6 +3,7 @@
 
 mod claims;
 mod end;
+mod heard;
 mod requests;
 mod states;
 
@@ -10,6 +11,7 @@ use crate::plan::{Fact, Plan, What};
 use crate::shops::{LATEST, Told};
 use crate::world::{HTTP_TIMEOUT, Sandbox, TaskId, World};
 use domain::{Label, Moment, Notice, Order, OrderKey, Package, PackageId, Partner, State};
+use heard::Heard;
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -106,6 +108,10 @@ pub struct Watch {
     released_again: BTreeSet<(usize, String)>,
     /// Orders that a run has seen with work for a sender, as they are stored.
     at_work: BTreeSet<(TaskId, OrderKey)>,
+    /// What a run was told by a marketplace and has not saved yet, by the package.
+    heard: BTreeMap<(TaskId, usize, u8), Heard>,
+    /// Until when a run waited for something of an account: a token, or a turn.
+    waited: BTreeMap<(TaskId, usize), Vec<Moment>>,
     /// Claims and requests so far.
     pub claims: u64,
     /// The same of requests.
@@ -162,6 +168,8 @@ impl Watch {
             kept: BTreeSet::new(),
             released_again: BTreeSet::new(),
             at_work: BTreeSet::new(),
+            heard: BTreeMap::new(),
+            waited: BTreeMap::new(),
             claims: 0,
             requests: 0,
             plan: Rc::clone(plan),
@@ -335,6 +343,9 @@ impl Watch {
         self.states(world, (sale, by), before, after);
         for (id, package) in &after.packages {
             let former = before.and_then(|before| before.packages.get(id)).map(Box::as_ref);
+            if let Some(former) = former {
+                self.records(by, (sale, number(id)), former, package);
+            }
             if is_sending(package) && !former.is_some_and(is_sending) {
                 self.claimed(by, (sale, number(id)), (before, former), (after, package));
             }

@@ -262,6 +262,8 @@ impl Watch {
                 seen.former_read_by.remove(&by.task());
                 if let Some(number) = former {
                     seen.former_read_by.insert(by.task(), number.to_owned());
+                    // What the same run has read before was another's, and is a former one since.
+                    seen.foreign_read_by.remove(&by.task());
                 }
                 if is_foreign && (is_whole || in_doubt == [*id]) {
                     seen.foreign_read_by.insert(by.task());

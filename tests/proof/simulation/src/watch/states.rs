@@ -2,7 +2,9 @@
 
 use super::{Watch, locked, number};
 use crate::world::{Function, Sandbox, World};
-use domain::{Evidence, LineState, Mark, Order, Package, State, Text, WaitingFor, Withheld};
+use domain::{
+    Channel, Evidence, LineState, Mark, Order, Package, ReadBack, State, Text, WaitingFor, Withheld,
+};
 use jiff::SignedDuration;
 
 const WINDOW: SignedDuration = SignedDuration::from_mins(60);
@@ -62,7 +64,7 @@ impl Watch {
             self.lines_are_done(world, sale, former, package);
             self.lines_are_shown_when_late(world, after, package);
             self.ships_no_earlier_than_its_label(former, package);
-            self.doubts_live_for_a_day(sale, former, (number(id), package));
+            self.doubts_live_for_a_day(world, sale, former, (after, number(id), package));
         }
     }
 
@@ -190,13 +192,14 @@ impl Watch {
         }
     }
 
-    /// D1: where the identical repeat is safe, and the channel can be asked, a doubt is repeated for a day before a person
-    /// must look: a marketplace that is away for an hour leaves nothing to people.
+    /// D1: where the channel can be asked, or the identical request repeated, a doubt lives for a day before a person must
+    /// look: a marketplace that is away for an hour leaves nothing to people.
     fn doubts_live_for_a_day(
         &mut self,
+        world: &World,
         sale: usize,
         former: Option<&Package>,
-        (id, package): (u8, &Package),
+        (order, id, package): (&Order, u8, &Package),
     ) {
         let was = former.is_some_and(|former| matches!(former.state, State::Unresolved { .. }));
         let State::Unresolved { at, why, former: shown } = &package.state else { return };
@@ -221,7 +224,8 @@ impl Watch {
             current.is_none_or(|current| current.tracking != label.tracking)
         };
         if was
-            || !facts.identical_is_safe
+            || !(facts.read_back == ReadBack::Possible || self.is_repeat_safe(sale))
+            || self.is_a_persons(world, sale, (order, id))
             || why.as_str().starts_with("gave_up")
             || locked(package).is_none_or(is_replaced)
         {
@@ -233,6 +237,22 @@ impl Watch {
             let what = format!("after {:#}: {why}", at.since(first.unwrap_or(*at)));
             self.is_wrong("D1: what may be repeated is not left to a person within a day", || what);
         }
+    }
+}
+
+impl Watch {
+    /// Whether what nobody knows is for a person at once: the channel says that it has shipped, and not by which number; or
+    /// it cannot be asked, and the request may be repeated no more.
+    fn is_a_persons(&self, world: &World, sale: usize, (order, id): (&Order, u8)) -> bool {
+        let account = self.orders[sale].account;
+        if self.plan.accounts[account].channel.facts().read_back == ReadBack::Impossible {
+            let seen = self.orders[sale].packages.get(&id);
+            return order.cancelled.is_some()
+                || seen.is_some_and(|seen| seen.sent.iter().any(|sent| sent.is_proven));
+        }
+        let shops = world.shops.borrow();
+        order.channel == Channel::Groupon
+            && !shops.held(account, &self.plan.sales[sale].order).is_empty()
     }
 }
 

@@ -24,6 +24,8 @@ pub enum What {
     Happening(usize),
     /// A copy of an event comes out of the bus.
     Delivery(usize),
+    /// An account's timing becomes `never`.
+    Never(usize),
     /// A marketplace takes a request that is late.
     Late(usize),
 }

@@ -16,6 +16,12 @@ pub const HTTP_TIMEOUT: SignedDuration = SignedDuration::from_secs(15);
 /// How long a marketplace may not show what it has applied. With [`LATEST`] it is within the quarantine.
 const LAG_S: i64 = 60;
 
+/// What is there within this counts as at hand.
+const AT_ONCE: SignedDuration = SignedDuration::from_millis(100);
+
+/// How long a token takes at most that `never` overtakes: less than its caller waits. Unit: milliseconds.
+const TOKEN_TAKES_MS: i64 = 14_000;
+
 /// How often, and how far apart, a run that outlives its time looks for another claim: 400 s in all.
 const OUTLIVES_LOOKS: u32 = 800;
 const OUTLIVES_EACH: SignedDuration = SignedDuration::from_millis(500);
@@ -53,6 +59,40 @@ impl Sandbox {
         (!shops.is_welcome(asked)).then(|| shops.unauthorized(asked))
     }
 
+    /// What a marketplace that is away says.
+    fn away(&self, asked: &Asked, is_write: bool) -> Option<Answer> {
+        self.world.shops.borrow().away(asked.account, is_write, self.world.now())
+    }
+
+    /// What comes of an answer whose body breaks off: somewhere in it or, as nobody can tell, right at its end.
+    fn cut(&self, mut answer: Answer) -> Answer {
+        let length = i64::try_from(answer.body.len()).unwrap_or(0);
+        let kept = match self.world.throw(0, 3) {
+            0 => length,
+            _ => self.world.throw(0, length + 1),
+        };
+        answer.body.truncate(usize::try_from(kept).unwrap_or(0));
+        answer.is_whole = false;
+        self.note(|| format!("the answer {} breaks off after {kept} bytes", answer.status));
+        answer
+    }
+
+    /// A refusal of some kind that breaks off.
+    fn refusal_cut(&self, asked: &Asked) -> Answer {
+        let all = [
+            Fault::Final,
+            Fault::Final,
+            Fault::AlreadyShipped,
+            Fault::Firewall,
+            Fault::Firewall,
+            Fault::TooMany,
+            Fault::Unauthorized,
+            Fault::ServerError,
+        ];
+        let kind = self.world.dice.borrow_mut().pick(&all);
+        self.cut(self.says(asked, kind))
+    }
+
     /// Nobody answers for as long as a request may take.
     async fn times_out(&self) -> Result<Answer, HttpError> {
         self.wait(HTTP_TIMEOUT).await;
@@ -65,7 +105,31 @@ impl Sandbox {
     }
 
     pub(super) async fn ask_token(&self, asked: &Asked) -> Result<Answer, HttpError> {
+        let began = self.world.now();
         let fault = self.reach((Port::Token, None), asked).await?;
+        self.token_takes_long(asked.account).await;
+        let answer = self.answers_token(asked, fault).await?;
+        let now = self.world.now();
+        if now.since(began) > AT_ONCE {
+            self.world.watch.borrow_mut().waits(self, asked.account, now);
+        }
+        Ok(answer)
+    }
+
+    /// Where `never` is to come while a sender waits, it waits.
+    async fn token_takes_long(&self, account: usize) {
+        if self.world.is_never_to_come(account) {
+            let span = SignedDuration::from_millis(self.world.throw(500, TOKEN_TAKES_MS));
+            self.world.never_comes_within(account, span);
+            self.wait(span).await;
+        }
+    }
+
+    async fn answers_token(
+        &self,
+        asked: &Asked,
+        fault: Option<Fault>,
+    ) -> Result<Answer, HttpError> {
         if let Some(answer) = self.turned_away(asked) {
             return Ok(answer);
         }
@@ -74,6 +138,10 @@ impl Sandbox {
             Some(Fault::AnswerLost) => {
                 drop(self.world.shops.borrow_mut().token(asked.account));
                 self.times_out().await
+            }
+            Some(Fault::Cut) => {
+                let answer = self.world.shops.borrow_mut().token(asked.account);
+                Ok(self.cut(answer))
             }
             Some(Fault::CrashAfter) => {
                 drop(self.world.shops.borrow_mut().token(asked.account));
@@ -90,7 +158,7 @@ impl Sandbox {
             order.as_deref().and_then(|order| self.world.watch.borrow().key(asked.account, order));
         self.world.watch.borrow_mut().reads(self, asked.account, key.as_ref());
         let fault = self.reach((Port::Read, key.as_ref()), asked).await?;
-        if let Some(answer) = self.turned_away(asked) {
+        if let Some(answer) = self.turned_away(asked).or_else(|| self.away(asked, false)) {
             return Ok(answer);
         }
         let lag = if fault == Some(Fault::ReadLag) { self.world.throw(0, LAG_S) } else { 0 };
@@ -101,6 +169,7 @@ impl Sandbox {
         let answer = self.world.shops.borrow().read(asked.account, &asked.ask, (START, by));
         match fault {
             Some(Fault::NoAnswer) => return self.times_out().await,
+            Some(Fault::Cut) => return Ok(self.cut(answer)),
             Some(Fault::CrashAfter) => self.die((Port::Read, "after"), key.as_ref()).await,
             Some(
                 fault @ (Fault::ServerError
@@ -117,7 +186,14 @@ impl Sandbox {
         Ok(answer)
     }
 
+    /// A confirmation's way: what its sender hears for sure it has to record.
     pub(super) async fn submit(&self, asked: &Asked, told: &Told) -> Result<Answer, HttpError> {
+        let answer = self.takes(asked, told).await?;
+        self.world.watch.borrow_mut().heard(self, (asked.account, told), &answer);
+        Ok(answer)
+    }
+
+    async fn takes(&self, asked: &Asked, told: &Told) -> Result<Answer, HttpError> {
         let account = asked.account;
         let key = self.world.watch.borrow().key(account, &told.order);
         let fault = self.reach((Port::Submit, key.as_ref()), asked).await?;
@@ -130,7 +206,8 @@ impl Sandbox {
             }
             self.awake();
         }
-        let refused = self.turned_away(asked).or_else(|| match fault {
+        let away = self.turned_away(asked).or_else(|| self.away(asked, true));
+        let refused = away.or_else(|| match fault {
             Some(
                 fault @ (Fault::ServerError
                 | Fault::TooMany
@@ -141,6 +218,7 @@ impl Sandbox {
                 | Fault::AlreadyShipped
                 | Fault::Firewall),
             ) => Some(self.says(asked, fault)),
+            Some(Fault::CutRefusal) => Some(self.refusal_cut(asked)),
             _ => None,
         });
         if let Some(answer) = refused {
@@ -160,7 +238,14 @@ impl Sandbox {
                 self.times_out().await
             }
             _ => {
-                let taken = self.world.shops.borrow_mut().submit(account, told, self.world.now());
+                if let (Some(Fault::SavesFail), Some(key)) = (fault, &key) {
+                    self.fail_saves(key.clone(), self.world.throw(2, 7));
+                }
+                let mut taken =
+                    self.world.shops.borrow_mut().submit(account, told, self.world.now());
+                if fault == Some(Fault::Cut) {
+                    taken.answer = self.cut(taken.answer);
+                }
                 let is_proof = !taken.is_applied && is_listed(&taken.answer);
                 if let Some(of) = of {
                     self.world.watch.borrow_mut().arrived(of, told, taken.is_applied);
@@ -228,13 +313,14 @@ impl Sandbox {
         if let Some(sale) = sale {
             self.world.watch.borrow_mut().registers(&self.world, (sale, line), imei);
         }
-        if let Some(answer) = self.turned_away(asked) {
+        if let Some(answer) = self.turned_away(asked).or_else(|| self.away(asked, true)) {
             return Ok(answer);
         }
         match fault {
             Some(fault @ (Fault::TooMany | Fault::Unauthorized | Fault::Firewall)) => {
                 return Ok(self.says(asked, fault));
             }
+            Some(Fault::CutRefusal) => return Ok(self.refusal_cut(asked)),
             Some(Fault::Reset) => return Err(HttpError::Unknown("connection reset".to_owned())),
             Some(Fault::NoAnswer | Fault::AppliedLate) => {
                 if let (Some(sale), Some(Fault::AppliedLate)) = (sale, fault) {
@@ -246,7 +332,10 @@ impl Sandbox {
             }
             _ => {}
         }
-        let taken = self.world.shops.borrow_mut().register(account, line, imei);
+        let mut taken = self.world.shops.borrow_mut().register(account, line, imei);
+        if fault == Some(Fault::Cut) {
+            taken.answer = self.cut(taken.answer);
+        }
         if let Some(sale) = sale {
             self.world.watch.borrow_mut().registered(sale, line, imei, taken.is_applied);
         }
@@ -256,6 +345,10 @@ impl Sandbox {
 
 /// Whether an answer is known to mean that nothing was applied: the rest is unknown, and proves nothing.
 fn is_listed(answer: &Answer) -> bool {
+    if !answer.is_whole {
+        // Half a body does not say why; these two need none.
+        return matches!(answer.status, 401 | 429);
+    }
     let says = |words: &str| String::from_utf8_lossy(&answer.body).contains(words);
     match answer.status {
         401 | 403 | 404 | 422 | 429 => true,

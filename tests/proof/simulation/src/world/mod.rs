@@ -14,17 +14,25 @@ pub use sandbox::{Answering, SKEW_MS, Sandbox, Seat, Senders};
 
 use crate::coverage::Coverage;
 use crate::dice::Dice;
-use crate::fault::{Fault, Faults};
-use crate::plan::Plan;
+use crate::fault::{Fault, Faults, Port};
+use crate::plan::{Plan, Speed};
 use crate::shops::{Shops, Told};
 use crate::watch::Watch;
 use domain::{Moment, Notice};
 use jiff::SignedDuration;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::rc::Rc;
 use testkit::{START, Table, secret_name};
+
+/// How long a call to AWS may take, and one to its bus. Source: `adapters::aws`, the clients' time limits.
+const CALL_WAITS: SignedDuration = SignedDuration::from_secs(10);
+const PUBLISH_WAITS: SignedDuration = SignedDuration::from_secs(1);
+
+const fn lost_or_refused(is_done: bool) -> Fault {
+    if is_done { Fault::Lost } else { Fault::Refused }
+}
 
 /// Everything there is.
 pub struct World {
@@ -44,6 +52,10 @@ pub struct World {
     looks: RefCell<BTreeMap<Function, Moment>>,
     /// Requests that a marketplace takes later than their sender waited.
     late: RefCell<Vec<(usize, Late)>>,
+    /// How slow a slow schedule's calls are, and which hang.
+    slowness: RefCell<Dice>,
+    /// Accounts whose timing becomes `never` when a sender waits next.
+    never_to_come: RefCell<BTreeSet<usize>>,
     trace: RefCell<Option<String>>,
 }
 
@@ -77,6 +89,8 @@ impl World {
             has_crashed: Cell::new(false),
             looks: RefCell::default(),
             late: RefCell::default(),
+            slowness: RefCell::new(Dice::new(plan.seed ^ 0x510)),
+            never_to_come: RefCell::default(),
             trace: RefCell::new(has_trace.then(String::new)),
             plan,
         }
@@ -134,9 +148,69 @@ impl World {
 
     /// How long a call takes, mostly. Unit: milliseconds.
     pub fn latency(&self) -> SignedDuration {
+        if self.plan.speed == Speed::Slow {
+            return SignedDuration::from_millis(self.slowness.borrow_mut().of(0..2_000));
+        }
         let mut dice = self.dice.borrow_mut();
         let slowly = dice.one_in(16);
         SignedDuration::from_millis(if slowly { dice.of(100..2_500) } else { dice.of(1..25) })
+    }
+
+    /// Whether a call hangs: for how long, and what comes of it then. Nobody knows whether it had its effect.
+    pub(crate) fn hangs(&self, port: Port) -> Option<(SignedDuration, Fault)> {
+        let Speed::Hanging(one_in) = self.plan.speed else { return None };
+        let mut dice = self.slowness.borrow_mut();
+        if self.faults.borrow().is_over() || !dice.one_in(one_in) {
+            return None;
+        }
+        self.coverage.borrow_mut().hung(port);
+        let is_done = dice.one_in(2);
+        Some(match port {
+            // Of these the caller waits for an answer, and that is what is told of the fault.
+            Port::Read => (SignedDuration::ZERO, Fault::NoAnswer),
+            Port::Token | Port::Submit | Port::Register => {
+                let fault = if is_done { Fault::AnswerLost } else { Fault::NoAnswer };
+                (SignedDuration::ZERO, fault)
+            }
+            Port::Publish => (PUBLISH_WAITS, lost_or_refused(is_done)),
+            Port::Order
+            | Port::Save
+            | Port::Partner
+            | Port::StopPartner
+            | Port::ResumePartner
+            | Port::Book
+            | Port::HoldBack
+            | Port::LeaseRenewal
+            | Port::Tracking
+            | Port::AddToTracking
+            | Port::NoteMovements
+            | Port::Due
+            | Port::Ring
+            | Port::Secret
+            | Port::PutSecret
+            | Port::Receive => (CALL_WAITS, lost_or_refused(is_done)),
+        })
+    }
+
+    /// An account's timing is to become `never` when a sender waits next.
+    pub(crate) fn never_is_to_come(&self, account: usize) {
+        self.never_to_come.borrow_mut().insert(account);
+    }
+
+    /// A sender is about to wait for so long: `never` may come in between. Answers whether it does.
+    pub(crate) fn never_comes_within(&self, account: usize, span: SignedDuration) -> bool {
+        let millis = i64::try_from(span.as_millis()).unwrap_or(0);
+        if millis < 1 || !self.never_to_come.borrow_mut().remove(&account) {
+            return false;
+        }
+        let after = SignedDuration::from_millis(self.throw(0, millis));
+        self.agenda.put(self.now().plus(after), What::Never(account));
+        true
+    }
+
+    /// Whether `never` waits for a sender of this account.
+    pub(crate) fn is_never_to_come(&self, account: usize) -> bool {
+        self.never_to_come.borrow().contains(&account)
     }
 
     /// Notes what was told to others.
@@ -179,7 +253,7 @@ impl World {
     }
 
     /// The fault at a call, if there is one.
-    pub(crate) fn fault(&self, port: crate::fault::Port) -> Option<Fault> {
+    pub(crate) fn fault(&self, port: Port) -> Option<Fault> {
         let fault = self.faults.borrow_mut().take(port);
         if let Some(fault) = fault {
             self.coverage.borrow_mut().fault(port, fault);

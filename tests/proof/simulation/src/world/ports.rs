@@ -88,7 +88,12 @@ impl Ports for Sandbox {
         writer: &str,
     ) -> Result<Version, SaveError> {
         let key = Some(&order.key);
-        match self.arrive(Port::Save, key).await {
+        let fault = self.arrive(Port::Save, key).await;
+        if self.fails_to_save(&order.key) {
+            self.note(|| "the table takes nothing".to_owned());
+            return Err(down().into());
+        }
+        match fault {
             Some(Fault::Refused) => Err(down().into()),
             Some(Fault::Lost) => {
                 drop(self.save_now(order, read, writer));
@@ -139,7 +144,13 @@ impl Ports for Sandbox {
         traffic: Traffic,
         booking: Booking,
     ) -> Result<Booked, StoreError> {
-        let book = || self.world.table.book(partner, traffic, booking);
+        let book = || {
+            let booked = self.world.table.book(partner, traffic, booking);
+            if let Ok(Booked::Go(at)) = &booked {
+                self.will_wait(partner, at.since(self.clock()));
+            }
+            booked
+        };
         self.call((Port::Book, None), book, || Err(down())).await
     }
 
@@ -277,6 +288,19 @@ impl Ports for Sandbox {
 }
 
 impl Sandbox {
+    /// A sender has a place, and waits for it.
+    fn will_wait(&self, partner: &Partner, span: SignedDuration) {
+        if !span.is_positive() {
+            return;
+        }
+        let is_it = |account: &crate::plan::Account| {
+            account.partner.seller == partner.seller && account.partner.id == partner.id
+        };
+        let Some(account) = self.world.plan.accounts.iter().position(is_it) else { return };
+        self.world.never_comes_within(account, span);
+        self.world.watch.borrow_mut().waits(self, account, self.world.now().plus(span));
+    }
+
     fn ring_one(&self, bell: &Bell, fault: Option<Fault>) {
         self.world.watch.borrow_mut().rung(self, &bell.key);
         self.note(|| format!("rings {} for {} in {:#}", bell.channel, bell.key, bell.delay));

@@ -8,7 +8,7 @@ use flows::{Handled, Sender, Writer};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use jiff::SignedDuration;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use testkit::sender_config;
 
@@ -32,6 +32,10 @@ pub struct Sandbox {
     skew_ms: Cell<i64>,
     overstays: Cell<bool>,
     is_frozen: Cell<bool>,
+    /// Something took longer in this run than its caller waits, or the clock that it goes by jumped.
+    is_excused: Cell<bool>,
+    /// Of which order the next saves fail, and how many.
+    failing: RefCell<Option<(OrderKey, i64)>>,
 }
 
 impl Sandbox {
@@ -46,6 +50,8 @@ impl Sandbox {
             skew_ms: Cell::new(skew),
             overstays: Cell::new(false),
             is_frozen: Cell::new(false),
+            is_excused: Cell::new(false),
+            failing: RefCell::default(),
         }
     }
 
@@ -53,6 +59,30 @@ impl Sandbox {
     pub fn begin(&self, task: TaskId) {
         self.task.set(task);
         self.started_at.set(self.world.now());
+        self.is_excused.set(false);
+        self.failing.take();
+    }
+
+    /// Whether the run may be ended by its timeout.
+    pub fn is_excused(&self) -> bool {
+        self.is_excused.get()
+    }
+
+    /// The order's next saves fail, so many of them.
+    pub fn fail_saves(&self, key: OrderKey, count: i64) {
+        *self.failing.borrow_mut() = Some((key, count));
+    }
+
+    /// Whether this save of an order fails.
+    pub fn fails_to_save(&self, of: &OrderKey) -> bool {
+        let mut failing = self.failing.borrow_mut();
+        match &mut *failing {
+            Some((key, left)) if key == of && *left > 0 => {
+                *left -= 1;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Which run it is.
@@ -64,6 +94,7 @@ impl Sandbox {
     pub fn overstay(&self) {
         self.overstays.set(true);
         self.is_frozen.set(true);
+        self.is_excused.set(true);
     }
 
     /// It is awake again.
@@ -83,6 +114,7 @@ impl Sandbox {
 
     /// Its clock jumps.
     pub fn jump(&self) {
+        self.is_excused.set(true);
         self.skew_ms.set(self.world.throw(-SKEW_MS, SKEW_MS + 1));
     }
 
@@ -114,6 +146,13 @@ impl Sandbox {
         let fault = self.world.fault(port);
         if let Some(fault) = fault {
             self.note(|| format!("{port:?}: {fault:?}"));
+        } else if let Some((span, fault)) = self.world.hangs(port) {
+            self.note(|| format!("{port:?} hangs: {fault:?}"));
+            self.wait(span).await;
+            return Some(fault);
+        }
+        if fault == Some(Fault::Slow) {
+            self.is_excused.set(true);
         }
         if fault == Some(Fault::CrashBefore) {
             self.die((port, "before"), key).await;
