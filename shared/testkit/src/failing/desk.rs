@@ -4,7 +4,7 @@ use super::{Failing, Port, down};
 use adapters::ports::{
     AttentionPlace, Desk, ImeiPlace, SaveError, SecretError, SeenPlace, StoreError, Stored,
 };
-use domain::{Imei, OrderKey, Partner, PartnerId, SellerId};
+use domain::{OrderKey, Partner, PartnerId, SellerId};
 
 impl<P: Desk> Desk for Failing<P> {
     async fn partners(&self, seller: &SellerId) -> Result<Vec<Partner>, StoreError> {
@@ -45,10 +45,6 @@ impl<P: Desk> Desk for Failing<P> {
     ) -> Result<(Vec<ImeiPlace>, bool), StoreError> {
         let lacking = self.inner.lacking_imeis(seller, partner, after, count);
         self.call(Port::LackingImeis, lacking, |_| Err(down())).await
-    }
-
-    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
-        self.call(Port::NoteImei, self.inner.note_imei(key, imei), |_| Err(down())).await
     }
 
     async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {

@@ -9,8 +9,8 @@ use adapters::ports::{
 };
 use channels::Answer;
 use domain::{
-    Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
-    TrackingNumber,
+    Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
+    Tracking, TrackingNumber,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -397,6 +397,10 @@ impl<P: Ports> Ports for Failing<P> {
     ) -> Result<bool, StoreError> {
         let note = self.inner.note_movements(before, movements);
         self.call(Port::NoteMovements, note, |_| Err(down())).await
+    }
+
+    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
+        self.call(Port::NoteImei, self.inner.note_imei(key, imei), |_| Err(down())).await
     }
 
     async fn due(

@@ -29,9 +29,9 @@ pub(super) fn body_counts_for_nothing<M: Marketplace>(
 ) {
     let bare: Vec<Answer> = answers
         .iter()
-        .map(|answer| match answer.is_whole {
-            true => answer.clone(),
-            false => Answer { body: Vec::new(), ..answer.clone() },
+        .map(|answer| {
+            let body = if answer.is_whole { answer.body.clone() } else { Vec::new() };
+            Answer { body, ..answer.clone() }
         })
         .collect();
     let asked = |answers: &[Answer]| {

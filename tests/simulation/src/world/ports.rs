@@ -12,8 +12,8 @@ use adapters::ports::{
 };
 use channels::Answer;
 use domain::{
-    Doorbell, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
-    Tracking, TrackingNumber,
+    Doorbell, Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId,
+    Stopped, Tracking, TrackingNumber,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -200,6 +200,11 @@ impl Ports for Sandbox {
     ) -> Result<bool, StoreError> {
         let note = || Ok(self.world.table.note_movements(before, movements));
         self.call((Port::NoteMovements, None), note, || Err(down())).await
+    }
+
+    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
+        // At once, and always: what fails or dies around it is among the flows' crashes, and a schedule stays as it was.
+        Ok(self.world.table.note_imei(key, imei))
     }
 
     async fn due(
