@@ -1,7 +1,7 @@
 //! The alarms, as the template has them: in production alone, and each says to its topic what a person should look at.
 
 use crate::permissions::{EXPECTED, lists, resource, template};
-use adapters::aws::NOT_PUBLISHED;
+use aws::NOT_PUBLISHED;
 
 /// Every alarm's lines, without the resource's name.
 fn alarms(template: &str) -> Vec<(&str, Vec<&str>)> {

@@ -1,5 +1,5 @@
 //! eBay, Wish, Groupon and `UntilGone` through the built senders: what they take, what is in doubt, what cannot be sent.
-//! The whole of what a marketplace can do is in `adapters`, `tests/flows/matrix.rs`; this is what only the real thing shows.
+//! The whole of what a marketplace can do is in `shared/flows/tests/flows/matrix.rs`; this is what only the real thing shows.
 
 use crate::outcomes::{
     TOO_LATE_MS, case, conflict, custom, entered_by_hand, read_back, repeated, too_many,

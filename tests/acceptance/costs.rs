@@ -8,11 +8,9 @@
 )]
 
 use crate::stack::{Shared, run};
-use adapters::aws::{Aws, Clients, order_item_size};
-use adapters::config::{ApiConfig, AwsConfig, SenderConfig};
-use adapters::flow::{Handled, Sender, Writer, handle_events, handle_scans};
-use adapters::ports::Ports as _;
-use api::{Api, Call, Caller, Site};
+use api::{Api, Call, Caller, Config, Site};
+use aws::config::{AwsConfig, SenderConfig};
+use aws::{Aws, Clients, order_item_size};
 use aws_sdk_dynamodb::config::interceptors::{
     BeforeSerializationInterceptorContextMut, FinalizerInterceptorContextRef,
 };
@@ -26,6 +24,8 @@ use aws_sdk_dynamodb::operation::update_item::{UpdateItemInput, UpdateItemOutput
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use channels::{Amazon, BackMarket, Marketplace};
 use domain::{Channel, OrderKey};
+use flows::ports::Ports as _;
+use flows::{Handled, Sender, Writer, handle_events, handle_scans};
 use jiff::SignedDuration;
 use marketplaces::{AmazonOrder, BackMarketOrder};
 use serde_json::{Value, json};
@@ -145,9 +145,11 @@ impl Measured {
         clients.dynamodb = aws_sdk_dynamodb::Client::from_conf(metered.build());
         let config = SenderConfig {
             aws: aws.clone(),
-            secret_prefix: state.stack.clone(),
-            endpoint: Some(shared.shops.base_url()),
-            timeout_s: 60,
+            sender: flows::SenderConfig {
+                secret_prefix: state.stack.clone(),
+                endpoint: Some(shared.shops.base_url()),
+                timeout: SignedDuration::from_mins(1),
+            },
         };
         let aws = Rc::new(Aws::with(aws, clients));
         let writer = Writer::new("0f0e0d0c-0b0a-4908-8706-050403020100");
@@ -199,7 +201,7 @@ impl Measured {
     }
 
     async fn answer<M: Marketplace>(&self, bell: &str) -> Units {
-        let sender = Sender::<M, Aws>::new(Rc::clone(&self.aws), self.config.clone());
+        let sender = Sender::<M, Aws>::new(Rc::clone(&self.aws), self.config.sender.clone());
         let deadline = self.aws.now().plus(SignedDuration::from_secs(60));
         assert_eq!(sender.answer(bell, deadline, &self.writer).await, Handled::Done);
         self.meter.take()
@@ -347,9 +349,8 @@ fn a_settings_read_is_one_read() {
     run(|shared| async move {
         let names = ("amazon-us", "settings-read");
         let measured = Measured::new(shared, Channel::Amazon, names).await;
-        let config = ApiConfig {
-            aws: measured.config.aws.clone(),
-            secret_prefix: measured.config.secret_prefix.clone(),
+        let config = Config {
+            secret_prefix: measured.config.sender.secret_prefix.clone(),
             imei_window_minutes: 60,
             sign_in: None,
         };

@@ -3,9 +3,9 @@
 
 use crate::parcel::Parcel;
 use crate::stack::{Shared, run};
-use adapters::ports::Ports as _;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Channel, Partner};
+use flows::ports::Ports as _;
 use local::SELLER;
 use serde_json::Value;
 use std::time::Duration;

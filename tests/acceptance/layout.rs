@@ -51,9 +51,10 @@ fn packages() -> BTreeMap<String, BTreeSet<String>> {
 
 fn functions() -> Vec<String> {
     let entries = std::fs::read_dir(root().join("functions")).expect("there are functions");
-    entries
-        .map(|entry| entry.expect("it is readable").file_name().to_string_lossy().into_owned())
-        .collect()
+    // A document lies beside them.
+    let folders =
+        entries.map(|entry| entry.expect("it is readable")).filter(|entry| entry.path().is_dir());
+    folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
 }
 
 #[test]
@@ -62,12 +63,13 @@ fn dependencies_point_inwards() {
     let of = |name: &str| -> Vec<&str> { packages[name].iter().map(String::as_str).collect() };
     assert_eq!(of("domain"), [""; 0]);
     assert_eq!(of("channels"), ["domain"]);
-    assert_eq!(of("adapters"), ["channels", "domain"]);
-    assert_eq!(of("api"), ["adapters", "channels", "domain"]);
+    assert_eq!(of("flows"), ["channels", "domain"]);
+    assert_eq!(of("aws"), ["channels", "domain", "flows"]);
+    assert_eq!(of("api"), ["channels", "domain", "flows"]);
     for function in functions() {
         let own = if function == "settings-api" { "api" } else { "channels" };
         let outside: Vec<_> =
-            of(&function).into_iter().filter(|dep| !["adapters", own].contains(dep)).collect();
+            of(&function).into_iter().filter(|dep| !["aws", own].contains(dep)).collect();
         assert!(outside.is_empty(), "{function} depends on {outside:?}");
     }
     for (package, dependencies) in &packages {
@@ -76,6 +78,46 @@ fn dependencies_point_inwards() {
             tools.is_empty() || DEV_ONLY.contains(&package.as_str()),
             "{package} depends on {tools:?}"
         );
+    }
+}
+
+/// An SDK costs minutes of a clean build, and what does not know one runs everywhere.
+#[test]
+fn only_aws_knows_an_sdk() {
+    let without = [
+        "domain",
+        "channels",
+        "flows",
+        "api",
+        "testkit",
+        "oracle",
+        "model",
+        "simulation",
+        "fuzz",
+        "growth",
+    ];
+    for package in without {
+        let output = Command::new(env!("CARGO"))
+            .args([
+                "tree",
+                "--locked",
+                "--edges",
+                "normal",
+                "--prefix",
+                "none",
+                "--package",
+                package,
+            ])
+            .current_dir(root())
+            .output()
+            .expect("cargo runs");
+        let tree = String::from_utf8_lossy(&output.stdout);
+        assert!(tree.starts_with(package), "{package} has a tree");
+        let sdk: Vec<&str> = tree
+            .lines()
+            .filter(|line| line.starts_with("aws") || line.starts_with("lambda_runtime"))
+            .collect();
+        assert!(sdk.is_empty(), "{package} depends on {sdk:?}");
     }
 }
 

@@ -14,6 +14,7 @@ mod console;
 mod costs;
 mod credentials;
 mod day;
+mod documents;
 mod gateway;
 mod imei_lines;
 mod killed;

@@ -4,8 +4,8 @@
 
 use crate::parcel::Parcel;
 use crate::stack::{Shared, run};
-use adapters::ports::{Desk as _, Ports as _};
 use domain::{AmazonRegion, Channel, ChannelSettings, OrderKey, Partner, State, Text, Timing};
+use flows::ports::{Desk as _, Ports as _};
 use local::Event;
 use std::time::Duration;
 use tokio::time::Instant;

@@ -1,8 +1,8 @@
 //! A parcel as a test sees it: an order sold at a marketplace, the events about it, and what became of it.
 
 use crate::stack::Shared;
-use adapters::ports::Ports as _;
 use domain::{Channel, Moment, OrderKey, order_view};
+use flows::ports::Ports as _;
 use jiff::SignedDuration;
 use local::{Event, SELLER};
 use marketplaces::{BackMarketOrder, Fault, LineState, Operation, Shop, Submission, Times};

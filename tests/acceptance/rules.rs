@@ -2,13 +2,13 @@
 
 use crate::parcel::{Ending, Parcel};
 use crate::stack::{Shared, run};
-use adapters::aws::{Aws, Clients};
-use adapters::config::AwsConfig;
-use adapters::flow::{Handled, Writer, handle_events};
-use adapters::ports::Ports as _;
+use aws::config::AwsConfig;
+use aws::{Aws, Clients};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
 use domain::{Channel, Ring, SettingsChange, State, Timing};
+use flows::ports::Ports as _;
+use flows::{Handled, Writer, handle_events};
 use local::Event;
 use serde_json::{Value, json};
 use std::collections::HashMap;

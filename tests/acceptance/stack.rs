@@ -2,7 +2,7 @@
 //! keep apart by using orders, and where settings matter partners, of their own.
 
 use crate::sellers;
-use adapters::aws::Aws;
+use aws::Aws;
 use domain::{Channel, Timing};
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, join_all};

@@ -38,7 +38,8 @@ fn a_webhook_is_verified_by_another_implementation_and_its_repeat_has_its_id() {
         };
         let refused = verified(&changed, &secret).expect_err("its body was changed");
         assert!(refused.contains("WebhookVerificationError"), "{refused}");
-        let anothers = credentials("until_gone", "another")["secret"].as_str().unwrap().to_owned();
-        assert!(verified(first, &anothers).is_err(), "it is signed by this account's secret");
+        let of_another =
+            credentials("until_gone", "another")["secret"].as_str().unwrap().to_owned();
+        assert!(verified(first, &of_another).is_err(), "it is signed by this account's secret");
     });
 }

@@ -1,6 +1,6 @@
 //! Handles `CarrierScan` events: the carrier's first movement makes a confirmation due.
 
-use adapters::lambda::take_scans;
+use aws::lambda::take_scans;
 use lambda_runtime::Error;
 
 #[tokio::main(flavor = "current_thread")]

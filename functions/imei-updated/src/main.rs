@@ -1,6 +1,6 @@
 //! Handles `ImeiUpdated` events: a phone's IMEI is known, for the confirmation to carry.
 
-use adapters::lambda::take_events;
+use aws::lambda::take_events;
 use lambda_runtime::Error;
 
 #[tokio::main(flavor = "current_thread")]

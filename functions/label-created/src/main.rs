@@ -1,6 +1,6 @@
 //! Handles `LabelCreated` events: a package has a label, so its confirmation has terms and, maybe, is due.
 
-use adapters::lambda::take_events;
+use aws::lambda::take_events;
 use lambda_runtime::Error;
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,6 +1,6 @@
 //! Handles `LabelVoided` events: a label that is not sent yet never will be.
 
-use adapters::lambda::take_events;
+use aws::lambda::take_events;
 use lambda_runtime::Error;
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,6 +1,6 @@
 //! Handles `OrderCancelled` events: nothing of the order is sent any more.
 
-use adapters::lambda::take_events;
+use aws::lambda::take_events;
 use lambda_runtime::Error;
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,6 +1,6 @@
 //! Answers the doorbells of Amazon: claims, submits and records confirmations.
 
-use adapters::lambda::send;
+use aws::lambda::send;
 use channels::Amazon;
 use lambda_runtime::Error;
 

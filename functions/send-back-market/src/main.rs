@@ -1,6 +1,6 @@
 //! Answers the doorbells of Back Market: claims, submits and records confirmations.
 
-use adapters::lambda::send;
+use aws::lambda::send;
 use channels::BackMarket;
 use lambda_runtime::Error;
 

@@ -1,6 +1,6 @@
 //! Answers the doorbells of eBay: claims, submits and records confirmations.
 
-use adapters::lambda::send;
+use aws::lambda::send;
 use channels::Ebay;
 use lambda_runtime::Error;
 

@@ -1,6 +1,6 @@
 //! Answers the doorbells of Groupon: claims, submits and records confirmations.
 
-use adapters::lambda::send;
+use aws::lambda::send;
 use channels::Groupon;
 use lambda_runtime::Error;
 

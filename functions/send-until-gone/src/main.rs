@@ -1,6 +1,6 @@
 //! Answers the doorbells of `UntilGone`: claims, submits and records confirmations.
 
-use adapters::lambda::send;
+use aws::lambda::send;
 use channels::UntilGone;
 use lambda_runtime::Error;
 

@@ -1,6 +1,6 @@
 //! Answers the doorbells of Wish: claims, submits and records confirmations.
 
-use adapters::lambda::send;
+use aws::lambda::send;
 use channels::Wish;
 use lambda_runtime::Error;
 

@@ -1,19 +1,20 @@
 //! Answers the settings API's requests, and serves the console.
 
+mod config;
 mod site;
 
-use adapters::aws::Aws;
-use adapters::config::{ApiConfig, Environment};
-use adapters::lambda::{invocation, log};
 use api::{Api, Call, GatewayRequest};
+use aws::Aws;
+use aws::config::Environment;
+use aws::lambda::{invocation, log};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use std::rc::Rc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     log();
-    let config = ApiConfig::read(Environment::read())?;
-    let aws = Rc::new(Aws::connect(config.aws.clone()).await);
+    let (aws, config) = config::read(Environment::read())?;
+    let aws = Rc::new(Aws::connect(aws).await);
     let api = &Api::new(aws, config, site::SITE);
     run(service_fn(move |event: LambdaEvent<GatewayRequest>| async move {
         let writer = invocation(&event.context).writer;

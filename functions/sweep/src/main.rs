@@ -1,6 +1,6 @@
 //! Runs each minute: looks at every order whose timer has run out.
 
-use adapters::lambda::sweep_each_time;
+use aws::lambda::sweep_each_time;
 use lambda_runtime::Error;
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,13 +1,13 @@
 //! The demo seller's partners: their settings in the table, their credentials as secrets.
 
 use crate::{Error, Stack};
-use adapters::aws::{Aws, Clients};
-use adapters::config::AwsConfig;
-use adapters::ports::{Desk as _, Ports as _};
+use aws::config::AwsConfig;
+use aws::{Aws, Clients};
 use domain::{
     AmazonRegion, BackMarketHost, Channel, ChannelSettings, CountryCode, GrouponApi, MissingImei,
     Partner, PartnerId, SellerId, SettingsChange, Text, Timing, WebhookUrl,
 };
+use flows::ports::{Desk as _, Ports as _};
 use marketplaces::DEMO_ACCOUNT;
 
 /// The seller everything on this machine belongs to.

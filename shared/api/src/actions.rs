@@ -4,9 +4,9 @@ use super::body::{self, Fields, REASON_MAX};
 use super::orders::whole;
 use super::request::Seen;
 use super::{Problem, Reply, Visit};
-use adapters::flow::Start;
-use adapters::ports::Desk;
 use domain::{Action, Input, OrderId, PackageId, PartnerId, Person, Resolution, Text};
+use flows::Start;
+use flows::ports::Desk;
 
 const ACTIONS: [&str; 5] = ["send_now", "hold", "release", "retry", "resolve"];
 const RESOLUTIONS: [&str; 3] = ["confirmed", "closed", "nothing_there"];

@@ -1,9 +1,9 @@
 //! `GET /channels`: what each marketplace has to offer and to warn of.
 
 use super::{Problem, Reply, Visit};
-use adapters::ports::Desk;
 use channels::about::{Field, Shape, about, meaning, warnings};
 use domain::{Channel, Confirming};
+use flows::ports::Desk;
 use serde_json::{Value, json};
 
 impl<P: Desk> Visit<'_, P> {

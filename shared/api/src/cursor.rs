@@ -3,8 +3,8 @@
 
 use super::problem::Problem;
 use super::request::number;
-use adapters::ports::{AttentionPlace, ImeiPlace, SeenPlace};
 use domain::Moment;
+use flows::ports::{AttentionPlace, ImeiPlace, SeenPlace};
 
 /// What stands between the parts; no id has it.
 const BETWEEN: char = '~';

@@ -1,8 +1,8 @@
 //! What a change of a partner's timing does to packages that wait, counted over its newest orders.
 
 use super::{Problem, Visit};
-use adapters::ports::Desk;
 use domain::{ChangeOfTiming, OrderKey, PartnerId, Timing, TimingNow};
+use flows::ports::Desk;
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 

@@ -5,9 +5,9 @@ use super::body;
 use super::orders::{changed, whole};
 use super::request::Seen;
 use super::{Call, Problem, Reply, Visit};
-use adapters::flow::Start;
-use adapters::ports::{Desk, Stored};
 use domain::{Imei, ImeiList, ImeiUpdated, Input, ItemId, Moment, OrderId, OrderKey, PartnerId};
+use flows::Start;
+use flows::ports::{Desk, Stored};
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
 

@@ -4,6 +4,7 @@
 mod actions;
 mod body;
 mod channels;
+mod config;
 mod cursor;
 mod effect;
 mod imeis;
@@ -17,16 +18,16 @@ mod route;
 mod settings;
 mod site;
 
+pub use config::{Config, SignIn};
 pub use problem::Problem;
 pub use reply::{Content, Reply};
 pub use request::{Call, Caller, GatewayRequest};
 pub use route::{OfSeller, Resource};
 pub use site::Site;
 
-use adapters::config::{ApiConfig, SignIn};
-use adapters::flow::{Delivered, ExactError, Start, Writer, deliver, deliver_exactly, ring_all};
-use adapters::ports::{Desk, Stored};
 use domain::{Input, OrderKey, Partner, PartnerId};
+use flows::ports::{Desk, Stored};
+use flows::{Delivered, ExactError, Start, Writer, deliver, deliver_exactly, ring_all};
 use http::Method;
 use std::ops::Deref;
 
@@ -54,8 +55,8 @@ pub(crate) struct Visit<'a, P: Desk> {
 
 impl<P: Desk, D: Deref<Target = P>> Api<D> {
     /// The API with this configuration, serving this site.
-    pub fn new(desk: D, config: ApiConfig, site: Site) -> Self {
-        let ApiConfig { secret_prefix, imei_window_minutes, sign_in, aws: _ } = config;
+    pub fn new(desk: D, config: Config, site: Site) -> Self {
+        let Config { secret_prefix, imei_window_minutes, sign_in } = config;
         Self { desk, secret_prefix, imei_window_minutes, sign_in, site }
     }
 

@@ -3,11 +3,11 @@
 use super::cursor;
 use super::partners::partner_view;
 use super::{Problem, Reply, Visit};
-use adapters::ports::{AttentionPlace, Desk, ImeiPlace, Stored};
 use domain::{
     Order, OrderId, OrderKey, Partner, PartnerId, Text, TrackingNumber, order_line, order_line_at,
     order_view_at,
 };
+use flows::ports::{AttentionPlace, Desk, ImeiPlace, Stored};
 use serde_json::{Value, json};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

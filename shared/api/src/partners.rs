@@ -2,9 +2,9 @@
 
 use super::body;
 use super::{Call, Problem, Reply, Visit};
-use adapters::ports::{Desk, SaveError};
 use channels::about::{about, credentials, settings};
 use domain::{Channel, ChannelSettings, Partner, PartnerId, TEXT_MAX, Text, never_view};
+use flows::ports::{Desk, SaveError};
 use serde_json::{Map, Value, json};
 
 /// What stands for a credential that is kept.

@@ -1,10 +1,10 @@
 //! What can be wrong with a request, told as RFC 9457 has it: the field, and what would be right.
 
 use super::reply::Reply;
-use adapters::flow::FlowError;
-use adapters::ports::{SecretError, StoreError};
 use channels::about::Unfit;
 use domain::{Refusal, TimingRefused};
+use flows::FlowError;
+use flows::ports::{SecretError, StoreError};
 use http::Method;
 use serde_json::{Value, json};
 use std::fmt::Display;

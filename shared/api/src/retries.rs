@@ -4,12 +4,12 @@
 use super::body::{self, Fields, REASON_MAX};
 use super::orders::{Partners, by_id, shown};
 use super::{Problem, Reply, Visit, route};
-use adapters::flow::Start;
-use adapters::ports::Desk;
 use domain::{
     Action, Input, Moment, Order, OrderId, PackageId, PartnerId, Person, Rejection, State, Text,
     attention, step,
 };
+use flows::Start;
+use flows::ports::Desk;
 use serde_json::{Value, json};
 
 /// What is looked at of the attention list.

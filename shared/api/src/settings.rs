@@ -3,8 +3,8 @@
 use super::body;
 use super::partners::lost;
 use super::{Call, Problem, Reply, Visit};
-use adapters::ports::Desk;
 use domain::{MissingImei, Partner, PartnerId, SettingsChange, Timing, never_view};
+use flows::ports::Desk;
 use serde_json::{Map, Value, json};
 
 /// What a body asks for.

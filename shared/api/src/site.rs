@@ -3,7 +3,7 @@
 
 use super::reply::{Content, Reply};
 use super::request::Call;
-use adapters::config::SignIn;
+use crate::SignIn;
 use miniz_oxide::inflate::decompress_to_vec;
 use serde_json::json;
 

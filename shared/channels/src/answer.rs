@@ -2,6 +2,7 @@
 //! [`Text`] is masked first, since a channel may repeat an IMEI, and only refusals are quoted: an order has a buyer.
 
 use crate::marketplace::{Answer, Class, Verdict};
+use domain::planted::{self, Bug};
 use domain::{Finding, NotApplied, ShownImeis, Text};
 use http::StatusCode;
 use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
@@ -85,7 +86,7 @@ pub(crate) fn said(answer: &Answer) -> Said {
     if answer.status < REFUSALS_FROM {
         return Said::default();
     }
-    if !answer.is_whole {
+    if !answer.is_whole && !planted::is(Bug::CutBodyIsWhole) {
         return Said { rest: CUT.to_owned(), ..Said::default() };
     }
     match serde_json::from_slice::<Value>(&answer.body) {
@@ -196,7 +197,8 @@ pub(crate) fn of_one(answers: &[Answer], found: impl FnOnce(&Answer) -> Finding)
 
 /// The body, if it is what was asked for. What is wrong with it is not said: serde quotes the body.
 pub(crate) fn body<T: DeserializeOwned>(answer: &Answer) -> Option<T> {
-    answer.is_whole.then(|| serde_json::from_slice(&answer.body).ok())?
+    let counts = answer.is_whole || planted::is(Bug::CutBodyIsWhole);
+    counts.then(|| serde_json::from_slice(&answer.body).ok())?
 }
 
 /// A text of one of the answer's headers.

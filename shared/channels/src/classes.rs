@@ -2,6 +2,7 @@
 
 use crate::answer::{Said, said};
 use crate::marketplace::{Answer, Class, Verdict};
+use domain::planted::{self, Bug};
 
 /// One kind of answer a channel is known to give.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +72,9 @@ impl Row {
 /// What the first row that is about the answer makes of it.
 pub(crate) fn verdict(rows: &[Row], answer: &Answer) -> Verdict {
     let said = said(answer);
-    let row = if answer.is_whole {
+    let row = if planted::is(Bug::CutStatusIsLost) && !answer.is_whole {
+        None
+    } else if answer.is_whole || planted::is(Bug::CutBodyIsWhole) {
         rows.iter().find(|row| row.is_about(answer.status, &said))
     } else {
         of_status(rows, answer.status)

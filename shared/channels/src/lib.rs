@@ -21,7 +21,7 @@ pub use amazon::{Amazon, Credentials as AmazonCredentials};
 pub use back_market::{BackMarket, Credentials as BackMarketCredentials};
 pub use classes::{Mark, Row, Says};
 pub use ebay::{Credentials as EbayCredentials, Ebay};
-pub use groupon::{Credentials as GrouponCredentials, Groupon};
+pub use groupon::{Credentials as GrouponCredentials, Groupon, Page as GrouponPage};
 pub use marketplace::{
     Answer, Class, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict, seal,
 };

@@ -27,6 +27,13 @@ pub trait Marketplace {
     /// shared, renewed by one sender at a time, and kept before it is used.
     const KEEPS_TOKENS: bool = false;
 
+    /// Whether the answers to [`Self::read`] are pages that are the same for all orders of a partner, so that what was got
+    /// for one order serves the others: a question is then known by its address.
+    const SHARES_PAGES: bool = false;
+
+    /// What is kept of an answer to a question of [`Self::read`]. A clone of a long one must be cheap.
+    type Page: Clone;
+
     /// What the partner's secret holds, as JSON. Its `Debug` must not show a secret.
     type Credentials: DeserializeOwned + Send + Sync;
 
@@ -68,19 +75,22 @@ pub trait Marketplace {
         verdict(&[], answer)
     }
 
-    /// The next question about what the channel holds of the submission's order, after these answers. `None` when
-    /// there is nothing more to ask, and always where the channel cannot be asked.
+    /// Takes from the answer to a question what is kept of it. An answer that is no page is kept as what it is instead.
+    fn page(answer: Answer) -> Self::Page;
+
+    /// The next question about what the channel holds of the submission's order, after these pages. `None` when there is
+    /// nothing more to ask, and always where the channel cannot be asked.
     fn read(
         site: Site<'_>,
         submission: &Submission,
-        answers: &[Answer],
+        pages: &[Self::Page],
     ) -> Option<Request<Vec<u8>>>;
 
-    /// What the channel holds for this submission, by the answers to every question of [`Self::read`].
-    fn found(answers: &[Answer], submission: &Submission) -> Finding;
+    /// What the channel holds for this submission, by the pages of every question of [`Self::read`].
+    fn found(pages: &[Self::Page], submission: &Submission) -> Finding;
 
-    /// What the channel holds as this line's IMEI, by the same answers.
-    fn imei_found(_answers: &[Answer], _line: &ItemId, _imei: &Imei) -> Finding {
+    /// What the channel holds as this line's IMEI, by the same pages.
+    fn imei_found(_pages: &[Self::Page], _line: &ItemId, _imei: &Imei) -> Finding {
         let reason = Text::cut("the channel holds no IMEIs");
         Finding::Unreadable(NotApplied { reason, retry_after: None })
     }

@@ -76,7 +76,7 @@ impl Unacceptable {
 
 /// A label was made for a package.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[expect(missing_docs, reason = "the names are the contract's, README section \"Events\"")]
+#[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
 pub struct LabelCreated {
     pub seller_id: SellerId,
     pub partner_id: PartnerId,
@@ -120,7 +120,7 @@ fn items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Item>, D::Err
 
 /// A label was voided.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[expect(missing_docs, reason = "the names are the contract's, README section \"Events\"")]
+#[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
 pub struct LabelVoided {
     pub seller_id: SellerId,
     pub partner_id: PartnerId,
@@ -133,7 +133,7 @@ pub struct LabelVoided {
 
 /// An order was cancelled.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[expect(missing_docs, reason = "the names are the contract's, README section \"Events\"")]
+#[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
 pub struct OrderCancelled {
     pub seller_id: SellerId,
     pub partner_id: PartnerId,
@@ -144,7 +144,7 @@ pub struct OrderCancelled {
 
 /// A carrier scanned a parcel.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[expect(missing_docs, reason = "the names are the contract's, README section \"Events\"")]
+#[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
 pub struct CarrierScan {
     pub seller_id: SellerId,
     pub carrier: Text,
@@ -157,7 +157,7 @@ pub struct CarrierScan {
 
 /// An item's IMEIs were entered; the list replaces the former one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[expect(missing_docs, reason = "the names are the contract's, README section \"Events\"")]
+#[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
 pub struct ImeiUpdated {
     pub seller_id: SellerId,
     pub partner_id: PartnerId,
@@ -371,7 +371,7 @@ fn allowed(field: &str) -> &'static str {
             "picked_up, in_transit, out_for_delivery, available_for_pickup, delivery_attempted, delivered, \
              returned, label_created, pickup_requested, pre_transit, exception, cancelled, unknown"
         }
-        _ => "see the README, section \"Events\"",
+        _ => "see functions/README.md",
     }
 }
 

@@ -6,10 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The kinds of notice; the name is the event's `detail-type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(
-    missing_docs,
-    reason = "the names are the contract's, README section \"Published events\""
-)]
+#[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
 pub enum NoticeKind {
     ConfirmationAccepted,
     ConfirmationRejected,
@@ -37,10 +34,7 @@ impl NoticeKind {
 
 /// A published event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(
-    missing_docs,
-    reason = "the names are the contract's, README section \"Published events\""
-)]
+#[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
 pub struct Notice {
     pub kind: NoticeKind,
     pub id: String,

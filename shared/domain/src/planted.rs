@@ -57,11 +57,16 @@ pub enum Bug {
     FormerForgotten,
     ReleasedAtOnce,
     ReleasedForGood,
+    PartnerReadBeforeWait,
+    CutBodyIsWhole,
+    CutStatusIsLost,
+    OutcomeGivenUp,
+    HangsToTheEnd,
 }
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 53] = [
         Self::LeaseExpiryResubmits,
         Self::TimeoutIsNotApplied,
         Self::NoQuarantine,
@@ -110,6 +115,11 @@ impl Bug {
         Self::FormerForgotten,
         Self::ReleasedAtOnce,
         Self::ReleasedForGood,
+        Self::PartnerReadBeforeWait,
+        Self::CutBodyIsWhole,
+        Self::CutStatusIsLost,
+        Self::OutcomeGivenUp,
+        Self::HangsToTheEnd,
     ];
 
     /// What is wrong with it, in words.
@@ -175,6 +185,13 @@ impl Bug {
             Self::FormerForgotten => "what a person said of a former number is not kept",
             Self::ReleasedAtOnce => "what a person released from `never` waits for no movement",
             Self::ReleasedForGood => "what a person once released is not stopped by `never` again",
+            Self::PartnerReadBeforeWait => {
+                "the partner is read before a token is waited for, and not again"
+            }
+            Self::CutBodyIsWhole => "a body that broke off is read as if it were whole",
+            Self::CutStatusIsLost => "of an answer that broke off not even the status counts",
+            Self::OutcomeGivenUp => "an outcome is given up when its first save fails",
+            Self::HangsToTheEnd => "what hangs is waited for until the function's end",
         }
     }
 }

@@ -9,12 +9,14 @@
 
 mod build;
 pub mod contract;
+pub mod desk;
 mod failing;
 mod memory;
 mod orders;
 mod shops;
 mod shown;
 mod town;
+pub mod worlds;
 
 pub use build::{
     AMAZON_ORDER, BACK_MARKET_ORDER, ENDLESS, Event, IMEIS, NUMBER, START, amazon, at, back_market,

@@ -19,7 +19,7 @@ pub fn movement(seconds: i64) -> Movement {
     }
 }
 
-/// The contract's example of a label, with an address of usual length. Source: README, section "Events".
+/// The contract's example of a label, with an address of usual length. Source: `functions/README.md`, "Incoming events".
 fn example_label() -> LabelCreated {
     let OrderKey { seller, partner, order } = key("amazon-us", AMAZON_ORDER);
     LabelCreated {

@@ -2,8 +2,8 @@
 //! check little; the strict ones are in `tests/marketplaces`.
 
 use crate::Sent;
-use adapters::ports::HttpError;
 use channels::Answer;
+use flows::ports::HttpError;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use std::cell::RefCell;

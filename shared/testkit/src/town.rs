@@ -2,10 +2,10 @@
 //! death of a sandbox, all on the virtual clock.
 
 use crate::{Event, Failing, Memory, START, amazon, back_market, sender_config, shown};
-use adapters::flow::{Handled, Sender, Swept, Writer, handle_events, handle_scans, sweep};
-use adapters::ports::Ports as _;
 use channels::{Amazon, BackMarket, Ebay, Groupon, Marketplace, UntilGone, Wish};
 use domain::{Channel, Doorbell, Moment, OrderKey};
+use flows::ports::Ports as _;
+use flows::{Handled, Sender, Swept, Writer, handle_events, handle_scans, sweep};
 use futures_util::FutureExt as _;
 use futures_util::future::{Either, LocalBoxFuture, join_all, select};
 use jiff::SignedDuration;
@@ -327,7 +327,7 @@ impl Senders {
 }
 
 fn sender<M: Marketplace>(ports: &Rc<Ports>) -> Sender<M, Ports> {
-    Sender::new(Rc::clone(ports), sender_config(M::CHANNEL))
+    Sender::new(Rc::clone(ports), sender_config())
 }
 
 fn answer<'a, M: Marketplace>(

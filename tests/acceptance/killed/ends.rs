@@ -2,8 +2,8 @@
 
 use super::sales::Sale;
 use crate::stack::Shared;
-use adapters::ports::Ports as _;
 use domain::{Channel, order_view};
+use flows::ports::Ports as _;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;

@@ -3,8 +3,8 @@
 
 use super::sales::PARTNERS;
 use crate::stack::Shared;
-use adapters::ports::Ports as _;
 use domain::Channel;
+use flows::ports::Ports as _;
 use futures_util::future::join;
 use local::{NewPartner, SELLER};
 use std::cell::Cell;

@@ -89,9 +89,10 @@ fn ours(target: &Path, build: Build, say: &dyn Fn(&str)) -> Result<PathBuf, Erro
         // All there are, as a deployment on this machine builds them: then nothing is compiled twice.
         let functions = std::fs::read_dir(peers().join("../../../functions"));
         let functions = functions.map_err(Error::io("look which functions there are"))?;
-        let names: Vec<String> = functions
-            .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
-            .collect();
+        // A document lies beside them.
+        let folders = functions.filter_map(Result::ok).filter(|entry| entry.path().is_dir());
+        let names: Vec<String> =
+            folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         local::build_functions(&names)?;
         return Ok(target.join("debug"));
     }

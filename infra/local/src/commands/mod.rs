@@ -6,8 +6,8 @@ pub use beside::{serve_gateway, serve_marketplaces};
 
 use crate::day::{self, Shown, World, stories, table};
 use crate::{Error, Event, Lifetime, Options, Progress, SELLER, STANDARD, Stack, Stopped, engine};
-use adapters::ports::Ports as _;
 use domain::{MissingImei, OrderKey, SettingsChange, Timing, order_view};
+use flows::ports::Ports as _;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 

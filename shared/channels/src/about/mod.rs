@@ -1,5 +1,5 @@
 //! What a person should know of a marketplace before choosing when it is told: as data, for the settings page. Sources:
-//! `README.md`, "What a person should know before choosing a timing" and each marketplace's "Edit".
+//! this crate's `README.md`, "What a person should know before choosing a timing" and each marketplace's "Edit".
 
 mod check;
 mod timings;

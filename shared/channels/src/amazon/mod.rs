@@ -38,6 +38,8 @@ impl Marketplace for Amazon {
     const LIMITS: Limits =
         Limits { submit: Rate { per_1000_s: 2_000 }, read: Some(Rate { per_1000_s: 500 }) };
 
+    type Page = Answer;
+
     type Credentials = Credentials;
 
     fn reference(key: &OrderKey, submission: &Submission) -> Option<Text> {
@@ -56,6 +58,10 @@ impl Marketplace for Amazon {
 
     fn confirmed(answer: &Answer, _: &Submission) -> Verdict {
         verdict(answers::CONFIRM, answer)
+    }
+
+    fn page(answer: Answer) -> Answer {
+        answer
     }
 
     fn read(

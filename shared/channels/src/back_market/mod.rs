@@ -40,6 +40,8 @@ impl Marketplace for BackMarket {
     /// Source: B, rate limits: 200 requests in 10 s, of whatever kind.
     const LIMITS: Limits = Limits { submit: Rate { per_1000_s: 20_000 }, read: None };
 
+    type Page = Answer;
+
     type Credentials = Credentials;
 
     fn confirm(
@@ -64,6 +66,10 @@ impl Marketplace for BackMarket {
 
     fn imei_registered(answer: &Answer, imei: &Imei) -> Verdict {
         answers::imei_registered(answer, imei)
+    }
+
+    fn page(answer: Answer) -> Answer {
+        answer
     }
 
     fn read(

@@ -39,6 +39,8 @@ impl Marketplace for Ebay {
     /// eBay counts by day and application, and names no figure for this API; no answer tells what is left.
     const LIMITS: Limits = UNKNOWN_LIMITS;
 
+    type Page = Answer;
+
     type Credentials = Credentials;
 
     fn confirm(
@@ -51,6 +53,10 @@ impl Marketplace for Ebay {
 
     fn confirmed(answer: &Answer, _: &Submission) -> Verdict {
         verdict(answers::CONFIRM, answer)
+    }
+
+    fn page(answer: Answer) -> Answer {
+        answer
     }
 
     fn read(

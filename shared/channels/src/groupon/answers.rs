@@ -7,6 +7,7 @@ use crate::classes::Says::{self, Anything, Json, Words};
 use crate::classes::{self, Row, row};
 use crate::marketplace::{Answer, Class, Verdict};
 use domain::{ItemId, Submission, Text};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 const GATE: &str = "refused before the API; no status is published";
@@ -43,7 +44,10 @@ const NOT_REPEATED: &str = "the answer speaks of a token, so its words are not r
 /// What the answer to a confirmation means.
 pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
     match success(answer) {
-        Some(data) => saved(answer, &data, submission),
+        Some(mut body) => {
+            let data = body.remove(DATA).unwrap_or_default();
+            saved(answer, &data, submission)
+        }
         None => verdict(answer),
     }
 }
@@ -105,12 +109,29 @@ fn names_token(words: &str) -> bool {
     shown.to_lowercase().contains("token")
 }
 
-/// The `data` of a 200 that says `"success": true` and gives no reason; null when there is none.
-pub(super) fn success(answer: &Answer) -> Option<Value> {
-    let mut body: Map<String, Value> = answer::body(answer)?;
+/// What a success says of its request: null when it says nothing.
+pub(super) const DATA: &str = "data";
+
+/// The body of a 200 that says `"success": true` and gives no reason.
+pub(super) fn success(answer: &Answer) -> Option<Map<String, Value>> {
+    let body: Map<String, Value> = answer::body(answer)?;
     let says_why = !matches!(body.get("reason"), None | Some(Value::Null));
     let is_success = answer.status == 200 && body.get("success") == Some(&Value::Bool(true));
-    (is_success && !says_why).then(|| body.remove("data").unwrap_or_default())
+    (is_success && !says_why).then_some(body)
+}
+
+/// What of a body is looked at to tell a refusal from a page.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(default)]
+    success: Value,
+}
+
+/// Whether the answer can only mean the credentials. A page of orders is long, and says so at a glance.
+pub(super) fn is_unauthorized(answer: &Answer) -> bool {
+    let head = serde_json::from_slice::<Head>(&answer.body);
+    let is_page = answer.status == 200 && head.is_ok_and(|head| head.success != Value::Bool(false));
+    !is_page && verdict(answer).class == Class::Unauthorized
 }
 
 /// Why it says `"success": false`. Only such an answer is quoted: another may have a buyer in it.

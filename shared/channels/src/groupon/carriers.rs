@@ -91,7 +91,7 @@ mod tests {
     #[case::ontrac("OnTrac", "ont")]
     #[case::with_a_hyphen("i-parcel", "i-parcel")]
     #[case::without_it("iParcel", "i-parcel")]
-    #[case::one_countrys("GLS Italy", "glsit")]
+    #[case::of_one_country("GLS Italy", "glsit")]
     fn a_carrier_has_a_code(#[case] carrier: &str, #[case] expected: &str) {
         assert_eq!(code(carrier), Ok(expected));
     }

@@ -10,11 +10,12 @@ mod read_back;
 mod request;
 mod token;
 
+pub use read_back::Page;
 pub use token::Credentials;
 
 use crate::classes::Row;
 use crate::marketplace::{
-    Answer, Class, Limits, Marketplace, Site, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
+    Answer, Limits, Marketplace, Site, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
 use domain::{Channel, Finding, Moment, Submission, Text};
 use http::Request;
@@ -36,6 +37,11 @@ impl Marketplace for Groupon {
     /// None is published.
     const LIMITS: Limits = UNKNOWN_LIMITS;
 
+    /// Days of orders, page by page, whatever order is looked for.
+    const SHARES_PAGES: bool = true;
+
+    type Page = Page;
+
     type Credentials = Credentials;
 
     fn confirm(
@@ -50,22 +56,22 @@ impl Marketplace for Groupon {
         answers::confirmed(answer, submission)
     }
 
-    fn read(
-        site: Site<'_>,
-        submission: &Submission,
-        answers: &[Answer],
-    ) -> Option<Request<Vec<u8>>> {
-        let place = read_back::next(answers, submission)?;
+    fn page(answer: Answer) -> Page {
+        Page::of(&answer)
+    }
+
+    fn read(site: Site<'_>, submission: &Submission, pages: &[Page]) -> Option<Request<Vec<u8>>> {
+        let place = read_back::next(pages, submission)?;
         request::read(site, submission.ship_date, place).ok()
     }
 
-    fn found(answers: &[Answer], submission: &Submission) -> Finding {
-        read_back::found(answers, submission)
+    fn found(pages: &[Page], submission: &Submission) -> Finding {
+        read_back::found(pages, submission)
     }
 
     /// Also a 200 whose reason can only mean the credentials.
     fn is_unauthorized(answer: &Answer) -> bool {
-        answers::verdict(answer).class == Class::Unauthorized
+        answers::is_unauthorized(answer)
     }
 
     /// Its token is used as it is; no expiry is known (third parties: unverified).

@@ -37,6 +37,8 @@ impl Marketplace for UntilGone {
 
     const LIMITS: Limits = UNKNOWN_LIMITS;
 
+    type Page = Answer;
+
     type Credentials = Credentials;
 
     fn reference(key: &OrderKey, submission: &Submission) -> Option<Text> {
@@ -59,6 +61,10 @@ impl Marketplace for UntilGone {
 
     fn confirmed(answer: &Answer, _: &Submission) -> Verdict {
         answers::confirmed(answer)
+    }
+
+    fn page(answer: Answer) -> Answer {
+        answer
     }
 
     fn read(_: Site<'_>, _: &Submission, _: &[Answer]) -> Option<Request<Vec<u8>>> {

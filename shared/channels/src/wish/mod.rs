@@ -44,6 +44,8 @@ impl Marketplace for Wish {
     /// A refresh revokes the access tokens before it (W), and the refresh token may change with it (P).
     const KEEPS_TOKENS: bool = true;
 
+    type Page = Answer;
+
     type Credentials = Credentials;
 
     fn confirm(
@@ -60,6 +62,10 @@ impl Marketplace for Wish {
 
     fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
         answers::confirmed(answer, submission)
+    }
+
+    fn page(answer: Answer) -> Answer {
+        answer
     }
 
     fn read(

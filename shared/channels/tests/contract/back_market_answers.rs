@@ -60,6 +60,7 @@ fn order(states: &[u8]) -> Value {
     Class::AlreadyShipped
 )]
 #[case::imei_registered_before(said(400, "orderline 1: imei is already registered"), Class::Final)]
+// Rule P12: lines that are not accepted yet.
 #[case::not_accepted(
     said(400, "orderline 1: transition from state 1 to state 3 is not allowed"),
     Class::Passing

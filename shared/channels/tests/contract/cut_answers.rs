@@ -106,7 +106,7 @@ fn a_read_that_broke_off_tells_nothing() {
     fn found<M: Marketplace>(submission: &Submission) {
         for status in [200, 401, 403, 404, 500] {
             for answer in cut(status) {
-                let found = M::found(std::slice::from_ref(&answer), submission);
+                let found = M::found(&[M::page(answer.clone())], submission);
                 assert!(matches!(found, Finding::Unreadable(_)), "{status}: {found:?}");
                 assert_eq!(M::is_unauthorized(&answer), status == 401, "{status}");
             }

@@ -1,7 +1,7 @@
 //! What Groupon shows of our lines, case by case. It never says by which number one shipped.
 
 use crate::given::{answer, groupon, groupon_submission, item, json_answer, text, with};
-use channels::{Answer, Groupon, Marketplace};
+use channels::{Answer, Groupon, GrouponPage, Marketplace};
 use domain::{Finding, GrouponApi, Submission};
 use jiff::SignedDuration;
 use rstest::rstest;
@@ -9,9 +9,13 @@ use serde_json::{Value, json};
 
 const ORDER: &str = "11561881-ABC";
 
+fn pages(answers: &[Answer]) -> Vec<GrouponPage> {
+    answers.iter().cloned().map(Groupon::page).collect()
+}
+
 /// Lines 54553918, one of it, and 54553919, two of it.
 fn found(answers: &[Answer]) -> Finding {
-    Groupon::found(answers, &groupon_submission())
+    Groupon::found(&pages(answers), &groupon_submission())
 }
 
 fn page(orders: &[Value]) -> Answer {
@@ -103,7 +107,7 @@ fn groupon_shows(#[case] lines: &[Value], #[case] finding: Finding) {
 fn a_line_that_is_listed_twice_ships_all_of_it() {
     let items = vec![item("7", 1), item("7", 1)];
     let submission = Submission { items, ..groupon_submission() };
-    assert_eq!(Groupon::found(&ours(&[line(7, "open", 2)]), &submission), Finding::Absent);
+    assert_eq!(Groupon::found(&pages(&ours(&[line(7, "open", 2)])), &submission), Finding::Absent);
 }
 
 #[test]
@@ -124,8 +128,10 @@ fn our_lines_are_found_on_any_page() {
 fn all_asked(answer: &Answer) -> Vec<Answer> {
     let partner = groupon(GrouponApi::V2);
     let mut answers = Vec::new();
-    while Groupon::read(crate::given::at(&partner), &groupon_submission(), &answers).is_some() {
+    let mut pages = Vec::new();
+    while Groupon::read(crate::given::at(&partner), &groupon_submission(), &pages).is_some() {
         answers.push(answer.clone());
+        pages.push(Groupon::page(answer.clone()));
     }
     answers
 }

@@ -51,7 +51,8 @@ fn orders(ids: &[&str]) -> Answer {
 }
 
 fn asked(answers: &[Answer]) -> Option<String> {
-    let request = Groupon::read(at(&groupon(V2)), &groupon_submission(), answers)?;
+    let pages: Vec<_> = answers.iter().cloned().map(Groupon::page).collect();
+    let request = Groupon::read(at(&groupon(V2)), &groupon_submission(), &pages)?;
     let fields = fields(request.uri().query().unwrap().as_bytes());
     let of = |name: &str| fields.iter().find(|(field, _)| field == name).unwrap().1.clone();
     Some(format!("{} to {}, page {}", of("start_datetime"), of("end_datetime"), of("page")))

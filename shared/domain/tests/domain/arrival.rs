@@ -1,5 +1,5 @@
-//! Rule M3 and the merging of facts: every arrival order of the same events ends in the same state. The part of the shell
-//! that takes scans to their orders is played here as design says: whoever comes second sees the first.
+//! Rules M3 and P1, the merging of facts: every arrival order of the same events ends in the same state. The part of the
+//! shell that takes scans to their orders is played here: whoever comes second sees the first.
 
 use crate::build::*;
 use crate::sequences::{facts, labels};

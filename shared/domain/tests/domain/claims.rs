@@ -1,4 +1,4 @@
-//! Section 4: what may be claimed, and when a claim is over.
+//! Rules P2, P3, P4 and P10: what may be claimed, and when a claim is over.
 
 use crate::build::*;
 use crate::steps;

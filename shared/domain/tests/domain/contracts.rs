@@ -1,4 +1,4 @@
-//! Section 6: what the border takes, and how it refuses the rest: by field, with what is allowed.
+//! Rule D4: what the border takes, and how it refuses the rest: by field, with what is allowed.
 
 use crate::build::{IMEIS, at, seconds};
 use domain::{BusEvent, Doorbell, DoorbellError, Fact, Unacceptable};

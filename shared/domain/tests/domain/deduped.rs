@@ -1,4 +1,5 @@
-//! D1 at a receiver that cannot be asked and drops repeats by their id: what is in doubt goes out again as it was.
+//! Rules D1 and P11f to P11i at a receiver that cannot be asked and drops repeats by their id: what is in doubt goes out
+//! again as it was.
 
 use crate::build::*;
 use crate::steps;

@@ -1,4 +1,4 @@
-//! Section 4 and rules D1 to D3: outcomes, and what is in doubt.
+//! Rules D1 to D3, P4 to P9 and P11: outcomes, and what is in doubt.
 
 use crate::build::*;
 use crate::steps;
@@ -22,6 +22,7 @@ fn absent_at(times: &[i64]) -> Vec<(i64, Step)> {
     times.iter().map(|time| (*time, absent())).collect()
 }
 
+/// Rules P5 to P9.
 #[rustfmt::skip]
 #[rstest]
 #[case::accepted(Outcome::ACCEPTED, "confirmed")]
@@ -51,6 +52,7 @@ fn no_read_back_is_unresolved_at_once() {
     assert_eq!(scene.due(), None);
 }
 
+/// Rules P11a, P11b, P11d, P11e and P11j.
 #[rustfmt::skip]
 #[rstest]
 #[case::our_number(steps![30 => read(Finding::OURS)], "confirmed by reading")]
@@ -94,6 +96,7 @@ fn a_voided_label_is_not_said_to_be_replaced() {
     assert_eq!(why, Some("the channel shows nothing, and its label was voided or replaced since"));
 }
 
+/// Rule P11e.
 #[rustfmt::skip]
 #[rstest]
 #[case::amazon_repeats_the_identical_request(Channel::Amazon, Some("h"), "ready")]
@@ -122,6 +125,7 @@ fn d1_the_lock_of_a_repeat_stays(#[case] outcome: Outcome, #[case] expected: &st
     assert!(scene.order.packages.values().all(|package| package.lock.is_some()));
 }
 
+/// Rule P11g.
 #[rstest]
 #[case::once(1, "in doubt, read at 1030")]
 #[case::twice(2, "in doubt, read at 2030")]
@@ -138,7 +142,7 @@ fn back_from_doubt(#[case] rounds: i64, #[case] expected: &str) {
     assert_eq!(play(Channel::Ebay, steps.collect()).shown(), expected);
 }
 
-/// The identical request would be refused again: only proof that the first was not applied helps.
+/// Rule P11h. The identical request would be refused again: only proof that the first was not applied helps.
 #[rustfmt::skip]
 #[rstest]
 #[case::is_not_repeated(steps![161 => absent()], "in doubt, read at 341")]

@@ -1,4 +1,4 @@
-//! A former number: one that the channel shows while the order is still to be shipped. "Said exactly" in the rules.
+//! Rule P11c and "Said exactly": a former number, which the channel shows while the order is still to be shipped.
 
 use crate::build::*;
 use crate::steps;
@@ -47,8 +47,8 @@ fn and(mut steps: Vec<(i64, Step)>, more: Vec<(i64, Step)>) -> Vec<(i64, Step)> 
 #[case::that_number_lets_the_claim_go(and(said(), steps![902 => preflight("A", former("X9")), 902 => claim("1")]), "sending")]
 #[case::nothing_does_so_too(and(said(), steps![902 => preflight("A", Finding::Absent), 902 => claim("1")]), "sending")]
 #[case::another_former_one_is_looked_at_anew(and(said(), steps![902 => preflight("A", former("X8"))]), "unresolved")]
-#[case::that_number_shipped_is_anothers(and(said(), steps![902 => preflight("A", Finding::Other(text("X9")))]), "conflict with X9")]
-#[case::another_shipped_is_anothers(and(said(), steps![902 => preflight("A", Finding::Other(text("X8")))]), "conflict with X8")]
+#[case::that_number_shipped_is_a_conflict(and(said(), steps![902 => preflight("A", Finding::Other(text("X9")))]), "conflict with X9")]
+#[case::another_shipped_is_one_too(and(said(), steps![902 => preflight("A", Finding::Other(text("X8")))]), "conflict with X8")]
 #[case::the_word_is_kept_over_a_failure(and(said(), steps![902 => claim("1"), 903 => ended(not_applied()), 920 => preflight("A", former("X9")), 920 => claim("1")]), "sending")]
 #[case::in_doubt_that_number_is_absence(and(said(), steps![902 => claim("1"), 903 => ended(unknown()), 933 => read(former("X9"))]), "ready")]
 #[case::as_absence_it_counts_when_due(and(said(), steps![902 => claim("1"), 903 => ended(unknown()), 932 => read(former("X9"))]), "in doubt, read at 933")]

@@ -1,4 +1,4 @@
-//! Rules L1 to L5.
+//! Rules L1 to L5, and P11i: a repeat follows its label.
 
 use crate::build::*;
 use crate::steps;

@@ -46,7 +46,7 @@ fn tells_of_imeis(#[case] steps: Vec<(i64, Step)>, #[case] expected: &[NoticeKin
     assert_eq!(play(Channel::BackMarket, steps).told, expected);
 }
 
-fn notices(scene: &Scene) -> Vec<Notice> {
+pub(crate) fn notices(scene: &Scene) -> Vec<Notice> {
     let notice = |effect: &Effect| match effect {
         Effect::Publish(notice) => Some(notice.clone()),
         Effect::Ring { .. } => None,

@@ -1,4 +1,4 @@
-//! Rule T6 and section 4, "operator": what a person may do, from each state.
+//! Rules T6 and P13: what a person may do, from each state.
 
 use crate::build::*;
 use crate::steps;

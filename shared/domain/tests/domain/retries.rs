@@ -1,4 +1,4 @@
-//! Section 4: when a passing failure is tried again, and for how long.
+//! Rules P2 and P6: when a passing failure is tried again, and for how long.
 
 use crate::build::*;
 use crate::steps;

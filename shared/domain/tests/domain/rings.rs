@@ -1,4 +1,4 @@
-//! Section 4, "Time" and "Ring after the save": when a doorbell is rung, and when an order is looked at.
+//! "Time" and "Ring after the save" in the rules: when a doorbell is rung, and when an order is looked at.
 
 use crate::build::*;
 use crate::steps;

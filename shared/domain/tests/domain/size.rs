@@ -7,7 +7,7 @@ use domain::{BusEvent, Channel, EventId, Fact, Input, Movement, Order, Outcome, 
 use rstest::rstest;
 
 /// One write unit, less the keys, the version, the writer, the indexes' attributes and their names. As JSON, which is
-/// longer than an item: its very size is measured where items are made, in `adapters`. Unit: bytes.
+/// longer than an item: its very size is measured where items are made, in `aws`. Unit: bytes.
 const LEFT_FOR_FACTS: usize = 820;
 
 fn event_id(n: u8) -> EventId {

@@ -1,4 +1,4 @@
-//! Rules T4 to T6 and the table of section 2.1. T1 to T3 are in `partners`.
+//! Rules T4 to T6 and the table of timings above them. T1 to T3 are in `partners`.
 
 use crate::build::*;
 use crate::steps;

@@ -1,4 +1,4 @@
-//! Pacing: an order whose turn is later comes back then, and is otherwise as it was.
+//! Rule P2, pacing: an order whose turn is later comes back then, and is otherwise as it was.
 
 use crate::build::*;
 use crate::steps;

@@ -2,10 +2,10 @@
 
 use super::{key, new_order};
 use crate::{full_order, parsed, partner_of, text};
-use adapters::ports::{AttentionPlace, Desk, SaveError, SeenPlace};
 use domain::{
     Channel, Imei, Moment, Order, OrderKey, Partner, SellerId, State, Stopped, WaitingFor,
 };
+use flows::ports::{AttentionPlace, Desk, SaveError, SeenPlace};
 use jiff::SignedDuration;
 
 /// Orders of this test that are listed: more than one batch may have.

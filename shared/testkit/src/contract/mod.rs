@@ -6,14 +6,12 @@ mod desk;
 pub use desk::*;
 
 use crate::{full_order, movement, parsed, partner_of, text};
-use adapters::flow::DUE_SHARDS;
-use adapters::ports::{
-    AddError, Booked, Booking, Desk, Ports, SaveError, Stored, Traffic, Version,
-};
 use domain::{
     Channel, ORDERS_MAX, Order, OrderKey, Partner, SellerId, SettingsChange, Stopped, Timing,
     Tracking, TrackingNumber,
 };
+use flows::DUE_SHARDS;
+use flows::ports::{AddError, Booked, Booking, Desk, Ports, SaveError, Stored, Traffic, Version};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 

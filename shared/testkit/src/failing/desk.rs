@@ -1,10 +1,10 @@
 //! The same for what only the settings API needs of the world.
 
 use super::{Failing, Port, down};
-use adapters::ports::{
+use domain::{OrderKey, Partner, PartnerId, SellerId};
+use flows::ports::{
     AttentionPlace, Desk, ImeiPlace, SaveError, SecretError, SeenPlace, StoreError, Stored,
 };
-use domain::{OrderKey, Partner, PartnerId, SellerId};
 
 impl<P: Desk> Desk for Failing<P> {
     async fn partners(&self, seller: &SellerId) -> Result<Vec<Partner>, StoreError> {

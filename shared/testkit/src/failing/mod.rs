@@ -3,14 +3,14 @@
 
 mod desk;
 
-use adapters::ports::{
-    AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
-    StoreError, Stored, Traffic, Version,
-};
 use channels::Answer;
 use domain::{
     Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
     Tracking, TrackingNumber,
+};
+use flows::ports::{
+    AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
+    StoreError, Stored, Traffic, Version,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -101,7 +101,7 @@ pub struct Failing<P> {
     deaths: Rc<Cell<usize>>,
 }
 
-/// How long a call to a marketplace is waited for. Source: `adapters::aws`, the time of a request.
+/// How long a call to a marketplace is waited for. Source: `flows::ports::HTTP_TIMEOUT`.
 const REQUEST_WAIT: SignedDuration = SignedDuration::from_secs(15);
 
 /// The same of the bus: one try.

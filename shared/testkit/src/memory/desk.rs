@@ -1,10 +1,10 @@
 //! What the settings API needs of the world, in memory.
 
 use super::{Memory, breathe};
-use adapters::ports::{
+use domain::{OrderKey, Partner, PartnerId, SellerId};
+use flows::ports::{
     AttentionPlace, Desk, ImeiPlace, SaveError, SecretError, SeenPlace, StoreError, Stored,
 };
-use domain::{OrderKey, Partner, PartnerId, SellerId};
 use std::cmp::Reverse;
 
 /// The places after one, at most so many, and whether there are more.

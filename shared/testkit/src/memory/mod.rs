@@ -11,14 +11,14 @@ pub use table::Table;
 use self::clock::Clock;
 use crate::shops::Shops;
 use crate::{secret, secret_name};
-use adapters::ports::{
-    AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
-    StoreError, Stored, Traffic, Version,
-};
 use channels::Answer;
 use domain::{
     Imei, Input, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
     Tracking, TrackingNumber,
+};
+use flows::ports::{
+    AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
+    StoreError, Stored, Traffic, Version,
 };
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, ready};

@@ -1,15 +1,14 @@
 //! What a table, a secret store and their conditions do, in memory, at once: no waiting, no clock of its own. The ports
 //! around it decide when a call takes effect, and what its caller hears of it.
 
-use adapters::aws::FORMAT;
-use adapters::flow::DUE_SHARDS;
-use adapters::ports::{
-    AddError, Booked, Booking, DuePage, SaveError, Secret, SecretError, StoreError, Stored,
-    Traffic, Version,
-};
 use domain::{
     Imei, Input, Lane, Moment, Movement, ORDERS_MAX, Order, OrderKey, Partner, PartnerId, SellerId,
     Stopped, Tracking, TrackingNumber, step,
+};
+use flows::DUE_SHARDS;
+use flows::ports::{
+    AddError, Booked, Booking, DuePage, SaveError, Secret, SecretError, StoreError, Stored,
+    Traffic, Version,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -141,7 +140,7 @@ impl Table {
         self.partners.borrow_mut().get_mut(&name_of(partner)).map(update)
     }
 
-    /// As [`adapters::ports::Ports::note_imei`].
+    /// As [`flows::ports::Ports::note_imei`].
     pub fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Vec<OrderKey> {
         let mut entered = self.imeis.borrow_mut();
         let orders = entered.entry((key.seller.clone(), imei.clone())).or_default();
@@ -149,7 +148,7 @@ impl Table {
         orders.iter().cloned().collect()
     }
 
-    /// As [`adapters::ports::Ports::stop_partner`].
+    /// As [`flows::ports::Ports::stop_partner`].
     pub fn stop_partner(&self, partner: &Partner, stopped: &Stopped) {
         self.update_partner(partner, |current| {
             if current.version == partner.version && current.stopped.is_none() {
@@ -158,7 +157,7 @@ impl Table {
         });
     }
 
-    /// As [`adapters::ports::Ports::resume_partner`].
+    /// As [`flows::ports::Ports::resume_partner`].
     pub fn resume_partner(&self, partner: &Partner) {
         self.update_partner(partner, |current| {
             if current.stopped == partner.stopped {
@@ -167,7 +166,7 @@ impl Table {
         });
     }
 
-    /// As [`adapters::ports::Ports::book`].
+    /// As [`flows::ports::Ports::book`].
     ///
     /// # Errors
     /// When there is no such partner.
@@ -185,7 +184,7 @@ impl Table {
         booked.ok_or_else(|| StoreError::Unavailable("the partner is gone".to_owned()))
     }
 
-    /// As [`adapters::ports::Ports::hold_back`].
+    /// As [`flows::ports::Ports::hold_back`].
     pub fn hold_back(&self, partner: &Partner, traffic: Traffic, until: Moment) {
         self.update_partner(partner, |current| {
             let lane = lane_mut(current, traffic);
@@ -193,7 +192,7 @@ impl Table {
         });
     }
 
-    /// As [`adapters::ports::Ports::lease_renewal`].
+    /// As [`flows::ports::Ports::lease_renewal`].
     pub fn lease_renewal(
         &self,
         partner: &Partner,
@@ -209,7 +208,7 @@ impl Table {
         is_free
     }
 
-    /// As [`adapters::ports::Ports::end_renewal`].
+    /// As [`flows::ports::Ports::end_renewal`].
     pub fn end_renewal(&self, partner: &Partner, writer: &str) {
         let mut leases = self.renewing.borrow_mut();
         if leases.get(&name_of(partner)).is_some_and(|(_, by)| by == writer) {
@@ -236,11 +235,7 @@ impl Table {
         if !self.newer.borrow().contains(key) {
             return Ok(());
         }
-        Err(StoreError::Newer {
-            key: key.to_string(),
-            found: FORMAT.saturating_add(1),
-            known: FORMAT,
-        })
+        Err(StoreError::Newer { key: key.to_string(), found: 2, known: 1 })
     }
 
     pub(super) fn forget(&self, key: &OrderKey) {
@@ -270,7 +265,7 @@ impl Table {
         self.orders.borrow().values().filter_map(|row| row.stored.order.due_at).min()
     }
 
-    /// As [`adapters::ports::Ports::save`].
+    /// As [`flows::ports::Ports::save`].
     ///
     /// # Errors
     /// When the condition does not hold.
@@ -305,7 +300,7 @@ impl Table {
         self.trackings.borrow().get(&(seller.clone(), number.clone())).cloned()
     }
 
-    /// As [`adapters::ports::Ports::add_to_tracking`].
+    /// As [`flows::ports::Ports::add_to_tracking`].
     ///
     /// # Errors
     /// When the number has as many orders as it may have.
@@ -329,7 +324,7 @@ impl Table {
         Ok(tracking.clone())
     }
 
-    /// As [`adapters::ports::Ports::note_movements`].
+    /// As [`flows::ports::Ports::note_movements`].
     pub fn note_movements(&self, before: &Tracking, movements: &[Movement]) -> bool {
         let mut trackings = self.trackings.borrow_mut();
         let tracking = trackings
@@ -342,7 +337,7 @@ impl Table {
         holds
     }
 
-    /// As [`adapters::ports::Ports::due`].
+    /// As [`flows::ports::Ports::due`].
     pub fn due(
         &self,
         asked: u8,

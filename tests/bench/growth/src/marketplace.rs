@@ -1,7 +1,7 @@
 //! The marketplace: testkit's Amazon, emptied by who has looked at what it took, so that it does not grow.
 
-use adapters::ports::HttpError;
 use channels::Answer;
+use flows::ports::HttpError;
 use http::Request;
 use std::cell::RefCell;
 use testkit::{Applied, Shops};

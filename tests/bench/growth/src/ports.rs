@@ -2,14 +2,14 @@
 
 use crate::count;
 use crate::world::{Asked, Sandbox, World};
-use adapters::ports::{
-    AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
-    StoreError, Stored, Traffic, Version,
-};
 use channels::Answer;
 use domain::{
     Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
     Tracking, TrackingNumber,
+};
+use flows::ports::{
+    AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
+    StoreError, Stored, Traffic, Version,
 };
 use http::Request;
 use jiff::SignedDuration;

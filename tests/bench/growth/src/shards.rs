@@ -297,7 +297,7 @@ mod tests {
     fn orders_are_spread_as_their_items_are() {
         for (order, expected) in [("902-1106328-1059050", 5), ("1", 0), ("2", 9)] {
             let hash = fnv(format!("S#acme#P#amazon-us#O#{order}").as_bytes(), FNV);
-            assert_eq!(hash % u64::from(adapters::flow::DUE_SHARDS), expected);
+            assert_eq!(hash % u64::from(flows::DUE_SHARDS), expected);
         }
     }
 

@@ -3,8 +3,8 @@
 use crate::town::{Coming, Town, all_done, until};
 use crate::world::{Care, Sandbox};
 use crate::{Calls, Cost, GrowthError, count, measures};
-use adapters::flow::{Unfinished, sweep};
 use domain::{Moment, Timing};
+use flows::{Unfinished, sweep};
 use jiff::SignedDuration;
 use serde::Serialize;
 use std::time::Duration;
@@ -72,7 +72,7 @@ pub(crate) async fn at_once(due: usize) -> Result<Swept, GrowthError> {
             GrowthError::Unhandled(format!("a sweep of {due} orders ran into its timeout"))
         })?;
         swept.late += u32::from(done.late);
-        adapters::flow::Swept { late: false, ..done }
+        flows::Swept { late: false, ..done }
             .verdict()
             .map_err(|left: Unfinished| GrowthError::Unhandled(left.to_string()))?;
     }

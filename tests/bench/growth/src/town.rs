@@ -2,9 +2,9 @@
 
 use crate::world::{Sandbox, World};
 use crate::{GrowthError, count};
-use adapters::flow::{Handled, Sender, Writer, handle_events, handle_scans};
 use channels::Amazon;
 use domain::{Channel, Doorbell, OrderKey, Partner, SellerId, Timing};
+use flows::{Handled, Sender, Writer, handle_events, handle_scans};
 use futures_util::future::join_all;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -78,7 +78,7 @@ impl Town {
         let world = World::new(table_with(&partners));
         let sender = |_| {
             let sandbox = Rc::new(Sandbox::new(&world));
-            Sender::new(sandbox, sender_config(Channel::Amazon))
+            Sender::new(sandbox, sender_config())
         };
         let senders = (0..SENDERS).map(sender).collect();
         Self { world, partners, senders, invocations: Cell::default() }

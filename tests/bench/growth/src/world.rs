@@ -4,8 +4,8 @@
 use crate::Calls;
 use crate::marketplace::Shop;
 use crate::measures::Stopwatch;
-use adapters::ports::Bell;
 use domain::{Moment, NoticeKind, OrderKey};
+use flows::ports::Bell;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;

@@ -1,7 +1,7 @@
 //! Our ports over clients with the SDK's default features.
 
-use adapters::aws::{Aws, Clients};
-use adapters::config::{Environment, EventConfig};
+use aws::{Aws, Clients};
+use aws::config::{Environment, EventConfig};
 use aws_config::BehaviorVersion;
 use lambda_runtime::Error;
 

@@ -17,7 +17,7 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use serde_json::json;
 use stub::{Event, Service, Stub};
 
-/// A client of a service, as `adapters` makes them, with the stub's roots for its trust.
+/// A client of a service, as `aws` makes them, with the stub's roots for its trust.
 macro_rules! client {
     ($service:ident, $stub:expr) => {{
         let roots = std::fs::read($stub.ca()).expect("the stub's root");

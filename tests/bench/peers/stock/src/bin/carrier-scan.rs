@@ -1,6 +1,6 @@
 //! Handles `CarrierScan` events.
 
-use adapters::lambda::take_scans_over;
+use aws::lambda::take_scans_over;
 use lambda_runtime::Error;
 
 #[tokio::main]

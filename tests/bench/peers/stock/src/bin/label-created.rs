@@ -1,6 +1,6 @@
 //! Handles `LabelCreated` events.
 
-use adapters::lambda::take_events_over;
+use aws::lambda::take_events_over;
 use lambda_runtime::Error;
 
 #[tokio::main]

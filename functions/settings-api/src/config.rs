@@ -1,0 +1,68 @@
+//! The function's configuration: read once from the environment, and every fault told at once.
+
+use api::{Config, SignIn};
+use aws::config::{AwsConfig, ConfigError, Environment, WINDOW_MINUTES_MAX};
+
+const SIGN_IN: [&str; 3] = ["SIGN_IN_AUTHORIZE_URL", "SIGN_IN_TOKEN_URL", "SIGN_IN_CLIENT_ID"];
+
+/// How AWS is reached, and the API's own: `SECRET_PREFIX`, `IMEI_WINDOW_MINUTES` and, all of them or none,
+/// `SIGN_IN_AUTHORIZE_URL`, `SIGN_IN_TOKEN_URL`, `SIGN_IN_CLIENT_ID`.
+///
+/// # Errors
+/// Everything that is missing or wrong.
+pub(crate) fn read(mut env: Environment) -> Result<(AwsConfig, Config), ConfigError> {
+    let aws = AwsConfig::of_any_channel(&mut env);
+    let secret_prefix = env.required("SECRET_PREFIX");
+    let imei_window_minutes = env.number("IMEI_WINDOW_MINUTES", 1..=WINDOW_MINUTES_MAX);
+    let sign_in = sign_in(&mut env);
+    env.finish((aws, Config { secret_prefix, imei_window_minutes, sign_in }))
+}
+
+fn sign_in(env: &mut Environment) -> Option<SignIn> {
+    match SIGN_IN.map(|name| env.optional(name)) {
+        [Some(authorize_url), Some(token_url), Some(client_id)] => {
+            Some(SignIn { authorize_url, token_url, client_id })
+        }
+        [None, None, _] => None,
+        _ => {
+            env.fault(format!("of {} one is missing", SIGN_IN.join(", ")));
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use aws::config::{ConfigError, Environment};
+    use rstest::rstest;
+
+    fn faults(changes: &[(&str, Option<&str>)]) -> Vec<String> {
+        let mut variables = testkit::environment();
+        for (name, value) in changes {
+            variables.retain(|(known, _)| known != name);
+            variables.extend(value.map(|value| ((*name).to_owned(), value.to_owned())));
+        }
+        read(Environment::of(variables)).err().map_or_else(Vec::new, |ConfigError(faults)| faults)
+    }
+
+    #[rstest]
+    #[case::nothing_of_its_own(
+        &[("SECRET_PREFIX", None), ("IMEI_WINDOW_MINUTES", None)],
+        &["SECRET_PREFIX is missing", "IMEI_WINDOW_MINUTES is missing"],
+    )]
+    #[case::without_a_sign_in(
+        &[("IMEI_WINDOW_MINUTES", Some("60")), ("SIGN_IN_CLIENT_ID", Some("c"))],
+        &[],
+    )]
+    #[case::half_a_sign_in(
+        &[("IMEI_WINDOW_MINUTES", Some("60")), ("SIGN_IN_TOKEN_URL", Some("https://a/t"))],
+        &["of SIGN_IN_AUTHORIZE_URL, SIGN_IN_TOKEN_URL, SIGN_IN_CLIENT_ID one is missing"],
+    )]
+    fn faults_are_told_at_once(
+        #[case] changes: &[(&str, Option<&str>)],
+        #[case] expected: &[&str],
+    ) {
+        assert_eq!(faults(changes), expected);
+    }
+}

@@ -1,0 +1,201 @@
+//! `EventBridge`: notices, tried once, each entry's failure looked at. What is logged of one is never what it tells.
+
+use super::chain;
+use aws_sdk_eventbridge::Client;
+use aws_sdk_eventbridge::types::PutEventsRequestEntry;
+use domain::Notice;
+use std::collections::BTreeSet;
+
+/// The source of what we publish. Source: `functions/README.md`, "Published events".
+const SOURCE: &str = "ship-confirmation";
+
+/// Entries of one call. Source: `EventBridge` quotas.
+const BATCH: usize = 10;
+
+/// What a log line about notices that the bus did not take has as its `metric`, beside their `count`: the template's metric
+/// filters look for it.
+pub const NOT_PUBLISHED: &str = "notices_not_published";
+
+/// A call with nothing in it, for its connection's sake.
+pub(super) async fn warm_up(client: &Client) {
+    let answer = client.put_events().set_entries(Some(Vec::new())).send().await;
+    if let Err(error) = answer {
+        tracing::debug!(
+            error = chain(&error),
+            "a call with nothing in it, for its connection's sake"
+        );
+    }
+}
+
+/// Publishes; answers with the notices that were not taken.
+pub(super) async fn publish(client: &Client, bus: &str, notices: &[Notice]) -> Vec<Notice> {
+    let mut untold = Vec::new();
+    for batch in notices.chunks(BATCH) {
+        let entries = batch.iter().map(|notice| {
+            PutEventsRequestEntry::builder()
+                .event_bus_name(bus)
+                .source(SOURCE)
+                .detail_type(notice.kind.name())
+                .detail(notice.detail())
+                .build()
+        });
+        match client.put_events().set_entries(Some(entries.collect())).send().await {
+            Ok(output) => {
+                let answered = output.entries().iter().zip(batch);
+                let refused: Vec<_> = answered
+                    .filter_map(|(entry, notice)| Some((entry.error_code()?, notice)))
+                    .collect();
+                if !refused.is_empty() {
+                    let codes: BTreeSet<_> = refused.iter().map(|(code, _)| *code).collect();
+                    tracing::warn!(
+                        metric = NOT_PUBLISHED,
+                        count = refused.len(),
+                        codes = Vec::from_iter(codes).join(", "),
+                        "the bus refused notices; to be told later"
+                    );
+                }
+                untold.extend(refused.into_iter().map(|(_, notice)| notice.clone()));
+            }
+            Err(error) => {
+                tracing::warn!(
+                    metric = NOT_PUBLISHED,
+                    count = batch.len(),
+                    error = chain(&error),
+                    "failed to publish; to be told later"
+                );
+                untold.extend_from_slice(batch);
+            }
+        }
+    }
+    untold
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Clients;
+    use super::*;
+    use crate::config::AwsConfig;
+    use domain::{Channel, Moment, NoticeKind, Text};
+    use serde_json::{Value, json};
+    use std::collections::BTreeMap;
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::sync::{Arc, Mutex};
+
+    /// The log of one test.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn notice(id: &str) -> Notice {
+        Notice {
+            kind: NoticeKind::ConfirmationAccepted,
+            id: id.to_owned(),
+            seller: "acme".parse().unwrap(),
+            partner: "amazon-us".parse().unwrap(),
+            channel: Channel::Amazon,
+            order: "902-1106328-1059050".parse().unwrap(),
+            package: "1".parse().unwrap(),
+            tracking_number: Some("112345678".parse().unwrap()),
+            at: Moment::from_millis(1_795_446_000_000),
+            reason: Text::cut("the channel said so"),
+        }
+    }
+
+    /// Publishes to a bus that gives this answer; what was not taken, and the log's lines.
+    async fn published(
+        notices: &[Notice],
+        status: &str,
+        body: &Value,
+    ) -> (Vec<Notice>, Vec<Value>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let body = body.to_string();
+        let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n", body.len());
+        let served = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            // A short request comes in two pieces at most, and the answer may be written before the second is read.
+            assert!(stream.read(&mut [0; 16_384]).unwrap() > 0);
+            stream.write_all((head + &body).as_bytes()).unwrap();
+            stream
+        });
+        let clients = Clients::new(&AwsConfig {
+            region: "us-east-1".to_owned(),
+            credentials: ("key".to_owned(), "secret".to_owned(), None),
+            endpoint: Some(format!("http://{address}")),
+            table: "orders".to_owned(),
+            bus: "shipconfirm".to_owned(),
+            dead_letters: None,
+            doorbells: BTreeMap::new(),
+        });
+        let log = Log::default();
+        let written = Arc::clone(&log.0);
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .with_max_level(tracing::Level::WARN)
+            .with_writer(move || log.clone())
+            .finish();
+        let logging = tracing::subscriber::set_default(subscriber);
+        let untold = publish(&clients.eventbridge, "shipconfirm", notices).await;
+        drop(logging);
+        drop(served.join().unwrap());
+        let lines = String::from_utf8(written.lock().unwrap().clone()).unwrap();
+        let lines = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        (untold, lines)
+    }
+
+    /// The line is what the metric filters look for, and has nothing of the notices.
+    fn assert_counted(lines: &[Value], count: usize) -> &Value {
+        let [line] = lines else { panic!("{lines:?}") };
+        assert_eq!(
+            (&line["level"], &line["fields"]["metric"]),
+            (&json!("WARN"), &json!(NOT_PUBLISHED))
+        );
+        assert_eq!(line["fields"]["count"], json!(count));
+        for personal in ["acme", "902-1106328-1059050", "112345678", "the channel said so"] {
+            assert!(!line.to_string().contains(personal), "{line}");
+        }
+        line
+    }
+
+    #[tokio::test]
+    async fn refused_entries_are_counted_by_their_codes() {
+        let notices = ["a", "b", "c", "d"].map(notice);
+        let refused = |code: &str| json!({ "ErrorCode": code, "ErrorMessage": "acme 112345678" });
+        let body = json!({ "FailedEntryCount": 3, "Entries": [
+            refused("ThrottlingException"), { "EventId": "1" }, refused("InternalFailure"),
+            refused("ThrottlingException"),
+        ] });
+        let (untold, lines) = published(&notices, "200 OK", &body).await;
+        assert_eq!(untold, ["a", "c", "d"].map(notice));
+        let line = assert_counted(&lines, 3);
+        assert_eq!(line["fields"]["codes"], json!("InternalFailure, ThrottlingException"));
+    }
+
+    #[tokio::test]
+    async fn a_call_that_fails_counts_with_all_it_had() {
+        let notices = ["a", "b"].map(notice);
+        let body = json!({ "__type": "AccessDeniedException", "message": "not authorized" });
+        let (untold, lines) = published(&notices, "400 Bad Request", &body).await;
+        assert_eq!(untold, notices);
+        let line = assert_counted(&lines, 2);
+        let error = line["fields"]["error"].as_str().unwrap();
+        assert!(error.contains("AccessDeniedException"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn what_is_taken_is_not_told_of() {
+        let body = json!({ "FailedEntryCount": 0, "Entries": [{ "EventId": "1" }] });
+        let (untold, lines) = published(&[notice("a")], "200 OK", &body).await;
+        assert_eq!((untold, lines), (vec![], Vec::<Value>::new()));
+    }
+}

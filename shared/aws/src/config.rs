@@ -1,0 +1,192 @@
+//! Configuration: read once from the environment, and every fault told at once.
+
+use crate::Reach;
+use domain::Channel;
+use jiff::SignedDuration;
+use std::collections::{BTreeMap, HashMap};
+
+/// The environment, and what was found wrong with it.
+#[derive(Debug)]
+pub struct Environment {
+    values: HashMap<String, String>,
+    faults: Vec<String>,
+}
+
+/// Everything that is wrong with the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the function is not configured: {}", .0.join("; "))]
+pub struct ConfigError(pub Vec<String>);
+
+impl Environment {
+    /// The process's environment.
+    pub fn read() -> Self {
+        Self::of(std::env::vars())
+    }
+
+    /// An environment of these variables.
+    pub fn of(variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self { values: variables.into_iter().collect(), faults: Vec::new() }
+    }
+
+    /// A variable, unless it is absent or blank.
+    pub fn optional(&self, name: &str) -> Option<String> {
+        self.values.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// A variable that must be there.
+    pub fn required(&mut self, name: &str) -> String {
+        self.optional(name).unwrap_or_else(|| {
+            self.faults.push(format!("{name} is missing"));
+            String::new()
+        })
+    }
+
+    /// A number that must be there, in this range.
+    pub fn number(&mut self, name: &str, allowed: std::ops::RangeInclusive<u32>) -> u32 {
+        let text = self.required(name);
+        match text.parse() {
+            Ok(number) if allowed.contains(&number) => number,
+            Ok(_) | Err(_) => {
+                if !text.is_empty() {
+                    let (least, most) = (allowed.start(), allowed.end());
+                    self.faults.push(format!(
+                        "{name} is `{text}`; allowed: a number from {least} to {most}"
+                    ));
+                }
+                *allowed.start()
+            }
+        }
+    }
+
+    /// Notes something that is wrong.
+    pub fn fault(&mut self, fault: String) {
+        self.faults.push(fault);
+    }
+
+    /// What was read, if nothing was wrong.
+    ///
+    /// # Errors
+    /// Everything that is missing or wrong.
+    pub fn finish<T>(self, config: T) -> Result<T, ConfigError> {
+        if self.faults.is_empty() { Ok(config) } else { Err(ConfigError(self.faults)) }
+    }
+}
+
+/// How AWS is reached. The names are AWS's own.
+#[derive(Clone)]
+pub struct AwsConfig {
+    /// `AWS_REGION`.
+    pub region: String,
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
+    pub credentials: (String, String, Option<String>),
+    /// `AWS_ENDPOINT_URL`: another address for every service.
+    pub endpoint: Option<String>,
+    /// `TABLE_NAME`.
+    pub table: String,
+    /// `EVENT_BUS_NAME`.
+    pub bus: String,
+    /// `DEAD_LETTER_QUEUE_URL`; the sweep has none.
+    pub dead_letters: Option<String>,
+    /// `<CHANNEL>_QUEUE_URL`, as far as this function rings them.
+    pub doorbells: BTreeMap<Channel, String>,
+}
+
+/// The configuration of a function that handles events.
+#[derive(Clone)]
+pub struct EventConfig {
+    /// How AWS is reached.
+    pub aws: AwsConfig,
+    /// `IMEI_WINDOW_MINUTES`; needed by `label-created` only.
+    pub imei_window_minutes: Option<u32>,
+}
+
+/// The configuration of a sender.
+#[derive(Clone)]
+pub struct SenderConfig {
+    /// How AWS is reached.
+    pub aws: AwsConfig,
+    /// `SECRET_PREFIX`, `MARKETPLACE_ENDPOINT` and `FUNCTION_TIMEOUT_S`, the function's timeout in the template.
+    pub sender: flows::SenderConfig,
+}
+
+impl SenderConfig {
+    /// Marketplaces are public, unless others are called in their place.
+    pub fn reach(&self) -> Reach {
+        if self.sender.endpoint.is_some() { Reach::Anywhere } else { Reach::PublicOnly }
+    }
+}
+
+/// Longest function timeout. Source: Lambda quotas, 900 seconds.
+const TIMEOUT_S_MAX: u32 = 900;
+
+/// Longest IMEI window that makes sense: a week.
+pub const WINDOW_MINUTES_MAX: u32 = 7 * 24 * 60;
+
+fn aws(env: &mut Environment, channels: &[Channel]) -> AwsConfig {
+    AwsConfig {
+        region: env.required("AWS_REGION"),
+        credentials: (
+            env.required("AWS_ACCESS_KEY_ID"),
+            env.required("AWS_SECRET_ACCESS_KEY"),
+            env.optional("AWS_SESSION_TOKEN"),
+        ),
+        endpoint: env.optional("AWS_ENDPOINT_URL"),
+        table: env.required("TABLE_NAME"),
+        bus: env.required("EVENT_BUS_NAME"),
+        dead_letters: env.optional("DEAD_LETTER_QUEUE_URL"),
+        doorbells: channels
+            .iter()
+            .map(|channel| {
+                (*channel, env.required(&format!("{}_QUEUE_URL", channel.name().to_uppercase())))
+            })
+            .collect(),
+    }
+}
+
+impl AwsConfig {
+    /// How a function that rings senders of any channel reaches AWS.
+    pub fn of_any_channel(env: &mut Environment) -> Self {
+        aws(env, &Channel::ALL)
+    }
+
+    /// Reads the configuration of a function that talks to AWS only: the sweep.
+    ///
+    /// # Errors
+    /// Everything that is missing or wrong.
+    pub fn read(mut env: Environment) -> Result<Self, ConfigError> {
+        let config = Self::of_any_channel(&mut env);
+        env.finish(config)
+    }
+}
+
+impl EventConfig {
+    /// Reads the configuration of a function that handles events.
+    ///
+    /// # Errors
+    /// Everything that is missing or wrong.
+    pub fn read(mut env: Environment) -> Result<Self, ConfigError> {
+        let aws = AwsConfig::of_any_channel(&mut env);
+        env.required("DEAD_LETTER_QUEUE_URL");
+        let imei_window_minutes = env
+            .optional("IMEI_WINDOW_MINUTES")
+            .map(|_| env.number("IMEI_WINDOW_MINUTES", 1..=WINDOW_MINUTES_MAX));
+        env.finish(Self { aws, imei_window_minutes })
+    }
+}
+
+impl SenderConfig {
+    /// Reads the configuration of the sender of one channel.
+    ///
+    /// # Errors
+    /// Everything that is missing or wrong.
+    pub fn read(mut env: Environment, channel: Channel) -> Result<Self, ConfigError> {
+        let aws = aws(&mut env, &[channel]);
+        env.required("DEAD_LETTER_QUEUE_URL");
+        let secret_prefix = env.required("SECRET_PREFIX");
+        let endpoint =
+            env.optional("MARKETPLACE_ENDPOINT").map(|url| url.trim_end_matches('/').to_owned());
+        let timeout_s = env.number("FUNCTION_TIMEOUT_S", 30..=TIMEOUT_S_MAX);
+        let timeout = SignedDuration::from_secs(i64::from(timeout_s));
+        env.finish(Self { aws, sender: flows::SenderConfig { secret_prefix, endpoint, timeout } })
+    }
+}

@@ -1,0 +1,407 @@
+//! How orders, trackings and partners are stored: one table, keys and index keys as in `infra/README.md`, "Data".
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    Change, Channel, ChannelSettings, Imei, ImeiList, ItemId, Lane, MissingImei, Moment, Movement,
+    NeverSpan, NeverSpans, Order, OrderKey, Pace, Package, PackageId, Partner, PartnerId, SellerId,
+    Stopped, Text, Timing, Tracking, TrackingNumber, Untold,
+};
+use flows::DUE_SHARDS;
+use flows::ports::{ImeiPlace, StoreError, Stored, Version};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::collections::{BTreeMap, HashMap};
+
+/// An item as the SDK has it.
+pub(super) type Item = HashMap<String, AttributeValue>;
+
+/// The format this code writes, and the newest it reads.
+pub const FORMAT: u32 = 1;
+
+/// How long an order is kept after its last change, unless a person must look at it.
+const ORDER_LIVES: SignedDuration = SignedDuration::from_hours(180 * 24);
+
+/// How long a tracking number is kept after its last label.
+const TRACKING_LIVES: SignedDuration = SignedDuration::from_hours(180 * 24);
+
+/// How long a movement waits for a label that may never come.
+const ORPHAN_LIVES: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// The sort key of an IMEI's item.
+pub(super) const IMEI_SK: &str = "IMEI";
+
+/// The key of an IMEI's item. By a digest (FNV-1a), since keys show in traces and audit logs, where no IMEI may be; what
+/// it leads to is looked at, so that two IMEIs of one digest mix nothing up.
+pub(super) fn imei_pk(seller: &SellerId, imei: &Imei) -> String {
+    let digest = fnv(&String::from(imei.clone()));
+    format!("S#{seller}#I#{digest:016x}")
+}
+
+/// The size of an item, as `DynamoDB` bills it. Unit: bytes.
+pub type ItemSize = usize;
+
+pub(super) fn order_pk(key: &OrderKey) -> String {
+    format!("S#{}#P#{}#O#{}", key.seller, key.partner, key.order)
+}
+
+/// The key of the `by_partner` index.
+pub(super) fn partner_of(seller: &SellerId, partner: &PartnerId) -> String {
+    format!("S#{seller}#P#{partner}")
+}
+
+pub(super) const ORDER_SK: &str = "ORDER";
+pub(super) const TRACKING_SK: &str = "TRACKING";
+
+pub(super) fn tracking_pk(seller: &SellerId, number: &TrackingNumber) -> String {
+    format!("S#{seller}#T#{number}")
+}
+
+/// The keys of a partner's item.
+pub fn partner_key(seller: &SellerId, partner: &PartnerId) -> (String, String) {
+    (format!("S#{seller}"), format!("PARTNER#{partner}"))
+}
+
+/// Reads an order's key back from its partition key.
+pub(super) fn key_of(pk: &str) -> Option<OrderKey> {
+    let mut parts = pk.split('#');
+    let mut after =
+        |name: &str| parts.next().filter(|part| *part == name).and_then(|_| parts.next());
+    let (seller, partner, order) = (after("S")?, after("P")?, after("O")?);
+    Some(OrderKey {
+        seller: seller.parse().ok()?,
+        partner: partner.parse().ok()?,
+        order: order.parse().ok()?,
+    })
+}
+
+/// The `due` index's shard of an order: FNV-1a of its partition key. Stored items depend on it, so it never changes.
+fn shard(pk: &str) -> u8 {
+    u8::try_from(fnv(pk) % u64::from(DUE_SHARDS)).unwrap_or_default()
+}
+
+fn fnv(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct OrderItem {
+    pk: String,
+    sk: String,
+    format: u32,
+    #[serde(rename = "v")]
+    version: u64,
+    #[serde(rename = "w")]
+    writer: String,
+    #[serde(rename = "ch")]
+    channel: Channel,
+    partner: String,
+    seen_at: Moment,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    cancelled: Option<Moment>,
+    #[serde(rename = "pkg", skip_serializing_if = "BTreeMap::is_empty", default)]
+    packages: BTreeMap<PackageId, Box<Package>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    imeis: BTreeMap<ItemId, ImeiList>,
+    #[serde(rename = "tl", default)]
+    timeline: Vec<Change>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    untold: Vec<Untold>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    due_shard: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    due_at: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    attention: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    attention_since: Option<Moment>,
+    /// The sort key of the `imeis` index, and there only while the order lacks one: most orders cost nothing for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    imei_at: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    expires_at: Option<i64>,
+}
+
+fn expiry(now: Moment, lives: SignedDuration) -> i64 {
+    now.plus(lives).as_millis() / 1_000
+}
+
+fn malformed(key: &str, why: impl std::fmt::Display) -> StoreError {
+    StoreError::Malformed { key: key.to_owned(), why: format!("{why}") }
+}
+
+fn checked<T: DeserializeOwned>(item: Item, key: &str) -> Result<T, StoreError> {
+    let format =
+        item.get("format").and_then(|value| value.as_n().ok()).and_then(|n| n.parse().ok());
+    match format {
+        Some(found) if found > FORMAT => {
+            Err(StoreError::Newer { key: key.to_owned(), found, known: FORMAT })
+        }
+        Some(_) => serde_dynamo::from_item(serde_dynamo::Item::from(item))
+            .map_err(|error| malformed(key, error)),
+        None => Err(malformed(key, "it has no format")),
+    }
+}
+
+fn to_item<T: Serialize>(value: &T, key: &str) -> Result<Item, StoreError> {
+    serde_dynamo::to_item::<_, serde_dynamo::Item>(value)
+        .map(Item::from)
+        .map_err(|error| malformed(key, error))
+}
+
+/// An order as its item.
+pub(super) fn order_item(
+    order: &Order,
+    version: Version,
+    writer: &str,
+    now: Moment,
+) -> Result<Item, StoreError> {
+    let pk = order_pk(&order.key);
+    let needs_attention = order.attention_since.is_some();
+    let item = OrderItem {
+        due_shard: order.due_at.map(|_| shard(&pk)),
+        sk: ORDER_SK.to_owned(),
+        format: FORMAT,
+        version: version.0,
+        writer: writer.to_owned(),
+        channel: order.channel,
+        partner: partner_of(&order.key.seller, &order.key.partner),
+        seen_at: order.seen_at,
+        cancelled: order.cancelled,
+        packages: order.packages.clone(),
+        imeis: order.imeis.clone(),
+        timeline: order.timeline.clone(),
+        untold: order.untold.clone(),
+        due_at: order.due_at,
+        attention: needs_attention.then(|| attention_of(&order.key.seller)),
+        attention_since: order.attention_since,
+        imei_at: ImeiPlace::of(order).map(|place| place.at),
+        expires_at: (!needs_attention).then(|| expiry(now, ORDER_LIVES)),
+        pk,
+    };
+    to_item(&item, &item.pk)
+}
+
+/// An order from its item.
+pub(super) fn order_from(item: Item, key: &OrderKey) -> Result<Stored, StoreError> {
+    let item: OrderItem = checked(item, &order_pk(key))?;
+    let order = Order {
+        key: key.clone(),
+        channel: item.channel,
+        seen_at: item.seen_at,
+        cancelled: item.cancelled,
+        packages: item.packages,
+        imeis: item.imeis,
+        timeline: item.timeline,
+        untold: item.untold,
+        due_at: item.due_at,
+        attention_since: item.attention_since,
+    };
+    Ok(Stored { order, version: Version(item.version) })
+}
+
+/// How many bytes the order's item has.
+///
+/// # Errors
+/// When it cannot be stored at all.
+pub fn order_item_size(
+    order: &Order,
+    version: Version,
+    writer: &str,
+    now: Moment,
+) -> Result<ItemSize, StoreError> {
+    let item = order_item(order, version, writer, now)?;
+    Ok(item.iter().map(|(name, value)| name.len() + size_of(value)).sum())
+}
+
+/// Source: `DynamoDB` developer guide, "`DynamoDB` item sizes and formats".
+fn size_of(value: &AttributeValue) -> usize {
+    match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(number) => {
+            let digits = number.trim_start_matches('-').trim_matches('0').len();
+            digits.div_ceil(2) + 1 + usize::from(number.starts_with('-'))
+        }
+        AttributeValue::B(bytes) => bytes.as_ref().len(),
+        AttributeValue::L(list) => 3 + list.iter().map(|value| 1 + size_of(value)).sum::<usize>(),
+        AttributeValue::M(map) => {
+            3 + map.iter().map(|(name, value)| 1 + name.len() + size_of(value)).sum::<usize>()
+        }
+        AttributeValue::Ss(texts) => texts.iter().map(String::len).sum(),
+        // Booleans and nulls; we store no other kinds.
+        AttributeValue::Bool(_) | AttributeValue::Null(_) | _ => 1,
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct TrackingItem {
+    format: u32,
+    #[serde(default)]
+    orders: Vec<String>,
+    #[serde(default)]
+    movements: Vec<Movement>,
+}
+
+/// An order as a tracking item names it.
+pub(super) fn order_name(key: &OrderKey) -> String {
+    format!("{}#{}", key.partner, key.order)
+}
+
+/// A tracking number from its item.
+pub(super) fn tracking_from(
+    item: Item,
+    seller: &SellerId,
+    number: &TrackingNumber,
+) -> Result<Tracking, StoreError> {
+    let key = tracking_pk(seller, number);
+    let item: TrackingItem = checked(item, &key)?;
+    let mut orders = Vec::with_capacity(item.orders.len());
+    for name in &item.orders {
+        let named = name
+            .split_once('#')
+            .and_then(|(partner, order)| Some((partner.parse().ok()?, order.parse().ok()?)));
+        orders.push(named.ok_or_else(|| malformed(&key, format!("`{name}` names no order")))?);
+    }
+    Ok(Tracking {
+        seller: seller.clone(),
+        number: number.clone(),
+        orders,
+        movements: item.movements,
+    })
+}
+
+/// Movements as a list attribute.
+pub(super) fn movements_value(movements: &[Movement]) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value::<_, serde_dynamo::AttributeValue>(movements)
+        .map(AttributeValue::from)
+        .map_err(|error| malformed("movements", error))
+}
+
+/// When it is forgotten for which orders an IMEI was entered: with those orders. Unit: epoch seconds.
+pub(super) fn imei_expiry(now: Moment) -> i64 {
+    expiry(now, ORDER_LIVES)
+}
+
+/// When a tracking number that has an order is forgotten. Unit: epoch seconds.
+pub(super) fn tracking_expiry(now: Moment) -> i64 {
+    expiry(now, TRACKING_LIVES)
+}
+
+/// When a tracking number that has none is.
+pub(super) fn orphan_expiry(now: Moment) -> i64 {
+    expiry(now, ORPHAN_LIVES)
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct PartnerItem {
+    pk: String,
+    sk: String,
+    format: u32,
+    #[serde(rename = "v")]
+    version: u64,
+    name: Text,
+    settings: serde_json::Value,
+    timing: Timing,
+    missing_imei: MissingImei,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    never_until: Option<Moment>,
+    /// Who set `never` and left it. `never_until` is kept beside: it was there first, and is what rule T5 goes by.
+    #[serde(skip_serializing_if = "<[NeverSpan]>::is_empty", default)]
+    never: Vec<NeverSpan>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    stopped: Option<Stopped>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    attention: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    attention_since: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    go_submit: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    back_submit: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    go_read: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    back_read: Option<Moment>,
+    changed_at: Moment,
+    changed_by: Text,
+}
+
+/// The attributes of the index of what a person must look at.
+pub(super) const ATTENTION: &str = "attention";
+pub(super) const ATTENTION_SINCE: &str = "attention_since";
+
+/// Whose attention an item needs.
+pub(super) fn attention_of(seller: &SellerId) -> String {
+    format!("S#{seller}")
+}
+
+/// A partner as its item.
+pub(super) fn partner_item(partner: &Partner) -> Result<Item, StoreError> {
+    let (pk, sk) = partner_key(&partner.seller, &partner.id);
+    let settings =
+        serde_json::to_value(&partner.settings).map_err(|error| malformed(&sk, error))?;
+    let item = PartnerItem {
+        pk,
+        format: FORMAT,
+        version: partner.version,
+        name: partner.name.clone(),
+        settings,
+        timing: partner.timing,
+        missing_imei: partner.missing_imei,
+        never_until: partner.never.left_at(),
+        never: partner.never.as_slice().to_vec(),
+        attention: partner.stopped.as_ref().map(|_| attention_of(&partner.seller)),
+        attention_since: partner.stopped.as_ref().map(|stopped| stopped.at),
+        stopped: partner.stopped.clone(),
+        go_submit: partner.pace.submit.go,
+        back_submit: partner.pace.submit.back,
+        go_read: partner.pace.read.go,
+        back_read: partner.pace.read.back,
+        changed_at: partner.changed_at,
+        changed_by: partner.changed_by.clone(),
+        sk,
+    };
+    to_item(&item, &item.sk)
+}
+
+/// A partner from its item. A marketplace that is not supported is refused by name (rule T3).
+pub(super) fn partner_from(
+    item: Item,
+    seller: &SellerId,
+    id: &PartnerId,
+) -> Result<Partner, StoreError> {
+    let item: PartnerItem = checked(item, partner_key(seller, id).1.as_str())?;
+    let channel =
+        item.settings.get("channel").and_then(|channel| channel.as_str()).unwrap_or_default();
+    let _known: Channel = channel.parse().map_err(|error| malformed(&item.sk, error))?;
+    let settings: ChannelSettings =
+        serde_json::from_value(item.settings).map_err(|error| malformed(&item.sk, error))?;
+    Ok(Partner {
+        seller: seller.clone(),
+        id: id.clone(),
+        name: item.name,
+        settings,
+        timing: item.timing,
+        never: NeverSpans::kept(item.never, item.never_until),
+        missing_imei: item.missing_imei,
+        stopped: item.stopped,
+        pace: Pace {
+            submit: Lane { go: item.go_submit, back: item.back_submit },
+            read: Lane { go: item.go_read, back: item.back_read },
+        },
+        version: item.version,
+        changed_at: item.changed_at,
+        changed_by: item.changed_by,
+    })
+}
+
+/// A stop as an attribute.
+pub(super) fn stopped_value(stopped: &Stopped) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value::<_, serde_dynamo::AttributeValue>(stopped)
+        .map(AttributeValue::from)
+        .map_err(|error| malformed("stopped", error))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,193 @@
+//! What each kind of function is, as a whole: its configuration, its ports, the runtime, batches that fail record by
+//! record, and the clock of the invocation.
+
+use crate::config::{AwsConfig, Environment, EventConfig, SenderConfig};
+use crate::{Aws, Idle};
+use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use channels::Marketplace;
+use domain::Moment;
+use flows::{Handled, Sender, Writer, handle_events, handle_scans, sweep};
+use futures_util::future::join_all;
+use futures_util::{StreamExt as _, stream};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use serde_json::value::RawValue;
+use std::future::Future;
+use std::rc::Rc;
+use tracing_subscriber::filter::LevelFilter;
+
+/// Logs as JSON lines, at `LOG_LEVEL` (`WARN` unless set): logs cost more than everything else.
+pub fn log() {
+    let level = std::env::vars().find(|(name, _)| name == "LOG_LEVEL").map(|(_, level)| level);
+    let level =
+        level.and_then(|level| level.parse::<LevelFilter>().ok()).unwrap_or(LevelFilter::WARN);
+    tracing_subscriber::fmt().json().with_max_level(level).with_target(false).init();
+}
+
+/// One invocation.
+#[derive(Debug)]
+pub struct Invocation {
+    /// Names its saves.
+    pub writer: Writer,
+    /// When it ends.
+    pub deadline: Moment,
+}
+
+/// What the `EventBridge` rule must be pointed at instead.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "this function takes batches from its SQS queue, and got something else; point the EventBridge rule at the \
+     queue, not at the function: {0}"
+)]
+pub struct NotABatch(serde_json::Error);
+
+/// The whole of a function that handles the events of one type about orders.
+///
+/// # Errors
+/// When its configuration is not whole, or the runtime ends.
+pub async fn take_events(only: &'static str) -> Result<(), Error> {
+    log();
+    let config = EventConfig::read(Environment::read())?;
+    let aws = Aws::connect(config.aws).await;
+    Box::pin(take_events_over(aws, (only, config.imei_window_minutes))).await
+}
+
+/// The same over ports that are there already: those of a benchmark's other build.
+///
+/// # Errors
+/// When the runtime ends.
+pub async fn take_events_over(
+    aws: Aws,
+    (only, imei_window_minutes): (&'static str, Option<u32>),
+) -> Result<(), Error> {
+    let aws = &Rc::new(aws);
+    serve_batches(Rc::clone(aws), |bodies, invocation| async move {
+        let until = (&invocation.writer, invocation.deadline);
+        handle_events(&**aws, &bodies, (only, imei_window_minutes), until).await
+    })
+    .await
+}
+
+/// The whole of the function that handles scans.
+///
+/// # Errors
+/// When its configuration is not whole, or the runtime ends.
+pub async fn take_scans() -> Result<(), Error> {
+    log();
+    let aws = Aws::connect(EventConfig::read(Environment::read())?.aws).await;
+    Box::pin(take_scans_over(aws)).await
+}
+
+/// The same over ports that are there already: those of a benchmark's other build.
+///
+/// # Errors
+/// When the runtime ends.
+pub async fn take_scans_over(aws: Aws) -> Result<(), Error> {
+    let aws = &Rc::new(aws);
+    serve_batches(Rc::clone(aws), |bodies, invocation| async move {
+        handle_scans(&**aws, &bodies, (&invocation.writer, invocation.deadline)).await
+    })
+    .await
+}
+
+/// The whole of the sender of one marketplace.
+///
+/// # Errors
+/// When its configuration is not whole, or the runtime ends.
+pub async fn send<M: Marketplace>() -> Result<(), Error> {
+    log();
+    let config = SenderConfig::read(Environment::read(), M::CHANNEL)?;
+    // Where each partner has an address of its own, nobody knows how long it keeps a connection.
+    let idle = if M::WARM_UP.is_some() { Idle::Kept } else { Idle::Closed };
+    let aws = Rc::new(Aws::connect_sender(&config, idle).await);
+    let sender = Sender::<M, _>::new(Rc::clone(&aws), config.sender);
+    sender.warm_up().await;
+    // Boxed, as below: the futures of what is served are large, and nest deep.
+    Box::pin(serve_doorbells(aws, sender)).await
+}
+
+/// Serves SQS batches. `handle` says of each body what became of it; what is refused is put aside by the function
+/// itself, whole and with its reason, so that receives are spent on passing failures only.
+async fn serve_batches<H, F>(aws: Rc<Aws>, handle: H) -> Result<(), Error>
+where
+    H: Fn(Vec<String>, Rc<Invocation>) -> F,
+    F: Future<Output = Vec<Handled>>,
+{
+    let (aws, handle) = (&aws, &handle);
+    run(service_fn(move |event: LambdaEvent<Box<RawValue>>| async move {
+        let batch: SqsEvent = serde_json::from_str(event.payload.get()).map_err(NotABatch)?;
+        let invocation = Rc::new(invocation(&event.context));
+        let bodies =
+            batch.records.iter().map(|record| record.body.clone().unwrap_or_default()).collect();
+        // Boxed: the runtime keeps this future inside its own, again and again.
+        let handled = Box::pin(handle(bodies, invocation)).await;
+        Ok::<_, Error>(answer(aws, &batch.records, handled).await)
+    }))
+    .await
+}
+
+/// Serves doorbells, those of a batch at the same time: each is an order of its own.
+async fn serve_doorbells<M: Marketplace>(
+    aws: Rc<Aws>,
+    sender: Sender<M, Aws>,
+) -> Result<(), Error> {
+    let sender = &sender;
+    serve_batches(aws, move |bodies, invocation| async move {
+        let answers = bodies
+            .iter()
+            .map(|body| Box::pin(sender.answer(body, invocation.deadline, &invocation.writer)));
+        join_all(answers).await
+    })
+    .await
+}
+
+/// The whole of the function that looks at what is due, each time it is called.
+///
+/// # Errors
+/// When its configuration is not whole, or the runtime ends.
+pub async fn sweep_each_time() -> Result<(), Error> {
+    log();
+    let aws = &Rc::new(Aws::connect(AwsConfig::read(Environment::read())?).await);
+    run(service_fn(move |event: LambdaEvent<Box<RawValue>>| async move {
+        let invocation = invocation(&event.context);
+        let swept = Box::pin(sweep(&**aws, &invocation.writer, invocation.deadline)).await;
+        swept.verdict::<Error>()
+    }))
+    .await
+}
+
+/// The invocation that the runtime describes so.
+pub fn invocation(context: &lambda_runtime::Context) -> Invocation {
+    Invocation {
+        writer: Writer::new(&context.request_id),
+        deadline: Moment::from_millis(i64::try_from(context.deadline).unwrap_or(i64::MAX)),
+    }
+}
+
+/// Puts aside what is refused, and names what is to be received again.
+async fn answer(aws: &Aws, records: &[SqsMessage], handled: Vec<Handled>) -> SqsBatchResponse {
+    let answers = records.iter().zip(handled).map(|(record, handled)| async move {
+        let id = record.message_id.as_deref().unwrap_or_default();
+        let again = match handled {
+            Handled::Done => None,
+            Handled::Retry(reason) => Some(reason),
+            Handled::Refused(reason) => {
+                tracing::warn!(message = id, reason, "refused");
+                aws.put_aside(record.body.as_deref().unwrap_or_default(), &reason).await.err()
+            }
+        };
+        again.map(|reason| {
+            tracing::error!(message = id, reason, "to be received again");
+            let mut failure = BatchItemFailure::default();
+            id.clone_into(&mut failure.item_identifier);
+            failure
+        })
+    });
+    // Several at a time: a batch may be refused whole, and must be answered before its function ends.
+    let failures: Vec<_> = stream::iter(answers).buffered(PUT_ASIDE_AT_ONCE).collect().await;
+    let mut response = SqsBatchResponse::default();
+    response.batch_item_failures = failures.into_iter().flatten().collect();
+    response
+}
+
+/// Messages that are put aside at a time.
+const PUT_ASIDE_AT_ONCE: usize = 20;

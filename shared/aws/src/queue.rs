@@ -1,0 +1,104 @@
+//! SQS: doorbells in batches of ten, each entry's failure looked at, and messages put aside.
+
+use super::chain;
+use crate::config::AwsConfig;
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
+use domain::{Channel, Doorbell};
+use flows::ports::Bell;
+use futures_util::future::join_all;
+use std::collections::BTreeMap;
+
+/// Messages of one batch. Source: SQS quotas.
+const BATCH: usize = 10;
+
+/// The attribute that says why a message was put aside.
+const REASON: &str = "reason";
+
+/// Longest reason, in characters: it names one field and what is allowed.
+const REASON_MAX: usize = 1_000;
+
+/// A batch of nothing, for its connection's sake.
+pub(super) async fn warm_up(client: &Client, config: &AwsConfig) {
+    if let Some(queue) = config.doorbells.values().next() {
+        let answer =
+            client.send_message_batch().queue_url(queue).set_entries(Some(Vec::new())).send().await;
+        if let Err(error) = answer {
+            tracing::debug!(error = chain(&error), "a batch of nothing, for its connection's sake");
+        }
+    }
+}
+
+/// Rings; answers with the doorbells that were not taken.
+pub(super) async fn ring(
+    client: &Client,
+    queues: &BTreeMap<Channel, String>,
+    bells: Vec<Bell>,
+) -> Vec<Bell> {
+    let mut by_channel: BTreeMap<Channel, Vec<Bell>> = BTreeMap::new();
+    for bell in bells {
+        by_channel.entry(bell.channel).or_default().push(bell);
+    }
+    // All at once: they take as long as the slowest of them.
+    let batches = by_channel.iter().flat_map(|(channel, bells)| {
+        let queue = queues.get(channel);
+        if queue.is_none() {
+            tracing::error!(%channel, "this function has no queue of the channel");
+        }
+        bells.chunks(BATCH).map(move |batch| async move {
+            match queue {
+                Some(queue) => ring_batch(client, queue, batch).await,
+                None => batch.to_vec(),
+            }
+        })
+    });
+    join_all(batches).await.concat()
+}
+
+async fn ring_batch(client: &Client, queue: &str, bells: &[Bell]) -> Vec<Bell> {
+    let mut entries = Vec::with_capacity(bells.len());
+    for (place, bell) in bells.iter().enumerate() {
+        let entry = SendMessageBatchRequestEntry::builder()
+            .id(place.to_string())
+            .message_body(Doorbell::of(&bell.key).body())
+            .delay_seconds(i32::try_from(bell.delay.as_secs()).unwrap_or_default())
+            .message_group_id(bell.key.seller.as_str())
+            .build();
+        match entry {
+            Ok(entry) => entries.push(entry),
+            Err(error) => tracing::error!(%error, "a doorbell could not be built"),
+        }
+    }
+    match client.send_message_batch().queue_url(queue).set_entries(Some(entries)).send().await {
+        Ok(output) => output
+            .failed()
+            .iter()
+            .inspect(|entry| tracing::error!(code = entry.code(), "a doorbell was not taken"))
+            .filter_map(|entry| bells.get(entry.id().parse::<usize>().ok()?).cloned())
+            .collect(),
+        Err(error) => {
+            tracing::error!(error = chain(&error), "failed to ring");
+            bells.to_vec()
+        }
+    }
+}
+
+/// Puts a message aside, whole, with the reason as an attribute.
+pub(super) async fn put_aside(
+    client: &Client,
+    queue: &str,
+    body: &str,
+    reason: &str,
+) -> Result<(), String> {
+    let reason: String = reason.chars().filter(|c| !c.is_control()).take(REASON_MAX).collect();
+    let reason = MessageAttributeValue::builder().data_type("String").string_value(reason).build();
+    client
+        .send_message()
+        .queue_url(queue)
+        .message_body(body)
+        .message_attributes(REASON, reason.map_err(|error| error.to_string())?)
+        .send()
+        .await
+        .map(|_| ())
+        .map_err(|error| chain(&error))
+}

@@ -1,0 +1,71 @@
+//! Configuration: every fault told at once.
+
+use aws::config::{AwsConfig, ConfigError, Environment, EventConfig, SenderConfig};
+use domain::Channel;
+use jiff::SignedDuration;
+use rstest::rstest;
+use testkit::environment;
+
+fn with(changes: &[(&str, Option<&str>)]) -> Environment {
+    let mut variables = environment();
+    for (name, value) in changes {
+        variables.retain(|(known, _)| known != name);
+        variables.extend(value.map(|value| ((*name).to_owned(), value.to_owned())));
+    }
+    Environment::of(variables)
+}
+
+#[rstest]
+#[case::a_sender(
+    SenderConfig::read(Environment::of([]), Channel::Amazon).err(),
+    &["AWS_REGION is missing", "AWS_ACCESS_KEY_ID is missing", "AWS_SECRET_ACCESS_KEY is missing",
+      "TABLE_NAME is missing", "EVENT_BUS_NAME is missing", "AMAZON_QUEUE_URL is missing",
+      "DEAD_LETTER_QUEUE_URL is missing", "SECRET_PREFIX is missing", "FUNCTION_TIMEOUT_S is missing"],
+)]
+#[case::a_sender_needs_its_own_queue_only(
+    SenderConfig::read(with(&[("AMAZON_QUEUE_URL", None)]), Channel::BackMarket).err(),
+    &[],
+)]
+#[case::a_handler_of_events(
+    EventConfig::read(with(&[("DEAD_LETTER_QUEUE_URL", None), ("IMEI_WINDOW_MINUTES", Some("0"))])).err(),
+    &["DEAD_LETTER_QUEUE_URL is missing", "IMEI_WINDOW_MINUTES is `0`; allowed: a number from 1 to 10080"],
+)]
+#[case::a_handler_without_a_window(EventConfig::read(with(&[])).err(), &[])]
+#[case::the_sweep_rings_every_channel(
+    AwsConfig::read(with(&[("AMAZON_QUEUE_URL", Some(" ")), ("BACK_MARKET_QUEUE_URL", None)])).err(),
+    &["AMAZON_QUEUE_URL is missing", "BACK_MARKET_QUEUE_URL is missing"],
+)]
+#[case::the_sweep_puts_nothing_aside(
+    AwsConfig::read(with(&[("DEAD_LETTER_QUEUE_URL", None)])).err(),
+    &[],
+)]
+#[case::a_timeout_too_short(
+    SenderConfig::read(with(&[("FUNCTION_TIMEOUT_S", Some("29"))]), Channel::Amazon).err(),
+    &["FUNCTION_TIMEOUT_S is `29`; allowed: a number from 30 to 900"],
+)]
+#[case::a_timeout_that_is_no_number(
+    SenderConfig::read(with(&[("FUNCTION_TIMEOUT_S", Some("a minute"))]), Channel::Amazon).err(),
+    &["FUNCTION_TIMEOUT_S is `a minute`; allowed: a number from 30 to 900"],
+)]
+fn faults_are_told_at_once(#[case] error: Option<ConfigError>, #[case] expected: &[&str]) {
+    let faults = error.map(|ConfigError(faults)| faults).unwrap_or_default();
+    assert_eq!(faults, expected);
+}
+
+#[rstest]
+fn faults_read_as_one_sentence() {
+    let error = AwsConfig::read(with(&[("TABLE_NAME", None), ("EVENT_BUS_NAME", None)])).err();
+    let words = error.map(|error| error.to_string()).unwrap_or_default();
+    assert_eq!(
+        words,
+        "the function is not configured: TABLE_NAME is missing; EVENT_BUS_NAME is missing"
+    );
+}
+
+#[rstest]
+fn a_whole_environment_is_read() {
+    let config = SenderConfig::read(with(&[]), Channel::Amazon).expect("it is whole").sender;
+    assert_eq!(config.timeout, SignedDuration::from_mins(1));
+    assert_eq!(config.secret_prefix, "shipconfirm");
+    assert_eq!(config.endpoint.as_deref(), Some("http://shops.test"));
+}

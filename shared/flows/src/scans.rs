@@ -1,0 +1,215 @@
+//! `CarrierScan`: an event about a tracking number, which may belong to several orders, or to none yet.
+
+use crate::deliver::{FlowError, Start, Writer, deliver};
+use crate::events::WIDTH;
+use crate::in_time::{NOT_DONE, Time, each_in_time, has_time};
+use crate::ports::{Bell, Ports, StoreError};
+use crate::sender::Deadline;
+use crate::{Handled, misplaced};
+use domain::planted::{self, Bug};
+use domain::{
+    BusEvent, Fact, Input, Moment, Movement, OrderId, OrderKey, PartnerId, SellerId, Tracking,
+    TrackingNumber, Unacceptable,
+};
+use futures_util::{StreamExt as _, stream};
+use jiff::SignedDuration;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Orders of one number that are stepped at a time.
+const ORDERS_AT_ONCE: usize = 8;
+
+/// How often a note that lost its race against a label, or another scan, is tried again.
+const RACES_MAX: usize = 8;
+
+/// A movement received so long ago is saved, if ever, by whoever received it. Source: the event functions' timeout in the
+/// template, 30 seconds, and how far two clocks are apart.
+const SAVED_AFTER: SignedDuration = SignedDuration::from_mins(1);
+
+type Number = (SellerId, TrackingNumber);
+
+/// Handles a batch: for each body, what became of it.
+pub async fn handle_scans<P: Ports>(
+    ports: &P,
+    bodies: &[String],
+    (writer, deadline): (&Writer, Deadline),
+) -> Vec<Handled> {
+    let now = ports.now();
+    let mut handled: Vec<Handled> = Vec::with_capacity(bodies.len());
+    let mut numbers: BTreeMap<Number, Vec<Movement>> = BTreeMap::new();
+    let mut places: BTreeMap<Number, Vec<usize>> = BTreeMap::new();
+    for (place, body) in bodies.iter().enumerate() {
+        handled.push(match BusEvent::parse(body, now).and_then(scan) {
+            // What is not movement decides nothing (rule M2).
+            Ok((_, status, _)) if !status.is_movement() => Handled::Done,
+            Ok((number, status, (occurred_at, event))) => {
+                let movement = Movement { occurred_at, status, received_at: now, event };
+                numbers.entry(number.clone()).or_default().push(movement);
+                places.entry(number).or_default().push(place);
+                Handled::Done
+            }
+            Err(error) => Handled::Refused(error.to_string()),
+        });
+    }
+    // Until a number is dealt with, each of its scans is to be received again.
+    let mut left: BTreeMap<Number, String> =
+        places.keys().map(|number| (number.clone(), NOT_DONE.to_owned())).collect();
+    let work = |(number, movements): (Number, Vec<Movement>)| async {
+        let (bells, failure) = of_number(ports, &number, movements, (writer, deadline)).await;
+        ((number, failure), bells)
+    };
+    let worked = each_in_time(ports, &Time::until(deadline), (numbers, WIDTH), work).await;
+    let mut rung_by: BTreeMap<OrderKey, Number> = BTreeMap::new();
+    for ((number, failure), keys) in worked.done {
+        left.remove(&number);
+        rung_by.extend(keys.into_iter().map(|key| (key, number.clone())));
+        if let Some(error) = failure {
+            left.insert(number, error);
+        }
+    }
+    for key in worked.unrung {
+        if let Some(number) = rung_by.get(&key) {
+            left.insert(number.clone(), format!("the doorbell of order {key} was not rung"));
+        }
+    }
+    for (number, reason) in left {
+        for place in places.get(&number).into_iter().flatten() {
+            if let Some(slot) = handled.get_mut(*place) {
+                *slot = Handled::Retry(reason.clone());
+            }
+        }
+    }
+    handled
+}
+
+type Scan = (Number, domain::CarrierStatus, (Moment, domain::EventId));
+
+fn scan(event: BusEvent) -> Result<Scan, Unacceptable> {
+    match event.fact {
+        Fact::CarrierScan(scan) => {
+            Ok(((scan.seller_id, scan.tracking_number), scan.status, (scan.occurred_at, event.id)))
+        }
+        Fact::LabelCreated(_)
+        | Fact::LabelVoided(_)
+        | Fact::OrderCancelled(_)
+        | Fact::ImeiUpdated(_) => Err(misplaced(event.fact.name(), &["CarrierScan"])),
+    }
+}
+
+/// Steps every order of the number; where there is none, notes the movements for the label to come. An order that cannot
+/// be stepped holds up none of the others: they are rung for, and the failure is told beside.
+async fn of_number<P: Ports>(
+    ports: &P,
+    number: &Number,
+    movements: Vec<Movement>,
+    until: (&Writer, Deadline),
+) -> (Vec<Bell>, Option<String>) {
+    let mut done = Done::default();
+    let ended = step_all_of(ports, number, &movements, (until, &mut done)).await;
+    (done.bells, ended.err().map(|error| error.to_string()).or(done.failure))
+}
+
+/// What was done for a number so far.
+#[derive(Default)]
+struct Done {
+    orders: BTreeSet<OrderKey>,
+    bells: Vec<Bell>,
+    failure: Option<String>,
+}
+
+async fn step_all_of<P: Ports>(
+    ports: &P,
+    number: &Number,
+    movements: &[Movement],
+    (until, done): ((&Writer, Deadline), &mut Done),
+) -> Result<(), FlowError> {
+    for _ in 0..RACES_MAX {
+        let read_at = ports.now();
+        let tracking = ports
+            .tracking(&number.0, &number.1)
+            .await?
+            .unwrap_or_else(|| Tracking::new(number.0.clone(), number.1.clone()));
+        if tracking.orders.is_empty() {
+            if note(ports, &tracking, movements).await? {
+                return Ok(());
+            }
+            continue;
+        }
+        // A label that came meanwhile may have read the orders before this scan reached them, so look again: this scan,
+        // or another that saved the movement and died. Where each of the orders showed movement before the number was
+        // read, the label saw that, and a repeated scan, the most common event, costs two reads.
+        let is_news = step_those(ports, &tracking, (movements, read_at), (until, done)).await;
+        if !is_news || planted::is(Bug::RaceOfScanAndLabel) {
+            return Ok(());
+        }
+    }
+    Err(FlowError::Store(StoreError::Unavailable(format!(
+        "tracking number {} keeps changing",
+        number.1
+    ))))
+}
+
+/// Steps the orders of a number that were not stepped yet, several at a time and each only if there is time for it. Answers
+/// whether one of them learned something.
+async fn step_those<P: Ports>(
+    ports: &P,
+    tracking: &Tracking,
+    (movements, read_at): (&[Movement], Moment),
+    ((writer, deadline), done): ((&Writer, Deadline), &mut Done),
+) -> bool {
+    let key = |(partner, order): &(PartnerId, OrderId)| OrderKey {
+        seller: tracking.seller.clone(),
+        partner: partner.clone(),
+        order: order.clone(),
+    };
+    let keys: Vec<OrderKey> =
+        tracking.orders.iter().map(key).filter(|key| !done.orders.contains(key)).collect();
+    done.orders.extend(keys.iter().cloned());
+    let moved = &Input::Moved { tracking: tracking.number.clone(), movements: movements.to_vec() };
+    let steps = keys.into_iter().map(|key| async move {
+        if !has_time(ports.now(), deadline) {
+            return Err(NOT_DONE.to_owned());
+        }
+        match deliver(ports, &key, Start::Load, std::slice::from_ref(moved), writer).await {
+            Ok(delivered) => Ok(Some(delivered)),
+            // Its lifetime is over; the number's is not yet.
+            Err(FlowError::Absent(_)) => Ok(None),
+            Err(error) => Err(error.to_string()),
+        }
+    });
+    let stepped: Vec<_> = stream::iter(steps).buffer_unordered(ORDERS_AT_ONCE).collect().await;
+    let mut is_news = false;
+    for result in stepped {
+        match result {
+            Ok(Some(delivered)) => {
+                let order = &delivered.stored.order;
+                let was_saved =
+                    |movement: &Movement| movement.received_at.plus(SAVED_AFTER) <= read_at;
+                is_news |= delivered.saved || !order.movements_of(&tracking.number).any(was_saved);
+                done.bells.extend(delivered.bells);
+            }
+            Ok(None) => {}
+            Err(reason) => {
+                done.failure.get_or_insert(reason);
+            }
+        }
+    }
+    is_news
+}
+
+/// Whether nothing more is to be done.
+async fn note<P: Ports>(
+    ports: &P,
+    tracking: &Tracking,
+    movements: &[Movement],
+) -> Result<bool, StoreError> {
+    let mut noted = tracking.clone();
+    for movement in movements {
+        if let Some(more) = noted.noted(movement) {
+            noted.movements = more;
+        }
+    }
+    if noted.movements == tracking.movements {
+        return Ok(true);
+    }
+    ports.note_movements(tracking, &noted.movements).await
+}

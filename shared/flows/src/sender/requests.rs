@@ -1,0 +1,262 @@
+//! A target's requests: built, sent once, and their answers put as outcomes and findings.
+
+use super::access::Access;
+use super::pace::Turn;
+use super::pages::Kept;
+use super::{Context, Sender, Visit, imei_line, name_of};
+use crate::ports::{HttpError, Ports, Traffic};
+use channels::{Answer, Class, Marketplace, Site, Unbuildable, seal};
+use domain::planted::{self, Bug};
+use domain::{
+    Finding, ItemId, Moment, NotApplied, Order, Outcome, PackageId, Partner, Seal, Submission,
+    Target, Text, submission,
+};
+use http::Request;
+use jiff::SignedDuration;
+
+/// A request ready to be sent, or why there is none.
+pub(super) struct Prepared {
+    pub(super) request: Result<Request<Vec<u8>>, Unbuildable>,
+    pub(super) seal: Seal,
+}
+
+/// What a search came to.
+pub(super) enum Found {
+    /// What the channel holds, as of this moment: when the oldest page of it was asked for.
+    Holds(Finding, Moment),
+    /// Nothing yet: what is left of the invocation is too little for one more question.
+    NoTime,
+    /// Nothing yet: until then it is others' turn.
+    Others {
+        /// When to try again.
+        until: Moment,
+    },
+}
+
+impl<M: Marketplace, P: Ports> Sender<M, P> {
+    /// Builds the request of a target, and what identifies it.
+    pub(super) fn prepare(
+        &self,
+        order: &Order,
+        context: &Context<'_, M::Credentials>,
+        now: Moment,
+    ) -> Prepared {
+        let site = self.site(context.partner);
+        let (reference, request) = match context.target {
+            Target::Confirmation(package) => confirmation::<M>(site, order, package, now),
+            Target::Imei(package, item) => (None, registration::<M>(site, order, package, item)),
+        };
+        let hash = request.as_ref().map_or_else(|error| error.0.clone(), seal);
+        Prepared { request, seal: Seal { reference, hash, is_deduped: M::is_deduped(site) } }
+    }
+
+    /// Puts the partner's credentials into a request.
+    pub(super) fn authorize(
+        request: &mut Request<Vec<u8>>,
+        access: &Access<M::Credentials>,
+        now: Moment,
+    ) -> Result<(), Unbuildable> {
+        M::authorize(request, &access.credentials, access.token.as_ref(), now)
+    }
+
+    /// Sends a submission and says how it ended. `order` is the one that was claimed.
+    pub(super) async fn send(
+        &self,
+        request: Request<Vec<u8>>,
+        order: &Order,
+        context: &Context<'_, M::Credentials>,
+    ) -> Outcome {
+        let again = planted::is(Bug::NoAnswerIsRepeated).then(|| request.clone());
+        let mut sent = self.ports.http(request).await;
+        if let (Some(again), Err(HttpError::Unknown(_))) = (again, &sent) {
+            sent = self.ports.http(again).await;
+        }
+        let answer = match sent {
+            Ok(answer) => answer,
+            Err(HttpError::NotSent(reason)) => {
+                let reason = Text::cut(&reason);
+                return Outcome::NotApplied(NotApplied { reason, retry_after: None });
+            }
+            Err(HttpError::Unknown(reason)) => {
+                return Outcome::Unknown { reason: Text::cut(&reason), retry_after: None };
+            }
+        };
+        let verdict = match context.target {
+            Target::Confirmation(package) => submission(order, package, self.ports.now())
+                .map(|submission| M::confirmed(&answer, &submission)),
+            Target::Imei(package, item) => {
+                imei_line(order, package, item).map(|line| M::imei_registered(&answer, &line.imei))
+            }
+        };
+        let Some(verdict) = verdict else {
+            return Outcome::Unknown {
+                reason: Text::cut("there is nothing that was submitted"),
+                retry_after: None,
+            };
+        };
+        if answer.status == TOO_MANY {
+            self.hold_back(context.partner, Traffic::Submit, verdict.retry_after).await;
+        }
+        match verdict.class {
+            Class::Unauthorized => {
+                let refusal = (Traffic::Submit, &verdict.message);
+                self.heed_refusal(refusal, context.partner, context.access).await;
+            }
+            Class::Accepted | Class::Final | Class::AlreadyShipped => {
+                context.access.is_good_for(Traffic::Submit);
+            }
+            Class::Passing | Class::Unknown => {}
+        }
+        verdict.outcome()
+    }
+
+    /// Asks the channel what it holds: one question after the other, as long as there are any. `due` is when it was to be
+    /// asked.
+    pub(super) async fn find(
+        &self,
+        order: &Order,
+        context: &Context<'_, M::Credentials>,
+        (due, visit): (Moment, &Visit<'_>),
+    ) -> Found {
+        let Some(submission) = submission(order, context.target.package(), self.ports.now()) else {
+            return self.unreadable("nothing was submitted");
+        };
+        let search = M::SHARES_PAGES
+            .then(|| self.pages.borrow_mut().search(&name_of(context.partner), self.ports.now()));
+        let _one_at_a_time = match &search {
+            Some(search) => Some(search.lock().await),
+            None => None,
+        };
+        let found = self.search(&submission, order, context, (due, visit));
+        found.await.unwrap_or_else(|ended| ended)
+    }
+
+    /// Goes through the questions: each is asked, or its page is one that another search of this sandbox has got.
+    async fn search(
+        &self,
+        submission: &Submission,
+        order: &Order,
+        context: &Context<'_, M::Credentials>,
+        (due, visit): (Moment, &Visit<'_>),
+    ) -> Result<Found, Found> {
+        let (mut pages, mut last) = (Vec::new(), None);
+        let mut asked_at = self.ports.now();
+        while let Some(request) = M::read(self.site(context.partner), submission, &pages) {
+            let key = (name_of(context.partner), request.uri().to_string());
+            let kept = M::SHARES_PAGES.then(|| self.pages.borrow().get(&key, due)).flatten();
+            let page = if let Some(kept) = kept {
+                kept
+            } else {
+                // Where pages are shared nobody knows before whether there is a question; else the first has the turn
+                // of the visit.
+                if M::SHARES_PAGES || !pages.is_empty() {
+                    self.next_turn(context.partner, visit).await?;
+                }
+                let asked_at = self.ports.now();
+                let answer = self.ask(request, context).await;
+                let page = M::page(answer.map_err(|why| Found::Holds(why, asked_at))?);
+                let got = Kept { page, asked_at };
+                if M::SHARES_PAGES {
+                    self.pages.borrow_mut().put(key.clone(), got.clone());
+                }
+                got
+            };
+            asked_at = asked_at.min(page.asked_at);
+            pages.push(page.page);
+            last = Some(key);
+        }
+        let finding = match context.target {
+            Target::Confirmation(_) => M::found(&pages, submission),
+            Target::Imei(package, item) => match imei_line(order, package, item) {
+                Some(line) => M::imei_found(&pages, item, &line.imei),
+                None => unreadable("nothing was submitted"),
+            },
+        };
+        if let (Finding::Unreadable(_), Some(key)) = (&finding, last) {
+            self.pages.borrow_mut().forget(&key);
+        }
+        Ok(Found::Holds(finding, asked_at))
+    }
+
+    /// Waits for the turn of one more question: longer than for a first one, or nobody would ever come to an end while
+    /// others wait as well.
+    async fn next_turn(&self, partner: &Partner, visit: &Visit<'_>) -> Result<(), Found> {
+        if !self.has_time(visit) {
+            return Err(Found::NoTime);
+        }
+        match self.turn_within(partner, Self::READS, QUESTION_HORIZON).await {
+            Ok(Turn::Now) => {}
+            Ok(Turn::After(wait)) => self.ports.sleep(wait).await,
+            Ok(Turn::Others { until }) => return Err(Found::Others { until }),
+            Err(error) => return Err(self.unreadable(&error.to_string())),
+        }
+        // The wait may have been long.
+        if self.has_time(visit) { Ok(()) } else { Err(Found::NoTime) }
+    }
+
+    fn unreadable(&self, why: &str) -> Found {
+        Found::Holds(unreadable(why), self.ports.now())
+    }
+
+    /// Asks one question.
+    async fn ask(
+        &self,
+        mut request: Request<Vec<u8>>,
+        context: &Context<'_, M::Credentials>,
+    ) -> Result<Answer, Finding> {
+        Self::authorize(&mut request, context.access, self.ports.now())
+            .map_err(|error| unreadable(error.0.as_str()))?;
+        let answer = self.ports.http(request).await;
+        let answer = answer.map_err(|error| unreadable(&error.to_string()))?;
+        if answer.status == TOO_MANY {
+            self.hold_back(context.partner, Self::READS, M::wait(&answer)).await;
+        }
+        if M::is_unauthorized(&answer) {
+            let reason = Text::cut("the channel refuses the credentials");
+            let refusal = (Traffic::Read, &reason);
+            self.heed_refusal(refusal, context.partner, context.access).await;
+        } else if answer.status == OK {
+            context.access.is_good_for(Traffic::Read);
+        }
+        Ok(answer)
+    }
+}
+
+/// How long a sender waits for the place of a further question. Others book two seconds ahead at most.
+const QUESTION_HORIZON: SignedDuration = SignedDuration::from_secs(10);
+
+/// HTTP 200 and 429.
+const OK: u16 = 200;
+const TOO_MANY: u16 = 429;
+
+fn unreadable(reason: &str) -> Finding {
+    Finding::Unreadable(NotApplied { reason: Text::cut(reason), retry_after: None })
+}
+
+fn nothing_there() -> Unbuildable {
+    Unbuildable(Text::cut("there is nothing to submit"))
+}
+
+fn confirmation<M: Marketplace>(
+    site: Site<'_>,
+    order: &Order,
+    package: &PackageId,
+    now: Moment,
+) -> (Option<Text>, Result<Request<Vec<u8>>, Unbuildable>) {
+    let Some(mut submission): Option<Submission> = submission(order, package, now) else {
+        return (None, Err(nothing_there()));
+    };
+    let reference = submission.reference.take().or_else(|| M::reference(&order.key, &submission));
+    let request = M::confirm(site, &submission, reference.as_ref());
+    (reference, request)
+}
+
+fn registration<M: Marketplace>(
+    site: Site<'_>,
+    order: &Order,
+    package: &PackageId,
+    item: &ItemId,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
+    let line = imei_line(order, package, item).ok_or_else(nothing_there)?;
+    M::register_imei(site, item, &line.imei).ok_or_else(nothing_there)
+}

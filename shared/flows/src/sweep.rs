@@ -1,0 +1,136 @@
+//! The sweep: each minute, every order whose timer has run out gets a look. It repairs what a lost message or a crash
+//! left behind, and keeps the deadlines.
+
+use crate::deliver::{FlowError, Start, Writer, deliver};
+use crate::in_time::{Time, Width, each_in_time};
+use crate::ports::{Bell, DuePage, Ports};
+use crate::sender::Deadline;
+use domain::planted::{self, Bug};
+use domain::{Input, OrderKey};
+use futures_util::future::ready;
+use futures_util::{StreamExt as _, stream};
+
+/// Shards of the `due` index, because a key's writes are limited. The number may grow, and never shrink:
+/// `infra/README.md`, "Growth".
+pub const DUE_SHARDS: u8 = 16;
+
+/// Orders of a shard that are stepped at a time, and rung for together: those of a function that dies in between wait for
+/// their next timer.
+const WIDTH: Width = Width { at_once: 32, rung_together: 32 };
+
+/// What a sweep did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Orders that were due and had their look.
+    pub due: usize,
+    /// Orders that could not be stepped; they stay due.
+    pub failed: usize,
+    /// Doorbells that could not be rung; their orders ring again by their next timer.
+    pub unrung: usize,
+    /// Whether its time was over before all were looked at. The others stay due, the oldest first.
+    pub late: bool,
+}
+
+/// A sweep that could not do all of its work; the next one has it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{} of {} due orders could not be stepped, {} doorbells not rung{}",
+    .0.failed, .0.due, .0.unrung, if .0.late { ", and there was no time for more" } else { "" }
+)]
+pub struct Unfinished(pub Swept);
+
+impl Swept {
+    /// Whether everything was done: a sweep that leaves something is a failed invocation, which an alarm counts.
+    ///
+    /// # Errors
+    /// What was left.
+    pub fn verdict<E: From<Unfinished>>(self) -> Result<(), E> {
+        let is_done = self.failed == 0 && self.unrung == 0 && !self.late;
+        if is_done { Ok(()) } else { Err(Unfinished(self).into()) }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            due: self.due.saturating_add(other.due),
+            failed: self.failed.saturating_add(other.failed),
+            unrung: self.unrung.saturating_add(other.unrung),
+            late: self.late || other.late,
+        }
+    }
+}
+
+/// Steps every order that is due, as far as there is time. An order that fails stops no other, and neither does a page.
+pub async fn sweep<P: Ports>(ports: &P, writer: &Writer, deadline: Deadline) -> Swept {
+    if planted::is(Bug::NoSweep) {
+        return Swept::default();
+    }
+    let time = &Time::until(deadline);
+    stream::iter(0..DUE_SHARDS)
+        .map(|shard| of_shard(ports, shard, (writer, time)))
+        .buffer_unordered(usize::from(DUE_SHARDS))
+        .fold(Swept::default(), |sum, shard| ready(sum.plus(shard)))
+        .await
+}
+
+async fn of_shard<P: Ports>(ports: &P, shard: u8, (writer, time): (&Writer, &Time)) -> Swept {
+    let late = Swept { late: true, ..Swept::default() };
+    let until = ports.now();
+    let mut swept = Swept::default();
+    let mut after: Option<DuePage> = None;
+    loop {
+        if !time.is_left(ports.now()) {
+            return swept.plus(late);
+        }
+        let page = time.until_last_moments(ports, ports.due(shard, until, after)).await;
+        let (keys, next) = match page {
+            Some(Ok(page)) => page,
+            Some(Err(error)) => {
+                tracing::error!(shard, %error, "failed to read what is due");
+                return swept.plus(Swept { failed: 1, ..Swept::default() });
+            }
+            None => return swept.plus(late),
+        };
+        let read = keys.len();
+        let page = of_page(ports, keys, (writer, time)).await;
+        swept = swept.plus(page);
+        if page.due < read {
+            return swept.plus(late);
+        }
+        match next {
+            Some(page) => after = Some(page),
+            None => return swept,
+        }
+    }
+}
+
+async fn of_page<P: Ports>(
+    ports: &P,
+    keys: Vec<OrderKey>,
+    (writer, time): (&Writer, &Time),
+) -> Swept {
+    let look = |key| async move {
+        match tick(ports, key, writer).await {
+            Ok(bells) => (false, bells),
+            Err(()) => (true, Vec::new()),
+        }
+    };
+    let worked = each_in_time(ports, time, (keys, WIDTH), look).await;
+    Swept {
+        due: worked.done.len(),
+        failed: worked.done.iter().filter(|(is_failed, _)| *is_failed).count(),
+        unrung: worked.unrung.len(),
+        late: false,
+    }
+}
+
+async fn tick<P: Ports>(ports: &P, key: OrderKey, writer: &Writer) -> Result<Vec<Bell>, ()> {
+    match deliver(ports, &key, Start::Load, &[Input::Tick], writer).await {
+        Ok(delivered) => Ok(delivered.bells),
+        // The index may lag behind a deletion.
+        Err(FlowError::Absent(_)) => Ok(Vec::new()),
+        Err(error) => {
+            tracing::error!(order = %key, %error, "failed to step a due order");
+            Err(())
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The fault schedule: a whole story again and again, each time another port call failing, in each way a call can fail.
+//! Whatever fails, the story ends as the undisturbed one does, and the marketplace took one number, once.
+
+use domain::{NoticeKind, OrderKey};
+use flows::ports::Ports as _;
+use rstest::rstest;
+use testkit::worlds::*;
+use testkit::{Applied, Fault, NUMBER, START, Town, scan};
+
+/// What a story came to.
+#[derive(Debug, PartialEq, Eq)]
+struct End {
+    shown: String,
+    applied: Vec<Applied>,
+    told: Vec<NoticeKind>,
+    dead: Vec<(String, String)>,
+    is_lost: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Story {
+    /// Amazon, under movement timing: a label, and half an hour later a scan.
+    Movement,
+    /// The same the other way round.
+    ScanFirst,
+    /// Back Market, under assigned timing: a label of two phones, and their IMEIs a few minutes later.
+    Phones,
+}
+
+impl Story {
+    const fn key(self) -> fn() -> OrderKey {
+        match self {
+            Self::Movement | Self::ScanFirst => amazon_key,
+            Self::Phones => back_market_key,
+        }
+    }
+
+    fn town(self) -> Town {
+        match self {
+            Self::Movement | Self::ScanFirst => town_under(MOVES),
+            Self::Phones => town_under(ASSIGNED),
+        }
+    }
+
+    async fn play(self, town: &mut Town) -> End {
+        match self {
+            Self::Movement => {
+                town.tell(&amazon_label());
+                town.run_for(minutes(30)).await;
+                town.tell(&scan(NUMBER));
+            }
+            Self::ScanFirst => {
+                town.tell(&scan(NUMBER));
+                town.run_for(minutes(30)).await;
+                town.tell(&amazon_label());
+            }
+            Self::Phones => {
+                town.tell(&phone_label());
+                town.run_for(minutes(2)).await;
+                tell_imeis(town);
+            }
+        }
+        town.until_quiet().await;
+        let mut told = told(town);
+        told.sort_by_key(|kind| kind.name());
+        told.dedup();
+        let mut applied = town.memory.shops().applied();
+        applied.sort_by_key(|applied| format!("{applied:?}"));
+        let is_lost = town.has_stuck();
+        End { shown: town.shown(&self.key()()), applied, told, dead: town.dead.clone(), is_lost }
+    }
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn whatever_call_fails_the_end_is_the_same(
+    #[values(Story::Movement, Story::ScanFirst, Story::Phones)] story: Story,
+    #[values(Fault::Before, Fault::Lost, Fault::After, Fault::CrashBefore, Fault::CrashAfter)]
+    fault: Fault,
+) {
+    let mut undisturbed = story.town();
+    let expected = story.play(&mut undisturbed).await;
+    let calls = undisturbed.ports.take_calls();
+    assert!(expected.shown.starts_with("1: confirmed"), "{expected:?}");
+    for (place, port) in calls.iter().enumerate() {
+        let mut town = story.town();
+        town.ports.fail_nth(place + 1, fault);
+        let end = story.play(&mut town).await;
+        assert_eq!(end, expected, "call {place}, {port:?}, {fault:?}");
+    }
+}
+
+/// Two faults, for what one cannot show: the repair fails too.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn whatever_two_calls_fail_the_end_is_the_same(
+    #[values(Story::Movement, Story::Phones)] story: Story,
+    #[values(Fault::Before, Fault::Lost, Fault::After, Fault::CrashAfter)] first: Fault,
+    #[values(Fault::Lost, Fault::CrashAfter)] second: Fault,
+    #[values(1, 2, 3, 5, 8)] apart: usize,
+) {
+    let mut undisturbed = story.town();
+    let expected = story.play(&mut undisturbed).await;
+    for place in 1..=undisturbed.ports.take_calls().len() {
+        let mut town = story.town();
+        town.ports.plan(move |call| {
+            (call.nth == place)
+                .then_some(first)
+                .or_else(|| (call.nth == place + apart).then_some(second))
+        });
+        let end = story.play(&mut town).await;
+        assert_eq!(end, expected, "calls {place} and {}, {first:?}, {second:?}", place + apart);
+    }
+}
+
+/// A bad hour, in which every so many calls fail, each time in another way. What was received too often meanwhile is put
+/// back afterwards, as a person does with dead letters. Nothing is lost, and nothing sent twice.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_bad_hour_is_survived(
+    #[values(Story::Movement, Story::ScanFirst, Story::Phones)] story: Story,
+    #[values(2, 3, 4, 5, 6, 7)] each: usize,
+) {
+    let mut town = story.town();
+    let memory = town.memory.clone();
+    town.ports.plan(move |call| {
+        let is_bad = memory.now().since(START) < minutes(60);
+        let fault = Fault::ALL[(call.nth / each) % Fault::ALL.len()];
+        (is_bad && call.nth.is_multiple_of(each)).then_some(fault)
+    });
+    story.play(&mut town).await;
+    town.run_for(minutes(60)).await;
+    town.redrive();
+    town.until_quiet().await;
+    let applied = town.memory.shops().applied();
+    let numbers = applied.iter().filter(|applied| matches!(applied, Applied::Number { .. }));
+    assert_eq!(numbers.count(), 1, "{applied:?}");
+    assert!(town.shown(&story.key()()).starts_with(&format!("1: confirmed {NUMBER}")));
+    assert_eq!(town.dead, []);
+}

@@ -1,0 +1,22 @@
+//! The flows on ports in memory: whole stories, lost races, lost answers, and every port call failing in turn.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod access;
+mod contract;
+mod crashes;
+mod events;
+mod faults;
+mod in_time;
+mod matrix;
+mod pace;
+mod scans;
+mod searches;
+mod sender;
+mod stories;
+mod sweeps;
+mod tokens;

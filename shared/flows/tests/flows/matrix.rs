@@ -1,0 +1,417 @@
+//! Every channel against everything its marketplace can do to a submission: the real senders against the strict fakes, on
+//! a virtual clock. Printed as a table, and kept as one: how it ends, how often the marketplace was told, how often it
+//! applied what it was told, how many numbers it holds at the end, and after how long. An upsert that is applied twice, byte
+//! for byte the same, is one confirmation: Amazon's package and Wish's order have one number.
+
+use channels::Answer as Answered;
+use domain::{Channel, ChannelSettings, Moment, OrderKey, Partner, State, Timing};
+use flows::ports::{HTTP_TIMEOUT, HttpError, Ports as _};
+use futures_util::FutureExt as _;
+use jiff::SignedDuration;
+use marketplaces::{
+    Answer, DEMO_ACCOUNT, Fault, GROUPON_SUPPLIER, Marketplaces, Operation, Options, Shop, Target,
+    Times, credentials, set_clock,
+};
+use serde_json::json;
+use std::cell::Cell;
+use std::fmt::Write as _;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use testkit::{START, Town, label, partner_of, secret_name, seller, shown, text, under};
+
+const NUMBER: &str = "1Z999AA10123456784";
+const OTHER: &str = "1Z999AA10999999999";
+
+/// Longer than that.
+const TOO_LATE_MS: u64 = 20_000;
+
+/// Later than the first read, and within the quarantine.
+const LATE_MS: u64 = 100_000;
+
+const TEN_MINUTES: SignedDuration = SignedDuration::from_mins(10);
+
+/// What a marketplace does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Case {
+    AppliedThenTimeOut,
+    NotAppliedThenTimeOut,
+    AppliedLate,
+    Reset,
+    ServerErrorApplied,
+    ServerErrorNotApplied,
+    MalformedSuccess,
+    ShippedByOurNumber,
+    ShippedByAnother,
+    TooManyWithWait,
+    TooMany,
+    UnauthorizedOnce,
+    UnauthorizedAlways,
+    FirewallPage,
+    Refused,
+    AwayForTenMinutes,
+    AwayForAnHour,
+    CutAfterTheStatus,
+    HandshakeHangs,
+    WaitOfNothing,
+    TokenEndpointHangs,
+}
+
+const CASES: [(Case, &str); 21] = [
+    (Case::AppliedThenTimeOut, "applied, then a time-out"),
+    (Case::NotAppliedThenTimeOut, "not applied, then a time-out"),
+    (Case::AppliedLate, "applied 100 s later"),
+    (Case::Reset, "reset after it was sent"),
+    (Case::ServerErrorApplied, "500, applied"),
+    (Case::ServerErrorNotApplied, "500, not applied"),
+    (Case::MalformedSuccess, "applied, a malformed 2xx"),
+    (Case::ShippedByOurNumber, "shipped already, our number"),
+    (Case::ShippedByAnother, "shipped already, another number"),
+    (Case::TooManyWithWait, "429, wait 30 s"),
+    (Case::TooMany, "429"),
+    (Case::UnauthorizedOnce, "401 once"),
+    (Case::UnauthorizedAlways, "401 always"),
+    (Case::FirewallPage, "403, a page"),
+    (Case::Refused, "connection refused for 10 s"),
+    (Case::AwayForTenMinutes, "503 for ten minutes"),
+    (Case::AwayForAnHour, "503 for an hour"),
+    (Case::CutAfterTheStatus, "status, then a cut body"),
+    (Case::HandshakeHangs, "a handshake that hangs, 10 min"),
+    (Case::WaitOfNothing, "429, Retry-After: 0, ten minutes"),
+    (Case::TokenEndpointHangs, "a token endpoint that hangs"),
+];
+
+/// The channels; `UntilGone` also with a receiver that drops repeats.
+const ROWS: [(Channel, bool); 7] = [
+    (Channel::Amazon, false),
+    (Channel::Ebay, false),
+    (Channel::Wish, false),
+    (Channel::BackMarket, false),
+    (Channel::Groupon, false),
+    (Channel::UntilGone, false),
+    (Channel::UntilGone, true),
+];
+
+/// An order and a line as the channel numbers them.
+pub(crate) const fn order_of(channel: Channel) -> (&'static str, &'static str) {
+    match channel {
+        Channel::Amazon => ("902-1106328-1059050", "79039765272157"),
+        Channel::Ebay => ("01-03955-36441", "10000000000001"),
+        Channel::Wish => ("5f0000000000000000000001", "6f0000000000000000000001"),
+        Channel::BackMarket => ("700001", "7001"),
+        Channel::Groupon => ("FG-00000001", "545000001"),
+        Channel::UntilGone => ("UG-100042", "7001"),
+    }
+}
+
+/// A marketplace and the town in front of it.
+struct Play {
+    town: Town,
+    shop: Arc<dyn Shop>,
+    marketplaces: Rc<Marketplaces>,
+    key: OrderKey,
+    /// How the way there misbehaves.
+    way: Rc<Way>,
+}
+
+pub(crate) fn partner((channel, drops): (Channel, bool)) -> Partner {
+    let partner = under(Timing::WhenTrackingIsAssigned, partner_of(&seller(), "shop", channel));
+    let settings = match partner.settings {
+        ChannelSettings::UntilGone { url, .. } => {
+            ChannelSettings::UntilGone { url, receiver_dedupes: drops }
+        }
+        ChannelSettings::Groupon { api_version, .. } => {
+            ChannelSettings::Groupon { supplier_id: text(GROUPON_SUPPLIER), api_version }
+        }
+        other @ (ChannelSettings::Amazon { .. }
+        | ChannelSettings::Ebay
+        | ChannelSettings::Wish { .. }
+        | ChannelSettings::BackMarket { .. }) => other,
+    };
+    Partner { settings, ..partner }
+}
+
+impl Play {
+    fn new((channel, drops): (Channel, bool)) -> Self {
+        set_clock(START.timestamp());
+        let marketplaces = Rc::new(Marketplaces::unplugged(Options::demo()).expect("the fakes"));
+        let (town, way) = (Town::new(), Rc::new(Way::default()));
+        let partner = partner((channel, drops));
+        town.memory.register(&partner);
+        let secret = credentials(channel.name(), DEMO_ACCOUNT).to_string();
+        town.memory.put_secret(&secret_name(&partner), Some(secret));
+        connect(&town, &marketplaces, &way);
+        let (order, item) = order_of(channel);
+        let shop = marketplaces.shop(channel.name()).expect("every channel has a fake");
+        shop.sell(order, &[(item, 1)]).expect("it can be sold");
+        let key = testkit::key("shop", order);
+        Self { town, shop, marketplaces, key, way }
+    }
+
+    fn fault(&self, times: Times, fault: Fault) {
+        let target = Target::Order(self.key.order.to_string());
+        self.shop.put_fault(target, Operation::Submit, times, fault);
+    }
+
+    fn prepare(&self, case: Case) {
+        let once = |fault| self.fault(Times::Once, fault);
+        let not_applied = |answer| once(Fault::not_applied(answer));
+        match case {
+            Case::AppliedThenTimeOut => once(Fault::SlowAnswer { delay_ms: TOO_LATE_MS }),
+            Case::NotAppliedThenTimeOut => once(Fault::late_not_applied(TOO_LATE_MS)),
+            Case::AppliedLate => {
+                once(Fault::AppliedLater { after_ms: LATE_MS, answer: Answer::HangUp });
+            }
+            Case::Reset => once(Fault::hang_up()),
+            Case::ServerErrorApplied => once(Fault::applied(Answer::ServerError)),
+            Case::ServerErrorNotApplied => not_applied(Answer::ServerError),
+            Case::MalformedSuccess => once(Fault::applied(Answer::NotJson)),
+            Case::ShippedByOurNumber => self.shop.ship_elsewhere(self.key.order.as_str(), NUMBER),
+            Case::ShippedByAnother => self.shop.ship_elsewhere(self.key.order.as_str(), OTHER),
+            Case::TooManyWithWait => {
+                not_applied(Answer::TooManyRequests { retry_after_s: Some(30) });
+            }
+            Case::TooMany => not_applied(Answer::TooManyRequests { retry_after_s: None }),
+            Case::UnauthorizedOnce => not_applied(Answer::Unauthorized),
+            Case::UnauthorizedAlways => {
+                self.fault(Times::Forever, Fault::not_applied(Answer::Unauthorized));
+            }
+            Case::FirewallPage => not_applied(Answer::Firewall),
+            Case::Refused => self.way.close(Closed::Refused, SignedDuration::from_secs(10)),
+            Case::HandshakeHangs => self.way.close(Closed::Silent, TEN_MINUTES),
+            Case::CutAfterTheStatus => self.way.cuts_next.set(true),
+            Case::AwayForTenMinutes | Case::AwayForAnHour => {
+                self.fault(Times::Forever, Fault::not_applied(Answer::Unavailable));
+            }
+            Case::WaitOfNothing => {
+                let answer = Answer::TooManyRequests { retry_after_s: Some(0) };
+                self.fault(Times::Forever, Fault::not_applied(answer));
+            }
+            Case::TokenEndpointHangs => {
+                let fault = Fault::late_not_applied(TOO_LATE_MS);
+                self.shop.put_fault(Target::Any, Operation::Token, Times::Forever, fault);
+            }
+        }
+    }
+
+    /// When the marketplace is well again.
+    fn heals_after(case: Case) -> Option<SignedDuration> {
+        match case {
+            Case::AwayForTenMinutes | Case::WaitOfNothing | Case::TokenEndpointHangs => {
+                Some(TEN_MINUTES)
+            }
+            Case::AwayForAnHour => Some(SignedDuration::from_hours(1)),
+            Case::AppliedThenTimeOut
+            | Case::NotAppliedThenTimeOut
+            | Case::AppliedLate
+            | Case::Reset
+            | Case::ServerErrorApplied
+            | Case::ServerErrorNotApplied
+            | Case::MalformedSuccess
+            | Case::ShippedByOurNumber
+            | Case::ShippedByAnother
+            | Case::TooManyWithWait
+            | Case::TooMany
+            | Case::UnauthorizedOnce
+            | Case::UnauthorizedAlways
+            | Case::FirewallPage
+            | Case::Refused
+            | Case::CutAfterTheStatus
+            | Case::HandshakeHangs => None,
+        }
+    }
+
+    /// Plays a day and an hour from the label on: by then nothing is in doubt any more.
+    async fn run(&mut self, item: &str, case: Case) -> End {
+        let items = json!([{ "item_id": item, "quantity": 1, "requires_imei": false }]);
+        let order = self.key.order.to_string();
+        self.town.tell(&label("shop", &order).with("items", items));
+        if let Some(away) = Self::heals_after(case) {
+            self.town.run_for(away).await;
+            self.shop.clear_faults();
+        }
+        self.town.run_for(SignedDuration::from_hours(25)).await;
+        // What is still on its way at the marketplace arrives, too.
+        tokio::time::advance(Duration::from_millis(LATE_MS)).await;
+        tokio::task::yield_now().await;
+        assert_eq!(self.town.dead, []);
+        assert!(!self.town.has_stuck());
+        let stored = self.town.memory.stored(&self.key).expect("the order is there");
+        let told = self.shop.told(&order);
+        let package = stored.order.packages.values().next().expect("it has a package");
+        let (state, ended) = match &package.state {
+            State::Confirmed { at, .. } => (shown(&stored.order), Some(*at)),
+            State::Rejected(rejection) => (shown(&stored.order), Some(rejection.at)),
+            State::Conflict { at, .. } | State::Unresolved { at, .. } | State::Closed { at } => {
+                (shown(&stored.order), Some(*at))
+            }
+            State::Ready { .. } => ("1: ready, its partner is stopped".to_owned(), None),
+            other @ (State::Waiting(_)
+            | State::Held(_)
+            | State::Withheld(_)
+            | State::Sending { .. }
+            | State::InDoubt(_)) => panic!("left in {other:?}"),
+        };
+        let is_stopped = self
+            .town
+            .memory
+            .partner_now(&partner_at(&self.key))
+            .is_some_and(|partner| partner.stopped.is_some());
+        assert_eq!(is_stopped, ended.is_none(), "{state} {told:?} {package:?}");
+        End {
+            state,
+            told: told.len(),
+            applied: told.iter().filter(|submission| submission.applied).count(),
+            held: self.shop.numbers(&order),
+            took: ended.map(|at| at.since(START)),
+        }
+    }
+}
+
+fn partner_at(key: &OrderKey) -> Partner {
+    let partner = partner_of(&key.seller, "shop", Channel::Ebay);
+    Partner { id: key.partner.clone(), ..partner }
+}
+
+/// How the way to a marketplace misbehaves.
+#[derive(Default)]
+pub(crate) struct Way {
+    /// How, and until when, no connection is made.
+    closed: Cell<Option<(Closed, Moment)>>,
+    /// Of the next answer to a submission only the status and half of the body come.
+    cuts_next: Cell<bool>,
+}
+
+impl Way {
+    fn close(&self, how: Closed, lasts: SignedDuration) {
+        self.closed.set(Some((how, START.plus(lasts))));
+    }
+
+    fn closed_at(&self, now: Moment) -> Option<Closed> {
+        self.closed.get().filter(|(_, until)| now < *until).map(|(how, _)| how)
+    }
+}
+
+/// Why no connection is made: not a byte of the request leaves.
+#[derive(Clone, Copy)]
+enum Closed {
+    Refused,
+    /// The connection is taken and its handshake never answered.
+    Silent,
+}
+
+impl Closed {
+    const fn noticed_after(self) -> Duration {
+        match self {
+            Self::Refused => Duration::ZERO,
+            Self::Silent => Duration::from_secs(8),
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Refused => "connection refused",
+            Self::Silent => "no connection within 8 s",
+        }
+    }
+}
+
+/// How a case ended.
+struct End {
+    state: String,
+    told: usize,
+    applied: usize,
+    held: Vec<String>,
+    took: Option<SignedDuration>,
+}
+
+/// Puts the fakes behind the town's HTTP, on one clock: the town's is followed by the fakes' and by their timers.
+pub(crate) fn connect(town: &Town, marketplaces: &Rc<Marketplaces>, way: &Rc<Way>) {
+    let (memory, marketplaces) = (town.memory.clone(), Rc::clone(marketplaces));
+    let (way, clock) = (Rc::clone(way), memory.clone());
+    memory.serve_later(move |request| {
+        let (clock, marketplaces) = (clock.clone(), Rc::clone(&marketplaces));
+        let (request, way) = (request.clone(), Rc::clone(&way));
+        async move {
+            clock.catch_up().await;
+            set_clock(clock.now().timestamp());
+            if let Some(closed) = way.closed_at(clock.now()) {
+                tokio::time::sleep(closed.noticed_after()).await;
+                return Err(HttpError::NotSent(closed.words().to_owned()));
+            }
+            let told_before = told(&marketplaces);
+            match tokio::time::timeout(HTTP_TIMEOUT, marketplaces.answer(request)).await {
+                Ok(Some(answer)) => {
+                    let (head, body) = answer.into_parts();
+                    let is_told = told(&marketplaces) > told_before;
+                    let is_whole = !(is_told && way.cuts_next.take());
+                    let kept = if is_whole { body.len() } else { body.len() / 2 };
+                    let body = body.get(..kept).unwrap_or_default().to_vec();
+                    let status = head.status.as_u16();
+                    Ok(Answered { status, headers: head.headers, body, is_whole })
+                }
+                Ok(None) => Err(HttpError::Unknown("connection reset".to_owned())),
+                Err(_) => Err(HttpError::Unknown("no answer within 15 s".to_owned())),
+            }
+        }
+        .boxed_local()
+    });
+}
+
+/// How often they were told of the orders played here.
+fn told(marketplaces: &Marketplaces) -> usize {
+    let of = |channel: Channel| {
+        let shop = marketplaces.shop(channel.name());
+        shop.map_or(0, |shop| shop.told(order_of(channel).0).len())
+    };
+    Channel::ALL.into_iter().map(of).sum()
+}
+
+/// Never two numbers, never another's number gone, never told again without proof.
+fn check((channel, drops): (Channel, bool), case: Case, end: &End, play: &Play) {
+    let what = format!("{channel}, {case:?}");
+    // Where the identical request is safe, or dropped, it may be applied again: to the same effect.
+    let is_repeat_safe = channel.facts().identical_is_safe || drops;
+    assert!(end.applied <= 1 || is_repeat_safe, "{what}: applied {} times", end.applied);
+    assert!(end.held.len() <= 1, "{what}: holds {:?}", end.held);
+    if case == Case::ShippedByAnother {
+        assert_eq!(end.held, [OTHER], "{what}: another's number is overridden");
+    } else {
+        assert!(end.held.iter().all(|number| number == NUMBER), "{what}: {:?}", end.held);
+    }
+    let order = play.key.order.as_str();
+    assert_eq!(play.marketplaces.wish().overridden(order), [], "{what}");
+    assert!(!end.state.contains("confirmed") || end.held == [NUMBER], "{what}: {}", end.state);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_a_marketplace_does_no_number_is_sent_twice_or_over_another() {
+    let mut table = String::new();
+    for row in ROWS {
+        let (channel, drops) = row;
+        let dropping = if drops { ", repeats dropped" } else { "" };
+        let _infallible = writeln!(table, "{channel}{dropping}");
+        for (case, words) in CASES {
+            let mut play = Play::new(row);
+            play.prepare(case);
+            let end = play.run(order_of(channel).1, case).await;
+            check(row, case, &end, &play);
+            let took = end.took.map_or_else(|| "-".to_owned(), |took| format!("{took:#}"));
+            let state = end.state.strip_prefix("1: ").unwrap_or(&end.state);
+            let _infallible = writeln!(
+                table,
+                "  {words:<32} told {} applied {} holds {} after {took:<8} {state}",
+                end.told,
+                end.applied,
+                end.held.len()
+            );
+        }
+    }
+    print(&table);
+    insta::assert_snapshot!(table);
+}
+
+#[expect(clippy::print_stdout, reason = "the table is for people, too")]
+fn print(table: &str) {
+    println!("{table}");
+}

@@ -1,0 +1,188 @@
+//! Batches of scans: the first movement counts, and the many that follow cost two reads.
+
+use flows::ports::Ports as _;
+use flows::{Handled, handle_events, handle_scans};
+use jiff::SignedDuration;
+use rstest::rstest;
+use testkit::worlds::*;
+use testkit::{
+    AMAZON_ORDER, Event, Fault, NUMBER, Port, Town, cancel, label, parsed, scan, seller,
+};
+
+async fn handle(town: &mut Town, events: &[Event]) -> Vec<Handled> {
+    let (writer, bodies) = (town.writer(), events.iter().map(Event::body).collect::<Vec<_>>());
+    handle_scans(&*town.ports, &bodies, (&writer, testkit::ENDLESS)).await
+}
+
+/// A town with an order at Amazon under movement timing that has been scanned already, or even confirmed.
+async fn scanned(is_sent: bool) -> Town {
+    let mut town = town_under(MOVES);
+    town.tell(&amazon_label());
+    town.deliver().await;
+    assert_eq!(handle(&mut town, &[scan(NUMBER)]).await, [Handled::Done]);
+    if is_sent {
+        town.until_quiet().await;
+    }
+    town.ports.take_calls();
+    town
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn m6_a_repeated_scan_costs_two_reads_and_no_write() {
+    let mut town = scanned(true).await;
+    town.memory.advance(minutes(1));
+    let again = scan(NUMBER).when("occurred_at", 7_200);
+    assert_eq!(handle(&mut town, &[again]).await, [Handled::Done]);
+    assert_eq!(town.ports.take_calls(), [Port::Tracking, Port::Order]);
+}
+
+/// Whoever saved the movement may have died before it looked for labels that came meanwhile, and the same message may have
+/// been handed out twice.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_scan_within_a_minute_of_another_looks_for_labels_as_well() {
+    let mut town = scanned(true).await;
+    town.memory.advance(SignedDuration::from_secs(59));
+    let again = scan(NUMBER).when("occurred_at", 7_200);
+    assert_eq!(handle(&mut town, &[again]).await, [Handled::Done]);
+    assert_eq!(town.ports.take_calls(), [Port::Tracking, Port::Order, Port::Tracking]);
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn m6_scans_of_one_number_in_a_batch_cost_no_more_than_one() {
+    let mut town = scanned(true).await;
+    town.memory.advance(minutes(1));
+    let scans: Vec<Event> =
+        (0..10).map(|hour| scan(NUMBER).when("occurred_at", hour * 3_600)).collect();
+    assert_eq!(handle(&mut town, &scans).await, vec![Handled::Done; 10]);
+    assert_eq!(town.ports.take_calls(), [Port::Tracking, Port::Order]);
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn m2_what_is_no_movement_costs_nothing() {
+    let mut town = scanned(false).await;
+    let booked = scan(NUMBER).with("status", "pickup_requested");
+    assert_eq!(handle(&mut town, &[booked]).await, [Handled::Done]);
+    assert_eq!(town.ports.take_calls(), []);
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_scan_of_a_number_nobody_has_is_noted_once() {
+    let mut town = town_under(MOVES);
+    for _ in 0..2 {
+        assert_eq!(handle(&mut town, &[scan(NUMBER)]).await, [Handled::Done]);
+    }
+    let calls = town.ports.take_calls();
+    assert_eq!(calls, [Port::Tracking, Port::NoteMovements, Port::Tracking]);
+    let tracking = town.memory.tracking(&seller(), &parsed(NUMBER)).await;
+    let movements = tracking.ok().flatten().map(|tracking| tracking.movements.len());
+    assert_eq!(movements, Some(1));
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_read_fails_alone() {
+    let mut town = scanned(false).await;
+    let lost = scan(NUMBER).with("status", "lost_in_space");
+    let misplaced = cancel("amazon-us", AMAZON_ORDER);
+    let handled = handle(&mut town, &[lost, scan(NUMBER), misplaced]).await;
+    let [Handled::Refused(status), Handled::Done, Handled::Refused(kind)] = handled.as_slice()
+    else {
+        panic!("{handled:?}");
+    };
+    assert!(status.starts_with("detail.status: `lost_in_space` is not a status"), "{status}");
+    let expected = "detail-type: OrderCancelled is not for this function; allowed: CarrierScan";
+    assert_eq!(kind, expected);
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_number_that_fails_leaves_the_others_alone() {
+    let mut town = town_under(MOVES);
+    town.tell(&amazon_label());
+    town.tell(&label("amazon-us", OTHER_ORDER).with("tracking_number", "OTHER12345"));
+    town.deliver().await;
+    town.ports.fail_next(Port::Save, Fault::Before);
+    let handled = handle(&mut town, &[scan(NUMBER), scan("OTHER12345"), scan(NUMBER)]).await;
+    let retried: Vec<bool> =
+        handled.iter().map(|handled| matches!(handled, Handled::Retry(_))).collect();
+    assert!(retried == [true, false, true] || retried == [false, true, false], "{handled:?}");
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_doorbell_that_could_not_be_rung_is_rung_by_the_redelivery() {
+    let mut town = town_under(MOVES);
+    town.tell(&amazon_label());
+    town.deliver().await;
+    town.ports.fail_next(Port::Ring, Fault::Before);
+    let handled = handle(&mut town, &[scan(NUMBER)]).await;
+    let expected = format!("the doorbell of order {} was not rung", amazon_key());
+    assert_eq!(handled, [Handled::Retry(expected)]);
+    assert_eq!(handle(&mut town, &[scan(NUMBER)]).await, [Handled::Done]);
+    assert_eq!(bells(&town).len(), 1);
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn an_order_whose_life_is_over_holds_no_other_up() {
+    let mut town = town_under(MOVES);
+    town.tell(&amazon_label());
+    town.tell(&label("amazon-us", OTHER_ORDER));
+    town.deliver().await;
+    town.memory.forget(&amazon_key());
+    assert_eq!(handle(&mut town, &[scan(NUMBER)]).await, [Handled::Done]);
+    assert_eq!(town.shown(&other_key()), "1: ready");
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn m3_a_label_between_the_reading_and_the_note_is_seen() {
+    let mut town = town_under(MOVES);
+    let memory = town.memory.clone();
+    let mut is_left = true;
+    town.ports.plan(move |call| {
+        if call.port == Port::NoteMovements && std::mem::take(&mut is_left) {
+            add_order(&memory, &amazon_key());
+        }
+        None
+    });
+    assert_eq!(handle(&mut town, &[scan(NUMBER)]).await, [Handled::Done]);
+    let calls = town.ports.take_calls();
+    assert_eq!(calls, [Port::Tracking, Port::NoteMovements, Port::Tracking, Port::Order]);
+}
+
+/// The other order's label read the first one before the scan reached it, and so saw no movement.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn m5_an_order_that_joins_while_another_is_stepped_is_stepped_too() {
+    let mut town = town_under(MOVES);
+    town.tell(&amazon_label());
+    town.deliver().await;
+    town.ports.fail_next(Port::AddToTracking, Fault::Before);
+    let (writer, body) = (town.writer(), label("amazon-us", OTHER_ORDER).body());
+    handle_events(&*town.ports, &[body], ("LabelCreated", None), (&writer, testkit::ENDLESS)).await;
+    let memory = town.memory.clone();
+    town.ports.plan(move |call| {
+        if call.port == Port::Save {
+            add_order(&memory, &other_key());
+        }
+        None
+    });
+    assert_eq!(handle(&mut town, &[scan(NUMBER)]).await, [Handled::Done]);
+    assert_eq!(town.shown(&amazon_key()), "1: ready");
+    assert_eq!(town.shown(&other_key()), "1: ready");
+}
+
+/// The order's place at its number, as its label takes it.
+fn add_order(memory: &testkit::Memory, key: &domain::OrderKey) {
+    use flows::ports::Ports as _;
+    let added = async { memory.add_to_tracking(key, &parsed(NUMBER)).await };
+    let mut added = std::pin::pin!(added);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    while added.as_mut().poll(&mut context).is_pending() {}
+}

@@ -1,0 +1,140 @@
+//! The sweep: page by page, each order by itself, whatever another does.
+
+use flows::ports::Ports as _;
+use flows::{Swept, Unfinished, handle_events};
+use jiff::SignedDuration;
+use rstest::rstest;
+use std::collections::BTreeSet;
+use testkit::worlds::*;
+use testkit::{Fault, Port, Town, label};
+
+/// A town with this many orders whose doorbells were lost, five minutes on.
+async fn forgotten(orders: usize) -> Town {
+    let mut town = town_under(ASSIGNED);
+    let body = |order: usize| {
+        let number = format!("1Z999FORGOTTEN{order}");
+        let label = label("amazon-us", &format!("902-1106328-{:07}", 1_000_000 + order));
+        label.with("tracking_number", number).body()
+    };
+    let (writer, bodies) = (town.writer(), (0..orders).map(body).collect::<Vec<_>>());
+    handle_events(&*town.ports, &bodies, ("LabelCreated", None), (&writer, testkit::ENDLESS)).await;
+    town.memory.take_bells();
+    town.memory.advance(minutes(6));
+    town
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn every_page_is_read() {
+    let mut town = forgotten(120).await;
+    let swept = town.sweep().await;
+    assert_eq!(swept, Some(Swept { due: 120, failed: 0, unrung: 0, late: false }));
+    assert_eq!(bells(&town).len(), 120);
+    let swept = town.sweep().await;
+    assert_eq!(swept, Some(Swept::default()), "each has its next timer");
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn an_order_that_fails_stops_no_other() {
+    let mut town = forgotten(20).await;
+    town.ports.fail_next(Port::Save, Fault::Before);
+    let swept = town.sweep().await;
+    assert_eq!(swept, Some(Swept { due: 20, failed: 1, unrung: 0, late: false }));
+    let verdict: Result<(), Unfinished> = swept.unwrap_or_default().verdict();
+    let words = verdict.map_err(|error| error.to_string());
+    let expected = "1 of 20 due orders could not be stepped, 0 doorbells not rung";
+    assert_eq!(words, Err(expected.to_owned()));
+    assert_eq!(town.sweep().await, Some(Swept { due: 1, failed: 0, unrung: 0, late: false }));
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_shard_that_cannot_be_read_stops_no_other() {
+    let mut town = forgotten(40).await;
+    town.ports.fail_next(Port::Due, Fault::Before);
+    let first = town.sweep().await.unwrap_or_default();
+    assert_eq!(first.failed, 1);
+    let second = town.sweep().await.unwrap_or_default();
+    assert_eq!((first.due + second.due, second.failed), (40, 0));
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn what_was_not_rung_is_counted_and_rings_by_its_next_timer() {
+    let mut town = forgotten(1).await;
+    town.ports.fail_next(Port::Ring, Fault::Before);
+    assert_eq!(town.sweep().await, Some(Swept { due: 1, failed: 0, unrung: 1, late: false }));
+    town.until_quiet().await;
+    assert_eq!(town.memory.shops().applied().len(), 1);
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn what_is_not_due_is_left_alone() {
+    let mut town = town_with_ready_order().await;
+    town.memory.advance(minutes(4));
+    assert_eq!(town.sweep().await, Some(Swept::default()));
+    assert_eq!(Swept::default().verdict::<Unfinished>(), Ok(()));
+}
+
+/// The table answers slowly, or hangs now and then. The sweep ends before its function does, has rung for all it saved, and
+/// the next ones do the rest.
+#[rstest]
+#[case::half_a_second(500, None)]
+#[case::two_seconds(2_000, None)]
+#[case::three_seconds(3_000, None)]
+#[case::an_order_hangs(300, Some(Port::Order))]
+#[case::a_save_hangs(300, Some(Port::Save))]
+#[case::a_page_hangs(300, Some(Port::Due))]
+#[case::doorbells_hang(300, Some(Port::Ring))]
+#[tokio::test(start_paused = true)]
+async fn a_sweep_over_a_slow_table_ends_in_time_and_rings_for_what_it_saved(
+    #[case] call_ms: i64,
+    #[case] hangs: Option<Port>,
+) {
+    const DUE: usize = 6_000;
+    let mut town = forgotten(DUE).await;
+    town.memory.set_due_page(1_000);
+    town.ports.slow(move |_| SignedDuration::from_millis(call_ms));
+    let mut calls = 0_usize;
+    town.ports.plan(move |call| {
+        calls += usize::from(Some(call.port) == hangs);
+        (Some(call.port) == hangs && calls % 200 == 7).then_some(Fault::Hangs)
+    });
+    for _ in 0..20 {
+        let began = town.memory.now();
+        let swept = town.sweep().await;
+        assert!(town.memory.now() < began.plus(minutes(1)), "killed: what it saved is unrung");
+        if swept == Some(Swept::default()) {
+            break;
+        }
+        town.memory.advance_to(began.plus(minutes(1)));
+    }
+    let rung = town.memory.bells().into_iter().map(|(_, bell)| bell.key).collect::<BTreeSet<_>>();
+    assert!(rung.len() >= DUE - unrung_at_most(hangs), "{} of {DUE} rung", rung.len());
+}
+
+/// What hangs in the last moments is left, its doorbell too: such an order rings again by its own timer.
+const fn unrung_at_most(hangs: Option<Port>) -> usize {
+    match hangs {
+        Some(Port::Ring) => 320,
+        _ => 0,
+    }
+}
+
+/// What was begun when its time was over would be saved and never rung.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_sweep_that_has_no_time_leaves_what_is_due_to_the_next() {
+    let mut town = forgotten(20).await;
+    let swept = town.sweep_within(SignedDuration::from_secs(9)).await;
+    assert_eq!(swept, Some(Swept { late: true, ..Swept::default() }));
+    let verdict: Result<(), Unfinished> = swept.unwrap_or_default().verdict();
+    let words = verdict.map_err(|error| error.to_string());
+    let expected = "0 of 0 due orders could not be stepped, 0 doorbells not rung, and there was no time for more";
+    assert_eq!(words, Err(expected.to_owned()));
+    assert_eq!(bells(&town), []);
+    assert_eq!(town.sweep().await, Some(Swept { due: 20, ..Swept::default() }));
+    assert_eq!(bells(&town).len(), 20);
+}

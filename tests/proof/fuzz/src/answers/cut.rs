@@ -1,0 +1,55 @@
+//! Answers whose body broke off. Their status and their headers were read; what came of the body may end in the middle of a
+//! number, or of the word that refuses, so nothing follows from it.
+
+use crate::answers::{NOW, pages};
+use channels::{Answer, Class, Marketplace, Site, Verdict};
+use domain::{Channel, Submission};
+use testkit::at;
+
+/// What a status means by itself: README of the channels, the sections on each. Where the body tells one thing from another,
+/// nobody knows.
+pub(super) const fn class(channel: Channel, status: u16) -> Class {
+    match (channel, status) {
+        (_, 401) | (Channel::UntilGone, 410) => Class::Unauthorized,
+        (_, 429) | (Channel::UntilGone, 425) => Class::Passing,
+        (Channel::Amazon, 204) | (Channel::Ebay, 201) | (Channel::UntilGone, 200..=299 | 409) => {
+            Class::Accepted
+        }
+        (Channel::Ebay, 409) => Class::AlreadyShipped,
+        (Channel::UntilGone, 413 | 414 | 431) => Class::Final,
+        _ => Class::Unknown,
+    }
+}
+
+/// Whatever is asked, the answer is the same as if nothing had come of the bodies that broke off.
+pub(super) fn body_counts_for_nothing<M: Marketplace>(
+    site: Site<'_>,
+    answers: &[Answer],
+    submission: &Submission,
+) {
+    let bare: Vec<Answer> = answers
+        .iter()
+        .map(|answer| {
+            let body = if answer.is_whole { answer.body.clone() } else { Vec::new() };
+            Answer { body, ..answer.clone() }
+        })
+        .collect();
+    let asked = |answers: &[Answer]| {
+        let next = M::read(site, submission, &pages::<M>(answers));
+        next.map(|next| (next.method().clone(), next.uri().clone()))
+    };
+    assert_eq!(asked(answers), asked(&bare), "what is asked next");
+    let found = |answers: &[Answer]| M::found(&pages::<M>(answers), submission);
+    assert_eq!(found(answers), found(&bare), "what a read found");
+    for (answer, bare) in answers.iter().zip(&bare).filter(|(answer, _)| !answer.is_whole) {
+        assert_eq!(M::confirmed(answer, submission), M::confirmed(bare, submission));
+        assert_eq!(refusal::<M>(answer), refusal::<M>(bare), "what a token endpoint said");
+        assert_eq!(M::wait(answer), M::wait(bare), "how long to wait");
+        assert_eq!(M::is_unauthorized(answer), answer.status == 401, "{}", answer.status);
+    }
+}
+
+/// Why there is no token.
+fn refusal<M: Marketplace>(answer: &Answer) -> Option<Verdict> {
+    M::token(answer, at(NOW)).err()
+}

@@ -1,0 +1,227 @@
+//! What a marketplace answers: any status, headers and body, and any list of answers to a read. Nothing that is not listed
+//! is taken for an acceptance or for "not applied", nothing is ours that has not our number in it, and no secret and no
+//! IMEI is in the words that are kept.
+
+mod amazon;
+mod back_market;
+mod cut;
+mod ebay;
+mod given;
+mod groupon;
+mod numbers;
+mod read;
+mod until_gone;
+mod wish;
+
+pub use amazon::amazon;
+pub use back_market::back_market;
+pub use ebay::ebay;
+pub use groupon::groupon;
+pub use until_gone::until_gone;
+pub use wish::wish;
+
+pub(crate) use amazon::{AMAZON_WORDS, amazon_seeds};
+pub(crate) use back_market::{BACK_MARKET_WORDS, back_market_seeds};
+pub(crate) use ebay::{EBAY_WORDS, ebay_seeds};
+pub(crate) use groupon::{GROUPON_WORDS, groupon_seeds};
+pub(crate) use until_gone::{UNTIL_GONE_WORDS, until_gone_seeds};
+pub(crate) use wish::{WISH_WORDS, wish_seeds};
+
+use crate::bytes::digits_in_a_row;
+use crate::orders::{package, target};
+use channels::{Answer, Class, Marketplace, Site, Verdict};
+use domain::{Finding, Input, NotApplied, Order, State, Submission, TEXT_MAX, Text, step};
+use given::Given;
+use jiff::SignedDuration;
+use numbers::{has_ours, is_same};
+use read::{Question, Read, has_json_form, holds_number, is_json, json_text};
+use testkit::at;
+
+/// Digits in a row that may be an IMEI. Source: 3GPP TS 23.003.
+const IMEI_DIGITS: usize = 15;
+
+/// What a secret has in it, where an answer repeats one.
+const SECRET: &str = "S3CR3T";
+
+/// When answers come. Unit: seconds after the start.
+const NOW: i64 = 90;
+
+/// Longest wait that is heeded. Source: rules, "certainly not applied, passing": 12 hours, and jitter.
+const WAIT_MAX: SignedDuration = SignedDuration::from_hours(13);
+
+/// What is looked at of every channel. `classes` says what the answer may mean, by a list of its own, for confirmations.
+fn tried<M: Marketplace>(read: &Read, given: &Given, classes: fn(&Answer) -> &'static [Class]) {
+    let submission = given.submission(read.choice);
+    let site = Site { partner: &given.partner, endpoint: None };
+    let Some(first) = read.answers.first() else { return };
+    if read.answers.iter().any(|answer| !answer.is_whole) {
+        cut::body_counts_for_nothing::<M>(site, &read.answers, submission);
+    }
+    match read.question {
+        Question::Confirmed => {
+            let verdict = M::confirmed(first, submission);
+            meant::<M>(first, &verdict, classes);
+            stepped(given, &verdict);
+        }
+        Question::Found => found::<M>(site, &read.answers, submission),
+        Question::Token => token::<M>(site, given, first),
+        Question::Refused => {
+            let waits = M::wait(first);
+            assert!(waits.is_none_or(|wait| !wait.is_negative()), "{waits:?}");
+            let is_refused = M::is_unauthorized(first);
+            assert!(
+                !is_refused || first.status == 401 || first.is_whole && is_json(first),
+                "a page says nothing of credentials"
+            );
+        }
+    }
+}
+
+/// What an answer to a confirmation is taken for.
+fn meant<M: Marketplace>(
+    answer: &Answer,
+    verdict: &Verdict,
+    classes: fn(&Answer) -> &'static [Class],
+) {
+    let class = verdict.class;
+    let status = answer.status;
+    if answer.is_whole {
+        assert!(classes(answer).contains(&class), "{status} is taken for {class:?}: {verdict:?}");
+    } else {
+        let expected = cut::class(M::CHANNEL, status);
+        assert_eq!(class, expected, "{status}, and nothing else of it is known: {verdict:?}");
+    }
+    words(verdict);
+    assert!(verdict.retry_after.is_none_or(|wait| !wait.is_negative()), "{verdict:?}");
+}
+
+/// Words that are kept: short, plain, and without a number that may be an IMEI.
+fn words(verdict: &Verdict) {
+    kept(&verdict.code);
+    kept(&verdict.message);
+}
+
+fn kept(text: &Text) {
+    let text = text.as_str();
+    assert!(!text.is_empty() && text.chars().count() <= TEXT_MAX, "{text}");
+    assert!(!text.contains(char::is_control), "{text:?}");
+    assert!(digits_in_a_row(text, |_| false) < IMEI_DIGITS, "rule I8: {text}");
+}
+
+/// What the rules make of it.
+fn stepped(given: &Given, verdict: &Verdict) {
+    let input = Input::Outcome { target: target(), fence: 1, outcome: verdict.outcome() };
+    let decision = step(given.sending.clone(), &input, at(NOW));
+    assert_eq!(decision.refused, None);
+    let next: &Order = &decision.order;
+    let package = next.packages.get(&package()).expect("it is there");
+    let has_lock = package.lock.is_some();
+    match (verdict.class, &package.state) {
+        (Class::Accepted, State::Confirmed { .. })
+        | (Class::AlreadyShipped | Class::Unknown, State::InDoubt(_) | State::Unresolved { .. }) => {
+            assert!(has_lock, "the lock stays (rule L1)");
+        }
+        (Class::Final, State::Rejected(_)) => assert!(!has_lock),
+        (Class::Passing | Class::Unauthorized, State::Ready { not_before: Some(until), .. }) => {
+            assert!(!has_lock && until.since(at(NOW)) <= WAIT_MAX, "{until}");
+        }
+        (class, state) => panic!("{class:?} leads to {state:?}"),
+    }
+}
+
+/// What is kept of the answers to a read.
+fn pages<M: Marketplace>(answers: &[Answer]) -> Vec<M::Page> {
+    answers.iter().cloned().map(M::page).collect()
+}
+
+/// What the answers to a read are taken for.
+fn found<M: Marketplace>(site: Site<'_>, answers: &[Answer], submission: &Submission) {
+    let pages = pages::<M>(answers);
+    let next = M::read(site, submission, &pages);
+    let found = M::found(&pages, submission);
+    let is_asked = next.is_none();
+    assert!(next.is_none_or(|next| next.method() == http::Method::GET), "a read changes nothing");
+    let is_answer =
+        |answer: &Answer| answer.status == 200 && answer.is_whole && has_json_form(answer);
+    let all_answered = answers.iter().all(is_answer);
+    match &found {
+        Finding::Ours(_) => {
+            let has_it = answers
+                .iter()
+                .any(|answer| holds_number(answer, &submission.tracking) != Some(false));
+            assert!(has_it, "our number is in no answer");
+            assert!(is_asked && all_answered, "{found:?}");
+        }
+        Finding::Absent => {
+            assert!(is_asked && all_answered, "only an answer can show that nothing is there");
+            assert!(!answers.iter().any(|answer| has_ours(answer, submission)), "ours is there");
+        }
+        Finding::Other(number) => {
+            assert!(is_asked && all_answered, "{found:?}");
+            // One that was cut may have gone on.
+            let is_whole = number.as_str().chars().count() < TEXT_MAX;
+            let is_ours = is_same(number.as_str(), &submission.tracking);
+            assert!(!(is_whole && is_ours), "another number is ours: {number}");
+        }
+        Finding::Former(_) => {
+            assert!(is_asked && all_answered, "{found:?}");
+            let says_so = |answer: &Answer| {
+                let body = serde_json::from_slice::<serde_json::Value>(&answer.body);
+                body.is_ok_and(|body| body.to_string().to_ascii_uppercase().contains("APPROVED"))
+            };
+            assert!(answers.iter().any(says_so), "no answer says that it is still to be shipped");
+        }
+        Finding::Untold(why) => {
+            assert!(all_answered, "{found:?}");
+            kept(why);
+        }
+        Finding::Unreadable(NotApplied { reason, retry_after }) => {
+            kept(reason);
+            assert!(retry_after.is_none_or(|wait| !wait.is_negative()), "{found:?}");
+        }
+    }
+}
+
+/// A token in an answer, or why there is none.
+fn token<M: Marketplace>(site: Site<'_>, given: &Given, answer: &Answer) {
+    let credentials = given.credentials::<M>();
+    let Some(_asked) = M::token_request(site, &credentials) else {
+        assert!(M::token(answer, at(NOW)).is_err(), "no token is given out there");
+        return;
+    };
+    match M::token(answer, at(NOW)) {
+        Ok(token) => {
+            assert!(answer.is_whole, "half a token is none");
+            assert!(
+                answer.status == 200 && !token.value.trim().is_empty() && token.lives.is_positive()
+            );
+            let mut request = http::Request::new(Vec::new());
+            let put = M::authorize(&mut request, &credentials, Some(&token), at(NOW));
+            assert!(put.is_ok(), "a token that is taken can be used: {put:?}");
+            let shown = format!("{request:?}");
+            assert!(token.value.len() < 8 || !shown.contains(&token.value), "it shows in no log");
+        }
+        Err(verdict) => {
+            words(&verdict);
+            assert!(matches!(verdict.class, Class::Passing | Class::Unauthorized), "{verdict:?}");
+            if verdict.class == Class::Unauthorized {
+                let is_said = answer.status == 401 || answer.is_whole && is_json(answer);
+                assert!(is_said, "only the API itself can refuse credentials: {verdict:?}");
+            }
+            let quotes =
+                verdict.message.as_str().contains(SECRET) || verdict.code.as_str().contains(SECRET);
+            assert!(
+                answer.status != 200 || !quotes,
+                "what comes with a 200 is not quoted: {verdict:?}"
+            );
+        }
+    }
+}
+
+/// Whether an answer's words say this, however they are written.
+fn speaks_of(answer: &Answer, word: &str) -> bool {
+    json_text(answer)
+        .unwrap_or_else(|| String::from_utf8_lossy(&answer.body).into_owned())
+        .to_ascii_lowercase()
+        .contains(word)
+}

@@ -1,0 +1,122 @@
+//! A world for the settings API: two sellers with a partner at each channel, and orders at every stage. What belongs to the
+//! one has words in it that the other must never read.
+
+use crate::orders::{Stage, item, label, order_at, phone, with_imei};
+use domain::{Channel, Order, OrderKey, Partner, SellerId, Stopped};
+use flows::ports::Ports as _;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use testkit::{Memory, at, parsed, partner_of, secret_name, text};
+
+/// The two sellers.
+pub(crate) const SELLERS: [&str; 2] = ["acme", "other"];
+
+/// What stands behind a seller's name in everything that is theirs alone.
+pub(crate) const ONLY: &str = "-only";
+
+/// What a kept secret has in it.
+pub(crate) const KEPT_SECRET: &str = "KEPT-S3CR3T";
+
+/// When it is there. Unit: seconds after the start.
+const NOW: i64 = 600;
+
+/// More polls than any call needs: what is not ready by then never will be.
+const POLLS_MAX: u32 = 1_000_000;
+
+/// What a call on ports in memory comes to.
+pub(crate) fn ready<T>(work: impl Future<Output = T>) -> T {
+    let mut work = pin!(work);
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..POLLS_MAX {
+        if let Poll::Ready(done) = work.as_mut().poll(&mut context) {
+            return done;
+        }
+    }
+    panic!("it never ends")
+}
+
+/// An id of a partner: the same at both sellers.
+pub(crate) fn partner_id(channel: Channel) -> String {
+    format!("{}-us", channel.name().replace('_', "-"))
+}
+
+/// The number of an order: the same at both sellers, as are its partner's id and its tracking number.
+pub(crate) fn order_id(channel: Channel, stage: usize) -> String {
+    match channel {
+        Channel::Amazon => format!("902-1106328-105905{stage}"),
+        Channel::Ebay
+        | Channel::Wish
+        | Channel::BackMarket
+        | Channel::Groupon
+        | Channel::UntilGone => {
+            format!("70000{stage}")
+        }
+    }
+}
+
+/// An order's tracking number.
+pub(crate) fn tracking(channel: Channel, stage: usize) -> String {
+    format!("1Z999AA1{}{stage}", channel.name().replace('_', "").to_uppercase())
+}
+
+/// Keeps an order, and its tracking number.
+pub(crate) fn keep(memory: &Memory, order: &Order) {
+    ready(memory.save(order, None, "world")).expect("it is new");
+    let numbers = order.packages.values().filter_map(|package| package.label.as_ref());
+    for label in numbers {
+        ready(memory.add_to_tracking(&order.key, &label.tracking)).expect("it has room");
+    }
+}
+
+/// The world as each call finds it.
+pub(crate) fn world() -> Memory {
+    let memory = Memory::new(at(NOW));
+    for name in SELLERS {
+        let seller: SellerId = parsed(name);
+        for channel in Channel::ALL {
+            let mut partner = partner_of(&seller, &partner_id(channel), channel);
+            partner.name = text(&format!("{name}{ONLY}"));
+            if channel == Channel::Groupon {
+                let reason = text("refused");
+                partner.stopped = Some(Stopped { at: at(1), reason, secret: "v1".to_owned() });
+            }
+            register(&memory, &partner);
+            orders(&memory, &partner);
+        }
+    }
+    memory
+}
+
+fn register(memory: &Memory, partner: &Partner) {
+    memory.register(partner);
+    let secret = format!(r#"{{"token":"{KEPT_SECRET}"}}"#);
+    memory.put_secret(&secret_name(partner), Some(secret));
+}
+
+/// Orders at every stage where the first seller's rules are richest, one or two each elsewhere.
+fn orders(memory: &Memory, partner: &Partner) {
+    let channel = partner.settings.channel();
+    let stages = match channel {
+        Channel::Amazon | Channel::BackMarket if partner.seller.as_str() == SELLERS[0] => {
+            Stage::ALL.len()
+        }
+        Channel::Amazon | Channel::BackMarket => 2,
+        Channel::Ebay | Channel::Wish | Channel::Groupon | Channel::UntilGone => 1,
+    };
+    for (place, stage) in Stage::ALL.into_iter().enumerate().take(stages) {
+        let key = OrderKey {
+            seller: partner.seller.clone(),
+            partner: partner.id.clone(),
+            order: parsed(&order_id(channel, place)),
+        };
+        let number = tracking(channel, place);
+        let lines =
+            if channel == Channel::BackMarket { vec![phone("11")] } else { vec![item("11", 1)] };
+        let label = label(&key, &number, &lines, &format!("{}{ONLY}", partner.seller));
+        let mut order = order_at(stage, channel, label);
+        if channel == Channel::BackMarket && place % 2 == 0 {
+            order = with_imei(order, "11", place % 3);
+        }
+        keep(memory, &order);
+    }
+}

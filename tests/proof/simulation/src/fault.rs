@@ -1,0 +1,275 @@
+//! What can go wrong at a call, and where.
+
+use Fault::{
+    AlreadyShipped, AnswerLost, AppliedLate, BellLate, BellLost, BellTwice, CrashAfter,
+    CrashBefore, Cut, CutRefusal, Final, Firewall, IndexAhead, IndexBehind, Lost, Malformed,
+    NoAnswer, NoConnection, Overstays, ReadLag, ReceivedTwice, Refused, Repeated, Reset, SavesFail,
+    ServerError, ServerErrorApplied, Slow, TooMany, TooManyWithWait, Unauthorized,
+};
+
+/// A kind of call that a function makes, or that is made to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names are those of the ports")]
+pub enum Port {
+    Order,
+    Save,
+    Partner,
+    StopPartner,
+    ResumePartner,
+    Book,
+    HoldBack,
+    LeaseRenewal,
+    Tracking,
+    AddToTracking,
+    NoteMovements,
+    Due,
+    Ring,
+    Publish,
+    Secret,
+    PutSecret,
+    /// A marketplace is asked for a token.
+    Token,
+    /// A confirmation is submitted.
+    Submit,
+    /// An IMEI is registered.
+    Register,
+    /// A marketplace is asked what it holds.
+    Read,
+    /// A queue hands out a message.
+    Receive,
+}
+
+impl Port {
+    /// Every port.
+    pub const ALL: [Self; 21] = [
+        Self::Order,
+        Self::Save,
+        Self::Partner,
+        Self::StopPartner,
+        Self::ResumePartner,
+        Self::Book,
+        Self::HoldBack,
+        Self::LeaseRenewal,
+        Self::Tracking,
+        Self::AddToTracking,
+        Self::NoteMovements,
+        Self::Due,
+        Self::Ring,
+        Self::Publish,
+        Self::Secret,
+        Self::PutSecret,
+        Self::Token,
+        Self::Submit,
+        Self::Register,
+        Self::Read,
+        Self::Receive,
+    ];
+
+    /// What can go wrong there; what is to come more often is there twice.
+    pub const fn faults(self) -> &'static [Fault] {
+        match self {
+            Self::Save => OF_SAVE,
+            Self::Order
+            | Self::Partner
+            | Self::StopPartner
+            | Self::ResumePartner
+            | Self::Book
+            | Self::HoldBack
+            | Self::LeaseRenewal
+            | Self::Tracking
+            | Self::AddToTracking
+            | Self::NoteMovements
+            | Self::Secret
+            | Self::PutSecret => OF_STORE,
+            Self::Due => OF_DUE,
+            Self::Ring => OF_RING,
+            Self::Publish => OF_PUBLISH,
+            Self::Token => OF_TOKEN,
+            Self::Submit => OF_SUBMIT,
+            Self::Register => OF_REGISTER,
+            Self::Read => OF_READ,
+            Self::Receive => &[ReceivedTwice],
+        }
+    }
+
+    /// What goes wrong there beside that, thrown by dice of its own.
+    pub const fn more_faults(self) -> &'static [Fault] {
+        match self {
+            Self::Submit => &[Cut, CutRefusal, CutRefusal, SavesFail, SavesFail],
+            Self::Register => &[Cut, CutRefusal],
+            Self::Read | Self::Token => &[Cut],
+            Self::Order
+            | Self::Save
+            | Self::Partner
+            | Self::StopPartner
+            | Self::ResumePartner
+            | Self::Book
+            | Self::HoldBack
+            | Self::LeaseRenewal
+            | Self::Tracking
+            | Self::AddToTracking
+            | Self::NoteMovements
+            | Self::Due
+            | Self::Ring
+            | Self::Publish
+            | Self::Secret
+            | Self::PutSecret
+            | Self::Receive => &[],
+        }
+    }
+}
+
+const OF_STORE: &[Fault] = &[Refused, Lost, Slow, CrashBefore, CrashAfter];
+const OF_SAVE: &[Fault] = &[Refused, Lost, Repeated, Slow, CrashBefore, CrashAfter];
+const OF_DUE: &[Fault] = &[Refused, Slow, CrashBefore, CrashAfter, IndexBehind, IndexAhead];
+const OF_RING: &[Fault] = &[Refused, Lost, CrashBefore, CrashAfter, BellLost, BellTwice, BellLate];
+const OF_PUBLISH: &[Fault] = &[Refused, Lost, CrashBefore, CrashAfter];
+const OF_TOKEN: &[Fault] =
+    &[CrashBefore, CrashAfter, NoConnection, NoAnswer, AnswerLost, ServerError, TooMany];
+#[rustfmt::skip]
+const OF_SUBMIT: &[Fault] = &[
+    CrashBefore, CrashAfter, CrashAfter, NoConnection, NoAnswer, NoAnswer, AnswerLost, AnswerLost, AppliedLate,
+    AppliedLate, Overstays, Reset, ServerError, ServerErrorApplied, TooMany, TooManyWithWait, Unauthorized, Final,
+    AlreadyShipped, Malformed, Firewall,
+];
+#[rustfmt::skip]
+const OF_REGISTER: &[Fault] = &[
+    CrashBefore, CrashAfter, NoConnection, NoAnswer, AnswerLost, AppliedLate, Reset, ServerErrorApplied, TooMany,
+    Unauthorized, Malformed, Firewall,
+];
+#[rustfmt::skip]
+const OF_READ: &[Fault] = &[
+    CrashBefore, CrashAfter, NoConnection, NoAnswer, ServerError, TooMany, TooManyWithWait, Unauthorized, Malformed,
+    ReadLag, ReadLag,
+];
+
+/// What goes wrong at a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fault {
+    /// No effect, and an error: throttled, or not reached.
+    Refused,
+    /// The effect, and an error.
+    Lost,
+    /// The effect, its answer lost, and the SDK's own repeat of it later.
+    Repeated,
+    /// It takes longer than most functions may.
+    Slow,
+    /// The function dies right before the call.
+    CrashBefore,
+    /// The function dies right after the effect.
+    CrashAfter,
+    /// The index does not show yet what is due.
+    IndexBehind,
+    /// The index still shows what is no longer due.
+    IndexAhead,
+    /// A doorbell that was taken never comes.
+    BellLost,
+    /// A doorbell comes twice.
+    BellTwice,
+    /// A doorbell comes up to a day late.
+    BellLate,
+    /// A queue hands a message out twice.
+    ReceivedTwice,
+    /// The marketplace cannot be reached.
+    NoConnection,
+    /// Nothing applied, and no answer.
+    NoAnswer,
+    /// Applied, and no answer within the time.
+    AnswerLost,
+    /// No answer, and applied minutes later.
+    AppliedLate,
+    /// Nothing applied, and a 429 that comes after minutes to a function that nobody ended in time.
+    Overstays,
+    /// The connection breaks after the request was sent; nothing applied.
+    Reset,
+    /// 500, nothing applied.
+    ServerError,
+    /// 500, and applied.
+    ServerErrorApplied,
+    /// 429.
+    TooMany,
+    /// 429, and how long to wait.
+    TooManyWithWait,
+    /// 401.
+    Unauthorized,
+    /// A listed 4xx: certainly not applied, for good.
+    Final,
+    /// The words of an order that was shipped before; nothing applied.
+    AlreadyShipped,
+    /// Applied, and a 2xx that is not the channel's.
+    Malformed,
+    /// A firewall's page.
+    Firewall,
+    /// What was applied lately does not show yet.
+    ReadLag,
+    /// The answer's body breaks off, or ends without its end; what was asked for is done.
+    Cut,
+    /// The same of a refusal.
+    CutRefusal,
+    /// The answer comes, and what it says cannot be saved several times.
+    SavesFail,
+}
+
+/// A fault at the `nth` call of a port, counted over the whole schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Planned {
+    /// Where.
+    pub port: Port,
+    /// At which call, from 0.
+    pub nth: u32,
+    /// What.
+    pub fault: Fault,
+}
+
+/// The faults of a schedule that did not come yet, and the calls so far.
+#[derive(Debug)]
+pub struct Faults {
+    /// By port, the next one last.
+    planned: [Vec<(u32, Fault)>; Port::ALL.len()],
+    calls: [u32; Port::ALL.len()],
+    is_over: bool,
+}
+
+#[expect(clippy::as_conversions, reason = "the place of a variant")]
+const fn place(port: Port) -> usize {
+    port as usize
+}
+
+impl Faults {
+    /// The faults of a plan.
+    pub fn new(planned: &[Planned]) -> Self {
+        let mut by_port: [Vec<(u32, Fault)>; Port::ALL.len()] = Default::default();
+        for fault in planned {
+            by_port[place(fault.port)].push((fault.nth, fault.fault));
+        }
+        for faults in &mut by_port {
+            faults.sort_by(|one, other| other.cmp(one));
+            faults.dedup_by_key(|(nth, _)| *nth);
+        }
+        Self { planned: by_port, calls: [0; Port::ALL.len()], is_over: false }
+    }
+
+    /// Counts a call, and says what goes wrong at it.
+    pub fn take(&mut self, port: Port) -> Option<Fault> {
+        let nth = self.calls[place(port)];
+        self.calls[place(port)] += 1;
+        if self.is_over {
+            return None;
+        }
+        let planned = &mut self.planned[place(port)];
+        while planned.last().is_some_and(|(at, _)| *at < nth) {
+            planned.pop();
+        }
+        planned.pop_if(|(at, _)| *at == nth).map(|(_, fault)| fault)
+    }
+
+    /// Whether all goes well.
+    pub const fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// From now on all goes well.
+    pub fn end(&mut self) {
+        self.is_over = true;
+    }
+}

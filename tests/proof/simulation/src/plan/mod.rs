@@ -1,0 +1,211 @@
+//! A schedule before it is run: whose accounts and orders there are, what happens and when, and what goes wrong. Plain
+//! data, made from a seed; a shrunk story is the same with things left out.
+
+mod again;
+mod facts;
+mod orders;
+mod story;
+mod worlds;
+
+pub use facts::{Fact, LabelFact};
+pub use orders::{Account, Sale};
+pub use worlds::Speed;
+
+use crate::dice::Dice;
+use crate::fault::{Planned, Port};
+use domain::{Action, MissingImei, Timing};
+
+/// Milliseconds, for people.
+pub const SECOND: i64 = 1_000;
+/// The same.
+pub const MINUTE: i64 = 60 * SECOND;
+/// The same.
+pub const HOUR: i64 = 60 * MINUTE;
+/// The same.
+pub const DAY: i64 = 24 * HOUR;
+
+/// A schedule.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What it is made from.
+    pub seed: u64,
+    /// The sellers' accounts.
+    pub accounts: Vec<Account>,
+    /// Their orders.
+    pub sales: Vec<Sale>,
+    /// What happens, in no order.
+    pub happenings: Vec<Happening>,
+    /// What goes wrong.
+    pub faults: Vec<Planned>,
+    /// How long its calls take.
+    pub speed: Speed,
+    /// Whether it is still known which order an IMEI came for before; elsewhere that was longer ago than is kept (rule I9).
+    pub knows_phones: bool,
+}
+
+/// Something that happens.
+#[derive(Clone, Debug)]
+pub struct Happening {
+    /// When. Unit: milliseconds after the start.
+    pub at: i64,
+    /// What.
+    pub what: What,
+}
+
+/// What happens.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// An event is put on the bus, which delivers it as often, and as late, as this says. Unit: milliseconds.
+    Told(Fact, Vec<i64>),
+    /// A seller changes an account's timing.
+    Timing(usize, Timing),
+    /// A seller changes what is to be done about missing IMEIs.
+    Missing(usize, MissingImei),
+    /// A person acts on a package: what is possible then, chosen by a number.
+    Person(usize, u8, Wish),
+    /// A person ships the order by hand at the channel, by another number.
+    ShippedByHand(usize),
+    /// The channel (Wish) wants the order shipped once more, and still shows the number of the former shipment.
+    ReleasedAgain(usize),
+    /// Nothing of an account's marketplace can be reached, for so long. Unit: milliseconds.
+    Outage(usize, i64),
+    /// An account's marketplace answers, and does nothing.
+    Away(usize, Away),
+    /// An account's timing becomes `never` just when a sender waits next: for a token, or for its turn.
+    NeverWhileWaiting(usize),
+    /// The marketplace takes the account's credentials no longer.
+    Revoked(usize),
+    /// New credentials are put.
+    Restored(usize),
+    /// Every sandbox's clock jumps, each its own way.
+    ClocksJump,
+    /// A person puts back what was received too often.
+    Redriven,
+}
+
+/// How a marketplace is away that can be reached: it says 503.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Away {
+    /// For so long. Unit: milliseconds.
+    pub lasts: i64,
+    /// To what it is told.
+    pub writes: bool,
+    /// To what it is asked.
+    pub reads: bool,
+    /// How long it asks to wait, if it does. Unit: seconds.
+    pub retry_after_s: Option<u32>,
+}
+
+/// What a person would like to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Just this, if it is possible then.
+    This(Action),
+    /// One of what is possible then.
+    Any(u8),
+}
+
+impl Plan {
+    /// The schedule of a seed.
+    pub fn of(seed: u64) -> Self {
+        let mut dice = Dice::new(seed);
+        let (accounts, sales) = orders::sold(&mut dice);
+        let mut happenings = story::told(&mut dice, &accounts, &sales);
+        happenings.extend(again::taken_back(seed, &accounts, &sales, &happenings));
+        let mut faults = faults(&mut dice, sales.len());
+        let more = worlds::thrown(seed, &accounts, &happenings);
+        happenings.extend(more.happenings);
+        faults.extend(more.faults);
+        // Thrown apart: what was planned before there was this is planned as it was.
+        let knows_phones = Dice::new(seed ^ PHONES).one_in(4);
+        Self { seed, accounts, sales, happenings, faults, speed: more.speed, knows_phones }
+    }
+
+    /// Whether nothing goes wrong in it, and nobody acts beside us.
+    pub fn is_calm(&self) -> bool {
+        let is_calm = |what: &What| match what {
+            What::Told(..)
+            | What::Timing(..)
+            | What::Missing(..)
+            | What::NeverWhileWaiting(_)
+            | What::ClocksJump
+            | What::Redriven => true,
+            What::Person(..)
+            | What::ShippedByHand(_)
+            | What::ReleasedAgain(_)
+            | What::Outage(..)
+            | What::Away(..)
+            | What::Revoked(_)
+            | What::Restored(_) => false,
+        };
+        self.faults.is_empty()
+            && !matches!(self.speed, Speed::Hanging(_))
+            && self.happenings.iter().all(|happening| is_calm(&happening.what))
+    }
+
+    /// How many things can be left out of it.
+    pub fn things(&self) -> usize {
+        self.happenings.len() + self.faults.len() + usize::from(self.speed != Speed::Usual)
+    }
+
+    /// The same without some of its things.
+    #[must_use]
+    pub fn without(&self, gone: impl Fn(usize) -> bool) -> Self {
+        let mut index = 0..;
+        let mut stays = || index.next().is_some_and(|index| !gone(index));
+        let mut plan = self.clone();
+        plan.happenings.retain(|_| stays());
+        plan.faults.retain(|_| stays());
+        if plan.speed != Speed::Usual && !stays() {
+            plan.speed = Speed::Usual;
+        }
+        plan
+    }
+}
+
+/// Sets the throw for what is known of phones apart from all others.
+const PHONES: u64 = 0x0490_1542_0323_7518;
+
+/// How often each port is called for one order, about.
+const fn calls(port: Port) -> i64 {
+    match port {
+        Port::Save | Port::Order => 10,
+        Port::Partner => 5,
+        Port::Tracking | Port::AddToTracking | Port::Ring | Port::Receive => 4,
+        Port::Due => 16,
+        Port::Submit | Port::Read | Port::Publish | Port::Token | Port::Secret => 2,
+        Port::StopPartner
+        | Port::ResumePartner
+        | Port::Book
+        | Port::HoldBack
+        | Port::LeaseRenewal
+        | Port::NoteMovements
+        | Port::PutSecret
+        | Port::Register => 1,
+    }
+}
+
+/// Where most of what is interesting goes wrong.
+const OFTEN: [Port; 8] = [
+    Port::Submit,
+    Port::Submit,
+    Port::Submit,
+    Port::Save,
+    Port::Save,
+    Port::Read,
+    Port::Ring,
+    Port::Receive,
+];
+
+fn faults(dice: &mut Dice, orders: usize) -> Vec<Planned> {
+    // A third goes wrong nowhere, so that what happens by itself is seen, too; the rest up to six times an order.
+    let most = if dice.one_in(3) { 0 } else { dice.of(1..7) };
+    let orders = i64::try_from(orders).unwrap_or(1);
+    (0..most * orders)
+        .map(|_| {
+            let port = if dice.one_in(3) { dice.pick(&Port::ALL) } else { dice.pick(&OFTEN) };
+            let nth = dice.of(0..calls(port) * orders);
+            Planned { port, nth: u32::try_from(nth).unwrap_or(0), fault: dice.pick(port.faults()) }
+        })
+        .collect()
+}

@@ -1,0 +1,103 @@
+//! What a schedule meets as a whole: slow accounts, marketplaces that are away for hours, `never` that comes while a sender
+//! waits, answers that break off, a table that takes no outcome. Thrown by dice of its own, so that the other schedules
+//! stay what they are.
+
+use super::{Account, Away, Fact, HOUR, Happening, MINUTE, What};
+use crate::dice::Dice;
+use crate::fault::{Planned, Port};
+use domain::Timing;
+
+/// Makes these dice others than the schedule's.
+const APART: u64 = 0x9e6c_63d0_876a_3f6b;
+
+/// How long a schedule's calls take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speed {
+    /// A few milliseconds, and at times up to 2.5 s.
+    Usual,
+    /// Each up to 2 s.
+    Slow,
+    /// As usual, but one in so many hangs for as long as its caller waits.
+    Hanging(u32),
+}
+
+/// What a schedule has more.
+pub(super) struct More {
+    pub(super) speed: Speed,
+    pub(super) happenings: Vec<Happening>,
+    pub(super) faults: Vec<Planned>,
+}
+
+pub(super) fn thrown(seed: u64, accounts: &[Account], story: &[Happening]) -> More {
+    let mut dice = Dice::new(seed ^ APART);
+    let pace = match dice.of(0..16) {
+        0..3 => Speed::Slow,
+        3 => Speed::Hanging(u32::try_from(dice.of(3..20)).unwrap_or(12)),
+        _ => Speed::Usual,
+    };
+    let moments: Vec<i64> = story.iter().filter(|h| is_decisive(&h.what)).map(|h| h.at).collect();
+    let mut happenings = Vec::new();
+    for (place, account) in accounts.iter().enumerate() {
+        if moments.is_empty() {
+            continue;
+        }
+        let at = dice.pick(&moments);
+        if dice.one_in(12) {
+            away(&mut dice, (place, at), &mut happenings);
+        }
+        if account.channel.facts().never_allowed && dice.one_in(4) {
+            never(&mut dice, (place, at), &mut happenings);
+        }
+    }
+    More { speed: pace, happenings, faults: faults(&mut dice) }
+}
+
+/// Whether it may make a package due.
+fn is_decisive(what: &What) -> bool {
+    matches!(what, What::Told(Fact::Label(_) | Fact::Scan { .. }, _))
+}
+
+/// The marketplace says 503 for an hour or more, from a little before something is due, or from just when it is.
+fn away(dice: &mut Dice, (account, at): (usize, i64), more: &mut Vec<Happening>) {
+    let early = if dice.one_in(2) { dice.of(0..3_000) } else { dice.of(0..20 * MINUTE) };
+    let lasts = if dice.one_in(6) { dice.of(5 * HOUR..12 * HOUR) } else { dice.of(HOUR..5 * HOUR) };
+    let (writes, reads) = dice.pick(&[(true, false), (false, true), (true, true)]);
+    let retry_after_s =
+        if dice.one_in(2) { Some(u32::try_from(dice.of(1..3_600)).unwrap_or(60)) } else { None };
+    let away = Away { lasts, writes, reads, retry_after_s };
+    more.push(Happening { at: (at - early).max(0), what: What::Away(account, away) });
+}
+
+/// `never` waits for a sender that waits; later the account is mostly under something else again.
+fn never(dice: &mut Dice, (account, at): (usize, i64), more: &mut Vec<Happening>) {
+    let from = (at - dice.of(0..MINUTE)).max(0);
+    more.push(Happening { at: from, what: What::NeverWhileWaiting(account) });
+    if !dice.one_in(3) {
+        let others = [Timing::WhenTrackingShowsMovement, Timing::WhenTrackingIsAssigned];
+        let what = What::Timing(account, dice.pick(&others));
+        more.push(Happening { at: at + dice.of(5 * MINUTE..3 * HOUR), what });
+    }
+}
+
+/// Where answers break off, and what is known is not saved: a few of the first calls.
+const PLACES: [Port; 8] = [
+    Port::Submit,
+    Port::Submit,
+    Port::Submit,
+    Port::Submit,
+    Port::Submit,
+    Port::Read,
+    Port::Token,
+    Port::Register,
+];
+
+fn faults(dice: &mut Dice) -> Vec<Planned> {
+    let count = if dice.one_in(6) { dice.of(1..4) } else { 0 };
+    (0..count)
+        .map(|_| {
+            let port = dice.pick(&PLACES);
+            let nth = u32::try_from(dice.of(0..3)).unwrap_or(0);
+            Planned { port, nth, fault: dice.pick(port.more_faults()) }
+        })
+        .collect()
+}

@@ -1,0 +1,228 @@
+//! What the plan has in store, carried out.
+
+use super::Simulation;
+use crate::plan::{Away, What, Wish};
+use crate::world::{Function, Sandbox, What as Next};
+use domain::{
+    Action, Input, MissingImei, OrderKey, PackageId, Person, Resolution, SettingsChange, State,
+    Timing, possible,
+};
+use flows::ports::Ports as _;
+use flows::{Start, Writer, deliver, deliver_exactly, ring_all};
+use futures_util::FutureExt as _;
+use jiff::SignedDuration;
+use std::rc::Rc;
+use testkit::{parsed, secret_name, text};
+
+impl Simulation {
+    pub(super) fn happens(&mut self, place: usize) {
+        let world = Rc::clone(&self.world);
+        let now = world.now();
+        let what = &world.plan.happenings[place].what;
+        world.coverage.borrow_mut().happening(name(what));
+        match what {
+            What::Told(fact, copies) => {
+                world.note(|| format!("on the bus: {fact:?}"));
+                world.watch.borrow_mut().on_the_bus(place, now);
+                let body = fact.body(&world.plan.sales, &world.plan.accounts);
+                let to = Function::of_event(fact.kind());
+                for after in copies {
+                    self.deliveries.push((to, body.clone(), place));
+                    let at = now.plus(SignedDuration::from_millis(*after));
+                    world.agenda.put(at, Next::Delivery(self.deliveries.len() - 1));
+                }
+            }
+            What::Timing(account, timing) => self.changes(*account, Some(*timing), None),
+            What::Missing(account, policy) => self.changes(*account, None, Some(*policy)),
+            What::Person(sale, package, wish) => self.acts(*sale, *package, *wish),
+            What::ShippedByHand(sale) => {
+                let sold = &world.plan.sales[*sale];
+                world.note(|| format!("a person ships {} by hand", sold.order));
+                world.shops.borrow_mut().ship_by_hand(sold.account, &sold.order, now);
+            }
+            What::ReleasedAgain(sale) => {
+                let sold = &world.plan.sales[*sale];
+                let number = world.shops.borrow_mut().release_again(sold.account, &sold.order, now);
+                if let Some(number) = number {
+                    world
+                        .note(|| format!("{} is to be shipped again, not by {number}", sold.order));
+                    world.watch.borrow_mut().is_released_again(*sale, number);
+                }
+            }
+            What::Outage(account, lasts) => {
+                world.note(|| format!("the marketplace of account {account} is not there"));
+                let until = now.plus(SignedDuration::from_millis(*lasts));
+                world.shops.borrow_mut().close(*account, until);
+            }
+            What::Away(account, away) => {
+                world.note(|| format!("the marketplace of account {account} says 503: {away:?}"));
+                world.shops.borrow_mut().is_away(*account, *away, now);
+            }
+            What::NeverWhileWaiting(account) => world.never_is_to_come(*account),
+            What::Revoked(account) => {
+                world.note(|| format!("the credentials of account {account} are no longer good"));
+                world.shops.borrow_mut().revoke(*account);
+            }
+            What::Restored(account) => {
+                world.note(|| format!("new credentials for account {account}"));
+                let mut shops = world.shops.borrow_mut();
+                shops.renew(*account);
+                let name = secret_name(&world.plan.accounts[*account].partner);
+                world.table.set_secret(&name, Some(shops.secret(*account)));
+            }
+            What::ClocksJump => {
+                world.note(|| "the clocks jump".to_owned());
+                self.senders.values().for_each(|senders| senders.borrow().jump());
+            }
+            What::Redriven => self.redrive(),
+        }
+    }
+
+    /// `never` comes while a sender waits.
+    pub(super) fn never_comes(&mut self, account: usize) {
+        self.world.coverage.borrow_mut().happening("never came while one waited");
+        self.changes(account, Some(Timing::Never), None);
+    }
+
+    fn changes(&mut self, account: usize, timing: Option<Timing>, missing: Option<MissingImei>) {
+        let world = &self.world;
+        let partner = &world.plan.accounts[account].partner;
+        let Some(partner) = world.table.partner(&partner.seller, &partner.id) else { return };
+        let change = SettingsChange { timing, missing_imei: missing };
+        world.note(|| format!("settings of account {account}: {change:?}"));
+        let now = world.now();
+        if let Ok(changed) = partner.changed(change, text("ops"), now) {
+            world.watch.borrow_mut().set(account, &changed, now);
+            world.table.put(changed);
+        }
+    }
+
+    /// A person looks at an order, and at the channel, and acts.
+    fn acts(&mut self, sale: usize, package: u8, wish: Wish) {
+        let world = &self.world;
+        let Some(key) = world.watch.borrow().key_of(sale) else { return };
+        let id: PackageId = parsed(&package.to_string());
+        let can = world.table.with_order(&key, |order| possible(order, &id)).unwrap_or_default();
+        let action = match wish {
+            Wish::This(action) => can.into_iter().find(|can| *can == action),
+            Wish::Any(n) => can.get(usize::from(n) % can.len().max(1)).copied(),
+        };
+        let Some(action) = action.filter(|action| self.is_true(*action, sale, &key, &id)) else {
+            return;
+        };
+        world.note(|| format!("a person: {} package {package} of {key}", action.name()));
+        world.coverage.borrow_mut().happening(action.name());
+        self.is_seen(action, sale, &key, &id);
+        let world = &self.world;
+        let says = action == Action::Resolve(Resolution::NothingThere);
+        let seen = world.table.stored(&key).filter(|_| says).map(|stored| stored.version);
+        let sandbox = Rc::new(Sandbox::new(world, Function::Api));
+        let ports = Rc::clone(&sandbox);
+        let person =
+            Person { by: text("ann"), reason: text("asked to"), evidence: None, at: world.now() };
+        let act = move |writer: Rc<Writer>| {
+            async move {
+                let input = Input::Operator { package: id, action, person };
+                let bells = match seen {
+                    None => {
+                        let done = deliver(&*ports, &key, Start::Load, &[input], &writer).await;
+                        done.map(|delivered| delivered.bells).ok()
+                    }
+                    // What they say they saw, they say of the order as it was then.
+                    Some(seen) => match ports.order(&key).await {
+                        Ok(Some(stored)) if stored.version == seen => {
+                            let done = deliver_exactly(&*ports, stored, &[input], &writer).await;
+                            done.map(|delivered| delivered.bells).ok()
+                        }
+                        Ok(_) | Err(_) => None,
+                    },
+                };
+                ring_all(&*ports, bells.unwrap_or_default()).await;
+                Vec::new()
+            }
+            .boxed_local()
+        };
+        self.begin(Function::Api, act, (Vec::new(), &sandbox, None));
+    }
+
+    /// What a person saw, and what they let go, as the watch has to know it.
+    fn is_seen(&self, action: Action, sale: usize, key: &OrderKey, id: &PackageId) {
+        let world = &self.world;
+        let sold = &world.plan.sales[sale];
+        let label = world.table.with_order(key, |order| {
+            let label = order.packages.get(id)?.label.as_ref()?;
+            Some(label.id.to_string())
+        });
+        let Some(label) = label.flatten() else { return };
+        let mut watch = world.watch.borrow_mut();
+        if action == Action::Resolve(Resolution::NothingThere)
+            && let Some(number) = world.shops.borrow().former(sold.account, &sold.order)
+        {
+            watch.is_said_of_former((sale, id), label, number.to_owned());
+        } else if action == Action::Release {
+            watch.is_let_go((sale, id), label, world.now());
+        }
+    }
+
+    /// People say of a channel what they saw there.
+    fn is_true(&self, action: Action, sale: usize, key: &OrderKey, id: &PackageId) -> bool {
+        let world = &self.world;
+        let sold = &world.plan.sales[sale];
+        let shops = world.shops.borrow();
+        let held = shops.held(sold.account, &sold.order);
+        match action {
+            // A former number counts as nothing, where it is the one that is asked about.
+            Action::Resolve(Resolution::NothingThere) => {
+                let asked = world.table.with_order(key, |order| {
+                    former(&order.packages.get(id)?.state).map(ToString::to_string)
+                });
+                match shops.former(sold.account, &sold.order) {
+                    Some(there) => asked.flatten().as_deref() == Some(there),
+                    None => held.is_empty(),
+                }
+            }
+            Action::Resolve(Resolution::Confirmed) => {
+                let ours = world.table.with_order(key, |order| {
+                    let package = order.packages.get(id)?;
+                    let is_open =
+                        matches!(package.state, State::Conflict { .. } | State::Unresolved { .. });
+                    let label = package.lock.as_ref()?.label.as_ref().or(package.label.as_ref())?;
+                    Some((is_open, label.tracking.to_string()))
+                });
+                ours.flatten().is_none_or(|(is_open, ours)| {
+                    !is_open || held.iter().any(|(number, _)| *number == ours)
+                })
+            }
+            Action::SendNow
+            | Action::Hold
+            | Action::Release
+            | Action::Retry
+            | Action::Resolve(Resolution::Closed) => true,
+        }
+    }
+}
+
+/// The number that a package asks a person about.
+const fn former(state: &State) -> Option<&domain::Text> {
+    if let State::Unresolved { former, .. } = state { former.as_ref() } else { None }
+}
+
+const fn name(what: &What) -> &'static str {
+    match what {
+        What::Told(fact, _) => fact.kind(),
+        What::Timing(..) => "timing changed",
+        What::Missing(..) => "missing_imei changed",
+        What::Person(..) => "a person looks",
+        What::ShippedByHand(_) => "shipped by hand",
+        What::ReleasedAgain(_) => "released again",
+        What::Outage(..) => "outage",
+        What::Away(_, Away { reads: false, .. }) => "503 to writes",
+        What::Away(_, Away { writes: false, .. }) => "503 to reads",
+        What::Away(..) => "503 to reads and writes",
+        What::NeverWhileWaiting(_) => "never waits for a sender",
+        What::Revoked(_) => "credentials revoked",
+        What::Restored(_) => "credentials put",
+        What::ClocksJump => "clocks jump",
+        What::Redriven => "dead letters put back",
+    }
+}

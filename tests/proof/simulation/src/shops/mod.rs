@@ -1,0 +1,426 @@
+//! The marketplaces, as far as a sender can see them: what is submitted is applied by each channel's own rule, and shows
+//! when it is read. They take the senders' real requests and give real answers; what they refuse beside that is what the
+//! strict fakes of `tests/marketplaces` are for. Each account is a shop of its own.
+
+mod ask;
+mod read;
+mod words;
+
+pub use ask::{Ask, Asked, LATEST, Told};
+pub use words::refusal;
+
+use crate::fault::Fault;
+use crate::plan::{Away, Plan};
+use channels::Answer;
+use domain::{Channel, Moment};
+use http::{HeaderMap, Request};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Something that ships at a marketplace.
+#[derive(Clone, Debug)]
+pub struct Parcel {
+    /// Our name of it, where the channel keeps one.
+    reference: String,
+    /// Its tracking number.
+    pub number: String,
+    /// The lines in it.
+    lines: Vec<String>,
+    /// Since when it shows when it is read.
+    since: Moment,
+    /// Whether we told of it.
+    is_ours: bool,
+    /// Since when the order is to be shipped once more, and this is the number of its former shipment.
+    former_since: Option<Moment>,
+}
+
+impl Parcel {
+    fn is_former(&self, by: Moment) -> bool {
+        self.former_since.is_some_and(|since| since <= by)
+    }
+}
+
+/// What an account's marketplace holds of an order.
+#[derive(Debug)]
+struct Held {
+    lines: Vec<String>,
+    accepted_at: Moment,
+    parcels: Vec<Parcel>,
+    /// How many numbers were entered by hand.
+    by_hand: u32,
+    imeis: BTreeMap<String, String>,
+    /// The ids of the webhooks that were taken.
+    webhooks: Vec<String>,
+    /// As of when it was read last: what was shown once is shown from then on.
+    read_by: Moment,
+}
+
+/// One account's marketplace.
+#[derive(Debug)]
+struct Shop {
+    channel: Channel,
+    orders: BTreeMap<String, Held>,
+    /// Counts the credentials the account ever had; only the latest are good.
+    generation: u32,
+    is_revoked: bool,
+    /// The one access token that is good, by its number.
+    token: u32,
+    drops_repeats: bool,
+    closed_until: Moment,
+    /// How it is away for now, and until when.
+    away: Option<(Away, Moment)>,
+}
+
+/// All of them, by account.
+#[derive(Debug)]
+pub struct Shops(Vec<Shop>);
+
+/// What became of a submission at a marketplace.
+#[derive(Debug)]
+pub struct Taken {
+    /// What it answers.
+    pub answer: Answer,
+    /// Whether it was applied.
+    pub is_applied: bool,
+}
+
+fn answer(status: u16, body: &Value) -> Answer {
+    Answer {
+        status,
+        headers: HeaderMap::new(),
+        body: body.to_string().into_bytes(),
+        is_whole: true,
+    }
+}
+
+fn taken(status: u16, body: &Value) -> Taken {
+    Taken { answer: answer(status, body), is_applied: true }
+}
+
+fn refused(status: u16, body: &Value) -> Taken {
+    Taken { answer: answer(status, body), is_applied: false }
+}
+
+/// How much the placing of an order is before the start.
+pub(crate) const PLACED_BEFORE: SignedDuration = SignedDuration::from_hours(1);
+
+impl Shops {
+    /// The marketplaces of a plan, before anything is shipped.
+    pub fn new(plan: &Plan, start: Moment) -> Self {
+        let shop = |(place, account): (usize, &crate::plan::Account)| {
+            let sold = plan.sales.iter().filter(|sale| sale.account == place);
+            let held = |sale: &crate::plan::Sale| Held {
+                lines: sale.lines.clone(),
+                accepted_at: start.plus(SignedDuration::from_millis(sale.accepted_at)),
+                parcels: Vec::new(),
+                by_hand: 0,
+                imeis: BTreeMap::new(),
+                webhooks: Vec::new(),
+                read_by: start,
+            };
+            Shop {
+                channel: account.channel,
+                orders: sold.map(|sale| (sale.order.clone(), held(sale))).collect(),
+                generation: 0,
+                is_revoked: false,
+                token: 0,
+                drops_repeats: matches!(
+                    account.partner.settings,
+                    domain::ChannelSettings::UntilGone { receiver_dedupes: true, .. }
+                ),
+                closed_until: start,
+                away: None,
+            }
+        };
+        Self(plan.accounts.iter().enumerate().map(shop).collect())
+    }
+
+    /// What is in an account's secret now.
+    pub fn secret(&self, account: usize) -> String {
+        ask::secret(self.0[account].channel, account, self.0[account].generation)
+    }
+
+    /// The account's credentials are good no longer.
+    pub fn revoke(&mut self, account: usize) {
+        self.0[account].is_revoked = true;
+    }
+
+    /// The account has new credentials, and only they are good.
+    pub fn renew(&mut self, account: usize) {
+        let shop = &mut self.0[account];
+        shop.generation += 1;
+        shop.token += 1;
+        shop.is_revoked = false;
+    }
+
+    /// Nothing of the account can be reached until then.
+    pub fn close(&mut self, account: usize, until: Moment) {
+        let shop = &mut self.0[account];
+        shop.closed_until = shop.closed_until.max(until);
+    }
+
+    /// The account's marketplace answers 503 for a while.
+    pub fn is_away(&mut self, account: usize, away: Away, now: Moment) {
+        let until = now.plus(SignedDuration::from_millis(away.lasts));
+        self.0[account].away = Some((away, until));
+    }
+
+    /// What it says to a write, or a read, while it is away.
+    pub fn away(&self, account: usize, is_write: bool, now: Moment) -> Option<Answer> {
+        let (away, until) = self.0[account].away?;
+        let is_it = now < until && if is_write { away.writes } else { away.reads };
+        is_it.then(|| words::away(away.retry_after_s))
+    }
+
+    /// Every marketplace can be reached again.
+    pub fn open_all(&mut self, now: Moment) {
+        for shop in &mut self.0 {
+            shop.closed_until = now;
+            shop.away = None;
+        }
+    }
+
+    /// Whether the account can be reached.
+    pub fn is_open(&self, account: usize, now: Moment) -> bool {
+        self.0[account].closed_until <= now
+    }
+
+    /// What a request asks for, of whom. `None` for one that no marketplace knows.
+    pub fn asked(&self, request: &Request<Vec<u8>>) -> Option<Asked> {
+        ask::asked(request, self)
+    }
+
+    /// Whether the marketplace takes the credentials a request came with.
+    pub fn is_welcome(&self, asked: &Asked) -> bool {
+        let shop = &self.0[asked.account];
+        !shop.is_revoked
+            && match asked.token {
+                ask::Shown::Credentials(generation) => generation == shop.generation,
+                ask::Shown::Token(token) => token == shop.token,
+            }
+    }
+
+    /// Gives out an access token.
+    pub fn token(&mut self, account: usize) -> Answer {
+        let shop = &mut self.0[account];
+        let expires_in = 3_600;
+        // Amazon's and eBay's are good beside each other; a renewal at Wish revokes what was before, also the grant.
+        if shop.channel == Channel::Wish {
+            shop.token += 1;
+            shop.generation += 1;
+            let (token, generation) = (shop.token, shop.generation);
+            return answer(
+                200,
+                &json!({ "code": 0, "data": {
+                    "access_token": format!("token/{account}/{token}"),
+                    "refresh_token": format!("grant/{account}/{generation}"),
+                    "expiry_time": "2026-12-20T00:00:00.000Z" } }),
+            );
+        }
+        let token = format!("token/{account}/{}", shop.token);
+        answer(200, &json!({ "access_token": token, "expires_in": expires_in }))
+    }
+
+    /// A submission reaches the marketplace.
+    pub fn submit(&mut self, account: usize, told: &Told, now: Moment) -> Taken {
+        let shop = &mut self.0[account];
+        let channel = shop.channel;
+        let Some(held) = shop.orders.get_mut(&told.order) else {
+            return refused(404, &json!({ "errors": [{ "code": "NotFound" }] }));
+        };
+        let parcel = Parcel {
+            reference: told.reference.clone(),
+            number: told.number.clone(),
+            lines: told.lines.clone(),
+            since: now,
+            is_ours: true,
+            former_since: None,
+        };
+        match channel {
+            Channel::Amazon => held.at_amazon(parcel),
+            Channel::Ebay => held.at_ebay(parcel),
+            Channel::Wish => held.at_wish(parcel, &told.order),
+            Channel::BackMarket => held.at_back_market(parcel, told, now),
+            Channel::Groupon => held.at_groupon(parcel),
+            Channel::UntilGone => held.at_until_gone(parcel, shop.drops_repeats),
+        }
+    }
+
+    /// The registration of an IMEI reaches the marketplace.
+    pub fn register(&mut self, account: usize, line: &str, imei: &str) -> Taken {
+        let orders = &mut self.0[account].orders;
+        let Some(held) = orders.values_mut().find(|held| held.lines.iter().any(|id| id == line))
+        else {
+            return refused(404, &json!({ "message": "no such line" }));
+        };
+        if held.imeis.contains_key(line) {
+            return refused(422, &json!({ "message": "the line already has an IMEI" }));
+        }
+        held.imeis.insert(line.to_owned(), imei.to_owned());
+        let id: u64 = line.parse().unwrap_or_default();
+        taken(200, &json!({ "id": id, "imei": imei }))
+    }
+
+    /// A person ships the order by hand.
+    pub fn ship_by_hand(&mut self, account: usize, order: &str, now: Moment) {
+        let shop = &mut self.0[account];
+        let Some(held) = shop.orders.get_mut(order) else { return };
+        if !held.parcels.is_empty() && shop.channel != Channel::Wish {
+            // Most marketplaces take no second number for what has shipped.
+            return;
+        }
+        // In the place of a former number there is another one or, just as well, that one is good again.
+        held.by_hand += u32::from(now.as_millis().rem_euclid(3) > 0 || held.by_hand == 0);
+        let parcel = Parcel {
+            reference: "1".to_owned(),
+            number: format!("{FOREIGN}{}", held.by_hand),
+            lines: held.lines.clone(),
+            since: now,
+            is_ours: false,
+            former_since: None,
+        };
+        if shop.channel == Channel::Wish {
+            held.parcels.clear();
+        }
+        held.parcels.push(parcel);
+    }
+
+    /// The marketplace wants an order shipped once more that somebody else has shipped, and still shows their number:
+    /// which one.
+    pub fn release_again(&mut self, account: usize, order: &str, now: Moment) -> Option<String> {
+        let held = self.0[account].orders.get_mut(order)?;
+        let parcel = held.parcels.iter_mut().find(|parcel| !parcel.is_ours)?;
+        parcel.former_since.get_or_insert(now);
+        Some(parcel.number.clone())
+    }
+
+    /// The number of a former shipment, where that is all there is of an order that is still to be shipped.
+    pub fn former(&self, account: usize, order: &str) -> Option<&str> {
+        let held = self.0[account].orders.get(order)?;
+        match held.parcels.as_slice() {
+            [parcel] if parcel.former_since.is_some() => Some(&parcel.number),
+            _ => None,
+        }
+    }
+
+    /// The numbers the marketplace holds of an order, and whether each is ours.
+    pub fn held(&self, account: usize, order: &str) -> Vec<(&str, bool)> {
+        let held = self.0[account].orders.get(order);
+        let parcels = held.iter().flat_map(|held| &held.parcels);
+        parcels.map(|parcel| (parcel.number.as_str(), parcel.is_ours)).collect()
+    }
+
+    /// The moment as of which an order is shown: never an earlier one than the last time.
+    pub fn shown_by(&mut self, account: usize, order: &str, by: Moment) -> Moment {
+        let held = self.0[account].orders.get_mut(order);
+        held.map_or(by, |held| {
+            held.read_by = held.read_by.max(by);
+            held.read_by
+        })
+    }
+
+    /// The numbers that were entered by hand before a moment, and whether each is of a former shipment.
+    pub fn by_hand(&self, account: usize, order: &str, before: Moment) -> Vec<(&str, bool)> {
+        let held = self.0[account].orders.get(order).into_iter().flat_map(|held| &held.parcels);
+        held.filter(|parcel| !parcel.is_ours && parcel.since < before)
+            .map(|parcel| (parcel.number.as_str(), parcel.former_since.is_some()))
+            .collect()
+    }
+
+    /// The IMEI the marketplace holds of a line.
+    pub fn imei(&self, account: usize, order: &str, line: &str) -> Option<&str> {
+        self.0[account].orders.get(order)?.imeis.get(line).map(String::as_str)
+    }
+
+    /// What is answered when the credentials are not taken.
+    pub fn unauthorized(&self, asked: &Asked) -> Answer {
+        refusal(self.0[asked.account].channel, Fault::Unauthorized, None)
+    }
+}
+
+/// What a person enters by hand.
+pub const FOREIGN: &str = "9400FOREIGN";
+
+impl Held {
+    fn is_taken(&self, lines: &[String]) -> bool {
+        let is_in = |line: &String| self.parcels.iter().any(|parcel| parcel.lines.contains(line));
+        lines.iter().any(is_in)
+    }
+
+    /// An upsert by our reference; what is in others' parcels is not ours to ship.
+    fn at_amazon(&mut self, parcel: Parcel) -> Taken {
+        self.parcels.retain(|held| held.reference != parcel.reference || !held.is_ours);
+        if self.is_taken(&parcel.lines) {
+            let words = "PackageToUpdateNotFound: the order is already fulfilled";
+            return refused(
+                400,
+                &json!({ "errors": [{ "code": "InvalidInput", "message": words }] }),
+            );
+        }
+        self.parcels.push(parcel);
+        taken(204, &Value::Null)
+    }
+
+    /// Another fulfilment, unless its lines have shipped or its number is there.
+    fn at_ebay(&mut self, parcel: Parcel) -> Taken {
+        if self.is_taken(&parcel.lines) {
+            let words = "the tracking number already exists";
+            return refused(400, &json!({ "errors": [{ "errorId": 34_500, "message": words }] }));
+        }
+        self.parcels.push(parcel);
+        taken(201, &json!({}))
+    }
+
+    /// The order's number, whatever was there.
+    fn at_wish(&mut self, parcel: Parcel, order: &str) -> Taken {
+        let number = parcel.number.clone();
+        self.parcels = vec![parcel];
+        taken(
+            200,
+            &json!({ "code": 0, "data": { "id": order, "state": "SHIPPED",
+            "tracking_information": [{ "tracking_number": number }] } }),
+        )
+    }
+
+    /// Ships every line of the order, once its lines are accepted.
+    fn at_back_market(&mut self, parcel: Parcel, told: &Told, now: Moment) -> Taken {
+        if !self.parcels.is_empty() {
+            return refused(400, &json!({ "message": "the order is already shipped" }));
+        }
+        if now < self.accepted_at {
+            return refused(400, &json!({ "message": "the lines are not accepted" }));
+        }
+        // What becomes of an IMEI in a confirmation is not sure: it is taken, left out, or refused with all the rest.
+        match (&told.imei, self.accepted_at.as_millis().rem_euclid(3)) {
+            (Some(_), 2) => return refused(400, &json!({ "message": "the imei is not valid" })),
+            (Some(imei), 0) if self.lines.len() == 1 => {
+                self.imeis.insert(self.lines[0].clone(), imei.clone());
+            }
+            (Some(_) | None, _) => {}
+        }
+        self.parcels.push(parcel);
+        taken(200, &read::at_back_market(self, &told.order, now))
+    }
+
+    /// Closes the lines that are open.
+    fn at_groupon(&mut self, parcel: Parcel) -> Taken {
+        if self.is_taken(&parcel.lines) {
+            let body = json!({ "success": true, "data": { "non_open_ids": parcel.lines } });
+            return refused(200, &body);
+        }
+        self.parcels.push(parcel);
+        taken(200, &json!({ "success": true, "data": { "non_open_ids": [] } }))
+    }
+
+    /// A receiver: it takes what it is told, and drops a repeat if it does that.
+    fn at_until_gone(&mut self, parcel: Parcel, drops_repeats: bool) -> Taken {
+        let is_repeat = self.webhooks.contains(&parcel.reference);
+        if is_repeat && drops_repeats {
+            return refused(409, &Value::Null);
+        }
+        self.webhooks.push(parcel.reference.clone());
+        self.parcels.push(parcel);
+        taken(204, &Value::Null)
+    }
+}

@@ -1,0 +1,366 @@
+//! A request's way to a marketplace and back: what it does there, what its sender hears, and what the watch knows of it.
+
+use super::Late;
+use super::sandbox::Sandbox;
+use crate::fault::{Fault, Port};
+use crate::shops::{Ask, Asked, LATEST, Told, refusal};
+use channels::Answer;
+use domain::{Order, OrderKey, State};
+use flows::ports::HttpError;
+use jiff::SignedDuration;
+use testkit::START;
+
+/// Longest a request may take. Source: `flows::ports::HTTP_TIMEOUT`.
+pub const HTTP_TIMEOUT: SignedDuration = SignedDuration::from_secs(15);
+
+/// How long a marketplace may not show what it has applied. With [`LATEST`] it is within the quarantine.
+const LAG_S: i64 = 60;
+
+/// What is there within this counts as at hand.
+const AT_ONCE: SignedDuration = SignedDuration::from_millis(100);
+
+/// How long a token takes at most that `never` overtakes: less than its caller waits. Unit: milliseconds.
+const TOKEN_TAKES_MS: i64 = 14_000;
+
+/// How often, and how far apart, a run that outlives its time looks for another claim: 400 s in all.
+const OUTLIVES_LOOKS: u32 = 800;
+const OUTLIVES_EACH: SignedDuration = SignedDuration::from_millis(500);
+
+pub(super) fn no_answer() -> HttpError {
+    HttpError::Unknown("no answer within 15 s".to_owned())
+}
+
+impl Sandbox {
+    fn says(&self, asked: &Asked, fault: Fault) -> Answer {
+        let lines = match &asked.ask {
+            Ask::Submit(told) => Some(told.lines.as_slice()),
+            Ask::Token | Ask::Register { .. } | Ask::Read { .. } => None,
+        };
+        refusal(self.world.plan.accounts[asked.account].channel, fault, lines)
+    }
+
+    /// A request's way to its marketplace: what goes wrong on it, or why nothing was sent.
+    async fn reach(
+        &self,
+        (port, key): (Port, Option<&OrderKey>),
+        asked: &Asked,
+    ) -> Result<Option<Fault>, HttpError> {
+        let fault = self.arrive(port, key).await;
+        let is_open = self.world.shops.borrow().is_open(asked.account, self.world.now());
+        if fault == Some(Fault::NoConnection) || !is_open {
+            return Err(HttpError::NotSent("connection refused".to_owned()));
+        }
+        Ok(fault)
+    }
+
+    /// What a marketplace says to credentials that are not good, if they are not.
+    fn turned_away(&self, asked: &Asked) -> Option<Answer> {
+        let shops = self.world.shops.borrow();
+        (!shops.is_welcome(asked)).then(|| shops.unauthorized(asked))
+    }
+
+    /// What a marketplace that is away says.
+    fn away(&self, asked: &Asked, is_write: bool) -> Option<Answer> {
+        self.world.shops.borrow().away(asked.account, is_write, self.world.now())
+    }
+
+    /// What comes of an answer whose body breaks off: somewhere in it or, as nobody can tell, right at its end.
+    fn cut(&self, mut answer: Answer) -> Answer {
+        let length = i64::try_from(answer.body.len()).unwrap_or(0);
+        let kept = match self.world.throw(0, 3) {
+            0 => length,
+            _ => self.world.throw(0, length + 1),
+        };
+        answer.body.truncate(usize::try_from(kept).unwrap_or(0));
+        answer.is_whole = false;
+        self.note(|| format!("the answer {} breaks off after {kept} bytes", answer.status));
+        answer
+    }
+
+    /// A refusal of some kind that breaks off.
+    fn refusal_cut(&self, asked: &Asked) -> Answer {
+        let all = [
+            Fault::Final,
+            Fault::Final,
+            Fault::AlreadyShipped,
+            Fault::Firewall,
+            Fault::Firewall,
+            Fault::TooMany,
+            Fault::Unauthorized,
+            Fault::ServerError,
+        ];
+        let kind = self.world.dice.borrow_mut().pick(&all);
+        self.cut(self.says(asked, kind))
+    }
+
+    /// Nobody answers for as long as a request may take.
+    async fn times_out(&self) -> Result<Answer, HttpError> {
+        self.wait(HTTP_TIMEOUT).await;
+        Err(no_answer())
+    }
+
+    /// How much later a marketplace takes a request that its sender gave up on.
+    fn lateness(&self) -> SignedDuration {
+        SignedDuration::from_millis(self.world.throw(0, LATEST.as_secs() * 1_000))
+    }
+
+    pub(super) async fn ask_token(&self, asked: &Asked) -> Result<Answer, HttpError> {
+        let began = self.world.now();
+        let fault = self.reach((Port::Token, None), asked).await?;
+        self.token_takes_long(asked.account).await;
+        let answer = self.answers_token(asked, fault).await?;
+        let now = self.world.now();
+        if now.since(began) > AT_ONCE {
+            self.world.watch.borrow_mut().waits(self, asked.account, now);
+        }
+        Ok(answer)
+    }
+
+    /// Where `never` is to come while a sender waits, it waits.
+    async fn token_takes_long(&self, account: usize) {
+        if self.world.is_never_to_come(account) {
+            let span = SignedDuration::from_millis(self.world.throw(500, TOKEN_TAKES_MS));
+            self.world.never_comes_within(account, span);
+            self.wait(span).await;
+        }
+    }
+
+    async fn answers_token(
+        &self,
+        asked: &Asked,
+        fault: Option<Fault>,
+    ) -> Result<Answer, HttpError> {
+        if let Some(answer) = self.turned_away(asked) {
+            return Ok(answer);
+        }
+        match fault {
+            Some(Fault::NoAnswer) => self.times_out().await,
+            Some(Fault::AnswerLost) => {
+                drop(self.world.shops.borrow_mut().token(asked.account));
+                self.times_out().await
+            }
+            Some(Fault::Cut) => {
+                let answer = self.world.shops.borrow_mut().token(asked.account);
+                Ok(self.cut(answer))
+            }
+            Some(Fault::CrashAfter) => {
+                drop(self.world.shops.borrow_mut().token(asked.account));
+                self.die((Port::Token, "after"), None).await
+            }
+            Some(fault @ (Fault::ServerError | Fault::TooMany)) => Ok(self.says(asked, fault)),
+            _ => Ok(self.world.shops.borrow_mut().token(asked.account)),
+        }
+    }
+
+    pub(super) async fn ask_read(&self, asked: &Asked) -> Result<Answer, HttpError> {
+        let Ask::Read { order, .. } = &asked.ask else { return Err(no_answer()) };
+        let key =
+            order.as_deref().and_then(|order| self.world.watch.borrow().key(asked.account, order));
+        self.world.watch.borrow_mut().reads(self, asked.account, key.as_ref());
+        let fault = self.reach((Port::Read, key.as_ref()), asked).await?;
+        if let Some(answer) = self.turned_away(asked).or_else(|| self.away(asked, false)) {
+            return Ok(answer);
+        }
+        let lag = if fault == Some(Fault::ReadLag) { self.world.throw(0, LAG_S) } else { 0 };
+        let by = self.world.now().minus(SignedDuration::from_secs(lag));
+        let by = order
+            .as_deref()
+            .map_or(by, |o| self.world.shops.borrow_mut().shown_by(asked.account, o, by));
+        let answer = self.world.shops.borrow().read(asked.account, &asked.ask, (START, by));
+        match fault {
+            Some(Fault::NoAnswer) => return self.times_out().await,
+            Some(Fault::Cut) => return Ok(self.cut(answer)),
+            Some(Fault::CrashAfter) => self.die((Port::Read, "after"), key.as_ref()).await,
+            Some(
+                fault @ (Fault::ServerError
+                | Fault::TooMany
+                | Fault::TooManyWithWait
+                | Fault::Unauthorized
+                | Fault::Malformed),
+            ) => return Ok(self.says(asked, fault)),
+            _ => {}
+        }
+        self.note(|| format!("reads {}", String::from_utf8_lossy(&answer.body)));
+        let order = order.as_deref();
+        self.world.watch.borrow_mut().read((&self.world, self), (asked.account, order), by);
+        Ok(answer)
+    }
+
+    /// A confirmation's way: what its sender hears for sure it has to record.
+    pub(super) async fn submit(&self, asked: &Asked, told: &Told) -> Result<Answer, HttpError> {
+        let answer = self.takes(asked, told).await?;
+        self.world.watch.borrow_mut().heard(self, (asked.account, told), &answer);
+        Ok(answer)
+    }
+
+    async fn takes(&self, asked: &Asked, told: &Told) -> Result<Answer, HttpError> {
+        let account = asked.account;
+        let key = self.world.watch.borrow().key(account, &told.order);
+        let fault = self.reach((Port::Submit, key.as_ref()), asked).await?;
+        self.note(|| format!("submits {} of {}", told.number, told.order));
+        let of = self.world.watch.borrow_mut().submitted(&self.world, self, (account, told));
+        if fault == Some(Fault::Overstays) {
+            self.overstay();
+            if let (Some(key), Some((_, package))) = (&key, of) {
+                self.outlive(key, package).await;
+            }
+            self.awake();
+        }
+        let away = self.turned_away(asked).or_else(|| self.away(asked, true));
+        let refused = away.or_else(|| match fault {
+            Some(
+                fault @ (Fault::ServerError
+                | Fault::TooMany
+                | Fault::TooManyWithWait
+                | Fault::Overstays
+                | Fault::Unauthorized
+                | Fault::Final
+                | Fault::AlreadyShipped
+                | Fault::Firewall),
+            ) => Some(self.says(asked, fault)),
+            Some(Fault::CutRefusal) => Some(self.refusal_cut(asked)),
+            _ => None,
+        });
+        if let Some(answer) = refused {
+            let is_proof = is_listed(&answer);
+            self.world.watch.borrow_mut().refused((self.task(), of), is_proof);
+            return Ok(answer);
+        }
+        match fault {
+            Some(Fault::Reset) => Err(HttpError::Unknown("connection reset".to_owned())),
+            Some(Fault::NoAnswer) => self.times_out().await,
+            Some(Fault::AppliedLate) => {
+                let after = self.lateness();
+                if let Some((sale, package)) = of {
+                    let late = Late::Submission(sale, package, told.clone());
+                    self.world.take_later(account, late, after);
+                }
+                self.times_out().await
+            }
+            _ => {
+                if let (Some(Fault::SavesFail), Some(key)) = (fault, &key) {
+                    self.fail_saves(key.clone(), self.world.throw(2, 7));
+                }
+                let mut taken =
+                    self.world.shops.borrow_mut().submit(account, told, self.world.now());
+                if fault == Some(Fault::Cut) {
+                    taken.answer = self.cut(taken.answer);
+                }
+                let is_proof = !taken.is_applied && is_listed(&taken.answer);
+                if let Some(of) = of {
+                    self.world.watch.borrow_mut().arrived(of, told, taken.is_applied);
+                }
+                self.note(|| format!("the marketplace answers {}", taken.answer.status));
+                let answer = self
+                    .answered((Port::Submit, key.as_ref()), asked, (fault, taken.answer))
+                    .await?;
+                if is_proof {
+                    self.world.watch.borrow_mut().refused((self.task(), of), true);
+                }
+                Ok(answer)
+            }
+        }
+    }
+
+    /// Until the sweep has found the claim over and another sender has begun anew, if one does: just then an old outcome
+    /// would do harm.
+    async fn outlive(&self, key: &OrderKey, package: u8) {
+        let claim = || {
+            let sending = |order: &Order| {
+                let package = crate::watch::package(order, package)?;
+                matches!(package.state, State::Sending { .. }).then_some(package.fence)
+            };
+            self.world.table.with_order(key, sending).flatten()
+        };
+        let own = claim();
+        for _ in 0..OUTLIVES_LOOKS {
+            self.wait(OUTLIVES_EACH).await;
+            if claim().is_some_and(|other| Some(other) != own) {
+                return;
+            }
+        }
+    }
+
+    /// The way back of an answer to what was applied.
+    async fn answered(
+        &self,
+        point: (Port, Option<&OrderKey>),
+        asked: &Asked,
+        (fault, answer): (Option<Fault>, Answer),
+    ) -> Result<Answer, HttpError> {
+        match fault {
+            Some(Fault::CrashAfter) => self.die((point.0, "after"), point.1).await,
+            Some(Fault::AnswerLost) => self.times_out().await,
+            Some(fault @ (Fault::ServerErrorApplied | Fault::Malformed)) => {
+                Ok(self.says(asked, fault))
+            }
+            _ => {
+                self.wait(SignedDuration::from_millis(self.world.throw(1, 1_500))).await;
+                Ok(answer)
+            }
+        }
+    }
+
+    pub(super) async fn register(
+        &self,
+        asked: &Asked,
+        (line, imei): (&str, &str),
+    ) -> Result<Answer, HttpError> {
+        let account = asked.account;
+        let sale = self.world.watch.borrow().sale_of_line(account, line);
+        let key = sale.and_then(|sale| self.world.watch.borrow().key_of(sale));
+        let fault = self.reach((Port::Register, key.as_ref()), asked).await?;
+        if let Some(sale) = sale {
+            self.world.watch.borrow_mut().registers(&self.world, (sale, line), imei);
+        }
+        if let Some(answer) = self.turned_away(asked).or_else(|| self.away(asked, true)) {
+            return Ok(answer);
+        }
+        match fault {
+            Some(fault @ (Fault::TooMany | Fault::Unauthorized | Fault::Firewall)) => {
+                return Ok(self.says(asked, fault));
+            }
+            Some(Fault::CutRefusal) => return Ok(self.refusal_cut(asked)),
+            Some(Fault::Reset) => return Err(HttpError::Unknown("connection reset".to_owned())),
+            Some(Fault::NoAnswer | Fault::AppliedLate) => {
+                if let (Some(sale), Some(Fault::AppliedLate)) = (sale, fault) {
+                    let after = self.lateness();
+                    let late = Late::Registration(sale, line.to_owned(), imei.to_owned());
+                    self.world.take_later(account, late, after);
+                }
+                return self.times_out().await;
+            }
+            _ => {}
+        }
+        let mut taken = self.world.shops.borrow_mut().register(account, line, imei);
+        if fault == Some(Fault::Cut) {
+            taken.answer = self.cut(taken.answer);
+        }
+        if let Some(sale) = sale {
+            self.world.watch.borrow_mut().registered(sale, line, imei, taken.is_applied);
+        }
+        self.answered((Port::Register, key.as_ref()), asked, (fault, taken.answer)).await
+    }
+}
+
+/// Whether an answer is known to mean that nothing was applied: the rest is unknown, and proves nothing.
+fn is_listed(answer: &Answer) -> bool {
+    if !answer.is_whole {
+        // Half a body does not say why; these two need none.
+        return matches!(answer.status, 401 | 429);
+    }
+    let says = |words: &str| String::from_utf8_lossy(&answer.body).contains(words);
+    match answer.status {
+        401 | 403 | 404 | 422 | 429 => true,
+        400 => [
+            "the carrier is not valid",
+            "invalid carrier",
+            "sku not found",
+            "not accepted",
+            "the imei is not valid",
+        ]
+        .iter()
+        .any(|words| says(words)),
+        _ => false,
+    }
+}

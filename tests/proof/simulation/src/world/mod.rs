@@ -1,0 +1,263 @@
+//! The world that functions run in: one clock, one table, the queues, the bus and the marketplaces. Single-threaded; what
+//! happens next is decided by the agenda alone.
+
+mod agenda;
+mod calls;
+mod ports;
+mod queues;
+mod sandbox;
+
+pub use agenda::{Agenda, Entry, Pause, TaskId, What};
+pub use calls::HTTP_TIMEOUT;
+pub use queues::{Function, Message, Queues};
+pub use sandbox::{Answering, SKEW_MS, Sandbox, Seat, Senders};
+
+use crate::coverage::Coverage;
+use crate::dice::Dice;
+use crate::fault::{Fault, Faults, Port};
+use crate::plan::{Plan, Speed};
+use crate::shops::{Shops, Told};
+use crate::watch::Watch;
+use domain::{Moment, Notice};
+use jiff::SignedDuration;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::rc::Rc;
+use testkit::{START, Table, secret_name};
+
+/// How long a call to AWS may take, and one to its bus. Source: `adapters::aws`, the clients' time limits.
+const CALL_WAITS: SignedDuration = SignedDuration::from_secs(10);
+const PUBLISH_WAITS: SignedDuration = SignedDuration::from_secs(1);
+
+const fn lost_or_refused(is_done: bool) -> Fault {
+    if is_done { Fault::Lost } else { Fault::Refused }
+}
+
+/// Everything there is.
+pub struct World {
+    pub(crate) plan: Rc<Plan>,
+    pub(crate) agenda: Agenda,
+    pub(crate) table: Table,
+    pub(crate) queues: RefCell<Queues>,
+    pub(crate) shops: RefCell<Shops>,
+    pub(crate) faults: RefCell<Faults>,
+    pub(crate) watch: RefCell<Watch>,
+    pub(crate) coverage: RefCell<Coverage>,
+    /// How long things take.
+    pub(crate) dice: RefCell<Dice>,
+    /// The function that was just polled is dead.
+    pub(crate) has_crashed: Cell<bool>,
+    /// When each queue is looked at next.
+    looks: RefCell<BTreeMap<Function, Moment>>,
+    /// Requests that a marketplace takes later than their sender waited.
+    late: RefCell<Vec<(usize, Late)>>,
+    /// How slow a slow schedule's calls are, and which hang.
+    slowness: RefCell<Dice>,
+    /// Accounts whose timing becomes `never` when a sender waits next.
+    never_to_come: RefCell<BTreeSet<usize>>,
+    trace: RefCell<Option<String>>,
+}
+
+/// A request that is still on its way.
+pub enum Late {
+    /// A confirmation of a package: which order, which parcel, what.
+    Submission(usize, u8, Told),
+    /// An IMEI: which order, which line, which IMEI.
+    Registration(usize, String, String),
+}
+
+impl World {
+    /// The world of a plan, in which nothing has happened yet.
+    pub fn new(plan: Plan, has_trace: bool) -> Self {
+        let plan = Rc::new(plan);
+        let (table, shops) = (Table::default(), Shops::new(&plan, START));
+        for (place, account) in plan.accounts.iter().enumerate() {
+            table.put(account.partner.clone());
+            table.set_secret(&secret_name(&account.partner), Some(shops.secret(place)));
+        }
+        let watch = Watch::new(&plan);
+        Self {
+            agenda: Agenda::new(START),
+            table,
+            queues: RefCell::default(),
+            shops: RefCell::new(shops),
+            faults: RefCell::new(Faults::new(&plan.faults)),
+            watch: RefCell::new(watch),
+            coverage: RefCell::default(),
+            dice: RefCell::new(Dice::new(plan.seed ^ 0x5eed)),
+            has_crashed: Cell::new(false),
+            looks: RefCell::default(),
+            late: RefCell::default(),
+            slowness: RefCell::new(Dice::new(plan.seed ^ 0x510)),
+            never_to_come: RefCell::default(),
+            trace: RefCell::new(has_trace.then(String::new)),
+            plan,
+        }
+    }
+
+    /// What time it is, really.
+    pub fn now(&self) -> Moment {
+        self.agenda.now()
+    }
+
+    /// Notes a line of the trace, if there is to be one.
+    pub fn note(&self, line: impl FnOnce() -> String) {
+        if let Some(trace) = &mut *self.trace.borrow_mut() {
+            let span = self.now().since(START);
+            let (seconds, millis) = (span.as_secs(), span.subsec_millis());
+            let (h, m, s) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+            let _infallible = writeln!(trace, "{h:02}:{m:02}:{s:02}.{millis:03} {}", line());
+        }
+    }
+
+    /// The trace so far.
+    pub fn trace(&self) -> String {
+        self.trace.borrow().clone().unwrap_or_default()
+    }
+
+    /// Says what is wrong, once; the schedule ends then.
+    pub fn is_wrong(&self, rule: &'static str, what: impl FnOnce() -> String) {
+        self.watch.borrow_mut().is_wrong(rule, what);
+    }
+
+    /// A number of a range, by chance.
+    pub fn throw(&self, from: i64, to: i64) -> i64 {
+        self.dice.borrow_mut().of(from..to)
+    }
+
+    /// Lets a queue be looked at then, unless it is anyway.
+    pub fn look_at(&self, function: Function, at: Moment) {
+        let mut looks = self.looks.borrow_mut();
+        let at = at.max(self.now());
+        if looks.get(&function).is_none_or(|planned| *planned > at) {
+            looks.insert(function, at);
+            self.agenda.put(at, What::Look(function));
+        }
+    }
+
+    /// Whether a queue is to be looked at now: one look takes the place of those planned for later.
+    pub(crate) fn is_looked_at(&self, function: Function, at: Moment) -> bool {
+        let mut looks = self.looks.borrow_mut();
+        let is_it = looks.get(&function) == Some(&at);
+        if is_it {
+            looks.remove(&function);
+        }
+        is_it
+    }
+
+    /// How long a call takes, mostly. Unit: milliseconds.
+    pub fn latency(&self) -> SignedDuration {
+        if self.plan.speed == Speed::Slow {
+            return SignedDuration::from_millis(self.slowness.borrow_mut().of(0..2_000));
+        }
+        let mut dice = self.dice.borrow_mut();
+        let slowly = dice.one_in(16);
+        SignedDuration::from_millis(if slowly { dice.of(100..2_500) } else { dice.of(1..25) })
+    }
+
+    /// Whether a call hangs: for how long, and what comes of it then. Nobody knows whether it had its effect.
+    pub(crate) fn hangs(&self, port: Port) -> Option<(SignedDuration, Fault)> {
+        let Speed::Hanging(one_in) = self.plan.speed else { return None };
+        let mut dice = self.slowness.borrow_mut();
+        if self.faults.borrow().is_over() || !dice.one_in(one_in) {
+            return None;
+        }
+        self.coverage.borrow_mut().hung(port);
+        let is_done = dice.one_in(2);
+        Some(match port {
+            // Of these the caller waits for an answer, and that is what is told of the fault.
+            Port::Read => (SignedDuration::ZERO, Fault::NoAnswer),
+            Port::Token | Port::Submit | Port::Register => {
+                let fault = if is_done { Fault::AnswerLost } else { Fault::NoAnswer };
+                (SignedDuration::ZERO, fault)
+            }
+            Port::Publish => (PUBLISH_WAITS, lost_or_refused(is_done)),
+            Port::Order
+            | Port::Save
+            | Port::Partner
+            | Port::StopPartner
+            | Port::ResumePartner
+            | Port::Book
+            | Port::HoldBack
+            | Port::LeaseRenewal
+            | Port::Tracking
+            | Port::AddToTracking
+            | Port::NoteMovements
+            | Port::Due
+            | Port::Ring
+            | Port::Secret
+            | Port::PutSecret
+            | Port::Receive => (CALL_WAITS, lost_or_refused(is_done)),
+        })
+    }
+
+    /// An account's timing is to become `never` when a sender waits next.
+    pub(crate) fn never_is_to_come(&self, account: usize) {
+        self.never_to_come.borrow_mut().insert(account);
+    }
+
+    /// A sender is about to wait for so long: `never` may come in between. Answers whether it does.
+    pub(crate) fn never_comes_within(&self, account: usize, span: SignedDuration) -> bool {
+        let millis = i64::try_from(span.as_millis()).unwrap_or(0);
+        if millis < 1 || !self.never_to_come.borrow_mut().remove(&account) {
+            return false;
+        }
+        let after = SignedDuration::from_millis(self.throw(0, millis));
+        self.agenda.put(self.now().plus(after), What::Never(account));
+        true
+    }
+
+    /// Whether `never` waits for a sender of this account.
+    pub(crate) fn is_never_to_come(&self, account: usize) -> bool {
+        self.never_to_come.borrow().contains(&account)
+    }
+
+    /// Notes what was told to others.
+    pub fn tell(&self, notices: &[Notice]) {
+        for notice in notices {
+            self.note(|| format!("told: {} {}", notice.kind.name(), notice.reason));
+        }
+        self.watch.borrow_mut().told(notices);
+    }
+
+    /// Lets a marketplace take a request later.
+    pub(crate) fn take_later(&self, account: usize, late: Late, after: SignedDuration) {
+        let mut all = self.late.borrow_mut();
+        all.push((account, late));
+        self.agenda.put(self.now().plus(after), What::Late(all.len() - 1));
+    }
+
+    /// Such a request is taken now.
+    pub(crate) fn take_late(&self, index: usize) {
+        let late = self.late.borrow();
+        let Some((account, late)) = late.get(index) else { return };
+        let mut shops = self.shops.borrow_mut();
+        match late {
+            Late::Submission(sale, package, told) => {
+                let is_applied = shops.submit(*account, told, self.now()).is_applied;
+                self.note(|| {
+                    let what = if is_applied { "applied" } else { "refused" };
+                    format!(
+                        "the marketplace takes {} of {} only now: {what}",
+                        told.number, told.order
+                    )
+                });
+                self.watch.borrow_mut().arrived((*sale, *package), told, is_applied);
+            }
+            Late::Registration(sale, line, imei) => {
+                let is_applied = shops.register(*account, line, imei).is_applied;
+                self.watch.borrow_mut().registered(*sale, line, imei, is_applied);
+            }
+        }
+    }
+
+    /// The fault at a call, if there is one.
+    pub(crate) fn fault(&self, port: Port) -> Option<Fault> {
+        let fault = self.faults.borrow_mut().take(port);
+        if let Some(fault) = fault {
+            self.coverage.borrow_mut().fault(port, fault);
+        }
+        fault
+    }
+}

@@ -1,0 +1,279 @@
+//! A sandbox of a function: its clock, which is not quite right, and the calls it makes, which may go wrong or be its last.
+
+use super::{Function, TaskId, World};
+use crate::fault::{Fault, Port};
+use channels::{Amazon, BackMarket, Ebay, Groupon, Marketplace, UntilGone, Wish};
+use domain::{Channel, Moment, OrderKey};
+use flows::{Handled, Sender, Writer};
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
+use jiff::SignedDuration;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use testkit::sender_config;
+
+/// How far a sandbox's clock may be off, either way. Unit: milliseconds.
+pub const SKEW_MS: i64 = 5_000;
+
+/// Longer than any function may run.
+const SLOW: SignedDuration = SignedDuration::from_secs(70);
+
+/// How soon after a frozen run its timers are noticed to be over: the answer that it waited for may come before.
+const THAWS: SignedDuration = SignedDuration::from_millis(500);
+
+/// A sandbox.
+pub struct Sandbox {
+    pub(super) world: Rc<World>,
+    /// What runs in it.
+    pub function: Function,
+    pub(super) task: Cell<TaskId>,
+    /// When the run began, really.
+    pub started_at: Cell<Moment>,
+    skew_ms: Cell<i64>,
+    overstays: Cell<bool>,
+    is_frozen: Cell<bool>,
+    /// Something took longer in this run than its caller waits, or the clock that it goes by jumped.
+    is_excused: Cell<bool>,
+    /// Of which order the next saves fail, and how many.
+    failing: RefCell<Option<(OrderKey, i64)>>,
+}
+
+impl Sandbox {
+    /// A new sandbox, with a clock of its own.
+    pub fn new(world: &Rc<World>, function: Function) -> Self {
+        let skew = if world.throw(0, 2) == 0 { 0 } else { world.throw(-SKEW_MS, SKEW_MS + 1) };
+        Self {
+            world: Rc::clone(world),
+            function,
+            task: Cell::new(0),
+            started_at: Cell::new(world.now()),
+            skew_ms: Cell::new(skew),
+            overstays: Cell::new(false),
+            is_frozen: Cell::new(false),
+            is_excused: Cell::new(false),
+            failing: RefCell::default(),
+        }
+    }
+
+    /// A run begins.
+    pub fn begin(&self, task: TaskId) {
+        self.task.set(task);
+        self.started_at.set(self.world.now());
+        self.is_excused.set(false);
+        self.failing.take();
+    }
+
+    /// Whether the run may be ended by its timeout.
+    pub fn is_excused(&self) -> bool {
+        self.is_excused.get()
+    }
+
+    /// The order's next saves fail, so many of them.
+    pub fn fail_saves(&self, key: OrderKey, count: i64) {
+        *self.failing.borrow_mut() = Some((key, count));
+    }
+
+    /// Whether this save of an order fails.
+    pub fn fails_to_save(&self, of: &OrderKey) -> bool {
+        let mut failing = self.failing.borrow_mut();
+        match &mut *failing {
+            Some((key, left)) if key == of && *left > 0 => {
+                *left -= 1;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Which run it is.
+    pub fn task(&self) -> TaskId {
+        self.task.get()
+    }
+
+    /// Nobody will end the run in time, and it does not notice: its timers stand still until it is awake again.
+    pub fn overstay(&self) {
+        self.overstays.set(true);
+        self.is_frozen.set(true);
+        self.is_excused.set(true);
+    }
+
+    /// It is awake again.
+    pub(super) fn awake(&self) {
+        self.is_frozen.set(false);
+    }
+
+    /// Whether the run is let go on this once, though its time is over.
+    pub fn is_let_go_on(&self) -> bool {
+        self.overstays.take()
+    }
+
+    /// What time it is, really.
+    pub fn world_now(&self) -> Moment {
+        self.world.now()
+    }
+
+    /// Its clock jumps.
+    pub fn jump(&self) {
+        self.is_excused.set(true);
+        self.skew_ms.set(self.world.throw(-SKEW_MS, SKEW_MS + 1));
+    }
+
+    /// What its clock says.
+    pub fn clock(&self) -> Moment {
+        self.world.now().plus(SignedDuration::from_millis(self.skew_ms.get()))
+    }
+
+    /// Notes a line of the trace.
+    pub fn note(&self, line: impl FnOnce() -> String) {
+        self.world.note(|| format!("{} #{}: {}", self.function.name(), self.task.get(), line()));
+    }
+
+    /// Lets time pass in the run.
+    pub async fn wait(&self, span: SignedDuration) {
+        self.world.agenda.pause(self.task.get(), span).await;
+    }
+
+    /// A timer of the run.
+    pub async fn sleep_for(&self, span: SignedDuration) {
+        self.wait(span).await;
+        while self.is_frozen.get() {
+            self.wait(THAWS).await;
+        }
+    }
+
+    /// A call is on its way; answers with what goes wrong at it.
+    pub async fn arrive(&self, port: Port, key: Option<&OrderKey>) -> Option<Fault> {
+        let fault = self.world.fault(port);
+        if let Some(fault) = fault {
+            self.note(|| format!("{port:?}: {fault:?}"));
+        } else if let Some((span, fault)) = self.world.hangs(port) {
+            self.note(|| format!("{port:?} hangs: {fault:?}"));
+            self.wait(span).await;
+            return Some(fault);
+        }
+        if fault == Some(Fault::Slow) {
+            self.is_excused.set(true);
+        }
+        if fault == Some(Fault::CrashBefore) {
+            self.die((port, "before"), key).await;
+        }
+        self.wait(if fault == Some(Fault::Slow) { SLOW } else { self.world.latency() }).await;
+        fault
+    }
+
+    /// The function is dead: whoever runs it drops it.
+    pub async fn die(&self, point: (Port, &'static str), key: Option<&OrderKey>) -> ! {
+        let state = key.and_then(|key| {
+            let state = |order: &domain::Order| {
+                order.packages.values().next().map(|package| package.state.name())
+            };
+            self.world.table.with_order(key, state).flatten()
+        });
+        self.world.coverage.borrow_mut().crash(point, state.unwrap_or("absent"));
+        self.world.has_crashed.set(true);
+        std::future::pending().await
+    }
+
+    /// One call: its effect, or what its caller hears in place of it.
+    pub async fn call<T>(
+        &self,
+        (port, key): (Port, Option<&OrderKey>),
+        effect: impl FnOnce() -> T,
+        failed: impl FnOnce() -> T,
+    ) -> T {
+        match self.arrive(port, key).await {
+            Some(Fault::Refused) => failed(),
+            Some(Fault::Lost) => {
+                drop(effect());
+                failed()
+            }
+            Some(Fault::CrashAfter) => {
+                drop(effect());
+                self.die((port, "after"), key).await
+            }
+            _ => effect(),
+        }
+    }
+}
+
+/// A sender in its sandbox, whichever channel it is of.
+pub trait Answering {
+    /// Answers a doorbell.
+    fn answer(
+        self: Rc<Self>,
+        body: String,
+        by: (Moment, Rc<Writer>),
+    ) -> LocalBoxFuture<'static, Handled>;
+}
+
+impl<M: Marketplace + 'static> Answering for Sender<M, Sandbox> {
+    fn answer(
+        self: Rc<Self>,
+        body: String,
+        (deadline, writer): (Moment, Rc<Writer>),
+    ) -> LocalBoxFuture<'static, Handled> {
+        async move { Sender::answer(&self, &body, deadline, &writer).await }.boxed_local()
+    }
+}
+
+/// A sandbox of a sender, and whether it is at work.
+pub struct Seat {
+    /// Where it runs.
+    pub sandbox: Rc<Sandbox>,
+    /// What runs there.
+    pub sender: Rc<dyn Answering>,
+    is_busy: Cell<bool>,
+}
+
+/// The sandboxes of a channel's sender.
+#[derive(Default)]
+pub struct Senders(Vec<Rc<Seat>>);
+
+/// Most senders of a channel at once. Source: `infra/template.yaml`, `MaximumConcurrency`.
+const AT_ONCE: usize = 10;
+
+impl Senders {
+    /// A sandbox for a run: one that is free, or a new one; none when there are as many as there may be.
+    pub fn seat(&mut self, world: &Rc<World>, channel: Channel) -> Option<Rc<Seat>> {
+        if let Some(free) = self.0.iter().find(|seat| !seat.is_busy.get()) {
+            free.is_busy.set(true);
+            return Some(Rc::clone(free));
+        }
+        if self.0.len() >= AT_ONCE {
+            return None;
+        }
+        let sandbox = Rc::new(Sandbox::new(world, Function::Sender(channel)));
+        let sender = sender(channel, &sandbox);
+        let seat = Rc::new(Seat { sandbox, sender, is_busy: Cell::new(true) });
+        self.0.push(Rc::clone(&seat));
+        Some(seat)
+    }
+
+    /// A run is over; what died is not used again.
+    pub fn leave(&mut self, seat: &Rc<Seat>, is_dead: bool) {
+        seat.is_busy.set(false);
+        if is_dead {
+            self.0.retain(|other| !Rc::ptr_eq(other, seat));
+        }
+    }
+
+    /// Every sandbox's clock jumps.
+    pub fn jump(&self) {
+        for seat in &self.0 {
+            seat.sandbox.jump();
+        }
+    }
+}
+
+fn sender(channel: Channel, sandbox: &Rc<Sandbox>) -> Rc<dyn Answering> {
+    let config = sender_config();
+    let ports = Rc::clone(sandbox);
+    match channel {
+        Channel::Amazon => Rc::new(Sender::<Amazon, _>::new(ports, config)),
+        Channel::Ebay => Rc::new(Sender::<Ebay, _>::new(ports, config)),
+        Channel::Wish => Rc::new(Sender::<Wish, _>::new(ports, config)),
+        Channel::BackMarket => Rc::new(Sender::<BackMarket, _>::new(ports, config)),
+        Channel::Groupon => Rc::new(Sender::<Groupon, _>::new(ports, config)),
+        Channel::UntilGone => Rc::new(Sender::<UntilGone, _>::new(ports, config)),
+    }
+}
