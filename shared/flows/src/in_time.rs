@@ -4,6 +4,7 @@
 use crate::deliver::ring_all;
 use crate::ports::{Bell, Ports};
 use crate::sender::Deadline;
+use domain::planted::{self, Bug};
 use domain::{Moment, OrderKey};
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt as _, stream};
@@ -56,7 +57,12 @@ impl Time {
     ) -> impl Future<Output = Option<T>> {
         // Boxed: the futures of flows are large.
         let work = Box::pin(work);
-        let left = self.deadline.minus(LAST_MOMENTS).since(ports.now());
+        let ends_at = if planted::is(Bug::HangsToTheEnd) {
+            self.deadline.plus(LAST_MOMENTS)
+        } else {
+            self.deadline.minus(LAST_MOMENTS)
+        };
+        let left = ends_at.since(ports.now());
         async move {
             match select(work, pin!(ports.sleep(left.max(SignedDuration::ZERO)))).await {
                 Either::Left((done, _)) => Some(done),

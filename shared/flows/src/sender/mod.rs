@@ -251,7 +251,10 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         }
         // Whatever took long since the partner was read, it may be under `never` by now, or stopped (rule T5): it is read
         // once more, for then token and turn are at hand.
-        if self.ports.now() > read_at.plus(AT_ONCE) && !visit.has_waited.replace(true) {
+        if self.ports.now() > read_at.plus(AT_ONCE)
+            && !visit.has_waited.replace(true)
+            && !planted::is(Bug::PartnerReadBeforeWait)
+        {
             visit.has_turn.set(true);
             return Ok(Next::On(Box::new(stored.clone())));
         }
@@ -368,7 +371,9 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             match self.follow(claimed.clone(), outcome.clone(), visit).await {
                 Err(
                     error @ (FlowError::Store(StoreError::Unavailable(_)) | FlowError::Races(_)),
-                ) if visit.deadline.since(self.ports.now()) > wait + LAST_MOMENTS => {
+                ) if visit.deadline.since(self.ports.now()) > wait + LAST_MOMENTS
+                    && !planted::is(Bug::OutcomeGivenUp) =>
+                {
                     tracing::warn!(order = %claimed.order.key, %error, "an outcome was not saved; it is tried again");
                     self.ports.sleep(wait).await;
                     wait = wait.saturating_mul(2).min(SAVE_AGAIN_MAX);
