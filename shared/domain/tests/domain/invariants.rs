@@ -269,7 +269,6 @@ impl Claims {
             | Input::Cancel(_)
             | Input::Moved { .. }
             | Input::Imei(_)
-            | Input::Twice { .. }
             | Input::Tick
             | Input::Preflight { .. }
             | Input::Claim(_)

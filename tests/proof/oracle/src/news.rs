@@ -4,7 +4,6 @@ use crate::act::{Act, Made, Ms};
 use crate::marks;
 use crate::model::Order;
 use crate::stand::{Class, Lock, Parcel, Stand};
-use crate::told::Listed;
 use domain::{Mark, NoticeKind};
 
 impl Order {
@@ -77,7 +76,7 @@ impl Order {
             for (place, (mark, ..)) in marks::MARKS.iter().enumerate() {
                 let is_news = match mark {
                     Mark::Superseded | Mark::WithheldMoved => number != self.number(parcel.id),
-                    Mark::ImeiLate | Mark::ImeiTwice => has_new_lists,
+                    Mark::ImeiLate => has_new_lists,
                     Mark::ImeiFailed => failed(former) != failed(parcel),
                     Mark::CancelledLate | Mark::ImeiByHand | Mark::Delayed => false,
                 };
@@ -111,7 +110,7 @@ pub struct About {
 pub struct Former {
     pub parcels: Vec<Parcel>,
     pub about: Vec<About>,
-    pub lists: Option<Vec<Listed>>,
+    pub lists: Option<Vec<(usize, usize, usize, Ms)>>,
 }
 
 impl Former {
@@ -124,7 +123,7 @@ impl Former {
         Self {
             about: order.parcels.iter().map(about).collect(),
             parcels: order.parcels.clone(),
-            lists: matches!(act, Act::Imei { .. } | Act::Twice { .. }).then(|| order.facts.lists()),
+            lists: matches!(act, Act::Imei { .. }).then(|| order.facts.lists()),
         }
     }
 
