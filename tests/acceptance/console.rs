@@ -10,13 +10,17 @@ use crate::sellers::{Seller, token};
 use crate::stack::{Shared, run};
 use crate::states::{States, states};
 use channels::about::warnings;
-use domain::{Channel, Timing};
-use marketplaces::Fault;
+use domain::{Channel, OrderKey, State, Timing};
+use flows::ports::Ports as _;
+use marketplaces::{Fault, WishTracking};
 use serde_json::{Value, json};
 use std::path::Path;
 
 /// The phone's number that is typed; `tests/browser/imeis.py` has the same.
 const IMEI: &str = "356938035643809";
+
+/// The number of a former shipment.
+const FORMER: &str = "9400FORMER";
 
 /// Who a seller's person is.
 fn person(seller: &str) -> String {
@@ -253,6 +257,73 @@ fn who_sends_by_hand_is_warned_before() {
             "tracking": parcel.tracking });
         plays(shared, browser, "send_now", facts).await;
         assert_eq!(parcel.held(), [parcel.tracking.as_str()]);
+    });
+}
+
+/// Sets `never`, agreeing to stop what waits, and lets the parcel move: the sender stops it.
+async fn stopped(shared: &'static Shared, seller: &Seller) -> Parcel {
+    let parcel = Parcel::amazon(shared, "releaser-amazon", 871).sold();
+    seller.put([parcel.label()]).await;
+    seller.until_is(&parcel, "waiting").await;
+    let path = "/partners/releaser-amazon/settings";
+    let etag = seller.call(&format!("GET {path}"), None).await;
+    let etag = etag.header("etag").expect("settings have a version").to_owned();
+    let never = json!({ "timing": "never", "stops": 1 });
+    let set = seller.call_with(&format!("PUT {path}"), &[("if-match", &etag)], Some(&never)).await;
+    assert_eq!(set.status, 200, "{}", set.text);
+    seller.put([parcel.scan("in_transit")]).await;
+    let is_stopped =
+        |order: &Value| order["packages"][0]["attention"][0]["reason"] == "withheld_moved";
+    seller.until(&parcel, "it is stopped, and has moved", is_stopped).await;
+    seller.sets("releaser-amazon", Timing::WhenTrackingShowsMovement, None).await;
+    assert_eq!(parcel.told(), (0, 0), "leaving Never releases nothing");
+    parcel
+}
+
+/// Wish shows the number of a former shipment of an order that it has released again. That became so an hour ago: a person
+/// can say no sooner that a number is nothing than when nothing may be applied any more.
+async fn formerly(shared: &'static Shared, seller: &Seller) -> Parcel {
+    seller.sets("releaser-wish", Timing::WhenTrackingIsAssigned, None).await;
+    let parcel = Parcel::new(shared, (Channel::Wish, "releaser-wish"), 872).sold();
+    let mut order = shared.shops.wish().order(&parcel.order).expect("it is sold");
+    order.tracking = Some(WishTracking {
+        tracking_number: FORMER.to_owned(),
+        shipping_provider: "USPS".to_owned(),
+        origin_country: "US".to_owned(),
+    });
+    shared.shops.wish().add_order(order);
+    seller.put([parcel.label()]).await;
+    seller.until_is(&parcel, "unresolved").await;
+    let key = OrderKey { seller: seller.id.parse().expect("an id"), ..parcel.key() };
+    let stored = shared.aws.order(&key).await.expect("the table answers").expect("it is there");
+    let mut order = stored.order;
+    for package in order.packages.values_mut() {
+        if let State::Unresolved { at, .. } = &mut package.state {
+            *at = parcel.ago(3_600);
+        }
+    }
+    shared.aws.save(&order, Some(stored.version), "an-hour-later.1").await.expect("it is saved");
+    assert_eq!(parcel.told(), (0, 0), "nothing goes over it by itself");
+    parcel
+}
+
+#[test]
+fn what_only_a_person_lets_go_out_goes_out_by_their_word() {
+    let Some(browser) = browser("released_by_a_person") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "releaser", &["releaser-amazon"]).await;
+        seller.registers("releaser-wish", Channel::Wish, "Wish").await;
+        let (stopped, former) = (stopped(shared, &seller).await, formerly(shared, &seller).await);
+        let facts = json!({ "token": seller.token, "person": person("releaser"),
+            "stopped": { "partner": stopped.partner, "order": stopped.order, "tracking": stopped.tracking },
+            "former": { "partner": former.partner, "order": former.order, "tracking": former.tracking,
+                "found": FORMER } });
+        plays(shared, browser, "released_by_a_person", facts).await;
+        for parcel in [&stopped, &former] {
+            seller.until_is(parcel, "confirmed").await;
+            assert_eq!(parcel.held(), [parcel.tracking.as_str()]);
+            assert_eq!(parcel.told(), (1, 1));
+        }
     });
 }
 

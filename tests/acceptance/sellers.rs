@@ -19,7 +19,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(300);
 /// A seller, and a person of theirs who is signed in.
 pub(crate) struct Seller {
     shared: &'static Shared,
-    id: &'static str,
+    pub(crate) id: &'static str,
     /// The person's ID token.
     pub(crate) token: String,
 }
@@ -60,7 +60,7 @@ impl Seller {
         self.call_with(call, &[], body).await
     }
 
-    async fn call_with(
+    pub(crate) async fn call_with(
         &self,
         call: &str,
         headers: &[(&str, &str)],

@@ -1,6 +1,6 @@
 """Orders: found, and sent by hand."""
 
-from console import expect, see
+from console import expect, go, see
 
 
 def send_now(stage):
@@ -30,4 +30,44 @@ def send_now(stage):
     expect(package.get_by_role("button", name="Send now")).to_have_count(0)
 
 
-SCENARIOS = (send_now,)
+def carried_out(page, name, press, *warnings, **fields):
+    """An action of package 1, by its dialog: what it warns of is read, its fields are filled in, and it is done."""
+    package = page.get_by_role("region", name="Package 1", exact=True)
+    package.get_by_role("button", name=name).click()
+    dialog = page.get_by_role("dialog", name=name)
+    see(dialog, *warnings)
+    button = dialog.get_by_role("button", name=press)
+    button.click()
+    see(dialog, "Say what you saw there." if "Evidence" in fields else "Say why, in a few words.")
+    for label, text in fields.items():
+        dialog.get_by_label(label).fill(text)
+    button.click()
+    expect(dialog).to_have_count(0)
+    return package
+
+
+def released_by_a_person(stage):
+    """What Never stopped is released, and a former number is said to be nothing: both go out, and remember whose word it was."""
+    page = stage.page(stage["token"])
+    stopped, former = stage["stopped"], stage["former"]
+
+    go(page, f"#/order/{stopped['partner']}/{stopped['order']}")
+    see(page.get_by_role("region", name="Package 1", exact=True), "Withheld", "release it to go by its own timing")
+    package = carried_out(page, "Release from Never", "Release from Never",
+                          f"has shipped with {stopped['tracking']}", "It goes on as if Never had not been set",
+                          Reason="Never was set by mistake")
+    see(package, "Confirmed", "accepted by the marketplace")
+    expect(package.get_by_role("button", name="Release from Never")).to_have_count(0)
+    see(page.get_by_role("region", name="Timeline"), stage["person"], "Never was set by mistake")
+
+    go(page, f"#/order/{former['partner']}/{former['order']}")
+    see(page.get_by_role("region", name="Package 1", exact=True), former["found"], "wants the order shipped")
+    package = carried_out(page, "That number is a former one: send ours", "Send ours",
+                          f"takes the place of {former['found']}", "cannot be taken back",
+                          Evidence="Wish says to be shipped", Reason="It was shipped before, and came back")
+    see(package, "Confirmed", former["tracking"])
+    see(page.get_by_role("region", name="Timeline"), stage["person"], "It was shipped before, and came back",
+        "Wish says to be shipped")
+
+
+SCENARIOS = (send_now, released_by_a_person)

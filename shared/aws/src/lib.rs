@@ -188,6 +188,11 @@ impl Ports for Aws {
         store::note_movements(client, table, before, movements, self.now()).await
     }
 
+    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
+        let (client, table) = (&self.clients.dynamodb, &self.config.table);
+        imeis::note(client, table, (key, imei), self.now()).await
+    }
+
     async fn due(
         &self,
         shard: u8,
@@ -259,11 +264,6 @@ impl Desk for Aws {
     ) -> Result<(Vec<ImeiPlace>, bool), StoreError> {
         let (client, table) = (&self.clients.dynamodb, &self.config.table);
         imeis::lacking(client, table, (seller, partner), after, count).await
-    }
-
-    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
-        let (client, table) = (&self.clients.dynamodb, &self.config.table);
-        imeis::note(client, table, (key, imei), self.now()).await
     }
 
     async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {

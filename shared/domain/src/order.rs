@@ -83,6 +83,19 @@ impl Order {
     }
 }
 
+impl Order {
+    /// The line that has an IMEI, other than one of this order's own (rule I9). What was cancelled before anything of it was
+    /// sent has none: its phone is another buyer's.
+    pub fn line_with(&self, imei: &Imei, but: Option<&ItemId>) -> Option<&ItemId> {
+        let is_sent = self.packages.values().any(|package| package.lock.is_some());
+        if self.cancelled.is_some() && !is_sent {
+            return None;
+        }
+        let mut others = self.imeis.iter().filter(|(item, _)| Some(*item) != but);
+        others.find(|(_, list)| list.imeis.contains(imei)).map(|(item, _)| item)
+    }
+}
+
 impl Package {
     /// The movement that was proof of this package's confirmation, where it is one of this number.
     pub(crate) fn proof_of(&self, number: &TrackingNumber) -> Option<&Movement> {
@@ -314,6 +327,9 @@ pub struct ImeiList {
     /// Who entered them.
     #[serde(rename = "by", skip_serializing_if = "Option::is_none", default)]
     pub updated_by: Option<Text>,
+    /// Where one of them was entered, too, in words: what came by event could not be asked about (rule I9).
+    #[serde(rename = "two", skip_serializing_if = "Option::is_none", default)]
+    pub twice: Option<Text>,
 }
 
 /// A person's word to send one label, whatever timing, cancellation and missing IMEIs say (rule T6).
@@ -404,6 +420,8 @@ pub enum Mark {
     ImeiByHand,
     /// An IMEI could not be registered (rule I7).
     ImeiFailed,
+    /// An IMEI that came by event is another line's, too (rule I9).
+    ImeiTwice,
     /// Stopped by `never`, and moved since (rule T5).
     WithheldMoved,
     /// Due for an hour without being taken.
@@ -419,6 +437,7 @@ impl Mark {
             Self::ImeiLate => "imei_late",
             Self::ImeiByHand => "imei_by_hand",
             Self::ImeiFailed => "imei_failed",
+            Self::ImeiTwice => "imei_twice",
             Self::WithheldMoved => "withheld_moved",
             Self::Delayed => "delayed",
         }

@@ -3,15 +3,15 @@
 
 use crate::deliver::{Delivered, FlowError, Start, Writer, deliver};
 use crate::in_time::{NOT_DONE, Time, Width, each_in_time};
-use crate::ports::{AddError, Bell, Ports, StoreError};
+use crate::ports::{AddError, Bell, Ports, StoreError, Stored};
 use crate::sender::Deadline;
 use crate::{Handled, misplaced};
 use domain::planted::{self, Bug};
 use domain::{
-    BusEvent, Channel, Fact, ImeiTerms, Input, LabelCreated, MissingImei, OrderKey, Partner, Terms,
-    Tracking, Unacceptable,
+    BusEvent, Channel, Fact, ImeiTerms, Input, ItemId, LabelCreated, MissingImei, Order, OrderKey,
+    Partner, Terms, Text, Tracking, Unacceptable,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of an order's records, by their places in the batch, and the doorbells to ring.
 type OfOrder = (Vec<(usize, Handled)>, Vec<Bell>);
@@ -149,7 +149,23 @@ async fn try_order<P: Ports>(
             }
         }
     }
+    for line in entered(told, &delivered) {
+        if let Some(more) = noticed(ports, &delivered.stored, &line, writer).await? {
+            delivered.bells.extend(more.bells);
+            delivered.stored = more.stored;
+        }
+    }
     Ok((delivered, refused))
+}
+
+/// Lines whose IMEIs came.
+fn entered(told: &[Told], delivered: &Delivered) -> BTreeSet<ItemId> {
+    let is_taken = |index: usize| delivered.refused.get(index).is_none_or(Option::is_none);
+    let line = |(index, (_, event)): (usize, &Told)| {
+        let Fact::ImeiUpdated(imei) = &event.fact else { return None };
+        is_taken(index).then(|| imei.item_id.clone())
+    };
+    told.iter().enumerate().filter_map(line).collect()
 }
 
 /// The timing is only asked for by labels; where there is none, nothing reads it.
@@ -194,13 +210,62 @@ fn terms(partner: &Partner, window_s: u32) -> Terms {
     Terms { timing: partner.timing, imei }
 }
 
+/// One phone for two lines: a person would be asked whether it is meant, and an event is marked (rule I9). It is noted after
+/// its list is saved, and looked for after that: of two that come at the same time the later one sees the other, and what
+/// dies between is told again. A list that another has taken the place of says nothing any more.
+async fn noticed<P: Ports>(
+    ports: &P,
+    stored: &Stored,
+    line: &ItemId,
+    writer: &Writer,
+) -> Result<Option<Delivered>, FlowError> {
+    let order = &stored.order;
+    let mut found = Vec::new();
+    for imei in order.imeis.get(line).into_iter().flat_map(|list| &list.imeis) {
+        let noted = ports.note_imei(&order.key, imei).await?;
+        let mut place = order
+            .line_with(imei, Some(line))
+            .map(|other| format!("line {other} of the same order"));
+        for key in noted.into_iter().filter(|key| *key != order.key) {
+            if place.is_some() {
+                break;
+            }
+            let has_it = |other: Order| other.line_with(imei, None).is_some();
+            if read(ports, &key).await?.is_some_and(has_it) {
+                place = Some(format!("order {} of {}", key.order, key.partner));
+            }
+        }
+        if let Some(place) = place {
+            let (item, imei, place) = (line.clone(), imei.clone(), Text::cut(&place));
+            found.push(Input::Twice { item, imei, place });
+        }
+    }
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let start = Start::At(Box::new(stored.clone()));
+    deliver(ports, &order.key, start, &found, writer).await.map(Some)
+}
+
+/// Another order. One that this function cannot read, and never will, has nothing to tell, and must not stop who asks.
+async fn read<P: Ports>(ports: &P, key: &OrderKey) -> Result<Option<Order>, StoreError> {
+    match ports.order(key).await {
+        Ok(found) => Ok(found.map(|found| found.order)),
+        Err(error @ (StoreError::Newer { .. } | StoreError::Malformed { .. })) => {
+            tracing::error!(order = %key, %error, "an order beside this one cannot be read");
+            Ok(None)
+        }
+        Err(error @ StoreError::Unavailable(_)) => Err(error),
+    }
+}
+
 /// A scan and its label may race: the label adds its order to the tracking number after it is saved, and takes over
 /// the movements noted there and those of the other orders that have the number. Whoever comes second sees the first.
 async fn take_over<P: Ports>(
     ports: &P,
     key: &OrderKey,
     label: &LabelCreated,
-    stored: crate::ports::Stored,
+    stored: Stored,
     writer: &Writer,
 ) -> Result<Option<Delivered>, AddError> {
     let number = &label.tracking_number;
@@ -212,15 +277,8 @@ async fn take_over<P: Ports>(
         if other == *key {
             continue;
         }
-        match ports.order(&other).await {
-            Ok(Some(other)) => movements.extend(other.order.movements_of(number).cloned()),
-            Ok(None) => {}
-            // It will never be read by this function, and must not stop this label: it has nothing to tell.
-            Err(error @ (StoreError::Newer { .. } | StoreError::Malformed { .. })) => {
-                tracing::error!(order = %other, %error, "an order of the same number cannot be read");
-            }
-            Err(error @ StoreError::Unavailable(_)) => return Err(error.into()),
-        }
+        let other = read(ports, &other).await?;
+        movements.extend(other.iter().flat_map(|other| other.movements_of(number).cloned()));
     }
     if movements.is_empty() || planted::is(Bug::NotedScanForgotten) {
         return Ok(None);

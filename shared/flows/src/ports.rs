@@ -110,6 +110,14 @@ pub trait Ports {
         movements: &[Movement],
     ) -> impl Future<Output = Result<bool, StoreError>>;
 
+    /// Notes that an IMEI is entered for an order, and answers with every order it was ever entered for, this one
+    /// among them. Whether one of them has it still is to be read there.
+    fn note_imei(
+        &self,
+        key: &OrderKey,
+        imei: &Imei,
+    ) -> impl Future<Output = Result<Vec<OrderKey>, StoreError>>;
+
     /// Orders of one shard that are due at `until`; one page.
     fn due(
         &self,
@@ -170,14 +178,6 @@ pub trait Desk: Ports {
         after: Option<ImeiPlace>,
         count: u16,
     ) -> impl Future<Output = Result<(Vec<ImeiPlace>, bool), StoreError>>;
-
-    /// Notes that a person enters an IMEI for an order, and answers with every order it was ever entered for, this one
-    /// among them. Whether one of them has it still is to be read there.
-    fn note_imei(
-        &self,
-        key: &OrderKey,
-        imei: &Imei,
-    ) -> impl Future<Output = Result<Vec<OrderKey>, StoreError>>;
 
     /// Orders by their keys, in that order, read consistently; those that are gone are left out.
     fn orders(&self, keys: Vec<OrderKey>) -> impl Future<Output = Result<Vec<Stored>, StoreError>>;

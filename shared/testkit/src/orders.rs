@@ -204,6 +204,7 @@ pub fn full_order(key: OrderKey) -> Order {
         note: Some(text("to later: 429")),
     };
     let list = ImeiList {
+        twice: None,
         updated_at: at(2),
         imeis: BTreeSet::from([parsed(IMEIS[0]), parsed(IMEIS[1])]),
         updated_by: Some(text("ann")),

@@ -54,6 +54,18 @@ fn id(kind: &str, number: usize) -> String {
     format!("{kind}-b491-4cf7-a9f1-{number:012x}")
 }
 
+/// The `number`-th phone's IMEI: 14 digits, and the check digit that goes with them. Source: 3GPP TS 23.003, annex B.
+fn imei_of(number: usize) -> String {
+    let digits = format!("35209900{:06}", number % 1_000_000);
+    let sum: u32 = digits
+        .bytes()
+        .enumerate()
+        .map(|(place, digit)| u32::from(digit - b'0') * if place % 2 == 1 { 2 } else { 1 })
+        .map(|value| value / 10 + value % 10)
+        .sum();
+    format!("{digits}{}", (10 - sum % 10) % 10)
+}
+
 impl Sale {
     /// The `number`-th order, of a partner.
     pub(crate) fn of(kind: Kind, partner: usize, number: usize) -> Self {
@@ -117,7 +129,20 @@ impl Sale {
     /// Its IMEI was entered.
     fn imei(&self, number: usize) -> Bytes {
         let detail = json!({ "seller_id": SELLER, "partner_id": self.partner, "order_id": self.order,
-            "item_id": self.item, "imeis": ["490154203237518"], "updated_at": ago(0) });
+            "item_id": self.item, "imeis": [imei_of(number)], "updated_at": ago(0) });
         batch("ImeiUpdated", &detail, &id("8c7e8feb", number))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_phone_has_a_valid_imei_of_its_own() {
+        let imeis: std::collections::BTreeSet<String> = (0..2_000).map(imei_of).collect();
+        assert_eq!(imeis.len(), 2_000);
+        assert!(imeis.iter().all(|imei| imei.parse::<domain::Imei>().is_ok()));
+        assert_eq!(imei_of(176_148), "352099001761481");
     }
 }

@@ -95,18 +95,23 @@ fn with_imei(tracking: &'static str) -> Expect {
     Expect { held: Held::Tracking(tracking, 1), ..Expect::confirmed(tracking) }
 }
 
-const ITEMS: [(&str, &str); 7] = [
-    ("48101001", "59101001"),
-    ("48101002", "59101002"),
-    ("48101003", "59101003"),
-    ("48101004", "59101004"),
-    ("48101005", "59101005"),
-    ("48101006", "59101006"),
-    ("48101007", "59101007"),
+/// Of each order its line, and the phone's IMEI: one phone is sold once.
+const ITEMS: [(&str, &str, &str); 7] = [
+    ("48101001", "59101001", "352099001770011"),
+    ("48101002", "59101002", "352099001770029"),
+    ("48101003", "59101003", "352099001770037"),
+    ("48101004", "59101004", "352099001770045"),
+    ("48101005", "59101005", IMEI),
+    ("48101006", "59101006", "352099001770052"),
+    ("48101007", "59101007", IMEI_2),
 ];
 
 fn item(s: &Story) -> &'static str {
-    ITEMS.iter().find(|(order, _)| *order == s.order).map_or("0", |(_, item)| item)
+    ITEMS.iter().find(|(order, ..)| *order == s.order).map_or("0", |(_, item, _)| item)
+}
+
+fn imei(s: &Story) -> &'static str {
+    ITEMS.iter().find(|(order, ..)| *order == s.order).map_or(IMEI, |(.., imei)| imei)
 }
 
 async fn label(w: &World<'_>, s: &Story) -> Result<(), Error> {
@@ -118,11 +123,11 @@ async fn label(w: &World<'_>, s: &Story) -> Result<(), Error> {
 async fn in_time(w: &World<'_>, s: &Story) -> Result<(), Error> {
     label(w, s).await?;
     w.until(s, "waiting").await?;
-    w.put(&[w.imei(s, item(s), &[IMEI])]).await
+    w.put(&[w.imei(s, item(s), &[imei(s)])]).await
 }
 
 async fn before_label(w: &World<'_>, s: &Story) -> Result<(), Error> {
-    w.put(&[w.imei(s, item(s), &[IMEI])]).await?;
+    w.put(&[w.imei(s, item(s), &[imei(s)])]).await?;
     w.until_known(s).await?;
     label(w, s).await
 }
@@ -134,12 +139,12 @@ async fn never_comes(w: &World<'_>, s: &Story) -> Result<(), Error> {
 async fn wrong_then_right(w: &World<'_>, s: &Story) -> Result<(), Error> {
     label(w, s).await?;
     w.until(s, "waiting").await?;
-    w.put(&[w.imei(s, item(s), &[WRONG_IMEI]), w.imei(s, item(s), &[IMEI])]).await
+    w.put(&[w.imei(s, item(s), &[WRONG_IMEI]), w.imei(s, item(s), &[imei(s)])]).await
 }
 
 async fn on_movement(w: &World<'_>, s: &Story) -> Result<(), Error> {
     label(w, s).await?;
-    w.put(&[w.imei(s, item(s), &[IMEI])]).await?;
+    w.put(&[w.imei(s, item(s), &[imei(s)])]).await?;
     w.until(s, "waiting").await?;
     w.until_known(s).await?;
     w.put(&[w.scan("UPS", s.tracking, "picked_up")]).await

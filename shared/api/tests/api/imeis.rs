@@ -113,3 +113,29 @@ async fn one_phone_for_two_lines_is_asked_about_too() {
     assert_eq!(desk.put(second, &[], json!({ "imeis": [IMEIS[0]] })).await.0, 409);
     assert_eq!(desk.put(second, &[], json!({ "imeis": [IMEIS[1]] })).await.0, 200);
 }
+
+/// What came by event is known to whoever enters it by hand; one that is marked for it is marked no more once it is meant.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn i9_a_person_is_asked_about_what_came_by_event() {
+    let mut town = town_under(MOVES);
+    for order in ["p1", "p2", "p3"] {
+        town.tell(&phone(order, &format!("BM00{order}")));
+    }
+    town.tell(&testkit::imeis("p1", "11", &[IMEIS[0]]));
+    town.deliver().await;
+    town.tell(&testkit::imeis("p3", "11", &[IMEIS[0]]));
+    town.deliver().await;
+    let desk = Desk::at(&town);
+    let reason = async || {
+        let (_, order) = desk.get("/partners/back-market-us/orders/p3").await;
+        order["packages"][0]["attention"][0]["reason"].clone()
+    };
+    assert_eq!(reason().await, json!("imei_twice"));
+    for order in ["p2", "p3"] {
+        assert_eq!(enter(&desk, order, json!({ "imeis": [IMEIS[0]] })).await.0, 409);
+        let meant = json!({ "imeis": [IMEIS[0]], "is_meant": true });
+        assert_eq!(enter(&desk, order, meant).await.0, 200);
+    }
+    assert_eq!(reason().await, Value::Null, "it is meant");
+}

@@ -24,6 +24,8 @@ pub enum Attention {
     OneTrackingPerOrder,
     /// Stopped by `never`, and moved since (rule T5).
     WithheldMoved,
+    /// An IMEI that came by event is another line's, too (rule I9).
+    ImeiTwice,
     /// An IMEI could not be registered (rule I7).
     ImeiFailed,
     /// An IMEI changed after it was sent (rule I6).
@@ -38,7 +40,7 @@ pub enum Attention {
 
 impl Attention {
     /// All of them, the worst first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Conflict,
         Self::CancelledLate,
         Self::Superseded,
@@ -47,6 +49,7 @@ impl Attention {
         Self::ImeisMissing,
         Self::OneTrackingPerOrder,
         Self::WithheldMoved,
+        Self::ImeiTwice,
         Self::ImeiFailed,
         Self::ImeiLate,
         Self::ImeiByHand,
@@ -65,6 +68,7 @@ impl Attention {
             Self::ImeisMissing => "imeis_missing",
             Self::OneTrackingPerOrder => "one_tracking_per_order",
             Self::WithheldMoved => "withheld_moved",
+            Self::ImeiTwice => "imei_twice",
             Self::ImeiFailed => "imei_failed",
             Self::ImeiLate => "imei_late",
             Self::ImeiByHand => "imei_by_hand",
@@ -84,6 +88,7 @@ impl Attention {
             Mark::CancelledLate => Self::CancelledLate,
             Mark::ImeiLate => Self::ImeiLate,
             Mark::ImeiByHand => Self::ImeiByHand,
+            Mark::ImeiTwice => Self::ImeiTwice,
             Mark::ImeiFailed => Self::ImeiFailed,
             Mark::WithheldMoved => Self::WithheldMoved,
             Mark::Delayed => Self::Delayed,

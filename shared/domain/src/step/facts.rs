@@ -4,9 +4,9 @@ use super::Refusal;
 use crate::planted::{self, Bug};
 use crate::tracking::{belongs_to_label, insert_movement};
 use crate::{
-    EventId, IMEI_LINES_MAX, ImeiList, ImeiUpdated, LABELS_MAX, Label, LabelCreated, LabelVoided,
-    MOVEMENTS_MAX, Moment, Movement, Order, OrderCancelled, PACKAGES_MAX, Package, PackageId,
-    Proof, State, Terms, TrackingNumber, WaitingFor,
+    EventId, IMEI_LINES_MAX, Imei, ImeiList, ImeiUpdated, ItemId, LABELS_MAX, Label, LabelCreated,
+    LabelVoided, MOVEMENTS_MAX, Moment, Movement, Order, OrderCancelled, PACKAGES_MAX, Package,
+    PackageId, Proof, State, Terms, Text, TrackingNumber, WaitingFor,
 };
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -133,6 +133,7 @@ pub(super) fn imei(order: &mut Order, event: &ImeiUpdated) -> Result<(), Refusal
         updated_at: event.updated_at,
         imeis: event.imeis.clone(),
         updated_by: event.updated_by.clone(),
+        twice: None,
     };
     if order.imeis.len() >= IMEI_LINES_MAX && !order.imeis.contains_key(&event.item_id) {
         return Err(Refusal::TooManyLines);
@@ -146,6 +147,14 @@ pub(super) fn imei(order: &mut Order, event: &ImeiUpdated) -> Result<(), Refusal
     };
     order.imeis.insert(event.item_id.clone(), newest);
     Ok(())
+}
+
+/// Rule I9: said of the list as it is. One that has taken its place meanwhile was looked at by itself, and of two places
+/// the greater is kept, whichever was found first.
+pub(super) fn twice(order: &mut Order, item: &ItemId, imei: &Imei, place: &Text) {
+    if let Some(list) = order.imeis.get_mut(item).filter(|list| list.imeis.contains(imei)) {
+        list.twice = list.twice.take().max(Some(place.clone()));
+    }
 }
 
 /// Keeps scans of every number the package had, until the channel has one. Then they are for others only: for another

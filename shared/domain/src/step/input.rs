@@ -1,9 +1,9 @@
 //! What can happen to an order, and why it may be refused.
 
 use crate::{
-    Channel, EventId, IMEI_LINES_MAX, ImeiUpdated, ItemId, LABELS_MAX, LabelCreated, LabelVoided,
-    Moment, Movement, OrderCancelled, PACKAGES_MAX, PackageId, Person, Terms, Text, TimingNow,
-    TrackingNumber,
+    Channel, EventId, IMEI_LINES_MAX, Imei, ImeiUpdated, ItemId, LABELS_MAX, LabelCreated,
+    LabelVoided, Moment, Movement, OrderCancelled, PACKAGES_MAX, PackageId, Person, Terms, Text,
+    TimingNow, TrackingNumber,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -33,6 +33,15 @@ pub enum Input {
     },
     /// IMEIs were entered.
     Imei(ImeiUpdated),
+    /// An IMEI that came by event was found to be another line's, too (rule I9).
+    Twice {
+        /// Of which line it came.
+        item: ItemId,
+        /// Which.
+        imei: Imei,
+        /// Where else it is, in words.
+        place: Text,
+    },
     /// Time has passed.
     Tick,
     /// Before a claim the channel was asked what it holds, for a submission there overrides what a person entered.
@@ -107,7 +116,8 @@ impl Input {
             | Self::Cancel(_)
             | Self::Moved { .. }
             | Self::Imei(_) => true,
-            Self::Tick
+            Self::Twice { .. }
+            | Self::Tick
             | Self::Preflight { .. }
             | Self::Claim(_)
             | Self::Postpone { .. }

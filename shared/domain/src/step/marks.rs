@@ -59,6 +59,10 @@ fn imei_marks(order: &Order, package: &Package, marks: &mut BTreeSet<Mark>) {
     if items.iter().any(|item| item.requires_imei && item.quantity > 1) {
         marks.insert(Mark::ImeiByHand);
     }
+    let is_twice = |item: &Item| order.imeis.get(&item.item_id).is_some_and(|l| l.twice.is_some());
+    if items.iter().any(is_twice) {
+        marks.insert(Mark::ImeiTwice);
+    }
     if let Some(lock) = &package.lock {
         let frozen = |item: &Item| -> Option<&Imei> { lock.imeis.get(&item.item_id)?.first() };
         let is_late = |item: &Item| imei_of(order, &item.item_id) != frozen(item);

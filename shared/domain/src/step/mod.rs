@@ -93,6 +93,10 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
             Ok(())
         }
         Input::Imei(event) => facts::imei(order, event),
+        Input::Twice { item, imei, place } => {
+            facts::twice(order, item, imei, place);
+            Ok(())
+        }
         Input::Tick => Ok(()),
         Input::Preflight { package, tracking, finding } => {
             probe::preflight(order, (package, tracking), finding, now)

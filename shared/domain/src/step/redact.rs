@@ -39,6 +39,7 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
         | Input::Cancel(_)
         | Input::Moved { .. }
         | Input::Imei(_)
+        | Input::Twice { .. }
         | Input::Tick
         | Input::Wait { .. }
         | Input::Park { .. }

@@ -89,7 +89,7 @@ fn is_marked_anew(
         Mark::Superseded | Mark::WithheldMoved => {
             current(former).map(number) != current(package).map(number)
         }
-        Mark::ImeiLate => before.imeis != order.imeis,
+        Mark::ImeiLate | Mark::ImeiTwice => before.imeis != order.imeis,
         Mark::ImeiFailed => failed(former) != failed(package),
         Mark::CancelledLate | Mark::ImeiByHand | Mark::Delayed => false,
     }

@@ -2,8 +2,8 @@
 
 use super::{Input, Refusal, marks};
 use crate::{
-    Change, Held, Imei, LineState, Moment, Order, Package, PackageId, State, TIMELINE_MAX, Text,
-    WaitingFor, What, Withheld,
+    Change, Held, Imei, ImeiList, LineState, Moment, Order, Package, PackageId, State,
+    TIMELINE_MAX, Text, WaitingFor, What, Withheld,
 };
 use std::collections::BTreeSet;
 
@@ -19,7 +19,11 @@ pub(super) fn note(
         changes.push((None, What::Cancelled, None));
     }
     for (item, list) in &next.imeis {
-        if before.imeis.get(item) != Some(list) {
+        // That one of them is another line's, too, is told by its mark.
+        let is_known = |former: &ImeiList| {
+            ImeiList { twice: None, ..former.clone() } == ImeiList { twice: None, ..list.clone() }
+        };
+        if !before.imeis.get(item).is_some_and(is_known) {
             let by = list.updated_by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
             changes.push((
                 None,

@@ -3,6 +3,7 @@
 use super::actions::former;
 use crate::{Attention, NeverSpan, Order, Package, PackageId, State, attention};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// `never` is the time under `never` that stopped the package, where that is known.
 pub(super) fn attention_views(order: &Order, id: &PackageId, never: Option<&NeverSpan>) -> Value {
@@ -59,6 +60,14 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
         Attention::WithheldMoved => {
             "The setting Never stopped it, and the parcel is on its way since.".to_owned()
         }
+        Attention::ImeiTwice => {
+            let places: BTreeSet<&str> = order
+                .imeis
+                .values()
+                .filter_map(|list| Some(list.twice.as_ref()?.as_str()))
+                .collect();
+            format!("An IMEI of it was entered for {}, too.", Vec::from_iter(places).join(" and "))
+        }
         Attention::ImeiFailed => format!("{channel} did not take an IMEI."),
         Attention::ImeiLate => "An IMEI was changed after the confirmation was sent.".to_owned(),
         Attention::ImeiByHand => {
@@ -105,6 +114,10 @@ fn advice(reason: Attention, package: &Package) -> &'static str {
         }
         Attention::WithheldMoved => {
             "Release it, or send it now, if the marketplace must know of it; if it is right so, mark this as dealt with."
+        }
+        Attention::ImeiTwice => {
+            "Look which phone is in which parcel. Enter the right IMEI where it is not sent yet, and settle the other at the \
+             marketplace; if both are right, mark this as dealt with."
         }
         Attention::ImeiFailed | Attention::ImeiLate | Attention::ImeiByHand => {
             "Enter it at the marketplace by hand, and mark this as dealt with."

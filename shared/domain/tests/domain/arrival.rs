@@ -56,7 +56,8 @@ impl World {
             Input::Void(event) => self.step(&event.order_id.clone(), &Input::Void(event)),
             Input::Cancel(event) => self.step(&event.order_id.clone(), &Input::Cancel(event)),
             Input::Imei(event) => self.step(&event.order_id.clone(), &Input::Imei(event)),
-            other @ (Input::Tick
+            other @ (Input::Twice { .. }
+            | Input::Tick
             | Input::Preflight { .. }
             | Input::Claim(_)
             | Input::Postpone { .. }

@@ -31,6 +31,7 @@ fn in_doubt() -> Vec<(i64, Step)> {
 #[case::held_for_imeis(Channel::BackMarket, steps![0 => label("A").phones(&[("i1", 1)]).or_hold(), 9 => moved("A", 8)], &[Attention::ImeisMissing])]
 #[case::late_imei(Channel::BackMarket, and(steps![0 => assigned("A").phones(&[("i1", 1)]), 0 => imeis("i1", &[IMEIS[0]], 0), 0 => claim("1"), 0 => ended(Outcome::ACCEPTED)], steps![9 => imeis("i1", &[IMEIS[1]], 9)]), &[Attention::ImeiLate])]
 #[case::by_hand(Channel::BackMarket, steps![0 => assigned("A").phones(&[("i1", 2)])], &[Attention::ImeiByHand])]
+#[case::one_phone_twice(Channel::BackMarket, steps![0 => imeis("i1", &[IMEIS[0]], 0), 0 => twice("i1", IMEIS[0], "order 7"), 1 => assigned("A").phones(&[("i1", 1)])], &[Attention::ImeiTwice])]
 #[case::delayed(Channel::Amazon, steps![0 => assigned("A"), HOUR => tick()], &[Attention::Delayed])]
 fn is_needed(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] expected: &[Attention]) {
     let order = play(channel, steps).order;
@@ -51,6 +52,7 @@ fn is_needed(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] 
 #[case::cancelled_late(Channel::Amazon, and(sent(), steps![2 => cancel(2)]), "The order was cancelled after its number was sent to Amazon.")]
 #[case::held_by_a_person(Channel::Amazon, steps![0 => label("A"), 1 => act(Action::Hold)], "ann holds it: asked to.")]
 #[case::by_hand(Channel::BackMarket, steps![0 => assigned("A").phones(&[("i1", 2)])], "Back Market takes one IMEI of a line, and a line has more.")]
+#[case::one_phone_twice(Channel::BackMarket, steps![0 => imeis("i1", &[IMEIS[0]], 0), 0 => twice("i1", IMEIS[0], "order 7"), 1 => assigned("A").phones(&[("i1", 1)])], "An IMEI of it was entered for order 7, too.")]
 #[case::delayed(Channel::Amazon, steps![0 => assigned("A"), HOUR => tick()], "It is due for over an hour, and was not sent.")]
 fn is_said_in_words(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
     let view = domain::order_view(&play(channel, steps).order, 1);
@@ -90,6 +92,7 @@ fn each_has_a_rank_and_a_name_of_its_own() {
 #[case::imei_late(Mark::ImeiLate, "imei_late")]
 #[case::imei_by_hand(Mark::ImeiByHand, "imei_by_hand")]
 #[case::imei_failed(Mark::ImeiFailed, "imei_failed")]
+#[case::imei_twice(Mark::ImeiTwice, "imei_twice")]
 #[case::delayed(Mark::Delayed, "delayed")]
 fn a_mark_is_written_the_same_everywhere(#[case] mark: Mark, #[case] name: &str) {
     assert_eq!(mark.name(), name);

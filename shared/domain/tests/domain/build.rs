@@ -266,6 +266,11 @@ pub(crate) fn imeis(item: &str, list: &[&str], updated: i64) -> Input {
     })
 }
 
+/// An IMEI of a line was found to be another one's, too.
+pub(crate) fn twice(item: &str, imei: &str, place: &str) -> Input {
+    Input::Twice { item: item.parse().unwrap(), imei: imei.parse().unwrap(), place: text(place) }
+}
+
 pub(crate) fn confirmation(package: &str) -> Target {
     Target::Confirmation(package.parse().unwrap())
 }

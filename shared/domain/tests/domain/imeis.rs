@@ -54,6 +54,16 @@ const B: &str = IMEIS[1];
 #[case::i1_a_line_needs_one_if_any_label_says_so(steps![0 => assigned("A").phones(ONE), 0 => assigned("B").of("2")], "1: ready +imei_by_hand; 2: ready +imei_by_hand")]
 #[case::i1_whichever_label_says_so(steps![0 => assigned("A"), 0 => assigned("B").of("2").phones(ONE)], "1: ready +imei_by_hand; 2: ready +imei_by_hand")]
 #[case::i7_a_package_without_a_label_has_nothing_to_do_by_hand(steps![0 => assigned("A").phones(PAIR), 1 => void_of("2", "B")], "1: ready +imei_by_hand; 2: waits for a label")]
+#[case::i9_a_phone_of_two_orders_goes_out_and_is_marked(steps![0 => imeis("i1", &[A], 0), 0 => twice("i1", A, "order 7"), 1 => assigned("A").phones(ONE)], "ready +imei_twice")]
+#[case::i9_also_where_it_is_found_after_the_claim(steps![0 => imeis("i1", &[A], 0), 1 => assigned("A").phones(ONE), 2 => claim("1"), 3 => twice("i1", A, "order 7")], "sending +imei_twice")]
+#[case::i9_told_again_it_stays_so(steps![0 => imeis("i1", &[A], 0), 0 => twice("i1", A, "order 7"), 0 => imeis("i1", &[A], 0), 1 => assigned("A").phones(ONE)], "ready +imei_twice")]
+#[case::i9_an_older_list_changes_nothing(steps![5 => imeis("i1", &[A], 5), 5 => twice("i1", A, "order 7"), 6 => imeis("i1", &[B], 4), 7 => assigned("A").phones(ONE)], "ready +imei_twice")]
+#[case::i9_until_another_list_takes_its_place(steps![0 => imeis("i1", &[A], 0), 0 => twice("i1", A, "order 7"), 1 => assigned("A").phones(ONE), 2 => imeis("i1", &[B], 2)], "ready")]
+#[case::i9_one_that_has_gone_meanwhile_marks_nothing(steps![0 => imeis("i1", &[A], 0), 1 => imeis("i1", &[B], 1), 1 => twice("i1", A, "order 7"), 2 => assigned("A").phones(ONE)], "ready")]
+#[case::i9_nor_does_one_of_another_parcel_line(steps![0 => imeis("i2", &[A], 0), 0 => twice("i2", A, "order 7"), 1 => assigned("A").phones(ONE)], "waits for imeis to 3600")]
+#[case::i9_a_mark_put_aside_stays_so(steps![0 => imeis("i1", &[A], 0), 0 => twice("i1", A, "order 7"), 1 => assigned("A").phones(ONE), 2 => act(Action::Resolve(Resolution::Closed)), 3 => twice("i1", A, "order 7")], "ready")]
+#[case::i9_until_it_is_found_at_another_place(steps![0 => imeis("i1", &[A], 0), 0 => twice("i1", A, "order 7"), 1 => assigned("A").phones(ONE), 2 => act(Action::Resolve(Resolution::Closed)), 3 => twice("i1", A, "order 8")], "ready +imei_twice")]
+#[case::i9_what_no_order_has_is_no_list(steps![0 => twice("i1", A, "order 7"), 1 => assigned("A").phones(ONE)], "waits for imeis to 3600")]
 fn at_back_market(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
     assert_eq!(play(Channel::BackMarket, steps).shown(), expected);
 }

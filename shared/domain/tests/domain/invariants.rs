@@ -269,6 +269,7 @@ impl Claims {
             | Input::Cancel(_)
             | Input::Moved { .. }
             | Input::Imei(_)
+            | Input::Twice { .. }
             | Input::Tick
             | Input::Preflight { .. }
             | Input::Claim(_)

@@ -266,3 +266,130 @@ async fn packages_sent_in_one_visit_ring_no_more() {
     let rung = town.ports.take_calls().into_iter().filter(|port| *port == Port::Ring).count();
     assert_eq!(rung, 0, "what was due at once was done");
 }
+
+fn phone(order: &str, number: &str) -> Event {
+    let label = label("back-market-us", order).with("items", testkit::phones(&["11"]));
+    label.with("tracking_number", number)
+}
+
+fn phone_key(order: &str) -> domain::OrderKey {
+    domain::OrderKey { order: order.parse().expect("an id"), ..back_market_key() }
+}
+
+/// What a person reads of why they must look at an order.
+fn told_of(town: &Town, order: &str) -> Vec<String> {
+    let stored = town.memory.stored(&phone_key(order)).expect("it is there").order;
+    let view = domain::order_view(&stored, 1);
+    let all = view.pointer("/packages/0/attention").and_then(serde_json::Value::as_array);
+    let says = |one: &serde_json::Value| Some(one.get("says")?.as_str()?.to_owned());
+    all.into_iter().flatten().filter_map(says).collect()
+}
+
+const TWICE_P1: &str = "An IMEI of it was entered for order p1 of back-market-us, too.";
+
+/// Rule I9: an event cannot be asked whether it is meant, so the later order is marked; whichever goes out does.
+#[rstest]
+#[case::both_labelled(&["p1", "p2"], &[])]
+#[case::imeis_first(&[], &["p1", "p2"])]
+#[tokio::test(start_paused = true)]
+async fn i9_one_phone_that_comes_for_two_orders_is_marked_at_the_second(
+    #[case] before: &[&str],
+    #[case] after: &[&str],
+) {
+    let mut town = town_under(ASSIGNED);
+    for order in before {
+        town.tell(&phone(order, &format!("BM00{order}")));
+    }
+    town.deliver().await;
+    for order in ["p1", "p2"] {
+        let told =
+            handle(&mut town, "ImeiUpdated", &[imeis(order, "11", &[IMEIS[0]]).body()]).await;
+        assert_eq!(told, [Handled::Done]);
+    }
+    for order in after {
+        town.tell(&phone(order, &format!("BM00{order}")));
+    }
+    town.deliver().await;
+    assert_eq!(told_of(&town, "p1"), [""; 0]);
+    assert_eq!(told_of(&town, "p2"), [TWICE_P1]);
+    for order in ["p1", "p2"] {
+        let shown = town.shown(&phone_key(order));
+        assert!(shown.contains("ready"), "nothing waits for it: {order} {shown}");
+    }
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn i9_the_mark_goes_with_the_list_and_comes_again_with_none() {
+    let mut town = town_under(ASSIGNED);
+    town.tell(&phone("p1", "BM00p1"));
+    town.tell(&phone("p2", "BM00p2"));
+    town.deliver().await;
+    let first = imeis("p1", "11", &[IMEIS[0]]).body();
+    let second = imeis("p2", "11", &[IMEIS[0]]).body();
+    for body in [&first, &second, &second] {
+        handle(&mut town, "ImeiUpdated", std::slice::from_ref(body)).await;
+    }
+    assert_eq!(told_of(&town, "p2"), [TWICE_P1], "told again it stays as it is");
+    let another = imeis("p2", "11", &[IMEIS[1]]).when("updated_at", 60).body();
+    handle(&mut town, "ImeiUpdated", &[another]).await;
+    assert_eq!(told_of(&town, "p2"), [""; 0]);
+    // Nor is the first's phone another's any more; and a list that was replaced says nothing when it is told again.
+    for body in [first, second] {
+        handle(&mut town, "ImeiUpdated", &[body]).await;
+    }
+    assert_eq!([told_of(&town, "p1"), told_of(&town, "p2")], [vec![""; 0], vec![]]);
+}
+
+/// Two at once, each saved before either looks: the later one sees the other, whatever died between.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn i9_of_two_at_once_one_is_marked_at_least() {
+    for died in [None, Some(Port::NoteImei), Some(Port::Order)] {
+        let mut town = town_under(ASSIGNED);
+        town.tell(&phone("p1", "BM00p1"));
+        town.tell(&phone("p2", "BM00p2"));
+        town.deliver().await;
+        if let Some(port) = died {
+            town.ports.fail_next(port, Fault::Before);
+        }
+        let bodies = ["p1", "p2"].map(|order| imeis(order, "11", &[IMEIS[0]]).body());
+        let mut left = bodies.to_vec();
+        while !left.is_empty() {
+            let handled = handle(&mut town, "ImeiUpdated", &left).await;
+            let again = left.iter().zip(&handled).filter(|(_, one)| **one != Handled::Done);
+            left = again.map(|(body, _)| body.clone()).collect();
+        }
+        let marked = ["p1", "p2"].map(|order| told_of(&town, order).len());
+        assert_ne!(marked, [0, 0], "{died:?}");
+    }
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn i9_two_lines_of_one_order_are_two_phones() {
+    let mut town = town_under(ASSIGNED);
+    let two = label("back-market-us", "p1").with("items", testkit::phones(&["11", "12"]));
+    town.tell(&two.with("tracking_number", "BM00p1"));
+    town.deliver().await;
+    let bodies = ["11", "12"].map(|line| imeis("p1", line, &[IMEIS[0]]).body());
+    handle(&mut town, "ImeiUpdated", &bodies).await;
+    let said = told_of(&town, "p1");
+    let [said] = said.as_slice() else { panic!("{said:?}") };
+    assert!(said.contains("line 11 of the same order"), "{said}");
+}
+
+/// A buyer cancels, and the phone goes to another: that is no slip.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn i9_an_order_that_was_cancelled_unsent_has_no_phone() {
+    let mut town = town_under(ASSIGNED);
+    town.tell(&phone("p1", "BM00p1"));
+    town.tell(&phone("p2", "BM00p2"));
+    town.tell(&cancel("back-market-us", "p1"));
+    town.deliver().await;
+    for order in ["p1", "p2"] {
+        handle(&mut town, "ImeiUpdated", &[imeis(order, "11", &[IMEIS[0]]).body()]).await;
+    }
+    assert_eq!(told_of(&town, "p2"), [""; 0]);
+}

@@ -1,7 +1,7 @@
 //! The same for what only the settings API needs of the world.
 
 use super::{Failing, Port, down};
-use domain::{Imei, OrderKey, Partner, PartnerId, SellerId};
+use domain::{OrderKey, Partner, PartnerId, SellerId};
 use flows::ports::{
     AttentionPlace, Desk, ImeiPlace, SaveError, SecretError, SeenPlace, StoreError, Stored,
 };
@@ -45,10 +45,6 @@ impl<P: Desk> Desk for Failing<P> {
     ) -> Result<(Vec<ImeiPlace>, bool), StoreError> {
         let lacking = self.inner.lacking_imeis(seller, partner, after, count);
         self.call(Port::LackingImeis, lacking, |_| Err(down())).await
-    }
-
-    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
-        self.call(Port::NoteImei, self.inner.note_imei(key, imei), |_| Err(down())).await
     }
 
     async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {

@@ -5,8 +5,8 @@ mod desk;
 
 use channels::Answer;
 use domain::{
-    Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
-    TrackingNumber,
+    Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
+    Tracking, TrackingNumber,
 };
 use flows::ports::{
     AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
@@ -397,6 +397,10 @@ impl<P: Ports> Ports for Failing<P> {
     ) -> Result<bool, StoreError> {
         let note = self.inner.note_movements(before, movements);
         self.call(Port::NoteMovements, note, |_| Err(down())).await
+    }
+
+    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
+        self.call(Port::NoteImei, self.inner.note_imei(key, imei), |_| Err(down())).await
     }
 
     async fn due(

@@ -1,7 +1,7 @@
 //! What the settings API needs of the world, in memory.
 
 use super::{Memory, breathe};
-use domain::{Imei, OrderKey, Partner, PartnerId, SellerId};
+use domain::{OrderKey, Partner, PartnerId, SellerId};
 use flows::ports::{
     AttentionPlace, Desk, ImeiPlace, SaveError, SecretError, SeenPlace, StoreError, Stored,
 };
@@ -102,14 +102,6 @@ impl Desk for Memory {
         places.sort();
         let is_later = |place: &ImeiPlace| after.as_ref().is_none_or(|after| place > after);
         Ok(page(places.into_iter().filter(is_later), count))
-    }
-
-    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
-        breathe().await;
-        let mut entered = self.0.table.imeis.borrow_mut();
-        let orders = entered.entry((key.seller.clone(), imei.clone())).or_default();
-        orders.insert(key.clone());
-        Ok(orders.iter().cloned().collect())
     }
 
     async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {

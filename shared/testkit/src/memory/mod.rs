@@ -13,7 +13,7 @@ use crate::shops::Shops;
 use crate::{secret, secret_name};
 use channels::Answer;
 use domain::{
-    Input, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
+    Imei, Input, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
     Tracking, TrackingNumber,
 };
 use flows::ports::{
@@ -340,6 +340,11 @@ impl Ports for Memory {
     ) -> Result<bool, StoreError> {
         breathe().await;
         Ok(self.0.table.note_movements(before, movements))
+    }
+
+    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
+        breathe().await;
+        Ok(self.0.table.note_imei(key, imei))
     }
 
     async fn due(

@@ -40,8 +40,8 @@ pub struct Table {
     newer: RefCell<BTreeSet<OrderKey>>,
     pub(super) partners: RefCell<BTreeMap<Name, Partner>>,
     pub(super) trackings: RefCell<BTreeMap<(SellerId, TrackingNumber), Tracking>>,
-    /// For which orders people entered an IMEI.
-    pub(super) imeis: RefCell<BTreeMap<(SellerId, Imei), BTreeSet<OrderKey>>>,
+    /// For which orders an IMEI was entered.
+    imeis: RefCell<BTreeMap<(SellerId, Imei), BTreeSet<OrderKey>>>,
     secrets: RefCell<BTreeMap<String, Secret>>,
     /// Every text a secret ever had is a version of its own.
     secret_versions: Cell<u64>,
@@ -138,6 +138,14 @@ impl Table {
         update: impl FnOnce(&mut Partner) -> T,
     ) -> Option<T> {
         self.partners.borrow_mut().get_mut(&name_of(partner)).map(update)
+    }
+
+    /// As [`flows::ports::Ports::note_imei`].
+    pub fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Vec<OrderKey> {
+        let mut entered = self.imeis.borrow_mut();
+        let orders = entered.entry((key.seller.clone(), imei.clone())).or_default();
+        orders.insert(key.clone());
+        orders.iter().cloned().collect()
     }
 
     /// As [`flows::ports::Ports::stop_partner`].

@@ -4,8 +4,8 @@ use crate::count;
 use crate::world::{Asked, Sandbox, World};
 use channels::Answer;
 use domain::{
-    Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
-    TrackingNumber,
+    Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
+    Tracking, TrackingNumber,
 };
 use flows::ports::{
     AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
@@ -127,6 +127,10 @@ impl Ports for Sandbox {
         movements: &[Movement],
     ) -> Result<bool, StoreError> {
         self.call(Asked::Write, |world| Ok(world.table().note_movements(before, movements))).await
+    }
+
+    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
+        self.call(Asked::Write, |world| Ok(world.table().note_imei(key, imei))).await
     }
 
     async fn due(

@@ -144,6 +144,11 @@ pub enum Act {
         at: Ms,
         author: usize,
     },
+    Twice {
+        item: usize,
+        imei: usize,
+        place: usize,
+    },
     Tick,
     Preflight {
         package: usize,
@@ -198,9 +203,9 @@ pub struct Seal {
 
 impl Act {
     /// The names of the kinds, in the order of [`kind`](Self::kind).
-    pub const KINDS: [&str; 14] = [
+    pub const KINDS: [&str; 15] = [
         "label", "void", "cancel", "moved", "imei", "tick", "prefl.", "claim", "postp.", "wait",
-        "park", "outcome", "probe", "person",
+        "park", "outcome", "probe", "person", "twice",
     ];
 
     /// Whether it is one of the five events of the bus.
@@ -225,6 +230,7 @@ impl Act {
             Self::Outcome { .. } => 11,
             Self::Probe { .. } => 12,
             Self::Operator { .. } => 13,
+            Self::Twice { .. } => 14,
         }
     }
 }

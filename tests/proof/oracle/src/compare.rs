@@ -345,6 +345,9 @@ fn imeis_differ(differs: &mut Differences, order: &Order, decision: &Decision) {
         let ours = order.facts.list(item).map(|list| &NAMES.lists[list]);
         let theirs = product.get(&NAMES.items[item]).map(|list| &list.imeis);
         differs.check(ours == theirs, || format!("imeis of line {item}"));
+        let ours = order.facts.twice(item).map(|place| &NAMES.words[place]);
+        let theirs = product.get(&NAMES.items[item]).and_then(|list| list.twice.as_ref());
+        differs.check(ours == theirs, || format!("another place of an IMEI of line {item}"));
     }
     differs.check(count == product.len(), || "number of lines with IMEIs".to_owned());
 }

@@ -157,6 +157,7 @@ fn tell(order: &mut Order, act: &Act, now: Ms) -> Followed {
             }
             order.facts.tell_imeis((item, list), at, author);
         }
+        Act::Twice { item, imei, place } => order.facts.tell_twice((item, imei), place),
         _ => {}
     }
     Ok(())

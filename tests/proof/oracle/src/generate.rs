@@ -117,6 +117,11 @@ fn scans(rng: &mut Rng, order: &Order, number: usize) -> Act {
 }
 
 fn imeis(rng: &mut Rng) -> Act {
+    if chance(rng, 10) {
+        // A place is a name of ours, and has no IMEI in it.
+        let [item, imei] = [one(rng, &[0, 0, 0, 1, 1, 2]), one(rng, &[0, 0, 1, 2])];
+        return Act::Twice { item, imei, place: rng.usize(0..2) };
+    }
     Act::Imei {
         item: one(rng, &[0, 0, 0, 1, 1, 2]),
         list: one(rng, &[0b001, 0b001, 0b010, 0b100, 0b011, 0b000]),

@@ -19,6 +19,11 @@ pub fn input(act: &Act, fence: u32, now: Ms) -> Input {
         Act::Cancel { at: when } => cancel(when),
         Act::Moved { number, scans } => moved(number, scans, now),
         Act::Imei { item, list, at: when, author } => imei((item, list), when, author),
+        Act::Twice { item, imei, place } => Input::Twice {
+            item: NAMES.items[item].clone(),
+            imei: NAMES.imeis[imei].clone(),
+            place: NAMES.words[place].clone(),
+        },
         Act::Tick => Input::Tick,
         Act::Preflight { package, number, found } => Input::Preflight {
             package: NAMES.packages[package].clone(),

@@ -10,7 +10,7 @@ use domain::{Attention, Mark};
 type Row = (Mark, Attention, fn(&Order, &Parcel) -> bool);
 
 /// Every mark.
-pub const MARKS: [Row; 7] = [
+pub const MARKS: [Row; 8] = [
     (Mark::Superseded, Attention::Superseded, is_superseded),
     (Mark::CancelledLate, Attention::CancelledLate, |order, parcel| {
         order.facts.cancelled().is_some()
@@ -26,6 +26,16 @@ pub const MARKS: [Row; 7] = [
             && match (&parcel.lock, order.facts.label(parcel.id)) {
                 (Some(lock), _) => is_many(&lock.lines),
                 (None, Some(label)) => is_many(&order.lines(label)),
+                (None, None) => false,
+            }
+    }),
+    (Mark::ImeiTwice, Attention::ImeiTwice, |order, parcel| {
+        let is_twice =
+            |lines: &[Piece]| lines.iter().any(|line| order.facts.twice(line.0).is_some());
+        places::of(order.channel).takes_imeis
+            && match (&parcel.lock, order.facts.label(parcel.id)) {
+                (Some(lock), _) => is_twice(&lock.lines),
+                (None, Some(label)) => is_twice(&order.lines(label)),
                 (None, None) => false,
             }
     }),

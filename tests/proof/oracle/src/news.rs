@@ -4,6 +4,7 @@ use crate::act::{Act, Made, Ms};
 use crate::marks;
 use crate::model::Order;
 use crate::stand::{Class, Lock, Parcel, Stand};
+use crate::told::Listed;
 use domain::{Mark, NoticeKind};
 
 impl Order {
@@ -76,7 +77,7 @@ impl Order {
             for (place, (mark, ..)) in marks::MARKS.iter().enumerate() {
                 let is_news = match mark {
                     Mark::Superseded | Mark::WithheldMoved => number != self.number(parcel.id),
-                    Mark::ImeiLate => has_new_lists,
+                    Mark::ImeiLate | Mark::ImeiTwice => has_new_lists,
                     Mark::ImeiFailed => failed(former) != failed(parcel),
                     Mark::CancelledLate | Mark::ImeiByHand | Mark::Delayed => false,
                 };
@@ -110,7 +111,7 @@ pub struct About {
 pub struct Former {
     pub parcels: Vec<Parcel>,
     pub about: Vec<About>,
-    pub lists: Option<Vec<(usize, usize, usize, Ms)>>,
+    pub lists: Option<Vec<Listed>>,
 }
 
 impl Former {
@@ -123,7 +124,7 @@ impl Former {
         Self {
             about: order.parcels.iter().map(about).collect(),
             parcels: order.parcels.clone(),
-            lists: matches!(act, Act::Imei { .. }).then(|| order.facts.lists()),
+            lists: matches!(act, Act::Imei { .. } | Act::Twice { .. }).then(|| order.facts.lists()),
         }
     }
 

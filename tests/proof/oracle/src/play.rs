@@ -289,6 +289,10 @@ pub fn aim(act: &Act) -> Option<Aim> {
         Act::Void { package, .. }
         | Act::Preflight { package, .. }
         | Act::Operator { package, .. } => Some(Aim::Package(package)),
-        Act::Cancel { .. } | Act::Moved { .. } | Act::Imei { .. } | Act::Tick => None,
+        Act::Cancel { .. }
+        | Act::Moved { .. }
+        | Act::Imei { .. }
+        | Act::Twice { .. }
+        | Act::Tick => None,
     }
 }

@@ -58,6 +58,9 @@ struct Entered {
     author: usize,
 }
 
+/// What counts of a line: which, its IMEIs, by whom and when they were entered, and where else one of them is.
+pub type Listed = (usize, usize, usize, Ms, Option<usize>);
+
 /// A line that must be shipped: which, how many, whether each needs an IMEI.
 pub type Lines = Vec<Piece>;
 
@@ -72,6 +75,8 @@ pub struct Facts {
     /// What each package knows of its numbers.
     scans: Vec<(usize, Told)>,
     entered: Vec<Entered>,
+    /// Lists of which an IMEI was found at another place, and which place.
+    twice: Vec<(Entered, usize)>,
 }
 
 impl Facts {
@@ -203,6 +208,20 @@ impl Facts {
         }
     }
 
+    /// An IMEI was found at another place, too: said of the line's list as it is, if it has it still (rule I9).
+    pub fn tell_twice(&mut self, (item, imei): (usize, usize), place: usize) {
+        if let Some(list) = self.newest(item).filter(|entered| entered.list >> imei & 1 == 1) {
+            self.twice.push((list, place));
+        }
+    }
+
+    /// Where else an IMEI of a line's list was found: of several places the last by its name.
+    pub fn twice(&self, item: usize) -> Option<usize> {
+        let list = self.newest(item)?;
+        let places = self.twice.iter().filter(|(of, _)| *of == list).map(|(_, place)| *place);
+        places.max_by_key(|place| &NAMES.words[*place])
+    }
+
     /// Whether a label is voided.
     pub fn is_voided(&self, package: usize, label: usize) -> bool {
         self.voids.contains(&(package, label))
@@ -242,19 +261,19 @@ impl Facts {
 
     /// The newest list of a line, as bits; a tie is broken by value (rule I6).
     pub fn list(&self, item: usize) -> Option<usize> {
+        self.newest(item).map(|entered| entered.list)
+    }
+
+    fn newest(&self, item: usize) -> Option<Entered> {
         let of_it = self.entered.iter().filter(|entered| entered.item == item);
-        of_it.max_by_key(|e| (e.at, &NAMES.lists[e.list], e.author)).map(|entered| entered.list)
+        of_it.max_by_key(|e| (e.at, &NAMES.lists[e.list], e.author)).copied()
     }
 
     /// What counts of each line, to see whether it changed.
-    pub fn lists(&self) -> Vec<(usize, usize, usize, Ms)> {
-        let newest = |item: usize| {
-            let of_it = self.entered.iter().filter(|entered| entered.item == item);
-            of_it.max_by_key(|e| (e.at, &NAMES.lists[e.list], e.author)).copied()
-        };
+    pub fn lists(&self) -> Vec<Listed> {
         self.items_entered()
-            .filter_map(newest)
-            .map(|entered| (entered.item, entered.list, entered.author, entered.at))
+            .filter_map(|item| self.newest(item))
+            .map(|Entered { item, list, at, author }| (item, list, author, at, self.twice(item)))
             .collect()
     }
 

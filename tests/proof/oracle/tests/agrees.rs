@@ -15,7 +15,7 @@ use oracle::show::story;
 use oracle::stand::Class;
 
 /// As many as take some seconds in the dev profile.
-const INPUTS: u64 = 60_000;
+const INPUTS: u64 = 70_000;
 
 fn first_difference(
     rng: &mut Rng,
@@ -76,7 +76,7 @@ fn later(at: Moment) -> Moment {
 
 /// What may go wrong with an answer, one thing each.
 #[rustfmt::skip]
-const FAULTS: [(&str, Change); 24] = [
+const FAULTS: [(&str, Change); 25] = [
     ("a refusal is forgotten", |d| d.refused = None),
     ("another refusal", |d| {
         if d.refused == Some(Refusal::NotReady) { d.refused = Some(Refusal::Absent); }
@@ -96,6 +96,7 @@ const FAULTS: [(&str, Change); 24] = [
     ("the sweep looks later", |d| d.order.due_at = d.order.due_at.map(|at| at.plus(SignedDuration::from_hours(1)))),
     ("the sweep never looks", |d| d.order.due_at = None),
     ("nobody is asked to look", |d| d.order.attention_since = None),
+    ("a phone of two orders is not seen", |d| d.order.imeis.values_mut().for_each(|list| list.twice = None)),
     ("it waits for nothing", |d| for package in packages(d) {
         if package.state == State::Waiting(WaitingFor::Movement) { package.state = State::Waiting(WaitingFor::Label); }
     }),

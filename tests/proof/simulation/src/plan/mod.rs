@@ -39,6 +39,8 @@ pub struct Plan {
     pub faults: Vec<Planned>,
     /// How long its calls take.
     pub speed: Speed,
+    /// Whether it is still known which order an IMEI came for before; elsewhere that was longer ago than is kept (rule I9).
+    pub knows_phones: bool,
 }
 
 /// Something that happens.
@@ -114,7 +116,9 @@ impl Plan {
         let more = worlds::thrown(seed, &accounts, &happenings);
         happenings.extend(more.happenings);
         faults.extend(more.faults);
-        Self { seed, accounts, sales, happenings, faults, speed: more.speed }
+        // Thrown apart: what was planned before there was this is planned as it was.
+        let knows_phones = Dice::new(seed ^ PHONES).one_in(4);
+        Self { seed, accounts, sales, happenings, faults, speed: more.speed, knows_phones }
     }
 
     /// Whether nothing goes wrong in it, and nobody acts beside us.
@@ -158,6 +162,9 @@ impl Plan {
         plan
     }
 }
+
+/// Sets the throw for what is known of phones apart from all others.
+const PHONES: u64 = 0x0490_1542_0323_7518;
 
 /// How often each port is called for one order, about.
 const fn calls(port: Port) -> i64 {

@@ -4,8 +4,8 @@ use super::Watch;
 use crate::plan::{Fact, LabelFact, What};
 use crate::world::World;
 use domain::{
-    Evidence, LineState, Mark, Moment, NoticeKind, Order, Package, State, Timing, WaitingFor,
-    Withheld,
+    Evidence, ImeiList, LineState, Mark, Moment, NoticeKind, Order, OrderKey, Package, State,
+    Timing, WaitingFor, Withheld,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -34,6 +34,32 @@ impl Watch {
             } else if self.facts_of(sale).next().is_some() {
                 self.is_wrong("D2: every order that was told of is there", || key.to_string());
             }
+        }
+        if self.plan.knows_phones {
+            self.phones_are_sold_once(world);
+        }
+    }
+
+    /// I9: of two lines of a seller that have one phone, all of them told by events, one is marked at least.
+    fn phones_are_sold_once(&mut self, world: &World) {
+        let stored = |key: &OrderKey| world.table.stored(key).map(|stored| stored.order);
+        let orders: Vec<Order> =
+            self.orders.iter().filter_map(|order| stored(&order.key)).collect();
+        let open = orders.iter().filter(|order| order.cancelled.is_none());
+        let lists: Vec<(&Order, &ImeiList)> =
+            open.flat_map(|order| order.imeis.values().map(move |list| (order, list))).collect();
+        let unseen = lists.iter().enumerate().find_map(|(place, (one, first))| {
+            let is_one_phone = |(other, second): &&(&Order, &ImeiList)| {
+                one.key.seller == other.key.seller && !first.imeis.is_disjoint(&second.imeis)
+            };
+            let mut others = lists.iter().skip(place.saturating_add(1)).filter(is_one_phone);
+            let is_unseen = |(_, second): &&(&Order, &ImeiList)| {
+                first.twice.is_none() && second.twice.is_none()
+            };
+            others.find(is_unseen).map(|(other, _)| format!("{} and {}", one.key, other.key))
+        });
+        if let Some(both) = unseen {
+            self.is_wrong("I9: one phone of two orders is shown", || both);
         }
     }
 

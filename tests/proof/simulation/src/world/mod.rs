@@ -26,7 +26,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 use testkit::{START, Table, secret_name};
 
-/// How long a call to AWS may take, and one to its bus. Source: `adapters::aws`, the clients' time limits.
+/// How long a call to AWS may take, and one to its bus. Source: `aws`, the clients' time limits.
 const CALL_WAITS: SignedDuration = SignedDuration::from_secs(10);
 const PUBLISH_WAITS: SignedDuration = SignedDuration::from_secs(1);
 
