@@ -30,7 +30,7 @@ const MOST: [Most; 4] = [
     most(Flow::Movement, (8.0, 6.0), 14.0),
     most(Flow::MovementBusy, (9.0, 7.0), 16.0),
     most(Flow::Assigned, (7.0, 4.0), 12.0),
-    most(Flow::Phone, (13.0, 5.0), 14.0),
+    most(Flow::Phone, (11.0, 5.0), 14.0),
 ];
 
 /// Runs it.
