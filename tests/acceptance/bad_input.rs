@@ -20,7 +20,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// A valid IMEI but for its check digit.
 const WRONG_IMEI: &str = "490154203237519";
-const IMEI: &str = "490154203237518";
 
 /// Waits for a dead letter of a queue, and for its reason to say all of these words.
 async fn put_aside(
@@ -266,7 +265,7 @@ fn imeis() {
     run(|shared| async move {
         let neighbour = |number| {
             let good = Parcel::back_market(shared, BACK_MARKET, number);
-            let event = good.imei(&good.item, &[IMEI]);
+            let event = good.imei(&good.item, &[&good.phone(0)]);
             (good, event)
         };
         let wrong = Parcel::back_market(shared, BACK_MARKET, 131);
@@ -279,7 +278,7 @@ fn imeis() {
         assert!(!letter.reason().unwrap_or_default().contains("49015420"), "it repeats the IMEI");
 
         let amazon = Parcel::amazon(shared, AMAZON, 132);
-        let event = amazon.imei(&amazon.item, &[IMEI]);
+        let event = amazon.imei(&amazon.item, &[&good.phone(0)]);
         let (good, entered) = neighbour(133);
         refused((&amazon, event), |_, _| {}, (&good, entered), &["amazon", "back_market"]).await;
     });

@@ -10,9 +10,8 @@ use serde_json::{Value, json};
 struct TwoPhones {
     parcel: Parcel,
     second: String,
+    imeis: [String; 2],
 }
-
-const IMEIS: [&str; 2] = ["356938035643809", "352099001761481"];
 
 impl TwoPhones {
     fn sold(shared: &'static Shared, number: u32) -> Self {
@@ -21,15 +20,15 @@ impl TwoPhones {
         let lines = [&parcel.item, &second].map(|line| (line.parse().expect("a number"), 1));
         let order = marketplaces::BackMarketOrder::accepted(parcel.number(), &lines);
         shared.shops.back_market().add_order(order);
-        Self { parcel, second }
+        let imeis = [0, 1].map(|place| parcel.phone(place));
+        Self { parcel, second, imeis }
     }
 
     /// The IMEIs come, then the label; waits until the first line's registration is in this state.
     async fn registered(&self, state: &str) -> Value {
-        let Self { parcel, second } = self;
-        parcel
-            .put(&[parcel.imei(&parcel.item, &IMEIS[..1]), parcel.imei(second, &IMEIS[1..])])
-            .await;
+        let Self { parcel, second, imeis: [of_first, of_second] } = self;
+        let entered = [parcel.imei(&parcel.item, &[of_first]), parcel.imei(second, &[of_second])];
+        parcel.put(&entered).await;
         parcel
             .until("both IMEIs are known", |view| {
                 view["imeis"].as_array().is_some_and(|i| i.len() == 2)
@@ -58,7 +57,7 @@ impl TwoPhones {
 fn imeis_registered_one_by_one() {
     run(|shared| async move {
         let (refused, lost) = (TwoPhones::sold(shared, 290), TwoPhones::sold(shared, 291));
-        let words = format!("imei {} is not allowed", IMEIS[0]);
+        let words = format!("imei {} is not allowed", refused.imeis[0]);
         let no = custom(422, json!({ "error": { "code": "invalid", "message": words } }));
         together(vec![
             case("refused: the order stays confirmed, and a person must look", async move {
@@ -67,15 +66,15 @@ fn imeis_registered_one_by_one() {
                 let package = &view["packages"][0];
                 assert_eq!(package["marks"], json!(["imei_failed"]));
                 assert!(!view["attention_since"].is_null(), "{view:#}");
-                assert!(!view.to_string().contains(IMEIS[0]), "the IMEI is shown");
-                assert_eq!(refused.held(), [None, Some(IMEIS[1].to_owned())]);
+                assert!(!view.to_string().contains(&refused.imeis[0]), "the IMEI is shown");
+                assert_eq!(refused.held(), [None, Some(refused.imeis[1].clone())]);
                 refused.parcel.is_confirmed("accepted", (1, 1)).await;
             }),
             case("registered, then hung up: read back", async move {
                 lost.parcel.fault(Operation::Imei, Fault::apply_and_hang_up());
                 let view = lost.registered("done").await;
                 assert_eq!(view["packages"][0]["marks"], json!([]));
-                assert_eq!(lost.held(), IMEIS.map(|imei| Some(imei.to_owned())));
+                assert_eq!(lost.held(), lost.imeis.clone().map(Some));
                 let line = lost.parcel.item.parse().expect("a number");
                 assert_eq!(shared.shops.back_market().imei_requests(line).len(), 1);
                 lost.parcel.is_confirmed("accepted", (1, 1)).await;
@@ -96,8 +95,8 @@ fn an_imei_that_back_market_does_not_take_with_the_order_is_registered_by_itself
             [(292, ImeiOfSeveral::Refuse, (2, 1)), (293, ImeiOfSeveral::Ignore, (1, 1))]
         {
             shared.shops.back_market().set_imei_of_several(reading);
-            let TwoPhones { parcel, .. } = &TwoPhones::sold(shared, number);
-            let imei = IMEIS[0];
+            let TwoPhones { parcel, imeis: [imei, _], .. } = &TwoPhones::sold(shared, number);
+            let imei = imei.as_str();
             parcel.put(&[parcel.imei(&parcel.item, &[imei])]).await;
             let is_known = |view: &Value| view["imeis"].as_array().is_some_and(|i| i.len() == 1);
             parcel.until("the IMEI is known", is_known).await;

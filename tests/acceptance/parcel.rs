@@ -1,7 +1,7 @@
 //! A parcel as a test sees it: an order sold at a marketplace, the events about it, and what became of it.
 
 use crate::stack::Shared;
-use domain::{Channel, Moment, OrderKey, order_view};
+use domain::{Channel, Imei, Moment, OrderKey, order_view};
 use flows::ports::Ports as _;
 use jiff::SignedDuration;
 use local::{Event, SELLER};
@@ -157,6 +157,13 @@ impl Parcel {
         let detail = json!({ "seller_id": SELLER, "carrier": "FedEx", "status": status,
             "tracking_number": self.tracking, "occurred_at": self.ago(1).to_string() });
         Event { kind: "CarrierScan".to_owned(), detail }
+    }
+
+    /// The IMEI of its phone in this place. No other order's phone has it: one phone of two orders is marked (rule I9).
+    pub(crate) fn phone(&self, place: usize) -> String {
+        let all_but_check = format!("35{:011}{place}", self.number());
+        let mut completed = (0..10).map(|check| format!("{all_but_check}{check}"));
+        completed.find(|text| text.parse::<Imei>().is_ok()).expect("one digit fits")
     }
 
     /// The IMEIs of a line.

@@ -84,7 +84,7 @@ async fn unsent(shared: &'static Shared, seller: &Seller) -> Vec<Ended> {
         label.detail["items"][0]["requires_imei"] = true.into();
         label
     };
-    let imei = phone.imei(&phone.item, &["356938035643809"]);
+    let imei = phone.imei(&phone.item, &[&phone.phone(0)]);
     let labels =
         [parcel(810), held.clone(), cancelled.clone(), voided.clone()].map(|parcel| parcel.label());
     let rest = [
@@ -93,7 +93,7 @@ async fn unsent(shared: &'static Shared, seller: &Seller) -> Vec<Ended> {
         imei,
         cancelled.cancel(),
         voided.void(),
-        early.imei(&early.item, &["352099001761481"]),
+        early.imei(&early.item, &[&early.phone(0)]),
     ];
     seller.put(labels.into_iter().chain(rest)).await;
     seller.until_is(&held, "waiting").await;
