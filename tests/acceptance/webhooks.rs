@@ -9,7 +9,7 @@ use serde_json::json;
 
 /// What the package `standardwebhooks` says of a webhook.
 fn verified(webhook: &UntilGoneWebhook, secret: &str) -> Result<(), String> {
-    let script = python::folder().join("fixtures/until_gone/verify.py");
+    let script = python::folder().join("contracts/until_gone/verify.py");
     let given = json!({ "secret": secret, "headers": webhook.headers, "body": webhook.body });
     let ended = python::run_script(&script, &[], &given);
     let said = String::from_utf8_lossy(&ended.stdout).trim().to_owned();

@@ -1,5 +1,5 @@
-//! The day on Amazon. The first order is the vendor's own sandbox order, the booked pick-up is `EasyPost`'s recorded
-//! tracker; the rest has their shapes.
+//! The day on Amazon. The first order is the one that Amazon's sandbox knows. The booked pick-up is told by a tracker in
+//! `EasyPost`'s shape.
 
 use super::world::{Line, label_at, of_order, scan_at};
 use super::{Expect, Story, World};
@@ -8,13 +8,13 @@ use domain::Moment;
 use marketplaces::{Fault, Operation};
 use serde_json::{Value, json};
 
-/// Source: `tests/fixtures/amazon/ordersV0.json`, the sandbox example of `confirmShipment`.
+/// Source: `tests/contracts/amazon/sandbox.json`.
 const SANDBOX_ORDER: &str = "902-1106328-1059050";
 const SANDBOX_TRACKING: &str = "112345678";
 const SANDBOX_ITEM: &str = "79039765272157";
 
-/// Source: `tests/fixtures/easypost/tracker.json`, recorded by the vendor.
-const TRACKER: &str = include_str!("../../../../tests/fixtures/easypost/tracker.json");
+/// A parcel that its carrier has not seen yet.
+const TRACKER: &str = include_str!("../../../../tests/contracts/easypost/tracker.json");
 const TRACKER_NUMBER: &str = "EZ1000000001";
 
 const ONE: [Line; 1] = [Line { item: SANDBOX_ITEM, quantity: 1, phone: false }];
@@ -154,8 +154,7 @@ async fn scan_then_label(w: &World<'_>, s: &Story) -> Result<(), Error> {
 /// The tracker's own events, as many days later as it takes to be today's, and the pick-up booked for it.
 async fn booked(w: &World<'_>, s: &Story) -> Result<(), Error> {
     w.sell(s, &ONE)?;
-    let tracker: Value =
-        serde_json::from_str(TRACKER).map_err(Error::call("read the recorded tracker"))?;
+    let tracker: Value = serde_json::from_str(TRACKER).map_err(Error::call("read the tracker"))?;
     let carrier = tracker["carrier"].as_str().unwrap_or_default();
     let service = tracker["carrier_detail"]["service"].as_str().unwrap_or_default();
     let details: Vec<&Value> =
@@ -229,15 +228,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_order_is_the_vendors_own() {
-        let model: Value =
-            serde_json::from_str(include_str!("../../../../tests/fixtures/amazon/ordersV0.json"))
-                .unwrap();
-        let confirm = &model["paths"]["/orders/v0/orders/{orderId}/shipmentConfirmation"]["post"];
-        let request = &confirm["responses"]["204"]["x-amzn-api-sandbox"]["static"][0]["request"]["parameters"];
-        let package = &request["body"]["value"]["packageDetail"];
-        assert_eq!(request["orderId"]["value"], SANDBOX_ORDER);
-        assert_eq!(request["body"]["value"]["marketplaceId"], crate::MARKETPLACE);
+    fn the_first_order_is_the_sandboxs() {
+        let sandbox = include_str!("../../../../tests/contracts/amazon/sandbox.json");
+        let sandbox: Value = serde_json::from_str(sandbox).unwrap();
+        let request = &sandbox["taken"]["body"];
+        let package = &request["packageDetail"];
+        assert_eq!(sandbox["order"], SANDBOX_ORDER);
+        assert_eq!(request["marketplaceId"], crate::MARKETPLACE);
         assert_eq!(package["trackingNumber"], SANDBOX_TRACKING);
         assert_eq!(package["orderItems"][0]["orderItemId"], SANDBOX_ITEM);
         assert_eq!(
@@ -247,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn the_booked_pick_up_is_a_recorded_tracker() {
+    fn the_booked_pick_up_is_told_by_the_tracker() {
         let tracker: Value = serde_json::from_str(TRACKER).unwrap();
         assert_eq!(tracker["tracking_code"], TRACKER_NUMBER);
         assert_eq!(tracker["tracking_details"].as_array().unwrap().len(), 2);

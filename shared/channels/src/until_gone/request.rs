@@ -1,6 +1,6 @@
 //! What the receiver of a webhook is told: `shipment.confirmed`, a JSON of ours.
 //!
-//! Source: our contract, `tests/fixtures/until_gone/shipment.confirmed.schema.json`. The receiver knows the account by
+//! Source: our contract, `tests/contracts/until_gone/shipment.confirmed.schema.json`. The receiver knows the account by
 //! its address and its secret, so neither seller nor partner is named. A device's number never leaves here.
 
 use crate::marketplace::{Site, Unbuildable, short_hex};

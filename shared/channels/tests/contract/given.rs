@@ -24,12 +24,16 @@ pub(crate) const WISH_ORDER: &str = "5d30f60e0a6fc464f4f376b0";
 pub(crate) const IMEI: &str = "490154203237518";
 pub(crate) const OTHER_IMEI: &str = "356938035643809";
 
-/// The vendor's model of the request.
-pub(crate) const ORDERS_V0: &str = include_str!("../../../../tests/fixtures/amazon/ordersV0.json");
+/// The body of Amazon's `confirmShipment`.
+pub(crate) const CONFIRM_SHIPMENT: &str =
+    include_str!("../../../../tests/contracts/amazon/confirm-shipment.schema.json");
+
+/// The requests of Amazon's static sandbox.
+pub(crate) const SANDBOX: &str = include_str!("../../../../tests/contracts/amazon/sandbox.json");
 
 /// Our own contract: what the receiver of a webhook is told.
 pub(crate) const SHIPMENT_CONFIRMED: &str =
-    include_str!("../../../../tests/fixtures/until_gone/shipment.confirmed.schema.json");
+    include_str!("../../../../tests/contracts/until_gone/shipment.confirmed.schema.json");
 
 pub(crate) fn text(words: &str) -> Text {
     Text::cut(words)

@@ -1,15 +1,15 @@
-//! The vendor's own models as validators. Source: amzn/selling-partner-api-models, Apache-2.0, in the fixtures beside
-//! this crate.
+//! What Amazon's own model says of a request, checked with our schema of it.
 
 use std::io;
 
-use jsonschema::{Draft, Validator};
-use serde_json::{Value, json};
+use jsonschema::Validator;
+use serde_json::Value;
 
 use super::wording::{INVALID_INPUT_SANDBOX, INVALID_ITEM, INVALID_TYPE, MISSING_FIELD, Refusal};
 
-/// Orders v0, Swagger 2.0.
-const ORDERS_V0: &str = include_str!("../../../fixtures/amazon/ordersV0.json");
+/// The body of `confirmShipment`.
+const CONFIRM_SHIPMENT: &str =
+    include_str!("../../../contracts/amazon/confirm-shipment.schema.json");
 
 /// The validators this Amazon needs.
 #[derive(Debug)]
@@ -19,10 +19,10 @@ pub(super) struct Models {
 
 impl Models {
     pub(super) fn read() -> io::Result<Self> {
-        Ok(Self { confirm_shipment: validator(ORDERS_V0, "ConfirmShipmentRequest")? })
+        Ok(Self { confirm_shipment: validator(CONFIRM_SHIPMENT)? })
     }
 
-    /// Checks a body against `ConfirmShipmentRequest`; the first thing wrong with it is refused.
+    /// Checks the body of `confirmShipment`; the first thing wrong with it is refused.
     pub(super) fn check_confirm_shipment(&self, body: &Value) -> Result<(), Refusal> {
         let Some(error) = self.confirm_shipment.iter_errors(body).next() else { return Ok(()) };
         let path = error.instance_path().to_string().trim_start_matches('/').replace('/', ".");
@@ -40,15 +40,10 @@ impl Models {
     }
 }
 
-/// A validator for one definition of a Swagger 2.0 document. Its schema objects are those of JSON Schema draft 4.
-fn validator(document: &str, definition: &str) -> io::Result<Validator> {
-    let document: Value = serde_json::from_str(document)?;
-    let schema = json!({
-        "$ref": format!("#/definitions/{definition}"),
-        "definitions": document.get("definitions"),
-    });
+/// A validator that takes formats for what they are: a date that is none is refused.
+fn validator(schema: &str) -> io::Result<Validator> {
+    let schema: Value = serde_json::from_str(schema)?;
     jsonschema::options()
-        .with_draft(Draft::Draft4)
         .should_validate_formats(true)
         .build(&schema)
         .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))

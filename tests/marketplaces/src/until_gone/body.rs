@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::UntilGoneItem;
 use super::wording::Refusal;
 
-const SCHEMA: &str = include_str!("../../../fixtures/until_gone/shipment.confirmed.schema.json");
+const SCHEMA: &str = include_str!("../../../contracts/until_gone/shipment.confirmed.schema.json");
 
 /// The contract as a validator.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! A fake receiver of signed webhooks, as `UntilGone` or anybody else may have one who keeps to our contract.
 //!
-//! The contract is ours: `tests/fixtures/until_gone/shipment.confirmed.schema.json`, and the README of the crate that
+//! The contract is ours: `tests/contracts/until_gone/shipment.confirmed.schema.json`, and the README of the crate that
 //! sends. The signature is checked here by the Standard Webhooks specification 1.0.0 with code of its own, so that it is
 //! a second opinion. What the contract leaves to the receiver, the codes and words of its refusals, is made up.
 

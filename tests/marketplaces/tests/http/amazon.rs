@@ -1,7 +1,6 @@
 //! Amazon: what a confirmation must be, what becomes of it, and what is read back.
 
 use axum::http::Method;
-use jsonschema::Draft;
 use marketplaces::{AmazonOrder, Answered, ShippedElsewhere, UnknownOrders};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -11,8 +10,9 @@ use crate::caller::{
     start, start_with, with,
 };
 
-const ORDERS_V0: &str = include_str!("../../../fixtures/amazon/ordersV0.json");
-const ORDERS_2026: &str = include_str!("../../../fixtures/amazon/orders_2026-01-01.json");
+const SANDBOX: &str = include_str!("../../../contracts/amazon/sandbox.json");
+const REFUSAL: &str = include_str!("../../../contracts/amazon/errors.schema.json");
+const ORDER_READ: &str = include_str!("../../../contracts/amazon/order.schema.json");
 
 #[tokio::test]
 async fn a_good_confirmation_is_kept_and_answered_with_nothing() {
@@ -36,24 +36,31 @@ async fn a_good_confirmation_is_kept_and_answered_with_nothing() {
     assert_eq!(marketplaces.amazon().requests().confirm, 1);
 }
 
-#[rstest]
-#[case::accepted("204")]
-#[case::refused("400")]
+/// The sandbox's own request, with all of its fields.
+fn sandbox_request(sandbox: &Value) -> Value {
+    let beside = sandbox["beside"]["fields"].as_object().expect("an object");
+    let body = sandbox["taken"]["body"].clone();
+    beside.iter().fold(body, |body, (at, value)| with(body, at, value.clone()))
+}
+
 #[tokio::test]
-async fn the_vendors_sandbox_pairs_are_answered_as_the_model_says(#[case] status: &str) {
+async fn the_requests_of_the_sandbox_are_answered_as_there() {
     let (marketplaces, caller) = start().await;
     marketplaces.amazon().add_order(amazon_order());
-    let model: Value = serde_json::from_str(ORDERS_V0).unwrap();
-    let post = &model["paths"]["/orders/v0/orders/{orderId}/shipmentConfirmation"]["post"];
-    let pair = &post["responses"][status]["x-amzn-api-sandbox"]["static"][0];
-    let parameters = &pair["request"]["parameters"];
-    assert_eq!(parameters["orderId"]["value"], ORDER);
+    let sandbox: Value = serde_json::from_str(SANDBOX).unwrap();
+    assert_eq!(sandbox["order"], ORDER);
+    let token = caller.login().await;
 
-    let body = &parameters["body"]["value"];
-    let answered = caller.confirm(&caller.login().await, body).await.unwrap();
-    assert_eq!(answered.status.to_string(), status);
-    let answered: Value = serde_json::from_str(&answered.text).unwrap_or_else(|_| json!({}));
-    assert_eq!(answered, pair["response"]);
+    let (good, refused) = (sandbox_request(&sandbox), &sandbox["refused"]);
+    let change = &refused["change"];
+    let bad = with(good.clone(), change["at"].as_str().unwrap(), change["to"].clone());
+    let answered = caller.confirm(&token, &bad).await.unwrap();
+    assert_eq!(json!(answered.status), refused["status"]);
+    assert_eq!(answered.json(), refused["answer"]);
+
+    let answered = caller.confirm(&token, &good).await.unwrap();
+    assert_eq!(json!(answered.status), sandbox["taken"]["status"]);
+    assert_eq!(answered.text, "");
 }
 
 #[rstest]
@@ -99,7 +106,7 @@ async fn a_bad_confirmation_is_refused_and_kept_on_record(
     let errors = answered.json();
     let message = errors["errors"][0]["message"].as_str().unwrap();
     assert!(message.contains(words), "{message}");
-    assert_model(ORDERS_V0, "ConfirmShipmentErrorResponse", &errors);
+    assert_schema(REFUSAL, &errors);
 
     assert_eq!(marketplaces.amazon().packages(ORDER), []);
     let submissions = marketplaces.amazon().submissions(ORDER);
@@ -201,7 +208,7 @@ async fn two_packages_share_an_order_up_to_what_was_ordered() {
     assert_eq!(caller.confirm(&token, &third).await.unwrap().status, 400);
 
     let read = caller.get_order(&token, query).await.json();
-    assert_model(ORDERS_2026, "GetOrderResponse", &read);
+    assert_schema(ORDER_READ, &read);
     assert_eq!(read["order"]["packages"].as_array().unwrap().len(), 2);
     assert_eq!(status(read), "SHIPPED");
 }
@@ -213,7 +220,7 @@ async fn packages_are_read_only_when_asked_for() {
     let token = caller.login().await;
     caller.confirm(&token, &confirmation()).await.unwrap();
     let bare = caller.get_order(&token, "").await;
-    assert_model(ORDERS_2026, "GetOrderResponse", &bare.json());
+    assert_schema(ORDER_READ, &bare.json());
     assert!(bare.json()["order"].get("packages").is_none());
     let full = caller.get_order(&token, "?includedData=PACKAGES").await;
     assert_eq!(full.json()["order"]["packages"][0]["packageReferenceId"], "123456789");
@@ -245,17 +252,10 @@ async fn an_unknown_path_is_refused_in_amazons_shape() {
     assert_eq!(answered.json()["errors"][0]["code"], "NotFound");
 }
 
-fn assert_model(document: &str, definition: &str, instance: &Value) {
-    let document: Value = serde_json::from_str(document).expect("a model");
-    let schema = json!({
-        "$ref": format!("#/definitions/{definition}"),
-        "definitions": document["definitions"],
-    });
-    let validator = jsonschema::options()
-        .with_draft(Draft::Draft4)
-        .should_validate_formats(true)
-        .build(&schema)
-        .expect("a schema");
+fn assert_schema(schema: &str, instance: &Value) {
+    let schema: Value = serde_json::from_str(schema).expect("a schema");
+    let validator =
+        jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema");
     let errors: Vec<String> =
         validator.iter_errors(instance).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}");
