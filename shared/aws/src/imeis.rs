@@ -6,7 +6,7 @@ use super::item::{
     IMEI_SK, Item, ORDER_SK, imei_expiry, imei_pk, key_of, order_name, order_pk, partner_of,
 };
 use super::store::{number, text, unavailable};
-use crate::FORMAT;
+use crate::WRITES;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
@@ -74,7 +74,7 @@ pub(super) async fn note(
         .expression_attribute_names("#format", "format")
         .expression_attribute_values(":one", AttributeValue::Ss(vec![name.clone()]))
         .expression_attribute_values(":name", text(name))
-        .expression_attribute_values(":format", number(FORMAT))
+        .expression_attribute_values(":format", number(WRITES))
         .expression_attribute_values(":most", number(ORDERS_MAX))
         .expression_attribute_values(":until", number(imei_expiry(now)))
         .return_values(ReturnValue::AllNew)

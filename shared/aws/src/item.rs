@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     Change, Channel, ChannelSettings, Imei, ImeiList, ItemId, Lane, MissingImei, Moment, Movement,
     NeverSpan, NeverSpans, Order, OrderKey, Pace, Package, PackageId, Partner, PartnerId, SellerId,
-    Stopped, Text, Timing, Tracking, TrackingNumber, Untold,
+    Stopped, Text, Timing, Tracking, TrackingNumber, Unknown, Untold,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{ImeiPlace, StoreError, Stored, Version};
@@ -15,8 +15,17 @@ use std::collections::{BTreeMap, HashMap};
 /// An item as the SDK has it.
 pub(super) type Item = HashMap<String, AttributeValue>;
 
-/// The format this code writes, and the newest it reads.
-pub const FORMAT: u32 = 1;
+/// The format that this release writes.
+///
+/// What a release may change about the stored form, and in which order, stands in `infra/README.md`, "Releases beside each
+/// other". In short: an attribute that older releases may pass over is simply added, for they carry it along. Whatever an
+/// older release would misread raises the format, in two steps: first a release that reads it, then one that writes it.
+pub const WRITES: u32 = 1;
+
+/// The newest format that this release reads.
+pub const READS: u32 = 1;
+
+const _: () = assert!(WRITES <= READS, "a release reads what it writes");
 
 /// How long an order is kept after its last change, unless a person must look at it.
 const ORDER_LIVES: SignedDuration = SignedDuration::from_hours(180 * 24);
@@ -121,6 +130,8 @@ struct OrderItem {
     imei_at: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     expires_at: Option<i64>,
+    #[serde(flatten)]
+    unknown: Unknown,
 }
 
 fn expiry(now: Moment, lives: SignedDuration) -> i64 {
@@ -135,8 +146,8 @@ fn checked<T: DeserializeOwned>(item: Item, key: &str) -> Result<T, StoreError> 
     let format =
         item.get("format").and_then(|value| value.as_n().ok()).and_then(|n| n.parse().ok());
     match format {
-        Some(found) if found > FORMAT => {
-            Err(StoreError::Newer { key: key.to_owned(), found, known: FORMAT })
+        Some(found) if found > READS => {
+            Err(StoreError::Newer { key: key.to_owned(), found, known: READS })
         }
         Some(_) => serde_dynamo::from_item(serde_dynamo::Item::from(item))
             .map_err(|error| malformed(key, error)),
@@ -162,7 +173,7 @@ pub(super) fn order_item(
     let item = OrderItem {
         due_shard: order.due_at.map(|_| shard(&pk)),
         sk: ORDER_SK.to_owned(),
-        format: FORMAT,
+        format: WRITES,
         version: version.0,
         writer: writer.to_owned(),
         channel: order.channel,
@@ -178,6 +189,7 @@ pub(super) fn order_item(
         attention_since: order.attention_since,
         imei_at: ImeiPlace::of(order).map(|place| place.at),
         expires_at: (!needs_attention).then(|| expiry(now, ORDER_LIVES)),
+        unknown: order.unknown.clone(),
         pk,
     };
     to_item(&item, &item.pk)
@@ -197,6 +209,7 @@ pub(super) fn order_from(item: Item, key: &OrderKey) -> Result<Stored, StoreErro
         untold: item.untold,
         due_at: item.due_at,
         attention_since: item.attention_since,
+        unknown: item.unknown,
     };
     Ok(Stored { order, version: Version(item.version) })
 }
@@ -325,6 +338,8 @@ struct PartnerItem {
     back_read: Option<Moment>,
     changed_at: Moment,
     changed_by: Text,
+    #[serde(flatten)]
+    unknown: Unknown,
 }
 
 /// The attributes of the index of what a person must look at.
@@ -343,7 +358,7 @@ pub(super) fn partner_item(partner: &Partner) -> Result<Item, StoreError> {
         serde_json::to_value(&partner.settings).map_err(|error| malformed(&sk, error))?;
     let item = PartnerItem {
         pk,
-        format: FORMAT,
+        format: WRITES,
         version: partner.version,
         name: partner.name.clone(),
         settings,
@@ -360,6 +375,7 @@ pub(super) fn partner_item(partner: &Partner) -> Result<Item, StoreError> {
         back_read: partner.pace.read.back,
         changed_at: partner.changed_at,
         changed_by: partner.changed_by.clone(),
+        unknown: partner.unknown.clone(),
         sk,
     };
     to_item(&item, &item.sk)
@@ -393,6 +409,7 @@ pub(super) fn partner_from(
         version: item.version,
         changed_at: item.changed_at,
         changed_by: item.changed_by,
+        unknown: item.unknown,
     })
 }
 

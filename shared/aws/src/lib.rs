@@ -20,7 +20,7 @@ mod wire;
 pub use bus::NOT_PUBLISHED;
 pub use clients::Clients;
 pub use http::{Https, Idle};
-pub use item::{FORMAT, ItemSize, order_item_size, partner_key};
+pub use item::{ItemSize, READS, WRITES, order_item_size, partner_key};
 pub use public::{Reach, is_public};
 
 use crate::config::{AwsConfig, SenderConfig};

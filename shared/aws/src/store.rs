@@ -5,7 +5,7 @@ use super::item::{
     Item, ORDER_SK, TRACKING_SK, key_of, movements_value, order_from, order_item, order_name,
     order_pk, orphan_expiry, tracking_expiry, tracking_from, tracking_pk,
 };
-use crate::FORMAT;
+use crate::WRITES;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -134,7 +134,7 @@ pub(super) async fn add_to_tracking(
         .expression_attribute_names("#format", "format")
         .expression_attribute_values(":one", AttributeValue::Ss(vec![name.clone()]))
         .expression_attribute_values(":name", text(name))
-        .expression_attribute_values(":format", number(FORMAT))
+        .expression_attribute_values(":format", number(WRITES))
         .expression_attribute_values(":most", number(ORDERS_MAX))
         .expression_attribute_values(":until", number(tracking_expiry(now)))
         .return_values(ReturnValue::AllNew)
@@ -168,7 +168,7 @@ pub(super) async fn note_movements(
         .update_expression("SET movements = :movements, #format = :format, expires_at = :until")
         .expression_attribute_names("#format", "format")
         .expression_attribute_values(":movements", movements_value(movements)?)
-        .expression_attribute_values(":format", number(FORMAT))
+        .expression_attribute_values(":format", number(WRITES))
         .expression_attribute_values(":until", number(orphan_expiry(now)));
     let update = if before.movements.is_empty() {
         update.condition_expression(

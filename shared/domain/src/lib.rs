@@ -19,6 +19,7 @@ mod state;
 mod step;
 mod text;
 mod tracking;
+mod unknown;
 mod view;
 
 pub use carrier::{CarrierStatus, Movement, UnknownStatus};
@@ -57,4 +58,5 @@ pub use step::{
 };
 pub use text::{TEXT_MAX, Text, TextError};
 pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};
+pub use unknown::Unknown;
 pub use view::{movement_view, never_view, order_line, order_line_at, order_view, order_view_at};

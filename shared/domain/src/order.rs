@@ -5,7 +5,7 @@ use crate::planted::{self, Bug};
 use crate::state::is_zero;
 use crate::{
     Attempts, Channel, EventId, Imei, ItemId, LabelId, Line, MissingImei, Moment, Movement, Notice,
-    OrderKey, PackageId, State, Text, Timing, TrackingNumber,
+    OrderKey, PackageId, State, Text, Timing, TrackingNumber, Unknown,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -49,6 +49,8 @@ pub struct Order {
     pub due_at: Option<Moment>,
     /// Since when a person must look at it.
     pub attention_since: Option<Moment>,
+    /// What a newer release stored beside it.
+    pub unknown: Unknown,
 }
 
 impl Order {
@@ -65,6 +67,7 @@ impl Order {
             untold: Vec::new(),
             due_at: None,
             attention_since: None,
+            unknown: Unknown::default(),
         }
     }
 }
@@ -154,6 +157,9 @@ pub struct Package {
     /// Marks a person has dealt with.
     #[serde(rename = "ok", skip_serializing_if = "BTreeSet::is_empty", default)]
     pub resolved: BTreeSet<Mark>,
+    /// What a newer release stored beside it.
+    #[serde(flatten)]
+    pub unknown: Unknown,
 }
 
 /// A carrier's label.
@@ -200,6 +206,9 @@ pub struct Label {
     /// The event that told us.
     #[serde(rename = "ev")]
     pub event: EventId,
+    /// What a newer release stored beside it.
+    #[serde(flatten)]
+    pub unknown: Unknown,
 }
 
 impl Label {

@@ -1,7 +1,8 @@
 //! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
 
 use crate::{
-    Channel, ChannelSettings, Moment, NeverChange, NeverSpan, NeverSpans, PartnerId, SellerId, Text,
+    Channel, ChannelSettings, Moment, NeverChange, NeverSpan, NeverSpans, PartnerId, SellerId,
+    Text, Unknown,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -181,6 +182,8 @@ pub struct Partner {
     pub changed_at: Moment,
     /// Who.
     pub changed_by: Text,
+    /// What a newer release stored beside it.
+    pub unknown: Unknown,
 }
 
 /// What a person changes; `None` leaves a setting as it is.
@@ -222,6 +225,7 @@ impl Partner {
             version: 1,
             changed_at: now,
             changed_by: by,
+            unknown: Unknown::default(),
         }
     }
 

@@ -5,7 +5,7 @@ use domain::{
     Attempts, Change, Channel, Claim, Doubt, EventId, Evidence, ImeiList, ImeiTerms, Input, Item,
     Label, LabelCreated, Line, LineState, Lock, Mark, MissingImei, Moment, Movement, Notice,
     NoticeKind, Order, OrderKey, Outcome, Package, Person, Proof, Ring, Seal, SendNow, State,
-    Target, Terms, Timing, TimingNow, Untold, What, step,
+    Target, Terms, Timing, TimingNow, Unknown, Untold, What, step,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -141,6 +141,7 @@ fn full_label() -> Label {
         former: Some(text("X9")),
         received_at: at(246),
         event: EventId(text("6f1e5c0a-93a1-4d0e-8f63-0d2f1c9a77b1")),
+        unknown: Unknown::default(),
     }
 }
 
@@ -171,6 +172,7 @@ fn full_package(state: State) -> Package {
         delayed: true,
         imeis_apart: true,
         resolved: BTreeSet::from([Mark::Superseded, Mark::Delayed]),
+        unknown: Unknown::default(),
     }
 }
 

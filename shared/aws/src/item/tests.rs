@@ -122,12 +122,71 @@ fn with_format(format: Option<&str>) -> Item {
 fn a_newer_format_is_refused_whatever_else_is_in_it() {
     let key = key("back-market-us", "700001");
     let pk = order_pk(&key);
-    let expected = Err(StoreError::Newer { key: pk, found: FORMAT + 1, known: FORMAT });
+    let expected = Err(StoreError::Newer { key: pk, found: READS + 1, known: READS });
     assert_eq!(order_from(with_format(Some("2")), &key), expected);
     let mut strange = with_format(Some("2"));
     strange.insert("pkg".to_owned(), AttributeValue::Bool(true));
     assert_eq!(order_from(strange, &key), expected);
     assert!(order_from(with_format(Some("1")), &key).is_ok());
+}
+
+/// Puts an attribute of each kind that a release stores into a map, as a newer release might.
+fn enriched(map: &mut Item) {
+    let n = |number: &str| AttributeValue::N(number.to_owned());
+    let kinds = [
+        ("zz_text", AttributeValue::S("Straße 1, \"east\"".to_owned())),
+        ("zz_count", n("18446744073709551615")),
+        ("zz_below", n("-1795446600000")),
+        ("zz_part", n("0.25")),
+        ("zz_is", AttributeValue::Bool(true)),
+        ("zz_none", AttributeValue::Null(true)),
+        ("zz_list", AttributeValue::L(vec![n("1"), AttributeValue::M(Item::new())])),
+        ("zz_map", AttributeValue::M(Item::from([("k".to_owned(), n("2"))]))),
+    ];
+    map.extend(kinds.map(|(name, value)| (name.to_owned(), value)));
+}
+
+fn inner<'a>(map: &'a mut Item, name: &str) -> Option<&'a mut Item> {
+    match map.get_mut(name)? {
+        AttributeValue::M(inner) => Some(inner),
+        _ => None,
+    }
+}
+
+/// A function of this release saves an order that a newer one has saved before: while a deployment lasts, or after one that
+/// was taken back.
+#[rstest]
+fn what_a_newer_release_stored_is_carried_along() {
+    let order = full_order(key("back-market-us", "700001"));
+    let mut newer = order_item(&order, Version(7), WRITER, NOW).expect("can be stored");
+    enriched(&mut newer);
+    let packages = inner(&mut newer, "pkg").expect("it has packages");
+    for name in packages.keys().cloned().collect::<Vec<_>>() {
+        let package = inner(packages, &name).expect("a package is a map");
+        enriched(package);
+        enriched(inner(package, "lbl").expect("it has a label"));
+    }
+    let read = order_from(newer.clone(), &order.key).expect("it can be read");
+    let saved = order_item(&read.order, Version(7), WRITER, NOW).expect("can be stored");
+    assert_eq!(saved, newer);
+    let without = Order { unknown: Unknown::default(), ..read.order };
+    assert_ne!(without, order, "packages and labels carry theirs, too");
+}
+
+#[rstest]
+fn what_a_newer_release_stored_of_a_partner_is_carried_along() {
+    let partner = under(Timing::Never, testkit::back_market());
+    let mut newer = partner_item(&partner).expect("can be stored");
+    enriched(&mut newer);
+    let read = partner_from(newer.clone(), &partner.seller, &partner.id).expect("can be read");
+    let by = (Text::cut("eve"), NOW);
+    let edited = read.edited((partner.name.clone(), partner.settings.clone()), by);
+    let saved = partner_item(&edited).expect("can be stored");
+    let kept = |name: &String| name.starts_with("zz_");
+    let of =
+        |item: &Item| item.clone().into_iter().filter(|(name, _)| kept(name)).collect::<Item>();
+    assert_eq!(of(&saved), of(&newer));
+    assert_eq!(of(&saved).len(), 8);
 }
 
 #[rstest]

@@ -6,7 +6,7 @@ use crate::tracking::{belongs_to_label, insert_movement};
 use crate::{
     EventId, IMEI_LINES_MAX, Imei, ImeiList, ImeiUpdated, ItemId, LABELS_MAX, Label, LabelCreated,
     LabelVoided, MOVEMENTS_MAX, Moment, Movement, Order, OrderCancelled, PACKAGES_MAX, Package,
-    PackageId, Proof, State, Terms, Text, TrackingNumber, WaitingFor,
+    PackageId, Proof, State, Terms, Text, TrackingNumber, Unknown, WaitingFor,
 };
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +31,7 @@ fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Packa
             lines: BTreeMap::new(),
             delayed: false,
             resolved: BTreeSet::new(),
+            unknown: Unknown::default(),
         })
     }))
 }
@@ -62,6 +63,7 @@ pub(super) fn label(
         former: None,
         received_at: now,
         event: id.clone(),
+        unknown: Unknown::default(),
     };
     if !package.movements.contains_key(&label.tracking) {
         let is_apart = |current: &Label| !package.movements.contains_key(&current.tracking);
@@ -93,6 +95,7 @@ fn replace(package: &mut Package, mut label: Label) {
             (label.terms, label.received_at) = (former.terms, former.received_at);
             (label.stopped, label.released) = (former.stopped, former.released);
             label.former.clone_from(&former.former);
+            label.unknown.clone_from(&former.unknown);
         }
         if planted::is(Bug::RelabelKeepsNumber) {
             label.tracking.clone_from(&former.tracking);

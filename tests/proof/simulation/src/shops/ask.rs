@@ -288,7 +288,7 @@ fn groupon(request: &Request<Vec<u8>>, shops: &Shops) -> Option<Found> {
 /// `11/23/2026 15:00`, in UTC.
 fn date(text: &str) -> Option<Moment> {
     let civil = DateTime::strptime("%m/%d/%Y %H:%M", text).ok()?;
-    Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp().into())
+    Some(civil.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp().into())
 }
 
 /// Whoever can sign a webhook is the account.

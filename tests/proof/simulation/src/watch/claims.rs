@@ -70,6 +70,7 @@ impl Watch {
         let claim = Claimed {
             nth: self.claims,
             task: by.task(),
+            at: by.clock(),
             fence: package.fence,
             number: label.tracking.as_str().to_owned(),
             label: label.id.to_string(),

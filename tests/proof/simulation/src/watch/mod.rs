@@ -35,6 +35,7 @@ struct Claimed {
     /// Counts all claims.
     nth: u64,
     task: TaskId,
+    at: Moment,
     fence: u32,
     number: String,
     label: String,
@@ -79,6 +80,15 @@ struct Seen {
     about_to_say: Vec<(String, String)>,
     /// When a person let labels go that `never` had stopped.
     let_go: BTreeMap<String, Moment>,
+}
+
+impl Seen {
+    /// When there was first something to doubt. A sender that ends between its claim and its request leaves a doubt, too.
+    fn first_doubtful(&self) -> Option<Moment> {
+        let is_silent = |claim: &&Claimed| !self.sent.iter().any(|sent| sent.task == claim.task);
+        let silent = self.claims.iter().find(is_silent).map(|claim| claim.at);
+        silent.into_iter().chain(self.sent.first().map(|sent| sent.at)).min()
+    }
 }
 
 /// An order, as the watch knows it.

@@ -1,6 +1,6 @@
 //! What must hold of an order after each save, whoever saved.
 
-use super::{Watch, locked, number};
+use super::{Seen, Watch, locked, number};
 use crate::world::{Function, Sandbox, World};
 use domain::{
     Channel, Evidence, LineState, Mark, Order, Package, ReadBack, State, Text, WaitingFor, Withheld,
@@ -232,7 +232,7 @@ impl Watch {
             return;
         }
         let seen = self.orders[sale].packages.get(&id);
-        let first = seen.and_then(|seen| seen.sent.first()).map(|sent| sent.at);
+        let first = seen.and_then(Seen::first_doubtful);
         if first.is_some_and(|first| at.since(first) < SignedDuration::from_hours(24) - APART) {
             let what = format!("after {:#}: {why}", at.since(first.unwrap_or(*at)));
             self.is_wrong("D1: what may be repeated is not left to a person within a day", || what);
