@@ -56,6 +56,7 @@ pub enum Bug {
     FormerByAnyName,
     FormerForgotten,
     ReleasedAtOnce,
+    UnknownIsDropped,
     ReleasedForGood,
     PartnerReadBeforeWait,
     CutBodyIsWhole,
@@ -66,7 +67,7 @@ pub enum Bug {
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 53] = [
+    pub const ALL: [Self; 54] = [
         Self::LeaseExpiryResubmits,
         Self::TimeoutIsNotApplied,
         Self::NoQuarantine,
@@ -114,6 +115,7 @@ impl Bug {
         Self::FormerByAnyName,
         Self::FormerForgotten,
         Self::ReleasedAtOnce,
+        Self::UnknownIsDropped,
         Self::ReleasedForGood,
         Self::PartnerReadBeforeWait,
         Self::CutBodyIsWhole,
@@ -184,6 +186,7 @@ impl Bug {
             Self::FormerByAnyName => "a person's word of one former number is taken for any",
             Self::FormerForgotten => "what a person said of a former number is not kept",
             Self::ReleasedAtOnce => "what a person released from `never` waits for no movement",
+            Self::UnknownIsDropped => "what a newer release stored is lost when an older one saves",
             Self::ReleasedForGood => "what a person once released is not stopped by `never` again",
             Self::PartnerReadBeforeWait => {
                 "the partner is read before a token is waited for, and not again"

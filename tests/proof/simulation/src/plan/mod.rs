@@ -41,6 +41,8 @@ pub struct Plan {
     pub speed: Speed,
     /// Whether it is still known which order an IMEI came for before; elsewhere that was longer ago than is kept (rule I9).
     pub knows_phones: bool,
+    /// Whether functions of this release and of the next run beside each other.
+    pub mixes_releases: bool,
 }
 
 /// Something that happens.
@@ -118,7 +120,17 @@ impl Plan {
         faults.extend(more.faults);
         // Thrown apart: what was planned before there was this is planned as it was.
         let knows_phones = Dice::new(seed ^ PHONES).one_in(4);
-        Self { seed, accounts, sales, happenings, faults, speed: more.speed, knows_phones }
+        let mixes_releases = Dice::new(seed ^ RELEASES).one_in(8);
+        Self {
+            seed,
+            accounts,
+            sales,
+            happenings,
+            faults,
+            speed: more.speed,
+            knows_phones,
+            mixes_releases,
+        }
     }
 
     /// Whether nothing goes wrong in it, and nobody acts beside us.
@@ -145,7 +157,10 @@ impl Plan {
 
     /// How many things can be left out of it.
     pub fn things(&self) -> usize {
-        self.happenings.len() + self.faults.len() + usize::from(self.speed != Speed::Usual)
+        self.happenings.len()
+            + self.faults.len()
+            + usize::from(self.speed != Speed::Usual)
+            + usize::from(self.mixes_releases)
     }
 
     /// The same without some of its things.
@@ -159,12 +174,18 @@ impl Plan {
         if plan.speed != Speed::Usual && !stays() {
             plan.speed = Speed::Usual;
         }
+        if plan.mixes_releases && !stays() {
+            plan.mixes_releases = false;
+        }
         plan
     }
 }
 
 /// Sets the throw for what is known of phones apart from all others.
 const PHONES: u64 = 0x0490_1542_0323_7518;
+
+/// The same for the releases of its functions.
+const RELEASES: u64 = 0x7a30_55d1_c0de_0002;
 
 /// How often each port is called for one order, about.
 const fn calls(port: Port) -> i64 {

@@ -9,7 +9,7 @@ mod states;
 
 use crate::plan::{Fact, Plan, What};
 use crate::shops::{LATEST, Told};
-use crate::world::{HTTP_TIMEOUT, Sandbox, TaskId, World};
+use crate::world::{HTTP_TIMEOUT, Place, Sandbox, TaskId, World, attributes};
 use domain::{Label, Moment, Notice, Order, OrderKey, Package, PackageId, Partner, State};
 use heard::Heard;
 use jiff::SignedDuration;
@@ -350,6 +350,9 @@ impl Watch {
         for seen in self.orders[sale].packages.values_mut() {
             seen.foreign_is_known |= seen.foreign_read_by.contains(&by.task());
         }
+        if self.plan.mixes_releases {
+            self.carries_along(before, after);
+        }
         self.states(world, (sale, by), before, after);
         for (id, package) in &after.packages {
             let former = before.and_then(|before| before.packages.get(id)).map(Box::as_ref);
@@ -359,6 +362,21 @@ impl Watch {
             if is_sending(package) && !former.is_some_and(is_sending) {
                 self.claimed(by, (sale, number(id)), (before, former), (after, package));
             }
+        }
+    }
+
+    /// What a newer release stored stays while what it is stored with stays, whichever release saves.
+    fn carries_along(&mut self, before: Option<&Order>, after: &Order) {
+        let has = attributes(after);
+        let lost = before.into_iter().flat_map(attributes).find(|(place, value)| match place {
+            Place::Order | Place::Package(_) => has.get(place) != Some(value),
+            // A label that another one has replaced is gone with what it had.
+            Place::Label(package, label) => {
+                has.get(place) != Some(value) && is_labelled(after, package, label)
+            }
+        });
+        if let Some((place, _)) = lost {
+            self.is_wrong("what a newer release stored is carried along", || format!("{place:?}"));
         }
     }
 
@@ -381,4 +399,10 @@ impl Watch {
             });
         }
     }
+}
+
+fn is_labelled(order: &Order, package: &str, label: &str) -> bool {
+    let mut labels =
+        order.packages.iter().filter_map(|(id, package)| Some((id, package.label.as_ref()?)));
+    labels.any(|(id, current)| id.as_str() == package && current.id.as_str() == label)
 }

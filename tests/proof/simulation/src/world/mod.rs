@@ -5,11 +5,13 @@ mod agenda;
 mod calls;
 mod ports;
 mod queues;
+mod releases;
 mod sandbox;
 
 pub use agenda::{Agenda, Entry, Pause, TaskId, What};
 pub use calls::HTTP_TIMEOUT;
 pub use queues::{Function, Message, Queues};
+pub use releases::{Place, attributes};
 pub use sandbox::{Answering, SKEW_MS, Sandbox, Seat, Senders};
 
 use crate::coverage::Coverage;

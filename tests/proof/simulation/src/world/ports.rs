@@ -35,6 +35,7 @@ impl Sandbox {
         writer: &str,
     ) -> Result<Version, SaveError> {
         let before = self.world.table.stored(&order.key).map(|stored| stored.order);
+        let order = &self.as_stored(before.as_ref(), order);
         let saved = self.world.table.save(order, read, writer);
         match &saved {
             // A repeat of our own changes nothing.
@@ -76,7 +77,8 @@ impl Ports for Sandbox {
             if let Some(stored) = &stored {
                 self.world.watch.borrow_mut().seen(self, &stored.order);
             }
-            Ok(stored)
+            let read = |stored: Stored| Ok(Stored { order: self.as_read(stored.order)?, ..stored });
+            stored.map(read).transpose()
         };
         self.call((Port::Order, Some(key)), read, || Err(down())).await
     }

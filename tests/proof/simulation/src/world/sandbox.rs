@@ -1,6 +1,6 @@
 //! A sandbox of a function: its clock, which is not quite right, and the calls it makes, which may go wrong or be its last.
 
-use super::{Function, TaskId, World};
+use super::{Function, TaskId, World, releases};
 use crate::fault::{Fault, Port};
 use channels::{Amazon, BackMarket, Ebay, Groupon, Marketplace, UntilGone, Wish};
 use domain::{Channel, Moment, OrderKey};
@@ -36,6 +36,8 @@ pub struct Sandbox {
     is_excused: Cell<bool>,
     /// Of which order the next saves fail, and how many.
     failing: RefCell<Option<(OrderKey, i64)>>,
+    /// Whether its code is of the next release.
+    pub(super) is_newer: bool,
 }
 
 impl Sandbox {
@@ -52,6 +54,8 @@ impl Sandbox {
             is_frozen: Cell::new(false),
             is_excused: Cell::new(false),
             failing: RefCell::default(),
+            is_newer: world.plan.mixes_releases
+                && releases::is_newer(world.plan.seed, world.now().as_millis()),
         }
     }
 

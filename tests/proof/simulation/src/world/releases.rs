@@ -1,0 +1,89 @@
+//! Functions of two releases beside each other, as while a deployment lasts and after one that is taken back. A sandbox of
+//! the newer release stores an attribute more with each order, package and label. The code that runs is the older one's in
+//! both: it knows nothing of the attribute, and must carry it along.
+
+use super::sandbox::Sandbox;
+use crate::dice::Dice;
+use domain::planted::{self, Bug};
+use domain::{Order, Package, Unknown};
+use flows::ports::StoreError;
+use std::collections::BTreeMap;
+
+/// The attribute. No release has one of this name.
+const NEXT: &str = "next";
+
+/// Sets the throw for a sandbox's release apart from all others.
+const APART: u64 = 0x51c2_7e0d_93ab_44f1;
+
+/// Whether a sandbox that starts now is of the newer release.
+pub(super) fn is_newer(seed: u64, now_ms: i64) -> bool {
+    Dice::new(seed ^ APART ^ now_ms.cast_unsigned()).one_in(2)
+}
+
+/// Where the newer release stores its attribute.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// With the order.
+    Order,
+    /// With a package.
+    Package(String),
+    /// With the label that a package has now.
+    Label(String, String),
+}
+
+/// What is stored of the newer release, by its place.
+pub fn attributes(order: &Order) -> BTreeMap<Place, serde_json::Value> {
+    let mut order = order.clone();
+    let found = places(&mut order).into_iter();
+    found.filter_map(|(place, unknown)| Some((place, unknown.0.remove(NEXT)?))).collect()
+}
+
+fn places(order: &mut Order) -> Vec<(Place, &mut Unknown)> {
+    let mut places = vec![(Place::Order, &mut order.unknown)];
+    for (id, package) in &mut order.packages {
+        let Package { label, unknown, .. } = &mut **package;
+        places.push((Place::Package(id.to_string()), unknown));
+        if let Some(label) = label {
+            let place = Place::Label(id.to_string(), label.id.to_string());
+            places.push((place, &mut label.unknown));
+        }
+    }
+    places
+}
+
+impl Sandbox {
+    /// The order as this sandbox's release stores it. A newer one knows what it has stored before.
+    pub(super) fn as_stored(&self, before: Option<&Order>, order: &Order) -> Order {
+        let mut order = order.clone();
+        if self.is_newer {
+            let known = before.map(attributes).unwrap_or_default();
+            for (place, unknown) in places(&mut order) {
+                let fresh = || serde_json::Value::from(self.task());
+                let value = known.get(&place).cloned().unwrap_or_else(fresh);
+                unknown.0.insert(NEXT.to_owned(), value);
+            }
+        }
+        order
+    }
+
+    /// The order as this sandbox's release reads it: out of its stored form, where releases are mixed.
+    pub(super) fn as_read(&self, mut order: Order) -> Result<Order, StoreError> {
+        if !self.world.plan.mixes_releases {
+            return Ok(order);
+        }
+        let malformed = |why: serde_json::Error| StoreError::Malformed {
+            key: order.key.to_string(),
+            why: why.to_string(),
+        };
+        for package in order.packages.values_mut() {
+            let stored = serde_json::to_value(&*package);
+            *package = stored.and_then(serde_json::from_value).map_err(malformed)?;
+        }
+        if !self.is_newer && planted::is(Bug::UnknownIsDropped) {
+            for (_, unknown) in places(&mut order) {
+                unknown.0.clear();
+            }
+        }
+        Ok(order)
+    }
+}
