@@ -421,4 +421,6 @@ pub(super) fn stopped_value(stopped: &Stopped) -> Result<AttributeValue, StoreEr
 }
 
 #[cfg(test)]
+mod releases;
+#[cfg(test)]
 mod tests;
