@@ -27,7 +27,13 @@ fn shown(value: &AttributeValue) -> Value {
         AttributeValue::Null(is) => json!({ "NULL": is }),
         AttributeValue::L(list) => json!({ "L": list.iter().map(shown).collect::<Vec<_>>() }),
         AttributeValue::M(map) => json!({ "M": shown_item(map) }),
-        other => panic!("a release stores nothing of this kind: {other:?}"),
+        AttributeValue::B(_)
+        | AttributeValue::Bs(_)
+        | AttributeValue::Ns(_)
+        | AttributeValue::Ss(_)
+        | _ => {
+            panic!("a release stores nothing of this kind: {value:?}")
+        }
     }
 }
 

@@ -147,10 +147,8 @@ fn enriched(map: &mut Item) {
 }
 
 fn inner<'a>(map: &'a mut Item, name: &str) -> Option<&'a mut Item> {
-    match map.get_mut(name)? {
-        AttributeValue::M(inner) => Some(inner),
-        _ => None,
-    }
+    let value = map.get_mut(name)?;
+    if let AttributeValue::M(inner) = value { Some(inner) } else { None }
 }
 
 /// A function of this release saves an order that a newer one has saved before: while a deployment lasts, or after one that
@@ -180,7 +178,7 @@ fn what_a_newer_release_stored_of_a_partner_is_carried_along() {
     enriched(&mut newer);
     let read = partner_from(newer.clone(), &partner.seller, &partner.id).expect("can be read");
     let by = (Text::cut("eve"), NOW);
-    let edited = read.edited((partner.name.clone(), partner.settings.clone()), by);
+    let edited = read.edited((partner.name, partner.settings), by);
     let saved = partner_item(&edited).expect("can be stored");
     let kept = |name: &String| name.starts_with("zz_");
     let of =
