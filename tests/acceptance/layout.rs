@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Dev tools that nothing that is deployed may depend on.
-const DEV_ONLY: [&str; 11] = [
+const DEV_ONLY: [&str; 12] = [
     "benchmark",
     "fuzz",
     "growth",
+    "installer",
     "local",
     "marketplaces",
     "model",
