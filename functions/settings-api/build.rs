@@ -86,7 +86,7 @@ fn build_folder(out: &Path) -> Result<PathBuf, Box<dyn Error>> {
 fn bundle(packages: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     let mut esbuild = Command::new(esbuild(packages)?);
     esbuild.args(ESBUILD).arg(format!("--outdir={}", out.display())).env("NODE_PATH", packages);
-    let output = esbuild.output()?;
+    let output = esbuild.output().map_err(|error| format!("esbuild does not start: {error}"))?;
     if output.status.success() && output.stderr.is_empty() {
         return Ok(());
     }
@@ -96,8 +96,9 @@ fn bundle(packages: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
 /// The program itself, which npm has installed for this machine alone. So no Node runs it, and a build that has nothing to
 /// install needs none.
 fn esbuild(packages: &Path) -> Result<PathBuf, Box<dyn Error>> {
-    let mut machines = fs::read_dir(packages.join("@esbuild"))?;
-    let machine = machines.next().ok_or("npm installed no esbuild for this machine")??;
+    let machines = fs::read_dir(packages.join("@esbuild"));
+    let machine = machines.ok().and_then(|mut machines| machines.next()?.ok());
+    let machine = machine.ok_or("npm installed no esbuild for this machine")?;
     Ok(machine.path().join("bin/esbuild"))
 }
 

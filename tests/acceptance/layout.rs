@@ -161,3 +161,18 @@ fn the_template_deploys_each_function_there_is() {
         assert!(template.contains(&code), "no `{code}`");
     }
 }
+
+/// One that names a registry makes every machine ask that one. What comes is held by its digest.
+#[test]
+fn npms_lock_files_name_packages_and_no_registry() {
+    for package in ["functions/settings-api/console", "tests/bench/peers/node"] {
+        let lock = root().join(package).join("package-lock.json");
+        let lock = std::fs::read_to_string(lock).expect("the package has a lock file");
+        let lock: Value = serde_json::from_str(&lock).expect("a lock file is JSON");
+        let packages = lock["packages"].as_object().expect("it lists packages");
+        for (name, locked) in packages.iter().filter(|(name, _)| !name.is_empty()) {
+            assert!(locked["integrity"].is_string(), "{package}: {name} has no digest");
+            assert!(locked["resolved"].is_null(), "{package}: {name} names where it is from");
+        }
+    }
+}

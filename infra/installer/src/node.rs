@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::once::Wanted;
 use crate::{Error, Installer, PythonPackages, output, said};
 
-/// The oldest Node that will do, by its major version. Source: the oldest that npm's packages of ours ask for.
+/// The oldest Node that will do, by its major version; the `engines` of the console's `package.json` say the same.
 const NODE_MIN: u32 = 20;
 
 /// Node as a Python package, for machines that have none: its exact version.

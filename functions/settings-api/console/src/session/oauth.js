@@ -3,7 +3,10 @@
 import { parsed } from "../api/ask.js";
 import { session, signInWith } from "./session.js";
 
+/** Where a sign-in under way keeps its secrets and the place to come back to. */
 const SIGN_IN_KEY = "shipconfirm.sign-in";
+
+/** The question where to sign in, once it was asked. */
 let signInAsked = null;
 
 /** The sign-in's addresses; null where a token has to be pasted. Asked for by who has no token only, and once. */

@@ -2,8 +2,9 @@
 
 import { makeStore } from "../store.js";
 
-/** Where the token is kept; where a sign-in under way keeps its secrets and the place to come back to. */
+/** Where the token is kept. */
 const TOKEN_KEY = "shipconfirm.token";
+
 /** The session's token, and its trouble: "ended", "foreign" (of no seller), or the words of a failed sign-in. */
 export const session = makeStore({ token: sessionStorage.getItem(TOKEN_KEY), trouble: null });
 
