@@ -21,7 +21,7 @@ pub enum Error {
     },
     /// No Node that is new enough, and Python could not install one.
     #[error(
-        "{what} need Node.js {least} or newer with npm on the PATH, or a Python that can install it; there is neither"
+        "{what} need Node.js {least} or newer with npm; there is none on the PATH, and Python could not install it"
     )]
     NodeMissing {
         /// The packages.
