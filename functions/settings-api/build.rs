@@ -1,59 +1,120 @@
-//! Puts the console's page together and makes it and the `OpenAPI` document small, once, at compile time: a function has
-//! six megabytes, and what it serves is a quarter of its size so.
+//! Makes the console's page and the `OpenAPI` document small, once, at compile time: a function has six megabytes, and what
+//! it serves is a quarter of its size so.
+//!
+//! The console is an npm package. Its dependencies are installed into the build folder, by its lock file, and esbuild
+//! bundles its modules into one script.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "this is how cargo tells a build script where to write"
 )]
+#![expect(clippy::print_stderr, reason = "cargo shows it to whoever's build fails")]
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use installer::Installer;
 use sha2::{Digest as _, Sha256};
 use std::error::Error;
+use std::ffi::OsStr;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 use std::{env, fs};
 
-/// The page's scripts. They share one scope: each may use what those before it define.
-const SCRIPTS: [&str; 21] = [
-    "strict.js",
-    "vendor/preact.umd.js",
-    "vendor/hooks.umd.js",
-    "vendor/htm.umd.js",
-    "format.js",
-    "api.js",
-    "live.js",
-    "parts.js",
-    "package.js",
-    "act.js",
-    "orders.js",
-    "order.js",
-    "entries.js",
-    "imei.js",
-    "imeis.js",
-    "attention.js",
-    "retries.js",
-    "fields.js",
-    "partners.js",
-    "settings.js",
-    "app.js",
+/// What the page is made of. Not the whole folder: a person's editor may have installed packages there.
+const SOURCES: [&str; 4] =
+    ["console/package.json", "console/package-lock.json", "console/src", "openapi.json"];
+
+/// How the modules become one. What a browser of today cannot run is not written, so nothing is rewritten for older ones.
+const ESBUILD: [&str; 7] = [
+    "console/src/main.js",
+    "console/src/style.css",
+    "--bundle",
+    "--minify",
+    "--format=esm",
+    "--charset=utf8",
+    "--log-level=warning",
 ];
 
-fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed=console");
-    println!("cargo::rerun-if-changed=openapi.json");
+fn main() -> ExitCode {
+    for source in SOURCES {
+        println!("cargo::rerun-if-changed={source}");
+    }
+    match build() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("The console could not be built: {error}");
+            let mut source = error.source();
+            while let Some(cause) = source {
+                eprintln!("because: {cause}");
+                source = cause.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    let read = |name: &str| fs::read_to_string(Path::new("console").join(name));
-    let scripts: Vec<String> = SCRIPTS.into_iter().map(read).collect::<Result<_, _>>()?;
-    let (script, style) = (scripts.join("\n"), read("style.css")?);
-    let page = read("index.html")?.replace("{{style}}", &style).replace("{{script}}", &script);
+    let installer = Installer::new(build_folder(&out)?.join("installed"), &tell);
+    let packages = installer.npm_packages("the console's packages", Path::new("console"))?;
+    bundle(&packages, &out)?;
+    let (script, style) = (read(out.join("main.js"))?, read(out.join("style.css"))?);
+    let page = read("console/src/index.html")?
+        .replace("{{preact's licence}}", read(packages.join("preact/LICENSE"))?.trim())
+        .replace("{{style}}", &style)
+        .replace("{{script}}", &script);
     fs::write(out.join("page.gz"), gzipped(&page)?)?;
     fs::write(out.join("script.digest"), BASE64_STANDARD.encode(Sha256::digest(&script)))?;
     fs::write(out.join("style.digest"), BASE64_STANDARD.encode(Sha256::digest(&style)))?;
-    fs::write(out.join("openapi.gz"), gzipped(&fs::read_to_string("openapi.json")?)?)?;
+    fs::write(out.join("openapi.gz"), gzipped(&read("openapi.json")?)?)?;
     Ok(())
+}
+
+/// Cargo's build folder, which all profiles and targets share: four folders above, or five where a target is named.
+fn build_folder(out: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let above = out.ancestors().nth(4).ok_or("OUT_DIR is not in a build folder")?;
+    let target = env::var("TARGET")?;
+    let is_of_target = above.file_name() == Some(OsStr::new(&target));
+    let folder = if is_of_target { above.parent() } else { None };
+    Ok(folder.unwrap_or(above).to_owned())
+}
+
+/// Bundles the modules and the style sheet into `main.js` and `style.css`. A warning is an error.
+fn bundle(packages: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+    let mut esbuild = Command::new(esbuild(packages)?);
+    esbuild.args(ESBUILD).arg(format!("--outdir={}", out.display())).env("NODE_PATH", packages);
+    let output = esbuild.output().map_err(|error| format!("esbuild does not start: {error}"))?;
+    if output.status.success() && output.stderr.is_empty() {
+        return Ok(());
+    }
+    Err(format!("esbuild refuses it\n{}", String::from_utf8_lossy(&output.stderr)).into())
+}
+
+/// The program itself, which npm has installed for this machine alone. So no Node runs it, and a build that has nothing to
+/// install needs none.
+fn esbuild(packages: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let machines = fs::read_dir(packages.join("@esbuild"));
+    let machine = machines.ok().and_then(|mut machines| machines.next()?.ok());
+    let machine = machine.ok_or("npm installed no esbuild for this machine")?;
+    Ok(machine.path().join("bin/esbuild"))
+}
+
+fn read(file: impl AsRef<Path>) -> Result<String, Box<dyn Error>> {
+    let file = file.as_ref();
+    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()).into())
+}
+
+/// Tells whoever waits. Cargo shows what a build script prints only when it fails, so this goes to the terminal itself,
+/// where there is one.
+fn tell(step: &str) {
+    eprintln!("{step}");
+    if let Ok(mut terminal) = fs::OpenOptions::new().write(true).open("/dev/tty") {
+        // Nobody to tell is no reason to stop.
+        let _written = writeln!(terminal, "{step}").is_ok();
+    }
 }
 
 fn gzipped(text: &str) -> Result<Vec<u8>, Box<dyn Error>> {

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Dev tools that nothing that is deployed may depend on.
-const DEV_ONLY: [&str; 11] = [
+const DEV_ONLY: [&str; 12] = [
     "benchmark",
     "fuzz",
     "growth",
+    "installer",
     "local",
     "marketplaces",
     "model",
@@ -158,5 +159,20 @@ fn the_template_deploys_each_function_there_is() {
     for function in functions() {
         let code = format!("CodeUri: ../functions/{function}");
         assert!(template.contains(&code), "no `{code}`");
+    }
+}
+
+/// One that names a registry makes every machine ask that one. What comes is held by its digest.
+#[test]
+fn npms_lock_files_name_packages_and_no_registry() {
+    for package in ["functions/settings-api/console", "tests/bench/peers/node"] {
+        let lock = root().join(package).join("package-lock.json");
+        let lock = std::fs::read_to_string(lock).expect("the package has a lock file");
+        let lock: Value = serde_json::from_str(&lock).expect("a lock file is JSON");
+        let packages = lock["packages"].as_object().expect("it lists packages");
+        for (name, locked) in packages.iter().filter(|(name, _)| !name.is_empty()) {
+            assert!(locked["integrity"].is_string(), "{package}: {name} has no digest");
+            assert!(locked["resolved"].is_null(), "{package}: {name} names where it is from");
+        }
     }
 }

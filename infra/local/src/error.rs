@@ -6,29 +6,9 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// No Python that can run the engine.
-    #[error("no Python 3.10 or newer was found; install it so that `python3` starts it")]
-    PythonMissing,
-    /// Debian and its kin ship the module that makes virtual environments as a package of its own.
-    #[error(
-        "{python} cannot make virtual environments; install its venv module (Debian, Ubuntu: `apt install python3-venv`)\n{output}"
-    )]
-    VenvModuleMissing {
-        /// The interpreter tried.
-        python: String,
-        /// What it said.
-        output: String,
-    },
-    /// Python packages could not be installed.
-    #[error(
-        "{what} could not be installed; is there a network, and does `pip` work here?\n{output}"
-    )]
-    Install {
-        /// What they are.
-        what: String,
-        /// What `pip` said.
-        output: String,
-    },
+    /// Packages could not be installed.
+    #[error(transparent)]
+    Install(#[from] installer::Error),
     /// The functions do not build.
     #[error("the functions do not build\n{output}")]
     Build {

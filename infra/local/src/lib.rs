@@ -19,9 +19,9 @@ mod functions;
 mod partners;
 mod paths;
 mod progress;
+mod python;
 mod stack;
 mod state;
-mod venv;
 
 pub use drive::{DeadLetter, Event};
 pub use error::Error;
@@ -37,7 +37,7 @@ pub use state::{State, Stopped, stop};
 ///
 /// The list cannot be read, there is no suitable Python, or `pip` failed.
 pub fn python_with(list: &std::path::Path) -> Result<std::path::PathBuf, Error> {
-    venv::Packages::listed(list)?.python(&paths::Paths::find()?, Progress::Shown)
+    python::listed(list, &paths::Paths::find()?, Progress::Shown)
 }
 
 /// Builds functions with the quick profile, as [`Stack::start`] does, and answers with their executables.

@@ -11,7 +11,7 @@ use crate::calls::REGION;
 use crate::deploy::{Deployment, Template};
 use crate::engine::{self, Engine, PORT_OPTION};
 use crate::paths::Paths;
-use crate::{DeadLetter, Error, Progress, State, functions, venv};
+use crate::{DeadLetter, Error, Progress, State, functions, python};
 
 /// The stack's name, and the first part of every name in it.
 const STACK: &str = "shipconfirm";
@@ -214,7 +214,7 @@ impl Prepared {
             return Err(Error::PortTaken { port, option: CONSOLE_PORT_OPTION });
         }
         let template = Template::read(&paths.root)?;
-        let python = venv::Packages::engine().python(paths, progress)?;
+        let python = python::engine(paths, progress)?;
         let executables = functions::build(paths, &template.functions(), progress)?;
         Ok(Self { template, python, executables })
     }

@@ -1,0 +1,76 @@
+// The view "Attention": what needs a person, each with what resolves it.
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { orderHref, pathOf } from "../api/addresses.js";
+import { useLive } from "../api/live.js";
+import { namesOf, usePartners } from "../api/partners.js";
+import { Reasons, Tracking } from "../packages/parts.js";
+import { ResolveDialog } from "../packages/resolve-dialog.js";
+import { Badge, Empty, Time } from "../page/elements.js";
+import { Heading } from "../page/heading.js";
+import { Loaded } from "../page/loaded.js";
+import { counted } from "../wording.js";
+import { ATTENTION_PAGES_MAX, readAttention } from "./list.js";
+import { RetryDialog } from "./retry-dialog.js";
+
+export function AttentionView() {
+  const live = useLive("attention", (signal) => readAttention(ATTENTION_PAGES_MAX, signal));
+  const names = namesOf(usePartners().data?.partners ?? []);
+  return html`<${Heading}>Attention<//>
+    <${Loaded} live=${live} what="attention list">${(data) => html`<${AttentionList} ...${data} names=${names} reload=${live.reload} />`}<//>`;
+}
+
+function AttentionList({ items, partners, isMore, names, reload }) {
+  const [resolving, setResolving] = useState(null);
+  const [isRetrying, setIsRetrying] = useState(false);
+  const needing = isMore ? "1,000 or more orders need" : `${counted(items.length, "package")} ${items.length === 1 ? "needs" : "need"}`;
+  const stopped = partners.length > 0 ? `, and ${counted(partners.length, "partner")} ${partners.length === 1 ? "is" : "are"} stopped` : "";
+  const isEmpty = items.length === 0 && partners.length === 0;
+  return html`
+    ${isEmpty
+      ? html`<${Empty} title="Nothing needs you"><p>Everything is sent, or goes out by itself.</p><//>`
+      : html`<div class="bar"><p class="lead-in">${needing} a person${stopped}.</p>
+          ${(isMore || items.some(({ pack }) => pack.state === "rejected"))
+            && html`<button type="button" onClick=${() => setIsRetrying(true)}>Retry all rejected…</button>`}</div>`}
+    ${partners.length > 0 && html`<h2>Stopped partners</h2>
+      ${partners.map((partner) => html`<${StoppedPartner} key=${partner.partner_id} partner=${partner} />`)}`}
+    ${items.length > 0 && html`<h2>Packages</h2>
+      <ul class="plain board">
+        ${items.map(({ order, pack }) => html`<${AttentionItem} key=${`${orderHref(order)}/${pack.package_id}`} order=${order}
+          pack=${pack} partnerName=${names.get(order.partner_id) ?? order.partner_id} onResolve=${() => setResolving({ order, pack })} />`)}
+      </ul>`}
+    ${resolving && html`<${ResolveDialog} line=${resolving.order} packageId=${resolving.pack.package_id}
+      onClose=${() => setResolving(null)} onDone=${reload} />`}
+    ${isRetrying && html`<${RetryDialog} onClose=${() => setIsRetrying(false)} onDone=${reload} />`}`;
+}
+
+function StoppedPartner({ partner: { partner_id: id, name, stopped } }) {
+  return html`<article class="card bad" aria-label="Partner ${name}">
+    <header class="card-head"><h3>${name} <span class="muted">${id}</span></h3>
+      <span><${Badge} state="stopped" /> <span class="detail">since <${Time} at=${stopped.at} /></span></span></header>
+    <div class="between">
+      <div><p class="says">Nothing of it is sent: ${stopped.reason}</p>
+        <p class="advice">Put the right credentials. It goes on by itself then.</p></div>
+      <a class="button primary" href="#${pathOf("partners", id)}">Replace credentials<span class="quiet"> of ${name}</span></a>
+    </div>
+  </article>`;
+}
+
+function AttentionItem({ order, pack, partnerName, onResolve }) {
+  return html`<li class="card">
+    <header class="card-head">
+      <h3><a href=${orderHref(order)}>${order.order_id}</a>
+        ${order.packages.length > 1 && html` <span class="muted">package ${pack.package_id}</span>`}
+        ${" "}<span class="muted">${partnerName}, <${Tracking} number=${pack.tracking_number} carrier=${pack.carrier} /></span></h3>
+      <span><${Badge} state=${pack.state} /> <span class="detail">since <${Time} at=${order.attention_since} /></span></span>
+    </header>
+    <div class="between">
+      <div><${Reasons} reasons=${pack.attention} /></div>
+      <div class="buttons">
+        ${pack.attention.some(({ reason }) => reason === "imeis_missing") && html`<a class="button" href="#/imeis">Enter IMEIs</a>`}
+        <button type="button" onClick=${onResolve}>Resolve…<span class="quiet"> order ${order.order_id}, package ${pack.package_id}</span></button>
+      </div>
+    </div>
+  </li>`;
+}

@@ -1,0 +1,28 @@
+// An IMEI's digits, and what is to be said of them while they are typed.
+
+/** An IMEI's digits. */
+export const IMEI_DIGITS = 15;
+
+/** Whether digits end in the right check digit (Luhn). Source: 3GPP TS 23.003, annex B. */
+function hasCheckDigit(digits) {
+  let sum = 0;
+  for (let place = 0; place < digits.length; place += 1) {
+    const digit = Number(digits.at(-1 - place)) * (place % 2 === 1 ? 2 : 1);
+    sum += digit > 9 ? digit - 9 : digit;
+  }
+  return sum % 10 === 0;
+}
+
+/**
+ * How far a typed IMEI is, and what to say of it.
+ * @param {string} digits
+ * @returns {{tone: "hint"|"wrong"|"right", says: string}}
+ */
+export function judgeImei(digits) {
+  if (digits.length === 0) return { tone: "hint", says: "" };
+  if (digits.length < IMEI_DIGITS) return { tone: "hint", says: `${digits.length} of ${IMEI_DIGITS} digits` };
+  if (digits.length > IMEI_DIGITS) return { tone: "wrong", says: `${digits.length} digits: an IMEI has ${IMEI_DIGITS}` };
+  return hasCheckDigit(digits)
+    ? { tone: "right", says: "good" }
+    : { tone: "wrong", says: "check digit is wrong: is one digit mistyped?" };
+}

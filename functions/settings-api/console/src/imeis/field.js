@@ -1,0 +1,111 @@
+// One phone's IMEI: a field that judges while it is typed. Enter, which is what a scanner sends, takes it and moves on at once;
+// the save runs behind (entries.js).
+
+import { html } from "htm/preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { pathOf } from "../api/addresses.js";
+import { read } from "../api/ask.js";
+import { unfit } from "../api/problem.js";
+import { announce } from "../page/announcements.js";
+import { IMEI_DIGITS, judgeImei } from "./digits.js";
+import { dropEntry, enteredElsewhere, enterImei } from "./entries.js";
+import { endingsOf, lineKey, whatSavingDoes } from "./lines.js";
+import { imeiWords, isTwiceAsked, twiceProblem } from "./problems.js";
+import { focusNext } from "./scan-focus.js";
+import { sound } from "./sound.js";
+
+/**
+ * The field of one phone. `entry`: what was entered for it and is not saved. `isGone`: its IMEI is not waited for any more.
+ * `onText` is told whether something is typed.
+ */
+export function ImeiField({ order, line, entry, isGone, onText }) {
+  const key = lineKey(order, line);
+  const [digits, setDigits] = useState("");
+  const [problem, setProblem] = useState(null);
+  const field = useRef(null);
+  const id = useId();
+  const failed = entry?.state === "failed" ? entry : null;
+  useEffect(() => {
+    if (failed) setDigits(failed.digits);
+  }, [failed]);
+  const judged = judgeImei(digits);
+
+  const type = (text) => {
+    const typed = text.replace(/\D/g, "");
+    if (failed && typed !== failed.digits) dropEntry(key);
+    setDigits(typed);
+    setProblem(null);
+    onText(key, typed !== "");
+    // What is no digit goes, also where the digits are the same as before.
+    if (field.current) field.current.value = typed;
+    // Not digit by digit: only what it comes to is read out.
+    if (typed.length >= IMEI_DIGITS && typed !== digits) announce(`IMEI: ${judgeImei(typed).says}`);
+  };
+  /** Stays with what cannot be taken. One that was scanned before is marked, so that the next scan takes its place. */
+  const stay = (wrong) => {
+    setProblem(wrong);
+    announce(wrong.message);
+    field.current.focus();
+    if (wrong.isTwice) field.current.select();
+    if (field.current.value.length >= IMEI_DIGITS) sound();
+  };
+  const enter = (isMeant) => {
+    // As it stands in the field: a scanner is faster than what is drawn.
+    const text = field.current.value.replace(/\D/g, "");
+    const { tone, says } = judgeImei(text);
+    if (tone !== "right") return stay(unfit("imeis", says || `Type or scan the ${IMEI_DIGITS} digits.`));
+    const twice = !isMeant && enteredElsewhere(order, line, text);
+    if (twice) return stay(twiceProblem(twice));
+    focusNext(field.current);
+    setDigits("");
+    setProblem(null);
+    onText(key, false);
+    // What the person saw is what is saved on: after a failure that is what it said.
+    enterImei(failed?.order ?? order, failed?.line ?? line, text, { isMeant });
+  };
+  const onSubmit = (event) => {
+    event.preventDefault();
+    enter(false);
+  };
+
+  if (entry?.state === "saving") {
+    return html`<div class="imei"><p>IMEI of ${line.sku ?? "line"} <span class="muted">${line.item_id}</span></p>
+      <p class="says hint">Saving the IMEI ending in ${entry.digits.slice(-4)}…</p></div>`;
+  }
+  const wrong = problem ?? failed?.problem;
+  const tone = wrong ? "wrong" : judged.tone;
+  const isTwice = isTwiceAsked(wrong);
+  return html`<form class="imei" novalidate onSubmit=${onSubmit}>
+    <label for=${id}>IMEI of ${line.sku ?? "line"} <span class="muted">${line.item_id}</span></label>
+    <div class="imei-row">
+      <input ref=${field} id=${id} data-imei type="text" inputmode="numeric" autocomplete="off" enterkeyhint="done"
+        aria-describedby="${id}-says ${id}-does" aria-invalid=${tone === "wrong" ? "true" : null}
+        value=${digits} onInput=${(event) => type(event.target.value)} />
+      <button type="submit" class=${tone === "right" && "primary"}>${failed?.problem.now ? "Save mine over it" : "Save"}</button>
+    </div>
+    <p class="says ${tone}" id="${id}-says">${failed && html`<strong>NOT saved.</strong> `}${wrong ? imeiWords(wrong) : judged.says}</p>
+    <div id="${id}-does">${isGone
+      ? html`<${GoneNote} order=${order} line=${line} />`
+      : html`<p class="hint">${whatSavingDoes(order)}</p>`}</div>
+    ${isTwice && html`<button type="button" onClick=${() => enter(true)}>It is this order's: save it</button>`}
+    ${(isGone || failed) && digits && html`<button type="button" onClick=${() => type("")}>Clear</button>`}
+  </form>`;
+}
+
+/** Why a phone is not waited for any more: who entered it, or that the order went on. */
+function GoneNote({ order, line }) {
+  const [now, setNow] = useState(null);
+  useEffect(() => {
+    const control = new AbortController();
+    const path = pathOf("partners", order.partner_id, "orders", order.order_id);
+    // Where it cannot be read the words say less.
+    read(path, control.signal).then(setNow, () => {});
+    return () => control.abort();
+  }, [order.version]);
+  const found = now?.lines.find(({ item_id: item }) => item === line.item_id);
+  const list = now?.imeis.find(({ item_id: item }) => item === line.item_id);
+  const isEntered = found?.imeis.length > 0;
+  return html`<p class="hint">${isEntered
+    ? html`<span class="mark">entered by ${list?.updated_by ?? "somebody"}</span> It has ${endingsOf(found)}.`
+    : "Not waited for any more: it was entered, or the order was sent, meanwhile."}</p>`;
+}

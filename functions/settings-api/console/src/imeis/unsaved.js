@@ -1,0 +1,13 @@
+// What did not get saved, for every other view.
+
+import { html } from "htm/preact";
+import { useStore } from "../store.js";
+import { counted } from "../wording.js";
+import { entries } from "./entries.js";
+
+/** What did not get saved, on every view but that of the IMEIs, which shows each. */
+export function UnsavedImeis() {
+  const failed = [...useStore(entries).values()].filter(({ state }) => state === "failed");
+  if (failed.length === 0) return null;
+  return html`<div class="outage" role="alert">${counted(failed.length, "IMEI")} NOT saved: <a href="#/imeis">look at ${failed.length === 1 ? "it" : "them"}</a>.</div>`;
+}

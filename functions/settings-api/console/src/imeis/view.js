@@ -1,0 +1,120 @@
+// The view "IMEIs": each phone that can still go out with its IMEI, the soonest deadline first.
+
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { orderHref, pathOf } from "../api/addresses.js";
+import { read, readPages } from "../api/ask.js";
+import { useLive } from "../api/live.js";
+import { namesOf } from "../api/partners.js";
+import { useClock } from "../page/clock.js";
+import { Empty, Notice, Time } from "../page/elements.js";
+import { Heading } from "../page/heading.js";
+import { Loaded } from "../page/loaded.js";
+import { useStore } from "../store.js";
+import { counted } from "../wording.js";
+import { CatchField, useCaughtKeys } from "./catch-field.js";
+import { ChangeImei } from "./change.js";
+import { Deadline, useSummary } from "./deadline.js";
+import { entries, noteChange, savedEntries } from "./entries.js";
+import { ImeiField } from "./field.js";
+import { isClaimed, lineKey } from "./lines.js";
+import { imeiWords } from "./problems.js";
+import { arranged } from "./rows.js";
+
+/** The orders that lack an IMEI, of all partners whose channel takes them. */
+async function readMissing(signal) {
+  const [{ channels }, { partners }] = await Promise.all([read("/channels", signal), read("/partners", signal)]);
+  const taking = channels.filter((channel) => channel.takes_imeis).map(({ channel }) => channel);
+  const those = partners.filter(({ channel }) => taking.includes(channel));
+  const found = await Promise.all(those.map(({ partner_id: id }) =>
+    readPages(pathOf("partners", id, "orders"), { imeis: "missing" }, { wanted: Infinity }, signal)));
+  return { partners: those, orders: found.flatMap(({ orders }) => orders) };
+}
+
+export function ImeisView() {
+  const live = useLive("imeis", readMissing);
+  return html`<${Heading}>IMEIs<//>
+    <p class="lead-in">Phones that go out with their IMEI. Scan or type it; Enter takes it and leads to the next, and it is saved behind.</p>
+    <${Loaded} live=${live} what="missing IMEIs">${(data) => html`<${ImeiBoard} ...${data} />`}<//>`;
+}
+
+function ImeiBoard({ partners, orders }) {
+  // The fields in which something is typed: they stay, whatever is read meanwhile.
+  const [typed, setTyped] = useState(new Set());
+  const [changing, setChanging] = useState(null);
+  const board = useRef(null);
+  const isEntering = useEntering(board);
+  const [waiting, saved] = [useStore(entries), useStore(savedEntries)];
+  const rows = useRef({ known: new Map(), stops: new Set(), fresh: new Set() });
+  const now = useClock();
+  const shown = arranged({ orders, waiting, typed, isEntering }, rows.current);
+  const names = namesOf(partners);
+  useSummary(shown.map(({ order }) => order));
+  useCaughtKeys();
+
+  const onText = (key, isTyped) => setTyped((was) => new Set(isTyped ? [...was, key] : [...was].filter((one) => one !== key)));
+  const failed = [...waiting.values()].filter(({ state }) => state === "failed");
+  return html`
+    ${failed.length > 0 && html`<${Notice} tone="bad" isAlert><p><strong>${counted(failed.length, "IMEI")} NOT saved:</strong></p>
+      <ul>${failed.map(({ order, line, problem }) => html`<li key=${lineKey(order, line)}>${order.order_id}: ${imeiWords(problem)}</li>`)}</ul><//>`}
+    <${CatchField} shown=${shown} />
+    ${shown.length === 0 && html`<${Empty} title="No IMEI is missing">
+      <p>${partners.length === 0 ? "None of your partners is at a marketplace that takes IMEIs." : "Phones show here as soon as their label is made."}</p><//>`}
+    <div class="board imeis" ref=${board}>
+      ${shown.map(({ order, lines, isNew }) => html`<${ImeiOrder} key=${orderHref(order)} order=${order} lines=${lines} isNew=${isNew}
+        waiting=${waiting} now=${now} partnerName=${names.get(order.partner_id)} onText=${onText} />`)}
+    </div>
+    ${saved.length > 0 && html`<section class="card" aria-label="Saved just now">
+      <h2>Saved just now</h2>
+      <ul class="plain">${saved.map((entry) => html`<${SavedEntry} key=${entry.key + entry.at} entry=${entry} onChange=${setChanging} />`)}</ul>
+    </section>`}
+    ${changing && html`<${ChangeImei} order=${changing.order} line=${changing.line} onClose=${() => setChanging(null)}
+      onDone=${(order, digits) => noteChanged(changing, order, digits)} />`}`;
+}
+
+/** One that was saved, and can be changed until the order is claimed. */
+function SavedEntry({ entry, onChange }) {
+  const { order, line, ending, by, at } = entry;
+  return html`<li><a href=${orderHref(order)}>${order.order_id}</a>, ${line.sku ?? line.item_id}: IMEI ending in ${ending}, <${Time} at=${at} />
+    ${by && html` <span class="mark">entered by ${by}</span>`}
+    ${!isClaimed(order) && html` <button type="button" onClick=${() => onChange(entry)}>Change<span class="quiet"> the IMEI of order ${order.order_id}</span></button>`}</li>`;
+}
+
+/** The entry as it is after a change. */
+function noteChanged(changed, order, digits) {
+  noteChange(order, changed.line, digits);
+  const entry = { ...changed, order, ending: digits.slice(-4), by: null, at: new Date().toISOString() };
+  savedEntries.set(savedEntries.get().map((one) => (one === changed ? entry : one)));
+}
+
+/** Whether somebody is entering: the focus is among the phones. A button there must not move away from under the pointer either. */
+function useEntering(board) {
+  const [isEntering, setIsEntering] = useState(false);
+  useEffect(() => {
+    const look = () => setIsEntering(Boolean(board.current?.contains(document.activeElement)));
+    // After the focus has moved on.
+    const later = () => setTimeout(look);
+    document.addEventListener("focusin", look);
+    document.addEventListener("focusout", later);
+    return () => {
+      document.removeEventListener("focusin", look);
+      document.removeEventListener("focusout", later);
+    };
+  }, []);
+  return isEntering;
+}
+
+/** One order: its deadline, and a field for each phone. */
+function ImeiOrder({ order, lines, isNew, waiting, now, partnerName, onText }) {
+  return html`<section class="card" aria-label="Order ${order.order_id}" data-order=${orderHref(order)}>
+    <header class="card-head">
+      <h2><a href=${orderHref(order)}>${order.order_id}</a> <span class="muted">${partnerName}</span>${isNew && html` <span class="mark">new</span>`}</h2>
+      <${Deadline} order=${order} now=${now} />
+    </header>
+    ${lines.map((line) => line.is_by_hand
+      ? html`<p key=${line.item_id}>${line.sku ?? "Line"} <span class="muted">${line.item_id}</span>, quantity ${line.quantity}:
+          ${" "}<span class="mark">by hand</span>. The marketplace takes one IMEI of a line; enter them there.</p>`
+      : html`<${ImeiField} key=${line.item_id} order=${order} line=${line} entry=${waiting.get(lineKey(order, line))} onText=${onText}
+          isGone=${!order.isAwaited || !line.is_missing} />`)}
+  </section>`;
+}

@@ -1,0 +1,13 @@
+// Starts the console: takes a token that came with the address or from the sign-in page, and shows the page.
+
+import { html, render } from "htm/preact";
+import { App } from "./app.js";
+import { holdTab } from "./imeis/entries.js";
+import { endSignIn } from "./session/oauth.js";
+import { takeTokenFromAddress } from "./session/session.js";
+
+holdTab();
+takeTokenFromAddress();
+// Also where the page is open already, and whoever signs in follows a link to it.
+window.addEventListener("hashchange", takeTokenFromAddress);
+endSignIn().finally(() => render(html`<${App} />`, document.getElementById("app")));

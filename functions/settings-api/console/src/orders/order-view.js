@@ -1,0 +1,123 @@
+// The view of one order: its packages, its IMEIs, its timeline, and what a person can do.
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { pathOf } from "../api/addresses.js";
+import { read } from "../api/ask.js";
+import { useLive } from "../api/live.js";
+import { useChannelName, usePartners } from "../api/partners.js";
+import { ChangeImei } from "../imeis/change.js";
+import { noteChange } from "../imeis/entries.js";
+import { isClaimed } from "../imeis/lines.js";
+import { Actions } from "../packages/actions.js";
+import { Reasons, State, Tracking } from "../packages/parts.js";
+import { Accepted, Sent } from "../packages/sent.js";
+import { Badge, Empty, Fact, Notice, Time } from "../page/elements.js";
+import { Heading } from "../page/heading.js";
+import { Loaded } from "../page/loaded.js";
+import { CHANGES, counted, shownTimes, STATES, TIMINGS, title, when, words } from "../wording.js";
+
+export function OrderView({ partner, order }) {
+  const path = pathOf("partners", partner, "orders", order);
+  const live = useLive(path, (signal) => read(path, signal));
+  return html`<${Heading} back=${{ href: `#${pathOf("orders", partner)}`, text: "Orders" }}>${`Order ${order}`}<//>
+    <${Loaded} live=${live} what="order">${(found) => html`<${OrderParts} order=${found} reload=${live.reload} onDone=${live.put} />`}<//>`;
+}
+
+function OrderParts({ order, reload, onDone }) {
+  return html`
+    <p class="muted">${useChannelName(order.channel)}, <a href="#${pathOf("partners", order.partner_id)}">${order.partner_id}</a>,
+      ${" "}first heard of <${Time} at=${order.seen_at} /></p>
+    ${order.cancelled_at && html`<${Notice} tone="warn"><p>The order was cancelled <${Time} at=${order.cancelled_at} />.</p><//>`}
+    ${order.packages.length === 0 && html`<${Empty} title="No label yet"><p>So this order has no package. What is known of it is below.</p><//>`}
+    ${order.packages.map((pack) => html`<${PackagePart} key=${pack.package_id} order=${order} pack=${pack} reload=${reload} onDone=${onDone} />`)}
+    <${ImeiPart} order=${order} onDone=${onDone} />
+    <${Timeline} changes=${order.timeline} isSingle=${order.packages.length === 1} />`;
+}
+
+function PackagePart({ order, pack, reload, onDone }) {
+  const { attention, hold, attempts, imei_registrations: registrations, state, detail } = pack;
+  return html`<section class="card" aria-label="Package ${pack.package_id}">
+    <header class="card-head"><h2>Package ${pack.package_id}</h2><${State} pack=${pack} /></header>
+    ${attention.length > 0 && html`<${Notice} tone="warn"><${Reasons} reasons=${attention} /><//>`}
+    ${hold && attention.every(({ reason }) => reason !== "held_by_a_person") && html`<p>Held by ${hold.by}, <${Time} at=${hold.at} />: ${hold.reason}</p>`}
+    ${attempts?.failures > 0 && html`<p>${counted(attempts.failures, "attempt")} failed so far: ${attempts.reason}</p>`}
+    <div class="pair">
+      <section class="side" aria-label="Sent of package ${pack.package_id}"><h3>Sent</h3><${Sent} pack=${pack} /></section>
+      <section class="side" aria-label="Accepted of package ${pack.package_id}"><h3>Accepted</h3><${Accepted} pack=${pack} /></section>
+    </div>
+    ${detail.reason === "never" && state === "withheld" && html`<${NeverNote} partner=${order.partner_id} never=${detail.never} pack=${pack} />`}
+    <${LabelPart} pack=${pack} />
+    ${registrations.length > 0 && html`<h3>IMEI registrations</h3><ul class="plain">
+      ${registrations.map(({ item_id: item, imei, state, reason }) => html`<li key=${item}>
+        <${Badge} state=${state} /> <span class="number">${imei}</span>, line ${item}${reason && `: ${reason}`}</li>`)}
+    </ul>`}
+    <${Actions} order=${order} pack=${pack} reload=${reload} onDone=${onDone} />
+  </section>`;
+}
+
+/** Who stopped it, as far as that is kept, and what is left to do. */
+function NeverNote({ partner, never, pack }) {
+  const canRelease = pack.actions.some(({ action }) => action === "release");
+  const found = usePartners().data?.partners.find(({ partner_id: id }) => id === partner);
+  const who = never ? `${shownTimes(never.in_words)}.` : "Who set Never was not kept.";
+  return html`<p>${who} ${found?.timing === "never"
+    ? html`<a href="#${pathOf("partners", partner, "settings")}">Never</a> is in force for this partner: it stops what was not sent.`
+    : `Never was in force for this partner while this waited. Going back has not released it: a person can ${canRelease ? "release it to go by its own timing, or send it now" : "send it"}.`}</p>`;
+}
+
+function LabelPart({ pack: { label, timing, movements, state, detail } }) {
+  const isStopped = state === "withheld" && detail.reason === "never";
+  if (!label) return html`<p class="muted">There is no label now.</p>`;
+  return html`<h3>Label</h3>
+    <dl class="columns">
+      <${Fact} name="Number"><${Tracking} number=${label.tracking_number} url=${label.tracking_url} />
+        ${label.voided && html` <span class="mark">voided</span>`}<//>
+      <${Fact} name="Carrier">${label.carrier}, ${label.service}<//>
+      <${Fact} name="Made"><${Time} at=${label.labeled_at} /><//>
+      ${label.ship_by && html`<${Fact} name="Ship by"><${Time} at=${label.ship_by} /><//>`}
+      <${Fact} name="Timing">${TIMINGS[timing]}${isStopped && " Stopped by Never."}<//>
+      <${Fact} name="In it">${label.items.map(({ sku, item_id: item, quantity }) => `${quantity} × ${sku ?? item}`).join(", ")}<//>
+      ${movements.length > 0 && html`<${Fact} name="Movement">
+        ${movements.map(({ status, occurred_at: at }) => `${words(status)}, ${when(at)}`).join("; ")}<//>`}
+    </dl>`;
+}
+
+/** The phones of an order, and their IMEIs, masked; until the order is claimed one can be changed. */
+function ImeiPart({ order, onDone }) {
+  const [changing, setChanging] = useState(null);
+  const lines = order.lines.filter((line) => line.requires_imei);
+  if (lines.length === 0) return null;
+  const canChange = (line) => line.imeis.length > 0 && !line.is_by_hand && !isClaimed(order);
+  const done = (changed, digits) => {
+    noteChange(changed, changing, digits);
+    onDone(changed);
+  };
+  return html`<section class="card" aria-label="IMEIs">
+    <header class="card-head"><h2>IMEIs</h2>
+      ${lines.some((line) => line.is_missing) && html`<a class="button" href="#/imeis">Enter IMEIs</a>`}</header>
+    <ul class="plain">
+      ${lines.map((line) => html`<li key=${line.item_id}>${line.sku ?? "Line"} <span class="muted">${line.item_id}</span>:
+        ${" "}<span class="number">${line.imeis.join(", ") || "none entered"}</span>
+        ${line.is_missing && html` <span class="mark">missing</span>`}
+        ${line.is_by_hand && html` <span class="mark">by hand at the marketplace</span>`}
+        ${canChange(line) && html` <button type="button" onClick=${() => setChanging(line)}>Change<span class="quiet"> the IMEI of ${line.sku ?? "line"} ${line.item_id}</span></button>`}</li>`)}
+    </ul>
+    ${changing && html`<${ChangeImei} order=${order} line=${changing} onClose=${() => setChanging(null)} onDone=${done} />`}
+  </section>`;
+}
+
+/** What happened, the newest first. */
+function Timeline({ changes, isSingle }) {
+  return html`<section class="card" aria-label="Timeline">
+    <h2>Timeline</h2>
+    ${changes.length === 0 && html`<p class="muted">Nothing happened so far.</p>`}
+    <ol class="timeline">
+      ${changes.toReversed().map(({ at, what, note, package_id: id }) => html`<li class=${STATES[what]?.[1]}>
+        <${Time} at=${at} />
+        <span class="what">${CHANGES[what] ?? title(what)}${!isSingle && id && html` <span class="muted">package ${id}</span>`}</span>
+        ${note && html`<span class="note">${what === "marked" ? words(note) : shownTimes(note)}</span>`}
+      </li>`)}
+    </ol>
+  </section>`;
+}

@@ -1,0 +1,52 @@
+// What was sent of a package against what was accepted.
+
+import { html } from "htm/preact";
+import { Fact, Time } from "../page/elements.js";
+import { EVIDENCE, proofLine } from "../wording.js";
+
+/** What was submitted; nothing overrides it. */
+export function Sent({ pack: { sent, state } }) {
+  if (!sent) return html`<p class="muted">Nothing is sent${state === "rejected" ? " that stands: it was refused" : " so far"}.</p>`;
+  return html`<dl>
+    <${Fact} name="Number"><span class="number">${sent.tracking_number ?? "unknown"}</span><//>
+    <${Fact} name="Carrier">${sent.carrier ?? "unknown"}<//>
+    <${Fact} name="Ship date"><${Time} at=${sent.ship_date} /><//>
+    ${sent.reference && html`<${Fact} name="Our reference">${sent.reference}<//>`}
+    ${sent.imeis.map(({ item_id: item, imeis }) => html`<${Fact} key=${item} name=${`IMEI, line ${item}`}>
+      <span class="number">${imeis.join(", ") || "none"}</span><//>`)}
+    <${Fact} name="Proof">${proofLine(sent.proof)}<//>
+  </dl>`;
+}
+
+/** What is to be said of a marketplace's acceptance, by the package's state: its tone, and the words. */
+const VERDICTS = {
+  confirmed: ["good", "The marketplace has this number."],
+  conflict: ["bad", "The marketplace has another number."],
+  in_doubt: ["warn", "Nobody knows yet whether it was accepted."],
+  unresolved: ["bad", "It cannot be found out whether it was accepted."],
+  rejected: ["bad", "The marketplace refused it."],
+  sending: ["", "Waiting for the answer."],
+  closed: ["", "Closed by a person: nothing more is done about it."],
+};
+
+/** The same where it shows a number, and that the order is still to be shipped. */
+const FORMER = ["bad", "The marketplace has a former number, and wants the order shipped."];
+
+/** What the marketplace has of it, as far as we know. */
+export function Accepted({ pack: { state, detail, sent } }) {
+  const [tone, verdict] = detail.former ? FORMER : VERDICTS[state] ?? ["", "Nothing yet."];
+  const at = detail.at && html`<${Time} at=${detail.at} />`;
+  const facts = {
+    confirmed: () => [["Number", sent?.tracking_number], ["How we know", EVIDENCE[detail.evidence]], ["When", at]],
+    conflict: () => [["It has", detail.found], ["Seen", at]],
+    in_doubt: () => [
+      ["Why", detail.reason], ["It has", detail.found], ["Since", html`<${Time} at=${detail.since} />`],
+      ["Asked", detail.reads === 1 ? "once" : `${detail.reads} times`], ["Asked next", html`<${Time} at=${detail.next_read_at} />`],
+    ],
+    unresolved: () => [["It has", detail.former], ["Why", detail.reason], ["Since", at]],
+    rejected: () => [["Code", detail.code], ["Its words", detail.message], ["When", at]],
+    closed: () => [["When", at]],
+  }[state]?.() ?? [];
+  return html`<p class=${tone ? `verdict ${tone}` : "muted"}>${verdict}</p>
+    <dl>${facts.map(([name, value]) => value && html`<${Fact} key=${name} name=${name}>${value}<//>`)}</dl>`;
+}

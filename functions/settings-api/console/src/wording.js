@@ -1,0 +1,127 @@
+// What the console says: states, times and proof in words. Nothing here asks the API or touches the page.
+
+/** The states of a package and of an IMEI's registration: the word, and the tone it is coloured in. */
+export const STATES = {
+  waiting: ["Waiting", "calm"],
+  ready: ["Ready", "info"],
+  held: ["Held", "warn"],
+  withheld: ["Withheld", "calm"],
+  sending: ["Sending", "info"],
+  confirmed: ["Confirmed", "good"],
+  rejected: ["Rejected", "bad"],
+  in_doubt: ["In doubt", "warn"],
+  conflict: ["Conflict", "bad"],
+  unresolved: ["Unresolved", "bad"],
+  closed: ["Closed", "calm"],
+  stopped: ["Stopped", "bad"],
+  pending: ["Pending", "calm"],
+  done: ["Registered", "good"],
+  failed: ["Failed", "bad"],
+};
+
+/** Changes of the timeline whose names do not read well. */
+export const CHANGES = { cancelled: "Order cancelled", person: "By a person", postponed: "Put off", imei_failed: "IMEI not registered" };
+
+export const EVIDENCE = {
+  accepted: "accepted by the marketplace",
+  read_back: "read back from the marketplace",
+  person: "stated by a person",
+};
+
+const REASONS = {
+  imeis_missing: "IMEIs are missing",
+  person: "by a person",
+  cancelled: "the order was cancelled",
+  one_tracking_per_order: "another package's number was sent",
+  never: "by the setting Never",
+};
+
+export const TIMINGS = {
+  when_tracking_shows_movement: "When tracking shows movement.",
+  when_tracking_is_assigned: "When tracking is assigned.",
+  never: "Never",
+};
+
+export const MISSING_IMEI = {
+  send_without: ["Send without", "The order is confirmed all the same, without the missing IMEIs."],
+  hold: ["Hold", "Nothing goes out until the IMEIs come, or until a person says so."],
+};
+
+/** A name such as `in_transit` as words. */
+export function words(name) {
+  return name.replaceAll("_", " ").replace(/\bimei/g, "IMEI");
+}
+
+/** The same with a capital: `marketplace_id` is "Marketplace ID". */
+export function title(name) {
+  const text = words(name).replace(/\b(id|url|api)\b/g, (word) => word.toUpperCase());
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A count with its noun: "1 package", "1,200 packages". */
+export function counted(count, noun) {
+  return `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A time as the reader writes it; with the date where that is not the one of `beside`, which is today. */
+export function when(at, beside = Date.now()) {
+  const [date, other] = [new Date(at), new Date(beside)];
+  const clock = { hour: "2-digit", minute: "2-digit" };
+  if (date.toDateString() === other.toDateString()) return date.toLocaleTimeString(undefined, clock);
+  const year = date.getFullYear() === other.getFullYear() ? undefined : "numeric";
+  return date.toLocaleString(undefined, { day: "numeric", month: "short", year, ...clock });
+}
+
+/** A text of the API with its times as the reader writes them. */
+export function shownTimes(text) {
+  return text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => when(time));
+}
+
+/** What is left until a deadline: "12 min 30 s left". */
+export function left(leftMs) {
+  if (leftMs <= 0) return "Time is up";
+  const seconds = Math.ceil(leftMs / 1000);
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  if (h > 0) return `${h} h ${m} min left`;
+  return m > 0 ? `${m} min ${s} s left` : `${s} s left`;
+}
+
+/** What there is to know beside a package's state, in one line. */
+export function stateDetail({ state, detail }) {
+  switch (state) {
+    case "waiting":
+      return detail.deadline ? `for IMEIs until ${when(detail.deadline)}` : `for ${detail.for === "label" ? "a label" : words(detail.for)}`;
+    case "ready": {
+      const next = detail.not_before ? `next try ${when(detail.not_before)}` : "to be sent next";
+      return detail.imeis_missing ? `${next}, without IMEIs` : next;
+    }
+    case "sending":
+      return "the marketplace is being told";
+    case "confirmed":
+      return `${EVIDENCE[detail.evidence] ?? words(detail.evidence)}, ${when(detail.at)}`;
+    case "rejected":
+      return `${detail.code}: ${detail.message}`;
+    case "conflict":
+      return `the marketplace has ${detail.found}`;
+    case "closed":
+      return when(detail.at);
+    case "withheld":
+      return detail.never ? shownTimes(detail.never.in_words) : REASONS[detail.reason];
+    default:
+      return REASONS[detail.reason] ?? detail.reason ?? "";
+  }
+}
+
+/** What made a confirmation due, in one line: "UPS, in transit, 14:02, received 14:05, event …". */
+export function proofLine(proof) {
+  const parts = {
+    movement: () => [proof.carrier, proof.status && words(proof.status)],
+    label: () => [proof.carrier, "label assigned"],
+    person: () => [`Sent by ${proof.by ?? "a person"}`],
+  }[proof.kind]();
+  if (proof.occurred_at) parts.push(when(proof.occurred_at));
+  if (proof.received_at) parts.push(`received ${when(proof.received_at, proof.occurred_at)}`);
+  if (proof.event_id) parts.push(`event ${proof.event_id}`);
+  const line = parts.filter(Boolean).join(", ");
+  return proof.reason ? `${line}: ${proof.reason}` : line;
+}
