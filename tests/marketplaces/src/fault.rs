@@ -81,7 +81,7 @@ pub enum Fault {
     },
     /// The marketplace answers at once, and handles the request later.
     AppliedLater {
-        /// How long after the answer the marketplace handles the request. Unit: milliseconds.
+        /// How long the marketplace waits before it handles the request. Unit: milliseconds.
         after_ms: u64,
         /// What the caller sees, before the marketplace has handled the request.
         answer: Answer,
@@ -121,7 +121,7 @@ pub enum Answer {
     },
     /// 200 with an HTML page.
     NotJson,
-    /// 200 with JSON that has not the channel's shape.
+    /// 200 with JSON that does not have the channel's shape.
     WrongJson,
     /// The channel's refusal of an order that has already shipped.
     AlreadyShipped,

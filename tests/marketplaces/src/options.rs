@@ -230,7 +230,7 @@ const AMAZON_TOKEN_LIFE_S: u32 = 3_600;
 
 impl Options {
     /// The usual options: a free port, a refusal of every unknown order, the real limits where we know them, and one
-    /// account at each marketplace, named [`DEMO_ACCOUNT`](crate::DEMO_ACCOUNT).
+    /// account at each marketplace, named [`DEMO_ACCOUNT`].
     pub fn demo() -> Self {
         Self {
             port: 0,

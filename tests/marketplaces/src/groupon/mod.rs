@@ -2,7 +2,7 @@
 //! tracking number, which nobody can change afterwards. A caller reads orders by their dates.
 //!
 //! The vendor's documents need a login, so we wrote the rules by hand, after what third parties' clients send and
-//! expect. All of them are unverified. We know no reason of a refusal and no status but 200, so we made those up.
+//! expect. Every rule is unverified. We know no reason of a refusal and no status but 200, so we made those up.
 
 mod access;
 mod body;

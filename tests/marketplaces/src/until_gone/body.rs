@@ -94,8 +94,8 @@ impl Shipment {
     }
 }
 
-/// The order id in a body, or an empty text. It needs no valid body, because the record of submissions and the faults
-/// go by this id even if the webhook is refused.
+/// The order id in a body, or an empty text. The body need not be valid, because the record of submissions and the
+/// faults go by this id even if the receiver refuses the webhook.
 pub(super) fn order_id_of(body: &[u8]) -> String {
     let value: Value = serde_json::from_slice(body).unwrap_or_default();
     value.pointer("/data/order_id").and_then(Value::as_str).unwrap_or_default().to_owned()

@@ -1,4 +1,4 @@
-//! A fake receiver of signed webhooks. `UntilGone` and every other receiver that keeps our contract behave like this.
+//! A fake receiver of signed webhooks. It stands for `UntilGone` and for any other receiver that keeps our contract.
 //!
 //! The contract is ours: `tests/contracts/until_gone/shipment.confirmed.schema.json`, and the README of the crate that
 //! sends. The receiver checks the signature by the Standard Webhooks specification 1.0.0, with code that shares nothing

@@ -55,8 +55,8 @@ impl Key {
         Ok(Self(key))
     }
 
-    /// Whether this key made one of the signatures. The comparison takes no constant time, because a test's secrets are
-    /// not worth guessing.
+    /// Whether this key made one of the signatures. The comparison does not take constant time, because a test's
+    /// secrets are not worth guessing.
     pub(super) fn has_signed(&self, signed: &SignedHeaders<'_>, body: &[u8]) -> bool {
         let mut content = format!("{}.{}.", signed.id, signed.time).into_bytes();
         content.extend_from_slice(body);
