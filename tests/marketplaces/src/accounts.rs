@@ -1,4 +1,4 @@
-//! Made-up accounts, each by its name: credentials in the shape of real ones, and what a partner's secret is for them.
+//! Made-up accounts. Each has a name, and credentials in the shape of real ones that follow from the name.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,17 +9,17 @@ use crate::options::{
     UntilGoneAccount, WishAccount,
 };
 
-/// The account that every marketplace has.
+/// The name of the account that every marketplace has.
 pub const DEMO_ACCOUNT: &str = "demo";
 
-/// The supplier of every made-up account at Groupon: one supplier may have several tokens.
+/// The supplier id of every made-up account at Groupon. The accounts differ by their tokens.
 pub const GROUPON_SUPPLIER: &str = "1042";
 
-/// Bytes of a webhook's secret at least. Source: the Standard Webhooks specification.
+/// Smallest length of a webhook's secret. Unit: bytes. Source: the Standard Webhooks specification.
 const WEBHOOK_SECRET_MIN: usize = 24;
 
 impl AmazonAccount {
-    /// The account of a name.
+    /// The made-up account with this name.
     pub fn named(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -31,7 +31,7 @@ impl AmazonAccount {
 }
 
 impl EbayAccount {
-    /// The account of a name.
+    /// The made-up account with this name.
     pub fn named(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -43,7 +43,7 @@ impl EbayAccount {
 }
 
 impl WishAccount {
-    /// The account of a name.
+    /// The made-up account with this name.
     pub fn named(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -55,14 +55,14 @@ impl WishAccount {
 }
 
 impl BackMarketAccount {
-    /// The account of a name.
+    /// The made-up account with this name.
     pub fn named(name: &str) -> Self {
         Self { name: name.to_owned(), token: STANDARD.encode(format!("{name}:{name}")) }
     }
 }
 
 impl GrouponAccount {
-    /// The account of a name.
+    /// The made-up account with this name.
     pub fn named(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -73,7 +73,7 @@ impl GrouponAccount {
 }
 
 impl UntilGoneAccount {
-    /// The account of a name: a receiver that keeps our contract.
+    /// The made-up account with this name. Its receiver drops repeats, as our contract demands.
     pub fn named(name: &str) -> Self {
         let key: Vec<u8> = name.bytes().cycle().take(WEBHOOK_SECRET_MIN.max(name.len())).collect();
         let secret = format!("whsec_{}", STANDARD.encode(key));
@@ -81,7 +81,7 @@ impl UntilGoneAccount {
     }
 }
 
-/// What the secret of a partner at a channel holds for the account of a name. Null for no channel of ours.
+/// The content of a partner's secret for the made-up account with this name. Null if `channel` is unknown.
 pub fn credentials(channel: &str, name: &str) -> Value {
     match channel {
         "amazon" => {
@@ -107,7 +107,7 @@ pub fn credentials(channel: &str, name: &str) -> Value {
 }
 
 impl Options {
-    /// The same with one more account at a channel.
+    /// Adds the made-up account with this name at a channel. An unknown channel changes nothing.
     #[must_use]
     pub fn with_account(mut self, channel: &str, name: &str) -> Self {
         match channel {

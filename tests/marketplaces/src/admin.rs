@@ -1,5 +1,5 @@
-//! The marketplaces' controls over HTTP, for a person with curl or another process. The same as the handles have; the
-//! routes are listed in the crate's documentation and at `GET /_admin`.
+//! The marketplaces' controls over HTTP, for another process or a person with curl. They do what the controls in Rust
+//! do. The crate's documentation and `GET /_admin` list the routes.
 
 use std::sync::Arc;
 
@@ -17,22 +17,25 @@ use crate::fault::{Fault, Operation, Target, Times};
 use crate::options::ImeiOfSeveral;
 use crate::shop::Shop;
 
-/// What `GET /_admin` answers: each route with what it is for.
+/// The answer of `GET /_admin`: each route and its purpose.
 const ROUTES: [(&str, &str); 12] = [
     ("GET    /_admin", "this list"),
-    ("GET    /_admin/{channel}/orders", "orders, what is held of them, submissions"),
+    (
+        "GET    /_admin/{channel}/orders",
+        "shows each order, what the marketplace holds for it, and its submissions",
+    ),
     ("POST   /_admin/{channel}/orders", "adds an order"),
-    ("GET    /_admin/{channel}/orders/{order_id}", "one order"),
-    ("GET    /_admin/{channel}/requests", "how many requests have arrived"),
+    ("GET    /_admin/{channel}/orders/{order_id}", "shows one order"),
+    ("GET    /_admin/{channel}/requests", "counts the requests that have arrived"),
     ("POST   /_admin/{channel}/faults", "sets a fault"),
-    ("DELETE /_admin/{channel}/faults", "forgets the faults"),
-    ("POST   /_admin/amazon/tokens/expire", "expires all access tokens"),
-    ("POST   /_admin/ebay/tokens/expire", "expires all access tokens"),
-    ("POST   /_admin/wish/tokens/expire", "expires all access tokens"),
-    ("POST   /_admin/back_market/orders/{order_id}/accept", "accepts its lines"),
+    ("DELETE /_admin/{channel}/faults", "removes all faults"),
+    ("POST   /_admin/amazon/tokens/expire", "expires all of Amazon's access tokens"),
+    ("POST   /_admin/ebay/tokens/expire", "expires all of eBay's access tokens"),
+    ("POST   /_admin/wish/tokens/expire", "expires all of Wish's access tokens"),
+    ("POST   /_admin/back_market/orders/{order_id}/accept", "accepts the order's lines"),
     (
         "PUT    /_admin/back_market/imei_of_several",
-        "what becomes of an IMEI in an update of several pieces: \"refuse\" or \"ignore\"",
+        "sets what happens to an IMEI in an update of several pieces: \"refuse\" or \"ignore\"",
     ),
 ];
 
@@ -40,7 +43,7 @@ const ROUTES: [(&str, &str); 12] = [
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FaultBody {
-    /// Absent: any order.
+    /// The order whose requests go wrong. Default: every order.
     #[serde(default)]
     order: Option<OrderName>,
     operation: Operation,
@@ -49,7 +52,7 @@ struct FaultBody {
     fault: Fault,
 }
 
-/// An order as a channel names it: text at Amazon, a number at Back Market.
+/// An order's id as its channel writes it: a number at Back Market, text elsewhere.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum OrderName {
@@ -67,19 +70,19 @@ impl FaultBody {
     }
 }
 
-/// The controls of every shop, and those only one has.
+/// The controls that every marketplace has, and those that only Amazon or Back Market has.
 pub(crate) fn routes(
     shops: &[Arc<dyn Shop>],
     (amazon, back_market): (Amazon, BackMarket),
 ) -> Router {
-    let own =
+    let channel_controls =
         Router::new().route("/amazon/tokens/expire", post(expire_tokens)).with_state(amazon).merge(
             Router::new()
                 .route("/back_market/orders/{order_id}/accept", post(accept))
                 .route("/back_market/imei_of_several", put(put_imei_of_several))
                 .with_state(back_market),
         );
-    shops.iter().fold(own.route("/", get(list)), |router, shop| {
+    shops.iter().fold(channel_controls.route("/", get(list)), |router, shop| {
         let controls = Router::new()
             .route("/orders", get(orders).post(add))
             .route("/orders/{order_id}", get(order))

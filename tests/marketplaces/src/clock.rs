@@ -1,5 +1,4 @@
-//! The one place of this crate that reads the clock. A fake marketplace has a wall clock of its own, as a real one has;
-//! a simulation sets it.
+//! The marketplaces' clock. Only this module reads the machine's clock. A test can set the time instead.
 
 use std::cell::Cell;
 
@@ -9,26 +8,27 @@ thread_local! {
     static SET: Cell<Option<Timestamp>> = const { Cell::new(None) };
 }
 
-/// Sets the clock of every marketplace of this thread. It stands still until it is set again.
+/// Sets the clock of every marketplace that runs on this thread. The clock then stands still until the next call.
 pub fn set_clock(now: Timestamp) {
     SET.set(Some(now));
 }
 
-/// The moment it is.
+/// The time by the marketplaces' clock.
 #[expect(
     clippy::disallowed_methods,
-    reason = "a marketplace dates what it is told by its own clock; it is not part of the product"
+    reason = "a fake marketplace has a clock of its own and is not part of the product"
 )]
 pub(crate) fn now() -> Timestamp {
     SET.get().unwrap_or_else(Timestamp::now)
 }
 
-/// The moment it is, in unix milliseconds.
+/// The time by the marketplaces' clock. Unit: unix milliseconds.
 pub(crate) fn now_ms() -> i64 {
     now().as_millisecond()
 }
 
-/// A unix millisecond as the APIs write it. Out of range can only be a bug of ours, shown as 1970.
+/// A time in unix milliseconds as ISO 8601 text, as the APIs write it. A time out of range, which only a bug of ours
+/// can make, is written as 1970.
 pub(crate) fn iso(at_ms: i64) -> String {
     Timestamp::from_millisecond(at_ms).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
 }

@@ -1,27 +1,28 @@
-//! Faults: how a fake marketplace misbehaves when told to. A fault is data; `play` carries it out.
+//! Faults: how a fake marketplace misbehaves when a test says so. A fault is data. The module `request` carries it out.
 
 use serde::{Deserialize, Serialize};
 
-/// What a request asks for, so that a fault can choose.
+/// What a request asks for. A fault is for requests of one operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
-    /// Amazon, eBay: the exchange of a refresh token for an access token. It has no order: only [`Target::Any`] matches.
+    /// At Amazon, eBay and Wish: the exchange of a refresh token for an access token. Such a request names no order, so
+    /// only [`Target::Any`] matches it.
     Token,
-    /// The confirmation of a shipment.
+    /// The submission of a confirmation.
     Submit,
-    /// The reading of an order.
+    /// A read of an order.
     ReadBack,
-    /// Back Market: the registration of an IMEI at an order line.
+    /// At Back Market: the registration of an IMEI for an order line.
     Imei,
 }
 
-/// Whose requests a fault is for.
+/// The orders whose requests a fault is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// Every order's.
+    /// Every order.
     Any,
-    /// One order's, as the channel numbers it.
+    /// The order with this id, as the channel writes the id.
     Order(String),
 }
 
@@ -43,58 +44,60 @@ impl From<u64> for Target {
     }
 }
 
-/// How often a fault is played.
+/// How many requests a fault is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Times {
-    /// For the next matching request only.
+    /// The next matching request only.
     #[default]
     Once,
-    /// For every matching request from now on, after those that are for once.
+    /// Every matching request from now on. While a fault with [`Self::Once`] also matches, that one comes first.
     Forever,
 }
 
-/// One misbehaviour. "Applied" means handled as always: what the rules refuse is still not applied.
+/// One misbehaviour. To handle a request means to check it by the marketplace's rules and, if they allow it, to apply
+/// it. So a fault never applies what the rules refuse.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fault {
-    /// Handled and answered only after the delay: a caller that stopped waiting reads "absent", and later it is there.
+    /// The marketplace handles and answers the request only after the delay. A caller that stopped waiting reads that
+    /// there is no shipment, and later there is one.
     Late {
-        /// Unit: milliseconds.
+        /// How long the marketplace waits before it handles the request. Unit: milliseconds.
         delay_ms: u64,
     },
-    /// Handled at once, truly answered after the delay.
+    /// The marketplace handles the request at once, and gives the true answer after the delay.
     SlowAnswer {
-        /// Unit: milliseconds.
+        /// How long the marketplace waits before it answers. Unit: milliseconds.
         delay_ms: u64,
     },
-    /// Handled at once, and then something else is answered.
+    /// The marketplace handles the request at once, and gives another answer than the true one.
     Applied {
         /// What the caller sees.
         answer: Answer,
-        /// Unit: milliseconds.
+        /// How long the marketplace waits before it answers. Unit: milliseconds.
         #[serde(default)]
         answer_after_ms: u64,
     },
-    /// Answered at once, handled later.
+    /// The marketplace answers at once, and handles the request later.
     AppliedLater {
-        /// Unit: milliseconds.
+        /// How long the marketplace waits before it handles the request. Unit: milliseconds.
         after_ms: u64,
-        /// What the caller sees, before anything is applied.
+        /// What the caller sees, before the marketplace has handled the request.
         answer: Answer,
     },
-    /// Never handled.
+    /// The marketplace answers, and never handles the request.
     NotApplied {
         /// What the caller sees.
         answer: Answer,
-        /// Unit: milliseconds.
+        /// How long the marketplace waits before it answers. Unit: milliseconds.
         #[serde(default)]
         answer_after_ms: u64,
     },
-    /// Somebody shipped the order with another number a moment before; then the request is handled as always. An order
+    /// Somebody else ships the order under another number, and then the marketplace handles the request. An order that
     /// the marketplace does not know stays unknown.
     ShippedElsewhere {
-        /// The foreign number that the marketplace holds from now on.
+        /// The other number, which the marketplace holds before the request.
         tracking_number: String,
     },
 }
@@ -103,7 +106,7 @@ pub enum Fault {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// The connection closes without one byte.
+    /// The server closes the connection without one byte of an answer.
     HangUp,
     /// 500 in the channel's own shape.
     ServerError,
@@ -111,26 +114,28 @@ pub enum Answer {
     Unavailable,
     /// 429 in the channel's own shape.
     TooManyRequests {
-        /// The `Retry-After` header. Neither channel documents one. Unit: seconds.
+        /// How long the caller should wait. Most channels send it as `Retry-After`, Wish as `wish-rate-limit-reset`. At
+        /// Amazon and Back Market no document names such a header. Unit: seconds.
         #[serde(default)]
         retry_after_s: Option<u32>,
     },
-    /// 200 with a page of HTML.
+    /// 200 with an HTML page.
     NotJson,
-    /// 200 with JSON that is not the channel's.
+    /// 200 with JSON that does not have the channel's shape.
     WrongJson,
-    /// The channel's refusal of an order that was shipped before.
+    /// The channel's refusal of an order that has already shipped.
     AlreadyShipped,
-    /// The channel's refusal of an order that cannot be shipped yet. Back Market: lines not accepted. Amazon: the wording
-    /// is unverified.
+    /// The channel's refusal of an order that cannot be shipped yet. At Back Market it says that the lines are not
+    /// accepted. At Amazon its wording is unverified.
     NotReady,
-    /// 401 in the channel's own shape.
+    /// The channel's refusal of wrong credentials: 401 at most channels, 400 at Wish, 200 at Groupon.
     Unauthorized,
-    /// Amazon: 403 for an expired access token; eBay: 401. Back Market's tokens do not expire: 401.
+    /// The channel's refusal of an expired access token: 403 at Amazon, 401 at eBay, 400 at Wish. Where tokens do not
+    /// expire, the answer is that of [`Self::Unauthorized`].
     TokenExpired,
-    /// 403 with HTML, as a firewall in front of the marketplace answers.
+    /// 403 with an HTML page, as a firewall in front of the marketplace answers.
     Firewall,
-    /// Anything else, sent as it is: JSON if the body is not a string, HTML if it is.
+    /// Any other answer. The body is sent as HTML if it is a string, else as JSON.
     Custom {
         /// The HTTP status.
         status: u16,
@@ -140,78 +145,83 @@ pub enum Answer {
 }
 
 impl Fault {
-    /// Applied, and the connection closes without an answer.
+    /// The marketplace handles the request, and closes the connection without an answer.
     pub fn apply_and_hang_up() -> Self {
         Self::applied(Answer::HangUp)
     }
 
-    /// Not applied, and the connection closes without an answer.
+    /// The marketplace does not handle the request, and closes the connection without an answer.
     pub fn hang_up() -> Self {
         Self::not_applied(Answer::HangUp)
     }
 
-    /// Applied, answered at once with something else.
+    /// The marketplace handles the request, and at once gives this answer.
     pub fn applied(answer: Answer) -> Self {
         Self::Applied { answer, answer_after_ms: 0 }
     }
 
-    /// Not applied, answered at once.
+    /// The marketplace does not handle the request, and at once gives this answer.
     pub fn not_applied(answer: Answer) -> Self {
         Self::NotApplied { answer, answer_after_ms: 0 }
     }
 
-    /// Not applied, answered with 503 only after the delay.
+    /// The marketplace does not handle the request, and answers 503 after the delay.
     pub fn late_not_applied(answer_after_ms: u64) -> Self {
         Self::NotApplied { answer: Answer::Unavailable, answer_after_ms }
     }
 
-    /// 429 without a hint how long to wait.
+    /// The marketplace does not handle the request, and answers 429 without saying how long to wait.
     pub fn too_many_requests() -> Self {
         Self::not_applied(Answer::TooManyRequests { retry_after_s: None })
     }
 
-    /// 429 with `Retry-After`.
+    /// The marketplace does not handle the request, and answers 429 with how long to wait.
     pub fn retry_after(seconds: u32) -> Self {
         Self::not_applied(Answer::TooManyRequests { retry_after_s: Some(seconds) })
     }
 }
 
 #[derive(Clone, Debug)]
-struct Rule {
+struct WaitingFault {
     target: Target,
     operation: Operation,
     times: Times,
     fault: Fault,
 }
 
-/// The faults that wait for their requests: those for once in the order they were given, then the standing ones.
+/// The faults that wait for matching requests. A fault for one request comes before one for all requests. Among equals
+/// the fault that a test set first comes first.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
-    rules: Vec<Rule>,
+    waiting: Vec<WaitingFault>,
 }
 
 impl Faults {
     pub(crate) fn put(&mut self, target: Target, operation: Operation, times: Times, fault: Fault) {
-        self.rules.push(Rule { target, operation, times, fault });
+        self.waiting.push(WaitingFault { target, operation, times, fault });
     }
 
     pub(crate) fn clear(&mut self) {
-        self.rules.clear();
+        self.waiting.clear();
     }
 
-    /// The fault for this request, if any; one that is for once is used up.
+    /// Returns the fault for this request, if one matches. A fault for one request is then removed.
     pub(crate) fn take(&mut self, operation: Operation, order: Option<&str>) -> Option<Fault> {
-        let matching = |rule: &Rule, times| {
-            rule.times == times
-                && rule.operation == operation
-                && match &rule.target {
+        let matching = |candidate: &WaitingFault, times| {
+            candidate.times == times
+                && candidate.operation == operation
+                && match &candidate.target {
                     Target::Any => true,
-                    Target::Order(wanted) => Some(wanted.as_str()) == order,
+                    Target::Order(order_id) => Some(order_id.as_str()) == order,
                 }
         };
-        if let Some(at) = self.rules.iter().position(|rule| matching(rule, Times::Once)) {
-            return Some(self.rules.remove(at).fault);
+        if let Some(at) = self.waiting.iter().position(|candidate| matching(candidate, Times::Once))
+        {
+            return Some(self.waiting.remove(at).fault);
         }
-        self.rules.iter().find(|rule| matching(rule, Times::Forever)).map(|rule| rule.fault.clone())
+        self.waiting
+            .iter()
+            .find(|candidate| matching(candidate, Times::Forever))
+            .map(|candidate| candidate.fault.clone())
     }
 }

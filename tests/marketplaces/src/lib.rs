@@ -1,34 +1,39 @@
-//! Strict fake marketplaces: real HTTP servers that refuse what the real ones would refuse, and keep what they were told.
+//! Strict fake marketplaces: real HTTP servers that refuse what the real marketplaces refuse, and record every
+//! submission.
 //!
 //! Each channel has its own path on one port of 127.0.0.1 (`/amazon/...`, `/back_market/...`): give a sender
 //! `http://127.0.0.1:<port>/<channel>` as the base address. Amazon's login is `/amazon/auth/o2/token`,
 //! eBay's is `/ebay/identity/v1/oauth2/token`.
 //!
-//! A strict fake says no. Where the vendors' texts do not say what happens, the comments say that a rule or a wording is
-//! unverified or inferred; such things live in tables and small functions, so that a correction is one line.
+//! When a fake does not know whether the real marketplace accepts a request, it refuses. A comment marks each rule and
+//! wording that the vendor's texts do not state. *Unverified* means that nobody tried it against a live account.
+//! *Inferred* means that we concluded it from those texts. Such rules and wordings stand in tables and small functions,
+//! so that a correction changes one line.
 //!
 //! # Faults
 //!
-//! A [`Fault`] makes one request (or every request) go wrong: late, applied but not answered, answered but not applied,
-//! refused in the channel's own words. Hanging up is real: the connection closes without a byte. What a request does, it
-//! does even if its caller stopped waiting.
+//! A [`Fault`] makes one request (or every request) go wrong: the marketplace answers late, applies the request without
+//! an answer, answers without applying it, or refuses it in the channel's own words. When a fault hangs up, the server
+//! really closes the connection without one byte of an answer. The marketplace handles a request to its end even when
+//! the caller stopped waiting.
 //!
 //! # Controls over HTTP
 //!
-//! The handles' controls are at `/_admin` too, in JSON (`GET /_admin` lists them):
+//! A test in another process controls the marketplaces over HTTP, in JSON. `GET /_admin` lists these routes:
 //!
 //! | route | |
 //! |---|---|
-//! | `GET /_admin/{channel}/orders` | orders, what the marketplace holds of them, submissions |
-//! | `GET /_admin/{channel}/orders/{order_id}` | the same for one order |
+//! | `GET /_admin/{channel}/orders` | shows each order, what the marketplace holds for it, and its submissions |
+//! | `GET /_admin/{channel}/orders/{order_id}` | shows one order likewise |
 //! | `POST /_admin/{channel}/orders` | adds an order: [`AmazonOrder`], [`BackMarketOrder`], … |
-//! | `POST /_admin/back_market/orders/{order_id}/accept` | accepts its lines |
-//! | `PUT /_admin/back_market/imei_of_several` | what becomes of an IMEI in an update of several pieces: `"refuse"` or `"ignore"` |
-//! | `GET /_admin/{channel}/requests` | how many requests have arrived |
+//! | `POST /_admin/back_market/orders/{order_id}/accept` | accepts the order's lines |
+//! | `PUT /_admin/back_market/imei_of_several` | sets what happens to an IMEI in an update of several pieces: `"refuse"` or `"ignore"` |
+//! | `GET /_admin/{channel}/requests` | counts the requests that have arrived |
 //! | `POST /_admin/{channel}/faults` | sets a fault |
-//! | `DELETE /_admin/{channel}/faults` | forgets the faults |
-//! | `POST /_admin/amazon/tokens/expire` | expires all access tokens |
-//! | `POST /_admin/ebay/tokens/expire` | the same at eBay |
+//! | `DELETE /_admin/{channel}/faults` | removes all faults |
+//! | `POST /_admin/amazon/tokens/expire` | expires all of Amazon's access tokens |
+//! | `POST /_admin/ebay/tokens/expire` | expires all of eBay's access tokens |
+//! | `POST /_admin/wish/tokens/expire` | expires all of Wish's access tokens |
 //!
 //! ```text
 //! POST /_admin/amazon/orders
@@ -56,10 +61,10 @@
 //!
 //! The fields of a fault's body:
 //!
-//! - `order`: absent for any order.
+//! - `order`: the order whose requests go wrong. Default: every order.
 //! - `operation`: `token`, `submit`, `read_back`, `imei`.
-//! - `times`: `once` (if absent) or `forever`.
-//! - `fault.kind`: `late` and `slow_answer` with `delay_ms`; `applied` and `not_applied` with `answer` and, if wanted,
+//! - `times`: `once` or `forever`. Default: `once`.
+//! - `fault.kind`: `late` and `slow_answer` with `delay_ms`; `applied` and `not_applied` with `answer` and optionally
 //!   `answer_after_ms`; `applied_later` with `after_ms` and `answer`; `shipped_elsewhere` with `tracking_number`.
 //! - `answer`: `hang_up`, `server_error`, `unavailable`, `not_json`, `wrong_json`, `already_shipped`, `not_ready`,
 //!   `unauthorized`, `token_expired`, `firewall`, `{"too_many_requests": {"retry_after_s": 3}}`,
@@ -74,9 +79,9 @@ mod ebay;
 mod fault;
 mod groupon;
 mod options;
-mod play;
 mod rate;
 mod reply;
+mod request;
 mod server;
 mod shop;
 mod submission;
@@ -116,17 +121,17 @@ pub use until_gone::{
 };
 pub use wish::{Wish, WishItem, WishOrder, WishState, WishTracking};
 
-/// A shipment that did not come from whoever is tested: made by hand, or by another tool.
+/// A shipment that the seller made by hand or with another tool, not with the software under test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShippedElsewhere {
-    /// The foreign number.
+    /// The tracking number of that shipment.
     pub tracking_number: String,
-    /// As the channel names it.
+    /// The carrier, in the channel's spelling.
     pub carrier: String,
 }
 
-/// The fake marketplaces. Dropping them stops their server, if they have one.
+/// The fake marketplaces of all channels. Dropping them stops their server, if they have one.
 pub struct Marketplaces {
     server: Option<server::Server>,
     router: Router,
@@ -150,7 +155,7 @@ impl Marketplaces {
     ///
     /// # Errors
     ///
-    /// The port is taken, or a vendor's model cannot be read.
+    /// The port is taken, a vendor's schema cannot be read, or an account's webhook secret is malformed.
     pub async fn start(options: Options) -> std::io::Result<Self> {
         let port = options.port;
         let mut marketplaces = Self::unplugged(options)?;
@@ -158,11 +163,11 @@ impl Marketplaces {
         Ok(marketplaces)
     }
 
-    /// All marketplaces without a server: [`Self::answer`] is the only way to call them.
+    /// Makes all marketplaces without a server. Only [`Self::answer`] reaches them.
     ///
     /// # Errors
     ///
-    /// A vendor's model cannot be read.
+    /// A vendor's schema cannot be read, or an account's webhook secret is malformed.
     pub fn unplugged(options: Options) -> std::io::Result<Self> {
         let unknown = options.unknown_orders;
         let amazon = Amazon::new(options.amazon, unknown)?;
@@ -202,7 +207,7 @@ impl Marketplaces {
         })
     }
 
-    /// Answers a request without a network between; `None` when the marketplace hangs up.
+    /// Answers a request without a network. Returns `None` when the marketplace hangs up.
     pub async fn answer(&self, request: Request<Vec<u8>>) -> Option<Response<Vec<u8>>> {
         let response = server::answer(self.router.clone(), request.map(Body::from)).await.ok()?;
         let (head, body) = response.into_parts();
@@ -210,18 +215,18 @@ impl Marketplaces {
         Some(Response::from_parts(head, body.to_vec()))
     }
 
-    /// The marketplace of a channel, such as `back_market`.
+    /// The marketplace of a channel. `channel` is a name such as `back_market`.
     pub fn shop(&self, channel: &str) -> Option<Arc<dyn Shop>> {
         self.shops.iter().find(|shop| shop.name() == channel).map(Arc::clone)
     }
 
-    /// Where they listen. Unplugged ones listen nowhere: port 0.
+    /// The address where the server listens. Port 0 means that there is no server.
     pub fn address(&self) -> SocketAddr {
         let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         self.server.as_ref().map_or(nowhere, server::Server::address)
     }
 
-    /// `http://127.0.0.1:<port>`, without a slash at the end.
+    /// The server's base address, `http://127.0.0.1:<port>`, without a slash at the end.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address())
     }
@@ -236,7 +241,7 @@ impl Marketplaces {
         self.back_market.clone()
     }
 
-    /// The controls of the receiver of webhooks.
+    /// The controls of `UntilGone`, a receiver of webhooks.
     pub fn until_gone(&self) -> UntilGone {
         self.until_gone.clone()
     }
@@ -256,7 +261,7 @@ impl Marketplaces {
         self.groupon.clone()
     }
 
-    /// Closes the port and all connections. The handles can still be asked what was submitted.
+    /// Closes the port and all connections. The channels' controls still show every submission.
     pub async fn shutdown(self) {
         if let Some(server) = self.server {
             server.shutdown().await;

@@ -1,16 +1,16 @@
-//! What a set of fake marketplaces is started with.
+//! The options that a set of fake marketplaces starts with.
 
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::DEMO_ACCOUNT;
 use crate::rate::{Rate, WindowRate};
 
-/// How the marketplaces are set up.
+/// The options of all marketplaces.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The port on 127.0.0.1; 0 takes a free one.
+    /// The port on 127.0.0.1. With 0 the system chooses a free port.
     pub port: u16,
-    /// What to do with an order nobody added.
+    /// What every marketplace does with an order that no test added.
     pub unknown_orders: UnknownOrders,
     /// Amazon's accounts and limits.
     pub amazon: AmazonOptions,
@@ -22,41 +22,41 @@ pub struct Options {
     pub back_market: BackMarketOptions,
     /// Groupon's accounts and limits.
     pub groupon: GrouponOptions,
-    /// The accounts and limits of a receiver of webhooks.
+    /// `UntilGone`'s accounts and limits.
     pub until_gone: UntilGoneOptions,
 }
 
-/// What a marketplace does with a well-formed order number that it does not know.
+/// What a marketplace does with a well-formed order id that it does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnknownOrders {
-    /// As the real one: 404.
+    /// It refuses the request, as the real marketplace does.
     Refuse,
-    /// The first submission makes the order, with what the request mentions. For playing around: a marketplace that
-    /// believes every order cannot notice a wrong one. A reading alone makes nothing.
+    /// It creates the order from the first submission that names it. Use this to try things out, not in a test: such a
+    /// marketplace cannot notice a wrong order id. Only Wish creates the order from a read too.
     Accept,
 }
 
 /// Amazon's accounts and limits.
 #[derive(Clone, Debug)]
 pub struct AmazonOptions {
-    /// Who may call. All accounts see all orders.
+    /// The accounts that may call. Every account sees all orders.
     pub accounts: Vec<AmazonAccount>,
-    /// How long an access token lives. Unit: seconds.
+    /// Lifetime of an access token. Unit: seconds.
     pub token_life_s: u32,
-    /// `confirmShipment`, per account.
+    /// Limit of `confirmShipment` requests for each account.
     pub confirm_rate: Rate,
-    /// `getOrder`, per account.
+    /// Limit of `getOrder` requests for each account.
     pub read_rate: Rate,
 }
 
-/// One seller's authorisation of one application.
+/// One seller's account, as one application may use it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AmazonAccount {
-    /// What submissions are shown under.
+    /// The account's name, which its submissions carry.
     pub name: String,
-    /// Login with Amazon client identifier of the application.
+    /// The application's client identifier at Login with Amazon.
     pub client_id: String,
-    /// Login with Amazon client secret of the application.
+    /// The application's client secret at Login with Amazon.
     pub client_secret: String,
     /// The seller's refresh token.
     pub refresh_token: String,
@@ -65,82 +65,83 @@ pub struct AmazonAccount {
 /// Back Market's accounts and limits.
 #[derive(Clone, Debug)]
 pub struct BackMarketOptions {
-    /// Who may call. All accounts see all orders.
+    /// The accounts that may call. Every account sees all orders.
     pub accounts: Vec<BackMarketAccount>,
-    /// All requests, per account.
+    /// Limit of all requests for each account.
     pub rate: WindowRate,
-    /// What becomes of an IMEI in an update of an order of several pieces.
+    /// What Back Market does with an IMEI in an update of an order of several pieces.
     pub imei_of_several: ImeiOfSeveral,
 }
 
-/// What Back Market does with an IMEI, or a serial number, in an update of an order that has not exactly one line of one
-/// piece. The vendor's description says of it "only if the order has only one orderline with a quantity of 1", which can be
-/// read both ways.
+/// What Back Market does with an IMEI or a serial number in an update of an order of several pieces, which is every
+/// order except one with a single line of one piece. The vendor's description says "only if the order has only one
+/// orderline with a quantity of 1". These words allow both readings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImeiOfSeveral {
-    /// The update is refused with 400.
+    /// It refuses the update with 400.
     Refuse,
-    /// The update is applied without it, and answered with the order, which does not have it.
+    /// It applies the update without the IMEI. The answer is the order, in which the IMEI is missing.
     Ignore,
 }
 
-/// One seller's access.
+/// One seller's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BackMarketAccount {
-    /// What submissions are shown under.
+    /// The account's name, which its submissions carry.
     pub name: String,
-    /// What comes after `Basic `, compared as it is.
+    /// The text after `Basic ` in the `Authorization` header. A caller must send exactly this text.
     pub token: String,
 }
 
-/// The accounts and limits of a receiver of webhooks.
+/// The accounts and limits of `UntilGone`, a receiver of webhooks.
 #[derive(Clone, Debug)]
 pub struct UntilGoneOptions {
-    /// Whose webhooks are taken. All accounts see all orders.
+    /// The accounts whose webhooks it accepts. Every account sees all orders.
     pub accounts: Vec<UntilGoneAccount>,
-    /// All webhooks, per account.
+    /// Limit of all webhooks for each account.
     pub rate: Rate,
 }
 
-/// One seller's webhooks.
+/// One seller's account at a receiver of webhooks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UntilGoneAccount {
-    /// What submissions are shown under.
+    /// The account's name, which its submissions carry.
     pub name: String,
-    /// `whsec_` and the base64 of 24 to 64 bytes. No two accounts have the same.
+    /// The secret that signs the account's webhooks: `whsec_` and the base64 of 24 to 64 bytes. Each account needs a
+    /// secret of its own.
     pub secret: String,
-    /// What becomes of a webhook that comes again.
+    /// What the receiver does with a repeated webhook.
     pub repeats: Repeats,
 }
 
-/// What a receiver does with a webhook whose id it has seen.
+/// What a receiver does with a webhook whose id it has accepted before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeats {
-    /// It keeps our contract: 409, and nothing is done.
+    /// It answers 409 and applies nothing, as our contract demands.
     Drop,
-    /// It does not look: what the webhook tells is applied once more.
+    /// It does not check the id, and applies the webhook once more.
     Apply,
 }
 
-/// How often a receiver of webhooks may be called: a guess, since none says so.
+/// Limit of webhooks at a receiver. We guess this figure, because no receiver names one.
 const UNTIL_GONE_RATE: Rate = Rate { per_1000_s: 5_000, burst: 10 };
 
 /// eBay's accounts and limits.
 #[derive(Clone, Debug)]
 pub struct EbayOptions {
-    /// Who may call. All accounts see all orders.
+    /// The accounts that may call. Every account sees all orders.
     pub accounts: Vec<EbayAccount>,
-    /// How long an access token lives. Unit: seconds.
+    /// Lifetime of an access token. Unit: seconds.
     pub token_life_s: u32,
-    /// Fulfilments and readings together, per account.
+    /// Limit of fulfilments and reads together, for each account.
     pub rate: Rate,
 }
 
-/// One seller's authorisation of one application.
+/// One seller's account, as one application may use it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EbayAccount {
-    /// What submissions are shown under.
+    /// The account's name, which its submissions carry.
     pub name: String,
     /// The application's client id.
     pub client_id: String,
@@ -150,28 +151,28 @@ pub struct EbayAccount {
     pub refresh_token: String,
 }
 
-/// How long eBay's access tokens live: two hours. Source: hendt/ebay-api, a third party.
+/// Lifetime of eBay's access tokens: two hours. Source: hendt/ebay-api, a third party.
 const EBAY_TOKEN_LIFE_S: u32 = 7_200;
 
 /// Wish's accounts and limits.
 #[derive(Clone, Debug)]
 pub struct WishOptions {
-    /// Who may call. All accounts see all orders.
+    /// The accounts that may call. Every account sees all orders.
     pub accounts: Vec<WishAccount>,
-    /// How long an access token lives. Unit: seconds.
+    /// Lifetime of an access token. Unit: seconds.
     pub token_life_s: u32,
-    /// What becomes of the refresh token when it is used.
+    /// What Wish does with a refresh token that was used.
     pub rotation: Rotation,
-    /// All requests, per account.
+    /// Limit of all requests for each account.
     pub rate: Rate,
-    /// How long a PUT is worked at before its number shows; 0 for at once. Unit: milliseconds.
+    /// How long after a PUT its number shows. With 0 it shows at once. Unit: milliseconds.
     pub processing_ms: u32,
 }
 
-/// One seller's authorisation of one application.
+/// One seller's account, as one application may use it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WishAccount {
-    /// What submissions are shown under.
+    /// The account's name, which its submissions carry.
     pub name: String,
     /// The application's client id.
     pub client_id: String,
@@ -181,55 +182,55 @@ pub struct WishAccount {
     pub refresh_token: String,
 }
 
-/// What becomes of a refresh token when it is used.
+/// What Wish does with a refresh token that was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotation {
-    /// Another one takes its place, and it is good for nothing any more.
+    /// Wish issues another refresh token, and refuses the used one from then on.
     EachTime,
-    /// It stays.
+    /// Wish goes on accepting it.
     Never,
 }
 
-/// How long Wish's access tokens live: 30 days. Source: the vendor's `OpenAPI` 3.0.65, `oauth/access_token`.
+/// Lifetime of Wish's access tokens: 30 days. Source: the vendor's `OpenAPI` 3.0.65, `oauth/access_token`.
 const WISH_TOKEN_LIFE_S: u32 = 30 * 24 * 3_600;
 
-/// How often Wish may be called: a guess, since no figure was found.
+/// Limit of requests at Wish. We guess this figure, because we found none.
 const WISH_RATE: Rate = Rate { per_1000_s: 5_000, burst: 10 };
 
 /// Groupon's accounts and limits.
 #[derive(Clone, Debug)]
 pub struct GrouponOptions {
-    /// Who may call. All accounts see all orders.
+    /// The accounts that may call. Every account sees all orders.
     pub accounts: Vec<GrouponAccount>,
-    /// All requests, per account.
+    /// Limit of all requests for each account.
     pub rate: Rate,
-    /// Orders on a page of `get_orders`.
+    /// How many orders are on one page of `get_orders`.
     pub page_size: usize,
 }
 
-/// One supplier's access.
+/// One supplier's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrouponAccount {
-    /// What submissions are shown under.
+    /// The account's name, which its submissions carry.
     pub name: String,
     /// The supplier's id.
     pub supplier_id: String,
-    /// Its token.
+    /// The supplier's token.
     pub token: String,
 }
 
-/// How often Groupon may be called: a guess, since no limit is published.
+/// Limit of requests at Groupon. We guess this figure, because Groupon publishes none.
 const GROUPON_RATE: Rate = Rate { per_1000_s: 5_000, burst: 10 };
 
-/// How many orders Groupon shows at once: made up.
+/// How many orders are on one page. We made this figure up.
 const GROUPON_PAGE_SIZE: usize = 50;
 
-/// How long Amazon's access tokens live: one hour. Source: developer-docs.amazon.com, "Connect to the SP-API".
+/// Lifetime of Amazon's access tokens: one hour. Source: developer-docs.amazon.com, "Connect to the SP-API".
 const AMAZON_TOKEN_LIFE_S: u32 = 3_600;
 
 impl Options {
-    /// A free port, unknown orders refused, the real limits where they are known, and one account of each marketplace,
-    /// called [`DEMO_ACCOUNT`](crate::DEMO_ACCOUNT).
+    /// The usual options: a free port, a refusal of every unknown order, the real limits where we know them, and one
+    /// account at each marketplace, named [`DEMO_ACCOUNT`].
     pub fn demo() -> Self {
         Self {
             port: 0,

@@ -1,14 +1,17 @@
-//! The two ways marketplaces limit requests: Amazon's token bucket (eBay's is taken for one, too) and Back Market's
-//! window with a penalty. Time is an input.
+//! The two ways in which marketplaces limit requests: a token bucket, and a window with a penalty at Back Market. Time
+//! is an input.
+//!
+//! Only Amazon documents a token bucket. That eBay, Wish, Groupon and receivers of webhooks have one is our guess.
 
 use std::collections::VecDeque;
 
-/// A token bucket's size.
+/// The rate and the size of a token bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// Requests regained per thousand seconds, so that half a request per second is a whole number.
+    /// How many requests the bucket regains. With this unit half a request per second is a whole number. Unit: requests
+    /// per 1,000 seconds.
     pub per_1000_s: u32,
-    /// Requests at once after a rest.
+    /// How many requests a caller may send at once when the bucket is full.
     pub burst: u32,
 }
 
@@ -21,13 +24,13 @@ impl Rate {
     /// eBay: 5 per second, burst 10. Inferred: eBay names no figure for this API.
     pub const EBAY: Self = Self { per_1000_s: 5_000, burst: 10 };
 
-    /// As the `x-amzn-RateLimit-Limit` header writes it: requests per second.
+    /// The rate as the header `x-amzn-RateLimit-Limit` has it. Unit: requests per second.
     pub(crate) fn header(self) -> String {
         format!("{}.{}", self.per_1000_s / 1_000, self.per_1000_s % 1_000 / 100)
     }
 }
 
-/// Millionths of a request in one request: a millisecond at a rate per 1000 s gains whole ones.
+/// Millionths of a request in one request. In this unit the gain of one millisecond is a whole number.
 const MICRO: u64 = 1_000_000;
 
 /// A token bucket. It starts full.
@@ -43,7 +46,7 @@ impl Bucket {
         Self { rate, micro_requests: u64::from(rate.burst) * MICRO, at_ms: now_ms }
     }
 
-    /// Takes one request, if there is one.
+    /// Takes one request out of the bucket. Returns false if the bucket has none.
     pub(crate) fn take(&mut self, now_ms: i64) -> bool {
         let elapsed_ms = u64::try_from(now_ms - self.at_ms).unwrap_or(0);
         let gained = elapsed_ms.saturating_mul(u64::from(self.rate.per_1000_s));
@@ -60,48 +63,49 @@ impl Bucket {
     }
 }
 
-/// A limit per window; more than that blocks the caller for a while.
+/// A limit of requests in a window of time. A caller who passes the limit is blocked for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WindowRate {
-    /// Requests within one window.
+    /// How many requests a caller may send in one window.
     pub limit: usize,
-    /// Unit: milliseconds.
+    /// Length of the window. Unit: milliseconds.
     pub window_ms: i64,
-    /// How long all requests are refused once the limit was passed. Unit: milliseconds.
+    /// How long a caller is blocked after it passed the limit. Unit: milliseconds.
     pub blocked_ms: i64,
 }
 
 impl WindowRate {
-    /// 200 requests per 10 s, then blocked for 10 s. Source: the vendor's rate limits.
+    /// 200 requests in 10 s. A caller who passes this limit is blocked for 10 s. Source: the vendor's rate limits.
     pub const BACK_MARKET: Self = Self { limit: 200, window_ms: 10_000, blocked_ms: 10_000 };
 }
 
-/// The requests of one caller within the last window.
+/// The times of one caller's requests in the last window.
 #[derive(Clone, Debug)]
 pub(crate) struct Window {
     rate: WindowRate,
-    taken_ms: VecDeque<i64>,
+    requests_ms: VecDeque<i64>,
     blocked_until_ms: i64,
 }
 
 impl Window {
     pub(crate) fn new(rate: WindowRate) -> Self {
-        Self { rate, taken_ms: VecDeque::new(), blocked_until_ms: i64::MIN }
+        Self { rate, requests_ms: VecDeque::new(), blocked_until_ms: i64::MIN }
     }
 
-    /// Takes one request, unless the caller is blocked or is so from now on.
+    /// Counts one request. Returns false if the caller is blocked, or if this request passes the limit and so blocks
+    /// the caller.
     pub(crate) fn take(&mut self, now_ms: i64) -> bool {
         if now_ms < self.blocked_until_ms {
             return false;
         }
-        while self.taken_ms.front().is_some_and(|at| *at <= now_ms - self.rate.window_ms) {
-            self.taken_ms.pop_front();
+        while self.requests_ms.front().is_some_and(|at| *at <= now_ms - self.rate.window_ms) {
+            self.requests_ms.pop_front();
         }
-        if self.taken_ms.len() >= self.rate.limit {
+        if self.requests_ms.len() >= self.rate.limit {
             self.blocked_until_ms = now_ms + self.rate.blocked_ms;
             return false;
         }
-        self.taken_ms.push_back(now_ms);
+        self.requests_ms.push_back(now_ms);
         true
     }
 }

@@ -1,4 +1,4 @@
-//! What a fake marketplace answers, before it is HTTP. It never decides anything.
+//! A fake marketplace's answer, and how it becomes HTTP. Nothing here decides what the answer is.
 
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -8,9 +8,9 @@ use serde_json::Value;
 /// How a request ends for the caller.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
-    /// With an HTTP answer.
+    /// The marketplace answers.
     Reply(Reply),
-    /// With a closed connection, and not one byte of an answer.
+    /// The server closes the connection without one byte of an answer.
     HangUp,
 }
 
@@ -20,7 +20,7 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) content: Content,
-    /// Why the marketplace refused, for the record of the submission. Not sent.
+    /// Why the marketplace refused, for the record of the submission. The caller does not get this text.
     pub(crate) refusal: Option<String>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) enum Content {
     Html(String),
 }
 
-/// Put on a response to make the server close the connection in its place.
+/// An extension of a response. The server closes the connection instead of sending a response that has it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HangUp;
 
@@ -49,13 +49,13 @@ impl Reply {
         Self { content: Content::Html(body.into()), ..Self::empty(status) }
     }
 
-    /// What a fault was given: a page if the body is text, JSON if it is anything else.
+    /// The answer of [`Answer::Custom`](crate::Answer::Custom): HTML if the body is a string, else JSON.
     pub(crate) fn custom(status: u16, body: &Value) -> Self {
         let reply = match body.as_str() {
             Some(text) => Self::html(status, text),
             None => Self::json(status, body.clone()),
         };
-        reply.because(format!("a fault answered {status}"))
+        reply.with_refusal(format!("a fault answered {status}"))
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -63,7 +63,8 @@ impl Reply {
         self
     }
 
-    pub(crate) fn because(mut self, refusal: impl Into<String>) -> Self {
+    /// Sets why the marketplace refused.
+    pub(crate) fn with_refusal(mut self, refusal: impl Into<String>) -> Self {
         self.refusal = Some(refusal.into());
         self
     }
@@ -85,7 +86,7 @@ impl IntoResponse for Reply {
                 .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         }
         for (name, value) in self.headers {
-            // A value that cannot be a header is dropped: only a fault's own text could be one.
+            // A name or value that cannot be a header is left out. Our own headers are all valid.
             if let (Ok(name), Ok(value)) =
                 (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value))
             {

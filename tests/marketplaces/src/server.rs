@@ -1,8 +1,8 @@
-//! The TCP side: accepts connections, hands whole requests to the router, and really closes the socket where a fault says
-//! so. It knows no marketplace.
+//! The TCP server: it accepts connections, gives whole requests to the router, and closes the socket where a fault says
+//! so. It knows nothing of any marketplace.
 //!
-//! A request is read to its end and then handled by a task of its own, so that a caller who gives up waiting changes
-//! nothing: what a slow marketplace was told, it still does.
+//! The server reads a request to its end and then handles it in a task of its own. So a slow marketplace applies a
+//! request even when the caller stopped waiting.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -22,10 +22,11 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::reply::HangUp;
 
-/// Largest request body that is read; a larger one is hung up on. Far above any confirmation.
+/// Largest request body that the server reads. It hangs up on a larger one. No confirmation comes near this size.
+/// Unit: bytes.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 
-/// Pause after a failed accept (too many open files), so that the loop does not spin.
+/// Pause after a failed accept, such as one with too many open files, so that the loop does not spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
 /// A listening server. Dropping it stops it.
@@ -50,7 +51,7 @@ impl Server {
     /// Closes the port and every open connection.
     pub(crate) async fn shutdown(mut self) {
         self.accepting.abort();
-        // Ends as cancelled, which is what was asked for; the connections ended with their set.
+        // The task ends with the error that it was cancelled, which is intended. Its set of connections ends with it.
         (&mut self.accepting).await.ok();
     }
 }
@@ -75,16 +76,16 @@ async fn accept(listener: TcpListener, router: Router) {
 }
 
 async fn serve(stream: TcpStream, router: Router) {
-    // Without it small answers may wait for the caller's acknowledgement.
+    // With Nagle's algorithm a small answer could wait for the caller's acknowledgement.
     stream.set_nodelay(true).ok();
     let service = service_fn(move |request: Request<Incoming>| {
         answer(router.clone(), request.map(Body::new))
     });
-    // An error is a caller that left or a hang-up that was asked for: both are normal here.
+    // An error means that the caller left or that a fault hung up. Tests do both on purpose.
     http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
 }
 
-/// Answers a request, once it is here whole.
+/// Reads a request to its end, and answers it in a task of its own.
 pub(crate) async fn answer(router: Router, request: Request<Body>) -> Result<Response, HungUp> {
     let (parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, BODY_BYTES_MAX).await else { return Err(HungUp) };
@@ -96,7 +97,7 @@ pub(crate) async fn answer(router: Router, request: Request<Body>) -> Result<Res
     }
 }
 
-/// Makes hyper drop the connection without writing anything.
+/// The error that makes hyper drop the connection before it writes anything.
 #[derive(Debug)]
 pub(crate) struct HungUp;
 

@@ -1,4 +1,5 @@
-//! What every fake marketplace can be asked and told by a test, whichever channel it plays; and what all of them keep.
+//! [`Shop`], the controls that every fake marketplace gives to a test, and [`SharedState`], in which most of the fakes
+//! keep their state.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,90 +7,97 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 
 use crate::fault::{Fault, Faults, Operation, Target, Times};
-use crate::submission::{Book, Submission};
+use crate::submission::{Submission, SubmissionLog};
 
-/// A fake marketplace as a test sees it. Orders and lines are named as the channel names them.
+/// A fake marketplace as a test controls it. Orders and lines have the ids that the channel gives them.
 pub trait Shop: Send + Sync {
-    /// The channel, which is also its path: `back_market`.
+    /// The channel's name, such as `back_market`. The marketplace's path has this name too.
     fn name(&self) -> &'static str;
 
-    /// Sells an order that can be shipped at once, of lines and their quantities.
+    /// Adds an order that can be shipped at once, with lines as (line id, quantity).
     ///
     /// # Errors
     ///
-    /// Why the channel can have no such order.
+    /// The channel cannot have such an order. The text says why.
     fn sell(&self, order: &str, lines: &[(&str, u32)]) -> Result<(), String>;
 
-    /// Lets somebody else have shipped the order, by hand or with another tool.
+    /// Ships the order as somebody else would, by hand or with another tool, under this number.
     fn ship_elsewhere(&self, order: &str, tracking_number: &str);
 
-    /// Adds an order as `POST /_admin/{channel}/orders` describes it; answers with its name.
+    /// Adds an order from the body of `POST /_admin/{channel}/orders`. Returns the order's id.
     ///
     /// # Errors
     ///
-    /// What is wrong with the description.
+    /// The body describes no order that the channel can have. The text says why.
     fn add(&self, order: Value) -> Result<String, String>;
 
-    /// Every order it knows or was told of.
+    /// The ids of all orders that a test added or a submission named. An id may come twice.
     fn orders(&self) -> Vec<String>;
 
-    /// The order, what it holds of it, and every submission.
+    /// The order, what the marketplace holds for it, and every submission, as `GET /_admin/{channel}/orders/{order_id}`
+    /// answers it.
     fn show(&self, order: &str) -> Value;
 
-    /// Every confirmation that arrived for the order, the refused and the unanswered too, in order of arrival.
+    /// Every submission that arrived for the order, in order of arrival, with the refused and the unanswered ones.
     fn told(&self, order: &str) -> Vec<Submission>;
 
-    /// The tracking numbers it holds for the order now.
+    /// The tracking numbers that the marketplace holds for the order now.
     fn numbers(&self, order: &str) -> Vec<String>;
 
-    /// How many requests have arrived, by what they asked for, whatever became of them.
+    /// How many requests have arrived for each operation, with the refused and the unanswered ones.
     fn counts(&self) -> Value;
 
-    /// Plays a fault at matching requests.
+    /// Makes requests of this operation that are for `target` go wrong: the next one, or all of them.
     fn put_fault(&self, target: Target, operation: Operation, times: Times, fault: Fault);
 
-    /// Forgets all faults that were not played yet.
+    /// Removes all faults that wait for a request.
     fn clear_faults(&self);
 }
 
-/// What a shop keeps beside its orders: who told it what, what is to go wrong, how often it was called.
+/// The state of one fake marketplace, behind a lock. `T` is the part that only this channel has.
 #[derive(Debug, Default)]
-pub(crate) struct Desk<T> {
-    state: Mutex<Kept<T>>,
+pub(crate) struct SharedState<T> {
+    state: Mutex<State<T>>,
 }
 
-/// The contents of a [`Desk`]. `own` is the shop's: its orders, its tokens.
+/// The contents of a [`SharedState`]: submissions, waiting faults, the number of requests for each operation, and what
+/// only this channel has, such as its orders and tokens.
 #[derive(Debug, Default)]
-pub(crate) struct Kept<T> {
-    pub(crate) book: Book,
+pub(crate) struct State<T> {
+    pub(crate) submissions: SubmissionLog,
     pub(crate) faults: Faults,
     pub(crate) requests: BTreeMap<Operation, u64>,
-    pub(crate) own: T,
+    pub(crate) channel: T,
 }
 
-impl<T> Desk<T> {
-    /// Each change of the state is complete by itself, so a panic of another holder leaves nothing half done.
-    pub(crate) fn open(&self) -> MutexGuard<'_, Kept<T>> {
+impl<T> SharedState<T> {
+    /// Locks the state. A poisoned lock is still usable, because each change of the state is one whole step.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a request, and takes the fault that waits for it.
-    pub(crate) fn arrived(&self, operation: Operation, order: Option<&str>) -> Option<Fault> {
-        let mut kept = self.open();
-        *kept.requests.entry(operation).or_default() += 1;
-        kept.faults.take(operation, order)
+    /// Counts a request, and returns the fault that waits for it. A fault that is played once waits no longer.
+    pub(crate) fn count_and_take_fault(
+        &self,
+        operation: Operation,
+        order: Option<&str>,
+    ) -> Option<Fault> {
+        let mut state = self.lock();
+        *state.requests.entry(operation).or_default() += 1;
+        state.faults.take(operation, order)
     }
 }
 
-/// The parts of [`Shop`] that are the same in every shop with a [`Desk`].
-macro_rules! at_the_desk {
-    ($desk:ident) => {
+/// Implements those methods of [`Shop`] that every marketplace with a [`SharedState`] has in common. `$shared` is the
+/// method that returns the state.
+macro_rules! shared_state_methods {
+    ($shared:ident) => {
         fn told(&self, order: &str) -> Vec<$crate::submission::Submission> {
-            self.$desk().open().book.of(order)
+            self.$shared().lock().submissions.of(order)
         }
 
         fn counts(&self) -> serde_json::Value {
-            serde_json::to_value(&self.$desk().open().requests).unwrap_or_default()
+            serde_json::to_value(&self.$shared().lock().requests).unwrap_or_default()
         }
 
         fn put_fault(
@@ -99,12 +107,12 @@ macro_rules! at_the_desk {
             times: $crate::fault::Times,
             fault: $crate::fault::Fault,
         ) {
-            self.$desk().open().faults.put(target, operation, times, fault);
+            self.$shared().lock().faults.put(target, operation, times, fault);
         }
 
         fn clear_faults(&self) {
-            self.$desk().open().faults.clear();
+            self.$shared().lock().faults.clear();
         }
     };
 }
-pub(crate) use at_the_desk;
+pub(crate) use shared_state_methods;

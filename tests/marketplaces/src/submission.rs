@@ -1,4 +1,4 @@
-//! The record of what a marketplace was told: every request, the refused and the unanswered too. It forgets nothing.
+//! The record of every submission that arrived, with the refused and the unanswered ones. It forgets nothing.
 
 use std::collections::BTreeMap;
 
@@ -8,23 +8,26 @@ use serde_json::Value;
 use crate::clock;
 use crate::reply::Outcome;
 
-/// One request that would change something, as it arrived and as it ended.
+/// One submission: a request that asks the marketplace to change something, and how the request ended.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Submission {
-    /// When it arrived, by the marketplace's clock. Unit: unix milliseconds.
+    /// When the request arrived, by the marketplace's clock. Unit: unix milliseconds.
     pub at_ms: i64,
-    /// Whose credentials came with it; `None` if it was not let in, or a fault answered in its place.
+    /// The name of the account whose credentials the request had. `None` if the marketplace did not accept the
+    /// credentials, or if a fault answered without handling the request.
     pub account: Option<String>,
-    /// The body; a JSON string if it was not JSON. A form is shown by its fields, without a token.
+    /// The body. A body that is not JSON is here as a JSON string, and a form as an object of its fields without the
+    /// token.
     pub body: Value,
-    /// The body as it came, to tell whether a repeat was identical. Not shown over HTTP.
+    /// The bytes of the body, so that a test can check that a repeat was identical. The controls over HTTP do not show
+    /// them.
     #[serde(skip)]
     pub raw_body: Vec<u8>,
-    /// How it ended for the caller.
+    /// How the request ended for the caller.
     pub answered: Answered,
-    /// The marketplace holds what it says, or held it until a later edit.
+    /// Whether the marketplace applied the request. This stays true when a later submission replaces it.
     pub applied: bool,
-    /// Why it was refused, in the marketplace's words or ours.
+    /// Why the marketplace refused the request, in its words or ours.
     pub refusal: Option<String>,
 }
 
@@ -32,16 +35,16 @@ pub struct Submission {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answered {
-    /// Not yet.
+    /// The request has no answer yet.
     Pending,
-    /// With this HTTP status.
+    /// The marketplace answered with this HTTP status.
     Status(u16),
-    /// With a closed connection.
+    /// The marketplace closed the connection without an answer.
     HungUp,
 }
 
 impl Submission {
-    /// The HTTP status, if one was sent.
+    /// The HTTP status, if the marketplace sent one.
     pub fn status(&self) -> Option<u16> {
         match self.answered {
             Answered::Status(status) => Some(status),
@@ -50,29 +53,30 @@ impl Submission {
     }
 }
 
-/// Where a submission stands in the book.
+/// Identifies a submission in its [`SubmissionLog`].
 #[derive(Clone, Debug)]
-pub(crate) struct Receipt {
+pub(crate) struct SubmissionId {
     key: String,
     index: usize,
 }
 
-/// All submissions by what they were for (an order, an order line), in order of arrival.
+/// All submissions in order of arrival, by the order or the order line that they name.
 #[derive(Debug, Default)]
-pub(crate) struct Book {
+pub(crate) struct SubmissionLog {
     entries: BTreeMap<String, Vec<Submission>>,
 }
 
-impl Book {
-    pub(crate) fn arrived(&mut self, key: &str, raw_body: &[u8]) -> Receipt {
+impl SubmissionLog {
+    /// Adds a submission that names the order or the order line `key`.
+    pub(crate) fn add(&mut self, key: &str, raw_body: &[u8]) -> SubmissionId {
         let body = serde_json::from_slice(raw_body).unwrap_or_else(|_not_json| {
             Value::String(String::from_utf8_lossy(raw_body).into_owned())
         });
-        self.arrived_as(key, raw_body, body)
+        self.add_as(key, raw_body, body)
     }
 
-    /// The same for a body that is shown in another form than it came in.
-    pub(crate) fn arrived_as(&mut self, key: &str, raw_body: &[u8], body: Value) -> Receipt {
+    /// Adds a submission whose `body` is shown in another form than `raw_body`.
+    pub(crate) fn add_as(&mut self, key: &str, raw_body: &[u8], body: Value) -> SubmissionId {
         let entries = self.entries.entry(key.to_owned()).or_default();
         entries.push(Submission {
             at_ms: clock::now_ms(),
@@ -83,19 +87,19 @@ impl Book {
             applied: false,
             refusal: None,
         });
-        Receipt { key: key.to_owned(), index: entries.len() - 1 }
+        SubmissionId { key: key.to_owned(), index: entries.len() - 1 }
     }
 
-    pub(crate) fn let_in(&mut self, receipt: &Receipt, account: &str) {
-        self.change(receipt, |entry| entry.account = Some(account.to_owned()));
+    pub(crate) fn set_account(&mut self, submission: &SubmissionId, account: &str) {
+        self.change(submission, |entry| entry.account = Some(account.to_owned()));
     }
 
-    pub(crate) fn applied(&mut self, receipt: &Receipt) {
-        self.change(receipt, |entry| entry.applied = true);
+    pub(crate) fn set_applied(&mut self, submission: &SubmissionId) {
+        self.change(submission, |entry| entry.applied = true);
     }
 
-    pub(crate) fn answered(&mut self, receipt: &Receipt, outcome: &Outcome) {
-        self.change(receipt, |entry| match outcome {
+    pub(crate) fn set_answered(&mut self, submission: &SubmissionId, outcome: &Outcome) {
+        self.change(submission, |entry| match outcome {
             Outcome::HangUp => entry.answered = Answered::HungUp,
             Outcome::Reply(reply) => {
                 entry.answered = Answered::Status(reply.status);
@@ -112,9 +116,11 @@ impl Book {
         self.entries.keys()
     }
 
-    fn change(&mut self, receipt: &Receipt, change: impl FnOnce(&mut Submission)) {
-        if let Some(entry) =
-            self.entries.get_mut(&receipt.key).and_then(|entries| entries.get_mut(receipt.index))
+    fn change(&mut self, submission: &SubmissionId, change: impl FnOnce(&mut Submission)) {
+        if let Some(entry) = self
+            .entries
+            .get_mut(&submission.key)
+            .and_then(|entries| entries.get_mut(submission.index))
         {
             change(entry);
         }

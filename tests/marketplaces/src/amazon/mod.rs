@@ -1,17 +1,18 @@
-//! A fake of Amazon's Selling Partner API: Login with Amazon, `confirmShipment` (Orders v0) and `getOrder` (2026-01-01).
+//! A fake of Amazon's Selling Partner API: Login with Amazon, `confirmShipment` (Orders v0) and `getOrder`
+//! (2026-01-01).
 //!
-//! Bodies are checked against the vendor's own models; what only the vendor's prose or sellers' reports say is checked
-//! beside it. Wordings with a known source are in `wording`, with that source.
+//! A schema of ours, written after the vendor's model, checks each body. Code checks what only the vendor's prose or
+//! sellers' reports say. The wordings with a known source stand in `wording`, each with its source.
 
-mod confirm;
-mod model;
+mod get_order;
+mod login;
 mod orders;
-mod read;
+mod requests;
 mod routes;
 mod rules;
+mod schema;
 mod shop;
 mod state;
-mod tokens;
 mod wording;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,10 +26,10 @@ use crate::fault::{Fault, Operation, Target, Times};
 use crate::options::{AmazonOptions, UnknownOrders};
 use crate::shop::Shop;
 use crate::submission::Submission;
-use model::Models;
+use schema::Schemas;
 use state::State;
 
-/// A handle on the fake Amazon. Clones are the same Amazon.
+/// The fake Amazon. Clones share one state.
 #[derive(Clone, Debug)]
 pub struct Amazon {
     inner: Arc<Inner>,
@@ -38,7 +39,7 @@ pub struct Amazon {
 struct Inner {
     options: AmazonOptions,
     unknown_orders: UnknownOrders,
-    models: Models,
+    schemas: Schemas,
     state: Mutex<State>,
 }
 
@@ -47,57 +48,58 @@ impl Amazon {
         options: AmazonOptions,
         unknown_orders: UnknownOrders,
     ) -> std::io::Result<Self> {
-        let models = Models::read()?;
+        let schemas = Schemas::read()?;
         let state = Mutex::new(State::default());
-        Ok(Self { inner: Arc::new(Inner { options, unknown_orders, models, state }) })
+        Ok(Self { inner: Arc::new(Inner { options, unknown_orders, schemas, state }) })
     }
 
-    /// Adds an order, or replaces it and forgets its packages. Its submissions stay on record.
+    /// Adds an order. An order with the same id is replaced and loses its packages, but keeps its submissions.
     pub fn add_order(&self, order: AmazonOrder) {
         self.state().orders.add(order);
     }
 
-    /// The orders Amazon knows, by their numbers.
+    /// The orders that Amazon knows, sorted by id.
     pub fn orders(&self) -> Vec<AmazonOrder> {
         self.state().orders.all()
     }
 
-    /// Every order number that was mentioned in a submission, known or not.
+    /// The id of every order that a submission named, known to Amazon or not.
     pub fn submitted_orders(&self) -> Vec<String> {
-        self.state().book.keys().cloned().collect()
+        self.state().submissions.keys().cloned().collect()
     }
 
-    /// Every `confirmShipment` that arrived for the order, the refused and the unanswered too, in order of arrival.
+    /// Every `confirmShipment` that arrived for the order, in order of arrival, with the refused and the unanswered
+    /// ones.
     pub fn submissions(&self, order_id: &str) -> Vec<Submission> {
-        self.state().book.of(order_id)
+        self.state().submissions.of(order_id)
     }
 
-    /// The packages Amazon holds for the order now.
+    /// The packages that Amazon holds for the order now.
     pub fn packages(&self, order_id: &str) -> Vec<AmazonPackage> {
         self.state().orders.packages(order_id)
     }
 
-    /// How many requests have arrived.
+    /// How many requests have arrived, with the refused and the unanswered ones.
     pub fn requests(&self) -> AmazonRequests {
         self.state().requests
     }
 
-    /// Plays the fault at the next matching request.
+    /// Makes the next matching request go wrong.
     pub fn fault(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
         Shop::put_fault(self, target.into(), operation, Times::Once, fault);
     }
 
-    /// Plays the fault at every matching request, until the faults are cleared.
+    /// Makes every matching request go wrong, until the faults are cleared.
     pub fn fault_forever(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
         Shop::put_fault(self, target.into(), operation, Times::Forever, fault);
     }
 
-    /// Lets every access token that was given out be expired.
+    /// Expires every access token that was issued.
     pub fn expire_tokens(&self) {
         self.state().tokens.expire_all();
     }
 
-    /// Each change of the state is complete by itself, so a panic of another holder leaves nothing half done.
+    /// Locks the state. A poisoned lock is still usable, because each change of the state is one whole step.
     fn state(&self) -> MutexGuard<'_, State> {
         self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

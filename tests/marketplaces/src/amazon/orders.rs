@@ -1,6 +1,8 @@
-//! The orders Amazon knows and the packages it holds: an upsert by `packageReferenceId`.
+//! The orders that Amazon knows and the packages that it holds. A confirmation adds or edits the package with its
+//! `packageReferenceId`.
 //!
-//! Source: developer-docs.amazon.com, "Confirm the shipment status": the same reference edits, another one adds.
+//! Source: developer-docs.amazon.com, "Confirm the shipment status": a known reference edits its package, another one
+//! adds a package.
 
 use std::collections::BTreeMap;
 
@@ -10,20 +12,20 @@ use super::rules::{ConfirmShipment, ConfirmedItem, PackageDetail};
 use super::wording::{CARRIER_OTHER, INVALID_ITEM, Refusal, package_not_found};
 use crate::ShippedElsewhere;
 
-/// The reference of a package that a person made by hand.
+/// The reference of a package that somebody shipped by hand or with another tool.
 const REFERENCE_BY_HAND: &str = "1";
 
 /// An order as Amazon knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AmazonOrder {
-    /// In 3-7-7 format.
+    /// The order's id. Shape: three groups of 3, 7 and 7 digits.
     pub id: String,
-    /// The marketplace it was bought at, such as `ATVPDKIKX0DER`.
+    /// The marketplace where the buyer bought it, such as `ATVPDKIKX0DER`.
     pub marketplace_id: String,
-    /// What was bought.
+    /// The lines that the buyer bought.
     pub items: Vec<AmazonItem>,
-    /// Somebody has shipped all of it before, by hand or with another tool.
+    /// The shipment of the whole order that somebody made by hand or with another tool.
     #[serde(default)]
     pub shipped_elsewhere: Option<ShippedElsewhere>,
 }
@@ -32,14 +34,14 @@ pub struct AmazonOrder {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AmazonItem {
-    /// Amazon's number of the order item.
+    /// Amazon's id of the line.
     pub order_item_id: String,
-    /// How many.
+    /// How many pieces.
     pub quantity: u32,
 }
 
 impl AmazonOrder {
-    /// An order nobody has shipped yet, with items as (order item number, quantity).
+    /// An order that has not shipped, with items as (order item id, quantity).
     pub fn new(id: &str, marketplace_id: &str, items: &[(&str, u32)]) -> Self {
         let items = items
             .iter()
@@ -57,26 +59,26 @@ impl AmazonOrder {
     }
 }
 
-/// A package as Amazon holds it now.
+/// A package as Amazon holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AmazonPackage {
-    /// What it is known by within its order.
+    /// The package's reference, unique in its order.
     pub package_reference_id: String,
-    /// As submitted.
+    /// The carrier code of the last submission.
     pub carrier_code: String,
-    /// As submitted.
+    /// The carrier name of the last submission.
     pub carrier_name: Option<String>,
-    /// As submitted.
+    /// The shipping method of the last submission.
     pub shipping_method: Option<String>,
-    /// As submitted last.
+    /// The tracking number of the last submission.
     pub tracking_number: String,
-    /// As submitted last.
+    /// The ship date of the last submission.
     pub ship_date: String,
-    /// What is in it.
+    /// The lines in the package.
     pub items: Vec<AmazonItem>,
-    /// When it was first confirmed. Unit: unix milliseconds.
+    /// When the first submission of the package was applied. Unit: unix milliseconds.
     pub created_ms: i64,
-    /// How often it was confirmed again after the first time, whether that changed anything or not.
+    /// How many submissions of the package were applied after the first one, with those that changed nothing.
     pub edits: u32,
 }
 
@@ -97,11 +99,11 @@ pub(super) struct Record {
     pub(super) packages: Vec<AmazonPackage>,
     pub(super) created_ms: i64,
     pub(super) updated_ms: i64,
-    /// It was made on first mention: items not known yet are believed.
-    believed: bool,
+    /// Whether a confirmation may name an item that the order does not have yet. The order then gets that item.
+    accepts_unknown_lines: bool,
 }
 
-/// All orders by their numbers.
+/// All orders, by id.
 #[derive(Debug, Default)]
 pub(super) struct Orders {
     records: BTreeMap<String, Record>,
@@ -116,7 +118,7 @@ impl Orders {
             packages: Vec::new(),
             created_ms: now_ms,
             updated_ms: now_ms,
-            believed: false,
+            accepts_unknown_lines: false,
         };
         if let Some(elsewhere) = elsewhere {
             record.ship_elsewhere(&elsewhere, now_ms);
@@ -124,15 +126,16 @@ impl Orders {
         self.records.insert(record.order.id.clone(), record);
     }
 
-    /// Makes an order of what a request says about it, unless it is known.
-    pub(super) fn believe(&mut self, order_id: &str, request: &ConfirmShipment) {
+    /// Creates the order that a request names, unless Amazon knows it. An order without items accepts new items from
+    /// then on.
+    pub(super) fn create_if_unknown(&mut self, order_id: &str, request: &ConfirmShipment) {
         if !self.records.contains_key(order_id) {
             self.add(AmazonOrder::new(order_id, &request.marketplace_id, &[]));
         }
         if let Some(record) = self.records.get_mut(order_id)
             && record.order.items.is_empty()
         {
-            record.believed = true;
+            record.accepts_unknown_lines = true;
         }
     }
 
@@ -154,7 +157,7 @@ impl Orders {
 }
 
 impl Record {
-    /// Lets somebody else have shipped the whole order, in place of what was there.
+    /// Ships the whole order as somebody else would. That package replaces all others.
     pub(super) fn ship_elsewhere(&mut self, elsewhere: &ShippedElsewhere, now_ms: i64) {
         self.order.shipped_elsewhere = Some(elsewhere.clone());
         self.packages = vec![AmazonPackage {
@@ -171,7 +174,7 @@ impl Record {
         self.updated_ms = now_ms;
     }
 
-    /// How many of an item are in packages, except the one with this reference.
+    /// How many pieces of an item are in packages. The package with the reference `except` does not count.
     pub(super) fn shipped(&self, order_item_id: &str, except: Option<&str>) -> u32 {
         self.packages
             .iter()
@@ -182,7 +185,7 @@ impl Record {
             .sum()
     }
 
-    /// Creates or edits the package, if the order allows it. Nothing changes on a refusal.
+    /// Adds or edits the package if the order allows it. A refusal changes no package.
     pub(super) fn confirm(
         &mut self,
         request: &ConfirmShipment,
@@ -193,8 +196,8 @@ impl Record {
             return Err(Refusal::input(message));
         }
         let detail = &request.package_detail;
-        let items = summed(&detail.order_items)?;
-        if self.believed {
+        let items = summed_items(&detail.order_items)?;
+        if self.accepts_unknown_lines {
             for item in &items {
                 if !self.order.items.iter().any(|known| known.order_item_id == item.order_item_id) {
                     self.order.items.push(item.clone());
@@ -229,11 +232,11 @@ impl Record {
     }
 
     fn put(&mut self, detail: &PackageDetail, items: Vec<AmazonItem>, now_ms: i64) {
-        let held = self
+        let index = self
             .packages
             .iter()
             .position(|package| package.package_reference_id == detail.package_reference_id);
-        let before = held.map(|at| self.packages.remove(at));
+        let before = index.map(|at| self.packages.remove(at));
         let package = AmazonPackage {
             package_reference_id: detail.package_reference_id.clone(),
             carrier_code: detail.carrier_code.clone(),
@@ -245,13 +248,13 @@ impl Record {
             created_ms: before.as_ref().map_or(now_ms, |package| package.created_ms),
             edits: before.map_or(0, |package| package.edits.saturating_add(1)),
         };
-        self.packages.insert(held.unwrap_or(self.packages.len()), package);
+        self.packages.insert(index.unwrap_or(self.packages.len()), package);
         self.updated_ms = now_ms;
     }
 }
 
-/// The items of a request with repeated ones added up.
-fn summed(items: &[ConfirmedItem]) -> Result<Vec<AmazonItem>, Refusal> {
+/// The items of a request. The quantities of a repeated item are added up.
+fn summed_items(items: &[ConfirmedItem]) -> Result<Vec<AmazonItem>, Refusal> {
     let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
     for item in items {
         let sum = sums.entry(&item.order_item_id).or_default();

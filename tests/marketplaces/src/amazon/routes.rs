@@ -1,4 +1,4 @@
-//! The HTTP face of the fake Amazon: counts and records a request, plays its fault if there is one, and answers.
+//! The fake Amazon's HTTP routes. Each counts and records the request, takes its fault if one waits, and answers.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 
 use super::Amazon;
-use super::confirm::{ConfirmScene, ReadScene, TokenScene};
+use super::requests::{ConfirmRequest, ReadRequest, TokenRequest};
 use super::wording::Refusal;
 use crate::fault::Operation;
-use crate::play::play;
 use crate::reply::Outcome;
+use crate::request::answer;
 
 pub(crate) fn routes(amazon: Amazon) -> Router {
     Router::new()
@@ -31,7 +31,7 @@ async fn token(State(amazon): State<Amazon>, headers: HeaderMap, form: Bytes) ->
         state.requests.token += 1;
         (state.faults.take(Operation::Token, None), state.requests.total())
     };
-    identified(play(fault, Arc::new(TokenScene { amazon, headers, form })).await, number)
+    with_request_id(answer(fault, Arc::new(TokenRequest { amazon, headers, form })).await, number)
 }
 
 async fn confirm(
@@ -40,18 +40,23 @@ async fn confirm(
     headers: HeaderMap,
     body: Bytes,
 ) -> impl IntoResponse {
-    let (fault, receipt, number) = {
+    let (fault, submission, number) = {
         let mut state = amazon.state();
         state.requests.confirm += 1;
-        let receipt = state.book.arrived(&order_id, &body);
+        let submission = state.submissions.add(&order_id, &body);
         let fault = state.faults.take(Operation::Submit, Some(&order_id));
-        (fault, receipt, state.requests.total())
+        (fault, submission, state.requests.total())
     };
-    let scene =
-        ConfirmScene { amazon: amazon.clone(), order_id, headers, body, receipt: receipt.clone() };
-    let outcome = play(fault, Arc::new(scene)).await;
-    amazon.state().book.answered(&receipt, &outcome);
-    identified(outcome, number)
+    let request = ConfirmRequest {
+        amazon: amazon.clone(),
+        order_id,
+        headers,
+        body,
+        submission: submission.clone(),
+    };
+    let outcome = answer(fault, Arc::new(request)).await;
+    amazon.state().submissions.set_answered(&submission, &outcome);
+    with_request_id(outcome, number)
 }
 
 async fn get_order(
@@ -66,16 +71,19 @@ async fn get_order(
         (state.faults.take(Operation::ReadBack, Some(&order_id)), state.requests.total())
     };
     let query = query.unwrap_or_default();
-    identified(play(fault, Arc::new(ReadScene { amazon, order_id, headers, query })).await, number)
+    with_request_id(
+        answer(fault, Arc::new(ReadRequest { amazon, order_id, headers, query })).await,
+        number,
+    )
 }
 
 async fn unknown_path() -> impl IntoResponse {
-    // The wording is unverified.
+    // This wording is unverified.
     Refusal::new(404, "NotFound", "The requested resource is not found", "").reply()
 }
 
-/// Every answer names its request. Source: ordersV0.json, `x-amzn-RequestId`.
-fn identified(outcome: Outcome, number: u64) -> Outcome {
+/// Adds the id of the request, which every answer of Amazon has. Source: ordersV0.json, `x-amzn-RequestId`.
+fn with_request_id(outcome: Outcome, number: u64) -> Outcome {
     match outcome {
         Outcome::Reply(reply) => Outcome::Reply(
             reply.header("x-amzn-requestid", format!("00000000-0000-4000-8000-{number:012x}")),

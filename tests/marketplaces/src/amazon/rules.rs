@@ -1,5 +1,5 @@
-//! What `confirmShipment` demands of a request by itself, before any order is looked at: the model says part of it, the
-//! vendor's prose the rest.
+//! The rules of `confirmShipment` that concern the request alone and no order. The vendor's prose states them. What the
+//! vendor's model states is in `schema`.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -8,7 +8,7 @@ use super::wording::{
     CARRIER_CODES, CARRIER_OTHER, INVALID_ITEM, INVALID_REFERENCE, MARKETPLACE_JP, Refusal,
 };
 
-/// How far a ship date may be ahead of our clock: callers in a virtual machine have one of their own.
+/// How far a ship date may be ahead of our clock. A caller in a virtual machine has a clock of its own.
 const SHIP_DATE_AHEAD_MAX: SignedDuration = SignedDuration::from_secs(5);
 
 /// `ConfirmShipmentRequest`. Source: ordersV0.json.
@@ -41,14 +41,14 @@ pub(super) struct ConfirmedItem {
     pub(super) quantity: i64,
 }
 
-/// An order number has the 3-7-7 format. Source: ordersV0.json.
+/// Whether a text has the 3-7-7 format of an order id. Source: ordersV0.json.
 pub(crate) fn is_order_id(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     parts.iter().map(|part| part.len()).eq([3, 7, 7])
         && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Checks what the model cannot say. Wordings without a source named in `wording` are unverified.
+/// Checks what the schema cannot. A wording that has no source in `wording` is unverified.
 pub(super) fn check(request: &ConfirmShipment, now: Timestamp) -> Result<(), Refusal> {
     let package = &request.package_detail;
     let refuse = |message: String| Err(Refusal::input(message));
@@ -93,7 +93,7 @@ fn check_ship_date(text: &str, now: Timestamp) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// "Only positive numeric values are supported." Source: ordersV0.json.
+/// Whether a package reference is allowed: "Only positive numeric values are supported." Source: ordersV0.json.
 fn is_positive_number(text: &str) -> bool {
     !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_digit())

@@ -1,4 +1,4 @@
-//! The fake Amazon as every shop.
+//! [`Shop`] for the fake Amazon.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::fault::{Fault, Operation, Target, Times};
 use crate::shop::Shop;
 use crate::submission::Submission;
 
-/// Where orders are sold unless said otherwise: the United States. Source: the vendor's sandbox order.
+/// The marketplace of orders that [`Shop::sell`] adds: the United States. Source: the vendor's sandbox order.
 const MARKETPLACE: &str = "ATVPDKIKX0DER";
 
 impl Shop for Amazon {
@@ -51,7 +51,7 @@ impl Shop for Amazon {
         known.chain(self.submitted_orders()).collect()
     }
 
-    /// `order` is null for an order that was only mentioned.
+    /// The field `order` is null if only submissions named the order.
     fn show(&self, order_id: &str) -> Value {
         let order = self.orders().into_iter().find(|order| order.id == order_id);
         json!({

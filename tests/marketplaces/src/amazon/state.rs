@@ -1,4 +1,4 @@
-//! All that the fake Amazon remembers.
+//! The state of the fake Amazon.
 
 use std::collections::BTreeMap;
 
@@ -7,28 +7,28 @@ use serde::Serialize;
 use super::orders::Orders;
 use crate::fault::{Faults, Operation};
 use crate::rate::Bucket;
-use crate::submission::Book;
+use crate::submission::SubmissionLog;
 use crate::tokens::Tokens;
 
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub(super) orders: Orders,
-    pub(super) book: Book,
+    pub(super) submissions: SubmissionLog,
     pub(super) faults: Faults,
     pub(super) tokens: Tokens,
-    /// By account and operation: Amazon's limits are per account and application pair.
+    /// The buckets, by account index and operation. Amazon limits each pair of account and application.
     pub(super) buckets: BTreeMap<(usize, Operation), Bucket>,
     pub(super) requests: AmazonRequests,
 }
 
-/// How many requests have arrived, whatever became of them.
+/// How many requests have arrived, with the refused and the unanswered ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct AmazonRequests {
-    /// `POST /auth/o2/token`.
+    /// Requests of `POST /auth/o2/token`.
     pub token: u64,
-    /// `confirmShipment`.
+    /// Requests of `confirmShipment`.
     pub confirm: u64,
-    /// `getOrder`.
+    /// Requests of `getOrder`.
     pub get_order: u64,
 }
 

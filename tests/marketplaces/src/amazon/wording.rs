@@ -1,15 +1,15 @@
-//! Amazon's words: carrier codes, error codes and messages, and the answers that faults ask for. Tables only: a
-//! correction is one line.
+//! Amazon's words: carrier codes, error codes and messages, and the answers that faults ask for. They stand in tables,
+//! so that a correction changes one line.
 
 use serde_json::{Value, json};
 
-use super::tokens;
+use super::login;
 use crate::fault::{Answer, Operation};
 use crate::reply::{Outcome, Reply};
 
-/// The carrier codes this Amazon knows, case-sensitive.
+/// The carrier codes that the fake Amazon knows. Letter case matters.
 ///
-/// Source: the feed enumeration as a third-party client has it (unverified); `FedEx` is in the vendor's sandbox sample.
+/// Source: the feed enumeration as a third-party client has it (unverified). `FedEx` is in the vendor's sandbox sample.
 pub(super) const CARRIER_CODES: [&str; 16] = [
     "USPS",
     "UPS",
@@ -32,32 +32,35 @@ pub(super) const CARRIER_CODES: [&str; 16] = [
 /// The carrier code that needs a carrier name. Source: ordersV0.json.
 pub(super) const CARRIER_OTHER: &str = "Other";
 
-/// The only marketplace (Japan) that takes `codCollectionMethod`. Source: ordersV0.json; the identifier: the vendor's list.
+/// Japan, the only marketplace that accepts `codCollectionMethod`. Source: ordersV0.json. Source of the identifier: the
+/// vendor's list.
 pub(super) const MARKETPLACE_JP: &str = "A1VC38T7YXB528";
 
 /// The code of nearly every 400. Source: amzn/selling-partner-api-models, issues 5037 and 5094.
 pub(super) const INVALID_INPUT: &str = "InvalidInput";
 
-/// The code and the message of the sandbox for a date that is none, with the space. Source: ordersV0.json.
+/// The sandbox's code and message for a text that is not a date. Both have the space. Source: ordersV0.json.
 pub(super) const INVALID_INPUT_SANDBOX: &str = "Invalid Input";
 
-/// A JSON number for the package reference, among others. Source: issue 5094.
+/// The message for a field of the wrong JSON type, such as a number as package reference. Source: issue 5094.
 pub(super) const INVALID_TYPE: &str =
     "The input you have submitted is not valid. Please check the fields with invalid type";
 
-/// A field that is not there. The wording is unverified.
+/// The message for a missing field. The wording is unverified.
 pub(super) const MISSING_FIELD: &str =
     "The input you have submitted is not valid. Please check the missing required fields";
 
-/// A reference that is text but not a positive number. Source: jlevers/selling-partner-api, issue 489.
+/// The message for a package reference that is text but not a positive number. Source: jlevers/selling-partner-api,
+/// issue 489.
 pub(super) const INVALID_REFERENCE: &str =
     "PackageReferenceId: is invalid, must be a positive numeric value.";
 
-/// Items that are not the order's, or not a list. Source: jlevers/selling-partner-api, issue 528, two spaces included.
+/// The message for items that the order does not have, or that are not a list. Source: jlevers/selling-partner-api,
+/// issue 528, with the two spaces.
 pub(super) const INVALID_ITEM: &str = "OrderItemId  is invalid, please obtain the value through the getOrderItems API or \
                                        Manage Orders page";
 
-/// The order is shipped already, under another reference. Source: issue 5037.
+/// The message for an order that has already shipped under another reference. Source: issue 5037.
 pub(super) fn package_not_found(order_id: &str) -> String {
     format!(
         "Failed to create package due to not finding a matching package or order already fulfilled.  \
@@ -66,18 +69,18 @@ pub(super) fn package_not_found(order_id: &str) -> String {
     )
 }
 
-/// Why a request is refused, in the shape of the model's `Error`.
+/// A refusal, in the shape of the model's `Error`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) status: u16,
     pub(super) code: &'static str,
     pub(super) message: String,
-    /// Left out of the answer when `None`; the sandbox answers have none.
+    /// `None` leaves the field out of the answer, as the sandbox does.
     pub(super) details: Option<String>,
 }
 
 impl Refusal {
-    /// 400 with the usual code; production sends empty details.
+    /// 400 with the usual code. The details are empty, as in production.
     pub(super) fn input(message: impl Into<String>) -> Self {
         Self::new(400, INVALID_INPUT, message, "")
     }
@@ -91,7 +94,7 @@ impl Refusal {
         Self { status, code, message: message.into(), details: Some(details.to_owned()) }
     }
 
-    /// 404. The wording is unverified.
+    /// 404 for an unknown order. The wording is unverified.
     pub(super) fn unknown_order(order_id: &str) -> Self {
         let message = format!("The requested order {order_id} is not found");
         Self::new(404, "NotFound", message, "")
@@ -104,40 +107,42 @@ impl Refusal {
         }
         let details = self.details.as_deref().unwrap_or_default();
         let reason = format!("{}: {} {details}", self.code, self.message);
-        Reply::json(self.status, json!({ "errors": [error] })).because(reason.trim_end())
+        Reply::json(self.status, json!({ "errors": [error] })).with_refusal(reason.trim_end())
     }
 }
 
-/// No token, or a text that cannot be one: 401. Source: ordersV0.json for the status; the wording is unverified.
+/// 401 for a missing token, or for a text that cannot be one. Source of the status: ordersV0.json. The wording is
+/// unverified.
 pub(super) fn token_malformed() -> Refusal {
     let details = "Access token is missing in the request header.";
     Refusal::new(401, "Unauthorized", ACCESS_DENIED, details)
 }
 
-/// A token that is not ours: 403. Source: ordersV0.json for the status; the wording is unverified.
+/// 403 for a token that this Amazon never issued. Source of the status: ordersV0.json. The wording is unverified.
 pub(super) fn token_unknown() -> Refusal {
     let details = "The access token you provided is revoked, malformed or invalid.";
     Refusal::new(403, "Unauthorized", ACCESS_DENIED, details)
 }
 
-/// A token that has had its hour: 403. Source: ordersV0.json for the status; the wording is unverified.
+/// 403 for an expired token. Source of the status: ordersV0.json. The wording is unverified.
 pub(super) fn token_expired() -> Refusal {
     let details = "The access token you provided has expired.";
     Refusal::new(403, "Unauthorized", ACCESS_DENIED, details)
 }
 
-/// Unverified.
+/// The message of 401 and 403. The wording is unverified.
 const ACCESS_DENIED: &str = "Access to requested resource is denied.";
 
-/// More than the limit: 429. Source: ordersV0.json for the status; the wording is unverified.
+/// 429 for a caller who passes the rate limit. Source of the status: ordersV0.json. The wording is unverified.
 pub(super) fn quota_exceeded() -> Refusal {
     Refusal::new(429, "QuotaExceeded", "You exceeded your quota for the requested resource.", "")
 }
 
-/// The answer a fault asked for. Wordings of 500, 503 and of an order that cannot be shipped yet are unverified.
-pub(super) fn say(operation: Operation, order_id: &str, answer: &Answer) -> Outcome {
+/// The answer that a fault asks for. The wordings of 500, of 503 and for an order that cannot be shipped yet are
+/// unverified.
+pub(super) fn fault_answer(operation: Operation, order_id: &str, answer: &Answer) -> Outcome {
     if operation == Operation::Token
-        && let Some(reply) = say_at_login(answer)
+        && let Some(reply) = login_fault_answer(answer)
     {
         return Outcome::Reply(reply);
     }
@@ -176,17 +181,17 @@ pub(super) fn say(operation: Operation, order_id: &str, answer: &Answer) -> Outc
     Outcome::Reply(refusal.reply())
 }
 
-/// The same answers in Login with Amazon's own shape, where it has one.
-fn say_at_login(answer: &Answer) -> Option<Reply> {
+/// The answer that a fault asks for at the login. `None` if the login answers as the Selling Partner API does.
+fn login_fault_answer(answer: &Answer) -> Option<Reply> {
     match answer {
-        Answer::ServerError => Some(tokens::refusal(500, "server_error", "")),
-        Answer::Unavailable => Some(tokens::refusal(503, "temporarily_unavailable", "")),
+        Answer::ServerError => Some(login::refusal(500, "server_error", "")),
+        Answer::Unavailable => Some(login::refusal(503, "temporarily_unavailable", "")),
         Answer::Unauthorized => {
-            Some(tokens::refusal(401, "invalid_client", "Client authentication failed"))
+            Some(login::refusal(401, "invalid_client", "Client authentication failed"))
         }
         Answer::TokenExpired | Answer::AlreadyShipped | Answer::NotReady => {
             let why = "The request has an invalid grant parameter : refresh_token";
-            Some(tokens::refusal(400, "invalid_grant", why))
+            Some(login::refusal(400, "invalid_grant", why))
         }
         Answer::HangUp
         | Answer::TooManyRequests { .. }
@@ -197,9 +202,9 @@ fn say_at_login(answer: &Answer) -> Option<Reply> {
     }
 }
 
-/// What a page of a marketplace in trouble looks like to a program: not JSON.
+/// The page of a marketplace in trouble. A program can only see that it is not JSON.
 const PAGE_MAINTENANCE: &str =
     "<!DOCTYPE html><html><body><h1>We are sorry, something went wrong</h1></body></html>";
 
-/// A refusal by something in front of the API.
+/// The page of a firewall in front of the API.
 const PAGE_FORBIDDEN: &str = "<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center></body></html>";

@@ -1,4 +1,4 @@
-//! Bodies of Back Market requests, parsed once: what an update or a registration says, with every field in its bounds.
+//! Parses the body of an update or a registration, and checks the bounds of every field.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -6,23 +6,23 @@ use serde_json::{Map, Value};
 use super::orders::{LineState, Orderline};
 use super::wording::Refusal;
 
-/// Source of the lengths: the vendor's description. Unit: characters.
+/// Source of this length and the next four: the vendor's description. Unit of all lengths: characters.
 const TRACKING_NUMBER_LENGTH_MAX: usize = 200;
 const TRACKING_URL_LENGTH_MAX: usize = 300;
 const SHIPPER_LENGTH_MAX: usize = 200;
 const SERIAL_NUMBER_LENGTH_MAX: usize = 50;
 const RETURN_MESSAGE_LENGTH_MAX: usize = 500;
-/// The description names no length for these.
+/// Largest length of all other texts. The description names none, so we made this figure up.
 const TEXT_LENGTH_MAX: usize = 255;
-/// Source: 3GPP TS 23.003, clause 6.2; the description says 15 too.
+/// Length of an IMEI. Source: 3GPP TS 23.003, clause 6.2, and the vendor's description.
 const IMEI_LENGTH: usize = 15;
 
-/// The states an update may ask for. Source: a third party's observation of the refusal (unverified).
+/// The states that an update may ask for. Source: a third party's observation of the refusal (unverified).
 pub(super) const NEW_STATES: &str = "2,3,4,5,6";
 
 const VAT_TYPES: [&str; 2] = ["REGULAR", "MARGINAL"];
 
-/// `UpdateOrder`.
+/// A checked `UpdateOrder`.
 #[derive(Clone, Debug)]
 pub(super) struct OrderUpdate {
     pub(super) order_id: u64,
@@ -35,7 +35,7 @@ pub(super) struct OrderUpdate {
     pub(super) line: LineUpdate,
 }
 
-/// The part that is registered once, for good.
+/// The values of a line that a seller can register once and never change.
 #[derive(Clone, Debug)]
 pub(super) struct LineUpdate {
     pub(super) imei: Option<String>,
@@ -43,10 +43,10 @@ pub(super) struct LineUpdate {
 }
 
 impl OrderUpdate {
-    /// Parses the body of `POST /ws/orders/{id}`; refusals are 400.
+    /// Parses the body of `POST /ws/orders/{id}`. A refusal has status 400.
     pub(super) fn parse(body: &[u8]) -> Result<Self, Refusal> {
         let fields = Fields::parse(body, 400)?;
-        // The description requires `id`, but the property it has is `order_id`, and clients send that.
+        // The description requires `id`, but has only the property `order_id`, and that is what clients send.
         let order_id = fields.integer("order_id")?;
         let order_id = u64::try_from(order_id)
             .map_err(|error| fields.refuse(format!("order_id {order_id}: {error}")))?;
@@ -85,9 +85,9 @@ impl OrderUpdate {
         })
     }
 
-    /// Whether the update moves this line. Shipping moves all lines that are not closed; any other state moves the lines
-    /// of its SKU.
-    pub(super) fn is_for(&self, line: &Orderline) -> bool {
+    /// Whether the update changes the state of this line. `Shipped` applies to all lines that have a next state. Every
+    /// other state applies to the lines with the SKU of the update.
+    pub(super) fn applies_to(&self, line: &Orderline) -> bool {
         if self.new_state == LineState::Shipped {
             !line.state.next().is_empty()
         } else {
@@ -97,7 +97,7 @@ impl OrderUpdate {
 }
 
 impl LineUpdate {
-    /// Parses the body of `PATCH /ws/orderlines/{id}`; refusals are 422.
+    /// Parses the body of `PATCH /ws/orderlines/{id}`. A refusal has status 422.
     pub(super) fn parse(body: &[u8]) -> Result<Self, Refusal> {
         let fields = Fields::parse(body, 422)?;
         let line = fields.line()?;
@@ -108,7 +108,7 @@ impl LineUpdate {
     }
 }
 
-/// A JSON object, and the status its refusals have.
+/// A JSON object, and the HTTP status of a refusal of one of its fields.
 struct Fields {
     fields: Map<String, Value>,
     status: u16,
@@ -129,7 +129,8 @@ impl Fields {
         value.as_i64().ok_or_else(|| self.refuse(format!("{name} {value} is not an integer")))
     }
 
-    /// An optional text; a present one is neither null nor blank nor too long. That null is refused is unverified.
+    /// Reads an optional text. It refuses null, a blank text and a text that is too long. That Back Market refuses null
+    /// is unverified.
     fn text(&self, name: &str, length_max: usize) -> Result<Option<String>, Refusal> {
         let Some(value) = self.fields.get(name) else { return Ok(None) };
         let text =
@@ -159,7 +160,7 @@ impl Fields {
     }
 }
 
-/// 15 digits, the last a Luhn check digit. Source: 3GPP TS 23.003, clause 6.2.
+/// Whether a text has 15 digits, of which the last is a Luhn check digit. Source: 3GPP TS 23.003, clause 6.2.
 fn is_imei(text: &str) -> bool {
     let digits: Vec<u32> = text.chars().filter_map(|letter| letter.to_digit(10)).collect();
     if digits.len() != IMEI_LENGTH || text.len() != IMEI_LENGTH {

@@ -1,14 +1,14 @@
 //! A fake of Back Market's seller API: orders (read, update) and order lines (IMEI).
 //!
-//! The vendor publishes no licence for its description, so the rules are written by hand here. Rules marked unverified
-//! or inferred are a reading of that description, not tried against a live account.
+//! The vendor publishes no licence for its description, so we wrote the rules by hand. A rule that is marked unverified
+//! or inferred is our reading of that description. Nobody tried it against a live account.
 
+mod access;
 mod body;
-mod gate;
 mod orders;
+mod requests;
 mod routes;
 mod rules;
-mod scenes;
 mod shop;
 mod wording;
 
@@ -24,10 +24,10 @@ use crate::fault::{Fault, Faults, Operation, Target, Times};
 use crate::options::{BackMarketOptions, ImeiOfSeveral, UnknownOrders};
 use crate::rate::Window;
 use crate::shop::Shop;
-use crate::submission::{Book, Submission};
+use crate::submission::{Submission, SubmissionLog};
 use orders::Orders;
 
-/// A handle on the fake Back Market. Clones are the same Back Market.
+/// The fake Back Market. Clones share one state.
 #[derive(Clone, Debug)]
 pub struct BackMarket {
     inner: Arc<Inner>,
@@ -40,29 +40,29 @@ struct Inner {
     state: Mutex<State>,
 }
 
-/// All that the fake Back Market remembers.
+/// The state of the fake Back Market.
 #[derive(Debug)]
 struct State {
     orders: Orders,
     imei_of_several: ImeiOfSeveral,
-    /// `POST /ws/orders/{id}`, by order.
-    book: Book,
-    /// `PATCH /ws/orderlines/{id}`, by order line.
-    imei_book: Book,
+    /// The submissions of `POST /ws/orders/{id}`, by order.
+    submissions: SubmissionLog,
+    /// The submissions of `PATCH /ws/orderlines/{id}`, by order line.
+    imei_submissions: SubmissionLog,
     faults: Faults,
-    /// By account.
+    /// The rate limit of each account, by account index.
     windows: BTreeMap<usize, Window>,
     requests: BackMarketRequests,
 }
 
-/// How many requests have arrived, whatever became of them.
+/// How many requests have arrived, with the refused and the unanswered ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct BackMarketRequests {
-    /// `POST /ws/orders/{id}`.
+    /// Requests of `POST /ws/orders/{id}`.
     pub update: u64,
-    /// `GET /ws/orders/{id}`.
+    /// Requests of `GET /ws/orders/{id}`.
     pub get_order: u64,
-    /// `PATCH /ws/orderlines/{id}`.
+    /// Requests of `PATCH /ws/orderlines/{id}`.
     pub imei: u64,
 }
 
@@ -71,8 +71,8 @@ impl BackMarket {
         let state = Mutex::new(State {
             orders: Orders::default(),
             imei_of_several: options.imei_of_several,
-            book: Book::default(),
-            imei_book: Book::default(),
+            submissions: SubmissionLog::default(),
+            imei_submissions: SubmissionLog::default(),
             faults: Faults::default(),
             windows: BTreeMap::new(),
             requests: BackMarketRequests::default(),
@@ -80,62 +80,63 @@ impl BackMarket {
         Self { inner: Arc::new(Inner { options, unknown_orders, state }) }
     }
 
-    /// Adds an order, or replaces it and forgets its shipment. Its submissions stay on record.
+    /// Adds an order. An order with the same id is replaced and loses its shipment, but keeps its submissions.
     pub fn add_order(&self, order: BackMarketOrder) {
         self.state().orders.add(order);
     }
 
-    /// Accepts all lines of an order that are only paid, as the seller does by hand.
+    /// Accepts all paid lines of an order, as the seller does by hand.
     pub fn accept(&self, order_id: u64) {
         self.state().orders.accept(order_id);
     }
 
-    /// What becomes from now on of an IMEI in an update of an order of several pieces.
+    /// Sets what happens from now on to an IMEI in an update of an order of several pieces.
     pub fn set_imei_of_several(&self, reading: ImeiOfSeveral) {
         self.state().imei_of_several = reading;
     }
 
-    /// What Back Market holds, by order number.
+    /// What Back Market holds for each order, sorted by order id.
     pub fn orders(&self) -> Vec<BackMarketHeld> {
         self.state().orders.all()
     }
 
-    /// What Back Market holds for the order now; `None` if it does not know it.
+    /// What Back Market holds for the order now. `None` if it does not know the order.
     pub fn held(&self, order_id: u64) -> Option<BackMarketHeld> {
         self.state().orders.get(order_id).cloned()
     }
 
-    /// Every order number that was mentioned in a submission, known or not, even if it is no number.
+    /// The id of every order that a submission named, known or not. The text of an id need not be a number.
     pub fn submitted_orders(&self) -> Vec<String> {
-        self.state().book.keys().cloned().collect()
+        self.state().submissions.keys().cloned().collect()
     }
 
-    /// Every update that arrived for the order, the refused and the unanswered too, in order of arrival.
+    /// Every update that arrived for the order, in order of arrival, with the refused and the unanswered ones.
     pub fn submissions(&self, order_id: u64) -> Vec<Submission> {
         self.told(&order_id.to_string())
     }
 
-    /// Every IMEI registration that arrived for the order line, in order of arrival.
+    /// Every registration of an IMEI that arrived for the order line, in order of arrival, with the refused and the
+    /// unanswered ones.
     pub fn imei_requests(&self, orderline_id: u64) -> Vec<Submission> {
-        self.state().imei_book.of(&orderline_id.to_string())
+        self.state().imei_submissions.of(&orderline_id.to_string())
     }
 
-    /// How many requests have arrived.
+    /// How many requests have arrived, with the refused and the unanswered ones.
     pub fn requests(&self) -> BackMarketRequests {
         self.state().requests
     }
 
-    /// Plays the fault at the next matching request. A registration of an IMEI matches by the order of its line.
+    /// Makes the next matching request go wrong. A registration of an IMEI matches by the order of its line.
     pub fn fault(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
         Shop::put_fault(self, target.into(), operation, Times::Once, fault);
     }
 
-    /// Plays the fault at every matching request, until the faults are cleared.
+    /// Makes every matching request go wrong, until the faults are cleared.
     pub fn fault_forever(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
         Shop::put_fault(self, target.into(), operation, Times::Forever, fault);
     }
 
-    /// Each change of the state is complete by itself, so a panic of another holder leaves nothing half done.
+    /// Locks the state. A poisoned lock is still usable, because each change of the state is one whole step.
     fn state(&self) -> MutexGuard<'_, State> {
         self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

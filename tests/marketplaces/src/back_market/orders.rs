@@ -1,5 +1,5 @@
-//! The orders Back Market knows, their lines and what it was told about their shipment. It only keeps: what is allowed,
-//! `rules` says.
+//! The orders that Back Market knows, with their lines and shipments. This module only stores them. `rules` says what
+//! is allowed.
 
 use std::collections::BTreeMap;
 
@@ -10,27 +10,27 @@ use super::body::{LineUpdate, OrderUpdate};
 use crate::ShippedElsewhere;
 use crate::clock::{iso, now_ms};
 
-/// How long a shipped order stays in state 3 before Back Market itself moves it to 9. That it does so is a third
-/// party's observation; the time is made up. Unit: milliseconds.
+/// How long a shipped order stays in state 3 before Back Market itself moves it to 9. A third party observed this step.
+/// We made the time up. Unit: milliseconds.
 const PROCESSED_AFTER_MS: i64 = 60_000;
 
-/// Where an order line stands.
+/// The state of an order line.
 ///
-/// Source: the vendor's description gives the numbers and the transitions; the names of 4, 5 and 6 are ours.
+/// Source of the numbers and the transitions: the vendor's description. The names of 4, 5 and 6 are ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub enum LineState {
-    /// 1: paid, waits for the seller to accept it.
+    /// 1: the buyer paid, and the seller has not accepted the line yet.
     Paid,
-    /// 2: accepted, can be shipped.
+    /// 2: the seller accepted the line and can ship it.
     Accepted,
-    /// 3: shipped.
+    /// 3: the line has shipped.
     Shipped,
-    /// 4: refused by the seller.
+    /// 4: the seller refused the line.
     Refused,
-    /// 5: given up before it was shipped.
+    /// 5: the line was given up before it shipped.
     GivenUp,
-    /// 6: came back after it was shipped.
+    /// 6: the line came back after it had shipped.
     Returned,
 }
 
@@ -39,7 +39,7 @@ impl LineState {
     pub const ALL: [Self; 6] =
         [Self::Paid, Self::Accepted, Self::Shipped, Self::Refused, Self::GivenUp, Self::Returned];
 
-    /// As the API numbers it.
+    /// The API's number of the state.
     pub fn number(self) -> i64 {
         match self {
             Self::Paid => 1,
@@ -51,7 +51,7 @@ impl LineState {
         }
     }
 
-    /// Where a line may go from here. Source: the vendor's description.
+    /// The states to which a line may go next. Source: the vendor's description.
     pub fn next(self) -> &'static [Self] {
         match self {
             Self::Paid => &[Self::Accepted, Self::Refused],
@@ -83,14 +83,15 @@ impl TryFrom<i64> for LineState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BackMarketOrder {
-    /// Orders are numbers here.
+    /// The order's id, a number at this channel.
     pub id: u64,
-    /// What was bought.
+    /// The lines that the buyer bought.
     pub orderlines: Vec<Orderline>,
-    /// Back Market manages its label. That such an order cannot be confirmed with a number of one's own is inferred.
+    /// Whether Back Market provides the label. That the seller cannot confirm such an order under another number is
+    /// inferred.
     #[serde(default)]
     pub is_backship: bool,
-    /// Somebody has shipped all of it before, by hand or with another tool.
+    /// The shipment of the whole order that somebody made by hand or with another tool.
     #[serde(default)]
     pub shipped_elsewhere: Option<ShippedElsewhere>,
 }
@@ -99,29 +100,29 @@ pub struct BackMarketOrder {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Orderline {
-    /// Lines are numbers too, unique over all orders.
+    /// The line's id, a number that is unique over all orders.
     pub id: u64,
-    /// How many.
+    /// How many pieces.
     pub quantity: u32,
-    /// Where it stands.
+    /// The line's state.
     pub state: LineState,
     /// The seller's own identifier of the product.
     pub sku: String,
-    /// Registered once, for good.
+    /// The registered IMEI, which never changes.
     #[serde(default)]
     pub imei: Option<String>,
-    /// Registered once, for good.
+    /// The registered serial number, which never changes.
     #[serde(default)]
     pub serial_number: Option<String>,
 }
 
 impl BackMarketOrder {
-    /// An accepted order, with lines as (line number, quantity).
+    /// An accepted order, with lines as (line id, quantity).
     pub fn accepted(id: u64, lines: &[(u64, u32)]) -> Self {
         Self::in_state(id, LineState::Accepted, lines)
     }
 
-    /// An order whose lines are all in one state, with lines as (line number, quantity).
+    /// An order whose lines are all in one state, with lines as (line id, quantity).
     pub fn in_state(id: u64, state: LineState, lines: &[(u64, u32)]) -> Self {
         let orderlines = lines
             .iter()
@@ -138,37 +139,37 @@ impl BackMarketOrder {
     }
 }
 
-/// What Back Market was told about the shipment of an order.
+/// The shipment that Back Market holds for an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BackMarketShipment {
-    /// One per order.
+    /// The tracking number. An order has only one.
     pub tracking_number: String,
-    /// As submitted.
+    /// The submitted shipper.
     pub shipper: String,
-    /// As submitted, or the moment of the submission.
+    /// The submitted date. Default: the time of the submission.
     pub date_shipping: String,
-    /// As submitted.
+    /// The submitted address of the tracking page.
     pub tracking_url: Option<String>,
-    /// When it was applied. Unit: unix milliseconds.
+    /// When Back Market applied the submission. Unit: unix milliseconds.
     pub at_ms: i64,
 }
 
-/// What Back Market holds of an order now.
+/// What Back Market holds for an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BackMarketHeld {
-    /// The order's number.
+    /// The order's id.
     pub id: u64,
-    /// Its lines, with the IMEIs that were registered.
+    /// The order's lines, with the registered IMEIs.
     pub orderlines: Vec<Orderline>,
-    /// Back Market manages its label.
+    /// Whether Back Market provides the label.
     pub is_backship: bool,
-    /// What it was told about the shipment.
+    /// The shipment, if there is one.
     pub shipment: Option<BackMarketShipment>,
-    /// When it became known. Unit: unix milliseconds.
+    /// When the order was added. Unit: unix milliseconds.
     pub created_ms: i64,
 }
 
-/// All orders by their numbers.
+/// All orders, by id.
 #[derive(Debug, Default)]
 pub(super) struct Orders {
     held: BTreeMap<u64, BackMarketHeld>,
@@ -189,15 +190,17 @@ impl Orders {
         self.held.insert(held.id, held);
     }
 
-    /// Makes an accepted order with one line of one piece, unless it is known: an update names no lines.
-    pub(super) fn believe(&mut self, order_id: u64) {
+    /// Creates the order with this id, unless Back Market knows it. The order is accepted and has one line of one
+    /// piece, because an update names no lines.
+    pub(super) fn create_if_unknown(&mut self, order_id: u64) {
         if !self.held.contains_key(&order_id) {
             self.add(BackMarketOrder::accepted(order_id, &[(order_id, 1)]));
         }
     }
 
-    /// Makes a shipped line, unless it is known, in an order of the line's own number: a registration names no order.
-    pub(super) fn believe_line(&mut self, orderline_id: u64) {
+    /// Creates the line with this id, unless Back Market knows it. The line has shipped, and its order has the id of
+    /// the line, because a registration names no order.
+    pub(super) fn create_line_if_unknown(&mut self, orderline_id: u64) {
         if self.order_of(orderline_id).is_some() {
             return;
         }
@@ -232,7 +235,7 @@ impl Orders {
             .find(|line| line.id == orderline_id)
     }
 
-    /// The order a line belongs to.
+    /// The id of the order that has this line.
     pub(super) fn order_of(&self, orderline_id: u64) -> Option<u64> {
         let has_line =
             |held: &&BackMarketHeld| held.orderlines.iter().any(|line| line.id == orderline_id);
@@ -245,7 +248,7 @@ impl Orders {
 }
 
 impl BackMarketHeld {
-    /// Lets somebody else have shipped the whole order, in place of what was there.
+    /// Ships the whole order as somebody else would. That shipment replaces the former one.
     pub(super) fn ship_elsewhere(&mut self, elsewhere: &ShippedElsewhere) {
         let at_ms = now_ms();
         self.shipment = Some(BackMarketShipment {
@@ -260,7 +263,7 @@ impl BackMarketHeld {
         }
     }
 
-    /// Applies an update that the rules have let through.
+    /// Applies an update that `rules` allowed.
     pub(super) fn apply(&mut self, update: &OrderUpdate) {
         if update.new_state == LineState::Shipped {
             let at_ms = now_ms();
@@ -272,26 +275,27 @@ impl BackMarketHeld {
                 at_ms,
             });
         }
-        let is_only_piece = self.only_piece().is_some();
+        let has_single_piece = self.single_piece().is_some();
         for line in &mut self.orderlines {
-            if update.is_for(line) {
+            if update.applies_to(line) {
                 line.state = update.new_state;
-                if is_only_piece {
+                if has_single_piece {
                     line.register(&update.line);
                 }
             }
         }
     }
 
-    /// The line of an order that has exactly one line of one piece: nobody else can be meant by an IMEI in an update.
-    pub(super) fn only_piece(&self) -> Option<&Orderline> {
+    /// The line of an order that has exactly one line of one piece. Only in such an order it is clear which piece the
+    /// IMEI of an update belongs to.
+    pub(super) fn single_piece(&self) -> Option<&Orderline> {
         match self.orderlines.as_slice() {
             [line] if line.quantity == 1 => Some(line),
             _ => None,
         }
     }
 
-    /// The full order as `GET` and `POST` answer it. Of the description's fields, those about shipment.
+    /// The order as `GET` and `POST` answer it. Of the description's fields it has those about shipment.
     pub(super) fn json(&self) -> Value {
         let shipment = self.shipment.as_ref();
         let lines: Vec<Value> = self.orderlines.iter().map(Orderline::json).collect();
@@ -310,7 +314,8 @@ impl BackMarketHeld {
         })
     }
 
-    /// 1 to process, 3 shipping pending, 9 processed. Not the numbers of order lines: 3 is not "shipped" here.
+    /// The number of the order's state: 1 to process, 3 shipping pending, 9 processed. Lines have other numbers: there,
+    /// 3 means shipped.
     fn state_number(&self) -> i64 {
         let shipped_ms = self.shipment.as_ref().map(|shipment| shipment.at_ms);
         if self.orderlines.iter().any(|line| line.state == LineState::Paid) {
@@ -324,7 +329,7 @@ impl BackMarketHeld {
 }
 
 impl Orderline {
-    /// Keeps what a registration says; the rules have made sure that it replaces nothing.
+    /// Stores the values of a registration. `rules` made sure that they replace nothing.
     pub(super) fn register(&mut self, update: &LineUpdate) {
         if let Some(imei) = &update.imei {
             self.imei = Some(imei.clone());

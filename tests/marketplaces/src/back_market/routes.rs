@@ -1,4 +1,4 @@
-//! The HTTP face of the fake Back Market: counts and records a request, plays its fault if there is one, and answers.
+//! The fake Back Market's HTTP routes. Each counts and records the request, takes its fault if one waits, and answers.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use axum::response::IntoResponse;
 use axum::routing::{get, patch};
 
 use super::BackMarket;
-use super::scenes::{ImeiScene, ReadScene, UpdateScene};
+use super::requests::{ImeiRequest, ReadRequest, UpdateRequest};
 use super::wording::Refusal;
 use crate::fault::Operation;
-use crate::play::play;
+use crate::request::answer;
 
 pub(crate) fn routes(back_market: BackMarket) -> Router {
     Router::new()
@@ -29,21 +29,21 @@ async fn update(
     headers: HeaderMap,
     body: Bytes,
 ) -> impl IntoResponse {
-    let (fault, receipt) = {
+    let (fault, submission) = {
         let mut state = back_market.state();
         state.requests.update += 1;
-        let receipt = state.book.arrived(&order_id, &body);
-        (state.faults.take(Operation::Submit, Some(&order_id)), receipt)
+        let submission = state.submissions.add(&order_id, &body);
+        (state.faults.take(Operation::Submit, Some(&order_id)), submission)
     };
-    let scene = UpdateScene {
+    let request = UpdateRequest {
         back_market: back_market.clone(),
         order_id,
         headers,
         body,
-        receipt: receipt.clone(),
+        submission: submission.clone(),
     };
-    let outcome = play(fault, Arc::new(scene)).await;
-    back_market.state().book.answered(&receipt, &outcome);
+    let outcome = answer(fault, Arc::new(request)).await;
+    back_market.state().submissions.set_answered(&submission, &outcome);
     outcome
 }
 
@@ -53,23 +53,23 @@ async fn register(
     headers: HeaderMap,
     body: Bytes,
 ) -> impl IntoResponse {
-    let (fault, receipt) = {
+    let (fault, submission) = {
         let mut state = back_market.state();
         state.requests.imei += 1;
-        let receipt = state.imei_book.arrived(&orderline_id, &body);
+        let submission = state.imei_submissions.add(&orderline_id, &body);
         let order_id = orderline_id.parse().ok().and_then(|line| state.orders.order_of(line));
         let order_id = order_id.map(|order_id| order_id.to_string());
-        (state.faults.take(Operation::Imei, order_id.as_deref()), receipt)
+        (state.faults.take(Operation::Imei, order_id.as_deref()), submission)
     };
-    let scene = ImeiScene {
+    let request = ImeiRequest {
         back_market: back_market.clone(),
         orderline_id,
         headers,
         body,
-        receipt: receipt.clone(),
+        submission: submission.clone(),
     };
-    let outcome = play(fault, Arc::new(scene)).await;
-    back_market.state().imei_book.answered(&receipt, &outcome);
+    let outcome = answer(fault, Arc::new(request)).await;
+    back_market.state().imei_submissions.set_answered(&submission, &outcome);
     outcome
 }
 
@@ -83,7 +83,7 @@ async fn read(
         state.requests.get_order += 1;
         state.faults.take(Operation::ReadBack, Some(&order_id))
     };
-    play(fault, Arc::new(ReadScene { back_market, order_id, headers })).await
+    answer(fault, Arc::new(ReadRequest { back_market, order_id, headers })).await
 }
 
 async fn unknown_path() -> impl IntoResponse {

@@ -1,11 +1,12 @@
-//! What Back Market lets happen to an order and its lines: the state machine, and what is registered for good.
+//! Back Market's rules for an order and its lines: the state machine, and the values that a seller can register only
+//! once.
 
 use super::body::{LineUpdate, OrderUpdate};
 use super::orders::{BackMarketHeld, LineState, Orderline};
 use super::wording::{Refusal, transition_refused};
 use crate::options::ImeiOfSeveral;
 
-/// Whether the update may be applied to the order.
+/// Checks whether Back Market may apply the update to the order.
 pub(super) fn check_update(
     held: &BackMarketHeld,
     update: &OrderUpdate,
@@ -15,14 +16,14 @@ pub(super) fn check_update(
     if update.new_state == LineState::Shipped {
         check_shipment(held, update)?;
     } else if !held.orderlines.iter().any(|line| Some(&line.sku) == update.sku.as_ref()) {
-        // Observed by a third party for state 2; inferred for 4, 5 and 6.
+        // A third party observed this refusal for state 2. For the states 4, 5 and 6 it is inferred.
         return refuse("sku not found".to_owned());
     }
-    let mut moved = held.orderlines.iter().filter(|line| update.is_for(line)).peekable();
-    if moved.peek().is_none() {
+    let mut moving = held.orderlines.iter().filter(|line| update.applies_to(line)).peekable();
+    if moving.peek().is_none() {
         return refuse(format!("order {} has no orderline that can be shipped", held.id));
     }
-    for line in moved {
+    for line in moving {
         if !line.state.next().contains(&update.new_state) {
             return refuse(transition_refused(line.id, line.state, update.new_state));
         }
@@ -38,14 +39,15 @@ fn check_shipment(held: &BackMarketHeld, update: &OrderUpdate) -> Result<(), Ref
     if update.tracking_number.is_none() {
         return Err(Refusal::invalid(400, "tracking_number is required for new_state 3"));
     }
-    // Whether the real one insists on it is unverified.
+    // Whether the real Back Market requires a shipper is unverified.
     if update.shipper.is_none() {
         return Err(Refusal::invalid(400, "shipper is required for new_state 3"));
     }
     Ok(())
 }
 
-/// An update carries an IMEI or a serial number only for one line of one piece: otherwise nobody knows whose it is.
+/// Checks the IMEI and the serial number of an update. Only an order with a single line of one piece can take them,
+/// because an update does not say which piece they belong to.
 fn check_line_of_update(
     held: &BackMarketHeld,
     update: &OrderUpdate,
@@ -54,7 +56,7 @@ fn check_line_of_update(
     if update.line.imei.is_none() && update.line.serial_number.is_none() {
         return Ok(());
     }
-    match (held.only_piece(), imei_of_several) {
+    match (held.single_piece(), imei_of_several) {
         (Some(line), _) => check_registered(line, &update.line, 400),
         (None, ImeiOfSeveral::Ignore) => Ok(()),
         (None, ImeiOfSeveral::Refuse) => {
@@ -64,9 +66,9 @@ fn check_line_of_update(
     }
 }
 
-/// Whether the registration may be applied to the line.
+/// Checks whether Back Market may apply the registration to the line.
 pub(super) fn check_registration(line: &Orderline, update: &LineUpdate) -> Result<(), Refusal> {
-    // One field cannot carry several; that the real one refuses to try is inferred.
+    // One field cannot hold the IMEIs of several pieces. That the real Back Market refuses this is inferred.
     if line.quantity > 1 {
         let message = format!("orderline {} has quantity {}", line.id, line.quantity);
         return Err(Refusal::invalid(422, message));
@@ -74,17 +76,17 @@ pub(super) fn check_registration(line: &Orderline, update: &LineUpdate) -> Resul
     check_registered(line, update, 422)
 }
 
-/// What is registered cannot be corrected, not even to the same value (the latter is inferred).
+/// Refuses to register what is already registered. That this includes an equal value is inferred.
 fn check_registered(line: &Orderline, update: &LineUpdate, status: u16) -> Result<(), Refusal> {
-    let taken = |name: &str| {
+    let already_registered = |name: &str| {
         let message = format!("orderline {}: {name} is already registered", line.id);
         Err(Refusal::invalid(status, message))
     };
     if update.imei.is_some() && line.imei.is_some() {
-        return taken("imei");
+        return already_registered("imei");
     }
     if update.serial_number.is_some() && line.serial_number.is_some() {
-        return taken("serial_number");
+        return already_registered("serial_number");
     }
     Ok(())
 }

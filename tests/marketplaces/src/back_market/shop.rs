@@ -1,4 +1,4 @@
-//! The fake Back Market as every shop.
+//! [`Shop`] for the fake Back Market.
 
 use serde_json::{Value, json};
 
@@ -50,7 +50,7 @@ impl Shop for BackMarket {
         known.chain(self.submitted_orders()).collect()
     }
 
-    /// `held` is null for an order that was only mentioned.
+    /// The field `held` is null if only submissions named the order.
     fn show(&self, order_id: &str) -> Value {
         let held = order_id.parse().ok().and_then(|order_id| self.held(order_id));
         let imei_requests: Vec<Value> = held
@@ -67,7 +67,7 @@ impl Shop for BackMarket {
     }
 
     fn told(&self, order: &str) -> Vec<Submission> {
-        self.state().book.of(order)
+        self.state().submissions.of(order)
     }
 
     fn numbers(&self, order: &str) -> Vec<String> {

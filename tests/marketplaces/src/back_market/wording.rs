@@ -1,7 +1,7 @@
 //! Back Market's words: error envelopes, pages of its firewall, and the answers that faults ask for.
 //!
-//! The envelope `{error: {code, message}, requestId}` is one of four the vendor describes. Which one an operation uses,
-//! the codes and all messages without a source here are unverified.
+//! The envelope `{error: {code, message}, requestId}` is one of four that the vendor describes. Unverified are: which
+//! of them an operation uses, the codes, and all messages that have no source here.
 
 use serde_json::json;
 
@@ -9,21 +9,21 @@ use super::orders::LineState;
 use crate::fault::Answer;
 use crate::reply::{Outcome, Reply};
 
-/// Why a request is refused.
+/// A refusal of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) status: u16,
     pub(super) code: &'static str,
     pub(super) message: String,
-    pub(super) form: Form,
+    pub(super) format: RefusalFormat,
 }
 
-/// In which form a refusal is sent.
+/// The format of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    /// The API's envelope.
+pub(super) enum RefusalFormat {
+    /// The API's JSON envelope.
     Envelope,
-    /// A page of the firewall in front of it.
+    /// An HTML page of the firewall in front of the API.
     Page,
 }
 
@@ -33,11 +33,11 @@ impl Refusal {
     }
 
     pub(super) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), form: Form::Envelope }
+        Self { status, code, message: message.into(), format: RefusalFormat::Envelope }
     }
 
     pub(super) fn page(status: u16, message: impl Into<String>) -> Self {
-        Self { form: Form::Page, ..Self::new(status, "blocked", message) }
+        Self { format: RefusalFormat::Page, ..Self::new(status, "blocked", message) }
     }
 
     pub(super) fn unknown_order(order_id: &str) -> Self {
@@ -52,23 +52,24 @@ impl Refusal {
         Self::new(401, "unauthorized", "Invalid authentication credentials")
     }
 
-    /// More than the limit. Source: the vendor's rate limits; the page is Cloudflare's, unverified here.
+    /// 429 for a caller who passes the rate limit. Source: the vendor's rate limits. That the answer is a page of
+    /// Cloudflare is unverified.
     pub(super) fn too_many_requests() -> Self {
         Self::page(429, "error code: 1015")
     }
 
-    /// The request is refused by the firewall. Source: the vendor's description for 403 with HTML.
+    /// 403 of the firewall. Source: the vendor's description, for 403 with HTML.
     pub(super) fn firewall() -> Self {
         Self::page(403, "Attention Required! | Cloudflare")
     }
 
     pub(super) fn reply(&self) -> Reply {
-        let reply = match self.form {
-            Form::Envelope => {
+        let reply = match self.format {
+            RefusalFormat::Envelope => {
                 let error = json!({ "code": self.code, "message": self.message });
                 Reply::json(self.status, json!({ "error": error, "requestId": REQUEST_ID }))
             }
-            Form::Page => {
+            RefusalFormat::Page => {
                 let title = &self.message;
                 let page = format!(
                     "<!DOCTYPE html><html><head><title>{title}</title></head><body>{title}</body></html>"
@@ -78,17 +79,17 @@ impl Refusal {
                     .header("server", "cloudflare")
             }
         };
-        reply.because(format!("{}: {}", self.code, self.message))
+        reply.with_refusal(format!("{}: {}", self.code, self.message))
     }
 }
 
-/// Made up: what tells one request from another at the vendor's support.
+/// The id by which the vendor's support finds a request. We made it up.
 const REQUEST_ID: &str = "00000000-0000-4000-8000-000000000000";
 
-/// Made up, in the shape of Cloudflare's.
+/// Cloudflare's id of a request. We made it up in Cloudflare's shape.
 const CF_RAY: &str = "8f0a1b2c3d4e5f60-FRA";
 
-/// A step the state machine does not have. That the refusal names the states is inferred.
+/// The message for a step that the state machine does not have. That it names the states is inferred.
 pub(super) fn transition_refused(orderline_id: u64, from: LineState, to: LineState) -> String {
     let allowed: Vec<String> = from.next().iter().map(|state| state.number().to_string()).collect();
     let allowed = if allowed.is_empty() { "none".to_owned() } else { allowed.join(",") };
@@ -99,8 +100,8 @@ pub(super) fn transition_refused(orderline_id: u64, from: LineState, to: LineSta
     )
 }
 
-/// The answer a fault asked for.
-pub(super) fn say(line_or_order_id: u64, answer: &Answer) -> Outcome {
+/// The answer that a fault asks for.
+pub(super) fn fault_answer(line_or_order_id: u64, answer: &Answer) -> Outcome {
     let refusal = match answer {
         Answer::HangUp => return Outcome::HangUp,
         Answer::NotJson => {

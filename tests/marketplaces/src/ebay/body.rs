@@ -1,6 +1,6 @@
-//! The body of `createShippingFulfillment`, parsed once: what it says by itself, before any order is looked at.
+//! Parses the body of `createShippingFulfillment` and checks what concerns the body alone and no order.
 //!
-//! The vendor's schema requires nothing. That lines are needed, and that a field nobody knows is refused, is inferred.
+//! The vendor's schema requires no field. That eBay requires lines and refuses unknown fields is inferred.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
@@ -10,26 +10,27 @@ use super::wording::{
     CARRIER_CODES, DUPLICATE_LINE_ITEM, INVALID_DATE, INVALID_INPUT, INVALID_TRACKING, Refusal,
 };
 
-/// The fields there are. Source: the vendor's description.
+/// The fields of the body. Source: the vendor's description.
 const FIELDS: [&str; 4] = ["lineItems", "shippedDate", "shippingCarrierCode", "trackingNumber"];
 const LINE_ITEM_FIELDS: [&str; 2] = ["lineItemId", "quantity"];
 
-/// Largest quantity: it is an `int32`. Source: the vendor's description.
+/// Largest quantity, because the field is an `int32`. Source: the vendor's description.
 const QUANTITY_MAX: u64 = 2_147_483_647;
 
-/// How far a date may be ahead of our clock: callers in a virtual machine have one of their own.
+/// How far a date may be ahead of our clock. A caller in a virtual machine has a clock of its own.
 const SHIPPED_DATE_AHEAD_MAX: SignedDuration = SignedDuration::from_secs(5);
 
-/// `YYYY-MM-DDThh:mm:ss.sssZ`; a 0 stands for any digit. Source: the vendor's description of `shippedDate`.
+/// The shape `YYYY-MM-DDThh:mm:ss.sssZ`. Each 0 stands for any digit. Source: the vendor's description of
+/// `shippedDate`.
 const DATE_SHAPE: &[u8] = b"0000-00-00T00:00:00.000Z";
 
-/// `ShippingFulfillmentDetails`.
+/// A checked `ShippingFulfillmentDetails`.
 #[derive(Clone, Debug)]
 pub(super) struct Shipment {
     pub(super) line_items: Vec<EbayLineItem>,
-    /// "If omitted, it will default to the current date/time."
+    /// The vendor says: "If omitted, it will default to the current date/time."
     pub(super) shipped_date: Option<String>,
-    /// Number and carrier: "mutually dependent".
+    /// The tracking number and the carrier code, which the vendor calls "mutually dependent".
     pub(super) tracking: Option<(String, String)>,
 }
 
@@ -75,7 +76,8 @@ fn object<'a>(
     }
 }
 
-/// `LineItemReference`: a whole number greater than zero, 1 if it is not there. Source: the vendor's description.
+/// Parses a `LineItemReference`. The quantity is a whole number greater than zero. Default: 1. Source: the vendor's
+/// description.
 fn line_item(value: &Value) -> Result<EbayLineItem, Refusal> {
     let fields = object("a line item", value, &LINE_ITEM_FIELDS)?;
     let line_item_id = text(fields, "lineItemId")?
@@ -101,8 +103,8 @@ fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str
     }
 }
 
-/// "If you include one, you must also include the other", and "only alphanumeric characters". Source: the vendor's
-/// description. That a carrier outside the list is refused is inferred.
+/// Checks the number and the carrier: "If you include one, you must also include the other", and "only alphanumeric
+/// characters". Source: the vendor's description. That eBay refuses a carrier outside its list is inferred.
 fn tracking(
     number: Option<&str>,
     carrier: Option<&str>,

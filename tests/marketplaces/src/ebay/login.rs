@@ -1,6 +1,6 @@
-//! eBay's OAuth: refresh tokens in, access tokens out.
+//! eBay's OAuth: it exchanges a refresh token for an access token.
 //!
-//! The error names are those of RFC 6749, section 5.2; the descriptions are unverified.
+//! The error names are those of RFC 6749, section 5.2. The descriptions are unverified.
 
 use std::collections::BTreeMap;
 
@@ -9,15 +9,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use super::gate::{media_type, text};
+use super::access::{media_type, text};
 use crate::options::{EbayAccount, EbayOptions};
 use crate::reply::Reply;
 use crate::tokens::Tokens;
 
-/// How access tokens begin. From memory.
+/// The beginning of every access token, from memory.
 const ACCESS_TOKEN_PREFIX: &str = "v^1.1#i^1#";
 
-/// What every account has been allowed. Source of the name: the vendor's description, security.
+/// The scope that every account granted. Source: the vendor's description, security.
 const SCOPE: &str = "https://api.ebay.com/oauth/api_scope/sell.fulfillment";
 
 /// The answer to a token request.
@@ -31,7 +31,7 @@ pub(super) fn exchange(
         Ok(account) => {
             let life_s = options.token_life_s;
             let body = json!({
-                "access_token": tokens.give(ACCESS_TOKEN_PREFIX, account, life_s, now_ms),
+                "access_token": tokens.issue(ACCESS_TOKEN_PREFIX, account, life_s, now_ms),
                 "token_type": "User Access Token",
                 "expires_in": life_s,
             });
@@ -57,7 +57,7 @@ fn authorised(headers: &HeaderMap, form: &[u8], accounts: &[EbayAccount]) -> Res
         let why = "specified grant type in request is not supported";
         return Err(refusal(400, "unsupported_grant_type", why));
     }
-    // Without one, the token is for all that was allowed. Source: RFC 6749, section 6.
+    // A request without a scope gets a token for every scope that was granted. Source: RFC 6749, section 6.
     if form.contains_key("scope") && field("scope").split(' ').any(|scope| scope != SCOPE) {
         let why = "The requested scope is invalid, unknown, malformed, or exceeds the scope granted to the client";
         return Err(refusal(400, "invalid_scope", why));
@@ -71,14 +71,15 @@ fn authorised(headers: &HeaderMap, form: &[u8], accounts: &[EbayAccount]) -> Res
         })
 }
 
-/// `Basic`, and both in base64. Source: developer.ebay.com, OAuth.
+/// The `Authorization` header of an account's application: `Basic` and the base64 of `id:secret`. Source:
+/// developer.ebay.com, OAuth.
 fn basic(account: &EbayAccount) -> String {
     let client = format!("{}:{}", account.client_id, account.client_secret);
     format!("Basic {}", STANDARD.encode(client))
 }
 
-/// A refusal in the login's shape, which is not the API's.
+/// A refusal in the login's shape. The API has another one.
 pub(super) fn refusal(status: u16, error: &str, description: &str) -> Reply {
     let body = json!({ "error": error, "error_description": description });
-    Reply::json(status, body).because(format!("{error}: {description}"))
+    Reply::json(status, body).with_refusal(format!("{error}: {description}"))
 }

@@ -1,15 +1,15 @@
-//! A fake of eBay: its OAuth, and the shipping fulfilments of the Sell Fulfillment API v1, which are added and read but
-//! never changed.
+//! A fake of eBay: its OAuth, and the shipping fulfilments of the Sell Fulfillment API v1. A caller can add and read
+//! fulfilments, but never change one.
 //!
-//! The licence of the vendor's description does not let it be copied, so the rules are written by hand here. The error
-//! ids and their words are the vendor's; when the real eBay says which, beyond what the words tell, is unverified.
+//! The licence of the vendor's description forbids copying it, so we wrote the rules by hand. The error ids and their
+//! messages are the vendor's. Where a message does not tell in which case eBay sends it, the case is unverified.
 
+mod access;
 mod body;
-mod gate;
 mod login;
 mod orders;
+mod requests;
 mod routes;
-mod scenes;
 mod shop;
 mod wording;
 
@@ -22,11 +22,11 @@ pub(crate) use routes::{controls, routes};
 use crate::fault::{Fault, Operation, Target, Times};
 use crate::options::{EbayOptions, UnknownOrders};
 use crate::rate::Bucket;
-use crate::shop::{Desk, Shop};
+use crate::shop::{SharedState, Shop};
 use crate::tokens::Tokens;
 use orders::Orders;
 
-/// A handle on the fake eBay. Clones are the same eBay.
+/// The fake eBay. Clones share one state.
 #[derive(Clone, Debug)]
 pub struct Ebay {
     inner: Arc<Inner>,
@@ -36,55 +36,60 @@ pub struct Ebay {
 struct Inner {
     options: EbayOptions,
     unknown_orders: UnknownOrders,
-    desk: Desk<Own>,
+    shared: SharedState<ChannelState>,
 }
 
-/// What eBay keeps beside what every shop does.
+/// The part of the state that only eBay has.
 #[derive(Debug, Default)]
-struct Own {
+struct ChannelState {
     orders: Orders,
     tokens: Tokens,
-    /// By account.
+    /// The rate limit of each account, by account index.
     buckets: BTreeMap<usize, Bucket>,
 }
 
 impl Ebay {
     pub(crate) fn new(options: EbayOptions, unknown_orders: UnknownOrders) -> Self {
-        Self { inner: Arc::new(Inner { options, unknown_orders, desk: Desk::default() }) }
+        Self { inner: Arc::new(Inner { options, unknown_orders, shared: SharedState::default() }) }
     }
 
-    /// Adds an order, or replaces it and forgets its fulfilments. Its submissions stay on record.
+    /// Adds an order. An order with the same id is replaced and loses its fulfilments, but keeps its submissions.
     pub fn add_order(&self, order: EbayOrder) {
-        self.desk().open().own.orders.add(order);
+        self.shared().lock().channel.orders.add(order);
     }
 
-    /// The order as eBay knows it, if it does.
+    /// The order, if eBay knows it.
     pub fn order(&self, order_id: &str) -> Option<EbayOrder> {
-        self.desk().open().own.orders.get(order_id).map(|record| record.order.clone())
+        self.shared().lock().channel.orders.get(order_id).map(|record| record.order.clone())
     }
 
-    /// The fulfilments eBay holds for the order now.
+    /// The fulfilments that eBay holds for the order now.
     pub fn fulfillments(&self, order_id: &str) -> Vec<EbayFulfillment> {
-        let kept = self.desk().open();
-        kept.own.orders.get(order_id).map(|record| record.fulfillments.clone()).unwrap_or_default()
+        let state = self.shared().lock();
+        state
+            .channel
+            .orders
+            .get(order_id)
+            .map(|record| record.fulfillments.clone())
+            .unwrap_or_default()
     }
 
-    /// Plays the fault at the next matching request.
+    /// Makes the next matching request go wrong.
     pub fn fault(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
         Shop::put_fault(self, target.into(), operation, Times::Once, fault);
     }
 
-    /// Plays the fault at every matching request, until the faults are cleared.
+    /// Makes every matching request go wrong, until the faults are cleared.
     pub fn fault_forever(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
         Shop::put_fault(self, target.into(), operation, Times::Forever, fault);
     }
 
-    /// Lets every access token that was given out be expired.
+    /// Expires every access token that was issued.
     pub fn expire_tokens(&self) {
-        self.desk().open().own.tokens.expire_all();
+        self.shared().lock().channel.tokens.expire_all();
     }
 
-    fn desk(&self) -> &Desk<Own> {
-        &self.inner.desk
+    fn shared(&self) -> &SharedState<ChannelState> {
+        &self.inner.shared
     }
 }

@@ -1,4 +1,4 @@
-//! The orders eBay knows and the fulfilments it holds: one more each time, never another in place of one.
+//! The orders that eBay knows and the fulfilments that it holds. A submission adds a fulfilment and never changes one.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +9,19 @@ use super::wording::{ALL_SHIPPED, CONFLICT, INVALID_INPUT, INVALID_LINE_ITEM, Re
 use crate::ShippedElsewhere;
 use crate::clock;
 
-/// The id of the first fulfilment without a number. Source: the vendor's example of "an arbitrary number".
+/// The id of an order's first fulfilment without a tracking number. Source: the vendor's example of "an arbitrary
+/// number".
 const ARBITRARY_ID: usize = 999;
 
 /// An order as eBay knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EbayOrder {
-    /// Such as `01-03955-36441`.
+    /// The order's id, such as `01-03955-36441`.
     pub id: String,
-    /// What was bought.
+    /// The lines that the buyer bought.
     pub line_items: Vec<EbayLineItem>,
-    /// Somebody has shipped all of it before, by hand or with another tool.
+    /// The shipment of the whole order that somebody made by hand or with another tool.
     #[serde(default)]
     pub shipped_elsewhere: Option<ShippedElsewhere>,
 }
@@ -29,14 +30,14 @@ pub struct EbayOrder {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EbayLineItem {
-    /// eBay's number of the line item.
+    /// eBay's id of the line.
     pub line_item_id: String,
-    /// How many.
+    /// How many pieces.
     pub quantity: u32,
 }
 
 impl EbayOrder {
-    /// An order nobody has shipped yet, with lines as (line item number, quantity).
+    /// An order that has not shipped, with lines as (line item id, quantity).
     pub fn new(id: &str, line_items: &[(&str, u32)]) -> Self {
         let line_items = line_items
             .iter()
@@ -52,15 +53,15 @@ impl EbayOrder {
 /// A shipping fulfilment as eBay holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct EbayFulfillment {
-    /// The tracking number, or an arbitrary one where there is none.
+    /// The tracking number. A fulfilment without one has an arbitrary number.
     pub fulfillment_id: String,
-    /// What is in it.
+    /// The lines in the fulfilment.
     pub line_items: Vec<EbayLineItem>,
-    /// As submitted.
+    /// The submitted tracking number.
     pub tracking_number: Option<String>,
-    /// As submitted.
+    /// The submitted carrier code.
     pub carrier_code: Option<String>,
-    /// As submitted, or when it was.
+    /// The submitted date. Default: the time of the submission.
     pub shipped_date: String,
 }
 
@@ -69,11 +70,11 @@ pub struct EbayFulfillment {
 pub(super) struct Record {
     pub(super) order: EbayOrder,
     pub(super) fulfillments: Vec<EbayFulfillment>,
-    /// It was made on first mention: lines not known yet are believed.
-    believed: bool,
+    /// Whether a fulfilment may name a line that the order does not have yet. The order then gets that line.
+    accepts_unknown_lines: bool,
 }
 
-/// All orders by their numbers.
+/// All orders, by id.
 #[derive(Debug, Default)]
 pub(super) struct Orders {
     records: BTreeMap<String, Record>,
@@ -82,19 +83,19 @@ pub(super) struct Orders {
 impl Orders {
     pub(super) fn add(&mut self, order: EbayOrder) {
         let elsewhere = order.shipped_elsewhere.clone();
-        let mut record = Record { order, fulfillments: Vec::new(), believed: false };
+        let mut record = Record { order, fulfillments: Vec::new(), accepts_unknown_lines: false };
         if let Some(elsewhere) = elsewhere {
             record.ship_elsewhere(&elsewhere, clock::now_ms());
         }
         self.records.insert(record.order.id.clone(), record);
     }
 
-    /// Makes an order on its first mention, unless it is known.
-    pub(super) fn believe(&mut self, order_id: &str) {
+    /// Creates the order with this id, unless eBay knows it.
+    pub(super) fn create_if_unknown(&mut self, order_id: &str) {
         self.records.entry(order_id.to_owned()).or_insert_with(|| Record {
             order: EbayOrder::new(order_id, &[]),
             fulfillments: Vec::new(),
-            believed: true,
+            accepts_unknown_lines: true,
         });
     }
 
@@ -112,7 +113,7 @@ impl Orders {
 }
 
 impl Record {
-    /// Lets somebody else have shipped what is not shipped yet.
+    /// Ships what has not shipped yet as somebody else would.
     pub(super) fn ship_elsewhere(&mut self, elsewhere: &ShippedElsewhere, now_ms: i64) {
         self.order.shipped_elsewhere = Some(elsewhere.clone());
         let open = |line: &EbayLineItem| EbayLineItem {
@@ -132,7 +133,7 @@ impl Record {
         }
     }
 
-    /// How many of a line are in fulfilments.
+    /// How many pieces of a line are in fulfilments.
     fn shipped(&self, line_item_id: &str) -> u32 {
         self.fulfillments
             .iter()
@@ -141,7 +142,7 @@ impl Record {
             .fold(0, |sum, line| sum.saturating_add(line.quantity))
     }
 
-    /// Adds a fulfilment, if the order allows it, and answers with its id. Nothing is added on a refusal.
+    /// Adds a fulfilment if the order allows it, and returns its id. A refusal adds no fulfilment.
     pub(super) fn ship(&mut self, shipment: &Shipment, now_ms: i64) -> Result<String, Refusal> {
         let unknown: Vec<&EbayLineItem> = shipment
             .line_items
@@ -149,7 +150,7 @@ impl Record {
             .filter(|line| self.ordered(&line.line_item_id).is_none())
             .collect();
         match unknown.first() {
-            Some(line) if !self.believed => {
+            Some(line) if !self.accepts_unknown_lines => {
                 return Err(Refusal::new(&INVALID_LINE_ITEM, &line.line_item_id));
             }
             _ => self.order.line_items.extend(unknown.into_iter().cloned()),
@@ -182,8 +183,8 @@ impl Record {
         (ARBITRARY_ID + unnumbered.count()).to_string()
     }
 
-    /// A number is the id of its fulfilment, so an order has it once. That a second one is a conflict is inferred: the
-    /// vendor declares a 409 and does not say for what.
+    /// Refuses a tracking number that the order already has, because the number is the id of its fulfilment. That eBay
+    /// answers 409 here is inferred: the vendor declares a 409 and does not say in which case.
     fn check_number(&self, shipment: &Shipment) -> Result<(), Refusal> {
         match &shipment.tracking {
             Some((number, _))
@@ -195,8 +196,8 @@ impl Record {
         }
     }
 
-    /// What has shipped cannot be added again, and there is nothing to change it with. That this is when eBay names a
-    /// PUT, and that too many pieces are invalid input, is inferred.
+    /// Refuses a line that has shipped, and more pieces than have not shipped. The API has no request to change a
+    /// fulfilment. That eBay answers `ALL_SHIPPED` for the first and `INVALID_INPUT` for the second is inferred.
     fn check_line(&self, line: &EbayLineItem) -> Result<(), Refusal> {
         let ordered = self.ordered(&line.line_item_id).unwrap_or_default();
         let open = ordered.saturating_sub(self.shipped(&line.line_item_id));

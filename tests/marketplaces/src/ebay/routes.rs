@@ -1,4 +1,4 @@
-//! The HTTP face of the fake eBay: counts and records a request, plays its fault if there is one, and answers.
+//! The fake eBay's HTTP routes. Each counts and records the request, takes its fault if one waits, and answers.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 
 use super::Ebay;
-use super::scenes::{ReadScene, ShipScene, TokenScene};
+use super::requests::{ReadRequest, ShipRequest, TokenRequest};
 use super::wording::{NOT_FOUND, Refusal};
 use crate::fault::Operation;
-use crate::play::play;
+use crate::request::answer;
 
 pub(crate) fn routes(ebay: Ebay) -> Router {
     Router::new()
@@ -23,14 +23,14 @@ pub(crate) fn routes(ebay: Ebay) -> Router {
         .with_state(ebay)
 }
 
-/// The controls that not every shop has.
+/// The control that only some marketplaces have.
 pub(crate) fn controls(ebay: Ebay) -> Router {
     Router::new().route("/_admin/ebay/tokens/expire", post(expire_tokens)).with_state(ebay)
 }
 
 async fn token(State(ebay): State<Ebay>, headers: HeaderMap, form: Bytes) -> impl IntoResponse {
-    let fault = ebay.desk().arrived(Operation::Token, None);
-    play(fault, Arc::new(TokenScene { ebay, headers, form })).await
+    let fault = ebay.shared().count_and_take_fault(Operation::Token, None);
+    answer(fault, Arc::new(TokenRequest { ebay, headers, form })).await
 }
 
 async fn ship(
@@ -39,11 +39,12 @@ async fn ship(
     headers: HeaderMap,
     body: Bytes,
 ) -> impl IntoResponse {
-    let fault = ebay.desk().arrived(Operation::Submit, Some(&order_id));
-    let receipt = ebay.desk().open().book.arrived(&order_id, &body);
-    let scene = ShipScene { ebay: ebay.clone(), order_id, headers, body, receipt: receipt.clone() };
-    let outcome = play(fault, Arc::new(scene)).await;
-    ebay.desk().open().book.answered(&receipt, &outcome);
+    let fault = ebay.shared().count_and_take_fault(Operation::Submit, Some(&order_id));
+    let submission = ebay.shared().lock().submissions.add(&order_id, &body);
+    let request =
+        ShipRequest { ebay: ebay.clone(), order_id, headers, body, submission: submission.clone() };
+    let outcome = answer(fault, Arc::new(request)).await;
+    ebay.shared().lock().submissions.set_answered(&submission, &outcome);
     outcome
 }
 
@@ -52,8 +53,8 @@ async fn read(
     Path(order_id): Path<String>,
     headers: HeaderMap,
 ) -> impl IntoResponse {
-    let fault = ebay.desk().arrived(Operation::ReadBack, Some(&order_id));
-    play(fault, Arc::new(ReadScene { ebay, order_id, headers })).await
+    let fault = ebay.shared().count_and_take_fault(Operation::ReadBack, Some(&order_id));
+    answer(fault, Arc::new(ReadRequest { ebay, order_id, headers })).await
 }
 
 async fn unknown_path() -> impl IntoResponse {

@@ -1,11 +1,11 @@
-//! The fake eBay as every shop.
+//! [`Shop`] for the fake eBay.
 
 use serde_json::{Value, json};
 
 use super::{Ebay, EbayOrder};
 use crate::ShippedElsewhere;
 use crate::clock;
-use crate::shop::{Shop, at_the_desk};
+use crate::shop::{Shop, shared_state_methods};
 
 impl Shop for Ebay {
     fn name(&self) -> &'static str {
@@ -21,7 +21,7 @@ impl Shop for Ebay {
             tracking_number: tracking_number.to_owned(),
             carrier: "USPS".to_owned(),
         };
-        if let Some(record) = self.desk().open().own.orders.get_mut(order) {
+        if let Some(record) = self.shared().lock().channel.orders.get_mut(order) {
             record.ship_elsewhere(&elsewhere, clock::now_ms());
         }
     }
@@ -31,11 +31,11 @@ impl Shop for Ebay {
     }
 
     fn orders(&self) -> Vec<String> {
-        let kept = self.desk().open();
-        kept.own.orders.names().chain(kept.book.keys()).cloned().collect()
+        let state = self.shared().lock();
+        state.channel.orders.names().chain(state.submissions.keys()).cloned().collect()
     }
 
-    /// `order` is null for one that was only mentioned.
+    /// The field `order` is null if only submissions named the order.
     fn show(&self, order_id: &str) -> Value {
         json!({
             "id": order_id,
@@ -49,7 +49,7 @@ impl Shop for Ebay {
         self.fulfillments(order).into_iter().filter_map(|held| held.tracking_number).collect()
     }
 
-    at_the_desk!(desk);
+    shared_state_methods!(shared);
 }
 
 impl Ebay {
@@ -61,12 +61,12 @@ impl Ebay {
             return Err("line_items must have at least one".to_owned());
         }
         for (at, line) in order.line_items.iter().enumerate() {
-            let is_twice = order
+            let is_repeated = order
                 .line_items
                 .iter()
                 .take(at)
                 .any(|before| before.line_item_id == line.line_item_id);
-            if line.line_item_id.trim().is_empty() || line.quantity == 0 || is_twice {
+            if line.line_item_id.trim().is_empty() || line.quantity == 0 || is_repeated {
                 let why = "must each have an id of its own, and a quantity above 0";
                 return Err(format!("line_items {why}"));
             }

@@ -1,5 +1,5 @@
-//! eBay's words: carrier codes, error ids and messages, and the answers that faults ask for. Tables only: a correction
-//! is one line.
+//! eBay's words: carrier codes, error ids and messages, and the answers that faults ask for. They stand in tables, so
+//! that a correction changes one line.
 
 use serde_json::json;
 
@@ -7,9 +7,9 @@ use super::login;
 use crate::fault::{Answer, Operation};
 use crate::reply::{Outcome, Reply};
 
-/// The carrier codes this eBay knows, compared as they are; that letter case matters is inferred.
+/// The carrier codes that the fake eBay knows. That letter case matters is inferred.
 ///
-/// Source: Trading's `ShippingCarrierCodeType` as a third-party client has it. The real list is longer, and differs by
+/// Source: Trading's `ShippingCarrierCodeType` as a third-party client has it. The real list is longer and differs by
 /// site.
 pub(super) const CARRIER_CODES: [&str; 14] = [
     "UPS",
@@ -28,38 +28,45 @@ pub(super) const CARRIER_CODES: [&str; 14] = [
     "Other",
 ];
 
-/// An error as eBay lists it.
+/// An error that eBay's description lists.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Listed {
+pub(super) struct ListedError {
     status: u16,
-    /// `None`: an answer without a body.
+    /// The error's id. `None` means that the answer has no body.
     id: Option<u32>,
     domain: &'static str,
     category: &'static str,
     message: &'static str,
 }
 
-const fn request(status: u16, id: u32, message: &'static str) -> Listed {
-    Listed { status, id: Some(id), domain: "API_FULFILLMENT", category: "REQUEST", message }
+const fn request_error(status: u16, id: u32, message: &'static str) -> ListedError {
+    ListedError { status, id: Some(id), domain: "API_FULFILLMENT", category: "REQUEST", message }
 }
 
-const fn access(status: u16, id: u32, domain: &'static str, message: &'static str) -> Listed {
-    Listed { status, id: Some(id), domain, category: "REQUEST", message }
+const fn access_error(
+    status: u16,
+    id: u32,
+    domain: &'static str,
+    message: &'static str,
+) -> ListedError {
+    ListedError { status, id: Some(id), domain, category: "REQUEST", message }
 }
 
-/// Source of the ids and messages: the vendor's description of `createShippingFulfillment`. For an order it does not
-/// know it has no 404, but this. What an id is used for beyond its message is inferred, and said where it is used.
-pub(super) const INVALID_ORDER: Listed = request(400, 32100, "Invalid Order Id");
-pub(super) const INVALID_LINE_ITEM: Listed = request(400, 32200, "Invalid line item id");
-pub(super) const DUPLICATE_LINE_ITEM: Listed =
-    request(400, 32210, "Duplicate line item in the request");
-pub(super) const INVALID_TRACKING: Listed =
-    request(400, 32300, "Invalid shipment tracking number or carrier");
-pub(super) const INVALID_DATE: Listed = request(400, 32500, "Invalid shipped date");
-pub(super) const INVALID_INPUT: Listed = request(400, 32600, "Invalid input data");
-pub(super) const ALL_SHIPPED: Listed =
-    request(400, 34500, "Please use PUT operation for updating shipping fulfillment");
-const SYSTEM_ERROR: Listed = Listed {
+/// eBay answers this error for an unknown order, not 404.
+///
+/// Source of the ids and messages from here to `SYSTEM_ERROR`: the vendor's description of `createShippingFulfillment`.
+/// Where an id's message does not tell in which case eBay sends it, our use is inferred, and a comment there says so.
+pub(super) const INVALID_ORDER: ListedError = request_error(400, 32100, "Invalid Order Id");
+pub(super) const INVALID_LINE_ITEM: ListedError = request_error(400, 32200, "Invalid line item id");
+pub(super) const DUPLICATE_LINE_ITEM: ListedError =
+    request_error(400, 32210, "Duplicate line item in the request");
+pub(super) const INVALID_TRACKING: ListedError =
+    request_error(400, 32300, "Invalid shipment tracking number or carrier");
+pub(super) const INVALID_DATE: ListedError = request_error(400, 32500, "Invalid shipped date");
+pub(super) const INVALID_INPUT: ListedError = request_error(400, 32600, "Invalid input data");
+pub(super) const ALL_SHIPPED: ListedError =
+    request_error(400, 34500, "Please use PUT operation for updating shipping fulfillment");
+const SYSTEM_ERROR: ListedError = ListedError {
     status: 500,
     id: Some(30500),
     domain: "API_FULFILLMENT",
@@ -67,60 +74,64 @@ const SYSTEM_ERROR: Listed = Listed {
     message: "System error",
 };
 
-/// Source: the vendor's description, which has neither a body nor an id for it.
-pub(super) const CONFLICT: Listed =
-    Listed { status: 409, id: None, domain: "", category: "", message: "Conflict" };
+/// An error without a body and an id. Source: the vendor's description, which has neither.
+pub(super) const CONFLICT: ListedError =
+    ListedError { status: 409, id: None, domain: "", category: "", message: "Conflict" };
 
-/// From memory, ids and words: what all of eBay's REST APIs answer at the gate.
-pub(super) const INVALID_TOKEN: Listed = access(401, 1001, "OAuth", "Invalid access token");
-pub(super) const NO_TOKEN: Listed = access(401, 1002, "OAuth", "Missing access token");
-pub(super) const TOO_MANY_REQUESTS: Listed = access(429, 2001, "ACCESS", "Too many requests");
-pub(super) const NOT_FOUND: Listed = access(404, 2002, "ACCESS", "Resource not found");
-const UNAVAILABLE: Listed = access(503, 2003, "ACCESS", "Service unavailable");
+/// All of eBay's REST APIs answer this error and the next four. Their ids and messages are from memory.
+pub(super) const INVALID_TOKEN: ListedError =
+    access_error(401, 1001, "OAuth", "Invalid access token");
+pub(super) const NO_TOKEN: ListedError = access_error(401, 1002, "OAuth", "Missing access token");
+pub(super) const TOO_MANY_REQUESTS: ListedError =
+    access_error(429, 2001, "ACCESS", "Too many requests");
+pub(super) const NOT_FOUND: ListedError = access_error(404, 2002, "ACCESS", "Resource not found");
+const UNAVAILABLE: ListedError = access_error(503, 2003, "ACCESS", "Service unavailable");
 
-/// Why a request is refused, in the shape of the vendor's `Error`.
+/// A refusal, in the shape of the vendor's `Error`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
-    listed: &'static Listed,
+    listed: &'static ListedError,
     detail: String,
 }
 
 impl Refusal {
-    pub(super) fn new(listed: &'static Listed, detail: &str) -> Self {
+    pub(super) fn new(listed: &'static ListedError, detail: &str) -> Self {
         Self { listed, detail: detail.to_owned() }
     }
 
-    /// Source of the fields: the vendor's `Error`. That errors come in `errors` is from memory.
+    /// The refusal as an answer. Source of the fields: the vendor's `Error`. The list `errors` around it is from
+    /// memory.
     pub(super) fn reply(&self) -> Reply {
-        let Listed { status, id, domain, category, message } = *self.listed;
-        let long = if self.detail.is_empty() {
+        let ListedError { status, id, domain, category, message } = *self.listed;
+        let long_message = if self.detail.is_empty() {
             message.to_owned()
         } else {
             format!("{message}: {}", self.detail)
         };
-        let Some(id) = id else { return Reply::empty(status).because(long) };
+        let Some(id) = id else { return Reply::empty(status).with_refusal(long_message) };
         let error = json!({
             "errorId": id,
             "domain": domain,
             "category": category,
             "message": message,
-            "longMessage": long,
+            "longMessage": long_message,
         });
-        Reply::json(status, json!({ "errors": [error] })).because(format!("{id}: {long}"))
+        Reply::json(status, json!({ "errors": [error] }))
+            .with_refusal(format!("{id}: {long_message}"))
     }
 }
 
-/// Where a new fulfilment is. Source: the vendor's description, response header `Location`.
+/// The address of a new fulfilment. Source: the vendor's description, response header `Location`.
 pub(super) fn location(order_id: &str, fulfillment_id: &str) -> String {
     format!(
         "https://api.ebay.com/sell/fulfillment/v1/order/{order_id}/shipping_fulfillment/{fulfillment_id}"
     )
 }
 
-/// The answer a fault asked for.
-pub(super) fn say(operation: Operation, answer: &Answer) -> Outcome {
+/// The answer that a fault asks for.
+pub(super) fn fault_answer(operation: Operation, answer: &Answer) -> Outcome {
     if operation == Operation::Token
-        && let Some(reply) = say_at_login(answer)
+        && let Some(reply) = login_fault_answer(answer)
     {
         return Outcome::Reply(reply);
     }
@@ -140,7 +151,7 @@ pub(super) fn say(operation: Operation, answer: &Answer) -> Outcome {
         Answer::ServerError => Refusal::new(&SYSTEM_ERROR, ""),
         Answer::Unavailable => Refusal::new(&UNAVAILABLE, ""),
         Answer::AlreadyShipped => Refusal::new(&ALL_SHIPPED, ""),
-        // eBay has no such state, and so no words for it.
+        // eBay has no such state, so we made this wording up.
         Answer::NotReady => Refusal::new(&INVALID_INPUT, "the order cannot be shipped yet"),
         Answer::Unauthorized => Refusal::new(&INVALID_TOKEN, ""),
         Answer::TokenExpired => Refusal::new(&INVALID_TOKEN, "it has expired"),
@@ -148,8 +159,8 @@ pub(super) fn say(operation: Operation, answer: &Answer) -> Outcome {
     Outcome::Reply(refusal.reply())
 }
 
-/// The same answers in the login's own shape, where it has one.
-fn say_at_login(answer: &Answer) -> Option<Reply> {
+/// The answer that a fault asks for at the login. `None` if the login answers as the API does.
+fn login_fault_answer(answer: &Answer) -> Option<Reply> {
     match answer {
         Answer::ServerError => Some(login::refusal(500, "server_error", "")),
         Answer::Unavailable => Some(login::refusal(503, "temporarily_unavailable", "")),
@@ -169,10 +180,10 @@ fn say_at_login(answer: &Answer) -> Option<Reply> {
     }
 }
 
-/// What a page of a marketplace in trouble looks like to a program: not JSON.
+/// The page of a marketplace in trouble. A program can only see that it is not JSON.
 const PAGE_MAINTENANCE: &str =
     "<!DOCTYPE html><html><body><h1>We'll be back soon</h1></body></html>";
 
-/// A refusal by something in front of the API.
+/// The page of a firewall in front of the API.
 const PAGE_FORBIDDEN: &str =
     "<html><head><title>Access Denied</title></head><body><h1>Access Denied</h1></body></html>";

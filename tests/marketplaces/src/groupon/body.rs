@@ -1,20 +1,20 @@
-//! What a notification says, parsed once: a form with JSON in one of its fields, and every field in its bounds.
+//! Parses the body of a tracking notification, which is a form with JSON in one of its fields, and checks every field.
 
 use serde_json::{Map, Value};
 
 use super::wording::Refusal;
 
-/// The carriers, as written. Source: `ShipWorks` and, for the last, a `PrestaShop` module (third parties: unverified).
-/// That another letter case is refused is unverified.
+/// The carriers. Source: `ShipWorks`, and for the last one a `PrestaShop` module (third parties: unverified). That
+/// Groupon refuses another letter case is unverified.
 const CARRIERS: [&str; 13] = [
     "ups", "upsmi", "usps", "fedex", "dhl", "ont", "fedexsp", "Fedexhd", "Fexp", "dhlgm", "uspsmm",
     "i-parcel", "glsit",
 ];
 
-/// The field with the JSON.
+/// The field of the form that holds the JSON.
 pub(super) const TRACKING_INFO: &str = "tracking_info";
 
-/// Which version of the API is called.
+/// The version of the API that a request calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Version {
     V2,
@@ -22,7 +22,7 @@ pub(super) enum Version {
 }
 
 impl Version {
-    /// What a line's id is called in a notification. `get_orders` spells v2's in another way.
+    /// The name of the field with a line's id in a notification. `get_orders` spells the name of v2 in another way.
     pub(super) fn id_name(self) -> &'static str {
         match self {
             Self::V2 => "ci_lineitem_id",
@@ -31,7 +31,7 @@ impl Version {
     }
 }
 
-/// One of the two ids of a line.
+/// One of a line's two ids: v2's is a number, v4's is text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum LineId {
     Ci(u64),
@@ -39,7 +39,7 @@ pub(super) enum LineId {
 }
 
 impl LineId {
-    /// As it is in `non_open_ids`: which type it has there is unverified.
+    /// The id as `non_open_ids` has it. The JSON type there is unverified.
     pub(super) fn json(&self) -> Value {
         match self {
             Self::Ci(number) => Value::from(*number),
@@ -47,8 +47,8 @@ impl LineId {
         }
     }
 
-    /// As text.
-    pub(super) fn name(&self) -> String {
+    /// The id as text.
+    pub(super) fn text(&self) -> String {
         match self {
             Self::Ci(number) => number.to_string(),
             Self::Fulfillment(text) => text.clone(),
@@ -62,11 +62,11 @@ pub(super) struct Entry {
     pub(super) carrier: String,
     pub(super) line: LineId,
     pub(super) tracking: String,
-    /// Absent: all that is left of the line.
+    /// How many pieces. Default: all pieces of the line that have not shipped.
     pub(super) quantity: Option<u32>,
 }
 
-/// The pairs of a form, or of a query.
+/// The fields of a form or of a query.
 #[derive(Clone, Debug)]
 pub(super) struct Form(Vec<(String, String)>);
 
@@ -75,17 +75,17 @@ impl Form {
         Self(form_urlencoded::parse(pairs).into_owned().collect())
     }
 
-    /// The field, if it is there.
+    /// The value of a field, if the form has the field.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The field, which must be there.
-    pub(super) fn need(&self, name: &str) -> Result<&str, Refusal> {
+    /// The value of a field that must be there.
+    pub(super) fn required(&self, name: &str) -> Result<&str, Refusal> {
         self.get(name).ok_or_else(|| Refusal::new(format!("{name} is missing")))
     }
 
-    /// Refuses fields that nobody knows, and those that come twice. Whether the real one does is unverified.
+    /// Refuses unknown and repeated fields. Whether the real Groupon does so is unverified.
     pub(super) fn check(&self, known: &[&str]) -> Result<(), Refusal> {
         for (at, (name, _)) in self.0.iter().enumerate() {
             if !known.contains(&name.as_str()) {
@@ -98,8 +98,8 @@ impl Form {
         Ok(())
     }
 
-    /// The fields for the record, without the token.
-    pub(super) fn shown(&self) -> Value {
+    /// The fields for the record of the submission, without the token.
+    pub(super) fn without_token(&self) -> Value {
         let shown = self.0.iter().filter(|(name, _)| name != "token").map(|(name, value)| {
             let json = (name == TRACKING_INFO).then(|| serde_json::from_str(value).ok()).flatten();
             (name.clone(), json.unwrap_or_else(|| Value::from(value.as_str())))
@@ -107,8 +107,9 @@ impl Form {
         Value::Object(shown.collect())
     }
 
-    /// The line ids in it, well-formed or not, to tell whose it is before anything is checked.
-    pub(super) fn mentioned(&self, version: Version) -> Vec<LineId> {
+    /// The ids of the lines in the form. The form need not be valid: these ids tell which order the submission is
+    /// recorded for.
+    pub(super) fn line_ids(&self, version: Version) -> Vec<LineId> {
         let info =
             self.get(TRACKING_INFO).and_then(|info| serde_json::from_str::<Value>(info).ok());
         let entries = info.as_ref().and_then(Value::as_array).into_iter().flatten();
@@ -117,7 +118,7 @@ impl Form {
 
     /// The entries of `tracking_info`.
     pub(super) fn entries(&self, version: Version) -> Result<Vec<Entry>, Refusal> {
-        let info: Value = serde_json::from_str(self.need(TRACKING_INFO)?)
+        let info: Value = serde_json::from_str(self.required(TRACKING_INFO)?)
             .map_err(|error| Refusal::new(format!("{TRACKING_INFO} is not JSON: {error}")))?;
         let entries = info.as_array().filter(|entries| !entries.is_empty()).ok_or_else(|| {
             Refusal::new(format!("{TRACKING_INFO} must be an array with entries"))
@@ -152,7 +153,7 @@ impl Entry {
     }
 }
 
-/// A line's id in the type its version has.
+/// Parses a line's id, whose JSON type depends on the version.
 fn id(version: Version, value: &Value) -> Option<LineId> {
     match version {
         Version::V2 => value.as_u64().map(LineId::Ci),

@@ -1,15 +1,15 @@
-//! A fake of Groupon's `CommerceInterface`: lines are told their carrier and number (v2 and v4), and orders are read
-//! by their dates. What was told is locked.
+//! A fake of Groupon's `CommerceInterface`. A tracking notification (v2 and v4) gives order lines their carrier and
+//! tracking number, which nobody can change afterwards. A caller reads orders by their dates.
 //!
-//! The vendor's documents need a login, so the rules are written by hand, after what third parties' clients send and
-//! expect: all of it is unverified. No reason of a refusal and no status but 200 is known; those here are made up.
+//! The vendor's documents need a login, so we wrote the rules by hand, after what third parties' clients send and
+//! expect. Every rule is unverified. We know no reason of a refusal and no status but 200, so we made those up.
 
+mod access;
 mod body;
-mod gate;
+mod get_orders;
 mod orders;
-mod read;
+mod requests;
 mod routes;
-mod scenes;
 mod shop;
 mod wording;
 
@@ -22,10 +22,10 @@ pub(crate) use routes::routes;
 use crate::fault::{Fault, Operation, Target, Times};
 use crate::options::{GrouponOptions, UnknownOrders};
 use crate::rate::Bucket;
-use crate::shop::{Desk, Shop};
+use crate::shop::{SharedState, Shop};
 use orders::Orders;
 
-/// A handle on the fake Groupon. Clones are the same Groupon.
+/// The fake Groupon. Clones share one state.
 #[derive(Clone, Debug)]
 pub struct Groupon {
     inner: Arc<Inner>,
@@ -35,56 +35,61 @@ pub struct Groupon {
 struct Inner {
     options: GrouponOptions,
     unknown_orders: UnknownOrders,
-    desk: Desk<Own>,
+    shared: SharedState<ChannelState>,
 }
 
-/// What Groupon keeps beside what every shop does.
+/// The part of the state that only Groupon has.
 #[derive(Debug, Default)]
-struct Own {
+struct ChannelState {
     orders: Orders,
-    /// By account.
+    /// The rate limit of each account, by account index.
     buckets: BTreeMap<usize, Bucket>,
 }
 
 impl Groupon {
     pub(crate) fn new(options: GrouponOptions, unknown_orders: UnknownOrders) -> Self {
-        Self { inner: Arc::new(Inner { options, unknown_orders, desk: Desk::default() }) }
+        Self { inner: Arc::new(Inner { options, unknown_orders, shared: SharedState::default() }) }
     }
 
-    /// Adds an order, or replaces it and forgets what it was told. Its submissions stay on record.
+    /// Adds an order. An order with the same id is replaced and loses its trackings, but keeps its submissions.
     pub fn add_order(&self, order: GrouponOrder) {
-        self.desk().open().own.orders.add(order);
+        self.shared().lock().channel.orders.add(order);
     }
 
-    /// The order as Groupon knows it, if it does.
+    /// The order, if Groupon knows it.
     pub fn order(&self, order_id: &str) -> Option<GrouponOrder> {
-        self.desk().open().own.orders.get(order_id).map(|record| record.order.clone())
+        self.shared().lock().channel.orders.get(order_id).map(|record| record.order.clone())
     }
 
-    /// What Groupon was told of the order's lines and keeps, in order of arrival.
+    /// The trackings that Groupon holds for the order's lines, in order of arrival.
     pub fn trackings(&self, order_id: &str) -> Vec<GrouponTracking> {
-        let kept = self.desk().open();
-        kept.own.orders.get(order_id).map(|record| record.trackings.clone()).unwrap_or_default()
+        let state = self.shared().lock();
+        state
+            .channel
+            .orders
+            .get(order_id)
+            .map(|record| record.trackings.clone())
+            .unwrap_or_default()
     }
 
-    /// Marks the order as exported: it is not shown any more. That it is so is a third party's report.
+    /// Marks the order as exported. `get_orders` then shows it no more, as a third party reports.
     pub fn export(&self, order_id: &str) {
-        if let Some(record) = self.desk().open().own.orders.get_mut(order_id) {
+        if let Some(record) = self.shared().lock().channel.orders.get_mut(order_id) {
             record.order.exported = true;
         }
     }
 
-    /// Plays the fault at the next matching request. A reading names no order: it matches every order of its window.
+    /// Makes the next matching request go wrong. A read names no order, so it matches every order of its window.
     pub fn fault(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
         Shop::put_fault(self, target.into(), operation, Times::Once, fault);
     }
 
-    /// Plays the fault at every matching request, until the faults are cleared.
+    /// Makes every matching request go wrong, until the faults are cleared.
     pub fn fault_forever(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
         Shop::put_fault(self, target.into(), operation, Times::Forever, fault);
     }
 
-    fn desk(&self) -> &Desk<Own> {
-        &self.inner.desk
+    fn shared(&self) -> &SharedState<ChannelState> {
+        &self.inner.shared
     }
 }

@@ -1,4 +1,4 @@
-//! The orders Groupon knows and what it was told of their lines: what is saved stays as it is.
+//! The orders that Groupon knows and the trackings that it holds for their lines. Nothing changes a tracking.
 
 use std::collections::BTreeMap;
 
@@ -13,38 +13,39 @@ use crate::clock::now_ms;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GrouponOrder {
-    /// `orderid`.
+    /// The order's id, which the API calls `orderid`.
     pub id: String,
-    /// What was bought.
+    /// The lines that the buyer bought.
     pub line_items: Vec<GrouponLine>,
-    /// Where it goes, to tell whether two orders go to the same place; absent: to a place of its own.
+    /// The address where the order goes. It tells whether two orders go to the same place. An order without one goes to
+    /// a place of its own.
     #[serde(default)]
     pub address: Option<String>,
-    /// It was fetched and marked as exported: it is not shown any more.
+    /// Whether somebody marked the order as exported. `get_orders` shows no exported order.
     #[serde(default)]
     pub exported: bool,
-    /// Somebody has shipped all of it before, by hand or with another tool.
+    /// The shipment of the whole order that somebody made by hand or with another tool.
     #[serde(default)]
     pub shipped_elsewhere: Option<ShippedElsewhere>,
 }
 
-/// A line of an order. Its ids are unique over all orders.
+/// A line of an order. Its two ids are unique over all orders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GrouponLine {
-    /// Its id in v2.
+    /// The line's id in v2.
     pub ci_lineitem_id: u64,
-    /// Its id in v4.
+    /// The line's id in v4.
     pub fulfillment_lineitem_id: String,
-    /// How many.
+    /// How many pieces.
     pub quantity: u32,
-    /// It will not ship.
+    /// Whether the line was cancelled. Such a line is never open.
     #[serde(default)]
     pub cancelled: bool,
 }
 
 impl GrouponOrder {
-    /// An order nobody has shipped yet, with lines as (`ci_lineitem_id`, quantity). The other id is the same number.
+    /// An order that has not shipped, with lines as (`ci_lineitem_id`, quantity). The id in v4 is this number as text.
     pub fn new(id: &str, lines: &[(u64, u32)]) -> Self {
         let line_items = lines
             .iter()
@@ -61,7 +62,7 @@ impl GrouponOrder {
 }
 
 impl GrouponLine {
-    pub(super) fn is(&self, id: &LineId) -> bool {
+    pub(super) fn has_id(&self, id: &LineId) -> bool {
         match id {
             LineId::Ci(number) => self.ci_lineitem_id == *number,
             LineId::Fulfillment(text) => self.fulfillment_lineitem_id == *text,
@@ -69,31 +70,31 @@ impl GrouponLine {
     }
 }
 
-/// What Groupon was told of a line and keeps.
+/// A tracking number that Groupon holds for a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GrouponTracking {
-    /// The line, by its id in v2.
+    /// The id of the line in v2.
     pub ci_lineitem_id: u64,
-    /// As told.
+    /// The carrier of the notification.
     pub carrier: String,
-    /// As told.
+    /// The tracking number of the notification.
     pub tracking: String,
-    /// As told, or all that was left.
+    /// How many pieces. Default: all pieces of the line that had not shipped.
     pub quantity: u32,
-    /// When. Unit: unix milliseconds.
+    /// When Groupon saved it. Unit: unix milliseconds.
     pub at_ms: i64,
 }
 
-/// An order and what it was told.
+/// An order and its trackings.
 #[derive(Clone, Debug)]
 pub(super) struct Record {
     pub(super) order: GrouponOrder,
     pub(super) trackings: Vec<GrouponTracking>,
-    /// When it was bought. Unit: unix milliseconds.
+    /// When the order was added, which stands for when it was bought. Unit: unix milliseconds.
     pub(super) created_ms: i64,
 }
 
-/// All orders by their numbers.
+/// All orders, by id.
 #[derive(Debug, Default)]
 pub(super) struct Orders {
     records: BTreeMap<String, Record>,
@@ -109,16 +110,17 @@ impl Orders {
         self.records.insert(record.order.id.clone(), record);
     }
 
-    /// Makes an order of the lines nobody knows, in the first one's name: a notification names no order.
-    pub(super) fn believe(&mut self, entries: &[Entry]) {
+    /// Creates an order with those lines that Groupon does not know. Its id is that of its first line, because a
+    /// notification names no order.
+    pub(super) fn create_if_unknown(&mut self, entries: &[Entry]) {
         let mut order: Option<GrouponOrder> = None;
         for entry in entries.iter().filter(|entry| self.order_of(&entry.line).is_none()) {
-            let order = order.get_or_insert_with(|| GrouponOrder::new(&entry.line.name(), &[]));
-            if !order.line_items.iter().any(|line| line.is(&entry.line)) {
-                let number = self.number_for(&entry.line.name(), &order.line_items);
+            let order = order.get_or_insert_with(|| GrouponOrder::new(&entry.line.text(), &[]));
+            if !order.line_items.iter().any(|line| line.has_id(&entry.line)) {
+                let number = self.ci_id_for(&entry.line.text(), &order.line_items);
                 order.line_items.push(GrouponLine {
                     ci_lineitem_id: number,
-                    fulfillment_lineitem_id: entry.line.name(),
+                    fulfillment_lineitem_id: entry.line.text(),
                     quantity: entry.quantity.unwrap_or(1),
                     cancelled: false,
                 });
@@ -129,8 +131,9 @@ impl Orders {
         }
     }
 
-    /// A `ci_lineitem_id` for a line of this name: the name itself if it is a number, else the next free one.
-    pub(super) fn number_for(&self, name: &str, beside: &[GrouponLine]) -> u64 {
+    /// Chooses a `ci_lineitem_id` for a line with this name: the name itself if it is a number, else the next free
+    /// number. `beside` are the lines of an order that is not added yet.
+    pub(super) fn ci_id_for(&self, name: &str, beside: &[GrouponLine]) -> u64 {
         let known = self.records.values().flat_map(|record| &record.order.line_items).chain(beside);
         let greatest = known.map(|line| line.ci_lineitem_id).max().unwrap_or_default();
         name.parse().unwrap_or_else(|_not_a_number| greatest.saturating_add(1))
@@ -148,12 +151,12 @@ impl Orders {
         self.records.keys()
     }
 
-    /// The order a line belongs to.
+    /// The order that has this line.
     pub(super) fn order_of(&self, line: &LineId) -> Option<&Record> {
         self.records.values().find(|record| record.line(line).is_some())
     }
 
-    /// The orders bought from one moment to another, both included, the oldest first.
+    /// The orders bought from `start_ms` to `end_ms`, both included, the oldest first.
     pub(super) fn between(&self, start_ms: i64, end_ms: i64) -> Vec<&Record> {
         let mut records: Vec<&Record> = self
             .records
@@ -164,7 +167,7 @@ impl Orders {
         records
     }
 
-    /// Checks every entry, then saves those whose lines are open; answers with the lines of the others.
+    /// Checks every entry, and then saves the entries whose lines are open. Returns the lines of the other entries.
     pub(super) fn notify(&mut self, entries: &[Entry]) -> Result<Vec<LineId>, Refusal> {
         for entry in entries {
             let record =
@@ -183,8 +186,8 @@ impl Orders {
         Ok(not_open)
     }
 
-    /// The same number on several orders is refused unless they go to the same place. Source: marketplace.groupon.com.
-    /// That the whole notification is refused is unverified.
+    /// Refuses a tracking number that another order has, unless both go to the same address. Source:
+    /// marketplace.groupon.com. That Groupon refuses the whole notification is unverified.
     fn check_number(&self, record: &Record, entry: &Entry) -> Result<(), Refusal> {
         let clashes = |other: &&Record| {
             let is_same_place =
@@ -202,21 +205,22 @@ impl Orders {
 
 impl Record {
     fn line(&self, id: &LineId) -> Option<&GrouponLine> {
-        self.order.line_items.iter().find(|line| line.is(id))
+        self.order.line_items.iter().find(|line| line.has_id(id))
     }
 
-    /// How many of a line no package was told for.
+    /// How many pieces of a line have no tracking.
     fn left(&self, line: &GrouponLine) -> u32 {
         let told = self.trackings.iter().filter(|told| told.ci_lineitem_id == line.ci_lineitem_id);
         told.fold(line.quantity, |left, told| left.saturating_sub(told.quantity))
     }
 
-    /// A line is open until all of it was told. That it stays so after a part of it is inferred.
+    /// Whether a line is open, which it is until all its pieces have a tracking. That it stays open after a part of
+    /// them is inferred.
     pub(super) fn is_open(&self, line: &GrouponLine) -> bool {
         !line.cancelled && self.left(line) > 0
     }
 
-    /// More than is left of an open line is refused; that the whole notification then is, is unverified.
+    /// Refuses more pieces than an open line has left. That Groupon refuses the whole notification is unverified.
     fn check(&self, entry: &Entry) -> Result<(), Refusal> {
         match (self.line(&entry.line), entry.quantity) {
             (Some(line), Some(quantity)) if self.is_open(line) && quantity > self.left(line) => {
@@ -226,7 +230,7 @@ impl Record {
         }
     }
 
-    /// Keeps what is told of an open line; whether it did.
+    /// Saves an entry whose line is open. Returns whether it did.
     fn save(&mut self, entry: &Entry) -> bool {
         let Some(line) = self.line(&entry.line).filter(|line| self.is_open(line)) else {
             return false;
@@ -242,7 +246,7 @@ impl Record {
         true
     }
 
-    /// Lets somebody else have shipped all that is left.
+    /// Ships what has not shipped yet as somebody else would.
     pub(super) fn ship_elsewhere(&mut self, elsewhere: &ShippedElsewhere) {
         for line in self.order.line_items.clone() {
             self.save(&Entry {
@@ -254,7 +258,7 @@ impl Record {
         }
     }
 
-    /// The numbers it was told: one that several lines ship under counts once, one that a line was told twice counts
+    /// The order's tracking numbers. A number of several lines is here once. A number that one line has twice is here
     /// twice.
     pub(super) fn numbers(&self) -> Vec<String> {
         let mut numbers: Vec<String> = Vec::new();

@@ -1,4 +1,4 @@
-//! The HTTP face of the fake Groupon: counts and records a request, plays its fault if there is one, and answers.
+//! The fake Groupon's HTTP routes. Each counts and records the request, takes its fault if one waits, and answers.
 
 use std::sync::Arc;
 
@@ -11,12 +11,12 @@ use axum::routing::{get, post};
 
 use super::Groupon;
 use super::body::{Form, Version};
-use super::read::Wanted;
-use super::scenes::{NotifyScene, ReadScene};
+use super::get_orders::PageRequest;
+use super::requests::{NotifyRequest, ReadRequest};
 use super::wording::Refusal;
 use crate::fault::{Fault, Operation};
-use crate::play::play;
 use crate::reply::Outcome;
+use crate::request::answer;
 
 pub(crate) fn routes(groupon: Groupon) -> Router {
     Router::new()
@@ -34,7 +34,7 @@ async fn notify_v2(
     headers: HeaderMap,
     body: Bytes,
 ) -> impl IntoResponse {
-    notify(NotifyScene::new(groupon, Version::V2, &headers, query, &body)).await
+    notify(NotifyRequest::new(groupon, Version::V2, &headers, query, &body)).await
 }
 
 async fn notify_v4(
@@ -43,34 +43,34 @@ async fn notify_v4(
     headers: HeaderMap,
     body: Bytes,
 ) -> impl IntoResponse {
-    notify(NotifyScene::new(groupon, Version::V4, &headers, query, &body)).await
+    notify(NotifyRequest::new(groupon, Version::V4, &headers, query, &body)).await
 }
 
-async fn notify(scene: NotifyScene) -> Outcome {
-    let (groupon, receipt) = (scene.groupon.clone(), scene.receipt.clone());
-    let fault = groupon.desk().arrived(Operation::Submit, Some(&scene.order_id));
-    let outcome = play(fault, Arc::new(scene)).await;
-    groupon.desk().open().book.answered(&receipt, &outcome);
+async fn notify(request: NotifyRequest) -> Outcome {
+    let (groupon, submission) = (request.groupon.clone(), request.submission.clone());
+    let fault = groupon.shared().count_and_take_fault(Operation::Submit, Some(&request.order_id));
+    let outcome = answer(fault, Arc::new(request)).await;
+    groupon.shared().lock().submissions.set_answered(&submission, &outcome);
     outcome
 }
 
 async fn read(State(groupon): State<Groupon>, RawQuery(query): RawQuery) -> impl IntoResponse {
     let query = Form::read(query.unwrap_or_default().as_bytes());
     let fault = fault_of_read(&groupon, &query);
-    play(fault, Arc::new(ReadScene { groupon, query })).await
+    answer(fault, Arc::new(ReadRequest { groupon, query })).await
 }
 
-/// A reading is about every order of its window.
+/// Counts a read, and takes the fault that waits for it. A read matches every order of its window.
 fn fault_of_read(groupon: &Groupon, query: &Form) -> Option<Fault> {
-    let fault = groupon.desk().arrived(Operation::ReadBack, None);
+    let fault = groupon.shared().count_and_take_fault(Operation::ReadBack, None);
     if fault.is_some() {
         return fault;
     }
-    let wanted = Wanted::read(query).ok()?;
-    let mut kept = groupon.desk().open();
-    let records = kept.own.orders.between(wanted.start_ms, wanted.end_ms);
+    let request = PageRequest::read(query).ok()?;
+    let mut state = groupon.shared().lock();
+    let records = state.channel.orders.between(request.start_ms, request.end_ms);
     let names: Vec<String> = records.iter().map(|record| record.order.id.clone()).collect();
-    names.iter().find_map(|name| kept.faults.take(Operation::ReadBack, Some(name)))
+    names.iter().find_map(|name| state.faults.take(Operation::ReadBack, Some(name)))
 }
 
 async fn unknown_path() -> impl IntoResponse {

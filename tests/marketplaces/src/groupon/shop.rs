@@ -1,22 +1,22 @@
-//! The fake Groupon as every shop.
+//! [`Shop`] for the fake Groupon.
 
 use serde_json::{Value, json};
 
 use super::body::LineId;
 use super::{Groupon, GrouponLine, GrouponOrder};
 use crate::ShippedElsewhere;
-use crate::shop::{Shop, at_the_desk};
+use crate::shop::{Shop, shared_state_methods};
 
 impl Shop for Groupon {
     fn name(&self) -> &'static str {
         "groupon"
     }
 
-    /// A line's name is good for both versions; one that is no number gets a free one for v2.
+    /// A line's name becomes its id in both versions. A name that is not a number gets a free number as its id in v2.
     fn sell(&self, order: &str, lines: &[(&str, u32)]) -> Result<(), String> {
         let mut sold = GrouponOrder::new(order, &[]);
         for (name, quantity) in lines {
-            let number = self.desk().open().own.orders.number_for(name, &sold.line_items);
+            let number = self.shared().lock().channel.orders.ci_id_for(name, &sold.line_items);
             sold.line_items.push(GrouponLine {
                 ci_lineitem_id: number,
                 fulfillment_lineitem_id: (*name).to_owned(),
@@ -32,7 +32,7 @@ impl Shop for Groupon {
             tracking_number: tracking_number.to_owned(),
             carrier: "ups".to_owned(),
         };
-        if let Some(record) = self.desk().open().own.orders.get_mut(order) {
+        if let Some(record) = self.shared().lock().channel.orders.get_mut(order) {
             record.ship_elsewhere(&elsewhere);
         }
     }
@@ -42,11 +42,11 @@ impl Shop for Groupon {
     }
 
     fn orders(&self) -> Vec<String> {
-        let kept = self.desk().open();
-        kept.own.orders.names().chain(kept.book.keys()).cloned().collect()
+        let state = self.shared().lock();
+        state.channel.orders.names().chain(state.submissions.keys()).cloned().collect()
     }
 
-    /// `order` is null for one that was only mentioned.
+    /// The field `order` is null if only submissions named the order.
     fn show(&self, order_id: &str) -> Value {
         json!({
             "id": order_id,
@@ -57,11 +57,11 @@ impl Shop for Groupon {
     }
 
     fn numbers(&self, order: &str) -> Vec<String> {
-        let kept = self.desk().open();
-        kept.own.orders.get(order).map(super::orders::Record::numbers).unwrap_or_default()
+        let state = self.shared().lock();
+        state.channel.orders.get(order).map(super::orders::Record::numbers).unwrap_or_default()
     }
 
-    at_the_desk!(desk);
+    shared_state_methods!(shared);
 }
 
 impl Groupon {
@@ -72,23 +72,26 @@ impl Groupon {
         if order.line_items.is_empty() {
             return Err("line_items must have at least one".to_owned());
         }
-        let kept = self.desk().open();
+        let state = self.shared().lock();
         for (at, line) in order.line_items.iter().enumerate() {
             let ids = [
                 LineId::Ci(line.ci_lineitem_id),
                 LineId::Fulfillment(line.fulfillment_lineitem_id.clone()),
             ];
             let is_taken = ids.iter().any(|id| {
-                let is_elsewhere =
-                    kept.own.orders.order_of(id).is_some_and(|other| other.order.id != order.id);
-                is_elsewhere || order.line_items.iter().take(at).any(|before| before.is(id))
+                let is_elsewhere = state
+                    .channel
+                    .orders
+                    .order_of(id)
+                    .is_some_and(|other| other.order.id != order.id);
+                is_elsewhere || order.line_items.iter().take(at).any(|before| before.has_id(id))
             });
             if is_taken || line.fulfillment_lineitem_id.trim().is_empty() || line.quantity == 0 {
                 let why = "must each have ids of their own, and a quantity above 0";
                 return Err(format!("line_items {why}"));
             }
         }
-        drop(kept);
+        drop(state);
         let id = order.id.clone();
         self.add_order(order);
         Ok(id)

@@ -1,6 +1,6 @@
-//! Groupon's words: what it says of lines that it saved or did not, refusals, and the answers that faults ask for.
+//! Groupon's words: its answers to notifications, its refusals, and the answers that faults ask for.
 //!
-//! The shapes are those of third parties' clients and samples; every reason, and every status but 200, is made up.
+//! The shapes are those of third parties' clients and samples. We made up every reason and every status but 200.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use super::body::LineId;
 use crate::fault::Answer;
 use crate::reply::{Outcome, Reply};
 
-/// Why a request is refused.
+/// A refusal of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     status: u16,
@@ -16,7 +16,7 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    /// Something is wrong with the request. That the status is 200 is inferred: clients look at `success` alone.
+    /// A refusal with status 200. That Groupon sends this status is inferred: clients look at `success` alone.
     pub(super) fn new(reason: impl Into<String>) -> Self {
         Self::with(200, reason)
     }
@@ -25,7 +25,7 @@ impl Refusal {
         Self { status, reason: reason.into() }
     }
 
-    /// No such supplier, or not its token.
+    /// The supplier is unknown, or the token is not the supplier's.
     pub(super) fn unauthorized() -> Self {
         Self::new("Invalid supplier_id or token")
     }
@@ -38,13 +38,14 @@ impl Refusal {
         Self::with(404, "Not found")
     }
 
-    /// A line nobody sold. That it is not simply listed as not open is unverified.
+    /// The line is unknown. That Groupon refuses the notification, instead of listing the line as not open, is
+    /// unverified.
     pub(super) fn unknown_line(line: &LineId) -> Self {
-        Self::new(format!("Line item {} not found", line.name()))
+        Self::new(format!("Line item {} not found", line.text()))
     }
 
     pub(super) fn too_many(line: &LineId, quantity: u32, left: u32) -> Self {
-        Self::new(format!("Quantity {quantity} of line item {} is more than {left}", line.name()))
+        Self::new(format!("Quantity {quantity} of line item {} is more than {left}", line.text()))
     }
 
     pub(super) fn number_of_another(tracking: &str, order: &str) -> Self {
@@ -53,24 +54,25 @@ impl Refusal {
 
     pub(super) fn reply(&self) -> Reply {
         let body = json!({ "success": false, "reason": self.reason });
-        Reply::json(self.status, body).because(self.reason.as_str())
+        Reply::json(self.status, body).with_refusal(self.reason.as_str())
     }
 }
 
-/// A success, which lists what was not saved. Source: the vendor's sample in a plugin for plentymarkets (a third party:
-/// unverified). That the list is there when it is empty is unverified.
+/// The answer of a success, which lists the lines that Groupon did not save because they are not open. Source: the
+/// vendor's sample in a plugin for plentymarkets (a third party: unverified). That an empty list is there too is
+/// unverified.
 pub(super) fn saved(not_open: &[LineId]) -> Reply {
     let ids: Vec<Value> = not_open.iter().map(LineId::json).collect();
     let reply = Reply::json(200, json!({ "success": true, "data": { "non_open_ids": ids } }));
     if not_open.is_empty() {
         return reply;
     }
-    let names: Vec<String> = not_open.iter().map(LineId::name).collect();
-    reply.because(format!("not open: {}", names.join(", ")))
+    let names: Vec<String> = not_open.iter().map(LineId::text).collect();
+    reply.with_refusal(format!("not open: {}", names.join(", ")))
 }
 
-/// The answer a fault asked for, to a request about these lines.
-pub(super) fn say(lines: &[LineId], answer: &Answer) -> Outcome {
+/// The answer that a fault asks for, to a request that names these lines.
+pub(super) fn fault_answer(lines: &[LineId], answer: &Answer) -> Outcome {
     let refusal = match answer {
         Answer::HangUp => return Outcome::HangUp,
         Answer::NotJson => {
@@ -96,6 +98,6 @@ pub(super) fn say(lines: &[LineId], answer: &Answer) -> Outcome {
     Outcome::Reply(refusal.reply())
 }
 
-/// A refusal by something in front of the API.
+/// The page of a firewall in front of the API.
 const PAGE_FORBIDDEN: &str =
     "<html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>";

@@ -1,4 +1,4 @@
-//! The body of a webhook, checked against our contract and only then read.
+//! Checks the body of a webhook by our contract, and then parses it.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -12,20 +12,20 @@ use super::wording::Refusal;
 
 const SCHEMA: &str = include_str!("../../../contracts/until_gone/shipment.confirmed.schema.json");
 
-/// The contract as a validator.
+/// The compiled schema of our contract.
 #[derive(Debug)]
 pub(super) struct Contract {
     shipment_confirmed: Validator,
 }
 
-/// `shipment.confirmed`.
+/// The body of a `shipment.confirmed` webhook.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct ShipmentConfirmed {
     timestamp: String,
     pub(super) data: Shipment,
 }
 
-/// A parcel that has shipped.
+/// A package that has shipped.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Shipment {
     pub(super) order_id: String,
@@ -38,7 +38,7 @@ pub(super) struct Shipment {
     pub(super) items: Vec<Line>,
 }
 
-/// A line of the order, as far as it is in the parcel.
+/// A line of the order, with the pieces that are in the package.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Line {
     pub(super) item_id: String,
@@ -55,7 +55,7 @@ impl Contract {
         Ok(Self { shipment_confirmed })
     }
 
-    /// The body, if it is as the contract has it; the first thing wrong with it is refused by its path.
+    /// Parses a body that keeps the contract. The refusal names the first fault of the body by its path.
     pub(super) fn parse(&self, body: &[u8]) -> Result<ShipmentConfirmed, Refusal> {
         let value: Value = serde_json::from_slice(body)
             .map_err(|error| Refusal::invalid(format!("not JSON: {error}")))?;
@@ -71,15 +71,15 @@ impl Contract {
 }
 
 impl ShipmentConfirmed {
-    /// What the contract says in words only.
+    /// Checks the rules of the contract that its schema cannot state.
     fn check(&self) -> Result<(), Refusal> {
         if self.timestamp != self.data.shipped_at {
             return Err(Refusal::invalid("timestamp: must be data.shipped_at"));
         }
         let mut lines = BTreeSet::new();
         match self.data.items.iter().find(|line| !lines.insert(line.item_id.as_str())) {
-            Some(twice) => {
-                Err(Refusal::invalid(format!("data.items: {} is listed twice", twice.item_id)))
+            Some(repeated) => {
+                Err(Refusal::invalid(format!("data.items: {} is listed twice", repeated.item_id)))
             }
             None => Ok(()),
         }
@@ -94,8 +94,9 @@ impl Shipment {
     }
 }
 
-/// The order a body is about, as far as it says so: the record and the faults go by it, whatever else is wrong.
-pub(super) fn order_of(body: &[u8]) -> String {
+/// The order id in a body, or an empty text. The body need not be valid, because the record of submissions and the
+/// faults go by this id even if the receiver refuses the webhook.
+pub(super) fn order_id_of(body: &[u8]) -> String {
     let value: Value = serde_json::from_slice(body).unwrap_or_default();
     value.pointer("/data/order_id").and_then(Value::as_str).unwrap_or_default().to_owned()
 }

@@ -1,15 +1,15 @@
-//! A fake receiver of signed webhooks, as `UntilGone` or anybody else may have one who keeps to our contract.
+//! A fake receiver of signed webhooks. It stands for `UntilGone` and for any other receiver that keeps our contract.
 //!
 //! The contract is ours: `tests/contracts/until_gone/shipment.confirmed.schema.json`, and the README of the crate that
-//! sends. The signature is checked here by the Standard Webhooks specification 1.0.0 with code of its own, so that it is
-//! a second opinion. What the contract leaves to the receiver, the codes and words of its refusals, is made up.
+//! sends. The receiver checks the signature by the Standard Webhooks specification 1.0.0, with code that shares nothing
+//! with the sender's. The contract leaves the codes and words of refusals to the receiver, so we made them up.
 
 mod body;
 mod orders;
-mod receive;
 mod routes;
 mod shop;
 mod signature;
+mod webhook;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -22,13 +22,13 @@ pub(crate) use routes::routes;
 use crate::fault::{Fault, Operation, Target, Times};
 use crate::options::{UnknownOrders, UntilGoneOptions};
 use crate::rate::Bucket;
-use crate::shop::{Desk, Shop};
+use crate::shop::{SharedState, Shop};
 use crate::submission::Submission;
 use body::Contract;
 use orders::Orders;
 use signature::Key;
 
-/// A handle on the fake receiver. Clones are the same receiver.
+/// The fake receiver. Clones share one state.
 #[derive(Clone, Debug)]
 pub struct UntilGone {
     inner: Arc<Inner>,
@@ -39,27 +39,27 @@ struct Inner {
     options: UntilGoneOptions,
     unknown_orders: UnknownOrders,
     contract: Contract,
-    /// By account, as the options list them.
+    /// The key of each account, in the order of the options.
     keys: Vec<Key>,
-    desk: Desk<State>,
+    shared: SharedState<ChannelState>,
 }
 
-/// A webhook as it came, to be verified by somebody else, too.
+/// A webhook as it arrived, so that a test can verify it with other code too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UntilGoneWebhook {
-    /// Its `webhook-` headers.
+    /// The headers whose names begin with `webhook-`.
     pub headers: BTreeMap<String, String>,
-    /// Its body.
+    /// The body.
     pub body: String,
 }
 
-/// What the receiver remembers beside who told it what.
+/// The part of the state that only the receiver has.
 #[derive(Debug, Default)]
-struct State {
+struct ChannelState {
     orders: Orders,
-    /// By order, in the order they came.
+    /// All webhooks in order of arrival, by order.
     webhooks: BTreeMap<String, Vec<UntilGoneWebhook>>,
-    /// By account.
+    /// The rate limit of each account, by account index.
     buckets: BTreeMap<usize, Bucket>,
 }
 
@@ -74,51 +74,53 @@ impl UntilGone {
             .iter()
             .map(|account| Key::read(&account.secret))
             .collect::<io::Result<_>>()?;
-        let desk = Desk::default();
-        Ok(Self { inner: Arc::new(Inner { options, unknown_orders, contract, keys, desk }) })
+        let shared = SharedState::default();
+        Ok(Self { inner: Arc::new(Inner { options, unknown_orders, contract, keys, shared }) })
     }
 
-    /// Adds an order, or replaces it and forgets its shipments and their webhooks. Its submissions stay on record.
+    /// Adds an order. An order with the same id is replaced. It loses its shipments and the ids of accepted webhooks,
+    /// but keeps its submissions.
     pub fn add_order(&self, order: UntilGoneOrder) {
-        self.desk().open().own.orders.add(order);
+        self.shared().lock().channel.orders.add(order);
     }
 
-    /// The orders it knows, by their numbers.
+    /// The orders that the receiver knows, sorted by id.
     pub fn orders(&self) -> Vec<UntilGoneOrder> {
-        self.desk().open().own.orders.all()
+        self.shared().lock().channel.orders.all()
     }
 
-    /// What it holds of the order's shipments now, in the order they came.
+    /// The shipments that the receiver holds for the order now, in order of arrival.
     pub fn shipments(&self, order_id: &str) -> Vec<UntilGoneShipment> {
-        self.desk().open().own.orders.shipments(order_id)
+        self.shared().lock().channel.orders.shipments(order_id)
     }
 
-    /// Every webhook that arrived for the order, the refused and the unanswered too, in order of arrival.
+    /// Every webhook that arrived for the order, in order of arrival, with the refused and the unanswered ones.
     pub fn submissions(&self, order_id: &str) -> Vec<Submission> {
         self.told(order_id)
     }
 
-    /// The same as they came over the wire.
+    /// Every webhook that arrived for the order, in order of arrival, with its headers.
     pub fn webhooks(&self, order_id: &str) -> Vec<UntilGoneWebhook> {
-        self.desk().open().own.webhooks.get(order_id).cloned().unwrap_or_default()
+        self.shared().lock().channel.webhooks.get(order_id).cloned().unwrap_or_default()
     }
 
-    /// Every order number that was mentioned in a webhook, known or not; empty for one that names none.
+    /// The id of every order that a webhook named, known to the receiver or not. A webhook that names no order counts
+    /// as one with an empty id.
     pub fn submitted_orders(&self) -> Vec<String> {
-        self.desk().open().book.keys().cloned().collect()
+        self.shared().lock().submissions.keys().cloned().collect()
     }
 
-    /// Plays the fault at the next matching webhook.
+    /// Makes the next matching webhook go wrong.
     pub fn fault(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
         Shop::put_fault(self, target.into(), operation, Times::Once, fault);
     }
 
-    /// Plays the fault at every matching webhook, until the faults are cleared.
+    /// Makes every matching webhook go wrong, until the faults are cleared.
     pub fn fault_forever(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
         Shop::put_fault(self, target.into(), operation, Times::Forever, fault);
     }
 
-    fn desk(&self) -> &Desk<State> {
-        &self.inner.desk
+    fn shared(&self) -> &SharedState<ChannelState> {
+        &self.inner.shared
     }
 }

@@ -1,4 +1,4 @@
-//! The orders the receiver knows and the shipments it was told of. What it was told once stays: nothing edits it.
+//! The orders that the receiver knows and the shipments that it holds. Nothing changes a shipment.
 
 use std::collections::BTreeMap;
 
@@ -14,27 +14,27 @@ use crate::options::Repeats;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UntilGoneOrder {
-    /// Its number: 1 to 64 letters, digits, `-`, `_` or `.`.
+    /// The order's id. Shape: 1 to 64 letters, digits, `-`, `_` or `.`.
     pub id: String,
-    /// What was bought.
+    /// The lines that the buyer bought.
     pub items: Vec<UntilGoneItem>,
-    /// Somebody has shipped all of it before, by hand or with another tool.
+    /// The shipment of the whole order that somebody made by hand or with another tool.
     #[serde(default)]
     pub shipped_elsewhere: Option<ShippedElsewhere>,
 }
 
-/// A line of an order, or what of it is in a shipment.
+/// A line of an order, or the pieces of a line in a shipment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UntilGoneItem {
-    /// The line's number.
+    /// The line's id.
     pub item_id: String,
-    /// How many.
+    /// How many pieces.
     pub quantity: u32,
 }
 
 impl UntilGoneOrder {
-    /// An order nobody has shipped yet, with lines as (line number, quantity).
+    /// An order that has not shipped, with lines as (line id, quantity).
     pub fn new(id: &str, items: &[(&str, u32)]) -> Self {
         let items = items
             .iter()
@@ -46,7 +46,7 @@ impl UntilGoneOrder {
         Self { id: id.to_owned(), items, shipped_elsewhere: None }
     }
 
-    /// Why there can be no such order: a webhook could not name it, or ship nothing of it.
+    /// Refuses an order that no webhook could name, or that has nothing to ship. The text says why.
     pub(super) fn check(&self) -> Result<(), String> {
         let names = self.items.iter().map(|item| &item.item_id).chain([&self.id]);
         if let Some(name) = names.into_iter().find(|name| !is_id(name)) {
@@ -68,90 +68,93 @@ fn is_id(text: &str) -> bool {
 /// A shipment as the receiver holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UntilGoneShipment {
-    /// The webhook that told of it; none if it was made by hand.
+    /// The id of the webhook. `None` if somebody shipped by hand.
     pub webhook_id: Option<String>,
-    /// The sender's name of the parcel; none if it was made by hand.
+    /// The sender's id of the package. `None` if somebody shipped by hand.
     pub package_id: Option<String>,
-    /// As it was told.
+    /// The tracking number of the webhook.
     pub tracking_number: String,
-    /// As it was told.
+    /// The carrier of the webhook.
     pub carrier: String,
-    /// As it was told.
+    /// The service of the webhook.
     pub service: Option<String>,
-    /// As it was told.
+    /// The address of the tracking page in the webhook.
     pub tracking_url: Option<String>,
-    /// As it was told, or the moment it was made by hand.
+    /// The ship time of the webhook, or when somebody shipped by hand.
     pub shipped_at: String,
-    /// What is in it.
+    /// The lines in the shipment.
     pub items: Vec<UntilGoneItem>,
-    /// It was told of before by the very same webhook, which a receiver that drops no repeats cannot tell.
+    /// Whether an earlier shipment came from the identical webhook. Only a receiver that drops no repeats has such
+    /// shipments.
     pub is_repeat: bool,
-    /// When it was applied. Unit: unix milliseconds.
+    /// When the receiver applied it. Unit: unix milliseconds.
     pub at_ms: i64,
 }
 
-/// A webhook's id and its body, to tell a repeat from another.
+/// A webhook's id and body, by which the receiver recognizes a repeat.
 #[derive(Clone, Debug)]
-pub(super) struct Told<'a> {
+pub(super) struct Delivery<'a> {
     pub(super) webhook_id: &'a str,
     pub(super) body: &'a [u8],
 }
 
 #[derive(Debug)]
-struct Held {
+struct Record {
     order: UntilGoneOrder,
-    /// Nobody has said what was bought: the lines of every webhook are believed.
-    is_believed: bool,
+    /// Whether a webhook may name any line. An order that a webhook created has no lines of its own to check by.
+    accepts_any_line: bool,
     shipments: Vec<UntilGoneShipment>,
 }
 
-/// A webhook that was taken.
+/// A webhook that the receiver accepted.
 #[derive(Debug)]
-struct Taken {
+struct AcceptedWebhook {
     order_id: String,
     body: Vec<u8>,
 }
 
-/// All orders by their numbers, and all webhooks that were taken by their ids.
+/// All orders by id, and all accepted webhooks by id.
 #[derive(Debug, Default)]
 pub(super) struct Orders {
-    held: BTreeMap<String, Held>,
-    taken: BTreeMap<String, Taken>,
+    records: BTreeMap<String, Record>,
+    accepted: BTreeMap<String, AcceptedWebhook>,
 }
 
 impl Orders {
     pub(super) fn add(&mut self, order: UntilGoneOrder) {
-        self.taken.retain(|_, taken| taken.order_id != order.id);
+        self.accepted.retain(|_, accepted| accepted.order_id != order.id);
         let elsewhere = order.shipped_elsewhere.clone();
         let id = order.id.clone();
-        self.held.insert(id.clone(), Held { order, is_believed: false, shipments: Vec::new() });
+        self.records
+            .insert(id.clone(), Record { order, accepts_any_line: false, shipments: Vec::new() });
         if let Some(elsewhere) = elsewhere {
             self.ship_elsewhere(&id, &elsewhere);
         }
     }
 
-    /// Makes an order of what the webhook mentions, unless it is known.
-    pub(super) fn believe(&mut self, shipment: &Shipment) {
-        if !self.held.contains_key(&shipment.order_id) {
+    /// Creates the order that the webhook names, unless the receiver knows it.
+    pub(super) fn create_if_unknown(&mut self, shipment: &Shipment) {
+        if !self.records.contains_key(&shipment.order_id) {
             let id = shipment.order_id.clone();
             let order =
                 UntilGoneOrder { id: id.clone(), items: shipment.items(), shipped_elsewhere: None };
-            self.held.insert(id, Held { order, is_believed: true, shipments: Vec::new() });
+            self.records
+                .insert(id, Record { order, accepts_any_line: true, shipments: Vec::new() });
         }
     }
 
-    /// Lets somebody else have shipped what is left of the order. An unknown one stays unknown.
+    /// Ships what has not shipped yet as somebody else would. An unknown order stays unknown.
     pub(super) fn ship_elsewhere(&mut self, order_id: &str, elsewhere: &ShippedElsewhere) {
-        let Some(held) = self.held.get_mut(order_id) else { return };
+        let Some(record) = self.records.get_mut(order_id) else { return };
         let at_ms = now_ms();
-        let items = held
+        let items = record
             .order
             .items
             .iter()
-            .map(|item| UntilGoneItem { quantity: held.left(item), ..item.clone() })
+            .map(|item| UntilGoneItem { quantity: record.left(item), ..item.clone() })
             .filter(|item| item.quantity > 0)
             .collect();
-        held.shipments.push(UntilGoneShipment {
+        record.shipments.push(UntilGoneShipment {
             webhook_id: None,
             package_id: None,
             tracking_number: elsewhere.tracking_number.clone(),
@@ -165,28 +168,29 @@ impl Orders {
         });
     }
 
-    /// Takes what the webhook tells, or says why not.
-    pub(super) fn take(
+    /// Adds the webhook's shipment if the order allows it.
+    pub(super) fn apply(
         &mut self,
-        told: &Told<'_>,
+        delivery: &Delivery<'_>,
         shipment: &Shipment,
         repeats: Repeats,
     ) -> Result<(), Refusal> {
-        let is_repeat = match (self.taken.get(told.webhook_id), repeats) {
+        let is_repeat = match (self.accepted.get(delivery.webhook_id), repeats) {
             (None, _) => false,
-            (Some(taken), _) if taken.body != told.body => {
-                return Err(Refusal::id_reused(told.webhook_id));
+            (Some(accepted), _) if accepted.body != delivery.body => {
+                return Err(Refusal::id_reused(delivery.webhook_id));
             }
-            (Some(_), Repeats::Drop) => return Err(Refusal::duplicate(told.webhook_id)),
+            (Some(_), Repeats::Drop) => return Err(Refusal::duplicate(delivery.webhook_id)),
             (Some(_), Repeats::Apply) => true,
         };
         let order_id = shipment.order_id.as_str();
-        let held = self.held.get_mut(order_id).ok_or_else(|| Refusal::unknown_order(order_id))?;
+        let record =
+            self.records.get_mut(order_id).ok_or_else(|| Refusal::unknown_order(order_id))?;
         if !is_repeat {
-            held.check(shipment)?;
+            record.check(shipment)?;
         }
-        held.shipments.push(UntilGoneShipment {
-            webhook_id: Some(told.webhook_id.to_owned()),
+        record.shipments.push(UntilGoneShipment {
+            webhook_id: Some(delivery.webhook_id.to_owned()),
             package_id: Some(shipment.package_id.clone()),
             tracking_number: shipment.tracking_number.clone(),
             carrier: shipment.carrier.clone(),
@@ -197,30 +201,32 @@ impl Orders {
             is_repeat,
             at_ms: now_ms(),
         });
-        let taken = Taken { order_id: order_id.to_owned(), body: told.body.to_vec() };
-        self.taken.insert(told.webhook_id.to_owned(), taken);
+        let accepted =
+            AcceptedWebhook { order_id: order_id.to_owned(), body: delivery.body.to_vec() };
+        self.accepted.insert(delivery.webhook_id.to_owned(), accepted);
         Ok(())
     }
 
     pub(super) fn all(&self) -> Vec<UntilGoneOrder> {
-        self.held.values().map(|held| held.order.clone()).collect()
+        self.records.values().map(|record| record.order.clone()).collect()
     }
 
     pub(super) fn shipments(&self, order_id: &str) -> Vec<UntilGoneShipment> {
-        self.held.get(order_id).map(|held| held.shipments.clone()).unwrap_or_default()
+        self.records.get(order_id).map(|record| record.shipments.clone()).unwrap_or_default()
     }
 }
 
-impl Held {
-    /// Whether the shipment may be added: its parcel is new, and there is enough left of each line.
+impl Record {
+    /// Refuses a package that has already shipped, and more pieces of a line than have not shipped.
     fn check(&self, shipment: &Shipment) -> Result<(), Refusal> {
         let order_id = self.order.id.as_str();
         let package_id = shipment.package_id.as_str();
-        let is_same = |held: &&UntilGoneShipment| held.package_id.as_deref() == Some(package_id);
-        if let Some(former) = self.shipments.iter().find(is_same) {
+        let has_same_package =
+            |shipment: &&UntilGoneShipment| shipment.package_id.as_deref() == Some(package_id);
+        if let Some(former) = self.shipments.iter().find(has_same_package) {
             return Err(Refusal::locked(order_id, package_id, &former.tracking_number));
         }
-        for line in shipment.items.iter().filter(|_| !self.is_believed) {
+        for line in shipment.items.iter().filter(|_| !self.accepts_any_line) {
             let ordered = self.order.items.iter().find(|item| item.item_id == line.item_id);
             let ordered = ordered.ok_or_else(|| Refusal::unknown_item(order_id, &line.item_id))?;
             let left = self.left(ordered);
@@ -231,7 +237,7 @@ impl Held {
         Ok(())
     }
 
-    /// How many of a line have not shipped.
+    /// How many pieces of a line have not shipped.
     fn left(&self, ordered: &UntilGoneItem) -> u32 {
         let shipped = self
             .shipments

@@ -1,5 +1,5 @@
-//! The HTTP face of the fake receiver: counts and records a webhook, plays its fault if there is one, and answers. There
-//! is one address; whose webhook it is, its signature says.
+//! The fake receiver's one HTTP route. It counts and records the webhook, takes its fault if one waits, and answers.
+//! All accounts use this route: the signature says whose webhook it is.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use axum::response::IntoResponse;
 use axum::routing::post;
 
 use super::UntilGone;
-use super::body::order_of;
-use super::receive::WebhookScene;
+use super::body::order_id_of;
+use super::webhook::WebhookRequest;
 use crate::fault::Operation;
-use crate::play::play;
+use crate::request::answer;
 
 pub(crate) fn routes(until_gone: UntilGone) -> Router {
     Router::new().route("/", post(receive)).with_state(until_gone)
@@ -25,18 +25,18 @@ async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> impl IntoResponse {
-    let order_id = order_of(&body);
-    let fault = until_gone.desk().arrived(Operation::Submit, Some(&order_id));
-    let receipt = until_gone.desk().open().book.arrived(&order_id, &body);
+    let order_id = order_id_of(&body);
+    let fault = until_gone.shared().count_and_take_fault(Operation::Submit, Some(&order_id));
+    let submission = until_gone.shared().lock().submissions.add(&order_id, &body);
     until_gone.keep(&order_id, &headers, &body);
-    let scene = WebhookScene {
+    let request = WebhookRequest {
         until_gone: until_gone.clone(),
         order_id,
         headers,
         body,
-        receipt: receipt.clone(),
+        submission: submission.clone(),
     };
-    let outcome = play(fault, Arc::new(scene)).await;
-    until_gone.desk().open().book.answered(&receipt, &outcome);
+    let outcome = answer(fault, Arc::new(request)).await;
+    until_gone.shared().lock().submissions.set_answered(&submission, &outcome);
     outcome
 }

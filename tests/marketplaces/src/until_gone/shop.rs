@@ -1,10 +1,10 @@
-//! The fake receiver as every shop.
+//! [`Shop`] for the fake receiver.
 
 use serde_json::{Value, json};
 
 use super::{UntilGone, UntilGoneOrder};
 use crate::ShippedElsewhere;
-use crate::shop::{Shop, at_the_desk};
+use crate::shop::{Shop, shared_state_methods};
 
 impl Shop for UntilGone {
     fn name(&self) -> &'static str {
@@ -23,7 +23,7 @@ impl Shop for UntilGone {
             tracking_number: tracking_number.to_owned(),
             carrier: "UPS".to_owned(),
         };
-        self.desk().open().own.orders.ship_elsewhere(order, &elsewhere);
+        self.shared().lock().channel.orders.ship_elsewhere(order, &elsewhere);
     }
 
     fn add(&self, order: Value) -> Result<String, String> {
@@ -40,7 +40,7 @@ impl Shop for UntilGone {
         known.chain(self.submitted_orders()).collect()
     }
 
-    /// `order` is null for an order that was only mentioned.
+    /// The field `order` is null if only webhooks named the order.
     fn show(&self, order_id: &str) -> Value {
         let order = self.orders().into_iter().find(|order| order.id == order_id);
         json!({
@@ -51,10 +51,10 @@ impl Shop for UntilGone {
         })
     }
 
-    /// One for each time a webhook was applied: a repeat that was not dropped is there twice.
+    /// The number of each applied webhook. A repeat that the receiver did not drop gives its number twice.
     fn numbers(&self, order: &str) -> Vec<String> {
         self.shipments(order).into_iter().map(|shipment| shipment.tracking_number).collect()
     }
 
-    at_the_desk!(desk);
+    shared_state_methods!(shared);
 }

@@ -1,7 +1,7 @@
-//! Whether a webhook is from who it must be from, whole and fresh.
+//! Verifies that a known account signed a webhook, that nobody changed it, and that its time is near.
 //!
-//! Source: Standard Webhooks specification 1.0.0, "Signature scheme", "Webhook headers" and "Verifying signatures". Done
-//! by hand: the libraries read the machine's clock, and the sender has one of them.
+//! Source: Standard Webhooks specification 1.0.0, "Signature scheme", "Webhook headers" and "Verifying signatures". We
+//! wrote this by hand, because the libraries read the machine's clock, and because the sender uses one of them.
 
 use std::io;
 
@@ -12,19 +12,19 @@ use hmac_sha256::HMAC;
 
 use super::wording::Refusal;
 
-const PREFIX: &str = "whsec_";
+const SECRET_PREFIX: &str = "whsec_";
 
-/// How long a secret is. Source: "At least 24 bytes (192 bits, 512 maximum)". Unit: bytes.
+/// Allowed length of a secret. Source: "At least 24 bytes (192 bits, 512 maximum)". Unit: bytes.
 const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
 
-/// How far a webhook's time may be from the receiver's. The specification names none; this is what its libraries have.
-/// Unit: seconds.
+/// How far a webhook's time may be from the receiver's. The specification names no figure. This is the figure of its
+/// libraries. Unit: seconds.
 const TOLERANCE_S: u64 = 5 * 60;
 
-/// Signatures with a shared secret. Others (`v1a`) are of a key pair, and not for us.
-const VERSION: &str = "v1";
+/// The version of signatures with a shared secret. Version `v1a` needs a key pair, and the contract does not use it.
+const SIGNATURE_VERSION: &str = "v1";
 
-/// What one account's webhooks are signed with.
+/// The key that signs one account's webhooks.
 #[derive(Clone)]
 pub(super) struct Key(Vec<u8>);
 
@@ -34,9 +34,9 @@ impl std::fmt::Debug for Key {
     }
 }
 
-/// What a webhook's headers say, before anything of it is believed.
+/// The headers of a webhook that hold its signature. Nobody has verified the signature yet.
 #[derive(Clone, Debug)]
-pub(super) struct Sealed<'a> {
+pub(super) struct SignedHeaders<'a> {
     pub(super) id: &'a str,
     time: &'a str,
     signatures: &'a str,
@@ -44,36 +44,40 @@ pub(super) struct Sealed<'a> {
 
 impl Key {
     pub(super) fn read(secret: &str) -> io::Result<Self> {
-        let bad = |why: &str| io::Error::new(io::ErrorKind::InvalidData, format!("secret: {why}"));
-        let text = secret.strip_prefix(PREFIX).ok_or_else(|| bad("must begin with whsec_"))?;
-        let key = STANDARD.decode(text).map_err(|_not_shown| bad("must be base64"))?;
+        let invalid =
+            |why: &str| io::Error::new(io::ErrorKind::InvalidData, format!("secret: {why}"));
+        let text =
+            secret.strip_prefix(SECRET_PREFIX).ok_or_else(|| invalid("must begin with whsec_"))?;
+        let key = STANDARD.decode(text).map_err(|_not_shown| invalid("must be base64"))?;
         if !SECRET_BYTES.contains(&key.len()) {
-            return Err(bad("must be 24 to 64 bytes"));
+            return Err(invalid("must be 24 to 64 bytes"));
         }
         Ok(Self(key))
     }
 
-    /// Whether one of the signatures is of this key. Not in constant time: nothing here is worth guessing.
-    pub(super) fn has_signed(&self, sealed: &Sealed<'_>, body: &[u8]) -> bool {
-        let mut content = format!("{}.{}.", sealed.id, sealed.time).into_bytes();
+    /// Whether this key made one of the signatures. The comparison does not take constant time, because a test's
+    /// secrets are not worth guessing.
+    pub(super) fn has_signed(&self, signed: &SignedHeaders<'_>, body: &[u8]) -> bool {
+        let mut content = format!("{}.{}.", signed.id, signed.time).into_bytes();
         content.extend_from_slice(body);
         let expected = HMAC::mac(content, &self.0);
-        sealed
+        signed
             .signatures
             .split(' ')
             .filter_map(|signature| signature.split_once(','))
-            .filter(|(version, _)| *version == VERSION)
+            .filter(|(version, _)| *version == SIGNATURE_VERSION)
             .any(|(_, signature)| STANDARD.decode(signature).is_ok_and(|given| given == expected))
     }
 }
 
-impl<'a> Sealed<'a> {
-    /// The three headers, each there once and in its shape, the time not too far from `now_s`.
+impl<'a> SignedHeaders<'a> {
+    /// Reads the three headers. Each must be there once and have its shape, and the time must be near `now_s`.
     pub(super) fn read(headers: &'a HeaderMap, now_s: i64) -> Result<Self, Refusal> {
-        let id = only(headers, "webhook-id")?;
-        let time = only(headers, "webhook-timestamp")?;
-        let signatures = only(headers, "webhook-signature")?;
-        // Together with a full stop in a time it could be another webhook's. Source: "Signature scheme".
+        let id = single(headers, "webhook-id")?;
+        let time = single(headers, "webhook-timestamp")?;
+        let signatures = single(headers, "webhook-signature")?;
+        // The signature covers `id.time.body`. With a full stop in the id, two webhooks could have one signed text.
+        // Source: "Signature scheme".
         if id.contains('.') {
             return Err(Refusal::unsigned("webhook-id: must not have a full stop"));
         }
@@ -90,8 +94,8 @@ impl<'a> Sealed<'a> {
     }
 }
 
-/// A header that says one thing.
-fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Refusal> {
+/// The value of a header that must be there exactly once.
+fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Refusal> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (Some(value), None) => value
@@ -110,7 +114,7 @@ mod tests {
 
     use super::*;
 
-    /// The example of the specification's own libraries.
+    /// This and the next three constants are the example of the specification's own libraries.
     const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     const ID: &str = "msg_p5jXN8AQM9LWM0D4loKWxJek";
     const SIGNATURE: &str = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
@@ -128,8 +132,8 @@ mod tests {
         #[case] body: &[u8],
         #[case] is_signed: bool,
     ) {
-        let sealed = Sealed { id: ID, time: "1614265330", signatures };
-        assert_eq!(Key::read(SECRET).unwrap().has_signed(&sealed, body), is_signed);
+        let signed = SignedHeaders { id: ID, time: "1614265330", signatures };
+        assert_eq!(Key::read(SECRET).unwrap().has_signed(&signed, body), is_signed);
     }
 
     #[rstest]
@@ -149,8 +153,8 @@ mod tests {
         headers.insert("webhook-id", ID.parse().unwrap());
         headers.insert("webhook-timestamp", time.parse().unwrap());
         headers.insert("webhook-signature", SIGNATURE.parse().unwrap());
-        match (Sealed::read(&headers, 1_614_265_330), refusal) {
-            (Ok(sealed), None) => assert_eq!(sealed.id, ID),
+        match (SignedHeaders::read(&headers, 1_614_265_330), refusal) {
+            (Ok(signed), None) => assert_eq!(signed.id, ID),
             (Err(why), Some(words)) => assert!(format!("{why:?}").contains(words), "{why:?}"),
             (read, _) => panic!("{read:?}"),
         }

@@ -1,18 +1,18 @@
-//! The receiver's words: refusals in JSON, and the answers that faults ask for. The status codes are our contract's; the
-//! codes and the messages are made up.
+//! The receiver's words: refusals in JSON, and the answers that faults ask for. The HTTP status codes are those of our
+//! contract. We made up the error codes and the messages.
 
 use serde_json::json;
 
 use crate::fault::Answer;
 use crate::reply::{Outcome, Reply};
 
-/// How long a receiver asks to wait when it does not know better. Unit: seconds.
+/// How long a sender who passes the rate limit should wait. Unit: seconds.
 const WAIT_S: u32 = 1;
 
-/// How long one asks to wait whose order is not ready to be shipped. Unit: seconds.
+/// How long a sender should wait whose order cannot be shipped yet. Unit: seconds.
 const NOT_READY_WAIT_S: u32 = 60;
 
-/// Why a webhook is refused.
+/// A refusal of a webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) status: u16,
@@ -26,7 +26,7 @@ impl Refusal {
         Self { status, code, message: message.into(), retry_after_s: None }
     }
 
-    /// Not signed by anybody who may tell us something, or not now.
+    /// No known account signed the webhook, or its time is too far from the receiver's.
     pub(super) fn unsigned(message: impl Into<String>) -> Self {
         Self::new(401, "not_signed", message)
     }
@@ -41,7 +41,7 @@ impl Refusal {
         Self::new(415, "content_type", "content-type: must be application/json")
     }
 
-    /// Not as our contract has it; says which field.
+    /// The body breaks our contract. The message names the field.
     pub(super) fn invalid(message: impl Into<String>) -> Self {
         Self::new(400, "invalid", message)
     }
@@ -50,17 +50,18 @@ impl Refusal {
         Self::new(404, "unknown_order", format!("there is no order {order_id}"))
     }
 
-    /// The same id was taken before: for the sender that is as good as a success.
+    /// The receiver accepted this webhook before. The sender may treat this refusal as a success.
     pub(super) fn duplicate(webhook_id: &str) -> Self {
         Self::new(409, "duplicate", format!("{webhook_id} was taken before"))
     }
 
-    /// The id was taken before, but for something else: 409 would say that this was taken, too.
+    /// The receiver accepted a webhook with this id before, and its body was another one. With 409 the sender would
+    /// believe that this body was accepted too.
     pub(super) fn id_reused(webhook_id: &str) -> Self {
         Self::new(422, "id_reused", format!("{webhook_id} was taken before, with another body"))
     }
 
-    /// What was told once stays.
+    /// The package has already shipped under another webhook. The receiver never changes a shipment.
     pub(super) fn locked(order_id: &str, package_id: &str, number: &str) -> Self {
         let message = format!("order {order_id}, package {package_id}: has shipped as {number}");
         Self::new(422, "locked", message)
@@ -84,7 +85,7 @@ impl Refusal {
     pub(super) fn reply(&self) -> Reply {
         let error = json!({ "code": self.code, "message": self.message });
         let reply = Reply::json(self.status, json!({ "error": error }))
-            .because(format!("{}: {}", self.code, self.message));
+            .with_refusal(format!("{}: {}", self.code, self.message));
         match self.retry_after_s {
             Some(seconds) => reply.header("retry-after", seconds.to_string()),
             None => reply,
@@ -99,14 +100,14 @@ fn page(status: u16, title: &str) -> Reply {
     Reply::html(status, page)
 }
 
-/// The answer a fault asked for.
-pub(super) fn say(order_id: &str, answer: &Answer) -> Outcome {
+/// The answer that a fault asks for.
+pub(super) fn fault_answer(order_id: &str, answer: &Answer) -> Outcome {
     let refusal = match answer {
         Answer::HangUp => return Outcome::HangUp,
         Answer::NotJson => return Outcome::Reply(page(200, "Being repaired")),
         Answer::WrongJson => return Outcome::Reply(Reply::json(200, json!({ "ok": true }))),
         Answer::Firewall => {
-            let reply = page(403, "Request blocked").because("blocked: by the firewall");
+            let reply = page(403, "Request blocked").with_refusal("blocked: by the firewall");
             return Outcome::Reply(reply);
         }
         Answer::Custom { status, body } => return Outcome::Reply(Reply::custom(*status, body)),
@@ -117,7 +118,7 @@ pub(super) fn say(order_id: &str, answer: &Answer) -> Outcome {
         Answer::Unavailable => Refusal::new(503, "unavailable", "closed for repairs"),
         Answer::AlreadyShipped => Refusal::locked(order_id, "1", "another number"),
         Answer::NotReady => Refusal::not_ready(order_id),
-        // There are no tokens to expire.
+        // The receiver has no tokens that could expire.
         Answer::Unauthorized | Answer::TokenExpired => {
             Refusal::unsigned("webhook-signature: is not of a secret that is known here")
         }

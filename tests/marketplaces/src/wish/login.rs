@@ -1,23 +1,24 @@
-//! Wish's OAuth: a refresh token in the address, an access token out, and with it another refresh token, after which the
-//! former is good for nothing. That it always changes is stricter than what was seen, which is that it may.
+//! Wish's OAuth: it exchanges a refresh token, which the caller sends in the query, for an access token and another
+//! refresh token. Wish refuses the used refresh token from then on. The real Wish may issue another refresh token. The
+//! fake one always does, which is stricter.
 
 use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::Own;
-use super::wording::{INVALID, Listed, Refusal, success};
+use super::ChannelState;
+use super::wording::{INVALID, ListedError, Refusal, success};
 use crate::clock;
 use crate::options::{Rotation, WishOptions};
 use crate::reply::Reply;
 
-/// The refusal of a refresh. Source of status and code: W, `oauth/refresh_token`.
-pub(super) const REFRESH_REFUSED: Listed =
-    Listed { status: 400, code: 10_001, message: "Incorrect credentials" };
+/// The refusal of a refresh token. Source of status and code: W, `oauth/refresh_token`.
+pub(super) const REFRESH_REFUSED: ListedError =
+    ListedError { status: 400, code: 10_001, message: "Incorrect credentials" };
 
-/// The answer to `GET /oauth/refresh_token` with this query.
+/// The answer to `GET /oauth/refresh_token` with the query `query`.
 pub(super) fn exchange(
-    own: &mut Own,
+    state: &mut ChannelState,
     query: &str,
     options: &WishOptions,
     now_ms: i64,
@@ -34,32 +35,32 @@ pub(super) fn exchange(
     let (client_id, client_secret) = (field("client_id")?, field("client_secret")?);
     let refresh_token = field("refresh_token")?;
     let refused = || Refusal::new(&REFRESH_REFUSED, "");
-    let (account, named) = options
+    let (index, account) = options
         .accounts
         .iter()
         .enumerate()
-        .find(|(place, account)| {
-            let good = own.refresh_tokens.get(place).unwrap_or(&account.refresh_token);
+        .find(|(index, account)| {
+            let current = state.refresh_tokens.get(index).unwrap_or(&account.refresh_token);
             account.client_id == *client_id
                 && account.client_secret == *client_secret
-                && good == refresh_token
+                && current == refresh_token
         })
         .ok_or_else(refused)?;
-    // Source: W: "Existing access tokens will be revoked after calling this API."
-    own.tokens.revoke(account);
-    let access_token = own.tokens.give("", account, options.token_life_s, now_ms);
-    let renewals = own.renewals.entry(account).or_default();
+    // Source: W, "Existing access tokens will be revoked after calling this API."
+    state.tokens.revoke(index);
+    let access_token = state.tokens.issue("", index, options.token_life_s, now_ms);
+    let renewals = state.renewals.entry(index).or_default();
     *renewals += 1;
     let next = match options.rotation {
-        Rotation::EachTime => format!("{}.{now_ms}.{renewals}", named.refresh_token),
+        Rotation::EachTime => format!("{}.{now_ms}.{renewals}", account.refresh_token),
         Rotation::Never => refresh_token.clone(),
     };
-    own.refresh_tokens.insert(account, next.clone());
+    state.refresh_tokens.insert(index, next.clone());
     let expiry = clock::iso(now_ms + i64::from(options.token_life_s) * 1_000);
     Ok(success(&json!({
         "access_token": access_token,
         "refresh_token": next,
         "expiry_time": expiry,
-        "merchant_id": named.name,
+        "merchant_id": account.name,
     })))
 }

@@ -1,13 +1,13 @@
-//! A fake of Wish's Merchant API v3: OAuth whose refresh token changes, and orders whose tracking is set by a PUT that
-//! overrides what was there.
+//! A fake of Wish's Merchant API v3: an OAuth that changes the refresh token, and orders whose tracking a PUT
+//! overrides.
 //!
-//! Source: the vendor's `OpenAPI` 3.0.65 (W). It lists no refusal of an update and no code of one, so what is refused then,
-//! and in which words, is inferred unless a comment says otherwise.
+//! The source is the vendor's `OpenAPI` 3.0.65, which comments here call W. W lists no refusal of a PUT and no code of
+//! one. So what the fake refuses, and in which words, is inferred unless a comment names a source.
 
 mod login;
 mod orders;
+mod requests;
 mod routes;
-mod scenes;
 mod shop;
 mod wording;
 
@@ -24,11 +24,11 @@ use crate::clock;
 use crate::fault::{Fault, Operation, Target, Times};
 use crate::options::{UnknownOrders, WishOptions};
 use crate::rate::Bucket;
-use crate::shop::{Desk, Shop};
+use crate::shop::{SharedState, Shop};
 use crate::tokens::Tokens;
 use orders::Orders;
 
-/// A handle on the fake Wish. Clones are the same Wish.
+/// The fake Wish. Clones share one state.
 #[derive(Clone, Debug)]
 pub struct Wish {
     inner: Arc<Inner>,
@@ -38,76 +38,77 @@ pub struct Wish {
 struct Inner {
     options: WishOptions,
     unknown_orders: UnknownOrders,
-    desk: Desk<Own>,
+    shared: SharedState<ChannelState>,
 }
 
-/// What Wish keeps beside what every shop does.
+/// The part of the state that only Wish has. Accounts are numbered as in the options.
 #[derive(Debug, Default)]
-struct Own {
+struct ChannelState {
     orders: Orders,
     tokens: Tokens,
-    /// The refresh token that is good now, by account; absent while it is the first one.
+    /// The refresh token that each account must use now. An account that is not here has its first one.
     refresh_tokens: BTreeMap<usize, String>,
-    /// Access tokens given out, by account.
+    /// How many access tokens Wish issued to each account.
     renewals: BTreeMap<usize, u64>,
-    /// By account.
+    /// The rate limit of each account.
     buckets: BTreeMap<usize, Bucket>,
 }
 
 impl Wish {
     pub(crate) fn new(options: WishOptions, unknown_orders: UnknownOrders) -> Self {
-        Self { inner: Arc::new(Inner { options, unknown_orders, desk: Desk::default() }) }
+        Self { inner: Arc::new(Inner { options, unknown_orders, shared: SharedState::default() }) }
     }
 
-    /// Adds an order, or replaces it and forgets its tracking. Its submissions stay on record.
+    /// Adds an order. An order with the same id is replaced and loses its tracking, but keeps its submissions.
     pub fn add_order(&self, order: WishOrder) {
-        self.desk().open().own.orders.add(order);
+        self.shared().lock().channel.orders.add(order);
     }
 
-    /// The order as Wish knows it now.
+    /// The order as Wish shows it now, if Wish knows it.
     pub fn order(&self, order_id: &str) -> Option<WishOrder> {
-        self.desk().open().own.orders.settled(order_id, clock::now_ms()).cloned()
+        self.shared().lock().channel.orders.current(order_id, clock::now_ms()).cloned()
     }
 
-    /// Numbers that a PUT put others in the place of, in order: the former, and the one that came.
+    /// The tracking numbers that a PUT overrode, in order of time, as (former number, new number).
     pub fn overridden(&self, order_id: &str) -> Vec<(String, String)> {
-        self.desk().open().own.orders.overridden(order_id)
+        self.shared().lock().channel.orders.overridden(order_id)
     }
 
-    /// How many access tokens an account has got.
+    /// How many access tokens Wish issued to an account.
     pub fn renewals(&self, account: &str) -> u64 {
-        let place = self.inner.options.accounts.iter().position(|known| known.name == account);
-        let kept = self.desk().open();
-        place.and_then(|place| kept.own.renewals.get(&place).copied()).unwrap_or_default()
+        let index = self.inner.options.accounts.iter().position(|known| known.name == account);
+        let state = self.shared().lock();
+        index.and_then(|index| state.channel.renewals.get(&index).copied()).unwrap_or_default()
     }
 
-    /// A person authorizes the account anew: credentials with a refresh token that is good from now on.
+    /// Authorizes the account anew, as a person does. Returns credentials with another refresh token, which the account
+    /// must use from now on.
     pub fn authorize(&self, account: &str) -> Value {
         let mut credentials = accounts::credentials("wish", account);
-        let place = self.inner.options.accounts.iter().position(|known| known.name == account);
-        if let Some(place) = place {
-            let mut kept = self.desk().open();
-            let renewals = kept.own.renewals.get(&place).copied().unwrap_or_default();
+        let index = self.inner.options.accounts.iter().position(|known| known.name == account);
+        if let Some(index) = index {
+            let mut state = self.shared().lock();
+            let renewals = state.channel.renewals.get(&index).copied().unwrap_or_default();
             let token = format!("refresh-{account}.by-hand.{renewals}");
             if let Some(field) = credentials.get_mut("refresh_token") {
                 *field = token.clone().into();
             }
-            kept.own.refresh_tokens.insert(place, token);
+            state.channel.refresh_tokens.insert(index, token);
         }
         credentials
     }
 
-    /// Plays the fault at the next matching request.
+    /// Makes the next matching request go wrong.
     pub fn fault(&self, target: impl Into<Target>, operation: Operation, fault: Fault) {
         Shop::put_fault(self, target.into(), operation, Times::Once, fault);
     }
 
-    /// Lets every access token that was given out be expired.
+    /// Expires every access token that was issued.
     pub fn expire_tokens(&self) {
-        self.desk().open().own.tokens.expire_all();
+        self.shared().lock().channel.tokens.expire_all();
     }
 
-    fn desk(&self) -> &Desk<Own> {
-        &self.inner.desk
+    fn shared(&self) -> &SharedState<ChannelState> {
+        &self.inner.shared
     }
 }

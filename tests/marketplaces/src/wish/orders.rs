@@ -1,36 +1,37 @@
-//! The orders Wish knows, and the one number of each. It only keeps: who may change what, `scenes` says.
+//! The orders that Wish knows, each with at most one tracking number. This module only stores them. `requests` says who
+//! may change what.
 //!
-//! Source: W, `Order`, `ShipOrder` ("This operation is asynchronous"). Whether the number before stays visible beside the
-//! new one is unverified ("only two sets of tracking info are supported"): here it goes.
+//! Source: W, `Order`, `ShipOrder` ("This operation is asynchronous"). Whether the former number stays visible beside
+//! the new one is unverified ("only two sets of tracking info are supported"). Here the new number replaces it.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// Where an order stands. Source: W, `State`.
+/// The state of an order. Source: W, `State`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum WishState {
-    /// To be shipped.
+    /// The seller can ship the order.
     Approved,
-    /// Shipped.
+    /// The order has shipped.
     Shipped,
-    /// Paid back, or cancelled, which is the same request.
+    /// The order was paid back or cancelled. Wish has one request for both.
     Refunded,
-    /// Wish looks into it.
+    /// Wish examines the order.
     RequireReview,
     /// The buyer could not pay.
     Declined,
 }
 
-/// A piece of an order.
+/// A line of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WishItem {
-    /// The product's id.
+    /// The id of the product.
     pub id: String,
-    /// How many.
+    /// How many pieces.
     pub quantity: u32,
 }
 
@@ -38,31 +39,31 @@ pub struct WishItem {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WishOrder {
-    /// 24 hexadecimal digits, or a number.
+    /// The order's id. Shape: 24 hexadecimal digits, or a number.
     pub id: String,
-    /// What was bought.
+    /// The lines that the buyer bought.
     pub items: Vec<WishItem>,
-    /// Where it stands.
+    /// The order's state.
     pub state: WishState,
-    /// Its number, provider and country of origin, once there are any.
+    /// The tracking that Wish holds for the order, if there is any.
     #[serde(default)]
     pub tracking: Option<WishTracking>,
 }
 
-/// What is known of an order's way.
+/// The tracking of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WishTracking {
-    /// The number.
+    /// The tracking number.
     pub tracking_number: String,
-    /// The provider, as submitted.
+    /// The submitted shipping provider.
     pub shipping_provider: String,
-    /// Two capital letters, as submitted.
+    /// The submitted country of origin. Shape: two capital letters.
     pub origin_country: String,
 }
 
 impl WishOrder {
-    /// An order that can be shipped, with items as (id, quantity).
+    /// An order that can be shipped, with items as (product id, quantity).
     pub fn new(id: &str, items: &[(&str, u32)]) -> Self {
         let items = items
             .iter()
@@ -72,57 +73,59 @@ impl WishOrder {
     }
 }
 
-/// 24 hexadecimal digits, or a number. Source: W, pagination: "either integer or BSON object ID - a hex number".
+/// Whether a text is an order id: 24 hexadecimal digits, or a number. Source: W, pagination: "either integer or BSON
+/// object ID - a hex number".
 pub(super) fn is_order_id(text: &str) -> bool {
     let is_integer = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_integer || text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// A number that was taken, and is not carried out yet.
+/// The tracking of a PUT that Wish accepted and does not show yet.
 #[derive(Debug)]
-struct Taken {
+struct PendingUpdate {
     tracking: WishTracking,
     due_ms: i64,
 }
 
-/// All orders by their ids.
+/// All orders, by id.
 #[derive(Debug, Default)]
 pub(super) struct Orders {
-    known: BTreeMap<String, WishOrder>,
-    /// What Wish is at work on, in order of arrival, by order. An order that was never PUT has none.
-    taken: BTreeMap<String, Vec<Taken>>,
+    records: BTreeMap<String, WishOrder>,
+    /// The PUTs that Wish does not show yet, in order of arrival, by order. An order without any PUT is not here.
+    pending: BTreeMap<String, Vec<PendingUpdate>>,
     overridden: BTreeMap<String, Vec<(String, String)>>,
 }
 
 impl Orders {
     pub(super) fn add(&mut self, order: WishOrder) {
-        self.known.insert(order.id.clone(), order);
+        self.records.insert(order.id.clone(), order);
     }
 
-    /// Makes an order that can be shipped, unless it is known: a submission names no items.
-    pub(super) fn believe(&mut self, order_id: &str) {
-        if !self.known.contains_key(order_id) {
+    /// Creates the order with this id, unless Wish knows it. The order can be shipped and has one item, because a
+    /// submission names no items.
+    pub(super) fn create_if_unknown(&mut self, order_id: &str) {
+        if !self.records.contains_key(order_id) {
             self.add(WishOrder::new(order_id, &[(order_id, 1)]));
         }
     }
 
-    /// The order, with all carried out that is due.
-    pub(super) fn settled(&mut self, order_id: &str, now_ms: i64) -> Option<&WishOrder> {
-        if let Some(taken) = self.taken.get_mut(order_id) {
-            let (due, rest): (Vec<Taken>, Vec<Taken>) =
-                taken.drain(..).partition(|taken| taken.due_ms <= now_ms);
-            *taken = rest;
-            for taken in due {
-                self.ship(order_id, taken.tracking);
+    /// Applies every pending PUT that is due, and returns the order.
+    pub(super) fn current(&mut self, order_id: &str, now_ms: i64) -> Option<&WishOrder> {
+        if let Some(pending) = self.pending.get_mut(order_id) {
+            let (due, rest): (Vec<PendingUpdate>, Vec<PendingUpdate>) =
+                pending.drain(..).partition(|update| update.due_ms <= now_ms);
+            *pending = rest;
+            for update in due {
+                self.set_tracking(order_id, update.tracking);
             }
         }
-        self.known.get(order_id)
+        self.records.get(order_id)
     }
 
-    /// The order as `GET /orders/{id}` shows it, where the provider is an object. Of W's fields those about shipment, and
-    /// a buyer, who must not be quoted.
+    /// The order as `GET /orders/{id}` shows it, where the provider is an object. Of W's fields it has those about
+    /// shipment, and a buyer's address, so that a test can check that nobody quotes it.
     pub(super) fn json(&mut self, order_id: &str, now_ms: i64) -> Option<Value> {
-        let order = self.settled(order_id, now_ms)?;
+        let order = self.current(order_id, now_ms)?;
         let tracking: Vec<Value> = order
             .tracking
             .iter()
@@ -135,34 +138,38 @@ impl Orders {
             })
             .collect();
         let (id, state) = (order.id.clone(), order.state);
-        let taken = self.taken.get(order_id);
-        let status = taken.map(|taken| if taken.is_empty() { "SUCCEEDED" } else { "IN_PROGRESS" });
+        let pending = self.pending.get(order_id);
+        let status =
+            pending.map(|updates| if updates.is_empty() { "SUCCEEDED" } else { "IN_PROGRESS" });
         Some(json!({
             "id": id,
             "state": state,
             "tracking_information": tracking,
-            "processing_source": taken.map(|_| "UPDATE_TRACKING"),
+            "processing_source": pending.map(|_| "UPDATE_TRACKING"),
             "processing_status": status,
             "full_address": { "shipping_detail": { "name": "Jane Doe", "country_code": "US" } },
         }))
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &String> {
-        self.known.keys()
+        self.records.keys()
     }
 
     pub(super) fn overridden(&self, order_id: &str) -> Vec<(String, String)> {
         self.overridden.get(order_id).cloned().unwrap_or_default()
     }
 
-    /// Takes a number, to be carried out when it is due.
-    pub(super) fn take(&mut self, order_id: &str, tracking: WishTracking, due_ms: i64) {
-        self.taken.entry(order_id.to_owned()).or_default().push(Taken { tracking, due_ms });
+    /// Stores the tracking of a PUT, which `current` applies when it is due.
+    pub(super) fn add_pending(&mut self, order_id: &str, tracking: WishTracking, due_ms: i64) {
+        self.pending
+            .entry(order_id.to_owned())
+            .or_default()
+            .push(PendingUpdate { tracking, due_ms });
     }
 
-    /// Sets what is known of an order's way, in place of whatever was there.
-    fn ship(&mut self, order_id: &str, tracking: WishTracking) {
-        let Some(order) = self.known.get_mut(order_id) else { return };
+    /// Sets the tracking of an order in place of the former one.
+    fn set_tracking(&mut self, order_id: &str, tracking: WishTracking) {
+        let Some(order) = self.records.get_mut(order_id) else { return };
         let number = tracking.tracking_number.clone();
         order.state = WishState::Shipped;
         if let Some(former) = order.tracking.replace(tracking)
@@ -173,9 +180,9 @@ impl Orders {
         }
     }
 
-    /// Lets a person have shipped it: that overrides nothing of a caller's.
+    /// Ships the order as somebody else would. This does not count as an overridden number.
     pub(super) fn ship_elsewhere(&mut self, order_id: &str, tracking: WishTracking) {
-        if let Some(order) = self.known.get_mut(order_id) {
+        if let Some(order) = self.records.get_mut(order_id) {
             order.state = WishState::Shipped;
             order.tracking = Some(tracking);
         }

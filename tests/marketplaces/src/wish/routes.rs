@@ -1,4 +1,4 @@
-//! The HTTP face of the fake Wish: counts and records a request, plays its fault if there is one, and answers.
+//! The fake Wish's HTTP routes. Each counts and records the request, takes its fault if one waits, and answers.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post, put};
 
 use super::Wish;
-use super::scenes::{ReadScene, ShipScene, TokenScene};
+use super::requests::{ReadRequest, ShipRequest, TokenRequest};
 use super::wording::Refusal;
 use crate::fault::Operation;
-use crate::play::play;
+use crate::request::answer;
 
 pub(crate) fn routes(wish: Wish) -> Router {
     Router::new()
@@ -24,14 +24,14 @@ pub(crate) fn routes(wish: Wish) -> Router {
         .with_state(wish)
 }
 
-/// The controls that not every shop has.
+/// The control that only some marketplaces have.
 pub(crate) fn controls(wish: Wish) -> Router {
     Router::new().route("/_admin/wish/tokens/expire", post(expire_tokens)).with_state(wish)
 }
 
 async fn token(State(wish): State<Wish>, RawQuery(query): RawQuery) -> impl IntoResponse {
-    let fault = wish.desk().arrived(Operation::Token, None);
-    play(fault, Arc::new(TokenScene { wish, query: query.unwrap_or_default() })).await
+    let fault = wish.shared().count_and_take_fault(Operation::Token, None);
+    answer(fault, Arc::new(TokenRequest { wish, query: query.unwrap_or_default() })).await
 }
 
 async fn ship(
@@ -41,18 +41,18 @@ async fn ship(
     headers: HeaderMap,
     body: Bytes,
 ) -> impl IntoResponse {
-    let fault = wish.desk().arrived(Operation::Submit, Some(&order_id));
-    let receipt = wish.desk().open().book.arrived(&order_id, &body);
-    let scene = ShipScene {
+    let fault = wish.shared().count_and_take_fault(Operation::Submit, Some(&order_id));
+    let submission = wish.shared().lock().submissions.add(&order_id, &body);
+    let request = ShipRequest {
         wish: wish.clone(),
         order_id,
         query: query.unwrap_or_default(),
         headers,
         body,
-        receipt: receipt.clone(),
+        submission: submission.clone(),
     };
-    let outcome = play(fault, Arc::new(scene)).await;
-    wish.desk().open().book.answered(&receipt, &outcome);
+    let outcome = answer(fault, Arc::new(request)).await;
+    wish.shared().lock().submissions.set_answered(&submission, &outcome);
     outcome
 }
 
@@ -61,8 +61,8 @@ async fn read(
     Path(order_id): Path<String>,
     headers: HeaderMap,
 ) -> impl IntoResponse {
-    let fault = wish.desk().arrived(Operation::ReadBack, Some(&order_id));
-    play(fault, Arc::new(ReadScene { wish, order_id, headers })).await
+    let fault = wish.shared().count_and_take_fault(Operation::ReadBack, Some(&order_id));
+    answer(fault, Arc::new(ReadRequest { wish, order_id, headers })).await
 }
 
 async fn unknown_path() -> impl IntoResponse {

@@ -1,10 +1,10 @@
-//! The fake Wish as every shop.
+//! [`Shop`] for the fake Wish.
 
 use serde_json::{Value, json};
 
 use super::orders::is_order_id;
 use super::{Wish, WishOrder, WishTracking};
-use crate::shop::{Shop, at_the_desk};
+use crate::shop::{Shop, shared_state_methods};
 
 fn check(order: &str) -> Result<(), String> {
     let why = || format!("id {order} must be 24 hexadecimal digits, or a number");
@@ -28,7 +28,7 @@ impl Shop for Wish {
             shipping_provider: "USPS".to_owned(),
             origin_country: "US".to_owned(),
         };
-        self.desk().open().own.orders.ship_elsewhere(order, tracking);
+        self.shared().lock().channel.orders.ship_elsewhere(order, tracking);
     }
 
     fn add(&self, order: Value) -> Result<String, String> {
@@ -40,11 +40,11 @@ impl Shop for Wish {
     }
 
     fn orders(&self) -> Vec<String> {
-        let kept = self.desk().open();
-        kept.own.orders.names().chain(kept.book.keys()).cloned().collect()
+        let state = self.shared().lock();
+        state.channel.orders.names().chain(state.submissions.keys()).cloned().collect()
     }
 
-    /// `order` is null for one that was only mentioned.
+    /// The field `order` is null if only submissions named the order.
     fn show(&self, order_id: &str) -> Value {
         json!({
             "id": order_id,
@@ -59,5 +59,5 @@ impl Shop for Wish {
         tracking.map(|tracking| tracking.tracking_number).into_iter().collect()
     }
 
-    at_the_desk!(desk);
+    shared_state_methods!(shared);
 }

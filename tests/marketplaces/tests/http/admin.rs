@@ -1,23 +1,23 @@
-//! The controls over HTTP: what another process can do, and what a person can see.
+//! The controls over HTTP, at Amazon and Back Market.
 
 use axum::http::Method;
 use serde_json::{Value, json};
 
 use crate::caller::{
-    Answered, Caller, IMEI, ITEM, MARKETPLACE, ORDER, confirmation, shipment, start, with,
+    Caller, HttpAnswer, IMEI, ITEM, MARKETPLACE, ORDER, confirmation, shipment, start, with,
 };
 use marketplaces::BackMarketOrder;
 
 const ID: u64 = 4_711;
 
-async fn admin(caller: &Caller, method: Method, path: &str, body: &Value) -> Answered {
+async fn admin(caller: &Caller, method: Method, path: &str, body: &Value) -> HttpAnswer {
     let headers = vec![("content-type", "application/json".to_owned())];
     let path = format!("/_admin{path}");
     caller.send(method, &path, &headers, body.to_string()).await.expect("an answer")
 }
 
 #[tokio::test]
-async fn an_amazon_order_is_added_disturbed_and_looked_at() {
+async fn the_controls_add_disturb_and_show_an_amazon_order() {
     let (_marketplaces, caller) = start().await;
     let order = json!({
         "id": ORDER,
@@ -51,7 +51,7 @@ async fn an_amazon_order_is_added_disturbed_and_looked_at() {
 }
 
 #[tokio::test]
-async fn a_back_market_order_is_added_accepted_disturbed_and_looked_at() {
+async fn the_controls_add_accept_disturb_and_show_a_back_market_order() {
     let (_marketplaces, caller) = start().await;
     let order = json!({
         "id": ID,
@@ -82,7 +82,7 @@ async fn a_back_market_order_is_added_accepted_disturbed_and_looked_at() {
 }
 
 #[tokio::test]
-async fn what_becomes_of_an_imei_of_several_pieces_can_be_changed() {
+async fn the_controls_set_what_happens_to_an_imei_of_several_pieces() {
     let (marketplaces, caller) = start().await;
     let body = with(shipment(ID), "/imei", json!(IMEI));
     let put = async |reading: Value| {
@@ -97,7 +97,7 @@ async fn what_becomes_of_an_imei_of_several_pieces_can_be_changed() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_is_refused() {
+async fn the_controls_refuse_an_impossible_order_and_an_unknown_fault() {
     let (_marketplaces, caller) = start().await;
     let order = json!({ "id": "1-2-3", "marketplace_id": MARKETPLACE, "items": [] });
     assert_eq!(admin(&caller, Method::POST, "/amazon/orders", &order).await.status, 400);
@@ -109,7 +109,7 @@ async fn what_cannot_be_is_refused() {
 }
 
 #[tokio::test]
-async fn the_routes_are_listed() {
+async fn the_controls_list_their_routes() {
     let (_marketplaces, caller) = start().await;
     let list = admin(&caller, Method::GET, "", &Value::Null).await;
     assert_eq!(list.status, 200);

@@ -1,4 +1,4 @@
-//! Amazon: what a confirmation must be, what becomes of it, and what is read back.
+//! Amazon: which confirmations it accepts, what it then holds, and what a read shows.
 
 use axum::http::Method;
 use marketplaces::{AmazonOrder, Answered, ShippedElsewhere, UnknownOrders};
@@ -6,8 +6,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::caller::{
-    ITEM, MARKETPLACE, ORDER, amazon_headers, amazon_order, confirm_path, confirmation, generous,
-    start, start_with, with,
+    ITEM, MARKETPLACE, ORDER, amazon_headers, amazon_order, confirm_path, confirmation,
+    high_limit_options, start, start_with, with,
 };
 
 const SANDBOX: &str = include_str!("../../../contracts/amazon/sandbox.json");
@@ -15,7 +15,7 @@ const REFUSAL: &str = include_str!("../../../contracts/amazon/errors.schema.json
 const ORDER_READ: &str = include_str!("../../../contracts/amazon/order.schema.json");
 
 #[tokio::test]
-async fn a_good_confirmation_is_kept_and_answered_with_nothing() {
+async fn a_valid_confirmation_is_stored_and_answered_with_an_empty_body() {
     let (marketplaces, caller) = start().await;
     marketplaces.amazon().add_order(amazon_order());
     let answered = caller.confirm(&caller.login().await, &confirmation()).await.unwrap();
@@ -44,7 +44,7 @@ fn sandbox_request(sandbox: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn the_requests_of_the_sandbox_are_answered_as_there() {
+async fn the_sandboxs_requests_get_the_sandboxs_answers() {
     let (marketplaces, caller) = start().await;
     marketplaces.amazon().add_order(amazon_order());
     let sandbox: Value = serde_json::from_str(SANDBOX).unwrap();
@@ -93,7 +93,7 @@ async fn the_requests_of_the_sandbox_are_answered_as_there() {
 #[case::too_many("/packageDetail/orderItems", json!([{"orderItemId": ITEM, "quantity": 2}]), "1 were ordered")]
 #[case::too_many_in_two("/packageDetail/orderItems", json!([{"orderItemId": ITEM, "quantity": 1}, {"orderItemId": ITEM, "quantity": 1}]), "1 were ordered")]
 #[tokio::test]
-async fn a_bad_confirmation_is_refused_and_kept_on_record(
+async fn a_bad_confirmation_is_refused_and_recorded(
     #[case] pointer: &str,
     #[case] value: Value,
     #[case] words: &str,
@@ -116,7 +116,7 @@ async fn a_bad_confirmation_is_refused_and_kept_on_record(
 }
 
 #[tokio::test]
-async fn what_is_not_json_is_refused() {
+async fn a_body_that_is_not_json_is_refused() {
     let (marketplaces, caller) = start().await;
     let headers = amazon_headers(&caller.login().await);
     let answered = caller.send(Method::POST, &confirm_path(ORDER), &headers, "{").await.unwrap();
@@ -129,7 +129,7 @@ async fn what_is_not_json_is_refused() {
 #[case::malformed("902-1106328-105905", 400)]
 #[case::letters("902-1106328-105905x", 400)]
 #[tokio::test]
-async fn an_order_that_is_not_there_is_refused(#[case] order_id: &str, #[case] status: u16) {
+async fn an_unknown_or_malformed_order_id_is_refused(#[case] order_id: &str, #[case] status: u16) {
     let (marketplaces, caller) = start().await;
     let headers = amazon_headers(&caller.login().await);
     let body = confirmation().to_string();
@@ -141,7 +141,7 @@ async fn an_order_that_is_not_there_is_refused(#[case] order_id: &str, #[case] s
 }
 
 #[tokio::test]
-async fn other_with_a_name_is_read_back_by_its_name() {
+async fn a_carrier_with_the_code_other_is_read_back_by_its_name() {
     let (marketplaces, caller) = start().await;
     marketplaces.amazon().add_order(amazon_order());
     let token = caller.login().await;
@@ -153,7 +153,7 @@ async fn other_with_a_name_is_read_back_by_its_name() {
 }
 
 #[tokio::test]
-async fn the_same_reference_edits_its_package() {
+async fn a_known_reference_edits_its_package() {
     let (marketplaces, caller) = start().await;
     marketplaces.amazon().add_order(amazon_order());
     let token = caller.login().await;
@@ -214,7 +214,7 @@ async fn two_packages_share_an_order_up_to_what_was_ordered() {
 }
 
 #[tokio::test]
-async fn packages_are_read_only_when_asked_for() {
+async fn packages_are_shown_only_to_a_caller_who_asks_for_them() {
     let (marketplaces, caller) = start().await;
     marketplaces.amazon().add_order(amazon_order());
     let token = caller.login().await;
@@ -228,8 +228,8 @@ async fn packages_are_read_only_when_asked_for() {
 }
 
 #[tokio::test]
-async fn an_unknown_order_is_believed_if_the_options_say_so() {
-    let mut options = generous();
+async fn an_unknown_order_is_created_if_the_options_say_so() {
+    let mut options = high_limit_options();
     options.unknown_orders = UnknownOrders::Accept;
     let (marketplaces, caller) = start_with(options).await;
     let token = caller.login().await;

@@ -1,16 +1,16 @@
-//! Amazon: who is let in, and how often.
+//! Amazon: who may call, and how often.
 
 use axum::http::Method;
 use marketplaces::{AmazonAccount, Options};
 use rstest::rstest;
 
 use crate::caller::{
-    ORDER, amazon_headers, amazon_order, confirm_path, confirmation, form, form_headers, generous,
-    login_form, replaced, start, start_with, without,
+    ORDER, amazon_headers, amazon_order, confirm_path, confirmation, form, form_headers,
+    high_limit_options, login_form, replaced, start, start_with, without,
 };
 
 #[tokio::test]
-async fn a_refresh_token_buys_an_access_token_and_never_the_same() {
+async fn a_refresh_token_gives_another_access_token_each_time() {
     let (marketplaces, caller) = start().await;
     let path = "/amazon/auth/o2/token";
     let answered = caller.send(Method::POST, path, &form_headers(), login_form()).await.unwrap();
@@ -89,8 +89,8 @@ async fn an_expired_access_token_is_refused_as_expired() {
 }
 
 #[tokio::test]
-async fn access_tokens_live_as_long_as_the_options_say() {
-    let mut options = generous();
+async fn access_tokens_expire_after_the_lifetime_of_the_options() {
+    let mut options = high_limit_options();
     options.amazon.token_life_s = 0;
     let (_marketplaces, caller) = start_with(options).await;
     let token = caller.login().await;
@@ -98,7 +98,7 @@ async fn access_tokens_live_as_long_as_the_options_say() {
 }
 
 #[tokio::test]
-async fn a_caller_without_a_name_is_refused() {
+async fn a_request_without_a_user_agent_is_refused() {
     let (_marketplaces, caller) = start().await;
     let headers = without(amazon_headers(&caller.login().await), "user-agent");
     let body = confirmation().to_string();
@@ -107,7 +107,7 @@ async fn a_caller_without_a_name_is_refused() {
 }
 
 #[tokio::test]
-async fn a_confirmation_that_is_not_called_json_is_refused() {
+async fn a_confirmation_with_another_content_type_is_refused() {
     let (_marketplaces, caller) = start().await;
     let headers = amazon_headers(&caller.login().await);
     let headers = replaced(headers, "content-type", "text/plain");
@@ -129,12 +129,12 @@ async fn the_eleventh_confirmation_at_once_is_too_many() {
     assert_eq!(answered.json()["errors"][0]["code"], "QuotaExceeded");
     assert_eq!(answered.header("retry-after"), None);
     assert_eq!(answered.header("x-amzn-ratelimit-limit"), None);
-    // The limit of reading is apart.
+    // Reads have a limit of their own.
     assert_eq!(caller.get_order(&token, "").await.status, 200);
 }
 
 #[tokio::test]
-async fn the_thirty_first_reading_at_once_is_too_many() {
+async fn the_thirty_first_read_at_once_is_too_many() {
     let (marketplaces, caller) = start_with(Options::demo()).await;
     marketplaces.amazon().add_order(amazon_order());
     let token = caller.login().await;

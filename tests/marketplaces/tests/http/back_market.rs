@@ -1,4 +1,4 @@
-//! Back Market: who is let in, what an update must be, what is registered for good.
+//! Back Market: who may call, which updates it accepts, and what a seller can register only once.
 
 use axum::http::Method;
 use marketplaces::{
@@ -8,14 +8,14 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::caller::{
-    IMEI, OTHER_IMEI, back_market_headers, generous, replaced, shipment, start, start_with, with,
-    without,
+    IMEI, OTHER_IMEI, back_market_headers, high_limit_options, replaced, shipment, start,
+    start_with, with, without,
 };
 
 const ID: u64 = 4_711;
 
 #[tokio::test]
-async fn a_good_update_ships_every_line_and_answers_the_order() {
+async fn a_valid_update_ships_every_line_and_answers_with_the_order() {
     let (marketplaces, caller) = start().await;
     let back_market = marketplaces.back_market();
     back_market.add_order(BackMarketOrder::accepted(ID, &[(1, 1), (2, 3)]));
@@ -67,7 +67,7 @@ async fn a_good_update_ships_every_line_and_answers_the_order() {
 #[case::long_serial("/serial_number", json!("x".repeat(51)), "longer than 50")]
 #[case::bad_vat_type("/vat_type", json!("NONE"), "REGULAR or MARGINAL")]
 #[tokio::test]
-async fn a_bad_update_is_refused_and_kept_on_record(
+async fn a_bad_update_is_refused_and_recorded(
     #[case] pointer: &str,
     #[case] value: Value,
     #[case] words: &str,
@@ -145,7 +145,7 @@ async fn an_order_accepted_by_hand_can_be_shipped() {
 }
 
 #[tokio::test]
-async fn orders_of_others_labels_are_refused() {
+async fn an_order_with_somebody_elses_label_is_refused() {
     let (marketplaces, caller) = start().await;
     let elsewhere =
         ShippedElsewhere { tracking_number: "FOREIGN".to_owned(), carrier: "DHL".to_owned() };
@@ -160,7 +160,7 @@ async fn orders_of_others_labels_are_refused() {
 }
 
 #[tokio::test]
-async fn an_update_carries_the_imei_of_the_only_piece() {
+async fn an_update_registers_the_imei_of_a_single_piece() {
     let (marketplaces, caller) = start().await;
     marketplaces.back_market().add_order(BackMarketOrder::accepted(ID, &[(1, 1)]));
     let answered = caller.update(ID, &with(shipment(ID), "/imei", json!(IMEI))).await.unwrap();
@@ -173,7 +173,7 @@ async fn an_update_carries_the_imei_of_the_only_piece() {
 #[case::two_lines(&[(1, 1), (2, 1)])]
 #[case::two_pieces(&[(1, 2)])]
 #[tokio::test]
-async fn an_update_carries_no_imei_of_several_pieces(#[case] lines: &[(u64, u32)]) {
+async fn an_update_with_an_imei_of_several_pieces_is_refused(#[case] lines: &[(u64, u32)]) {
     let (marketplaces, caller) = start().await;
     marketplaces.back_market().add_order(BackMarketOrder::accepted(ID, lines));
     let answered = caller.update(ID, &with(shipment(ID), "/imei", json!(IMEI))).await.unwrap();
@@ -181,13 +181,13 @@ async fn an_update_carries_no_imei_of_several_pieces(#[case] lines: &[(u64, u32)
     assert!(answered.text.contains("exactly one orderline with quantity 1"));
 }
 
-/// The other reading of the vendor's words: the update is applied, and its IMEI is nowhere.
+/// In the other reading of the vendor's words, Back Market applies the update and drops its IMEI.
 #[rstest]
 #[case::two_lines(&[(1, 1), (2, 1)])]
 #[case::two_pieces(&[(1, 2)])]
 #[tokio::test]
 async fn an_imei_of_several_pieces_is_ignored_if_the_options_say_so(#[case] lines: &[(u64, u32)]) {
-    let mut options = generous();
+    let mut options = high_limit_options();
     options.back_market.imei_of_several = ImeiOfSeveral::Ignore;
     let (marketplaces, caller) = start_with(options).await;
     marketplaces.back_market().add_order(BackMarketOrder::accepted(ID, lines));
@@ -206,8 +206,8 @@ async fn an_imei_of_several_pieces_is_ignored_if_the_options_say_so(#[case] line
 }
 
 #[tokio::test]
-async fn an_imei_of_the_only_piece_is_kept_under_both_readings() {
-    let mut options = generous();
+async fn an_imei_of_a_single_piece_is_registered_under_both_readings() {
+    let mut options = high_limit_options();
     options.back_market.imei_of_several = ImeiOfSeveral::Ignore;
     let (marketplaces, caller) = start_with(options).await;
     marketplaces.back_market().add_order(BackMarketOrder::accepted(ID, &[(1, 1)]));
@@ -216,7 +216,7 @@ async fn an_imei_of_the_only_piece_is_kept_under_both_readings() {
 }
 
 #[tokio::test]
-async fn an_imei_is_registered_once_for_good() {
+async fn an_imei_is_registered_once_and_never_changes() {
     let (marketplaces, caller) = start().await;
     let back_market = marketplaces.back_market();
     back_market.add_order(BackMarketOrder::accepted(ID, &[(1, 1), (2, 1)]));
@@ -289,7 +289,7 @@ async fn a_header_that_is_missing_or_wrong_is_refused(
 #[case::unknown("4712")]
 #[case::not_a_number("4711x")]
 #[tokio::test]
-async fn an_order_that_is_not_there_is_refused(#[case] order_id: &str) {
+async fn an_unknown_or_malformed_order_id_is_refused(#[case] order_id: &str) {
     let (_marketplaces, caller) = start().await;
     let path = format!("/back_market/ws/orders/{order_id}");
     let headers = back_market_headers();
@@ -312,8 +312,8 @@ async fn the_two_hundred_and_first_request_in_ten_seconds_is_too_many() {
 }
 
 #[tokio::test]
-async fn an_unknown_order_is_believed_if_the_options_say_so() {
-    let mut options = generous();
+async fn an_unknown_order_is_created_if_the_options_say_so() {
+    let mut options = high_limit_options();
     options.unknown_orders = UnknownOrders::Accept;
     let (_marketplaces, caller) = start_with(options).await;
     assert_eq!(caller.read(ID).await.status, 404);

@@ -1,4 +1,4 @@
-//! A plain HTTP caller that sends exactly what it is told, and good requests to start from.
+//! An HTTP client that sends exactly what a test gives it, and valid requests that a test can change.
 
 use axum::http::{HeaderMap, Method, Request};
 use http_body_util::{BodyExt, Full};
@@ -18,13 +18,13 @@ pub(crate) const OTHER_IMEI: &str = "356938035643809";
 
 pub(crate) type Headers = Vec<(&'static str, String)>;
 
-pub(crate) struct Answered {
+pub(crate) struct HttpAnswer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
 }
 
-impl Answered {
+impl HttpAnswer {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).expect("a JSON answer")
     }
@@ -52,7 +52,7 @@ impl Caller {
         path: &str,
         headers: &Headers,
         body: impl Into<Bytes>,
-    ) -> Result<Answered, Error> {
+    ) -> Result<HttpAnswer, Error> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base_url));
         for (name, value) in headers {
             request = request.header(*name, value);
@@ -62,7 +62,7 @@ impl Caller {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a whole body").to_bytes();
         let text = String::from_utf8(bytes.to_vec()).expect("text");
-        Ok(Answered { status: parts.status.as_u16(), headers: parts.headers, text })
+        Ok(HttpAnswer { status: parts.status.as_u16(), headers: parts.headers, text })
     }
 
     pub(crate) async fn login(&self) -> String {
@@ -73,35 +73,35 @@ impl Caller {
         answered.json()["access_token"].as_str().expect("a token").to_owned()
     }
 
-    pub(crate) async fn confirm(&self, token: &str, body: &Value) -> Result<Answered, Error> {
+    pub(crate) async fn confirm(&self, token: &str, body: &Value) -> Result<HttpAnswer, Error> {
         self.send(Method::POST, &confirm_path(ORDER), &amazon_headers(token), body.to_string())
             .await
     }
 
-    pub(crate) async fn get_order(&self, token: &str, query: &str) -> Answered {
+    pub(crate) async fn get_order(&self, token: &str, query: &str) -> HttpAnswer {
         let path = format!("/amazon/orders/2026-01-01/orders/{ORDER}{query}");
         self.send(Method::GET, &path, &amazon_headers(token), "").await.expect("an answer")
     }
 
-    pub(crate) async fn update(&self, order_id: u64, body: &Value) -> Result<Answered, Error> {
+    pub(crate) async fn update(&self, order_id: u64, body: &Value) -> Result<HttpAnswer, Error> {
         let path = format!("/back_market/ws/orders/{order_id}");
         self.send(Method::POST, &path, &back_market_headers(), body.to_string()).await
     }
 
-    pub(crate) async fn read(&self, order_id: u64) -> Answered {
+    pub(crate) async fn read(&self, order_id: u64) -> HttpAnswer {
         let path = format!("/back_market/ws/orders/{order_id}");
         self.send(Method::GET, &path, &back_market_headers(), "").await.expect("an answer")
     }
 
-    pub(crate) async fn register(&self, line: u64, body: &Value) -> Result<Answered, Error> {
+    pub(crate) async fn register(&self, line: u64, body: &Value) -> Result<HttpAnswer, Error> {
         let path = format!("/back_market/ws/orderlines/{line}");
         self.send(Method::PATCH, &path, &back_market_headers(), body.to_string()).await
     }
 }
 
-/// Marketplaces with limits nobody meets by accident.
+/// Starts marketplaces whose rate limits no test reaches by accident.
 pub(crate) async fn start() -> (Marketplaces, Caller) {
-    start_with(generous()).await
+    start_with(high_limit_options()).await
 }
 
 pub(crate) async fn start_with(options: Options) -> (Marketplaces, Caller) {
@@ -110,7 +110,7 @@ pub(crate) async fn start_with(options: Options) -> (Marketplaces, Caller) {
     (marketplaces, caller)
 }
 
-pub(crate) fn generous() -> Options {
+pub(crate) fn high_limit_options() -> Options {
     let mut options = Options::demo();
     options.amazon.confirm_rate = Rate { per_1000_s: 1_000_000, burst: 1_000 };
     options.amazon.read_rate = Rate { per_1000_s: 1_000_000, burst: 1_000 };
@@ -141,7 +141,7 @@ pub(crate) fn confirmation() -> Value {
     })
 }
 
-/// The confirmation with one value put at a JSON pointer (made, if its parent is there), or removed with `Value::Null`.
+/// Sets the value at a JSON pointer, whose parent must be there. `Value::Null` removes the field instead.
 pub(crate) fn with(mut body: Value, pointer: &str, value: Value) -> Value {
     let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
     let parent = body.pointer_mut(parent).expect("a parent");

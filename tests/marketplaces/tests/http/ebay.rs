@@ -1,4 +1,4 @@
-//! eBay: what a fulfilment must be, what becomes of it, and what is read back.
+//! eBay: which fulfilments it accepts, what it then holds, and what a read shows.
 
 use axum::http::Method;
 use marketplaces::{
@@ -7,7 +7,9 @@ use marketplaces::{
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::caller::{Answered as Reply, Caller, Headers, form, generous, start, start_with, with};
+use crate::caller::{
+    Caller, Headers, HttpAnswer, form, high_limit_options, start, start_with, with,
+};
 
 pub(crate) const ORDER: &str = "01-03955-36441";
 pub(crate) const LINE: &str = "10000000000001";
@@ -15,7 +17,8 @@ pub(crate) const SECOND: &str = "10000000000002";
 pub(crate) const NUMBER: &str = "1Z999AA10123456784";
 pub(crate) const LOGIN: &str = "/ebay/identity/v1/oauth2/token";
 pub(crate) const SCOPE: &str = "https://api.ebay.com/oauth/api_scope/sell.fulfillment";
-/// What `printf '%s' 'Demo-Shipconf-PRD-demo:PRD-demo' | base64` says.
+/// The header of the demo account's application. Source: the output of
+/// `printf '%s' 'Demo-Shipconf-PRD-demo:PRD-demo' | base64`.
 pub(crate) const BASIC: &str = "Basic RGVtby1TaGlwY29uZi1QUkQtZGVtbzpQUkQtZGVtbw==";
 
 pub(crate) fn path(order_id: &str) -> String {
@@ -26,7 +29,7 @@ pub(crate) fn order() -> EbayOrder {
     EbayOrder::new(ORDER, &[(LINE, 2), (SECOND, 1)])
 }
 
-/// The whole order in one package.
+/// A body that ships the whole order in one package.
 pub(crate) fn shipment() -> Value {
     json!({
         "lineItems": [
@@ -74,7 +77,7 @@ pub(crate) async fn login_with(
     caller: &Caller,
     headers: &Headers,
     fields: &[(&str, String)],
-) -> Reply {
+) -> HttpAnswer {
     let fields: Vec<(&str, &str)> =
         fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     caller.send(Method::POST, LOGIN, headers, form(&fields)).await.expect("an answer")
@@ -85,23 +88,23 @@ pub(crate) async fn login(caller: &Caller) -> String {
     answered.json()["access_token"].as_str().expect("a token").to_owned()
 }
 
-pub(crate) async fn ship(caller: &Caller, token: &str, body: &Value) -> Reply {
+pub(crate) async fn ship(caller: &Caller, token: &str, body: &Value) -> HttpAnswer {
     caller
         .send(Method::POST, &path(ORDER), &headers(token), body.to_string())
         .await
         .expect("an answer")
 }
 
-pub(crate) async fn read(caller: &Caller, token: &str) -> Reply {
+pub(crate) async fn read(caller: &Caller, token: &str) -> HttpAnswer {
     caller.send(Method::GET, &path(ORDER), &headers(token), "").await.expect("an answer")
 }
 
-pub(crate) fn error(answered: &Reply) -> Value {
+pub(crate) fn error(answered: &HttpAnswer) -> Value {
     answered.json()["errors"][0].clone()
 }
 
 #[tokio::test]
-async fn a_good_fulfilment_is_kept_and_answered_with_its_place() {
+async fn a_valid_fulfilment_is_stored_and_answered_with_its_address() {
     let (marketplaces, caller) = start().await;
     let ebay = marketplaces.ebay();
     ebay.add_order(order());
@@ -128,7 +131,7 @@ async fn a_good_fulfilment_is_kept_and_answered_with_its_place() {
 }
 
 #[tokio::test]
-async fn fulfilments_are_read_with_the_number_under_another_name() {
+async fn a_read_has_another_name_for_the_tracking_number_than_a_submission() {
     let (marketplaces, caller) = start().await;
     marketplaces.ebay().add_order(order());
     let token = login(&caller).await;
@@ -147,7 +150,7 @@ async fn fulfilments_are_read_with_the_number_under_another_name() {
 }
 
 #[tokio::test]
-async fn what_is_not_said_has_a_default() {
+async fn a_missing_field_has_a_default() {
     let (marketplaces, caller) = start().await;
     marketplaces.ebay().add_order(order());
     let token = login(&caller).await;
@@ -199,7 +202,7 @@ async fn what_is_not_said_has_a_default() {
 #[case::date_as_number("/shippedDate", json!(1_770_771_600), 32600, "shippedDate must be a string")]
 #[case::unknown_field("/shipmentTrackingNumber", json!(NUMBER), 32600, "shipmentTrackingNumber is not a field")]
 #[tokio::test]
-async fn a_bad_fulfilment_is_refused_and_kept_on_record(
+async fn a_bad_fulfilment_is_refused_and_recorded(
     #[case] pointer: &str,
     #[case] value: Value,
     #[case] id: u32,
@@ -230,7 +233,7 @@ async fn a_bad_fulfilment_is_refused_and_kept_on_record(
 #[case::not_json("{", 32600)]
 #[case::not_an_object("[]", 32600)]
 #[tokio::test]
-async fn a_body_of_another_kind_is_refused(#[case] body: &'static str, #[case] id: u32) {
+async fn a_body_that_is_no_json_object_is_refused(#[case] body: &'static str, #[case] id: u32) {
     let (marketplaces, caller) = start().await;
     marketplaces.ebay().add_order(order());
     let headers = headers(&login(&caller).await);
@@ -239,7 +242,7 @@ async fn a_body_of_another_kind_is_refused(#[case] body: &'static str, #[case] i
 }
 
 #[tokio::test]
-async fn an_order_that_is_not_there_is_refused() {
+async fn an_unknown_order_is_refused() {
     let (marketplaces, caller) = start().await;
     let token = login(&caller).await;
     let (shipped, read) = (ship(&caller, &token, &shipment()).await, read(&caller, &token).await);
@@ -263,7 +266,7 @@ async fn a_repeat_is_a_conflict_and_adds_nothing() {
 }
 
 #[tokio::test]
-async fn another_number_for_what_has_shipped_is_refused_and_the_first_stays() {
+async fn another_number_for_a_shipped_order_is_refused_and_the_first_stays() {
     let (marketplaces, caller) = start().await;
     marketplaces.ebay().add_order(order());
     let token = login(&caller).await;
@@ -275,7 +278,7 @@ async fn another_number_for_what_has_shipped_is_refused_and_the_first_stays() {
 }
 
 #[tokio::test]
-async fn an_order_ships_in_several_packages_and_not_in_more() {
+async fn an_order_ships_in_several_packages_until_nothing_is_left() {
     let (marketplaces, caller) = start().await;
     marketplaces.ebay().add_order(order());
     let token = login(&caller).await;
@@ -304,7 +307,7 @@ async fn an_order_shipped_by_hand_shows_the_foreign_number() {
 }
 
 #[tokio::test]
-async fn somebody_may_ship_the_rest_a_moment_before() {
+async fn somebody_else_may_ship_the_rest_of_an_order_first() {
     let (marketplaces, caller) = start().await;
     let ebay = marketplaces.ebay();
     ebay.add_order(order());
@@ -319,8 +322,8 @@ async fn somebody_may_ship_the_rest_a_moment_before() {
 }
 
 #[tokio::test]
-async fn an_unknown_order_is_believed_if_the_options_say_so() {
-    let mut options = generous();
+async fn an_unknown_order_is_created_if_the_options_say_so() {
+    let mut options = high_limit_options();
     options.unknown_orders = UnknownOrders::Accept;
     let (marketplaces, caller) = start_with(options).await;
     let token = login(&caller).await;
@@ -340,14 +343,14 @@ async fn an_unknown_path_is_refused_in_ebays_shape() {
     assert_eq!((answered.status, &error(&answered)["errorId"]), (404, &json!(2002)));
 }
 
-async fn admin(caller: &Caller, method: Method, path: &str, body: &Value) -> Reply {
+async fn admin(caller: &Caller, method: Method, path: &str, body: &Value) -> HttpAnswer {
     let headers = vec![("content-type", "application/json".to_owned())];
     let path = format!("/_admin{path}");
     caller.send(method, &path, &headers, body.to_string()).await.expect("an answer")
 }
 
 #[tokio::test]
-async fn an_order_is_added_disturbed_and_looked_at_over_http() {
+async fn the_controls_over_http_add_disturb_and_show_an_order() {
     let (marketplaces, caller) = start().await;
     let added = json!({
         "id": ORDER,
@@ -389,14 +392,14 @@ async fn an_order_is_added_disturbed_and_looked_at_over_http() {
 ] }))]
 #[case::unknown_field(json!({ "id": ORDER, "line_items": [], "state": 1 }))]
 #[tokio::test]
-async fn an_order_that_cannot_be_is_not_added(#[case] added: Value) {
+async fn an_impossible_order_is_not_added(#[case] added: Value) {
     let (marketplaces, caller) = start().await;
     assert_eq!(admin(&caller, Method::POST, "/ebay/orders", &added).await.status, 400);
     assert_eq!(marketplaces.ebay().orders(), Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn it_sells_as_every_shop() {
+async fn ebay_sells_and_shows_orders_through_the_trait_shop() {
     let (marketplaces, caller) = start().await;
     let shop = marketplaces.shop("ebay").unwrap();
     shop.sell(ORDER, &[(LINE, 2), (SECOND, 1)]).unwrap();

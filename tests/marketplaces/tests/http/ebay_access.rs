@@ -1,4 +1,4 @@
-//! eBay: who is let in, and how often.
+//! eBay: who may call, and how often.
 
 use axum::http::Method;
 use jiff::{SignedDuration, Timestamp};
@@ -6,7 +6,7 @@ use marketplaces::{Options, Shop as _, set_clock};
 use rstest::rstest;
 use serde_json::json;
 
-use crate::caller::{generous, replaced, start, start_with, without};
+use crate::caller::{high_limit_options, replaced, start, start_with, without};
 use crate::ebay::{
     ORDER, error, headers, login, login_fields, login_headers, login_with, order, path, read, ship,
     shipment,
@@ -17,7 +17,7 @@ fn now() -> Timestamp {
 }
 
 #[tokio::test]
-async fn a_refresh_token_buys_an_access_token_and_never_the_same() {
+async fn a_refresh_token_gives_another_access_token_each_time() {
     let (_marketplaces, caller) = start().await;
     let answered = login_with(&caller, &login_headers(), &login_fields()).await;
     assert_eq!(answered.status, 200);
@@ -40,7 +40,7 @@ async fn a_refresh_token_buys_an_access_token_and_never_the_same() {
 )]
 #[case::empty_scope("scope", Some(""), 400, "invalid_scope")]
 #[tokio::test]
-async fn a_wrong_form_is_refused(
+async fn a_login_with_a_wrong_field_is_refused(
     #[case] field: &'static str,
     #[case] value: Option<&str>,
     #[case] status: u16,
@@ -73,7 +73,7 @@ async fn a_scope_is_not_needed() {
 #[case::no_client("authorization", None, 401, "invalid_client")]
 #[case::in_json("content-type", Some("application/json"), 400, "invalid_request")]
 #[tokio::test]
-async fn a_wrong_login_is_refused(
+async fn a_login_with_a_wrong_header_is_refused(
     #[case] name: &'static str,
     #[case] value: Option<&str>,
     #[case] status: u16,
@@ -110,7 +110,7 @@ async fn a_bad_access_token_is_refused(#[case] value: Option<&str>, #[case] id: 
 }
 
 #[tokio::test]
-async fn access_tokens_end_when_told_and_when_the_options_say() {
+async fn access_tokens_expire_on_demand_and_after_the_lifetime_of_the_options() {
     let (marketplaces, caller) = start().await;
     let token = login(&caller).await;
     marketplaces.ebay().expire_tokens();
@@ -118,7 +118,7 @@ async fn access_tokens_end_when_told_and_when_the_options_say() {
     assert_eq!(answered.status, 401);
     assert_eq!(error(&answered)["longMessage"], "Invalid access token: it has expired");
 
-    let mut options = generous();
+    let mut options = high_limit_options();
     options.ebay.token_life_s = 0;
     let (_marketplaces, caller) = start_with(options).await;
     assert_eq!(read(&caller, &login(&caller).await).await.status, 401);
@@ -129,7 +129,10 @@ async fn access_tokens_end_when_told_and_when_the_options_say() {
 #[case::none(None, 400)]
 #[case::with_a_character_set(Some("application/json; charset=utf-8"), 201)]
 #[tokio::test]
-async fn a_fulfilment_is_called_json(#[case] content_type: Option<&str>, #[case] status: u16) {
+async fn a_fulfilment_needs_the_content_type_of_json(
+    #[case] content_type: Option<&str>,
+    #[case] status: u16,
+) {
     let (marketplaces, caller) = start().await;
     marketplaces.ebay().add_order(order());
     let headers = headers(&login(&caller).await);
@@ -143,7 +146,7 @@ async fn a_fulfilment_is_called_json(#[case] content_type: Option<&str>, #[case]
 }
 
 #[tokio::test]
-async fn the_eleventh_request_at_once_is_too_many_whatever_it_asks() {
+async fn the_eleventh_request_at_once_is_too_many_whether_it_submits_or_reads() {
     set_clock(now());
     let (marketplaces, caller) = start_with(Options::demo()).await;
     marketplaces.ebay().add_order(order());
@@ -156,7 +159,7 @@ async fn the_eleventh_request_at_once_is_too_many_whatever_it_asks() {
     assert_eq!((refused.status, &error(&refused)["errorId"]), (429, &json!(2001)));
     assert_eq!(refused.header("retry-after"), None);
     assert_eq!(ship(&caller, &token, &shipment()).await.status, 429);
-    // A login is not counted, and buys nothing: the account is the same.
+    // A login does not count. Its new token does not help, because the rate belongs to the account.
     assert_eq!(read(&caller, &login(&caller).await).await.status, 429);
     set_clock(now() + SignedDuration::from_millis(200));
     assert_eq!(read(&caller, &token).await.status, 200);
@@ -164,8 +167,8 @@ async fn the_eleventh_request_at_once_is_too_many_whatever_it_asks() {
 }
 
 #[rstest]
-#[case::to_the_last_second(7_199, 200)]
-#[case::and_not_a_second_more(7_200, 401)]
+#[case::in_its_last_second(7_199, 200)]
+#[case::after_its_last_second(7_200, 401)]
 #[tokio::test]
 async fn an_access_token_lives_two_hours(#[case] seconds: i64, #[case] status: u16) {
     set_clock(now());

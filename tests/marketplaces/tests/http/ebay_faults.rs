@@ -1,4 +1,4 @@
-//! eBay: faults, as the caller sees them, and what is held all the same.
+//! Faults at eBay: what the caller sees, and what eBay holds then.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ use crate::ebay::{
 #[case::firewall(Answer::Firewall, 403, "text/html; charset=UTF-8", "Access Denied")]
 #[case::custom(Answer::Custom { status: 418, body: json!({}) }, 418, "application/json", "{}")]
 #[tokio::test]
-async fn it_answers_as_told_whether_it_applied_or_not(
+async fn ebay_gives_the_faults_answer_whether_it_applied_or_not(
     #[case] answer: Answer,
     #[case] status: u16,
     #[case] content_type: &str,
@@ -58,7 +58,7 @@ async fn it_answers_as_told_whether_it_applied_or_not(
 #[case::applied(Fault::apply_and_hang_up(), 1)]
 #[case::not_applied(Fault::hang_up(), 0)]
 #[tokio::test]
-async fn it_may_hang_up(#[case] fault: Fault, #[case] held: usize) {
+async fn ebay_may_hang_up_whether_it_applied_or_not(#[case] fault: Fault, #[case] held: usize) {
     let (marketplaces, caller) = start().await;
     let ebay = marketplaces.ebay();
     ebay.add_order(order());
@@ -84,7 +84,7 @@ async fn too_many_requests_may_say_how_long_to_wait() {
 }
 
 #[tokio::test]
-async fn a_late_marketplace_applies_what_its_caller_gave_up() {
+async fn a_late_marketplace_applies_a_request_whose_caller_gave_up() {
     let (marketplaces, caller) = start().await;
     let ebay = marketplaces.ebay();
     ebay.add_order(order());

@@ -1,4 +1,4 @@
-//! Faults: what the caller sees, and what the marketplace holds all the same.
+//! Faults at Amazon and Back Market: what the caller sees, and what the marketplace holds then.
 
 use std::time::{Duration, Instant};
 
@@ -32,7 +32,7 @@ async fn back_market() -> (Marketplaces, Caller) {
 #[case::applied(Fault::apply_and_hang_up(), 1)]
 #[case::not_applied(Fault::hang_up(), 0)]
 #[tokio::test]
-async fn hanging_up_is_a_connection_error_whatever_was_applied(
+async fn a_hang_up_is_a_connection_error_whether_it_applied_or_not(
     #[case] fault: Fault,
     #[case] packages: usize,
 ) {
@@ -44,12 +44,12 @@ async fn hanging_up_is_a_connection_error_whatever_was_applied(
     assert_eq!(submissions.len(), 1);
     assert_eq!((submissions[0].answered, submissions[0].status()), (Answered::HungUp, None));
     assert_eq!(submissions[0].applied, packages == 1);
-    // The fault is used up.
+    // A fault for one request is gone after it.
     assert_eq!(caller.confirm(&token, &confirmation()).await.unwrap().status, 204);
 }
 
 #[tokio::test]
-async fn hanging_up_sends_not_one_byte() {
+async fn a_hang_up_sends_not_one_byte() {
     let (marketplaces, _caller, token) = amazon().await;
     marketplaces.amazon().fault(Target::Any, Operation::Submit, Fault::apply_and_hang_up());
     let body = confirmation().to_string();
@@ -81,7 +81,7 @@ async fn hanging_up_sends_not_one_byte() {
 #[case::firewall(Answer::Firewall, 403, "text/html; charset=UTF-8")]
 #[case::custom(Answer::Custom { status: 418, body: json!("tea") }, 418, "text/html; charset=UTF-8")]
 #[tokio::test]
-async fn amazon_answers_as_told_whether_it_applied_or_not(
+async fn amazon_gives_the_faults_answer_whether_it_applied_or_not(
     #[case] answer: Answer,
     #[case] status: u16,
     #[case] content_type: &str,
@@ -110,7 +110,7 @@ async fn amazon_answers_as_told_whether_it_applied_or_not(
 #[case::unauthorized(Answer::Unauthorized, 401, "application/json")]
 #[case::firewall(Answer::Firewall, 403, "text/html; charset=UTF-8")]
 #[tokio::test]
-async fn back_market_answers_as_told_whether_it_applied_or_not(
+async fn back_market_gives_the_faults_answer_whether_it_applied_or_not(
     #[case] answer: Answer,
     #[case] status: u16,
     #[case] content_type: &str,
@@ -130,7 +130,7 @@ async fn back_market_answers_as_told_whether_it_applied_or_not(
 }
 
 #[tokio::test]
-async fn already_shipped_has_the_channels_words() {
+async fn each_channel_says_already_shipped_in_its_own_words() {
     let (marketplaces, caller, token) = amazon().await;
     let fault = Fault::not_applied(Answer::AlreadyShipped);
     marketplaces.amazon().fault(ORDER, Operation::Submit, fault.clone());
@@ -155,7 +155,7 @@ async fn too_many_requests_may_say_how_long_to_wait() {
 }
 
 #[tokio::test]
-async fn a_late_marketplace_applies_what_its_caller_gave_up() {
+async fn a_late_marketplace_applies_a_request_whose_caller_gave_up() {
     let (marketplaces, caller, token) = amazon().await;
     marketplaces.amazon().fault(ORDER, Operation::Submit, Fault::Late { delay_ms: 300 });
     let body = confirmation();
@@ -188,7 +188,7 @@ async fn a_patient_caller_gets_the_late_answer(
 }
 
 #[tokio::test]
-async fn what_was_answered_with_an_error_may_be_applied_later() {
+async fn a_request_answered_with_an_error_may_be_applied_later() {
     let (marketplaces, caller) = back_market().await;
     let fault = Fault::AppliedLater { after_ms: 200, answer: Answer::ServerError };
     marketplaces.back_market().fault(ID, Operation::Submit, fault);
@@ -201,7 +201,7 @@ async fn what_was_answered_with_an_error_may_be_applied_later() {
 }
 
 #[tokio::test]
-async fn another_number_may_be_there_already() {
+async fn an_order_may_already_have_another_number() {
     let (marketplaces, caller, token) = amazon().await;
     let fault = Fault::ShippedElsewhere { tracking_number: "FOREIGN".to_owned() };
     marketplaces.amazon().fault(ORDER, Operation::Submit, fault.clone());
@@ -240,7 +240,7 @@ async fn a_fault_is_for_its_order_and_operation_only() {
 }
 
 #[tokio::test]
-async fn a_standing_fault_yields_to_one_for_once_and_lasts_until_cleared() {
+async fn a_fault_for_one_request_comes_before_one_for_all_which_lasts_until_cleared() {
     let (marketplaces, caller) = back_market().await;
     let back_market = marketplaces.back_market();
     back_market.fault_forever(ID, Operation::ReadBack, Fault::not_applied(Answer::Unavailable));
@@ -255,7 +255,7 @@ async fn a_standing_fault_yields_to_one_for_once_and_lasts_until_cleared() {
 }
 
 #[tokio::test]
-async fn a_registration_can_be_applied_and_unanswered() {
+async fn a_registration_may_be_applied_without_an_answer() {
     let (marketplaces, caller) = back_market().await;
     marketplaces.back_market().fault(ID, Operation::Imei, Fault::apply_and_hang_up());
     assert!(caller.register(1, &json!({ "imei": IMEI })).await.is_err());
@@ -265,7 +265,7 @@ async fn a_registration_can_be_applied_and_unanswered() {
 }
 
 #[tokio::test]
-async fn after_the_end_nobody_listens_and_the_record_is_still_there() {
+async fn after_a_shutdown_nobody_listens_and_the_submissions_are_still_there() {
     let (marketplaces, caller, token) = amazon().await;
     caller.confirm(&token, &confirmation()).await.unwrap();
     let handle = marketplaces.amazon();

@@ -1,4 +1,4 @@
-//! Groupon: who is let in, what a notification must be, what is saved and what is not.
+//! Groupon: who may call, which notifications it accepts, and which lines it saves.
 
 use axum::http::Method;
 use marketplaces::{
@@ -8,13 +8,13 @@ use marketplaces::{
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::caller::{self, Caller, Headers, form, form_headers, generous, start_with};
+use crate::caller::{self, Caller, Headers, form, form_headers, high_limit_options, start_with};
 
 pub(crate) const ORDER: &str = "11561881-ABC";
 const V2: &str = "/groupon/api/v2/tracking_notification";
 const V4: &str = "/groupon/api/v4/lineitem_tracking_notification";
 
-/// One of line 11 and two of line 12.
+/// An order with one piece of line 11 and two pieces of line 12.
 pub(crate) fn order() -> GrouponOrder {
     GrouponOrder::new(ORDER, &[(11, 1), (12, 2)])
 }
@@ -48,13 +48,13 @@ async fn send(
     path: &str,
     headers: &Headers,
     fields: &[(&str, String)],
-) -> caller::Answered {
+) -> caller::HttpAnswer {
     let fields: Vec<(&str, &str)> =
         fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     caller.send(Method::POST, path, headers, form(&fields)).await.expect("an answer")
 }
 
-pub(crate) async fn notify(caller: &Caller, info: &Value) -> caller::Answered {
+pub(crate) async fn notify(caller: &Caller, info: &Value) -> caller::HttpAnswer {
     send(caller, V2, &form_headers(), &fields(info)).await
 }
 
@@ -63,32 +63,35 @@ fn saved(non_open_ids: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_good_notification_is_saved_for_every_line() {
+async fn a_valid_notification_is_saved_for_every_line() {
     let (_marketplaces, caller, groupon) = start().await;
     let answered = notify(&caller, &all()).await;
     assert_eq!((answered.status, answered.json()), (200, saved(&json!([]))));
     let trackings = groupon.trackings(ORDER);
-    assert_eq!(trackings.iter().map(|told| told.ci_lineitem_id).collect::<Vec<u64>>(), [11, 12]);
+    assert_eq!(
+        trackings.iter().map(|tracking| tracking.ci_lineitem_id).collect::<Vec<u64>>(),
+        [11, 12]
+    );
     assert_eq!((trackings[1].carrier.as_str(), trackings[1].quantity), ("ups", 2));
     assert_eq!(groupon.numbers(ORDER), ["1Z1"]);
 
-    let told = groupon.told(ORDER);
-    assert_eq!((told.len(), told[0].answered), (1, Answered::Status(200)));
-    assert_eq!((told[0].account.as_deref(), told[0].applied), (Some("demo"), true));
-    assert_eq!(told[0].body, json!({ "supplier_id": "1042", "tracking_info": all() }));
-    assert!(String::from_utf8_lossy(&told[0].raw_body).contains("token="));
+    let submissions = groupon.told(ORDER);
+    assert_eq!((submissions.len(), submissions[0].answered), (1, Answered::Status(200)));
+    assert_eq!((submissions[0].account.as_deref(), submissions[0].applied), (Some("demo"), true));
+    assert_eq!(submissions[0].body, json!({ "supplier_id": "1042", "tracking_info": all() }));
+    assert!(String::from_utf8_lossy(&submissions[0].raw_body).contains("token="));
     assert_eq!(groupon.counts(), json!({ "submit": 1 }));
 }
 
 #[tokio::test]
-async fn version_four_names_lines_by_text() {
+async fn version_four_names_lines_by_text_ids() {
     let (_marketplaces, caller, groupon) = start().await;
     let entry = |id: Value| json!([{ "carrier": "usps", "fulfillment_lineitem_id": id, "tracking": "9400" }]);
     let refused = send(&caller, V4, &form_headers(), &fields(&entry(json!(12)))).await;
     assert!(refused.text.contains("fulfillment_lineitem_id 12 has the wrong type"));
     let answered = send(&caller, V4, &form_headers(), &fields(&entry(json!("12")))).await;
     assert_eq!(answered.json(), saved(&json!([])));
-    // Without a quantity it is all of the line.
+    // A notification without a quantity is for all pieces of the line.
     assert_eq!(groupon.trackings(ORDER)[0].quantity, 2);
     let repeated = send(&caller, V4, &form_headers(), &fields(&entry(json!("12")))).await;
     assert_eq!(repeated.json(), saved(&json!(["12"])));
@@ -114,7 +117,7 @@ async fn version_four_names_lines_by_text() {
 #[case::too_many_pieces(json!([entry(12, 3)]), "Quantity 3 of line item 12 is more than 2")]
 #[case::a_line_nobody_sold(json!([entry(11, 1), entry(13, 1)]), "Line item 13 not found")]
 #[tokio::test]
-async fn a_bad_notification_is_refused_whole_and_kept_on_record(
+async fn a_bad_notification_is_refused_as_a_whole_and_recorded(
     #[case] info: Value,
     #[case] words: &str,
 ) {
@@ -125,9 +128,11 @@ async fn a_bad_notification_is_refused_whole_and_kept_on_record(
     assert!(body["reason"].as_str().unwrap().contains(words), "{body}");
     assert_eq!(groupon.trackings(ORDER), []);
     let names = groupon.orders();
-    let told: Vec<_> = names.iter().flat_map(|name| groupon.told(name)).collect();
-    assert!(told.iter().all(|told| !told.applied && told.refusal.is_some()));
-    assert!(!told.is_empty());
+    let submissions: Vec<_> = names.iter().flat_map(|name| groupon.told(name)).collect();
+    assert!(
+        submissions.iter().all(|submission| !submission.applied && submission.refusal.is_some())
+    );
+    assert!(!submissions.is_empty());
 }
 
 #[rstest]
@@ -142,28 +147,34 @@ async fn a_line_ships_in_as_many_packages_as_it_has_pieces(
     let (_marketplaces, caller, groupon) = start().await;
     assert_eq!(notify(&caller, &info).await.json(), saved(&json!([])));
     let trackings = groupon.trackings(ORDER);
-    assert_eq!(trackings.iter().map(|told| told.quantity).collect::<Vec<u32>>(), quantities);
-    // A number that a line was told twice counts twice: it is a parcel too many.
+    assert_eq!(
+        trackings.iter().map(|tracking| tracking.quantity).collect::<Vec<u32>>(),
+        quantities
+    );
+    // A number that one line has twice counts twice, so that a test sees a double submission.
     assert_eq!(groupon.numbers(ORDER).len(), quantities.len());
 }
 
 #[tokio::test]
-async fn what_is_saved_is_locked() {
+async fn a_saved_tracking_never_changes() {
     let (_marketplaces, caller, groupon) = start().await;
     notify(&caller, &json!([entry(11, 1)])).await;
     let second = json!([{ "carrier": "ups", "ci_lineitem_id": 11, "tracking": "OTHER" }]);
     assert_eq!(notify(&caller, &second).await.json(), saved(&json!([11])));
     assert_eq!(groupon.numbers(ORDER), ["1Z1"]);
-    // A success may have saved a part only.
+    // A success may save only a part of the lines.
     assert_eq!(notify(&caller, &all()).await.json(), saved(&json!([11])));
     assert_eq!(groupon.trackings(ORDER).len(), 2);
-    let told = groupon.told(ORDER);
-    assert_eq!(told.iter().map(|told| told.applied).collect::<Vec<bool>>(), [true, false, true]);
-    assert_eq!(told[1].refusal.as_deref(), Some("not open: 11"));
+    let submissions = groupon.told(ORDER);
+    assert_eq!(
+        submissions.iter().map(|submission| submission.applied).collect::<Vec<bool>>(),
+        [true, false, true]
+    );
+    assert_eq!(submissions[1].refusal.as_deref(), Some("not open: 11"));
 }
 
 #[tokio::test]
-async fn what_was_cancelled_or_shipped_by_others_is_not_open() {
+async fn a_line_that_was_cancelled_or_shipped_elsewhere_is_not_open() {
     let (_marketplaces, caller, groupon) = start().await;
     let mut cancelled = order();
     cancelled.line_items[0].cancelled = true;
@@ -182,7 +193,7 @@ async fn what_was_cancelled_or_shipped_by_others_is_not_open() {
 #[case::two_addresses(Some("here"), Some("there"), false)]
 #[case::the_same_address(Some("here"), Some("here"), true)]
 #[tokio::test]
-async fn two_orders_share_a_number_only_when_they_go_to_the_same_place(
+async fn two_orders_share_a_number_only_when_they_go_to_the_same_address(
     #[case] first: Option<&str>,
     #[case] second: Option<&str>,
     #[case] is_saved: bool,
@@ -224,7 +235,7 @@ async fn a_parameter_that_is_missing_or_wrong_is_refused(
 }
 
 #[tokio::test]
-async fn parameters_are_in_a_form_each_once() {
+async fn the_parameters_must_be_in_a_form_each_once() {
     let (_marketplaces, caller, groupon) = start().await;
     let mut unknown = fields(&all());
     unknown.push(("page", "1".to_owned()));
@@ -244,7 +255,12 @@ async fn parameters_are_in_a_form_each_once() {
         assert!(answered.text.contains(words), "{}", answered.text);
     }
     assert_eq!(groupon.trackings(ORDER), []);
-    assert!(groupon.told(ORDER).iter().all(|told| told.account.is_none() || !told.applied));
+    assert!(
+        groupon
+            .told(ORDER)
+            .iter()
+            .all(|submission| submission.account.is_none() || !submission.applied)
+    );
 }
 
 #[tokio::test]
@@ -263,8 +279,8 @@ async fn the_eleventh_request_at_once_is_too_many() {
 }
 
 #[tokio::test]
-async fn an_unknown_order_is_believed_if_the_options_say_so() {
-    let mut options = generous();
+async fn an_unknown_order_is_created_if_the_options_say_so() {
+    let mut options = high_limit_options();
     options.unknown_orders = UnknownOrders::Accept;
     let (marketplaces, caller) = start_with(options).await;
     assert_eq!(notify(&caller, &all()).await.json(), saved(&json!([])));
@@ -299,7 +315,7 @@ async fn an_unknown_order_is_believed_if_the_options_say_so() {
 #[case::firewall(Answer::Firewall, 403, "text/html; charset=UTF-8", "Forbidden")]
 #[case::custom(Answer::Custom { status: 418, body: json!("tea") }, 418, "text/html; charset=UTF-8", "tea")]
 #[tokio::test]
-async fn groupon_answers_as_told_whether_it_applied_or_not(
+async fn groupon_gives_the_faults_answer_whether_it_applied_or_not(
     #[case] answer: Answer,
     #[case] status: u16,
     #[case] content_type: &str,
@@ -325,7 +341,7 @@ async fn groupon_answers_as_told_whether_it_applied_or_not(
 #[case::applied(Fault::apply_and_hang_up(), true)]
 #[case::not_applied(Fault::hang_up(), false)]
 #[tokio::test]
-async fn hanging_up_is_a_connection_error_whatever_was_saved(
+async fn a_hang_up_is_a_connection_error_whether_it_saved_or_not(
     #[case] fault: Fault,
     #[case] is_saved: bool,
 ) {
@@ -337,7 +353,7 @@ async fn hanging_up_is_a_connection_error_whatever_was_saved(
     assert!(caller.send(Method::POST, V2, &form_headers(), form(&fields)).await.is_err());
     assert_eq!(groupon.told(ORDER)[0].answered, Answered::HungUp);
     assert_eq!(groupon.numbers(ORDER).len(), usize::from(is_saved));
-    // The fault is used up.
+    // A fault for one request is gone after it.
     let left = if is_saved { json!([11, 12]) } else { json!([]) };
     assert_eq!(notify(&caller, &all()).await.json(), saved(&left));
 }
@@ -351,7 +367,7 @@ async fn too_many_requests_may_say_how_long_to_wait() {
 }
 
 #[tokio::test]
-async fn another_number_may_be_there_already() {
+async fn an_order_may_already_have_another_number() {
     let (_marketplaces, caller, groupon) = start().await;
     let fault = Fault::ShippedElsewhere { tracking_number: "FOREIGN".to_owned() };
     groupon.fault(ORDER, Operation::Submit, fault);
@@ -371,7 +387,7 @@ async fn a_fault_is_for_its_order_only() {
 }
 
 #[tokio::test]
-async fn an_order_is_added_disturbed_and_looked_at_over_http() {
+async fn the_controls_over_http_add_disturb_and_show_an_order() {
     let (_marketplaces, caller) = caller::start().await;
     let headers: Headers = vec![("content-type", "application/json".to_owned())];
     let admin = async |method: Method, path: &str, body: &Value| {

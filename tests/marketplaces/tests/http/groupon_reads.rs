@@ -1,4 +1,4 @@
-//! Groupon's orders, read by their dates.
+//! Reads of Groupon's orders by their dates.
 
 use axum::http::Method;
 use marketplaces::{
@@ -8,14 +8,14 @@ use marketplaces::{
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::caller::{Answered, Caller, form, generous, start_with};
+use crate::caller::{Caller, HttpAnswer, form, high_limit_options, start_with};
 use crate::groupon::{ORDER, notify, order};
 
 const DAY: (&str, &str) = ("11/23/2026 00:00", "11/24/2026 00:00");
 
-/// An order that was bought on 2026-11-23 at 15:00:30.
+/// Starts marketplaces with an order that was bought on 2026-11-23 at 15:00:30, and with two orders on a page.
 async fn start() -> (Marketplaces, Caller, Groupon) {
-    let mut options = generous();
+    let mut options = high_limit_options();
     options.groupon.page_size = 2;
     let (marketplaces, caller) = start_with(options).await;
     set_clock("2026-11-23T15:00:30Z".parse().expect("a moment"));
@@ -24,7 +24,7 @@ async fn start() -> (Marketplaces, Caller, Groupon) {
     (marketplaces, caller, groupon)
 }
 
-async fn get(caller: &Caller, parameters: &[(&str, &str)]) -> Answered {
+async fn get(caller: &Caller, parameters: &[(&str, &str)]) -> HttpAnswer {
     let path = format!("/groupon/api/v2/get_orders?{}", form(parameters));
     caller.send(Method::GET, &path, &Vec::new(), "").await.expect("an answer")
 }
@@ -104,7 +104,7 @@ async fn an_order_is_shown_in_the_window_of_its_date(
 #[case::page_zero("11/23/2026 00:00", "11/24/2026 00:00", "0", "page must be")]
 #[case::a_page_in_words("11/23/2026 00:00", "11/24/2026 00:00", "one", "page must be")]
 #[tokio::test]
-async fn a_window_that_is_none_is_refused(
+async fn a_malformed_window_or_page_is_refused(
     #[case] start_datetime: &str,
     #[case] end_datetime: &str,
     #[case] page: &str,
@@ -160,7 +160,7 @@ async fn orders_come_in_pages_until_there_are_no_more() {
 }
 
 #[tokio::test]
-async fn an_exported_order_is_not_shown_but_can_still_be_told() {
+async fn an_exported_order_is_not_shown_but_still_accepts_a_notification() {
     let (_marketplaces, caller, groupon) = start().await;
     groupon.export(ORDER);
     assert_eq!(names(&read(&caller, DAY, "1").await), [""; 0]);
@@ -170,7 +170,7 @@ async fn an_exported_order_is_not_shown_but_can_still_be_told() {
 }
 
 #[tokio::test]
-async fn a_fault_at_a_reading_is_for_the_orders_of_its_window() {
+async fn a_fault_of_a_read_matches_the_orders_of_the_window() {
     let (_marketplaces, caller, groupon) = start().await;
     let error = || Fault::not_applied(Answer::ServerError);
     groupon.fault(ORDER, Operation::ReadBack, error());
@@ -186,7 +186,7 @@ async fn a_fault_at_a_reading_is_for_the_orders_of_its_window() {
 }
 
 #[tokio::test]
-async fn a_path_that_is_not_there_is_refused() {
+async fn an_unknown_path_is_refused() {
     let (_marketplaces, caller, _groupon) = start().await;
     let answered = caller.send(Method::GET, "/groupon/api/v3/get_orders", &Vec::new(), "").await;
     assert_eq!(answered.unwrap().status, 404);

@@ -1,9 +1,9 @@
-//! The fake marketplaces as a sender meets them: over HTTP, with nothing but their documented answers.
+//! Tests of the fake marketplaces through HTTP and their controls.
 
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "helpers outside test functions may fail loudly; the switches for tests do not reach them"
+    reason = "helpers outside test functions may panic too, but Clippy's exemptions for tests do not reach them"
 )]
 
 mod admin;

@@ -1,4 +1,4 @@
-//! A receiver of signed webhooks: what they must say, and that it was told once.
+//! A receiver of signed webhooks: which bodies it accepts, and that it applies each webhook once.
 
 use axum::http::Method;
 use base64::Engine as _;
@@ -11,14 +11,14 @@ use marketplaces::{
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::caller::{self, Caller, Headers, generous, start, start_with, with};
+use crate::caller::{self, Caller, Headers, high_limit_options, start, start_with, with};
 
 pub(crate) const ORDER: &str = "UG-100042";
 pub(crate) const NUMBER: &str = "1Z999AA10123456784";
 pub(crate) const OTHER_NUMBER: &str = "1Z999AA10123456785";
 pub(crate) const LINES: &[(&str, u32)] = &[("7001", 1), ("7002", 3)];
 
-/// Of nobody's account.
+/// A secret that no account has.
 pub(crate) const OTHER_SECRET: &str = "whsec_b3RoZXItb3RoZXItb3RoZXItb3RoZXIt";
 
 pub(crate) fn webhook() -> Value {
@@ -38,8 +38,8 @@ pub(crate) fn webhook() -> Value {
     })
 }
 
-/// What is left of the order, in another parcel.
-pub(crate) fn second_parcel() -> Value {
+/// A webhook that ships the rest of the order in another package.
+pub(crate) fn second_package() -> Value {
     let body = with(webhook(), "/data/package_id", json!("2"));
     let body = with(body, "/data/tracking_number", json!(OTHER_NUMBER));
     with(body, "/data/items", json!([{ "item_id": "7002", "quantity": 1 }]))
@@ -47,7 +47,7 @@ pub(crate) fn second_parcel() -> Value {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the receiver reads its clock, and a webhook has to be fresh"
+    reason = "the receiver reads its clock, and the time of a webhook must be near it"
 )]
 pub(crate) fn now_s() -> i64 {
     Timestamp::now().as_second()
@@ -79,27 +79,27 @@ pub(crate) fn signed(id: &str, body: &Value) -> Headers {
     )
 }
 
-pub(crate) async fn send(caller: &Caller, headers: &Headers, body: &Value) -> caller::Answered {
+pub(crate) async fn send(caller: &Caller, headers: &Headers, body: &Value) -> caller::HttpAnswer {
     let answered = caller.send(Method::POST, "/until_gone", headers, body.to_string()).await;
     answered.expect("an answer")
 }
 
-pub(crate) async fn tell(caller: &Caller, id: &str, body: &Value) -> caller::Answered {
+pub(crate) async fn send_signed(caller: &Caller, id: &str, body: &Value) -> caller::HttpAnswer {
     send(caller, &signed(id, body), body).await
 }
 
-pub(crate) async fn sold() -> (Marketplaces, Caller) {
-    sold_with(generous()).await
+pub(crate) async fn start_with_order() -> (Marketplaces, Caller) {
+    start_with_order_and(high_limit_options()).await
 }
 
-pub(crate) async fn sold_with(options: Options) -> (Marketplaces, Caller) {
+pub(crate) async fn start_with_order_and(options: Options) -> (Marketplaces, Caller) {
     let (marketplaces, caller) = start_with(options).await;
     marketplaces.until_gone().sell(ORDER, LINES).expect("an order");
     (marketplaces, caller)
 }
 
-fn repeating() -> Options {
-    let mut options = generous();
+fn repeating_options() -> Options {
+    let mut options = high_limit_options();
     for account in &mut options.until_gone.accounts {
         account.repeats = Repeats::Apply;
     }
@@ -107,9 +107,9 @@ fn repeating() -> Options {
 }
 
 #[tokio::test]
-async fn a_good_webhook_is_taken_and_held() {
-    let (marketplaces, caller) = sold().await;
-    let answered = tell(&caller, "msg_1", &webhook()).await;
+async fn a_valid_webhook_is_accepted_and_stored() {
+    let (marketplaces, caller) = start_with_order().await;
+    let answered = send_signed(&caller, "msg_1", &webhook()).await;
     assert_eq!((answered.status, answered.text.as_str()), (204, ""));
     let until_gone = marketplaces.until_gone();
     assert_eq!(until_gone.numbers(ORDER), [NUMBER]);
@@ -120,11 +120,14 @@ async fn a_good_webhook_is_taken_and_held() {
     assert_eq!(held.shipped_at, "2026-11-23T15:04:05.678Z");
     assert_eq!(held.items.iter().map(|item| item.quantity).collect::<Vec<_>>(), [1, 2]);
     assert!(!held.is_repeat);
-    let told = until_gone.told(ORDER);
-    assert_eq!(told.len(), 1);
-    assert_eq!((told[0].status(), told[0].applied), (Some(204), true));
-    assert_eq!((told[0].account.as_deref(), &told[0].body), (Some("demo"), &webhook()));
-    assert_eq!(told[0].raw_body, webhook().to_string().into_bytes());
+    let submissions = until_gone.told(ORDER);
+    assert_eq!(submissions.len(), 1);
+    assert_eq!((submissions[0].status(), submissions[0].applied), (Some(204), true));
+    assert_eq!(
+        (submissions[0].account.as_deref(), &submissions[0].body),
+        (Some("demo"), &webhook())
+    );
+    assert_eq!(submissions[0].raw_body, webhook().to_string().into_bytes());
     assert_eq!(until_gone.counts(), json!({ "submit": 1 }));
 }
 
@@ -164,13 +167,13 @@ async fn a_good_webhook_is_taken_and_held() {
     "/data/items", json!([{"item_id": "7002", "quantity": 1}, {"item_id": "7002", "quantity": 1}]), "listed twice"
 )]
 #[tokio::test]
-async fn a_body_that_is_not_of_the_contract_is_refused_by_field(
+async fn a_body_that_breaks_the_contract_is_refused_with_the_field(
     #[case] pointer: &str,
     #[case] value: Value,
     #[case] words: &str,
 ) {
-    let (marketplaces, caller) = sold().await;
-    let answered = tell(&caller, "msg_1", &with(webhook(), pointer, value)).await;
+    let (marketplaces, caller) = start_with_order().await;
+    let answered = send_signed(&caller, "msg_1", &with(webhook(), pointer, value)).await;
     assert_eq!(answered.status, 400);
     let message = answered.json()["error"]["message"].as_str().unwrap().to_owned();
     assert!(message.contains(words), "{message}");
@@ -178,8 +181,8 @@ async fn a_body_that_is_not_of_the_contract_is_refused_by_field(
 }
 
 #[tokio::test]
-async fn what_is_no_json_is_refused_and_kept_on_record() {
-    let (marketplaces, caller) = sold().await;
+async fn a_body_that_is_not_json_is_refused_and_recorded() {
+    let (marketplaces, caller) = start_with_order().await;
     let secret = UntilGoneAccount::named(marketplaces::DEMO_ACCOUNT).secret;
     let headers = signed_at(now_s(), &secret, "msg_1", "{");
     let answered = caller.send(Method::POST, "/until_gone", &headers, "{").await.unwrap();
@@ -192,10 +195,10 @@ async fn what_is_no_json_is_refused_and_kept_on_record() {
 #[case::text_left_out("/data/tracking_url")]
 #[case::items_without_sku("/data/items/0/sku")]
 #[tokio::test]
-async fn what_need_not_be_there_may_be_missing(#[case] pointer: &str) {
-    let (_marketplaces, caller) = sold().await;
+async fn an_optional_field_may_be_missing(#[case] pointer: &str) {
+    let (_marketplaces, caller) = start_with_order().await;
     let body = with(webhook(), pointer, Value::Null);
-    assert_eq!(tell(&caller, "msg_1", &body).await.status, 204);
+    assert_eq!(send_signed(&caller, "msg_1", &body).await.status, 204);
 }
 
 #[rstest]
@@ -204,36 +207,36 @@ async fn what_need_not_be_there_may_be_missing(#[case] pointer: &str) {
 #[case::all_of_it("/data/items", json!([{"item_id": "7002", "quantity": 3}]), 204, "")]
 #[case::too_many("/data/items", json!([{"item_id": "7002", "quantity": 4}]), 422, "quantity")]
 #[tokio::test]
-async fn only_what_was_bought_can_ship(
+async fn only_lines_and_pieces_that_were_bought_can_ship(
     #[case] pointer: &str,
     #[case] value: Value,
     #[case] status: u16,
     #[case] code: &str,
 ) {
-    let (marketplaces, caller) = sold().await;
-    let answered = tell(&caller, "msg_1", &with(webhook(), pointer, value)).await;
+    let (marketplaces, caller) = start_with_order().await;
+    let answered = send_signed(&caller, "msg_1", &with(webhook(), pointer, value)).await;
     assert_eq!(answered.status, status);
     assert!(answered.text.contains(code), "{}", answered.text);
     assert_eq!(marketplaces.until_gone().numbers(ORDER).len(), usize::from(status == 204));
 }
 
 #[tokio::test]
-async fn an_order_ships_in_several_parcels_until_nothing_is_left() {
-    let (marketplaces, caller) = sold().await;
-    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
-    assert_eq!(tell(&caller, "msg_2", &second_parcel()).await.status, 204);
+async fn an_order_ships_in_several_packages_until_nothing_is_left() {
+    let (marketplaces, caller) = start_with_order().await;
+    assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, 204);
+    assert_eq!(send_signed(&caller, "msg_2", &second_package()).await.status, 204);
     assert_eq!(marketplaces.until_gone().numbers(ORDER), [NUMBER, OTHER_NUMBER]);
-    let third = with(second_parcel(), "/data/package_id", json!("3"));
-    let answered = tell(&caller, "msg_3", &third).await;
+    let third = with(second_package(), "/data/package_id", json!("3"));
+    let answered = send_signed(&caller, "msg_3", &third).await;
     assert_eq!((answered.status, &answered.json()["error"]["code"]), (422, &json!("quantity")));
 }
 
 #[tokio::test]
 async fn a_repeat_is_dropped() {
-    let (marketplaces, caller) = sold().await;
-    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
+    let (marketplaces, caller) = start_with_order().await;
+    assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, 204);
     for _ in 0..2 {
-        let answered = tell(&caller, "msg_1", &webhook()).await;
+        let answered = send_signed(&caller, "msg_1", &webhook()).await;
         assert_eq!(
             (answered.status, &answered.json()["error"]["code"]),
             (409, &json!("duplicate"))
@@ -241,33 +244,33 @@ async fn a_repeat_is_dropped() {
     }
     assert_eq!(marketplaces.until_gone().numbers(ORDER), [NUMBER]);
     let applied: Vec<bool> =
-        marketplaces.until_gone().told(ORDER).iter().map(|told| told.applied).collect();
+        marketplaces.until_gone().told(ORDER).iter().map(|submission| submission.applied).collect();
     assert_eq!(applied, [true, false, false]);
 }
 
 #[tokio::test]
 async fn a_receiver_that_drops_no_repeats_applies_them() {
-    let (marketplaces, caller) = sold_with(repeating()).await;
-    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
-    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
+    let (marketplaces, caller) = start_with_order_and(repeating_options()).await;
+    assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, 204);
+    assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, 204);
     let until_gone = marketplaces.until_gone();
     assert_eq!(until_gone.numbers(ORDER), [NUMBER, NUMBER]);
     let repeats: Vec<bool> = until_gone.shipments(ORDER).iter().map(|one| one.is_repeat).collect();
     assert_eq!(repeats, [false, true]);
-    assert!(until_gone.told(ORDER).iter().all(|told| told.applied));
-    // Another number is refused all the same.
+    assert!(until_gone.told(ORDER).iter().all(|submission| submission.applied));
+    // Such a receiver also refuses another number for the package.
     let other = with(webhook(), "/data/tracking_number", json!(OTHER_NUMBER));
-    assert_eq!(tell(&caller, "msg_2", &other).await.status, 422);
+    assert_eq!(send_signed(&caller, "msg_2", &other).await.status, 422);
 }
 
 #[rstest]
-#[case::dropping(generous())]
-#[case::repeating(repeating())]
+#[case::dropping(high_limit_options())]
+#[case::repeating(repeating_options())]
 #[tokio::test]
-async fn an_id_is_for_one_body(#[case] options: Options) {
-    let (marketplaces, caller) = sold_with(options).await;
-    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
-    let answered = tell(&caller, "msg_1", &second_parcel()).await;
+async fn an_id_with_another_body_is_refused(#[case] options: Options) {
+    let (marketplaces, caller) = start_with_order_and(options).await;
+    assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, 204);
+    let answered = send_signed(&caller, "msg_1", &second_package()).await;
     assert_eq!((answered.status, &answered.json()["error"]["code"]), (422, &json!("id_reused")));
     assert_eq!(marketplaces.until_gone().numbers(ORDER), [NUMBER]);
 }
@@ -276,60 +279,60 @@ async fn an_id_is_for_one_body(#[case] options: Options) {
 #[case::another_number(json!(OTHER_NUMBER))]
 #[case::the_same_number(json!(NUMBER))]
 #[tokio::test]
-async fn a_parcel_that_was_told_stays(#[case] number: Value) {
-    let (marketplaces, caller) = sold().await;
-    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
+async fn a_package_ships_only_once(#[case] number: Value) {
+    let (marketplaces, caller) = start_with_order().await;
+    assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, 204);
     let body = with(webhook(), "/data/tracking_number", number);
-    let answered = tell(&caller, "msg_2", &body).await;
+    let answered = send_signed(&caller, "msg_2", &body).await;
     assert_eq!((answered.status, &answered.json()["error"]["code"]), (422, &json!("locked")));
     assert!(answered.text.contains(NUMBER));
     assert_eq!(marketplaces.until_gone().numbers(ORDER), [NUMBER]);
-    // What was refused was not taken: its id is as good as new.
-    assert_eq!(tell(&caller, "msg_2", &second_parcel()).await.status, 204);
+    // The receiver did not accept the refused webhook, so its id can be used again.
+    assert_eq!(send_signed(&caller, "msg_2", &second_package()).await.status, 204);
 }
 
 #[tokio::test]
-async fn an_order_added_again_is_as_new() {
-    let (marketplaces, caller) = sold().await;
-    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
+async fn an_order_that_is_added_again_can_ship_again() {
+    let (marketplaces, caller) = start_with_order().await;
+    assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, 204);
     marketplaces.until_gone().add_order(UntilGoneOrder::new(ORDER, LINES));
     assert!(marketplaces.until_gone().numbers(ORDER).is_empty());
-    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
+    assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, 204);
     assert_eq!(marketplaces.until_gone().told(ORDER).len(), 2);
 }
 
 #[tokio::test]
-async fn what_somebody_else_shipped_cannot_ship_again() {
+async fn an_order_that_somebody_else_shipped_cannot_ship_again() {
     let (marketplaces, caller) = start().await;
     let until_gone = marketplaces.until_gone();
     let elsewhere =
         ShippedElsewhere { tracking_number: "FOREIGN".to_owned(), carrier: "DHL".to_owned() };
     let order = UntilGoneOrder::new(ORDER, LINES);
     until_gone.add_order(UntilGoneOrder { shipped_elsewhere: Some(elsewhere), ..order });
-    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 422);
+    assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, 422);
     assert_eq!(until_gone.numbers(ORDER), ["FOREIGN"]);
 
     until_gone.add_order(UntilGoneOrder::new(ORDER, LINES));
     let fault = Fault::ShippedElsewhere { tracking_number: "LATER".to_owned() };
     until_gone.fault(ORDER, Operation::Submit, fault.clone());
-    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 422);
+    assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, 422);
     assert_eq!(until_gone.numbers(ORDER), ["LATER"]);
 
     until_gone.fault(Target::Any, Operation::Submit, fault);
     let unknown = with(webhook(), "/data/order_id", json!("UG-100043"));
-    assert_eq!(tell(&caller, "msg_1", &unknown).await.status, 404);
+    assert_eq!(send_signed(&caller, "msg_1", &unknown).await.status, 404);
 }
 
 #[tokio::test]
-async fn an_unknown_order_is_believed_if_the_options_say_so() {
-    let mut options = generous();
+async fn an_unknown_order_is_created_if_the_options_say_so() {
+    let mut options = high_limit_options();
     options.unknown_orders = UnknownOrders::Accept;
     let (marketplaces, caller) = start_with(options).await;
-    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
-    assert_eq!(tell(&caller, "msg_2", &second_parcel()).await.status, 204);
-    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 409);
+    assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, 204);
+    assert_eq!(send_signed(&caller, "msg_2", &second_package()).await.status, 204);
+    assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, 409);
     let other = with(webhook(), "/data/tracking_number", json!(OTHER_NUMBER));
-    assert_eq!(tell(&caller, "msg_3", &other).await.status, 422);
+    assert_eq!(send_signed(&caller, "msg_3", &other).await.status, 422);
     assert_eq!(marketplaces.until_gone().numbers(ORDER), [NUMBER, OTHER_NUMBER]);
 }
 
@@ -340,7 +343,7 @@ async fn an_unknown_order_is_believed_if_the_options_say_so() {
 #[case::a_line_of_no_shape(json!({"id": ORDER, "items": [{"item_id": "", "quantity": 1}]}))]
 #[case::a_field_nobody_knows(json!({"id": ORDER, "items": [], "state": 1}))]
 #[tokio::test]
-async fn an_order_that_cannot_be_is_refused(#[case] order: Value) {
+async fn an_impossible_order_is_refused(#[case] order: Value) {
     let (marketplaces, _caller) = start().await;
     assert!(marketplaces.until_gone().add(order).is_err());
     assert!(marketplaces.until_gone().orders().is_empty());

@@ -1,4 +1,4 @@
-//! Whose webhooks a receiver takes: signed with a secret it knows, fresh, whole, and not too many.
+//! Whose webhooks a receiver accepts, and how many: the signature must be of a known secret, and the time must be near.
 
 use axum::http::Method;
 use marketplaces::{Marketplaces, Options, Rate, Shop as _, UntilGoneAccount};
@@ -7,8 +7,8 @@ use serde_json::json;
 
 use crate::caller::{replaced, with, without};
 use crate::until_gone::{
-    ORDER, OTHER_NUMBER, OTHER_SECRET, now_s, second_parcel, send, signature, signed, signed_at,
-    sold, sold_with, tell, webhook,
+    ORDER, OTHER_NUMBER, OTHER_SECRET, now_s, second_package, send, send_signed, signature, signed,
+    signed_at, start_with_order, start_with_order_and, webhook,
 };
 
 #[rstest]
@@ -27,7 +27,7 @@ async fn a_header_that_is_missing_or_wrong_is_refused(
     #[case] value: Option<&str>,
     #[case] words: &str,
 ) {
-    let (marketplaces, caller) = sold().await;
+    let (marketplaces, caller) = start_with_order().await;
     let headers = match value {
         None => without(signed("msg_1", &webhook()), name),
         Some(value) => replaced(signed("msg_1", &webhook()), name, value),
@@ -36,8 +36,8 @@ async fn a_header_that_is_missing_or_wrong_is_refused(
     assert_eq!(answered.status, 401);
     assert!(answered.text.contains(words), "{}", answered.text);
     assert!(marketplaces.until_gone().shipments(ORDER).is_empty());
-    let told = &marketplaces.until_gone().told(ORDER)[0];
-    assert_eq!((told.account.as_deref(), told.applied), (None, false));
+    let submission = &marketplaces.until_gone().told(ORDER)[0];
+    assert_eq!((submission.account.as_deref(), submission.applied), (None, false));
 }
 
 #[rstest]
@@ -46,16 +46,16 @@ async fn a_header_that_is_missing_or_wrong_is_refused(
 #[case::ahead(290, 204)]
 #[case::too_far_ahead(310, 401)]
 #[tokio::test]
-async fn a_webhook_is_fresh(#[case] seconds: i64, #[case] status: u16) {
-    let (_marketplaces, caller) = sold().await;
+async fn the_time_of_a_webhook_must_be_near(#[case] seconds: i64, #[case] status: u16) {
+    let (_marketplaces, caller) = start_with_order().await;
     let secret = UntilGoneAccount::named(marketplaces::DEMO_ACCOUNT).secret;
     let headers = signed_at(now_s() + seconds, &secret, "msg_1", &webhook().to_string());
     assert_eq!(send(&caller, &headers, &webhook()).await.status, status);
 }
 
 #[tokio::test]
-async fn a_webhook_is_of_an_account_and_whole() {
-    let (marketplaces, caller) = sold().await;
+async fn a_webhook_needs_an_accounts_signature_of_its_whole_content() {
+    let (marketplaces, caller) = start_with_order().await;
     let body = webhook().to_string();
     let foreign = signed_at(now_s(), OTHER_SECRET, "msg_1", &body);
     assert_eq!(send(&caller, &foreign, &webhook()).await.status, 401);
@@ -66,7 +66,7 @@ async fn a_webhook_is_of_an_account_and_whole() {
     assert_eq!(send(&caller, &twice, &webhook()).await.status, 401);
     assert!(marketplaces.until_gone().shipments(ORDER).is_empty());
 
-    // While a secret is being replaced, the old one signs beside it.
+    // While a secret is replaced, a webhook has a signature of the old secret and one of the new.
     let own = signed("msg_1", &webhook());
     let time = own[2].1.clone();
     let both = format!("{} {}", signature(OTHER_SECRET, "msg_1", &time, &body), own[3].1);
@@ -80,8 +80,11 @@ async fn a_webhook_is_of_an_account_and_whole() {
 #[case::text(Some("text/plain"), 415)]
 #[case::with_its_letters(Some("Application/JSON; charset=utf-8"), 204)]
 #[tokio::test]
-async fn a_webhook_is_json(#[case] content_type: Option<&str>, #[case] status: u16) {
-    let (_marketplaces, caller) = sold().await;
+async fn a_webhook_needs_the_content_type_of_json(
+    #[case] content_type: Option<&str>,
+    #[case] status: u16,
+) {
+    let (_marketplaces, caller) = start_with_order().await;
     let headers = match content_type {
         None => without(signed("msg_1", &webhook()), "content-type"),
         Some(value) => replaced(signed("msg_1", &webhook()), "content-type", value),
@@ -93,7 +96,7 @@ async fn a_webhook_is_json(#[case] content_type: Option<&str>, #[case] status: u
 async fn each_account_has_its_own_secret_and_rate() {
     let mut options = Options::demo();
     assert_eq!(options.until_gone.rate, Rate { per_1000_s: 5_000, burst: 10 });
-    // So slow that nothing comes back while the test runs.
+    // The rate is so low that the bucket regains no request while the test runs.
     options.until_gone.rate.per_1000_s = 1;
     let secret = OTHER_SECRET.to_owned();
     let other = UntilGoneAccount {
@@ -102,23 +105,23 @@ async fn each_account_has_its_own_secret_and_rate() {
         ..UntilGoneAccount::named(marketplaces::DEMO_ACCOUNT)
     };
     options.until_gone.accounts.push(other);
-    let (marketplaces, caller) = sold_with(options).await;
-    assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 204);
+    let (marketplaces, caller) = start_with_order_and(options).await;
+    assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, 204);
     for _ in 1..10 {
-        assert_eq!(tell(&caller, "msg_1", &webhook()).await.status, 409);
+        assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, 409);
     }
-    let answered = tell(&caller, "msg_1", &webhook()).await;
+    let answered = send_signed(&caller, "msg_1", &webhook()).await;
     assert_eq!((answered.status, answered.header("retry-after")), (429, Some("1")));
-    let body = second_parcel();
+    let body = second_package();
     let headers = signed_at(now_s(), OTHER_SECRET, "msg_2", &body.to_string());
     assert_eq!(send(&caller, &headers, &body).await.status, 204);
-    let told = marketplaces.until_gone().told(ORDER);
-    assert_eq!(told.last().unwrap().account.as_deref(), Some("other"));
+    let submissions = marketplaces.until_gone().told(ORDER);
+    assert_eq!(submissions.last().unwrap().account.as_deref(), Some("other"));
 }
 
 #[tokio::test]
 async fn there_is_one_address_and_one_method() {
-    let (_marketplaces, caller) = sold().await;
+    let (_marketplaces, caller) = start_with_order().await;
     let headers = signed("msg_1", &webhook());
     let read = caller.send(Method::GET, "/until_gone", &headers, "").await.unwrap();
     assert_eq!(read.status, 405);
@@ -127,7 +130,7 @@ async fn there_is_one_address_and_one_method() {
 }
 
 #[tokio::test]
-async fn a_secret_that_is_none_is_not_started_with() {
+async fn marketplaces_do_not_start_with_a_malformed_secret() {
     let mut options = Options::demo();
     options.until_gone.accounts[0].secret = "whsec_short".to_owned();
     let error = Marketplaces::unplugged(options).unwrap_err();

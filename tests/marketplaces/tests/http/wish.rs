@@ -1,4 +1,4 @@
-//! The fake Wish: what it takes, what it refuses, and what a PUT overrides.
+//! Wish: which requests it accepts and refuses, and what a PUT overrides.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use axum::body::Bytes;
@@ -91,12 +91,15 @@ async fn an_order_is_shipped_and_read() {
         (&json!("1Z999AA1"), &json!("UPS"))
     );
     assert_eq!(caller.wish().numbers(ORDER), ["1Z999AA1"]);
-    let told = caller.wish().told(ORDER);
-    assert_eq!((told.len(), told[0].applied, told[0].account.as_deref()), (1, true, Some("demo")));
+    let submissions = caller.wish().told(ORDER);
+    assert_eq!(
+        (submissions.len(), submissions[0].applied, submissions[0].account.as_deref()),
+        (1, true, Some("demo"))
+    );
 }
 
 #[tokio::test]
-async fn a_put_overrides_and_that_is_remembered() {
+async fn a_put_overrides_the_former_number_and_the_fake_records_it() {
     let caller = Caller::new(Options::demo()).await;
     caller.ship("1Z999AA1").await;
     caller.ship("1Z999AA1").await;
@@ -107,7 +110,7 @@ async fn a_put_overrides_and_that_is_remembered() {
 }
 
 #[tokio::test]
-async fn a_number_that_is_worked_at_shows_later() {
+async fn a_number_shows_after_the_processing_time() {
     marketplaces::set_clock("2026-11-23T15:00:00Z".parse().unwrap());
     let mut options = Options::demo();
     options.wish.processing_ms = 2_000;
@@ -125,7 +128,7 @@ async fn a_number_that_is_worked_at_shows_later() {
 }
 
 #[tokio::test]
-async fn a_renewal_revokes_the_access_tokens_before_it() {
+async fn a_renewal_revokes_the_former_access_tokens() {
     let mut options = Options::demo();
     options.wish.rotation = Rotation::Never;
     let caller = Caller::new(options).await;
@@ -136,7 +139,7 @@ async fn a_renewal_revokes_the_access_tokens_before_it() {
 }
 
 #[test]
-fn what_is_no_id_of_wishs_cannot_be_sold() {
+fn an_order_with_a_malformed_id_cannot_be_sold() {
     let wish = Marketplaces::unplugged(Options::demo()).unwrap().wish();
     for order in ["", "W-1", "5f00000000000000000000"] {
         assert!(wish.sell(order, &[("6f01", 1)]).unwrap_err().contains("24 hexadecimal digits"));
@@ -145,7 +148,7 @@ fn what_is_no_id_of_wishs_cannot_be_sold() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_is_good_once() {
+async fn a_refresh_token_can_be_used_only_once() {
     let caller = Caller::new(Options::demo()).await;
     let mut secret = credentials("wish", DEMO_ACCOUNT);
     let refused = caller.renew(&secret).await;
@@ -168,7 +171,7 @@ async fn each_renewal_gives_the_next_refresh_token() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_may_also_stay() {
+async fn a_refresh_token_may_stay_valid_if_the_options_say_so() {
     let mut options = Options::demo();
     options.wish.rotation = Rotation::Never;
     let caller = Caller::new(options).await;
@@ -204,7 +207,7 @@ async fn a_wrong_body_is_refused(#[case] body: Value, #[case] field: &str) {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_request_is_refused() {
+async fn a_request_with_a_wrong_header_query_token_or_order_is_refused() {
     let caller = Caller::new(Options::demo()).await;
     let body =
         json!({ "origin_country": "US", "shipping_provider": "UPS", "tracking_number": "1Z999" });
@@ -232,7 +235,7 @@ async fn what_is_wrong_with_a_request_is_refused() {
 #[case::under_review(WishState::RequireReview)]
 #[case::declined(WishState::Declined)]
 #[tokio::test]
-async fn an_order_that_is_over_cannot_be_shipped(#[case] state: WishState) {
+async fn an_order_in_another_state_cannot_be_shipped(#[case] state: WishState) {
     let caller = Caller::new(Options::demo()).await;
     caller.wish().add_order(WishOrder { state, ..WishOrder::new(ORDER, &[("6f01", 1)]) });
     let (status, said) = caller.ship("1Z999AA1").await;
@@ -240,14 +243,14 @@ async fn an_order_that_is_over_cannot_be_shipped(#[case] state: WishState) {
 }
 
 #[tokio::test]
-async fn an_order_nobody_added_can_be_believed() {
+async fn an_unknown_order_is_created_if_the_options_say_so() {
     let options = Options { unknown_orders: UnknownOrders::Accept, ..Options::demo() };
     let caller = Caller::new(options).await;
     assert_eq!(caller.read("5f0000000000000000000009").await.1["data"]["state"], "APPROVED");
 }
 
 #[tokio::test]
-async fn more_than_the_rate_is_turned_away() {
+async fn the_eleventh_request_at_once_is_too_many() {
     marketplaces::set_clock("2026-11-23T15:00:00Z".parse().unwrap());
     let caller = Caller::new(Options::demo()).await;
     for _ in 0..10 {
@@ -259,7 +262,7 @@ async fn more_than_the_rate_is_turned_away() {
 }
 
 #[tokio::test]
-async fn faults_are_played_in_wishs_words() {
+async fn faults_answer_in_wishs_words() {
     let caller = Caller::new(Options::demo()).await;
     let fault = |fault| caller.wish().fault(ORDER, Operation::Submit, fault);
     fault(Fault::not_applied(Answer::TooManyRequests { retry_after_s: Some(3) }));
@@ -282,7 +285,7 @@ async fn faults_are_played_in_wishs_words() {
 }
 
 #[tokio::test]
-async fn an_order_is_shown_by_the_controls() {
+async fn the_controls_show_an_order() {
     let caller = Caller::new(Options::demo()).await;
     caller.ship("1Z999AA1").await;
     let request = Request::get(format!("/_admin/wish/orders/{ORDER}")).body(Vec::new()).unwrap();

@@ -1,41 +1,42 @@
-//! The operations behind the routes: what becomes of a notification, and of a reading.
+//! Groupon's requests: a tracking notification, and a read of orders.
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
 use super::Groupon;
+use super::access::is_form;
 use super::body::{Form, LineId, TRACKING_INFO, Version};
-use super::gate::is_form;
-use super::read::{PARAMETERS, Wanted, page};
+use super::get_orders::{PARAMETERS, PageRequest, page};
 use super::wording::{self, Refusal};
 use crate::fault::Answer;
 use crate::options::UnknownOrders;
-use crate::play::Scene;
 use crate::reply::{Outcome, Reply};
+use crate::request::MarketplaceRequest;
 use crate::shop::Shop;
-use crate::submission::Receipt;
+use crate::submission::SubmissionId;
 
-/// `POST /api/v2/tracking_notification` or `POST /api/v4/lineitem_tracking_notification`.
-pub(super) struct NotifyScene {
+/// A request of `POST /api/v2/tracking_notification` or `POST /api/v4/lineitem_tracking_notification`.
+pub(super) struct NotifyRequest {
     pub(super) groupon: Groupon,
     version: Version,
     is_form: bool,
     query: Option<String>,
     form: Form,
-    /// Whose lines the notification is about; the first line's own name if nobody knows it.
+    /// The order whose lines the notification names. If Groupon knows none of the lines, this is the id of the first
+    /// line.
     pub(super) order_id: String,
-    pub(super) receipt: Receipt,
+    pub(super) submission: SubmissionId,
 }
 
-/// `GET /api/{v2|v4}/get_orders`.
-pub(super) struct ReadScene {
+/// A request of `GET /api/{v2|v4}/get_orders`.
+pub(super) struct ReadRequest {
     pub(super) groupon: Groupon,
     pub(super) query: Form,
 }
 
-impl NotifyScene {
-    /// Records the notification under its order.
+impl NotifyRequest {
+    /// Parses the notification, and records it for its order.
     pub(super) fn new(
         groupon: Groupon,
         version: Version,
@@ -44,20 +45,21 @@ impl NotifyScene {
         body: &Bytes,
     ) -> Self {
         let form = Form::read(body);
-        let mut kept = groupon.desk().open();
-        let mentioned = form.mentioned(version);
-        let known = mentioned.iter().find_map(|line| kept.own.orders.order_of(line));
+        let mut state = groupon.shared().lock();
+        let mentioned = form.line_ids(version);
+        let known = mentioned.iter().find_map(|line| state.channel.orders.order_of(line));
         let order_id = match known {
             Some(record) => record.order.id.clone(),
-            None => mentioned.first().map(LineId::name).unwrap_or_default(),
+            None => mentioned.first().map(LineId::text).unwrap_or_default(),
         };
-        let receipt = kept.book.arrived_as(&order_id, body, form.shown());
-        drop(kept);
-        Self { groupon, version, is_form: is_form(headers), query, form, order_id, receipt }
+        let submission = state.submissions.add_as(&order_id, body, form.without_token());
+        drop(state);
+        Self { groupon, version, is_form: is_form(headers), query, form, order_id, submission }
     }
 
     fn notify(&self) -> Result<Vec<LineId>, Refusal> {
-        // A token in an address ends in logs. Real clients do it all the same; ours does not.
+        // Real clients also send the token in the address, from where it gets into logs. Our client never does, so the
+        // fake refuses it.
         if self.query.is_some() {
             return Err(Refusal::new("the parameters must be in the form, not in the address"));
         }
@@ -65,23 +67,27 @@ impl NotifyScene {
             return Err(Refusal::new("the body must be a form"));
         }
         let groupon = &self.groupon;
-        let account = groupon.gate(&self.form)?;
-        groupon.desk().open().book.let_in(&self.receipt, groupon.account_name(account));
+        let account = groupon.admit(&self.form)?;
+        groupon
+            .shared()
+            .lock()
+            .submissions
+            .set_account(&self.submission, groupon.account_name(account));
         self.form.check(&["supplier_id", "token", TRACKING_INFO])?;
         let entries = self.form.entries(self.version)?;
-        let mut kept = groupon.desk().open();
+        let mut state = groupon.shared().lock();
         if groupon.inner.unknown_orders == UnknownOrders::Accept {
-            kept.own.orders.believe(&entries);
+            state.channel.orders.create_if_unknown(&entries);
         }
-        let not_open = kept.own.orders.notify(&entries)?;
+        let not_open = state.channel.orders.notify(&entries)?;
         if entries.iter().any(|entry| !not_open.contains(&entry.line)) {
-            kept.book.applied(&self.receipt);
+            state.submissions.set_applied(&self.submission);
         }
         Ok(not_open)
     }
 }
 
-impl Scene for NotifyScene {
+impl MarketplaceRequest for NotifyRequest {
     fn handle(&self) -> Reply {
         match self.notify() {
             Ok(not_open) => wording::saved(&not_open),
@@ -89,8 +95,8 @@ impl Scene for NotifyScene {
         }
     }
 
-    fn say(&self, answer: &Answer) -> Outcome {
-        wording::say(&self.form.mentioned(self.version), answer)
+    fn fault_answer(&self, answer: &Answer) -> Outcome {
+        wording::fault_answer(&self.form.line_ids(self.version), answer)
     }
 
     fn ship_elsewhere(&self, tracking_number: &str) {
@@ -98,18 +104,18 @@ impl Scene for NotifyScene {
     }
 }
 
-impl ReadScene {
+impl ReadRequest {
     fn read(&self) -> Result<Value, Refusal> {
-        self.groupon.gate(&self.query)?;
+        self.groupon.admit(&self.query)?;
         self.query.check(&PARAMETERS)?;
-        let wanted = Wanted::read(&self.query)?;
-        let kept = self.groupon.desk().open();
-        let records = kept.own.orders.between(wanted.start_ms, wanted.end_ms);
-        Ok(page(&records, wanted, self.groupon.inner.options.page_size))
+        let request = PageRequest::read(&self.query)?;
+        let state = self.groupon.shared().lock();
+        let records = state.channel.orders.between(request.start_ms, request.end_ms);
+        Ok(page(&records, request, self.groupon.inner.options.page_size))
     }
 }
 
-impl Scene for ReadScene {
+impl MarketplaceRequest for ReadRequest {
     fn handle(&self) -> Reply {
         match self.read() {
             Ok(page) => Reply::json(200, page),
@@ -117,8 +123,8 @@ impl Scene for ReadScene {
         }
     }
 
-    /// A reading is not refused for what has shipped: then a page without orders is what it sees.
-    fn say(&self, answer: &Answer) -> Outcome {
+    /// A read cannot be refused because an order has shipped. For that fault it sees a page without orders.
+    fn fault_answer(&self, answer: &Answer) -> Outcome {
         match answer {
             Answer::AlreadyShipped => Outcome::Reply(Reply::json(
                 200,
@@ -134,7 +140,7 @@ impl Scene for ReadScene {
             | Answer::Unauthorized
             | Answer::TokenExpired
             | Answer::Firewall
-            | Answer::Custom { .. } => wording::say(&[], answer),
+            | Answer::Custom { .. } => wording::fault_answer(&[], answer),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Who may call Back Market: the headers the vendor demands, the token, the rate.
+//! Who may call Back Market. A caller needs the headers that the vendor demands, a valid token, and a request left in
+//! its rate.
 
 use axum::http::{HeaderMap, header};
 
@@ -8,8 +9,9 @@ use crate::clock;
 use crate::rate::Window;
 
 impl BackMarket {
-    /// Lets a caller in, or says why not. Answers to a missing header other than the user agent are unverified.
-    pub(super) fn gate(&self, headers: &HeaderMap) -> Result<usize, Refusal> {
+    /// Checks the user agent, the token, the rate and the other headers, in this order. Returns the index of the
+    /// caller's account. The answers to a missing header other than the user agent are unverified.
+    pub(super) fn admit(&self, headers: &HeaderMap) -> Result<usize, Refusal> {
         if !is_user_agent(text(headers, header::USER_AGENT.as_str())) {
             return Err(Refusal::firewall());
         }
@@ -46,7 +48,7 @@ impl BackMarket {
     }
 }
 
-/// `BM-{Company}-{Integration};contact@company.com`. Source: the vendor's description.
+/// Whether a text has the shape `BM-{Company}-{Integration};contact@company.com`. Source: the vendor's description.
 fn is_user_agent(text: &str) -> bool {
     let Some((name, contact)) = text.split_once(';') else { return false };
     let named = name
@@ -63,7 +65,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// The media type without its parameters, such as a character set.
+/// A media type without its parameters, such as a character set.
 fn media_type(value: &str) -> String {
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

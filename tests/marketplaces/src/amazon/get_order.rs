@@ -1,4 +1,5 @@
-//! `getOrder` of the Orders API 2026-01-01: an order as its model has it, with the data sets that were asked for only.
+//! The answer of `getOrder` (Orders API 2026-01-01): an order in the shape of the vendor's model, with those data sets
+//! only that the caller asked for.
 
 use serde_json::{Value, json};
 
@@ -6,7 +7,7 @@ use super::orders::{AmazonPackage, Record};
 use super::wording::Refusal;
 use crate::clock::iso;
 
-/// The data sets a caller may ask for. Source: `orders_2026-01-01.json`, `includedData`.
+/// The data sets that a caller may ask for. Source: `orders_2026-01-01.json`, `includedData`.
 const INCLUDED_DATA: [&str; 11] = [
     "BUYER",
     "RECIPIENT",
@@ -21,21 +22,22 @@ const INCLUDED_DATA: [&str; 11] = [
     "FULFILLMENT_ORDERS",
 ];
 
-/// The data sets a query asks for: separated by commas (the model's default), or one parameter each.
+/// The data sets that a query asks for. They are separated by commas (the model's default), or each has a parameter of
+/// its own.
 pub(super) fn included_data(query: &str) -> Result<Vec<&'static str>, Refusal> {
     form_urlencoded::parse(query.as_bytes())
         .filter(|(name, _)| name == "includedData")
         .flat_map(|(_, value)| value.split(',').map(str::to_owned).collect::<Vec<_>>())
-        .map(|wanted| {
+        .map(|name| {
             INCLUDED_DATA
                 .into_iter()
-                .find(|known| *known == wanted)
-                .ok_or_else(|| Refusal::input(format!("includedData {wanted} is invalid")))
+                .find(|known| *known == name)
+                .ok_or_else(|| Refusal::input(format!("includedData {name} is invalid")))
         })
         .collect()
 }
 
-/// `GetOrderResponse`.
+/// Makes a `GetOrderResponse`.
 pub(super) fn order(record: &Record, included: &[&str]) -> Value {
     let with_fulfillment = included.contains(&"FULFILLMENT");
     let items: Vec<Value> = record
@@ -93,7 +95,7 @@ fn fulfillment_status(record: &Record) -> &'static str {
     }
 }
 
-/// Which status a package has right after its confirmation is unverified.
+/// Makes a package of the answer. The status of a package right after its confirmation is unverified.
 fn package(package: &AmazonPackage) -> Value {
     let items: Vec<Value> = package
         .items

@@ -1,64 +1,64 @@
-//! The operations behind the routes: a token, a fulfilment to be added, a reading.
+//! eBay's requests: a login, a new fulfilment, and a read of the fulfilments.
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
+use super::access::media_type;
 use super::body::Shipment;
-use super::gate::media_type;
 use super::orders::Record;
 use super::wording::{self, INVALID_INPUT, INVALID_ORDER, Refusal};
 use super::{Ebay, login};
 use crate::clock;
 use crate::fault::{Answer, Operation};
 use crate::options::UnknownOrders;
-use crate::play::Scene;
 use crate::reply::{Outcome, Reply};
+use crate::request::MarketplaceRequest;
 use crate::shop::Shop;
-use crate::submission::Receipt;
+use crate::submission::SubmissionId;
 
-/// `POST /identity/v1/oauth2/token`.
-pub(super) struct TokenScene {
+/// A request of `POST /identity/v1/oauth2/token`.
+pub(super) struct TokenRequest {
     pub(super) ebay: Ebay,
     pub(super) headers: HeaderMap,
     pub(super) form: Bytes,
 }
 
-/// `createShippingFulfillment`.
-pub(super) struct ShipScene {
+/// A request of `createShippingFulfillment`.
+pub(super) struct ShipRequest {
     pub(super) ebay: Ebay,
     pub(super) order_id: String,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
-    pub(super) receipt: Receipt,
+    pub(super) submission: SubmissionId,
 }
 
-/// `getShippingFulfillments`.
-pub(super) struct ReadScene {
+/// A request of `getShippingFulfillments`.
+pub(super) struct ReadRequest {
     pub(super) ebay: Ebay,
     pub(super) order_id: String,
     pub(super) headers: HeaderMap,
 }
 
-impl Scene for TokenScene {
+impl MarketplaceRequest for TokenRequest {
     fn handle(&self) -> Reply {
         let options = &self.ebay.inner.options;
-        let tokens = &mut self.ebay.desk().open().own.tokens;
+        let tokens = &mut self.ebay.shared().lock().channel.tokens;
         login::exchange(tokens, (&self.headers, &self.form), options, clock::now_ms())
     }
 
-    fn say(&self, answer: &Answer) -> Outcome {
-        wording::say(Operation::Token, answer)
+    fn fault_answer(&self, answer: &Answer) -> Outcome {
+        wording::fault_answer(Operation::Token, answer)
     }
 }
 
-impl Scene for ShipScene {
+impl MarketplaceRequest for ShipRequest {
     fn handle(&self) -> Reply {
         self.ship().unwrap_or_else(|refusal| refusal.reply())
     }
 
-    fn say(&self, answer: &Answer) -> Outcome {
-        wording::say(Operation::Submit, answer)
+    fn fault_answer(&self, answer: &Answer) -> Outcome {
+        wording::fault_answer(Operation::Submit, answer)
     }
 
     fn ship_elsewhere(&self, tracking_number: &str) {
@@ -66,49 +66,49 @@ impl Scene for ShipScene {
     }
 }
 
-impl ShipScene {
+impl ShipRequest {
     fn ship(&self) -> Result<Reply, Refusal> {
         let ebay = &self.ebay;
-        let account = ebay.gate(&self.headers)?;
-        ebay.desk().open().book.let_in(&self.receipt, ebay.account_name(account));
+        let account = ebay.admit(&self.headers)?;
+        ebay.shared().lock().submissions.set_account(&self.submission, ebay.account_name(account));
         if media_type(&self.headers) != "application/json" {
-            // The vendor requires the header; what it answers without one is unverified.
+            // The vendor requires this header. Its answer to a request without one is unverified.
             return Err(Refusal::new(&INVALID_INPUT, "Content-Type must be application/json"));
         }
         let now = clock::now();
         let shipment = Shipment::parse(&self.body, now)?;
-        let mut kept = ebay.desk().open();
+        let mut state = ebay.shared().lock();
         if ebay.inner.unknown_orders == UnknownOrders::Accept {
-            kept.own.orders.believe(&self.order_id);
+            state.channel.orders.create_if_unknown(&self.order_id);
         }
-        let fulfillment_id = kept
-            .own
+        let fulfillment_id = state
+            .channel
             .orders
             .get_mut(&self.order_id)
             .ok_or_else(|| Refusal::new(&INVALID_ORDER, &self.order_id))?
             .ship(&shipment, now.as_millisecond())?;
-        kept.book.applied(&self.receipt);
+        state.submissions.set_applied(&self.submission);
         let location = wording::location(&self.order_id, &fulfillment_id);
         Ok(Reply::json(201, json!({})).header("location", location))
     }
 }
 
-impl Scene for ReadScene {
+impl MarketplaceRequest for ReadRequest {
     fn handle(&self) -> Reply {
         self.read().unwrap_or_else(|refusal| refusal.reply())
     }
 
-    fn say(&self, answer: &Answer) -> Outcome {
-        wording::say(Operation::ReadBack, answer)
+    fn fault_answer(&self, answer: &Answer) -> Outcome {
+        wording::fault_answer(Operation::ReadBack, answer)
     }
 }
 
-impl ReadScene {
+impl ReadRequest {
     fn read(&self) -> Result<Reply, Refusal> {
-        self.ebay.gate(&self.headers)?;
-        let kept = self.ebay.desk().open();
-        let record = kept
-            .own
+        self.ebay.admit(&self.headers)?;
+        let state = self.ebay.shared().lock();
+        let record = state
+            .channel
             .orders
             .get(&self.order_id)
             .ok_or_else(|| Refusal::new(&INVALID_ORDER, &self.order_id))?;
@@ -116,7 +116,7 @@ impl ReadScene {
     }
 }
 
-/// `ShippingFulfillmentPagedCollection`. A field without a value is not there.
+/// Makes a `ShippingFulfillmentPagedCollection`. It leaves out fields without a value.
 fn collection(record: &Record) -> Value {
     let fulfillments: Vec<Value> = record
         .fulfillments

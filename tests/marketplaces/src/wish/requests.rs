@@ -1,4 +1,4 @@
-//! The operations behind the routes: a token, an order's tracking, a reading; and who may call, how often.
+//! Wish's requests: a login, a PUT of an order's tracking, and a read of an order. Also who may call, and how often.
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
@@ -13,15 +13,15 @@ use super::{Wish, login};
 use crate::clock;
 use crate::fault::{Answer, Operation};
 use crate::options::UnknownOrders;
-use crate::play::Scene;
 use crate::rate::Bucket;
 use crate::reply::{Outcome, Reply};
+use crate::request::MarketplaceRequest;
 use crate::shop::Shop;
-use crate::submission::Receipt;
-use crate::tokens::Standing;
+use crate::submission::SubmissionId;
+use crate::tokens::TokenStatus;
 
-/// The body of `PUT /orders/{id}/tracking`. Source: W, `UpdateTracking`: these three are required. That others are refused
-/// is stricter than what is known.
+/// The body of `PUT /orders/{id}/tracking`. W requires these three fields (`UpdateTracking`). The fake refuses any
+/// other field, which is stricter than W.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Body {
@@ -30,46 +30,47 @@ struct Body {
     tracking_number: String,
 }
 
-/// `GET /oauth/refresh_token`.
-pub(super) struct TokenScene {
+/// A request of `GET /oauth/refresh_token`.
+pub(super) struct TokenRequest {
     pub(super) wish: Wish,
     pub(super) query: String,
 }
 
-/// `PUT /orders/{id}/tracking`.
-pub(super) struct ShipScene {
+/// A request of `PUT /orders/{id}/tracking`.
+pub(super) struct ShipRequest {
     pub(super) wish: Wish,
     pub(super) order_id: String,
     pub(super) query: String,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
-    pub(super) receipt: Receipt,
+    pub(super) submission: SubmissionId,
 }
 
-/// `GET /orders/{id}`.
-pub(super) struct ReadScene {
+/// A request of `GET /orders/{id}`.
+pub(super) struct ReadRequest {
     pub(super) wish: Wish,
     pub(super) order_id: String,
     pub(super) headers: HeaderMap,
 }
 
 impl Wish {
-    /// Lets a caller in, or says why not: the token, then the rate.
-    fn gate(&self, headers: &HeaderMap) -> Result<usize, Refusal> {
+    /// Checks the access token and then the rate. Returns the index of the caller's account.
+    fn admit(&self, headers: &HeaderMap) -> Result<usize, Refusal> {
         let token = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
             .ok_or_else(|| Refusal::new(&NO_TOKEN, ""))?;
         let now_ms = clock::now_ms();
-        let mut kept = self.desk().open();
-        let account = match kept.own.tokens.standing(token, now_ms) {
-            Standing::Good { account } => account,
-            Standing::Expired => return Err(Refusal::new(&EXPIRED_TOKEN, "")),
-            Standing::Revoked => return Err(Refusal::new(&REVOKED_TOKEN, "")),
-            Standing::Unknown => return Err(Refusal::new(&UNKNOWN_TOKEN, "")),
+        let mut state = self.shared().lock();
+        let account = match state.channel.tokens.status(token, now_ms) {
+            TokenStatus::Good { account } => account,
+            TokenStatus::Expired => return Err(Refusal::new(&EXPIRED_TOKEN, "")),
+            TokenStatus::Revoked => return Err(Refusal::new(&REVOKED_TOKEN, "")),
+            TokenStatus::Unknown => return Err(Refusal::new(&UNKNOWN_TOKEN, "")),
         };
         let rate = self.inner.options.rate;
-        let bucket = kept.own.buckets.entry(account).or_insert_with(|| Bucket::new(rate, now_ms));
+        let bucket =
+            state.channel.buckets.entry(account).or_insert_with(|| Bucket::new(rate, now_ms));
         if bucket.take(now_ms) { Ok(account) } else { Err(Refusal::new(&TOO_MANY, "")) }
     }
 
@@ -97,25 +98,25 @@ fn check(body: &[u8]) -> Result<Body, Refusal> {
     Ok(body)
 }
 
-impl Scene for TokenScene {
+impl MarketplaceRequest for TokenRequest {
     fn handle(&self) -> Reply {
-        let own = &mut self.wish.desk().open().own;
-        login::exchange(own, &self.query, &self.wish.inner.options, clock::now_ms())
+        let state = &mut self.wish.shared().lock().channel;
+        login::exchange(state, &self.query, &self.wish.inner.options, clock::now_ms())
             .unwrap_or_else(|refusal| refusal.reply())
     }
 
-    fn say(&self, answer: &Answer) -> Outcome {
-        wording::say(Operation::Token, answer)
+    fn fault_answer(&self, answer: &Answer) -> Outcome {
+        wording::fault_answer(Operation::Token, answer)
     }
 }
 
-impl Scene for ShipScene {
+impl MarketplaceRequest for ShipRequest {
     fn handle(&self) -> Reply {
         self.ship().unwrap_or_else(|refusal| refusal.reply())
     }
 
-    fn say(&self, answer: &Answer) -> Outcome {
-        wording::say(Operation::Submit, answer)
+    fn fault_answer(&self, answer: &Answer) -> Outcome {
+        wording::fault_answer(Operation::Submit, answer)
     }
 
     fn ship_elsewhere(&self, tracking_number: &str) {
@@ -123,11 +124,11 @@ impl Scene for ShipScene {
     }
 }
 
-impl ShipScene {
+impl ShipRequest {
     fn ship(&self) -> Result<Reply, Refusal> {
         let wish = &self.wish;
-        let account = wish.gate(&self.headers)?;
-        wish.desk().open().book.let_in(&self.receipt, wish.account_name(account));
+        let account = wish.admit(&self.headers)?;
+        wish.shared().lock().submissions.set_account(&self.submission, wish.account_name(account));
         let media_type = self.headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
         if !media_type.is_some_and(|it| it.starts_with("application/json")) {
             return Err(Refusal::new(&INVALID, "Content-Type must be application/json"));
@@ -136,13 +137,13 @@ impl ShipScene {
             return Err(Refusal::new(&INVALID, "parameters belong into the body"));
         }
         let body = check(&self.body)?;
-        let mut kept = wish.desk().open();
+        let mut state = wish.shared().lock();
         if wish.inner.unknown_orders == UnknownOrders::Accept {
-            kept.own.orders.believe(&self.order_id);
+            state.channel.orders.create_if_unknown(&self.order_id);
         }
         let now_ms = clock::now_ms();
         let unknown = || Refusal::new(&UNKNOWN_ORDER, &self.order_id);
-        let order = kept.own.orders.settled(&self.order_id, now_ms).ok_or_else(unknown)?;
+        let order = state.channel.orders.current(&self.order_id, now_ms).ok_or_else(unknown)?;
         match order.state {
             WishState::Approved | WishState::Shipped => {}
             WishState::Refunded | WishState::RequireReview | WishState::Declined => {
@@ -155,9 +156,10 @@ impl ShipScene {
             origin_country: body.origin_country,
         };
         let due_ms = now_ms + i64::from(wish.inner.options.processing_ms);
-        kept.own.orders.take(&self.order_id, tracking, due_ms);
-        kept.book.applied(&self.receipt);
-        kept.own
+        state.channel.orders.add_pending(&self.order_id, tracking, due_ms);
+        state.submissions.set_applied(&self.submission);
+        state
+            .channel
             .orders
             .json(&self.order_id, now_ms)
             .map(|order| success(&order))
@@ -165,25 +167,25 @@ impl ShipScene {
     }
 }
 
-impl Scene for ReadScene {
+impl MarketplaceRequest for ReadRequest {
     fn handle(&self) -> Reply {
         self.read().unwrap_or_else(|refusal| refusal.reply())
     }
 
-    fn say(&self, answer: &Answer) -> Outcome {
-        wording::say(Operation::ReadBack, answer)
+    fn fault_answer(&self, answer: &Answer) -> Outcome {
+        wording::fault_answer(Operation::ReadBack, answer)
     }
 }
 
-impl ReadScene {
+impl ReadRequest {
     fn read(&self) -> Result<Reply, Refusal> {
-        self.wish.gate(&self.headers)?;
-        let mut kept = self.wish.desk().open();
-        // A caller asks before it ships, so an order that is believed is believed from here on.
+        self.wish.admit(&self.headers)?;
+        let mut state = self.wish.shared().lock();
+        // A caller reads an order before it ships it, so a read must create an unknown order too.
         if self.wish.inner.unknown_orders == UnknownOrders::Accept {
-            kept.own.orders.believe(&self.order_id);
+            state.channel.orders.create_if_unknown(&self.order_id);
         }
-        let order = kept.own.orders.json(&self.order_id, clock::now_ms());
+        let order = state.channel.orders.json(&self.order_id, clock::now_ms());
         let order = order.ok_or_else(|| Refusal::new(&UNKNOWN_ORDER, &self.order_id))?;
         Ok(success(&order))
     }

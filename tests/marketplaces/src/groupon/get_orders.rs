@@ -1,4 +1,4 @@
-//! `get_orders`: the orders of a window of time, page by page.
+//! The request and the answer of `get_orders`: the orders of a window of time, page by page.
 
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
@@ -9,33 +9,34 @@ use super::body::Form;
 use super::orders::{GrouponLine, Record};
 use super::wording::Refusal;
 
-/// The parameters. Source: `ShipWorks` (a third party: unverified).
+/// The parameters of a query. Source: `ShipWorks` (a third party: unverified).
 pub(super) const PARAMETERS: [&str; 5] =
     ["supplier_id", "token", "start_datetime", "end_datetime", "page"];
 
-/// Source: `ShipWorks` (a third party: unverified).
+/// Longest window. Source: `ShipWorks` (a third party: unverified).
 const WINDOW_MAX: SignedDuration = SignedDuration::from_hours(24);
 
-/// `MM/DD/YYYY HH:MM`, in UTC. Source: `ShipWorks` (a third party: unverified).
-const DATE: &str = "%m/%d/%Y %H:%M";
+/// The format of a date in a query: `MM/DD/YYYY HH:MM`, in UTC. Source: `ShipWorks` (a third party: unverified).
+const DATE_FORMAT: &str = "%m/%d/%Y %H:%M";
 
-/// How an order's date is written. Source: `ShipWorks` cuts a "UTC" off it (a third party: unverified).
-const DATE_OF_ORDER: &str = "%m/%d/%Y %I:%M%p UTC";
+/// The format of an order's date. Source: `ShipWorks`, which cuts a "UTC" off (a third party: unverified).
+const ORDER_DATE_FORMAT: &str = "%m/%d/%Y %I:%M%p UTC";
 
-/// What a reading asks for.
+/// The page that a query asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub(super) struct PageRequest {
     pub(super) start_ms: i64,
     pub(super) end_ms: i64,
-    /// From 1.
+    /// The number of the page. The first page is 1.
     page: usize,
 }
 
-impl Wanted {
-    /// Real clients leave dates out, too; what they then get is unverified, and ours does not.
+impl PageRequest {
+    /// Parses a query. Real clients also leave dates out, and Groupon's answer to them is unverified. Our client never
+    /// does, so the fake refuses it.
     pub(super) fn read(query: &Form) -> Result<Self, Refusal> {
-        let start = date("start_datetime", query.need("start_datetime")?)?;
-        let end = date("end_datetime", query.need("end_datetime")?)?;
+        let start = date("start_datetime", query.required("start_datetime")?)?;
+        let end = date("end_datetime", query.required("end_datetime")?)?;
         let window = end.duration_since(start);
         if window <= SignedDuration::ZERO || window > WINDOW_MAX {
             return Err(Refusal::new("end_datetime must be within 24 hours after start_datetime"));
@@ -47,19 +48,19 @@ impl Wanted {
     }
 }
 
-/// A date in exactly its form.
+/// Parses a date, which must have exactly the format.
 fn date(name: &str, text: &str) -> Result<Timestamp, Refusal> {
     let refuse = || Refusal::new(format!("{name} {text} must be in the format MM/DD/YYYY HH:MM"));
-    let at = DateTime::strptime(DATE, text).ok().ok_or_else(refuse)?;
+    let at = DateTime::strptime(DATE_FORMAT, text).ok().ok_or_else(refuse)?;
     let at = Offset::UTC.to_timestamp(at).ok().ok_or_else(refuse)?;
-    if at.strftime(DATE).to_string() == text { Ok(at) } else { Err(refuse()) }
+    if at.strftime(DATE_FORMAT).to_string() == text { Ok(at) } else { Err(refuse()) }
 }
 
-/// The page of these orders, those left out that were exported.
-pub(super) fn page(records: &[&Record], wanted: Wanted, page_size: usize) -> Value {
+/// Makes one page of these orders. It leaves out the exported ones.
+pub(super) fn page(records: &[&Record], request: PageRequest, page_size: usize) -> Value {
     let page_size = page_size.max(1);
     let shown: Vec<&&Record> = records.iter().filter(|record| !record.order.exported).collect();
-    let before = wanted.page.saturating_sub(1).saturating_mul(page_size);
+    let before = request.page.saturating_sub(1).saturating_mul(page_size);
     let data: Vec<Value> =
         shown.iter().skip(before).take(page_size).map(|record| order(record)).collect();
     json!({
@@ -69,20 +70,20 @@ pub(super) fn page(records: &[&Record], wanted: Wanted, page_size: usize) -> Val
     })
 }
 
-/// An order as `ShipWorks` reads it. The buyer is made up.
+/// Makes an order in the shape that `ShipWorks` reads. We made its buyer up.
 fn order(record: &Record) -> Value {
     let date = Timestamp::from_millisecond(record.created_ms).unwrap_or(Timestamp::UNIX_EPOCH);
     let lines: Vec<Value> = record.order.line_items.iter().map(|item| line(record, item)).collect();
     json!({
         "orderid": record.order.id,
-        "date": date.strftime(DATE_OF_ORDER).to_string(),
+        "date": date.strftime(ORDER_DATE_FORMAT).to_string(),
         "amount": { "total": 10.99, "shipping": 0 },
         "customer": { "name": "Jane Doe", "address1": "1 Main Street", "city": "Springfield" },
         "line_items": lines,
     })
 }
 
-/// What a line is called that is not open is unverified.
+/// Makes a line of an order. The status of a line that is not open is unverified.
 fn line(record: &Record, line: &GrouponLine) -> Value {
     let status = match (line.cancelled, record.is_open(line)) {
         (true, _) => "cancelled",

@@ -1,6 +1,6 @@
-//! Login with Amazon: refresh tokens in, access tokens out.
+//! Login with Amazon: it exchanges a refresh token for an access token.
 //!
-//! The error names are those of RFC 6749, section 5.2; the descriptions are unverified.
+//! The error names are those of RFC 6749, section 5.2. The descriptions are unverified.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::options::{AmazonAccount, AmazonOptions};
 use crate::reply::Reply;
 use crate::tokens::Tokens;
 
-/// How access tokens begin. Source: developer-docs.amazon.com, "Connect to the SP-API".
+/// The beginning of every access token. Source: developer-docs.amazon.com, "Connect to the SP-API".
 pub(super) const ACCESS_TOKEN_PREFIX: &str = "Atza|";
 
-/// The answer to a token request with this form.
+/// The answer to a token request whose body is `form`.
 pub(super) fn exchange(
     tokens: &mut Tokens,
     form: &[u8],
@@ -25,7 +25,7 @@ pub(super) fn exchange(
         Ok((account, refresh_token)) => {
             let life_s = options.token_life_s;
             let body = json!({
-                "access_token": tokens.give(ACCESS_TOKEN_PREFIX, account, life_s, now_ms),
+                "access_token": tokens.issue(ACCESS_TOKEN_PREFIX, account, life_s, now_ms),
                 "refresh_token": refresh_token,
                 "token_type": "bearer",
                 "expires_in": life_s,
@@ -69,8 +69,8 @@ fn authorised<'a>(
         })
 }
 
-/// A refusal in Login with Amazon's shape, which is not the Selling Partner API's.
+/// A refusal in Login with Amazon's shape. The Selling Partner API has another one.
 pub(super) fn refusal(status: u16, error: &str, description: &str) -> Reply {
     let body = json!({ "error": error, "error_description": description });
-    Reply::json(status, body).because(format!("{error}: {description}"))
+    Reply::json(status, body).with_refusal(format!("{error}: {description}"))
 }

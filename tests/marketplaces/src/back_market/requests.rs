@@ -1,4 +1,4 @@
-//! The operations behind the routes: what becomes of an update, a registration, a reading.
+//! Back Market's requests: an update, a registration of an IMEI, and a read of an order.
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
@@ -9,43 +9,43 @@ use super::wording::{self, Refusal};
 use super::{BackMarket, rules};
 use crate::fault::Answer;
 use crate::options::UnknownOrders;
-use crate::play::Scene;
 use crate::reply::{Outcome, Reply};
+use crate::request::MarketplaceRequest;
 use crate::shop::Shop;
-use crate::submission::Receipt;
+use crate::submission::SubmissionId;
 
-/// `POST /ws/orders/{id}`.
-pub(super) struct UpdateScene {
+/// A request of `POST /ws/orders/{id}`.
+pub(super) struct UpdateRequest {
     pub(super) back_market: BackMarket,
     pub(super) order_id: String,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
-    pub(super) receipt: Receipt,
+    pub(super) submission: SubmissionId,
 }
 
-/// `PATCH /ws/orderlines/{id}`.
-pub(super) struct ImeiScene {
+/// A request of `PATCH /ws/orderlines/{id}`.
+pub(super) struct ImeiRequest {
     pub(super) back_market: BackMarket,
     pub(super) orderline_id: String,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
-    pub(super) receipt: Receipt,
+    pub(super) submission: SubmissionId,
 }
 
-/// `GET /ws/orders/{id}`.
-pub(super) struct ReadScene {
+/// A request of `GET /ws/orders/{id}`.
+pub(super) struct ReadRequest {
     pub(super) back_market: BackMarket,
     pub(super) order_id: String,
     pub(super) headers: HeaderMap,
 }
 
-impl Scene for UpdateScene {
+impl MarketplaceRequest for UpdateRequest {
     fn handle(&self) -> Reply {
-        answered(self.update())
+        reply_of(self.update())
     }
 
-    fn say(&self, answer: &Answer) -> Outcome {
-        wording::say(self.order_id.parse().unwrap_or(0), answer)
+    fn fault_answer(&self, answer: &Answer) -> Outcome {
+        wording::fault_answer(self.order_id.parse().unwrap_or(0), answer)
     }
 
     fn ship_elsewhere(&self, tracking_number: &str) {
@@ -53,11 +53,14 @@ impl Scene for UpdateScene {
     }
 }
 
-impl UpdateScene {
+impl UpdateRequest {
     fn update(&self) -> Result<Value, Refusal> {
         let back_market = &self.back_market;
-        let account = back_market.gate(&self.headers)?;
-        back_market.state().book.let_in(&self.receipt, back_market.account_name(account));
+        let account = back_market.admit(&self.headers)?;
+        back_market
+            .state()
+            .submissions
+            .set_account(&self.submission, back_market.account_name(account));
         let unknown = || Refusal::unknown_order(&self.order_id);
         let order_id = number(&self.order_id).ok_or_else(unknown)?;
         let update = OrderUpdate::parse(&self.body)?;
@@ -67,62 +70,65 @@ impl UpdateScene {
         }
         let mut state = back_market.state();
         if back_market.inner.unknown_orders == UnknownOrders::Accept {
-            state.orders.believe(order_id);
+            state.orders.create_if_unknown(order_id);
         }
         let imei_of_several = state.imei_of_several;
         let held = state.orders.get_mut(order_id).ok_or_else(unknown)?;
         rules::check_update(held, &update, imei_of_several)?;
         held.apply(&update);
         let shown = held.json();
-        state.book.applied(&self.receipt);
+        state.submissions.set_applied(&self.submission);
         Ok(shown)
     }
 }
 
-impl Scene for ImeiScene {
+impl MarketplaceRequest for ImeiRequest {
     fn handle(&self) -> Reply {
-        answered(self.register())
+        reply_of(self.register())
     }
 
-    fn say(&self, answer: &Answer) -> Outcome {
-        wording::say(self.orderline_id.parse().unwrap_or(0), answer)
+    fn fault_answer(&self, answer: &Answer) -> Outcome {
+        wording::fault_answer(self.orderline_id.parse().unwrap_or(0), answer)
     }
 }
 
-impl ImeiScene {
+impl ImeiRequest {
     fn register(&self) -> Result<Value, Refusal> {
         let back_market = &self.back_market;
-        let account = back_market.gate(&self.headers)?;
-        back_market.state().imei_book.let_in(&self.receipt, back_market.account_name(account));
+        let account = back_market.admit(&self.headers)?;
+        back_market
+            .state()
+            .imei_submissions
+            .set_account(&self.submission, back_market.account_name(account));
         let unknown = || Refusal::unknown_line(&self.orderline_id);
         let orderline_id = number(&self.orderline_id).ok_or_else(unknown)?;
         let update = LineUpdate::parse(&self.body)?;
         let mut state = back_market.state();
         if back_market.inner.unknown_orders == UnknownOrders::Accept {
-            state.orders.believe_line(orderline_id);
+            state.orders.create_line_if_unknown(orderline_id);
         }
         let line = state.orders.line_mut(orderline_id).ok_or_else(unknown)?;
         rules::check_registration(line, &update)?;
         line.register(&update);
         let shown = json!({ "imei": line.imei, "serial_number": line.serial_number });
-        state.imei_book.applied(&self.receipt);
+        state.imei_submissions.set_applied(&self.submission);
         Ok(shown)
     }
 }
 
-impl Scene for ReadScene {
+impl MarketplaceRequest for ReadRequest {
     fn handle(&self) -> Reply {
-        answered(self.read())
+        reply_of(self.read())
     }
 
-    fn say(&self, answer: &Answer) -> Outcome {
-        wording::say(self.order_id.parse().unwrap_or(0), answer)
+    fn fault_answer(&self, answer: &Answer) -> Outcome {
+        wording::fault_answer(self.order_id.parse().unwrap_or(0), answer)
     }
 }
 
-impl ReadScene {
+impl ReadRequest {
     fn read(&self) -> Result<Value, Refusal> {
-        self.back_market.gate(&self.headers)?;
+        self.back_market.admit(&self.headers)?;
         let state = self.back_market.state();
         number(&self.order_id)
             .and_then(|order_id| state.orders.get(order_id))
@@ -131,14 +137,14 @@ impl ReadScene {
     }
 }
 
-fn answered(result: Result<Value, Refusal>) -> Reply {
+fn reply_of(result: Result<Value, Refusal>) -> Reply {
     match result {
         Ok(body) => Reply::json(200, body),
         Err(refusal) => refusal.reply(),
     }
 }
 
-/// A number as it stands in a path: digits only.
+/// Parses a number of a path. It may have digits only.
 fn number(text: &str) -> Option<u64> {
     text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
 }

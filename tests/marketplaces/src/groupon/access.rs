@@ -1,4 +1,4 @@
-//! Who may call Groupon: a supplier with its token, both parameters of every call, and how often.
+//! Who may call Groupon and how often. Every request has the supplier's id and its token as parameters.
 
 use axum::http::{HeaderMap, header};
 
@@ -9,9 +9,9 @@ use crate::clock;
 use crate::rate::Bucket;
 
 impl Groupon {
-    /// Lets a caller in, or says why not: the token, then the rate.
-    pub(super) fn gate(&self, form: &Form) -> Result<usize, Refusal> {
-        let (supplier_id, token) = (form.need("supplier_id")?, form.need("token")?);
+    /// Checks the supplier and its token, and then the rate. Returns the index of the caller's account.
+    pub(super) fn admit(&self, form: &Form) -> Result<usize, Refusal> {
+        let (supplier_id, token) = (form.required("supplier_id")?, form.required("token")?);
         let account = self
             .inner
             .options
@@ -21,8 +21,9 @@ impl Groupon {
             .ok_or_else(Refusal::unauthorized)?;
         let now_ms = clock::now_ms();
         let rate = self.inner.options.rate;
-        let mut kept = self.desk().open();
-        let bucket = kept.own.buckets.entry(account).or_insert_with(|| Bucket::new(rate, now_ms));
+        let mut state = self.shared().lock();
+        let bucket =
+            state.channel.buckets.entry(account).or_insert_with(|| Bucket::new(rate, now_ms));
         if bucket.take(now_ms) { Ok(account) } else { Err(Refusal::too_many_requests()) }
     }
 
@@ -31,7 +32,8 @@ impl Groupon {
     }
 }
 
-/// Whether the body is a form. Real clients send `multipart/form-data`, too; ours does not.
+/// Whether the body is a URL-encoded form. Real clients also send `multipart/form-data`. Our client never does, so the
+/// fake refuses it.
 pub(super) fn is_form(headers: &HeaderMap) -> bool {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media_type = value.unwrap_or_default().split(';').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What Amazon's own model says of a request, checked with our schema of it.
+//! Checks a request with our schema, which we wrote after Amazon's model.
 
 use std::io;
 
@@ -7,22 +7,22 @@ use serde_json::Value;
 
 use super::wording::{INVALID_INPUT_SANDBOX, INVALID_ITEM, INVALID_TYPE, MISSING_FIELD, Refusal};
 
-/// The body of `confirmShipment`.
+/// The schema of the body of `confirmShipment`.
 const CONFIRM_SHIPMENT: &str =
     include_str!("../../../contracts/amazon/confirm-shipment.schema.json");
 
-/// The validators this Amazon needs.
+/// The compiled schemas of the fake Amazon.
 #[derive(Debug)]
-pub(super) struct Models {
+pub(super) struct Schemas {
     confirm_shipment: Validator,
 }
 
-impl Models {
+impl Schemas {
     pub(super) fn read() -> io::Result<Self> {
         Ok(Self { confirm_shipment: validator(CONFIRM_SHIPMENT)? })
     }
 
-    /// Checks the body of `confirmShipment`; the first thing wrong with it is refused.
+    /// Checks the body of `confirmShipment`. The refusal names the first fault of the body.
     pub(super) fn check_confirm_shipment(&self, body: &Value) -> Result<(), Refusal> {
         let Some(error) = self.confirm_shipment.iter_errors(body).next() else { return Ok(()) };
         let path = error.instance_path().to_string().trim_start_matches('/').replace('/', ".");
@@ -40,7 +40,7 @@ impl Models {
     }
 }
 
-/// A validator that takes formats for what they are: a date that is none is refused.
+/// Compiles a schema. The validator also checks formats, so it refuses a text that is not a date.
 fn validator(schema: &str) -> io::Result<Validator> {
     let schema: Value = serde_json::from_str(schema)?;
     jsonschema::options()
