@@ -1,10 +1,10 @@
 //! The sweep: each minute, every order whose timer has run out gets a look. It repairs what a lost message or a crash
 //! left behind, and keeps the deadlines.
 
+use crate::Invocation;
 use crate::deliver::{FlowError, Start, Writer, deliver};
 use crate::in_time::{Time, Width, each_in_time};
 use crate::ports::{Bell, DuePage, Ports};
-use crate::sender::Deadline;
 use domain::planted::{self, Bug};
 use domain::{Input, OrderKey};
 use futures_util::future::ready;
@@ -60,11 +60,11 @@ impl Swept {
 }
 
 /// Steps every order that is due, as far as there is time. An order that fails stops no other, and neither does a page.
-pub async fn sweep<P: Ports>(ports: &P, writer: &Writer, deadline: Deadline) -> Swept {
+pub async fn sweep<P: Ports>(ports: &P, Invocation { writer, deadline }: &Invocation) -> Swept {
     if planted::is(Bug::NoSweep) {
         return Swept::default();
     }
-    let time = &Time::until(deadline);
+    let time = &Time::until(*deadline);
     stream::iter(0..DUE_SHARDS)
         .map(|shard| of_shard(ports, shard, (writer, time)))
         .buffer_unordered(usize::from(DUE_SHARDS))

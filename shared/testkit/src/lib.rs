@@ -10,6 +10,7 @@
 mod build;
 pub mod contract;
 pub mod desk;
+mod edge;
 mod failing;
 mod memory;
 mod orders;
@@ -23,6 +24,7 @@ pub use build::{
     cancel, environment, imeis, key, label, parsed, partner_of, phones, scan, secret, secret_name,
     seller, sender_config, text, under, void,
 };
+pub use edge::{IMEI_WINDOW_MINUTES, endless, take_doorbell, take_events, take_scans};
 pub use failing::{Call, Failing, Fault, Port};
 pub use memory::{Memory, Sent, Table};
 pub use orders::{full_order, life, movement};

@@ -8,7 +8,7 @@ use domain::{
     Timing, possible,
 };
 use flows::ports::Ports as _;
-use flows::{Start, Writer, deliver, deliver_exactly, ring_all};
+use flows::{Invocation, Start, deliver, deliver_exactly, ring_all};
 use futures_util::FutureExt as _;
 use jiff::SignedDuration;
 use std::rc::Rc;
@@ -120,18 +120,19 @@ impl Simulation {
         let ports = Rc::clone(&sandbox);
         let person =
             Person { by: text("ann"), reason: text("asked to"), evidence: None, at: world.now() };
-        let act = move |writer: Rc<Writer>| {
+        let act = move |invocation: Rc<Invocation>| {
             async move {
+                let writer = &invocation.writer;
                 let input = Input::Operator { package: id, action, person };
                 let bells = match seen {
                     None => {
-                        let done = deliver(&*ports, &key, Start::Load, &[input], &writer).await;
+                        let done = deliver(&*ports, &key, Start::Load, &[input], writer).await;
                         done.map(|delivered| delivered.bells).ok()
                     }
                     // What they say they saw, they say of the order as it was then.
                     Some(seen) => match ports.order(&key).await {
                         Ok(Some(stored)) if stored.version == seen => {
-                            let done = deliver_exactly(&*ports, stored, &[input], &writer).await;
+                            let done = deliver_exactly(&*ports, stored, &[input], writer).await;
                             done.map(|delivered| delivered.bells).ok()
                         }
                         Ok(_) | Err(_) => None,
@@ -209,7 +210,7 @@ const fn former(state: &State) -> Option<&domain::Text> {
 
 const fn name(what: &What) -> &'static str {
     match what {
-        What::Told(fact, _) => fact.kind(),
+        What::Told(fact, _) => fact.kind().name(),
         What::Timing(..) => "timing changed",
         What::Missing(..) => "missing_imei changed",
         What::Person(..) => "a person looks",

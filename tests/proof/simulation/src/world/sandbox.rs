@@ -4,13 +4,13 @@ use super::{Function, TaskId, World};
 use crate::fault::{Fault, Port};
 use channels::{Amazon, BackMarket, Ebay, Groupon, Marketplace, UntilGone, Wish};
 use domain::{Channel, Moment, OrderKey};
-use flows::{Handled, Sender, Writer};
+use flows::{Handled, Invocation, Sender};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use jiff::SignedDuration;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use testkit::sender_config;
+use testkit::{sender_config, take_doorbell};
 
 /// How far a sandbox's clock may be off, either way. Unit: milliseconds.
 pub const SKEW_MS: i64 = 5_000;
@@ -202,7 +202,7 @@ pub trait Answering {
     fn answer(
         self: Rc<Self>,
         body: String,
-        by: (Moment, Rc<Writer>),
+        invocation: Rc<Invocation>,
     ) -> LocalBoxFuture<'static, Handled>;
 }
 
@@ -210,9 +210,9 @@ impl<M: Marketplace + 'static> Answering for Sender<M, Sandbox> {
     fn answer(
         self: Rc<Self>,
         body: String,
-        (deadline, writer): (Moment, Rc<Writer>),
+        invocation: Rc<Invocation>,
     ) -> LocalBoxFuture<'static, Handled> {
-        async move { Sender::answer(&self, &body, deadline, &writer).await }.boxed_local()
+        async move { take_doorbell(&*self, &body, &invocation).await }.boxed_local()
     }
 }
 
