@@ -24,7 +24,7 @@ use aws_sdk_dynamodb::operation::update_item::{UpdateItemInput, UpdateItemOutput
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use channels::{Amazon, BackMarket, Marketplace};
 use domain::{Channel, EventKind, OrderKey};
-use flows::ports::Ports as _;
+use flows::ports::{Clock as _, Orders as _};
 use flows::{Handled, Invocation, Sender, Writer};
 use jiff::SignedDuration;
 use marketplaces::{AmazonOrder, BackMarketOrder};

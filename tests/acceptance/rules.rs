@@ -7,7 +7,7 @@ use aws::{Aws, Clients};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
 use domain::{BusEvent, Channel, EventKind, Ring, SettingsChange, State, Timing};
-use flows::ports::Ports as _;
+use flows::ports::{Clock as _, Orders as _};
 use flows::{EventFunction, Handled, Writer, handle_events};
 use local::Event;
 use serde_json::{Value, json};

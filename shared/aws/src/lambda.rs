@@ -9,7 +9,7 @@ use crate::{Aws, Idle};
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use channels::Marketplace;
 use domain::{BusEvent, Doorbell, Moment};
-use flows::ports::Ports as _;
+use flows::ports::Clock as _;
 use flows::{Handled, Invocation, Record, Sender, Writer, handle_events, handle_scans, sweep};
 use futures_util::future::join_all;
 use futures_util::{StreamExt as _, stream};

@@ -3,7 +3,9 @@
 
 use crate::deliver::{Delivered, FlowError, Start, Writer, deliver};
 use crate::in_time::{NOT_DONE, Time, Width, each_in_time};
-use crate::ports::{AddError, Bell, Ports, StoreError, Stored};
+use crate::ports::{
+    AddError, Bell, EventPorts, Imeis, OrderPorts, Orders, Partners, StoreError, Stored, Trackings,
+};
 use crate::{Handled, Invocation, Record, misplaced};
 use domain::planted::{self, Bug};
 use domain::{
@@ -31,7 +33,7 @@ pub struct EventFunction {
 }
 
 /// Handles a batch: for each record, what became of it.
-pub async fn handle_events<P: Ports>(
+pub async fn handle_events<P: EventPorts>(
     ports: &P,
     records: Vec<Record>,
     function: EventFunction,
@@ -88,7 +90,7 @@ fn keyed(event: BusEvent, only: EventKind) -> Result<(OrderKey, BusEvent), Fault
 }
 
 /// One order's records: what became of each, and the doorbells to ring.
-async fn of_order<P: Ports>(
+async fn of_order<P: EventPorts>(
     ports: &P,
     key: OrderKey,
     told: Vec<Told>,
@@ -114,7 +116,7 @@ async fn of_order<P: Ports>(
     }
 }
 
-async fn try_order<P: Ports>(
+async fn try_order<P: EventPorts>(
     ports: &P,
     key: &OrderKey,
     told: &[Told],
@@ -192,7 +194,7 @@ fn input(event: &BusEvent, terms: Terms) -> Option<Input> {
     }
 }
 
-async fn partner<P: Ports>(ports: &P, key: &OrderKey) -> Result<Partner, Handled> {
+async fn partner<P: Partners>(ports: &P, key: &OrderKey) -> Result<Partner, Handled> {
     match ports.partner(&key.seller, &key.partner).await {
         Ok(Some(partner)) => Ok(partner),
         Ok(None) => Err(Handled::Refused(format!(
@@ -220,7 +222,7 @@ fn terms(partner: &Partner, window_s: u32) -> Terms {
 /// One phone for two lines: a person would be asked whether it is meant, and an event is marked (rule I9). It is noted after
 /// its list is saved, and looked for after that: of two that come at the same time the later one sees the other, and what
 /// dies between is told again. A list that another has taken the place of says nothing any more.
-async fn noticed<P: Ports>(
+async fn noticed<P: OrderPorts + Imeis>(
     ports: &P,
     stored: &Stored,
     line: &ItemId,
@@ -255,7 +257,7 @@ async fn noticed<P: Ports>(
 }
 
 /// Another order. One that this function cannot read, and never will, has nothing to tell, and must not stop who asks.
-async fn read<P: Ports>(ports: &P, key: &OrderKey) -> Result<Option<Order>, StoreError> {
+async fn read<P: Orders>(ports: &P, key: &OrderKey) -> Result<Option<Order>, StoreError> {
     match ports.order(key).await {
         Ok(found) => Ok(found.map(|found| found.order)),
         Err(error @ (StoreError::Newer { .. } | StoreError::Malformed { .. })) => {
@@ -268,7 +270,7 @@ async fn read<P: Ports>(ports: &P, key: &OrderKey) -> Result<Option<Order>, Stor
 
 /// A scan and its label may race: the label adds its order to the tracking number after it is saved, and takes over
 /// the movements noted there and those of the other orders that have the number. Whoever comes second sees the first.
-async fn take_over<P: Ports>(
+async fn take_over<P: OrderPorts + Trackings>(
     ports: &P,
     key: &OrderKey,
     label: &LabelCreated,

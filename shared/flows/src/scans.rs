@@ -3,7 +3,7 @@
 use crate::deliver::{FlowError, Start, deliver};
 use crate::events::WIDTH;
 use crate::in_time::{NOT_DONE, Time, each_in_time, has_time};
-use crate::ports::{Bell, Ports, StoreError};
+use crate::ports::{Bell, OrderPorts, ScanPorts, StoreError, Trackings};
 use crate::{Handled, Invocation, Record, misplaced};
 use domain::planted::{self, Bug};
 use domain::{
@@ -27,7 +27,7 @@ const SAVED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 type Number = (SellerId, TrackingNumber);
 
 /// Handles a batch: for each record, what became of it.
-pub async fn handle_scans<P: Ports>(
+pub async fn handle_scans<P: ScanPorts>(
     ports: &P,
     records: Vec<Record>,
     invocation: &Invocation,
@@ -106,7 +106,7 @@ fn scan(event: BusEvent) -> Result<Scan, Fault> {
 
 /// Steps every order of the number; where there is none, notes the movements for the label to come. An order that cannot
 /// be stepped holds up none of the others: they are rung for, and the failure is told beside.
-async fn of_number<P: Ports>(
+async fn of_number<P: ScanPorts>(
     ports: &P,
     number: &Number,
     movements: Vec<Movement>,
@@ -125,7 +125,7 @@ struct Done {
     failure: Option<String>,
 }
 
-async fn step_all_of<P: Ports>(
+async fn step_all_of<P: ScanPorts>(
     ports: &P,
     number: &Number,
     movements: &[Movement],
@@ -159,7 +159,7 @@ async fn step_all_of<P: Ports>(
 
 /// Steps the orders of a number that were not stepped yet, several at a time and each only if there is time for it. Answers
 /// whether one of them learned something.
-async fn step_those<P: Ports>(
+async fn step_those<P: OrderPorts>(
     ports: &P,
     tracking: &Tracking,
     (movements, read_at): (&[Movement], Moment),
@@ -206,7 +206,7 @@ async fn step_those<P: Ports>(
 }
 
 /// Whether nothing more is to be done.
-async fn note<P: Ports>(
+async fn note<P: Trackings>(
     ports: &P,
     tracking: &Tracking,
     movements: &[Movement],

@@ -4,7 +4,7 @@
 use crate::ENDLESS;
 use channels::Marketplace;
 use domain::{BusEvent, Doorbell, EventKind, Moment};
-use flows::ports::Ports;
+use flows::ports::{EventPorts, ScanPorts, SenderPorts};
 use flows::{
     EventFunction, Handled, Invocation, Record, Sender, Writer, handle_events, handle_scans,
 };
@@ -22,7 +22,7 @@ fn records(bodies: &[String], now: Moment) -> Vec<Record> {
 }
 
 /// What the function for events of this kind does with a batch.
-pub async fn take_events<P: Ports>(
+pub async fn take_events<P: EventPorts>(
     ports: &P,
     bodies: &[String],
     kind: EventKind,
@@ -33,7 +33,7 @@ pub async fn take_events<P: Ports>(
 }
 
 /// What the function for scans does with a batch.
-pub async fn take_scans<P: Ports>(
+pub async fn take_scans<P: ScanPorts>(
     ports: &P,
     bodies: &[String],
     invocation: &Invocation,
@@ -42,7 +42,7 @@ pub async fn take_scans<P: Ports>(
 }
 
 /// What a sender does with one message.
-pub async fn take_doorbell<M: Marketplace, P: Ports>(
+pub async fn take_doorbell<M: Marketplace, P: SenderPorts>(
     sender: &Sender<M, P>,
     body: &str,
     invocation: &Invocation,

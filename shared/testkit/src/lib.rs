@@ -12,6 +12,7 @@ pub mod contract;
 pub mod desk;
 mod edge;
 mod failing;
+pub mod intercept;
 mod memory;
 mod orders;
 mod shops;
@@ -25,7 +26,8 @@ pub use build::{
     seller, sender_config, text, under, void,
 };
 pub use edge::{IMEI_WINDOW_MINUTES, endless, take_doorbell, take_events, take_scans};
-pub use failing::{Call, Failing, Fault, Port};
+pub use failing::{Failing, Fault, Faults, NthCall};
+pub use intercept::{Intercepted, Port};
 pub use memory::{Memory, Sent, Table};
 pub use orders::{full_order, life, movement};
 pub use shops::{Applied, Shops, Turn, answer};

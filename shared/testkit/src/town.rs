@@ -7,7 +7,7 @@ use crate::{
 };
 use channels::{Amazon, BackMarket, Ebay, Groupon, Marketplace, UntilGone, Wish};
 use domain::{Channel, Doorbell, EventKind, Moment, OrderKey};
-use flows::ports::Ports as _;
+use flows::ports::Clock as _;
 use flows::{Handled, Invocation, Sender, Swept, Writer, sweep};
 use futures_util::FutureExt as _;
 use futures_util::future::{Either, LocalBoxFuture, join_all, select};

@@ -1,7 +1,7 @@
 //! What a partner's requests are authorized with: its secret, and an access token where its channel has one.
 
 use super::{Sender, TIME_FOR_A_SUBMISSION};
-use crate::ports::{Ports, Secret, SecretError, Traffic};
+use crate::ports::{Secret, SecretError, SenderPorts, Traffic};
 use crate::{FlowError, Invocation, Writer};
 use channels::{Answer, Class, Marketplace, Token, Verdict, read_credentials};
 use domain::{Moment, NotApplied, Partner, PartnerId, SellerId, Stopped, Text};
@@ -118,7 +118,7 @@ impl From<SecretError> for NoAccess {
     }
 }
 
-impl<M: Marketplace, P: Ports> Sender<M, P> {
+impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     /// What a refusal says of the access it was for: at first that the secret or the token is out of date, so both are
     /// got anew; refused once more, that the credentials are wrong.
     pub(super) async fn heed_refusal(

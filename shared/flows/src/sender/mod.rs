@@ -8,7 +8,7 @@ mod requests;
 
 use crate::deliver::{FlowError, Start, Writer, announce, bells, deliver, ring_all};
 use crate::in_time::{LAST_MOMENTS, NOT_DONE, Time};
-use crate::ports::{Bell, Ports, SaveError, StoreError, Stored, Traffic, Version};
+use crate::ports::{Bell, SaveError, SenderPorts, StoreError, Stored, Traffic, Version};
 use crate::{Handled, Invocation};
 use access::{Access, Kept, Name, NoAccess};
 use channels::{Marketplace, Site};
@@ -97,7 +97,7 @@ enum Next {
     Again,
 }
 
-impl<M: Marketplace, P: Ports> Sender<M, P> {
+impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     /// The sender this configuration describes.
     pub fn new(ports: Rc<P>, config: SenderConfig) -> Self {
         Self {

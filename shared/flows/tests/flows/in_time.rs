@@ -2,7 +2,7 @@
 
 use domain::EventKind;
 use flows::Handled;
-use flows::ports::Ports as _;
+use flows::ports::Clock as _;
 use jiff::SignedDuration;
 use rstest::rstest;
 use std::collections::BTreeSet;

@@ -7,7 +7,7 @@ use channels::{
     Unbuildable, Verdict,
 };
 use domain::{Channel, Doubt, EventKind, Finding, Moment, OrderKey, State, Submission, Text};
-use flows::ports::Ports as _;
+use flows::ports::Clock as _;
 use flows::{Handled, Sender, Writer};
 use futures_util::future::join_all;
 use http::Request;

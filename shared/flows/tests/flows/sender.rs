@@ -2,7 +2,7 @@
 
 use channels::{Amazon, BackMarket};
 use domain::{Channel, Input, Partner};
-use flows::ports::Ports as _;
+use flows::ports::Clock as _;
 use flows::{Handled, Sender};
 use jiff::SignedDuration;
 use rstest::rstest;

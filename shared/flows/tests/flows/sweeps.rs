@@ -1,7 +1,7 @@
 //! The sweep: page by page, each order by itself, whatever another does.
 
 use domain::EventKind;
-use flows::ports::Ports as _;
+use flows::ports::Clock as _;
 use flows::{Swept, Unfinished};
 use jiff::SignedDuration;
 use rstest::rstest;

@@ -6,7 +6,7 @@ use crate::matrix::connect;
 use channels::Wish;
 use domain::{Channel, EventKind, Partner, Timing};
 use flows::Handled;
-use flows::ports::Ports as _;
+use flows::ports::Secrets as _;
 use jiff::SignedDuration;
 use marketplaces::{
     DEMO_ACCOUNT, Marketplaces, Options, Shop as _, WishOrder, WishState, WishTracking,

@@ -1,5 +1,6 @@
 //! Sellers with their partners at Amazon, the functions in their sandboxes, and what is told of their orders.
 
+use crate::ports::Ports;
 use crate::world::{Sandbox, World};
 use crate::{GrowthError, count};
 use channels::Amazon;
@@ -65,7 +66,7 @@ impl Coming {
 pub(crate) struct Town {
     pub(crate) world: Rc<World>,
     pub(crate) partners: Vec<Partner>,
-    senders: Vec<Sender<Amazon, Sandbox>>,
+    senders: Vec<Sender<Amazon, Ports>>,
     invocations: Cell<u64>,
 }
 
@@ -80,7 +81,7 @@ impl Town {
         let partners: Vec<Partner> = (0..accounts.max(1)).map(partner).collect();
         let world = World::new(table_with(&partners));
         let sender = |_| {
-            let sandbox = Rc::new(Sandbox::new(&world));
+            let sandbox = Rc::new(Sandbox::ports(&world));
             Sender::new(sandbox, sender_config())
         };
         let senders = (0..SENDERS).map(sender).collect();
@@ -111,7 +112,7 @@ impl Town {
     /// Events of one kind at once, a hundred to a batch.
     pub(crate) async fn told_of(&self, bodies: &[String], kind: EventKind) -> Vec<Handled> {
         let batches = bodies.chunks(EVENTS).map(|batch| async move {
-            let (sandbox, invocation) = (Sandbox::new(&self.world), self.invocation(ENDLESS));
+            let (sandbox, invocation) = (Sandbox::ports(&self.world), self.invocation(ENDLESS));
             self.world.watch.flow(take_events(&sandbox, batch, kind, &invocation)).await
         });
         join_all(batches).await.concat()
@@ -120,7 +121,7 @@ impl Town {
     /// Scans at once, a hundred to a batch.
     pub(crate) async fn scanned(&self, bodies: &[String]) -> Vec<Handled> {
         let batches = bodies.chunks(EVENTS).map(|batch| async move {
-            let (sandbox, invocation) = (Sandbox::new(&self.world), self.invocation(ENDLESS));
+            let (sandbox, invocation) = (Sandbox::ports(&self.world), self.invocation(ENDLESS));
             self.world.watch.flow(take_scans(&sandbox, batch, &invocation)).await
         });
         join_all(batches).await.concat()
@@ -165,7 +166,7 @@ impl Town {
         let as_they_are: Vec<Partner> = self
             .partners
             .iter()
-            .filter_map(|partner| table.partner(&partner.seller, &partner.id))
+            .filter_map(|partner| table.partner_at(&partner.seller, &partner.id))
             .collect();
         self.world.table.replace(table_with(&as_they_are));
     }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use testkit::worlds::*;
 use testkit::{
-    Applied, BACK_MARKET_ORDER, Call, Event, IMEIS, NUMBER, Port, START, Town, endless, label,
+    Applied, BACK_MARKET_ORDER, Event, IMEIS, NUMBER, NthCall, Port, START, Town, endless, label,
     secret_name, take_events,
 };
 
@@ -96,7 +96,7 @@ impl Stage {
 
     /// What comes while the order is being sent: another invocation, which runs as a whole between the claim and the
     /// request.
-    pub(super) fn meanwhile(&self, flow: Flow) -> Box<dyn FnMut(Call)> {
+    pub(super) fn meanwhile(&self, flow: Flow) -> Box<dyn FnMut(NthCall)> {
         let Some(event) = flow.interruption() else { return Box::new(|_| ()) };
         let (memory, mut is_left) = (self.town.memory.meanwhile(), true);
         Box::new(move |call| {

@@ -11,7 +11,7 @@ use futures_util::future::{LocalBoxFuture, join_all};
 use jiff::SignedDuration;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
-use testkit::{take_events, take_scans};
+use testkit::{Intercepted, take_events, take_scans};
 
 /// What a run does.
 type Running = LocalBoxFuture<'static, Vec<Handled>>;
@@ -169,18 +169,18 @@ impl Simulation {
             }
             (Function::Events(kind), _) => {
                 let sandbox = Rc::new(Sandbox::new(&self.world, function));
-                let ports = Rc::clone(&sandbox);
+                let ports = Intercepted(Rc::clone(&sandbox));
                 let handle = move |invocation: Rc<Invocation>| {
-                    async move { take_events(&*ports, &bodies, kind, &invocation).await }
+                    async move { take_events(&ports, &bodies, kind, &invocation).await }
                         .boxed_local()
                 };
                 self.begin(function, handle, (messages, &sandbox, None));
             }
             (Function::Scans, _) => {
                 let sandbox = Rc::new(Sandbox::new(&self.world, function));
-                let ports = Rc::clone(&sandbox);
+                let ports = Intercepted(Rc::clone(&sandbox));
                 let handle = move |invocation: Rc<Invocation>| {
-                    async move { take_scans(&*ports, &bodies, &invocation).await }.boxed_local()
+                    async move { take_scans(&ports, &bodies, &invocation).await }.boxed_local()
                 };
                 self.begin(function, handle, (messages, &sandbox, None));
             }
@@ -191,11 +191,11 @@ impl Simulation {
     /// The minute's sweep.
     pub(super) fn sweep(&mut self) {
         let sandbox = Rc::new(Sandbox::new(&self.world, Function::Sweep));
-        let ports = Rc::clone(&sandbox);
+        let ports = Intercepted(Rc::clone(&sandbox));
         let look = move |invocation: Rc<Invocation>| {
             async move {
                 // What it could not do, the next one does.
-                sweep(&*ports, &invocation).await;
+                sweep(&ports, &invocation).await;
                 Vec::new()
             }
             .boxed_local()
