@@ -11,7 +11,7 @@ use crate::stack::{Shared, run};
 use crate::states::{States, states};
 use channels::about::warnings;
 use domain::{Channel, OrderKey, State, Timing};
-use flows::ports::Ports as _;
+use flows::ports::Orders as _;
 use marketplaces::{Fault, WishTracking};
 use serde_json::{Value, json};
 use std::path::Path;

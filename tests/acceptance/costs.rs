@@ -23,15 +23,16 @@ use aws_sdk_dynamodb::operation::query::{QueryInput, QueryOutput};
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemInput, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use channels::{Amazon, BackMarket, Marketplace};
-use domain::{Channel, OrderKey};
-use flows::ports::Ports as _;
-use flows::{Handled, Sender, Writer, handle_events, handle_scans};
+use domain::{Channel, EventKind, OrderKey};
+use flows::ports::{Clock as _, Orders as _};
+use flows::{Handled, Invocation, Sender, Writer};
 use jiff::SignedDuration;
 use marketplaces::{AmazonOrder, BackMarketOrder};
 use serde_json::{Value, json};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use testkit::{endless, take_doorbell, take_events, take_scans};
 
 /// Read and write units used so far. Unit: `DynamoDB` capacity units.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -114,7 +115,7 @@ struct Measured {
     shared: &'static Shared,
     aws: Rc<Aws>,
     meter: Meter,
-    writer: Writer,
+    invocation: Invocation,
     config: SenderConfig,
     bells: String,
     partner: &'static str,
@@ -152,26 +153,24 @@ impl Measured {
             },
         };
         let aws = Rc::new(Aws::with(aws, clients));
-        let writer = Writer::new("0f0e0d0c-0b0a-4908-8706-050403020100");
-        Self { shared, aws, meter, writer, config, bells, partner, order }
+        let invocation = endless(Writer::new("0f0e0d0c-0b0a-4908-8706-050403020100"));
+        Self { shared, aws, meter, invocation, config, bells, partner, order }
     }
 
-    fn envelope(kind: &str, mut detail: Value, fields: &[(&str, &str)]) -> String {
+    fn envelope(kind: EventKind, mut detail: Value, fields: &[(&str, &str)]) -> String {
         for (name, value) in fields {
             detail[*name] = (*value).into();
         }
-        json!({ "version": "0", "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718", "detail-type": kind,
+        json!({ "version": "0", "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718", "detail-type": kind.name(),
             "source": "shipping", "detail": detail })
         .to_string()
     }
 
-    async fn event(&self, kind: &'static str, detail: Value) -> Units {
+    async fn event(&self, kind: EventKind, detail: Value) -> Units {
         let fields =
             [("seller_id", local::SELLER), ("partner_id", self.partner), ("order_id", self.order)];
         let bodies = [Self::envelope(kind, detail, &fields)];
-        let handled =
-            handle_events(&*self.aws, &bodies, (kind, Some(60)), (&self.writer, testkit::ENDLESS))
-                .await;
+        let handled = take_events(&*self.aws, &bodies, kind, &self.invocation).await;
         assert_eq!(handled, [Handled::Done]);
         self.meter.take()
     }
@@ -179,11 +178,9 @@ impl Measured {
     async fn scan(&self, tracking: &str, status: &str) -> Units {
         let detail = json!({ "carrier": "FedEx", "tracking_number": tracking, "status": status,
             "occurred_at": self.aws.now().minus(SignedDuration::from_secs(1)).to_string() });
-        let bodies = [Self::envelope("CarrierScan", detail, &[("seller_id", local::SELLER)])];
-        assert_eq!(
-            handle_scans(&*self.aws, &bodies, (&self.writer, testkit::ENDLESS)).await,
-            [Handled::Done]
-        );
+        let bodies =
+            [Self::envelope(EventKind::CarrierScan, detail, &[("seller_id", local::SELLER)])];
+        assert_eq!(take_scans(&*self.aws, &bodies, &self.invocation).await, [Handled::Done]);
         self.meter.take()
     }
 
@@ -202,8 +199,7 @@ impl Measured {
 
     async fn answer<M: Marketplace>(&self, bell: &str) -> Units {
         let sender = Sender::<M, Aws>::new(Rc::clone(&self.aws), self.config.sender.clone());
-        let deadline = self.aws.now().plus(SignedDuration::from_secs(60));
-        assert_eq!(sender.answer(bell, deadline, &self.writer).await, Handled::Done);
+        assert_eq!(take_doorbell(&sender, bell, &self.invocation).await, Handled::Done);
         self.meter.take()
     }
 
@@ -258,7 +254,7 @@ fn an_order_under_movement_timing_costs_8_writes_6_reads_and_a_doorbell() {
         shared.shops.amazon().add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
 
         let label = measured
-            .event("LabelCreated", measured.label("lbl_81", "7700000001", &items(false)))
+            .event(EventKind::LabelCreated, measured.label("lbl_81", "7700000001", &items(false)))
             .await;
         let (_, labelled) = measured.item().await;
         assert!(measured.rung().await.is_empty(), "a label alone rings under movement timing");
@@ -301,7 +297,7 @@ fn an_order_under_assigned_timing_costs_7_writes() {
         shared.shops.amazon().add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
 
         let label = measured
-            .event("LabelCreated", measured.label("lbl_82", "7700000002", &items(false)))
+            .event(EventKind::LabelCreated, measured.label("lbl_82", "7700000002", &items(false)))
             .await;
         let bells = measured.rung().await;
         let sent = measured.answer::<Amazon>(&bells[0]).await;
@@ -326,12 +322,12 @@ fn a_phone_with_its_imei_in_time_costs_13_writes() {
         shared.shops.back_market().add_order(BackMarketOrder::accepted(77_000_003, &[(line, 1)]));
 
         let label = measured
-            .event("LabelCreated", measured.label("lbl_83", "7700000003", &items(true)))
+            .event(EventKind::LabelCreated, measured.label("lbl_83", "7700000003", &items(true)))
             .await;
         assert!(measured.rung().await.is_empty(), "it waits for its IMEI");
         let entered = json!({ "item_id": ITEM, "imeis": ["352099001770060"],
             "updated_at": measured.aws.now().to_string() });
-        let imei = measured.event("ImeiUpdated", entered).await;
+        let imei = measured.event(EventKind::ImeiUpdated, entered).await;
         let bells = measured.rung().await;
         let sent = measured.answer::<BackMarket>(&bells[0]).await;
         let (state, size) = measured.item().await;
@@ -367,11 +363,13 @@ fn a_settings_read_is_one_read() {
             }),
             body: Vec::new(),
         };
-        let settings = api.answer(&call("/partners/amazon-us/settings"), &measured.writer).await;
+        let settings =
+            api.answer(&call("/partners/amazon-us/settings"), &measured.invocation.writer).await;
         let used = measured.meter.take();
         println!("a settings read: {} R", used.read);
         assert_eq!((settings.status, used), (200, Units { read: 1.0, write: 0.0 }));
-        let orders = api.answer(&call("/partners/amazon-us/orders"), &measured.writer).await;
+        let orders =
+            api.answer(&call("/partners/amazon-us/orders"), &measured.invocation.writer).await;
         let used = measured.meter.take();
         println!("a page of 25 orders: {} R", used.read);
         assert_eq!((orders.status, used.write), (200, 0.0));

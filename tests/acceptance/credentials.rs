@@ -5,7 +5,7 @@ use crate::parcel::Parcel;
 use crate::stack::{Shared, run};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Channel, Partner};
-use flows::ports::Ports as _;
+use flows::ports::{Partners as _, Secrets as _};
 use local::SELLER;
 use serde_json::Value;
 use std::time::Duration;

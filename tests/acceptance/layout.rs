@@ -135,6 +135,16 @@ fn the_core_cannot_do_anything_but_compute() {
     }
 }
 
+/// Messages are read at the edge: in `aws` where they are deployed, and in `testkit`.
+#[test]
+fn the_flows_read_no_json() {
+    let manifest = std::fs::read_to_string(root().join("shared/flows/Cargo.toml"));
+    let manifest = manifest.expect("the package has a manifest");
+    let (dependencies, dev) = manifest.split_once("[dev-dependencies]").expect("it has tests");
+    assert!(!dependencies.contains("serde"), "flows depends on a parser");
+    assert!(dev.contains("serde_json"), "its tests write JSON");
+}
+
 #[test]
 fn a_main_only_wires() {
     let functions = functions();

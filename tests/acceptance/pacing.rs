@@ -5,7 +5,7 @@
 use crate::parcel::Parcel;
 use crate::stack::{Shared, run};
 use domain::{AmazonRegion, Channel, ChannelSettings, OrderKey, Partner, State, Text, Timing};
-use flows::ports::{Desk as _, Ports as _};
+use flows::ports::{Clock as _, Orders as _, Registry as _};
 use local::Event;
 use std::time::Duration;
 use tokio::time::Instant;

@@ -2,7 +2,7 @@
 
 use crate::stack::Shared;
 use domain::{Channel, Imei, Moment, OrderKey, order_view};
-use flows::ports::Ports as _;
+use flows::ports::{Clock as _, Orders as _};
 use jiff::SignedDuration;
 use local::{Event, SELLER};
 use marketplaces::{BackMarketOrder, Fault, LineState, Operation, Shop, Submission, Times};

@@ -6,13 +6,14 @@ use aws::config::AwsConfig;
 use aws::{Aws, Clients};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
-use domain::{Channel, Ring, SettingsChange, State, Timing};
-use flows::ports::Ports as _;
-use flows::{Handled, Writer, handle_events};
+use domain::{BusEvent, Channel, EventKind, Ring, SettingsChange, State, Timing};
+use flows::ports::{Clock as _, Orders as _};
+use flows::{EventFunction, Handled, Writer, handle_events};
 use local::Event;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::time::Duration;
+use testkit::endless;
 
 const AMAZON: &str = "rules-amazon";
 
@@ -235,9 +236,10 @@ async fn handle_without_a_bell(parcel: &Parcel, event: &Event) {
     let clients = Clients::new(&config);
     let aws = Aws::with(config, clients);
     let body = json!({ "id": "1", "detail-type": event.kind, "detail": event.detail }).to_string();
-    let writer = Writer::new("lost-doorbell");
-    let handled =
-        handle_events(&aws, &[body], ("LabelCreated", Some(1)), (&writer, testkit::ENDLESS)).await;
+    let invocation = endless(Writer::new("lost-doorbell"));
+    let function = EventFunction { kind: EventKind::LabelCreated, imei_window_minutes: Some(1) };
+    let records = vec![BusEvent::parse(&body, aws.now())];
+    let handled = handle_events(&aws, records, function, &invocation).await;
     assert_eq!(handled, [Handled::Done]);
 }
 

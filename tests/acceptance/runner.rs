@@ -74,7 +74,7 @@ impl Drop for Runner {
 }
 
 fn ago(seconds: i64) -> String {
-    use flows::ports::Ports as _;
+    use flows::ports::Clock as _;
     let now = shared().aws.now();
     now.minus(jiff::SignedDuration::from_secs(seconds)).to_string()
 }

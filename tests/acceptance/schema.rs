@@ -73,7 +73,7 @@ pub(crate) fn operations(document: &Value) -> Vec<Described> {
 
 /// A label of an order that schemathesis is told of. It says `1` for every id that is not the order's.
 fn label(shared: &Shared, partner: &str, (number, order): (usize, &str)) -> Event {
-    use flows::ports::Ports as _;
+    use flows::ports::Clock as _;
     let is_phone = partner == "schema-back-market";
     let detail = json!({ "partner_id": partner, "order_id": order, "package_id": "1", "label_id": "1",
         "carrier": "FedEx", "service": "Ground", "tracking_number": format!("SCHEMA000{}", number + 1),
@@ -84,7 +84,7 @@ fn label(shared: &Shared, partner: &str, (number, order): (usize, &str)) -> Even
 
 /// What schemathesis works on: a partner at each channel, with orders of which one has moved, and one is cancelled.
 async fn prepare(shared: &'static Shared) -> Seller {
-    use flows::ports::Ports as _;
+    use flows::ports::Clock as _;
     let seller = Seller::new(shared, TRIED).await;
     let now = shared.aws.now().to_string();
     for channel in Channel::ALL {

@@ -1,9 +1,9 @@
 //! Handles `OrderCancelled` events: nothing of the order is sent any more.
 
-use aws::lambda::take_events;
+use aws::lambda::{EventKind, take_events};
 use lambda_runtime::Error;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    take_events("OrderCancelled").await
+    take_events(EventKind::OrderCancelled).await
 }

@@ -7,7 +7,7 @@ use domain::{
     AmazonRegion, BackMarketHost, Channel, ChannelSettings, CountryCode, GrouponApi, MissingImei,
     Partner, PartnerId, SellerId, SettingsChange, Text, Timing, WebhookUrl,
 };
-use flows::ports::{Desk as _, Ports as _};
+use flows::ports::{Clock as _, Partners as _, Registry as _};
 use marketplaces::DEMO_ACCOUNT;
 
 /// The seller everything on this machine belongs to.

@@ -1,8 +1,8 @@
-//! The SDK's calls over our wire. Its own connector brings HTTP/2, which no service we call needs, and a second pool,
+//! The SDK's calls over our HTTP client. Its own connector brings HTTP/2, which no service we call needs, and a second pool,
 //! resolver and set of certificates: 0.6 MB of each function.
 
-use super::public::Reach;
-use super::wire::{Manner, Wire, wire};
+use super::http_client::{HttpClient, Manner, client};
+use super::reachable_hosts::Reach;
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
@@ -21,7 +21,7 @@ const MADE_WITHIN: Duration = Duration::from_secs(5);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 
 #[derive(Debug)]
-struct Connector(Wire);
+struct Connector(HttpClient);
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
@@ -43,7 +43,7 @@ impl HttpConnector for Connector {
 
 /// One HTTP client for the clients of all services.
 pub(super) fn http_client() -> SharedHttpClient {
-    let connector = SharedHttpConnector::new(Connector(wire(&Manner {
+    let connector = SharedHttpConnector::new(Connector(client(&Manner {
         reach: Reach::Anywhere,
         connect_timeout: CONNECT_TIMEOUT,
         made_within: MADE_WITHIN,

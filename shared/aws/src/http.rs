@@ -1,8 +1,8 @@
 //! HTTPS to the marketplaces: one try, no redirects, 15 seconds in all, and an error that says whether anything can
 //! have been sent.
 
-use super::public::Reach;
-use super::wire::{Manner, Wire, wire};
+use super::http_client::{HttpClient, Manner, client};
+use super::reachable_hosts::Reach;
 use aws_smithy_types::body::SdkBody;
 use channels::Answer;
 use flows::ports::{HTTP_TIMEOUT, HttpError};
@@ -39,7 +39,7 @@ pub enum Idle {
 
 /// An HTTPS client.
 #[derive(Clone, Debug)]
-pub struct Https(Wire);
+pub struct Https(HttpClient);
 
 impl Https {
     /// A client that keeps to a reach. Connects nothing yet.
@@ -48,7 +48,7 @@ impl Https {
             Idle::Kept => Some(IDLE_TIMEOUT),
             Idle::Closed => None,
         };
-        Self(wire(&Manner {
+        Self(client(&Manner {
             reach,
             connect_timeout: CONNECT_TIMEOUT,
             made_within: MADE_WITHIN,

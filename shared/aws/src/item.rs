@@ -1,5 +1,6 @@
 //! How orders, trackings and partners are stored: one table, keys and index keys as in `infra/README.md`, "Data".
 
+use super::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     Change, Channel, ChannelSettings, Imei, ImeiList, ItemId, Lane, MissingImei, Moment, Movement,
@@ -37,13 +38,13 @@ const TRACKING_LIVES: SignedDuration = SignedDuration::from_hours(180 * 24);
 const ORPHAN_LIVES: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The sort key of an IMEI's item.
-pub(super) const IMEI_SK: &str = "IMEI";
+const IMEI_SK: &str = "IMEI";
 
 /// The key of an IMEI's item. By a digest (FNV-1a), since keys show in traces and audit logs, where no IMEI may be; what
 /// it leads to is looked at, so that two IMEIs of one digest mix nothing up.
-pub(super) fn imei_pk(seller: &SellerId, imei: &Imei) -> String {
+pub(super) fn imei_key(seller: &SellerId, imei: &Imei) -> Key {
     let digest = fnv(&String::from(imei.clone()));
-    format!("S#{seller}#I#{digest:016x}")
+    Key::new(format!("S#{seller}#I#{digest:016x}"), IMEI_SK)
 }
 
 /// The size of an item, as `DynamoDB` bills it. Unit: bytes.
@@ -58,16 +59,44 @@ pub(super) fn partner_of(seller: &SellerId, partner: &PartnerId) -> String {
     format!("S#{seller}#P#{partner}")
 }
 
-pub(super) const ORDER_SK: &str = "ORDER";
-pub(super) const TRACKING_SK: &str = "TRACKING";
+const ORDER_SK: &str = "ORDER";
+const TRACKING_SK: &str = "TRACKING";
 
-pub(super) fn tracking_pk(seller: &SellerId, number: &TrackingNumber) -> String {
-    format!("S#{seller}#T#{number}")
+/// How the sort key of a partner's item begins.
+pub(super) const PARTNER_PREFIX: &str = "PARTNER#";
+
+pub(super) fn order_key(key: &OrderKey) -> Key {
+    Key::new(order_pk(key), ORDER_SK)
 }
 
-/// The keys of a partner's item.
-pub fn partner_key(seller: &SellerId, partner: &PartnerId) -> (String, String) {
-    (format!("S#{seller}"), format!("PARTNER#{partner}"))
+pub(super) fn tracking_key(seller: &SellerId, number: &TrackingNumber) -> Key {
+    Key::new(format!("S#{seller}#T#{number}"), TRACKING_SK)
+}
+
+pub(super) fn partner_key(seller: &SellerId, partner: &PartnerId) -> Key {
+    Key::new(format!("S#{seller}"), format!("{PARTNER_PREFIX}{partner}"))
+}
+
+/// A text attribute.
+pub(super) fn text_of<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+    item.get(name)?.as_s().ok().map(String::as_str)
+}
+
+/// A moment's attribute.
+pub(super) fn moment_of(item: &Item, name: &str) -> Option<Moment> {
+    item.get(name)?.as_n().ok()?.parse().ok().map(Moment::from_millis)
+}
+
+/// One item that cannot be read must not hide all others of a list.
+pub(super) fn readable<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match read {
+        Ok(item) => Ok(Some(item)),
+        Err(error @ StoreError::Malformed { .. }) => {
+            tracing::error!(%error, "left out of a list");
+            Ok(None)
+        }
+        Err(error @ (StoreError::Unavailable(_) | StoreError::Newer { .. })) => Err(error),
+    }
 }
 
 /// Reads an order's key back from its partition key.
@@ -267,7 +296,7 @@ pub(super) fn tracking_from(
     seller: &SellerId,
     number: &TrackingNumber,
 ) -> Result<Tracking, StoreError> {
-    let key = tracking_pk(seller, number);
+    let key = tracking_key(seller, number).pk;
     let item: TrackingItem = checked(item, &key)?;
     let mut orders = Vec::with_capacity(item.orders.len());
     for name in &item.orders {
@@ -353,7 +382,7 @@ pub(super) fn attention_of(seller: &SellerId) -> String {
 
 /// A partner as its item.
 pub(super) fn partner_item(partner: &Partner) -> Result<Item, StoreError> {
-    let (pk, sk) = partner_key(&partner.seller, &partner.id);
+    let Key { pk, sk } = partner_key(&partner.seller, &partner.id);
     let settings =
         serde_json::to_value(&partner.settings).map_err(|error| malformed(&sk, error))?;
     let item = PartnerItem {
@@ -387,7 +416,7 @@ pub(super) fn partner_from(
     seller: &SellerId,
     id: &PartnerId,
 ) -> Result<Partner, StoreError> {
-    let item: PartnerItem = checked(item, partner_key(seller, id).1.as_str())?;
+    let item: PartnerItem = checked(item, &partner_key(seller, id).sk)?;
     let channel =
         item.settings.get("channel").and_then(|channel| channel.as_str()).unwrap_or_default();
     let _known: Channel = channel.parse().map_err(|error| malformed(&item.sk, error))?;

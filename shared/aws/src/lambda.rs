@@ -1,12 +1,16 @@
 //! What each kind of function is, as a whole: its configuration, its ports, the runtime, batches that fail record by
 //! record, and the clock of the invocation.
 
+pub use domain::EventKind;
+pub use flows::EventFunction;
+
 use crate::config::{AwsConfig, Environment, EventConfig, SenderConfig};
 use crate::{Aws, Idle};
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use channels::Marketplace;
-use domain::Moment;
-use flows::{Handled, Sender, Writer, handle_events, handle_scans, sweep};
+use domain::{BusEvent, Doorbell, Moment};
+use flows::ports::Clock as _;
+use flows::{Handled, Invocation, Record, Sender, Writer, handle_events, handle_scans, sweep};
 use futures_util::future::join_all;
 use futures_util::{StreamExt as _, stream};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
@@ -23,15 +27,6 @@ pub fn log() {
     tracing_subscriber::fmt().json().with_max_level(level).with_target(false).init();
 }
 
-/// One invocation.
-#[derive(Debug)]
-pub struct Invocation {
-    /// Names its saves.
-    pub writer: Writer,
-    /// When it ends.
-    pub deadline: Moment,
-}
-
 /// What the `EventBridge` rule must be pointed at instead.
 #[derive(Debug, thiserror::Error)]
 #[error(
@@ -40,29 +35,25 @@ pub struct Invocation {
 )]
 pub struct NotABatch(serde_json::Error);
 
-/// The whole of a function that handles the events of one type about orders.
+/// The whole of a function that handles the events of one kind about orders.
 ///
 /// # Errors
 /// When its configuration is not whole, or the runtime ends.
-pub async fn take_events(only: &'static str) -> Result<(), Error> {
+pub async fn take_events(kind: EventKind) -> Result<(), Error> {
     log();
-    let config = EventConfig::read(Environment::read())?;
-    let aws = Aws::connect(config.aws).await;
-    Box::pin(take_events_over(aws, (only, config.imei_window_minutes))).await
+    let EventConfig { aws, imei_window_minutes } = EventConfig::read(Environment::read())?;
+    let aws = Aws::connect(aws).await;
+    Box::pin(take_events_over(aws, EventFunction { kind, imei_window_minutes })).await
 }
 
 /// The same over ports that are there already: those of a benchmark's other build.
 ///
 /// # Errors
 /// When the runtime ends.
-pub async fn take_events_over(
-    aws: Aws,
-    (only, imei_window_minutes): (&'static str, Option<u32>),
-) -> Result<(), Error> {
+pub async fn take_events_over(aws: Aws, function: EventFunction) -> Result<(), Error> {
     let aws = &Rc::new(aws);
     serve_batches(Rc::clone(aws), |bodies, invocation| async move {
-        let until = (&invocation.writer, invocation.deadline);
-        handle_events(&**aws, &bodies, (only, imei_window_minutes), until).await
+        handle_events(&**aws, records(&bodies, aws.now()), function, &invocation).await
     })
     .await
 }
@@ -84,7 +75,7 @@ pub async fn take_scans() -> Result<(), Error> {
 pub async fn take_scans_over(aws: Aws) -> Result<(), Error> {
     let aws = &Rc::new(aws);
     serve_batches(Rc::clone(aws), |bodies, invocation| async move {
-        handle_scans(&**aws, &bodies, (&invocation.writer, invocation.deadline)).await
+        handle_scans(&**aws, records(&bodies, aws.now()), &invocation).await
     })
     .await
 }
@@ -103,6 +94,11 @@ pub async fn send<M: Marketplace>() -> Result<(), Error> {
     sender.warm_up().await;
     // Boxed, as below: the futures of what is served are large, and nest deep.
     Box::pin(serve_doorbells(aws, sender)).await
+}
+
+/// Reads the bodies of a batch, each by itself: one that is no event fails alone.
+fn records(bodies: &[String], now: Moment) -> Vec<Record> {
+    bodies.iter().map(|body| BusEvent::parse(body, now)).collect()
 }
 
 /// Serves SQS batches. `handle` says of each body what became of it; what is refused is put aside by the function
@@ -132,9 +128,13 @@ async fn serve_doorbells<M: Marketplace>(
 ) -> Result<(), Error> {
     let sender = &sender;
     serve_batches(aws, move |bodies, invocation| async move {
-        let answers = bodies
-            .iter()
-            .map(|body| Box::pin(sender.answer(body, invocation.deadline, &invocation.writer)));
+        let invocation = &invocation;
+        let answers = bodies.iter().map(|body| async move {
+            match Doorbell::parse(body) {
+                Ok(order) => Box::pin(sender.answer(&order, invocation)).await,
+                Err(error) => Handled::Refused(error.to_string()),
+            }
+        });
         join_all(answers).await
     })
     .await
@@ -149,7 +149,7 @@ pub async fn sweep_each_time() -> Result<(), Error> {
     let aws = &Rc::new(Aws::connect(AwsConfig::read(Environment::read())?).await);
     run(service_fn(move |event: LambdaEvent<Box<RawValue>>| async move {
         let invocation = invocation(&event.context);
-        let swept = Box::pin(sweep(&**aws, &invocation.writer, invocation.deadline)).await;
+        let swept = Box::pin(sweep(&**aws, &invocation)).await;
         swept.verdict::<Error>()
     }))
     .await

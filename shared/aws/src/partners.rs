@@ -2,13 +2,11 @@
 //! them. A partner is one item, read before each claim anyway, so a quiet one costs nothing more.
 
 use super::item::{
-    ATTENTION, ATTENTION_SINCE, Item, attention_of, partner_from, partner_item, partner_key,
-    stopped_value,
+    ATTENTION, ATTENTION_SINCE, Item, PARTNER_PREFIX, attention_of, moment_of, partner_from,
+    partner_item, partner_key, readable, stopped_value, text_of,
 };
-use super::store::{get, number, text, unavailable};
-use aws_sdk_dynamodb::Client;
+use super::table::{Table, Updated, number, text, unavailable, updated};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::{Lane, Moment, Partner, PartnerId, SellerId, Stopped};
@@ -20,13 +18,41 @@ const BOOKINGS_MAX: usize = 16;
 
 /// A partner, read consistently.
 pub(super) async fn read(
-    client: &Client,
-    table: &str,
+    table: &Table,
     seller: &SellerId,
     id: &PartnerId,
 ) -> Result<Option<Partner>, StoreError> {
-    let (pk, sk) = partner_key(seller, id);
-    get(client, table, pk, sk).await?.map(|item| partner_from(item, seller, id)).transpose()
+    let item = table.get(partner_key(seller, id)).await?;
+    item.map(|item| partner_from(item, seller, id)).transpose()
+}
+
+/// Every partner of a seller.
+pub(super) async fn of_seller(
+    table: &Table,
+    seller: &SellerId,
+) -> Result<Vec<Partner>, StoreError> {
+    let (mut partners, mut start) = (Vec::new(), None);
+    loop {
+        let query = table
+            .query()
+            .consistent_read(true)
+            .key_condition_expression("pk = :seller AND begins_with(sk, :partner)")
+            .expression_attribute_values(":seller", text(attention_of(seller)))
+            .expression_attribute_values(":partner", text(PARTNER_PREFIX))
+            .set_exclusive_start_key(start);
+        let page = query.send().await.map_err(|error| unavailable(&error))?;
+        for item in page.items.unwrap_or_default() {
+            let id = text_of(&item, "sk")
+                .and_then(|sk| sk.strip_prefix(PARTNER_PREFIX)?.parse::<PartnerId>().ok());
+            if let Some(id) = id {
+                partners.extend(readable(partner_from(item, seller, &id))?);
+            }
+        }
+        start = page.last_evaluated_key;
+        if start.is_none() {
+            return Ok(partners);
+        }
+    }
 }
 
 /// What of a partner is people's to change. The rest is the senders': whether it is stopped, how busy they are with it,
@@ -44,13 +70,12 @@ const PEOPLES: [&str; 9] = [
 ];
 
 /// Registers a partner, or changes it on the condition that it is still of the version before.
-pub(super) async fn put(client: &Client, table: &str, partner: &Partner) -> Result<(), SaveError> {
+pub(super) async fn put(table: &Table, partner: &Partner) -> Result<(), SaveError> {
     let mut item = partner_item(partner)?;
     if partner.version > 1 {
-        return change(client, table, partner, &mut item).await;
+        return change(table, partner, &mut item).await;
     }
-    let put = client.put_item().table_name(table).set_item(Some(item));
-    let put = put.condition_expression("attribute_not_exists(pk)");
+    let put = table.put(item).condition_expression("attribute_not_exists(pk)");
     let Err(error) = put.send().await else { return Ok(()) };
     match error.as_service_error() {
         Some(PutItemError::ConditionalCheckFailedException(_)) => Err(SaveError::Stale(None)),
@@ -58,14 +83,9 @@ pub(super) async fn put(client: &Client, table: &str, partner: &Partner) -> Resu
     }
 }
 
-async fn change(
-    client: &Client,
-    table: &str,
-    partner: &Partner,
-    item: &mut Item,
-) -> Result<(), SaveError> {
+async fn change(table: &Table, partner: &Partner, item: &mut Item) -> Result<(), SaveError> {
     let (mut set, mut remove) = (Vec::new(), Vec::new());
-    let mut change = update(client, table, partner);
+    let mut change = update(table, partner);
     for name in PEOPLES {
         change = change.expression_attribute_names(format!("#{name}"), name);
         match item.remove(name) {
@@ -84,37 +104,27 @@ async fn change(
         .update_expression(expression)
         .condition_expression("#v = :read")
         .expression_attribute_values(":read", number(partner.version.saturating_sub(1)));
-    held(change).await?.map_err(|_another_version| SaveError::Stale(None))
+    match updated(change).await? {
+        Updated::Made(_) => Ok(()),
+        Updated::NotMade(_) => Err(SaveError::Stale(None)),
+    }
 }
 
 /// An update of a partner that is there.
-fn update(client: &Client, table: &str, partner: &Partner) -> UpdateItemFluentBuilder {
-    let (pk, sk) = partner_key(&partner.seller, &partner.id);
-    client.update_item().table_name(table).key("pk", text(pk)).key("sk", text(sk))
-}
-
-/// Sends a conditional update. Answers with the item as it is where the condition does not hold.
-async fn held(update: UpdateItemFluentBuilder) -> Result<Result<(), Option<Item>>, StoreError> {
-    let update = update
-        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-    let Err(error) = update.send().await else { return Ok(Ok(())) };
-    match error.as_service_error() {
-        Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
-            Ok(Err(failed.item().cloned()))
-        }
-        Some(_) | None => Err(unavailable(&error)),
-    }
+fn update(table: &Table, partner: &Partner) -> UpdateItemFluentBuilder {
+    table
+        .update(partner_key(&partner.seller, &partner.id))
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
 }
 
 /// Only on the version whose credentials failed: credentials put meanwhile may be right. A stop that is there stays: it
 /// says since when.
 pub(super) async fn stop(
-    client: &Client,
-    table: &str,
+    table: &Table,
     partner: &Partner,
     stopped: &Stopped,
 ) -> Result<(), StoreError> {
-    let stop = update(client, table, partner)
+    let stop = update(table, partner)
         .update_expression("SET stopped = :stopped, #attention = :seller, #since = :at")
         .condition_expression("v = :read AND attribute_not_exists(stopped)")
         .expression_attribute_names("#attention", ATTENTION)
@@ -123,23 +133,19 @@ pub(super) async fn stop(
         .expression_attribute_values(":seller", text(attention_of(&partner.seller)))
         .expression_attribute_values(":at", number(stopped.at.as_millis()))
         .expression_attribute_values(":read", number(partner.version));
-    held(stop).await.map(drop)
+    updated(stop).await.map(drop)
 }
 
 /// Only the stop that was read: a later one has its own reason.
-pub(super) async fn resume(
-    client: &Client,
-    table: &str,
-    partner: &Partner,
-) -> Result<(), StoreError> {
+pub(super) async fn resume(table: &Table, partner: &Partner) -> Result<(), StoreError> {
     let Some(stopped) = &partner.stopped else { return Ok(()) };
-    let resume = update(client, table, partner)
+    let resume = update(table, partner)
         .update_expression("REMOVE stopped, #attention, #since")
         .condition_expression("stopped = :read")
         .expression_attribute_names("#attention", ATTENTION)
         .expression_attribute_names("#since", ATTENTION_SINCE)
         .expression_attribute_values(":read", stopped_value(stopped)?);
-    held(resume).await.map(drop)
+    updated(resume).await.map(drop)
 }
 
 /// The attributes of a lane: when the next request may go, and when the next that is turned away is to come back.
@@ -151,41 +157,28 @@ const fn names(traffic: Traffic) -> (&'static str, &'static str) {
 }
 
 fn lane_of(item: &Item, traffic: Traffic) -> Lane {
-    let moment = |name: &str| {
-        let millis = item.get(name)?.as_n().ok()?.parse().ok()?;
-        Some(Moment::from_millis(millis))
-    };
     let (go, back) = names(traffic);
-    Lane { go: moment(go), back: moment(back) }
+    Lane { go: moment_of(item, go), back: moment_of(item, back) }
 }
 
 /// Takes the next place in a lane. What was read says which of the four ways applies; each is one update that adds to
 /// what is there, so that many senders at once need no rounds. [`Booking::taken`] says the same in one piece.
 pub(super) async fn book(
-    client: &Client,
-    table: &str,
+    table: &Table,
     partner: &Partner,
     (traffic, booking): (Traffic, Booking),
 ) -> Result<Booked, StoreError> {
     let mut lane = traffic.lane(partner.pace);
     for _ in 0..BOOKINGS_MAX {
         let way = Way::of(lane, booking);
-        let booked = way.update(update(client, table, partner), traffic, booking);
-        let booked = booked.return_values(ReturnValue::UpdatedNew);
-        let booked = booked
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        match booked.send().await {
-            Ok(output) => {
-                let returned = lane_of(&output.attributes.unwrap_or_default(), traffic);
-                return Ok(way.booked(returned, booking));
+        let booked = way.update(update(table, partner), traffic, booking);
+        match updated(booked.return_values(ReturnValue::UpdatedNew)).await? {
+            Updated::Made(item) => {
+                let lane = lane_of(&item.unwrap_or_default(), traffic);
+                return Ok(way.booked(lane, booking));
             }
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
-                    let Some(item) = failed.item() else { break };
-                    lane = lane_of(item, traffic);
-                }
-                Some(_) | None => return Err(unavailable(&error)),
-            },
+            Updated::NotMade(Some(item)) => lane = lane_of(&item, traffic),
+            Updated::NotMade(None) => break,
         }
     }
     let why = format!("partner {} is gone, or its pace changes all the time", partner.id);
@@ -271,30 +264,28 @@ impl Way {
 
 /// Lets nothing go before a moment; a later one stays.
 pub(super) async fn hold_back(
-    client: &Client,
-    table: &str,
+    table: &Table,
     partner: &Partner,
     (traffic, until): (Traffic, Moment),
 ) -> Result<(), StoreError> {
     let (go, _) = names(traffic);
-    let hold = update(client, table, partner)
+    let hold = update(table, partner)
         .update_expression("SET #go = :until")
         .condition_expression(
             "attribute_exists(pk) AND (attribute_not_exists(#go) OR #go < :until)",
         )
         .expression_attribute_names("#go", go)
         .expression_attribute_values(":until", number(until.as_millis()));
-    held(hold).await.map(drop)
+    updated(hold).await.map(drop)
 }
 
 /// One renewal at a time.
 pub(super) async fn lease_renewal(
-    client: &Client,
-    table: &str,
+    table: &Table,
     partner: &Partner,
     (now, until, writer): (Moment, Moment, &str),
 ) -> Result<bool, StoreError> {
-    let lease = update(client, table, partner)
+    let lease = update(table, partner)
         .update_expression("SET renewing_until = :until, renewing_by = :writer")
         .condition_expression(
             "attribute_exists(pk) AND (attribute_not_exists(renewing_until) OR renewing_until <= :now OR renewing_by = :writer)",
@@ -302,19 +293,18 @@ pub(super) async fn lease_renewal(
         .expression_attribute_values(":until", number(until.as_millis()))
         .expression_attribute_values(":now", number(now.as_millis()))
         .expression_attribute_values(":writer", text(writer));
-    held(lease).await.map(|held| held.is_ok())
+    Ok(matches!(updated(lease).await?, Updated::Made(_)))
 }
 
 /// Gives a writer's own lease back.
 pub(super) async fn end_renewal(
-    client: &Client,
-    table: &str,
+    table: &Table,
     partner: &Partner,
     writer: &str,
 ) -> Result<(), StoreError> {
-    let end = update(client, table, partner)
+    let end = update(table, partner)
         .update_expression("REMOVE renewing_until, renewing_by")
         .condition_expression("renewing_by = :writer")
         .expression_attribute_values(":writer", text(writer));
-    held(end).await.map(|_another_has_it| ())
+    updated(end).await.map(|_another_has_it| ())
 }

@@ -25,5 +25,6 @@ pub use groupon::{Credentials as GrouponCredentials, Groupon, Page as GrouponPag
 pub use marketplace::{
     Answer, Class, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict, seal,
 };
+pub use secret::read_credentials;
 pub use until_gone::{Credentials as UntilGoneCredentials, UntilGone};
 pub use wish::{Credentials as WishCredentials, Wish};

@@ -1,9 +1,10 @@
 //! The border: events as they come from the bus, parsed once into facts, or refused with the field and what is allowed.
 
+use crate::event_kind::UnknownEventKind;
 use crate::object::Object;
 use crate::{
-    CarrierStatus, Imei, Item, ItemId, LabelId, Moment, OrderId, OrderKey, PackageId, PartnerId,
-    SellerId, Text, TrackingNumber, UnknownStatus,
+    CarrierStatus, EventKind, Fault, Imei, Item, ItemId, LabelId, Moment, OrderId, OrderKey,
+    PackageId, PartnerId, SellerId, Text, TrackingNumber, UnknownStatus,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -54,23 +55,12 @@ pub enum Fact {
     ImeiUpdated(ImeiUpdated),
 }
 
-/// An event that cannot be taken, and why.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {problem}; allowed: {allowed}")]
-pub struct Unacceptable {
-    /// The field's path in the event, such as `detail.items[0].quantity`.
-    pub field: String,
-    /// What is wrong with it. Never repeats an IMEI.
-    pub problem: String,
-    /// What would be right.
-    pub allowed: String,
-}
-
-impl Unacceptable {
-    /// A refusal of one field, by the allowed values of its name.
-    pub fn new(field: &str, problem: impl Into<String>) -> Self {
-        let allowed = allowed(leaf(field)).to_owned();
-        Self { field: field.to_owned(), problem: without_long_numbers(&problem.into()), allowed }
+/// A fault of one field, with the allowed values of its name. A value that may be an IMEI is masked (rule I8).
+fn fault(field: &str, problem: &str) -> Fault {
+    let fault = Fault::new(field, without_long_numbers(problem));
+    match leaf(field) {
+        "detail-type" => fault.allowing(EventKind::ALL.map(EventKind::name)),
+        name => fault.allowing([allowed(name)]),
     }
 }
 
@@ -184,22 +174,22 @@ impl BusEvent {
     ///
     /// # Errors
     /// When it cannot be taken, naming the field and what would be right.
-    pub fn parse(body: &str, now: Moment) -> Result<Self, Unacceptable> {
+    pub fn parse(body: &str, now: Moment) -> Result<Self, Fault> {
         if body.len() > BODY_BYTES_MAX {
-            return Err(Unacceptable::new("body", format!("is {} bytes", body.len())));
+            return Err(fault("body", &format!("is {} bytes", body.len())));
         }
         let envelope: Envelope<'_> = read(body, "")?;
+        let kind: EventKind =
+            envelope.detail_type.parse().map_err(|unknown: UnknownEventKind| {
+                fault("detail-type", &format!("`{}` {unknown}", Text::cut(&envelope.detail_type)))
+            })?;
         let detail = envelope.detail.get();
-        let fact = match envelope.detail_type.as_str() {
-            "LabelCreated" => Fact::LabelCreated(read(detail, DETAIL)?),
-            "LabelVoided" => Fact::LabelVoided(read(detail, DETAIL)?),
-            "OrderCancelled" => Fact::OrderCancelled(read(detail, DETAIL)?),
-            "CarrierScan" => Fact::CarrierScan(read(detail, DETAIL)?),
-            "ImeiUpdated" => Fact::ImeiUpdated(read(detail, DETAIL)?),
-            other => {
-                let problem = format!("`{}` is not an event type", Text::cut(other));
-                return Err(Unacceptable::new("detail-type", problem));
-            }
+        let fact = match kind {
+            EventKind::LabelCreated => Fact::LabelCreated(read(detail, DETAIL)?),
+            EventKind::LabelVoided => Fact::LabelVoided(read(detail, DETAIL)?),
+            EventKind::OrderCancelled => Fact::OrderCancelled(read(detail, DETAIL)?),
+            EventKind::CarrierScan => Fact::CarrierScan(read(detail, DETAIL)?),
+            EventKind::ImeiUpdated => Fact::ImeiUpdated(read(detail, DETAIL)?),
         };
         fact.check(now)?;
         Ok(Self { id: envelope.id, fact })
@@ -209,14 +199,14 @@ impl BusEvent {
 const DETAIL: &str = "detail";
 
 impl Fact {
-    /// The event's type, as it is on the bus.
-    pub const fn name(&self) -> &'static str {
+    /// Which kind of event says so.
+    pub const fn kind(&self) -> EventKind {
         match self {
-            Self::LabelCreated(_) => "LabelCreated",
-            Self::LabelVoided(_) => "LabelVoided",
-            Self::OrderCancelled(_) => "OrderCancelled",
-            Self::CarrierScan(_) => "CarrierScan",
-            Self::ImeiUpdated(_) => "ImeiUpdated",
+            Self::LabelCreated(_) => EventKind::LabelCreated,
+            Self::LabelVoided(_) => EventKind::LabelVoided,
+            Self::OrderCancelled(_) => EventKind::OrderCancelled,
+            Self::CarrierScan(_) => EventKind::CarrierScan,
+            Self::ImeiUpdated(_) => EventKind::ImeiUpdated,
         }
     }
 
@@ -233,7 +223,7 @@ impl Fact {
     }
 
     /// What serde cannot say: limits between fields and against the clock.
-    fn check(&self, now: Moment) -> Result<(), Unacceptable> {
+    fn check(&self, now: Moment) -> Result<(), Fault> {
         match self {
             Self::LabelCreated(label) => {
                 ahead("detail.labeled_at", label.labeled_at, AHEAD_MAX, now)?;
@@ -248,55 +238,51 @@ impl Fact {
                 ahead("detail.updated_at", imei.updated_at, AHEAD_MAX, now)?;
                 match imei.imeis.len() {
                     0..=ENTRIES_MAX => Ok(()),
-                    many => Err(Unacceptable::new("detail.imeis", format!("has {many} entries"))),
+                    many => Err(fault("detail.imeis", &format!("has {many} entries"))),
                 }
             }
         }
     }
 }
 
-fn ahead(field: &str, at: Moment, most: SignedDuration, now: Moment) -> Result<(), Unacceptable> {
+fn ahead(field: &str, at: Moment, most: SignedDuration, now: Moment) -> Result<(), Fault> {
     if at.since(now) <= most {
         return Ok(());
     }
-    Err(Unacceptable {
-        field: field.to_owned(),
-        problem: format!("{at} is in the future"),
-        allowed: format!("at most {} minutes after now, {now}", most.as_mins()),
-    })
+    let allowed = format!("at most {} minutes after now, {now}", most.as_mins());
+    Err(Fault::new(field, format!("{at} is in the future")).allowing([allowed]))
 }
 
-fn check_items(items: &[Item]) -> Result<(), Unacceptable> {
+fn check_items(items: &[Item]) -> Result<(), Fault> {
     if items.is_empty() || items.len() > ENTRIES_MAX {
-        return Err(Unacceptable::new("detail.items", format!("has {} entries", items.len())));
+        return Err(fault("detail.items", &format!("has {} entries", items.len())));
     }
     let mut seen = BTreeSet::new();
     for (index, item) in items.iter().enumerate() {
         if !seen.insert(&item.item_id) {
             let field = format!("detail.items[{index}].item_id");
-            let allowed = "each line once".to_owned();
-            return Err(Unacceptable { field, problem: "is listed twice".to_owned(), allowed });
+            return Err(Fault::new(field, "is listed twice").allowing(["each line once"]));
         }
         if !(1..=QUANTITY_MAX).contains(&item.quantity) {
             let field = format!("detail.items[{index}].quantity");
-            return Err(Unacceptable::new(&field, format!("is {}", item.quantity)));
+            return Err(fault(&field, &format!("is {}", item.quantity)));
         }
     }
     Ok(())
 }
 
 /// Reads JSON, naming the field where that fails.
-fn read<'a, T: Deserialize<'a>>(json: &'a str, under: &str) -> Result<T, Unacceptable> {
+fn read<'a, T: Deserialize<'a>>(json: &'a str, under: &str) -> Result<T, Fault> {
     let mut reader = serde_json::Deserializer::from_str(json);
     serde_path_to_error::deserialize(&mut reader).map_err(|error| named(under, &error)).and_then(
         |Object(value)| match reader.end() {
             Ok(()) => Ok(value),
-            Err(error) => Err(Unacceptable::new("body", error.to_string())),
+            Err(error) => Err(fault("body", &error.to_string())),
         },
     )
 }
 
-fn named(under: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> Unacceptable {
+fn named(under: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
     let inner = error.inner();
     let path = error.path().to_string();
     let mut field = match (under, path.as_str()) {
@@ -317,7 +303,7 @@ fn named(under: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> 
     } else if leaf(&field) == "imeis" && !problem.starts_with("not an IMEI") {
         "is not a list of texts".clone_into(&mut problem);
     }
-    Unacceptable::new(&field, Text::cut(&without_long_numbers(&problem)).as_str())
+    fault(&field, Text::cut(&without_long_numbers(&problem)).as_str())
 }
 
 /// Masks what may be an IMEI: a problem may repeat a value, and an IMEI is personal data wherever it stands (rule I8).
@@ -351,7 +337,6 @@ fn allowed(field: &str) -> &'static str {
         "body" => "one event of EventBridge as JSON, at most 262,144 bytes",
         "id" => "the event's id, a text",
         "detail" => "a JSON object with the event's fields",
-        "detail-type" => "LabelCreated, LabelVoided, OrderCancelled, CarrierScan, ImeiUpdated",
         "seller_id" | "partner_id" | "order_id" | "package_id" | "label_id" | "item_id" => {
             "a text of 1 to 64 letters, digits, `-`, `_` or `.`"
         }

@@ -6,6 +6,8 @@ mod change;
 mod channel;
 mod contract;
 mod doorbell;
+mod event_kind;
+mod fault;
 mod ids;
 mod moment;
 mod never;
@@ -27,9 +29,11 @@ pub use change::ChangeOfTiming;
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
 pub use contract::{
     BODY_BYTES_MAX, BusEvent, CarrierScan, EventId, Fact, ImeiUpdated, LabelCreated, LabelVoided,
-    OrderCancelled, Unacceptable,
+    OrderCancelled,
 };
 pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError};
+pub use event_kind::EventKind;
+pub use fault::Fault;
 pub use ids::{
     IdError, Imei, ImeiError, ItemId, LabelId, OrderId, OrderKey, PackageId, PartnerId, SellerId,
     TrackingNumber, TrackingNumberError,

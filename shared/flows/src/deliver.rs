@@ -1,7 +1,7 @@
 //! Load, step, save on the version that was read, then act: the one way an order changes.
 
 use crate::Handled;
-use crate::ports::{Bell, Ports, SaveError, StoreError, Stored, Version};
+use crate::ports::{Bell, Bus, Doorbells, OrderPorts, SaveError, StoreError, Stored, Version};
 use domain::planted::{self, Bug};
 use domain::{
     Channel, Decisions, Effect, Input, Moment, Notice, Order, OrderKey, Refusal, step_all,
@@ -85,7 +85,7 @@ impl From<FlowError> for Handled {
 ///
 /// # Errors
 /// When the order could not be read or saved.
-pub async fn deliver<P: Ports>(
+pub async fn deliver<P: OrderPorts>(
     ports: &P,
     key: &OrderKey,
     start: Start,
@@ -133,7 +133,7 @@ fn race_wait(writer: &Writer, race: u32) -> SignedDuration {
     SignedDuration::from_millis(i64::try_from(spread % most).unwrap_or_default())
 }
 
-pub(super) async fn attempt<P: Ports>(
+pub(super) async fn attempt<P: OrderPorts>(
     ports: &P,
     key: &OrderKey,
     found: &Found,
@@ -166,7 +166,7 @@ pub(super) async fn attempt<P: Ports>(
 }
 
 /// Tells others, before the save: what the bus does not take is noted in the order, to be told later.
-pub(super) async fn announce<P: Ports>(
+pub(super) async fn announce<P: Bus>(
     ports: &P,
     order: Order,
     effects: &[Effect],
@@ -202,7 +202,7 @@ pub(super) fn bells(effects: &[Effect], channel: Channel, key: &OrderKey) -> Vec
 }
 
 /// Rings doorbells; answers with the orders whose doorbell could not be rung.
-pub async fn ring_all<P: Ports>(ports: &P, mut bells: Vec<Bell>) -> Vec<OrderKey> {
+pub async fn ring_all<P: Doorbells>(ports: &P, mut bells: Vec<Bell>) -> Vec<OrderKey> {
     bells.sort();
     bells.dedup();
     if bells.is_empty() {

@@ -3,13 +3,14 @@
 
 use crate::deliver::{Delivered, FlowError, Start, Writer, deliver};
 use crate::in_time::{NOT_DONE, Time, Width, each_in_time};
-use crate::ports::{AddError, Bell, Ports, StoreError, Stored};
-use crate::sender::Deadline;
-use crate::{Handled, misplaced};
+use crate::ports::{
+    AddError, Bell, EventPorts, Imeis, OrderPorts, Orders, Partners, StoreError, Stored, Trackings,
+};
+use crate::{Handled, Invocation, Record, misplaced};
 use domain::planted::{self, Bug};
 use domain::{
-    BusEvent, Channel, Fact, ImeiTerms, Input, ItemId, LabelCreated, MissingImei, Order, OrderKey,
-    Partner, Terms, Text, Tracking, Unacceptable,
+    BusEvent, Channel, EventKind, Fact, Fault, ImeiTerms, Input, ItemId, LabelCreated, MissingImei,
+    Order, OrderKey, Partner, Terms, Text, Tracking,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,23 +23,31 @@ pub(super) const WIDTH: Width = Width { at_once: 16, rung_together: 30 };
 /// A record's place in its batch, and what it says.
 type Told = (usize, BusEvent);
 
-/// Handles a batch: for each body, what became of it.
-pub async fn handle_events<P: Ports>(
+/// Which function for events about orders it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventFunction {
+    /// The one kind of event it handles.
+    pub kind: EventKind,
+    /// How long after a label its IMEIs may come; only the function for labels knows.
+    pub imei_window_minutes: Option<u32>,
+}
+
+/// Handles a batch: for each record, what became of it.
+pub async fn handle_events<P: EventPorts>(
     ports: &P,
-    bodies: &[String],
-    (only, imei_window_minutes): (&'static str, Option<u32>),
-    (writer, deadline): (&Writer, Deadline),
+    records: Vec<Record>,
+    function: EventFunction,
+    Invocation { writer, deadline }: &Invocation,
 ) -> Vec<Handled> {
-    let now = ports.now();
-    let mut handled = vec![Handled::Done; bodies.len()];
+    let mut handled = vec![Handled::Done; records.len()];
     let mut orders: BTreeMap<OrderKey, Vec<Told>> = BTreeMap::new();
-    for (place, body) in bodies.iter().enumerate() {
-        match BusEvent::parse(body, now).and_then(|event| keyed(event, only)) {
+    for (place, record) in records.into_iter().enumerate() {
+        match record.and_then(|event| keyed(event, function.kind)) {
             Ok((key, event)) => orders.entry(key).or_default().push((place, event)),
-            Err(error) => set(&mut handled, place, Handled::Refused(error.to_string())),
+            Err(fault) => set(&mut handled, place, Handled::Refused(fault.to_string())),
         }
     }
-    let window_s = imei_window_minutes.unwrap_or_default().saturating_mul(60);
+    let window_s = function.imei_window_minutes.unwrap_or_default().saturating_mul(60);
     let places: BTreeMap<OrderKey, Vec<usize>> = orders
         .iter()
         .map(|(key, told)| (key.clone(), told.iter().map(|(place, _)| *place).collect()))
@@ -48,7 +57,7 @@ pub async fn handle_events<P: Ports>(
         set(&mut handled, *place, Handled::Retry(NOT_DONE.to_owned()));
     }
     let work = |(key, told)| of_order(ports, key, told, window_s, writer);
-    let worked = each_in_time(ports, &Time::until(deadline), (orders, WIDTH), work).await;
+    let worked = each_in_time(ports, &Time::until(*deadline), (orders, WIDTH), work).await;
     for (place, outcome) in worked.done.into_iter().flat_map(|(outcomes, _)| outcomes) {
         set(&mut handled, place, outcome);
     }
@@ -73,15 +82,15 @@ fn set(handled: &mut [Handled], place: usize, outcome: Handled) {
     }
 }
 
-fn keyed(event: BusEvent, only: &'static str) -> Result<(OrderKey, BusEvent), Unacceptable> {
+fn keyed(event: BusEvent, only: EventKind) -> Result<(OrderKey, BusEvent), Fault> {
     match event.fact.order_key() {
-        Some(key) if event.fact.name() == only => Ok((key, event)),
-        Some(_) | None => Err(misplaced(event.fact.name(), &[only])),
+        Some(key) if event.fact.kind() == only => Ok((key, event)),
+        Some(_) | None => Err(misplaced(event.fact.kind(), only)),
     }
 }
 
 /// One order's records: what became of each, and the doorbells to ring.
-async fn of_order<P: Ports>(
+async fn of_order<P: EventPorts>(
     ports: &P,
     key: OrderKey,
     told: Vec<Told>,
@@ -107,7 +116,7 @@ async fn of_order<P: Ports>(
     }
 }
 
-async fn try_order<P: Ports>(
+async fn try_order<P: EventPorts>(
     ports: &P,
     key: &OrderKey,
     told: &[Told],
@@ -185,7 +194,7 @@ fn input(event: &BusEvent, terms: Terms) -> Option<Input> {
     }
 }
 
-async fn partner<P: Ports>(ports: &P, key: &OrderKey) -> Result<Partner, Handled> {
+async fn partner<P: Partners>(ports: &P, key: &OrderKey) -> Result<Partner, Handled> {
     match ports.partner(&key.seller, &key.partner).await {
         Ok(Some(partner)) => Ok(partner),
         Ok(None) => Err(Handled::Refused(format!(
@@ -213,7 +222,7 @@ fn terms(partner: &Partner, window_s: u32) -> Terms {
 /// One phone for two lines: a person would be asked whether it is meant, and an event is marked (rule I9). It is noted after
 /// its list is saved, and looked for after that: of two that come at the same time the later one sees the other, and what
 /// dies between is told again. A list that another has taken the place of says nothing any more.
-async fn noticed<P: Ports>(
+async fn noticed<P: OrderPorts + Imeis>(
     ports: &P,
     stored: &Stored,
     line: &ItemId,
@@ -248,7 +257,7 @@ async fn noticed<P: Ports>(
 }
 
 /// Another order. One that this function cannot read, and never will, has nothing to tell, and must not stop who asks.
-async fn read<P: Ports>(ports: &P, key: &OrderKey) -> Result<Option<Order>, StoreError> {
+async fn read<P: Orders>(ports: &P, key: &OrderKey) -> Result<Option<Order>, StoreError> {
     match ports.order(key).await {
         Ok(found) => Ok(found.map(|found| found.order)),
         Err(error @ (StoreError::Newer { .. } | StoreError::Malformed { .. })) => {
@@ -261,7 +270,7 @@ async fn read<P: Ports>(ports: &P, key: &OrderKey) -> Result<Option<Order>, Stor
 
 /// A scan and its label may race: the label adds its order to the tracking number after it is saved, and takes over
 /// the movements noted there and those of the other orders that have the number. Whoever comes second sees the first.
-async fn take_over<P: Ports>(
+async fn take_over<P: OrderPorts + Trackings>(
     ports: &P,
     key: &OrderKey,
     label: &LabelCreated,

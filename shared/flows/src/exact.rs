@@ -1,7 +1,7 @@
 //! A change of exactly the version that somebody has seen: where the order is of another by now, nothing is done.
 
 use crate::deliver::{Delivered, Found, Writer, attempt};
-use crate::ports::{Ports, SaveError, StoreError, Stored};
+use crate::ports::{OrderPorts, SaveError, StoreError, Stored};
 use domain::Input;
 
 /// A change was not made.
@@ -20,7 +20,7 @@ pub enum ExactError {
 ///
 /// # Errors
 /// When the order could not be saved, or is of another version.
-pub async fn deliver_exactly<P: Ports>(
+pub async fn deliver_exactly<P: OrderPorts>(
     ports: &P,
     stored: Stored,
     inputs: &[Input],

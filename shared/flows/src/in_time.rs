@@ -2,7 +2,7 @@
 //! rest goes on, and what hangs is left.
 
 use crate::deliver::ring_all;
-use crate::ports::{Bell, Ports};
+use crate::ports::{Bell, Clock, Doorbells};
 use crate::sender::Deadline;
 use domain::planted::{self, Bug};
 use domain::{Moment, OrderKey};
@@ -50,7 +50,7 @@ impl Time {
 
     /// Does some work until the function's last moments: what hangs then is dropped, as it would be by the function's end,
     /// but the rest of what the function was given can still be answered for.
-    pub(super) fn until_last_moments<P: Ports, T>(
+    pub(super) fn until_last_moments<P: Clock, T>(
         &self,
         ports: &P,
         work: impl Future<Output = T>,
@@ -87,7 +87,7 @@ pub(super) struct Worked<T> {
 
 /// Does each piece of some work, several at a time and only while there is time for one more, and rings for what they come
 /// to.
-pub(super) async fn each_in_time<P: Ports, I, T, F>(
+pub(super) async fn each_in_time<P: Clock + Doorbells, I, T, F>(
     ports: &P,
     time: &Time,
     (pieces, width): (impl IntoIterator<Item = I>, Width),

@@ -12,13 +12,25 @@ mod sender;
 mod sweep;
 
 pub use deliver::{Delivered, FlowError, Start, Writer, deliver, ring_all};
-pub use events::handle_events;
+pub use events::{EventFunction, handle_events};
 pub use exact::{ExactError, deliver_exactly};
 pub use scans::handle_scans;
 pub use sender::{Deadline, Sender, SenderConfig};
 pub use sweep::{DUE_SHARDS, Swept, Unfinished, sweep};
 
-use domain::Unacceptable;
+use domain::{BusEvent, EventKind, Fault};
+
+/// One invocation of a function.
+#[derive(Debug)]
+pub struct Invocation {
+    /// Names its saves.
+    pub writer: Writer,
+    /// When it ends.
+    pub deadline: Deadline,
+}
+
+/// A record of a batch as it was read at the edge of its function: an event, or why it is none.
+pub type Record = Result<BusEvent, Fault>;
 
 /// What becomes of a record of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,15 +39,12 @@ pub enum Handled {
     Done,
     /// Not possible now: to be received again.
     Retry(String),
-    /// Never possible: to be put aside with this reason.
+    /// Never possible: to be dead-lettered with this reason.
     Refused(String),
 }
 
-/// An event's type this function does not handle: a rule or a person put it into the wrong queue.
-fn misplaced(found: &str, expected: &[&str]) -> Unacceptable {
-    Unacceptable {
-        field: "detail-type".to_owned(),
-        problem: format!("{found} is not for this function"),
-        allowed: expected.join(", "),
-    }
+/// An event of a kind that this function does not handle: a rule or a person put it into the wrong queue.
+fn misplaced(found: EventKind, expected: EventKind) -> Fault {
+    Fault::new("detail-type", format!("{found} is not for this function"))
+        .allowing([expected.name()])
 }

@@ -1,15 +1,14 @@
 //! `CarrierScan`: an event about a tracking number, which may belong to several orders, or to none yet.
 
-use crate::deliver::{FlowError, Start, Writer, deliver};
+use crate::deliver::{FlowError, Start, deliver};
 use crate::events::WIDTH;
 use crate::in_time::{NOT_DONE, Time, each_in_time, has_time};
-use crate::ports::{Bell, Ports, StoreError};
-use crate::sender::Deadline;
-use crate::{Handled, misplaced};
+use crate::ports::{Bell, OrderPorts, ScanPorts, StoreError, Trackings};
+use crate::{Handled, Invocation, Record, misplaced};
 use domain::planted::{self, Bug};
 use domain::{
-    BusEvent, Fact, Input, Moment, Movement, OrderId, OrderKey, PartnerId, SellerId, Tracking,
-    TrackingNumber, Unacceptable,
+    BusEvent, CarrierStatus, EventId, EventKind, Fact, Fault, Input, Moment, Movement, OrderId,
+    OrderKey, PartnerId, SellerId, Tracking, TrackingNumber,
 };
 use futures_util::{StreamExt as _, stream};
 use jiff::SignedDuration;
@@ -27,37 +26,38 @@ const SAVED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
 type Number = (SellerId, TrackingNumber);
 
-/// Handles a batch: for each body, what became of it.
-pub async fn handle_scans<P: Ports>(
+/// Handles a batch: for each record, what became of it.
+pub async fn handle_scans<P: ScanPorts>(
     ports: &P,
-    bodies: &[String],
-    (writer, deadline): (&Writer, Deadline),
+    records: Vec<Record>,
+    invocation: &Invocation,
 ) -> Vec<Handled> {
     let now = ports.now();
-    let mut handled: Vec<Handled> = Vec::with_capacity(bodies.len());
+    let mut handled: Vec<Handled> = Vec::with_capacity(records.len());
     let mut numbers: BTreeMap<Number, Vec<Movement>> = BTreeMap::new();
     let mut places: BTreeMap<Number, Vec<usize>> = BTreeMap::new();
-    for (place, body) in bodies.iter().enumerate() {
-        handled.push(match BusEvent::parse(body, now).and_then(scan) {
+    for (place, record) in records.into_iter().enumerate() {
+        handled.push(match record.and_then(scan) {
             // What is not movement decides nothing (rule M2).
-            Ok((_, status, _)) if !status.is_movement() => Handled::Done,
-            Ok((number, status, (occurred_at, event))) => {
+            Ok(scan) if !scan.status.is_movement() => Handled::Done,
+            Ok(Scan { number, status, occurred_at, event }) => {
                 let movement = Movement { occurred_at, status, received_at: now, event };
                 numbers.entry(number.clone()).or_default().push(movement);
                 places.entry(number).or_default().push(place);
                 Handled::Done
             }
-            Err(error) => Handled::Refused(error.to_string()),
+            Err(fault) => Handled::Refused(fault.to_string()),
         });
     }
     // Until a number is dealt with, each of its scans is to be received again.
     let mut left: BTreeMap<Number, String> =
         places.keys().map(|number| (number.clone(), NOT_DONE.to_owned())).collect();
     let work = |(number, movements): (Number, Vec<Movement>)| async {
-        let (bells, failure) = of_number(ports, &number, movements, (writer, deadline)).await;
+        let (bells, failure) = of_number(ports, &number, movements, invocation).await;
         ((number, failure), bells)
     };
-    let worked = each_in_time(ports, &Time::until(deadline), (numbers, WIDTH), work).await;
+    let worked =
+        each_in_time(ports, &Time::until(invocation.deadline), (numbers, WIDTH), work).await;
     let mut rung_by: BTreeMap<OrderKey, Number> = BTreeMap::new();
     for ((number, failure), keys) in worked.done {
         left.remove(&number);
@@ -81,30 +81,39 @@ pub async fn handle_scans<P: Ports>(
     handled
 }
 
-type Scan = (Number, domain::CarrierStatus, (Moment, domain::EventId));
+/// What a scan says.
+struct Scan {
+    number: Number,
+    status: CarrierStatus,
+    occurred_at: Moment,
+    event: EventId,
+}
 
-fn scan(event: BusEvent) -> Result<Scan, Unacceptable> {
+fn scan(event: BusEvent) -> Result<Scan, Fault> {
     match event.fact {
-        Fact::CarrierScan(scan) => {
-            Ok(((scan.seller_id, scan.tracking_number), scan.status, (scan.occurred_at, event.id)))
-        }
+        Fact::CarrierScan(scan) => Ok(Scan {
+            number: (scan.seller_id, scan.tracking_number),
+            status: scan.status,
+            occurred_at: scan.occurred_at,
+            event: event.id,
+        }),
         Fact::LabelCreated(_)
         | Fact::LabelVoided(_)
         | Fact::OrderCancelled(_)
-        | Fact::ImeiUpdated(_) => Err(misplaced(event.fact.name(), &["CarrierScan"])),
+        | Fact::ImeiUpdated(_) => Err(misplaced(event.fact.kind(), EventKind::CarrierScan)),
     }
 }
 
 /// Steps every order of the number; where there is none, notes the movements for the label to come. An order that cannot
 /// be stepped holds up none of the others: they are rung for, and the failure is told beside.
-async fn of_number<P: Ports>(
+async fn of_number<P: ScanPorts>(
     ports: &P,
     number: &Number,
     movements: Vec<Movement>,
-    until: (&Writer, Deadline),
+    invocation: &Invocation,
 ) -> (Vec<Bell>, Option<String>) {
     let mut done = Done::default();
-    let ended = step_all_of(ports, number, &movements, (until, &mut done)).await;
+    let ended = step_all_of(ports, number, &movements, (invocation, &mut done)).await;
     (done.bells, ended.err().map(|error| error.to_string()).or(done.failure))
 }
 
@@ -116,11 +125,11 @@ struct Done {
     failure: Option<String>,
 }
 
-async fn step_all_of<P: Ports>(
+async fn step_all_of<P: ScanPorts>(
     ports: &P,
     number: &Number,
     movements: &[Movement],
-    (until, done): ((&Writer, Deadline), &mut Done),
+    (invocation, done): (&Invocation, &mut Done),
 ) -> Result<(), FlowError> {
     for _ in 0..RACES_MAX {
         let read_at = ports.now();
@@ -137,7 +146,7 @@ async fn step_all_of<P: Ports>(
         // A label that came meanwhile may have read the orders before this scan reached them, so look again: this scan,
         // or another that saved the movement and died. Where each of the orders showed movement before the number was
         // read, the label saw that, and a repeated scan, the most common event, costs two reads.
-        let is_news = step_those(ports, &tracking, (movements, read_at), (until, done)).await;
+        let is_news = step_those(ports, &tracking, (movements, read_at), (invocation, done)).await;
         if !is_news || planted::is(Bug::RaceOfScanAndLabel) {
             return Ok(());
         }
@@ -150,11 +159,11 @@ async fn step_all_of<P: Ports>(
 
 /// Steps the orders of a number that were not stepped yet, several at a time and each only if there is time for it. Answers
 /// whether one of them learned something.
-async fn step_those<P: Ports>(
+async fn step_those<P: OrderPorts>(
     ports: &P,
     tracking: &Tracking,
     (movements, read_at): (&[Movement], Moment),
-    ((writer, deadline), done): ((&Writer, Deadline), &mut Done),
+    (Invocation { writer, deadline }, done): (&Invocation, &mut Done),
 ) -> bool {
     let key = |(partner, order): &(PartnerId, OrderId)| OrderKey {
         seller: tracking.seller.clone(),
@@ -166,7 +175,7 @@ async fn step_those<P: Ports>(
     done.orders.extend(keys.iter().cloned());
     let moved = &Input::Moved { tracking: tracking.number.clone(), movements: movements.to_vec() };
     let steps = keys.into_iter().map(|key| async move {
-        if !has_time(ports.now(), deadline) {
+        if !has_time(ports.now(), *deadline) {
             return Err(NOT_DONE.to_owned());
         }
         match deliver(ports, &key, Start::Load, std::slice::from_ref(moved), writer).await {
@@ -197,7 +206,7 @@ async fn step_those<P: Ports>(
 }
 
 /// Whether nothing more is to be done.
-async fn note<P: Ports>(
+async fn note<P: Trackings>(
     ports: &P,
     tracking: &Tracking,
     movements: &[Movement],

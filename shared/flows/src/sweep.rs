@@ -1,10 +1,10 @@
 //! The sweep: each minute, every order whose timer has run out gets a look. It repairs what a lost message or a crash
 //! left behind, and keeps the deadlines.
 
+use crate::Invocation;
 use crate::deliver::{FlowError, Start, Writer, deliver};
 use crate::in_time::{Time, Width, each_in_time};
-use crate::ports::{Bell, DuePage, Ports};
-use crate::sender::Deadline;
+use crate::ports::{Bell, DuePage, OrderPorts, SweepPorts};
 use domain::planted::{self, Bug};
 use domain::{Input, OrderKey};
 use futures_util::future::ready;
@@ -60,11 +60,14 @@ impl Swept {
 }
 
 /// Steps every order that is due, as far as there is time. An order that fails stops no other, and neither does a page.
-pub async fn sweep<P: Ports>(ports: &P, writer: &Writer, deadline: Deadline) -> Swept {
+pub async fn sweep<P: SweepPorts>(
+    ports: &P,
+    Invocation { writer, deadline }: &Invocation,
+) -> Swept {
     if planted::is(Bug::NoSweep) {
         return Swept::default();
     }
-    let time = &Time::until(deadline);
+    let time = &Time::until(*deadline);
     stream::iter(0..DUE_SHARDS)
         .map(|shard| of_shard(ports, shard, (writer, time)))
         .buffer_unordered(usize::from(DUE_SHARDS))
@@ -72,7 +75,7 @@ pub async fn sweep<P: Ports>(ports: &P, writer: &Writer, deadline: Deadline) -> 
         .await
 }
 
-async fn of_shard<P: Ports>(ports: &P, shard: u8, (writer, time): (&Writer, &Time)) -> Swept {
+async fn of_shard<P: SweepPorts>(ports: &P, shard: u8, (writer, time): (&Writer, &Time)) -> Swept {
     let late = Swept { late: true, ..Swept::default() };
     let until = ports.now();
     let mut swept = Swept::default();
@@ -103,7 +106,7 @@ async fn of_shard<P: Ports>(ports: &P, shard: u8, (writer, time): (&Writer, &Tim
     }
 }
 
-async fn of_page<P: Ports>(
+async fn of_page<P: OrderPorts>(
     ports: &P,
     keys: Vec<OrderKey>,
     (writer, time): (&Writer, &Time),
@@ -123,7 +126,7 @@ async fn of_page<P: Ports>(
     }
 }
 
-async fn tick<P: Ports>(ports: &P, key: OrderKey, writer: &Writer) -> Result<Vec<Bell>, ()> {
+async fn tick<P: OrderPorts>(ports: &P, key: OrderKey, writer: &Writer) -> Result<Vec<Bell>, ()> {
     match deliver(ports, &key, Start::Load, &[Input::Tick], writer).await {
         Ok(delivered) => Ok(delivered.bells),
         // The index may lag behind a deletion.

@@ -1,8 +1,8 @@
 //! Partners, events as they are on the bus, and configurations. Times are seconds after [`START`].
 
 use domain::{
-    AmazonRegion, BackMarketHost, Channel, ChannelSettings, GrouponApi, Moment, OrderKey, Partner,
-    SellerId, Text, Timing,
+    AmazonRegion, BackMarketHost, Channel, ChannelSettings, EventKind, GrouponApi, Moment,
+    OrderKey, Partner, SellerId, Text, Timing,
 };
 use flows::SenderConfig;
 use jiff::SignedDuration;
@@ -104,13 +104,13 @@ pub fn under(timing: Timing, partner: Partner) -> Partner {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// Its `detail-type`.
-    pub kind: &'static str,
+    pub kind: EventKind,
     /// Its `detail`.
     pub detail: Value,
 }
 
 impl Event {
-    fn new(kind: &'static str, detail: Value) -> Self {
+    fn new(kind: EventKind, detail: Value) -> Self {
         Self { kind, detail }
     }
 
@@ -137,7 +137,7 @@ impl Event {
         });
         let id = format!("6f1e5c0a-93a1-4d0e-8f63-{:012x}", hash & 0xffff_ffff_ffff);
         json!({
-            "version": "0", "id": id, "detail-type": self.kind, "source": "shipping",
+            "version": "0", "id": id, "detail-type": self.kind.name(), "source": "shipping",
             "account": "123456789012", "time": "2026-11-23T15:00:00Z", "region": "us-east-1",
             "resources": [], "detail": self.detail,
         })
@@ -151,7 +151,7 @@ fn of_order(partner: &str, order: &str) -> Value {
 
 /// A label made at the start: of package `1`, with one line that needs no IMEI.
 pub fn label(partner: &str, order: &str) -> Event {
-    Event::new("LabelCreated", of_order(partner, order))
+    Event::new(EventKind::LabelCreated, of_order(partner, order))
         .with("package_id", "1")
         .with("label_id", "lbl-1")
         .with("carrier", "UPS")
@@ -168,7 +168,7 @@ pub fn phones(lines: &[&str]) -> Value {
 
 /// A label of package `1` voided.
 pub fn void(partner: &str, order: &str, label: &str) -> Event {
-    Event::new("LabelVoided", of_order(partner, order))
+    Event::new(EventKind::LabelVoided, of_order(partner, order))
         .with("package_id", "1")
         .with("label_id", label)
         .when("voided_at", 0)
@@ -176,19 +176,19 @@ pub fn void(partner: &str, order: &str, label: &str) -> Event {
 
 /// An order cancelled.
 pub fn cancel(partner: &str, order: &str) -> Event {
-    Event::new("OrderCancelled", of_order(partner, order)).when("cancelled_at", 0)
+    Event::new(EventKind::OrderCancelled, of_order(partner, order)).when("cancelled_at", 0)
 }
 
 /// A parcel in transit, a minute after the start.
 pub fn scan(number: &str) -> Event {
     let detail = json!({ "seller_id": "acme", "carrier": "UPS", "tracking_number": number,
         "status": "in_transit" });
-    Event::new("CarrierScan", detail).when("occurred_at", 60)
+    Event::new(EventKind::CarrierScan, detail).when("occurred_at", 60)
 }
 
 /// IMEIs entered at the start.
 pub fn imeis(order: &str, item: &str, imeis: &[&str]) -> Event {
-    Event::new("ImeiUpdated", of_order("back-market-us", order))
+    Event::new(EventKind::ImeiUpdated, of_order("back-market-us", order))
         .with("item_id", item)
         .with("imeis", imeis)
         .when("updated_at", 0)

@@ -10,7 +10,9 @@
 mod build;
 pub mod contract;
 pub mod desk;
+mod edge;
 mod failing;
+pub mod intercept;
 mod memory;
 mod orders;
 mod shops;
@@ -23,7 +25,9 @@ pub use build::{
     cancel, environment, imeis, key, label, parsed, partner_of, phones, scan, secret, secret_name,
     seller, sender_config, text, under, void,
 };
-pub use failing::{Call, Failing, Fault, Port};
+pub use edge::{IMEI_WINDOW_MINUTES, endless, take_doorbell, take_events, take_scans};
+pub use failing::{Failing, Fault, Faults, NthCall};
+pub use intercept::{Intercepted, Port};
 pub use memory::{Memory, Sent, Table};
 pub use orders::{full_order, life, movement};
 pub use shops::{Applied, Shops, Turn, answer};

@@ -1,11 +1,14 @@
 //! Plays what is around the functions: queues with redelivery, doorbells with their delay, the minute's sweep and the
 //! death of a sandbox, all on the virtual clock.
 
-use crate::{Event, Failing, Memory, START, amazon, back_market, sender_config, shown};
+use crate::{
+    Event, Failing, Memory, START, amazon, back_market, endless, sender_config, shown,
+    take_doorbell, take_events, take_scans,
+};
 use channels::{Amazon, BackMarket, Ebay, Groupon, Marketplace, UntilGone, Wish};
-use domain::{Channel, Doorbell, Moment, OrderKey};
-use flows::ports::Ports as _;
-use flows::{Handled, Sender, Swept, Writer, handle_events, handle_scans, sweep};
+use domain::{Channel, Doorbell, EventKind, Moment, OrderKey};
+use flows::ports::Clock as _;
+use flows::{Handled, Invocation, Sender, Swept, Writer, sweep};
 use futures_util::FutureExt as _;
 use futures_util::future::{Either, LocalBoxFuture, join_all, select};
 use jiff::SignedDuration;
@@ -41,7 +44,7 @@ type Ports = Failing<Memory>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Queue {
-    Events(&'static str),
+    Events(EventKind),
     Doorbells(Channel),
 }
 
@@ -99,8 +102,8 @@ impl Town {
         self.put(event.kind, event.body());
     }
 
-    /// Puts a body into the queue of events of a type.
-    pub fn put(&mut self, kind: &'static str, body: String) {
+    /// Puts a body into the queue of events of a kind.
+    pub fn put(&mut self, kind: EventKind, body: String) {
         let visible_at = self.memory.now();
         self.inbox.push(Message { queue: Queue::Events(kind), body, visible_at, receives: 0 });
     }
@@ -109,6 +112,16 @@ impl Town {
     pub fn writer(&mut self) -> Writer {
         self.invocations.set(self.invocations.get().saturating_add(1));
         Writer::new(&format!("00000000-0000-4000-8000-{:012}", self.invocations.get()))
+    }
+
+    /// An invocation that has all the time it needs.
+    pub fn invocation(&mut self) -> Invocation {
+        endless(self.writer())
+    }
+
+    /// An invocation that ends after this long.
+    pub fn invocation_of(&mut self, time: SignedDuration) -> Invocation {
+        Invocation { writer: self.writer(), deadline: self.memory.now().plus(time) }
     }
 
     /// How many invocations there were so far, as it goes on.
@@ -163,9 +176,8 @@ impl Town {
     /// Runs it with so much time.
     pub async fn sweep_within(&mut self, time: SignedDuration) -> Option<Swept> {
         self.swept_at = self.memory.now();
-        let (ports, writer) = (Rc::clone(&self.ports), self.writer());
-        let deadline = self.memory.now().plus(time);
-        self.alive(sweep(&*ports, &writer, deadline)).await
+        let (ports, invocation) = (Rc::clone(&self.ports), self.invocation_of(time));
+        self.alive(sweep(&*ports, &invocation)).await
     }
 
     async fn run(&mut self, end: Option<Moment>) {
@@ -227,24 +239,19 @@ impl Town {
 
     async fn invoke(&mut self, queue: Queue, batch: &[Message]) {
         let bodies: Vec<String> = batch.iter().map(|message| message.body.clone()).collect();
-        let writer = self.writer();
-        let ports = &*self.ports;
         let time = match queue {
             Queue::Events(_) => EVENTS_TIMEOUT,
             Queue::Doorbells(_) => SENDER_TIMEOUT,
         };
-        let deadline = self.memory.now().plus(time);
+        let invocation = self.invocation_of(time);
+        let ports = &*self.ports;
         let handled = match queue {
-            Queue::Events("CarrierScan") => {
-                self.alive(handle_scans(ports, &bodies, (&writer, deadline))).await
+            Queue::Events(EventKind::CarrierScan) => {
+                self.alive(take_scans(ports, &bodies, &invocation)).await
             }
-            Queue::Events(kind) => {
-                self.alive(handle_events(ports, &bodies, (kind, Some(60)), (&writer, deadline)))
-                    .await
-            }
+            Queue::Events(kind) => self.alive(take_events(ports, &bodies, kind, &invocation)).await,
             Queue::Doorbells(channel) => {
-                let answers = self.senders.answer(channel, &bodies, (deadline, &writer));
-                self.alive(answers).await
+                self.alive(self.senders.answer(channel, &bodies, &invocation)).await
             }
         };
         let handled = handled.unwrap_or_else(|| {
@@ -312,9 +319,8 @@ impl Senders {
         &'a self,
         channel: Channel,
         bodies: &'a [String],
-        (deadline, writer): (Moment, &'a Writer),
+        by: &'a Invocation,
     ) -> LocalBoxFuture<'a, Vec<Handled>> {
-        let by = (deadline, writer);
         match channel {
             Channel::Amazon => answer(&self.amazon, bodies, by),
             Channel::Ebay => answer(&self.ebay, bodies, by),
@@ -333,7 +339,7 @@ fn sender<M: Marketplace>(ports: &Rc<Ports>) -> Sender<M, Ports> {
 fn answer<'a, M: Marketplace>(
     sender: &'a Sender<M, Ports>,
     bodies: &'a [String],
-    (deadline, writer): (Moment, &'a Writer),
+    invocation: &'a Invocation,
 ) -> LocalBoxFuture<'a, Vec<Handled>> {
-    join_all(bodies.iter().map(move |body| sender.answer(body, deadline, writer))).boxed_local()
+    join_all(bodies.iter().map(move |body| take_doorbell(sender, body, invocation))).boxed_local()
 }

@@ -2,11 +2,10 @@
 
 use crate::{
     AMAZON_ORDER, Applied, BACK_MARKET_ORDER, Failing, IMEIS, Memory, NUMBER, Town, amazon,
-    back_market, imeis, key, label, phones, sender_config, under,
+    back_market, imeis, key, label, phones, sender_config, take_events, under,
 };
 use channels::Marketplace;
-use domain::{Channel, Doorbell, NoticeKind, OrderKey, Timing};
-use flows::ports::Ports as _;
+use domain::{Channel, Doorbell, EventKind, NoticeKind, OrderKey, Timing};
 use flows::{Handled, Sender};
 use jiff::SignedDuration;
 
@@ -67,14 +66,8 @@ pub fn town_under(timing: Timing) -> Town {
 /// A town where the order at Amazon waits for its sender: labelled, and its doorbell rung.
 pub async fn town_with_ready_order() -> Town {
     let mut town = town_under(ASSIGNED);
-    let (writer, body) = (town.writer(), amazon_label().body());
-    flows::handle_events(
-        &*town.ports,
-        &[body],
-        ("LabelCreated", Some(60)),
-        (&writer, crate::ENDLESS),
-    )
-    .await;
+    let (invocation, body) = (town.invocation(), amazon_label().body());
+    take_events(&*town.ports, &[body], EventKind::LabelCreated, &invocation).await;
     assert_eq!(town.shown(&amazon_key()), "1: ready");
     town
 }
@@ -112,10 +105,9 @@ pub async fn ring_within<M: Marketplace>(
     left: SignedDuration,
 ) -> Handled {
     town.memory.take_bells();
-    let (sender, writer) = (sender_of::<M>(town), town.writer());
-    let deadline = town.memory.now().plus(left);
+    let (sender, invocation) = (sender_of::<M>(town), town.invocation_of(left));
     town.memory.catch_up().await;
-    sender.answer(&bell(key), deadline, &writer).await
+    sender.answer(key, &invocation).await
 }
 
 /// The same with time enough.

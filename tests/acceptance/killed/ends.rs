@@ -3,7 +3,7 @@
 use super::sales::Sale;
 use crate::stack::Shared;
 use domain::{Channel, order_view};
-use flows::ports::Ports as _;
+use flows::ports::Orders as _;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;

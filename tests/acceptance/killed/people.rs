@@ -4,7 +4,7 @@
 use super::sales::PARTNERS;
 use crate::stack::Shared;
 use domain::Channel;
-use flows::ports::Ports as _;
+use flows::ports::Partners as _;
 use futures_util::future::join;
 use local::{NewPartner, SELLER};
 use std::cell::Cell;

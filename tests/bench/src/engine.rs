@@ -6,7 +6,7 @@ use crate::events::Sale;
 use crate::partners::Kind;
 use crate::statistics::{Samples, figure};
 use domain::{Channel, OrderKey, order_view};
-use flows::ports::Ports as _;
+use flows::ports::Orders as _;
 use local::{Event, NewPartner, Options, SELLER, Stack};
 use marketplaces::{AmazonOrder, Marketplaces};
 use serde_json::Value;

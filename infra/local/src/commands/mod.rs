@@ -7,7 +7,7 @@ pub use beside::{serve_gateway, serve_marketplaces};
 use crate::day::{self, Shown, World, stories, table};
 use crate::{Error, Event, Lifetime, Options, Progress, SELLER, STANDARD, Stack, Stopped, engine};
 use domain::{MissingImei, OrderKey, SettingsChange, Timing, order_view};
-use flows::ports::Ports as _;
+use flows::ports::Orders as _;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 

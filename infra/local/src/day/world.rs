@@ -6,7 +6,7 @@ use super::expect::{AtMarketplace, Ending, compare};
 use crate::{Error, Event, SELLER, Stack};
 use aws::Aws;
 use domain::{Moment, OrderKey, order_view};
-use flows::ports::Ports as _;
+use flows::ports::{Clock as _, Orders as _, Trackings as _};
 use jiff::SignedDuration;
 use marketplaces::{Fault, Marketplaces, Operation, Shop, Submission, Times};
 use serde_json::{Value, json};

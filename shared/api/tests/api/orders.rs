@@ -2,7 +2,7 @@
 //! rejected; what comes of it at the marketplace.
 
 use domain::{Finding, Input, Timing};
-use flows::ports::Ports as _;
+use flows::ports::Clock as _;
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ use api::SignIn;
 use api::{Caller, Content};
 use domain::{Partner, Stopped, Text, Timing};
 use flows::Writer;
-use flows::ports::Ports as _;
+use flows::ports::Secrets as _;
 use http::Method;
 use rstest::rstest;
 use serde_json::{Value, json};

@@ -1,9 +1,9 @@
 //! What a partner's requests are authorized with: its secret, and an access token where its channel has one.
 
 use super::{Sender, TIME_FOR_A_SUBMISSION};
-use crate::ports::{Ports, Secret, SecretError, Traffic};
-use crate::{FlowError, Writer};
-use channels::{Answer, Class, Marketplace, Token, Verdict};
+use crate::ports::{Secret, SecretError, SenderPorts, Traffic};
+use crate::{FlowError, Invocation, Writer};
+use channels::{Answer, Class, Marketplace, Token, Verdict, read_credentials};
 use domain::{Moment, NotApplied, Partner, PartnerId, SellerId, Stopped, Text};
 use futures_util::lock::Mutex;
 use http::Request;
@@ -118,7 +118,7 @@ impl From<SecretError> for NoAccess {
     }
 }
 
-impl<M: Marketplace, P: Ports> Sender<M, P> {
+impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     /// What a refusal says of the access it was for: at first that the secret or the token is out of date, so both are
     /// got anew; refused once more, that the credentials are wrong.
     pub(super) async fn heed_refusal(
@@ -226,7 +226,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
     pub(super) async fn access(
         &self,
         partner: &Partner,
-        (deadline, writer): (Moment, &Writer),
+        Invocation { writer, deadline }: &Invocation,
     ) -> Result<Rc<Access<M::Credentials>>, NoAccess> {
         let slot = self.slot(partner);
         let mut slot = slot.lock().await;
@@ -318,8 +318,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         };
         let secret = self.ports.secret(&name).await?;
         let secret = secret.ok_or_else(|| refused(&format!("there is no secret {name}"), ""))?;
-        // The parser's words may repeat a part of the secret, so they are not.
-        let credentials = serde_json::from_str(&secret.text).map_err(|_secret_may_be_in_it| {
+        let credentials = read_credentials(&secret.text).ok_or_else(|| {
             let why = format!("secret {name} is not the JSON its channel needs");
             refused(&why, &secret.version)
         })?;

@@ -6,17 +6,16 @@ mod pace;
 mod pages;
 mod requests;
 
-use crate::Handled;
 use crate::deliver::{FlowError, Start, Writer, announce, bells, deliver, ring_all};
 use crate::in_time::{LAST_MOMENTS, NOT_DONE, Time};
-use crate::ports::{Bell, Ports, SaveError, StoreError, Stored, Traffic, Version};
+use crate::ports::{Bell, SaveError, SenderPorts, StoreError, Stored, Traffic, Version};
+use crate::{Handled, Invocation};
 use access::{Access, Kept, Name, NoAccess};
 use channels::{Marketplace, Site};
 use domain::planted::{self, Bug};
 use domain::{
-    Claim, Decision, Doorbell, Finding, Input, ItemId, LineState, Moment, NotApplied, Order,
-    OrderKey, Outcome, PackageId, Partner, State, Target, Text, Work, may_follow, step, submission,
-    work,
+    Claim, Decision, Finding, Input, ItemId, LineState, Moment, NotApplied, Order, OrderKey,
+    Outcome, PackageId, Partner, State, Target, Text, Work, may_follow, step, submission, work,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -73,8 +72,7 @@ pub struct Sender<M: Marketplace, P> {
 
 /// One doorbell being answered.
 struct Visit<'a> {
-    deadline: Deadline,
-    writer: &'a Writer,
+    invocation: &'a Invocation,
     /// What is to be done later.
     bells: RefCell<Vec<Bell>>,
     /// A turn was waited for; the next request takes it.
@@ -99,7 +97,7 @@ enum Next {
     Again,
 }
 
-impl<M: Marketplace, P: Ports> Sender<M, P> {
+impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     /// The sender this configuration describes.
     pub fn new(ports: Rc<P>, config: SenderConfig) -> Self {
         Self {
@@ -124,17 +122,13 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         }
     }
 
-    /// Answers a doorbell.
-    pub async fn answer(&self, body: &str, deadline: Deadline, writer: &Writer) -> Handled {
-        let key = match Doorbell::parse(body) {
-            Ok(key) => key,
-            Err(error) => return Handled::Refused(error.to_string()),
-        };
+    /// Answers the doorbell of an order.
+    pub async fn answer(&self, key: &OrderKey, invocation: &Invocation) -> Handled {
         let name = (key.seller.clone(), key.partner.clone());
         self.own.borrow_mut().begin(&name);
         let looked = async {
             // Boxed: the futures of a visit are large, and nest deep.
-            match Box::pin(self.look(&key, deadline, writer)).await {
+            match Box::pin(self.look(key, invocation)).await {
                 Ok(bells) => match ring_all(&*self.ports, bells).await.as_slice() {
                     [] => Handled::Done,
                     [..] => Handled::Retry(format!("the doorbell of order {key} was not rung")),
@@ -142,25 +136,20 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
                 Err(error) => error.into(),
             }
         };
-        let handled = Time::until(deadline).until_last_moments(&*self.ports, looked).await;
+        let handled =
+            Time::until(invocation.deadline).until_last_moments(&*self.ports, looked).await;
         self.own.borrow_mut().end(&name);
         handled.unwrap_or_else(|| Handled::Retry(NOT_DONE.to_owned()))
     }
 
     /// Does what is to be done for an order; answers with doorbells for what is to be done later.
-    async fn look(
-        &self,
-        key: &OrderKey,
-        deadline: Deadline,
-        writer: &Writer,
-    ) -> Result<Vec<Bell>, FlowError> {
+    async fn look(&self, key: &OrderKey, invocation: &Invocation) -> Result<Vec<Bell>, FlowError> {
         let Some(mut stored) = self.ports.order(key).await? else {
             tracing::warn!(order = %key, "a doorbell for an order that is not there");
             return Ok(Vec::new());
         };
         let visit = Visit {
-            deadline,
-            writer,
+            invocation,
             bells: RefCell::default(),
             has_turn: Cell::default(),
             has_waited: Cell::default(),
@@ -216,7 +205,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         if !self.has_time(visit) {
             return Ok(Next::Again);
         }
-        let access = match self.access(&partner, (visit.deadline, visit.writer)).await {
+        let access = match self.access(&partner, visit.invocation).await {
             Ok(access) => access,
             Err(NoAccess::Refused { reason, secret }) => {
                 self.stop(&partner, reason, secret).await?;
@@ -279,7 +268,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
     }
 
     fn has_time(&self, visit: &Visit<'_>) -> bool {
-        visit.deadline.since(self.ports.now()) >= TIME_FOR_A_SUBMISSION
+        visit.invocation.deadline.since(self.ports.now()) >= TIME_FOR_A_SUBMISSION
     }
 
     fn site<'a>(&'a self, partner: &'a Partner) -> Site<'a> {
@@ -336,10 +325,11 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
         {
             drop(self.ports.http(request.clone()).await);
         }
-        let version = match self.save_claim(&order, stored.version, visit.writer).await? {
-            Ok(version) => version,
-            Err(current) => return Ok(Next::On(current)),
-        };
+        let version =
+            match self.save_claim(&order, stored.version, &visit.invocation.writer).await? {
+                Ok(version) => version,
+                Err(current) => return Ok(Next::On(current)),
+            };
         visit.later(bells(&effects, M::CHANNEL, &order.key));
         let claimed = Stored { order, version };
         if let Some(refusal) = refused {
@@ -371,7 +361,7 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
             match self.follow(claimed.clone(), outcome.clone(), visit).await {
                 Err(
                     error @ (FlowError::Store(StoreError::Unavailable(_)) | FlowError::Races(_)),
-                ) if visit.deadline.since(self.ports.now()) > wait + LAST_MOMENTS
+                ) if visit.invocation.deadline.since(self.ports.now()) > wait + LAST_MOMENTS
                     && !planted::is(Bug::OutcomeGivenUp) =>
                 {
                     tracing::warn!(order = %claimed.order.key, %error, "an outcome was not saved; it is tried again");
@@ -440,7 +430,8 @@ impl<M: Marketplace, P: Ports> Sender<M, P> {
     ) -> Result<Stored, FlowError> {
         let key = stored.order.key.clone();
         let start = Start::At(Box::new(stored));
-        let delivered = deliver(&*self.ports, &key, start, &[input], visit.writer).await?;
+        let delivered =
+            deliver(&*self.ports, &key, start, &[input], &visit.invocation.writer).await?;
         visit.later(delivered.bells);
         Ok(delivered.stored)
     }

@@ -9,7 +9,7 @@
 use super::Sender;
 use super::access::Name;
 use crate::FlowError;
-use crate::ports::{Booked, Booking, Ports, Traffic};
+use crate::ports::{Booked, Booking, SenderPorts, Traffic};
 use channels::{Marketplace, Rate};
 use domain::{Moment, Partner};
 use jiff::SignedDuration;
@@ -115,7 +115,7 @@ pub(super) enum Turn {
     },
 }
 
-impl<M: Marketplace, P: Ports> Sender<M, P> {
+impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     /// Which limit a read counts against.
     pub(super) const READS: Traffic = match M::LIMITS.read {
         Some(_) => Traffic::Read,

@@ -4,7 +4,7 @@ use super::access::Access;
 use super::pace::Turn;
 use super::pages::Kept;
 use super::{Context, Sender, Visit, imei_line, name_of};
-use crate::ports::{HttpError, Ports, Traffic};
+use crate::ports::{HttpError, SenderPorts, Traffic};
 use channels::{Answer, Class, Marketplace, Site, Unbuildable, seal};
 use domain::planted::{self, Bug};
 use domain::{
@@ -33,7 +33,7 @@ pub(super) enum Found {
     },
 }
 
-impl<M: Marketplace, P: Ports> Sender<M, P> {
+impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     /// Builds the request of a target, and what identifies it.
     pub(super) fn prepare(
         &self,

@@ -1,8 +1,7 @@
 //! What requests are authorized with: got once, got anew when refused, and a partner whose credentials fail.
 
 use channels::Amazon;
-use domain::{Channel, Partner, Stopped};
-use flows::ports::Ports as _;
+use domain::{Channel, EventKind, Partner, Stopped};
 use flows::{Handled, Sender};
 use rstest::rstest;
 use serde_json::json;
@@ -11,7 +10,7 @@ use std::rc::Rc;
 use testkit::worlds::*;
 use testkit::{
     AMAZON_ORDER, Failing, Fault, Memory, NUMBER, Port, Town, Turn, amazon, answer, at, key, label,
-    secret, secret_name, text,
+    secret, secret_name, take_events, text,
 };
 
 fn unauthorized() -> Turn {
@@ -270,11 +269,10 @@ async fn sends(
     (partner, order): (&str, &str),
 ) -> Handled {
     let label = label(partner, order);
-    let (writer, body) = (town.writer(), label.body());
-    let event = ("LabelCreated", Some(60));
-    flows::handle_events(&*town.ports, &[body], event, (&writer, testkit::ENDLESS)).await;
-    let (writer, deadline) = (town.writer(), town.memory.now().plus(minutes(1)));
-    sender.answer(&bell(&key(partner, order)), deadline, &writer).await
+    let invocation = town.invocation();
+    take_events(&*town.ports, &[label.body()], EventKind::LabelCreated, &invocation).await;
+    let invocation = town.invocation_of(minutes(1));
+    sender.answer(&key(partner, order), &invocation).await
 }
 
 fn register(town: &Town, partner: &str) {

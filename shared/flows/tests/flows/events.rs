@@ -1,24 +1,23 @@
 //! Batches of events about orders: what is saved and rung once, what fails alone, and what comes again.
 
-use domain::{Channel, Input};
-use flows::{Handled, handle_events};
+use domain::{Channel, EventKind, Input};
+use flows::Handled;
 use jiff::SignedDuration;
 use rstest::rstest;
 use testkit::worlds::*;
 use testkit::{
     AMAZON_ORDER, BACK_MARKET_ORDER, Event, Fault, IMEIS, NUMBER, Port, Town, cancel, imeis, label,
-    scan, void,
+    scan, take_events, void,
 };
 
-async fn handle(town: &mut Town, kind: &'static str, bodies: &[String]) -> Vec<Handled> {
-    let writer = town.writer();
-    let until = (&writer, testkit::ENDLESS);
-    handle_events(&*town.ports, bodies, (kind, Some(60)), until).await
+async fn handle(town: &mut Town, kind: EventKind, bodies: &[String]) -> Vec<Handled> {
+    let invocation = town.invocation();
+    take_events(&*town.ports, bodies, kind, &invocation).await
 }
 
 async fn labels(town: &mut Town, events: &[Event]) -> Vec<Handled> {
     let bodies: Vec<String> = events.iter().map(Event::body).collect();
-    handle(town, "LabelCreated", &bodies).await
+    handle(town, EventKind::LabelCreated, &bodies).await
 }
 
 fn reason(handled: &Handled) -> &str {
@@ -60,7 +59,7 @@ async fn a_usual_label_costs_its_partner_its_save_and_its_number() {
 async fn what_cannot_be_read_fails_alone(#[case] body: &str, #[case] expected: &str) {
     let mut town = town_under(MOVES);
     let bodies = [amazon_label().body(), body.to_owned(), phone_label().body()];
-    let handled = handle(&mut town, "LabelCreated", &bodies).await;
+    let handled = handle(&mut town, EventKind::LabelCreated, &bodies).await;
     assert!(reason(&handled[1]).starts_with(expected), "{handled:?}");
     assert_eq!((&handled[0], &handled[2]), (&Handled::Done, &Handled::Done));
     assert_eq!(town.memory.all_orders().len(), 2);
@@ -68,30 +67,30 @@ async fn what_cannot_be_read_fails_alone(#[case] body: &str, #[case] expected: &
 
 #[rstest]
 #[case::another_functions_event(
-    "LabelCreated",
+    EventKind::LabelCreated,
     cancel("amazon-us", AMAZON_ORDER),
     "detail-type: OrderCancelled is not for this function; allowed: LabelCreated"
 )]
 #[case::a_scan_among_labels(
-    "LabelCreated",
+    EventKind::LabelCreated,
     scan(NUMBER),
     "detail-type: CarrierScan is not for this function; allowed: LabelCreated"
 )]
 #[case::a_partner_nobody_registered(
-    "LabelCreated", amazon_label().with("partner_id", "nobody"),
+    EventKind::LabelCreated, amazon_label().with("partner_id", "nobody"),
     "detail.partner_id: seller acme has no partner nobody; allowed: a partner that is registered"
 )]
 #[case::t3_of_an_order_nobody_knows(
-    "LabelVoided",
+    EventKind::LabelVoided,
     void("nobody", AMAZON_ORDER, "lbl-1"),
     "detail.partner_id: seller acme has no partner nobody; allowed: a partner that is registered"
 )]
 #[case::i1_imeis_for_another_channel(
-    "ImeiUpdated", imeis(AMAZON_ORDER, "11", &[IMEIS[0]]).with("partner_id", "amazon-us"),
+    EventKind::ImeiUpdated, imeis(AMAZON_ORDER, "11", &[IMEIS[0]]).with("partner_id", "amazon-us"),
     "detail.partner_id: its channel amazon takes no IMEIs; allowed: a partner at back_market"
 )]
 #[tokio::test(start_paused = true)]
-async fn d4_refused(#[case] kind: &'static str, #[case] event: Event, #[case] expected: &str) {
+async fn d4_refused(#[case] kind: EventKind, #[case] event: Event, #[case] expected: &str) {
     let mut town = town_under(MOVES);
     let handled = handle(&mut town, kind, &[event.body()]).await;
     assert_eq!(reason(&handled[0]), expected);
@@ -137,7 +136,7 @@ async fn a_lost_race_is_stepped_again_on_what_is_there() {
         None
     });
     let voided = void("amazon-us", AMAZON_ORDER, "lbl-1").body();
-    let handled = handle(&mut town, "LabelVoided", &[voided]).await;
+    let handled = handle(&mut town, EventKind::LabelVoided, &[voided]).await;
     assert_eq!(handled, [Handled::Done]);
     assert_eq!(town.shown(&amazon_key()), "1: waiting label; cancelled");
 }
@@ -155,7 +154,7 @@ async fn a_race_that_is_lost_for_ever_comes_again() {
         None
     });
     let voided = void("amazon-us", AMAZON_ORDER, "lbl-1").body();
-    let handled = handle(&mut town, "LabelVoided", &[voided]).await;
+    let handled = handle(&mut town, EventKind::LabelVoided, &[voided]).await;
     let expected = format!("order {} changed 8 times while it was to be saved", amazon_key());
     assert_eq!(handled, [Handled::Retry(expected)]);
 }
@@ -174,10 +173,10 @@ async fn an_order_that_died_meanwhile_comes_again_and_is_new() {
     });
     let voided = void("amazon-us", AMAZON_ORDER, "lbl-1").body();
     let bodies = [voided];
-    let handled = handle(&mut town, "LabelVoided", &bodies).await;
+    let handled = handle(&mut town, EventKind::LabelVoided, &bodies).await;
     assert_eq!(handled, [Handled::Retry(format!("there is no order {}", amazon_key()))]);
     town.ports.heal();
-    assert_eq!(handle(&mut town, "LabelVoided", &bodies).await, [Handled::Done]);
+    assert_eq!(handle(&mut town, EventKind::LabelVoided, &bodies).await, [Handled::Done]);
     assert_eq!(town.shown(&amazon_key()), "1: waiting label");
 }
 
@@ -303,7 +302,8 @@ async fn i9_one_phone_that_comes_for_two_orders_is_marked_at_the_second(
     town.deliver().await;
     for order in ["p1", "p2"] {
         let told =
-            handle(&mut town, "ImeiUpdated", &[imeis(order, "11", &[IMEIS[0]]).body()]).await;
+            handle(&mut town, EventKind::ImeiUpdated, &[imeis(order, "11", &[IMEIS[0]]).body()])
+                .await;
         assert_eq!(told, [Handled::Done]);
     }
     for order in after {
@@ -328,15 +328,15 @@ async fn i9_the_mark_goes_with_the_list_and_comes_again_with_none() {
     let first = imeis("p1", "11", &[IMEIS[0]]).body();
     let second = imeis("p2", "11", &[IMEIS[0]]).body();
     for body in [&first, &second, &second] {
-        handle(&mut town, "ImeiUpdated", std::slice::from_ref(body)).await;
+        handle(&mut town, EventKind::ImeiUpdated, std::slice::from_ref(body)).await;
     }
     assert_eq!(told_of(&town, "p2"), [TWICE_P1], "told again it stays as it is");
     let another = imeis("p2", "11", &[IMEIS[1]]).when("updated_at", 60).body();
-    handle(&mut town, "ImeiUpdated", &[another]).await;
+    handle(&mut town, EventKind::ImeiUpdated, &[another]).await;
     assert_eq!(told_of(&town, "p2"), [""; 0]);
     // Nor is the first's phone another's any more; and a list that was replaced says nothing when it is told again.
     for body in [first, second] {
-        handle(&mut town, "ImeiUpdated", &[body]).await;
+        handle(&mut town, EventKind::ImeiUpdated, &[body]).await;
     }
     assert_eq!([told_of(&town, "p1"), told_of(&town, "p2")], [vec![""; 0], vec![]]);
 }
@@ -356,7 +356,7 @@ async fn i9_of_two_at_once_one_is_marked_at_least() {
         let bodies = ["p1", "p2"].map(|order| imeis(order, "11", &[IMEIS[0]]).body());
         let mut left = bodies.to_vec();
         while !left.is_empty() {
-            let handled = handle(&mut town, "ImeiUpdated", &left).await;
+            let handled = handle(&mut town, EventKind::ImeiUpdated, &left).await;
             let again = left.iter().zip(&handled).filter(|(_, one)| **one != Handled::Done);
             left = again.map(|(body, _)| body.clone()).collect();
         }
@@ -373,7 +373,7 @@ async fn i9_two_lines_of_one_order_are_two_phones() {
     town.tell(&two.with("tracking_number", "BM00p1"));
     town.deliver().await;
     let bodies = ["11", "12"].map(|line| imeis("p1", line, &[IMEIS[0]]).body());
-    handle(&mut town, "ImeiUpdated", &bodies).await;
+    handle(&mut town, EventKind::ImeiUpdated, &bodies).await;
     let said = told_of(&town, "p1");
     let [said] = said.as_slice() else { panic!("{said:?}") };
     assert!(said.contains("line 11 of the same order"), "{said}");
@@ -389,7 +389,7 @@ async fn i9_an_order_that_was_cancelled_unsent_has_no_phone() {
     town.tell(&cancel("back-market-us", "p1"));
     town.deliver().await;
     for order in ["p1", "p2"] {
-        handle(&mut town, "ImeiUpdated", &[imeis(order, "11", &[IMEIS[0]]).body()]).await;
+        handle(&mut town, EventKind::ImeiUpdated, &[imeis(order, "11", &[IMEIS[0]]).body()]).await;
     }
     assert_eq!(told_of(&town, "p2"), [""; 0]);
 }

@@ -2,7 +2,7 @@
 //! Whatever fails, the story ends as the undisturbed one does, and the marketplace took one number, once.
 
 use domain::{NoticeKind, OrderKey};
-use flows::ports::Ports as _;
+use flows::ports::Clock as _;
 use rstest::rstest;
 use testkit::worlds::*;
 use testkit::{Applied, Fault, NUMBER, START, Town, scan};

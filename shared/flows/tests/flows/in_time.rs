@@ -1,12 +1,13 @@
 //! Calls that take time: a batch ends before its function does, what was not begun comes back, and nothing is lost.
 
-use flows::ports::Ports as _;
-use flows::{Handled, handle_events, handle_scans};
+use domain::EventKind;
+use flows::Handled;
+use flows::ports::Clock as _;
 use jiff::SignedDuration;
 use rstest::rstest;
 use std::collections::BTreeSet;
 use testkit::worlds::*;
-use testkit::{Fault, NUMBER, Port, Town, label, scan};
+use testkit::{Fault, NUMBER, Port, Town, label, scan, take_events, take_scans};
 
 /// The time of a function that takes events. Source: the template.
 const TIME: SignedDuration = SignedDuration::from_secs(30);
@@ -87,12 +88,14 @@ async fn a_batch_of_labels_ends_in_time_and_loses_none(#[case] calls: Calls) {
     let mut town = slow(town_under(ASSIGNED), calls);
     let mut bodies = labels();
     for _ in 0..RECEIVES {
-        let (writer, deadline) = (town.writer(), town.memory.now().plus(TIME));
-        let kind = ("LabelCreated", Some(60));
-        let work = handle_events(&*town.ports, &bodies, kind, (&writer, deadline));
+        let invocation = town.invocation_of(TIME);
+        let work = take_events(&*town.ports, &bodies, EventKind::LabelCreated, &invocation);
         town.memory.catch_up().await;
         let handled = work.await;
-        assert!(town.memory.now() < deadline, "killed: nothing of it would be acknowledged");
+        assert!(
+            town.memory.now() < invocation.deadline,
+            "killed: nothing of it would be acknowledged"
+        );
         bodies = left(&bodies, &handled);
         assert!(rung(&town) >= 100 - bodies.len(), "what is done is rung for");
     }
@@ -110,18 +113,20 @@ async fn a_batch_of_labels_ends_in_time_and_loses_none(#[case] calls: Calls) {
 #[tokio::test(start_paused = true)]
 async fn a_batch_of_scans_ends_in_time_and_loses_none(#[case] calls: Calls) {
     let mut town = town_under(MOVES);
-    let writer = town.writer();
-    let kind = ("LabelCreated", Some(60));
-    handle_events(&*town.ports, &labels(), kind, (&writer, testkit::ENDLESS)).await;
+    let invocation = town.invocation();
+    take_events(&*town.ports, &labels(), EventKind::LabelCreated, &invocation).await;
     let mut town = slow(town, calls);
     let mut bodies: Vec<String> =
         (0..100).map(|order| scan(&format!("1Z999SLOW{order}")).body()).collect();
     for _ in 0..RECEIVES {
-        let (writer, deadline) = (town.writer(), town.memory.now().plus(TIME));
-        let work = handle_scans(&*town.ports, &bodies, (&writer, deadline));
+        let invocation = town.invocation_of(TIME);
+        let work = take_scans(&*town.ports, &bodies, &invocation);
         town.memory.catch_up().await;
         let handled = work.await;
-        assert!(town.memory.now() < deadline, "killed: nothing of it would be acknowledged");
+        assert!(
+            town.memory.now() < invocation.deadline,
+            "killed: nothing of it would be acknowledged"
+        );
         bodies = left(&bodies, &handled);
         assert!(rung(&town) >= 100 - bodies.len(), "what is done is rung for");
     }
@@ -137,14 +142,13 @@ async fn an_order_that_cannot_be_read_holds_no_other_of_its_number_up() {
     town.tell(&label("amazon-us", OTHER_ORDER));
     town.deliver().await;
     town.memory.make_newer(&amazon_key());
-    let (writer, until) = (town.writer(), testkit::ENDLESS);
-    let handled = handle_scans(&*town.ports, &[scan(NUMBER).body()], (&writer, until)).await;
+    let invocation = town.invocation();
+    let handled = take_scans(&*town.ports, &[scan(NUMBER).body()], &invocation).await;
     assert!(matches!(handled.as_slice(), [Handled::Retry(_)]), "{handled:?}");
     assert_eq!(town.shown(&other_key()), "1: ready");
     assert_eq!(bells(&town).len(), 1);
     let third = label("amazon-us", "902-1106328-1059059").body();
-    let kind = ("LabelCreated", Some(60));
-    let handled = handle_events(&*town.ports, &[third], kind, (&writer, until)).await;
+    let handled = take_events(&*town.ports, &[third], EventKind::LabelCreated, &invocation).await;
     assert_eq!(handled, [Handled::Done]);
     let key = testkit::key("amazon-us", "902-1106328-1059059");
     assert_eq!(town.shown(&key), "1: ready", "it takes over what the readable one knows");
@@ -158,22 +162,24 @@ async fn an_order_that_cannot_be_read_holds_no_other_of_its_number_up() {
 #[tokio::test(start_paused = true)]
 async fn a_scan_of_fifty_orders_ends_in_time_and_reaches_each(#[case] calls: Calls) {
     let mut town = town_under(MOVES);
-    let writer = town.writer();
+    let invocation = town.invocation();
     let order = |order: usize| format!("902-1106328-1000{order:03}");
     let labels: Vec<String> = (0..50)
         .map(|n| label("amazon-us", &order(n)).with("tracking_number", NUMBER).body())
         .collect();
-    let kind = ("LabelCreated", Some(60));
-    handle_events(&*town.ports, &labels, kind, (&writer, testkit::ENDLESS)).await;
+    take_events(&*town.ports, &labels, EventKind::LabelCreated, &invocation).await;
     let mut town = slow(town, calls);
     let mut is_done = false;
     for _ in 0..RECEIVES {
-        let (writer, deadline) = (town.writer(), town.memory.now().plus(TIME));
+        let invocation = town.invocation_of(TIME);
         let bodies = [scan(NUMBER).body()];
-        let work = handle_scans(&*town.ports, &bodies, (&writer, deadline));
+        let work = take_scans(&*town.ports, &bodies, &invocation);
         town.memory.catch_up().await;
         let handled = work.await;
-        assert!(town.memory.now() < deadline, "killed: nothing of it would be acknowledged");
+        assert!(
+            town.memory.now() < invocation.deadline,
+            "killed: nothing of it would be acknowledged"
+        );
         is_done |= handled == [Handled::Done];
     }
     assert!(is_done, "a dead letter");

@@ -5,7 +5,7 @@
 
 use channels::Answer as Answered;
 use domain::{Channel, ChannelSettings, Moment, OrderKey, Partner, State, Timing};
-use flows::ports::{HTTP_TIMEOUT, HttpError, Ports as _};
+use flows::ports::{Clock as _, HTTP_TIMEOUT, HttpError};
 use futures_util::FutureExt as _;
 use jiff::SignedDuration;
 use marketplaces::{

@@ -31,7 +31,7 @@ fn watch(town: &Town) -> std::rc::Rc<std::cell::RefCell<Vec<Moment>>> {
     let (clock, seen) = (memory.clone(), std::rc::Rc::clone(&times));
     memory.serve(move |request| {
         if request.uri().path().ends_with("shipmentConfirmation") {
-            seen.borrow_mut().push(flows::ports::Ports::now(&clock));
+            seen.borrow_mut().push(flows::ports::Clock::now(&clock));
         }
         shops.answer(request)
     });

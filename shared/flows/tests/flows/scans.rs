@@ -1,17 +1,20 @@
 //! Batches of scans: the first movement counts, and the many that follow cost two reads.
 
-use flows::ports::Ports as _;
-use flows::{Handled, handle_events, handle_scans};
+use domain::EventKind;
+use flows::Handled;
+use flows::ports::Trackings as _;
 use jiff::SignedDuration;
 use rstest::rstest;
 use testkit::worlds::*;
 use testkit::{
     AMAZON_ORDER, Event, Fault, NUMBER, Port, Town, cancel, label, parsed, scan, seller,
+    take_events, take_scans,
 };
 
 async fn handle(town: &mut Town, events: &[Event]) -> Vec<Handled> {
-    let (writer, bodies) = (town.writer(), events.iter().map(Event::body).collect::<Vec<_>>());
-    handle_scans(&*town.ports, &bodies, (&writer, testkit::ENDLESS)).await
+    let invocation = town.invocation();
+    let bodies: Vec<String> = events.iter().map(Event::body).collect();
+    take_scans(&*town.ports, &bodies, &invocation).await
 }
 
 /// A town with an order at Amazon under movement timing that has been scanned already, or even confirmed.
@@ -164,8 +167,8 @@ async fn m5_an_order_that_joins_while_another_is_stepped_is_stepped_too() {
     town.tell(&amazon_label());
     town.deliver().await;
     town.ports.fail_next(Port::AddToTracking, Fault::Before);
-    let (writer, body) = (town.writer(), label("amazon-us", OTHER_ORDER).body());
-    handle_events(&*town.ports, &[body], ("LabelCreated", None), (&writer, testkit::ENDLESS)).await;
+    let (invocation, body) = (town.invocation(), label("amazon-us", OTHER_ORDER).body());
+    take_events(&*town.ports, &[body], EventKind::LabelCreated, &invocation).await;
     let memory = town.memory.clone();
     town.ports.plan(move |call| {
         if call.port == Port::Save {
@@ -180,7 +183,6 @@ async fn m5_an_order_that_joins_while_another_is_stepped_is_stepped_too() {
 
 /// The order's place at its number, as its label takes it.
 fn add_order(memory: &testkit::Memory, key: &domain::OrderKey) {
-    use flows::ports::Ports as _;
     let added = async { memory.add_to_tracking(key, &parsed(NUMBER)).await };
     let mut added = std::pin::pin!(added);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());

@@ -6,9 +6,9 @@ use channels::{
     Answer, Groupon, GrouponCredentials, GrouponPage, Limits, Marketplace, Site, Token,
     Unbuildable, Verdict,
 };
-use domain::{Channel, Doubt, Finding, Moment, OrderKey, State, Submission, Text};
-use flows::ports::Ports as _;
-use flows::{Handled, Sender, Writer, handle_events};
+use domain::{Channel, Doubt, EventKind, Finding, Moment, OrderKey, State, Submission, Text};
+use flows::ports::Clock as _;
+use flows::{Handled, Sender, Writer};
 use futures_util::future::join_all;
 use http::Request;
 use jiff::SignedDuration;
@@ -22,7 +22,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use testkit::worlds::*;
-use testkit::{Failing, Memory, Port, START, Town, label, secret_name};
+use testkit::{Failing, Memory, Port, START, Town, endless, label, secret_name, take_events};
 
 /// Days that are gone through: each is at least a page, and all orders here are of one.
 const DAYS: usize = 12;
@@ -141,7 +141,7 @@ impl Play {
         }
         let lost = Fault::not_applied(Said::HangUp);
         groupon.fault_forever(Target::Any, Operation::Submit, lost);
-        let (writer, mut bodies) = (town.writer(), Vec::new());
+        let (invocation, mut bodies) = (town.invocation(), Vec::new());
         for n in 0..orders.ours {
             let key = order(n);
             groupon.add_order(GrouponOrder::new(key.order.as_str(), &[(line(n), 1)]));
@@ -153,8 +153,8 @@ impl Play {
             let number = format!("1Z999SEARCH{n:03}");
             bodies.push(label.with("items", items).with("tracking_number", number).body());
         }
-        let kind = ("LabelCreated", Some(60));
-        let handled = handle_events(&*town.ports, &bodies, kind, (&writer, testkit::ENDLESS)).await;
+        let handled =
+            take_events(&*town.ports, &bodies, EventKind::LabelCreated, &invocation).await;
         assert!(handled.iter().all(|handled| *handled == Handled::Done), "{handled:?}");
         let sandbox = |_| sender_of::<Counted>(&town);
         let sandboxes = (0..sandboxes).map(sandbox).collect();
@@ -208,15 +208,15 @@ impl Play {
         self.town.memory.catch_up().await;
         let ports = &self.town.ports;
         let answers = self.sandboxes.iter().enumerate().map(|(n, sandbox)| {
-            let mine: Vec<String> =
-                bells.iter().skip(n).step_by(count).map(|rung| bell(&rung.key)).collect();
-            let writer = Writer::new(&format!("sandbox-{:012}", began + n));
+            let mine: Vec<OrderKey> =
+                bells.iter().skip(n).step_by(count).map(|rung| rung.key.clone()).collect();
+            let mut invocation = endless(Writer::new(&format!("sandbox-{:012}", began + n)));
             async move {
                 for batch in mine.chunks(DOORBELLS) {
-                    let deadline = ports.now().plus(TIME);
-                    let each = batch.iter().map(|body| sandbox.answer(body, deadline, &writer));
+                    invocation.deadline = ports.now().plus(TIME);
+                    let each = batch.iter().map(|order| sandbox.answer(order, &invocation));
                     let handled = join_all(each).await;
-                    assert!(ports.now() < deadline, "killed");
+                    assert!(ports.now() < invocation.deadline, "killed");
                     assert!(handled.iter().all(|done| *done == Handled::Done), "{handled:?}");
                 }
             }

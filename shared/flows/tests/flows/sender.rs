@@ -2,7 +2,7 @@
 
 use channels::{Amazon, BackMarket};
 use domain::{Channel, Input, Partner};
-use flows::ports::Ports as _;
+use flows::ports::Clock as _;
 use flows::{Handled, Sender};
 use jiff::SignedDuration;
 use rstest::rstest;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use testkit::worlds::*;
 use testkit::{
     AMAZON_ORDER, Applied, Failing, Fault, Memory, NUMBER, Port, Town, Turn, amazon, answer, at,
-    scan,
+    scan, take_doorbell,
 };
 
 fn sender(town: &Town) -> Sender<Amazon, Failing<Memory>> {
@@ -62,8 +62,8 @@ async fn claims_submits_and_records() {
 #[tokio::test(start_paused = true)]
 async fn what_is_no_doorbell_is_refused(#[case] body: &str, #[case] expected: &str) {
     let mut town = town_with_ready_order().await;
-    let (sender, writer) = (sender(&town), town.writer());
-    let handled = sender.answer(body, at(60), &writer).await;
+    let (sender, invocation) = (sender(&town), town.invocation());
+    let handled = take_doorbell(&sender, body, &invocation).await;
     let Handled::Refused(reason) = handled else { panic!("{handled:?}") };
     assert!(reason.starts_with(expected), "{reason}");
 }
@@ -235,11 +235,11 @@ async fn l3_what_happens_during_the_request_is_kept() {
 async fn two_senders_at_once_submit_once() {
     let mut town = town_with_ready_order().await;
     let (sender, other) = (sender(&town), sender(&town));
-    let (writer, another) = (town.writer(), town.writer());
-    let body = bell(&amazon_key());
+    let (invocation, another) = (town.invocation(), town.invocation());
+    let order = amazon_key();
     let both = futures_util::future::join(
-        sender.answer(&body, at(600), &writer),
-        other.answer(&body, at(600), &another),
+        sender.answer(&order, &invocation),
+        other.answer(&order, &another),
     );
     assert_eq!(both.await, (Handled::Done, Handled::Done));
     assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);

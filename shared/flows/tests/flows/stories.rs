@@ -118,7 +118,7 @@ async fn m5_two_orders_have_one_number(
 }
 
 fn town_time(town: &Town) -> jiff::SignedDuration {
-    use flows::ports::Ports as _;
+    use flows::ports::Clock as _;
     town.memory.now().since(testkit::START)
 }
 

@@ -1,12 +1,13 @@
 //! The sweep: page by page, each order by itself, whatever another does.
 
-use flows::ports::Ports as _;
-use flows::{Swept, Unfinished, handle_events};
+use domain::EventKind;
+use flows::ports::Clock as _;
+use flows::{Swept, Unfinished};
 use jiff::SignedDuration;
 use rstest::rstest;
 use std::collections::BTreeSet;
 use testkit::worlds::*;
-use testkit::{Fault, Port, Town, label};
+use testkit::{Fault, Port, Town, label, take_events};
 
 /// A town with this many orders whose doorbells were lost, five minutes on.
 async fn forgotten(orders: usize) -> Town {
@@ -16,8 +17,8 @@ async fn forgotten(orders: usize) -> Town {
         let label = label("amazon-us", &format!("902-1106328-{:07}", 1_000_000 + order));
         label.with("tracking_number", number).body()
     };
-    let (writer, bodies) = (town.writer(), (0..orders).map(body).collect::<Vec<_>>());
-    handle_events(&*town.ports, &bodies, ("LabelCreated", None), (&writer, testkit::ENDLESS)).await;
+    let (invocation, bodies) = (town.invocation(), (0..orders).map(body).collect::<Vec<_>>());
+    take_events(&*town.ports, &bodies, EventKind::LabelCreated, &invocation).await;
     town.memory.take_bells();
     town.memory.advance(minutes(6));
     town

@@ -4,9 +4,9 @@
 
 use crate::matrix::connect;
 use channels::Wish;
-use domain::{Channel, Partner, Timing};
-use flows::ports::Ports as _;
-use flows::{Handled, handle_events};
+use domain::{Channel, EventKind, Partner, Timing};
+use flows::Handled;
+use flows::ports::Secrets as _;
 use jiff::SignedDuration;
 use marketplaces::{
     DEMO_ACCOUNT, Marketplaces, Options, Shop as _, WishOrder, WishState, WishTracking,
@@ -17,7 +17,9 @@ use serde_json::{Value, json};
 use std::rc::Rc;
 use testkit::desk::{ACT, Desk};
 use testkit::worlds::*;
-use testkit::{Event, Fault, Port, START, Town, label, partner_of, secret_name, seller, under};
+use testkit::{
+    Event, Fault, Port, START, Town, label, partner_of, secret_name, seller, take_events, under,
+};
 
 /// A Wish shop, and the town in front of it.
 struct Play {
@@ -64,6 +66,12 @@ impl Play {
         label.with("tracking_number", number(n))
     }
 
+    /// Labels come in at once.
+    async fn labelled(&mut self, bodies: &[String]) {
+        let invocation = self.town.invocation();
+        take_events(&*self.town.ports, bodies, EventKind::LabelCreated, &invocation).await;
+    }
+
     /// A label comes in, and all that follows from it is done.
     async fn sent(&mut self, n: u32) {
         let label = self.label(n);
@@ -73,14 +81,8 @@ impl Play {
 
     /// The same, in a sandbox that has sent nothing yet.
     async fn sent_by_another(&mut self, n: u32) {
-        let (body, writer) = (self.label(n).body(), self.town.writer());
-        handle_events(
-            &*self.town.ports,
-            &[body],
-            ("LabelCreated", Some(60)),
-            (&writer, testkit::ENDLESS),
-        )
-        .await;
+        let body = self.label(n).body();
+        self.labelled(&[body]).await;
         let handled = ring_at::<Wish>(&mut self.town, &key(n)).await;
         assert_eq!(handled, Handled::Done);
         self.town.until_quiet().await;
@@ -159,21 +161,14 @@ async fn a_token_that_another_sandbox_renewed_is_not_renewed_again() {
 async fn two_sandboxes_at_once_renew_once() {
     let mut play = Play::new();
     let labels = [play.label(1), play.label(2)].map(|label| label.body());
-    let writer = play.town.writer();
-    handle_events(
-        &*play.town.ports,
-        &labels,
-        ("LabelCreated", Some(60)),
-        (&writer, testkit::ENDLESS),
-    )
-    .await;
+    play.labelled(&labels).await;
     play.town.memory.take_bells();
-    let deadline = play.town.memory.now().plus(minutes(1));
-    let senders = [1, 2].map(|n| (sender_of::<Wish>(&play.town), bell(&key(n))));
+    let invocation = play.town.invocation_of(minutes(1));
+    let senders = [1, 2].map(|n| (sender_of::<Wish>(&play.town), key(n)));
     let [(one, first), (other, second)] = &senders;
     let answers = futures_util::future::join(
-        one.answer(first, deadline, &writer),
-        other.answer(second, deadline, &writer),
+        one.answer(first, &invocation),
+        other.answer(second, &invocation),
     );
     assert_eq!(answers.await, (Handled::Done, Handled::Done));
     play.town.until_quiet().await;
@@ -221,14 +216,8 @@ async fn a_token_that_is_kept_late_lets_a_partner_go_on_that_another_sandbox_sto
     let label = play.label(1);
     play.town.tell(&label);
     play.town.run_for(minutes(1)).await;
-    let (body, writer) = (play.label(2).body(), play.town.writer());
-    handle_events(
-        &*play.town.ports,
-        &[body],
-        ("LabelCreated", Some(60)),
-        (&writer, testkit::ENDLESS),
-    )
-    .await;
+    let body = play.label(2).body();
+    play.labelled(&[body]).await;
     ring_at::<Wish>(&mut play.town, &key(2)).await;
     assert!(play.stopped().is_some());
     play.town.ports.heal();

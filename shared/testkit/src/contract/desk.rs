@@ -5,7 +5,7 @@ use crate::{full_order, parsed, partner_of, text};
 use domain::{
     Channel, Imei, Moment, Order, OrderKey, Partner, SellerId, State, Stopped, WaitingFor,
 };
-use flows::ports::{AttentionPlace, Desk, SaveError, SeenPlace};
+use flows::ports::{AttentionPlace, Desk, SaveError, SecretSink, Secrets, SeenPlace};
 use jiff::SignedDuration;
 
 /// Orders of this test that are listed: more than one batch may have.
@@ -181,7 +181,10 @@ pub async fn many_orders_are_read_in_their_order<P: Desk>(ports: &P, seller: &Se
 }
 
 /// A secret is made by its first write, and has another version by each.
-pub async fn a_secret_is_written_whether_it_is_there_or_not<P: Desk>(ports: &P, name: &str) {
+pub async fn a_secret_is_written_whether_it_is_there_or_not<P: SecretSink + Secrets>(
+    ports: &P,
+    name: &str,
+) {
     let text = async |text: &str| {
         assert_eq!(ports.write_secret(name, text).await, Ok(()));
         let secret = ports.secret(name).await.expect("readable").expect("it is there");

@@ -11,7 +11,10 @@ use domain::{
     Tracking, TrackingNumber,
 };
 use flows::DUE_SHARDS;
-use flows::ports::{AddError, Booked, Booking, Desk, Ports, SaveError, Stored, Traffic, Version};
+use flows::ports::{
+    AddError, Booked, Booking, Clock, Desk, DueOrders, Orders, Pacing, Partners, Renewals,
+    SaveError, Secrets, Stored, Trackings, Traffic, Version,
+};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 
@@ -19,7 +22,7 @@ fn key(seller: &SellerId, order: &str) -> OrderKey {
     OrderKey { seller: seller.clone(), partner: parsed("shop"), order: parsed(order) }
 }
 
-fn new_order<P: Ports>(ports: &P, seller: &SellerId, order: &str) -> Order {
+fn new_order<P: Clock>(ports: &P, seller: &SellerId, order: &str) -> Order {
     Order::new(key(seller, order), Channel::Amazon, ports.now())
 }
 
@@ -33,7 +36,10 @@ fn stale(stored: Stored) -> Result<Version, SaveError> {
 }
 
 /// What was never saved is not there, and that is no error.
-pub async fn what_was_never_saved_is_absent<P: Ports>(ports: &P, seller: &SellerId) {
+pub async fn what_was_never_saved_is_absent<P: Orders + Partners + Trackings>(
+    ports: &P,
+    seller: &SellerId,
+) {
     let number: TrackingNumber = parsed("CONTRACT00");
     assert_eq!(ports.order(&key(seller, "absent")).await, Ok(None));
     assert_eq!(ports.partner(seller, &parsed("absent")).await, Ok(None));
@@ -41,7 +47,7 @@ pub async fn what_was_never_saved_is_absent<P: Ports>(ports: &P, seller: &Seller
 }
 
 /// An order is read as it was saved, every optional part included.
-pub async fn an_order_is_read_as_it_was_saved<P: Ports>(ports: &P, seller: &SellerId) {
+pub async fn an_order_is_read_as_it_was_saved<P: Clock + Orders>(ports: &P, seller: &SellerId) {
     let order = full_order(key(seller, "full"));
     assert_eq!(ports.save(&order, None, "a.1").await, Ok(Version(1)));
     assert_eq!(
@@ -54,7 +60,7 @@ pub async fn an_order_is_read_as_it_was_saved<P: Ports>(ports: &P, seller: &Sell
 }
 
 /// A save counts only on the version that was read; who comes too late gets the order as it is.
-pub async fn a_save_is_conditional<P: Ports>(ports: &P, seller: &SellerId) {
+pub async fn a_save_is_conditional<P: Clock + Orders>(ports: &P, seller: &SellerId) {
     let order = new_order(ports, seller, "conditional");
     let later = changed(&order);
     assert_eq!(ports.save(&order, None, "a.1").await, Ok(Version(1)));
@@ -66,7 +72,7 @@ pub async fn a_save_is_conditional<P: Ports>(ports: &P, seller: &SellerId) {
 }
 
 /// A save of a new order fails on one that is there, and answers with it.
-pub async fn a_new_order_never_replaces_one<P: Ports>(ports: &P, seller: &SellerId) {
+pub async fn a_new_order_never_replaces_one<P: Clock + Orders>(ports: &P, seller: &SellerId) {
     let order = new_order(ports, seller, "new");
     let first = changed(&order);
     assert_eq!(ports.save(&first, None, "a.1").await, Ok(Version(1)));
@@ -75,7 +81,7 @@ pub async fn a_new_order_never_replaces_one<P: Ports>(ports: &P, seller: &Seller
 }
 
 /// A save on a version of an order that is not there says so.
-pub async fn a_save_of_what_is_gone_is_stale<P: Ports>(ports: &P, seller: &SellerId) {
+pub async fn a_save_of_what_is_gone_is_stale<P: Clock + Orders>(ports: &P, seller: &SellerId) {
     let order = new_order(ports, seller, "gone");
     let answer = ports.save(&order, Some(Version(1)), "a.1").await;
     assert_eq!(answer, Err(SaveError::Stale(None)));
@@ -83,7 +89,7 @@ pub async fn a_save_of_what_is_gone_is_stale<P: Ports>(ports: &P, seller: &Selle
 }
 
 /// A save that is repeated because its answer was lost is no error, for a new order as for one that was read.
-pub async fn a_save_of_our_own_is_recognised<P: Ports>(ports: &P, seller: &SellerId) {
+pub async fn a_save_of_our_own_is_recognised<P: Clock + Orders>(ports: &P, seller: &SellerId) {
     let order = new_order(ports, seller, "own");
     for _ in 0..2 {
         assert_eq!(ports.save(&order, None, "a.1").await, Ok(Version(1)));
@@ -97,7 +103,7 @@ pub async fn a_save_of_our_own_is_recognised<P: Ports>(ports: &P, seller: &Selle
 }
 
 /// An order is added to a tracking number once, however often; the item's other orders and movements come back.
-pub async fn adding_to_a_number_is_idempotent<P: Ports>(ports: &P, seller: &SellerId) {
+pub async fn adding_to_a_number_is_idempotent<P: Trackings>(ports: &P, seller: &SellerId) {
     let number: TrackingNumber = parsed("CONTRACT01");
     let before = Tracking::new(seller.clone(), number.clone());
     let movements = [movement(1), movement(2)];
@@ -115,7 +121,7 @@ pub async fn adding_to_a_number_is_idempotent<P: Ports>(ports: &P, seller: &Sell
 }
 
 /// A number belongs to so many orders and no more; those it has may be told again.
-pub async fn a_number_can_be_full<P: Ports>(ports: &P, seller: &SellerId) {
+pub async fn a_number_can_be_full<P: Trackings>(ports: &P, seller: &SellerId) {
     let number: TrackingNumber = parsed("CONTRACT02");
     for order in 0..ORDERS_MAX {
         let added = ports.add_to_tracking(&key(seller, &format!("o{order}")), &number).await;
@@ -128,7 +134,7 @@ pub async fn a_number_can_be_full<P: Ports>(ports: &P, seller: &SellerId) {
 }
 
 /// Movements are noted only while no order has the number, and only on those that were read.
-pub async fn a_note_is_conditional<P: Ports>(ports: &P, seller: &SellerId) {
+pub async fn a_note_is_conditional<P: Clock + Trackings>(ports: &P, seller: &SellerId) {
     let number: TrackingNumber = parsed("CONTRACT03");
     let nothing = Tracking::new(seller.clone(), number.clone());
     let (one, two) = ([movement(1)], [movement(1), movement(2)]);
@@ -147,7 +153,11 @@ pub async fn a_note_is_conditional<P: Ports>(ports: &P, seller: &SellerId) {
 }
 
 /// Every order that is due is found, once, however many pages there are; none that is due later, or never.
-pub async fn what_is_due_comes_in_pages<P: Ports>(ports: &P, seller: &SellerId, orders: usize) {
+pub async fn what_is_due_comes_in_pages<P: Clock + Orders + DueOrders>(
+    ports: &P,
+    seller: &SellerId,
+    orders: usize,
+) {
     let now = ports.now();
     let mut expected = BTreeMap::new();
     for place in 0..orders {
@@ -176,7 +186,7 @@ pub async fn what_is_due_comes_in_pages<P: Ports>(ports: &P, seller: &SellerId, 
 }
 
 /// How often each order of the seller is found.
-async fn due<P: Ports>(
+async fn due<P: Clock + DueOrders>(
     ports: &P,
     seller: &SellerId,
     until: domain::Moment,
@@ -255,7 +265,7 @@ pub async fn who_set_never_is_kept<P: Desk>(ports: &P, seller: &SellerId) {
 
 /// Places in a lane are given one after the other, a gap apart, however old what the caller read is; who would have to
 /// wait long is turned away, to come back a gap apart, too. The lanes do not meet.
-pub async fn a_place_is_given_once<P: Desk>(ports: &P, seller: &SellerId) {
+pub async fn a_place_is_given_once<P: Desk + Pacing>(ports: &P, seller: &SellerId) {
     let partner = partner_of(seller, "paced", Channel::Amazon);
     assert_eq!(ports.put_partner(&partner).await, Ok(()));
     let (now, second) = (ports.now(), SignedDuration::from_secs(1));
@@ -290,7 +300,7 @@ pub async fn a_place_is_given_once<P: Desk>(ports: &P, seller: &SellerId) {
 }
 
 /// Only one sender renews a token at a time, until its time is over.
-pub async fn a_renewal_is_leased_once<P: Desk>(ports: &P, seller: &SellerId) {
+pub async fn a_renewal_is_leased_once<P: Desk + Renewals>(ports: &P, seller: &SellerId) {
     let partner = partner_of(seller, "renewed", Channel::Wish);
     assert_eq!(ports.put_partner(&partner).await, Ok(()));
     let (past, ahead) = (ports.now(), ports.now().plus(SignedDuration::from_mins(5)));
@@ -305,14 +315,14 @@ pub async fn a_renewal_is_leased_once<P: Desk>(ports: &P, seller: &SellerId) {
 }
 
 /// A secret that is not there is no error.
-pub async fn a_secret_may_be_absent<P: Ports>(ports: &P, seller: &SellerId) {
+pub async fn a_secret_may_be_absent<P: Secrets>(ports: &P, seller: &SellerId) {
     let name = format!("shipconfirm-contract/amazon/{seller}/absent");
     assert_eq!(ports.secret(&name).await, Ok(None));
     assert!(ports.put_secret(&name, "{}").await.is_err(), "a put makes no secret");
 }
 
 /// Each text of a secret has a version of its own. `name` is of a secret that is there.
-pub async fn a_secret_that_is_put_has_another_version<P: Ports>(ports: &P, name: &str) {
+pub async fn a_secret_that_is_put_has_another_version<P: Secrets>(ports: &P, name: &str) {
     let before = ports.secret(name).await.expect("readable").expect("there");
     assert_eq!(ports.put_secret(name, "another").await, Ok(()));
     let after = ports.secret(name).await.expect("readable").expect("there");

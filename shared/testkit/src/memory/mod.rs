@@ -2,23 +2,21 @@
 //! that what runs at the same time really mingles.
 
 mod clock;
-mod desk;
 mod fork;
+mod store;
 mod table;
 
 pub use table::Table;
 
 use self::clock::Clock;
+use crate::intercept::{Call, Failure, Intercepted, Interceptor};
 use crate::shops::Shops;
 use crate::{secret, secret_name};
 use channels::Answer;
-use domain::{
-    Imei, Input, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
-    Tracking, TrackingNumber,
-};
+use domain::{Imei, Input, Moment, Notice, Order, OrderKey, Partner};
 use flows::ports::{
-    AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
-    StoreError, Stored, Traffic, Version,
+    Bell, Booked, Booking, Bus, Clock as _, Doorbells, DueOrders, DuePage, Http, HttpError, Imeis,
+    Orders, Pacing, Renewals, SaveError, StoreError, Stored, Traffic, Version,
 };
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, ready};
@@ -26,6 +24,7 @@ use http::Request;
 use jiff::SignedDuration;
 use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::ops::Deref;
 use std::rc::Rc;
 use std::task::Poll;
 
@@ -39,8 +38,22 @@ type Served = LocalBoxFuture<'static, Result<Answer, HttpError>>;
 type Serve = Box<dyn FnMut(&Sent) -> Served>;
 
 /// The world in memory. A clone is another handle of the same world.
+pub type Memory = Intercepted<Handle>;
+
+/// A handle of a world in memory.
 #[derive(Clone)]
-pub struct Memory(Rc<World>, Waits);
+pub struct Handle {
+    world: Rc<World>,
+    waits: Waits,
+}
+
+impl Deref for Handle {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
+}
 
 /// What a wait takes.
 #[derive(Clone, Copy)]
@@ -54,7 +67,8 @@ enum Waits {
 /// What is a short wait: that of a lost race.
 const SHORT: SignedDuration = SignedDuration::from_secs(1);
 
-struct World {
+/// What is in it.
+pub struct World {
     clock: Clock,
     table: Table,
     bells: RefCell<Vec<(Moment, Bell)>>,
@@ -84,13 +98,13 @@ impl Memory {
             sent: RefCell::default(),
             shops,
         };
-        Self(Rc::new(world), Waits::Timed)
+        Intercepted(Handle { world: Rc::new(world), waits: Waits::Timed })
     }
 
     /// The same world for an invocation that runs as a whole between two calls of another: its short waits take no time.
     #[must_use]
     pub fn meanwhile(&self) -> Self {
-        Self(Rc::clone(&self.0), Waits::Skipped)
+        Intercepted(Handle { world: Rc::clone(&self.0.world), waits: Waits::Skipped })
     }
 
     /// The marketplaces that answer unless [`Self::serve`] was called.
@@ -146,7 +160,7 @@ impl Memory {
 
     /// A partner as it is, if it is there.
     pub fn partner_now(&self, partner: &Partner) -> Option<Partner> {
-        self.0.table.partner(&partner.seller, &partner.id)
+        self.0.table.partner_at(&partner.seller, &partner.id)
     }
 
     /// Another writer's change of an order, made and saved at once.
@@ -172,7 +186,7 @@ impl Memory {
     /// Tells one state of the world from another: the table, the messages and notices, the secrets, every request that
     /// was sent (of which the marketplaces' state follows), and the time.
     pub fn fingerprint(&self) -> u64 {
-        let World { clock, table, bells, told, serve: _, sent, shops: _ } = &*self.0;
+        let World { clock, table, bells, told, serve: _, sent, shops: _ } = &*self.0.world;
         let world = (clock.now(), table, bells, told, sent);
         let mut hasher = DefaultHasher::new();
         format!("{world:?}").hash(&mut hasher);
@@ -227,24 +241,47 @@ async fn breathe() {
     .await;
 }
 
-impl Ports for Memory {
+impl Interceptor for Handle {
+    type Store = Table;
+    type World = Self;
+
+    fn store(&self) -> impl Deref<Target = Table> {
+        &self.table
+    }
+
+    fn world(&self) -> &Self {
+        self
+    }
+
+    async fn around<T>(
+        &self,
+        _call: Call<'_>,
+        effect: impl AsyncFn() -> T,
+        _failed: impl FnOnce(Failure) -> T,
+    ) -> T {
+        breathe().await;
+        effect().await
+    }
+}
+
+impl flows::ports::Clock for Handle {
     fn now(&self) -> Moment {
-        self.0.clock.now()
+        self.clock.now()
     }
 
     async fn sleep(&self, span: SignedDuration) {
-        breathe().await;
-        match self.1 {
-            Waits::Timed => self.0.clock.sleep(span).await,
+        match self.waits {
+            Waits::Timed => self.clock.sleep(span).await,
             Waits::Skipped if span < SHORT => {}
             Waits::Skipped => std::future::pending().await,
         }
     }
+}
 
+impl Orders for Handle {
     async fn order(&self, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
-        breathe().await;
-        self.0.table.readable(key)?;
-        Ok(self.stored(key))
+        self.table.readable(key)?;
+        Ok(self.table.stored(key))
     }
 
     async fn save(
@@ -253,39 +290,35 @@ impl Ports for Memory {
         read: Option<Version>,
         writer: &str,
     ) -> Result<Version, SaveError> {
-        breathe().await;
-        self.0.table.save(order, read, writer)
+        self.table.save(order, read, writer)
     }
+}
 
-    async fn partner(
+impl DueOrders for Handle {
+    async fn due(
         &self,
-        seller: &SellerId,
-        partner: &PartnerId,
-    ) -> Result<Option<Partner>, StoreError> {
-        breathe().await;
-        Ok(self.0.table.partner(seller, partner))
+        shard: u8,
+        until: Moment,
+        after: Option<DuePage>,
+    ) -> Result<(Vec<OrderKey>, Option<DuePage>), StoreError> {
+        Ok(self.table.due(shard, until, after))
     }
+}
 
-    async fn stop_partner(&self, partner: &Partner, stopped: &Stopped) -> Result<(), StoreError> {
-        breathe().await;
-        self.0.table.stop_partner(partner, stopped);
-        Ok(())
+impl Imeis for Handle {
+    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
+        Ok(self.table.note_imei(key, imei))
     }
+}
 
-    async fn resume_partner(&self, partner: &Partner) -> Result<(), StoreError> {
-        breathe().await;
-        self.0.table.resume_partner(partner);
-        Ok(())
-    }
-
+impl Pacing for Handle {
     async fn book(
         &self,
         partner: &Partner,
         traffic: Traffic,
         booking: Booking,
     ) -> Result<Booked, StoreError> {
-        breathe().await;
-        self.0.table.book(partner, traffic, booking)
+        self.table.book(partner, traffic, booking)
     }
 
     async fn hold_back(
@@ -294,99 +327,49 @@ impl Ports for Memory {
         traffic: Traffic,
         until: Moment,
     ) -> Result<(), StoreError> {
-        breathe().await;
-        self.0.table.hold_back(partner, traffic, until);
+        self.table.hold_back(partner, traffic, until);
         Ok(())
     }
+}
 
+impl Renewals for Handle {
     async fn lease_renewal(
         &self,
         partner: &Partner,
         until: Moment,
         writer: &str,
     ) -> Result<bool, StoreError> {
-        breathe().await;
-        Ok(self.0.table.lease_renewal(partner, (self.now(), until), writer))
+        Ok(self.table.lease_renewal(partner, (self.now(), until), writer))
     }
 
     async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {
-        breathe().await;
-        self.0.table.end_renewal(partner, writer);
+        self.table.end_renewal(partner, writer);
         Ok(())
     }
+}
 
-    async fn tracking(
-        &self,
-        seller: &SellerId,
-        number: &TrackingNumber,
-    ) -> Result<Option<Tracking>, StoreError> {
-        breathe().await;
-        Ok(self.0.table.tracking(seller, number))
-    }
-
-    async fn add_to_tracking(
-        &self,
-        key: &OrderKey,
-        number: &TrackingNumber,
-    ) -> Result<Tracking, AddError> {
-        breathe().await;
-        self.0.table.add_to_tracking(key, number)
-    }
-
-    async fn note_movements(
-        &self,
-        before: &Tracking,
-        movements: &[Movement],
-    ) -> Result<bool, StoreError> {
-        breathe().await;
-        Ok(self.0.table.note_movements(before, movements))
-    }
-
-    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
-        breathe().await;
-        Ok(self.0.table.note_imei(key, imei))
-    }
-
-    async fn due(
-        &self,
-        asked: u8,
-        until: Moment,
-        after: Option<DuePage>,
-    ) -> Result<(Vec<OrderKey>, Option<DuePage>), StoreError> {
-        breathe().await;
-        Ok(self.0.table.due(asked, until, after))
-    }
-
+impl Doorbells for Handle {
     async fn ring(&self, bells: Vec<Bell>) -> Vec<Bell> {
-        breathe().await;
-        let now = self.0.clock.now();
+        let now = self.clock.now();
         let can_be = |bell: &Bell| (SignedDuration::ZERO..=DELAY_MAX).contains(&bell.delay);
         let (taken, refused): (Vec<_>, Vec<_>) = bells.into_iter().partition(can_be);
         let rings = taken.into_iter().map(|bell| (now.plus(bell.delay), bell));
-        self.0.bells.borrow_mut().extend(rings);
+        self.bells.borrow_mut().extend(rings);
         refused
     }
+}
 
+impl Bus for Handle {
     async fn publish(&self, notices: &[Notice]) -> Vec<Notice> {
-        breathe().await;
-        self.0.told.borrow_mut().extend_from_slice(notices);
+        self.told.borrow_mut().extend_from_slice(notices);
         Vec::new()
     }
+}
 
-    async fn secret(&self, name: &str) -> Result<Option<Secret>, SecretError> {
-        breathe().await;
-        Ok(self.0.table.secret(name))
-    }
-
-    async fn put_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
-        breathe().await;
-        self.0.table.put_secret(name, text)
-    }
-
+impl Http for Handle {
     async fn http(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
-        breathe().await;
-        self.0.sent.borrow_mut().push(request.clone());
-        let served = (self.0.serve.borrow_mut())(&request);
+        self.sent.borrow_mut().push(request.clone());
+        let served = (self.serve.borrow_mut())(&request);
         served.await
     }
 }

@@ -2,13 +2,12 @@
 //! around it decide when a call takes effect, and what its caller hears of it.
 
 use domain::{
-    Imei, Input, Lane, Moment, Movement, ORDERS_MAX, Order, OrderKey, Partner, PartnerId, SellerId,
-    Stopped, Tracking, TrackingNumber, step,
+    Imei, Input, Lane, Moment, Order, OrderKey, Partner, PartnerId, SellerId, Tracking,
+    TrackingNumber, step,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{
-    AddError, Booked, Booking, DuePage, SaveError, Secret, SecretError, StoreError, Stored,
-    Traffic, Version,
+    Booked, Booking, DuePage, SaveError, Secret, StoreError, Stored, Traffic, Version,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +41,7 @@ pub struct Table {
     pub(super) trackings: RefCell<BTreeMap<(SellerId, TrackingNumber), Tracking>>,
     /// For which orders an IMEI was entered.
     imeis: RefCell<BTreeMap<(SellerId, Imei), BTreeSet<OrderKey>>>,
-    secrets: RefCell<BTreeMap<String, Secret>>,
+    pub(super) secrets: RefCell<BTreeMap<String, Secret>>,
     /// Every text a secret ever had is a version of its own.
     secret_versions: Cell<u64>,
     /// Until when a partner's token is renewed, and by whom.
@@ -109,30 +108,13 @@ impl Table {
         };
     }
 
-    /// A secret.
-    pub fn secret(&self, name: &str) -> Option<Secret> {
-        self.secrets.borrow().get(name).cloned()
-    }
-
-    /// Puts a new text into a secret that is there.
-    ///
-    /// # Errors
-    /// When it is not.
-    pub fn put_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
-        if !self.secrets.borrow().contains_key(name) {
-            return Err(SecretError(format!("there is no secret {name}")));
-        }
-        self.set_secret(name, Some(text.to_owned()));
-        Ok(())
-    }
-
     /// A partner.
-    pub fn partner(&self, seller: &SellerId, partner: &PartnerId) -> Option<Partner> {
+    pub fn partner_at(&self, seller: &SellerId, partner: &PartnerId) -> Option<Partner> {
         self.partners.borrow().get(&(seller.clone(), partner.clone())).cloned()
     }
 
     /// Changes a partner in place, as an update of its item does.
-    fn update_partner<T>(
+    pub(super) fn update_partner<T>(
         &self,
         partner: &Partner,
         update: impl FnOnce(&mut Partner) -> T,
@@ -140,7 +122,7 @@ impl Table {
         self.partners.borrow_mut().get_mut(&name_of(partner)).map(update)
     }
 
-    /// As [`flows::ports::Ports::note_imei`].
+    /// As [`flows::ports::Imeis::note_imei`].
     pub fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Vec<OrderKey> {
         let mut entered = self.imeis.borrow_mut();
         let orders = entered.entry((key.seller.clone(), imei.clone())).or_default();
@@ -148,25 +130,7 @@ impl Table {
         orders.iter().cloned().collect()
     }
 
-    /// As [`flows::ports::Ports::stop_partner`].
-    pub fn stop_partner(&self, partner: &Partner, stopped: &Stopped) {
-        self.update_partner(partner, |current| {
-            if current.version == partner.version && current.stopped.is_none() {
-                current.stopped = Some(stopped.clone());
-            }
-        });
-    }
-
-    /// As [`flows::ports::Ports::resume_partner`].
-    pub fn resume_partner(&self, partner: &Partner) {
-        self.update_partner(partner, |current| {
-            if current.stopped == partner.stopped {
-                current.stopped = None;
-            }
-        });
-    }
-
-    /// As [`flows::ports::Ports::book`].
+    /// As [`flows::ports::Pacing::book`].
     ///
     /// # Errors
     /// When there is no such partner.
@@ -184,7 +148,7 @@ impl Table {
         booked.ok_or_else(|| StoreError::Unavailable("the partner is gone".to_owned()))
     }
 
-    /// As [`flows::ports::Ports::hold_back`].
+    /// As [`flows::ports::Pacing::hold_back`].
     pub fn hold_back(&self, partner: &Partner, traffic: Traffic, until: Moment) {
         self.update_partner(partner, |current| {
             let lane = lane_mut(current, traffic);
@@ -192,7 +156,7 @@ impl Table {
         });
     }
 
-    /// As [`flows::ports::Ports::lease_renewal`].
+    /// As [`flows::ports::Renewals::lease_renewal`].
     pub fn lease_renewal(
         &self,
         partner: &Partner,
@@ -208,7 +172,7 @@ impl Table {
         is_free
     }
 
-    /// As [`flows::ports::Ports::end_renewal`].
+    /// As [`flows::ports::Renewals::end_renewal`].
     pub fn end_renewal(&self, partner: &Partner, writer: &str) {
         let mut leases = self.renewing.borrow_mut();
         if leases.get(&name_of(partner)).is_some_and(|(_, by)| by == writer) {
@@ -265,7 +229,7 @@ impl Table {
         self.orders.borrow().values().filter_map(|row| row.stored.order.due_at).min()
     }
 
-    /// As [`flows::ports::Ports::save`].
+    /// As [`flows::ports::Orders::save`].
     ///
     /// # Errors
     /// When the condition does not hold.
@@ -295,49 +259,7 @@ impl Table {
         Ok(version)
     }
 
-    /// A tracking number's item.
-    pub fn tracking(&self, seller: &SellerId, number: &TrackingNumber) -> Option<Tracking> {
-        self.trackings.borrow().get(&(seller.clone(), number.clone())).cloned()
-    }
-
-    /// As [`flows::ports::Ports::add_to_tracking`].
-    ///
-    /// # Errors
-    /// When the number has as many orders as it may have.
-    pub fn add_to_tracking(
-        &self,
-        key: &OrderKey,
-        number: &TrackingNumber,
-    ) -> Result<Tracking, AddError> {
-        let mut trackings = self.trackings.borrow_mut();
-        let tracking = trackings
-            .entry((key.seller.clone(), number.clone()))
-            .or_insert_with(|| Tracking::new(key.seller.clone(), number.clone()));
-        let order = (key.partner.clone(), key.order.clone());
-        if !tracking.orders.contains(&order) {
-            if tracking.orders.len() >= ORDERS_MAX {
-                return Err(AddError::Full { number: number.clone() });
-            }
-            tracking.orders.push(order);
-            tracking.orders.sort();
-        }
-        Ok(tracking.clone())
-    }
-
-    /// As [`flows::ports::Ports::note_movements`].
-    pub fn note_movements(&self, before: &Tracking, movements: &[Movement]) -> bool {
-        let mut trackings = self.trackings.borrow_mut();
-        let tracking = trackings
-            .entry((before.seller.clone(), before.number.clone()))
-            .or_insert_with(|| Tracking::new(before.seller.clone(), before.number.clone()));
-        let holds = tracking.orders.is_empty() && tracking.movements == before.movements;
-        if holds {
-            tracking.movements = movements.to_vec();
-        }
-        holds
-    }
-
-    /// As [`flows::ports::Ports::due`].
+    /// As [`flows::ports::DueOrders::due`].
     pub fn due(
         &self,
         asked: u8,

@@ -2,7 +2,7 @@
 
 use crate::town::{Coming, EVENTS, Town, all_done};
 use crate::{Calls, Cost, GrowthError, count};
-use domain::Timing;
+use domain::{EventKind, Timing};
 use serde::Serialize;
 
 /// Labels an order may have voided. Source: [`domain::LABELS_MAX`].
@@ -12,7 +12,7 @@ const LABELS: usize = domain::LABELS_MAX;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Batch {
     /// What its events are.
-    pub events: &'static str,
+    pub events: EventKind,
     /// How many orders they are about.
     pub orders: u64,
     /// Batches.
@@ -44,7 +44,7 @@ async fn of(orders: usize, batches: u64) -> Result<(Batch, Batch), GrowthError> 
         calls: Calls::default(),
         cost: Cost::default(),
     };
-    let (mut labels, mut voids) = (empty("LabelCreated"), empty("LabelVoided"));
+    let (mut labels, mut voids) = (empty(EventKind::LabelCreated), empty(EventKind::LabelVoided));
     for nth in 0..batches {
         let first = nth * count(orders);
         let all: Vec<Coming> =

@@ -1,39 +1,98 @@
-//! The ports of a function in its sandbox.
+//! The ports of a function in its sandbox: each call is counted and takes its time, and then has its effect.
 
 use crate::count;
-use crate::world::{Asked, Sandbox, World};
+use crate::world::{Asked, Sandbox};
 use channels::Answer;
-use domain::{
-    Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
-    Tracking, TrackingNumber,
-};
+use domain::{Imei, Moment, Notice, Order, OrderKey, Partner};
 use flows::ports::{
-    AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
-    StoreError, Stored, Traffic, Version,
+    Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage, Http, HttpError, Imeis,
+    Orders, Pacing, Renewals, SaveError, StoreError, Stored, Traffic, Version,
 };
 use http::Request;
 use jiff::SignedDuration;
+use std::ops::Deref;
+use std::rc::Rc;
 use std::time::Duration;
+use testkit::intercept::{Call, Failure, Interceptor};
+use testkit::{Intercepted, Port, Table};
 use tokio::time::sleep;
 
-impl Ports for Sandbox {
+/// What a function is given.
+pub(crate) type Ports = Intercepted<Sandbox>;
+
+/// What a call of a port asks; a wait asks nothing.
+fn asked(port: Port) -> Option<Asked> {
+    Some(match port {
+        Port::Order
+        | Port::Partner
+        | Port::Tracking
+        | Port::Partners
+        | Port::Newest
+        | Port::Attention
+        | Port::LackingImeis
+        | Port::Orders => Asked::Read,
+        Port::Save => Asked::Save,
+        Port::StopPartner
+        | Port::ResumePartner
+        | Port::Book
+        | Port::HoldBack
+        | Port::LeaseRenewal
+        | Port::EndRenewal
+        | Port::AddToTracking
+        | Port::NoteMovements
+        | Port::NoteImei
+        | Port::PutPartner => Asked::Write,
+        Port::Due => Asked::Page,
+        Port::Ring => Asked::Ring,
+        Port::Publish => Asked::Publish,
+        Port::Secret | Port::PutSecret | Port::WriteSecret => Asked::Secret,
+        Port::Http => Asked::Request,
+        Port::Sleep => return None,
+    })
+}
+
+impl Interceptor for Sandbox {
+    type Store = Table;
+    type World = Self;
+
+    fn store(&self) -> impl Deref<Target = Table> {
+        self.world.table()
+    }
+
+    fn world(&self) -> &Self {
+        self
+    }
+
+    async fn around<T>(
+        &self,
+        call: Call<'_>,
+        effect: impl AsyncFn() -> T,
+        _failed: impl FnOnce(Failure) -> T,
+    ) -> T {
+        match asked(call.port) {
+            Some(asked) => self.call((asked, call.entries), effect()).await,
+            None => self.world.watch.port(effect()).await,
+        }
+    }
+}
+
+impl Clock for Sandbox {
     fn now(&self) -> Moment {
         self.world.now()
     }
 
     async fn sleep(&self, span: SignedDuration) {
-        self.world.watch.port(sleep(Duration::try_from(span).unwrap_or_default())).await;
+        sleep(Duration::try_from(span).unwrap_or_default()).await;
     }
+}
 
+impl Orders for Sandbox {
     async fn order(&self, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
-        let read = |world: &World| {
-            if let Some(care) = world.watched.borrow_mut().get_mut(key) {
-                care.looks += 1;
-                care.looked_at = care.looked_at.or_else(|| Some(world.now()));
-            }
-            Ok(world.table().stored(key))
-        };
-        self.call(Asked::Read, read).await
+        if let Some(care) = self.world.watched.borrow_mut().get_mut(key) {
+            care.looks += 1;
+            care.looked_at = care.looked_at.or_else(|| Some(self.world.now()));
+        }
+        Ok(self.table().stored(key))
     }
 
     async fn save(
@@ -42,41 +101,38 @@ impl Ports for Sandbox {
         read: Option<Version>,
         writer: &str,
     ) -> Result<Version, SaveError> {
-        let save = |world: &World| {
-            let table = world.table();
-            let before = table.with_order(&order.key, |order| order.due_at).flatten();
-            let saved = table.save(order, read, writer)?;
-            world.note_index(before, order.due_at);
-            Ok(saved)
-        };
-        self.call(Asked::Save, save).await
+        let before = self.table().with_order(&order.key, |order| order.due_at).flatten();
+        let saved = self.table().save(order, read, writer)?;
+        self.world.note_index(before, order.due_at);
+        Ok(saved)
     }
+}
 
-    async fn partner(
+impl DueOrders for Sandbox {
+    async fn due(
         &self,
-        seller: &SellerId,
-        partner: &PartnerId,
-    ) -> Result<Option<Partner>, StoreError> {
-        self.call(Asked::Read, |world| Ok(world.table().partner(seller, partner))).await
+        shard: u8,
+        until: Moment,
+        after: Option<DuePage>,
+    ) -> Result<(Vec<OrderKey>, Option<DuePage>), StoreError> {
+        Ok(self.table().due(shard, until, after))
     }
+}
 
-    async fn stop_partner(&self, partner: &Partner, stopped: &Stopped) -> Result<(), StoreError> {
-        self.call(Asked::Write, |world| world.table().stop_partner(partner, stopped)).await;
-        Ok(())
+impl Imeis for Sandbox {
+    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
+        Ok(self.table().note_imei(key, imei))
     }
+}
 
-    async fn resume_partner(&self, partner: &Partner) -> Result<(), StoreError> {
-        self.call(Asked::Write, |world| world.table().resume_partner(partner)).await;
-        Ok(())
-    }
-
+impl Pacing for Sandbox {
     async fn book(
         &self,
         partner: &Partner,
         traffic: Traffic,
         booking: Booking,
     ) -> Result<Booked, StoreError> {
-        self.call(Asked::Write, |world| world.table().book(partner, traffic, booking)).await
+        self.table().book(partner, traffic, booking)
     }
 
     async fn hold_back(
@@ -85,100 +141,60 @@ impl Ports for Sandbox {
         traffic: Traffic,
         until: Moment,
     ) -> Result<(), StoreError> {
-        self.call(Asked::Write, |world| world.table().hold_back(partner, traffic, until)).await;
+        self.table().hold_back(partner, traffic, until);
         Ok(())
     }
+}
 
+impl Renewals for Sandbox {
     async fn lease_renewal(
         &self,
         partner: &Partner,
         until: Moment,
         writer: &str,
     ) -> Result<bool, StoreError> {
-        let lease =
-            |world: &World| Ok(world.table().lease_renewal(partner, (world.now(), until), writer));
-        self.call(Asked::Write, lease).await
+        Ok(self.table().lease_renewal(partner, (self.world.now(), until), writer))
     }
 
     async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {
-        self.call(Asked::Write, |world| world.table().end_renewal(partner, writer)).await;
+        self.table().end_renewal(partner, writer);
         Ok(())
     }
+}
 
-    async fn tracking(
-        &self,
-        seller: &SellerId,
-        number: &TrackingNumber,
-    ) -> Result<Option<Tracking>, StoreError> {
-        self.call(Asked::Read, |world| Ok(world.table().tracking(seller, number))).await
-    }
-
-    async fn add_to_tracking(
-        &self,
-        key: &OrderKey,
-        number: &TrackingNumber,
-    ) -> Result<Tracking, AddError> {
-        self.call(Asked::Write, |world| world.table().add_to_tracking(key, number)).await
-    }
-
-    async fn note_movements(
-        &self,
-        before: &Tracking,
-        movements: &[Movement],
-    ) -> Result<bool, StoreError> {
-        self.call(Asked::Write, |world| Ok(world.table().note_movements(before, movements))).await
-    }
-
-    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
-        self.call(Asked::Write, |world| Ok(world.table().note_imei(key, imei))).await
-    }
-
-    async fn due(
-        &self,
-        shard: u8,
-        until: Moment,
-        after: Option<DuePage>,
-    ) -> Result<(Vec<OrderKey>, Option<DuePage>), StoreError> {
-        self.call(Asked::Page, |world| Ok(world.table().due(shard, until, after))).await
-    }
-
+impl Doorbells for Sandbox {
     async fn ring(&self, bells: Vec<Bell>) -> Vec<Bell> {
-        let entries = bells.len();
-        let ring = |world: &World| {
-            world.note_doorbells(count(entries));
-            let mut watched = world.watched.borrow_mut();
-            for bell in bells {
-                match watched.get_mut(&bell.key) {
-                    Some(care) => care.rings += 1,
-                    None => world.bells.borrow_mut().push(bell),
-                }
+        self.world.note_doorbells(count(bells.len()));
+        let mut watched = self.world.watched.borrow_mut();
+        for bell in bells {
+            match watched.get_mut(&bell.key) {
+                Some(care) => care.rings += 1,
+                None => self.world.bells.borrow_mut().push(bell),
             }
-            Vec::new()
-        };
-        self.batches((Asked::Ring, entries), ring).await
+        }
+        Vec::new()
     }
+}
 
+impl Bus for Sandbox {
     async fn publish(&self, notices: &[Notice]) -> Vec<Notice> {
-        let publish = |world: &World| {
-            let told = notices.iter().map(|Notice { seller, partner, order, kind, .. }| {
-                let (seller, partner, order) = (seller.clone(), partner.clone(), order.clone());
-                (OrderKey { seller, partner, order }, *kind)
-            });
-            world.told.borrow_mut().extend(told);
-            Vec::new()
-        };
-        self.batches((Asked::Publish, notices.len()), publish).await
+        let told = notices.iter().map(|Notice { seller, partner, order, kind, .. }| {
+            let (seller, partner, order) = (seller.clone(), partner.clone(), order.clone());
+            (OrderKey { seller, partner, order }, *kind)
+        });
+        self.world.told.borrow_mut().extend(told);
+        Vec::new()
     }
+}
 
-    async fn secret(&self, name: &str) -> Result<Option<Secret>, SecretError> {
-        self.call(Asked::Secret, |world| Ok(world.table().secret(name))).await
-    }
-
-    async fn put_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
-        self.call(Asked::Secret, |world| world.table().put_secret(name, text)).await
-    }
-
+impl Http for Sandbox {
     async fn http(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
-        self.call(Asked::Request, |world| world.shop.answer(&request)).await
+        self.world.shop.answer(&request)
+    }
+}
+
+impl Sandbox {
+    fn table(&self) -> Rc<Table> {
+        self.world.table()
     }
 }

@@ -62,9 +62,9 @@ pub(crate) async fn at_once(due: usize) -> Result<Swept, GrowthError> {
     let resident = measures::resident()?;
     while swept.sweeps < SWEEPS_MAX && left(&town) > 0 {
         until(begun, EVERY * swept.sweeps).await;
-        let (sandbox, writer) = (Sandbox::of_sweep(world), town.writer());
-        let deadline = world.now().plus(TIME);
-        let work = timeout(TIMEOUT, world.watch.flow(sweep(&sandbox, &writer, deadline)));
+        let sandbox = Sandbox::ports_of_sweep(world);
+        let invocation = town.invocation(world.now().plus(TIME));
+        let work = timeout(TIMEOUT, world.watch.flow(sweep(&sandbox, &invocation)));
         let (ended, cost) = world.watch.cost(Box::pin(work)).await?;
         swept.cost = swept.cost.plus(cost);
         swept.sweeps += 1;

@@ -1,15 +1,19 @@
 //! Sellers with their partners at Amazon, the functions in their sandboxes, and what is told of their orders.
 
+use crate::ports::Ports;
 use crate::world::{Sandbox, World};
 use crate::{GrowthError, count};
 use channels::Amazon;
-use domain::{Channel, Doorbell, OrderKey, Partner, SellerId, Timing};
-use flows::{Handled, Sender, Writer, handle_events, handle_scans};
+use domain::{Channel, EventKind, Moment, OrderKey, Partner, SellerId, Timing};
+use flows::{Handled, Invocation, Sender, Writer};
 use futures_util::future::join_all;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
-use testkit::{Event, Table, parsed, partner_of, secret, secret_name, sender_config, under};
+use testkit::{
+    ENDLESS, Event, Table, parsed, partner_of, secret, secret_name, sender_config, take_events,
+    take_scans, under,
+};
 
 /// Partners of one seller.
 const PARTNERS: usize = 4;
@@ -62,7 +66,7 @@ impl Coming {
 pub(crate) struct Town {
     pub(crate) world: Rc<World>,
     pub(crate) partners: Vec<Partner>,
-    senders: Vec<Sender<Amazon, Sandbox>>,
+    senders: Vec<Sender<Amazon, Ports>>,
     invocations: Cell<u64>,
 }
 
@@ -77,17 +81,18 @@ impl Town {
         let partners: Vec<Partner> = (0..accounts.max(1)).map(partner).collect();
         let world = World::new(table_with(&partners));
         let sender = |_| {
-            let sandbox = Rc::new(Sandbox::new(&world));
+            let sandbox = Rc::new(Sandbox::ports(&world));
             Sender::new(sandbox, sender_config())
         };
         let senders = (0..SENDERS).map(sender).collect();
         Self { world, partners, senders, invocations: Cell::default() }
     }
 
-    /// A writer as each invocation has one.
-    pub(crate) fn writer(&self) -> Writer {
+    /// An invocation that ends then.
+    pub(crate) fn invocation(&self, deadline: Moment) -> Invocation {
         self.invocations.set(self.invocations.get() + 1);
-        Writer::new(&format!("00000000-0000-4000-8000-{:012x}", self.invocations.get()))
+        let id = format!("00000000-0000-4000-8000-{:012x}", self.invocations.get());
+        Invocation { writer: Writer::new(&id), deadline }
     }
 
     /// The `nth` order, which is of the partner at that place.
@@ -101,16 +106,14 @@ impl Town {
 
     /// Labels at once, a hundred to a batch.
     pub(crate) async fn labelled(&self, bodies: &[String]) -> Vec<Handled> {
-        self.told_of(bodies, "LabelCreated").await
+        self.told_of(bodies, EventKind::LabelCreated).await
     }
 
-    /// Events of one type at once, a hundred to a batch.
-    pub(crate) async fn told_of(&self, bodies: &[String], kind: &'static str) -> Vec<Handled> {
+    /// Events of one kind at once, a hundred to a batch.
+    pub(crate) async fn told_of(&self, bodies: &[String], kind: EventKind) -> Vec<Handled> {
         let batches = bodies.chunks(EVENTS).map(|batch| async move {
-            let (sandbox, writer) = (Sandbox::new(&self.world), self.writer());
-            let events =
-                handle_events(&sandbox, batch, (kind, Some(60)), (&writer, testkit::ENDLESS));
-            self.world.watch.flow(events).await
+            let (sandbox, invocation) = (Sandbox::ports(&self.world), self.invocation(ENDLESS));
+            self.world.watch.flow(take_events(&sandbox, batch, kind, &invocation)).await
         });
         join_all(batches).await.concat()
     }
@@ -118,8 +121,8 @@ impl Town {
     /// Scans at once, a hundred to a batch.
     pub(crate) async fn scanned(&self, bodies: &[String]) -> Vec<Handled> {
         let batches = bodies.chunks(EVENTS).map(|batch| async move {
-            let (sandbox, writer) = (Sandbox::new(&self.world), self.writer());
-            self.world.watch.flow(handle_scans(&sandbox, batch, (&writer, testkit::ENDLESS))).await
+            let (sandbox, invocation) = (Sandbox::ports(&self.world), self.invocation(ENDLESS));
+            self.world.watch.flow(take_scans(&sandbox, batch, &invocation)).await
         });
         join_all(batches).await.concat()
     }
@@ -127,22 +130,20 @@ impl Town {
     /// Answers doorbells: each sender those of its partners, five at a time. A sender keeps its partners, so that each is
     /// asked for its token once.
     pub(crate) async fn answered(&self, keys: &[OrderKey]) -> Vec<Handled> {
-        let mut queues: Vec<Vec<String>> = vec![Vec::new(); self.senders.len()];
+        let mut queues: Vec<Vec<OrderKey>> = vec![Vec::new(); self.senders.len()];
         for key in keys {
             let is_its =
                 |partner: &Partner| partner.id == key.partner && partner.seller == key.seller;
             let place = self.partners.iter().position(is_its).unwrap_or_default();
             if let Some(queue) = queues.get_mut(place % SENDERS) {
-                queue.push(Doorbell::of(key).body());
+                queue.push(key.clone());
             }
         }
-        let work = self.senders.iter().zip(queues).map(|(sender, bodies)| async move {
-            let mut handled = Vec::with_capacity(bodies.len());
-            for batch in bodies.chunks(DOORBELLS) {
-                let (writer, writer_deadline) =
-                    (self.writer(), self.world.now().plus(SENDER_TIMEOUT));
-                let answers =
-                    join_all(batch.iter().map(|b| sender.answer(b, writer_deadline, &writer)));
+        let work = self.senders.iter().zip(queues).map(|(sender, orders)| async move {
+            let mut handled = Vec::with_capacity(orders.len());
+            for batch in orders.chunks(DOORBELLS) {
+                let invocation = self.invocation(self.world.now().plus(SENDER_TIMEOUT));
+                let answers = join_all(batch.iter().map(|order| sender.answer(order, &invocation)));
                 handled.extend(self.world.watch.flow(answers).await);
             }
             handled
@@ -165,7 +166,7 @@ impl Town {
         let as_they_are: Vec<Partner> = self
             .partners
             .iter()
-            .filter_map(|partner| table.partner(&partner.seller, &partner.id))
+            .filter_map(|partner| table.partner_at(&partner.seller, &partner.id))
             .collect();
         self.world.table.replace(table_with(&as_they_are));
     }

@@ -4,13 +4,14 @@
 use crate::Calls;
 use crate::marketplace::Shop;
 use crate::measures::Stopwatch;
+use crate::ports::Ports;
 use domain::{Moment, NoticeKind, OrderKey};
 use flows::ports::Bell;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
-use testkit::{START, Table};
+use testkit::{Intercepted, START, Table};
 use tokio::time::{Instant, sleep_until};
 
 /// How long the answer of each service takes. Inferred: usual figures inside a region, and of a marketplace.
@@ -145,13 +146,17 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     /// One of 128 MB.
-    pub(crate) fn new(world: &Rc<World>) -> Self {
-        Self { world: Rc::clone(world), free_at: Cell::new(Instant::now()), call: CALL_CPU }
+    pub(crate) fn ports(world: &Rc<World>) -> Ports {
+        Intercepted(Self::new(world, CALL_CPU))
     }
 
     /// That of the sweep, which has four times the memory, and with it the CPU.
-    pub(crate) fn of_sweep(world: &Rc<World>) -> Self {
-        Self { call: CALL_CPU / 4, ..Self::new(world) }
+    pub(crate) fn ports_of_sweep(world: &Rc<World>) -> Ports {
+        Intercepted(Self::new(world, CALL_CPU / 4))
+    }
+
+    fn new(world: &Rc<World>, call: Duration) -> Self {
+        Self { world: Rc::clone(world), free_at: Cell::new(Instant::now()), call }
     }
 
     /// Takes the CPU for a call.
@@ -161,31 +166,19 @@ impl Sandbox {
         free_at
     }
 
-    /// One call; it takes effect when it is answered.
-    pub(crate) async fn call<T>(&self, asked: Asked, effect: impl FnOnce(&World) -> T) -> T {
-        self.calls((asked, 1), effect).await
-    }
-
-    /// So many entries, in batches one after the other.
-    pub(crate) async fn batches<T>(
+    /// One call of so many entries, in batches one after the other; it takes effect when it is answered.
+    pub(crate) async fn call<T>(
         &self,
         (asked, entries): (Asked, usize),
-        effect: impl FnOnce(&World) -> T,
-    ) -> T {
-        self.calls((asked, entries.div_ceil(BATCH)), effect).await
-    }
-
-    async fn calls<T>(
-        &self,
-        (asked, times): (Asked, usize),
-        effect: impl FnOnce(&World) -> T,
+        effect: impl Future<Output = T>,
     ) -> T {
         let called = async {
+            let times = entries.div_ceil(BATCH);
             self.world.note(asked, crate::count(times));
             for _ in 0..times {
                 sleep_until(self.busy() + asked.takes()).await;
             }
-            effect(&self.world)
+            effect.await
         };
         self.world.watch.port(called).await
     }

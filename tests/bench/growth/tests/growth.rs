@@ -1,6 +1,7 @@
 //! What must hold at every size and whatever the speed of the machine.
 #![expect(clippy::expect_used, reason = "a test that cannot go on should stop")]
 
+use domain::EventKind;
 use growth::{Fit, Growth, Plan, run};
 use std::sync::OnceLock;
 
@@ -41,10 +42,10 @@ fn the_records_of_one_order_are_stepped_together() {
         (batch.events, batch.orders, calls.reads, calls.saves)
     });
     let expected = [
-        ("LabelCreated", 1, 1, 1),
-        ("LabelCreated", 100, 100, 100),
-        ("LabelVoided", 1, 1, 1),
-        ("LabelVoided", 100, 100, 100),
+        (EventKind::LabelCreated, 1, 1, 1),
+        (EventKind::LabelCreated, 100, 100, 100),
+        (EventKind::LabelVoided, 1, 1, 1),
+        (EventKind::LabelVoided, 100, 100, 100),
     ];
     assert!(found.eq(expected), "{:?}", small().batches);
 }

@@ -7,7 +7,7 @@ use crate::world::{SELLERS, keep, ready};
 use api::{Api, Call, Caller, Config, Content, Reply, Site};
 use domain::{Channel, Moment, Order, OrderId, OrderKey, SellerId};
 use flows::Writer;
-use flows::ports::Desk as _;
+use flows::ports::Lists as _;
 use http::{HeaderMap, Method};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;

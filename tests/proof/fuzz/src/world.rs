@@ -3,7 +3,7 @@
 
 use crate::orders::{Stage, item, label, order_at, phone, with_imei};
 use domain::{Channel, Order, OrderKey, Partner, SellerId, Stopped};
-use flows::ports::Ports as _;
+use flows::ports::{Orders as _, Trackings as _};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use testkit::{Memory, at, parsed, partner_of, secret_name, text};

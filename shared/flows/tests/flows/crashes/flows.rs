@@ -1,8 +1,8 @@
 //! The flows: what is told, by whom and when, and the ends they may have.
 
 use super::stage::{Stage, at_once};
-use domain::{Channel, OrderKey, Partner, Timing};
-use flows::{Writer, handle_events};
+use domain::{Channel, EventKind, OrderKey, Partner, Timing};
+use flows::Writer;
 use http::Method;
 use marketplaces::DEMO_ACCOUNT;
 use serde_json::{Value, json};
@@ -10,8 +10,8 @@ use std::rc::Rc;
 use testkit::desk::{ACT, Desk, api_on, order_path};
 use testkit::worlds::*;
 use testkit::{
-    AMAZON_ORDER, BACK_MARKET_ORDER, Event, IMEIS, NUMBER, at, cancel, imeis, label, phones, scan,
-    secret_name, void,
+    AMAZON_ORDER, BACK_MARKET_ORDER, Event, IMEIS, NUMBER, at, cancel, endless, imeis, label,
+    phones, scan, secret_name, take_events, void,
 };
 
 /// The number of the label that takes the place of the first one.
@@ -326,13 +326,8 @@ fn lose_doorbells(stage: &Stage) {
             .with("items", json!([{ "item_id": "11", "quantity": 1, "requires_imei": false }])),
     ];
     let bodies = labels.map(|label| label.body());
-    let writer = Writer::new("00000000-lost");
-    at_once(handle_events(
-        memory,
-        &bodies,
-        ("LabelCreated", Some(60)),
-        (&writer, testkit::ENDLESS),
-    ));
+    let invocation = endless(Writer::new("00000000-lost"));
+    at_once(take_events(memory, &bodies, EventKind::LabelCreated, &invocation));
     memory.advance_to(at(1));
     memory.take_bells();
 }

@@ -19,7 +19,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Instant;
-use testkit::{Call, Fault};
+use testkit::{Fault, NthCall};
 
 /// Where a function dies: at which call, and how.
 type Point = (usize, Fault);
@@ -44,7 +44,7 @@ async fn play(flow: Flow, crashes: &[Point]) -> Played {
         let (noted, deaths) = (Rc::clone(&noted), stage.town.ports.deaths());
         // Where it died twice, it does not a third time.
         let dies = Some(crashes.len()).filter(|dies| *dies < 2);
-        move |call: Call, fault| {
+        move |call: NthCall, fault| {
             if dies == Some(deaths.get()) {
                 let world = (invocations.get(), memory.fingerprint());
                 noted.borrow_mut().push(((call.nth, fault), world));
@@ -52,12 +52,12 @@ async fn play(flow: Flow, crashes: &[Point]) -> Played {
         }
     };
     let (crashes, mut meanwhile, before) = (crashes.to_vec(), stage.meanwhile(flow), note.clone());
-    stage.town.ports.plan(move |call: Call| {
+    stage.town.ports.plan(move |call: NthCall| {
         meanwhile(call);
         before(call, Fault::CrashBefore);
         crashes.iter().find(|(nth, _)| *nth == call.nth).map(|(_, fault)| *fault)
     });
-    stage.town.ports.watch(move |call: Call| note(call, Fault::CrashAfter));
+    stage.town.ports.watch(move |call: NthCall| note(call, Fault::CrashAfter));
     flow.play(&mut stage).await;
     let mut points = noted.take();
     points.sort_by_key(|((nth, fault), _)| (*nth, *fault == Fault::CrashAfter));

@@ -3,7 +3,7 @@
 use super::flows::{Flow, OTHER_NUMBER};
 use crate::matrix::{connect, order_of, partner};
 use domain::{Channel, NoticeKind, OrderKey, Partner, State};
-use flows::{Writer, handle_events};
+use flows::Writer;
 use futures_util::task::noop_waker_ref;
 use http::Method;
 use marketplaces::{DEMO_ACCOUNT, Marketplaces, Options, Shop, credentials, set_clock};
@@ -16,7 +16,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use testkit::worlds::*;
 use testkit::{
-    Applied, BACK_MARKET_ORDER, Call, Event, IMEIS, NUMBER, Port, START, Town, label, secret_name,
+    Applied, BACK_MARKET_ORDER, Event, IMEIS, NUMBER, NthCall, Port, START, Town, endless, label,
+    secret_name, take_events,
 };
 
 /// A town, and the strict fakes where a flow needs them.
@@ -95,7 +96,7 @@ impl Stage {
 
     /// What comes while the order is being sent: another invocation, which runs as a whole between the claim and the
     /// request.
-    pub(super) fn meanwhile(&self, flow: Flow) -> Box<dyn FnMut(Call)> {
+    pub(super) fn meanwhile(&self, flow: Flow) -> Box<dyn FnMut(NthCall)> {
         let Some(event) = flow.interruption() else { return Box::new(|_| ()) };
         let (memory, mut is_left) = (self.town.memory.meanwhile(), true);
         Box::new(move |call| {
@@ -108,11 +109,8 @@ impl Stage {
             };
             if is_left && call.port == Port::Http && is_sending() {
                 is_left = false;
-                let writer = Writer::new("00000000-meanwhile");
-                let body = [event.body()];
-                let until = (&writer, testkit::ENDLESS);
-                let handled = handle_events(&memory, &body, (event.kind, Some(60)), until);
-                at_once(handled);
+                let invocation = endless(Writer::new("00000000-meanwhile"));
+                at_once(take_events(&memory, &[event.body()], event.kind, &invocation));
             }
         })
     }

@@ -1,7 +1,7 @@
 //! What is told on the bus, as the world knows it: the measure of what a function makes of it.
 
 use super::Sale;
-use domain::CarrierStatus;
+use domain::{CarrierStatus, EventKind};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::{Event, START};
@@ -49,13 +49,13 @@ impl Fact {
     }
 
     /// Its `detail-type`.
-    pub const fn kind(&self) -> &'static str {
+    pub const fn kind(&self) -> EventKind {
         match self {
-            Self::Label(_) => "LabelCreated",
-            Self::Void { .. } => "LabelVoided",
-            Self::Cancel { .. } => "OrderCancelled",
-            Self::Scan { .. } => "CarrierScan",
-            Self::Imeis { .. } => "ImeiUpdated",
+            Self::Label(_) => EventKind::LabelCreated,
+            Self::Void { .. } => EventKind::LabelVoided,
+            Self::Cancel { .. } => EventKind::OrderCancelled,
+            Self::Scan { .. } => EventKind::CarrierScan,
+            Self::Imeis { .. } => EventKind::ImeiUpdated,
         }
     }
 

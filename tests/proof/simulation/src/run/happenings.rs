@@ -7,12 +7,12 @@ use domain::{
     Action, Input, MissingImei, OrderKey, PackageId, Person, Resolution, SettingsChange, State,
     Timing, possible,
 };
-use flows::ports::Ports as _;
-use flows::{Start, Writer, deliver, deliver_exactly, ring_all};
+use flows::ports::Orders as _;
+use flows::{Invocation, Start, deliver, deliver_exactly, ring_all};
 use futures_util::FutureExt as _;
 use jiff::SignedDuration;
 use std::rc::Rc;
-use testkit::{parsed, secret_name, text};
+use testkit::{Intercepted, parsed, secret_name, text};
 
 impl Simulation {
     pub(super) fn happens(&mut self, place: usize) {
@@ -87,7 +87,7 @@ impl Simulation {
     fn changes(&mut self, account: usize, timing: Option<Timing>, missing: Option<MissingImei>) {
         let world = &self.world;
         let partner = &world.plan.accounts[account].partner;
-        let Some(partner) = world.table.partner(&partner.seller, &partner.id) else { return };
+        let Some(partner) = world.table.partner_at(&partner.seller, &partner.id) else { return };
         let change = SettingsChange { timing, missing_imei: missing };
         world.note(|| format!("settings of account {account}: {change:?}"));
         let now = world.now();
@@ -117,27 +117,28 @@ impl Simulation {
         let says = action == Action::Resolve(Resolution::NothingThere);
         let seen = world.table.stored(&key).filter(|_| says).map(|stored| stored.version);
         let sandbox = Rc::new(Sandbox::new(world, Function::Api));
-        let ports = Rc::clone(&sandbox);
+        let ports = Intercepted(Rc::clone(&sandbox));
         let person =
             Person { by: text("ann"), reason: text("asked to"), evidence: None, at: world.now() };
-        let act = move |writer: Rc<Writer>| {
+        let act = move |invocation: Rc<Invocation>| {
             async move {
+                let writer = &invocation.writer;
                 let input = Input::Operator { package: id, action, person };
                 let bells = match seen {
                     None => {
-                        let done = deliver(&*ports, &key, Start::Load, &[input], &writer).await;
+                        let done = deliver(&ports, &key, Start::Load, &[input], writer).await;
                         done.map(|delivered| delivered.bells).ok()
                     }
                     // What they say they saw, they say of the order as it was then.
                     Some(seen) => match ports.order(&key).await {
                         Ok(Some(stored)) if stored.version == seen => {
-                            let done = deliver_exactly(&*ports, stored, &[input], &writer).await;
+                            let done = deliver_exactly(&ports, stored, &[input], writer).await;
                             done.map(|delivered| delivered.bells).ok()
                         }
                         Ok(_) | Err(_) => None,
                     },
                 };
-                ring_all(&*ports, bells.unwrap_or_default()).await;
+                ring_all(&ports, bells.unwrap_or_default()).await;
                 Vec::new()
             }
             .boxed_local()
@@ -209,7 +210,7 @@ const fn former(state: &State) -> Option<&domain::Text> {
 
 const fn name(what: &What) -> &'static str {
     match what {
-        What::Told(fact, _) => fact.kind(),
+        What::Told(fact, _) => fact.kind().name(),
         What::Timing(..) => "timing changed",
         What::Missing(..) => "missing_imei changed",
         What::Person(..) => "a person looks",

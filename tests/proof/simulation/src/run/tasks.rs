@@ -5,12 +5,13 @@ use super::Simulation;
 use crate::fault::{Fault, Port};
 use crate::world::{Function, Sandbox, Seat, TaskId, What};
 use domain::Moment;
-use flows::{Handled, Writer, handle_events, handle_scans, sweep};
+use flows::{Handled, Invocation, Writer, sweep};
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, join_all};
 use jiff::SignedDuration;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
+use testkit::{Intercepted, take_events, take_scans};
 
 /// What a run does.
 type Running = LocalBoxFuture<'static, Vec<Handled>>;
@@ -27,27 +28,27 @@ pub(super) struct Task {
     seat: Option<Rc<Seat>>,
 }
 
-/// The window for IMEIs, as the template has it. Unit: minutes.
-const WINDOW_MINUTES: u32 = 60;
-
 /// How much longer a function may live that nobody ended in time.
 const OVERSTAYS: SignedDuration = SignedDuration::from_mins(8);
 
 impl Simulation {
-    fn writer(&self) -> Rc<Writer> {
+    /// The invocation that is begun next, as its sandbox sees it.
+    fn invocation(&self, function: Function, sandbox: &Sandbox) -> Rc<Invocation> {
         let id = self.tasks.len();
-        Rc::new(Writer::new(&format!("00000000-0000-4000-8000-{id:012}")))
+        let writer = Writer::new(&format!("00000000-0000-4000-8000-{id:012}"));
+        let deadline = sandbox.clock().plus(function.timeout());
+        Rc::new(Invocation { writer, deadline })
     }
 
     pub(super) fn begin(
         &mut self,
         function: Function,
-        future: impl FnOnce(Rc<Writer>) -> Running,
+        future: impl FnOnce(Rc<Invocation>) -> Running,
         (batch, sandbox, seat): (Batch, &Rc<Sandbox>, Option<Rc<Seat>>),
     ) {
         let id: TaskId = self.tasks.len();
         sandbox.begin(id);
-        let future = future(self.writer());
+        let future = future(self.invocation(function, sandbox));
         let sandbox = Rc::clone(sandbox);
         self.tasks.push(Some(Task { function, future, batch, sandbox, seat }));
         self.world.agenda.put(self.world.now().plus(function.timeout()), What::Kill(id));
@@ -157,11 +158,10 @@ impl Simulation {
         let bodies: Vec<String> = batch.into_iter().map(|(_, message)| message.body).collect();
         match (function, seat) {
             (Function::Sender(_), Some(seat)) => {
-                let deadline = seat.sandbox.clock().plus(function.timeout());
                 let sender = Rc::clone(&seat.sender);
-                let answers = move |writer: Rc<Writer>| {
+                let answers = move |invocation: Rc<Invocation>| {
                     let answer =
-                        move |body| Rc::clone(&sender).answer(body, (deadline, Rc::clone(&writer)));
+                        move |body| Rc::clone(&sender).answer(body, Rc::clone(&invocation));
                     join_all(bodies.into_iter().map(answer)).boxed_local()
                 };
                 let sandbox = Rc::clone(&seat.sandbox);
@@ -169,29 +169,18 @@ impl Simulation {
             }
             (Function::Events(kind), _) => {
                 let sandbox = Rc::new(Sandbox::new(&self.world, function));
-                let ports = Rc::clone(&sandbox);
-                let deadline = sandbox.clock().plus(function.timeout());
-                let handle = move |writer: Rc<Writer>| {
-                    async move {
-                        handle_events(
-                            &*ports,
-                            &bodies,
-                            (kind, Some(WINDOW_MINUTES)),
-                            (&writer, deadline),
-                        )
-                        .await
-                    }
-                    .boxed_local()
+                let ports = Intercepted(Rc::clone(&sandbox));
+                let handle = move |invocation: Rc<Invocation>| {
+                    async move { take_events(&ports, &bodies, kind, &invocation).await }
+                        .boxed_local()
                 };
                 self.begin(function, handle, (messages, &sandbox, None));
             }
             (Function::Scans, _) => {
                 let sandbox = Rc::new(Sandbox::new(&self.world, function));
-                let ports = Rc::clone(&sandbox);
-                let deadline = sandbox.clock().plus(function.timeout());
-                let handle = move |writer: Rc<Writer>| {
-                    async move { handle_scans(&*ports, &bodies, (&writer, deadline)).await }
-                        .boxed_local()
+                let ports = Intercepted(Rc::clone(&sandbox));
+                let handle = move |invocation: Rc<Invocation>| {
+                    async move { take_scans(&ports, &bodies, &invocation).await }.boxed_local()
                 };
                 self.begin(function, handle, (messages, &sandbox, None));
             }
@@ -202,12 +191,11 @@ impl Simulation {
     /// The minute's sweep.
     pub(super) fn sweep(&mut self) {
         let sandbox = Rc::new(Sandbox::new(&self.world, Function::Sweep));
-        let ports = Rc::clone(&sandbox);
-        let deadline = sandbox.clock().plus(Function::Sweep.timeout());
-        let look = move |writer: Rc<Writer>| {
+        let ports = Intercepted(Rc::clone(&sandbox));
+        let look = move |invocation: Rc<Invocation>| {
             async move {
                 // What it could not do, the next one does.
-                sweep(&*ports, &writer, deadline).await;
+                sweep(&ports, &invocation).await;
                 Vec::new()
             }
             .boxed_local()

@@ -7,23 +7,96 @@ use crate::fault::{Fault, Port};
 use crate::plan::DAY;
 use crate::shops::Ask;
 use channels::Answer;
-use domain::{
-    Doorbell, Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId,
-    Stopped, Tracking, TrackingNumber,
-};
+use domain::{Doorbell, Imei, Moment, Notice, Order, OrderKey, Partner};
 use flows::ports::{
-    AddError, Bell, Booked, Booking, DuePage, HttpError, Ports, SaveError, Secret, SecretError,
-    StoreError, Stored, Traffic, Version,
+    Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage, Http, HttpError, Imeis,
+    Orders, Pacing, Renewals, SaveError, StoreError, Stored, Traffic, Version,
 };
 use http::Request;
 use jiff::SignedDuration;
+use std::ops::Deref;
+use testkit::intercept::{Call, Failure, Interceptor};
+use testkit::{Port as Called, Table};
 
 fn down() -> StoreError {
     StoreError::Unavailable("as planned".to_owned())
 }
 
-fn no_secret() -> SecretError {
-    SecretError("as planned".to_owned())
+/// Where a fault may strike at a call. `None` where the world does it itself, in the middle of what it does, and where
+/// nothing ever goes wrong: what fails or dies around the note of an IMEI is among the flows' crashes.
+const fn struck(called: Called) -> Option<Port> {
+    Some(match called {
+        Called::Order => Port::Order,
+        Called::Save => Port::Save,
+        Called::Partner => Port::Partner,
+        Called::StopPartner => Port::StopPartner,
+        Called::ResumePartner => Port::ResumePartner,
+        Called::Book => Port::Book,
+        Called::HoldBack => Port::HoldBack,
+        Called::LeaseRenewal | Called::EndRenewal => Port::LeaseRenewal,
+        Called::Tracking => Port::Tracking,
+        Called::AddToTracking => Port::AddToTracking,
+        Called::NoteMovements => Port::NoteMovements,
+        Called::Ring => Port::Ring,
+        Called::Publish => Port::Publish,
+        Called::Secret => Port::Secret,
+        Called::PutSecret => Port::PutSecret,
+        Called::Sleep | Called::Due | Called::Http | Called::NoteImei => return None,
+        // People's lists are not played.
+        Called::Partners
+        | Called::PutPartner
+        | Called::Newest
+        | Called::Attention
+        | Called::LackingImeis
+        | Called::Orders
+        | Called::WriteSecret => return None,
+    })
+}
+
+impl Interceptor for Sandbox {
+    type Store = Table;
+    type World = Self;
+
+    fn store(&self) -> impl Deref<Target = Table> {
+        &self.world.table
+    }
+
+    fn world(&self) -> &Self {
+        self
+    }
+
+    async fn around<T>(
+        &self,
+        call: Call<'_>,
+        effect: impl AsyncFn() -> T,
+        failed: impl FnOnce(Failure) -> T,
+    ) -> T {
+        let Some(port) = struck(call.port) else { return effect().await };
+        let fault = self.arrive(port, call.order).await;
+        if let (Port::Save, Some(key)) = (port, call.order)
+            && self.fails_to_save(key)
+        {
+            self.note(|| "the table takes nothing".to_owned());
+            return failed(Failure::NotReached);
+        }
+        if fault == Some(Fault::Refused) {
+            return failed(Failure::NotReached);
+        }
+        if let (Port::StopPartner, Some(partner)) = (port, call.partner) {
+            self.note(|| format!("stops {}/{}", partner.seller, partner.id));
+        }
+        self.struck_by.set(fault);
+        let done = effect().await;
+        match fault {
+            Some(Fault::Lost) => failed(Failure::Lost),
+            Some(Fault::Repeated) if port == Port::Save => {
+                self.wait(self.world.latency()).await;
+                effect().await
+            }
+            Some(Fault::CrashAfter) => self.die((port, "after"), call.order).await,
+            _ => done,
+        }
+    }
 }
 
 impl Sandbox {
@@ -62,7 +135,7 @@ impl Sandbox {
     }
 }
 
-impl Ports for Sandbox {
+impl Clock for Sandbox {
     fn now(&self) -> Moment {
         self.clock()
     }
@@ -70,17 +143,16 @@ impl Ports for Sandbox {
     async fn sleep(&self, span: SignedDuration) {
         self.sleep_for(span).await;
     }
+}
 
+impl Orders for Sandbox {
     async fn order(&self, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
-        let read = || {
-            let stored = self.world.table.stored(key);
-            if let Some(stored) = &stored {
-                self.world.watch.borrow_mut().seen(self, &stored.order);
-            }
-            let read = |stored: Stored| Ok(Stored { order: self.as_read(stored.order)?, ..stored });
-            stored.map(read).transpose()
-        };
-        self.call((Port::Order, Some(key)), read, || Err(down())).await
+        let stored = self.world.table.stored(key);
+        if let Some(stored) = &stored {
+            self.world.watch.borrow_mut().seen(self, &stored.order);
+        }
+        let read = |stored: Stored| Ok(Stored { order: self.as_read(stored.order)?, ..stored });
+        stored.map(read).transpose()
     }
 
     async fn save(
@@ -89,71 +161,22 @@ impl Ports for Sandbox {
         read: Option<Version>,
         writer: &str,
     ) -> Result<Version, SaveError> {
-        let key = Some(&order.key);
-        let fault = self.arrive(Port::Save, key).await;
-        if self.fails_to_save(&order.key) {
-            self.note(|| "the table takes nothing".to_owned());
-            return Err(down().into());
-        }
-        match fault {
-            Some(Fault::Refused) => Err(down().into()),
-            Some(Fault::Lost) => {
-                drop(self.save_now(order, read, writer));
-                Err(down().into())
-            }
-            Some(Fault::Repeated) => {
-                drop(self.save_now(order, read, writer));
-                self.wait(self.world.latency()).await;
-                self.save_now(order, read, writer)
-            }
-            Some(Fault::CrashAfter) => {
-                drop(self.save_now(order, read, writer));
-                self.die((Port::Save, "after"), key).await
-            }
-            _ => self.save_now(order, read, writer),
-        }
+        self.save_now(order, read, writer)
     }
+}
 
-    async fn partner(
-        &self,
-        seller: &SellerId,
-        partner: &PartnerId,
-    ) -> Result<Option<Partner>, StoreError> {
-        let read = || Ok(self.world.table.partner(seller, partner));
-        self.call((Port::Partner, None), read, || Err(down())).await
-    }
-
-    async fn stop_partner(&self, partner: &Partner, stopped: &Stopped) -> Result<(), StoreError> {
-        let stop = || {
-            self.note(|| format!("stops {}/{}: {}", partner.seller, partner.id, stopped.reason));
-            self.world.table.stop_partner(partner, stopped);
-            Ok(())
-        };
-        self.call((Port::StopPartner, None), stop, || Err(down())).await
-    }
-
-    async fn resume_partner(&self, partner: &Partner) -> Result<(), StoreError> {
-        let resume = || {
-            self.world.table.resume_partner(partner);
-            Ok(())
-        };
-        self.call((Port::ResumePartner, None), resume, || Err(down())).await
-    }
-
+impl Pacing for Sandbox {
     async fn book(
         &self,
         partner: &Partner,
         traffic: Traffic,
         booking: Booking,
     ) -> Result<Booked, StoreError> {
-        let book = || {
-            let booked = self.world.table.book(partner, traffic, booking);
-            if let Ok(Booked::Go(at)) = &booked {
-                self.will_wait(partner, at.since(self.clock()));
-            }
-            booked
-        };
-        self.call((Port::Book, None), book, || Err(down())).await
+        let booked = self.world.table.book(partner, traffic, booking);
+        if let Ok(Booked::Go(at)) = &booked {
+            self.will_wait(partner, at.since(self.clock()));
+        }
+        booked
     }
 
     async fn hold_back(
@@ -162,65 +185,35 @@ impl Ports for Sandbox {
         traffic: Traffic,
         until: Moment,
     ) -> Result<(), StoreError> {
-        let hold = || {
-            self.world.table.hold_back(partner, traffic, until);
-            Ok(())
-        };
-        self.call((Port::HoldBack, None), hold, || Err(down())).await
+        self.world.table.hold_back(partner, traffic, until);
+        Ok(())
     }
+}
 
+impl Renewals for Sandbox {
     async fn lease_renewal(
         &self,
         partner: &Partner,
         until: Moment,
         writer: &str,
     ) -> Result<bool, StoreError> {
-        let times = (self.clock(), until);
-        let lease = || Ok(self.world.table.lease_renewal(partner, times, writer));
-        self.call((Port::LeaseRenewal, None), lease, || Err(down())).await
+        Ok(self.world.table.lease_renewal(partner, (self.clock(), until), writer))
     }
 
     async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {
-        let end = || {
-            self.world.table.end_renewal(partner, writer);
-            Ok(())
-        };
-        self.call((Port::LeaseRenewal, None), end, || Err(down())).await
+        self.world.table.end_renewal(partner, writer);
+        Ok(())
     }
+}
 
-    async fn tracking(
-        &self,
-        seller: &SellerId,
-        number: &TrackingNumber,
-    ) -> Result<Option<Tracking>, StoreError> {
-        let read = || Ok(self.world.table.tracking(seller, number));
-        self.call((Port::Tracking, None), read, || Err(down())).await
-    }
-
-    async fn add_to_tracking(
-        &self,
-        key: &OrderKey,
-        number: &TrackingNumber,
-    ) -> Result<Tracking, AddError> {
-        let add = || self.world.table.add_to_tracking(key, number);
-        self.call((Port::AddToTracking, Some(key)), add, || Err(down().into())).await
-    }
-
-    async fn note_movements(
-        &self,
-        before: &Tracking,
-        movements: &[Movement],
-    ) -> Result<bool, StoreError> {
-        let note = || Ok(self.world.table.note_movements(before, movements));
-        self.call((Port::NoteMovements, None), note, || Err(down())).await
-    }
-
+impl Imeis for Sandbox {
     async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
-        // At once, and always: what fails or dies around it is among the flows' crashes.
         let noted = self.world.table.note_imei(key, imei);
         Ok(if self.world.plan.knows_phones { noted } else { vec![key.clone()] })
     }
+}
 
+impl DueOrders for Sandbox {
     async fn due(
         &self,
         shard: u8,
@@ -243,41 +236,26 @@ impl Ports for Sandbox {
             _ => Ok(page),
         }
     }
+}
 
+impl Doorbells for Sandbox {
     async fn ring(&self, bells: Vec<Bell>) -> Vec<Bell> {
-        let key = bells.first().map(|bell| bell.key.clone());
-        let fault = self.arrive(Port::Ring, key.as_ref()).await;
-        if fault == Some(Fault::Refused) {
-            return bells;
-        }
+        let fault = self.struck_by.take();
         for bell in &bells {
             self.ring_one(bell, fault);
         }
-        match fault {
-            Some(Fault::Lost) => bells,
-            Some(Fault::CrashAfter) => self.die((Port::Ring, "after"), key.as_ref()).await,
-            _ => Vec::new(),
-        }
+        Vec::new()
     }
+}
 
+impl Bus for Sandbox {
     async fn publish(&self, notices: &[Notice]) -> Vec<Notice> {
-        let tell = || {
-            self.world.tell(notices);
-            Vec::new()
-        };
-        self.call((Port::Publish, None), tell, || notices.to_vec()).await
+        self.world.tell(notices);
+        Vec::new()
     }
+}
 
-    async fn secret(&self, name: &str) -> Result<Option<Secret>, SecretError> {
-        let read = || Ok(self.world.table.secret(name));
-        self.call((Port::Secret, None), read, || Err(no_secret())).await
-    }
-
-    async fn put_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
-        let put = || self.world.table.put_secret(name, text);
-        self.call((Port::PutSecret, None), put, || Err(no_secret())).await
-    }
-
+impl Http for Sandbox {
     async fn http(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
         let asked = self.world.shops.borrow().asked(&request);
         let Some(asked) = asked else {

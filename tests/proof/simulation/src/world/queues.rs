@@ -1,7 +1,7 @@
 //! The queues, as SQS has them: a message that is handed out stays away for a while and comes back unless it is deleted;
 //! received too often, it is put aside.
 
-use domain::{Channel, Moment};
+use domain::{Channel, EventKind, Moment};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ const RECEIVES_MAX: u32 = 5;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Function {
     /// One of the four that handle events about orders, by the event.
-    Events(&'static str),
+    Events(EventKind),
     /// The one that handles scans.
     Scans,
     /// A channel's sender.
@@ -25,15 +25,15 @@ pub enum Function {
 
 impl Function {
     /// The function an event goes to.
-    pub fn of_event(kind: &'static str) -> Self {
-        if kind == "CarrierScan" { Self::Scans } else { Self::Events(kind) }
+    pub fn of_event(kind: EventKind) -> Self {
+        if kind == EventKind::CarrierScan { Self::Scans } else { Self::Events(kind) }
     }
 
     /// Its name.
     pub fn name(self) -> String {
         match self {
-            Self::Events(kind) => kind.to_owned(),
-            Self::Scans => "CarrierScan".to_owned(),
+            Self::Events(kind) => kind.to_string(),
+            Self::Scans => EventKind::CarrierScan.to_string(),
             Self::Sender(channel) => format!("send-{channel}"),
             Self::Sweep => "sweep".to_owned(),
             Self::Api => "settings-api".to_owned(),

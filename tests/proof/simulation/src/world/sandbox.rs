@@ -4,13 +4,13 @@ use super::{Function, TaskId, World, releases};
 use crate::fault::{Fault, Port};
 use channels::{Amazon, BackMarket, Ebay, Groupon, Marketplace, UntilGone, Wish};
 use domain::{Channel, Moment, OrderKey};
-use flows::{Handled, Sender, Writer};
+use flows::{Handled, Invocation, Sender};
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use jiff::SignedDuration;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use testkit::sender_config;
+use testkit::{Intercepted, sender_config, take_doorbell};
 
 /// How far a sandbox's clock may be off, either way. Unit: milliseconds.
 pub const SKEW_MS: i64 = 5_000;
@@ -34,6 +34,8 @@ pub struct Sandbox {
     is_frozen: Cell<bool>,
     /// Something took longer in this run than its caller waits, or the clock that it goes by jumped.
     is_excused: Cell<bool>,
+    /// The fault of the call that is under way, for what it does to single doorbells.
+    pub(super) struck_by: Cell<Option<Fault>>,
     /// Of which order the next saves fail, and how many.
     failing: RefCell<Option<(OrderKey, i64)>>,
     /// Whether its code is of the next release.
@@ -53,6 +55,7 @@ impl Sandbox {
             overstays: Cell::new(false),
             is_frozen: Cell::new(false),
             is_excused: Cell::new(false),
+            struck_by: Cell::new(None),
             failing: RefCell::default(),
             is_newer: world.plan.mixes_releases
                 && releases::is_newer(world.plan.seed, world.now().as_millis()),
@@ -177,27 +180,6 @@ impl Sandbox {
         self.world.has_crashed.set(true);
         std::future::pending().await
     }
-
-    /// One call: its effect, or what its caller hears in place of it.
-    pub async fn call<T>(
-        &self,
-        (port, key): (Port, Option<&OrderKey>),
-        effect: impl FnOnce() -> T,
-        failed: impl FnOnce() -> T,
-    ) -> T {
-        match self.arrive(port, key).await {
-            Some(Fault::Refused) => failed(),
-            Some(Fault::Lost) => {
-                drop(effect());
-                failed()
-            }
-            Some(Fault::CrashAfter) => {
-                drop(effect());
-                self.die((port, "after"), key).await
-            }
-            _ => effect(),
-        }
-    }
 }
 
 /// A sender in its sandbox, whichever channel it is of.
@@ -206,17 +188,17 @@ pub trait Answering {
     fn answer(
         self: Rc<Self>,
         body: String,
-        by: (Moment, Rc<Writer>),
+        invocation: Rc<Invocation>,
     ) -> LocalBoxFuture<'static, Handled>;
 }
 
-impl<M: Marketplace + 'static> Answering for Sender<M, Sandbox> {
+impl<M: Marketplace + 'static> Answering for Sender<M, Intercepted<Rc<Sandbox>>> {
     fn answer(
         self: Rc<Self>,
         body: String,
-        (deadline, writer): (Moment, Rc<Writer>),
+        invocation: Rc<Invocation>,
     ) -> LocalBoxFuture<'static, Handled> {
-        async move { Sender::answer(&self, &body, deadline, &writer).await }.boxed_local()
+        async move { take_doorbell(&*self, &body, &invocation).await }.boxed_local()
     }
 }
 
@@ -271,7 +253,7 @@ impl Senders {
 
 fn sender(channel: Channel, sandbox: &Rc<Sandbox>) -> Rc<dyn Answering> {
     let config = sender_config();
-    let ports = Rc::clone(sandbox);
+    let ports = Rc::new(Intercepted(Rc::clone(sandbox)));
     match channel {
         Channel::Amazon => Rc::new(Sender::<Amazon, _>::new(ports, config)),
         Channel::Ebay => Rc::new(Sender::<Ebay, _>::new(ports, config)),

@@ -1,10 +1,11 @@
 //! Handles `LabelCreated` events.
 
-use aws::lambda::take_events_over;
+use aws::lambda::{EventFunction, EventKind, take_events_over};
 use lambda_runtime::Error;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    let (aws, window) = stock::connect().await?;
-    Box::pin(take_events_over(aws, ("LabelCreated", window))).await
+    let (aws, imei_window_minutes) = stock::connect().await?;
+    let function = EventFunction { kind: EventKind::LabelCreated, imei_window_minutes };
+    Box::pin(take_events_over(aws, function)).await
 }

@@ -1,6 +1,6 @@
 //! HTTP/1.1 and TLS, for AWS and the marketplaces alike: one stack, and the machine's root certificates are read once.
 
-use super::public::{Reach, Resolver};
+use super::reachable_hosts::{Reach, Resolver};
 use aws_smithy_types::body::SdkBody;
 use http::Uri;
 use hyper_rustls::{ConfigBuilderExt as _, HttpsConnector, HttpsConnectorBuilder};
@@ -16,7 +16,7 @@ use std::time::Duration;
 use tower_service::Service;
 
 /// A client with a pool of its own. One type for all, so that its code is in a function once.
-pub(super) type Wire = Client<InTime, SdkBody>;
+pub(super) type HttpClient = Client<InTime, SdkBody>;
 
 type Https = HttpsConnector<HttpConnector<Resolver>>;
 
@@ -76,7 +76,7 @@ static TLS: LazyLock<ClientConfig> = LazyLock::new(|| {
 ///
 /// A connector takes an address literal without asking the resolver, so requests to one must not be built where the reach
 /// matters: the addresses of marketplaces are ours, and a partner's own is a [`domain::WebhookUrl`].
-pub(super) fn wire(manner: &Manner) -> Wire {
+pub(super) fn client(manner: &Manner) -> HttpClient {
     let mut connector = HttpConnector::new_with_resolver(Resolver::new(manner.reach));
     connector.enforce_http(false);
     connector.set_nodelay(true);

@@ -1,0 +1,168 @@
+//! Pages of the indexes. An index holds keys only, and lags behind the table: what it names is read beside it.
+
+use super::item::{
+    ATTENTION, ATTENTION_SINCE, Item, PARTNER_PREFIX, attention_of, key_of, moment_of, order_key,
+    partner_key, partner_of, text_of,
+};
+use super::table::{Table, number, text, unavailable};
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{Moment, OrderId, OrderKey, PartnerId, SellerId};
+use flows::ports::{AttentionPlace, DuePage, ImeiPlace, SeenPlace, StoreError};
+use std::collections::{BTreeMap, HashMap};
+
+/// The index of orders with a timer running.
+const DUE: &str = "due";
+
+/// Orders of one page of the `due` index.
+const DUE_PAGE: i32 = 500;
+
+/// An index of a partner's orders.
+struct OfPartner {
+    name: &'static str,
+    /// Its sort key, a moment.
+    at: &'static str,
+    /// Whether the latest moment comes first.
+    is_newest_first: bool,
+}
+
+/// By when they were first heard of.
+const NEWEST: OfPartner = OfPartner { name: "by_partner", at: "seen_at", is_newest_first: true };
+
+/// Those that lack an IMEI, by deadline.
+const LACKING_IMEIS: OfPartner = OfPartner { name: "imeis", at: "imei_at", is_newest_first: false };
+
+type Start = HashMap<String, AttributeValue>;
+
+async fn sent(query: QueryFluentBuilder) -> Result<QueryOutput, StoreError> {
+    query.send().await.map_err(|error| unavailable(&error))
+}
+
+/// A page of a partner's orders after one of them: each with its moment.
+async fn of_partner(
+    table: &Table,
+    index: &OfPartner,
+    (seller, partner): (&SellerId, &PartnerId),
+    (after, count): (Option<(Moment, OrderId)>, u16),
+) -> Result<(Vec<(Moment, OrderId)>, bool), StoreError> {
+    let of_partner = partner_of(seller, partner);
+    let start = after.map(|(at, order)| {
+        let key = OrderKey { seller: seller.clone(), partner: partner.clone(), order };
+        let mut start: Start = order_key(&key).attributes();
+        start.insert("partner".to_owned(), text(of_partner.clone()));
+        start.insert(index.at.to_owned(), number(at.as_millis()));
+        start
+    });
+    let query = table
+        .query()
+        .index_name(index.name)
+        .key_condition_expression("partner = :partner")
+        .expression_attribute_values(":partner", text(of_partner))
+        .scan_index_forward(!index.is_newest_first)
+        .limit(i32::from(count))
+        .set_exclusive_start_key(start);
+    let page = sent(query).await?;
+    let place =
+        |item: &Item| Some((moment_of(item, index.at)?, key_of(text_of(item, "pk")?)?.order));
+    let places = page.items().iter().filter_map(place).collect();
+    Ok((places, page.last_evaluated_key.is_some()))
+}
+
+pub(super) async fn newest(
+    table: &Table,
+    of: (&SellerId, &PartnerId),
+    after: Option<SeenPlace>,
+    count: u16,
+) -> Result<(Vec<SeenPlace>, bool), StoreError> {
+    let after = after.map(|place| (place.seen_at, place.order));
+    let (places, has_more) = of_partner(table, &NEWEST, of, (after, count)).await?;
+    let place = |(seen_at, order)| SeenPlace { seen_at, order };
+    Ok((places.into_iter().map(place).collect(), has_more))
+}
+
+pub(super) async fn lacking_imeis(
+    table: &Table,
+    of: (&SellerId, &PartnerId),
+    after: Option<ImeiPlace>,
+    count: u16,
+) -> Result<(Vec<ImeiPlace>, bool), StoreError> {
+    let after = after.map(|place| (place.at, place.order));
+    let (places, has_more) = of_partner(table, &LACKING_IMEIS, of, (after, count)).await?;
+    let place = |(at, order)| ImeiPlace { at, order };
+    Ok((places.into_iter().map(place).collect(), has_more))
+}
+
+pub(super) async fn attention(
+    table: &Table,
+    seller: &SellerId,
+    after: Option<AttentionPlace>,
+    count: u16,
+) -> Result<(Vec<AttentionPlace>, bool), StoreError> {
+    let query = table
+        .query()
+        .index_name(ATTENTION)
+        .key_condition_expression("attention = :seller")
+        .expression_attribute_values(":seller", text(attention_of(seller)))
+        .limit(i32::from(count))
+        .set_exclusive_start_key(after.map(|place| after_attention(seller, place)));
+    let page = sent(query).await?;
+    let place = |item: &Item| {
+        let since = moment_of(item, ATTENTION_SINCE)?;
+        if let Some(partner) = text_of(item, "sk")?.strip_prefix(PARTNER_PREFIX) {
+            return Some(AttentionPlace { since, partner: partner.parse().ok()?, order: None });
+        }
+        let key = key_of(text_of(item, "pk")?)?;
+        Some(AttentionPlace { since, partner: key.partner, order: Some(key.order) })
+    };
+    let places = page.items().iter().filter_map(place).collect();
+    Ok((places, page.last_evaluated_key.is_some()))
+}
+
+fn after_attention(seller: &SellerId, place: AttentionPlace) -> Start {
+    let key = match place.order {
+        Some(order) => {
+            order_key(&OrderKey { seller: seller.clone(), partner: place.partner, order })
+        }
+        None => partner_key(seller, &place.partner),
+    };
+    let mut start = key.attributes();
+    start.insert(ATTENTION.to_owned(), text(attention_of(seller)));
+    start.insert(ATTENTION_SINCE.to_owned(), number(place.since.as_millis()));
+    start
+}
+
+pub(super) async fn due(
+    table: &Table,
+    shard: u8,
+    until: Moment,
+    after: Option<DuePage>,
+) -> Result<(Vec<OrderKey>, Option<DuePage>), StoreError> {
+    let start = after.map(|DuePage(keys, at)| {
+        let mut start: Start = keys.into_iter().map(|(name, value)| (name, text(value))).collect();
+        start.insert("due_shard".to_owned(), number(shard));
+        start.insert("due_at".to_owned(), number(at));
+        start
+    });
+    let query = table
+        .query()
+        .index_name(DUE)
+        .key_condition_expression("due_shard = :shard AND due_at <= :until")
+        .expression_attribute_values(":shard", number(shard))
+        .expression_attribute_values(":until", number(until.as_millis()))
+        .limit(DUE_PAGE)
+        .set_exclusive_start_key(start);
+    let page = sent(query).await?;
+    let keys = page.items().iter().filter_map(|item| key_of(text_of(item, "pk")?)).collect();
+    let next = page.last_evaluated_key().and_then(next_page);
+    Ok((keys, next))
+}
+
+fn next_page(last: &Item) -> Option<DuePage> {
+    let at = moment_of(last, "due_at")?.as_millis();
+    let mut keys = BTreeMap::new();
+    for name in ["pk", "sk"] {
+        keys.insert(name.to_owned(), text_of(last, name)?.to_owned());
+    }
+    Some(DuePage(keys, at))
+}

@@ -1,0 +1,222 @@
+//! The ports over AWS: each call goes to the service that it is about.
+
+use super::{Aws, bus, index_pages, named_orders, orders, partners, queue, secrets};
+use ::http::Request;
+use channels::Answer;
+use domain::{
+    Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
+    Tracking, TrackingNumber,
+};
+use flows::ports::{
+    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage,
+    Http, HttpError, ImeiPlace, Imeis, Lists, Orders, Pacing, Partners, Registry, Renewals,
+    SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored,
+    Trackings, Traffic, Version,
+};
+use jiff::SignedDuration;
+
+impl Clock for Aws {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    fn now(&self) -> Moment {
+        jiff::Timestamp::now().into()
+    }
+
+    async fn sleep(&self, span: SignedDuration) {
+        tokio::time::sleep(span.unsigned_abs()).await;
+    }
+}
+
+impl Orders for Aws {
+    async fn order(&self, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
+        orders::read(&self.table, key).await
+    }
+
+    async fn save(
+        &self,
+        order: &Order,
+        read: Option<Version>,
+        writer: &str,
+    ) -> Result<Version, SaveError> {
+        orders::save(&self.table, (order, read), writer, self.now()).await
+    }
+}
+
+impl DueOrders for Aws {
+    async fn due(
+        &self,
+        shard: u8,
+        until: Moment,
+        after: Option<DuePage>,
+    ) -> Result<(Vec<OrderKey>, Option<DuePage>), StoreError> {
+        index_pages::due(&self.table, shard, until, after).await
+    }
+}
+
+impl Trackings for Aws {
+    async fn tracking(
+        &self,
+        seller: &SellerId,
+        number: &TrackingNumber,
+    ) -> Result<Option<Tracking>, StoreError> {
+        named_orders::tracking(&self.table, seller, number).await
+    }
+
+    async fn add_to_tracking(
+        &self,
+        key: &OrderKey,
+        number: &TrackingNumber,
+    ) -> Result<Tracking, AddError> {
+        named_orders::add_to_tracking(&self.table, key, number, self.now()).await
+    }
+
+    async fn note_movements(
+        &self,
+        before: &Tracking,
+        movements: &[Movement],
+    ) -> Result<bool, StoreError> {
+        named_orders::note_movements(&self.table, before, movements, self.now()).await
+    }
+}
+
+impl Imeis for Aws {
+    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
+        named_orders::note_imei(&self.table, key, imei, self.now()).await
+    }
+}
+
+impl Partners for Aws {
+    async fn partner(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Option<Partner>, StoreError> {
+        partners::read(&self.table, seller, partner).await
+    }
+}
+
+impl Stops for Aws {
+    async fn stop_partner(&self, partner: &Partner, stopped: &Stopped) -> Result<(), StoreError> {
+        partners::stop(&self.table, partner, stopped).await
+    }
+
+    async fn resume_partner(&self, partner: &Partner) -> Result<(), StoreError> {
+        partners::resume(&self.table, partner).await
+    }
+}
+
+impl Pacing for Aws {
+    async fn book(
+        &self,
+        partner: &Partner,
+        traffic: Traffic,
+        booking: Booking,
+    ) -> Result<Booked, StoreError> {
+        partners::book(&self.table, partner, (traffic, booking)).await
+    }
+
+    async fn hold_back(
+        &self,
+        partner: &Partner,
+        traffic: Traffic,
+        until: Moment,
+    ) -> Result<(), StoreError> {
+        partners::hold_back(&self.table, partner, (traffic, until)).await
+    }
+}
+
+impl Renewals for Aws {
+    async fn lease_renewal(
+        &self,
+        partner: &Partner,
+        until: Moment,
+        writer: &str,
+    ) -> Result<bool, StoreError> {
+        partners::lease_renewal(&self.table, partner, (self.now(), until, writer)).await
+    }
+
+    async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {
+        partners::end_renewal(&self.table, partner, writer).await
+    }
+}
+
+impl Doorbells for Aws {
+    async fn ring(&self, bells: Vec<Bell>) -> Vec<Bell> {
+        queue::ring(&self.clients.sqs, &self.config.doorbells, bells).await
+    }
+}
+
+impl Bus for Aws {
+    async fn publish(&self, notices: &[Notice]) -> Vec<Notice> {
+        bus::publish(&self.clients.eventbridge, &self.config.bus, notices).await
+    }
+}
+
+impl Secrets for Aws {
+    async fn secret(&self, name: &str) -> Result<Option<Secret>, SecretError> {
+        secrets::read(&self.clients.secrets, name).await
+    }
+
+    async fn put_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
+        secrets::put(&self.clients.secrets, name, text).await
+    }
+}
+
+impl SecretSink for Aws {
+    async fn write_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
+        secrets::write(&self.clients.secrets, name, text).await
+    }
+}
+
+impl Http for Aws {
+    async fn http(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
+        let Some(https) = &self.https else {
+            return Err(HttpError::NotSent("this function calls no marketplace".to_owned()));
+        };
+        https.send(request).await
+    }
+}
+
+impl Registry for Aws {
+    async fn put_partner(&self, partner: &Partner) -> Result<(), SaveError> {
+        partners::put(&self.table, partner).await
+    }
+}
+
+impl Lists for Aws {
+    async fn partners(&self, seller: &SellerId) -> Result<Vec<Partner>, StoreError> {
+        partners::of_seller(&self.table, seller).await
+    }
+
+    async fn newest(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        after: Option<SeenPlace>,
+        count: u16,
+    ) -> Result<(Vec<SeenPlace>, bool), StoreError> {
+        index_pages::newest(&self.table, (seller, partner), after, count).await
+    }
+
+    async fn attention(
+        &self,
+        seller: &SellerId,
+        after: Option<AttentionPlace>,
+        count: u16,
+    ) -> Result<(Vec<AttentionPlace>, bool), StoreError> {
+        index_pages::attention(&self.table, seller, after, count).await
+    }
+
+    async fn lacking_imeis(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        after: Option<ImeiPlace>,
+        count: u16,
+    ) -> Result<(Vec<ImeiPlace>, bool), StoreError> {
+        index_pages::lacking_imeis(&self.table, (seller, partner), after, count).await
+    }
+
+    async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {
+        orders::read_all(&self.table, keys).await
+    }
+}

@@ -1,0 +1,121 @@
+//! The table: its client and its name as one, and how an item is named, read and updated.
+
+use super::chain;
+use super::item::Item;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::batch_get_item::builders::BatchGetItemFluentBuilder;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use flows::ports::StoreError;
+use std::collections::HashMap;
+
+/// The table.
+#[derive(Clone, Debug)]
+pub(super) struct Table {
+    client: Client,
+    name: String,
+}
+
+/// What names an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Key {
+    pub(super) pk: String,
+    pub(super) sk: String,
+}
+
+impl Key {
+    pub(super) fn new(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+
+    pub(super) fn attributes(self) -> HashMap<String, AttributeValue> {
+        HashMap::from([("pk".to_owned(), text(self.pk)), ("sk".to_owned(), text(self.sk))])
+    }
+}
+
+/// What became of a conditional update.
+pub(super) enum Updated {
+    /// It was made. Has the attributes that were asked for.
+    Made(Option<Item>),
+    /// Its condition did not hold. Has the item as it is, where that was asked for and it is there.
+    NotMade(Option<Item>),
+}
+
+pub(super) fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+pub(super) fn number(value: impl std::fmt::Display) -> AttributeValue {
+    AttributeValue::N(format!("{value}"))
+}
+
+pub(super) fn unavailable<E, R>(error: &SdkError<E, R>) -> StoreError
+where
+    SdkError<E, R>: std::error::Error,
+{
+    StoreError::Unavailable(chain(error))
+}
+
+impl Table {
+    pub(super) fn new(client: Client, name: String) -> Self {
+        Self { client, name }
+    }
+
+    /// Reads nothing, to open the connection.
+    pub(super) async fn warm_up(&self) {
+        let nothing = Key::new("-".to_owned(), "-");
+        let read = self.client.get_item().table_name(&self.name);
+        if let Err(error) = read.set_key(Some(nothing.attributes())).send().await {
+            tracing::warn!(error = chain(&error), "the table did not answer in init");
+        }
+    }
+
+    /// An item, read consistently.
+    pub(super) async fn get(&self, key: Key) -> Result<Option<Item>, StoreError> {
+        let read = self.client.get_item().table_name(&self.name).consistent_read(true);
+        let answer = read.set_key(Some(key.attributes())).send().await;
+        Ok(answer.map_err(|error| unavailable(&error))?.item)
+    }
+
+    /// A write of a whole item.
+    pub(super) fn put(&self, item: Item) -> PutItemFluentBuilder {
+        self.client.put_item().table_name(&self.name).set_item(Some(item))
+    }
+
+    /// An update of an item.
+    pub(super) fn update(&self, key: Key) -> UpdateItemFluentBuilder {
+        self.client.update_item().table_name(&self.name).set_key(Some(key.attributes()))
+    }
+
+    /// A query.
+    pub(super) fn query(&self) -> QueryFluentBuilder {
+        self.client.query().table_name(&self.name)
+    }
+
+    /// A read of many items.
+    pub(super) fn batch_get(&self, asked: KeysAndAttributes) -> BatchGetItemFluentBuilder {
+        self.client.batch_get_item().request_items(&self.name, asked)
+    }
+
+    /// What of an answer about several tables is this one's.
+    pub(super) fn own<T>(&self, answer: Option<HashMap<String, T>>) -> Option<T> {
+        answer?.remove(&self.name)
+    }
+}
+
+/// Sends a conditional update.
+pub(super) async fn updated(update: UpdateItemFluentBuilder) -> Result<Updated, StoreError> {
+    match update.send().await {
+        Ok(output) => Ok(Updated::Made(output.attributes)),
+        Err(error) => match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
+                Ok(Updated::NotMade(failed.item().cloned()))
+            }
+            Some(_) | None => Err(unavailable(&error)),
+        },
+    }
+}

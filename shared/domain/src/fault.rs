@@ -1,0 +1,47 @@
+//! What is wrong with something that came from outside.
+
+use std::fmt;
+
+/// A field that cannot be taken as it is: which, why not, and what would be right.
+///
+/// The same from the border, where an event is read, to the API's problem document. It never repeats an IMEI or a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The field's path, such as `detail.items[0].quantity`.
+    pub field: String,
+    /// What is wrong with it.
+    pub problem: String,
+    /// What would be right, one entry for each possibility. Empty where the problem says it.
+    pub allowed: Vec<String>,
+}
+
+impl Fault {
+    /// A fault that says by itself what would be right.
+    pub fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { field: field.into(), problem: problem.into(), allowed: Vec::new() }
+    }
+
+    /// With what would be right.
+    #[must_use]
+    pub fn allowing<T: Into<String>>(self, allowed: impl IntoIterator<Item = T>) -> Self {
+        Self { allowed: allowed.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// The same fault of a field that lies in another one.
+    #[must_use]
+    pub fn under(self, outer: &str) -> Self {
+        Self { field: format!("{outer}.{}", self.field), ..self }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field, self.problem)?;
+        if self.allowed.is_empty() {
+            return Ok(());
+        }
+        write!(f, "; allowed: {}", self.allowed.join(", "))
+    }
+}

@@ -1,0 +1,54 @@
+//! What is around a flow at the edge of its function: the bodies of a batch are read, each by itself. On AWS the `aws` crate
+//! does it in the same way.
+
+use crate::ENDLESS;
+use channels::Marketplace;
+use domain::{BusEvent, Doorbell, EventKind, Moment};
+use flows::ports::{EventPorts, ScanPorts, SenderPorts};
+use flows::{
+    EventFunction, Handled, Invocation, Record, Sender, Writer, handle_events, handle_scans,
+};
+
+/// How long after a label its IMEIs may come. Source: the template's `ImeiWindowMinutes`.
+pub const IMEI_WINDOW_MINUTES: u32 = 60;
+
+/// An invocation that has all the time it needs.
+pub fn endless(writer: Writer) -> Invocation {
+    Invocation { writer, deadline: ENDLESS }
+}
+
+fn records(bodies: &[String], now: Moment) -> Vec<Record> {
+    bodies.iter().map(|body| BusEvent::parse(body, now)).collect()
+}
+
+/// What the function for events of this kind does with a batch.
+pub async fn take_events<P: EventPorts>(
+    ports: &P,
+    bodies: &[String],
+    kind: EventKind,
+    invocation: &Invocation,
+) -> Vec<Handled> {
+    let function = EventFunction { kind, imei_window_minutes: Some(IMEI_WINDOW_MINUTES) };
+    handle_events(ports, records(bodies, ports.now()), function, invocation).await
+}
+
+/// What the function for scans does with a batch.
+pub async fn take_scans<P: ScanPorts>(
+    ports: &P,
+    bodies: &[String],
+    invocation: &Invocation,
+) -> Vec<Handled> {
+    handle_scans(ports, records(bodies, ports.now()), invocation).await
+}
+
+/// What a sender does with one message.
+pub async fn take_doorbell<M: Marketplace, P: SenderPorts>(
+    sender: &Sender<M, P>,
+    body: &str,
+    invocation: &Invocation,
+) -> Handled {
+    match Doorbell::parse(body) {
+        Ok(order) => sender.answer(&order, invocation).await,
+        Err(error) => Handled::Refused(error.to_string()),
+    }
+}

@@ -1,0 +1,269 @@
+//! Ports of which calls fail as planned: before they took effect, after it, or by the death of the whole function. They
+//! can take time, too.
+
+use crate::intercept::{Call, Failure, Intercepted, Interceptor, Port};
+use flows::ports::Clock;
+use jiff::SignedDuration;
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::ops::Deref;
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::Poll;
+
+/// How a call fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It had no effect, and certainly so: no connection was made.
+    Before,
+    /// It had no effect, but that cannot be known.
+    Lost,
+    /// It took effect, and its answer was lost.
+    After,
+    /// It had no effect, and nobody answers for as long as its caller waits.
+    Hangs,
+    /// The function dies right before the call.
+    CrashBefore,
+    /// The function dies right after the call.
+    CrashAfter,
+}
+
+impl Fault {
+    /// Every fault.
+    pub const ALL: [Self; 6] =
+        [Self::Before, Self::Lost, Self::After, Self::Hangs, Self::CrashBefore, Self::CrashAfter];
+}
+
+/// One call of a port, as a plan sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NthCall {
+    /// How many calls there were, with this one.
+    pub nth: usize,
+    /// Of which port.
+    pub port: Port,
+}
+
+type Plan = Box<dyn FnMut(NthCall) -> Option<Fault>>;
+type Watch = Box<dyn FnMut(NthCall)>;
+type Pace = Box<dyn FnMut(NthCall) -> SignedDuration>;
+
+/// Ports of which calls fail as planned.
+pub type Failing<P> = Intercepted<Faults<P>>;
+
+/// What goes wrong with calls, and how long they take.
+pub struct Faults<P> {
+    inner: P,
+    plan: RefCell<Plan>,
+    watch: RefCell<Watch>,
+    pace: RefCell<Pace>,
+    calls: RefCell<Vec<Port>>,
+    has_crashed: Cell<bool>,
+    deaths: Rc<Cell<usize>>,
+}
+
+/// How long a call to a marketplace is waited for. Source: `flows::ports::HTTP_TIMEOUT`.
+const REQUEST_WAIT: SignedDuration = SignedDuration::from_secs(15);
+
+/// The same of the bus: one try.
+const BUS_WAIT: SignedDuration = SignedDuration::from_secs(1);
+
+/// The same of everything else: three tries of 3 s, and the waits between them.
+const CALL_WAIT: SignedDuration = SignedDuration::from_secs(10);
+
+/// How long a call's caller waits for an answer that does not come.
+const fn wait(port: Port) -> SignedDuration {
+    match port {
+        Port::Http => REQUEST_WAIT,
+        Port::Publish => BUS_WAIT,
+        Port::Sleep => SignedDuration::ZERO,
+        Port::Order
+        | Port::Save
+        | Port::Partner
+        | Port::StopPartner
+        | Port::ResumePartner
+        | Port::Book
+        | Port::HoldBack
+        | Port::LeaseRenewal
+        | Port::EndRenewal
+        | Port::Tracking
+        | Port::AddToTracking
+        | Port::NoteMovements
+        | Port::Due
+        | Port::Ring
+        | Port::Secret
+        | Port::PutSecret
+        | Port::Partners
+        | Port::PutPartner
+        | Port::Newest
+        | Port::Attention
+        | Port::LackingImeis
+        | Port::NoteImei
+        | Port::Orders
+        | Port::WriteSecret => CALL_WAIT,
+    }
+}
+
+impl<P> Failing<P> {
+    /// These ports, of which no call fails so far.
+    pub fn new(inner: P) -> Self {
+        let plan: Plan = Box::new(|_| None);
+        Self(Faults {
+            inner,
+            plan: RefCell::new(plan),
+            watch: RefCell::new(Box::new(|_| ())),
+            pace: RefCell::new(Box::new(|_| SignedDuration::ZERO)),
+            calls: RefCell::default(),
+            has_crashed: Cell::new(false),
+            deaths: Rc::default(),
+        })
+    }
+}
+
+impl<P> Faults<P> {
+    /// Fails the calls of which the plan says how. It is asked right before each call, so it may also change the world
+    /// at that point.
+    pub fn plan(&self, plan: impl FnMut(NthCall) -> Option<Fault> + 'static) {
+        *self.plan.borrow_mut() = Box::new(plan);
+    }
+
+    /// Lets each call take so long, half of it before it takes effect.
+    pub fn slow(&self, pace: impl FnMut(NthCall) -> SignedDuration + 'static) {
+        *self.pace.borrow_mut() = Box::new(pace);
+    }
+
+    /// Tells of each call that was let alone, right after it.
+    pub fn watch(&self, watch: impl FnMut(NthCall) + 'static) {
+        *self.watch.borrow_mut() = Box::new(watch);
+    }
+
+    /// Fails the `nth` call, counted from now.
+    pub fn fail_nth(&self, nth: usize, fault: Fault) {
+        let before = self.calls.borrow().len();
+        self.plan(move |call| (call.nth == before.saturating_add(nth)).then_some(fault));
+    }
+
+    /// Fails the next call of one port.
+    pub fn fail_next(&self, port: Port, fault: Fault) {
+        let mut is_left = true;
+        self.plan(move |call| (call.port == port && std::mem::take(&mut is_left)).then_some(fault));
+    }
+
+    /// Fails every call of one port until there is another plan.
+    pub fn fail_all(&self, port: Port, fault: Fault) {
+        self.plan(move |call| (call.port == port).then_some(fault));
+    }
+
+    /// Fails nothing any more.
+    pub fn heal(&self) {
+        self.plan(|_| None);
+    }
+
+    /// The calls since this was asked last; a wait costs nothing.
+    pub fn take_calls(&self) -> Vec<Port> {
+        let calls = std::mem::take(&mut *self.calls.borrow_mut());
+        calls.into_iter().filter(|port| *port != Port::Sleep).collect()
+    }
+
+    /// How often the function died so far, as it goes on.
+    pub fn deaths(&self) -> Rc<Cell<usize>> {
+        Rc::clone(&self.deaths)
+    }
+
+    /// Ends when the function dies; it lives again then. Whoever runs the function drops it.
+    pub fn crash(&self) -> impl Future<Output = ()> {
+        std::future::poll_fn(
+            |_| {
+                if self.has_crashed.take() { Poll::Ready(()) } else { Poll::Pending }
+            },
+        )
+    }
+
+    /// Goes no further once the function is dead: what runs beside the call that died does nothing more either.
+    async fn while_alive<T>(&self, effect: impl Future<Output = T>) -> T {
+        let mut effect = pin!(effect);
+        std::future::poll_fn(|context| {
+            if self.has_crashed.get() { Poll::Pending } else { effect.as_mut().poll(context) }
+        })
+        .await
+    }
+
+    async fn die<T>(&self) -> T {
+        self.has_crashed.set(true);
+        self.deaths.set(self.deaths.get().saturating_add(1));
+        std::future::pending().await
+    }
+}
+
+impl<P: Clock> Interceptor for Faults<P> {
+    type Store = P;
+    type World = P;
+
+    fn store(&self) -> impl Deref<Target = P> {
+        &self.inner
+    }
+
+    fn world(&self) -> &P {
+        &self.inner
+    }
+
+    async fn around<T>(
+        &self,
+        call: Call<'_>,
+        effect: impl AsyncFn() -> T,
+        failed: impl FnOnce(Failure) -> T,
+    ) -> T {
+        if self.has_crashed.get() {
+            // Another future of the same invocation died in this very turn.
+            return std::future::pending().await;
+        }
+        let nth = {
+            let mut calls = self.calls.borrow_mut();
+            calls.push(call.port);
+            calls.len()
+        };
+        let call = NthCall { nth, port: call.port };
+        let fault = (self.plan.borrow_mut())(call);
+        let effect = self.while_alive(self.taking_time(call, effect()));
+        match fault {
+            None => {
+                let done = effect.await;
+                (self.watch.borrow_mut())(call);
+                done
+            }
+            Some(Fault::Before) => failed(Failure::NotReached),
+            Some(Fault::Lost) => failed(Failure::Lost),
+            Some(Fault::After) => {
+                drop(effect.await);
+                failed(Failure::Lost)
+            }
+            Some(Fault::Hangs) => {
+                self.while_alive(self.inner.sleep(wait(call.port))).await;
+                failed(Failure::TimedOut)
+            }
+            Some(Fault::CrashBefore) => self.die().await,
+            Some(Fault::CrashAfter) => {
+                drop(effect.await);
+                self.die().await
+            }
+        }
+    }
+}
+
+impl<P: Clock> Faults<P> {
+    /// The call, as long as it takes.
+    async fn taking_time<T>(&self, call: NthCall, effect: impl Future<Output = T>) -> T {
+        let takes = if call.port == Port::Sleep {
+            SignedDuration::ZERO
+        } else {
+            (self.pace.borrow_mut())(call)
+        };
+        if takes.is_zero() {
+            return effect.await;
+        }
+        let before = takes / 2;
+        self.inner.sleep(before).await;
+        let done = effect.await;
+        self.inner.sleep(takes - before).await;
+        done
+    }
+}

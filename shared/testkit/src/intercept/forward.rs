@@ -1,0 +1,252 @@
+//! The one place that forwards each call of a port to what is intercepted.
+
+use super::{Call, Intercepted, Interceptor, Port, down, no_secret};
+use channels::Answer;
+use domain::{
+    Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
+    Tracking, TrackingNumber,
+};
+use flows::ports::{
+    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage,
+    Http, HttpError, ImeiPlace, Imeis, Lists, Orders, Pacing, Partners, Registry, Renewals,
+    SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored,
+    Trackings, Traffic, Version,
+};
+use http::Request;
+use jiff::SignedDuration;
+
+impl<I: Interceptor<World: Clock>> Clock for Intercepted<I> {
+    fn now(&self) -> Moment {
+        self.0.world().now()
+    }
+
+    async fn sleep(&self, span: SignedDuration) {
+        let effect = async || self.0.world().sleep(span).await;
+        self.0.around(Call::of(Port::Sleep), effect, |_| ()).await;
+    }
+}
+
+impl<I: Interceptor<World: Orders>> Orders for Intercepted<I> {
+    async fn order(&self, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
+        let effect = async || self.0.world().order(key).await;
+        self.0.around(Call::of(Port::Order).about(key), effect, |_| Err(down())).await
+    }
+
+    async fn save(
+        &self,
+        order: &Order,
+        read: Option<Version>,
+        writer: &str,
+    ) -> Result<Version, SaveError> {
+        let effect = async || self.0.world().save(order, read, writer).await;
+        self.0.around(Call::of(Port::Save).about(&order.key), effect, |_| Err(down().into())).await
+    }
+}
+
+impl<I: Interceptor<World: DueOrders>> DueOrders for Intercepted<I> {
+    async fn due(
+        &self,
+        shard: u8,
+        until: Moment,
+        after: Option<DuePage>,
+    ) -> Result<(Vec<OrderKey>, Option<DuePage>), StoreError> {
+        let effect = async || self.0.world().due(shard, until, after.clone()).await;
+        self.0.around(Call::of(Port::Due), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: Trackings>> Trackings for Intercepted<I> {
+    async fn tracking(
+        &self,
+        seller: &SellerId,
+        number: &TrackingNumber,
+    ) -> Result<Option<Tracking>, StoreError> {
+        let effect = async || self.0.store().tracking(seller, number).await;
+        self.0.around(Call::of(Port::Tracking), effect, |_| Err(down())).await
+    }
+
+    async fn add_to_tracking(
+        &self,
+        key: &OrderKey,
+        number: &TrackingNumber,
+    ) -> Result<Tracking, AddError> {
+        let effect = async || self.0.store().add_to_tracking(key, number).await;
+        self.0
+            .around(Call::of(Port::AddToTracking).about(key), effect, |_| Err(down().into()))
+            .await
+    }
+
+    async fn note_movements(
+        &self,
+        before: &Tracking,
+        movements: &[Movement],
+    ) -> Result<bool, StoreError> {
+        let effect = async || self.0.store().note_movements(before, movements).await;
+        self.0.around(Call::of(Port::NoteMovements), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<World: Imeis>> Imeis for Intercepted<I> {
+    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
+        let effect = async || self.0.world().note_imei(key, imei).await;
+        self.0.around(Call::of(Port::NoteImei).about(key), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: Partners>> Partners for Intercepted<I> {
+    async fn partner(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Option<Partner>, StoreError> {
+        let effect = async || self.0.store().partner(seller, partner).await;
+        self.0.around(Call::of(Port::Partner), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: Stops>> Stops for Intercepted<I> {
+    async fn stop_partner(&self, partner: &Partner, stopped: &Stopped) -> Result<(), StoreError> {
+        let effect = async || self.0.store().stop_partner(partner, stopped).await;
+        self.0.around(Call::of(Port::StopPartner).at(partner), effect, |_| Err(down())).await
+    }
+
+    async fn resume_partner(&self, partner: &Partner) -> Result<(), StoreError> {
+        let effect = async || self.0.store().resume_partner(partner).await;
+        self.0.around(Call::of(Port::ResumePartner).at(partner), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<World: Pacing>> Pacing for Intercepted<I> {
+    async fn book(
+        &self,
+        partner: &Partner,
+        traffic: Traffic,
+        booking: Booking,
+    ) -> Result<Booked, StoreError> {
+        let effect = async || self.0.world().book(partner, traffic, booking).await;
+        self.0.around(Call::of(Port::Book), effect, |_| Err(down())).await
+    }
+
+    async fn hold_back(
+        &self,
+        partner: &Partner,
+        traffic: Traffic,
+        until: Moment,
+    ) -> Result<(), StoreError> {
+        let effect = async || self.0.world().hold_back(partner, traffic, until).await;
+        self.0.around(Call::of(Port::HoldBack), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<World: Renewals>> Renewals for Intercepted<I> {
+    async fn lease_renewal(
+        &self,
+        partner: &Partner,
+        until: Moment,
+        writer: &str,
+    ) -> Result<bool, StoreError> {
+        let effect = async || self.0.world().lease_renewal(partner, until, writer).await;
+        self.0.around(Call::of(Port::LeaseRenewal), effect, |_| Err(down())).await
+    }
+
+    async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {
+        let effect = async || self.0.world().end_renewal(partner, writer).await;
+        self.0.around(Call::of(Port::EndRenewal), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<World: Doorbells>> Doorbells for Intercepted<I> {
+    async fn ring(&self, bells: Vec<Bell>) -> Vec<Bell> {
+        let effect = async || self.0.world().ring(bells.clone()).await;
+        self.0.around(Call::of(Port::Ring).with_bells(&bells), effect, |_| bells.clone()).await
+    }
+}
+
+impl<I: Interceptor<World: Bus>> Bus for Intercepted<I> {
+    async fn publish(&self, notices: &[Notice]) -> Vec<Notice> {
+        let effect = async || self.0.world().publish(notices).await;
+        self.0
+            .around(Call::of(Port::Publish).with_entries(notices.len()), effect, |_| {
+                notices.to_vec()
+            })
+            .await
+    }
+}
+
+impl<I: Interceptor<Store: Secrets>> Secrets for Intercepted<I> {
+    async fn secret(&self, name: &str) -> Result<Option<Secret>, SecretError> {
+        let effect = async || self.0.store().secret(name).await;
+        self.0.around(Call::of(Port::Secret), effect, |_| Err(no_secret())).await
+    }
+
+    async fn put_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
+        let effect = async || self.0.store().put_secret(name, text).await;
+        self.0.around(Call::of(Port::PutSecret), effect, |_| Err(no_secret())).await
+    }
+}
+
+impl<I: Interceptor<Store: SecretSink>> SecretSink for Intercepted<I> {
+    async fn write_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
+        let effect = async || self.0.store().write_secret(name, text).await;
+        self.0.around(Call::of(Port::WriteSecret), effect, |_| Err(no_secret())).await
+    }
+}
+
+impl<I: Interceptor<World: Http>> Http for Intercepted<I> {
+    async fn http(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
+        let effect = async || self.0.world().http(request.clone()).await;
+        self.0.around(Call::of(Port::Http), effect, |failure| Err(failure.http())).await
+    }
+}
+
+impl<I: Interceptor<Store: Registry>> Registry for Intercepted<I> {
+    async fn put_partner(&self, partner: &Partner) -> Result<(), SaveError> {
+        let effect = async || self.0.store().put_partner(partner).await;
+        self.0.around(Call::of(Port::PutPartner), effect, |_| Err(down().into())).await
+    }
+}
+
+impl<I: Interceptor<Store: Lists>> Lists for Intercepted<I> {
+    async fn partners(&self, seller: &SellerId) -> Result<Vec<Partner>, StoreError> {
+        let effect = async || self.0.store().partners(seller).await;
+        self.0.around(Call::of(Port::Partners), effect, |_| Err(down())).await
+    }
+
+    async fn newest(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        after: Option<SeenPlace>,
+        count: u16,
+    ) -> Result<(Vec<SeenPlace>, bool), StoreError> {
+        let effect = async || self.0.store().newest(seller, partner, after.clone(), count).await;
+        self.0.around(Call::of(Port::Newest), effect, |_| Err(down())).await
+    }
+
+    async fn attention(
+        &self,
+        seller: &SellerId,
+        after: Option<AttentionPlace>,
+        count: u16,
+    ) -> Result<(Vec<AttentionPlace>, bool), StoreError> {
+        let effect = async || self.0.store().attention(seller, after.clone(), count).await;
+        self.0.around(Call::of(Port::Attention), effect, |_| Err(down())).await
+    }
+
+    async fn lacking_imeis(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        after: Option<ImeiPlace>,
+        count: u16,
+    ) -> Result<(Vec<ImeiPlace>, bool), StoreError> {
+        let effect =
+            async || self.0.store().lacking_imeis(seller, partner, after.clone(), count).await;
+        self.0.around(Call::of(Port::LackingImeis), effect, |_| Err(down())).await
+    }
+
+    async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {
+        let effect = async || self.0.store().orders(keys.clone()).await;
+        self.0.around(Call::of(Port::Orders), effect, |_| Err(down())).await
+    }
+}

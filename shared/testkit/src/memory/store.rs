@@ -1,0 +1,210 @@
+//! The table as a store: what a port promises of partners, tracking numbers and secrets, and of what people look through.
+
+use super::Table;
+use domain::{
+    Movement, ORDERS_MAX, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking, TrackingNumber,
+};
+use flows::ports::{
+    AddError, AttentionPlace, ImeiPlace, Lists, Partners, Registry, SaveError, Secret, SecretError,
+    SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored, Trackings,
+};
+use std::cmp::Reverse;
+
+/// The places after one, at most so many, and whether there are more.
+fn page<T>(places: impl Iterator<Item = T>, count: u16) -> (Vec<T>, bool) {
+    let mut places: Vec<T> = places.take(usize::from(count).saturating_add(1)).collect();
+    let has_more = places.len() > usize::from(count);
+    places.truncate(usize::from(count));
+    (places, has_more)
+}
+
+impl Partners for Table {
+    async fn partner(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Option<Partner>, StoreError> {
+        Ok(self.partner_at(seller, partner))
+    }
+}
+
+impl Stops for Table {
+    async fn stop_partner(&self, partner: &Partner, stopped: &Stopped) -> Result<(), StoreError> {
+        self.update_partner(partner, |current| {
+            if current.version == partner.version && current.stopped.is_none() {
+                current.stopped = Some(stopped.clone());
+            }
+        });
+        Ok(())
+    }
+
+    async fn resume_partner(&self, partner: &Partner) -> Result<(), StoreError> {
+        self.update_partner(partner, |current| {
+            if current.stopped == partner.stopped {
+                current.stopped = None;
+            }
+        });
+        Ok(())
+    }
+}
+
+impl Trackings for Table {
+    async fn tracking(
+        &self,
+        seller: &SellerId,
+        number: &TrackingNumber,
+    ) -> Result<Option<Tracking>, StoreError> {
+        Ok(self.trackings.borrow().get(&(seller.clone(), number.clone())).cloned())
+    }
+
+    async fn add_to_tracking(
+        &self,
+        key: &OrderKey,
+        number: &TrackingNumber,
+    ) -> Result<Tracking, AddError> {
+        let mut trackings = self.trackings.borrow_mut();
+        let tracking = trackings
+            .entry((key.seller.clone(), number.clone()))
+            .or_insert_with(|| Tracking::new(key.seller.clone(), number.clone()));
+        let order = (key.partner.clone(), key.order.clone());
+        if !tracking.orders.contains(&order) {
+            if tracking.orders.len() >= ORDERS_MAX {
+                return Err(AddError::Full { number: number.clone() });
+            }
+            tracking.orders.push(order);
+            tracking.orders.sort();
+        }
+        Ok(tracking.clone())
+    }
+
+    async fn note_movements(
+        &self,
+        before: &Tracking,
+        movements: &[Movement],
+    ) -> Result<bool, StoreError> {
+        let mut trackings = self.trackings.borrow_mut();
+        let tracking = trackings
+            .entry((before.seller.clone(), before.number.clone()))
+            .or_insert_with(|| Tracking::new(before.seller.clone(), before.number.clone()));
+        let holds = tracking.orders.is_empty() && tracking.movements == before.movements;
+        if holds {
+            tracking.movements = movements.to_vec();
+        }
+        Ok(holds)
+    }
+}
+
+impl Secrets for Table {
+    async fn secret(&self, name: &str) -> Result<Option<Secret>, SecretError> {
+        Ok(self.secrets.borrow().get(name).cloned())
+    }
+
+    async fn put_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
+        if !self.secrets.borrow().contains_key(name) {
+            return Err(SecretError(format!("there is no secret {name}")));
+        }
+        self.set_secret(name, Some(text.to_owned()));
+        Ok(())
+    }
+}
+
+impl SecretSink for Table {
+    async fn write_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
+        self.set_secret(name, Some(text.to_owned()));
+        Ok(())
+    }
+}
+
+impl Registry for Table {
+    async fn put_partner(&self, partner: &Partner) -> Result<(), SaveError> {
+        let mut partners = self.partners.borrow_mut();
+        let name = (partner.seller.clone(), partner.id.clone());
+        let read = partner.version.checked_sub(1).filter(|version| *version > 0);
+        let former = partners.get(&name);
+        if former.map(|partner| partner.version) != read {
+            return Err(SaveError::Stale(None));
+        }
+        // What the senders wrote stays.
+        let kept = former.unwrap_or(partner);
+        let (stopped, pace) = (kept.stopped.clone(), kept.pace);
+        partners.insert(name, Partner { stopped, pace, ..partner.clone() });
+        Ok(())
+    }
+}
+
+impl Lists for Table {
+    async fn partners(&self, seller: &SellerId) -> Result<Vec<Partner>, StoreError> {
+        let partners = self.partners.borrow();
+        Ok(partners.values().filter(|partner| partner.seller == *seller).cloned().collect())
+    }
+
+    async fn newest(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        after: Option<SeenPlace>,
+        count: u16,
+    ) -> Result<(Vec<SeenPlace>, bool), StoreError> {
+        let orders = self.orders.borrow();
+        let of_partner =
+            orders.iter().filter(|(key, _)| key.seller == *seller && key.partner == *partner);
+        let mut places: Vec<SeenPlace> = of_partner
+            .map(|(key, row)| SeenPlace {
+                seen_at: row.stored.order.seen_at,
+                order: key.order.clone(),
+            })
+            .collect();
+        places.sort_by_key(|place| Reverse(place.clone()));
+        let is_later = |place: &SeenPlace| after.as_ref().is_none_or(|after| place < after);
+        Ok(page(places.into_iter().filter(is_later), count))
+    }
+
+    async fn attention(
+        &self,
+        seller: &SellerId,
+        after: Option<AttentionPlace>,
+        count: u16,
+    ) -> Result<(Vec<AttentionPlace>, bool), StoreError> {
+        let (orders, partners) = (self.orders.borrow(), self.partners.borrow());
+        let of_orders = orders.iter().filter(|(key, _)| key.seller == *seller);
+        let of_partners = partners.values().filter(|partner| partner.seller == *seller);
+        let mut places: Vec<AttentionPlace> = of_orders
+            .filter_map(|(key, row)| {
+                let since = row.stored.order.attention_since?;
+                let (partner, order) = (key.partner.clone(), Some(key.order.clone()));
+                Some(AttentionPlace { since, partner, order })
+            })
+            .chain(of_partners.filter_map(|partner| {
+                let since = partner.stopped.as_ref()?.at;
+                Some(AttentionPlace { since, partner: partner.id.clone(), order: None })
+            }))
+            .collect();
+        places.sort();
+        let is_later = |place: &AttentionPlace| after.as_ref().is_none_or(|after| place > after);
+        Ok(page(places.into_iter().filter(is_later), count))
+    }
+
+    async fn lacking_imeis(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        after: Option<ImeiPlace>,
+        count: u16,
+    ) -> Result<(Vec<ImeiPlace>, bool), StoreError> {
+        let orders = self.orders.borrow();
+        let of_partner =
+            orders.iter().filter(|(key, _)| key.seller == *seller && key.partner == *partner);
+        let mut places: Vec<ImeiPlace> =
+            of_partner.filter_map(|(_, row)| ImeiPlace::of(&row.stored.order)).collect();
+        places.sort();
+        let is_later = |place: &ImeiPlace| after.as_ref().is_none_or(|after| place > after);
+        Ok(page(places.into_iter().filter(is_later), count))
+    }
+
+    async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {
+        for key in &keys {
+            self.readable(key)?;
+        }
+        Ok(keys.iter().filter_map(|key| self.stored(key)).collect())
+    }
+}
