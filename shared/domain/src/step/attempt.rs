@@ -248,15 +248,15 @@ fn find_waiting<'a>(order: &'a mut Order, target: &Target) -> Result<Waiting<'a>
 
 /// Whether a safety net's ring was due for anything of the package; the next ring is then later.
 pub(super) fn ring_again(package: &mut Package, now: Moment) -> bool {
-    let mut rang = false;
+    let mut was_due = false;
     for mut waiting in waiting(package) {
         let ring = waiting.ring();
         if ring.next <= now {
             *ring = next_ring(*ring, now);
-            rang = true;
+            was_due = true;
         }
     }
-    rang
+    was_due
 }
 
 /// A claim that was never answered: in doubt, never a second submission (rule P10).

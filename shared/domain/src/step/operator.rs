@@ -156,10 +156,13 @@ fn resolve(
             package.moves_to(Stage::Confirmed { at: now, by: Evidence::Person });
             once_confirmed(package, shown.as_ref(), now);
         }
-        Resolution::Closed if is_closable(&package.state) => match &mut package.state {
-            State::Sent(sent) => sent.stage = Stage::Closed { at: now },
-            state => *state = State::Closed { at: now },
-        },
+        Resolution::Closed if is_closable(&package.state) => {
+            if let State::Sent(sent) = &mut package.state {
+                sent.stage = Stage::Closed { at: now };
+            } else {
+                package.state = State::Closed { at: now };
+            }
+        }
         Resolution::Confirmed | Resolution::Closed => package.resolved.extend(marks),
     }
 }

@@ -162,7 +162,6 @@ pub(super) fn postpone(
 /// submission before it: it stays locked. What is given up is the label that was sent, not one that came meanwhile.
 fn put_off(package: &mut Package, key: &OrderKey, why: &NotApplied, now: Moment) {
     let tries = match &mut package.state {
-        State::Ready(Ready { tries, .. }) => tries,
         State::Sent(Sent { tries, repeats: Some(_), stage, .. })
             if !planted::is(Bug::DoubtIsReleased) =>
         {
@@ -172,7 +171,7 @@ fn put_off(package: &mut Package, key: &OrderKey, why: &NotApplied, now: Moment)
             };
             return;
         }
-        State::Sent(Sent { tries, .. }) => tries,
+        State::Ready(Ready { tries, .. }) | State::Sent(Sent { tries, .. }) => tries,
         State::Waiting(_)
         | State::Held(_)
         | State::Withheld(_)
