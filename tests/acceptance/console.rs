@@ -10,7 +10,7 @@ use crate::sellers::{Seller, token};
 use crate::stack::{Shared, run};
 use crate::states::{States, states};
 use channels::about::warnings;
-use domain::{Channel, OrderKey, State, Timing};
+use domain::{Channel, OrderKey, Sent, Stage, State, Timing};
 use flows::ports::Orders as _;
 use marketplaces::{Fault, WishTracking};
 use serde_json::{Value, json};
@@ -298,7 +298,7 @@ async fn formerly(shared: &'static Shared, seller: &Seller) -> Parcel {
     let stored = shared.aws.order(&key).await.expect("the table answers").expect("it is there");
     let mut order = stored.order;
     for package in order.packages.values_mut() {
-        if let State::Unresolved { at, .. } = &mut package.state {
+        if let State::Sent(Sent { stage: Stage::Unresolved { at, .. }, .. }) = &mut package.state {
             *at = parcel.ago(3_600);
         }
     }

@@ -4,7 +4,7 @@
 
 use crate::parcel::Parcel;
 use crate::stack::{Shared, run};
-use domain::{AmazonRegion, Channel, ChannelSettings, OrderKey, Partner, State, Text, Timing};
+use domain::{AmazonRegion, Channel, ChannelSettings, OrderKey, Partner, Stage, Text, Timing};
 use flows::ports::{Clock as _, Orders as _, Registry as _};
 use local::Event;
 use std::time::Duration;
@@ -58,8 +58,9 @@ fn fifty_orders_of_an_account_keep_to_its_rate_and_hold_up_nobody() {
         loop {
             let stored = shared.aws.order(&key).await.expect("the table answers");
             let is_done = stored.is_some_and(|stored| {
-                let states = stored.order.packages.values().map(|package| &package.state);
-                states.into_iter().any(|state| matches!(state, State::Confirmed { .. }))
+                let mut stages =
+                    stored.order.packages.values().filter_map(|package| package.state.stage());
+                stages.any(|stage| matches!(stage, Stage::Confirmed { .. }))
             });
             if is_done {
                 break;

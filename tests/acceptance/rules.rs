@@ -250,8 +250,8 @@ async fn age(parcel: &Parcel) {
     let mut order = stored.order;
     let past = parcel.ago(1);
     let package = order.packages.values_mut().next().expect("a package");
-    let State::Ready { ring, .. } = &mut package.state else { panic!("it is not ready") };
-    *ring = Ring { next: past, count: 0 };
+    let State::Ready(ready) = &mut package.state else { panic!("it is not ready") };
+    ready.pending.ring = Ring { next: past, count: 0 };
     order.due_at = Some(past);
     aws.save(&order, Some(stored.version), "a test").await.expect("nobody else changes it");
 }

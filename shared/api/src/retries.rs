@@ -5,8 +5,8 @@ use super::body::{self, Fields, REASON_MAX};
 use super::orders::{Partners, by_id, shown};
 use super::{Problem, Reply, Visit, route};
 use domain::{
-    Action, Input, Moment, Order, OrderId, PackageId, PartnerId, Person, Rejection, State, Text,
-    attention, step,
+    Action, Attempt, Input, Moment, Order, OrderId, PackageId, PartnerId, Person, Rejection, Stage,
+    State, Text, attention, step,
 };
 use flows::Start;
 use flows::ports::Desk;
@@ -149,7 +149,7 @@ fn preview(
         Input::Operator { package: id.clone(), action: Action::Retry, person: person.clone() };
     let next = shown(step(order.clone(), &input, now).order, partners);
     let Some(package) = next.packages.get(id) else { return left_out("it is gone".to_owned()) };
-    if let State::Ready { .. } = package.state {
+    if let State::Ready(_) = package.state {
         return Ok(of(
             json!({ "tracking_number": package.label.as_ref().map(|label| &label.tracking),
             "code": rejection.code, "message": rejection.why }),
@@ -158,19 +158,25 @@ fn preview(
     left_out(format!("it would not be sent, but be {}", package.state.name()))
 }
 
+const SENT_ALREADY: &str = "it was sent already";
+
 /// The rejection that a retry is for; else why a retry is not for this.
 const fn why_not(state: &State) -> Result<&Rejection, &'static str> {
     match state {
         State::Rejected(rejection) => Ok(rejection),
-        State::Conflict { .. } => Err("a retry would override the number the marketplace has"),
-        State::Unresolved { .. } | State::InDoubt(_) => {
-            Err("it may have been taken: a retry could send it twice")
-        }
         State::Withheld(_) => Err("a retry would override another package's number"),
         State::Held(_) => Err("it is held, and not rejected"),
-        State::Confirmed { .. } | State::Closed { .. } => Err("it was sent already"),
-        State::Waiting(_) | State::Ready { .. } | State::Sending { .. } => {
-            Err("it goes out by itself")
-        }
+        State::Waiting(_) | State::Ready(_) => Err("it goes out by itself"),
+        State::Closed { .. } => Err(SENT_ALREADY),
+        State::Sent(sent) => match &sent.stage {
+            Stage::Open(Attempt::Pending(_) | Attempt::Sending { .. }) => {
+                Err("it goes out by itself")
+            }
+            Stage::Open(Attempt::InDoubt(_)) | Stage::Unresolved { .. } => {
+                Err("it may have been taken: a retry could send it twice")
+            }
+            Stage::Conflict { .. } => Err("a retry would override the number the marketplace has"),
+            Stage::Confirmed { .. } | Stage::Closed { .. } => Err(SENT_ALREADY),
+        },
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::marketplace::{Answer, Class, Verdict};
 use domain::planted::{self, Bug};
-use domain::{Finding, NotApplied, ShownImeis, Text};
+use domain::{NotApplied, Reading, ShownImeis, Text};
 use http::StatusCode;
 use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use jiff::fmt::rfc2822::DateTimeParser;
@@ -187,12 +187,12 @@ pub(crate) fn unexpected(answer: &Answer, class: Class, why: &str) -> Verdict {
 }
 
 /// What the answer to a channel's one question tells.
-pub(crate) fn of_one(answers: &[Answer], found: impl FnOnce(&Answer) -> Finding) -> Finding {
+pub(crate) fn of_one(answers: &[Answer], found: impl FnOnce(&Answer) -> Reading) -> Reading {
     if let [answer] = answers {
         return found(answer);
     }
     let reason = Text::cut("the channel was not asked");
-    Finding::Unreadable(NotApplied { reason, retry_after: None })
+    Reading::Unreadable(NotApplied { reason, retry_after: None })
 }
 
 /// The body, if it is what was asked for. What is wrong with it is not said: serde quotes the body.

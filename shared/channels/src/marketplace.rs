@@ -3,7 +3,7 @@
 use crate::answer::{retry_after, said, unexpected};
 use crate::classes::verdict;
 use domain::{
-    Channel, Finding, Imei, ItemId, Moment, NotApplied, OrderKey, Outcome, Partner, ShownImeis,
+    Channel, Imei, ItemId, Moment, NotApplied, OrderKey, Outcome, Partner, Reading, ShownImeis,
     Submission, Text,
 };
 use http::{HeaderMap, Request};
@@ -87,12 +87,12 @@ pub trait Marketplace {
     ) -> Option<Request<Vec<u8>>>;
 
     /// What the channel holds for this submission, by the pages of every question of [`Self::read`].
-    fn found(pages: &[Self::Page], submission: &Submission) -> Finding;
+    fn found(pages: &[Self::Page], submission: &Submission) -> Reading;
 
     /// What the channel holds as this line's IMEI, by the same pages.
-    fn imei_found(_pages: &[Self::Page], _line: &ItemId, _imei: &Imei) -> Finding {
+    fn imei_found(_pages: &[Self::Page], _line: &ItemId, _imei: &Imei) -> Reading {
         let reason = Text::cut("the channel holds no IMEIs");
-        Finding::Unreadable(NotApplied { reason, retry_after: None })
+        Reading::Unreadable(NotApplied { reason, retry_after: None })
     }
 
     /// Whether the answer to a read says that the credentials are not valid (any more). A page of a firewall does not.

@@ -50,18 +50,13 @@ enum Fate {
 fn fate(package: &Package, from: TimingNow, to: Timing) -> Option<Fate> {
     let label = current(package)?;
     let is_not_sent = match package.state {
-        State::Waiting(_)
-        | State::Ready { .. }
-        | State::Held(_)
-        | State::Withheld(Withheld::Never) => package.lock.is_none(),
+        State::Waiting(_) | State::Ready(_) | State::Held(_) | State::Withheld(Withheld::Never) => {
+            true
+        }
         State::Withheld(Withheld::Cancelled | Withheld::OneTrackingPerOrder)
-        | State::Sending { .. }
-        | State::Confirmed { .. }
         | State::Rejected(_)
-        | State::InDoubt(_)
-        | State::Conflict { .. }
-        | State::Unresolved { .. }
-        | State::Closed { .. } => false,
+        | State::Closed { .. }
+        | State::Sent(_) => false,
     };
     // What a person sends goes by their word, whatever the timing.
     if !is_not_sent || is_sent_by_person(package, label) {

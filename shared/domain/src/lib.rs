@@ -1,6 +1,7 @@
 //! Every rule of Shipconfirm: the words of the trade, the border contracts, and the one pure function [`step`] that
 //! decides what becomes of an order. Nothing here reads a clock, waits, logs, or talks to anything.
 
+mod attempt;
 mod carrier;
 mod change;
 mod channel;
@@ -24,6 +25,7 @@ mod tracking;
 mod unknown;
 mod view;
 
+pub use attempt::{Attempt, Doubt, Failures, Pending, Repeats, Ring, Tries};
 pub use carrier::{CarrierStatus, Movement, UnknownStatus};
 pub use change::ChangeOfTiming;
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
@@ -53,10 +55,10 @@ pub use settings::{
     WebhookUrl,
 };
 pub use state::{
-    Attempts, Doubt, Evidence, Held, Line, LineState, Rejection, Ring, State, WaitingFor, Withheld,
+    Evidence, Held, Line, LineState, Ready, Rejection, Sent, Stage, State, WaitingFor, Withheld,
 };
 pub use step::{
-    Action, Attention, Claim, Decision, Decisions, Effect, Finding, Input, NotApplied, Outcome,
+    Action, Attention, Claim, Decision, Decisions, Effect, Input, NotApplied, Outcome, Reading,
     Refusal, Resolution, Seal, ShownImei, ShownImeis, Submission, Target, Work, attention,
     may_follow, possible, step, step_all, submission, work,
 };

@@ -4,8 +4,8 @@
 use crate::planted::{self, Bug};
 use crate::state::is_zero;
 use crate::{
-    Attempts, Channel, EventId, Imei, ItemId, LabelId, Line, MissingImei, Moment, Movement, Notice,
-    OrderKey, PackageId, State, Text, Timing, TrackingNumber, Unknown,
+    Channel, EventId, Imei, ItemId, LabelId, Line, MissingImei, Moment, Movement, Notice, OrderKey,
+    PackageId, Seal, Stage, State, Text, Timing, TrackingNumber, Unknown,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -90,7 +90,7 @@ impl Order {
     /// The line that has an IMEI, other than one of this order's own (rule I9). What was cancelled before anything of it was
     /// sent has none: its phone is another buyer's.
     pub fn line_with(&self, imei: &Imei, but: Option<&ItemId>) -> Option<&ItemId> {
-        let is_sent = self.packages.values().any(|package| package.lock.is_some());
+        let is_sent = self.packages.values().any(|package| package.lock().is_some());
         if self.cancelled.is_some() && !is_sent {
             return None;
         }
@@ -100,11 +100,23 @@ impl Order {
 }
 
 impl Package {
+    /// What a claim fixed, and is not proven to be not applied.
+    pub fn lock(&self) -> Option<&Lock> {
+        self.state.sent().map(|sent| &sent.lock)
+    }
+
+    /// What was claimed goes on as this.
+    pub(crate) fn moves_to(&mut self, stage: Stage) {
+        if let State::Sent(sent) = &mut self.state {
+            sent.stage = stage;
+        }
+    }
+
     /// The movement that was proof of this package's confirmation, where it is one of this number.
     pub(crate) fn proof_of(&self, number: &TrackingNumber) -> Option<&Movement> {
         let is_ours =
             crate::step::locked_label(self).is_some_and(|label| label.tracking == *number);
-        match &self.lock.as_ref()?.proof {
+        match &self.lock()?.proof {
             Proof::Movement(movement) if is_ours => Some(movement),
             Proof::Movement(_) | Proof::Label | Proof::Person => None,
         }
@@ -133,18 +145,9 @@ pub struct Package {
     /// What became of it.
     #[serde(rename = "st")]
     pub state: State,
-    /// Since when it is due, over all attempts.
-    #[serde(rename = "due", skip_serializing_if = "Option::is_none", default)]
-    pub due_since: Option<Moment>,
     /// Counts claims and expired leases; an outcome of an older one is dropped.
     #[serde(rename = "f", skip_serializing_if = "is_zero", default)]
     pub fence: u32,
-    /// What was frozen at the claim, until it is proven not applied.
-    #[serde(rename = "lock", skip_serializing_if = "Option::is_none", default)]
-    pub lock: Option<Lock>,
-    /// What failed so far.
-    #[serde(rename = "try", skip_serializing_if = "Option::is_none", default)]
-    pub attempts: Option<Attempts>,
     /// Whether IMEIs no longer go in the confirmation: one that did was refused, or never applied (rule I7).
     #[serde(rename = "apart", skip_serializing_if = "std::ops::Not::not", default)]
     pub imeis_apart: bool,
@@ -381,24 +384,15 @@ pub struct Lock {
     /// The IMEIs as they were.
     #[serde(rename = "im", skip_serializing_if = "BTreeMap::is_empty", default)]
     pub imeis: BTreeMap<ItemId, BTreeSet<Imei>>,
-    /// Our reference of the package at the channel, where it has one.
-    #[serde(rename = "ref", skip_serializing_if = "Option::is_none", default)]
-    pub reference: Option<Text>,
-    /// A digest of the request.
-    #[serde(rename = "h")]
-    pub hash: Text,
+    /// What identifies the request. `None` where nothing was requested: a look before the claim found a number.
+    #[serde(rename = "s", skip_serializing_if = "Option::is_none", default)]
+    pub seal: Option<Seal>,
     /// What made it due (rule M7).
     #[serde(rename = "why")]
     pub proof: Proof,
     /// Whether the order was cancelled already, and a person sent it all the same.
     #[serde(rename = "can", skip_serializing_if = "std::ops::Not::not", default)]
     pub despite_cancel: bool,
-    /// Whether it came back from doubt without proof that it was not applied: only the identical request may follow.
-    #[serde(rename = "dbt", skip_serializing_if = "std::ops::Not::not", default)]
-    pub doubted: bool,
-    /// Whether the receiver drops a repeat by itself, as the partner's settings had it at the claim.
-    #[serde(rename = "dd", skip_serializing_if = "std::ops::Not::not", default)]
-    pub is_deduped: bool,
 }
 
 /// What made a confirmation due.

@@ -1,9 +1,17 @@
 //! Bugs that the simulator plants to see whether it would find them: each is one guard of the rules left out. They exist
 //! only with the feature `planted`, which no function is built with; without it [`is`] is `false` where it is compiled,
-//! and nothing of them is left.
+//! and nothing of them is left. A bug that only hears something wrongly, or ends a lease wrongly, is planted around
+//! [`crate::step`] ([`heard`], [`done`]) and not in it.
 
 #[cfg(all(feature = "planted", not(debug_assertions)))]
 compile_error!("planted bugs are for the simulator; no release build may have them");
+
+#[cfg(feature = "planted")]
+use crate::{
+    Attempt, NotApplied, Outcome, Pending, Reading, Ready, Ring, Sent, Stage, State, Target,
+};
+use crate::{Input, Moment, Order};
+use std::borrow::Cow;
 
 /// A guard left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -221,3 +229,90 @@ pub fn is(bug: Bug) -> bool {
 pub const fn is(_bug: Bug) -> bool {
     false
 }
+
+/// The input as the planted bug hears it.
+#[cfg(feature = "planted")]
+pub(crate) fn heard<'a>(order: &Order, input: Cow<'a, Input>) -> Cow<'a, Input> {
+    let Some(bug) = PLANTED.get() else { return input };
+    match (bug, input.into_owned()) {
+        (
+            Bug::TimeoutIsNotApplied,
+            Input::Outcome {
+                target: target @ Target::Confirmation(_),
+                fence,
+                outcome: Outcome::Unknown { reason, .. },
+            },
+        ) => {
+            let outcome = Outcome::NotApplied(NotApplied { reason, retry_after: None });
+            Cow::Owned(Input::Outcome { target, fence, outcome })
+        }
+        (
+            Bug::AlreadyShippedIsAccepted,
+            Input::Outcome {
+                target: target @ Target::Confirmation(_),
+                fence,
+                outcome: Outcome::AlreadyShipped { .. },
+            },
+        ) => Cow::Owned(Input::Outcome { target, fence, outcome: Outcome::ACCEPTED }),
+        (Bug::FenceNotChecked, Input::Outcome { target, outcome, .. }) => {
+            let fence = order.fence(&target);
+            Cow::Owned(Input::Outcome { target, fence, outcome })
+        }
+        (Bug::FenceNotChecked, Input::Probe { target, reading, hash, asked_at, .. }) => {
+            let fence = order.fence(&target);
+            Cow::Owned(Input::Probe { target, fence, reading, hash, asked_at })
+        }
+        (
+            Bug::ConflictIsAbsent,
+            Input::Probe {
+                target: target @ Target::Confirmation(_),
+                fence,
+                reading: Reading::Other(_),
+                asked_at,
+                ..
+            },
+        )
+        | (
+            Bug::OursIsAbsent,
+            Input::Probe {
+                target: target @ Target::Confirmation(_),
+                fence,
+                reading: Reading::Ours(_),
+                asked_at,
+                ..
+            },
+        ) => {
+            let reading = Reading::Absent;
+            Cow::Owned(Input::Probe { target, fence, reading, hash: None, asked_at })
+        }
+        (_, input) => Cow::Owned(input),
+    }
+}
+
+/// The input as it is: no bug is planted.
+#[cfg(not(feature = "planted"))]
+pub(crate) const fn heard<'a>(_order: &Order, input: Cow<'a, Input>) -> Cow<'a, Input> {
+    input
+}
+
+/// What the planted bug does to an order once its input was followed.
+#[cfg(feature = "planted")]
+pub(crate) fn done(order: &mut Order, now: Moment) {
+    if !is(Bug::LeaseExpiryResubmits) {
+        return;
+    }
+    for package in order.packages.values_mut() {
+        if let State::Sent(Sent { tries, stage, .. }) = &package.state
+            && let Stage::Open(Attempt::Sending { lease_until }) = stage
+            && now.since(*lease_until) >= jiff::SignedDuration::from_secs(5)
+        {
+            let pending = Pending { not_before: None, ring: Ring { next: now, count: 0 } };
+            package.state = State::Ready(Ready { tries: tries.clone(), pending });
+            package.fence = package.fence.saturating_add(1);
+        }
+    }
+}
+
+/// Nothing: no bug is planted.
+#[cfg(not(feature = "planted"))]
+pub(crate) const fn done(_order: &mut Order, _now: Moment) {}

@@ -1,40 +1,72 @@
 //! What became of a package, and of an IMEI that is registered by itself, as it is stored.
 
-use crate::{Imei, LabelId, Moment, Text};
+use crate::{Attempt, Doubt, Imei, LabelId, Lock, Moment, Pending, Repeats, Text, Tries};
 use serde::{Deserialize, Serialize};
 
-/// What became of a package.
+/// What became of a package: what no claim has fixed yet, and what one has ([`Sent`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::large_enum_variant, reason = "the package that has it is boxed")]
 pub enum State {
     /// Something has to happen first.
     #[serde(rename = "waiting")]
     Waiting(WaitingFor),
-    /// To be claimed by a sender.
+    /// To be claimed by a sender. Whatever is due by then may go.
     #[serde(rename = "ready")]
-    Ready {
-        /// Not claimed before this.
-        #[serde(rename = "nb", skip_serializing_if = "Option::is_none", default)]
-        not_before: Option<Moment>,
-        /// Whether IMEIs are missing, and it goes out all the same.
-        #[serde(rename = "wo", skip_serializing_if = "std::ops::Not::not", default)]
-        imeis_missing: bool,
-        /// When to ring again.
-        #[serde(rename = "r")]
-        ring: Ring,
-    },
+    Ready(Ready),
     /// Not sent, by a decision that a person can undo.
     #[serde(rename = "held")]
     Held(Held),
     /// Not sent, by a rule.
     #[serde(rename = "withheld")]
     Withheld(Withheld),
-    /// Claimed: a request may be under way.
-    #[serde(rename = "sending")]
-    Sending {
-        /// When the claim ends.
-        #[serde(rename = "to")]
-        lease_until: Moment,
+    /// The channel refused it for good; certainly not applied.
+    #[serde(rename = "rejected")]
+    Rejected(Rejection),
+    /// Closed by a person before anything of it was sent: nothing more is done about it.
+    #[serde(rename = "closed")]
+    Closed {
+        /// When.
+        at: Moment,
     },
+    /// Claimed, and not proven to be not applied: its number stays as it is (rule L1).
+    #[serde(rename = "sent")]
+    Sent(Sent),
+}
+
+/// What may be claimed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ready {
+    /// Since when it is due, and what failed.
+    #[serde(rename = "t")]
+    pub tries: Tries,
+    /// When it may be claimed.
+    #[serde(rename = "p")]
+    pub pending: Pending,
+}
+
+/// What a claim fixed, and what became of it since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// What was fixed.
+    #[serde(rename = "l")]
+    pub lock: Lock,
+    /// Since when it is due, and what failed.
+    #[serde(rename = "t")]
+    pub tries: Tries,
+    /// Its identical repeats, once there is one.
+    #[serde(rename = "r", skip_serializing_if = "Option::is_none", default)]
+    pub repeats: Option<Repeats>,
+    /// Where it stands.
+    #[serde(rename = "s")]
+    pub stage: Stage,
+}
+
+/// Where something claimed stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// Its end is not known: only the identical request may follow.
+    #[serde(rename = "o")]
+    Open(Attempt),
     /// The channel has our number.
     #[serde(rename = "confirmed")]
     Confirmed {
@@ -43,12 +75,6 @@ pub enum State {
         /// How we know.
         by: Evidence,
     },
-    /// The channel refused it for good; certainly not applied.
-    #[serde(rename = "rejected")]
-    Rejected(Rejection),
-    /// Submitted, and we do not know whether the channel took it.
-    #[serde(rename = "in_doubt")]
-    InDoubt(Doubt),
     /// The channel holds another number.
     #[serde(rename = "conflict")]
     Conflict {
@@ -77,6 +103,92 @@ pub enum State {
 }
 
 impl State {
+    /// As it is written everywhere: `in_doubt`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Waiting(_) => "waiting",
+            Self::Ready(_) => "ready",
+            Self::Held(_) => "held",
+            Self::Withheld(_) => "withheld",
+            Self::Rejected(_) => "rejected",
+            Self::Closed { .. } => "closed",
+            Self::Sent(sent) => sent.stage.name(),
+        }
+    }
+
+    /// What was claimed, if anything was.
+    pub const fn sent(&self) -> Option<&Sent> {
+        match self {
+            Self::Sent(sent) => Some(sent),
+            Self::Waiting(_)
+            | Self::Ready(_)
+            | Self::Held(_)
+            | Self::Withheld(_)
+            | Self::Rejected(_)
+            | Self::Closed { .. } => None,
+        }
+    }
+
+    /// Whether a person closed it.
+    pub const fn is_closed(&self) -> bool {
+        match self {
+            Self::Closed { .. } | Self::Sent(Sent { stage: Stage::Closed { .. }, .. }) => true,
+            Self::Waiting(_)
+            | Self::Ready(_)
+            | Self::Held(_)
+            | Self::Withheld(_)
+            | Self::Rejected(_)
+            | Self::Sent(_) => false,
+        }
+    }
+
+    /// Since when it is due and what failed, where it is or was due.
+    pub const fn tries(&self) -> Option<&Tries> {
+        match self {
+            Self::Ready(ready) => Some(&ready.tries),
+            Self::Sent(sent) => Some(&sent.tries),
+            Self::Waiting(_)
+            | Self::Held(_)
+            | Self::Withheld(_)
+            | Self::Rejected(_)
+            | Self::Closed { .. } => None,
+        }
+    }
+
+    /// When it may be claimed, for the first time or once more, where it is to be.
+    pub const fn pending(&self) -> Option<&Pending> {
+        match self {
+            Self::Ready(Ready { pending, .. })
+            | Self::Sent(Sent { stage: Stage::Open(Attempt::Pending(pending)), .. }) => {
+                Some(pending)
+            }
+            Self::Waiting(_)
+            | Self::Held(_)
+            | Self::Withheld(_)
+            | Self::Rejected(_)
+            | Self::Closed { .. }
+            | Self::Sent(_) => None,
+        }
+    }
+
+    /// Whether a request for it may be under way.
+    pub fn is_sending(&self) -> bool {
+        matches!(self.stage(), Some(Stage::Open(Attempt::Sending { .. })))
+    }
+
+    /// The doubt about it, where there is one.
+    pub fn doubt(&self) -> Option<&Doubt> {
+        let Some(Stage::Open(Attempt::InDoubt(doubt))) = self.stage() else { return None };
+        Some(doubt)
+    }
+
+    /// Where what was claimed stands, if anything was.
+    pub fn stage(&self) -> Option<&Stage> {
+        self.sent().map(|sent| &sent.stage)
+    }
+}
+
+impl Stage {
     /// It cannot be found out, for this reason.
     pub(crate) const fn unresolved(why: Text, at: Moment) -> Self {
         Self::Unresolved { at, why, former: None }
@@ -88,17 +200,13 @@ impl State {
         Self::Unresolved { at, why: Text::cut(&why), former: Some(found.clone()) }
     }
 
-    /// As it is written everywhere: `in_doubt`.
-    pub const fn name(&self) -> &'static str {
+    /// As it is written everywhere: a repeat that waits is `ready`, too.
+    const fn name(&self) -> &'static str {
         match self {
-            Self::Waiting(_) => "waiting",
-            Self::Ready { .. } => "ready",
-            Self::Held(_) => "held",
-            Self::Withheld(_) => "withheld",
-            Self::Sending { .. } => "sending",
+            Self::Open(Attempt::Pending(_)) => "ready",
+            Self::Open(Attempt::Sending { .. }) => "sending",
+            Self::Open(Attempt::InDoubt(_)) => "in_doubt",
             Self::Confirmed { .. } => "confirmed",
-            Self::Rejected(_) => "rejected",
-            Self::InDoubt(_) => "in_doubt",
             Self::Conflict { .. } => "conflict",
             Self::Unresolved { .. } => "unresolved",
             Self::Closed { .. } => "closed",
@@ -183,66 +291,9 @@ pub struct Rejection {
     pub label: LabelId,
 }
 
-/// A submission whose outcome is unknown, and the reads so far.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Doubt {
-    /// Since when.
-    #[serde(rename = "at")]
-    pub since: Moment,
-    /// Why it is in doubt.
-    pub why: Text,
-    /// Reads tried.
-    #[serde(rename = "n")]
-    pub reads: u8,
-    /// Reads that showed nothing.
-    #[serde(rename = "no")]
-    pub absent: u8,
-    /// When to read next.
-    #[serde(rename = "nx")]
-    pub read_at: Moment,
-    /// When to ring again.
-    #[serde(rename = "r")]
-    pub ring: Ring,
-    /// Whether it was a repeat, and the channel refused that for good: it is not repeated again.
-    #[serde(rename = "no_more", skip_serializing_if = "std::ops::Not::not", default)]
-    pub refused: bool,
-}
-
-/// When the sweep rings again for work that a sender has to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ring {
-    /// When.
-    #[serde(rename = "at")]
-    pub next: Moment,
-    /// How often it did.
-    #[serde(rename = "n", skip_serializing_if = "is_zero_u8", default)]
-    pub count: u8,
-}
-
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
 pub(crate) const fn is_zero(n: &u32) -> bool {
     *n == 0
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-const fn is_zero_u8(n: &u8) -> bool {
-    *n == 0
-}
-
-/// What failed so far.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attempts {
-    /// How often.
-    #[serde(rename = "n", skip_serializing_if = "is_zero_u8", default)]
-    pub failures: u8,
-    /// The last reason.
-    pub why: Text,
-    /// How often it came back from doubt.
-    #[serde(rename = "b", skip_serializing_if = "is_zero_u8", default)]
-    pub returns: u8,
-    /// Since when it was in doubt first, once it came back from there.
-    #[serde(rename = "ds", skip_serializing_if = "Option::is_none", default)]
-    pub doubted_since: Option<Moment>,
 }
 
 /// One IMEI that is registered by a request of its own (rule I7).
@@ -250,42 +301,23 @@ pub struct Attempts {
 pub struct Line {
     /// The IMEI.
     pub imei: Imei,
-    /// Since when it is due.
-    pub since: Moment,
-    /// Where it stands.
-    #[serde(rename = "st")]
-    pub state: LineState,
     /// Counts claims and expired leases.
     #[serde(rename = "f", skip_serializing_if = "is_zero", default)]
     pub fence: u32,
-    /// What failed so far.
-    #[serde(rename = "try", skip_serializing_if = "Option::is_none", default)]
-    pub attempts: Option<Attempts>,
+    /// Since when it is due, and what failed.
+    #[serde(rename = "t")]
+    pub tries: Tries,
+    /// Where it stands.
+    #[serde(rename = "st")]
+    pub state: LineState,
 }
 
 /// Where the registration of an IMEI stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LineState {
-    /// To be claimed by a sender.
-    #[serde(rename = "pending")]
-    Pending {
-        /// Not claimed before this.
-        #[serde(rename = "nb", skip_serializing_if = "Option::is_none", default)]
-        not_before: Option<Moment>,
-        /// When to ring again.
-        #[serde(rename = "r")]
-        ring: Ring,
-    },
-    /// Claimed: a request may be under way.
-    #[serde(rename = "sending")]
-    Sending {
-        /// When the claim ends.
-        #[serde(rename = "to")]
-        lease_until: Moment,
-    },
-    /// Submitted, outcome unknown.
-    #[serde(rename = "in_doubt")]
-    InDoubt(Doubt),
+    /// Its end is not known.
+    #[serde(rename = "o")]
+    Open(Attempt),
     /// Registered.
     #[serde(rename = "done")]
     Done {

@@ -126,15 +126,12 @@ async fn try_order<P: EventPorts>(
     let has_label = told.iter().any(|(_, event)| matches!(event.fact, Fact::LabelCreated(_)));
     let (start, terms) = if has_label {
         let partner = partner(ports, key).await?;
-        (Start::New(partner.settings.channel()), terms(&partner, window_s))
+        (Start::New(partner.settings.channel()), Some(terms(&partner, window_s)))
     } else {
         // Most orders are known by their label; only an unknown one needs its partner, to learn the channel.
         match ports.order(key).await.map_err(FlowError::from)? {
-            Some(stored) => {
-                let terms = no_terms();
-                (Start::At(Box::new(stored)), terms)
-            }
-            None => (Start::New(partner(ports, key).await?.settings.channel()), no_terms()),
+            Some(stored) => (Start::At(Box::new(stored)), None),
+            None => (Start::New(partner(ports, key).await?.settings.channel()), None),
         }
     };
     let inputs: Vec<Input> = told.iter().filter_map(|(_, event)| input(event, terms)).collect();
@@ -177,15 +174,11 @@ fn entered(told: &[Told], delivered: &Delivered) -> BTreeSet<ItemId> {
     told.iter().enumerate().filter_map(line).collect()
 }
 
-/// The timing is only asked for by labels; where there is none, nothing reads it.
-fn no_terms() -> Terms {
-    Terms { timing: domain::Timing::WhenTrackingShowsMovement, imei: None }
-}
-
-fn input(event: &BusEvent, terms: Terms) -> Option<Input> {
+/// `terms` are there where a label is among the events: nothing else asks for them.
+fn input(event: &BusEvent, terms: Option<Terms>) -> Option<Input> {
     match event.fact.clone() {
         Fact::LabelCreated(label) => {
-            Some(Input::Label { event: label, terms, id: event.id.clone() })
+            Some(Input::Label { event: label, terms: terms?, id: event.id.clone() })
         }
         Fact::LabelVoided(void) => Some(Input::Void(void)),
         Fact::OrderCancelled(cancel) => Some(Input::Cancel(cancel)),

@@ -2,10 +2,11 @@
 
 use crate::{AMAZON_ORDER, IMEIS, at, key, parsed, text};
 use domain::{
-    Attempts, Change, Channel, Claim, Doubt, EventId, Evidence, ImeiList, ImeiTerms, Input, Item,
-    Label, LabelCreated, Line, LineState, Lock, Mark, MissingImei, Moment, Movement, Notice,
-    NoticeKind, Order, OrderKey, Outcome, Package, Person, Proof, Ring, Seal, SendNow, State,
-    Target, Terms, Timing, TimingNow, Unknown, Untold, What, step,
+    Attempt, Change, Channel, Claim, Doubt, EventId, Evidence, Failures, ImeiList, ImeiTerms,
+    Input, Item, Label, LabelCreated, Line, LineState, Lock, Mark, MissingImei, Moment, Movement,
+    Notice, NoticeKind, Order, OrderKey, Outcome, Package, Pending, Person, Proof, Ready, Repeats,
+    Ring, Seal, SendNow, Sent, Stage, State, Target, Terms, Timing, TimingNow, Tries, Unknown,
+    Untold, What, step,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,38 +87,28 @@ fn ring() -> Ring {
     Ring { next: at(300), count: 2 }
 }
 
-fn attempts() -> Attempts {
-    Attempts { failures: 3, why: text("429: too many"), returns: 1, doubted_since: Some(at(40)) }
+fn tries() -> Tries {
+    Tries { since: at(2), failures: Some(Failures { count: 3, why: text("429: too many") }) }
+}
+
+fn pending() -> Pending {
+    Pending { not_before: Some(at(50)), ring: ring() }
 }
 
 fn doubt() -> Doubt {
     let (since, read_at) = (at(10), at(40));
-    Doubt {
-        since,
-        why: text("no answer"),
-        reads: 1,
-        absent: 1,
-        read_at,
-        ring: ring(),
-        refused: true,
-    }
+    Doubt { since, why: text("no answer"), reads: 1, absent: 1, read_at, ring: ring() }
 }
 
 fn lines() -> BTreeMap<domain::ItemId, Line> {
     let states = [
-        LineState::Pending { not_before: Some(at(50)), ring: ring() },
-        LineState::Sending { lease_until: at(65) },
-        LineState::InDoubt(doubt()),
+        LineState::Open(Attempt::Pending(pending())),
+        LineState::Open(Attempt::Sending { lease_until: at(65) }),
+        LineState::Open(Attempt::InDoubt(doubt())),
         LineState::Done { at: at(3) },
         LineState::Failed { at: at(4), why: text("the channel holds another one") },
     ];
-    let line = |state| Line {
-        imei: parsed(IMEIS[0]),
-        since: at(2),
-        state,
-        fence: 1,
-        attempts: Some(attempts()),
-    };
+    let line = |state| Line { imei: parsed(IMEIS[0]), fence: 1, tries: tries(), state };
     (11..).zip(states).map(|(id, state)| (parsed(&format!("{id}")), line(state))).collect()
 }
 
@@ -145,6 +136,24 @@ fn full_label() -> Label {
     }
 }
 
+fn sent(stage: Stage) -> State {
+    let lock = Lock {
+        label: Some(full_label()),
+        ship_date: at(245),
+        items: Some(vec![item("11", true)]),
+        imeis: BTreeMap::from([(parsed("11"), BTreeSet::from([parsed(IMEIS[0])]))]),
+        seal: Some(Seal {
+            reference: Some(text("483920175")),
+            hash: text("9f86d081884c7d659a2feaa0"),
+            is_deduped: true,
+        }),
+        proof: Proof::Movement(movement(5)),
+        despite_cancel: true,
+    };
+    let repeats = Some(Repeats { count: 1, since: at(40), refused: true });
+    State::Sent(Sent { lock, tries: tries(), repeats, stage })
+}
+
 fn full_package(state: State) -> Package {
     Package {
         label: Some(full_label()),
@@ -153,21 +162,7 @@ fn full_package(state: State) -> Package {
         hold: Some(person()),
         send_now: Some(SendNow { label: parsed("lbl_81"), person: person() }),
         state,
-        due_since: Some(at(7)),
         fence: 4,
-        lock: Some(Lock {
-            label: Some(full_label()),
-            ship_date: at(245),
-            items: Some(vec![item("11", true)]),
-            imeis: BTreeMap::from([(parsed("11"), BTreeSet::from([parsed(IMEIS[0])]))]),
-            reference: Some(text("483920175")),
-            hash: text("9f86d081884c7d659a2feaa0"),
-            proof: Proof::Movement(movement(5)),
-            despite_cancel: true,
-            doubted: true,
-            is_deduped: true,
-        }),
-        attempts: Some(attempts()),
         lines: lines(),
         delayed: true,
         imeis_apart: true,
@@ -195,9 +190,9 @@ fn notice() -> Notice {
 /// An order of which every optional part is there. It could not come about: it is for what is stored and read back.
 pub fn full_order(key: OrderKey) -> Order {
     let states = [
-        State::Ready { not_before: Some(at(50)), imeis_missing: true, ring: ring() },
-        State::InDoubt(doubt()),
-        State::Confirmed { at: at(9), by: Evidence::ReadBack },
+        State::Ready(Ready { tries: tries(), pending: pending() }),
+        sent(Stage::Open(Attempt::InDoubt(doubt()))),
+        sent(Stage::Confirmed { at: at(9), by: Evidence::ReadBack }),
     ];
     let change = Change {
         at: at(3),

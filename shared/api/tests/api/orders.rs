@@ -1,7 +1,7 @@
 //! What people do about orders by the settings API: they find them, act on packages, enter IMEIs, and try again what was
 //! rejected; what comes of it at the marketplace.
 
-use domain::{Finding, Input, Timing};
+use domain::{Input, Reading, Timing};
 use flows::ports::Clock as _;
 use jiff::SignedDuration;
 use rstest::rstest;
@@ -113,9 +113,9 @@ async fn nothing_there_is_refused_with_the_moment_from_which_it_is_possible() {
     let desk = Desk::at(&town);
     let path = format!("{}/{ACT}", order_path());
     desk.post(&path, json!({ "action": "send_now", "reason": "the buyer asked" })).await;
-    let finding = Finding::Untold(testkit::text("nobody knows"));
+    let reading = Reading::Unclear(testkit::text("nobody knows"));
     let (package, tracking) = (testkit::parsed("1"), testkit::parsed(NUMBER));
-    town.memory.change(&amazon_key(), &Input::Preflight { package, tracking, finding });
+    town.memory.change(&amazon_key(), &Input::Preflight { package, tracking, reading });
     let act = json!({ "action": "resolve", "resolution": "nothing_there", "reason": "x", "evidence": "y" });
     let (status, problem) = desk.post(&path, act.clone()).await;
     assert_eq!((status, &problem["field"]), (409, &json!("action")), "{problem}");

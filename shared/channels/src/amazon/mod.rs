@@ -16,7 +16,7 @@ use crate::classes::{Row, verdict};
 use crate::marketplace::{Answer, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict};
 use crate::oauth;
 use crate::wire::{once, unbuildable};
-use domain::{Channel, Finding, Moment, OrderKey, Submission, Text};
+use domain::{Channel, Moment, OrderKey, Reading, Submission, Text};
 use http::Request;
 
 /// Amazon's Selling Partner API.
@@ -72,7 +72,7 @@ impl Marketplace for Amazon {
         once(answers, || request::read(site, &submission.order))
     }
 
-    fn found(answers: &[Answer], submission: &Submission) -> Finding {
+    fn found(answers: &[Answer], submission: &Submission) -> Reading {
         of_one(answers, |answer| read_back::found(answer, submission))
     }
 

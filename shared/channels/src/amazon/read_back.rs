@@ -7,7 +7,7 @@ use crate::answer;
 use crate::classes::verdict;
 use crate::held;
 use crate::marketplace::{Answer, Class};
-use domain::{Finding, Item, Submission, Text, TrackingNumber};
+use domain::{Item, Reading, Submission, Text, TrackingNumber};
 use serde::Deserialize;
 
 /// `GetOrderResponse`, what we need of it.
@@ -97,12 +97,12 @@ impl Package {
 }
 
 /// What Amazon holds for this submission.
-pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
+pub(super) fn found(answer: &Answer, submission: &Submission) -> Reading {
     if answer.status != 200 {
-        return Finding::Unreadable(verdict(&[], answer).not_applied());
+        return Reading::Unreadable(verdict(&[], answer).not_applied());
     }
     let unreadable =
-        |why| Finding::Unreadable(answer::unexpected(answer, Class::Unknown, why).not_applied());
+        |why| Reading::Unreadable(answer::unexpected(answer, Class::Unknown, why).not_applied());
     let Some(GetOrder { order }) = answer::body(answer) else {
         return unreadable("the answer is not an order");
     };
@@ -117,11 +117,11 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
         .partition(|package| Some(package.reference.as_str()) == reference);
     if let Some(package) = ours.first() {
         if package.is_cancelled() {
-            return Finding::Untold(Text::cut(CANCELLED));
+            return Reading::Unclear(Text::cut(CANCELLED));
         }
         return match package.number() {
-            Some(_) if package.has(&submission.tracking) => Finding::OURS,
-            Some(number) => Finding::Other(held::shown(number)),
+            Some(_) if package.has(&submission.tracking) => Reading::OURS,
+            Some(number) => Reading::Other(held::shown(number)),
             None => unreadable("our package is there, without a tracking number so far"),
         };
     }
@@ -133,17 +133,17 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
 /// What others entered. The same number for our items was entered by a person: the channel has it, which is all we want.
 /// A package with our items and another number takes our place, unless there are enough of the item left for ours:
 /// then it is another parcel of a line that ships in several.
-fn in_place_of_ours(order: &Order, foreign: &[&Package], submission: &Submission) -> Finding {
+fn in_place_of_ours(order: &Order, foreign: &[&Package], submission: &Submission) -> Reading {
     let rivals: Vec<&&Package> =
         foreign.iter().filter(|package| package.may_hold(&submission.items)).collect();
     if rivals.iter().any(|package| package.has(&submission.tracking)) {
-        return Finding::OURS;
+        return Reading::OURS;
     }
     match rivals.first() {
         Some(rival) if !is_room_left(order, foreign, &submission.items) => {
-            Finding::Other(rival.number().map_or_else(|| Text::cut(NO_NUMBER), held::shown))
+            Reading::Other(rival.number().map_or_else(|| Text::cut(NO_NUMBER), held::shown))
         }
-        Some(_) | None => Finding::Absent,
+        Some(_) | None => Reading::Absent,
     }
 }
 

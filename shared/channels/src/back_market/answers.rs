@@ -6,7 +6,7 @@ use crate::classes::Mark::{Inferred, ThirdParty, Vendor};
 use crate::classes::Says::{Anything, Json, Words};
 use crate::classes::{self, Row, row};
 use crate::marketplace::{Answer, Class, Verdict};
-use domain::{Finding, Imei, Submission};
+use domain::{Imei, Reading, Submission};
 use http::header::HeaderName;
 use jiff::SignedDuration;
 
@@ -78,15 +78,15 @@ pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
         return verdict(CONFIRM, answer);
     }
     match read_back::found(answer, submission) {
-        Finding::Ours(imeis) => Verdict { imeis, ..unexpected(answer, Class::Accepted, "OK") },
-        Finding::Other(found) | Finding::Former(found) => unexpected(
+        Reading::Ours(imeis) => Verdict { imeis, ..unexpected(answer, Class::Accepted, "OK") },
+        Reading::Other(found) | Reading::Former(found) => unexpected(
             answer,
             Class::Unknown,
             &format!("the answer's order has the number {found}"),
         ),
-        Finding::Absent => unexpected(answer, Class::Unknown, "the answer's order has no number"),
-        Finding::Untold(why) => unexpected(answer, Class::Unknown, why.as_str()),
-        Finding::Unreadable(why) => unexpected(answer, Class::Unknown, why.reason.as_str()),
+        Reading::Absent => unexpected(answer, Class::Unknown, "the answer's order has no number"),
+        Reading::Unclear(why) => unexpected(answer, Class::Unknown, why.as_str()),
+        Reading::Unreadable(why) => unexpected(answer, Class::Unknown, why.reason.as_str()),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::answer::of_one;
 use crate::classes::Row;
 use crate::marketplace::{Answer, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict};
 use crate::wire::once;
-use domain::{Channel, Finding, Imei, ItemId, Moment, Submission, Text};
+use domain::{Channel, Imei, ItemId, Moment, Reading, Submission, Text};
 use http::Request;
 use jiff::SignedDuration;
 
@@ -80,11 +80,11 @@ impl Marketplace for BackMarket {
         once(answers, || request::read(site, &submission.order))
     }
 
-    fn found(answers: &[Answer], submission: &Submission) -> Finding {
+    fn found(answers: &[Answer], submission: &Submission) -> Reading {
         of_one(answers, |answer| read_back::found(answer, submission))
     }
 
-    fn imei_found(answers: &[Answer], line: &ItemId, imei: &Imei) -> Finding {
+    fn imei_found(answers: &[Answer], line: &ItemId, imei: &Imei) -> Reading {
         of_one(answers, |answer| read_back::imei_found(answer, line, imei))
     }
 

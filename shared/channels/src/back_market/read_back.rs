@@ -7,7 +7,7 @@ use super::answers::verdict;
 use crate::answer;
 use crate::held;
 use crate::marketplace::{Answer, Class};
-use domain::{Finding, Imei, ItemId, ShownImei, ShownImeis, Submission, Text};
+use domain::{Imei, ItemId, Reading, ShownImei, ShownImeis, Submission, Text};
 use serde::Deserialize;
 
 /// An order line that is shipped, and one that came back after it was. Source: B.
@@ -81,23 +81,23 @@ impl Order {
     }
 }
 
-fn unreadable(answer: &Answer, why: &str) -> Finding {
-    Finding::Unreadable(answer::unexpected(answer, Class::Unknown, why).not_applied())
+fn unreadable(answer: &Answer, why: &str) -> Reading {
+    Reading::Unreadable(answer::unexpected(answer, Class::Unknown, why).not_applied())
 }
 
 /// The order in the answer, or why there is none.
-fn order(answer: &Answer) -> Result<Order, Finding> {
+fn order(answer: &Answer) -> Result<Order, Reading> {
     if answer.status != 200 {
-        return Err(Finding::Unreadable(verdict(&[], answer).not_applied()));
+        return Err(Reading::Unreadable(verdict(&[], answer).not_applied()));
     }
     answer::body(answer).ok_or_else(|| unreadable(answer, "the answer is not an order"))
 }
 
 /// What Back Market holds for this submission. Number and lines must agree; while they do not, it is read again.
-pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
+pub(super) fn found(answer: &Answer, submission: &Submission) -> Reading {
     let order = match order(answer) {
         Ok(order) => order,
-        Err(finding) => return finding,
+        Err(reading) => return reading,
     };
     if submission.order.as_str().parse() != Ok(order.id) {
         return unreadable(answer, "the answer is about another order");
@@ -105,16 +105,16 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
     match order.number() {
         // Back Market's own label, made when the line was accepted: that it has a number does not say that it shipped.
         Some(_) if order.is_backship == Some(true) && order.has_shipped() == Some(false) => {
-            Finding::Absent
+            Reading::Absent
         }
         None if order.has_shipped() == Some(true) => {
             unreadable(answer, "a line is shipped, without a tracking number so far")
         }
-        None => Finding::Absent,
+        None => Reading::Absent,
         Some(number) if !held::is_same(number, &submission.tracking) => {
-            Finding::Other(held::shown(number))
+            Reading::Other(held::shown(number))
         }
-        Some(_) if order.may_have_shipped() => Finding::Ours(order.imeis(submission)),
+        Some(_) if order.may_have_shipped() => Reading::Ours(order.imeis(submission)),
         Some(_) => {
             unreadable(answer, "our tracking number is there, but no line is shipped so far")
         }
@@ -122,19 +122,19 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
 }
 
 /// What Back Market holds as this line's IMEI. Another one is shown masked.
-pub(super) fn imei_found(answer: &Answer, line: &ItemId, imei: &Imei) -> Finding {
+pub(super) fn imei_found(answer: &Answer, line: &ItemId, imei: &Imei) -> Reading {
     let order = match order(answer) {
         Ok(order) => order,
-        Err(finding) => return finding,
+        Err(reading) => return reading,
     };
     let lines = order.orderlines.unwrap_or_default();
     let Some(line) = lines.into_iter().find(|held| line.as_str().parse() == Ok(held.id)) else {
         return unreadable(answer, "the answer's order has no such line");
     };
     match line.held.imei() {
-        None => Finding::Absent,
-        Some(held) if held == imei.as_str() => Finding::OURS,
-        Some(held) => Finding::Other(masked(&held)),
+        None => Reading::Absent,
+        Some(held) if held == imei.as_str() => Reading::OURS,
+        Some(held) => Reading::Other(masked(&held)),
     }
 }
 

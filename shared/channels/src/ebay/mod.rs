@@ -18,7 +18,7 @@ use crate::marketplace::{
 };
 use crate::oauth;
 use crate::wire::{self, once};
-use domain::{Channel, Finding, Moment, Submission, Text};
+use domain::{Channel, Moment, Reading, Submission, Text};
 use http::Request;
 
 /// eBay's Sell Fulfillment API.
@@ -67,7 +67,7 @@ impl Marketplace for Ebay {
         once(answers, || request::read(site, &submission.order))
     }
 
-    fn found(answers: &[Answer], submission: &Submission) -> Finding {
+    fn found(answers: &[Answer], submission: &Submission) -> Reading {
         of_one(answers, |answer| read_back::found(answer, submission))
     }
 

@@ -8,7 +8,7 @@ use crate::answer;
 use crate::classes::verdict;
 use crate::held;
 use crate::marketplace::{Answer, Class};
-use domain::{Finding, Item, Submission, Text, TrackingNumber};
+use domain::{Item, Reading, Submission, Text, TrackingNumber};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -91,12 +91,12 @@ impl Collection {
 }
 
 /// What eBay holds for this submission.
-pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
+pub(super) fn found(answer: &Answer, submission: &Submission) -> Reading {
     if answer.status != 200 {
-        return Finding::Unreadable(verdict(&[], answer).not_applied());
+        return Reading::Unreadable(verdict(&[], answer).not_applied());
     }
     let unreadable =
-        |why| Finding::Unreadable(answer::unexpected(answer, Class::Unknown, why).not_applied());
+        |why| Reading::Unreadable(answer::unexpected(answer, Class::Unknown, why).not_applied());
     let Some(collection) = answer::body::<Collection>(answer) else {
         return unreadable("the answer is not a list of fulfilments");
     };
@@ -108,7 +108,7 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
     if !submission.items.is_empty()
         && submission.items.iter().all(|item| ours.iter().any(|held| held.may_hold(item)))
     {
-        return Finding::OURS;
+        return Reading::OURS;
     }
     if ours.iter().any(|held| held.may_hold_any(&submission.items)) {
         return unreadable("our tracking number is there, so far not over all our lines");
@@ -121,10 +121,10 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
 
 /// What stands over our lines without our number. A number of another package of ours does not: a line may ship in
 /// several parcels. A foreign one does even if there are pieces left for ours, since how many is not told.
-fn in_place_of_ours(others: &[&Fulfillment], submission: &Submission) -> Finding {
+fn in_place_of_ours(others: &[&Fulfillment], submission: &Submission) -> Reading {
     let is_sibling = |held: &Fulfillment| submission.siblings.iter().any(|number| held.has(number));
     others
         .iter()
         .find(|held| held.may_hold_any(&submission.items) && !is_sibling(held))
-        .map_or(Finding::Absent, |rival| Finding::Other(rival.shown()))
+        .map_or(Reading::Absent, |rival| Reading::Other(rival.shown()))
 }

@@ -17,7 +17,7 @@ use crate::classes::Row;
 use crate::marketplace::{
     Answer, Limits, Marketplace, Site, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
-use domain::{Channel, Finding, Moment, Submission, Text};
+use domain::{Channel, Moment, Reading, Submission, Text};
 use http::Request;
 
 /// Groupon's `CommerceInterface`.
@@ -65,7 +65,7 @@ impl Marketplace for Groupon {
         request::read(site, submission.ship_date, place).ok()
     }
 
-    fn found(pages: &[Page], submission: &Submission) -> Finding {
+    fn found(pages: &[Page], submission: &Submission) -> Reading {
         read_back::found(pages, submission)
     }
 

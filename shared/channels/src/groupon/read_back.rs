@@ -8,7 +8,7 @@ use super::answers::{DATA, id, is, success, verdict};
 use super::request::{lines, quantity};
 use crate::answer;
 use crate::marketplace::Answer;
-use domain::{Finding, ItemId, NotApplied, Submission, Text};
+use domain::{ItemId, NotApplied, Reading, Submission, Text};
 use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -166,15 +166,15 @@ pub(super) fn next(pages: &[Page], submission: &Submission) -> Option<Place> {
 }
 
 /// What Groupon shows for this submission.
-pub(super) fn found(pages: &[Page], submission: &Submission) -> Finding {
+pub(super) fn found(pages: &[Page], submission: &Submission) -> Reading {
     let orders = pages.iter().map(|page| page.0.as_ref().as_ref());
     let orders: Vec<&Orders> = match orders.collect() {
         Ok(orders) => orders,
-        Err(why) => return Finding::Unreadable(why.clone()),
+        Err(why) => return Reading::Unreadable(why.clone()),
     };
     let Some(last) = orders.last() else {
         let reason = Text::cut("the channel was not asked");
-        return Finding::Unreadable(NotApplied { reason, retry_after: None });
+        return Reading::Unreadable(NotApplied { reason, retry_after: None });
     };
     let seen: Vec<(&ItemId, &Line)> =
         orders.iter().flat_map(|page| page.ours(submission)).collect();
@@ -183,7 +183,7 @@ pub(super) fn found(pages: &[Page], submission: &Submission) -> Finding {
     }
     if next(pages, submission).is_some() {
         let why = "the channel was not asked everything";
-        return Finding::Unreadable(unreadable(why, last.retry_after));
+        return Reading::Unreadable(unreadable(why, last.retry_after));
     }
     let searched = if pages.len() < QUESTIONS_MAX {
         format!("the orders of {DAYS} days up to its ship date")
@@ -191,32 +191,32 @@ pub(super) fn found(pages: &[Page], submission: &Submission) -> Finding {
         format!("the orders of the first {QUESTIONS_MAX} pages before its ship date")
     };
     let why = format!("not among {searched}; Groupon is said to hide orders that were exported");
-    Finding::Untold(Text::cut(&why))
+    Reading::Unclear(Text::cut(&why))
 }
 
 /// Where our lines stand. A line that ships in several packages may stay open when one of them is told: then an open
 /// line says nothing about ours.
-fn standing(last: &Orders, seen: &[(&ItemId, &Line)], submission: &Submission) -> Finding {
+fn standing(last: &Orders, seen: &[(&ItemId, &Line)], submission: &Submission) -> Reading {
     if seen.iter().any(|(_, line)| line.is_open.is_none()) {
         let why = "a line does not say whether it is open";
-        return Finding::Unreadable(unreadable(why, last.retry_after));
+        return Reading::Unreadable(unreadable(why, last.retry_after));
     }
     if let Some((id, _)) = seen.iter().find(|(_, line)| line.is_open == Some(false)) {
-        return Finding::Untold(Text::cut(&format!(
+        return Reading::Unclear(Text::cut(&format!(
             "line {id} is not open any more: shipped or cancelled; Groupon does not say by which number"
         )));
     }
     for ours in lines(&submission.items) {
         let Some((_, line)) = seen.iter().find(|(id, _)| *id == ours) else {
-            return Finding::Untold(Text::cut(&format!(
+            return Reading::Unclear(Text::cut(&format!(
                 "line {ours} is not shown with the order's others, so nobody can say whether it shipped"
             )));
         };
         if line.quantity.is_none_or(|held| held > quantity(&submission.items, ours)) {
-            return Finding::Untold(Text::cut(&format!(
+            return Reading::Unclear(Text::cut(&format!(
                 "line {ours} is open, but may stay so while it ships in several packages"
             )));
         }
     }
-    Finding::Absent
+    Reading::Absent
 }

@@ -14,7 +14,7 @@ use crate::marketplace::{
     Answer, Limits, Marketplace, Site, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
 use crate::wire::unbuildable;
-use domain::{Channel, ChannelSettings, Finding, Moment, NotApplied, OrderKey, Submission, Text};
+use domain::{Channel, ChannelSettings, Moment, NotApplied, OrderKey, Reading, Submission, Text};
 use http::Request;
 
 /// A receiver of signed webhooks.
@@ -71,9 +71,9 @@ impl Marketplace for UntilGone {
         None
     }
 
-    fn found(_: &[Answer], _: &Submission) -> Finding {
+    fn found(_: &[Answer], _: &Submission) -> Reading {
         let reason = Text::cut("the receiver of a webhook cannot be asked what it holds");
-        Finding::Unreadable(NotApplied { reason, retry_after: None })
+        Reading::Unreadable(NotApplied { reason, retry_after: None })
     }
 
     fn authorize(

@@ -6,7 +6,7 @@ use crate::classes::Mark::{self, Inferred, ThirdParty, Vendor};
 use crate::classes::Says::{Anything, Json};
 use crate::classes::{self, Row, row};
 use crate::marketplace::{Answer, Class, Verdict};
-use domain::{Finding, Submission, Text};
+use domain::{Reading, Submission, Text};
 use http::header::{DATE, HeaderMap, HeaderName};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -81,17 +81,17 @@ pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
     let Some(data) = data(answer) else { return verdict(CONFIRM, answer) };
     let unknown = |why: &str| unexpected(answer, Class::Unknown, why);
     match read_back::told(answer, &data, submission) {
-        Some(Finding::Ours(_)) => unexpected(answer, Class::Accepted, "OK"),
+        Some(Reading::Ours(_)) => unexpected(answer, Class::Accepted, "OK"),
         None => unknown("a success, but the order is not in it"),
-        Some(Finding::Other(found)) => {
+        Some(Reading::Other(found)) => {
             unknown(&format!("the answer's order has the number {found}"))
         }
-        Some(Finding::Former(found)) => unknown(&format!(
+        Some(Reading::Former(found)) => unknown(&format!(
             "the answer's order has the number {found}, and is still to be shipped"
         )),
-        Some(Finding::Absent) => unknown("the answer's order has no tracking number so far"),
-        Some(Finding::Untold(why)) => unknown(why.as_str()),
-        Some(Finding::Unreadable(why)) => unknown(why.reason.as_str()),
+        Some(Reading::Absent) => unknown("the answer's order has no tracking number so far"),
+        Some(Reading::Unclear(why)) => unknown(why.as_str()),
+        Some(Reading::Unreadable(why)) => unknown(why.reason.as_str()),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::answer::of_one;
 use crate::classes::{Mark, Row};
 use crate::marketplace::{Answer, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict};
 use crate::wire::{self, once};
-use domain::{Channel, Finding, Moment, Submission, Text};
+use domain::{Channel, Moment, Reading, Submission, Text};
 use http::Request;
 use jiff::SignedDuration;
 
@@ -76,7 +76,7 @@ impl Marketplace for Wish {
         once(answers, || request::read(site, &submission.order))
     }
 
-    fn found(answers: &[Answer], submission: &Submission) -> Finding {
+    fn found(answers: &[Answer], submission: &Submission) -> Reading {
         of_one(answers, |answer| read_back::found(answer, submission))
     }
 

@@ -7,7 +7,7 @@ use super::answers::{self, verdict};
 use crate::answer::unexpected;
 use crate::held;
 use crate::marketplace::{Answer, Class};
-use domain::{Finding, OrderId, Submission, Text};
+use domain::{OrderId, Reading, Submission, Text};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -69,9 +69,9 @@ impl Order {
     /// What our number on it means. "Ready to be shipped" beside it is what W says of an order whose update was not carried
     /// out, or that was released again: it is refunded when nobody ships it. Whether an update that failed keeps the number
     /// it left behind, W does not say.
-    fn holding_ours(&self, answer: &Answer, number: &str) -> Finding {
+    fn holding_ours(&self, answer: &Answer, number: &str) -> Reading {
         if !self.is_in(APPROVED) {
-            return Finding::OURS;
+            return Reading::OURS;
         }
         if self.is_in_progress() {
             return unreadable(
@@ -81,9 +81,9 @@ impl Order {
         }
         let status = self.processing_status.as_deref().unwrap_or_default().trim();
         if status.eq_ignore_ascii_case(FAILED) {
-            return Finding::Former(held::shown(number));
+            return Reading::Former(held::shown(number));
         }
-        Finding::OURS
+        Reading::OURS
     }
 
     /// Whether Wish is still at work on it: an update that it has taken may not show yet.
@@ -93,20 +93,20 @@ impl Order {
     }
 }
 
-fn unreadable(answer: &Answer, why: &str) -> Finding {
-    Finding::Unreadable(unexpected(answer, Class::Unknown, why).not_applied())
+fn unreadable(answer: &Answer, why: &str) -> Reading {
+    Reading::Unreadable(unexpected(answer, Class::Unknown, why).not_applied())
 }
 
 /// What Wish holds for this submission.
-pub(super) fn found(answer: &Answer, submission: &Submission) -> Finding {
+pub(super) fn found(answer: &Answer, submission: &Submission) -> Reading {
     match answers::data(answer) {
         Some(data) => of_order(answer, data, submission),
-        None => Finding::Unreadable(verdict(&[], answer).not_applied()),
+        None => Reading::Unreadable(verdict(&[], answer).not_applied()),
     }
 }
 
 /// What the order in the answer to an update tells; `None` when there is none in it.
-pub(super) fn told(answer: &Answer, data: &Value, submission: &Submission) -> Option<Finding> {
+pub(super) fn told(answer: &Answer, data: &Value, submission: &Submission) -> Option<Reading> {
     let is_there = data.as_object().is_some_and(|fields| !fields.is_empty());
     is_there.then(|| of_order(answer, data.clone(), submission))
 }
@@ -121,7 +121,7 @@ pub(super) fn told(answer: &Answer, data: &Value, submission: &Submission) -> Op
 /// While Wish is at work only our number proves something. After that, only an order that is to be shipped and has no
 /// number shows that nothing is there: one that is refunded, declined or under review may come back (W), and is not to be
 /// shipped before it does.
-fn of_order(answer: &Answer, data: Value, submission: &Submission) -> Finding {
+fn of_order(answer: &Answer, data: Value, submission: &Submission) -> Reading {
     if !data.is_object() {
         return unreadable(answer, "the answer is not an order");
     }
@@ -142,16 +142,16 @@ fn of_order(answer: &Answer, data: Value, submission: &Submission) -> Finding {
     }
     if let Some(number) = entries.iter().flatten().next() {
         let shown = held::shown(number);
-        return if order.is_in(APPROVED) { Finding::Former(shown) } else { Finding::Other(shown) };
+        return if order.is_in(APPROVED) { Reading::Former(shown) } else { Reading::Other(shown) };
     }
     if order.is_in(SHIPPED) {
-        return Finding::Untold(Text::cut("the order is shipped, by no tracking number"));
+        return Reading::Unclear(Text::cut("the order is shipped, by no tracking number"));
     }
     if !entries.is_empty() {
         return unreadable(answer, "a shipment is there, without a tracking number so far");
     }
     if order.is_in(APPROVED) {
-        return Finding::Absent;
+        return Reading::Absent;
     }
     unreadable(answer, &not_to_be_shipped(order.state.as_deref()))
 }

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-const FULFILLED: &str = "Failed to create package due to not finding a matching package or order already fulfilled.  \
+const FULFILLED: &str = "Failed to create package due to not reading a matching package or order already fulfilled.  \
     ErrorMessage(errorCode=GeneralError, errorMetric=PackageToUpdateNotFound, packageIndex=null)";
 
 fn said(status: u16, code: &str, message: &str) -> Answer {

@@ -2,7 +2,7 @@
 
 use crate::given::{AMAZON_ORDER, amazon_submission, answer, item, json_answer, text, with};
 use channels::{Amazon, Marketplace};
-use domain::{Finding, Submission};
+use domain::{Reading, Submission};
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -35,26 +35,26 @@ fn order(ordered: u64, packages: &[Value]) -> Value {
     json!({ "order": { "orderId": AMAZON_ORDER, "orderItems": items, "packages": packages } })
 }
 
-fn found(body: &Value) -> Finding {
+fn found(body: &Value) -> Reading {
     Amazon::found(&[json_answer(200, body)], &submission())
 }
 
-fn other(number: &str) -> Finding {
-    Finding::Other(text(number))
+fn other(number: &str) -> Reading {
+    Reading::Other(text(number))
 }
 
 #[rstest]
-#[case::nothing(1, &[], Finding::Absent)]
-#[case::ours(1, &[package(OURS, Some("112345678"), &[(ITEM, 1)])], Finding::OURS)]
-#[case::ours_with_blanks(1, &[package(OURS, Some(" 1123-45678"), &[(ITEM, 1)])], Finding::OURS)]
+#[case::nothing(1, &[], Reading::Absent)]
+#[case::ours(1, &[package(OURS, Some("112345678"), &[(ITEM, 1)])], Reading::OURS)]
+#[case::ours_with_blanks(1, &[package(OURS, Some(" 1123-45678"), &[(ITEM, 1)])], Reading::OURS)]
 #[case::ours_beside_others(
     1,
     &[package("1", Some("999999"), &[("2", 1)]), package(OURS, Some("112345678"), &[(ITEM, 1)])],
-    Finding::OURS
+    Reading::OURS
 )]
 #[case::our_reference_edited(1, &[package(OURS, Some("999999"), &[(ITEM, 1)])], other("999999"))]
-#[case::entered_by_a_person(1, &[package("1", Some("112345678"), &[(ITEM, 1)])], Finding::OURS)]
-#[case::our_number_on_other_items(2, &[package("1", Some("112345678"), &[("2", 1)])], Finding::Absent)]
+#[case::entered_by_a_person(1, &[package("1", Some("112345678"), &[(ITEM, 1)])], Reading::OURS)]
+#[case::our_number_on_other_items(2, &[package("1", Some("112345678"), &[("2", 1)])], Reading::Absent)]
 #[case::another_number(1, &[package("1", Some("999999"), &[(ITEM, 1)])], other("999999"))]
 #[case::a_number_of_no_shape(1, &[package("1", Some("see note!"), &[(ITEM, 1)])], other("see note!"))]
 #[case::ours_and_what_nobody_sees(1, &[package("1", Some("1123\u{7f}45678"), &[(ITEM, 1)])], other("1123\\u{7f}45678"))]
@@ -63,16 +63,16 @@ fn other(number: &str) -> Finding {
 )]
 #[case::no_number(1, &[package("1", None, &[(ITEM, 1)])], other("a package without a tracking number"))]
 #[case::an_empty_number(1, &[package("1", Some(" "), &[(ITEM, 1)])], other("a package without a tracking number"))]
-#[case::other_items(1, &[package("1", Some("999999"), &[("2", 1)])], Finding::Absent)]
-#[case::another_parcel_of_the_line(2, &[package("1", Some("999999"), &[(ITEM, 1)])], Finding::Absent)]
+#[case::other_items(1, &[package("1", Some("999999"), &[("2", 1)])], Reading::Absent)]
+#[case::another_parcel_of_the_line(2, &[package("1", Some("999999"), &[(ITEM, 1)])], Reading::Absent)]
 #[case::all_of_the_line(2, &[package("1", Some("999999"), &[(ITEM, 2)])], other("999999"))]
-#[case::a_cancelled_one_is_no_rival(1, &[cancelled(package("1", Some("999999"), &[(ITEM, 1)]))], Finding::Absent)]
-#[case::nor_is_its_number_ours(1, &[cancelled(package("1", Some("112345678"), &[(ITEM, 1)]))], Finding::Absent)]
-#[case::it_takes_no_room(2, &[cancelled(package("1", Some("9"), &[(ITEM, 1)])), package("2", Some("999999"), &[(ITEM, 1)])], Finding::Absent)]
-#[case::ours_cancelled(1, &[cancelled(package(OURS, Some("112345678"), &[(ITEM, 1)]))], Finding::Untold(text("our package is there, and was cancelled at Amazon")))]
+#[case::a_cancelled_one_is_no_rival(1, &[cancelled(package("1", Some("999999"), &[(ITEM, 1)]))], Reading::Absent)]
+#[case::nor_is_its_number_ours(1, &[cancelled(package("1", Some("112345678"), &[(ITEM, 1)]))], Reading::Absent)]
+#[case::it_takes_no_room(2, &[cancelled(package("1", Some("9"), &[(ITEM, 1)])), package("2", Some("999999"), &[(ITEM, 1)])], Reading::Absent)]
+#[case::ours_cancelled(1, &[cancelled(package(OURS, Some("112345678"), &[(ITEM, 1)]))], Reading::Unclear(text("our package is there, and was cancelled at Amazon")))]
 #[case::an_item_nobody_ordered(0, &[package("1", Some("999999"), &[(ITEM, 1)])], other("999999"))]
-fn amazon_holds(#[case] ordered: u64, #[case] packages: &[Value], #[case] finding: Finding) {
-    assert_eq!(found(&order(ordered, packages)), finding);
+fn amazon_holds(#[case] ordered: u64, #[case] packages: &[Value], #[case] reading: Reading) {
+    assert_eq!(found(&order(ordered, packages)), reading);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_package_that_does_not_say_what_is_in_it_may_hold_ours() {
 #[test]
 fn an_order_without_packages_or_items_holds_nothing() {
     let order = json!({ "order": { "orderId": AMAZON_ORDER } });
-    assert_eq!(found(&order), Finding::Absent);
+    assert_eq!(found(&order), Reading::Absent);
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn what_cannot_be_read_proves_nothing(
     #[case] body: String,
     #[case] reason: &str,
 ) {
-    let Finding::Unreadable(why) = Amazon::found(&[answer(status, body)], &submission()) else {
+    let Reading::Unreadable(why) = Amazon::found(&[answer(status, body)], &submission()) else {
         panic!("it was read");
     };
     assert_eq!((why.reason.as_str(), why.retry_after), (reason, None));
@@ -136,7 +136,7 @@ fn what_cannot_be_read_proves_nothing(
 #[test]
 fn a_read_that_came_too_soon_waits_as_asked() {
     let answer = with(answer(429, ""), "retry-after", "30");
-    let Finding::Unreadable(why) = Amazon::found(std::slice::from_ref(&answer), &submission())
+    let Reading::Unreadable(why) = Amazon::found(std::slice::from_ref(&answer), &submission())
     else {
         panic!("it was read");
     };
@@ -153,5 +153,5 @@ fn an_order_with_all_kinds_of_fields_is_read(#[case] which: &str) {
     let body = &orders[which];
     let order = body["order"]["orderId"].as_str().unwrap();
     let submission = Submission { order: order.parse().unwrap(), ..submission() };
-    assert_eq!(Amazon::found(&[json_answer(200, body)], &submission), Finding::Absent);
+    assert_eq!(Amazon::found(&[json_answer(200, body)], &submission), Reading::Absent);
 }

@@ -2,7 +2,7 @@
 
 use crate::given::{IMEI, OTHER_IMEI, answer, back_market_submission, json_answer, line, text};
 use channels::{BackMarket, Marketplace};
-use domain::{Finding, Outcome, ShownImei, ShownImeis};
+use domain::{Outcome, Reading, ShownImei, ShownImeis};
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -20,40 +20,40 @@ fn backship(mut order: Value) -> Value {
     order
 }
 
-fn found(body: &Value) -> Finding {
+fn found(body: &Value) -> Reading {
     BackMarket::found(&[json_answer(200, body)], &back_market_submission())
 }
 
-fn reason(finding: &Finding) -> String {
-    let Finding::Unreadable(why) = finding else { panic!("it was read: {finding:?}") };
+fn reason(reading: &Reading) -> String {
+    let Reading::Unreadable(why) = reading else { panic!("it was read: {reading:?}") };
     why.reason.to_string()
 }
 
 #[rstest]
-#[case::nothing(order(None, &[2]), Finding::Absent)]
-#[case::an_empty_number(order(Some(""), &[2]), Finding::Absent)]
-#[case::a_blank_number(order(Some(" "), &[2]), Finding::Absent)]
-#[case::not_accepted(order(None, &[1]), Finding::Absent)]
-#[case::all_refused(order(None, &[4, 5]), Finding::Absent)]
-#[case::no_number_field(json!({"order_id": 65443}), Finding::Absent)]
-#[case::ours(order(Some(OURS), &[3]), Finding::OURS)]
-#[case::ours_in_small_letters(order(Some("1z999aa1 0123456784"), &[3]), Finding::OURS)]
-#[case::ours_beside_a_refused_line(order(Some(OURS), &[4, 3]), Finding::OURS)]
-#[case::ours_come_back(order(Some(OURS), &[6]), Finding::OURS)]
-#[case::its_own_label_before_it_shipped(backship(order(Some("999999"), &[2])), Finding::Absent)]
-#[case::also_with_our_number(backship(order(Some(OURS), &[2])), Finding::Absent)]
-#[case::its_own_label_shipped(backship(order(Some("999999"), &[3])), Finding::Other(text("999999")))]
-#[case::ours_shipped_by_it(backship(order(Some(OURS), &[3])), Finding::OURS)]
-#[case::of_lines_that_say_nothing(backship(json!({"order_id": 65443, "tracking_number": "999999"})), Finding::Other(text("999999")))]
-#[case::ours_without_lines(json!({"order_id": 65443, "tracking_number": OURS}), Finding::OURS)]
-#[case::another(order(Some("999999"), &[3]), Finding::Other(text("999999")))]
-#[case::another_before_it_shipped(order(Some("999999"), &[2]), Finding::Other(text("999999")))]
-#[case::a_number_of_no_shape(order(Some("by hand!"), &[3]), Finding::Other(text("by hand!")))]
+#[case::nothing(order(None, &[2]), Reading::Absent)]
+#[case::an_empty_number(order(Some(""), &[2]), Reading::Absent)]
+#[case::a_blank_number(order(Some(" "), &[2]), Reading::Absent)]
+#[case::not_accepted(order(None, &[1]), Reading::Absent)]
+#[case::all_refused(order(None, &[4, 5]), Reading::Absent)]
+#[case::no_number_field(json!({"order_id": 65443}), Reading::Absent)]
+#[case::ours(order(Some(OURS), &[3]), Reading::OURS)]
+#[case::ours_in_small_letters(order(Some("1z999aa1 0123456784"), &[3]), Reading::OURS)]
+#[case::ours_beside_a_refused_line(order(Some(OURS), &[4, 3]), Reading::OURS)]
+#[case::ours_come_back(order(Some(OURS), &[6]), Reading::OURS)]
+#[case::its_own_label_before_it_shipped(backship(order(Some("999999"), &[2])), Reading::Absent)]
+#[case::also_with_our_number(backship(order(Some(OURS), &[2])), Reading::Absent)]
+#[case::its_own_label_shipped(backship(order(Some("999999"), &[3])), Reading::Other(text("999999")))]
+#[case::ours_shipped_by_it(backship(order(Some(OURS), &[3])), Reading::OURS)]
+#[case::of_lines_that_say_nothing(backship(json!({"order_id": 65443, "tracking_number": "999999"})), Reading::Other(text("999999")))]
+#[case::ours_without_lines(json!({"order_id": 65443, "tracking_number": OURS}), Reading::OURS)]
+#[case::another(order(Some("999999"), &[3]), Reading::Other(text("999999")))]
+#[case::another_before_it_shipped(order(Some("999999"), &[2]), Reading::Other(text("999999")))]
+#[case::a_number_of_no_shape(order(Some("by hand!"), &[3]), Reading::Other(text("by hand!")))]
 #[case::ours_and_what_nobody_sees(
-    order(Some(&format!("{OURS}\u{7f}")), &[3]), Finding::Other(text(&format!("{OURS}\\u{{7f}}")))
+    order(Some(&format!("{OURS}\u{7f}")), &[3]), Reading::Other(text(&format!("{OURS}\\u{{7f}}")))
 )]
-fn back_market_holds(#[case] body: Value, #[case] finding: Finding) {
-    assert_eq!(found(&body), finding);
+fn back_market_holds(#[case] body: Value, #[case] reading: Reading) {
+    assert_eq!(found(&body), reading);
 }
 
 #[rstest]
@@ -93,33 +93,33 @@ fn what_cannot_be_read_proves_nothing(
 
 #[test]
 fn a_read_that_came_too_soon_waits_ten_seconds() {
-    let finding = BackMarket::found(&[answer(429, "")], &back_market_submission());
-    let Finding::Unreadable(why) = finding else { panic!("it was read") };
+    let reading = BackMarket::found(&[answer(429, "")], &back_market_submission());
+    let Reading::Unreadable(why) = reading else { panic!("it was read") };
     assert_eq!(why.retry_after, Some(SignedDuration::from_secs(10)));
 }
 
 #[rstest]
-#[case::none(json!(null), Finding::Absent)]
-#[case::empty(json!(""), Finding::Absent)]
-#[case::ours(json!(IMEI), Finding::OURS)]
-#[case::ours_in_groups(json!("49-015420-323751-8"), Finding::OURS)]
-#[case::another(json!(OTHER_IMEI), Finding::Other(text("***********3809")))]
-#[case::not_an_imei(json!("4901542032375"), Finding::Other(text("*********2375")))]
-fn a_lines_imei_is(#[case] held: Value, #[case] finding: Finding) {
+#[case::none(json!(null), Reading::Absent)]
+#[case::empty(json!(""), Reading::Absent)]
+#[case::ours(json!(IMEI), Reading::OURS)]
+#[case::ours_in_groups(json!("49-015420-323751-8"), Reading::OURS)]
+#[case::another(json!(OTHER_IMEI), Reading::Other(text("***********3809")))]
+#[case::not_an_imei(json!("4901542032375"), Reading::Other(text("*********2375")))]
+fn a_lines_imei_is(#[case] held: Value, #[case] reading: Reading) {
     let lines = json!([{ "id": 7001, "imei": OTHER_IMEI }, { "id": 7002, "imei": held }]);
     let body = json!({ "order_id": 65443, "orderlines": lines });
     let imei = IMEI.parse().unwrap();
-    assert_eq!(BackMarket::imei_found(&[json_answer(200, &body)], &line("7002"), &imei), finding);
+    assert_eq!(BackMarket::imei_found(&[json_answer(200, &body)], &line("7002"), &imei), reading);
 }
 
 #[test]
 fn a_line_that_is_not_there_proves_nothing() {
-    let finding = BackMarket::imei_found(
+    let reading = BackMarket::imei_found(
         &[json_answer(200, &order(None, &[3]))],
         &line("7002"),
         &IMEI.parse().unwrap(),
     );
-    assert_eq!(reason(&finding), "200: the answer's order has no such line");
+    assert_eq!(reason(&reading), "200: the answer's order has no such line");
 }
 
 /// Rule I7: whatever the confirmation carried, what is at the lines is compared.
@@ -137,7 +137,7 @@ fn the_imeis_of_an_order_are_shown(#[case] held: Value, #[case] expected: Option
     let body = json!({ "order_id": 65443, "tracking_number": OURS, "orderlines": [
         { "id": id + 1, "state": 4, "imei": null }, { "id": id, "state": 3, "imei": held } ] });
     let shown: ShownImeis = expected.map(|shown| (line.clone(), shown)).into_iter().collect();
-    assert_eq!(found(&body), Finding::Ours(shown.clone()));
+    assert_eq!(found(&body), Reading::Ours(shown.clone()));
     let answer = json_answer(200, &body);
     assert_eq!(BackMarket::confirmed(&answer, &submission).outcome(), Outcome::Accepted(shown));
 }

@@ -7,7 +7,7 @@ use crate::given::{
 use channels::{
     Amazon, Answer, BackMarket, Class, Ebay, Groupon, Marketplace, UntilGone, Verdict, Wish,
 };
-use domain::{Finding, Submission};
+use domain::{Reading, Submission};
 use rstest::rstest;
 
 /// Half of a body that would say something, were it whole.
@@ -107,7 +107,7 @@ fn a_read_that_broke_off_tells_nothing() {
         for status in [200, 401, 403, 404, 500] {
             for answer in cut(status) {
                 let found = M::found(&[M::page(answer.clone())], submission);
-                assert!(matches!(found, Finding::Unreadable(_)), "{status}: {found:?}");
+                assert!(matches!(found, Reading::Unreadable(_)), "{status}: {found:?}");
                 assert_eq!(M::is_unauthorized(&answer), status == 401, "{status}");
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::given::{answer, ebay_submission, item, json_answer, text, with};
 use channels::{Ebay, Marketplace};
-use domain::{Finding, Submission};
+use domain::{Reading, Submission};
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -50,61 +50,61 @@ fn all(fulfilments: &[Value]) -> Value {
     json!({ "fulfillments": fulfilments, "total": fulfilments.len() })
 }
 
-fn found(body: &Value) -> Finding {
+fn found(body: &Value) -> Reading {
     Ebay::found(&[json_answer(200, body)], &submission())
 }
 
-fn other(words: &str) -> Finding {
-    Finding::Other(text(words))
+fn other(words: &str) -> Reading {
+    Reading::Other(text(words))
 }
 
 #[rstest]
-#[case::nothing(&[], Finding::Absent)]
-#[case::ours(&[held(OURS, &[LINE, SECOND])], Finding::OURS)]
-#[case::ours_and_more(&[held(OURS, &[LINE, SECOND, THEIRS])], Finding::OURS)]
-#[case::ours_as_it_may_be_written(&[held(" 1z999aa1-0123456784 ", &[LINE, SECOND])], Finding::OURS)]
-#[case::ours_line_by_line(&[held(OURS, &[LINE]), held(OURS, &[SECOND])], Finding::OURS)]
-#[case::ours_without_a_word_of_lines(&[bare(OURS)], Finding::OURS)]
-#[case::ours_with_no_lines(&[held(OURS, &[])], Finding::OURS)]
-#[case::ours_beside_another(&[held(FOREIGN, &[LINE]), held(OURS, &[LINE, SECOND])], Finding::OURS)]
-#[case::ours_on_other_lines(&[held(OURS, &[THEIRS])], Finding::Absent)]
+#[case::nothing(&[], Reading::Absent)]
+#[case::ours(&[held(OURS, &[LINE, SECOND])], Reading::OURS)]
+#[case::ours_and_more(&[held(OURS, &[LINE, SECOND, THEIRS])], Reading::OURS)]
+#[case::ours_as_it_may_be_written(&[held(" 1z999aa1-0123456784 ", &[LINE, SECOND])], Reading::OURS)]
+#[case::ours_line_by_line(&[held(OURS, &[LINE]), held(OURS, &[SECOND])], Reading::OURS)]
+#[case::ours_without_a_word_of_lines(&[bare(OURS)], Reading::OURS)]
+#[case::ours_with_no_lines(&[held(OURS, &[])], Reading::OURS)]
+#[case::ours_beside_another(&[held(FOREIGN, &[LINE]), held(OURS, &[LINE, SECOND])], Reading::OURS)]
+#[case::ours_on_other_lines(&[held(OURS, &[THEIRS])], Reading::Absent)]
 #[case::another(&[held(FOREIGN, &[LINE, SECOND])], other(FOREIGN))]
 #[case::another_on_one_of_ours(&[held(FOREIGN, &[SECOND])], other(FOREIGN))]
-#[case::another_on_other_lines(&[held(FOREIGN, &[THEIRS])], Finding::Absent)]
+#[case::another_on_other_lines(&[held(FOREIGN, &[THEIRS])], Reading::Absent)]
 #[case::another_without_a_word_of_lines(&[bare(FOREIGN)], other(FOREIGN))]
 #[case::another_that_is_no_number(&[held("see note!", &[LINE])], other("see note!"))]
 #[case::ours_and_what_nobody_sees(&[held(&format!("{OURS}\0"), &[LINE])], other(&format!("{OURS}\\0")))]
 #[case::no_number(&[unnumbered(&[LINE])], other("fulfilment 999 without a tracking number"))]
-#[case::no_number_on_other_lines(&[unnumbered(&[THEIRS])], Finding::Absent)]
+#[case::no_number_on_other_lines(&[unnumbered(&[THEIRS])], Reading::Absent)]
 #[case::no_word_at_all(&[json!({})], other("a fulfilment without a tracking number"))]
 #[case::an_empty_number(&[bare(" ")], other("a fulfilment without a tracking number"))]
 #[case::our_number_as_an_id_alone(
     &[json!({ "fulfillmentId": OURS, "lineItems": [{ "lineItemId": LINE }] })],
     other("fulfilment 1Z999AA10123456784 without a tracking number")
 )]
-#[case::a_sibling(&[held(SIBLING, &[LINE, SECOND])], Finding::Absent)]
-#[case::a_sibling_without_a_word_of_lines(&[bare(SIBLING)], Finding::Absent)]
-#[case::a_sibling_beside_ours(&[held(SIBLING, &[LINE]), held(OURS, &[LINE, SECOND])], Finding::OURS)]
+#[case::a_sibling(&[held(SIBLING, &[LINE, SECOND])], Reading::Absent)]
+#[case::a_sibling_without_a_word_of_lines(&[bare(SIBLING)], Reading::Absent)]
+#[case::a_sibling_beside_ours(&[held(SIBLING, &[LINE]), held(OURS, &[LINE, SECOND])], Reading::OURS)]
 #[case::a_sibling_beside_another(&[held(SIBLING, &[LINE]), held(FOREIGN, &[LINE])], other(FOREIGN))]
-fn ebay_holds(#[case] fulfilments: &[Value], #[case] finding: Finding) {
-    assert_eq!(found(&all(fulfilments)), finding);
+fn ebay_holds(#[case] fulfilments: &[Value], #[case] reading: Reading) {
+    assert_eq!(found(&all(fulfilments)), reading);
 }
 
 #[rstest]
-#[case::a_list_without_a_count(json!({ "fulfillments": [] }), Finding::Absent)]
-#[case::a_count_without_a_list(json!({ "total": 0 }), Finding::Absent)]
-#[case::null_in_place_of_a_list(json!({ "fulfillments": null, "total": 0 }), Finding::Absent)]
-#[case::no_warnings(json!({ "fulfillments": [], "total": 0, "warnings": [] }), Finding::Absent)]
-#[case::more_than_is_known_of(json!({ "fulfillments": [], "total": 0, "href": "x", "next": null }), Finding::Absent)]
+#[case::a_list_without_a_count(json!({ "fulfillments": [] }), Reading::Absent)]
+#[case::a_count_without_a_list(json!({ "total": 0 }), Reading::Absent)]
+#[case::null_in_place_of_a_list(json!({ "fulfillments": null, "total": 0 }), Reading::Absent)]
+#[case::no_warnings(json!({ "fulfillments": [], "total": 0, "warnings": [] }), Reading::Absent)]
+#[case::more_than_is_known_of(json!({ "fulfillments": [], "total": 0, "href": "x", "next": null }), Reading::Absent)]
 #[case::ours_among_fewer_than_counted(
-    json!({ "fulfillments": [held(OURS, &[LINE, SECOND])], "total": 2 }), Finding::OURS
+    json!({ "fulfillments": [held(OURS, &[LINE, SECOND])], "total": 2 }), Reading::OURS
 )]
 #[case::ours_with_a_warning(
     json!({ "fulfillments": [held(OURS, &[LINE, SECOND])], "total": 1, "warnings": [{}] }),
-    Finding::OURS
+    Reading::OURS
 )]
-fn an_answer_may_say_less_or_more(#[case] body: Value, #[case] finding: Finding) {
-    assert_eq!(found(&body), finding);
+fn an_answer_may_say_less_or_more(#[case] body: Value, #[case] reading: Reading) {
+    assert_eq!(found(&body), reading);
 }
 
 /// One line is not all of ours, so our number there proves neither that it was applied nor that it was not.
@@ -120,11 +120,11 @@ fn our_number_over_some_of_our_lines_is_read_again(#[case] fulfilments: &[Value]
 fn without_lines_of_ours_nothing_is_ours() {
     let submission = Submission { items: Vec::new(), ..submission() };
     let body = all(&[held(OURS, &[LINE])]);
-    assert_eq!(Ebay::found(&[json_answer(200, &body)], &submission), Finding::Absent);
+    assert_eq!(Ebay::found(&[json_answer(200, &body)], &submission), Reading::Absent);
 }
 
-fn reason(finding: &Finding) -> String {
-    let Finding::Unreadable(why) = finding else { panic!("it was read: {finding:?}") };
+fn reason(reading: &Reading) -> String {
+    let Reading::Unreadable(why) = reading else { panic!("it was read: {reading:?}") };
     why.reason.to_string()
 }
 
@@ -194,7 +194,7 @@ fn what_was_not_asked_is_not_read() {
 
 #[test]
 fn a_read_that_came_too_soon_waits_as_asked() {
-    let finding = Ebay::found(&[with(answer(429, ""), "retry-after", "30")], &submission());
-    let Finding::Unreadable(why) = finding else { panic!("it was read") };
+    let reading = Ebay::found(&[with(answer(429, ""), "retry-after", "30")], &submission());
+    let Reading::Unreadable(why) = reading else { panic!("it was read") };
     assert_eq!(why.retry_after, Some(SignedDuration::from_secs(30)));
 }

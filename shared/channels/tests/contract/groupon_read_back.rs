@@ -2,7 +2,7 @@
 
 use crate::given::{answer, groupon, groupon_submission, item, json_answer, text, with};
 use channels::{Answer, Groupon, GrouponPage, Marketplace};
-use domain::{Finding, GrouponApi, Submission};
+use domain::{GrouponApi, Reading, Submission};
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ fn pages(answers: &[Answer]) -> Vec<GrouponPage> {
 }
 
 /// Lines 54553918, one of it, and 54553919, two of it.
-fn found(answers: &[Answer]) -> Finding {
+fn found(answers: &[Answer]) -> Reading {
     Groupon::found(&pages(answers), &groupon_submission())
 }
 
@@ -54,21 +54,21 @@ fn ours(lines: &[Value]) -> Vec<Answer> {
     vec![page(&[order(&json!(ORDER), lines)])]
 }
 
-fn untold(words: &str) -> Finding {
-    Finding::Untold(text(words))
+fn untold(words: &str) -> Reading {
+    Reading::Unclear(text(words))
 }
 
 const SHIPPED: &str = "line 54553919 is not open any more: shipped or cancelled; Groupon does not say by which number";
 
 #[rstest]
-#[case::all_open(&[line(54_553_918, "open", 1), line(54_553_919, "open", 2)], Finding::Absent)]
-#[case::in_another_case(&[line(54_553_918, "Open", 1), line(54_553_919, " OPEN ", 2)], Finding::Absent)]
-#[case::by_the_other_version(&[v4_line("54553918", "open", 1), v4_line("54553919", "open", 2)], Finding::Absent)]
+#[case::all_open(&[line(54_553_918, "open", 1), line(54_553_919, "open", 2)], Reading::Absent)]
+#[case::in_another_case(&[line(54_553_918, "Open", 1), line(54_553_919, " OPEN ", 2)], Reading::Absent)]
+#[case::by_the_other_version(&[v4_line("54553918", "open", 1), v4_line("54553919", "open", 2)], Reading::Absent)]
 #[case::beside_a_shipped_one(
     &[line(54_553_918, "open", 1), line(54_553_919, "open", 2), line(3, "shipped", 1)],
-    Finding::Absent
+    Reading::Absent
 )]
-#[case::more_than_was_ordered(&[line(54_553_918, "open", 1), line(54_553_919, "open", 1)], Finding::Absent)]
+#[case::more_than_was_ordered(&[line(54_553_918, "open", 1), line(54_553_919, "open", 1)], Reading::Absent)]
 #[case::one_shipped(&[line(54_553_918, "open", 1), line(54_553_919, "shipped", 2)], untold(SHIPPED))]
 #[case::one_cancelled_in_text(&[v4_line("54553918", "open", 1), v4_line("54553919", "cancelled", 2)], untold(SHIPPED))]
 #[case::a_status_of_no_name(&[line(54_553_918, "open", 1), line(54_553_919, "", 2)], untold(SHIPPED))]
@@ -97,23 +97,23 @@ const SHIPPED: &str = "line 54553919 is not open any more: shipped or cancelled;
         json!({"ci_lineitemid": "54553918", "status": "open", "quantity": "1"}),
         json!({"fulfillment_lineitem_id": 54_553_919, "status": "open", "quantity": "2"})
     ],
-    Finding::Absent
+    Reading::Absent
 )]
-fn groupon_shows(#[case] lines: &[Value], #[case] finding: Finding) {
-    assert_eq!(found(&ours(lines)), finding);
+fn groupon_shows(#[case] lines: &[Value], #[case] reading: Reading) {
+    assert_eq!(found(&ours(lines)), reading);
 }
 
 #[test]
 fn a_line_that_is_listed_twice_ships_all_of_it() {
     let items = vec![item("7", 1), item("7", 1)];
     let submission = Submission { items, ..groupon_submission() };
-    assert_eq!(Groupon::found(&pages(&ours(&[line(7, "open", 2)])), &submission), Finding::Absent);
+    assert_eq!(Groupon::found(&pages(&ours(&[line(7, "open", 2)])), &submission), Reading::Absent);
 }
 
 #[test]
 fn an_order_that_does_not_say_its_number_is_known_by_its_lines() {
     let lines = [line(54_553_918, "open", 1), line(54_553_919, "open", 2)];
-    assert_eq!(found(&[page(&[order(&Value::Null, &lines)])]), Finding::Absent);
+    assert_eq!(found(&[page(&[order(&Value::Null, &lines)])]), Reading::Absent);
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn our_lines_are_found_on_any_page() {
     let other = page(&[order(&json!("1"), &[line(54_553_918, "shipped", 1)])]);
     let lines = [line(54_553_918, "open", 1), line(54_553_919, "open", 2)];
     let answers = [other.clone(), page(&[]), other, ours(&lines).remove(0)];
-    assert_eq!(found(&answers), Finding::Absent);
+    assert_eq!(found(&answers), Reading::Absent);
 }
 
 /// Answers until nothing more is asked.
@@ -191,13 +191,13 @@ fn an_order_that_is_not_shown_may_have_shipped(
     "403: 403 Forbidden"
 )]
 fn what_cannot_be_read_proves_nothing(#[case] answers: &[Answer], #[case] reason: &str) {
-    let Finding::Unreadable(why) = found(answers) else { panic!("it was read") };
+    let Reading::Unreadable(why) = found(answers) else { panic!("it was read") };
     assert_eq!((why.reason.as_str(), why.retry_after), (reason, None));
 }
 
 #[test]
 fn a_read_that_came_too_soon_waits_as_asked() {
     let answers = [page(&[]), with(answer(429, ""), "retry-after", "30")];
-    let Finding::Unreadable(why) = found(&answers) else { panic!("it was read") };
+    let Reading::Unreadable(why) = found(&answers) else { panic!("it was read") };
     assert_eq!(why.retry_after, Some(SignedDuration::from_secs(30)));
 }

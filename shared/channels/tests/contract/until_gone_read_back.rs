@@ -2,7 +2,7 @@
 
 use crate::given::{IMEI, answer, at, json_answer, line, near, until_gone, until_gone_submission};
 use channels::{Answer, Marketplace, UntilGone};
-use domain::{Channel, Finding, ReadBack};
+use domain::{Channel, ReadBack, Reading};
 use rstest::rstest;
 use serde_json::json;
 
@@ -22,7 +22,7 @@ fn nothing_is_asked() {
 #[case::no_such_order(vec![answer(404, "")])]
 #[case::several(vec![answer(200, "[]"), answer(200, "[]")])]
 fn no_answer_proves_anything(#[case] answers: Vec<Answer>) {
-    let Finding::Unreadable(why) = UntilGone::found(&answers, &until_gone_submission()) else {
+    let Reading::Unreadable(why) = UntilGone::found(&answers, &until_gone_submission()) else {
         panic!("it was read");
     };
     assert_eq!(why.reason.as_str(), "the receiver of a webhook cannot be asked what it holds");
@@ -30,6 +30,6 @@ fn no_answer_proves_anything(#[case] answers: Vec<Answer>) {
     let imei = IMEI.parse().unwrap();
     assert!(matches!(
         UntilGone::imei_found(&answers, &line("7001"), &imei),
-        Finding::Unreadable(_)
+        Reading::Unreadable(_)
     ));
 }

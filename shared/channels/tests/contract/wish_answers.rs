@@ -197,8 +197,8 @@ fn an_order_is_never_quoted() {
         json!({ "name": "Jane Doe" }),
     ] {
         let verdict = confirmed(&json_answer(200, &body));
-        let finding = Wish::found(&[json_answer(200, &body)], &wish_submission());
-        assert!(!format!("{verdict:?} {finding:?}").contains("Jane"), "{verdict:?} {finding:?}");
+        let reading = Wish::found(&[json_answer(200, &body)], &wish_submission());
+        assert!(!format!("{verdict:?} {reading:?}").contains("Jane"), "{verdict:?} {reading:?}");
     }
 }
 

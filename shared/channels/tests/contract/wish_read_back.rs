@@ -2,7 +2,7 @@
 
 use crate::given::{WISH_ORDER, answer, json_answer, text, wish_submission, with};
 use channels::{Answer, Marketplace, Wish};
-use domain::{Finding, Submission};
+use domain::{Reading, Submission};
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -14,20 +14,20 @@ fn done(data: &Value) -> Answer {
     json_answer(200, &json!({ "message": "", "code": 0, "data": data }))
 }
 
-fn found(data: &Value) -> Finding {
+fn found(data: &Value) -> Reading {
     Wish::found(&[done(data)], &wish_submission())
 }
 
-fn other(number: &str) -> Finding {
-    Finding::Other(text(number))
+fn other(number: &str) -> Reading {
+    Reading::Other(text(number))
 }
 
-fn former(number: &str) -> Finding {
-    Finding::Former(text(number))
+fn former(number: &str) -> Reading {
+    Reading::Former(text(number))
 }
 
-fn untold() -> Finding {
-    Finding::Untold(text("the order is shipped, by no tracking number"))
+fn untold() -> Reading {
+    Reading::Unclear(text("the order is shipped, by no tracking number"))
 }
 
 fn order(state: &str, numbers: &[Value]) -> Value {
@@ -51,27 +51,27 @@ fn processed(status: &Value, mut order: Value) -> Value {
 }
 
 #[rstest]
-#[case::nothing(order("APPROVED", &[]), Finding::Absent)]
-#[case::nothing_in_small_letters(order("approved", &[]), Finding::Absent)]
-#[case::no_list(json!({ "id": WISH_ORDER, "state": "APPROVED" }), Finding::Absent)]
-#[case::null_for_a_list(json!({ "id": WISH_ORDER, "state": "APPROVED", "tracking_information": null }), Finding::Absent)]
-#[case::nothing_in_an_order_without_its_id(json!({ "state": "APPROVED" }), Finding::Absent)]
-#[case::an_update_that_failed(processed(&json!("FAILED"), order("APPROVED", &[])), Finding::Absent)]
-#[case::an_update_that_is_done(processed(&json!("SUCCEEDED"), order("APPROVED", &[])), Finding::Absent)]
-#[case::no_update(processed(&json!(null), order("APPROVED", &[])), Finding::Absent)]
-#[case::an_empty_update(processed(&json!(""), order("APPROVED", &[])), Finding::Absent)]
-#[case::ours(order("SHIPPED", &[json!(OURS)]), Finding::OURS)]
-#[case::ours_in_small_letters(order("SHIPPED", &[json!(" 1z999aa1 0123456784")]), Finding::OURS)]
-#[case::ours_before_it_shipped(order("APPROVED", &[json!(OURS)]), Finding::OURS)]
-#[case::ours_in_no_state(json!({ "tracking_information": [{ "tracking_number": OURS }] }), Finding::OURS)]
-#[case::ours_refunded(order("REFUNDED", &[json!(OURS)]), Finding::OURS)]
-#[case::ours_newer_than_another(order("SHIPPED", &[json!(OURS), json!("999999")]), Finding::OURS)]
-#[case::ours_older_than_another(order("SHIPPED", &[json!("999999"), json!(OURS)]), Finding::OURS)]
+#[case::nothing(order("APPROVED", &[]), Reading::Absent)]
+#[case::nothing_in_small_letters(order("approved", &[]), Reading::Absent)]
+#[case::no_list(json!({ "id": WISH_ORDER, "state": "APPROVED" }), Reading::Absent)]
+#[case::null_for_a_list(json!({ "id": WISH_ORDER, "state": "APPROVED", "tracking_information": null }), Reading::Absent)]
+#[case::nothing_in_an_order_without_its_id(json!({ "state": "APPROVED" }), Reading::Absent)]
+#[case::an_update_that_failed(processed(&json!("FAILED"), order("APPROVED", &[])), Reading::Absent)]
+#[case::an_update_that_is_done(processed(&json!("SUCCEEDED"), order("APPROVED", &[])), Reading::Absent)]
+#[case::no_update(processed(&json!(null), order("APPROVED", &[])), Reading::Absent)]
+#[case::an_empty_update(processed(&json!(""), order("APPROVED", &[])), Reading::Absent)]
+#[case::ours(order("SHIPPED", &[json!(OURS)]), Reading::OURS)]
+#[case::ours_in_small_letters(order("SHIPPED", &[json!(" 1z999aa1 0123456784")]), Reading::OURS)]
+#[case::ours_before_it_shipped(order("APPROVED", &[json!(OURS)]), Reading::OURS)]
+#[case::ours_in_no_state(json!({ "tracking_information": [{ "tracking_number": OURS }] }), Reading::OURS)]
+#[case::ours_refunded(order("REFUNDED", &[json!(OURS)]), Reading::OURS)]
+#[case::ours_newer_than_another(order("SHIPPED", &[json!(OURS), json!("999999")]), Reading::OURS)]
+#[case::ours_older_than_another(order("SHIPPED", &[json!("999999"), json!(OURS)]), Reading::OURS)]
 #[case::ours_and_the_update_failed(processed(&json!("FAILED"), order("APPROVED", &[json!(OURS)])), former(OURS))]
 #[case::ours_and_the_update_failed_beside_an_older_one(processed(&json!("FAILED"), order("APPROVED", &[json!(OURS), json!("999999")])), former(OURS))]
-#[case::ours_failed_and_shipped_all_the_same(processed(&json!("failed"), order("SHIPPED", &[json!(OURS)])), Finding::OURS)]
-#[case::ours_carried_out(processed(&json!("SUCCEEDED"), order("APPROVED", &[json!(OURS)])), Finding::OURS)]
-#[case::ours_while_at_work(processed(&json!("IN_PROGRESS"), order("SHIPPED", &[json!(OURS)])), Finding::OURS)]
+#[case::ours_failed_and_shipped_all_the_same(processed(&json!("failed"), order("SHIPPED", &[json!(OURS)])), Reading::OURS)]
+#[case::ours_carried_out(processed(&json!("SUCCEEDED"), order("APPROVED", &[json!(OURS)])), Reading::OURS)]
+#[case::ours_while_at_work(processed(&json!("IN_PROGRESS"), order("SHIPPED", &[json!(OURS)])), Reading::OURS)]
 #[case::another(order("SHIPPED", &[json!("999999")]), other("999999"))]
 #[case::the_newest_of_others(order("SHIPPED", &[json!("999999"), json!("888888")]), other("999999"))]
 #[case::of_a_former_shipment(order("APPROVED", &[json!("999999")]), former("999999"))]
@@ -90,8 +90,8 @@ fn processed(status: &Value, mut order: Value) -> Value {
 #[case::shipped_by_nothing(order("SHIPPED", &[]), untold())]
 #[case::shipped_by_an_empty_number(order("SHIPPED", &[json!(" ")]), untold())]
 #[case::shipped_without_a_list(json!({ "id": WISH_ORDER, "state": "SHIPPED" }), untold())]
-fn wish_holds(#[case] data: Value, #[case] finding: Finding) {
-    assert_eq!(found(&data), finding);
+fn wish_holds(#[case] data: Value, #[case] reading: Reading) {
+    assert_eq!(found(&data), reading);
 }
 
 #[test]
@@ -109,12 +109,12 @@ fn an_order_that_has_a_number_for_an_id_is_read() {
         let answer = done(&json!({ "id": id, "state": "APPROVED" }));
         Wish::found(&[answer], &submission)
     };
-    assert_eq!((read(json!(4711)), read(json!("4711"))), (Finding::Absent, Finding::Absent));
-    assert!(matches!(read(json!(4712)), Finding::Unreadable(_)));
+    assert_eq!((read(json!(4711)), read(json!("4711"))), (Reading::Absent, Reading::Absent));
+    assert!(matches!(read(json!(4712)), Reading::Unreadable(_)));
 }
 
-fn reason(finding: &Finding) -> String {
-    let Finding::Unreadable(why) = finding else { panic!("it was read: {finding:?}") };
+fn reason(reading: &Reading) -> String {
+    let Reading::Unreadable(why) = reading else { panic!("it was read: {reading:?}") };
     why.reason.to_string()
 }
 
@@ -207,7 +207,7 @@ fn what_was_not_asked_proves_nothing() {
 #[test]
 fn a_read_that_came_too_soon_waits_as_asked() {
     let answer = with(answer(429, ""), "wish-rate-limit-reset", "30");
-    let Finding::Unreadable(why) = Wish::found(&[answer], &wish_submission()) else {
+    let Reading::Unreadable(why) = Wish::found(&[answer], &wish_submission()) else {
         panic!("it was read");
     };
     assert_eq!(why.retry_after, Some(SignedDuration::from_secs(30)));

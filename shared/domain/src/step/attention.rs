@@ -1,7 +1,7 @@
 //! Why a person must look at a package: by its state, or by a mark beside it.
 
 use super::marks;
-use crate::{Held, Mark, Order, PackageId, State, Withheld};
+use crate::{Held, Mark, Order, PackageId, Stage, State, Withheld};
 use std::collections::BTreeSet;
 
 /// Why a person must look at a package. The worst comes first: what may be wrong at the channel, before what has not gone
@@ -100,15 +100,15 @@ impl Attention {
             State::Held(Held::ImeisMissing) => Some(Self::ImeisMissing),
             State::Held(Held::Person) => Some(Self::HeldByAPerson),
             State::Rejected(_) => Some(Self::Rejected),
-            State::Conflict { .. } => Some(Self::Conflict),
-            State::Unresolved { .. } => Some(Self::Unresolved),
             State::Withheld(Withheld::OneTrackingPerOrder) => Some(Self::OneTrackingPerOrder),
+            State::Sent(sent) => match sent.stage {
+                Stage::Conflict { .. } => Some(Self::Conflict),
+                Stage::Unresolved { .. } => Some(Self::Unresolved),
+                Stage::Open(_) | Stage::Confirmed { .. } | Stage::Closed { .. } => None,
+            },
             State::Waiting(_)
-            | State::Ready { .. }
+            | State::Ready(_)
             | State::Withheld(Withheld::Cancelled | Withheld::Never)
-            | State::Sending { .. }
-            | State::Confirmed { .. }
-            | State::InDoubt(_)
             | State::Closed { .. } => None,
         }
     }

@@ -1,15 +1,16 @@
 //! The claim: from here on nothing may change what is sent, and nothing stands between it and the request.
 
+use super::attempt::check_pending;
 use super::decide::{
     carries_imei, current, first_movement, imei_of, is_sending, is_sent_by_person, lines,
 };
-use super::outcome::is_time;
-use super::retry::{FIRST_READ, doubt};
+use super::retry::{doubt, first_read};
 use super::{Claim, Refusal, Seal, Target};
 use crate::planted::{self, Bug};
 use crate::{
-    Channel, Confirming, Imei, Item, ItemId, Label, LineState, Lock, Moment, Order, Package,
-    PackageId, Proof, ReadBack, State, Text, Timing, TimingNow, TrackingNumber,
+    Attempt, Channel, Confirming, Imei, Item, ItemId, Label, LineState, Lock, Moment, Order,
+    Package, PackageId, Proof, ReadBack, Ready, Sent, Stage, State, Text, Timing, TimingNow,
+    TrackingNumber,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,18 +61,18 @@ fn inside<'a>(items: &[Item], imeis: &'a BTreeMap<ItemId, BTreeSet<Imei>>) -> Op
 
 /// Whether an IMEI went in the confirmation that was claimed (rule I7).
 pub(super) fn has_imei_inside(package: &Package) -> bool {
-    let imeis = package.lock.as_ref().map(|lock| &lock.imeis);
+    let imeis = package.lock().map(|lock| &lock.imeis);
     !package.imeis_apart && imeis.and_then(|imeis| inside(locked_items(package), imeis)).is_some()
 }
 
 /// What would be submitted for a package now, or was: from the lock if there is one, else from the facts.
 pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submission> {
     let package = order.packages.get(id)?;
-    let (label, lock) = if let Some(lock) = &package.lock {
+    let (label, lock) = if let Some(lock) = package.lock() {
         (locked_label(package)?, lock.clone())
     } else {
         let label = current(package)?;
-        (label, lock(order, package, label, now))
+        (label, frozen(order, package, label, None, now))
     };
     Some(Submission {
         channel: order.channel,
@@ -84,7 +85,7 @@ pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submissi
         ship_date: lock.ship_date,
         items: lock.items.unwrap_or_else(|| label.items.clone()),
         imeis: lock.imeis,
-        reference: lock.reference,
+        reference: lock.seal.and_then(|seal| seal.reference),
         imeis_apart: package.imeis_apart,
         siblings: order
             .packages
@@ -97,14 +98,14 @@ pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submissi
 
 /// The label whose number was claimed.
 pub(crate) fn locked_label(package: &Package) -> Option<&Label> {
-    let lock = package.lock.as_ref()?;
+    let lock = package.lock()?;
     lock.label.as_ref().or(package.label.as_ref())
 }
 
 /// Every line the claimed submission ships.
 pub(super) fn locked_items(package: &Package) -> &[Item] {
     let own = || locked_label(package).map(|label| label.items.as_slice());
-    let items = package.lock.as_ref().and_then(|lock| lock.items.as_deref());
+    let items = package.lock().and_then(|lock| lock.items.as_deref());
     items.or_else(own).unwrap_or_default()
 }
 
@@ -117,18 +118,25 @@ pub(super) fn is_superseded(package: &Package) -> bool {
 
 /// Whether the receiver drops a repeat of what was claimed, by its partner's settings then.
 pub(super) fn is_deduped(package: &Package) -> bool {
-    package.lock.as_ref().is_some_and(|lock| lock.is_deduped)
+    let seal = package.lock().and_then(|lock| lock.seal.as_ref());
+    seal.is_some_and(|seal| seal.is_deduped)
 }
 
 /// Whether a submission in doubt may still be repeated as it was: its label must be the current one (rule L2), and the
 /// order not be cancelled since (rule L4).
 pub(super) fn is_repeatable(package: &Package, cancelled: Option<Moment>) -> bool {
-    let despite_cancel = package.lock.as_ref().is_some_and(|lock| lock.despite_cancel);
+    let despite_cancel = package.lock().is_some_and(|lock| lock.despite_cancel);
     !is_superseded(package) && (cancelled.is_none() || despite_cancel)
 }
 
-/// What would be frozen now.
-pub(super) fn lock(order: &Order, package: &Package, label: &Label, now: Moment) -> Lock {
+/// What would be frozen now. Without a seal it is of no request so far.
+pub(super) fn frozen(
+    order: &Order,
+    package: &Package,
+    label: &Label,
+    seal: Option<Seal>,
+    now: Moment,
+) -> Lock {
     let movement = match label.timing() {
         Timing::WhenTrackingShowsMovement | Timing::Never => first_movement(package, label),
         Timing::WhenTrackingIsAssigned => None,
@@ -159,28 +167,23 @@ pub(super) fn lock(order: &Order, package: &Package, label: &Label, now: Moment)
         ship_date: shipped.min(now),
         items: (items != label.items).then_some(items),
         imeis,
-        reference: None,
-        hash: Text::cut(""),
+        seal,
         proof,
         despite_cancel: order.cancelled.is_some(),
-        doubted: false,
-        is_deduped: false,
     }
 }
 
 /// Takes the claim, or says why not.
 pub(super) fn claim(order: &mut Order, claim: &Claim, now: Moment) -> Result<(), Refusal> {
+    let package = order.packages.get(claim.target.package()).ok_or(Refusal::Absent)?;
+    check_pending(package, &claim.target, now)?;
     match &claim.target {
         Target::Confirmation(id) => claim_confirmation(order, id, claim, now),
         Target::Imei(id, item) => {
             let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
             let line = package.lines.get_mut(item).ok_or(Refusal::Absent)?;
-            let LineState::Pending { not_before, .. } = line.state else {
-                return Err(Refusal::NotReady);
-            };
-            is_time(not_before, now)?;
             line.fence = line.fence.saturating_add(1);
-            line.state = LineState::Sending { lease_until: claim.lease_until };
+            line.state = LineState::Open(Attempt::Sending { lease_until: claim.lease_until });
             Ok(())
         }
     }
@@ -192,43 +195,49 @@ fn claim_confirmation(
     claim: &Claim,
     now: Moment,
 ) -> Result<(), Refusal> {
-    let package = order.packages.get(id).ok_or(Refusal::Absent)?;
-    let State::Ready { not_before, .. } = package.state else { return Err(Refusal::NotReady) };
-    is_time(not_before, now)?;
     if is_sending(order) && !planted::is(Bug::TwoAtOnce) {
         return Err(Refusal::OtherSending);
     }
-    if let Some(lock) = &package.lock {
-        let is_identical = lock.hash == claim.seal.hash && is_repeatable(package, order.cancelled);
-        if !is_identical && !planted::is(Bug::RepeatNotIdentical) {
-            let read_back = order.channel.facts().read_back;
-            doubt_again(order.packages.get_mut(id).ok_or(Refusal::Absent)?, read_back, now);
-            return Err(Refusal::NotIdentical);
-        }
-    } else {
+    let package = order.packages.get(id).ok_or(Refusal::Absent)?;
+    let stage = Stage::Open(Attempt::Sending { lease_until: claim.lease_until });
+    let sent = if let State::Ready(Ready { tries, .. }) = &package.state {
         let label = current(package).ok_or(Refusal::NotReady)?;
         if is_stopped_by_never(package, label, claim.timing) && !planted::is(Bug::NeverIgnored) {
             stop(order, id);
             return Err(Refusal::Never);
         }
-        let Seal { reference, hash, is_deduped } = claim.seal.clone();
-        let lock = Lock { reference, hash, is_deduped, ..lock(order, package, label, now) };
-        order.packages.get_mut(id).ok_or(Refusal::Absent)?.lock = Some(lock);
-    }
+        let lock = frozen(order, package, label, Some(claim.seal.clone()), now);
+        Sent { lock, tries: tries.clone(), repeats: None, stage }
+    } else {
+        let repeat = package.state.sent().ok_or(Refusal::NotReady)?;
+        let is_identical = is_sealed_by(&repeat.lock, Some(&claim.seal.hash))
+            && is_repeatable(package, order.cancelled);
+        if !is_identical && !planted::is(Bug::RepeatNotIdentical) {
+            let read_back = order.channel.facts().read_back;
+            doubt_again(order.packages.get_mut(id).ok_or(Refusal::Absent)?, read_back, now);
+            return Err(Refusal::NotIdentical);
+        }
+        Sent { stage, ..repeat.clone() }
+    };
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
     package.fence = package.fence.saturating_add(1);
-    package.state = State::Sending { lease_until: claim.lease_until };
+    package.state = State::Sent(sent);
     Ok(())
+}
+
+/// Whether a request of this digest is the one that was claimed.
+pub(super) fn is_sealed_by(lock: &Lock, hash: Option<&Text>) -> bool {
+    hash.is_some() && lock.seal.as_ref().map(|seal| &seal.hash) == hash
 }
 
 /// A submission that was to be repeated as it was, and cannot be any more: only proof that it was not applied helps, and
 /// where nobody can be asked, a person.
 pub(super) fn doubt_again(package: &mut Package, read_back: ReadBack, now: Moment) {
     let why = Text::cut("unknown outcome, and the request can no longer be repeated as it was");
-    package.state = match read_back {
-        ReadBack::Possible => State::InDoubt(doubt(why, FIRST_READ, now)),
-        ReadBack::Impossible => State::unresolved(why, now),
-    };
+    package.moves_to(match read_back {
+        ReadBack::Possible => Stage::Open(Attempt::InDoubt(doubt(why, first_read(None), now))),
+        ReadBack::Impossible => Stage::unresolved(why, now),
+    });
 }
 
 /// Rule T5: `never` stops what is not claimed yet; leaving it releases nothing that was labelled, or released, before.

@@ -21,7 +21,7 @@ pub(super) enum Wanted {
     Waiting(WaitingFor),
     Held(Held),
     Withheld(Withheld),
-    Ready { imeis_missing: bool },
+    Ready,
 }
 
 /// Rows by precedence: the first that applies decides.
@@ -38,13 +38,13 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
     if package.hold.is_some() && !planted::is(Bug::HoldIgnored) {
         return Wanted::Held(Held::Person);
     }
-    let imeis_missing = is_missing_imeis(order);
     if is_sent_by_person(package, label) {
-        return Wanted::Ready { imeis_missing };
+        return Wanted::Ready;
     }
     if order.cancelled.is_some() && !planted::is(Bug::CancelIgnored) {
         return Wanted::Withheld(Withheld::Cancelled);
     }
+    let imeis_missing = order.lacks_imeis();
     match label.timing() {
         Timing::Never => return Wanted::Withheld(Withheld::Never),
         Timing::WhenTrackingShowsMovement => {
@@ -63,9 +63,7 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
         Some(MissingImei::Hold) if imeis_missing && !planted::is(Bug::ImeiHoldIgnored) => {
             Wanted::Held(Held::ImeisMissing)
         }
-        Some(MissingImei::Hold | MissingImei::SendWithout) | None => {
-            Wanted::Ready { imeis_missing }
-        }
+        Some(MissingImei::Hold | MissingImei::SendWithout) | None => Wanted::Ready,
     }
 }
 
@@ -90,16 +88,14 @@ pub(super) fn first_movement<'a>(package: &'a Package, label: &Label) -> Option<
 
 /// Whether one of its packages is being sent: one at a time is.
 pub(super) fn is_sending(order: &Order) -> bool {
-    order.packages.values().any(|package| matches!(package.state, State::Sending { .. }))
+    order.packages.values().any(|package| package.state.is_sending())
 }
 
 /// Rule L5: whether another package holds the one number an order of this channel takes. One that is being sent does not
 /// yet: if it is not applied the others go on as they were, with the waits they had, or the two would take turns without
 /// end while a marketplace is away.
 fn is_place_taken(order: &Order, id: &PackageId) -> bool {
-    let holds = |package: &Package| {
-        package.lock.is_some() && !matches!(package.state, State::Sending { .. })
-    };
+    let holds = |package: &Package| package.lock().is_some() && !package.state.is_sending();
     match order.channel.facts().confirming {
         Confirming::PerPackage => false,
         Confirming::WholeOrder => {
@@ -146,8 +142,11 @@ pub(crate) fn lacks_imei(order: &Order, item: &Item) -> bool {
     carries_imei(item) && imei_of(order, &item.item_id).is_none()
 }
 
-fn is_missing_imeis(order: &Order) -> bool {
-    order.channel.facts().takes_imeis && lines(order).values().any(|item| lacks_imei(order, item))
+impl Order {
+    /// Whether an IMEI is needed, and not there: what is ready goes out without it.
+    pub fn lacks_imeis(&self) -> bool {
+        self.channel.facts().takes_imeis && lines(self).values().any(|item| lacks_imei(self, item))
+    }
 }
 
 /// The wait for IMEIs under assigned timing.
@@ -177,19 +176,13 @@ fn imei_wait(order: &Order) -> Option<ImeiWait> {
     Some(ImeiWait { deadline, warn_at: deadline.minus(window / WARN_PART) })
 }
 
-/// Whether an unclaimed package is to be decided anew; a rejection stands until there is another label.
-pub(super) fn is_open(package: &Package) -> bool {
+/// Whether a package is to be decided anew: no claim has fixed it, and a rejection stands until there is another label.
+pub(super) fn is_undecided(package: &Package) -> bool {
     match &package.state {
-        State::Waiting(_) | State::Held(_) | State::Withheld(_) => true,
-        State::Ready { .. } => package.lock.is_none(),
+        State::Waiting(_) | State::Held(_) | State::Withheld(_) | State::Ready(_) => true,
         State::Rejected(rejection) => {
             current(package).is_none_or(|label| label.id != rejection.label)
         }
-        State::Sending { .. }
-        | State::Confirmed { .. }
-        | State::InDoubt(_)
-        | State::Conflict { .. }
-        | State::Unresolved { .. }
-        | State::Closed { .. } => false,
+        State::Closed { .. } | State::Sent(_) => false,
     }
 }

@@ -1,13 +1,14 @@
 //! What is to be done about a change: read from the difference, so that no path can forget it.
 
+use super::attempt::{Open, open};
 use super::claim::{locked_items, locked_label};
 use super::decide::{carries_imei, current, is_sending};
 use super::retry::RING_DELAY_MAX;
 use super::settle::Told;
 use super::{Input, marks};
 use crate::{
-    Evidence, Held, LineState, Mark, Moment, Notice, NoticeKind, Order, Package, PackageId, State,
-    Text, WaitingFor,
+    Attempt, Evidence, Held, Mark, Moment, Notice, NoticeKind, Order, Package, PackageId, Stage,
+    State, Text, WaitingFor,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -36,12 +37,14 @@ pub(super) fn between(
     // Doorbells that came while another package was being sent found nothing to claim.
     let is_free_again = is_sending(before) && !is_sending(next);
     for (id, package) in &next.packages {
-        let former = before.packages.get(id).map(Box::as_ref);
-        notices.extend(told_of(next, (before, former), (id, package), now));
-        let had: BTreeSet<Moment> = former.map(work_times).unwrap_or_default();
+        let former = before.packages.get(id).map(|package| Parcel { order: before, package });
+        let parcel = Parcel { order: next, package };
+        notices.extend(told_of(former, (id, parcel), now));
+        let had: BTreeSet<Moment> = former.map(|f| work_times(f.package)).unwrap_or_default();
         // A redelivered event that finds its package still ready rings again: the first ring may be lost.
-        let is_rung_again = matches!(package.state, State::Ready { .. })
-            && (is_free_again || input.is_event() && former == Some(package));
+        let is_rung_again = package.state.pending().is_some()
+            && (is_free_again
+                || input.is_event() && former.is_some_and(|former| parcel.is_still(former)));
         delays.extend(
             work_times(package)
                 .into_iter()
@@ -73,39 +76,50 @@ fn whole_seconds(span: SignedDuration) -> SignedDuration {
 /// When a sender has something to do for the package. Two states that differ have different times, for a state's time
 /// is when it began, or later.
 fn work_times(package: &Package) -> BTreeSet<Moment> {
-    let mut times = BTreeSet::new();
-    if let State::Ready { not_before, ring, .. } = &package.state {
-        times.insert(not_before.or(package.due_since).unwrap_or(ring.next));
-    } else if let State::InDoubt(doubt) = &package.state {
-        times.insert(doubt.read_at);
+    let time = |open: Open<'_>| match &*open.attempt {
+        Attempt::Pending(pending) => Some(pending.not_before.unwrap_or(open.tries.since)),
+        Attempt::InDoubt(doubt) => Some(doubt.read_at),
+        Attempt::Sending { .. } => None,
+    };
+    open(package).filter_map(time).collect()
+}
+
+/// A package, and the order that it is of.
+#[derive(Clone, Copy)]
+struct Parcel<'a> {
+    order: &'a Order,
+    package: &'a Package,
+}
+
+impl Parcel<'_> {
+    /// Whether nothing about it has changed.
+    fn is_still(self, former: Self) -> bool {
+        self.package == former.package && self.goes_without() == former.goes_without()
     }
-    for line in package.lines.values() {
-        match &line.state {
-            LineState::Pending { not_before, .. } => {
-                times.insert(not_before.unwrap_or(line.since));
-            }
-            LineState::InDoubt(doubt) => {
-                times.insert(doubt.read_at);
-            }
-            LineState::Sending { .. } | LineState::Done { .. } | LineState::Failed { .. } => {}
-        }
+
+    /// Whether it goes out although IMEIs are missing.
+    fn goes_without(self) -> bool {
+        matches!(self.package.state, State::Ready(_)) && self.order.lacks_imeis()
     }
-    times
+
+    fn is_superseded(self) -> bool {
+        marks::all(self.order, self.package).contains(&Mark::Superseded)
+    }
 }
 
 fn told_of(
-    order: &Order,
-    (before, former): (&Order, Option<&Package>),
-    (id, package): (&PackageId, &Package),
+    former: Option<Parcel<'_>>,
+    (id, parcel): (&PackageId, Parcel<'_>),
     now: Moment,
 ) -> Vec<Notice> {
+    let Parcel { order, package } = parcel;
     let tracking =
         locked_label(package).or(package.label.as_ref()).map(|label| label.tracking.clone());
-    let by_state = by_state(package)
+    let by_state = by_state(parcel)
         .filter(|(kind, _, _)| !former.is_some_and(|former| was_told(*kind, former)));
     by_state
         .into_iter()
-        .chain(superseded((before, former), (order, package)))
+        .chain(superseded(former, parcel))
         .map(|(kind, discriminator, reason)| Notice {
             kind,
             id: format!("{}/{id}/{}/{discriminator}", order.key, kind.name()),
@@ -122,54 +136,63 @@ fn told_of(
 }
 
 /// What a state has to say, what makes it another thing than the same said before, and why it is so.
-fn by_state(package: &Package) -> Option<(NoticeKind, String, String)> {
+fn by_state(parcel: Parcel<'_>) -> Option<(NoticeKind, String, String)> {
+    let package = parcel.package;
     let fence = || package.fence.to_string();
     let label = || package.label.as_ref().map(|label| label.id.to_string()).unwrap_or_default();
     let told = match &package.state {
-        State::Confirmed { by, .. } => {
-            let how = match by {
-                Evidence::Accepted => "accepted",
-                Evidence::ReadBack => "read_back",
-                Evidence::Person => "person",
-            };
-            (NoticeKind::ConfirmationAccepted, fence(), how.to_owned())
-        }
         State::Rejected(rejection) => {
             let reason = format!("{}: {}", rejection.code, rejection.why);
             (NoticeKind::ConfirmationRejected, fence(), reason)
-        }
-        State::Conflict { found, .. } => {
-            (NoticeKind::ConfirmationConflict, fence(), format!("the channel holds {found}"))
-        }
-        State::Unresolved { why, .. } => {
-            (NoticeKind::ConfirmationUnresolved, fence(), why.as_str().to_owned())
         }
         State::Waiting(WaitingFor::Imeis { deadline, warned: true, .. }) => {
             let reason = format!("IMEIs are missing; the wait for them ends at {deadline}");
             (NoticeKind::ImeiDueSoon, label(), reason)
         }
-        State::Ready { imeis_missing: true, .. } => {
+        State::Ready(_) if parcel.goes_without() => {
             (NoticeKind::ImeiMissing, label(), "sent without".to_owned())
         }
         State::Held(Held::ImeisMissing) => {
             (NoticeKind::ImeiMissing, label(), "held until they come".to_owned())
         }
+        State::Sent(sent) => {
+            let (kind, reason) = by_stage(&sent.stage)?;
+            (kind, fence(), reason)
+        }
         State::Waiting(_)
-        | State::Ready { .. }
+        | State::Ready(_)
         | State::Held(Held::Person)
         | State::Withheld(_)
-        | State::Sending { .. }
-        | State::InDoubt(_)
         | State::Closed { .. } => return None,
     };
     Some(told)
 }
 
+fn by_stage(stage: &Stage) -> Option<(NoticeKind, String)> {
+    match stage {
+        Stage::Confirmed { by, .. } => {
+            let how = match by {
+                Evidence::Accepted => "accepted",
+                Evidence::ReadBack => "read_back",
+                Evidence::Person => "person",
+            };
+            Some((NoticeKind::ConfirmationAccepted, how.to_owned()))
+        }
+        Stage::Conflict { found, .. } => {
+            Some((NoticeKind::ConfirmationConflict, format!("the channel holds {found}")))
+        }
+        Stage::Unresolved { why, .. } => {
+            Some((NoticeKind::ConfirmationUnresolved, why.as_str().to_owned()))
+        }
+        Stage::Open(_) | Stage::Closed { .. } => None,
+    }
+}
+
 /// Whether the former state said the same; what was missing when it was claimed was told before the claim.
-fn was_told(kind: NoticeKind, former: &Package) -> bool {
+fn was_told(kind: NoticeKind, former: Parcel<'_>) -> bool {
     let sent_without = || {
-        former.lock.as_ref().is_some_and(|lock| {
-            let mut carried = locked_items(former).iter().filter(|item| carries_imei(item));
+        former.package.lock().is_some_and(|lock| {
+            let mut carried = locked_items(former.package).iter().filter(|item| carries_imei(item));
             carried.any(|item| !lock.imeis.contains_key(&item.item_id))
         })
     };
@@ -179,15 +202,14 @@ fn was_told(kind: NoticeKind, former: &Package) -> bool {
 
 /// Rule L3: told for each number that takes the place of the one that was sent, and for each void.
 fn superseded(
-    (before, former): (&Order, Option<&Package>),
-    (order, package): (&Order, &Package),
+    former: Option<Parcel<'_>>,
+    parcel: Parcel<'_>,
 ) -> Option<(NoticeKind, String, String)> {
-    let is_marked =
-        |order: &Order, package: &Package| marks::all(order, package).contains(&Mark::Superseded);
-    if !is_marked(order, package) {
+    if !parcel.is_superseded() {
         return None;
     }
-    let was = former.filter(|former| is_marked(before, former));
+    let package = parcel.package;
+    let was = former.filter(|former| former.is_superseded()).map(|former| former.package);
     let (label, was_label) = (current(package), was.and_then(current));
     if was.is_some() && label.map(|l| &l.tracking) == was_label.map(|l| &l.tracking) {
         return None;

@@ -6,7 +6,7 @@ use crate::tracking::{belongs_to_label, insert_movement};
 use crate::{
     EventId, IMEI_LINES_MAX, Imei, ImeiList, ImeiUpdated, ItemId, LABELS_MAX, Label, LabelCreated,
     LabelVoided, MOVEMENTS_MAX, Moment, Movement, Order, OrderCancelled, PACKAGES_MAX, Package,
-    PackageId, Proof, State, Terms, Text, TrackingNumber, Unknown, WaitingFor,
+    PackageId, Proof, Stage, State, Terms, Text, TrackingNumber, Unknown, WaitingFor,
 };
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,10 +23,7 @@ fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Packa
             hold: None,
             send_now: None,
             state: State::Waiting(WaitingFor::Label),
-            due_since: None,
             fence: 0,
-            lock: None,
-            attempts: None,
             imeis_apart: false,
             lines: BTreeMap::new(),
             delayed: false,
@@ -100,8 +97,8 @@ fn replace(package: &mut Package, mut label: Label) {
         if planted::is(Bug::RelabelKeepsNumber) {
             label.tracking.clone_from(&former.tracking);
         }
-        if let Some(lock) = &mut package.lock {
-            lock.label.get_or_insert(former);
+        if let State::Sent(sent) = &mut package.state {
+            sent.lock.label.get_or_insert(former);
         }
     }
     package.label = Some(label);
@@ -198,7 +195,7 @@ pub(super) fn keep_for_others(package: &mut Package) {
             movements.truncate(2);
         }
     }
-    let proof = match package.lock.as_ref().map(|lock| &lock.proof) {
+    let proof = match package.lock().map(|lock| &lock.proof) {
         Some(Proof::Movement(movement)) => Some(movement.identity()),
         Some(Proof::Label | Proof::Person) | None => None,
     };
@@ -222,15 +219,16 @@ const USED_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Whether the number at the channel can no longer change by our doing.
 fn is_told(state: &State) -> bool {
     match state {
-        State::Confirmed { .. } | State::Conflict { .. } | State::Closed { .. } => true,
+        State::Closed { .. } => true,
+        State::Sent(sent) => match sent.stage {
+            Stage::Confirmed { .. } | Stage::Conflict { .. } | Stage::Closed { .. } => true,
+            Stage::Open(_) | Stage::Unresolved { .. } => false,
+        },
         State::Waiting(_)
-        | State::Ready { .. }
+        | State::Ready(_)
         | State::Held(_)
         | State::Withheld(_)
-        | State::Sending { .. }
-        | State::Rejected(_)
-        | State::InDoubt(_)
-        | State::Unresolved { .. } => false,
+        | State::Rejected(_) => false,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
     TimingNow, TrackingNumber,
 };
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What happened.
@@ -51,7 +52,7 @@ pub enum Input {
         /// The number the channel's was compared with.
         tracking: TrackingNumber,
         /// What was found; when nothing, the claim may follow.
-        finding: Finding,
+        reading: Reading,
     },
     /// A sender wants to submit.
     Claim(Claim),
@@ -90,7 +91,7 @@ pub enum Input {
         /// The fence it was read under.
         fence: u32,
         /// What was found.
-        finding: Finding,
+        reading: Reading,
         /// The digest of the request as it would be built now, from the lock.
         hash: Option<Text>,
         /// When it was asked. What a submission may still do after that, absence says nothing of.
@@ -162,13 +163,16 @@ pub struct Claim {
 }
 
 /// What identifies a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seal {
     /// Our reference of the package at the channel, where it has one.
+    #[serde(rename = "ref", skip_serializing_if = "Option::is_none", default)]
     pub reference: Option<Text>,
     /// A digest of everything that is sent.
+    #[serde(rename = "h")]
     pub hash: Text,
-    /// Whether this partner's receiver drops a repeat of it by itself.
+    /// Whether this partner's receiver drops a repeat of it by itself, as the partner's settings have it at the claim.
+    #[serde(rename = "dd", skip_serializing_if = "std::ops::Not::not", default)]
     pub is_deduped: bool,
 }
 
@@ -214,9 +218,9 @@ impl Outcome {
     pub const ACCEPTED: Self = Self::Accepted(ShownImeis::new());
 }
 
-/// What the channel holds.
+/// What a look at the channel showed of a submission, whatever the look was for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Finding {
+pub enum Reading {
     /// Our number, with the IMEIs that the channel shows of the order; or our IMEI.
     Ours(ShownImeis),
     /// Another.
@@ -226,12 +230,12 @@ pub enum Finding {
     /// None.
     Absent,
     /// It answers, but not by which number, and will not say more when asked again.
-    Untold(Text),
+    Unclear(Text),
     /// It could not be read.
     Unreadable(NotApplied),
 }
 
-impl Finding {
+impl Reading {
     /// Our number, without an IMEI; or our IMEI.
     pub const OURS: Self = Self::Ours(ShownImeis::new());
 }

@@ -17,11 +17,11 @@ pub(crate) fn active(order: &Order, id: &PackageId) -> BTreeSet<Mark> {
 
 /// Every mark that applies, put aside or not.
 pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
-    if let State::Closed { .. } = package.state {
+    if package.state.is_closed() {
         return BTreeSet::new();
     }
     let mut marks = BTreeSet::new();
-    if let Some(lock) = &package.lock {
+    if let Some(lock) = package.lock() {
         if is_superseded(package) {
             marks.insert(Mark::Superseded);
         }
@@ -51,7 +51,7 @@ fn is_moved_since_stopped(package: &Package) -> bool {
 }
 
 fn imei_marks(order: &Order, package: &Package, marks: &mut BTreeSet<Mark>) {
-    let items: Vec<Item> = match &package.lock {
+    let items: Vec<Item> = match package.lock() {
         Some(_) => locked_items(package).to_vec(),
         None if current(package).is_some() => lines(order).into_values().collect(),
         None => Vec::new(),
@@ -63,7 +63,7 @@ fn imei_marks(order: &Order, package: &Package, marks: &mut BTreeSet<Mark>) {
     if items.iter().any(is_twice) {
         marks.insert(Mark::ImeiTwice);
     }
-    if let Some(lock) = &package.lock {
+    if let Some(lock) = package.lock() {
         let frozen = |item: &Item| -> Option<&Imei> { lock.imeis.get(&item.item_id)?.first() };
         let is_late = |item: &Item| imei_of(order, &item.item_id) != frozen(item);
         if items.iter().any(|item| carries_imei(item) && is_late(item)) {

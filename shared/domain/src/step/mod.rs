@@ -1,6 +1,7 @@
 //! The one function every change of an order goes through: merge the fact or make the transition, derive what is
 //! wanted, and say what to do about the difference. Pure and total: no clock, no randomness, no I/O, no logging.
 
+mod attempt;
 mod attention;
 mod claim;
 mod decide;
@@ -21,14 +22,16 @@ pub use attention::{Attention, attention};
 pub use claim::{Submission, submission};
 pub use effects::Effect;
 pub use input::{
-    Action, Claim, Finding, Input, NotApplied, Outcome, Refusal, Resolution, Seal, ShownImei,
+    Action, Claim, Input, NotApplied, Outcome, Reading, Refusal, Resolution, Seal, ShownImei,
     ShownImeis, Target,
 };
 pub use operator::possible;
 pub use probe::may_follow;
 pub use work::{Work, work};
 
-use crate::{Moment, Order};
+use crate::{Moment, Order, planted};
+use attempt::Claimed;
+use probe::Look;
 
 /// What became of an order, and what is to be done about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,9 +50,10 @@ pub struct Decision {
 /// input was refused: time has passed, or the refusal itself is worth keeping.
 pub fn step(order: Order, input: &Input, now: Moment) -> Decision {
     let before = order;
-    let input = &*redact::redacted(&before, input);
+    let input = &*planted::heard(&before, redact::redacted(&before, input));
     let mut next = before.clone();
     let refused = apply(&mut next, input, now).err();
+    planted::done(&mut next, now);
     let told = settle::settle(&mut next, &before, now);
     timeline::note(&mut next, &before, (input, refused.as_ref()), now);
     let effects = effects::between(&before, &next, input, told, now);
@@ -98,19 +102,20 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
             Ok(())
         }
         Input::Tick => Ok(()),
-        Input::Preflight { package, tracking, finding } => {
-            probe::preflight(order, (package, tracking), finding, now)
+        Input::Preflight { package, tracking, reading } => {
+            probe::preflight(order, (package, tracking), reading, now)
         }
         Input::Claim(claim) => claim::claim(order, claim, now),
         Input::Postpone { target, why } => outcome::postpone(order, target, why, now),
-        Input::Wait { target, until } => outcome::wait(order, target, *until, now),
-        Input::Park { target } => outcome::park(order, target, now),
+        Input::Wait { target, until } => attempt::wait(order, target, *until, now),
+        Input::Park { target } => attempt::park(order, target, now),
         Input::Outcome { target, fence, outcome } => {
-            outcome::outcome(order, (target, *fence), outcome, now)
+            outcome::outcome(order, Claimed { target, fence: *fence }, outcome, now)
         }
-        Input::Probe { target, fence, finding, hash, asked_at } => {
+        Input::Probe { target, fence, reading, hash, asked_at } => {
+            let of = Claimed { target, fence: *fence };
             let asked_at = now.min(*asked_at);
-            probe::probe(order, (target, *fence), (finding, hash.as_ref(), asked_at), now)
+            probe::probe(order, Look { of, reading, hash: hash.as_ref(), asked_at }, now)
         }
         Input::Operator { package, action, person } => {
             operator::act(order, package, *action, person, now)
@@ -121,4 +126,4 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
 pub(crate) use claim::{is_stopped_by_never, locked_label};
 pub(crate) use decide::{carries_imei, current, is_sent_by_person, lacks_imei, lines};
 pub(crate) use marks::active as active_marks;
-pub(crate) use operator::{is_closable, is_open, possible_from};
+pub(crate) use operator::{is_closable, needs_a_person, possible_from};

@@ -1,12 +1,13 @@
 //! What a person may do (rule T6), and from which state. Nothing sends from `conflict` or `one_tracking_per_order`.
 
 use super::decide::current;
-use super::outcome::confirm;
+use super::outcome::once_confirmed;
+use super::retry::pending_now;
 use super::{Action, Refusal, Resolution, ShownImeis};
 use crate::planted::{self, Bug};
 use crate::{
-    Evidence, Facts, Held, Label, Mark, Moment, Order, Package, PackageId, Person, SendNow, State,
-    Timing, WaitingFor, Withheld,
+    Attempt, Evidence, Facts, Held, Label, Mark, Moment, Order, Package, PackageId, Person, Ready,
+    SendNow, Sent, Stage, State, Timing, Tries, WaitingFor, Withheld,
 };
 use std::collections::BTreeSet;
 
@@ -32,7 +33,7 @@ pub(super) fn act(
         Action::SendNow => send_now(package, person),
         Action::Hold => package.hold = Some(person.clone()),
         Action::Release => release(package, now),
-        Action::Retry => decide_anew(package),
+        Action::Retry => start_anew(package, now),
         Action::Resolve(resolution) => resolve(package, (resolution, takes_imeis), marks, now),
     }
     Ok(())
@@ -50,23 +51,25 @@ pub fn possible(order: &Order, id: &PackageId) -> Vec<Action> {
 /// From when an action is possible, where that is later than its state: what was sent before may still be applied, so that
 /// nobody can say yet that the channel has nothing.
 pub(crate) fn possible_from(package: &Package, action: Action, facts: Facts) -> Option<Moment> {
-    let State::Unresolved { at, .. } = &package.state else { return None };
+    let Some(Stage::Unresolved { at, .. }) = package.state.stage() else { return None };
     (action == Action::Resolve(Resolution::NothingThere)).then(|| at.plus(facts.quarantine))
 }
 
 fn is_possible(package: &Package, action: Action, marks: &BTreeSet<Mark>) -> bool {
     match action {
         Action::SendNow => is_sendable(&package.state) && current(package).is_some(),
-        Action::Hold => is_before_claim(package) && package.hold.is_none(),
+        Action::Hold => is_before_claim(&package.state) && package.hold.is_none(),
         Action::Release => {
-            is_before_claim(package) && (package.hold.is_some() || is_stopped(package))
+            is_before_claim(&package.state) && (package.hold.is_some() || is_stopped(package))
         }
         Action::Retry => matches!(package.state, State::Rejected(_)),
-        Action::Resolve(Resolution::Confirmed) => is_open(&package.state) || !marks.is_empty(),
+        Action::Resolve(Resolution::Confirmed) => {
+            needs_a_person(&package.state) || !marks.is_empty()
+        }
         // Else a rejection, and a package whose order has its one number, would be in the attention list for good.
         Action::Resolve(Resolution::Closed) => is_closable(&package.state) || !marks.is_empty(),
         Action::Resolve(Resolution::NothingThere) => {
-            matches!(package.state, State::Unresolved { .. })
+            matches!(package.state.stage(), Some(Stage::Unresolved { .. }))
         }
     }
 }
@@ -79,14 +82,10 @@ const fn is_sendable(state: &State) -> bool {
         | State::Withheld(Withheld::Never | Withheld::Cancelled) => true,
         State::Waiting(WaitingFor::Label)
         | State::Withheld(Withheld::OneTrackingPerOrder)
-        | State::Ready { .. }
-        | State::Sending { .. }
-        | State::Confirmed { .. }
+        | State::Ready(_)
         | State::Rejected(_)
-        | State::InDoubt(_)
-        | State::Conflict { .. }
-        | State::Unresolved { .. }
-        | State::Closed { .. } => false,
+        | State::Closed { .. }
+        | State::Sent(_) => false,
     }
 }
 
@@ -96,38 +95,27 @@ fn is_stopped(package: &Package) -> bool {
         && current(package).is_some_and(Label::is_releasable)
 }
 
-fn is_before_claim(package: &Package) -> bool {
-    match package.state {
-        State::Waiting(_) | State::Held(_) | State::Withheld(_) | State::Ready { .. } => {
-            package.lock.is_none()
-        }
-        State::Sending { .. }
-        | State::Confirmed { .. }
-        | State::Rejected(_)
-        | State::InDoubt(_)
-        | State::Conflict { .. }
-        | State::Unresolved { .. }
-        | State::Closed { .. } => false,
+const fn is_before_claim(state: &State) -> bool {
+    match state {
+        State::Waiting(_) | State::Held(_) | State::Withheld(_) | State::Ready(_) => true,
+        State::Rejected(_) | State::Closed { .. } | State::Sent(_) => false,
     }
 }
 
 /// Whether only a person can say what is the case at the channel.
-pub(crate) const fn is_open(state: &State) -> bool {
-    matches!(state, State::Conflict { .. } | State::Unresolved { .. })
+pub(crate) fn needs_a_person(state: &State) -> bool {
+    matches!(state.stage(), Some(Stage::Conflict { .. } | Stage::Unresolved { .. }))
 }
 
 /// Whether it can be closed for good; elsewhere only its marks are put aside.
-pub(crate) const fn is_closable(state: &State) -> bool {
-    is_open(state)
+pub(crate) fn is_closable(state: &State) -> bool {
+    needs_a_person(state)
         || matches!(state, State::Rejected(_) | State::Withheld(Withheld::OneTrackingPerOrder))
 }
 
-/// What settling then finds is decided from the facts, with nothing left of former tries.
-fn decide_anew(package: &mut Package) {
-    package.lock = None;
-    package.attempts = None;
-    package.due_since = None;
-    package.state = State::Waiting(WaitingFor::Label);
+/// Due from now on, with nothing left of former tries; where the facts say otherwise, settling finds that.
+fn start_anew(package: &mut Package, now: Moment) {
+    package.state = State::Ready(Ready { tries: Tries::from(now), pending: pending_now(now) });
 }
 
 /// Ends a person's hold or, where there is none, what `never` did: the label is under its own timing again.
@@ -160,15 +148,20 @@ fn resolve(
     match resolution {
         Resolution::NothingThere => {
             keep_former(package);
-            decide_anew(package);
+            start_anew(package, now);
         }
-        Resolution::Confirmed if is_open(&package.state) => {
+        Resolution::Confirmed if needs_a_person(&package.state) => {
             // A person looks at the number; which IMEIs are there shows when they are registered.
             let shown = takes_imeis.then(ShownImeis::new);
-            confirm(package, shown.as_ref(), Evidence::Person, now);
+            package.moves_to(Stage::Confirmed { at: now, by: Evidence::Person });
+            once_confirmed(package, shown.as_ref(), now);
         }
         Resolution::Closed if is_closable(&package.state) => {
-            package.state = State::Closed { at: now };
+            if let State::Sent(sent) = &mut package.state {
+                sent.stage = Stage::Closed { at: now };
+            } else {
+                package.state = State::Closed { at: now };
+            }
         }
         Resolution::Confirmed | Resolution::Closed => package.resolved.extend(marks),
     }
@@ -176,7 +169,7 @@ fn resolve(
 
 /// What a person says of the number that the channel shows is kept with the label that goes out now.
 fn keep_former(package: &mut Package) {
-    if let State::Unresolved { former: Some(former), .. } = &package.state
+    if let Some(Stage::Unresolved { former: Some(former), .. }) = package.state.stage()
         && let Some(label) = &mut package.label
         && !planted::is(Bug::FormerForgotten)
     {
@@ -192,38 +185,40 @@ fn not_now(package: &Package, marks: &BTreeSet<Mark>) -> Refusal {
 }
 
 /// Why nothing is possible, where that will change.
-const fn none(state: &State) -> &'static str {
-    match state {
-        State::Sending { .. } => "none until its outcome is known",
-        State::InDoubt(_) => "none until the channel was asked",
-        State::Confirmed { .. } => "resolve, when it has a mark",
-        State::Waiting(_)
-        | State::Ready { .. }
-        | State::Held(_)
-        | State::Withheld(_)
-        | State::Rejected(_)
-        | State::Conflict { .. }
-        | State::Unresolved { .. }
-        | State::Closed { .. } => "none",
+fn none(state: &State) -> &'static str {
+    match state.stage() {
+        Some(Stage::Open(Attempt::Sending { .. })) => "none until its outcome is known",
+        Some(Stage::Open(Attempt::InDoubt(_))) => "none until the channel was asked",
+        Some(Stage::Confirmed { .. }) => "resolve, when it has a mark",
+        Some(
+            Stage::Open(Attempt::Pending(_))
+            | Stage::Conflict { .. }
+            | Stage::Unresolved { .. }
+            | Stage::Closed { .. },
+        )
+        | None => "none",
     }
 }
 
 const fn name(package: &Package) -> &'static str {
     match &package.state {
         State::Waiting(WaitingFor::Label) => "waiting for a label",
-        State::Waiting(_) => "waiting",
-        State::Ready { .. } if package.lock.is_some() => "ready to be repeated",
-        State::Ready { .. } => "ready",
         State::Held(Held::Person) => "held by a person",
         State::Held(Held::ImeisMissing) => "held for its IMEIs",
         State::Withheld(Withheld::OneTrackingPerOrder) => "withheld (one tracking per order)",
-        State::Withheld(_) => "withheld",
-        State::Sending { .. } => "sending",
-        State::Confirmed { .. } => "confirmed",
-        State::Rejected(_) => "rejected",
-        State::InDoubt(_) => "in doubt",
-        State::Conflict { .. } => "in conflict",
-        State::Unresolved { .. } => "unresolved",
-        State::Closed { .. } => "closed",
+        State::Sent(Sent { stage, .. }) => match stage {
+            Stage::Open(Attempt::Pending(_)) => "ready to be repeated",
+            Stage::Open(Attempt::InDoubt(_)) => "in doubt",
+            Stage::Conflict { .. } => "in conflict",
+            Stage::Open(Attempt::Sending { .. })
+            | Stage::Confirmed { .. }
+            | Stage::Unresolved { .. }
+            | Stage::Closed { .. } => package.state.name(),
+        },
+        State::Waiting(_)
+        | State::Ready(_)
+        | State::Withheld(_)
+        | State::Rejected(_)
+        | State::Closed { .. } => package.state.name(),
     }
 }

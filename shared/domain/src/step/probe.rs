@@ -1,88 +1,72 @@
 //! What is in doubt is looked up, never guessed: our number confirms, another is a conflict, and absence counts only
 //! after the quarantine and several reads, or where the identical request is safe to repeat.
 
-use super::claim::{has_imei_inside, is_deduped, is_repeatable, is_superseded, lock, locked_label};
-use super::decide::{current, is_sending};
-use super::outcome::{
-    ANOTHER_IMEI, GAVE_UP, check_fence, confirm, gave_up, is_time, postpone, reject,
+use super::attempt::{Claimed, come_back, doubt_of, is_time, pending_of};
+use super::claim::{
+    frozen, has_imei_inside, is_deduped, is_repeatable, is_sealed_by, is_superseded, locked_label,
 };
-use super::retry::{after_read, first_ring, is_given_up, released, returned};
-use super::{Finding, NotApplied, Refusal, Target};
+use super::decide::{current, is_sending};
+use super::outcome::{ANOTHER_IMEI, GAVE_UP, gave_up, once_confirmed, postpone, reject};
+use super::retry::{after_read, doubted_since, is_given_up, pending_now};
+use super::{NotApplied, Reading, Refusal, Target};
 use crate::planted::{self, Bug};
 use crate::{
-    Doubt, Evidence, Facts, Label, Line, LineState, Lock, Moment, Order, Package, PackageId, State,
-    Text, TrackingNumber,
+    Attempt, Doubt, Evidence, Facts, Label, Line, LineState, Moment, Order, Package, PackageId,
+    Ready, Repeats, Sent, Stage, State, Text, TrackingNumber,
 };
 
 /// Reads that must show nothing before absence counts.
 const ABSENT_READS: u8 = 3;
 
-/// Takes note of what the channel holds, or held when it was asked: a read that took long says nothing of the time since.
-pub(super) fn probe(
-    order: &mut Order,
-    (target, fence): (&Target, u32),
-    (finding, hash, asked_at): (&Finding, Option<&Text>, Moment),
-    now: Moment,
-) -> Result<(), Refusal> {
+/// A look at the channel for what is in doubt.
+#[derive(Clone, Copy)]
+pub(super) struct Look<'a> {
+    pub(super) of: Claimed<'a>,
+    pub(super) reading: &'a Reading,
+    /// The digest of the request as it would be built now.
+    pub(super) hash: Option<&'a Text>,
+    /// When the channel was asked: a read that took long says nothing of the time since.
+    pub(super) asked_at: Moment,
+}
+
+/// Takes note of what the channel holds, or held when it was asked.
+pub(super) fn probe(order: &mut Order, look: Look<'_>, now: Moment) -> Result<(), Refusal> {
     let facts = order.channel.facts();
-    let cancelled = order.cancelled;
-    let package = order.packages.get_mut(target.package()).ok_or(Refusal::Absent)?;
-    match target {
+    let package = order.packages.get_mut(look.of.target.package()).ok_or(Refusal::Absent)?;
+    let doubt = doubt_of(package, look.of)?;
+    let is_proven = is_absence_proven(&doubt, look.asked_at, facts);
+    match look.of.target {
         Target::Confirmation(_) => {
-            check_fence(fence, package.fence)?;
-            let State::InDoubt(doubt) = package.state.clone() else {
-                return Err(Refusal::NotReady);
-            };
-            let finding = &read_by(locked_label(package), finding);
-            is_due(&doubt, finding, asked_at)?;
-            match finding {
-                Finding::Other(_) if planted::is(Bug::ConflictIsAbsent) => {
-                    absent(package, &doubt, (false, Proven::by(&doubt, facts, asked_at)), now);
+            let reading = &read_by(locked_label(package), look.reading);
+            is_due(&doubt, reading, look.asked_at)?;
+            if let Some(stage) = end(reading, now) {
+                package.moves_to(stage);
+            }
+            match reading {
+                Reading::Ours(shown) => {
+                    once_confirmed(package, facts.takes_imeis.then_some(shown), now);
                 }
-                Finding::Ours(_) if planted::is(Bug::OursIsAbsent) => {
-                    absent(package, &doubt, (false, Proven::by(&doubt, facts, asked_at)), now);
+                Reading::Absent if is_proven => absent(package, &doubt, now),
+                Reading::Absent if may_repeat(package, look.hash, order.cancelled, facts) => {
+                    repeat(package, &doubt, now);
                 }
-                Finding::Ours(shown) => {
-                    let shown = facts.takes_imeis.then_some(shown);
-                    confirm(package, shown, Evidence::ReadBack, now);
-                }
-                Finding::Other(found) => {
-                    package.state = State::Conflict { at: now, found: found.clone() };
-                }
-                Finding::Former(found) => package.state = State::holding_former(found, now),
-                Finding::Absent => {
-                    let locked = package.lock.as_ref().map(|lock| &lock.hash);
-                    let may_repeat = facts.identical_is_safe
-                        && hash.is_some()
-                        && hash == locked
-                        && !doubt.refused
-                        && is_repeatable(package, cancelled);
-                    let proof = Proven::by(&doubt, facts, asked_at);
-                    absent(package, &doubt, (may_repeat, proof), now);
-                }
-                Finding::Untold(why) => {
-                    package.state = State::unresolved(why.clone(), now);
-                }
-                Finding::Unreadable(why) => {
-                    package.state = State::InDoubt(unread(&doubt, why, now));
-                }
+                Reading::Absent => package.moves_to(Stage::Open(read_again(&doubt, now))),
+                Reading::Unreadable(why) => package.moves_to(Stage::Open(unread(&doubt, why, now))),
+                Reading::Other(_) | Reading::Former(_) | Reading::Unclear(_) => {}
             }
         }
         Target::Imei(_, item) => {
+            is_due(&doubt, look.reading, look.asked_at)?;
             let line = package.lines.get_mut(item).ok_or(Refusal::Absent)?;
-            check_fence(fence, line.fence)?;
-            let LineState::InDoubt(doubt) = line.state.clone() else {
-                return Err(Refusal::NotReady);
-            };
-            is_due(&doubt, finding, asked_at)?;
-            line.state = match finding {
-                Finding::Ours(_) => LineState::Done { at: now },
-                Finding::Other(_) | Finding::Former(_) => {
+            line.state = match look.reading {
+                Reading::Ours(_) => LineState::Done { at: now },
+                Reading::Other(_) | Reading::Former(_) => {
                     LineState::Failed { at: now, why: Text::cut(ANOTHER_IMEI) }
                 }
-                Finding::Absent => absent_imei(line, &doubt, (facts, asked_at), now),
-                Finding::Untold(why) => LineState::Failed { at: now, why: why.clone() },
-                Finding::Unreadable(why) => LineState::InDoubt(unread(&doubt, why, now)),
+                Reading::Unclear(why) => LineState::Failed { at: now, why: why.clone() },
+                Reading::Absent if is_proven => absent_imei(line, &doubt, now),
+                Reading::Absent => LineState::Open(read_again(&doubt, now)),
+                Reading::Unreadable(why) => LineState::Open(unread(&doubt, why, now)),
             };
         }
     }
@@ -93,60 +77,61 @@ pub(super) fn probe(
 pub(super) fn preflight(
     order: &mut Order,
     (id, tracking): (&PackageId, &TrackingNumber),
-    finding: &Finding,
+    reading: &Reading,
     now: Moment,
 ) -> Result<(), Refusal> {
     let takes_imeis = order.channel.facts().takes_imeis;
+    let target = Target::Confirmation(id.clone());
     let package = order.packages.get(id).ok_or(Refusal::Absent)?;
+    pending_of(package, &target)?;
     let label = locked_label(package).or_else(|| current(package));
-    let label = label.filter(|label| label.tracking == *tracking);
-    let (State::Ready { .. }, Some(label)) = (&package.state, label) else {
-        return Err(Refusal::NotReady);
-    };
-    let finding = &read_by(Some(label), finding);
+    let label = label.filter(|label| label.tracking == *tracking).ok_or(Refusal::NotReady)?;
     // What the channel shows may be the number that is being sent for it: that is no stranger's.
     if is_sending(order) {
         return Err(Refusal::OtherSending);
     }
-    // What goes out for the second time keeps what was frozen at the first.
-    let lock = package.lock.clone().unwrap_or_else(|| lock(order, package, label, now));
+    let reading = &read_by(Some(label), reading);
+    if let Reading::Unreadable(why) = reading {
+        return postpone(order, &target, why, now);
+    }
+    let Some(stage) = end(reading, now) else { return Ok(()) };
+    let sent = if let State::Ready(Ready { tries, .. }) = &package.state {
+        let lock = frozen(order, package, label, None, now);
+        Sent { lock, tries: tries.clone(), repeats: None, stage }
+    } else {
+        // What goes out for the second time keeps what was frozen at the first.
+        Sent { stage, ..package.state.sent().ok_or(Refusal::NotReady)?.clone() }
+    };
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
-    match finding {
-        Finding::Ours(shown) => {
-            package.lock = Some(lock);
-            confirm(package, takes_imeis.then_some(shown), Evidence::ReadBack, now);
-        }
-        Finding::Other(found) => {
-            package.lock = Some(lock);
-            package.state = State::Conflict { at: now, found: found.clone() };
-        }
-        Finding::Former(found) => {
-            package.lock = Some(lock);
-            package.state = State::holding_former(found, now);
-        }
-        Finding::Untold(why) => {
-            package.lock = Some(lock);
-            package.state = State::unresolved(why.clone(), now);
-        }
-        Finding::Absent => {}
-        Finding::Unreadable(why) => {
-            return postpone(order, &Target::Confirmation(id.clone()), why, now);
-        }
+    package.state = State::Sent(sent);
+    if let Reading::Ours(shown) = reading {
+        once_confirmed(package, takes_imeis.then_some(shown), now);
     }
     Ok(())
 }
 
+/// What a reading ends as, where it says enough.
+fn end(reading: &Reading, now: Moment) -> Option<Stage> {
+    match reading {
+        Reading::Ours(_) => Some(Stage::Confirmed { at: now, by: Evidence::ReadBack }),
+        Reading::Other(found) => Some(Stage::Conflict { at: now, found: found.clone() }),
+        Reading::Former(found) => Some(Stage::holding_former(found, now)),
+        Reading::Unclear(why) => Some(Stage::unresolved(why.clone(), now)),
+        Reading::Absent | Reading::Unreadable(_) => None,
+    }
+}
+
 /// A former number counts as nothing to the label that a person said it of; to every other, it is theirs to look at.
-fn read_by(label: Option<&Label>, finding: &Finding) -> Finding {
-    match finding {
-        Finding::Former(_) if planted::is(Bug::FormerIsAbsent) => Finding::Absent,
-        Finding::Former(found) if is_said_of(label, found) => Finding::Absent,
-        Finding::Ours(_)
-        | Finding::Other(_)
-        | Finding::Former(_)
-        | Finding::Absent
-        | Finding::Untold(_)
-        | Finding::Unreadable(_) => finding.clone(),
+fn read_by(label: Option<&Label>, reading: &Reading) -> Reading {
+    match reading {
+        Reading::Former(_) if planted::is(Bug::FormerIsAbsent) => Reading::Absent,
+        Reading::Former(found) if is_said_of(label, found) => Reading::Absent,
+        Reading::Ours(_)
+        | Reading::Other(_)
+        | Reading::Former(_)
+        | Reading::Absent
+        | Reading::Unclear(_)
+        | Reading::Unreadable(_) => reading.clone(),
     }
 }
 
@@ -157,112 +142,116 @@ fn is_said_of(label: Option<&Label>, found: &Text) -> bool {
 
 /// Whether a claim may follow what the channel was found to hold before it: nothing, or a former number that a person said
 /// is nothing.
-pub fn may_follow(order: &Order, id: &PackageId, finding: &Finding) -> bool {
+pub fn may_follow(order: &Order, id: &PackageId, reading: &Reading) -> bool {
     let package = order.packages.get(id);
     let label = package.and_then(|package| locked_label(package).or_else(|| current(package)));
-    read_by(label, finding) == Finding::Absent
+    read_by(label, reading) == Reading::Absent
 }
 
 /// A read that shows nothing counts when it was due: two senders that read at the same moment prove no more than one.
-fn is_due(doubt: &Doubt, finding: &Finding, asked_at: Moment) -> Result<(), Refusal> {
-    match finding {
-        Finding::Ours(_) | Finding::Other(_) | Finding::Former(_) | Finding::Untold(_) => Ok(()),
-        Finding::Absent | Finding::Unreadable(_) => is_time(Some(doubt.read_at), asked_at),
+fn is_due(doubt: &Doubt, reading: &Reading, asked_at: Moment) -> Result<(), Refusal> {
+    match reading {
+        Reading::Ours(_) | Reading::Other(_) | Reading::Former(_) | Reading::Unclear(_) => Ok(()),
+        Reading::Absent | Reading::Unreadable(_) => is_time(Some(doubt.read_at), asked_at),
     }
 }
 
-fn unread(doubt: &Doubt, why: &NotApplied, now: Moment) -> Doubt {
-    after_read(doubt, 0, why.retry_after, now)
+fn unread(doubt: &Doubt, why: &NotApplied, now: Moment) -> Attempt {
+    Attempt::InDoubt(after_read(doubt, 0, why.retry_after, now))
 }
 
-/// Whether the reads so far prove that nothing was applied.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Proven {
-    NotYet,
-    Absent,
+/// Absence that proves nothing so far.
+fn read_again(doubt: &Doubt, now: Moment) -> Attempt {
+    Attempt::InDoubt(after_read(doubt, 1, None, now))
 }
 
-impl Proven {
-    /// With one more read that showed nothing.
-    fn by(doubt: &Doubt, facts: Facts, asked_at: Moment) -> Self {
-        let is_over =
-            asked_at.since(doubt.since) >= facts.quarantine || planted::is(Bug::NoQuarantine);
-        let is_enough = doubt.absent.saturating_add(1) >= ABSENT_READS
-            || planted::is(Bug::OneAbsentReadIsEnough);
-        if is_over && is_enough { Self::Absent } else { Self::NotYet }
-    }
+/// Whether the reads so far, and one more that showed nothing, prove that nothing was applied (rule P11e).
+fn is_absence_proven(doubt: &Doubt, asked_at: Moment, facts: Facts) -> bool {
+    let is_over = asked_at.since(doubt.since) >= facts.quarantine || planted::is(Bug::NoQuarantine);
+    let is_enough =
+        doubt.absent.saturating_add(1) >= ABSENT_READS || planted::is(Bug::OneAbsentReadIsEnough);
+    is_over && is_enough
+}
+
+/// Whether the identical request may follow an absence that proves nothing (rules P11e, P11h).
+fn may_repeat(
+    package: &Package,
+    hash: Option<&Text>,
+    cancelled: Option<Moment>,
+    facts: Facts,
+) -> bool {
+    let Some(Sent { lock, repeats, .. }) = package.state.sent() else { return false };
+    facts.identical_is_safe
+        && is_sealed_by(lock, hash)
+        && !repeats.is_some_and(|repeats| repeats.refused)
+        && is_repeatable(package, cancelled)
 }
 
 /// At a receiver that cannot be asked, and drops repeats, the identical request goes out again when it is time.
 pub(super) fn repeat_unasked(package: &mut Package, cancelled: Option<Moment>, now: Moment) {
-    let State::InDoubt(doubt) = package.state.clone() else { return };
+    let Some(Sent { repeats, stage: Stage::Open(Attempt::InDoubt(doubt)), .. }) =
+        package.state.sent()
+    else {
+        return;
+    };
     if !is_deduped(package) {
         return;
     }
-    if doubt.refused {
-        let why = format!("{}; so it was refused when it was repeated", doubt.why);
-        package.state = State::unresolved(Text::cut(&why), now);
+    let doubt = doubt.clone();
+    let why = if repeats.is_some_and(|repeats| repeats.refused) {
+        "so it was refused when it was repeated"
+    } else if now < doubt.read_at {
         return;
-    }
-    if now < doubt.read_at {
-        return;
-    }
-    if is_repeatable(package, cancelled) {
-        absent(package, &doubt, (true, Proven::NotYet), now);
+    } else if is_repeatable(package, cancelled) {
+        return repeat(package, &doubt, now);
     } else {
-        let why = format!("{}; it can no longer be repeated as it was", doubt.why);
-        package.state = State::unresolved(Text::cut(&why), now);
-    }
+        "it can no longer be repeated as it was"
+    };
+    package.moves_to(Stage::unresolved(Text::cut(&format!("{}; {why}", doubt.why)), now));
 }
 
-fn absent(package: &mut Package, doubt: &Doubt, (may_repeat, proven): (bool, Proven), now: Moment) {
-    if !may_repeat && proven == Proven::NotYet {
-        package.state = State::InDoubt(after_read(doubt, 1, None, now));
-        return;
-    }
-    let unresolved = |why: &str| State::unresolved(Text::cut(why), now);
+/// Nothing was applied: it is decided anew, with whatever label it has by now, or was tried for long enough.
+fn absent(package: &mut Package, doubt: &Doubt, now: Moment) {
     if is_superseded(package) {
-        package.state =
-            unresolved("the channel shows nothing, and its label was voided or replaced since");
-        return;
+        return package.moves_to(superseded(now));
     }
-    if planted::is(Bug::RepeatsEndEarly)
-        && package.attempts.as_ref().is_some_and(|attempts| attempts.returns >= 2)
-    {
-        package.state = unresolved("it was repeated twice");
-        return;
+    let has_imei_inside = has_imei_inside(package);
+    let State::Sent(Sent { tries, .. }) = &mut package.state else { return };
+    if is_given_up(tries, now) {
+        return reject(package, Text::cut(GAVE_UP), doubt.why.clone(), now);
     }
-    match proven {
-        Proven::Absent if is_given_up(package.due_since, now) => {
-            reject(package, Text::cut(GAVE_UP), doubt.why.clone(), now);
-            return;
-        }
-        Proven::Absent => {
-            package.imeis_apart |= has_imei_inside(package);
-            package.attempts = Some(released(package.attempts.as_ref(), doubt));
-            package.lock = None;
-        }
-        Proven::NotYet => {
-            package.attempts = Some(returned(package.attempts.as_ref(), doubt));
-            package.lock = package.lock.take().map(|lock| Lock { doubted: true, ..lock });
-        }
-    }
-    package.state =
-        State::Ready { not_before: None, imeis_missing: false, ring: first_ring(now, now) };
+    come_back(tries, doubt);
+    let ready = Ready { tries: tries.clone(), pending: pending_now(now) };
+    package.imeis_apart |= has_imei_inside;
+    package.state = State::Ready(ready);
 }
 
-fn absent_imei(
-    line: &mut Line,
-    doubt: &Doubt,
-    (facts, asked_at): (Facts, Moment),
-    now: Moment,
-) -> LineState {
-    if Proven::by(doubt, facts, asked_at) == Proven::NotYet {
-        return LineState::InDoubt(after_read(doubt, 1, None, now));
+/// The identical request goes once more, and the submission before it stays in doubt (rule P11g).
+fn repeat(package: &mut Package, doubt: &Doubt, now: Moment) {
+    if is_superseded(package) {
+        return package.moves_to(superseded(now));
     }
-    if is_given_up(Some(line.since), now) {
+    let State::Sent(Sent { tries, repeats, stage, .. }) = &mut package.state else { return };
+    let count = repeats.map_or(0, |repeats| repeats.count);
+    if planted::is(Bug::RepeatsEndEarly) && count >= 2 {
+        *stage = Stage::unresolved(Text::cut("it was repeated twice"), now);
+        return;
+    }
+    let since = doubted_since(repeats.as_ref(), doubt);
+    *repeats = Some(Repeats { count: count.saturating_add(1), since, refused: false });
+    come_back(tries, doubt);
+    *stage = Stage::Open(Attempt::Pending(pending_now(now)));
+}
+
+fn superseded(now: Moment) -> Stage {
+    let why = "the channel shows nothing, and its label was voided or replaced since";
+    Stage::unresolved(Text::cut(why), now)
+}
+
+fn absent_imei(line: &mut Line, doubt: &Doubt, now: Moment) -> LineState {
+    if is_given_up(&line.tries, now) {
         return LineState::Failed { at: now, why: gave_up(&doubt.why) };
     }
-    line.attempts = Some(released(line.attempts.as_ref(), doubt));
-    LineState::Pending { not_before: None, ring: first_ring(now, now) }
+    come_back(&mut line.tries, doubt);
+    LineState::Open(Attempt::Pending(pending_now(now)))
 }

@@ -1,7 +1,7 @@
 //! An IMEI is personal data (rule I8), and a channel may repeat it in its words: it is masked before anything of an
 //! answer is kept or told.
 
-use super::{Finding, Input, NotApplied, Outcome};
+use super::{Input, NotApplied, Outcome, Reading};
 use crate::{Imei, ImeiError, Order, Person, Text};
 use std::borrow::Cow;
 
@@ -12,22 +12,22 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
     }
     let hide = |text: &Text| masked(text, |_| true);
     let is_ours = |imei: &Imei| {
-        let locks = order.packages.values().filter_map(|package| package.lock.as_ref());
+        let locks = order.packages.values().filter_map(|package| package.lock());
         let sent = locks.flat_map(|lock| lock.imeis.values());
         order.imeis.values().map(|list| &list.imeis).chain(sent).any(|list| list.contains(imei))
     };
     let hide_ours = |text: &Text| masked(text, is_ours);
     Cow::Owned(match input.clone() {
-        Input::Preflight { package, tracking, finding } => {
-            Input::Preflight { package, tracking, finding: of_finding(finding, hide, hide_ours) }
+        Input::Preflight { package, tracking, reading } => {
+            Input::Preflight { package, tracking, reading: of_reading(reading, hide, hide_ours) }
         }
         Input::Postpone { target, why } => Input::Postpone { target, why: of_reason(&why, hide) },
         Input::Outcome { target, fence, outcome } => {
             Input::Outcome { target, fence, outcome: of_outcome(outcome, hide) }
         }
-        Input::Probe { target, fence, finding, hash, asked_at } => {
-            let finding = of_finding(finding, hide, hide_ours);
-            Input::Probe { target, fence, finding, hash, asked_at }
+        Input::Probe { target, fence, reading, hash, asked_at } => {
+            let reading = of_reading(reading, hide, hide_ours);
+            Input::Probe { target, fence, reading, hash, asked_at }
         }
         Input::Operator { package, action, person } => {
             let evidence = person.evidence.as_ref().map(hide);
@@ -70,18 +70,18 @@ fn of_reason(why: &NotApplied, hide: impl Fn(&Text) -> Text) -> NotApplied {
     NotApplied { reason: hide(&why.reason), retry_after: why.retry_after }
 }
 
-fn of_finding(
-    finding: Finding,
+fn of_reading(
+    reading: Reading,
     hide: impl Fn(&Text) -> Text,
     hide_ours: impl Fn(&Text) -> Text,
-) -> Finding {
-    match finding {
-        Finding::Unreadable(why) => Finding::Unreadable(of_reason(&why, hide)),
-        Finding::Untold(why) => Finding::Untold(hide(&why)),
+) -> Reading {
+    match reading {
+        Reading::Unreadable(why) => Reading::Unreadable(of_reason(&why, hide)),
+        Reading::Unclear(why) => Reading::Unclear(hide(&why)),
         // A tracking number, which may look like an IMEI; but a person may have entered the IMEI in its place.
-        Finding::Other(found) => Finding::Other(hide_ours(&found)),
-        Finding::Former(found) => Finding::Former(hide_ours(&found)),
-        Finding::Ours(_) | Finding::Absent => finding,
+        Reading::Other(found) => Reading::Other(hide_ours(&found)),
+        Reading::Former(found) => Reading::Former(hide_ours(&found)),
+        Reading::Ours(_) | Reading::Absent => reading,
     }
 }
 

@@ -1,6 +1,6 @@
 //! When to try, read and ring again: the spans, in one place.
 
-use crate::{Attempts, Doubt, Moment, OrderKey, Ring, Text};
+use crate::{Doubt, Moment, OrderKey, Pending, Repeats, Ring, Text, Tries};
 use jiff::SignedDuration;
 
 /// Longest wait a channel may ask for.
@@ -97,33 +97,24 @@ fn jitter(key: &OrderKey, failures: u8) -> SignedDuration {
     SignedDuration::from_secs(i64::try_from(spread % JITTER_S).unwrap_or_default())
 }
 
-/// One failure more.
-pub(super) fn failed(attempts: Option<&Attempts>, why: &Text) -> Attempts {
-    let (failures, returns) = attempts.map_or((0, 0), |a| (a.failures, a.returns));
-    let doubted_since = attempts.and_then(|attempts| attempts.doubted_since);
-    Attempts { failures: failures.saturating_add(1), why: why.clone(), returns, doubted_since }
-}
-
-/// Back from doubt once more.
-pub(super) fn returned(attempts: Option<&Attempts>, doubt: &Doubt) -> Attempts {
-    let (failures, returns) = attempts.map_or((0, 0), |a| (a.failures, a.returns));
-    let doubted_since = Some(doubted_since(attempts, doubt));
-    Attempts { failures, why: doubt.why.clone(), returns: returns.saturating_add(1), doubted_since }
-}
-
-/// Back from doubt with proof that nothing was applied: the next submission is another one.
-pub(super) fn released(attempts: Option<&Attempts>, doubt: &Doubt) -> Attempts {
-    Attempts { doubted_since: None, returns: 0, ..returned(attempts, doubt) }
-}
-
-/// Whether what is due since then has been tried for long enough.
-pub(super) fn is_given_up(due_since: Option<Moment>, now: Moment) -> bool {
-    due_since.is_some_and(|since| now.since(since) >= GIVE_UP_AFTER)
+/// Whether what is due has been tried for long enough.
+pub(super) fn is_given_up(tries: &Tries, now: Moment) -> bool {
+    now.since(tries.since) >= GIVE_UP_AFTER
 }
 
 /// Since when it is not known whether the channel took it, over all repeats.
-pub(super) fn doubted_since(attempts: Option<&Attempts>, doubt: &Doubt) -> Moment {
-    attempts.and_then(|attempts| attempts.doubted_since).unwrap_or(doubt.since)
+pub(super) fn doubted_since(repeats: Option<&Repeats>, doubt: &Doubt) -> Moment {
+    repeats.map_or(doubt.since, |repeats| repeats.since)
+}
+
+/// To be done at once.
+pub(super) fn pending_now(now: Moment) -> Pending {
+    Pending { not_before: None, ring: first_ring(now, now) }
+}
+
+/// To be done at this moment, or later.
+pub(super) fn pending_at(at: Moment, now: Moment) -> Pending {
+    Pending { not_before: Some(at), ring: first_ring(at, now) }
 }
 
 /// The sweep's first ring for work that is to be done at `work_at`: as a safety net where a doorbell is under way, and as
@@ -144,8 +135,8 @@ pub(super) fn next_ring(ring: Ring, now: Moment) -> Ring {
 
 /// A doubt that begins now, to be read at once or after a short while.
 pub(super) fn doubt(why: Text, first_read: SignedDuration, now: Moment) -> Doubt {
-    let (read_at, refused) = (now.plus(first_read), false);
-    Doubt { since: now, why, reads: 0, absent: 0, read_at, ring: first_ring(read_at, now), refused }
+    let read_at = now.plus(first_read);
+    Doubt { since: now, why, reads: 0, absent: 0, read_at, ring: first_ring(read_at, now) }
 }
 
 /// A doubt whose channel may have asked to wait: it is read, and repeated, no sooner.
@@ -157,9 +148,6 @@ pub(super) fn doubt_for(
     doubt(why, no_sooner(usual, asked), now)
 }
 
-/// The usual wait before the first read.
-pub(super) const FIRST_READ: SignedDuration = READS[0];
-
 /// Waits before what was repeated so many times is read, or repeated, again: a marketplace that is away for an hour is
 /// not hurried, and leaves nothing to a person.
 const REPEATS: [SignedDuration; 4] = [
@@ -169,9 +157,10 @@ const REPEATS: [SignedDuration; 4] = [
     SignedDuration::from_mins(15),
 ];
 
-/// When to look again first, after so many repeats.
-pub(super) fn first_look(repeats: u8) -> SignedDuration {
-    REPEATS.get(usize::from(repeats)).copied().unwrap_or(REPEATS[3])
+/// When to look first: later after each repeat of the same request (rule P11g).
+pub(super) fn first_read(repeats: Option<&Repeats>) -> SignedDuration {
+    let Some(repeats) = repeats else { return READS[0] };
+    REPEATS.get(usize::from(repeats.count)).copied().unwrap_or(REPEATS[3])
 }
 
 /// The doubt after one more read, which the channel may have asked to put off.
@@ -195,6 +184,5 @@ pub(super) fn after_read(
         absent: doubt.absent.saturating_add(absent),
         read_at,
         ring: first_ring(read_at, now),
-        refused: doubt.refused,
     }
 }

@@ -1,18 +1,18 @@
 //! What follows from the facts and from time alone: decisions, expired leases, rings, marks, and the next timer.
 
+use super::attempt::{Open, expire, open, ring_again};
 use super::claim::{doubt_again, is_deduped, is_repeatable};
-use super::decide::{Wanted, current, is_open, wanted};
-use super::outcome::first_read;
+use super::decide::{Wanted, current, is_undecided, wanted};
 use super::probe::repeat_unasked;
 use super::retry::{
-    DELAYED_AFTER, DOUBT_MAX, FIRST_READ, LEASE_GRACE, LEASE_LOOK_LATEST, doubt, doubted_since,
-    first_ring, next_ring, tell_again,
+    DELAYED_AFTER, DOUBT_MAX, LEASE_GRACE, LEASE_LOOK_LATEST, doubted_since, pending_now,
+    tell_again,
 };
 use super::{attention, marks};
 use crate::planted::{self, Bug};
 use crate::{
-    Attempts, Doubt, Label, Line, LineState, Mark, Moment, Notice, Order, Package, PackageId,
-    ReadBack, Ring, State, Text, WaitingFor,
+    Attempt, Label, LineState, Mark, Moment, Notice, Order, Package, PackageId, ReadBack, Ready,
+    Repeats, Sent, Stage, State, Text, Tries, WaitingFor,
 };
 
 /// What settling has to say beside what the order shows.
@@ -29,8 +29,7 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Told {
     let read_back = order.channel.facts().read_back;
     for package in order.packages.values_mut() {
         expire(package, now);
-        if let State::Ready { .. } = package.state
-            && package.lock.is_some()
+        if matches!(package.state.stage(), Some(Stage::Open(Attempt::Pending(_))))
             && !is_repeatable(package, order.cancelled)
             && !planted::is(Bug::RepeatNotIdentical)
         {
@@ -95,54 +94,30 @@ fn is_marked_anew(
     }
 }
 
-/// A claim that was never answered: in doubt, never a second submission.
-fn expire(package: &mut Package, now: Moment) {
-    let why = || Text::cut("the sender ended before it knew the outcome");
-    let is_over = |lease_until: Moment| now >= lease_until.plus(LEASE_GRACE);
-    if let State::Sending { lease_until } = package.state
-        && is_over(lease_until)
-    {
-        package.fence = package.fence.saturating_add(1);
-        package.state = State::InDoubt(doubt(why(), first_read(package), now));
-        if planted::is(Bug::LeaseExpiryResubmits) {
-            package.lock = None;
-            package.state =
-                State::Ready { not_before: None, imeis_missing: false, ring: first_ring(now, now) };
-        }
-    }
-    for line in package.lines.values_mut() {
-        if let LineState::Sending { lease_until } = line.state
-            && is_over(lease_until)
-        {
-            line.fence = line.fence.saturating_add(1);
-            line.state = LineState::InDoubt(doubt(why(), FIRST_READ, now));
-        }
-    }
-}
-
 fn stop_doubting(package: &mut Package, read_back: ReadBack, now: Moment) {
     let is_deduped = is_deduped(package);
-    let verdict = |doubt: &Doubt, attempts: Option<&Attempts>| match read_back {
-        ReadBack::Impossible if !is_deduped => {
-            Some(format!("{}; the channel cannot be asked", doubt.why))
-        }
-        ReadBack::Possible | ReadBack::Impossible
-            if now.since(doubted_since(attempts, doubt)) >= DOUBT_MAX =>
-        {
-            Some(format!("{}; in doubt for 24 hours", doubt.why))
-        }
-        ReadBack::Possible | ReadBack::Impossible => None,
+    let verdict = |attempt: &Attempt, repeats: Option<&Repeats>| {
+        let Attempt::InDoubt(doubt) = attempt else { return None };
+        let why = if read_back == ReadBack::Impossible && !is_deduped {
+            "the channel cannot be asked"
+        } else if now.since(doubted_since(repeats, doubt)) >= DOUBT_MAX {
+            "in doubt for 24 hours"
+        } else {
+            return None;
+        };
+        Some(Text::cut(&format!("{}; {why}", doubt.why)))
     };
-    if let State::InDoubt(doubt) = &package.state
-        && let Some(why) = verdict(doubt, package.attempts.as_ref())
+    if let State::Sent(Sent { repeats, stage, .. }) = &mut package.state
+        && let Stage::Open(attempt) = stage
+        && let Some(why) = verdict(attempt, repeats.as_ref())
     {
-        package.state = State::unresolved(Text::cut(&why), now);
+        *stage = Stage::unresolved(why, now);
     }
     for line in package.lines.values_mut() {
-        if let LineState::InDoubt(doubt) = &line.state
-            && let Some(why) = verdict(doubt, line.attempts.as_ref())
+        if let LineState::Open(attempt) = &line.state
+            && let Some(why) = verdict(attempt, None)
         {
-            line.state = LineState::Failed { at: now, why: Text::cut(&why) };
+            line.state = LineState::Failed { at: now, why };
         }
     }
 }
@@ -151,15 +126,13 @@ fn stop_doubting(package: &mut Package, read_back: ReadBack, now: Moment) {
 fn decide(order: &mut Order, id: &PackageId, now: Moment) {
     let wanted = wanted(order, id, now);
     let Some(package) = order.packages.get_mut(id) else { return };
-    if !is_open(package) {
+    if !is_undecided(package) {
         return;
     }
-    let state = match (wanted, &package.state) {
-        (Wanted::Ready { imeis_missing }, State::Ready { not_before, ring, .. }) => {
-            State::Ready { not_before: *not_before, ring: *ring, imeis_missing }
-        }
-        (Wanted::Ready { imeis_missing }, _) => {
-            State::Ready { not_before: None, ring: first_ring(now, now), imeis_missing }
+    package.state = match (wanted, &package.state) {
+        (Wanted::Ready, State::Ready(_)) => return,
+        (Wanted::Ready, _) => {
+            State::Ready(Ready { tries: Tries::from(now), pending: pending_now(now) })
         }
         (Wanted::Waiting(WaitingFor::Imeis { deadline, warn_at, .. }), old) => {
             let was_warned = matches!(old, State::Waiting(WaitingFor::Imeis { deadline: former, warned, .. })
@@ -171,61 +144,21 @@ fn decide(order: &mut Order, id: &PackageId, now: Moment) {
         (Wanted::Held(held), _) => State::Held(held),
         (Wanted::Withheld(withheld), _) => State::Withheld(withheld),
     };
-    if let State::Ready { .. } = state {
-        package.due_since.get_or_insert(now);
-    } else {
-        package.due_since = None;
-        package.attempts = None;
-    }
-    package.state = state;
 }
 
-fn ring_again(package: &mut Package, now: Moment) -> bool {
-    let mut rang = false;
-    let mut look = |ring: &mut Ring| {
-        if ring.next <= now {
-            *ring = next_ring(*ring, now);
-            rang = true;
-        }
-    };
-    if let State::Ready { ring, .. } | State::InDoubt(Doubt { ring, .. }) = &mut package.state {
-        look(ring);
-    }
-    for line in package.lines.values_mut() {
-        match &mut line.state {
-            LineState::Pending { ring, .. } | LineState::InDoubt(Doubt { ring, .. }) => look(ring),
-            LineState::Sending { .. } | LineState::Done { .. } | LineState::Failed { .. } => {}
-        }
-    }
-    rang
-}
-
+/// A confirmation is late while it waits to be claimed, and stays so while it is sent; an IMEI is late until it is registered.
 fn mark_delay(package: &mut Package, now: Moment) {
-    let is_late = |since: Moment| now.since(since) >= DELAYED_AFTER;
-    let is_confirmation_late = match package.state {
-        State::Ready { .. } => package.delayed || package.due_since.is_some_and(is_late),
-        State::Sending { .. } => package.delayed,
-        State::Waiting(_)
-        | State::Held(_)
-        | State::Withheld(_)
-        | State::Confirmed { .. }
-        | State::Rejected(_)
-        | State::InDoubt(_)
-        | State::Conflict { .. }
-        | State::Unresolved { .. }
-        | State::Closed { .. } => false,
-    };
-    let open = package.lines.values().filter(|line| is_unregistered(line));
-    let is_imei_late = open.into_iter().any(|line| is_late(line.since));
-    package.delayed = is_confirmation_late || is_imei_late && !planted::is(Bug::LateImeiUnmarked);
-}
-
-/// Whether an IMEI is still on its way to the channel.
-fn is_unregistered(line: &Line) -> bool {
-    match line.state {
-        LineState::Pending { .. } | LineState::Sending { .. } | LineState::InDoubt(_) => true,
-        LineState::Done { .. } | LineState::Failed { .. } => false,
-    }
+    let was_delayed = package.delayed;
+    let is_delayed = open(package).any(|open| {
+        let is_late = now.since(open.tries.since) >= DELAYED_AFTER;
+        match (open.item, &*open.attempt) {
+            (Some(_), _) => is_late && !planted::is(Bug::LateImeiUnmarked),
+            (None, Attempt::Pending(_)) => was_delayed || is_late,
+            (None, Attempt::Sending { .. }) => was_delayed,
+            (None, Attempt::InDoubt(_)) => false,
+        }
+    });
+    package.delayed = is_delayed;
 }
 
 /// The earliest moment the order needs a look. A claim leaves the former one alone where it is not too late for its
@@ -236,45 +169,38 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
             (lease_until.plus(LEASE_GRACE), lease_until.plus(LEASE_GRACE + LEASE_LOOK_LATEST));
         former.filter(|at| now < *at && *at <= latest).unwrap_or(end)
     };
+    let look = |package: &Package, open: Open<'_>| {
+        let look = match &*open.attempt {
+            Attempt::Pending(pending) => pending.ring.next,
+            Attempt::Sending { lease_until } => lease(*lease_until),
+            Attempt::InDoubt(_) if planted::is(Bug::NoTimerInDoubt) && open.item.is_none() => {
+                return None;
+            }
+            Attempt::InDoubt(doubt) => {
+                doubt.ring.next.min(doubted_since(open.repeats, doubt).plus(DOUBT_MAX))
+            }
+        };
+        let counts = open.item.is_some() || matches!(&*open.attempt, Attempt::Pending(_));
+        let delayed = (counts && !package.delayed).then(|| open.tries.since.plus(DELAYED_AFTER));
+        Some(delayed.map_or(look, |at| at.min(look)))
+    };
     let package = |package: &Package| {
-        let state = match &package.state {
+        let wait = match &package.state {
             State::Waiting(WaitingFor::Imeis { deadline, warn_at, warned }) => {
                 Some(if *warned { *deadline } else { *warn_at })
             }
-            State::Ready { ring, .. } => {
-                let delayed =
-                    package.due_since.filter(|_| !package.delayed).map(|at| at.plus(DELAYED_AFTER));
-                Some(delayed.map_or(ring.next, |at| at.min(ring.next)))
-            }
-            State::Sending { lease_until } => Some(lease(*lease_until)),
-            State::InDoubt(_) if planted::is(Bug::NoTimerInDoubt) => None,
-            State::InDoubt(doubt) => Some(doubt_look(doubt, package.attempts.as_ref())),
             State::Waiting(WaitingFor::Label | WaitingFor::Movement)
+            | State::Ready(_)
             | State::Held(_)
             | State::Withheld(_)
-            | State::Confirmed { .. }
             | State::Rejected(_)
-            | State::Conflict { .. }
-            | State::Unresolved { .. }
-            | State::Closed { .. } => None,
+            | State::Closed { .. }
+            | State::Sent(_) => None,
         };
-        let lines = package.lines.values().filter_map(|line| match &line.state {
-            LineState::Pending { ring, .. } => Some(ring.next),
-            LineState::Sending { lease_until } => Some(lease(*lease_until)),
-            LineState::InDoubt(doubt) => Some(doubt_look(doubt, line.attempts.as_ref())),
-            LineState::Done { .. } | LineState::Failed { .. } => None,
-        });
-        let unregistered = package.lines.values().filter(|line| is_unregistered(line));
-        let late =
-            unregistered.filter(|_| !package.delayed).map(|line| line.since.plus(DELAYED_AFTER));
-        lines.chain(late).chain(state).min()
+        open(package).filter_map(|open| look(package, open)).chain(wait).min()
     };
     let untold = order.untold.iter().map(|untold| untold.next);
     order.packages.values().filter_map(|parcel| package(parcel)).chain(untold).min()
-}
-
-fn doubt_look(doubt: &Doubt, attempts: Option<&Attempts>) -> Moment {
-    doubt.ring.next.min(doubted_since(attempts, doubt).plus(DOUBT_MAX))
 }
 
 impl Order {

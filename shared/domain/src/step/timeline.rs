@@ -2,8 +2,8 @@
 
 use super::{Input, Refusal, marks};
 use crate::{
-    Change, Held, Imei, ImeiList, LineState, Moment, Order, Package, PackageId, State,
-    TIMELINE_MAX, Text, WaitingFor, What, Withheld,
+    Attempt, Change, Held, Imei, ImeiList, LineState, Moment, Order, Package, PackageId, Pending,
+    Ready, Stage, State, TIMELINE_MAX, Text, Tries, WaitingFor, What, Withheld,
 };
 use std::collections::BTreeSet;
 
@@ -136,11 +136,7 @@ fn in_words(package: &Package) -> (What, Option<String>) {
         State::Waiting(WaitingFor::Label) => (What::Waiting, Some("for a label".to_owned())),
         State::Waiting(WaitingFor::Movement) => (What::Waiting, Some("for movement".to_owned())),
         State::Waiting(WaitingFor::Imeis { .. }) => (What::Waiting, Some("for IMEIs".to_owned())),
-        State::Ready { not_before: Some(at), .. } => {
-            let why = package.attempts.as_ref().map(|a| format!(": {}", a.why)).unwrap_or_default();
-            (What::Postponed, Some(format!("to {at}{why}")))
-        }
-        State::Ready { .. } => (What::Ready, None),
+        State::Ready(Ready { tries, pending }) => pending_in_words(tries, pending),
         State::Held(Held::ImeisMissing) => (What::Held, Some("IMEIs are missing".to_owned())),
         State::Held(Held::Person) => (What::Held, Some("by a person".to_owned())),
         State::Withheld(Withheld::Cancelled) => (What::Withheld, Some("cancelled".to_owned())),
@@ -148,14 +144,24 @@ fn in_words(package: &Package) -> (What, Option<String>) {
             (What::Withheld, Some("another package's number was sent".to_owned()))
         }
         State::Withheld(Withheld::Never) => (What::Withheld, Some("never".to_owned())),
-        State::Sending { .. } => (What::Sending, None),
-        State::Confirmed { .. } => (What::Confirmed, None),
         State::Rejected(rejection) => {
             (What::Rejected, Some(format!("{}: {}", rejection.code, rejection.why)))
         }
-        State::InDoubt(doubt) => (What::InDoubt, Some(doubt.why.to_string())),
-        State::Conflict { found, .. } => (What::Conflict, Some(found.to_string())),
-        State::Unresolved { why, .. } => (What::Unresolved, Some(why.to_string())),
         State::Closed { .. } => (What::Closed, None),
+        State::Sent(sent) => match &sent.stage {
+            Stage::Open(Attempt::Pending(pending)) => pending_in_words(&sent.tries, pending),
+            Stage::Open(Attempt::Sending { .. }) => (What::Sending, None),
+            Stage::Open(Attempt::InDoubt(doubt)) => (What::InDoubt, Some(doubt.why.to_string())),
+            Stage::Confirmed { .. } => (What::Confirmed, None),
+            Stage::Conflict { found, .. } => (What::Conflict, Some(found.to_string())),
+            Stage::Unresolved { why, .. } => (What::Unresolved, Some(why.to_string())),
+            Stage::Closed { .. } => (What::Closed, None),
+        },
     }
+}
+
+fn pending_in_words(tries: &Tries, pending: &Pending) -> (What, Option<String>) {
+    let Some(at) = pending.not_before else { return (What::Ready, None) };
+    let why = tries.failures.as_ref().map(|failed| format!(": {}", failed.why)).unwrap_or_default();
+    (What::Postponed, Some(format!("to {at}{why}")))
 }

@@ -1,9 +1,10 @@
 //! What a sender finds to do for an order.
 
 use super::Target;
+use super::attempt::open;
 use super::decide::is_sending;
 use crate::planted::{self, Bug};
-use crate::{LineState, Moment, Order, State};
+use crate::{Attempt, Moment, Order};
 
 /// What a sender can do for an order now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,27 +21,23 @@ pub fn work(order: &Order, now: Moment) -> Vec<Work> {
     let is_time = |not_before: Option<Moment>| not_before.is_none_or(|at| at <= now);
     let mut work = Vec::new();
     for (id, package) in &order.packages {
-        let target = Target::Confirmation(id.clone());
-        if let State::Ready { not_before, .. } = &package.state
-            && is_free
-            && is_time(*not_before)
-        {
-            work.push(Work::Submit(target));
-        } else if let State::InDoubt(doubt) = &package.state
-            && doubt.read_at <= now
-        {
-            work.push(Work::Read(target));
-        }
-        for (item, line) in &package.lines {
-            let target = Target::Imei(id.clone(), item.clone());
-            if let LineState::Pending { not_before, .. } = &line.state
-                && is_time(*not_before)
-            {
-                work.push(Work::Submit(target));
-            } else if let LineState::InDoubt(doubt) = &line.state
-                && doubt.read_at <= now
-            {
-                work.push(Work::Read(target));
+        for open in open(package) {
+            let target = match open.item {
+                None => Target::Confirmation(id.clone()),
+                Some(item) => Target::Imei(id.clone(), item.clone()),
+            };
+            match &*open.attempt {
+                Attempt::Pending(pending) => {
+                    if is_time(pending.not_before) && (is_free || open.item.is_some()) {
+                        work.push(Work::Submit(target));
+                    }
+                }
+                Attempt::InDoubt(doubt) => {
+                    if doubt.read_at <= now {
+                        work.push(Work::Read(target));
+                    }
+                }
+                Attempt::Sending { .. } => {}
             }
         }
     }

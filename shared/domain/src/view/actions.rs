@@ -1,14 +1,14 @@
 //! What a person can do about a package, and what of it cannot be taken back.
 
-use crate::step::{current, is_closable, is_open, possible, possible_from};
-use crate::{Action, Order, Package, PackageId, Resolution, State, Text, Timing};
+use crate::step::{current, is_closable, needs_a_person, possible, possible_from};
+use crate::{Action, Order, Package, PackageId, Resolution, Stage, Text, Timing};
 use serde_json::{Value, json};
 
 pub(super) fn action_views(order: &Order, id: &PackageId) -> Value {
     let Some(package) = order.packages.get(id) else { return Value::Null };
     let is_offered = |action: &Action| match action {
         // A mark is dealt with either way: one of the two is enough to choose from.
-        Action::Resolve(Resolution::Confirmed) => is_open(&package.state),
+        Action::Resolve(Resolution::Confirmed) => needs_a_person(&package.state),
         Action::SendNow
         | Action::Hold
         | Action::Release
@@ -50,19 +50,8 @@ fn action_view(order: &Order, package: &Package, action: Action) -> Value {
 
 /// The number that the channel shows while the order is still to be shipped.
 pub(super) fn former(package: &Package) -> Option<&Text> {
-    match &package.state {
-        State::Unresolved { former, .. } => former.as_ref(),
-        State::Waiting(_)
-        | State::Ready { .. }
-        | State::Held(_)
-        | State::Withheld(_)
-        | State::Sending { .. }
-        | State::Confirmed { .. }
-        | State::Rejected(_)
-        | State::InDoubt(_)
-        | State::Conflict { .. }
-        | State::Closed { .. } => None,
-    }
+    let Some(Stage::Unresolved { former, .. }) = package.state.stage() else { return None };
+    former.as_ref()
 }
 
 /// What a release from `never` does, by the label's own timing.

@@ -1,7 +1,7 @@
 //! Why a person must look at a package, what is the case, and what resolves it.
 
 use super::actions::former;
-use crate::{Attention, NeverSpan, Order, Package, PackageId, State, attention};
+use crate::{Attention, NeverSpan, Order, Package, PackageId, Stage, State, attention};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
     let channel = order.channel.shown();
     match reason {
         Attention::Conflict => {
-            let found = if let State::Conflict { found, .. } = &package.state {
+            let found = if let Some(Stage::Conflict { found, .. }) = package.state.stage() {
                 found.as_str()
             } else {
                 ""
@@ -41,8 +41,11 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             bare(former.as_str())
         ),
         Attention::Unresolved => {
-            let why =
-                if let State::Unresolved { why, .. } = &package.state { why.as_str() } else { "" };
+            let why = if let Some(Stage::Unresolved { why, .. }) = package.state.stage() {
+                why.as_str()
+            } else {
+                ""
+            };
             format!("Nobody knows whether {channel} took the number: {}.", bare(why))
         }
         Attention::Rejected => {
@@ -73,7 +76,7 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
         Attention::ImeiByHand => {
             format!("{channel} takes one IMEI of a line, and a line has more.")
         }
-        Attention::Delayed if matches!(package.state, State::Confirmed { .. }) => {
+        Attention::Delayed if matches!(package.state.stage(), Some(Stage::Confirmed { .. })) => {
             format!("An IMEI is due for over an hour, and {channel} has not taken it so far.")
         }
         Attention::Delayed => "It is due for over an hour, and was not sent.".to_owned(),

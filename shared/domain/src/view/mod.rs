@@ -21,10 +21,9 @@ impl Order {
     #[must_use]
     pub fn shown_under(mut self, timing: TimingNow) -> Self {
         for package in self.packages.values_mut() {
-            let is_stopped = package.lock.is_none()
-                && current(package)
-                    .is_some_and(|label| is_stopped_by_never(package, label, timing));
-            if let State::Waiting(_) | State::Ready { .. } | State::Held(Held::ImeisMissing) =
+            let is_stopped =
+                current(package).is_some_and(|label| is_stopped_by_never(package, label, timing));
+            if let State::Waiting(_) | State::Ready(_) | State::Held(Held::ImeisMissing) =
                 package.state
                 && is_stopped
             {
@@ -47,9 +46,8 @@ impl Order {
 
     /// Whether an IMEI that is missing could still go out with the order: nothing of it was sent, and a label is there.
     pub fn awaits_imeis(&self) -> bool {
-        let is_unsent = self.packages.values().all(|package| package.lock.is_none());
-        let is_missing = || lines(self).values().any(|item| lacks_imei(self, item));
-        self.channel.facts().takes_imeis && self.cancelled.is_none() && is_unsent && is_missing()
+        let is_unsent = self.packages.values().all(|package| package.lock().is_none());
+        self.cancelled.is_none() && is_unsent && self.lacks_imeis()
     }
 }
 

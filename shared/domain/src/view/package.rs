@@ -5,7 +5,8 @@ use super::attention::attention_views;
 use super::state::detail;
 use crate::step::{active_marks, current, locked_label};
 use crate::{
-    Item, Label, Line, LineState, Lock, Movement, Order, Package, PackageId, Partner, Person, Proof,
+    Attempt, Failures, Item, Label, Line, LineState, Lock, Movement, Order, Package, PackageId,
+    Partner, Person, Proof,
 };
 use serde_json::{Map, Value, json};
 
@@ -25,19 +26,12 @@ pub(super) fn full(order: &Order, id: &PackageId, partner: Option<&Partner>) -> 
         .and_then(|label| package.movements.get(&label.tracking))
         .map(|movements| movements.iter().map(movement_view).collect::<Vec<_>>());
     let label = package.label.as_ref();
+    let failures = package.state.tries().and_then(|tries| tries.failures.as_ref());
     let entries = [
         ("label", json!(label.map(|l| label_view(l, package.voided.contains(&l.id))))),
         ("movements", json!(movements.unwrap_or_default())),
-        (
-            "attempts",
-            json!(
-                package
-                    .attempts
-                    .as_ref()
-                    .map(|a| json!({ "failures": a.failures, "reason": a.why }))
-            ),
-        ),
-        ("sent", json!(package.lock.as_ref().map(|lock| sent_view(package, lock)))),
+        ("attempts", json!(failures.map(failures_view))),
+        ("sent", json!(package.lock().map(|lock| sent_view(package, lock)))),
         (
             "imei_registrations",
             package.lines.iter().map(|(item, line)| line_view(item, line)).collect(),
@@ -60,17 +54,21 @@ fn common(
     let entries = [
         ("package_id", json!(id)),
         ("state", json!(package.state.name())),
-        ("detail", detail(&package.state, never)),
+        ("detail", detail(order, package, never)),
         ("marks", json!(active_marks(order, id))),
         ("attention", attention_views(order, id, never)),
         ("tracking_number", json!(shown.map(|label| &label.tracking))),
         ("carrier", json!(shown.map(|label| &label.carrier))),
         ("timing", json!(package.label.as_ref().map(Label::timing))),
         ("labeled_at", json!(shown.map(|label| label.labeled_at.to_string()))),
-        ("is_sent", json!(package.lock.is_some())),
-        ("proof", json!(package.lock.as_ref().map(|lock| proof_view(package, lock)))),
+        ("is_sent", json!(package.lock().is_some())),
+        ("proof", json!(package.lock().map(|lock| proof_view(package, lock)))),
     ];
     entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn failures_view(failures: &Failures) -> Value {
+    json!({ "failures": failures.count, "reason": failures.why })
 }
 
 fn sent_view(package: &Package, lock: &Lock) -> Value {
@@ -87,7 +85,7 @@ fn sent_view(package: &Package, lock: &Lock) -> Value {
         "tracking_number": sent.map(|label| &label.tracking),
         "carrier": sent.map(|label| &label.carrier),
         "ship_date": lock.ship_date.to_string(),
-        "reference": lock.reference,
+        "reference": lock.seal.as_ref().and_then(|seal| seal.reference.as_ref()),
         "imeis": imeis,
         "proof": proof_view(package, lock),
     })
@@ -149,12 +147,13 @@ pub fn movement_view(movement: &Movement) -> Value {
 }
 
 fn line_view(item: &crate::ItemId, line: &Line) -> Value {
+    let failed = || line.tries.failures.as_ref().map(|failures| &failures.why);
     let (state, reason) = match &line.state {
-        LineState::Pending { .. } => ("pending", line.attempts.as_ref().map(|a| a.why.to_string())),
-        LineState::Sending { .. } => ("sending", None),
-        LineState::InDoubt(doubt) => ("in_doubt", Some(doubt.why.to_string())),
+        LineState::Open(Attempt::Pending(_)) => ("pending", failed()),
+        LineState::Open(Attempt::Sending { .. }) => ("sending", None),
+        LineState::Open(Attempt::InDoubt(doubt)) => ("in_doubt", Some(&doubt.why)),
         LineState::Done { .. } => ("done", None),
-        LineState::Failed { why, .. } => ("failed", Some(why.to_string())),
+        LineState::Failed { why, .. } => ("failed", Some(why)),
     };
     json!({ "item_id": item, "imei": line.imei.masked(), "state": state, "reason": reason })
 }

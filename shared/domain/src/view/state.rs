@@ -1,20 +1,20 @@
 //! What there is to know of a package's state, beside its name.
 
 use super::never::never_view;
-use crate::{Held, NeverSpan, State, WaitingFor, Withheld};
+use crate::{
+    Attempt, Held, NeverSpan, Order, Package, Pending, Stage, State, WaitingFor, Withheld,
+};
 use serde_json::{Value, json};
 
 /// `never` is the time under `never` that stopped the package, where that is known.
-pub(super) fn detail(state: &State, never: Option<&NeverSpan>) -> Value {
-    match state {
+pub(super) fn detail(order: &Order, package: &Package, never: Option<&NeverSpan>) -> Value {
+    match &package.state {
         State::Waiting(WaitingFor::Label) => json!({ "for": "label" }),
         State::Waiting(WaitingFor::Movement) => json!({ "for": "movement" }),
         State::Waiting(WaitingFor::Imeis { deadline, .. }) => {
             json!({ "for": "imeis", "deadline": deadline.to_string() })
         }
-        State::Ready { not_before, imeis_missing, .. } => {
-            json!({ "not_before": not_before.map(|at| at.to_string()), "imeis_missing": imeis_missing })
-        }
+        State::Ready(ready) => pending(&ready.pending, order.lacks_imeis()),
         State::Held(held) => {
             let reason = match held {
                 Held::ImeisMissing => "imeis_missing",
@@ -29,29 +29,39 @@ pub(super) fn detail(state: &State, never: Option<&NeverSpan>) -> Value {
         State::Withheld(Withheld::Never) => {
             json!({ "reason": "never", "never": never.map(never_view) })
         }
-        State::Sending { lease_until } => {
-            json!({ "lease_until": lease_until.to_string() })
-        }
-        State::Confirmed { at, by } => {
-            json!({ "at": at.to_string(), "evidence": by })
-        }
         State::Rejected(rejection) => {
             json!({ "at": rejection.at.to_string(), "code": rejection.code, "message": rejection.why })
         }
-        State::InDoubt(doubt) => {
+        State::Closed { at } => json!({ "at": at.to_string() }),
+        State::Sent(sent) => stage(&sent.stage),
+    }
+}
+
+fn stage(stage: &Stage) -> Value {
+    match stage {
+        // It goes out as it was, whatever is missing.
+        Stage::Open(Attempt::Pending(repeat)) => pending(repeat, false),
+        Stage::Open(Attempt::Sending { lease_until }) => {
+            json!({ "lease_until": lease_until.to_string() })
+        }
+        Stage::Open(Attempt::InDoubt(doubt)) => {
             json!({ "since": doubt.since.to_string(), "reason": doubt.why, "reads": doubt.reads,
                 "next_read_at": doubt.read_at.to_string() })
         }
-        State::Conflict { at, found } => {
-            json!({ "at": at.to_string(), "found": found })
-        }
-        State::Unresolved { at, why, former } => {
+        Stage::Confirmed { at, by } => json!({ "at": at.to_string(), "evidence": by }),
+        Stage::Conflict { at, found } => json!({ "at": at.to_string(), "found": found }),
+        Stage::Unresolved { at, why, former } => {
             let mut detail = json!({ "at": at.to_string(), "reason": why });
             if let (Some(former), Some(fields)) = (former, detail.as_object_mut()) {
                 fields.insert("former".to_owned(), json!(former));
             }
             detail
         }
-        State::Closed { at } => json!({ "at": at.to_string() }),
+        Stage::Closed { at } => json!({ "at": at.to_string() }),
     }
+}
+
+fn pending(pending: &Pending, imeis_missing: bool) -> Value {
+    let not_before = pending.not_before.map(|at| at.to_string());
+    json!({ "not_before": not_before, "imeis_missing": imeis_missing })
 }

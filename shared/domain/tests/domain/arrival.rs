@@ -116,7 +116,6 @@ fn without_receipts(mut order: Order) -> Order {
     order.due_at = order.due_at.map(|_| at(0));
     order.attention_since = order.attention_since.map(|_| at(0));
     for package in order.packages.values_mut() {
-        package.due_since = package.due_since.map(|_| at(0));
         if let Some(label) = &mut package.label {
             label.received_at = at(0);
             label.event = EventId(text("-"));
@@ -124,8 +123,8 @@ fn without_receipts(mut order: Order) -> Order {
         for scans in package.movements.values_mut() {
             *scans = scans.iter().map(forget_receipt).collect();
         }
-        if let State::Ready { ring, .. } = &mut package.state {
-            ring.next = at(0);
+        if let State::Ready(ready) = &mut package.state {
+            (ready.tries.since, ready.pending.ring.next) = (at(0), at(0));
         }
         if let State::Waiting(WaitingFor::Imeis { deadline, warn_at, .. }) = &mut package.state {
             (*deadline, *warn_at) = (at(0), at(0));

@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Action, Attention, Channel, Finding, Mark, Outcome, attention, possible};
+use domain::{Action, Attention, Channel, Mark, Outcome, Reading, attention, possible};
 use rstest::rstest;
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ fn in_doubt() -> Vec<(i64, Step)> {
 #[rstest]
 #[case::nothing(Channel::Amazon, steps![0 => label("A")], &[])]
 #[case::in_doubt_resolves_itself(Channel::Amazon, in_doubt(), &[])]
-#[case::a_conflict(Channel::Amazon, and(in_doubt(), steps![30 => read(Finding::Other(text("X")))]), &[Attention::Conflict])]
+#[case::a_conflict(Channel::Amazon, and(in_doubt(), steps![30 => read(Reading::Other(text("X")))]), &[Attention::Conflict])]
 #[case::unresolved(Channel::Amazon, and(in_doubt(), steps![DAY => tick()]), &[Attention::Unresolved])]
 #[case::rejected(Channel::Amazon, steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(refused())], &[Attention::Rejected])]
 #[case::superseded(Channel::Amazon, and(sent(), steps![1 => void("A")]), &[Attention::Superseded])]
@@ -45,7 +45,7 @@ fn is_needed(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] 
 
 #[rustfmt::skip]
 #[rstest]
-#[case::a_conflict(Channel::Amazon, and(in_doubt(), steps![30 => read(Finding::Other(text("X9.")))]), "Amazon holds another number: X9.")]
+#[case::a_conflict(Channel::Amazon, and(in_doubt(), steps![30 => read(Reading::Other(text("X9.")))]), "Amazon holds another number: X9.")]
 #[case::unresolved(Channel::Amazon, and(in_doubt(), steps![DAY => tick()]), "Nobody knows whether Amazon took the number: timeout; in doubt for 24 hours.")]
 #[case::rejected(Channel::Ebay, steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(refused())], "eBay refused it. InvalidInput: no such carrier")]
 #[case::superseded(Channel::Amazon, and(sent(), steps![1 => void("A")]), "Amazon has the number of a label that was voided or replaced since.")]
@@ -61,7 +61,7 @@ fn is_said_in_words(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #
 
 #[rustfmt::skip]
 #[rstest]
-#[case::a_conflict(and(in_doubt(), steps![30 => read(Finding::Other(text("X9")))]), "Look at the order there. If its number is right, resolve this; if not, change it there by hand first.")]
+#[case::a_conflict(and(in_doubt(), steps![30 => read(Reading::Other(text("X9")))]), "Look at the order there. If its number is right, resolve this; if not, change it there by hand first.")]
 #[case::unresolved(and(in_doubt(), steps![DAY => tick()]), "Look at the order there, and say what it has: our number, another, or none.")]
 #[case::rejected(steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(refused())], "Mend what it says, then try again; or close it.")]
 #[case::held_by_a_person(steps![0 => label("A"), 1 => act(Action::Hold)], "Release it, or send it now.")]
@@ -110,7 +110,7 @@ fn a_mark_is_written_the_same_everywhere(#[case] mark: Mark, #[case] name: &str)
 #[case::confirmed(Channel::Amazon, sent())]
 #[case::confirmed_with_a_mark(Channel::Amazon, and(sent(), steps![1 => void("A")]))]
 #[case::rejected(Channel::Amazon, steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(refused())])]
-#[case::in_conflict(Channel::Amazon, and(in_doubt(), steps![30 => read(Finding::Other(text("X")))]))]
+#[case::in_conflict(Channel::Amazon, and(in_doubt(), steps![30 => read(Reading::Other(text("X")))]))]
 #[case::unresolved(Channel::Ebay, and(in_doubt(), steps![DAY => tick()]))]
 #[case::withheld(Channel::Amazon, steps![0 => label("A"), 1 => cancel(1)])]
 #[case::stopped_by_never(Channel::Amazon, steps![0 => assigned("A"), 1 => claim_under(domain::Timing::Never, None)])]

@@ -1,10 +1,10 @@
 //! Short ways to say what happens to an order, and to say what became of it. Times are seconds after [`START`].
 
 use domain::{
-    Action, CarrierStatus, Channel, Claim, Decision, Effect, EventId, Finding, ImeiTerms,
+    Action, CarrierStatus, Channel, Claim, Decision, Effect, EventId, Failures, ImeiTerms,
     ImeiUpdated, Input, Item, LabelCreated, LabelVoided, MissingImei, Moment, Movement, NotApplied,
-    NoticeKind, Order, OrderCancelled, OrderKey, Outcome, Person, Refusal, Seal, Target, Terms,
-    Text, Timing, TimingNow, TrackingNumber, step,
+    NoticeKind, Order, OrderCancelled, OrderKey, Outcome, Package, Person, Reading, Refusal, Seal,
+    Target, Terms, Text, Timing, TimingNow, TrackingNumber, step,
 };
 use jiff::SignedDuration;
 
@@ -73,7 +73,7 @@ pub(crate) enum Step {
     },
     Probe {
         target: Target,
-        finding: Finding,
+        reading: Reading,
         hash: Option<&'static str>,
     },
 }
@@ -101,9 +101,9 @@ impl Step {
             Self::Outcome { target, outcome } => {
                 Input::Outcome { fence: fence(order, &target), target, outcome }
             }
-            Self::Probe { target, finding, hash } => {
+            Self::Probe { target, reading, hash } => {
                 let (fence, hash) = (fence(order, &target), hash.map(text));
-                Input::Probe { target, fence, finding, hash, asked_at: now }
+                Input::Probe { target, fence, reading, hash, asked_at: now }
             }
         }
     }
@@ -339,12 +339,12 @@ pub(crate) fn unknown_for(seconds: i64) -> Outcome {
     Outcome::Unknown { reason: text("503"), retry_after: Some(SignedDuration::from_secs(seconds)) }
 }
 
-pub(crate) fn read(finding: Finding) -> Step {
-    read_of(confirmation("1"), finding)
+pub(crate) fn read(reading: Reading) -> Step {
+    read_of(confirmation("1"), reading)
 }
 
-pub(crate) fn read_of(target: Target, finding: Finding) -> Step {
-    Step::Probe { target, finding, hash: Some("h") }
+pub(crate) fn read_of(target: Target, reading: Reading) -> Step {
+    Step::Probe { target, reading, hash: Some("h") }
 }
 
 pub(crate) fn act(action: Action) -> Input {
@@ -403,4 +403,9 @@ pub(crate) fn then(mut scene: Scene, seconds: i64, what: impl Into<Step>) -> Sce
         Effect::Ring { .. } => None,
     }));
     Scene { order: last.order.clone(), told: scene.told, last }
+}
+
+/// What failed of it so far.
+pub(crate) fn failures(package: &Package) -> Option<&Failures> {
+    package.state.tries()?.failures.as_ref()
 }

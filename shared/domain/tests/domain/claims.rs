@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Channel, Finding, Outcome, Refusal, Target, Timing, Work};
+use domain::{Channel, Outcome, Reading, Refusal, Target, Timing, Work};
 use rstest::rstest;
 
 #[rustfmt::skip]
@@ -20,8 +20,8 @@ use rstest::rstest;
 #[case::another_is_in_doubt(steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(unknown()), 3 => claim("2")], None)]
 #[case::never_by_now(steps![0 => assigned("A"), 1 => claim_under(Timing::Never, None)], Some(Refusal::Never))]
 #[case::voided_a_moment_before(steps![0 => assigned("A"), 1 => void("A"), 2 => claim("1")], Some(Refusal::NotReady))]
-#[case::the_identical_repeat(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent), 33 => claim("1")], None)]
-#[case::another_request_is_no_repeat(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent), 33 => Step::Claim { target: confirmation("1"), timing: IN_FORCE, hash: "other" }], Some(Refusal::NotIdentical))]
+#[case::the_identical_repeat(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Reading::Absent), 33 => claim("1")], None)]
+#[case::another_request_is_no_repeat(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Reading::Absent), 33 => Step::Claim { target: confirmation("1"), timing: IN_FORCE, hash: "other" }], Some(Refusal::NotIdentical))]
 fn claims(#[case] steps: Vec<(i64, Step)>, #[case] refused: Option<Refusal>) {
     assert_eq!(play(Channel::Amazon, steps).refused(), refused.as_ref());
 }
@@ -31,7 +31,7 @@ fn a_repeat_that_cannot_be_identical_is_in_doubt_again() {
     let other = Step::Claim { target: confirmation("1"), timing: IN_FORCE, hash: "other" };
     let scene = play(
         Channel::Amazon,
-        steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent), 33 => other],
+        steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Reading::Absent), 33 => other],
     );
     assert_eq!(scene.shown(), "in doubt, read at 63");
     assert_eq!(scene.rings(), [30]);
@@ -90,23 +90,23 @@ fn is_asked_before_each_claim(#[case] channel: Channel, #[case] expected: bool) 
     assert_eq!(channel.facts().looks_first, expected);
 }
 
-fn preflight(letter: &str, finding: Finding) -> domain::Input {
-    domain::Input::Preflight { package: "1".parse().unwrap(), tracking: number(letter), finding }
+fn preflight(letter: &str, reading: Reading) -> domain::Input {
+    domain::Input::Preflight { package: "1".parse().unwrap(), tracking: number(letter), reading }
 }
 
 #[rustfmt::skip]
 #[rstest]
-#[case::absent_may_be_claimed(steps![0 => assigned("A"), 1 => preflight("A", Finding::Absent), 2 => claim("1")], "sending")]
-#[case::our_number_confirms(steps![0 => assigned("A"), 1 => preflight("A", Finding::OURS)], "confirmed by reading")]
-#[case::and_stays(steps![0 => assigned("A"), 1 => preflight("A", Finding::OURS), 2 => assigned("B").made(2)], "confirmed by reading +superseded")]
-#[case::another_is_never_overridden(steps![0 => assigned("A"), 1 => preflight("A", Finding::Other(text("X9")))], "conflict with X9")]
-#[case::unreadable_waits(steps![0 => assigned("A"), 1 => preflight("A", Finding::Unreadable(why("503", None)))], "ready at 6")]
-#[case::untold_is_for_a_person(steps![0 => assigned("A"), 1 => preflight("A", Finding::Untold(text("SHIPPED")))], "unresolved")]
-#[case::l1_one_entered_before_a_repeat_is_never_overridden(steps![0 => assigned("A"), 1 => claim("1"), 1 => ended(unknown()), 31 => read(Finding::Absent), 32 => preflight("A", Finding::Other(text("X9")))], "conflict with X9")]
-#[case::ours_found_before_a_repeat_confirms(steps![0 => assigned("A"), 1 => claim("1"), 1 => ended(unknown()), 31 => read(Finding::Absent), 32 => preflight("A", Finding::OURS)], "confirmed by reading")]
-#[case::of_a_former_number_says_nothing(steps![0 => assigned("A"), 1 => assigned("B").made(1), 2 => preflight("A", Finding::OURS)], "ready")]
-#[case::while_another_package_is_sent_says_nothing(steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("2"), 2 => preflight("A", Finding::Other(text("B")))], "1: ready; 2: sending")]
-#[case::of_a_claimed_package_says_nothing(steps![0 => assigned("A"), 1 => claim("1"), 2 => preflight("A", Finding::Other(text("X9")))], "sending")]
+#[case::absent_may_be_claimed(steps![0 => assigned("A"), 1 => preflight("A", Reading::Absent), 2 => claim("1")], "sending")]
+#[case::our_number_confirms(steps![0 => assigned("A"), 1 => preflight("A", Reading::OURS)], "confirmed by reading")]
+#[case::and_stays(steps![0 => assigned("A"), 1 => preflight("A", Reading::OURS), 2 => assigned("B").made(2)], "confirmed by reading +superseded")]
+#[case::another_is_never_overridden(steps![0 => assigned("A"), 1 => preflight("A", Reading::Other(text("X9")))], "conflict with X9")]
+#[case::unreadable_waits(steps![0 => assigned("A"), 1 => preflight("A", Reading::Unreadable(why("503", None)))], "ready at 6")]
+#[case::untold_is_for_a_person(steps![0 => assigned("A"), 1 => preflight("A", Reading::Unclear(text("SHIPPED")))], "unresolved")]
+#[case::l1_one_entered_before_a_repeat_is_never_overridden(steps![0 => assigned("A"), 1 => claim("1"), 1 => ended(unknown()), 31 => read(Reading::Absent), 32 => preflight("A", Reading::Other(text("X9")))], "conflict with X9")]
+#[case::ours_found_before_a_repeat_confirms(steps![0 => assigned("A"), 1 => claim("1"), 1 => ended(unknown()), 31 => read(Reading::Absent), 32 => preflight("A", Reading::OURS)], "confirmed by reading")]
+#[case::of_a_former_number_says_nothing(steps![0 => assigned("A"), 1 => assigned("B").made(1), 2 => preflight("A", Reading::OURS)], "ready")]
+#[case::while_another_package_is_sent_says_nothing(steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("2"), 2 => preflight("A", Reading::Other(text("B")))], "1: ready; 2: sending")]
+#[case::of_a_claimed_package_says_nothing(steps![0 => assigned("A"), 1 => claim("1"), 2 => preflight("A", Reading::Other(text("X9")))], "sending")]
 fn preflights(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
     assert_eq!(play(Channel::Wish, steps).shown(), expected);
 }

@@ -3,7 +3,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Channel, Finding, Outcome, Refusal};
+use domain::{Channel, Outcome, Reading, Refusal};
 use rstest::rstest;
 
 fn in_doubt(then: Vec<(i64, Step)>) -> Vec<(i64, Step)> {
@@ -47,7 +47,7 @@ fn repeats(count: usize) -> Vec<(i64, Step)> {
 #[case::l2_a_replaced_label_is_not_repeated(steps![1 => assigned("B").made(1), 30 => tick()], "unresolved +superseded")]
 #[case::l2_nor_a_voided_one(steps![1 => void("A"), 30 => tick()], "unresolved +superseded")]
 #[case::l4_nor_a_cancelled_order(steps![1 => cancel(1), 30 => tick()], "unresolved +cancelled_late")]
-#[case::what_could_be_read_is_not_waited_for(steps![10 => read(Finding::OURS)], "confirmed by reading")]
+#[case::what_could_be_read_is_not_waited_for(steps![10 => read(Reading::OURS)], "confirmed by reading")]
 fn goes_out_again(#[case] then: Vec<(i64, Step)>, #[case] expected: &str) {
     let scene = play(Channel::UntilGone, in_doubt(then));
     assert_eq!(scene.shown(), expected);

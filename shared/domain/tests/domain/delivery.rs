@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Channel, Finding, Outcome, Refusal};
+use domain::{Channel, Outcome, Reading, Refusal};
 use rstest::rstest;
 
 fn sent() -> Vec<(i64, Step)> {
@@ -14,7 +14,7 @@ fn in_doubt(reads: Vec<(i64, Step)>) -> Vec<(i64, Step)> {
 }
 
 fn absent() -> Step {
-    read(Finding::Absent)
+    read(Reading::Absent)
 }
 
 /// Absent reads whenever they are due, up to the last of these times.
@@ -42,7 +42,7 @@ fn outcomes(#[case] outcome: Outcome, #[case] expected: &str) {
 #[case::kept_when_confirmed(Outcome::ACCEPTED, true)]
 fn l1_the_lock_is(#[case] outcome: Outcome, #[case] is_kept: bool) {
     let scene = then(play(Channel::Ebay, sent()), 1, ended(outcome));
-    assert_eq!(scene.order.packages.values().all(|p| p.lock.is_some()), is_kept);
+    assert_eq!(scene.order.packages.values().all(|p| p.lock().is_some()), is_kept);
 }
 
 #[rstest]
@@ -55,33 +55,33 @@ fn no_read_back_is_unresolved_at_once() {
 /// Rules P11a, P11b, P11d, P11e and P11j.
 #[rustfmt::skip]
 #[rstest]
-#[case::our_number(steps![30 => read(Finding::OURS)], "confirmed by reading")]
-#[case::another_number(steps![30 => read(Finding::Other(text("X9")))], "conflict with X9")]
-#[case::untold_is_for_a_person_at_once(steps![30 => read(Finding::Untold(text("not open any more")))], "unresolved")]
-#[case::untold_counts_before_its_time(steps![29 => read(Finding::Untold(text("not open any more")))], "unresolved")]
+#[case::our_number(steps![30 => read(Reading::OURS)], "confirmed by reading")]
+#[case::another_number(steps![30 => read(Reading::Other(text("X9")))], "conflict with X9")]
+#[case::untold_is_for_a_person_at_once(steps![30 => read(Reading::Unclear(text("not open any more")))], "unresolved")]
+#[case::untold_counts_before_its_time(steps![29 => read(Reading::Unclear(text("not open any more")))], "unresolved")]
 #[case::first_read(vec![], "in doubt, read at 30")]
 #[case::second_read(absent_at(&[30]), "in doubt, read at 120")]
 #[case::third_read(absent_at(&[30, 120]), "in doubt, read at 300")]
 #[case::fourth_read(absent_at(&[30, 120, 300]), "in doubt, read at 600")]
 #[case::fifth_read(absent_at(&[30, 120, 300, 600]), "in doubt, read at 900")]
-#[case::then_every_quarter_hour(steps![30 => read(Finding::Unreadable(why("503", None))), 900 => read(Finding::Unreadable(why("503", None)))], "in doubt, read at 1800")]
+#[case::then_every_quarter_hour(steps![30 => read(Reading::Unreadable(why("503", None))), 900 => read(Reading::Unreadable(why("503", None)))], "in doubt, read at 1800")]
 #[case::a_late_read_keeps_to_the_schedule(absent_at(&[200]), "in doubt, read at 300")]
-#[case::a_read_may_be_asked_to_wait(steps![30 => read(Finding::Unreadable(why("429", Some(1_000))))], "in doubt, read at 1030")]
-#[case::asked_for_less_it_waits_as_usual(steps![30 => read(Finding::Unreadable(why("429", Some(1))))], "in doubt, read at 120")]
-#[case::asked_for_more_than_twelve_hours(steps![30 => read(Finding::Unreadable(why("429", Some(DAY))))], "in doubt, read at 43230")]
+#[case::a_read_may_be_asked_to_wait(steps![30 => read(Reading::Unreadable(why("429", Some(1_000))))], "in doubt, read at 1030")]
+#[case::asked_for_less_it_waits_as_usual(steps![30 => read(Reading::Unreadable(why("429", Some(1))))], "in doubt, read at 120")]
+#[case::asked_for_more_than_twelve_hours(steps![30 => read(Reading::Unreadable(why("429", Some(DAY))))], "in doubt, read at 43230")]
 #[case::three_absent_reads_before_the_quarantine(absent_at(&[30, 120, 300, 600]), "in doubt, read at 900")]
 #[case::three_absent_reads_and_the_quarantine(absent_at(&[30, 120, 900]), "ready")]
 #[case::two_absent_reads_after_the_quarantine(absent_at(&[30, 900]), "in doubt, read at 1800")]
 #[case::just_before_the_quarantine_ends(absent_at(&[30, 120, 899]), "in doubt, read at 900")]
 #[case::a_read_before_its_time_does_not_count(absent_at(&[30, 31, 32, 900]), "in doubt, read at 1800")]
-#[case::unreadable_does_not_count(steps![30 => absent(), 120 => absent(), 900 => read(Finding::Unreadable(why("503", None)))], "in doubt, read at 1800")]
+#[case::unreadable_does_not_count(steps![30 => absent(), 120 => absent(), 900 => read(Reading::Unreadable(why("503", None)))], "in doubt, read at 1800")]
 #[case::relabelled_then_absent(steps![1 => assigned("B").made(1), 30 => absent(), 120 => absent(), 900 => absent()], "unresolved +superseded")]
 #[case::voided_then_absent(steps![1 => void("A"), 30 => absent(), 120 => absent(), 900 => absent()], "unresolved +superseded")]
 #[case::reprinted_then_absent(steps![1 => assigned("B").number("A").made(1), 30 => absent(), 120 => absent(), 900 => absent()], "ready")]
 #[case::cancelled_then_absent(steps![1 => cancel(1), 30 => absent(), 120 => absent(), 900 => absent()], "cancelled")]
 #[case::just_before_a_day(steps![DAY - 1 => tick()], "in doubt, read at 30")]
 #[case::a_day_in_doubt(steps![DAY => tick()], "unresolved")]
-#[case::a_read_after_a_day_in_doubt_still_tells(steps![DAY => read(Finding::OURS)], "confirmed by reading")]
+#[case::a_read_after_a_day_in_doubt_still_tells(steps![DAY => read(Reading::OURS)], "confirmed by reading")]
 fn where_a_repeat_is_not_safe(#[case] reads: Vec<(i64, Step)>, #[case] expected: &str) {
     assert_eq!(play(Channel::Ebay, in_doubt(reads)).shown(), expected);
 }
@@ -107,7 +107,7 @@ fn a_voided_label_is_not_said_to_be_replaced() {
 #[case::groupon_does_not(Channel::Groupon, Some("h"), "in doubt, read at 120")]
 #[case::back_market_does_not(Channel::BackMarket, Some("h"), "in doubt, read at 120")]
 fn d1_absent_at_the_first_read(#[case] channel: Channel, #[case] hash: Option<&'static str>, #[case] expected: &str) {
-    let probe = Step::Probe { target: confirmation("1"), finding: Finding::Absent, hash };
+    let probe = Step::Probe { target: confirmation("1"), reading: Reading::Absent, hash };
     assert_eq!(play(channel, in_doubt(vec![(30, probe)])).shown(), expected);
 }
 
@@ -122,7 +122,7 @@ fn d1_the_lock_of_a_repeat_stays(#[case] outcome: Outcome, #[case] expected: &st
     let steps = in_doubt(steps![30 => absent(), 40 => claim("1"), 41 => ended(outcome)]);
     let scene = play(Channel::Amazon, steps);
     assert_eq!(scene.shown(), expected);
-    assert!(scene.order.packages.values().all(|package| package.lock.is_some()));
+    assert!(scene.order.packages.values().all(|package| package.lock().is_some()));
 }
 
 /// Rule P11g.
@@ -180,7 +180,7 @@ fn a_read_counts_as_of_when_it_was_asked(#[case] asked: i64, #[case] expected: &
     let slow = domain::Input::Probe {
         target: confirmation("1"),
         fence: 1,
-        finding: Finding::Absent,
+        reading: Reading::Absent,
         hash: None,
         asked_at: at(asked),
     };
@@ -193,7 +193,7 @@ fn a_read_of_a_former_claim_is_dropped() {
     let late = domain::Input::Probe {
         target: confirmation("1"),
         fence: 1,
-        finding: Finding::Absent,
+        reading: Reading::Absent,
         hash: None,
         asked_at: at(100),
     };
@@ -204,7 +204,7 @@ fn a_read_of_a_former_claim_is_dropped() {
 
 #[rstest]
 #[case::its_end(vec![], Some(330))]
-#[case::a_day_at_the_latest(steps![86_000 => read(Finding::Unreadable(why("429", Some(HOUR))))], Some(DAY))]
+#[case::a_day_at_the_latest(steps![86_000 => read(Reading::Unreadable(why("429", Some(HOUR))))], Some(DAY))]
 fn in_doubt_is_due(#[case] reads: Vec<(i64, Step)>, #[case] due: Option<i64>) {
     assert_eq!(play(Channel::Ebay, in_doubt(reads)).due(), due);
 }

@@ -3,26 +3,26 @@
 use crate::build::*;
 use crate::steps;
 use domain::{
-    Action, Attention, Channel, Finding, Refusal, Resolution, State, attention, may_follow,
+    Action, Attention, Channel, Reading, Refusal, Resolution, Stage, attention, may_follow,
 };
 use rstest::rstest;
 
 const NOTHING_THERE: Action = Action::Resolve(Resolution::NothingThere);
 
-fn preflight_of(package: &str, letter: &str, finding: Finding) -> domain::Input {
+fn preflight_of(package: &str, letter: &str, reading: Reading) -> domain::Input {
     domain::Input::Preflight {
         package: package.parse().unwrap(),
         tracking: number(letter),
-        finding,
+        reading,
     }
 }
 
-fn preflight(letter: &str, finding: Finding) -> domain::Input {
-    preflight_of("1", letter, finding)
+fn preflight(letter: &str, reading: Reading) -> domain::Input {
+    preflight_of("1", letter, reading)
 }
 
-fn former(found: &str) -> Finding {
-    Finding::Former(text(found))
+fn former(found: &str) -> Reading {
+    Reading::Former(text(found))
 }
 
 /// A person has seen X9, and said a quarantine later that it is nothing.
@@ -41,14 +41,14 @@ fn and(mut steps: Vec<(i64, Step)>, more: Vec<(i64, Step)>) -> Vec<(i64, Step)> 
 #[case::in_doubt_too(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(former("X9"))], "unresolved")]
 #[case::in_doubt_before_its_time(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 31 => read(former("X9"))], "unresolved")]
 #[case::ours_may_be_one(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(former("A"))], "unresolved")]
-#[case::before_a_repeat(steps![0 => assigned("A"), 1 => claim("1"), 1 => ended(unknown()), 31 => read(Finding::Absent), 32 => preflight("A", former("X9"))], "unresolved")]
+#[case::before_a_repeat(steps![0 => assigned("A"), 1 => claim("1"), 1 => ended(unknown()), 31 => read(Reading::Absent), 32 => preflight("A", former("X9"))], "unresolved")]
 #[case::until_a_person_speaks_nothing_goes(steps![0 => assigned("A"), 1 => preflight("A", former("X9")), 2 => claim("1")], "unresolved")]
 #[case::by_their_word_it_is_ready(said(), "ready")]
 #[case::that_number_lets_the_claim_go(and(said(), steps![902 => preflight("A", former("X9")), 902 => claim("1")]), "sending")]
-#[case::nothing_does_so_too(and(said(), steps![902 => preflight("A", Finding::Absent), 902 => claim("1")]), "sending")]
+#[case::nothing_does_so_too(and(said(), steps![902 => preflight("A", Reading::Absent), 902 => claim("1")]), "sending")]
 #[case::another_former_one_is_looked_at_anew(and(said(), steps![902 => preflight("A", former("X8"))]), "unresolved")]
-#[case::that_number_shipped_is_a_conflict(and(said(), steps![902 => preflight("A", Finding::Other(text("X9")))]), "conflict with X9")]
-#[case::another_shipped_is_one_too(and(said(), steps![902 => preflight("A", Finding::Other(text("X8")))]), "conflict with X8")]
+#[case::that_number_shipped_is_a_conflict(and(said(), steps![902 => preflight("A", Reading::Other(text("X9")))]), "conflict with X9")]
+#[case::another_shipped_is_one_too(and(said(), steps![902 => preflight("A", Reading::Other(text("X8")))]), "conflict with X8")]
 #[case::the_word_is_kept_over_a_failure(and(said(), steps![902 => claim("1"), 903 => ended(not_applied()), 920 => preflight("A", former("X9")), 920 => claim("1")]), "sending")]
 #[case::in_doubt_that_number_is_absence(and(said(), steps![902 => claim("1"), 903 => ended(unknown()), 933 => read(former("X9"))]), "ready")]
 #[case::as_absence_it_counts_when_due(and(said(), steps![902 => claim("1"), 903 => ended(unknown()), 932 => read(former("X9"))]), "in doubt, read at 933")]
@@ -85,20 +85,20 @@ fn it_is_said_of_a_package_a_quarantine_after_it_was_seen() {
 }
 
 #[rstest]
-#[case::nothing(steps![0 => assigned("A")], Finding::Absent, true)]
+#[case::nothing(steps![0 => assigned("A")], Reading::Absent, true)]
 #[case::one_that_nobody_saw(steps![0 => assigned("A")], former("X9"), false)]
 #[case::the_one_it_was_said_of(said(), former("X9"), true)]
 #[case::another_one(said(), former("X8"), false)]
-#[case::that_one_shipped(said(), Finding::Other(text("X9")), false)]
-#[case::ours(said(), Finding::OURS, false)]
+#[case::that_one_shipped(said(), Reading::Other(text("X9")), false)]
+#[case::ours(said(), Reading::OURS, false)]
 #[case::a_new_labels(and(said(), steps![902 => assigned("B").made(902)]), former("X9"), false)]
 fn a_claim_may_follow(
     #[case] steps: Vec<(i64, Step)>,
-    #[case] finding: Finding,
+    #[case] reading: Reading,
     #[case] expected: bool,
 ) {
     let order = play(Channel::Wish, steps).order;
-    assert_eq!(may_follow(&order, &"1".parse().unwrap(), &finding), expected);
+    assert_eq!(may_follow(&order, &"1".parse().unwrap(), &reading), expected);
 }
 
 /// A read that a claim may follow changes nothing: the claim is taken on the version that was read.
@@ -115,7 +115,7 @@ fn it_says_just_that() {
     let id = "1".parse().unwrap();
     let found: Vec<Attention> = attention(&scene.order, &id).into_iter().collect();
     assert_eq!(found, [Attention::Unresolved]);
-    let State::Unresolved { why, .. } = &scene.order.packages[&id].state else {
+    let Some(Stage::Unresolved { why, .. }) = scene.order.packages[&id].state.stage() else {
         panic!("it is not")
     };
     assert_eq!(why.as_str(), "it shows the number X9., and that the order is still to be shipped");
@@ -143,6 +143,6 @@ fn a_package_that_was_stored_before_is_read() {
     let read: domain::Package = serde_json::from_value(stored).unwrap();
     assert_eq!(read.label.unwrap().former, None);
     let unresolved = serde_json::json!({ "unresolved": { "at": 1, "why": "x" } });
-    let read: State = serde_json::from_value(unresolved).unwrap();
-    assert!(matches!(read, State::Unresolved { former: None, .. }));
+    let read: Stage = serde_json::from_value(unresolved).unwrap();
+    assert!(matches!(read, Stage::Unresolved { former: None, .. }));
 }

@@ -157,7 +157,7 @@ fn i8_an_imei_that_stands_for_a_tracking_number_is_masked(#[case] found: &str, #
         Channel::BackMarket,
         steps![
             0 => assigned("A").phones(&[("i1", 1)]), 1 => imeis("i1", &[IMEIS[0]], 1), 2 => claim("1"),
-            3 => ended(unknown()), 33 => read(domain::Finding::Other(text(found))),
+            3 => ended(unknown()), 33 => read(domain::Reading::Other(text(found))),
         ],
     );
     assert_eq!(order.shown(), format!("conflict with {told}"));

@@ -2,9 +2,10 @@
 
 use crate::build::*;
 use domain::{
-    Action, Claim, Confirming, Decision, Effect, Finding, Held, ImeiTerms, Input, Label, LineState,
-    Moment, Order, Outcome, Package, PackageId, ReadBack, Resolution, State, Submission, Target,
-    Text, Timing, WaitingFor, Withheld, Work, step, submission, work,
+    Action, Attempt, Claim, Confirming, Decision, Effect, Held, ImeiTerms, Input, Label, Line,
+    LineState, Moment, Order, Outcome, Package, PackageId, ReadBack, Reading, Resolution, Sent,
+    Stage, State, Submission, Target, Text, Timing, WaitingFor, Withheld, Work, step, submission,
+    work,
 };
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -60,18 +61,19 @@ fn no_imei_is_told(decision: &Decision) -> Checked {
 }
 
 fn at_most_one_is_sent(order: &Order) -> Checked {
-    let sending =
-        order.packages.values().filter(|package| matches!(package.state, State::Sending { .. }));
+    let sending = order.packages.values().filter(|package| package.state.is_sending());
     prop_assert!(sending.count() <= 1);
     if order.channel.facts().confirming == Confirming::WholeOrder {
-        prop_assert!(order.packages.values().filter(|package| package.lock.is_some()).count() <= 1);
+        prop_assert!(
+            order.packages.values().filter(|package| package.lock().is_some()).count() <= 1
+        );
     }
     Ok(())
 }
 
 /// What is frozen: everything that is submitted.
 fn lock_stays(before: &Order, after: &Order, id: &PackageId) -> Checked {
-    let is_locked = |order: &Order| order.packages.get(id).is_some_and(|p| p.lock.is_some());
+    let is_locked = |order: &Order| order.packages.get(id).is_some_and(|p| p.lock().is_some());
     if is_locked(before) && is_locked(after) {
         // The order's other packages are only what a read is compared with.
         let frozen = |order: &Order| {
@@ -79,8 +81,8 @@ fn lock_stays(before: &Order, after: &Order, id: &PackageId) -> Checked {
                 .map(|submission| Submission { siblings: BTreeSet::new(), ..submission })
         };
         prop_assert_eq!(frozen(before), frozen(after));
-        let hash = |order: &Order| order.packages[id].lock.as_ref().map(|lock| lock.hash.clone());
-        prop_assert_eq!(hash(before), hash(after));
+        let seal = |order: &Order| order.packages[id].lock().map(|lock| lock.seal.clone());
+        prop_assert_eq!(seal(before), seal(after));
     }
     Ok(())
 }
@@ -89,42 +91,29 @@ fn lock_stays(before: &Order, after: &Order, id: &PackageId) -> Checked {
 fn is_never_forgotten(order: &Order, package: &Package) -> Checked {
     let (has_timer, is_shown) = (order.due_at.is_some(), order.attention_since.is_some());
     match &package.state {
-        State::Ready { .. }
-        | State::Sending { .. }
-        | State::InDoubt(_)
-        | State::Waiting(WaitingFor::Imeis { .. }) => prop_assert!(has_timer),
-        State::Held(_)
-        | State::Rejected(_)
-        | State::Conflict { .. }
-        | State::Unresolved { .. }
-        | State::Withheld(Withheld::OneTrackingPerOrder) => prop_assert!(is_shown),
+        State::Ready(_) | State::Waiting(WaitingFor::Imeis { .. }) => prop_assert!(has_timer),
+        State::Held(_) | State::Rejected(_) | State::Withheld(Withheld::OneTrackingPerOrder) => {
+            prop_assert!(is_shown);
+        }
         State::Waiting(WaitingFor::Label | WaitingFor::Movement)
         | State::Withheld(Withheld::Cancelled | Withheld::Never)
-        | State::Confirmed { .. }
         | State::Closed { .. } => {}
+        State::Sent(sent) => match sent.stage {
+            Stage::Open(_) => prop_assert!(has_timer),
+            Stage::Conflict { .. } | Stage::Unresolved { .. } => prop_assert!(is_shown),
+            Stage::Confirmed { .. } | Stage::Closed { .. } => {}
+        },
     }
     for line in package.lines.values() {
         match &line.state {
-            LineState::Pending { .. } | LineState::Sending { .. } | LineState::InDoubt(_) => {
-                prop_assert!(has_timer);
-            }
+            LineState::Open(_) => prop_assert!(has_timer),
             LineState::Done { .. } => {}
             LineState::Failed { .. } => {
-                prop_assert!(is_shown || !package.resolved.is_empty() || package.state_is_closed());
+                prop_assert!(is_shown || !package.resolved.is_empty() || package.state.is_closed());
             }
         }
     }
     Ok(())
-}
-
-trait Closed {
-    fn state_is_closed(&self) -> bool;
-}
-
-impl Closed for Package {
-    fn state_is_closed(&self) -> bool {
-        matches!(self.state, State::Closed { .. })
-    }
 }
 
 fn current(package: &Package) -> Option<&Label> {
@@ -133,12 +122,14 @@ fn current(package: &Package) -> Option<&Label> {
 
 /// Said again in other words than the core's: nothing is ready without what its timing asks for.
 fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checked {
-    let State::Ready { .. } = package.state else { return Ok(()) };
+    if package.state.pending().is_none() {
+        return Ok(());
+    }
     prop_assert!(package.hold.is_none());
     let Some(label) = current(package) else {
         return Err(TestCaseError::fail("ready without a label"));
     };
-    if package.lock.is_some() || package.send_now.as_ref().is_some_and(|s| s.label == label.id) {
+    if package.lock().is_some() || package.send_now.as_ref().is_some_and(|s| s.label == label.id) {
         return Ok(());
     }
     prop_assert!(order.cancelled.is_none());
@@ -180,26 +171,35 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
 }
 
 fn what_the_channel_has_stays(former: Option<&Package>, package: &Package) -> Checked {
-    match former.map(|former| &former.state) {
-        Some(confirmed @ State::Confirmed { .. }) => prop_assert_eq!(confirmed, &package.state),
-        Some(State::Conflict { .. }) => {
+    let Some(former) = former.map(|former| &former.state) else { return Ok(()) };
+    let stage = package.state.stage();
+    match former.stage() {
+        Some(over @ (Stage::Confirmed { .. } | Stage::Closed { .. })) => {
+            prop_assert_eq!(Some(over), stage);
+        }
+        Some(Stage::Conflict { .. }) => {
             let is_over = matches!(
-                package.state,
-                State::Conflict { .. } | State::Confirmed { .. } | State::Closed { .. }
+                stage,
+                Some(Stage::Conflict { .. } | Stage::Confirmed { .. } | Stage::Closed { .. })
             );
             prop_assert!(is_over);
         }
-        Some(closed @ State::Closed { .. }) => prop_assert_eq!(closed, &package.state),
-        Some(_) | None => {}
+        Some(Stage::Open(_) | Stage::Unresolved { .. }) => {}
+        None if former.is_closed() => prop_assert_eq!(former, &package.state),
+        None => {}
     }
     Ok(())
+}
+
+fn is_in_doubt(state: &State) -> bool {
+    matches!(state.stage(), Some(Stage::Open(Attempt::InDoubt(_)) | Stage::Unresolved { .. }))
 }
 
 /// A claim whose outcome is not known, as an observer outside the core would note it.
 #[derive(Debug)]
 struct Unknown {
     since: Moment,
-    hash: Text,
+    hash: Option<Text>,
     absent: u32,
     is_proven: bool,
 }
@@ -222,14 +222,12 @@ impl Claims {
             self.follow_input(before, input)?;
         }
         for (id, package) in &decision.order.packages {
-            let was = before.packages.get(id).map(|former| &former.state);
-            let was_in_doubt = matches!(was, Some(State::InDoubt(_) | State::Unresolved { .. }));
-            let lock = package.lock.as_ref();
-            if let (State::InDoubt(_) | State::Unresolved { .. }, false, Some(lock)) =
-                (&package.state, was_in_doubt, lock)
-            {
-                let unknown =
-                    Unknown { since: now, hash: lock.hash.clone(), absent: 0, is_proven: false };
+            let was_in_doubt =
+                before.packages.get(id).is_some_and(|former| is_in_doubt(&former.state));
+            let lock = package.lock().filter(|_| is_in_doubt(&package.state) && !was_in_doubt);
+            if let Some(lock) = lock {
+                let hash = lock.seal.as_ref().map(|seal| seal.hash.clone());
+                let unknown = Unknown { since: now, hash, absent: 0, is_proven: false };
                 self.unknown.insert(id.clone(), unknown);
             }
         }
@@ -240,16 +238,17 @@ impl Claims {
         match input {
             Input::Claim(Claim { target: Target::Confirmation(id), seal, .. }) => {
                 if let Some(unknown) = self.unknown.get(id) {
-                    let lock = before.packages[id].lock.as_ref();
+                    let locked = before.packages[id].lock().and_then(|lock| lock.seal.as_ref());
                     let is_safe = before.channel.facts().identical_is_safe
-                        || lock.is_some_and(|lock| lock.is_deduped);
-                    prop_assert!(unknown.is_proven || is_safe && unknown.hash == seal.hash);
+                        || locked.is_some_and(|locked| locked.is_deduped);
+                    let is_identical = unknown.hash.as_ref() == Some(&seal.hash);
+                    prop_assert!(unknown.is_proven || is_safe && is_identical);
                 }
                 self.unknown.retain(|other, unknown| other != id || !unknown.is_proven);
             }
             Input::Probe {
                 target: Target::Confirmation(id),
-                finding: Finding::Absent,
+                reading: Reading::Absent,
                 asked_at,
                 ..
             } => {
@@ -298,21 +297,21 @@ pub(crate) fn settles(mut order: Order, mut now: Moment) -> Checked {
     prop_assert_eq!(order.due_at, None);
     for package in order.packages.values() {
         let is_over = match &package.state {
-            State::Ready { .. }
-            | State::Sending { .. }
-            | State::InDoubt(_)
-            | State::Waiting(WaitingFor::Imeis { .. }) => false,
-            State::Unresolved { .. } | State::Held(Held::Person) => order.attention_since.is_some(),
+            State::Ready(_)
+            | State::Waiting(WaitingFor::Imeis { .. })
+            | State::Sent(Sent { stage: Stage::Open(_), .. }) => false,
+            State::Sent(Sent { stage: Stage::Unresolved { .. }, .. })
+            | State::Held(Held::Person) => order.attention_since.is_some(),
             State::Waiting(WaitingFor::Label | WaitingFor::Movement)
             | State::Held(Held::ImeisMissing)
             | State::Withheld(_)
-            | State::Confirmed { .. }
             | State::Rejected(_)
-            | State::Conflict { .. }
-            | State::Closed { .. } => true,
+            | State::Closed { .. }
+            | State::Sent(_) => true,
         };
         prop_assert!(is_over, "{:?}", package.state);
-        if package.lines.values().any(|line| matches!(line.state, LineState::InDoubt(_))) {
+        let is_in_doubt = |line: &Line| matches!(line.state, LineState::Open(Attempt::InDoubt(_)));
+        if package.lines.values().any(is_in_doubt) {
             prop_assert_eq!(order.channel.facts().read_back, ReadBack::Possible);
         }
     }
@@ -324,7 +323,7 @@ fn served(order: Order, task: &Work, now: Moment) -> Order {
         Work::Submit(target) => {
             vec![claim_of(target.clone()), ended_of(target, Outcome::ACCEPTED)]
         }
-        Work::Read(target) => vec![read_of(target, Finding::Absent)],
+        Work::Read(target) => vec![read_of(target, Reading::Absent)],
     };
     steps.into_iter().fold(order, |order, what| {
         let input = what.resolve(&order, now);

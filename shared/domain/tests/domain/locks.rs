@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Action, Channel, Finding, Resolution};
+use domain::{Action, Channel, Reading, Resolution};
 use rstest::rstest;
 
 #[rustfmt::skip]
@@ -28,10 +28,10 @@ use rstest::rstest;
 #[case::l1_then_it_is_withheld(steps![0 => assigned("A"), 1 => claim("1"), 2 => cancel(2), 3 => ended(not_applied())], "cancelled")]
 #[case::l1_a_refusal_of_the_old_label_lets_the_new_one_go(steps![0 => assigned("A"), 1 => claim("1"), 2 => assigned("B").made(2), 3 => ended(refused())], "ready")]
 #[case::l1_in_doubt_the_lock_stays(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 3 => assigned("B").made(3)], "in doubt, read at 32 +superseded")]
-#[case::l1_a_repeat_does_not_follow_a_new_label(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent), 33 => assigned("B").made(33)], "in doubt, read at 63 +superseded")]
-#[case::l1_a_repeat_does_not_follow_a_void(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent), 33 => void("A")], "in doubt, read at 63 +superseded")]
-#[case::l4_a_repeat_does_not_follow_a_cancellation(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent), 33 => cancel(33)], "in doubt, read at 63 +cancelled_late")]
-#[case::l1_a_repeat_goes_on_under_a_reprint(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent), 33 => assigned("B").number("A").made(33), 34 => claim("1")], "sending")]
+#[case::l1_a_repeat_does_not_follow_a_new_label(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Reading::Absent), 33 => assigned("B").made(33)], "in doubt, read at 63 +superseded")]
+#[case::l1_a_repeat_does_not_follow_a_void(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Reading::Absent), 33 => void("A")], "in doubt, read at 63 +superseded")]
+#[case::l4_a_repeat_does_not_follow_a_cancellation(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Reading::Absent), 33 => cancel(33)], "in doubt, read at 63 +cancelled_late")]
+#[case::l1_a_repeat_goes_on_under_a_reprint(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Reading::Absent), 33 => assigned("B").number("A").made(33), 34 => claim("1")], "sending")]
 #[case::l3_a_void_after_the_claim_is_marked(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => void("A")], "confirmed +superseded")]
 #[case::l3_a_new_number_after_the_claim_is_marked(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => assigned("B").made(3)], "confirmed +superseded")]
 #[case::l3_a_reprint_after_the_claim_is_not(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => assigned("B").number("A").made(3)], "confirmed")]
@@ -61,7 +61,7 @@ fn of_one_package(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
 #[case::l5_no_effect_frees_the_place(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(not_applied())], "1: ready at 7; 2: ready")]
 #[case::l5_a_refusal_frees_the_place(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(refused())], "1: rejected InvalidInput; 2: ready")]
 #[case::l5_doubt_does_not(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(unknown())], "1: in doubt, read at 32; 2: one_tracking_per_order")]
-#[case::l5_a_repeat_does_not(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent)], "1: ready; 2: one_tracking_per_order")]
+#[case::l5_a_repeat_does_not(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Reading::Absent)], "1: ready; 2: one_tracking_per_order")]
 #[case::l5_a_person_cannot_send_it(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => act_on("2", Action::SendNow)], "1: confirmed; 2: one_tracking_per_order")]
 #[case::l5_a_person_can_close_it(Channel::Wish, steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED), 3 => act_on("2", Action::Resolve(Resolution::Closed))], "1: confirmed; 2: closed")]
 fn of_two_packages(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {

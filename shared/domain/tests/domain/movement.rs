@@ -101,7 +101,7 @@ fn m7_a_scan_taken_over_keeps_when_it_was_told_first() {
         100 => label("A").of("3"), 101 => claim("3"),
     ];
     let order = play(Channel::Ebay, steps).order;
-    let lock = order.packages[&"3".parse().unwrap()].lock.as_ref().unwrap();
+    let lock = order.packages[&"3".parse().unwrap()].lock().unwrap();
     let Proof::Movement(proof) = &lock.proof else { panic!("{lock:?}") };
     assert_eq!(seconds(proof.received_at), 4);
 }
@@ -167,7 +167,7 @@ fn m7_a_person_is_the_proof_of_what_a_person_sends() {
     let steps = steps![0 => label("A"), 9 => act(domain::Action::SendNow), 10 => claim("1")];
     let order = play(Channel::Ebay, steps).order;
     let package = order.packages.values().next().unwrap();
-    assert_eq!(package.lock.as_ref().unwrap().proof, Proof::Person);
+    assert_eq!(package.lock().unwrap().proof, Proof::Person);
     let proof = &domain::order_view(&order, 1)["packages"][0]["sent"]["proof"];
     assert_eq!((&proof["by"], &proof["reason"]), (&"ann".into(), &"asked to".into()));
 }

@@ -7,7 +7,7 @@ use NoticeKind::{
     ConfirmationRejected as Rejected, ConfirmationUnresolved as Unresolved, ImeiDueSoon as DueSoon,
     ImeiMissing as Missing, TrackingSuperseded as Superseded,
 };
-use domain::{Action, Channel, Effect, Finding, Notice, NoticeKind, Outcome};
+use domain::{Action, Channel, Effect, Notice, NoticeKind, Outcome, Reading};
 use rstest::rstest;
 
 const ONE: &[(&str, u32)] = &[("i1", 1)];
@@ -15,10 +15,10 @@ const ONE: &[(&str, u32)] = &[("i1", 1)];
 #[rustfmt::skip]
 #[rstest]
 #[case::accepted(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::ACCEPTED), 3 => assigned("A"), 4 => tick()], &[Accepted])]
-#[case::confirmed_by_reading(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 3 => read(Finding::OURS)], &[Accepted])]
+#[case::confirmed_by_reading(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 3 => read(Reading::OURS)], &[Accepted])]
 #[case::rejected(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(refused()), 3 => tick()], &[Rejected])]
 #[case::rejected_twice(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(refused()), 3 => act(Action::Retry), 4 => claim("1"), 5 => ended(refused())], &[Rejected, Rejected])]
-#[case::conflict(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 3 => read(Finding::Other(text("X9"))), 4 => tick()], &[Conflict])]
+#[case::conflict(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 3 => read(Reading::Other(text("X9"))), 4 => tick()], &[Conflict])]
 #[case::unresolved(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), DAY + 2 => tick(), DAY + 3 => tick()], &[Unresolved])]
 #[case::l3_voided(steps![0 => assigned("A"), 1 => claim("1"), 2 => void("A"), 3 => void("A")], &[Superseded])]
 #[case::l3_replaced(steps![0 => assigned("A"), 1 => claim("1"), 2 => assigned("B").made(2), 3 => assigned("B").made(2)], &[Superseded])]
@@ -40,7 +40,7 @@ fn tells(#[case] steps: Vec<(i64, Step)>, #[case] expected: &[NoticeKind]) {
 #[case::i4_missing_and_held(steps![0 => label("A").phones(ONE).or_hold(), 9 => moved("A", 8), 10 => tick()], &[Missing])]
 #[case::i4_held_then_sent_without(steps![0 => label("A").phones(ONE).or_hold(), 9 => moved("A", 8), 10 => act(Action::SendNow)], &[Missing])]
 #[case::i4_not_again_at_the_next_try(steps![0 => label("A").phones(ONE), 9 => moved("A", 8), 10 => claim("1"), 11 => ended(not_applied())], &[Missing])]
-#[case::i4_not_again_back_from_doubt(steps![0 => label("A").phones(ONE), 9 => moved("A", 8), 10 => claim("1"), 10 => ended(unknown()), 40 => read(Finding::Absent), 130 => read(Finding::Absent), 910 => read(Finding::Absent)], &[Missing])]
+#[case::i4_not_again_back_from_doubt(steps![0 => label("A").phones(ONE), 9 => moved("A", 8), 10 => claim("1"), 10 => ended(unknown()), 40 => read(Reading::Absent), 130 => read(Reading::Absent), 910 => read(Reading::Absent)], &[Missing])]
 #[case::i4_when_cleared_while_it_was_sent(steps![0 => imeis("i1", &[IMEIS[0]], 0), 1 => label("A").phones(ONE), 9 => moved("A", 8), 10 => claim("1"), 11 => imeis("i1", &[], 11), 12 => ended(not_applied())], &[Missing])]
 fn tells_of_imeis(#[case] steps: Vec<(i64, Step)>, #[case] expected: &[NoticeKind]) {
     assert_eq!(play(Channel::BackMarket, steps).told, expected);

@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Action, Channel, Finding, Outcome, Resolution};
+use domain::{Action, Channel, Outcome, Reading, Resolution};
 use rstest::rstest;
 
 const CONFIRMED: Action = Action::Resolve(Resolution::Confirmed);
@@ -18,7 +18,7 @@ fn unresolved() -> Vec<(i64, Step)> {
 }
 
 fn conflict() -> Vec<(i64, Step)> {
-    steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(unknown()), 30 => read(Finding::Other(text("X9")))]
+    steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(unknown()), 30 => read(Reading::Other(text("X9")))]
 }
 
 fn rejected() -> Vec<(i64, Step)> {
@@ -77,7 +77,7 @@ fn does(#[case] steps: Vec<(i64, Step)>, #[case] action: Action, #[case] expecte
 #[case::send_now_from_rejected(rejected(), Action::SendNow)]
 #[case::hold_from_sending(steps![0 => assigned("A"), 99_999 => claim("1")], Action::Hold)]
 #[case::hold_from_in_doubt(steps![0 => assigned("A"), 99_990 => claim("1"), 99_991 => ended(unknown())], Action::Hold)]
-#[case::hold_of_a_repeat(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent)], Action::Hold)]
+#[case::hold_of_a_repeat(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Reading::Absent)], Action::Hold)]
 #[case::hold_from_confirmed(confirmed(), Action::Hold)]
 #[case::hold_twice(steps![0 => assigned("A"), 1 => act(Action::Hold)], Action::Hold)]
 #[case::release_without_a_hold(steps![0 => assigned("A")], Action::Release)]
@@ -149,7 +149,7 @@ fn an_imei_hold_is_not_a_persons_to_release() {
 
 #[rstest]
 #[case::ready(steps![0 => assigned("A")], "ready; allowed: hold")]
-#[case::to_be_repeated(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent)], "ready to be repeated; allowed: none")]
+#[case::to_be_repeated(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Reading::Absent)], "ready to be repeated; allowed: none")]
 #[case::sending(steps![0 => assigned("A"), 1 => claim("1")], "sending; allowed: none until its outcome is known")]
 #[case::sending_with_a_mark(steps![0 => assigned("A"), 1 => claim("1"), 2 => cancel(2)], "sending; allowed: resolve as confirmed, resolve as closed")]
 #[case::in_doubt_with_a_mark(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 3 => void("A")], "in doubt; allowed: resolve as confirmed, resolve as closed")]
@@ -199,7 +199,7 @@ fn nothing_there_is_for_after_the_quarantine(#[case] after: i64, #[case] is_poss
 fn nothing_there_starts_afresh() {
     let scene = after(Channel::Amazon, unresolved(), NOTHING_THERE);
     let package = scene.order.packages.values().next().unwrap();
-    assert_eq!((&package.lock, &package.attempts), (&None, &None));
-    assert_eq!(package.due_since.map(seconds), Some(100_000));
+    assert_eq!((package.lock(), failures(package)), (None, None));
+    assert_eq!(package.state.tries().map(|tries| seconds(tries.since)), Some(100_000));
     assert_eq!(scene.rings(), [0]);
 }

@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Channel, Finding, Input, LineState, Outcome, Refusal};
+use domain::{Attempt, Channel, Input, LineState, Outcome, Reading, Refusal};
 use rstest::rstest;
 
 #[rustfmt::skip]
@@ -25,17 +25,17 @@ fn it_is_no_failure_and_told_nobody() {
     let scene = play(Channel::Amazon, steps![0 => assigned("A"), 1 => park(), 301 => park()]);
     assert_eq!(scene.told, []);
     assert_eq!(scene.order.attention_since, None);
-    assert!(scene.order.packages.values().all(|package| package.attempts.is_none()));
+    assert!(scene.order.packages.values().all(|package| failures(package).is_none()));
     assert_eq!(scene.rings(), [300]);
 }
 
 #[rstest]
 fn a_repeat_keeps_its_lock() {
     let steps = steps![0 => assigned("A"), 1 => claim("1"), 1 => ended(unknown()),
-        31 => read(Finding::Absent), 32 => park()];
+        31 => read(Reading::Absent), 32 => park()];
     let scene = play(Channel::Amazon, steps);
     assert_eq!(scene.shown(), "ready at 332");
-    assert!(scene.order.packages.values().all(|package| package.lock.is_some()));
+    assert!(scene.order.packages.values().all(|package| package.lock().is_some()));
 }
 
 #[rstest]
@@ -48,9 +48,9 @@ fn a_line_is_parked_too() {
     let package = scene.order.packages.values().next().unwrap();
     let line = &package.lines[&"i1".parse().unwrap()];
     assert!(
-        matches!(line.state, LineState::Pending { not_before: Some(at_), .. } if at_ == at(302))
+        matches!(line.state, LineState::Open(Attempt::Pending(p)) if p.not_before == Some(at(302)))
     );
-    assert_eq!(line.since, at(2));
+    assert_eq!(line.tries.since, at(2));
 }
 
 #[rstest]
@@ -66,7 +66,7 @@ fn what_is_in_doubt_under_a_stop_is_not_given_up_for_it() {
     let stopped = steps![8 * DAY => Input::Park { target: confirmation("1") }];
     let week = 8 * DAY;
     #[rustfmt::skip]
-    let absences = steps![week + 300 => read(Finding::Absent), week + 600 => read(Finding::Absent), week + 900 => read(Finding::Absent)];
+    let absences = steps![week + 300 => read(Reading::Absent), week + 600 => read(Reading::Absent), week + 900 => read(Reading::Absent)];
     let steps: Vec<_> = sent.into_iter().chain(stopped).chain(absences).collect();
     assert_eq!(play(Channel::Ebay, steps).shown(), "ready");
 }

@@ -3,7 +3,7 @@
 use crate::build::*;
 use crate::steps;
 use domain::{
-    Action, Channel, Finding, Outcome, Refusal, Resolution, ShownImei, ShownImeis, Text, What, Work,
+    Action, Channel, Outcome, Reading, Refusal, Resolution, ShownImei, ShownImeis, Text, What, Work,
 };
 use rstest::rstest;
 
@@ -36,7 +36,7 @@ fn doubted(reads: Vec<(i64, Step)>) -> Vec<(i64, Step)> {
 }
 
 fn absent() -> Step {
-    read_of(line("i1"), Finding::Absent)
+    read_of(line("i1"), Reading::Absent)
 }
 
 fn one_phone(then: Vec<(i64, Step)>) -> Vec<(i64, Step)> {
@@ -60,7 +60,7 @@ fn shows(imei: ShownImei) -> Outcome {
 #[case::goes_without_it(steps![10 => ended(refused()), 15 => claim("1"), 16 => ended(Outcome::ACCEPTED)], "confirmed [i1 pending]")]
 #[case::refused_without_it_is_refused(steps![10 => ended(refused()), 15 => claim("1"), 16 => ended(refused())], "rejected InvalidInput")]
 #[case::not_applied_goes_with_it_again(steps![10 => ended(not_applied())], "ready at 15")]
-#[case::out_of_doubt_goes_without(steps![10 => ended(unknown()), 40 => read(Finding::Absent), 130 => read(Finding::Absent), 910 => read(Finding::Absent)], "ready")]
+#[case::out_of_doubt_goes_without(steps![10 => ended(unknown()), 40 => read(Reading::Absent), 130 => read(Reading::Absent), 910 => read(Reading::Absent)], "ready")]
 fn an_imei_costs_no_confirmation(#[case] then: Vec<(i64, Step)>, #[case] expected: &str) {
     assert_eq!(play(Channel::BackMarket, one_phone(then)).shown(), expected);
 }
@@ -69,7 +69,7 @@ fn an_imei_costs_no_confirmation(#[case] then: Vec<(i64, Step)>, #[case] expecte
 #[case::at_first(steps![10 => tick()], true)]
 #[case::after_a_passing_failure(steps![10 => ended(not_applied())], true)]
 #[case::after_a_refusal(steps![10 => ended(refused())], false)]
-#[case::out_of_doubt(steps![10 => ended(unknown()), 40 => read(Finding::Absent), 130 => read(Finding::Absent), 910 => read(Finding::Absent)], false)]
+#[case::out_of_doubt(steps![10 => ended(unknown()), 40 => read(Reading::Absent), 130 => read(Reading::Absent), 910 => read(Reading::Absent)], false)]
 fn it_goes_inside(#[case] then: Vec<(i64, Step)>, #[case] expected: bool) {
     let scene = play(Channel::BackMarket, one_phone(then));
     let submission = domain::submission(&scene.order, &"1".parse().unwrap(), at(1_000)).unwrap();
@@ -87,8 +87,8 @@ fn it_goes_inside(#[case] then: Vec<(i64, Step)>, #[case] expected: bool) {
 #[case::registered_already_it_says(done(Outcome::AlreadyShipped { message: text("x") }), "confirmed [i1 in doubt, read at 12] [i2 pending]")]
 #[case::lease_not_over(and(steps![11 => claim_of(line("i1")), 80 => tick()]), "confirmed [i1 sending] [i2 pending]")]
 #[case::lease_over(and(steps![11 => claim_of(line("i1")), 81 => tick()]), "confirmed [i1 in doubt, read at 111] [i2 pending]")]
-#[case::read_back(doubted(steps![42 => read_of(line("i1"), Finding::OURS)]), "confirmed [i1 done] [i2 pending]")]
-#[case::another_is_there(doubted(steps![42 => read_of(line("i1"), Finding::Other(text("x")))]), "confirmed [i1 failed] [i2 pending] +imei_failed")]
+#[case::read_back(doubted(steps![42 => read_of(line("i1"), Reading::OURS)]), "confirmed [i1 done] [i2 pending]")]
+#[case::another_is_there(doubted(steps![42 => read_of(line("i1"), Reading::Other(text("x")))]), "confirmed [i1 failed] [i2 pending] +imei_failed")]
 #[case::absent_is_no_proof_yet(doubted(steps![42 => absent(), 132 => absent()]), "confirmed [i1 in doubt, read at 312] [i2 pending]")]
 #[case::absent_after_the_quarantine(doubted(steps![42 => absent(), 132 => absent(), 912 => absent()]), "confirmed [i1 pending] [i2 pending]")]
 #[case::a_day_in_doubt(doubted(steps![DAY + 12 => tick()]), "confirmed [i1 failed] [i2 pending] +imei_failed +delayed")]
@@ -101,12 +101,12 @@ fn it_goes_inside(#[case] then: Vec<(i64, Step)>, #[case] expected: bool) {
 #[case::registered_late(and(steps![HOUR + 10 => tick(), HOUR + 11 => claim_of(line("i1")), HOUR + 12 => ended_of(line("i1"), Outcome::ACCEPTED), HOUR + 13 => claim_of(line("i2")), HOUR + 14 => ended_of(line("i2"), Outcome::ACCEPTED)]), "confirmed [i1 done] [i2 done]")]
 #[case::a_mark_put_aside_stays_so(done(refused()).into_iter().chain(steps![13 => act(CLOSED), 14 => tick()]).collect(), "confirmed [i1 failed] [i2 pending]")]
 #[case::another_failure_renews_it(done(refused()).into_iter().chain(steps![13 => act(CLOSED), 14 => claim_of(line("i2")), 15 => ended_of(line("i2"), refused())]).collect(), "confirmed [i1 failed] [i2 failed] +imei_failed")]
-#[case::also_when_confirmed_by_reading(steps![0 => imeis("i1", &[A], 0), 1 => label("L").phones(&[("i1", 1), ("i2", 1)]), 2 => moved("L", 1), 9 => claim("1"), 10 => ended(unknown()), 40 => read(Finding::OURS)], "confirmed by reading [i1 pending]")]
+#[case::also_when_confirmed_by_reading(steps![0 => imeis("i1", &[A], 0), 1 => label("L").phones(&[("i1", 1), ("i2", 1)]), 2 => moved("L", 1), 9 => claim("1"), 10 => ended(unknown()), 40 => read(Reading::OURS)], "confirmed by reading [i1 pending]")]
 #[case::one_line_carries_it_in_the_confirmation(one_phone(steps![10 => ended(shows(ShownImei::Ours))]), "confirmed [i1 done]")]
 #[case::and_it_may_be_left_out(one_phone(steps![10 => ended(Outcome::ACCEPTED)]), "confirmed [i1 pending]")]
 #[case::another_one_is_never_overridden(one_phone(steps![10 => ended(shows(ShownImei::Another))]), "confirmed [i1 failed] +imei_failed")]
-#[case::read_back_with_it(one_phone(steps![10 => ended(unknown()), 40 => read(Finding::Ours(shown(ShownImei::Ours)))]), "confirmed by reading [i1 done]")]
-#[case::read_back_without_it(one_phone(steps![10 => ended(unknown()), 40 => read(Finding::OURS)]), "confirmed by reading [i1 pending]")]
+#[case::read_back_with_it(one_phone(steps![10 => ended(unknown()), 40 => read(Reading::Ours(shown(ShownImei::Ours)))]), "confirmed by reading [i1 done]")]
+#[case::read_back_without_it(one_phone(steps![10 => ended(unknown()), 40 => read(Reading::OURS)]), "confirmed by reading [i1 pending]")]
 #[case::several_lines_may_show_some(steps![0 => imeis("i1", &[A], 0), 0 => imeis("i2", &[B], 0), 1 => assigned("L").phones(&[("i1", 1), ("i2", 1)]), 9 => claim("1"), 10 => ended(shows(ShownImei::Ours))], "confirmed [i1 done] [i2 pending]")]
 #[case::a_quantity_above_one_is_by_hand(steps![0 => imeis("i1", &[A, B], 0), 0 => imeis("i2", &[A], 0), 1 => assigned("L").phones(&[("i1", 2), ("i2", 1)]), 9 => claim("1"), 10 => ended(Outcome::ACCEPTED)], "confirmed [i2 pending] +imei_by_hand")]
 #[case::i6_a_later_one_is_not_registered(and(steps![11 => imeis("i1", &[IMEIS[2]], 11)]), "confirmed [i1 pending] [i2 pending] +imei_late")]
@@ -138,7 +138,7 @@ fn rings_and_has_a_timer() {
 #[case::a_day_in_doubt_at_the_latest(and(steps![
     11 => claim_of(line("i2")), 12 => ended_of(line("i2"), Outcome::ACCEPTED),
     12 => claim_of(line("i1")), 12 => ended_of(line("i1"), unknown()),
-    86_000 => read_of(line("i1"), Finding::Unreadable(why("429", Some(HOUR))))
+    86_000 => read_of(line("i1"), Reading::Unreadable(why("429", Some(HOUR))))
 ]), Some(DAY + 12))]
 fn is_due(#[case] steps: Vec<(i64, Step)>, #[case] due: Option<i64>) {
     assert_eq!(play(Channel::BackMarket, steps).due(), due);
@@ -179,7 +179,7 @@ fn the_timeline_tells_once(#[case] outcome: Outcome, #[case] what: What, #[case]
 
 #[rstest]
 fn i8_the_imei_found_instead_is_not_kept() {
-    let other = Finding::Other(text(IMEIS[2]));
+    let other = Reading::Other(text(IMEIS[2]));
     let scene = play(Channel::BackMarket, doubted(steps![42 => read_of(line("i1"), other)]));
     assert!(!format!("{:?}", scene.order).contains(IMEIS[2]));
 }

@@ -7,10 +7,8 @@ use rstest::rstest;
 
 fn not_before(scene: &Scene) -> i64 {
     let state = &scene.order.packages.values().next().unwrap().state;
-    let domain::State::Ready { not_before: Some(at), .. } = state else {
-        panic!("it is {state:?}")
-    };
-    seconds(*at)
+    let at = state.pending().and_then(|pending| pending.not_before);
+    seconds(at.unwrap_or_else(|| panic!("it is {state:?}")))
 }
 
 /// Fails as often, each time when it may be tried again; says how long the last one waits.
@@ -65,7 +63,7 @@ fn postponed(reason: &str, retry_after_s: Option<i64>) -> domain::Input {
 #[case::just_before_seven_days(steps![0 => assigned("A"), 7 * DAY - 1 => postponed("429", None)], "ready at 604804 +delayed")]
 #[case::seven_days(steps![0 => assigned("A"), 7 * DAY => postponed("429", None)], "rejected gave_up")]
 #[case::seven_days_of_tries(steps![0 => assigned("A"), 7 * DAY => claim("1"), 7 * DAY + 1 => ended(not_applied())], "rejected gave_up")]
-#[case::seven_days_of_repeats_are_for_a_person(steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(unknown()), 30 => read(domain::Finding::Absent), 7 * DAY => postponed("429", None)], "unresolved")]
+#[case::seven_days_of_repeats_are_for_a_person(steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(unknown()), 30 => read(domain::Reading::Absent), 7 * DAY => postponed("429", None)], "unresolved")]
 #[case::tried_again_by_a_person_it_has_seven_more(steps![0 => assigned("A"), 7 * DAY => postponed("429", None), 8 * DAY => act(domain::Action::Retry), 9 * DAY => postponed("429", None)], "ready at 777605 +delayed")]
 #[case::just_before_an_hour(steps![0 => assigned("A"), HOUR - 1 => tick()], "ready")]
 #[case::an_hour(steps![0 => assigned("A"), HOUR => tick()], "ready +delayed")]

@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Channel, Finding, Input, Order, Outcome, step};
+use domain::{Channel, Input, Order, Outcome, Reading, step};
 use rstest::rstest;
 
 #[rustfmt::skip]
@@ -26,8 +26,8 @@ use rstest::rstest;
 #[case::for_a_read(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown())], &[30])]
 #[case::for_a_read_at_once(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::AlreadyShipped { message: text("x") })], &[0])]
 #[case::for_the_read_after_a_lease(steps![0 => assigned("A"), 1 => claim("1"), 71 => tick()], &[30])]
-#[case::for_the_next_read(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Unreadable(why("503", None)))], &[90])]
-#[case::when_it_may_be_repeated(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Finding::Absent)], &[0])]
+#[case::for_the_next_read(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Reading::Unreadable(why("503", None)))], &[90])]
+#[case::when_it_may_be_repeated(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Reading::Absent)], &[0])]
 #[case::for_what_waited_for_another(steps![0 => assigned("A"), 0 => assigned("B").of("2"), 1 => claim("1"), 2 => ended(Outcome::ACCEPTED)], &[0])]
 #[case::not_for_what_still_waits(steps![0 => assigned("A"), 1 => claim("1"), 2 => label("B").of("2"), 3 => ended(Outcome::ACCEPTED)], &[])]
 #[case::when_a_person_sends(steps![0 => label("A"), 1 => act(domain::Action::SendNow)], &[0])]

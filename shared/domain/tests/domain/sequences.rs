@@ -3,7 +3,7 @@
 use crate::build::*;
 use crate::invariants::{Claims, check, settles};
 use domain::{
-    Action, CarrierStatus, Channel, Finding, Input, Order, Outcome, Resolution, Timing, TimingNow,
+    Action, CarrierStatus, Channel, Input, Order, Outcome, Reading, Resolution, Timing, TimingNow,
     step,
 };
 use proptest::prelude::*;
@@ -81,14 +81,14 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     ]
 }
 
-fn finding() -> impl Strategy<Value = Finding> {
+fn reading() -> impl Strategy<Value = Reading> {
     prop_oneof![
-        1 => Just(Finding::OURS),
-        1 => Just(Finding::Other(text("X9"))),
-        1 => Just(Finding::Former(text("X9"))),
-        1 => Just(Finding::Untold(text(WORDS))),
-        8 => Just(Finding::Absent),
-        1 => Just(Finding::Unreadable(why(WORDS, None))),
+        1 => Just(Reading::OURS),
+        1 => Just(Reading::Other(text("X9"))),
+        1 => Just(Reading::Former(text("X9"))),
+        1 => Just(Reading::Unclear(text(WORDS))),
+        8 => Just(Reading::Absent),
+        1 => Just(Reading::Unreadable(why(WORDS, None))),
     ]
 }
 
@@ -96,7 +96,7 @@ fn sending() -> impl Strategy<Value = Step> {
     let in_force = (timing(), prop::sample::select(vec![None, None, Some(0), Some(1_000)]))
         .prop_map(|(timing, until)| TimingNow { timing, never_until: until.map(at) });
     let number = prop::sample::select(vec!["A", "B"]).prop_map(number);
-    let stale = (target(), 0..3_u32, outcome(), finding(), any::<bool>());
+    let stale = (target(), 0..3_u32, outcome(), reading(), any::<bool>());
     prop_oneof![
         6 => (target(), hash()).prop_map(|(target, hash)| Step::Claim { target, timing: IN_FORCE, hash }),
         1 => (target(), in_force).prop_map(|(target, timing)| Step::Claim { target, timing, hash: "h" }),
@@ -104,15 +104,15 @@ fn sending() -> impl Strategy<Value = Step> {
         1 => target().prop_map(|target| Input::Park { target }.into()),
         1 => (target(), 0..DAY).prop_map(|(target, until)| Input::Wait { target, until: at(until) }.into()),
         6 => (target(), outcome()).prop_map(|(target, outcome)| Step::Outcome { target, outcome }),
-        8 => (target(), finding(), prop::option::of(hash()))
-            .prop_map(|(target, finding, hash)| Step::Probe { target, finding, hash }),
+        8 => (target(), reading(), prop::option::of(hash()))
+            .prop_map(|(target, reading, hash)| Step::Probe { target, reading, hash }),
         1 => target().prop_map(|target| Input::Postpone { target, why: why(WORDS, None) }.into()),
-        1 => (number, finding()).prop_map(|(tracking, finding)| {
-            Input::Preflight { package: "1".parse().unwrap(), tracking, finding }.into()
+        1 => (number, reading()).prop_map(|(tracking, reading)| {
+            Input::Preflight { package: "1".parse().unwrap(), tracking, reading }.into()
         }),
-        1 => stale.prop_map(|(target, fence, outcome, finding, is_read)| if is_read {
+        1 => stale.prop_map(|(target, fence, outcome, reading, is_read)| if is_read {
             let (hash, asked_at) = (Some(text("h")), at(0));
-            Input::Probe { target, fence, finding, hash, asked_at }.into()
+            Input::Probe { target, fence, reading, hash, asked_at }.into()
         } else {
             Input::Outcome { target, fence, outcome }.into()
         }),

@@ -23,10 +23,10 @@ fn json_bytes(order: &Order) -> usize {
 #[rstest]
 #[case::not_claimed_and_not_rung(steps![0 => assigned("A")], "/f", None)]
 #[case::claimed(steps![0 => assigned("A"), 0 => claim("1")], "/f", Some(1))]
-#[case::never_rung(steps![0 => assigned("A")], "/st/ready/r/n", None)]
-#[case::rung_once(steps![0 => assigned("A"), 300 => tick()], "/st/ready/r/n", Some(1))]
-#[case::never_back_from_doubt(steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(not_applied())], "/try/b", None)]
-#[case::failed_once(steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(not_applied())], "/try/n", Some(1))]
+#[case::never_rung(steps![0 => assigned("A")], "/st/ready/p/r/n", None)]
+#[case::rung_once(steps![0 => assigned("A"), 300 => tick()], "/st/ready/p/r/n", Some(1))]
+#[case::never_back_from_doubt(steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(not_applied())], "/st/sent/r", None)]
+#[case::failed_once(steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(not_applied())], "/st/ready/t/f/n", Some(1))]
 fn a_count_of_none_is_not_stored(
     #[case] steps: Vec<(i64, Step)>,
     #[case] pointer: &str,

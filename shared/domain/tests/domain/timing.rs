@@ -39,7 +39,7 @@ fn and_stopped(more: Vec<(i64, Step)>) -> Vec<(i64, Step)> {
 #[case::t5_what_was_stopped_stays_stopped(steps![0 => assigned("A"), 5 => claim_under(NEVER, None), 9 => claim("1"), 10 => tick()], "never")]
 #[case::t5_a_new_label_is_free_again(steps![0 => assigned("A"), 5 => claim_under(NEVER, None), 9 => assigned("B").made(9), 10 => claim_under(ASSIGNED, Some(8))], "sending")]
 #[case::t5_the_stopped_label_told_again_stays_stopped(steps![0 => assigned("A"), 5 => claim_under(NEVER, None), 9 => assigned("A").made(1)], "never")]
-#[case::t5_never_does_not_stop_what_is_claimed(steps![0 => assigned("A"), 5 => claim("1"), 6 => ended(unknown()), 36 => read(domain::Finding::Absent), 37 => claim_under(NEVER, None)], "sending")]
+#[case::t5_never_does_not_stop_what_is_claimed(steps![0 => assigned("A"), 5 => claim("1"), 6 => ended(unknown()), 36 => read(domain::Reading::Absent), 37 => claim_under(NEVER, None)], "sending")]
 #[case::t5_never_stops_what_was_certainly_not_applied(steps![0 => assigned("A"), 5 => claim("1"), 6 => ended(not_applied()), 11 => claim_under(NEVER, None)], "never")]
 #[case::t5_released_it_goes_by_its_own_timing(steps![0 => assigned("A"), 5 => claim_under(NEVER, None), 9 => act(Action::Release)], "ready")]
 #[case::t5_released_after_it_moved(and_stopped(steps![9 => act(Action::Release)]), "ready")]

@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use crate::steps;
-use domain::{Channel, Finding, Input, LineState, Outcome, Refusal};
+use domain::{Attempt, Channel, Input, LineState, Outcome, Reading, Refusal};
 use rstest::rstest;
 
 #[rustfmt::skip]
@@ -21,7 +21,7 @@ fn waits(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
 fn it_is_no_failure_and_is_rung_for_when_it_is_time() {
     let scene = play(Channel::Amazon, steps![0 => assigned("A"), 1 => wait(9)]);
     assert_eq!(scene.rings(), [8]);
-    assert!(scene.order.packages.values().all(|package| package.attempts.is_none()));
+    assert!(scene.order.packages.values().all(|package| failures(package).is_none()));
     let noted = scene.order.timeline.last().and_then(|change| change.note.as_ref());
     assert_eq!(noted.map(domain::Text::as_str), Some("to 2026-11-23T15:00:09Z"));
     let steps =
@@ -40,7 +40,7 @@ fn a_read_that_waits_is_none() {
     assert_eq!(scene.shown(), "in doubt, read at 33");
     assert_eq!(scene.rings(), [3]);
     let steps = steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(unknown()), 30 => wait(33),
-        33 => read(Finding::OURS)];
+        33 => read(Reading::OURS)];
     assert_eq!(play(Channel::Amazon, steps).shown(), "confirmed by reading");
 }
 
@@ -55,7 +55,7 @@ fn a_line_waits_too() {
     let package = scene.order.packages.values().next().unwrap();
     let line = &package.lines[&"i1".parse().unwrap()];
     assert!(
-        matches!(line.state, LineState::Pending { not_before: Some(then), .. } if then == at(9))
+        matches!(line.state, LineState::Open(Attempt::Pending(p)) if p.not_before == Some(at(9)))
     );
 }
 

@@ -14,8 +14,8 @@ use access::{Access, Kept, Name, NoAccess};
 use channels::{Marketplace, Site};
 use domain::planted::{self, Bug};
 use domain::{
-    Claim, Decision, Finding, Input, ItemId, LineState, Moment, NotApplied, Order, OrderKey,
-    Outcome, PackageId, Partner, State, Target, Text, Work, may_follow, step, submission, work,
+    Claim, Decision, Input, ItemId, Moment, NotApplied, Order, OrderKey, Outcome, PackageId,
+    Partner, Reading, Target, Text, Work, may_follow, step, submission, work,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -343,7 +343,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
                 Outcome::Refused { code, message: error.0 }
             }
         };
-        let fence = fence(&claimed.order, context.target);
+        let fence = claimed.order.fence(context.target);
         let input = Input::Outcome { target: context.target.clone(), fence, outcome };
         // Boxed: the futures of a visit are large, and nest deep.
         Box::pin(self.record_outcome(claimed, input, visit)).await
@@ -386,19 +386,19 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         let Some(submission) = submission(order, package, self.ports.now()) else {
             return Ok(Some(Next::Leave));
         };
-        let finding = match self.find(order, context, (self.ports.now(), visit)).await {
-            Found::Holds(finding, _) => finding,
+        let reading = match self.find(order, context, (self.ports.now(), visit)).await {
+            Found::Holds(reading, _) => reading,
             Found::NoTime => return Ok(Some(Next::Again)),
             Found::Others { until } => {
                 let input = Input::Wait { target: context.target.clone(), until };
                 return Ok(Some(self.follow(stored.clone(), input, visit).await?));
             }
         };
-        if may_follow(order, package, &finding) {
+        if may_follow(order, package, &reading) {
             return Ok(None);
         }
         let tracking = submission.tracking;
-        let input = Input::Preflight { package: package.clone(), tracking, finding };
+        let input = Input::Preflight { package: package.clone(), tracking, reading };
         Ok(Some(self.follow(stored.clone(), input, visit).await?))
     }
 
@@ -454,17 +454,17 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     ) -> Result<Next, FlowError> {
         let (order, target) = (&stored.order, context.target.clone());
         let Prepared { seal, .. } = self.prepare(order, &context, self.ports.now());
-        let due = read_at(order, &target).unwrap_or_else(|| self.ports.now());
-        let (finding, asked_at) = match self.find(order, &context, (due, visit)).await {
-            Found::Holds(finding, asked_at) => (finding, asked_at),
+        let due = order.read_at(&target).unwrap_or_else(|| self.ports.now());
+        let (reading, asked_at) = match self.find(order, &context, (due, visit)).await {
+            Found::Holds(reading, asked_at) => (reading, asked_at),
             // What was asked so far is kept, and the next visit goes on from there.
             Found::NoTime => return Ok(Next::Again),
             Found::Others { until } => {
                 return self.follow(stored.clone(), Input::Wait { target, until }, visit).await;
             }
         };
-        let (fence, hash) = (fence(order, &target), Some(seal.hash));
-        let input = Input::Probe { target, fence, finding, hash, asked_at };
+        let (fence, hash) = (order.fence(&target), Some(seal.hash));
+        let input = Input::Probe { target, fence, reading, hash, asked_at };
         self.follow(stored.clone(), input, visit).await
     }
 
@@ -480,8 +480,8 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             Work::Submit(target) => Input::Postpone { target: target.clone(), why },
             Work::Read(target) => Input::Probe {
                 target: target.clone(),
-                fence: fence(&stored.order, target),
-                finding: Finding::Unreadable(why),
+                fence: stored.order.fence(target),
+                reading: Reading::Unreadable(why),
                 hash: None,
                 asked_at: self.ports.now(),
             },
@@ -501,29 +501,6 @@ fn imei_line<'a>(order: &'a Order, package: &PackageId, item: &ItemId) -> Option
     order.packages.get(package)?.lines.get(item)
 }
 
-/// When a read of what is in doubt is due.
-fn read_at(order: &Order, target: &Target) -> Option<Moment> {
-    let package = order.packages.get(target.package())?;
-    match target {
-        Target::Confirmation(_) => {
-            let State::InDoubt(doubt) = &package.state else { return None };
-            Some(doubt.read_at)
-        }
-        Target::Imei(_, item) => {
-            let LineState::InDoubt(doubt) = &package.lines.get(item)?.state else { return None };
-            Some(doubt.read_at)
-        }
-    }
-}
-
 fn name_of(partner: &Partner) -> Name {
     (partner.seller.clone(), partner.id.clone())
-}
-
-fn fence(order: &Order, target: &Target) -> u32 {
-    match target {
-        Target::Confirmation(package) => order.packages.get(package).map(|package| package.fence),
-        Target::Imei(package, item) => imei_line(order, package, item).map(|line| line.fence),
-    }
-    .unwrap_or_default()
 }

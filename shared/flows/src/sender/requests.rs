@@ -8,7 +8,7 @@ use crate::ports::{HttpError, SenderPorts, Traffic};
 use channels::{Answer, Class, Marketplace, Site, Unbuildable, seal};
 use domain::planted::{self, Bug};
 use domain::{
-    Finding, ItemId, Moment, NotApplied, Order, Outcome, PackageId, Partner, Seal, Submission,
+    ItemId, Moment, NotApplied, Order, Outcome, PackageId, Partner, Reading, Seal, Submission,
     Target, Text, submission,
 };
 use http::Request;
@@ -23,7 +23,7 @@ pub(super) struct Prepared {
 /// What a search came to.
 pub(super) enum Found {
     /// What the channel holds, as of this moment: when the oldest page of it was asked for.
-    Holds(Finding, Moment),
+    Holds(Reading, Moment),
     /// Nothing yet: what is left of the invocation is too little for one more question.
     NoTime,
     /// Nothing yet: until then it is others' turn.
@@ -165,17 +165,17 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             pages.push(page.page);
             last = Some(key);
         }
-        let finding = match context.target {
+        let reading = match context.target {
             Target::Confirmation(_) => M::found(&pages, submission),
             Target::Imei(package, item) => match imei_line(order, package, item) {
                 Some(line) => M::imei_found(&pages, item, &line.imei),
                 None => unreadable("nothing was submitted"),
             },
         };
-        if let (Finding::Unreadable(_), Some(key)) = (&finding, last) {
+        if let (Reading::Unreadable(_), Some(key)) = (&reading, last) {
             self.pages.borrow_mut().forget(&key);
         }
-        Ok(Found::Holds(finding, asked_at))
+        Ok(Found::Holds(reading, asked_at))
     }
 
     /// Waits for the turn of one more question: longer than for a first one, or nobody would ever come to an end while
@@ -203,7 +203,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         &self,
         mut request: Request<Vec<u8>>,
         context: &Context<'_, M::Credentials>,
-    ) -> Result<Answer, Finding> {
+    ) -> Result<Answer, Reading> {
         Self::authorize(&mut request, context.access, self.ports.now())
             .map_err(|error| unreadable(error.0.as_str()))?;
         let answer = self.ports.http(request).await;
@@ -229,8 +229,8 @@ const QUESTION_HORIZON: SignedDuration = SignedDuration::from_secs(10);
 const OK: u16 = 200;
 const TOO_MANY: u16 = 429;
 
-fn unreadable(reason: &str) -> Finding {
-    Finding::Unreadable(NotApplied { reason: Text::cut(reason), retry_after: None })
+fn unreadable(reason: &str) -> Reading {
+    Reading::Unreadable(NotApplied { reason: Text::cut(reason), retry_after: None })
 }
 
 fn nothing_there() -> Unbuildable {

@@ -4,7 +4,9 @@
 //! for byte the same, is one confirmation: Amazon's package and Wish's order have one number.
 
 use channels::Answer as Answered;
-use domain::{Channel, ChannelSettings, Moment, OrderKey, Partner, State, Timing};
+use domain::{
+    Channel, ChannelSettings, Moment, OrderKey, Partner, Rejection, Sent, Stage, State, Timing,
+};
 use flows::ports::{Clock as _, HTTP_TIMEOUT, HttpError};
 use futures_util::FutureExt as _;
 use jiff::SignedDuration;
@@ -240,17 +242,20 @@ impl Play {
         let told = self.shop.told(&order);
         let package = stored.order.packages.values().next().expect("it has a package");
         let (state, ended) = match &package.state {
-            State::Confirmed { at, .. } => (shown(&stored.order), Some(*at)),
-            State::Rejected(rejection) => (shown(&stored.order), Some(rejection.at)),
-            State::Conflict { at, .. } | State::Unresolved { at, .. } | State::Closed { at } => {
-                (shown(&stored.order), Some(*at))
+            State::Sent(Sent {
+                stage:
+                    Stage::Confirmed { at, .. }
+                    | Stage::Conflict { at, .. }
+                    | Stage::Unresolved { at, .. }
+                    | Stage::Closed { at },
+                ..
+            })
+            | State::Rejected(Rejection { at, .. })
+            | State::Closed { at } => (shown(&stored.order), Some(*at)),
+            state if state.pending().is_some() => {
+                ("1: ready, its partner is stopped".to_owned(), None)
             }
-            State::Ready { .. } => ("1: ready, its partner is stopped".to_owned(), None),
-            other @ (State::Waiting(_)
-            | State::Held(_)
-            | State::Withheld(_)
-            | State::Sending { .. }
-            | State::InDoubt(_)) => panic!("left in {other:?}"),
+            other => panic!("left in {other:?}"),
         };
         let is_stopped = self
             .town

@@ -6,7 +6,9 @@ use channels::{
     Answer, Groupon, GrouponCredentials, GrouponPage, Limits, Marketplace, Site, Token,
     Unbuildable, Verdict,
 };
-use domain::{Channel, Doubt, EventKind, Finding, Moment, OrderKey, State, Submission, Text};
+use domain::{
+    Channel, Doubt, EventKind, Moment, OrderKey, Reading, Stage, State, Submission, Text,
+};
 use flows::ports::Clock as _;
 use flows::{Handled, Sender, Writer};
 use futures_util::future::join_all;
@@ -77,7 +79,7 @@ impl Marketplace for Counted {
         Groupon::read(site, submission, pages)
     }
 
-    fn found(pages: &[GrouponPage], submission: &Submission) -> Finding {
+    fn found(pages: &[GrouponPage], submission: &Submission) -> Reading {
         Groupon::found(pages, submission)
     }
 
@@ -186,17 +188,19 @@ impl Play {
 
     fn doubt(&self) -> Doubt {
         let states = self.states();
-        let [State::InDoubt(doubt)] = states.as_slice() else { panic!("{states:?}") };
-        doubt.clone()
+        let [state] = states.as_slice() else { panic!("{states:?}") };
+        state.doubt().cloned().unwrap_or_else(|| panic!("{state:?}"))
     }
 
     /// Why each order that is read to the end is for a person.
     fn reasons(&self) -> BTreeSet<String> {
-        let why = |state| {
-            let State::Unresolved { why, .. } = state else { panic!("left in {state:?}") };
+        let why = |state: &State| {
+            let Some(Stage::Unresolved { why, .. }) = state.stage() else {
+                panic!("left in {state:?}")
+            };
             why.to_string()
         };
-        self.states().into_iter().map(why).collect()
+        self.states().iter().map(why).collect()
     }
 
     /// Answers the doorbells that are there, each sandbox its own, side by side.
@@ -239,7 +243,8 @@ impl Play {
     /// Goes on until every order is for a person; how long that took from the first submission on.
     async fn until_read(&mut self) -> SignedDuration {
         let began = self.now();
-        while !self.states().iter().all(|state| matches!(state, State::Unresolved { .. })) {
+        let is_read = |state: &State| matches!(state.stage(), Some(Stage::Unresolved { .. }));
+        while !self.states().iter().all(is_read) {
             assert!(self.now().since(began) < minutes(120), "never read: {:?}", self.states());
             self.go_on().await;
         }
@@ -248,8 +253,8 @@ impl Play {
 
     /// Goes on until the only order was read so often, in vain.
     async fn until_absent(&mut self, reads: u8) {
-        while !matches!(self.states().as_slice(), [State::InDoubt(doubt)] if doubt.absent >= reads)
-        {
+        let is_absent = |state: &State| state.doubt().is_some_and(|doubt| doubt.absent >= reads);
+        while !matches!(self.states().as_slice(), [state] if is_absent(state)) {
             self.go_on().await;
         }
     }

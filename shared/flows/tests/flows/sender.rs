@@ -128,7 +128,8 @@ async fn what_cannot_even_be_tried_says_why_and_waits(#[case] port: Port) {
     let order = town.memory.stored(&amazon_key()).map(|stored| stored.order);
     let package = order.and_then(|order| order.packages.into_values().next());
     let package = package.expect("the order has a package");
-    assert!(package.attempts.is_some() && package.lock.is_none());
+    let failures = package.state.tries().and_then(|tries| tries.failures.as_ref());
+    assert!(failures.is_some() && package.lock().is_none());
     assert_eq!(bells(&town), [(Channel::Amazon, amazon_key())]);
     town.until_quiet().await;
     assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);

@@ -99,7 +99,6 @@ fn lacking_orders<P: Desk>(ports: &P, seller: &SellerId) -> Vec<Order> {
         order.imeis.clear();
         order.packages.retain(|id, _| id.as_str() == "1");
         for package in order.packages.values_mut() {
-            package.lock = None;
             package.state = State::Waiting(WaitingFor::Movement);
             for item in package.label.iter_mut().flat_map(|label| label.items.iter_mut()) {
                 (item.quantity, item.requires_imei) = (1, requires_imei);

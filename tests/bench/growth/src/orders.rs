@@ -2,7 +2,7 @@
 
 use crate::town::{Coming, Town, all_done, until};
 use crate::{Calls, Cost, GrowthError, count, measures};
-use domain::{Moment, NoticeKind, OrderKey, State, Timing};
+use domain::{Moment, NoticeKind, OrderKey, Stage, Timing};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -181,18 +181,15 @@ impl Rounds {
         let table = world.table();
         for key in keys {
             let confirmed_at = |order: &domain::Order| {
-                order.packages.values().find_map(|package| match &package.state {
-                    State::Confirmed { at, .. } => Some(*at),
-                    State::Waiting(_)
-                    | State::Held(_)
-                    | State::Withheld(_)
-                    | State::Ready { .. }
-                    | State::Sending { .. }
-                    | State::InDoubt(_)
-                    | State::Rejected(_)
-                    | State::Conflict { .. }
-                    | State::Unresolved { .. }
-                    | State::Closed { .. } => None,
+                order.packages.values().find_map(|package| match package.state.stage() {
+                    Some(Stage::Confirmed { at, .. }) => Some(*at),
+                    Some(
+                        Stage::Open(_)
+                        | Stage::Conflict { .. }
+                        | Stage::Unresolved { .. }
+                        | Stage::Closed { .. },
+                    )
+                    | None => None,
                 })
             };
             let at = table.with_order(key, confirmed_at).flatten();

@@ -63,7 +63,7 @@ pub(super) const INVALID_ITEM: &str = "OrderItemId  is invalid, please obtain th
 /// The message for an order that has already shipped under another reference. Source: issue 5037.
 pub(super) fn package_not_found(order_id: &str) -> String {
     format!(
-        "Failed to create package due to not finding a matching package or order already fulfilled.  \
+        "Failed to create package due to not reading a matching package or order already fulfilled.  \
          ErrorMessage(errorCode=GeneralError, errorDescription=Unable to find package to update for order ({order_id}), \
          errorMetric=PackageToUpdateNotFound, packageIndex=null)"
     )

@@ -1,9 +1,9 @@
 //! Orders to look at: stepped by the rules themselves to where they stand.
 
 use domain::{
-    Action, Channel, Claim, Decision, EventId, Finding, ImeiTerms, Input, Item, LabelCreated,
-    MissingImei, Order, OrderKey, Outcome, PackageId, Person, Seal, Target, Terms, Timing,
-    TimingNow, step,
+    Action, Channel, Claim, Decision, EventId, ImeiTerms, Input, Item, LabelCreated, MissingImei,
+    Order, OrderKey, Outcome, PackageId, Person, Reading, Seal, Target, Terms, Timing, TimingNow,
+    step,
 };
 use testkit::{IMEIS, at, parsed, text};
 
@@ -99,10 +99,10 @@ pub(crate) fn order_at(stage: Stage, channel: Channel, label: LabelCreated) -> O
     let outcome = |order, outcome| {
         taken(order, &Input::Outcome { target: target(), fence: 1, outcome }, CLAIMED_AT + 1)
     };
-    let found = |order, finding| {
+    let found = |order, reading| {
         let hash = Some(text("9f86d081884c7d659a2feaa0"));
         let asked_at = at(CLAIMED_AT + 120);
-        let input = Input::Probe { target: target(), fence: 1, finding, hash, asked_at };
+        let input = Input::Probe { target: target(), fence: 1, reading, hash, asked_at };
         taken(order, &input, CLAIMED_AT + 120)
     };
     let words = || text("words of the channel");
@@ -122,8 +122,8 @@ pub(crate) fn order_at(stage: Stage, channel: Channel, label: LabelCreated) -> O
             sending(order, timing),
             Outcome::Refused { code: text("InvalidInput"), message: words() },
         ),
-        Stage::Conflict => found(doubted(order), Finding::Other(text("OTHER12345"))),
-        Stage::Unresolved => found(doubted(order), Finding::Untold(words())),
+        Stage::Conflict => found(doubted(order), Reading::Other(text("OTHER12345"))),
+        Stage::Unresolved => found(doubted(order), Reading::Unclear(words())),
     }
 }
 

@@ -6,9 +6,10 @@ use crate::guard::{Guard, Without, World};
 use crate::item::{Act, Ended, Found, Happening, package_id};
 use crate::masked::Masked;
 use domain::{
-    Action, Claim, Effect, EventId, Finding, Input, Item, LabelCreated, LabelVoided, NotApplied,
-    Order, OrderCancelled, Outcome, Package, PackageId, Person, Resolution, Seal, State, Target,
-    Terms, Text, Timing, TimingNow, WaitingFor, Work, step, submission, work,
+    Action, Attempt, Claim, Effect, EventId, Input, Item, LabelCreated, LabelVoided, NotApplied,
+    Order, OrderCancelled, Outcome, Package, PackageId, Person, Reading, Ready, Resolution, Seal,
+    Sent, Stage, State, Target, Terms, Text, Timing, TimingNow, WaitingFor, Work, step, submission,
+    work,
 };
 use jiff::SignedDuration;
 
@@ -101,10 +102,9 @@ impl Around {
             (!keeps(Guard::RepeatFollowsLabel)).then(|| Masked::take(&mut shown)).flatten();
         for (id, package) in &mut shown.packages {
             if !keeps(Guard::DayOfDoubt)
-                && let Some(since) =
-                    package.attempts.as_mut().and_then(|a| a.doubted_since.as_mut())
+                && let State::Sent(Sent { repeats: Some(repeats), .. }) = &mut package.state
             {
-                *since = NOW;
+                repeats.since = NOW;
             }
             let is_target = package_of(what).is_some_and(|n| package_id(n) == *id);
             if is_target {
@@ -117,7 +117,8 @@ impl Around {
     fn show_target(&self, package: &mut Package, what: Happening) {
         let keeps = |guard| self.without.keeps(guard);
         let is_absent = matches!(what, Happening::Probe { found: Found::Absent, .. });
-        if is_absent && let State::InDoubt(doubt) = &mut package.state {
+        let State::Sent(sent) = &mut package.state else { return };
+        if is_absent && let Stage::Open(Attempt::InDoubt(doubt)) = &mut sent.stage {
             if !keeps(Guard::Quarantine) && Age::of(doubt) == Age::Young {
                 doubt.since = NOW.minus(SignedDuration::from_mins(20));
             }
@@ -130,16 +131,13 @@ impl Around {
         }
         // A quarantine after it was given up: here, when nothing is under way ([`Guard::PersonWaits`]).
         if let Happening::Person { .. } = what
-            && let State::Unresolved { at, .. } = &mut package.state
+            && let Stage::Unresolved { at, .. } = &mut sent.stage
         {
             *at = NOW.minus(self.world.channel.facts().quarantine);
         }
         let is_refused = matches!(what, Happening::Outcome { ended: Ended::Refused, .. });
-        if is_refused
-            && !keeps(Guard::RefusedRepeatProvesNothing)
-            && let Some(lock) = &mut package.lock
-        {
-            lock.doubted = false;
+        if is_refused && !keeps(Guard::RefusedRepeatProvesNothing) {
+            sent.repeats = None;
         }
     }
 
@@ -148,30 +146,29 @@ impl Around {
         let mut is_undone = false;
         for (id, package) in &mut order.packages {
             let was_over = before.packages.get(id).is_some_and(|package| {
-                matches!(&package.state, State::Sending { lease_until }
+                matches!(package.state.stage(), Some(Stage::Open(Attempt::Sending { lease_until }))
                     if crate::clock::is_lease_over(*lease_until))
             });
-            let is_doubted = matches!(package.state, State::InDoubt(_) | State::Unresolved { .. });
+            let is_in_doubt = package.state.doubt().is_some();
+            let is_doubted =
+                is_in_doubt || matches!(package.state.stage(), Some(Stage::Unresolved { .. }));
             let is_ended = matches!(what, Happening::Outcome { is_current: true, .. });
             let again =
                 !self.without.keeps(Guard::LeaseEndIsDoubt) && was_over && is_doubted && !is_ended;
-            let moves = !self.without.keeps(Guard::LockStaysInDoubt)
-                && matches!(package.state, State::InDoubt(_))
-                && is_replaced(package);
+            let moves =
+                !self.without.keeps(Guard::LockStaysInDoubt) && is_in_doubt && is_replaced(package);
             // The fact that came in this very step is not followed either.
-            let was_repeat = before.packages.get(id).filter(|former| {
-                matches!(former.state, State::Ready { .. }) && former.lock.is_some()
-            });
+            let was_repeat = before
+                .packages
+                .get(id)
+                .filter(|former| former.lock().is_some() && former.state.pending().is_some());
             if let Some(former) = was_repeat
                 && !self.without.keeps(Guard::RepeatFollowsLabel)
-                && matches!(package.state, State::InDoubt(_) | State::Unresolved { .. })
+                && is_doubted
             {
                 package.state = former.state.clone();
             }
             if again || moves {
-                package.lock = None;
-                package.attempts = None;
-                package.due_since = None;
                 package.state = State::Waiting(WaitingFor::Label);
                 is_undone = true;
             }
@@ -207,7 +204,7 @@ impl Around {
             },
             Happening::Probe { package, found, is_current, deployed, is_early } => {
                 let stored = order.packages.get(&package_id(package))?;
-                let locked = stored.lock.as_ref()?.hash.clone();
+                let locked = seal_of(stored)?.hash.clone();
                 let is_early = is_early && keeps(Guard::ReadCountsFromItsTime);
                 let hash = if keeps(Guard::IdenticalByHash) {
                     hash(order, package, deployed)
@@ -217,7 +214,7 @@ impl Around {
                 Input::Probe {
                     target: target(package),
                     fence: fence(is_current, Guard::FenceOnProbe),
-                    finding: self.finding(found),
+                    reading: self.reading(found),
                     hash,
                     asked_at: asked_at(stored, is_early),
                 }
@@ -225,7 +222,7 @@ impl Around {
             Happening::Preflight { package, number, found } => Input::Preflight {
                 package: package_id(package),
                 tracking: tracking(number),
-                finding: self.finding(found),
+                reading: self.reading(found),
             },
             Happening::Person { package, act } => Input::Operator {
                 package: package_id(package),
@@ -241,10 +238,10 @@ impl Around {
     }
 
     fn claim(&self, order: &Order, package: u8, (deployed, never): (bool, bool)) -> Option<Input> {
-        let locked = order.packages.get(&package_id(package))?.lock.as_ref();
+        let locked = seal_of(order.packages.get(&package_id(package))?);
         let built = hash(order, package, deployed)?;
         let hash = match locked {
-            Some(lock) if !self.without.keeps(Guard::IdenticalByHash) => lock.hash.clone(),
+            Some(seal) if !self.without.keeps(Guard::IdenticalByHash) => seal.hash.clone(),
             Some(_) | None => built,
         };
         let timing = if never && self.without.keeps(Guard::NeverAtClaim) {
@@ -272,16 +269,16 @@ impl Around {
         }
     }
 
-    pub(crate) fn finding(&self, found: Found) -> Finding {
+    pub(crate) fn reading(&self, found: Found) -> Reading {
         match found {
-            Found::Ours => Finding::OURS,
-            Found::Other if self.without.keeps(Guard::ForeignStays) => Finding::Other(text("X9")),
+            Found::Ours => Reading::OURS,
+            Found::Other if self.without.keeps(Guard::ForeignStays) => Reading::Other(text("X9")),
             Found::Former if self.without.keeps(Guard::FormerByAPerson) => {
-                Finding::Former(text(FORMER))
+                Reading::Former(text(FORMER))
             }
-            Found::Other | Found::Former | Found::Absent => Finding::Absent,
-            Found::Untold => Finding::Untold(text("shipped")),
-            Found::Unreadable => Finding::Unreadable(not_applied()),
+            Found::Other | Found::Former | Found::Absent => Reading::Absent,
+            Found::Untold => Reading::Unclear(text("shipped")),
+            Found::Unreadable => Reading::Unreadable(not_applied()),
         }
     }
 
@@ -381,18 +378,29 @@ fn only(order: &Order, id: &PackageId) -> Order {
 
 /// The sweep comes five minutes after the work was due.
 fn ring_if_due(package: &mut Package) {
-    if let State::Ready { not_before: None, ring, .. } = &mut package.state {
-        *ring = due_ring();
-    } else if let State::InDoubt(doubt) = &mut package.state
-        && doubt.read_at <= NOW
-    {
-        doubt.ring = due_ring();
+    match &mut package.state {
+        State::Ready(Ready { pending, .. })
+        | State::Sent(Sent { stage: Stage::Open(Attempt::Pending(pending)), .. })
+            if pending.not_before.is_none() =>
+        {
+            pending.ring = due_ring();
+        }
+        State::Sent(Sent { stage: Stage::Open(Attempt::InDoubt(doubt)), .. })
+            if doubt.read_at <= NOW =>
+        {
+            doubt.ring = due_ring();
+        }
+        _ => {}
     }
+}
+
+fn seal_of(package: &Package) -> Option<&Seal> {
+    package.lock()?.seal.as_ref()
 }
 
 fn is_replaced(package: &Package) -> bool {
     let current = package.label.as_ref().filter(|label| !package.voided.contains(&label.id));
-    package.lock.as_ref().is_some_and(|lock| {
+    package.lock().is_some_and(|lock| {
         lock.label
             .as_ref()
             .or(package.label.as_ref())

@@ -1,7 +1,10 @@
 //! Time, as far as the protocol can tell moments apart: every moment an order stores is one of a few, relative to a now
 //! that stands still. Time passes by moving one of them into its next class.
 
-use domain::{Attempts, Doubt, LabelId, Moment, Order, Package, Ring, State, Text};
+use domain::{
+    Attempt, Doubt, LabelId, Moment, Order, Package, Pending, Ready, Repeats, Ring, Sent, Stage,
+    State, Text, Tries,
+};
 use jiff::SignedDuration;
 
 /// Now. 2026-11-23T15:00:00Z.
@@ -99,8 +102,9 @@ pub(crate) fn is_day_over(since: Moment) -> bool {
     NOW.since(since) >= SignedDuration::from_hours(24)
 }
 
-fn first_doubt(attempts: &mut Option<Attempts>) -> Option<&mut Moment> {
-    attempts.as_mut()?.doubted_since.as_mut()
+fn first_doubt(state: &mut State) -> Option<&mut Moment> {
+    let State::Sent(Sent { repeats: Some(repeats), .. }) = state else { return None };
+    Some(&mut repeats.since)
 }
 
 pub(crate) fn is_later(moment: Moment) -> bool {
@@ -142,36 +146,54 @@ fn canonical_package(package: &mut Package, choice: &Choice) {
         debug_assert!(current < NOW, "labels are made in the order of their ids");
         package.voided.retain(|id| !is_older(id));
     }
-    package.due_since = package.due_since.map(|_| odd(choice.due));
-    // Failures and returns only say how long to wait; of a doubt that is repeated it counts whether it is a day old.
-    let doubted_since = package.attempts.as_ref().and_then(|attempts| attempts.doubted_since);
-    package.attempts = doubted_since.map(|since| Attempts {
-        failures: 1,
-        why: words(),
-        returns: 1,
-        doubted_since: Some(odd(choice.since[if is_day_over(since) { 2 } else { 1 }])),
-    });
     match &mut package.state {
-        State::Ready { not_before, ring: next, .. } => {
-            *not_before = not_before.filter(|at| is_later(*at)).map(|_| odd(choice.later));
-            *next = ring();
+        State::Ready(Ready { tries, pending }) => {
+            canonical_tries(tries, choice);
+            canonical_pending(pending, choice);
         }
-        State::Sending { lease_until } => {
+        State::Sent(sent) => canonical_sent(sent, choice),
+        State::Rejected(rejection) => {
+            (rejection.at, rejection.code, rejection.why) = (NOW, words(), words());
+        }
+        State::Closed { at } => *at = NOW,
+        State::Waiting(_) | State::Held(_) | State::Withheld(_) => {}
+    }
+}
+
+fn canonical_sent(sent: &mut Sent, choice: &Choice) {
+    canonical_tries(&mut sent.tries, choice);
+    let is_in_doubt = matches!(sent.stage, Stage::Open(Attempt::InDoubt(_)));
+    // Of a doubt that is repeated it counts whether it is a day old, and whether it is repeated again.
+    sent.repeats = sent.repeats.map(|repeats| Repeats {
+        count: 1,
+        since: odd(choice.since[if is_day_over(repeats.since) { 2 } else { 1 }]),
+        refused: is_in_doubt && repeats.refused,
+    });
+    match &mut sent.stage {
+        Stage::Open(Attempt::Pending(repeat)) => canonical_pending(repeat, choice),
+        Stage::Open(Attempt::Sending { lease_until }) => {
             *lease_until = if is_lease_over(*lease_until) {
                 odd(choice.lease_over)
             } else {
                 Choice::lease_until()
             };
         }
-        State::InDoubt(doubt) => canonical_doubt(doubt, choice),
-        State::Confirmed { at, .. } | State::Closed { at } => *at = NOW,
-        State::Rejected(rejection) => {
-            (rejection.at, rejection.code, rejection.why) = (NOW, words(), words());
-        }
-        State::Conflict { at, found } => (*at, *found) = (NOW, words()),
-        State::Unresolved { at, why, .. } => (*at, *why) = (NOW, words()),
-        State::Waiting(_) | State::Held(_) | State::Withheld(_) => {}
+        Stage::Open(Attempt::InDoubt(doubt)) => canonical_doubt(doubt, choice),
+        Stage::Confirmed { at, .. } | Stage::Closed { at } => *at = NOW,
+        Stage::Conflict { at, found } => (*at, *found) = (NOW, words()),
+        Stage::Unresolved { at, why, .. } => (*at, *why) = (NOW, words()),
     }
+}
+
+/// Failures only say how long to wait.
+fn canonical_tries(tries: &mut Tries, choice: &Choice) {
+    *tries = Tries { since: odd(choice.due), failures: None };
+}
+
+fn canonical_pending(pending: &mut Pending, choice: &Choice) {
+    let is_to_come = |at: &Moment| is_later(*at);
+    let not_before = pending.not_before.filter(is_to_come).map(|_| odd(choice.later));
+    *pending = Pending { not_before, ring: ring() };
 }
 
 /// The fence of every package, as the model stores it.
@@ -192,43 +214,57 @@ fn canonical_doubt(doubt: &mut Doubt, choice: &Choice) {
         absent: doubt.absent.min(3),
         read_at: odd(read),
         ring: ring(),
-        refused: doubt.refused,
     };
 }
 
 /// The order once something has come to pass for a package; `None` where it cannot.
 pub(crate) fn pass(package: &Package, passing: Passing, choice: &Choice) -> Option<Package> {
     let mut next = package.clone();
+    if passing == Passing::Day
+        && let Some(since) = first_doubt(&mut next.state)
+    {
+        if is_day_over(*since) {
+            return None;
+        }
+        *since = odd(choice.since[2]);
+        return Some(next);
+    }
     match (&mut next.state, passing) {
-        (State::Ready { not_before: not_before @ Some(_), .. }, Passing::NotBefore) => {
-            *not_before = None;
-        }
-        (State::InDoubt(doubt), Passing::Read) if is_later(doubt.read_at) => {
-            doubt.read_at = odd(choice.past);
-        }
-        (State::Sending { lease_until }, Passing::Lease) if !is_lease_over(*lease_until) => {
-            *lease_until = odd(choice.lease_over);
-        }
-        (State::InDoubt(doubt), Passing::Quarantine) if Age::of(doubt) == Age::Young => {
-            doubt.since = odd(choice.since[1]);
-        }
-        (_, Passing::Day) if let Some(since) = first_doubt(&mut next.attempts) => {
-            if is_day_over(*since) {
-                return None;
-            }
-            *since = odd(choice.since[2]);
-        }
-        (State::InDoubt(doubt), Passing::Day) if Age::of(doubt) == Age::Quarantined => {
-            doubt.since = odd(choice.since[2]);
+        (
+            State::Ready(Ready { pending, .. })
+            | State::Sent(Sent { stage: Stage::Open(Attempt::Pending(pending)), .. }),
+            Passing::NotBefore,
+        ) if pending.not_before.is_some() => pending.not_before = None,
+        (State::Sent(Sent { stage: Stage::Open(attempt), .. }), passing) => {
+            pass_attempt(attempt, passing, choice)?;
         }
         _ => return None,
     }
     Some(next)
 }
 
+fn pass_attempt(attempt: &mut Attempt, passing: Passing, choice: &Choice) -> Option<()> {
+    match (attempt, passing) {
+        (Attempt::InDoubt(doubt), Passing::Read) if is_later(doubt.read_at) => {
+            doubt.read_at = odd(choice.past);
+        }
+        (Attempt::Sending { lease_until }, Passing::Lease) if !is_lease_over(*lease_until) => {
+            *lease_until = odd(choice.lease_over);
+        }
+        (Attempt::InDoubt(doubt), Passing::Quarantine) if Age::of(doubt) == Age::Young => {
+            doubt.since = odd(choice.since[1]);
+        }
+        (Attempt::InDoubt(doubt), Passing::Day) if Age::of(doubt) == Age::Quarantined => {
+            doubt.since = odd(choice.since[2]);
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
 /// When a read was asked that is recorded now: now, or still before the quarantine's end.
 pub(crate) fn asked_at(package: &Package, is_early: bool) -> Moment {
-    let State::InDoubt(doubt) = &package.state else { return NOW };
+    let Some(doubt) = package.state.doubt() else { return NOW };
     let end = doubt.since.plus(SignedDuration::from_mins(15));
     if is_early { end.minus(SignedDuration::from_millis(1)).min(NOW) } else { NOW }
 }

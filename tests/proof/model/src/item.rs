@@ -4,7 +4,7 @@
 use crate::around::{Around, FORMER};
 use crate::clock::{self, Age, Choice, NOW, Passing};
 use crate::guard::{Guard, Without, World};
-use domain::{Order, OrderKey, PackageId, State, WaitingFor, Withheld, Work};
+use domain::{Attempt, Order, OrderKey, PackageId, Stage, State, WaitingFor, Withheld, Work};
 use std::collections::HashMap;
 
 /// Which order: an index into what [`Items`] keeps.
@@ -260,7 +260,7 @@ impl Items {
 
     /// Whether a claim may follow what was found before it.
     pub fn may_follow(&self, item: Item, package: u8, found: Found) -> bool {
-        domain::may_follow(self.order(item), &package_id(package), &self.around.finding(found))
+        domain::may_follow(self.order(item), &package_id(package), &self.around.reading(found))
     }
 
     /// Time passes for a package.
@@ -319,13 +319,12 @@ fn seen(order: &Order, n: u8) -> Seen {
     let package = &order.packages[&id];
     let of_label = |label: &domain::Label| u8::from(label.tracking.as_str().ends_with('B'));
     let current = package.label.as_ref().filter(|label| !package.voided.contains(&label.id));
-    let locked =
-        package.lock.as_ref().and_then(|lock| lock.label.as_ref().or(package.label.as_ref()));
+    let locked = package.lock().and_then(|lock| lock.label.as_ref().or(package.label.as_ref()));
     let (kind, is_later, is_at_rest) = match &package.state {
         State::Waiting(wait) => {
             (Kind::Waiting, false, *wait == WaitingFor::Label && current.is_none())
         }
-        State::Ready { not_before, .. } => (Kind::Ready, not_before.is_some(), false),
+        State::Ready(ready) => (Kind::Ready, ready.pending.not_before.is_some(), false),
         State::Held(_) => (Kind::Held, false, true),
         State::Withheld(why) => {
             let has_cause = match why {
@@ -335,24 +334,32 @@ fn seen(order: &Order, n: u8) -> Seen {
             };
             (Kind::Withheld, false, has_cause)
         }
-        State::Sending { lease_until } => {
-            (Kind::Sending, !clock::is_lease_over(*lease_until), false)
-        }
-        State::Confirmed { .. } => (Kind::Confirmed, false, true),
         State::Rejected(_) => (Kind::Rejected, false, true),
-        State::InDoubt(doubt) => (Kind::InDoubt, clock::is_later(doubt.read_at), false),
-        State::Conflict { .. } => (Kind::Conflict, false, true),
-        State::Unresolved { .. } => (Kind::Unresolved, false, true),
-        // No person closes anything here.
+        State::Sent(sent) => match &sent.stage {
+            Stage::Open(Attempt::Pending(repeat)) => {
+                (Kind::Ready, repeat.not_before.is_some(), false)
+            }
+            Stage::Open(Attempt::Sending { lease_until }) => {
+                (Kind::Sending, !clock::is_lease_over(*lease_until), false)
+            }
+            Stage::Open(Attempt::InDoubt(doubt)) => {
+                (Kind::InDoubt, clock::is_later(doubt.read_at), false)
+            }
+            Stage::Confirmed { .. } => (Kind::Confirmed, false, true),
+            Stage::Conflict { .. } => (Kind::Conflict, false, true),
+            Stage::Unresolved { .. } => (Kind::Unresolved, false, true),
+            // No person closes anything here.
+            Stage::Closed { .. } => (Kind::Closed, false, false),
+        },
         State::Closed { .. } => (Kind::Closed, false, false),
     };
-    let age = if let State::InDoubt(doubt) = &package.state { Some(Age::of(doubt)) } else { None };
+    let age = package.state.doubt().map(Age::of);
     let rejected = if let State::Rejected(rejection) = &package.state {
         Some(u8::from(rejection.label.as_str() == "B"))
     } else {
         None
     };
-    let despite = package.lock.as_ref().is_some_and(|lock| lock.despite_cancel);
+    let despite = package.lock().is_some_and(|lock| lock.despite_cancel);
     let is_sent_by_person = package.send_now.as_ref().map(|word| &word.label);
     let is_sent_by_person =
         is_sent_by_person.is_some_and(|id| current.is_some_and(|l| l.id == *id));
@@ -367,10 +374,13 @@ fn seen(order: &Order, n: u8) -> Seen {
         is_shown: order.attention_since.is_some() && !domain::attention(order, &id).is_empty(),
         is_cancelled: order.cancelled.is_some() && !despite && !is_sent_by_person,
         is_sent_by_person,
-        asks_of_former: matches!(package.state, State::Unresolved { former: Some(_), .. }),
+        asks_of_former: matches!(
+            package.state.stage(),
+            Some(Stage::Unresolved { former: Some(_), .. })
+        ),
         is_former_said: current
             .and_then(|label| label.former.as_ref())
             .is_some_and(|former| former.as_str() == FORMER),
-        is_repeated: package.attempts.as_ref().is_some_and(|a| a.doubted_since.is_some()),
+        is_repeated: package.state.sent().is_some_and(|sent| sent.repeats.is_some()),
     }
 }

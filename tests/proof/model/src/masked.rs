@@ -15,12 +15,13 @@ pub(crate) struct Masked {
 impl Masked {
     pub(crate) fn take(order: &mut Order) -> Option<Self> {
         let cancelled = order.cancelled;
-        let (id, package) = order.packages.iter_mut().find(|(_, package)| {
-            matches!(package.state, State::Ready { .. }) && package.lock.is_some()
-        })?;
+        let (id, package) = order
+            .packages
+            .iter_mut()
+            .find(|(_, package)| package.lock().is_some() && package.state.pending().is_some())?;
         let (id, voided) = (id.clone(), std::mem::take(&mut package.voided));
-        let former = package.lock.as_mut().and_then(|lock| lock.label.take());
-        let newer = former.and_then(|former| package.label.replace(former));
+        let State::Sent(sent) = &mut package.state else { return None };
+        let newer = sent.lock.label.take().and_then(|former| package.label.replace(former));
         order.cancelled = None;
         Some(Self { id, cancelled, voided, newer })
     }
@@ -31,8 +32,8 @@ impl Masked {
         package.voided.extend(self.voided);
         if let Some(newer) = self.newer {
             let former = package.label.replace(newer);
-            if let Some(lock) = &mut package.lock {
-                lock.label = former;
+            if let State::Sent(sent) = &mut package.state {
+                sent.lock.label = former;
             }
         }
     }

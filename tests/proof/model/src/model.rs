@@ -323,7 +323,7 @@ impl Model {
     }
 
     /// What a read shows.
-    pub(crate) fn finding(&self, state: &State, number: u8) -> Found {
+    pub(crate) fn reading(&self, state: &State, number: u8) -> Found {
         let shop = state.shop;
         if state.past.is_lagging {
             Found::Absent

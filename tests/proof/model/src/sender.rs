@@ -179,7 +179,7 @@ impl Model {
             nexts.push(fair(at.does(Does::IsRefused), next));
             return;
         };
-        let found = self.finding(state, number);
+        let found = self.reading(state, number);
         // It may be of a former shipment only by now, and a person have said so of it.
         let is_said = state.shop.is_former && seen.is_some_and(|seen| seen.is_former_said);
         let warned = Warned { is_foreign: warned.is_foreign && !is_said, ..warned };
@@ -224,7 +224,7 @@ impl Model {
         (package, number, is_current): (u8, u8, bool),
         nexts: &mut Vec<Next>,
     ) {
-        let found = self.finding(state, number);
+        let found = self.reading(state, number);
         let is_early = Self::is_young(self.items.view(state.item), package);
         let is_before_claim = false;
         let read = |found| Sender::HasRead {

@@ -4,22 +4,22 @@ use crate::model::Order;
 use crate::names::NAMES;
 use crate::names::millis;
 use crate::stand::{LineStand, Rings, Stand, When};
-use domain::{LineState, Moment, State};
+use domain::{Attempt, LineState, Moment, Pending};
 
 /// The oracle's order with the product's choices.
 pub fn adopt(order: &mut Order, product: &domain::Order) {
     for (parcel, package) in order.parcels.iter_mut().zip(product.packages.values()) {
         if let (
             Stand::Ready { not_before: Some(when), rings, .. },
-            State::Ready { not_before: Some(then), ring, .. },
-        ) = (&mut parcel.stand, &package.state)
+            Some(Pending { not_before: Some(then), ring }),
+        ) = (&mut parcel.stand, package.state.pending())
         {
             take(when, rings, (*then, ring.next));
         }
         for line in &mut parcel.lines {
             if let (
                 LineStand::Pending { not_before: Some(when), rings },
-                Some(LineState::Pending { not_before: Some(then), ring }),
+                Some(LineState::Open(Attempt::Pending(Pending { not_before: Some(then), ring }))),
             ) = (
                 &mut line.stand,
                 package.lines.get(&NAMES.items[line.item]).map(|line| &line.state),

@@ -9,8 +9,9 @@ use crate::stand::{
 use crate::told::{Label, Told};
 use crate::{effects, marks, person, show};
 use domain::{
-    Action, Attempts, CarrierStatus, Decision, Held, ImeiTerms, Item, LineState, Movement, Package,
-    Proof, Refusal, Ring, State, Timing, WaitingFor, Withheld,
+    Action, Attempt, CarrierStatus, Decision, Failures, Held, ImeiTerms, Item, LineState, Movement,
+    Package, Pending, Proof, Refusal, Repeats, Ring, Sent, Stage, State, Timing, WaitingFor,
+    Withheld,
 };
 use std::collections::BTreeSet;
 
@@ -46,7 +47,7 @@ pub fn compare(order: &Order, answer: &Answer, decision: &Decision, now: Ms) -> 
     });
     for (parcel, (id, package)) in order.parcels.iter().zip(&product.packages) {
         differs.check(*id == NAMES.packages[parcel.id], || "package id".to_owned());
-        package_differs(&mut differs, order, (parcel, package));
+        package_differs(&mut differs, order, parcel, (product, package));
     }
     imeis_differ(&mut differs, order, decision);
     differs.check(product.untold.len() == order.untold.len(), || {
@@ -89,13 +90,14 @@ fn is_refusal(order: &Order, ours: Option<No>, decision: &Decision) -> bool {
 fn package_differs(
     differs: &mut Differences,
     order: &Order,
-    (parcel, package): (&Parcel, &Package),
+    parcel: &Parcel,
+    (product, package): (&domain::Order, &Package),
 ) {
     let name = &NAMES.packages[parcel.id];
     let told = |field: &str, ours: &dyn std::fmt::Debug, theirs: &dyn std::fmt::Debug| {
         show::beside(&format!("{name}: {field}"), ours, theirs)
     };
-    differs.check(is_stand(order, parcel, &package.state), || {
+    differs.check(is_stand((order, parcel), (product, package)), || {
         told("state", &parcel.stand, &package.state)
     });
     let label = order.facts.greatest(parcel.id);
@@ -127,13 +129,16 @@ fn package_differs(
         .check(parcel.held == package.hold.is_some(), || told("hold", &parcel.held, &package.hold));
     let is_due =
         matches!(parcel.class(), Class::Ready | Class::Again | Class::Sending | Class::InDoubt);
-    differs.check(!is_due || parcel.due_since.map(at) == package.due_since, || {
-        told("due_since", &parcel.due_since, &package.due_since.map(millis))
+    let due_since = package.state.tries().map(|tries| tries.since);
+    differs.check(!is_due || parcel.due_since.map(at) == due_since, || {
+        told("due_since", &parcel.due_since, &due_since.map(millis))
     });
     differs.check(parcel.fence == package.fence, || told("fence", &parcel.fence, &package.fence));
-    differs.check(is_lock(parcel, package), || told("lock", &parcel.lock, &package.lock));
-    differs.check(!is_due || are_tries(order, parcel.tries, package.attempts.as_ref()), || {
-        told("attempts", &parcel.tries, &package.attempts)
+    differs.check(is_lock(parcel, package), || told("lock", &parcel.lock, &package.lock()));
+    let repeats = package.state.sent().and_then(|sent| sent.repeats.as_ref());
+    let failures = package.state.tries().and_then(|tries| tries.failures.as_ref());
+    differs.check(!is_due || are_tries(order, parcel.tries, (failures, repeats)), || {
+        told("attempts", &parcel.tries, &(failures, repeats))
     });
     differs.check(parcel.apart == package.imeis_apart, || {
         told("IMEIs apart", &parcel.apart, &package.imeis_apart)
@@ -188,8 +193,15 @@ fn is_ring(ours: Rings, theirs: Ring) -> bool {
     is_when(Some(ours.next), Some(theirs.next)) && ours.count == theirs.count
 }
 
-fn is_stand(order: &Order, parcel: &Parcel, theirs: &State) -> bool {
-    match (parcel.stand, theirs) {
+fn is_pending(not_before: Option<When>, rings: Rings, theirs: &Pending) -> bool {
+    is_when(not_before, theirs.not_before) && is_ring(rings, theirs.ring)
+}
+
+fn is_stand(
+    (order, parcel): (&Order, &Parcel),
+    (product, package): (&domain::Order, &Package),
+) -> bool {
+    match (parcel.stand, &package.state) {
         (Stand::WaitingLabel, State::Waiting(WaitingFor::Label))
         | (Stand::WaitingMovement, State::Waiting(WaitingFor::Movement))
         | (Stand::HeldImeis, State::Held(Held::ImeisMissing))
@@ -201,13 +213,10 @@ fn is_stand(order: &Order, parcel: &Parcel, theirs: &State) -> bool {
             Stand::WaitingImeis { deadline, warn_at, warned },
             State::Waiting(WaitingFor::Imeis { deadline: d, warn_at: w, warned: told }),
         ) => (at(deadline), at(warn_at), warned) == (*d, *w, *told),
-        (
-            Stand::Ready { not_before, imeis_missing, rings },
-            State::Ready { not_before: n, imeis_missing: m, ring },
-        ) => is_when(not_before, *n) && imeis_missing == *m && is_ring(rings, *ring),
-        (Stand::Sending { lease }, State::Sending { lease_until }) => at(lease) == *lease_until,
-        (Stand::Confirmed { at: when, by }, State::Confirmed { at: w, by: b }) => {
-            at(when) == *w && by == *b
+        (Stand::Ready { not_before, imeis_missing, rings }, State::Ready(ready)) => {
+            parcel.lock.is_none()
+                && is_pending(not_before, rings, &ready.pending)
+                && imeis_missing == product.lacks_imeis()
         }
         (Stand::Rejected { at: when, label, gave_up }, State::Rejected(rejection)) => {
             rejection.at == at(when)
@@ -215,12 +224,33 @@ fn is_stand(order: &Order, parcel: &Parcel, theirs: &State) -> bool {
                 && gave_up == (rejection.code.as_str() == "gave_up")
                 && is_clean(order, &rejection.why)
         }
-        (Stand::InDoubt(ours), State::InDoubt(theirs)) => is_doubt(order, ours, theirs),
-        (Stand::Conflict { at: when }, State::Conflict { at: w, .. })
-        | (Stand::Closed { at: when }, State::Closed { at: w }) => at(when) == *w,
+        (Stand::Closed { at: when }, State::Closed { at: w }) => at(when) == *w,
+        (ours, State::Sent(sent)) => is_stage(order, ours, sent),
+        _ => false,
+    }
+}
+
+fn is_stage(order: &Order, ours: Stand, sent: &Sent) -> bool {
+    match (ours, &sent.stage) {
+        (
+            Stand::Ready { not_before, imeis_missing: false, rings },
+            Stage::Open(Attempt::Pending(repeat)),
+        ) => is_pending(not_before, rings, repeat),
+        (Stand::Sending { lease }, Stage::Open(Attempt::Sending { lease_until })) => {
+            at(lease) == *lease_until
+        }
+        (Stand::InDoubt(ours), Stage::Open(Attempt::InDoubt(theirs))) => {
+            let refused = sent.repeats.is_some_and(|repeats| repeats.refused);
+            is_doubt(order, ours, theirs) && ours.refused == refused
+        }
+        (Stand::Confirmed { at: when, by }, Stage::Confirmed { at: w, by: b }) => {
+            at(when) == *w && by == *b
+        }
+        (Stand::Conflict { at: when }, Stage::Conflict { at: w, .. })
+        | (Stand::Closed { at: when }, Stage::Closed { at: w }) => at(when) == *w,
         (
             Stand::Unresolved { at: when, former },
-            State::Unresolved { at: w, why, former: found },
+            Stage::Unresolved { at: w, why, former: found },
         ) => {
             let shown = former.map(|words| &NAMES.words[words]);
             at(when) == *w
@@ -237,7 +267,6 @@ fn is_doubt(order: &Order, ours: Doubt, theirs: &domain::Doubt) -> bool {
         && (ours.reads, ours.absent) == (theirs.reads, theirs.absent)
         && is_when(Some(ours.read_at), Some(theirs.read_at))
         && is_ring(ours.rings, theirs.ring)
-        && ours.refused == theirs.refused
         && is_clean(order, &theirs.why)
 }
 
@@ -250,13 +279,18 @@ pub fn is_clean(order: &Order, words: &domain::Text) -> bool {
     !is_entered || !words.as_str().contains(NAMES.imeis[IMEI_IN_WORD].as_str())
 }
 
-fn are_tries(order: &Order, ours: Option<Tries>, theirs: Option<&Attempts>) -> bool {
-    match (ours, theirs) {
-        (None, None) => true,
-        (Some(ours), Some(theirs)) => {
-            (ours.failures, ours.returns) == (theirs.failures, theirs.returns)
-                && ours.doubted_since.map(at) == theirs.doubted_since
-                && is_clean(order, &theirs.why)
+fn are_tries(
+    order: &Order,
+    ours: Option<Tries>,
+    (failures, repeats): (Option<&Failures>, Option<&Repeats>),
+) -> bool {
+    match (ours, failures) {
+        (None, None) => repeats.is_none(),
+        (Some(ours), Some(failures)) => {
+            ours.failures == failures.count
+                && ours.returns == repeats.map_or(0, |repeats| repeats.count)
+                && ours.doubted_since.map(at) == repeats.map(|repeats| repeats.since)
+                && is_clean(order, &failures.why)
         }
         _ => false,
     }
@@ -264,13 +298,15 @@ fn are_tries(order: &Order, ours: Option<Tries>, theirs: Option<&Attempts>) -> b
 
 fn is_line(order: &Order, ours: &Line, theirs: &domain::Line) -> bool {
     let is_stand = match (ours.stand, &theirs.state) {
-        (LineStand::Pending { not_before, rings }, LineState::Pending { not_before: n, ring }) => {
-            is_when(not_before, *n) && is_ring(rings, *ring)
+        (LineStand::Pending { not_before, rings }, LineState::Open(Attempt::Pending(pending))) => {
+            is_pending(not_before, rings, pending)
         }
-        (LineStand::Sending { lease }, LineState::Sending { lease_until }) => {
+        (LineStand::Sending { lease }, LineState::Open(Attempt::Sending { lease_until })) => {
             at(lease) == *lease_until
         }
-        (LineStand::InDoubt(ours), LineState::InDoubt(theirs)) => is_doubt(order, ours, theirs),
+        (LineStand::InDoubt(ours), LineState::Open(Attempt::InDoubt(theirs))) => {
+            is_doubt(order, ours, theirs) && !ours.refused
+        }
         (LineStand::Done { at: when }, LineState::Done { at: w }) => at(when) == *w,
         (LineStand::Failed { at: when }, LineState::Failed { at: w, why }) => {
             at(when) == *w && is_clean(order, why)
@@ -279,30 +315,32 @@ fn is_line(order: &Order, ours: &Line, theirs: &domain::Line) -> bool {
     };
     is_stand
         && NAMES.lists[ours.imei].contains(&theirs.imei)
-        && at(ours.since) == theirs.since
+        && at(ours.since) == theirs.tries.since
         && ours.fence == theirs.fence
         && (matches!(ours.stand, LineStand::Done { .. } | LineStand::Failed { .. })
-            || are_tries(order, ours.tries, theirs.attempts.as_ref()))
+            || are_tries(order, ours.tries, (theirs.tries.failures.as_ref(), None)))
 }
 
 fn is_lock(parcel: &Parcel, package: &Package) -> bool {
-    let (ours, theirs) = match (&parcel.lock, &package.lock) {
+    let (ours, theirs) = match (&parcel.lock, package.lock()) {
         (None, None) => return true,
         (Some(ours), Some(theirs)) => (ours, theirs),
         _ => return false,
     };
     let label = theirs.label.as_ref().or(package.label.as_ref());
     let Some(label) = label else { return false };
+    let seal = theirs.seal.as_ref();
+    let is_repeat = package.state.sent().is_some_and(|sent| sent.repeats.is_some());
     is_label(&ours.label, label)
         && at(ours.ship_date) == theirs.ship_date
         && are_lines(&ours.lines, theirs.items.as_ref().unwrap_or(&label.items))
         && are_imeis(ours, theirs)
-        && ours.reference == theirs.reference.is_some()
-        && ours.hash.is_none_or(|hash| NAMES.hashes[hash] == theirs.hash)
+        && ours.hash.map(|hash| &NAMES.hashes[hash]) == seal.map(|seal| &seal.hash)
+        && ours.reference == seal.is_some_and(|seal| seal.reference.is_some())
+        && ours.deduped == seal.is_some_and(|seal| seal.is_deduped)
         && is_proof(ours.because, &theirs.proof)
         && ours.despite_cancel == theirs.despite_cancel
-        && ours.doubted == theirs.doubted
-        && ours.deduped == theirs.is_deduped
+        && (ours.doubted == is_repeat || parcel.class() == Class::Confirmed)
 }
 
 fn are_lines(ours: &[Piece], theirs: &[Item]) -> bool {

@@ -3,9 +3,9 @@
 use crate::act::{Act, Aim, End, Failure, Found, Made, Ms, SCANS, Scan, Seal, Shown, Shows, Under};
 use crate::names::{NAMES, at};
 use domain::{
-    Action, CarrierStatus, Claim, EventId, Finding, ImeiTerms, ImeiUpdated, Input, LabelCreated,
-    LabelVoided, Movement, NotApplied, OrderCancelled, Outcome, Person, Resolution, ShownImei,
-    ShownImeis, Target, Terms, Timing, TimingNow,
+    Action, CarrierStatus, Claim, EventId, ImeiTerms, ImeiUpdated, Input, LabelCreated,
+    LabelVoided, Movement, NotApplied, OrderCancelled, Outcome, Person, Reading, Resolution,
+    ShownImei, ShownImeis, Target, Terms, Timing, TimingNow,
 };
 use jiff::SignedDuration;
 
@@ -28,7 +28,7 @@ pub fn input(act: &Act, fence: u32, now: Ms) -> Input {
         Act::Preflight { package, number, found } => Input::Preflight {
             package: NAMES.packages[package].clone(),
             tracking: NAMES.numbers[number].clone(),
-            finding: finding(found),
+            reading: reading(found),
         },
         Act::Claim { aim, never, never_until, lease, seal } => Input::Claim(Claim {
             target: target(aim),
@@ -53,7 +53,7 @@ pub fn input(act: &Act, fence: u32, now: Ms) -> Input {
             asked_at: at(now.saturating_sub(ago)),
             target: target(aim),
             fence,
-            finding: finding(found),
+            reading: reading(found),
             hash: hash.map(|hash| NAMES.hashes[hash].clone()),
         },
         Act::Operator { package, action } => Input::Operator {
@@ -184,14 +184,14 @@ fn outcome(end: End) -> Outcome {
     }
 }
 
-fn finding(found: Found) -> Finding {
+fn reading(found: Found) -> Reading {
     match found {
-        Found::Ours { shown: of } => Finding::Ours(shown(of)),
-        Found::Other { words } => Finding::Other(NAMES.words[words].clone()),
-        Found::Former { words } => Finding::Former(NAMES.words[words].clone()),
-        Found::Absent => Finding::Absent,
-        Found::Untold { words } => Finding::Untold(NAMES.words[words].clone()),
-        Found::Unreadable(failure) => Finding::Unreadable(not_applied(failure)),
+        Found::Ours { shown: of } => Reading::Ours(shown(of)),
+        Found::Other { words } => Reading::Other(NAMES.words[words].clone()),
+        Found::Former { words } => Reading::Former(NAMES.words[words].clone()),
+        Found::Absent => Reading::Absent,
+        Found::Untold { words } => Reading::Unclear(NAMES.words[words].clone()),
+        Found::Unreadable(failure) => Reading::Unreadable(not_applied(failure)),
     }
 }
 

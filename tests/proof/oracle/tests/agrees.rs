@@ -4,8 +4,8 @@
 #![expect(clippy::print_stdout, reason = "the seed, to begin there again")]
 
 use domain::{
-    Attempts, Decision, Effect, Evidence, Input, Moment, NoticeKind, Order, Package, Proof,
-    Refusal, State, Text, WaitingFor, step,
+    Attempt, Decision, Effect, Evidence, Input, Lock, Moment, NoticeKind, Order, Package, Pending,
+    Proof, Ready, Refusal, Ring, Sent, Stage, State, Text, WaitingFor, step,
 };
 use fastrand::Rng;
 use jiff::SignedDuration;
@@ -76,7 +76,7 @@ fn later(at: Moment) -> Moment {
 
 /// What may go wrong with an answer, one thing each.
 #[rustfmt::skip]
-const FAULTS: [(&str, Change); 25] = [
+const FAULTS: [(&str, Change); 26] = [
     ("a refusal is forgotten", |d| d.refused = None),
     ("another refusal", |d| {
         if d.refused == Some(Refusal::NotReady) { d.refused = Some(Refusal::Absent); }
@@ -101,43 +101,73 @@ const FAULTS: [(&str, Change); 25] = [
         if package.state == State::Waiting(WaitingFor::Movement) { package.state = State::Waiting(WaitingFor::Label); }
     }),
     ("it goes out too early", |d| for package in packages(d) {
-        if let State::Ready { not_before, .. } = &mut package.state { *not_before = None; }
+        match &mut package.state {
+            State::Ready(ready) => ready.pending.not_before = None,
+            State::Sent(Sent { stage: Stage::Open(Attempt::Pending(repeat)), .. }) => repeat.not_before = None,
+            _ => {}
+        }
     }),
     ("a lease is longer", |d| for package in packages(d) {
-        if let State::Sending { lease_until } = &mut package.state { *lease_until = later(*lease_until); }
+        if let Some(Attempt::Sending { lease_until }) = attempt(package) { *lease_until = later(*lease_until); }
     }),
     ("a doubt is taken as confirmed", |d| for package in packages(d) {
-        if let State::InDoubt(doubt) = &package.state {
-            package.state = State::Confirmed { at: doubt.since, by: Evidence::Accepted };
+        if let Some(Stage::Open(Attempt::InDoubt(doubt))) = package.state.stage() {
+            let at = doubt.since;
+            if let State::Sent(sent) = &mut package.state { sent.stage = Stage::Confirmed { at, by: Evidence::Accepted }; }
         }
     }),
     ("an absent read counts twice", |d| for package in packages(d) {
-        if let State::InDoubt(doubt) = &mut package.state { doubt.absent *= 2; }
+        if let Some(Attempt::InDoubt(doubt)) = attempt(package) { doubt.absent *= 2; }
     }),
     ("the evidence is another", |d| for package in packages(d) {
-        if let State::Confirmed { by, .. } = &mut package.state { *by = Evidence::Person; }
+        if let State::Sent(Sent { stage: Stage::Confirmed { by, .. }, .. }) = &mut package.state { *by = Evidence::Person; }
     }),
-    ("a lock is released", |d| packages(d).for_each(|package| package.lock = None)),
+    ("a lock is released", |d| for package in packages(d) {
+        if let State::Sent(sent) = &package.state {
+            let tries = sent.tries.clone();
+            let pending = Pending { not_before: None, ring: Ring { next: tries.since, count: 0 } };
+            package.state = State::Ready(Ready { tries, pending });
+        }
+    }),
+    ("a repeat is forgotten", |d| for package in packages(d) {
+        if let State::Sent(sent) = &mut package.state { sent.repeats = None; }
+    }),
     ("a lock has another digest", |d| for package in packages(d) {
-        if let Some(lock) = &mut package.lock { lock.hash = Text::cut("h9"); }
+        if let Some(Lock { seal: Some(seal), .. }) = lock(package) { seal.hash = Text::cut("h9"); }
     }),
     ("a lock has another ship date", |d| for package in packages(d) {
-        if let Some(lock) = &mut package.lock { lock.ship_date = later(lock.ship_date); }
+        if let Some(lock) = lock(package) { lock.ship_date = later(lock.ship_date); }
     }),
     ("a lock forgets its IMEIs", |d| for package in packages(d) {
-        if let Some(lock) = &mut package.lock { lock.imeis.clear(); }
+        if let Some(lock) = lock(package) { lock.imeis.clear(); }
     }),
     ("a lock has another proof", |d| for package in packages(d) {
-        if let Some(lock) = &mut package.lock { lock.proof = Proof::Person; }
+        if let Some(lock) = lock(package) { lock.proof = Proof::Person; }
     }),
     ("a fence stands still", |d| packages(d).for_each(|package| package.fence = package.fence.min(1))),
     ("a former label returns", |d| for package in packages(d) {
-        if let Some(former) = package.lock.as_ref().and_then(|lock| lock.label.clone()) { package.label = Some(former); }
+        if let Some(former) = package.lock().and_then(|lock| lock.label.clone()) { package.label = Some(former); }
     }),
     ("a failure is not counted", |d| for package in packages(d) {
-        if let Some(Attempts { failures, .. }) = &mut package.attempts { *failures = 0; }
+        let tries = match &mut package.state {
+            State::Ready(ready) => &mut ready.tries,
+            State::Sent(sent) => &mut sent.tries,
+            _ => continue,
+        };
+        if let Some(failures) = &mut tries.failures { failures.count = 0; }
     }),
 ];
+
+fn attempt(package: &mut Package) -> Option<&mut Attempt> {
+    match &mut package.state {
+        State::Sent(Sent { stage: Stage::Open(attempt), .. }) => Some(attempt),
+        _ => None,
+    }
+}
+
+fn lock(package: &mut Package) -> Option<&mut Lock> {
+    if let State::Sent(sent) = &mut package.state { Some(&mut sent.lock) } else { None }
+}
 
 #[test]
 fn a_wrong_answer_is_reported() {

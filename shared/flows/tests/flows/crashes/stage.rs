@@ -2,7 +2,7 @@
 
 use super::flows::{Flow, OTHER_NUMBER};
 use crate::matrix::{connect, order_of, partner};
-use domain::{Channel, NoticeKind, OrderKey, Partner, State};
+use domain::{Channel, NoticeKind, OrderKey, Partner};
 use flows::Writer;
 use futures_util::task::noop_waker_ref;
 use http::Method;
@@ -104,7 +104,7 @@ impl Stage {
                 let stored = memory.stored(&amazon_key());
                 stored.is_some_and(|stored| {
                     let mut packages = stored.order.packages.values();
-                    packages.any(|package| matches!(package.state, State::Sending { .. }))
+                    packages.any(|package| package.state.is_sending())
                 })
             };
             if is_left && call.port == Port::Http && is_sending() {

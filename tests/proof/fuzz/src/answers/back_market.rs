@@ -8,7 +8,7 @@ use super::read::{
 use super::{kept, meant, tried};
 use crate::orders::{item, phone};
 use channels::{Answer, BackMarket, Class, Marketplace as _};
-use domain::{Channel, Finding, Imei};
+use domain::{Channel, Imei, Reading};
 use testkit::{IMEIS, NUMBER, parsed};
 
 pub(crate) const BACK_MARKET_WORDS: &[&str] = &[
@@ -131,22 +131,22 @@ fn imeis(read: &Read) {
             meant::<BackMarket>(answer, &verdict, imei_classes);
         }
         Question::Found => match BackMarket::imei_found(&read.answers, &parsed("7001"), &imei) {
-            Finding::Ours(_) => {
+            Reading::Ours(_) => {
                 assert!(
                     answer.status == 200 && answer.is_whole && holds_imei(answer) != Some(false),
                     "it is not in it"
                 );
             }
-            Finding::Other(shown) | Finding::Former(shown) => {
+            Reading::Other(shown) | Reading::Former(shown) => {
                 let digits = shown.as_str().chars().filter(char::is_ascii_digit).count();
                 assert!(answer.status == 200 && answer.is_whole);
                 assert!(digits <= 4, "rule I8: {shown}");
             }
-            Finding::Absent => {
+            Reading::Absent => {
                 assert!(answer.status == 200 && answer.is_whole && has_json_form(answer));
             }
-            Finding::Unreadable(why) => kept(&why.reason),
-            Finding::Untold(why) => kept(&why),
+            Reading::Unreadable(why) => kept(&why.reason),
+            Reading::Unclear(why) => kept(&why),
         },
         Question::Confirmed | Question::Token => {}
     }

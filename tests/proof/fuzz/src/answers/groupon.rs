@@ -5,7 +5,7 @@ use super::read::{Question, RETRY, Read, is_json, json_text, read, seed, seeds, 
 use super::{SECRET, pages, speaks_of, tried};
 use crate::orders::item;
 use channels::{Answer, Class, Groupon, Marketplace as _};
-use domain::{Channel, Finding};
+use domain::{Channel, Reading};
 use serde_json::Value;
 
 /// What an answer is about that may repeat the token.
@@ -116,7 +116,7 @@ pub fn groupon(bytes: &[u8]) {
 fn no_number_is_shown(read: &Read, given: &Given) {
     if let Question::Found = read.question {
         let found = Groupon::found(&pages::<Groupon>(&read.answers), given.submission(read.choice));
-        assert!(!matches!(found, Finding::Ours(_) | Finding::Other(_)), "{found:?}");
+        assert!(!matches!(found, Reading::Ours(_) | Reading::Other(_)), "{found:?}");
     }
 }
 

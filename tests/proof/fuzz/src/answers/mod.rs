@@ -30,7 +30,10 @@ pub(crate) use wish::{WISH_WORDS, wish_seeds};
 use crate::bytes::digits_in_a_row;
 use crate::orders::{package, target};
 use channels::{Answer, Class, Marketplace, Site, Verdict};
-use domain::{Finding, Input, NotApplied, Order, State, Submission, TEXT_MAX, Text, step};
+use domain::{
+    Attempt, Input, NotApplied, Order, Reading, Sent, Stage, State, Submission, TEXT_MAX, Text,
+    step,
+};
 use given::Given;
 use jiff::SignedDuration;
 use numbers::{has_ours, is_same};
@@ -115,15 +118,20 @@ fn stepped(given: &Given, verdict: &Verdict) {
     assert_eq!(decision.refused, None);
     let next: &Order = &decision.order;
     let package = next.packages.get(&package()).expect("it is there");
-    let has_lock = package.lock.is_some();
+    // What is still `Sent` keeps its lock (rule L1), and nothing else has one.
     match (verdict.class, &package.state) {
-        (Class::Accepted, State::Confirmed { .. })
-        | (Class::AlreadyShipped | Class::Unknown, State::InDoubt(_) | State::Unresolved { .. }) => {
-            assert!(has_lock, "the lock stays (rule L1)");
-        }
-        (Class::Final, State::Rejected(_)) => assert!(!has_lock),
-        (Class::Passing | Class::Unauthorized, State::Ready { not_before: Some(until), .. }) => {
-            assert!(!has_lock && until.since(at(NOW)) <= WAIT_MAX, "{until}");
+        (Class::Accepted, State::Sent(Sent { stage: Stage::Confirmed { .. }, .. }))
+        | (
+            Class::AlreadyShipped | Class::Unknown,
+            State::Sent(Sent {
+                stage: Stage::Open(Attempt::InDoubt(_)) | Stage::Unresolved { .. },
+                ..
+            }),
+        )
+        | (Class::Final, State::Rejected(_)) => {}
+        (Class::Passing | Class::Unauthorized, State::Ready(ready)) => {
+            let until = ready.pending.not_before.expect("it waits");
+            assert!(until.since(at(NOW)) <= WAIT_MAX, "{until}");
         }
         (class, state) => panic!("{class:?} leads to {state:?}"),
     }
@@ -145,25 +153,25 @@ fn found<M: Marketplace>(site: Site<'_>, answers: &[Answer], submission: &Submis
         |answer: &Answer| answer.status == 200 && answer.is_whole && has_json_form(answer);
     let all_answered = answers.iter().all(is_answer);
     match &found {
-        Finding::Ours(_) => {
+        Reading::Ours(_) => {
             let has_it = answers
                 .iter()
                 .any(|answer| holds_number(answer, &submission.tracking) != Some(false));
             assert!(has_it, "our number is in no answer");
             assert!(is_asked && all_answered, "{found:?}");
         }
-        Finding::Absent => {
+        Reading::Absent => {
             assert!(is_asked && all_answered, "only an answer can show that nothing is there");
             assert!(!answers.iter().any(|answer| has_ours(answer, submission)), "ours is there");
         }
-        Finding::Other(number) => {
+        Reading::Other(number) => {
             assert!(is_asked && all_answered, "{found:?}");
             // One that was cut may have gone on.
             let is_whole = number.as_str().chars().count() < TEXT_MAX;
             let is_ours = is_same(number.as_str(), &submission.tracking);
             assert!(!(is_whole && is_ours), "another number is ours: {number}");
         }
-        Finding::Former(_) => {
+        Reading::Former(_) => {
             assert!(is_asked && all_answered, "{found:?}");
             let says_so = |answer: &Answer| {
                 let body = serde_json::from_slice::<serde_json::Value>(&answer.body);
@@ -171,11 +179,11 @@ fn found<M: Marketplace>(site: Site<'_>, answers: &[Answer], submission: &Submis
             };
             assert!(answers.iter().any(says_so), "no answer says that it is still to be shipped");
         }
-        Finding::Untold(why) => {
+        Reading::Unclear(why) => {
             assert!(all_answered, "{found:?}");
             kept(why);
         }
-        Finding::Unreadable(NotApplied { reason, retry_after }) => {
+        Reading::Unreadable(NotApplied { reason, retry_after }) => {
             kept(reason);
             assert!(retry_after.is_none_or(|wait| !wait.is_negative()), "{found:?}");
         }

@@ -4,8 +4,8 @@ use super::Simulation;
 use crate::plan::{Away, What, Wish};
 use crate::world::{Function, Sandbox, What as Next};
 use domain::{
-    Action, Input, MissingImei, OrderKey, PackageId, Person, Resolution, SettingsChange, State,
-    Timing, possible,
+    Action, Input, MissingImei, OrderKey, PackageId, Person, Resolution, SettingsChange, Stage,
+    State, Timing, possible,
 };
 use flows::ports::Orders as _;
 use flows::{Invocation, Start, deliver, deliver_exactly, ring_all};
@@ -185,9 +185,11 @@ impl Simulation {
             Action::Resolve(Resolution::Confirmed) => {
                 let ours = world.table.with_order(key, |order| {
                     let package = order.packages.get(id)?;
-                    let is_open =
-                        matches!(package.state, State::Conflict { .. } | State::Unresolved { .. });
-                    let label = package.lock.as_ref()?.label.as_ref().or(package.label.as_ref())?;
+                    let is_open = matches!(
+                        package.state.stage(),
+                        Some(Stage::Conflict { .. } | Stage::Unresolved { .. })
+                    );
+                    let label = package.lock()?.label.as_ref().or(package.label.as_ref())?;
                     Some((is_open, label.tracking.to_string()))
                 });
                 ours.flatten().is_none_or(|(is_open, ours)| {
@@ -204,8 +206,8 @@ impl Simulation {
 }
 
 /// The number that a package asks a person about.
-const fn former(state: &State) -> Option<&domain::Text> {
-    if let State::Unresolved { former, .. } = state { former.as_ref() } else { None }
+fn former(state: &State) -> Option<&domain::Text> {
+    if let Some(Stage::Unresolved { former, .. }) = state.stage() { former.as_ref() } else { None }
 }
 
 const fn name(what: &What) -> &'static str {

@@ -58,11 +58,12 @@ impl Watch {
             self.is_wrong("T6: what a person holds is not sent", of);
         }
         let is_whole = order.channel.facts().confirming == Confirming::WholeOrder;
-        if is_whole && order.packages.values().filter(|package| package.lock.is_some()).count() > 1
+        if is_whole
+            && order.packages.values().filter(|package| package.lock().is_some()).count() > 1
         {
             self.is_wrong("L5: one number per order", of);
         }
-        let is_repeat = former.is_some_and(|former| former.lock.is_some());
+        let is_repeat = former.is_some_and(|former| former.lock().is_some());
         self.is_current((sale, number), (order, package, is_repeat), label);
         if !is_repeat {
             self.is_due(by, (sale, number), (order, package), label);
@@ -107,7 +108,7 @@ impl Watch {
                 }
                 Fact::Cancel { .. } => {
                     let is_meant = is_sent_by_person(package, label)
-                        || is_repeat && package.lock.as_ref().is_some_and(|l| l.despite_cancel);
+                        || is_repeat && package.lock().is_some_and(|l| l.despite_cancel);
                     if !is_meant {
                         wrong = Some("L4: a cancelled order is not sent");
                     }

@@ -4,8 +4,8 @@ use super::Watch;
 use crate::plan::{Fact, LabelFact, What};
 use crate::world::World;
 use domain::{
-    Evidence, ImeiList, LineState, Mark, Moment, NoticeKind, Order, OrderKey, Package, State,
-    Timing, WaitingFor, Withheld,
+    Evidence, ImeiList, LineState, Mark, Moment, NoticeKind, Order, OrderKey, Package, Sent, Stage,
+    State, Timing, WaitingFor, Withheld,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -15,8 +15,11 @@ use testkit::START;
 const APART: SignedDuration = SignedDuration::from_secs(10);
 
 /// By what its marketplace said, not by a person's word.
-const fn is_confirmed_by_us(package: &Package) -> bool {
-    matches!(package.state, State::Confirmed { by: Evidence::Accepted | Evidence::ReadBack, .. })
+fn is_confirmed_by_us(package: &Package) -> bool {
+    matches!(
+        package.state.stage(),
+        Some(Stage::Confirmed { by: Evidence::Accepted | Evidence::ReadBack, .. })
+    )
 }
 
 fn time(at: i64) -> Moment {
@@ -115,7 +118,11 @@ impl Watch {
             }
             let needs_a_person = matches!(
                 package.state,
-                State::Rejected(_) | State::Conflict { .. } | State::Unresolved { .. }
+                State::Rejected(_)
+                    | State::Sent(Sent {
+                        stage: Stage::Conflict { .. } | Stage::Unresolved { .. },
+                        ..
+                    })
             );
             if needs_a_person && self.plan.is_calm() {
                 self.is_wrong("where nothing goes wrong, nobody has to look", || {
@@ -141,7 +148,7 @@ impl Watch {
                 let what = format!("{}: {}", order.key, rejection.why);
                 self.is_wrong("I7: an IMEI never costs the confirmation", || what);
             }
-            let lock = package.lock.as_ref().filter(|_| is_confirmed_by_us(package));
+            let lock = package.lock().filter(|_| is_confirmed_by_us(package));
             let imeis = lock.into_iter().flat_map(|lock| &lock.imeis);
             for (line, imeis) in imeis {
                 let held = shops.imei(account, number, line.as_str());
@@ -163,11 +170,11 @@ impl Watch {
         let is_over = |line: &domain::Line| {
             matches!(line.state, LineState::Done { .. } | LineState::Failed { .. })
         };
-        if !matches!(package.state, State::Closed { .. }) && !package.lines.values().all(is_over) {
+        if !package.state.is_closed() && !package.lines.values().all(is_over) {
             return Some("an IMEI is not registered, and nobody is told");
         }
         match &package.state {
-            State::Ready { .. } | State::Sending { .. } | State::InDoubt(_) => Some("not over"),
+            State::Ready(_) | State::Sent(Sent { stage: Stage::Open(_), .. }) => Some("not over"),
             State::Waiting(WaitingFor::Imeis { .. }) => Some("its deadline is over"),
             State::Waiting(WaitingFor::Label) => label.map(|_| "it has a label"),
             State::Waiting(WaitingFor::Movement) => {
@@ -176,8 +183,9 @@ impl Watch {
             }
             State::Held(_)
             | State::Rejected(_)
-            | State::Conflict { .. }
-            | State::Unresolved { .. }
+            | State::Sent(Sent {
+                stage: Stage::Conflict { .. } | Stage::Unresolved { .. }, ..
+            })
             | State::Withheld(Withheld::OneTrackingPerOrder) => {
                 order.attention_since.is_none().then_some("nobody is shown it")
             }
@@ -197,7 +205,10 @@ impl Watch {
                     is_unseen.then_some("it was stopped and has moved, and nobody is told");
                 (!is_never).then_some("its timing is not `never`").or(is_shown)
             }
-            State::Confirmed { .. } | State::Closed { .. } => None,
+            State::Closed { .. }
+            | State::Sent(Sent { stage: Stage::Confirmed { .. } | Stage::Closed { .. }, .. }) => {
+                None
+            }
         }
     }
 

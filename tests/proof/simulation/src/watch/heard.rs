@@ -4,7 +4,7 @@ use super::{Watch, is_sending};
 use crate::shops::Told;
 use crate::world::{Sandbox, TaskId};
 use channels::Answer;
-use domain::{Channel, Package, State};
+use domain::{Attempt, Channel, Package, Stage};
 use jiff::SignedDuration;
 
 /// So much of a run's time must be left for one that gives up what it was told: for a save that takes long, and the longest
@@ -72,10 +72,14 @@ impl Watch {
         }
         let is_first = self.orders[sale].packages[&id].sent.len() == 1;
         let is_right = match heard {
-            Heard::Applied => matches!(package.state, State::Confirmed { .. }),
+            Heard::Applied => matches!(package.state.stage(), Some(Stage::Confirmed { .. })),
             // Of a repeat it says nothing of the one before.
             Heard::NotApplied => {
-                !is_first || !matches!(package.state, State::InDoubt(_) | State::Unresolved { .. })
+                !is_first
+                    || !matches!(
+                        package.state.stage(),
+                        Some(Stage::Open(Attempt::InDoubt(_)) | Stage::Unresolved { .. })
+                    )
             }
             Heard::Words => true,
         };

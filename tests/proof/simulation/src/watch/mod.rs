@@ -10,7 +10,7 @@ mod states;
 use crate::plan::{Fact, Plan, What};
 use crate::shops::{LATEST, Told};
 use crate::world::{HTTP_TIMEOUT, Place, Sandbox, TaskId, World, attributes};
-use domain::{Label, Moment, Notice, Order, OrderKey, Package, PackageId, Partner, State};
+use domain::{Label, Moment, Notice, Order, OrderKey, Package, PackageId, Partner};
 use heard::Heard;
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -139,12 +139,12 @@ pub(crate) fn package(order: &Order, of: u8) -> Option<&Package> {
 
 /// The label whose number is, or would be, sent.
 fn locked(package: &Package) -> Option<&Label> {
-    let lock = package.lock.as_ref()?;
+    let lock = package.lock()?;
     lock.label.as_ref().or(package.label.as_ref())
 }
 
 fn is_sending(package: &Package) -> bool {
-    matches!(package.state, State::Sending { .. })
+    package.state.is_sending()
 }
 
 impl Watch {
@@ -383,7 +383,8 @@ impl Watch {
     /// A run has seen an order as it is stored.
     pub fn seen(&mut self, by: &Sandbox, order: &Order) {
         let has_work = order.packages.values().any(|package| {
-            matches!(package.state, State::Ready { .. } | State::InDoubt(_))
+            package.state.pending().is_some()
+                || package.state.doubt().is_some()
                 || !package.lines.is_empty()
         });
         if has_work {

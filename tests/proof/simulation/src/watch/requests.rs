@@ -4,7 +4,7 @@ use super::{Seen, Sent, Watch, is_sending, number};
 use crate::plan::{Fact, What};
 use crate::shops::Told;
 use crate::world::{Sandbox, TaskId, World};
-use domain::{Confirming, LineState, Moment, Order, OrderKey, State};
+use domain::{Attempt, Confirming, LineState, Moment, Order, OrderKey};
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
 
@@ -144,7 +144,7 @@ impl Watch {
             lines.into_iter().any(|(id, of)| {
                 id.as_str() == line
                     && of.imei.as_str() == imei
-                    && matches!(of.state, LineState::Sending { .. })
+                    && matches!(of.state, LineState::Open(Attempt::Sending { .. }))
             })
         });
         if is_claimed != Some(true) {
@@ -184,9 +184,9 @@ impl Watch {
             return;
         }
         let key = self.orders[sale].key.clone();
-        let locked = world.table.with_order(&key, |order| {
-            Some(super::package(order, package)?.lock.as_ref()?.imeis.clone())
-        });
+        let locked = world
+            .table
+            .with_order(&key, |order| Some(super::package(order, package)?.lock()?.imeis.clone()));
         let locked = locked.flatten().unwrap_or_default();
         let imeis = locked
             .iter()
@@ -254,7 +254,7 @@ impl Watch {
                 self.plan.accounts[account].channel.facts().confirming == Confirming::WholeOrder;
             let in_doubt = |order: &Order| {
                 let packages = order.packages.iter();
-                let in_doubt = packages.filter(|(_, p)| matches!(p.state, State::InDoubt(_)));
+                let in_doubt = packages.filter(|(_, p)| p.state.doubt().is_some());
                 in_doubt.map(|(id, _)| number(id)).collect::<Vec<_>>()
             };
             let in_doubt = world.table.with_order(&watched.key, in_doubt).unwrap_or_default();
@@ -287,10 +287,7 @@ impl Watch {
             let is_ours = shops.shows(account, order, (true, shown_by));
             for (id, seen) in &mut watched.packages {
                 let read_at = world.table.with_order(&watched.key, |order| {
-                    let State::InDoubt(doubt) = &super::package(order, *id)?.state else {
-                        return None;
-                    };
-                    Some(doubt.read_at)
+                    Some(super::package(order, *id)?.state.doubt()?.read_at)
                 });
                 let due = read_at.flatten().filter(|at| *at <= now.plus(CLOCKS_APART));
                 let shows_it = is_ours && seen.sent.iter().any(|sent| sent.is_applied);

@@ -3,7 +3,8 @@
 use super::{Seen, Watch, locked, number};
 use crate::world::{Function, Sandbox, World};
 use domain::{
-    Channel, Evidence, LineState, Mark, Order, Package, ReadBack, State, Text, WaitingFor, Withheld,
+    Channel, Evidence, LineState, Mark, Order, Package, ReadBack, Stage, State, Text, WaitingFor,
+    Withheld,
 };
 use jiff::SignedDuration;
 
@@ -36,26 +37,24 @@ impl Watch {
                     format!("{}: {} became {}", of(), was.tracking, is.tracking)
                 });
             }
-            let was_unresolved =
-                former.is_some_and(|former| matches!(former.state, State::Unresolved { .. }));
-            let is_unresolved = matches!(package.state, State::Unresolved { .. });
+            let was_unresolved = former.is_some_and(is_unresolved);
+            let is_unresolved = is_unresolved(package);
             if (is_by_person(&package.state) || was_unresolved && !is_unresolved)
-                && former.is_none_or(|former| former.state != package.state)
+                && former.is_none_or(|former| is_ended_anew(&former.state, &package.state))
                 && by.function != Function::Api
             {
                 self.is_wrong("only a person ends what is in doubt by their word", of);
             }
             if was_unresolved && !is_unresolved && !is_by_person(&package.state) {
-                let was = former.map(|former| &former.state);
-                let asked = match was {
-                    Some(State::Unresolved { former, .. }) => former.as_ref().map(Text::as_str),
+                let asked = match former.and_then(|former| former.state.stage()) {
+                    Some(Stage::Unresolved { former, .. }) => former.as_ref().map(Text::as_str),
                     Some(_) | None => None,
                 };
                 let label = package.label.as_ref().map(|label| label.id.as_str());
                 self.cleared(sale, (number(id), label), asked);
             }
-            if let State::Confirmed { by: evidence, .. } = &package.state
-                && !matches!(former.map(|former| &former.state), Some(State::Confirmed { .. }))
+            if let Some(Stage::Confirmed { by: evidence, .. }) = package.state.stage()
+                && !former.is_some_and(is_confirmed)
             {
                 self.confirmed(world, (sale, number(id)), package, *evidence);
             }
@@ -167,11 +166,11 @@ impl Watch {
     /// I7: an IMEI that is not registered an hour after it was due is shown, or was put aside.
     fn lines_are_shown_when_late(&mut self, world: &World, order: &Order, package: &Package) {
         let is_late = |line: &domain::Line| {
-            let is_open = !matches!(line.state, LineState::Done { .. } | LineState::Failed { .. });
-            is_open && world.now().since(line.since) >= DELAYED + APART
+            let is_open = matches!(line.state, LineState::Open(_));
+            is_open && world.now().since(line.tries.since) >= DELAYED + APART
         };
         let is_put_aside = package.resolved.contains(&Mark::Delayed);
-        let is_closed = matches!(package.state, State::Closed { .. });
+        let is_closed = package.state.is_closed();
         if package.lines.values().any(is_late)
             && order.attention_since.is_none()
             && !is_put_aside
@@ -183,8 +182,8 @@ impl Watch {
 
     /// "Ship date": never before the label, whatever a scan says.
     fn ships_no_earlier_than_its_label(&mut self, former: Option<&Package>, package: &Package) {
-        let was_locked = former.is_some_and(|former| former.lock.is_some());
-        let Some(lock) = package.lock.as_ref().filter(|_| !was_locked) else { return };
+        let was_locked = former.is_some_and(|former| former.lock().is_some());
+        let Some(lock) = package.lock().filter(|_| !was_locked) else { return };
         let Some(label) = locked(package) else { return };
         if lock.ship_date.plus(APART) < label.labeled_at.min(label.received_at) {
             let what = format!("{} for label {} of {}", lock.ship_date, label.id, label.labeled_at);
@@ -201,8 +200,10 @@ impl Watch {
         former: Option<&Package>,
         (order, id, package): (&Order, u8, &Package),
     ) {
-        let was = former.is_some_and(|former| matches!(former.state, State::Unresolved { .. }));
-        let State::Unresolved { at, why, former: shown } = &package.state else { return };
+        let was = former.is_some_and(is_unresolved);
+        let Some(Stage::Unresolved { at, why, former: shown }) = package.state.stage() else {
+            return;
+        };
         if let Some(number) = shown.as_ref().filter(|_| !was) {
             if !self.released_again.contains(&(sale, number.to_string())) {
                 let what = format!("{number}, package {id}");
@@ -256,33 +257,50 @@ impl Watch {
     }
 }
 
-const fn is_by_person(state: &State) -> bool {
-    matches!(state, State::Closed { .. } | State::Confirmed { by: Evidence::Person, .. })
+fn is_unresolved(package: &Package) -> bool {
+    matches!(package.state.stage(), Some(Stage::Unresolved { .. }))
+}
+
+fn is_confirmed(package: &Package) -> bool {
+    matches!(package.state.stage(), Some(Stage::Confirmed { .. }))
+}
+
+fn is_by_person(state: &State) -> bool {
+    state.is_closed()
+        || matches!(state.stage(), Some(Stage::Confirmed { by: Evidence::Person, .. }))
+}
+
+/// Whether it stands otherwise than before. The label that a lock keeps may be named once there is another.
+fn is_ended_anew(former: &State, state: &State) -> bool {
+    match (former.stage(), state.stage()) {
+        (Some(former), Some(stage)) => former != stage,
+        (None, Some(_)) | (Some(_), None) => true,
+        (None, None) => former != state,
+    }
 }
 
 /// A timer, a named fact that is waited for, or the attention list.
 fn is_remembered(order: &Order, package: &Package) -> bool {
     let (has_timer, is_shown) = (order.due_at.is_some(), order.attention_since.is_some());
-    let is_closed = matches!(package.state, State::Closed { .. });
+    let is_closed = package.state.is_closed();
     let lines = package.lines.values().all(|line| match &line.state {
-        LineState::Pending { .. } | LineState::Sending { .. } | LineState::InDoubt(_) => has_timer,
+        LineState::Open(_) => has_timer,
         LineState::Done { .. } => true,
         LineState::Failed { .. } => is_shown || !package.resolved.is_empty() || is_closed,
     });
     lines
         && match &package.state {
-            State::Ready { .. }
-            | State::Sending { .. }
-            | State::InDoubt(_)
-            | State::Waiting(WaitingFor::Imeis { .. }) => has_timer,
+            State::Ready(_) | State::Waiting(WaitingFor::Imeis { .. }) => has_timer,
             State::Held(_)
             | State::Rejected(_)
-            | State::Conflict { .. }
-            | State::Unresolved { .. }
             | State::Withheld(Withheld::OneTrackingPerOrder) => is_shown,
             State::Waiting(WaitingFor::Label | WaitingFor::Movement)
             | State::Withheld(Withheld::Cancelled | Withheld::Never)
-            | State::Confirmed { .. }
             | State::Closed { .. } => true,
+            State::Sent(sent) => match sent.stage {
+                Stage::Open(_) => has_timer,
+                Stage::Conflict { .. } | Stage::Unresolved { .. } => is_shown,
+                Stage::Confirmed { .. } | Stage::Closed { .. } => true,
+            },
         }
 }

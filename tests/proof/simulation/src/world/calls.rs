@@ -5,7 +5,7 @@ use super::sandbox::Sandbox;
 use crate::fault::{Fault, Port};
 use crate::shops::{Ask, Asked, LATEST, Told, refusal};
 use channels::Answer;
-use domain::{Order, OrderKey, State};
+use domain::{Order, OrderKey};
 use flows::ports::HttpError;
 use jiff::SignedDuration;
 use testkit::START;
@@ -268,7 +268,7 @@ impl Sandbox {
         let claim = || {
             let sending = |order: &Order| {
                 let package = crate::watch::package(order, package)?;
-                matches!(package.state, State::Sending { .. }).then_some(package.fence)
+                package.state.is_sending().then_some(package.fence)
             };
             self.world.table.with_order(key, sending).flatten()
         };

@@ -78,5 +78,5 @@ fn fuzzing(arguments: &Arguments) -> Result<usize, Stop> {
     }
     let table = table::table(&done);
     std::io::stdout().write_all(table.as_bytes()).map_err(Stop::doing("show the table"))?;
-    Ok(done.iter().filter(|done| done.finding.is_some()).count())
+    Ok(done.iter().filter(|done| done.reading.is_some()).count())
 }

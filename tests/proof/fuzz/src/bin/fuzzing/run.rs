@@ -25,7 +25,7 @@ pub(crate) struct Done {
     /// Inputs that reach something of their own.
     pub(crate) inputs: u64,
     /// The input that something is wrong with.
-    pub(crate) finding: Option<PathBuf>,
+    pub(crate) reading: Option<PathBuf>,
 }
 
 /// Runs a target so often, or so long.
@@ -71,11 +71,11 @@ pub(crate) fn run(
         heed(&line, &mut done);
     }
     let status = running.wait().map_err(Stop::doing("wait for the target"))?;
-    if let Some(finding) = &done.finding {
+    if let Some(reading) = &done.reading {
         say(&format!(
             "{}: something is wrong. Again: cargo fuzzing {0} --replay {}",
             target.name,
-            finding.display()
+            reading.display()
         ));
     } else if !status.success() {
         return Err(Stop(format!(
@@ -109,7 +109,7 @@ fn heed(line: &str, done: &mut Done) {
     } else if line.starts_with("Done ") {
         done.seconds = number_after(" in ").unwrap_or_default();
     } else if let Some(file) = word_after("Test unit written to ") {
-        done.finding = Some(file.into());
+        done.reading = Some(file.into());
     }
 }
 

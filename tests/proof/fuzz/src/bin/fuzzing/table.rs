@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 /// The table, a row per target.
 pub(crate) fn table(done: &[Done]) -> String {
     let mut table = String::from(
-        "| target | runs | seconds | runs/s | edges reached | inputs kept | finding |\n|---|---:|---:|---:|---:|---:|---|\n",
+        "| target | runs | seconds | runs/s | edges reached | inputs kept | reading |\n|---|---:|---:|---:|---:|---:|---|\n",
     );
     for done in done {
-        let finding = done
-            .finding
+        let reading = done
+            .reading
             .as_ref()
             .map_or_else(|| "none".to_owned(), |file| file.display().to_string());
         let Done { target, runs, seconds, reached, inputs, .. } = done;
@@ -18,7 +18,7 @@ pub(crate) fn table(done: &[Done]) -> String {
         // Writing to a string cannot fail.
         let _written = writeln!(
             table,
-            "| {target} | {runs} | {seconds} | {rate} | {reached} | {inputs} | {finding} |"
+            "| {target} | {runs} | {seconds} | {rate} | {reached} | {inputs} | {reading} |"
         )
         .is_ok();
     }
