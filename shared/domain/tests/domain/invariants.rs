@@ -184,9 +184,8 @@ fn what_the_channel_has_stays(former: Option<&Package>, package: &Package) -> Ch
             );
             prop_assert!(is_over);
         }
-        Some(Stage::Open(_) | Stage::Unresolved { .. }) => {}
         None if former.is_closed() => prop_assert_eq!(former, &package.state),
-        None => {}
+        Some(Stage::Open(_) | Stage::Unresolved { .. }) | None => {}
     }
     Ok(())
 }

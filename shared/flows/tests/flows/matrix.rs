@@ -252,10 +252,14 @@ impl Play {
             })
             | State::Rejected(Rejection { at, .. })
             | State::Closed { at } => (shown(&stored.order), Some(*at)),
-            state if state.pending().is_some() => {
+            state @ (State::Ready(_)
+            | State::Sent(_)
+            | State::Waiting(_)
+            | State::Held(_)
+            | State::Withheld(_)) => {
+                assert!(state.pending().is_some(), "left in {state:?}");
                 ("1: ready, its partner is stopped".to_owned(), None)
             }
-            other => panic!("left in {other:?}"),
         };
         let is_stopped = self
             .town

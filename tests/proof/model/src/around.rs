@@ -390,7 +390,13 @@ fn ring_if_due(package: &mut Package) {
         {
             doubt.ring = due_ring();
         }
-        _ => {}
+        State::Waiting(_)
+        | State::Ready(_)
+        | State::Held(_)
+        | State::Withheld(_)
+        | State::Rejected(_)
+        | State::Closed { .. }
+        | State::Sent(_) => {}
     }
 }
 

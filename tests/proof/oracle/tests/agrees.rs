@@ -5,7 +5,7 @@
 
 use domain::{
     Attempt, Decision, Effect, Evidence, Input, Lock, Moment, NoticeKind, Order, Package, Pending,
-    Proof, Ready, Refusal, Ring, Sent, Stage, State, Text, WaitingFor, step,
+    Proof, Ready, Refusal, Ring, Sent, Stage, State, Text, Tries, WaitingFor, step,
 };
 use fastrand::Rng;
 use jiff::SignedDuration;
@@ -101,11 +101,8 @@ const FAULTS: [(&str, Change); 26] = [
         if package.state == State::Waiting(WaitingFor::Movement) { package.state = State::Waiting(WaitingFor::Label); }
     }),
     ("it goes out too early", |d| for package in packages(d) {
-        match &mut package.state {
-            State::Ready(ready) => ready.pending.not_before = None,
-            State::Sent(Sent { stage: Stage::Open(Attempt::Pending(repeat)), .. }) => repeat.not_before = None,
-            _ => {}
-        }
+        if let State::Ready(ready) = &mut package.state { ready.pending.not_before = None; }
+        if let Some(Attempt::Pending(repeat)) = attempt(package) { repeat.not_before = None; }
     }),
     ("a lease is longer", |d| for package in packages(d) {
         if let Some(Attempt::Sending { lease_until }) = attempt(package) { *lease_until = later(*lease_until); }
@@ -149,20 +146,17 @@ const FAULTS: [(&str, Change); 26] = [
         if let Some(former) = package.lock().and_then(|lock| lock.label.clone()) { package.label = Some(former); }
     }),
     ("a failure is not counted", |d| for package in packages(d) {
-        let tries = match &mut package.state {
-            State::Ready(ready) => &mut ready.tries,
-            State::Sent(sent) => &mut sent.tries,
-            _ => continue,
-        };
-        if let Some(failures) = &mut tries.failures { failures.count = 0; }
+        let forget = |tries: &mut Tries| if let Some(failures) = &mut tries.failures { failures.count = 0; };
+        if let State::Ready(ready) = &mut package.state { forget(&mut ready.tries); }
+        if let State::Sent(sent) = &mut package.state { forget(&mut sent.tries); }
     }),
 ];
 
 fn attempt(package: &mut Package) -> Option<&mut Attempt> {
-    match &mut package.state {
-        State::Sent(Sent { stage: Stage::Open(attempt), .. }) => Some(attempt),
-        _ => None,
-    }
+    let State::Sent(Sent { stage: Stage::Open(attempt), .. }) = &mut package.state else {
+        return None;
+    };
+    Some(attempt)
 }
 
 fn lock(package: &mut Package) -> Option<&mut Lock> {

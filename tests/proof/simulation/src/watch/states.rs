@@ -273,7 +273,7 @@ fn is_by_person(state: &State) -> bool {
 /// Whether it stands otherwise than before. The label that a lock keeps may be named once there is another.
 fn is_ended_anew(former: &State, state: &State) -> bool {
     match (former.stage(), state.stage()) {
-        (Some(former), Some(stage)) => former != stage,
+        (Some(before), Some(after)) => before != after,
         (None, Some(_)) | (Some(_), None) => true,
         (None, None) => former != state,
     }

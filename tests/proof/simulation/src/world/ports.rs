@@ -41,9 +41,12 @@ const fn struck(called: Called) -> Option<Port> {
         Called::Publish => Port::Publish,
         Called::Secret => Port::Secret,
         Called::PutSecret => Port::PutSecret,
-        Called::Sleep | Called::Due | Called::Http | Called::NoteImei => return None,
-        // People's lists are not played.
-        Called::Partners
+        // The sandbox plays these by itself, and nobody plays people's lists.
+        Called::Sleep
+        | Called::Due
+        | Called::Http
+        | Called::NoteImei
+        | Called::Partners
         | Called::PutPartner
         | Called::Newest
         | Called::Attention
