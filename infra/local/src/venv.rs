@@ -1,5 +1,5 @@
-//! Installs Python packages into virtual environments in the build folder, once per list of pinned ones: those of the local
-//! AWS engine, and those that tests name.
+//! Installs Python packages into virtual environments in the build folder. Each list of pinned packages gets an
+//! environment of its own, and is installed once. The lists are the local AWS engine's and those of tests.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -11,28 +11,29 @@ use sha2::{Digest as _, Sha256};
 use crate::paths::{Paths, scripts};
 use crate::{Error, Progress};
 
-/// Tried in this order: the usual name, then the versions a machine may have beside an older `python3`.
+/// Names under which Python is looked for, in this order: the usual name, then versions that a machine may have beside
+/// an older `python3`.
 const PYTHONS: [&str; 7] =
     ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
 
-/// The engine's packages, exact versions only.
+/// The engine's packages, each with its exact version.
 const ENGINE: &str = include_str!("../requirements.txt");
 
-/// Written last, so that an installation that was interrupted is not taken for a whole one.
+/// The name of a file that is written last. Without it, an environment counts as not installed.
 const COMPLETE: &str = "complete";
 
-/// Packages that belong into one environment.
+/// The packages of one environment.
 pub(crate) struct Packages {
-    /// What they are, for people who wait for them.
+    /// What the packages are, for the person who waits for them.
     what: String,
-    /// Their list, for `pip`.
+    /// The path of the list, for `pip`.
     list: PathBuf,
-    /// What is in it.
+    /// The text of the list.
     pins: String,
 }
 
 impl Packages {
-    /// The local AWS engine.
+    /// The packages of the local AWS engine.
     pub(crate) fn engine() -> Self {
         let list = scripts().join("requirements.txt");
         let version = ENGINE.lines().find_map(|line| line.strip_prefix("ministack=="));
@@ -40,11 +41,11 @@ impl Packages {
         Self { what, list, pins: ENGINE.to_owned() }
     }
 
-    /// Those of a list, exact versions only.
+    /// The packages of a list, which gives each an exact version.
     ///
     /// # Errors
     ///
-    /// It cannot be read.
+    /// The list cannot be read.
     pub(crate) fn listed(list: &Path) -> Result<Self, Error> {
         let pins = fs::read_to_string(list);
         let pins = pins.map_err(Error::io(format!("read {}", list.display())))?;
@@ -52,7 +53,7 @@ impl Packages {
         Ok(Self { what, list: list.to_owned(), pins })
     }
 
-    /// The interpreter of the environment that has them, installed first where needed.
+    /// Path of the interpreter of the environment with these packages. Installs them the first time.
     ///
     /// # Errors
     ///
@@ -63,12 +64,12 @@ impl Packages {
         if is_complete(&folder, &python) {
             return Ok(python);
         }
-        // Released by the system when we end, in whatever way.
+        // The system releases the lock when this process ends, however it ends.
         let lock_file = paths.home.join("install.lock");
         let lock =
             File::create(&lock_file).map_err(Error::io(format!("make {}", lock_file.display())))?;
         if lock.try_lock().is_err() {
-            progress.say("Waiting for another program that installs Python packages");
+            progress.say("Waiting until another program has installed its Python packages");
             lock.lock().map_err(Error::io("wait for another installation of Python packages"))?;
         }
         if !is_complete(&folder, &python) {
@@ -79,27 +80,34 @@ impl Packages {
 
     fn install(&self, folder: &Path, python: &Path, progress: Progress) -> Result<(), Error> {
         let base = base_python()?;
-        progress.say(&format!("Installing {} into {}, once", self.what, folder.display()));
+        progress.say(&format!(
+            "Installing {} into {} (only the first time)",
+            self.what,
+            folder.display()
+        ));
         if folder.exists() {
             fs::remove_dir_all(folder)
                 .map_err(Error::io(format!("remove {}", folder.display())))?;
         }
         let made = output(Command::new(base).args(["-m", "venv"]).arg(folder))?;
         if !made.status.success() {
-            return Err(Error::VenvModuleMissing { python: base.to_owned(), output: said(&made) });
+            return Err(Error::VenvModuleMissing {
+                python: base.to_owned(),
+                output: printed(&made),
+            });
         }
         let quietly = ["--quiet", "--disable-pip-version-check", "--no-input"];
         let mut pip = Command::new(python);
         pip.args(["-m", "pip", "install"]).args(quietly).arg("--requirement").arg(&self.list);
         let installed = output(&mut pip)?;
         if !installed.status.success() {
-            return Err(Error::Install { what: self.what.clone(), output: said(&installed) });
+            return Err(Error::Install { what: self.what.clone(), output: printed(&installed) });
         }
         let complete = folder.join(COMPLETE);
         fs::write(&complete, "").map_err(Error::io(format!("write {}", complete.display())))
     }
 
-    /// Names the environment after what is in it: a changed pin makes a new one.
+    /// A digest of the list, of 12 hexadecimal digits. A changed version makes a new environment.
     fn fingerprint(&self) -> String {
         let mut text = String::new();
         for byte in Sha256::digest(&self.pins).iter().take(6) {
@@ -110,12 +118,13 @@ impl Packages {
     }
 }
 
-/// The link to the interpreter dangles once the Python it was made with is gone.
+/// Whether an environment is installed and its Python still exists. The interpreter is a link to the Python that made
+/// it.
 fn is_complete(folder: &Path, python: &Path) -> bool {
     folder.join(COMPLETE).exists() && python.exists()
 }
 
-/// The first Python new enough. A name may exist and not start, as version managers' stand-ins do.
+/// The first Python that starts and is new enough. Version managers install names that exist and do not start.
 fn base_python() -> Result<&'static str, Error> {
     let is_new_enough = "import sys; sys.exit(sys.version_info < (3, 10))";
     PYTHONS
@@ -134,8 +143,8 @@ fn output(command: &mut Command) -> Result<Output, Error> {
     command.output().map_err(Error::io(doing))
 }
 
-/// Both streams: `venv` complains on the one, `pip` on the other.
-fn said(output: &Output) -> String {
+/// What a command printed on both streams: `venv` reports errors on standard output, `pip` on standard error.
+fn printed(output: &Output) -> String {
     let stdout = String::from_utf8_lossy(&output.stdout);
     let stderr = String::from_utf8_lossy(&output.stderr);
     format!("{stdout}{stderr}").trim().to_owned()
