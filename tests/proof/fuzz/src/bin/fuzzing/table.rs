@@ -1,9 +1,9 @@
-//! What came of all targets, as a table.
+//! The results of all targets, as a table.
 
 use crate::run::Done;
 use std::fmt::Write as _;
 
-/// The table, a row per target.
+/// The results as a table in Markdown, one row for each target.
 pub(crate) fn table(done: &[Done]) -> String {
     let mut table = String::from(
         "| target | runs | seconds | runs/s | edges reached | inputs kept | finding |\n|---|---:|---:|---:|---:|---:|---|\n",
