@@ -1,7 +1,7 @@
-//! The ports of a function in its sandbox.
+//! The ports of a function in its sandbox. Each call takes time and is counted.
 
 use crate::count;
-use crate::world::{Asked, Sandbox, World};
+use crate::world::{CallKind, Sandbox, World};
 use channels::Answer;
 use domain::{
     Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
@@ -22,18 +22,18 @@ impl Ports for Sandbox {
     }
 
     async fn sleep(&self, span: SignedDuration) {
-        self.world.watch.port(sleep(Duration::try_from(span).unwrap_or_default())).await;
+        self.world.stopwatch.port(sleep(Duration::try_from(span).unwrap_or_default())).await;
     }
 
     async fn order(&self, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
         let read = |world: &World| {
-            if let Some(care) = world.watched.borrow_mut().get_mut(key) {
-                care.looks += 1;
-                care.looked_at = care.looked_at.or_else(|| Some(world.now()));
+            if let Some(record) = world.watched.borrow_mut().get_mut(key) {
+                record.looks += 1;
+                record.looked_at = record.looked_at.or_else(|| Some(world.now()));
             }
             Ok(world.table().stored(key))
         };
-        self.call(Asked::Read, read).await
+        self.call(CallKind::Read, read).await
     }
 
     async fn save(
@@ -49,7 +49,7 @@ impl Ports for Sandbox {
             world.note_index(before, order.due_at);
             Ok(saved)
         };
-        self.call(Asked::Save, save).await
+        self.call(CallKind::Save, save).await
     }
 
     async fn partner(
@@ -57,16 +57,16 @@ impl Ports for Sandbox {
         seller: &SellerId,
         partner: &PartnerId,
     ) -> Result<Option<Partner>, StoreError> {
-        self.call(Asked::Read, |world| Ok(world.table().partner(seller, partner))).await
+        self.call(CallKind::Read, |world| Ok(world.table().partner(seller, partner))).await
     }
 
     async fn stop_partner(&self, partner: &Partner, stopped: &Stopped) -> Result<(), StoreError> {
-        self.call(Asked::Write, |world| world.table().stop_partner(partner, stopped)).await;
+        self.call(CallKind::Write, |world| world.table().stop_partner(partner, stopped)).await;
         Ok(())
     }
 
     async fn resume_partner(&self, partner: &Partner) -> Result<(), StoreError> {
-        self.call(Asked::Write, |world| world.table().resume_partner(partner)).await;
+        self.call(CallKind::Write, |world| world.table().resume_partner(partner)).await;
         Ok(())
     }
 
@@ -76,7 +76,7 @@ impl Ports for Sandbox {
         traffic: Traffic,
         booking: Booking,
     ) -> Result<Booked, StoreError> {
-        self.call(Asked::Write, |world| world.table().book(partner, traffic, booking)).await
+        self.call(CallKind::Write, |world| world.table().book(partner, traffic, booking)).await
     }
 
     async fn hold_back(
@@ -85,7 +85,7 @@ impl Ports for Sandbox {
         traffic: Traffic,
         until: Moment,
     ) -> Result<(), StoreError> {
-        self.call(Asked::Write, |world| world.table().hold_back(partner, traffic, until)).await;
+        self.call(CallKind::Write, |world| world.table().hold_back(partner, traffic, until)).await;
         Ok(())
     }
 
@@ -97,11 +97,11 @@ impl Ports for Sandbox {
     ) -> Result<bool, StoreError> {
         let lease =
             |world: &World| Ok(world.table().lease_renewal(partner, (world.now(), until), writer));
-        self.call(Asked::Write, lease).await
+        self.call(CallKind::Write, lease).await
     }
 
     async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {
-        self.call(Asked::Write, |world| world.table().end_renewal(partner, writer)).await;
+        self.call(CallKind::Write, |world| world.table().end_renewal(partner, writer)).await;
         Ok(())
     }
 
@@ -110,7 +110,7 @@ impl Ports for Sandbox {
         seller: &SellerId,
         number: &TrackingNumber,
     ) -> Result<Option<Tracking>, StoreError> {
-        self.call(Asked::Read, |world| Ok(world.table().tracking(seller, number))).await
+        self.call(CallKind::Read, |world| Ok(world.table().tracking(seller, number))).await
     }
 
     async fn add_to_tracking(
@@ -118,7 +118,7 @@ impl Ports for Sandbox {
         key: &OrderKey,
         number: &TrackingNumber,
     ) -> Result<Tracking, AddError> {
-        self.call(Asked::Write, |world| world.table().add_to_tracking(key, number)).await
+        self.call(CallKind::Write, |world| world.table().add_to_tracking(key, number)).await
     }
 
     async fn note_movements(
@@ -126,11 +126,12 @@ impl Ports for Sandbox {
         before: &Tracking,
         movements: &[Movement],
     ) -> Result<bool, StoreError> {
-        self.call(Asked::Write, |world| Ok(world.table().note_movements(before, movements))).await
+        self.call(CallKind::Write, |world| Ok(world.table().note_movements(before, movements)))
+            .await
     }
 
     async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
-        self.call(Asked::Write, |world| Ok(world.table().note_imei(key, imei))).await
+        self.call(CallKind::Write, |world| Ok(world.table().note_imei(key, imei))).await
     }
 
     async fn due(
@@ -139,7 +140,7 @@ impl Ports for Sandbox {
         until: Moment,
         after: Option<DuePage>,
     ) -> Result<(Vec<OrderKey>, Option<DuePage>), StoreError> {
-        self.call(Asked::Page, |world| Ok(world.table().due(shard, until, after))).await
+        self.call(CallKind::Page, |world| Ok(world.table().due(shard, until, after))).await
     }
 
     async fn ring(&self, bells: Vec<Bell>) -> Vec<Bell> {
@@ -149,36 +150,37 @@ impl Ports for Sandbox {
             let mut watched = world.watched.borrow_mut();
             for bell in bells {
                 match watched.get_mut(&bell.key) {
-                    Some(care) => care.rings += 1,
+                    Some(record) => record.rings += 1,
                     None => world.bells.borrow_mut().push(bell),
                 }
             }
             Vec::new()
         };
-        self.batches((Asked::Ring, entries), ring).await
+        self.batches((CallKind::Ring, entries), ring).await
     }
 
     async fn publish(&self, notices: &[Notice]) -> Vec<Notice> {
         let publish = |world: &World| {
-            let told = notices.iter().map(|Notice { seller, partner, order, kind, .. }| {
-                let (seller, partner, order) = (seller.clone(), partner.clone(), order.clone());
-                (OrderKey { seller, partner, order }, *kind)
-            });
-            world.told.borrow_mut().extend(told);
+            let published =
+                notices.iter().map(|Notice { seller, partner, order, kind, .. }| {
+                    let (seller, partner, order) = (seller.clone(), partner.clone(), order.clone());
+                    (OrderKey { seller, partner, order }, *kind)
+                });
+            world.notices.borrow_mut().extend(published);
             Vec::new()
         };
-        self.batches((Asked::Publish, notices.len()), publish).await
+        self.batches((CallKind::Publish, notices.len()), publish).await
     }
 
     async fn secret(&self, name: &str) -> Result<Option<Secret>, SecretError> {
-        self.call(Asked::Secret, |world| Ok(world.table().secret(name))).await
+        self.call(CallKind::Secret, |world| Ok(world.table().secret(name))).await
     }
 
     async fn put_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
-        self.call(Asked::Secret, |world| world.table().put_secret(name, text)).await
+        self.call(CallKind::Secret, |world| world.table().put_secret(name, text)).await
     }
 
     async fn http(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
-        self.call(Asked::Request, |world| world.shop.answer(&request)).await
+        self.call(CallKind::Request, |world| world.shop.answer(&request)).await
     }
 }

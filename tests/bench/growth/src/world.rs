@@ -1,5 +1,5 @@
-//! The world around the flows: a table, queues, a bus and a marketplace in memory, on a virtual clock, and sandboxes with
-//! the CPU of a small function. It counts what it is asked for.
+//! The world around the flows: a table, queues, a bus and a marketplace in memory, on a virtual clock, and sandboxes
+//! with the CPU of a small function. It counts the calls of its ports.
 
 use crate::Calls;
 use crate::marketplace::Shop;
@@ -13,7 +13,7 @@ use std::time::Duration;
 use testkit::{START, Table};
 use tokio::time::{Instant, sleep_until};
 
-/// How long the answer of each service takes. Inferred: usual figures inside a region, and of a marketplace.
+/// How long each service takes to answer. Inferred: usual figures inside a region, and of a marketplace.
 const TABLE_TAKES: Duration = Duration::from_millis(5);
 const QUEUE_TAKES: Duration = Duration::from_millis(10);
 const BUS_TAKES: Duration = Duration::from_millis(20);
@@ -24,12 +24,12 @@ const MARKETPLACE_TAKES: Duration = Duration::from_millis(300);
 /// 7.24 %. Measured by `cargo benchmark`: a scan's five calls take 1.3 to 1.8 ms.
 const CALL_CPU: Duration = Duration::from_micros(4_144);
 
-/// Entries of one batch. Source: SQS and `EventBridge` quotas.
+/// Most entries of one batch. Source: SQS and `EventBridge` quotas.
 const BATCH: usize = 10;
 
-/// What a call asks.
+/// The kind of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum CallKind {
     Read,
     Save,
     Write,
@@ -40,7 +40,7 @@ pub(crate) enum Asked {
     Request,
 }
 
-impl Asked {
+impl CallKind {
     fn takes(self) -> Duration {
         match self {
             Self::Read | Self::Save | Self::Write | Self::Page => TABLE_TAKES,
@@ -52,42 +52,42 @@ impl Asked {
     }
 }
 
-/// What was done for a due order.
+/// What the sweep did for a due order.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Care {
-    /// How often it was read.
+pub(crate) struct DueOrderRecord {
+    /// How often the order was read.
     pub(crate) looks: u64,
-    /// How often its doorbell was rung.
+    /// How often the order's doorbell was rung.
     pub(crate) rings: u64,
-    /// When it was read first.
+    /// When the order was first read.
     pub(crate) looked_at: Option<Moment>,
 }
 
-/// The world.
+/// The world that all sandboxes share.
 pub(crate) struct World {
     pub(crate) table: RefCell<Rc<Table>>,
     pub(crate) shop: Shop,
     pub(crate) bells: RefCell<Vec<Bell>>,
-    /// How often something was told of an order, and what. Emptied by who looks at it.
-    pub(crate) told: RefCell<Vec<(OrderKey, NoticeKind)>>,
-    /// Orders that are watched; their doorbells are not put into [`Self::bells`].
-    pub(crate) watched: RefCell<BTreeMap<OrderKey, Care>>,
+    /// The notices that were published: the order and the kind of each. Whoever checks them empties this.
+    pub(crate) notices: RefCell<Vec<(OrderKey, NoticeKind)>>,
+    /// The due orders whose treatment is recorded. Their doorbells are not put into [`Self::bells`].
+    pub(crate) watched: RefCell<BTreeMap<OrderKey, DueOrderRecord>>,
     pub(crate) calls: Cell<Calls>,
-    pub(crate) watch: Stopwatch,
+    pub(crate) stopwatch: Stopwatch,
     began: Instant,
 }
 
 impl World {
-    /// A world where it is [`START`]. Pages of what is due are as large as the real ones.
+    /// A world with this table, whose clock begins at [`START`].
     pub(crate) fn new(table: Rc<Table>) -> Rc<Self> {
         Rc::new(Self {
             table: RefCell::new(table),
             shop: Shop::default(),
             bells: RefCell::default(),
-            told: RefCell::default(),
+            notices: RefCell::default(),
             watched: RefCell::default(),
             calls: Cell::default(),
-            watch: Stopwatch::default(),
+            stopwatch: Stopwatch::default(),
             began: Instant::now(),
         })
     }
@@ -101,17 +101,17 @@ impl World {
         Rc::clone(&self.table.borrow())
     }
 
-    fn note(&self, asked: Asked, times: u64) {
+    fn note(&self, asked: CallKind, times: u64) {
         let mut calls = self.calls.get();
         *match asked {
-            Asked::Read => &mut calls.reads,
-            Asked::Save => &mut calls.saves,
-            Asked::Write => &mut calls.writes,
-            Asked::Page => &mut calls.pages,
-            Asked::Ring => &mut calls.rings,
-            Asked::Publish => &mut calls.publications,
-            Asked::Secret => &mut calls.secrets,
-            Asked::Request => &mut calls.requests,
+            CallKind::Read => &mut calls.reads,
+            CallKind::Save => &mut calls.saves,
+            CallKind::Write => &mut calls.writes,
+            CallKind::Page => &mut calls.pages,
+            CallKind::Ring => &mut calls.rings,
+            CallKind::Publish => &mut calls.publications,
+            CallKind::Secret => &mut calls.secrets,
+            CallKind::Request => &mut calls.requests,
         } += times;
         self.calls.set(calls);
     }
@@ -121,7 +121,7 @@ impl World {
         self.calls.set(Calls { doorbells: calls.doorbells + doorbells, ..calls });
     }
 
-    /// A save moved an order in the `due` index.
+    /// Counts the index writes of a save that changed an order's due time.
     pub(crate) fn note_index(&self, before: Option<Moment>, after: Option<Moment>) {
         let writes = match (before, after) {
             (None, None) => 0,
@@ -134,42 +134,43 @@ impl World {
     }
 }
 
-/// Where a function runs: it has a CPU of its own, and does one thing at a time on it.
+/// The place where a function runs. It has a CPU of its own, which does one thing at a time.
 pub(crate) struct Sandbox {
     pub(crate) world: Rc<World>,
-    /// When its CPU has done what it was given so far.
+    /// When its CPU has finished its work so far.
     free_at: Cell<Instant>,
-    /// CPU time it takes for a call.
+    /// CPU time of one call.
     call: Duration,
 }
 
 impl Sandbox {
-    /// One of 128 MB.
+    /// A sandbox of 128 MB.
     pub(crate) fn new(world: &Rc<World>) -> Self {
         Self { world: Rc::clone(world), free_at: Cell::new(Instant::now()), call: CALL_CPU }
     }
 
-    /// That of the sweep, which has four times the memory, and with it the CPU.
+    /// The sweep's sandbox, which has four times the memory and so four times the CPU.
     pub(crate) fn of_sweep(world: &Rc<World>) -> Self {
         Self { call: CALL_CPU / 4, ..Self::new(world) }
     }
 
-    /// Takes the CPU for a call.
+    /// Uses the CPU for a call, and returns when the CPU is free again.
     fn busy(&self) -> Instant {
         let free_at = self.free_at.get().max(Instant::now()) + self.call;
         self.free_at.set(free_at);
         free_at
     }
 
-    /// One call; it takes effect when it is answered.
-    pub(crate) async fn call<T>(&self, asked: Asked, effect: impl FnOnce(&World) -> T) -> T {
+    /// Makes one call. `effect` happens when the call is answered.
+    pub(crate) async fn call<T>(&self, asked: CallKind, effect: impl FnOnce(&World) -> T) -> T {
         self.calls((asked, 1), effect).await
     }
 
-    /// So many entries, in batches one after the other.
+    /// Makes the calls for this many entries, in batches one after the other. `effect` happens when the last is
+    /// answered.
     pub(crate) async fn batches<T>(
         &self,
-        (asked, entries): (Asked, usize),
+        (asked, entries): (CallKind, usize),
         effect: impl FnOnce(&World) -> T,
     ) -> T {
         self.calls((asked, entries.div_ceil(BATCH)), effect).await
@@ -177,7 +178,7 @@ impl Sandbox {
 
     async fn calls<T>(
         &self,
-        (asked, times): (Asked, usize),
+        (asked, times): (CallKind, usize),
         effect: impl FnOnce(&World) -> T,
     ) -> T {
         let called = async {
@@ -187,6 +188,6 @@ impl Sandbox {
             }
             effect(&self.world)
         };
-        self.world.watch.port(called).await
+        self.world.stopwatch.port(called).await
     }
 }
