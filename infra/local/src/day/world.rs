@@ -100,7 +100,7 @@ impl<'a> World<'a> {
         self.stack.put_events(events).await
     }
 
-    /// A `LabelCreated` event of five seconds ago, by FedEx.
+    /// A `LabelCreated` event of five seconds ago, by `FedEx`.
     pub fn label(&self, story: &Story, label: &str, tracking: &str, lines: &[Line]) -> Event {
         label_at(story, (label, self.ago(5)), ("FedEx", "FedEx Ground", tracking), lines)
     }
