@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What became of the mutants of a run, file by file, and those that nothing noticed."""
+"""Prints how many mutants of a run were caught in each file, and the names of those that no test noticed."""
 import collections
 import json
 import pathlib
@@ -20,7 +20,7 @@ for outcome in json.loads((folder / "outcomes.json").read_text())["outcomes"]:
         survivors.append(mutant["name"])
 
 def line(name, counts):
-    # A mutant that never ends is noticed, too; one that does not compile says nothing.
+    # A mutant that never ends counts as caught. A mutant that does not compile does not count.
     caught = counts["caught"] + counts["timeout"]
     viable = caught + counts["missed"]
     share = f"{100 * caught / viable:6.1f} %" if viable else "       -"

@@ -1,13 +1,13 @@
-"""Deploys a template on the local engine: what `sam package` and `sam deploy` do, in a second.
+"""Deploys a template on the local AWS engine, as `sam package` and `sam deploy` would on AWS. It takes about a second.
 
 Reads one JSON object from standard input:
-  endpoint, region, stack   where to, and under what name
-  template                  the template's text, its CodeUri already at s3://BUCKET/KEY
-  bucket                    the bucket of the zips
-  bootstraps                KEY -> path of the executable that the zip at KEY holds
-  parameters                the template's parameters
-  function_env              variables set on every function after the deployment
-Prints the stack's outputs as one line of JSON. A failure is a sentence on standard error and the exit code 1.
+  endpoint, region, stack   the engine's address, its region, and the name of the stack
+  template                  the template's text, in which each CodeUri is s3://BUCKET/KEY
+  bucket                    the name of the bucket for the zips
+  bootstraps                KEY -> path of the executable that goes into the zip at KEY
+  parameters                the values of the template's parameters
+  function_env              environment variables to set on every function after the deployment
+It prints the stack's outputs as one line of JSON. If it fails, it prints a sentence on standard error and exits with 1.
 """
 
 import io
@@ -28,11 +28,11 @@ TEMPLATE_KEY = "template.yaml"
 
 
 class DeployError(Exception):
-    """The stack did not become what the template says."""
+    """The engine refused the template, a resource failed, or the deployment took too long."""
 
 
 def clients(request):
-    """One client per service used, all at the engine."""
+    """A client of the engine for each service that this script uses."""
     session = boto3.Session("test", "test", region_name=request["region"])
     config = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"})
     return {
@@ -42,11 +42,11 @@ def clients(request):
 
 
 def zipped(path):
-    """A zip of one executable, the same bytes for the same executable."""
+    """The bytes of a zip with one executable. Equal executables make equal zips."""
     entry = zipfile.ZipInfo("bootstrap")
     entry.external_attr = 0o755 << 16
     buffer = io.BytesIO()
-    # Not compressed: it would take longer than all the rest of a deployment.
+    # Compressing would take longer than the rest of the deployment.
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive, open(path, "rb") as file:
         archive.writestr(entry, file.read())
     return buffer.getvalue()
@@ -55,7 +55,8 @@ def zipped(path):
 def upload(s3, bucket, template, bootstraps):
     """Puts the template and every function's zip into the bucket.
 
-    The template goes there too, as with `sam deploy`: a request holds at most 51,200 bytes of one, S3 a megabyte.
+    The template goes there too, as with `sam deploy`: a request to CloudFormation holds at most 51,200 bytes of a
+    template, an object in S3 a megabyte.
     """
     s3.create_bucket(Bucket=bucket)
     s3.put_object(Bucket=bucket, Key=TEMPLATE_KEY, Body=template.encode())
@@ -69,23 +70,23 @@ def upload(s3, bucket, template, bootstraps):
 
 
 def forget_uploads(s3, bucket, bootstraps):
-    """Empties the bucket: the engine keeps all in memory, and the functions have their own copy."""
+    """Empties the bucket, because the engine keeps it in memory. The functions have copies of their zips."""
     for key in (TEMPLATE_KEY, *bootstraps):
         s3.delete_object(Bucket=bucket, Key=key)
 
 
 def first_failure(cloudformation, stack):
-    """Why the first resource failed, in the engine's words."""
+    """Which resource failed first, and why, in the engine's words."""
     events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
     failed = [e for e in events if e.get("ResourceStatus", "").endswith("FAILED")]
     if not failed:
-        return "no resource says why"
+        return "the engine gives no reason"
     first = failed[-1]
     return f"{first['LogicalResourceId']}: {first.get('ResourceStatusReason', 'no reason given')}"
 
 
 def deploy(cloudformation, request):
-    """Creates the stack and waits until it stands."""
+    """Creates the stack, waits until it is complete, and returns its outputs."""
     stack = request["stack"]
     cloudformation.create_stack(
         StackName=stack,
@@ -104,11 +105,11 @@ def deploy(cloudformation, request):
         if status.endswith(("FAILED", "ROLLBACK_COMPLETE")):
             raise DeployError(f"{status}: {first_failure(cloudformation, stack)}")
         time.sleep(POLL_SECONDS)
-    raise DeployError(f"the stack does not stand after {DEPLOY_SECONDS_MAX} s")
+    raise DeployError(f"the stack is not complete after {DEPLOY_SECONDS_MAX} s")
 
 
 def override_env(cloudformation, lambda_, stack, overrides):
-    """Sets variables on every function of the stack, beside those of the template."""
+    """Adds environment variables to those that the template gives each function of the stack."""
     resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
     for resource in resources:
         if resource["ResourceType"] != "AWS::Lambda::Function":
@@ -121,7 +122,7 @@ def override_env(cloudformation, lambda_, stack, overrides):
 
 
 def main():
-    """Does what the request on standard input says."""
+    """Carries out the request on standard input."""
     request = json.load(sys.stdin)
     aws = clients(request)
     try:

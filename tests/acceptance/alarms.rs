@@ -36,7 +36,7 @@ fn every_function_that_publishes_counts_what_the_bus_did_not_take() {
         EXPECTED.iter().filter(|(_, actions)| actions.contains(&["events:PutEvents"].as_slice()));
     let mut filters = 0;
     for (function, _) in publishing {
-        let filter = resource(&template, &format!("{function}UntoldFilter"));
+        let filter = resource(&template, &format!("{function}UnpublishedFilter"));
         assert!(filter.contains(&"Condition: IsProduction"), "{function}");
         assert_eq!(lists(&filter, "LogGroupName"), [[format!("!Ref {function}Logs")]]);
         assert_eq!(lists(&filter, "FilterPattern"), [[pattern.as_str()]], "{function}");
@@ -52,7 +52,7 @@ fn every_function_that_publishes_counts_what_the_bus_did_not_take() {
     assert_eq!(lists(&alarm, "Namespace"), [["!Ref AWS::StackName"]]);
     assert_eq!(lists(&alarm, "MetricName"), [[NOT_PUBLISHED]]);
     let text = alarm.join(" ");
-    for look in ["policy", "quotas", "throttling", "kept", "told later"] {
+    for look in ["policy", "quotas", "throttling", "kept", "published later"] {
         assert!(text.contains(look), "the alarm does not speak of {look}");
     }
 }

@@ -184,7 +184,7 @@ fn a_stack_is_started_fed_looked_at_and_stopped() {
     check_addresses(&runner);
     check_settings(&runner);
     check_order(&runner);
-    assert_eq!(runner.says(&["down"]), "Stopped.");
-    assert_eq!(runner.says(&["down"]), "Nothing is running.");
+    assert_eq!(runner.says(&["down"]), "The stack is stopped.");
+    assert_eq!(runner.says(&["down"]), "No stack is running.");
     assert!(!Path::new(&runner.folder).join("state.json").exists());
 }

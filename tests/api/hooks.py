@@ -1,7 +1,8 @@
-"""What the settings API's document cannot say, told to schemathesis: what is there, which version is current, what can be done
-now, a check digit. Only requests that are meant to be right are touched: without this, few of them would be.
+"""Tells schemathesis what the settings API's document cannot say: which partners and orders exist, which version is current, what
+an order allows now, and what an IMEI's check digit is. It changes only requests that are meant to be valid. Without it few of
+them would be.
 
-Variables: SHIPCONFIRM_TOKEN, and SCHEMATHESIS_EXAMPLES where the run is meant to be a long one.
+Environment variables: SHIPCONFIRM_TOKEN, and SCHEMATHESIS_EXAMPLES for a long run.
 """
 
 import os
@@ -14,7 +15,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 from schemathesis.generation.meta import TestPhase
 
-# What tests/acceptance/schema.rs has put there: a partner at each channel, and the same orders at each of them.
+# What tests/acceptance/schema.rs makes before the run: a partner at each channel, and at each partner these orders.
 PARTNERS = {
     "amazon": "schema-amazon",
     "ebay": "schema-ebay",
@@ -23,7 +24,7 @@ PARTNERS = {
     "groupon": "schema-groupon",
     "until_gone": "schema-until-gone",
 }
-THERE = {
+EXISTING = {
     "partner": list(PARTNERS.values()),
     "order": ["schema-1", "schema-2", "schema-3", "schema-4"],
     "package": ["1"],
@@ -31,10 +32,10 @@ THERE = {
     "number": ["SCHEMA0001", "SCHEMA0002", "SCHEMA0003", "SCHEMA0004"],
 }
 
-# How schemathesis calls a header or parameter that no document lists.
+# The name that schemathesis gives to a header or parameter that the document does not list.
 UNKNOWN_NAME = "x-schemathesis-unknown-property"
-# A partner's body is six forms in one, so its boundary values are as many as those of all other operations together: of
-# these, a short run tries one in so many.
+# A partner's body has six forms, so it has as many boundary values as all other operations together. A short run tries
+# one of this many.
 PARTNER_THINNING = 8
 
 is_long_run = "SCHEMATHESIS_EXAMPLES" in os.environ
@@ -44,8 +45,8 @@ turns = count()
 
 @schemathesis.hook
 def filter_case(context, case):
-    """Leaves out what tells nothing, and thins out a short run."""
-    # Headers that nobody knows must be ignored, and are not wrong (RFC 9110, section 5.1).
+    """Leaves out cases that show nothing, and most boundary values of a partner in a short run."""
+    # A server must ignore unknown headers, so they make no request wrong (RFC 9110, section 5.1).
     if case.headers and UNKNOWN_NAME in case.headers:
         return False
     is_partner = context.operation.label == "PUT /partners/{partner}"
@@ -56,25 +57,25 @@ def filter_case(context, case):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Makes right what is meant to be."""
+    """Makes a request valid that is meant to be."""
     if case.meta is None:
         return
     path = case.meta.components.get(ParameterLocation.PATH)
     if path and path.mode.is_positive and case.meta.phase.name is TestPhase.COVERAGE and mostly():
         turn = next(turns)
-        case.path_parameters = {name: THERE[name][turn % len(THERE[name])] for name in case.path_parameters}
-    mend = MENDED.get(context.operation.label)
-    if mend and case.meta.generation.mode.is_positive:
-        mend(case)
+        case.path_parameters = {name: EXISTING[name][turn % len(EXISTING[name])] for name in case.path_parameters}
+    make_valid = MAKE_VALID.get(context.operation.label)
+    if make_valid and case.meta.generation.mode.is_positive:
+        make_valid(case)
 
 
 def mostly():
-    """Three times of four: what is not there, or comes too late, must be answered, too."""
+    """True three times of four. The fourth request stays as it is, because wrong ids and old versions must be answered too."""
     return next(turns) % 4 != 3
 
 
 def one_question(case):
-    """Of `attention` and `search` there is one, and a search has no cursor."""
+    """A request has either `attention` or `search`, and a search has no cursor."""
     query = dict(case.query or {})
     if "search" in query:
         query.pop("attention", None)
@@ -85,7 +86,7 @@ def one_question(case):
 
 
 def a_cursor_of_its_own_list(case):
-    """The list of phones that lack an IMEI has cursors of its own, which no document can name."""
+    """The list of phones that lack an IMEI has its own cursors, which the document cannot give."""
     query = dict(case.query or {})
     if "imeis" in query:
         query.pop("cursor", None)
@@ -112,7 +113,7 @@ def settings_of_the_channel(case):
 
 
 def to_change_or_to_register(case):
-    """Of the two headers there is one; who registers sends credentials; and a partner's channel never changes."""
+    """A request has one of the two headers, a registration has credentials, and a partner's channel never changes."""
     headers = case.headers or {}
     if "If-None-Match" in headers:
         if "If-Match" not in headers and "credentials" in case.body:
@@ -125,14 +126,14 @@ def to_change_or_to_register(case):
 
 
 def of_the_current_version(case):
-    """A change that does not come too late."""
+    """A change names the current version."""
     found = read(case, "partners", case.path_parameters["partner"])
     if found.ok:
         case.headers["If-Match"] = found.headers["ETag"]
 
 
 def of_the_order_as_it_is(case):
-    """Where a version is named it is the one that is there; `*` is any."""
+    """A request that names a version names the order's current one. `*` stays, because it means any version."""
     named = (case.headers or {}).get("If-Match")
     path = case.path_parameters
     if named and named != "*" and mostly():
@@ -143,7 +144,7 @@ def of_the_order_as_it_is(case):
 
 
 def what_can_be_done(case):
-    """An action that the order offers, if there is one."""
+    """The action is one that the order offers, if it offers any."""
     path = case.path_parameters
     order = read(case, "partners", path["partner"], "orders", path["order"])
     packages = order.json()["packages"] if order.ok else []
@@ -157,26 +158,26 @@ def what_can_be_done(case):
 
 
 def imeis_of_phones(case):
-    """The last digit is computed, after Luhn (3GPP TS 23.003, annex B); and only Back Market takes IMEIs."""
+    """Each IMEI has its right check digit (Luhn; 3GPP TS 23.003, annex B). Only Back Market takes IMEIs."""
 
-    def mended(imei):
+    def with_check_digit(imei):
         doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(imei[:14])]
         return imei[:14] + str(-sum(value // 10 + value % 10 for value in doubled) % 10)
 
-    case.body["imeis"] = list(dict.fromkeys(map(mended, case.body["imeis"])))
+    case.body["imeis"] = list(dict.fromkeys(map(with_check_digit, case.body["imeis"])))
     if mostly():
         case.path_parameters["partner"] = PARTNERS["back_market"]
     of_the_order_as_it_is(case)
 
 
 def read(case, *path):
-    """Asks the API what is there."""
+    """Reads a path of the API."""
     address = "/".join([case.operation.base_url.rstrip("/"), *(quote(part, safe="") for part in path)])
     token = {"Authorization": f"Bearer {os.environ['SHIPCONFIRM_TOKEN']}"}
     return requests.get(address, headers=token, timeout=30)
 
 
-MENDED = {
+MAKE_VALID = {
     "GET /partners/{partner}/orders": a_cursor_of_its_own_list,
     "GET /orders": one_question,
     "GET /partners/{partner}/settings/effect": a_timing_of_the_channel,

@@ -1,10 +1,10 @@
-"""Who may see what: signing in, another seller's orders, and what is left when the connection is gone."""
+"""Access: signing in, orders of another seller, and what stays on the page without a connection."""
 
 from console import expect, go, heading, see
 
 
 def sign_in(stage):
-    """Without a token, with one that is over, and with one of no seller."""
+    """Opens the console without a token, with one that has ended, with one of no seller, and with a good one."""
     page = stage.page()
     heading(page, "Sign in")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
@@ -31,7 +31,7 @@ def sign_in(stage):
 
 
 def another_sellers_order(stage):
-    """A link to it shows that there is nothing, and nothing of it."""
+    """A link to another seller's order shows "cannot be shown", and nothing of the order."""
     page = stage.page(stage["token"])
     for view in (
         f"#/order/{stage['partner']}/{stage['order']}",
@@ -48,7 +48,7 @@ def another_sellers_order(stage):
 
 
 def offline(stage):
-    """The page says so, keeps what was read last, and goes on by itself."""
+    """Without a connection the page says so and keeps what it read last. With the connection back it goes on by itself."""
     page = stage.page(stage["token"])
     table = page.get_by_role("table")
     see(table, stage["order"])

@@ -1,16 +1,16 @@
-"""What needs a person: resolved with evidence, and tried again all at once."""
+"""The attention list: an item is resolved with evidence, and rejected packages are retried all at once."""
 
 from console import expect, go, heading, see
 
 
 def open_list(page):
-    """By the navigation, which says how many there are, too."""
+    """Opens the list by the navigation."""
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Attention").click()
     heading(page, "Attention")
 
 
 def resolve(stage):
-    """An item is resolved with what was seen; it leaves the list, and the order remembers who did it and why."""
+    """A person resolves an item with evidence. It leaves the list, and the order's timeline says who did it and why."""
     page = stage.page(stage["token"])
     see(page.get_by_role("navigation", name="Main"), "Attention 1")
     open_list(page)
@@ -36,7 +36,7 @@ def resolve(stage):
 
 
 def retry_all(stage):
-    """First what would be tried again and what would not, with the warning; then what became of each."""
+    """The dialog first shows which packages will be retried and which not, with the warning, and then each result."""
     page = stage.page(stage["token"])
     open_list(page)
     page.get_by_role("button", name="Retry all rejected…").click()

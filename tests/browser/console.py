@@ -1,4 +1,4 @@
-"""The console in a browser: opens it as a person, moves around in it, and says what no page of it may do."""
+"""The console in a browser: opens it as a person, moves around in it, and records what no page may do."""
 
 import re
 from contextlib import contextmanager
@@ -6,17 +6,17 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
-# A loaded machine is slow; nothing here is a measurement. Longer than the console itself waits for an answer, before it asks
-# again.
-PATIENCE_MS = 60_000
+# Longest wait for anything on a page. A loaded machine is slow, and nothing here measures time. It is longer than the
+# console waits for an answer before it asks again.
+WAIT_MAX_MS = 60_000
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
-expect.set_options(timeout=PATIENCE_MS)
+expect.set_options(timeout=WAIT_MAX_MS)
 
 
 class Stage:
-    """A running browser, what the scenario was told, and every page that was opened."""
+    """A running browser, the facts that the scenario was given, every page that it opened, and what no page may do and one did."""
 
     def __init__(self, browser, facts):
         self.browser = browser
@@ -28,11 +28,11 @@ class Stage:
         return self.facts[name]
 
     def page(self, token=None, viewport=None, scheme="light"):
-        """A page of a person of their own; signed in with a token, if there is one."""
+        """Opens a page with its own session, as another person would. With a token it is signed in."""
         context = self.browser.new_context(
             viewport=viewport or DESKTOP, color_scheme=scheme, locale="en-US", reduced_motion="reduce"
         )
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(WAIT_MAX_MS)
         page = context.new_page()
         page.on("pageerror", lambda error: self.problems.append(f"an error in the page: {error}"))
         page.on("console", self._listen)
@@ -53,13 +53,13 @@ class Stage:
             self.problems.append(f"a request to somebody else: {request.url}")
 
     def artefact(self, *names):
-        """A file that is kept after the test."""
+        """The path of a file that stays after the test. Makes its folder."""
         file = Path(self["artefacts"]).joinpath(*names)
         file.parent.mkdir(parents=True, exist_ok=True)
         return file
 
     def keep_pages(self, scenario):
-        """A picture of each page, for whoever looks for what went wrong."""
+        """Saves a picture of each open page, for whoever looks for the cause of a failure."""
         for number, page in enumerate(self.pages):
             if not page.is_closed():
                 page.screenshot(path=self.artefact(f"{scenario}-{number}.png"), full_page=True)
@@ -67,7 +67,7 @@ class Stage:
 
 @contextmanager
 def staged(facts):
-    """A browser for a scenario."""
+    """Starts a browser for a scenario, and ends it afterwards."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=facts["browser"])
         try:
@@ -89,11 +89,11 @@ def follow(page, *links):
 
 
 def heading(page, text):
-    """Waits until this view is open."""
+    """Waits until the view with this heading is open."""
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(text))
 
 
 def see(place, *texts):
-    """Waits until all of this is to be read there."""
+    """Waits until all of these texts are in this place."""
     for text in texts:
         expect(place).to_contain_text(text)

@@ -1,4 +1,4 @@
-"""A phone's IMEI, entered before its time is up."""
+"""An IMEI is entered before its deadline."""
 
 from console import expect, follow, heading, see
 
@@ -6,7 +6,7 @@ RIGHT = "356938035643809"
 
 
 def enter_an_imei(stage):
-    """Judged while it is typed; Enter saves it, and the order goes out."""
+    """The page checks the IMEI while a person types it. Enter saves it, and the order is sent."""
     page = stage.page(stage["token"])
     follow(page, "IMEIs")
     heading(page, "IMEIs")

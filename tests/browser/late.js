@@ -1,10 +1,11 @@
-// An API in the page's own place, whose answers are late: 40 phones of a partner, and another person who saves in between. Time is
-// the test's (Playwright's clock), so that seconds of lateness take none. `window.shop` is what the test looks at.
+// An API that runs in the page itself and answers late. It has 40 phones of a partner, and another person who saves in
+// between. The test moves the clock (Playwright's), so that late answers take no real time. `window.shop` is the test's
+// access to the API.
 (() => {
   const { seed, phones, withFaults } = JSON.parse(sessionStorage.getItem("late") ?? "{}");
   if (seed === undefined) return;
 
-  /** Numbers that look random, the same for a seed (mulberry32). */
+  /** Pseudo-random numbers, equal for equal seeds (mulberry32). */
   let state = seed >>> 0;
   const random = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -38,17 +39,17 @@
   const save = (order, imei, by) => Object.assign(order, { imei, by, version: order.version + 1 });
 
   const shop = {
-    /** What was sent by a person's word, and with which number. */
+    /** The orders that a person sent, with the number that was sent. */
     sent: () => Object.fromEntries([...orders.values()].filter(({ state }) => state === "ready").map(({ id, number }) => [id, number])),
     relabel: (id, number) => Object.assign(orders.get(id), { number, version: orders.get(id).version + 1 }),
-    /** Another person enters an IMEI, on the version they see: where one is there already, they are asked, too. */
+    /** Another person enters an IMEI. If the order has one already, this does nothing unless `isOver` is set. */
     other: (id, imei, isOver = false) => {
       const order = orders.get(id);
       if (order.imei && !isOver) return false;
       save(order, imei, "bob@acme.example");
       return true;
     },
-    /** An order goes on by itself. */
+    /** Changes an order's version, as any other change would. */
     touch: (id) => { orders.get(id).version += 1; },
     arrives: (id, minutes) => add(id, minutes),
     imeis: () => Object.fromEntries([...orders.values()].map(({ id, imei, by }) => [id, { imei, by }])),
@@ -64,7 +65,7 @@
     "/orders": { orders: [], partners: [], cursor: null },
   };
 
-  /** The setting, which `never` changes for what waits: how many that are is `shop.waiting`. */
+  /** The partner's setting. `never` would stop `shop.waiting` packages. */
   const settings = { partner_id: "shop", channel: "back_market", timing: "when_tracking_is_assigned", shown: "When tracking is assigned.",
     missing_imei: "hold", version: 1, changed_by: "ann@acme.example", changed_at: until(0) };
   shop.waiting = 3;

@@ -1,10 +1,10 @@
-"""Orders: found, and sent by hand."""
+"""Orders: a person finds one, and sends it by hand."""
 
 from console import expect, go, see
 
 
 def send_now(stage):
-    """Whoever sends by hand is told before that it cannot be taken back; going back sends nothing."""
+    """The dialog warns that what is sent cannot be taken back. Cancelling it sends nothing."""
     page = stage.page(stage["token"])
     page.get_by_label("Order or tracking number").fill(stage["tracking"])
     page.get_by_role("button", name="Search", exact=True).click()
@@ -31,7 +31,7 @@ def send_now(stage):
 
 
 def carried_out(page, name, press, *warnings, **fields):
-    """An action of package 1, by its dialog: what it warns of is read, its fields are filled in, and it is done."""
+    """Carries out an action of package 1 by its dialog: expects the warnings, fills in the fields, and confirms."""
     package = page.get_by_role("region", name="Package 1", exact=True)
     package.get_by_role("button", name=name).click()
     dialog = page.get_by_role("dialog", name=name)
@@ -47,7 +47,7 @@ def carried_out(page, name, press, *warnings, **fields):
 
 
 def released_by_a_person(stage):
-    """What Never stopped is released, and a former number is said to be nothing: both go out, and remember whose word it was."""
+    """A person releases what Never stopped, and rules out a former number. Both are sent, and both timelines name the person."""
     page = stage.page(stage["token"])
     stopped, former = stage["stopped"], stage["former"]
 

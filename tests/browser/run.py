@@ -2,8 +2,9 @@
 
 usage: run.py SCENARIO < FACTS
 
-FACTS is one JSON object: `api`, the console's address; `browser`, the executable; `artefacts`, where pictures go; and what the
-scenario needs. It ends with 0, or says what was otherwise than expected and ends with 1; then there is a picture of each page.
+FACTS is one JSON object: `api`, the console's address; `browser`, the path of the executable; `artefacts`, the folder for
+pictures; and what the scenario needs. The script exits with 0. If something is not as expected, it prints that, saves a
+picture of each page, and exits with 1.
 """
 
 import json
@@ -26,7 +27,7 @@ SCENARIOS = {
 
 
 def main():
-    """Plays the scenario that was asked for."""
+    """Plays the scenario that the command line names."""
     name = sys.argv[1]
     with staged(json.load(sys.stdin)) as stage:
         try:

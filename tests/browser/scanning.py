@@ -1,7 +1,7 @@
-"""A stack of phones scanned in one go, while answers are late and another person saves in between.
+"""A person scans a stack of phones in one go, while answers are late and another person saves in between.
 
-The page is the console's own; its API is `late.js`. What a run demands: no order has another's IMEI, and no scan is lost: it is
-saved, or the page says at which order it is not.
+The page is the console's own, and its API is `late.js`. In every run no order may get another order's IMEI, and no scan may be
+lost: either it is saved, or the page says at which order it was not.
 """
 
 import json
@@ -16,7 +16,7 @@ TOKEN = "e30.eyJlbWFpbCI6ImFubkBhY21lLmV4YW1wbGUiLCJjdXN0b206c2VsbGVyX2lkIjoiYWN
 
 
 def imei(number):
-    """An IMEI with its check digit (Luhn)."""
+    """The IMEI of the phone with this number, with its check digit (Luhn)."""
     digits = f"35693803{number:06d}"
     total = 0
     for place, char in enumerate(reversed(digits)):
@@ -26,18 +26,18 @@ def imei(number):
 
 
 def order(place):
-    """An order as `late.js` calls it."""
+    """The id in `late.js` of the order at this place in the list."""
     return f"phone-{place:02d}"
 
 
 class Stack:
-    """One run: the phones in the order of the list as it was when the person began."""
+    """One run: a stack of phones, in the order that the list had when the person began."""
 
     def __init__(self, stage, seed, phones=PHONES):
         self.seed = seed
         self.count = phones
         self.chance = random.Random(seed)
-        # Half of the runs lose requests and answers, too.
+        # Half of the runs also lose requests and answers.
         self.facts = {"seed": seed, "phones": [imei(place) for place in range(phones)], "withFaults": seed % 2 == 1}
         self.others = {}
         context = stage.browser.new_context(locale="en-US", reduced_motion="reduce")
@@ -51,15 +51,15 @@ class Stack:
         self.page.goto(stage["api"] + "/#/imeis")
 
     def passes(self, ms):
-        """Time passes."""
+        """Moves the page's clock."""
         self.page.clock.run_for(ms)
 
     def shop(self, call, *arguments):
-        """Asks or tells the API in the page's place."""
+        """Calls a function of the API that `late.js` plays."""
         return self.page.evaluate("([call, given]) => window.shop[call](...given)", [call, arguments])
 
     def somebody_else(self, place):
-        """What happens beside the person: another saves one of the phones, rightly or not; an order goes on; one comes."""
+        """At random, another person saves an IMEI, right or wrong, an order changes, or a new order arrives."""
         chance = self.chance.random()
         ahead = [other for other in range(place, PHONES) if other not in self.others]
         if chance < 0.15 and ahead:
@@ -74,7 +74,7 @@ class Stack:
             self.shop("arrives", f"new-{place:02d}", self.chance.choice([5, 45, 200]))
 
     def begins(self):
-        """The cursor is put into the first field, once all are there."""
+        """Waits for all fields, and puts the cursor into the first one."""
         fields = self.page.locator("input[data-imei]")
         for _ in range(20):
             self.passes(1_000)
@@ -85,12 +85,12 @@ class Stack:
         self.passes(100)
 
     def enters(self, digits):
-        """What a scanner does."""
+        """Types digits and presses Enter, as a scanner does."""
         self.page.keyboard.type(digits)
         self.page.keyboard.press("Enter")
 
     def part(self, place):
-        """An order's part of the page."""
+        """The part of the page about an order."""
         return self.page.get_by_role("region", name=f"Order {order(place)}", exact=True)
 
     def is_in(self, place):
@@ -98,7 +98,7 @@ class Stack:
         return self.part(place).locator("input[data-imei]").evaluate("field => field === document.activeElement")
 
     def scan(self):
-        """All phones, each as fast as a hand is: what the page has not answered yet is none of their concern."""
+        """Scans all phones, as fast as a hand can and without waiting for the page. Then waits until everything is saved."""
         self.begins()
         for place in range(PHONES):
             self.enters(imei(place))
@@ -110,39 +110,39 @@ class Stack:
                 break
 
     def judge(self):
-        """What came of it: how many are wrong, lost, and told."""
-        kept = self.shop("imeis")
+        """The orders with a wrong IMEI, those whose scan was lost, and those that the page says are not saved."""
+        stored = self.shop("imeis")
         said = self.page.evaluate(
             "() => [...document.querySelectorAll('[data-order]')].filter(part => part.textContent.includes('NOT saved'))"
             ".map(part => part.getAttribute('aria-label'))"
         )
         wrong, lost = [], []
         for place in range(PHONES):
-            found, theirs = kept[order(place)]["imei"], self.others.get(place)
+            found, theirs = stored[order(place)]["imei"], self.others.get(place)
             if found not in (imei(place), theirs) and found is not None:
                 wrong.append(order(place))
             if found != imei(place) and f"Order {order(place)}" not in said:
                 lost.append(order(place))
-        wrong += [name for name, entry in kept.items() if name.startswith("new-") and entry["imei"]]
+        wrong += [name for name, entry in stored.items() if name.startswith("new-") and entry["imei"]]
         return wrong, lost, said
 
 
 def scan_forty(stage):
-    """As many runs as are asked for; none may have a wrong IMEI, or a lost one."""
-    told = 0
+    """Plays as many runs as are asked for. None may have a wrong IMEI or a lost scan."""
+    not_saved = 0
     for seed in range(stage["runs"]):
         stack = Stack(stage, stage["seed"] + seed)
         stack.scan()
         wrong, lost, said = stack.judge()
-        told += len(said)
-        assert not wrong and not lost, f"seed {stack.seed}: wrong {wrong}, lost {lost}, told {said}"
+        not_saved += len(said)
+        assert not wrong and not lost, f"seed {stack.seed}: wrong {wrong}, lost {lost}, said to be not saved {said}"
         stack.page.context.close()
         stage.pages.remove(stack.page)
-    print(f"{stage['runs']} runs of {PHONES} phones: 0 wrong, 0 lost, {told} said to be not saved.")
+    print(f"{stage['runs']} runs of {PHONES} phones: 0 wrong, 0 lost, {not_saved} said to be not saved.")
 
 
 def another_person(stage):
-    """Another saves the order the cursor is in: the field stays, and says so; what is scanned is not put over theirs unasked."""
+    """Another person saves the order that the cursor is in. The field stays and says so, and a scan does not replace theirs unasked."""
     stack = Stack(stage, 0, phones=3)
     stack.begins()
     stack.shop("other", order(0), imei(700))
@@ -162,7 +162,7 @@ def another_person(stage):
 
 
 def one_phone_twice(stage):
-    """The slip of a scanner: asked before it goes anywhere, and the next scan takes its place."""
+    """A phone is scanned twice by mistake. The page asks before it saves, and the next scan replaces the wrong one."""
     stack = Stack(stage, 0, phones=3)
     stack.begins()
     stack.enters(imei(0))
@@ -174,7 +174,7 @@ def one_phone_twice(stage):
     stack.passes(12_000)
     kept = stack.shop("imeis")
     assert [kept[order(place)]["imei"] for place in range(3)] == [imei(0), imei(1), None], kept
-    # One that is on another order since before this page was opened is asked about by the API.
+    # If another order had the IMEI before this page was opened, the API asks.
     stack.shop("other", order(1), imei(800), True)
     stack.enters(imei(800))
     stack.passes(12_000)
@@ -186,7 +186,7 @@ def one_phone_twice(stage):
 
 
 def a_scan_for_nobody(stage):
-    """What is scanned while the cursor is in no field is not swallowed; an order's number leads to its phone."""
+    """A scan while the cursor is in no field is not ignored. The tracking number of an order moves the cursor to its phone."""
     stack = Stack(stage, 0, phones=2)
     stack.begins()
     stack.page.evaluate("document.activeElement.blur()")
@@ -202,7 +202,7 @@ def a_scan_for_nobody(stage):
 
 
 def change_an_imei(stage):
-    """A wrong one is changed, where it was saved just now and on the order's page, while nothing was sent."""
+    """A wrong IMEI can be changed while nothing was sent: in the list of those saved just now, and on the order's page."""
     stack = Stack(stage, 0, phones=1)
     stack.begins()
     stack.enters(imei(1))
@@ -231,7 +231,7 @@ def change_an_imei(stage):
 
 
 def what_is_shown_is_sent(stage):
-    """A new label comes while the dialog is open: it says so, and the first number's word is not taken for the second."""
+    """A new label comes while the dialog is open. The dialog says so, and a confirmation of the old number does not send the new one."""
     stack = Stack(stage, 0, phones=1)
     stack.passes(5_000)
     go(stack.page, f"#/order/shop/{order(0)}")
@@ -241,7 +241,7 @@ def what_is_shown_is_sent(stage):
     see(dialog, f"Back Market is told T{order(0)}.")
     dialog.get_by_label("Reason").fill("the buyer asked")
     stack.shop("relabel", order(0), "TSWAPPED1")
-    # Pressed before the page has read anything of it.
+    # The person presses before the page has read the new label.
     dialog.get_by_role("button", name="Send now").click()
     stack.passes(8_000)
     see(dialog, "Changed: look again", "Back Market is told TSWAPPED1.")
@@ -255,7 +255,7 @@ def what_is_shown_is_sent(stage):
 
 
 def never_asks(stage):
-    """Going back from Never releases nothing, so the number it stops is typed; where it is more by now, it is asked again."""
+    """Setting Never asks for the number of packages it stops, because leaving it releases none. If the number grew, it asks again."""
     stack = Stack(stage, 0, phones=1)
     stack.passes(5_000)
     go(stack.page, "#/partners/shop/settings")

@@ -1,4 +1,4 @@
-"""When marketplaces are told: the setting changed by mouse, by keyboard, and by two people at once."""
+"""The setting of when confirmations are sent: changed by mouse, by keyboard, and by two people at once."""
 
 import re
 
@@ -8,19 +8,19 @@ CHOICES = ["When tracking shows movement.", "When tracking is assigned.", "Never
 
 
 def option(page, label):
-    """A choice of the setting."""
+    """The radio button of a choice."""
     group = page.get_by_role("group", name="Send ship confirmations")
     return group.get_by_role("radio", name=label, exact=True)
 
 
 def open_settings(page, partner):
-    """The path a person takes."""
+    """Opens a partner's settings by the links that a person follows."""
     follow(page, "Partners", f"Edit {partner}", "Settings")
     heading(page, f"Settings {partner}")
 
 
 def change_a_setting(stage):
-    """From the list to the setting: its choices, their warnings, what a change does, and that it is saved."""
+    """Opens the setting, reads its choices and their warnings, sees what a change would do, and saves it."""
     page = stage.page(stage["token"])
     open_settings(page, "Back Market US")
     group = page.get_by_role("group", name="Send ship confirmations")
@@ -51,18 +51,18 @@ def change_a_setting(stage):
 
 
 def is_focused(page, role, name):
-    """Whether the keyboard is there."""
+    """Whether this control has the focus."""
     target = page.get_by_role(role, name=name, exact=True)
     return target.count() == 1 and target.evaluate("element => element === document.activeElement")
 
 
 def tab_to(page, role, name):
-    """Tab by tab to a control; where the keyboard is must be seen."""
+    """Presses Tab until this control has the focus. Each control on the way must show that it has the focus."""
     expect(page.get_by_role(role, name=name, exact=True)).to_be_visible()
     for _ in range(60):
         page.keyboard.press("Tab")
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-        assert outline != "none", "where the keyboard is cannot be seen: " + page.evaluate(
+        assert outline != "none", "the focus cannot be seen: " + page.evaluate(
             "document.activeElement.outerHTML"
         )
         if is_focused(page, role, name):
@@ -71,7 +71,7 @@ def tab_to(page, role, name):
 
 
 def change_a_setting_by_keyboard(stage):
-    """The same with no mouse: Tab, Enter, arrows."""
+    """Changes the setting without a mouse, by Tab, Enter and the arrow keys."""
     page = stage.page(stage["token"])
     for link in ("Partners", "Edit Amazon US", "Settings"):
         tab_to(page, "link", link)
@@ -87,13 +87,13 @@ def change_a_setting_by_keyboard(stage):
 
 
 def lost_update(stage):
-    """Two people change the same: whoever is second sees who was first and what they chose, and decides."""
+    """Two people change one setting. The second one sees who was first and what they chose, and decides."""
     first, second = stage.page(stage["token"]), stage.page(stage["other_token"])
     for page in (first, second):
         open_settings(page, "Amazon US")
         expect(option(page, CHOICES[0])).to_be_checked()
-    # The second one's page is not to find out by itself before they save.
-    second.route(re.compile(r"/settings$"), lambda route: _late(route))
+    # The second person's page must not read the change before they save.
+    second.route(re.compile(r"/settings$"), lambda route: _block_reads(route))
     option(second, "Never").check()
     option(first, CHOICES[1]).check()
     first.get_by_role("button", name="Save", exact=True).click()
@@ -119,7 +119,7 @@ def lost_update(stage):
 
 
 def choose(page, choice):
-    """Saves another choice of the setting."""
+    """Selects a choice and saves it."""
     option(page, choice).check()
     with page.expect_response(lambda answer: answer.request.method == "PUT") as answered:
         page.get_by_role("button", name="Save", exact=True).click()
@@ -128,7 +128,7 @@ def choose(page, choice):
 
 
 def who_set_never(stage):
-    """Who set Never and who left it is read on the partner and on what it stopped, whatever is changed since."""
+    """The partner and the packages that Never stopped show who set Never and who left it, whatever is changed later."""
     first, second = stage.page(stage["token"]), stage.page(stage["other_token"])
     open_settings(first, "Amazon US")
     option(first, "Never").check()
@@ -154,8 +154,8 @@ def who_set_never(stage):
     see(first.get_by_role("table"), "Withheld", said)
 
 
-def _late(route):
-    """Holds back what is read; what is written goes on."""
+def _block_reads(route):
+    """Blocks the page's reads. Its writes go on."""
     if route.request.method == "GET":
         route.abort()
     else:

@@ -1,4 +1,4 @@
-"""Every view as it looks: by axe's rules, on a phone and on a desk, in light and in dark; and what the first one weighs."""
+"""Every view: checked by axe's rules, on a phone and on a desk, in light and in dark. And the size of the first view."""
 
 from pathlib import Path
 
@@ -7,14 +7,14 @@ from console import DESKTOP, PHONE, expect, go, heading, see
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# All that comes over the line until the orders are there.
+# Most bytes that the page loads until the orders are shown.
 FIRST_VIEW_BYTES_MAX = 150_000
 
 
 def judge(page, name):
-    """What axe holds against a page."""
+    """The violations that axe finds on a page."""
     if not page.evaluate("'axe' in window"):
-        # As a debugger does: the page's own security policy lets no other script in.
+        # The script is evaluated as a debugger would, because the page's own security policy allows no other script.
         page.evaluate(AXE.read_text())
     found = page.evaluate(
         "rules => axe.run(document, { runOnly: { type: 'tag', values: rules }, resultTypes: ['violations'] })", RULES
@@ -27,18 +27,18 @@ def judge(page, name):
 
 
 def overflow(page, name):
-    """Whether a page has to be moved sideways to be read."""
+    """A line if a page is wider than its window."""
     wide = page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
     return [f"{name}: {wide} pixels do not fit"] if wide > 0 else []
 
 
 def waits_for(text):
-    """A view is there when this is to be read."""
+    """A function that waits until the view has this text."""
     return lambda page: see(page.locator("main"), text)
 
 
 def press(button, title):
-    """A view with a dialog."""
+    """A function that presses a button and waits for its dialog."""
 
     def opened(page):
         page.get_by_role("button", name=button).first.click()
@@ -50,7 +50,7 @@ def press(button, title):
 
 
 def views_of(stage):
-    """Each view's name, its address, and what opens it."""
+    """Each view: its name, its address, and a function that waits until it is open."""
 
     def order(name):
         return f"#/order/{stage[name]['partner']}/{stage[name]['order']}"
@@ -81,7 +81,7 @@ def views_of(stage):
 
 
 def every_view(stage):
-    """No violation, nothing that does not fit, and a picture of each."""
+    """Takes a picture of every view. No view may violate a rule or be wider than its window."""
     wrong = []
     for size, viewport in (("360", PHONE), ("1280", DESKTOP)):
         for scheme in ("light", "dark"):
@@ -93,7 +93,7 @@ def every_view(stage):
                 name = f"{name}-{size}-{scheme}"
                 go(shown, view)
                 opens(shown)
-                # The ring around a heading that was reached by keyboard is not for a picture.
+                # A picture should not have the focus ring around the heading.
                 shown.evaluate("document.querySelector('h1:focus')?.blur()")
                 is_dialog = shown.get_by_role("dialog").count() > 0
                 picture = stage.artefact("screenshots", f"{name}.png")
@@ -105,7 +105,7 @@ def every_view(stage):
 
 
 def first_view(stage):
-    """How much comes until the orders are there, and how long that takes."""
+    """Measures the bytes and the time until the orders are shown."""
     page = stage.page()
     context = stage.browser.new_context()
     context.add_init_script(f"sessionStorage.setItem('shipconfirm.token', '{stage['token']}')")

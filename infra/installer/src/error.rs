@@ -6,29 +6,29 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// No Python that is new enough.
+    /// This machine has no Python that is new enough.
     #[error("no Python 3.10 or newer was found; install it so that `python3` starts it")]
     PythonMissing,
-    /// Debian and its kin ship the module that makes virtual environments as a package of its own.
+    /// Python lacks the module that makes virtual environments. Debian and Ubuntu ship it as a package of its own.
     #[error(
         "{python} cannot make virtual environments; install its venv module (Debian, Ubuntu: `apt install python3-venv`)\n{output}"
     )]
     VenvModuleMissing {
-        /// The interpreter tried.
+        /// The interpreter that was tried.
         python: String,
-        /// What it said.
+        /// What the interpreter printed.
         output: String,
     },
-    /// No Node that is new enough, and Python could not install one.
+    /// This machine has no Node.js that is new enough, and Python could not install one.
     #[error(
         "{what} need Node.js {least} or newer with npm; there is none on the PATH, and Python could not install it"
     )]
     NodeMissing {
-        /// The packages.
+        /// What the packages are, in words for people.
         what: String,
         /// The oldest major version that will do.
         least: u32,
-        /// Why it could not be installed.
+        /// Why Node.js could not be installed.
         #[source]
         source: Box<Error>,
     },
@@ -37,17 +37,17 @@ pub enum Error {
         "{what} could not be installed; is there a network, and does `{tool}` work here?\n{output}"
     )]
     Install {
-        /// What they are.
+        /// What the packages are, in words for people.
         what: String,
-        /// What installs them.
+        /// The program that installs them.
         tool: &'static str,
-        /// What it said.
+        /// What that program printed.
         output: String,
     },
-    /// A file or process of this machine.
+    /// An operation on a file or process of this machine failed.
     #[error("failed to {doing}")]
     Io {
-        /// What was tried.
+        /// What was tried: reads after "failed to".
         doing: String,
         /// Why it failed.
         #[source]
@@ -56,7 +56,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// For `map_err`: what was tried when an I/O error came.
+    /// Makes an [`Error::Io`] in `map_err`. `doing` says what was tried.
     pub(crate) fn io(doing: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         let doing = doing.into();
         move |source| Self::Io { doing, source }

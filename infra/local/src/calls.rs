@@ -1,4 +1,4 @@
-//! Calls to the engine: the SDK's clients, and plain requests where a client would cost more to compile than it does.
+//! Calls to the engine: the SDK's clients, and plain requests where it is not worth compiling a client.
 
 use std::time::Duration;
 
@@ -14,16 +14,18 @@ use hyper_util::rt::TokioExecutor;
 
 use crate::Error;
 
-/// Where the engine plays to be.
+/// The region that the engine imitates.
 pub(crate) const REGION: &str = "us-east-1";
 
-/// The engine's owner, who may do everything and whose signature is not checked. Functions get their own role's.
+/// The access key of the engine's owner, who may do everything. The engine does not check the owner's signature. A
+/// function gets the credentials of its own role.
 pub(crate) const ACCESS_KEY: &str = "test";
 
-/// A minute is the longest a function may run; an invocation waits for it.
+/// Longest wait for an answer. An invocation waits for its function, which may run for a minute.
 const ANSWER_MAX: Duration = Duration::from_secs(70);
 
-/// The settings that all of the SDK's clients share, as a macro because each has a builder of its own.
+/// Makes an SDK client with the settings that all of them share. It is a macro because each client has a builder type
+/// of its own.
 macro_rules! client {
     ($sdk:ident, $endpoint:expr) => {
         $sdk::Client::from_conf(
@@ -47,15 +49,17 @@ pub(crate) fn credentials() -> Credentials {
     Credentials::new(ACCESS_KEY, ACCESS_KEY, None, None, "local engine")
 }
 
-/// A new pool for each client: tests have a runtime each, and a connection dies with the runtime that opened it.
+/// A new connection pool for each client: each test has its own runtime, and a connection ends with the runtime that
+/// opened it.
 pub(crate) fn http_client() -> SharedHttpClient {
     Builder::new().build_http()
 }
 
-/// What a service answered to a plain request.
+/// The answer to a plain request.
 pub(crate) type Answer = Response<Bytes>;
 
-/// Sends one request to a service of the engine, as its owner.
+/// Sends one request to a service of the engine with its owner's rights. `target` is the action, for services with a
+/// JSON protocol.
 pub(crate) async fn post(
     url: &str,
     service: &str,
@@ -80,7 +84,7 @@ pub(crate) async fn get(url: &str) -> Result<Answer, Error> {
     send(Request::get(url).body(Full::default()), &format!("read {url}")).await
 }
 
-/// Sends a request as it is.
+/// Sends a request, and waits for the whole answer for at most `ANSWER_MAX`.
 pub(crate) async fn send(
     request: Result<Request<Full<Bytes>>, http::Error>,
     doing: &str,

@@ -1,4 +1,4 @@
-//! Deploys `infra/template.yaml`, unchanged but for `CodeUri`, as `sam package` does.
+//! Deploys `infra/template.yaml`. Only `CodeUri` is changed, as `sam package` does.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,16 +12,16 @@ use crate::Error;
 use crate::calls::REGION;
 use crate::paths::scripts;
 
-/// How the template names a function's source; the rest of the line is the function's name.
-const CODE: &str = "CodeUri: ../functions/";
-/// Where the zips are put for the deployment.
+/// The beginning of a template's line that names a function's source. The rest of the line is the function's name.
+const CODE_URI: &str = "CodeUri: ../functions/";
+/// The bucket that `deploy.py` puts the zips into.
 const BUCKET: &str = "deployment";
 
-/// The template, and what is asked of `deploy.py`.
+/// The text of the template.
 #[derive(Debug)]
 pub(crate) struct Template(String);
 
-/// Read by `deploy.py`, which documents it.
+/// The input of `deploy.py`. The head of that file documents each field.
 #[derive(Serialize)]
 struct Request<'a> {
     endpoint: &'a str,
@@ -34,11 +34,11 @@ struct Request<'a> {
     function_env: &'a BTreeMap<String, String>,
 }
 
-/// What a deployment is made of, beside the template.
+/// What a deployment needs beside the template.
 pub(crate) struct Deployment<'a> {
     pub(crate) endpoint: &'a str,
     pub(crate) stack: &'a str,
-    /// Function name to executable.
+    /// The path of each function's executable, by the function's name.
     pub(crate) executables: &'a BTreeMap<String, PathBuf>,
     pub(crate) parameters: &'a BTreeMap<&'static str, String>,
     pub(crate) function_env: &'a BTreeMap<String, String>,
@@ -53,16 +53,16 @@ impl Template {
         Ok(Self(text))
     }
 
-    /// The functions it deploys, in its order.
+    /// The names of the template's functions, in the template's order.
     pub(crate) fn functions(&self) -> Vec<String> {
         self.0.lines().filter_map(function_of).map(str::to_owned).collect()
     }
 
-    /// The template with each function's source replaced by its zip in the bucket.
+    /// The template's text with each function's source replaced by its zip in the bucket.
     fn packaged(&self) -> String {
         let line = |line: &str| match function_of(line) {
             Some(function) => line.replace(
-                &format!("{CODE}{function}"),
+                &format!("{CODE_URI}{function}"),
                 &format!("CodeUri: s3://{BUCKET}/{}", key_of(function)),
             ),
             None => line.to_owned(),
@@ -74,7 +74,7 @@ impl Template {
     ///
     /// # Errors
     ///
-    /// The template is refused or a resource fails, with the engine's words.
+    /// The engine refuses the template or a resource fails ([`Error::Deploy`], with the engine's words).
     pub(crate) async fn deploy(
         &self,
         python: &Path,
@@ -97,11 +97,11 @@ impl Template {
     }
 }
 
-/// Runs the script with the request on its standard input; its standard output is the answer.
+/// Runs `deploy.py` with the request on its standard input. Returns its standard output.
 async fn run(python: &Path, request: &[u8]) -> Result<Vec<u8>, Error> {
     let mut process = Command::new(python)
         .arg(scripts().join("deploy.py"))
-        // No proxy and no profile of the developer's between it and the engine.
+        // The developer's proxy and AWS profile must not apply to calls to the engine.
         .env_clear()
         .env("AWS_CONFIG_FILE", "/dev/null")
         .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
@@ -124,7 +124,7 @@ async fn run(python: &Path, request: &[u8]) -> Result<Vec<u8>, Error> {
 }
 
 fn function_of(line: &str) -> Option<&str> {
-    line.trim().strip_prefix(CODE)
+    line.trim().strip_prefix(CODE_URI)
 }
 
 fn key_of(function: &str) -> String {

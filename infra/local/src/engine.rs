@@ -1,4 +1,4 @@
-//! Starts the local AWS engine on a free port and ends it with its owner, whatever way that goes.
+//! Starts the local AWS engine on a free port. The engine ends when its owner ends, however the owner ends.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -13,38 +13,38 @@ use serde::Deserialize;
 use crate::paths::{Paths, scripts};
 use crate::{Error, calls};
 
-/// How often a port that was free a moment ago is replaced by another.
+/// Most tries to start the engine, if another program takes each free port first.
 const STARTS_MAX: u32 = 3;
-/// The engine answers within a second; a busy machine may take longer.
+/// Longest wait for the engine's first answer. It takes a second, and longer on a busy machine.
 const START_MAX: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(50);
-/// How long saving its state takes at most.
+/// Longest wait until the engine has saved its state and ended.
 const SAVE_MAX: Duration = Duration::from_secs(30);
-/// What must be among what was saved: what a stack cannot do without.
-const SAVED: [&str; 5] = ["dynamodb", "sqs", "lambda", "eventbridge", "secretsmanager"];
-/// What the owner waits for its engine to end.
+/// The services that must be among the saved ones, because a stack needs them.
+const SAVED_SERVICES: [&str; 5] = ["dynamodb", "sqs", "lambda", "eventbridge", "secretsmanager"];
+/// Longest the owner waits until its engine has ended.
 const END_MAX: Duration = Duration::from_secs(3);
-/// Finished runs whose logs are kept.
+/// Number of finished runs whose logs are kept.
 const RUNS_KEPT: usize = 5;
-/// Lines of the log that an error shows.
+/// Number of the log's last lines that an error shows.
 const TAIL_LINES: usize = 15;
 
-/// How a person asks for the engine's port.
+/// The command-line option for the engine's port.
 pub(crate) const PORT_OPTION: &str = "--port";
 
-/// Tells the runs of one process apart.
+/// Number of this process's next run.
 static RUNS: AtomicU32 = AtomicU32::new(0);
 
-/// A running engine. Dropped, it ends.
+/// A running engine. It ends when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Engine {
     pub(crate) endpoint: String,
     pub(crate) pid: u32,
-    /// While it exists, the engine runs.
+    /// A file that exists while the engine should run. Removing it ends the engine.
     pub(crate) alive_file: PathBuf,
     pub(crate) log: PathBuf,
     process: Child,
-    /// What it is started with, and again after it was stopped.
+    /// The interpreter that starts the engine, also for a restart.
     python: PathBuf,
     run: PathBuf,
     port: u16,
@@ -55,7 +55,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// The port asked for is taken, or the engine ended.
+    /// Another program listens on the port that was asked for, or the engine ended.
     pub(crate) async fn start(
         paths: &Paths,
         python: &Path,
@@ -84,19 +84,24 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Stops it as an engine is stopped for a restart, and starts it again with what it kept: everything but what its
-    /// functions had in hand, for they die in the middle of it.
+    /// Stops the engine and starts it again with the state it saved. Functions that run at that moment die in the
+    /// middle of their work.
     ///
     /// # Errors
     ///
-    /// It did not end, did not keep its state, or did not start again.
+    /// The engine did not end, did not save its state, or did not start again.
     pub(crate) async fn restart(&mut self) -> Result<(), Error> {
         if let Some(pipe) = self.process.stdin.as_mut() {
-            pipe.write_all(b"s").map_err(Error::io("stop the local engine"))?;
+            pipe.write_all(b"s").map_err(Error::io("stop the local AWS engine"))?;
         }
         let polls_max = SAVE_MAX.as_millis() / POLL.as_millis();
         let mut polls = 0;
-        while self.process.try_wait().map_err(Error::io("look after the local engine"))?.is_none() {
+        while self
+            .process
+            .try_wait()
+            .map_err(Error::io("ask whether the local AWS engine still runs"))?
+            .is_none()
+        {
             if polls >= polls_max {
                 return Err(Error::StillRunning { pid: self.pid });
             }
@@ -104,9 +109,11 @@ impl Engine {
             tokio::time::sleep(POLL).await;
         }
         let state = self.run.join("state");
-        if let Some(lost) = SAVED.iter().find(|name| !state.join(format!("{name}.json")).exists()) {
+        if let Some(lost) =
+            SAVED_SERVICES.iter().find(|name| !state.join(format!("{name}.json")).exists())
+        {
             let log = self.log.display().to_string();
-            let tail = format!("nothing of {lost} was saved\n{}", tail(&self.log));
+            let tail = format!("the engine did not save the state of {lost}\n{}", tail(&self.log));
             return Err(Error::EngineFailed { log, tail });
         }
         self.process = launch(&self.python, &self.run, self.port)?;
@@ -114,15 +121,17 @@ impl Engine {
         self.wait_until_ready().await
     }
 
-    /// Waits for an answer of this very engine: another may have taken the port in between.
+    /// Waits for an answer of this engine. Another engine may answer on the port, if it took the port first.
     async fn wait_until_ready(&mut self) -> Result<(), Error> {
         let polls_max = START_MAX.as_millis() / POLL.as_millis();
         for _ in 0..polls_max {
             if name_of(&self.endpoint).await.is_some_and(|name| Path::new(&name) == self.run) {
                 return Ok(());
             }
-            let ended =
-                self.process.try_wait().map_err(Error::io("look after the local engine"))?;
+            let ended = self
+                .process
+                .try_wait()
+                .map_err(Error::io("ask whether the local AWS engine still runs"))?;
             if ended.is_some() {
                 break;
             }
@@ -131,17 +140,17 @@ impl Engine {
         Err(Error::EngineFailed { log: self.log.display().to_string(), tail: tail(&self.log) })
     }
 
-    /// Lets it live on without us.
+    /// Lets the engine run on after this process has ended.
     pub(crate) fn leave_running(mut self) -> Result<(), Error> {
         if let Some(pipe) = self.process.stdin.as_mut() {
-            pipe.write_all(b"+").map_err(Error::io("let go of the local engine"))?;
+            pipe.write_all(b"+").map_err(Error::io("leave the local AWS engine running"))?;
         }
-        // What is dropped ends; what runs on is nobody's.
+        // Dropping would end the engine.
         std::mem::forget(self);
         Ok(())
     }
 
-    /// Lets go of the engine, and waits a moment so that nothing of it outlives us.
+    /// Makes the engine end, and waits for at most `END_MAX` until it has ended.
     fn end(&mut self) {
         drop(self.process.stdin.take());
         let _removed = fs::remove_file(&self.alive_file).is_ok();
@@ -161,7 +170,7 @@ impl Drop for Engine {
     }
 }
 
-/// What an engine calls itself: the folder of its run. `None` if nothing of the kind answers.
+/// The name that the engine at this endpoint gives itself: the folder of its run. `None` if no engine answers.
 pub(crate) async fn name_of(endpoint: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct Health {
@@ -171,7 +180,7 @@ pub(crate) async fn name_of(endpoint: &str) -> Option<String> {
     serde_json::from_slice::<Health>(answer.body()).ok().map(|health| health.edition)
 }
 
-/// Starts the engine's process for a run.
+/// Starts the engine's process with the files of a run.
 fn launch(python: &Path, run: &Path, port: u16) -> Result<Child, Error> {
     let (alive_file, work) = (run.join("alive"), run.join("work"));
     fs::write(&alive_file, "").map_err(Error::io(format!("write {}", alive_file.display())))?;
@@ -184,8 +193,8 @@ fn launch(python: &Path, run: &Path, port: u16) -> Result<Child, Error> {
         .map_err(Error::io(format!("start {}", python.display())))
 }
 
-/// The engine's interpreter with an environment of its own: what functions inherit must not depend on who runs them,
-/// and a developer's credentials have no business there.
+/// A command for the engine's interpreter, with an environment of its own. Functions inherit this environment, so it
+/// must not depend on who runs them, and must not hold a developer's credentials.
 fn command(python: &Path, run: &Path, port: u16) -> Result<Command, Error> {
     let log = run.join("engine.log");
     let output = OpenOptions::new().create(true).append(true).open(&log);
@@ -202,12 +211,12 @@ fn command(python: &Path, run: &Path, port: u16) -> Result<Command, Error> {
         .envs([("AUTH", "true"), ("BIND_HOST", "127.0.0.1"), ("AWS_EC2_METADATA_DISABLED", "true")])
         .env("AWS_CONFIG_FILE", "/dev/null")
         .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
-        // What it hands to functions; without it they would call the real AWS.
+        // The engine passes this address on to functions. Without it they would call the real AWS.
         .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"))
         .env("GATEWAY_PORT", port.to_string())
         .env("MINISTACK_EDITION", run)
         .env("TMPDIR", run.join("work"))
-        // Written when it is stopped for a restart, and only then.
+        // The engine writes its state only when it is stopped for a restart.
         .env("PERSIST_STATE", "1")
         .env("STATE_DIR", run.join("state"))
         .stdout(output)
@@ -215,7 +224,7 @@ fn command(python: &Path, run: &Path, port: u16) -> Result<Command, Error> {
     Ok(command)
 }
 
-/// A new folder for a run's log and files. Folders of runs that ended long ago are removed.
+/// Makes a new folder for a run's log and files, and removes the folders of all but the last finished runs.
 fn new_run(paths: &Paths) -> Result<PathBuf, Error> {
     remove_old_runs(&paths.home);
     loop {
@@ -223,7 +232,7 @@ fn new_run(paths: &Paths) -> Result<PathBuf, Error> {
         let run = paths.home.join(format!("run-{}-{number}", std::process::id()));
         match fs::create_dir(&run) {
             Ok(()) => return Ok(run),
-            // Left by a process that had the same id.
+            // An earlier process with this id left the folder.
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(source) => {
                 return Err(Error::Io { doing: format!("make {}", run.display()), source });
@@ -232,7 +241,8 @@ fn new_run(paths: &Paths) -> Result<PathBuf, Error> {
     }
 }
 
-/// Best effort: what cannot be removed now is removed another time.
+/// Removes the folders of finished runs, except the last `RUNS_KEPT`. A folder that cannot be removed now stays for
+/// another time.
 fn remove_old_runs(home: &Path) {
     let Ok(entries) = fs::read_dir(home) else { return };
     let mut finished: Vec<_> = entries
@@ -247,7 +257,8 @@ fn remove_old_runs(home: &Path) {
     }
 }
 
-/// The port asked for with `option` if nothing listens there, otherwise one the system chooses.
+/// Returns `port` if no program listens there, or a free port that the system chooses if `port` is `None`. The error
+/// names `option`, with which a person chooses the port.
 pub(crate) fn free_port(port: Option<u16>, option: &'static str) -> Result<u16, Error> {
     let listener = TcpListener::bind(("127.0.0.1", port.unwrap_or(0)));
     match (listener, port) {

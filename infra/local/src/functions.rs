@@ -1,4 +1,4 @@
-//! Builds the functions that the template names, with the quick profile, for this machine.
+//! Builds the functions that the template names, with the dev profile, for this machine.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::paths::{Paths, cargo};
 use crate::{Error, Progress};
 
-/// A line of cargo's output that names what was built.
+/// A line of cargo's JSON output that may name an executable.
 #[derive(Deserialize)]
 struct Message {
     target: Option<Target>,
@@ -21,11 +21,11 @@ struct Target {
     name: String,
 }
 
-/// The executable of each function, built if it changed.
+/// Builds each function that changed. Returns the path of each function's executable.
 ///
 /// # Errors
 ///
-/// A function that does not build, or that no package of the workspace builds.
+/// A function does not build, or no package of the workspace has its name.
 pub(crate) fn build(
     paths: &Paths,
     functions: &[String],
@@ -39,8 +39,8 @@ pub(crate) fn build(
     }
     let mut command = cargo();
     command.args(["build", "--message-format", "json-render-diagnostics"]);
-    // With ourselves among what is built, cargo unites the features of our dependencies and the functions' in the same
-    // way as when it built us, and need not compile them again.
+    // This package is built too. Cargo then chooses the features of shared dependencies as it did when it built this
+    // program, so it need not compile them again.
     command.args(["--package", env!("CARGO_PKG_NAME")]);
     command.args(functions.iter().flat_map(|function| ["--package", function]));
     command.current_dir(&paths.root).stdin(Stdio::null());
@@ -63,7 +63,7 @@ pub(crate) fn build(
         .collect()
 }
 
-/// What cargo says it built. Lines about anything else have no executable.
+/// The executables that cargo's output names, by the name of their target.
 fn executables(stdout: &str) -> BTreeMap<String, PathBuf> {
     stdout
         .lines()

@@ -1,5 +1,5 @@
-//! The whole product on this machine: installs the local AWS engine, builds the functions, deploys the template and
-//! hands out a [`Stack`] to drive it with. It must never talk to the real AWS.
+//! Runs the whole product on this machine. It installs the local AWS engine, builds the functions, deploys the template
+//! and returns a [`Stack`], whose methods operate it. It must never talk to the real AWS.
 
 #![expect(
     clippy::indexing_slicing,
@@ -12,10 +12,10 @@ pub mod day;
 
 mod calls;
 mod deploy;
-mod drive;
 mod engine;
 mod error;
 mod functions;
+mod operations;
 mod partners;
 mod paths;
 mod progress;
@@ -23,28 +23,29 @@ mod python;
 mod stack;
 mod state;
 
-pub use drive::{DeadLetter, Event};
 pub use error::Error;
+pub use operations::{DeadLetter, Event};
 pub use partners::{MARKETPLACE, NewPartner, SELLER, STANDARD};
 pub use paths::cargo;
 pub use progress::Progress;
 pub use stack::{Lifetime, Options, Stack};
 pub use state::{State, Stopped, stop};
 
-/// The interpreter of a Python environment that has the packages of a `requirements.txt`, installed first where needed.
+/// Path of the interpreter of a Python environment with the packages of a `requirements.txt`. Installs them the first
+/// time.
 ///
 /// # Errors
 ///
-/// The list cannot be read, there is no suitable Python, or `pip` failed.
+/// The file `list` cannot be read, there is no suitable Python, or `pip` failed.
 pub fn python_with(list: &std::path::Path) -> Result<std::path::PathBuf, Error> {
     python::listed(list, &paths::Paths::find()?, Progress::Shown)
 }
 
-/// Builds functions with the quick profile, as [`Stack::start`] does, and answers with their executables.
+/// Builds functions with the dev profile, as [`Stack::start`] does. Returns the path of each function's executable.
 ///
 /// # Errors
 ///
-/// A function that does not build, or that no package of the workspace builds.
+/// A function does not build, or no package of the workspace has its name.
 pub fn build_functions(
     functions: &[String],
 ) -> Result<std::collections::BTreeMap<String, std::path::PathBuf>, Error> {
@@ -55,7 +56,7 @@ pub fn build_functions(
 ///
 /// # Errors
 ///
-/// Cargo does not say where it is.
+/// `cargo metadata` failed.
 pub fn build_folder() -> Result<std::path::PathBuf, Error> {
     Ok(paths::Paths::find()?.target)
 }

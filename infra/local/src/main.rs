@@ -1,13 +1,13 @@
-//! `cargo demo` and `cargo local`: the product on this machine.
+//! `cargo demo` and `cargo local`: run the product on this machine.
 
 use clap::{Parser, Subcommand};
-use local::commands::{self, Said, Up};
+use local::commands::{self, Report, Up};
 use std::error::Error as _;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Shipconfirm on this machine: a local AWS engine, the template deployed on it, and strict fake marketplaces.
+/// Runs Shipconfirm on this machine: a local AWS engine, the template deployed on it, and strict fake marketplaces.
 #[derive(Parser)]
 #[command(name = "cargo local", disable_help_subcommand = true)]
 struct Arguments {
@@ -17,52 +17,52 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Plays a seller's day and shows how each order ended
+    /// Plays a seller's day of 30 orders and shows how each order ended
     Demo,
-    /// Starts the stack and leaves it running; the last line on stdout is JSON with its addresses
+    /// Starts the stack and leaves it running. The last line on stdout is JSON with its addresses
     Up {
-        /// The engine's port; a free one unless given
+        /// Port of the local AWS engine. Default: a free port
         #[arg(long)]
         port: Option<u16>,
-        /// The port of the settings API and its console; a free one unless given
+        /// Port of the settings API and its console. Default: a free port
         #[arg(long)]
         console_port: Option<u16>,
-        /// A server to call instead of the fake marketplaces; amazon is then at URL/amazon
+        /// Server to call instead of the fake marketplaces: Amazon is called at URL/amazon, eBay at URL/ebay, and so on
         #[arg(long, value_name = "URL")]
         marketplaces: Option<String>,
-        /// Minutes after a label that a confirmation waits for IMEIs
+        /// How long a confirmation waits for missing IMEIs. Unit: minutes after the label
         #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=1440))]
         imei_window_minutes: u32,
     },
-    /// Shows or changes a partner's settings
+    /// Shows a partner's settings, after changing those that are given
     Partner {
-        /// Such as amazon-us
+        /// Id of the partner, such as amazon-us
         partner: String,
-        /// `when_tracking_shows_movement`, `when_tracking_is_assigned`, or `never`
+        /// New timing: `when_tracking_shows_movement`, `when_tracking_is_assigned`, or `never` (Amazon only)
         #[arg(long)]
         timing: Option<String>,
-        /// `send_without` or `hold`
+        /// New policy for IMEIs that are missing at the end of the wait: `send_without` or `hold`
         #[arg(long)]
         missing_imei: Option<String>,
     },
-    /// Puts the events of a JSON-lines file on the bus: {"type":"CarrierScan","detail":{…}}
+    /// Puts the events of a file on the bus. Each line is one event: {"type":"CarrierScan","detail":{…}}
     Send {
-        /// The file
+        /// File of events, one JSON object a line
         file: PathBuf,
     },
     /// Shows an order: its state, proof and timeline
     Order {
-        /// Such as amazon-us
+        /// Id of the partner, such as amazon-us
         partner: String,
-        /// The marketplace's number
+        /// The marketplace's number of the order
         order: String,
-        /// As one line of JSON
+        /// Prints the order as one line of JSON
         #[arg(long)]
         json: bool,
     },
     /// Stops the stack that was left running
     Down,
-    /// The fake marketplaces by themselves
+    /// Serves the fake marketplaces until a file is removed; `up` starts this
     #[command(hide = true)]
     Marketplaces {
         #[arg(long)]
@@ -70,7 +70,7 @@ enum Command {
         #[arg(long = "while")]
         alive: PathBuf,
     },
-    /// The settings API's gateway by itself
+    /// Serves the settings API's gateway until a file is removed; `up` starts this
     #[command(hide = true)]
     Gateway {
         #[arg(long)]
@@ -84,7 +84,7 @@ enum Command {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let said = match Arguments::parse().command {
+    let ended = match Arguments::parse().command {
         Command::Demo => commands::demo().await,
         Command::Up { port, console_port, marketplaces, imei_window_minutes } => {
             commands::up(Up { port, console_port, marketplaces, imei_window_minutes }).await
@@ -98,21 +98,21 @@ async fn main() -> ExitCode {
         Command::Marketplaces { port, alive } => commands::serve_marketplaces(port, &alive).await,
         Command::Gateway { port, to, alive } => commands::serve_gateway(port, to, &alive).await,
     };
-    let (text, code) = match said {
-        Ok(Said { text, is_well: true }) => (text, ExitCode::SUCCESS),
-        Ok(Said { text, is_well: false }) => (text, ExitCode::FAILURE),
+    let (text, code) = match ended {
+        Ok(Report { text, succeeded: true }) => (text, ExitCode::SUCCESS),
+        Ok(Report { text, succeeded: false }) => (text, ExitCode::FAILURE),
         Err(error) => {
-            let mut words = vec![format!("error: {error}")];
+            let mut lines = vec![format!("error: {error}")];
             let mut source = error.source();
             while let Some(cause) = source {
-                words.push(format!("  because: {cause}"));
+                lines.push(format!("  because: {cause}"));
                 source = cause.source();
             }
-            let words = words.join("\n");
-            let _told = writeln!(std::io::stderr(), "{words}").is_ok();
+            let message = lines.join("\n");
+            let _written = writeln!(std::io::stderr(), "{message}").is_ok();
             return ExitCode::FAILURE;
         }
     };
-    let _told = writeln!(std::io::stdout(), "{text}").is_ok();
+    let _written = writeln!(std::io::stdout(), "{text}").is_ok();
     code
 }

@@ -1,4 +1,4 @@
-//! The demo seller's partners: their settings in the table, their credentials as secrets.
+//! Registers the demo seller's partners: their settings in the table, their credentials as secrets.
 
 use crate::{Error, Stack};
 use aws::config::AwsConfig;
@@ -10,28 +10,28 @@ use domain::{
 use flows::ports::{Clock as _, Partners as _, Registry as _};
 use marketplaces::DEMO_ACCOUNT;
 
-/// The seller everything on this machine belongs to.
+/// The id of the seller to whom everything on this machine belongs.
 pub const SELLER: &str = "demo";
 
-/// Amazon's marketplace in the United States. Source: the vendor's sandbox order.
+/// The id of Amazon's marketplace in the United States. Source: the vendor's sandbox order.
 pub const MARKETPLACE: &str = "ATVPDKIKX0DER";
 
 /// A partner to register.
 #[derive(Clone, Copy, Debug)]
 pub struct NewPartner {
-    /// Its id.
+    /// The partner's id.
     pub id: &'static str,
-    /// Its name.
+    /// The partner's name, as people see it.
     pub name: &'static str,
-    /// Its marketplace.
+    /// The marketplace that the account is at.
     pub channel: Channel,
-    /// Its timing.
+    /// When the partner's confirmations go out.
     pub timing: Timing,
-    /// Its policy for missing IMEIs.
+    /// What happens if IMEIs are still missing at the end of the wait.
     pub missing_imei: MissingImei,
-    /// Whether its receiver drops repeats, at `UntilGone`.
+    /// Whether the partner's receiver drops repeats. It matters only at `UntilGone`.
     pub dedupes: bool,
-    /// Whose credentials it has, by the name of an account of the fake marketplaces.
+    /// The account of the fake marketplaces whose credentials the partner has.
     pub account: &'static str,
 }
 
@@ -42,25 +42,25 @@ impl NewPartner {
         Self { id, name, channel, timing, missing_imei, dedupes: false, account: DEMO_ACCOUNT }
     }
 
-    /// The same with another timing.
+    /// This partner with another timing.
     #[must_use]
     pub const fn timing(self, timing: Timing) -> Self {
         Self { timing, ..self }
     }
 
-    /// The same with IMEIs that are waited for.
+    /// This partner, holding a confirmation while IMEIs are missing.
     #[must_use]
     pub const fn holding(self) -> Self {
         Self { missing_imei: MissingImei::Hold, ..self }
     }
 
-    /// The same with an account of its own: marketplaces limit requests by account.
+    /// This partner with an account of its own, because marketplaces limit the requests of each account.
     #[must_use]
     pub const fn of_its_own(self) -> Self {
         Self { account: self.id, ..self }
     }
 
-    /// The same with a receiver that drops repeats.
+    /// This partner with a receiver that drops repeats.
     #[must_use]
     pub const fn deduping(self) -> Self {
         Self { dedupes: true, ..self }
@@ -78,7 +78,7 @@ pub const STANDARD: [NewPartner; 6] = [
 ];
 
 impl Stack {
-    /// The product's own ports over this stack, as its owner.
+    /// The product's own ports on this stack, with the engine owner's rights.
     pub fn aws(&self) -> Aws {
         let state = self.state();
         let doorbells = Channel::ALL.into_iter().filter_map(|channel| {
@@ -98,7 +98,7 @@ impl Stack {
         Aws::with(config, clients)
     }
 
-    /// Registers partners of the demo seller, with credentials that the fake marketplaces take.
+    /// Registers partners of the demo seller, with credentials that the fake marketplaces accept.
     ///
     /// # Errors
     ///
@@ -123,16 +123,16 @@ impl Stack {
         Ok(())
     }
 
-    /// Where a partner's credentials are.
+    /// The name of the secret with a partner's credentials.
     pub fn secret_name(&self, new: &NewPartner) -> String {
         format!("{}/{}/{SELLER}/{}", self.state().stack, new.channel, new.id)
     }
 
-    /// Changes a partner's settings, as a person would.
+    /// Changes a partner's settings and returns the partner. If nothing is given to change, only returns it.
     ///
     /// # Errors
     ///
-    /// No such partner, a setting its channel does not have, or it changed meanwhile.
+    /// No such partner, a setting that its channel does not have, or the partner changed meanwhile.
     pub async fn change_settings(
         &self,
         id: &str,
@@ -159,7 +159,7 @@ impl Stack {
         found.ok_or_else(|| Error::Impossible {
             doing,
             answer: format!(
-                "seller {SELLER} has no partner of this id; `cargo local up` makes {}",
+                "the seller {SELLER} has no partner with this id; `cargo local up` makes {}",
                 STANDARD.map(|partner| partner.id).join(", ")
             ),
         })

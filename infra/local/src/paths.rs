@@ -1,4 +1,4 @@
-//! Where things are: the workspace, its build folder, and what the runner keeps there.
+//! Paths of the workspace, its build folder, and the runner's own files in it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use crate::Error;
 
-/// The variable that names another file for what `cargo local up` left running, so that two can run side by side.
+/// The environment variable with the path of another state file. With it, two stacks of `cargo local up` can run at
+/// once.
 const STATE_FILE: &str = "SHIPCONFIRM_LOCAL_STATE";
 
 /// The folders the runner works with.
@@ -17,7 +18,7 @@ pub(crate) struct Paths {
     pub(crate) root: PathBuf,
     /// Cargo's build folder.
     pub(crate) target: PathBuf,
-    /// What the runner installs and writes there.
+    /// The runner's folder in the build folder: what it installs and writes.
     pub(crate) home: PathBuf,
     state_file: PathBuf,
 }
@@ -29,7 +30,7 @@ struct Metadata {
 }
 
 impl Paths {
-    /// Asks cargo, for the build folder may be configured to be anywhere.
+    /// Asks cargo for the paths, because the build folder may be configured to be anywhere.
     pub(crate) fn find() -> Result<Self, Error> {
         let doing = "ask cargo where the workspace is";
         let output = cargo()
@@ -51,20 +52,20 @@ impl Paths {
         Ok(Self { root, target, home, state_file })
     }
 
-    /// What `cargo local up` left running.
+    /// The file that describes the stack which `cargo local up` left running.
     pub(crate) fn state_file(&self) -> &Path {
         &self.state_file
     }
 }
 
-/// Variables that `cargo run` and `cargo test` set for the program they run.
+/// Beginnings of the variables that `cargo run` and `cargo test` set for the program they run.
 const SET_BY_CARGO: [&str; 5] =
     ["CARGO_BIN_", "CARGO_CRATE_NAME", "CARGO_MANIFEST_", "CARGO_PKG_", "OUT_DIR"];
 
-/// The cargo that runs us, so that the functions are built with the same toolchain.
+/// A command for the cargo that runs this program, so that the functions are built with one toolchain.
 ///
-/// Without what it told us about ourselves: build scripts look at some of these variables, and cargo would run them
-/// again, and compile all that depends on them, each time it is started by us after it was started by a person.
+/// The command does not get the variables that cargo set for this program. Some build scripts read them, so cargo would
+/// run those scripts again, and compile all that depends on them, whenever a person's build is followed by ours.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in std::env::vars_os() {
@@ -75,7 +76,7 @@ pub fn cargo() -> Command {
     command
 }
 
-/// The folder of the engine's scripts: this package.
+/// The folder of `engine.py` and `deploy.py`: this package.
 pub(crate) fn scripts() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }

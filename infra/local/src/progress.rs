@@ -1,13 +1,13 @@
-//! Tells a person what takes so long. The only place of this library that writes to the terminal.
+//! Announces long steps on standard error, so that a person knows what they wait for.
 
 use std::io::Write as _;
 
 /// Whether long steps are announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// On standard error, a line per step.
+    /// Each step is a line on standard error.
     Shown,
-    /// Not at all, for tests.
+    /// Nothing is announced. For tests.
     Quiet,
 }
 
@@ -15,7 +15,7 @@ impl Progress {
     /// Announces a step that is about to start.
     pub fn say(self, step: &str) {
         if self == Self::Shown {
-            // Nobody to tell is no reason to stop.
+            // A closed standard error must not stop the work.
             let _written = writeln!(std::io::stderr().lock(), "{step}").is_ok();
         }
     }

@@ -1,4 +1,5 @@
-//! A deployed stack on the local engine: how it is made, found again, and what its names and addresses are.
+//! A deployed stack on the local engine: starts one, finds one that was left running, and knows its names and
+//! addresses.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,44 +14,44 @@ use crate::engine::{self, Engine, PORT_OPTION};
 use crate::paths::Paths;
 use crate::{DeadLetter, Error, Progress, State, functions, python};
 
-/// The stack's name, and the first part of every name in it.
+/// The stack's name, with which every name in it begins.
 const STACK: &str = "shipconfirm";
-/// The source of incoming events. Source: the template's default of `EventSource`.
+/// The `source` of incoming events. Source: the template's default of `EventSource`.
 pub(crate) const SOURCE: &str = "shipping";
-/// How a person asks for the console's port.
+/// The command-line option for the console's port.
 const CONSOLE_PORT_OPTION: &str = "--console-port";
 
-/// Who a stack lives for.
+/// How long a stack lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifetime {
-    /// It ends when the [`Stack`] is dropped or this process ends, in whatever way.
+    /// The stack ends when the [`Stack`] is dropped or this process ends, however it ends.
     Owner,
-    /// It is left running until [`crate::stop`]; [`Stack::running`] finds it again.
+    /// The stack runs until [`crate::stop`]. [`Stack::running`] finds it again.
     Detached,
 }
 
 /// How to start a stack.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The engine's port; a free one if `None`.
+    /// The engine's port. `None` takes a free one.
     pub port: Option<u16>,
-    /// The port of the settings API and its console; a free one if `None`.
+    /// The port of the settings API and its console. `None` takes a free one.
     pub console_port: Option<u16>,
-    /// The template's `ImeiWindowMinutes`.
+    /// The template's `ImeiWindowMinutes`: how long a confirmation waits for missing IMEIs. Unit: minutes.
     pub imei_window_minutes: u32,
-    /// The template's `MarketplaceEndpoint`: every channel is called at `<it>/<channel>`.
+    /// The template's `MarketplaceEndpoint`. Every channel is called at `<endpoint>/<channel>`.
     pub marketplace_endpoint: String,
-    /// Variables set on every function beside the template's, such as `LOG_LEVEL`.
+    /// Environment variables for every function, such as `LOG_LEVEL`, beside those of the template.
     pub function_env: BTreeMap<String, String>,
-    /// Who it lives for.
+    /// How long the stack lives.
     pub lifetime: Lifetime,
     /// Whether long steps are announced.
     pub progress: Progress,
 }
 
 impl Options {
-    /// A stack of one's own as the template has it, with its marketplaces at `marketplace_endpoint`. There is no
-    /// default for that: a local stack must never call the real ones.
+    /// Options of a quiet stack that ends with its owner, with the template's defaults. The endpoint has no default,
+    /// because a local stack must never call the real marketplaces.
     pub fn new(marketplace_endpoint: impl Into<String>) -> Self {
         Self {
             port: None,
@@ -70,20 +71,21 @@ pub struct Stack {
     pub(crate) state: State,
     /// `None` for a stack that is left running.
     engine: Mutex<Option<Engine>>,
-    /// The same.
+    /// `None` for a stack that is left running, whose gateway is a process of its own.
     _gateway: Option<Gateway>,
-    /// What was taken out of the collecting queue so far.
+    /// The events that were taken out of the queue of published events so far.
     pub(crate) published: Mutex<Vec<Value>>,
-    /// What was taken out of dead-letter queues so far, by the name of the queue.
+    /// The messages that were taken out of dead-letter queues so far, by the name of the queue.
     pub(crate) dead_letters: Mutex<BTreeMap<String, Vec<DeadLetter>>>,
 }
 
 impl Stack {
-    /// Installs, builds, starts and deploys what `options` say. Seconds, but for the first time.
+    /// Installs the engine, builds the functions, starts the engine and deploys the template. This takes seconds, and
+    /// minutes the first time.
     ///
     /// # Errors
     ///
-    /// Whatever is missing or broken on this machine, with what to do about it.
+    /// Something is missing or broken on this machine. The error says what to do about it.
     pub async fn start(options: Options) -> Result<Self, Error> {
         let paths = Paths::find()?;
         if options.lifetime == Lifetime::Detached
@@ -121,7 +123,7 @@ impl Stack {
                 let address = gateway.address().to_owned();
                 (Some(gateway), address)
             }
-            // Its gateway is a process of its own, which outlives this one.
+            // The gateway of such a stack is a process of its own, which outlives this one.
             Lifetime::Detached => {
                 let port = engine::free_port(options.console_port, CONSOLE_PORT_OPTION)?;
                 (None, format!("http://127.0.0.1:{port}"))
@@ -141,7 +143,7 @@ impl Stack {
     ///
     /// # Errors
     ///
-    /// [`Error::NotRunning`].
+    /// No stack was left running ([`Error::NotRunning`]), or the state file cannot be read.
     pub async fn running() -> Result<Self, Error> {
         let state = State::running(&Paths::find()?).await?.ok_or(Error::NotRunning)?;
         Ok(Self::of(state, None, None))
@@ -153,18 +155,18 @@ impl Stack {
         Self { state, engine, _gateway: gateway, published, dead_letters }
     }
 
-    /// Its addresses and names.
+    /// The stack's addresses and names.
     pub fn state(&self) -> &State {
         &self.state
     }
 
-    /// Stops the engine and starts it again with its state kept: the table, the queues with their messages, the bus, the
-    /// secrets, the functions. Those that run meanwhile are killed in the middle of what they do. The process id in the
-    /// state is the former one's.
+    /// Stops the engine and starts it again with its state: the table, the queues with their messages, the bus, the
+    /// secrets and the functions. Functions that run at that moment are killed in the middle of their work.
+    /// [`Self::state`] then still has the former process id.
     ///
     /// # Errors
     ///
-    /// The stack is not ours to stop, or the engine did not keep its state, or did not start again.
+    /// The stack was left running by another process, or the engine did not save its state or did not start again.
     pub async fn restart(&self) -> Result<(), Error> {
         match self.engine.lock().await.as_mut() {
             Some(engine) => engine.restart().await,
@@ -172,16 +174,16 @@ impl Stack {
         }
     }
 
-    /// Ends its engine before it is dropped.
+    /// Ends the engine now, and not only when the stack is dropped.
     pub async fn end(&self) {
         drop(self.engine.lock().await.take());
     }
 
-    /// Keeps a value in [`State::notes`]; of a stack left running, for later commands too.
+    /// Keeps a value in [`State::notes`]. If the stack was left running, later commands find the value there.
     ///
     /// # Errors
     ///
-    /// The state cannot be written.
+    /// The state file cannot be written.
     pub fn note(&mut self, name: &str, value: impl Into<String>) -> Result<(), Error> {
         self.state.notes.insert(name.to_owned(), value.into());
         match self.engine.get_mut() {
@@ -191,7 +193,7 @@ impl Stack {
     }
 }
 
-/// What must be there before the engine is started.
+/// What must be ready before the engine is started.
 struct Prepared {
     template: Template,
     python: PathBuf,
@@ -199,7 +201,7 @@ struct Prepared {
 }
 
 impl Prepared {
-    /// Blocks while it installs and builds. What is asked for in vain is said before that.
+    /// Installs and builds, and blocks meanwhile. A port that is in use is an error before that.
     fn new(
         paths: &Paths,
         (port, console_port): (Option<u16>, Option<u16>),
@@ -220,14 +222,14 @@ impl Prepared {
     }
 }
 
-/// The state of a stack with these outputs. A queue is called what its URL ends with, after the stack's name.
+/// The state of a stack with these outputs. The name of a queue is the end of its URL, without the stack's name.
 fn state_of(engine: &Engine, outputs: &BTreeMap<String, String>) -> State {
     let output = |name: &str| outputs.get(name).cloned().unwrap_or_default();
     let name_of = |url: &str| {
         let physical = url.rsplit('/').next().unwrap_or_default();
         physical.strip_prefix(&format!("{STACK}-")).unwrap_or(physical).to_owned()
     };
-    // A name, whose first part is the id.
+    // The address has a host name whose first part is the API's id.
     let api_url = output("ApiUrl");
     let api_id = api_url.split(['/', '.']).nth(2).unwrap_or_default();
     let queues = outputs.iter().filter(|(name, _)| name.ends_with("QueueUrl"));

@@ -1,4 +1,5 @@
-//! What `cargo local up` leaves running, on disk, so that later commands find it and `cargo local down` ends it.
+//! The file that describes the stack which `cargo local up` left running. Later commands find the stack by it, and
+//! `cargo local down` ends the stack by it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,52 +19,53 @@ const POLL: Duration = Duration::from_millis(50);
 pub struct State {
     /// The engine's endpoint, for every service.
     pub engine: String,
-    /// The region it plays to be.
+    /// The region that the engine imitates.
     pub region: String,
-    /// The stack's name; secrets are `<stack>/<channel>/<seller>/<partner>`.
+    /// The stack's name. A partner's secret is called `<stack>/<channel>/<seller>/<partner>`.
     pub stack: String,
-    /// The bus that takes in shipping events.
+    /// The name of the bus that takes in shipping events.
     pub event_bus: String,
-    /// The table.
+    /// The table's name.
     pub table: String,
-    /// The settings API, and its console at the root; without a slash at the end.
+    /// The address of the settings API, with its console at the root. It has no slash at the end.
     pub api: String,
-    /// Where the engine answers for the API.
+    /// The engine's own address of the API, which the gateway forwards to.
     pub api_upstream: String,
-    /// The pool of the API's users.
+    /// The id of the pool of the API's users.
     pub user_pool: String,
-    /// The client that they sign in with.
+    /// The id of the client that they sign in with.
     pub user_pool_client: String,
-    /// Queue name, such as `label-created` or `amazon`, to URL.
+    /// The URL of each queue, by its name, such as `label-created` or `amazon`.
     pub queues: BTreeMap<String, String>,
-    /// The same names to the URLs of their dead-letter queues.
+    /// The URL of each queue's dead-letter queue, by the name of the queue.
     pub dead_letter_queues: BTreeMap<String, String>,
-    /// Where the runner collects what the product publishes.
+    /// The URL of the queue in which the runner collects what the product publishes.
     pub published_queue: String,
-    /// The process that leads the engine's group. For people; nothing here trusts a process id.
+    /// The id of the process that leads the engine's group. It is for people: no code relies on it, because ids are
+    /// reused.
     pub pid: u32,
-    /// While it exists, the engine runs. Whatever is started beside a stack left running can end with it.
+    /// A file that exists while the engine should run. Removing it ends the engine and the background processes.
     pub alive_file: PathBuf,
     /// The engine's log.
     pub log: PathBuf,
-    /// What a command wants to find again, such as a token or the address of the marketplaces.
+    /// Values that a command keeps for later ones, such as the address of the marketplaces.
     #[serde(default)]
     pub notes: BTreeMap<String, String>,
 }
 
-/// What [`stop`] found.
+/// The result of [`stop`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stopped {
-    /// A running stack, which has ended.
+    /// A stack was running, and has ended.
     Ended,
-    /// The notes of a stack that had ended already.
+    /// The state file was there, but its stack had ended already.
     AlreadyGone,
-    /// No notes of any stack.
+    /// There was no state file.
     NothingRunning,
 }
 
 impl State {
-    /// The console for whoever has this token; a browser keeps what is after `#` to itself.
+    /// The console's address with this token in it. The token stands after `#`, which a browser never sends.
     pub fn console(&self, token: &str) -> String {
         format!("{}/#token={token}", self.api)
     }
@@ -76,12 +78,12 @@ impl State {
         }
     }
 
-    /// Keeps this state for later commands.
+    /// Writes this state for later commands.
     pub(crate) fn write(&self, paths: &Paths) -> Result<(), Error> {
         let file = paths.state_file();
         let doing = format!("write {}", file.display());
         let text = serde_json::to_vec_pretty(self).map_err(Error::call(doing.as_str()))?;
-        // Renamed into place: a reader must not see half of it.
+        // The file is renamed into place, so that a reader never sees half of it.
         let draft = file.with_extension("draft");
         fs::write(&draft, text).and_then(|()| fs::rename(&draft, file)).map_err(Error::io(doing))
     }
@@ -89,14 +91,14 @@ impl State {
     fn read(paths: &Paths) -> Result<Option<Self>, Error> {
         let file = paths.state_file();
         match fs::read(file) {
-            // What another version of this program wrote is of no use to this one.
+            // A file that another version of this program wrote counts as no file.
             Ok(text) => Ok(serde_json::from_slice(&text).ok()),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(Error::Io { doing: format!("read {}", file.display()), source }),
         }
     }
 
-    /// Whether this very engine answers; its port may be another's by now.
+    /// Whether the engine of this state answers. Another engine may use its port by now.
     async fn is_running(&self) -> bool {
         let run = self.alive_file.parent();
         engine::name_of(&self.engine).await.is_some_and(|name| run == Some(name.as_ref()))
@@ -107,12 +109,12 @@ impl State {
 ///
 /// # Errors
 ///
-/// It does not end within five seconds.
+/// The engine does not end within five seconds.
 pub async fn stop() -> Result<Stopped, Error> {
     let paths = Paths::find()?;
     let Some(state) = State::read(&paths)? else { return Ok(Stopped::NothingRunning) };
     let was_running = state.is_running().await;
-    // Also ends what was started beside the engine.
+    // This also ends the background processes.
     let _removed = fs::remove_file(&state.alive_file).is_ok();
     if was_running {
         wait_until_gone(&state).await?;

@@ -1,16 +1,16 @@
-//! Who is measured: our functions as they are deployed, and what a user would otherwise run.
+//! The candidates that are measured: our functions as they are deployed, and what a user would otherwise run.
 
 use crate::Error;
 use crate::install::Places;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
-/// A build of the handlers.
+/// A candidate: one build of the handlers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Candidate {
     Ours,
-    /// Another build of our functions: before a change, or with other options.
+    /// Another build of our functions, such as one from before a change or with other options.
     Other,
     Stock,
     Python,
@@ -30,7 +30,7 @@ impl Candidate {
         Self::NodePowertools,
     ];
 
-    /// As people read it.
+    /// The candidate's name in reports.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Ours => "Shipconfirm",
@@ -43,7 +43,7 @@ impl Candidate {
         }
     }
 
-    /// The table of its orders: each has its own, for each has its own items.
+    /// The name of the candidate's table. Candidates store different items, so each has a table of its own.
     pub(crate) fn table(self) -> &'static str {
         match self {
             Self::Ours => "ours",
@@ -57,7 +57,7 @@ impl Candidate {
     }
 }
 
-/// A function that is measured.
+/// A function that is measured, of any candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Function {
@@ -77,10 +77,10 @@ impl Function {
         Self::SendBackMarket,
     ];
 
-    /// Those that every candidate has.
+    /// The functions that every candidate has.
     pub(crate) const COMPARED: [Self; 2] = [Self::LabelCreated, Self::CarrierScan];
 
-    /// Its package.
+    /// The name of the function's package.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::LabelCreated => "label-created",
@@ -92,7 +92,7 @@ impl Function {
     }
 }
 
-/// What is started.
+/// A program to start: the command, its arguments and its own environment variables.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
     pub(crate) command: PathBuf,
@@ -101,7 +101,7 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// What is started for a function of a candidate.
+    /// The program of a candidate's function. An error if the candidate is not installed.
     pub(crate) fn of(
         candidate: Candidate,
         function: Function,

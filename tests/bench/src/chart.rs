@@ -1,4 +1,4 @@
-//! The figures that decide, as bars in an SVG that is readable on light and dark pages.
+//! Draws the most important figures as bars, in an SVG for light and dark pages.
 
 use crate::candidates::{Candidate, Function};
 use crate::machine::Machine;
@@ -6,7 +6,7 @@ use crate::speed::{Figures, Speed};
 use crate::statistics::Samples;
 use std::fmt::Write;
 
-/// One panel: a figure of every candidate.
+/// One panel of the drawing: a bar for each candidate's figure.
 struct Panel {
     title: &'static str,
     unit: &'static str,
@@ -43,7 +43,7 @@ const STYLE: &str = "
   }
 ";
 
-/// The drawing; the worse of the two handlers is shown.
+/// The drawing as SVG. Each bar is the worse figure of the two handlers.
 pub(crate) fn svg(speed: &Speed, machine: &Machine, command: &str) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.

@@ -1,5 +1,6 @@
-//! Growth through the built functions on the local AWS engine: every event over the bus, the real pollers, the strict
-//! fake of Amazon. The engine is slow, so what is looked at is whether the lag stays flat as orders pile up in the table.
+//! Measures growth with the built functions on the local AWS engine. Every event goes over the bus and the engine's
+//! pollers, to the strict fake of Amazon. The engine is slow, so only one thing counts: whether the lag stays flat
+//! while the table fills with orders.
 
 use crate::Error;
 use crate::events::Sale;
@@ -14,20 +15,21 @@ use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-/// Orders under way at the same time.
+/// Number of orders between scan and confirmation at the same time.
 const UNDER_WAY: usize = 16;
 
-/// How often it is looked whether an order is confirmed.
+/// Time between two looks whether an order is confirmed.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// Longest an order may take from its scan. Above all a safety net's ring: an order that needs it shows in the figures.
-const PATIENCE: Duration = Duration::from_mins(10);
+/// Longest an order may take from its scan. It is longer than the sweep needs to ring for a lost doorbell: such an
+/// order must show in the figures, and not as an error.
+const CONFIRMED_MAX: Duration = Duration::from_mins(10);
 
 const fn partner(id: &'static str) -> NewPartner {
     NewPartner::new(id, id, Channel::Amazon).of_its_own()
 }
 
-/// Enough accounts that none is asked more often than Amazon allows, as fast as the engine is.
+/// The partners. They are enough that no account exceeds Amazon's rate at the engine's speed.
 const PARTNERS: [NewPartner; 8] = [
     partner("engine-0"),
     partner("engine-1"),
@@ -39,14 +41,15 @@ const PARTNERS: [NewPartner; 8] = [
     partner("engine-7"),
 ];
 
-/// A tenth of the orders, in the order they were scanned.
+/// The figures of one tenth of the orders.
 struct Tenth {
     stored: usize,
     lag_s: Samples,
     took: Duration,
 }
 
-/// Sends so many orders the whole way, one after another but for those under way: a table of lag by orders stored.
+/// Sends this many orders the whole way, `UNDER_WAY` at a time. Returns a table in Markdown: the lag by the number of
+/// orders stored.
 pub(crate) async fn grow(orders: usize, say: &dyn Fn(&str)) -> Result<String, Error> {
     say("the local AWS engine");
     let options = PARTNERS.iter().fold(marketplaces::Options::demo(), |options, partner| {
@@ -106,7 +109,7 @@ async fn tenth(
             match state.as_deref() {
                 Some("confirmed") => lag_s.add(since.elapsed().as_secs_f64()),
                 Some("waiting" | "ready" | "sending" | "in_doubt") | None
-                    if since.elapsed() < PATIENCE =>
+                    if since.elapsed() < CONFIRMED_MAX =>
                 {
                     still.push((since, sale));
                 }

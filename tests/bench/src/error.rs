@@ -7,16 +7,16 @@ use std::io;
 pub(crate) enum Error {
     #[error("failed to {doing}: {source}")]
     Io { doing: String, source: io::Error },
-    #[error("`{command}` failed\n{said}")]
-    Install { command: String, said: String },
+    #[error("`{command}` failed\n{printed}")]
+    Install { command: String, printed: String },
     #[error(transparent)]
     Local(#[from] local::Error),
-    #[error("what a candidate needs is not installed")]
+    #[error("a candidate is not installed")]
     NotInstalled,
     #[error("the measured function: {0}")]
     Function(String),
     #[error(
-        "no control group for the CPU quota can be made here (needs root, and the `cpu` controller under /sys/fs/cgroup); measure without it: --no-quota"
+        "this machine does not allow a control group for the CPU quota (it needs root, and the `cpu` controller under /sys/fs/cgroup); measure without the quota: --no-quota"
     )]
     NoCgroup,
     #[error("the stand-in for AWS: {0}")]
@@ -30,7 +30,7 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// What was being done when the system refused.
+    /// Makes an [`Error::Io`] in `map_err`. `doing` says what was tried.
     pub(crate) fn io(doing: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         let doing = doing.into();
         move |source| Self::Io { doing, source }

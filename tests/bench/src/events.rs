@@ -1,19 +1,19 @@
-//! The events of an order, as the poller hands them to a function.
+//! The events of an order, in the batches that Lambda's poller hands to a function.
 
 use crate::Error;
 use crate::candidates::Function;
-use crate::partners::{EACH, Kind};
+use crate::partners::{Kind, PARTNERS_OF_KIND};
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-/// Whose orders they are.
+/// The seller of all orders.
 pub(crate) const SELLER: &str = "acme";
 
 /// One order of one phone.
 #[derive(Clone, Debug)]
 pub(crate) struct Sale {
-    /// The partner it was sold by.
+    /// The id of the partner who sold the order.
     pub(crate) partner: String,
     pub(crate) order: String,
     pub(crate) item: String,
@@ -27,8 +27,8 @@ fn ago(seconds: i64) -> String {
     (now - SignedDuration::from_secs(seconds)).strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }
 
-/// A batch of one event that `EventBridge` put into the function's queue. Source: `EventBridge` user guide, "Events";
-/// Lambda developer guide, "Using Lambda with Amazon SQS", the example event.
+/// A batch of one event, as `EventBridge` puts it into the function's queue. Source: `EventBridge` user guide,
+/// "Events"; Lambda developer guide, "Using Lambda with Amazon SQS", the example event.
 fn batch(kind: &str, detail: &Value, id: &str) -> Bytes {
     let body = json!({ "version": "0", "id": id, "detail-type": kind, "source": "shipping",
         "account": "123456789012", "time": ago(0), "region": "us-east-1", "resources": [], "detail": detail });
@@ -45,7 +45,7 @@ fn record(body: &str, id: &str) -> Bytes {
     Bytes::from(json!({ "Records": [record] }).to_string())
 }
 
-/// A doorbell as a sender gets it.
+/// A batch of one doorbell, as a sender gets it.
 pub(crate) fn doorbell(body: &str, number: usize) -> Bytes {
     record(body, &id("d00ebe11", number))
 }
@@ -54,7 +54,7 @@ fn id(kind: &str, number: usize) -> String {
     format!("{kind}-b491-4cf7-a9f1-{number:012x}")
 }
 
-/// The `number`-th phone's IMEI: 14 digits, and the check digit that goes with them. Source: 3GPP TS 23.003, annex B.
+/// The IMEI of the `number`-th phone: 14 digits and their check digit. Source: 3GPP TS 23.003, annex B.
 fn imei_of(number: usize) -> String {
     let digits = format!("35209900{:06}", number % 1_000_000);
     let sum: u32 = digits
@@ -67,9 +67,9 @@ fn imei_of(number: usize) -> String {
 }
 
 impl Sale {
-    /// The `number`-th order, of a partner.
+    /// The `number`-th order, sold by this partner of the kind.
     pub(crate) fn of(kind: Kind, partner: usize, number: usize) -> Self {
-        let partner = kind.id(partner % EACH);
+        let partner = kind.id(partner % PARTNERS_OF_KIND);
         match kind {
             Kind::Movement | Kind::Assigned => Self {
                 partner,
@@ -88,7 +88,7 @@ impl Sale {
         }
     }
 
-    /// What one of the functions that take events is told of it.
+    /// The event of this order that the function handles. An error if the function takes doorbells.
     pub(crate) fn event(&self, function: Function, number: usize) -> Result<Bytes, Error> {
         match function {
             Function::LabelCreated => Ok(self.label(number)),
@@ -100,17 +100,17 @@ impl Sale {
         }
     }
 
-    /// It got a label.
+    /// A batch of the order's `LabelCreated` event.
     fn label(&self, number: usize) -> Bytes {
         batch("LabelCreated", &self.label_detail(SELLER, number), &id("6a7e8feb", number))
     }
 
-    /// The carrier scanned it.
+    /// A batch of the order's `CarrierScan` event.
     fn scan(&self, number: usize) -> Bytes {
         batch("CarrierScan", &self.scan_detail(SELLER), &id("7b7e8feb", number))
     }
 
-    /// A label, as the shipping system tells it.
+    /// The `detail` of the order's `LabelCreated` event.
     pub(crate) fn label_detail(&self, seller: &str, number: usize) -> Value {
         let url = format!("https://www.fedex.com/fedextrack/?trknbr={}", self.tracking);
         json!({ "seller_id": seller, "partner_id": self.partner, "order_id": self.order,
@@ -120,13 +120,13 @@ impl Sale {
                 "requires_imei": self.requires_imei }] })
     }
 
-    /// A scan, as the carrier's service tells it.
+    /// The `detail` of the order's `CarrierScan` event.
     pub(crate) fn scan_detail(&self, seller: &str) -> Value {
         json!({ "seller_id": seller, "carrier": "FedEx", "tracking_number": self.tracking,
             "status": "in_transit", "occurred_at": ago(1) })
     }
 
-    /// Its IMEI was entered.
+    /// A batch of the order's `ImeiUpdated` event.
     fn imei(&self, number: usize) -> Bytes {
         let detail = json!({ "seller_id": SELLER, "partner_id": self.partner, "order_id": self.order,
             "item_id": self.item, "imeis": [imei_of(number)], "updated_at": ago(0) });

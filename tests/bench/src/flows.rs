@@ -1,5 +1,5 @@
-//! What a confirmed order takes over its whole way: our functions as they are deployed, from the label to the
-//! marketplace's answer, and everything they ask AWS for counted by AWS's stand-in.
+//! Measures what a confirmed order costs on its whole way. Our functions run as they are deployed, from the label to
+//! the marketplace's answer, and the stand-in for AWS counts all their requests.
 
 use crate::Error;
 use crate::candidates::{Candidate, Function, Program};
@@ -15,34 +15,35 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::runtime::Handle;
 
-/// Requests with which the poller takes a message out of a queue and ends it, when messages come one by one.
+/// Requests of the poller for each message, when messages come one by one: it receives the message and deletes it.
 const POLLER_REQUESTS: f64 = 2.0;
 
-/// How many messages come at once on a busy day, at least. Source: the senders' `BatchSize` in the template; events come
-/// in larger ones.
+/// Messages in a batch on a busy day, at least. Source: the senders' `BatchSize` in the template. Batches of events are
+/// larger.
 const BUSY_BATCH: f64 = 5.0;
 
-/// How long a partner was left alone before what is counted. Source: `QUIET` of the sender's pacing, and a second.
+/// Pause before the counted orders, so that the pacing takes every partner for quiet. Source: `QUIET` of the sender's
+/// pacing, and a second.
 const QUIET: Duration = Duration::from_secs(11);
 
-/// Orders of busy partners that are counted, at most: each waits a second for its place.
+/// Most orders of busy partners. Each waits a second for its place.
 const BUSY_ORDERS: usize = 10;
 
-/// Numbers of orders begin here: none is used twice.
-const FIRST: usize = 1_000_000;
+/// The first order's number. No number is used twice.
+const FIRST_NUMBER: usize = 1_000_000;
 
-/// A way an order goes.
+/// A kind of order, by the way it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Flow {
-    /// Under movement timing.
+    /// An order that is sent at the first movement.
     Movement,
-    /// The same, where the partner was asked for another order within the last ten seconds: the request takes a place in a
-    /// row that all senders share.
+    /// An order that is sent at the first movement, of a busy partner: it had another request within the last ten
+    /// seconds. So this request takes a place in the row that all senders share.
     MovementBusy,
-    /// Under assigned timing.
+    /// An order that is sent as soon as the label is made.
     Assigned,
-    /// A phone on Back Market, under assigned timing, its IMEI in time.
+    /// A phone on Back Market that is sent when its IMEI is entered, in time.
     Phone,
 }
 
@@ -67,7 +68,7 @@ impl Flow {
         }
     }
 
-    /// The functions that an order's events go to, in their order.
+    /// The functions that handle the order's events, in the order of the events.
     fn events(self) -> &'static [Function] {
         match self {
             Self::Movement | Self::MovementBusy => &[Function::LabelCreated, Function::CarrierScan],
@@ -91,25 +92,25 @@ impl Flow {
     }
 }
 
-/// What a confirmed order of a flow took, on average.
+/// What a confirmed order of a flow cost, on average.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Cost {
     pub(crate) flow: Flow,
     pub(crate) orders: usize,
-    /// Requests by service and operation.
+    /// Requests an order, by service and operation.
     pub(crate) requests: BTreeMap<String, f64>,
     pub(crate) doorbells: f64,
-    /// Bytes sent and received, with what HTTP adds, without TLS.
+    /// Bytes sent and received, with HTTP's headers, without TLS.
     pub(crate) bytes: f64,
-    /// What AWS bills, where messages come one by one.
+    /// What AWS bills for an order, when messages come one by one.
     pub(crate) usage: Usage,
-    /// What a million orders come to.
+    /// The bill of a million orders, when messages come one by one.
     pub(crate) bill: Bill,
-    /// The same where messages come in batches of five.
+    /// The bill of a million orders, when messages come in batches of five.
     pub(crate) busy: Bill,
 }
 
-/// Sends this many orders of each flow the whole way.
+/// Sends this many orders of each flow the whole way, and returns the cost of each flow.
 pub(crate) fn measure(
     (world, places, runtime): (&World, &Places, &Handle),
     orders: usize,
@@ -123,24 +124,24 @@ pub(crate) fn measure(
         let environment = world.environment(Candidate::Ours);
         sandboxes.insert(function, Sandbox::start(&program, &environment, runtime, &folder)?);
     }
-    // Each partner's first order gets its token, which later ones have: it is not counted.
-    let mut first = FIRST;
+    // The first order of a partner fetches the token that later ones use, so the counts leave it out.
+    let mut first = FIRST_NUMBER;
     for flow in [Flow::Movement, Flow::Assigned, Flow::Phone] {
         for partner in 0..orders {
-            way(flow, world, &mut sandboxes, (partner, first + partner))?;
+            send_order(flow, world, &mut sandboxes, (partner, first + partner))?;
         }
         first += orders;
     }
     std::thread::sleep(QUIET);
     let mut costs = Vec::new();
     for flow in Flow::ALL {
-        costs.push(one(flow, world, &mut sandboxes, (first, orders))?);
+        costs.push(measure_flow(flow, world, &mut sandboxes, (first, orders))?);
         first += orders;
     }
     Ok(costs)
 }
 
-fn one(
+fn measure_flow(
     flow: Flow,
     world: &World,
     sandboxes: &mut BTreeMap<Function, Sandbox>,
@@ -157,7 +158,7 @@ fn one(
     world.stub.take_counts();
     let (mut billed, mut doorbells) = (Duration::ZERO, 0);
     for partner in 0..orders {
-        let (took, rung) = way(flow, world, sandboxes, (partner, first + partner))?;
+        let (took, rung) = send_order(flow, world, sandboxes, (partner, first + partner))?;
         billed += took;
         doorbells += rung;
     }
@@ -175,7 +176,7 @@ fn one(
     let usage = Usage {
         write_units: each(counts.write_units),
         read_units: each(counts.read_half_units) / 2.0,
-        // The bus puts each event into its queue; we ring; the poller takes all of them.
+        // The bus sends each event to its queue, we send the doorbells, and the poller takes all of these messages.
         sqs_requests: invocations + POLLER_REQUESTS * invocations,
         invocations,
         events: events + each(counts.events),
@@ -201,8 +202,9 @@ fn one(
     })
 }
 
-/// An order's whole way: how long Lambda bills for it, and how often it was rung for. It must be confirmed at its end.
-fn way(
+/// Sends one order the whole way. Returns the time that Lambda bills and the number of doorbells. An error if the order
+/// is not confirmed at the end.
+fn send_order(
     flow: Flow,
     world: &World,
     sandboxes: &mut BTreeMap<Function, Sandbox>,
@@ -230,9 +232,9 @@ fn way(
     match world.state(&sale) {
         Some(state) if state == "confirmed" => Ok((billed, bells.len())),
         state => {
-            let aside = world.stub.take_messages(&world.queue("dead_letters"));
+            let dead_letters = world.stub.take_messages(&world.queue("dead_letters"));
             Err(Error::Function(format!(
-                "order {} ended {state:?}; put aside: {aside:?}",
+                "order {} ended {state:?}; dead letters: {dead_letters:?}",
                 sale.order
             )))
         }

@@ -1,4 +1,5 @@
-//! What we hold ourselves to, and whether it is reached: medians of interleaved rounds, the worse of the two handlers.
+//! Our goals, and whether the figures reach them. A figure is the median of interleaved rounds, of the worse handler of
+//! two.
 
 use crate::candidates::{Candidate, Function};
 use crate::flows::{Cost, Flow};
@@ -7,7 +8,7 @@ use crate::speed::{Figures, Speed};
 use crate::statistics::Samples;
 use std::collections::BTreeMap;
 
-/// A goal, and what became of it.
+/// A goal and whether it is reached, as texts for the report.
 pub(crate) struct Goal {
     pub(crate) figure: &'static str,
     pub(crate) asked: String,
@@ -16,10 +17,10 @@ pub(crate) struct Goal {
     pub(crate) is_met: bool,
 }
 
-/// One figure of a function.
+/// Takes one figure out of a function's figures.
 type Of = fn(&Figures) -> &Samples;
 
-/// A limit for ours, and by how much the others are to be behind.
+/// A goal for one figure: a limit for ours, and how many times more each of the others must need.
 struct Compared {
     figure: &'static str,
     of: Of,
@@ -64,7 +65,7 @@ const COMPARED: [Compared; 4] = [
     },
 ];
 
-/// Every goal that something was measured for.
+/// Every goal whose figures were measured.
 pub(crate) fn all(speed: &Speed, sizes: &BTreeMap<Candidate, Size>, costs: &[Cost]) -> Vec<Goal> {
     let compared = COMPARED.iter().map(|goal| goal.reached(speed));
     let of_size = sizes.get(&Candidate::Ours).map(|size| Goal {
@@ -86,14 +87,14 @@ pub(crate) fn all(speed: &Speed, sizes: &BTreeMap<Candidate, Size>, costs: &[Cos
     });
     let ours = speed.iter().filter(|((candidate, _), _)| *candidate == Candidate::Ours);
     let connections: u64 = ours.map(|(_, figures)| figures.connections).sum();
-    let kept = Goal {
+    let connected = Goal {
         figure: "connections opened in warm events",
         asked: "0".to_owned(),
         reached: connections.to_string(),
         others: String::new(),
         is_met: connections == 0,
     };
-    compared.chain(of_size).chain(cost).chain([kept]).collect()
+    compared.chain(of_size).chain(cost).chain([connected]).collect()
 }
 
 impl Compared {

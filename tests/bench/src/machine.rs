@@ -1,20 +1,21 @@
-//! The machine that measures: its name, its date, and one core for the function, one for everything else.
+//! The machine that measures: its description for reports, and the use of its cores. The function that is measured has
+//! one core, and everything else has another.
 
 use nix::sched::{CpuSet, sched_setaffinity};
 use nix::unistd::Pid;
 use serde::Serialize;
 use std::fs;
 
-/// Who runs where.
+/// What a core is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Core {
     /// The function that is measured.
     Function,
-    /// AWS, the marketplaces, the Runtime API, and who measures.
+    /// The stand-in for AWS and the marketplaces, the Runtime API, and the code that measures.
     Rest,
 }
 
-/// Keeps this thread, and the processes it starts, to a core. Without a second core nothing is kept anywhere.
+/// Keeps this thread, and the processes that it starts, on a core. Does nothing on a machine with one core.
 pub(crate) fn pin_to(core: Core) {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let mut set = CpuSet::new();
@@ -22,14 +23,14 @@ pub(crate) fn pin_to(core: Core) {
         Core::Function => 0,
         Core::Rest => 1,
     };
-    // What a thread is kept to counts as all there is to it: a second core is looked for in the whole machine.
+    // A thread that is kept on one core sees only that core, so the machine's own list of cores counts too.
     let all = fs::read_to_string("/sys/devices/system/cpu/online").unwrap_or_default();
     if (cores > 1 || all.trim() != "0") && set.set(place).is_ok() {
         sched_setaffinity(Pid::from_raw(0), &set).ok();
     }
 }
 
-/// What measured, and when.
+/// The machine and the date of a measurement.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Machine {
     pub(crate) cpu: String,

@@ -1,8 +1,10 @@
-//! Measures what our functions cost, beside what a user would otherwise run: `cargo benchmark`.
+//! `cargo benchmark`: measures what our functions cost, beside what a user would otherwise run.
 //!
-//! The last figures are kept in `tests/bench/figures`: copy what a run writes into the build folder there.
+//! The last figures are kept in `tests/bench/figures`. A run writes its report into the build folder; copy it from
+//! there.
 //!
-//! Figures are medians of interleaved rounds, and ratios of the same round: they travel, absolute ones do not.
+//! Figures are medians of interleaved rounds. Compare machines by the ratios, which are of one round each: absolute
+//! figures depend on the machine.
 
 #![expect(
     clippy::print_stdout,
@@ -41,7 +43,7 @@ use report::Report;
 use std::process::ExitCode;
 use world::World;
 
-/// Measures speed and cost, beside what a user would otherwise run.
+/// Measures speed and cost of our functions, beside Python, Node and a stock build in Rust.
 #[derive(Parser)]
 #[command(name = "cargo benchmark")]
 struct Command {
@@ -53,52 +55,52 @@ struct Command {
 
 #[derive(Subcommand)]
 enum What {
-    /// How cost, memory and lag grow with the number of orders.
+    /// Measures how cost, memory and lag grow with the number of orders
     Growth(GrowthOptions),
-    /// A few events through our functions as tests build them: whether they cost what they must.
+    /// Sends a few events through our functions, built for tests, and fails if an order costs more than its limits
     Smoke,
 }
 
 #[derive(Args)]
 struct Options {
-    /// Rounds: cold starts of each candidate.
+    /// Number of rounds, each with a cold start of each candidate
     #[arg(long, default_value_t = 30)]
     rounds: usize,
-    /// Warm events in each round.
+    /// Number of warm events in each round
     #[arg(long, default_value_t = 200)]
     events: usize,
-    /// Orders that go the whole way, of each flow.
-    #[arg(long, default_value_t = partners::EACH)]
+    /// Number of orders of each flow that go the whole way
+    #[arg(long, default_value_t = partners::PARTNERS_OF_KIND)]
     orders: usize,
-    /// Measures our own functions only.
+    /// Measures only our own functions
     #[arg(long)]
     ours: bool,
-    /// Measures our functions of another build beside them, with our own only: the folder with its executables.
+    /// Compares our functions with another build of them, and with nothing else: the folder of that build's executables
     #[arg(long)]
     against: Option<std::path::PathBuf>,
-    /// Leaves out the CPU quota of 128 MB.
+    /// Leaves out the measurements under the CPU quota of 128 MB, which need root
     #[arg(long)]
     no_quota: bool,
 }
 
 #[derive(Args)]
 struct GrowthOptions {
-    /// The most orders: sizes are powers of ten up to it, a million at most.
+    /// Most orders. The sizes are powers of ten up to this number, and a million at most
     #[arg(long, default_value_t = 100_000)]
     orders: u64,
-    /// Orders through the built functions on the local AWS engine, too.
+    /// Number of orders to send also through the built functions on the local AWS engine
     #[arg(long, default_value_t = 0)]
     engine: usize,
 }
 
 fn main() -> ExitCode {
     let command = Command::parse();
-    let done = match command.what {
+    let result = match command.what {
         None => measure(&command.options),
         Some(What::Growth(options)) => grow(&options),
         Some(What::Smoke) => smoke::run(),
     };
-    match done {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -111,7 +113,7 @@ fn say(text: &str) {
     eprintln!("{text}");
 }
 
-/// A runtime for the Runtime API, on a thread beside the stand-in's.
+/// The async runtime of the Lambda Runtime API, on a thread of its own.
 fn runtime() -> Result<tokio::runtime::Runtime, Error> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)

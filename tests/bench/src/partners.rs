@@ -1,4 +1,4 @@
-//! The partners there are: many of each kind, so that no account is asked more often than its marketplace allows.
+//! The partners: many of each kind, so that no account exceeds its marketplace's rate.
 
 use crate::Error;
 use crate::events::SELLER;
@@ -6,27 +6,27 @@ use serde_dynamo::{Item, to_item};
 use serde_json::{Value, json};
 use std::fmt::Display;
 
-/// Partners of each kind.
-pub(crate) const EACH: usize = 100;
+/// Number of partners of each kind.
+pub(crate) const PARTNERS_OF_KIND: usize = 100;
 
-/// Amazon's marketplace in the United States. Source: the vendor's sandbox order.
+/// The id of Amazon's marketplace in the United States. Source: the vendor's sandbox order.
 const MARKETPLACE: &str = "ATVPDKIKX0DER";
 
 /// What a partner sells at, and when it confirms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Amazon, under movement timing.
+    /// Amazon; sends at the first movement.
     Movement,
-    /// Amazon, under assigned timing.
+    /// Amazon; sends as soon as the label is made.
     Assigned,
-    /// Back Market, under assigned timing: phones wait for their IMEIs.
+    /// Back Market; sends as soon as the label is made, but phones wait for their IMEIs.
     Phones,
 }
 
-/// Every partner, by its kind and number.
+/// Every partner, as kind and number.
 pub(crate) fn all() -> impl Iterator<Item = (Kind, usize)> {
     let kinds = [Kind::Movement, Kind::Assigned, Kind::Phones];
-    kinds.into_iter().flat_map(|kind| (0..EACH).map(move |number| (kind, number)))
+    kinds.into_iter().flat_map(|kind| (0..PARTNERS_OF_KIND).map(move |number| (kind, number)))
 }
 
 impl Kind {

@@ -1,9 +1,9 @@
-//! What AWS asks, and what an order comes to by it.
+//! AWS's prices, and what an order costs at them.
 
 use crate::Error;
 use serde::{Deserialize, Serialize};
 
-/// The list, kept in one file, with its date.
+/// The price list with its date.
 const LIST: &str = include_str!("prices.toml");
 
 /// AWS's list prices.
@@ -30,7 +30,7 @@ struct PerUnit {
     log_gigabyte: f64,
 }
 
-/// What one order uses, of all that is billed.
+/// What one order uses of everything that AWS bills.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub(crate) struct Usage {
     pub(crate) write_units: f64,
@@ -45,7 +45,7 @@ pub(crate) struct Usage {
     pub(crate) log_bytes: f64,
 }
 
-/// What a million orders come to. Unit: USD.
+/// The bill of a million orders. Unit: USD.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Bill {
     pub(crate) dynamodb: f64,
@@ -60,7 +60,7 @@ impl Prices {
         toml::from_str(LIST).map_err(|error| Error::Prices(error.to_string()))
     }
 
-    /// The bill of a million orders that each use so much.
+    /// The bill of a million orders that each use this much.
     pub(crate) fn bill(&self, usage: Usage) -> Bill {
         let million = self.per_million;
         let gigabyte_seconds = usage.billed_ms / 1e3 * usage.memory_mb / 1_024.0;
@@ -85,7 +85,7 @@ impl Bill {
 mod tests {
     use super::*;
 
-    /// The usual design of the field, by the figures it is quoted with: 21.4 write units come to 13.4 dollars.
+    /// The usual design of the field is quoted with 21.4 write units an order, which cost 13.4 dollars a million.
     #[test]
     fn a_bill_is_units_by_prices() {
         let prices = Prices::read().unwrap();

@@ -1,4 +1,4 @@
-//! What was measured, as tables in Markdown.
+//! The report of a measurement, as tables in Markdown.
 
 use crate::candidates::{Candidate, Function};
 use crate::flows::Cost;
@@ -21,7 +21,7 @@ pub(crate) struct Report<'a> {
     pub(crate) prices: &'a Prices,
 }
 
-/// A figure to three significant digits; nothing where it was not measured.
+/// A figure with up to three significant digits. A dash if it was not measured.
 fn shown(value: Option<f64>) -> String {
     match value {
         None => "–".to_owned(),
@@ -31,12 +31,12 @@ fn shown(value: Option<f64>) -> String {
     }
 }
 
-fn half(samples: &Samples) -> String {
+fn median(samples: &Samples) -> String {
     shown(samples.median())
 }
 
-fn both(samples: &Samples) -> String {
-    format!("{} / {}", half(samples), shown(samples.percentile(99)))
+fn median_and_p99(samples: &Samples) -> String {
+    format!("{} / {}", median(samples), shown(samples.percentile(99)))
 }
 
 fn per_event(total: impl Into<f64>, figures: &Figures) -> String {
@@ -44,7 +44,7 @@ fn per_event(total: impl Into<f64>, figures: &Figures) -> String {
 }
 
 impl Report<'_> {
-    /// The whole of it.
+    /// The whole report.
     pub(crate) fn markdown(&self) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
@@ -105,18 +105,18 @@ impl Report<'_> {
         for ((candidate, _), figures) in self.speed.iter().filter(|((_, of), _)| *of == function) {
             let size = self.sizes.get(candidate).map_or_else(|| "–".to_owned(), Size::to_string);
             let with_cpu =
-                |took: &Samples, cpu: &Samples| format!("{} ({})", half(took), half(cpu));
+                |took: &Samples, cpu: &Samples| format!("{} ({})", median(took), median(cpu));
             row(
                 text,
                 &[
                     candidate.title(),
                     &with_cpu(&figures.init_ms, &figures.init_cpu_ms),
                     &with_cpu(&figures.first_ms, &figures.first_cpu_ms),
-                    &both(&figures.limited_first_ms),
-                    &both(&figures.warm_ms),
-                    &both(&figures.limited_ms),
-                    &half(&figures.cpu_us),
-                    &half(&figures.rss_mb),
+                    &median_and_p99(&figures.limited_first_ms),
+                    &median_and_p99(&figures.warm_ms),
+                    &median_and_p99(&figures.limited_ms),
+                    &median(&figures.cpu_us),
+                    &median(&figures.rss_mb),
                     &size,
                     &per_event(figure(figures.connections) * 1e3, figures),
                     &per_event(figure(figures.requests), figures),
@@ -128,9 +128,9 @@ impl Report<'_> {
         writeln!(text)
     }
 
-    /// Each candidate's figure by ours of the same round.
+    /// The table of each candidate's figures, divided by ours of the same round.
     fn ratios(&self, text: &mut String) -> std::fmt::Result {
-        writeln!(text, "### Times ours, of the same round: median (p99)\n")?;
+        writeln!(text, "### Each figure divided by ours of the same round: median (p99)\n")?;
         row(text, &["", "function", "cold", "first at 128 MB", "CPU an event", "RSS"])?;
         line(text, 6)?;
         for ((candidate, function), figures) in self.speed {
@@ -140,7 +140,7 @@ impl Report<'_> {
             }
             let times = |theirs: &Samples, ours: &Samples| {
                 let ratios = theirs.ratios(ours);
-                format!("{} ({})", half(&ratios), shown(ratios.percentile(99)))
+                format!("{} ({})", median(&ratios), shown(ratios.percentile(99)))
             };
             row(
                 text,

@@ -1,4 +1,4 @@
-//! One sandbox: a function's process on a CPU core of its own, with what it used up.
+//! One sandbox: a function's process on a CPU core of its own, and what the process used.
 
 use crate::Error;
 use crate::candidates::Program;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// What a cold start took, from the process's start until it asks for its first event.
+/// Time and CPU time of a cold start, from the process's start until it asks for its first event.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Init {
     pub(crate) took: Duration,
@@ -28,7 +28,8 @@ pub(crate) struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a function, and waits until it asks for its first event. What it prints goes to a file in the folder.
+    /// Starts a function and waits until it asks for its first event. The function's output goes to a file in the
+    /// folder.
     pub(crate) fn start(
         program: &Program,
         environment: &[(String, String)],
@@ -50,7 +51,7 @@ impl Sandbox {
             .stdout(file.try_clone().map_err(Error::io(doing()))?)
             .stderr(file);
         let group = Cgroup::make("sandbox");
-        // A process has the core of the thread that starts it.
+        // A process runs on the core of the thread that starts it.
         machine::pin_to(machine::Core::Function);
         let start = Instant::now();
         let child = command.spawn().map_err(Error::io(doing()));
@@ -66,36 +67,37 @@ impl Sandbox {
             output,
             init: Init { took: Duration::ZERO, cpu: Duration::ZERO },
         };
-        let asked = sandbox.api.asked().map_err(|error| sandbox.with_output(error))?;
+        let asked = sandbox.api.wait_for_request().map_err(|error| sandbox.with_output(error))?;
         sandbox.init = Init { took: asked.duration_since(start), cpu: sandbox.cpu()? };
         Ok(sandbox)
     }
 
-    /// From here on the function gets the CPU share of this memory.
+    /// Gives the function the CPU share of this memory from now on.
     pub(crate) fn limit(&self, memory_mb: u32) -> Result<(), Error> {
         let group = self.group.as_ref().ok_or(Error::NoCgroup)?;
         group.limit(memory_mb).map_err(Error::io("limit the function's CPU"))
     }
 
-    /// Hands out an event, and waits until the function has answered and asked for the next one.
+    /// Hands the function an event, and waits until it has answered and asked for the next one. Returns the time to the
+    /// answer.
     pub(crate) fn invoke(&mut self, event: &Bytes) -> Result<Duration, Error> {
         let (took, answer) = self.api.invoke(event).map_err(|error| self.with_output(error))?;
         if !is_all_done(&answer) {
             let why = format!("it answered {}", String::from_utf8_lossy(&answer));
             return Err(self.with_output(Error::Function(why)));
         }
-        self.api.asked().map_err(|error| self.with_output(error))?;
+        self.api.wait_for_request().map_err(|error| self.with_output(error))?;
         Ok(took)
     }
 
-    /// CPU time used so far, of all threads there are.
+    /// CPU time that the process's current threads used so far.
     pub(crate) fn cpu(&self) -> Result<Duration, Error> {
         let doing = "read how much CPU the function used";
         let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id()));
         let mut spent = 0_u64;
         for task in tasks.map_err(Error::io(doing))? {
             let file = task.map_err(Error::io(doing))?.path().join("schedstat");
-            // A thread may end meanwhile.
+            // A thread may end while this reads.
             let Ok(text) = fs::read_to_string(file) else { continue };
             let on_cpu = text.split(' ').next().and_then(|first| first.parse::<u64>().ok());
             spent += on_cpu.ok_or_else(|| Error::Function("it has no CPU time".to_owned()))?;
@@ -103,7 +105,7 @@ impl Sandbox {
         Ok(Duration::from_nanos(spent))
     }
 
-    /// Memory of the process now. Unit: bytes.
+    /// Memory that the process has now. Unit: bytes.
     pub(crate) fn rss(&self) -> Result<u64, Error> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))
             .map_err(Error::io("read how much memory the function has"))?;
@@ -115,12 +117,12 @@ impl Sandbox {
         Ok(kilobytes * 1_024)
     }
 
-    /// Connections to the Runtime API so far.
+    /// Number of connections to the Runtime API so far.
     pub(crate) fn runtime_connections(&self) -> u64 {
         self.api.connections()
     }
 
-    /// How much the function printed so far. Unit: bytes.
+    /// Size of the function's output so far. Unit: bytes.
     pub(crate) fn printed(&self) -> Result<u64, Error> {
         let doing = "look at what the function printed";
         Ok(fs::metadata(&self.output).map_err(Error::io(doing))?.len())
@@ -142,7 +144,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// Whether no record of a batch is to be received again.
+/// Whether a function's answer reports no failed record.
 fn is_all_done(answer: &Bytes) -> bool {
     let answer: Result<serde_json::Value, _> = serde_json::from_slice(answer);
     answer.is_ok_and(|answer| {

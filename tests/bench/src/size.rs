@@ -1,4 +1,4 @@
-//! How large what is deployed is.
+//! Measures the size of what is deployed.
 
 use crate::Error;
 use crate::candidates::{Candidate, Function, Program};
@@ -27,14 +27,14 @@ impl Display for Size {
 fn of(file: &Path) -> Result<Size, Error> {
     let doing = || format!("read {}", file.display());
     let bytes = std::fs::read(file).map_err(Error::io(doing()))?;
-    // What `sam build` zips with.
+    // `sam build` compresses with these settings.
     let mut zip = DeflateEncoder::new(Vec::new(), Compression::default());
     zip.write_all(&bytes).map_err(Error::io(doing()))?;
     let zipped = zip.finish().map_err(Error::io(doing()))?;
     Ok(Size { plain: figure(bytes.len()) / 1e6, zipped: figure(zipped.len()) / 1e6 })
 }
 
-/// The larger of a candidate's two handlers. Python's packages come with its runtime or in a layer: it has none.
+/// The size of each candidate's larger handler. Python has none: its packages come with its runtime or in a layer.
 pub(crate) fn all(
     candidates: &[Candidate],
     places: &Places,

@@ -1,4 +1,5 @@
-//! A run of seconds with our functions as tests build them: what does not depend on the machine's speed is a gate here.
+//! A run of some seconds with our functions, built for tests. It fails if a figure that does not depend on the
+//! machine's speed is above its limit.
 
 use crate::Error;
 use crate::candidates::{Candidate, Function};
@@ -11,9 +12,8 @@ use crate::speed::{self, Plan, Speed};
 use crate::world::World;
 use std::collections::BTreeMap;
 
-/// Most of what an order of a flow may use: write units, read units, doorbells, AWS requests (with the marketplace's own),
-/// and bytes over the wire.
-struct Most {
+/// The most that an order of a flow may use. The AWS requests include the marketplace's.
+struct CostLimit {
     flow: Flow,
     write_units: f64,
     read_units: f64,
@@ -22,21 +22,21 @@ struct Most {
     bytes: f64,
 }
 
-const fn most(flow: Flow, (write_units, read_units): (f64, f64), aws_requests: f64) -> Most {
-    Most { flow, write_units, read_units, doorbells: 1.0, aws_requests, bytes: 30_000.0 }
+const fn limit(flow: Flow, (write_units, read_units): (f64, f64), aws_requests: f64) -> CostLimit {
+    CostLimit { flow, write_units, read_units, doorbells: 1.0, aws_requests, bytes: 30_000.0 }
 }
 
-const MOST: [Most; 4] = [
-    most(Flow::Movement, (8.0, 6.0), 14.0),
-    most(Flow::MovementBusy, (9.0, 7.0), 16.0),
-    most(Flow::Assigned, (7.0, 4.0), 12.0),
-    most(Flow::Phone, (11.0, 5.0), 14.0),
+const COST_LIMITS: [CostLimit; 4] = [
+    limit(Flow::Movement, (8.0, 6.0), 14.0),
+    limit(Flow::MovementBusy, (9.0, 7.0), 16.0),
+    limit(Flow::Assigned, (7.0, 4.0), 12.0),
+    limit(Flow::Phone, (11.0, 5.0), 14.0),
 ];
 
-/// Runs it.
+/// Runs the smoke test and prints its figures.
 ///
 /// # Errors
-/// Everything that costs more than it may.
+/// A figure is above its limit, or something could not be measured.
 pub(crate) fn run() -> Result<(), Error> {
     let candidates = [Candidate::Ours];
     let places = Places::prepare(&candidates, Build::Dev, &|_| ())?;
@@ -55,13 +55,13 @@ pub(crate) fn run() -> Result<(), Error> {
         prices: &Prices::read()?,
     };
     println!("{}", report.markdown());
-    let mut missed = kept(&speed);
-    missed.extend(MOST.iter().flat_map(|most| most.missed(&costs)));
+    let mut missed = missed_when_warm(&speed);
+    missed.extend(COST_LIMITS.iter().flat_map(|limit| limit.missed(&costs)));
     if missed.is_empty() { Ok(()) } else { Err(Error::Missed(missed.join("\n"))) }
 }
 
-/// Connections are opened in init and kept, and nothing is logged about what goes well.
-fn kept(speed: &Speed) -> Vec<String> {
+/// What warm events must not do, and did: open connections, or log what goes well.
+fn missed_when_warm(speed: &Speed) -> Vec<String> {
     let mut missed = Vec::new();
     for function in Function::COMPARED {
         let Some(figures) = speed.get(&(Candidate::Ours, function)) else {
@@ -79,7 +79,7 @@ fn kept(speed: &Speed) -> Vec<String> {
     missed
 }
 
-impl Most {
+impl CostLimit {
     fn missed(&self, costs: &[Cost]) -> Vec<String> {
         let title = self.flow.title();
         let Some(cost) = costs.iter().find(|cost| cost.flow == self.flow) else {
@@ -120,12 +120,12 @@ mod tests {
     #[test]
     fn what_is_above_its_limit_is_said() {
         let usage = Usage { write_units: 8.0, read_units: 6.0, ..Usage::default() };
-        let [most, ..] = &MOST;
-        assert_eq!(most.missed(&[cost(usage, 30_000.0)]), [""; 0]);
+        let [limit, ..] = &COST_LIMITS;
+        assert_eq!(limit.missed(&[cost(usage, 30_000.0)]), [""; 0]);
         let more = Usage { write_units: 8.5, log_bytes: 1.0, ..usage };
-        let missed = most.missed(&[cost(more, 30_001.0)]);
+        let missed = limit.missed(&[cost(more, 30_001.0)]);
         assert_eq!(missed.len(), 3);
         assert!(missed[0].starts_with("movement: 8.5 write units an order, allowed 8"));
-        assert_eq!(most.missed(&[]), ["movement was not measured"]);
+        assert_eq!(limit.missed(&[]), ["movement was not measured"]);
     }
 }

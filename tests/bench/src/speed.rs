@@ -1,4 +1,5 @@
-//! Cold starts, warm events, CPU and memory: every candidate in every round, so that what disturbs one disturbs all.
+//! Measures cold starts, warm events, CPU and memory. Every round has every candidate, so that a disturbance hits all
+//! of them.
 
 use crate::Error;
 use crate::candidates::{Candidate, Function, Program};
@@ -16,50 +17,50 @@ use tokio::runtime::Handle;
 /// How much is measured.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
-    /// Rounds, each with a cold start of every candidate.
+    /// Number of rounds, each with a cold start of every candidate.
     pub(crate) rounds: usize,
-    /// Warm events after each cold start.
+    /// Number of warm events after each cold start.
     pub(crate) warm: usize,
-    /// Warm events under the CPU quota.
+    /// Number of warm events under the CPU quota. 0 leaves out the measurements under the quota.
     pub(crate) limited: usize,
 }
 
-/// What was measured of a function of a candidate. A sample per round, but for what is said to have one per event.
+/// The figures of a candidate's function. There is one sample a round, unless a field says otherwise.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Figures {
     /// From the process's start until it asks for its first event. Unit: ms.
     pub(crate) init_ms: Samples,
-    /// CPU time of that. Unit: ms.
+    /// CPU time from the process's start until it asks for its first event. Unit: ms.
     pub(crate) init_cpu_ms: Samples,
-    /// The first event. Unit: ms.
+    /// Time of the first event. Unit: ms.
     pub(crate) first_ms: Samples,
     /// CPU time of the first event. Unit: ms.
     pub(crate) first_cpu_ms: Samples,
     /// From the process's start to the first answer. Unit: ms.
     pub(crate) cold_ms: Samples,
-    /// The first event under the CPU quota, after an init without it. Unit: ms.
+    /// Time of the first event under the CPU quota, after an init without the quota. Unit: ms.
     pub(crate) limited_first_ms: Samples,
-    /// Later events under it, one per event. Unit: ms.
+    /// Time of later events under the CPU quota, one sample an event. Unit: ms.
     pub(crate) limited_ms: Samples,
-    /// Warm events, one per event. Unit: ms.
+    /// Time of warm events, one sample an event. Unit: ms.
     pub(crate) warm_ms: Samples,
     /// CPU time of a warm event. Unit: µs.
     pub(crate) cpu_us: Samples,
-    /// Memory after all of them. Unit: MB.
+    /// Memory after all events of a round. Unit: MB.
     pub(crate) rss_mb: Samples,
-    /// Warm events in all.
+    /// Number of warm events in all rounds.
     pub(crate) events: u64,
-    /// Connections opened while they were handled, to AWS and to the Runtime API.
+    /// Number of connections to AWS and the Runtime API that were opened in warm events.
     pub(crate) connections: u64,
-    /// Bytes printed.
+    /// Bytes that the function printed in all rounds.
     pub(crate) printed: u64,
-    /// AWS requests.
+    /// Number of AWS requests in warm events.
     pub(crate) requests: u64,
-    /// Write units.
+    /// Number of write units in warm events.
     pub(crate) write_units: u64,
 }
 
-/// What was measured, by candidate and function.
+/// The figures of each candidate and function.
 pub(crate) type Speed = BTreeMap<(Candidate, Function), Figures>;
 
 struct Bench<'a> {
@@ -67,11 +68,11 @@ struct Bench<'a> {
     places: &'a Places,
     runtime: &'a Handle,
     plan: Plan,
-    /// Orders so far: none is used twice.
+    /// Number of orders so far. No order is used twice.
     sold: usize,
 }
 
-/// Measures these candidates. `say` tells people how far it is.
+/// Measures these candidates. `say` announces each round.
 pub(crate) fn measure(
     candidates: &[Candidate],
     (world, places, runtime): (&World, &Places, &Handle),
@@ -82,7 +83,7 @@ pub(crate) fn measure(
     let mut speed = Speed::new();
     for round in 0..plan.rounds {
         say(&format!("round {} of {}", round + 1, plan.rounds));
-        // Who is first changes, so that nobody always follows the same.
+        // Each round begins with another candidate, so that none always follows the same one.
         let turn = round % candidates.len();
         for candidate in candidates.iter().cycle().skip(turn).take(candidates.len()) {
             bench.round(*candidate, &mut speed)?;
@@ -96,7 +97,7 @@ fn ms(took: Duration) -> f64 {
 }
 
 impl Bench<'_> {
-    /// One round of a candidate: its orders get labels, then scans.
+    /// Plays one round of a candidate: its orders get labels, then scans.
     fn round(&mut self, candidate: Candidate, speed: &mut Speed) -> Result<(), Error> {
         let count = 1 + self.plan.warm;
         let sales = self.sell(count);
@@ -184,7 +185,8 @@ impl Bench<'_> {
         Ok(())
     }
 
-    /// Each order that got a label and a scan is rung for once: who does less is not compared.
+    /// Checks that the candidate rang once for each order with a label and a scan. A candidate that does less work must
+    /// not be compared.
     fn check_doorbells(&self, candidate: Candidate, expected: usize) -> Result<(), Error> {
         let rung = self.world.stub.take_messages(&self.world.queue("amazon")).len();
         if rung == expected {

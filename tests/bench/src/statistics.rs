@@ -1,11 +1,11 @@
-//! Medians and percentiles, and ratios of what was measured in the same round.
+//! Medians, percentiles, and ratios of samples of one round.
 
-/// A count as a figure. Counts here stay far below what this cuts off.
+/// A count as a figure. Counts are far below the limit of `u32`, at which this would cut them off.
 pub(crate) fn figure(count: impl TryInto<u32>) -> f64 {
     f64::from(count.try_into().unwrap_or(u32::MAX))
 }
 
-/// Figures of one kind, one per round or event.
+/// Samples of one figure, one a round or one an event.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Samples(Vec<f64>);
 
@@ -18,7 +18,7 @@ impl Samples {
         self.0.len()
     }
 
-    /// The sample that `percent` of them do not exceed: the nearest rank. Nothing of no samples.
+    /// The smallest sample that `percent` of the samples do not exceed (nearest rank). `None` if there are no samples.
     pub(crate) fn percentile(&self, percent: usize) -> Option<f64> {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
@@ -30,7 +30,7 @@ impl Samples {
         self.percentile(50)
     }
 
-    /// Each of these by the one of the other that was measured in the same round.
+    /// Each of these samples divided by the sample of `ours` of the same round.
     pub(crate) fn ratios(&self, ours: &Self) -> Self {
         Self(self.0.iter().zip(&ours.0).map(|(theirs, ours)| theirs / ours).collect())
     }
@@ -61,7 +61,7 @@ mod tests {
         assert_eq!(Samples::default().median(), None);
     }
 
-    /// A round that was slow for all says nothing about one of them.
+    /// A round that was slow for all candidates does not change the ratios.
     #[test]
     fn ratios_are_of_the_same_round() {
         let (ours, theirs) = (samples(&[1.0, 10.0, 2.0]), samples(&[3.0, 30.0, 6.0]));

@@ -1,5 +1,5 @@
-//! The world the functions find: AWS and the marketplaces' stand-in with partners, credentials and orders in it, and the
-//! variables a deployed function has.
+//! The world that the functions run in: the stand-in for AWS and the marketplaces, with partners, credentials and
+//! orders, and the environment variables of a deployed function.
 
 use crate::Error;
 use crate::candidates::Candidate;
@@ -12,13 +12,13 @@ use stub::Stub;
 /// Memory of our functions in the template. Unit: MB.
 pub(crate) const MEMORY_MB: u32 = 128;
 
-/// What secrets' names begin with.
+/// The beginning of every secret's name.
 const PREFIX: &str = "measured";
 
-/// The channels whose doorbells a function rings.
+/// The channels, as the names of environment variables have them.
 const CHANNELS: [&str; 6] = ["AMAZON", "EBAY", "WISH", "BACK_MARKET", "GROUPON", "UNTIL_GONE"];
 
-/// The stand-in, and how functions find it.
+/// The running stand-in.
 pub(crate) struct World {
     pub(crate) stub: Stub,
 }
@@ -40,7 +40,7 @@ impl World {
         Ok(world)
     }
 
-    /// Sells an order at its marketplace.
+    /// Makes an order at its marketplace, ready to be shipped.
     pub(crate) fn sell(&self, kind: Kind, sale: &Sale) -> Result<(), Error> {
         let channel = kind.channel();
         let shop = self.stub.shops().shop(channel);
@@ -49,7 +49,7 @@ impl World {
             .map_err(|error| Error::Function(format!("{} cannot be sold: {error}", sale.order)))
     }
 
-    /// The state of an order's package in our table.
+    /// The state of an order's package in our table, as it is stored.
     pub(crate) fn state(&self, sale: &Sale) -> Option<String> {
         let pk = format!("S#{SELLER}#P#{}#O#{}", sale.partner, sale.order);
         let item = self.stub.item(Candidate::Ours.table(), &pk, "ORDER")?;
@@ -57,12 +57,12 @@ impl World {
         state.keys().next().cloned()
     }
 
-    /// The queue of a channel's doorbells.
+    /// The URL of the queue of a channel's doorbells.
     pub(crate) fn queue(&self, channel: &str) -> String {
         format!("{}/123456789012/{}", self.stub.url(), channel.to_lowercase().replace('_', "-"))
     }
 
-    /// The variables of a function, as the template sets them, and Lambda itself.
+    /// The environment variables of a function: those of the template, and those of Lambda itself.
     pub(crate) fn environment(&self, candidate: Candidate) -> Vec<(String, String)> {
         let (url, roots) = (self.stub.url(), self.stub.roots().display().to_string());
         let mut all: Vec<(String, String)> = [
@@ -87,7 +87,7 @@ impl World {
             ("POWERTOOLS_SERVICE_NAME", "measured"),
             ("TABLE_NAME", candidate.table()),
             ("PATH", "/usr/bin:/bin"),
-            // Where each runtime looks for more certificates than it brings.
+            // Each runtime reads one of these for certificates beside its own.
             ("SSL_CERT_FILE", &roots),
             ("AWS_CA_BUNDLE", &roots),
             ("NODE_EXTRA_CA_CERTS", &self.stub.ca().display().to_string()),

@@ -1,6 +1,6 @@
-//! The API's address on this machine, and so the console's. The engine knows an HTTP API by a name under `.localhost`,
-//! which does not resolve everywhere, or by a long path, which the console's own addresses do not have. Requests and
-//! answers pass through as they are.
+//! A small proxy that gives the API and its console an address on this machine. The engine offers an HTTP API under a
+//! name in `.localhost`, which does not resolve everywhere, or under a long path, which would break the console's own
+//! links. The gateway forwards requests and answers unchanged.
 
 use std::net::Ipv4Addr;
 
@@ -18,35 +18,37 @@ use tokio::task::JoinHandle;
 
 use crate::Error;
 
-/// What concerns one connection only, of which there are two here. Source: RFC 9110, section 7.6.1.
-const ONE_HOP: [HeaderName; 3] =
+/// Headers that are about one connection. The gateway sits between two connections, so it must not forward them.
+/// Source: RFC 9110, section 7.6.1.
+const HOP_HEADERS: [HeaderName; 3] =
     [header::CONNECTION, header::TRANSFER_ENCODING, HeaderName::from_static("keep-alive")];
 
-/// A listening gateway. Dropped, it takes no more callers.
+/// A listening gateway. When it is dropped, it stops listening.
 #[derive(Debug)]
 pub(crate) struct Gateway {
     address: String,
     serving: JoinHandle<std::io::Result<()>>,
 }
 
-/// Where everything goes.
+/// Where the gateway forwards every request.
 #[derive(Clone)]
 struct Upstream {
     base: String,
     client: Client<HttpConnector, Body>,
 }
 
-/// Where the engine answers for an HTTP API: by path, for by its name it drops slashes from a path's end.
+/// The engine's address of an HTTP API, in the form with a path. In the form with a name the engine would drop slashes
+/// from the end of a path.
 pub(crate) fn upstream(engine: &str, api_id: &str) -> String {
     format!("{engine}/_aws/execute-api/{api_id}/$default")
 }
 
 impl Gateway {
-    /// Listens on `port`, or a free one, and passes everything on to `upstream`.
+    /// Listens on `port`, or on a free one, and forwards every request to `upstream`.
     ///
     /// # Errors
     ///
-    /// The port is taken.
+    /// Another program listens on the port.
     pub(crate) async fn start(port: Option<u16>, upstream: String) -> Result<Self, Error> {
         let doing = "start the API's gateway";
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0)));
@@ -54,7 +56,7 @@ impl Gateway {
         let address = listener.local_addr().map_err(Error::io(doing))?;
         let client = Client::builder(TokioExecutor::new()).build_http();
         let router =
-            Router::new().fallback(pass_on).with_state(Upstream { base: upstream, client });
+            Router::new().fallback(forward).with_state(Upstream { base: upstream, client });
         let serving = tokio::spawn(async move { axum::serve(listener, router).await });
         Ok(Self { address: format!("http://{address}"), serving })
     }
@@ -71,30 +73,30 @@ impl Drop for Gateway {
     }
 }
 
-async fn pass_on(State(upstream): State<Upstream>, mut request: Request) -> Response {
+async fn forward(State(upstream): State<Upstream>, mut request: Request) -> Response {
     let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
     let Ok(uri) = format!("{}{path}", upstream.base).parse::<Uri>() else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     *request.uri_mut() = uri;
-    // The client says whom it calls.
+    // The client writes the upstream's own host.
     request.headers_mut().remove(header::HOST);
-    end_hop(request.headers_mut());
+    remove_hop_headers(request.headers_mut());
     match upstream.client.request(request).await {
         Ok(answer) => {
             let mut answer = answer.map(Body::new);
-            end_hop(answer.headers_mut());
+            remove_hop_headers(answer.headers_mut());
             answer
         }
         Err(error) => {
-            let words = format!("the local AWS engine does not answer: {error}\n");
-            (StatusCode::BAD_GATEWAY, words).into_response()
+            let message = format!("the local AWS engine does not answer: {error}\n");
+            (StatusCode::BAD_GATEWAY, message).into_response()
         }
     }
 }
 
-fn end_hop(headers: &mut HeaderMap) {
-    for name in ONE_HOP {
+fn remove_hop_headers(headers: &mut HeaderMap) {
+    for name in HOP_HEADERS {
         headers.remove(name);
     }
 }
@@ -106,7 +108,7 @@ mod tests {
     use bytes::Bytes;
     use http_body_util::Full;
 
-    /// Says what it was asked.
+    /// Answers with the request that it received.
     async fn echo(request: Request) -> Response {
         let host = request.headers().get(header::HOST).cloned();
         let said = format!("{} {}", request.method(), request.uri());

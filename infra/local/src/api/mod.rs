@@ -1,4 +1,4 @@
-//! The settings API as its callers meet it: through its gateway, with the token of a user.
+//! Calls the settings API as its users do: through the gateway, with the token of a user.
 
 pub(crate) mod gateway;
 mod users;
@@ -11,33 +11,33 @@ use http::{HeaderMap, Request, header};
 use http_body_util::Full;
 use serde_json::Value;
 
-/// What the API answered.
+/// An answer of the API.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body, as it came.
+    /// The body as text.
     pub text: String,
-    /// The body as JSON; null if it is none.
+    /// The body as JSON. Null if the body is not JSON.
     pub body: Value,
 }
 
 impl Answer {
-    /// A header, unless it is absent or not text.
+    /// The value of a header. `None` if the header is absent or not text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 }
 
 impl Stack {
-    /// Calls the API: `GET /partners`, with the token in its header, and a body as it is. A body is said to be JSON
-    /// unless `headers` say otherwise.
+    /// Calls the API. `call` is a method and a path, such as `GET /partners`; `token` goes into the `Authorization`
+    /// header. A body has the content type JSON unless `headers` give another.
     ///
     /// # Errors
     ///
-    /// The call cannot be made or is not answered. A refusal is an answer.
+    /// The call cannot be made or gets no answer. A refusal of the API is an answer, not an error.
     pub async fn api(
         &self,
         call: &str,

@@ -1,30 +1,30 @@
-//! Users of the pool that the template makes. Nobody signs up: they are made as an administrator makes them, each with
-//! the seller whose orders they may see.
+//! Makes and signs in users of the template's Cognito pool. The pool has no sign-up: an administrator makes each user,
+//! with the seller whose orders the user may see.
 
 use crate::{Error, Stack, State, calls};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-/// How Cognito's actions are called.
+/// The first part of the names of Cognito's actions, as `x-amz-target` has them.
 const COGNITO: &str = "AWSCognitoIdentityProviderService";
 
-/// What Cognito says of a user who is there already.
+/// Cognito's error when the user exists already.
 const EXISTS: &str = "UsernameExistsException";
 
-/// Every user's password. It meets the pool's policy, and opens nothing but this machine's engine.
+/// The password of every user. It meets the pool's policy, and is good only for the engine on this machine.
 const PASSWORD: &str = "On-this-machine-0nly";
 
-/// What somebody gets who signs in, good for a shift.
+/// The tokens of a user who has signed in. They are valid for a shift, as the template says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tokens {
-    /// Says who it is, and whose user: what the API takes.
+    /// The ID token. It names the user and the seller, and the API takes it.
     pub id: String,
-    /// Says nothing of that.
+    /// The access token. It does not name the seller, so the API must refuse it.
     pub access: String,
 }
 
 impl Stack {
-    /// The token of a user of `seller`, who is made if there is none.
+    /// The ID token of a user of `seller`. Makes the user if there is none.
     ///
     /// # Errors
     ///
@@ -33,7 +33,7 @@ impl Stack {
         Ok(self.sign_in(&format!("{seller}@example.com"), Some(seller)).await?.id)
     }
 
-    /// Signs in somebody of a seller or of none, who is made if there is nobody of that email.
+    /// Signs in the user with this email. If there is none, makes one, of `seller` or of no seller.
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ impl Stack {
         self.sign_in_at((user_pool, user_pool_client), email, seller).await
     }
 
-    /// The same at another pool, or for another client.
+    /// Signs in a user, as [`Stack::sign_in`] does, at the given pool and for the given client.
     ///
     /// # Errors
     ///
@@ -57,7 +57,7 @@ impl Stack {
         let attribute = |name: &str, value: &str| json!({ "Name": name, "Value": value });
         let mut attributes = vec![attribute("email", email), attribute("email_verified", "true")];
         attributes.extend(seller.map(|seller| attribute("custom:seller_id", seller)));
-        // With a password of ours from the start: the engine makes shorter ones than the pool takes.
+        // We give a password, because the engine would make one that is shorter than the pool's policy allows.
         let user = json!({ "UserPoolId": pool, "Username": email, "MessageAction": "SUPPRESS",
             "TemporaryPassword": PASSWORD, "UserAttributes": attributes });
         let (status, made) = self.ask_cognito("AdminCreateUser", &user).await?;
@@ -76,7 +76,7 @@ impl Stack {
         }
     }
 
-    /// Calls an action of Cognito, such as `DescribeUserPool`, as the engine's owner.
+    /// Calls an action of Cognito, such as `DescribeUserPool`, with the engine owner's rights.
     ///
     /// # Errors
     ///

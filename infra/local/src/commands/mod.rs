@@ -1,80 +1,83 @@
-//! What `cargo demo` and `cargo local …` do.
+//! The commands of `cargo demo` and `cargo local`, one function each.
 
-mod beside;
+mod background;
 
-pub use beside::{serve_gateway, serve_marketplaces};
+pub use background::{serve_gateway, serve_marketplaces};
 
-use crate::day::{self, Shown, World, stories, table};
+use crate::day::{self, LiveTable, World, stories, table};
 use crate::{Error, Event, Lifetime, Options, Progress, SELLER, STANDARD, Stack, Stopped, engine};
 use domain::{MissingImei, OrderKey, SettingsChange, Timing, order_view};
 use flows::ports::Orders as _;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-/// What a command says on standard output, and whether all is well.
+/// The result of a command that could be carried out.
 #[derive(Debug)]
-pub struct Said {
-    /// The text.
+pub struct Report {
+    /// What the command prints on standard output.
     pub text: String,
-    /// Whether the command exits with 0.
-    pub is_well: bool,
+    /// Whether the command exits with 0. If not, it exits with 1.
+    pub succeeded: bool,
 }
 
-fn well(text: impl Into<String>) -> Said {
-    Said { text: text.into(), is_well: true }
+fn success(text: impl Into<String>) -> Report {
+    Report { text: text.into(), succeeded: true }
 }
 
-/// `cargo demo`: a seller's day.
+/// `cargo demo`: plays a seller's day. The report is not a success if an order did not end as its story says.
 ///
 /// # Errors
 ///
-/// The stack could not be started, or failed.
-pub async fn demo() -> Result<Said, Error> {
+/// The stack could not be started, or it failed while the day was played.
+pub async fn demo() -> Result<Report, Error> {
     let progress = Progress::Shown;
     let options = Options { progress, ..Options::new("") };
     let (stack, shops) = day::open(options).await?;
     let token = stack.token_for(SELLER).await?;
-    progress.say(&format!("Watch it while it plays: {}", stack.state().console(&token)));
+    progress.say(&format!("Watch the orders in the console: {}", stack.state().console(&token)));
     let stories = stories();
     progress.say(&format!(
-        "Playing a seller's day: {} orders, six marketplaces. Waiting for an IMEI takes a minute here, not an hour; \
-         the slowest story takes a minute and some seconds.",
+        "Playing a seller's day: {} orders at six marketplaces. A confirmation waits a minute for IMEIs here, not an hour. \
+         The day takes about a minute and a half.",
         stories.len()
     ));
     let world = World::new(&stack, &shops);
-    let mut shown = Shown::default();
-    let endings = day::play(&world, &stories, |endings| shown.show(endings)).await?;
-    shown.clear();
+    let mut live = LiveTable::default();
+    let endings = day::play(&world, &stories, |endings| live.show(endings)).await?;
+    live.clear();
     let wrong = endings.iter().filter(|ending| !ending.is_right()).count();
     let verdict = match wrong {
         0 => format!("All {} orders ended as they should.", endings.len()),
-        wrong => format!("{wrong} of {} orders ended wrong, marked ✗.", endings.len()),
+        wrong => format!(
+            "{wrong} of {} orders did not end as they should: see the lines marked ✗.",
+            endings.len()
+        ),
     };
     let text = format!("\n{}\n{verdict}", table(&endings));
-    Ok(Said { text, is_well: wrong == 0 })
+    Ok(Report { text, succeeded: wrong == 0 })
 }
 
-/// What `cargo local up` is asked for.
+/// The options of `cargo local up`.
 #[derive(Clone, Debug)]
 pub struct Up {
-    /// The engine's port.
+    /// The engine's port. `None` takes a free one.
     pub port: Option<u16>,
-    /// The API's and the console's port.
+    /// The port of the settings API and its console. `None` takes a free one.
     pub console_port: Option<u16>,
-    /// Another server in place of the fake marketplaces.
+    /// The address of a server to call instead of the fake marketplaces. `None` starts the fake ones.
     pub marketplaces: Option<String>,
-    /// The IMEI window.
+    /// How long a confirmation waits for missing IMEIs. Unit: minutes after the label.
     pub imei_window_minutes: u32,
 }
 
-/// `cargo local up`: the stack, left running.
+/// `cargo local up`: starts a stack and leaves it running. The report is JSON with its addresses.
 ///
 /// # Errors
 ///
 /// The stack could not be started.
-pub async fn up(up: Up) -> Result<Said, Error> {
+pub async fn up(up: Up) -> Result<Report, Error> {
     let progress = Progress::Shown;
-    // Asked before the build, which may replace this program: from then on its path is not known any more.
+    // The build of the functions may replace this program's file. After that the system no longer knows its path.
     let program = std::env::current_exe().map_err(Error::io("find this program"))?;
     let (url, fakes) = if let Some(url) = up.marketplaces {
         (url.trim_end_matches('/').to_owned(), None)
@@ -108,37 +111,38 @@ pub async fn up(up: Up) -> Result<Said, Error> {
         "dead_letter_queues": state.dead_letter_queues,
     });
     progress.say(&format!(
-        "The stack is running. `cargo local send FILE` feeds it, `cargo local down` stops it.\n\
+        "The stack is running. `cargo local send FILE` sends it events, `cargo local down` stops it.\n\
          Open the console: {console}"
     ));
-    Ok(well(text.to_string()))
+    Ok(success(text.to_string()))
 }
 
-/// Starts what runs beside the stack and fills it; the answer is the demo seller's token.
+/// Starts the background processes and registers the standard partners. Returns a token of the demo seller. `url` is
+/// where the marketplaces are called; `fakes` is the port of the fake ones, if they are used.
 async fn prepare(
     stack: &mut Stack,
     program: &Path,
     (url, fakes): (&str, Option<u16>),
 ) -> Result<String, Error> {
     if let Some(port) = fakes {
-        beside::start_marketplaces(program, stack.state(), port).await?;
+        background::start_marketplaces(program, stack.state(), port).await?;
     }
-    beside::start_gateway(program, stack.state()).await?;
+    background::start_gateway(program, stack.state()).await?;
     stack.register(&STANDARD).await?;
     stack.note("marketplaces", url)?;
     stack.token_for(SELLER).await
 }
 
-/// `cargo local partner`: shows or changes a partner's settings.
+/// `cargo local partner`: changes the settings that are given, and prints all of the partner's as JSON.
 ///
 /// # Errors
 ///
-/// A setting that does not exist, or no such partner.
+/// No such setting, no such partner, or no stack is running.
 pub async fn partner(
     id: &str,
     timing: Option<String>,
     missing_imei: Option<String>,
-) -> Result<Said, Error> {
+) -> Result<Report, Error> {
     let doing = format!("change the settings of {id}");
     let timing = timing.map(|timing| timing.parse::<Timing>()).transpose();
     let missing_imei = missing_imei.map(|policy| policy.parse::<MissingImei>()).transpose();
@@ -153,15 +157,15 @@ pub async fn partner(
         "version": partner.version, "changed_at": partner.changed_at.to_string(),
         "stopped": partner.stopped.map(|stopped| stopped.reason),
     });
-    Ok(well(pretty(&text)))
+    Ok(success(pretty(&text)))
 }
 
 /// `cargo local send`: puts the events of a JSON-lines file on the bus.
 ///
 /// # Errors
 ///
-/// The file cannot be read, or a line is not an event.
-pub async fn send(file: &PathBuf) -> Result<Said, Error> {
+/// The file cannot be read, a line is not an event, or no stack is running.
+pub async fn send(file: &PathBuf) -> Result<Report, Error> {
     let doing = format!("read {}", file.display());
     let text = std::fs::read_to_string(file).map_err(Error::io(doing.as_str()))?;
     let mut events: Vec<Event> = Vec::new();
@@ -176,15 +180,15 @@ pub async fn send(file: &PathBuf) -> Result<Said, Error> {
         events.push(event?);
     }
     Stack::running().await?.put_events(&events).await?;
-    Ok(well(format!("{} events are on the bus.", events.len())))
+    Ok(success(format!("{} events are on the bus.", events.len())))
 }
 
-/// `cargo local order`: an order, its state, proof and timeline.
+/// `cargo local order`: prints an order with its packages and its timeline, in words or as JSON.
 ///
 /// # Errors
 ///
-/// No such order.
-pub async fn order(partner: &str, order: &str, as_json: bool) -> Result<Said, Error> {
+/// No such order, or no stack is running.
+pub async fn order(partner: &str, order: &str, as_json: bool) -> Result<Report, Error> {
     let doing = format!("read order {order} of {partner}");
     let stack = Stack::running().await?;
     let key = OrderKey {
@@ -195,11 +199,12 @@ pub async fn order(partner: &str, order: &str, as_json: bool) -> Result<Said, Er
     let stored = stack.aws().order(&key).await.map_err(Error::call(doing.as_str()))?;
     let stored = stored.ok_or_else(|| Error::Impossible {
         doing,
-        answer: "there is no such order; it is made by its first event, unless that was put aside"
-            .to_owned(),
+        answer:
+            "there is no such order; its first event makes it, unless that event was dead-lettered"
+                .to_owned(),
     })?;
     let view = order_view(&stored.order, stored.version.0);
-    Ok(well(if as_json { view.to_string() } else { in_words(&view) }))
+    Ok(success(if as_json { view.to_string() } else { in_words(&view) }))
 }
 
 fn pretty(value: &Value) -> String {
@@ -238,15 +243,15 @@ fn in_words(view: &Value) -> String {
     lines.join("\n")
 }
 
-/// `cargo local down`: stops what was left running.
+/// `cargo local down`: stops the stack that `cargo local up` left running.
 ///
 /// # Errors
 ///
-/// It does not end.
-pub async fn down() -> Result<Said, Error> {
-    Ok(well(match crate::stop().await? {
-        Stopped::Ended => "Stopped.",
-        Stopped::AlreadyGone => "It was not running any more.",
-        Stopped::NothingRunning => "Nothing is running.",
+/// The engine does not end.
+pub async fn down() -> Result<Report, Error> {
+    Ok(success(match crate::stop().await? {
+        Stopped::Ended => "The stack is stopped.",
+        Stopped::AlreadyGone => "The stack had ended already.",
+        Stopped::NothingRunning => "No stack is running.",
     }))
 }

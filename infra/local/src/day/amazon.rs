@@ -1,5 +1,5 @@
-//! The day on Amazon. The first order is the one that Amazon's sandbox knows. The booked pick-up is told by a tracker in
-//! `EasyPost`'s shape.
+//! The day on Amazon. The first order is the one that Amazon's sandbox knows. The story of the booked pick-up takes its
+//! events from a tracker in `EasyPost`'s shape.
 
 use super::world::{Line, label_at, of_order, scan_at};
 use super::{Expect, Story, World};
@@ -8,12 +8,12 @@ use domain::Moment;
 use marketplaces::{Fault, Operation};
 use serde_json::{Value, json};
 
-/// Source: `tests/contracts/amazon/sandbox.json`.
+/// The order that Amazon's sandbox knows. Source: `tests/contracts/amazon/sandbox.json`.
 const SANDBOX_ORDER: &str = "902-1106328-1059050";
 const SANDBOX_TRACKING: &str = "112345678";
 const SANDBOX_ITEM: &str = "79039765272157";
 
-/// A parcel that its carrier has not seen yet.
+/// A tracker whose carrier has not seen the parcel yet.
 const TRACKER: &str = include_str!("../../../../tests/contracts/easypost/tracker.json");
 const TRACKER_NUMBER: &str = "EZ1000000001";
 
@@ -23,7 +23,7 @@ const ONE: [Line; 1] = [Line { item: SANDBOX_ITEM, quantity: 1, phone: false }];
 pub(super) fn stories() -> Vec<Story> {
     vec![
         Story {
-            title: "movement timing: the carrier's first scan sends it",
+            title: "timing by movement: sent at the carrier's first scan",
             partner: "amazon-us",
             order: SANDBOX_ORDER,
             tracking: SANDBOX_TRACKING,
@@ -31,7 +31,7 @@ pub(super) fn stories() -> Vec<Story> {
             play: |w, s| Box::pin(label_then_scans(w, s, &["in_transit"])),
         },
         Story {
-            title: "assigned timing: the label sends it",
+            title: "timing by label: sent as soon as the label is made",
             partner: "amazon-labels",
             order: "902-1106328-1059051",
             tracking: "112345679",
@@ -39,7 +39,7 @@ pub(super) fn stories() -> Vec<Story> {
             play: |w, s| Box::pin(label_then_scans(w, s, &[])),
         },
         Story {
-            title: "never: nothing sends it",
+            title: "timing never: not sent, whatever the carrier scans",
             partner: "amazon-never",
             order: "902-1106328-1059052",
             tracking: "112345680",
@@ -87,7 +87,7 @@ pub(super) fn stories() -> Vec<Story> {
             play: |w, s| Box::pin(replaced_before(w, s)),
         },
         Story {
-            title: "label replaced after sending: a person must look",
+            title: "label replaced after it was sent: a person must look",
             partner: "amazon-us",
             order: "902-1106328-1059058",
             tracking: "112345687",
@@ -107,7 +107,7 @@ pub(super) fn stories() -> Vec<Story> {
             play: |w, s| Box::pin(cancelled(w, s)),
         },
         Story {
-            title: "the marketplace takes it and hangs up",
+            title: "applied, then the connection breaks: read back",
             partner: "amazon-us",
             order: "902-1106328-1059060",
             tracking: "112345690",
@@ -123,12 +123,12 @@ pub(super) fn stories() -> Vec<Story> {
             play: |w, s| Box::pin(twice(w, s)),
         },
         Story {
-            title: "a malformed event is put aside, its neighbours go on",
+            title: "a malformed event is dead-lettered, the others go on",
             partner: "amazon-labels",
             order: "902-1106328-1059062",
             tracking: "112345692",
             expect: Expect {
-                put_aside: Some(("label-created", "detail.labeled_at")),
+                dead_letter: Some(("label-created", "detail.labeled_at")),
                 ..Expect::confirmed("112345692")
             },
             play: |w, s| Box::pin(malformed(w, s)),
@@ -147,11 +147,11 @@ async fn label_then_scans(w: &World<'_>, s: &Story, statuses: &[&str]) -> Result
 async fn scan_then_label(w: &World<'_>, s: &Story) -> Result<(), Error> {
     w.sell(s, &ONE)?;
     w.put(&[w.scan("FedEx", s.tracking, "in_transit")]).await?;
-    w.until_noted(s).await?;
+    w.until_movement_stored(s).await?;
     w.put(&[label_at(s, ("lbl_1", w.ago(60)), ("FedEx", "FedEx Ground", s.tracking), &ONE)]).await
 }
 
-/// The tracker's own events, as many days later as it takes to be today's, and the pick-up booked for it.
+/// Plays the tracker's own events, shifted so that the last is a minute old, and then the booking of a pick-up.
 async fn booked(w: &World<'_>, s: &Story) -> Result<(), Error> {
     w.sell(s, &ONE)?;
     let tracker: Value = serde_json::from_str(TRACKER).map_err(Error::call("read the tracker"))?;
@@ -182,7 +182,7 @@ async fn replaced_before(w: &World<'_>, s: &Story) -> Result<(), Error> {
     let first = label_at(s, ("lbl_1", w.ago(30)), ("FedEx", "FedEx Ground", "112345685"), &ONE);
     w.put(&[first, of_order(s, "LabelVoided", void), w.label(s, "lbl_2", s.tracking, &ONE)])
         .await?;
-    // The former number still moves: somebody scanned the old label. That must not count.
+    // The replaced number moves too, because somebody scanned the old label. That must not count.
     w.put(&[w.scan("FedEx", "112345685", "in_transit"), w.scan("FedEx", s.tracking, "picked_up")])
         .await
 }

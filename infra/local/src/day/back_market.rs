@@ -1,16 +1,16 @@
 //! The day on Back Market, whose phones carry IMEIs.
 
 use super::world::{Line, label_at};
-use super::{Expect, Held, Story, World};
+use super::{Expect, MarketplaceRecord, Story, World};
 use crate::Error;
 
-/// An IMEI that is valid. Source: 3GPP TS 23.003, and every text about them since.
+/// A valid IMEI. Source: 3GPP TS 23.003.
 const IMEI: &str = "490154203237518";
 
-/// The same with another check digit.
+/// `IMEI` with a wrong check digit.
 const WRONG_IMEI: &str = "490154203237519";
 
-/// Two more, for an order of several phones.
+/// Two valid IMEIs, for the order of two phones.
 const IMEI_2: &str = "356938035643809";
 const IMEI_3: &str = "352099001761481";
 
@@ -64,7 +64,7 @@ pub(super) fn stories() -> Vec<Story> {
             order: "48101005",
             tracking: "1Z999AA10123456788",
             expect: Expect {
-                put_aside: Some(("imei-updated", "check digit")),
+                dead_letter: Some(("imei-updated", "check digit")),
                 ..with_imei("1Z999AA10123456788")
             },
             play: |w, s| Box::pin(wrong_then_right(w, s)),
@@ -83,7 +83,7 @@ pub(super) fn stories() -> Vec<Story> {
             order: "48101007",
             tracking: "1Z999AA10123456790",
             expect: Expect {
-                held: Held::Tracking("1Z999AA10123456790", 2),
+                record: MarketplaceRecord::Tracking("1Z999AA10123456790", 2),
                 ..Expect::confirmed("1Z999AA10123456790")
             },
             play: |w, s| Box::pin(two_phones(w, s)),
@@ -92,10 +92,10 @@ pub(super) fn stories() -> Vec<Story> {
 }
 
 fn with_imei(tracking: &'static str) -> Expect {
-    Expect { held: Held::Tracking(tracking, 1), ..Expect::confirmed(tracking) }
+    Expect { record: MarketplaceRecord::Tracking(tracking, 1), ..Expect::confirmed(tracking) }
 }
 
-/// Of each order its line, and the phone's IMEI: one phone is sold once.
+/// The order, its line and the phone's IMEI of each story. No two orders share an IMEI, because one phone is sold once.
 const ITEMS: [(&str, &str, &str); 7] = [
     ("48101001", "59101001", "352099001770011"),
     ("48101002", "59101002", "352099001770029"),
@@ -128,7 +128,7 @@ async fn in_time(w: &World<'_>, s: &Story) -> Result<(), Error> {
 
 async fn before_label(w: &World<'_>, s: &Story) -> Result<(), Error> {
     w.put(&[w.imei(s, item(s), &[imei(s)])]).await?;
-    w.until_known(s).await?;
+    w.until_imeis_stored(s).await?;
     label(w, s).await
 }
 
@@ -146,7 +146,7 @@ async fn on_movement(w: &World<'_>, s: &Story) -> Result<(), Error> {
     label(w, s).await?;
     w.put(&[w.imei(s, item(s), &[imei(s)])]).await?;
     w.until(s, "waiting").await?;
-    w.until_known(s).await?;
+    w.until_imeis_stored(s).await?;
     w.put(&[w.scan("UPS", s.tracking, "picked_up")]).await
 }
 

@@ -1,4 +1,5 @@
-//! The day on eBay, where a second fulfilment is only ever added: nothing is sent again before it is known to be absent.
+//! The day on eBay. A second fulfilment there never replaces the first, so nothing is sent again before it is proven
+//! absent.
 
 use super::world::{Line, label_at};
 use super::{Expect, Story, World};
@@ -10,7 +11,7 @@ const ONE: [Line; 1] = [Line { item: "10056032198765", quantity: 1, phone: false
 pub(super) fn stories() -> Vec<Story> {
     vec![
         Story {
-            title: "eBay: the carrier's first scan sends it",
+            title: "eBay: sent at the carrier's first scan",
             partner: "ebay-us",
             order: "20-11501-10001",
             tracking: "9400111899223100001",
@@ -18,7 +19,7 @@ pub(super) fn stories() -> Vec<Story> {
             play: |w, s| Box::pin(on_movement(w, s)),
         },
         Story {
-            title: "eBay: it takes it and hangs up",
+            title: "eBay: applied, then the connection breaks: read back",
             partner: "ebay-labels",
             order: "20-11501-10002",
             tracking: "9400111899223100002",

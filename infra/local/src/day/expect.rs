@@ -1,5 +1,5 @@
-//! How a story must end: the order's state, what the marketplace holds, how often it was told, what was published and
-//! what was put aside.
+//! How a story must end: the order's state, what the marketplace holds, how many submissions it got, what was published
+//! and what was dead-lettered.
 
 use super::{Story, World};
 use crate::Error;
@@ -11,77 +11,77 @@ use std::collections::BTreeMap;
 pub struct Expect {
     /// The package's state.
     pub state: &'static str,
-    /// Its reason, or its evidence.
+    /// The reason for the state, or the evidence of a confirmation.
     pub why: &'static str,
     /// The package's marks.
     pub marks: &'static [&'static str],
-    /// What the marketplace holds.
-    pub held: Held,
-    /// How often the marketplace was told to confirm.
+    /// What the marketplace must have on record.
+    pub record: MarketplaceRecord,
+    /// How many submissions the marketplace must have got.
     pub submissions: usize,
-    /// What was published about the order, sorted.
+    /// The types of the events that must be published about the order, sorted.
     pub published: &'static [&'static str],
-    /// The queue whose dead-letter queue has a message of this story, and words of its reason.
-    pub put_aside: Option<(&'static str, &'static str)>,
-    /// A moment after which nothing more can happen by mistake: for stories in which nothing is sent.
+    /// A queue whose dead-letter queue must hold a message of this story, and words that its reason must contain.
+    pub dead_letter: Option<(&'static str, &'static str)>,
+    /// How long the order must stay as it should be, to see that nothing more is sent. Unit: seconds.
     pub quiet_s: u64,
 }
 
-/// What a marketplace holds of an order.
+/// What a marketplace has on record about an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Held {
-    /// Nothing.
+pub enum MarketplaceRecord {
+    /// The marketplace has no tracking number.
     Nothing,
-    /// This tracking number, and so many IMEIs.
+    /// The marketplace has this tracking number and this many IMEIs.
     Tracking(&'static str, usize),
 }
 
 impl Expect {
-    /// Confirmed by the marketplace's own word, at the first try.
+    /// The marketplace accepts the first submission.
     pub const fn confirmed(tracking: &'static str) -> Self {
         Self {
             state: "confirmed",
             why: "accepted",
             marks: &[],
-            held: Held::Tracking(tracking, 0),
+            record: MarketplaceRecord::Tracking(tracking, 0),
             submissions: 1,
             published: &["ConfirmationAccepted"],
-            put_aside: None,
+            dead_letter: None,
             quiet_s: 0,
         }
     }
 
-    /// Not sent at all.
+    /// Nothing is ever sent.
     pub const fn not_sent(state: &'static str, why: &'static str) -> Self {
         Self {
             state,
             why,
             marks: &[],
-            held: Held::Nothing,
+            record: MarketplaceRecord::Nothing,
             submissions: 0,
             published: &[],
-            put_aside: None,
+            dead_letter: None,
             quiet_s: 8,
         }
     }
 }
 
-/// How a story stands, or ended.
+/// How a story stands or has ended.
 #[derive(Clone, Debug)]
 pub struct Ending {
-    /// What it shows.
+    /// What the story shows, for people.
     pub title: &'static str,
-    /// Whose order.
+    /// The id of the partner who sold the order.
     pub partner: &'static str,
-    /// The order.
+    /// The order's number at the marketplace.
     pub order: &'static str,
-    /// The package's state and its reason.
+    /// The package's state, its reason and its marks, for people.
     pub state: String,
-    /// What made it so: the proof, in words.
+    /// The proof that made the confirmation due, in words. Empty if nothing was sent.
     pub proof: String,
-    /// How often the marketplace was told.
+    /// How many submissions the marketplace got.
     pub submissions: usize,
-    /// What is not as it must be.
+    /// A sentence for each thing that is not as it must be.
     pub wrong: Vec<String>,
     /// Whether the story is over.
     pub over: bool,
@@ -101,13 +101,13 @@ impl Ending {
         }
     }
 
-    /// Whether everything is as it must be.
+    /// Whether the story is over and everything is as it must be.
     pub fn is_right(&self) -> bool {
         self.over && self.wrong.is_empty()
     }
 }
 
-/// What the marketplace says of an order.
+/// What the fake marketplace knows about an order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AtMarketplace {
     pub(super) tracking: Option<String>,
@@ -115,7 +115,7 @@ pub(super) struct AtMarketplace {
     pub(super) submissions: usize,
 }
 
-/// Compares an order with how it must end; published events are compared when all stories are over.
+/// Compares an order with how it must end. [`check_published`] compares the published events when all stories are over.
 pub(super) fn compare(story: &Story, order: Option<&Value>, market: &AtMarketplace) -> Ending {
     let mut ending = Ending { submissions: market.submissions, ..Ending::begin(story) };
     let package =
@@ -127,7 +127,7 @@ pub(super) fn compare(story: &Story, order: Option<&Value>, market: &AtMarketpla
     let expect = &story.expect;
     let mut differs = |what: &str, is: String, must: String| {
         if is != must {
-            ending.wrong.push(format!("{what} is {is}, must be {must}"));
+            ending.wrong.push(format!("{what} must be {must}, and is {is}"));
         }
     };
     differs("the state", state.clone(), expect.state.to_owned());
@@ -138,15 +138,15 @@ pub(super) fn compare(story: &Story, order: Option<&Value>, market: &AtMarketpla
         market.submissions.to_string(),
         expect.submissions.to_string(),
     );
-    let held = match expect.held {
-        Held::Nothing => "nothing".to_owned(),
-        Held::Tracking(number, imeis) => format!("{number} with {imeis} IMEIs"),
+    let must_hold = match expect.record {
+        MarketplaceRecord::Nothing => "nothing".to_owned(),
+        MarketplaceRecord::Tracking(number, imeis) => format!("{number} with {imeis} IMEIs"),
     };
     let holds = match &market.tracking {
         None => "nothing".to_owned(),
         Some(number) => format!("{number} with {} IMEIs", market.imeis),
     };
-    differs("what the marketplace holds", holds, held);
+    differs("the marketplace's record", holds, must_hold);
     ending.state = if why.is_empty() { state } else { format!("{state} ({why})") };
     if !marks.is_empty() {
         ending.state = format!("{}, {}", ending.state, marks.join(", "));
@@ -163,7 +163,7 @@ fn reason(detail: &Value) -> String {
         .to_owned()
 }
 
-/// What made it due, in words.
+/// The proof of the confirmation that was sent, in words.
 fn proof(package: &Value) -> String {
     let proof = &package["sent"]["proof"];
     let clock = |name: &str| {
@@ -182,7 +182,7 @@ fn proof(package: &Value) -> String {
     }
 }
 
-/// Compares what was published and what was put aside, now that all is over.
+/// Compares what was published and what was dead-lettered with what must be, when all stories are over.
 pub(super) async fn check_published(
     world: &World<'_>,
     stories: &[Story],
@@ -197,14 +197,14 @@ pub(super) async fn check_published(
     for (story, ending) in stories.iter().zip(endings) {
         let mut kinds = published.remove(story.order).unwrap_or_default();
         kinds.sort();
-        // At least once, so a repeat is no fault; the ids tell repeats apart.
+        // The product publishes at least once, so a repeated event is no fault. Its id shows that it is a repeat.
         kinds.dedup();
         if kinds != story.expect.published {
             ending
                 .wrong
-                .push(format!("published is {kinds:?}, must be {:?}", story.expect.published));
+                .push(format!("published must be {:?}, and is {kinds:?}", story.expect.published));
         }
-        if let Some((queue, words)) = story.expect.put_aside {
+        if let Some((queue, words)) = story.expect.dead_letter {
             let letters = world.stack.dead_letters(queue).await?;
             let is_ours =
                 |body: &str, reason: &str| body.contains(story.order) && reason.contains(words);
@@ -213,7 +213,9 @@ pub(super) async fn check_published(
                 .any(|letter| is_ours(&letter.body, letter.reason().unwrap_or_default()))
             {
                 let reasons: Vec<_> = letters.iter().map(|letter| letter.reason()).collect();
-                ending.wrong.push(format!("no dead letter of {queue} says `{words}`: {reasons:?}"));
+                ending.wrong.push(format!(
+                    "no dead letter of {queue} has `{words}` in its reason: {reasons:?}"
+                ));
             }
         }
     }

@@ -1,23 +1,23 @@
-//! The day on Groupon, which wants no number before the carrier has the parcel, locks what it has, and does not say by
+//! The day on Groupon. It wants no number before the carrier has the parcel, locks what it has, and does not say by
 //! which number an order shipped.
 
 use super::world::{Line, label_at};
-use super::{Expect, Held, Story, World};
+use super::{Expect, MarketplaceRecord, Story, World};
 use crate::Error;
 
-/// Source of what is said: `channels`, of an order whose line is not open any more.
+/// The reason of an order whose line is not open any more. Source: the crate `channels`.
 const NOT_OPEN: &str = "line 551000002 is not open any more: shipped or cancelled; Groupon does not say by which number";
 
-/// What is said of a carrier Groupon does not have.
+/// The reason of a carrier that Groupon does not have.
 const NO_SUCH_CARRIER: &str = "not_possible_there";
 
-/// What a person entered by hand.
+/// The number that a person entered by hand.
 const BY_HAND: &str = "1Z999GRPNBYHAND1";
 
 pub(super) fn stories() -> Vec<Story> {
     vec![
         Story {
-            title: "Groupon: the carrier has the parcel: told",
+            title: "Groupon: sent when the carrier has the parcel",
             partner: "groupon",
             order: "FG-51000001",
             tracking: "1Z999GRPN00000001",
@@ -25,12 +25,12 @@ pub(super) fn stories() -> Vec<Story> {
             play: |w, s| Box::pin(on_movement(w, s)),
         },
         Story {
-            title: "Groupon: shipped by hand before: a person must look",
+            title: "Groupon: already shipped by hand: a person must look",
             partner: "groupon",
             order: "FG-51000002",
             tracking: "1Z999GRPN00000002",
             expect: Expect {
-                held: Held::Tracking(BY_HAND, 0),
+                record: MarketplaceRecord::Tracking(BY_HAND, 0),
                 submissions: 1,
                 published: &["ConfirmationUnresolved"],
                 ..Expect::not_sent("unresolved", NOT_OPEN)
@@ -38,7 +38,7 @@ pub(super) fn stories() -> Vec<Story> {
             play: |w, s| Box::pin(entered_by_hand(w, s)),
         },
         Story {
-            title: "Groupon: a carrier it does not have: refused before it is sent",
+            title: "Groupon: an unknown carrier: rejected before sending",
             partner: "groupon-labels",
             order: "FG-51000003",
             tracking: "1Z999GRPN00000003",
@@ -51,7 +51,7 @@ pub(super) fn stories() -> Vec<Story> {
     ]
 }
 
-/// Each order has a line of its own: Groupon finds lines, not orders.
+/// The line of each order. No two orders share a line, because Groupon finds lines and not orders.
 const LINES: [(&str, &str); 3] =
     [("FG-51000001", "551000001"), ("FG-51000002", "551000002"), ("FG-51000003", "551000003")];
 

@@ -1,5 +1,5 @@
-//! A seller's day: each story plays one thing that happens to an order, with real input where vendors publish any, and
-//! says how it must end. `cargo demo` shows the day; the acceptance tests play the same one.
+//! A seller's day in stories. Each story plays one thing that happens to an order, with real input where vendors
+//! publish some, and says how the order must end. `cargo demo` shows the day, and an acceptance test plays it.
 
 mod amazon;
 mod back_market;
@@ -11,8 +11,8 @@ mod until_gone;
 mod wish;
 mod world;
 
-pub use expect::{Ending, Expect, Held};
-pub use show::{Shown, table};
+pub use expect::{Ending, Expect, MarketplaceRecord};
+pub use show::{LiveTable, table};
 pub use world::World;
 
 use crate::{Error, NewPartner, Options, Stack};
@@ -22,7 +22,8 @@ use marketplaces::Marketplaces;
 use std::cell::RefCell;
 use std::time::Duration;
 
-/// Minutes that a confirmation waits for IMEIs on this day: an hour would be a long demo.
+/// How long a confirmation waits for IMEIs on this day. The template's hour would make the demo too long. Unit:
+/// minutes.
 pub const IMEI_WINDOW_MINUTES: u32 = 1;
 
 /// The accounts of the day, one for each setting that a story needs.
@@ -50,21 +51,21 @@ pub const PARTNERS: [NewPartner; 13] = [
         .deduping(),
 ];
 
-/// How a story is played.
+/// The function that plays a story.
 type Play = for<'a> fn(&'a World<'a>, &'a Story) -> LocalBoxFuture<'a, Result<(), Error>>;
 
 /// One thing that happens to an order.
 #[derive(Clone, Debug)]
 pub struct Story {
-    /// What it shows.
+    /// What the story shows, for people.
     pub title: &'static str,
-    /// Whose order it is.
+    /// The id of the partner who sold the order.
     pub partner: &'static str,
-    /// The order.
+    /// The order's number at the marketplace.
     pub order: &'static str,
-    /// The parcel's number at the end of the story.
+    /// The parcel's tracking number at the end of the story.
     pub tracking: &'static str,
-    /// How it must end.
+    /// How the order must end.
     pub expect: Expect,
     play: Play,
 }
@@ -82,19 +83,19 @@ pub fn stories() -> Vec<Story> {
     .concat()
 }
 
-/// How often the sweep runs beside its schedule, so that nobody waits a minute for each timer.
+/// How often the day runs the sweep, beside its schedule of a minute. Timers then end sooner.
 const SWEEP_EVERY: Duration = Duration::from_secs(5);
 
 /// Starts a stack for the day, with its fake marketplaces and partners.
 ///
 /// # Errors
 ///
-/// Whatever is missing or broken on this machine.
+/// Something is missing or broken on this machine, or a partner cannot be registered.
 pub async fn open(options: Options) -> Result<(Stack, Marketplaces), Error> {
     open_with(options, marketplaces::Options::demo()).await
 }
 
-/// The same with other fake marketplaces.
+/// Starts a stack for the day, as [`open`] does, with other options of the fake marketplaces.
 ///
 /// # Errors
 ///
@@ -115,9 +116,9 @@ pub async fn open_with(
     Ok((stack, shops))
 }
 
-/// Plays stories all at once; answers with how each ended, in their order.
+/// Plays all stories at the same time. Returns how each ended, in the order of the stories.
 ///
-/// `watch` is called about each second with what is known so far.
+/// It calls `watch` about once a second with how the stories stand.
 ///
 /// # Errors
 ///
@@ -168,7 +169,7 @@ pub async fn play(
 }
 
 impl Story {
-    /// Plays the story and waits for its end, telling what is known from time to time.
+    /// Plays the story and waits for its end. It calls `tell` again and again with how the story stands.
     async fn run(&self, world: &World<'_>, mut tell: impl FnMut(Ending)) -> Result<(), Error> {
         (self.play)(world, self).await?;
         world.wait_for(self, &mut tell).await

@@ -1,4 +1,5 @@
-//! The day as a table: live on a terminal, a line per change elsewhere.
+//! Shows the day on standard output: on a terminal as a table that changes, elsewhere as one line for each change of a
+//! state.
 
 use super::Ending;
 use std::fmt::Write as _;
@@ -9,22 +10,22 @@ const TITLE: usize = 60;
 const ORDER: usize = 20;
 const STATE: usize = 30;
 
-/// What was shown so far.
+/// The day on standard output, and what it showed so far.
 #[derive(Debug)]
-pub struct Shown {
+pub struct LiveTable {
     is_terminal: bool,
     lines: usize,
     states: Vec<String>,
 }
 
-impl Default for Shown {
+impl Default for LiveTable {
     fn default() -> Self {
         Self { is_terminal: std::io::stdout().is_terminal(), lines: 0, states: Vec::new() }
     }
 }
 
-impl Shown {
-    /// Takes the live table off the screen, for the whole one to follow.
+impl LiveTable {
+    /// Removes the table from the screen, so that the final one can follow.
     pub fn clear(&mut self) {
         if self.lines > 0 {
             let out = format!("\x1b[{}A\x1b[J", self.lines);
@@ -38,10 +39,11 @@ impl Shown {
         let mut out = String::new();
         if self.is_terminal {
             if self.lines > 0 {
-                // Back to the table's first line, and clear what is below.
+                // Go back to the table's first line, and clear everything below.
                 let _infallible = write!(out, "\x1b[{}A\x1b[J", self.lines);
             }
-            // A wrapped line would be two, and the table would not be found again.
+            // A line that is too long would take two lines of the screen, and the table's first line would not be found
+            // again.
             let width =
                 terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
             let table = cut(&table(endings), width);
@@ -56,7 +58,7 @@ impl Shown {
             }
             self.states = states;
         }
-        // Nobody to show it to is no reason to stop.
+        // A closed standard output must not stop the day.
         let _written = std::io::stdout().lock().write_all(out.as_bytes()).is_ok();
     }
 }
@@ -65,14 +67,14 @@ fn cut(text: &str, width: usize) -> String {
     text.lines().flat_map(|line| line.chars().take(width).chain(['\n'])).collect()
 }
 
-/// The stories as a table, with what is wrong below.
+/// The stories as a table. Below each one that has ended are the lines about what is wrong with it.
 pub fn table(endings: &[Ending]) -> String {
     let mut out = String::new();
     let mut line = |sign: &str, title: &str, order: &str, state: &str, rest: &str| {
         let _infallible =
             writeln!(out, "{sign} {title:<TITLE$} {order:<ORDER$} {state:<STATE$} {rest}");
     };
-    line(" ", "what happens", "order", "state", "told / proof");
+    line(" ", "what happens", "order", "state", "sent / proof");
     for ending in endings {
         let sign = match (ending.over, ending.wrong.is_empty()) {
             (false, _) => "…",
@@ -80,12 +82,12 @@ pub fn table(endings: &[Ending]) -> String {
             (true, false) => "✗",
         };
         let times = if ending.submissions == 1 { "once" } else { "times" };
-        let told = match ending.submissions {
-            0 => "not told".to_owned(),
+        let sent = match ending.submissions {
+            0 => "not sent".to_owned(),
             1 => times.to_owned(),
             many => format!("{many} {times}"),
         };
-        let rest = if ending.proof.is_empty() { told } else { format!("{told}, {}", ending.proof) };
+        let rest = if ending.proof.is_empty() { sent } else { format!("{sent}, {}", ending.proof) };
         line(sign, ending.title, ending.order, &ending.state, &rest);
         if ending.over {
             for wrong in &ending.wrong {

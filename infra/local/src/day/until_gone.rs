@@ -1,8 +1,8 @@
-//! The day at `UntilGone`, or anybody who takes a signed webhook. What is in doubt there is for a person, unless the
-//! receiver drops repeats.
+//! The day at `UntilGone`, or at any other receiver of our signed webhook. A submission in doubt goes to a person,
+//! unless the receiver drops repeats.
 
 use super::world::{Line, label_at};
-use super::{Expect, Held, Story, World};
+use super::{Expect, MarketplaceRecord, Story, World};
 use crate::Error;
 use marketplaces::{Fault, Operation};
 
@@ -11,7 +11,7 @@ const ONE: [Line; 1] = [Line { item: "UG-LINE-1", quantity: 1, phone: false }];
 pub(super) fn stories() -> Vec<Story> {
     vec![
         Story {
-            title: "UntilGone: a signed webhook tells it",
+            title: "UntilGone: sent as a signed webhook",
             partner: "until-gone",
             order: "UG-500001",
             tracking: "1Z999UG0000000001",
@@ -19,21 +19,21 @@ pub(super) fn stories() -> Vec<Story> {
             play: |w, s| Box::pin(on_movement(w, s)),
         },
         Story {
-            title: "UntilGone: it hangs up, and cannot be asked: a person must look",
+            title: "UntilGone: no answer, no way to ask: a person must look",
             partner: "until-gone",
             order: "UG-500002",
             tracking: "1Z999UG0000000002",
             expect: Expect {
                 state: "unresolved",
                 why: UNANSWERED,
-                held: Held::Tracking("1Z999UG0000000002", 0),
+                record: MarketplaceRecord::Tracking("1Z999UG0000000002", 0),
                 published: &["ConfirmationUnresolved"],
                 ..Expect::confirmed("1Z999UG0000000002")
             },
             play: |w, s| Box::pin(hangs_up(w, s)),
         },
         Story {
-            title: "UntilGone: it hangs up, and drops the repeat",
+            title: "UntilGone: no answer, repeated, the repeat is dropped",
             partner: "until-gone-drops",
             order: "UG-500003",
             tracking: "1Z999UG0000000003",
@@ -43,7 +43,7 @@ pub(super) fn stories() -> Vec<Story> {
     ]
 }
 
-/// What is said of a request whose connection was closed.
+/// The reason of a submission whose connection was closed before an answer.
 const UNANSWERED: &str = "client error (SendRequest): connection closed before message completed; the channel cannot be asked";
 
 async fn on_movement(w: &World<'_>, s: &Story) -> Result<(), Error> {

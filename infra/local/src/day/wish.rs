@@ -1,18 +1,18 @@
-//! The day on Wish, whose PUT would override what a person entered: so it is asked first.
+//! The day on Wish. Its PUT would overwrite what a person entered, so Wish is asked first.
 
 use super::world::{Line, label_at};
-use super::{Expect, Held, Story, World};
+use super::{Expect, MarketplaceRecord, Story, World};
 use crate::Error;
 
 const ONE: [Line; 1] = [Line { item: "6f0000000000000000000001", quantity: 1, phone: false }];
 
-/// What a person entered by hand.
+/// The number that a person entered by hand.
 const BY_HAND: &str = "1Z999WISHBYHAND1";
 
 pub(super) fn stories() -> Vec<Story> {
     vec![
         Story {
-            title: "Wish: asked first, then told at the carrier's first scan",
+            title: "Wish: asked first, then sent at the carrier's first scan",
             partner: "wish",
             order: "5f00000000000000000a0001",
             tracking: "1Z999WISH00000001",
@@ -20,12 +20,12 @@ pub(super) fn stories() -> Vec<Story> {
             play: |w, s| Box::pin(on_movement(w, s)),
         },
         Story {
-            title: "Wish: a person entered another number: never overridden",
+            title: "Wish: a person entered another number: not overwritten",
             partner: "wish",
             order: "5f00000000000000000a0002",
             tracking: "1Z999WISH00000002",
             expect: Expect {
-                held: Held::Tracking(BY_HAND, 0),
+                record: MarketplaceRecord::Tracking(BY_HAND, 0),
                 published: &["ConfirmationConflict"],
                 ..Expect::not_sent("conflict", BY_HAND)
             },

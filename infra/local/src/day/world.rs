@@ -1,4 +1,4 @@
-//! What stories are played in: the stack, the marketplaces, and short words for the events of a parcel.
+//! The world that stories are played in: the stack, the marketplaces, and short functions for the events of a parcel.
 
 use super::PARTNERS;
 use super::Story;
@@ -13,13 +13,13 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Longest a story may take: an IMEI window, a sweep, and a slow machine.
+/// Longest a story may take: the wait for IMEIs and a sweep, on a slow machine.
 const STORY_MAX: Duration = Duration::from_secs(170);
 
-/// How often an order is looked at.
+/// Time between two looks at an order.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// What stories are played in.
+/// The stack and the marketplaces that stories are played in.
 pub struct World<'a> {
     /// The stack.
     pub stack: &'a Stack,
@@ -28,18 +28,18 @@ pub struct World<'a> {
     aws: Aws,
 }
 
-/// A line of a label.
+/// A line of an order, as its label lists it.
 #[derive(Clone, Copy, Debug)]
 pub struct Line {
-    /// The channel's line id.
+    /// The channel's id of the line.
     pub item: &'static str,
-    /// How many.
+    /// How many pieces.
     pub quantity: u32,
-    /// Whether it is a phone.
+    /// Whether the line is a phone, which needs an IMEI.
     pub phone: bool,
 }
 
-/// An event about the story's order.
+/// An event about the story's order: `detail` with the order's ids added.
 pub(super) fn of_order(story: &Story, kind: &str, mut detail: Value) -> Event {
     if let Some(fields) = detail.as_object_mut() {
         fields.insert("seller_id".to_owned(), SELLER.into());
@@ -49,14 +49,14 @@ pub(super) fn of_order(story: &Story, kind: &str, mut detail: Value) -> Event {
     Event { kind: kind.to_owned(), detail }
 }
 
-/// A scan.
+/// A `CarrierScan` event of the given time.
 pub(super) fn scan_at(carrier: &str, tracking: &str, status: &str, at: Moment) -> Event {
     let detail = json!({ "seller_id": SELLER, "carrier": carrier, "tracking_number": tracking,
         "status": status, "occurred_at": at.to_string() });
     Event { kind: "CarrierScan".to_owned(), detail }
 }
 
-/// A label.
+/// A `LabelCreated` event of the given label id and time.
 pub(super) fn label_at(
     story: &Story,
     (label, at): (&str, Moment),
@@ -86,7 +86,7 @@ impl<'a> World<'a> {
         Self { stack, shops, aws: stack.aws() }
     }
 
-    /// Now, less so many seconds.
+    /// The time this many seconds ago.
     pub fn ago(&self, seconds: i64) -> Moment {
         self.aws.now().minus(SignedDuration::from_secs(seconds))
     }
@@ -100,17 +100,17 @@ impl<'a> World<'a> {
         self.stack.put_events(events).await
     }
 
-    /// A label made a moment ago.
+    /// A `LabelCreated` event of five seconds ago, by `FedEx`.
     pub fn label(&self, story: &Story, label: &str, tracking: &str, lines: &[Line]) -> Event {
         label_at(story, (label, self.ago(5)), ("FedEx", "FedEx Ground", tracking), lines)
     }
 
-    /// A scan of a moment ago.
+    /// A `CarrierScan` event of a second ago.
     pub fn scan(&self, carrier: &str, tracking: &str, status: &str) -> Event {
         scan_at(carrier, tracking, status, self.ago(1))
     }
 
-    /// IMEIs entered just now.
+    /// An `ImeiUpdated` event of now.
     pub fn imei(&self, story: &Story, item: &str, imeis: &[&str]) -> Event {
         let detail = json!({ "item_id": item, "imeis": imeis, "updated_at": self.ago(0).to_string(),
             "updated_by": "warehouse" });
@@ -121,7 +121,7 @@ impl<'a> World<'a> {
     ///
     /// # Errors
     ///
-    /// Its partner is at none.
+    /// The story's partner is none of the day's.
     pub fn shop(&self, story: &Story) -> Result<Arc<dyn Shop>, Error> {
         let partner = PARTNERS.iter().find(|partner| partner.id == story.partner);
         partner.and_then(|partner| self.shops.shop(partner.channel.name())).ok_or_else(|| {
@@ -130,11 +130,11 @@ impl<'a> World<'a> {
         })
     }
 
-    /// Sells the story's order at its marketplace, ready to be shipped.
+    /// Makes the story's order at its marketplace, ready to be shipped.
     ///
     /// # Errors
     ///
-    /// The marketplace can have no such order.
+    /// The marketplace cannot have an order of this number.
     pub fn sell(&self, story: &Story, lines: &[Line]) -> Result<(), Error> {
         let lines: Vec<(&str, u32)> = lines.iter().map(|line| (line.item, line.quantity)).collect();
         self.shop(story)?.sell(story.order, &lines).map_err(|answer| Error::Impossible {
@@ -143,7 +143,7 @@ impl<'a> World<'a> {
         })
     }
 
-    /// Lets requests about the story's order go wrong, once.
+    /// Makes the next request of this kind about the story's order go wrong.
     ///
     /// # Errors
     ///
@@ -153,11 +153,11 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    /// Waits until the story's package is in a state.
+    /// Waits until the story's package is in this state.
     ///
     /// # Errors
     ///
-    /// It is not, after a while.
+    /// The package is not in this state within `STORY_MAX`.
     pub async fn until(&self, story: &Story, state: &str) -> Result<(), Error> {
         let is_so = async |world: &Self| {
             let view = world.view(story).await?;
@@ -166,36 +166,36 @@ impl<'a> World<'a> {
         self.wait(story, &format!("it is {state}"), is_so).await
     }
 
-    /// Waits until an IMEI of the story's order was taken in.
+    /// Waits until an IMEI of the story's order is stored.
     ///
     /// # Errors
     ///
     /// It was not, after a while.
-    pub async fn until_known(&self, story: &Story) -> Result<(), Error> {
+    pub async fn until_imeis_stored(&self, story: &Story) -> Result<(), Error> {
         let is_known = async |world: &Self| {
             let view = world.view(story).await?;
             Ok(view.is_some_and(|view| {
                 view["imeis"].as_array().is_some_and(|imeis| !imeis.is_empty())
             }))
         };
-        self.wait(story, "its IMEIs are known", is_known).await
+        self.wait(story, "its IMEIs are stored", is_known).await
     }
 
-    /// Waits until a movement of the story's parcel was noted.
+    /// Waits until a movement of the story's parcel is stored.
     ///
     /// # Errors
     ///
     /// It was not, after a while.
-    pub async fn until_noted(&self, story: &Story) -> Result<(), Error> {
+    pub async fn until_movement_stored(&self, story: &Story) -> Result<(), Error> {
         let doing = "read a tracking number";
         let seller = SELLER.parse().map_err(Error::call(doing))?;
         let number = story.tracking.parse().map_err(Error::call(doing))?;
-        let is_noted = async |world: &Self| {
+        let is_stored = async |world: &Self| {
             let tracking =
                 world.aws.tracking(&seller, &number).await.map_err(Error::call(doing))?;
             Ok(tracking.is_some_and(|tracking| !tracking.movements.is_empty()))
         };
-        self.wait(story, "its movement is noted", is_noted).await
+        self.wait(story, "its movement is stored", is_stored).await
     }
 
     async fn wait(
@@ -216,7 +216,7 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    /// The story's order as people read it.
+    /// The story's order in the form that people see. `None` if there is no such order yet.
     ///
     /// # Errors
     ///
@@ -232,7 +232,7 @@ impl<'a> World<'a> {
         Ok(stored.map(|stored| order_view(&stored.order, stored.version.0)))
     }
 
-    /// Waits until the story ended as it must, or can no longer.
+    /// Waits until the story has ended as it must, or until `STORY_MAX` is over.
     pub(super) async fn wait_for(
         &self,
         story: &Story,
@@ -266,7 +266,8 @@ impl<'a> World<'a> {
     }
 }
 
-/// Submissions the marketplace looked at: what its rate limit turns away at the door (the day is a busy one) is none.
+/// Number of submissions that the marketplace processed. Those that its rate limit refused with 429 do not count: they
+/// are common on a busy day.
 fn taken(submissions: &[Submission]) -> usize {
     submissions.iter().filter(|submission| submission.status() != Some(TOO_MANY)).count()
 }

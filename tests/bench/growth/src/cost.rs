@@ -1,23 +1,23 @@
-//! What a piece of work costs: CPU time, ours and the ports', and calls of the ports.
+//! The cost of a piece of work: CPU time of our code and of the ports, and calls of the ports.
 
 use serde::Serialize;
 
-/// CPU time.
+/// CPU time of a piece of work.
 ///
-/// Unit: nanoseconds. What is neither ours nor the ports' is the runtime's, which moves the virtual clock.
+/// Unit: nanoseconds. The async runtime, which moves the virtual clock, takes what is neither ours nor the ports'.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[expect(clippy::struct_field_names, reason = "the unit is part of each name")]
 pub struct Cost {
-    /// Of everything.
+    /// CPU time of everything.
     pub cpu_ns: u64,
-    /// Of the flows and the domain.
+    /// CPU time of the flows and the domain.
     pub ours_ns: u64,
-    /// Of the ports in memory.
+    /// CPU time of the ports in memory.
     pub ports_ns: u64,
 }
 
 impl Cost {
-    /// With another.
+    /// The sum of two costs.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self {
@@ -28,16 +28,16 @@ impl Cost {
     }
 }
 
-/// Calls of the ports, as they are on AWS: ten doorbells or notices are one call.
+/// Calls of the ports, counted as on AWS: a batch of up to ten doorbells or notices is one call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Calls {
     /// Items read: orders, partners, tracking numbers.
     pub reads: u64,
-    /// Orders saved, or tried to.
+    /// Saves of orders, including those that failed.
     pub saves: u64,
-    /// Other writes: tracking numbers, places of a partner's pace.
+    /// Other writes: of tracking numbers, and of a partner's pacing.
     pub writes: u64,
-    /// Pages of what is due.
+    /// Pages of due orders.
     pub pages: u64,
     /// Batches of doorbells.
     pub rings: u64,
@@ -47,21 +47,21 @@ pub struct Calls {
     pub secrets: u64,
     /// Requests to marketplaces.
     pub requests: u64,
-    /// Doorbells in those batches.
+    /// Doorbells in those batches (not a call of their own).
     pub doorbells: u64,
-    /// Writes of the `due` index that come of the saves: one to put a key in, one to take it out, two to move it.
+    /// Writes of the `due` index that follow from the saves: one to put a key in, one to take it out, two to move it.
     /// Source: `DynamoDB` developer guide, "Write capacity units" of global secondary indexes.
     pub index_writes: u64,
 }
 
 impl Calls {
-    /// Calls over the network.
+    /// Number of calls over the network.
     pub fn all(&self) -> u64 {
         let Self { reads, saves, writes, pages, rings, publications, secrets, requests, .. } = self;
         reads + saves + writes + pages + rings + publications + secrets + requests
     }
 
-    /// With others.
+    /// The sum of two counts.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
         Self {
@@ -78,7 +78,7 @@ impl Calls {
         }
     }
 
-    /// Those since another count.
+    /// The calls since an earlier count.
     #[must_use]
     pub fn since(&self, before: &Self) -> Self {
         Self {

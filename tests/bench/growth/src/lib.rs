@@ -1,11 +1,13 @@
-//! How cost, memory and lag grow with the number of orders: the real flows on ports in memory, on a virtual clock.
+//! Measures how cost, memory and lag grow with the number of orders: the real flows on ports in memory, on a virtual
+//! clock.
 //!
-//! What is measured of the machine is CPU time and memory; every wait is virtual, so lags are the same each time. No
-//! figure is judged here: what must hold whatever the speed (each order confirmed once, each due order looked at) is an
-//! error where it does not.
+//! CPU time and memory are the machine's. Every wait is virtual, so lags are equal in each run. No figure is judged
+//! here. What must hold at any speed is an error if it does not hold: each order is confirmed once, each due order is
+//! looked at.
 
 mod batches;
 mod cost;
+mod installation;
 mod marketplace;
 mod measures;
 mod orders;
@@ -13,38 +15,38 @@ mod ports;
 mod shards;
 mod sweeps;
 mod tables;
-mod town;
 mod world;
 
 pub use batches::Batch;
 pub use cost::{Calls, Cost};
-pub use orders::{Kept, Lag, Orders};
-pub use shards::{Fit, Shards, Traffic, Under};
-pub use sweeps::Swept;
+pub use orders::{Lag, Orders, PassingOrders};
+pub use shards::{Fit, Shards, Throttling, Traffic};
+pub use sweeps::SweepFigures;
 
+use installation::Installation;
 use serde::Serialize;
-use town::Town;
 
-/// What is to be measured.
+/// What to measure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// Orders through the whole flow, one run for each.
+    /// Numbers of orders that go the whole way, one run for each.
     pub sizes: Vec<u64>,
-    /// Orders through the flow that are taken away once they are confirmed, to see what the functions keep of them.
+    /// Number of orders that go the whole way and are removed when they are confirmed, to see what memory the functions
+    /// keep.
     pub passing: u64,
-    /// Partners; each gets an order every four seconds.
+    /// Number of partners. Each gets an order every four seconds.
     pub accounts: usize,
-    /// Orders due at once, one run for each.
+    /// Numbers of orders that are due at once, one run for each.
     pub due: Vec<usize>,
-    /// Batches of each kind.
+    /// Number of batches of each kind.
     pub batches: u64,
-    /// Orders that the `due` index's shards are tried with.
+    /// The orders with which the shards of the `due` index are tried.
     pub traffic: Traffic,
 }
 
 impl Plan {
-    /// 1,000 orders through the flow, 10,000, and so on, up to this many. A million take 13 GB of
-    /// memory, which is the table's: they are stored in this process.
+    /// Runs with 1,000 orders, 10,000 and so on, up to this many. A million orders need 13 GB of memory, because the
+    /// table is in this process.
     pub fn up_to(orders: u64) -> Self {
         let sizes = [1_000, 10_000, 100_000, 1_000_000];
         let mut sizes: Vec<u64> = sizes.into_iter().filter(|size| *size <= orders).collect();
@@ -61,7 +63,7 @@ impl Plan {
         }
     }
 
-    /// The same in small: everything happens, and takes seconds.
+    /// A plan in which everything happens, and which takes seconds.
     pub fn small() -> Self {
         Self {
             sizes: vec![200, 2_000],
@@ -74,30 +76,30 @@ impl Plan {
     }
 }
 
-/// What was measured. Its `Display` is a page of tables.
+/// The figures of a plan. `Display` writes them as a page of tables in Markdown.
 #[derive(Clone, Debug, Serialize)]
 pub struct Growth {
-    /// Orders through the whole flow.
+    /// The orders that went the whole way, one entry for each size.
     pub orders: Vec<Orders>,
-    /// What the functions kept of orders that are gone.
-    pub kept: Kept,
-    /// What was due at once.
-    pub sweeps: Vec<Swept>,
-    /// Batches of events about one order, and about as many.
+    /// The orders that were removed when they were confirmed.
+    pub passing: PassingOrders,
+    /// The sweeps of orders that were due at once, one entry for each number.
+    pub sweeps: Vec<SweepFigures>,
+    /// The batches of events: about one order, and about as many orders as events.
     pub batches: Vec<Batch>,
-    /// The `due` index's shards.
+    /// The shards of the `due` index.
     pub shards: Shards,
 }
 
-/// Something was not measured, or went wrong while it was.
+/// Something could not be measured, or did not end as it must.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GrowthError {
-    /// The machine does not tell.
+    /// The machine does not give a figure.
     #[error("failed to read {what}: {why}")]
     Unreadable {
-        /// What.
+        /// The name of the figure.
         what: &'static str,
-        /// Why not.
+        /// Why the figure could not be read.
         why: String,
     },
     /// A record was not handled.
@@ -106,14 +108,14 @@ pub enum GrowthError {
     /// Something happened more often or less often than it must.
     #[error("{what}: {found} instead of {expected}")]
     Count {
-        /// What.
+        /// What was counted.
         what: &'static str,
-        /// How often it must.
+        /// How often it must happen.
         expected: u64,
-        /// How often it did.
+        /// How often it happened.
         found: u64,
     },
-    /// An order is not confirmed after its way.
+    /// An order that went the whole way is not confirmed.
     #[error("order {0} is not confirmed")]
     Unconfirmed(String),
 }
@@ -124,47 +126,47 @@ impl GrowthError {
     }
 }
 
-/// Measures, and tells what it is at.
+/// Measures everything in the plan. It calls `announce` at the beginning of each part.
 ///
 /// # Errors
-/// When something cannot be measured, or did not end as it must.
-pub fn run(plan: &Plan, said: &mut dyn FnMut(&str)) -> Result<Growth, GrowthError> {
+/// Something cannot be measured, or did not end as it must.
+pub fn run(plan: &Plan, announce: &mut dyn FnMut(&str)) -> Result<Growth, GrowthError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .build()
         .map_err(|error| GrowthError::Unreadable { what: "the clock", why: error.to_string() })?;
-    runtime.block_on(measure(plan, said))
+    runtime.block_on(measure(plan, announce))
 }
 
-async fn measure(plan: &Plan, said: &mut dyn FnMut(&str)) -> Result<Growth, GrowthError> {
-    // First, while no memory was given back yet that could hide what is kept.
-    said(&format!("{} orders that are taken away once they are confirmed", plan.passing));
-    let kept = orders::passing(plan.passing, plan.accounts).await?;
-    // The towns stay until the end: memory that one gave back would hide what the next one takes.
-    let (mut towns, mut all): (Vec<Town>, Vec<Orders>) = (Vec::new(), Vec::new());
+async fn measure(plan: &Plan, announce: &mut dyn FnMut(&str)) -> Result<Growth, GrowthError> {
+    // This is first, because memory that another part gave back would hide what the functions keep.
+    announce(&format!("{} orders that are removed when they are confirmed", plan.passing));
+    let passing = orders::passing(plan.passing, plan.accounts).await?;
+    // All installations stay until the end, because memory that one gave back would hide what the next one takes.
+    let (mut installations, mut all): (Vec<Installation>, Vec<Orders>) = (Vec::new(), Vec::new());
     for size in &plan.sizes {
-        said(&format!("{size} orders from the label to the confirmation"));
-        let (town, orders) = orders::whole_way(*size, plan.accounts).await?;
-        towns.push(town);
+        announce(&format!("{size} orders from the label to the confirmation"));
+        let (installation, orders) = orders::whole_way(*size, plan.accounts).await?;
+        installations.push(installation);
         all.push(orders);
     }
-    drop(towns);
+    drop(installations);
     let mut sweeps = Vec::new();
     for due in &plan.due {
-        said(&format!("{due} orders due at once"));
+        announce(&format!("{due} orders due at once"));
         sweeps.push(sweeps::at_once(*due).await?);
     }
-    said("batches of one order, and of a hundred");
+    announce("batches about one order, and about a hundred");
     let batches = batches::all(plan.batches).await?;
-    said(&format!("shards for {} orders a second", plan.traffic.orders_per_s));
+    announce(&format!("shards for {} orders a second", plan.traffic.orders_per_s));
     let (writes, orders) =
         all.last().map_or((2, 1), |orders| (orders.calls.index_writes, orders.size));
     let shards = shards::tried(plan.traffic, writes.div_ceil(orders.max(1)));
-    Ok(Growth { orders: all, kept, sweeps, batches, shards })
+    Ok(Growth { orders: all, passing, sweeps, batches, shards })
 }
 
-/// A length as a count.
+/// A length as a count. It never exceeds `u64`.
 fn count(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }

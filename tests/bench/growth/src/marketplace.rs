@@ -1,4 +1,4 @@
-//! The marketplace: testkit's Amazon, emptied by who has looked at what it took, so that it does not grow.
+//! The marketplace: testkit's Amazon. Reading what it took empties it, so that it does not grow.
 
 use channels::Answer;
 use flows::ports::HttpError;
@@ -6,7 +6,7 @@ use http::Request;
 use std::cell::RefCell;
 use testkit::{Applied, Shops};
 
-/// The marketplace.
+/// The marketplace, which is called like the fakes of testkit.
 #[derive(Default)]
 pub(crate) struct Shop(RefCell<Shops>);
 
@@ -15,7 +15,7 @@ impl Shop {
         self.0.borrow().answer(request)
     }
 
-    /// The orders it took a number of since the last time, one entry for each time it did.
+    /// The orders for which it took a tracking number since the last call, with one entry for each number it took.
     pub(crate) fn taken(&self) -> Vec<String> {
         let applied = self.0.take().applied();
         let order = |applied| match applied {

@@ -1,4 +1,4 @@
-//! What the machine tells: the CPU time of this thread, and the memory of this process.
+//! Reads the CPU time of this thread and the memory of this process.
 
 use crate::{Cost, GrowthError};
 use nix::time::{ClockId, clock_gettime};
@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 const STATUS: &str = "/proc/self/status";
 const CLEAR_REFS: &str = "/proc/self/clear_refs";
 
-/// Sets the peak to what it is now. Source: `proc(5)`, `/proc/pid/clear_refs`.
+/// Resets the peak of the memory to its present size. Source: `proc(5)`, `/proc/pid/clear_refs`.
 const RESET_PEAK: &str = "5";
 
 fn unreadable(what: &'static str) -> impl Fn(String) -> GrowthError {
     move |why| GrowthError::Unreadable { what, why }
 }
 
-/// CPU time of this thread so far.
+/// CPU time that this thread used so far.
 fn cpu() -> Result<Duration, GrowthError> {
     let time = clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID);
     time.map(Duration::from).map_err(|error| unreadable("the CPU time")(error.to_string()))
@@ -32,12 +32,12 @@ fn memory(name: &str) -> Result<u64, GrowthError> {
     kilobytes.map(|kb| kb * 1_024).ok_or_else(|| unreadable(format!("it has no {name}")))
 }
 
-/// Memory of this process. Unit: bytes.
+/// Memory that this process has now. Unit: bytes.
 pub(crate) fn resident() -> Result<u64, GrowthError> {
     memory("VmRSS:")
 }
 
-/// The most it was since [`reset_peak`].
+/// The most memory that this process had since [`reset_peak`]. Unit: bytes.
 pub(crate) fn peak() -> Result<u64, GrowthError> {
     memory("VmHWM:")
 }
@@ -47,7 +47,7 @@ pub(crate) fn reset_peak() -> Result<(), GrowthError> {
         .map_err(|error| unreadable(CLEAR_REFS)(error.to_string()))
 }
 
-/// Tells the time inside the ports from the time inside the flows.
+/// Measures the time inside the ports apart from the time inside the flows.
 #[derive(Debug, Default)]
 pub(crate) struct Stopwatch {
     flows: Cell<Duration>,
@@ -55,19 +55,20 @@ pub(crate) struct Stopwatch {
 }
 
 impl Stopwatch {
-    /// Runs a flow.
+    /// Runs a flow, and adds its time to the flows' time.
     pub(crate) async fn flow<T>(&self, flow: impl Future<Output = T>) -> T {
         polled(&self.flows, flow).await
     }
 
-    /// Runs a call of a port, inside a flow.
+    /// Runs a call of a port inside a flow, and adds its time to the ports' time.
     pub(crate) async fn port<T>(&self, call: impl Future<Output = T>) -> T {
         polled(&self.ports, call).await
     }
 
-    /// Runs flows, and tells what they cost.
+    /// Runs flows, and returns their result and cost.
     ///
-    /// Others may have taken the CPU meanwhile: the parts are of the time that passed, the sum is the CPU's.
+    /// Other processes may take the CPU meanwhile. So the parts are measured as shares of the time that passed, and the
+    /// sum is the CPU time.
     pub(crate) async fn cost<T>(
         &self,
         flows: impl Future<Output = T>,

@@ -1,6 +1,7 @@
-//! Orders on their whole way: label, scan, doorbell, confirmation, one order of each partner every four seconds.
+//! Measures orders on their whole way: label, scan, doorbell, confirmation. Each partner gets an order every four
+//! seconds.
 
-use crate::town::{Coming, Town, all_done, until};
+use crate::installation::{Installation, NewOrder, check_all_done, until};
 use crate::{Calls, Cost, GrowthError, count, measures};
 use domain::{Moment, NoticeKind, OrderKey, Stage, Timing};
 use serde::Serialize;
@@ -8,51 +9,50 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How far apart a partner's orders are: with the CPU they have, the functions are done with those of 100 partners by
-/// then.
+/// Time between two orders of a partner. With the CPU they have, the functions finish the orders of 100 partners in it.
 const APART: Duration = Duration::from_secs(4);
 
-/// Orders of each partner before what is measured: tokens are got, and the pace of each partner is its usual one.
+/// Number of orders of each partner before the measured ones. After them each partner has its token and its usual pace.
 const WARM_UP: u64 = 4;
 
-/// How many rounds of orders there are between two times all of them are taken away.
+/// Number of rounds of orders after which all orders are removed.
 const ROUNDS_KEPT: u32 = 5;
 
-/// What became of so many orders.
+/// The figures of a number of orders that went the whole way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Orders {
-    /// How many.
+    /// Number of orders.
     pub size: u64,
-    /// What their labels cost.
+    /// CPU time for the labels.
     pub label: Cost,
-    /// What their scans cost.
+    /// CPU time for the scans.
     pub scan: Cost,
-    /// What their confirmations cost.
+    /// CPU time for the confirmations.
     pub send: Cost,
-    /// Calls for all of them.
+    /// Calls of the ports for all orders.
     pub calls: Calls,
-    /// Memory they take in the table. Unit: bytes.
+    /// Memory that the orders take in the table. Unit: bytes.
     pub stored_bytes: u64,
-    /// From the scan to the confirmation.
+    /// Time from the scan to the confirmation.
     pub lag: Lag,
 }
 
 impl Orders {
-    /// What everything cost.
+    /// CPU time of everything.
     pub fn cost(&self) -> Cost {
         self.label.plus(self.scan).plus(self.send)
     }
 }
 
-/// How long orders took, in virtual time.
+/// Time from the scan to the confirmation, in virtual time. Unit: milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[expect(clippy::struct_field_names, reason = "the unit is part of each name")]
 pub struct Lag {
-    /// The mean.
+    /// The mean time.
     pub mean_ms: i64,
-    /// All but one in a hundred took at most this long.
+    /// The time that 99 of 100 orders do not exceed.
     pub p99_ms: i64,
-    /// The longest: where tokens end, which is each hour, it has a new one in it.
+    /// The longest time. Once an hour a token ends, so the longest time includes getting a new one.
     pub max_ms: i64,
 }
 
@@ -73,23 +73,23 @@ impl Lag {
     }
 }
 
-/// What the functions kept of orders that are gone. With nothing stored, what they cost is theirs alone: a table that
-/// fills the memory of this process makes its caches miss, too.
+/// The figures of orders that are removed when they are confirmed. Memory that remains is what the functions keep. The
+/// CPU time is the functions' alone, because no full table makes the processor's caches miss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Kept {
-    /// Orders after the first tenth.
+pub struct PassingOrders {
+    /// Number of orders after the first tenth.
     pub orders: u64,
-    /// How much more memory the process has after them. Unit: bytes.
+    /// Memory that the process has more after these orders than before them. Unit: bytes.
     pub bytes: u64,
-    /// Orders of the first tenth.
+    /// Number of orders of the first tenth.
     pub first_orders: u64,
-    /// What they cost.
+    /// CPU time of the first tenth.
     pub first: Cost,
-    /// What all after them cost.
+    /// CPU time of all orders after the first tenth.
     pub rest: Cost,
 }
 
-/// Everything that was measured so far.
+/// The sums of all rounds so far. `times` counts the orders of each lag in milliseconds.
 #[derive(Default)]
 struct Sum {
     label: Cost,
@@ -104,9 +104,9 @@ impl Sum {
     }
 }
 
-/// A town whose partners get orders.
+/// An installation whose partners get orders in rounds, and how far it is.
 struct Rounds {
-    town: Town,
+    installation: Installation,
     began: Instant,
     played: u32,
     next: u64,
@@ -114,59 +114,63 @@ struct Rounds {
 
 impl Rounds {
     fn new(accounts: usize) -> Self {
-        let town = Town::new(accounts, Timing::WhenTrackingShowsMovement);
-        Self { town, began: Instant::now(), played: 0, next: 0 }
+        let installation = Installation::new(accounts, Timing::WhenTrackingShowsMovement);
+        Self { installation, began: Instant::now(), played: 0, next: 0 }
     }
 
-    /// One order of each partner, at most so many.
+    /// Plays one order of each partner, and at most this many orders. Returns how many.
     async fn round(&mut self, most: u64, sum: &mut Sum) -> Result<u64, GrowthError> {
         until(self.began, APART * self.played).await;
         self.played += 1;
-        let orders = most.min(count(self.town.partners.len()));
-        let coming: Vec<Coming> =
-            (self.next..self.next + orders).filter_map(|nth| self.town.coming(nth)).collect();
+        let orders = most.min(count(self.installation.partners.len()));
+        let new_orders: Vec<NewOrder> = (self.next..self.next + orders)
+            .filter_map(|nth| self.installation.new_order(nth))
+            .collect();
         self.next += orders;
-        let (town, watch) = (&self.town, &self.town.world.watch);
+        let installation = &self.installation;
+        let stopwatch = &installation.world.stopwatch;
 
-        let bodies = town.labels(&coming);
-        let (handled, cost) = watch.cost(town.labelled(&bodies)).await?;
-        all_done(&handled, bodies.len())?;
+        let bodies = installation.label_bodies(&new_orders);
+        let (handled, cost) = stopwatch.cost(installation.handle_labels(&bodies)).await?;
+        check_all_done(&handled, bodies.len())?;
         sum.label = sum.label.plus(cost);
 
-        let (bodies, scanned_at) = (town.scans(&coming), town.world.now());
-        let (handled, cost) = watch.cost(town.scanned(&bodies)).await?;
-        all_done(&handled, bodies.len())?;
+        let (bodies, scanned_at) =
+            (installation.scan_bodies(&new_orders), installation.world.now());
+        let (handled, cost) = stopwatch.cost(installation.handle_all_scans(&bodies)).await?;
+        check_all_done(&handled, bodies.len())?;
         sum.scan = sum.scan.plus(cost);
 
         let rung: Vec<OrderKey> =
-            town.world.bells.take().into_iter().map(|bell| bell.key).collect();
-        let (handled, cost) = watch.cost(town.answered(&rung)).await?;
-        all_done(&handled, coming.len())?;
+            installation.world.bells.take().into_iter().map(|bell| bell.key).collect();
+        let (handled, cost) = stopwatch.cost(installation.answer_doorbells(&rung)).await?;
+        check_all_done(&handled, new_orders.len())?;
         sum.send = sum.send.plus(cost);
-        self.check(&coming, scanned_at, &mut sum.times)?;
+        self.check(&new_orders, scanned_at, &mut sum.times)?;
         Ok(orders)
     }
 
-    /// Each is confirmed, and was taken and told of once.
+    /// Checks that each order is confirmed, that the marketplace took it once, and that one notice was published for
+    /// it.
     fn check(
         &self,
-        coming: &[Coming],
+        new_orders: &[NewOrder],
         scanned_at: Moment,
         times: &mut BTreeMap<i64, i64>,
     ) -> Result<(), GrowthError> {
-        let world = &self.town.world;
+        let world = &self.installation.world;
         let mut taken = world.shop.taken();
-        let mut told = world.told.take();
+        let mut notices = world.notices.take();
         taken.sort_unstable();
-        told.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-        let mut keys: Vec<&OrderKey> = coming.iter().map(|order| &order.key).collect();
+        notices.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        let mut keys: Vec<&OrderKey> = new_orders.iter().map(|order| &order.key).collect();
         keys.sort_unstable_by(|one, other| one.order.cmp(&other.order));
         let is_taken =
             keys.iter().map(|key| key.order.as_str()).eq(taken.iter().map(String::as_str));
         keys.sort_unstable();
-        let accepted = told.iter().filter(|(_, kind)| *kind == NoticeKind::ConfirmationAccepted);
-        let is_told = keys.iter().copied().eq(accepted.map(|(key, _)| key));
-        let (expected, found) = (count(coming.len()), count(taken.len()));
+        let accepted = notices.iter().filter(|(_, kind)| *kind == NoticeKind::ConfirmationAccepted);
+        let is_published = keys.iter().copied().eq(accepted.map(|(key, _)| key));
+        let (expected, found) = (count(new_orders.len()), count(taken.len()));
         if !is_taken {
             return Err(GrowthError::Count {
                 what: "numbers taken by the marketplace",
@@ -174,8 +178,8 @@ impl Rounds {
                 found,
             });
         }
-        if !is_told || told.len() != coming.len() {
-            let (what, found) = ("notices of confirmations", count(told.len()));
+        if !is_published || notices.len() != new_orders.len() {
+            let (what, found) = ("notices of confirmations", count(notices.len()));
             return Err(GrowthError::Count { what, expected, found });
         }
         let table = world.table();
@@ -200,16 +204,16 @@ impl Rounds {
         Ok(())
     }
 
-    /// So many orders, taken away once they are confirmed.
+    /// Plays this many orders, and removes them when they are confirmed.
     async fn passing(&mut self, orders: u64) -> Result<Cost, GrowthError> {
         let (mut sum, mut done) = (Sum::default(), 0);
         while done < orders {
             done += self.round(orders - done, &mut sum).await?;
             if self.played.is_multiple_of(ROUNDS_KEPT) {
-                self.town.forget_orders();
+                self.installation.forget_orders();
             }
         }
-        self.town.forget_orders();
+        self.installation.forget_orders();
         Ok(sum.cost())
     }
 
@@ -221,11 +225,14 @@ impl Rounds {
     }
 }
 
-/// So many orders, which stay.
-pub(crate) async fn whole_way(orders: u64, accounts: usize) -> Result<(Town, Orders), GrowthError> {
+/// Measures this many orders, which stay in the table.
+pub(crate) async fn whole_way(
+    orders: u64,
+    accounts: usize,
+) -> Result<(Installation, Orders), GrowthError> {
     let mut rounds = Rounds::new(accounts);
     rounds.warm_up().await?;
-    let (calls, resident) = (rounds.town.world.calls.get(), measures::resident()?);
+    let (calls, resident) = (rounds.installation.world.calls.get(), measures::resident()?);
     let (mut sum, mut done) = (Sum::default(), 0);
     while done < orders {
         done += rounds.round(orders - done, &mut sum).await?;
@@ -235,20 +242,27 @@ pub(crate) async fn whole_way(orders: u64, accounts: usize) -> Result<(Town, Ord
         label: sum.label,
         scan: sum.scan,
         send: sum.send,
-        calls: rounds.town.world.calls.get().since(&calls),
+        calls: rounds.installation.world.calls.get().since(&calls),
         stored_bytes: measures::resident()?.saturating_sub(resident),
         lag: Lag::of(&sum.times),
     };
-    Ok((rounds.town, all))
+    Ok((rounds.installation, all))
 }
 
-/// So many orders, which are taken away once they are confirmed: what the functions keep is what remains.
-pub(crate) async fn passing(orders: u64, accounts: usize) -> Result<Kept, GrowthError> {
+/// Measures this many orders, which are removed when they are confirmed. Memory that remains is what the functions
+/// keep.
+pub(crate) async fn passing(orders: u64, accounts: usize) -> Result<PassingOrders, GrowthError> {
     let mut rounds = Rounds::new(accounts);
     rounds.warm_up().await?;
     let first = rounds.passing(orders / 10).await?;
     let resident = measures::resident()?;
     let rest = rounds.passing(orders - orders / 10).await?;
     let bytes = measures::resident()?.saturating_sub(resident);
-    Ok(Kept { orders: orders - orders / 10, bytes, first_orders: orders / 10, first, rest })
+    Ok(PassingOrders {
+        orders: orders - orders / 10,
+        bytes,
+        first_orders: orders / 10,
+        first,
+        rest,
+    })
 }

@@ -1,7 +1,7 @@
-//! The ports of a function in its sandbox: each call is counted and takes its time, and then has its effect.
+//! The ports of a function in its sandbox. Each call is counted and takes time, and then has its effect.
 
 use crate::count;
-use crate::world::{Asked, Sandbox};
+use crate::world::{CallKind, Sandbox};
 use channels::Answer;
 use domain::{Imei, Moment, Notice, Order, OrderKey, Partner};
 use flows::ports::{
@@ -17,11 +17,11 @@ use testkit::intercept::{Call, Failure, Interceptor};
 use testkit::{Intercepted, Port, Table};
 use tokio::time::sleep;
 
-/// What a function is given.
+/// The ports that a function gets.
 pub(crate) type Ports = Intercepted<Sandbox>;
 
-/// What a call of a port asks; a wait asks nothing.
-fn asked(port: Port) -> Option<Asked> {
+/// The kind of a call of this port. A wait has none, because it is not counted.
+fn call_kind(port: Port) -> Option<CallKind> {
     Some(match port {
         Port::Order
         | Port::Partner
@@ -30,8 +30,8 @@ fn asked(port: Port) -> Option<Asked> {
         | Port::Newest
         | Port::Attention
         | Port::LackingImeis
-        | Port::Orders => Asked::Read,
-        Port::Save => Asked::Save,
+        | Port::Orders => CallKind::Read,
+        Port::Save => CallKind::Save,
         Port::StopPartner
         | Port::ResumePartner
         | Port::Book
@@ -41,12 +41,12 @@ fn asked(port: Port) -> Option<Asked> {
         | Port::AddToTracking
         | Port::NoteMovements
         | Port::NoteImei
-        | Port::PutPartner => Asked::Write,
-        Port::Due => Asked::Page,
-        Port::Ring => Asked::Ring,
-        Port::Publish => Asked::Publish,
-        Port::Secret | Port::PutSecret | Port::WriteSecret => Asked::Secret,
-        Port::Http => Asked::Request,
+        | Port::PutPartner => CallKind::Write,
+        Port::Due => CallKind::Page,
+        Port::Ring => CallKind::Ring,
+        Port::Publish => CallKind::Publish,
+        Port::Secret | Port::PutSecret | Port::WriteSecret => CallKind::Secret,
+        Port::Http => CallKind::Request,
         Port::Sleep => return None,
     })
 }
@@ -69,9 +69,9 @@ impl Interceptor for Sandbox {
         effect: impl AsyncFn() -> T,
         _failed: impl FnOnce(Failure) -> T,
     ) -> T {
-        match asked(call.port) {
-            Some(asked) => self.call((asked, call.entries), effect()).await,
-            None => self.world.watch.port(effect()).await,
+        match call_kind(call.port) {
+            Some(kind) => self.call((kind, call.entries), effect()).await,
+            None => self.world.stopwatch.port(effect()).await,
         }
     }
 }
@@ -88,9 +88,9 @@ impl Clock for Sandbox {
 
 impl Orders for Sandbox {
     async fn order(&self, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
-        if let Some(care) = self.world.watched.borrow_mut().get_mut(key) {
-            care.looks += 1;
-            care.looked_at = care.looked_at.or_else(|| Some(self.world.now()));
+        if let Some(record) = self.world.watched.borrow_mut().get_mut(key) {
+            record.looks += 1;
+            record.looked_at = record.looked_at.or_else(|| Some(self.world.now()));
         }
         Ok(self.table().stored(key))
     }
@@ -168,7 +168,7 @@ impl Doorbells for Sandbox {
         let mut watched = self.world.watched.borrow_mut();
         for bell in bells {
             match watched.get_mut(&bell.key) {
-                Some(care) => care.rings += 1,
+                Some(record) => record.rings += 1,
                 None => self.world.bells.borrow_mut().push(bell),
             }
         }
@@ -178,11 +178,11 @@ impl Doorbells for Sandbox {
 
 impl Bus for Sandbox {
     async fn publish(&self, notices: &[Notice]) -> Vec<Notice> {
-        let told = notices.iter().map(|Notice { seller, partner, order, kind, .. }| {
+        let published = notices.iter().map(|Notice { seller, partner, order, kind, .. }| {
             let (seller, partner, order) = (seller.clone(), partner.clone(), order.clone());
             (OrderKey { seller, partner, order }, *kind)
         });
-        self.world.told.borrow_mut().extend(told);
+        self.world.notices.borrow_mut().extend(published);
         Vec::new()
     }
 }

@@ -1,101 +1,104 @@
-//! How many shards the `due` index needs: by calculation, and by a simulation of orders that come by chance.
+//! Finds how many shards the `due` index needs, by calculation and by a simulation of random orders.
 //!
-//! All keys of a shard are on one partition, which takes 1,000 write units a second. What it does not take at once waits
-//! here until it does; on AWS the write of the order itself is turned away with it, and the function tries again, so the
-//! delays are the least there can be. Times of the keys only grow, so a partition cannot be split to help.
+//! All keys of a shard are on one partition, which takes 1,000 write units a second. In the simulation a write that is
+//! not taken at once waits until it is. On AWS the write of the order itself is throttled with it, and the function
+//! tries again, so the simulated delays are the least possible. Splitting a partition does not help, because the times
+//! in the keys only grow.
 
 use crate::count;
 use fastrand::Rng;
 use serde::Serialize;
 
-/// Write units a partition takes. Source: `DynamoDB` developer guide, "Partitions and data distribution".
+/// Write units that a partition takes in a second. Source: `DynamoDB` developer guide, "Partitions and data
+/// distribution".
 const LIMIT_PER_S: u64 = 1_000;
 
-/// Unused capacity that is kept for a burst. Source: the same, "Burst capacity". Whether a partition at its own limit
-/// has it is not said, so both are tried: a second's worth, which is no burst, and all of it.
+/// Seconds of unused capacity that are kept for a burst. Source: `DynamoDB` developer guide, "Burst capacity". AWS does
+/// not say whether a partition at its own limit has it, so both are tried: with one second of capacity, which is no
+/// burst, and with all of it.
 const BURST_S: u64 = 300;
 
-/// Numbers of shards that are tried.
+/// The numbers of shards that are tried.
 const SHARDS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
 
 /// Steps of the simulation in a second.
 const STEPS_PER_S: u64 = 10;
 
-/// How many times as many orders come in the surge.
+/// In the surge this many times as many orders come.
 const SURGE: u64 = 3;
 
-/// Partners the orders are of.
+/// Number of partners.
 const ACCOUNTS: usize = 5_000;
 
-/// Orders that come by chance: each at any time, whatever the others do.
+/// Random orders: each comes at a random time, independent of the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Traffic {
-    /// On average.
+    /// Average number of orders in a second.
     pub orders_per_s: u64,
-    /// How long they come.
+    /// How long orders come. Unit: seconds.
     pub seconds: u64,
-    /// How long three times as many come, in the middle.
+    /// Length of the surge in the middle, in which three times as many orders come.
     pub surge_s: u64,
-    /// Of the chance.
+    /// Seed of the random orders.
     pub seed: u64,
 }
 
-/// How the numbers of shards do.
+/// The figures of all numbers of shards that were tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Shards {
-    /// With what.
+    /// The orders that they were tried with.
     pub traffic: Traffic,
-    /// Writes of the index for one order, as the flows make them.
+    /// Number of index writes for one order, measured with the flows.
     pub writes_per_order: u64,
-    /// One for each number of shards.
+    /// The figures of each number of shards.
     pub fits: Vec<Fit>,
 }
 
 impl Shards {
-    /// The fewest of the tried shards at which nothing is turned away.
-    pub fn fewest(&self, under: impl Fn(&Fit) -> Under) -> Option<usize> {
-        self.fits.iter().find(|fit| under(fit).throttled_ppm == 0).map(|fit| fit.shards)
+    /// The smallest of the tried numbers of shards at which no write is throttled. `None` if each throttles some.
+    pub fn fewest(&self, throttling: impl Fn(&Fit) -> Throttling) -> Option<usize> {
+        self.fits.iter().find(|fit| throttling(fit).throttled_ppm == 0).map(|fit| fit.shards)
     }
 }
 
-/// How one number of shards does.
+/// The figures of one number of shards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Fit {
-    /// How many.
+    /// The number of shards.
     pub shards: usize,
-    /// Writes of each, by calculation. Unit: a second.
+    /// Writes of one shard in a second, by calculation.
     pub calculated_per_s: u64,
-    /// Writes of the busiest, on average.
+    /// Writes of the busiest shard in an average second.
     pub busiest_per_s: u64,
-    /// Writes of the busiest in its busiest second.
+    /// Most writes that any shard had in a second.
     pub most_in_a_second: u64,
-    /// Under steady traffic, without a burst.
-    pub steady: Under,
-    /// The same with one.
-    pub steady_burst: Under,
-    /// With the surge, without a burst.
-    pub surge: Under,
-    /// The same with one.
-    pub surge_burst: Under,
+    /// Throttling under steady traffic, without burst capacity.
+    pub steady: Throttling,
+    /// Throttling under steady traffic, with burst capacity.
+    pub steady_burst: Throttling,
+    /// Throttling in the surge, without burst capacity.
+    pub surge: Throttling,
+    /// Throttling in the surge, with burst capacity.
+    pub surge_burst: Throttling,
 }
 
-/// What becomes of the writes.
+/// How many writes are throttled, and how long writes are delayed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Under {
-    /// Writes not taken at once. Unit: of a million.
+pub struct Throttling {
+    /// Writes that were not taken at once. Unit: of a million.
     pub throttled_ppm: u64,
     /// The mean delay of a write. Unit: milliseconds.
     pub delay_mean_ms: u64,
-    /// The longest.
+    /// The longest delay of a write. Unit: milliseconds.
     pub delay_max_ms: u64,
 }
 
-/// FNV-1a, with which the index's shard of an order is chosen from its partition key.
+/// The FNV-1a hash of a text, continued from `hash`. The hash of an order's partition key chooses its shard.
 fn fnv(text: &[u8], hash: u64) -> u64 {
     text.iter().fold(hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Where [`fnv`] begins.
+/// The start value of [`fnv`].
 const FNV: u64 = 0xcbf2_9ce4_8422_2325;
 
 pub(crate) fn tried(traffic: Traffic, writes_per_order: u64) -> Shards {
@@ -110,30 +113,30 @@ pub(crate) fn tried(traffic: Traffic, writes_per_order: u64) -> Shards {
             calculated_per_s: traffic.orders_per_s * writes_per_order / count(shards),
             busiest_per_s: steady.busiest() / traffic.seconds.max(1),
             most_in_a_second: steady.most_in_a_second,
-            steady: steady.plain.under(),
-            steady_burst: steady.burst.under(),
-            surge: surge.plain.under(),
-            surge_burst: surge.burst.under(),
+            steady: steady.plain.throttling(),
+            steady_burst: steady.burst.throttling(),
+            surge: surge.plain.throttling(),
+            surge_burst: surge.burst.throttling(),
         })
         .collect();
     Shards { traffic, writes_per_order, fits }
 }
 
-/// One partition with what it may take.
+/// One partition: how many writes it may take now, and how many wait.
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
     left: u64,
     waiting: u64,
 }
 
-/// The partitions of all shards, with the same burst.
+/// The partitions of all shards. `most` is the capacity that each can save up.
 #[derive(Clone, Debug)]
 struct Buckets {
     shards: Vec<Bucket>,
     most: u64,
     writes: u64,
     throttled: u64,
-    /// The sum of what waits, at each step.
+    /// The number of waiting writes, summed over all steps.
     waited: u64,
     waiting_max: u64,
 }
@@ -158,9 +161,9 @@ impl Buckets {
         }
     }
 
-    fn under(&self) -> Under {
+    fn throttling(&self) -> Throttling {
         let writes = self.writes.max(1);
-        Under {
+        Throttling {
             throttled_ppm: (self.throttled * 1_000_000).div_ceil(writes),
             delay_mean_ms: self.waited * (1_000 / STEPS_PER_S) / writes,
             delay_max_ms: self.waiting_max * 1_000 / LIMIT_PER_S,
@@ -168,10 +171,10 @@ impl Buckets {
     }
 }
 
-/// A number of shards under the traffic.
+/// One number of shards in the simulation, without and with burst capacity.
 #[derive(Clone, Debug)]
 struct Set {
-    /// Writes of this step, by shard.
+    /// Writes of this step, one entry for each shard.
     now: Vec<u64>,
     in_this_second: Vec<u64>,
     so_far: Vec<u64>,
@@ -218,7 +221,7 @@ impl Set {
     }
 }
 
-/// Every number of shards under the same orders.
+/// All numbers of shards, each with the same random orders.
 struct Simulation {
     sets: Vec<Set>,
     writes_per_order: u64,
@@ -253,7 +256,7 @@ impl Simulation {
     }
 }
 
-/// Orders in each step. As many as there are on average, each in any step: by chance, as independent events come.
+/// Number of orders in each step. The total is fixed, and each order falls into a random step.
 fn arrivals(traffic: Traffic, has_surge: bool, chance: &mut Rng) -> Vec<u32> {
     let steps = traffic.seconds * STEPS_PER_S;
     let mut arrivals = vec![0_u32; usize::try_from(steps).unwrap_or_default()];
@@ -277,7 +280,7 @@ fn arrivals(traffic: Traffic, has_surge: bool, chance: &mut Rng) -> Vec<u32> {
     arrivals
 }
 
-/// An id as Amazon's orders have it, such as `902-1106328-1059050`.
+/// A random order number in Amazon's form, such as `902-1106328-1059050`.
 fn order_id(chance: &mut Rng) -> [u8; 19] {
     let mut id = *b"902-0000000-0000000";
     for place in (4..11).chain(12..19) {
@@ -292,7 +295,7 @@ fn order_id(chance: &mut Rng) -> [u8; 19] {
 mod tests {
     use super::*;
 
-    /// The same expectations as where the table's items are made: stored items depend on them.
+    /// The code that makes the table's items has these expectations too. Stored items depend on them.
     #[test]
     fn orders_are_spread_as_their_items_are() {
         for (order, expected) in [("902-1106328-1059050", 5), ("1", 0), ("2", 9)] {

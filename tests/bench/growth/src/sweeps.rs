@@ -1,7 +1,8 @@
-//! Many orders due at once: their doorbells were lost, and the sweep comes each minute until each was looked at.
+//! Measures the sweep with many orders due at once. Their doorbells were lost, and the sweep comes each minute until
+//! each order was looked at.
 
-use crate::town::{Coming, Town, all_done, until};
-use crate::world::{Care, Sandbox};
+use crate::installation::{Installation, NewOrder, check_all_done, until};
+use crate::world::{DueOrderRecord, Sandbox};
 use crate::{Calls, Cost, GrowthError, count, measures};
 use domain::{Moment, Timing};
 use flows::{Unfinished, sweep};
@@ -10,62 +11,63 @@ use serde::Serialize;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
-/// The sweep's timeout, and how often it comes. Source: the template.
+/// The sweep's timeout, in two types, and the time between two sweeps. Source: the template.
 const TIMEOUT: Duration = Duration::from_mins(1);
 const TIME: SignedDuration = SignedDuration::from_mins(1);
 const EVERY: Duration = Duration::from_mins(1);
 
-/// More sweeps than any number of orders here needs.
+/// Most sweeps. No number of orders here needs as many.
 const SWEEPS_MAX: u32 = 200;
 
-/// Partners of the orders.
+/// Number of partners.
 const ACCOUNTS: usize = 100;
 
-/// Orders labelled at a time, so that some are due earlier than others.
+/// Number of orders that are labelled at a time, so that some are due earlier than others.
 const AT_A_TIME: usize = 1_000;
 
-/// What became of so many orders due at once.
+/// The figures of a number of orders that were due at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Swept {
-    /// How many.
+pub struct SweepFigures {
+    /// Number of orders.
     pub due: u64,
-    /// Invocations until each was looked at.
+    /// Number of sweeps until each order was looked at.
     pub sweeps: u32,
-    /// Of them, those that ended before all were looked at, because their time was over.
+    /// Number of those sweeps that ended before all orders were looked at, because their time was over.
     pub late: u32,
-    /// Calls in them.
+    /// Calls of the ports in the sweeps.
     pub calls: Calls,
-    /// What they cost.
+    /// CPU time of the sweeps.
     pub cost: Cost,
-    /// The most memory the process had, above what it had before. Unit: bytes.
+    /// The most memory of the process above what it had before. Unit: bytes.
     pub peak_bytes: u64,
-    /// Orders whose doorbell was rung.
+    /// Number of orders whose doorbell was rung.
     pub rung: u64,
-    /// Orders that were looked at more than once.
+    /// Number of orders that were looked at more than once.
     pub looked_again: u64,
-    /// The longest an order waited for its look, from when all were due. Unit: seconds.
+    /// Longest time from when all orders were due until an order was looked at. Unit: seconds.
     pub waited_s: i64,
-    /// The same of the tenth that was due first.
+    /// Longest time from when all orders were due until an order of the tenth that was due first was looked at. Unit:
+    /// seconds.
     pub oldest_waited_s: i64,
 }
 
-/// So many orders due at once.
-pub(crate) async fn at_once(due: usize) -> Result<Swept, GrowthError> {
-    let town = forgotten(due).await?;
-    let (world, calls) = (&town.world, town.world.calls.get());
-    let due_at = due_times(&town);
+/// Measures the sweep with this many orders due at once.
+pub(crate) async fn at_once(due: usize) -> Result<SweepFigures, GrowthError> {
+    let installation = with_lost_doorbells(due).await?;
+    let (world, calls) = (&installation.world, installation.world.calls.get());
+    let due_at = due_times(&installation);
     let last = due_at.iter().map(|(at, _)| *at).max().unwrap_or_else(|| world.now());
     let wait = Duration::try_from(last.since(world.now())).unwrap_or_default();
     let (begun, all_due_at) = (Instant::now() + wait, last.max(world.now()));
-    let mut swept = Swept { due: count(due), ..Swept::default() };
+    let mut swept = SweepFigures { due: count(due), ..SweepFigures::default() };
     measures::reset_peak()?;
     let resident = measures::resident()?;
-    while swept.sweeps < SWEEPS_MAX && left(&town) > 0 {
+    while swept.sweeps < SWEEPS_MAX && left(&installation) > 0 {
         until(begun, EVERY * swept.sweeps).await;
         let sandbox = Sandbox::ports_of_sweep(world);
-        let invocation = town.invocation(world.now().plus(TIME));
-        let work = timeout(TIMEOUT, world.watch.flow(sweep(&sandbox, &invocation)));
-        let (ended, cost) = world.watch.cost(Box::pin(work)).await?;
+        let invocation = installation.invocation(world.now().plus(TIME));
+        let work = timeout(TIMEOUT, world.stopwatch.flow(sweep(&sandbox, &invocation)));
+        let (ended, cost) = world.stopwatch.cost(Box::pin(work)).await?;
         swept.cost = swept.cost.plus(cost);
         swept.sweeps += 1;
         let done = ended.map_err(|_too_long| {
@@ -78,11 +80,13 @@ pub(crate) async fn at_once(due: usize) -> Result<Swept, GrowthError> {
     }
     swept.peak_bytes = measures::peak()?.saturating_sub(resident);
     swept.calls = world.calls.get().since(&calls);
-    GrowthError::unless("due orders not looked at", 0, left(&town))?;
+    GrowthError::unless("due orders not looked at", 0, left(&installation))?;
     let watched = world.watched.borrow();
-    let those = |is: fn(&Care) -> bool| count(watched.values().filter(|care| is(care)).count());
-    swept.rung = those(|care| care.rings > 0);
-    swept.looked_again = those(|care| care.looks > 1);
+    let those = |is: fn(&DueOrderRecord) -> bool| {
+        count(watched.values().filter(|record| is(record)).count())
+    };
+    swept.rung = those(|record| record.rings > 0);
+    swept.looked_again = those(|record| record.looks > 1);
     GrowthError::unless("due orders rung for", swept.due, swept.rung)?;
     let waited: Vec<i64> = due_at
         .iter()
@@ -94,15 +98,15 @@ pub(crate) async fn at_once(due: usize) -> Result<Swept, GrowthError> {
     Ok(swept)
 }
 
-/// Orders that nobody looked at so far.
-fn left(town: &Town) -> u64 {
-    count(town.world.watched.borrow().values().filter(|care| care.looks == 0).count())
+/// Number of orders that no sweep has looked at yet.
+fn left(installation: &Installation) -> u64 {
+    count(installation.world.watched.borrow().values().filter(|record| record.looks == 0).count())
 }
 
-/// When each is due, the oldest first.
-fn due_times(town: &Town) -> Vec<(Moment, domain::OrderKey)> {
-    let table = town.world.table();
-    let watched = town.world.watched.borrow();
+/// When each order is due, the earliest first.
+fn due_times(installation: &Installation) -> Vec<(Moment, domain::OrderKey)> {
+    let table = installation.world.table();
+    let watched = installation.world.watched.borrow();
     let mut times: Vec<_> = watched
         .keys()
         .filter_map(|key| Some((table.with_order(key, |order| order.due_at)??, key.clone())))
@@ -111,16 +115,21 @@ fn due_times(town: &Town) -> Vec<(Moment, domain::OrderKey)> {
     times
 }
 
-/// A town with so many orders whose doorbells were lost.
-async fn forgotten(orders: usize) -> Result<Town, GrowthError> {
-    let town = Town::new(ACCOUNTS, Timing::WhenTrackingIsAssigned);
-    let all: Vec<Coming> = (0..count(orders)).filter_map(|nth| town.coming(nth)).collect();
+/// An installation with this many orders whose doorbells were lost.
+async fn with_lost_doorbells(orders: usize) -> Result<Installation, GrowthError> {
+    let installation = Installation::new(ACCOUNTS, Timing::WhenTrackingIsAssigned);
+    let all: Vec<NewOrder> =
+        (0..count(orders)).filter_map(|nth| installation.new_order(nth)).collect();
     for some in all.chunks(AT_A_TIME) {
-        let bodies = town.labels(some);
-        all_done(&town.labelled(&bodies).await, bodies.len())?;
-        GrowthError::unless("doorbells", count(some.len()), count(town.world.bells.take().len()))?;
+        let bodies = installation.label_bodies(some);
+        check_all_done(&installation.handle_labels(&bodies).await, bodies.len())?;
+        GrowthError::unless(
+            "doorbells",
+            count(some.len()),
+            count(installation.world.bells.take().len()),
+        )?;
     }
-    let care = all.into_iter().map(|order| (order.key, Care::default()));
-    town.world.watched.borrow_mut().extend(care);
-    Ok(town)
+    let record = all.into_iter().map(|order| (order.key, DueOrderRecord::default()));
+    installation.world.watched.borrow_mut().extend(record);
+    Ok(installation)
 }

@@ -1,12 +1,14 @@
-//! What was measured, for people: a page of Markdown tables.
+//! Writes the figures as a page of tables in Markdown.
 
-use crate::{Batch, Calls, Cost, Fit, Growth, Kept, Orders, Shards, Swept, Under, count};
+use crate::{
+    Batch, Calls, Cost, Fit, Growth, Orders, PassingOrders, Shards, SweepFigures, Throttling, count,
+};
 use std::fmt;
 
-/// A traffic by name, and what becomes of the writes under it.
-type Need = (&'static str, fn(&Fit) -> Under);
+/// The name of a kind of traffic, and how to get its throttling from a number of shards.
+type Need = (&'static str, fn(&Fit) -> Throttling);
 
-/// So much for each, with two decimals.
+/// The first number divided by the second, with two decimals.
 struct Per(u64, u64);
 
 impl fmt::Display for Per {
@@ -17,12 +19,12 @@ impl fmt::Display for Per {
     }
 }
 
-/// Nanoseconds for each, as microseconds.
+/// Nanoseconds divided by a number, in microseconds.
 fn micros(nanoseconds: u64, each: u64) -> Per {
     Per(nanoseconds, each.saturating_mul(1_000))
 }
 
-/// A number with commas.
+/// A number with commas between thousands.
 struct Long(u64);
 
 impl fmt::Display for Long {
@@ -41,9 +43,9 @@ impl fmt::Display for Long {
 
 impl fmt::Display for Growth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { orders, kept, sweeps, batches, shards } = self;
+        let Self { orders, passing, sweeps, batches, shards } = self;
         of_orders(f, orders)?;
-        of_kept(f, *kept)?;
+        of_passing(f, *passing)?;
         of_sweeps(f, sweeps)?;
         of_batches(f, batches)?;
         of_shards(f, shards)
@@ -106,9 +108,9 @@ fn calls_of(
     writeln!(f)
 }
 
-fn of_kept(f: &mut fmt::Formatter<'_>, kept: Kept) -> fmt::Result {
-    let Kept { orders, bytes, first_orders, first, rest } = kept;
-    writeln!(f, "Orders that are taken away once they are confirmed, so that none are stored:\n")?;
+fn of_passing(f: &mut fmt::Formatter<'_>, passing: PassingOrders) -> fmt::Result {
+    let PassingOrders { orders, bytes, first_orders, first, rest } = passing;
+    writeln!(f, "Orders that are removed when they are confirmed, so that none are stored:\n")?;
     writeln!(f, "| | orders | CPU an order | of it ours | ports | memory more, an order |")?;
     writeln!(f, "|---|--:|--:|--:|--:|--:|")?;
     for (name, each, cost, memory) in [
@@ -127,7 +129,7 @@ fn of_kept(f: &mut fmt::Formatter<'_>, kept: Kept) -> fmt::Result {
     writeln!(f)
 }
 
-fn of_sweeps(f: &mut fmt::Formatter<'_>, sweeps: &[Swept]) -> fmt::Result {
+fn of_sweeps(f: &mut fmt::Formatter<'_>, sweeps: &[SweepFigures]) -> fmt::Result {
     writeln!(f, "### The sweep, with orders due at once\n")?;
     writeln!(
         f,
@@ -186,8 +188,8 @@ fn of_shards(f: &mut fmt::Formatter<'_>, shards: &Shards) -> fmt::Result {
     writeln!(
         f,
         "An order writes the index {writes_per_order} times: {} writes a second, of which a shard takes 1,000. The surge is \
-         three times as many orders for {} s; with a burst, unused capacity of 300 s is kept. Turned away: of a million \
-         writes; delays, the least possible, in milliseconds: mean and longest.\n",
+         three times as many orders for {} s; with a burst, unused capacity of 300 s is kept. \"Turned away\" counts the \
+         throttled writes of a million. Delays are the least possible, in milliseconds: mean, longest.\n",
         Long(writes),
         traffic.surge_s
     )?;
@@ -205,8 +207,8 @@ fn of_shards(f: &mut fmt::Formatter<'_>, shards: &Shards) -> fmt::Result {
             Long(*busiest_per_s),
             Long(*most_in_a_second)
         )?;
-        for under in [fit.steady, fit.steady_burst, fit.surge, fit.surge_burst] {
-            let Under { throttled_ppm, delay_mean_ms, delay_max_ms } = under;
+        for throttling in [fit.steady, fit.steady_burst, fit.surge, fit.surge_burst] {
+            let Throttling { throttled_ppm, delay_mean_ms, delay_max_ms } = throttling;
             let (mean, max) = (Long(delay_mean_ms), Long(delay_max_ms));
             write!(f, " | {} | {mean}, {max}", Long(throttled_ppm))?;
         }
@@ -214,16 +216,16 @@ fn of_shards(f: &mut fmt::Formatter<'_>, shards: &Shards) -> fmt::Result {
     }
     writeln!(f)?;
     let least = writes.div_ceil(1_000);
-    writeln!(f, "By calculation {least} shards take it with nothing to spare.")?;
+    writeln!(f, "By calculation {least} shards are just enough.")?;
     let needs: [Need; 3] = [
         ("Steady traffic", |fit| fit.steady),
         ("The surge with a burst", |fit| fit.surge_burst),
         ("The surge without one", |fit| fit.surge),
     ];
-    for (name, under) in needs {
-        match shards.fewest(under) {
-            Some(shards) => writeln!(f, "{name} needs {} of those tried.", Long(count(shards)))?,
-            None => writeln!(f, "{name} needs more than those tried.")?,
+    for (name, throttling) in needs {
+        match shards.fewest(throttling) {
+            Some(shards) => writeln!(f, "{name} needs {} shards.", Long(count(shards)))?,
+            None => writeln!(f, "{name} needs more shards than were tried.")?,
         }
     }
     Ok(())

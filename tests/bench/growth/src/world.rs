@@ -1,5 +1,5 @@
-//! The world around the flows: a table, queues, a bus and a marketplace in memory, on a virtual clock, and sandboxes with
-//! the CPU of a small function. It counts what it is asked for.
+//! The world around the flows: a table, queues, a bus and a marketplace in memory, on a virtual clock, and sandboxes
+//! with the CPU of a small function. It counts the calls of its ports.
 
 use crate::Calls;
 use crate::marketplace::Shop;
@@ -14,7 +14,7 @@ use std::time::Duration;
 use testkit::{Intercepted, START, Table};
 use tokio::time::{Instant, sleep_until};
 
-/// How long the answer of each service takes. Inferred: usual figures inside a region, and of a marketplace.
+/// How long each service takes to answer. Inferred: usual figures inside a region, and of a marketplace.
 const TABLE_TAKES: Duration = Duration::from_millis(5);
 const QUEUE_TAKES: Duration = Duration::from_millis(10);
 const BUS_TAKES: Duration = Duration::from_millis(20);
@@ -25,12 +25,12 @@ const MARKETPLACE_TAKES: Duration = Duration::from_millis(300);
 /// 7.24 %. Measured by `cargo benchmark`: a scan's five calls take 1.3 to 1.8 ms.
 const CALL_CPU: Duration = Duration::from_micros(4_144);
 
-/// Entries of one batch. Source: SQS and `EventBridge` quotas.
+/// Most entries of one batch. Source: SQS and `EventBridge` quotas.
 const BATCH: usize = 10;
 
-/// What a call asks.
+/// The kind of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum CallKind {
     Read,
     Save,
     Write,
@@ -41,7 +41,7 @@ pub(crate) enum Asked {
     Request,
 }
 
-impl Asked {
+impl CallKind {
     fn takes(self) -> Duration {
         match self {
             Self::Read | Self::Save | Self::Write | Self::Page => TABLE_TAKES,
@@ -53,42 +53,42 @@ impl Asked {
     }
 }
 
-/// What was done for a due order.
+/// What the sweep did for a due order.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Care {
-    /// How often it was read.
+pub(crate) struct DueOrderRecord {
+    /// How often the order was read.
     pub(crate) looks: u64,
-    /// How often its doorbell was rung.
+    /// How often the order's doorbell was rung.
     pub(crate) rings: u64,
-    /// When it was read first.
+    /// When the order was first read.
     pub(crate) looked_at: Option<Moment>,
 }
 
-/// The world.
+/// The world that all sandboxes share.
 pub(crate) struct World {
     pub(crate) table: RefCell<Rc<Table>>,
     pub(crate) shop: Shop,
     pub(crate) bells: RefCell<Vec<Bell>>,
-    /// How often something was told of an order, and what. Emptied by who looks at it.
-    pub(crate) told: RefCell<Vec<(OrderKey, NoticeKind)>>,
-    /// Orders that are watched; their doorbells are not put into [`Self::bells`].
-    pub(crate) watched: RefCell<BTreeMap<OrderKey, Care>>,
+    /// The notices that were published: the order and the kind of each. Whoever checks them empties this.
+    pub(crate) notices: RefCell<Vec<(OrderKey, NoticeKind)>>,
+    /// The due orders whose treatment is recorded. Their doorbells are not put into [`Self::bells`].
+    pub(crate) watched: RefCell<BTreeMap<OrderKey, DueOrderRecord>>,
     pub(crate) calls: Cell<Calls>,
-    pub(crate) watch: Stopwatch,
+    pub(crate) stopwatch: Stopwatch,
     began: Instant,
 }
 
 impl World {
-    /// A world where it is [`START`]. Pages of what is due are as large as the real ones.
+    /// A world with this table, whose clock begins at [`START`].
     pub(crate) fn new(table: Rc<Table>) -> Rc<Self> {
         Rc::new(Self {
             table: RefCell::new(table),
             shop: Shop::default(),
             bells: RefCell::default(),
-            told: RefCell::default(),
+            notices: RefCell::default(),
             watched: RefCell::default(),
             calls: Cell::default(),
-            watch: Stopwatch::default(),
+            stopwatch: Stopwatch::default(),
             began: Instant::now(),
         })
     }
@@ -102,17 +102,17 @@ impl World {
         Rc::clone(&self.table.borrow())
     }
 
-    fn note(&self, asked: Asked, times: u64) {
+    fn note(&self, asked: CallKind, times: u64) {
         let mut calls = self.calls.get();
         *match asked {
-            Asked::Read => &mut calls.reads,
-            Asked::Save => &mut calls.saves,
-            Asked::Write => &mut calls.writes,
-            Asked::Page => &mut calls.pages,
-            Asked::Ring => &mut calls.rings,
-            Asked::Publish => &mut calls.publications,
-            Asked::Secret => &mut calls.secrets,
-            Asked::Request => &mut calls.requests,
+            CallKind::Read => &mut calls.reads,
+            CallKind::Save => &mut calls.saves,
+            CallKind::Write => &mut calls.writes,
+            CallKind::Page => &mut calls.pages,
+            CallKind::Ring => &mut calls.rings,
+            CallKind::Publish => &mut calls.publications,
+            CallKind::Secret => &mut calls.secrets,
+            CallKind::Request => &mut calls.requests,
         } += times;
         self.calls.set(calls);
     }
@@ -122,7 +122,7 @@ impl World {
         self.calls.set(Calls { doorbells: calls.doorbells + doorbells, ..calls });
     }
 
-    /// A save moved an order in the `due` index.
+    /// Counts the index writes of a save that changed an order's due time.
     pub(crate) fn note_index(&self, before: Option<Moment>, after: Option<Moment>) {
         let writes = match (before, after) {
             (None, None) => 0,
@@ -135,22 +135,22 @@ impl World {
     }
 }
 
-/// Where a function runs: it has a CPU of its own, and does one thing at a time on it.
+/// The place where a function runs. It has a CPU of its own, which does one thing at a time.
 pub(crate) struct Sandbox {
     pub(crate) world: Rc<World>,
-    /// When its CPU has done what it was given so far.
+    /// When its CPU has finished its work so far.
     free_at: Cell<Instant>,
-    /// CPU time it takes for a call.
+    /// CPU time of one call.
     call: Duration,
 }
 
 impl Sandbox {
-    /// One of 128 MB.
+    /// The ports of a sandbox of 128 MB.
     pub(crate) fn ports(world: &Rc<World>) -> Ports {
         Intercepted(Self::new(world, CALL_CPU))
     }
 
-    /// That of the sweep, which has four times the memory, and with it the CPU.
+    /// The ports of the sweep's sandbox, which has four times the memory and so four times the CPU.
     pub(crate) fn ports_of_sweep(world: &Rc<World>) -> Ports {
         Intercepted(Self::new(world, CALL_CPU / 4))
     }
@@ -159,17 +159,18 @@ impl Sandbox {
         Self { world: Rc::clone(world), free_at: Cell::new(Instant::now()), call }
     }
 
-    /// Takes the CPU for a call.
+    /// Uses the CPU for a call, and returns when the CPU is free again.
     fn busy(&self) -> Instant {
         let free_at = self.free_at.get().max(Instant::now()) + self.call;
         self.free_at.set(free_at);
         free_at
     }
 
-    /// One call of so many entries, in batches one after the other; it takes effect when it is answered.
+    /// Makes the calls for this many entries, in batches one after the other. `effect` happens when the last is
+    /// answered.
     pub(crate) async fn call<T>(
         &self,
-        (asked, entries): (Asked, usize),
+        (asked, entries): (CallKind, usize),
         effect: impl Future<Output = T>,
     ) -> T {
         let called = async {
@@ -180,6 +181,6 @@ impl Sandbox {
             }
             effect.await
         };
-        self.world.watch.port(called).await
+        self.world.stopwatch.port(called).await
     }
 }

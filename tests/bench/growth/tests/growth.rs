@@ -1,4 +1,4 @@
-//! What must hold at every size and whatever the speed of the machine.
+//! What must hold at every size and at any speed of the machine.
 #![expect(clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 use domain::EventKind;
@@ -10,7 +10,7 @@ fn small() -> &'static Growth {
     GROWTH.get_or_init(|| run(&Plan::small(), &mut |_| ()).expect("everything ends as it must"))
 }
 
-/// That each order was confirmed, taken and told of once is looked at after each round: else it is an error.
+/// The measurement itself fails if an order is not confirmed, taken by the marketplace and published exactly once.
 #[test]
 fn an_order_costs_the_same_calls_and_time_at_every_size() {
     let [few, many] = small().orders.as_slice() else { panic!("two sizes") };

@@ -1,5 +1,5 @@
-// The least a runtime can do: `node bootstrap.mjs <bundle>` asks the Runtime API for invocations and hands them to the
-// bundle's `handler`.
+// A minimal runtime: `node bootstrap.mjs <bundle>` asks the Runtime API for invocations and hands them to the bundle's
+// `handler`.
 //
 // AWS does not publish the bootstrap of its managed Node.js runtime for use elsewhere, and its runtime interface client
 // is built natively, so this stands in for both. It does less than they do (no log framing, no tracing, no streaming),
@@ -17,7 +17,7 @@ import { argv, env, exit } from 'node:process';
 const [host, port = '80'] = env.AWS_LAMBDA_RUNTIME_API.split(':');
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-/** One request to the Runtime API, on the one connection. */
+/** Makes one request to the Runtime API. All requests share one connection. */
 function call(method, path, body) {
   return new Promise((done, fail) => {
     const headers =

@@ -3,9 +3,10 @@
 // - "Deploy transpiled TypeScript code in Lambda with .zip file archives", section on esbuild:
 //   https://docs.aws.amazon.com/lambda/latest/dg/typescript-package.html
 // - "Building Node.js Lambda functions with esbuild in AWS SAM": `MainFields` and `Minify`,
-//   https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
+//  
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
 //
-// `mainFields` takes the packages' ES modules, so that what is not used is left out.
+// `mainFields` chooses the packages' ES modules, so that the bundle leaves out unused code.
 
 import { argv, exit } from 'node:process';
 import { fileURLToPath } from 'node:url';

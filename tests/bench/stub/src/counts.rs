@@ -1,10 +1,10 @@
-//! What was asked of the stub, and what it would have been billed.
+//! Counts the requests to the stub, and what AWS would bill for them.
 
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Who was called.
+/// The service that was called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Service {
     /// Amazon `DynamoDB`.
@@ -21,7 +21,7 @@ pub enum Service {
     BackMarket,
     /// Another marketplace, of the package `marketplaces`.
     OtherMarketplace,
-    /// Nobody the stub plays.
+    /// A service that the stub does not play.
     Unknown,
 }
 
@@ -40,15 +40,15 @@ impl fmt::Display for Service {
     }
 }
 
-/// A kind of request: who was asked, and for what.
+/// A kind of request: a service and an operation.
 ///
-/// Shape: shown and serialized as `dynamodb:GetItem` or `amazon:POST`. The operation is AWS's own name of it; at a
-/// marketplace it is `token` for a login, otherwise the HTTP method.
+/// Shape: shown and serialized as `dynamodb:GetItem` or `amazon:POST`. The operation has AWS's own name. At a
+/// marketplace it is `token` for a login, and the HTTP method for everything else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Call {
-    /// Who.
+    /// The service.
     pub service: Service,
-    /// For what.
+    /// The operation.
     pub operation: &'static str,
 }
 
@@ -64,36 +64,36 @@ impl Serialize for Call {
     }
 }
 
-/// Requests of one kind.
+/// The requests of one kind.
 ///
-/// Bytes are those of HTTP inside of TLS: the first line, the headers and the body, worked out from the message rather
-/// than read from the wire. HTTP/1.1 leaves a sender little choice there, so they are exact but for unusual spaces.
+/// Bytes are those of HTTP inside of TLS: the first line, the headers and the body. They are computed from the message
+/// and not read from the wire. HTTP/1.1 leaves a sender little choice, so they are exact except for unusual spaces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Requests {
-    /// How many.
+    /// Number of requests.
     pub count: u64,
-    /// Of the requests. Unit: bytes.
+    /// Size of all requests. Unit: bytes.
     pub bytes_in: u64,
-    /// Of the answers. Unit: bytes.
+    /// Size of all answers. Unit: bytes.
     pub bytes_out: u64,
-    /// How many were refused: answered with a status of 400 or more.
+    /// Number of requests that were refused: answered with a status of 400 or more.
     pub refused: u64,
 }
 
-/// What was asked of the stub, and what it would have been billed.
+/// The requests to the stub since the last count, and what AWS would bill for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// TLS handshakes completed.
+    /// Number of completed TLS handshakes.
     pub connections: u64,
     /// Requests by kind.
     pub requests: BTreeMap<Call, Requests>,
-    /// `DynamoDB` reads. Unit: half read units, since an eventually consistent read takes half a one.
+    /// `DynamoDB` reads. Unit: half read units, because an eventually consistent read takes half a unit.
     pub read_half_units: u64,
-    /// `DynamoDB` writes, those to indexes and those whose condition failed included. Unit: write units.
+    /// `DynamoDB` writes, including writes to indexes and writes whose condition failed. Unit: write units.
     pub write_units: u64,
-    /// Messages taken by SQS.
+    /// Number of messages that SQS took.
     pub messages: u64,
-    /// Events taken by `EventBridge`.
+    /// Number of events that `EventBridge` took.
     pub events: u64,
 }
 
@@ -126,7 +126,7 @@ impl Counts {
     }
 }
 
-/// A count of things in memory, of which there are never more than that.
+/// A count of things in memory as `u64`, which it never exceeds.
 pub(crate) fn wide(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }

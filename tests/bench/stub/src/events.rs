@@ -1,25 +1,26 @@
-//! `EventBridge`, as far as publishers use it: events in, and out by [`crate::Stub::take_events`]. There are no rules.
+//! `EventBridge`, as far as publishers use it. It takes events, and [`crate::Stub::take_events`] gives them out. It has
+//! no rules.
 
 use crate::refusal::{Refusal, read, write};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// Entries of one call. Source: `EventBridge` quotas.
+/// Most entries of one call. Source: `EventBridge` quotas.
 const BATCH_MAX: usize = 10;
 
-/// The bus of entries that name none.
+/// The bus of entries that name no bus.
 const DEFAULT_BUS: &str = "default";
 
-/// An event that was taken.
+/// An event that a bus took.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
-    /// The bus.
+    /// The name of the bus.
     pub bus: String,
-    /// Who says it.
+    /// The `source`.
     pub source: String,
-    /// What it is about.
+    /// The `detail-type`.
     pub kind: String,
-    /// What it says, in JSON.
+    /// The `detail`. Shape: the text of a JSON object.
     pub detail: String,
 }
 
@@ -109,12 +110,12 @@ impl Buses {
         Put { event_id, error_code: None, error_message: None }
     }
 
-    /// Events taken so far.
+    /// Number of events taken so far.
     pub(crate) fn taken(&self) -> u64 {
         self.taken
     }
 
-    /// Takes the events, in the order they came in.
+    /// Gives out all events and forgets them, in the order of arrival.
     pub(crate) fn drain(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
     }

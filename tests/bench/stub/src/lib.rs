@@ -1,19 +1,18 @@
 //! A local stand-in for AWS and the marketplaces, fast enough never to be what a benchmark measures.
 //!
-//! One port of this machine, over TLS, answers for `DynamoDB`, SQS, `EventBridge` and Secrets Manager (by
-//! `X-Amz-Target`, whatever the path), and for the marketplaces at `/amazon`, `/back_market` and so on. Every answer is
-//! worked out, none is recorded: conditions are checked, indexes are kept, and what AWS would bill is counted by its
-//! published rules.
+//! One port of this machine answers over TLS. It plays `DynamoDB`, SQS, `EventBridge` and Secrets Manager, chosen by
+//! `X-Amz-Target` whatever the path, and the marketplaces at `/amazon`, `/back_market` and so on. No answer is
+//! recorded: the stub checks conditions, keeps indexes, and counts what AWS would bill by its published rules.
 //!
-//! It is strict: a field, a function or an operation that it does not know is refused with a `ValidationException` or
-//! an `UnknownOperationException`, never passed over. It checks no signatures and no permissions, is never throttled,
-//! and its indexes never lag.
+//! The stub is strict: it refuses a field, a function or an operation that it does not know, with a
+//! `ValidationException` or an `UnknownOperationException`. It checks no signatures and no permissions, never
+//! throttles, and its indexes never lag.
 //!
 //! # Tables
 //!
-//! A table comes into being when it is first used, so `ResourceNotFoundException` never happens. A name that ends in
-//! `-idempotency` has the text key `id` alone, as AWS Lambda Powertools' table has; every other has `pk`, `sk` and the
-//! three indexes of `infra/template.yaml`.
+//! A table exists from its first use, so `ResourceNotFoundException` never happens. A table whose name ends in
+//! `-idempotency` has only the text key `id`, like the table of AWS Lambda Powertools. Every other table has the keys
+//! `pk` and `sk`, and three indexes of `infra/template.yaml`.
 
 mod counts;
 mod dynamodb;
@@ -44,10 +43,10 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
-/// Why a stub did not start, or did not take what it was given.
+/// Why a stub did not start, or did not take an item. Each message reads after "failed to".
 #[derive(Debug, thiserror::Error)]
 pub enum StubError {
-    /// Its folder cannot be written to.
+    /// The stub's folder cannot be written to.
     #[error("write the stub's certificates")]
     Folder(#[source] std::io::Error),
     /// No certificate could be made.
@@ -56,15 +55,15 @@ pub enum StubError {
     /// TLS did not take the certificate.
     #[error("set up TLS")]
     Tls(#[from] rustls::Error),
-    /// No port, no thread or no marketplaces.
+    /// A port, the thread or the marketplaces could not be started.
     #[error("start the stub")]
     Start(#[source] std::io::Error),
-    /// What is to be put into a table is no item.
+    /// The value is not an item of the table.
     #[error("put an item: {0}")]
     Item(String),
 }
 
-/// A running stub: a thread of its own. Dropping it stops it, and closes its connections.
+/// A running stub, on a thread of its own. Dropping it stops the thread and closes its connections.
 pub struct Stub {
     shared: Arc<Shared>,
     roots: PathBuf,
@@ -80,8 +79,9 @@ impl fmt::Debug for Stub {
 }
 
 impl Stub {
-    /// Starts on a free port of 127.0.0.1. `folder`, which must be there, gets what callers are to trust: `roots.pem`
-    /// and `ca.pem`. `on_thread` is called first on the stub's thread: it may tie it to a core.
+    /// Starts a stub on a free port of 127.0.0.1. `folder` must exist, and gets the certificates that callers must
+    /// trust: `roots.pem` and `ca.pem`. `on_thread` is called first on the stub's thread, and may keep the thread on a
+    /// core.
     ///
     /// # Errors
     /// The folder cannot be written to, or the machine gives no port, thread or certificate.
@@ -120,35 +120,37 @@ impl Stub {
         })
     }
 
-    /// `https://localhost:<port>`, for `AWS_ENDPOINT_URL` and `MARKETPLACE_ENDPOINT`. Without a slash at the end.
+    /// The stub's address, for `AWS_ENDPOINT_URL` and `MARKETPLACE_ENDPOINT`. Shape: `https://localhost:<port>`,
+    /// without a slash at the end.
     pub fn url(&self) -> String {
         self.shared.url.clone()
     }
 
-    /// The file of all roots that Mozilla trusts and of ours: what a caller loads is as much as on AWS Lambda.
+    /// The path of a file with all roots that Mozilla trusts and the stub's own, so that a caller loads as much as on
+    /// AWS Lambda.
     pub fn roots(&self) -> &Path {
         &self.roots
     }
 
-    /// The file of our root alone.
+    /// The path of a file with only the stub's own root.
     pub fn ca(&self) -> &Path {
         &self.ca
     }
 
-    /// What was counted since the counts were last taken.
+    /// The counts since [`Self::take_counts`] was last called.
     pub fn counts(&self) -> Counts {
         self.shared.open().counts.clone()
     }
 
-    /// The same, and begins to count anew.
+    /// The counts since the last call of this. Sets them to zero.
     pub fn take_counts(&self) -> Counts {
         std::mem::take(&mut self.shared.open().counts)
     }
 
-    /// Puts an item, in the JSON of `DynamoDB`, into a table, in the place of what is there. Nothing is counted.
+    /// Puts an item, in the JSON of `DynamoDB`, into a table. It replaces an item with this key, and is not counted.
     ///
     /// # Errors
-    /// It is no item, or none of that table.
+    /// The value is not an item, or lacks the table's key.
     pub fn put(&self, table: &str, item: Value) -> Result<(), StubError> {
         let item: Item =
             serde_json::from_value(item).map_err(|error| StubError::Item(error.to_string()))?;
@@ -156,29 +158,29 @@ impl Stub {
         put.map_err(|refusal| StubError::Item(refusal.to_string()))
     }
 
-    /// An item, in the JSON of `DynamoDB`. The second key is empty where the table has one alone.
+    /// An item, in the JSON of `DynamoDB`. `sk` is empty if the table has no sort key.
     pub fn item(&self, table: &str, pk: &str, sk: &str) -> Option<Value> {
         let state = self.shared.open();
         state.database.look(table, pk, sk).and_then(|item| serde_json::to_value(item).ok())
     }
 
-    /// How many items a table has.
+    /// The number of items in a table.
     pub fn item_count(&self, table: &str) -> usize {
         self.shared.open().database.len(table)
     }
 
-    /// Takes the messages of a queue, in the order they came in. Messages that nobody takes are kept until
+    /// Takes all messages out of a queue, in the order of arrival. Messages that nobody takes stay until
     /// [`Self::clear`].
     pub fn take_messages(&self, queue_url: &str) -> Vec<Message> {
         self.shared.open().queues.drain(queue_url)
     }
 
-    /// Takes the events of all buses, in the order they came in.
+    /// Takes the events of all buses, in the order of arrival.
     pub fn take_events(&self) -> Vec<Event> {
         self.shared.open().buses.drain()
     }
 
-    /// Puts a secret, whether it is there or not.
+    /// Puts a secret. It replaces a secret of this name.
     pub fn put_secret(&self, name: &str, value: &str) {
         self.shared.open().secrets.put(name, value);
     }
@@ -188,12 +190,12 @@ impl Stub {
         self.shared.open().secrets.text(name).map(str::to_owned)
     }
 
-    /// The marketplaces, to add orders and to see what was submitted. Requests do not wait for limits of rate.
+    /// The marketplaces, to add orders and to see what was submitted. They have no rate limits.
     pub fn shops(&self) -> &Marketplaces {
         &self.shared.shops
     }
 
-    /// Forgets tables, messages, events and counts. Secrets, orders of the marketplaces and connections stay.
+    /// Removes all items, messages, events and counts. Secrets, orders of the marketplaces and connections stay.
     pub fn clear(&self) {
         let mut state = self.shared.open();
         state.database.clear();
@@ -205,7 +207,7 @@ impl Stub {
 
 impl Drop for Stub {
     fn drop(&mut self) {
-        // A thread that is gone needs no telling, and one that panicked has said so.
+        // The thread may have ended already. If it panicked, it has printed why.
         self.stop.take().map(|stop| stop.send(()));
         self.thread.take().map(JoinHandle::join);
     }

@@ -1,34 +1,34 @@
-//! How AWS says no: a status, a named error, a sentence.
+//! Refusals in AWS's form: a status, a named error, and a sentence.
 
 use crate::dynamodb::Item;
 use serde::Serialize;
 use std::borrow::Cow;
 
-/// The errors a caller can meet here.
+/// The errors that a caller can get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Code {
-    /// A request that is not understood, or that AWS would not take.
+    /// The stub does not understand the request, or AWS would not accept it.
     Validation,
-    /// The item is not as the request's condition says.
+    /// The request's condition does not hold for the item.
     ConditionalCheckFailed,
-    /// No such operation, or none that the stub plays.
+    /// The stub does not play this operation.
     UnknownOperation,
-    /// A batch of no messages.
+    /// The batch has no messages.
     EmptyBatch,
-    /// A batch of more than ten messages.
+    /// The batch has more than ten messages.
     TooManyEntries,
-    /// Two entries of a batch have one name.
+    /// Two entries of a batch have the same id.
     EntryIdsNotDistinct,
-    /// A parameter that SQS does not take.
+    /// A parameter has a value that SQS does not take.
     InvalidParameter,
-    /// No secret of that name.
+    /// There is no secret of this name.
     SecretNotFound,
-    /// There is a secret of that name.
+    /// There is already a secret of this name.
     SecretExists,
 }
 
 impl Code {
-    /// As the protocol names it, with its namespace. Source: what the services' SDK models call their errors.
+    /// The error's name in the protocol, with its namespace. Source: the services' SDK models.
     const fn kind(self) -> &'static str {
         match self {
             Self::Validation => "com.amazon.coral.validate#ValidationException",
@@ -45,8 +45,8 @@ impl Code {
         }
     }
 
-    /// What `x-amzn-query-error` says beside it, for callers that knew SQS before its JSON. Source: Smithy,
-    /// "AWS query compatibility".
+    /// The value of `x-amzn-query-error`, for callers that know the names from before SQS had a JSON protocol. Source:
+    /// Smithy, "AWS query compatibility".
     pub(crate) const fn query_error(self) -> Option<&'static str> {
         match self {
             Self::EmptyBatch => Some("AWS.SimpleQueueService.EmptyBatchRequest;Sender"),
@@ -66,13 +66,13 @@ impl Code {
     }
 }
 
-/// A request that is refused. Its status is 400.
+/// The refusal of a request. Its status is 400.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub(crate) struct Refusal {
     pub(crate) code: Code,
     pub(crate) message: Cow<'static, str>,
-    /// The item as it is, where a condition failed and the request asked for it.
+    /// The present item, if a condition failed and the request asked for the item.
     pub(crate) item: Option<Item>,
 }
 
@@ -82,7 +82,7 @@ impl Refusal {
         Self { code, message: message.into(), item: None }
     }
 
-    /// A request that is not understood, or that AWS would not take.
+    /// The stub does not understand the request, or AWS would not accept it.
     pub(crate) fn invalid(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Code::Validation, message)
     }
@@ -98,12 +98,12 @@ impl Refusal {
             item: Option<&'a Item>,
         }
         let (kind, item) = (self.code.kind(), self.item.as_ref());
-        // Its parts are texts, so it can always be written.
+        // The parts are texts, so they can always be written.
         serde_json::to_vec(&Body { kind, message: &self.message, item }).unwrap_or_default()
     }
 }
 
-/// Reads a request's body. Fields that the stub does not know are refused, not passed over.
+/// Reads a request's body. A field that the stub does not know is an error.
 pub(crate) fn read<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, Refusal> {
     serde_json::from_slice(body).map_err(|error| Refusal::invalid(error.to_string()))
 }

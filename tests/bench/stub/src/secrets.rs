@@ -1,13 +1,13 @@
-//! Secrets Manager: the current version of each secret, and no other.
+//! Secrets Manager. It keeps only the current version of each secret.
 
 use crate::refusal::{Code, Refusal, read, write};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-/// What the newest version of a secret is called.
+/// The label of a secret's newest version.
 const CURRENT: &str = "AWSCURRENT";
 
-/// What can be asked for.
+/// The operations of this service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     GetSecretValue,
@@ -21,7 +21,7 @@ impl Operation {
     pub(crate) const ALL: [Self; 4] =
         [Self::GetSecretValue, Self::DescribeSecret, Self::PutSecretValue, Self::CreateSecret];
 
-    /// As the protocol names it.
+    /// The operation's name in the protocol.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::GetSecretValue => "GetSecretValue",
@@ -84,7 +84,7 @@ struct Secret {
     version: String,
 }
 
-/// Every secret.
+/// All secrets, by name.
 #[derive(Debug, Default)]
 pub(crate) struct Secrets {
     secrets: HashMap<String, Secret>,
@@ -115,7 +115,7 @@ impl Secrets {
         }
     }
 
-    /// Puts a secret, whether it is there or not.
+    /// Puts a secret. It replaces a secret of this name.
     pub(crate) fn put(&mut self, name: &str, text: &str) {
         self.written += 1;
         let version = format!("00000000-0000-4000-a000-{:012x}", self.written);
@@ -162,7 +162,7 @@ impl Secrets {
     fn store(&mut self, name: &str, text: &str, token: Option<String>) -> Result<Vec<u8>, Refusal> {
         self.put(name, text);
         if let (Some(secret), Some(token)) = (self.secrets.get_mut(name), token) {
-            // The caller's token is the version's name. Source: API reference, `PutSecretValue`.
+            // The caller's token becomes the version's id. Source: API reference, `PutSecretValue`.
             secret.version = token;
         }
         let version = &self.find(name)?.version;

@@ -1,4 +1,4 @@
-//! The TCP side: accepts connections, reads whole requests, writes whole answers, and counts both.
+//! The server: accepts connections, reads whole requests, writes whole answers, and counts both.
 
 use crate::counts::Call;
 use crate::refusal::Refusal;
@@ -21,13 +21,13 @@ use tokio_rustls::TlsAcceptor;
 /// Pause after a failed accept (too many open files), so that the loop does not spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
-/// How `DynamoDB` and SQS call their JSON; the others accept it.
+/// The content type of answers. `DynamoDB` and SQS use it, and callers of the other services accept it.
 const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.0");
 
-/// `date: Sun, 06 Nov 1994 08:49:37 GMT` and the end of its line, which hyper adds. Unit: bytes.
+/// Length of the line that hyper adds: `date: Sun, 06 Nov 1994 08:49:37 GMT` and the end of the line. Unit: bytes.
 const DATE_LINE_BYTES: usize = 37;
 
-/// Serves until it is told to stop.
+/// Serves until `stop` gets a message or its sender is dropped.
 pub(crate) async fn run(
     listener: TcpListener,
     acceptor: TlsAcceptor,
@@ -36,7 +36,7 @@ pub(crate) async fn run(
 ) {
     tokio::select! {
         () = accept(listener, acceptor, shared) => {}
-        // Whether it is told or its owner is gone is the same.
+        // A message and a dropped sender both mean the end.
         _stopped = stop => {}
     }
 }
@@ -46,7 +46,7 @@ async fn accept(listener: TcpListener, acceptor: TlsAcceptor, shared: Arc<Shared
         match listener.accept().await {
             Ok((stream, _peer)) => {
                 let serving = serve(stream, acceptor.clone(), Arc::clone(&shared));
-                // It ends with its connection or with the runtime.
+                // The task ends with its connection or with the runtime.
                 drop(tokio::spawn(serving));
             }
             Err(_passing) => tokio::time::sleep(ACCEPT_PAUSE).await,
@@ -55,16 +55,16 @@ async fn accept(listener: TcpListener, acceptor: TlsAcceptor, shared: Arc<Shared
 }
 
 async fn serve(stream: TcpStream, acceptor: TlsAcceptor, shared: Arc<Shared>) {
-    // Without it small answers may wait for the caller's acknowledgement.
+    // Without this, small answers may wait for the caller's acknowledgement.
     stream.set_nodelay(true).ok();
     let Ok(stream) = acceptor.accept(stream).await else { return };
     shared.open().counts.connections += 1;
     let service = service_fn(move |request| answer(Arc::clone(&shared), request));
-    // An error is a caller that left or a hang-up that was asked for: both are normal here.
+    // An error means that the caller left, or that a test asked for a hang-up. Both are normal here.
     http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
 }
 
-/// Makes hyper drop the connection without writing anything.
+/// An error that makes hyper drop the connection without writing anything.
 #[derive(Debug, thiserror::Error)]
 #[error("the stub hung up")]
 struct HungUp;
@@ -84,7 +84,7 @@ async fn answer(
         return Err(HungUp);
     };
     let mut answered = answered.map(Bytes::from);
-    // Hyper writes its own, and none where there is no content.
+    // Hyper writes the header itself, and leaves it out where there is no content.
     answered.headers_mut().remove(CONTENT_LENGTH);
     count(&shared, call, bytes_in, &answered);
     Ok(answered.map(Full::new))
@@ -103,7 +103,7 @@ fn aws(
 ) -> Response<Full<Bytes>> {
     let target = head.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
     let target = Target::of(target.unwrap_or_default());
-    // The guard ends with the statement, before it is asked for again.
+    // The guard must end with this statement, because `count` takes the lock again.
     let answered = shared.open().answer(target, body, &shared.url);
     let answered = match answered {
         Ok(body) => response(StatusCode::OK, body),
@@ -128,14 +128,15 @@ fn refused(refusal: &Refusal) -> Response<Bytes> {
     response
 }
 
-/// `GET /path HTTP/1.1`, the headers and the empty line.
+/// Size of a request's head: `GET /path HTTP/1.1`, the headers and the empty line. Unit: bytes.
 fn request_bytes(head: &request::Parts) -> usize {
     let path = head.uri.path_and_query().map_or(0, |path| path.as_str().len());
     let first_line = head.method.as_str().len() + " ".len() + path + " HTTP/1.1\r\n".len();
     first_line + header_bytes(&head.headers) + "\r\n".len()
 }
 
-/// `HTTP/1.1 200 OK`, the headers with those that hyper adds, the empty line and the body.
+/// Size of a response: `HTTP/1.1 200 OK`, the headers with those that hyper adds, the empty line and the body. Unit:
+/// bytes.
 fn response_bytes(answered: &Response<Bytes>) -> usize {
     let reason = answered.status().canonical_reason().unwrap_or_default();
     let headers = answered.headers();

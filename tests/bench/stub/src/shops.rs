@@ -1,14 +1,15 @@
-//! The marketplaces: the strict fakes of the package `marketplaces`, without their limits, since a benchmark is not to
-//! wait for them.
+//! The marketplaces: the strict fakes of the package `marketplaces`. Their rate limits are off, so that a benchmark
+//! never waits for them.
 
 use crate::counts::{Call, Service};
 use http::Request;
 use marketplaces::{Marketplaces, Options, Rate, WindowRate};
 
-/// More than anybody asks.
+/// A rate that no benchmark reaches.
 const UNLIMITED: Rate = Rate { per_1000_s: 1_000_000_000, burst: 1_000_000_000 };
 
-/// The same for Back Market. Its window is short, because it remembers each request in it. Unit: milliseconds.
+/// A rate at Back Market that no benchmark reaches. The window is short, because the fake remembers each request in it.
+/// Unit: milliseconds.
 const UNLIMITED_WINDOW: WindowRate = WindowRate { limit: usize::MAX, window_ms: 1, blocked_ms: 1 };
 
 /// The channels, by the first part of the path.
@@ -21,7 +22,7 @@ const CHANNELS: [(&str, Service); 6] = [
     ("wish", Service::OtherMarketplace),
 ];
 
-/// How the path of a login ends. Source: the package `marketplaces`.
+/// The end of a login's path. Source: the package `marketplaces`.
 const LOGIN: &str = "/token";
 
 /// Marketplaces that know no orders yet and have the demo account.
@@ -37,7 +38,7 @@ pub(crate) fn open() -> std::io::Result<Marketplaces> {
     Marketplaces::unplugged(options)
 }
 
-/// Which marketplace a request is for, if it is for one.
+/// The kind of a request to a marketplace. `None` if the request is for AWS.
 pub(crate) fn call<T>(request: &Request<T>) -> Option<Call> {
     let path = request.uri().path();
     let (channel, _) = path.strip_prefix('/')?.split_once('/')?;

@@ -1,5 +1,5 @@
-//! SQS, as far as senders use it: messages in, and out by [`crate::Stub::take_messages`]. Queues come into being when
-//! they are first used, and are standard queues. Nothing is delivered to anybody.
+//! SQS, as far as senders use it. It takes messages, and [`crate::Stub::take_messages`] gives them out. A queue exists
+//! from its first use, and is a standard queue. No message is delivered to anybody.
 
 use crate::refusal::{Code, Refusal, read, write};
 use md5::{Digest as _, Md5};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-/// Messages of one batch. Source: SQS quotas.
+/// Most messages of one batch. Source: SQS quotas.
 const BATCH_MAX: usize = 10;
 
 /// Longest delay. Unit: seconds. Source: SQS quotas.
@@ -16,23 +16,23 @@ const DELAY_MAX_S: u32 = 900;
 /// Largest message, and largest batch. Unit: bytes. Source: SQS quotas.
 const BYTES_MAX: usize = 1024 * 1024;
 
-/// Whose queues they are.
+/// The account that owns all queues.
 const ACCOUNT: &str = "000000000000";
 
-/// A message that was taken.
+/// A message that a queue took.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Message {
-    /// The text.
+    /// The message's text.
     pub body: String,
-    /// How long it is to stay hidden. Unit: seconds.
+    /// How long the message must stay hidden. Unit: seconds.
     pub delay_s: u32,
-    /// Its group, for fair queues.
+    /// The message's group, for fair queues.
     pub group: Option<String>,
-    /// Its attributes that are texts or numbers.
+    /// The message's attributes that are texts or numbers.
     pub attributes: BTreeMap<String, String>,
 }
 
-/// What can be asked for.
+/// The operations of this service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     SendMessage,
@@ -45,7 +45,7 @@ impl Operation {
     pub(crate) const ALL: [Self; 3] =
         [Self::SendMessage, Self::SendMessageBatch, Self::GetQueueUrl];
 
-    /// As the protocol names it.
+    /// The operation's name in the protocol.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::SendMessage => "SendMessage",
@@ -128,7 +128,7 @@ struct Failed {
     message: String,
 }
 
-/// Every queue.
+/// All queues, by URL.
 #[derive(Debug, Default)]
 pub(crate) struct Queues {
     messages: HashMap<String, Vec<Message>>,
@@ -136,7 +136,7 @@ pub(crate) struct Queues {
 }
 
 impl Queues {
-    /// Answers a call; `url` is the stub's own.
+    /// Answers a call. `url` is the stub's own address.
     pub(crate) fn answer(
         &mut self,
         operation: Operation,
@@ -239,12 +239,12 @@ impl Queues {
         Ok(sent)
     }
 
-    /// Messages taken so far.
+    /// Number of messages taken so far.
     pub(crate) fn taken(&self) -> u64 {
         self.taken
     }
 
-    /// Takes a queue's messages, in the order they came in.
+    /// Gives out a queue's messages and forgets them, in the order of arrival.
     pub(crate) fn drain(&mut self, queue: &str) -> Vec<Message> {
         self.messages.get_mut(queue).map(std::mem::take).unwrap_or_default()
     }
@@ -274,11 +274,11 @@ fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::new(Code::InvalidParameter, message.into())
 }
 
-/// The digest that SDKs compare: at least the one for JavaScript refuses an answer without it.
+/// The MD5 of a message. SDKs compare it, and at least the SDK for JavaScript refuses an answer without it.
 fn digest(body: &str) -> String {
     let digest = Md5::digest(body.as_bytes());
     digest.iter().fold(String::with_capacity(32), |mut text, byte| {
-        // Writing to a text cannot fail.
+        // Writing to a string cannot fail.
         write!(text, "{byte:02x}").ok();
         text
     })

@@ -1,4 +1,4 @@
-//! Everything the stub holds, and which part of it a call of AWS is for.
+//! The state of the stub, and the dispatch of an AWS call to the service that it is for.
 
 use crate::counts::{Call, Counts, Service};
 use crate::dynamodb::{self, Database, Units};
@@ -16,7 +16,7 @@ pub(crate) struct Shared {
     pub(crate) url: String,
 }
 
-/// What calls change.
+/// Everything that calls change.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) database: Database,
@@ -26,14 +26,14 @@ pub(crate) struct State {
     pub(crate) counts: Counts,
 }
 
-/// What a call of AWS is for.
+/// The service and operation that an AWS call is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     DynamoDb(dynamodb::Operation),
     Sqs(sqs::Operation),
     PutEvents,
     Secrets(secrets::Operation),
-    /// An operation that the stub does not play, or a service.
+    /// An operation or a service that the stub does not play.
     Unknown(Service),
 }
 
@@ -63,7 +63,7 @@ impl Target {
         }
     }
 
-    /// What it is counted as.
+    /// The kind of request that the call is counted as.
     pub(crate) const fn call(self) -> Call {
         let (service, operation) = match self {
             Self::DynamoDb(operation) => (Service::DynamoDb, operation.name()),
@@ -77,7 +77,7 @@ impl Target {
 }
 
 impl State {
-    /// Answers a call of AWS; `url` is the stub's own.
+    /// Answers an AWS call. `url` is the stub's own address.
     pub(crate) fn answer(
         &mut self,
         target: Target,
@@ -118,7 +118,8 @@ impl Shared {
         Self { state: Mutex::default(), shops, url }
     }
 
-    /// Each change of the state is complete by itself, so a panic of another holder leaves nothing half done.
+    /// Locks the state. A lock that a panic poisoned can be used, because each change of the state is complete by
+    /// itself.
     pub(crate) fn open(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,5 @@
-//! Certificates: an authority made for each stub, a certificate for this machine, and the files that callers trust.
+//! Certificates: an authority of its own for each stub, a certificate for this machine, and the files that callers
+//! trust.
 
 use crate::StubError;
 use base64::Engine as _;
@@ -12,19 +13,19 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What a client trusts when it has the roots of a browser, as one on AWS Lambda has, and ours.
+/// The file for a client that trusts a browser's roots, as a client on AWS Lambda does, and the stub's own.
 const ROOTS: &str = "roots.pem";
 
-/// What it trusts when it has ours alone.
+/// The file for a client that trusts only the stub's own root.
 const AUTHORITY: &str = "ca.pem";
 
-/// Names that this machine is called by.
+/// The names of this machine in the certificate.
 const NAMES: [&str; 2] = ["localhost", "127.0.0.1"];
 
-/// Letters of a line of a PEM file. Source: RFC 7468, section 2.
+/// Length of a line of a PEM file. Unit: characters. Source: RFC 7468, section 2.
 const PEM_LINE: usize = 64;
 
-/// How to serve, and who trusts it.
+/// The server's TLS configuration, and the paths of the files that callers trust.
 pub(crate) struct Identity {
     pub(crate) config: Arc<ServerConfig>,
     pub(crate) roots: PathBuf,
@@ -32,7 +33,7 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// Makes an authority and a certificate, and writes what callers are to trust into a folder.
+    /// Makes an authority and a certificate, and writes the files that callers trust into a folder.
     pub(crate) fn new(folder: &Path) -> Result<Self, StubError> {
         let (roots, authority) = (folder.join(ROOTS), folder.join(AUTHORITY));
         let issuer = CertifiedIssuer::self_signed(authority_params()?, KeyPair::generate()?)?;
@@ -70,7 +71,7 @@ fn server_params() -> Result<CertificateParams, StubError> {
     params.distinguished_name.push(DnType::CommonName, "localhost");
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    // Newer versions of Python refuse a certificate without it.
+    // Newer versions of Python refuse a certificate without this extension.
     params.use_authority_key_identifier_extension = true;
     Ok(params)
 }

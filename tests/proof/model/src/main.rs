@@ -1,4 +1,4 @@
-//! `cargo model`: every state of the protocol, and what each guard is for.
+//! `cargo model`: visits every state of the protocol, with all guards and without each of them.
 
 #![expect(clippy::print_stdout, reason = "it is what the command is for")]
 
@@ -6,14 +6,16 @@ use domain::Channel;
 use model::{Guard, Shown, Trial, Without, World, check, expected, trial, worlds};
 use std::process::ExitCode;
 
-const HELP: &str = "cargo model            every world, and every guard away alone
-cargo model --full     everything that may happen in one world, for each channel: minutes, and gigabytes
-cargo model --guard N  the counter-example of one guard, by its number in the table";
+const HELP: &str = "Visits every state that an order, its senders and a marketplace can get into, and checks each.
+
+cargo model            all worlds with every guard, then without each guard in turn
+cargo model --full     for each channel one world in which everything may happen: takes minutes, and gigabytes of memory
+cargo model --guard N  what goes wrong without guard N, as a story; N is the guard's number in the output of cargo model";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let is_well = match arguments.as_slice() {
+    let is_as_expected = match arguments.as_slice() {
         [] => as_it_is(&worlds::ALL) & without_each(),
         ["--full"] => {
             let full = Channel::ALL.map(|channel| World::full(channel.name(), channel));
@@ -28,16 +30,16 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if is_as_expected { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The protocol with every guard: complete, safe and live.
+/// Checks these worlds with every guard: each must be complete, safe and live. Prints a line of figures for each.
 fn as_it_is(worlds: &[World]) -> bool {
     println!(
         "{:26}{:>10}{:>13}{:>7}{:>8}{:>8}",
         "", "states", "transitions", "depth", "orders", "steps"
     );
-    let mut is_well = true;
+    let mut is_as_expected = true;
     for world in worlds {
         let trial = trial(*world, Without::NOTHING);
         let report = &trial.report;
@@ -46,19 +48,19 @@ fn as_it_is(worlds: &[World]) -> bool {
             "{:26}{:>10}{:>13}{:>7}{orders:>8}{steps:>8}",
             trial.world, report.states, report.transitions, report.depth
         );
-        is_well &= says(&trial, None);
+        is_as_expected &= says(&trial, None);
     }
-    is_well
+    is_as_expected
 }
 
 fn without_each() -> bool {
     Guard::ALL.into_iter().map(without).fold(true, |all, one| all & one)
 }
 
-/// One guard away.
+/// Checks the protocol without this guard: either it does harm, or another guard covers it, as `expected` says.
 fn without(guard: Guard) -> bool {
     let number = Guard::ALL.iter().take_while(|other| **other != guard).count() + 1;
-    println!("\n{number}. without: {}", guard.words());
+    println!("\n{number}. without the guard: {}", guard.words());
     match expected(guard) {
         Shown::Harm { world, violation } => {
             let trial = trial(world, Without::guard(guard));
@@ -66,19 +68,19 @@ fn without(guard: Guard) -> bool {
             says(&trial, Some(violation))
         }
         Shown::Redundant { worlds, why, with } => {
-            println!("   redundant: {why}");
-            let mut is_well = true;
+            println!("   covered by another guard: {why}");
+            let mut is_as_expected = true;
             for world in worlds {
-                is_well &= says(&trial(*world, Without::guard(guard)), None);
+                is_as_expected &= says(&trial(*world, Without::guard(guard)), None);
             }
             if let Some((other, world, violation)) = with {
-                println!("   both away, this one and: {}", other.words());
+                println!("   without this guard and also without: {}", other.words());
                 let both = trial(world, Without::guard(guard).and(other));
                 tell(&both);
-                is_well &= says(&both, Some(violation));
-                is_well &= says(&trial(world, Without::guard(other)), None);
+                is_as_expected &= says(&both, Some(violation));
+                is_as_expected &= says(&trial(world, Without::guard(other)), None);
             }
-            is_well
+            is_as_expected
         }
     }
 }

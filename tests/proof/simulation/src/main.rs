@@ -12,45 +12,48 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Plays schedules of everything that can go wrong, and says when a rule is broken.
+/// Plays random schedules, in which whatever can go wrong does, and stops at the first that breaks a rule.
+///
+/// A schedule is a few orders, what happens to them and when, and what goes wrong. Its seed makes it.
 #[derive(Parser)]
 struct Arguments {
-    /// How many schedules to play; with `--planted`, how many at most for each bug.
+    /// Number of schedules to play; with `--planted`, the most for each bug. Default: 100,000; with `--planted`
+    /// 200,000.
     #[arg(long)]
     schedules: Option<u64>,
-    /// What they are made from; a fresh one unless given.
+    /// Seed of the random schedules. Default: a new random seed.
     #[arg(long)]
     seed: Option<u64>,
-    /// Plays just this one, and prints everything that happens.
-    #[arg(long)]
+    /// Plays only the schedule with this seed, and prints everything that happens in it.
+    #[arg(long, value_name = "SEED")]
     play: Option<u64>,
-    /// How many threads search, each its own schedules.
+    /// Number of threads. They share the schedules.
     #[arg(long, default_value_t = 1)]
     threads: u64,
-    /// Plants each bug in turn, and says after how many schedules it is found.
+    /// Plants one bug after the other in the product, and prints after how many schedules each is found.
     #[arg(long)]
     planted: bool,
-    /// With `--planted`, only those whose name has this in it.
-    #[arg(long, default_value = "")]
+    /// With `--planted`, plants only the bugs whose name contains this text. Default: all of them.
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "TEXT")]
     only: String,
-    /// Prints how often everything was met.
+    /// Prints how often each kind of fault and each other event happened.
     #[arg(long)]
     coverage: bool,
-    /// Prints the points at which functions died, as `points.txt` has them.
+    /// Prints the points at which functions died, in the form of `points.txt`.
     #[arg(long)]
     points: bool,
 }
 
-/// So many schedules are played unless another number is given.
+/// Default number of schedules.
 const SCHEDULES: u64 = 100_000;
 
-/// In so many schedules everything that can go wrong does.
-const ALL_IS_MET: u64 = 200_000;
+/// From this number of schedules on, a search must have seen every kind of fault and every point of `points.txt`.
+const COMPLETE_FROM: u64 = 200_000;
 
-/// A bug is looked for in so many schedules at most.
-const LOOKED_FOR: u64 = 200_000;
+/// Default of the most schedules in which a planted bug is looked for.
+const PLANTED_SCHEDULES_MAX: u64 = 200_000;
 
-/// Schedules make and drop many small things: a third of the time goes to the allocator of the system.
+/// Schedules make and drop many small values. With the system's allocator a third of the time went into allocation.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -126,14 +129,14 @@ fn long_search(seed: u64, arguments: &Arguments) -> ExitCode {
         }
     }
     let failed = found.into_iter().find_map(|searched| searched.failed);
-    let unmet = if schedules >= ALL_IS_MET { unmet(&coverage) } else { Vec::new() };
+    let unmet = if schedules >= COMPLETE_FROM { unmet(&coverage) } else { Vec::new() };
     if !unmet.is_empty() {
-        println!("never met, so not tested:\n  {}", unmet.join("\n  "));
+        println!("the search never met these, so they are not tested:\n  {}", unmet.join("\n  "));
         return ExitCode::FAILURE;
     }
     match failed {
         None => {
-            println!("no rule was broken");
+            println!("no schedule broke a rule");
             ExitCode::SUCCESS
         }
         Some((seed, broken)) => {
@@ -143,13 +146,13 @@ fn long_search(seed: u64, arguments: &Arguments) -> ExitCode {
     }
 }
 
-/// What a long search must have met, and has not.
+/// The kinds of fault and the points of death that a long search must meet, and this one did not.
 fn unmet(coverage: &Coverage) -> Vec<String> {
     let points = coverage.missing_points(include_str!("../points.txt"));
     coverage.missing_faults().into_iter().chain(points).collect()
 }
 
-/// A line each ten seconds.
+/// Prints the number of schedules played so far, every ten seconds.
 fn say(played: &AtomicU64, began: Instant) {
     let tenths = began.elapsed().as_millis() / 100;
     if tenths > 0 && tenths.is_multiple_of(100) {
@@ -158,8 +161,9 @@ fn say(played: &AtomicU64, began: Instant) {
 }
 
 fn plant(seed: u64, arguments: &Arguments) -> ExitCode {
-    let most = arguments.schedules.unwrap_or(LOOKED_FOR);
-    println!("planting each bug, with schedules of seed {seed}");
+    let most = arguments.schedules.unwrap_or(PLANTED_SCHEDULES_MAX);
+    println!("planting one bug after the other, with schedules of seed {seed}");
+    println!("{:>9}  {:<60} rule that it broke", "schedules", "bug");
     let mut is_missed = false;
     let mut table = Vec::new();
     for bug in Bug::ALL {
@@ -175,11 +179,11 @@ fn plant(seed: u64, arguments: &Arguments) -> ExitCode {
             table.push(format!("{name} {seed} {}", broken.rule));
         } else {
             is_missed = true;
-            println!(" MISSED  {words}");
+            println!(" MISSED  {words} (not found in {schedules} schedules)");
         }
         planted::plant(None);
     }
-    println!("\nfor tests/proof/simulation/planted.txt:");
+    println!("\nlines for tests/proof/simulation/planted.txt:");
     for line in table {
         println!("{line}");
     }

@@ -1,9 +1,9 @@
-// The border: the EventBridge envelope in an SQS body, read once into what happened, or refused by its field.
+// Reads the EventBridge envelope in an SQS body into an event, or refuses it and names the wrong field.
 
 const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 
-// Longest text, in characters, and most lines of one label.
+// Longest text, in characters, and most lines of a label.
 const TEXT_MAX = 200;
 const ITEMS_MAX = 100;
 const QUANTITY_MAX = 9_999;
@@ -35,7 +35,7 @@ const ID = /^[A-Za-z0-9._-]{1,64}$/;
 const TRACKING_NUMBER = /^[A-Z0-9]{5,40}$/;
 const TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 
-/** An event that cannot be taken; says which field is wrong. */
+/** The refusal of an event. Its message names the wrong field. */
 export class Refused extends Error {}
 
 /** Reads a `LabelCreated` event. Times are milliseconds since the epoch; items are in their stored form. */
@@ -75,7 +75,7 @@ export function carrierScan(body) {
     sellerId: id(detail, 'seller_id'),
     trackingNumber: trackingNumber(detail),
     status,
-    // Whether the carrier physically has the parcel.
+    // True if the carrier physically has the parcel.
     isMovement: MOVEMENTS.has(status),
     occurredAt,
   };
@@ -137,7 +137,7 @@ function url(detail) {
   if (typeof value !== 'string' || !/^https?:\/\//.test(value)) {
     throw new Refused('detail.tracking_url: is not a web address');
   }
-  // Half an address leads nowhere.
+  // An address that is cut off leads nowhere.
   return value.length <= TEXT_MAX ? value : undefined;
 }
 

@@ -1,11 +1,13 @@
-// The work: orders and tracking numbers in one table, and the doorbells of the channels' senders.
+// The work that both variants share: orders and tracking numbers in one table, and the doorbells of the channels'
+// senders.
 //
 // The clients are made once, while the sandbox starts; the SDK keeps their connections by default:
-// - "Best practices for working with AWS Lambda functions", https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html
+// - "Best practices for working with AWS Lambda functions",
+// https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html
 // - "Reuse connections with keep-alive in Node.js",
 //   https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-reusing-connections.html
 //
-// What a condition failed on comes back with the refusal, which saves the read:
+// A refusal by a condition brings the present item, which saves a read:
 // - "PutItem", `ReturnValuesOnConditionCheckFailure`,
 //   https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
 
@@ -35,7 +37,7 @@ const ORDER_LIVES_S = 180 * DAY_S;
 const TRACKING_LIVES_S = 180 * DAY_S;
 const ORPHAN_LIVES_S = 30 * DAY_S;
 
-// Shards of the index `due`, and when a ready order is looked at again, should its doorbell be lost.
+// Number of shards of the index `due`, and when a ready order is looked at again in case its doorbell was lost.
 const DUE_SHARDS = 16;
 const RING_AGAIN_MS = 5 * 60_000;
 
@@ -45,19 +47,19 @@ const MOVEMENT_BEFORE_LABEL_MAX_MS = 24 * HOUR_MS;
 const RACES_MAX = 8;
 const TIMELINE_MAX = 20;
 const MOVEMENTS_MAX = 10;
-// Messages of one batch. Source: SQS quotas.
+// Most messages of one batch. Source: SQS quotas.
 const BATCH_MAX = 10;
 
-// States in which nothing was sent yet, so that a new label is decided anew.
+// States in which nothing was sent yet, so that a new label starts a new decision.
 const OPEN = new Set(['waiting_movement', 'ready', 'withheld']);
 
 export const dynamodb = new DynamoDBClient({});
 const sqs = new SQSClient({});
 
-/** Others change the same thing; the queue will bring the event again. */
+/** Others changed the same item at the same time. The queue will bring the event again. */
 export class Conflict extends Error {}
 
-/** Puts the label into its order; answers with the doorbell to ring when it can be sent at once. */
+/** Puts the label into its order. Returns the doorbell to ring if the order can be sent at once. */
 export async function labelCreated(event) {
   const now = Date.now();
   const partner = await get(`S#${event.sellerId}`, `PARTNER#${event.partnerId}`);
@@ -84,7 +86,7 @@ export async function labelCreated(event) {
   throw new Conflict(`order ${event.orderId} keeps changing`);
 }
 
-/** Moves every order of the number; where there is none, notes the movement for the label to come. */
+/** Applies the movement to every order of the number. If there is none, stores the movement for a label that comes later. */
 export async function carrierScan(event) {
   if (!event.isMovement) {
     return [];
@@ -104,7 +106,7 @@ export async function carrierScan(event) {
   throw new Conflict(`tracking number ${event.trackingNumber} keeps changing`);
 }
 
-/** Rings, ten at a time; answers with the doorbells that were not taken. */
+/** Rings, ten doorbells at a time. Returns the doorbells that the queue did not take. */
 export async function ring(bells) {
   const batches = Object.values(Object.groupBy(bells, (bell) => bell.channel)).flatMap(inTens);
   const failed = await Promise.all(
@@ -133,7 +135,7 @@ function inTens(bells) {
   return batches;
 }
 
-/** Says "look at this order" to the sender of its channel: keys, no facts. */
+/** The message "look at this order" for the sender of its channel. It has keys and no facts. */
 function doorbell(channel, sellerId, partnerId, orderId) {
   const body = JSON.stringify({ v: 1, seller: sellerId, partner: partnerId, order: orderId });
   return { channel, sellerId, body };
@@ -147,7 +149,7 @@ function orderPk(sellerId, partnerId, orderId) {
   return `S#${sellerId}#P#${partnerId}#O#${orderId}`;
 }
 
-/** Adds the order to its tracking number; answers with the movements that are known of it already. */
+/** Adds the order to its tracking number. Returns the movements that the number already has. */
 async function takeOver(event, now) {
   const ownName = `${event.partnerId}#${event.orderId}`;
   const answer = await dynamodb.send(
@@ -176,7 +178,7 @@ async function takeOver(event, now) {
   return [...(tracking.movements ?? []), ...moved.map((one) => one.mov)];
 }
 
-/** The order with the label in it, or nothing when that changes nothing. */
+/** The order with the label in it. Nothing if the label changes nothing. */
 function withLabel(stored, event, { channel, timing }, movements, now) {
   const former = stored?.pkg[event.packageId];
   if (former !== undefined && !isNewer(event, former.lbl)) {
@@ -185,7 +187,7 @@ function withLabel(stored, event, { channel, timing }, movements, now) {
   const keepsMovement = former?.mov !== undefined && former.lbl.trk === event.trackingNumber;
   const known = keepsMovement ? [...movements, former.mov] : movements;
   const isSent = former !== undefined && !OPEN.has(former.st);
-  // What was sent stays; a person has to look.
+  // What was sent stays, and a person has to look.
   const next = isSent ? { ...former, superseded: true } : packageOf(event, timing, known, now);
   const pk = orderPk(event.sellerId, event.partnerId, event.orderId);
   const order = stored ?? {
@@ -250,14 +252,14 @@ function isOfLabel(movement, label) {
   return label.at - movement.at <= MOVEMENT_BEFORE_LABEL_MAX_MS;
 }
 
-/** Makes what waits for this movement ready, on the version that was read. */
+/** Makes the packages ready that wait for this movement, if the order still has the version that was read. */
 async function move(event, name, movement, now) {
   const [partnerId, orderId] = name.split('#');
   const pk = orderPk(event.sellerId, partnerId, orderId);
   let order = await get(pk, 'ORDER');
   for (let race = 0; race < RACES_MAX; race += 1) {
     if (order === undefined) {
-      // Its label is just being handled.
+      // The label of this order is just being handled.
       throw new Conflict(`order ${orderId} is not there yet`);
     }
     const moved = Object.entries(order.pkg)
@@ -307,7 +309,7 @@ async function makeReady(order, moved, movement, now) {
   );
 }
 
-/** Notes a movement that came before its label; false when a label or another scan was faster. */
+/** Stores a movement that came before its label. Returns false if a label or another scan was faster. */
 async function note(event, before, movement, now) {
   if (before.some((known) => known.at === movement.at && known.is === movement.is)) {
     return true;
@@ -375,7 +377,7 @@ async function put(order, read) {
   );
 }
 
-/** The item that a condition failed on; any other error is thrown on. */
+/** The present item, if a condition failed. Any other error is thrown again. */
 function foundBy(error) {
   if (error instanceof ConditionalCheckFailedException) {
     return error.Item && unmarshall(error.Item);

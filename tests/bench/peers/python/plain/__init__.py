@@ -1,1 +1,1 @@
-"""boto3 and nothing else."""
+"""The variant with only boto3."""

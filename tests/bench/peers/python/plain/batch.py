@@ -1,4 +1,4 @@
-"""Batches that fail record by record.
+"""Handles batches. Each record fails alone.
 
 - "Handling errors for an SQS event source in Lambda", section "Implementing partial batch responses":
   https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
@@ -20,7 +20,7 @@ logger.setLevel(os.environ.get("LOG_LEVEL", "WARN"))
 
 
 def process(batch: dict[str, Any], handle: Callable[[str], list[Doorbell]]) -> dict[str, Any]:
-    """Handles each record's body by itself, then rings all doorbells together."""
+    """Handles each record alone, and then rings all doorbells together."""
     failed: set[str] = set()
     rung_by: dict[Doorbell, str] = {}
     for record in batch["Records"]:

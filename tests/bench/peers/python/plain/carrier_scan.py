@@ -1,4 +1,4 @@
-"""`CarrierScan`, with boto3 alone."""
+"""Handles `CarrierScan` with only boto3."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from shipping.orders import Doorbell
 
 
 def handle(body: str) -> list[Doorbell]:
-    """One event."""
+    """Handles one event."""
     return orders.carrier_scan(events.carrier_scan(body))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch from SQS."""
+    """Handles a batch from SQS."""
     return process(event, handle)

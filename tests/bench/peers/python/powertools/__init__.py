@@ -1,1 +1,1 @@
-"""Powertools for AWS Lambda around the same work: batch processor, idempotency, logger."""
+"""The variant with Powertools for AWS Lambda around the shared work: batch processor, idempotency, logger."""

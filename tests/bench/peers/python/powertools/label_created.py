@@ -1,4 +1,4 @@
-"""`LabelCreated`, with Powertools for AWS Lambda."""
+"""Handles `LabelCreated` with Powertools for AWS Lambda."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from shipping.events import LabelCreated
 
 @idempotent_function(data_keyword_argument="event_id", config=config, persistence_store=persistence)
 def handle(*, event_id: str, label: LabelCreated) -> None:
-    """One event, once: its id is what is remembered."""
+    """Handles one event, once. Powertools remembers its id."""
     ring_all(orders.label_created(label))
 
 
 def record_handler(record: SQSRecord) -> None:
-    """One message; one that cannot be read costs no idempotency record."""
+    """Handles one message. A message that cannot be read costs no idempotency record."""
     try:
         label = events.label_created(record.body)
         handle(event_id=label.event_id, label=label)
@@ -31,7 +31,7 @@ def record_handler(record: SQSRecord) -> None:
 
 @logger.inject_lambda_context
 def handler(event: dict, context: LambdaContext) -> PartialItemFailureResponse:
-    """A batch from SQS."""
+    """Handles a batch from SQS."""
     config.register_lambda_context(context)
     return process_partial_response(
         event=event, record_handler=record_handler, processor=processor, context=context

@@ -1,1 +1,1 @@
-"""What both variants share: the border (`events`) and the work (`orders`)."""
+"""The code that both variants share: reading events (`events`) and the work (`orders`)."""

@@ -1,4 +1,4 @@
-"""The border: the EventBridge envelope in an SQS body, read once into what happened, or refused by its field."""
+"""Reads the EventBridge envelope in an SQS body into an event, or refuses it and names the wrong field."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 
-# Longest text, in characters, and most lines of one label.
+# Longest text, in characters, and most lines of a label.
 TEXT_MAX = 200
 ITEMS_MAX = 100
 QUANTITY_MAX = 9_999
@@ -47,7 +47,7 @@ _BLANKS_AND_HYPHENS = re.compile(r"[\s-]")
 
 
 class Refused(ValueError):
-    """An event that cannot be taken; says which field is wrong."""
+    """The refusal of an event. Its message names the wrong field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class CarrierScan:
 
 
 def now_ms() -> int:
-    """Milliseconds since the epoch."""
+    """The present time. Unit: milliseconds since the epoch."""
     return time.time_ns() // 1_000_000
 
 
@@ -174,7 +174,7 @@ def _url(detail: dict[str, Any]) -> str | None:
         return None
     if not isinstance(value, str) or not value.startswith(("https://", "http://")):
         raise Refused("detail.tracking_url: is not a web address")
-    # Half an address leads nowhere.
+    # An address that is cut off leads nowhere.
     return value if len(value) <= TEXT_MAX else None
 
 

@@ -1,13 +1,13 @@
-"""The work: orders and tracking numbers in one table, and the doorbells of the channels' senders.
+"""The work that both variants share: orders and tracking numbers in one table, and the doorbells of the channels' senders.
 
 The clients are made once, while the sandbox starts, and keep their connections between invocations:
 - "Best practices for working with AWS Lambda functions", https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html
 - "Define Lambda function handler in Python", https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
 
-Clients, not resources, since resources get no new features:
+They are clients and not resources, because resources get no new features:
 - "Resources", https://boto3.amazonaws.com/v1/documentation/api/latest/guide/resources.html
 
-What a condition failed on comes back with the refusal, which saves the read:
+A refusal by a condition brings the present item, which saves a read:
 - "PutItem", `ReturnValuesOnConditionCheckFailure`,
   https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
 """
@@ -42,7 +42,7 @@ ORDER_LIVES_S = 180 * DAY_S
 TRACKING_LIVES_S = 180 * DAY_S
 ORPHAN_LIVES_S = 30 * DAY_S
 
-# Shards of the index `due`, and when a ready order is looked at again, should its doorbell be lost.
+# Number of shards of the index `due`, and when a ready order is looked at again in case its doorbell was lost.
 DUE_SHARDS = 16
 RING_AGAIN_MS = 5 * MINUTE_MS
 
@@ -52,10 +52,10 @@ MOVEMENT_BEFORE_LABEL_MAX_MS = 24 * HOUR_MS
 RACES_MAX = 8
 TIMELINE_MAX = 20
 MOVEMENTS_MAX = 10
-# Messages of one batch. Source: SQS quotas.
+# Most messages of one batch. Source: SQS quotas.
 BATCH_MAX = 10
 
-# States in which nothing was sent yet, so that a new label is decided anew.
+# States in which nothing was sent yet, so that a new label starts a new decision.
 OPEN = frozenset({"waiting_movement", "ready", "withheld"})
 
 dynamodb = boto3.client("dynamodb")
@@ -67,12 +67,12 @@ ConditionFailed = dynamodb.exceptions.ConditionalCheckFailedException
 
 
 class Conflict(RuntimeError):
-    """Others change the same thing; the queue will bring the event again."""
+    """Others changed the same item at the same time. The queue will bring the event again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doorbell:
-    """Says "look at this order" to the sender of its channel: keys, no facts."""
+    """The message "look at this order" for the sender of its channel. It has keys and no facts."""
 
     channel: str
     seller_id: str
@@ -88,7 +88,7 @@ class Doorbell:
 
 
 def label_created(event: LabelCreated) -> list[Doorbell]:
-    """Puts the label into its order; answers with the doorbell to ring when it can be sent at once."""
+    """Puts the label into its order. Returns the doorbell to ring if the order can be sent at once."""
     now = now_ms()
     partner = _get(f"S#{event.seller_id}", f"PARTNER#{event.partner_id}")
     if partner is None:
@@ -112,7 +112,7 @@ def label_created(event: LabelCreated) -> list[Doorbell]:
 
 
 def carrier_scan(event: CarrierScan) -> list[Doorbell]:
-    """Moves every order of the number; where there is none, notes the movement for the label to come."""
+    """Applies the movement to every order of the number. If there is none, stores it for a label that comes later."""
     if not event.is_movement:
         return []
     now = now_ms()
@@ -133,7 +133,7 @@ def carrier_scan(event: CarrierScan) -> list[Doorbell]:
 
 
 def ring(bells: Iterable[Doorbell]) -> list[Doorbell]:
-    """Rings, ten at a time; answers with the doorbells that were not taken."""
+    """Rings, ten doorbells at a time. Returns the doorbells that the queue did not take."""
     by_channel: dict[str, list[Doorbell]] = defaultdict(list)
     for bell in dict.fromkeys(bells):
         by_channel[bell.channel].append(bell)
@@ -159,7 +159,7 @@ def _order_pk(seller_id: str, partner_id: str, order_id: str) -> str:
 
 
 def _take_over(event: LabelCreated, now: int) -> list[Item]:
-    """Adds the order to its tracking number; answers with the movements that are known of it already."""
+    """Adds the order to its tracking number. Returns the movements that the number already has."""
     own_name = f"{event.partner_id}#{event.order_id}"
     answer = dynamodb.update_item(
         TableName=TABLE,
@@ -190,7 +190,7 @@ def _with_label(
     movements: list[Item],
     now: int,
 ) -> Item | None:
-    """The order with the label in it, or nothing when that changes nothing."""
+    """The order with the label in it. None if the label changes nothing."""
     channel, timing = terms
     former = None if stored is None else stored["pkg"].get(event.package_id)
     if former is not None:
@@ -200,7 +200,7 @@ def _with_label(
         if label["trk"] == event.tracking_number and "mov" in former:
             movements = [*movements, former["mov"]]
     if former is not None and former["st"] not in OPEN:
-        # What was sent stays; a person has to look.
+        # What was sent stays, and a person has to look.
         package = {**former, "superseded": True}
     else:
         package = _package(event, timing, movements, now)
@@ -263,13 +263,13 @@ def _is_of_label(movement: Item, label: Item) -> bool:
 
 
 def _move(event: CarrierScan, name: str, movement: Item, now: int) -> Doorbell | None:
-    """Makes what waits for this movement ready, on the version that was read."""
+    """Makes the packages ready that wait for this movement, if the order still has the version that was read."""
     partner_id, order_id = name.split("#")
     pk = _order_pk(event.seller_id, partner_id, order_id)
     order = _get(pk, "ORDER")
     for _ in range(RACES_MAX):
         if order is None:
-            # Its label is just being handled.
+            # The label of this order is just being handled.
             raise Conflict(f"order {order_id} is not there yet")
         moved = [
             package_id
@@ -318,7 +318,7 @@ def _make_ready(order: Item, moved: list[str], movement: Item, now: int) -> None
 
 
 def _note(event: CarrierScan, before: list[Item], movement: Item, now: int) -> bool:
-    """Notes a movement that came before its label; false when a label or another scan was faster."""
+    """Stores a movement that came before its label. Returns False if a label or another scan was faster."""
     if any((known["at"], known["is"]) == (movement["at"], movement["is"]) for known in before):
         return True
     values = {
@@ -376,7 +376,7 @@ def _put(order: Item, read: int | None) -> None:
 
 
 def _found(error: Any) -> Item | None:
-    """The item that a condition failed on."""
+    """The present item on which a condition failed."""
     item = error.response.get("Item")
     return _from_item(item) if item else None
 

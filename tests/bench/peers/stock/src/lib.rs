@@ -1,14 +1,14 @@
-//! Our ports over clients with the SDK's default features.
+//! Makes our ports with SDK clients that have default features.
 
 use aws::{Aws, Clients};
 use aws::config::{Environment, EventConfig};
 use aws_config::BehaviorVersion;
 use lambda_runtime::Error;
 
-/// The ports, and the IMEI window in minutes.
+/// The ports, and how long a confirmation waits for missing IMEIs. Unit: minutes.
 ///
 /// # Errors
-/// When the configuration is not whole.
+/// The configuration lacks something.
 pub async fn connect() -> Result<(Aws, Option<u32>), Error> {
     lambda_runtime::tracing::init_default_subscriber();
     let sdk = aws_config::load_defaults(BehaviorVersion::latest()).await;

@@ -1,4 +1,4 @@
-//! Attribute values as the JSON protocol writes them. What it does not know is refused while it is read.
+//! Attribute values in the form of the JSON protocol. Reading a value that the protocol does not have is an error.
 
 use super::number::Number;
 use base64::Engine as _;
@@ -6,12 +6,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// An item, or a key.
+/// An item or a key: attribute values by name.
 pub(crate) type Item = BTreeMap<String, Attribute>;
 
-/// A value of an attribute.
+/// The value of an attribute.
 ///
-/// The order of texts, numbers and bytes is that of sort keys; between kinds it means nothing.
+/// Texts, numbers and bytes are ordered as sort keys are. The order between different kinds has no meaning.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Attribute {
     /// A text.
@@ -23,7 +23,7 @@ pub(crate) enum Attribute {
     /// True or false.
     #[serde(rename = "BOOL")]
     Bool(bool),
-    /// Nothing, said aloud.
+    /// An explicit null.
     #[serde(rename = "NULL", deserialize_with = "only_true")]
     Null(bool),
     /// A list.
@@ -47,7 +47,7 @@ impl Attribute {
         Self::S(text.into())
     }
 
-    /// The kind, as the protocol and its errors name it.
+    /// The name of the value's kind in the protocol and its errors.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::S(_) => "S",
@@ -64,7 +64,7 @@ impl Attribute {
     }
 }
 
-/// Bytes, in base64 on the wire.
+/// Bytes. The protocol writes them in base64.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub(crate) struct Binary(pub(crate) Vec<u8>);

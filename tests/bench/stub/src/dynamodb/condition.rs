@@ -1,4 +1,4 @@
-//! Conditions: of writes, of filters, and of keys.
+//! Conditions of writes, filters and keys.
 
 use super::attribute::{Attribute, Item};
 use super::expression::{Parse, Path, Placeholders, Words};
@@ -6,45 +6,45 @@ use super::number::Number;
 use crate::refusal::Refusal;
 use std::borrow::Cow;
 
-/// A condition, read.
+/// A parsed condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Condition {
-    /// All hold.
+    /// All of these hold.
     And(Vec<Condition>),
-    /// One holds.
+    /// At least one of these holds.
     Or(Vec<Condition>),
-    /// It does not hold.
+    /// This does not hold.
     Not(Box<Condition>),
-    /// Two values compare so.
+    /// The comparison of two values holds.
     Compare(Operand, Comparator, Operand),
-    /// A value is from one to another, both included.
+    /// The first value is between the two others, or equal to one of them.
     Between(Operand, Operand, Operand),
-    /// A value is one of some.
+    /// The value is in the list.
     In(Operand, Vec<Operand>),
-    /// There is something there.
+    /// The item has something at the path.
     Exists(Path),
-    /// There is nothing there.
+    /// The item has nothing at the path.
     NotExists(Path),
-    /// What is there is of a kind.
+    /// The value at the path is of this kind.
     Kind(Path, String),
-    /// A text or bytes begin with others.
+    /// The first value, a text or bytes, begins with the second.
     BeginsWith(Operand, Operand),
-    /// A text has another in it, or a set or a list has a member.
+    /// The first value contains the second: as a part of a text, or as a member of a set or a list.
     Contains(Operand, Operand),
 }
 
-/// Something that is compared.
+/// A value in a condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Operand {
-    /// What the item has there.
+    /// The item's value at a path.
     Path(Path),
-    /// A placeholder's value.
+    /// The value of a placeholder.
     Value(String),
-    /// How large what the item has there is.
+    /// The size of the item's value at a path.
     Size(Path),
 }
 
-/// How two values compare.
+/// A comparison of two values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Comparator {
     /// `=`
@@ -61,7 +61,7 @@ pub(crate) enum Comparator {
     AtLeast,
 }
 
-/// The comparators as they are written.
+/// The comparators, as an expression writes them.
 const COMPARATORS: [(&str, Comparator); 6] = [
     ("=", Comparator::Equal),
     ("<>", Comparator::NotEqual),
@@ -71,7 +71,7 @@ const COMPARATORS: [(&str, Comparator); 6] = [
     (">=", Comparator::AtLeast),
 ];
 
-/// Functions that are a condition by themselves.
+/// The functions that are conditions.
 const FUNCTIONS: [&str; 5] =
     ["attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains"];
 
@@ -199,7 +199,7 @@ impl Operand {
     }
 }
 
-/// What `size` says of a value; numbers, truths and nothing have none.
+/// The size of a value, as the function `size` gives it. Numbers, booleans and null have no size.
 fn size(value: &Attribute) -> Option<usize> {
     match value {
         Attribute::S(text) => Some(text.len()),
@@ -214,7 +214,8 @@ fn size(value: &Attribute) -> Option<usize> {
 }
 
 impl Comparator {
-    /// Whether two values compare so. Values of two kinds are unequal and in no order, and so are kinds without one.
+    /// Whether the comparison holds. Values of different kinds are unequal and have no order. Kinds that are not texts,
+    /// numbers or bytes have no order either.
     fn holds(self, left: &Attribute, right: &Attribute) -> bool {
         let has_order = matches!(
             (left, right),
@@ -233,7 +234,7 @@ impl Comparator {
     }
 }
 
-/// Whether a text or bytes begin with others.
+/// Whether `value`, a text or bytes, begins with `prefix`.
 pub(crate) fn begins_with(value: &Attribute, prefix: &Attribute) -> bool {
     match (value, prefix) {
         (Attribute::S(text), Attribute::S(prefix)) => text.starts_with(prefix.as_str()),
@@ -254,7 +255,7 @@ fn contains(whole: &Attribute, part: &Attribute) -> bool {
 }
 
 impl Condition {
-    /// Whether it holds for an item; one that is not there is an empty one.
+    /// Whether the condition holds for an item. An absent item counts as an empty one.
     pub(crate) fn holds(&self, item: &Item, placeholders: &Placeholders) -> Result<bool, Refusal> {
         let of = |operand: &Operand| operand.of(item, placeholders);
         Ok(match self {
@@ -285,7 +286,7 @@ impl Condition {
             Self::Compare(left, comparator, right) => {
                 match (of(left)?, of(right)?) {
                     (Some(left), Some(right)) => comparator.holds(&left, &right),
-                    // What is not there differs from everything.
+                    // An absent value differs from everything.
                     _ => *comparator == Comparator::NotEqual,
                 }
             }

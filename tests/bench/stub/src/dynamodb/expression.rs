@@ -1,4 +1,4 @@
-//! What all expressions have in common: paths, placeholders, and reading them once.
+//! The parts that all expressions share: paths, placeholders, the parser, and a cache of parsed expressions.
 
 use super::attribute::{Attribute, Item};
 use super::lexer::{Token, tokens};
@@ -6,8 +6,9 @@ use crate::refusal::Refusal;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Expressions that are kept read. Callers have a fixed few; more means that values are written into them.
-const KEPT_MAX: usize = 1_000;
+/// Most parsed expressions in the cache. Callers use a few fixed expressions. More of them mean that a caller writes
+/// values into expressions.
+const PARSED_MAX: usize = 1_000;
 
 /// A part of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,21 +18,21 @@ enum Part {
     Index(usize),
 }
 
-/// A path as it is written.
+/// A path as an expression writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Path(Vec<Part>);
 
-/// A part of a path whose placeholders are filled in.
+/// A part of a path, without placeholders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step<'a> {
-    /// Into a map.
+    /// A name in a map.
     Name(&'a str),
-    /// Into a list.
+    /// A place in a list.
     Index(usize),
 }
 
 impl Path {
-    /// The path with its placeholders filled in; the first step is a name.
+    /// The steps of the path, without placeholders. The first step is a name.
     pub(crate) fn steps<'a>(
         &'a self,
         placeholders: &'a Placeholders,
@@ -44,7 +45,7 @@ impl Path {
         self.0.iter().map(step).collect()
     }
 
-    /// What an item has there.
+    /// The item's value at the path.
     pub(crate) fn read<'a>(
         &self,
         item: &'a Item,
@@ -53,7 +54,7 @@ impl Path {
         Ok(read(item, &self.steps(placeholders)?))
     }
 
-    /// Its name, where it is a single one.
+    /// The name of a path with a single step.
     pub(crate) fn single<'a>(
         &'a self,
         placeholders: &'a Placeholders,
@@ -65,7 +66,7 @@ impl Path {
     }
 }
 
-/// What an item has at the end of some steps.
+/// The item's value at the end of these steps.
 pub(crate) fn read<'a>(item: &'a Item, steps: &[Step<'_>]) -> Option<&'a Attribute> {
     let (first, rest) = steps.split_first()?;
     let Step::Name(name) = first else { return None };
@@ -76,7 +77,7 @@ pub(crate) fn read<'a>(item: &'a Item, steps: &[Step<'_>]) -> Option<&'a Attribu
     })
 }
 
-/// What a request gives for the placeholders of its expressions.
+/// The names and values that a request gives for the placeholders of its expressions.
 #[derive(Debug, Default)]
 pub(crate) struct Placeholders {
     names: BTreeMap<String, String>,
@@ -84,7 +85,7 @@ pub(crate) struct Placeholders {
 }
 
 impl Placeholders {
-    /// As the request gives them.
+    /// The placeholders of a request.
     pub(crate) fn new(names: Option<BTreeMap<String, String>>, values: Option<Item>) -> Self {
         Self { names: names.unwrap_or_default(), values: values.unwrap_or_default() }
     }
@@ -106,7 +107,7 @@ impl Placeholders {
         })
     }
 
-    /// Every placeholder that is used is given, and every one that is given is used.
+    /// Checks that each placeholder that is used is given, and that each that is given is used.
     pub(crate) fn check(&self, used: &[&Used]) -> Result<(), Refusal> {
         for used in used {
             used.names.iter().try_for_each(|name| self.name(name).map(drop))?;
@@ -131,27 +132,27 @@ impl Placeholders {
     }
 }
 
-/// The placeholders an expression uses.
+/// The placeholders that an expression uses.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Used {
     names: BTreeSet<String>,
     values: BTreeSet<String>,
 }
 
-/// An expression, read.
+/// A parsed expression, and the placeholders that it uses.
 #[derive(Debug)]
 pub(crate) struct Parsed<T> {
     pub(crate) tree: T,
     pub(crate) used: Used,
 }
 
-/// Something that expressions say.
+/// A kind of expression that can be parsed.
 pub(crate) trait Parse: Sized {
-    /// Reads it from the words that follow.
+    /// Parses an expression from the next words.
     fn parse(words: &mut Words<'_>) -> Result<Self, Refusal>;
 }
 
-/// Reads an expression to its end.
+/// Parses a whole expression.
 pub(crate) fn parse<T: Parse>(text: &str) -> Result<Parsed<T>, Refusal> {
     let mut words = Words { tokens: tokens(text)?, at: 0, used: Used::default() };
     let tree = T::parse(&mut words)?;
@@ -161,23 +162,23 @@ pub(crate) fn parse<T: Parse>(text: &str) -> Result<Parsed<T>, Refusal> {
     Ok(Parsed { tree, used: words.used })
 }
 
-/// Expressions that were read before.
+/// A cache of parsed expressions, by their text.
 #[derive(Debug)]
-pub(crate) struct Kept<T>(HashMap<String, Arc<Parsed<T>>>);
+pub(crate) struct ParsedExpressions<T>(HashMap<String, Arc<Parsed<T>>>);
 
-impl<T> Default for Kept<T> {
+impl<T> Default for ParsedExpressions<T> {
     fn default() -> Self {
         Self(HashMap::new())
     }
 }
 
-impl<T: Parse> Kept<T> {
-    /// The expression of a text.
+impl<T: Parse> ParsedExpressions<T> {
+    /// Parses a text, or takes its expression from the cache.
     pub(crate) fn read(&mut self, text: &str) -> Result<Arc<Parsed<T>>, Refusal> {
         if let Some(parsed) = self.0.get(text) {
             return Ok(Arc::clone(parsed));
         }
-        if self.0.len() >= KEPT_MAX {
+        if self.0.len() >= PARSED_MAX {
             self.0.clear();
         }
         let parsed = Arc::new(parse(text)?);
@@ -185,7 +186,7 @@ impl<T: Parse> Kept<T> {
         Ok(parsed)
     }
 
-    /// The same for a text that may be absent.
+    /// Parses a text that may be absent, as [`Self::read`] does.
     pub(crate) fn read_some(
         &mut self,
         text: Option<&str>,
@@ -194,7 +195,7 @@ impl<T: Parse> Kept<T> {
     }
 }
 
-/// The words of an expression, and how far they are read.
+/// The words of an expression, and the place of the next one.
 #[derive(Debug)]
 pub(crate) struct Words<'a> {
     tokens: Vec<Token<'a>>,
@@ -203,7 +204,7 @@ pub(crate) struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    /// The next word.
+    /// The next word, which stays the next one.
     pub(crate) fn peek(&self) -> Option<Token<'a>> {
         self.tokens.get(self.at).copied()
     }
@@ -216,7 +217,7 @@ impl<'a> Words<'a> {
         self.at += 1;
     }
 
-    /// What is said about a word that does not belong where it is.
+    /// The syntax error about the next word.
     pub(crate) fn unexpected(&self) -> Refusal {
         let token = match self.peek() {
             Some(Token::Word(text) | Token::Name(text) | Token::Value(text)) => text.to_owned(),
@@ -227,7 +228,7 @@ impl<'a> Words<'a> {
         Refusal::invalid(format!("Invalid expression: Syntax error; token: \"{token}\""))
     }
 
-    /// Takes a sign, if it is next.
+    /// Takes the sign if it is next, and returns whether it was.
     pub(crate) fn takes(&mut self, sign: &str) -> bool {
         let is_next =
             self.peek().is_some_and(|token| matches!(token, Token::Sign(it) if it == sign));
@@ -237,12 +238,12 @@ impl<'a> Words<'a> {
         is_next
     }
 
-    /// Takes a sign that must be next.
+    /// Takes the sign, which must be next.
     pub(crate) fn expect(&mut self, sign: &str) -> Result<(), Refusal> {
         if self.takes(sign) { Ok(()) } else { Err(self.unexpected()) }
     }
 
-    /// Takes a keyword, in capitals or not, if it is next.
+    /// Takes the keyword if it is next, in capitals or not, and returns whether it was.
     pub(crate) fn takes_word(&mut self, keyword: &str) -> bool {
         let is_next =
             matches!(self.peek(), Some(Token::Word(word)) if word.eq_ignore_ascii_case(keyword));
@@ -252,7 +253,7 @@ impl<'a> Words<'a> {
         is_next
     }
 
-    /// Takes a function's name and its bracket, if they are next. Functions are written small.
+    /// Takes the name of one of these functions and its bracket if they are next. Names of functions are in lower case.
     pub(crate) fn takes_function(&mut self, names: &[&'static str]) -> Option<&'static str> {
         let Some(Token::Word(word)) = self.peek() else { return None };
         let name = names.iter().find(|name| **name == word)?;
@@ -263,7 +264,7 @@ impl<'a> Words<'a> {
         Some(name)
     }
 
-    /// Takes a value's placeholder, if it is next.
+    /// Takes the placeholder of a value if it is next.
     pub(crate) fn takes_value(&mut self) -> Option<String> {
         let Some(Token::Value(value)) = self.peek() else { return None };
         self.used.values.insert(value.to_owned());
@@ -271,12 +272,12 @@ impl<'a> Words<'a> {
         Some(value.to_owned())
     }
 
-    /// Takes a value's placeholder that must be next.
+    /// Takes the placeholder of a value, which must be next.
     pub(crate) fn value(&mut self) -> Result<String, Refusal> {
         self.takes_value().ok_or_else(|| self.unexpected())
     }
 
-    /// Takes a path that must be next.
+    /// Takes a path, which must be next.
     pub(crate) fn path(&mut self) -> Result<Path, Refusal> {
         let mut parts = vec![self.part()?];
         loop {
@@ -308,7 +309,7 @@ impl<'a> Words<'a> {
         Ok(part)
     }
 
-    /// Takes what is separated by commas.
+    /// Takes a list whose members are separated by commas.
     pub(crate) fn list<T>(
         &mut self,
         member: impl Fn(&mut Self) -> Result<T, Refusal>,

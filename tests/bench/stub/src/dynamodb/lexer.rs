@@ -1,29 +1,29 @@
-//! The words of an expression.
+//! Splits an expression into words and signs.
 
 use crate::refusal::Refusal;
 
-/// A word or a sign.
+/// A word or a sign of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Token<'a> {
     /// An attribute's name, a keyword or a function.
     Word(&'a str),
-    /// `#name`, with the sign.
+    /// A placeholder of a name, such as `#name`, with the `#`.
     Name(&'a str),
-    /// `:value`, with the sign.
+    /// A placeholder of a value, such as `:value`, with the `:`.
     Value(&'a str),
     /// A place in a list.
     Index(usize),
-    /// Anything else.
+    /// A sign.
     Sign(&'static str),
 }
 
-/// The signs, longer ones first.
+/// The signs. A longer sign stands before its own beginning.
 const SIGNS: [&str; 14] = ["<>", "<=", ">=", "=", "<", ">", "(", ")", ",", ".", "[", "]", "+", "-"];
 
-/// Takes an expression apart.
+/// Splits an expression.
 ///
 /// # Errors
-/// A sign that means nothing.
+/// The expression has a character that no word or sign begins with.
 pub(crate) fn tokens(text: &str) -> Result<Vec<Token<'_>>, Refusal> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();

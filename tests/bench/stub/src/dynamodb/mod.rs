@@ -1,7 +1,7 @@
-//! `DynamoDB`, as far as our functions and usual peers use it: single items, batches of reads, queries.
+//! `DynamoDB`, as far as our functions and the peers use it: single items, batches of reads, and queries.
 //!
-//! Not here: scans, transactions, batches of writes, the parameters of before expressions (`Expected`, `KeyConditions`,
-//! …), reserved words, time to live, throttling.
+//! It lacks scans, transactions, batches of writes, the old parameters that expressions replaced (`Expected`,
+//! `KeyConditions`, …), reserved words, time to live, and throttling.
 
 mod attribute;
 mod condition;
@@ -9,12 +9,12 @@ mod expression;
 mod lexer;
 mod number;
 mod projection;
+mod protocol;
 mod query;
 mod reads;
 mod table;
 mod units;
 mod update;
-mod wire;
 mod writes;
 
 pub(crate) use attribute::Item;
@@ -22,20 +22,20 @@ pub(crate) use attribute::Item;
 use crate::refusal::Refusal;
 use attribute::Attribute;
 use condition::Condition;
-use expression::Kept;
+use expression::ParsedExpressions;
 use projection::Projection;
 use std::collections::HashMap;
 use table::{Key, Table};
 use update::Update;
 
-/// What calls were billed.
+/// The units that calls are billed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Units {
     pub(crate) read_half_units: u64,
     pub(crate) write_units: u64,
 }
 
-/// What can be asked for.
+/// The operations of this service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     GetItem,
@@ -57,7 +57,7 @@ impl Operation {
         Self::DeleteItem,
     ];
 
-    /// As the protocol names it.
+    /// The operation's name in the protocol.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::GetItem => "GetItem",
@@ -70,17 +70,17 @@ impl Operation {
     }
 }
 
-/// Every table, and the expressions that were read.
+/// All tables, and the expressions that were parsed so far.
 #[derive(Debug, Default)]
 pub(crate) struct Database {
     tables: HashMap<String, Table>,
-    conditions: Kept<Condition>,
-    updates: Kept<Update>,
-    projections: Kept<Projection>,
+    conditions: ParsedExpressions<Condition>,
+    updates: ParsedExpressions<Update>,
+    projections: ParsedExpressions<Projection>,
 }
 
 impl Database {
-    /// Answers a call, and adds up what it is billed, even if it is refused.
+    /// Answers a call, and adds its units to `used`, also if the call is refused.
     pub(crate) fn answer(
         &mut self,
         operation: Operation,
@@ -99,30 +99,30 @@ impl Database {
 }
 
 impl Database {
-    /// The table of a name, which comes into being when it is first asked for.
+    /// The table of this name. Makes an empty one at its first use.
     fn table(&mut self, name: &str) -> &mut Table {
         self.tables.entry(name.to_owned()).or_insert_with(|| Table::new(name))
     }
 
-    /// Puts an item that nobody is billed for.
+    /// Puts an item without counting units.
     pub(crate) fn seed(&mut self, table: &str, item: Item) -> Result<(), Refusal> {
         let table = self.table(table);
         let key = table.key_of(&item)?;
         table.replace(&key, Some(writes::stored(item)?)).map(drop)
     }
 
-    /// An item that nobody is billed for.
+    /// Reads an item without counting units.
     pub(crate) fn look(&self, table: &str, hash: &str, range: &str) -> Option<&Item> {
         let key = Key { hash: Attribute::text(hash), range: Attribute::text(range) };
         self.tables.get(table)?.get(&key).map(|stored| &stored.item)
     }
 
-    /// How many items a table has.
+    /// The number of items in a table.
     pub(crate) fn len(&self, table: &str) -> usize {
         self.tables.get(table).map_or(0, Table::len)
     }
 
-    /// Forgets every item.
+    /// Removes all items.
     pub(crate) fn clear(&mut self) {
         self.tables.clear();
     }

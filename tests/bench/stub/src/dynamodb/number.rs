@@ -1,10 +1,10 @@
-//! Numbers as the table compares and adds them: decimals, never floats.
+//! Numbers that the table compares and adds. They are exact decimals and never floats.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// Decimal places that are kept.
+/// Most decimal places.
 const PLACES: usize = 18;
 
 /// One, in the unit of [`Number`].
@@ -13,37 +13,37 @@ const ONE: i128 = 1_000_000_000_000_000_000;
 /// A decimal number, in units of 10^-18.
 ///
 /// Shape: an optional minus, digits, and at most 18 decimal places; between about -1.7 and 1.7 times 10^20. `DynamoDB`
-/// keeps more (38 digits, exponents); nobody here needs them, so they are refused rather than rounded.
+/// takes more (38 digits, exponents). No caller here needs them, so the stub refuses them and never rounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub(crate) struct Number(i128);
 
-/// The text is no number of this stub.
+/// A text that is not a number for this stub.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no number of at most 20 digits and 18 decimal places without an exponent")]
+#[error("`{0}` is not a number of at most 20 digits and 18 decimal places without an exponent")]
 pub(crate) struct NotANumber(String);
 
 impl Number {
-    /// A whole number.
+    /// The number of a count.
     pub(crate) fn whole(count: usize) -> Self {
         Self(i128::try_from(count).unwrap_or_default().saturating_mul(ONE))
     }
 
-    /// The sum; `None` when it is too large.
+    /// The sum. `None` if it is too large.
     pub(crate) fn plus(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
     }
 
-    /// The difference; `None` when it is too large.
+    /// The difference. `None` if it is too large.
     pub(crate) fn minus(self, other: Self) -> Option<Self> {
         self.0.checked_sub(other.0).map(Self)
     }
 
-    /// Digits without the zeros at both ends.
+    /// Number of digits without the zeros at both ends.
     pub(crate) fn significant_digits(self) -> usize {
         let units = self.0.unsigned_abs();
         let one = ONE.unsigned_abs();
-        // Divisions of 128 bits are slow, and nearly every number is a small whole one.
+        // Divisions of 128 bits are slow, and nearly every number is a small integer.
         if units.is_multiple_of(one)
             && let Ok(whole) = u64::try_from(units / one)
         {
@@ -54,13 +54,13 @@ impl Number {
         significant(units, |digits| digits.is_multiple_of(10))
     }
 
-    /// Whether it is below zero.
+    /// Whether the number is below zero.
     pub(crate) fn is_negative(self) -> bool {
         self.0 < 0
     }
 }
 
-/// Digits of a number after its zeros at the end are dropped.
+/// Number of digits of `digits` without the zeros at its end.
 fn significant(mut digits: u128, ends_in_zero: impl Fn(u128) -> bool) -> usize {
     if digits == 0 {
         return 0;

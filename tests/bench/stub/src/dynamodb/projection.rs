@@ -1,10 +1,10 @@
-//! Projections: a part of an item.
+//! Projections: expressions that choose a part of an item.
 
 use super::attribute::{Attribute, Item};
 use super::expression::{Parse, Path, Placeholders, Step, Words, read};
 use crate::refusal::Refusal;
 
-/// A projection, read.
+/// A parsed projection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Projection(Vec<Path>);
 
@@ -15,7 +15,7 @@ impl Parse for Projection {
 }
 
 impl Projection {
-    /// The part of an item.
+    /// The part of an item that the projection chooses.
     pub(crate) fn of(&self, item: &Item, placeholders: &Placeholders) -> Result<Item, Refusal> {
         let paths: Vec<_> =
             self.0.iter().map(|path| path.steps(placeholders)).collect::<Result<_, _>>()?;
@@ -23,8 +23,8 @@ impl Projection {
     }
 }
 
-/// Only what some paths of an item lead to, in maps of their own. Of a list, the members that are named, and in the
-/// order they are named in.
+/// A copy of an item with only the values at some paths. A list has only the members that the paths name, in the order
+/// in which they name them.
 pub(crate) fn only(item: &Item, paths: &[Vec<Step<'_>>]) -> Item {
     let mut shown = Item::new();
     for steps in paths {

@@ -1,4 +1,4 @@
-//! Queries: the key condition, and the walk along its keys.
+//! Queries: reads the key condition, and collects the items of a page.
 
 use super::attribute::{Attribute, Item};
 use super::condition::{Comparator, Condition, Operand, begins_with};
@@ -9,10 +9,10 @@ use crate::refusal::Refusal;
 use std::cmp::Ordering;
 use std::ops::Bound;
 
-/// Most bytes that one page reads. Source: developer guide, "Querying tables".
+/// Most bytes of one page. Source: developer guide, "Querying tables".
 const PAGE_BYTES: usize = 1024 * 1024;
 
-/// What a query asks for, once its key condition is understood.
+/// A query whose key condition was parsed.
 #[derive(Debug)]
 pub(crate) struct Query<'a> {
     pub(crate) index: Option<IndexShape>,
@@ -23,21 +23,21 @@ pub(crate) struct Query<'a> {
     pub(crate) limit: Option<usize>,
 }
 
-/// What the sort key must be.
+/// The condition on the sort key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Range<'a> {
-    /// Anything.
+    /// Every sort key.
     Any,
-    /// So, beside a value.
+    /// Sort keys for which the comparison with the value holds.
     Compare(Comparator, &'a Attribute),
-    /// From one value to another, both included.
+    /// Sort keys between two values, or equal to one of them.
     Between(&'a Attribute, &'a Attribute),
-    /// A text that begins so.
+    /// Sort keys that are texts and begin with the value.
     BeginsWith(&'a Attribute),
 }
 
 impl Range<'_> {
-    /// Whether its values are of a kind.
+    /// Whether the values of the condition are of this kind.
     fn is_of(&self, kind: &str) -> bool {
         match self {
             Self::Any => true,
@@ -46,7 +46,7 @@ impl Range<'_> {
         }
     }
 
-    /// Where a sort key is: before the range, in it, or after it.
+    /// Whether a sort key is before the range (`Less`), in it (`Equal`), or after it (`Greater`).
     fn place(&self, key: &Attribute) -> Ordering {
         match self {
             Self::Between(low, _) if key < low => Ordering::Less,
@@ -78,7 +78,7 @@ fn not_a_key_condition(why: &str) -> Refusal {
     Refusal::invalid(format!("Invalid KeyConditionExpression: {why}"))
 }
 
-/// Reads a key condition: the hash key equals a value, and perhaps one thing about the sort key. The keys come as names
+/// Reads a key condition: the hash key equals a value, and there may be one condition on the sort key. `keys` are names
 /// and kinds, the hash key first.
 pub(crate) fn key_condition<'a>(
     condition: &'a Condition,
@@ -114,7 +114,7 @@ pub(crate) fn key_condition<'a>(
     Ok((equal, within.unwrap_or(Range::Any)))
 }
 
-/// One part of a key condition: the key's name and what it must be.
+/// Reads one part of a key condition: the key's name and its range.
 fn key_part<'a>(
     condition: &'a Condition,
     placeholders: &'a Placeholders,
@@ -157,12 +157,12 @@ fn key_part<'a>(
 pub(crate) struct Page {
     pub(crate) items: Vec<Item>,
     pub(crate) bytes: usize,
-    /// Where the next page begins; none where there is no more.
+    /// The key after which the next page begins. `None` if this is the last page.
     pub(crate) last: Option<Item>,
 }
 
 impl Query<'_> {
-    /// Walks along the keys until the page is full.
+    /// Collects items along the keys until the page is full.
     pub(crate) fn page(&self, table: &Table) -> Result<Page, Refusal> {
         match self.index {
             Some(shape) => self.index_page(table, &shape),
@@ -218,7 +218,7 @@ impl Query<'_> {
         if hash.is_none_or(|hash| hash == self.hash) { Ok(()) } else { Err(not_a_start()) }
     }
 
-    /// Takes what is in range until the page is full. A page that is full says where it ended, even at the end.
+    /// Takes the rows in the range until the page is full. A full page has its last key, even if no item follows.
     fn collect<'r, R: 'r, F: Fn() -> (Item, usize)>(
         &self,
         rows: impl DoubleEndedIterator<Item = (&'r Attribute, F, &'r R)>,
@@ -256,7 +256,7 @@ fn not_a_start() -> Refusal {
     Refusal::invalid("The provided starting key is invalid")
 }
 
-/// What comes after a start, in the direction of the walk.
+/// The bounds of the keys after `start`, in the direction of the query.
 fn bounds<T>(start: Option<T>, forward: bool) -> (Bound<T>, Bound<T>) {
     match start {
         None => (Bound::Unbounded, Bound::Unbounded),

@@ -2,9 +2,9 @@
 
 use super::attribute::Item;
 use super::expression::Placeholders;
+use super::protocol::{AskedKeys, BatchGetItem, ConsumedCapacity, GetItem, Query};
 use super::query::{self, key_condition};
 use super::units::{Consistency, read_half_units};
-use super::wire::{AskedKeys, BatchGetItem, ConsumedCapacity, GetItem, Query};
 use super::{Database, Units};
 use crate::refusal::{Refusal, read, write};
 use serde::Serialize;
@@ -26,7 +26,7 @@ struct GetAnswer {
 #[serde(rename_all = "PascalCase")]
 struct BatchAnswer {
     responses: BTreeMap<String, Vec<Item>>,
-    /// The stub is never throttled.
+    /// Always empty, because the stub never throttles.
     unprocessed_keys: BTreeMap<String, Item>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     consumed_capacity: Vec<ConsumedCapacity>,
@@ -92,7 +92,8 @@ impl Database {
         write(&BatchAnswer { responses, unprocessed_keys: BTreeMap::new(), consumed_capacity })
     }
 
-    /// The items of some keys, and what reading them is billed: each by itself, and one that is not there, too.
+    /// The items of some keys, and the half units of reading them. Each key is billed separately, also if it has no
+    /// item.
     fn items(&mut self, table: &str, asked: AskedKeys) -> Result<(Vec<Item>, u64), Refusal> {
         let projection = self.projections.read_some(asked.projection_expression.as_deref())?;
         let placeholders = Placeholders::new(asked.expression_attribute_names, None);

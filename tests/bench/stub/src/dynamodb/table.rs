@@ -1,23 +1,23 @@
-//! Tables: items by their keys, and the indexes beside them.
+//! Tables: their items by key, and their indexes.
 
 use super::attribute::{Attribute, Item};
 use super::units::{index_units, item_size};
 use crate::refusal::Refusal;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How a table is keyed, which its name says.
+/// The keys and indexes of a table. The table's name decides which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// The table of `infra/template.yaml`: `pk`, `sk` and three indexes.
+    /// The table of `infra/template.yaml`: the keys `pk` and `sk`, and three indexes.
     Orders,
-    /// The table of AWS Lambda Powertools' idempotency: `id` alone.
+    /// The table of AWS Lambda Powertools' idempotency: only the key `id`.
     Idempotency,
 }
 
-/// How the name of a table of [`Shape::Idempotency`] ends.
+/// The end of the name of a table of [`Shape::Idempotency`].
 const IDEMPOTENCY: &str = "-idempotency";
 
-/// An index: sparse, and of keys only.
+/// An index. It is sparse and has only keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct IndexShape {
     pub(crate) name: &'static str,
@@ -28,7 +28,7 @@ pub(crate) struct IndexShape {
 }
 
 impl IndexShape {
-    /// The names and kinds of its keys, the hash key first.
+    /// The names and kinds of the index's keys, the hash key first.
     pub(crate) fn keys(&self) -> [(&'static str, &'static str); 2] {
         [(self.hash, self.hash_kind), (self.range, self.range_kind)]
     }
@@ -58,7 +58,7 @@ impl Shape {
         if name.ends_with(IDEMPOTENCY) { Self::Idempotency } else { Self::Orders }
     }
 
-    /// The attributes of the key, which are texts.
+    /// The names of the key's attributes, which are texts.
     pub(crate) fn keys(self) -> &'static [&'static str] {
         match self {
             Self::Orders => &["pk", "sk"],
@@ -66,7 +66,7 @@ impl Shape {
         }
     }
 
-    /// The same, with their kinds.
+    /// The names and kinds of the key's attributes.
     pub(crate) fn typed_keys(self) -> Vec<(&'static str, &'static str)> {
         self.keys().iter().map(|name| (*name, "S")).collect()
     }
@@ -79,21 +79,21 @@ impl Shape {
     }
 }
 
-/// An item's key. Where the table has no sort key, its place has an empty text, which no real one can be.
+/// An item's key. If the table has no sort key, the sort key is an empty text, which no real sort key can be.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
     pub(crate) hash: Attribute,
     pub(crate) range: Attribute,
 }
 
-/// An item, and its size as it is billed. Unit: bytes.
+/// An item, and the size by which it is billed. Unit: bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Stored {
     pub(crate) item: Item,
     pub(crate) bytes: usize,
 }
 
-/// What an index has of an item.
+/// An item's entry in an index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     hash: Attribute,
@@ -101,7 +101,7 @@ pub(crate) struct Entry {
     key: Key,
 }
 
-/// An index's entries: by hash key, then by sort key, then by the item's key.
+/// The entries of an index, by hash key, then by sort key, then by the item's key.
 type Entries = BTreeMap<Attribute, BTreeSet<(Attribute, Key)>>;
 
 /// The items of one hash key, by their sort keys.
@@ -115,18 +115,18 @@ pub(crate) struct Table {
     indexes: Vec<Entries>,
 }
 
-/// Units that an index was written with.
+/// The write units of each index that a write changed, by the index's name.
 pub(crate) type IndexUnits = Vec<(&'static str, u64)>;
 
 impl Table {
-    /// An empty table of a name.
+    /// An empty table of this name.
     pub(crate) fn new(name: &str) -> Self {
         let shape = Shape::of(name);
         let indexes = shape.indexes().iter().map(|_| Entries::new()).collect();
         Self { shape, partitions: BTreeMap::new(), indexes }
     }
 
-    /// The key that a request names: its attributes and no others.
+    /// The key that a request gives. It must have the key's attributes and no others.
     pub(crate) fn key(&self, named: &Item) -> Result<Key, Refusal> {
         if named.len() == self.shape.keys().len() {
             self.key_of(named)
@@ -149,29 +149,29 @@ impl Table {
         Ok(Key { hash: next()?, range: next()? })
     }
 
-    /// The attributes of a key, as an item has them.
+    /// An item with only the attributes of this key.
     pub(crate) fn key_item(&self, key: &Key) -> Item {
         let parts = [&key.hash, &key.range];
         let named = self.shape.keys().iter().zip(parts);
         named.map(|(name, part)| ((*name).to_owned(), part.clone())).collect()
     }
 
-    /// The item of a key.
+    /// The item with this key.
     pub(crate) fn get(&self, key: &Key) -> Option<&Stored> {
         self.partitions.get(&key.hash)?.get(&key.range)
     }
 
-    /// How many items there are.
+    /// The number of items.
     pub(crate) fn len(&self) -> usize {
         self.partitions.values().map(BTreeMap::len).sum()
     }
 
-    /// The items of a hash key.
+    /// The items with this hash key.
     pub(crate) fn partition(&self, hash: &Attribute) -> Option<&Partition> {
         self.partitions.get(hash)
     }
 
-    /// Puts an item in the place of what is there, or removes it; answers with what the indexes were billed.
+    /// Puts an item, or removes the one with the key. Returns the write units of the indexes.
     pub(crate) fn replace(
         &mut self,
         key: &Key,
@@ -214,7 +214,7 @@ impl Table {
         }
     }
 
-    /// The index of a name, and what it has for a hash key.
+    /// The index of this name, and its entries.
     pub(crate) fn index(&self, name: &str) -> Result<(IndexShape, &Entries), Refusal> {
         let mut shapes = self.shape.indexes().iter().zip(&self.indexes);
         let found = shapes.find(|(shape, _)| shape.name == name);
@@ -223,7 +223,7 @@ impl Table {
         })
     }
 
-    /// What an index shows of an item: its keys.
+    /// The attributes that an index has of an item: the keys of the index and of the table.
     pub(crate) fn entry_item(
         &self,
         shape: &IndexShape,
@@ -260,7 +260,7 @@ fn change(entries: &mut Entries, before: Option<Entry>, after: Option<Entry>) {
 }
 
 impl IndexShape {
-    /// The entry of an item: none where it has not both attributes.
+    /// An item's entry in the index. `None` if the item lacks one of the index's attributes.
     fn entry(&self, item: Option<&Item>, key: &Key) -> Result<Option<Entry>, Refusal> {
         let Some(item) = item else { return Ok(None) };
         let hash = self.attribute(item, (self.hash, self.hash_kind))?;

@@ -1,4 +1,4 @@
-//! Whole calls, as they come over the wire, and what each is billed.
+//! Whole calls in the JSON of the protocol, and the units of each.
 
 use super::*;
 use crate::refusal::Code;
@@ -18,7 +18,7 @@ impl Called {
         (answer.map(|answer| serde_json::from_slice(&answer).unwrap()), used)
     }
 
-    /// A call on the item `a`/`b`, with some more fields.
+    /// Makes a call about the item `a`/`b`, with these fields added.
     fn on(&mut self, operation: Operation, fields: Value) -> (Result<Value, Refusal>, Units) {
         let mut body = json!({"TableName": TABLE});
         if operation != Operation::PutItem {
@@ -41,7 +41,7 @@ fn written(units: u64) -> Units {
     Units { read_half_units: 0, write_units: units }
 }
 
-/// The item `a`/`b` with some more attributes.
+/// The item `a`/`b` with these attributes added.
 fn item(attributes: Value) -> Value {
     let mut item = json!({"pk": {"S": "a"}, "sk": {"S": "b"}});
     extend(&mut item, attributes);
@@ -146,7 +146,8 @@ fn a_failed_condition_is_billed_by_what_is_there(#[case] mut called: Called, #[c
 const LARGE: usize = 1_500;
 
 #[rstest]
-//                             before                          after                                                  units
+//                             before                          after                                                 
+// units
 #[case::new_with_an_index(     None,                           json!({"partner": {"S": "p"}, "seen_at": {"N": "1"}}),     2)]
 #[case::half_an_index_key(     None,                           json!({"partner": {"S": "p"}}),                            1)]
 #[case::index_entry_stays(     Some(json!({"partner": {"S": "p"}, "seen_at": {"N": "1"}})),

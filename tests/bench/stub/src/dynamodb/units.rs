@@ -1,4 +1,5 @@
-//! What a call is billed, by the published rules. Sizes come in, units go out; nothing here looks at a table.
+//! Computes the units that a call is billed, by the published rules. Sizes come in and units go out: nothing here reads
+//! a table.
 //!
 //! Source: `DynamoDB` developer guide, "Item sizes and formats", "Read and write operations" and "Using global
 //! secondary indexes", section "Provisioned throughput considerations".
@@ -11,29 +12,29 @@ const WRITE_BYTES: usize = 1_024;
 /// Bytes of a read unit.
 const READ_BYTES: usize = 4_096;
 
-/// What a list or a map has beside what is in it. Unit: bytes.
+/// Overhead of a list or a map. Unit: bytes.
 const DOCUMENT_BYTES: usize = 3;
 
-/// What each member of a list or a map has beside itself. Unit: bytes.
+/// Overhead of each member of a list or a map. Unit: bytes.
 const MEMBER_BYTES: usize = 1;
 
-/// How a read is made.
+/// The consistency of a read, which decides its price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Consistency {
-    /// It sees every write before it, for a whole unit.
+    /// The read sees every write before it, and costs a whole unit.
     Strong,
-    /// For half a unit.
+    /// The read costs half a unit.
     Eventual,
 }
 
 impl Consistency {
-    /// What a request's `ConsistentRead` means.
+    /// The consistency that a request's `ConsistentRead` asks for.
     pub(crate) fn of(consistent_read: Option<bool>) -> Self {
         if consistent_read == Some(true) { Self::Strong } else { Self::Eventual }
     }
 }
 
-/// The size of an item: of its names and its values. Unit: bytes.
+/// The size of an item: the sum of its names and its values. Unit: bytes.
 pub(crate) fn item_size(item: &Item) -> usize {
     item.iter().map(|(name, value)| name.len() + attribute_size(value)).sum()
 }
@@ -68,14 +69,14 @@ fn wide(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }
 
-/// A write to the table: by the larger of the item before and after, none being 0 bytes. A write whose condition fails
-/// is billed by the item that is there.
+/// The units of a write to the table. The larger of the item before and the item after counts, and an absent item has 0
+/// bytes. A write whose condition fails is billed by the present item.
 pub(crate) fn write_units(before_bytes: usize, after_bytes: usize) -> u64 {
     wide(before_bytes.max(after_bytes).div_ceil(WRITE_BYTES).max(1))
 }
 
-/// A write to an index: an entry that comes or goes is one write, one whose key changes is both, one that stays is
-/// none.
+/// The units of a write to an index. A new entry or a removed one is one write, an entry whose key changes is two, and
+/// an entry that stays is none.
 pub(crate) fn index_units<T: PartialEq>(
     before: Option<(&T, usize)>,
     after: Option<(&T, usize)>,
@@ -87,7 +88,7 @@ pub(crate) fn index_units<T: PartialEq>(
     units(before) + units(after)
 }
 
-/// A read of so many bytes. Unit: half read units.
+/// The half units of a read of this many bytes.
 pub(crate) fn read_half_units(bytes: usize, consistency: Consistency) -> u64 {
     let steps = wide(bytes.div_ceil(READ_BYTES).max(1));
     match consistency {

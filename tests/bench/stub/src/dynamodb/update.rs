@@ -1,4 +1,4 @@
-//! Updates: what an item becomes.
+//! Update expressions: parses them, and applies them to an item.
 
 use super::attribute::{Attribute, Item};
 use super::expression::{Parse, Path, Placeholders, Step, Words};
@@ -6,7 +6,7 @@ use crate::refusal::Refusal;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-/// An update, read.
+/// A parsed update.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Update {
     sets: Vec<(Path, Sum)>,
@@ -156,7 +156,7 @@ fn wrong_kind(operator: &str, value: &Attribute) -> Refusal {
     ))
 }
 
-/// What an update made, and where.
+/// The result of an update: the item after it, and the paths that were written.
 #[derive(Debug)]
 pub(crate) struct Updated<'a> {
     pub(crate) item: Item,
@@ -164,7 +164,8 @@ pub(crate) struct Updated<'a> {
 }
 
 impl Update {
-    /// The item after the update. Every value is that of the item before, whatever the order of the clauses.
+    /// Applies the update to an item. Every operand is read from the item before the update, whatever the order of the
+    /// clauses.
     pub(crate) fn apply<'a>(
         &'a self,
         before: &Item,
@@ -194,7 +195,7 @@ impl Update {
         }
         let mut removes: Vec<_> =
             self.removes.iter().map(|path| path.steps(placeholders)).collect::<Result<_, _>>()?;
-        // Later members first, so that none moves before it is removed.
+        // Later members of a list are removed first, so that no member moves before it is removed.
         removes.sort_unstable_by_key(|steps| Reverse(steps.clone()));
         for steps in removes {
             remove(&mut item, &steps)?;
@@ -202,7 +203,7 @@ impl Update {
         Ok(Updated { item, paths })
     }
 
-    /// Every path that is written. None may be of the key, or lead into another.
+    /// Every path that the update writes. No path may be of the key, and none may lead into another.
     fn paths<'a>(
         &'a self,
         placeholders: &'a Placeholders,
@@ -230,7 +231,7 @@ impl Update {
     }
 }
 
-/// `ADD` and `DELETE` are for attributes, not for what is in them. Source: API reference, `UpdateItem`.
+/// The name of an attribute for `ADD` or `DELETE`, which take no deeper path. Source: API reference, `UpdateItem`.
 fn top<'a>(path: &'a Path, placeholders: &'a Placeholders) -> Result<&'a str, Refusal> {
     path.single(placeholders)?.ok_or_else(|| {
         Refusal::invalid("Invalid UpdateExpression: ADD and DELETE take top-level attributes only")
@@ -272,7 +273,7 @@ fn added(there: Attribute, value: &Attribute) -> Result<Attribute, Refusal> {
     }
 }
 
-/// A set without some members; `None` when no member is left.
+/// A set without some members. `None` if no member is left.
 fn without(there: Attribute, value: &Attribute) -> Result<Option<Attribute>, Refusal> {
     Ok(match (there, value) {
         (Attribute::Texts(set), Attribute::Texts(gone)) => rest(&set, gone).map(Attribute::Texts),
@@ -303,7 +304,7 @@ fn put(item: &mut Item, steps: &[Step<'_>], value: Attribute) -> Result<(), Refu
         }
         (Parent::List(list), Step::Index(index)) => match list.get_mut(*index) {
             Some(member) => *member = value,
-            // A place after the end is the end.
+            // A place after the end of a list means its end.
             None => list.push(value),
         },
         (Parent::Map(_), Step::Index(_)) | (Parent::List(_), Step::Name(_)) => {
@@ -313,7 +314,7 @@ fn put(item: &mut Item, steps: &[Step<'_>], value: Attribute) -> Result<(), Refu
     Ok(())
 }
 
-/// Removes what is there; where nothing is, that is no error.
+/// Removes the value at the end of these steps. It is no error if there is none.
 fn remove(item: &mut Item, steps: &[Step<'_>]) -> Result<(), Refusal> {
     let (end, way) = steps.split_last().ok_or_else(no_such_place)?;
     match (parent(item, way)?, end) {

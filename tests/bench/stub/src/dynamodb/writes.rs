@@ -4,12 +4,12 @@ use super::attribute::Item;
 use super::condition::Condition;
 use super::expression::{Parsed, Placeholders};
 use super::projection::only;
+use super::protocol::{
+    AskedCapacity, AskedOnFailure, AskedValues, ConsumedCapacity, DeleteItem, PutItem, UpdateItem,
+};
 use super::table::{Key, Stored, Table};
 use super::units::{item_size, write_units};
 use super::update::Updated;
-use super::wire::{
-    AskedCapacity, AskedOnFailure, AskedValues, ConsumedCapacity, DeleteItem, PutItem, UpdateItem,
-};
 use super::{Database, Units};
 use crate::refusal::{Code, Refusal, read, write};
 use serde::Serialize;
@@ -26,7 +26,7 @@ struct WriteAnswer {
     consumed_capacity: Option<ConsumedCapacity>,
 }
 
-/// What every write has: where, on what condition, and what is to be answered.
+/// The parts that every write has: the table and key, the condition, and what the answer must have.
 struct Write<'a> {
     table_name: &'a str,
     key: Key,
@@ -37,7 +37,7 @@ struct Write<'a> {
 }
 
 impl Write<'_> {
-    /// Refuses where the condition does not hold, which is billed.
+    /// Checks the condition. A condition that does not hold is a refusal, and is billed.
     fn check(&self, before: Option<&Stored>, used: &mut Units) -> Result<(), Refusal> {
         let Some(condition) = self.condition else { return Ok(()) };
         let nothing = Item::new();
@@ -54,7 +54,7 @@ impl Write<'_> {
         Err(Refusal { item, ..failed })
     }
 
-    /// Puts the item in its place, or removes it.
+    /// Puts the item or removes it, and counts the units.
     fn apply(
         &self,
         table: &mut Table,
@@ -72,7 +72,7 @@ impl Write<'_> {
     }
 }
 
-/// An item with its size.
+/// An item with its size. A refusal if the item is too large.
 pub(super) fn stored(item: Item) -> Result<Stored, Refusal> {
     let bytes = item_size(&item);
     if bytes > ITEM_BYTES_MAX {
@@ -81,7 +81,7 @@ pub(super) fn stored(item: Item) -> Result<Stored, Refusal> {
     Ok(Stored { item, bytes })
 }
 
-/// What a put or a delete answers with: nothing or the item before.
+/// The item in the answer of a put or a delete: the item before the write, if the request asked for it.
 fn old(asked: AskedValues, before: Option<&Stored>) -> Result<Option<Item>, Refusal> {
     match asked {
         AskedValues::None => Ok(None),
@@ -187,7 +187,7 @@ impl Database {
         };
         let before = table.get(&write_it.key);
         write_it.check(before, used)?;
-        // An item that is not there comes into being with its key.
+        // An update of an absent item makes one that has only its key.
         let key_item = table.key_item(&write_it.key);
         let from = before.map_or(&key_item, |before| &before.item);
         let after = match &update {

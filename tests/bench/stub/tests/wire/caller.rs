@@ -1,4 +1,4 @@
-//! A bare HTTP client over one connection, which counts what goes through it.
+//! A plain HTTP client over one connection, which counts the bytes on it.
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
@@ -36,18 +36,18 @@ impl Answer {
 
 pub(crate) struct Caller {
     sender: SendRequest<Full<Bytes>>,
-    bytes: Arc<Passed>,
+    bytes: Arc<ByteCounts>,
 }
 
-/// Bytes inside of TLS, sent and received.
+/// Number of bytes inside of TLS, sent and received.
 #[derive(Default)]
-struct Passed {
+struct ByteCounts {
     sent: AtomicU64,
     received: AtomicU64,
 }
 
 impl Caller {
-    /// Connects, trusting the stub's own root alone.
+    /// Connects to the stub. The client trusts only the stub's own root.
     pub(crate) async fn new(stub: &Stub) -> Self {
         let mut roots = RootCertStore::empty();
         let root = CertificateDer::from_pem_file(stub.ca()).expect("a certificate");
@@ -62,7 +62,7 @@ impl Caller {
         let stream = TcpStream::connect(address).await.expect("a connection");
         let name = ServerName::try_from("localhost").expect("a name");
         let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
-        let bytes = Arc::<Passed>::default();
+        let bytes = Arc::<ByteCounts>::default();
         let stream = Counted { stream: stream.expect("TLS"), bytes: Arc::clone(&bytes) };
         let (sender, connection) = handshake(TokioIo::new(stream)).await.expect("HTTP");
         drop(tokio::spawn(connection));
@@ -89,7 +89,7 @@ impl Caller {
         Answer { status: head.status.as_u16(), headers: head.headers, text }
     }
 
-    /// Bytes inside of TLS so far: sent, and received.
+    /// Bytes inside of TLS so far: sent and received.
     pub(crate) fn bytes(&self) -> (u64, u64) {
         (self.bytes.sent.load(Ordering::Relaxed), self.bytes.received.load(Ordering::Relaxed))
     }
@@ -97,7 +97,7 @@ impl Caller {
 
 struct Counted<S> {
     stream: S,
-    bytes: Arc<Passed>,
+    bytes: Arc<ByteCounts>,
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {

@@ -1,4 +1,5 @@
-//! The stub over its real connection: AWS's own SDK calls it, and a bare HTTP client, which sees what an SDK hides.
+//! Calls the stub over its real connection, with AWS's own SDK and with a plain HTTP client, which sees what an SDK
+//! hides.
 
 #![expect(
     clippy::expect_used,
@@ -16,7 +17,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use stub::{Service, Stub, StubError};
 
-/// A folder of its own for each stub, under the one that cargo gives to tests. It goes with its owner.
+/// A folder of its own for each stub, in the folder that cargo gives to tests. Dropping it removes the folder.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -32,12 +33,12 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What is left over is in the build's own folder.
+        // A folder that cannot be removed stays in the build folder.
         std::fs::remove_dir_all(&self.0).ok();
     }
 }
 
-/// A stub in a folder of its own.
+/// A stub with a folder of its own.
 struct Started {
     stub: Stub,
     _folder: Folder,

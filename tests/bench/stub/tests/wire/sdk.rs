@@ -1,4 +1,4 @@
-//! AWS's own SDK against the stub, over one HTTP client as our functions have it.
+//! Calls the stub with AWS's own SDK, over one HTTP client, as our functions do.
 
 use super::start;
 use aws_credential_types::Credentials;
@@ -17,7 +17,7 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use serde_json::json;
 use stub::{Event, Service, Stub};
 
-/// A client of a service, as `aws` makes them, with the stub's roots for its trust.
+/// Makes a client of a service, as the crate `aws` does. It trusts the stub's roots.
 macro_rules! client {
     ($service:ident, $stub:expr) => {{
         let roots = std::fs::read($stub.ca()).expect("the stub's root");

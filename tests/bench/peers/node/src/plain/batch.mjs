@@ -1,4 +1,4 @@
-// Batches that fail record by record.
+// Handles batches. Each record fails alone.
 //
 // - "Handling errors for an SQS event source in Lambda", section "Implementing partial batch responses":
 //   https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
@@ -6,7 +6,7 @@
 import { warn } from '../log.mjs';
 import { ring } from '../orders.mjs';
 
-/** Handles each record's body by itself, all at a time, then rings all doorbells together. */
+/** Handles all records at the same time, each alone, and then rings all doorbells together. */
 export async function processBatch(batch, handle) {
   const failed = new Set();
   const rungBy = new Map();

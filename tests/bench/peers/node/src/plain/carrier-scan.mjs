@@ -1,9 +1,9 @@
-// `CarrierScan`, with the SDK alone.
+// Handles `CarrierScan` with only the SDK.
 
 import * as events from '../events.mjs';
 import * as orders from '../orders.mjs';
 import { processBatch } from './batch.mjs';
 
-/** A batch from SQS. */
+/** Handles a batch from SQS. */
 export const handler = async (batch) =>
   processBatch(batch, (body) => orders.carrierScan(events.carrierScan(body)));

@@ -1,5 +1,5 @@
-// `CarrierScan`, with Powertools for AWS Lambda. A message that cannot be read, or is no movement, costs no idempotency
-// record.
+// Handles `CarrierScan` with Powertools for AWS Lambda. A message that cannot be read, or is no movement, costs no
+// idempotency record.
 
 import * as events from '../events.mjs';
 import * as orders from '../orders.mjs';
@@ -7,7 +7,7 @@ import { batchHandler, once } from './wiring.mjs';
 
 const carrierScanOnce = once(orders.carrierScan);
 
-/** A batch from SQS. */
+/** Handles a batch from SQS. */
 export const handler = batchHandler(async (body) => {
   const event = events.carrierScan(body);
   if (event.isMovement) {

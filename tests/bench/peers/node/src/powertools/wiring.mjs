@@ -1,11 +1,11 @@
-// What both handlers are set up with.
+// The set-up that both handlers share.
 //
 // - "Batch Processing", https://docs.aws.amazon.com/powertools/typescript/latest/features/batch/
 // - "Idempotency", sections "MakeIdempotent function wrapper" and "Lambda timeouts":
 //   https://docs.aws.amazon.com/powertools/typescript/latest/features/idempotency/
 //
-// The key is the event's own id: EventBridge may put one event into the queue as two messages. The client is the one of
-// the work, so that its connections serve both.
+// The idempotency key is the event's own id, because EventBridge may put one event into the queue as two messages. The
+// idempotency layer uses the client of the work, so that both share connections.
 
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
@@ -20,7 +20,7 @@ const persistenceStore = new DynamoDBPersistenceLayer({
 });
 const config = new IdempotencyConfig({});
 
-/** Makes the work happen once for an event's id; rings inside of it, for what is not taken must not be remembered as rung. */
+/** Makes the work happen once for an event's id. It rings inside, so that a doorbell that is not taken is not remembered as rung. */
 export function once(work) {
   const doWork = async (_eventId, event) => {
     const bells = await work(event);
@@ -31,7 +31,7 @@ export function once(work) {
   return makeIdempotent(doWork, { persistenceStore, config, dataIndexArgument: 0 });
 }
 
-/** A handler of batches whose records are handled by themselves. */
+/** Makes a handler of batches that handles each record alone. */
 export function batchHandler(handle) {
   const recordHandler = async ({ messageId, body }) => {
     try {
@@ -43,7 +43,8 @@ export function batchHandler(handle) {
   };
   return async (batch, context) => {
     config.registerLambdaContext(context);
-    // A batch of one bad record is a failed record, as in the plain variant, not a failed invocation.
+    // A batch whose only record is bad reports a failed record, as the plain variant does, and does not fail as a
+    // whole.
     const options = { context, throwOnFullBatchFailure: false };
     return processPartialResponse(batch, recordHandler, processor, options);
   };

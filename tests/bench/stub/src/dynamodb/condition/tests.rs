@@ -1,4 +1,4 @@
-//! One row for each thing that a condition can say, on both sides of it.
+//! One row for each kind of condition, on both sides of its limit.
 
 use super::*;
 use crate::dynamodb::expression::parse;

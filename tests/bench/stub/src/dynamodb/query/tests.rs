@@ -113,7 +113,7 @@ fn a_query_is_refused(#[case] index: Option<&'static str>, #[case] condition: &'
 #[case::table_backward(None, "pk = :p", false, &["a5 a4", "a3 a2", "a1"])]
 #[case::index_forward(Some("due"), "due_shard = :1", true, &["a1 a2", "a3 a4", "a5"])]
 #[case::index_backward(Some("due"), "due_shard = :1", false, &["a5 a4", "a3 a2", "a1"])]
-// A page that is full says so, even at the end: the next one is empty.
+// A full page has a last key even at the end, and the next page is empty.
 #[case::full_at_the_end(Some("due"), "due_shard = :1 AND due_at <= :40", true, &["a1 a2", "a3 a4", ""])]
 fn pages_follow_each_other(
     #[case] index: Option<&'static str>,

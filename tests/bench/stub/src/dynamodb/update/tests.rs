@@ -1,4 +1,4 @@
-//! One row for each thing that an update can do, and for each that it must not.
+//! One row for each thing that an update can do, and one for each that it must not.
 
 use super::*;
 use crate::dynamodb::expression::parse;
@@ -12,7 +12,8 @@ fn item() -> Item {
     serde_json::from_value(item).unwrap()
 }
 
-/// Applies an update with the values it uses; answers with what became of the item and what it shows as updated.
+/// Applies an update with the values that it uses. Returns the item after it, and the part that the answer shows as
+/// updated.
 fn update(text: &str, from: &Item) -> Result<(Item, Item), Refusal> {
     let values = json!({":n": {"N": "2"}, ":s": {"S": "y"}, ":set": {"SS": ["b", "c"]}, ":ab": {"SS": ["a", "b"]},
         ":ns": {"NS": ["1.0", "3"]}, ":l": {"L": [{"N": "9"}]}, ":m": {"M": {}}, ":big": {"N": "99999999999999999999"}});

@@ -1,5 +1,5 @@
-//! `cargo fuzzing`: the long run. It builds the targets with coverage in them, tries one after the other, and says in a
-//! table what came of it.
+//! `cargo fuzzing`: the long run. It builds the targets with coverage counters, runs one after the other, and prints
+//! the results as a table.
 
 mod run;
 mod table;
@@ -10,38 +10,39 @@ use fuzz::TARGETS;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-/// Looks for inputs that something is wrong with, guided by what each reaches. Installs cargo-fuzz into the build folder.
+/// Runs libFuzzer on everything that comes from outside, and prints the inputs that show a fault. Installs cargo-fuzz
+/// into the build folder.
 #[derive(Parser)]
 #[command(name = "cargo fuzzing")]
 struct Arguments {
-    /// Such as events; all of them unless given
+    /// Targets to run, such as events. Default: all
     targets: Vec<String>,
-    /// How many inputs each target tries at most
+    /// Most inputs that each target tries
     #[arg(long, default_value_t = 50_000_000)]
     runs: u64,
-    /// How long each target is tried at most
+    /// Longest time that each target runs. Unit: seconds
     #[arg(long, default_value_t = 3_600)]
     seconds: u64,
-    /// Tries this input only, once: a finding again
+    /// Runs the given target on this input only, once: repeats a finding
     #[arg(long, value_name = "FILE")]
     replay: Option<std::path::PathBuf>,
 }
 
-/// Why there is no table.
+/// Why the command ends without a table. Shape: a sentence for the terminal.
 #[derive(Debug)]
 pub(crate) struct Stop(String);
 
 impl Stop {
-    /// Something could not be done.
+    /// Makes a `Stop` in `map_err`. `what` says what was tried.
     pub(crate) fn doing(what: &str) -> impl FnOnce(std::io::Error) -> Self {
         let what = what.to_owned();
         move |error| Self(format!("failed to {what}: {error}"))
     }
 }
 
-/// Says something on standard error. Nobody to tell is no reason to stop.
-pub(crate) fn say(words: &str) {
-    let _said = writeln!(std::io::stderr().lock(), "{words}").is_ok();
+/// Prints a line on standard error. A closed standard error must not stop the run.
+pub(crate) fn say(line: &str) {
+    let _written = writeln!(std::io::stderr().lock(), "{line}").is_ok();
 }
 
 fn main() -> ExitCode {
@@ -54,11 +55,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// How many targets found something.
+/// Runs the targets that are asked for. Returns how many found something.
 fn fuzzing(arguments: &Arguments) -> Result<usize, Stop> {
     let names = TARGETS.map(|target| target.name);
     if let Some(unknown) = arguments.targets.iter().find(|name| !names.contains(&name.as_str())) {
-        return Err(Stop(format!("there is no target {unknown}; there are {}", names.join(", "))));
+        return Err(Stop(format!(
+            "there is no target {unknown}; the targets are {}",
+            names.join(", ")
+        )));
     }
     let is_asked = |name: &str| {
         arguments.targets.is_empty() || arguments.targets.iter().any(|asked| asked == name)
@@ -66,7 +70,10 @@ fn fuzzing(arguments: &Arguments) -> Result<usize, Stop> {
     let tools = tools::Tools::find()?;
     if let Some(input) = &arguments.replay {
         let [name] = arguments.targets.as_slice() else {
-            return Err(Stop("one input is of one target: name it".to_owned()));
+            return Err(Stop(
+                "--replay needs the name of one target, as in `cargo fuzzing events --replay FILE`"
+                    .to_owned(),
+            ));
         };
         tools.build()?;
         return run::replay(&tools, name, input);
@@ -78,5 +85,5 @@ fn fuzzing(arguments: &Arguments) -> Result<usize, Stop> {
     }
     let table = table::table(&done);
     std::io::stdout().write_all(table.as_bytes()).map_err(Stop::doing("show the table"))?;
-    Ok(done.iter().filter(|done| done.reading.is_some()).count())
+    Ok(done.iter().filter(|done| done.finding.is_some()).count())
 }

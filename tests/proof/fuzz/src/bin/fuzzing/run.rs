@@ -1,4 +1,4 @@
-//! One target, run: its seeds and words are written for libFuzzer, and what it says is read.
+//! Runs one target: writes its seeds and words for libFuzzer, and reads what libFuzzer prints.
 
 use crate::tools::Tools;
 use crate::{Stop, say};
@@ -11,24 +11,24 @@ use std::process::Stdio;
 /// Longest input that is tried. Unit: bytes.
 const BYTES_MAX: u32 = 4_096;
 
-/// Longest time that one input may take, on a busy machine, too. Unit: seconds.
+/// Longest time that one input may take, also on a busy machine. Unit: seconds.
 const INPUT_S_MAX: u32 = 60;
 
-/// What came of a target.
+/// The result of one target.
 #[derive(Debug, Default)]
 pub(crate) struct Done {
     pub(crate) target: &'static str,
     pub(crate) runs: u64,
     pub(crate) seconds: u64,
-    /// Edges that were reached.
+    /// Number of edges of the program that were reached.
     pub(crate) reached: u64,
-    /// Inputs that reach something of their own.
+    /// Number of inputs that were kept, because each reaches something that no other does.
     pub(crate) inputs: u64,
-    /// The input that something is wrong with.
-    pub(crate) reading: Option<PathBuf>,
+    /// The file with the input that shows a fault, if there is one.
+    pub(crate) finding: Option<PathBuf>,
 }
 
-/// Runs a target so often, or so long.
+/// Runs a target for this many runs or seconds, whichever ends first.
 pub(crate) fn run(
     tools: &Tools,
     target: &Target,
@@ -54,7 +54,8 @@ pub(crate) fn run(
         format!("-timeout={INPUT_S_MAX}"),
         format!("-dict={}", words.display()),
         format!("-artifact_prefix={}/", findings.display()),
-        // An input is kept for an edge that only it reaches, not for how often it does: more are reached, and sooner.
+        // An input is kept for a new edge, and not for reaching an edge more often. This reaches more edges, and
+        // sooner.
         "-use_counters=0".to_owned(),
         "-print_final_stats=1".to_owned(),
     ]);
@@ -68,14 +69,14 @@ pub(crate) fn run(
         let line = line.map_err(Stop::doing("read what libFuzzer says"))?;
         let line = String::from_utf8_lossy(&line);
         writeln!(log, "{line}").map_err(Stop::doing("write the log"))?;
-        heed(&line, &mut done);
+        read_line(&line, &mut done);
     }
     let status = running.wait().map_err(Stop::doing("wait for the target"))?;
-    if let Some(reading) = &done.reading {
+    if let Some(finding) = &done.finding {
         say(&format!(
-            "{}: something is wrong. Again: cargo fuzzing {0} --replay {}",
+            "{}: an input shows a fault. Repeat it with: cargo fuzzing {0} --replay {}",
             target.name,
-            reading.display()
+            finding.display()
         ));
     } else if !status.success() {
         return Err(Stop(format!(
@@ -87,15 +88,16 @@ pub(crate) fn run(
     Ok(done)
 }
 
-/// Tries one input again, and lets libFuzzer say what comes of it.
+/// Runs the target on one input, and lets libFuzzer print the result. Returns 1 if the input shows a fault, and 0 if
+/// not.
 pub(crate) fn replay(tools: &Tools, target: &str, input: &Path) -> Result<usize, Stop> {
     let status =
         tools.built(target)?.arg(input).status().map_err(Stop::doing("start the target"))?;
     Ok(usize::from(!status.success()))
 }
 
-/// What a line of libFuzzer's says.
-fn heed(line: &str, done: &mut Done) {
+/// Reads the figures and the finding in a line of libFuzzer's output.
+fn read_line(line: &str, done: &mut Done) {
     let word_after = |name: &str| line.split(name).nth(1)?.split_whitespace().next();
     let number_after = |name: &str| word_after(name)?.split('/').next()?.parse::<u64>().ok();
     if line.starts_with('#') {
@@ -109,11 +111,11 @@ fn heed(line: &str, done: &mut Done) {
     } else if line.starts_with("Done ") {
         done.seconds = number_after(" in ").unwrap_or_default();
     } else if let Some(file) = word_after("Test unit written to ") {
-        done.reading = Some(file.into());
+        done.finding = Some(file.into());
     }
 }
 
-/// Words as libFuzzer reads them. Source: libFuzzer's documentation, "Dictionaries".
+/// The words in the form of a libFuzzer dictionary. Source: libFuzzer's documentation, "Dictionaries".
 fn dictionary(words: &[&str]) -> String {
     let escaped = |byte: u8| match byte {
         b'"' | b'\\' => format!("\\{}", char::from(byte)),

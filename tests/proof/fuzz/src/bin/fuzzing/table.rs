@@ -1,16 +1,16 @@
-//! What came of all targets, as a table.
+//! The results of all targets, as a table.
 
 use crate::run::Done;
 use std::fmt::Write as _;
 
-/// The table, a row per target.
+/// The results as a table in Markdown, one row for each target.
 pub(crate) fn table(done: &[Done]) -> String {
     let mut table = String::from(
-        "| target | runs | seconds | runs/s | edges reached | inputs kept | reading |\n|---|---:|---:|---:|---:|---:|---|\n",
+        "| target | runs | seconds | runs/s | edges reached | inputs kept | finding |\n|---|---:|---:|---:|---:|---:|---|\n",
     );
     for done in done {
-        let reading = done
-            .reading
+        let finding = done
+            .finding
             .as_ref()
             .map_or_else(|| "none".to_owned(), |file| file.display().to_string());
         let Done { target, runs, seconds, reached, inputs, .. } = done;
@@ -18,7 +18,7 @@ pub(crate) fn table(done: &[Done]) -> String {
         // Writing to a string cannot fail.
         let _written = writeln!(
             table,
-            "| {target} | {runs} | {seconds} | {rate} | {reached} | {inputs} | {reading} |"
+            "| {target} | {runs} | {seconds} | {rate} | {reached} | {inputs} | {finding} |"
         )
         .is_ok();
     }

@@ -1,4 +1,4 @@
-//! cargo-fuzz, in the build folder; and what it builds.
+//! Installs cargo-fuzz into the build folder, and builds the targets with it.
 
 use crate::{Stop, say};
 use std::path::{Path, PathBuf};
@@ -7,13 +7,13 @@ use std::process::Command;
 /// The version of cargo-fuzz.
 const VERSION: &str = "0.13.2";
 
-/// Where things are.
+/// Paths of cargo-fuzz and of what it builds.
 pub(crate) struct Tools {
-    /// cargo-fuzz.
+    /// The executable of cargo-fuzz.
     program: PathBuf,
-    /// Its project, beside this package.
+    /// The folder of the cargo-fuzz project, in this package.
     project: PathBuf,
-    /// Everything that is made: builds, inputs, findings, logs.
+    /// The folder for builds, inputs, findings and logs.
     pub(crate) home: PathBuf,
 }
 
@@ -32,7 +32,10 @@ impl Tools {
         let is_there = version
             .is_ok_and(|said| String::from_utf8_lossy(&said.stdout).trim().ends_with(VERSION));
         if !is_there {
-            say(&format!("Installing cargo-fuzz {VERSION} into {}, once", root.display()));
+            say(&format!(
+                "Installing cargo-fuzz {VERSION} into {} (only the first time)",
+                root.display()
+            ));
             let mut install = cargo();
             install.args([
                 "install",
@@ -55,15 +58,15 @@ impl Tools {
             .all(|name| Command::new(name).arg("--version").output().is_err())
         {
             return Err(Stop(
-                "libFuzzer is in C++: a compiler is needed, such as the package g++".to_owned(),
+                "libFuzzer is written in C++ and needs a compiler; install one, such as the package g++".to_owned(),
             ));
         }
-        say("Building the targets with coverage in them; the first time takes some minutes");
+        say("Building the targets with coverage counters. This takes some minutes the first time");
         succeed(&mut self.cargo_fuzz(), "build the targets")
     }
 
-    /// A target as it was built. It is started by itself: cargo-fuzz would build it again before each, and a run of hours
-    /// is of one build.
+    /// A command that starts a target as it was built. It does not go through cargo-fuzz, which would build the target
+    /// again: all runs of hours must be of one build.
     pub(crate) fn built(&self, target: &str) -> Result<Command, Stop> {
         let build = self.home.join("build");
         let platforms = std::fs::read_dir(&build).map_err(Stop::doing("find what was built"))?;
@@ -73,14 +76,14 @@ impl Tools {
         files.next().map(Command::new).ok_or_else(missing)
     }
 
-    /// How cargo-fuzz builds.
+    /// The cargo-fuzz command that builds all targets.
     ///
-    /// Without a sanitizer: there is no unsafe code of ours that one would look at, without one the targets run several
-    /// times as fast, and the toolchain of everything else can build them. Comparisons are not traced, for the same inputs
-    /// reach as much without it and take half the time: what a number or a word is compared with is in the seeds and words.
-    /// Code that nothing calls is left out: its counters would be gone through after each run.
+    /// It uses no sanitizer: our code has no `unsafe`, the targets run several times as fast without one, and the
+    /// workspace's own toolchain can build them. It does not trace comparisons, because the seeds and words hold what
+    /// numbers and words are compared with: the inputs reach as much without the trace, in half the time. It leaves out
+    /// code that nothing calls, because libFuzzer would look at the counters of that code after each run.
     fn cargo_fuzz(&self) -> Command {
-        let mut fuzz = free_of_cargo(&self.program);
+        let mut fuzz = without_cargo_variables(&self.program);
         fuzz.args(["build", "--sanitizer", "none", "--no-trace-compares", "--strip-dead-code"]);
         fuzz.arg("--fuzz-dir").arg(&self.project);
         fuzz.arg("--target-dir").arg(self.home.join("build"));
@@ -89,11 +92,12 @@ impl Tools {
 }
 
 fn cargo() -> Command {
-    free_of_cargo(Path::new(&std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())))
+    without_cargo_variables(Path::new(&std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())))
 }
 
-/// A program that does not take over what `cargo run` has set for this one: it would build everything anew each time.
-fn free_of_cargo(program: &Path) -> Command {
+/// A command without the variables that `cargo run` set for this program. With them cargo would build everything again
+/// each time.
+fn without_cargo_variables(program: &Path) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(|name| {
@@ -105,12 +109,12 @@ fn free_of_cargo(program: &Path) -> Command {
     command
 }
 
-/// Asks cargo, for the build folder may be configured to be anywhere.
+/// Asks cargo for the build folder, which may be configured to be anywhere.
 fn build_folder(package: &Path) -> Result<PathBuf, Stop> {
     let mut metadata = cargo();
     metadata.args(["metadata", "--no-deps", "--format-version", "1"]).current_dir(package);
-    let said = metadata.output().map_err(Stop::doing("ask cargo where the build folder is"))?;
-    let metadata: Option<serde_json::Value> = serde_json::from_slice(&said.stdout).ok();
+    let output = metadata.output().map_err(Stop::doing("ask cargo where the build folder is"))?;
+    let metadata: Option<serde_json::Value> = serde_json::from_slice(&output.stdout).ok();
     let folder = metadata.as_ref().and_then(|metadata| metadata.get("target_directory")?.as_str());
     folder
         .map(PathBuf::from)

@@ -1,4 +1,4 @@
-//! Sellers with their partners at Amazon, the functions in their sandboxes, and what is told of their orders.
+//! An installation: sellers with their partners at Amazon, the functions in their sandboxes, and the events of orders.
 
 use crate::ports::Ports;
 use crate::world::{Sandbox, World};
@@ -15,11 +15,11 @@ use testkit::{
     take_scans, under,
 };
 
-/// Partners of one seller.
+/// Number of partners of one seller.
 const PARTNERS: usize = 4;
 
-/// Senders of a channel at once, doorbells of a batch, events of a batch, orders on a page of what is due. Sources:
-/// `MaximumConcurrency` and `BatchSize` in the template, `DUE_PAGE` of the table.
+/// Numbers of senders of a channel at once, doorbells of a batch, events of a batch, and orders on a page of due
+/// orders. Sources: `MaximumConcurrency` and `BatchSize` in the template, `DUE_PAGE` of the table.
 const SENDERS: usize = 10;
 const DOORBELLS: usize = 5;
 pub(crate) const EVENTS: usize = 100;
@@ -28,19 +28,19 @@ const DUE_PAGE: usize = 500;
 /// A sender's timeout. Source: the template.
 const SENDER_TIMEOUT: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
 
-/// An order to come: whose it is, and its parcel's number.
+/// An order that is not labelled yet: its key and its parcel's tracking number.
 #[derive(Clone, Debug)]
-pub(crate) struct Coming {
+pub(crate) struct NewOrder {
     pub(crate) key: OrderKey,
     number: String,
 }
 
-impl Coming {
+impl NewOrder {
     fn of(event: Event, key: &OrderKey) -> Event {
         event.with("seller_id", key.seller.as_str()).with("partner_id", key.partner.as_str())
     }
 
-    /// Its label, made now.
+    /// The event of its label, made now.
     pub(crate) fn label(&self, world: &World) -> Event {
         let label = testkit::label(self.key.partner.as_str(), self.key.order.as_str());
         Self::of(label, &self.key)
@@ -48,13 +48,13 @@ impl Coming {
             .with("labeled_at", world.now().to_string())
     }
 
-    /// One of its labels voided.
+    /// The event that one of its labels is voided.
     pub(crate) fn void(&self, label: &str) -> Event {
         let (partner, order) = (self.key.partner.as_str(), self.key.order.as_str());
         Self::of(testkit::void(partner, order, label), &self.key)
     }
 
-    /// Its parcel in transit, now.
+    /// The event that its parcel is in transit now.
     fn scan(&self, world: &World) -> Event {
         testkit::scan(&self.number)
             .with("seller_id", self.key.seller.as_str())
@@ -62,16 +62,16 @@ impl Coming {
     }
 }
 
-/// The town.
-pub(crate) struct Town {
+/// The installation: the world, the partners, and the senders that run all the time.
+pub(crate) struct Installation {
     pub(crate) world: Rc<World>,
     pub(crate) partners: Vec<Partner>,
     senders: Vec<Sender<Amazon, Ports>>,
     invocations: Cell<u64>,
 }
 
-impl Town {
-    /// A town with so many partners under this timing.
+impl Installation {
+    /// An installation with this many partners, all with this timing.
     pub(crate) fn new(accounts: usize, timing: Timing) -> Self {
         let partner = |place: usize| {
             let seller: SellerId = parsed(&format!("seller-{}", place / PARTNERS));
@@ -88,48 +88,47 @@ impl Town {
         Self { world, partners, senders, invocations: Cell::default() }
     }
 
-    /// An invocation that ends then.
+    /// A new invocation, with the deadline given.
     pub(crate) fn invocation(&self, deadline: Moment) -> Invocation {
         self.invocations.set(self.invocations.get() + 1);
         let id = format!("00000000-0000-4000-8000-{:012x}", self.invocations.get());
         Invocation { writer: Writer::new(&id), deadline }
     }
 
-    /// The `nth` order, which is of the partner at that place.
-    pub(crate) fn coming(&self, nth: u64) -> Option<Coming> {
+    /// The `nth` order. The partners take turns.
+    pub(crate) fn new_order(&self, nth: u64) -> Option<NewOrder> {
         let place = usize::try_from(nth).ok()? % self.partners.len();
         let Partner { seller, id, .. } = self.partners.get(place)?;
         let order = parsed(&format!("902-{:07}-{:07}", nth / 10_000_000, nth % 10_000_000));
         let key = OrderKey { seller: seller.clone(), partner: id.clone(), order };
-        Some(Coming { key, number: format!("1Z999AA1{nth:010}") })
+        Some(NewOrder { key, number: format!("1Z999AA1{nth:010}") })
     }
 
-    /// Labels at once, a hundred to a batch.
-    pub(crate) async fn labelled(&self, bodies: &[String]) -> Vec<Handled> {
-        self.told_of(bodies, EventKind::LabelCreated).await
+    /// Handles labels, all at the same time, a hundred to a batch.
+    pub(crate) async fn handle_labels(&self, bodies: &[String]) -> Vec<Handled> {
+        self.handle_batches(bodies, EventKind::LabelCreated).await
     }
 
-    /// Events of one kind at once, a hundred to a batch.
-    pub(crate) async fn told_of(&self, bodies: &[String], kind: EventKind) -> Vec<Handled> {
+    /// Handles events of one type, all at the same time, a hundred to a batch.
+    pub(crate) async fn handle_batches(&self, bodies: &[String], kind: EventKind) -> Vec<Handled> {
         let batches = bodies.chunks(EVENTS).map(|batch| async move {
             let (sandbox, invocation) = (Sandbox::ports(&self.world), self.invocation(ENDLESS));
-            self.world.watch.flow(take_events(&sandbox, batch, kind, &invocation)).await
+            self.world.stopwatch.flow(take_events(&sandbox, batch, kind, &invocation)).await
         });
         join_all(batches).await.concat()
     }
 
-    /// Scans at once, a hundred to a batch.
-    pub(crate) async fn scanned(&self, bodies: &[String]) -> Vec<Handled> {
+    /// Handles scans, all at the same time, a hundred to a batch.
+    pub(crate) async fn handle_all_scans(&self, bodies: &[String]) -> Vec<Handled> {
         let batches = bodies.chunks(EVENTS).map(|batch| async move {
             let (sandbox, invocation) = (Sandbox::ports(&self.world), self.invocation(ENDLESS));
-            self.world.watch.flow(take_scans(&sandbox, batch, &invocation)).await
+            self.world.stopwatch.flow(take_scans(&sandbox, batch, &invocation)).await
         });
         join_all(batches).await.concat()
     }
 
-    /// Answers doorbells: each sender those of its partners, five at a time. A sender keeps its partners, so that each is
-    /// asked for its token once.
-    pub(crate) async fn answered(&self, keys: &[OrderKey]) -> Vec<Handled> {
+    /// Answers doorbells, five at a time. Each partner always has the same sender, so that its token is fetched once.
+    pub(crate) async fn answer_doorbells(&self, keys: &[OrderKey]) -> Vec<Handled> {
         let mut queues: Vec<Vec<OrderKey>> = vec![Vec::new(); self.senders.len()];
         for key in keys {
             let is_its =
@@ -144,23 +143,24 @@ impl Town {
             for batch in orders.chunks(DOORBELLS) {
                 let invocation = self.invocation(self.world.now().plus(SENDER_TIMEOUT));
                 let answers = join_all(batch.iter().map(|order| sender.answer(order, &invocation)));
-                handled.extend(self.world.watch.flow(answers).await);
+                handled.extend(self.world.stopwatch.flow(answers).await);
             }
             handled
         });
         join_all(work).await.concat()
     }
 
-    /// Bodies of what is told of each order.
-    pub(crate) fn labels(&self, orders: &[Coming]) -> Vec<String> {
+    /// The bodies of the orders' label events.
+    pub(crate) fn label_bodies(&self, orders: &[NewOrder]) -> Vec<String> {
         orders.iter().map(|order| order.label(&self.world).body()).collect()
     }
 
-    pub(crate) fn scans(&self, orders: &[Coming]) -> Vec<String> {
+    /// The bodies of the orders' scan events.
+    pub(crate) fn scan_bodies(&self, orders: &[NewOrder]) -> Vec<String> {
         orders.iter().map(|order| order.scan(&self.world).body()).collect()
     }
 
-    /// Takes every order away, as its lifetime does, and leaves the partners as they are.
+    /// Removes every order, as the end of its lifetime would, and leaves the partners as they are.
     pub(crate) fn forget_orders(&self) {
         let table = self.world.table();
         let as_they_are: Vec<Partner> = self
@@ -182,8 +182,8 @@ fn table_with(partners: &[Partner]) -> Rc<Table> {
     Rc::new(table)
 }
 
-/// An error unless each record was handled.
-pub(crate) fn all_done(handled: &[Handled], records: usize) -> Result<(), GrowthError> {
+/// Returns an error unless each record was handled.
+pub(crate) fn check_all_done(handled: &[Handled], records: usize) -> Result<(), GrowthError> {
     GrowthError::unless("records handled", count(records), count(handled.len()))?;
     for handled in handled {
         match handled {
@@ -196,7 +196,7 @@ pub(crate) fn all_done(handled: &[Handled], records: usize) -> Result<(), Growth
     Ok(())
 }
 
-/// Waits until it is this long after the beginning of something.
+/// Waits until this much time has passed since `began`.
 pub(crate) async fn until(began: tokio::time::Instant, passed: Duration) {
     tokio::time::sleep_until(began + passed).await;
 }

@@ -1,4 +1,4 @@
-//! Requests as the JSON protocol has them. A field that is not here is refused.
+//! The requests and answers of the JSON protocol. A field that is not listed here is an error.
 //!
 //! Source: `DynamoDB` API reference, version 2012-08-10.
 
@@ -6,18 +6,18 @@ use super::attribute::Item;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Names for the placeholders of expressions.
+/// The names that a request gives for placeholders.
 pub(crate) type Names = BTreeMap<String, String>;
 
 /// `ReturnConsumedCapacity`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum AskedCapacity {
-    /// The sum, and that of the table and of each index.
+    /// The answer has the units in all, of the table, and of each index.
     Indexes,
-    /// The sum.
+    /// The answer has the units in all.
     Total,
-    /// Nothing.
+    /// The answer has no units.
     #[default]
     None,
 }
@@ -26,16 +26,16 @@ pub(crate) enum AskedCapacity {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum AskedValues {
-    /// Nothing.
+    /// The answer has no item.
     #[default]
     None,
-    /// The item before.
+    /// The answer has the item before the write.
     AllOld,
-    /// Of the item before, what was written.
+    /// The answer has the written attributes, with their values before the write.
     UpdatedOld,
-    /// The item after.
+    /// The answer has the item after the write.
     AllNew,
-    /// Of the item after, what was written.
+    /// The answer has the written attributes, with their values after the write.
     UpdatedNew,
 }
 
@@ -43,10 +43,10 @@ pub(crate) enum AskedValues {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum AskedOnFailure {
-    /// Nothing.
+    /// The refusal has no item.
     #[default]
     None,
-    /// The item as it is.
+    /// The refusal has the present item.
     AllOld,
 }
 
@@ -72,7 +72,7 @@ pub(crate) struct BatchGetItem {
     pub(crate) return_consumed_capacity: AskedCapacity,
 }
 
-/// Keys of one table.
+/// The keys of one table in a batch.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(crate) struct AskedKeys {
@@ -153,7 +153,7 @@ pub(crate) struct DeleteItem {
     pub(crate) return_consumed_capacity: AskedCapacity,
 }
 
-/// Units as answers have them.
+/// The units in an answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Capacity {
@@ -172,7 +172,7 @@ pub(crate) struct ConsumedCapacity {
     pub(crate) global_secondary_indexes: BTreeMap<&'static str, Capacity>,
 }
 
-/// The units as a number of the protocol.
+/// Half units as the protocol's number of units.
 #[expect(clippy::float_arithmetic, reason = "the protocol has half units as fractions")]
 fn capacity(half_units: u64) -> Capacity {
     let half_units = f64::from(u32::try_from(half_units).unwrap_or(u32::MAX));
@@ -180,7 +180,8 @@ fn capacity(half_units: u64) -> Capacity {
 }
 
 impl AskedCapacity {
-    /// What is answered about the units of a table and of its indexes. Unit: half units.
+    /// The part of an answer about the units of a table and its indexes, if the request asked for it. Unit of the
+    /// arguments: half units.
     pub(crate) fn answer(
         self,
         table_name: &str,

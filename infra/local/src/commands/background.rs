@@ -1,7 +1,7 @@
-//! What runs beside a stack that `cargo local up` leaves running: this program again, as the fake marketplaces and as
-//! the API's gateway. Both end with the engine.
+//! The processes beside a stack that `cargo local up` leaves running. This program is started twice more, as the fake
+//! marketplaces and as the API's gateway. Both end when the engine ends.
 
-use super::{Said, well};
+use super::{Report, success};
 use crate::api::gateway::Gateway;
 use crate::{Error, State};
 use marketplaces::{Marketplaces, UnknownOrders};
@@ -11,13 +11,13 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 
-/// How long a program may take to listen.
+/// Longest a background process may take until it listens on its port.
 const START_MAX: Duration = Duration::from_secs(10);
 
-/// How often something outside is looked at.
+/// Time between two looks at a port or a file.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// Starts the fake marketplaces.
+/// Starts the fake marketplaces on `port`, as a process of their own.
 pub(super) async fn start_marketplaces(
     program: &Path,
     state: &State,
@@ -28,7 +28,7 @@ pub(super) async fn start_marketplaces(
     start(command, state, ("start the fake marketplaces", port)).await
 }
 
-/// Starts the API's gateway.
+/// Starts the API's gateway on the port of `state.api`, as a process of its own.
 pub(super) async fn start_gateway(program: &Path, state: &State) -> Result<(), Error> {
     let doing = "start the API's gateway";
     let port = state.api.rsplit(':').next().and_then(|port| port.parse().ok());
@@ -53,10 +53,12 @@ async fn start(
     let started = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
         if process.try_wait().map_err(Error::io(doing))?.is_some() {
-            return Err(impossible(format!("it ended at once; is port {port} taken by now?")));
+            return Err(impossible(format!(
+                "the process ended at once; does another program use port {port}?"
+            )));
         }
         if started.elapsed() > START_MAX {
-            let answer = format!("nothing answers on port {port} after {} s", START_MAX.as_secs());
+            let answer = format!("port {port} does not answer after {} s", START_MAX.as_secs());
             return Err(impossible(answer));
         }
         sleep(LOOK_EVERY).await;
@@ -64,12 +66,12 @@ async fn start(
     Ok(())
 }
 
-/// The fake marketplaces by themselves, as long as a file exists. Any well-formed order is theirs.
+/// Serves the fake marketplaces until the file `alive` is removed. They know every well-formed order number.
 ///
 /// # Errors
 ///
-/// The port is taken.
-pub async fn serve_marketplaces(port: u16, alive: &Path) -> Result<Said, Error> {
+/// Another program listens on the port.
+pub async fn serve_marketplaces(port: u16, alive: &Path) -> Result<Report, Error> {
     let options = marketplaces::Options {
         port,
         unknown_orders: UnknownOrders::Accept,
@@ -77,24 +79,24 @@ pub async fn serve_marketplaces(port: u16, alive: &Path) -> Result<Said, Error> 
     };
     let shops =
         Marketplaces::start(options).await.map_err(Error::io("start the fake marketplaces"))?;
-    while_there(alive).await;
+    wait_until_removed(alive).await;
     shops.shutdown().await;
-    Ok(well(""))
+    Ok(success(""))
 }
 
-/// The API's gateway by itself, as long as a file exists.
+/// Serves the API's gateway until the file `alive` is removed.
 ///
 /// # Errors
 ///
-/// The port is taken.
-pub async fn serve_gateway(port: u16, upstream: String, alive: &Path) -> Result<Said, Error> {
+/// Another program listens on the port.
+pub async fn serve_gateway(port: u16, upstream: String, alive: &Path) -> Result<Report, Error> {
     let gateway = Gateway::start(Some(port), upstream).await?;
-    while_there(alive).await;
+    wait_until_removed(alive).await;
     drop(gateway);
-    Ok(well(""))
+    Ok(success(""))
 }
 
-async fn while_there(file: &Path) {
+async fn wait_until_removed(file: &Path) {
     while file.exists() {
         sleep(LOOK_EVERY).await;
     }

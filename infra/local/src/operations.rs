@@ -1,4 +1,5 @@
-//! What tests and commands do with a stack: put events on its bus, look into its queues, run and read its functions.
+//! What tests and commands do with a running stack: put events on its bus, read its queues, invoke its functions and
+//! read their logs.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +12,20 @@ use crate::calls::{self, client};
 use crate::stack::SOURCE;
 use crate::{Error, Stack};
 
-/// The source of what the product publishes.
+/// The `source` of the events that the product publishes.
 const SOURCE_PUBLISHED: &str = "ship-confirmation";
-/// The most that one `PutEvents` and one `ReceiveMessage` carry. Source: service quotas.
+/// Most entries of one `PutEvents` and most messages of one `ReceiveMessage`. Source: service quotas.
 const BATCH_MAX: usize = 10;
-/// `BATCH_MAX`, as SQS wants it.
+/// `BATCH_MAX` in the type that the SQS client takes.
 const RECEIVE_MAX: i32 = 10;
 
-/// An event for the bus, as a line of a file for `cargo local send` has it.
+/// An event for the bus. As JSON it is a line of the file that `cargo local send` reads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    /// Such as `LabelCreated`.
+    /// The event's type, such as `LabelCreated`: the `detail-type` on the bus.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Its content.
+    /// The event's content, the `detail` on the bus.
     pub detail: Value,
 }
 
@@ -33,12 +34,12 @@ pub struct Event {
 pub struct DeadLetter {
     /// The message, whole.
     pub body: String,
-    /// Its text attributes: the reason of a refusal is one of them.
+    /// The message's text attributes. A refused message has its refusal in `reason`.
     pub attributes: BTreeMap<String, String>,
 }
 
 impl DeadLetter {
-    /// Why a function refused the message. `None` for one that failed too often instead.
+    /// Why a function refused the message. `None` if the message was not refused, but failed too often.
     pub fn reason(&self) -> Option<&str> {
         self.attributes.get("reason").map(String::as_str)
     }
@@ -55,7 +56,7 @@ impl Stack {
         client!(aws_sdk_eventbridge, &self.state.engine)
     }
 
-    /// A client for credentials.
+    /// A client for the secrets, which hold the partners' credentials.
     pub fn secrets(&self) -> aws_sdk_secretsmanager::Client {
         client!(aws_sdk_secretsmanager, &self.state.engine)
     }
@@ -87,7 +88,7 @@ impl Stack {
     ///
     /// # Errors
     ///
-    /// A call that failed, or the bus refused some of them.
+    /// A call failed, or the bus refused some of the events.
     pub async fn put_events(&self, events: &[Event]) -> Result<(), Error> {
         let client = self.eventbridge();
         for batch in events.chunks(BATCH_MAX) {
@@ -109,7 +110,7 @@ impl Stack {
         Ok(())
     }
 
-    /// Puts a message straight into a queue, past the bus.
+    /// Puts a message directly into a queue, without the bus.
     ///
     /// # Errors
     ///
@@ -121,7 +122,8 @@ impl Stack {
         Ok(())
     }
 
-    /// Every dead letter of the queue `name` so far. They are taken out of their queue, and kept here.
+    /// Every dead letter of the queue `name` so far. Each is taken out of the dead-letter queue, and this stack
+    /// remembers it for the next call.
     ///
     /// # Errors
     ///
@@ -134,7 +136,7 @@ impl Stack {
         Ok(all.clone())
     }
 
-    /// Everything the product has published so far, in the order of its arrival here: whole `EventBridge` events.
+    /// Every event that the product has published so far, in the order of arrival. Shape: whole `EventBridge` events.
     ///
     /// # Errors
     ///
@@ -148,11 +150,11 @@ impl Stack {
         Ok(published.clone())
     }
 
-    /// Runs a function at once, such as `sweep`, and returns its answer.
+    /// Invokes a function such as `sweep`, and returns its answer.
     ///
     /// # Errors
     ///
-    /// [`Error::Function`] if it reports one.
+    /// The call failed, or the function reported an error ([`Error::Function`]).
     pub async fn invoke(&self, function: &str, payload: &Value) -> Result<Value, Error> {
         let url = format!(
             "{}/2015-03-31/functions/{}-{function}/invocations",
@@ -167,8 +169,8 @@ impl Stack {
         serde_json::from_slice(body).map_err(Error::call(format!("read the answer of {function}")))
     }
 
-    /// What a function logged so far, with the time and memory of each invocation. An invocation's lines are there
-    /// once it has ended.
+    /// What a function logged so far, with the time and memory of each invocation. The lines of an invocation appear
+    /// when it has ended.
     ///
     /// # Errors
     ///
@@ -206,7 +208,8 @@ impl Stack {
         serde_json::from_slice(answer.body()).map_err(Error::call(doing))
     }
 
-    /// Makes a queue beside the stack that gets whatever the product publishes.
+    /// Makes a queue that receives every event the product publishes, and returns its URL. The queue is no part of the
+    /// template.
     pub(crate) async fn collect_published(&self) -> Result<String, Error> {
         let doing = "collect published events";
         let (sqs, bus) = (self.sqs(), self.eventbridge());
