@@ -43,10 +43,7 @@ pub use order::{
 pub use partner::{
     Lane, MissingImei, Pace, Partner, SettingsChange, Stopped, Timing, TimingNow, TimingRefused,
 };
-pub use settings::{
-    AmazonRegion, BackMarketHost, ChannelSettings, CountryCode, GrouponApi, SettingError,
-    WebhookUrl,
-};
+pub use settings::ChannelSettings;
 pub use state::{
     Attempts, Doubt, Evidence, Held, Line, LineState, Rejection, Ring, State, WaitingFor, Withheld,
 };

@@ -6,19 +6,16 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use axum::routing::{get, post, put};
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::amazon::Amazon;
-use crate::back_market::BackMarket;
 use crate::fault::{Fault, Operation, Target, Times};
-use crate::options::ImeiOfSeveral;
 use crate::shop::Shop;
 
-/// What `GET /_admin` answers: each route with what it is for.
-const ROUTES: [(&str, &str); 12] = [
+/// What `GET /_admin` answers, before the controls that only one shop has: each route with what it is for.
+const ROUTES: [(&str, &str); 7] = [
     ("GET    /_admin", "this list"),
     ("GET    /_admin/{channel}/orders", "orders, what is held of them, submissions"),
     ("POST   /_admin/{channel}/orders", "adds an order"),
@@ -26,14 +23,6 @@ const ROUTES: [(&str, &str); 12] = [
     ("GET    /_admin/{channel}/requests", "how many requests have arrived"),
     ("POST   /_admin/{channel}/faults", "sets a fault"),
     ("DELETE /_admin/{channel}/faults", "forgets the faults"),
-    ("POST   /_admin/amazon/tokens/expire", "expires all access tokens"),
-    ("POST   /_admin/ebay/tokens/expire", "expires all access tokens"),
-    ("POST   /_admin/wish/tokens/expire", "expires all access tokens"),
-    ("POST   /_admin/back_market/orders/{order_id}/accept", "accepts its lines"),
-    (
-        "PUT    /_admin/back_market/imei_of_several",
-        "what becomes of an IMEI in an update of several pieces: \"refuse\" or \"ignore\"",
-    ),
 ];
 
 /// The body that sets a fault.
@@ -67,19 +56,18 @@ impl FaultBody {
     }
 }
 
-/// The controls of every shop, and those only one has.
+/// The controls of every shop, and the list of these and of those only one has.
 pub(crate) fn routes(
     shops: &[Arc<dyn Shop>],
-    (amazon, back_market): (Amazon, BackMarket),
+    own: impl Iterator<Item = (&'static str, &'static str)>,
 ) -> Router {
-    let own =
-        Router::new().route("/amazon/tokens/expire", post(expire_tokens)).with_state(amazon).merge(
-            Router::new()
-                .route("/back_market/orders/{order_id}/accept", post(accept))
-                .route("/back_market/imei_of_several", put(put_imei_of_several))
-                .with_state(back_market),
-        );
-    shops.iter().fold(own.route("/", get(list)), |router, shop| {
+    let listed: Value = ROUTES
+        .into_iter()
+        .chain(own)
+        .map(|(route, purpose)| json!({ "route": route, "purpose": purpose }))
+        .collect();
+    let list = || async move { Json(json!({ "routes": listed })) };
+    shops.iter().fold(Router::new().route("/", get(list)), |router, shop| {
         let controls = Router::new()
             .route("/orders", get(orders).post(add))
             .route("/orders/{order_id}", get(order))
@@ -88,14 +76,6 @@ pub(crate) fn routes(
             .with_state(Arc::clone(shop));
         router.nest(&format!("/{}", shop.name()), controls)
     })
-}
-
-async fn list() -> Json<Value> {
-    let routes: Vec<Value> = ROUTES
-        .iter()
-        .map(|(route, purpose)| json!({ "route": route, "purpose": purpose }))
-        .collect();
-    Json(json!({ "routes": routes }))
 }
 
 async fn orders(State(shop): State<Arc<dyn Shop>>) -> Json<Value> {
@@ -131,26 +111,5 @@ async fn put_fault(
 
 async fn clear_faults(State(shop): State<Arc<dyn Shop>>) -> impl IntoResponse {
     shop.clear_faults();
-    StatusCode::NO_CONTENT
-}
-
-async fn expire_tokens(State(amazon): State<Amazon>) -> impl IntoResponse {
-    amazon.expire_tokens();
-    StatusCode::NO_CONTENT
-}
-
-async fn accept(
-    State(back_market): State<BackMarket>,
-    Path(order_id): Path<u64>,
-) -> impl IntoResponse {
-    back_market.accept(order_id);
-    StatusCode::NO_CONTENT
-}
-
-async fn put_imei_of_several(
-    State(back_market): State<BackMarket>,
-    Json(reading): Json<ImeiOfSeveral>,
-) -> impl IntoResponse {
-    back_market.set_imei_of_several(reading);
     StatusCode::NO_CONTENT
 }

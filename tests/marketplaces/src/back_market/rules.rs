@@ -1,9 +1,9 @@
 //! What Back Market lets happen to an order and its lines: the state machine, and what is registered for good.
 
 use super::body::{LineUpdate, OrderUpdate};
+use super::options::ImeiOfSeveral;
 use super::orders::{BackMarketHeld, LineState, Orderline};
 use super::wording::{Refusal, transition_refused};
-use crate::options::ImeiOfSeveral;
 
 /// Whether the update may be applied to the order.
 pub(super) fn check_update(

@@ -6,6 +6,7 @@
 
 mod body;
 mod gate;
+mod options;
 mod orders;
 mod read;
 mod routes;
@@ -13,14 +14,15 @@ mod scenes;
 mod shop;
 mod wording;
 
+use axum::Router;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use options::{GROUPON_SUPPLIER, GrouponAccount, GrouponOptions};
 pub use orders::{GrouponLine, GrouponOrder, GrouponTracking};
-pub(crate) use routes::routes;
 
+use crate::fakes::{Fake, UnknownOrders};
 use crate::fault::{Fault, Operation, Target, Times};
-use crate::options::{GrouponOptions, UnknownOrders};
 use crate::rate::Bucket;
 use crate::shop::{Desk, Shop};
 use orders::Orders;
@@ -86,5 +88,17 @@ impl Groupon {
 
     fn desk(&self) -> &Desk<Own> {
         &self.inner.desk
+    }
+}
+
+impl Fake for Groupon {
+    type Options = GrouponOptions;
+
+    fn open(options: GrouponOptions, unknown_orders: UnknownOrders) -> std::io::Result<Self> {
+        Ok(Self::new(options, unknown_orders))
+    }
+
+    fn routes(&self) -> Router {
+        routes::routes(self.clone())
     }
 }

@@ -5,6 +5,7 @@
 //! a second opinion. What the contract leaves to the receiver, the codes and words of its refusals, is made up.
 
 mod body;
+mod options;
 mod orders;
 mod receive;
 mod routes;
@@ -12,15 +13,16 @@ mod shop;
 mod signature;
 mod wording;
 
+use axum::Router;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
+pub use options::{Repeats, UntilGoneAccount, UntilGoneOptions};
 pub use orders::{UntilGoneItem, UntilGoneOrder, UntilGoneShipment};
-pub(crate) use routes::routes;
 
+use crate::fakes::{Fake, UnknownOrders};
 use crate::fault::{Fault, Operation, Target, Times};
-use crate::options::{UnknownOrders, UntilGoneOptions};
 use crate::rate::Bucket;
 use crate::shop::{Desk, Shop};
 use crate::submission::Submission;
@@ -120,5 +122,17 @@ impl UntilGone {
 
     fn desk(&self) -> &Desk<State> {
         &self.inner.desk
+    }
+}
+
+impl Fake for UntilGone {
+    type Options = UntilGoneOptions;
+
+    fn open(options: UntilGoneOptions, unknown_orders: UnknownOrders) -> io::Result<Self> {
+        Self::new(options, unknown_orders)
+    }
+
+    fn routes(&self) -> Router {
+        routes::routes(self.clone())
     }
 }

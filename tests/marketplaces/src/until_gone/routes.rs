@@ -16,7 +16,7 @@ use super::receive::WebhookScene;
 use crate::fault::Operation;
 use crate::play::play;
 
-pub(crate) fn routes(until_gone: UntilGone) -> Router {
+pub(super) fn routes(until_gone: UntilGone) -> Router {
     Router::new().route("/", post(receive)).with_state(until_gone)
 }
 

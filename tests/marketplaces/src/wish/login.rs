@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::Own;
+use super::options::{Rotation, WishOptions};
 use super::wording::{INVALID, Listed, Refusal, success};
 use crate::clock;
-use crate::options::{Rotation, WishOptions};
 use crate::reply::Reply;
 
 /// The refusal of a refresh. Source of status and code: W, `oauth/refresh_token`.

@@ -5,24 +5,25 @@
 //! and in which words, is inferred unless a comment says otherwise.
 
 mod login;
+mod options;
 mod orders;
 mod routes;
 mod scenes;
 mod shop;
 mod wording;
 
+use axum::Router;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 
+pub use options::{Rotation, WishAccount, WishOptions};
 pub use orders::{WishItem, WishOrder, WishState, WishTracking};
-pub(crate) use routes::{controls, routes};
 
-use crate::accounts;
 use crate::clock;
+use crate::fakes::{Fake, Setup as _, UnknownOrders};
 use crate::fault::{Fault, Operation, Target, Times};
-use crate::options::{UnknownOrders, WishOptions};
 use crate::rate::Bucket;
 use crate::shop::{Desk, Shop};
 use crate::tokens::Tokens;
@@ -83,7 +84,7 @@ impl Wish {
 
     /// A person authorizes the account anew: credentials with a refresh token that is good from now on.
     pub fn authorize(&self, account: &str) -> Value {
-        let mut credentials = accounts::credentials("wish", account);
+        let mut credentials = WishOptions::credentials(account);
         let place = self.inner.options.accounts.iter().position(|known| known.name == account);
         if let Some(place) = place {
             let mut kept = self.desk().open();
@@ -109,5 +110,24 @@ impl Wish {
 
     fn desk(&self) -> &Desk<Own> {
         &self.inner.desk
+    }
+}
+
+impl Fake for Wish {
+    type Options = WishOptions;
+
+    const CONTROLS: &'static [(&'static str, &'static str)] =
+        &[("POST   /_admin/wish/tokens/expire", "expires all access tokens")];
+
+    fn open(options: WishOptions, unknown_orders: UnknownOrders) -> std::io::Result<Self> {
+        Ok(Self::new(options, unknown_orders))
+    }
+
+    fn routes(&self) -> Router {
+        routes::routes(self.clone())
+    }
+
+    fn controls(&self) -> Router {
+        routes::controls(self.clone())
     }
 }
