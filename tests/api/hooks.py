@@ -4,8 +4,10 @@ now, a check digit. Only requests that are meant to be right are touched: withou
 Variables: SHIPCONFIRM_TOKEN, and SCHEMATHESIS_EXAMPLES where the run is meant to be a long one.
 """
 
+import json
 import os
 from itertools import count
+from pathlib import Path
 from urllib.parse import quote
 
 import requests
@@ -15,14 +17,9 @@ from schemathesis.generation import GenerationMode
 from schemathesis.generation.meta import TestPhase
 
 # What tests/acceptance/schema.rs has put there: a partner at each channel, and the same orders at each of them.
-PARTNERS = {
-    "amazon": "schema-amazon",
-    "ebay": "schema-ebay",
-    "wish": "schema-wish",
-    "back_market": "schema-back-market",
-    "groupon": "schema-groupon",
-    "until_gone": "schema-until-gone",
-}
+DOCUMENT = Path(__file__).parents[2] / "functions/settings-api/openapi.json"
+CHANNELS = json.loads(DOCUMENT.read_text())["components"]["schemas"]["Channel"]["enum"]
+PARTNERS = {channel: "schema-" + channel.replace("_", "-") for channel in CHANNELS}
 THERE = {
     "partner": list(PARTNERS.values()),
     "order": ["schema-1", "schema-2", "schema-3", "schema-4"],

@@ -5,7 +5,7 @@ mod beside;
 pub use beside::{serve_gateway, serve_marketplaces};
 
 use crate::day::{self, Shown, World, stories, table};
-use crate::{Error, Event, Lifetime, Options, Progress, SELLER, STANDARD, Stack, Stopped, engine};
+use crate::{Error, Event, Lifetime, Options, Progress, SELLER, Stack, Stopped, engine, standard};
 use domain::{MissingImei, OrderKey, SettingsChange, Timing, order_view};
 use flows::ports::Orders as _;
 use serde_json::{Value, json};
@@ -124,7 +124,7 @@ async fn prepare(
         beside::start_marketplaces(program, stack.state(), port).await?;
     }
     beside::start_gateway(program, stack.state()).await?;
-    stack.register(&STANDARD).await?;
+    stack.register(&standard()).await?;
     stack.note("marketplaces", url)?;
     stack.token_for(SELLER).await
 }

@@ -6,7 +6,7 @@ mod table;
 mod tools;
 
 use clap::Parser;
-use fuzz::TARGETS;
+use fuzz::targets;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
 
 /// How many targets found something.
 fn fuzzing(arguments: &Arguments) -> Result<usize, Stop> {
-    let names = TARGETS.map(|target| target.name);
+    let names: Vec<&str> = targets().iter().map(|target| target.name).collect();
     if let Some(unknown) = arguments.targets.iter().find(|name| !names.contains(&name.as_str())) {
         return Err(Stop(format!("there is no target {unknown}; there are {}", names.join(", "))));
     }
@@ -73,7 +73,7 @@ fn fuzzing(arguments: &Arguments) -> Result<usize, Stop> {
     }
     tools.build()?;
     let mut done = Vec::new();
-    for target in TARGETS.iter().filter(|target| is_asked(target.name)) {
+    for target in targets().iter().filter(|target| is_asked(target.name)) {
         done.push(run::run(&tools, target, (arguments.runs, arguments.seconds))?);
     }
     let table = table::table(&done);
