@@ -2,7 +2,7 @@
 //! tokens are kept before they are used, and shared.
 
 use crate::parcel::Parcel;
-use crate::stack::{Shared, run};
+use crate::stack::{Shared, run, wrong_login};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Channel, Partner};
 use flows::ports::{Partners as _, Secrets as _};
@@ -63,30 +63,24 @@ async fn attention(shared: &Shared, partners: &[&str]) -> Vec<String> {
     keys.filter(|key| partners.iter().any(|partner| key.contains(partner))).collect()
 }
 
-const WRONG: [(Channel, &str, &str); 6] = [
-    (Channel::Amazon, "wrong-login-amazon", "refresh_token"),
-    (Channel::Ebay, "wrong-login-ebay", "refresh token"),
-    (Channel::Wish, "wrong-login-wish", "refused to renew the access token (10001)"),
-    (Channel::BackMarket, "wrong-login-back-market", "Invalid authentication"),
-    (Channel::Groupon, "wrong-login-groupon", "speaks of a token"),
-    (Channel::UntilGone, "wrong-login-until-gone", "webhook-signature"),
-];
-
 #[test]
 fn wrong_credentials_stop_their_partner_and_no_other_and_are_shown_once() {
     run(|shared| async move {
         let parcels: Vec<[Parcel; 2]> = (300..)
             .step_by(2)
-            .zip(WRONG)
-            .map(|(number, (channel, partner, _))| {
+            .zip(Channel::ALL)
+            .map(|(number, channel)| {
+                let partner = wrong_login(channel);
                 [number, number + 1].map(|n| Parcel::new(shared, (channel, partner), n).sold())
             })
             .collect();
         for [first, _] in &parcels {
             first.labelled().await;
         }
-        for ([first, _], (_, _, words)) in parcels.iter().zip(WRONG) {
+        for ([first, _], channel) in parcels.iter().zip(Channel::ALL) {
             let reason = until_stopped(first).await;
+            let words =
+                marketplaces::wrong_login(channel.name()).expect("every channel has a fake");
             assert!(reason.contains(words), "{}: {reason}", first.partner);
         }
         let told: Vec<_> = parcels.iter().map(|[first, _]| first.told()).collect();
@@ -102,7 +96,7 @@ fn wrong_credentials_stop_their_partner_and_no_other_and_are_shown_once() {
             assert_eq!(first.told(), told, "something of {} was sent", first.partner);
             assert_eq!(second.told(), (0, 0), "something of {} was sent", first.partner);
         }
-        let partners = WRONG.map(|(_, partner, _)| partner);
+        let partners = Channel::ALL.map(wrong_login);
         let mut shown = attention(shared, &partners).await;
         shown.sort();
         let mut expected = partners.map(|partner| format!("S#{SELLER} PARTNER#{partner}"));

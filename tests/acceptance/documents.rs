@@ -1,6 +1,7 @@
 //! The documents: what they link to and what they name is there, nothing is out of reach, what is said twice is said alike, and
 //! the rules that are cited are those that there are.
 
+use domain::Channel;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
@@ -28,8 +29,8 @@ const ELSEWHERE: [&str; 7] = [
     "tests/cassettes/test_tracker_create.yaml",
 ];
 
-/// What becomes of an order under everything a marketplace can do.
-const MATRIX: &str = "shared/flows/tests/flows/snapshots/flows__matrix__whatever_a_marketplace_does_no_number_is_sent_twice_or_over_another.snap";
+/// What becomes of an order under everything a marketplace can do: a file for each channel.
+const MATRIX: &str = "shared/flows/tests/flows/matrix";
 
 fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -266,7 +267,8 @@ fn grid(matrix: &str) -> Vec<String> {
 
 #[test]
 fn the_grid_of_the_first_page_is_the_matrix() {
-    let grid = grid(&read(Path::new(MATRIX)));
+    let part = |channel: Channel| read(&Path::new(MATRIX).join(format!("{channel}.snap")));
+    let grid = grid(&Channel::ALL.map(part).join("\n"));
     let page = read(Path::new("README.md"));
     let mut rows =
         page.lines().skip_while(|line| !line.starts_with("| it does | Amazon |")).skip(2);

@@ -1,5 +1,6 @@
 //! The architecture, as the dependency tree and the folders have it.
 
+use domain::Channel;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -183,6 +184,46 @@ fn npms_lock_files_name_packages_and_no_registry() {
         for (name, locked) in packages.iter().filter(|(name, _)| !name.is_empty()) {
             assert!(locked["integrity"].is_string(), "{package}: {name} has no digest");
             assert!(locked["resolved"].is_null(), "{package}: {name} names where it is from");
+        }
+    }
+}
+
+/// A file below the root.
+fn text(path: &str) -> String {
+    let read = std::fs::read_to_string(root().join(path));
+    read.unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// What a channel has of its own, and what must be edited for it that no compiler names. The steps are in
+/// `CONTRIBUTING.md`, "Add a channel".
+#[test]
+fn each_channel_has_all_that_is_its_own() {
+    let document: Value =
+        serde_json::from_str(&text("functions/settings-api/openapi.json")).expect("it is JSON");
+    let known = &document["components"]["schemas"]["Channel"]["enum"];
+    assert_eq!(*known, serde_json::json!(Channel::ALL), "the channels of openapi.json");
+    for channel in Channel::ALL {
+        let (name, dashed) = (channel.name(), channel.name().replace('_', "-"));
+        for own in [
+            format!("shared/channels/src/{name}/README.md"),
+            format!("shared/channels/tests/contract/{name}/mod.rs"),
+            format!("functions/send-{dashed}/src/main.rs"),
+            format!("tests/marketplaces/src/{name}/mod.rs"),
+            format!("tests/marketplaces/tests/http/{name}.rs"),
+            format!("tests/proof/fuzz/fuzz/src/bin/{name}.rs"),
+            format!("tests/proof/simulation/src/shops/{name}.rs"),
+            format!("infra/local/src/day/{name}.rs"),
+        ] {
+            assert!(root().join(&own).is_file(), "{channel} has no {own}");
+        }
+        for (file, has) in [
+            ("shared/channels/README.md", format!("[{name}](src/{name}/README.md)")),
+            ("shared/channels/tests/contract/main.rs", format!("\nmod {name};")),
+            ("tests/marketplaces/tests/http/main.rs", format!("\nmod {name};")),
+            ("README.md", format!("| {} |", channel.shown())),
+            ("CHANGELOG.md", channel.shown().to_owned()),
+        ] {
+            assert!(text(file).contains(&has), "{file} has no `{}`", has.trim());
         }
     }
 }

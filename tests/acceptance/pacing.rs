@@ -4,7 +4,8 @@
 
 use crate::parcel::Parcel;
 use crate::stack::{Shared, run};
-use domain::{AmazonRegion, Channel, ChannelSettings, OrderKey, Partner, Stage, Text, Timing};
+use channels::about::example_settings;
+use domain::{Channel, OrderKey, Partner, Stage, Text, Timing};
 use flows::ports::{Clock as _, Orders as _, Registry as _};
 use local::Event;
 use std::time::Duration;
@@ -22,10 +23,7 @@ const TOO_MANY: u16 = 429;
 
 /// A partner of another seller, with an account of its own.
 async fn register_other(shared: &Shared) {
-    let settings = ChannelSettings::Amazon {
-        region: AmazonRegion::Na,
-        marketplace_id: Text::cut(local::MARKETPLACE),
-    };
+    let settings = example_settings(Channel::Amazon);
     let keys = (OTHER_SELLER.parse().expect("an id"), "amazon-us".parse().expect("an id"));
     let by = (Text::cut("test"), shared.aws.now());
     let partner = Partner::new(keys, Text::cut("Zeta"), settings, by);

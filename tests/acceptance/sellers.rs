@@ -3,6 +3,7 @@
 
 use crate::parcel::Parcel;
 use crate::stack::Shared;
+use channels::about::example_settings;
 use domain::{Channel, MissingImei, Timing};
 use local::Event;
 use local::api::Answer;
@@ -26,21 +27,7 @@ pub(crate) struct Seller {
 
 /// What a channel needs to know of an account.
 fn settings(channel: Channel) -> Value {
-    match channel {
-        Channel::Amazon => json!({ "region": "na", "marketplace_id": local::MARKETPLACE }),
-        Channel::Ebay => json!({}),
-        Channel::Wish => json!({ "origin_country": "US" }),
-        Channel::BackMarket => {
-            json!({ "host": "www.backmarket.com", "language": "en-us", "company": "Demo",
-                "integration": "Shipconfirm", "contact": "contact@example.com" })
-        }
-        Channel::Groupon => {
-            json!({ "supplier_id": marketplaces::GROUPON_SUPPLIER, "api_version": "v4" })
-        }
-        Channel::UntilGone => {
-            json!({ "url": "https://hooks.untilgone.example/shipments", "receiver_dedupes": false })
-        }
-    }
+    Value::Object(example_settings(channel).fields().clone())
 }
 
 impl Seller {

@@ -16,7 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 /// A stack, its marketplaces, and the runtime they live in.
 pub(crate) struct Shared {
     runtime: Runtime,
-    /// The stack; the shared one has the partners of [`day::PARTNERS`] and [`PARTNERS`] and an IMEI window of a minute.
+    /// The stack; the shared one has the partners of [`day::partners`] and [`PARTNERS`] and an IMEI window of a minute.
     pub(crate) stack: Stack,
     /// Its marketplaces.
     pub(crate) shops: Marketplaces,
@@ -35,7 +35,7 @@ const fn assigned(id: &'static str, channel: Channel) -> NewPartner {
 }
 
 /// Partners beside those of the day. Each has an account of its own, for marketplaces limit requests by account.
-const PARTNERS: [NewPartner; 34] = [
+const PARTNERS: [NewPartner; 28] = [
     partner("bad-input-amazon", Channel::Amazon),
     partner("bad-input-back-market", Channel::BackMarket),
     assigned("doubt-amazon", Channel::Amazon),
@@ -43,12 +43,6 @@ const PARTNERS: [NewPartner; 34] = [
     assigned("answers-amazon", Channel::Amazon),
     assigned("doubt-back-market", Channel::BackMarket),
     assigned("answers-back-market", Channel::BackMarket),
-    assigned("wrong-login-amazon", Channel::Amazon),
-    assigned("wrong-login-ebay", Channel::Ebay),
-    assigned("wrong-login-wish", Channel::Wish),
-    assigned("wrong-login-back-market", Channel::BackMarket),
-    assigned("wrong-login-groupon", Channel::Groupon),
-    assigned("wrong-login-until-gone", Channel::UntilGone),
     assigned("right-login-amazon", Channel::Amazon),
     partner("rules-amazon", Channel::Amazon),
     assigned("rules-back-market", Channel::BackMarket),
@@ -72,16 +66,18 @@ const PARTNERS: [NewPartner; 34] = [
     assigned("carriers-ebay", Channel::Ebay),
 ];
 
-/// The partners whose credentials no marketplace knows.
-const UNKNOWN: [&str; 7] = [
-    "wrong-login-amazon",
-    "wrong-login-ebay",
-    "wrong-login-wish",
-    "wrong-login-back-market",
-    "wrong-login-groupon",
-    "wrong-login-until-gone",
-    "replaced-amazon",
-];
+/// The partner of a channel whose credentials the marketplace does not know.
+pub(crate) fn wrong_login(channel: Channel) -> &'static str {
+    of_channel("wrong-login", channel)
+}
+
+/// An id of a partner for each channel, such as `wrong-login-back-market`.
+pub(crate) fn of_channel(id: &str, channel: Channel) -> &'static str {
+    format!("{id}-{}", channel.name().replace('_', "-")).leak()
+}
+
+/// One more whose credentials are not known, until they are replaced.
+const REPLACED: &str = "replaced-amazon";
 
 /// The shared stack.
 pub(crate) fn shared() -> &'static Shared {
@@ -140,7 +136,7 @@ pub(crate) async fn together(cases: Vec<Case>) {
 }
 
 async fn open() -> Result<(Stack, Marketplaces), local::Error> {
-    let known = PARTNERS.iter().filter(|partner| !UNKNOWN.contains(&partner.id));
+    let known = PARTNERS.iter().filter(|partner| partner.id != REPLACED);
     let options = known.fold(marketplaces::Options::demo(), |options, partner| {
         options.with_account(partner.channel.name(), partner.account)
     });
@@ -149,6 +145,7 @@ async fn open() -> Result<(Stack, Marketplaces), local::Error> {
         .fold(options, |options, channel| options.with_account(channel.name(), sellers::ACCOUNT));
     let (stack, shops) = day::open_with(Options::new(""), options).await?;
     stack.register(&PARTNERS).await?;
+    stack.register(&Channel::ALL.map(|channel| assigned(wrong_login(channel), channel))).await?;
     Ok((stack, shops))
 }
 

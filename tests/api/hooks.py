@@ -5,8 +5,10 @@ them would be.
 Environment variables: SHIPCONFIRM_TOKEN, and SCHEMATHESIS_EXAMPLES for a long run.
 """
 
+import json
 import os
 from itertools import count
+from pathlib import Path
 from urllib.parse import quote
 
 import requests
@@ -15,15 +17,10 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 from schemathesis.generation.meta import TestPhase
 
-# What tests/acceptance/schema.rs makes before the run: a partner at each channel, and at each partner these orders.
-PARTNERS = {
-    "amazon": "schema-amazon",
-    "ebay": "schema-ebay",
-    "wish": "schema-wish",
-    "back_market": "schema-back-market",
-    "groupon": "schema-groupon",
-    "until_gone": "schema-until-gone",
-}
+# What tests/acceptance/schema.rs makes before the run: a partner at each channel, and the same orders at each of them.
+DOCUMENT = Path(__file__).parents[2] / "functions/settings-api/openapi.json"
+CHANNELS = json.loads(DOCUMENT.read_text())["components"]["schemas"]["Channel"]["enum"]
+PARTNERS = {channel: "schema-" + channel.replace("_", "-") for channel in CHANNELS}
 EXISTING = {
     "partner": list(PARTNERS.values()),
     "order": ["schema-1", "schema-2", "schema-3", "schema-4"],

@@ -25,7 +25,7 @@ mod state;
 
 pub use error::Error;
 pub use operations::{DeadLetter, Event};
-pub use partners::{MARKETPLACE, NewPartner, SELLER, STANDARD};
+pub use partners::{MARKETPLACE, NewPartner, SELLER, standard};
 pub use paths::cargo;
 pub use progress::Progress;
 pub use stack::{Lifetime, Options, Stack};

@@ -1,12 +1,10 @@
 //! Registers the demo seller's partners: their settings in the table, their credentials as secrets.
 
-use crate::{Error, Stack};
+use crate::{Error, Stack, day};
 use aws::config::AwsConfig;
 use aws::{Aws, Clients};
-use domain::{
-    AmazonRegion, BackMarketHost, Channel, ChannelSettings, CountryCode, GrouponApi, MissingImei,
-    Partner, PartnerId, SellerId, SettingsChange, Text, Timing, WebhookUrl,
-};
+use channels::about::example_settings;
+use domain::{Channel, MissingImei, Partner, PartnerId, SellerId, SettingsChange, Text, Timing};
 use flows::ports::{Clock as _, Partners as _, Registry as _};
 use marketplaces::DEMO_ACCOUNT;
 
@@ -29,7 +27,7 @@ pub struct NewPartner {
     pub timing: Timing,
     /// What happens if IMEIs are still missing at the end of the wait.
     pub missing_imei: MissingImei,
-    /// Whether the partner's receiver drops repeats. It matters only at `UntilGone`.
+    /// Whether the partner's receiver drops repeats, where its channel has that setting.
     pub dedupes: bool,
     /// The account of the fake marketplaces whose credentials the partner has.
     pub account: &'static str,
@@ -67,15 +65,10 @@ impl NewPartner {
     }
 }
 
-/// One partner for each channel, with the standard settings.
-pub const STANDARD: [NewPartner; 6] = [
-    NewPartner::new("amazon-us", "Amazon US", Channel::Amazon),
-    NewPartner::new("ebay-us", "eBay US", Channel::Ebay),
-    NewPartner::new("wish", "Wish", Channel::Wish),
-    NewPartner::new("back-market-us", "Back Market US", Channel::BackMarket),
-    NewPartner::new("groupon", "Groupon", Channel::Groupon),
-    NewPartner::new("until-gone", "UntilGone", Channel::UntilGone),
-];
+/// One partner for each channel, with the standard settings: the first that each has on the [day](crate::day).
+pub fn standard() -> Vec<NewPartner> {
+    day::CHANNELS.iter().filter_map(|of| of.partners.first()).copied().collect()
+}
 
 impl Stack {
     /// The product's own ports on this stack, with the engine owner's rights.
@@ -160,7 +153,7 @@ impl Stack {
             doing,
             answer: format!(
                 "the seller {SELLER} has no partner with this id; `cargo local up` makes {}",
-                STANDARD.map(|partner| partner.id).join(", ")
+                standard().iter().map(|partner| partner.id).collect::<Vec<_>>().join(", ")
             ),
         })
     }
@@ -168,34 +161,8 @@ impl Stack {
 
 fn partner(new: &NewPartner, aws: &Aws) -> Result<Partner, Error> {
     let doing = format!("register the partner {}", new.id);
-    let setting = |text: &str| text.to_owned();
-    let settings = match new.channel {
-        Channel::Amazon => ChannelSettings::Amazon {
-            region: AmazonRegion::Na,
-            marketplace_id: Text::cut(MARKETPLACE),
-        },
-        Channel::BackMarket => ChannelSettings::BackMarket {
-            host: BackMarketHost::NorthAmerica,
-            language: Text::cut("en-us"),
-            company: Text::cut("Demo"),
-            integration: Text::cut("Shipconfirm"),
-            contact: Text::cut("contact@example.com"),
-        },
-        Channel::Ebay => ChannelSettings::Ebay,
-        Channel::Wish => ChannelSettings::Wish {
-            origin_country: CountryCode::try_from(setting("US"))
-                .map_err(Error::call(doing.as_str()))?,
-        },
-        Channel::Groupon => ChannelSettings::Groupon {
-            supplier_id: Text::cut(marketplaces::GROUPON_SUPPLIER),
-            api_version: GrouponApi::V4,
-        },
-        Channel::UntilGone => ChannelSettings::UntilGone {
-            url: WebhookUrl::try_from(setting("https://hooks.untilgone.example/shipments"))
-                .map_err(Error::call(doing.as_str()))?,
-            receiver_dedupes: new.dedupes,
-        },
-    };
+    let settings = example_settings(new.channel);
+    let settings = if new.dedupes { settings.with("receiver_dedupes", true) } else { settings };
     let seller = SELLER.parse().map_err(Error::call(doing.as_str()))?;
     let id = new.id.parse().map_err(Error::call(doing.as_str()))?;
     let by = (Text::cut("cargo local"), aws.now());

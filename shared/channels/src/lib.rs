@@ -1,5 +1,5 @@
 //! What the wire needs, per marketplace: a confirmation becomes an HTTP request, an HTTP answer becomes an outcome.
-//! Pure: no I/O, no clock. Each marketplace's facts are data, with their source.
+//! Pure: no I/O, no clock. Each marketplace is a folder, and its facts are data, with their source.
 
 pub mod about;
 
@@ -21,10 +21,26 @@ pub use amazon::{Amazon, Credentials as AmazonCredentials};
 pub use back_market::{BackMarket, Credentials as BackMarketCredentials};
 pub use classes::{Mark, Row, Says};
 pub use ebay::{Credentials as EbayCredentials, Ebay};
-pub use groupon::{Credentials as GrouponCredentials, Groupon, Page as GrouponPage};
+pub use groupon::{
+    Api as GrouponApi, Credentials as GrouponCredentials, Groupon, Page as GrouponPage,
+};
 pub use marketplace::{
-    Answer, Class, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict, seal,
+    Answer, Class, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict, Visitor, seal,
 };
 pub use secret::read_credentials;
-pub use until_gone::{Credentials as UntilGoneCredentials, UntilGone};
-pub use wish::{Credentials as WishCredentials, Wish};
+pub use until_gone::{Credentials as UntilGoneCredentials, UntilGone, WebhookUrl};
+pub use wish::{CountryCode, Credentials as WishCredentials, Wish};
+
+use domain::Channel;
+
+/// Does something with the marketplace of a channel.
+pub fn visit<V: Visitor>(channel: Channel, visitor: V) -> V::Output {
+    match channel {
+        Channel::Amazon => visitor.visit::<Amazon>(),
+        Channel::Ebay => visitor.visit::<Ebay>(),
+        Channel::Wish => visitor.visit::<Wish>(),
+        Channel::BackMarket => visitor.visit::<BackMarket>(),
+        Channel::Groupon => visitor.visit::<Groupon>(),
+        Channel::UntilGone => visitor.visit::<UntilGone>(),
+    }
+}

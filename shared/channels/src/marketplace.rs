@@ -1,19 +1,23 @@
 //! What every marketplace is asked, and how its answers are put.
 
+use crate::about::About;
 use crate::answer::{retry_after, said, unexpected};
 use crate::classes::verdict;
+use crate::wire::unbuildable;
 use domain::{
     Channel, Imei, ItemId, Moment, NotApplied, OrderKey, Outcome, Partner, Reading, ShownImeis,
     Submission, Text,
 };
 use http::{HeaderMap, Request};
 use jiff::SignedDuration;
+use serde::Deserialize as _;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use std::fmt::Debug;
 
 /// One marketplace's API. Stateless: a sender is built for exactly one. What a channel does not have, it does not
 /// implement.
-pub trait Marketplace {
+pub trait Marketplace: 'static {
     /// Which marketplace.
     const CHANNEL: Channel;
 
@@ -22,6 +26,9 @@ pub trait Marketplace {
 
     /// How fast one account may call it.
     const LIMITS: Limits;
+
+    /// What a person fills in for it, and is told of it.
+    const ABOUT: About;
 
     /// Whether a token is kept in the partner's secret, because the refresh token may change with it: it is then
     /// shared, renewed by one sender at a time, and kept before it is used.
@@ -34,8 +41,11 @@ pub trait Marketplace {
     /// What is kept of an answer to a question of [`Self::read`]. A clone of a long one must be cheap.
     type Page: Clone;
 
+    /// What a partner's settings hold. Each field is one of [`About::settings`].
+    type Settings: DeserializeOwned;
+
     /// What the partner's secret holds, as JSON. Its `Debug` must not show a secret.
-    type Credentials: DeserializeOwned + Send + Sync;
+    type Credentials: DeserializeOwned + Debug + Send + Sync;
 
     /// Our reference of a package at the channel, where it has one: the same for every try of a submission.
     fn reference(_key: &OrderKey, _submission: &Submission) -> Option<Text> {
@@ -139,6 +149,16 @@ pub trait Marketplace {
     ) -> Result<(), Unbuildable>;
 }
 
+/// Something to be done with the marketplace of a channel, where the channel is known only as it runs. What is deployed for
+/// one channel names its marketplace instead, so that it has nothing of the others in it.
+pub trait Visitor {
+    /// What comes of it.
+    type Output;
+
+    /// Does it.
+    fn visit<M: Marketplace>(self) -> Self::Output;
+}
+
 /// How fast one account may call a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -167,6 +187,22 @@ pub struct Site<'a> {
     pub partner: &'a Partner,
     /// `MarketplaceEndpoint`, when set: every channel is then called at `<it>/<channel>`.
     pub endpoint: Option<&'a str>,
+}
+
+impl Site<'_> {
+    /// The partner's settings as the channel's own type.
+    ///
+    /// # Errors
+    /// When they are not those of the channel: only a mistake of ours can bring such here.
+    pub(crate) fn settings<M: Marketplace>(self) -> Result<M::Settings, Unbuildable> {
+        let (settings, needed) = (&self.partner.settings, M::CHANNEL);
+        let wrong = |why: String| unbuildable("the partner's settings", why);
+        if settings.channel() != needed {
+            let why = format!("are for {}; needed are those for {needed}", settings.channel());
+            return Err(wrong(why));
+        }
+        M::Settings::deserialize(settings.fields()).map_err(|error| wrong(error.to_string()))
+    }
 }
 
 /// An HTTP answer.

@@ -1,6 +1,6 @@
 //! What every request is built with.
 
-use crate::marketplace::{Answer, Site, Token, Unbuildable};
+use crate::marketplace::{Answer, Token, Unbuildable};
 use domain::{Channel, Text};
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, Uri};
@@ -20,12 +20,6 @@ pub(crate) fn base(endpoint: Option<&str>, channel: Channel, real: &str) -> Stri
 /// What the channel cannot take, by its name, and why.
 pub(crate) fn unbuildable(what: &str, why: impl std::fmt::Display) -> Unbuildable {
     Unbuildable(Text::cut(&format!("{what}: {why}")))
-}
-
-/// A partner's settings are for another channel: only a mistake of ours can bring them here.
-pub(crate) fn wrong_settings(site: Site<'_>, needed: Channel) -> Unbuildable {
-    let why = format!("are for {}; needed are those for {needed}", site.partner.settings.channel());
-    unbuildable("the partner's settings", why)
 }
 
 /// A request without a secret in it.

@@ -1,4 +1,4 @@
-//! The six marketplaces, and what the rules need to know of each. What the wire needs is in the `channels` crate.
+//! The marketplaces, and what the rules need to know of each. What the wire needs is in the `channels` crate.
 
 use crate::Timing;
 use jiff::SignedDuration;
@@ -6,17 +6,40 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// A marketplace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Channel {
-    Amazon,
-    Ebay,
-    Wish,
-    BackMarket,
-    Groupon,
-    UntilGone,
+/// Makes the list of channels: a row has all that a channel is called.
+macro_rules! channels {
+    ($($channel:ident = $name:literal, $shown:literal;)+) => {
+        /// A marketplace.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[expect(missing_docs, reason = "the names say it")]
+        pub enum Channel {
+            $(#[serde(rename = $name)] $channel,)+
+        }
+
+        impl Channel {
+            /// Every channel, in the order they are shown.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$channel),+];
+
+            /// As it is written everywhere: `back_market`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$channel => $name,)+ }
+            }
+
+            /// As a person knows it: `Back Market`.
+            pub const fn shown(self) -> &'static str {
+                match self { $(Self::$channel => $shown,)+ }
+            }
+        }
+    };
+}
+
+channels! {
+    Amazon = "amazon", "Amazon";
+    Ebay = "ebay", "eBay";
+    Wish = "wish", "Wish";
+    BackMarket = "back_market", "Back Market";
+    Groupon = "groupon", "Groupon";
+    UntilGone = "until_gone", "UntilGone";
 }
 
 /// How many tracking numbers an order takes there.
@@ -37,7 +60,8 @@ pub enum ReadBack {
     Impossible,
 }
 
-/// What the rules need to know of a channel. Source: `shared/channels/README.md`, where each fact has its origin.
+/// What the rules need to know of a channel. Source: `shared/channels/README.md` and the READMEs of the
+/// channels, where each fact has its origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each with its own rule")]
 pub struct Facts {
@@ -62,34 +86,6 @@ pub struct Facts {
 const QUARANTINE: SignedDuration = SignedDuration::from_mins(15);
 
 impl Channel {
-    /// Every channel, in the order they are shown.
-    pub const ALL: [Self; 6] =
-        [Self::Amazon, Self::Ebay, Self::Wish, Self::BackMarket, Self::Groupon, Self::UntilGone];
-
-    /// As it is written everywhere: `back_market`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Amazon => "amazon",
-            Self::Ebay => "ebay",
-            Self::Wish => "wish",
-            Self::BackMarket => "back_market",
-            Self::Groupon => "groupon",
-            Self::UntilGone => "until_gone",
-        }
-    }
-
-    /// As a person knows it: `Back Market`.
-    pub const fn shown(self) -> &'static str {
-        match self {
-            Self::Amazon => "Amazon",
-            Self::Ebay => "eBay",
-            Self::Wish => "Wish",
-            Self::BackMarket => "Back Market",
-            Self::Groupon => "Groupon",
-            Self::UntilGone => "UntilGone",
-        }
-    }
-
     /// What the rules need to know of it.
     pub const fn facts(self) -> Facts {
         let usual = Facts {
@@ -135,9 +131,7 @@ impl fmt::Display for Channel {
 
 /// A marketplace that does not support the setting "Send ship confirmations" (rule T3).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not a supported marketplace; supported are amazon, ebay, wish, back_market, groupon, until_gone"
-)]
+#[error("`{0}` is not a supported marketplace; supported are {all}", all = Channel::ALL.map(Channel::name).join(", "))]
 pub struct UnknownChannel(pub crate::Text);
 
 impl FromStr for Channel {

@@ -50,10 +50,7 @@ pub use order::{
 pub use partner::{
     Lane, MissingImei, Pace, Partner, SettingsChange, Stopped, Timing, TimingNow, TimingRefused,
 };
-pub use settings::{
-    AmazonRegion, BackMarketHost, ChannelSettings, CountryCode, GrouponApi, SettingError,
-    WebhookUrl,
-};
+pub use settings::ChannelSettings;
 pub use state::{
     Evidence, Held, Line, LineState, Ready, Rejection, Sent, Stage, State, WaitingFor, Withheld,
 };

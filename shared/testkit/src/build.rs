@@ -1,9 +1,7 @@
 //! Partners, events as they are on the bus, and configurations. Times are seconds after [`START`].
 
-use domain::{
-    AmazonRegion, BackMarketHost, Channel, ChannelSettings, EventKind, GrouponApi, Moment,
-    OrderKey, Partner, SellerId, Text, Timing,
-};
+use channels::about::{example_secret, example_settings};
+use domain::{Channel, EventKind, Moment, OrderKey, Partner, SellerId, Text, Timing};
 use flows::SenderConfig;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -38,11 +36,6 @@ pub fn parsed<T: FromStr<Err: Debug>>(text: &str) -> T {
     text.parse().expect("a builder's own text can be parsed")
 }
 
-/// A setting of a text.
-fn made<T: TryFrom<String, Error: Debug>>(text: &str) -> T {
-    T::try_from(text.to_owned()).expect("a builder's own text is a setting")
-}
-
 /// Free text.
 pub fn text(words: &str) -> Text {
     Text::cut(words)
@@ -58,31 +51,14 @@ pub fn key(partner: &str, order: &str) -> OrderKey {
     OrderKey { seller: seller(), partner: parsed(partner), order: parsed(order) }
 }
 
-/// A partner of any seller.
+/// A partner of any seller, its settings its channel's examples.
 pub fn partner_of(seller: &SellerId, id: &str, channel: Channel) -> Partner {
-    let settings = match channel {
-        Channel::BackMarket => ChannelSettings::BackMarket {
-            host: BackMarketHost::NorthAmerica,
-            language: text("en-us"),
-            company: text("Acme"),
-            integration: text("Shipconfirm"),
-            contact: text("ops@acme.example"),
-        },
-        Channel::Amazon => ChannelSettings::Amazon {
-            region: AmazonRegion::Na,
-            marketplace_id: text("ATVPDKIKX0DER"),
-        },
-        Channel::Ebay => ChannelSettings::Ebay,
-        Channel::Wish => ChannelSettings::Wish { origin_country: made("US") },
-        Channel::Groupon => {
-            ChannelSettings::Groupon { supplier_id: text("42"), api_version: GrouponApi::V4 }
-        }
-        Channel::UntilGone => ChannelSettings::UntilGone {
-            url: made("https://hooks.untilgone.example/ship"),
-            receiver_dedupes: false,
-        },
-    };
-    Partner::new((seller.clone(), parsed(id)), text(id), settings, (text("ops"), START))
+    Partner::new(
+        (seller.clone(), parsed(id)),
+        text(id),
+        example_settings(channel),
+        (text("ops"), START),
+    )
 }
 
 /// `amazon-us`, under movement timing.
@@ -229,18 +205,7 @@ pub fn secret_name(partner: &Partner) -> String {
     format!("shipconfirm/{}/{}/{}", partner.settings.channel(), partner.seller, partner.id)
 }
 
-/// What is in it.
+/// What is in it: its channel's examples.
 pub fn secret(partner: &Partner) -> String {
-    match &partner.settings {
-        ChannelSettings::Amazon { .. } | ChannelSettings::Ebay | ChannelSettings::Wish { .. } => {
-            json!({ "client_id": "c", "client_secret": "s", "refresh_token": "r" })
-        }
-        ChannelSettings::BackMarket { .. } | ChannelSettings::Groupon { .. } => {
-            json!({ "token": "t" })
-        }
-        ChannelSettings::UntilGone { .. } => {
-            json!({ "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" })
-        }
-    }
-    .to_string()
+    Value::Object(example_secret(partner.settings.channel())).to_string()
 }

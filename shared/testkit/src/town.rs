@@ -5,7 +5,7 @@ use crate::{
     Event, Failing, Memory, START, amazon, back_market, endless, sender_config, shown,
     take_doorbell, take_events, take_scans,
 };
-use channels::{Amazon, BackMarket, Ebay, Groupon, Marketplace, UntilGone, Wish};
+use channels::{Marketplace, Visitor, visit};
 use domain::{Channel, Doorbell, EventKind, Moment, OrderKey};
 use flows::ports::Clock as _;
 use flows::{Handled, Invocation, Sender, Swept, Writer, sweep};
@@ -294,52 +294,51 @@ impl Town {
 }
 
 /// One sandbox of each sender.
-struct Senders {
-    amazon: Sender<Amazon, Ports>,
-    ebay: Sender<Ebay, Ports>,
-    wish: Sender<Wish, Ports>,
-    back_market: Sender<BackMarket, Ports>,
-    groupon: Sender<Groupon, Ports>,
-    until_gone: Sender<UntilGone, Ports>,
-}
+struct Senders(BTreeMap<Channel, Box<dyn Answering>>);
 
 impl Senders {
     fn new(ports: &Rc<Ports>) -> Self {
-        Self {
-            amazon: sender(ports),
-            ebay: sender(ports),
-            wish: sender(ports),
-            back_market: sender(ports),
-            groupon: sender(ports),
-            until_gone: sender(ports),
-        }
+        Self(Channel::ALL.map(|channel| (channel, visit(channel, Sandbox(ports)))).into())
     }
 
     fn answer<'a>(
         &'a self,
         channel: Channel,
         bodies: &'a [String],
-        by: &'a Invocation,
+        invocation: &'a Invocation,
     ) -> LocalBoxFuture<'a, Vec<Handled>> {
-        match channel {
-            Channel::Amazon => answer(&self.amazon, bodies, by),
-            Channel::Ebay => answer(&self.ebay, bodies, by),
-            Channel::Wish => answer(&self.wish, bodies, by),
-            Channel::BackMarket => answer(&self.back_market, bodies, by),
-            Channel::Groupon => answer(&self.groupon, bodies, by),
-            Channel::UntilGone => answer(&self.until_gone, bodies, by),
-        }
+        let sender = self.0.get(&channel).expect("every channel has a sender");
+        sender.answer(bodies, invocation)
     }
 }
 
-fn sender<M: Marketplace>(ports: &Rc<Ports>) -> Sender<M, Ports> {
-    Sender::new(Rc::clone(ports), sender_config())
+/// Makes a sender of the channel's own.
+struct Sandbox<'a>(&'a Rc<Ports>);
+
+impl Visitor for Sandbox<'_> {
+    type Output = Box<dyn Answering>;
+
+    fn visit<M: Marketplace>(self) -> Self::Output {
+        Box::new(Sender::<M, Ports>::new(Rc::clone(self.0), sender_config()))
+    }
 }
 
-fn answer<'a, M: Marketplace>(
-    sender: &'a Sender<M, Ports>,
-    bodies: &'a [String],
-    invocation: &'a Invocation,
-) -> LocalBoxFuture<'a, Vec<Handled>> {
-    join_all(bodies.iter().map(move |body| take_doorbell(sender, body, invocation))).boxed_local()
+/// A sender, whichever its channel.
+trait Answering {
+    fn answer<'a>(
+        &'a self,
+        bodies: &'a [String],
+        invocation: &'a Invocation,
+    ) -> LocalBoxFuture<'a, Vec<Handled>>;
+}
+
+impl<M: Marketplace> Answering for Sender<M, Ports> {
+    fn answer<'a>(
+        &'a self,
+        bodies: &'a [String],
+        invocation: &'a Invocation,
+    ) -> LocalBoxFuture<'a, Vec<Handled>> {
+        let answers = bodies.iter().map(move |body| take_doorbell(self, body, invocation));
+        join_all(answers).boxed_local()
+    }
 }

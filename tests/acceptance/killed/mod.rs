@@ -17,7 +17,7 @@ use crate::stack::{Shared, own};
 use ends::{Patience, Report};
 use people::People;
 use random::Random;
-use sales::{PARTNERS, Sale, Told};
+use sales::{Sale, Told, partners};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -69,7 +69,7 @@ impl Run {
         let seed = number("KILLED_SEED").unwrap_or(20_261_127);
         // With the real times, IMEIs whose function died come three minutes later, or six.
         let window = if orders > FEW { 15 } else { 1 };
-        let shared = own(&PARTNERS, window);
+        let shared = own(partners(), window);
         let mut random = Random::new(seed, 1);
         let sale =
             |number: u32| Sale::new(shared, number, u64::from(number) * APART_MS, &mut random);

@@ -1,7 +1,7 @@
 //! What people do meanwhile: they put credentials anew where a partner was stopped, and put back what was received too
 //! often.
 
-use super::sales::PARTNERS;
+use super::sales::partners;
 use crate::stack::Shared;
 use domain::Channel;
 use flows::ports::Partners as _;
@@ -47,7 +47,7 @@ impl People {
     }
 
     async fn look(&mut self) {
-        for partner in &PARTNERS {
+        for partner in partners() {
             self.look_at(partner).await;
         }
         let queues: Vec<String> = self.shared.stack.state().queues.keys().cloned().collect();
@@ -70,14 +70,11 @@ impl People {
         let (seller, id) = (SELLER.parse().expect("an id"), new.id.parse().expect("an id"));
         let Ok(Some(partner)) = self.shared.aws.partner(&seller, &id).await else { return };
         let Some(stopped) = partner.stopped else { return };
-        let credentials = match new.channel {
-            // The one gap that is left: a refresh token that dies with its function.
-            Channel::Wish => self.shared.shops.wish().authorize(new.account),
-            Channel::Amazon
-            | Channel::Ebay
-            | Channel::BackMarket
-            | Channel::Groupon
-            | Channel::UntilGone => marketplaces::credentials(new.channel.name(), new.account),
+        // The one gap that is left: a refresh token that dies with its function.
+        let credentials = if new.channel == Channel::Wish {
+            self.shared.shops.wish().authorize(new.account)
+        } else {
+            marketplaces::credentials(new.channel.name(), new.account)
         };
         let stack = &self.shared.stack.state().stack;
         let name = format!("{stack}/{}/{SELLER}/{}", new.channel, new.id);

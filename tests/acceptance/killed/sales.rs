@@ -2,13 +2,15 @@
 
 use super::random::Random;
 use crate::parcel::Parcel;
-use crate::stack::Shared;
+use crate::stack::{Shared, of_channel};
+use channels::about::example_settings;
 use domain::{Channel, Timing};
 use local::{Event, NewPartner};
 use marketplaces::{Answer, BackMarketOrder, Fault, Operation};
 use serde_json::json;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 const fn partner(id: &'static str, channel: Channel) -> NewPartner {
     NewPartner::new(id, id, channel).of_its_own()
@@ -18,21 +20,20 @@ const fn assigned(id: &'static str, channel: Channel) -> NewPartner {
     partner(id, channel).timing(Timing::WhenTrackingIsAssigned)
 }
 
-/// The partners: of each channel one that confirms on the label, and one on movement. Each has an account of its own.
-pub(super) const PARTNERS: [NewPartner; 12] = [
-    assigned("killed-amazon", Channel::Amazon),
-    assigned("killed-ebay", Channel::Ebay),
-    assigned("killed-wish", Channel::Wish),
-    assigned("killed-back-market", Channel::BackMarket),
-    assigned("killed-groupon", Channel::Groupon),
-    assigned("killed-until-gone", Channel::UntilGone),
-    partner("killed-amazon-moves", Channel::Amazon),
-    partner("killed-ebay-moves", Channel::Ebay),
-    partner("killed-wish-moves", Channel::Wish),
-    partner("killed-back-market-moves", Channel::BackMarket),
-    partner("killed-groupon-moves", Channel::Groupon),
-    partner("killed-until-gone-drops", Channel::UntilGone).deduping(),
-];
+/// The partners: of each channel one that confirms on the label, and one on movement, which drops repeats where it can.
+/// Each has an account of its own.
+pub(super) fn partners() -> &'static [NewPartner] {
+    static ALL: LazyLock<Vec<NewPartner>> = LazyLock::new(|| {
+        let on_label = Channel::ALL.map(|channel| assigned(of_channel("killed", channel), channel));
+        let moving = Channel::ALL.map(|channel| {
+            let partner = partner(of_channel("killed-moves", channel), channel);
+            let may_drop = example_settings(channel).fields().contains_key("receiver_dedupes");
+            if may_drop { partner.deduping() } else { partner }
+        });
+        on_label.into_iter().chain(moving).collect()
+    });
+    &ALL
+}
 
 /// Longer than a request may take; and later than the first reads, but within the quarantine. Unit: milliseconds.
 const TOO_LATE_MS: u64 = 20_000;
@@ -114,7 +115,8 @@ impl Sale {
         start_ms: u64,
         random: &mut Random,
     ) -> Self {
-        let partner = PARTNERS[usize::try_from(number).unwrap_or_default() % PARTNERS.len()];
+        let partners = partners();
+        let partner = partners[usize::try_from(number).unwrap_or_default() % partners.len()];
         let parcel = Parcel::new(shared, (partner.channel, partner.id), number);
         let moves = partner.timing == Timing::WhenTrackingShowsMovement;
         let other = (moves && random.percent(10)).then(|| format!("OTHER{number:06}"));

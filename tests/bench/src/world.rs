@@ -7,6 +7,7 @@ use crate::events::{SELLER, Sale};
 use crate::install::Places;
 use crate::machine::{self, Core};
 use crate::partners::{Kind, all};
+use domain::Channel;
 use stub::Stub;
 
 /// Memory of our functions in the template. Unit: MB.
@@ -15,10 +16,7 @@ pub(crate) const MEMORY_MB: u32 = 128;
 /// The beginning of every secret's name.
 const PREFIX: &str = "measured";
 
-/// The channels, as the names of environment variables have them.
-const CHANNELS: [&str; 6] = ["AMAZON", "EBAY", "WISH", "BACK_MARKET", "GROUPON", "UNTIL_GONE"];
-
-/// The running stand-in.
+/// The running stand-in, and how functions find it.
 pub(crate) struct World {
     pub(crate) stub: Stub,
 }
@@ -97,8 +95,8 @@ impl World {
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .to_vec();
-        for channel in CHANNELS {
-            all.push((format!("{channel}_QUEUE_URL"), self.queue(channel)));
+        for channel in Channel::ALL.map(|channel| channel.name().to_uppercase()) {
+            all.push((format!("{channel}_QUEUE_URL"), self.queue(&channel)));
         }
         all
     }

@@ -6,19 +6,16 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use axum::routing::{get, post, put};
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::amazon::Amazon;
-use crate::back_market::BackMarket;
 use crate::fault::{Fault, Operation, Target, Times};
-use crate::options::ImeiOfSeveral;
 use crate::shop::Shop;
 
-/// The answer of `GET /_admin`: each route and its purpose.
-const ROUTES: [(&str, &str); 12] = [
+/// The answer of `GET /_admin`, before the controls that only some marketplaces have: each route and its purpose.
+const ROUTES: [(&str, &str); 7] = [
     ("GET    /_admin", "this list"),
     (
         "GET    /_admin/{channel}/orders",
@@ -29,14 +26,6 @@ const ROUTES: [(&str, &str); 12] = [
     ("GET    /_admin/{channel}/requests", "counts the requests that have arrived"),
     ("POST   /_admin/{channel}/faults", "sets a fault"),
     ("DELETE /_admin/{channel}/faults", "removes all faults"),
-    ("POST   /_admin/amazon/tokens/expire", "expires all of Amazon's access tokens"),
-    ("POST   /_admin/ebay/tokens/expire", "expires all of eBay's access tokens"),
-    ("POST   /_admin/wish/tokens/expire", "expires all of Wish's access tokens"),
-    ("POST   /_admin/back_market/orders/{order_id}/accept", "accepts the order's lines"),
-    (
-        "PUT    /_admin/back_market/imei_of_several",
-        "sets what happens to an IMEI in an update of several pieces: \"refuse\" or \"ignore\"",
-    ),
 ];
 
 /// The body that sets a fault.
@@ -70,19 +59,18 @@ impl FaultBody {
     }
 }
 
-/// The controls that every marketplace has, and those that only Amazon or Back Market has.
+/// The controls that every marketplace has, and the list of these and of those that only some have.
 pub(crate) fn routes(
     shops: &[Arc<dyn Shop>],
-    (amazon, back_market): (Amazon, BackMarket),
+    own: impl Iterator<Item = (&'static str, &'static str)>,
 ) -> Router {
-    let channel_controls =
-        Router::new().route("/amazon/tokens/expire", post(expire_tokens)).with_state(amazon).merge(
-            Router::new()
-                .route("/back_market/orders/{order_id}/accept", post(accept))
-                .route("/back_market/imei_of_several", put(put_imei_of_several))
-                .with_state(back_market),
-        );
-    shops.iter().fold(channel_controls.route("/", get(list)), |router, shop| {
+    let listed: Value = ROUTES
+        .into_iter()
+        .chain(own)
+        .map(|(route, purpose)| json!({ "route": route, "purpose": purpose }))
+        .collect();
+    let list = || async move { Json(json!({ "routes": listed })) };
+    shops.iter().fold(Router::new().route("/", get(list)), |router, shop| {
         let controls = Router::new()
             .route("/orders", get(orders).post(add))
             .route("/orders/{order_id}", get(order))
@@ -91,14 +79,6 @@ pub(crate) fn routes(
             .with_state(Arc::clone(shop));
         router.nest(&format!("/{}", shop.name()), controls)
     })
-}
-
-async fn list() -> Json<Value> {
-    let routes: Vec<Value> = ROUTES
-        .iter()
-        .map(|(route, purpose)| json!({ "route": route, "purpose": purpose }))
-        .collect();
-    Json(json!({ "routes": routes }))
 }
 
 async fn orders(State(shop): State<Arc<dyn Shop>>) -> Json<Value> {
@@ -134,26 +114,5 @@ async fn put_fault(
 
 async fn clear_faults(State(shop): State<Arc<dyn Shop>>) -> impl IntoResponse {
     shop.clear_faults();
-    StatusCode::NO_CONTENT
-}
-
-async fn expire_tokens(State(amazon): State<Amazon>) -> impl IntoResponse {
-    amazon.expire_tokens();
-    StatusCode::NO_CONTENT
-}
-
-async fn accept(
-    State(back_market): State<BackMarket>,
-    Path(order_id): Path<u64>,
-) -> impl IntoResponse {
-    back_market.accept(order_id);
-    StatusCode::NO_CONTENT
-}
-
-async fn put_imei_of_several(
-    State(back_market): State<BackMarket>,
-    Json(reading): Json<ImeiOfSeveral>,
-) -> impl IntoResponse {
-    back_market.set_imei_of_several(reading);
     StatusCode::NO_CONTENT
 }

@@ -70,15 +70,14 @@
 //!   `unauthorized`, `token_expired`, `firewall`, `{"too_many_requests": {"retry_after_s": 3}}`,
 //!   `{"custom": {"status": 418, "body": {}}}`.
 
-mod accounts;
 mod admin;
 mod amazon;
 mod back_market;
 mod clock;
 mod ebay;
+mod fakes;
 mod fault;
 mod groupon;
-mod options;
 mod rate;
 mod reply;
 mod request;
@@ -97,29 +96,44 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-pub use accounts::{DEMO_ACCOUNT, GROUPON_SUPPLIER, credentials};
-pub use amazon::{Amazon, AmazonItem, AmazonOrder, AmazonPackage, AmazonRequests};
+pub use amazon::{
+    Amazon, AmazonAccount, AmazonItem, AmazonOptions, AmazonOrder, AmazonPackage, AmazonRequests,
+};
 pub use back_market::{
-    BackMarket, BackMarketHeld, BackMarketOrder, BackMarketRequests, BackMarketShipment, LineState,
-    Orderline,
+    BackMarket, BackMarketAccount, BackMarketHeld, BackMarketOptions, BackMarketOrder,
+    BackMarketRequests, BackMarketShipment, ImeiOfSeveral, LineState, Orderline,
 };
 pub use clock::set_clock;
-pub use ebay::{Ebay, EbayFulfillment, EbayLineItem, EbayOrder};
+pub use ebay::{Ebay, EbayAccount, EbayFulfillment, EbayLineItem, EbayOptions, EbayOrder};
+pub use fakes::{DEMO_ACCOUNT, Setup, UnknownOrders};
 pub use fault::{Answer, Fault, Operation, Target, Times};
-pub use groupon::{Groupon, GrouponLine, GrouponOrder, GrouponTracking};
-pub use options::{
-    AmazonAccount, AmazonOptions, BackMarketAccount, BackMarketOptions, EbayAccount, EbayOptions,
-    GrouponAccount, GrouponOptions, ImeiOfSeveral, Options, Repeats, Rotation, UnknownOrders,
-    UntilGoneAccount, UntilGoneOptions, WishAccount, WishOptions,
+pub use groupon::{
+    GROUPON_SUPPLIER, Groupon, GrouponAccount, GrouponLine, GrouponOptions, GrouponOrder,
+    GrouponTracking,
 };
 pub use rate::{Rate, WindowRate};
 pub use shop::Shop;
 pub use submission::{Answered, Submission};
 pub use until_gone::{
-    UntilGone, UntilGoneItem, UntilGoneOrder, UntilGoneShipment, UntilGoneWebhook,
+    Repeats, UntilGone, UntilGoneAccount, UntilGoneItem, UntilGoneOptions, UntilGoneOrder,
+    UntilGoneShipment, UntilGoneWebhook,
 };
-pub use wish::{Wish, WishItem, WishOrder, WishState, WishTracking};
+pub use wish::{
+    Rotation, Wish, WishAccount, WishItem, WishOptions, WishOrder, WishState, WishTracking,
+};
+
+use fakes::{Fake, fakes};
+
+fakes! {
+    amazon: Amazon, AmazonOptions;
+    ebay: Ebay, EbayOptions;
+    wish: Wish, WishOptions;
+    back_market: BackMarket, BackMarketOptions;
+    groupon: Groupon, GrouponOptions;
+    until_gone: UntilGone, UntilGoneOptions;
+}
 
 /// A shipment that the seller made by hand or with another tool, not with the software under test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,12 +150,7 @@ pub struct Marketplaces {
     server: Option<server::Server>,
     router: Router,
     shops: Vec<Arc<dyn Shop>>,
-    amazon: Amazon,
-    ebay: Ebay,
-    wish: Wish,
-    back_market: BackMarket,
-    groupon: Groupon,
-    until_gone: UntilGone,
+    fakes: Fakes,
 }
 
 impl fmt::Debug for Marketplaces {
@@ -169,42 +178,8 @@ impl Marketplaces {
     ///
     /// A vendor's schema cannot be read, or an account's webhook secret is malformed.
     pub fn unplugged(options: Options) -> std::io::Result<Self> {
-        let unknown = options.unknown_orders;
-        let amazon = Amazon::new(options.amazon, unknown)?;
-        let ebay = Ebay::new(options.ebay, unknown);
-        let wish = Wish::new(options.wish, unknown);
-        let back_market = BackMarket::new(options.back_market, unknown);
-        let groupon = Groupon::new(options.groupon, unknown);
-        let until_gone = UntilGone::new(options.until_gone, unknown)?;
-        let shops: Vec<Arc<dyn Shop>> = vec![
-            Arc::new(amazon.clone()),
-            Arc::new(ebay.clone()),
-            Arc::new(wish.clone()),
-            Arc::new(back_market.clone()),
-            Arc::new(groupon.clone()),
-            Arc::new(until_gone.clone()),
-        ];
-        let router = Router::new()
-            .nest("/amazon", amazon::routes(amazon.clone()))
-            .nest("/ebay", ebay::routes(ebay.clone()))
-            .nest("/wish", wish::routes(wish.clone()))
-            .nest("/back_market", back_market::routes(back_market.clone()))
-            .nest("/groupon", groupon::routes(groupon.clone()))
-            .nest("/until_gone", until_gone::routes(until_gone.clone()))
-            .merge(ebay::controls(ebay.clone()))
-            .merge(wish::controls(wish.clone()))
-            .nest("/_admin", admin::routes(&shops, (amazon.clone(), back_market.clone())));
-        Ok(Self {
-            server: None,
-            router,
-            shops,
-            amazon,
-            ebay,
-            wish,
-            back_market,
-            groupon,
-            until_gone,
-        })
+        let fakes = Fakes::open(options)?;
+        Ok(Self { server: None, router: fakes.routes(), shops: fakes.shops(), fakes })
     }
 
     /// Answers a request without a network. Returns `None` when the marketplace hangs up.
@@ -229,36 +204,6 @@ impl Marketplaces {
     /// The server's base address, `http://127.0.0.1:<port>`, without a slash at the end.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address())
-    }
-
-    /// Amazon's controls.
-    pub fn amazon(&self) -> Amazon {
-        self.amazon.clone()
-    }
-
-    /// Back Market's controls.
-    pub fn back_market(&self) -> BackMarket {
-        self.back_market.clone()
-    }
-
-    /// The controls of `UntilGone`, a receiver of webhooks.
-    pub fn until_gone(&self) -> UntilGone {
-        self.until_gone.clone()
-    }
-
-    /// Wish's controls.
-    pub fn wish(&self) -> Wish {
-        self.wish.clone()
-    }
-
-    /// eBay's controls.
-    pub fn ebay(&self) -> Ebay {
-        self.ebay.clone()
-    }
-
-    /// Groupon's controls.
-    pub fn groupon(&self) -> Groupon {
-        self.groupon.clone()
     }
 
     /// Closes the port and all connections. The channels' controls still show every submission.

@@ -24,6 +24,9 @@ impl Rate {
     /// eBay: 5 per second, burst 10. Inferred: eBay names no figure for this API.
     pub const EBAY: Self = Self { per_1000_s: 5_000, burst: 10 };
 
+    /// More than anybody asks.
+    pub const UNLIMITED: Self = Self { per_1000_s: 1_000_000_000, burst: 1_000_000_000 };
+
     /// The rate as the header `x-amzn-RateLimit-Limit` has it. Unit: requests per second.
     pub(crate) fn header(self) -> String {
         format!("{}.{}", self.per_1000_s / 1_000, self.per_1000_s % 1_000 / 100)
@@ -75,6 +78,9 @@ pub struct WindowRate {
 }
 
 impl WindowRate {
+    /// More than anybody asks. The window is short, because each request in it is remembered.
+    pub const UNLIMITED: Self = Self { limit: usize::MAX, window_ms: 1, blocked_ms: 1 };
+
     /// 200 requests in 10 s. A caller who passes this limit is blocked for 10 s. Source: the vendor's rate limits.
     pub const BACK_MARKET: Self = Self { limit: 200, window_ms: 10_000, blocked_ms: 10_000 };
 }

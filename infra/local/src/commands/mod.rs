@@ -5,7 +5,7 @@ mod background;
 pub use background::{serve_gateway, serve_marketplaces};
 
 use crate::day::{self, LiveTable, World, stories, table};
-use crate::{Error, Event, Lifetime, Options, Progress, SELLER, STANDARD, Stack, Stopped, engine};
+use crate::{Error, Event, Lifetime, Options, Progress, SELLER, Stack, Stopped, engine, standard};
 use domain::{MissingImei, OrderKey, SettingsChange, Timing, order_view};
 use flows::ports::Orders as _;
 use serde_json::{Value, json};
@@ -128,7 +128,7 @@ async fn prepare(
         background::start_marketplaces(program, stack.state(), port).await?;
     }
     background::start_gateway(program, stack.state()).await?;
-    stack.register(&STANDARD).await?;
+    stack.register(&standard()).await?;
     stack.note("marketplaces", url)?;
     stack.token_for(SELLER).await
 }

@@ -3,8 +3,8 @@
 
 use super::world::{Line, label_at, of_order, scan_at};
 use super::{Expect, Story, World};
-use crate::{Error, Event};
-use domain::Moment;
+use crate::{Error, Event, NewPartner};
+use domain::{Channel, Moment, Timing};
 use marketplaces::{Fault, Operation};
 use serde_json::{Value, json};
 
@@ -20,6 +20,15 @@ const TRACKER_NUMBER: &str = "EZ1000000001";
 const ONE: [Line; 1] = [Line { item: SANDBOX_ITEM, quantity: 1, phone: false }];
 
 #[expect(clippy::too_many_lines, reason = "a table: each story is a row")]
+/// The accounts that its stories need, the standard one first.
+pub(super) const PARTNERS: &[NewPartner] = &[
+    NewPartner::new("amazon-us", "Amazon US", Channel::Amazon),
+    NewPartner::new("amazon-labels", "Amazon US, on the label", Channel::Amazon)
+        .timing(Timing::WhenTrackingIsAssigned),
+    NewPartner::new("amazon-never", "Amazon US, labels bought there", Channel::Amazon)
+        .timing(Timing::Never),
+];
+
 pub(super) fn stories() -> Vec<Story> {
     vec![
         Story {

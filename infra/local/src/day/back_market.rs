@@ -2,7 +2,8 @@
 
 use super::world::{Line, label_at};
 use super::{Expect, MarketplaceRecord, Story, World};
-use crate::Error;
+use crate::{Error, NewPartner};
+use domain::{Channel, Timing};
 
 /// A valid IMEI. Source: 3GPP TS 23.003.
 const IMEI: &str = "490154203237518";
@@ -17,6 +18,16 @@ const IMEI_3: &str = "352099001761481";
 const fn phone(item: &'static str) -> Line {
     Line { item, quantity: 1, phone: true }
 }
+
+/// The accounts that its stories need, the standard one first.
+pub(super) const PARTNERS: &[NewPartner] = &[
+    NewPartner::new("back-market-us", "Back Market US", Channel::BackMarket),
+    NewPartner::new("back-market-labels", "Back Market US, on the label", Channel::BackMarket)
+        .timing(Timing::WhenTrackingIsAssigned),
+    NewPartner::new("back-market-hold", "Back Market US, never without IMEI", Channel::BackMarket)
+        .timing(Timing::WhenTrackingIsAssigned)
+        .holding(),
+];
 
 pub(super) fn stories() -> Vec<Story> {
     vec![

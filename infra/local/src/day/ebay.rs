@@ -3,10 +3,18 @@
 
 use super::world::{Line, label_at};
 use super::{Expect, Story, World};
-use crate::Error;
+use crate::{Error, NewPartner};
+use domain::{Channel, Timing};
 use marketplaces::{Fault, Operation};
 
 const ONE: [Line; 1] = [Line { item: "10056032198765", quantity: 1, phone: false }];
+
+/// The accounts that its stories need, the standard one first.
+pub(super) const PARTNERS: &[NewPartner] = &[
+    NewPartner::new("ebay-us", "eBay US", Channel::Ebay),
+    NewPartner::new("ebay-labels", "eBay US, on the label", Channel::Ebay)
+        .timing(Timing::WhenTrackingIsAssigned),
+];
 
 pub(super) fn stories() -> Vec<Story> {
     vec![

@@ -3,7 +3,8 @@
 
 use super::world::{Line, label_at};
 use super::{Expect, MarketplaceRecord, Story, World};
-use crate::Error;
+use crate::{Error, NewPartner};
+use domain::{Channel, Timing};
 
 /// The reason of an order whose line is not open any more. Source: the crate `channels`.
 const NOT_OPEN: &str = "line 551000002 is not open any more: shipped or cancelled; Groupon does not say by which number";
@@ -13,6 +14,13 @@ const NO_SUCH_CARRIER: &str = "not_possible_there";
 
 /// The number that a person entered by hand.
 const BY_HAND: &str = "1Z999GRPNBYHAND1";
+
+/// The accounts that its stories need, the standard one first.
+pub(super) const PARTNERS: &[NewPartner] = &[
+    NewPartner::new("groupon", "Groupon", Channel::Groupon),
+    NewPartner::new("groupon-labels", "Groupon, on the label", Channel::Groupon)
+        .timing(Timing::WhenTrackingIsAssigned),
+];
 
 pub(super) fn stories() -> Vec<Story> {
     vec![

@@ -16,7 +16,7 @@ pub use show::{LiveTable, table};
 pub use world::World;
 
 use crate::{Error, NewPartner, Options, Stack};
-use domain::{Channel, Timing};
+use domain::Channel;
 use futures_util::future::{LocalBoxFuture, join_all};
 use marketplaces::Marketplaces;
 use std::cell::RefCell;
@@ -26,30 +26,27 @@ use std::time::Duration;
 /// minutes.
 pub const IMEI_WINDOW_MINUTES: u32 = 1;
 
-/// The accounts of the day, one for each setting that a story needs.
-pub const PARTNERS: [NewPartner; 13] = [
-    NewPartner::new("amazon-us", "Amazon US", Channel::Amazon),
-    NewPartner::new("amazon-labels", "Amazon US, on the label", Channel::Amazon)
-        .timing(Timing::WhenTrackingIsAssigned),
-    NewPartner::new("amazon-never", "Amazon US, labels bought there", Channel::Amazon)
-        .timing(Timing::Never),
-    NewPartner::new("back-market-us", "Back Market US", Channel::BackMarket),
-    NewPartner::new("back-market-labels", "Back Market US, on the label", Channel::BackMarket)
-        .timing(Timing::WhenTrackingIsAssigned),
-    NewPartner::new("back-market-hold", "Back Market US, never without IMEI", Channel::BackMarket)
-        .timing(Timing::WhenTrackingIsAssigned)
-        .holding(),
-    NewPartner::new("ebay-us", "eBay US", Channel::Ebay),
-    NewPartner::new("ebay-labels", "eBay US, on the label", Channel::Ebay)
-        .timing(Timing::WhenTrackingIsAssigned),
-    NewPartner::new("wish", "Wish", Channel::Wish),
-    NewPartner::new("groupon", "Groupon", Channel::Groupon),
-    NewPartner::new("groupon-labels", "Groupon, on the label", Channel::Groupon)
-        .timing(Timing::WhenTrackingIsAssigned),
-    NewPartner::new("until-gone", "UntilGone", Channel::UntilGone),
-    NewPartner::new("until-gone-drops", "UntilGone, repeats dropped", Channel::UntilGone)
-        .deduping(),
+/// A channel's part of the day.
+pub(crate) struct ChannelDay {
+    /// The accounts that its stories need, the standard one first.
+    pub(crate) partners: &'static [NewPartner],
+    stories: fn() -> Vec<Story>,
+}
+
+/// The channels, in the order of the day.
+pub(crate) const CHANNELS: [ChannelDay; Channel::ALL.len()] = [
+    ChannelDay { partners: amazon::PARTNERS, stories: amazon::stories },
+    ChannelDay { partners: back_market::PARTNERS, stories: back_market::stories },
+    ChannelDay { partners: ebay::PARTNERS, stories: ebay::stories },
+    ChannelDay { partners: wish::PARTNERS, stories: wish::stories },
+    ChannelDay { partners: groupon::PARTNERS, stories: groupon::stories },
+    ChannelDay { partners: until_gone::PARTNERS, stories: until_gone::stories },
 ];
+
+/// The accounts of the day, one for each setting that a story needs.
+pub fn partners() -> Vec<NewPartner> {
+    CHANNELS.iter().flat_map(|of| of.partners).copied().collect()
+}
 
 /// The function that plays a story.
 type Play = for<'a> fn(&'a World<'a>, &'a Story) -> LocalBoxFuture<'a, Result<(), Error>>;
@@ -72,15 +69,7 @@ pub struct Story {
 
 /// The day's stories.
 pub fn stories() -> Vec<Story> {
-    [
-        amazon::stories(),
-        back_market::stories(),
-        ebay::stories(),
-        wish::stories(),
-        groupon::stories(),
-        until_gone::stories(),
-    ]
-    .concat()
+    CHANNELS.iter().flat_map(|of| (of.stories)()).collect()
 }
 
 /// How often the day runs the sweep, beside its schedule of a minute. Timers then end sooner.
@@ -112,7 +101,7 @@ pub async fn open_with(
         ..options
     };
     let stack = Stack::start(options).await?;
-    stack.register(&PARTNERS).await?;
+    stack.register(&partners()).await?;
     Ok((stack, shops))
 }
 

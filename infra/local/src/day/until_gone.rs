@@ -3,10 +3,18 @@
 
 use super::world::{Line, label_at};
 use super::{Expect, MarketplaceRecord, Story, World};
-use crate::Error;
+use crate::{Error, NewPartner};
+use domain::Channel;
 use marketplaces::{Fault, Operation};
 
 const ONE: [Line; 1] = [Line { item: "UG-LINE-1", quantity: 1, phone: false }];
+
+/// The accounts that its stories need, the standard one first.
+pub(super) const PARTNERS: &[NewPartner] = &[
+    NewPartner::new("until-gone", "UntilGone", Channel::UntilGone),
+    NewPartner::new("until-gone-drops", "UntilGone, repeats dropped", Channel::UntilGone)
+        .deduping(),
+];
 
 pub(super) fn stories() -> Vec<Story> {
     vec![

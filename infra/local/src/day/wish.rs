@@ -2,12 +2,16 @@
 
 use super::world::{Line, label_at};
 use super::{Expect, MarketplaceRecord, Story, World};
-use crate::Error;
+use crate::{Error, NewPartner};
+use domain::Channel;
 
 const ONE: [Line; 1] = [Line { item: "6f0000000000000000000001", quantity: 1, phone: false }];
 
 /// The number that a person entered by hand.
 const BY_HAND: &str = "1Z999WISHBYHAND1";
+
+/// The accounts that its stories need, the standard one first.
+pub(super) const PARTNERS: &[NewPartner] = &[NewPartner::new("wish", "Wish", Channel::Wish)];
 
 pub(super) fn stories() -> Vec<Story> {
     vec![

@@ -1,8 +1,8 @@
 //! The world that stories are played in: the stack, the marketplaces, and short functions for the events of a parcel.
 
-use super::PARTNERS;
 use super::Story;
 use super::expect::{AtMarketplace, Ending, compare};
+use super::partners;
 use crate::{Error, Event, SELLER, Stack};
 use aws::Aws;
 use domain::{Moment, OrderKey, order_view};
@@ -123,7 +123,7 @@ impl<'a> World<'a> {
     ///
     /// The story's partner is none of the day's.
     pub fn shop(&self, story: &Story) -> Result<Arc<dyn Shop>, Error> {
-        let partner = PARTNERS.iter().find(|partner| partner.id == story.partner);
+        let partner = partners().into_iter().find(|partner| partner.id == story.partner);
         partner.and_then(|partner| self.shops.shop(partner.channel.name())).ok_or_else(|| {
             let answer = format!("{} is no partner of the day", story.partner);
             Error::Impossible { doing: format!("play \"{}\"", story.title), answer }

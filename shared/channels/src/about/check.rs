@@ -2,12 +2,9 @@
 //! what would be right, and never repeats a secret.
 
 use super::{Field, Shape, about};
-use crate::{
-    AmazonCredentials, BackMarketCredentials, EbayCredentials, GrouponCredentials,
-    UntilGoneCredentials, WishCredentials,
-};
+use crate::marketplace::{Marketplace, Visitor};
 use domain::{Channel, ChannelSettings, Text};
-use serde::de::DeserializeOwned;
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 /// A field, or a name beside the fields, that is not what it must be.
@@ -37,12 +34,34 @@ pub fn settings(channel: Channel, given: &Map<String, Value>) -> Result<ChannelS
             *text = text.trim().to_owned();
         }
     }
-    whole.insert("channel".to_owned(), channel.name().into());
-    serde_json::from_value(Value::Object(whole)).map_err(|error| {
+    crate::visit(channel, Settings(&whole)).map_err(|error| {
         let checked = fields.iter().find(|field| field.shape == Shape::Checked);
         let name = checked.map_or("settings", |field| field.name);
         Unfit { field: format!("settings.{name}"), problem: error.to_string(), allowed: Vec::new() }
-    })
+    })?;
+    Ok(ChannelSettings::new(channel, whole))
+}
+
+/// Reads fields as the channel's own settings.
+struct Settings<'a>(&'a Map<String, Value>);
+
+impl Visitor for Settings<'_> {
+    type Output = Result<(), serde_json::Error>;
+
+    fn visit<M: Marketplace>(self) -> Self::Output {
+        M::Settings::deserialize(self.0).map(drop)
+    }
+}
+
+/// Reads fields as the channel's own credentials.
+struct Credentials<'a>(&'a Map<String, Value>);
+
+impl Visitor for Credentials<'_> {
+    type Output = Result<(), serde_json::Error>;
+
+    fn visit<M: Marketplace>(self) -> Self::Output {
+        M::Credentials::deserialize(self.0).map(drop)
+    }
 }
 
 /// Checks what a partner's secret is to hold.
@@ -50,9 +69,6 @@ pub fn settings(channel: Channel, given: &Map<String, Value>) -> Result<ChannelS
 /// # Errors
 /// The first field that is missing, unknown or wrong; never its value.
 pub fn credentials(channel: Channel, given: &Map<String, Value>) -> Result<(), Unfit> {
-    fn read<C: DeserializeOwned>(given: &Map<String, Value>) -> Result<(), serde_json::Error> {
-        serde_json::from_value::<C>(Value::Object(given.clone())).map(drop)
-    }
     let fields = about(channel).credentials;
     names_fit(channel, "credentials", fields, given)?;
     let wrong = |name: &str, problem: &str| Unfit {
@@ -66,15 +82,7 @@ pub fn credentials(channel: Channel, given: &Map<String, Value>) -> Result<(), U
             return Err(wrong(field.name, "must be a text of 1 to 4,096 visible ASCII characters"));
         }
     }
-    let fits = match channel {
-        Channel::Amazon => read::<AmazonCredentials>(given),
-        Channel::Ebay => read::<EbayCredentials>(given),
-        Channel::Wish => read::<WishCredentials>(given),
-        Channel::BackMarket => read::<BackMarketCredentials>(given),
-        Channel::Groupon => read::<GrouponCredentials>(given),
-        Channel::UntilGone => read::<UntilGoneCredentials>(given),
-    };
-    fits.map_err(|error| {
+    crate::visit(channel, Credentials(given)).map_err(|error| {
         // By our own types: the name, a colon, and what it must be.
         let said = error.to_string();
         let (name, problem) = said.split_once(": ").unwrap_or(("", &said));

@@ -3,14 +3,17 @@
 //! Source: `ordersV0.json` (A0) and `orders_2026-01-01.json` (A26) of amzn/selling-partner-api-models. Nothing here was
 //! tried against a live account; "unverified" says what not even these texts tell.
 
+mod about;
 mod answers;
 mod carriers;
 mod read_back;
 mod request;
+mod settings;
 mod token;
 
 pub use crate::oauth::Grant as Credentials;
 
+use crate::about::About;
 use crate::answer::of_one;
 use crate::classes::{Row, verdict};
 use crate::marketplace::{Answer, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict};
@@ -18,6 +21,7 @@ use crate::oauth;
 use crate::wire::{once, unbuildable};
 use domain::{Channel, Moment, OrderKey, Reading, Submission, Text};
 use http::Request;
+use settings::Settings;
 
 /// Amazon's Selling Partner API.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +33,8 @@ impl Amazon {
 }
 
 impl Marketplace for Amazon {
+    const ABOUT: About = about::ABOUT;
+
     const CHANNEL: Channel = Channel::Amazon;
 
     /// Where every partner's tokens come from; the API's own host depends on the partner's region.
@@ -39,6 +45,8 @@ impl Marketplace for Amazon {
         Limits { submit: Rate { per_1000_s: 2_000 }, read: Some(Rate { per_1000_s: 500 }) };
 
     type Page = Answer;
+
+    type Settings = Settings;
 
     type Credentials = Credentials;
 

@@ -1,11 +1,10 @@
 //! What we ask of Amazon: `confirmShipment`, and the order with its packages.
 
-use super::carriers;
+use super::settings::{Region, Settings};
+use super::{Amazon, carriers};
 use crate::marketplace::{Site, Unbuildable};
-use crate::wire::{self, JSON, unbuildable, wrong_settings};
-use domain::{
-    AmazonRegion, Channel, ChannelSettings, Moment, OrderId, OrderKey, PackageId, Submission, Text,
-};
+use crate::wire::{self, JSON, unbuildable};
+use domain::{Channel, Moment, OrderId, OrderKey, PackageId, Submission, Text};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{Method, Request};
 use serde::Serialize;
@@ -64,20 +63,12 @@ pub(super) fn reference(key: &OrderKey, package: &PackageId) -> Text {
     Text::cut(&(REFERENCE_MIN + first_bits % REFERENCES).to_string())
 }
 
-/// The partner's region and marketplace.
-fn settings(site: Site<'_>) -> Result<(AmazonRegion, &Text), Unbuildable> {
-    let ChannelSettings::Amazon { region, marketplace_id } = &site.partner.settings else {
-        return Err(wrong_settings(site, Channel::Amazon));
-    };
-    Ok((*region, marketplace_id))
-}
-
 /// Where SP-API is. Source: A0, `host`, for `na`; the others by saleweaver/python-amazon-sp-api (a third party).
-const fn host(region: AmazonRegion) -> &'static str {
+const fn host(region: Region) -> &'static str {
     match region {
-        AmazonRegion::Na => "https://sellingpartnerapi-na.amazon.com",
-        AmazonRegion::Eu => "https://sellingpartnerapi-eu.amazon.com",
-        AmazonRegion::Fe => "https://sellingpartnerapi-fe.amazon.com",
+        Region::Na => "https://sellingpartnerapi-na.amazon.com",
+        Region::Eu => "https://sellingpartnerapi-eu.amazon.com",
+        Region::Fe => "https://sellingpartnerapi-fe.amazon.com",
     }
 }
 
@@ -103,7 +94,7 @@ pub(super) fn confirm(
     submission: &Submission,
     reference: &Text,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let (region, marketplace) = settings(site)?;
+    let Settings { region, marketplace_id } = site.settings::<Amazon>()?;
     let order = order_number(&submission.order)?;
     if submission.items.is_empty() {
         return Err(unbuildable("items", "there are none; Amazon needs at least one"));
@@ -111,7 +102,7 @@ pub(super) fn confirm(
     let code = carriers::code(submission.carrier.as_str());
     let is_listed = code != carriers::OTHER;
     let body = ConfirmShipment {
-        marketplace_id: marketplace.as_str(),
+        marketplace_id: marketplace_id.as_str(),
         package_detail: PackageDetail {
             package_reference_id: reference.as_str(),
             carrier_code: code,
@@ -137,7 +128,7 @@ pub(super) fn confirm(
 
 /// `GET /orders/2026-01-01/orders/{orderId}` with its packages. Source: A26.
 pub(super) fn read(site: Site<'_>, order: &OrderId) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let (region, _marketplace) = settings(site)?;
+    let Settings { region, .. } = site.settings::<Amazon>()?;
     let order = order_number(order)?;
     let base = wire::base(site.endpoint, Channel::Amazon, host(region));
     let address = format!("{base}/orders/2026-01-01/orders/{order}?includedData=PACKAGES");

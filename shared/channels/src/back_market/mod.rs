@@ -3,14 +3,17 @@
 //! Source: the vendor's `OpenAPI` 0.1.1 (B), and what third parties saw (P: unverified). Nothing here was tried against
 //! a live account; the wording of refusals is published nowhere.
 
+mod about;
 mod answers;
 mod carriers;
 mod read_back;
 mod request;
+mod settings;
 mod token;
 
 pub use token::Credentials;
 
+use crate::about::About;
 use crate::answer::of_one;
 use crate::classes::Row;
 use crate::marketplace::{Answer, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict};
@@ -18,6 +21,7 @@ use crate::wire::once;
 use domain::{Channel, Imei, ItemId, Moment, Reading, Submission, Text};
 use http::Request;
 use jiff::SignedDuration;
+use settings::Settings;
 
 /// Back Market's seller API.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +36,8 @@ impl BackMarket {
 }
 
 impl Marketplace for BackMarket {
+    const ABOUT: About = about::ABOUT;
+
     const CHANNEL: Channel = Channel::BackMarket;
 
     /// The largest of its sites.
@@ -41,6 +47,8 @@ impl Marketplace for BackMarket {
     const LIMITS: Limits = Limits { submit: Rate { per_1000_s: 20_000 }, read: None };
 
     type Page = Answer;
+
+    type Settings = Settings;
 
     type Credentials = Credentials;
 

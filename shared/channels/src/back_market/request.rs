@@ -1,9 +1,10 @@
 //! What we ask of Back Market: an order's lines to be shipped, a line's IMEI, the order itself.
 
-use super::carriers;
+use super::settings::{Host, Settings};
+use super::{BackMarket, carriers};
 use crate::marketplace::{Site, Unbuildable};
-use crate::wire::{self, JSON, unbuildable, wrong_settings};
-use domain::{BackMarketHost, Channel, ChannelSettings, Imei, ItemId, Moment, OrderId, Submission};
+use crate::wire::{self, JSON, unbuildable};
+use domain::{Channel, Imei, ItemId, Moment, OrderId, Submission, Text};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, USER_AGENT};
 use http::{Method, Request};
 use serde::Serialize;
@@ -36,22 +37,19 @@ struct UpdateLine<'a> {
 }
 
 /// Where an account is and who calls, all from its settings.
-struct Account<'a> {
+struct Account {
     base: String,
-    language: &'a str,
+    language: Text,
     agent: String,
 }
 
-impl<'a> Account<'a> {
-    fn at(site: Site<'a>) -> Result<Self, Unbuildable> {
-        let ChannelSettings::BackMarket { host, language, company, integration, contact } =
-            &site.partner.settings
-        else {
-            return Err(wrong_settings(site, Channel::BackMarket));
-        };
+impl Account {
+    fn at(site: Site<'_>) -> Result<Self, Unbuildable> {
+        let Settings { host, language, company, integration, contact } =
+            site.settings::<BackMarket>()?;
         Ok(Self {
-            base: wire::base(site.endpoint, Channel::BackMarket, address(*host)),
-            language: language.as_str(),
+            base: wire::base(site.endpoint, Channel::BackMarket, address(host)),
+            language,
             agent: format!("BM-{company}-{integration};{contact}"),
         })
     }
@@ -65,7 +63,7 @@ impl<'a> Account<'a> {
     ) -> Result<Request<Vec<u8>>, Unbuildable> {
         let headers = [
             (ACCEPT, JSON),
-            (ACCEPT_LANGUAGE, self.language),
+            (ACCEPT_LANGUAGE, self.language.as_str()),
             (CONTENT_TYPE, JSON),
             (USER_AGENT, self.agent.as_str()),
         ];
@@ -74,14 +72,14 @@ impl<'a> Account<'a> {
 }
 
 /// Source: B, servers.
-const fn address(host: BackMarketHost) -> &'static str {
+const fn address(host: Host) -> &'static str {
     match host {
-        BackMarketHost::NorthAmerica => "https://www.backmarket.com",
-        BackMarketHost::Europe => "https://www.backmarket.fr",
-        BackMarketHost::AsiaPacific => "https://www.backmarket.co.jp",
-        BackMarketHost::NorthAmericaRehearsal => "https://preprod.backmarket.com",
-        BackMarketHost::EuropeRehearsal => "https://preprod.backmarket.fr",
-        BackMarketHost::AsiaPacificRehearsal => "https://preprod.backmarket.co.jp",
+        Host::NorthAmerica => "https://www.backmarket.com",
+        Host::Europe => "https://www.backmarket.fr",
+        Host::AsiaPacific => "https://www.backmarket.co.jp",
+        Host::NorthAmericaRehearsal => "https://preprod.backmarket.com",
+        Host::EuropeRehearsal => "https://preprod.backmarket.fr",
+        Host::AsiaPacificRehearsal => "https://preprod.backmarket.co.jp",
     }
 }
 
@@ -106,7 +104,7 @@ pub(super) fn confirm(
     let order_id = number("order_id", submission.order.as_str())?;
     let shipper = carriers::shipper(submission.carrier.as_str(), submission.service.as_str());
     // Not worth a refusal: without it the buyer still has the number.
-    let tracking_url = submission.tracking_url.as_ref().map(domain::Text::as_str);
+    let tracking_url = submission.tracking_url.as_ref().map(Text::as_str);
     let tracking_url = tracking_url.filter(|url| url.chars().count() <= TRACKING_URL_MAX);
     let imei = submission.imei_inside().cloned().map(String::from);
     let body = UpdateOrder {

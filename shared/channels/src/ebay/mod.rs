@@ -3,14 +3,17 @@
 //! Source: eBay's own description of the API, v1.20.7, as hendt/ebay-api has it (E). Nothing here was tried against a
 //! live account; "unverified" says what not even that text tells.
 
+mod about;
 mod answers;
 mod carriers;
 mod read_back;
 mod request;
+mod settings;
 mod token;
 
 pub use crate::oauth::Grant as Credentials;
 
+use crate::about::About;
 use crate::answer::of_one;
 use crate::classes::{Row, verdict};
 use crate::marketplace::{
@@ -20,6 +23,7 @@ use crate::oauth;
 use crate::wire::{self, once};
 use domain::{Channel, Moment, Reading, Submission, Text};
 use http::Request;
+use settings::Settings;
 
 /// eBay's Sell Fulfillment API.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +35,8 @@ impl Ebay {
 }
 
 impl Marketplace for Ebay {
+    const ABOUT: About = about::ABOUT;
+
     const CHANNEL: Channel = Channel::Ebay;
 
     /// Tokens and the API itself are at one host.
@@ -40,6 +46,8 @@ impl Marketplace for Ebay {
     const LIMITS: Limits = UNKNOWN_LIMITS;
 
     type Page = Answer;
+
+    type Settings = Settings;
 
     type Credentials = Credentials;
 

@@ -1,9 +1,10 @@
 //! What we ask of eBay: a shipping fulfilment to be added to an order, and all that the order has.
 
-use super::carriers;
+use super::settings::Settings;
+use super::{Ebay, carriers};
 use crate::marketplace::{Site, Unbuildable};
-use crate::wire::{self, JSON, unbuildable, wrong_settings};
-use domain::{Channel, ChannelSettings, Moment, OrderId, Submission};
+use crate::wire::{self, JSON, unbuildable};
+use domain::{Channel, Moment, OrderId, Submission};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{Method, Request};
 use serde::Serialize;
@@ -36,14 +37,8 @@ struct LineItem<'a> {
 
 /// Where eBay is called for this partner.
 pub(super) fn base(site: Site<'_>) -> Result<String, Unbuildable> {
-    match site.partner.settings {
-        ChannelSettings::Ebay => Ok(wire::base(site.endpoint, Channel::Ebay, HOST)),
-        ChannelSettings::Amazon { .. }
-        | ChannelSettings::Wish { .. }
-        | ChannelSettings::BackMarket { .. }
-        | ChannelSettings::Groupon { .. }
-        | ChannelSettings::UntilGone { .. } => Err(wrong_settings(site, Channel::Ebay)),
-    }
+    let Settings {} = site.settings::<Ebay>()?;
+    Ok(wire::base(site.endpoint, Channel::Ebay, HOST))
 }
 
 /// A date and time. Shape: `YYYY-MM-DDThh:mm:ss.sssZ`. Source: E, `shippedDate`.

@@ -4,21 +4,26 @@
 //! clients (unverified): `ShipWorks`, `omniorder`, a plugin for plentymarkets (P), a module for `PrestaShop`; rules for
 //! sellers are from marketplace.groupon.com. Nothing here was tried against a live account.
 
+mod about;
 mod answers;
 mod carriers;
 mod read_back;
 mod request;
+mod settings;
 mod token;
 
 pub use read_back::Page;
+pub use settings::Api;
 pub use token::Credentials;
 
+use crate::about::About;
 use crate::classes::Row;
 use crate::marketplace::{
     Answer, Limits, Marketplace, Site, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
 use domain::{Channel, Moment, Reading, Submission, Text};
 use http::Request;
+use settings::Settings;
 
 /// Groupon's `CommerceInterface`.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +35,8 @@ impl Groupon {
 }
 
 impl Marketplace for Groupon {
+    const ABOUT: About = about::ABOUT;
+
     const CHANNEL: Channel = Channel::Groupon;
 
     const WARM_UP: Option<&'static str> = Some("https://scm.commerceinterface.com/");
@@ -41,6 +48,8 @@ impl Marketplace for Groupon {
     const SHARES_PAGES: bool = true;
 
     type Page = Page;
+
+    type Settings = Settings;
 
     type Credentials = Credentials;
 

@@ -1,10 +1,11 @@
 //! What we ask of Groupon: lines to be told their number, and the orders of a day, page by page.
 
-use super::carriers;
 use super::read_back::Place;
+use super::settings::{Api, Settings};
+use super::{Groupon, carriers};
 use crate::marketplace::{Site, Unbuildable};
-use crate::wire::{self, JSON, unbuildable, wrong_settings};
-use domain::{Channel, ChannelSettings, GrouponApi, Item, ItemId, Moment, Submission};
+use crate::wire::{self, JSON, unbuildable};
+use domain::{Channel, Item, ItemId, Moment, Submission, Text};
 use form_urlencoded::Serializer;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{Method, Request};
@@ -12,7 +13,7 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 /// Where `CommerceInterface` is, for every supplier. Source: every client (third parties: unverified).
-const API: &str = "https://scm.commerceinterface.com";
+const HOST: &str = "https://scm.commerceinterface.com";
 
 /// Who we are. Nobody asks for it; it is for their logs.
 const AGENT: &str = concat!("Shipconfirm/", env!("CARGO_PKG_VERSION"));
@@ -52,29 +53,27 @@ enum Line<'a> {
 }
 
 /// Where a supplier's API is, from its settings.
-struct Account<'a> {
+struct Account {
     base: String,
-    supplier: &'a str,
-    version: GrouponApi,
+    supplier: Text,
+    version: Api,
 }
 
-impl<'a> Account<'a> {
-    fn at(site: Site<'a>) -> Result<Self, Unbuildable> {
-        let ChannelSettings::Groupon { supplier_id, api_version } = &site.partner.settings else {
-            return Err(wrong_settings(site, Channel::Groupon));
-        };
+impl Account {
+    fn at(site: Site<'_>) -> Result<Self, Unbuildable> {
+        let Settings { supplier_id, api_version } = site.settings::<Groupon>()?;
         Ok(Self {
-            base: wire::base(site.endpoint, Channel::Groupon, API),
-            supplier: supplier_id.as_str(),
-            version: *api_version,
+            base: wire::base(site.endpoint, Channel::Groupon, HOST),
+            supplier: supplier_id,
+            version: api_version,
         })
     }
 }
 
 /// The line in its version's shape. A number that is written in another way would not be recognised in an answer.
-fn line(version: GrouponApi, id: &ItemId) -> Result<Line<'_>, Unbuildable> {
+fn line(version: Api, id: &ItemId) -> Result<Line<'_>, Unbuildable> {
     match version {
-        GrouponApi::V2 => id
+        Api::V2 => id
             .as_str()
             .parse()
             .ok()
@@ -84,7 +83,7 @@ fn line(version: GrouponApi, id: &ItemId) -> Result<Line<'_>, Unbuildable> {
                 let why = format!("`{id}` is not a ci_lineitem_id; allowed: a number");
                 unbuildable("item_id", why)
             }),
-        GrouponApi::V4 => Ok(Line::V4(id.as_str())),
+        Api::V4 => Ok(Line::V4(id.as_str())),
     }
 }
 
@@ -127,12 +126,12 @@ pub(super) fn confirm(
     }
     let entries = serde_json::to_string(&entries).map_err(|error| unbuildable("body", error))?;
     let form = Serializer::new(String::new())
-        .append_pair("supplier_id", account.supplier)
+        .append_pair("supplier_id", account.supplier.as_str())
         .append_pair("tracking_info", &entries)
         .finish();
     let path = match account.version {
-        GrouponApi::V2 => "v2/tracking_notification",
-        GrouponApi::V4 => "v4/lineitem_tracking_notification",
+        Api::V2 => "v2/tracking_notification",
+        Api::V4 => "v4/lineitem_tracking_notification",
     };
     let address = format!("{}/api/{path}", account.base);
     let headers = [(ACCEPT, JSON), (CONTENT_TYPE, FORM), (USER_AGENT, AGENT)];
@@ -152,11 +151,11 @@ pub(super) fn read(
     // An order is not newer than its parcel; but of which zone Groupon's times are is published nowhere.
     let start = minute.plus(HALF_A_DAY).minus(DAY.saturating_mul(place.day.saturating_add(1)));
     let version = match account.version {
-        GrouponApi::V2 => "v2",
-        GrouponApi::V4 => "v4",
+        Api::V2 => "v2",
+        Api::V4 => "v4",
     };
     let query = Serializer::new(String::new())
-        .append_pair("supplier_id", account.supplier)
+        .append_pair("supplier_id", account.supplier.as_str())
         .append_pair("start_datetime", &date(start))
         .append_pair("end_datetime", &date(start.plus(DAY)))
         .append_pair("page", &place.page.to_string())

@@ -1,21 +1,26 @@
 //! `UntilGone`, or anybody who takes a signed webhook: we post our own JSON to an address of the partner's.
 //!
-//! `UntilGone` publishes no API: what is sent and what is understood is a contract of ours (this crate's README, section
-//! on it), signed by the Standard Webhooks specification 1.0. Nobody can be asked what the receiver holds.
+//! `UntilGone` publishes no API: what is sent and what is understood is a contract of ours (this folder's README), signed
+//! by the Standard Webhooks specification 1.0. Nobody can be asked what the receiver holds.
 
+mod about;
 mod answers;
 mod request;
+mod settings;
 mod signature;
 
+pub use settings::WebhookUrl;
 pub use signature::Credentials;
 
+use crate::about::About;
 use crate::classes::Row;
 use crate::marketplace::{
     Answer, Limits, Marketplace, Site, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
 use crate::wire::unbuildable;
-use domain::{Channel, ChannelSettings, Moment, NotApplied, OrderKey, Reading, Submission, Text};
+use domain::{Channel, Moment, NotApplied, OrderKey, Reading, Submission, Text};
 use http::Request;
+use settings::Settings;
 
 /// A receiver of signed webhooks.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +35,8 @@ impl UntilGone {
 }
 
 impl Marketplace for UntilGone {
+    const ABOUT: About = about::ABOUT;
+
     const CHANNEL: Channel = Channel::UntilGone;
 
     /// Each partner has an address of its own.
@@ -39,6 +46,8 @@ impl Marketplace for UntilGone {
 
     type Page = Answer;
 
+    type Settings = Settings;
+
     type Credentials = Credentials;
 
     fn reference(key: &OrderKey, submission: &Submission) -> Option<Text> {
@@ -46,7 +55,7 @@ impl Marketplace for UntilGone {
     }
 
     fn is_deduped(site: Site<'_>) -> bool {
-        matches!(site.partner.settings, ChannelSettings::UntilGone { receiver_dedupes: true, .. })
+        site.settings::<Self>().is_ok_and(|settings| settings.receiver_dedupes)
     }
 
     fn confirm(

@@ -3,9 +3,11 @@
 //! Source: our contract, `tests/contracts/until_gone/shipment.confirmed.schema.json`. The receiver knows the account by
 //! its address and its secret, so neither seller nor partner is named. A device's number never leaves here.
 
+use super::UntilGone;
+use super::settings::Settings;
 use crate::marketplace::{Site, Unbuildable, short_hex};
-use crate::wire::{self, JSON, unbuildable, wrong_settings};
-use domain::{Channel, ChannelSettings, Moment, OrderKey, Submission, Text};
+use crate::wire::{self, JSON, unbuildable};
+use domain::{Channel, Moment, OrderKey, Submission, Text};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, USER_AGENT};
 use http::{Method, Request};
 use serde::Serialize;
@@ -75,9 +77,7 @@ pub(super) fn confirm(
     submission: &Submission,
     id: &Text,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let ChannelSettings::UntilGone { url, .. } = &site.partner.settings else {
-        return Err(wrong_settings(site, Channel::UntilGone));
-    };
+    let Settings { url, .. } = site.settings::<UntilGone>()?;
     if submission.items.is_empty() {
         return Err(unbuildable("items", "there are none; a webhook needs at least one"));
     }

@@ -4,14 +4,18 @@
 //! against a live account. W calls an update of the tracking "asynchronous" and lists none of its refusals, so that no
 //! answer but one about the token is known to mean "not applied".
 
+mod about;
 mod answers;
 mod carriers;
 mod read_back;
 mod request;
+mod settings;
 mod token;
 
+pub use settings::CountryCode;
 pub use token::Credentials;
 
+use crate::about::About;
 use crate::answer::of_one;
 use crate::classes::{Mark, Row};
 use crate::marketplace::{Answer, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict};
@@ -19,6 +23,7 @@ use crate::wire::{self, once};
 use domain::{Channel, Moment, Reading, Submission, Text};
 use http::Request;
 use jiff::SignedDuration;
+use settings::Settings;
 
 /// Wish's Marketplace API, version 3.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +38,8 @@ impl Wish {
 }
 
 impl Marketplace for Wish {
+    const ABOUT: About = about::ABOUT;
+
     const CHANNEL: Channel = Channel::Wish;
 
     const WARM_UP: Option<&'static str> = Some("https://merchant.wish.com/");
@@ -45,6 +52,8 @@ impl Marketplace for Wish {
     const KEEPS_TOKENS: bool = true;
 
     type Page = Answer;
+
+    type Settings = Settings;
 
     type Credentials = Credentials;
 

@@ -1,9 +1,10 @@
 //! What we ask of Wish: an order to be shipped by our number, and the order itself.
 
-use super::carriers;
+use super::settings::CountryCode;
+use super::{Wish, carriers};
 use crate::marketplace::{Site, Unbuildable};
-use crate::wire::{self, JSON, unbuildable, wrong_settings};
-use domain::{Channel, ChannelSettings, CountryCode, OrderId, Submission};
+use crate::wire::{self, JSON, unbuildable};
+use domain::{Channel, OrderId, Submission};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{Method, Request};
 use serde::Serialize;
@@ -31,11 +32,8 @@ pub(super) fn base(site: Site<'_>) -> String {
     format!("{}/api/v3", wire::base(site.endpoint, Channel::Wish, HOST))
 }
 
-fn origin_country(site: Site<'_>) -> Result<&CountryCode, Unbuildable> {
-    let ChannelSettings::Wish { origin_country } = &site.partner.settings else {
-        return Err(wrong_settings(site, Channel::Wish));
-    };
-    Ok(origin_country)
+fn origin_country(site: Site<'_>) -> Result<CountryCode, Unbuildable> {
+    Ok(site.settings::<Wish>()?.origin_country)
 }
 
 /// An order's id. Nothing else may get into a path. Source: W, `order_id` is an object id, and all ids are "either

@@ -1,70 +1,76 @@
 //! What a person fills in, checked field by field, and what they are told before they choose a timing.
 
-use channels::about::{Shape, about, credentials, meaning, settings, warnings};
-use domain::{Channel, ChannelSettings, Timing};
+use crate::given::{at, partner, submission, text};
+use channels::about::{
+    Shape, about, credentials, example_secret, example_settings, meaning, settings, warnings,
+};
+use channels::{Marketplace, Unbuildable, Visitor, visit};
+use domain::{Channel, ChannelSettings, Partner, Timing};
 use rstest::rstest;
+use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 fn fields(value: &Value) -> Map<String, Value> {
     value.as_object().expect("an object").clone()
 }
 
-fn good_settings(channel: Channel) -> Value {
-    match channel {
-        Channel::Amazon => json!({ "region": "na", "marketplace_id": "ATVPDKIKX0DER" }),
-        Channel::Ebay => json!({}),
-        Channel::Wish => json!({ "origin_country": "US" }),
-        Channel::BackMarket => json!({ "host": "www.backmarket.com", "language": "en-us",
-            "company": "Acme", "integration": "Shipconfirm", "contact": "ops@acme.example" }),
-        Channel::Groupon => json!({ "supplier_id": "s-1", "api_version": "v4" }),
-        Channel::UntilGone => {
-            json!({ "url": "https://hooks.example.com/x", "receiver_dedupes": false })
+fn good_settings(channel: Channel) -> Map<String, Value> {
+    example_settings(channel).fields().clone()
+}
+
+fn good_credentials(channel: Channel) -> Map<String, Value> {
+    example_secret(channel)
+}
+
+/// What the channel's own types have to say of fields, whatever a person was shown of them.
+struct Types<'a>(&'a Map<String, Value>, &'a Map<String, Value>);
+
+impl Visitor for Types<'_> {
+    type Output = (bool, bool);
+
+    fn visit<M: Marketplace>(self) -> (bool, bool) {
+        (M::Settings::deserialize(self.0).is_ok(), M::Credentials::deserialize(self.1).is_ok())
+    }
+}
+
+#[test]
+fn what_is_whole_is_taken() {
+    for channel in Channel::ALL {
+        let made = settings(channel, &good_settings(channel)).expect("they are whole");
+        assert_eq!(made, example_settings(channel));
+        assert_eq!(made.channel(), channel);
+        assert_eq!(credentials(channel, &good_credentials(channel)), Ok(()));
+    }
+}
+
+#[test]
+fn each_field_is_needed() {
+    for channel in Channel::ALL {
+        for field in about(channel).settings {
+            let mut given = good_settings(channel);
+            given.remove(field.name);
+            let unfit = settings(channel, &given).expect_err("a field is missing");
+            assert_eq!(unfit.field, format!("settings.{}", field.name));
+            assert!(unfit.problem.starts_with("is missing"), "{unfit}");
+            let (is_whole, _) = visit(channel, Types(&given, &good_credentials(channel)));
+            assert!(
+                !is_whole,
+                "{channel}: a person is asked for `{}`, which no type has",
+                field.name
+            );
         }
-    }
-}
-
-fn good_credentials(channel: Channel) -> Value {
-    match channel {
-        Channel::Amazon | Channel::Ebay | Channel::Wish => {
-            json!({ "client_id": "id", "client_secret": "s3cret", "refresh_token": "r3fresh" })
+        for field in about(channel).credentials {
+            let mut given = good_credentials(channel);
+            given.remove(field.name);
+            let unfit = credentials(channel, &given).expect_err("a field is missing");
+            assert_eq!(unfit.field, format!("credentials.{}", field.name));
+            let (_, is_whole) = visit(channel, Types(&good_settings(channel), &given));
+            assert!(
+                !is_whole,
+                "{channel}: a person is asked for `{}`, which no type has",
+                field.name
+            );
         }
-        Channel::BackMarket | Channel::Groupon => json!({ "token": "t0ken" }),
-        Channel::UntilGone => json!({ "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }),
-    }
-}
-
-#[rstest]
-fn what_is_whole_is_taken(#[values(0, 1, 2, 3, 4, 5)] place: usize) {
-    let channel = Channel::ALL[place];
-    let made = settings(channel, &fields(&good_settings(channel))).expect("they are whole");
-    assert_eq!(made.channel(), channel);
-    assert_eq!(credentials(channel, &fields(&good_credentials(channel))), Ok(()));
-    // The names a person is shown are exactly the names that are taken.
-    let names = |of: &Value| fields(of).keys().cloned().collect::<Vec<_>>();
-    let listed = |all: &[channels::about::Field]| {
-        let mut names: Vec<String> = all.iter().map(|field| field.name.to_owned()).collect();
-        names.sort();
-        names
-    };
-    assert_eq!(names(&good_settings(channel)), listed(about(channel).settings));
-    assert_eq!(names(&good_credentials(channel)), listed(about(channel).credentials));
-}
-
-#[rstest]
-fn each_field_is_needed(#[values(0, 1, 2, 3, 4, 5)] place: usize) {
-    let channel = Channel::ALL[place];
-    for field in about(channel).settings {
-        let mut given = fields(&good_settings(channel));
-        given.remove(field.name);
-        let unfit = settings(channel, &given).expect_err("a field is missing");
-        assert_eq!(unfit.field, format!("settings.{}", field.name));
-        assert!(unfit.problem.starts_with("is missing"), "{unfit}");
-    }
-    for field in about(channel).credentials {
-        let mut given = fields(&good_credentials(channel));
-        given.remove(field.name);
-        let unfit = credentials(channel, &given).expect_err("a field is missing");
-        assert_eq!(unfit.field, format!("credentials.{}", field.name));
     }
 }
 
@@ -83,9 +89,35 @@ fn each_field_is_needed(#[values(0, 1, 2, 3, 4, 5)] place: usize) {
 #[case::an_address(Channel::UntilGone, "url", json!("https://127.0.0.1/"), "settings.url: `https://127.0.0.1/` is not an address for a webhook: its host is an address, not a name; allowed: https://<host name>/<path>")]
 #[case::no_flag(Channel::UntilGone, "receiver_dedupes", json!("yes"), "settings.receiver_dedupes: must be true or false")]
 fn a_wrong_setting_is_named(#[case] channel: Channel, #[case] field: &str, #[case] value: Value, #[case] expected: &str) {
-    let mut given = fields(&good_settings(channel));
+    let mut given = good_settings(channel);
     given.insert(field.to_owned(), value);
     assert_eq!(settings(channel, &given).expect_err("it is wrong").to_string(), expected);
+}
+
+/// A confirmation of a partner whose kept settings are these.
+struct Confirm(ChannelSettings);
+
+impl Visitor for Confirm {
+    type Output = Result<(), Unbuildable>;
+
+    fn visit<M: Marketplace>(self) -> Result<(), Unbuildable> {
+        let partner = Partner { settings: self.0, ..partner("p", M::CHANNEL) };
+        let submission = submission(M::CHANNEL, "1");
+        M::confirm(at(&partner), &submission, Some(&text("1"))).map(drop)
+    }
+}
+
+/// Kept settings were checked when they were put. Where they are wrong all the same nothing is sent, and it says why.
+#[rustfmt::skip]
+#[rstest]
+#[case::an_unknown_region(Channel::Amazon, json!({"region": "us", "marketplace_id": "A"}), "unknown variant `us`, expected one of `na`, `eu`, `fe`")]
+#[case::an_unknown_version(Channel::Groupon, json!({"supplier_id": "42", "api_version": "v3"}), "unknown variant `v3`, expected `v2` or `v4`")]
+#[case::no_country(Channel::Wish, json!({}), "missing field `origin_country`")]
+#[case::a_country_in_words(Channel::Wish, json!({"origin_country": "Germany"}), "`Germany` is not a country code; allowed: two capital letters, such as US")]
+fn nothing_is_sent_by_kept_settings_that_are_wrong(#[case] channel: Channel, #[case] kept: Value, #[case] why: &str) {
+    let settings = ChannelSettings::new(channel, fields(&kept));
+    let refused = visit(channel, Confirm(settings)).expect_err("they are wrong");
+    assert_eq!(refused.to_string(), format!("the partner's settings: {why}"));
 }
 
 const VISIBLE: &str = "must be a text of 1 to 4,096 visible ASCII characters";
@@ -98,7 +130,7 @@ const VISIBLE: &str = "must be a text of 1 to 4,096 visible ASCII characters";
 #[case::inside(Channel::Groupon, "token", json!("5550\n123"), VISIBLE)]
 #[case::not_a_signing_secret(Channel::UntilGone, "secret", json!("whsec_5550123"), "must be whsec_ and the base64 of 24 to 64 bytes")]
 fn a_wrong_credential_is_named_and_never_repeated(#[case] channel: Channel, #[case] field: &str, #[case] value: Value, #[case] problem: &str) {
-    let mut given = fields(&good_credentials(channel));
+    let mut given = good_credentials(channel);
     given.insert(field.to_owned(), value);
     let unfit = credentials(channel, &given).expect_err("it is wrong");
     assert_eq!((unfit.field.as_str(), unfit.problem.as_str()), (format!("credentials.{field}").as_str(), problem));
@@ -121,8 +153,7 @@ fn blanks_around_a_credential_are_no_part_of_it() {
 fn blanks_around_a_setting_are_taken_away() {
     let given = json!({ "region": "na", "marketplace_id": " ATVPDKIKX0DER " });
     let made = settings(Channel::Amazon, &fields(&given)).expect("they are whole");
-    let ChannelSettings::Amazon { marketplace_id, .. } = made else { panic!("another channel") };
-    assert_eq!(marketplace_id.as_str(), "ATVPDKIKX0DER");
+    assert_eq!(made.fields()["marketplace_id"], "ATVPDKIKX0DER");
 }
 
 #[rstest]
@@ -135,6 +166,9 @@ fn a_person_is_warned_before_choosing() {
     assert!(meaning(Channel::BackMarket, assigned, 45).contains("45 minutes after the label"));
     for channel in Channel::ALL {
         assert!(!about(channel).lock.is_empty());
+        let offered: Vec<Timing> =
+            about(channel).choices.iter().map(|choice| choice.timing).collect();
+        assert_eq!(offered, channel.timings(), "{channel}: each timing has its words");
         for timing in channel.timings() {
             assert!(!meaning(channel, *timing, 60).is_empty());
             assert!(!warnings(channel, *timing).is_empty(), "{channel} {timing}");

@@ -1,13 +1,8 @@
 //! Answers whose body did not come whole: what the status decides by itself counts, and nothing else does.
 
-use crate::given::{
-    amazon_submission, answer, back_market_submission, ebay_submission, groupon_submission,
-    until_gone_submission, wish_submission,
-};
-use channels::{
-    Amazon, Answer, BackMarket, Class, Ebay, Groupon, Marketplace, UntilGone, Verdict, Wish,
-};
-use domain::{Reading, Submission};
+use crate::given::{answer, submission};
+use channels::{Answer, Class, Marketplace, Verdict, Visitor, visit};
+use domain::{Channel, Reading};
 use rstest::rstest;
 
 /// Half of a body that would say something, were it whole.
@@ -24,42 +19,34 @@ fn cut(status: u16) -> impl Iterator<Item = Answer> {
     BODIES.into_iter().map(move |body| Answer { is_whole: false, ..answer(status, body) })
 }
 
-type Says = fn(&Answer) -> Verdict;
+/// What an answer to a confirmation means at a channel.
+struct Says<'a>(&'a Answer);
 
-fn amazon(answer: &Answer) -> Verdict {
-    Amazon::confirmed(answer, &amazon_submission())
-}
-fn ebay(answer: &Answer) -> Verdict {
-    Ebay::confirmed(answer, &ebay_submission())
-}
-fn wish(answer: &Answer) -> Verdict {
-    Wish::confirmed(answer, &wish_submission())
-}
-fn back_market(answer: &Answer) -> Verdict {
-    BackMarket::confirmed(answer, &back_market_submission())
-}
-fn groupon(answer: &Answer) -> Verdict {
-    Groupon::confirmed(answer, &groupon_submission())
-}
-fn until_gone(answer: &Answer) -> Verdict {
-    UntilGone::confirmed(answer, &until_gone_submission())
+impl Visitor for Says<'_> {
+    type Output = Verdict;
+
+    fn visit<M: Marketplace>(self) -> Verdict {
+        M::confirmed(self.0, &submission(M::CHANNEL, "1"))
+    }
 }
 
-const ALL: [Says; 6] = [amazon, ebay, wish, back_market, groupon, until_gone];
+fn says(channel: Channel, answer: &Answer) -> Verdict {
+    visit(channel, Says(answer))
+}
 
 #[rstest]
-#[case::amazon_says_it_by_the_status(amazon, 204, Class::Accepted)]
-#[case::so_does_ebay(ebay, 201, Class::Accepted)]
-#[case::any_success_at_until_gone(until_gone, 200, Class::Accepted)]
-#[case::the_last_one(until_gone, 299, Class::Accepted)]
-#[case::taken_before(until_gone, 409, Class::Accepted)]
-#[case::gone(until_gone, 410, Class::Unauthorized)]
-#[case::a_success_at_wish_is_in_its_body(wish, 200, Class::Unknown)]
-#[case::and_at_back_market(back_market, 200, Class::Unknown)]
-#[case::and_at_groupon(groupon, 200, Class::Unknown)]
-fn the_status_decides(#[case] says: Says, #[case] status: u16, #[case] class: Class) {
+#[case::amazon_says_it_by_the_status(Channel::Amazon, 204, Class::Accepted)]
+#[case::so_does_ebay(Channel::Ebay, 201, Class::Accepted)]
+#[case::any_success_at_until_gone(Channel::UntilGone, 200, Class::Accepted)]
+#[case::the_last_one(Channel::UntilGone, 299, Class::Accepted)]
+#[case::taken_before(Channel::UntilGone, 409, Class::Accepted)]
+#[case::gone(Channel::UntilGone, 410, Class::Unauthorized)]
+#[case::a_success_at_wish_is_in_its_body(Channel::Wish, 200, Class::Unknown)]
+#[case::and_at_back_market(Channel::BackMarket, 200, Class::Unknown)]
+#[case::and_at_groupon(Channel::Groupon, 200, Class::Unknown)]
+fn the_status_decides(#[case] channel: Channel, #[case] status: u16, #[case] class: Class) {
     for answer in cut(status) {
-        assert_eq!(says(&answer).class, class, "{:?}", answer.body);
+        assert_eq!(says(channel, &answer).class, class, "{:?}", answer.body);
     }
 }
 
@@ -73,9 +60,9 @@ fn the_status_decides(#[case] says: Says, #[case] status: u16, #[case] class: Cl
 #[case::internal(500, Class::Unknown)]
 #[case::away(503, Class::Unknown)]
 fn what_each_status_alone_means(#[case] status: u16, #[case] class: Class) {
-    for (channel, says) in ALL.iter().enumerate() {
+    for channel in Channel::ALL {
         for answer in cut(status) {
-            let verdict = says(&answer);
+            let verdict = says(channel, &answer);
             assert_eq!(verdict.class, class, "{channel}: {verdict:?} {:?}", answer.body);
         }
     }
@@ -84,7 +71,7 @@ fn what_each_status_alone_means(#[case] status: u16, #[case] class: Class) {
 #[test]
 fn it_says_that_the_answer_broke_off() {
     for answer in cut(403) {
-        assert_eq!(amazon(&answer).message.as_str(), "the answer broke off");
+        assert_eq!(says(Channel::Amazon, &answer).message.as_str(), "the answer broke off");
     }
 }
 
@@ -95,7 +82,7 @@ fn it_says_that_the_answer_broke_off() {
 #[case::whole_by_chance(r#"{"success":false,"reason":"Invalid token S3CR3T"}"#)]
 fn half_a_body_chooses_no_words(#[case] body: &str) {
     for status in [200, 403, 500] {
-        let verdict = groupon(&Answer { is_whole: false, ..answer(status, body) });
+        let verdict = says(Channel::Groupon, &Answer { is_whole: false, ..answer(status, body) });
         assert_eq!(verdict.message.as_str(), "the answer broke off", "{status}");
         assert_eq!(verdict.class, Class::Unknown, "{status}");
     }
@@ -103,18 +90,23 @@ fn half_a_body_chooses_no_words(#[case] body: &str) {
 
 #[test]
 fn a_read_that_broke_off_tells_nothing() {
-    fn found<M: Marketplace>(submission: &Submission) {
-        for status in [200, 401, 403, 404, 500] {
-            for answer in cut(status) {
-                let found = M::found(&[M::page(answer.clone())], submission);
-                assert!(matches!(found, Reading::Unreadable(_)), "{status}: {found:?}");
-                assert_eq!(M::is_unauthorized(&answer), status == 401, "{status}");
+    struct Found;
+
+    impl Visitor for Found {
+        type Output = ();
+
+        fn visit<M: Marketplace>(self) {
+            for status in [200, 401, 403, 404, 500] {
+                for answer in cut(status) {
+                    let found = M::found(&[M::page(answer.clone())], &submission(M::CHANNEL, "1"));
+                    assert!(matches!(found, Reading::Unreadable(_)), "{status}: {found:?}");
+                    assert_eq!(M::is_unauthorized(&answer), status == 401, "{status}");
+                }
             }
         }
     }
-    found::<Amazon>(&amazon_submission());
-    found::<Ebay>(&ebay_submission());
-    found::<Wish>(&wish_submission());
-    found::<BackMarket>(&back_market_submission());
-    found::<Groupon>(&groupon_submission());
+
+    for channel in Channel::ALL {
+        visit(channel, Found);
+    }
 }

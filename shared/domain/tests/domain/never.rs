@@ -3,17 +3,16 @@
 use crate::build::*;
 use crate::steps;
 use domain::{
-    AmazonRegion, Channel, ChannelSettings, NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans,
-    Order, Partner, SettingsChange, Timing,
+    Channel, ChannelSettings, NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans, Order, Partner,
+    SettingsChange, Timing,
 };
 use rstest::rstest;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 const NEVER: Timing = Timing::Never;
 
 fn amazon() -> Partner {
-    let settings =
-        ChannelSettings::Amazon { region: AmazonRegion::Na, marketplace_id: text("ATVPDKIKX0DER") };
+    let settings = ChannelSettings::new(Channel::Amazon, Map::new());
     Partner::new((key().seller, key().partner), text("Shop"), settings, (text("eve"), at(0)))
 }
 

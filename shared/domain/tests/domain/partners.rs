@@ -1,24 +1,23 @@
 //! Rules T1 to T3, and I4's default.
 
 use crate::build::{at, text};
-use domain::{
-    AmazonRegion, BackMarketHost, Channel, ChannelSettings, MissingImei, Partner, SettingsChange,
-    Timing,
-};
+use domain::{Channel, ChannelSettings, MissingImei, Partner, SettingsChange, Timing};
 use rstest::rstest;
+use serde_json::{Value, json};
+
+fn settings(channel: Channel, fields: Value) -> ChannelSettings {
+    let Value::Object(fields) = fields else { panic!("fields are an object") };
+    ChannelSettings::new(channel, fields)
+}
 
 fn amazon() -> ChannelSettings {
-    ChannelSettings::Amazon { region: AmazonRegion::Na, marketplace_id: text("ATVPDKIKX0DER") }
+    settings(Channel::Amazon, json!({ "region": "na", "marketplace_id": "ATVPDKIKX0DER" }))
 }
 
 fn back_market() -> ChannelSettings {
-    ChannelSettings::BackMarket {
-        host: BackMarketHost::NorthAmerica,
-        language: text("en-us"),
-        company: text("Acme"),
-        integration: text("Shipconfirm"),
-        contact: text("ops@acme.example"),
-    }
+    let fields = json!({ "host": "www.backmarket.com", "language": "en-us", "company": "Acme",
+        "integration": "Shipconfirm", "contact": "ops@acme.example" });
+    settings(Channel::BackMarket, fields)
 }
 
 fn partner(settings: ChannelSettings) -> Partner {
@@ -92,7 +91,7 @@ fn a_timing_is_shown_as(#[case] timing: Timing, #[case] shown: &str) {
 
 #[rstest]
 fn an_edit_changes_the_name_and_the_channels_settings_and_nothing_else() {
-    let eu = ChannelSettings::Amazon { region: AmazonRegion::Eu, marketplace_id: text("A1PA6") };
+    let eu = amazon().with("region", "eu").with("marketplace_id", "A1PA6");
     let former = partner(amazon()).changed(to(Timing::Never), text("ann"), at(1)).unwrap();
     let edited = former.clone().edited((text("Store"), eu.clone()), (text("bob"), at(2)));
     let expected = Partner {

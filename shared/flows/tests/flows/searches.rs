@@ -2,6 +2,7 @@
 //! orders of the partner that are in doubt.
 
 use crate::matrix::{Way, connect, partner};
+use channels::about::About;
 use channels::{
     Answer, Groupon, GrouponCredentials, GrouponPage, Limits, Marketplace, Site, Token,
     Unbuildable, Verdict,
@@ -50,8 +51,10 @@ impl Marketplace for Counted {
     const CHANNEL: Channel = Groupon::CHANNEL;
     const WARM_UP: Option<&'static str> = Groupon::WARM_UP;
     const LIMITS: Limits = Groupon::LIMITS;
+    const ABOUT: About = Groupon::ABOUT;
     const SHARES_PAGES: bool = Groupon::SHARES_PAGES;
     type Page = GrouponPage;
+    type Settings = <Groupon as Marketplace>::Settings;
     type Credentials = GrouponCredentials;
 
     fn confirm(

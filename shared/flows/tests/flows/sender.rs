@@ -193,10 +193,7 @@ async fn a_repeat_that_is_no_longer_identical_is_read_when_that_is_due() {
     town.memory.advance(SignedDuration::from_secs(31));
     assert_eq!(ring(&mut town).await, Handled::Done);
     assert_eq!(town.shown(&amazon_key()), format!("1: ready {NUMBER}"), "the repeat is put off");
-    let edited = domain::ChannelSettings::Amazon {
-        region: domain::AmazonRegion::Na,
-        marketplace_id: testkit::text("A2EUQ1WTGCTBG2"),
-    };
+    let edited = amazon().settings.with("marketplace_id", "A2EUQ1WTGCTBG2");
     let edited = Partner { version: 2, settings: edited, ..testkit::under(ASSIGNED, amazon()) };
     town.memory.register(&edited);
     town.memory.advance(SignedDuration::from_secs(10));

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use crate::options::{AmazonAccount, AmazonOptions};
+use super::options::{AmazonAccount, AmazonOptions};
 use crate::reply::Reply;
 use crate::tokens::Tokens;
 

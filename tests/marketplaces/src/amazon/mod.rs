@@ -6,6 +6,7 @@
 
 mod get_order;
 mod login;
+mod options;
 mod orders;
 mod requests;
 mod routes;
@@ -15,15 +16,16 @@ mod shop;
 mod state;
 mod wording;
 
+use axum::Router;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use options::{AmazonAccount, AmazonOptions};
 pub use orders::{AmazonItem, AmazonOrder, AmazonPackage};
-pub(crate) use routes::routes;
 pub(crate) use rules::is_order_id;
 pub use state::AmazonRequests;
 
+use crate::fakes::{Fake, UnknownOrders};
 use crate::fault::{Fault, Operation, Target, Times};
-use crate::options::{AmazonOptions, UnknownOrders};
 use crate::shop::Shop;
 use crate::submission::Submission;
 use schema::Schemas;
@@ -102,5 +104,24 @@ impl Amazon {
     /// Locks the state. A poisoned lock is still usable, because each change of the state is one whole step.
     fn state(&self) -> MutexGuard<'_, State> {
         self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Fake for Amazon {
+    type Options = AmazonOptions;
+
+    const CONTROLS: &'static [(&'static str, &'static str)] =
+        &[("POST   /_admin/amazon/tokens/expire", "expires all access tokens")];
+
+    fn open(options: AmazonOptions, unknown_orders: UnknownOrders) -> std::io::Result<Self> {
+        Self::new(options, unknown_orders)
+    }
+
+    fn routes(&self) -> Router {
+        routes::routes(self.clone())
+    }
+
+    fn controls(&self) -> Router {
+        routes::controls(self.clone())
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 
@@ -16,13 +16,18 @@ use crate::fault::Operation;
 use crate::reply::Outcome;
 use crate::request::answer;
 
-pub(crate) fn routes(amazon: Amazon) -> Router {
+pub(super) fn routes(amazon: Amazon) -> Router {
     Router::new()
         .route("/auth/o2/token", post(token))
         .route("/orders/v0/orders/{order_id}/shipmentConfirmation", post(confirm))
         .route("/orders/2026-01-01/orders/{order_id}", get(get_order))
         .fallback(unknown_path)
         .with_state(amazon)
+}
+
+/// The controls that not every shop has.
+pub(super) fn controls(amazon: Amazon) -> Router {
+    Router::new().route("/_admin/amazon/tokens/expire", post(expire_tokens)).with_state(amazon)
 }
 
 async fn token(State(amazon): State<Amazon>, headers: HeaderMap, form: Bytes) -> impl IntoResponse {
@@ -90,4 +95,9 @@ fn with_request_id(outcome: Outcome, number: u64) -> Outcome {
         ),
         Outcome::HangUp => Outcome::HangUp,
     }
+}
+
+async fn expire_tokens(State(amazon): State<Amazon>) -> impl IntoResponse {
+    amazon.expire_tokens();
+    StatusCode::NO_CONTENT
 }

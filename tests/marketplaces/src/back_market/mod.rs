@@ -5,6 +5,7 @@
 
 mod access;
 mod body;
+mod options;
 mod orders;
 mod requests;
 mod routes;
@@ -12,16 +13,17 @@ mod rules;
 mod shop;
 mod wording;
 
+use axum::Router;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
+pub use options::{BackMarketAccount, BackMarketOptions, ImeiOfSeveral};
 pub use orders::{BackMarketHeld, BackMarketOrder, BackMarketShipment, LineState, Orderline};
-pub(crate) use routes::routes;
 
+use crate::fakes::{Fake, UnknownOrders};
 use crate::fault::{Fault, Faults, Operation, Target, Times};
-use crate::options::{BackMarketOptions, ImeiOfSeveral, UnknownOrders};
 use crate::rate::Window;
 use crate::shop::Shop;
 use crate::submission::{Submission, SubmissionLog};
@@ -139,5 +141,29 @@ impl BackMarket {
     /// Locks the state. A poisoned lock is still usable, because each change of the state is one whole step.
     fn state(&self) -> MutexGuard<'_, State> {
         self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Fake for BackMarket {
+    type Options = BackMarketOptions;
+
+    const CONTROLS: &'static [(&'static str, &'static str)] = &[
+        ("POST   /_admin/back_market/orders/{order_id}/accept", "accepts its lines"),
+        (
+            "PUT    /_admin/back_market/imei_of_several",
+            "what becomes of an IMEI in an update of several pieces: \"refuse\" or \"ignore\"",
+        ),
+    ];
+
+    fn open(options: BackMarketOptions, unknown_orders: UnknownOrders) -> std::io::Result<Self> {
+        Ok(Self::new(options, unknown_orders))
+    }
+
+    fn routes(&self) -> Router {
+        routes::routes(self.clone())
+    }
+
+    fn controls(&self) -> Router {
+        routes::controls(self.clone())
     }
 }

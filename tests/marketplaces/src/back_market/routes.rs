@@ -2,24 +2,32 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
-use axum::routing::{get, patch};
+use axum::routing::{get, patch, post, put};
+use axum::{Json, Router};
 
-use super::BackMarket;
 use super::requests::{ImeiRequest, ReadRequest, UpdateRequest};
 use super::wording::Refusal;
+use super::{BackMarket, ImeiOfSeveral};
 use crate::fault::Operation;
 use crate::request::answer;
 
-pub(crate) fn routes(back_market: BackMarket) -> Router {
+pub(super) fn routes(back_market: BackMarket) -> Router {
     Router::new()
         .route("/ws/orders/{order_id}", get(read).post(update))
         .route("/ws/orderlines/{orderline_id}", patch(register))
         .fallback(unknown_path)
+        .with_state(back_market)
+}
+
+/// The controls that not every shop has.
+pub(super) fn controls(back_market: BackMarket) -> Router {
+    Router::new()
+        .route("/_admin/back_market/orders/{order_id}/accept", post(accept))
+        .route("/_admin/back_market/imei_of_several", put(put_imei_of_several))
         .with_state(back_market)
 }
 
@@ -88,4 +96,20 @@ async fn read(
 
 async fn unknown_path() -> impl IntoResponse {
     Refusal::new(404, "not_found", "no such path").reply()
+}
+
+async fn accept(
+    State(back_market): State<BackMarket>,
+    Path(order_id): Path<u64>,
+) -> impl IntoResponse {
+    back_market.accept(order_id);
+    StatusCode::NO_CONTENT
+}
+
+async fn put_imei_of_several(
+    State(back_market): State<BackMarket>,
+    Json(reading): Json<ImeiOfSeveral>,
+) -> impl IntoResponse {
+    back_market.set_imei_of_several(reading);
+    StatusCode::NO_CONTENT
 }

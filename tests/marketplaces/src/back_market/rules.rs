@@ -2,9 +2,9 @@
 //! once.
 
 use super::body::{LineUpdate, OrderUpdate};
+use super::options::ImeiOfSeveral;
 use super::orders::{BackMarketHeld, LineState, Orderline};
 use super::wording::{Refusal, transition_refused};
-use crate::options::ImeiOfSeveral;
 
 /// Checks whether Back Market may apply the update to the order.
 pub(super) fn check_update(

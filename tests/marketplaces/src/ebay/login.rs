@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::access::{media_type, text};
-use crate::options::{EbayAccount, EbayOptions};
+use super::options::{EbayAccount, EbayOptions};
 use crate::reply::Reply;
 use crate::tokens::Tokens;
 

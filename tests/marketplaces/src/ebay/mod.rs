@@ -7,20 +7,22 @@
 mod access;
 mod body;
 mod login;
+mod options;
 mod orders;
 mod requests;
 mod routes;
 mod shop;
 mod wording;
 
+use axum::Router;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use options::{EbayAccount, EbayOptions};
 pub use orders::{EbayFulfillment, EbayLineItem, EbayOrder};
-pub(crate) use routes::{controls, routes};
 
+use crate::fakes::{Fake, UnknownOrders};
 use crate::fault::{Fault, Operation, Target, Times};
-use crate::options::{EbayOptions, UnknownOrders};
 use crate::rate::Bucket;
 use crate::shop::{SharedState, Shop};
 use crate::tokens::Tokens;
@@ -91,5 +93,24 @@ impl Ebay {
 
     fn shared(&self) -> &SharedState<ChannelState> {
         &self.inner.shared
+    }
+}
+
+impl Fake for Ebay {
+    type Options = EbayOptions;
+
+    const CONTROLS: &'static [(&'static str, &'static str)] =
+        &[("POST   /_admin/ebay/tokens/expire", "expires all access tokens")];
+
+    fn open(options: EbayOptions, unknown_orders: UnknownOrders) -> std::io::Result<Self> {
+        Ok(Self::new(options, unknown_orders))
+    }
+
+    fn routes(&self) -> Router {
+        routes::routes(self.clone())
+    }
+
+    fn controls(&self) -> Router {
+        routes::controls(self.clone())
     }
 }

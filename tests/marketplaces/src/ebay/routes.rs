@@ -15,7 +15,7 @@ use super::wording::{NOT_FOUND, Refusal};
 use crate::fault::Operation;
 use crate::request::answer;
 
-pub(crate) fn routes(ebay: Ebay) -> Router {
+pub(super) fn routes(ebay: Ebay) -> Router {
     Router::new()
         .route("/identity/v1/oauth2/token", post(token))
         .route("/sell/fulfillment/v1/order/{order_id}/shipping_fulfillment", get(read).post(ship))
@@ -24,7 +24,7 @@ pub(crate) fn routes(ebay: Ebay) -> Router {
 }
 
 /// The control that only some marketplaces have.
-pub(crate) fn controls(ebay: Ebay) -> Router {
+pub(super) fn controls(ebay: Ebay) -> Router {
     Router::new().route("/_admin/ebay/tokens/expire", post(expire_tokens)).with_state(ebay)
 }
 

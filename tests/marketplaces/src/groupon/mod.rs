@@ -7,20 +7,22 @@
 mod access;
 mod body;
 mod get_orders;
+mod options;
 mod orders;
 mod requests;
 mod routes;
 mod shop;
 mod wording;
 
+use axum::Router;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use options::{GROUPON_SUPPLIER, GrouponAccount, GrouponOptions};
 pub use orders::{GrouponLine, GrouponOrder, GrouponTracking};
-pub(crate) use routes::routes;
 
+use crate::fakes::{Fake, UnknownOrders};
 use crate::fault::{Fault, Operation, Target, Times};
-use crate::options::{GrouponOptions, UnknownOrders};
 use crate::rate::Bucket;
 use crate::shop::{SharedState, Shop};
 use orders::Orders;
@@ -91,5 +93,17 @@ impl Groupon {
 
     fn shared(&self) -> &SharedState<ChannelState> {
         &self.inner.shared
+    }
+}
+
+impl Fake for Groupon {
+    type Options = GrouponOptions;
+
+    fn open(options: GrouponOptions, unknown_orders: UnknownOrders) -> std::io::Result<Self> {
+        Ok(Self::new(options, unknown_orders))
+    }
+
+    fn routes(&self) -> Router {
+        routes::routes(self.clone())
     }
 }

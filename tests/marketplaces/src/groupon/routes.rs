@@ -18,7 +18,7 @@ use crate::fault::{Fault, Operation};
 use crate::reply::Outcome;
 use crate::request::answer;
 
-pub(crate) fn routes(groupon: Groupon) -> Router {
+pub(super) fn routes(groupon: Groupon) -> Router {
     Router::new()
         .route("/api/v2/tracking_notification", post(notify_v2))
         .route("/api/v4/lineitem_tracking_notification", post(notify_v4))

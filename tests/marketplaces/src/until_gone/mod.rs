@@ -5,6 +5,7 @@
 //! with the sender's. The contract leaves the codes and words of refusals to the receiver, so we made them up.
 
 mod body;
+mod options;
 mod orders;
 mod routes;
 mod shop;
@@ -12,15 +13,16 @@ mod signature;
 mod webhook;
 mod wording;
 
+use axum::Router;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
+pub use options::{Repeats, UntilGoneAccount, UntilGoneOptions};
 pub use orders::{UntilGoneItem, UntilGoneOrder, UntilGoneShipment};
-pub(crate) use routes::routes;
 
+use crate::fakes::{Fake, UnknownOrders};
 use crate::fault::{Fault, Operation, Target, Times};
-use crate::options::{UnknownOrders, UntilGoneOptions};
 use crate::rate::Bucket;
 use crate::shop::{SharedState, Shop};
 use crate::submission::Submission;
@@ -122,5 +124,17 @@ impl UntilGone {
 
     fn shared(&self) -> &SharedState<ChannelState> {
         &self.inner.shared
+    }
+}
+
+impl Fake for UntilGone {
+    type Options = UntilGoneOptions;
+
+    fn open(options: UntilGoneOptions, unknown_orders: UnknownOrders) -> io::Result<Self> {
+        Self::new(options, unknown_orders)
+    }
+
+    fn routes(&self) -> Router {
+        routes::routes(self.clone())
     }
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::body::Shipment;
+use super::options::Repeats;
 use super::wording::Refusal;
 use crate::ShippedElsewhere;
 use crate::clock::{iso, now_ms};
-use crate::options::Repeats;
 
 /// An order as the receiver knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,7 +16,7 @@ use super::webhook::WebhookRequest;
 use crate::fault::Operation;
 use crate::request::answer;
 
-pub(crate) fn routes(until_gone: UntilGone) -> Router {
+pub(super) fn routes(until_gone: UntilGone) -> Router {
     Router::new().route("/", post(receive)).with_state(until_gone)
 }
 

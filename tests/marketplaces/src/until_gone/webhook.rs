@@ -4,13 +4,14 @@
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
 
+use super::options::Repeats;
 use super::orders::Delivery;
 use super::signature::SignedHeaders;
 use super::wording::{self, Refusal};
 use super::{UntilGone, UntilGoneWebhook};
 use crate::clock;
+use crate::fakes::UnknownOrders;
 use crate::fault::Answer;
-use crate::options::{Repeats, UnknownOrders};
 use crate::rate::Bucket;
 use crate::reply::{Outcome, Reply};
 use crate::request::MarketplaceRequest;

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::ChannelState;
+use super::options::{Rotation, WishOptions};
 use super::wording::{INVALID, ListedError, Refusal, success};
 use crate::clock;
-use crate::options::{Rotation, WishOptions};
 use crate::reply::Reply;
 
 /// The refusal of a refresh token. Source of status and code: W, `oauth/refresh_token`.

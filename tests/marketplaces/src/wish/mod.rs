@@ -5,24 +5,25 @@
 //! one. So what the fake refuses, and in which words, is inferred unless a comment names a source.
 
 mod login;
+mod options;
 mod orders;
 mod requests;
 mod routes;
 mod shop;
 mod wording;
 
+use axum::Router;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 
+pub use options::{Rotation, WishAccount, WishOptions};
 pub use orders::{WishItem, WishOrder, WishState, WishTracking};
-pub(crate) use routes::{controls, routes};
 
-use crate::accounts;
 use crate::clock;
+use crate::fakes::{Fake, Setup as _, UnknownOrders};
 use crate::fault::{Fault, Operation, Target, Times};
-use crate::options::{UnknownOrders, WishOptions};
 use crate::rate::Bucket;
 use crate::shop::{SharedState, Shop};
 use crate::tokens::Tokens;
@@ -84,7 +85,7 @@ impl Wish {
     /// Authorizes the account anew, as a person does. Returns credentials with another refresh token, which the account
     /// must use from now on.
     pub fn authorize(&self, account: &str) -> Value {
-        let mut credentials = accounts::credentials("wish", account);
+        let mut credentials = WishOptions::credentials(account);
         let index = self.inner.options.accounts.iter().position(|known| known.name == account);
         if let Some(index) = index {
             let mut state = self.shared().lock();
@@ -110,5 +111,24 @@ impl Wish {
 
     fn shared(&self) -> &SharedState<ChannelState> {
         &self.inner.shared
+    }
+}
+
+impl Fake for Wish {
+    type Options = WishOptions;
+
+    const CONTROLS: &'static [(&'static str, &'static str)] =
+        &[("POST   /_admin/wish/tokens/expire", "expires all access tokens")];
+
+    fn open(options: WishOptions, unknown_orders: UnknownOrders) -> std::io::Result<Self> {
+        Ok(Self::new(options, unknown_orders))
+    }
+
+    fn routes(&self) -> Router {
+        routes::routes(self.clone())
+    }
+
+    fn controls(&self) -> Router {
+        routes::controls(self.clone())
     }
 }

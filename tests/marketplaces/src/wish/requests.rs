@@ -11,8 +11,8 @@ use super::wording::{
 };
 use super::{Wish, login};
 use crate::clock;
+use crate::fakes::UnknownOrders;
 use crate::fault::{Answer, Operation};
-use crate::options::UnknownOrders;
 use crate::rate::Bucket;
 use crate::reply::{Outcome, Reply};
 use crate::request::MarketplaceRequest;

@@ -15,7 +15,7 @@ use super::wording::Refusal;
 use crate::fault::Operation;
 use crate::request::answer;
 
-pub(crate) fn routes(wish: Wish) -> Router {
+pub(super) fn routes(wish: Wish) -> Router {
     Router::new()
         .route("/api/v3/oauth/refresh_token", get(token))
         .route("/api/v3/orders/{order_id}", get(read))
@@ -25,7 +25,7 @@ pub(crate) fn routes(wish: Wish) -> Router {
 }
 
 /// The control that only some marketplaces have.
-pub(crate) fn controls(wish: Wish) -> Router {
+pub(super) fn controls(wish: Wish) -> Router {
     Router::new().route("/_admin/wish/tokens/expire", post(expire_tokens)).with_state(wish)
 }
 

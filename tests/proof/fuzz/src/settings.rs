@@ -1,10 +1,11 @@
 //! A partner's settings and credentials: what is taken can be kept, read again and called with; what is refused is named,
 //! and a secret is never repeated.
 
+use crate::answers::known;
 use crate::bytes::{Bytes, is_plain, text};
 use crate::orders::item;
 use channels::about::{self, Unfit, about};
-use channels::{Amazon, BackMarket, Ebay, Groupon, Marketplace, Site, Token, UntilGone, Wish};
+use channels::{Marketplace, Site, Token, Visitor, visit};
 use domain::{Channel, ChannelSettings, Partner, Submission};
 use http::Request;
 use jiff::SignedDuration;
@@ -64,15 +65,19 @@ pub(crate) const WORDS: &[&str] = &[
 
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
     let mut seeds = Vec::new();
+    let count = u8::try_from(Channel::ALL.len()).expect("there are few");
     for (channel, place) in Channel::ALL.into_iter().zip(0_u8..) {
         let partner = partner_of(&seller(), "p", channel);
         let mut settings = json!(partner.settings);
         settings.as_object_mut().expect("an object").remove("channel");
         for (given, is_secret) in [(settings.to_string(), 0), (testkit::secret(&partner), 0x80)] {
             let seed = |place: u8| [&[place | is_secret], given.as_bytes()].concat();
-            seeds.extend([seed(place), seed((place + 1) % 6)]);
+            seeds.extend([seed(place), seed((place + 1) % count)]);
         }
     }
+    let is_webhook = |channel: &Channel| *channel == Channel::UntilGone;
+    let place = Channel::ALL.iter().position(is_webhook).expect("it is among them");
+    let place = u8::try_from(place).expect("there are few");
     for url in [
         "https://127.1/x",
         "https://2.1-4",
@@ -82,7 +87,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         "http://a.example/",
     ] {
         let given = json!({ "url": url, "receiver_dedupes": true }).to_string();
-        seeds.push([&[5], given.as_bytes()].concat());
+        seeds.push([&[place], given.as_bytes()].concat());
     }
     seeds
 }
@@ -91,15 +96,22 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
 pub fn settings(bytes: &[u8]) {
     let mut bytes = Bytes(bytes);
     let first = bytes.byte();
-    let Some(channel) = Channel::ALL.get(usize::from(first & 0x7f) % 6).copied() else { return };
+    let Some(channel) = Channel::ALL.get(usize::from(first & 0x7f) % Channel::ALL.len()).copied()
+    else {
+        return;
+    };
     let Ok(Value::Object(given)) = serde_json::from_str(text(bytes.0)) else { return };
-    match channel {
-        Channel::Amazon => tried::<Amazon>(first, &given),
-        Channel::Ebay => tried::<Ebay>(first, &given),
-        Channel::Wish => tried::<Wish>(first, &given),
-        Channel::BackMarket => tried::<BackMarket>(first, &given),
-        Channel::Groupon => tried::<Groupon>(first, &given),
-        Channel::UntilGone => tried::<UntilGone>(first, &given),
+    visit(channel, Tried(first, &given));
+}
+
+/// The settings, or the credentials, are tried as the channel's own.
+struct Tried<'a>(u8, &'a Map<String, Value>);
+
+impl Visitor for Tried<'_> {
+    type Output = ();
+
+    fn visit<M: Marketplace>(self) {
+        tried::<M>(self.0, self.1);
     }
 }
 
@@ -125,7 +137,7 @@ fn settings_tried<M: Marketplace>(given: &Map<String, Value>) {
     );
     let partner = Partner { settings: taken, ..partner_of(&seller(), "p", M::CHANNEL) };
     let request = confirmation::<M>(&partner);
-    if let ChannelSettings::UntilGone { url, .. } = &partner.settings {
+    if let Some(url) = partner.settings.fields().get("url") {
         assert_is_name(request.uri().host().unwrap_or_default());
         assert_eq!(request.uri().scheme_str(), Some("https"), "{url}");
     }
@@ -190,15 +202,9 @@ fn refused(unfit: &Unfit, of: &str) {
 
 /// Something to confirm at any channel.
 fn submission(channel: Channel) -> Submission {
-    let order = match channel {
-        Channel::Amazon => "902-1106328-1059050",
-        Channel::Ebay | Channel::Groupon | Channel::UntilGone => "01-03955-36441",
-        Channel::Wish => "5d30f60e0a6fc464f4f376b0",
-        Channel::BackMarket => "65443",
-    };
     Submission {
         channel,
-        order: parsed(order),
+        order: parsed(known(channel).order),
         package: parsed("1"),
         tracking: parsed(NUMBER),
         carrier: testkit::text("UPS"),

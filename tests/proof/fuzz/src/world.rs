@@ -42,15 +42,10 @@ pub(crate) fn partner_id(channel: Channel) -> String {
 
 /// The number of an order: the same at both sellers, as are its partner's id and its tracking number.
 pub(crate) fn order_id(channel: Channel, stage: usize) -> String {
-    match channel {
-        Channel::Amazon => format!("902-1106328-105905{stage}"),
-        Channel::Ebay
-        | Channel::Wish
-        | Channel::BackMarket
-        | Channel::Groupon
-        | Channel::UntilGone => {
-            format!("70000{stage}")
-        }
+    if channel == Channel::Amazon {
+        format!("902-1106328-105905{stage}")
+    } else {
+        format!("70000{stage}")
     }
 }
 
@@ -96,12 +91,11 @@ fn register(memory: &Memory, partner: &Partner) {
 /// Orders at every stage where the first seller's rules are richest, one or two each elsewhere.
 fn orders(memory: &Memory, partner: &Partner) {
     let channel = partner.settings.channel();
-    let stages = match channel {
-        Channel::Amazon | Channel::BackMarket if partner.seller.as_str() == SELLERS[0] => {
-            Stage::ALL.len()
-        }
-        Channel::Amazon | Channel::BackMarket => 2,
-        Channel::Ebay | Channel::Wish | Channel::Groupon | Channel::UntilGone => 1,
+    let is_rich = matches!(channel, Channel::Amazon | Channel::BackMarket);
+    let stages = match (is_rich, partner.seller.as_str() == SELLERS[0]) {
+        (true, true) => Stage::ALL.len(),
+        (true, false) => 2,
+        (false, _) => 1,
     };
     for (place, stage) in Stage::ALL.into_iter().enumerate().take(stages) {
         let key = OrderKey {

@@ -2,7 +2,8 @@
 //! run, guided by what each input reaches, is `cargo fuzzing`.
 #![expect(clippy::indexing_slicing, reason = "places are drawn from what is there")]
 
-use fuzz::{TARGETS, Target};
+use domain::Channel;
+use fuzz::{Target, targets};
 use rstest::rstest;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -106,14 +107,24 @@ fn fresh_seed() -> u64 {
 #[case::settings("settings")]
 #[case::api("api")]
 #[case::cursors("cursors")]
-#[case::amazon("amazon")]
-#[case::ebay("ebay")]
-#[case::wish("wish")]
-#[case::back_market("back_market")]
-#[case::groupon("groupon")]
-#[case::until_gone("until_gone")]
 fn what_must_hold_for_any_bytes_holds(#[case] name: &str) {
-    let target = TARGETS.iter().find(|target| target.name == name).expect("a target");
+    looked_at(name);
+}
+
+/// The answers of each channel, side by side.
+#[test]
+fn what_must_hold_for_any_answer_holds() {
+    std::thread::scope(|scope| {
+        for channel in Channel::ALL {
+            scope.spawn(move || looked_at(channel.name()));
+        }
+    });
+}
+
+fn looked_at(name: &str) {
+    let targets = targets();
+    let target = targets.iter().find(|target| target.name == name);
+    let target = target.unwrap_or_else(|| panic!("{name} is no target"));
     for bytes in (target.seeds)() {
         tried(target, &bytes, "a seed of its own");
     }
@@ -123,7 +134,7 @@ fn what_must_hold_for_any_bytes_holds(#[case] name: &str) {
 
 #[test]
 fn each_target_is_built_by_cargo_fuzz() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/fuzz_targets");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/src/bin");
     let entries = std::fs::read_dir(folder).expect("there are targets");
     let mut built: Vec<String> = entries
         .map(|entry| {
@@ -131,7 +142,7 @@ fn each_target_is_built_by_cargo_fuzz() {
         })
         .collect();
     built.sort();
-    let mut known = TARGETS.map(|target| target.name);
+    let mut known: Vec<&str> = targets().iter().map(|target| target.name).collect();
     known.sort_unstable();
     assert_eq!(built, known);
 }

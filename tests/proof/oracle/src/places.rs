@@ -26,7 +26,7 @@ const fn place(one_number: u8, can_be_asked: u8, repeats_safely: u8, takes_imeis
 }
 
 //                                          one  asked  repeats  IMEIs
-const PLACES: [(Channel, Place); 6] = [
+const PLACES: [(Channel, Place); Channel::ALL.len()] = [
     (Channel::Amazon, /*            */ place(0, 1, 1, 0)),
     (Channel::Ebay, /*              */ place(0, 1, 0, 0)),
     (Channel::Wish, /*              */ place(1, 1, 1, 0)),

@@ -67,7 +67,7 @@ impl Stage {
         connect(&town, &marketplaces, &Rc::default());
         let strict = Strict { row, marketplaces };
         let (order, item) = order_of(row.0);
-        strict.shop().sell(order, &[(item, 1)]).expect("it can be sold");
+        strict.shop().sell(&order, &[(&item, 1)]).expect("it can be sold");
         Self { town, authorized: 0, strict: Some(strict) }
     }
 
@@ -81,7 +81,7 @@ impl Stage {
 
     /// The order that a strict fake knows.
     pub(super) fn key_of(channel: Channel) -> OrderKey {
-        testkit::key("shop", order_of(channel).0)
+        testkit::key("shop", &order_of(channel).0)
     }
 
     pub(super) fn partner(&self) -> Partner {
@@ -91,7 +91,7 @@ impl Stage {
     pub(super) fn strict_label(&self) -> Event {
         let (order, item) = order_of(self.strict().row.0);
         let items = json!([{ "item_id": item, "quantity": 1, "requires_imei": false }]);
-        label("shop", order).with("items", items)
+        label("shop", &order).with("items", items)
     }
 
     /// What comes while the order is being sent: another invocation, which runs as a whole between the claim and the

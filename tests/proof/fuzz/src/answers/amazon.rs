@@ -2,14 +2,36 @@
 
 use super::given::Given;
 use super::read::{RETRY, is_json, read, seed, seeds, with};
-use super::tried;
+use super::{Known, tried};
+use crate::Target;
 use crate::orders::item;
 use channels::{Amazon, Answer, Class};
 use domain::Channel;
+use serde_json::Value;
 
 const ORDER: &str = "902-1106328-1059050";
 
-pub(crate) const AMAZON_WORDS: &[&str] = &[
+/// What is known of it beside what its sender knows.
+pub(super) const KNOWN: Known = Known {
+    channel: Channel::Amazon,
+    target: Target { name: "amazon", check, seeds: all_seeds, words: WORDS },
+    order: ORDER,
+    alone,
+    has_ours: |held, numbers| {
+        let is_of = |held: &Value| numbers.is_of_lines(held, "packageItems", "orderItemId");
+        numbers.has(held, "/order/packages", &is_of, "trackingNumber")
+    },
+};
+
+/// What a status means by itself, beside what it means everywhere.
+const fn alone(status: u16) -> Option<Class> {
+    match status {
+        204 => Some(Class::Accepted),
+        _ => None,
+    }
+}
+
+const WORDS: &[&str] = &[
     "\"errors\":[{",
     "\"code\":\"InvalidInput\"",
     "\"code\":\"Unauthorized\"",
@@ -45,7 +67,7 @@ pub(crate) const AMAZON_WORDS: &[&str] = &[
     "\\u0000",
 ];
 
-pub(crate) fn amazon_seeds() -> Vec<Vec<u8>> {
+fn all_seeds() -> Vec<Vec<u8>> {
     let error = |code: &str, message: &str| {
         format!(
             r#"{{"errors":[{{"code":"{code}","message":"{message}","details":"{message} 490154203237518"}}]}}"#
@@ -90,7 +112,7 @@ pub(crate) fn amazon_seeds() -> Vec<Vec<u8>> {
     seeds(&answers, 2)
 }
 
-/// What may be, by the marketplace's own list: README of the channels, section on Amazon.
+/// What may be, by the marketplace's own list: the channel's README.
 fn classes(answer: &Answer) -> &'static [Class] {
     match answer.status {
         204 => &[Class::Accepted],
@@ -109,6 +131,6 @@ thread_local! {
 }
 
 /// Amazon's answers of any bytes.
-pub fn amazon(bytes: &[u8]) {
+pub fn check(bytes: &[u8]) {
     GIVEN.with(|given| tried::<Amazon>(&read(bytes), given, classes));
 }

@@ -5,13 +5,25 @@ use super::read::{
     CF_RAY, Question, RETRY, Read, has_json_form, holds, holds_number, is_json, read, seed, seeds,
     with,
 };
-use super::{kept, meant, tried};
+use super::{Known, kept, meant, tried};
+use crate::Target;
 use crate::orders::{item, phone};
 use channels::{Answer, BackMarket, Class, Marketplace as _};
 use domain::{Channel, Imei, Reading};
 use testkit::{IMEIS, NUMBER, parsed};
 
-pub(crate) const BACK_MARKET_WORDS: &[&str] = &[
+/// What is known of it beside what its sender knows.
+pub(super) const KNOWN: Known = Known {
+    channel: Channel::BackMarket,
+    target: Target { name: "back_market", check, seeds: all_seeds, words: WORDS },
+    order: "65443",
+    alone: |_| None,
+    has_ours: |held, numbers| {
+        held.get("tracking_number").is_some_and(|number| numbers.is_ours(number))
+    },
+};
+
+const WORDS: &[&str] = &[
     "\"order_id\":65443",
     "\"tracking_number\":\"1Z999AA10123456784\"",
     "\"orderlines\":[{",
@@ -41,7 +53,7 @@ pub(crate) const BACK_MARKET_WORDS: &[&str] = &[
     "\\ud800",
 ];
 
-pub(crate) fn back_market_seeds() -> Vec<Vec<u8>> {
+fn all_seeds() -> Vec<Vec<u8>> {
     let order = |number: &str, state: u8, imei: &str| {
         format!(
             r#"{{"order_id":65443,"tracking_number":"{number}","orderlines":[{{"id":7001,"state":{state},"imei":"{imei}"}}]}}"#
@@ -72,7 +84,7 @@ pub(crate) fn back_market_seeds() -> Vec<Vec<u8>> {
     seeds(&answers, 2)
 }
 
-/// What may be, by the marketplace's own list: README of the channels, section on Back Market.
+/// What may be, by the marketplace's own list: the channel's README.
 fn classes(answer: &Answer) -> &'static [Class] {
     match answer.status {
         200 if holds_number(answer, &parsed(NUMBER)) != Some(false) => {
@@ -111,11 +123,11 @@ fn holds_imei(answer: &Answer) -> Option<bool> {
 
 thread_local! {
     static GIVEN: Given =
-        Given::new(Channel::BackMarket, "65443", &[&[phone("7001")], &[phone("7001"), item("7002", 2)]]);
+        Given::new(Channel::BackMarket, KNOWN.order, &[&[phone("7001")], &[phone("7001"), item("7002", 2)]]);
 }
 
 /// Back Market's answers of any bytes.
-pub fn back_market(bytes: &[u8]) {
+pub fn check(bytes: &[u8]) {
     GIVEN.with(|given| {
         let read = read(bytes);
         tried::<BackMarket>(&read, given, classes);

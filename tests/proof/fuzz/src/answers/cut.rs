@@ -1,23 +1,17 @@
 //! Answers whose body broke off. Their status and their headers were read; what came of the body may end in the middle of a
 //! number, or of the word that refuses, so nothing follows from it.
 
-use crate::answers::{NOW, pages};
+use crate::answers::{NOW, known, pages};
 use channels::{Answer, Class, Marketplace, Site, Verdict};
 use domain::{Channel, Submission};
 use testkit::at;
 
-/// What a status means by itself: README of the channels, the sections on each. Where the body tells one thing from another,
-/// nobody knows.
-pub(super) const fn class(channel: Channel, status: u16) -> Class {
-    match (channel, status) {
-        (_, 401) | (Channel::UntilGone, 410) => Class::Unauthorized,
-        (_, 429) | (Channel::UntilGone, 425) => Class::Passing,
-        (Channel::Amazon, 204) | (Channel::Ebay, 201) | (Channel::UntilGone, 200..=299 | 409) => {
-            Class::Accepted
-        }
-        (Channel::Ebay, 409) => Class::AlreadyShipped,
-        (Channel::UntilGone, 413 | 414 | 431) => Class::Final,
-        _ => Class::Unknown,
+/// What a status means by itself. Where the body tells one thing from another, nobody knows.
+pub(super) fn class(channel: Channel, status: u16) -> Class {
+    match status {
+        401 => Class::Unauthorized,
+        429 => Class::Passing,
+        other => (known(channel).alone)(other).unwrap_or(Class::Unknown),
     }
 }
 

@@ -2,12 +2,35 @@
 
 use super::given::Given;
 use super::read::{RETRY, is_json, read, seed, seeds, with};
-use super::tried;
+use super::{Known, tried};
+use crate::Target;
 use crate::orders::item;
 use channels::{Answer, Class, Ebay};
 use domain::Channel;
+use serde_json::Value;
 
-pub(crate) const EBAY_WORDS: &[&str] = &[
+/// What is known of it beside what its sender knows.
+pub(super) const KNOWN: Known = Known {
+    channel: Channel::Ebay,
+    target: Target { name: "ebay", check, seeds: all_seeds, words: WORDS },
+    order: "01-03955-36441",
+    alone,
+    has_ours: |held, numbers| {
+        let is_of = |held: &Value| numbers.is_of_lines(held, "lineItems", "lineItemId");
+        numbers.has(held, "/fulfillments", &is_of, "shipmentTrackingNumber")
+    },
+};
+
+/// What a status means by itself, beside what it means everywhere.
+const fn alone(status: u16) -> Option<Class> {
+    match status {
+        201 => Some(Class::Accepted),
+        409 => Some(Class::AlreadyShipped),
+        _ => None,
+    }
+}
+
+const WORDS: &[&str] = &[
     "\"errors\":[{",
     "\"errorId\":34500",
     "\"errorId\":32600",
@@ -38,7 +61,7 @@ pub(crate) const EBAY_WORDS: &[&str] = &[
     "\\u0000",
 ];
 
-pub(crate) fn ebay_seeds() -> Vec<Vec<u8>> {
+fn all_seeds() -> Vec<Vec<u8>> {
     let error = |id: u32, message: &str| {
         format!(
             r#"{{"errors":[{{"errorId":{id},"message":"{message}","longMessage":"{message}: 490154203237518"}}]}}"#
@@ -78,7 +101,7 @@ pub(crate) fn ebay_seeds() -> Vec<Vec<u8>> {
     seeds(&answers, 2)
 }
 
-/// What may be, by the marketplace's own list: README of the channels, section on eBay.
+/// What may be, by the marketplace's own list: the channel's README.
 fn classes(answer: &Answer) -> &'static [Class] {
     match answer.status {
         201 => &[Class::Accepted],
@@ -95,10 +118,10 @@ fn classes(answer: &Answer) -> &'static [Class] {
 
 thread_local! {
     static GIVEN: Given =
-        Given::new(Channel::Ebay, "01-03955-36441", &[&[item("7001", 1)], &[item("7001", 1), item("7002", 2)]]);
+        Given::new(Channel::Ebay, KNOWN.order, &[&[item("7001", 1)], &[item("7001", 1), item("7002", 2)]]);
 }
 
 /// eBay's answers of any bytes.
-pub fn ebay(bytes: &[u8]) {
+pub fn check(bytes: &[u8]) {
     GIVEN.with(|given| tried::<Ebay>(&read(bytes), given, classes));
 }

@@ -2,7 +2,8 @@
 
 use super::given::Given;
 use super::read::{Question, RETRY, Read, is_json, json_text, read, seed, seeds, with};
-use super::{SECRET, pages, speaks_of, tried};
+use super::{Known, SECRET, pages, speaks_of, tried};
+use crate::Target;
 use crate::orders::item;
 use channels::{Answer, Class, Groupon, Marketplace as _};
 use domain::{Channel, Reading};
@@ -14,7 +15,16 @@ const TOKEN: &str = "token";
 /// What is said in place of such words.
 const NOT_REPEATED: &str = "the answer speaks of a token, so its words are not repeated";
 
-pub(crate) const GROUPON_WORDS: &[&str] = &[
+/// What is known of it beside what its sender knows.
+pub(super) const KNOWN: Known = Known {
+    channel: Channel::Groupon,
+    target: Target { name: "groupon", check, seeds: all_seeds, words: WORDS },
+    order: "11561881-ABC",
+    alone: |_| None,
+    has_ours: |_, _| false,
+};
+
+const WORDS: &[&str] = &[
     "\"success\":true",
     "\"success\":false",
     "\"reason\":\"",
@@ -44,7 +54,7 @@ pub(crate) const GROUPON_WORDS: &[&str] = &[
     "\\ud800",
 ];
 
-pub(crate) fn groupon_seeds() -> Vec<Vec<u8>> {
+fn all_seeds() -> Vec<Vec<u8>> {
     let refused = |reason: &str| format!(r#"{{"success":false,"reason":"{reason}"}}"#);
     let saved = |data: &str| format!(r#"{{"success":true,"data":{data}}}"#);
     let page = |order: &str, id: &str, status: &str| {
@@ -79,7 +89,7 @@ pub(crate) fn groupon_seeds() -> Vec<Vec<u8>> {
     all
 }
 
-/// What may be, by what is known: README of the channels, section on Groupon.
+/// What may be, by what is known: the channel's README.
 fn classes(answer: &Answer) -> &'static [Class] {
     match answer.status {
         200 if is_success(answer) => &[Class::Accepted, Class::AlreadyShipped, Class::Unknown],
@@ -99,11 +109,11 @@ fn is_success(answer: &Answer) -> bool {
 
 thread_local! {
     static GIVEN: Given =
-        Given::new(Channel::Groupon, "11561881-ABC", &[&[item("7001", 1)], &[item("7001", 1), item("7002", 2)]]);
+        Given::new(Channel::Groupon, KNOWN.order, &[&[item("7001", 1)], &[item("7001", 1), item("7002", 2)]]);
 }
 
 /// Groupon's answers of any bytes.
-pub fn groupon(bytes: &[u8]) {
+pub fn check(bytes: &[u8]) {
     GIVEN.with(|given| {
         let read = read(bytes);
         tried::<Groupon>(&read, given, classes);

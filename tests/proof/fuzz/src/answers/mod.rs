@@ -2,42 +2,60 @@
 //! is taken for an acceptance or for "not applied", nothing is ours that has not our number in it, and no secret and no
 //! IMEI is in the words that are kept.
 
-mod amazon;
-mod back_market;
+pub mod amazon;
+pub mod back_market;
 mod cut;
-mod ebay;
+pub mod ebay;
 mod given;
-mod groupon;
+pub mod groupon;
 mod numbers;
 mod read;
-mod until_gone;
-mod wish;
+pub mod until_gone;
+pub mod wish;
 
-pub use amazon::amazon;
-pub use back_market::back_market;
-pub use ebay::ebay;
-pub use groupon::groupon;
-pub use until_gone::until_gone;
-pub use wish::wish;
+/// What is known of a channel beside what its sender knows, said once more.
+pub(crate) struct Known {
+    pub(crate) channel: Channel,
+    /// Its answers, to be tried.
+    pub(crate) target: Target,
+    /// An order's id as the channel writes them.
+    pub(crate) order: &'static str,
+    /// What a status means by itself, beside 401 and 429: the channels' READMEs. `None` where the
+    /// body tells one thing from another: nobody knows.
+    alone: fn(u16) -> Option<Class>,
+    /// Whether our number stands where the channel has the numbers of an order, or of some lines.
+    has_ours: fn(&Value, &Numbers<'_>) -> bool,
+}
 
-pub(crate) use amazon::{AMAZON_WORDS, amazon_seeds};
-pub(crate) use back_market::{BACK_MARKET_WORDS, back_market_seeds};
-pub(crate) use ebay::{EBAY_WORDS, ebay_seeds};
-pub(crate) use groupon::{GROUPON_WORDS, groupon_seeds};
-pub(crate) use until_gone::{UNTIL_GONE_WORDS, until_gone_seeds};
-pub(crate) use wish::{WISH_WORDS, wish_seeds};
+/// Of every channel.
+pub(crate) const KNOWN: [Known; Channel::ALL.len()] = [
+    amazon::KNOWN,
+    ebay::KNOWN,
+    wish::KNOWN,
+    back_market::KNOWN,
+    groupon::KNOWN,
+    until_gone::KNOWN,
+];
 
+/// Of one channel.
+pub(crate) fn known(channel: Channel) -> &'static Known {
+    static ALL: [Known; Channel::ALL.len()] = KNOWN;
+    ALL.iter().find(|known| known.channel == channel).expect("every channel is known")
+}
+
+use crate::Target;
 use crate::bytes::digits_in_a_row;
 use crate::orders::{package, target};
 use channels::{Answer, Class, Marketplace, Site, Verdict};
 use domain::{
-    Attempt, Input, NotApplied, Order, Reading, Sent, Stage, State, Submission, TEXT_MAX, Text,
-    step,
+    Attempt, Channel, Input, NotApplied, Order, Reading, Sent, Stage, State, Submission, TEXT_MAX,
+    Text, step,
 };
 use given::Given;
 use jiff::SignedDuration;
-use numbers::{has_ours, is_same};
+use numbers::{Numbers, has_ours, is_same};
 use read::{Question, Read, has_json_form, holds_number, is_json, json_text};
+use serde_json::Value;
 use testkit::at;
 
 /// Digits in a row that may be an IMEI. Source: 3GPP TS 23.003.
@@ -174,7 +192,7 @@ fn found<M: Marketplace>(site: Site<'_>, answers: &[Answer], submission: &Submis
         Reading::Former(_) => {
             assert!(is_asked && all_answered, "{found:?}");
             let says_so = |answer: &Answer| {
-                let body = serde_json::from_slice::<serde_json::Value>(&answer.body);
+                let body = serde_json::from_slice::<Value>(&answer.body);
                 body.is_ok_and(|body| body.to_string().to_ascii_uppercase().contains("APPROVED"))
             };
             assert!(answers.iter().any(says_so), "no answer says that it is still to be shipped");

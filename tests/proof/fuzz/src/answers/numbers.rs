@@ -1,37 +1,46 @@
 //! Where each marketplace has the tracking numbers of an order, said once more.
 
+use crate::answers::known;
 use channels::Answer;
-use domain::{Channel, Submission, TrackingNumber};
+use domain::{Submission, TrackingNumber};
 use serde_json::Value;
 
 /// Whether our number stands where the channel has the numbers of this order, or of these lines.
 pub(super) fn has_ours(answer: &Answer, submission: &Submission) -> bool {
     let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else { return false };
-    let is_ours = |number: &Value| match number {
-        Value::String(number) => is_same(number, &submission.tracking),
-        Value::Number(number) => is_same(&number.to_string(), &submission.tracking),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
-    };
-    let has = |list: &str, is_of: &dyn Fn(&Value) -> bool, field: &str| {
+    (known(submission.channel).has_ours)(&body, &Numbers(submission))
+}
+
+/// The number that was submitted, to be looked for.
+pub(super) struct Numbers<'a>(&'a Submission);
+
+impl Numbers<'_> {
+    /// Whether this is it.
+    pub(super) fn is_ours(&self, number: &Value) -> bool {
+        match number {
+            Value::String(number) => is_same(number, &self.0.tracking),
+            Value::Number(number) => is_same(&number.to_string(), &self.0.tracking),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+        }
+    }
+
+    /// Whether one of a list has it in a field.
+    pub(super) fn has(
+        &self,
+        body: &Value,
+        list: &str,
+        is_of: &dyn Fn(&Value) -> bool,
+        field: &str,
+    ) -> bool {
         let held = body.pointer(list).and_then(Value::as_array);
-        held.into_iter().flatten().any(|held| is_of(held) && held.get(field).is_some_and(is_ours))
-    };
-    let is_of_lines = |held: &Value, lines: &str, id: &str| {
+        let is_in = |held: &Value| held.get(field).is_some_and(|number| self.is_ours(number));
+        held.into_iter().flatten().any(|held| is_of(held) && is_in(held))
+    }
+
+    /// Whether what is held is of lines of ours, or does not say of which it is.
+    pub(super) fn is_of_lines(&self, held: &Value, lines: &str, id: &str) -> bool {
         let lines = held.get(lines).and_then(Value::as_array);
-        lines.is_none_or(|lines| lines.iter().any(|line| is_our_line(line.get(id), submission)))
-    };
-    match submission.channel {
-        Channel::Amazon => {
-            let is_of = |held: &Value| is_of_lines(held, "packageItems", "orderItemId");
-            has("/order/packages", &is_of, "trackingNumber")
-        }
-        Channel::Ebay => {
-            let is_of = |held: &Value| is_of_lines(held, "lineItems", "lineItemId");
-            has("/fulfillments", &is_of, "shipmentTrackingNumber")
-        }
-        Channel::Wish => has("/data/tracking_information", &|_| true, "tracking_number"),
-        Channel::BackMarket => body.get("tracking_number").is_some_and(is_ours),
-        Channel::Groupon | Channel::UntilGone => false,
+        lines.is_none_or(|lines| lines.iter().any(|line| is_our_line(line.get(id), self.0)))
     }
 }
 

@@ -2,12 +2,33 @@
 
 use super::given::Given;
 use super::read::{HTML, RETRY, read, seed, seeds, with};
-use super::tried;
+use super::{Known, tried};
+use crate::Target;
 use crate::orders::item;
 use channels::{Answer, Class, UntilGone};
 use domain::Channel;
 
-pub(crate) const UNTIL_GONE_WORDS: &[&str] = &[
+/// What is known of it beside what its sender knows.
+pub(super) const KNOWN: Known = Known {
+    channel: Channel::UntilGone,
+    target: Target { name: "until_gone", check, seeds: all_seeds, words: WORDS },
+    order: "UG-100042",
+    alone,
+    has_ours: |_, _| false,
+};
+
+/// What a status means by itself, beside what it means everywhere.
+const fn alone(status: u16) -> Option<Class> {
+    match status {
+        200..=299 | 409 => Some(Class::Accepted),
+        410 => Some(Class::Unauthorized),
+        425 => Some(Class::Passing),
+        413 | 414 | 431 => Some(Class::Final),
+        _ => None,
+    }
+}
+
+const WORDS: &[&str] = &[
     "<html>",
     "<title>",
     "</title>",
@@ -23,7 +44,7 @@ pub(crate) const UNTIL_GONE_WORDS: &[&str] = &[
     "null",
 ];
 
-pub(crate) fn until_gone_seeds() -> Vec<Vec<u8>> {
+fn all_seeds() -> Vec<Vec<u8>> {
     let answers = [
         seed(200, ""),
         seed(202, "ok"),
@@ -44,7 +65,7 @@ pub(crate) fn until_gone_seeds() -> Vec<Vec<u8>> {
     seeds(&answers, 1)
 }
 
-/// What may be, by our contract: README of the channels, section on `UntilGone`.
+/// What may be, by our contract: the channel's README.
 fn classes(answer: &Answer) -> &'static [Class] {
     match answer.status {
         200..=299 | 409 => &[Class::Accepted],
@@ -58,10 +79,10 @@ fn classes(answer: &Answer) -> &'static [Class] {
 }
 
 thread_local! {
-    static GIVEN: Given = Given::new(Channel::UntilGone, "UG-100042", &[&[item("7001", 1)]]);
+    static GIVEN: Given = Given::new(Channel::UntilGone, KNOWN.order, &[&[item("7001", 1)]]);
 }
 
 /// A receiver's answers of any bytes.
-pub fn until_gone(bytes: &[u8]) {
+pub fn check(bytes: &[u8]) {
     GIVEN.with(|given| tried::<UntilGone>(&read(bytes), given, classes));
 }

@@ -4,7 +4,8 @@ use super::given::Given;
 use super::read::{
     DATED, Question, RESET, RETRY, Read, holds_number, is_json, read, seed, seeds, with,
 };
-use super::{NOW, SECRET, tried};
+use super::{Known, NOW, SECRET, tried};
+use crate::Target;
 use crate::orders::item;
 use channels::{Answer, Class, Marketplace as _, Wish};
 use domain::Channel;
@@ -13,7 +14,18 @@ use testkit::{at, parsed};
 
 const ORDER: &str = "5d30f60e0a6fc464f4f376b0";
 
-pub(crate) const WISH_WORDS: &[&str] = &[
+/// What is known of it beside what its sender knows.
+pub(super) const KNOWN: Known = Known {
+    channel: Channel::Wish,
+    target: Target { name: "wish", check, seeds: all_seeds, words: WORDS },
+    order: ORDER,
+    alone: |_| None,
+    has_ours: |held, numbers| {
+        numbers.has(held, "/data/tracking_information", &|_| true, "tracking_number")
+    },
+};
+
+const WORDS: &[&str] = &[
     "\"code\":0",
     "\"code\":\"0\"",
     "\"code\":1016",
@@ -46,7 +58,7 @@ pub(crate) const WISH_WORDS: &[&str] = &[
     "253402207200000",
 ];
 
-pub(crate) fn wish_seeds() -> Vec<Vec<u8>> {
+fn all_seeds() -> Vec<Vec<u8>> {
     let order = |rest: &str| {
         format!(r#"{{"message":"","code":0,"data":{{"id":"{ORDER}","state":"SHIPPED"{rest}}}}}"#)
     };
@@ -85,7 +97,7 @@ pub(crate) fn wish_seeds() -> Vec<Vec<u8>> {
     seeds(&answers, 1)
 }
 
-/// What may be, by the marketplace's own list: README of the channels, section on Wish.
+/// What may be, by the marketplace's own list: the channel's README.
 fn classes(answer: &Answer) -> &'static [Class] {
     let has_number = holds_number(answer, &parsed(testkit::NUMBER)) == Some(true);
     match answer.status {
@@ -104,7 +116,7 @@ thread_local! {
 }
 
 /// Wish's answers of any bytes.
-pub fn wish(bytes: &[u8]) {
+pub fn check(bytes: &[u8]) {
     GIVEN.with(|given| {
         let read = read(bytes);
         tried::<Wish>(&read, given, classes);

@@ -2,8 +2,9 @@
 //! what crosses from one to the other would be seen.
 
 use crate::dice::Dice;
-use domain::{Channel, ChannelSettings, MissingImei, Partner, Timing};
-use testkit::{parsed, partner_of, text};
+use crate::shops::order;
+use domain::{Channel, MissingImei, Partner, Timing};
+use testkit::{parsed, partner_of};
 
 const SELLERS: [&str; 2] = ["acme", "bolt"];
 
@@ -14,6 +15,16 @@ pub struct Account {
     pub partner: Partner,
     /// Its channel.
     pub channel: Channel,
+}
+
+/// The setting of a receiver that drops repeats.
+const DROPS: &str = "receiver_dedupes";
+
+impl Account {
+    /// Whether its receiver drops repeats.
+    pub fn drops_repeats(&self) -> bool {
+        self.partner.settings.fields().get(DROPS).is_some_and(|drops| drops == true)
+    }
 }
 
 /// An order.
@@ -46,18 +57,6 @@ impl Sale {
     }
 }
 
-/// An order's number as the channel writes them.
-fn order(channel: Channel, n: usize) -> String {
-    match channel {
-        Channel::Amazon => format!("902-1106328-{:07}", 1_059_050 + n),
-        Channel::Ebay => format!("01-03955-{:05}", 36_441 + n),
-        Channel::Wish => format!("5f{n:022x}"),
-        Channel::BackMarket => format!("{}", 700_001 + n),
-        Channel::Groupon => format!("FG-{n:08}"),
-        Channel::UntilGone => format!("UG-{}", 100_042 + n),
-    }
-}
-
 fn account(dice: &mut Dice, seller: &str, channel: Channel) -> Account {
     let partner = partner_of(&parsed(seller), channel.name(), channel);
     let timing = match dice.of(0..16) {
@@ -66,17 +65,10 @@ fn account(dice: &mut Dice, seller: &str, channel: Channel) -> Account {
         _ => Timing::WhenTrackingShowsMovement,
     };
     let missing_imei = if dice.one_in(3) { MissingImei::Hold } else { MissingImei::SendWithout };
-    let settings = match partner.settings {
-        ChannelSettings::UntilGone { url, .. } => {
-            ChannelSettings::UntilGone { url, receiver_dedupes: dice.one_in(2) }
-        }
-        ChannelSettings::Groupon { api_version, .. } => {
-            ChannelSettings::Groupon { supplier_id: text("42"), api_version }
-        }
-        other @ (ChannelSettings::Amazon { .. }
-        | ChannelSettings::Ebay
-        | ChannelSettings::Wish { .. }
-        | ChannelSettings::BackMarket { .. }) => other,
+    let settings = if partner.settings.fields().contains_key(DROPS) {
+        partner.settings.clone().with(DROPS, dice.one_in(2))
+    } else {
+        partner.settings.clone()
     };
     Account { partner: Partner { timing, missing_imei, settings, ..partner }, channel }
 }

@@ -2,8 +2,14 @@
 //! when it is read. They take the senders' real requests and give real answers; what they refuse beside that is what the
 //! strict fakes of `tests/marketplaces` are for. Each account is a shop of its own.
 
+mod amazon;
 mod ask;
+mod back_market;
+mod ebay;
+mod groupon;
 mod read;
+mod until_gone;
+mod wish;
 mod words;
 
 pub use ask::{Ask, Asked, LATEST, Told};
@@ -11,6 +17,7 @@ pub use words::refusal;
 
 use crate::fault::Fault;
 use crate::plan::{Away, Plan};
+use ask::Found;
 use channels::Answer;
 use domain::{Channel, Moment};
 use http::{HeaderMap, Request};
@@ -102,6 +109,81 @@ fn refused(status: u16, body: &Value) -> Taken {
     Taken { answer: answer(status, body), is_applied: false }
 }
 
+/// What a submission comes upon.
+#[derive(Clone, Copy, Debug)]
+struct Arrival {
+    now: Moment,
+    drops_repeats: bool,
+}
+
+/// What is a channel's own: how it numbers orders, how it is asked, what it does, and its words.
+trait Manners {
+    /// The number of the `n`-th order as the channel writes them.
+    fn order(&self, n: usize) -> String;
+
+    /// What is in an account's secret.
+    fn secret(&self, account: usize, generation: u32) -> Value;
+
+    /// What a request asks for, and who asks; the request's path is in parts, without the channel's name.
+    fn asked(&self, request: &Request<Vec<u8>>, parts: &[&str], shops: &Shops) -> Option<Found>;
+
+    /// A submission reaches an order.
+    fn take(&self, held: &mut Held, parcel: Parcel, told: &Told, arrival: Arrival) -> Taken;
+
+    /// How an order is shown, with what shows by a moment.
+    fn shown(&self, held: &Held, order: &str, by: Moment) -> Value;
+
+    /// How a day's orders are shown, where that is how the channel is asked.
+    fn day(&self, _orders: &BTreeMap<String, Held>, _by: Moment) -> Option<Value> {
+        None
+    }
+
+    /// The listed refusal that is for good; where the channel has none listed, an answer nobody has listed.
+    fn for_good(&self) -> Answer;
+
+    /// The words of an order that was shipped before; where the channel has none, an answer nobody has listed.
+    fn shipped(&self, _lines: &[String]) -> Answer {
+        words::said(500, "Internal", "try again")
+    }
+
+    /// The credentials are not taken.
+    fn unauthorized(&self) -> Answer {
+        words::said(401, "Unauthorized", "who are you")
+    }
+
+    /// A success that cannot be read.
+    fn malformed(&self) -> Answer {
+        let (headers, body) = (HeaderMap::new(), b"<ok/>".to_vec());
+        Answer { status: 200, headers, body, is_whole: true }
+    }
+
+    /// Whether this status alone says that a submission was applied.
+    fn applies(&self, _status: u16) -> bool {
+        false
+    }
+}
+
+fn manners(channel: Channel) -> &'static dyn Manners {
+    match channel {
+        Channel::Amazon => &amazon::Amazon,
+        Channel::Ebay => &ebay::Ebay,
+        Channel::Wish => &wish::Wish,
+        Channel::BackMarket => &back_market::BackMarket,
+        Channel::Groupon => &groupon::Groupon,
+        Channel::UntilGone => &until_gone::UntilGone,
+    }
+}
+
+/// The number of the `n`-th order as the channel writes them.
+pub(crate) fn order(channel: Channel, n: usize) -> String {
+    manners(channel).order(n)
+}
+
+/// Whether a status alone says at a channel that a submission was applied.
+pub(crate) fn applies(channel: Channel, status: u16) -> bool {
+    manners(channel).applies(status)
+}
+
 /// How much the placing of an order is before the start.
 pub(crate) const PLACED_BEFORE: SignedDuration = SignedDuration::from_hours(1);
 
@@ -125,10 +207,7 @@ impl Shops {
                 generation: 0,
                 is_revoked: false,
                 token: 0,
-                drops_repeats: matches!(
-                    account.partner.settings,
-                    domain::ChannelSettings::UntilGone { receiver_dedupes: true, .. }
-                ),
+                drops_repeats: account.drops_repeats(),
                 closed_until: start,
                 away: None,
             }
@@ -138,7 +217,8 @@ impl Shops {
 
     /// What is in an account's secret now.
     pub fn secret(&self, account: usize) -> String {
-        ask::secret(self.0[account].channel, account, self.0[account].generation)
+        let shop = &self.0[account];
+        manners(shop.channel).secret(account, shop.generation).to_string()
     }
 
     /// The account's credentials are good no longer.
@@ -237,14 +317,8 @@ impl Shops {
             is_ours: true,
             former_since: None,
         };
-        match channel {
-            Channel::Amazon => held.at_amazon(parcel),
-            Channel::Ebay => held.at_ebay(parcel),
-            Channel::Wish => held.at_wish(parcel, &told.order),
-            Channel::BackMarket => held.at_back_market(parcel, told, now),
-            Channel::Groupon => held.at_groupon(parcel),
-            Channel::UntilGone => held.at_until_gone(parcel, shop.drops_repeats),
-        }
+        let arrival = Arrival { now, drops_repeats: shop.drops_repeats };
+        manners(channel).take(held, parcel, told, arrival)
     }
 
     /// The registration of an IMEI reaches the marketplace.
@@ -346,81 +420,5 @@ impl Held {
     fn is_taken(&self, lines: &[String]) -> bool {
         let is_in = |line: &String| self.parcels.iter().any(|parcel| parcel.lines.contains(line));
         lines.iter().any(is_in)
-    }
-
-    /// An upsert by our reference; what is in others' parcels is not ours to ship.
-    fn at_amazon(&mut self, parcel: Parcel) -> Taken {
-        self.parcels.retain(|held| held.reference != parcel.reference || !held.is_ours);
-        if self.is_taken(&parcel.lines) {
-            let words = "PackageToUpdateNotFound: the order is already fulfilled";
-            return refused(
-                400,
-                &json!({ "errors": [{ "code": "InvalidInput", "message": words }] }),
-            );
-        }
-        self.parcels.push(parcel);
-        taken(204, &Value::Null)
-    }
-
-    /// Another fulfilment, unless its lines have shipped or its number is there.
-    fn at_ebay(&mut self, parcel: Parcel) -> Taken {
-        if self.is_taken(&parcel.lines) {
-            let words = "the tracking number already exists";
-            return refused(400, &json!({ "errors": [{ "errorId": 34_500, "message": words }] }));
-        }
-        self.parcels.push(parcel);
-        taken(201, &json!({}))
-    }
-
-    /// The order's number, whatever was there.
-    fn at_wish(&mut self, parcel: Parcel, order: &str) -> Taken {
-        let number = parcel.number.clone();
-        self.parcels = vec![parcel];
-        taken(
-            200,
-            &json!({ "code": 0, "data": { "id": order, "state": "SHIPPED",
-            "tracking_information": [{ "tracking_number": number }] } }),
-        )
-    }
-
-    /// Ships every line of the order, once its lines are accepted.
-    fn at_back_market(&mut self, parcel: Parcel, told: &Told, now: Moment) -> Taken {
-        if !self.parcels.is_empty() {
-            return refused(400, &json!({ "message": "the order is already shipped" }));
-        }
-        if now < self.accepted_at {
-            return refused(400, &json!({ "message": "the lines are not accepted" }));
-        }
-        // What becomes of an IMEI in a confirmation is not sure: it is taken, left out, or refused with all the rest.
-        match (&told.imei, self.accepted_at.as_millis().rem_euclid(3)) {
-            (Some(_), 2) => return refused(400, &json!({ "message": "the imei is not valid" })),
-            (Some(imei), 0) if self.lines.len() == 1 => {
-                self.imeis.insert(self.lines[0].clone(), imei.clone());
-            }
-            (Some(_) | None, _) => {}
-        }
-        self.parcels.push(parcel);
-        taken(200, &read::at_back_market(self, &told.order, now))
-    }
-
-    /// Closes the lines that are open.
-    fn at_groupon(&mut self, parcel: Parcel) -> Taken {
-        if self.is_taken(&parcel.lines) {
-            let body = json!({ "success": true, "data": { "non_open_ids": parcel.lines } });
-            return refused(200, &body);
-        }
-        self.parcels.push(parcel);
-        taken(200, &json!({ "success": true, "data": { "non_open_ids": [] } }))
-    }
-
-    /// A receiver: it takes what it is told, and drops a repeat if it does that.
-    fn at_until_gone(&mut self, parcel: Parcel, drops_repeats: bool) -> Taken {
-        let is_repeat = self.webhooks.contains(&parcel.reference);
-        if is_repeat && drops_repeats {
-            return refused(409, &Value::Null);
-        }
-        self.webhooks.push(parcel.reference.clone());
-        self.parcels.push(parcel);
-        taken(204, &Value::Null)
     }
 }

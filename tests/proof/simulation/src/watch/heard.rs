@@ -1,7 +1,7 @@
 //! What must hold of what a run was told: it counts, and is not lost while there is time to save it.
 
 use super::{Watch, is_sending};
-use crate::shops::Told;
+use crate::shops::{Told, applies};
 use crate::world::{Sandbox, TaskId};
 use channels::Answer;
 use domain::{Attempt, Channel, Package, Stage};
@@ -23,12 +23,10 @@ pub(super) enum Heard {
 }
 
 impl Heard {
-    const fn by(channel: Channel, status: u16) -> Self {
-        match (channel, status) {
-            (Channel::Amazon, 204)
-            | (Channel::Ebay, 201)
-            | (Channel::UntilGone, 200..=299 | 409) => Self::Applied,
-            (_, 401 | 429) => Self::NotApplied,
+    fn by(channel: Channel, status: u16) -> Self {
+        match status {
+            401 | 429 => Self::NotApplied,
+            other if applies(channel, other) => Self::Applied,
             _ => Self::Words,
         }
     }

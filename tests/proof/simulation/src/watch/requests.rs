@@ -129,11 +129,7 @@ impl Watch {
     /// Whether the same request may be applied again to the same effect.
     pub(super) fn is_repeat_safe(&self, sale: usize) -> bool {
         let account = &self.plan.accounts[self.orders[sale].account];
-        account.channel.facts().identical_is_safe
-            || matches!(
-                account.partner.settings,
-                domain::ChannelSettings::UntilGone { receiver_dedupes: true, .. }
-            )
+        account.channel.facts().identical_is_safe || account.drops_repeats()
     }
 
     /// An IMEI is on its way to the marketplace.

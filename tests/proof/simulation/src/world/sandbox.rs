@@ -2,7 +2,7 @@
 
 use super::{Function, TaskId, World, releases};
 use crate::fault::{Fault, Port};
-use channels::{Amazon, BackMarket, Ebay, Groupon, Marketplace, UntilGone, Wish};
+use channels::{Marketplace, Visitor, visit};
 use domain::{Channel, Moment, OrderKey};
 use flows::{Handled, Invocation, Sender};
 use futures_util::FutureExt as _;
@@ -229,7 +229,7 @@ impl Senders {
             return None;
         }
         let sandbox = Rc::new(Sandbox::new(world, Function::Sender(channel)));
-        let sender = sender(channel, &sandbox);
+        let sender = visit(channel, InSandbox(&sandbox));
         let seat = Rc::new(Seat { sandbox, sender, is_busy: Cell::new(true) });
         self.0.push(Rc::clone(&seat));
         Some(seat)
@@ -251,15 +251,14 @@ impl Senders {
     }
 }
 
-fn sender(channel: Channel, sandbox: &Rc<Sandbox>) -> Rc<dyn Answering> {
-    let config = sender_config();
-    let ports = Rc::new(Intercepted(Rc::clone(sandbox)));
-    match channel {
-        Channel::Amazon => Rc::new(Sender::<Amazon, _>::new(ports, config)),
-        Channel::Ebay => Rc::new(Sender::<Ebay, _>::new(ports, config)),
-        Channel::Wish => Rc::new(Sender::<Wish, _>::new(ports, config)),
-        Channel::BackMarket => Rc::new(Sender::<BackMarket, _>::new(ports, config)),
-        Channel::Groupon => Rc::new(Sender::<Groupon, _>::new(ports, config)),
-        Channel::UntilGone => Rc::new(Sender::<UntilGone, _>::new(ports, config)),
+/// Makes a sender of the channel's own.
+struct InSandbox<'a>(&'a Rc<Sandbox>);
+
+impl Visitor for InSandbox<'_> {
+    type Output = Rc<dyn Answering>;
+
+    fn visit<M: Marketplace>(self) -> Self::Output {
+        let ports = Rc::new(Intercepted(Rc::clone(self.0)));
+        Rc::new(Sender::<M, _>::new(ports, sender_config()))
     }
 }

@@ -6,7 +6,7 @@ mod table;
 mod tools;
 
 use clap::Parser;
-use fuzz::TARGETS;
+use fuzz::targets;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -57,7 +57,7 @@ fn main() -> ExitCode {
 
 /// Runs the targets that are asked for. Returns how many found something.
 fn fuzzing(arguments: &Arguments) -> Result<usize, Stop> {
-    let names = TARGETS.map(|target| target.name);
+    let names: Vec<&str> = targets().iter().map(|target| target.name).collect();
     if let Some(unknown) = arguments.targets.iter().find(|name| !names.contains(&name.as_str())) {
         return Err(Stop(format!(
             "there is no target {unknown}; the targets are {}",
@@ -80,7 +80,7 @@ fn fuzzing(arguments: &Arguments) -> Result<usize, Stop> {
     }
     tools.build()?;
     let mut done = Vec::new();
-    for target in TARGETS.iter().filter(|target| is_asked(target.name)) {
+    for target in targets().iter().filter(|target| is_asked(target.name)) {
         done.push(run::run(&tools, target, (arguments.runs, arguments.seconds))?);
     }
     let table = table::table(&done);

@@ -1,0 +1,28 @@
+//! What a person should know of Amazon before choosing when it is told. Source: this folder's `README.md`.
+
+use crate::about::Shape::{OneOf, Plain};
+use crate::about::{About, NEVER, NO_SCAN, OAUTH, assigned, field, moving};
+
+/// What a person fills in, and is told.
+pub(super) const ABOUT: About = About {
+    is_locked: false,
+    lock: "A number that was sent stays: nothing here overrides it. You can edit it in Seller Central by hand.",
+    settings: &[
+        field("region", "The SP-API region of the account.", OneOf(&["na", "eu", "fe"]), "na"),
+        field(
+            "marketplace_id",
+            "The marketplace's id, such as ATVPDKIKX0DER for amazon.com.",
+            Plain,
+            "ATVPDKIKX0DER",
+        ),
+    ],
+    credentials: OAUTH,
+    choices: &[
+        moving(&[NO_SCAN, "An order that is not confirmed by its ship-by date counts as late."]),
+        assigned(&[
+            "Amazon's policy is not to confirm before the parcel is really sent.",
+            "A label that is voided or replaced afterwards has to be corrected in Seller Central by hand.",
+        ]),
+        NEVER,
+    ],
+};

@@ -1,0 +1,25 @@
+//! What Amazon needs to know of an account, apart from its secrets.
+
+use domain::Text;
+use serde::Deserialize;
+
+/// An Amazon partner's settings.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Settings {
+    /// Which SP-API endpoint.
+    pub region: Region,
+    /// The marketplace's id, such as `ATVPDKIKX0DER`.
+    pub marketplace_id: Text,
+}
+
+/// An SP-API region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Region {
+    /// North America.
+    Na,
+    /// Europe.
+    Eu,
+    /// Far East.
+    Fe,
+}

@@ -1,0 +1,20 @@
+//! What a person should know of eBay before choosing when it is told. Source: this folder's `README.md`.
+
+use crate::about::{About, NO_SCAN, OAUTH, assigned, moving};
+
+/// What a person fills in, and is told.
+pub(super) const ABOUT: About = About {
+    is_locked: false,
+    lock: "A number that was sent stays: nothing here overrides it. You can edit it in Seller Hub by hand.",
+    settings: &[],
+    credentials: OAUTH,
+    choices: &[
+        moving(&[
+            NO_SCAN,
+            "Tracking that is uploaded after the handling time does not count for Top Rated.",
+        ]),
+        assigned(&[
+            "A label that is voided or replaced afterwards has to be corrected in Seller Hub by hand.",
+        ]),
+    ],
+};

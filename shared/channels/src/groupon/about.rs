@@ -1,0 +1,28 @@
+//! What a person should know of Groupon before choosing when it is told. Source: this folder's `README.md`.
+
+use crate::about::Shape::{OneOf, Plain};
+use crate::about::{About, LOCKED, NO_SCAN, TOKEN, assigned, field, moving};
+
+/// What a person fills in, and is told.
+pub(super) const ABOUT: About = About {
+    is_locked: true,
+    lock: "Locked: a wrong number is corrected by Groupon's staff only, for a fee.",
+    settings: &[
+        field("supplier_id", "The account's supplier id.", Plain, "1042"),
+        field(
+            "api_version",
+            "The version of the API whose line ids the orders carry.",
+            OneOf(&["v2", "v4"]),
+            "v4",
+        ),
+    ],
+    credentials: TOKEN,
+    choices: &[
+        moving(&[NO_SCAN, "Groupon wants the number by 5 PM Central of the day an order is due."]),
+        assigned(&[
+            LOCKED,
+            "Groupon's rule: do not upload a number before the carrier has picked the parcel up. This choice works \
+             against it, and early uploads hurt your metrics.",
+        ]),
+    ],
+};

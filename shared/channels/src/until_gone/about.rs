@@ -1,0 +1,30 @@
+//! What a person should know of a receiver of webhooks before choosing when it is told. Source: this folder's `README.md`.
+
+use crate::about::Shape::{Checked, Flag};
+use crate::about::{About, LOCKED, NO_SCAN, assigned, field, moving, secret};
+
+/// What a person fills in, and is told.
+pub(super) const ABOUT: About = About {
+    is_locked: true,
+    lock: "Treated as locked: UntilGone publishes no way to change a number once it was sent.",
+    settings: &[
+        field(
+            "url",
+            "Where the signed webhook goes: https, and a host's name.",
+            Checked,
+            "https://hooks.untilgone.example/shipments",
+        ),
+        field(
+            "receiver_dedupes",
+            "Whether the receiver drops a webhook-id it has seen, for 30 days: only then is one in doubt sent again.",
+            Flag,
+            "false",
+        ),
+    ],
+    credentials: &[secret(
+        "secret",
+        "The signing secret: whsec_ and the base64 of 24 to 64 bytes.",
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    )],
+    choices: &[moving(&[NO_SCAN]), assigned(&[LOCKED])],
+};

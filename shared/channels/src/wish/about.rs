@@ -1,0 +1,27 @@
+//! What a person should know of Wish before choosing when it is told. Source: this folder's `README.md`.
+
+use crate::about::Shape::Checked;
+use crate::about::{About, NO_SCAN, OAUTH, assigned, field, moving};
+
+/// What a person fills in, and is told.
+pub(super) const ABOUT: About = About {
+    is_locked: false,
+    lock: "A number that was sent stays: nothing here overrides it. You can change it in the merchant dashboard \
+                   by hand.",
+    settings: &[field(
+        "origin_country",
+        "The country the parcels come from: two capital letters, such as US.",
+        Checked,
+        "US",
+    )],
+    credentials: OAUTH,
+    choices: &[
+        moving(&[
+            NO_SCAN,
+            "Wish refunds an order by itself that is not fulfilled in time; a number that comes after that is not paid for.",
+        ]),
+        assigned(&[
+            "A label that is voided or replaced afterwards has to be corrected in the merchant dashboard by hand.",
+        ]),
+    ],
+};

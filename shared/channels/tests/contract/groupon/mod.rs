@@ -1,0 +1,6 @@
+//! Groupon: its requests as they go out, and what is made of its answers.
+
+mod answers;
+pub(crate) mod given;
+mod read_back;
+mod requests;

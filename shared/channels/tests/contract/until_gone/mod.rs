@@ -1,0 +1,7 @@
+//! `UntilGone`: its requests as they go out, and what is made of its answers.
+
+mod answers;
+pub(crate) mod given;
+mod read_back;
+mod requests;
+mod settings;

@@ -1,0 +1,93 @@
+//! Amazon, as a sender sees it.
+
+use super::ask::{Ask, Found, Told, ids, of_form, of_order, shown, text};
+use super::read::in_sight;
+use super::words::said;
+use super::{Arrival, Held, Manners, Parcel, Shops, Taken, refused, taken};
+use channels::Answer;
+use domain::Moment;
+use http::{Method, Request};
+use serde_json::{Value, json};
+
+/// Amazon.
+pub(super) struct Amazon;
+
+impl Manners for Amazon {
+    fn order(&self, n: usize) -> String {
+        format!("902-1106328-{:07}", 1_059_050 + n)
+    }
+
+    fn secret(&self, account: usize, generation: u32) -> Value {
+        let grant = format!("grant/{account}/{generation}");
+        json!({ "client_id": "c", "client_secret": "s", "refresh_token": grant })
+    }
+
+    fn asked(&self, request: &Request<Vec<u8>>, parts: &[&str], _: &Shops) -> Option<Found> {
+        if let ["auth", "o2", "token"] = parts {
+            return Some((of_form(request)?, Ask::Token));
+        }
+        let token = shown(request.headers().get("x-amz-access-token")?.to_str().ok()?)?;
+        let ask = match (request.method(), parts) {
+            (&Method::POST, ["orders", "v0", "orders", order, "shipmentConfirmation"]) => {
+                let body: Value = serde_json::from_slice(request.body()).ok()?;
+                Ask::Submit(Told {
+                    order: (*order).to_owned(),
+                    number: text(&body, "/packageDetail/trackingNumber"),
+                    reference: text(&body, "/packageDetail/packageReferenceId"),
+                    lines: ids(&body, "/packageDetail/orderItems", "/orderItemId"),
+                    imei: None,
+                    body: request.body().clone(),
+                })
+            }
+            (&Method::GET, ["orders", "2026-01-01", "orders", order]) => of_order(order),
+            _ => return None,
+        };
+        Some((token, ask))
+    }
+
+    /// An upsert by our reference; what is in others' parcels is not ours to ship.
+    fn take(&self, held: &mut Held, parcel: Parcel, _: &Told, _: Arrival) -> Taken {
+        held.parcels.retain(|held| held.reference != parcel.reference || !held.is_ours);
+        if held.is_taken(&parcel.lines) {
+            let words = "PackageToUpdateNotFound: the order is already fulfilled";
+            return refused(
+                400,
+                &json!({ "errors": [{ "code": "InvalidInput", "message": words }] }),
+            );
+        }
+        held.parcels.push(parcel);
+        taken(204, &Value::Null)
+    }
+
+    fn shown(&self, held: &Held, order: &str, by: Moment) -> Value {
+        let items: Vec<Value> = held
+            .lines
+            .iter()
+            .map(|line| json!({ "orderItemId": line, "quantityOrdered": 1 }))
+            .collect();
+        let packages: Vec<Value> = in_sight(held, by)
+            .map(|parcel| {
+                let items: Vec<Value> = parcel
+                    .lines
+                    .iter()
+                    .map(|line| json!({ "orderItemId": line, "quantity": 1 }))
+                    .collect();
+                json!({ "packageReferenceId": parcel.reference, "trackingNumber": parcel.number,
+                    "packageItems": items })
+            })
+            .collect();
+        json!({ "order": { "orderId": order, "orderItems": items, "packages": packages } })
+    }
+
+    fn for_good(&self) -> Answer {
+        said(400, "InvalidInput", "the carrier is not valid")
+    }
+
+    fn shipped(&self, _: &[String]) -> Answer {
+        said(400, "InvalidInput", "the order is already fulfilled")
+    }
+
+    fn applies(&self, status: u16) -> bool {
+        status == 204
+    }
+}

@@ -1,0 +1,86 @@
+//! Back Market, as a sender sees it.
+
+use super::ask::{Ask, Found, Told, bearer, of_order, text};
+use super::read::in_sight;
+use super::{Arrival, Held, Manners, Parcel, Shops, Taken, answer, refused, taken};
+use channels::Answer;
+use domain::Moment;
+use http::{Method, Request};
+use serde_json::{Value, json};
+
+/// Back Market.
+pub(super) struct BackMarket;
+
+impl Manners for BackMarket {
+    fn order(&self, n: usize) -> String {
+        format!("{}", 700_001 + n)
+    }
+
+    fn secret(&self, account: usize, generation: u32) -> Value {
+        json!({ "token": format!("grant/{account}/{generation}") })
+    }
+
+    fn asked(&self, request: &Request<Vec<u8>>, parts: &[&str], _: &Shops) -> Option<Found> {
+        let token = bearer(request)?;
+        let body = || -> Option<Value> { serde_json::from_slice(request.body()).ok() };
+        let ask = match (request.method(), parts) {
+            (&Method::GET, ["ws", "orders", order]) => of_order(order),
+            (&Method::PATCH, ["ws", "orderlines", line]) => {
+                Ask::Register { line: (*line).to_owned(), imei: text(&body()?, "/imei") }
+            }
+            (&Method::POST, ["ws", "orders", order]) => {
+                let body = body()?;
+                Ask::Submit(Told {
+                    order: (*order).to_owned(),
+                    number: text(&body, "/tracking_number"),
+                    reference: String::new(),
+                    lines: Vec::new(),
+                    imei: Some(text(&body, "/imei")).filter(|imei| !imei.is_empty()),
+                    body: request.body().clone(),
+                })
+            }
+            _ => return None,
+        };
+        Some((token, ask))
+    }
+
+    /// Ships every line of the order, once its lines are accepted.
+    fn take(&self, held: &mut Held, parcel: Parcel, told: &Told, arrival: Arrival) -> Taken {
+        if !held.parcels.is_empty() {
+            return refused(400, &json!({ "message": "the order is already shipped" }));
+        }
+        if arrival.now < held.accepted_at {
+            return refused(400, &json!({ "message": "the lines are not accepted" }));
+        }
+        // What becomes of an IMEI in a confirmation is not sure: it is taken, left out, or refused with all the rest.
+        match (&told.imei, held.accepted_at.as_millis().rem_euclid(3)) {
+            (Some(_), 2) => return refused(400, &json!({ "message": "the imei is not valid" })),
+            (Some(imei), 0) if held.lines.len() == 1 => {
+                held.imeis.insert(held.lines[0].clone(), imei.clone());
+            }
+            (Some(_) | None, _) => {}
+        }
+        held.parcels.push(parcel);
+        taken(200, &self.shown(held, &told.order, arrival.now))
+    }
+
+    fn shown(&self, held: &Held, order: &str, by: Moment) -> Value {
+        let number = in_sight(held, by).next().map(|parcel| parcel.number.as_str());
+        let state = if number.is_some() { 3 } else { 2 };
+        let id = |text: &str| text.parse::<u64>().unwrap_or_default();
+        let lines: Vec<Value> = held
+            .lines
+            .iter()
+            .map(|line| json!({ "id": id(line), "state": state, "imei": held.imeis.get(line) }))
+            .collect();
+        json!({ "order_id": id(order), "tracking_number": number, "orderlines": lines })
+    }
+
+    fn for_good(&self) -> Answer {
+        answer(400, &json!({ "message": "sku not found" }))
+    }
+
+    fn shipped(&self, _: &[String]) -> Answer {
+        answer(400, &json!({ "message": "the order is already shipped" }))
+    }
+}

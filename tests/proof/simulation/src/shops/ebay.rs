@@ -1,0 +1,81 @@
+//! eBay, as a sender sees it.
+
+use super::ask::{Ask, Found, Told, bearer, ids, of_form, of_order, text};
+use super::read::in_sight;
+use super::{Arrival, Held, Manners, Parcel, Shops, Taken, answer, refused, taken};
+use channels::Answer;
+use domain::Moment;
+use http::{Method, Request};
+use serde_json::{Value, json};
+
+/// eBay.
+pub(super) struct Ebay;
+
+impl Manners for Ebay {
+    fn order(&self, n: usize) -> String {
+        format!("01-03955-{:05}", 36_441 + n)
+    }
+
+    fn secret(&self, account: usize, generation: u32) -> Value {
+        let grant = format!("grant/{account}/{generation}");
+        json!({ "client_id": "c", "client_secret": "s", "refresh_token": grant })
+    }
+
+    fn asked(&self, request: &Request<Vec<u8>>, parts: &[&str], _: &Shops) -> Option<Found> {
+        if let ["identity", "v1", "oauth2", "token"] = parts {
+            return Some((of_form(request)?, Ask::Token));
+        }
+        let token = bearer(request)?;
+        let ["sell", "fulfillment", "v1", "order", order, "shipping_fulfillment"] = parts else {
+            return None;
+        };
+        if request.method() == Method::GET {
+            return Some((token, of_order(order)));
+        }
+        let body: Value = serde_json::from_slice(request.body()).ok()?;
+        let told = Told {
+            order: (*order).to_owned(),
+            number: text(&body, "/trackingNumber"),
+            reference: String::new(),
+            lines: ids(&body, "/lineItems", "/lineItemId"),
+            imei: None,
+            body: request.body().clone(),
+        };
+        Some((token, Ask::Submit(told)))
+    }
+
+    /// Another fulfilment, unless its lines have shipped or its number is there.
+    fn take(&self, held: &mut Held, parcel: Parcel, _: &Told, _: Arrival) -> Taken {
+        if held.is_taken(&parcel.lines) {
+            let words = "the tracking number already exists";
+            return refused(400, &json!({ "errors": [{ "errorId": 34_500, "message": words }] }));
+        }
+        held.parcels.push(parcel);
+        taken(201, &json!({}))
+    }
+
+    fn shown(&self, held: &Held, _: &str, by: Moment) -> Value {
+        let fulfillments: Vec<Value> = in_sight(held, by)
+            .map(|parcel| {
+                let lines: Vec<Value> =
+                    parcel.lines.iter().map(|line| json!({ "lineItemId": line })).collect();
+                json!({ "fulfillmentId": parcel.number, "lineItems": lines,
+                    "shipmentTrackingNumber": parcel.number })
+            })
+            .collect();
+        json!({ "total": fulfillments.len(), "fulfillments": fulfillments })
+    }
+
+    fn for_good(&self) -> Answer {
+        answer(400, &json!({ "errors": [{ "errorId": 32_300, "message": "invalid carrier" }] }))
+    }
+
+    fn shipped(&self, _: &[String]) -> Answer {
+        let words = "the tracking number already exists";
+        answer(400, &json!({ "errors": [{ "errorId": 34_500, "message": words }] }))
+    }
+
+    fn applies(&self, status: u16) -> bool {
+        status == 201
+    }
+}

@@ -1,0 +1,100 @@
+//! Groupon, as a sender sees it.
+
+use super::ask::{Ask, Found, Told, ids, parameter, shown, text};
+use super::read::in_sight;
+use super::{Arrival, Held, Manners, Parcel, Shops, Taken, answer, refused, taken};
+use channels::Answer;
+use domain::Moment;
+use http::{Method, Request};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Groupon.
+pub(super) struct Groupon;
+
+impl Manners for Groupon {
+    fn order(&self, n: usize) -> String {
+        format!("FG-{n:08}")
+    }
+
+    fn secret(&self, account: usize, generation: u32) -> Value {
+        json!({ "token": format!("grant/{account}/{generation}") })
+    }
+
+    /// Groupon's orders are found by their lines: a confirmation does not name the order.
+    fn asked(&self, request: &Request<Vec<u8>>, _: &[&str], shops: &Shops) -> Option<Found> {
+        if request.method() == Method::GET {
+            let query = request.uri().query()?;
+            let token = shown(&parameter(query, "token")?)?;
+            let time = |name| date(&parameter(query, name)?);
+            let day = Some((time("start_datetime")?, time("end_datetime")?));
+            return Some((token, Ask::Read { order: None, day }));
+        }
+        let form = std::str::from_utf8(request.body()).ok()?;
+        let token = shown(&parameter(form, "token")?)?;
+        let entries: Value = serde_json::from_str(&parameter(form, "tracking_info")?).ok()?;
+        let lines = ids(&entries, "", "/fulfillment_lineitem_id");
+        let shop = shops.0.get(token.0)?;
+        let is_its = |held: &Held| lines.first().is_some_and(|line| held.lines.contains(line));
+        let order =
+            shop.orders.iter().find(|(_, held)| is_its(held)).map(|(order, _)| order.clone());
+        let told = Told {
+            order: order?,
+            number: text(&entries, "/0/tracking"),
+            reference: String::new(),
+            lines,
+            imei: None,
+            body: request.body().clone(),
+        };
+        Some((token, Ask::Submit(told)))
+    }
+
+    /// Closes the lines that are open.
+    fn take(&self, held: &mut Held, parcel: Parcel, _: &Told, _: Arrival) -> Taken {
+        if held.is_taken(&parcel.lines) {
+            let body = json!({ "success": true, "data": { "non_open_ids": parcel.lines } });
+            return refused(200, &body);
+        }
+        held.parcels.push(parcel);
+        taken(200, &json!({ "success": true, "data": { "non_open_ids": [] } }))
+    }
+
+    fn shown(&self, _: &Held, _: &str, _: Moment) -> Value {
+        Value::Null
+    }
+
+    fn day(&self, orders: &BTreeMap<String, Held>, by: Moment) -> Option<Value> {
+        let orders: Vec<Value> = orders
+            .iter()
+            .map(|(order, held)| {
+                let is_open = |line: &String| !in_sight(held, by).any(|p| p.lines.contains(line));
+                let lines: Vec<Value> = held
+                    .lines
+                    .iter()
+                    .map(|line| {
+                        let status = if is_open(line) { "open" } else { "shipped" };
+                        json!({ "fulfillment_lineitem_id": line, "status": status, "quantity": 1 })
+                    })
+                    .collect();
+                json!({ "orderid": order, "line_items": lines })
+            })
+            .collect();
+        Some(json!({ "success": true, "data": orders, "meta": { "no_of_pages": 1 } }))
+    }
+
+    fn for_good(&self) -> Answer {
+        answer(400, &json!({ "success": false, "reason": "bad carrier" }))
+    }
+
+    fn shipped(&self, lines: &[String]) -> Answer {
+        answer(200, &json!({ "success": true, "data": { "non_open_ids": lines } }))
+    }
+}
+
+/// `11/23/2026 15:00`, in UTC.
+fn date(text: &str) -> Option<Moment> {
+    let civil = DateTime::strptime("%m/%d/%Y %H:%M", text).ok()?;
+    Some(civil.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp().into())
+}

@@ -1,0 +1,76 @@
+//! Wish, as a sender sees it.
+
+use super::ask::{Ask, Found, Told, bearer, of_order, parameter, shown, text};
+use super::read::in_sight;
+use super::{Arrival, Held, Manners, Parcel, Shops, Taken, answer, taken};
+use channels::Answer;
+use domain::Moment;
+use http::{Method, Request};
+use serde_json::{Value, json};
+
+/// Wish.
+pub(super) struct Wish;
+
+impl Manners for Wish {
+    fn order(&self, n: usize) -> String {
+        format!("5f{n:022x}")
+    }
+
+    fn secret(&self, account: usize, generation: u32) -> Value {
+        let grant = format!("grant/{account}/{generation}");
+        json!({ "client_id": "c", "client_secret": "s", "refresh_token": grant })
+    }
+
+    fn asked(&self, request: &Request<Vec<u8>>, parts: &[&str], _: &Shops) -> Option<Found> {
+        if let ["api", "v3", "oauth", "refresh_token"] = parts {
+            return Some((
+                shown(&parameter(request.uri().query()?, "refresh_token")?)?,
+                Ask::Token,
+            ));
+        }
+        let token = bearer(request)?;
+        let ask = match (request.method(), parts) {
+            (&Method::GET, ["api", "v3", "orders", order]) => of_order(order),
+            (&Method::PUT, ["api", "v3", "orders", order, "tracking"]) => {
+                let body: Value = serde_json::from_slice(request.body()).ok()?;
+                Ask::Submit(Told {
+                    order: (*order).to_owned(),
+                    number: text(&body, "/tracking_number"),
+                    reference: String::new(),
+                    lines: Vec::new(),
+                    imei: None,
+                    body: request.body().clone(),
+                })
+            }
+            _ => return None,
+        };
+        Some((token, ask))
+    }
+
+    /// The order's number, whatever was there.
+    fn take(&self, held: &mut Held, parcel: Parcel, told: &Told, _: Arrival) -> Taken {
+        let number = parcel.number.clone();
+        held.parcels = vec![parcel];
+        taken(
+            200,
+            &json!({ "code": 0, "data": { "id": told.order, "state": "SHIPPED",
+            "tracking_information": [{ "tracking_number": number }] } }),
+        )
+    }
+
+    fn shown(&self, held: &Held, order: &str, by: Moment) -> Value {
+        let tracking: Vec<Value> =
+            in_sight(held, by).map(|parcel| json!({ "tracking_number": parcel.number })).collect();
+        let is_shipped = in_sight(held, by).any(|parcel| !parcel.is_former(by));
+        let state = if is_shipped { "SHIPPED" } else { "APPROVED" };
+        json!({ "code": 0, "data": { "id": order, "state": state, "tracking_information": tracking } })
+    }
+
+    fn for_good(&self) -> Answer {
+        answer(400, &json!({ "code": 4_000, "message": "bad provider" }))
+    }
+
+    fn unauthorized(&self) -> Answer {
+        answer(401, &json!({ "code": 1_016, "message": "revoked" }))
+    }
+}
