@@ -107,7 +107,7 @@ macro_rules! fakes {
             }
         }
 
-        /// What the secret of a partner at a channel holds for the account of a name. Null for no channel of ours.
+        /// The content of a partner's secret for the made-up account with this name. Null if `channel` is unknown.
         pub fn credentials(channel: &str, name: &str) -> Value {
             $(if channel == stringify!($name) {
                 return <$options as Setup>::credentials(name);

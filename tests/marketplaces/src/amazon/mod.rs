@@ -111,7 +111,7 @@ impl Fake for Amazon {
     type Options = AmazonOptions;
 
     const CONTROLS: &'static [(&'static str, &'static str)] =
-        &[("POST   /_admin/amazon/tokens/expire", "expires all access tokens")];
+        &[("POST   /_admin/amazon/tokens/expire", "expires all of Amazon's access tokens")];
 
     fn open(options: AmazonOptions, unknown_orders: UnknownOrders) -> std::io::Result<Self> {
         Self::new(options, unknown_orders)

@@ -148,10 +148,10 @@ impl Fake for BackMarket {
     type Options = BackMarketOptions;
 
     const CONTROLS: &'static [(&'static str, &'static str)] = &[
-        ("POST   /_admin/back_market/orders/{order_id}/accept", "accepts its lines"),
+        ("POST   /_admin/back_market/orders/{order_id}/accept", "accepts the order's lines"),
         (
             "PUT    /_admin/back_market/imei_of_several",
-            "what becomes of an IMEI in an update of several pieces: \"refuse\" or \"ignore\"",
+            "sets what happens to an IMEI in an update of several pieces: \"refuse\" or \"ignore\"",
         ),
     ];
 

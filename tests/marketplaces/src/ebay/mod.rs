@@ -100,7 +100,7 @@ impl Fake for Ebay {
     type Options = EbayOptions;
 
     const CONTROLS: &'static [(&'static str, &'static str)] =
-        &[("POST   /_admin/ebay/tokens/expire", "expires all access tokens")];
+        &[("POST   /_admin/ebay/tokens/expire", "expires all of eBay's access tokens")];
 
     fn open(options: EbayOptions, unknown_orders: UnknownOrders) -> std::io::Result<Self> {
         Ok(Self::new(options, unknown_orders))

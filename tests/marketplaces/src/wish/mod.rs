@@ -118,7 +118,7 @@ impl Fake for Wish {
     type Options = WishOptions;
 
     const CONTROLS: &'static [(&'static str, &'static str)] =
-        &[("POST   /_admin/wish/tokens/expire", "expires all access tokens")];
+        &[("POST   /_admin/wish/tokens/expire", "expires all of Wish's access tokens")];
 
     fn open(options: WishOptions, unknown_orders: UnknownOrders) -> std::io::Result<Self> {
         Ok(Self::new(options, unknown_orders))

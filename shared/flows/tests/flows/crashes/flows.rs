@@ -109,10 +109,10 @@ impl Flow {
                 "1: confirmed 1Z999AA10123456784 [\"***********7518\"] [\"***********3809\"] [11 done] [12 done]",
                 &[(BACK_MARKET_ORDER, NUMBER), ("line 11", IMEIS[0]), ("line 12", IMEIS[1])],
             ),
-            Self::Ebay => (CONFIRMED, &[("01-03955-36441", NUMBER)]),
+            Self::Ebay => (CONFIRMED, &[("20-00001-00001", NUMBER)]),
             Self::Wish => (CONFIRMED, &[("5f0000000000000000000001", NUMBER)]),
             Self::Groupon => (CONFIRMED, &[("FG-00000001", NUMBER)]),
-            Self::UntilGone | Self::UntilGoneDropping => (CONFIRMED, &[("UG-100042", NUMBER)]),
+            Self::UntilGone | Self::UntilGoneDropping => (CONFIRMED, &[("UG-1", NUMBER)]),
         }
     }
 
