@@ -124,7 +124,7 @@ fn what_must_hold_for_any_answer_holds() {
 fn looked_at(name: &str) {
     let targets = targets();
     let target = targets.iter().find(|target| target.name == name);
-    let target = target.unwrap_or_else(|| panic!("{name} is no target"));
+    let target = target.expect("every channel is a target");
     for bytes in (target.seeds)() {
         tried(target, &bytes, "a seed of its own");
     }
