@@ -47,11 +47,12 @@ impl World {
             .map_err(|error| Error::Function(format!("{} cannot be sold: {error}", sale.order)))
     }
 
-    /// The state of an order's package in our table, as it is stored.
+    /// The state of an order's package in our table, as it is stored. Of what was claimed it is the stage.
     pub(crate) fn state(&self, sale: &Sale) -> Option<String> {
         let pk = format!("S#{SELLER}#P#{}#O#{}", sale.partner, sale.order);
         let item = self.stub.item(Candidate::Ours.table(), &pk, "ORDER")?;
-        let state = item.pointer("/pkg/M/1/M/st/M")?.as_object()?;
+        let state = item.pointer("/pkg/M/1/M/st/M")?;
+        let state = state.pointer("/sent/M/s/M").unwrap_or(state).as_object()?;
         state.keys().next().cloned()
     }
 
