@@ -19,14 +19,11 @@ const ENDINGS: [&str; 13] = [
 ];
 
 /// Files in repositories of others, which documents name as their source.
-const ELSEWHERE: [&str; 7] = [
-    "dist/htm.umd.js",
-    "dist/preact.umd.js",
-    "hooks/dist/hooks.umd.js",
+const ELSEWHERE: [&str; 4] = [
     "models/orders-api-model/ordersV0.json",
+    "models/orders-api-model/orders_2026-01-01.json",
     "openapi/_original/wish-marketplace-v3-openapi.json",
     "specs/sell_fulfillment_v1_oas3.json",
-    "tests/cassettes/test_tracker_create.yaml",
 ];
 
 /// What becomes of an order under everything a marketplace can do: a file for each channel.

@@ -1,7 +1,7 @@
 //! Bugs that the simulator plants to see whether it would find them: each is one guard of the rules left out. They exist
 //! only with the feature `planted`, which no function is built with; without it [`is`] is `false` where it is compiled,
 //! and nothing of them is left. A bug that only hears something wrongly, or ends a lease wrongly, is planted around
-//! [`crate::step`] ([`heard`], [`done`]) and not in it.
+//! [`crate::step`] (`heard`, `done`) and not in it.
 
 #[cfg(all(feature = "planted", not(debug_assertions)))]
 compile_error!("planted bugs are for the simulator; no release build may have them");

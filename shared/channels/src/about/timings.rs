@@ -8,7 +8,7 @@ use domain::{Channel, Timing};
 pub struct Choice {
     /// The timing.
     pub timing: Timing,
-    /// What it does. [`IMEI_WINDOW`] in it stands for how long a confirmation waits for IMEIs.
+    /// What it does. `IMEI_WINDOW` in it stands for how long a confirmation waits for IMEIs.
     pub meaning: &'static str,
     /// What a person should read first.
     pub warnings: &'static [&'static str],
