@@ -4,8 +4,8 @@ use super::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     Change, Channel, ChannelSettings, Imei, ImeiList, ItemId, Lane, MissingImei, Moment, Movement,
-    NeverSpan, NeverSpans, Order, OrderKey, Pace, Package, PackageId, Partner, PartnerId, SellerId,
-    Stopped, Text, Timing, Tracking, TrackingNumber, Unknown, Untold,
+    NeverSpan, NeverSpans, Order, OrderId, OrderKey, Pace, Package, PackageId, Partner, PartnerId,
+    SellerId, Stopped, Text, Timing, Tracking, TrackingNumber, Unknown, Untold,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{ImeiPlace, StoreError, Stored, Version};
@@ -290,6 +290,12 @@ pub(super) fn order_name(key: &OrderKey) -> String {
     format!("{}#{}", key.partner, key.order)
 }
 
+/// What [`order_name`] names.
+pub(super) fn named_order(name: &str) -> Option<(PartnerId, OrderId)> {
+    let (partner, order) = name.split_once('#')?;
+    Some((partner.parse().ok()?, order.parse().ok()?))
+}
+
 /// A tracking number from its item.
 pub(super) fn tracking_from(
     item: Item,
@@ -300,9 +306,7 @@ pub(super) fn tracking_from(
     let item: TrackingItem = checked(item, &key)?;
     let mut orders = Vec::with_capacity(item.orders.len());
     for name in &item.orders {
-        let named = name
-            .split_once('#')
-            .and_then(|(partner, order)| Some((partner.parse().ok()?, order.parse().ok()?)));
+        let named = named_order(name);
         orders.push(named.ok_or_else(|| malformed(&key, format!("`{name}` names no order")))?);
     }
     Ok(Tracking {

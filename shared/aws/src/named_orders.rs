@@ -2,8 +2,8 @@
 //! is told by its IMEI: no key, no error and no log has one.
 
 use super::item::{
-    Item, imei_expiry, imei_key, movements_value, order_name, orphan_expiry, tracking_expiry,
-    tracking_from, tracking_key,
+    Item, imei_expiry, imei_key, movements_value, named_order, order_name, orphan_expiry,
+    tracking_expiry, tracking_from, tracking_key,
 };
 use super::table::{Key, Table, Updated, number, text, updated};
 use crate::WRITES;
@@ -115,8 +115,7 @@ pub(super) async fn note_imei(
 fn orders_of(seller: &SellerId, item: Option<&Item>) -> Vec<OrderKey> {
     let names = item.and_then(|item| item.get("orders")?.as_ss().ok());
     let key = |name: &String| {
-        let (partner, order) = name.split_once('#')?;
-        let (partner, order) = (partner.parse().ok()?, order.parse().ok()?);
+        let (partner, order) = named_order(name)?;
         Some(OrderKey { seller: seller.clone(), partner, order })
     };
     names.into_iter().flatten().filter_map(key).collect()
