@@ -75,7 +75,7 @@ struct Shop {
     token: u32,
     drops_repeats: bool,
     closed_until: Moment,
-    /// How it is away for now, and until when.
+    /// How it is away, and until when.
     away: Option<(Away, Moment)>,
 }
 

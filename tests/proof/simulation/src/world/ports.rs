@@ -111,7 +111,7 @@ impl Sandbox {
         writer: &str,
     ) -> Result<Version, SaveError> {
         let before = self.world.table.stored(&order.key).map(|stored| stored.order);
-        let order = &self.as_stored(before.as_ref(), order);
+        let order = &*self.as_stored(before.as_ref(), order);
         let saved = self.world.table.save(order, read, writer);
         match &saved {
             // A repeat of our own changes nothing.

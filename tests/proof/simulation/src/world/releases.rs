@@ -7,6 +7,7 @@ use crate::dice::Dice;
 use domain::planted::{self, Bug};
 use domain::{Order, Package, Unknown};
 use flows::ports::StoreError;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The attribute. No release has one of this name.
@@ -53,17 +54,18 @@ fn places(order: &mut Order) -> Vec<(Place, &mut Unknown)> {
 
 impl Sandbox {
     /// The order as this sandbox's release stores it. A newer one knows what it has stored before.
-    pub(super) fn as_stored(&self, before: Option<&Order>, order: &Order) -> Order {
-        let mut order = order.clone();
-        if self.is_newer {
-            let known = before.map(attributes).unwrap_or_default();
-            for (place, unknown) in places(&mut order) {
-                let fresh = || serde_json::Value::from(self.task());
-                let value = known.get(&place).cloned().unwrap_or_else(fresh);
-                unknown.0.insert(NEXT.to_owned(), value);
-            }
+    pub(super) fn as_stored<'a>(&self, before: Option<&Order>, order: &'a Order) -> Cow<'a, Order> {
+        if !self.is_newer {
+            return Cow::Borrowed(order);
         }
-        order
+        let mut order = order.clone();
+        let known = before.map(attributes).unwrap_or_default();
+        for (place, unknown) in places(&mut order) {
+            let fresh = || serde_json::Value::from(self.task());
+            let value = known.get(&place).cloned().unwrap_or_else(fresh);
+            unknown.0.insert(NEXT.to_owned(), value);
+        }
+        Cow::Owned(order)
     }
 
     /// The order as this sandbox's release reads it: out of its stored form, where releases are mixed.
