@@ -10,10 +10,11 @@ mod doorbell;
 mod event_kind;
 mod fault;
 mod ids;
+mod imei;
 mod moment;
 mod never;
 mod notice;
-mod object;
+mod number;
 mod order;
 mod partner;
 pub mod planted;
@@ -30,19 +31,20 @@ pub use carrier::{CarrierStatus, Movement, UnknownStatus};
 pub use change::ChangeOfTiming;
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
 pub use contract::{
-    BODY_BYTES_MAX, BusEvent, CarrierScan, EventId, Fact, ImeiUpdated, LabelCreated, LabelVoided,
-    OrderCancelled,
+    BODY_BYTES_MAX, BusEvent, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated, LabelCreated,
+    LabelKind, LabelVoided, OrderCancelled, Scanned,
 };
 pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError};
 pub use event_kind::EventKind;
 pub use fault::Fault;
 pub use ids::{
-    IdError, Imei, ImeiError, ItemId, LabelId, OrderId, OrderKey, PackageId, PartnerId, SellerId,
-    TrackingNumber, TrackingNumberError,
+    IdError, ItemId, LabelId, OrderId, OrderKey, PackageId, PartnerId, SellerId, SourceIdError,
 };
+pub use imei::{Imei, ImeiError};
 pub use moment::Moment;
 pub use never::{NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans};
 pub use notice::{Notice, NoticeKind};
+pub use number::{NumberKey, TrackingNumber, TrackingNumberError};
 pub use order::{
     Change, IMEI_LINES_MAX, ImeiList, ImeiTerms, Item, LABELS_MAX, Label, Lock, MOVEMENTS_MAX,
     Mark, Order, PACKAGES_MAX, Package, Person, Proof, SendNow, TIMELINE_MAX, Terms, Untold, What,

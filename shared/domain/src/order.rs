@@ -5,7 +5,7 @@ use crate::planted::{self, Bug};
 use crate::state::is_zero;
 use crate::{
     Channel, EventId, Imei, ItemId, LabelId, Line, MissingImei, Moment, Movement, Notice, OrderKey,
-    PackageId, Seal, Stage, State, Text, Timing, TrackingNumber, Unknown,
+    NumberKey, PackageId, Seal, Stage, State, Text, Timing, TrackingNumber, Unknown,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,7 @@ impl Order {
     /// (rule M5). What was proof of a confirmation is among them.
     pub fn movements_of<'a>(
         &'a self,
-        number: &'a TrackingNumber,
+        number: &'a NumberKey,
     ) -> impl Iterator<Item = &'a Movement> {
         self.packages.values().flat_map(move |package| {
             let kept = package.movements.get(number).into_iter().flatten();
@@ -113,9 +113,9 @@ impl Package {
     }
 
     /// The movement that was proof of this package's confirmation, where it is one of this number.
-    pub(crate) fn proof_of(&self, number: &TrackingNumber) -> Option<&Movement> {
+    pub(crate) fn proof_of(&self, number: &NumberKey) -> Option<&Movement> {
         let is_ours =
-            crate::step::locked_label(self).is_some_and(|label| label.tracking == *number);
+            crate::step::locked_label(self).is_some_and(|label| label.is_known_by(number));
         match &self.lock()?.proof {
             Proof::Movement(movement) if is_ours => Some(movement),
             Proof::Movement(_) | Proof::Label | Proof::Person => None,
@@ -135,7 +135,7 @@ pub struct Package {
     /// Movements by tracking number, also of former labels: their numbers may come back, and other packages may have
     /// them. Not all are this label's (rule M4).
     #[serde(rename = "mov", skip_serializing_if = "BTreeMap::is_empty", default)]
-    pub movements: BTreeMap<TrackingNumber, Vec<Movement>>,
+    pub movements: BTreeMap<NumberKey, Vec<Movement>>,
     /// A person's hold.
     #[serde(rename = "hold", skip_serializing_if = "Option::is_none", default)]
     pub hold: Option<Person>,
@@ -176,12 +176,15 @@ pub struct Label {
     /// Its number.
     #[serde(rename = "trk")]
     pub tracking: TrackingNumber,
+    /// Further numbers of the parcel: a scan of any of them counts, and none is ever sent (rule N4).
+    #[serde(rename = "aka", skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub also_known_as: BTreeSet<NumberKey>,
     /// The carrier, in the maker's words.
     #[serde(rename = "car")]
     pub carrier: Text,
     /// The carrier's service, in the maker's words.
-    #[serde(rename = "svc")]
-    pub service: Text,
+    #[serde(rename = "svc", skip_serializing_if = "Option::is_none", default)]
+    pub service: Option<Text>,
     /// Where the buyer can follow it.
     #[serde(rename = "url", skip_serializing_if = "Option::is_none", default)]
     pub tracking_url: Option<Text>,
@@ -224,18 +227,29 @@ impl Label {
     #[expect(clippy::type_complexity, reason = "a sort key, named nowhere else")]
     pub(crate) fn rank(
         &self,
-    ) -> (Moment, &LabelId, &TrackingNumber, &Text, &Text, &[Item], Option<&Text>, Option<Moment>)
+    ) -> (Moment, &LabelId, &TrackingNumber, &Text, Option<&Text>, &[Item], Option<&Text>, Option<Moment>, &BTreeSet<NumberKey>)
     {
         (
             self.labeled_at,
             &self.id,
             &self.tracking,
             &self.carrier,
-            &self.service,
+            self.service.as_ref(),
             &self.items,
             self.tracking_url.as_ref(),
             self.ship_by,
+            &self.also_known_as,
         )
+    }
+
+    /// Everything its parcel is known by: its own number first.
+    pub fn keys(&self) -> impl Iterator<Item = NumberKey> {
+        std::iter::once(self.tracking.key()).chain(self.also_known_as.iter().cloned())
+    }
+
+    /// Whether its parcel is known by this number.
+    pub(crate) fn is_known_by(&self, number: &NumberKey) -> bool {
+        self.also_known_as.contains(number) || self.tracking.key() == *number
     }
 
     /// The timing it is under now: what `never` stopped is under `never`, and keeps its own for a release.

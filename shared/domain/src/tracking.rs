@@ -1,14 +1,14 @@
 //! What is known of a tracking number by itself: the orders it belongs to, and movements that came before their label.
 
 use crate::planted::{self, Bug};
-use crate::{Moment, Movement, OrderId, PartnerId, SellerId, TrackingNumber};
+use crate::{Moment, Movement, NumberKey, OrderId, PartnerId, SellerId};
 
 /// Most movements noted for a number that no order has yet: the latest are kept, since any one within a label's day
 /// shows movement, and a number is used again by later parcels.
 pub const MOVEMENTS_NOTED_MAX: usize = 10;
 
-/// Most orders one tracking number may belong to.
-pub const ORDERS_MAX: usize = 50;
+/// Most orders one tracking number may belong to (rule N5).
+pub const ORDERS_MAX: usize = 250;
 
 /// A tracking number's item.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct Tracking {
     /// The tenant.
     pub seller: SellerId,
     /// The number.
-    pub number: TrackingNumber,
+    pub number: NumberKey,
     /// The orders labelled with it, as far as we were told.
     pub orders: Vec<(PartnerId, OrderId)>,
     /// Movements that came before any label, by time.
@@ -25,7 +25,7 @@ pub struct Tracking {
 
 impl Tracking {
     /// A number nothing is known of.
-    pub fn new(seller: SellerId, number: TrackingNumber) -> Self {
+    pub fn new(seller: SellerId, number: NumberKey) -> Self {
         Self { seller, number, orders: Vec::new(), movements: Vec::new() }
     }
 

@@ -28,7 +28,7 @@ pub struct Submission {
     /// The carrier, in the label's words.
     pub carrier: Text,
     /// The service, in the label's words.
-    pub service: Text,
+    pub service: Option<Text>,
     /// Where the buyer can follow it.
     pub tracking_url: Option<Text>,
     /// When it shipped.
@@ -112,7 +112,7 @@ pub(super) fn locked_items(package: &Package) -> &[Item] {
 /// Whether a claimed number is no longer the number of the package's label (rule L3).
 pub(super) fn is_superseded(package: &Package) -> bool {
     locked_label(package).is_some_and(|locked| {
-        current(package).is_none_or(|label| label.tracking != locked.tracking)
+        current(package).is_none_or(|label| !label.tracking.is_same(&locked.tracking))
     })
 }
 

@@ -3,8 +3,8 @@
 use crate::planted::{self, Bug};
 use crate::tracking::belongs_to_label;
 use crate::{
-    Confirming, Held, Imei, Item, ItemId, Label, MissingImei, Moment, Movement, Order, Package,
-    PackageId, State, Timing, WaitingFor, Withheld,
+    Confirming, Held, Imei, Item, ItemId, Label, MissingImei, Moment, Movement, NumberKey, Order,
+    Package, PackageId, State, Timing, WaitingFor, Withheld,
 };
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,13 +77,16 @@ pub(crate) fn is_sent_by_person(package: &Package, label: &Label) -> bool {
     package.send_now.as_ref().is_some_and(|send_now| send_now.label == label.id)
 }
 
-/// The first movement of the label's own number (rules M3, M4).
+/// The first movement of one of the label's own numbers (rules M3, M4, N4).
 pub(super) fn first_movement<'a>(package: &'a Package, label: &Label) -> Option<&'a Movement> {
     if planted::is(Bug::OldLabelsScanCounts) {
         return package.movements.values().flatten().next();
     }
-    let mut movements = package.movements.get(&label.tracking)?.iter();
-    movements.find(|movement| belongs_to_label(movement.occurred_at, label.labeled_at))
+    let kept = |key: &NumberKey| package.movements.get(key).into_iter().flatten();
+    let own = label.keys().flat_map(|key| {
+        kept(&key).find(|movement| belongs_to_label(movement.occurred_at, label.labeled_at))
+    });
+    own.min_by_key(|movement| movement.identity())
 }
 
 /// Whether one of its packages is being sent: one at a time is.

@@ -211,7 +211,7 @@ fn superseded(
     let package = parcel.package;
     let was = former.filter(|former| former.is_superseded()).map(|former| former.package);
     let (label, was_label) = (current(package), was.and_then(current));
-    if was.is_some() && label.map(|l| &l.tracking) == was_label.map(|l| &l.tracking) {
+    if was.is_some() && label.map(|l| l.tracking.key()) == was_label.map(|l| l.tracking.key()) {
         return None;
     }
     let (discriminator, reason) = match (label, &package.label) {

@@ -41,9 +41,13 @@ pub(super) fn label(
     (terms, id): (Terms, &EventId),
     now: Moment,
 ) -> Result<(), Refusal> {
-    let mut known: Vec<Movement> = order.movements_of(&event.tracking_number).cloned().collect();
-    // Of the same scan, known to several packages, the one that was told first.
-    known.sort_by_key(|movement| movement.received_at);
+    let numbers: Vec<NumberKey> = std::iter::once(event.tracking_number.key()).chain(event.also_known_as.iter().cloned()).collect();
+    let known: Vec<(NumberKey, Vec<Movement>)> = numbers.into_iter().map(|number| {
+        let mut known: Vec<Movement> = order.movements_of(&number).cloned().collect();
+        // Of the same scan, known to several packages, the one that was told first.
+        known.sort_by_key(|movement| movement.received_at);
+        (number, known)
+    }).collect();
     let package = package_mut(order, &event.package_id)?;
     let label = Label {
         labeled_at: event.labeled_at,

@@ -2,7 +2,7 @@
 
 use crate::{
     Channel, EventId, IMEI_LINES_MAX, Imei, ImeiUpdated, ItemId, LABELS_MAX, LabelCreated,
-    LabelVoided, Moment, Movement, OrderCancelled, PACKAGES_MAX, PackageId, Person, Terms, Text,
+    LabelVoided, Moment, Movement, NumberKey, OrderCancelled, PACKAGES_MAX, PackageId, Person, Terms, Text,
     TimingNow, TrackingNumber,
 };
 use jiff::SignedDuration;
@@ -28,7 +28,7 @@ pub enum Input {
     /// The carrier moved the parcel, once or more.
     Moved {
         /// Its number.
-        tracking: TrackingNumber,
+        number: NumberKey,
         /// What was scanned.
         movements: Vec<Movement>,
     },

@@ -92,8 +92,8 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
             facts::cancel(order, event);
             Ok(())
         }
-        Input::Moved { tracking, movements } => {
-            facts::moved(order, tracking, movements);
+        Input::Moved { number, movements } => {
+            facts::moved(order, number, movements);
             Ok(())
         }
         Input::Imei(event) => facts::imei(order, event),

@@ -85,7 +85,7 @@ pub(super) fn preflight(
     let package = order.packages.get(id).ok_or(Refusal::Absent)?;
     pending_of(package, &target)?;
     let label = locked_label(package).or_else(|| current(package));
-    let label = label.filter(|label| label.tracking == *tracking).ok_or(Refusal::NotReady)?;
+    let label = label.filter(|label| label.tracking.is_same(tracking)).ok_or(Refusal::NotReady)?;
     // What the channel shows may be the number that is being sent for it: that is no stranger's.
     if is_sending(order) {
         return Err(Refusal::OtherSending);

@@ -80,7 +80,7 @@ fn is_marked_anew(
     (before, former): (&Order, &Package),
     (order, package): (&Order, &Package),
 ) -> bool {
-    let number = |label: &Label| label.tracking.clone();
+    let number = |label: &Label| label.tracking.key();
     let failed = |package: &Package| {
         package.lines.values().filter(|l| matches!(l.state, LineState::Failed { .. })).count()
     };

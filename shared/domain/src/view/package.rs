@@ -23,7 +23,7 @@ pub(super) fn full(order: &Order, id: &PackageId, partner: Option<&Partner>) -> 
     let movements = package
         .label
         .as_ref()
-        .and_then(|label| package.movements.get(&label.tracking))
+        .and_then(|label| package.movements.get(&label.tracking.key()))
         .map(|movements| movements.iter().map(movement_view).collect::<Vec<_>>());
     let label = package.label.as_ref();
     let failures = package.state.tries().and_then(|tries| tries.failures.as_ref());

@@ -1,0 +1,344 @@
+//! The events, field by field. Shape and meaning of each are in `functions/README.md`.
+
+use super::fields::{Field, Fields, came, text};
+use crate::{
+    CarrierStatus, DateOrTime, EventId, EventKind, Fault, Imei, Item, ItemId, LabelId, Moment,
+    OrderId, PackageId, PartnerId, SellerId, Text, TrackingNumber,
+};
+use jiff::SignedDuration;
+use jiff::civil::Date;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// How far ahead of our clock the time of an entry may be: two clocks differ.
+const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(10);
+
+/// How far ahead a label and a scan may be: carriers and label systems send local times as if they were UTC (rule L10).
+const LOCAL_AHEAD_MAX: SignedDuration = SignedDuration::from_hours(24);
+
+/// Most lines of one label, and most IMEIs of one line.
+const ENTRIES_MAX: usize = 100;
+
+/// Largest quantity of a line.
+const QUANTITY_MAX: u32 = 9_999;
+
+/// A label was made for a package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
+pub struct LabelCreated {
+    pub seller_id: SellerId,
+    pub partner_id: PartnerId,
+    pub order_id: OrderId,
+    pub package_id: PackageId,
+    pub label_id: LabelId,
+    pub kind: LabelKind,
+    pub carrier: Text,
+    pub service: Option<Text>,
+    pub tracking_number: TrackingNumber,
+    pub tracking_url: Option<Text>,
+    pub labeled_at: Moment,
+    pub ship_by: Option<DateOrTime>,
+    pub items: Vec<Item>,
+    /// Fields that decide nothing and could not be read (rule L11).
+    pub left_out: Vec<Fault>,
+}
+
+/// Which way a label's parcel goes (rule L6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LabelKind {
+    /// To the buyer.
+    #[default]
+    Outbound,
+    /// Back to the seller.
+    Return,
+}
+
+/// A label was voided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
+pub struct LabelVoided {
+    pub seller_id: SellerId,
+    pub partner_id: PartnerId,
+    pub order_id: OrderId,
+    pub package_id: PackageId,
+    pub label_id: LabelId,
+    pub voided_at: Moment,
+}
+
+/// An order was cancelled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
+pub struct OrderCancelled {
+    pub seller_id: SellerId,
+    pub partner_id: PartnerId,
+    pub order_id: OrderId,
+    pub cancelled_at: Moment,
+}
+
+/// What a carrier's scan says to us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scanned {
+    /// The parcel moves.
+    Movement(CarrierScan),
+    /// Nothing that decides anything (rule M2). Whatever else it says was not looked at (rule L11).
+    Nothing,
+}
+
+/// A carrier scanned a parcel, and has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
+pub struct CarrierScan {
+    pub seller_id: SellerId,
+    pub carrier: Option<Text>,
+    pub tracking_number: TrackingNumber,
+    pub status: CarrierStatus,
+    pub occurred_at: Moment,
+    pub location: Option<Text>,
+}
+
+/// An item's IMEIs were entered; the list replaces the former one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
+pub struct ImeiUpdated {
+    pub seller_id: SellerId,
+    pub partner_id: PartnerId,
+    pub order_id: OrderId,
+    pub item_id: ItemId,
+    pub imeis: BTreeSet<Imei>,
+    pub updated_at: Moment,
+    pub updated_by: Option<Text>,
+}
+
+impl LabelCreated {
+    pub(super) fn of(mut fields: Fields, now: Moment) -> Result<Self, Fault> {
+        let label = Self {
+            seller_id: fields.required("seller_id")?,
+            partner_id: fields.required("partner_id")?,
+            order_id: fields.required("order_id")?,
+            package_id: fields.required("package_id")?,
+            label_id: fields.required("label_id")?,
+            kind: fields.optional("kind")?.unwrap_or_default(),
+            carrier: fields.required("carrier")?,
+            service: fields.spare("service"),
+            tracking_number: fields.required("tracking_number")?,
+            tracking_url: fields.spare("tracking_url").map(|WebAddress(url)| url),
+            labeled_at: labeled_at(&mut fields, now)?,
+            ship_by: fields.spare("ship_by"),
+            items: items(&mut fields)?,
+            left_out: Vec::new(),
+        };
+        Ok(Self { left_out: fields.left_out(), ..label })
+    }
+}
+
+impl LabelVoided {
+    /// No rule uses its time, and refusing it for a wrong clock would send what must not be sent.
+    pub(super) fn of(fields: &mut Fields) -> Result<Self, Fault> {
+        Ok(Self {
+            seller_id: fields.required("seller_id")?,
+            partner_id: fields.required("partner_id")?,
+            order_id: fields.required("order_id")?,
+            package_id: fields.required("package_id")?,
+            label_id: fields.required("label_id")?,
+            voided_at: fields.required("voided_at")?,
+        })
+    }
+}
+
+impl OrderCancelled {
+    /// As for a void, a wrong clock is no reason to refuse it.
+    pub(super) fn of(fields: &mut Fields) -> Result<Self, Fault> {
+        Ok(Self {
+            seller_id: fields.required("seller_id")?,
+            partner_id: fields.required("partner_id")?,
+            order_id: fields.required("order_id")?,
+            cancelled_at: fields.required("cancelled_at")?,
+        })
+    }
+}
+
+impl Scanned {
+    pub(super) fn of(fields: &mut Fields, now: Moment) -> Result<Self, Fault> {
+        let status: CarrierStatus = fields.required("status")?;
+        if !status.is_movement() {
+            return Ok(Self::Nothing);
+        }
+        Ok(Self::Movement(CarrierScan {
+            seller_id: fields.required("seller_id")?,
+            carrier: fields.spare("carrier"),
+            tracking_number: fields.required("tracking_number")?,
+            status,
+            occurred_at: time_up_to(fields, "occurred_at", LOCAL_AHEAD_MAX, now)?,
+            location: fields.spare("location"),
+        }))
+    }
+}
+
+impl ImeiUpdated {
+    pub(super) fn of(fields: &mut Fields, now: Moment) -> Result<Self, Fault> {
+        Ok(Self {
+            seller_id: fields.required("seller_id")?,
+            partner_id: fields.required("partner_id")?,
+            order_id: fields.required("order_id")?,
+            item_id: fields.required("item_id")?,
+            imeis: imeis(fields)?,
+            updated_at: time_up_to(fields, "updated_at", AHEAD_MAX, now)?,
+            updated_by: fields.spare("updated_by"),
+        })
+    }
+}
+
+fn time_up_to(
+    fields: &mut Fields,
+    name: &str,
+    most: SignedDuration,
+    now: Moment,
+) -> Result<Moment, Fault> {
+    let at: Moment = fields.required(name)?;
+    if at.since(now) <= most {
+        return Ok(at);
+    }
+    let span = match most.as_hours() {
+        0 => format!("{} minutes", most.as_mins()),
+        hours => format!("{hours} hours"),
+    };
+    let fault = Fault::new(fields.path(name), format!("{at} is in the future"));
+    Err(fault.allowing([format!("at most {span} after now, {now}")]))
+}
+
+/// A label that is made ahead of its parcel says so by another field (rule L10).
+fn labeled_at(fields: &mut Fields, now: Moment) -> Result<Moment, Fault> {
+    time_up_to(fields, "labeled_at", LOCAL_AHEAD_MAX, now).map_err(|fault| {
+        let is_future = fault.problem.ends_with("is in the future");
+        let ahead = is_future.then(|| "the day the parcel goes in ships_on".to_owned());
+        let allowed: Vec<String> = fault.allowed.into_iter().chain(ahead).collect();
+        Fault { allowed, ..fault }
+    })
+}
+
+/// What a label's lines may be.
+const ITEMS: &str =
+    "1 to 100 lines, such as {\"item_id\":\"1\",\"quantity\":1,\"requires_imei\":false}";
+
+fn items(fields: &mut Fields) -> Result<Vec<Item>, Fault> {
+    let entries = fields.entries("items", ITEMS)?;
+    if entries.is_empty() || entries.len() > ENTRIES_MAX {
+        return Err(fields.fault("items", format!("has {} entries", entries.len()), ITEMS));
+    }
+    let mut seen = BTreeSet::new();
+    let mut items = Vec::with_capacity(entries.len());
+    for (path, entry) in entries {
+        let mut line = Fields::of(entry, path, ITEMS)?;
+        let Quantity(quantity) = line.required("quantity")?;
+        let item = Item {
+            item_id: line.required("item_id")?,
+            sku: line.spare("sku"),
+            quantity,
+            requires_imei: line.required("requires_imei")?,
+        };
+        if !seen.insert(item.item_id.clone()) {
+            let fault = Fault::new(line.path("item_id"), "is listed twice");
+            return Err(fault.allowing(["each line once"]));
+        }
+        items.push(item);
+        fields.leaves_out(line.left_out());
+    }
+    Ok(items)
+}
+
+fn imeis(fields: &mut Fields) -> Result<BTreeSet<Imei>, Fault> {
+    let entries = fields.entries("imeis", Imei::ALLOWED).map_err(|fault| match fault.problem.as_str() {
+        "is missing" => fault,
+        // What came may be an IMEI.
+        _ => Fault { problem: "is not a list of texts".to_owned(), ..fault },
+    })?;
+    let read = |(path, entry): (String, Value)| {
+        Imei::of(entry).map_err(|problem| Fault::new(path, problem).allowing([Imei::ALLOWED]))
+    };
+    let imeis = entries.into_iter().map(read).collect::<Result<BTreeSet<Imei>, Fault>>()?;
+    match imeis.len() {
+        0..=ENTRIES_MAX => Ok(imeis),
+        many => Err(fields.fault("imeis", format!("has {many} entries"), Imei::ALLOWED)),
+    }
+}
+
+/// How many of a line.
+struct Quantity(u32);
+
+impl Field for Quantity {
+    const ALLOWED: &'static str = "a whole number from 1 to 9999";
+
+    fn of(value: Value) -> Result<Self, String> {
+        let quantity = value.as_u64().and_then(|quantity| u32::try_from(quantity).ok());
+        let fits = quantity.filter(|quantity| (1..=QUANTITY_MAX).contains(quantity));
+        fits.map(Self).ok_or_else(|| format!("is {}", came(&value)))
+    }
+}
+
+/// A web address that is kept whole or not at all: half an address leads nowhere.
+struct WebAddress(Text);
+
+impl Field for WebAddress {
+    const ALLOWED: &'static str = "an http or https address of at most 200 characters";
+
+    fn of(value: Value) -> Result<Self, String> {
+        let address = text(value)?;
+        let address = address.trim();
+        let is_http = address.starts_with("https://") || address.starts_with("http://");
+        if !is_http || address.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err("is not a web address".to_owned());
+        }
+        match address.chars().count() {
+            0..=crate::TEXT_MAX => Ok(Self(Text::cut(address))),
+            long => Err(format!("has {long} characters")),
+        }
+    }
+}
+
+impl Field for DateOrTime {
+    const ALLOWED: &'static str =
+        "a date, such as 2026-11-24, or an RFC 3339 time with an offset, such as 2026-11-24T23:59:59Z";
+
+    fn of(value: Value) -> Result<Self, String> {
+        let date = value.as_str().filter(|text| text.trim().len() == DATE_LENGTH);
+        if let Some(date) = date.and_then(|text| text.trim().parse::<Date>().ok()) {
+            return Ok(Self::Date(date));
+        }
+        let came = came(&value);
+        let time = Moment::of(value).map(Self::Time);
+        time.map_err(|_| format!("{came} is neither a date nor a time with an offset"))
+    }
+}
+
+/// Characters of `2026-11-24`: a date parser takes a time, too, and drops it.
+const DATE_LENGTH: usize = 10;
+
+impl Field for LabelKind {
+    const ALLOWED: &'static str = "outbound, return";
+
+    fn of(value: Value) -> Result<Self, String> {
+        match value.as_str() {
+            Some("outbound") => Ok(Self::Outbound),
+            Some("return") => Ok(Self::Return),
+            Some(_) | None => Err(format!("{} is no kind of label", came(&value))),
+        }
+    }
+}
+
+impl Field for EventId {
+    const ALLOWED: &'static str = "the event's id, a text";
+
+    fn of(value: Value) -> Result<Self, String> {
+        Text::of(value).map(Self)
+    }
+}
+
+impl Field for EventKind {
+    const ALLOWED: &'static str =
+        "LabelCreated, LabelVoided, OrderCancelled, CarrierScan, ImeiUpdated";
+
+    fn of(value: Value) -> Result<Self, String> {
+        let kind = value.as_str().and_then(|name| name.parse().ok());
+        kind.ok_or_else(|| format!("{} is not an event type", came(&value)))
+    }
+}
