@@ -4,9 +4,9 @@ use super::attempt::check_pending;
 use super::decide::{
     carries_imei, current, first_movement, imei_of, is_sending, is_sent_by_person, lines,
 };
-use super::retry::{doubt, first_read};
+use super::waits::{doubt, first_read};
 use super::{Claim, Refusal, Seal, Target};
-use crate::planted::{self, Bug};
+use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Channel, Confirming, Imei, Item, ItemId, Label, LineState, Lock, Moment, Order,
     Package, PackageId, Proof, ReadBack, Ready, Sent, Stage, State, Text, Timing, TimingNow,
@@ -126,7 +126,8 @@ pub(super) fn is_deduped(package: &Package) -> bool {
 /// order not be cancelled since (rule L4).
 pub(super) fn is_repeatable(package: &Package, cancelled: Option<Moment>) -> bool {
     let despite_cancel = package.lock().is_some_and(|lock| lock.despite_cancel);
-    !is_superseded(package) && (cancelled.is_none() || despite_cancel)
+    let is_right = !is_superseded(package) && (cancelled.is_none() || despite_cancel);
+    is_right || !guarded(Guard::RepeatFollowsLabel)
 }
 
 /// What would be frozen now. Without a seal it is of no request so far.
@@ -143,9 +144,9 @@ pub(super) fn frozen(
     };
     // Carriers send local times: a scan may be marked hours before the label that it is of, or before the order.
     let seen_at = movement.map(|seen| seen.occurred_at.min(seen.received_at));
-    let least =
-        if planted::is(Bug::ShipsBeforeLabel) { Moment::from_millis(0) } else { label.made_at() };
-    let shipped = seen_at.map_or_else(|| label.made_at(), |at| at.max(least));
+    let made_at = label.made_at();
+    let no_sooner = |at: Moment| if guarded(Guard::ShipsAfterLabel) { at.max(made_at) } else { at };
+    let shipped = seen_at.map_or(made_at, no_sooner);
     let proof = match movement {
         _ if is_sent_by_person(package, label) => Proof::Person,
         Some(movement) => Proof::Movement(movement.clone()),
@@ -195,14 +196,14 @@ fn claim_confirmation(
     claim: &Claim,
     now: Moment,
 ) -> Result<(), Refusal> {
-    if is_sending(order) && !planted::is(Bug::TwoAtOnce) {
+    if is_sending(order) && guarded(Guard::OneSending) {
         return Err(Refusal::OtherSending);
     }
     let package = order.packages.get(id).ok_or(Refusal::Absent)?;
     let stage = Stage::Open(Attempt::Sending { lease_until: claim.lease_until });
     let sent = if let State::Ready(Ready { tries, .. }) = &package.state {
         let label = current(package).ok_or(Refusal::NotReady)?;
-        if is_stopped_by_never(package, label, claim.timing) && !planted::is(Bug::NeverIgnored) {
+        if is_stopped_by_never(package, label, claim.timing) && guarded(Guard::NeverAtClaim) {
             stop(order, id);
             return Err(Refusal::Never);
         }
@@ -212,7 +213,7 @@ fn claim_confirmation(
         let repeat = package.state.sent().ok_or(Refusal::NotReady)?;
         let is_identical = is_sealed_by(&repeat.lock, Some(&claim.seal.hash))
             && is_repeatable(package, order.cancelled);
-        if !is_identical && !planted::is(Bug::RepeatNotIdentical) {
+        if !is_identical {
             let read_back = order.channel.facts().read_back;
             doubt_again(order.packages.get_mut(id).ok_or(Refusal::Absent)?, read_back, now);
             return Err(Refusal::NotIdentical);
@@ -227,7 +228,8 @@ fn claim_confirmation(
 
 /// Whether a request of this digest is the one that was claimed.
 pub(super) fn is_sealed_by(lock: &Lock, hash: Option<&Text>) -> bool {
-    hash.is_some() && lock.seal.as_ref().map(|seal| &seal.hash) == hash
+    let is_sealed = hash.is_some() && lock.seal.as_ref().map(|seal| &seal.hash) == hash;
+    is_sealed || !guarded(Guard::IdenticalByHash)
 }
 
 /// A submission that was to be repeated as it was, and cannot be any more: only proof that it was not applied helps, and
@@ -243,10 +245,9 @@ pub(super) fn doubt_again(package: &mut Package, read_back: ReadBack, now: Momen
 /// Rule T5: `never` stops what is not claimed yet; leaving it releases nothing that was labelled, or released, before.
 pub(crate) fn is_stopped_by_never(package: &Package, label: &Label, timing: TimingNow) -> bool {
     let was_never = timing.never_until.is_some_and(|until| label.goes_since() < until);
-    if label.released.is_some() && planted::is(Bug::ReleasedForGood) {
-        return false;
-    }
-    (timing.timing == Timing::Never || was_never) && !is_sent_by_person(package, label)
+    let is_exempt = label.released.is_some() && !guarded(Guard::NeverAfterRelease);
+    let is_never = timing.timing == Timing::Never || was_never;
+    is_never && !is_sent_by_person(package, label) && !is_exempt
 }
 
 /// Rule T5: kept on the label, so that a change of the setting does not release it. Its own timing stays: a person may

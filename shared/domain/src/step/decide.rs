@@ -1,6 +1,6 @@
 //! What a package that is not claimed should be, from facts alone. This is sections T, L and I of the rules.
 
-use crate::planted::{self, Bug};
+use crate::guard::{Guard, guarded};
 use crate::tracking::belongs_to_label;
 use crate::{
     Confirming, Held, Imei, Item, ItemId, Label, MissingImei, Moment, Movement, Order, Package,
@@ -32,16 +32,16 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
     let Some(label) = current(package) else {
         return Wanted::Waiting(WaitingFor::Label);
     };
-    if is_place_taken(order, id) && !planted::is(Bug::PlaceIgnored) {
+    if is_place_taken(order, id) && guarded(Guard::OneNumber) {
         return Wanted::Withheld(Withheld::OneTrackingPerOrder);
     }
-    if package.hold.is_some() && !planted::is(Bug::HoldIgnored) {
+    if package.hold.is_some() && guarded(Guard::HoldStops) {
         return Wanted::Held(Held::Person);
     }
     if is_sent_by_person(package, label) {
         return Wanted::Ready;
     }
-    if order.cancelled.is_some() && !planted::is(Bug::CancelIgnored) {
+    if order.cancelled.is_some() && guarded(Guard::CancelStops) {
         return Wanted::Withheld(Withheld::Cancelled);
     }
     let imeis_missing = order.lacks_imeis();
@@ -60,7 +60,7 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
         }
     }
     match label.terms.imei.map(|terms| terms.missing) {
-        Some(MissingImei::Hold) if imeis_missing && !planted::is(Bug::ImeiHoldIgnored) => {
+        Some(MissingImei::Hold) if imeis_missing && guarded(Guard::MissingImeiHolds) => {
             Wanted::Held(Held::ImeisMissing)
         }
         Some(MissingImei::Hold | MissingImei::SendWithout) | None => Wanted::Ready,
@@ -79,11 +79,10 @@ pub(crate) fn is_sent_by_person(package: &Package, label: &Label) -> bool {
 
 /// The first movement of the label's own number (rules M3, M4).
 pub(super) fn first_movement<'a>(package: &'a Package, label: &Label) -> Option<&'a Movement> {
-    if planted::is(Bug::OldLabelsScanCounts) {
-        return package.movements.values().flatten().next();
-    }
-    let mut movements = package.movements.get(&label.tracking)?.iter();
-    movements.find(|movement| belongs_to_label(movement.occurred_at, label.labeled_at))
+    let is_own = |number| *number == label.tracking || !guarded(Guard::ScanOfOwnNumber);
+    let own = package.movements.iter().filter(|(number, _)| is_own(*number));
+    own.flat_map(|(_, movements)| movements)
+        .find(|movement| belongs_to_label(movement.occurred_at, label.labeled_at))
 }
 
 /// Whether one of its packages is being sent: one at a time is.

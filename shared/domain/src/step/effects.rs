@@ -3,8 +3,8 @@
 use super::attempt::{Open, open};
 use super::claim::{locked_items, locked_label};
 use super::decide::{carries_imei, current, is_sending};
-use super::retry::RING_DELAY_MAX;
 use super::settle::Told;
+use super::waits::RING_DELAY_MAX;
 use super::{Input, marks};
 use crate::{
     Attempt, Evidence, Held, Mark, Moment, Notice, NoticeKind, Order, Package, PackageId, Stage,

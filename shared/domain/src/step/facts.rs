@@ -1,7 +1,7 @@
 //! Merging facts. Commutative and idempotent: every arrival order of the same events ends in the same facts.
 
 use super::Refusal;
-use crate::planted::{self, Bug};
+use crate::guard::{Guard, guarded};
 use crate::tracking::{belongs_to_label, insert_movement};
 use crate::{
     EventId, IMEI_LINES_MAX, Imei, ImeiList, ImeiUpdated, ItemId, LABELS_MAX, Label, LabelCreated,
@@ -77,7 +77,7 @@ pub(super) fn label(
         }
     }
     let is_greater = package.label.as_ref().is_none_or(|current| current.rank() < label.rank());
-    if is_greater || planted::is(Bug::MergeByArrival) {
+    if is_greater || !guarded(Guard::GreatestLabelCounts) {
         replace(package, label);
     }
     tidy(package);
@@ -94,7 +94,7 @@ fn replace(package: &mut Package, mut label: Label) {
             label.former.clone_from(&former.former);
             label.unknown.clone_from(&former.unknown);
         }
-        if planted::is(Bug::RelabelKeepsNumber) {
+        if !guarded(Guard::NumberOfLabel) {
             label.tracking.clone_from(&former.tracking);
         }
         if let State::Sent(sent) = &mut package.state {
@@ -107,9 +107,6 @@ fn replace(package: &mut Package, mut label: Label) {
 /// Rule L2: a void may come before its label, so it is kept by itself.
 pub(super) fn void(order: &mut Order, event: &LabelVoided) -> Result<(), Refusal> {
     let package = package_mut(order, &event.package_id)?;
-    if package.label.is_none() && planted::is(Bug::VoidBeforeLabelForgotten) {
-        return Ok(());
-    }
     let voided = &mut package.voided;
     if voided.len() >= LABELS_MAX && !voided.contains(&event.label_id) {
         return Err(Refusal::TooManyLabels);
@@ -139,9 +136,6 @@ pub(super) fn imei(order: &mut Order, event: &ImeiUpdated) -> Result<(), Refusal
         return Err(Refusal::TooManyLines);
     }
     let newest = match order.imeis.remove(&event.item_id) {
-        Some(kept) if kept.updated_at == list.updated_at && planted::is(Bug::ImeiTieByArrival) => {
-            list
-        }
         Some(kept) => kept.max(list),
         None => list,
     };

@@ -2,12 +2,12 @@
 
 use super::decide::current;
 use super::outcome::once_confirmed;
-use super::retry::pending_now;
+use super::waits::pending_now;
 use super::{Action, Refusal, Resolution, ShownImeis};
-use crate::planted::{self, Bug};
+use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Evidence, Facts, Held, Label, Mark, Moment, Order, Package, PackageId, Person, Ready,
-    SendNow, Sent, Stage, State, Timing, Tries, WaitingFor, Withheld,
+    SendNow, Sent, Stage, State, Tries, WaitingFor, Withheld,
 };
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ pub(super) fn act(
         return Err(not_now(package, &marks));
     }
     let from = possible_from(package, action, order.channel.facts());
-    if let Some(from) = from.filter(|from| now < *from && !planted::is(Bug::NothingThereAtOnce)) {
+    if let Some(from) = from.filter(|from| now < *from && guarded(Guard::PersonWaits)) {
         return Err(Refusal::TooEarly { from });
     }
     match action {
@@ -123,11 +123,6 @@ fn release(package: &mut Package, now: Moment) {
     if package.hold.take().is_some() {
         return;
     }
-    if planted::is(Bug::ReleasedAtOnce)
-        && let Some(label) = &mut package.label
-    {
-        label.terms.timing = Timing::WhenTrackingIsAssigned;
-    }
     if let Some(label) = &mut package.label {
         (label.stopped, label.released) = (false, Some(now));
     }
@@ -171,7 +166,6 @@ fn resolve(
 fn keep_former(package: &mut Package) {
     if let Some(Stage::Unresolved { former: Some(former), .. }) = package.state.stage()
         && let Some(label) = &mut package.label
-        && !planted::is(Bug::FormerForgotten)
     {
         label.former = Some(former.clone());
     }
