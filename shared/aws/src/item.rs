@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     Change, Channel, ChannelSettings, Imei, ImeiList, ItemId, Lane, MissingImei, Moment, Movement,
     NeverSpan, NeverSpans, Order, OrderId, OrderKey, Pace, Package, PackageId, Partner, PartnerId,
-    SellerId, Stopped, Text, Timing, Tracking, TrackingNumber, Unknown, Untold,
+    SellerId, Stopped, Text, Timing, Tracking, TrackingNumber, Unknown, Unpublished,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{ImeiPlace, StoreError, Stored, Version};
@@ -145,7 +145,7 @@ struct OrderItem {
     #[serde(rename = "tl", default)]
     timeline: Vec<Change>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    untold: Vec<Untold>,
+    untold: Vec<Unpublished>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     due_shard: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -212,7 +212,7 @@ pub(super) fn order_item(
         packages: order.packages.clone(),
         imeis: order.imeis.clone(),
         timeline: order.timeline.clone(),
-        untold: order.untold.clone(),
+        untold: order.unpublished.clone(),
         due_at: order.due_at,
         attention: needs_attention.then(|| attention_of(&order.key.seller)),
         attention_since: order.attention_since,
@@ -235,7 +235,7 @@ pub(super) fn order_from(item: Item, key: &OrderKey) -> Result<Stored, StoreErro
         packages: item.packages,
         imeis: item.imeis,
         timeline: item.timeline,
-        untold: item.untold,
+        unpublished: item.untold,
         due_at: item.due_at,
         attention_since: item.attention_since,
         unknown: item.unknown,

@@ -2,7 +2,7 @@
 //! [`Text`] is masked first, since a channel may repeat an IMEI, and only refusals are quoted: an order has a buyer.
 
 use crate::marketplace::{Answer, Class, Verdict};
-use domain::planted::{self, Bug};
+use domain::guard::{Guard, guarded};
 use domain::{NotApplied, Reading, ShownImeis, Text};
 use http::StatusCode;
 use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
@@ -33,7 +33,7 @@ struct Error {
 
 /// What a refusal says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct ErrorWords {
     /// Whether it is JSON: the API itself has spoken.
     pub(crate) is_json: bool,
     errors: Vec<Error>,
@@ -41,7 +41,7 @@ pub(crate) struct Said {
     rest: String,
 }
 
-impl Said {
+impl ErrorWords {
     pub(crate) fn codes(&self) -> impl Iterator<Item = &str> {
         self.errors.iter().filter_map(|error| error.code.as_deref())
     }
@@ -82,22 +82,22 @@ impl Said {
 }
 
 /// What the answer says, if it refuses. What it says otherwise is data, not words.
-pub(crate) fn said(answer: &Answer) -> Said {
+pub(crate) fn error_words(answer: &Answer) -> ErrorWords {
     if answer.status < REFUSALS_FROM {
-        return Said::default();
+        return ErrorWords::default();
     }
-    if !answer.is_whole && !planted::is(Bug::CutBodyIsWhole) {
-        return Said { rest: CUT.to_owned(), ..Said::default() };
+    if !answer.is_whole && guarded(Guard::CutBodyIsUnread) {
+        return ErrorWords { rest: CUT.to_owned(), ..ErrorWords::default() };
     }
     match serde_json::from_slice::<Value>(&answer.body) {
         Ok(Value::Object(body)) => {
-            let errors: Vec<Error> = errors(&body).into_iter().filter(is_said).collect();
+            let errors: Vec<Error> = errors(&body).into_iter().filter(is_not_empty).collect();
             let rest =
                 if errors.is_empty() { Value::Object(body).to_string() } else { String::new() };
-            Said { is_json: true, errors, rest }
+            ErrorWords { is_json: true, errors, rest }
         }
-        Ok(other) => Said { is_json: true, errors: Vec::new(), rest: other.to_string() },
-        Err(_not_json) => Said { rest: words_of_page(&answer.body), ..Said::default() },
+        Ok(other) => ErrorWords { is_json: true, errors: Vec::new(), rest: other.to_string() },
+        Err(_not_json) => ErrorWords { rest: words_of_page(&answer.body), ..ErrorWords::default() },
     }
 }
 
@@ -144,7 +144,7 @@ fn error_of(fields: &Map<String, Value>) -> Error {
     }
 }
 
-fn is_said(error: &Error) -> bool {
+fn is_not_empty(error: &Error) -> bool {
     *error != Error::default()
 }
 
@@ -180,7 +180,7 @@ fn status(answer: &Answer) -> Text {
 }
 
 /// An answer that is not what was asked for. It is not quoted: what it holds instead is anyone's guess.
-pub(crate) fn unexpected(answer: &Answer, class: Class, why: &str) -> Verdict {
+pub(crate) fn unquoted_verdict(answer: &Answer, class: Class, why: &str) -> Verdict {
     let retry_after = retry_after(answer);
     let imeis = ShownImeis::new();
     Verdict { class, code: status(answer), message: text(why), retry_after, imeis }
@@ -197,7 +197,7 @@ pub(crate) fn of_one(answers: &[Answer], found: impl FnOnce(&Answer) -> Reading)
 
 /// The body, if it is what was asked for. What is wrong with it is not said: serde quotes the body.
 pub(crate) fn body<T: DeserializeOwned>(answer: &Answer) -> Option<T> {
-    let counts = answer.is_whole || planted::is(Bug::CutBodyIsWhole);
+    let counts = answer.is_whole || !guarded(Guard::CutBodyIsUnread);
     counts.then(|| serde_json::from_slice(&answer.body).ok())?
 }
 
@@ -358,7 +358,7 @@ mod tests {
             body: body.as_bytes().to_vec(),
             is_whole: true,
         };
-        let verdict = said(&answer).verdict(&answer, Class::Unknown);
+        let verdict = error_words(&answer).verdict(&answer, Class::Unknown);
         assert_eq!((verdict.code.as_str(), verdict.message.as_str()), (code, message));
     }
 
@@ -366,6 +366,6 @@ mod tests {
     fn what_does_not_refuse_is_not_quoted() {
         let body = br#"{"message":"Jane Doe, 1 Main Street"}"#.to_vec();
         let answer = Answer { status: 200, headers: HeaderMap::new(), body, is_whole: true };
-        assert_eq!(said(&answer).verdict(&answer, Class::Unknown).message.as_str(), "OK");
+        assert_eq!(error_words(&answer).verdict(&answer, Class::Unknown).message.as_str(), "OK");
     }
 }

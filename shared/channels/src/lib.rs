@@ -5,11 +5,11 @@ pub mod about;
 
 mod amazon;
 mod answer;
+mod answer_rows;
 mod back_market;
-mod classes;
 mod ebay;
 mod groupon;
-mod held;
+mod held_number;
 mod marketplace;
 mod oauth;
 mod secret;
@@ -18,14 +18,15 @@ mod wire;
 mod wish;
 
 pub use amazon::{Amazon, Credentials as AmazonCredentials};
+pub use answer_rows::{Provenance, Row, Says};
 pub use back_market::{BackMarket, Credentials as BackMarketCredentials};
-pub use classes::{Mark, Row, Says};
 pub use ebay::{Credentials as EbayCredentials, Ebay};
 pub use groupon::{
     Api as GrouponApi, Credentials as GrouponCredentials, Groupon, Page as GrouponPage,
 };
 pub use marketplace::{
-    Answer, Class, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict, Visitor, seal,
+    Answer, Class, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict, Visitor,
+    seal,
 };
 pub use secret::read_credentials;
 pub use until_gone::{Credentials as UntilGoneCredentials, UntilGone, WebhookUrl};

@@ -1,8 +1,8 @@
 //! What every marketplace is asked, and how its answers are put.
 
 use crate::about::About;
-use crate::answer::{retry_after, said, unexpected};
-use crate::classes::verdict;
+use crate::answer::{error_words, retry_after, unquoted_verdict};
+use crate::answer_rows::verdict;
 use crate::wire::unbuildable;
 use domain::{
     Channel, Imei, ItemId, Moment, NotApplied, OrderKey, Outcome, Partner, Reading, ShownImeis,
@@ -53,7 +53,7 @@ pub trait Marketplace: 'static {
     }
 
     /// Whether this partner's receiver drops a repeat of a submission by itself.
-    fn is_deduped(_site: Site<'_>) -> bool {
+    fn is_deduped(_destination: Destination<'_>) -> bool {
         false
     }
 
@@ -62,7 +62,7 @@ pub trait Marketplace: 'static {
     /// # Errors
     /// When the channel cannot take the submission; it is then refused before it is sent.
     fn confirm(
-        site: Site<'_>,
+        destination: Destination<'_>,
         submission: &Submission,
         reference: Option<&Text>,
     ) -> Result<Request<Vec<u8>>, Unbuildable>;
@@ -76,7 +76,11 @@ pub trait Marketplace: 'static {
     fn confirmed(answer: &Answer, submission: &Submission) -> Verdict;
 
     /// The request that registers one line's IMEI by itself; `None` where the channel has no such thing.
-    fn register_imei(_site: Site<'_>, _line: &ItemId, _imei: &Imei) -> Option<Request<Vec<u8>>> {
+    fn register_imei(
+        _destination: Destination<'_>,
+        _line: &ItemId,
+        _imei: &Imei,
+    ) -> Option<Request<Vec<u8>>> {
         None
     }
 
@@ -91,7 +95,7 @@ pub trait Marketplace: 'static {
     /// The next question about what the channel holds of the submission's order, after these pages. `None` when there is
     /// nothing more to ask, and always where the channel cannot be asked.
     fn read(
-        site: Site<'_>,
+        destination: Destination<'_>,
         submission: &Submission,
         pages: &[Self::Page],
     ) -> Option<Request<Vec<u8>>>;
@@ -107,12 +111,12 @@ pub trait Marketplace: 'static {
 
     /// Whether the answer to a read says that the credentials are not valid (any more). A page of a firewall does not.
     fn is_unauthorized(answer: &Answer) -> bool {
-        answer.status == 401 || answer.status == 403 && said(answer).is_json
+        answer.status == 401 || answer.status == 403 && error_words(answer).is_json
     }
 
     /// The request for an access token; `None` where the credentials are used as they are.
     fn token_request(
-        _site: Site<'_>,
+        _destination: Destination<'_>,
         _credentials: &Self::Credentials,
     ) -> Option<Request<Vec<u8>>> {
         None
@@ -123,7 +127,7 @@ pub trait Marketplace: 'static {
     /// # Errors
     /// What went wrong, with [`Class::Unauthorized`] when the credentials themselves were refused.
     fn token(answer: &Answer, _now: Moment) -> Result<Token, Verdict> {
-        Err(unexpected(answer, Class::Passing, "the channel gives out no tokens"))
+        Err(unquoted_verdict(answer, Class::Passing, "the channel gives out no tokens"))
     }
 
     /// The token kept in the credentials, where [`Self::KEEPS_TOKENS`] and it is still good `now`.
@@ -182,14 +186,14 @@ pub(crate) const UNKNOWN_LIMITS: Limits = Limits { submit: Rate { per_1000_s: 5_
 
 /// Where a partner's marketplace is.
 #[derive(Clone, Copy, Debug)]
-pub struct Site<'a> {
+pub struct Destination<'a> {
     /// The account.
     pub partner: &'a Partner,
     /// `MarketplaceEndpoint`, when set: every channel is then called at `<it>/<channel>`.
     pub endpoint: Option<&'a str>,
 }
 
-impl Site<'_> {
+impl Destination<'_> {
     /// The partner's settings as the channel's own type.
     ///
     /// # Errors

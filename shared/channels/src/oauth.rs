@@ -1,9 +1,9 @@
 //! OAuth 2.0 as most channels have it: a refresh grant, and the answer to it. Source: RFC 6749, sections 5.1, 5.2 and 6.
 
-use crate::answer::{self, unexpected};
-use crate::classes::Mark::{Memory, Vendor};
-use crate::classes::Says::{Code, Json};
-use crate::classes::{Row, row, verdict};
+use crate::answer::{self, unquoted_verdict};
+use crate::answer_rows::Provenance::{Memory, Vendor};
+use crate::answer_rows::Says::{Code, Json};
+use crate::answer_rows::{Row, row, verdict};
 use crate::marketplace::{Answer, Class, Token, Verdict};
 use crate::secret::Secret;
 use crate::wire::fits_a_header;
@@ -72,6 +72,10 @@ pub(crate) fn token(answer: &Answer) -> Result<Token, Verdict> {
             lives: SignedDuration::from_secs(i64::from(granted.expires_in)),
         })
         .ok_or_else(|| {
-            unexpected(answer, Class::Passing, "no access_token with an expires_in in the answer")
+            unquoted_verdict(
+                answer,
+                Class::Passing,
+                "no access_token with an expires_in in the answer",
+            )
         })
 }

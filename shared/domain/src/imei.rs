@@ -29,7 +29,9 @@ pub enum ImeiError {
     #[error("not an IMEI of 15 digits: it has 14, the check digit is missing")]
     Unchecked,
     /// 16 digits: an IMEISV.
-    #[error("not an IMEI of 15 digits: with 16 it is an IMEISV, whose last two are the software's version")]
+    #[error(
+        "not an IMEI of 15 digits: with 16 it is an IMEISV, whose last two are the software's version"
+    )]
     WithVersion,
     /// 15 digits whose last is not the check digit of the others.
     #[error("not an IMEI: its check digit is wrong")]
@@ -58,8 +60,7 @@ impl TryFrom<String> for Imei {
 
     fn try_from(text: String) -> Result<Self, ImeiError> {
         let is_gap = |c: char| c.is_whitespace() || is_dash(c) || is_invisible(c);
-        let digits: String =
-            if text.contains(is_gap) { text.replace(is_gap, "") } else { text };
+        let digits: String = if text.contains(is_gap) { text.replace(is_gap, "") } else { text };
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(ImeiError::Shape);
         }

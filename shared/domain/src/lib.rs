@@ -3,32 +3,38 @@
 
 mod attempt;
 mod carrier;
-mod change;
+mod change_of_timing;
 mod channel;
 mod contract;
 mod doorbell;
 mod event_kind;
 mod fault;
+pub mod guard;
 mod ids;
 mod imei;
+mod label;
+mod lock;
+mod mark;
 mod moment;
 mod never;
 mod notice;
 mod number;
+mod object;
 mod order;
+mod package;
 mod partner;
-pub mod planted;
 mod settings;
 mod state;
 mod step;
 mod text;
+mod timeline;
 mod tracking;
 mod unknown;
 mod view;
 
 pub use attempt::{Attempt, Doubt, Failures, Pending, Repeats, Ring, Tries};
 pub use carrier::{CarrierStatus, Movement, UnknownStatus};
-pub use change::ChangeOfTiming;
+pub use change_of_timing::ChangeOfTiming;
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
 pub use contract::{
     BODY_BYTES_MAX, BusEvent, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated, LabelCreated,
@@ -41,13 +47,16 @@ pub use ids::{
     IdError, ItemId, LabelId, OrderId, OrderKey, PackageId, PartnerId, SellerId, SourceIdError,
 };
 pub use imei::{Imei, ImeiError};
+pub use label::{ImeiTerms, Item, Label, Telling, Terms};
+pub use lock::{Lock, Proof};
+pub use mark::Mark;
 pub use moment::Moment;
 pub use never::{NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans};
 pub use notice::{Notice, NoticeKind};
 pub use number::{NumberKey, TrackingNumber, TrackingNumberError};
-pub use order::{
-    Change, IMEI_LINES_MAX, ImeiList, ImeiTerms, Item, LABELS_MAX, Label, Lock, MOVEMENTS_MAX,
-    Mark, Order, PACKAGES_MAX, Package, Person, Proof, SendNow, TIMELINE_MAX, Terms, Untold, What,
+pub use order::{IMEI_LINES_MAX, ImeiList, Order, PACKAGES_MAX, Unpublished};
+pub use package::{
+    Chosen, LABELS_MAX, MOVEMENTS_MAX, NUMBERS_MAX, Package, Person, SendNow, VOIDS_MAX,
 };
 pub use partner::{
     Lane, MissingImei, Pace, Partner, SettingsChange, Stopped, Timing, TimingNow, TimingRefused,
@@ -57,11 +66,12 @@ pub use state::{
     Evidence, Held, Line, LineState, Ready, Rejection, Sent, Stage, State, WaitingFor, Withheld,
 };
 pub use step::{
-    Action, Attention, Claim, Decision, Decisions, Effect, Input, NotApplied, Outcome, Reading,
-    Refusal, Resolution, Seal, ShownImei, ShownImeis, Submission, Target, Work, attention,
+    Action, Attention, Claim, Decision, Decisions, Effect, Input, LabelChoice, NotApplied, Outcome,
+    Reading, Refusal, Resolution, Seal, ShownImei, ShownImeis, Submission, Target, Work, attention,
     may_follow, possible, step, step_all, submission, work,
 };
 pub use text::{TEXT_MAX, Text, TextError};
+pub use timeline::{Change, TIMELINE_MAX, What};
 pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};
 pub use unknown::Unknown;
 pub use view::{movement_view, never_view, order_line, order_line_at, order_view, order_view_at};

@@ -186,7 +186,9 @@ fn checked(written: String) -> Result<String, TrackingNumberError> {
         (0, _) => return Err(TrackingNumberError::Empty),
         (_, 0) if length <= LENGTH_MAX => return Err(TrackingNumberError::Word(written)),
         (..LENGTH_MIN, _) => return Err(TrackingNumberError::Length(length)),
-        (LENGTH_MIN..=LENGTH_MAX, ..DIGITS_MIN) => return Err(TrackingNumberError::Digits(written)),
+        (LENGTH_MIN..=LENGTH_MAX, ..DIGITS_MIN) => {
+            return Err(TrackingNumberError::Digits(written));
+        }
         (LENGTH_MIN..=LENGTH_MAX, _) => {}
         (_, _) => return Err(TrackingNumberError::Length(length)),
     }
@@ -216,7 +218,8 @@ fn is_gap(c: char) -> bool {
 pub(crate) const fn is_dash(c: char) -> bool {
     matches!(
         c,
-        '-' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
+        '-' | '\u{2010}'
+            ..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
     )
 }
 

@@ -223,6 +223,13 @@ pub enum WaitingFor {
     /// The carrier's first movement.
     #[serde(rename = "move")]
     Movement,
+    /// The day its parcel goes: its label was made ahead (rule L10).
+    #[serde(rename = "day")]
+    ShipDay {
+        /// When that day begins.
+        #[serde(rename = "at")]
+        from: Moment,
+    },
     /// IMEIs, until a deadline.
     #[serde(rename = "imei")]
     Imeis {
@@ -247,6 +254,12 @@ pub enum Held {
     /// A person said so.
     #[serde(rename = "person")]
     Person,
+    /// Two tellings of its label contradict each other (rule L7).
+    #[serde(rename = "two")]
+    LabelDisputed,
+    /// The parcel of a former label moves (rule L8).
+    #[serde(rename = "former")]
+    ReplacedLabelMoves,
 }
 
 /// Why a package is withheld.

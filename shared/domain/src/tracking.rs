@@ -1,13 +1,13 @@
 //! What is known of a tracking number by itself: the orders it belongs to, and movements that came before their label.
 
-use crate::planted::{self, Bug};
+use crate::guard::{Guard, guarded};
 use crate::{Moment, Movement, NumberKey, OrderId, PartnerId, SellerId};
 
 /// Most movements noted for a number that no order has yet: the latest are kept, since any one within a label's day
 /// shows movement, and a number is used again by later parcels.
 pub const MOVEMENTS_NOTED_MAX: usize = 10;
 
-/// Most orders one tracking number may belong to (rule N5).
+/// Most orders one tracking number may belong to.
 pub const ORDERS_MAX: usize = 250;
 
 /// A tracking number's item.
@@ -55,7 +55,7 @@ pub(crate) fn insert_movement(movements: &mut Vec<Movement>, movement: &Movement
 
 /// Whether a movement at `occurred_at` can be of a label made at `labeled_at` (rule M4).
 pub(crate) fn belongs_to_label(occurred_at: Moment, labeled_at: Moment) -> bool {
-    labeled_at.since(occurred_at) <= MOVEMENT_BEFORE_LABEL_MAX || planted::is(Bug::OldScanCounts)
+    labeled_at.since(occurred_at) <= MOVEMENT_BEFORE_LABEL_MAX || !guarded(Guard::ScanOfOwnDay)
 }
 
 /// Carriers reuse numbers: a scan older than this before the label is another parcel's. Source: rule M4.

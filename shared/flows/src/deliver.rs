@@ -2,7 +2,7 @@
 
 use crate::Handled;
 use crate::ports::{Bell, Bus, Doorbells, OrderPorts, SaveError, StoreError, Stored, Version};
-use domain::planted::{self, Bug};
+use domain::guard::{Guard, guarded};
 use domain::{
     Channel, Decisions, Effect, Input, Moment, Notice, Order, OrderKey, Refusal, step_all,
 };
@@ -146,7 +146,7 @@ pub(super) async fn attempt<P: OrderPorts>(
         Found::New(channel) => (Order::new(key.clone(), *channel, now), None),
     };
     let inputs = match inputs {
-        [all @ .., _] if !all.is_empty() && planted::is(Bug::BatchDropsLast) => all,
+        [all @ .., _] if !all.is_empty() && !guarded(Guard::WholeBatch) => all,
         all => all,
     };
     let Decisions { order, effects, refused } = step_all(before.clone(), inputs, now);
@@ -156,7 +156,7 @@ pub(super) async fn attempt<P: OrderPorts>(
         let version = read.unwrap_or(Version(0));
         return Ok(Delivered { stored: Stored { order, version }, refused, bells, saved: false });
     }
-    if planted::is(Bug::RingBeforeSave) {
+    if !guarded(Guard::RingAfterSave) {
         ports.ring(std::mem::take(&mut bells)).await;
     }
     let order = announce(ports, order, &effects, now).await;
@@ -183,10 +183,10 @@ pub(super) async fn announce<P: Bus>(
         return order;
     }
     let untold = ports.publish(&notices).await;
-    if planted::is(Bug::UntoldForgotten) {
+    if !guarded(Guard::NoticeIsKept) {
         return order;
     }
-    untold.into_iter().fold(order, |order, notice| order.with_untold(notice, now))
+    untold.into_iter().fold(order, |order, notice| order.with_unpublished(notice, now))
 }
 
 pub(super) fn bells(effects: &[Effect], channel: Channel, key: &OrderKey) -> Vec<Bell> {

@@ -7,7 +7,7 @@ use crate::ports::{
     AddError, Bell, EventPorts, Imeis, OrderPorts, Orders, Partners, StoreError, Stored, Trackings,
 };
 use crate::{Handled, Invocation, Record, misplaced};
-use domain::planted::{self, Bug};
+use domain::guard::{Guard, guarded};
 use domain::{
     BusEvent, Channel, EventKind, Fact, Fault, ImeiTerms, Input, ItemId, LabelCreated, MissingImei,
     Order, OrderKey, Partner, Terms, Text, Tracking,
@@ -203,7 +203,7 @@ async fn partner<P: Partners>(ports: &P, key: &OrderKey) -> Result<Partner, Hand
 
 fn terms(partner: &Partner, window_s: u32) -> Terms {
     let takes_imeis = |channel: Channel| channel.facts().takes_imeis;
-    let missing = if planted::is(Bug::PolicyIgnored) {
+    let missing = if !guarded(Guard::PolicyOfSeller) {
         MissingImei::SendWithout
     } else {
         partner.missing_imei
@@ -282,7 +282,7 @@ async fn take_over<P: OrderPorts + Trackings>(
         let other = read(ports, &other).await?;
         movements.extend(other.iter().flat_map(|other| other.movements_of(number).cloned()));
     }
-    if movements.is_empty() || planted::is(Bug::NotedScanForgotten) {
+    if movements.is_empty() || !guarded(Guard::ScanBeforeLabel) {
         return Ok(None);
     }
     let moved = Input::Moved { tracking: number.clone(), movements };

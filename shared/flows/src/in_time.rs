@@ -4,7 +4,7 @@
 use crate::deliver::ring_all;
 use crate::ports::{Bell, Clock, Doorbells};
 use crate::sender::Deadline;
-use domain::planted::{self, Bug};
+use domain::guard::{Guard, guarded};
 use domain::{Moment, OrderKey};
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt as _, stream};
@@ -57,7 +57,7 @@ impl Time {
     ) -> impl Future<Output = Option<T>> {
         // Boxed: the futures of flows are large.
         let work = Box::pin(work);
-        let ends_at = if planted::is(Bug::HangsToTheEnd) {
+        let ends_at = if !guarded(Guard::CallsEndInTime) {
             self.deadline.plus(LAST_MOMENTS)
         } else {
             self.deadline.minus(LAST_MOMENTS)

@@ -5,7 +5,7 @@ use crate::events::WIDTH;
 use crate::in_time::{NOT_DONE, Time, each_in_time, has_time};
 use crate::ports::{Bell, OrderPorts, ScanPorts, StoreError, Trackings};
 use crate::{Handled, Invocation, Record, misplaced};
-use domain::planted::{self, Bug};
+use domain::guard::{Guard, guarded};
 use domain::{
     BusEvent, CarrierStatus, EventId, EventKind, Fact, Fault, Input, Moment, Movement, OrderId,
     OrderKey, PartnerId, SellerId, Tracking, TrackingNumber,
@@ -147,7 +147,7 @@ async fn step_all_of<P: ScanPorts>(
         // or another that saved the movement and died. Where each of the orders showed movement before the number was
         // read, the label saw that, and a repeated scan, the most common event, costs two reads.
         let is_news = step_those(ports, &tracking, (movements, read_at), (invocation, done)).await;
-        if !is_news || planted::is(Bug::RaceOfScanAndLabel) {
+        if !is_news || !guarded(Guard::ScanLooksAgain) {
             return Ok(());
         }
     }

@@ -5,7 +5,7 @@ use crate::Invocation;
 use crate::deliver::{FlowError, Start, Writer, deliver};
 use crate::in_time::{Time, Width, each_in_time};
 use crate::ports::{Bell, DuePage, OrderPorts, SweepPorts};
-use domain::planted::{self, Bug};
+use domain::guard::{Guard, guarded};
 use domain::{Input, OrderKey};
 use futures_util::future::ready;
 use futures_util::{StreamExt as _, stream};
@@ -64,7 +64,7 @@ pub async fn sweep<P: SweepPorts>(
     ports: &P,
     Invocation { writer, deadline }: &Invocation,
 ) -> Swept {
-    if planted::is(Bug::NoSweep) {
+    if !guarded(Guard::Sweep) {
         return Swept::default();
     }
     let time = &Time::until(*deadline);

@@ -6,7 +6,7 @@ use domain::{
     Input, Item, Label, LabelCreated, Line, LineState, Lock, Mark, MissingImei, Moment, Movement,
     Notice, NoticeKind, Order, OrderKey, Outcome, Package, Pending, Person, Proof, Ready, Repeats,
     Ring, Seal, SendNow, Sent, Stage, State, Target, Terms, Timing, TimingNow, Tries, Unknown,
-    Untold, What, step,
+    Unpublished, What, step,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -214,7 +214,7 @@ pub fn full_order(key: OrderKey) -> Order {
             .collect(),
         imeis: BTreeMap::from([(parsed("11"), list)]),
         timeline: vec![change.clone(), Change { package: None, note: None, ..change }],
-        untold: vec![Untold { notice: notice(), next: at(60) }],
+        unpublished: vec![Unpublished { notice: notice(), next: at(60) }],
         due_at: Some(at(60)),
         attention_since: Some(at(9)),
         ..Order::new(key, Channel::BackMarket, at(0))

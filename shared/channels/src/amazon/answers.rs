@@ -1,8 +1,8 @@
 //! What Amazon's answers to `confirmShipment` mean.
 
-use crate::classes::Mark::{Inferred, Memory, ThirdParty, Vendor};
-use crate::classes::Says::{Anything, Code, Json, Words};
-use crate::classes::{Row, row};
+use crate::answer_rows::Provenance::{Inferred, Memory, ThirdParty, Vendor};
+use crate::answer_rows::Says::{Anything, Code, Json, Words};
+use crate::answer_rows::{Row, row};
 use crate::marketplace::Class;
 
 /// The answers, the first row that fits decides.

@@ -15,8 +15,10 @@ pub use crate::oauth::Grant as Credentials;
 
 use crate::about::About;
 use crate::answer::of_one;
-use crate::classes::{Row, verdict};
-use crate::marketplace::{Answer, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict};
+use crate::answer_rows::{Row, verdict};
+use crate::marketplace::{
+    Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
+};
 use crate::oauth;
 use crate::wire::{once, unbuildable};
 use domain::{Channel, Moment, OrderKey, Reading, Submission, Text};
@@ -55,13 +57,13 @@ impl Marketplace for Amazon {
     }
 
     fn confirm(
-        site: Site<'_>,
+        destination: Destination<'_>,
         submission: &Submission,
         reference: Option<&Text>,
     ) -> Result<Request<Vec<u8>>, Unbuildable> {
         let reference = reference
             .ok_or_else(|| unbuildable("packageReferenceId", "is required, and there is none"))?;
-        request::confirm(site, submission, reference)
+        request::confirm(destination, submission, reference)
     }
 
     fn confirmed(answer: &Answer, _: &Submission) -> Verdict {
@@ -73,19 +75,22 @@ impl Marketplace for Amazon {
     }
 
     fn read(
-        site: Site<'_>,
+        destination: Destination<'_>,
         submission: &Submission,
         answers: &[Answer],
     ) -> Option<Request<Vec<u8>>> {
-        once(answers, || request::read(site, &submission.order))
+        once(answers, || request::read(destination, &submission.order))
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {
         of_one(answers, |answer| read_back::found(answer, submission))
     }
 
-    fn token_request(site: Site<'_>, credentials: &Credentials) -> Option<Request<Vec<u8>>> {
-        token::request(site, credentials).ok()
+    fn token_request(
+        destination: Destination<'_>,
+        credentials: &Credentials,
+    ) -> Option<Request<Vec<u8>>> {
+        token::request(destination, credentials).ok()
     }
 
     fn token(answer: &Answer, _: Moment) -> Result<Token, Verdict> {

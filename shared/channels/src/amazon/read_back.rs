@@ -4,8 +4,8 @@
 //! so reading too early does no harm.
 
 use crate::answer;
-use crate::classes::verdict;
-use crate::held;
+use crate::answer_rows::verdict;
+use crate::held_number;
 use crate::marketplace::{Answer, Class};
 use domain::{Item, Reading, Submission, Text, TrackingNumber};
 use serde::Deserialize;
@@ -78,7 +78,7 @@ impl Package {
     }
 
     fn has(&self, ours: &TrackingNumber) -> bool {
-        self.number().is_some_and(|number| held::is_same(number, ours))
+        self.number().is_some_and(|number| held_number::is_same(number, ours))
     }
 
     /// Whether an item of ours may be in it. What is in a package that does not say so cannot be known.
@@ -101,8 +101,9 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Reading {
     if answer.status != 200 {
         return Reading::Unreadable(verdict(&[], answer).not_applied());
     }
-    let unreadable =
-        |why| Reading::Unreadable(answer::unexpected(answer, Class::Unknown, why).not_applied());
+    let unreadable = |why| {
+        Reading::Unreadable(answer::unquoted_verdict(answer, Class::Unknown, why).not_applied())
+    };
     let Some(GetOrder { order }) = answer::body(answer) else {
         return unreadable("the answer is not an order");
     };
@@ -121,7 +122,7 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Reading {
         }
         return match package.number() {
             Some(_) if package.has(&submission.tracking) => Reading::OURS,
-            Some(number) => Reading::Other(held::shown(number)),
+            Some(number) => Reading::Other(held_number::shown(number)),
             None => unreadable("our package is there, without a tracking number so far"),
         };
     }
@@ -141,7 +142,7 @@ fn in_place_of_ours(order: &Order, foreign: &[&Package], submission: &Submission
     }
     match rivals.first() {
         Some(rival) if !is_room_left(order, foreign, &submission.items) => {
-            Reading::Other(rival.number().map_or_else(|| Text::cut(NO_NUMBER), held::shown))
+            Reading::Other(rival.number().map_or_else(|| Text::cut(NO_NUMBER), held_number::shown))
         }
         Some(_) | None => Reading::Absent,
     }

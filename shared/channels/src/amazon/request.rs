@@ -2,7 +2,7 @@
 
 use super::settings::{Region, Settings};
 use super::{Amazon, carriers};
-use crate::marketplace::{Site, Unbuildable};
+use crate::marketplace::{Destination, Unbuildable};
 use crate::wire::{self, JSON, unbuildable};
 use domain::{Channel, Moment, OrderId, OrderKey, PackageId, Submission, Text};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
@@ -90,11 +90,11 @@ fn iso(at: Moment) -> String {
 
 /// `POST /orders/v0/orders/{orderId}/shipmentConfirmation`. Source: A0.
 pub(super) fn confirm(
-    site: Site<'_>,
+    destination: Destination<'_>,
     submission: &Submission,
     reference: &Text,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let Settings { region, marketplace_id } = site.settings::<Amazon>()?;
+    let Settings { region, marketplace_id } = destination.settings::<Amazon>()?;
     let order = order_number(&submission.order)?;
     if submission.items.is_empty() {
         return Err(unbuildable("items", "there are none; Amazon needs at least one"));
@@ -120,17 +120,20 @@ pub(super) fn confirm(
                 .collect(),
         },
     };
-    let base = wire::base(site.endpoint, Channel::Amazon, host(region));
+    let base = wire::base(destination.endpoint, Channel::Amazon, host(region));
     let address = format!("{base}/orders/v0/orders/{order}/shipmentConfirmation");
     let headers = [(ACCEPT, JSON), (CONTENT_TYPE, JSON), (USER_AGENT, AGENT)];
     wire::request(Method::POST, &address, &headers, wire::json(&body)?)
 }
 
 /// `GET /orders/2026-01-01/orders/{orderId}` with its packages. Source: A26.
-pub(super) fn read(site: Site<'_>, order: &OrderId) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let Settings { region, .. } = site.settings::<Amazon>()?;
+pub(super) fn read(
+    destination: Destination<'_>,
+    order: &OrderId,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
+    let Settings { region, .. } = destination.settings::<Amazon>()?;
     let order = order_number(order)?;
-    let base = wire::base(site.endpoint, Channel::Amazon, host(region));
+    let base = wire::base(destination.endpoint, Channel::Amazon, host(region));
     let address = format!("{base}/orders/2026-01-01/orders/{order}?includedData=PACKAGES");
     wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())
 }

@@ -5,7 +5,7 @@
 //! which would need a clock) is not asked for since October 2023, and the maintained client has none.
 
 use super::request::AGENT;
-use crate::marketplace::{Site, Token, Unbuildable};
+use crate::marketplace::{Destination, Token, Unbuildable};
 use crate::oauth::Grant;
 use crate::wire::{self, JSON, unbuildable};
 use domain::Channel;
@@ -19,14 +19,17 @@ const LOGIN: &str = "https://api.amazon.com";
 const ACCESS_TOKEN: HeaderName = HeaderName::from_static("x-amz-access-token");
 
 /// `POST /auth/o2/token`. Its body is secret: never to be logged.
-pub(super) fn request(site: Site<'_>, grant: &Grant) -> Result<Request<Vec<u8>>, Unbuildable> {
+pub(super) fn request(
+    destination: Destination<'_>,
+    grant: &Grant,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
     let form = form_urlencoded::Serializer::new(String::new())
         .append_pair("grant_type", "refresh_token")
         .append_pair("refresh_token", grant.refresh_token.expose())
         .append_pair("client_id", grant.client_id.expose())
         .append_pair("client_secret", grant.client_secret.expose())
         .finish();
-    let base = wire::base(site.endpoint, Channel::Amazon, LOGIN);
+    let base = wire::base(destination.endpoint, Channel::Amazon, LOGIN);
     let headers =
         [(ACCEPT, JSON), (CONTENT_TYPE, "application/x-www-form-urlencoded"), (USER_AGENT, AGENT)];
     wire::request(Method::POST, &format!("{base}/auth/o2/token"), &headers, form.into_bytes())

@@ -1,10 +1,10 @@
 //! What Back Market's answers mean.
 
 use super::read_back::{self, HeldLine};
-use crate::answer::{self, text, unexpected};
-use crate::classes::Mark::{Inferred, ThirdParty, Vendor};
-use crate::classes::Says::{Anything, Json, Words};
-use crate::classes::{self, Row, row};
+use crate::answer::{self, text, unquoted_verdict};
+use crate::answer_rows::Provenance::{Inferred, ThirdParty, Vendor};
+use crate::answer_rows::Says::{Anything, Json, Words};
+use crate::answer_rows::{self, Row, row};
 use crate::marketplace::{Answer, Class, Verdict};
 use domain::{Imei, Reading, Submission};
 use http::header::HeaderName;
@@ -78,15 +78,19 @@ pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
         return verdict(CONFIRM, answer);
     }
     match read_back::found(answer, submission) {
-        Reading::Ours(imeis) => Verdict { imeis, ..unexpected(answer, Class::Accepted, "OK") },
-        Reading::Other(found) | Reading::Former(found) => unexpected(
+        Reading::Ours(imeis) => {
+            Verdict { imeis, ..unquoted_verdict(answer, Class::Accepted, "OK") }
+        }
+        Reading::Other(found) | Reading::Former(found) => unquoted_verdict(
             answer,
             Class::Unknown,
             &format!("the answer's order has the number {found}"),
         ),
-        Reading::Absent => unexpected(answer, Class::Unknown, "the answer's order has no number"),
-        Reading::Unclear(why) => unexpected(answer, Class::Unknown, why.as_str()),
-        Reading::Unreadable(why) => unexpected(answer, Class::Unknown, why.reason.as_str()),
+        Reading::Absent => {
+            unquoted_verdict(answer, Class::Unknown, "the answer's order has no number")
+        }
+        Reading::Unclear(why) => unquoted_verdict(answer, Class::Unknown, why.as_str()),
+        Reading::Unreadable(why) => unquoted_verdict(answer, Class::Unknown, why.reason.as_str()),
     }
 }
 
@@ -96,9 +100,9 @@ pub(super) fn imei_registered(answer: &Answer, imei: &Imei) -> Verdict {
         return verdict(IMEI, answer);
     }
     match answer::body::<HeldLine>(answer).and_then(|held| held.imei()) {
-        Some(held) if held == imei.as_str() => unexpected(answer, Class::Accepted, "OK"),
-        Some(_) => unexpected(answer, Class::Unknown, "the answer has another IMEI"),
-        None => unexpected(answer, Class::Unknown, "the answer has no IMEI"),
+        Some(held) if held == imei.as_str() => unquoted_verdict(answer, Class::Accepted, "OK"),
+        Some(_) => unquoted_verdict(answer, Class::Unknown, "the answer has another IMEI"),
+        None => unquoted_verdict(answer, Class::Unknown, "the answer has no IMEI"),
     }
 }
 
@@ -110,7 +114,7 @@ pub(super) fn wait(answer: &Answer) -> Option<SignedDuration> {
 
 /// What an answer means by rows alone, with the firewall's words and waits.
 pub(super) fn verdict(rows: &[Row], answer: &Answer) -> Verdict {
-    let mut verdict = classes::verdict(rows, answer);
+    let mut verdict = answer_rows::verdict(rows, answer);
     verdict.retry_after = wait(answer);
     let is_page = answer::body::<serde::de::IgnoredAny>(answer).is_none();
     if is_page && let Some(ray) = answer::header(&answer.headers, &RAY) {

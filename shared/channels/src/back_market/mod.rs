@@ -15,8 +15,10 @@ pub use token::Credentials;
 
 use crate::about::About;
 use crate::answer::of_one;
-use crate::classes::Row;
-use crate::marketplace::{Answer, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict};
+use crate::answer_rows::Row;
+use crate::marketplace::{
+    Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
+};
 use crate::wire::once;
 use domain::{Channel, Imei, ItemId, Moment, Reading, Submission, Text};
 use http::Request;
@@ -53,11 +55,11 @@ impl Marketplace for BackMarket {
     type Credentials = Credentials;
 
     fn confirm(
-        site: Site<'_>,
+        destination: Destination<'_>,
         submission: &Submission,
         _: Option<&Text>,
     ) -> Result<Request<Vec<u8>>, Unbuildable> {
-        request::confirm(site, submission)
+        request::confirm(destination, submission)
     }
 
     fn wait(answer: &Answer) -> Option<SignedDuration> {
@@ -68,8 +70,12 @@ impl Marketplace for BackMarket {
         answers::confirmed(answer, submission)
     }
 
-    fn register_imei(site: Site<'_>, line: &ItemId, imei: &Imei) -> Option<Request<Vec<u8>>> {
-        request::register_imei(site, line, imei).ok()
+    fn register_imei(
+        destination: Destination<'_>,
+        line: &ItemId,
+        imei: &Imei,
+    ) -> Option<Request<Vec<u8>>> {
+        request::register_imei(destination, line, imei).ok()
     }
 
     fn imei_registered(answer: &Answer, imei: &Imei) -> Verdict {
@@ -81,11 +87,11 @@ impl Marketplace for BackMarket {
     }
 
     fn read(
-        site: Site<'_>,
+        destination: Destination<'_>,
         submission: &Submission,
         answers: &[Answer],
     ) -> Option<Request<Vec<u8>>> {
-        once(answers, || request::read(site, &submission.order))
+        once(answers, || request::read(destination, &submission.order))
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {

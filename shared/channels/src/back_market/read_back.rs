@@ -5,7 +5,7 @@
 
 use super::answers::verdict;
 use crate::answer;
-use crate::held;
+use crate::held_number;
 use crate::marketplace::{Answer, Class};
 use domain::{Imei, ItemId, Reading, ShownImei, ShownImeis, Submission, Text};
 use serde::Deserialize;
@@ -82,7 +82,7 @@ impl Order {
 }
 
 fn unreadable(answer: &Answer, why: &str) -> Reading {
-    Reading::Unreadable(answer::unexpected(answer, Class::Unknown, why).not_applied())
+    Reading::Unreadable(answer::unquoted_verdict(answer, Class::Unknown, why).not_applied())
 }
 
 /// The order in the answer, or why there is none.
@@ -111,8 +111,8 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Reading {
             unreadable(answer, "a line is shipped, without a tracking number so far")
         }
         None => Reading::Absent,
-        Some(number) if !held::is_same(number, &submission.tracking) => {
-            Reading::Other(held::shown(number))
+        Some(number) if !held_number::is_same(number, &submission.tracking) => {
+            Reading::Other(held_number::shown(number))
         }
         Some(_) if order.may_have_shipped() => Reading::Ours(order.imeis(submission)),
         Some(_) => {

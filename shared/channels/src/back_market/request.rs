@@ -2,7 +2,7 @@
 
 use super::settings::{Host, Settings};
 use super::{BackMarket, carriers};
-use crate::marketplace::{Site, Unbuildable};
+use crate::marketplace::{Destination, Unbuildable};
 use crate::wire::{self, JSON, unbuildable};
 use domain::{Channel, Imei, ItemId, Moment, OrderId, Submission, Text};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, USER_AGENT};
@@ -44,11 +44,11 @@ struct Account {
 }
 
 impl Account {
-    fn at(site: Site<'_>) -> Result<Self, Unbuildable> {
+    fn at(destination: Destination<'_>) -> Result<Self, Unbuildable> {
         let Settings { host, language, company, integration, contact } =
-            site.settings::<BackMarket>()?;
+            destination.settings::<BackMarket>()?;
         Ok(Self {
-            base: wire::base(site.endpoint, Channel::BackMarket, address(host)),
+            base: wire::base(destination.endpoint, Channel::BackMarket, address(host)),
             language,
             agent: format!("BM-{company}-{integration};{contact}"),
         })
@@ -97,10 +97,10 @@ fn date(at: Moment) -> String {
 
 /// `POST /ws/orders/{order_id}`. Source: B.
 pub(super) fn confirm(
-    site: Site<'_>,
+    destination: Destination<'_>,
     submission: &Submission,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let account = Account::at(site)?;
+    let account = Account::at(destination)?;
     let order_id = number("order_id", submission.order.as_str())?;
     let shipper = carriers::shipper(submission.carrier.as_str(), submission.service.as_str());
     // Not worth a refusal: without it the buyer still has the number.
@@ -121,19 +121,22 @@ pub(super) fn confirm(
 
 /// `PATCH /ws/orderlines/{orderline_id}`. Source: B. It cannot be taken back.
 pub(super) fn register_imei(
-    site: Site<'_>,
+    destination: Destination<'_>,
     line: &ItemId,
     imei: &Imei,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let account = Account::at(site)?;
+    let account = Account::at(destination)?;
     let line = number("item_id", line.as_str())?;
     let body = wire::json(&UpdateLine { imei: imei.as_str() })?;
     account.request(Method::PATCH, &format!("/ws/orderlines/{line}"), body)
 }
 
 /// `GET /ws/orders/{order_id}`. Source: B.
-pub(super) fn read(site: Site<'_>, order: &OrderId) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let account = Account::at(site)?;
+pub(super) fn read(
+    destination: Destination<'_>,
+    order: &OrderId,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
+    let account = Account::at(destination)?;
     let order = number("order_id", order.as_str())?;
     account.request(Method::GET, &format!("/ws/orders/{order}"), Vec::new())
 }

@@ -1,8 +1,8 @@
 //! What eBay's answers to `createShippingFulfillment` mean.
 
-use crate::classes::Mark::{Inferred, Memory, ThirdParty, Vendor};
-use crate::classes::Says::{Anything, Code, Json, Words};
-use crate::classes::{Row, row};
+use crate::answer_rows::Provenance::{Inferred, Memory, ThirdParty, Vendor};
+use crate::answer_rows::Says::{Anything, Code, Json, Words};
+use crate::answer_rows::{Row, row};
 use crate::marketplace::Class;
 
 /// The answers, the first row that fits decides. A code is an `errorId`.

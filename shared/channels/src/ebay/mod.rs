@@ -15,9 +15,9 @@ pub use crate::oauth::Grant as Credentials;
 
 use crate::about::About;
 use crate::answer::of_one;
-use crate::classes::{Row, verdict};
+use crate::answer_rows::{Row, verdict};
 use crate::marketplace::{
-    Answer, Limits, Marketplace, Site, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
+    Answer, Destination, Limits, Marketplace, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
 use crate::oauth;
 use crate::wire::{self, once};
@@ -52,11 +52,11 @@ impl Marketplace for Ebay {
     type Credentials = Credentials;
 
     fn confirm(
-        site: Site<'_>,
+        destination: Destination<'_>,
         submission: &Submission,
         _: Option<&Text>,
     ) -> Result<Request<Vec<u8>>, Unbuildable> {
-        request::confirm(site, submission)
+        request::confirm(destination, submission)
     }
 
     fn confirmed(answer: &Answer, _: &Submission) -> Verdict {
@@ -68,19 +68,22 @@ impl Marketplace for Ebay {
     }
 
     fn read(
-        site: Site<'_>,
+        destination: Destination<'_>,
         submission: &Submission,
         answers: &[Answer],
     ) -> Option<Request<Vec<u8>>> {
-        once(answers, || request::read(site, &submission.order))
+        once(answers, || request::read(destination, &submission.order))
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {
         of_one(answers, |answer| read_back::found(answer, submission))
     }
 
-    fn token_request(site: Site<'_>, credentials: &Credentials) -> Option<Request<Vec<u8>>> {
-        token::request(site, credentials).ok()
+    fn token_request(
+        destination: Destination<'_>,
+        credentials: &Credentials,
+    ) -> Option<Request<Vec<u8>>> {
+        token::request(destination, credentials).ok()
     }
 
     fn token(answer: &Answer, _: Moment) -> Result<Token, Verdict> {

@@ -5,8 +5,8 @@
 //! is unverified. That a fulfilment's id is its number is E's word too, but a third party warns not to rely on it.
 
 use crate::answer;
-use crate::classes::verdict;
-use crate::held;
+use crate::answer_rows::verdict;
+use crate::held_number;
 use crate::marketplace::{Answer, Class};
 use domain::{Item, Reading, Submission, Text, TrackingNumber};
 use serde::Deserialize;
@@ -47,7 +47,7 @@ impl Fulfillment {
     }
 
     fn has(&self, number: &TrackingNumber) -> bool {
-        self.number().is_some_and(|held| held::is_same(held, number))
+        self.number().is_some_and(|held| held_number::is_same(held, number))
     }
 
     /// Whether this item may be in it. What is in a fulfilment that does not say so cannot be known.
@@ -63,7 +63,7 @@ impl Fulfillment {
     /// What is in place of our number, for a person to compare.
     fn shown(&self) -> Text {
         match (self.number(), &self.id) {
-            (Some(number), _) => held::shown(number),
+            (Some(number), _) => held_number::shown(number),
             (None, Some(id)) => Text::cut(&format!("fulfilment {id} without a tracking number")),
             (None, None) => Text::cut("a fulfilment without a tracking number"),
         }
@@ -95,8 +95,9 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Reading {
     if answer.status != 200 {
         return Reading::Unreadable(verdict(&[], answer).not_applied());
     }
-    let unreadable =
-        |why| Reading::Unreadable(answer::unexpected(answer, Class::Unknown, why).not_applied());
+    let unreadable = |why| {
+        Reading::Unreadable(answer::unquoted_verdict(answer, Class::Unknown, why).not_applied())
+    };
     let Some(collection) = answer::body::<Collection>(answer) else {
         return unreadable("the answer is not a list of fulfilments");
     };

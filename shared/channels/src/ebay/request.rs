@@ -2,7 +2,7 @@
 
 use super::settings::Settings;
 use super::{Ebay, carriers};
-use crate::marketplace::{Site, Unbuildable};
+use crate::marketplace::{Destination, Unbuildable};
 use crate::wire::{self, JSON, unbuildable};
 use domain::{Channel, Moment, OrderId, Submission};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
@@ -36,9 +36,9 @@ struct LineItem<'a> {
 }
 
 /// Where eBay is called for this partner.
-pub(super) fn base(site: Site<'_>) -> Result<String, Unbuildable> {
-    let Settings {} = site.settings::<Ebay>()?;
-    Ok(wire::base(site.endpoint, Channel::Ebay, HOST))
+pub(super) fn base(destination: Destination<'_>) -> Result<String, Unbuildable> {
+    let Settings {} = destination.settings::<Ebay>()?;
+    Ok(wire::base(destination.endpoint, Channel::Ebay, HOST))
 }
 
 /// A date and time. Shape: `YYYY-MM-DDThh:mm:ss.sssZ`. Source: E, `shippedDate`.
@@ -48,8 +48,8 @@ fn iso(at: Moment) -> String {
 
 /// `/order/{orderId}/shipping_fulfillment`. Nothing an id can have needs to be escaped in a path, but two ids would
 /// lead out of it. What an order's id looks like, E does not say.
-fn address(site: Site<'_>, order: &OrderId) -> Result<String, Unbuildable> {
-    let base = base(site)?;
+fn address(destination: Destination<'_>, order: &OrderId) -> Result<String, Unbuildable> {
+    let base = base(destination)?;
     if matches!(order.as_str(), "." | "..") {
         let why = format!(
             "`{order}` is not an eBay order; allowed: letters, digits, `-`, `_`, and `.` among them"
@@ -61,10 +61,10 @@ fn address(site: Site<'_>, order: &OrderId) -> Result<String, Unbuildable> {
 
 /// `POST /sell/fulfillment/v1/order/{orderId}/shipping_fulfillment`. Source: E.
 pub(super) fn confirm(
-    site: Site<'_>,
+    destination: Destination<'_>,
     submission: &Submission,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let address = address(site, &submission.order)?;
+    let address = address(destination, &submission.order)?;
     if submission.items.is_empty() {
         // E does not say whether none would mean all.
         return Err(unbuildable("items", "there are none; eBay needs at least one"));
@@ -87,7 +87,10 @@ pub(super) fn confirm(
 }
 
 /// `GET /sell/fulfillment/v1/order/{orderId}/shipping_fulfillment`. Source: E.
-pub(super) fn read(site: Site<'_>, order: &OrderId) -> Result<Request<Vec<u8>>, Unbuildable> {
+pub(super) fn read(
+    destination: Destination<'_>,
+    order: &OrderId,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
     let headers = [(ACCEPT, JSON), (USER_AGENT, AGENT)];
-    wire::request(Method::GET, &address(site, order)?, &headers, Vec::new())
+    wire::request(Method::GET, &address(destination, order)?, &headers, Vec::new())
 }

@@ -4,7 +4,7 @@
 //! what a third party's client has (unverified). The refresh token stays the same.
 
 use super::request::{AGENT, base};
-use crate::marketplace::{Site, Unbuildable};
+use crate::marketplace::{Destination, Unbuildable};
 use crate::oauth::Grant;
 use crate::wire::{self, JSON};
 use base64::Engine as _;
@@ -16,7 +16,10 @@ use http::{Method, Request};
 const SCOPE: &str = "https://api.ebay.com/oauth/api_scope/sell.fulfillment";
 
 /// `POST /identity/v1/oauth2/token`. Its body is secret: never to be logged.
-pub(super) fn request(site: Site<'_>, grant: &Grant) -> Result<Request<Vec<u8>>, Unbuildable> {
+pub(super) fn request(
+    destination: Destination<'_>,
+    grant: &Grant,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
     let form = form_urlencoded::Serializer::new(String::new())
         .append_pair("grant_type", "refresh_token")
         .append_pair("refresh_token", grant.refresh_token.expose())
@@ -24,7 +27,7 @@ pub(super) fn request(site: Site<'_>, grant: &Grant) -> Result<Request<Vec<u8>>,
         .finish();
     let headers =
         [(ACCEPT, JSON), (CONTENT_TYPE, "application/x-www-form-urlencoded"), (USER_AGENT, AGENT)];
-    let address = format!("{}/identity/v1/oauth2/token", base(site)?);
+    let address = format!("{}/identity/v1/oauth2/token", base(destination)?);
     let mut request = wire::request(Method::POST, &address, &headers, form.into_bytes())?;
     let (id, secret) = (grant.client_id.expose(), grant.client_secret.expose());
     let basic = format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));

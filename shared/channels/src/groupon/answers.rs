@@ -1,10 +1,10 @@
 //! What Groupon's answers mean. A success can be none: lines it lists as not open were not saved.
 
 use super::request::lines;
-use crate::answer::{self, CUT, text, unexpected};
-use crate::classes::Mark::{Inferred, Memory};
-use crate::classes::Says::{self, Anything, Json, Words};
-use crate::classes::{self, Row, row};
+use crate::answer::{self, CUT, text, unquoted_verdict};
+use crate::answer_rows::Provenance::{Inferred, Memory};
+use crate::answer_rows::Says::{self, Anything, Json, Words};
+use crate::answer_rows::{self, Row, row};
 use crate::marketplace::{Answer, Class, Verdict};
 use domain::{ItemId, Submission, Text};
 use serde::Deserialize;
@@ -56,12 +56,12 @@ pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
 pub(super) fn verdict(answer: &Answer) -> Verdict {
     let reason = reason(answer);
     let mut verdict = match (answer.status, &reason) {
-        (200, Some(reason)) => unexpected(answer, class_of(reason), reason),
-        (200, None) if !answer.is_whole => unexpected(answer, Class::Unknown, CUT),
+        (200, Some(reason)) => unquoted_verdict(answer, class_of(reason), reason),
+        (200, None) if !answer.is_whole => unquoted_verdict(answer, Class::Unknown, CUT),
         (200, None) => {
-            unexpected(answer, Class::Unknown, "the answer is neither a success nor a reason")
+            unquoted_verdict(answer, Class::Unknown, "the answer is neither a success nor a reason")
         }
-        _ => classes::verdict(CONFIRM, answer),
+        _ => answer_rows::verdict(CONFIRM, answer),
     };
     if let Some(reason) = &reason {
         verdict.message = text(reason);
@@ -148,7 +148,7 @@ fn reason(answer: &Answer) -> Option<String> {
 /// What a success means for our lines. The request named no others, so an id that is not ours cannot be understood: it
 /// may be one of our lines by its other name.
 fn saved(answer: &Answer, data: &Value, submission: &Submission) -> Verdict {
-    let unknown = |why: &str| unexpected(answer, Class::Unknown, why);
+    let unknown = |why: &str| unquoted_verdict(answer, Class::Unknown, why);
     // The vendor's sample reads "saved, other than those in `non_open_ids`": without the list, nothing was left out. (P:
     // unverified.)
     let none = Vec::new();
@@ -167,10 +167,10 @@ fn saved(answer: &Answer, data: &Value, submission: &Submission) -> Verdict {
     }
     let ours = lines.iter().filter(|line| left_out.iter().any(|id| is(line, id))).count();
     match (ours, lines.len()) {
-        (0, _) => unexpected(answer, Class::Accepted, "OK"),
+        (0, _) => unquoted_verdict(answer, Class::Accepted, "OK"),
         (ours, all) if ours == all => {
             let why = format!("{all} of {all} lines are not open: shipped already, or cancelled");
-            unexpected(answer, Class::AlreadyShipped, &why)
+            unquoted_verdict(answer, Class::AlreadyShipped, &why)
         }
         (ours, all) => unknown(&format!("{ours} of {all} lines were not saved: they are not open")),
     }

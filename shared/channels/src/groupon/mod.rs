@@ -17,9 +17,9 @@ pub use settings::Api;
 pub use token::Credentials;
 
 use crate::about::About;
-use crate::classes::Row;
+use crate::answer_rows::Row;
 use crate::marketplace::{
-    Answer, Limits, Marketplace, Site, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
+    Answer, Destination, Limits, Marketplace, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
 use domain::{Channel, Moment, Reading, Submission, Text};
 use http::Request;
@@ -54,11 +54,11 @@ impl Marketplace for Groupon {
     type Credentials = Credentials;
 
     fn confirm(
-        site: Site<'_>,
+        destination: Destination<'_>,
         submission: &Submission,
         _: Option<&Text>,
     ) -> Result<Request<Vec<u8>>, Unbuildable> {
-        request::confirm(site, submission)
+        request::confirm(destination, submission)
     }
 
     fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
@@ -69,9 +69,13 @@ impl Marketplace for Groupon {
         Page::of(&answer)
     }
 
-    fn read(site: Site<'_>, submission: &Submission, pages: &[Page]) -> Option<Request<Vec<u8>>> {
+    fn read(
+        destination: Destination<'_>,
+        submission: &Submission,
+        pages: &[Page],
+    ) -> Option<Request<Vec<u8>>> {
         let place = read_back::next(pages, submission)?;
-        request::read(site, submission.ship_date, place).ok()
+        request::read(destination, submission.ship_date, place).ok()
     }
 
     fn found(pages: &[Page], submission: &Submission) -> Reading {

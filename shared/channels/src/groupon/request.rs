@@ -3,7 +3,7 @@
 use super::read_back::Place;
 use super::settings::{Api, Settings};
 use super::{Groupon, carriers};
-use crate::marketplace::{Site, Unbuildable};
+use crate::marketplace::{Destination, Unbuildable};
 use crate::wire::{self, JSON, unbuildable};
 use domain::{Channel, Item, ItemId, Moment, Submission, Text};
 use form_urlencoded::Serializer;
@@ -60,10 +60,10 @@ struct Account {
 }
 
 impl Account {
-    fn at(site: Site<'_>) -> Result<Self, Unbuildable> {
-        let Settings { supplier_id, api_version } = site.settings::<Groupon>()?;
+    fn at(destination: Destination<'_>) -> Result<Self, Unbuildable> {
+        let Settings { supplier_id, api_version } = destination.settings::<Groupon>()?;
         Ok(Self {
-            base: wire::base(site.endpoint, Channel::Groupon, HOST),
+            base: wire::base(destination.endpoint, Channel::Groupon, HOST),
             supplier: supplier_id,
             version: api_version,
         })
@@ -107,10 +107,10 @@ pub(super) fn lines(items: &[Item]) -> Vec<&ItemId> {
 /// `POST /api/v2/tracking_notification`, or `POST /api/v4/lineitem_tracking_notification`. The order itself is not
 /// named there.
 pub(super) fn confirm(
-    site: Site<'_>,
+    destination: Destination<'_>,
     submission: &Submission,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let account = Account::at(site)?;
+    let account = Account::at(destination)?;
     if submission.items.is_empty() {
         return Err(unbuildable("items", "there are none; Groupon needs at least one"));
     }
@@ -141,11 +141,11 @@ pub(super) fn confirm(
 /// `GET /api/{v2|v4}/get_orders`: the orders of one day, one page of them. The first day ends half a day after the minute of
 /// the ship date, each other where the one before it begins.
 pub(super) fn read(
-    site: Site<'_>,
+    destination: Destination<'_>,
     ship_date: Moment,
     place: Place,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let account = Account::at(site)?;
+    let account = Account::at(destination)?;
     let minute =
         ship_date.minus(SignedDuration::from_millis(ship_date.as_millis().rem_euclid(MINUTE_MS)));
     // An order is not newer than its parcel; but of which zone Groupon's times are is published nowhere.

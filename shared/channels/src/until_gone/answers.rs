@@ -1,9 +1,9 @@
 //! What a receiver's answers mean: our contract, since whoever takes our webhooks keeps to it.
 
 use crate::answer;
-use crate::classes::Mark::{Inferred, Memory, Ours, Vendor};
-use crate::classes::Says::Anything;
-use crate::classes::{Row, row, verdict};
+use crate::answer_rows::Provenance::{Inferred, Memory, Ours, Vendor};
+use crate::answer_rows::Says::Anything;
+use crate::answer_rows::{Row, row, verdict};
 use crate::marketplace::{Answer, Class, Verdict};
 use http::header::CONTENT_TYPE;
 

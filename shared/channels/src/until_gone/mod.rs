@@ -13,9 +13,9 @@ pub use settings::WebhookUrl;
 pub use signature::Credentials;
 
 use crate::about::About;
-use crate::classes::Row;
+use crate::answer_rows::Row;
 use crate::marketplace::{
-    Answer, Limits, Marketplace, Site, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
+    Answer, Destination, Limits, Marketplace, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
 use crate::wire::unbuildable;
 use domain::{Channel, Moment, NotApplied, OrderKey, Reading, Submission, Text};
@@ -54,18 +54,18 @@ impl Marketplace for UntilGone {
         Some(request::id(key, submission))
     }
 
-    fn is_deduped(site: Site<'_>) -> bool {
-        site.settings::<Self>().is_ok_and(|settings| settings.receiver_dedupes)
+    fn is_deduped(destination: Destination<'_>) -> bool {
+        destination.settings::<Self>().is_ok_and(|settings| settings.receiver_dedupes)
     }
 
     fn confirm(
-        site: Site<'_>,
+        destination: Destination<'_>,
         submission: &Submission,
         reference: Option<&Text>,
     ) -> Result<Request<Vec<u8>>, Unbuildable> {
         let id =
             reference.ok_or_else(|| unbuildable("webhook-id", "is required, and there is none"))?;
-        request::confirm(site, submission, id)
+        request::confirm(destination, submission, id)
     }
 
     fn confirmed(answer: &Answer, _: &Submission) -> Verdict {
@@ -76,7 +76,7 @@ impl Marketplace for UntilGone {
         answer
     }
 
-    fn read(_: Site<'_>, _: &Submission, _: &[Answer]) -> Option<Request<Vec<u8>>> {
+    fn read(_: Destination<'_>, _: &Submission, _: &[Answer]) -> Option<Request<Vec<u8>>> {
         None
     }
 

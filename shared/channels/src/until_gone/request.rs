@@ -5,7 +5,7 @@
 
 use super::UntilGone;
 use super::settings::Settings;
-use crate::marketplace::{Site, Unbuildable, short_hex};
+use crate::marketplace::{Destination, Unbuildable, short_hex};
 use crate::wire::{self, JSON, unbuildable};
 use domain::{Channel, Moment, OrderKey, Submission, Text};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, USER_AGENT};
@@ -73,11 +73,11 @@ fn time(at: Moment) -> String {
 
 /// `POST` to the partner's address.
 pub(super) fn confirm(
-    site: Site<'_>,
+    destination: Destination<'_>,
     submission: &Submission,
     id: &Text,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let Settings { url, .. } = site.settings::<UntilGone>()?;
+    let Settings { url, .. } = destination.settings::<UntilGone>()?;
     if submission.items.is_empty() {
         return Err(unbuildable("items", "there are none; a webhook needs at least one"));
     }
@@ -104,7 +104,7 @@ pub(super) fn confirm(
                 .collect(),
         },
     };
-    let address = wire::base(site.endpoint, Channel::UntilGone, url.as_str());
+    let address = wire::base(destination.endpoint, Channel::UntilGone, url.as_str());
     let headers = [(ACCEPT, JSON), (CONTENT_TYPE, JSON), (USER_AGENT, AGENT), (ID, id.as_str())];
     wire::request(Method::POST, &address, &headers, wire::json(&body)?)
 }

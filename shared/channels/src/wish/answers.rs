@@ -1,10 +1,10 @@
 //! What Wish's answers mean: its envelope `{message, code, data}`, its codes, its waits.
 
 use super::read_back;
-use crate::answer::{self, header, retry_after, unexpected};
-use crate::classes::Mark::{self, Inferred, ThirdParty, Vendor};
-use crate::classes::Says::{Anything, Json};
-use crate::classes::{self, Row, row};
+use crate::answer::{self, header, retry_after, unquoted_verdict};
+use crate::answer_rows::Provenance::{self, Inferred, ThirdParty, Vendor};
+use crate::answer_rows::Says::{Anything, Json};
+use crate::answer_rows::{self, Row, row};
 use crate::marketplace::{Answer, Class, Verdict};
 use domain::{Reading, Submission, Text};
 use http::header::{DATE, HeaderMap, HeaderName};
@@ -26,7 +26,7 @@ const EPOCH_FROM_MS: i64 = 100_000_000_000;
 
 /// The codes that say the token is not valid (any more), or not allowed to call at all: refused at the gate, certainly
 /// not applied, whatever the status.
-pub(super) const TOKEN_CODES: &[(i64, Mark)] = &[
+pub(super) const TOKEN_CODES: &[(i64, Provenance)] = &[
     (1002, Vendor("W, oauth/test: the account is disabled")),
     (1006, Vendor("W, oauth/test: no access token found, or the app does not exist")),
     (1007, Vendor("W, oauth/test: the access token has expired")),
@@ -79,9 +79,9 @@ pub(super) fn is_unauthorized(answer: &Answer) -> bool {
 /// so that a success counts only if the order in it has our number; else it is read back.
 pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
     let Some(data) = data(answer) else { return verdict(CONFIRM, answer) };
-    let unknown = |why: &str| unexpected(answer, Class::Unknown, why);
+    let unknown = |why: &str| unquoted_verdict(answer, Class::Unknown, why);
     match read_back::told(answer, &data, submission) {
-        Some(Reading::Ours(_)) => unexpected(answer, Class::Accepted, "OK"),
+        Some(Reading::Ours(_)) => unquoted_verdict(answer, Class::Accepted, "OK"),
         None => unknown("a success, but the order is not in it"),
         Some(Reading::Other(found)) => {
             unknown(&format!("the answer's order has the number {found}"))
@@ -100,11 +100,11 @@ pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
 pub(super) fn verdict(rows: &[Row], answer: &Answer) -> Verdict {
     let code = code(answer);
     let mut verdict = match (answer.status, code) {
-        (200, None) => unexpected(answer, Class::Unknown, "the answer has no code"),
+        (200, None) => unquoted_verdict(answer, Class::Unknown, "the answer has no code"),
         (200, Some(_)) => {
-            unexpected(answer, Class::Unknown, "refused, by a code nobody has listed")
+            unquoted_verdict(answer, Class::Unknown, "refused, by a code nobody has listed")
         }
-        (_, _) => classes::verdict(rows, answer),
+        (_, _) => answer_rows::verdict(rows, answer),
     };
     if let Some(code) = code.filter(|code| *code != SUCCESS) {
         verdict.code = answer::text(&code.to_string());

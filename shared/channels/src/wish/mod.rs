@@ -17,8 +17,10 @@ pub use token::Credentials;
 
 use crate::about::About;
 use crate::answer::of_one;
-use crate::classes::{Mark, Row};
-use crate::marketplace::{Answer, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict};
+use crate::answer_rows::{Provenance, Row};
+use crate::marketplace::{
+    Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
+};
 use crate::wire::{self, once};
 use domain::{Channel, Moment, Reading, Submission, Text};
 use http::Request;
@@ -34,7 +36,7 @@ impl Wish {
     pub const CONFIRM_ANSWERS: &'static [Row] = answers::CONFIRM;
 
     /// The codes of its envelope that say the token is not valid (any more), whatever the status.
-    pub const TOKEN_CODES: &'static [(i64, Mark)] = answers::TOKEN_CODES;
+    pub const TOKEN_CODES: &'static [(i64, Provenance)] = answers::TOKEN_CODES;
 }
 
 impl Marketplace for Wish {
@@ -58,11 +60,11 @@ impl Marketplace for Wish {
     type Credentials = Credentials;
 
     fn confirm(
-        site: Site<'_>,
+        destination: Destination<'_>,
         submission: &Submission,
         _: Option<&Text>,
     ) -> Result<Request<Vec<u8>>, Unbuildable> {
-        request::confirm(site, submission)
+        request::confirm(destination, submission)
     }
 
     fn wait(answer: &Answer) -> Option<SignedDuration> {
@@ -78,11 +80,11 @@ impl Marketplace for Wish {
     }
 
     fn read(
-        site: Site<'_>,
+        destination: Destination<'_>,
         submission: &Submission,
         answers: &[Answer],
     ) -> Option<Request<Vec<u8>>> {
-        once(answers, || request::read(site, &submission.order))
+        once(answers, || request::read(destination, &submission.order))
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {
@@ -93,8 +95,11 @@ impl Marketplace for Wish {
         answers::is_unauthorized(answer)
     }
 
-    fn token_request(site: Site<'_>, credentials: &Credentials) -> Option<Request<Vec<u8>>> {
-        token::request(site, credentials).ok()
+    fn token_request(
+        destination: Destination<'_>,
+        credentials: &Credentials,
+    ) -> Option<Request<Vec<u8>>> {
+        token::request(destination, credentials).ok()
     }
 
     fn token(answer: &Answer, now: Moment) -> Result<Token, Verdict> {

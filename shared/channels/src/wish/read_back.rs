@@ -4,8 +4,8 @@
 //! of ours: an update would override it.
 
 use super::answers::{self, verdict};
-use crate::answer::unexpected;
-use crate::held;
+use crate::answer::unquoted_verdict;
+use crate::held_number;
 use crate::marketplace::{Answer, Class};
 use domain::{OrderId, Reading, Submission, Text};
 use serde::Deserialize;
@@ -81,7 +81,7 @@ impl Order {
         }
         let status = self.processing_status.as_deref().unwrap_or_default().trim();
         if status.eq_ignore_ascii_case(FAILED) {
-            return Reading::Former(held::shown(number));
+            return Reading::Former(held_number::shown(number));
         }
         Reading::OURS
     }
@@ -94,7 +94,7 @@ impl Order {
 }
 
 fn unreadable(answer: &Answer, why: &str) -> Reading {
-    Reading::Unreadable(unexpected(answer, Class::Unknown, why).not_applied())
+    Reading::Unreadable(unquoted_verdict(answer, Class::Unknown, why).not_applied())
 }
 
 /// What Wish holds for this submission.
@@ -133,7 +133,7 @@ fn of_order(answer: &Answer, data: Value, submission: &Submission) -> Reading {
     }
     let entries: Vec<Option<String>> =
         order.tracking_information.iter().flatten().map(TrackingInfo::number).collect();
-    let is_ours = |number: &&String| held::is_same(number, &submission.tracking);
+    let is_ours = |number: &&String| held_number::is_same(number, &submission.tracking);
     if let Some(number) = entries.iter().flatten().find(is_ours) {
         return order.holding_ours(answer, number);
     }
@@ -141,7 +141,7 @@ fn of_order(answer: &Answer, data: Value, submission: &Submission) -> Reading {
         return unreadable(answer, "Wish is still at work on the order");
     }
     if let Some(number) = entries.iter().flatten().next() {
-        let shown = held::shown(number);
+        let shown = held_number::shown(number);
         return if order.is_in(APPROVED) { Reading::Former(shown) } else { Reading::Other(shown) };
     }
     if order.is_in(SHIPPED) {

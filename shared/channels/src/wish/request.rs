@@ -2,7 +2,7 @@
 
 use super::settings::CountryCode;
 use super::{Wish, carriers};
-use crate::marketplace::{Site, Unbuildable};
+use crate::marketplace::{Destination, Unbuildable};
 use crate::wire::{self, JSON, unbuildable};
 use domain::{Channel, OrderId, Submission};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
@@ -28,12 +28,12 @@ struct UpdateTracking<'a> {
 }
 
 /// Where the API is.
-pub(super) fn base(site: Site<'_>) -> String {
-    format!("{}/api/v3", wire::base(site.endpoint, Channel::Wish, HOST))
+pub(super) fn base(destination: Destination<'_>) -> String {
+    format!("{}/api/v3", wire::base(destination.endpoint, Channel::Wish, HOST))
 }
 
-fn origin_country(site: Site<'_>) -> Result<CountryCode, Unbuildable> {
-    Ok(site.settings::<Wish>()?.origin_country)
+fn origin_country(destination: Destination<'_>) -> Result<CountryCode, Unbuildable> {
+    Ok(destination.settings::<Wish>()?.origin_country)
 }
 
 /// An order's id. Nothing else may get into a path. Source: W, `order_id` is an object id, and all ids are "either
@@ -52,24 +52,27 @@ fn order_id(order: &OrderId) -> Result<&str, Unbuildable> {
 
 /// `PUT /api/v3/orders/{id}/tracking`. Source: W. It overrides whatever number is there.
 pub(super) fn confirm(
-    site: Site<'_>,
+    destination: Destination<'_>,
     submission: &Submission,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let origin_country = origin_country(site)?;
+    let origin_country = origin_country(destination)?;
     let order = order_id(&submission.order)?;
     let body = UpdateTracking {
         origin_country: origin_country.as_str(),
         shipping_provider: carriers::provider(submission.carrier.as_str())?,
         tracking_number: submission.tracking.as_str(),
     };
-    let address = format!("{}/orders/{order}/tracking", base(site));
+    let address = format!("{}/orders/{order}/tracking", base(destination));
     let headers = [(ACCEPT, JSON), (CONTENT_TYPE, JSON), (USER_AGENT, AGENT)];
     wire::request(Method::PUT, &address, &headers, wire::json(&body)?)
 }
 
 /// `GET /api/v3/orders/{id}`. Source: W.
-pub(super) fn read(site: Site<'_>, order: &OrderId) -> Result<Request<Vec<u8>>, Unbuildable> {
-    origin_country(site)?;
-    let address = format!("{}/orders/{}", base(site), order_id(order)?);
+pub(super) fn read(
+    destination: Destination<'_>,
+    order: &OrderId,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
+    origin_country(destination)?;
+    let address = format!("{}/orders/{}", base(destination), order_id(order)?);
     wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())
 }

@@ -7,10 +7,10 @@
 use super::answers::{self, When};
 use super::request::{AGENT, base};
 use crate::answer::text;
-use crate::classes::Mark::{self, Inferred, Vendor};
-use crate::classes::Says::{Anything, Json};
-use crate::classes::{self, Row, row};
-use crate::marketplace::{Answer, Class, Site, Token, Unbuildable, Verdict};
+use crate::answer_rows::Provenance::{self, Inferred, Vendor};
+use crate::answer_rows::Says::{Anything, Json};
+use crate::answer_rows::{self, Row, row};
+use crate::marketplace::{Answer, Class, Destination, Token, Unbuildable, Verdict};
 use crate::oauth::Grant;
 use crate::secret::Secret;
 use crate::wire::{self, JSON};
@@ -32,7 +32,7 @@ const REFRESH_TOKEN: &str = "refresh_token";
 const LIFE_UNTOLD: SignedDuration = SignedDuration::from_hours(24);
 
 /// The code of wrong credentials, beside those of a token. Source: W, `oauth/refresh_token`.
-const INCORRECT_CREDENTIALS: (i64, Mark) = (10_001, Vendor("W, oauth/refresh_token"));
+const INCORRECT_CREDENTIALS: (i64, Provenance) = (10_001, Vendor("W, oauth/refresh_token"));
 
 /// Refusals that are about the credentials. Everything else is passing: a refresh that is refused applies nothing.
 const REFUSALS: &[Row] = &[
@@ -75,7 +75,7 @@ impl Kept {
 
 /// `GET /api/v3/oauth/refresh_token`. Its address is secret: never to be logged, and not in a text of an error.
 pub(super) fn request(
-    site: Site<'_>,
+    destination: Destination<'_>,
     credentials: &Credentials,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
     let grant = &credentials.grant;
@@ -85,7 +85,7 @@ pub(super) fn request(
         .append_pair("refresh_token", grant.refresh_token.expose())
         .append_pair("grant_type", "refresh_token")
         .finish();
-    let address = format!("{}/oauth/refresh_token?{query}", base(site));
+    let address = format!("{}/oauth/refresh_token?{query}", base(destination));
     let headers = [(ACCEPT, JSON), (USER_AGENT, AGENT)];
     wire::request(Method::GET, &address, &headers, Vec::new())
 }
@@ -129,7 +129,7 @@ fn refused(answer: &Answer) -> Verdict {
     let code = answers::code(answer);
     let is_about_credentials = answers::is_unauthorized(answer)
         || code == Some(INCORRECT_CREDENTIALS.0)
-        || classes::verdict(REFUSALS, answer).class == Class::Unauthorized;
+        || answer_rows::verdict(REFUSALS, answer).class == Class::Unauthorized;
     if is_about_credentials {
         verdict(answer, Class::Unauthorized, "Wish refused to renew the access token")
     } else {

@@ -1,7 +1,7 @@
 //! Partners, submissions and answers to start from, and requests as a reader wants them.
 
 use channels::about::example_settings;
-use channels::{Answer, Site};
+use channels::{Answer, Destination};
 use domain::{Channel, Item, ItemId, Moment, OrderKey, Partner, Submission, Text};
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use serde_json::Value;
@@ -49,13 +49,13 @@ pub(crate) fn submission(channel: Channel, order: &str) -> Submission {
 }
 
 /// The real one.
-pub(crate) fn at(partner: &Partner) -> Site<'_> {
-    Site { partner, endpoint: None }
+pub(crate) fn at(partner: &Partner) -> Destination<'_> {
+    Destination { partner, endpoint: None }
 }
 
 /// One in its place.
-pub(crate) fn near(partner: &Partner) -> Site<'_> {
-    Site { partner, endpoint: Some("http://127.0.0.1:9000/") }
+pub(crate) fn near(partner: &Partner) -> Destination<'_> {
+    Destination { partner, endpoint: Some("http://127.0.0.1:9000/") }
 }
 
 pub(crate) fn key() -> OrderKey {

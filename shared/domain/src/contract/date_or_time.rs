@@ -1,7 +1,7 @@
 //! A day, or a moment of it: label systems know the day by which a parcel must go, and some of them the hour.
 
 use crate::Moment;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
@@ -45,6 +45,7 @@ impl DateOrTime {
 
 /// The first moment of a day; a day whose midnight a clock change skips begins with the next clock time there is.
 fn start(date: Date, zone: &TimeZone) -> Moment {
-    let zoned = date.to_zoned(zone.clone());
+    let zoned =
+        zone.clone().into_ambiguous_zoned_datetime(date.to_datetime(Time::midnight())).compatible();
     zoned.map_or(Moment::from(Timestamp::MAX), |zoned| Moment::from(zoned.timestamp()))
 }

@@ -3,7 +3,7 @@
 use super::fields::{Field, Fields, came, text};
 use crate::{
     CarrierStatus, DateOrTime, EventId, EventKind, Fault, Imei, Item, ItemId, LabelId, Moment,
-    OrderId, PackageId, PartnerId, SellerId, Text, TrackingNumber,
+    NumberKey, OrderId, PackageId, PartnerId, SellerId, Text, TrackingNumber,
 };
 use jiff::SignedDuration;
 use jiff::civil::Date;
@@ -18,6 +18,12 @@ const LOCAL_AHEAD_MAX: SignedDuration = SignedDuration::from_hours(24);
 
 /// Most lines of one label, and most IMEIs of one line.
 const ENTRIES_MAX: usize = 100;
+
+/// Most further numbers of one parcel (rule N4).
+const NUMBERS_MAX: usize = 20;
+
+/// How far ahead a label may be made of the day its parcel goes (rule L10).
+const SHIPS_AHEAD_MAX: SignedDuration = SignedDuration::from_hours(60 * 24);
 
 /// Largest quantity of a line.
 const QUANTITY_MAX: u32 = 9_999;
@@ -34,10 +40,15 @@ pub struct LabelCreated {
     pub kind: LabelKind,
     pub carrier: Text,
     pub service: Option<Text>,
+    /// The carrier that these words lead to, where a registry knows one: no field of the event (rule K1).
+    pub registered: Option<Text>,
     pub tracking_number: TrackingNumber,
+    pub also_known_as: BTreeSet<NumberKey>,
     pub tracking_url: Option<Text>,
     pub labeled_at: Moment,
+    pub updated_at: Option<Moment>,
     pub ship_by: Option<DateOrTime>,
+    pub ships_on: Option<DateOrTime>,
     pub items: Vec<Item>,
     /// Fields that decide nothing and could not be read (rule L11).
     pub left_out: Vec<Fault>,
@@ -120,10 +131,14 @@ impl LabelCreated {
             kind: fields.optional("kind")?.unwrap_or_default(),
             carrier: fields.required("carrier")?,
             service: fields.spare("service"),
+            registered: None,
             tracking_number: fields.required("tracking_number")?,
+            also_known_as: also_known_as(&mut fields)?,
             tracking_url: fields.spare("tracking_url").map(|WebAddress(url)| url),
             labeled_at: labeled_at(&mut fields, now)?,
+            updated_at: updated_at(&mut fields, now)?,
             ship_by: fields.spare("ship_by"),
+            ships_on: ships_on(&mut fields, now)?,
             items: items(&mut fields)?,
             left_out: Vec::new(),
         };
@@ -216,6 +231,47 @@ fn labeled_at(fields: &mut Fields, now: Moment) -> Result<Moment, Fault> {
     })
 }
 
+/// When it was told so. A local time that is marked as UTC is as harmless here as at `labeled_at`.
+fn updated_at(fields: &mut Fields, now: Moment) -> Result<Option<Moment>, Fault> {
+    match fields.has("updated_at") {
+        true => time_up_to(fields, "updated_at", LOCAL_AHEAD_MAX, now).map(Some),
+        false => Ok(None),
+    }
+}
+
+/// The day the parcel goes.
+fn ships_on(fields: &mut Fields, now: Moment) -> Result<Option<DateOrTime>, Fault> {
+    let day: Option<DateOrTime> = fields.optional("ships_on")?;
+    let is_far = |day: &DateOrTime| day.begins(None).since(now) > SHIPS_AHEAD_MAX;
+    match day.filter(is_far) {
+        None => Ok(day),
+        Some(_) => {
+            let days = SHIPS_AHEAD_MAX.as_hours() / 24;
+            let allowed = format!("a day at most {days} days after now, {now}");
+            Err(fields.fault("ships_on", "is too far ahead", &allowed))
+        }
+    }
+}
+
+/// Further numbers of the parcel (rule N4).
+fn also_known_as(fields: &mut Fields) -> Result<BTreeSet<NumberKey>, Fault> {
+    const ALLOWED: &str = "a list of 0 to 20 tracking numbers";
+    if !fields.has("also_known_as") {
+        return Ok(BTreeSet::new());
+    }
+    let entries = fields.entries("also_known_as", ALLOWED)?;
+    if entries.len() > NUMBERS_MAX {
+        let problem = format!("has {} entries", entries.len());
+        return Err(fields.fault("also_known_as", problem, ALLOWED));
+    }
+    let read = |(path, entry): (String, Value)| {
+        let number = TrackingNumber::of(entry);
+        let fault = |problem| Fault::new(path, problem).allowing([TrackingNumber::ALLOWED]);
+        number.map(|number| number.key()).map_err(fault)
+    };
+    entries.into_iter().map(read).collect()
+}
+
 /// What a label's lines may be.
 const ITEMS: &str =
     "1 to 100 lines, such as {\"item_id\":\"1\",\"quantity\":1,\"requires_imei\":false}";
@@ -247,11 +303,12 @@ fn items(fields: &mut Fields) -> Result<Vec<Item>, Fault> {
 }
 
 fn imeis(fields: &mut Fields) -> Result<BTreeSet<Imei>, Fault> {
-    let entries = fields.entries("imeis", Imei::ALLOWED).map_err(|fault| match fault.problem.as_str() {
-        "is missing" => fault,
-        // What came may be an IMEI.
-        _ => Fault { problem: "is not a list of texts".to_owned(), ..fault },
-    })?;
+    let entries =
+        fields.entries("imeis", Imei::ALLOWED).map_err(|fault| match fault.problem.as_str() {
+            "is missing" => fault,
+            // What came may be an IMEI.
+            _ => Fault { problem: "is not a list of texts".to_owned(), ..fault },
+        })?;
     let read = |(path, entry): (String, Value)| {
         Imei::of(entry).map_err(|problem| Fault::new(path, problem).allowing([Imei::ALLOWED]))
     };
@@ -296,8 +353,7 @@ impl Field for WebAddress {
 }
 
 impl Field for DateOrTime {
-    const ALLOWED: &'static str =
-        "a date, such as 2026-11-24, or an RFC 3339 time with an offset, such as 2026-11-24T23:59:59Z";
+    const ALLOWED: &'static str = "a date, such as 2026-11-24, or an RFC 3339 time with an offset, such as 2026-11-24T23:59:59Z";
 
     fn of(value: Value) -> Result<Self, String> {
         let date = value.as_str().filter(|text| text.trim().len() == DATE_LENGTH);

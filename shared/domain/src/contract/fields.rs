@@ -34,11 +34,11 @@ impl Fields {
     pub(super) fn of(value: Value, path: impl Into<String>, allowed: &str) -> Result<Self, Fault> {
         let path = path.into();
         match value {
-            Value::Object(values) => {
-                Ok(Self { path, values, left_out: Vec::new() })
+            Value::Object(values) => Ok(Self { path, values, left_out: Vec::new() }),
+            other => {
+                Err(Fault::new(path, format!("is {}, not an object", came(&other)))
+                    .allowing([allowed]))
             }
-            other => Err(Fault::new(path, format!("is {}, not an object", came(&other)))
-                .allowing([allowed])),
         }
     }
 
@@ -90,6 +90,11 @@ impl Fields {
                 None
             }
         }
+    }
+
+    /// Whether a field is there and says something.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.values.get(name).is_some_and(|value| !value.is_null())
     }
 
     /// An object in one of its fields.

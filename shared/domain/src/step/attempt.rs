@@ -1,11 +1,12 @@
 //! What a confirmation and an IMEI have in common, as one: where its submission stands, under which fence, and since when
 //! it is due. How each of them ends is told by their own functions (`outcome`, `probe`).
 
-use super::retry::{
+use super::waits::{
     LEASE_GRACE, PARKED_FOR, doubt, first_read, first_ring, is_given_up, next_ring, not_before,
     pending_at,
 };
 use super::{NotApplied, Refusal, Target};
+use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Doubt, Failures, ItemId, Line, LineState, Moment, Order, OrderKey, Package, Pending,
     Ready, Repeats, Ring, Sent, Stage, State, Text, Tries,
@@ -279,7 +280,8 @@ pub(super) fn expire(package: &mut Package, now: Moment) {
 }
 
 fn is_over(attempt: &Attempt, now: Moment) -> bool {
-    matches!(attempt, Attempt::Sending { lease_until } if now >= lease_until.plus(LEASE_GRACE))
+    let grace = if guarded(Guard::LeaseGrace) { LEASE_GRACE } else { SignedDuration::ZERO };
+    matches!(attempt, Attempt::Sending { lease_until } if now >= lease_until.plus(grace))
 }
 
 fn unanswered(first_read: SignedDuration, now: Moment) -> Attempt {

@@ -18,6 +18,10 @@ pub enum Attention {
     Unresolved,
     /// The channel refused it for good.
     Rejected,
+    /// Two tellings of its label contradict each other (rule L7).
+    LabelDisputed,
+    /// The parcel of a former label moves (rule L8).
+    ReplacedLabelMoves,
     /// Held, for IMEIs are missing (rule I4).
     ImeisMissing,
     /// Another package's number went to a channel that takes one per order (rule L5).
@@ -40,12 +44,14 @@ pub enum Attention {
 
 impl Attention {
     /// All of them, the worst first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Conflict,
         Self::CancelledLate,
         Self::Superseded,
         Self::Unresolved,
         Self::Rejected,
+        Self::LabelDisputed,
+        Self::ReplacedLabelMoves,
         Self::ImeisMissing,
         Self::OneTrackingPerOrder,
         Self::WithheldMoved,
@@ -65,6 +71,8 @@ impl Attention {
             Self::Superseded => "superseded",
             Self::Unresolved => "unresolved",
             Self::Rejected => "rejected",
+            Self::LabelDisputed => "label_disputed",
+            Self::ReplacedLabelMoves => "replaced_label_moves",
             Self::ImeisMissing => "imeis_missing",
             Self::OneTrackingPerOrder => "one_tracking_per_order",
             Self::WithheldMoved => "withheld_moved",
@@ -86,6 +94,8 @@ impl Attention {
         match mark {
             Mark::Superseded => Self::Superseded,
             Mark::CancelledLate => Self::CancelledLate,
+            Mark::LabelDisputed => Self::LabelDisputed,
+            Mark::ReplacedLabelMoves => Self::ReplacedLabelMoves,
             Mark::ImeiLate => Self::ImeiLate,
             Mark::ImeiByHand => Self::ImeiByHand,
             Mark::ImeiTwice => Self::ImeiTwice,
@@ -99,6 +109,8 @@ impl Attention {
         match state {
             State::Held(Held::ImeisMissing) => Some(Self::ImeisMissing),
             State::Held(Held::Person) => Some(Self::HeldByAPerson),
+            State::Held(Held::LabelDisputed) => Some(Self::LabelDisputed),
+            State::Held(Held::ReplacedLabelMoves) => Some(Self::ReplacedLabelMoves),
             State::Rejected(_) => Some(Self::Rejected),
             State::Withheld(Withheld::OneTrackingPerOrder) => Some(Self::OneTrackingPerOrder),
             State::Sent(sent) => match sent.stage {

@@ -4,12 +4,13 @@ use super::attempt::check_pending;
 use super::decide::{
     carries_imei, current, first_movement, imei_of, is_sending, is_sent_by_person, lines,
 };
-use super::retry::{doubt, first_read};
+use super::label_doubts::is_disputed;
+use super::waits::{doubt, first_read};
 use super::{Claim, Refusal, Seal, Target};
-use crate::planted::{self, Bug};
+use crate::guard::{Guard, guarded};
 use crate::{
-    Attempt, Channel, Confirming, Imei, Item, ItemId, Label, LineState, Lock, Moment, Order,
-    Package, PackageId, Proof, ReadBack, Ready, Sent, Stage, State, Text, Timing, TimingNow,
+    Attempt, Channel, Confirming, Imei, Item, ItemId, Label, LineState, Lock, Moment, NumberKey,
+    Order, Package, PackageId, Proof, ReadBack, Ready, Sent, Stage, State, Text, Timing, TimingNow,
     TrackingNumber,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +43,9 @@ pub struct Submission {
     /// Whether no IMEI goes in the confirmation itself: one that did cost an earlier try.
     pub imeis_apart: bool,
     /// Numbers of the order's other packages that were submitted: at the channel they are ours, too.
-    pub siblings: BTreeSet<TrackingNumber>,
+    pub siblings: BTreeSet<NumberKey>,
+    /// Further numbers of this parcel: one of them at the channel is another number, and whose is known (rule N4).
+    pub of_parcel: BTreeSet<NumberKey>,
 }
 
 impl Submission {
@@ -78,20 +81,21 @@ pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submissi
         channel: order.channel,
         order: order.key.order.clone(),
         package: id.clone(),
-        tracking: label.tracking.clone(),
-        carrier: label.carrier.clone(),
-        service: label.service.clone(),
-        tracking_url: label.tracking_url.clone(),
+        tracking: label.telling.tracking.clone(),
+        carrier: label.telling.carrier.clone(),
+        service: label.telling.service.clone(),
+        tracking_url: label.telling.tracking_url.clone(),
         ship_date: lock.ship_date,
-        items: lock.items.unwrap_or_else(|| label.items.clone()),
+        items: lock.items.unwrap_or_else(|| label.telling.items.clone()),
         imeis: lock.imeis,
         reference: lock.seal.and_then(|seal| seal.reference),
         imeis_apart: package.imeis_apart,
+        of_parcel: label.telling.also_known_as.clone(),
         siblings: order
             .packages
             .iter()
             .filter(|(other, _)| *other != id)
-            .filter_map(|(_, package)| Some(locked_label(package)?.tracking.clone()))
+            .filter_map(|(_, package)| Some(locked_label(package)?.telling.tracking.key()))
             .collect(),
     })
 }
@@ -104,7 +108,7 @@ pub(crate) fn locked_label(package: &Package) -> Option<&Label> {
 
 /// Every line the claimed submission ships.
 pub(super) fn locked_items(package: &Package) -> &[Item] {
-    let own = || locked_label(package).map(|label| label.items.as_slice());
+    let own = || locked_label(package).map(|label| label.telling.items.as_slice());
     let items = package.lock().and_then(|lock| lock.items.as_deref());
     items.or_else(own).unwrap_or_default()
 }
@@ -112,7 +116,8 @@ pub(super) fn locked_items(package: &Package) -> &[Item] {
 /// Whether a claimed number is no longer the number of the package's label (rule L3).
 pub(super) fn is_superseded(package: &Package) -> bool {
     locked_label(package).is_some_and(|locked| {
-        current(package).is_none_or(|label| !label.tracking.is_same(&locked.tracking))
+        current(package)
+            .is_none_or(|label| !label.telling.tracking.is_same(&locked.telling.tracking))
     })
 }
 
@@ -122,11 +127,13 @@ pub(super) fn is_deduped(package: &Package) -> bool {
     seal.is_some_and(|seal| seal.is_deduped)
 }
 
-/// Whether a submission in doubt may still be repeated as it was: its label must be the current one (rule L2), and the
-/// order not be cancelled since (rule L4).
+/// Whether a submission in doubt may still be repeated as it was: its label must be the current one (rule L2) and not be
+/// disputed (rule L7), and the order not be cancelled since (rule L4).
 pub(super) fn is_repeatable(package: &Package, cancelled: Option<Moment>) -> bool {
     let despite_cancel = package.lock().is_some_and(|lock| lock.despite_cancel);
-    !is_superseded(package) && (cancelled.is_none() || despite_cancel)
+    let is_right =
+        !is_superseded(package) && !is_disputed(package) && (cancelled.is_none() || despite_cancel);
+    is_right || !guarded(Guard::RepeatFollowsLabel)
 }
 
 /// What would be frozen now. Without a seal it is of no request so far.
@@ -143,16 +150,17 @@ pub(super) fn frozen(
     };
     // Carriers send local times: a scan may be marked hours before the label that it is of, or before the order.
     let seen_at = movement.map(|seen| seen.occurred_at.min(seen.received_at));
-    let least =
-        if planted::is(Bug::ShipsBeforeLabel) { Moment::from_millis(0) } else { label.made_at() };
-    let shipped = seen_at.map_or_else(|| label.made_at(), |at| at.max(least));
+    let made_at = label.made_at();
+    let goes_at = label.telling.ships_on.map_or(made_at, |on| on.max(made_at));
+    let no_sooner = |at: Moment| if guarded(Guard::ShipsAfterLabel) { at.max(made_at) } else { at };
+    let shipped = seen_at.map_or(goes_at, no_sooner);
     let proof = match movement {
         _ if is_sent_by_person(package, label) => Proof::Person,
         Some(movement) => Proof::Movement(movement.clone()),
         None => Proof::Label,
     };
     let items = match order.channel.facts().confirming {
-        Confirming::PerPackage => label.items.clone(),
+        Confirming::PerPackage => label.telling.items.clone(),
         Confirming::WholeOrder => lines(order).into_values().collect(),
     };
     let imeis = items
@@ -165,7 +173,7 @@ pub(super) fn frozen(
     Lock {
         label: None,
         ship_date: shipped.min(now),
-        items: (items != label.items).then_some(items),
+        items: (items != label.telling.items).then_some(items),
         imeis,
         seal,
         proof,
@@ -195,14 +203,14 @@ fn claim_confirmation(
     claim: &Claim,
     now: Moment,
 ) -> Result<(), Refusal> {
-    if is_sending(order) && !planted::is(Bug::TwoAtOnce) {
+    if is_sending(order) && guarded(Guard::OneSending) {
         return Err(Refusal::OtherSending);
     }
     let package = order.packages.get(id).ok_or(Refusal::Absent)?;
     let stage = Stage::Open(Attempt::Sending { lease_until: claim.lease_until });
     let sent = if let State::Ready(Ready { tries, .. }) = &package.state {
         let label = current(package).ok_or(Refusal::NotReady)?;
-        if is_stopped_by_never(package, label, claim.timing) && !planted::is(Bug::NeverIgnored) {
+        if is_stopped_by_never(package, label, claim.timing) && guarded(Guard::NeverAtClaim) {
             stop(order, id);
             return Err(Refusal::Never);
         }
@@ -212,7 +220,7 @@ fn claim_confirmation(
         let repeat = package.state.sent().ok_or(Refusal::NotReady)?;
         let is_identical = is_sealed_by(&repeat.lock, Some(&claim.seal.hash))
             && is_repeatable(package, order.cancelled);
-        if !is_identical && !planted::is(Bug::RepeatNotIdentical) {
+        if !is_identical {
             let read_back = order.channel.facts().read_back;
             doubt_again(order.packages.get_mut(id).ok_or(Refusal::Absent)?, read_back, now);
             return Err(Refusal::NotIdentical);
@@ -227,7 +235,8 @@ fn claim_confirmation(
 
 /// Whether a request of this digest is the one that was claimed.
 pub(super) fn is_sealed_by(lock: &Lock, hash: Option<&Text>) -> bool {
-    hash.is_some() && lock.seal.as_ref().map(|seal| &seal.hash) == hash
+    let is_sealed = hash.is_some() && lock.seal.as_ref().map(|seal| &seal.hash) == hash;
+    is_sealed || !guarded(Guard::IdenticalByHash)
 }
 
 /// A submission that was to be repeated as it was, and cannot be any more: only proof that it was not applied helps, and
@@ -243,10 +252,9 @@ pub(super) fn doubt_again(package: &mut Package, read_back: ReadBack, now: Momen
 /// Rule T5: `never` stops what is not claimed yet; leaving it releases nothing that was labelled, or released, before.
 pub(crate) fn is_stopped_by_never(package: &Package, label: &Label, timing: TimingNow) -> bool {
     let was_never = timing.never_until.is_some_and(|until| label.goes_since() < until);
-    if label.released.is_some() && planted::is(Bug::ReleasedForGood) {
-        return false;
-    }
-    (timing.timing == Timing::Never || was_never) && !is_sent_by_person(package, label)
+    let is_exempt = label.released.is_some() && !guarded(Guard::NeverAfterRelease);
+    let is_never = timing.timing == Timing::Never || was_never;
+    is_never && !is_sent_by_person(package, label) && !is_exempt
 }
 
 /// Rule T5: kept on the label, so that a change of the setting does not release it. Its own timing stays: a person may

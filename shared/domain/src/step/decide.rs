@@ -1,6 +1,7 @@
 //! What a package that is not claimed should be, from facts alone. This is sections T, L and I of the rules.
 
-use crate::planted::{self, Bug};
+use super::label_doubts::{former_moves, is_disputed};
+use crate::guard::{Guard, guarded};
 use crate::tracking::belongs_to_label;
 use crate::{
     Confirming, Held, Imei, Item, ItemId, Label, MissingImei, Moment, Movement, NumberKey, Order,
@@ -32,16 +33,22 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
     let Some(label) = current(package) else {
         return Wanted::Waiting(WaitingFor::Label);
     };
-    if is_place_taken(order, id) && !planted::is(Bug::PlaceIgnored) {
+    if is_place_taken(order, id) && guarded(Guard::OneNumber) {
         return Wanted::Withheld(Withheld::OneTrackingPerOrder);
     }
-    if package.hold.is_some() && !planted::is(Bug::HoldIgnored) {
+    if package.hold.is_some() && guarded(Guard::HoldStops) {
         return Wanted::Held(Held::Person);
+    }
+    if is_disputed(package) && guarded(Guard::DisputeHolds) {
+        return Wanted::Held(Held::LabelDisputed);
+    }
+    if former_moves(order, package) && guarded(Guard::FormerMovesHolds) {
+        return Wanted::Held(Held::ReplacedLabelMoves);
     }
     if is_sent_by_person(package, label) {
         return Wanted::Ready;
     }
-    if order.cancelled.is_some() && !planted::is(Bug::CancelIgnored) {
+    if order.cancelled.is_some() && guarded(Guard::CancelStops) {
         return Wanted::Withheld(Withheld::Cancelled);
     }
     let imeis_missing = order.lacks_imeis();
@@ -57,10 +64,16 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
             {
                 return Wanted::Waiting(wait.state());
             }
+            let ships_on = label.telling.ships_on.filter(|on| now < *on);
+            if let Some(from) = ships_on.filter(|_| first_movement(package, label).is_none())
+                && guarded(Guard::ShipsOnWaits)
+            {
+                return Wanted::Waiting(WaitingFor::ShipDay { from });
+            }
         }
     }
     match label.terms.imei.map(|terms| terms.missing) {
-        Some(MissingImei::Hold) if imeis_missing && !planted::is(Bug::ImeiHoldIgnored) => {
+        Some(MissingImei::Hold) if imeis_missing && guarded(Guard::MissingImeiHolds) => {
             Wanted::Held(Held::ImeisMissing)
         }
         Some(MissingImei::Hold | MissingImei::SendWithout) | None => Wanted::Ready,
@@ -77,16 +90,13 @@ pub(crate) fn is_sent_by_person(package: &Package, label: &Label) -> bool {
     package.send_now.as_ref().is_some_and(|send_now| send_now.label == label.id)
 }
 
-/// The first movement of one of the label's own numbers (rules M3, M4, N4).
+/// The first movement of one of the label's own numbers (rules M3, M4 and N4).
 pub(super) fn first_movement<'a>(package: &'a Package, label: &Label) -> Option<&'a Movement> {
-    if planted::is(Bug::OldLabelsScanCounts) {
-        return package.movements.values().flatten().next();
-    }
-    let kept = |key: &NumberKey| package.movements.get(key).into_iter().flatten();
-    let own = label.keys().flat_map(|key| {
-        kept(&key).find(|movement| belongs_to_label(movement.occurred_at, label.labeled_at))
-    });
-    own.min_by_key(|movement| movement.identity())
+    let is_own = |number: &NumberKey| label.is_known_by(number) || !guarded(Guard::ScanOfOwnNumber);
+    let own = package.movements.iter().filter(|(number, _)| is_own(number));
+    own.flat_map(|(_, movements)| movements)
+        .filter(|movement| belongs_to_label(movement.occurred_at, label.telling.labeled_at))
+        .min_by_key(|movement| movement.identity())
 }
 
 /// Whether one of its packages is being sent: one at a time is.
@@ -114,7 +124,7 @@ pub(crate) fn lines(order: &Order) -> BTreeMap<ItemId, Item> {
         .packages
         .values()
         .filter_map(|package| current(package))
-        .flat_map(|label| &label.items)
+        .flat_map(|label| &label.telling.items)
     {
         match lines.get_mut(&item.item_id) {
             None => {
@@ -170,7 +180,10 @@ fn imei_wait(order: &Order) -> Option<ImeiWait> {
     let labels = || order.packages.values().filter_map(|package| current(package));
     let earliest = labels().min_by_key(|label| label.made_at())?;
     let window = earliest.terms.imei?.window();
+    // A label that is made ahead: its phones are packed on the day they go (rule L10).
+    let goes_at = labels().filter_map(|label| label.telling.ships_on).max();
     let deadline = earliest.made_at().plus(window);
+    let deadline = goes_at.map_or(deadline, |at| at.max(deadline));
     let deadline = labels()
         .filter(|label| label.received_at >= deadline)
         .map(|label| label.received_at.plus(BACKLOG_GRACE))

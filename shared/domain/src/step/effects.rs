@@ -3,8 +3,8 @@
 use super::attempt::{Open, open};
 use super::claim::{locked_items, locked_label};
 use super::decide::{carries_imei, current, is_sending};
-use super::retry::RING_DELAY_MAX;
 use super::settle::Told;
+use super::waits::RING_DELAY_MAX;
 use super::{Input, marks};
 use crate::{
     Attempt, Evidence, Held, Mark, Moment, Notice, NoticeKind, Order, Package, PackageId, Stage,
@@ -113,8 +113,9 @@ fn told_of(
     now: Moment,
 ) -> Vec<Notice> {
     let Parcel { order, package } = parcel;
-    let tracking =
-        locked_label(package).or(package.label.as_ref()).map(|label| label.tracking.clone());
+    let tracking = locked_label(package)
+        .or(package.label.as_ref())
+        .map(|label| label.telling.tracking.clone());
     let by_state = by_state(parcel)
         .filter(|(kind, _, _)| !former.is_some_and(|former| was_told(*kind, former)));
     by_state
@@ -161,7 +162,7 @@ fn by_state(parcel: Parcel<'_>) -> Option<(NoticeKind, String, String)> {
         }
         State::Waiting(_)
         | State::Ready(_)
-        | State::Held(Held::Person)
+        | State::Held(Held::Person | Held::LabelDisputed | Held::ReplacedLabelMoves)
         | State::Withheld(_)
         | State::Closed { .. } => return None,
     };
@@ -211,11 +212,15 @@ fn superseded(
     let package = parcel.package;
     let was = former.filter(|former| former.is_superseded()).map(|former| former.package);
     let (label, was_label) = (current(package), was.and_then(current));
-    if was.is_some() && label.map(|l| l.tracking.key()) == was_label.map(|l| l.tracking.key()) {
+    if was.is_some()
+        && label.map(|l| l.telling.tracking.key()) == was_label.map(|l| l.telling.tracking.key())
+    {
         return None;
     }
     let (discriminator, reason) = match (label, &package.label) {
-        (Some(label), _) => (label.id.to_string(), format!("replaced by {}", label.tracking)),
+        (Some(label), _) => {
+            (label.id.to_string(), format!("replaced by {}", label.telling.tracking))
+        }
         (None, voided) => {
             let voided = voided.as_ref().map(|label| label.id.as_str()).unwrap_or_default();
             (format!("voided/{voided}"), "its label was voided".to_owned())

@@ -1,12 +1,13 @@
 //! Merging facts. Commutative and idempotent: every arrival order of the same events ends in the same facts.
 
 use super::Refusal;
-use crate::planted::{self, Bug};
+use crate::guard::{Guard, guarded};
 use crate::tracking::{belongs_to_label, insert_movement};
 use crate::{
     EventId, IMEI_LINES_MAX, Imei, ImeiList, ImeiUpdated, ItemId, LABELS_MAX, Label, LabelCreated,
-    LabelVoided, MOVEMENTS_MAX, Moment, Movement, Order, OrderCancelled, PACKAGES_MAX, Package,
-    PackageId, Proof, Stage, State, Terms, Text, TrackingNumber, Unknown, WaitingFor,
+    LabelId, LabelKind, LabelVoided, MOVEMENTS_MAX, Moment, Movement, NUMBERS_MAX, NumberKey,
+    Order, OrderCancelled, PACKAGES_MAX, Package, PackageId, Proof, Stage, State, Telling, Terms,
+    Text, Unknown, VOIDS_MAX, WaitingFor,
 };
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,8 @@ fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Packa
     Ok(order.packages.entry(id.clone()).or_insert_with(|| {
         Box::new(Package {
             label: None,
+            others: Vec::new(),
+            chosen: None,
             voided: BTreeSet::new(),
             movements: BTreeMap::new(),
             hold: None,
@@ -33,89 +36,145 @@ fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Packa
     }))
 }
 
-/// Rule L2: the greatest label ever seen counts; a lesser one leaves only its number, which scans may name. A label told
-/// again in other words is the same label, under the terms it was first handled with (rule T4).
+/// Rules L2 and L7: takes in what was told of a label, under the terms it was first handled with (rule T4).
 pub(super) fn label(
     order: &mut Order,
     event: &LabelCreated,
     (terms, id): (Terms, &EventId),
     now: Moment,
 ) -> Result<(), Refusal> {
-    let numbers: Vec<NumberKey> = std::iter::once(event.tracking_number.key()).chain(event.also_known_as.iter().cloned()).collect();
-    let known: Vec<(NumberKey, Vec<Movement>)> = numbers.into_iter().map(|number| {
-        let mut known: Vec<Movement> = order.movements_of(&number).cloned().collect();
-        // Of the same scan, known to several packages, the one that was told first.
-        known.sort_by_key(|movement| movement.received_at);
-        (number, known)
-    }).collect();
+    if event.kind == LabelKind::Return && guarded(Guard::ReturnIsNotSent) {
+        return returned(order, &event.label_id);
+    }
+    let telling = telling(event, id);
+    // Scans reached the order's other packages of these numbers before this one (rule M5).
+    let known: Vec<(NumberKey, Vec<Movement>)> = telling
+        .keys()
+        .map(|number| {
+            let mut known: Vec<Movement> = order.movements_of(&number).cloned().collect();
+            // Of the same scan, known to several packages, the one that was told first.
+            known.sort_by_key(|movement| movement.received_at);
+            (number, known)
+        })
+        .collect();
+    let is_return = order.returns.contains(&event.label_id);
     let package = package_mut(order, &event.package_id)?;
-    let label = Label {
-        labeled_at: event.labeled_at,
-        id: event.label_id.clone(),
-        tracking: event.tracking_number.clone(),
-        carrier: event.carrier.clone(),
-        service: event.service.clone(),
-        tracking_url: event.tracking_url.clone(),
-        ship_by: event.ship_by,
-        items: event.items.clone(),
-        terms,
-        stopped: false,
-        released: None,
-        former: None,
-        received_at: now,
-        event: id.clone(),
-        unknown: Unknown::default(),
-    };
-    if !package.movements.contains_key(&label.tracking) {
-        let is_apart = |current: &Label| !package.movements.contains_key(&current.tracking);
-        let numbers = package.movements.keys().len()
-            + usize::from(package.label.as_ref().is_some_and(is_apart));
-        if numbers >= LABELS_MAX && !knows(package, &label.tracking) {
-            return Err(Refusal::TooManyLabels);
-        }
-        // Scans reached the order's other packages of this number before this one (rule M5).
-        let is_told = is_told(&package.state);
-        let kept = package.movements.entry(label.tracking.clone()).or_default();
-        for movement in known.iter().filter(|_| !is_told) {
+    has_room(package, &event.label_id, &telling)?;
+    let is_told = is_told(&package.state);
+    for (number, known) in known.into_iter().filter(|_| !is_told) {
+        let is_new = !package.movements.contains_key(&number);
+        let kept = package.movements.entry(number).or_default();
+        for movement in known.iter().filter(|_| is_new) {
             insert_movement(kept, movement);
         }
     }
-    let is_greater = package.label.as_ref().is_none_or(|current| current.rank() < label.rank());
-    if is_greater || planted::is(Bug::MergeByArrival) {
-        replace(package, label);
+    let before = package.label.clone();
+    match package.label_mut(&event.label_id) {
+        Some(label) => label.hears(telling),
+        None => package.others.push(Label::first(event.label_id.clone(), telling, terms, now)),
+    }
+    if is_return {
+        package.voided.insert(event.label_id.clone());
+    }
+    package.elect();
+    if !guarded(Guard::GreatestLabelCounts) {
+        counts_last(package, &event.label_id);
+    }
+    if let Some(before) = before {
+        superseded(package, before);
     }
     tidy(package);
     Ok(())
 }
 
-fn replace(package: &mut Package, mut label: Label) {
-    if let Some(former) = package.label.take() {
-        // Its number may come back, and its scans may come before that.
-        package.movements.entry(former.tracking.clone()).or_default();
-        if former.id == label.id {
-            (label.terms, label.received_at) = (former.terms, former.received_at);
-            (label.stopped, label.released) = (former.stopped, former.released);
-            label.former.clone_from(&former.former);
-            label.unknown.clone_from(&former.unknown);
+/// The label that was told last counts: what happens where the guard is left out.
+fn counts_last(package: &mut Package, id: &LabelId) {
+    if let Some(place) = package.others.iter().position(|label| label.id == *id) {
+        let last = package.others.remove(place);
+        package.others.extend(package.label.replace(last));
+    }
+}
+
+fn telling(event: &LabelCreated, id: &EventId) -> Telling {
+    Telling {
+        labeled_at: event.labeled_at,
+        updated_at: event.updated_at.filter(|at| *at != event.labeled_at),
+        tracking: event.tracking_number.clone(),
+        also_known_as: event.also_known_as.clone(),
+        carrier: event.carrier.clone(),
+        service: event.service.clone(),
+        registered: event.registered.clone(),
+        tracking_url: event.tracking_url.clone(),
+        ship_by: event.ship_by.map(|by| by.ends(None)),
+        ships_on: event.ships_on.map(|on| on.begins(None)),
+        items: event.items.clone(),
+        event: id.clone(),
+    }
+}
+
+/// What is kept has limits, so that an item cannot grow without bound.
+fn has_room(package: &Package, id: &LabelId, telling: &Telling) -> Result<(), Refusal> {
+    let is_new = !package.labels().any(|label| label.id == *id);
+    if is_new && package.labels().count() >= LABELS_MAX {
+        return Err(Refusal::TooManyLabels);
+    }
+    let new = telling.keys().filter(|key| !package.movements.contains_key(key)).count();
+    if package.movements.len() + new > NUMBERS_MAX {
+        return Err(Refusal::TooManyLabels);
+    }
+    Ok(())
+}
+
+/// What follows where another label counts now, or another telling of it.
+fn superseded(package: &mut Package, before: Label) {
+    let Some(label) = &package.label else { return };
+    if label.id == before.id && !label.telling.is_submitted_otherwise(&before.telling) {
+        return;
+    }
+    let is_same_label = label.id == before.id;
+    if is_same_label {
+        // What a person said of it, and what the channel refused, was another telling.
+        if package.send_now.as_ref().is_some_and(|word| word.label == before.id) {
+            package.send_now = None;
         }
-        if planted::is(Bug::RelabelKeepsNumber) {
-            label.tracking.clone_from(&former.tracking);
-        }
-        if let State::Sent(sent) = &mut package.state {
-            sent.lock.label.get_or_insert(former);
+        if matches!(&package.state, State::Rejected(rejection) if rejection.label == before.id) {
+            package.state = State::Waiting(WaitingFor::Label);
         }
     }
-    package.label = Some(label);
+    if !guarded(Guard::NumberOfLabel)
+        && let Some(label) = &mut package.label
+    {
+        label.telling.tracking.clone_from(&before.telling.tracking);
+    }
+    // Its number may come back, and its scans may come before that.
+    for number in before.keys() {
+        package.movements.entry(number).or_default();
+    }
+    if let State::Sent(sent) = &mut package.state {
+        sent.lock.label.get_or_insert(before);
+    }
+}
+
+/// Rule L6: a return changes nothing, unless its label was told to be on its way to the buyer: that label is voided. It
+/// is kept by itself, for it may come before that telling.
+fn returned(order: &mut Order, id: &LabelId) -> Result<(), Refusal> {
+    if order.returns.len() >= VOIDS_MAX && !order.returns.contains(id) {
+        return Err(Refusal::TooManyLabels);
+    }
+    order.returns.insert(id.clone());
+    for package in order.packages.values_mut() {
+        if package.labels().any(|label| label.id == *id) {
+            package.voided.insert(id.clone());
+        }
+    }
+    Ok(())
 }
 
 /// Rule L2: a void may come before its label, so it is kept by itself.
 pub(super) fn void(order: &mut Order, event: &LabelVoided) -> Result<(), Refusal> {
     let package = package_mut(order, &event.package_id)?;
-    if package.label.is_none() && planted::is(Bug::VoidBeforeLabelForgotten) {
-        return Ok(());
-    }
     let voided = &mut package.voided;
-    if voided.len() >= LABELS_MAX && !voided.contains(&event.label_id) {
+    if voided.len() >= VOIDS_MAX && !voided.contains(&event.label_id) {
         return Err(Refusal::TooManyLabels);
     }
     voided.insert(event.label_id.clone());
@@ -143,9 +202,6 @@ pub(super) fn imei(order: &mut Order, event: &ImeiUpdated) -> Result<(), Refusal
         return Err(Refusal::TooManyLines);
     }
     let newest = match order.imeis.remove(&event.item_id) {
-        Some(kept) if kept.updated_at == list.updated_at && planted::is(Bug::ImeiTieByArrival) => {
-            list
-        }
         Some(kept) => kept.max(list),
         None => list,
     };
@@ -164,14 +220,14 @@ pub(super) fn twice(order: &mut Order, item: &ItemId, imei: &Imei, place: &Text)
 /// Keeps scans of every number the package had, until the channel has one. Then they are for others only: for another
 /// order with the number that is labelled later (rule M5), and for another parcel whose label comes after its first scan.
 /// One movement is enough for them, until the number is used again; every repeat changes nothing (rule M6).
-pub(super) fn moved(order: &mut Order, tracking: &TrackingNumber, movements: &[Movement]) {
+pub(super) fn moved(order: &mut Order, number: &NumberKey, movements: &[Movement]) {
     let mut movements: Vec<&Movement> =
         movements.iter().filter(|movement| movement.status.is_movement()).collect();
     movements.sort_by_key(|movement| movement.identity());
-    for package in order.packages.values_mut().filter(|package| knows(package, tracking)) {
+    for package in order.packages.values_mut().filter(|package| knows(package, number)) {
         let is_told = is_told(&package.state);
-        let mut last = last_movement(package, tracking);
-        let kept = package.movements.entry(tracking.clone()).or_default();
+        let mut last = last_movement(package, number);
+        let kept = package.movements.entry(number.clone()).or_default();
         for movement in &movements {
             let is_news =
                 last.is_none_or(|last| movement.occurred_at.since(last) > USED_AGAIN_AFTER);
@@ -184,9 +240,9 @@ pub(super) fn moved(order: &mut Order, tracking: &TrackingNumber, movements: &[M
     }
 }
 
-fn last_movement(package: &Package, tracking: &TrackingNumber) -> Option<Moment> {
-    let kept = package.movements.get(tracking).into_iter().flatten();
-    kept.chain(package.proof_of(tracking)).map(|movement| movement.occurred_at).max()
+fn last_movement(package: &Package, number: &NumberKey) -> Option<Moment> {
+    let kept = package.movements.get(number).into_iter().flatten();
+    kept.chain(package.proof_of(number)).map(|movement| movement.occurred_at).max()
 }
 
 /// The channel has a number of it: of each number's movements the first and the last stay, for others (rule M5). What is
@@ -203,18 +259,19 @@ pub(super) fn keep_for_others(package: &mut Package) {
         Some(Proof::Movement(movement)) => Some(movement.identity()),
         Some(Proof::Label | Proof::Person) | None => None,
     };
-    let locked = crate::step::locked_label(package).map(|label| label.tracking.clone());
+    let locked: Vec<NumberKey> =
+        crate::step::locked_label(package).into_iter().flat_map(Label::keys).collect();
     for (number, movements) in &mut package.movements {
-        if Some(number) == locked.as_ref() {
+        if locked.contains(number) {
             movements.retain(|movement| Some(movement.identity()) != proof);
         }
     }
     tidy(package);
 }
 
-fn knows(package: &Package, tracking: &TrackingNumber) -> bool {
-    package.label.as_ref().is_some_and(|label| label.tracking == *tracking)
-        || package.movements.contains_key(tracking)
+fn knows(package: &Package, number: &NumberKey) -> bool {
+    package.movements.contains_key(number)
+        || package.labels().any(|label| label.is_known_by(number))
 }
 
 /// No carrier gives a number to another parcel sooner, and few parcels travel longer. Inferred, not published.
@@ -241,7 +298,8 @@ fn is_told(state: &State) -> bool {
 fn tidy(package: &mut Package) {
     let is_told = is_told(&package.state);
     let Some(label) = &package.label else { return };
-    let (current, labeled_at) = (label.tracking.clone(), label.labeled_at);
+    let labeled_at = label.telling.labeled_at;
+    let known: BTreeSet<NumberKey> = package.labels().flat_map(Label::keys).collect();
     package.movements.retain(|number, movements| {
         while movements.len() > MOVEMENTS_MAX {
             let is_too_old =
@@ -250,6 +308,6 @@ fn tidy(package: &mut Package) {
             let least = if is_told { 0 } else { latest_too_old.unwrap_or(MOVEMENTS_MAX) };
             movements.remove(least);
         }
-        *number != current || !movements.is_empty()
+        !movements.is_empty() || !known.contains(number)
     });
 }

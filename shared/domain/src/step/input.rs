@@ -1,9 +1,9 @@
 //! What can happen to an order, and why it may be refused.
 
 use crate::{
-    Channel, EventId, IMEI_LINES_MAX, Imei, ImeiUpdated, ItemId, LABELS_MAX, LabelCreated,
-    LabelVoided, Moment, Movement, NumberKey, OrderCancelled, PACKAGES_MAX, PackageId, Person, Terms, Text,
-    TimingNow, TrackingNumber,
+    Channel, EventId, IMEI_LINES_MAX, Imei, ImeiUpdated, ItemId, LABELS_MAX, LabelCreated, LabelId,
+    LabelVoided, Moment, Movement, NumberKey, OrderCancelled, PACKAGES_MAX, PackageId, Person,
+    Terms, Text, TimingNow, TrackingNumber,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -253,14 +253,17 @@ pub enum ShownImei {
 }
 
 /// What a person does (rule T6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Send this label now, whatever timing, cancellation and missing IMEIs say.
     SendNow,
     /// Send nothing until released.
     Hold,
-    /// End a person's hold; or let go what `never` stopped (rule T5).
+    /// End a person's hold; or let go what `never` stopped (rule T5); or say that the current label is the right one although
+    /// a former one's parcel moves (rule L8).
     Release,
+    /// Say by which label, and which telling of it, the parcel goes (rules L7 and L8).
+    UseLabel(LabelChoice),
     /// Try a rejected confirmation again.
     Retry,
     /// Say what is the case where we cannot know.
@@ -268,8 +271,8 @@ pub enum Action {
 }
 
 impl Action {
-    /// Every action.
-    pub const ALL: [Self; 7] = [
+    /// Every action but the choice of a label, which names one.
+    pub const WITHOUT_CHOICE: [Self; 7] = [
         Self::SendNow,
         Self::Hold,
         Self::Release,
@@ -280,9 +283,10 @@ impl Action {
     ];
 
     /// Whether a confirmation may go out by it.
-    pub const fn sends(self) -> bool {
+    pub const fn sends(&self) -> bool {
         match self {
             Self::SendNow
+            | Self::UseLabel(_)
             | Self::Release
             | Self::Retry
             | Self::Resolve(Resolution::NothingThere) => true,
@@ -291,8 +295,9 @@ impl Action {
     }
 
     /// As it is written everywhere.
-    pub const fn name(self) -> &'static str {
+    pub const fn name(&self) -> &'static str {
         match self {
+            Self::UseLabel(_) => "use_label",
             Self::SendNow => "send_now",
             Self::Hold => "hold",
             Self::Release => "release",
@@ -302,6 +307,15 @@ impl Action {
             Self::Resolve(Resolution::NothingThere) => "resolve as nothing_there",
         }
     }
+}
+
+/// Which label of a package a person says is the right one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LabelChoice {
+    /// The label.
+    pub label: LabelId,
+    /// The event that told of it what is right.
+    pub event: EventId,
 }
 
 /// What a person found out.

@@ -3,7 +3,8 @@
 
 use super::claim::{is_superseded, locked_items};
 use super::decide::{carries_imei, current, first_movement, imei_of, lines};
-use crate::planted::{self, Bug};
+use super::label_doubts::{former_moves, is_disputed};
+use crate::guard::{Guard, guarded};
 use crate::{Imei, Item, LineState, Mark, Order, Package, PackageId, State, Withheld};
 use std::collections::BTreeSet;
 
@@ -28,11 +29,17 @@ pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
         if order.cancelled.is_some() && !lock.despite_cancel {
             marks.insert(Mark::CancelledLate);
         }
+        if is_disputed(package) {
+            marks.insert(Mark::LabelDisputed);
+        }
+        if former_moves(order, package) {
+            marks.insert(Mark::ReplacedLabelMoves);
+        }
     }
     if order.channel.facts().takes_imeis {
         imei_marks(order, package, &mut marks);
     }
-    if is_moved_since_stopped(package) && !planted::is(Bug::StoppedMovesUnseen) {
+    if is_moved_since_stopped(package) && guarded(Guard::StoppedMovesShown) {
         marks.insert(Mark::WithheldMoved);
     }
     if package.delayed {

@@ -8,28 +8,31 @@ mod decide;
 mod effects;
 mod facts;
 mod input;
+mod label_doubts;
 mod marks;
 mod operator;
 mod outcome;
 mod probe;
 mod redact;
-mod retry;
+mod sender_work;
 mod settle;
 mod timeline;
-mod work;
+mod unguarded;
+mod waits;
 
 pub use attention::{Attention, attention};
 pub use claim::{Submission, submission};
 pub use effects::Effect;
 pub use input::{
-    Action, Claim, Input, NotApplied, Outcome, Reading, Refusal, Resolution, Seal, ShownImei,
-    ShownImeis, Target,
+    Action, Claim, Input, LabelChoice, NotApplied, Outcome, Reading, Refusal, Resolution, Seal,
+    ShownImei, ShownImeis, Target,
 };
 pub use operator::possible;
 pub use probe::may_follow;
-pub use work::{Work, work};
+pub use sender_work::{Work, work};
 
-use crate::{Moment, Order, planted};
+use crate::guard::{Guard, guarded};
+use crate::{Moment, Order};
 use attempt::Claimed;
 use probe::Look;
 
@@ -50,10 +53,10 @@ pub struct Decision {
 /// input was refused: time has passed, or the refusal itself is worth keeping.
 pub fn step(order: Order, input: &Input, now: Moment) -> Decision {
     let before = order;
-    let input = &*planted::heard(&before, redact::redacted(&before, input));
+    let input = &*unguarded::heard(&before, redact::redacted(&before, input));
     let mut next = before.clone();
     let refused = apply(&mut next, input, now).err();
-    planted::done(&mut next, now);
+    unguarded::left_behind(&mut next, &before, input, now);
     let told = settle::settle(&mut next, &before, now);
     timeline::note(&mut next, &before, (input, refused.as_ref()), now);
     let effects = effects::between(&before, &next, input, told, now);
@@ -114,16 +117,18 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
         }
         Input::Probe { target, fence, reading, hash, asked_at } => {
             let of = Claimed { target, fence: *fence };
-            let asked_at = now.min(*asked_at);
+            let is_dated = guarded(Guard::ReadCountsFromItsTime);
+            let asked_at = if is_dated { now.min(*asked_at) } else { now };
             probe::probe(order, Look { of, reading, hash: hash.as_ref(), asked_at }, now)
         }
         Input::Operator { package, action, person } => {
-            operator::act(order, package, *action, person, now)
+            operator::act(order, package, action, person, now)
         }
     }
 }
 
 pub(crate) use claim::{is_stopped_by_never, locked_label};
 pub(crate) use decide::{carries_imei, current, is_sent_by_person, lacks_imei, lines};
+pub(crate) use label_doubts::former_movement;
 pub(crate) use marks::active as active_marks;
 pub(crate) use operator::{is_closable, needs_a_person, possible_from};

@@ -1,13 +1,14 @@
 //! What a person may do (rule T6), and from which state. Nothing sends from `conflict` or `one_tracking_per_order`.
 
 use super::decide::current;
+use super::label_doubts::{former_moves, is_disputed};
 use super::outcome::once_confirmed;
-use super::retry::pending_now;
-use super::{Action, Refusal, Resolution, ShownImeis};
-use crate::planted::{self, Bug};
+use super::waits::pending_now;
+use super::{Action, LabelChoice, Refusal, Resolution, ShownImeis};
+use crate::guard::{Guard, guarded};
 use crate::{
-    Attempt, Evidence, Facts, Held, Label, Mark, Moment, Order, Package, PackageId, Person, Ready,
-    SendNow, Sent, Stage, State, Timing, Tries, WaitingFor, Withheld,
+    Attempt, Chosen, Evidence, Facts, Held, Label, Mark, Moment, Order, Package, PackageId, Person,
+    Ready, SendNow, Sent, Stage, State, Tries, WaitingFor, Withheld,
 };
 use std::collections::BTreeSet;
 
@@ -15,26 +16,28 @@ use std::collections::BTreeSet;
 pub(super) fn act(
     order: &mut Order,
     id: &PackageId,
-    action: Action,
+    action: &Action,
     person: &Person,
     now: Moment,
 ) -> Result<(), Refusal> {
-    let marks = super::marks::active(order, id);
     let takes_imeis = order.channel.facts().takes_imeis;
+    let marks = super::marks::active(order, id);
+    let possible = possible(order, id);
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
-    if !is_possible(package, action, &marks) {
-        return Err(not_now(package, &marks));
+    if !possible.contains(action) {
+        return Err(not_now(package, &possible));
     }
     let from = possible_from(package, action, order.channel.facts());
-    if let Some(from) = from.filter(|from| now < *from && !planted::is(Bug::NothingThereAtOnce)) {
+    if let Some(from) = from.filter(|from| now < *from && guarded(Guard::PersonWaits)) {
         return Err(Refusal::TooEarly { from });
     }
     match action {
         Action::SendNow => send_now(package, person),
         Action::Hold => package.hold = Some(person.clone()),
         Action::Release => release(package, now),
+        Action::UseLabel(choice) => use_label(package, choice, person),
         Action::Retry => start_anew(package, now),
-        Action::Resolve(resolution) => resolve(package, (resolution, takes_imeis), marks, now),
+        Action::Resolve(resolution) => resolve(package, (*resolution, takes_imeis), marks, now),
     }
     Ok(())
 }
@@ -42,26 +45,35 @@ pub(super) fn act(
 /// What a person can do about a package in its state.
 pub fn possible(order: &Order, id: &PackageId) -> Vec<Action> {
     let marks = super::marks::active(order, id);
-    let is_possible = |action: &Action| {
-        order.packages.get(id).is_some_and(|package| is_possible(package, *action, &marks))
-    };
-    Action::ALL.into_iter().filter(is_possible).collect()
+    let Some(package) = order.packages.get(id) else { return Vec::new() };
+    let is_possible = |action: &Action| is_possible(order, package, action, &marks);
+    let plain = Action::WITHOUT_CHOICE.into_iter().filter(is_possible);
+    plain.chain(choices(order, package).into_iter().map(Action::UseLabel)).collect()
 }
 
 /// From when an action is possible, where that is later than its state: what was sent before may still be applied, so that
 /// nobody can say yet that the channel has nothing.
-pub(crate) fn possible_from(package: &Package, action: Action, facts: Facts) -> Option<Moment> {
+pub(crate) fn possible_from(package: &Package, action: &Action, facts: Facts) -> Option<Moment> {
     let Some(Stage::Unresolved { at, .. }) = package.state.stage() else { return None };
-    (action == Action::Resolve(Resolution::NothingThere)).then(|| at.plus(facts.quarantine))
+    (*action == Action::Resolve(Resolution::NothingThere)).then(|| at.plus(facts.quarantine))
 }
 
-fn is_possible(package: &Package, action: Action, marks: &BTreeSet<Mark>) -> bool {
+fn is_possible(order: &Order, package: &Package, action: &Action, marks: &BTreeSet<Mark>) -> bool {
+    let is_before_claim = is_before_claim(&package.state);
     match action {
-        Action::SendNow => is_sendable(&package.state) && current(package).is_some(),
-        Action::Hold => is_before_claim(&package.state) && package.hold.is_none(),
-        Action::Release => {
-            is_before_claim(&package.state) && (package.hold.is_some() || is_stopped(package))
+        Action::SendNow => {
+            is_sendable(&package.state)
+                && current(package).is_some()
+                && !is_doubtful(order, package)
         }
+        Action::Hold => is_before_claim && package.hold.is_none(),
+        Action::Release => {
+            let is_to_be_let_go = package.hold.is_some()
+                || is_stopped(package)
+                || !is_disputed(package) && former_moves(order, package);
+            is_before_claim && is_to_be_let_go
+        }
+        Action::UseLabel(choice) => choices(order, package).contains(choice),
         Action::Retry => matches!(package.state, State::Rejected(_)),
         Action::Resolve(Resolution::Confirmed) => {
             needs_a_person(&package.state) || !marks.is_empty()
@@ -74,13 +86,37 @@ fn is_possible(package: &Package, action: Action, marks: &BTreeSet<Mark>) -> boo
     }
 }
 
+/// Whether a person must say first by which label it goes.
+fn is_doubtful(order: &Order, package: &Package) -> bool {
+    is_disputed(package) || former_moves(order, package)
+}
+
+/// The labels that a person may choose from, in each telling that is kept: where it is doubtful which is the right one, and
+/// where the current one was voided. A voided label is none of them, nor what counts already.
+fn choices(order: &Order, package: &Package) -> Vec<LabelChoice> {
+    let is_voided = package.label.is_some() && current(package).is_none();
+    if !is_before_claim(&package.state) || !(is_voided || is_doubtful(order, package)) {
+        return Vec::new();
+    }
+    let labels = package.labels().filter(|label| !package.voided.contains(&label.id));
+    let tellings = labels.flat_map(|label| {
+        let tellings = std::iter::once(&label.telling).chain(label.disputed.as_deref());
+        tellings
+            .map(|telling| LabelChoice { label: label.id.clone(), event: telling.event.clone() })
+    });
+    tellings.collect()
+}
+
 /// What sends over timing, cancellation and missing IMEIs; never from `conflict` or `one_tracking_per_order`.
 const fn is_sendable(state: &State) -> bool {
     match state {
-        State::Waiting(WaitingFor::Movement | WaitingFor::Imeis { .. })
+        State::Waiting(
+            WaitingFor::Movement | WaitingFor::ShipDay { .. } | WaitingFor::Imeis { .. },
+        )
         | State::Held(Held::ImeisMissing | Held::Person)
         | State::Withheld(Withheld::Never | Withheld::Cancelled) => true,
         State::Waiting(WaitingFor::Label)
+        | State::Held(Held::LabelDisputed | Held::ReplacedLabelMoves)
         | State::Withheld(Withheld::OneTrackingPerOrder)
         | State::Ready(_)
         | State::Rejected(_)
@@ -118,19 +154,35 @@ fn start_anew(package: &mut Package, now: Moment) {
     package.state = State::Ready(Ready { tries: Tries::from(now), pending: pending_now(now) });
 }
 
-/// Ends a person's hold or, where there is none, what `never` did: the label is under its own timing again.
+/// Ends a person's hold or, where there is none, what `never` did: the label is under its own timing again. Where neither is
+/// the case, the label is the right one although a former one's parcel moves.
 fn release(package: &mut Package, now: Moment) {
     if package.hold.take().is_some() {
         return;
     }
-    if planted::is(Bug::ReleasedAtOnce)
-        && let Some(label) = &mut package.label
-    {
-        label.terms.timing = Timing::WhenTrackingIsAssigned;
+    if !is_stopped(package) {
+        if let Some(label) = &mut package.label {
+            label.is_right = true;
+        }
+        return;
     }
     if let Some(label) = &mut package.label {
         (label.stopped, label.released) = (false, Some(now));
     }
+}
+
+/// From now on the parcel goes by this telling of this label, until another label is made. A label may have been made ahead of
+/// the person's word.
+fn use_label(package: &mut Package, choice: &LabelChoice, person: &Person) {
+    let until = package.labels().map(Label::made_last).chain([person.at]).max();
+    let Some(label) = package.label_mut(&choice.label) else { return };
+    let Some(telling) = label.telling_of(&choice.event).cloned() else { return };
+    label.settle(telling);
+    label.is_right = true;
+    let (label, until) = (choice.label.clone(), until.unwrap_or(person.at));
+    package.chosen = Some(Chosen { label, until, person: person.clone() });
+    package.send_now = None;
+    package.elect();
 }
 
 fn send_now(package: &mut Package, person: &Person) {
@@ -171,15 +223,14 @@ fn resolve(
 fn keep_former(package: &mut Package) {
     if let Some(Stage::Unresolved { former: Some(former), .. }) = package.state.stage()
         && let Some(label) = &mut package.label
-        && !planted::is(Bug::FormerForgotten)
     {
         label.former = Some(former.clone());
     }
 }
 
-fn not_now(package: &Package, marks: &BTreeSet<Mark>) -> Refusal {
-    let possible = Action::ALL.into_iter().filter(|action| is_possible(package, *action, marks));
-    let names: Vec<&str> = possible.map(Action::name).collect();
+fn not_now(package: &Package, possible: &[Action]) -> Refusal {
+    let mut names: Vec<&str> = possible.iter().map(Action::name).collect();
+    names.dedup();
     let allowed = if names.is_empty() { none(&package.state).to_owned() } else { names.join(", ") };
     Refusal::NotNow { state: name(package), allowed }
 }
@@ -205,6 +256,8 @@ const fn name(package: &Package) -> &'static str {
         State::Waiting(WaitingFor::Label) => "waiting for a label",
         State::Held(Held::Person) => "held by a person",
         State::Held(Held::ImeisMissing) => "held for its IMEIs",
+        State::Held(Held::LabelDisputed) => "held, for its label is disputed",
+        State::Held(Held::ReplacedLabelMoves) => "held, for a former label's parcel moves",
         State::Withheld(Withheld::OneTrackingPerOrder) => "withheld (one tracking per order)",
         State::Sent(Sent { stage, .. }) => match stage {
             Stage::Open(Attempt::Pending(_)) => "ready to be repeated",

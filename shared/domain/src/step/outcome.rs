@@ -4,9 +4,9 @@ use super::attempt::{Claimed, check_pending, check_sending, fail};
 use super::claim::{has_imei_inside, locked_items, locked_label};
 use super::decide::carries_imei;
 use super::facts::keep_for_others;
-use super::retry::{doubt, doubt_for, first_read, pending_now};
+use super::waits::{doubt, doubt_for, first_read, pending_now};
 use super::{NotApplied, Outcome, Refusal, ShownImei, ShownImeis, Target};
-use crate::planted::{self, Bug};
+use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Evidence, Imei, ItemId, Line, LineState, Moment, Order, OrderKey, Package, Ready,
     Rejection, Sent, Stage, State, Text, Tries,
@@ -63,13 +63,16 @@ fn confirmation(
         Outcome::NotApplied(why) => put_off(package, key, why, now),
         // It says nothing about the submission before it, which may yet turn out to be applied. To send the same again
         // would be refused again.
-        Outcome::Refused { message, .. } if let Some(repeats) = &mut sent.repeats => {
+        Outcome::Refused { message, .. }
+            if guarded(Guard::RefusedRepeatProvesNothing)
+                && let Some(repeats) = &mut sent.repeats =>
+        {
             repeats.refused = true;
             let doubt = doubt(message.clone(), first_read(Some(repeats)), now);
             sent.stage = Stage::Open(Attempt::InDoubt(doubt));
         }
         Outcome::Refused { message, .. }
-            if has_imei_inside && !planted::is(Bug::ImeiCostsConfirmation) =>
+            if has_imei_inside && guarded(Guard::ConfirmationGoesWithoutImei) =>
         {
             // Rule I7: an IMEI never costs the confirmation. What was refused with one in it goes out again without.
             package.imeis_apart = true;
@@ -112,9 +115,6 @@ fn lines_to_register(package: &Package, shown: &ShownImeis, now: Moment) -> BTre
         tries: Tries::from(now),
         state: match shown.get(item) {
             Some(ShownImei::Ours) => LineState::Done { at: now },
-            None if has_imei_inside(package) && planted::is(Bug::ImeisNotCompared) => {
-                LineState::Done { at: now }
-            }
             Some(ShownImei::Another) => LineState::Failed { at: now, why: Text::cut(ANOTHER_IMEI) },
             None => LineState::Open(Attempt::Pending(pending_now(now))),
         },
@@ -163,7 +163,7 @@ pub(super) fn postpone(
 fn put_off(package: &mut Package, key: &OrderKey, why: &NotApplied, now: Moment) {
     let tries = match &mut package.state {
         State::Sent(Sent { tries, repeats: Some(_), stage, .. })
-            if !planted::is(Bug::DoubtIsReleased) =>
+            if guarded(Guard::RefusedRepeatProvesNothing) =>
         {
             *stage = match fail(tries, key, why, now) {
                 Some(pending) => Stage::Open(Attempt::Pending(pending)),

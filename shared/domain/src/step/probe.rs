@@ -7,9 +7,9 @@ use super::claim::{
 };
 use super::decide::{current, is_sending};
 use super::outcome::{ANOTHER_IMEI, GAVE_UP, gave_up, once_confirmed, postpone, reject};
-use super::retry::{after_read, doubted_since, is_given_up, pending_now};
+use super::waits::{after_read, doubted_since, is_given_up, pending_now};
 use super::{NotApplied, Reading, Refusal, Target};
-use crate::planted::{self, Bug};
+use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Doubt, Evidence, Facts, Label, Line, LineState, Moment, Order, Package, PackageId,
     Ready, Repeats, Sent, Stage, State, Text, TrackingNumber,
@@ -85,7 +85,8 @@ pub(super) fn preflight(
     let package = order.packages.get(id).ok_or(Refusal::Absent)?;
     pending_of(package, &target)?;
     let label = locked_label(package).or_else(|| current(package));
-    let label = label.filter(|label| label.tracking.is_same(tracking)).ok_or(Refusal::NotReady)?;
+    let label =
+        label.filter(|label| label.telling.tracking.is_same(tracking)).ok_or(Refusal::NotReady)?;
     // What the channel shows may be the number that is being sent for it: that is no stranger's.
     if is_sending(order) {
         return Err(Refusal::OtherSending);
@@ -124,8 +125,9 @@ fn end(reading: &Reading, now: Moment) -> Option<Stage> {
 /// A former number counts as nothing to the label that a person said it of; to every other, it is theirs to look at.
 fn read_by(label: Option<&Label>, reading: &Reading) -> Reading {
     match reading {
-        Reading::Former(_) if planted::is(Bug::FormerIsAbsent) => Reading::Absent,
-        Reading::Former(found) if is_said_of(label, found) => Reading::Absent,
+        Reading::Former(found) if is_said_of(label, found) || !guarded(Guard::FormerByAPerson) => {
+            Reading::Absent
+        }
         Reading::Ours(_)
         | Reading::Other(_)
         | Reading::Former(_)
@@ -137,7 +139,7 @@ fn read_by(label: Option<&Label>, reading: &Reading) -> Reading {
 
 fn is_said_of(label: Option<&Label>, found: &Text) -> bool {
     let said = label.and_then(|label| label.former.as_ref());
-    said.is_some_and(|said| said == found || planted::is(Bug::FormerByAnyName))
+    said.is_some_and(|said| said == found || !guarded(Guard::FormerByItsNumber))
 }
 
 /// Whether a claim may follow what the channel was found to hold before it: nothing, or a former number that a person said
@@ -152,7 +154,10 @@ pub fn may_follow(order: &Order, id: &PackageId, reading: &Reading) -> bool {
 fn is_due(doubt: &Doubt, reading: &Reading, asked_at: Moment) -> Result<(), Refusal> {
     match reading {
         Reading::Ours(_) | Reading::Other(_) | Reading::Former(_) | Reading::Unclear(_) => Ok(()),
-        Reading::Absent | Reading::Unreadable(_) => is_time(Some(doubt.read_at), asked_at),
+        Reading::Absent | Reading::Unreadable(_) if guarded(Guard::ReadCountsWhenDue) => {
+            is_time(Some(doubt.read_at), asked_at)
+        }
+        Reading::Absent | Reading::Unreadable(_) => Ok(()),
     }
 }
 
@@ -167,9 +172,9 @@ fn read_again(doubt: &Doubt, now: Moment) -> Attempt {
 
 /// Whether the reads so far, and one more that showed nothing, prove that nothing was applied (rule P11e).
 fn is_absence_proven(doubt: &Doubt, asked_at: Moment, facts: Facts) -> bool {
-    let is_over = asked_at.since(doubt.since) >= facts.quarantine || planted::is(Bug::NoQuarantine);
+    let is_over = asked_at.since(doubt.since) >= facts.quarantine || !guarded(Guard::Quarantine);
     let is_enough =
-        doubt.absent.saturating_add(1) >= ABSENT_READS || planted::is(Bug::OneAbsentReadIsEnough);
+        doubt.absent.saturating_add(1) >= ABSENT_READS || !guarded(Guard::ThreeAbsentReads);
     is_over && is_enough
 }
 
@@ -233,10 +238,6 @@ fn repeat(package: &mut Package, doubt: &Doubt, now: Moment) {
     }
     let State::Sent(Sent { tries, repeats, stage, .. }) = &mut package.state else { return };
     let count = repeats.map_or(0, |repeats| repeats.count);
-    if planted::is(Bug::RepeatsEndEarly) && count >= 2 {
-        *stage = Stage::unresolved(Text::cut("it was repeated twice"), now);
-        return;
-    }
     let since = doubted_since(repeats.as_ref(), doubt);
     *repeats = Some(Repeats { count: count.saturating_add(1), since, refused: false });
     come_back(tries, doubt);

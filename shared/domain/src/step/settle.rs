@@ -3,13 +3,14 @@
 use super::attempt::{Open, expire, open, ring_again};
 use super::claim::{doubt_again, is_deduped, is_repeatable};
 use super::decide::{Wanted, current, is_undecided, wanted};
+use super::label_doubts::former_movement;
 use super::probe::repeat_unasked;
-use super::retry::{
+use super::waits::{
     DELAYED_AFTER, DOUBT_MAX, LEASE_GRACE, LEASE_LOOK_LATEST, doubted_since, pending_now,
     tell_again,
 };
 use super::{attention, marks};
-use crate::planted::{self, Bug};
+use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Label, LineState, Mark, Moment, Notice, Order, Package, PackageId, ReadBack, Ready,
     Repeats, Sent, Stage, State, Text, Tries, WaitingFor,
@@ -31,7 +32,6 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Told {
         expire(package, now);
         if matches!(package.state.stage(), Some(Stage::Open(Attempt::Pending(_))))
             && !is_repeatable(package, order.cancelled)
-            && !planted::is(Bug::RepeatNotIdentical)
         {
             doubt_again(package, read_back, now);
         }
@@ -65,9 +65,9 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Told {
         }
     }
     let (due, later): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut order.untold).into_iter().partition(|u| u.next <= now);
-    order.untold = later;
-    told.again = due.into_iter().map(|untold| untold.notice).collect();
+        std::mem::take(&mut order.unpublished).into_iter().partition(|u| u.next <= now);
+    order.unpublished = later;
+    told.again = due.into_iter().map(|unpublished| unpublished.notice).collect();
     order.attention_since =
         attention::is_needed(order).then(|| order.attention_since.unwrap_or(now));
     order.due_at = due_at(order, before.due_at, now);
@@ -80,13 +80,24 @@ fn is_marked_anew(
     (before, former): (&Order, &Package),
     (order, package): (&Order, &Package),
 ) -> bool {
-    let number = |label: &Label| label.tracking.key();
+    let number = |label: &Label| label.telling.tracking.key();
     let failed = |package: &Package| {
         package.lines.values().filter(|l| matches!(l.state, LineState::Failed { .. })).count()
     };
     match mark {
         Mark::Superseded | Mark::WithheldMoved => {
             current(former).map(number) != current(package).map(number)
+        }
+        Mark::LabelDisputed => {
+            let claims =
+                |package: &'_ Package| current(package).map(|label| label.disputed.clone());
+            claims(former) != claims(package)
+        }
+        Mark::ReplacedLabelMoves => {
+            let which = |order: &Order, package: &Package| {
+                former_movement(order, package).map(|(label, _)| label.id.clone())
+            };
+            which(before, former) != which(order, package)
         }
         Mark::ImeiLate | Mark::ImeiTwice => before.imeis != order.imeis,
         Mark::ImeiFailed => failed(former) != failed(package),
@@ -100,7 +111,9 @@ fn stop_doubting(package: &mut Package, read_back: ReadBack, now: Moment) {
         let Attempt::InDoubt(doubt) = attempt else { return None };
         let why = if read_back == ReadBack::Impossible && !is_deduped {
             "the channel cannot be asked"
-        } else if now.since(doubted_since(repeats, doubt)) >= DOUBT_MAX {
+        } else if now.since(doubted_since(repeats, doubt)) >= DOUBT_MAX
+            && guarded(Guard::DayOfDoubt)
+        {
             "in doubt for 24 hours"
         } else {
             return None;
@@ -152,7 +165,7 @@ fn mark_delay(package: &mut Package, now: Moment) {
     let is_delayed = open(package).any(|open| {
         let is_late = now.since(open.tries.since) >= DELAYED_AFTER;
         match (open.item, &*open.attempt) {
-            (Some(_), _) => is_late && !planted::is(Bug::LateImeiUnmarked),
+            (Some(_), _) => is_late && guarded(Guard::LateImeiShown),
             (None, Attempt::Pending(_)) => was_delayed || is_late,
             (None, Attempt::Sending { .. }) => was_delayed,
             (None, Attempt::InDoubt(_)) => false,
@@ -173,12 +186,10 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
         let look = match &*open.attempt {
             Attempt::Pending(pending) => pending.ring.next,
             Attempt::Sending { lease_until } => lease(*lease_until),
-            Attempt::InDoubt(_) if planted::is(Bug::NoTimerInDoubt) && open.item.is_none() => {
-                return None;
-            }
-            Attempt::InDoubt(doubt) => {
+            Attempt::InDoubt(doubt) if open.item.is_some() || guarded(Guard::TimerInDoubt) => {
                 doubt.ring.next.min(doubted_since(open.repeats, doubt).plus(DOUBT_MAX))
             }
+            Attempt::InDoubt(_) => return None,
         };
         let counts = open.item.is_some() || matches!(&*open.attempt, Attempt::Pending(_));
         let delayed = (counts && !package.delayed).then(|| open.tries.since.plus(DELAYED_AFTER));
@@ -189,6 +200,7 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
             State::Waiting(WaitingFor::Imeis { deadline, warn_at, warned }) => {
                 Some(if *warned { *deadline } else { *warn_at })
             }
+            State::Waiting(WaitingFor::ShipDay { from }) => Some(*from),
             State::Waiting(WaitingFor::Label | WaitingFor::Movement)
             | State::Ready(_)
             | State::Held(_)
@@ -199,19 +211,20 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
         };
         open(package).filter_map(|open| look(package, open)).chain(wait).min()
     };
-    let untold = order.untold.iter().map(|untold| untold.next);
-    order.packages.values().filter_map(|parcel| package(parcel)).chain(untold).min()
+    let unpublished = order.unpublished.iter().map(|unpublished| unpublished.next);
+    order.packages.values().filter_map(|parcel| package(parcel)).chain(unpublished).min()
 }
 
 impl Order {
-    /// The order with a notice to be told later: the bus did not take it. One that is untold already keeps its time, for
+    /// The order with a notice to be told later: the bus did not take it. One that is unpublished already keeps its time, for
     /// the order's timer is set to it.
     #[must_use]
-    pub fn with_untold(mut self, notice: Notice, now: Moment) -> Self {
-        let is_same = |untold: &crate::Untold| untold.notice.id == notice.id;
-        let former = self.untold.iter().position(is_same).map(|i| self.untold.remove(i));
-        let next = former.map_or_else(|| tell_again(notice.at, now), |untold| untold.next);
-        self.untold.push(crate::Untold { notice, next });
+    pub fn with_unpublished(mut self, notice: Notice, now: Moment) -> Self {
+        let is_same = |unpublished: &crate::Unpublished| unpublished.notice.id == notice.id;
+        let former = self.unpublished.iter().position(is_same).map(|i| self.unpublished.remove(i));
+        let next =
+            former.map_or_else(|| tell_again(notice.at, now), |unpublished| unpublished.next);
+        self.unpublished.push(crate::Unpublished { notice, next });
         self.due_at = Some(self.due_at.map_or(next, |at| at.min(next)));
         self
     }

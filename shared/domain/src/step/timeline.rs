@@ -2,8 +2,9 @@
 
 use super::{Input, Refusal, marks};
 use crate::{
-    Attempt, Change, Held, Imei, ImeiList, LineState, Moment, Order, Package, PackageId, Pending,
-    Ready, Stage, State, TIMELINE_MAX, Text, Tries, WaitingFor, What, Withheld,
+    Attempt, Change, EventId, Held, Imei, ImeiList, LabelCreated, LineState, Moment, Order,
+    Package, PackageId, Pending, Ready, Stage, State, TIMELINE_MAX, Text, Tries, WaitingFor, What,
+    Withheld,
 };
 use std::collections::BTreeSet;
 
@@ -40,6 +41,14 @@ pub(super) fn note(
             changes.push((Some(id), What::Marked, Some(mark.name().to_owned())));
         }
     }
+    if let Input::Label { event, id, .. } = input
+        && is_told_by(next, event, id)
+        && !is_told_by(before, event, id)
+    {
+        let left_out =
+            event.left_out.iter().map(|fault| format!("{}: {}", fault.field, fault.problem));
+        changes.extend(left_out.map(|note| (Some(&event.package_id), What::LeftOut, Some(note))));
+    }
     if let Input::Operator { package, action, person } = input
         && refused.is_none()
     {
@@ -62,6 +71,13 @@ pub(super) fn note(
     next.timeline.extend(changes);
     let excess = next.timeline.len().saturating_sub(TIMELINE_MAX);
     next.timeline.drain(..excess);
+}
+
+/// Whether something that is kept of a label was told by this event.
+fn is_told_by(order: &Order, event: &LabelCreated, id: &EventId) -> bool {
+    let package = order.packages.get(&event.package_id);
+    let mut labels = package.into_iter().flat_map(|package| package.labels());
+    labels.any(|label| label.id == event.label_id && label.telling_of(id).is_some())
 }
 
 /// A try that was put off is forgotten at the next one: a week of tries must not push out what led to them.
@@ -135,10 +151,19 @@ fn in_words(package: &Package) -> (What, Option<String>) {
     match &package.state {
         State::Waiting(WaitingFor::Label) => (What::Waiting, Some("for a label".to_owned())),
         State::Waiting(WaitingFor::Movement) => (What::Waiting, Some("for movement".to_owned())),
+        State::Waiting(WaitingFor::ShipDay { from }) => {
+            (What::Waiting, Some(format!("for the day it goes, {from}")))
+        }
         State::Waiting(WaitingFor::Imeis { .. }) => (What::Waiting, Some("for IMEIs".to_owned())),
         State::Ready(Ready { tries, pending }) => pending_in_words(tries, pending),
         State::Held(Held::ImeisMissing) => (What::Held, Some("IMEIs are missing".to_owned())),
         State::Held(Held::Person) => (What::Held, Some("by a person".to_owned())),
+        State::Held(Held::LabelDisputed) => {
+            (What::Held, Some("its label was told in two ways".to_owned()))
+        }
+        State::Held(Held::ReplacedLabelMoves) => {
+            (What::Held, Some("the parcel of a former label moves".to_owned()))
+        }
         State::Withheld(Withheld::Cancelled) => (What::Withheld, Some("cancelled".to_owned())),
         State::Withheld(Withheld::OneTrackingPerOrder) => {
             (What::Withheld, Some("another package's number was sent".to_owned()))

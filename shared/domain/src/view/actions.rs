@@ -1,7 +1,7 @@
 //! What a person can do about a package, and what of it cannot be taken back.
 
 use crate::step::{current, is_closable, needs_a_person, possible, possible_from};
-use crate::{Action, Order, Package, PackageId, Resolution, Stage, Text, Timing};
+use crate::{Action, Order, Package, PackageId, Resolution, Stage, State, Text, Timing, Withheld};
 use serde_json::{Value, json};
 
 pub(super) fn action_views(order: &Order, id: &PackageId) -> Value {
@@ -12,19 +12,24 @@ pub(super) fn action_views(order: &Order, id: &PackageId) -> Value {
         Action::SendNow
         | Action::Hold
         | Action::Release
+        | Action::UseLabel(_)
         | Action::Retry
         | Action::Resolve(Resolution::Closed | Resolution::NothingThere) => true,
     };
     let offered = possible(order, id).into_iter().filter(is_offered);
-    offered.map(|action| action_view(order, package, action)).collect()
+    offered.map(|action| action_view(order, package, &action)).collect()
 }
 
-fn action_view(order: &Order, package: &Package, action: Action) -> Value {
+fn action_view(order: &Order, package: &Package, action: &Action) -> Value {
     let (name, resolution, label) = match action {
         Action::SendNow => ("send_now", None, "Send now"),
         Action::Hold => ("hold", None, "Hold"),
         Action::Release if package.hold.is_some() => ("release", None, "Release"),
-        Action::Release => ("release", None, "Release from Never"),
+        Action::Release if is_stopped_by_never_now(package) => {
+            ("release", None, "Release from Never")
+        }
+        Action::Release => ("release", None, "The current label is right"),
+        Action::UseLabel(_) => ("use_label", None, "Use this label"),
         Action::Retry => ("retry", None, "Try again"),
         Action::Resolve(Resolution::Confirmed) => {
             ("resolve", Some("confirmed"), "It has our number")
@@ -45,7 +50,16 @@ fn action_view(order: &Order, package: &Package, action: Action) -> Value {
     if let (Some(resolution), Some(fields)) = (resolution, view.as_object_mut()) {
         fields.insert("resolution".to_owned(), json!(resolution));
     }
+    if let (Action::UseLabel(choice), Some(fields)) = (action, view.as_object_mut()) {
+        fields.insert("label_id".to_owned(), json!(choice.label));
+        fields.insert("event_id".to_owned(), json!(choice.event));
+    }
     view
+}
+
+/// Whether a release takes back what `never` did.
+fn is_stopped_by_never_now(package: &Package) -> bool {
+    matches!(package.state, State::Withheld(Withheld::Never))
 }
 
 /// The number that the channel shows while the order is still to be shipped.
@@ -70,11 +84,18 @@ fn released(package: &Package, channel: &str, number: &str) -> String {
 }
 
 /// Said before anything is sent.
-fn warning(order: &Order, package: &Package, action: Action) -> String {
+fn warning(order: &Order, package: &Package, action: &Action) -> String {
     let channel = order.channel.shown();
-    let number = current(package).map(|label| label.tracking.to_string());
+    let chosen = match action {
+        Action::UseLabel(choice) => {
+            let label = package.labels().find(|label| label.id == choice.label);
+            label.and_then(|label| label.telling_of(&choice.event))
+        }
+        _ => current(package).map(|label| &label.telling),
+    };
+    let number = chosen.map(|telling| telling.tracking.to_string());
     let number = number.unwrap_or_else(|| "the number of its next label".to_owned());
-    let despite = if order.cancelled.is_some() && action == Action::SendNow {
+    let despite = if order.cancelled.is_some() && *action == Action::SendNow {
         " The order was cancelled; it is confirmed all the same."
     } else {
         ""
@@ -83,8 +104,8 @@ fn warning(order: &Order, package: &Package, action: Action) -> String {
         Action::SendNow => {
             format!("This tells {channel} now that the order has shipped with {number}.")
         }
-        Action::Release if package.hold.is_none() => released(package, channel, &number),
-        Action::Release | Action::Retry => {
+        Action::Release if is_stopped_by_never_now(package) => released(package, channel, &number),
+        Action::Release | Action::UseLabel(_) | Action::Retry => {
             format!(
                 "If it is due, {channel} is told at once that the order has shipped with {number}."
             )

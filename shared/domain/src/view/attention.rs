@@ -1,6 +1,7 @@
 //! Why a person must look at a package, what is the case, and what resolves it.
 
 use super::actions::former;
+use crate::step::former_movement;
 use crate::{Attention, NeverSpan, Order, Package, PackageId, Stage, State, attention};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -56,6 +57,15 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             };
             format!("{channel} refused it. {words}")
         }
+        Attention::LabelDisputed => "Its label was told in two ways that contradict each other.".to_owned(),
+        Attention::ReplacedLabelMoves => former_movement(order, package).map_or_else(
+            String::new,
+            |(label, movement)| {
+                let number = &label.telling.tracking;
+                let (status, at) = (movement.status, movement.occurred_at);
+                format!("The parcel of its label {}, with the number {number}, moves: {status} at {at}.", label.id)
+            },
+        ),
         Attention::ImeisMissing => "IMEIs are missing, and it is held until they come.".to_owned(),
         Attention::OneTrackingPerOrder => {
             format!("{channel} takes one number for an order, and has another package's.")
@@ -111,6 +121,18 @@ fn advice(reason: Attention, package: &Package) -> &'static str {
             "Look at the order there, and say what it has: our number, another, or none."
         }
         Attention::Rejected => "Mend what it says, then try again; or close it.",
+        Attention::LabelDisputed if package.lock().is_some() => {
+            "Look which number is on the parcel. If it is not the one that was sent, change it at the marketplace by hand where \
+             it can be changed; then mark this as dealt with."
+        }
+        Attention::LabelDisputed => "Say which of the two is right.",
+        Attention::ReplacedLabelMoves if package.lock().is_some() => {
+            "Look which label is on the parcel. If it is not the one that was sent, change the number at the marketplace by \
+             hand where it can be changed; then mark this as dealt with."
+        }
+        Attention::ReplacedLabelMoves => {
+            "Release it if the current label is right, or say which other label is on the parcel."
+        }
         Attention::ImeisMissing => "Enter the IMEIs, or send without them.",
         Attention::OneTrackingPerOrder => {
             "Tell the buyer the second number, and close this. Nothing can be sent."

@@ -23,7 +23,7 @@ pub(super) fn full(order: &Order, id: &PackageId, partner: Option<&Partner>) -> 
     let movements = package
         .label
         .as_ref()
-        .and_then(|label| package.movements.get(&label.tracking.key()))
+        .and_then(|label| package.movements.get(&label.telling.tracking.key()))
         .map(|movements| movements.iter().map(movement_view).collect::<Vec<_>>());
     let label = package.label.as_ref();
     let failures = package.state.tries().and_then(|tries| tries.failures.as_ref());
@@ -57,10 +57,10 @@ fn common(
         ("detail", detail(order, package, never)),
         ("marks", json!(active_marks(order, id))),
         ("attention", attention_views(order, id, never)),
-        ("tracking_number", json!(shown.map(|label| &label.tracking))),
-        ("carrier", json!(shown.map(|label| &label.carrier))),
+        ("tracking_number", json!(shown.map(|label| &label.telling.tracking))),
+        ("carrier", json!(shown.map(|label| &label.telling.carrier))),
         ("timing", json!(package.label.as_ref().map(Label::timing))),
-        ("labeled_at", json!(shown.map(|label| label.labeled_at.to_string()))),
+        ("labeled_at", json!(shown.map(|label| label.telling.labeled_at.to_string()))),
         ("is_sent", json!(package.lock().is_some())),
         ("proof", json!(package.lock().map(|lock| proof_view(package, lock)))),
     ];
@@ -82,8 +82,8 @@ fn sent_view(package: &Package, lock: &Lock) -> Value {
         })
         .collect();
     json!({
-        "tracking_number": sent.map(|label| &label.tracking),
-        "carrier": sent.map(|label| &label.carrier),
+        "tracking_number": sent.map(|label| &label.telling.tracking),
+        "carrier": sent.map(|label| &label.telling.carrier),
         "ship_date": lock.ship_date.to_string(),
         "reference": lock.seal.as_ref().and_then(|seal| seal.reference.as_ref()),
         "imeis": imeis,
@@ -96,7 +96,12 @@ fn proof_view(package: &Package, lock: &Lock) -> Value {
     let label = locked_label(package);
     let person = package.send_now.as_ref().map(|word| &word.person);
     let of_label = || {
-        (None, label.map(|l| l.labeled_at), label.map(|l| l.received_at), label.map(|l| &l.event))
+        (
+            None,
+            label.map(|l| l.telling.labeled_at),
+            label.map(|l| l.received_at),
+            label.map(|l| &l.telling.event),
+        )
     };
     let (kind, (status, occurred, received, event), person) = match &lock.proof {
         Proof::Movement(seen) => (
@@ -109,7 +114,7 @@ fn proof_view(package: &Package, lock: &Lock) -> Value {
     };
     json!({
         "kind": kind,
-        "carrier": label.map(|label| &label.carrier),
+        "carrier": label.map(|label| &label.telling.carrier),
         "status": status,
         "occurred_at": occurred.map(|at| at.to_string()),
         "received_at": received.map(|at| at.to_string()),
@@ -128,10 +133,10 @@ fn person_view(person: &Person) -> Value {
     view
 }
 fn label_view(label: &Label, is_voided: bool) -> Value {
-    let items: Vec<Value> = label.items.iter().map(item_view).collect();
-    json!({ "label_id": label.id, "carrier": label.carrier, "service": label.service,
-        "tracking_number": label.tracking, "tracking_url": label.tracking_url,
-        "labeled_at": label.labeled_at.to_string(), "ship_by": label.ship_by.map(|at| at.to_string()),
+    let items: Vec<Value> = label.telling.items.iter().map(item_view).collect();
+    json!({ "label_id": label.id, "carrier": label.telling.carrier, "service": label.telling.service,
+        "tracking_number": label.telling.tracking, "tracking_url": label.telling.tracking_url,
+        "labeled_at": label.telling.labeled_at.to_string(), "ship_by": label.telling.ship_by.map(|at| at.to_string()),
         "received_at": label.received_at.to_string(), "voided": is_voided, "items": items })
 }
 

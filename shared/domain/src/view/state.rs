@@ -11,6 +11,9 @@ pub(super) fn detail(order: &Order, package: &Package, never: Option<&NeverSpan>
     match &package.state {
         State::Waiting(WaitingFor::Label) => json!({ "for": "label" }),
         State::Waiting(WaitingFor::Movement) => json!({ "for": "movement" }),
+        State::Waiting(WaitingFor::ShipDay { from }) => {
+            json!({ "for": "ship_day", "from": from.to_string() })
+        }
         State::Waiting(WaitingFor::Imeis { deadline, .. }) => {
             json!({ "for": "imeis", "deadline": deadline.to_string() })
         }
@@ -19,6 +22,8 @@ pub(super) fn detail(order: &Order, package: &Package, never: Option<&NeverSpan>
             let reason = match held {
                 Held::ImeisMissing => "imeis_missing",
                 Held::Person => "person",
+                Held::LabelDisputed => "label_disputed",
+                Held::ReplacedLabelMoves => "replaced_label_moves",
             };
             json!({ "reason": reason })
         }

@@ -2,11 +2,12 @@
 
 use domain::{
     Action, CarrierStatus, Channel, Claim, Decision, Effect, EventId, Failures, ImeiTerms,
-    ImeiUpdated, Input, Item, LabelCreated, LabelVoided, MissingImei, Moment, Movement, NotApplied,
+    ImeiUpdated, Input, Item, LabelCreated, LabelKind, LabelVoided, MissingImei, Moment, Movement, NotApplied,
     NoticeKind, Order, OrderCancelled, OrderKey, Outcome, Package, Person, Reading, Refusal, Seal,
     Target, Terms, Text, Timing, TimingNow, TrackingNumber, step,
 };
 use jiff::SignedDuration;
+use std::collections::BTreeSet;
 
 pub(crate) use crate::words::shown;
 
@@ -152,13 +153,19 @@ pub(crate) fn label(id: &str) -> Made {
             order_id: key().order,
             package_id: "1".parse().unwrap(),
             label_id: id.parse().unwrap(),
+            kind: LabelKind::Outbound,
             carrier: text("UPS"),
-            service: text("Ground"),
+            service: Some(text("Ground")),
+            registered: None,
             tracking_number: number(id),
+            also_known_as: BTreeSet::new(),
             tracking_url: None,
             labeled_at: at(0),
+            updated_at: None,
             ship_by: None,
+            ships_on: None,
             items: vec![item("i1", 1)],
+            left_out: Vec::new(),
         },
         terms: Terms {
             timing: MOVES,
@@ -246,7 +253,7 @@ pub(crate) fn moved(letter: &str, seconds: i64) -> Input {
 }
 
 pub(crate) fn scanned(letter: &str, status: CarrierStatus, seconds: i64) -> Input {
-    Input::Moved { tracking: number(letter), movements: vec![movement(status, seconds)] }
+    Input::Moved { number: number(letter).key(), movements: vec![movement(status, seconds)] }
 }
 
 pub(crate) fn movement(status: CarrierStatus, seconds: i64) -> Movement {

@@ -84,8 +84,9 @@ fn what_the_bus_did_not_take_is_told_again_after_a_minute() {
         steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::ACCEPTED)],
     );
     let notice = notices(&scene).remove(0);
-    // Untold once more before that, it waits no longer.
-    let order = scene.order.with_untold(notice.clone(), at(2)).with_untold(notice.clone(), at(9));
+    // Unpublished once more before that, it waits no longer.
+    let order =
+        scene.order.with_unpublished(notice.clone(), at(2)).with_unpublished(notice.clone(), at(9));
     assert_eq!(order.due_at, Some(at(62)));
     let looked_at = domain::step(order.clone(), &tick(), at(9)).order;
     assert_eq!(looked_at, order, "a look before its time");
@@ -93,7 +94,7 @@ fn what_the_bus_did_not_take_is_told_again_after_a_minute() {
     assert_eq!((early.effects, &early.order), (vec![], &order));
     let later = domain::step(order, &tick(), at(62));
     assert_eq!(later.effects, [Effect::Publish(notice)]);
-    assert_eq!((later.order.untold.len(), later.order.due_at), (0, None));
+    assert_eq!((later.order.unpublished.len(), later.order.due_at), (0, None));
 }
 
 #[rstest]
@@ -108,7 +109,7 @@ fn an_untold_notice_is_due(#[case] now: i64, #[case] due: i64) {
     );
     let waiting = play(Channel::Ebay, steps![0 => assigned("A")]).order;
     assert_eq!(waiting.due_at, Some(at(300)));
-    let order = waiting.with_untold(notices(&confirmed).remove(0), at(now));
+    let order = waiting.with_unpublished(notices(&confirmed).remove(0), at(now));
     assert_eq!(order.due_at, Some(at(due)));
 }
 
@@ -127,6 +128,6 @@ fn an_untold_notice_waits_longer_and_longer(#[case] now: i64, #[case] wait: i64)
         steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(Outcome::ACCEPTED)],
     );
     let told = notices(&confirmed).remove(0);
-    let order = confirmed.order.with_untold(told, at(now));
+    let order = confirmed.order.with_unpublished(told, at(now));
     assert_eq!(order.due_at, Some(at(now + wait)));
 }

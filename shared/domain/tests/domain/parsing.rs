@@ -3,7 +3,7 @@
 use crate::build::*;
 use crate::contracts;
 use crate::sequences::{journey, run};
-use domain::{BusEvent, Change, Doorbell, ImeiList, Package, Untold};
+use domain::{BusEvent, Change, Doorbell, ImeiList, Package, Unpublished};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -103,7 +103,7 @@ proptest! {
             }
             comes_back::<Vec<Change>>(&order.timeline)?;
             comes_back::<Vec<ImeiList>>(&order.imeis.values().cloned().collect())?;
-            comes_back::<Vec<Untold>>(&order.untold)?;
+            comes_back::<Vec<Unpublished>>(&order.unpublished)?;
         }
     }
 }

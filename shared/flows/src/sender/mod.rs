@@ -11,8 +11,8 @@ use crate::in_time::{LAST_MOMENTS, NOT_DONE, Time};
 use crate::ports::{Bell, SaveError, SenderPorts, StoreError, Stored, Traffic, Version};
 use crate::{Handled, Invocation};
 use access::{Access, Kept, Name, NoAccess};
-use channels::{Marketplace, Site};
-use domain::planted::{self, Bug};
+use channels::{Destination, Marketplace};
+use domain::guard::{Guard, guarded};
 use domain::{
     Claim, Decision, Input, ItemId, Moment, NotApplied, Order, OrderKey, Outcome, PackageId,
     Partner, Reading, Target, Text, Work, may_follow, step, submission, work,
@@ -242,7 +242,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         // once more, for then token and turn are at hand.
         if self.ports.now() > read_at.plus(AT_ONCE)
             && !visit.has_waited.replace(true)
-            && !planted::is(Bug::PartnerReadBeforeWait)
+            && guarded(Guard::PartnerReadAfterWait)
         {
             visit.has_turn.set(true);
             return Ok(Next::On(Box::new(stored.clone())));
@@ -271,8 +271,8 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         visit.invocation.deadline.since(self.ports.now()) >= TIME_FOR_A_SUBMISSION
     }
 
-    fn site<'a>(&'a self, partner: &'a Partner) -> Site<'a> {
-        Site { partner, endpoint: self.endpoint.as_deref() }
+    fn site<'a>(&'a self, partner: &'a Partner) -> Destination<'a> {
+        Destination { partner, endpoint: self.endpoint.as_deref() }
     }
 
     /// The claim and, right behind it, the request.
@@ -286,7 +286,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             self.prepare(&stored.order, &context, self.ports.now());
         if let Target::Confirmation(package) = context.target
             && M::CHANNEL.facts().looks_first
-            && !planted::is(Bug::NoLookFirst)
+            && guarded(Guard::LookFirst)
             && request.is_ok()
             && let Some(next) = self.look_first(stored, package, &context, visit).await?
         {
@@ -306,7 +306,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         let claim = Input::Claim(Claim {
             target: context.target.clone(),
             timing: context.partner.timing_now(),
-            lease_until: if planted::is(Bug::LeaseShorterThanTimeout) {
+            lease_until: if !guarded(Guard::LeaseOutlivesFunction) {
                 now
             } else {
                 now.plus(self.timeout).plus(LEASE_MARGIN)
@@ -320,7 +320,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             return Ok(Next::Leave);
         }
         let order = announce(&*self.ports, order, &effects, now).await;
-        if planted::is(Bug::RequestBeforeClaim)
+        if !guarded(Guard::ClaimBeforeRequest)
             && let Ok(request) = &request
         {
             drop(self.ports.http(request.clone()).await);
@@ -362,7 +362,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
                 Err(
                     error @ (FlowError::Store(StoreError::Unavailable(_)) | FlowError::Races(_)),
                 ) if visit.invocation.deadline.since(self.ports.now()) > wait + LAST_MOMENTS
-                    && !planted::is(Bug::OutcomeGivenUp) =>
+                    && guarded(Guard::OutcomeIsSaved) =>
                 {
                     tracing::warn!(order = %claimed.order.key, %error, "an outcome was not saved; it is tried again");
                     self.ports.sleep(wait).await;
@@ -411,7 +411,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     ) -> Result<Result<Version, Box<Stored>>, FlowError> {
         match self.ports.save(order, Some(read), &writer.next()).await {
             Ok(version) => Ok(Ok(version)),
-            Err(SaveError::Stale(Some(current))) if planted::is(Bug::ClaimWithoutVersion) => {
+            Err(SaveError::Stale(Some(current))) if !guarded(Guard::ClaimOnVersion) => {
                 let saved = self.ports.save(order, Some(current.version), &writer.next()).await;
                 saved.map(Ok).map_err(|_lost_again| FlowError::Races(order.key.clone()))
             }

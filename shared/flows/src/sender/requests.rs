@@ -5,8 +5,8 @@ use super::pace::Turn;
 use super::pages::Kept;
 use super::{Context, Sender, Visit, imei_line, name_of};
 use crate::ports::{HttpError, SenderPorts, Traffic};
-use channels::{Answer, Class, Marketplace, Site, Unbuildable, seal};
-use domain::planted::{self, Bug};
+use channels::{Answer, Class, Destination, Marketplace, Unbuildable, seal};
+use domain::guard::{Guard, guarded};
 use domain::{
     ItemId, Moment, NotApplied, Order, Outcome, PackageId, Partner, Reading, Seal, Submission,
     Target, Text, submission,
@@ -66,7 +66,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         order: &Order,
         context: &Context<'_, M::Credentials>,
     ) -> Outcome {
-        let again = planted::is(Bug::NoAnswerIsRepeated).then(|| request.clone());
+        let again = (!guarded(Guard::OneRequestOfClaim)).then(|| request.clone());
         let mut sent = self.ports.http(request).await;
         if let (Some(again), Err(HttpError::Unknown(_))) = (again, &sent) {
             sent = self.ports.http(again).await;
@@ -238,7 +238,7 @@ fn nothing_there() -> Unbuildable {
 }
 
 fn confirmation<M: Marketplace>(
-    site: Site<'_>,
+    site: Destination<'_>,
     order: &Order,
     package: &PackageId,
     now: Moment,
@@ -252,7 +252,7 @@ fn confirmation<M: Marketplace>(
 }
 
 fn registration<M: Marketplace>(
-    site: Site<'_>,
+    site: Destination<'_>,
     order: &Order,
     package: &PackageId,
     item: &ItemId,

@@ -4,7 +4,7 @@
 use crate::matrix::{Way, connect, partner};
 use channels::about::About;
 use channels::{
-    Answer, Groupon, GrouponCredentials, GrouponPage, Limits, Marketplace, Site, Token,
+    Answer, Destination, Groupon, GrouponCredentials, GrouponPage, Limits, Marketplace, Token,
     Unbuildable, Verdict,
 };
 use domain::{
@@ -58,7 +58,7 @@ impl Marketplace for Counted {
     type Credentials = GrouponCredentials;
 
     fn confirm(
-        site: Site<'_>,
+        site: Destination<'_>,
         submission: &Submission,
         reference: Option<&Text>,
     ) -> Result<Request<Vec<u8>>, Unbuildable> {
@@ -75,7 +75,7 @@ impl Marketplace for Counted {
     }
 
     fn read(
-        site: Site<'_>,
+        site: Destination<'_>,
         submission: &Submission,
         pages: &[GrouponPage],
     ) -> Option<Request<Vec<u8>>> {

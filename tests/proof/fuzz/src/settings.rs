@@ -5,7 +5,7 @@ use crate::answers::known;
 use crate::bytes::{Bytes, is_plain, text};
 use crate::orders::item;
 use channels::about::{self, Unfit, about};
-use channels::{Marketplace, Site, Token, Visitor, visit};
+use channels::{Destination, Marketplace, Token, Visitor, visit};
 use domain::{Channel, ChannelSettings, Partner, Submission};
 use http::Request;
 use jiff::SignedDuration;
@@ -145,7 +145,7 @@ fn settings_tried<M: Marketplace>(given: &Map<String, Value>) {
 
 /// The request of a confirmation. What is taken as settings can be called with.
 fn confirmation<M: Marketplace>(partner: &Partner) -> Request<Vec<u8>> {
-    let site = Site { partner, endpoint: None };
+    let site = Destination { partner, endpoint: None };
     let submission = submission(M::CHANNEL);
     let key = testkit::key("p", submission.order.as_str());
     let reference = M::reference(&key, &submission);
@@ -184,7 +184,7 @@ fn usable<M: Marketplace>(given: &Value) {
     let read = serde_json::from_str::<M::Credentials>(&given.to_string());
     let Ok(credentials) = read else { panic!("they cannot be read again") };
     let partner = partner_of(&seller(), "p", M::CHANNEL);
-    let asked = M::token_request(Site { partner: &partner, endpoint: None }, &credentials);
+    let asked = M::token_request(Destination { partner: &partner, endpoint: None }, &credentials);
     let is_given_out =
         about(M::CHANNEL).credentials.iter().any(|field| field.name == "refresh_token");
     assert_eq!(asked.is_some(), is_given_out, "who has a refresh token asks for a token");

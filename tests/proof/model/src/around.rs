@@ -1,14 +1,12 @@
-//! The real step, and what is done around it so that a guard is not there: the order is shown to the rules otherwise than
-//! it is, or what they decided is undone. With every guard kept, nothing but [`domain::step`] is called.
+//! What happens in the model, as inputs of the real [`domain::step`], without the guards that its world lacks.
 
-use crate::clock::{Age, Choice, FENCE, NOW, asked_at, due_ring};
-use crate::guard::{Guard, Without, World};
+use crate::clock::{Choice, FENCE, NOW, asked_at, due_ring};
+use crate::guard::{Without, World};
 use crate::item::{Act, Ended, Found, Happening, package_id};
-use crate::masked::Masked;
 use domain::{
     Action, Attempt, Claim, Effect, EventId, Input, Item, LabelCreated, LabelVoided, NotApplied,
     Order, OrderCancelled, Outcome, Package, PackageId, Person, Reading, Ready, Resolution, Seal,
-    Sent, Stage, State, Target, Terms, Text, Timing, TimingNow, WaitingFor, Work, step, submission,
+    Sent, Stage, State, Target, Terms, Text, Timing, TimingNow, Work, may_follow, step, submission,
     work,
 };
 use jiff::SignedDuration;
@@ -28,159 +26,27 @@ pub(crate) struct Came {
 
 impl Around {
     pub(crate) fn step(&self, before: &Order, what: Happening) -> Came {
-        if self.is_apart(what) {
-            self.step_apart(before, what)
-        } else {
-            self.step_one(before, what)
-        }
+        let shown = shown(before, what);
+        let Some(input) = self.input(&shown, what) else {
+            return Came { order: before.clone(), rings: false, is_refused: true };
+        };
+        let decision = self.without.run(|| step(shown, &input, NOW));
+        let rings = decision.effects.iter().any(|e| matches!(e, Effect::Ring { .. }));
+        Came { order: decision.order, rings, is_refused: decision.refused.is_some() }
     }
 
     /// What a sender finds to do.
     pub(crate) fn work(&self, order: &Order) -> Vec<Work> {
-        if self.without.keeps(Guard::OneSending) && self.without.keeps(Guard::OneNumber) {
-            return work(order, NOW);
-        }
-        let alone = order.packages.keys().map(|id| only(order, id));
-        alone.flat_map(|order| work(&order, NOW)).collect()
+        self.without.run(|| work(order, NOW))
     }
 
-    /// Without the guards between packages each is stepped as if it were the order's only one.
-    fn is_apart(&self, what: Happening) -> bool {
-        let is_claim = matches!(what, Happening::Claim { .. });
-        !self.without.keeps(Guard::OneNumber) || is_claim && !self.without.keeps(Guard::OneSending)
-    }
-
-    fn step_apart(&self, before: &Order, what: Happening) -> Came {
-        let target = package_of(what).map(package_id);
-        let mut all = Came { order: before.clone(), rings: false, is_refused: false };
-        let ids: Vec<PackageId> = before.packages.keys().cloned().collect();
-        if ids.is_empty() || target.as_ref().is_some_and(|id| !before.packages.contains_key(id)) {
-            return self.step_one(before, what);
-        }
-        for id in ids {
-            if target.as_ref().is_some_and(|target| *target != id) {
-                continue;
-            }
-            let came = self.step_one(&only(before, &id), what);
-            all.order.packages.extend(came.order.packages);
-            all.order.cancelled = came.order.cancelled;
-            all.order.due_at = came.order.due_at.or(all.order.due_at);
-            all.order.attention_since = came.order.attention_since.or(all.order.attention_since);
-            all.rings |= came.rings;
-            all.is_refused |= came.is_refused;
-        }
-        all
-    }
-
-    fn step_one(&self, before: &Order, what: Happening) -> Came {
-        let (mut shown, masked) = self.shown(before, what);
-        if what == Happening::Sweep {
-            shown.packages.values_mut().for_each(|package| ring_if_due(package));
-        }
-        let Some(input) = self.input(&shown, what) else {
-            return Came { order: before.clone(), rings: false, is_refused: true };
-        };
-        let decision = step(shown, &input, NOW);
-        let mut rings = decision.effects.iter().any(|e| matches!(e, Effect::Ring { .. }));
-        let mut order = decision.order;
-        if let Some(masked) = masked {
-            masked.put_back(&mut order);
-        }
-        if self.undo(before, &mut order, what) {
-            let decision = step(order, &Input::Tick, NOW);
-            rings |= decision.effects.iter().any(|e| matches!(e, Effect::Ring { .. }));
-            order = decision.order;
-        }
-        Came { order, rings, is_refused: decision.refused.is_some() }
-    }
-
-    /// The order as the rules are shown it.
-    fn shown(&self, before: &Order, what: Happening) -> (Order, Option<Masked>) {
-        let mut shown = before.clone();
-        let keeps = |guard| self.without.keeps(guard);
-        let masked =
-            (!keeps(Guard::RepeatFollowsLabel)).then(|| Masked::take(&mut shown)).flatten();
-        for (id, package) in &mut shown.packages {
-            if !keeps(Guard::DayOfDoubt)
-                && let State::Sent(Sent { repeats: Some(repeats), .. }) = &mut package.state
-            {
-                repeats.since = NOW;
-            }
-            let is_target = package_of(what).is_some_and(|n| package_id(n) == *id);
-            if is_target {
-                self.show_target(package, what);
-            }
-        }
-        (shown, masked)
-    }
-
-    fn show_target(&self, package: &mut Package, what: Happening) {
-        let keeps = |guard| self.without.keeps(guard);
-        let is_absent = matches!(what, Happening::Probe { found: Found::Absent, .. });
-        let State::Sent(sent) = &mut package.state else { return };
-        if is_absent && let Stage::Open(Attempt::InDoubt(doubt)) = &mut sent.stage {
-            if !keeps(Guard::Quarantine) && Age::of(doubt) == Age::Young {
-                doubt.since = NOW.minus(SignedDuration::from_mins(20));
-            }
-            if !keeps(Guard::ThreeAbsentReads) {
-                doubt.absent = 2;
-            }
-            if !keeps(Guard::ReadCountsWhenDue) {
-                doubt.read_at = doubt.since;
-            }
-        }
-        // A quarantine after it was given up: here, when nothing is under way ([`Guard::PersonWaits`]).
-        if let Happening::Person { .. } = what
-            && let Stage::Unresolved { at, .. } = &mut sent.stage
-        {
-            *at = NOW.minus(self.world.channel.facts().quarantine);
-        }
-        let is_refused = matches!(what, Happening::Outcome { ended: Ended::Refused, .. });
-        if is_refused && !keeps(Guard::RefusedRepeatProvesNothing) {
-            sent.repeats = None;
-        }
-    }
-
-    /// Undoes what a guard decided; answers whether the order is to be settled anew.
-    fn undo(&self, before: &Order, order: &mut Order, what: Happening) -> bool {
-        let mut is_undone = false;
-        for (id, package) in &mut order.packages {
-            let was_over = before.packages.get(id).is_some_and(|package| {
-                matches!(package.state.stage(), Some(Stage::Open(Attempt::Sending { lease_until }))
-                    if crate::clock::is_lease_over(*lease_until))
-            });
-            let is_in_doubt = package.state.doubt().is_some();
-            let is_doubted =
-                is_in_doubt || matches!(package.state.stage(), Some(Stage::Unresolved { .. }));
-            let is_ended = matches!(what, Happening::Outcome { is_current: true, .. });
-            let again =
-                !self.without.keeps(Guard::LeaseEndIsDoubt) && was_over && is_doubted && !is_ended;
-            let moves =
-                !self.without.keeps(Guard::LockStaysInDoubt) && is_in_doubt && is_replaced(package);
-            // The fact that came in this very step is not followed either.
-            let was_repeat = before
-                .packages
-                .get(id)
-                .filter(|former| former.lock().is_some() && former.state.pending().is_some());
-            if let Some(former) = was_repeat
-                && !self.without.keeps(Guard::RepeatFollowsLabel)
-                && is_doubted
-            {
-                package.state = former.state.clone();
-            }
-            if again || moves {
-                package.state = State::Waiting(WaitingFor::Label);
-                is_undone = true;
-            }
-        }
-        is_undone
+    /// Whether a claim may follow what a look before it showed.
+    pub(crate) fn may_follow(&self, order: &Order, package: u8, found: Found) -> bool {
+        self.without.run(|| may_follow(order, &package_id(package), &reading(found)))
     }
 
     fn input(&self, order: &Order, what: Happening) -> Option<Input> {
-        let keeps = |guard| self.without.keeps(guard);
-        let fence = |is_current: bool, guard| {
-            if is_current || !keeps(guard) { FENCE } else { FENCE.saturating_sub(1) }
-        };
+        let fence = |is_current| if is_current { FENCE } else { FENCE.saturating_sub(1) };
         Some(match what {
             Happening::Label(number) => self.label(number),
             Happening::Void(number) => self.void(number),
@@ -199,30 +65,24 @@ impl Around {
             }
             Happening::Outcome { package, ended, is_current } => Input::Outcome {
                 target: target(package),
-                fence: fence(is_current, Guard::FenceOnOutcome),
-                outcome: self.outcome(ended),
+                fence: fence(is_current),
+                outcome: outcome(ended),
             },
             Happening::Probe { package, found, is_current, deployed, is_early } => {
                 let stored = order.packages.get(&package_id(package))?;
-                let locked = seal_of(stored)?.hash.clone();
-                let is_early = is_early && keeps(Guard::ReadCountsFromItsTime);
-                let hash = if keeps(Guard::IdenticalByHash) {
-                    hash(order, package, deployed)
-                } else {
-                    Some(locked)
-                };
+                stored.lock()?.seal.as_ref()?;
                 Input::Probe {
                     target: target(package),
-                    fence: fence(is_current, Guard::FenceOnProbe),
-                    reading: self.reading(found),
-                    hash,
+                    fence: fence(is_current),
+                    reading: reading(found),
+                    hash: hash(order, package, deployed),
                     asked_at: asked_at(stored, is_early),
                 }
             }
             Happening::Preflight { package, number, found } => Input::Preflight {
                 package: package_id(package),
                 tracking: tracking(number),
-                reading: self.reading(found),
+                reading: reading(found),
             },
             Happening::Person { package, act } => Input::Operator {
                 package: package_id(package),
@@ -238,48 +98,14 @@ impl Around {
     }
 
     fn claim(&self, order: &Order, package: u8, (deployed, never): (bool, bool)) -> Option<Input> {
-        let locked = seal_of(order.packages.get(&package_id(package))?);
-        let built = hash(order, package, deployed)?;
-        let hash = match locked {
-            Some(seal) if !self.without.keeps(Guard::IdenticalByHash) => seal.hash.clone(),
-            Some(_) | None => built,
-        };
-        let timing = if never && self.without.keeps(Guard::NeverAtClaim) {
-            Timing::Never
-        } else {
-            Timing::WhenTrackingIsAssigned
-        };
+        let hash = hash(order, package, deployed)?;
+        let timing = if never { Timing::Never } else { Timing::WhenTrackingIsAssigned };
         Some(Input::Claim(Claim {
             target: target(package),
             timing: TimingNow { timing, never_until: None },
             lease_until: Choice::lease_until(),
             seal: Seal { reference: None, hash, is_deduped: self.world.is_deduped },
         }))
-    }
-
-    fn outcome(&self, ended: Ended) -> Outcome {
-        match ended {
-            Ended::Accepted => Outcome::ACCEPTED,
-            Ended::Refused => Outcome::Refused { code: text("400"), message: text("no") },
-            Ended::AlreadyShipped => Outcome::AlreadyShipped { message: text("shipped") },
-            Ended::Unknown if self.without.keeps(Guard::UnknownIsNotRefused) => {
-                Outcome::Unknown { reason: text("timeout"), retry_after: None }
-            }
-            Ended::NotApplied | Ended::Unknown => Outcome::NotApplied(not_applied()),
-        }
-    }
-
-    pub(crate) fn reading(&self, found: Found) -> Reading {
-        match found {
-            Found::Ours => Reading::OURS,
-            Found::Other if self.without.keeps(Guard::ForeignStays) => Reading::Other(text("X9")),
-            Found::Former if self.without.keeps(Guard::FormerByAPerson) => {
-                Reading::Former(text(FORMER))
-            }
-            Found::Other | Found::Former | Found::Absent => Reading::Absent,
-            Found::Untold => Reading::Unclear(text("shipped")),
-            Found::Unreadable => Reading::Unreadable(not_applied()),
-        }
     }
 
     fn label(&self, number: u8) -> Input {
@@ -325,6 +151,48 @@ impl Around {
     }
 }
 
+/// The order as it is when this happens: what the classes of moments leave open is as it must be for that.
+fn shown(before: &Order, what: Happening) -> Order {
+    let mut shown = before.clone();
+    if what == Happening::Sweep {
+        shown.packages.values_mut().for_each(|package| ring_if_due(package));
+    }
+    if let Happening::Person { package, .. } = what {
+        wait_for_a_person(&mut shown, package);
+    }
+    shown
+}
+
+/// A person acts a quarantine after it was given up: here, when nothing is under way (`Guard::PersonWaits`).
+fn wait_for_a_person(order: &mut Order, package: u8) {
+    let quarantine = order.channel.facts().quarantine;
+    let Some(package) = order.packages.get_mut(&package_id(package)) else { return };
+    if let State::Sent(Sent { stage: Stage::Unresolved { at, .. }, .. }) = &mut package.state {
+        *at = NOW.minus(quarantine);
+    }
+}
+
+fn outcome(ended: Ended) -> Outcome {
+    match ended {
+        Ended::Accepted => Outcome::ACCEPTED,
+        Ended::Refused => Outcome::Refused { code: text("400"), message: text("no") },
+        Ended::AlreadyShipped => Outcome::AlreadyShipped { message: text("shipped") },
+        Ended::Unknown => Outcome::Unknown { reason: text("timeout"), retry_after: None },
+        Ended::NotApplied => Outcome::NotApplied(not_applied()),
+    }
+}
+
+fn reading(found: Found) -> Reading {
+    match found {
+        Found::Ours => Reading::OURS,
+        Found::Other => Reading::Other(text("X9")),
+        Found::Former => Reading::Former(text(FORMER)),
+        Found::Absent => Reading::Absent,
+        Found::Untold => Reading::Unclear(text("shipped")),
+        Found::Unreadable => Reading::Unreadable(not_applied()),
+    }
+}
+
 /// The number of a former shipment, where the order was released again.
 pub(crate) const FORMER: &str = "X9";
 
@@ -354,28 +222,6 @@ fn target(package: u8) -> Target {
     Target::Confirmation(package_id(package))
 }
 
-const fn package_of(what: Happening) -> Option<u8> {
-    match what {
-        Happening::Claim { package, .. }
-        | Happening::Postpone { package }
-        | Happening::Outcome { package, .. }
-        | Happening::Probe { package, .. }
-        | Happening::Preflight { package, .. }
-        | Happening::Person { package, .. } => Some(package),
-        Happening::Label(_)
-        | Happening::Void(_)
-        | Happening::Cancel
-        | Happening::Tick
-        | Happening::Sweep => None,
-    }
-}
-
-fn only(order: &Order, id: &PackageId) -> Order {
-    let mut alone = order.clone();
-    alone.packages.retain(|other, _| other == id);
-    alone
-}
-
 /// The sweep comes five minutes after the work was due.
 fn ring_if_due(package: &mut Package) {
     match &mut package.state {
@@ -398,18 +244,4 @@ fn ring_if_due(package: &mut Package) {
         | State::Closed { .. }
         | State::Sent(_) => {}
     }
-}
-
-fn seal_of(package: &Package) -> Option<&Seal> {
-    package.lock()?.seal.as_ref()
-}
-
-fn is_replaced(package: &Package) -> bool {
-    let current = package.label.as_ref().filter(|label| !package.voided.contains(&label.id));
-    package.lock().is_some_and(|lock| {
-        lock.label
-            .as_ref()
-            .or(package.label.as_ref())
-            .is_none_or(|locked| current.is_none_or(|label| label.tracking != locked.tracking))
-    })
 }

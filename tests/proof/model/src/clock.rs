@@ -127,7 +127,7 @@ fn ring() -> Ring {
 /// only shown.
 pub(crate) fn canonical(mut order: Order, choice: &Choice) -> Order {
     order.timeline.clear();
-    order.untold.clear();
+    order.unpublished.clear();
     order.due_at = order.due_at.map(|_| odd(240));
     order.attention_since = order.attention_since.map(|_| NOW);
     for package in order.packages.values_mut() {

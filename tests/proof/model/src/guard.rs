@@ -1,115 +1,9 @@
-//! The guards of the protocol, each of which can be taken away alone, and what the world around it may do.
+//! Which guards of the rules a world lacks, and what may happen in it.
 
+use domain::guard::{Guard, leave_out};
 use domain::{Channel, Confirming, ReadBack};
 
-/// What the protocol does so that nothing is sent twice and nothing is stranded. One word of section "A package's life"
-/// of the rules each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "`Guard::words` says what each is")]
-pub enum Guard {
-    LeaseEndIsDoubt,
-    UnknownIsNotRefused,
-    Quarantine,
-    ThreeAbsentReads,
-    ReadCountsWhenDue,
-    ReadCountsFromItsTime,
-    ClaimOnVersion,
-    FenceOnOutcome,
-    FenceOnProbe,
-    LeaseOutlivesFunction,
-    LeaseGrace,
-    Sweep,
-    RingAfterSave,
-    IdenticalByHash,
-    DayOfDoubt,
-    RepeatFollowsLabel,
-    RefusedRepeatProvesNothing,
-    OneSending,
-    OneNumber,
-    LookFirst,
-    NeverAtClaim,
-    ForeignStays,
-    LockStaysInDoubt,
-    WriterCompared,
-    PersonWaits,
-    FormerByAPerson,
-}
-
-impl Guard {
-    /// Every guard.
-    pub const ALL: [Self; 26] = [
-        Self::LeaseEndIsDoubt,
-        Self::UnknownIsNotRefused,
-        Self::Quarantine,
-        Self::ThreeAbsentReads,
-        Self::ReadCountsWhenDue,
-        Self::ReadCountsFromItsTime,
-        Self::ClaimOnVersion,
-        Self::FenceOnOutcome,
-        Self::FenceOnProbe,
-        Self::LeaseOutlivesFunction,
-        Self::LeaseGrace,
-        Self::Sweep,
-        Self::RingAfterSave,
-        Self::IdenticalByHash,
-        Self::DayOfDoubt,
-        Self::RepeatFollowsLabel,
-        Self::RefusedRepeatProvesNothing,
-        Self::OneSending,
-        Self::OneNumber,
-        Self::LookFirst,
-        Self::NeverAtClaim,
-        Self::ForeignStays,
-        Self::LockStaysInDoubt,
-        Self::WriterCompared,
-        Self::PersonWaits,
-        Self::FormerByAPerson,
-    ];
-
-    /// What it is, in a few words.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::LeaseEndIsDoubt => "a lease's end means in doubt, never another submission",
-            Self::UnknownIsNotRefused => "an unknown outcome is never \"not applied\"",
-            Self::Quarantine => "absence counts only after the quarantine",
-            Self::ThreeAbsentReads => "absence counts only after three reads",
-            Self::ReadCountsWhenDue => "a read that shows nothing counts only when it is due",
-            Self::ReadCountsFromItsTime => {
-                "a read counts as of when it was made, not of when it is recorded"
-            }
-            Self::ClaimOnVersion => "a claim is saved on the version that was read",
-            Self::FenceOnOutcome => "an outcome carries the fence of its claim",
-            Self::FenceOnProbe => "a read carries the fence it was made under",
-            Self::LeaseOutlivesFunction => "a lease is longer than its function can live",
-            Self::LeaseGrace => "a lease is over only five seconds past its end",
-            Self::Sweep => "the sweep",
-            Self::RingAfterSave => "the doorbell is rung after the save",
-            Self::IdenticalByHash => "a repeat without proof has the digest of the first",
-            Self::DayOfDoubt => "a doubt ends after a day, over all repeats",
-            Self::RepeatFollowsLabel => {
-                "a repeat goes back to doubt when its label is replaced or its order cancelled"
-            }
-            Self::RefusedRepeatProvesNothing => {
-                "a refusal of a repeat proves nothing about the submission before"
-            }
-            Self::OneSending => "one package of an order is sent at a time",
-            Self::OneNumber => "one tracking number per order, where the channel takes one (L5)",
-            Self::LookFirst => "Wish is read before each claim",
-            Self::NeverAtClaim => "`never` is read consistently before each claim (T5)",
-            Self::ForeignStays => "another number is never overridden",
-            Self::LockStaysInDoubt => "the lock never moves to another number while in doubt (L1)",
-            Self::WriterCompared => "the writer is compared when a save's condition fails",
-            Self::PersonWaits => {
-                "a person can say \"nothing there\" only once the quarantine is over"
-            }
-            Self::FormerByAPerson => {
-                "nothing goes over a former number before a person said that it is nothing"
-            }
-        }
-    }
-}
-
-/// Which guards are taken away.
+/// Which guards a world lacks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Without(Vec<Guard>);
 
@@ -127,6 +21,14 @@ impl Without {
     pub fn and(mut self, guard: Guard) -> Self {
         self.0.push(guard);
         self
+    }
+
+    /// Does something without these guards, and then has all of them again.
+    pub(crate) fn run<T>(&self, what: impl FnOnce() -> T) -> T {
+        leave_out(&self.0);
+        let came = what();
+        leave_out(&[]);
+        came
     }
 
     /// Whether a guard is there.

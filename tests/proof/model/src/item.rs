@@ -3,7 +3,8 @@
 
 use crate::around::{Around, FORMER};
 use crate::clock::{self, Age, Choice, NOW, Passing};
-use crate::guard::{Guard, Without, World};
+use crate::guard::{Without, World};
+use domain::guard::Guard;
 use domain::{Attempt, Order, OrderKey, PackageId, Stage, State, WaitingFor, Withheld, Work};
 use std::collections::HashMap;
 
@@ -260,7 +261,7 @@ impl Items {
 
     /// Whether a claim may follow what was found before it.
     pub fn may_follow(&self, item: Item, package: u8, found: Found) -> bool {
-        domain::may_follow(self.order(item), &package_id(package), &self.around.reading(found))
+        self.around.may_follow(self.order(item), package, found)
     }
 
     /// Time passes for a package.

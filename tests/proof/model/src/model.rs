@@ -1,11 +1,12 @@
 //! The model: from a state, everything that can happen next.
 
 use crate::clock::{Age, Choice, Passing};
-use crate::guard::{Guard, Without, World};
+use crate::guard::{Without, World};
 use crate::item::{Act, Applied, Found, Happening, Items, Kind, View};
 use crate::moves::Move;
 use crate::safety::Violation;
 use crate::state::{Arrival, InHand, Payload, Sender, State};
+use domain::guard::Guard;
 
 /// A world, with some guards away.
 pub struct Model {

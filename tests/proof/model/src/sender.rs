@@ -1,10 +1,10 @@
 //! What a sender can do next: the same steps as `flows::sender`.
 
-use crate::guard::Guard;
 use crate::item::{Ended, Found, Happening, Kind, Todo};
 use crate::model::{Model, Next};
 use crate::moves::{Does, Fate, Move, Reply};
 use crate::state::{Claimed, InHand, Payload, Sender, State, Warned};
+use domain::guard::Guard;
 
 /// A sender, and where it stands among the others.
 #[derive(Clone, Copy)]

@@ -1,11 +1,12 @@
-//! What each guard is for: the world in which its absence does harm, or why it does none.
+//! What each guard of the protocol is for: the world in which its absence does harm, or why it does none.
 
-use crate::guard::{Guard, Without, World};
+use crate::guard::{Without, World};
 use crate::model::Model;
 use crate::safety::Violation;
 use crate::search::{Report, search};
 use crate::words::story;
 use crate::worlds;
+use domain::guard::Guard;
 
 /// What becomes of the protocol without a guard.
 #[derive(Clone, Debug)]
@@ -32,36 +33,19 @@ const fn harm(world: World, violation: Violation) -> Shown {
     Shown::Harm { world, violation }
 }
 
-/// What is expected of each guard.
-pub fn expected(guard: Guard) -> Shown {
-    match guard {
-        Guard::LeaseEndIsDoubt
-        | Guard::UnknownIsNotRefused
-        | Guard::Quarantine
-        | Guard::ReadCountsFromItsTime
-        | Guard::ClaimOnVersion
-        | Guard::LeaseOutlivesFunction => harm(worlds::ONE_LABEL, Violation::Twice),
-        Guard::ThreeAbsentReads | Guard::ReadCountsWhenDue | Guard::FenceOnProbe => {
-            harm(worlds::LAGGING, Violation::Twice)
-        }
-        Guard::DayOfDoubt => harm(worlds::UNTIL_GONE_DEDUPED, Violation::TooLong),
-        Guard::LockStaysInDoubt => harm(worlds::LAGGING, Violation::TwoNumbers),
-        Guard::LeaseGrace | Guard::WriterCompared => harm(worlds::UNTIL_GONE, Violation::Needless),
-        Guard::PersonWaits => harm(worlds::UNTIL_GONE, Violation::Twice),
-        Guard::Sweep => harm(worlds::BELLS, Violation::Stranded),
-        Guard::IdenticalByHash => harm(worlds::UNTIL_GONE_DEDUPED, Violation::NotIdentical),
-        Guard::RepeatFollowsLabel => harm(worlds::UNTIL_GONE_DEDUPED, Violation::OfDeadLabel),
-        Guard::RefusedRepeatProvesNothing => {
-            harm(worlds::UNTIL_GONE_DEDUPED, Violation::RejectedButThere)
-        }
-        Guard::OneNumber | Guard::OneSending => {
-            harm(worlds::TWO_AT_BACK_MARKET, Violation::TwoNumbers)
-        }
-        Guard::FormerByAPerson => harm(worlds::WISH_AGAIN, Violation::Overridden),
-        Guard::LookFirst => harm(worlds::WISH, Violation::Overridden),
-        Guard::NeverAtClaim => harm(worlds::AMAZON_RULES, Violation::DespiteNever),
-        Guard::ForeignStays => harm(worlds::AMAZON, Violation::AfterForeign),
-        Guard::FenceOnOutcome => Shown::Redundant {
+/// What is expected of each guard of the protocol. The other guards are of facts, of IMEIs or of the shell, which the model
+/// does not have: the simulator leaves them out.
+pub const GUARDS: [(Guard, Shown); 26] = [
+    (Guard::LeaseEndIsDoubt, harm(worlds::ONE_LABEL, Violation::Twice)),
+    (Guard::UnknownIsNotRefused, harm(worlds::ONE_LABEL, Violation::Twice)),
+    (Guard::Quarantine, harm(worlds::ONE_LABEL, Violation::Twice)),
+    (Guard::ThreeAbsentReads, harm(worlds::LAGGING, Violation::Twice)),
+    (Guard::ReadCountsWhenDue, harm(worlds::LAGGING, Violation::Twice)),
+    (Guard::ReadCountsFromItsTime, harm(worlds::ONE_LABEL, Violation::Twice)),
+    (Guard::ClaimOnVersion, harm(worlds::ONE_LABEL, Violation::Twice)),
+    (
+        Guard::FenceOnOutcome,
+        Shown::Redundant {
             worlds: &[
                 worlds::ONE_LABEL,
                 worlds::LAGGING,
@@ -72,13 +56,36 @@ pub fn expected(guard: Guard) -> Shown {
             why: "the lease covers it: by the time the fence has moved, the sender of the outcome is dead",
             with: None,
         },
-        Guard::RingAfterSave => Shown::Redundant {
+    ),
+    (Guard::FenceOnProbe, harm(worlds::LAGGING, Violation::Twice)),
+    (Guard::LeaseOutlivesFunction, harm(worlds::ONE_LABEL, Violation::Twice)),
+    (Guard::LeaseGrace, harm(worlds::UNTIL_GONE, Violation::Needless)),
+    (Guard::Sweep, harm(worlds::BELLS, Violation::Stranded)),
+    (
+        Guard::RingAfterSave,
+        Shown::Redundant {
             worlds: &[worlds::BELLS],
             why: "the sweep covers it, up to five minutes later",
             with: Some((Guard::Sweep, worlds::FAULTLESS, Violation::Stranded)),
         },
-    }
-}
+    ),
+    (Guard::IdenticalByHash, harm(worlds::UNTIL_GONE_DEDUPED, Violation::NotIdentical)),
+    (Guard::DayOfDoubt, harm(worlds::UNTIL_GONE_DEDUPED, Violation::TooLong)),
+    (Guard::RepeatFollowsLabel, harm(worlds::UNTIL_GONE_DEDUPED, Violation::OfDeadLabel)),
+    (
+        Guard::RefusedRepeatProvesNothing,
+        harm(worlds::UNTIL_GONE_DEDUPED, Violation::RejectedButThere),
+    ),
+    (Guard::OneSending, harm(worlds::TWO_AT_BACK_MARKET, Violation::TwoNumbers)),
+    (Guard::OneNumber, harm(worlds::TWO_AT_BACK_MARKET, Violation::TwoNumbers)),
+    (Guard::LookFirst, harm(worlds::WISH, Violation::Overridden)),
+    (Guard::NeverAtClaim, harm(worlds::AMAZON_RULES, Violation::DespiteNever)),
+    (Guard::ForeignStays, harm(worlds::AMAZON, Violation::AfterForeign)),
+    (Guard::LockStaysInDoubt, harm(worlds::LAGGING, Violation::TwoNumbers)),
+    (Guard::WriterCompared, harm(worlds::UNTIL_GONE, Violation::Needless)),
+    (Guard::PersonWaits, harm(worlds::UNTIL_GONE, Violation::Twice)),
+    (Guard::FormerByAPerson, harm(worlds::WISH_AGAIN, Violation::Overridden)),
+];
 
 /// What was found without a guard.
 pub struct Trial {

@@ -1,7 +1,7 @@
 //! The protocol is complete, safe and live; and each guard is there for a reason.
 
 use model::{
-    Choice, Guard, Model, Report, Shown, Violation, Without, World, check, expected, search, trial,
+    Choice, GUARDS, Guard, Model, Report, Shown, Violation, Without, World, check, search, trial,
     worlds,
 };
 use rstest::rstest;
@@ -29,8 +29,8 @@ fn is_complete_safe_and_live(#[case] world: World) {
 
 #[rstest]
 fn each_guard_does_what_is_said_of_it() {
-    for guard in Guard::ALL {
-        let results = match expected(guard) {
+    for (guard, shown) in GUARDS {
+        let results = match shown {
             Shown::Harm { world, violation } => {
                 vec![check(&trial(world, Without::guard(guard)), Some(violation))]
             }

@@ -50,7 +50,7 @@ pub fn compare(order: &Order, answer: &Answer, decision: &Decision, now: Ms) -> 
         package_differs(&mut differs, order, parcel, (product, package));
     }
     imeis_differ(&mut differs, order, decision);
-    differs.check(product.untold.len() == order.untold.len(), || {
+    differs.check(product.unpublished.len() == order.untold.len(), || {
         "notices to be told again".to_owned()
     });
     effects::compare(&mut differs, order, answer, decision, now);

@@ -108,11 +108,13 @@ impl Both {
             for effect in decision.effects {
                 if let Effect::Publish(notice) = effect {
                     let (id, age) = (notice.id.clone(), self.now - millis(notice.at));
-                    let is_new = self.theirs.untold.iter().all(|untold| untold.notice.id != id);
+                    let is_new =
+                        self.theirs.unpublished.iter().all(|untold| untold.notice.id != id);
                     self.theirs = std::mem::replace(&mut self.theirs, nothing(self.ours.channel))
-                        .with_untold(notice, at(self.now));
+                        .with_unpublished(notice, at(self.now));
                     let next = at(self.now + spans::tell_again(age));
-                    if is_new && self.theirs.untold.last().is_none_or(|last| last.next != next) {
+                    if is_new && self.theirs.unpublished.last().is_none_or(|last| last.next != next)
+                    {
                         differences.0.push("when a notice is told again".to_owned());
                     }
                 }
@@ -121,7 +123,7 @@ impl Both {
             let place = |package| {
                 NAMES.packages.iter().position(|name| name == package).unwrap_or_default()
             };
-            let untold = self.theirs.untold.iter();
+            let untold = self.theirs.unpublished.iter();
             self.ours.untold = untold
                 .map(|untold| {
                     (place(&untold.notice.package), untold.notice.kind, millis(untold.next))

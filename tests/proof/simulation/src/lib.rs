@@ -7,7 +7,7 @@
 //! - [`watch`] knows what was told and what the marketplaces hold, and says what must never be.
 //! - [`shrink`] makes a failing schedule small enough to follow; [`coverage`] says what was met at all.
 //!
-//! Bugs can be planted (`domain::planted`) to see that it finds them.
+//! Guards can be left out (`domain::guard`) to see that it finds that: each is then a planted bug.
 #![expect(
     clippy::indexing_slicing,
     clippy::wildcard_enum_match_arm,

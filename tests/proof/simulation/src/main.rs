@@ -2,7 +2,7 @@
 #![expect(clippy::print_stdout, reason = "this is a command")]
 
 use clap::Parser;
-use domain::planted::{self, Bug};
+use domain::guard::{Guard, leave_out};
 use simulation::coverage::Coverage;
 use simulation::plan::Plan;
 use simulation::run::run;
@@ -33,7 +33,7 @@ struct Arguments {
     /// Plants one bug after the other in the product, and prints after how many schedules each is found.
     #[arg(long)]
     planted: bool,
-    /// With `--planted`, plants only the bugs whose name contains this text. Default: all of them.
+    /// With `--planted`, leaves out only the guards whose name contains this text. Default: all of them.
     #[arg(long, default_value = "", hide_default_value = true, value_name = "TEXT")]
     only: String,
     /// Prints how often each kind of fault and each other event happened.
@@ -162,26 +162,26 @@ fn say(played: &AtomicU64, began: Instant) {
 
 fn plant(seed: u64, arguments: &Arguments) -> ExitCode {
     let most = arguments.schedules.unwrap_or(PLANTED_SCHEDULES_MAX);
-    println!("planting one bug after the other, with schedules of seed {seed}");
-    println!("{:>9}  {:<60} rule that it broke", "schedules", "bug");
+    println!("leaving out one guard after the other, with schedules of seed {seed}");
+    println!("{:>9}  {:<84} rule that was broken", "schedules", "left out");
     let mut is_missed = false;
     let mut table = Vec::new();
-    for bug in Bug::ALL {
-        let name = format!("{bug:?}");
+    for guard in Guard::ALL {
+        let name = format!("{guard:?}");
         if !name.to_lowercase().contains(&arguments.only.to_lowercase()) {
             continue;
         }
-        planted::plant(Some(bug));
+        leave_out(&[guard]);
         let searched = search(seed, 0..most, |_| true);
-        let (schedules, words) = (searched.schedules, bug.words());
+        let (schedules, words) = (searched.schedules, guard.words());
         if let Some((seed, broken)) = searched.failed {
-            println!("{schedules:>7}  {words:<62} {}", broken.rule);
+            println!("{schedules:>7}  {words:<86} {}", broken.rule);
             table.push(format!("{name} {seed} {}", broken.rule));
         } else {
             is_missed = true;
             println!(" MISSED  {words} (not found in {schedules} schedules)");
         }
-        planted::plant(None);
+        leave_out(&[]);
     }
     println!("\nlines for tests/proof/simulation/planted.txt:");
     for line in table {

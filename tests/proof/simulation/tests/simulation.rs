@@ -1,7 +1,7 @@
 //! What a run of a minute can show: a fixed seed and a fresh one, the same trace for the same seed, every kind of fault,
 //! and that planted bugs are found. The long runs are `cargo simulate`; see `tests/README.md`.
 
-use domain::planted::{self, Bug};
+use domain::guard::{Guard, leave_out};
 use simulation::plan::Plan;
 use simulation::run::run;
 use simulation::search::{search, seed, story};
@@ -57,7 +57,7 @@ fn the_same_seed_gives_the_same_trace() {
     }
 }
 
-/// Schedules for each planted bug that show it: `bug seed rule`, as `cargo simulate --planted` prints them.
+/// Schedules that show the absence of each guard: `guard seed rule`, as `cargo simulate --planted` prints them.
 const PLANTED: &str = include_str!("../planted.txt");
 
 #[test]
@@ -65,31 +65,31 @@ fn every_planted_bug_is_found() {
     let mut missed = Vec::new();
     for line in PLANTED.lines() {
         let words: Vec<&str> = line.splitn(3, ' ').collect();
-        let [name, seed, rule] = words[..] else { panic!("a bug, a seed and a rule: {line}") };
-        let bug = Bug::ALL.into_iter().find(|bug| format!("{bug:?}") == name).expect(name);
+        let [name, seed, rule] = words[..] else { panic!("a guard, a seed and a rule: {line}") };
+        let guard = Guard::ALL.into_iter().find(|guard| format!("{guard:?}") == name).expect(name);
         let seed = seed.parse().expect("a seed is a number");
-        assert_eq!(run(Plan::of(seed), false).broken, None, "schedule {seed} without the bug");
-        planted::plant(Some(bug));
+        assert_eq!(run(Plan::of(seed), false).broken, None, "schedule {seed} with every guard");
+        leave_out(&[guard]);
         let broken = run(Plan::of(seed), false).broken;
-        planted::plant(None);
+        leave_out(&[]);
         let found = broken.map(|broken| broken.rule);
         if found != Some(rule) {
-            missed.push(format!("{bug:?}: {found:?}, expected {rule:?}"));
+            missed.push(format!("{guard:?}: {found:?}, expected {rule:?}"));
         }
     }
-    let is_shown = |bug: &Bug| PLANTED.lines().any(|l| l.starts_with(&format!("{bug:?} ")));
-    let unseen: Vec<Bug> = Bug::ALL.into_iter().filter(|bug| !is_shown(bug)).collect();
+    let is_shown = |guard: &Guard| PLANTED.lines().any(|l| l.starts_with(&format!("{guard:?} ")));
+    let unseen: Vec<Guard> = Guard::ALL.into_iter().filter(|guard| !is_shown(guard)).collect();
     assert_eq!(unseen, [], "`cargo simulate --planted` finds schedules that show them");
     assert_eq!(missed, [""; 0], "`cargo simulate --planted` finds schedules that show them");
 }
 
 #[test]
 fn a_story_is_as_short_as_it_can_be() {
-    planted::plant(Some(Bug::CancelIgnored));
+    leave_out(&[Guard::CancelStops]);
     let searched = search(FIXED, 0..20_000, |_| true);
     let (seed, broken) = searched.failed.expect("the bug is found");
     let story = story(seed, &broken);
-    planted::plant(None);
+    leave_out(&[]);
     let lines = story.lines().count();
     assert!(lines < 60, "{story}");
     assert!(story.contains("OrderCancelled") || story.contains("Cancel {"), "{story}");

@@ -2,7 +2,7 @@
 //! number, or of the word that refuses, so nothing follows from it.
 
 use crate::answers::{NOW, known, pages};
-use channels::{Answer, Class, Marketplace, Site, Verdict};
+use channels::{Answer, Class, Destination, Marketplace, Verdict};
 use domain::{Channel, Submission};
 use testkit::at;
 
@@ -17,7 +17,7 @@ pub(super) fn class(channel: Channel, status: u16) -> Class {
 
 /// Whatever is asked, the answer is the same as if nothing had come of the bodies that broke off.
 pub(super) fn body_counts_for_nothing<M: Marketplace>(
-    site: Site<'_>,
+    site: Destination<'_>,
     answers: &[Answer],
     submission: &Submission,
 ) {

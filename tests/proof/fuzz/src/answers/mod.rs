@@ -46,7 +46,7 @@ pub(crate) fn known(channel: Channel) -> &'static Known {
 use crate::Target;
 use crate::bytes::digits_in_a_row;
 use crate::orders::{package, target};
-use channels::{Answer, Class, Marketplace, Site, Verdict};
+use channels::{Answer, Class, Destination, Marketplace, Verdict};
 use domain::{
     Attempt, Channel, Input, NotApplied, Order, Reading, Sent, Stage, State, Submission, TEXT_MAX,
     Text, step,
@@ -73,7 +73,7 @@ const WAIT_MAX: SignedDuration = SignedDuration::from_hours(13);
 /// What is looked at of every channel. `classes` says what the answer may mean, by a list of its own, for confirmations.
 fn tried<M: Marketplace>(read: &Read, given: &Given, classes: fn(&Answer) -> &'static [Class]) {
     let submission = given.submission(read.choice);
-    let site = Site { partner: &given.partner, endpoint: None };
+    let site = Destination { partner: &given.partner, endpoint: None };
     let Some(first) = read.answers.first() else { return };
     if read.answers.iter().any(|answer| !answer.is_whole) {
         cut::body_counts_for_nothing::<M>(site, &read.answers, submission);
@@ -161,7 +161,7 @@ fn pages<M: Marketplace>(answers: &[Answer]) -> Vec<M::Page> {
 }
 
 /// What the answers to a read are taken for.
-fn found<M: Marketplace>(site: Site<'_>, answers: &[Answer], submission: &Submission) {
+fn found<M: Marketplace>(site: Destination<'_>, answers: &[Answer], submission: &Submission) {
     let pages = pages::<M>(answers);
     let next = M::read(site, submission, &pages);
     let found = M::found(&pages, submission);
@@ -209,7 +209,7 @@ fn found<M: Marketplace>(site: Site<'_>, answers: &[Answer], submission: &Submis
 }
 
 /// A token in an answer, or why there is none.
-fn token<M: Marketplace>(site: Site<'_>, given: &Given, answer: &Answer) {
+fn token<M: Marketplace>(site: Destination<'_>, given: &Given, answer: &Answer) {
     let credentials = given.credentials::<M>();
     let Some(_asked) = M::token_request(site, &credentials) else {
         assert!(M::token(answer, at(NOW)).is_err(), "no token is given out there");

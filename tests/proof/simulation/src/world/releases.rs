@@ -4,7 +4,7 @@
 
 use super::sandbox::Sandbox;
 use crate::dice::Dice;
-use domain::planted::{self, Bug};
+use domain::guard::{Guard, guarded};
 use domain::{Order, Package, Unknown};
 use flows::ports::StoreError;
 use std::borrow::Cow;
@@ -81,7 +81,7 @@ impl Sandbox {
             let stored = serde_json::to_value(&*package);
             *package = stored.and_then(serde_json::from_value).map_err(malformed)?;
         }
-        if !self.is_newer && planted::is(Bug::UnknownIsDropped) {
+        if !self.is_newer && !guarded(Guard::UnknownIsKept) {
             for (_, unknown) in places(&mut order) {
                 unknown.0.clear();
             }

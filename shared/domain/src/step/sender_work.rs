@@ -3,7 +3,7 @@
 use super::Target;
 use super::attempt::open;
 use super::decide::is_sending;
-use crate::planted::{self, Bug};
+use crate::guard::{Guard, guarded};
 use crate::{Attempt, Moment, Order};
 
 /// What a sender can do for an order now.
@@ -17,7 +17,7 @@ pub enum Work {
 
 /// What a sender can do for an order now, one thing after the other.
 pub fn work(order: &Order, now: Moment) -> Vec<Work> {
-    let is_free = !is_sending(order) || planted::is(Bug::TwoAtOnce);
+    let is_free = !is_sending(order) || !guarded(Guard::OneSending);
     let is_time = |not_before: Option<Moment>| not_before.is_none_or(|at| at <= now);
     let mut work = Vec::new();
     for (id, package) in &order.packages {

@@ -1,8 +1,8 @@
 //! How a channel's answers are told apart: rows of data, tried in order. What no row lists is [`Class::Unknown`].
 
-use crate::answer::{Said, said};
+use crate::answer::{ErrorWords, error_words};
 use crate::marketplace::{Answer, Class, Verdict};
-use domain::planted::{self, Bug};
+use domain::guard::{Guard, guarded};
 
 /// One kind of answer a channel is known to give.
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +16,7 @@ pub struct Row {
     /// What it then means.
     pub class: Class,
     /// How we know.
-    pub mark: Mark,
+    pub provenance: Provenance,
 }
 
 /// What an answer has to say for a row to be about it. Letter case does not matter.
@@ -34,7 +34,7 @@ pub enum Says {
 
 /// How well a fact is known, and where it is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum Provenance {
     /// The vendor's own text or model.
     Vendor(&'static str),
     /// A third party's client or report only: unverified.
@@ -48,8 +48,8 @@ pub enum Mark {
 }
 
 /// A row, on one line.
-pub(crate) const fn row(status: u16, says: Says, class: Class, mark: Mark) -> Row {
-    Row { status, last: status, says, class, mark }
+pub(crate) const fn row(status: u16, says: Says, class: Class, provenance: Provenance) -> Row {
+    Row { status, last: status, says, class, provenance }
 }
 
 impl Row {
@@ -58,7 +58,7 @@ impl Row {
         Self { last, ..self }
     }
 
-    fn is_about(&self, status: u16, said: &Said) -> bool {
+    fn is_about(&self, status: u16, said: &ErrorWords) -> bool {
         (self.status..=self.last).contains(&status)
             && match self.says {
                 Says::Anything => true,
@@ -71,13 +71,11 @@ impl Row {
 
 /// What the first row that is about the answer makes of it.
 pub(crate) fn verdict(rows: &[Row], answer: &Answer) -> Verdict {
-    let said = said(answer);
-    let row = if planted::is(Bug::CutStatusIsLost) && !answer.is_whole {
-        None
-    } else if answer.is_whole || planted::is(Bug::CutBodyIsWhole) {
+    let said = error_words(answer);
+    let row = if answer.is_whole || !guarded(Guard::CutBodyIsUnread) {
         rows.iter().find(|row| row.is_about(answer.status, &said))
     } else {
-        of_status(rows, answer.status)
+        of_status(rows, answer.status).filter(|_| guarded(Guard::CutStatusCounts))
     };
     said.verdict(answer, row.map_or(Class::Unknown, |row| row.class))
 }

@@ -1,0 +1,148 @@
+//! The guards of the rules: what keeps a confirmation from going out twice, a package from being stranded, a fact from
+//! being lost and a person from not being told.
+//!
+//! Each guard stands by its name at the rule it is, in this crate and in the shell. What checks the rules leaves one out
+//! and looks whether that is found: the simulator, where the guard is then a planted bug, and the model. A guard of what an
+//! order hears, or of what an input leaves behind, is left out around [`crate::step`] (`step/unguarded.rs`). Without the
+//! feature `planted`, which no function is built with, [`guarded`] is `true` where it is compiled.
+
+#[cfg(all(feature = "planted", not(debug_assertions)))]
+compile_error!("guards are left out by what checks them; no release build may leave one out");
+
+/// Makes the list of guards: a row has a guard, and what it holds.
+macro_rules! guards {
+    ($($guard:ident = $words:literal;)+) => {
+        /// A rule that something checks by leaving it out.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[expect(missing_docs, reason = "`Guard::words` says what each holds")]
+        pub enum Guard {
+            $($guard,)+
+        }
+
+        impl Guard {
+            /// Every guard.
+            pub const ALL: [Self; [$($words),+].len()] = [$(Self::$guard),+];
+
+            /// What it holds, in words.
+            pub const fn words(self) -> &'static str {
+                match self { $(Self::$guard => $words,)+ }
+            }
+        }
+    };
+}
+
+guards! {
+    // What is submitted, and what proves that it was not applied.
+    LeaseEndIsDoubt = "the end of a lease means in doubt, never another submission";
+    LeaseGrace = "a lease is over only five seconds past its end";
+    LeaseOutlivesFunction = "a lease is longer than its function can live";
+    UnknownIsNotRefused = "an unknown outcome is never \"not applied\"";
+    ShippedAlreadyIsDoubt = "\"shipped already\" is read back, and not taken for our number";
+    OursConfirms = "our number at the channel confirms";
+    ForeignStays = "another number is never overridden";
+    Quarantine = "absence counts only after the quarantine";
+    ThreeAbsentReads = "absence counts only after three reads";
+    ReadCountsWhenDue = "a read that shows nothing counts only when it is due";
+    ReadCountsFromItsTime = "a read counts as of when it was made, not of when it is recorded";
+    FenceOnOutcome = "an outcome carries the fence of its claim";
+    FenceOnProbe = "a read carries the fence it was made under";
+    IdenticalByHash = "a repeat without proof has the digest of the first";
+    RepeatFollowsLabel = "a repeat goes back to doubt when its label is replaced or its order cancelled";
+    RefusedRepeatProvesNothing = "a refusal of a repeat proves nothing about the submission before";
+    RepeatsGoOn = "what is in doubt is repeated until its day is over";
+    DayOfDoubt = "a doubt ends after a day, over all repeats";
+    TimerInDoubt = "what is in doubt has a timer";
+    LockStaysInDoubt = "the lock never moves to another number while in doubt (L1)";
+    OneSending = "one package of an order is sent at a time";
+    OneNumber = "one tracking number per order, where the channel takes one (L5)";
+    PersonWaits = "a person can say \"nothing there\" only once the quarantine is over";
+    FormerByAPerson = "nothing goes over a former number before a person said that it is nothing";
+    FormerByItsNumber = "a person's word of a former number is of that number alone";
+    FormerIsKept = "a person's word of a former number is kept with the label";
+
+    // Facts: labels, scans, IMEIs.
+    GreatestLabelCounts = "the greatest label counts, not the one that came last";
+    NumberOfLabel = "a label goes out by its own number";
+    VoidBeforeLabel = "a void that comes before its label is kept";
+    DisputeHolds = "two tellings of a label that contradict each other hold it (L7)";
+    FormerMovesHolds = "the parcel of a former label that moves holds the new one (L8)";
+    ShipsOnWaits = "a label that is made ahead waits for its day (L10)";
+    ReturnIsNotSent = "a return label is never sent (L6)";
+    LatestMakingCounts = "the latest time that was told of a label orders it among others (L2)";
+    ScanOfOwnNumber = "only a scan of the label's own number counts";
+    ScanOfOwnDay = "a scan from long before the label is another parcel's";
+    ShipsAfterLabel = "the ship date is not before the label";
+    ImeiTieByValue = "of two IMEI lists of the same time the greater counts, not the one that came last";
+    WaitFromLabel = "the wait for IMEIs begins when the label is made";
+    MissingImeiHolds = "missing IMEIs hold, where the seller chose so";
+    ConfirmationGoesWithoutImei = "a confirmation that is refused with an IMEI in it goes out again without";
+    ImeisCompared = "an IMEI is registered only when the channel shows it";
+    LateImeiShown = "an IMEI that is not registered for an hour is shown";
+
+    // What stops a package.
+    CancelStops = "a cancelled order is not sent";
+    NeverAtClaim = "`never` is read consistently before each claim (T5)";
+    NeverAfterRelease = "`never` stops again what a person once released";
+    ReleaseKeepsTiming = "what a person released from `never` goes by its own timing";
+    HoldStops = "what a person holds is not sent";
+    StoppedMovesShown = "what `never` stopped is shown once it moves";
+
+    // The shell: senders, the sweep, events, answers.
+    ClaimOnVersion = "a claim is saved on the version that was read";
+    ClaimBeforeRequest = "a claim is saved before its request goes";
+    OneRequestOfClaim = "a claim sends one request, whether it is answered or not";
+    WriterCompared = "the writer is compared when a save's condition fails";
+    LookFirst = "Wish is read before each claim";
+    PartnerReadAfterWait = "the partner is read again after a token was waited for";
+    OutcomeIsSaved = "an outcome is saved again when its first save fails";
+    CallsEndInTime = "a call that hangs is given up before its function ends";
+    Sweep = "the sweep looks at what is due";
+    RingAfterSave = "the doorbell is rung after the save";
+    NoticeIsKept = "a notice that the bus did not take is published later";
+    WholeBatch = "every event of a batch about one order is followed";
+    PolicyOfSeller = "missing IMEIs are dealt with as the seller chose";
+    ScanBeforeLabel = "a label takes over the scans that came before it";
+    ScanLooksAgain = "a scan looks again for a label that came meanwhile";
+    CutBodyIsUnread = "a body that broke off is not read";
+    CutStatusCounts = "the status of an answer that broke off counts";
+    UnknownIsKept = "what a newer release stored is kept when an older one saves";
+}
+
+/// Whether a guard is there: always, without the feature `planted`.
+#[cfg(not(feature = "planted"))]
+pub const fn guarded(_guard: Guard) -> bool {
+    true
+}
+
+/// Whether a guard is there: it is, unless this thread leaves it out.
+#[cfg(feature = "planted")]
+pub fn guarded(guard: Guard) -> bool {
+    LEFT_OUT.get() & bit(guard) == 0
+}
+
+/// Whether no guard is left out.
+#[cfg(feature = "planted")]
+pub(crate) fn is_whole() -> bool {
+    LEFT_OUT.get() == 0
+}
+
+/// Leaves these guards out on this thread, and no others.
+#[cfg(feature = "planted")]
+pub fn leave_out(guards: &[Guard]) {
+    LEFT_OUT.set(guards.iter().fold(0, |bits, guard| bits | bit(*guard)));
+}
+
+#[cfg(feature = "planted")]
+thread_local! {
+    /// The guards that this thread leaves out, one bit for each.
+    static LEFT_OUT: std::cell::Cell<u128> = const { std::cell::Cell::new(0) };
+}
+
+#[cfg(feature = "planted")]
+#[expect(
+    clippy::as_conversions,
+    reason = "the place of a guard among all, which has no other name"
+)]
+const fn bit(guard: Guard) -> u128 {
+    1 << guard as u128
+}

@@ -1,0 +1,47 @@
+//! The marks of a package, by the names under which they are stored and shown.
+
+use serde::{Deserialize, Serialize};
+
+/// What a person must know beside the state of a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// The label was voided or replaced after its number was sent (rule L3).
+    Superseded,
+    /// The order was cancelled after its number was sent (rule L4).
+    CancelledLate,
+    /// Two tellings of the label contradict each other (rule L7).
+    LabelDisputed,
+    /// The parcel of a former label moves (rule L8).
+    ReplacedLabelMoves,
+    /// An IMEI changed after it was sent (rule I6).
+    ImeiLate,
+    /// A line of several IMEIs: the channel takes only one (rule I7).
+    ImeiByHand,
+    /// An IMEI could not be registered (rule I7).
+    ImeiFailed,
+    /// An IMEI that came by event is another line's, too (rule I9).
+    ImeiTwice,
+    /// Stopped by `never`, and moved since (rule T5).
+    WithheldMoved,
+    /// Due for an hour without being taken.
+    Delayed,
+}
+
+impl Mark {
+    /// As it is written everywhere: `imei_late`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Superseded => "superseded",
+            Self::CancelledLate => "cancelled_late",
+            Self::LabelDisputed => "label_disputed",
+            Self::ReplacedLabelMoves => "replaced_label_moves",
+            Self::ImeiLate => "imei_late",
+            Self::ImeiByHand => "imei_by_hand",
+            Self::ImeiFailed => "imei_failed",
+            Self::ImeiTwice => "imei_twice",
+            Self::WithheldMoved => "withheld_moved",
+            Self::Delayed => "delayed",
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! One package of an order as it is stored: its labels, its movements, and what became of it.
+
+use crate::state::is_zero;
+use crate::{
+    ItemId, Label, LabelId, Line, Lock, Mark, Moment, Movement, NumberKey, Proof, Stage, State,
+    Text, Unknown,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most labels that are kept of one package.
+pub const LABELS_MAX: usize = 20;
+
+/// Most voided labels that are kept of one package, and most returns of one order.
+pub const VOIDS_MAX: usize = 50;
+
+/// Most tracking numbers of one package whose movements are kept: four labels of as many further numbers as a label may have.
+pub const NUMBERS_MAX: usize = 90;
+
+/// Most movements that are kept of one tracking number of a package.
+pub const MOVEMENTS_MAX: usize = 10;
+
+/// One parcel of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Package {
+    /// The label that counts, voided or not: the greatest that was ever seen (rule L2), or the one a person chose.
+    #[serde(rename = "lbl", skip_serializing_if = "Option::is_none", default)]
+    pub label: Option<Label>,
+    /// Its other labels.
+    #[serde(rename = "old", skip_serializing_if = "Vec::is_empty", default)]
+    pub others: Vec<Label>,
+    /// The label that a person chose (`use_label`).
+    #[serde(rename = "use", skip_serializing_if = "Option::is_none", default)]
+    pub chosen: Option<Chosen>,
+    /// Every label that was voided. A void may come before its label.
+    #[serde(rename = "void", skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub voided: BTreeSet<LabelId>,
+    /// Movements by tracking number. Those of former labels are kept: their numbers may come back, and other packages may
+    /// have them. Not every movement of the current number is of the current label (rule M4).
+    #[serde(rename = "mov", skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub movements: BTreeMap<NumberKey, Vec<Movement>>,
+    /// The person who holds it, if one does.
+    #[serde(rename = "hold", skip_serializing_if = "Option::is_none", default)]
+    pub hold: Option<Person>,
+    /// A person's word to send it whatever the rules say.
+    #[serde(rename = "ovr", skip_serializing_if = "Option::is_none", default)]
+    pub send_now: Option<SendNow>,
+    /// What became of it.
+    #[serde(rename = "st")]
+    pub state: State,
+    /// Raised by each claim, each lease that ends and each rejection. An outcome that carries an older fence is dropped.
+    #[serde(rename = "f", skip_serializing_if = "is_zero", default)]
+    pub fence: u32,
+    /// Whether IMEIs no longer go in the confirmation: one that did was refused, or never applied (rule I7).
+    #[serde(rename = "apart", skip_serializing_if = "std::ops::Not::not", default)]
+    pub imeis_apart: bool,
+    /// By line, what became of each IMEI once the channel has the number (rule I7).
+    #[serde(rename = "lines", skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub lines: BTreeMap<ItemId, Line>,
+    /// Whether something of it was due for an hour and no sender took it.
+    #[serde(rename = "late", skip_serializing_if = "std::ops::Not::not", default)]
+    pub delayed: bool,
+    /// Marks that a person has dealt with.
+    #[serde(rename = "ok", skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub resolved: BTreeSet<Mark>,
+    /// What a newer release stored beside it.
+    #[serde(flatten)]
+    pub unknown: Unknown,
+}
+
+impl Package {
+    /// What a claim fixed, while it is not proven that the submission was not applied.
+    pub fn lock(&self) -> Option<&Lock> {
+        self.state.sent().map(|sent| &sent.lock)
+    }
+
+    /// Puts what was claimed into another stage. Does nothing where nothing was claimed.
+    pub(crate) fn moves_to(&mut self, stage: Stage) {
+        if let State::Sent(sent) = &mut self.state {
+            sent.stage = stage;
+        }
+    }
+
+    /// The movement that was proof of this package's confirmation, if the confirmation went out by this number.
+    pub(crate) fn proof_of(&self, number: &NumberKey) -> Option<&Movement> {
+        let is_ours =
+            crate::step::locked_label(self).is_some_and(|label| label.is_known_by(number));
+        match &self.lock()?.proof {
+            Proof::Movement(movement) if is_ours => Some(movement),
+            Proof::Movement(_) | Proof::Label | Proof::Person => None,
+        }
+    }
+}
+
+impl Package {
+    /// Every label that is kept of it, the one that counts first.
+    pub fn labels(&self) -> impl Iterator<Item = &Label> {
+        self.label.iter().chain(&self.others)
+    }
+
+    /// A label of it, by its id.
+    pub(crate) fn label_mut(&mut self, id: &LabelId) -> Option<&mut Label> {
+        self.label.iter_mut().chain(&mut self.others).find(|label| label.id == *id)
+    }
+
+    /// Makes the label count that is to: the one a person chose, until another is made after their word, and else the greatest
+    /// (rule L2).
+    pub(crate) fn elect(&mut self) {
+        let is_over = |chosen: &Chosen| self.labels().any(|label| label.made_last() > chosen.until);
+        if self.chosen.as_ref().is_some_and(is_over) {
+            self.chosen = None;
+        }
+        let chosen = self.chosen.as_ref().map(|chosen| &chosen.label);
+        let mut labels: Vec<Label> = self.label.take().into_iter().collect();
+        labels.append(&mut self.others);
+        labels.sort_by(|a, b| {
+            let order = |label: &Label| Some(&label.id) == chosen;
+            order(b).cmp(&order(a)).then_with(|| b.rank().cmp(&a.rank()))
+        });
+        let mut labels = labels.into_iter();
+        self.label = labels.next();
+        self.others = labels.collect();
+    }
+}
+
+/// A person's word which label is the right one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chosen {
+    /// The label.
+    #[serde(rename = "l")]
+    pub label: LabelId,
+    /// A label that is made after this moment is newer than the word: the word, or a label that was made ahead of it.
+    #[serde(rename = "to")]
+    pub until: Moment,
+    /// The person who said so.
+    #[serde(rename = "p")]
+    pub person: Person,
+}
+
+/// A person's word to send one label, whatever timing, cancellation and missing IMEIs say (rule T6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendNow {
+    /// The label, and no later one.
+    #[serde(rename = "l")]
+    pub label: LabelId,
+    /// The person who said so.
+    #[serde(rename = "p")]
+    pub person: Person,
+}
+
+/// A person who acted, when and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Who acted.
+    pub by: Text,
+    /// Why.
+    pub reason: Text,
+    /// What they saw at the channel, where they say what the channel has.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub evidence: Option<Text>,
+    /// When they acted.
+    pub at: Moment,
+}

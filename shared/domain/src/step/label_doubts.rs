@@ -1,0 +1,54 @@
+//! What makes it doubtful by which label a parcel goes: two tellings that contradict each other (rule L7), and the parcel of
+//! a former label that moves (rule L8). A person looks before anything is locked.
+
+use super::claim::locked_label;
+use super::decide::current;
+use crate::tracking::belongs_to_label;
+use crate::{Label, Moment, Movement, NumberKey, Order, Package};
+
+/// Rule L7: whether two tellings of the current label contradict each other.
+pub(crate) fn is_disputed(package: &Package) -> bool {
+    current(package).is_some_and(|label| label.disputed.is_some())
+}
+
+/// Rule L8: whether the parcel of another label of the package moves, since the one that was claimed, or that counts, was
+/// made.
+pub(crate) fn former_moves(order: &Order, package: &Package) -> bool {
+    former_movement(order, package).is_some()
+}
+
+/// That label, and its first movement since.
+pub(crate) fn former_movement<'a>(
+    order: &Order,
+    package: &'a Package,
+) -> Option<(&'a Label, &'a Movement)> {
+    let label = locked_label(package).or_else(|| current(package))?;
+    let is_right = current(package).is_some_and(|current| current.is_right);
+    let others = package.labels().filter(|other| other.id != label.id && !is_right);
+    let moves = others.filter_map(|other| {
+        let movement = other
+            .keys()
+            .filter(|number| !label.is_known_by(number) && !is_current(order, number))
+            .filter_map(|number| movement_since(package, &number, (other, label.made_at())))
+            .min_by_key(|movement| movement.identity())?;
+        Some((other, movement))
+    });
+    moves.min_by_key(|(_, movement)| movement.identity())
+}
+
+/// Whether a label of the order that counts has this number.
+fn is_current(order: &Order, number: &NumberKey) -> bool {
+    order.packages.values().filter_map(|package| current(package)).any(|l| l.is_known_by(number))
+}
+
+/// The first movement of a number that can be of this label (rule M4) and is not before the moment.
+fn movement_since<'a>(
+    package: &'a Package,
+    number: &NumberKey,
+    (label, since): (&Label, Moment),
+) -> Option<&'a Movement> {
+    package.movements.get(number)?.iter().find(|movement| {
+        movement.occurred_at >= since
+            && belongs_to_label(movement.occurred_at, label.telling.labeled_at)
+    })
+}

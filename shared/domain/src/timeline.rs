@@ -1,0 +1,53 @@
+//! The timeline of an order as it is stored: its last changes, for people.
+
+use crate::{Moment, PackageId, Text};
+use serde::{Deserialize, Serialize};
+
+/// Most changes that are kept in an order's timeline.
+pub const TIMELINE_MAX: usize = 20;
+
+/// One change of an order or of a package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// When.
+    #[serde(rename = "t")]
+    pub at: Moment,
+    /// Of which package; of the order when absent.
+    #[serde(rename = "p", skip_serializing_if = "Option::is_none", default)]
+    pub package: Option<PackageId>,
+    /// What happened.
+    #[serde(rename = "w")]
+    pub what: What,
+    /// In words.
+    #[serde(rename = "n", skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<Text>,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum What {
+    Labelled,
+    Voided,
+    LeftOut,
+    Cancelled,
+    ImeisEntered,
+    Waiting,
+    Ready,
+    Held,
+    Withheld,
+    Sending,
+    Confirmed,
+    Rejected,
+    InDoubt,
+    Conflict,
+    Unresolved,
+    Closed,
+    Postponed,
+    Marked,
+    ImeiRegistered,
+    ImeiFailed,
+    Person,
+    Evidence,
+}
