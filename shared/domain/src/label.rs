@@ -236,6 +236,12 @@ impl Label {
         tellings.into_iter().any(|telling| telling.is_known_by(number))
     }
 
+    /// Whether one of the tellings that count has this number as its own.
+    pub(crate) fn is_told_with(&self, number: &TrackingNumber) -> bool {
+        let tellings = std::iter::once(&self.telling).chain(self.disputed.as_deref());
+        tellings.into_iter().any(|telling| telling.tracking.is_same(number))
+    }
+
     /// Since when the label goes by its own timing: a `never` that was left before then does not stop it (rule T5).
     pub(crate) fn goes_since(&self) -> Moment {
         self.released.unwrap_or(self.received_at)

@@ -42,18 +42,22 @@ impl Fields {
         }
     }
 
-    /// Reads an object's text.
+    /// Reads the text of an event.
     ///
     /// # Errors
     /// When it is not JSON, is no object, or has a field twice.
-    pub(super) fn read(json: &str, path: &str, allowed: &str) -> Result<Self, Fault> {
-        let wrong = |error: &serde_json::Error| {
+    pub(super) fn read(json: &str, allowed: &str) -> Result<Self, Fault> {
+        let fault = |problem: String| Fault::new("body", problem).allowing([allowed]);
+        let OnceEach(value) = serde_json::from_str(json).map_err(|error| {
             let whole = without_long_numbers(&error.to_string());
-            let words = whole.split(" at line ").next().unwrap_or_default();
-            Fault::new(path, Text::cut(words).as_str().to_owned()).allowing([allowed])
-        };
-        let OnceEach(value) = serde_json::from_str(json).map_err(|error| wrong(&error))?;
-        Self::of(value, path, allowed)
+            let words = Text::cut(whole.split(" at line ").next().unwrap_or_default());
+            let is_json = error.is_data();
+            fault(if is_json { words.to_string() } else { format!("is not JSON ({words})") })
+        })?;
+        match value {
+            Value::Object(values) => Ok(Self { path: String::new(), values, left_out: Vec::new() }),
+            other => Err(fault(format!("is {}, not an object", came(&other)))),
+        }
     }
 
     /// Where a field of it stands.

@@ -66,7 +66,7 @@ impl BusEvent {
             let problem = format!("is {} bytes", body.len());
             return Err(Fault::new("body", problem).allowing([BODY]));
         }
-        let mut envelope = Fields::read(body, "", BODY)?;
+        let mut envelope = Fields::read(body, BODY)?;
         let Envelope { id, kind } = Envelope::of(&mut envelope)?;
         let mut detail = envelope.object("detail", DETAIL)?;
         let fact = match kind {

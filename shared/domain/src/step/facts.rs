@@ -61,12 +61,16 @@ pub(super) fn label(
     let package = package_mut(order, &event.package_id)?;
     has_room(package, &event.label_id, &telling)?;
     let is_told = is_told(&package.state);
-    for (number, known) in known.into_iter().filter(|_| !is_told) {
+    for (number, known) in known {
         let is_new = !package.movements.contains_key(&number);
         let kept = package.movements.entry(number).or_default();
-        for movement in known.iter().filter(|_| is_new) {
+        for movement in known.iter().filter(|_| is_new && !is_told) {
             insert_movement(kept, movement);
         }
+    }
+    // A number that no label has any more may come back, and its scans may come before that.
+    for number in numbers(package) {
+        package.movements.entry(number).or_default();
     }
     let before = package.label.clone();
     match package.label_mut(&event.label_id) {
@@ -85,6 +89,11 @@ pub(super) fn label(
     }
     tidy(package);
     Ok(())
+}
+
+/// Every number that a label of the package has.
+fn numbers(package: &Package) -> BTreeSet<NumberKey> {
+    package.labels().flat_map(Label::keys).collect()
 }
 
 /// The label that was told last counts: what happens where the guard is left out.
@@ -145,10 +154,6 @@ fn superseded(package: &mut Package, before: Label) {
         && let Some(label) = &mut package.label
     {
         label.telling.tracking.clone_from(&before.telling.tracking);
-    }
-    // Its number may come back, and its scans may come before that.
-    for number in before.keys() {
-        package.movements.entry(number).or_default();
     }
     if let State::Sent(sent) = &mut package.state {
         sent.lock.label.get_or_insert(before);
@@ -299,7 +304,7 @@ fn tidy(package: &mut Package) {
     let is_told = is_told(&package.state);
     let Some(label) = &package.label else { return };
     let labeled_at = label.telling.labeled_at;
-    let known: BTreeSet<NumberKey> = package.labels().flat_map(Label::keys).collect();
+    let known = numbers(package);
     package.movements.retain(|number, movements| {
         while movements.len() > MOVEMENTS_MAX {
             let is_too_old =

@@ -9,7 +9,7 @@ use super::{NotApplied, Outcome, Refusal, ShownImei, ShownImeis, Target};
 use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Evidence, Imei, ItemId, Line, LineState, Moment, Order, OrderKey, Package, Ready,
-    Rejection, Sent, Stage, State, Text, Tries,
+    Rejection, Sent, Stage, State, Text, Tries, WaitingFor,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -131,11 +131,19 @@ fn lines_to_register(package: &Package, shown: &ShownImeis, now: Moment) -> BTre
 
 /// Certainly not applied, for good: the lock is released, and another label starts afresh.
 pub(super) fn reject(package: &mut Package, code: Text, why: Text, now: Moment) {
-    let label = locked_label(package).or(package.label.as_ref()).map(|label| label.id.clone());
-    let Some(label) = label else { return };
+    let Some(refused) = locked_label(package).or(package.label.as_ref()) else { return };
+    let label = refused.id.clone();
+    // What was refused may have been corrected while it was sent: that is decided at once (rule L7).
+    let is_corrected = package.label.as_ref().is_some_and(|current| {
+        current.id == label && current.telling.is_submitted_otherwise(&refused.telling)
+    });
     // Each rejection is told by an id of its own, also one without a claim of its own.
     package.fence = package.fence.saturating_add(1);
-    package.state = State::Rejected(Rejection { at: now, code, why, label });
+    package.state = if is_corrected {
+        State::Waiting(WaitingFor::Label)
+    } else {
+        State::Rejected(Rejection { at: now, code, why, label })
+    };
 }
 
 /// A sender could not even try: the reason is kept, and the next try waits.

@@ -4,8 +4,8 @@
 use crate::build::*;
 use crate::sequences::{facts, labels};
 use domain::{
-    Change, Channel, EventId, Input, Movement, Order, OrderId, OrderKey, State, Terms, Tracking,
-    TrackingNumber, WaitingFor, step,
+    Change, Channel, EventId, Input, LabelKind, Movement, NumberKey, Order, OrderId, OrderKey,
+    State, Terms, Tracking, WaitingFor, step,
 };
 use proptest::prelude::*;
 use rstest::rstest;
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 struct World {
     channel: Channel,
     orders: BTreeMap<OrderId, Order>,
-    trackings: BTreeMap<TrackingNumber, Tracking>,
+    trackings: BTreeMap<NumberKey, Tracking>,
     now: i64,
 }
 
@@ -31,7 +31,7 @@ impl World {
         self.orders.insert(id.clone(), step(order, input, now).order);
     }
 
-    fn tracking(&mut self, number: &TrackingNumber) -> &mut Tracking {
+    fn tracking(&mut self, number: &NumberKey) -> &mut Tracking {
         let new = || Tracking::new(key().seller, number.clone());
         self.trackings.entry(number.clone()).or_insert_with(new)
     }
@@ -46,12 +46,17 @@ impl World {
                     &event.order_id.clone(),
                     &Input::Label { event: event.clone(), terms, id: event_id },
                 );
-                self.belongs(&event.tracking_number, &event.order_id);
+                if event.kind == LabelKind::Outbound {
+                    let further = event.also_known_as.iter().cloned();
+                    for number in [event.tracking_number.key()].into_iter().chain(further) {
+                        self.belongs(&number, &event.order_id);
+                    }
+                }
             }
-            Input::Moved { tracking, movements } => {
+            Input::Moved { number, movements } => {
                 let received_at = at(self.now);
                 let seen = |scan| Movement { received_at, event: event_id.clone(), ..scan };
-                self.scanned(&tracking, &movements.into_iter().map(seen).collect::<Vec<_>>());
+                self.scanned(&number, &movements.into_iter().map(seen).collect::<Vec<_>>());
             }
             Input::Void(event) => self.step(&event.order_id.clone(), &Input::Void(event)),
             Input::Cancel(event) => self.step(&event.order_id.clone(), &Input::Cancel(event)),
@@ -70,7 +75,7 @@ impl World {
     }
 
     /// A label adds its order to the number, and takes over what was noted there and what other orders of it know.
-    fn belongs(&mut self, number: &TrackingNumber, order: &OrderId) {
+    fn belongs(&mut self, number: &NumberKey, order: &OrderId) {
         let owner = (key().partner, order.clone());
         let tracking = self.tracking(number);
         if !tracking.orders.contains(&owner) {
@@ -82,16 +87,16 @@ impl World {
             movements.extend(self.orders[&other].movements_of(number).cloned());
         }
         if !movements.is_empty() {
-            self.step(order, &Input::Moved { tracking: number.clone(), movements });
+            self.step(order, &Input::Moved { number: number.clone(), movements });
         }
     }
 
     /// A scan reaches every order of its number, or is noted where there is none.
-    fn scanned(&mut self, number: &TrackingNumber, movements: &[Movement]) {
+    fn scanned(&mut self, number: &NumberKey, movements: &[Movement]) {
         let orders = self.tracking(number).orders.clone();
         for (_, order) in &orders {
             let movements = movements.to_vec();
-            self.step(order, &Input::Moved { tracking: number.clone(), movements });
+            self.step(order, &Input::Moved { number: number.clone(), movements });
         }
         let tracking = self.tracking(number);
         for movement in movements.iter().filter(|_| orders.is_empty()) {
@@ -116,9 +121,12 @@ fn without_receipts(mut order: Order) -> Order {
     order.due_at = order.due_at.map(|_| at(0));
     order.attention_since = order.attention_since.map(|_| at(0));
     for package in order.packages.values_mut() {
-        if let Some(label) = &mut package.label {
+        for label in package.label.iter_mut().chain(&mut package.others) {
             label.received_at = at(0);
-            label.event = EventId(text("-"));
+            let tellings = [&mut label.telling].into_iter().chain(label.disputed.as_deref_mut());
+            for telling in tellings {
+                telling.event = EventId(text("-"));
+            }
         }
         for scans in package.movements.values_mut() {
             *scans = scans.iter().map(forget_receipt).collect();

@@ -2,9 +2,9 @@
 
 use domain::{
     Action, CarrierStatus, Channel, Claim, Decision, Effect, EventId, Failures, ImeiTerms,
-    ImeiUpdated, Input, Item, LabelCreated, LabelKind, LabelVoided, MissingImei, Moment, Movement, NotApplied,
-    NoticeKind, Order, OrderCancelled, OrderKey, Outcome, Package, Person, Reading, Refusal, Seal,
-    Target, Terms, Text, Timing, TimingNow, TrackingNumber, step,
+    ImeiUpdated, Input, Item, LabelCreated, LabelKind, LabelVoided, MissingImei, Moment, Movement,
+    NotApplied, NoticeKind, Order, OrderCancelled, OrderKey, Outcome, Package, Person, Reading,
+    Refusal, Seal, Target, Terms, Text, Timing, TimingNow, TrackingNumber, step,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -193,6 +193,29 @@ impl Made {
     }
     pub(crate) fn number(mut self, letter: &str) -> Self {
         self.event.tracking_number = number(letter);
+        self
+    }
+    /// A return.
+    pub(crate) fn back(mut self) -> Self {
+        self.event.kind = LabelKind::Return;
+        self
+    }
+    /// Told later than it was made.
+    pub(crate) fn updated(mut self, seconds: i64) -> Self {
+        self.event.updated_at = Some(at(seconds));
+        self
+    }
+    pub(crate) fn also(mut self, letters: &[&str]) -> Self {
+        self.event.also_known_as = letters.iter().map(|letter| number(letter).key()).collect();
+        self
+    }
+    /// Made ahead of the day it goes.
+    pub(crate) fn ships(mut self, seconds: i64) -> Self {
+        self.event.ships_on = Some(domain::DateOrTime::Time(at(seconds)));
+        self
+    }
+    pub(crate) fn by(mut self, carrier: &str) -> Self {
+        self.event.carrier = text(carrier);
         self
     }
     pub(crate) fn under(mut self, timing: Timing) -> Self {

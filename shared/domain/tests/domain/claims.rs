@@ -118,7 +118,7 @@ fn a_submission_names_the_submitted_numbers(#[case] package: &str, #[case] expec
     let steps = steps![0 => assigned("A"), 0 => assigned("B").of("2"), 0 => assigned("C").of("3"), 1 => claim("2")];
     let order = play(Channel::Amazon, steps).order;
     let submitted = domain::submission(&order, &package.parse().unwrap(), at(1)).unwrap();
-    let expected = expected.iter().map(|letter| number(letter)).collect();
+    let expected = expected.iter().map(|letter| number(letter).key()).collect();
     assert_eq!(submitted.siblings, expected);
 }
 

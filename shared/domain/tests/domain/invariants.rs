@@ -91,7 +91,9 @@ fn lock_stays(before: &Order, after: &Order, id: &PackageId) -> Checked {
 fn is_never_forgotten(order: &Order, package: &Package) -> Checked {
     let (has_timer, is_shown) = (order.due_at.is_some(), order.attention_since.is_some());
     match &package.state {
-        State::Ready(_) | State::Waiting(WaitingFor::Imeis { .. }) => prop_assert!(has_timer),
+        State::Ready(_) | State::Waiting(WaitingFor::Imeis { .. } | WaitingFor::ShipDay { .. }) => {
+            prop_assert!(has_timer);
+        }
         State::Held(_) | State::Rejected(_) | State::Withheld(Withheld::OneTrackingPerOrder) => {
             prop_assert!(is_shown);
         }
@@ -133,11 +135,14 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
         return Ok(());
     }
     prop_assert!(order.cancelled.is_none());
-    let has_moved = package.movements.get(&label.tracking).is_some_and(|scans| {
-        scans
-            .iter()
-            .any(|s| s.status.is_movement() && label.labeled_at.since(s.occurred_at) <= DAY_BEFORE)
-    });
+    let is_its = |scan: &domain::Movement| {
+        scan.status.is_movement() && label.telling.labeled_at.since(scan.occurred_at) <= DAY_BEFORE
+    };
+    let has_moved = label
+        .telling
+        .keys()
+        .any(|key| package.movements.get(&key).is_some_and(|scans| scans.iter().any(is_its)));
+    prop_assert!(label.disputed.is_none(), "ready by a label that is disputed");
     match label.timing() {
         Timing::Never => return Err(TestCaseError::fail("ready under never")),
         Timing::WhenTrackingShowsMovement => prop_assert!(has_moved),
@@ -148,10 +153,10 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
     }
     let current_labels = || order.packages.values().filter_map(|package| current(package));
     let count = |id: &domain::ItemId| -> u32 {
-        let items = current_labels().flat_map(|label| &label.items);
+        let items = current_labels().flat_map(|label| &label.telling.items);
         items.filter(|item| item.item_id == *id).map(|item| item.quantity).sum()
     };
-    let is_missing = current_labels().flat_map(|label| &label.items).any(|item| {
+    let is_missing = current_labels().flat_map(|label| &label.telling.items).any(|item| {
         let known = order.imeis.get(&item.item_id).map_or(0, |list| list.imeis.len());
         item.requires_imei && count(&item.item_id) == 1 && known != 1
     });
@@ -162,7 +167,7 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
         );
         prop_assert!(may_go_without);
         if label.terms.timing == Timing::WhenTrackingIsAssigned {
-            let made = |label: &Label| label.labeled_at.min(label.received_at);
+            let made = |label: &Label| label.telling.labeled_at.min(label.received_at);
             let earliest = current_labels().map(made).min().unwrap();
             prop_assert!(now.since(earliest) >= SignedDuration::from_hours(1));
         }
@@ -297,10 +302,12 @@ pub(crate) fn settles(mut order: Order, mut now: Moment) -> Checked {
     for package in order.packages.values() {
         let is_over = match &package.state {
             State::Ready(_)
-            | State::Waiting(WaitingFor::Imeis { .. })
+            | State::Waiting(WaitingFor::Imeis { .. } | WaitingFor::ShipDay { .. })
             | State::Sent(Sent { stage: Stage::Open(_), .. }) => false,
             State::Sent(Sent { stage: Stage::Unresolved { .. }, .. })
-            | State::Held(Held::Person) => order.attention_since.is_some(),
+            | State::Held(Held::Person | Held::LabelDisputed | Held::ReplacedLabelMoves) => {
+                order.attention_since.is_some()
+            }
             State::Waiting(WaitingFor::Label | WaitingFor::Movement)
             | State::Held(Held::ImeisMissing)
             | State::Withheld(_)

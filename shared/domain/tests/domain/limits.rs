@@ -1,7 +1,7 @@
 //! An order's item may not grow without bound: each limit, on both sides.
 
 use crate::build::*;
-use domain::{Channel, IMEI_LINES_MAX, LABELS_MAX, PACKAGES_MAX, Refusal};
+use domain::{Channel, IMEI_LINES_MAX, LABELS_MAX, PACKAGES_MAX, Refusal, VOIDS_MAX};
 use rstest::rstest;
 
 fn many(count: usize, what: impl Fn(usize) -> Step) -> Scene {
@@ -20,13 +20,18 @@ fn labels(n: usize) -> Step {
     label(&n.to_string()).made(i64::try_from(n).unwrap()).into()
 }
 
+fn returns(n: usize) -> Step {
+    label(&n.to_string()).back().into()
+}
+
 fn lines(n: usize) -> Step {
     imeis(&n.to_string(), &[], 0).into()
 }
 
 #[rstest]
 #[case::packages(packages, PACKAGES_MAX, Refusal::TooManyPackages)]
-#[case::voids(voids, LABELS_MAX, Refusal::TooManyLabels)]
+#[case::voids(voids, VOIDS_MAX, Refusal::TooManyLabels)]
+#[case::returns(returns, VOIDS_MAX, Refusal::TooManyLabels)]
 #[case::labels(labels, LABELS_MAX, Refusal::TooManyLabels)]
 #[case::lines(lines, IMEI_LINES_MAX, Refusal::TooManyLines)]
 fn are_kept(#[case] what: fn(usize) -> Step, #[case] most: usize, #[case] refusal: Refusal) {

@@ -3,8 +3,8 @@
 use crate::build::*;
 use crate::invariants::{Claims, check, settles};
 use domain::{
-    Action, CarrierStatus, Channel, Input, Order, Outcome, Reading, Resolution, Timing, TimingNow,
-    step,
+    Action, CarrierStatus, Channel, Input, LabelKind, Order, Outcome, Reading, Resolution, Timing,
+    TimingNow, step,
 };
 use proptest::prelude::*;
 
@@ -29,11 +29,22 @@ pub(crate) fn labels() -> impl Strategy<Value = Made> {
         Some(&[("i1", 1), ("i2", 1)][..]),
         Some(&[("i1", 2)][..]),
     ]);
-    (package(), ids, numbers, times, timing(), phones, any::<bool>()).prop_map(
-        |(package, id, number, made, timing, phones, holds)| {
+    let updates = prop::sample::select(vec![None, None, None, Some(40), Some(DAY + 70)]);
+    let further = prop::sample::select(vec![None, None, None, Some("B"), Some("C")]);
+    let days = prop::sample::select(vec![None, None, None, Some(2 * DAY), Some(3 * DAY + 60)]);
+    let kinds = prop_oneof![12 => Just(LabelKind::Outbound), 1 => Just(LabelKind::Return)];
+    let telling = (updates, further, days, kinds);
+    (package(), ids, numbers, times, timing(), phones, any::<bool>(), telling).prop_map(
+        |(package, id, number, made, timing, phones, holds, (updated, further, day, kind))| {
             let label = label(id).of(package).number(number).made(made).under(timing);
             let label = phones.into_iter().fold(label, Made::phones);
-            if holds { label.or_hold() } else { label }
+            let mut label = if holds { label.or_hold() } else { label };
+            label.event.updated_at = updated.map(at);
+            label.event.also_known_as =
+                further.into_iter().map(|letter| crate::build::number(letter).key()).collect();
+            label.event.ships_on = day.map(|day| domain::DateOrTime::Time(at(day)));
+            label.event.kind = kind;
+            label
         },
     )
 }

@@ -46,7 +46,7 @@ fn a_usual_order_is_small() {
     let labeled =
         Input::Label { event, terms: Terms { timing: MOVES, imei: None }, id: event_id(1) };
     let moved = Input::Moved {
-        tracking: "112345678".parse().unwrap(),
+        number: "112345678".parse().unwrap(),
         movements: vec![Movement {
             event: event_id(2),
             ..movement(domain::CarrierStatus::InTransit, HOUR)

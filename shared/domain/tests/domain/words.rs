@@ -37,12 +37,17 @@ fn in_words(order: &Order, package: &Package) -> String {
         State::Waiting(WaitingFor::Imeis { deadline, warned, .. }) => {
             format!("waits for imeis to {}{}", seconds(*deadline), if *warned { "!" } else { "" })
         }
+        State::Waiting(WaitingFor::ShipDay { from }) => {
+            format!("waits for its day at {}", seconds(*from))
+        }
         State::Ready(ready) if ready.pending.not_before.is_none() && order.lacks_imeis() => {
             "ready without imeis".to_owned()
         }
         State::Ready(ready) => pending_in_words("ready", &ready.pending),
         State::Held(Held::ImeisMissing) => "held without imeis".to_owned(),
         State::Held(Held::Person) => "held".to_owned(),
+        State::Held(Held::LabelDisputed) => "held as disputed".to_owned(),
+        State::Held(Held::ReplacedLabelMoves) => "held, a former label moves".to_owned(),
         State::Withheld(Withheld::Cancelled) => "cancelled".to_owned(),
         State::Withheld(Withheld::OneTrackingPerOrder) => "one_tracking_per_order".to_owned(),
         State::Withheld(Withheld::Never) => "never".to_owned(),
