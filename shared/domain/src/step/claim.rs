@@ -117,7 +117,7 @@ pub(super) fn locked_items(package: &Package) -> &[Item] {
 pub(super) fn is_superseded(package: &Package) -> bool {
     locked_label(package).is_some_and(|locked| {
         current(package)
-            .is_none_or(|label| !label.telling.tracking.is_same(&locked.telling.tracking))
+            .is_none_or(|label| !label.is_told_with(&locked.telling.tracking))
     })
 }
 
