@@ -53,9 +53,7 @@ pub use never::{NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans};
 pub use notice::{Notice, NoticeKind};
 pub use order::{IMEI_LINES_MAX, ImeiList, Order, PACKAGES_MAX, Unpublished};
 pub use package::{LABELS_MAX, MOVEMENTS_MAX, Package, Person, SendNow};
-pub use partner::{
-    Lane, MissingImei, Pace, Partner, SettingsChange, Stopped, Timing, TimingNow, TimingRefused,
-};
+pub use partner::{Lane, MissingImei, Pace, Partner, SettingsChange, Stopped, Timing, TimingNow};
 pub use settings::ChannelSettings;
 pub use state::{
     Evidence, Held, Line, LineState, Ready, Rejection, Sent, Stage, State, WaitingFor, Withheld,

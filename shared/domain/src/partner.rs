@@ -1,8 +1,8 @@
 //! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
 
 use crate::{
-    Channel, ChannelSettings, Moment, NeverChange, NeverSpan, NeverSpans, PartnerId, SellerId,
-    Text, Unknown,
+    Channel, ChannelSettings, Fault, Moment, NeverChange, NeverSpan, NeverSpans, PartnerId,
+    SellerId, Text, Unknown,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -73,55 +73,26 @@ impl MissingImei {
     }
 }
 
-/// A setting that cannot be.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TimingRefused {
-    /// No such value.
-    #[error("{field}: `{value}` is not allowed; allowed are {allowed}")]
-    Unknown {
-        /// The setting.
-        field: &'static str,
-        /// What was asked for.
-        value: Text,
-        /// What may be asked for.
-        allowed: String,
-    },
-    /// Rule T2.
-    #[error("timing: `{timing}` is not available for {channel}; its options are {allowed}")]
-    NotHere {
-        /// What was asked for.
-        timing: Timing,
-        /// Where.
-        channel: Channel,
-        /// What this channel offers.
-        allowed: String,
-    },
-}
-
-fn names<T>(all: &[T], name: impl Fn(&T) -> &'static str) -> String {
-    all.iter().map(name).collect::<Vec<_>>().join(", ")
-}
-
 impl FromStr for Timing {
-    type Err = TimingRefused;
+    type Err = Fault;
 
-    fn from_str(text: &str) -> Result<Self, TimingRefused> {
-        Self::ALL.into_iter().find(|timing| timing.name() == text).ok_or_else(|| {
-            let allowed = names(&Self::ALL, |timing| timing.name());
-            TimingRefused::Unknown { field: "timing", value: Text::cut(text), allowed }
-        })
+    fn from_str(text: &str) -> Result<Self, Fault> {
+        let found = Self::ALL.into_iter().find(|timing| timing.name() == text);
+        found.ok_or_else(|| not_a_value("timing", text).allowing(Self::ALL.map(Self::name)))
     }
 }
 
 impl FromStr for MissingImei {
-    type Err = TimingRefused;
+    type Err = Fault;
 
-    fn from_str(text: &str) -> Result<Self, TimingRefused> {
-        Self::ALL.into_iter().find(|policy| policy.name() == text).ok_or_else(|| {
-            let allowed = names(&Self::ALL, |policy| policy.name());
-            TimingRefused::Unknown { field: "missing_imei", value: Text::cut(text), allowed }
-        })
+    fn from_str(text: &str) -> Result<Self, Fault> {
+        let found = Self::ALL.into_iter().find(|policy| policy.name() == text);
+        found.ok_or_else(|| not_a_value("missing_imei", text).allowing(Self::ALL.map(Self::name)))
     }
+}
+
+fn not_a_value(field: &str, text: &str) -> Fault {
+    Fault::new(field, format!("`{}` is not one of its values", Text::cut(text)))
 }
 
 /// Why nothing of a partner is sent.
@@ -244,17 +215,13 @@ impl Partner {
     ///
     /// # Errors
     /// When the channel has no such timing (rule T2).
-    pub fn changed(
-        self,
-        change: SettingsChange,
-        by: Text,
-        now: Moment,
-    ) -> Result<Self, TimingRefused> {
+    pub fn changed(self, change: SettingsChange, by: Text, now: Moment) -> Result<Self, Fault> {
         let channel = self.settings.channel();
         let timing = change.timing.unwrap_or(self.timing);
         if !channel.timings().contains(&timing) {
-            let allowed = names(channel.timings(), |timing| timing.name());
-            return Err(TimingRefused::NotHere { timing, channel, allowed });
+            let problem = format!("`{timing}` is not available for {channel}");
+            let allowed = channel.timings().iter().map(|timing| timing.name());
+            return Err(Fault::new("timing", problem).allowing(allowed));
         }
         let change_of_never = || NeverChange { at: now, by: Some(by.clone()) };
         let never = match (self.timing == Timing::Never, timing == Timing::Never) {

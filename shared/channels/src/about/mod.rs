@@ -4,7 +4,7 @@
 mod check;
 mod timings;
 
-pub use check::{Unfit, credentials, settings};
+pub use check::{credentials, settings};
 pub use timings::{Choice, meaning, warnings};
 pub(crate) use timings::{LOCKED, NEVER, NO_SCAN, assigned, moving};
 

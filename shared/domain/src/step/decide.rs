@@ -4,7 +4,7 @@ use crate::guard::{Guard, guarded};
 use crate::tracking::belongs_to_label;
 use crate::{
     Confirming, Held, Imei, Item, ItemId, Label, MissingImei, Moment, Movement, Order, Package,
-    PackageId, State, Timing, WaitingFor, Withheld,
+    PackageId, State, Timing, TrackingNumber, WaitingFor, Withheld,
 };
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,7 +79,8 @@ pub(crate) fn is_sent_by_person(package: &Package, label: &Label) -> bool {
 
 /// The first movement of the label's own number (rules M3, M4).
 pub(super) fn first_movement<'a>(package: &'a Package, label: &Label) -> Option<&'a Movement> {
-    let is_own = |number| *number == label.tracking || !guarded(Guard::ScanOfOwnNumber);
+    let is_own =
+        |number: &TrackingNumber| *number == label.tracking || !guarded(Guard::ScanOfOwnNumber);
     let own = package.movements.iter().filter(|(number, _)| is_own(*number));
     own.flat_map(|(_, movements)| movements)
         .find(|movement| belongs_to_label(movement.occurred_at, label.labeled_at))

@@ -1,9 +1,8 @@
-//! What can happen to an order, and why it may be refused.
+//! What can happen to an order.
 
 use crate::{
-    Channel, EventId, IMEI_LINES_MAX, Imei, ImeiUpdated, ItemId, LABELS_MAX, LabelCreated,
-    LabelVoided, Moment, Movement, OrderCancelled, PACKAGES_MAX, PackageId, Person, Terms, Text,
-    TimingNow, TrackingNumber,
+    EventId, Imei, ImeiUpdated, ItemId, LabelCreated, LabelVoided, Moment, Movement,
+    OrderCancelled, PackageId, Person, Terms, Text, TimingNow, TrackingNumber,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -313,63 +312,4 @@ pub enum Resolution {
     Closed,
     /// The channel has nothing, or only the former number that it showed: send again. From `unresolved` only.
     NothingThere,
-}
-
-/// Why an input was not followed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Rule I1.
-    #[error("partner_id: its channel {0} takes no IMEIs; allowed: a partner at back_market")]
-    NoImeisThere(Channel),
-    /// An item may not grow without bound.
-    #[error("package_id: the order has {PACKAGES_MAX} packages already; allowed: one of them")]
-    TooManyPackages,
-    /// An item may not grow without bound.
-    #[error("label_id: the package has {LABELS_MAX} labels already; allowed: one of them")]
-    TooManyLabels,
-    /// An item may not grow without bound.
-    #[error("item_id: {IMEI_LINES_MAX} lines have IMEIs already; allowed: one of them")]
-    TooManyLines,
-    /// No such package, or no such line.
-    #[error("the order has no such package or line")]
-    Absent,
-    /// Not in a state to be claimed.
-    #[error("it is not ready")]
-    NotReady,
-    /// To be tried later.
-    #[error("it is not to be tried before {0}")]
-    NotBefore(Moment),
-    /// One at a time per order.
-    #[error("another package of the order is being sent")]
-    OtherSending,
-    /// Rule T5.
-    #[error("the partner's timing is, or was since the label, never")]
-    Never,
-    /// A repeat must be identical.
-    #[error("the request can no longer be repeated exactly as it was")]
-    NotIdentical,
-    /// Its claim is over.
-    #[error("its claim is over: fence {given}, now {current}")]
-    Fenced {
-        /// The fence it carried.
-        given: u32,
-        /// The fence now.
-        current: u32,
-    },
-    /// What a person says of the channel may not stay so.
-    #[error(
-        "action: nothing_there is possible from {from} on: until then what was sent may still be applied"
-    )]
-    TooEarly {
-        /// From when it is possible.
-        from: Moment,
-    },
-    /// The action does not exist in this state.
-    #[error("action: not possible while the package is {state}; allowed: {allowed}")]
-    NotNow {
-        /// The state's name.
-        state: &'static str,
-        /// What is possible.
-        allowed: String,
-    },
 }

@@ -13,6 +13,7 @@ mod operator;
 mod outcome;
 mod probe;
 mod redact;
+mod refusal;
 mod sender_work;
 mod settle;
 mod timeline;
@@ -23,11 +24,12 @@ pub use attention::{Attention, attention};
 pub use claim::{Submission, submission};
 pub use effects::Effect;
 pub use input::{
-    Action, Claim, Input, NotApplied, Outcome, Reading, Refusal, Resolution, Seal, ShownImei,
-    ShownImeis, Target,
+    Action, Claim, Input, NotApplied, Outcome, Reading, Resolution, Seal, ShownImei, ShownImeis,
+    Target,
 };
 pub use operator::possible;
 pub use probe::may_follow;
+pub use refusal::Refusal;
 pub use sender_work::{Work, work};
 
 use crate::guard::{Guard, guarded};

@@ -174,7 +174,7 @@ fn keep_former(package: &mut Package) {
 fn not_now(package: &Package, marks: &BTreeSet<Mark>) -> Refusal {
     let possible = Action::ALL.into_iter().filter(|action| is_possible(package, *action, marks));
     let names: Vec<&str> = possible.map(Action::name).collect();
-    let allowed = if names.is_empty() { none(&package.state).to_owned() } else { names.join(", ") };
+    let allowed = if names.is_empty() { vec![none(&package.state)] } else { names };
     Refusal::NotNow { state: name(package), allowed }
 }
 
