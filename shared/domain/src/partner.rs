@@ -1,8 +1,8 @@
 //! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
 
 use crate::{
-    Channel, ChannelSettings, Fault, Moment, NeverChange, NeverSpan, NeverSpans, PartnerId,
-    SellerId, Text, Unknown,
+    ChannelSettings, Fault, Moment, NeverChange, NeverSpan, NeverSpans, PartnerId, SellerId, Text,
+    Unknown,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -38,7 +38,8 @@ fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Packa
 pub(super) fn label(
     order: &mut Order,
     event: &LabelCreated,
-    (terms, id): (Terms, &EventId),
+    terms: Terms,
+    id: &EventId,
     now: Moment,
 ) -> Result<(), Refusal> {
     let mut known: Vec<Movement> = order.movements_of(&event.tracking_number).cloned().collect();

@@ -59,7 +59,7 @@ pub fn step(order: Order, input: &Input, now: Moment) -> Decision {
     let refused = apply(&mut next, input, now).err();
     unguarded::left_behind(&mut next, &before, input, now);
     let told = settle::settle(&mut next, &before, now);
-    timeline::note(&mut next, &before, (input, refused.as_ref()), now);
+    timeline::note(&mut next, &before, input, refused.as_ref(), now);
     let effects = effects::between(&before, &next, input, told, now);
     Decision { order: next, effects, refused }
 }
@@ -90,7 +90,7 @@ pub fn step_all(order: Order, inputs: &[Input], now: Moment) -> Decisions {
 
 fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
     match input {
-        Input::Label { event, terms, id } => facts::label(order, event, (*terms, id), now),
+        Input::Label { event, terms, id } => facts::label(order, event, *terms, id, now),
         Input::Void(event) => facts::void(order, event),
         Input::Cancel(event) => {
             facts::cancel(order, event);
@@ -107,7 +107,7 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
         }
         Input::Tick => Ok(()),
         Input::Preflight { package, tracking, reading } => {
-            probe::preflight(order, (package, tracking), reading, now)
+            probe::preflight(order, package, tracking, reading, now)
         }
         Input::Claim(claim) => claim::claim(order, claim, now),
         Input::Postpone { target, why } => outcome::postpone(order, target, why, now),

@@ -34,7 +34,7 @@ pub(super) fn act(
         Action::Hold => package.hold = Some(person.clone()),
         Action::Release => release(package, now),
         Action::Retry => start_anew(package, now),
-        Action::Resolve(resolution) => resolve(package, (resolution, takes_imeis), marks, now),
+        Action::Resolve(resolution) => resolve(package, resolution, marks, takes_imeis, now),
     }
     Ok(())
 }
@@ -136,8 +136,9 @@ fn send_now(package: &mut Package, person: &Person) {
 
 fn resolve(
     package: &mut Package,
-    (resolution, takes_imeis): (Resolution, bool),
+    resolution: Resolution,
     marks: BTreeSet<Mark>,
+    takes_imeis: bool,
     now: Moment,
 ) {
     match resolution {

@@ -87,8 +87,9 @@ fn confirmation(
             sent.stage = Stage::Open(Attempt::InDoubt(doubt(message.clone(), wait, now)));
         }
         Outcome::Unknown { reason, retry_after } => {
-            let wait = (first_read(sent.repeats.as_ref()), *retry_after);
-            sent.stage = Stage::Open(Attempt::InDoubt(doubt_for(reason.clone(), wait, now)));
+            let usual = first_read(sent.repeats.as_ref());
+            let doubt = doubt_for(reason.clone(), usual, *retry_after, now);
+            sent.stage = Stage::Open(Attempt::InDoubt(doubt));
         }
     }
 }
@@ -196,8 +197,8 @@ fn imei(line: &mut Line, key: &OrderKey, outcome: &Outcome, now: Moment) {
             LineState::Open(Attempt::InDoubt(doubt(message.clone(), SignedDuration::ZERO, now)))
         }
         Outcome::Unknown { reason, retry_after } => {
-            let wait = (first_read(None), *retry_after);
-            LineState::Open(Attempt::InDoubt(doubt_for(reason.clone(), wait, now)))
+            let doubt = doubt_for(reason.clone(), first_read(None), *retry_after, now);
+            LineState::Open(Attempt::InDoubt(doubt))
         }
     };
 }

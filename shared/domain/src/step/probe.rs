@@ -76,7 +76,8 @@ pub(super) fn probe(order: &mut Order, look: Look<'_>, now: Moment) -> Result<()
 /// Takes note of what the channel holds before a claim: our number confirms, another is never overridden.
 pub(super) fn preflight(
     order: &mut Order,
-    (id, tracking): (&PackageId, &TrackingNumber),
+    id: &PackageId,
+    tracking: &TrackingNumber,
     reading: &Reading,
     now: Moment,
 ) -> Result<(), Refusal> {
