@@ -11,7 +11,7 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
-/// Does what a person asks, or says what is possible instead.
+/// Does what a person asks for, or says what is possible instead.
 pub(super) fn act(
     order: &mut Order,
     id: &PackageId,
@@ -48,8 +48,8 @@ pub fn possible(order: &Order, id: &PackageId) -> Vec<Action> {
     Action::ALL.into_iter().filter(is_possible).collect()
 }
 
-/// From when an action is possible, where that is later than its state: what was sent before may still be applied, so that
-/// nobody can say yet that the channel has nothing.
+/// From when an action is possible, where its state alone does not allow it yet. What was sent may still be applied, so nobody
+/// can say before then that the channel has nothing.
 pub(crate) fn possible_from(package: &Package, action: Action, facts: Facts) -> Option<Moment> {
     let Some(Stage::Unresolved { at, .. }) = package.state.stage() else { return None };
     (action == Action::Resolve(Resolution::NothingThere)).then(|| at.plus(facts.quarantine))
@@ -66,7 +66,7 @@ fn is_possible(package: &Package, action: Action, marks: &BTreeSet<Mark>) -> boo
         Action::Resolve(Resolution::Confirmed) => {
             needs_a_person(&package.state) || !marks.is_empty()
         }
-        // Else a rejection, and a package whose order has its one number, would be in the attention list for good.
+        // Without this a rejection, and a package whose order has its one number, would be in the attention list for good.
         Action::Resolve(Resolution::Closed) => is_closable(&package.state) || !marks.is_empty(),
         Action::Resolve(Resolution::NothingThere) => {
             matches!(package.state.stage(), Some(Stage::Unresolved { .. }))
@@ -74,7 +74,8 @@ fn is_possible(package: &Package, action: Action, marks: &BTreeSet<Mark>) -> boo
     }
 }
 
-/// What sends over timing, cancellation and missing IMEIs; never from `conflict` or `one_tracking_per_order`.
+/// Whether a person can send it over timing, cancellation and missing IMEIs. Never from `conflict` or
+/// `one_tracking_per_order`.
 const fn is_sendable(state: &State) -> bool {
     match state {
         State::Waiting(WaitingFor::Movement | WaitingFor::Imeis { .. })
@@ -89,7 +90,7 @@ const fn is_sendable(state: &State) -> bool {
     }
 }
 
-/// Whether it is withheld for `never` has stopped its label, which has a timing of its own (rule T5).
+/// Whether it is withheld because `never` stopped its label, which has a timing of its own (rule T5).
 fn is_stopped(package: &Package) -> bool {
     matches!(package.state, State::Withheld(Withheld::Never))
         && current(package).is_some_and(Label::is_releasable)
@@ -102,23 +103,23 @@ const fn is_before_claim(state: &State) -> bool {
     }
 }
 
-/// Whether only a person can say what is the case at the channel.
+/// Whether only a person can say what the channel has.
 pub(crate) fn needs_a_person(state: &State) -> bool {
     matches!(state.stage(), Some(Stage::Conflict { .. } | Stage::Unresolved { .. }))
 }
 
-/// Whether it can be closed for good; elsewhere only its marks are put aside.
+/// Whether a person can close it for good. In other states they deal with its marks only.
 pub(crate) fn is_closable(state: &State) -> bool {
     needs_a_person(state)
         || matches!(state, State::Rejected(_) | State::Withheld(Withheld::OneTrackingPerOrder))
 }
 
-/// Due from now on, with nothing left of former tries; where the facts say otherwise, settling finds that.
+/// Makes a package due from now on, with nothing left of former tries. Settling corrects that where the facts say otherwise.
 fn start_anew(package: &mut Package, now: Moment) {
     package.state = State::Ready(Ready { tries: Tries::from(now), pending: pending_now(now) });
 }
 
-/// Ends a person's hold or, where there is none, what `never` did: the label is under its own timing again.
+/// Ends a person's hold. Where there is none, it puts a label that `never` stopped under its own timing again.
 fn release(package: &mut Package, now: Moment) {
     if package.hold.take().is_some() {
         return;
@@ -163,7 +164,7 @@ fn resolve(
     }
 }
 
-/// What a person says of the number that the channel shows is kept with the label that goes out now.
+/// Keeps with the label that goes out now which former number a person saw at the channel.
 fn keep_former(package: &mut Package) {
     if let Some(Stage::Unresolved { former: Some(former), .. }) = package.state.stage()
         && let Some(label) = &mut package.label
@@ -179,7 +180,7 @@ fn not_now(package: &Package, marks: &BTreeSet<Mark>) -> Refusal {
     Refusal::NotNow { state: name(package), allowed }
 }
 
-/// Why nothing is possible, where that will change.
+/// Why nothing is possible, and what has to happen first.
 fn none(state: &State) -> &'static str {
     match state.stage() {
         Some(Stage::Open(Attempt::Sending { .. })) => "none until its outcome is known",
