@@ -81,7 +81,7 @@ pub(crate) fn is_sent_by_person(package: &Package, label: &Label) -> bool {
 pub(super) fn first_movement<'a>(package: &'a Package, label: &Label) -> Option<&'a Movement> {
     let is_own =
         |number: &TrackingNumber| *number == label.tracking || !guarded(Guard::ScanOfOwnNumber);
-    let own = package.movements.iter().filter(|(number, _)| is_own(*number));
+    let own = package.movements.iter().filter(|(number, _)| is_own(number));
     own.flat_map(|(_, movements)| movements)
         .find(|movement| belongs_to_label(movement.occurred_at, label.labeled_at))
 }

@@ -154,11 +154,15 @@ pub fn may_follow(order: &Order, id: &PackageId, reading: &Reading) -> bool {
 /// no more than one.
 fn is_due(doubt: &Doubt, reading: &Reading, asked_at: Moment) -> Result<(), Refusal> {
     match reading {
-        Reading::Ours(_) | Reading::Other(_) | Reading::Former(_) | Reading::Unclear(_) => Ok(()),
         Reading::Absent | Reading::Unreadable(_) if guarded(Guard::ReadCountsWhenDue) => {
             is_time(Some(doubt.read_at), asked_at)
         }
-        Reading::Absent | Reading::Unreadable(_) => Ok(()),
+        Reading::Absent
+        | Reading::Unreadable(_)
+        | Reading::Ours(_)
+        | Reading::Other(_)
+        | Reading::Former(_)
+        | Reading::Unclear(_) => Ok(()),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::worlds;
 use domain::guard::Guard;
 
 /// What becomes of the protocol without a guard.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Shown {
     /// Harm.
     Harm {

@@ -29,8 +29,9 @@ pub mod world;
 
 /// Guards whose absence only the model shows: it visits every state, and no schedule found so far breaks a rule without
 /// them.
-pub const OF_THE_MODEL: [Guard; 7] = [
+pub const OF_THE_MODEL: [Guard; 8] = [
     Guard::LeaseGrace,
+    Guard::FenceOnProbe,
     Guard::ReadCountsWhenDue,
     Guard::ReadCountsFromItsTime,
     Guard::IdenticalByHash,
