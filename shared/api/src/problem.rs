@@ -1,8 +1,7 @@
 //! What can be wrong with a request, told as RFC 9457 has it: the field, and what would be right.
 
 use super::reply::Reply;
-use channels::about::Unfit;
-use domain::{Refusal, TimingRefused};
+use domain::{Fault, Refusal};
 use flows::FlowError;
 use flows::ports::{SecretError, StoreError};
 use http::Method;
@@ -190,48 +189,31 @@ impl From<FlowError> for Problem {
     }
 }
 
-impl From<Unfit> for Problem {
-    fn from(Unfit { field, problem, allowed }: Unfit) -> Self {
+impl From<Fault> for Problem {
+    fn from(Fault { field, problem, allowed }: Fault) -> Self {
         Self::Wrong { field, problem, allowed }
     }
 }
 
-impl From<TimingRefused> for Problem {
-    fn from(refused: TimingRefused) -> Self {
-        let list = |allowed: &str| allowed.split(", ").map(str::to_owned).collect();
-        match refused {
-            TimingRefused::Unknown { field, value, allowed } => {
-                let problem = format!("`{value}` is not one of its values");
-                Self::Wrong { field: field.to_owned(), problem, allowed: list(&allowed) }
-            }
-            TimingRefused::NotHere { timing, channel, allowed } => Self::Wrong {
-                field: "timing".to_owned(),
-                problem: format!("`{timing}` is not available for {channel}"),
-                allowed: list(&allowed),
-            },
-        }
-    }
-}
-
-/// What a person asked for and an order does not allow. The refusal's words begin with the name of the field.
+/// What a person asked for and an order does not allow.
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let detail = refusal.to_string();
-        let (field, allowed) = match refusal {
-            Refusal::Absent => return Self::NotThere("the order has no such package".to_owned()),
-            Refusal::NotNow { allowed, .. } => ("action", vec![allowed]),
-            Refusal::TooEarly { from } => ("action", vec![format!("nothing_there from {from} on")]),
-            Refusal::NoImeisThere(_) => ("partner", vec!["a partner at back_market".to_owned()]),
-            Refusal::TooManyLines => ("item", vec!["a line that has IMEIs already".to_owned()]),
-            Refusal::TooManyPackages
-            | Refusal::TooManyLabels
-            | Refusal::NotReady
-            | Refusal::NotBefore(_)
-            | Refusal::OtherSending
-            | Refusal::Never
-            | Refusal::NotIdentical
-            | Refusal::Fenced { .. } => ("action", Vec::new()),
+        if refusal == Refusal::Absent {
+            return Self::NotThere("the order has no such package".to_owned());
+        }
+        let Some(Fault { field, allowed, .. }) = refusal.fault() else {
+            return Self::Impossible { field: "action".to_owned(), detail, allowed: Vec::new() };
         };
-        Self::Impossible { field: field.to_owned(), detail, allowed }
+        Self::Impossible { field: parameter(field), detail, allowed }
+    }
+}
+
+/// How a field of an event is called in a path of the API.
+fn parameter(field: String) -> String {
+    match field.as_str() {
+        "partner_id" => "partner".to_owned(),
+        "item_id" => "item".to_owned(),
+        _ => field,
     }
 }

@@ -1,5 +1,5 @@
-//! Reading an answer with tolerance: error envelopes of several kinds, pages of firewalls, waits. What ends up in a
-//! [`Text`] is masked first, since a channel may repeat an IMEI, and only refusals are quoted: an order has a buyer.
+//! Reads an answer with tolerance: error envelopes of several kinds, pages of firewalls, waits. A [`Text`] is masked first,
+//! since a channel may repeat an IMEI. Only refusals are quoted: an order has a buyer.
 
 use crate::marketplace::{Answer, Class, Verdict};
 use domain::guard::{Guard, guarded};
@@ -17,7 +17,7 @@ const PERSONAL_DIGITS_MIN: usize = 15;
 /// Digits of a masked number that stay readable. Source: rule I8.
 const DIGITS_SHOWN: usize = 4;
 
-/// What is said of an answer whose body did not come whole: half a page and half an error look alike.
+/// The words for an answer whose body did not come whole: half a page and half an error look alike.
 pub(crate) const CUT: &str = "the answer broke off";
 
 /// The first status code that refuses.
@@ -31,10 +31,10 @@ struct Error {
     details: Option<String>,
 }
 
-/// What a refusal says.
+/// The words of an answer that refuses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ErrorWords {
-    /// Whether it is JSON: the API itself has spoken.
+    /// Whether the body is JSON: then the API itself has spoken.
     pub(crate) is_json: bool,
     errors: Vec<Error>,
     /// The body in words, where no error was recognised in it.
@@ -81,7 +81,7 @@ impl ErrorWords {
     }
 }
 
-/// What the answer says, if it refuses. What it says otherwise is data, not words.
+/// The words of an answer, if it refuses. The body of any other answer is data.
 pub(crate) fn error_words(answer: &Answer) -> ErrorWords {
     if answer.status < REFUSALS_FROM {
         return ErrorWords::default();
@@ -179,14 +179,14 @@ fn status(answer: &Answer) -> Text {
     Text::cut(&answer.status.to_string())
 }
 
-/// An answer that is not what was asked for. It is not quoted: what it holds instead is anyone's guess.
+/// A verdict in our own words. The answer is not quoted: nobody knows what its body holds.
 pub(crate) fn unquoted_verdict(answer: &Answer, class: Class, why: &str) -> Verdict {
     let retry_after = retry_after(answer);
     let imeis = ShownImeis::new();
     Verdict { class, code: status(answer), message: text(why), retry_after, imeis }
 }
 
-/// What the answer to a channel's one question tells.
+/// The reading of the answer to a channel's only question.
 pub(crate) fn of_one(answers: &[Answer], found: impl FnOnce(&Answer) -> Reading) -> Reading {
     if let [answer] = answers {
         return found(answer);
@@ -195,7 +195,7 @@ pub(crate) fn of_one(answers: &[Answer], found: impl FnOnce(&Answer) -> Reading)
     Reading::Unreadable(NotApplied { reason, retry_after: None })
 }
 
-/// The body, if it is what was asked for. What is wrong with it is not said: serde quotes the body.
+/// The body, if it is what was asked for. The error is dropped: serde quotes the body in it.
 pub(crate) fn body<T: DeserializeOwned>(answer: &Answer) -> Option<T> {
     let counts = answer.is_whole || !guarded(Guard::CutBodyIsUnread);
     counts.then(|| serde_json::from_slice(&answer.body).ok())?
@@ -206,14 +206,14 @@ pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'
     headers.get(name)?.to_str().ok().map(str::trim)
 }
 
-/// Words from outside, masked and only then cut: half an IMEI would not be recognised. What a text does not keep is left
-/// out before: between the digits of an IMEI it would hide it from us, and from nobody else.
+/// Words from outside, masked before they are cut: half an IMEI would not be recognised. Characters that a text does not keep
+/// are left out first: between the digits of an IMEI they would hide it from us, and from nobody else.
 pub(crate) fn text(words: &str) -> Text {
     Text::cut(&masked(words.chars().filter(|c| Text::keeps(*c))))
 }
 
 /// The words with every number that may be an IMEI hidden except its last four digits (rule I8). A long tracking number
-/// is hidden with them: nothing tells one from the other.
+/// is hidden with them: they look alike.
 fn masked(words: impl Iterator<Item = char>) -> String {
     let mut shown = String::new();
     let mut digits = String::new();
@@ -251,7 +251,7 @@ pub(crate) fn retry_after(answer: &Answer) -> Option<SignedDuration> {
     Some(until.duration_since(from).max(SignedDuration::ZERO))
 }
 
-/// A date as HTTP has it.
+/// A date in the form of HTTP.
 pub(crate) fn date(text: &str) -> Option<Timestamp> {
     DateTimeParser::new().parse_timestamp(text).ok()
 }

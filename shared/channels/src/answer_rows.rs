@@ -1,4 +1,4 @@
-//! How a channel's answers are told apart: rows of data, tried in order. What no row lists is [`Class::Unknown`].
+//! The meaning of a channel's answers, as rows of data that are tried in order. What no row lists is [`Class::Unknown`].
 
 use crate::answer::{ErrorWords, error_words};
 use crate::marketplace::{Answer, Class, Verdict};
@@ -11,18 +11,18 @@ pub struct Row {
     pub status: u16,
     /// The last of the range; the status code again where it is only one.
     pub last: u16,
-    /// What else the answer has to say.
+    /// What the answer has to say beside its status.
     pub says: Says,
-    /// What it then means.
+    /// What the answer then means.
     pub class: Class,
     /// How we know.
     pub provenance: Provenance,
 }
 
-/// What an answer has to say for a row to be about it. Letter case does not matter.
+/// What an answer has to say so that a row is about it. Letter case does not matter.
 #[derive(Clone, Copy, Debug)]
 pub enum Says {
-    /// Nothing: the status decides.
+    /// Nothing: the status alone decides.
     Anything,
     /// Any error in JSON: the API itself has spoken, not something in front of it.
     Json,
@@ -47,13 +47,13 @@ pub enum Provenance {
     Ours(&'static str),
 }
 
-/// A row, on one line.
+/// A row of one status code.
 pub(crate) const fn row(status: u16, says: Says, class: Class, provenance: Provenance) -> Row {
     Row { status, last: status, says, class, provenance }
 }
 
 impl Row {
-    /// The same for every status code from the row's own up to this one.
+    /// The row for every status code from its own up to this one.
     pub(crate) const fn up_to(self, last: u16) -> Self {
         Self { last, ..self }
     }
@@ -69,7 +69,7 @@ impl Row {
     }
 }
 
-/// What the first row that is about the answer makes of it.
+/// The verdict of the first row that is about the answer.
 pub(crate) fn verdict(rows: &[Row], answer: &Answer) -> Verdict {
     let said = error_words(answer);
     let row = if answer.is_whole || !guarded(Guard::CutBodyIsUnread) {

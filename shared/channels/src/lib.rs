@@ -1,5 +1,5 @@
-//! What the wire needs, per marketplace: a confirmation becomes an HTTP request, an HTTP answer becomes an outcome.
-//! Pure: no I/O, no clock. Each marketplace is a folder, and its facts are data, with their source.
+//! The marketplaces: a confirmation becomes an HTTP request, and an HTTP answer becomes an outcome. Nothing here does I/O or
+//! reads a clock. Each marketplace is a folder, and its facts are data with their source.
 
 pub mod about;
 

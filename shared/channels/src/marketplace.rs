@@ -1,4 +1,4 @@
-//! What every marketplace is asked, and how its answers are put.
+//! What every marketplace is asked, and the form in which its answers come.
 
 use crate::about::About;
 use crate::answer::{error_words, retry_after, unquoted_verdict};
@@ -27,15 +27,15 @@ pub trait Marketplace: 'static {
     /// How fast one account may call it.
     const LIMITS: Limits;
 
-    /// What a person fills in for it, and is told of it.
+    /// What a person fills in for it, and reads about it.
     const ABOUT: About;
 
-    /// Whether a token is kept in the partner's secret, because the refresh token may change with it: it is then
-    /// shared, renewed by one sender at a time, and kept before it is used.
+    /// Whether a token is kept in the partner's secret, because the refresh token may change with it. Such a token is shared,
+    /// renewed by one sender at a time, and kept before it is used.
     const KEEPS_TOKENS: bool = false;
 
-    /// Whether the answers to [`Self::read`] are pages that are the same for all orders of a partner, so that what was got
-    /// for one order serves the others: a question is then known by its address.
+    /// Whether the answers to [`Self::read`] are pages that serve every order of a partner. A page is then known by the address
+    /// of its request, and is kept for the other orders.
     const SHARES_PAGES: bool = false;
 
     /// What is kept of an answer to a question of [`Self::read`]. A clone of a long one must be cheap.
@@ -47,7 +47,7 @@ pub trait Marketplace: 'static {
     /// What the partner's secret holds, as JSON. Its `Debug` must not show a secret.
     type Credentials: DeserializeOwned + Debug + Send + Sync;
 
-    /// Our reference of a package at the channel, where it has one: the same for every try of a submission.
+    /// Our reference of a package at the channel, where it has one. Every try of a submission has the same.
     fn reference(_key: &OrderKey, _submission: &Submission) -> Option<Text> {
         None
     }
@@ -60,7 +60,7 @@ pub trait Marketplace: 'static {
     /// The request that confirms a shipment, not yet authorized.
     ///
     /// # Errors
-    /// When the channel cannot take the submission; it is then refused before it is sent.
+    /// When the channel cannot take the submission. It is then refused before it is sent.
     fn confirm(
         destination: Destination<'_>,
         submission: &Submission,
@@ -89,11 +89,11 @@ pub trait Marketplace: 'static {
         verdict(&[], answer)
     }
 
-    /// Takes from the answer to a question what is kept of it. An answer that is no page is kept as what it is instead.
+    /// What is kept of the answer to a question. An answer that is no page is kept as what it is.
     fn page(answer: Answer) -> Self::Page;
 
-    /// The next question about what the channel holds of the submission's order, after these pages. `None` when there is
-    /// nothing more to ask, and always where the channel cannot be asked.
+    /// The next question about the submission's order, after these pages. `None` when there is nothing more to ask, and always
+    /// where the channel cannot be asked.
     fn read(
         destination: Destination<'_>,
         submission: &Submission,
@@ -109,7 +109,7 @@ pub trait Marketplace: 'static {
         Reading::Unreadable(NotApplied { reason, retry_after: None })
     }
 
-    /// Whether the answer to a read says that the credentials are not valid (any more). A page of a firewall does not.
+    /// Whether the answer to a read says that the credentials are not valid, or no longer. A page of a firewall does not say so.
     fn is_unauthorized(answer: &Answer) -> bool {
         answer.status == 401 || answer.status == 403 && error_words(answer).is_json
     }
@@ -130,13 +130,13 @@ pub trait Marketplace: 'static {
         Err(unquoted_verdict(answer, Class::Passing, "the channel gives out no tokens"))
     }
 
-    /// The token kept in the credentials, where [`Self::KEEPS_TOKENS`] and it is still good `now`.
+    /// The token kept in the credentials, where [`Self::KEEPS_TOKENS`] and the token is still good `now`.
     fn kept_token(_credentials: &Self::Credentials, _now: Moment) -> Option<Token> {
         None
     }
 
-    /// The secret to be kept, with the answer's tokens in it, where [`Self::KEEPS_TOKENS`]. Every other field of it
-    /// stays as it is.
+    /// The secret with the answer's tokens in it, to be kept, where [`Self::KEEPS_TOKENS`]. Every other field of it stays as it
+    /// is.
     fn renewed(_secret: &str, _answer: &Answer, _now: Moment) -> Option<String> {
         None
     }
@@ -153,8 +153,8 @@ pub trait Marketplace: 'static {
     ) -> Result<(), Unbuildable>;
 }
 
-/// Something to be done with the marketplace of a channel, where the channel is known only as it runs. What is deployed for
-/// one channel names its marketplace instead, so that it has nothing of the others in it.
+/// Something to be done with the marketplace of a channel, where only the running program knows the channel. What is deployed
+/// for one channel names its marketplace instead, so that it has nothing of the others in it.
 pub trait Visitor {
     /// What comes of it.
     type Output;
@@ -177,14 +177,14 @@ pub struct Limits {
 /// Unit: times in 1,000 seconds, so that half a request a second is a whole number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// As the channel has it, or as we guess where it does not say.
+    /// The channel's own figure, or our guess where it publishes none.
     pub per_1000_s: u32,
 }
 
-/// Where no limit is known. Inferred: 5 requests a second.
+/// The limits of a channel that publishes none. Inferred: 5 requests a second.
 pub(crate) const UNKNOWN_LIMITS: Limits = Limits { submit: Rate { per_1000_s: 5_000 }, read: None };
 
-/// Where a partner's marketplace is.
+/// Where the requests of a partner go.
 #[derive(Clone, Copy, Debug)]
 pub struct Destination<'a> {
     /// The account.
@@ -197,7 +197,7 @@ impl Destination<'_> {
     /// The partner's settings as the channel's own type.
     ///
     /// # Errors
-    /// When they are not those of the channel: only a mistake of ours can bring such here.
+    /// When they are not those of the channel, which only a mistake of ours can bring about.
     pub(crate) fn settings<M: Marketplace>(self) -> Result<M::Settings, Unbuildable> {
         let (settings, needed) = (&self.partner.settings, M::CHANNEL);
         let wrong = |why: String| unbuildable("the partner's settings", why);
@@ -216,9 +216,9 @@ pub struct Answer {
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body, or what came of it.
+    /// The body, or the part of it that came.
     pub body: Vec<u8>,
-    /// Whether the body came whole. Where it did not, only status and headers can be relied on.
+    /// Whether the body came whole. Where it did not, rely on status and headers only.
     pub is_whole: bool,
 }
 
@@ -234,15 +234,15 @@ pub struct Token {
 /// The kinds of answer. Anything not listed by a channel is [`Class::Unknown`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// Applied.
+    /// It was applied.
     Accepted,
-    /// Certainly not applied, passing.
+    /// It was certainly not applied, and a later try may succeed.
     Passing,
-    /// Certainly not applied: the token is not valid (any more).
+    /// It was certainly not applied: the token is not valid, or no longer.
     Unauthorized,
-    /// Certainly not applied, for good.
+    /// It was certainly not applied, and never will be.
     Final,
-    /// It has shipped already, not said by which number.
+    /// It has shipped already. The channel does not say by which number.
     AlreadyShipped,
     /// Anything else.
     Unknown,
@@ -264,7 +264,7 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// The same for the rules.
+    /// The verdict as the rules take it.
     pub fn outcome(&self) -> Outcome {
         let message = self.message.clone();
         match self.class {
@@ -278,7 +278,7 @@ impl Verdict {
         }
     }
 
-    /// The same as a reason to try later.
+    /// The verdict as a reason to try later.
     pub fn not_applied(&self) -> NotApplied {
         NotApplied { reason: self.reason(), retry_after: self.retry_after }
     }
@@ -288,7 +288,7 @@ impl Verdict {
     }
 }
 
-/// The channel cannot take this. Names what, and what it could take.
+/// The channel cannot take a request. The text names what it cannot take, and what it could.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Unbuildable(pub Text);
@@ -307,7 +307,7 @@ pub fn seal(request: &Request<Vec<u8>>) -> Text {
     Text::cut(&short_hex(&digest.finalize()))
 }
 
-/// What of a SHA-256 tells one thing from another.
+/// The part of a SHA-256 that identifies a thing.
 ///
 /// Shape: 24 hexadecimal digits, the first 96 bits.
 pub(crate) fn short_hex(digest: &[u8]) -> String {

@@ -1,4 +1,4 @@
-//! OAuth 2.0 as most channels have it: a refresh grant, and the answer to it. Source: RFC 6749, sections 5.1, 5.2 and 6.
+//! OAuth 2.0 at most channels: a refresh grant, and the answer to it. Source: RFC 6749, sections 5.1, 5.2 and 6.
 
 use crate::answer::{self, unquoted_verdict};
 use crate::answer_rows::Provenance::{Memory, Vendor};
@@ -43,7 +43,7 @@ const REFUSALS: &[Row] = &[
     row(401, Json, Class::Unauthorized, Memory("the status of invalid_client, said by the API")),
 ];
 
-/// A token as it is given out.
+/// The answer that gives out a token.
 #[derive(Deserialize)]
 struct Granted {
     access_token: String,

@@ -4,8 +4,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt;
 
-/// Reads the credentials that a secret holds. Why they cannot be read is not told: the parser's words may repeat a part of
-/// the secret.
+/// Reads the credentials that a secret holds. It does not say why they cannot be read: the parser's words may repeat a part
+/// of the secret.
 pub fn read_credentials<C: DeserializeOwned>(secret: &str) -> Option<C> {
     serde_json::from_str(secret).ok()
 }

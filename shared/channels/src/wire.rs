@@ -1,4 +1,4 @@
-//! What every request is built with.
+//! What every request is built from.
 
 use crate::marketplace::{Answer, Token, Unbuildable};
 use domain::{Channel, Text};
@@ -17,7 +17,7 @@ pub(crate) fn base(endpoint: Option<&str>, channel: Channel, real: &str) -> Stri
     }
 }
 
-/// What the channel cannot take, by its name, and why.
+/// The error for something that the channel cannot take: its name, and why.
 pub(crate) fn unbuildable(what: &str, why: impl std::fmt::Display) -> Unbuildable {
     Unbuildable(Text::cut(&format!("{what}: {why}")))
 }
@@ -41,7 +41,7 @@ pub(crate) fn request(
     Ok(request)
 }
 
-/// For a channel that is asked one question: its request, until there is an answer.
+/// The request of a channel that is asked one question only. `None` once there is an answer.
 pub(crate) fn once(
     answers: &[Answer],
     request: impl FnOnce() -> Result<Request<Vec<u8>>, Unbuildable>,
@@ -54,7 +54,7 @@ pub(crate) fn json(body: &impl Serialize) -> Result<Vec<u8>, Unbuildable> {
     serde_json::to_vec(body).map_err(|error| unbuildable("body", error))
 }
 
-/// Whether a header can carry it. Other letters than ASCII's would be let through by `http`, and read by servers as they
+/// Whether a header can carry a value. The crate `http` lets other letters than ASCII's through, and servers read them as they
 /// please.
 pub(crate) fn fits_a_header(value: &str) -> bool {
     value.bytes().all(|byte| matches!(byte, b' '..=b'~'))
@@ -75,7 +75,7 @@ pub(crate) fn sensitive(what: &str, value: &str) -> Result<HeaderValue, Unbuilda
     Ok(value)
 }
 
-/// Puts an access token in, as RFC 6750 has it.
+/// Puts an access token into a request, in the form of RFC 6750.
 pub(crate) fn bearer(
     request: &mut Request<Vec<u8>>,
     token: Option<&Token>,
@@ -86,7 +86,7 @@ pub(crate) fn bearer(
     Ok(())
 }
 
-/// Words as they are compared: lower-case letters and digits only, so that "Fed Ex" and "FEDEX" are the same.
+/// Words in the form in which they are compared: lower-case letters and digits only, so that "Fed Ex" equals "FEDEX".
 pub(crate) fn plain(words: &str) -> String {
     words.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -1,5 +1,5 @@
-//! What a confirmation and an IMEI have in common: each is to be sent, is being sent, or is in doubt, until its end is
-//! known. How it ends is in [`crate::Stage`] and [`crate::LineState`].
+//! What a confirmation and an IMEI have in common: each is to be sent, is being sent, or is in doubt, until somebody knows its
+//! end. The ends are in [`crate::Stage`] and [`crate::LineState`].
 
 use crate::{Moment, Text};
 use serde::{Deserialize, Serialize};
@@ -7,17 +7,17 @@ use serde::{Deserialize, Serialize};
 /// A submission whose end is not known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Attempt {
-    /// To be claimed by a sender. For a confirmation, this is the identical request once more.
+    /// A sender is to claim it. For a confirmation, this is the identical request once more.
     #[serde(rename = "p")]
     Pending(Pending),
-    /// Claimed: a request may be under way.
+    /// A sender claimed it: a request may be under way.
     #[serde(rename = "s")]
     Sending {
         /// When the claim ends.
         #[serde(rename = "to")]
         lease_until: Moment,
     },
-    /// Submitted, and we do not know whether the channel took it.
+    /// It was submitted, and we do not know whether the channel took it.
     #[serde(rename = "d")]
     InDoubt(Doubt),
 }
@@ -25,7 +25,7 @@ pub enum Attempt {
 /// Work for a sender that none has claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
-    /// Not claimed before this.
+    /// No sender claims it before this.
     #[serde(rename = "nb", skip_serializing_if = "Option::is_none", default)]
     pub not_before: Option<Moment>,
     /// When to ring again.
@@ -41,10 +41,10 @@ pub struct Doubt {
     pub since: Moment,
     /// Why it is in doubt.
     pub why: Text,
-    /// Reads tried.
+    /// How many reads were tried.
     #[serde(rename = "n")]
     pub reads: u8,
-    /// Reads that showed nothing.
+    /// How many of them showed nothing.
     #[serde(rename = "no")]
     pub absent: u8,
     /// When to read next.
@@ -61,7 +61,7 @@ pub struct Ring {
     /// When.
     #[serde(rename = "at")]
     pub next: Moment,
-    /// How often it did.
+    /// How often it rang so far.
     #[serde(rename = "n", skip_serializing_if = "is_zero_u8", default)]
     pub count: u8,
 }
@@ -80,15 +80,15 @@ pub struct Tries {
 /// What failed so far.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failures {
-    /// How often it was certainly not applied. It may be zero: what came back from doubt has a reason, too.
+    /// How often it was certainly not applied. Zero where it came back from doubt, which has a reason, too.
     #[serde(rename = "n", skip_serializing_if = "is_zero_u8", default)]
     pub count: u8,
     /// The last reason.
     pub why: Text,
 }
 
-/// The identical repeats of a submission in doubt (rule P11g). Where there are any, the submission that is under way is
-/// one of them, and nothing that is said of it says anything of the one before.
+/// The identical repeats of a submission in doubt (rule P11g). Where there are any, the submission that is under way is one of
+/// them, and what the channel answers to it proves nothing about the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repeats {
     /// How many there were.

@@ -4,14 +4,14 @@
 use crate::step::{current, is_sent_by_person, is_stopped_by_never};
 use crate::{Order, Package, State, Timing, TimingNow, Withheld};
 
-/// How many of an order's packages a change of the timing leaves as they are, and how many it stops.
+/// How many packages a change of the timing leaves as they are, and how many it stops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChangeOfTiming {
-    /// Not sent yet, and going on by the timing their label was made under.
+    /// Packages not sent yet that go on by the timing under which their label was made.
     pub keep_former: usize,
-    /// Not sent yet, and stopped by `never`.
+    /// Packages not sent yet that the change stops.
     pub stopped: usize,
-    /// Stopped by a former `never`, which no change releases.
+    /// Packages that a former `never` stopped: no change releases them.
     pub stay_stopped: usize,
 }
 
@@ -30,7 +30,7 @@ impl ChangeOfTiming {
         change
     }
 
-    /// Both together.
+    /// The sum of two changes.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! The marketplaces, and what the rules need to know of each. What the wire needs is in the `channels` crate.
+//! The marketplaces, and what the rules need to know of each. Their requests and answers are in the `channels` crate.
 
 use crate::Timing;
 use jiff::SignedDuration;
@@ -20,12 +20,12 @@ macro_rules! channels {
             /// Every channel, in the order they are shown.
             pub const ALL: [Self; [$($name),+].len()] = [$(Self::$channel),+];
 
-            /// As it is written everywhere: `back_market`.
+            /// Its name in data: `back_market`.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$channel => $name,)+ }
             }
 
-            /// As a person knows it: `Back Market`.
+            /// Its name for people: `Back Market`.
             pub const fn shown(self) -> &'static str {
                 match self { $(Self::$channel => $shown,)+ }
             }
@@ -42,7 +42,7 @@ channels! {
     UntilGone = "until_gone", "UntilGone";
 }
 
-/// How many tracking numbers an order takes there.
+/// How many tracking numbers a channel takes for an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirming {
     /// Each package by itself.
@@ -82,7 +82,7 @@ pub struct Facts {
     pub takes_imeis: bool,
 }
 
-/// The longest a timed-out request is assumed to be still on its way. Inferred, not published by any channel.
+/// The longest that a request which timed out may still be on its way. This is inferred: no channel publishes it.
 const QUARANTINE: SignedDuration = SignedDuration::from_mins(15);
 
 impl Channel {

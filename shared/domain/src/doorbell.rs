@@ -1,5 +1,5 @@
-//! The doorbell: an SQS message that only says "look at this order". It carries keys, no facts, so that losing,
-//! repeating or delaying one is harmless.
+//! The doorbell: an SQS message that only says "look at this order". It carries keys and no facts, so losing, repeating or
+//! delaying one is harmless.
 
 use crate::object::Object;
 use crate::{OrderId, OrderKey, PartnerId, SellerId, Text};

@@ -4,7 +4,8 @@ use std::fmt;
 
 /// A field that cannot be taken as it is: which, why not, and what would be right.
 ///
-/// The same from the border, where an event is read, to the API's problem document. It never repeats an IMEI or a secret.
+/// A fault stays one from the border, where an event is read, to the API's problem document. It never repeats an IMEI or a
+/// secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The field's path, such as `detail.items[0].quantity`.
@@ -21,13 +22,13 @@ impl Fault {
         Self { field: field.into(), problem: problem.into(), allowed: Vec::new() }
     }
 
-    /// With what would be right.
+    /// The fault with what would be right.
     #[must_use]
     pub fn allowing<T: Into<String>>(self, allowed: impl IntoIterator<Item = T>) -> Self {
         Self { allowed: allowed.into_iter().map(Into::into).collect(), ..self }
     }
 
-    /// The same fault of a field that lies in another one.
+    /// The fault of a field that lies in another field.
     #[must_use]
     pub fn under(self, outer: &str) -> Self {
         Self { field: format!("{outer}.{}", self.field), ..self }

@@ -1,5 +1,5 @@
 //! The guards of the rules: what keeps a confirmation from going out twice, a package from being stranded, a fact from
-//! being lost and a person from not being told.
+//! being lost, and a person from being left in the dark.
 //!
 //! Each guard stands by its name at the rule it is, in this crate and in the shell. What checks the rules leaves one out
 //! and looks whether that is found: the simulator, where the guard is then a planted bug, and the model. A guard of what an

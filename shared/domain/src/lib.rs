@@ -58,9 +58,7 @@ pub use order::{IMEI_LINES_MAX, ImeiList, Order, PACKAGES_MAX, Unpublished};
 pub use package::{
     Chosen, LABELS_MAX, MOVEMENTS_MAX, NUMBERS_MAX, Package, Person, SendNow, VOIDS_MAX,
 };
-pub use partner::{
-    Lane, MissingImei, Pace, Partner, SettingsChange, Stopped, Timing, TimingNow, TimingRefused,
-};
+pub use partner::{Lane, MissingImei, Pace, Partner, SettingsChange, Stopped, Timing, TimingNow};
 pub use settings::ChannelSettings;
 pub use state::{
     Evidence, Held, Line, LineState, Ready, Rejection, Sent, Stage, State, WaitingFor, Withheld,

@@ -22,14 +22,14 @@ pub enum Mark {
     ImeiFailed,
     /// An IMEI that came by event is another line's, too (rule I9).
     ImeiTwice,
-    /// Stopped by `never`, and moved since (rule T5).
+    /// `never` stopped it, and it has moved since (rule T5).
     WithheldMoved,
-    /// Due for an hour without being taken.
+    /// Something of it was due for an hour, and no sender took it.
     Delayed,
 }
 
 impl Mark {
-    /// As it is written everywhere: `imei_late`.
+    /// Its name in data: `imei_late`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Superseded => "superseded",

@@ -1,4 +1,4 @@
-//! A point in time to the millisecond: what is stored is what was meant, to the last digit.
+//! A point in time, to the millisecond. It is stored exactly.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -40,7 +40,7 @@ impl Moment {
         SignedDuration::from_millis(self.0.saturating_sub(earlier.0))
     }
 
-    /// The same moment for a calendar; moments past the year 9999 are its last.
+    /// The moment in a calendar. A moment past the year 9999 is the last of that year.
     pub fn timestamp(self) -> Timestamp {
         let last = if self.0.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
         Timestamp::from_millisecond(self.0).unwrap_or(last)

@@ -1,10 +1,10 @@
-//! What we tell others on the bus. Delivered at least once, with an id that is the same when the same thing is told
-//! twice; it may tell of a decision that then lost its race. Never carries an IMEI (rule I8).
+//! Notices: events of ours on the bus. A notice is published at least once, and keeps its id when it is published again. It
+//! may be about a decision that then lost its race. It never carries an IMEI (rule I8).
 
 use crate::{Channel, Moment, OrderId, PackageId, PartnerId, SellerId, Text, TrackingNumber};
 use serde::{Deserialize, Serialize};
 
-/// The kinds of notice; the name is the event's `detail-type`.
+/// The kinds of notice. A kind's name is the event's `detail-type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
 pub enum NoticeKind {
@@ -32,7 +32,7 @@ impl NoticeKind {
     }
 }
 
-/// A published event.
+/// An event of ours that is published on the bus.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
 pub struct Notice {

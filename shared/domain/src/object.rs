@@ -1,5 +1,5 @@
-//! Objects of the border: a derived reader also takes a list of the values in the order of the fields, which no contract
-//! of ours has. What is left out or added in such a list would be taken for something else.
+//! Reads a JSON object, and nothing in its place. A derived reader also takes a list of the values in the order of the fields.
+//! No contract of ours has such a list, and a value left out of it would be taken for another field's.
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// What is read from an object, and from nothing else.
+/// A value that is read from an object only.
 pub(crate) struct Object<T>(pub(crate) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {

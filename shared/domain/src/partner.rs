@@ -1,8 +1,8 @@
 //! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
 
 use crate::{
-    Channel, ChannelSettings, Moment, NeverChange, NeverSpan, NeverSpans, PartnerId, SellerId,
-    Text, Unknown,
+    ChannelSettings, Fault, Moment, NeverChange, NeverSpan, NeverSpans, PartnerId, SellerId, Text,
+    Unknown,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -25,7 +25,7 @@ impl Timing {
     pub const ALL: [Self; 3] =
         [Self::WhenTrackingShowsMovement, Self::WhenTrackingIsAssigned, Self::Never];
 
-    /// As it is written everywhere.
+    /// Its name in data.
     pub const fn name(self) -> &'static str {
         match self {
             Self::WhenTrackingShowsMovement => "when_tracking_shows_movement",
@@ -34,7 +34,7 @@ impl Timing {
         }
     }
 
-    /// As a person reads it.
+    /// Its name for people.
     pub const fn shown(self) -> &'static str {
         match self {
             Self::WhenTrackingShowsMovement => "When tracking shows movement.",
@@ -64,7 +64,7 @@ impl MissingImei {
     /// Every policy, the default first.
     pub const ALL: [Self; 2] = [Self::SendWithout, Self::Hold];
 
-    /// As it is written everywhere.
+    /// Its name in data.
     pub const fn name(self) -> &'static str {
         match self {
             Self::SendWithout => "send_without",
@@ -73,71 +73,42 @@ impl MissingImei {
     }
 }
 
-/// A setting that cannot be.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TimingRefused {
-    /// No such value.
-    #[error("{field}: `{value}` is not allowed; allowed are {allowed}")]
-    Unknown {
-        /// The setting.
-        field: &'static str,
-        /// What was asked for.
-        value: Text,
-        /// What may be asked for.
-        allowed: String,
-    },
-    /// Rule T2.
-    #[error("timing: `{timing}` is not available for {channel}; its options are {allowed}")]
-    NotHere {
-        /// What was asked for.
-        timing: Timing,
-        /// Where.
-        channel: Channel,
-        /// What this channel offers.
-        allowed: String,
-    },
-}
-
-fn names<T>(all: &[T], name: impl Fn(&T) -> &'static str) -> String {
-    all.iter().map(name).collect::<Vec<_>>().join(", ")
-}
-
 impl FromStr for Timing {
-    type Err = TimingRefused;
+    type Err = Fault;
 
-    fn from_str(text: &str) -> Result<Self, TimingRefused> {
-        Self::ALL.into_iter().find(|timing| timing.name() == text).ok_or_else(|| {
-            let allowed = names(&Self::ALL, |timing| timing.name());
-            TimingRefused::Unknown { field: "timing", value: Text::cut(text), allowed }
-        })
+    fn from_str(text: &str) -> Result<Self, Fault> {
+        let found = Self::ALL.into_iter().find(|timing| timing.name() == text);
+        found.ok_or_else(|| not_a_value("timing", text).allowing(Self::ALL.map(Self::name)))
     }
 }
 
 impl FromStr for MissingImei {
-    type Err = TimingRefused;
+    type Err = Fault;
 
-    fn from_str(text: &str) -> Result<Self, TimingRefused> {
-        Self::ALL.into_iter().find(|policy| policy.name() == text).ok_or_else(|| {
-            let allowed = names(&Self::ALL, |policy| policy.name());
-            TimingRefused::Unknown { field: "missing_imei", value: Text::cut(text), allowed }
-        })
+    fn from_str(text: &str) -> Result<Self, Fault> {
+        let found = Self::ALL.into_iter().find(|policy| policy.name() == text);
+        found.ok_or_else(|| not_a_value("missing_imei", text).allowing(Self::ALL.map(Self::name)))
     }
 }
 
-/// Why nothing of a partner is sent.
+fn not_a_value(field: &str, text: &str) -> Fault {
+    Fault::new(field, format!("`{}` is not one of its values", Text::cut(text)))
+}
+
+/// Why nothing of a partner is sent: its credentials are wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stopped {
     /// Since when.
     pub at: Moment,
-    /// The channel's words. What stops a partner as a whole is always its credentials.
+    /// The channel's words.
     pub reason: Text,
-    /// Which version of its secret failed; another one is tried by itself. Empty where there was no secret.
+    /// The version of its secret that failed. Another version is tried without a person. Empty where there was no secret.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub secret: String,
 }
 
-/// How busy the senders were with a partner lately: its submissions, and its reads, are paced by these. No setting: it
-/// rides on the partner because that is read before each claim anyway, so that a quiet partner's pace costs nothing.
+/// When the next requests of a partner may go, to keep to its channel's limits. It is no setting. It is stored with the partner
+/// because a sender reads that before each claim anyway, so that the pace of a quiet partner costs nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pace {
     /// Submissions, and reads where the channel counts them together.
@@ -149,9 +120,9 @@ pub struct Pace {
 /// One limit of a channel, for one partner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lane {
-    /// When the next request may go. Long past, or never set, while the partner is quiet.
+    /// When the next request may go. In the past, or `None`, while the partner is quiet.
     pub go: Option<Moment>,
-    /// When the next one that is turned away is to come back.
+    /// When the next sender that is turned away is to come back.
     pub back: Option<Moment>,
 }
 
@@ -162,9 +133,9 @@ pub struct Partner {
     pub seller: SellerId,
     /// The account.
     pub id: PartnerId,
-    /// As a person knows it.
+    /// Its name, as its people chose it.
     pub name: Text,
-    /// What its channel needs; also says which channel.
+    /// What its channel needs of it. It also says which channel.
     pub settings: ChannelSettings,
     /// When confirmations go out.
     pub timing: Timing,
@@ -174,13 +145,13 @@ pub struct Partner {
     pub missing_imei: MissingImei,
     /// Set while its credentials fail.
     pub stopped: Option<Stopped>,
-    /// How busy it was lately.
+    /// When its next requests may go.
     pub pace: Pace,
     /// Counts changes made by people.
     pub version: u64,
     /// When a person changed it last.
     pub changed_at: Moment,
-    /// Who.
+    /// Who changed it last.
     pub changed_by: Text,
     /// What a newer release stored beside it.
     pub unknown: Unknown,
@@ -229,7 +200,7 @@ impl Partner {
         }
     }
 
-    /// The partner with another name and other channel settings; its channel never changes.
+    /// The partner with another name and other settings of its channel. The channel itself never changes.
     #[must_use]
     pub fn edited(
         self,
@@ -244,17 +215,13 @@ impl Partner {
     ///
     /// # Errors
     /// When the channel has no such timing (rule T2).
-    pub fn changed(
-        self,
-        change: SettingsChange,
-        by: Text,
-        now: Moment,
-    ) -> Result<Self, TimingRefused> {
+    pub fn changed(self, change: SettingsChange, by: Text, now: Moment) -> Result<Self, Fault> {
         let channel = self.settings.channel();
         let timing = change.timing.unwrap_or(self.timing);
         if !channel.timings().contains(&timing) {
-            let allowed = names(channel.timings(), |timing| timing.name());
-            return Err(TimingRefused::NotHere { timing, channel, allowed });
+            let problem = format!("`{timing}` is not available for {channel}");
+            let allowed = channel.timings().iter().map(|timing| timing.name());
+            return Err(Fault::new("timing", problem).allowing(allowed));
         }
         let change_of_never = || NeverChange { at: now, by: Some(by.clone()) };
         let never = match (self.timing == Timing::Never, timing == Timing::Never) {
@@ -286,7 +253,7 @@ impl Partner {
     }
 
     /// The time under [`Timing::Never`] that stopped a label first handled at this moment (rule T5), as far as it was kept.
-    /// A sender that still saw `never` when it had just been left stops a label that came after.
+    /// A sender that read `never` just before it was left may stop a label that came after.
     pub fn never_that_stopped(&self, received_at: Moment) -> Option<&NeverSpan> {
         self.never.first_to_stop(received_at).or_else(|| self.last_never())
     }

@@ -15,17 +15,17 @@ pub struct ChannelSettings {
     fields: Map<String, Value>,
 }
 
-/// How the channel stands among its fields.
+/// The name of the field that says which channel.
 const CHANNEL: &str = "channel";
 
 impl ChannelSettings {
-    /// The settings of an account at a channel. That the fields are those of the channel is the caller's to know.
+    /// The settings of an account at a channel. The caller knows that the fields are those of the channel.
     pub fn new(channel: Channel, mut fields: Map<String, Value>) -> Self {
         fields.remove(CHANNEL);
         Self { channel, fields }
     }
 
-    /// The same with another value of one field.
+    /// The settings with another value of one field.
     #[must_use]
     pub fn with(self, name: &str, value: impl Into<Value>) -> Self {
         let mut fields = self.fields;

@@ -1,34 +1,34 @@
-//! What became of a package, and of an IMEI that is registered by itself, as it is stored.
+//! What became of a package, and of an IMEI that is registered by a request of its own, as it is stored.
 
 use crate::{Attempt, Doubt, Imei, LabelId, Lock, Moment, Pending, Repeats, Text, Tries};
 use serde::{Deserialize, Serialize};
 
-/// What became of a package: what no claim has fixed yet, and what one has ([`Sent`]).
+/// What became of a package. What a claim has fixed is [`Sent`]; the other states are not claimed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::large_enum_variant, reason = "the package that has it is boxed")]
 pub enum State {
     /// Something has to happen first.
     #[serde(rename = "waiting")]
     Waiting(WaitingFor),
-    /// To be claimed by a sender. Whatever is due by then may go.
+    /// A sender is to claim it. What goes out is whatever is due by then.
     #[serde(rename = "ready")]
     Ready(Ready),
-    /// Not sent, by a decision that a person can undo.
+    /// It is not sent, by a decision that a person can undo.
     #[serde(rename = "held")]
     Held(Held),
-    /// Not sent, by a rule.
+    /// It is not sent, by a rule.
     #[serde(rename = "withheld")]
     Withheld(Withheld),
-    /// The channel refused it for good; certainly not applied.
+    /// The channel refused it for good. It was certainly not applied.
     #[serde(rename = "rejected")]
     Rejected(Rejection),
-    /// Closed by a person before anything of it was sent: nothing more is done about it.
+    /// A person closed it before anything of it was sent: nothing more is done about it.
     #[serde(rename = "closed")]
     Closed {
         /// When.
         at: Moment,
     },
-    /// Claimed, and not proven to be not applied: its number stays as it is (rule L1).
+    /// A sender claimed it, and it is not proven that nothing was applied: its number stays as it is (rule L1).
     #[serde(rename = "sent")]
     Sent(Sent),
 }
@@ -53,7 +53,7 @@ pub struct Sent {
     /// Since when it is due, and what failed.
     #[serde(rename = "t")]
     pub tries: Tries,
-    /// Its identical repeats, once there is one.
+    /// Its identical repeats, once there are any.
     #[serde(rename = "r", skip_serializing_if = "Option::is_none", default)]
     pub repeats: Option<Repeats>,
     /// Where it stands.
@@ -61,10 +61,10 @@ pub struct Sent {
     pub stage: Stage,
 }
 
-/// Where something claimed stands.
+/// Where something that was claimed stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
-    /// Its end is not known: only the identical request may follow.
+    /// Nobody knows its end: only the identical request may follow.
     #[serde(rename = "o")]
     Open(Attempt),
     /// The channel has our number.
@@ -94,7 +94,7 @@ pub enum Stage {
         #[serde(rename = "fmr", skip_serializing_if = "Option::is_none", default)]
         former: Option<Text>,
     },
-    /// Closed by a person: nothing more is done about it.
+    /// A person closed it: nothing more is done about it.
     #[serde(rename = "closed")]
     Closed {
         /// When.
@@ -103,7 +103,7 @@ pub enum Stage {
 }
 
 impl State {
-    /// As it is written everywhere: `in_doubt`.
+    /// The name by which people and programs see it: `in_doubt`.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Waiting(_) => "waiting",
@@ -142,7 +142,7 @@ impl State {
         }
     }
 
-    /// Since when it is due and what failed, where it is or was due.
+    /// Since when it is due and what failed, where it is due or was.
     pub const fn tries(&self) -> Option<&Tries> {
         match self {
             Self::Ready(ready) => Some(&ready.tries),
@@ -155,7 +155,7 @@ impl State {
         }
     }
 
-    /// When it may be claimed, for the first time or once more, where it is to be.
+    /// When it may be claimed, for the first time or once more, where it waits for that.
     pub const fn pending(&self) -> Option<&Pending> {
         match self {
             Self::Ready(Ready { pending, .. })
@@ -200,7 +200,7 @@ impl Stage {
         Self::Unresolved { at, why: Text::cut(&why), former: Some(found.clone()) }
     }
 
-    /// As it is written everywhere: a repeat that waits is `ready`, too.
+    /// The name by which people and programs see it. A repeat that waits is `ready`, too.
     const fn name(&self) -> &'static str {
         match self {
             Self::Open(Attempt::Pending(_)) => "ready",
@@ -239,7 +239,7 @@ pub enum WaitingFor {
         /// When a quarter of the window remains (rule I5).
         #[serde(rename = "w")]
         warn_at: Moment,
-        /// Whether `ImeiDueSoon` was told.
+        /// Whether `ImeiDueSoon` was published.
         #[serde(rename = "told", skip_serializing_if = "std::ops::Not::not", default)]
         warned: bool,
     },
@@ -276,7 +276,7 @@ pub enum Withheld {
     Never,
 }
 
-/// How we know that the channel has our number.
+/// How we know that a channel has our number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Evidence {
     /// It accepted the submission.
@@ -314,7 +314,7 @@ pub(crate) const fn is_zero(n: &u32) -> bool {
 pub struct Line {
     /// The IMEI.
     pub imei: Imei,
-    /// Counts claims and expired leases.
+    /// Raised by each claim, and by each lease that ends.
     #[serde(rename = "f", skip_serializing_if = "is_zero", default)]
     pub fence: u32,
     /// Since when it is due, and what failed.
@@ -328,16 +328,16 @@ pub struct Line {
 /// Where the registration of an IMEI stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LineState {
-    /// Its end is not known.
+    /// Nobody knows its end.
     #[serde(rename = "o")]
     Open(Attempt),
-    /// Registered.
+    /// The channel has it.
     #[serde(rename = "done")]
     Done {
         /// When we knew.
         at: Moment,
     },
-    /// Not registered; a person must do it.
+    /// The channel does not have it, and a person must enter it there.
     #[serde(rename = "failed")]
     Failed {
         /// When.

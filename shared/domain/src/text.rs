@@ -25,12 +25,12 @@ impl Text {
     }
 
     /// Whether a character stays. Control characters do not, nor do the two that SQS refuses in a text: a message with one
-    /// in the reason could not be put aside. Source: SQS API reference, `SendMessage`.
+    /// in its reason could not be dead-lettered. Source: SQS API reference, `SendMessage`.
     pub fn keeps(c: char) -> bool {
         !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}')
     }
 
-    /// As it is kept.
+    /// The text as it is kept.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -9,21 +9,21 @@ pub const TIMELINE_MAX: usize = 20;
 /// One change of an order or of a package.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// When.
+    /// When it happened.
     #[serde(rename = "t")]
     pub at: Moment,
-    /// Of which package; of the order when absent.
+    /// The package that changed. `None` where the order did.
     #[serde(rename = "p", skip_serializing_if = "Option::is_none", default)]
     pub package: Option<PackageId>,
     /// What happened.
     #[serde(rename = "w")]
     pub what: What,
-    /// In words.
+    /// More about it, in words.
     #[serde(rename = "n", skip_serializing_if = "Option::is_none", default)]
     pub note: Option<Text>,
 }
 
-/// What happened.
+/// What happened to an order or to a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]

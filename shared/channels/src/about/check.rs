@@ -3,27 +3,15 @@
 
 use super::{Field, Shape, about};
 use crate::marketplace::{Marketplace, Visitor};
-use domain::{Channel, ChannelSettings, Text};
+use domain::{Channel, ChannelSettings, Fault, Text};
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
-
-/// A field, or a name beside the fields, that is not what it must be.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {problem}")]
-pub struct Unfit {
-    /// The name.
-    pub field: String,
-    /// What is wrong with it. Never repeats a secret.
-    pub problem: String,
-    /// What would be right.
-    pub allowed: Vec<String>,
-}
 
 /// Checks what a partner's settings hold, and makes them.
 ///
 /// # Errors
 /// The first field that is missing, unknown or wrong.
-pub fn settings(channel: Channel, given: &Map<String, Value>) -> Result<ChannelSettings, Unfit> {
+pub fn settings(channel: Channel, given: &Map<String, Value>) -> Result<ChannelSettings, Fault> {
     let fields = about(channel).settings;
     names_fit(channel, "settings", fields, given)?;
     let mut whole = given.clone();
@@ -37,7 +25,7 @@ pub fn settings(channel: Channel, given: &Map<String, Value>) -> Result<ChannelS
     crate::visit(channel, Settings(&whole)).map_err(|error| {
         let checked = fields.iter().find(|field| field.shape == Shape::Checked);
         let name = checked.map_or("settings", |field| field.name);
-        Unfit { field: format!("settings.{name}"), problem: error.to_string(), allowed: Vec::new() }
+        Fault::new(name, error.to_string()).under("settings")
     })?;
     Ok(ChannelSettings::new(channel, whole))
 }
@@ -68,14 +56,10 @@ impl Visitor for Credentials<'_> {
 ///
 /// # Errors
 /// The first field that is missing, unknown or wrong; never its value.
-pub fn credentials(channel: Channel, given: &Map<String, Value>) -> Result<(), Unfit> {
+pub fn credentials(channel: Channel, given: &Map<String, Value>) -> Result<(), Fault> {
     let fields = about(channel).credentials;
     names_fit(channel, "credentials", fields, given)?;
-    let wrong = |name: &str, problem: &str| Unfit {
-        field: format!("credentials.{name}"),
-        problem: problem.to_owned(),
-        allowed: Vec::new(),
-    };
+    let wrong = |name: &str, problem: &str| Fault::new(name, problem).under("credentials");
     for field in fields {
         let text = given.get(field.name).and_then(Value::as_str).map(str::trim).unwrap_or_default();
         if text.is_empty() || text.len() > SECRET_MAX || !is_plain(text) {
@@ -98,47 +82,42 @@ fn names_fit(
     of: &str,
     fields: &[Field],
     given: &Map<String, Value>,
-) -> Result<(), Unfit> {
-    let names = || fields.iter().map(|field| field.name.to_owned()).collect::<Vec<_>>();
+) -> Result<(), Fault> {
+    let names = || fields.iter().map(|field| field.name);
     if let Some(unknown) = given.keys().find(|name| fields.iter().all(|field| field.name != **name))
     {
         let problem = format!("{} has no such field", channel.shown());
-        let field = format!("{of}.{}", Text::cut(unknown));
-        return Err(Unfit { field, problem, allowed: names() });
+        let fault = Fault::new(Text::cut(unknown).to_string(), problem);
+        return Err(fault.under(of).allowing(names()));
     }
     match fields.iter().find(|field| !given.contains_key(field.name)) {
         None => Ok(()),
         Some(field) => {
             let problem = format!("is missing: {}", field.meaning);
-            Err(Unfit { field: format!("{of}.{}", field.name), problem, allowed: names() })
+            Err(Fault::new(field.name, problem).under(of).allowing(names()))
         }
     }
 }
 
-fn fits(field: &Field, value: &Value) -> Result<(), Unfit> {
-    let unfit = |problem: &str, allowed: Vec<String>| {
-        let field = format!("settings.{}", field.name);
-        Err(Unfit { field, problem: problem.to_owned(), allowed })
-    };
+fn fits(field: &Field, value: &Value) -> Result<(), Fault> {
+    let wrong = |problem: &str| Fault::new(field.name, problem).under("settings");
     match (field.shape, value) {
         (Shape::OneOf(all), value) => {
             if all.iter().any(|one| value.as_str() == Some(one)) {
                 return Ok(());
             }
-            unfit("is not one of its values", all.iter().map(|one| (*one).to_owned()).collect())
+            Err(wrong("is not one of its values").allowing(all.iter().copied()))
         }
         (Shape::Plain, Value::String(text)) => {
             let text = text.trim();
             if !text.is_empty() && text.len() <= domain::TEXT_MAX && is_plain(text) {
                 return Ok(());
             }
-            unfit("must be a text of 1 to 200 visible ASCII characters", Vec::new())
+            Err(wrong("must be a text of 1 to 200 visible ASCII characters"))
         }
         (Shape::Checked, Value::String(_)) | (Shape::Flag, Value::Bool(_)) => Ok(()),
-        (Shape::Flag, _) => {
-            unfit("must be true or false", vec!["true".to_owned(), "false".to_owned()])
-        }
-        (Shape::Plain | Shape::Checked | Shape::Secret, _) => unfit("must be a text", Vec::new()),
+        (Shape::Flag, _) => Err(wrong("must be true or false").allowing(["true", "false"])),
+        (Shape::Plain | Shape::Checked | Shape::Secret, _) => Err(wrong("must be a text")),
     }
 }
 

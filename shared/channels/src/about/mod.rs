@@ -1,10 +1,10 @@
-//! What a person should know of a marketplace before choosing when it is told: as data, for the settings page. What one
-//! marketplace has to say is in its folder; here is what they share.
+//! What a person should know of a marketplace before they choose a timing, as data for the settings page. What is of one
+//! marketplace is in its folder; here is what they share.
 
 mod check;
 mod timings;
 
-pub use check::{Unfit, credentials, settings};
+pub use check::{credentials, settings};
 pub use timings::{Choice, meaning, warnings};
 pub(crate) use timings::{LOCKED, NEVER, NO_SCAN, assigned, moving};
 
@@ -12,7 +12,7 @@ use crate::marketplace::{Marketplace, Visitor};
 use domain::{Channel, ChannelSettings};
 use serde_json::{Map, Value};
 
-/// What is to be known of a marketplace.
+/// What a person should know of a marketplace.
 #[derive(Clone, Copy, Debug)]
 pub struct About {
     /// Whether nobody but its staff can change a number once it was sent.
@@ -30,18 +30,18 @@ pub struct About {
 /// A field a person fills in.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
-    /// As it is written.
+    /// Its name in the settings or in the secret.
     pub name: &'static str,
-    /// What it is.
+    /// What it is, for people.
     pub meaning: &'static str,
     /// What may be put there.
     pub shape: Shape,
-    /// Something that is right there, of nobody: with it the demo and the tests fill in a partner.
+    /// A value that is right there and belongs to nobody. The demo and the tests fill in a partner with it.
     pub example: &'static str,
 }
 
 impl Field {
-    /// The example as it is put.
+    /// The field with its example.
     fn example(&self) -> (String, Value) {
         let value = match self.shape {
             Shape::Flag => (self.example == "true").into(),
@@ -95,7 +95,7 @@ pub(crate) const fn field(
     Field { name, meaning, shape, example }
 }
 
-/// What is to be known of a marketplace.
+/// What a person should know of a marketplace.
 pub fn about(channel: Channel) -> About {
     struct Of;
 
@@ -110,12 +110,12 @@ pub fn about(channel: Channel) -> About {
     crate::visit(channel, Of)
 }
 
-/// Settings that are right at a channel, of nobody: each field's example.
+/// Settings that are right at a channel and belong to nobody: each field's example.
 pub fn example_settings(channel: Channel) -> ChannelSettings {
     ChannelSettings::new(channel, about(channel).settings.iter().map(Field::example).collect())
 }
 
-/// A secret that is right at a channel, of nobody: each field's example.
+/// A secret that is right at a channel and belongs to nobody: each field's example.
 pub fn example_secret(channel: Channel) -> Map<String, Value> {
     about(channel).credentials.iter().map(Field::example).collect()
 }

@@ -3,7 +3,7 @@
 use super::about;
 use domain::{Channel, Timing};
 
-/// What a timing does at a marketplace, and what is to be known before choosing it.
+/// What a timing does at a marketplace, and what a person should know before they choose it.
 #[derive(Clone, Copy, Debug)]
 pub struct Choice {
     /// The timing.
@@ -21,7 +21,7 @@ pub(crate) const NO_SCAN: &str =
     "Parcels the carrier does not scan are not confirmed until it does.";
 pub(crate) const LOCKED: &str = "What was sent is locked: a label that is voided or replaced afterwards cannot be corrected here.";
 
-/// [`Timing::WhenTrackingShowsMovement`], as it is at most marketplaces.
+/// What [`Timing::WhenTrackingShowsMovement`] does at most marketplaces.
 pub(crate) const fn moving(warnings: &'static [&'static str]) -> Choice {
     Choice {
         timing: Timing::WhenTrackingShowsMovement,
@@ -30,7 +30,7 @@ pub(crate) const fn moving(warnings: &'static [&'static str]) -> Choice {
     }
 }
 
-/// [`Timing::WhenTrackingIsAssigned`], as it is at most marketplaces.
+/// What [`Timing::WhenTrackingIsAssigned`] does at most marketplaces.
 pub(crate) const fn assigned(warnings: &'static [&'static str]) -> Choice {
     Choice {
         timing: Timing::WhenTrackingIsAssigned,
@@ -39,7 +39,7 @@ pub(crate) const fn assigned(warnings: &'static [&'static str]) -> Choice {
     }
 }
 
-/// [`Timing::Never`].
+/// What [`Timing::Never`] does.
 pub(crate) const NEVER: Choice = Choice {
     timing: Timing::Never,
     meaning: "Nothing is sent. For labels bought on Amazon, which confirm themselves.",

@@ -1,7 +1,7 @@
 //! Amazon: `confirmShipment` of the Selling Partner API's Orders v0, an upsert by our own package reference.
 //!
 //! Source: `ordersV0.json` (A0) and `orders_2026-01-01.json` (A26) of amzn/selling-partner-api-models. Nothing here was
-//! tried against a live account; "unverified" says what not even these texts tell.
+//! tried against a live account; "unverified" is what not even these texts say.
 
 mod about;
 mod answers;

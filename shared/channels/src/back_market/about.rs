@@ -1,10 +1,10 @@
-//! What a person should know of Back Market before choosing when it is told. Source: this folder's `README.md`.
+//! What a person should know of Back Market before they choose a timing. Source: this folder's `README.md`.
 
 use crate::about::Shape::{OneOf, Plain};
 use crate::about::{About, Choice, LOCKED, NO_SCAN, TOKEN, field};
 use domain::Timing;
 
-/// What a person fills in, and is told.
+/// What a person fills in, and reads before they choose.
 pub(super) const ABOUT: About = About {
     is_locked: true,
     lock: "Locked: neither a number nor an IMEI can be changed once it was sent.",

@@ -14,7 +14,7 @@ use jiff::SignedDuration;
 /// shorter wait would only prolong it.
 const BLOCKED: SignedDuration = SignedDuration::from_secs(10);
 
-/// What tells a request from another at Back Market's support. Source: B.
+/// The header by which Back Market's support finds a request. Source: B.
 const RAY: HeaderName = HeaderName::from_static("cf-ray");
 
 const GATE: &str = "refused before the API";
@@ -28,7 +28,7 @@ const STEPS: &str = "B, transitions of order lines; the wording is unverified";
 ///   it may be the answer to a repeat of what was applied before.
 /// - 401, 403 and 429 are refused at the gate: certainly not applied. A 403 in JSON is the API's own, about the token;
 ///   one that is a page, or asks for a challenge, is the firewall's and must not stop the partner. That it names a
-///   `cf-ray` tells nothing: every answer passes there.
+///   `cf-ray` proves nothing: every answer passes there.
 /// - 5xx are not listed: nothing says that nothing was applied. A 404 is no better: B says that it means "Webservices
 ///   unavailable" wherever orders are read, so it is an outage as likely as an order that is not there, and is read back.
 ///   One that is a page never reached the API.

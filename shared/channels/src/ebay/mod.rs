@@ -1,7 +1,7 @@
 //! eBay: `createShippingFulfillment` of the Sell Fulfillment API v1, which only ever adds: a repeat may add a second.
 //!
 //! Source: eBay's own description of the API, v1.20.7, as hendt/ebay-api has it (E). Nothing here was tried against a
-//! live account; "unverified" says what not even that text tells.
+//! live account; "unverified" is what not even that text says.
 
 mod about;
 mod answers;
@@ -42,7 +42,7 @@ impl Marketplace for Ebay {
     /// Tokens and the API itself are at one host.
     const WARM_UP: Option<&'static str> = Some("https://api.ebay.com/");
 
-    /// eBay counts by day and application, and names no figure for this API; no answer tells what is left.
+    /// eBay counts by day and application, and names no figure for this API; no answer says what is left.
     const LIMITS: Limits = UNKNOWN_LIMITS;
 
     type Page = Answer;

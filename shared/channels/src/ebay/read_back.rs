@@ -120,8 +120,8 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Reading {
     in_place_of_ours(&others, submission)
 }
 
-/// What stands over our lines without our number. A number of another package of ours does not: a line may ship in
-/// several parcels. A foreign one does even if there are pieces left for ours, since how many is not told.
+/// What eBay has over our lines without our number. A number of another package of ours does not: a line may ship in
+/// several parcels. A foreign one does even if there are pieces left for ours, since nobody says how many.
 fn in_place_of_ours(others: &[&Fulfillment], submission: &Submission) -> Reading {
     let is_sibling = |held: &Fulfillment| submission.siblings.iter().any(|number| held.has(number));
     others

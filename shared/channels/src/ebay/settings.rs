@@ -2,6 +2,6 @@
 
 use serde::Deserialize;
 
-/// An eBay partner's settings. An account is told from another by its credentials alone.
+/// An eBay partner's settings. Its credentials alone say which account it is.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Settings {}

@@ -1,9 +1,9 @@
-//! What a person should know of Groupon before choosing when it is told. Source: this folder's `README.md`.
+//! What a person should know of Groupon before they choose a timing. Source: this folder's `README.md`.
 
 use crate::about::Shape::{OneOf, Plain};
 use crate::about::{About, LOCKED, NO_SCAN, TOKEN, assigned, field, moving};
 
-/// What a person fills in, and is told.
+/// What a person fills in, and reads before they choose.
 pub(super) const ABOUT: About = About {
     is_locked: true,
     lock: "Locked: a wrong number is corrected by Groupon's staff only, for a fee.",

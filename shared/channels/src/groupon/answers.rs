@@ -1,4 +1,4 @@
-//! What Groupon's answers mean. A success can be none: lines it lists as not open were not saved.
+//! What Groupon's answers mean. A success may have saved nothing: lines that it lists as not open were not saved.
 
 use super::request::lines;
 use crate::answer::{self, CUT, text, unquoted_verdict};
@@ -38,7 +38,7 @@ pub(super) const CONFIRM: &[Row] = &[
     row(429, Anything, Class::Passing, Memory("what the status means; no limit is published")),
 ];
 
-/// What is said in place of words that may repeat the token.
+/// Our words in place of words that may repeat the token.
 const NOT_REPEATED: &str = "the answer speaks of a token, so its words are not repeated";
 
 /// What the answer to a confirmation means.
@@ -52,7 +52,7 @@ pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
     }
 }
 
-/// What an answer means that is no success.
+/// What an answer means that does not say `success`.
 pub(super) fn verdict(answer: &Answer) -> Verdict {
     let reason = reason(answer);
     let mut verdict = match (answer.status, &reason) {
@@ -120,7 +120,7 @@ pub(super) fn success(answer: &Answer) -> Option<Map<String, Value>> {
     (is_success && !says_why).then_some(body)
 }
 
-/// What of a body is looked at to tell a refusal from a page.
+/// The part of a body that is looked at to see whether it is a refusal or a page.
 #[derive(Deserialize)]
 struct Head {
     #[serde(default)]

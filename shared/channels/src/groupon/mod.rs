@@ -1,4 +1,4 @@
-//! Groupon: line items are told their carrier and number through `CommerceInterface`, once; what is told is locked.
+//! Groupon: each line takes its carrier and number through `CommerceInterface`, once. What was submitted is locked.
 //!
 //! Source: the vendor's documents need a login and were not available, so everything here is from third parties'
 //! clients (unverified): `ShipWorks`, `omniorder`, a plugin for plentymarkets (P), a module for `PrestaShop`; rules for
@@ -41,10 +41,10 @@ impl Marketplace for Groupon {
 
     const WARM_UP: Option<&'static str> = Some("https://scm.commerceinterface.com/");
 
-    /// None is published.
+    /// Groupon publishes no limit.
     const LIMITS: Limits = UNKNOWN_LIMITS;
 
-    /// Days of orders, page by page, whatever order is looked for.
+    /// The pages of a day hold every order of it, whichever is looked for.
     const SHARES_PAGES: bool = true;
 
     type Page = Page;

@@ -19,13 +19,14 @@ use std::sync::Arc;
 const DAYS: i32 = 12;
 
 /// How many questions are asked at most: 9 s at the rate we use, so that one invocation can ask them all while the account
-/// is quiet and pages take less than a second each; a longer search goes on in the next. It also ends the search where pages never end because the page is not heeded.
+/// is quiet and pages take less than a second each; a longer search goes on in the next. It also ends a search whose pages
+/// never end because Groupon does not heed the page.
 const QUESTIONS_MAX: usize = 40;
 
-/// A line that can still be told a number, in lower case. Source: `ShipWorks` (a third party: unverified).
+/// The status of a line that still takes a number, in lower case. Source: `ShipWorks` (a third party: unverified).
 const OPEN: &str = "open";
 
-/// Which question it is.
+/// Which page of which day is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     /// Days before the one that has the ship date in its middle.
@@ -44,7 +45,7 @@ struct Orders {
     shown: Vec<Order>,
     /// How many pages the day has, if it says so.
     pages: Option<u32>,
-    /// How long the answer asked to wait, page or not.
+    /// How long the answer asked to wait, whether it was a page or not.
     retry_after: Option<SignedDuration>,
 }
 
@@ -194,8 +195,8 @@ pub(super) fn found(pages: &[Page], submission: &Submission) -> Reading {
     Reading::Unclear(Text::cut(&why))
 }
 
-/// Where our lines stand. A line that ships in several packages may stay open when one of them is told: then an open
-/// line says nothing about ours.
+/// Where our lines stand. A line that ships in several packages may stay open when one of them is confirmed. Then an open line
+/// says nothing about ours.
 fn standing(last: &Orders, seen: &[(&ItemId, &Line)], submission: &Submission) -> Reading {
     if seen.iter().any(|(_, line)| line.is_open.is_none()) {
         let why = "a line does not say whether it is open";

@@ -1,4 +1,4 @@
-//! What we ask of Groupon: lines to be told their number, and the orders of a day, page by page.
+//! What we ask of Groupon: to take the number of lines, and the orders of a day, page by page.
 
 use super::read_back::Place;
 use super::settings::{Api, Settings};
@@ -15,7 +15,7 @@ use serde::Serialize;
 /// Where `CommerceInterface` is, for every supplier. Source: every client (third parties: unverified).
 const HOST: &str = "https://scm.commerceinterface.com";
 
-/// Who we are. Nobody asks for it; it is for their logs.
+/// Our name for Groupon's logs. Nobody asks for it.
 const AGENT: &str = concat!("Shipconfirm/", env!("CARGO_PKG_VERSION"));
 
 /// What forms are. JSON is only inside of `tracking_info`.

@@ -1,9 +1,9 @@
-//! What a person should know of a receiver of webhooks before choosing when it is told. Source: this folder's `README.md`.
+//! What a person should know of a receiver of webhooks before they choose a timing. Source: this folder's `README.md`.
 
 use crate::about::Shape::{Checked, Flag};
 use crate::about::{About, LOCKED, NO_SCAN, assigned, field, moving, secret};
 
-/// What a person fills in, and is told.
+/// What a person fills in, and reads before they choose.
 pub(super) const ABOUT: About = About {
     is_locked: true,
     lock: "Treated as locked: UntilGone publishes no way to change a number once it was sent.",

@@ -1,4 +1,4 @@
-//! What the receiver of a webhook is told: `shipment.confirmed`, a JSON of ours.
+//! What we send to the receiver of a webhook: `shipment.confirmed`, a JSON of ours.
 //!
 //! Source: our contract, `tests/contracts/until_gone/shipment.confirmed.schema.json`. The receiver knows the account by
 //! its address and its secret, so neither seller nor partner is named. A device's number never leaves here.

@@ -1,9 +1,9 @@
-//! What a person should know of Wish before choosing when it is told. Source: this folder's `README.md`.
+//! What a person should know of Wish before they choose a timing. Source: this folder's `README.md`.
 
 use crate::about::Shape::Checked;
 use crate::about::{About, NO_SCAN, OAUTH, assigned, field, moving};
 
-/// What a person fills in, and is told.
+/// What a person fills in, and reads before they choose.
 pub(super) const ABOUT: About = About {
     is_locked: false,
     lock: "A number that was sent stays: nothing here overrides it. You can change it in the merchant dashboard \

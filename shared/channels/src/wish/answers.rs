@@ -80,7 +80,7 @@ pub(super) fn is_unauthorized(answer: &Answer) -> bool {
 pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
     let Some(data) = data(answer) else { return verdict(CONFIRM, answer) };
     let unknown = |why: &str| unquoted_verdict(answer, Class::Unknown, why);
-    match read_back::told(answer, &data, submission) {
+    match read_back::reading_of_update(answer, &data, submission) {
         Some(Reading::Ours(_)) => unquoted_verdict(answer, Class::Accepted, "OK"),
         None => unknown("a success, but the order is not in it"),
         Some(Reading::Other(found)) => {
@@ -134,7 +134,7 @@ fn reset(headers: &HeaderMap) -> Option<SignedDuration> {
     Some(until.duration_since(from).max(SignedDuration::ZERO))
 }
 
-/// A time in a form nobody has told us.
+/// A time, in a form that Wish does not document.
 pub(super) enum When {
     After(SignedDuration),
     At(Timestamp),

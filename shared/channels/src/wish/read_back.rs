@@ -105,8 +105,12 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Reading {
     }
 }
 
-/// What the order in the answer to an update tells; `None` when there is none in it.
-pub(super) fn told(answer: &Answer, data: &Value, submission: &Submission) -> Option<Reading> {
+/// The reading of the order in the answer to an update. `None` when there is none in it.
+pub(super) fn reading_of_update(
+    answer: &Answer,
+    data: &Value,
+    submission: &Submission,
+) -> Option<Reading> {
     let is_there = data.as_object().is_some_and(|fields| !fields.is_empty());
     is_there.then(|| of_order(answer, data.clone(), submission))
 }

@@ -29,7 +29,7 @@ const REFRESH_TOKEN: &str = "refresh_token";
 
 /// How long an access token is used when its `expiry_time` cannot be read, or is over. Inferred: far less than the 30
 /// days it lives (W), and one refresh a day harms nobody.
-const LIFE_UNTOLD: SignedDuration = SignedDuration::from_hours(24);
+const LIFE_WITHOUT_EXPIRY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The code of wrong credentials, beside those of a token. Source: W, `oauth/refresh_token`.
 const INCORRECT_CREDENTIALS: (i64, Provenance) = (10_001, Vendor("W, oauth/refresh_token"));
@@ -121,7 +121,7 @@ fn life(expiry: &Value, now: Moment) -> SignedDuration {
         When::After(span) => span,
         When::At(moment) => Moment::from(moment).since(now),
     });
-    lives.filter(SignedDuration::is_positive).unwrap_or(LIFE_UNTOLD)
+    lives.filter(SignedDuration::is_positive).unwrap_or(LIFE_WITHOUT_EXPIRY)
 }
 
 /// Why there is no token.

@@ -77,8 +77,8 @@ fn each_field_is_needed() {
 #[rustfmt::skip]
 #[rstest]
 #[case::an_unknown_name(Channel::Ebay, "region", json!("na"), "settings.region: eBay has no such field")]
-#[case::not_one_of_the_values(Channel::Amazon, "region", json!("us"), "settings.region: is not one of its values")]
-#[case::another_type(Channel::Amazon, "region", json!(1), "settings.region: is not one of its values")]
+#[case::not_one_of_the_values(Channel::Amazon, "region", json!("us"), "settings.region: is not one of its values; allowed: na, eu, fe")]
+#[case::another_type(Channel::Amazon, "region", json!(1), "settings.region: is not one of its values; allowed: na, eu, fe")]
 #[case::empty(Channel::Amazon, "marketplace_id", json!("  "), "settings.marketplace_id: must be a text of 1 to 200 visible ASCII characters")]
 #[case::too_long(Channel::Amazon, "marketplace_id", json!("x".repeat(201)), "settings.marketplace_id: must be a text of 1 to 200 visible ASCII characters")]
 #[case::not_for_a_header(Channel::BackMarket, "company", json!("Müller"), "settings.company: must be a text of 1 to 200 visible ASCII characters")]
@@ -87,7 +87,7 @@ fn each_field_is_needed() {
 #[case::no_text(Channel::Wish, "origin_country", json!(7), "settings.origin_country: must be a text")]
 #[case::not_encrypted(Channel::UntilGone, "url", json!("http://hooks.example.com"), "settings.url: `http://hooks.example.com` is not an address for a webhook: it does not begin with https://; allowed: https://<host name>/<path>")]
 #[case::an_address(Channel::UntilGone, "url", json!("https://127.0.0.1/"), "settings.url: `https://127.0.0.1/` is not an address for a webhook: its host is an address, not a name; allowed: https://<host name>/<path>")]
-#[case::no_flag(Channel::UntilGone, "receiver_dedupes", json!("yes"), "settings.receiver_dedupes: must be true or false")]
+#[case::no_flag(Channel::UntilGone, "receiver_dedupes", json!("yes"), "settings.receiver_dedupes: must be true or false; allowed: true, false")]
 fn a_wrong_setting_is_named(#[case] channel: Channel, #[case] field: &str, #[case] value: Value, #[case] expected: &str) {
     let mut given = good_settings(channel);
     given.insert(field.to_owned(), value);

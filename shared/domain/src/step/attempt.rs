@@ -1,5 +1,5 @@
-//! What a confirmation and an IMEI have in common, as one: where its submission stands, under which fence, and since when
-//! it is due. How each of them ends is told by their own functions (`outcome`, `probe`).
+//! What a confirmation and an IMEI have in common: where the submission stands, under which fence, and since when it is due.
+//! How each of them ends is in functions of their own (`outcome`, `probe`).
 
 use super::waits::{
     LEASE_GRACE, PARKED_FOR, doubt, first_read, first_ring, is_given_up, next_ring, not_before,
@@ -14,7 +14,7 @@ use crate::{
 use jiff::SignedDuration;
 use std::borrow::Cow;
 
-/// A submission whose end is not known.
+/// A submission whose end nobody knows.
 pub(super) struct Open<'a> {
     /// The line whose IMEI it is; `None` for a confirmation.
     pub(super) item: Option<&'a ItemId>,
@@ -23,7 +23,7 @@ pub(super) struct Open<'a> {
     pub(super) attempt: Cow<'a, Attempt>,
 }
 
-/// All of a package whose end is not known: its confirmation, and its IMEIs.
+/// Every submission of a package whose end nobody knows: its confirmation, and its IMEIs.
 pub(super) fn open(package: &Package) -> impl Iterator<Item = Open<'_>> {
     confirmation(package).into_iter().chain(package.lines.iter().filter_map(imei))
 }
@@ -45,14 +45,14 @@ fn imei<'a>((item, line): (&'a ItemId, &'a Line)) -> Option<Open<'a>> {
     Some(Open { item: Some(item), tries: &line.tries, repeats: None, attempt })
 }
 
-/// What an outcome or a read is of: the target, as it was under this fence.
+/// What an outcome or a read is about: the target, as it was under this fence.
 #[derive(Clone, Copy)]
 pub(super) struct Claimed<'a> {
     pub(super) target: &'a Target,
     pub(super) fence: u32,
 }
 
-/// What of the package the target is, if its end is not known.
+/// The target's submission, if nobody knows its end.
 fn find<'a>(package: &'a Package, target: &'a Target) -> Result<Open<'a>, Refusal> {
     match target {
         Target::Confirmation(_) => confirmation(package),
@@ -69,8 +69,8 @@ pub(super) fn pending_of(package: &Package, target: &Target) -> Result<Pending, 
     }
 }
 
-/// Whether the target may be claimed now. Two senders may find the same work: what the first one learned is not overwritten
-/// by the second.
+/// Whether the target may be claimed now. Two senders may find the same work, and the second must not overwrite what the first
+/// has learned.
 pub(super) fn check_pending(
     package: &Package,
     target: &Target,
@@ -79,7 +79,7 @@ pub(super) fn check_pending(
     is_time(pending_of(package, target)?.not_before, now)
 }
 
-/// Whether an outcome of this may be recorded.
+/// Whether an outcome of this submission may be recorded.
 pub(super) fn check_sending(package: &Package, of: Claimed<'_>) -> Result<(), Refusal> {
     check_fence(package, of)?;
     match *find(package, of.target)?.attempt {
@@ -88,7 +88,7 @@ pub(super) fn check_sending(package: &Package, of: Claimed<'_>) -> Result<(), Re
     }
 }
 
-/// The doubt that a read of this is about.
+/// The doubt that a read of this submission is about.
 pub(super) fn doubt_of(package: &Package, of: Claimed<'_>) -> Result<Doubt, Refusal> {
     check_fence(package, of)?;
     match find(package, of.target)?.attempt.into_owned() {
@@ -114,7 +114,7 @@ pub(super) fn is_time(not_before: Option<Moment>, now: Moment) -> Result<(), Ref
 }
 
 impl Order {
-    /// The fence that a sender of this carries.
+    /// The fence that a sender of the target carries.
     pub fn fence(&self, target: &Target) -> u32 {
         let package = self.packages.get(target.package());
         let fence = package.and_then(|package| match target {
@@ -124,7 +124,7 @@ impl Order {
         fence.unwrap_or_default()
     }
 
-    /// When what is in doubt is to be read.
+    /// When the target is to be read, if it is in doubt.
     pub fn read_at(&self, target: &Target) -> Option<Moment> {
         let package = self.packages.get(target.package())?;
         match *find(package, target).ok()?.attempt {
@@ -134,7 +134,7 @@ impl Order {
     }
 }
 
-/// What waits for a sender, to be changed.
+/// Work that waits for a sender, and can be put off.
 pub(super) struct Waiting<'a> {
     tries: &'a mut Tries,
     repeats: Option<&'a mut Repeats>,
@@ -146,7 +146,7 @@ enum WorkMut<'a> {
     Read(&'a mut Doubt),
 }
 
-/// All of a package that waits for a sender.
+/// All work of a package that waits for a sender.
 fn waiting(package: &mut Package) -> impl Iterator<Item = Waiting<'_>> {
     let lines = package.lines.values_mut().filter_map(imei_waits);
     confirmation_waits(&mut package.state).into_iter().chain(lines)
@@ -206,7 +206,7 @@ impl Waiting<'_> {
     }
 }
 
-/// It is not the order's turn: all stays as it is, but for when it is tried or read again.
+/// Puts work off until the partner's turn. Nothing else about it changes.
 pub(super) fn wait(
     order: &mut Order,
     target: &Target,
@@ -219,9 +219,8 @@ pub(super) fn wait(
     Ok(())
 }
 
-/// The partner is stopped: the order is looked at again after a while. The wait is the partner's, which is shown once:
-/// it makes no order late, none is given up for it, and a doubt is as old as if it began now. That gives the doubt its
-/// full day of reads, and only lengthens the quarantine.
+/// Puts work off while its partner is stopped. The stop is the partner's, and is shown with the partner: it makes no order late,
+/// and none is given up for it. A doubt begins anew, which gives it a full day of reads and only lengthens its quarantine.
 pub(super) fn park(order: &mut Order, target: &Target, now: Moment) -> Result<(), Refusal> {
     let mut waiting = find_waiting(order, target)?;
     waiting.tries.since = now;
@@ -247,7 +246,7 @@ fn find_waiting<'a>(order: &'a mut Order, target: &Target) -> Result<Waiting<'a>
     .ok_or(Refusal::NotReady)
 }
 
-/// Whether a safety net's ring was due for anything of the package; the next ring is then later.
+/// Puts off each ring that is due. Whether one was.
 pub(super) fn ring_again(package: &mut Package, now: Moment) -> bool {
     let mut was_due = false;
     for mut waiting in waiting(package) {
@@ -260,7 +259,7 @@ pub(super) fn ring_again(package: &mut Package, now: Moment) -> bool {
     was_due
 }
 
-/// A claim that was never answered: in doubt, never a second submission (rule P10).
+/// Puts a claim without an outcome in doubt once its lease is over. It is never submitted again for that (rule P10).
 pub(super) fn expire(package: &mut Package, now: Moment) {
     if let State::Sent(Sent { repeats, stage: Stage::Open(attempt), .. }) = &mut package.state {
         let first_read = first_read(repeats.as_ref());
@@ -289,8 +288,7 @@ fn unanswered(first_read: SignedDuration, now: Moment) -> Attempt {
     Attempt::InDoubt(doubt(why, first_read, now))
 }
 
-/// Certainly not applied: it is tried again later, until it has been tried for long enough. Then there is nothing to wait
-/// for.
+/// When to try again what was certainly not applied. `None` once it has been tried for long enough.
 pub(super) fn fail(
     tries: &mut Tries,
     key: &OrderKey,
@@ -305,7 +303,7 @@ pub(super) fn fail(
     Some(pending_at(not_before(key, count, why.retry_after, now), now))
 }
 
-/// Back from doubt: that is no failure, but the doubt's reason is worth knowing.
+/// Keeps the reason of a doubt that has ended with nothing applied. That is no failure, so the count stays.
 pub(super) fn come_back(tries: &mut Tries, doubt: &Doubt) {
     let count = tries.failures.as_ref().map_or(0, |failures| failures.count);
     tries.failures = Some(Failures { count, why: doubt.why.clone() });

@@ -4,8 +4,8 @@ use super::marks;
 use crate::{Held, Mark, Order, PackageId, Stage, State, Withheld};
 use std::collections::BTreeSet;
 
-/// Why a person must look at a package. The worst comes first: what may be wrong at the channel, before what has not gone
-/// out, before what only has to be known.
+/// Why a person must look at a package. The worst comes first: what may be wrong at the channel, then what has not gone out,
+/// then what a person only has to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Attention {
     /// The channel holds another number.
@@ -22,11 +22,11 @@ pub enum Attention {
     LabelDisputed,
     /// The parcel of a former label moves (rule L8).
     ReplacedLabelMoves,
-    /// Held, for IMEIs are missing (rule I4).
+    /// It is held because IMEIs are missing (rule I4).
     ImeisMissing,
     /// Another package's number went to a channel that takes one per order (rule L5).
     OneTrackingPerOrder,
-    /// Stopped by `never`, and moved since (rule T5).
+    /// `never` stopped it, and it has moved since (rule T5).
     WithheldMoved,
     /// An IMEI that came by event is another line's, too (rule I9).
     ImeiTwice,
@@ -36,9 +36,9 @@ pub enum Attention {
     ImeiLate,
     /// A line of several IMEIs: the channel takes only one (rule I7).
     ImeiByHand,
-    /// Due for an hour without being taken: the confirmation, or an IMEI.
+    /// The confirmation, or an IMEI, was due for an hour and no sender took it.
     Delayed,
-    /// Held by a person.
+    /// A person holds it.
     HeldByAPerson,
 }
 
@@ -63,7 +63,7 @@ impl Attention {
         Self::HeldByAPerson,
     ];
 
-    /// As it is written everywhere.
+    /// Its name in data.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Conflict => "conflict",

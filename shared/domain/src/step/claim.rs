@@ -1,4 +1,4 @@
-//! The claim: from here on nothing may change what is sent, and nothing stands between it and the request.
+//! The claim. After it nothing may change what is sent, and nothing stands between it and the request.
 
 use super::attempt::check_pending;
 use super::decide::{
@@ -15,7 +15,7 @@ use crate::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is submitted to a channel for a package. Frozen once it is claimed.
+/// What is submitted to a channel for a package. A claim freezes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submission {
     /// The marketplace.
@@ -40,7 +40,7 @@ pub struct Submission {
     pub imeis: BTreeMap<ItemId, BTreeSet<Imei>>,
     /// Our reference at the channel, when it is locked already.
     pub reference: Option<Text>,
-    /// Whether no IMEI goes in the confirmation itself: one that did cost an earlier try.
+    /// Whether no IMEI goes in the confirmation itself: an earlier try with one in it was refused, or never applied.
     pub imeis_apart: bool,
     /// Numbers of the order's other packages that were submitted: at the channel they are ours, too.
     pub siblings: BTreeSet<NumberKey>,
@@ -68,7 +68,7 @@ pub(super) fn has_imei_inside(package: &Package) -> bool {
     !package.imeis_apart && imeis.and_then(|imeis| inside(locked_items(package), imeis)).is_some()
 }
 
-/// What would be submitted for a package now, or was: from the lock if there is one, else from the facts.
+/// What was submitted for a package, by its lock; without a lock, what would be submitted now, by the facts.
 pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submission> {
     let package = order.packages.get(id)?;
     let (label, lock) = if let Some(lock) = package.lock() {
@@ -106,7 +106,7 @@ pub(crate) fn locked_label(package: &Package) -> Option<&Label> {
     lock.label.as_ref().or(package.label.as_ref())
 }
 
-/// Every line the claimed submission ships.
+/// Every line that the claimed submission ships.
 pub(super) fn locked_items(package: &Package) -> &[Item] {
     let own = || locked_label(package).map(|label| label.telling.items.as_slice());
     let items = package.lock().and_then(|lock| lock.items.as_deref());
@@ -121,14 +121,14 @@ pub(super) fn is_superseded(package: &Package) -> bool {
     })
 }
 
-/// Whether the receiver drops a repeat of what was claimed, by its partner's settings then.
+/// Whether the receiver drops a repeat of what was claimed. The settings of its partner at the claim say so.
 pub(super) fn is_deduped(package: &Package) -> bool {
     let seal = package.lock().and_then(|lock| lock.seal.as_ref());
     seal.is_some_and(|seal| seal.is_deduped)
 }
 
-/// Whether a submission in doubt may still be repeated as it was: its label must be the current one (rule L2) and not be
-/// disputed (rule L7), and the order not be cancelled since (rule L4).
+/// Whether a submission in doubt may still be repeated as it was. Its label must be the current one (rule L2) and not be
+/// disputed (rule L7), and the order must not have been cancelled since (rule L4).
 pub(super) fn is_repeatable(package: &Package, cancelled: Option<Moment>) -> bool {
     let despite_cancel = package.lock().is_some_and(|lock| lock.despite_cancel);
     let is_right =
@@ -136,7 +136,7 @@ pub(super) fn is_repeatable(package: &Package, cancelled: Option<Moment>) -> boo
     is_right || !guarded(Guard::RepeatFollowsLabel)
 }
 
-/// What would be frozen now. Without a seal it is of no request so far.
+/// What a claim would freeze now. Without a seal nothing was requested so far.
 pub(super) fn frozen(
     order: &Order,
     package: &Package,
@@ -148,7 +148,7 @@ pub(super) fn frozen(
         Timing::WhenTrackingShowsMovement | Timing::Never => first_movement(package, label),
         Timing::WhenTrackingIsAssigned => None,
     };
-    // Carriers send local times: a scan may be marked hours before the label that it is of, or before the order.
+    // Carriers send local times, so a scan may bear a time hours before its label, or before the order.
     let seen_at = movement.map(|seen| seen.occurred_at.min(seen.received_at));
     let made_at = label.made_at();
     let goes_at = label.telling.ships_on.map_or(made_at, |on| on.max(made_at));
@@ -181,7 +181,7 @@ pub(super) fn frozen(
     }
 }
 
-/// Takes the claim, or says why not.
+/// Takes a claim, or says why not.
 pub(super) fn claim(order: &mut Order, claim: &Claim, now: Moment) -> Result<(), Refusal> {
     let package = order.packages.get(claim.target.package()).ok_or(Refusal::Absent)?;
     check_pending(package, &claim.target, now)?;
@@ -239,7 +239,7 @@ pub(super) fn is_sealed_by(lock: &Lock, hash: Option<&Text>) -> bool {
     is_sealed || !guarded(Guard::IdenticalByHash)
 }
 
-/// A submission that was to be repeated as it was, and cannot be any more: only proof that it was not applied helps, and
+/// Puts a submission in doubt again that can no longer be repeated as it was. Only proof that it was not applied helps then;
 /// where nobody can be asked, a person.
 pub(super) fn doubt_again(package: &mut Package, read_back: ReadBack, now: Moment) {
     let why = Text::cut("unknown outcome, and the request can no longer be repeated as it was");
@@ -249,7 +249,8 @@ pub(super) fn doubt_again(package: &mut Package, read_back: ReadBack, now: Momen
     });
 }
 
-/// Rule T5: `never` stops what is not claimed yet; leaving it releases nothing that was labelled, or released, before.
+/// Whether `never` stops a package that is not claimed yet. Leaving `never` releases nothing that was labelled, or released,
+/// before (rule T5).
 pub(crate) fn is_stopped_by_never(package: &Package, label: &Label, timing: TimingNow) -> bool {
     let was_never = timing.never_until.is_some_and(|until| label.goes_since() < until);
     let is_exempt = label.released.is_some() && !guarded(Guard::NeverAfterRelease);
@@ -257,8 +258,8 @@ pub(crate) fn is_stopped_by_never(package: &Package, label: &Label, timing: Timi
     is_never && !is_sent_by_person(package, label) && !is_exempt
 }
 
-/// Rule T5: kept on the label, so that a change of the setting does not release it. Its own timing stays: a person may
-/// release it.
+/// Marks the label as stopped, so that a change of the setting does not release it (rule T5). Its own timing stays, for a
+/// person may release it.
 fn stop(order: &mut Order, id: &PackageId) {
     let label = order.packages.get_mut(id).and_then(|package| package.label.as_mut());
     if let Some(label) = label {

@@ -1,4 +1,4 @@
-//! What a package that is not claimed should be, from facts alone. This is sections T, L and I of the rules.
+//! What a package that is not claimed should be, by facts alone. This is sections T, L and I of the rules.
 
 use super::label_doubts::{former_moves, is_disputed};
 use crate::guard::{Guard, guarded};
@@ -13,10 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How long a label that is first handled after its deadline still waits for IMEIs queued with it (rule I3).
 const BACKLOG_GRACE: SignedDuration = SignedDuration::from_mins(5);
 
-/// The part of the window that remains when `ImeiDueSoon` is told (rule I5): one of this many.
+/// `ImeiDueSoon` is published when this part of the window remains: one of so many (rule I5).
 const WARN_PART: i32 = 4;
 
-/// What a package should be.
+/// What a package that is not claimed should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
     Waiting(WaitingFor),
@@ -25,7 +25,7 @@ pub(super) enum Wanted {
     Ready,
 }
 
-/// Rows by precedence: the first that applies decides.
+/// What a package should be. The first row that applies decides.
 pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
     let Some(package) = order.packages.get(id) else {
         return Wanted::Waiting(WaitingFor::Label);
@@ -80,7 +80,7 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
     }
 }
 
-/// The label that counts: the greatest ever seen, unless voided (rule L2).
+/// The label that counts: the greatest that was ever seen, unless it was voided (rule L2).
 pub(crate) fn current(package: &Package) -> Option<&Label> {
     package.label.as_ref().filter(|label| !package.voided.contains(&label.id))
 }
@@ -99,14 +99,14 @@ pub(super) fn first_movement<'a>(package: &'a Package, label: &Label) -> Option<
         .min_by_key(|movement| movement.identity())
 }
 
-/// Whether one of its packages is being sent: one at a time is.
+/// Whether one of the order's packages is being sent. One at a time may be.
 pub(super) fn is_sending(order: &Order) -> bool {
     order.packages.values().any(|package| package.state.is_sending())
 }
 
-/// Rule L5: whether another package holds the one number an order of this channel takes. One that is being sent does not
-/// yet: if it is not applied the others go on as they were, with the waits they had, or the two would take turns without
-/// end while a marketplace is away.
+/// Whether another package holds the one number that an order of this channel takes (rule L5). A package that is being sent
+/// does not hold it yet: if it is not applied, the others go on with the waits that they had. Else two packages would take
+/// turns without end while a marketplace is away.
 fn is_place_taken(order: &Order, id: &PackageId) -> bool {
     let holds = |package: &Package| package.lock().is_some() && !package.state.is_sending();
     match order.channel.facts().confirming {
@@ -139,24 +139,24 @@ pub(crate) fn lines(order: &Order) -> BTreeMap<ItemId, Item> {
     lines
 }
 
-/// Whether the line's IMEI can be carried at all: the channel takes one per line (rule I7).
+/// Whether the channel can take the line's IMEI at all: it takes one for each line (rule I7).
 pub(crate) fn carries_imei(item: &Item) -> bool {
     item.requires_imei && item.quantity == 1
 }
 
-/// The one IMEI of a line, if exactly one was entered: with two, which is meant cannot be known.
+/// The IMEI of a line, if exactly one was entered. Of two, nobody knows which is meant.
 pub(super) fn imei_of<'a>(order: &'a Order, item: &ItemId) -> Option<&'a Imei> {
     let imeis: &BTreeSet<Imei> = &order.imeis.get(item)?.imeis;
     imeis.first().filter(|_| imeis.len() == 1)
 }
 
-/// Whether a line's IMEI is needed, and not there.
+/// Whether a line needs an IMEI and has none.
 pub(crate) fn lacks_imei(order: &Order, item: &Item) -> bool {
     carries_imei(item) && imei_of(order, &item.item_id).is_none()
 }
 
 impl Order {
-    /// Whether an IMEI is needed, and not there: what is ready goes out without it.
+    /// Whether a line needs an IMEI and has none. What is ready goes out without it.
     pub fn lacks_imeis(&self) -> bool {
         self.channel.facts().takes_imeis && lines(self).values().any(|item| lacks_imei(self, item))
     }
@@ -175,7 +175,7 @@ impl ImeiWait {
     }
 }
 
-/// Rule I3: a window after the earliest label; a label that came after that gets a grace of its own.
+/// The wait for IMEIs: a window after the earliest label. A label that came after that gets a grace of its own (rule I3).
 fn imei_wait(order: &Order) -> Option<ImeiWait> {
     let labels = || order.packages.values().filter_map(|package| current(package));
     let earliest = labels().min_by_key(|label| label.made_at())?;
@@ -192,7 +192,7 @@ fn imei_wait(order: &Order) -> Option<ImeiWait> {
     Some(ImeiWait { deadline, warn_at: deadline.minus(window / WARN_PART) })
 }
 
-/// Whether a package is to be decided anew: no claim has fixed it, and a rejection stands until there is another label.
+/// Whether a package is decided anew: no claim has fixed it. A rejection stands until there is another label.
 pub(super) fn is_undecided(package: &Package) -> bool {
     match &package.state {
         State::Waiting(_) | State::Held(_) | State::Withheld(_) | State::Ready(_) => true,

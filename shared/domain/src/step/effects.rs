@@ -1,9 +1,9 @@
-//! What is to be done about a change: read from the difference, so that no path can forget it.
+//! What is to be done about a change. It is read from the difference between two orders, so that no path can forget it.
 
 use super::attempt::{Open, open};
 use super::claim::{locked_items, locked_label};
 use super::decide::{carries_imei, current, is_sending};
-use super::settle::Told;
+use super::settle::Due;
 use super::waits::RING_DELAY_MAX;
 use super::{Input, marks};
 use crate::{
@@ -16,39 +16,40 @@ use std::collections::BTreeSet;
 /// Something to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Tell others. To be done before the save.
+    /// Publish a notice, before the save.
     Publish(Notice),
-    /// Ring the channel's doorbell. To be done after the save.
+    /// Ring the channel's doorbell, after the save.
     Ring {
-        /// How long the doorbell is to wait: whole seconds, at most 15 minutes.
+        /// How long the doorbell waits. Unit: whole seconds, at most 15 minutes.
         delay: SignedDuration,
     },
 }
 
+/// What an input comes to: the difference between the order before it and the order after it.
 pub(super) fn between(
     before: &Order,
     next: &Order,
     input: &Input,
-    told: Told,
+    due: Due,
     now: Moment,
 ) -> Vec<Effect> {
-    let mut notices = told.again;
+    let mut notices = due.notices;
     let mut delays: BTreeSet<SignedDuration> = BTreeSet::new();
-    // Doorbells that came while another package was being sent found nothing to claim.
+    // A doorbell that came while another package was being sent found nothing to claim.
     let is_free_again = is_sending(before) && !is_sending(next);
     for (id, package) in &next.packages {
-        let former = before.packages.get(id).map(|package| Parcel { order: before, package });
-        let parcel = Parcel { order: next, package };
-        notices.extend(told_of(former, (id, parcel), now));
+        let former = before.packages.get(id).map(|package| Parcel { order: before, id, package });
+        let parcel = Parcel { order: next, id, package };
+        notices.extend(notices_of(former, parcel, now));
         let had: BTreeSet<Moment> = former.map(|f| work_times(f.package)).unwrap_or_default();
-        // A redelivered event that finds its package still ready rings again: the first ring may be lost.
+        // An event that comes again and finds its package still ready rings again: the first ring may be lost.
         let is_rung_again = package.state.pending().is_some()
             && (is_free_again
                 || input.is_event() && former.is_some_and(|former| parcel.is_still(former)));
         delays.extend(
             work_times(package)
                 .into_iter()
-                .filter(|at| told.ring || is_rung_again || !had.contains(at))
+                .filter(|at| due.ring || is_rung_again || !had.contains(at))
                 .map(|at| whole_seconds(at.since(now)))
                 .filter(|delay| *delay <= RING_DELAY_MAX),
         );
@@ -57,7 +58,7 @@ pub(super) fn between(
     notices.into_iter().map(Effect::Publish).chain(rings).collect()
 }
 
-/// Leaves of the rings those that there is work for, each once.
+/// Keeps only the rings that there is work for, each once.
 pub(super) fn ring_for(order: &Order, effects: &mut Vec<Effect>, now: Moment) {
     let times = order.packages.values().flat_map(|package| work_times(package));
     let mut open: BTreeSet<SignedDuration> = times.map(|at| whole_seconds(at.since(now))).collect();
@@ -67,14 +68,15 @@ pub(super) fn ring_for(order: &Order, effects: &mut Vec<Effect>, now: Moment) {
     });
 }
 
-/// Rounded up, as messages are delayed by whole seconds: one that comes too early finds nothing to do.
+/// A span in whole seconds, rounded up. Messages are delayed by whole seconds, and a doorbell that comes too early finds
+/// nothing to do.
 fn whole_seconds(span: SignedDuration) -> SignedDuration {
     let part = SignedDuration::from_secs(i64::from(span.subsec_nanos() > 0));
     (SignedDuration::from_secs(span.as_secs()) + part).max(SignedDuration::ZERO)
 }
 
-/// When a sender has something to do for the package. Two states that differ have different times, for a state's time
-/// is when it began, or later.
+/// When a sender has something to do for the package. A changed state always has a new time, so comparing times is enough
+/// to see a change.
 fn work_times(package: &Package) -> BTreeSet<Moment> {
     let time = |open: Open<'_>| match &*open.attempt {
         Attempt::Pending(pending) => Some(pending.not_before.unwrap_or(open.tries.since)),
@@ -84,11 +86,20 @@ fn work_times(package: &Package) -> BTreeSet<Moment> {
     open(package).filter_map(time).collect()
 }
 
-/// A package, and the order that it is of.
+/// A package, and the order that it belongs to.
 #[derive(Clone, Copy)]
 struct Parcel<'a> {
     order: &'a Order,
+    id: &'a PackageId,
     package: &'a Package,
+}
+
+/// What a notice says.
+struct Announcement {
+    kind: NoticeKind,
+    /// What tells it from an earlier notice of the same kind.
+    occasion: String,
+    reason: String,
 }
 
 impl Parcel<'_> {
@@ -107,23 +118,19 @@ impl Parcel<'_> {
     }
 }
 
-fn told_of(
-    former: Option<Parcel<'_>>,
-    (id, parcel): (&PackageId, Parcel<'_>),
-    now: Moment,
-) -> Vec<Notice> {
-    let Parcel { order, package } = parcel;
+fn notices_of(former: Option<Parcel<'_>>, parcel: Parcel<'_>, now: Moment) -> Vec<Notice> {
+    let Parcel { order, id, package } = parcel;
     let tracking = locked_label(package)
         .or(package.label.as_ref())
         .map(|label| label.telling.tracking.clone());
     let by_state = by_state(parcel)
-        .filter(|(kind, _, _)| !former.is_some_and(|former| was_told(*kind, former)));
+        .filter(|new| !former.is_some_and(|former| was_announced(new.kind, former)));
     by_state
         .into_iter()
         .chain(superseded(former, parcel))
-        .map(|(kind, discriminator, reason)| Notice {
+        .map(|Announcement { kind, occasion, reason }| Notice {
             kind,
-            id: format!("{}/{id}/{}/{discriminator}", order.key, kind.name()),
+            id: format!("{}/{id}/{}/{occasion}", order.key, kind.name()),
             seller: order.key.seller.clone(),
             partner: order.key.partner.clone(),
             channel: order.channel,
@@ -136,37 +143,40 @@ fn told_of(
         .collect()
 }
 
-/// What a state has to say, what makes it another thing than the same said before, and why it is so.
-fn by_state(parcel: Parcel<'_>) -> Option<(NoticeKind, String, String)> {
+/// What a state has to announce.
+fn by_state(parcel: Parcel<'_>) -> Option<Announcement> {
     let package = parcel.package;
-    let fence = || package.fence.to_string();
-    let label = || package.label.as_ref().map(|label| label.id.to_string()).unwrap_or_default();
-    let told = match &package.state {
+    let of_fence =
+        |kind, reason| Some(Announcement { kind, occasion: package.fence.to_string(), reason });
+    let of_label = |kind, reason| {
+        let label = package.label.as_ref().map(|label| label.id.to_string());
+        Some(Announcement { kind, occasion: label.unwrap_or_default(), reason })
+    };
+    match &package.state {
         State::Rejected(rejection) => {
             let reason = format!("{}: {}", rejection.code, rejection.why);
-            (NoticeKind::ConfirmationRejected, fence(), reason)
+            of_fence(NoticeKind::ConfirmationRejected, reason)
         }
         State::Waiting(WaitingFor::Imeis { deadline, warned: true, .. }) => {
             let reason = format!("IMEIs are missing; the wait for them ends at {deadline}");
-            (NoticeKind::ImeiDueSoon, label(), reason)
+            of_label(NoticeKind::ImeiDueSoon, reason)
         }
         State::Ready(_) if parcel.goes_without() => {
-            (NoticeKind::ImeiMissing, label(), "sent without".to_owned())
+            of_label(NoticeKind::ImeiMissing, "sent without".to_owned())
         }
         State::Held(Held::ImeisMissing) => {
-            (NoticeKind::ImeiMissing, label(), "held until they come".to_owned())
+            of_label(NoticeKind::ImeiMissing, "held until they come".to_owned())
         }
         State::Sent(sent) => {
             let (kind, reason) = by_stage(&sent.stage)?;
-            (kind, fence(), reason)
+            of_fence(kind, reason)
         }
         State::Waiting(_)
         | State::Ready(_)
         | State::Held(Held::Person | Held::LabelDisputed | Held::ReplacedLabelMoves)
         | State::Withheld(_)
-        | State::Closed { .. } => return None,
-    };
-    Some(told)
+        | State::Closed { .. } => None,
+    }
 }
 
 fn by_stage(stage: &Stage) -> Option<(NoticeKind, String)> {
@@ -189,23 +199,20 @@ fn by_stage(stage: &Stage) -> Option<(NoticeKind, String)> {
     }
 }
 
-/// Whether the former state said the same; what was missing when it was claimed was told before the claim.
-fn was_told(kind: NoticeKind, former: Parcel<'_>) -> bool {
+/// Whether the former state announced the same. What was missing at the claim was announced before the claim.
+fn was_announced(kind: NoticeKind, former: Parcel<'_>) -> bool {
     let sent_without = || {
         former.package.lock().is_some_and(|lock| {
             let mut carried = locked_items(former.package).iter().filter(|item| carries_imei(item));
             carried.any(|item| !lock.imeis.contains_key(&item.item_id))
         })
     };
-    by_state(former).is_some_and(|(former, _, _)| former == kind)
+    by_state(former).is_some_and(|former| former.kind == kind)
         || kind == NoticeKind::ImeiMissing && sent_without()
 }
 
-/// Rule L3: told for each number that takes the place of the one that was sent, and for each void.
-fn superseded(
-    former: Option<Parcel<'_>>,
-    parcel: Parcel<'_>,
-) -> Option<(NoticeKind, String, String)> {
+/// Announces each number that takes the place of the one that was sent, and each void (rule L3).
+fn superseded(former: Option<Parcel<'_>>, parcel: Parcel<'_>) -> Option<Announcement> {
     if !parcel.is_superseded() {
         return None;
     }
@@ -217,7 +224,7 @@ fn superseded(
     {
         return None;
     }
-    let (discriminator, reason) = match (label, &package.label) {
+    let (occasion, reason) = match (label, &package.label) {
         (Some(label), _) => {
             (label.id.to_string(), format!("replaced by {}", label.telling.tracking))
         }
@@ -226,5 +233,5 @@ fn superseded(
             (format!("voided/{voided}"), "its label was voided".to_owned())
         }
     };
-    Some((NoticeKind::TrackingSuperseded, discriminator, reason))
+    Some(Announcement { kind: NoticeKind::TrackingSuperseded, occasion, reason })
 }

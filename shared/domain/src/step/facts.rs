@@ -1,4 +1,4 @@
-//! Merging facts. Commutative and idempotent: every arrival order of the same events ends in the same facts.
+//! Merges facts. Every arrival order of some events, repeats among them, ends in the same facts.
 
 use super::Refusal;
 use crate::guard::{Guard, guarded};
@@ -36,11 +36,12 @@ fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Packa
     }))
 }
 
-/// Rules L2 and L7: takes in what was told of a label, under the terms it was first handled with (rule T4).
+/// Merges what was told of a label (rules L2 and L7), under the terms it was first handled with (rule T4).
 pub(super) fn label(
     order: &mut Order,
     event: &LabelCreated,
-    (terms, id): (Terms, &EventId),
+    terms: Terms,
+    id: &EventId,
     now: Moment,
 ) -> Result<(), Refusal> {
     if event.kind == LabelKind::Return && guarded(Guard::ReturnIsNotSent) {
@@ -60,11 +61,11 @@ pub(super) fn label(
     let is_return = order.returns.contains(&event.label_id);
     let package = package_mut(order, &event.package_id)?;
     has_room(package, &event.label_id, &telling)?;
-    let is_told = is_told(&package.state);
+    let is_settled = is_number_settled(&package.state);
     for (number, known) in known {
         let is_new = !package.movements.contains_key(&number);
         let kept = package.movements.entry(number).or_default();
-        for movement in known.iter().filter(|_| is_new && !is_told) {
+        for movement in known.iter().filter(|_| is_new && !is_settled) {
             insert_movement(kept, movement);
         }
     }
@@ -175,7 +176,7 @@ fn returned(order: &mut Order, id: &LabelId) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Rule L2: a void may come before its label, so it is kept by itself.
+/// Merges a void. It may come before its label, so it is kept by itself (rule L2).
 pub(super) fn void(order: &mut Order, event: &LabelVoided) -> Result<(), Refusal> {
     let package = package_mut(order, &event.package_id)?;
     let voided = &mut package.voided;
@@ -186,13 +187,13 @@ pub(super) fn void(order: &mut Order, event: &LabelVoided) -> Result<(), Refusal
     Ok(())
 }
 
-/// Rule L4: the earliest cancellation we were told of.
+/// Merges a cancellation. The earliest one counts (rule L4).
 pub(super) fn cancel(order: &mut Order, event: &OrderCancelled) {
     let earliest = order.cancelled.map_or(event.cancelled_at, |at| at.min(event.cancelled_at));
     order.cancelled = Some(earliest);
 }
 
-/// Rule I6: the newest list by `updated_at`; a tie is broken by value, not by arrival.
+/// Merges a list of IMEIs. The newest by `updated_at` counts; a tie is broken by value, not by arrival (rule I6).
 pub(super) fn imei(order: &mut Order, event: &ImeiUpdated) -> Result<(), Refusal> {
     if !order.channel.facts().takes_imeis {
         return Err(Refusal::NoImeisThere(order.channel));
@@ -214,29 +215,29 @@ pub(super) fn imei(order: &mut Order, event: &ImeiUpdated) -> Result<(), Refusal
     Ok(())
 }
 
-/// Rule I9: said of the list as it is. One that has taken its place meanwhile was looked at by itself, and of two places
-/// the greater is kept, whichever was found first.
+/// Notes that an IMEI of a list is another line's, too (rule I9). A list that has taken its place meanwhile is looked at by
+/// itself. Of two places the greater is kept, whichever was found first.
 pub(super) fn twice(order: &mut Order, item: &ItemId, imei: &Imei, place: &Text) {
     if let Some(list) = order.imeis.get_mut(item).filter(|list| list.imeis.contains(imei)) {
         list.twice = list.twice.take().max(Some(place.clone()));
     }
 }
 
-/// Keeps scans of every number the package had, until the channel has one. Then they are for others only: for another
-/// order with the number that is labelled later (rule M5), and for another parcel whose label comes after its first scan.
-/// One movement is enough for them, until the number is used again; every repeat changes nothing (rule M6).
+/// Merges movements of every number that a package had. Once the channel has a number of it, later scans matter only to other
+/// orders that use the number (rule M5), and to another parcel whose label comes after its first scan. One movement is enough
+/// for them until the number is used again, and a repeat changes nothing (rule M6).
 pub(super) fn moved(order: &mut Order, number: &NumberKey, movements: &[Movement]) {
     let mut movements: Vec<&Movement> =
         movements.iter().filter(|movement| movement.status.is_movement()).collect();
     movements.sort_by_key(|movement| movement.identity());
     for package in order.packages.values_mut().filter(|package| knows(package, number)) {
-        let is_told = is_told(&package.state);
+        let is_settled = is_number_settled(&package.state);
         let mut last = last_movement(package, number);
         let kept = package.movements.entry(number.clone()).or_default();
         for movement in &movements {
             let is_news =
                 last.is_none_or(|last| movement.occurred_at.since(last) > USED_AGAIN_AFTER);
-            if !is_told || is_news {
+            if !is_settled || is_news {
                 insert_movement(kept, movement);
                 last = last.max(Some(movement.occurred_at));
             }
@@ -250,8 +251,8 @@ fn last_movement(package: &Package, number: &NumberKey) -> Option<Moment> {
     kept.chain(package.proof_of(number)).map(|movement| movement.occurred_at).max()
 }
 
-/// The channel has a number of it: of each number's movements the first and the last stay, for others (rule M5). What is
-/// proof is in the lock.
+/// Keeps of each number's movements the first and the last, for other orders (rule M5): the channel has a number of the
+/// package. The movement that is proof is in the lock.
 pub(super) fn keep_for_others(package: &mut Package) {
     for movements in package.movements.values_mut() {
         if let [_, former @ .., _] = movements.as_slice() {
@@ -279,11 +280,12 @@ fn knows(package: &Package, number: &NumberKey) -> bool {
         || package.labels().any(|label| label.is_known_by(number))
 }
 
-/// No carrier gives a number to another parcel sooner, and few parcels travel longer. Inferred, not published.
+/// How long after its last scan a number may be another parcel's. This is inferred: no carrier gives a number out again sooner,
+/// and few parcels travel longer.
 const USED_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Whether the number at the channel can no longer change by our doing.
-fn is_told(state: &State) -> bool {
+fn is_number_settled(state: &State) -> bool {
     match state {
         State::Closed { .. } => true,
         State::Sent(sent) => match sent.stage {
@@ -298,10 +300,10 @@ fn is_told(state: &State) -> bool {
     }
 }
 
-/// Makes equal facts be stored equally, and few. What is too old for this label (rule M4) may be of use to another
-/// package or order of the number, so it goes first, but not at once.
+/// Bounds the movements, so that equal facts are stored equally. A movement that is too old for this label (rule M4) may be of
+/// use to another package or order of the number: it goes first, but only when there are too many.
 fn tidy(package: &mut Package) {
-    let is_told = is_told(&package.state);
+    let is_settled = is_number_settled(&package.state);
     let Some(label) = &package.label else { return };
     let labeled_at = label.telling.labeled_at;
     let known = numbers(package);
@@ -310,7 +312,7 @@ fn tidy(package: &mut Package) {
             let is_too_old =
                 |movement: &Movement| !belongs_to_label(movement.occurred_at, labeled_at);
             let latest_too_old = movements.iter().rposition(is_too_old);
-            let least = if is_told { 0 } else { latest_too_old.unwrap_or(MOVEMENTS_MAX) };
+            let least = if is_settled { 0 } else { latest_too_old.unwrap_or(MOVEMENTS_MAX) };
             movements.remove(least);
         }
         !movements.is_empty() || !known.contains(number)

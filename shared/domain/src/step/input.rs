@@ -1,18 +1,17 @@
-//! What can happen to an order, and why it may be refused.
+//! What can happen to an order.
 
 use crate::{
-    Channel, EventId, IMEI_LINES_MAX, Imei, ImeiUpdated, ItemId, LABELS_MAX, LabelCreated, LabelId,
-    LabelVoided, Moment, Movement, NumberKey, OrderCancelled, PACKAGES_MAX, PackageId, Person,
-    Terms, Text, TimingNow, TrackingNumber,
+    EventId, Imei, ImeiUpdated, ItemId, LabelCreated, LabelId, LabelVoided, Moment, Movement,
+    NumberKey, OrderCancelled, PackageId, Person, Terms, Text, TimingNow, TrackingNumber,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What happened.
+/// What happened to an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// A label was made; `terms` are its partner's settings now.
+    /// A label was made.
     Label {
         /// The event.
         event: LabelCreated,
@@ -36,22 +35,22 @@ pub enum Input {
     Imei(ImeiUpdated),
     /// An IMEI that came by event was found to be another line's, too (rule I9).
     Twice {
-        /// Of which line it came.
+        /// The line that it came for.
         item: ItemId,
-        /// Which.
+        /// The IMEI.
         imei: Imei,
-        /// Where else it is, in words.
+        /// In words, where else it is.
         place: Text,
     },
     /// Time has passed.
     Tick,
-    /// Before a claim the channel was asked what it holds, for a submission there overrides what a person entered.
+    /// The channel was asked before a claim: a submission there overrides what a person entered.
     Preflight {
         /// Which package is to be claimed.
         package: PackageId,
-        /// The number the channel's was compared with.
+        /// The number that the channel's number was compared with.
         tracking: TrackingNumber,
-        /// What was found; when nothing, the claim may follow.
+        /// What was found. A claim may follow only where that is nothing.
         reading: Reading,
     },
     /// A sender wants to submit.
@@ -63,14 +62,14 @@ pub enum Input {
         /// Why not.
         why: NotApplied,
     },
-    /// Others of the partner go first: the same is done later. Nothing failed, and nothing was asked.
+    /// It is not the partner's turn, so a sender comes back later. Nothing failed, and nothing was asked.
     Wait {
-        /// What is to be submitted, or read.
+        /// What the sender wanted to submit, or to read.
         target: Target,
-        /// When it may be its turn.
+        /// When it may be the partner's turn.
         until: Moment,
     },
-    /// A sender found the order's partner stopped: time that passes so is not the order's.
+    /// A sender found the order's partner stopped. Time that passes so makes no order late.
     Park {
         /// What it wanted to submit, or to read.
         target: Target,
@@ -94,7 +93,7 @@ pub enum Input {
         reading: Reading,
         /// The digest of the request as it would be built now, from the lock.
         hash: Option<Text>,
-        /// When it was asked. What a submission may still do after that, absence says nothing of.
+        /// When it was asked. Absence says nothing about what is applied after that.
         asked_at: Moment,
     },
     /// A person acts.
@@ -149,10 +148,10 @@ impl Target {
     }
 }
 
-/// A sender's wish to submit, right before it does.
+/// A sender's claim, right before it submits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// What.
+    /// What it is to submit.
     pub target: Target,
     /// The timing in force now (rule T5).
     pub timing: TimingNow,
@@ -176,7 +175,7 @@ pub struct Seal {
     pub is_deduped: bool,
 }
 
-/// Certainly not applied, and it may be tried again.
+/// A submission that was certainly not applied, and may be tried again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotApplied {
     /// Why.
@@ -204,7 +203,7 @@ pub enum Outcome {
         /// The channel's words.
         message: Text,
     },
-    /// Anything else. Unknown is never "not applied".
+    /// Anything else. An unknown outcome is never "not applied".
     Unknown {
         /// What happened.
         reason: Text,
@@ -223,15 +222,16 @@ impl Outcome {
 pub enum Reading {
     /// Our number, with the IMEIs that the channel shows of the order; or our IMEI.
     Ours(ShownImeis),
-    /// Another.
+    /// Another number, or another IMEI.
     Other(Text),
-    /// This number, and with it that the order is still to be shipped: that of a former shipment, or of an update that failed.
+    /// This number, while the channel says that the order is still to be shipped. It is of a former shipment, or of an update that
+    /// failed.
     Former(Text),
-    /// None.
+    /// No number.
     Absent,
-    /// It answers, but not by which number, and will not say more when asked again.
+    /// The channel says that it shipped, but not by which number. Asking again shows no more.
     Unclear(Text),
-    /// It could not be read.
+    /// The channel could not be read.
     Unreadable(NotApplied),
 }
 
@@ -266,7 +266,7 @@ pub enum Action {
     UseLabel(LabelChoice),
     /// Try a rejected confirmation again.
     Retry,
-    /// Say what is the case where we cannot know.
+    /// Say what the channel has, where we cannot know.
     Resolve(Resolution),
 }
 
@@ -282,7 +282,7 @@ impl Action {
         Self::Resolve(Resolution::NothingThere),
     ];
 
-    /// Whether a confirmation may go out by it.
+    /// Whether a confirmation may go out because of it.
     pub const fn sends(&self) -> bool {
         match self {
             Self::SendNow
@@ -294,7 +294,7 @@ impl Action {
         }
     }
 
-    /// As it is written everywhere.
+    /// Its name in data.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::UseLabel(_) => "use_label",
@@ -327,63 +327,4 @@ pub enum Resolution {
     Closed,
     /// The channel has nothing, or only the former number that it showed: send again. From `unresolved` only.
     NothingThere,
-}
-
-/// Why an input was not followed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Rule I1.
-    #[error("partner_id: its channel {0} takes no IMEIs; allowed: a partner at back_market")]
-    NoImeisThere(Channel),
-    /// An item may not grow without bound.
-    #[error("package_id: the order has {PACKAGES_MAX} packages already; allowed: one of them")]
-    TooManyPackages,
-    /// An item may not grow without bound.
-    #[error("label_id: the package has {LABELS_MAX} labels already; allowed: one of them")]
-    TooManyLabels,
-    /// An item may not grow without bound.
-    #[error("item_id: {IMEI_LINES_MAX} lines have IMEIs already; allowed: one of them")]
-    TooManyLines,
-    /// No such package, or no such line.
-    #[error("the order has no such package or line")]
-    Absent,
-    /// Not in a state to be claimed.
-    #[error("it is not ready")]
-    NotReady,
-    /// To be tried later.
-    #[error("it is not to be tried before {0}")]
-    NotBefore(Moment),
-    /// One at a time per order.
-    #[error("another package of the order is being sent")]
-    OtherSending,
-    /// Rule T5.
-    #[error("the partner's timing is, or was since the label, never")]
-    Never,
-    /// A repeat must be identical.
-    #[error("the request can no longer be repeated exactly as it was")]
-    NotIdentical,
-    /// Its claim is over.
-    #[error("its claim is over: fence {given}, now {current}")]
-    Fenced {
-        /// The fence it carried.
-        given: u32,
-        /// The fence now.
-        current: u32,
-    },
-    /// What a person says of the channel may not stay so.
-    #[error(
-        "action: nothing_there is possible from {from} on: until then what was sent may still be applied"
-    )]
-    TooEarly {
-        /// From when it is possible.
-        from: Moment,
-    },
-    /// The action does not exist in this state.
-    #[error("action: not possible while the package is {state}; allowed: {allowed}")]
-    NotNow {
-        /// The state's name.
-        state: &'static str,
-        /// What is possible.
-        allowed: String,
-    },
 }

@@ -1,5 +1,5 @@
-//! What a person must know beside the state: derived from the facts and the lock, so that it is right in every order
-//! of events; a person's word puts one aside.
+//! The marks of a package. They are derived from the facts and the lock, so that they are right in every order of events. A
+//! person can deal with a mark, which hides it until it has a new cause.
 
 use super::claim::{is_superseded, locked_items};
 use super::decide::{carries_imei, current, first_movement, imei_of, lines};
@@ -8,7 +8,7 @@ use crate::guard::{Guard, guarded};
 use crate::{Imei, Item, LineState, Mark, Order, Package, PackageId, State, Withheld};
 use std::collections::BTreeSet;
 
-/// The marks of a package that no person has put aside.
+/// The marks of a package that no person has dealt with.
 pub(crate) fn active(order: &Order, id: &PackageId) -> BTreeSet<Mark> {
     let Some(package) = order.packages.get(id) else { return BTreeSet::new() };
     let mut marks = all(order, package);
@@ -16,7 +16,7 @@ pub(crate) fn active(order: &Order, id: &PackageId) -> BTreeSet<Mark> {
     marks
 }
 
-/// Every mark that applies, put aside or not.
+/// Every mark that applies, whether a person has dealt with it or not.
 pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
     if package.state.is_closed() {
         return BTreeSet::new();
@@ -48,8 +48,8 @@ pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
     marks
 }
 
-/// Rule T5: labels made under `never` are as the seller wants them; one that `never` stopped may have been stopped by
-/// mistake, and the buyer has the parcel soon.
+/// Whether `never` stopped the package, and it has moved since (rule T5). A label that was made under `never` is as the seller
+/// wants it. One that `never` stopped may have been stopped by mistake, and the buyer has the parcel soon.
 fn is_moved_since_stopped(package: &Package) -> bool {
     let is_withheld = matches!(package.state, State::Withheld(Withheld::Never));
     is_withheld

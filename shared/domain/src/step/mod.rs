@@ -1,5 +1,5 @@
-//! The one function every change of an order goes through: merge the fact or make the transition, derive what is
-//! wanted, and say what to do about the difference. Pure and total: no clock, no randomness, no I/O, no logging.
+//! The one function that every change of an order goes through. It merges a fact or makes a transition, derives what is wanted,
+//! and says what to do about the difference. It is pure and total: no clock, no randomness, no I/O, no logging.
 
 mod attempt;
 mod attention;
@@ -14,6 +14,7 @@ mod operator;
 mod outcome;
 mod probe;
 mod redact;
+mod refusal;
 mod sender_work;
 mod settle;
 mod timeline;
@@ -24,11 +25,12 @@ pub use attention::{Attention, attention};
 pub use claim::{Submission, submission};
 pub use effects::Effect;
 pub use input::{
-    Action, Claim, Input, LabelChoice, NotApplied, Outcome, Reading, Refusal, Resolution, Seal,
-    ShownImei, ShownImeis, Target,
+    Action, Claim, Input, LabelChoice, NotApplied, Outcome, Reading, Resolution, Seal, ShownImei,
+    ShownImeis, Target,
 };
 pub use operator::possible;
 pub use probe::may_follow;
+pub use refusal::Refusal;
 pub use sender_work::{Work, work};
 
 use crate::guard::{Guard, guarded};
@@ -36,30 +38,30 @@ use crate::{Moment, Order};
 use attempt::Claimed;
 use probe::Look;
 
-/// What became of an order, and what is to be done about it.
+/// What became of an order, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// The order as it is now.
     pub order: Order,
-    /// What is to be done: publish before the save, ring after it.
+    /// What to do about it: publish before the save, ring after it.
     pub effects: Vec<Effect>,
-    /// Why the input could not be followed, if so.
+    /// Why the input was not followed, if it was not.
     pub refused: Option<Refusal>,
 }
 
-/// Takes one input and says what follows from it, now.
+/// Takes one input, and says what follows from it now.
 ///
-/// When the order that comes back equals the one that went in, there is nothing to save. It may differ even when the
-/// input was refused: time has passed, or the refusal itself is worth keeping.
+/// When the order that comes back equals the one that went in, there is nothing to save. It may differ even when the input was
+/// refused: time has passed, or the refusal itself is kept.
 pub fn step(order: Order, input: &Input, now: Moment) -> Decision {
     let before = order;
     let input = &*unguarded::heard(&before, redact::redacted(&before, input));
     let mut next = before.clone();
     let refused = apply(&mut next, input, now).err();
     unguarded::left_behind(&mut next, &before, input, now);
-    let told = settle::settle(&mut next, &before, now);
-    timeline::note(&mut next, &before, (input, refused.as_ref()), now);
-    let effects = effects::between(&before, &next, input, told, now);
+    let due = settle::settle(&mut next, &before, now);
+    timeline::note(&mut next, &before, input, refused.as_ref(), now);
+    let effects = effects::between(&before, &next, input, due, now);
     Decision { order: next, effects, refused }
 }
 
@@ -68,13 +70,13 @@ pub fn step(order: Order, input: &Input, now: Moment) -> Decision {
 pub struct Decisions {
     /// The order after all of them.
     pub order: Order,
-    /// What is to be done: publish before the save, ring after it.
+    /// What to do about it: publish before the save, ring after it.
     pub effects: Vec<Effect>,
-    /// Why each could not be followed, if so.
+    /// For each input, why it was not followed, if it was not.
     pub refused: Vec<Option<Refusal>>,
 }
 
-/// Takes inputs one after the other, now. What one of them rang for and a later one has settled is not rung for.
+/// Takes inputs one after the other. It rings for no work that a later one of them has settled.
 pub fn step_all(order: Order, inputs: &[Input], now: Moment) -> Decisions {
     let first = Decisions { order, effects: Vec::new(), refused: Vec::new() };
     let mut all = inputs.iter().fold(first, |mut all, input| {
@@ -89,7 +91,7 @@ pub fn step_all(order: Order, inputs: &[Input], now: Moment) -> Decisions {
 
 fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
     match input {
-        Input::Label { event, terms, id } => facts::label(order, event, (*terms, id), now),
+        Input::Label { event, terms, id } => facts::label(order, event, *terms, id, now),
         Input::Void(event) => facts::void(order, event),
         Input::Cancel(event) => {
             facts::cancel(order, event);
@@ -106,7 +108,7 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
         }
         Input::Tick => Ok(()),
         Input::Preflight { package, tracking, reading } => {
-            probe::preflight(order, (package, tracking), reading, now)
+            probe::preflight(order, package, tracking, reading, now)
         }
         Input::Claim(claim) => claim::claim(order, claim, now),
         Input::Postpone { target, why } => outcome::postpone(order, target, why, now),

@@ -12,7 +12,7 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
-/// Does what a person asks, or says what is possible instead.
+/// Does what a person asks for, or says what is possible instead.
 pub(super) fn act(
     order: &mut Order,
     id: &PackageId,
@@ -37,7 +37,7 @@ pub(super) fn act(
         Action::Release => release(package, now),
         Action::UseLabel(choice) => use_label(package, choice, person),
         Action::Retry => start_anew(package, now),
-        Action::Resolve(resolution) => resolve(package, (*resolution, takes_imeis), marks, now),
+        Action::Resolve(resolution) => resolve(package, *resolution, marks, takes_imeis, now),
     }
     Ok(())
 }
@@ -51,8 +51,8 @@ pub fn possible(order: &Order, id: &PackageId) -> Vec<Action> {
     plain.chain(choices(order, package).into_iter().map(Action::UseLabel)).collect()
 }
 
-/// From when an action is possible, where that is later than its state: what was sent before may still be applied, so that
-/// nobody can say yet that the channel has nothing.
+/// From when an action is possible, where its state alone does not allow it yet. What was sent may still be applied, so nobody
+/// can say before then that the channel has nothing.
 pub(crate) fn possible_from(package: &Package, action: &Action, facts: Facts) -> Option<Moment> {
     let Some(Stage::Unresolved { at, .. }) = package.state.stage() else { return None };
     (*action == Action::Resolve(Resolution::NothingThere)).then(|| at.plus(facts.quarantine))
@@ -78,7 +78,7 @@ fn is_possible(order: &Order, package: &Package, action: &Action, marks: &BTreeS
         Action::Resolve(Resolution::Confirmed) => {
             needs_a_person(&package.state) || !marks.is_empty()
         }
-        // Else a rejection, and a package whose order has its one number, would be in the attention list for good.
+        // Without this a rejection, and a package whose order has its one number, would be in the attention list for good.
         Action::Resolve(Resolution::Closed) => is_closable(&package.state) || !marks.is_empty(),
         Action::Resolve(Resolution::NothingThere) => {
             matches!(package.state.stage(), Some(Stage::Unresolved { .. }))
@@ -125,7 +125,7 @@ const fn is_sendable(state: &State) -> bool {
     }
 }
 
-/// Whether it is withheld for `never` has stopped its label, which has a timing of its own (rule T5).
+/// Whether it is withheld because `never` stopped its label, which has a timing of its own (rule T5).
 fn is_stopped(package: &Package) -> bool {
     matches!(package.state, State::Withheld(Withheld::Never))
         && current(package).is_some_and(Label::is_releasable)
@@ -138,24 +138,24 @@ const fn is_before_claim(state: &State) -> bool {
     }
 }
 
-/// Whether only a person can say what is the case at the channel.
+/// Whether only a person can say what the channel has.
 pub(crate) fn needs_a_person(state: &State) -> bool {
     matches!(state.stage(), Some(Stage::Conflict { .. } | Stage::Unresolved { .. }))
 }
 
-/// Whether it can be closed for good; elsewhere only its marks are put aside.
+/// Whether a person can close it for good. In other states they deal with its marks only.
 pub(crate) fn is_closable(state: &State) -> bool {
     needs_a_person(state)
         || matches!(state, State::Rejected(_) | State::Withheld(Withheld::OneTrackingPerOrder))
 }
 
-/// Due from now on, with nothing left of former tries; where the facts say otherwise, settling finds that.
+/// Makes a package due from now on, with nothing left of former tries. Settling corrects that where the facts say otherwise.
 fn start_anew(package: &mut Package, now: Moment) {
     package.state = State::Ready(Ready { tries: Tries::from(now), pending: pending_now(now) });
 }
 
-/// Ends a person's hold or, where there is none, what `never` did: the label is under its own timing again. Where neither is
-/// the case, the label is the right one although a former one's parcel moves.
+/// Ends a person's hold. Where there is none, it puts a label that `never` stopped under its own timing again; and where
+/// neither is the case, it says that the label is the right one although a former one's parcel moves.
 fn release(package: &mut Package, now: Moment) {
     if package.hold.take().is_some() {
         return;
@@ -193,8 +193,9 @@ fn send_now(package: &mut Package, person: &Person) {
 
 fn resolve(
     package: &mut Package,
-    (resolution, takes_imeis): (Resolution, bool),
+    resolution: Resolution,
     marks: BTreeSet<Mark>,
+    takes_imeis: bool,
     now: Moment,
 ) {
     match resolution {
@@ -219,7 +220,7 @@ fn resolve(
     }
 }
 
-/// What a person says of the number that the channel shows is kept with the label that goes out now.
+/// Keeps with the label that goes out now which former number a person saw at the channel.
 fn keep_former(package: &mut Package) {
     if let Some(Stage::Unresolved { former: Some(former), .. }) = package.state.stage()
         && let Some(label) = &mut package.label
@@ -231,11 +232,11 @@ fn keep_former(package: &mut Package) {
 fn not_now(package: &Package, possible: &[Action]) -> Refusal {
     let mut names: Vec<&str> = possible.iter().map(Action::name).collect();
     names.dedup();
-    let allowed = if names.is_empty() { none(&package.state).to_owned() } else { names.join(", ") };
+    let allowed = if names.is_empty() { vec![none(&package.state)] } else { names };
     Refusal::NotNow { state: name(package), allowed }
 }
 
-/// Why nothing is possible, where that will change.
+/// Why nothing is possible, and what has to happen first.
 fn none(state: &State) -> &'static str {
     match state.stage() {
         Some(Stage::Open(Attempt::Sending { .. })) => "none until its outcome is known",

@@ -1,4 +1,4 @@
-//! How a submission ended. An outcome carries the fence of its claim and is dropped when the fence has moved.
+//! How a submission ended. An outcome carries the fence of its claim, and is dropped when the fence has moved.
 
 use super::attempt::{Claimed, check_pending, check_sending, fail};
 use super::claim::{has_imei_inside, locked_items, locked_label};
@@ -14,13 +14,13 @@ use crate::{
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 
-/// The code of what was tried for too long.
+/// The code of a submission that was tried for too long.
 pub(super) const GAVE_UP: &str = "gave_up";
 
-/// Which one is not repeated: it is another IMEI.
+/// Why an IMEI is not registered. The other IMEI is not repeated: it is personal data.
 pub(super) const ANOTHER_IMEI: &str = "the channel holds another one";
 
-/// Why it is not tried any more, and what failed last.
+/// The reason of a submission that was tried for too long, with what failed last.
 pub(super) fn gave_up(why: &Text) -> Text {
     Text::cut(&format!("{GAVE_UP}: {why}"))
 }
@@ -61,8 +61,8 @@ fn confirmation(
             once_confirmed(package, takes_imeis.then_some(shown), now);
         }
         Outcome::NotApplied(why) => put_off(package, key, why, now),
-        // It says nothing about the submission before it, which may yet turn out to be applied. To send the same again
-        // would be refused again.
+        // The refusal of a repeat proves nothing about the submission before it, which may yet turn out to be applied. A
+        // further repeat would be refused again.
         Outcome::Refused { message, .. }
             if guarded(Guard::RefusedRepeatProvesNothing)
                 && let Some(repeats) = &mut sent.repeats =>
@@ -74,26 +74,27 @@ fn confirmation(
         Outcome::Refused { message, .. }
             if has_imei_inside && guarded(Guard::ConfirmationGoesWithoutImei) =>
         {
-            // Rule I7: an IMEI never costs the confirmation. What was refused with one in it goes out again without.
+            // An IMEI never costs the confirmation (rule I7): what was refused with one in it goes out again without.
             package.imeis_apart = true;
             let why = NotApplied { reason: message.clone(), retry_after: None };
             put_off(package, key, &why, now);
         }
         Outcome::Refused { code, message } => reject(package, code.clone(), message.clone(), now),
-        // Read back at once, but for a repeat: two of them would take turns with two reads, as fast as the channel answers.
+        // It is read back at once. A repeat is not: repeats and reads would take turns as fast as the channel answers.
         Outcome::AlreadyShipped { message } => {
             let repeats = sent.repeats.as_ref();
             let wait = repeats.map_or(SignedDuration::ZERO, |repeats| first_read(Some(repeats)));
             sent.stage = Stage::Open(Attempt::InDoubt(doubt(message.clone(), wait, now)));
         }
         Outcome::Unknown { reason, retry_after } => {
-            let wait = (first_read(sent.repeats.as_ref()), *retry_after);
-            sent.stage = Stage::Open(Attempt::InDoubt(doubt_for(reason.clone(), wait, now)));
+            let usual = first_read(sent.repeats.as_ref());
+            let doubt = doubt_for(reason.clone(), usual, *retry_after, now);
+            sent.stage = Stage::Open(Attempt::InDoubt(doubt));
         }
     }
 }
 
-/// What follows once the channel has our number, and shows these IMEIs.
+/// What follows once the channel has our number. `shown` is what it shows of IMEIs, where it takes any.
 pub(super) fn once_confirmed(package: &mut Package, shown: Option<&ShownImeis>, now: Moment) {
     if let Some(shown) = shown {
         package.lines = lines_to_register(package, shown, now);
@@ -105,8 +106,8 @@ pub(super) fn once_confirmed(package: &mut Package, shown: Option<&ShownImeis>, 
     keep_for_others(package);
 }
 
-/// Rule I7: whatever the confirmation carried, what the channel does not show is registered by a request of its own.
-/// Another IMEI that is there is never overridden.
+/// The IMEIs that are registered by a request of their own: those that the channel does not show, whatever the confirmation
+/// carried. Another IMEI that is there is never overridden (rule I7).
 fn lines_to_register(package: &Package, shown: &ShownImeis, now: Moment) -> BTreeMap<ItemId, Line> {
     let imeis = package.lock().map(|lock| &lock.imeis);
     let line = |item: &ItemId, imei: &Imei| Line {
@@ -129,7 +130,7 @@ fn lines_to_register(package: &Package, shown: &ShownImeis, now: Moment) -> BTre
         .collect()
 }
 
-/// Certainly not applied, for good: the lock is released, and another label starts afresh.
+/// Rejects what was certainly not applied, for good. The lock is released, and another label starts afresh.
 pub(super) fn reject(package: &mut Package, code: Text, why: Text, now: Moment) {
     let Some(refused) = locked_label(package).or(package.label.as_ref()) else { return };
     let label = refused.id.clone();
@@ -137,7 +138,7 @@ pub(super) fn reject(package: &mut Package, code: Text, why: Text, now: Moment) 
     let is_corrected = package.label.as_ref().is_some_and(|current| {
         current.id == label && current.telling.is_submitted_otherwise(&refused.telling)
     });
-    // Each rejection is told by an id of its own, also one without a claim of its own.
+    // Each rejection is published by an id of its own, also one without a claim of its own.
     package.fence = package.fence.saturating_add(1);
     package.state = if is_corrected {
         State::Waiting(WaitingFor::Label)
@@ -146,7 +147,7 @@ pub(super) fn reject(package: &mut Package, code: Text, why: Text, now: Moment) 
     };
 }
 
-/// A sender could not even try: the reason is kept, and the next try waits.
+/// Puts off a submission that a sender could not even try. The reason is kept.
 pub(super) fn postpone(
     order: &mut Order,
     target: &Target,
@@ -166,8 +167,9 @@ pub(super) fn postpone(
     Ok(())
 }
 
-/// Only proof that nothing was applied releases the lock (rule L1). That a repeat was not applied proves nothing of the
-/// submission before it: it stays locked. What is given up is the label that was sent, not one that came meanwhile.
+/// Puts off what was certainly not applied. Only proof that nothing was applied releases the lock (rule L1). That a repeat was
+/// not applied proves nothing about the submission before it, which stays locked. What is given up is the label that was
+/// sent, not one that came meanwhile.
 fn put_off(package: &mut Package, key: &OrderKey, why: &NotApplied, now: Moment) {
     let tries = match &mut package.state {
         State::Sent(Sent { tries, repeats: Some(_), stage, .. })
@@ -204,8 +206,8 @@ fn imei(line: &mut Line, key: &OrderKey, outcome: &Outcome, now: Moment) {
             LineState::Open(Attempt::InDoubt(doubt(message.clone(), SignedDuration::ZERO, now)))
         }
         Outcome::Unknown { reason, retry_after } => {
-            let wait = (first_read(None), *retry_after);
-            LineState::Open(Attempt::InDoubt(doubt_for(reason.clone(), wait, now)))
+            let doubt = doubt_for(reason.clone(), first_read(None), *retry_after, now);
+            LineState::Open(Attempt::InDoubt(doubt))
         }
     };
 }

@@ -1,5 +1,5 @@
-//! What is in doubt is looked up, never guessed: our number confirms, another is a conflict, and absence counts only
-//! after the quarantine and several reads, or where the identical request is safe to repeat.
+//! What a look at the channel means. Our number confirms, and another is a conflict. Absence counts only after the quarantine
+//! and several reads, or where the identical request is safe to repeat.
 
 use super::attempt::{Claimed, come_back, doubt_of, is_time, pending_of};
 use super::claim::{
@@ -29,7 +29,7 @@ pub(super) struct Look<'a> {
     pub(super) asked_at: Moment,
 }
 
-/// Takes note of what the channel holds, or held when it was asked.
+/// Records what the channel held when it was asked.
 pub(super) fn probe(order: &mut Order, look: Look<'_>, now: Moment) -> Result<(), Refusal> {
     let facts = order.channel.facts();
     let package = order.packages.get_mut(look.of.target.package()).ok_or(Refusal::Absent)?;
@@ -73,10 +73,11 @@ pub(super) fn probe(order: &mut Order, look: Look<'_>, now: Moment) -> Result<()
     Ok(())
 }
 
-/// Takes note of what the channel holds before a claim: our number confirms, another is never overridden.
+/// Records what the channel holds before a claim. Our number confirms, and another is never overridden.
 pub(super) fn preflight(
     order: &mut Order,
-    (id, tracking): (&PackageId, &TrackingNumber),
+    id: &PackageId,
+    tracking: &TrackingNumber,
     reading: &Reading,
     now: Moment,
 ) -> Result<(), Refusal> {
@@ -87,7 +88,7 @@ pub(super) fn preflight(
     let label = locked_label(package).or_else(|| current(package));
     let label =
         label.filter(|label| label.telling.tracking.is_same(tracking)).ok_or(Refusal::NotReady)?;
-    // What the channel shows may be the number that is being sent for it: that is no stranger's.
+    // The channel may show the number that is being sent for the order: it is no stranger's.
     if is_sending(order) {
         return Err(Refusal::OtherSending);
     }
@@ -100,7 +101,7 @@ pub(super) fn preflight(
         let lock = frozen(order, package, label, None, now);
         Sent { lock, tries: tries.clone(), repeats: None, stage }
     } else {
-        // What goes out for the second time keeps what was frozen at the first.
+        // A repeat keeps what was frozen at the first claim.
         Sent { stage, ..package.state.sent().ok_or(Refusal::NotReady)?.clone() }
     };
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
@@ -111,7 +112,7 @@ pub(super) fn preflight(
     Ok(())
 }
 
-/// What a reading ends as, where it says enough.
+/// The stage that a reading leads to, where it says enough.
 fn end(reading: &Reading, now: Moment) -> Option<Stage> {
     match reading {
         Reading::Ours(_) => Some(Stage::Confirmed { at: now, by: Evidence::ReadBack }),
@@ -122,7 +123,8 @@ fn end(reading: &Reading, now: Moment) -> Option<Stage> {
     }
 }
 
-/// A former number counts as nothing to the label that a person said it of; to every other, it is theirs to look at.
+/// The reading as it counts for a label. A former number counts as nothing where a person said so of this label. Elsewhere a
+/// person must look at it.
 fn read_by(label: Option<&Label>, reading: &Reading) -> Reading {
     match reading {
         Reading::Former(found) if is_said_of(label, found) || !guarded(Guard::FormerByAPerson) => {
@@ -142,22 +144,26 @@ fn is_said_of(label: Option<&Label>, found: &Text) -> bool {
     said.is_some_and(|said| said == found || !guarded(Guard::FormerByItsNumber))
 }
 
-/// Whether a claim may follow what the channel was found to hold before it: nothing, or a former number that a person said
-/// is nothing.
+/// Whether a claim may follow a look at the channel: it showed nothing, or a former number that a person said is nothing.
 pub fn may_follow(order: &Order, id: &PackageId, reading: &Reading) -> bool {
     let package = order.packages.get(id);
     let label = package.and_then(|package| locked_label(package).or_else(|| current(package)));
     read_by(label, reading) == Reading::Absent
 }
 
-/// A read that shows nothing counts when it was due: two senders that read at the same moment prove no more than one.
+/// Whether a reading counts. One that shows nothing counts only when it was due: two senders that read at the same moment prove
+/// no more than one.
 fn is_due(doubt: &Doubt, reading: &Reading, asked_at: Moment) -> Result<(), Refusal> {
     match reading {
-        Reading::Ours(_) | Reading::Other(_) | Reading::Former(_) | Reading::Unclear(_) => Ok(()),
         Reading::Absent | Reading::Unreadable(_) if guarded(Guard::ReadCountsWhenDue) => {
             is_time(Some(doubt.read_at), asked_at)
         }
-        Reading::Absent | Reading::Unreadable(_) => Ok(()),
+        Reading::Absent
+        | Reading::Unreadable(_)
+        | Reading::Ours(_)
+        | Reading::Other(_)
+        | Reading::Former(_)
+        | Reading::Unclear(_) => Ok(()),
     }
 }
 
@@ -165,7 +171,7 @@ fn unread(doubt: &Doubt, why: &NotApplied, now: Moment) -> Attempt {
     Attempt::InDoubt(after_read(doubt, 0, why.retry_after, now))
 }
 
-/// Absence that proves nothing so far.
+/// The doubt after an absence that proves nothing so far.
 fn read_again(doubt: &Doubt, now: Moment) -> Attempt {
     Attempt::InDoubt(after_read(doubt, 1, None, now))
 }
@@ -192,7 +198,7 @@ fn may_repeat(
         && is_repeatable(package, cancelled)
 }
 
-/// At a receiver that cannot be asked, and drops repeats, the identical request goes out again when it is time.
+/// Repeats the identical request when it is time, at a receiver that cannot be asked and drops repeats.
 pub(super) fn repeat_unasked(package: &mut Package, cancelled: Option<Moment>, now: Moment) {
     let Some(Sent { repeats, stage: Stage::Open(Attempt::InDoubt(doubt)), .. }) =
         package.state.sent()
@@ -215,7 +221,8 @@ pub(super) fn repeat_unasked(package: &mut Package, cancelled: Option<Moment>, n
     package.moves_to(Stage::unresolved(Text::cut(&format!("{}; {why}", doubt.why)), now));
 }
 
-/// Nothing was applied: it is decided anew, with whatever label it has by now, or was tried for long enough.
+/// Releases what was certainly not applied. It is decided anew, with the label that it has by now, unless it was tried for long
+/// enough.
 fn absent(package: &mut Package, doubt: &Doubt, now: Moment) {
     if is_superseded(package) {
         return package.moves_to(superseded(now));
@@ -231,7 +238,7 @@ fn absent(package: &mut Package, doubt: &Doubt, now: Moment) {
     package.state = State::Ready(ready);
 }
 
-/// The identical request goes once more, and the submission before it stays in doubt (rule P11g).
+/// Lets the identical request go once more. The submission before it stays in doubt (rule P11g).
 fn repeat(package: &mut Package, doubt: &Doubt, now: Moment) {
     if is_superseded(package) {
         return package.moves_to(superseded(now));

@@ -1,5 +1,5 @@
-//! An IMEI is personal data (rule I8), and a channel may repeat it in its words: it is masked before anything of an
-//! answer is kept or told.
+//! Masks IMEIs in what a channel or a person says. An IMEI is personal data (rule I8), and is masked before a text is kept,
+//! published or shown.
 
 use super::{Input, NotApplied, Outcome, Reading};
 use crate::{Imei, Order, Person, Text};
@@ -10,6 +10,7 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
     if !order.channel.facts().takes_imeis {
         return Cow::Borrowed(input);
     }
+    // Every IMEI is hidden, not only those of the order: one may be entered later.
     let hide = |text: &Text| masked(text, |_| true);
     let is_ours = |imei: &Imei| {
         let locks = order.packages.values().filter_map(|package| package.lock());
@@ -47,7 +48,7 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
     })
 }
 
-/// In words, whether it is the order's or not: one that is entered later must not have been told before.
+/// A text with the IMEIs masked that are to be hidden.
 fn masked(text: &Text, is_hidden: impl Fn(&Imei) -> bool) -> Text {
     let mut masked = String::new();
     let mut rest = text.as_str();
@@ -78,7 +79,7 @@ fn of_reading(
     match reading {
         Reading::Unreadable(why) => Reading::Unreadable(of_reason(&why, hide)),
         Reading::Unclear(why) => Reading::Unclear(hide(&why)),
-        // A tracking number, which may look like an IMEI; but a person may have entered the IMEI in its place.
+        // A tracking number may look like an IMEI, so only the order's own are hidden: a person may have entered one in its place.
         Reading::Other(found) => Reading::Other(hide_ours(&found)),
         Reading::Former(found) => Reading::Former(hide_ours(&found)),
         Reading::Ours(_) | Reading::Absent => reading,

@@ -1,4 +1,4 @@
-//! What follows from the facts and from time alone: decisions, expired leases, rings, marks, and the next timer.
+//! What follows from the facts and from time alone: decisions, leases that end, rings, marks, and the next timer.
 
 use super::attempt::{Open, expire, open, ring_again};
 use super::claim::{doubt_again, is_deduped, is_repeatable};
@@ -7,26 +7,27 @@ use super::label_doubts::former_movement;
 use super::probe::repeat_unasked;
 use super::waits::{
     DELAYED_AFTER, DOUBT_MAX, LEASE_GRACE, LEASE_LOOK_LATEST, doubted_since, pending_now,
-    tell_again,
+    publish_again,
 };
 use super::{attention, marks};
 use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Label, LineState, Mark, Moment, Notice, Order, Package, PackageId, ReadBack, Ready,
-    Repeats, Sent, Stage, State, Text, Tries, WaitingFor,
+    Repeats, Sent, Stage, State, Text, Tries, Unpublished, WaitingFor,
 };
 
-/// What settling has to say beside what the order shows.
+/// What is due by now, beside what the order shows.
 #[derive(Default)]
-pub(super) struct Told {
-    /// A safety net's ring is due.
+pub(super) struct Due {
+    /// Whether the sweep's ring for some work is due.
     pub ring: bool,
-    /// Notices the bus did not take before.
-    pub again: Vec<Notice>,
+    /// Notices to be published again: the bus did not take them before.
+    pub notices: Vec<Notice>,
 }
 
-pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Told {
-    let mut told = Told::default();
+/// Brings an order to what its facts and the time make of it.
+pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Due {
+    let mut due = Due::default();
     let read_back = order.channel.facts().read_back;
     for package in order.packages.values_mut() {
         expire(package, now);
@@ -35,7 +36,7 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Told {
         {
             doubt_again(package, read_back, now);
         }
-        // First: what is in doubt for a day is not repeated once more.
+        // This comes before the repeat: what is in doubt for a day is not repeated once more.
         stop_doubting(package, read_back, now);
         if read_back == ReadBack::Impossible {
             repeat_unasked(package, order.cancelled, now);
@@ -46,17 +47,17 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Told {
         decide(order, id, now);
     }
     for package in order.packages.values_mut() {
-        told.ring |= ring_again(package, now);
+        due.ring |= ring_again(package, now);
         mark_delay(package, now);
     }
     for id in &ids {
         let Some(package) = order.packages.get(id) else { continue };
         let all = marks::all(order, package);
         let is_news = |mark: &Mark| {
-            before
-                .packages
-                .get(id)
-                .is_some_and(|former| is_marked_anew(*mark, (before, former), (order, package)))
+            before.packages.get(id).is_some_and(|former| {
+                let former = Parcel { order: before, package: former };
+                is_marked_anew(*mark, former, Parcel { order, package })
+            })
         };
         let resolved =
             package.resolved.iter().copied().filter(|m| all.contains(m) && !is_news(m)).collect();
@@ -64,43 +65,45 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Told {
             package.resolved = resolved;
         }
     }
-    let (due, later): (Vec<_>, Vec<_>) =
+    let (again, later): (Vec<_>, Vec<_>) =
         std::mem::take(&mut order.unpublished).into_iter().partition(|u| u.next <= now);
     order.unpublished = later;
-    told.again = due.into_iter().map(|unpublished| unpublished.notice).collect();
+    due.notices = again.into_iter().map(|unpublished| unpublished.notice).collect();
     order.attention_since =
         attention::is_needed(order).then(|| order.attention_since.unwrap_or(now));
     order.due_at = due_at(order, before.due_at, now);
-    told
+    due
 }
 
-/// Whether a mark that a person may have put aside has a new cause.
-fn is_marked_anew(
-    mark: Mark,
-    (before, former): (&Order, &Package),
-    (order, package): (&Order, &Package),
-) -> bool {
+/// A package, and the order that it belongs to.
+#[derive(Clone, Copy)]
+struct Parcel<'a> {
+    order: &'a Order,
+    package: &'a Package,
+}
+
+/// Whether a mark that a person may have dealt with has a new cause.
+fn is_marked_anew(mark: Mark, former: Parcel<'_>, now: Parcel<'_>) -> bool {
     let number = |label: &Label| label.telling.tracking.key();
     let failed = |package: &Package| {
         package.lines.values().filter(|l| matches!(l.state, LineState::Failed { .. })).count()
     };
     match mark {
         Mark::Superseded | Mark::WithheldMoved => {
-            current(former).map(number) != current(package).map(number)
+            current(former.package).map(number) != current(now.package).map(number)
         }
         Mark::LabelDisputed => {
-            let claims =
-                |package: &'_ Package| current(package).map(|label| label.disputed.clone());
-            claims(former) != claims(package)
+            let least = |parcel: Parcel<'_>| current(parcel.package)?.disputed.clone();
+            least(former) != least(now)
         }
         Mark::ReplacedLabelMoves => {
-            let which = |order: &Order, package: &Package| {
-                former_movement(order, package).map(|(label, _)| label.id.clone())
+            let which = |parcel: Parcel<'_>| {
+                former_movement(parcel.order, parcel.package).map(|(label, _)| label.id.clone())
             };
-            which(before, former) != which(order, package)
+            which(former) != which(now)
         }
-        Mark::ImeiLate | Mark::ImeiTwice => before.imeis != order.imeis,
-        Mark::ImeiFailed => failed(former) != failed(package),
+        Mark::ImeiLate | Mark::ImeiTwice => former.order.imeis != now.order.imeis,
+        Mark::ImeiFailed => failed(former.package) != failed(now.package),
         Mark::CancelledLate | Mark::ImeiByHand | Mark::Delayed => false,
     }
 }
@@ -135,7 +138,7 @@ fn stop_doubting(package: &mut Package, read_back: ReadBack, now: Moment) {
     }
 }
 
-/// Decides a package that is not claimed, keeping what time has given its state so far.
+/// Decides a package that is not claimed. What time has given its state so far is kept.
 fn decide(order: &mut Order, id: &PackageId, now: Moment) {
     let wanted = wanted(order, id, now);
     let Some(package) = order.packages.get_mut(id) else { return };
@@ -174,8 +177,8 @@ fn mark_delay(package: &mut Package, now: Moment) {
     package.delayed = is_delayed;
 }
 
-/// The earliest moment the order needs a look. A claim leaves the former one alone where it is not too late for its
-/// lease: changing it costs two index writes.
+/// The earliest moment at which the sweep must look at the order. A claim leaves the former moment as it is where that is
+/// not too late for its lease: each change costs two index writes.
 fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> {
     let lease = |lease_until: Moment| {
         let (end, latest) =
@@ -216,15 +219,14 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
 }
 
 impl Order {
-    /// The order with a notice to be told later: the bus did not take it. One that is unpublished already keeps its time, for
-    /// the order's timer is set to it.
+    /// The order with a notice that the bus did not take, to be published later. A notice that is unpublished already keeps
+    /// its time: the order's timer is set to it.
     #[must_use]
     pub fn with_unpublished(mut self, notice: Notice, now: Moment) -> Self {
-        let is_same = |unpublished: &crate::Unpublished| unpublished.notice.id == notice.id;
+        let is_same = |other: &Unpublished| other.notice.id == notice.id;
         let former = self.unpublished.iter().position(is_same).map(|i| self.unpublished.remove(i));
-        let next =
-            former.map_or_else(|| tell_again(notice.at, now), |unpublished| unpublished.next);
-        self.unpublished.push(crate::Unpublished { notice, next });
+        let next = former.map_or_else(|| publish_again(notice.at, now), |former| former.next);
+        self.unpublished.push(Unpublished { notice, next });
         self.due_at = Some(self.due_at.map_or(next, |at| at.min(next)));
         self
     }

@@ -2,65 +2,81 @@
 
 use super::{Input, Refusal, marks};
 use crate::{
-    Attempt, Change, EventId, Held, Imei, ImeiList, LabelCreated, LineState, Moment, Order,
+    Attempt, Change, EventId, Fault, Held, Imei, ImeiList, LabelCreated, LineState, Moment, Order,
     Package, PackageId, Pending, Ready, Stage, State, TIMELINE_MAX, Text, Tries, WaitingFor, What,
     Withheld,
 };
 use std::collections::BTreeSet;
 
-/// Adds what changed to the timeline.
+/// A change of the order, or of one of its packages.
+struct Entry<'a> {
+    package: Option<&'a PackageId>,
+    what: What,
+    note: Option<String>,
+}
+
+impl<'a> Entry<'a> {
+    const fn of_order(what: What, note: Option<String>) -> Self {
+        Self { package: None, what, note }
+    }
+
+    const fn of(package: &'a PackageId, what: What, note: Option<String>) -> Self {
+        Self { package: Some(package), what, note }
+    }
+}
+
+/// Adds to the timeline what an input changed.
 pub(super) fn note(
     next: &mut Order,
     before: &Order,
-    (input, refused): (&Input, Option<&Refusal>),
+    input: &Input,
+    refused: Option<&Refusal>,
     now: Moment,
 ) {
-    let mut changes: Vec<(Option<&PackageId>, What, Option<String>)> = Vec::new();
+    let mut entries: Vec<Entry<'_>> = Vec::new();
     if next.cancelled != before.cancelled {
-        changes.push((None, What::Cancelled, None));
+        entries.push(Entry::of_order(What::Cancelled, None));
     }
     for (item, list) in &next.imeis {
-        // That one of them is another line's, too, is told by its mark.
+        // A mark says that one of them is another line's, too.
         let is_known = |former: &ImeiList| {
             ImeiList { twice: None, ..former.clone() } == ImeiList { twice: None, ..list.clone() }
         };
         if !before.imeis.get(item).is_some_and(is_known) {
             let by = list.updated_by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
-            changes.push((
-                None,
-                What::ImeisEntered,
-                Some(format!("{} for {item}{by}{}", list.imeis.len(), endings(&list.imeis))),
-            ));
+            let note = format!("{} for {item}{by}{}", list.imeis.len(), endings(&list.imeis));
+            entries.push(Entry::of_order(What::ImeisEntered, Some(note)));
         }
     }
     for (id, package) in &next.packages {
         let former = before.packages.get(id).map(Box::as_ref);
-        of_package(&mut changes, id, package, former);
+        of_package(&mut entries, id, package, former);
         let (had, has) = (marks::active(before, id), marks::active(next, id));
         for mark in has.difference(&had) {
-            changes.push((Some(id), What::Marked, Some(mark.name().to_owned())));
+            entries.push(Entry::of(id, What::Marked, Some(mark.name().to_owned())));
         }
     }
     if let Input::Label { event, id, .. } = input
         && is_told_by(next, event, id)
         && !is_told_by(before, event, id)
     {
-        let left_out =
-            event.left_out.iter().map(|fault| format!("{}: {}", fault.field, fault.problem));
-        changes.extend(left_out.map(|note| (Some(&event.package_id), What::LeftOut, Some(note))));
+        let said = |fault: &Fault| format!("{}: {}", fault.field, fault.problem);
+        let left_out = event.left_out.iter().map(said);
+        let entry = |note| Entry::of(&event.package_id, What::LeftOut, Some(note));
+        entries.extend(left_out.map(entry));
     }
     if let Input::Operator { package, action, person } = input
         && refused.is_none()
     {
         let note = format!("{} by {}: {}", action.name(), person.by, person.reason);
-        changes.insert(0, (Some(package), What::Person, Some(note)));
+        entries.insert(0, Entry::of(package, What::Person, Some(note)));
         if let Some(evidence) = &person.evidence {
-            changes.insert(1, (Some(package), What::Evidence, Some(evidence.to_string())));
+            entries.insert(1, Entry::of(package, What::Evidence, Some(evidence.to_string())));
         }
     }
-    let changes: Vec<Change> = changes
+    let changes: Vec<Change> = entries
         .into_iter()
-        .map(|(package, what, note)| Change {
+        .map(|Entry { package, what, note }| Change {
             at: now,
             package: package.cloned(),
             what,
@@ -80,7 +96,7 @@ fn is_told_by(order: &Order, event: &LabelCreated, id: &EventId) -> bool {
     labels.any(|label| label.id == event.label_id && label.telling_of(id).is_some())
 }
 
-/// A try that was put off is forgotten at the next one: a week of tries must not push out what led to them.
+/// Forgets a try that was put off when the next one begins: a week of tries must not push out what led to them.
 fn forget_former_try(timeline: &mut Vec<Change>, changes: &[Change]) {
     let [Change { what: What::Sending, package, .. }] = changes else { return };
     if let [.., sending, postponed] = timeline.as_slice()
@@ -92,7 +108,7 @@ fn forget_former_try(timeline: &mut Vec<Change>, changes: &[Change]) {
     forget_former_repeat(timeline, package.as_ref());
 }
 
-/// Of the repeats of what is in doubt the first and the last are kept: a day has a hundred.
+/// Keeps the first and the last of the repeats of what is in doubt: a day has a hundred.
 fn forget_former_repeat(timeline: &mut Vec<Change>, of: Option<&PackageId>) {
     let round = [What::Sending, What::InDoubt, What::Ready];
     let is_round = |changes: &[Change]| {
@@ -105,14 +121,14 @@ fn forget_former_repeat(timeline: &mut Vec<Change>, of: Option<&PackageId>) {
     }
 }
 
-/// What may be shown of IMEIs, so that people can tell two entries apart (rule I8).
+/// The last digits of IMEIs: they may be shown, and people tell two entries apart by them (rule I8).
 fn endings(imeis: &BTreeSet<Imei>) -> String {
     let shown: Vec<String> = imeis.iter().map(|imei| format!("…{}", imei.last_four())).collect();
     if shown.is_empty() { String::new() } else { format!(": {}", shown.join(", ")) }
 }
 
 fn of_package<'a>(
-    changes: &mut Vec<(Option<&'a PackageId>, What, Option<String>)>,
+    entries: &mut Vec<Entry<'a>>,
     id: &'a PackageId,
     package: &Package,
     former: Option<&Package>,
@@ -121,28 +137,28 @@ fn of_package<'a>(
     if let Some(label) =
         package.label.as_ref().filter(|label| was_label.is_none_or(|was| was.id != label.id))
     {
-        changes.push((Some(id), What::Labelled, Some(label.id.to_string())));
+        entries.push(Entry::of(id, What::Labelled, Some(label.id.to_string())));
     }
     for label in &package.voided {
         if !former.is_some_and(|former| former.voided.contains(label)) {
-            changes.push((Some(id), What::Voided, Some(label.to_string())));
+            entries.push(Entry::of(id, What::Voided, Some(label.to_string())));
         }
     }
     let (what, note) = in_words(package);
     let is_first_wait = former.is_none() && what == What::Waiting;
     if !is_first_wait && former.map(|former| in_words(former).0) != Some(what) {
-        changes.push((Some(id), what, note));
+        entries.push(Entry::of(id, what, note));
     }
     for (item, line) in &package.lines {
         let was = former.and_then(|former| former.lines.get(item)).map(|line| &line.state);
         if let LineState::Done { .. } = &line.state
             && !matches!(was, Some(LineState::Done { .. }))
         {
-            changes.push((Some(id), What::ImeiRegistered, Some(item.to_string())));
+            entries.push(Entry::of(id, What::ImeiRegistered, Some(item.to_string())));
         } else if let LineState::Failed { why, .. } = &line.state
             && !matches!(was, Some(LineState::Failed { .. }))
         {
-            changes.push((Some(id), What::ImeiFailed, Some(format!("{item}: {why}"))));
+            entries.push(Entry::of(id, What::ImeiFailed, Some(format!("{item}: {why}"))));
         }
     }
 }

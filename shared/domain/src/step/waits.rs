@@ -1,9 +1,9 @@
-//! When to try, read and ring again: the spans, in one place.
+//! When to try, read, ring and publish again: every wait of the rules, in one place.
 
 use crate::{Doubt, Moment, OrderKey, Pending, Repeats, Ring, Text, Tries};
 use jiff::SignedDuration;
 
-/// Longest wait a channel may ask for.
+/// Longest wait that a channel may ask for.
 const RETRY_AFTER_MAX: SignedDuration = SignedDuration::from_hours(12);
 
 /// Waits after the first failures; later ones wait [`RETRY_LATER`], less some jitter.
@@ -15,45 +15,45 @@ const RETRIES: [SignedDuration; 4] = [
 ];
 const RETRY_LATER: SignedDuration = SignedDuration::from_mins(15);
 
-/// Jitter of a late retry, at most. Unit: seconds.
+/// Most by which a late retry is spread. Unit: seconds.
 const JITTER_S: u64 = 180;
 
-/// How long a passing failure is tried again, counted from the first moment the confirmation was due.
+/// How long a passing failure is tried again, counted from when the confirmation was first due.
 const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// After this in doubt, a person must look.
 pub(super) const DOUBT_MAX: SignedDuration = SignedDuration::from_hours(24);
 
-/// Past the end of a lease its function is certainly gone.
+/// How long after the end of its lease a function is certainly gone.
 pub(super) const LEASE_GRACE: SignedDuration = SignedDuration::from_secs(5);
 
 /// How much later than a lease's end the sweep may look, so that a claim can leave `due_at` alone.
 pub(super) const LEASE_LOOK_LATEST: SignedDuration = SignedDuration::from_mins(5);
 
-/// Ready for this long without being taken: marked.
+/// How long something may be due without being taken before it is marked.
 pub(super) const DELAYED_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
-/// How long an order of a stopped partner is left alone: replaced credentials are noticed after this, and the minute for
-/// which a sender does not look again, at the latest.
+/// How long an order of a stopped partner is left alone. Replaced credentials are noticed after this and one more minute at
+/// the latest, for which a sender does not look again.
 pub(super) const PARKED_FOR: SignedDuration = SignedDuration::from_mins(5);
 
-/// Waits before an announcement that the bus did not take is tried again, by how long it has waited so far; one that has
-/// waited longer waits [`TELL_LATER`]. A bus that is away for hours must not fill each sweep.
-const TELL_AGAIN: [(SignedDuration, SignedDuration); 3] = [
+/// Waits before a notice that the bus did not take is published again, by how long it has waited so far. One that has waited
+/// longer waits [`PUBLISH_LATER`]. A bus that is away for hours must not fill each sweep.
+const PUBLISH_AGAIN: [(SignedDuration, SignedDuration); 3] = [
     (SignedDuration::from_mins(1), SignedDuration::from_mins(1)),
     (SignedDuration::from_mins(6), SignedDuration::from_mins(5)),
     (SignedDuration::from_mins(21), SignedDuration::from_mins(15)),
 ];
-const TELL_LATER: SignedDuration = SignedDuration::from_mins(60);
+const PUBLISH_LATER: SignedDuration = SignedDuration::from_mins(60);
 
-/// When an announcement of this moment that the bus did not take is tried again.
-pub(super) fn tell_again(first_told: Moment, now: Moment) -> Moment {
-    let age = now.since(first_told);
-    let wait = TELL_AGAIN.iter().find(|(until, _)| age < *until).map(|(_, wait)| *wait);
-    now.plus(wait.unwrap_or(TELL_LATER))
+/// When a notice of this moment, which the bus did not take, is published again.
+pub(super) fn publish_again(first_tried: Moment, now: Moment) -> Moment {
+    let age = now.since(first_tried);
+    let wait = PUBLISH_AGAIN.iter().find(|(until, _)| age < *until).map(|(_, wait)| *wait);
+    now.plus(wait.unwrap_or(PUBLISH_LATER))
 }
 
-/// Reads after a doubt began; later ones each [`READ_LATER`].
+/// When what is in doubt is read, counted from the beginning of the doubt. Later reads are [`READ_LATER`] apart.
 const READS: [SignedDuration; 5] = [
     SignedDuration::from_secs(30),
     SignedDuration::from_mins(2),
@@ -82,12 +82,13 @@ pub(super) fn not_before(
     now.plus(no_sooner(usual, asked))
 }
 
-/// A channel's wish to wait lengthens a wait and never shortens it: an asked second would switch the back-off off.
+/// The wait with what the channel asks for. A channel can lengthen a wait and never shorten it: one that asks for a second
+/// would switch the back-off off.
 fn no_sooner(usual: SignedDuration, asked: Option<SignedDuration>) -> SignedDuration {
     asked.map_or(usual, |asked| asked.min(RETRY_AFTER_MAX).max(usual))
 }
 
-/// A spread that needs no randomness: orders that failed together come back apart.
+/// A spread without randomness: orders that failed together come back apart.
 fn jitter(key: &OrderKey, failures: u8) -> SignedDuration {
     // FNV-1a, 64 bits.
     let spread =
@@ -102,24 +103,25 @@ pub(super) fn is_given_up(tries: &Tries, now: Moment) -> bool {
     now.since(tries.since) >= GIVE_UP_AFTER
 }
 
-/// Since when it is not known whether the channel took it, over all repeats.
+/// Since when nobody knows whether the channel took the submission, over all its repeats.
 pub(super) fn doubted_since(repeats: Option<&Repeats>, doubt: &Doubt) -> Moment {
     repeats.map_or(doubt.since, |repeats| repeats.since)
 }
 
-/// To be done at once.
+/// Work to be done at once.
 pub(super) fn pending_now(now: Moment) -> Pending {
     Pending { not_before: None, ring: first_ring(now, now) }
 }
 
-/// To be done at this moment, or later.
+/// Work to be done at this moment, or later.
 pub(super) fn pending_at(at: Moment, now: Moment) -> Pending {
     Pending { not_before: Some(at), ring: first_ring(at, now) }
 }
 
-/// The sweep's first ring for work that is to be done at `work_at`: as a safety net where a doorbell is under way, and as
-/// soon as a message can be delayed until then where that is too far off now. So each doorbell comes when its work is due,
-/// not with all others of the sweep's minute: the places of paced requests are seconds apart.
+/// The sweep's first ring for work that is to be done at `work_at`. Where a doorbell is under way, the ring is a safety net.
+/// Where the work is too far off for a message's delay, the ring comes as soon as a message can be delayed until then. So
+/// each doorbell comes when its work is due, and not with all others of the sweep's minute: the places of paced requests are
+/// seconds apart.
 pub(super) fn first_ring(work_at: Moment, now: Moment) -> Ring {
     let is_near = work_at.since(now) <= RING_DELAY_MAX;
     let next = if is_near { work_at.plus(RINGS[0]) } else { work_at.minus(RING_DELAY_MAX) };
@@ -133,23 +135,24 @@ pub(super) fn next_ring(ring: Ring, now: Moment) -> Ring {
     Ring { next: now.plus(wait), count }
 }
 
-/// A doubt that begins now, to be read at once or after a short while.
+/// A doubt that begins now, and is read after `first_read`.
 pub(super) fn doubt(why: Text, first_read: SignedDuration, now: Moment) -> Doubt {
     let read_at = now.plus(first_read);
     Doubt { since: now, why, reads: 0, absent: 0, read_at, ring: first_ring(read_at, now) }
 }
 
-/// A doubt whose channel may have asked to wait: it is read, and repeated, no sooner.
+/// A doubt whose channel may have asked to wait: it is read and repeated no sooner than that.
 pub(super) fn doubt_for(
     why: Text,
-    (usual, asked): (SignedDuration, Option<SignedDuration>),
+    usual: SignedDuration,
+    asked: Option<SignedDuration>,
     now: Moment,
 ) -> Doubt {
     doubt(why, no_sooner(usual, asked), now)
 }
 
-/// Waits before what was repeated so many times is read, or repeated, again: a marketplace that is away for an hour is
-/// not hurried, and leaves nothing to a person.
+/// Waits before a submission in doubt is read, or repeated, again, by how often it was repeated. A marketplace that is away
+/// for an hour is not hurried, and leaves nothing to a person.
 const REPEATS: [SignedDuration; 4] = [
     SignedDuration::from_secs(30),
     SignedDuration::from_mins(2),
@@ -157,13 +160,13 @@ const REPEATS: [SignedDuration; 4] = [
     SignedDuration::from_mins(15),
 ];
 
-/// When to look first: later after each repeat of the same request (rule P11g).
+/// How long after a doubt began to look first: longer after each repeat of the request (rule P11g).
 pub(super) fn first_read(repeats: Option<&Repeats>) -> SignedDuration {
     let Some(repeats) = repeats else { return READS[0] };
     REPEATS.get(usize::from(repeats.count)).copied().unwrap_or(REPEATS[3])
 }
 
-/// The doubt after one more read, which the channel may have asked to put off.
+/// The doubt after one more read. The channel may have asked to put off the next.
 pub(super) fn after_read(
     doubt: &Doubt,
     absent: u8,

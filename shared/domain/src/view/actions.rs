@@ -1,4 +1,4 @@
-//! What a person can do about a package, and what of it cannot be taken back.
+//! What a person can do about a package, and which of it they cannot take back.
 
 use crate::step::{current, is_closable, needs_a_person, possible, possible_from};
 use crate::{Action, Order, Package, PackageId, Resolution, Stage, State, Text, Timing, Withheld};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 pub(super) fn action_views(order: &Order, id: &PackageId) -> Value {
     let Some(package) = order.packages.get(id) else { return Value::Null };
     let is_offered = |action: &Action| match action {
-        // A mark is dealt with either way: one of the two is enough to choose from.
+        // Both resolutions deal with a mark, so one of them is enough to choose from.
         Action::Resolve(Resolution::Confirmed) => needs_a_person(&package.state),
         Action::SendNow
         | Action::Hold
@@ -83,7 +83,7 @@ fn released(package: &Package, channel: &str, number: &str) -> String {
     )
 }
 
-/// Said before anything is sent.
+/// What a person reads before they send something.
 fn warning(order: &Order, package: &Package, action: &Action) -> String {
     let channel = order.channel.shown();
     let chosen = match action {
@@ -115,7 +115,7 @@ fn warning(order: &Order, package: &Package, action: &Action) -> String {
             let from = from.map(|from| {
                 format!("Possible from {from} on: until then what was sent may still be applied. ")
             });
-            let told = match former(package) {
+            let consequence = match former(package) {
                 Some(former) => format!(
                     "If it is due, and {channel} still shows {former} and that the order is still to be shipped, it is told \
                      that the order has shipped with {number}, which takes the place of {former}."
@@ -125,7 +125,7 @@ fn warning(order: &Order, package: &Package, action: &Action) -> String {
                      after all, the buyer may get two."
                 ),
             };
-            format!("{}{told}", from.unwrap_or_default())
+            format!("{}{consequence}", from.unwrap_or_default())
         }
         Action::Hold | Action::Resolve(Resolution::Confirmed | Resolution::Closed) => String::new(),
     };

@@ -1,4 +1,4 @@
-//! Why a person must look at a package, what is the case, and what resolves it.
+//! Why a person must look at a package, and what they can do about it.
 
 use super::actions::former;
 use crate::step::former_movement;

@@ -16,8 +16,8 @@ use package::{full, short};
 use serde_json::{Map, Value, json};
 
 impl Order {
-    /// The order as it is to be shown under the partner's timing now: what `never` stops is shown as withheld, although
-    /// it is kept with its order only at the claim (rule T5).
+    /// The order as people see it under the partner's timing now. What `never` stops is shown as withheld, although the order
+    /// keeps that only from its claim on (rule T5).
     #[must_use]
     pub fn shown_under(mut self, timing: TimingNow) -> Self {
         for package in self.packages.values_mut() {
@@ -44,7 +44,7 @@ impl Order {
         self.packages.values().filter_map(|package| deadline(package)).min()
     }
 
-    /// Whether an IMEI that is missing could still go out with the order: nothing of it was sent, and a label is there.
+    /// Whether an IMEI that is missing could still go out with the order: nothing of the order was sent yet.
     pub fn awaits_imeis(&self) -> bool {
         let is_unsent = self.packages.values().all(|package| package.lock().is_none());
         self.cancelled.is_none() && is_unsent && self.lacks_imeis()

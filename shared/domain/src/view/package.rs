@@ -5,21 +5,21 @@ use super::attention::attention_views;
 use super::state::detail;
 use crate::step::{active_marks, current, locked_label};
 use crate::{
-    Attempt, Failures, Item, Label, Line, LineState, Lock, Movement, Order, Package, PackageId,
-    Partner, Person, Proof,
+    Attempt, CarrierStatus, EventId, Failures, Item, Label, Line, LineState, Lock, Moment,
+    Movement, Order, Package, PackageId, Partner, Person, Proof,
 };
 use serde_json::{Map, Value, json};
 
-/// What a list shows of it.
+/// What a list shows of a package.
 pub(super) fn short(order: &Order, id: &PackageId, partner: Option<&Partner>) -> Value {
     let package = order.packages.get(id);
-    Value::Object(package.map(|package| common(order, (id, package), partner)).unwrap_or_default())
+    Value::Object(package.map(|package| common(order, id, package, partner)).unwrap_or_default())
 }
 
-/// All there is to know of it.
+/// All that there is to know of a package.
 pub(super) fn full(order: &Order, id: &PackageId, partner: Option<&Partner>) -> Value {
     let Some(package) = order.packages.get(id) else { return Value::Null };
-    let mut view = common(order, (id, package), partner);
+    let mut view = common(order, id, package, partner);
     let movements = package
         .label
         .as_ref()
@@ -45,7 +45,8 @@ pub(super) fn full(order: &Order, id: &PackageId, partner: Option<&Partner>) -> 
 
 fn common(
     order: &Order,
-    (id, package): (&PackageId, &Package),
+    id: &PackageId,
+    package: &Package,
     partner: Option<&Partner>,
 ) -> Map<String, Value> {
     let shown = locked_label(package).or_else(|| current(package)).or(package.label.as_ref());
@@ -91,34 +92,50 @@ fn sent_view(package: &Package, lock: &Lock) -> Value {
     })
 }
 
+/// What is known of an event that was proof.
+#[derive(Default)]
+struct ProofEvent<'a> {
+    status: Option<CarrierStatus>,
+    occurred: Option<Moment>,
+    received: Option<Moment>,
+    id: Option<&'a EventId>,
+}
+
 /// What made the confirmation due (rule M7), in one shape whatever it was.
 fn proof_view(package: &Package, lock: &Lock) -> Value {
     let label = locked_label(package);
-    let person = package.send_now.as_ref().map(|word| &word.person);
-    let of_label = || {
-        (
-            None,
-            label.map(|l| l.telling.labeled_at),
-            label.map(|l| l.received_at),
-            label.map(|l| &l.telling.event),
-        )
-    };
-    let (kind, (status, occurred, received, event), person) = match &lock.proof {
-        Proof::Movement(seen) => (
-            "movement",
-            (Some(seen.status), Some(seen.occurred_at), Some(seen.received_at), Some(&seen.event)),
-            None,
-        ),
-        Proof::Label => ("label", of_label(), None),
-        Proof::Person => ("person", (None, person.map(|person| person.at), None, None), person),
+    let (kind, event, person) = match &lock.proof {
+        Proof::Movement(seen) => {
+            let event = ProofEvent {
+                status: Some(seen.status),
+                occurred: Some(seen.occurred_at),
+                received: Some(seen.received_at),
+                id: Some(&seen.event),
+            };
+            ("movement", event, None)
+        }
+        Proof::Label => {
+            let event = ProofEvent {
+                status: None,
+                occurred: label.map(|label| label.telling.labeled_at),
+                received: label.map(|label| label.received_at),
+                id: label.map(|label| &label.telling.event),
+            };
+            ("label", event, None)
+        }
+        Proof::Person => {
+            let person = package.send_now.as_ref().map(|word| &word.person);
+            let occurred = person.map(|person| person.at);
+            ("person", ProofEvent { occurred, ..ProofEvent::default() }, person)
+        }
     };
     json!({
         "kind": kind,
         "carrier": label.map(|label| &label.telling.carrier),
-        "status": status,
-        "occurred_at": occurred.map(|at| at.to_string()),
-        "received_at": received.map(|at| at.to_string()),
-        "event_id": event,
+        "status": event.status,
+        "occurred_at": event.occurred.map(|at| at.to_string()),
+        "received_at": event.received.map(|at| at.to_string()),
+        "event_id": event.id,
         "label_id": label.map(|label| &label.id),
         "by": person.map(|person| &person.by),
         "reason": person.map(|person| &person.reason),
@@ -132,6 +149,7 @@ fn person_view(person: &Person) -> Value {
     }
     view
 }
+
 fn label_view(label: &Label, is_voided: bool) -> Value {
     let items: Vec<Value> = label.telling.items.iter().map(item_view).collect();
     json!({ "label_id": label.id, "carrier": label.telling.carrier, "service": label.telling.service,
@@ -145,7 +163,7 @@ fn item_view(item: &Item) -> Value {
         "requires_imei": item.requires_imei })
 }
 
-/// A movement, as it is shown.
+/// A movement as people and programs see it.
 pub fn movement_view(movement: &Movement) -> Value {
     json!({ "status": movement.status, "occurred_at": movement.occurred_at.to_string(),
         "received_at": movement.received_at.to_string(), "event_id": movement.event })

@@ -1,4 +1,4 @@
-//! What there is to know of a package's state, beside its name.
+//! The details of a package's state, beside its name.
 
 use super::never::never_view;
 use crate::{
@@ -44,7 +44,7 @@ pub(super) fn detail(order: &Order, package: &Package, never: Option<&NeverSpan>
 
 fn stage(stage: &Stage) -> Value {
     match stage {
-        // It goes out as it was, whatever is missing.
+        // A repeat goes out as it was, whatever is missing.
         Stage::Open(Attempt::Pending(repeat)) => pending(repeat, false),
         Stage::Open(Attempt::Sending { lease_until }) => {
             json!({ "lease_until": lease_until.to_string() })

@@ -190,7 +190,7 @@ fn nothing_there_is_for_after_the_quarantine(#[case] after: i64, #[case] is_poss
     let given_up = steps![0 => assigned("A"), 0 => claim("1"), 5 => ended(unknown())];
     let scene = then(play(Channel::UntilGone, given_up), 5 + after, act(NOTHING_THERE));
     let refused = scene.refused().map(ToString::to_string);
-    let words = "action: nothing_there is possible from 2026-11-23T15:15:05Z on: until then what was sent may still be applied";
+    let words = "action: what was sent may still be applied; allowed: nothing_there from 2026-11-23T15:15:05Z on";
     assert_eq!(refused.as_deref(), (!is_possible).then_some(words));
     assert_eq!(scene.shown().starts_with("ready"), is_possible, "{}", scene.shown());
 }

@@ -55,7 +55,7 @@ fn offers_never(#[case] channel: Channel, #[case] expected: bool) {
 #[rstest]
 fn t2_a_refusal_names_the_channel_and_its_options() {
     let refusal = partner(back_market()).changed(to(Timing::Never), text("ann"), at(1));
-    insta::assert_snapshot!(refusal.unwrap_err(), @"timing: `never` is not available for back_market; its options are when_tracking_shows_movement, when_tracking_is_assigned");
+    insta::assert_snapshot!(refusal.unwrap_err(), @"timing: `never` is not available for back_market; allowed: when_tracking_shows_movement, when_tracking_is_assigned");
 }
 
 #[rstest]
@@ -131,8 +131,8 @@ fn i4_missing_imei(#[case] missing_imei: Option<MissingImei>, #[case] expected: 
 }
 
 #[rstest]
-#[case::timing("sometimes".parse::<Timing>().unwrap_err().to_string(), "timing: `sometimes` is not allowed; allowed are when_tracking_shows_movement, when_tracking_is_assigned, never")]
-#[case::missing_imei("ask".parse::<MissingImei>().unwrap_err().to_string(), "missing_imei: `ask` is not allowed; allowed are send_without, hold")]
+#[case::timing("sometimes".parse::<Timing>().unwrap_err().to_string(), "timing: `sometimes` is not one of its values; allowed: when_tracking_shows_movement, when_tracking_is_assigned, never")]
+#[case::missing_imei("ask".parse::<MissingImei>().unwrap_err().to_string(), "missing_imei: `ask` is not one of its values; allowed: send_without, hold")]
 fn refuses_unknown(#[case] refusal: String, #[case] expected: &str) {
     assert_eq!(refusal, expected);
 }

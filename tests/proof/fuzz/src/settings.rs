@@ -4,7 +4,7 @@
 use crate::answers::known;
 use crate::bytes::{Bytes, is_plain, text};
 use crate::orders::item;
-use channels::about::{self, Unfit, about};
+use channels::about::{self, about};
 use channels::{Destination, Marketplace, Token, Visitor, visit};
 use domain::{Channel, ChannelSettings, Partner, Submission};
 use http::Request;
@@ -194,7 +194,7 @@ fn usable<M: Marketplace>(given: &Value) {
     assert!(put.is_ok(), "they can be put into a request: {put:?}");
 }
 
-fn refused(unfit: &Unfit, of: &str) {
+fn refused(unfit: &domain::Fault, of: &str) {
     let whole = unfit.to_string();
     assert!(unfit.field.starts_with(of) && !unfit.problem.is_empty(), "it names a field: {whole}");
     assert!(whole.chars().count() <= PROBLEM_MAX && is_plain(&whole), "{whole:?}");

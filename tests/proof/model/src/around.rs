@@ -5,9 +5,8 @@ use crate::guard::{Without, World};
 use crate::item::{Act, Ended, Found, Happening, package_id};
 use domain::{
     Action, Attempt, Claim, Effect, EventId, Input, Item, LabelCreated, LabelVoided, NotApplied,
-    Order, OrderCancelled, Outcome, Package, PackageId, Person, Reading, Ready, Resolution, Seal,
-    Sent, Stage, State, Target, Terms, Text, Timing, TimingNow, Work, may_follow, step, submission,
-    work,
+    Order, OrderCancelled, Outcome, Package, Person, Reading, Ready, Resolution, Seal, Sent, Stage,
+    State, Target, Terms, Text, Timing, TimingNow, Work, may_follow, step, submission, work,
 };
 use jiff::SignedDuration;
 

@@ -23,7 +23,7 @@ fn main() -> ExitCode {
         }
         ["--guard", number] => {
             let place = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-            place.and_then(|place| without_guard(place)).unwrap_or(false)
+            place.and_then(without_guard).unwrap_or(false)
         }
         [..] => {
             println!("{HELP}");

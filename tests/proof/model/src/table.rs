@@ -9,7 +9,7 @@ use crate::worlds;
 use domain::guard::Guard;
 
 /// What becomes of the protocol without a guard.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Shown {
     /// Harm.
     Harm {
@@ -71,7 +71,7 @@ pub const GUARDS: [(Guard, Shown); 26] = [
     ),
     (Guard::IdenticalByHash, harm(worlds::UNTIL_GONE_DEDUPED, Violation::NotIdentical)),
     (Guard::DayOfDoubt, harm(worlds::UNTIL_GONE_DEDUPED, Violation::TooLong)),
-    (Guard::RepeatFollowsLabel, harm(worlds::UNTIL_GONE_DEDUPED, Violation::OfDeadLabel)),
+    (Guard::RepeatFollowsLabel, harm(worlds::UNTIL_GONE_DEDUPED, Violation::OfCancelled)),
     (
         Guard::RefusedRepeatProvesNothing,
         harm(worlds::UNTIL_GONE_DEDUPED, Violation::RejectedButThere),

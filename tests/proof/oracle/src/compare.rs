@@ -75,9 +75,11 @@ fn is_refusal(order: &Order, ours: Option<No>, decision: &Decision) -> bool {
             (given, current) == (*g, *c)
         }
         (Some(No::NotNow(class, possible)), Some(Refusal::NotNow { state, allowed })) => {
-            let names: BTreeSet<_> = allowed.split(", ").filter(|name| !name.is_empty()).collect();
+            let names: BTreeSet<_> = allowed.iter().copied().collect();
             let is_same = if possible == 0 {
-                allowed.starts_with("none") || allowed.starts_with("resolve, when")
+                allowed
+                    .iter()
+                    .all(|one| one.starts_with("none") || one.starts_with("resolve, when"))
             } else {
                 names == person::names(possible)
             };
