@@ -15,6 +15,7 @@ pub use token::Credentials;
 
 use crate::about::About;
 use crate::answer::of_one;
+use crate::carriers::{BACK_MARKET, Codes, Told, Words};
 use crate::classes::Row;
 use crate::marketplace::{Answer, Limits, Marketplace, Rate, Site, Token, Unbuildable, Verdict};
 use crate::wire::once;
@@ -46,11 +47,17 @@ impl Marketplace for BackMarket {
     /// Source: B, rate limits: 200 requests in 10 s, of whatever kind.
     const LIMITS: Limits = Limits { submit: Rate { per_1000_s: 20_000 }, read: None };
 
+    const CARRIERS: Option<&'static Codes> = Some(&BACK_MARKET);
+
     type Page = Answer;
 
     type Settings = Settings;
 
     type Credentials = Credentials;
+
+    fn told_carrier<'a>(words: &Words<'a>) -> Result<Told<'a>, Unbuildable> {
+        Ok(carriers::told(words))
+    }
 
     fn confirm(
         site: Site<'_>,

@@ -15,6 +15,7 @@ pub use crate::oauth::Grant as Credentials;
 
 use crate::about::About;
 use crate::answer::of_one;
+use crate::carriers::{Codes, EBAY, Told, Words};
 use crate::classes::{Row, verdict};
 use crate::marketplace::{
     Answer, Limits, Marketplace, Site, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
@@ -45,11 +46,17 @@ impl Marketplace for Ebay {
     /// eBay counts by day and application, and names no figure for this API; no answer tells what is left.
     const LIMITS: Limits = UNKNOWN_LIMITS;
 
+    const CARRIERS: Option<&'static Codes> = Some(&EBAY);
+
     type Page = Answer;
 
     type Settings = Settings;
 
     type Credentials = Credentials;
+
+    fn told_carrier<'a>(words: &Words<'a>) -> Result<Told<'a>, Unbuildable> {
+        Ok(carriers::told(words))
+    }
 
     fn confirm(
         site: Site<'_>,

@@ -76,10 +76,7 @@ pub(super) fn confirm(
             .map(|item| LineItem { line_item_id: item.item_id.as_str(), quantity: item.quantity })
             .collect(),
         shipped_date: iso(submission.ship_date),
-        shipping_carrier_code: carriers::code(
-            submission.carrier.as_str(),
-            submission.service.as_str(),
-        ),
+        shipping_carrier_code: carriers::told(&wire::words(submission)).carrier,
         tracking_number: submission.tracking.as_str(),
     };
     let headers = [(ACCEPT, JSON), (CONTENT_TYPE, JSON), (USER_AGENT, AGENT)];

@@ -17,6 +17,7 @@ pub use settings::Api;
 pub use token::Credentials;
 
 use crate::about::About;
+use crate::carriers::{Codes, GROUPON, Told, Words};
 use crate::classes::Row;
 use crate::marketplace::{
     Answer, Limits, Marketplace, Site, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
@@ -47,11 +48,17 @@ impl Marketplace for Groupon {
     /// Days of orders, page by page, whatever order is looked for.
     const SHARES_PAGES: bool = true;
 
+    const CARRIERS: Option<&'static Codes> = Some(&GROUPON);
+
     type Page = Page;
 
     type Settings = Settings;
 
     type Credentials = Credentials;
+
+    fn told_carrier<'a>(words: &Words<'a>) -> Result<Told<'a>, Unbuildable> {
+        carriers::told(words)
+    }
 
     fn confirm(
         site: Site<'_>,
