@@ -20,7 +20,7 @@ pub(super) fn told(words: &Words<'_>) -> Result<Told<'static>, Unbuildable> {
         // What is allowed comes first: the carrier's name may be so long that the rest is cut.
         Listing::None(_) => {
             let why =
-                format!("allowed: a provider of Wish's, such as {SOME}; not `{}`", words.carrier);
+                format!("allowed: {SOME} and the others that Wish lists; not `{}`", words.carrier);
             Err(unbuildable("carrier", why))
         }
     }

@@ -227,3 +227,6 @@ impl Check {
         if is_right { CheckDigit::Right } else { CheckDigit::Wrong }
     }
 }
+
+#[cfg(test)]
+mod tests;
