@@ -40,7 +40,7 @@ type Failure = Box<dyn std::error::Error>;
 struct Fact<'a> {
     line: usize,
     carrier: &'a str,
-    fact: &'a str,
+    kind: &'a str,
     place: &'a str,
     value: &'a str,
     when: &'a str,
@@ -93,21 +93,21 @@ fn facts(text: &str) -> Result<Vec<Fact<'_>>, Failure> {
     for (number, row) in text.lines().enumerate().skip(1) {
         let line = number.saturating_add(1);
         let cells: Vec<&str> = row.split('\t').collect();
-        let [carrier, fact, place, value, when, source, mark] = cells[..] else {
+        let [carrier, kind, place, value, when, source, mark] = cells[..] else {
             return Err(format!("line {line} has not seven columns").into());
         };
-        let is_sourced = fact == "carrier" || (!source.is_empty() && MARKS.contains(&mark));
+        let is_sourced = kind == "carrier" || (!source.is_empty() && MARKS.contains(&mark));
         if value.is_empty() || !is_sourced {
             return Err(format!("line {line} needs a value, a source and a mark").into());
         }
-        facts.push(Fact { line, carrier, fact, place, value, when });
+        facts.push(Fact { line, carrier, kind, place, value, when });
     }
     Ok(facts)
 }
 
 fn carriers<'a>(facts: &[Fact<'a>]) -> Result<Carriers<'a>, Failure> {
     let mut carriers = Carriers { keys: Vec::new(), shown: Vec::new() };
-    for fact in facts.iter().filter(|fact| fact.fact == "carrier") {
+    for fact in facts.iter().filter(|fact| fact.kind == "carrier") {
         if carriers.keys.last().is_some_and(|last| *last >= fact.carrier) {
             return Err(format!("line {}: carriers are not in order", fact.line).into());
         }
@@ -128,10 +128,10 @@ impl Carriers<'_> {
 fn names(facts: &[Fact<'_>], carriers: &Carriers<'_>) -> Result<BTreeMap<String, Lead>, Failure> {
     let mut names: BTreeMap<String, Lead> = BTreeMap::new();
     let with_several: BTreeSet<&str> =
-        facts.iter().filter(|fact| fact.fact == "several").map(|fact| fact.value).collect();
+        facts.iter().filter(|fact| fact.kind == "several").map(|fact| fact.value).collect();
     for fact in facts {
         let form = plain(fact.value);
-        let lead = match fact.fact {
+        let lead = match fact.kind {
             "name" | "also" if fact.when.is_empty() => {
                 Lead::Carrier(carriers.index(fact.carrier, fact.line)?)
             }
@@ -141,7 +141,7 @@ fn names(facts: &[Fact<'_>], carriers: &Carriers<'_>) -> Result<BTreeMap<String,
             "carrier" | "also" | "code" | "name" | "service" | "words" | "never" => continue,
             other => return Err(format!("line {}: `{other}` is no fact", fact.line).into()),
         };
-        if matches!(fact.fact, "name" | "also") && with_several.contains(form.as_str()) {
+        if matches!(fact.kind, "name" | "also") && with_several.contains(form.as_str()) {
             continue;
         }
         let known = names.get(&form);
@@ -152,7 +152,7 @@ fn names(facts: &[Fact<'_>], carriers: &Carriers<'_>) -> Result<BTreeMap<String,
         names.insert(form, lead);
     }
     let mut codes: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-    for fact in facts.iter().filter(|fact| fact.fact == "code") {
+    for fact in facts.iter().filter(|fact| fact.kind == "code") {
         let index = carriers.index(fact.carrier, fact.line)?;
         codes.entry(plain(fact.value)).or_default().insert(index);
     }
@@ -178,7 +178,10 @@ fn write_carriers(out: &mut String, carriers: &Carriers<'_>) -> Result<(), Failu
         let starts_with_digit = key.starts_with(|first: char| first.is_ascii_digit());
         let prefix = if starts_with_digit { "N_" } else { "" };
         let name = key.to_uppercase().replace('-', "_");
-        writeln!(out, "/// {shown}.\npub const {prefix}{name}: Self = Self({index});")?;
+        writeln!(
+            out,
+            "/// The carrier `{shown}`.\npub const {prefix}{name}: Self = Self({index});"
+        )?;
     }
     writeln!(out, "}}")?;
     Ok(())
@@ -216,7 +219,7 @@ fn write_services(
     let (mut named, mut words) = (String::new(), String::new());
     for fact in facts {
         let carrier = || carriers.index(fact.carrier, fact.line);
-        match (fact.fact, fact.when.strip_prefix("service:")) {
+        match (fact.kind, fact.when.strip_prefix("service:")) {
             ("service", _) => rows.push((fact.when.parse()?, fact)),
             ("name", Some(pattern)) => writeln!(
                 named,
@@ -258,7 +261,7 @@ fn write_codes(
 ) -> Result<(), Failure> {
     writeln!(out, "pub(crate) static {table}: Codes = Codes(&[")?;
     let mut seen = BTreeSet::new();
-    let is_code = |fact: &&Fact<'_>| fact.fact == "code" && fact.place == channel;
+    let is_code = |fact: &&Fact<'_>| fact.kind == "code" && fact.place == channel;
     for fact in facts.iter().filter(is_code) {
         let index = carriers.index(fact.carrier, fact.line)?;
         let when = match fact.when.split_once(':').unwrap_or((fact.when, "")) {
@@ -277,7 +280,7 @@ fn write_codes(
         }
         writeln!(
             out,
-            "Code {{ carrier: Carrier({index}), when: {when}, code: {:?} }},",
+            "CodeRow {{ carrier: Carrier({index}), when: {when}, text: {:?} }},",
             fact.value
         )?;
     }

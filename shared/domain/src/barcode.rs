@@ -1,5 +1,5 @@
 //! Barcodes that hold a tracking number beside other things (rule N3): the Postal Service's with the destination in front,
-//! and FedEx's. Pure text: nothing here knows labels, scans or orders.
+//! and `FedEx`'s. Pure text: nothing here knows labels, scans or orders.
 
 /// A number that stands in a barcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct BarcodeReading<'a> {
 pub enum Barcode {
     /// The United States Postal Service's: `420`, the ZIP code, the number. Other carriers print it, too.
     Usps,
-    /// FedEx's.
+    /// `FedEx`'s.
     Fedex,
 }
 
@@ -32,16 +32,16 @@ const USPS_DIGITS: [usize; 2] = [22, 26];
 /// With what such a number begins. Source: the same; `91` is of older barcodes.
 const USPS_BEGINNINGS: [&str; 5] = ["91", "92", "93", "94", "95"];
 
-/// Digits of FedEx's longer barcode, and of the number at its end with the zeros before it. Source:
-/// jkeen/tracking_number_data @b79ce4b (MIT), FedEx Express (34) and Ground GSN.
+/// Digits of `FedEx`'s longer barcode, and of the number at its end with the zeros before it. Source:
+/// `jkeen/tracking_number_data` @b79ce4b (MIT), `FedEx` Express (34) and Ground GSN.
 const FEDEX_LONG: usize = 34;
 const FEDEX_LONG_NUMBER: usize = 14;
 
-/// Digits that FedEx's number has at least, without zeros before it. A shorter one is a mostly empty barcode: inferred.
+/// Digits that `FedEx`'s number has at least, without zeros before it. A shorter one is a mostly empty barcode: inferred.
 const FEDEX_NUMBER_MIN: usize = 10;
 
-/// Digits of FedEx's Ground barcode, what it begins with, and the digits of the number at its end. Source: the same,
-/// FedEx Ground 96 (22).
+/// Digits of `FedEx`'s Ground barcode, what it begins with, and the digits of the number at its end. Source: the same,
+/// `FedEx` Ground 96 (22).
 const FEDEX_GROUND: usize = 22;
 const FEDEX_GROUND_BEGINNING: &str = "96";
 const FEDEX_GROUND_NUMBER: usize = 15;
@@ -49,7 +49,7 @@ const FEDEX_GROUND_NUMBER: usize = 15;
 /// Every number that a text can be a barcode of. The text is a number's key: without blanks and signs.
 ///
 /// A barcode of the Postal Service with 34 digits can be read in two ways, and both can have a right check digit. The same
-/// digits may be a barcode of FedEx, which counts only where the label's words lead there, and in scans.
+/// digits may be a barcode of `FedEx`, which counts only where the label's words lead there, and in scans.
 pub fn barcode_readings(text: &str) -> impl Iterator<Item = BarcodeReading<'_>> {
     let usps = ZIPS.iter().filter_map(move |zip| usps_number(text, *zip));
     let usps = usps.map(|number| BarcodeReading { number, barcode: Barcode::Usps });

@@ -7,14 +7,14 @@ use super::plain::plain;
 
 /// The codes of one channel, in the order of their carriers.
 #[derive(Debug)]
-pub struct Codes(pub(super) &'static [Code]);
+pub struct Codes(pub(super) &'static [CodeRow]);
 
 /// A code of a carrier at a channel.
 #[derive(Debug)]
-pub(super) struct Code {
+pub(super) struct CodeRow {
     pub(super) carrier: Carrier,
     pub(super) when: When,
-    pub(super) code: &'static str,
+    pub(super) text: &'static str,
 }
 
 /// When a code is meant. The conditions of a carrier are tried in the order of the registry; each carrier has at most one
@@ -98,10 +98,10 @@ impl Codes {
 
     /// Every code of a carrier that can be told.
     pub fn codes_of(&self, carrier: Carrier) -> impl Iterator<Item = &'static str> {
-        self.of(carrier).iter().map(|code| code.code)
+        self.of(carrier).iter().map(|code| code.text)
     }
 
-    fn of(&self, carrier: Carrier) -> &'static [Code] {
+    fn of(&self, carrier: Carrier) -> &'static [CodeRow] {
         let start = self.0.partition_point(|code| code.carrier < carrier);
         let end = self.0.partition_point(|code| code.carrier <= carrier);
         self.0.get(start..end).unwrap_or_default()
@@ -110,13 +110,13 @@ impl Codes {
     fn code(&self, carrier: Carrier, asked: &Asked<'_>, site: &str) -> Option<&'static str> {
         let codes = self.of(carrier);
         let always = codes.iter().find(|code| code.when == When::Always);
-        let is_always = always.is_some_and(|code| plain(code.code) == asked.carrier);
-        let is_said = |code: &&Code| match code.when {
-            When::Exact => code.code == asked.words.carrier,
-            When::Said | When::Service(_) => !is_always && plain(code.code) == asked.carrier,
+        let is_always = always.is_some_and(|code| plain(code.text) == asked.carrier);
+        let is_said = |code: &&CodeRow| match code.when {
+            When::Exact => code.text == asked.words.carrier,
+            When::Said | When::Service(_) => !is_always && plain(code.text) == asked.carrier,
             When::Always | When::Site(_) | When::Number(_) => false,
         };
-        let is_meant = |code: &&Code| match code.when {
+        let is_meant = |code: &&CodeRow| match code.when {
             When::Service(pattern) => {
                 services(asked, carrier).any(|service| fits(pattern, service))
             }
@@ -127,7 +127,7 @@ impl Codes {
             When::Always | When::Said | When::Exact => false,
         };
         let special = codes.iter().find(is_said).or_else(|| codes.iter().find(is_meant));
-        special.or(always).map(|code| code.code)
+        special.or(always).map(|code| code.text)
     }
 }
 

@@ -6,6 +6,7 @@ mod codes;
 mod lookup;
 mod numbers;
 mod plain;
+mod sentences;
 mod tables;
 
 pub use codes::{Codes, Standing, Told};

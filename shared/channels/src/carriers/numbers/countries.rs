@@ -4,7 +4,7 @@ use crate::carriers::Carrier;
 
 /// Countries and territories whose letters end a number of the postal union, two letters each.
 ///
-/// Source: jkeen/tracking_number_data @b79ce4b, which has them of the union's list.
+/// Source: `jkeen/tracking_number_data` @b79ce4b, which has them of the union's list.
 const COUNTRIES: [&str; 3] = [
     "AEAFAGALAMAOARATAUAZBABBBDBEBFBGBHBIBJBNBOBRBSBTBWBYBZCACDCFCGCHCICLCMCNCOCRCUCVCYCZDEDJDKDMDODZECEEEGERESETFIFJFRGAGBGDGEGHGMGN",
     "GQGRGTGWGYHKHNHRHTHUIDIEILINIQIRISITJMJOJPKEKGKHKIKMKNKPKRKWKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMGMKMLMMMNMRMTMUMVMWMXMYMZNANENGNINL",

@@ -1,6 +1,6 @@
 //! The forms of tracking numbers.
 //!
-//! Source: jkeen/tracking_number_data @b79ce4b (2026-08-17, MIT), whose published sample numbers pass and fail here as they
+//! Source: `jkeen/tracking_number_data` @b79ce4b (2026-08-17, MIT), whose published sample numbers pass and fail here as they
 //! do there; told in our own words. UPS Mail Innovations' own form is from memory. What else has a source names it.
 
 use super::Strength::{Checked, Unmistakable, Weak};
