@@ -228,7 +228,7 @@ fn a_name_of_several_is_doubtful(
 #[case::nothing("seko", "Standard", "", None)]
 #[case::a_carriers_name("amazon_shipping", "", "", Some((Carrier::AMAZON_SHIPPING, Why::Name)))]
 #[case::a_carriers_name_with_its_number("amazon_shipping", "", "TBA010000000000", Some((Carrier::AMAZON_SHIPPING, Why::Number)))]
-#[case::a_carriers_name_with_anothers_number("amazon_shipping", "", "1Z5R89390357567127", Some((Carrier::UPS, Why::Number)))]
+#[case::a_carriers_name_with_a_number_of_ups("amazon_shipping", "", "1Z5R89390357567127", Some((Carrier::UPS, Why::Number)))]
 #[case::ctt("CTT", "", "", Some((Carrier::CTT_PORTUGAL, Why::Name)))]
 fn behind_a_broker_service_and_number_decide(
     #[case] name: &str,
