@@ -189,7 +189,7 @@ fn write_carriers(out: &mut String, carriers: &Carriers<'_>) -> Result<(), Failu
 
 fn write_names(out: &mut String, names: &BTreeMap<String, Lead>) -> Result<(), Failure> {
     let mut text = String::new();
-    let mut rows = String::new();
+    let (mut rows, mut sharers) = (String::new(), Vec::new());
     for (name, lead) in names {
         let start = u16::try_from(text.len())?;
         let lead = match lead {
@@ -197,7 +197,8 @@ fn write_names(out: &mut String, names: &BTreeMap<String, Lead>) -> Result<(), F
             Lead::Several(indexes) => {
                 let list: Vec<String> =
                     indexes.iter().map(|index| format!("Carrier({index})")).collect();
-                format!("Lead::Several(&[{}])", list.join(", "))
+                sharers.push(format!("&[{}]", list.join(", ")));
+                format!("Lead::Several({})", sharers.len().saturating_sub(1))
             }
             Lead::Broker(None) => "Lead::Broker(None)".to_owned(),
             Lead::Broker(Some(index)) => format!("Lead::Broker(Some(Carrier({index})))"),
@@ -206,6 +207,7 @@ fn write_names(out: &mut String, names: &BTreeMap<String, Lead>) -> Result<(), F
         text.push_str(name);
     }
     writeln!(out, "pub(super) static NAMES_TEXT: &str = {text:?};")?;
+    writeln!(out, "pub(super) static SHARERS: &[&[Carrier]] = &[{}];", sharers.join(", "))?;
     writeln!(out, "pub(super) static NAMES: &[NameRow] = &[\n{rows}];")?;
     Ok(())
 }

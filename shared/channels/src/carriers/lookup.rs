@@ -4,7 +4,7 @@
 use super::Carrier;
 use super::numbers::{Strength, forms};
 use super::plain::plain;
-use super::tables::{NAMES, NAMES_TEXT, NAMES_WITH_SERVICE, SERVICE_WORDS, SERVICES};
+use super::tables::{NAMES, NAMES_TEXT, NAMES_WITH_SERVICE, SERVICE_WORDS, SERVICES, SHARERS};
 
 /// What a label says of its carrier.
 #[derive(Clone, Copy, Debug)]
@@ -78,8 +78,8 @@ pub enum Doubt {
 pub(super) enum Lead {
     /// To one carrier.
     Carrier(Carrier),
-    /// To several, the widest first.
-    Several(&'static [Carrier]),
+    /// To several: this place among those that share names. A row is small so.
+    Several(u8),
     /// To a broker. Some brokers share their name with a carrier.
     Broker(Option<Carrier>),
 }
@@ -131,7 +131,7 @@ pub fn look_up(words: &Words<'_>) -> Found {
 pub fn names_of(carrier: Carrier) -> impl Iterator<Item = &'static str> {
     let leads_there = move |lead: Lead| match lead {
         Lead::Carrier(one) => one == carrier,
-        Lead::Several(several) => several.contains(&carrier),
+        Lead::Several(place) => sharers(place).contains(&carrier),
         Lead::Broker(own) => own == Some(carrier),
     };
     let named = NAMES.iter().enumerate().filter(move |(_, row)| leads_there(row.lead));
@@ -172,11 +172,16 @@ fn lead(form: &str) -> Option<Lead> {
     None
 }
 
+/// The carriers that share a name, the widest first.
+fn sharers(place: u8) -> &'static [Carrier] {
+    SHARERS.get(usize::from(place)).copied().unwrap_or_default()
+}
+
 /// The carrier of a name, and the widest of several.
 fn carrier_of(lead: Lead) -> Option<Carrier> {
     match lead {
         Lead::Carrier(carrier) => Some(carrier),
-        Lead::Several(several) => several.first().copied(),
+        Lead::Several(place) => sharers(place).first().copied(),
         Lead::Broker(_) => None,
     }
 }
@@ -217,7 +222,7 @@ impl<'a> Asked<'a> {
         }
         match lead(&self.carrier) {
             Some(Lead::Carrier(carrier)) => self.by_name(carrier, Why::Name),
-            Some(Lead::Several(several)) => self.one_of(several),
+            Some(Lead::Several(place)) => self.one_of(sharers(place)),
             Some(Lead::Broker(own)) => self.behind_a_broker(own),
             None => self.name_then_service(),
         }
