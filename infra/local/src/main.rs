@@ -1,7 +1,7 @@
 //! `cargo demo` and `cargo local`: run the product on this machine.
 
 use clap::{Parser, Subcommand};
-use local::commands::{self, Report, Up};
+use local::commands::{self, Detail, Report, Up};
 use std::error::Error as _;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -60,6 +60,22 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Says which carrier a label's words mean, and what each marketplace would be told. It needs no stack
+    Carriers {
+        /// The label's carrier, such as UPS
+        #[arg(required_unless_present = "coverage")]
+        carrier: Option<String>,
+        /// The label's service
+        service: Option<String>,
+        /// The tracking number
+        number: Option<String>,
+        /// Says instead how many carriers each marketplace lists, and how many names lead to them
+        #[arg(long)]
+        coverage: bool,
+        /// Lists every carrier of each marketplace
+        #[arg(long, requires = "coverage")]
+        all: bool,
+    },
     /// Stops the stack that was left running
     Down,
     /// Serves the fake marketplaces until a file is removed; `up` starts this
@@ -94,6 +110,14 @@ async fn main() -> ExitCode {
         }
         Command::Send { file } => commands::send(&file).await,
         Command::Order { partner, order, json } => commands::order(&partner, &order, json).await,
+        Command::Carriers { coverage: true, all, .. } => {
+            Ok(commands::coverage(if all { Detail::All } else { Detail::Totals }))
+        }
+        Command::Carriers { carrier, service, number, .. } => Ok(commands::carriers(
+            &carrier.unwrap_or_default(),
+            &service.unwrap_or_default(),
+            &number.unwrap_or_default(),
+        )),
         Command::Down => commands::down().await,
         Command::Marketplaces { port, alive } => commands::serve_marketplaces(port, &alive).await,
         Command::Gateway { port, to, alive } => commands::serve_gateway(port, to, &alive).await,

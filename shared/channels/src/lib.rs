@@ -2,6 +2,7 @@
 //! reads a clock. Each marketplace is a folder, and its facts are data with their source.
 
 pub mod about;
+pub mod carriers;
 
 mod amazon;
 mod answer;

@@ -3,6 +3,7 @@
 use crate::about::About;
 use crate::answer::{error_words, retry_after, unquoted_verdict};
 use crate::answer_rows::verdict;
+use crate::carriers::{Codes, Told, Words};
 use crate::wire::unbuildable;
 use domain::{
     Channel, Imei, ItemId, Moment, NotApplied, OrderKey, Outcome, Partner, Reading, ShownImeis,
@@ -30,6 +31,9 @@ pub trait Marketplace: 'static {
     /// What a person fills in for it, and reads about it.
     const ABOUT: About;
 
+    /// The carriers that it lists, by their codes. `None` where it has no list.
+    const CARRIERS: Option<&'static Codes>;
+
     /// Whether a token is kept in the partner's secret, because the refresh token may change with it. Such a token is shared,
     /// renewed by one sender at a time, and kept before it is used.
     const KEEPS_TOKENS: bool = false;
@@ -56,6 +60,12 @@ pub trait Marketplace: 'static {
     fn is_deduped(_destination: Destination<'_>) -> bool {
         false
     }
+
+    /// What it is told of a label's carrier. A code of one site is not among it: a partner's site is not known here.
+    ///
+    /// # Errors
+    /// When it takes no other carriers than it lists, and does not list this one.
+    fn told_carrier<'a>(words: &Words<'a>) -> Result<Told<'a>, Unbuildable>;
 
     /// The request that confirms a shipment, not yet authorized.
     ///

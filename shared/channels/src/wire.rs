@@ -1,7 +1,8 @@
 //! What every request is built from.
 
+use crate::carriers::Words;
 use crate::marketplace::{Answer, Token, Unbuildable};
-use domain::{Channel, Text};
+use domain::{Channel, Submission, Text};
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, Uri};
 use serde::Serialize;
@@ -86,7 +87,11 @@ pub(crate) fn bearer(
     Ok(())
 }
 
-/// Words in the form in which they are compared: lower-case letters and digits only, so that "Fed Ex" equals "FEDEX".
-pub(crate) fn plain(words: &str) -> String {
-    words.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+/// What a submission's label says of its carrier.
+pub(crate) fn words(submission: &Submission) -> Words<'_> {
+    Words {
+        carrier: submission.carrier.as_str(),
+        service: submission.service.as_ref().map(Text::as_str).unwrap_or_default(),
+        number: submission.tracking.as_str(),
+    }
 }

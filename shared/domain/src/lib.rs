@@ -2,6 +2,7 @@
 //! decides what becomes of an order. Nothing here reads a clock, waits, logs, or talks to anything.
 
 mod attempt;
+mod barcode;
 mod carrier;
 mod change_of_timing;
 mod channel;
@@ -33,6 +34,7 @@ mod unknown;
 mod view;
 
 pub use attempt::{Attempt, Doubt, Failures, Pending, Repeats, Ring, Tries};
+pub use barcode::{Barcode, BarcodeReading, barcode_readings};
 pub use carrier::{CarrierStatus, Movement, UnknownStatus};
 pub use change_of_timing::ChangeOfTiming;
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};

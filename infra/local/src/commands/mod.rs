@@ -1,8 +1,10 @@
 //! The commands of `cargo demo` and `cargo local`, one function each.
 
 mod background;
+mod carriers;
 
 pub use background::{serve_gateway, serve_marketplaces};
+pub use carriers::{Detail, carriers, coverage};
 
 use crate::day::{self, LiveTable, World, stories, table};
 use crate::{Error, Event, Lifetime, Options, Progress, SELLER, Stack, Stopped, engine, standard};

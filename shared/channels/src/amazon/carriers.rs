@@ -1,58 +1,38 @@
-//! Amazon's carrier codes. A wrong code makes a valid tracking number invalid in Amazon's eyes, so only names that
-//! certainly mean a carrier are listed; everything else goes as `Other` with the label's own name.
+//! What Amazon is told of a label's carrier. A wrong code makes a valid tracking number invalid in Amazon's eyes, so only
+//! what the registry lists goes by a code; everything else goes as `Other`, with the carrier's name.
 
-use crate::wire::plain;
+use crate::carriers::{AMAZON, Listing, Told, Words};
 
 /// The code of a carrier that has none. Source: A0, `carrierName`: "Required when `carrierCode` is "Other"".
-pub(super) const OTHER: &str = "Other";
+const OTHER: &str = "Other";
 
-/// A carrier code, and the plain forms of what labels call it beside the code itself.
-struct Carrier {
-    code: &'static str,
-    names: &'static [&'static str],
-}
+/// The sites whose codes differ from others', by marketplace id, as the registry writes them. Source: Amazon's list of
+/// marketplace ids.
+const SITES: [(&str, &str); 3] =
+    [("A21TJRUUN4KGV", "IN"), ("A1VC38T7YXB528", "JP"), ("A39IBJ37TRP1C6", "AU")];
 
-const fn carrier(code: &'static str, names: &'static [&'static str]) -> Carrier {
-    Carrier { code, names }
-}
-
-/// Source of the codes, case-sensitive: the feed enumeration as hsudas/flexi has it, generated from the MWS XSD
-/// (a third party: unverified); `FedEx` is in A0's sandbox too. The other names are ours, inferred. A service in a
-/// carrier's place is taken for its carrier where the code is the same. No code was found for Amazon's own carrier.
-const CARRIERS: &[Carrier] = &[
-    carrier(
-        "USPS",
-        &["unitedstatespostalservice", "uspostalservice", "uspsprioritymail", "uspsfirstclass"],
-    ),
-    carrier("UPS", &["unitedparcelservice", "upsground", "ups2nddayair", "upsnextdayair"]),
-    carrier("UPSMI", &[]),
-    carrier("FedEx", &["federalexpress", "fedexground", "fedexexpress", "fedexhomedelivery"]),
-    carrier("DHL", &["dhlexpress"]),
-    carrier("OnTrac", &[]),
-    carrier("DHL Global Mail", &[]),
-    carrier("UPS Mail Innovations", &[]),
-    carrier("FedEx SmartPost", &["smartpost"]),
-    carrier("Newgistics", &[]),
-    carrier("GLS", &["generallogisticssystems"]),
-    carrier("DPD", &["dynamicparceldistribution"]),
-    carrier("Royal Mail", &[]),
-    carrier("Canada Post", &["postescanada"]),
-    carrier("Aramex", &[]),
-];
-
-/// The code of a carrier in the label's words.
-pub(super) fn code(carrier: &str) -> &'static str {
-    let name = plain(carrier);
-    CARRIERS
-        .iter()
-        .find(|known| plain(known.code) == name || known.names.contains(&name.as_str()))
-        .map_or(OTHER, |known| known.code)
+/// What goes as carrier of a label at a marketplace. The name repeats a code, as A0's sandbox does, so that the two cannot
+/// contradict each other.
+pub(super) fn told<'a>(words: &Words<'a>, marketplace: &str) -> Told<'a> {
+    let site = SITES.iter().find(|(id, _)| *id == marketplace).map_or("", |(_, site)| site);
+    match AMAZON.listing(words, site) {
+        Listing::Code(code) => Told { name: Some(code), ..Told::listed(code) },
+        // Amazon shows the name to the buyer: a carrier that is known goes by its own, not by a platform's code of it.
+        Listing::None(known) => {
+            let name = known.map_or(words.carrier, |carrier| carrier.shown());
+            Told { name: Some(name), ..Told::unlisted(OTHER) }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use rstest::rstest;
+
+    fn of<'a>(carrier: &'a str, service: &'a str) -> Words<'a> {
+        Words { carrier, service, number: "" }
+    }
 
     #[rstest]
     #[case::as_it_is("FedEx", "FedEx")]
@@ -65,22 +45,124 @@ mod tests {
     #[case::usps("U.S.P.S.", "USPS")]
     #[case::with_an_underscore("DHL_EXPRESS", "DHL")]
     #[case::a_relative("DHL Global Mail", "DHL Global Mail")]
-    #[case::another_relative("DHL eCommerce", OTHER)]
-    #[case::amazon("Amazon Logistics", OTHER)]
+    #[case::another_relative("DHL eCommerce", "DHL eCommerce")]
+    #[case::amazon("Amazon Logistics", "Amazon Shipping")]
     #[case::other("other", OTHER)]
     #[case::beginning_alike("UPSala Couriers", OTHER)]
-    #[case::not_latin("佐川急便", OTHER)]
+    #[case::not_latin("佐川急便", "SagawaExpress")]
     fn a_carrier_has_a_code(#[case] carrier: &str, #[case] expected: &str) {
-        assert_eq!(code(carrier), expected);
+        assert_eq!(told(&of(carrier, ""), "").carrier, expected);
     }
 
-    #[test]
-    fn every_name_is_plain_and_means_one_carrier() {
-        for known in CARRIERS {
-            assert_eq!(code(known.code), known.code);
-            for name in known.names {
-                assert_eq!((plain(name).as_str(), code(name)), (*name, known.code));
-            }
-        }
+    #[rstest]
+    #[case::mail_innovations("UPS", "Mail Innovations", "UPS Mail Innovations")]
+    #[case::sure_post("UPS", "SurePost", "UPS")]
+    #[case::smart_post("FedEx", "SmartPost", "FedEx SmartPost")]
+    #[case::ground_economy("FedEx", "Ground Economy", "FedEx SmartPost")]
+    #[case::ecommerce("DHL", "eCommerce", "DHL eCommerce")]
+    #[case::a_platforms_code("ups_walleted", "ups_ground", "UPS")]
+    #[case::hermes("Hermes", "", "Hermes")]
+    #[case::evri("Evri", "", "Hermes")]
+    #[case::chronopost("Chronopost", "", "Chronopost")]
+    #[case::yamato("Yamato", "", "YamatoTransport")]
+    #[case::correos("Correos", "", "Correos")]
+    #[case::two_codes_that_differ_in_case("AT Post", "", "AT POST")]
+    #[case::geodis("geodis", "", "GEODIS")]
+    #[case::nacex("NACEX", "", "Nacex")]
+    #[case::post_nl("PostNL", "", "Post NL")]
+    #[case::ctt_express("CTT EXPRESS", "", "CTTExpress")]
+    #[case::swiss_post_has_none("Swiss Post", "", OTHER)]
+    fn a_label_has_a_code(#[case] carrier: &str, #[case] service: &str, #[case] expected: &str) {
+        assert_eq!(told(&of(carrier, service), "").carrier, expected);
+    }
+
+    #[rstest]
+    #[case::india("FedEx", "A21TJRUUN4KGV", "AFL/Fedex")]
+    #[case::japan("FedEx", "A1VC38T7YXB528", "FEDEX_JP")]
+    #[case::elsewhere("FedEx", "ATVPDKIKX0DER", "FedEx")]
+    #[case::australia("Australia Post", "A39IBJ37TRP1C6", "Australia Post-ArticleId")]
+    #[case::yanwen_in_australia("Yanwen", "A39IBJ37TRP1C6", "YANWEN")]
+    #[case::yanwen_elsewhere("YANWEN", "ATVPDKIKX0DER", "Yanwen")]
+    #[case::said("Australia Post-Consignment", "A39IBJ37TRP1C6", "Australia Post-Consignment")]
+    fn a_site_has_its_own_code(
+        #[case] carrier: &str,
+        #[case] marketplace: &str,
+        #[case] expected: &str,
+    ) {
+        assert_eq!(told(&of(carrier, ""), marketplace).carrier, expected);
+    }
+
+    #[rstest]
+    #[case::a_code("Fed Ex", "FedEx")]
+    #[case::a_known_carrier_without_a_code("uds", "United Delivery Service")]
+    #[case::an_unknown_carrier("Kestrel Couriers", "Kestrel Couriers")]
+    fn the_name_beside_the_code(#[case] carrier: &str, #[case] expected: &str) {
+        assert_eq!(told(&of(carrier, ""), "").name, Some(expected));
+    }
+
+    /// By its number of the Postal Service a parcel is not found at UPS.
+    #[rstest]
+    #[case::of_ups("1Z5R89390357567127", "UPS")]
+    #[case::of_the_postal_service("9400111206206406260787", "USPS")]
+    #[case::wrong_check_digit("9400111206206406260788", "UPS")]
+    fn sure_post_goes_by_its_number(#[case] number: &str, #[case] expected: &str) {
+        let words = Words { number, ..of("UPS", "SurePost") };
+        assert_eq!(told(&words, "").carrier, expected);
+    }
+
+    #[rstest]
+    #[case::target("Target")]
+    #[case::best_buy("Best Buy")]
+    #[case::hs_code("HS code")]
+    #[case::self_delivery("Self Delivery")]
+    #[case::digital_delivery("Digital Delivery")]
+    #[case::misspelt("DASCHER")]
+    #[case::misspelt_otherwise("DACSHER")]
+    #[case::other_in_spanish("Otro")]
+    #[case::other_in_german("Andere")]
+    fn a_code_that_is_no_carrier_is_never_told(#[case] carrier: &str) {
+        assert_eq!(told(&of(carrier, ""), "").carrier, OTHER);
+    }
+
+    #[rstest]
+    #[case("USPS")]
+    #[case("UPS")]
+    #[case("UPSMI")]
+    #[case("FedEx")]
+    #[case("DHL")]
+    #[case("OnTrac")]
+    #[case("DHL Global Mail")]
+    #[case("UPS Mail Innovations")]
+    #[case("FedEx SmartPost")]
+    #[case("Newgistics")]
+    #[case("GLS")]
+    #[case("DPD")]
+    #[case("Royal Mail")]
+    #[case("Canada Post")]
+    #[case("Aramex")]
+    fn a_code_means_itself(#[case] code: &str) {
+        assert_eq!(told(&of(code, ""), "").carrier, code);
+    }
+
+    #[rstest]
+    #[case("unitedstatespostalservice", "USPS")]
+    #[case("uspostalservice", "USPS")]
+    #[case("uspsprioritymail", "USPS")]
+    #[case("uspsfirstclass", "USPS")]
+    #[case("unitedparcelservice", "UPS")]
+    #[case("upsground", "UPS")]
+    #[case("ups2nddayair", "UPS")]
+    #[case("upsnextdayair", "UPS")]
+    #[case("federalexpress", "FedEx")]
+    #[case("fedexground", "FedEx")]
+    #[case("fedexexpress", "FedEx")]
+    #[case("fedexhomedelivery", "FedEx")]
+    #[case("dhlexpress", "DHL")]
+    #[case("smartpost", "FedEx SmartPost")]
+    #[case("generallogisticssystems", "GLS")]
+    #[case("dynamicparceldistribution", "DPD")]
+    #[case("postescanada", "Canada Post")]
+    fn a_name_may_be_plain(#[case] name: &str, #[case] code: &str) {
+        assert_eq!(told(&of(name, ""), "").carrier, code);
     }
 }

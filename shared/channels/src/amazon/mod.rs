@@ -16,6 +16,7 @@ pub use crate::oauth::Grant as Credentials;
 use crate::about::About;
 use crate::answer::of_one;
 use crate::answer_rows::{Row, verdict};
+use crate::carriers::{AMAZON, Codes, Told, Words};
 use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
 };
@@ -46,11 +47,17 @@ impl Marketplace for Amazon {
     const LIMITS: Limits =
         Limits { submit: Rate { per_1000_s: 2_000 }, read: Some(Rate { per_1000_s: 500 }) };
 
+    const CARRIERS: Option<&'static Codes> = Some(&AMAZON);
+
     type Page = Answer;
 
     type Settings = Settings;
 
     type Credentials = Credentials;
+
+    fn told_carrier<'a>(words: &Words<'a>) -> Result<Told<'a>, Unbuildable> {
+        Ok(carriers::told(words, ""))
+    }
 
     fn reference(key: &OrderKey, submission: &Submission) -> Option<Text> {
         Some(request::reference(key, &submission.package))

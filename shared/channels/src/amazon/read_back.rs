@@ -7,7 +7,7 @@ use crate::answer;
 use crate::answer_rows::verdict;
 use crate::held_number;
 use crate::marketplace::{Answer, Class};
-use domain::{Item, Reading, Submission, Text, TrackingNumber};
+use domain::{Item, Reading, Submission, Text, NumberKey};
 use serde::Deserialize;
 
 /// `GetOrderResponse`, what we need of it.
@@ -77,7 +77,7 @@ impl Package {
         self.tracking_number.as_deref().map(str::trim).filter(|number| !number.is_empty())
     }
 
-    fn has(&self, ours: &TrackingNumber) -> bool {
+    fn has(&self, ours: &NumberKey) -> bool {
         self.number().is_some_and(|number| held_number::is_same(number, ours))
     }
 
@@ -121,7 +121,7 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Reading {
             return Reading::Unclear(Text::cut(CANCELLED));
         }
         return match package.number() {
-            Some(_) if package.has(&submission.tracking) => Reading::OURS,
+            Some(_) if package.has(&submission.tracking.key()) => Reading::OURS,
             Some(number) => Reading::Other(held_number::shown(number)),
             None => unreadable("our package is there, without a tracking number so far"),
         };
@@ -137,7 +137,7 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Reading {
 fn in_place_of_ours(order: &Order, foreign: &[&Package], submission: &Submission) -> Reading {
     let rivals: Vec<&&Package> =
         foreign.iter().filter(|package| package.may_hold(&submission.items)).collect();
-    if rivals.iter().any(|package| package.has(&submission.tracking)) {
+    if rivals.iter().any(|package| package.has(&submission.tracking.key())) {
         return Reading::OURS;
     }
     match rivals.first() {

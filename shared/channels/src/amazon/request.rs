@@ -35,10 +35,10 @@ struct PackageDetail<'a> {
     /// A positive number as a quoted text: a JSON number is refused since 2026. Source: A0 and issue 5094.
     package_reference_id: &'a str,
     carrier_code: &'a str,
-    /// Required with `Other`, then the label's own words. With a code it repeats the code, as A0's sandbox does, so that
-    /// the two cannot contradict each other.
+    /// Required with `Other`.
     carrier_name: &'a str,
-    shipping_method: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shipping_method: Option<&'a str>,
     tracking_number: &'a str,
     ship_date: String,
     order_items: Vec<OrderItem<'a>>,
@@ -99,15 +99,14 @@ pub(super) fn confirm(
     if submission.items.is_empty() {
         return Err(unbuildable("items", "there are none; Amazon needs at least one"));
     }
-    let code = carriers::code(submission.carrier.as_str());
-    let is_listed = code != carriers::OTHER;
+    let told = carriers::told(&wire::words(submission), marketplace_id.as_str());
     let body = ConfirmShipment {
         marketplace_id: marketplace_id.as_str(),
         package_detail: PackageDetail {
             package_reference_id: reference.as_str(),
-            carrier_code: code,
-            carrier_name: if is_listed { code } else { submission.carrier.as_str() },
-            shipping_method: submission.service.as_str(),
+            carrier_code: told.carrier,
+            carrier_name: told.name.unwrap_or(told.carrier),
+            shipping_method: submission.service.as_ref().map(Text::as_str),
             tracking_number: submission.tracking.as_str(),
             ship_date: iso(submission.ship_date),
             order_items: submission

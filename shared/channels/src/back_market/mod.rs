@@ -16,6 +16,7 @@ pub use token::Credentials;
 use crate::about::About;
 use crate::answer::of_one;
 use crate::answer_rows::Row;
+use crate::carriers::{BACK_MARKET, Codes, Told, Words};
 use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
 };
@@ -48,11 +49,17 @@ impl Marketplace for BackMarket {
     /// Source: B, rate limits: 200 requests in 10 s, of whatever kind.
     const LIMITS: Limits = Limits { submit: Rate { per_1000_s: 20_000 }, read: None };
 
+    const CARRIERS: Option<&'static Codes> = Some(&BACK_MARKET);
+
     type Page = Answer;
 
     type Settings = Settings;
 
     type Credentials = Credentials;
+
+    fn told_carrier<'a>(words: &Words<'a>) -> Result<Told<'a>, Unbuildable> {
+        Ok(carriers::told(words))
+    }
 
     fn confirm(
         destination: Destination<'_>,

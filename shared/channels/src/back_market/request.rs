@@ -102,7 +102,7 @@ pub(super) fn confirm(
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
     let account = Account::at(destination)?;
     let order_id = number("order_id", submission.order.as_str())?;
-    let shipper = carriers::shipper(submission.carrier.as_str(), submission.service.as_str());
+    let shipper = carriers::told(&wire::words(submission)).carrier;
     // Not worth a refusal: without it the buyer still has the number.
     let tracking_url = submission.tracking_url.as_ref().map(Text::as_str);
     let tracking_url = tracking_url.filter(|url| url.chars().count() <= TRACKING_URL_MAX);

@@ -16,6 +16,7 @@ pub use crate::oauth::Grant as Credentials;
 use crate::about::About;
 use crate::answer::of_one;
 use crate::answer_rows::{Row, verdict};
+use crate::carriers::{Codes, EBAY, Told, Words};
 use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
@@ -45,11 +46,17 @@ impl Marketplace for Ebay {
     /// eBay counts by day and application, and names no figure for this API; no answer says what is left.
     const LIMITS: Limits = UNKNOWN_LIMITS;
 
+    const CARRIERS: Option<&'static Codes> = Some(&EBAY);
+
     type Page = Answer;
 
     type Settings = Settings;
 
     type Credentials = Credentials;
+
+    fn told_carrier<'a>(words: &Words<'a>) -> Result<Told<'a>, Unbuildable> {
+        Ok(carriers::told(words))
+    }
 
     fn confirm(
         destination: Destination<'_>,

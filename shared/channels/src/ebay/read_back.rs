@@ -8,7 +8,7 @@ use crate::answer;
 use crate::answer_rows::verdict;
 use crate::held_number;
 use crate::marketplace::{Answer, Class};
-use domain::{Item, Reading, Submission, Text, TrackingNumber};
+use domain::{Item, Reading, Submission, Text, NumberKey};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -46,7 +46,7 @@ impl Fulfillment {
         self.shipment_tracking_number.as_deref().map(str::trim).filter(|number| !number.is_empty())
     }
 
-    fn has(&self, number: &TrackingNumber) -> bool {
+    fn has(&self, number: &NumberKey) -> bool {
         self.number().is_some_and(|held| held_number::is_same(held, number))
     }
 
@@ -104,8 +104,9 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Reading {
     let Some(listed) = collection.listed() else {
         return unreadable("the answer has neither fulfillments nor a total of 0");
     };
+    let ours = submission.tracking.key();
     let (ours, others): (Vec<&Fulfillment>, Vec<&Fulfillment>) =
-        listed.iter().partition(|held| held.has(&submission.tracking));
+        listed.iter().partition(|held| held.has(&ours));
     if !submission.items.is_empty()
         && submission.items.iter().all(|item| ours.iter().any(|held| held.may_hold(item)))
     {

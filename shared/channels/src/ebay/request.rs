@@ -69,6 +69,8 @@ pub(super) fn confirm(
         // E does not say whether none would mean all.
         return Err(unbuildable("items", "there are none; eBay needs at least one"));
     }
+    // eBay takes letters and digits only.
+    let number = submission.tracking.key();
     let body = Details {
         line_items: submission
             .items
@@ -76,11 +78,8 @@ pub(super) fn confirm(
             .map(|item| LineItem { line_item_id: item.item_id.as_str(), quantity: item.quantity })
             .collect(),
         shipped_date: iso(submission.ship_date),
-        shipping_carrier_code: carriers::code(
-            submission.carrier.as_str(),
-            submission.service.as_str(),
-        ),
-        tracking_number: submission.tracking.as_str(),
+        shipping_carrier_code: carriers::told(&wire::words(submission)).carrier,
+        tracking_number: number.as_str(),
     };
     let headers = [(ACCEPT, JSON), (CONTENT_TYPE, JSON), (USER_AGENT, AGENT)];
     wire::request(Method::POST, &address, &headers, wire::json(&body)?)

@@ -1,72 +1,30 @@
-//! Groupon's carrier codes. "The most common cause of broken tracking is inaccurate carrier codes" [its seller help], and
-//! there is no code for any other carrier: what is not listed cannot be taken.
+//! What Groupon is told of a label's carrier. "The most common cause of broken tracking is inaccurate carrier codes" [its
+//! seller help], and there is no code for any other carrier: what is not listed cannot be taken.
 
+use crate::carriers::{GROUPON, Listing, Told, Words};
 use crate::marketplace::Unbuildable;
-use crate::wire::{plain, unbuildable};
+use crate::wire::unbuildable;
 
 /// Longest carrier's name that is repeated, in characters, so that what is allowed has room beside it.
 const SHOWN_MAX: usize = 40;
 
-/// A carrier code, and the plain forms of what labels call it beside the code itself.
-struct Carrier {
-    code: &'static str,
-    names: &'static [&'static str],
-}
+/// Every code, the usual ones first.
+const ALLOWED: &str =
+    "ups, upsmi, usps, fedex, dhl, ont, fedexsp, Fedexhd, Fexp, dhlgm, uspsmm, i-parcel, glsit";
 
-const fn carrier(code: &'static str, names: &'static [&'static str]) -> Carrier {
-    Carrier { code, names }
-}
-
-/// Source of the codes, as written: `ShipWorks`, all but the last (a third party with unit tests: unverified). The first
-/// five are its usual ones. `ShipWorks` sends `fedexsp`, `Fedexhd` and `Fexp` for `SmartPost`, home delivery and priority
-/// overnight; here these services go as `fedex` unless the label itself says the code, since the usual code is the one
-/// that all lists have. `dhlgm` is by Groupon's own advice, which `ShipWorks` quotes, also what DHL `SmartMail` goes by.
-/// `glsit` is of the `PrestaShop` module (a third party: unverified). The other names are ours, inferred.
-const CARRIERS: &[Carrier] = &[
-    carrier("ups", &["unitedparcelservice", "upsground", "ups2nddayair", "upsnextdayair"]),
-    carrier("upsmi", &["upsmailinnovations"]),
-    carrier(
-        "usps",
-        &["unitedstatespostalservice", "uspostalservice", "uspsprioritymail", "uspsfirstclass"],
-    ),
-    carrier(
-        "fedex",
-        &[
-            "federalexpress",
-            "fedexground",
-            "fedexexpress",
-            "fedexhomedelivery",
-            "fedexsmartpost",
-            "smartpost",
-        ],
-    ),
-    carrier("dhl", &["dhlexpress"]),
-    carrier("ont", &["ontrac"]),
-    carrier("fedexsp", &[]),
-    carrier("Fedexhd", &[]),
-    carrier("Fexp", &[]),
-    carrier("dhlgm", &["dhlglobalmail", "dhlsm", "dhlsmartmail"]),
-    carrier("uspsmm", &["uspsmediamail"]),
-    carrier("i-parcel", &[]),
-    carrier("glsit", &["glsitaly", "glsitalia"]),
-];
-
-/// The code of a carrier in the label's words.
+/// The code of a label's carrier.
 ///
 /// # Errors
 /// When it has none; names the carrier, and what is allowed.
-pub(super) fn code(carrier: &str) -> Result<&'static str, Unbuildable> {
-    let name = plain(carrier);
-    CARRIERS
-        .iter()
-        .find(|known| plain(known.code) == name || known.names.contains(&name.as_str()))
-        .map(|known| known.code)
-        .ok_or_else(|| {
-            let codes: Vec<&str> = CARRIERS.iter().map(|known| known.code).collect();
-            let shown: String = carrier.chars().take(SHOWN_MAX).collect();
-            let why = format!("`{shown}` has no code at Groupon; allowed: {}", codes.join(", "));
-            unbuildable("carrier", why)
-        })
+pub(super) fn told(words: &Words<'_>) -> Result<Told<'static>, Unbuildable> {
+    match GROUPON.listing(words, "") {
+        Listing::Code(code) => Ok(Told::listed(code)),
+        Listing::None(_) => {
+            let shown: String = words.carrier.chars().take(SHOWN_MAX).collect();
+            let why = format!("`{shown}` has no code at Groupon; allowed: {ALLOWED}");
+            Err(unbuildable("carrier", why))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -74,13 +32,17 @@ mod tests {
     use super::*;
     use rstest::rstest;
 
+    fn code(carrier: &str) -> Result<&'static str, Unbuildable> {
+        told(&Words { carrier, service: "", number: "" }).map(|told| told.carrier)
+    }
+
     #[rstest]
     #[case::as_it_is("ups", "ups")]
     #[case::in_capitals("FEDEX", "fedex")]
     #[case::apart("Fed Ex", "fedex")]
     #[case::in_full("United Parcel Service", "ups")]
     #[case::with_its_service("FedEx Home Delivery", "fedex")]
-    #[case::a_service_that_goes_as_its_carrier("FedEx SmartPost", "fedex")]
+    #[case::a_service_with_its_own_code("FedEx SmartPost", "fedexsp")]
     #[case::a_code_of_the_older_list("FedExSP", "fedexsp")]
     #[case::as_written("fedexhd", "Fedexhd")]
     #[case::usps("U.S.P.S.", "usps")]
@@ -89,6 +51,8 @@ mod tests {
     #[case::with_an_underscore("DHL_EXPRESS", "dhl")]
     #[case::global_mail("DHL Global Mail", "dhlgm")]
     #[case::ontrac("OnTrac", "ont")]
+    #[case::another_relative("DHL eCommerce", "dhlgm")]
+    #[case::smart_mail("DHL SmartMail", "dhlgm")]
     #[case::with_a_hyphen("i-parcel", "i-parcel")]
     #[case::without_it("iParcel", "i-parcel")]
     #[case::of_one_country("GLS Italy", "glsit")]
@@ -100,7 +64,6 @@ mod tests {
     #[case::amazon("Amazon Logistics")]
     #[case::other("Other")]
     #[case::no_country("GLS")]
-    #[case::another_relative("DHL eCommerce")]
     #[case::beginning_alike("UPSala Couriers")]
     #[case::not_latin("佐川急便")]
     #[case::longer_than_any(&"x".repeat(200))]
@@ -111,12 +74,44 @@ mod tests {
     }
 
     #[test]
-    fn every_name_is_plain_and_means_one_carrier() {
-        for known in CARRIERS {
-            assert_eq!(code(known.code), Ok(known.code));
-            for name in known.names {
-                assert_eq!((plain(name).as_str(), code(name)), (*name, Ok(known.code)));
-            }
+    fn every_code_is_allowed_and_means_itself() {
+        let mut listed: Vec<&str> =
+            GROUPON.carriers().flat_map(|carrier| GROUPON.codes_of(carrier)).collect();
+        let mut allowed: Vec<&str> = ALLOWED.split(", ").collect();
+        for expected in &allowed {
+            assert_eq!(code(expected), Ok(*expected));
         }
+        listed.sort_unstable();
+        listed.dedup();
+        allowed.sort_unstable();
+        assert_eq!(listed, allowed);
+    }
+
+    #[rstest]
+    #[case("unitedparcelservice", "ups")]
+    #[case("upsground", "ups")]
+    #[case("ups2nddayair", "ups")]
+    #[case("upsnextdayair", "ups")]
+    #[case("upsmailinnovations", "upsmi")]
+    #[case("unitedstatespostalservice", "usps")]
+    #[case("uspostalservice", "usps")]
+    #[case("uspsprioritymail", "usps")]
+    #[case("uspsfirstclass", "usps")]
+    #[case("federalexpress", "fedex")]
+    #[case("fedexground", "fedex")]
+    #[case("fedexexpress", "fedex")]
+    #[case("fedexhomedelivery", "fedex")]
+    #[case("fedexsmartpost", "fedexsp")]
+    #[case("smartpost", "fedexsp")]
+    #[case("dhlexpress", "dhl")]
+    #[case("ontrac", "ont")]
+    #[case("dhlglobalmail", "dhlgm")]
+    #[case("dhlsm", "dhlgm")]
+    #[case("dhlsmartmail", "dhlgm")]
+    #[case("uspsmediamail", "uspsmm")]
+    #[case("glsitaly", "glsit")]
+    #[case("glsitalia", "glsit")]
+    fn a_name_may_be_plain(#[case] name: &str, #[case] expected: &str) {
+        assert_eq!(code(name), Ok(expected));
     }
 }

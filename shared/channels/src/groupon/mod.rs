@@ -18,6 +18,7 @@ pub use token::Credentials;
 
 use crate::about::About;
 use crate::answer_rows::Row;
+use crate::carriers::{Codes, GROUPON, Told, Words};
 use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
@@ -47,11 +48,17 @@ impl Marketplace for Groupon {
     /// The pages of a day hold every order of it, whichever is looked for.
     const SHARES_PAGES: bool = true;
 
+    const CARRIERS: Option<&'static Codes> = Some(&GROUPON);
+
     type Page = Page;
 
     type Settings = Settings;
 
     type Credentials = Credentials;
+
+    fn told_carrier<'a>(words: &Words<'a>) -> Result<Told<'a>, Unbuildable> {
+        carriers::told(words)
+    }
 
     fn confirm(
         destination: Destination<'_>,

@@ -114,7 +114,7 @@ pub(super) fn confirm(
     if submission.items.is_empty() {
         return Err(unbuildable("items", "there are none; Groupon needs at least one"));
     }
-    let carrier = carriers::code(submission.carrier.as_str())?;
+    let carrier = carriers::told(&wire::words(submission))?.carrier;
     let mut entries = Vec::with_capacity(submission.items.len());
     for id in lines(&submission.items) {
         entries.push(Entry {

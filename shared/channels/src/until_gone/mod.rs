@@ -14,6 +14,7 @@ pub use signature::Credentials;
 
 use crate::about::About;
 use crate::answer_rows::Row;
+use crate::carriers::{Codes, Standing, Told, Words};
 use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
@@ -44,11 +45,17 @@ impl Marketplace for UntilGone {
 
     const LIMITS: Limits = UNKNOWN_LIMITS;
 
+    const CARRIERS: Option<&'static Codes> = None;
+
     type Page = Answer;
 
     type Settings = Settings;
 
     type Credentials = Credentials;
+
+    fn told_carrier<'a>(words: &Words<'a>) -> Result<Told<'a>, Unbuildable> {
+        Ok(Told { carrier: words.carrier, name: None, standing: Standing::NoList })
+    }
 
     fn reference(key: &OrderKey, submission: &Submission) -> Option<Text> {
         Some(request::id(key, submission))

@@ -40,7 +40,8 @@ struct Shipment<'a> {
     /// In the label's words: our contract has no list of carriers.
     carrier: &'a str,
     /// In the label's words.
-    service: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tracking_url: Option<&'a str>,
     shipped_at: &'a str,
@@ -90,7 +91,7 @@ pub(super) fn confirm(
             package_id: submission.package.as_str(),
             tracking_number: submission.tracking.as_str(),
             carrier: submission.carrier.as_str(),
-            service: submission.service.as_str(),
+            service: submission.service.as_ref().map(Text::as_str),
             tracking_url: submission.tracking_url.as_ref().map(Text::as_str),
             shipped_at: &shipped_at,
             items: submission

@@ -1,55 +1,39 @@
-//! Wish's shipping providers. Its own list (`GET /api/v3/orders/shipping_carriers`) is the authority and is published
-//! nowhere, so only names with a source are here. A wrong one is the seller's fault in Wish's eyes (the number cannot be
-//! followed, the order is not paid), and there is no `Other`: what is not listed is refused before it is sent.
+//! What Wish is told of a label's carrier: one of its shipping providers. Its own list
+//! (`GET /api/v3/orders/shipping_carriers`) is the authority and is published nowhere. A wrong provider is the seller's
+//! fault in Wish's eyes (the number cannot be followed, the order is not paid), and there is no `Other`: what the registry
+//! does not list is refused before it is sent.
 
+use crate::carriers::{Listing, Told, WISH, Words};
 use crate::marketplace::Unbuildable;
-use crate::wire::{plain, unbuildable};
+use crate::wire::unbuildable;
 
-/// A provider, and the plain forms of what labels call it beside the name itself.
-struct Carrier {
-    provider: &'static str,
-    names: &'static [&'static str],
-}
+/// Some of the providers, for a refusal. All of them are too many.
+const SOME: &str = "UPS, USPS, FedEx, DHL, DHLeCommerce, DPD";
 
-const fn carrier(provider: &'static str, names: &'static [&'static str]) -> Carrier {
-    Carrier { provider, names }
-}
-
-/// Source of `UPS`, `FedEx` and `DHL`: merchantfaq.wish.com 360036263093 ("How to Ship Wish Express to Mexico"), in
-/// prose; of `DHL`, `DHLeCommerce` and `DPD`: 1260800536970 ("International Shipping Carriers"), a list of accepted
-/// carriers; of `USPS`: from memory, unverified. The other names are ours, inferred. A service in a carrier's place is
-/// taken for its carrier where Wish has no provider of its own for it.
-const CARRIERS: &[Carrier] = &[
-    carrier("UPS", &["unitedparcelservice", "upsground", "ups2nddayair", "upsnextdayair"]),
-    carrier(
-        "USPS",
-        &["unitedstatespostalservice", "uspostalservice", "uspsprioritymail", "uspsfirstclass"],
-    ),
-    carrier("FedEx", &["federalexpress", "fedexground", "fedexexpress", "fedexhomedelivery"]),
-    carrier("DHL", &["dhlexpress"]),
-    carrier("DHLeCommerce", &["dhlglobalmail"]),
-    carrier("DPD", &["dynamicparceldistribution"]),
-];
-
-/// The provider of a carrier in the label's words.
-pub(super) fn provider(carrier: &str) -> Result<&'static str, Unbuildable> {
-    let name = plain(carrier);
-    CARRIERS
-        .iter()
-        .find(|known| plain(known.provider) == name || known.names.contains(&name.as_str()))
-        .map(|known| known.provider)
-        .ok_or_else(|| {
-            let allowed: Vec<&str> = CARRIERS.iter().map(|known| known.provider).collect();
-            // What is allowed comes first: the carrier's name may be so long that the rest is cut.
-            let why = format!("allowed: {}; not `{carrier}`", allowed.join(", "));
-            unbuildable("carrier", why)
-        })
+/// The provider of a label.
+///
+/// # Errors
+/// When Wish lists none; names the carrier, and some that are listed.
+pub(super) fn told(words: &Words<'_>) -> Result<Told<'static>, Unbuildable> {
+    match WISH.listing(words, "") {
+        Listing::Code(provider) => Ok(Told::listed(provider)),
+        // What is allowed comes first: the carrier's name may be so long that the rest is cut.
+        Listing::None(_) => {
+            let why =
+                format!("allowed: {SOME} and the others that Wish lists; not `{}`", words.carrier);
+            Err(unbuildable("carrier", why))
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use rstest::rstest;
+
+    fn provider(carrier: &str) -> Option<&'static str> {
+        told(&Words { carrier, service: "", number: "" }).ok().map(|told| told.carrier)
+    }
 
     #[rstest]
     #[case::as_it_is("UPS", Some("UPS"))]
@@ -64,22 +48,50 @@ mod tests {
     #[case::a_provider_of_its_own("DHL eCommerce", Some("DHLeCommerce"))]
     #[case::by_its_former_name("DHL Global Mail", Some("DHLeCommerce"))]
     #[case::dpd("DPD", Some("DPD"))]
-    #[case::ontrac("OnTrac", None)]
+    #[case::ontrac("OnTrac", Some("OnTrac"))]
     #[case::amazon("Amazon Logistics", None)]
     #[case::other("Other", None)]
     #[case::beginning_alike("UPSala Couriers", None)]
-    #[case::not_latin("佐川急便", None)]
+    #[case::not_latin("佐川急便", Some("Sagawa"))]
+    #[case::of_one_country("DPD UK", Some("DPDUK"))]
+    #[case::yun_express("YunExpress", Some("YunExpress"))]
+    #[case::chronopost("Chronopost", Some("ChronopostFrance"))]
+    #[case::sure_post("UPS SurePost", Some("UPSSurePost"))]
+    #[case::mail_innovations("UPS Mail Innovations", Some("UPSMailInnovations"))]
+    #[case::an_unknown_one("Kestrel Couriers", None)]
     fn a_carrier_has_a_provider(#[case] carrier: &str, #[case] expected: Option<&str>) {
-        assert_eq!(provider(carrier).ok(), expected);
+        assert_eq!(provider(carrier), expected);
     }
 
-    #[test]
-    fn every_name_is_plain_and_means_one_carrier() {
-        for known in CARRIERS {
-            assert_eq!(provider(known.provider), Ok(known.provider));
-            for name in known.names {
-                assert_eq!((plain(name).as_str(), provider(name)), (*name, Ok(known.provider)));
-            }
-        }
+    #[rstest]
+    #[case("UPS")]
+    #[case("USPS")]
+    #[case("FedEx")]
+    #[case("DHL")]
+    #[case("DHLeCommerce")]
+    #[case("DPD")]
+    fn a_provider_means_itself(#[case] expected: &str) {
+        assert_eq!(provider(expected), Some(expected));
+        assert!(SOME.split(", ").any(|some| some == expected));
+    }
+
+    #[rstest]
+    #[case("unitedparcelservice", "UPS")]
+    #[case("upsground", "UPS")]
+    #[case("ups2nddayair", "UPS")]
+    #[case("upsnextdayair", "UPS")]
+    #[case("unitedstatespostalservice", "USPS")]
+    #[case("uspostalservice", "USPS")]
+    #[case("uspsprioritymail", "USPS")]
+    #[case("uspsfirstclass", "USPS")]
+    #[case("federalexpress", "FedEx")]
+    #[case("fedexground", "FedEx")]
+    #[case("fedexexpress", "FedEx")]
+    #[case("fedexhomedelivery", "FedEx")]
+    #[case("dhlexpress", "DHL")]
+    #[case("dhlglobalmail", "DHLeCommerce")]
+    #[case("dynamicparceldistribution", "DPD")]
+    fn a_name_may_be_plain(#[case] name: &str, #[case] expected: &str) {
+        assert_eq!(provider(name), Some(expected));
     }
 }

@@ -18,6 +18,7 @@ pub use token::Credentials;
 use crate::about::About;
 use crate::answer::of_one;
 use crate::answer_rows::{Provenance, Row};
+use crate::carriers::{Codes, Told, WISH, Words};
 use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
 };
@@ -53,11 +54,17 @@ impl Marketplace for Wish {
     /// A refresh revokes the access tokens before it (W), and the refresh token may change with it (P).
     const KEEPS_TOKENS: bool = true;
 
+    const CARRIERS: Option<&'static Codes> = Some(&WISH);
+
     type Page = Answer;
 
     type Settings = Settings;
 
     type Credentials = Credentials;
+
+    fn told_carrier<'a>(words: &Words<'a>) -> Result<Told<'a>, Unbuildable> {
+        carriers::told(words)
+    }
 
     fn confirm(
         destination: Destination<'_>,

@@ -59,7 +59,7 @@ pub(super) fn confirm(
     let order = order_id(&submission.order)?;
     let body = UpdateTracking {
         origin_country: origin_country.as_str(),
-        shipping_provider: carriers::provider(submission.carrier.as_str())?,
+        shipping_provider: carriers::told(&wire::words(submission))?.carrier,
         tracking_number: submission.tracking.as_str(),
     };
     let address = format!("{}/orders/{order}/tracking", base(destination));

@@ -44,8 +44,6 @@ pub struct Submission {
     pub imeis_apart: bool,
     /// Numbers of the order's other packages that were submitted: at the channel they are ours, too.
     pub siblings: BTreeSet<NumberKey>,
-    /// Further numbers of this parcel: one of them at the channel is another number, and whose is known (rule N4).
-    pub of_parcel: BTreeSet<NumberKey>,
 }
 
 impl Submission {
@@ -90,7 +88,6 @@ pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submissi
         imeis: lock.imeis,
         reference: lock.seal.and_then(|seal| seal.reference),
         imeis_apart: package.imeis_apart,
-        of_parcel: label.telling.also_known_as.clone(),
         siblings: order
             .packages
             .iter()

@@ -177,7 +177,6 @@ fn n4_only_its_own_number_is_sent() {
         play(Channel::Amazon, steps![0 => label("A").also(&["B"]), 60 => moved("B", 60)]).order;
     let submitted = domain::submission(&order, &"1".parse().unwrap(), at(60)).unwrap();
     assert_eq!(submitted.tracking, number("A"));
-    assert_eq!(submitted.of_parcel, [number("B").key()].into());
 }
 
 /// Rule L11: people are told what was left out of a label, once.

@@ -3,6 +3,7 @@
 
 use crate::matrix::{Way, connect, partner};
 use channels::about::About;
+use channels::carriers::{Codes, Told, Words};
 use channels::{
     Answer, Destination, Groupon, GrouponCredentials, GrouponPage, Limits, Marketplace, Token,
     Unbuildable, Verdict,
@@ -52,10 +53,15 @@ impl Marketplace for Counted {
     const WARM_UP: Option<&'static str> = Groupon::WARM_UP;
     const LIMITS: Limits = Groupon::LIMITS;
     const ABOUT: About = Groupon::ABOUT;
+    const CARRIERS: Option<&'static Codes> = Groupon::CARRIERS;
     const SHARES_PAGES: bool = Groupon::SHARES_PAGES;
     type Page = GrouponPage;
     type Settings = <Groupon as Marketplace>::Settings;
     type Credentials = GrouponCredentials;
+
+    fn told_carrier<'a>(words: &Words<'a>) -> Result<Told<'a>, Unbuildable> {
+        Groupon::told_carrier(words)
+    }
 
     fn confirm(
         site: Destination<'_>,

@@ -9,8 +9,10 @@ use crate::reply::{Outcome, Reply};
 
 /// The carrier codes that the fake Amazon knows. Letter case matters.
 ///
-/// Source: the feed enumeration as a third-party client has it (unverified). `FedEx` is in the vendor's sandbox sample.
-pub(super) const CARRIER_CODES: [&str; 16] = [
+/// Source: the feed enumeration as a third-party client has it (unverified). `FedEx` is in the vendor's sandbox sample. The
+/// codes from `Amazon Shipping` on are in the schema of January 2026, as far as it could be read, or in older ones. The
+/// real list is longer.
+pub(super) const CARRIER_CODES: [&str; 26] = [
     "USPS",
     "UPS",
     "UPSMI",
@@ -26,6 +28,16 @@ pub(super) const CARRIER_CODES: [&str; 16] = [
     "Royal Mail",
     "Canada Post",
     "Aramex",
+    "Amazon Shipping",
+    "Australia Post",
+    "Chronopost",
+    "Colissimo",
+    "Correos",
+    "DHL eCommerce",
+    "Hermes",
+    "SagawaExpress",
+    "YamatoTransport",
+    "Yun Express",
     CARRIER_OTHER,
 ];
 

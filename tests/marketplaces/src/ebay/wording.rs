@@ -11,7 +11,7 @@ use crate::reply::{Outcome, Reply};
 ///
 /// Source: Trading's `ShippingCarrierCodeType` as a third-party client has it. The real list is longer and differs by
 /// site.
-pub(super) const CARRIER_CODES: [&str; 14] = [
+pub(super) const CARRIER_CODES: [&str; 21] = [
     "UPS",
     "UPSMailInnovations",
     "USPS",
@@ -25,6 +25,13 @@ pub(super) const CARRIER_CODES: [&str; 14] = [
     "ONTRACK",
     "GLS",
     "DPD",
+    "AustraliaPost",
+    "Chronopost",
+    "Correos",
+    "Hermes",
+    "OsterreichischePostAG",
+    "Parcelforce",
+    "RoyalMail",
     "Other",
 ];
 

@@ -6,8 +6,24 @@ use super::login::REFRESH_REFUSED;
 use crate::fault::{Answer, Operation};
 use crate::reply::{Outcome, Reply};
 
-/// The shipping providers that the fake Wish knows, from memory. The real list is longer and differs by country.
-pub(super) const PROVIDERS: [&str; 5] = ["DHL", "FedEx", "ONTRAC", "UPS", "USPS"];
+/// The shipping providers that the fake Wish knows. Source: merchantfaq.wish.com 1260800536970 and 360036263093, and tables
+/// of two clients (third parties, about 2016). The real list is longer and differs by country.
+pub(super) const PROVIDERS: [&str; 14] = [
+    "ChronopostFrance",
+    "CorreosDeEspana",
+    "DHL",
+    "DHLeCommerce",
+    "DPD",
+    "FedEx",
+    "Hermes",
+    "OnTrac",
+    "RoyalMail",
+    "UPS",
+    "UPSMailInnovations",
+    "UPSSurePost",
+    "USPS",
+    "YunExpress",
+];
 
 /// An error: its HTTP status, its code and its message.
 #[derive(Debug, PartialEq, Eq)]

@@ -118,7 +118,7 @@ fn both_kinds_of_ids_are_taken(#[case] order: &str) {
 
 #[test]
 fn what_cannot_be_built_says_why() {
-    let unknown_carrier = Submission { carrier: text("OnTrac"), ..wish_submission() };
+    let unknown_carrier = Submission { carrier: text("Kestrel Couriers"), ..wish_submission() };
     let elsewhere = Wish::confirm(at(&amazon()), &wish_submission(), None).unwrap_err();
     let mut request = confirm(&wish_submission());
     let without_token = Wish::authorize(&mut request, &credentials(), None, NOW).unwrap_err();

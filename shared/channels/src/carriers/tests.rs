@@ -1,0 +1,296 @@
+//! The registry as it was compiled, held against its own rows and against labels that real sources make.
+
+use super::*;
+use crate::{Amazon, BackMarket, Ebay, Groupon, Marketplace, UntilGone, Wish};
+use rstest::rstest;
+
+const REGISTRY: &str = include_str!("registry.tsv");
+
+/// A row of the registry: carrier, fact, place, value, when.
+type Row = [&'static str; 5];
+
+fn rows(fact: &str) -> Vec<Row> {
+    let rows = REGISTRY.lines().skip(1).map(|row| {
+        let mut cells = row.split('\t');
+        [(); 5].map(|()| cells.next().unwrap())
+    });
+    rows.filter(|row| row[1] == fact).collect()
+}
+
+const fn words<'a>(carrier: &'a str, service: &'a str, number: &'a str) -> Words<'a> {
+    Words { carrier, service, number }
+}
+
+fn carrier(of: &Words<'_>) -> Option<Carrier> {
+    match look_up(of) {
+        Found::Carrier { carrier, .. } => Some(carrier),
+        Found::Unlisted(_) => None,
+    }
+}
+
+fn told<M: Marketplace>(of: &Words<'_>) -> String {
+    M::told_carrier(of).map_or_else(|_| "refused".to_owned(), |told| told.carrier.to_owned())
+}
+
+/// What Amazon, eBay, Wish, Back Market and Groupon are told.
+fn all(of: &Words<'_>) -> [String; 5] {
+    [
+        told::<Amazon>(of),
+        told::<Ebay>(of),
+        told::<Wish>(of),
+        told::<BackMarket>(of),
+        told::<Groupon>(of),
+    ]
+}
+
+#[test]
+fn every_name_and_code_of_a_platform_leads_to_its_carrier_or_to_a_rule() {
+    let names = rows("name");
+    assert!(names.len() > 1_500, "{}", names.len());
+    for [key, _, place, name, when] in names {
+        let service = when.strip_prefix("service:").unwrap_or_default();
+        let found = look_up(&words(name, service, ""));
+        let is_led = match found {
+            Found::Carrier { carrier, doubt: None | Some(Doubt::Broker), .. } => {
+                carrier.key() == key
+            }
+            Found::Carrier { doubt: Some(Doubt::Several(several)), .. } => {
+                several.iter().any(|carrier| carrier.key() == key)
+            }
+            Found::Unlisted(_) => false,
+        };
+        assert!(is_led, "{place} `{name}` of {key}: {found:?}");
+    }
+}
+
+#[test]
+fn every_carrier_is_found_by_its_own_name_and_has_a_key_of_its_own() {
+    for [key, _, _, shown, _] in rows("carrier") {
+        let found = carrier(&words(shown, "", "")).unwrap();
+        assert_eq!((found.key(), found.shown()), (key, shown));
+        assert!(names_of(found).count() > 0, "{key}");
+    }
+    assert_eq!(Carrier::all().count(), rows("carrier").len());
+}
+
+#[test]
+fn every_code_of_a_channel_is_told_for_its_carrier() {
+    for [key, _, place, code, when] in rows("code") {
+        let shown = Carrier::all().find(|carrier| carrier.key() == key).unwrap().shown();
+        let (channel, site) = match place {
+            "amazon" => (&AMAZON, when.strip_prefix("site:").unwrap_or_default()),
+            "ebay" => (&EBAY, ""),
+            "wish" => (&WISH, ""),
+            "back_market" => (&BACK_MARKET, ""),
+            "groupon" => (&GROUPON, ""),
+            other => panic!("{other} is no channel"),
+        };
+        let of = match when.split_once(':') {
+            None if when.is_empty() => words(shown, "", ""),
+            None => words(code, "", ""),
+            Some(("service", pattern)) => {
+                words(shown, pattern.split('|').next().unwrap().trim_start_matches('='), "")
+            }
+            Some(("site", _)) => words(shown, "", ""),
+            Some(_) => words(shown, "", "9400111206206406260787"),
+        };
+        assert_eq!(channel.listing(&of, site), Listing::Code(code), "{key} at {place}: {of:?}");
+    }
+}
+
+#[test]
+fn what_is_no_carrier_leads_nowhere() {
+    for [_, _, place, code, _] in rows("never") {
+        assert_eq!(carrier(&words(code, "", "")), None, "{place} `{code}`");
+    }
+}
+
+#[rstest]
+#[case::of_capitals("FEDEX", "fedex")]
+#[case::blanks_and_signs("U.S.P.S. – (Stamps.com)", "uspsstampscom")]
+#[case::underscores("dhl_express_worldwide", "dhlexpressworldwide")]
+#[case::marks("Österreichische Post", "osterreichischepost")]
+#[case::marks_apart("O\u{308}sterreichische Post", "osterreichischepost")]
+#[case::other_marks("Yurtiçi Sürat Colis Privé España", "yurticisuratcolispriveespana")]
+#[case::dotted_capital_i("İstanbul", "istanbul")]
+#[case::two_letters_in_one("Straße Ærø", "strasseaero")]
+#[case::full_width("ＵＰＳ　２", "ups2")]
+#[case::other_scripts("佐川急便", "佐川急便")]
+#[case::cyrillic("Почта России", "почтароссии")]
+#[case::signs_only("®-–·", "")]
+fn words_are_compared_in_a_plain_form(#[case] words: &str, #[case] expected: &str) {
+    assert_eq!(plain::plain(words), expected);
+}
+
+#[rstest]
+#[case::japanese("佐川急便", "sagawa")]
+#[case::japanese_of_another("ヤマト運輸", "yamato")]
+#[case::chinese("顺丰速运", "sf-express")]
+#[case::korean("우체국", "korea-post")]
+#[case::russian("Почта России", "russian-post")]
+#[case::german("Österreichische Post", "osterreichische-post")]
+#[case::german_without_mark("Osterreichische Post", "osterreichische-post")]
+#[case::german_spelt_out("Oesterreichische Post", "osterreichische-post")]
+#[case::french("Colis Privé", "colis-prive")]
+#[case::turkish("SÜRAT KARGO", "surat-kargo")]
+fn names_of_other_letters_are_found(#[case] name: &str, #[case] key: &str) {
+    assert_eq!(carrier(&words(name, "", "")).unwrap().key(), key);
+}
+
+const UPS: Why = Why::Service { of: Carrier::UPS };
+const FEDEX: Why = Why::Service { of: Carrier::FEDEX };
+const DHL: Why = Why::Service { of: Carrier::DHL };
+
+/// A service makes another carrier. The first five are from reports of sellers.
+#[rstest]
+#[case::mail_innovations("UPS", "Mail Innovations", Carrier::UPS_MAIL_INNOVATIONS, UPS)]
+#[case::smart_post("FedEx", "SmartPost", Carrier::FEDEX_GROUND_ECONOMY, FEDEX)]
+#[case::ground_economy("FedEx", "Ground Economy", Carrier::FEDEX_GROUND_ECONOMY, FEDEX)]
+#[case::ecommerce("DHL", "eCommerce", Carrier::DHL_ECOMMERCE, DHL)]
+#[case::sure_post("UPS", "SurePost", Carrier::UPS_SUREPOST, UPS)]
+#[case::ground_saver("UPS", "UPS® Ground Saver", Carrier::UPS_SUREPOST, UPS)]
+#[case::i_parcel("UPS", "i-parcel", Carrier::UPS_I_PARCEL, UPS)]
+#[case::smart_mail("DHL", "SmartMail Parcel Plus Expedited", Carrier::DHL_ECOMMERCE, DHL)]
+#[case::paket("DHL", "Paket", Carrier::DHL_GERMANY, DHL)]
+#[case::in_short("UPS", "MI", Carrier::UPS_MAIL_INNOVATIONS, UPS)]
+#[case::token("ups", "ups_mail_innovations_expedited", Carrier::UPS_MAIL_INNOVATIONS, UPS)]
+#[case::behind_the_name("FedEx SmartPost Returns", "", Carrier::FEDEX_GROUND_ECONOMY, FEDEX)]
+#[case::of_another_carrier("GLS", "SmartPost", Carrier::GLS, Why::Name)]
+#[case::another_service("UPS", "Ground", Carrier::UPS, Why::Name)]
+#[case::of_a_platforms_code(
+    "endicia",
+    "DHL SmartMail",
+    Carrier::DHL_ECOMMERCE,
+    Why::NameWithService
+)]
+#[case::of_that_code_otherwise("endicia", "Priority Mail", Carrier::USPS, Why::Name)]
+#[case::in_the_carriers_place("UPS Worldwide Saver", "", Carrier::UPS, Why::NameThenService)]
+fn a_service_makes_another_carrier(
+    #[case] name: &str,
+    #[case] service: &str,
+    #[case] carrier: Carrier,
+    #[case] why: Why,
+) {
+    let found = Found::Carrier { carrier, why, doubt: None };
+    assert_eq!(look_up(&words(name, service, "")), found);
+}
+
+#[rstest]
+#[case::beginning_alike("UPSala Couriers", "")]
+#[case::another_firm("DPD Laser Parts", "")]
+#[case::an_unknown_one("Kestrel Couriers", "UPS Ground")]
+#[case::empty("", "")]
+#[case::signs("--", "Ground")]
+#[case::a_number_says_nothing("Kestrel Couriers", "")]
+fn other_words_lead_nowhere(#[case] name: &str, #[case] service: &str) {
+    let found = look_up(&words(name, service, "1Z5R89390357567127"));
+    assert_eq!(found, Found::Unlisted(Unlisted::UnknownWords));
+}
+
+/// Words of several carriers: the service decides, then the number's form, then the widest has it.
+#[rstest]
+#[case::dhl_by_number("dhl", "", "3318810025", Carrier::DHL_EXPRESS, Why::Number)]
+#[case::dhl_wrong_check_digit("dhl", "", "3318810026", Carrier::DHL, Why::Widest)]
+#[case::dhl_without_number("DHL", "", "", Carrier::DHL, Why::Widest)]
+#[case::hermes("hermes", "", "", Carrier::HERMES, Why::Widest)]
+#[case::apc("APC", "", "", Carrier::APC_POSTAL_LOGISTICS, Why::Widest)]
+#[case::tourline("tourline", "", "", Carrier::TOURLINE, Why::Widest)]
+#[case::la_poste("la-poste-colissimo", "", "", Carrier::COLISSIMO, Why::Widest)]
+#[case::la_poste_by_number(
+    "la-poste-colissimo",
+    "",
+    "RB123456785FR",
+    Carrier::LA_POSTE,
+    Why::Number
+)]
+fn a_name_of_several_is_doubtful(
+    #[case] name: &str,
+    #[case] service: &str,
+    #[case] number: &str,
+    #[case] expected: Carrier,
+    #[case] expected_why: Why,
+) {
+    let Found::Carrier { carrier, why, doubt } = look_up(&words(name, service, number)) else {
+        panic!("{name} leads nowhere");
+    };
+    assert_eq!((carrier, why), (expected, expected_why));
+    assert!(matches!(doubt, Some(Doubt::Several(several)) if several.contains(&expected)));
+}
+
+#[rstest]
+#[case::by_service("amazon_buy_shipping", "UPS® Ground", "", Some((Carrier::UPS, Why::ServiceOfBroker)))]
+#[case::by_service_that_makes_another("globalpost", "UPS Mail Innovations", "", Some((Carrier::UPS_MAIL_INNOVATIONS, Why::ServiceOfBroker)))]
+#[case::by_number("easyship", "Standard", "1Z5R89390357567127", Some((Carrier::UPS, Why::Number)))]
+#[case::by_service_before_number("easyship", "FedEx 2Day", "1Z5R89390357567127", Some((Carrier::FEDEX, Why::ServiceOfBroker)))]
+#[case::by_the_operator("ems", "", "EB123456785JP", Some((Carrier::JAPAN_POST, Why::Number)))]
+#[case::weak_form("easypost", "", "3318810025", None)]
+#[case::wrong_check_digit("easypost", "", "1Z5R89390357567128", None)]
+#[case::nothing("seko", "Standard", "", None)]
+#[case::a_carriers_name("amazon_shipping", "", "", Some((Carrier::AMAZON_SHIPPING, Why::Name)))]
+#[case::a_carriers_name_with_its_number("amazon_shipping", "", "TBA010000000000", Some((Carrier::AMAZON_SHIPPING, Why::Number)))]
+#[case::a_carriers_name_with_a_number_of_ups("amazon_shipping", "", "1Z5R89390357567127", Some((Carrier::UPS, Why::Number)))]
+#[case::ctt("CTT", "", "", Some((Carrier::CTT_PORTUGAL, Why::Name)))]
+fn behind_a_broker_service_and_number_decide(
+    #[case] name: &str,
+    #[case] service: &str,
+    #[case] number: &str,
+    #[case] expected: Option<(Carrier, Why)>,
+) {
+    let found = match expected {
+        Some((carrier, why)) => Found::Carrier { carrier, why, doubt: Some(Doubt::Broker) },
+        None => Found::Unlisted(Unlisted::Broker),
+    };
+    assert_eq!(look_up(&words(name, service, number)), found);
+}
+
+/// Amazon, eBay, Wish, Back Market, Groupon. Groups of rows are reports of sellers, then others of their kind.
+#[rustfmt::skip]
+#[rstest]
+// Services that are another carrier.
+#[case("UPS", "Mail Innovations", "", ["UPS Mail Innovations", "UPS", "UPSMailInnovations", "UPS", "upsmi"])]
+#[case("FedEx", "SmartPost", "", ["FedEx SmartPost", "FedEx", "FedEx", "FedEx", "fedexsp"])]
+#[case("FedEx", "Ground Economy", "", ["FedEx SmartPost", "FedEx", "FedEx", "FedEx", "fedexsp"])]
+#[case("DHL", "eCommerce", "", ["DHL eCommerce", "DHLGlobalMail", "DHLeCommerce", "DHL", "dhlgm"])]
+#[case("UPS", "SurePost", "9400111206206406260787", ["USPS", "USPS", "UPSSurePost", "USPS", "usps"])]
+#[case("UPS", "SurePost", "1Z5R89390357567127", ["UPS", "UPS", "UPSSurePost", "UPS", "ups"])]
+#[case("UPS", "UPS i-parcel", "", ["iParcel", "Iparcel", "IParcel", "Other", "i-parcel"])]
+#[case("dhl_express", "DHL SmartMail Parcel", "", ["DHL eCommerce", "DHLGlobalMail", "DHLeCommerce", "DHL", "dhlgm"])]
+#[case("DHL", "DHL Paket", "", ["DHL", "DHL", "DHLGermany", "DHL DE", "refused"])]
+#[case("La Poste", "Colissimo Access", "", ["Colissimo", "Colissimo", "Colissimo", "Colissimo", "refused"])]
+// Codes of platforms.
+#[case("endicia", "Priority Mail", "", ["USPS", "USPS", "USPS", "USPS - Priority Mail", "usps"])]
+#[case("ups_walleted", "Ground", "", ["UPS", "UPS", "UPS", "UPS Ground", "ups"])]
+#[case("dhl_express_worldwide", "Express Worldwide", "", ["DHL", "DHL", "DHL", "DHL Express", "dhl"])]
+#[case("DhlEcs", "", "", ["DHL eCommerce", "DHLGlobalMail", "DHLeCommerce", "DHL", "dhlgm"])]
+#[case("royal_mail", "", "", ["Royal Mail", "RoyalMail", "RoyalMail", "Royal Mail", "refused"])]
+#[case("stamps_com", "", "", ["USPS", "USPS", "USPS", "USPS", "usps"])]
+#[case("fedex_walleted", "FedEx 2Day®", "", ["FedEx", "FedEx", "FedEx", "FedEx - 2Days", "fedex"])]
+#[case("canada_post_walleted", "", "", ["Canada Post", "Other", "CanadaPost", "Other", "refused"])]
+#[case("100002", "", "", ["UPS", "UPS", "UPS", "UPS", "ups"])]
+// Carriers of other countries.
+#[case("Hermes", "", "", ["Hermes", "Hermes", "Hermes", "Other", "refused"])]
+#[case("Chronopost", "", "", ["Chronopost", "Chronopost", "ChronopostFrance", "Chronopost", "refused"])]
+#[case("Yamato", "", "", ["YamatoTransport", "Other", "TAQBINJapan", "Yamato", "refused"])]
+#[case("Correos", "", "", ["Correos", "Correos", "CorreosDeEspana", "Correos", "refused"])]
+#[case("Parcelforce", "", "", ["Parcelforce", "Parcelforce", "ParcelForce", "Parcelforce (Worldwide)", "refused"])]
+#[case("StarTrack", "", "", ["StarTrack-ArticleID", "StarTrack", "StarTrackAustralia", "Star Track Express", "refused"])]
+#[case("Sagawa", "", "", ["SagawaExpress", "Other", "Sagawa", "Sagawa", "refused"])]
+#[case("Yun Express Logistics", "", "", ["Yun Express", "Other", "YunExpress", "Other", "refused"])]
+#[case("Poste Italiane", "", "", ["Poste Italiane", "PosteItaliane", "PosteItaliane", "Poste Italiane", "refused"])]
+// Nobody lists it.
+#[case("Veho", "", "", ["Other", "Other", "refused", "Other", "refused"])]
+#[case("Kestrel Couriers", "", "", ["Other", "Other", "refused", "Other", "refused"])]
+fn each_channel_is_told(
+    #[case] name: &str,
+    #[case] service: &str,
+    #[case] number: &str,
+    #[case] expected: [&str; 5],
+) {
+    assert_eq!(all(&words(name, service, number)), expected);
+}
+
+#[test]
+fn a_channel_without_a_list_is_told_the_labels_words() {
+    let told = UntilGone::told_carrier(&words("ups_walleted", "", "")).unwrap();
+    assert_eq!((told.carrier, told.standing), ("ups_walleted", Standing::NoList));
+}
