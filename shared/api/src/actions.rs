@@ -61,7 +61,7 @@ impl<P: Desk> Visit<'_, P> {
         let seen = self.call.seen()?;
         let (key, partner) = self.key_at(partner, order).await?;
         let input = Input::Operator { package: package.clone(), action, person };
-        let delivered = match (seen, self.desk.order(&key).await?) {
+        let stored = match (seen, self.desk.order(&key).await?) {
             (_, None) => return Err(Problem::not_there("order", order)),
             (Seen::Version(version), Some(stored)) => {
                 self.step_exactly(version, stored, input).await?
@@ -70,7 +70,7 @@ impl<P: Desk> Visit<'_, P> {
                 self.step(&key, Start::At(Box::new(stored)), input).await?
             }
         };
-        Ok(whole(delivered.stored, &partner))
+        Ok(whole(stored, &partner))
     }
 
     /// The caller, with their reason.

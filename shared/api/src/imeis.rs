@@ -81,7 +81,7 @@ impl<P: Desk> Visit<'_, P> {
                 self.step(&key, Start::New(partner.settings.channel()), input).await?
             }
         };
-        Ok(whole(delivered.stored, &partner))
+        Ok(whole(delivered, &partner))
     }
 }
 

@@ -121,18 +121,18 @@ impl<P: Desk> Visit<'_, P> {
         partner.ok_or_else(|| Problem::not_there("partner", id))
     }
 
-    /// Takes an input to an order, saves, and rings. A doorbell that is not rung is the sweep's to ring.
-    async fn step(&self, key: &OrderKey, start: Start, input: Input) -> Result<Delivered, Problem> {
+    /// Takes an input to an order, saves it, and rings. Where a doorbell could not be rung, the sweep rings it.
+    async fn step(&self, key: &OrderKey, start: Start, input: Input) -> Result<Stored, Problem> {
         self.done(deliver(self.desk, key, start, &[input], self.writer).await?).await
     }
 
-    /// The same to an order as it was read, if it is of the version the caller has seen: no other is ever changed.
+    /// Takes an input to an order as it was read, if it has the version that the caller has seen. No other version is changed.
     async fn step_exactly(
         &self,
         seen: u64,
         stored: Stored,
         input: Input,
-    ) -> Result<Delivered, Problem> {
+    ) -> Result<Stored, Problem> {
         let key = stored.order.key.clone();
         if stored.version.0 != seen {
             return Err(orders::changed(&key, Some(&stored)));
@@ -144,13 +144,14 @@ impl<P: Desk> Visit<'_, P> {
         }
     }
 
-    async fn done(&self, delivered: Delivered) -> Result<Delivered, Problem> {
+    async fn done(&self, delivered: Delivered) -> Result<Stored, Problem> {
         for key in ring_all(self.desk, delivered.bells.clone()).await {
-            tracing::warn!(order = %key, "the doorbell was not rung; the sweep will");
+            tracing::warn!(order = %key, "the doorbell was not rung; the sweep rings it");
         }
-        match delivered.refused.first().cloned().flatten() {
-            Some(refusal) => Err(refusal.into()),
-            None => Ok(delivered),
+        if let Some(refusal) = delivered.refused.first().cloned().flatten() {
+            return Err(refusal.into());
         }
+        let order = delivered.order.key.order.clone();
+        delivered.into_stored().ok_or_else(|| Problem::not_there("order", order))
     }
 }

@@ -4,7 +4,7 @@ use super::reply::Reply;
 use channels::about::Unfit;
 use domain::{Refusal, TimingRefused};
 use flows::FlowError;
-use flows::ports::{SecretError, StoreError};
+use flows::ports::{SecretError, StoreError, in_one_line};
 use http::Method;
 use serde_json::{Value, json};
 use std::fmt::Display;
@@ -166,7 +166,7 @@ fn names(methods: &[Method]) -> String {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "the table could not be used");
+        tracing::error!(error = in_one_line(&error), "the table could not be used");
         Self::Unavailable
     }
 }
@@ -183,7 +183,7 @@ impl From<FlowError> for Problem {
         match error {
             FlowError::Absent(key) => Self::not_there("order", key.order),
             FlowError::Store(_) | FlowError::Races(_) => {
-                tracing::error!(%error, "an order could not be changed");
+                tracing::error!(error = in_one_line(&error), "an order could not be changed");
                 Self::Unavailable
             }
         }

@@ -97,14 +97,14 @@ impl<P: Desk> Visit<'_, P> {
         };
         let key = self.key(&partner, &order);
         let input = Input::Operator { package: package.clone(), action: Action::Retry, person };
-        let delivered = match (seen, self.desk.order(&key).await?) {
+        let retried = match (seen, self.desk.order(&key).await?) {
             (_, None) => Err(Problem::not_there("order", &order)),
             (Some(version), Some(stored)) => self.step_exactly(version, stored, input).await,
             (None, Some(stored)) => self.step(&key, Start::At(Box::new(stored)), input).await,
         };
-        match delivered {
-            Ok(delivered) => {
-                let order = shown(delivered.stored.order, partners);
+        match retried {
+            Ok(stored) => {
+                let order = shown(stored.order, partners);
                 Ok(result(state_of(&order, &package), None))
             }
             Err(Problem::Impossible { detail, .. } | Problem::NotThere(detail)) => {

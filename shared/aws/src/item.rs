@@ -95,7 +95,11 @@ pub(super) fn readable<T>(read: Result<T, StoreError>) -> Result<Option<T>, Stor
             tracing::error!(%error, "left out of a list");
             Ok(None)
         }
-        Err(error @ (StoreError::Unavailable(_) | StoreError::Newer { .. })) => Err(error),
+        Err(
+            error @ (StoreError::Passing { .. }
+            | StoreError::Refused { .. }
+            | StoreError::Newer { .. }),
+        ) => Err(error),
     }
 }
 

@@ -151,7 +151,7 @@ async fn step_all_of<P: ScanPorts>(
             return Ok(());
         }
     }
-    Err(FlowError::Store(StoreError::Unavailable(format!(
+    Err(FlowError::Store(StoreError::passing(format!(
         "tracking number {} keeps changing",
         number.1
     ))))
@@ -190,7 +190,7 @@ async fn step_those<P: OrderPorts>(
     for result in stepped {
         match result {
             Ok(Some(delivered)) => {
-                let order = &delivered.stored.order;
+                let order = &delivered.order;
                 let was_saved =
                     |movement: &Movement| movement.received_at.plus(SAVED_AFTER) <= read_at;
                 is_news |= delivered.saved || !order.movements_of(&tracking.number).any(was_saved);

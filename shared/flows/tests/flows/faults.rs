@@ -1,11 +1,13 @@
 //! The fault schedule: a whole story again and again, each time another port call failing, in each way a call can fail.
 //! Whatever fails, the story ends as the undisturbed one does, and the marketplace took one number, once.
 
+use channels::Amazon;
 use domain::{NoticeKind, OrderKey};
+use flows::Handled;
 use flows::ports::Clock as _;
 use rstest::rstest;
 use testkit::worlds::*;
-use testkit::{Applied, Fault, NUMBER, START, Town, scan};
+use testkit::{AMAZON_ORDER, Applied, Fault, NUMBER, Port, START, Town, scan};
 
 /// What a story came to.
 #[derive(Debug, PartialEq, Eq)]
@@ -137,4 +139,33 @@ async fn a_bad_hour_is_survived(
     assert_eq!(numbers.count(), 1, "{applied:?}");
     assert!(town.shown(&story.key()()).starts_with(&format!("1: confirmed {NUMBER}")));
     assert_eq!(town.dead, []);
+}
+
+/// An outcome whose save the table will refuse again is saved once in its invocation. The message goes back to its queue, and
+/// nothing is lost: when the table takes saves again, the order is settled, and its number was sent once.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_refused_save_is_not_repeated_but_its_message_is() {
+    let mut town = town_with_ready_order().await;
+    let memory = town.memory.clone();
+    let mut requests = 0;
+    // The first request is for a token, and the second one is the submission.
+    town.ports.plan(move |call| {
+        requests += usize::from(call.port == Port::Http);
+        if requests == 2 {
+            memory.refuse_saves(&amazon_key());
+        }
+        None
+    });
+    town.ports.take_calls();
+    let handled = ring_at::<Amazon>(&mut town, &amazon_key()).await;
+    let saves = town.ports.take_calls().into_iter().filter(|port| *port == Port::Save).count();
+    assert_eq!(saves, 2, "the claim, and its outcome once");
+    let Handled::Retry(reason) = handled else { panic!("{handled:?}") };
+    assert!(reason.contains("will refuse it again: ValidationException"), "{reason}");
+    town.ports.heal();
+    town.memory.take_saves(&amazon_key());
+    town.until_quiet().await;
+    assert_eq!(town.shown(&amazon_key()), format!("1: confirmed {NUMBER}"));
+    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
 }

@@ -135,9 +135,9 @@ fn millis(n: i64) -> Moment {
 #[case::just_free          (Some(0),    None,        Some(1_500), None,         Booked::Go(millis(1_000)))]
 #[case::just_taken         (Some(1),    None,        Some(501),   None,         Booked::Go(millis(1)))]
 #[case::at_the_edge        (Some(2_000), None,       Some(2_500), None,         Booked::Go(millis(2_000)))]
-#[case::past_the_edge      (Some(2_001), None,       Some(2_001), Some(2_501),  Booked::Back(millis(2_001)))]
-#[case::behind_others      (Some(2_001), Some(4_000), Some(2_001), Some(4_500), Booked::Back(millis(4_000)))]
-#[case::others_came_back   (Some(2_001), Some(900),  Some(2_001), Some(2_501),  Booked::Back(millis(2_001)))]
+#[case::past_the_edge      (Some(2_001), None,       Some(2_001), Some(2_501),  Booked::Later(millis(2_001)))]
+#[case::behind_others      (Some(2_001), Some(4_000), Some(2_001), Some(4_500), Booked::Later(millis(4_000)))]
+#[case::others_came_back   (Some(2_001), Some(900),  Some(2_001), Some(2_501),  Booked::Later(millis(2_001)))]
 fn a_booking_is(
     #[case] go: Option<i64>, #[case] back: Option<i64>,
     #[case] then_go: Option<i64>, #[case] then_back: Option<i64>, #[case] what: Booked,
@@ -171,7 +171,7 @@ fn a_backlog_uses_the_rate_to_the_end() {
         lane = then;
         match booked {
             Booked::Go(at) => last = at.as_millis(),
-            Booked::Back(at) => {
+            Booked::Later(at) => {
                 let late_ms = order * 7_919 % 2_000;
                 coming.push(Reverse((at.as_millis() + late_ms, order)));
             }

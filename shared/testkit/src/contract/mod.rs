@@ -274,8 +274,8 @@ pub async fn a_place_is_given_once<P: Desk + Pacing>(ports: &P, seller: &SellerI
     let take = async |traffic, booking| ports.book(&partner, traffic, booking).await;
     assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Go(at(1))));
     assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Go(at(2))));
-    assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Back(at(3))));
-    assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Back(at(4))));
+    assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Later(at(3))));
+    assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Later(at(4))));
     assert_eq!(take(Traffic::Read, booking).await, Ok(Booked::Go(at(1))));
     // A second later the next place is near enough.
     let later = Booking { now: at(1), ..booking };
@@ -283,8 +283,8 @@ pub async fn a_place_is_given_once<P: Desk + Pacing>(ports: &P, seller: &SellerI
     // Held back, nothing goes before that; a shorter hold changes nothing.
     assert_eq!(ports.hold_back(&partner, Traffic::Submit, at(60)).await, Ok(()));
     assert_eq!(ports.hold_back(&partner, Traffic::Submit, at(30)).await, Ok(()));
-    assert_eq!(take(Traffic::Submit, later).await, Ok(Booked::Back(at(60))));
-    assert_eq!(take(Traffic::Submit, later).await, Ok(Booked::Back(at(61))));
+    assert_eq!(take(Traffic::Submit, later).await, Ok(Booked::Later(at(60))));
+    assert_eq!(take(Traffic::Submit, later).await, Ok(Booked::Later(at(61))));
     // Long after, it is as at the beginning.
     let much_later = Booking { now: at(100), start: at(101), ..booking };
     assert_eq!(take(Traffic::Submit, much_later).await, Ok(Booked::Go(at(101))));

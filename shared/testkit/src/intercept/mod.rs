@@ -101,7 +101,7 @@ impl Failure {
 
 /// How the table fails here.
 pub(crate) fn down() -> StoreError {
-    StoreError::Unavailable("as planned".to_owned())
+    StoreError::passing("as planned")
 }
 
 fn no_secret() -> SecretError {

@@ -173,7 +173,17 @@ impl Memory {
         self.0.table.make_newer(key);
     }
 
-    /// Forgets an order, as its lifetime does.
+    /// Refuses every save of an order from now on, as the table does with an item that is too large.
+    pub fn refuse_saves(&self, key: &OrderKey) {
+        self.0.table.refuse_saves(key);
+    }
+
+    /// Takes saves of an order again.
+    pub fn take_saves(&self, key: &OrderKey) {
+        self.0.table.take_saves(key);
+    }
+
+    /// Forgets an order, as the end of its lifetime does.
     pub fn forget(&self, key: &OrderKey) {
         self.0.table.forget(key);
     }

@@ -37,6 +37,8 @@ pub struct Table {
     due: RefCell<BTreeMap<DuePlace, OrderKey>>,
     due_page: Cell<Option<usize>>,
     newer: RefCell<BTreeSet<OrderKey>>,
+    /// The orders whose saves are refused.
+    refused: RefCell<BTreeSet<OrderKey>>,
     pub(super) partners: RefCell<BTreeMap<Name, Partner>>,
     pub(super) trackings: RefCell<BTreeMap<(SellerId, TrackingNumber), Tracking>>,
     /// For which orders an IMEI was entered.
@@ -145,7 +147,7 @@ impl Table {
             *lane_mut(current, traffic) = lane;
             booked
         });
-        booked.ok_or_else(|| StoreError::Unavailable("the partner is gone".to_owned()))
+        booked.ok_or_else(|| StoreError::passing("the partner is gone"))
     }
 
     /// As [`flows::ports::Pacing::hold_back`].
@@ -195,6 +197,16 @@ impl Table {
         self.newer.borrow_mut().insert(key.clone());
     }
 
+    /// Refuses every save of an order from now on, as the table does with an item that is too large.
+    pub fn refuse_saves(&self, key: &OrderKey) {
+        self.refused.borrow_mut().insert(key.clone());
+    }
+
+    /// Takes saves of an order again.
+    pub fn take_saves(&self, key: &OrderKey) {
+        self.refused.borrow_mut().remove(key);
+    }
+
     pub(super) fn readable(&self, key: &OrderKey) -> Result<(), StoreError> {
         if !self.newer.borrow().contains(key) {
             return Ok(());
@@ -232,13 +244,17 @@ impl Table {
     /// As [`flows::ports::Orders::save`].
     ///
     /// # Errors
-    /// When the condition does not hold.
+    /// When the condition does not hold, or saves of the order are refused.
     pub fn save(
         &self,
         order: &Order,
         read: Option<Version>,
         writer: &str,
     ) -> Result<Version, SaveError> {
+        if self.refused.borrow().contains(&order.key) {
+            let why = "ValidationException".to_owned();
+            return Err(StoreError::Refused { why, source: None }.into());
+        }
         let mut orders = self.orders.borrow_mut();
         let version = Version(read.map_or(1, |version| version.0.saturating_add(1)));
         let current = orders.get(&order.key);
@@ -266,7 +282,8 @@ impl Table {
         until: Moment,
         after: Option<DuePage>,
     ) -> (Vec<OrderKey>, Option<DuePage>) {
-        let after = after.map(|DuePage(keys, at)| (at, keys.into_values().collect::<String>()));
+        let after =
+            after.map(|DuePage { keys, due_at }| (due_at, keys.into_values().collect::<String>()));
         let start = match after {
             Some((at, name)) => Bound::Excluded((asked, at, name)),
             None => Bound::Included((asked, i64::MIN, String::new())),
@@ -280,9 +297,10 @@ impl Table {
             .take(page)
             .collect();
         // As in `DynamoDB`, a full page may be the last.
-        let next = found
-            .get(page.saturating_sub(1))
-            .map(|((_, at, name), _)| DuePage([("pk".to_owned(), name.clone())].into(), *at));
+        let next = found.get(page.saturating_sub(1)).map(|((_, due_at, name), _)| DuePage {
+            keys: [("pk".to_owned(), name.clone())].into(),
+            due_at: *due_at,
+        });
         (found.into_iter().map(|(_, key)| key.clone()).collect(), next)
     }
 }
