@@ -9,7 +9,7 @@
 
 use crate::stack::{Shared, run};
 use api::{Api, Call, Caller, Config, Site};
-use aws::config::{AwsConfig, SenderConfig};
+use aws::config::{AwsConfig, AwsCredentials, SenderConfig};
 use aws::{Aws, Clients, order_item_size};
 use aws_sdk_dynamodb::config::interceptors::{
     BeforeSerializationInterceptorContextMut, FinalizerInterceptorContextRef,
