@@ -1,4 +1,4 @@
-//! What can be wrong with a request, told as RFC 9457 has it: the field, and what would be right.
+//! Problems of requests, as RFC 9457 puts them. A problem names the field and says what would be right.
 
 use super::reply::Reply;
 use channels::about::Unfit;
@@ -14,7 +14,7 @@ use std::fmt::Display;
 pub enum Problem {
     /// A field, parameter or header is wrong.
     Wrong {
-        /// Its name or path.
+        /// The name or path of the field.
         field: String,
         /// What is wrong with it.
         problem: String,
@@ -25,11 +25,11 @@ pub enum Problem {
     NoSeller,
     /// There is no such path.
     NoPath,
-    /// There is no such thing of this seller.
+    /// The seller has no such thing.
     NotThere(String),
-    /// The path has only these methods.
+    /// The path has these methods only.
     NotAllowed(&'static [Method]),
-    /// Not possible in the state it is in.
+    /// The order or the partner does not allow it in the state that it is in.
     Impossible {
         /// What names it in the request.
         field: String,
@@ -38,15 +38,15 @@ pub enum Problem {
         /// What is possible.
         allowed: Vec<String>,
     },
-    /// It has changed since it was read.
+    /// The order or the partner has changed since it was read.
     Lost(String),
     /// The body is too large.
     TooLarge,
     /// The body is of another type.
     WrongType,
-    /// A header that must be there is not.
+    /// A header that must be there is missing.
     Required(&'static str),
-    /// The table or the secret store did not answer.
+    /// The table or the secret store could not be used.
     Unavailable,
 }
 
@@ -60,7 +60,7 @@ impl Problem {
         Self::NotThere(format!("you have no {what} `{id}`"))
     }
 
-    /// The same, with what would be right.
+    /// The problem with what would be right.
     pub(super) fn allowing(self, right: &[&str]) -> Self {
         match self {
             Self::Wrong { field, problem, .. } => {
@@ -80,7 +80,7 @@ impl Problem {
         }
     }
 
-    /// As it is answered.
+    /// The reply that a problem is answered with.
     pub fn reply(self) -> Reply {
         let (status, name, title) = self.kind();
         let mut body = json!({
@@ -213,7 +213,7 @@ impl From<TimingRefused> for Problem {
     }
 }
 
-/// What a person asked for and an order does not allow. The refusal's words begin with the name of the field.
+/// The problem of an action that the rules refuse. The words of the refusal begin with the name of the field.
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let detail = refusal.to_string();

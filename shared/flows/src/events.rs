@@ -248,7 +248,7 @@ async fn doubled_imeis<P: Orders + Imeis>(
     for item in lines {
         for imei in order.imeis.get(item).into_iter().flat_map(|list| &list.imeis) {
             let noted = ports.note_imei(&order.key, imei).await?;
-            if let Some(place) = other_place(ports, order, (item, imei), noted).await? {
+            if let Some(place) = other_place(ports, order, item, imei, noted).await? {
                 let (item, imei) = (item.clone(), imei.clone());
                 doubled.push(Input::Twice { item, imei, place: Text::cut(&place) });
             }
@@ -261,7 +261,8 @@ async fn doubled_imeis<P: Orders + Imeis>(
 async fn other_place<P: Orders>(
     ports: &P,
     order: &Order,
-    (item, imei): (&ItemId, &Imei),
+    item: &ItemId,
+    imei: &Imei,
     noted: Vec<OrderKey>,
 ) -> Result<Option<String>, StoreError> {
     if let Some(other) = order.line_with(imei, Some(item)) {

@@ -14,19 +14,19 @@ use futures_util::{StreamExt as _, stream};
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Orders of one number that are stepped at a time.
+/// How many orders of one number are stepped at a time.
 const ORDERS_AT_ONCE: usize = 8;
 
-/// How often a note that lost its race against a label, or another scan, is tried again.
+/// How often the orders of a number are looked at. A label or another scan that was faster makes another look necessary.
 const RACES_MAX: usize = 8;
 
-/// A movement received so long ago is saved, if ever, by whoever received it. Source: the event functions' timeout in the
-/// template, 30 seconds, and how far two clocks are apart.
+/// After how long a movement has been saved by the function that received it, if it ever will be. Source: the timeout of the
+/// event functions in the template, 30 seconds, and how far two clocks may be apart.
 const SAVED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
 type Number = (SellerId, TrackingNumber);
 
-/// Handles a batch: for each record, what became of it.
+/// Handles a batch, and says of each record what became of it.
 pub async fn handle_scans<P: ScanPorts>(
     ports: &P,
     records: Vec<Record>,
@@ -38,7 +38,7 @@ pub async fn handle_scans<P: ScanPorts>(
     let mut places: BTreeMap<Number, Vec<usize>> = BTreeMap::new();
     for (place, record) in records.into_iter().enumerate() {
         handled.push(match record.and_then(scan) {
-            // What is not movement decides nothing (rule M2).
+            // A scan that is no movement decides nothing (rule M2).
             Ok(scan) if !scan.status.is_movement() => Handled::Done,
             Ok(Scan { number, status, occurred_at, event }) => {
                 let movement = Movement { occurred_at, status, received_at: now, event };
@@ -49,7 +49,7 @@ pub async fn handle_scans<P: ScanPorts>(
             Err(fault) => Handled::Refused(fault.to_string()),
         });
     }
-    // Until a number is dealt with, each of its scans is to be received again.
+    // The scans of a number that is not reached in time are received again.
     let mut left: BTreeMap<Number, String> =
         places.keys().map(|number| (number.clone(), NOT_DONE.to_owned())).collect();
     let work = |(number, movements): (Number, Vec<Movement>)| async {
@@ -104,8 +104,8 @@ fn scan(event: BusEvent) -> Result<Scan, Fault> {
     }
 }
 
-/// Steps every order of the number; where there is none, notes the movements for the label to come. An order that cannot
-/// be stepped holds up none of the others: they are rung for, and the failure is told beside.
+/// Steps every order of the number. If there is none, the movements are noted for the label to come. An order that cannot be
+/// stepped holds up no other: the others are rung for, and the failure is returned as well.
 async fn of_number<P: ScanPorts>(
     ports: &P,
     number: &Number,
@@ -205,7 +205,7 @@ async fn step_those<P: OrderPorts>(
     is_news
 }
 
-/// Whether nothing more is to be done.
+/// Notes movements at a number that no order has. Returns whether they are noted; if not, the number has changed.
 async fn note<P: Trackings>(
     ports: &P,
     tracking: &Tracking,

@@ -14,7 +14,7 @@ fn phone(order: &str, number: &str) -> testkit::Event {
 }
 
 /// Three phones, each later than the one before, then more orders without any than a page has.
-async fn busy_town() -> Deployment {
+async fn busy_deployment() -> Deployment {
     let mut deployment = deployment_under(ASSIGNED);
     for (labeled_at_s, order) in [(0, "p3"), (60, "p1"), (120, "p2")] {
         deployment
@@ -38,7 +38,7 @@ fn ids(page: &Value) -> Vec<&str> {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn what_lacks_an_imei_is_listed_whole_however_many_orders_came_after() {
-    let deployment = busy_town().await;
+    let deployment = busy_deployment().await;
     let user = ApiUser::of(&deployment);
     let (_, all) = user.get(&format!("{LACKING}&limit=100")).await;
     assert_eq!(

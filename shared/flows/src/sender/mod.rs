@@ -183,6 +183,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         Ok(run.bells.into_inner())
     }
 
+    /// Does one piece of work of an order: it submits, or reads.
     async fn work(
         &self,
         stored: &Stored,
@@ -254,10 +255,10 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             return Ok(Next::On(Box::new(stored.clone())));
         }
         run.has_waited.set(false);
-        let context = Context { partner: &partner, access: &access, target };
+        let context = Context { partner: &partner, access: &access, target, run };
         match work {
-            Work::Submit(_) => self.submit(stored, context, run).await,
-            Work::Read(_) => self.read(stored, context, run).await,
+            Work::Submit(_) => self.submit(stored, context).await,
+            Work::Read(_) => self.read(stored, context).await,
         }
     }
 
@@ -328,11 +329,12 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     }
 }
 
-/// A piece of work of a partner's order, and what its requests are authorized with.
+/// A piece of work: its target, the run that does it, and what its requests are authorized with.
 struct Context<'a, C> {
     partner: &'a Partner,
     access: &'a Rc<Access<C>>,
     target: &'a Target,
+    run: &'a DoorbellRun<'a>,
 }
 
 fn imei_line<'a>(order: &'a Order, package: &PackageId, item: &ItemId) -> Option<&'a domain::Line> {

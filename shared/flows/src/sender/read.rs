@@ -1,7 +1,7 @@
 //! A read: the channel is asked what it holds of a submission.
 
 use super::requests::{Found, Prepared};
-use super::{Context, DoorbellRun, Next, Sender};
+use super::{Context, Next, Sender};
 use crate::deliver::FlowError;
 use crate::ports::{SenderPorts, Stored};
 use channels::Marketplace;
@@ -13,12 +13,11 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         &self,
         stored: &Stored,
         context: Context<'_, M::Credentials>,
-        run: &DoorbellRun<'_>,
     ) -> Result<Next, FlowError> {
-        let (order, target) = (&stored.order, context.target.clone());
+        let (order, target, run) = (&stored.order, context.target.clone(), context.run);
         let Prepared { seal, .. } = self.prepare(order, &context, self.ports.now());
         let due = order.read_at(&target).unwrap_or_else(|| self.ports.now());
-        let (reading, asked_at) = match self.find(order, &context, (due, run)).await {
+        let (reading, asked_at) = match self.find(order, &context, due).await {
             Found::Holds { reading, asked_at } => (reading, asked_at),
             // The pages so far are kept, and the next run goes on from there.
             Found::NoTime => return Ok(Next::Again),

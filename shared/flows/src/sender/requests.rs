@@ -3,13 +3,13 @@
 use super::access::{Access, Refusal};
 use super::pace::Turn;
 use super::pages::{CachedPage, PageKey};
-use super::{Context, DoorbellRun, PartnerKey, Sender, imei_line};
+use super::{Context, PartnerKey, Sender, imei_line};
 use crate::ports::{HttpError, SenderPorts, Traffic};
 use channels::{Answer, Class, Marketplace, Site, Unbuildable, seal};
 use domain::planted::{self, Bug};
 use domain::{
-    ItemId, Moment, NotApplied, Order, Outcome, PackageId, Partner, Reading, Seal, Submission,
-    Target, Text, submission,
+    ItemId, Moment, NotApplied, Order, Outcome, PackageId, Reading, Seal, Submission, Target, Text,
+    submission,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -121,7 +121,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         &self,
         order: &Order,
         context: &Context<'_, M::Credentials>,
-        (due, run): (Moment, &DoorbellRun<'_>),
+        due: Moment,
     ) -> Found {
         let Some(submission) = submission(order, context.target.package(), self.ports.now()) else {
             return self.unreadable("nothing was submitted");
@@ -133,7 +133,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             Some(search) => Some(search.lock().await),
             None => None,
         };
-        let found = self.search(&submission, order, context, (due, run));
+        let found = self.search(&submission, order, context, due);
         found.await.unwrap_or_else(|ended| ended)
     }
 
@@ -143,7 +143,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         submission: &Submission,
         order: &Order,
         context: &Context<'_, M::Credentials>,
-        (due, run): (Moment, &DoorbellRun<'_>),
+        due: Moment,
     ) -> Result<Found, Found> {
         let (mut pages, mut last) = (Vec::new(), None);
         let mut asked_at = self.ports.now();
@@ -157,7 +157,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
                 // Where pages are shared, nobody knows before the search whether it has a question. Elsewhere the first
                 // question has the turn of the run.
                 if M::SHARES_PAGES || !pages.is_empty() {
-                    self.next_turn(context.partner, run).await?;
+                    self.next_turn(context).await?;
                 }
                 let asked_at = self.ports.now();
                 let answer = self.ask(request, context).await;
@@ -187,18 +187,18 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
 
     /// Waits for the turn of one more question. The wait may be longer than for a first question: otherwise no search would
     /// ever end while others begin.
-    async fn next_turn(&self, partner: &Partner, run: &DoorbellRun<'_>) -> Result<(), Found> {
-        if !self.has_time(run) {
+    async fn next_turn(&self, context: &Context<'_, M::Credentials>) -> Result<(), Found> {
+        if !self.has_time(context.run) {
             return Err(Found::NoTime);
         }
-        match self.turn_within(partner, Self::READS, QUESTION_HORIZON).await {
+        match self.turn_within(context.partner, Self::READS, QUESTION_HORIZON).await {
             Ok(Turn::Now) => {}
             Ok(Turn::After(wait)) => self.ports.sleep(wait).await,
             Ok(Turn::Others { until }) => return Err(Found::Others { until }),
             Err(error) => return Err(self.unreadable(&error.to_string())),
         }
         // The wait may have taken too much of the time.
-        if self.has_time(run) { Ok(()) } else { Err(Found::NoTime) }
+        if self.has_time(context.run) { Ok(()) } else { Err(Found::NoTime) }
     }
 
     fn unreadable(&self, why: &str) -> Found {

@@ -37,15 +37,15 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         &self,
         stored: &Stored,
         context: Context<'_, M::Credentials>,
-        run: &DoorbellRun<'_>,
     ) -> Result<Next, FlowError> {
+        let run = context.run;
         let Prepared { mut request, seal } =
             self.prepare(&stored.order, &context, self.ports.now());
         if let Target::Confirmation(package) = context.target
             && M::CHANNEL.facts().looks_first
             && !planted::is(Bug::NoLookFirst)
             && request.is_ok()
-            && let Some(next) = self.look_first(stored, package, &context, run).await?
+            && let Some(next) = self.look_first(stored, package, &context).await?
         {
             return Ok(next);
         }
@@ -144,13 +144,12 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         stored: &Stored,
         package: &PackageId,
         context: &Context<'_, M::Credentials>,
-        run: &DoorbellRun<'_>,
     ) -> Result<Option<Next>, FlowError> {
-        let order = &stored.order;
+        let (order, run) = (&stored.order, context.run);
         let Some(submission) = submission(order, package, self.ports.now()) else {
             return Ok(Some(Next::Leave));
         };
-        let reading = match self.find(order, context, (self.ports.now(), run)).await {
+        let reading = match self.find(order, context, self.ports.now()).await {
             Found::Holds { reading, .. } => reading,
             Found::NoTime => return Ok(Some(Next::Again)),
             Found::Others { until } => {

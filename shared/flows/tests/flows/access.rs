@@ -32,7 +32,7 @@ async fn ring(deployment: &mut Deployment) -> Handled {
 }
 
 /// A deployment whose partner was stopped by the secret it has.
-async fn stopped_town() -> Deployment {
+async fn stopped_deployment() -> Deployment {
     let mut deployment = deployment_with_ready_order().await;
     deployment.memory.shops().next([unauthorized(), unauthorized()]);
     deployment.run_for(minutes(1)).await;
@@ -103,7 +103,7 @@ async fn unauthorized_once_is_tried_again_with_fresh_credentials() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn unauthorized_twice_stops_the_partner() {
-    let mut deployment = stopped_town().await;
+    let mut deployment = stopped_deployment().await;
     deployment.run_for(minutes(30)).await;
     assert_eq!(deployment.memory.shops().applied(), []);
     assert_eq!(deployment.memory.sent().len(), 4, "two tokens and two submissions");
@@ -166,7 +166,7 @@ async fn a_token_is_used_until_shortly_before_its_end() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_stopped_partner_is_shown_once_not_once_per_order() {
-    let mut deployment = stopped_town().await;
+    let mut deployment = stopped_deployment().await;
     let others: Vec<String> = (0..3).map(|n| format!("902-1106328-300000{n}")).collect();
     for order in &others {
         deployment
@@ -188,7 +188,7 @@ async fn a_stopped_partner_is_shown_once_not_once_per_order() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn another_partner_goes_on() {
-    let mut deployment = stopped_town().await;
+    let mut deployment = stopped_deployment().await;
     deployment.memory.register(&testkit::under(
         ASSIGNED,
         testkit::partner_of(&testkit::seller(), "amazon-ca", Channel::Amazon),
@@ -204,7 +204,7 @@ async fn another_partner_goes_on() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_stopped_partners_secret_is_looked_at_once_a_minute() {
-    let mut deployment = stopped_town().await;
+    let mut deployment = stopped_deployment().await;
     for n in 0..10 {
         let order = format!("902-1106328-500000{n}");
         deployment
@@ -219,7 +219,7 @@ async fn a_stopped_partners_secret_is_looked_at_once_a_minute() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_stop_that_is_there_keeps_its_time() {
-    let deployment = stopped_town().await;
+    let deployment = stopped_deployment().await;
     let first = stopped(&deployment).expect("it is stopped");
     assert!(first.at < at(60));
 }

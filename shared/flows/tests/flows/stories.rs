@@ -105,7 +105,7 @@ async fn m5_two_orders_have_one_number(
     let mut moments = [(first, 0), (second, 1), (scanned, 2)];
     moments.sort_unstable();
     for (moment, what) in moments {
-        deployment.run_for(minutes(moment) - town_time(&deployment)).await;
+        deployment.run_for(minutes(moment) - deployment_time(&deployment)).await;
         let timing = if what == 0 { first_timing } else { MOVES };
         deployment.memory.register(&under(timing, amazon()));
         deployment
@@ -118,7 +118,7 @@ async fn m5_two_orders_have_one_number(
     assert_eq!(deployment.memory.shops().applied().len(), 2);
 }
 
-fn town_time(deployment: &Deployment) -> jiff::SignedDuration {
+fn deployment_time(deployment: &Deployment) -> jiff::SignedDuration {
     use flows::ports::Clock as _;
     deployment.memory.now().since(testkit::START)
 }

@@ -353,7 +353,7 @@ impl Renewals for Handle {
         until: Moment,
         writer: &str,
     ) -> Result<bool, StoreError> {
-        Ok(self.table.lease_renewal(partner, (self.now(), until), writer))
+        Ok(self.table.lease_renewal(partner, self.now(), until, writer))
     }
 
     async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {

@@ -163,7 +163,8 @@ impl Table {
     pub fn lease_renewal(
         &self,
         partner: &Partner,
-        (now, until): (Moment, Moment),
+        now: Moment,
+        until: Moment,
         writer: &str,
     ) -> bool {
         let mut leases = self.renewing.borrow_mut();

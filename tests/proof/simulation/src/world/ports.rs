@@ -200,7 +200,7 @@ impl Renewals for Sandbox {
         until: Moment,
         writer: &str,
     ) -> Result<bool, StoreError> {
-        Ok(self.world.table.lease_renewal(partner, (self.clock(), until), writer))
+        Ok(self.world.table.lease_renewal(partner, self.clock(), until, writer))
     }
 
     async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {
