@@ -1,8 +1,8 @@
-//! Makes the console's page and the `OpenAPI` document small, once, at compile time: a function has six megabytes, and what
-//! it serves is a quarter of its size so.
+//! Compresses the console's page and the `OpenAPI` document at compile time. A function may have six megabytes, and compressed
+//! files take a quarter of their size.
 //!
-//! The console is an npm package. Its dependencies are installed into the build folder, by its lock file, and esbuild
-//! bundles its modules into one script.
+//! The console is an npm package. Its dependencies are installed into the build folder, by its lock file, and esbuild bundles its
+//! modules into one script.
 
 #![expect(
     clippy::disallowed_methods,
@@ -23,11 +23,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
-/// What the page is made of. Not the whole folder: a person's editor may have installed packages there.
+/// What the page is made of. It is not the whole folder, because a person's editor may have installed packages there.
 const SOURCES: [&str; 4] =
     ["console/package.json", "console/package-lock.json", "console/src", "openapi.json"];
 
-/// How the modules become one. What a browser of today cannot run is not written, so nothing is rewritten for older ones.
+/// How esbuild makes one script of the modules. Nothing is rewritten for older browsers: the modules have only what today's
+/// browsers run.
 const ESBUILD: [&str; 7] = [
     "console/src/main.js",
     "console/src/style.css",
@@ -73,7 +74,7 @@ fn build() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Cargo's build folder, which all profiles and targets share: four folders above, or five where a target is named.
+/// Cargo's build folder, which all profiles and targets share. It is four folders above `out`, or five where a target is named.
 fn build_folder(out: &Path) -> Result<PathBuf, Box<dyn Error>> {
     let above = out.ancestors().nth(4).ok_or("OUT_DIR is not in a build folder")?;
     let target = env::var("TARGET")?;
@@ -93,8 +94,8 @@ fn bundle(packages: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     Err(format!("esbuild refuses it\n{}", String::from_utf8_lossy(&output.stderr)).into())
 }
 
-/// The program itself, which npm has installed for this machine alone. So no Node runs it, and a build that has nothing to
-/// install needs none.
+/// The esbuild program, which npm has installed for this machine. It runs without Node, so a build that has nothing to install
+/// needs no Node.
 fn esbuild(packages: &Path) -> Result<PathBuf, Box<dyn Error>> {
     let machines = fs::read_dir(packages.join("@esbuild"));
     let machine = machines.ok().and_then(|mut machines| machines.next()?.ok());
@@ -107,12 +108,12 @@ fn read(file: impl AsRef<Path>) -> Result<String, Box<dyn Error>> {
     fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()).into())
 }
 
-/// Tells whoever waits. Cargo shows what a build script prints only when it fails, so this goes to the terminal itself,
-/// where there is one.
+/// Tells whoever waits for the build. Cargo shows what a build script prints only when it fails, so this is written to the
+/// terminal itself, if there is one.
 fn tell(step: &str) {
     eprintln!("{step}");
     if let Ok(mut terminal) = fs::OpenOptions::new().write(true).open("/dev/tty") {
-        // Nobody to tell is no reason to stop.
+        // A terminal that cannot be written to is no reason to stop.
         let _written = writeln!(terminal, "{step}").is_ok();
     }
 }

@@ -9,7 +9,7 @@
 
 use crate::stack::{Shared, run};
 use api::{Api, Call, Caller, Config, Site};
-use aws::config::{AwsConfig, SenderConfig};
+use aws::config::{AwsConfig, AwsCredentials, SenderConfig};
 use aws::{Aws, Clients, order_item_size};
 use aws_sdk_dynamodb::config::interceptors::{
     BeforeSerializationInterceptorContextMut, FinalizerInterceptorContextRef,
@@ -134,7 +134,11 @@ impl Measured {
         let bells = queue.expect("a queue").queue_url.unwrap_or_default();
         let aws = AwsConfig {
             region: state.region.clone(),
-            credentials: ("test".to_owned(), "test".to_owned(), None),
+            credentials: AwsCredentials {
+                access_key_id: "test".to_owned(),
+                secret_access_key: "test".to_owned(),
+                session_token: None,
+            },
             endpoint: Some(state.engine.clone()),
             table: state.table.clone(),
             bus: state.event_bus.clone(),

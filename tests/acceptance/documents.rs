@@ -252,7 +252,8 @@ fn word(end: &str) -> &'static str {
 fn grid(matrix: &str) -> Vec<String> {
     let mut rows: Vec<(&str, Vec<&str>)> = Vec::new();
     for line in matrix.lines().filter(|line| line.starts_with("  ")) {
-        let (case, end) = line.split_once(" told ").expect("a line says how often it was told");
+        let (case, end) =
+            line.split_once(" submitted ").expect("a line says how often it was submitted");
         let (case, word) = (case.trim(), word(end));
         match rows.iter_mut().find(|(other, _)| *other == case) {
             Some((_, words)) => words.push(word),

@@ -209,7 +209,7 @@ impl Parcel {
 
     /// What the marketplace was told about it.
     pub(crate) fn submissions(&self) -> Vec<Submission> {
-        self.shop().told(&self.order)
+        self.shop().submissions_of(&self.order)
     }
 
     /// How often it was told, and how often it did what it was told.

@@ -2,7 +2,7 @@
 
 use crate::parcel::{Ending, Parcel};
 use crate::stack::{Shared, run};
-use aws::config::AwsConfig;
+use aws::config::{AwsConfig, AwsCredentials};
 use aws::{Aws, Clients};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
@@ -225,7 +225,11 @@ async fn handle_without_a_bell(parcel: &Parcel, event: &Event) {
     let state = stack.state();
     let config = AwsConfig {
         region: state.region.clone(),
-        credentials: ("test".to_owned(), "test".to_owned(), None),
+        credentials: AwsCredentials {
+            access_key_id: "test".to_owned(),
+            secret_access_key: "test".to_owned(),
+            session_token: None,
+        },
         endpoint: Some(state.engine.clone()),
         table: state.table.clone(),
         bus: state.event_bus.clone(),

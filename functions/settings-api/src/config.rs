@@ -1,12 +1,12 @@
-//! The function's configuration: read once from the environment, and every fault told at once.
+//! The function's configuration. It is read once from the environment, and everything that is wrong with it is said at once.
 
 use api::{Config, SignIn};
 use aws::config::{AwsConfig, ConfigError, Environment, WINDOW_MINUTES_MAX};
 
 const SIGN_IN: [&str; 3] = ["SIGN_IN_AUTHORIZE_URL", "SIGN_IN_TOKEN_URL", "SIGN_IN_CLIENT_ID"];
 
-/// How AWS is reached, and the API's own: `SECRET_PREFIX`, `IMEI_WINDOW_MINUTES` and, all of them or none,
-/// `SIGN_IN_AUTHORIZE_URL`, `SIGN_IN_TOKEN_URL`, `SIGN_IN_CLIENT_ID`.
+/// Reads how AWS is reached, and the configuration of the API: `SECRET_PREFIX`, `IMEI_WINDOW_MINUTES`, and all or none of
+/// `SIGN_IN_AUTHORIZE_URL`, `SIGN_IN_TOKEN_URL` and `SIGN_IN_CLIENT_ID`.
 ///
 /// # Errors
 /// Everything that is missing or wrong.
@@ -59,7 +59,7 @@ mod tests {
         &[("IMEI_WINDOW_MINUTES", Some("60")), ("SIGN_IN_TOKEN_URL", Some("https://a/t"))],
         &["of SIGN_IN_AUTHORIZE_URL, SIGN_IN_TOKEN_URL, SIGN_IN_CLIENT_ID one is missing"],
     )]
-    fn faults_are_told_at_once(
+    fn faults_are_said_at_once(
         #[case] changes: &[(&str, Option<&str>)],
         #[case] expected: &[&str],
     ) {

@@ -1,4 +1,4 @@
-//! What is served without a token: the console's page and the `OpenAPI` document, as `build.rs` makes them.
+//! What is served without a token: the page of the console and the `OpenAPI` document, as `build.rs` makes them.
 
 use api::Site;
 

@@ -1,7 +1,7 @@
 //! Registers the demo seller's partners: their settings in the table, their credentials as secrets.
 
 use crate::{Error, Stack, day};
-use aws::config::AwsConfig;
+use aws::config::{AwsConfig, AwsCredentials};
 use aws::{Aws, Clients};
 use channels::about::example_settings;
 use domain::{Channel, MissingImei, Partner, PartnerId, SellerId, SettingsChange, Text, Timing};
@@ -80,7 +80,11 @@ impl Stack {
         });
         let config = AwsConfig {
             region: state.region.clone(),
-            credentials: ("test".to_owned(), "test".to_owned(), None),
+            credentials: AwsCredentials {
+                access_key_id: "test".to_owned(),
+                secret_access_key: "test".to_owned(),
+                session_token: None,
+            },
             endpoint: Some(state.engine.clone()),
             table: state.table.clone(),
             bus: state.event_bus.clone(),

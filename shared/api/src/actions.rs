@@ -3,7 +3,7 @@
 use super::body::{self, Fields, REASON_MAX};
 use super::orders::whole;
 use super::request::Seen;
-use super::{Problem, Reply, Visit};
+use super::{Problem, Reply, SellerCall};
 use domain::{Action, Input, OrderId, PackageId, PartnerId, Person, Resolution, Text};
 use flows::Start;
 use flows::ports::Desk;
@@ -11,7 +11,7 @@ use flows::ports::Desk;
 const ACTIONS: [&str; 5] = ["send_now", "hold", "release", "retry", "resolve"];
 const RESOLUTIONS: [&str; 3] = ["confirmed", "closed", "nothing_there"];
 
-/// What a body asks for, and what the person saw where they say what is the case.
+/// The action that a body asks for, and the evidence where a person says what is the case.
 fn asked(post: &Fields) -> Result<(Action, Option<Text>), Problem> {
     let simple = match post.text("action")? {
         "send_now" => Action::SendNow,
@@ -47,7 +47,7 @@ fn resolution(post: &Fields) -> Result<Resolution, Problem> {
     }
 }
 
-impl<P: Desk> Visit<'_, P> {
+impl<P: Desk> SellerCall<'_, P> {
     pub(super) async fn act(
         &self,
         partner: &PartnerId,
@@ -61,7 +61,7 @@ impl<P: Desk> Visit<'_, P> {
         let seen = self.call.seen()?;
         let (key, partner) = self.key_at(partner, order).await?;
         let input = Input::Operator { package: package.clone(), action, person };
-        let delivered = match (seen, self.desk.order(&key).await?) {
+        let stored = match (seen, self.desk.order(&key).await?) {
             (_, None) => return Err(Problem::not_there("order", order)),
             (Seen::Version(version), Some(stored)) => {
                 self.step_exactly(version, stored, input).await?
@@ -70,10 +70,10 @@ impl<P: Desk> Visit<'_, P> {
                 self.step(&key, Start::At(Box::new(stored)), input).await?
             }
         };
-        Ok(whole(delivered.stored, &partner))
+        Ok(whole(stored, &partner))
     }
 
-    /// The caller, with their reason.
+    /// The caller with their reason and their evidence, as an order keeps them.
     pub(super) fn person(&self, reason: Text, evidence: Option<Text>) -> Person {
         Person { by: self.caller.person.clone(), reason, evidence, at: self.desk.now() }
     }

@@ -1,5 +1,5 @@
-//! Bodies: an object of the fields that are known, and of no others, so that a misspelt one is refused by its name and
-//! not ignored. Read by hand: what a derived reader says of a wrong value repeats it, and it may be an IMEI or a secret.
+//! Bodies. A body is an object of known fields and no others, so a misspelt field is refused by its name and not ignored. It
+//! is read by hand, because a derived reader repeats a wrong value, which may be an IMEI or a secret.
 
 use super::problem::Problem;
 use super::request::Call;
@@ -9,30 +9,30 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// Longest reason, and longest evidence. With who and what it fits into one line of a timeline. Unit: characters.
+/// The longest reason, and the longest evidence. With who and what it fits into one line of a timeline. Unit: characters.
 pub(super) const REASON_MAX: usize = 120;
 
-/// No count has more than 18 digits: what has cannot be told exactly by every reader of JSON.
+/// All counts are less than this. A number of more than 18 digits is not exact in every reader of JSON.
 const COUNT_END: u64 = 1_000_000_000_000_000_000;
 
-/// A body's fields, or those of an object in it.
+/// The fields of a body, or of an object in it.
 pub(super) struct Fields {
-    /// Where it is: empty for the body, `packages[2].` for an object of a list.
+    /// Where the object is: empty for the body, and `packages[2].` for an object of a list.
     path: String,
     fields: Map<String, Value>,
 }
 
-/// Reads the body.
+/// Reads the body of a call. Its fields must be among the known ones.
 pub(super) fn read(call: &Call, known: &[&'static str]) -> Result<Fields, Problem> {
     let Once(fields) = serde_json::from_slice(call.json()?).map_err(|error| {
         let said = error.to_string();
-        // Where in the text is no help to who sent an object.
+        // The place in the text does not help whoever sent an object.
         Problem::wrong("body", said.split(" at line ").next().unwrap_or(&said))
     })?;
     Fields::of(String::new(), fields, known)
 }
 
-/// An object that has no field twice: which of the two is meant cannot be known.
+/// An object that has no field twice, since nobody could know which of the two is meant.
 struct Once(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for Once {
@@ -80,7 +80,7 @@ impl Fields {
         Problem::wrong(&format!("{}{name}", self.path), problem)
     }
 
-    /// A text, where it is there.
+    /// The text of a field. `None` where the field is absent.
     pub(super) fn optional(&self, name: &str) -> Result<Option<&str>, Problem> {
         match self.fields.get(name) {
             None => Ok(None),
@@ -89,12 +89,12 @@ impl Fields {
         }
     }
 
-    /// A text.
+    /// The text of a field that must be there.
     pub(super) fn text(&self, name: &str) -> Result<&str, Problem> {
         self.optional(name)?.ok_or_else(|| self.wrong(name, "is missing"))
     }
 
-    /// Whether something is so; it is not where nothing is said.
+    /// A flag. It is not set where the field is absent.
     pub(super) fn flag(&self, name: &str) -> Result<bool, Problem> {
         match self.fields.get(name) {
             None => Ok(false),
@@ -103,7 +103,7 @@ impl Fields {
         }
     }
 
-    /// A count, where it is there.
+    /// A count. `None` where the field is absent.
     pub(super) fn count(&self, name: &str) -> Result<Option<u64>, Problem> {
         let right = ["a whole number of at most 18 digits"];
         match self.fields.get(name) {
@@ -116,7 +116,7 @@ impl Fields {
         }
     }
 
-    /// A text a person wrote.
+    /// A text that a person wrote. It must be there.
     pub(super) fn words(&self, name: &str, chars_max: usize) -> Result<Text, Problem> {
         let text = self.text(name)?;
         let right = format!("a text of 1 to {chars_max} characters");
@@ -127,7 +127,7 @@ impl Fields {
             .map_err(|empty| self.wrong(name, &empty.to_string()).allowing(&[&right]))
     }
 
-    /// An object whose names are looked at elsewhere, where it is there.
+    /// An object, whose own fields the caller looks at. `None` where the field is absent.
     pub(super) fn object(&self, name: &str) -> Result<Option<&Map<String, Value>>, Problem> {
         match self.fields.get(name) {
             None => Ok(None),
@@ -136,7 +136,7 @@ impl Fields {
         }
     }
 
-    /// A list of so many values.
+    /// A list of so many values. It must be there.
     pub(super) fn list(
         &self,
         name: &str,
@@ -152,7 +152,7 @@ impl Fields {
         }
     }
 
-    /// A list of so many objects of these fields.
+    /// A list of so many objects, whose fields must be among the known ones. It must be there.
     pub(super) fn objects(
         &self,
         name: &str,
@@ -173,7 +173,7 @@ impl Fields {
         values.map(object).collect()
     }
 
-    /// A field's full name.
+    /// The full name of a field, with where it is.
     pub(super) fn named(&self, name: &str) -> String {
         format!("{}{name}", self.path)
     }

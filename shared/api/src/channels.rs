@@ -1,12 +1,12 @@
-//! `GET /channels`: what each marketplace has to offer and to warn of.
+//! `GET /channels`: what each channel offers, what people fill in for it, and what they are warned of.
 
-use super::{Problem, Reply, Visit};
+use super::{Problem, Reply, SellerCall};
 use channels::about::{Field, Shape, about, meaning, warnings};
 use domain::{Channel, Confirming};
 use flows::ports::Desk;
 use serde_json::{Value, json};
 
-impl<P: Desk> Visit<'_, P> {
+impl<P: Desk> SellerCall<'_, P> {
     pub(super) fn channels(&self) -> Result<Reply, Problem> {
         self.call.parameters([])?;
         let all: Vec<Value> = Channel::ALL

@@ -1,23 +1,23 @@
-//! What the settings API must know of where it runs.
+//! The configuration of the settings API.
 
 /// The configuration of the settings API.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Secrets are named `<prefix>/<channel>/<seller>/<partner>`.
     pub secret_prefix: String,
-    /// The IMEI window, which is said to who chooses a timing.
+    /// The IMEI window. Whoever chooses a timing is told of it.
     pub imei_window_minutes: u32,
-    /// Where people sign in; none where they bring a token.
+    /// Where people sign in. `None` where they bring a token.
     pub sign_in: Option<SignIn>,
 }
 
-/// Where people sign in: an issuer's endpoints for the authorization code with PKCE.
+/// Where people sign in: the endpoints of an issuer, for the authorization code with PKCE.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignIn {
-    /// Where a person is sent to.
+    /// The address that a person is sent to.
     pub authorize_url: String,
-    /// Where the code is exchanged.
+    /// The address where the code is exchanged for tokens.
     pub token_url: String,
-    /// Who the console is, there.
+    /// The id of the console at the issuer.
     pub client_id: String,
 }

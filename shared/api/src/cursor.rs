@@ -1,29 +1,32 @@
-//! Cursors: where a list goes on. One holds a position and nothing else; whose list it is, the token says, so that a
-//! forged one leads nowhere but to another place of one's own.
+//! Cursors. A cursor is the place in a list where the next page begins, and nothing else. The token says whose list it is, so a
+//! forged cursor leads only to another place in the caller's own list.
 
 use super::problem::Problem;
 use super::request::number;
 use domain::Moment;
 use flows::ports::{AttentionPlace, ImeiPlace, SeenPlace};
 
-/// What stands between the parts; no id has it.
+/// What stands between the parts of a cursor. No id has it.
 const BETWEEN: char = '~';
 
-/// What a cursor of orders that lack an IMEI ends in.
+/// The end of a cursor in a list of orders that lack an IMEI.
 const IMEIS: &str = "imeis";
 
-/// Most digits of a moment's milliseconds: enough for 30,000 years.
+/// The most digits of a moment's milliseconds. They are enough for 30,000 years.
 const MILLIS_DIGITS_MAX: usize = 15;
 
-/// Largest page, and the usual one.
+/// The most entries of a page.
 const PAGE_MAX: u16 = 100;
+
+/// How many entries a page has, unless the caller asks for another number.
 const PAGE: u16 = 25;
 
 pub(super) fn of_seen(place: &SeenPlace) -> String {
     format!("{}{BETWEEN}{}", place.seen_at.as_millis(), place.order)
 }
 
-/// An order's place among those that lack an IMEI: named, for it is sorted by another moment than the list of all.
+/// The cursor of an order among those that lack an IMEI. Its end names the list, because this list is sorted by another moment
+/// than the list of all orders.
 pub(super) fn of_imeis(place: &ImeiPlace) -> String {
     format!("{}{BETWEEN}{}{BETWEEN}{IMEIS}", place.at.as_millis(), place.order)
 }
@@ -74,7 +77,7 @@ fn moment(text: &str) -> Option<Moment> {
     number(text).filter(|_| text.len() <= MILLIS_DIGITS_MAX).map(Moment::from_millis)
 }
 
-/// How many a page may have.
+/// How many entries the page may have that a caller asks for.
 pub(super) fn limit(limit: Option<String>) -> Result<u16, Problem> {
     let Some(text) = limit else { return Ok(PAGE) };
     number(&text).filter(|limit| (1..=PAGE_MAX).contains(limit)).ok_or_else(|| {

@@ -1,19 +1,21 @@
-//! What a change of a partner's timing does to packages that wait, counted over its newest orders.
+//! The effect of a change of a partner's timing on packages that wait, counted over the partner's newest orders.
 
-use super::{Problem, Visit};
+use super::{Problem, SellerCall};
 use domain::{ChangeOfTiming, OrderKey, PartnerId, Timing, TimingNow};
 use flows::ports::Desk;
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
-/// Orders that are counted; of a partner with more, the answer says "or more".
+/// The most orders that are counted. For a partner with more, the answer says "or more".
 const ORDERS_MAX: u16 = 1_000;
 
-/// Orders read in one go, and how many such reads at a time.
+/// How many orders are read together.
 const CHUNK: usize = 100;
+
+/// How many such reads go on at a time.
 const CONCURRENT: usize = 4;
 
-/// The effect of a change.
+/// The effect of a change of the timing.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Effect {
     from: Timing,
@@ -23,8 +25,8 @@ pub(super) struct Effect {
     is_complete: bool,
 }
 
-impl<P: Desk> Visit<'_, P> {
-    /// What becomes of the partner's packages when its timing is changed.
+impl<P: Desk> SellerCall<'_, P> {
+    /// Counts what becomes of the partner's packages when its timing is changed.
     pub(super) async fn effect_of(
         &self,
         partner: &PartnerId,
@@ -39,7 +41,7 @@ impl<P: Desk> Visit<'_, P> {
             let orders = self.desk.orders(keys.to_vec());
             async move {
                 let changes = orders.await?.into_iter().map(|stored| {
-                    // Nothing of it is kept: a thousand orders at once would be too many.
+                    // The order is dropped at once, because a thousand orders would take too much memory.
                     ChangeOfTiming::of(&stored.order, from, to)
                 });
                 Ok::<_, Problem>(changes.fold(ChangeOfTiming::default(), ChangeOfTiming::and))
@@ -56,10 +58,11 @@ impl<P: Desk> Visit<'_, P> {
 }
 
 impl Effect {
-    /// What `never` has stopped cannot be released by going back. Where it is more than a person was told, they look again.
-    pub(super) fn stops_at_most(&self, told: u64) -> Result<(), Problem> {
+    /// Refuses the change where it stops more packages than a person has agreed to. They look again, because going back releases
+    /// nothing that `never` has stopped.
+    pub(super) fn stops_at_most(&self, agreed: u64) -> Result<(), Problem> {
         let now = self.change.stopped;
-        if u64::try_from(now).is_ok_and(|now| now <= told) {
+        if u64::try_from(now).is_ok_and(|now| now <= agreed) {
             return Ok(());
         }
         Err(Problem::Impossible {
@@ -85,7 +88,7 @@ impl Effect {
         })
     }
 
-    /// `12`, or `1,000 or more` where the partner has more orders than were counted.
+    /// A count of packages: `12`, or `1,000 or more` where the partner has more orders than were counted.
     fn in_words(&self, packages: usize) -> String {
         let number = grouped(packages);
         if self.is_complete { number } else { format!("{number} or more") }
@@ -127,7 +130,7 @@ impl Effect {
     }
 }
 
-/// A number with its thousands apart.
+/// A number with commas between its thousands.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let first = digits.len() % 3;

@@ -1,27 +1,27 @@
-//! `PUT …/items/{item}/imeis`: a person enters the IMEIs of a line. The same input as the event `ImeiUpdated`, so they may
-//! come before the label, too.
+//! `PUT …/items/{item}/imeis`: a person enters the IMEIs of a line. They become the same input as those of the event
+//! `ImeiUpdated`, so they may come before the label, too.
 
 use super::body;
 use super::orders::{changed, whole};
 use super::request::Seen;
-use super::{Call, Problem, Reply, Visit};
+use super::{Call, Problem, Reply, SellerCall};
 use domain::{Imei, ImeiList, ImeiUpdated, Input, ItemId, Moment, OrderId, OrderKey, PartnerId};
 use flows::Start;
 use flows::ports::{Desk, Stored};
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
 
-/// Most IMEIs of one line that are taken. Back Market carries one; more are kept for whoever enters them there by hand.
+/// The most IMEIs of one line that are taken. Back Market takes one. More are kept for whoever enters them there by hand.
 const IMEIS_MAX: usize = 20;
 
-/// What a body has.
+/// What a person entered.
 struct Entered {
     imeis: BTreeSet<Imei>,
-    /// Whether they are meant, although another line has one of them.
+    /// Whether the person means these IMEIs although another line has one of them.
     is_meant: bool,
 }
 
-/// A refusal never repeats an IMEI.
+/// Reads what a person entered. A refusal never repeats an IMEI.
 fn entered(call: &Call) -> Result<Entered, Problem> {
     let put = body::read(call, &["imeis", "is_meant"])?;
     let mut imeis = BTreeSet::new();
@@ -39,7 +39,7 @@ fn entered(call: &Call) -> Result<Entered, Problem> {
     Ok(Entered { imeis, is_meant: put.flag("is_meant")? })
 }
 
-impl<P: Desk> Visit<'_, P> {
+impl<P: Desk> SellerCall<'_, P> {
     pub(super) async fn put_imeis(
         &self,
         partner: &PartnerId,
@@ -81,13 +81,14 @@ impl<P: Desk> Visit<'_, P> {
                 self.step(&key, Start::New(partner.settings.channel()), input).await?
             }
         };
-        Ok(whole(delivered.stored, &partner))
+        Ok(whole(delivered, &partner))
     }
 }
 
-impl<P: Desk> Visit<'_, P> {
-    /// The commonest slip of a scanner is one phone twice: another line that has this IMEI is named, unless it is meant.
-    /// It is noted before it is looked for, and first of all: of two people who enter it, the second is asked.
+impl<P: Desk> SellerCall<'_, P> {
+    /// Refuses an IMEI that another line has, unless the person means it: the commonest slip of a scanner is one phone twice.
+    /// The IMEI is noted before it is looked for, and before anything else is done. So of two people who enter it, the second
+    /// one is asked.
     async fn not_elsewhere(
         &self,
         (key, item): (&OrderKey, &ItemId),
@@ -110,7 +111,7 @@ impl<P: Desk> Visit<'_, P> {
     }
 }
 
-/// Another line has it: which, since when, and by whom.
+/// The problem of an IMEI that another line has. It says which line, since when, and by whom.
 fn twice(other: &OrderKey, imei: &Imei, list: &ImeiList) -> Problem {
     let ending: String = imei.masked().chars().filter(char::is_ascii_digit).collect();
     let by = list.updated_by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
@@ -125,7 +126,8 @@ fn twice(other: &OrderKey, imei: &Imei, list: &ImeiList) -> Problem {
     }
 }
 
-/// The newest list wins, and a person has seen the former one: theirs is newer, also where another's clock is ahead.
+/// The time of a list that a person enters. The newest list wins, and the person has seen the former one, so theirs must be
+/// newer even where another clock is ahead.
 fn after(former: Option<Moment>, now: Moment) -> Moment {
     former.map_or(now, |former| former.plus(SignedDuration::from_millis(1)).max(now))
 }

@@ -1,5 +1,5 @@
-//! The settings API: one request in, one reply out. Who asks is known from their token alone; what is asked for is read
-//! once into types; what an order may do is decided by [`domain::step`], as everywhere.
+//! The settings API: one request in, one reply out. Who asks is known from their token alone. What is asked for is read once
+//! into types. What an order may do is decided by [`domain::step`], as everywhere.
 
 mod actions;
 mod body;
@@ -31,10 +31,10 @@ use flows::{Delivered, ExactError, Start, Writer, deliver, deliver_exactly, ring
 use http::Method;
 use std::ops::Deref;
 
-/// Largest body that is taken. Unit: bytes.
+/// The largest body that is taken. Unit: bytes.
 pub const BODY_BYTES_MAX: usize = 64 * 1_024;
 
-/// The API over its ports.
+/// The settings API, over its ports.
 pub struct Api<D> {
     desk: D,
     secret_prefix: String,
@@ -43,8 +43,8 @@ pub struct Api<D> {
     site: Site,
 }
 
-/// A call of a seller's person, and what is needed to answer it.
-pub(crate) struct Visit<'a, P: Desk> {
+/// A call of a seller's person, with what it takes to answer it.
+pub(crate) struct SellerCall<'a, P: Desk> {
     desk: &'a P,
     secret_prefix: &'a str,
     imei_window_minutes: u32,
@@ -54,7 +54,7 @@ pub(crate) struct Visit<'a, P: Desk> {
 }
 
 impl<P: Desk, D: Deref<Target = P>> Api<D> {
-    /// The API with this configuration, serving this site.
+    /// Makes the API with this configuration. It serves this site.
     pub fn new(desk: D, config: Config, site: Site) -> Self {
         let Config { secret_prefix, imei_window_minutes, sign_in } = config;
         Self { desk, secret_prefix, imei_window_minutes, sign_in, site }
@@ -79,7 +79,7 @@ impl<P: Desk, D: Deref<Target = P>> Api<D> {
             Resource::SignIn => Ok(site::sign_in(self.sign_in.as_ref())),
             Resource::OfSeller(resource) => {
                 let caller = call.caller.as_ref().ok_or(Problem::NoSeller)?;
-                let visit = Visit {
+                let seller_call = SellerCall {
                     desk: &*self.desk,
                     secret_prefix: &self.secret_prefix,
                     imei_window_minutes: self.imei_window_minutes,
@@ -87,13 +87,13 @@ impl<P: Desk, D: Deref<Target = P>> Api<D> {
                     caller,
                     writer,
                 };
-                Box::pin(visit.answer(resource)).await
+                Box::pin(seller_call.answer(resource)).await
             }
         }
     }
 }
 
-impl<P: Desk> Visit<'_, P> {
+impl<P: Desk> SellerCall<'_, P> {
     async fn answer(&self, resource: OfSeller) -> Result<Reply, Problem> {
         let is_read = self.call.method == Method::GET;
         match resource {
@@ -115,24 +115,24 @@ impl<P: Desk> Visit<'_, P> {
         }
     }
 
-    /// The partner, which must be there.
+    /// A partner of the caller's seller. It is a problem if there is none.
     async fn known(&self, id: &PartnerId) -> Result<Partner, Problem> {
         let partner = self.desk.partner(&self.caller.seller, id).await?;
         partner.ok_or_else(|| Problem::not_there("partner", id))
     }
 
-    /// Takes an input to an order, saves, and rings. A doorbell that is not rung is the sweep's to ring.
-    async fn step(&self, key: &OrderKey, start: Start, input: Input) -> Result<Delivered, Problem> {
+    /// Takes an input to an order, saves it, and rings. Where a doorbell could not be rung, the sweep rings it.
+    async fn step(&self, key: &OrderKey, start: Start, input: Input) -> Result<Stored, Problem> {
         self.done(deliver(self.desk, key, start, &[input], self.writer).await?).await
     }
 
-    /// The same to an order as it was read, if it is of the version the caller has seen: no other is ever changed.
+    /// Takes an input to an order as it was read, if it has the version that the caller has seen. No other version is changed.
     async fn step_exactly(
         &self,
         seen: u64,
         stored: Stored,
         input: Input,
-    ) -> Result<Delivered, Problem> {
+    ) -> Result<Stored, Problem> {
         let key = stored.order.key.clone();
         if stored.version.0 != seen {
             return Err(orders::changed(&key, Some(&stored)));
@@ -144,13 +144,14 @@ impl<P: Desk> Visit<'_, P> {
         }
     }
 
-    async fn done(&self, delivered: Delivered) -> Result<Delivered, Problem> {
+    async fn done(&self, delivered: Delivered) -> Result<Stored, Problem> {
         for key in ring_all(self.desk, delivered.bells.clone()).await {
-            tracing::warn!(order = %key, "the doorbell was not rung; the sweep will");
+            tracing::warn!(order = %key, "the doorbell was not rung; the sweep rings it");
         }
-        match delivered.refused.first().cloned().flatten() {
-            Some(refusal) => Err(refusal.into()),
-            None => Ok(delivered),
+        if let Some(refusal) = delivered.refused.first().cloned().flatten() {
+            return Err(refusal.into());
         }
+        let order = delivered.order.key.order.clone();
+        delivered.into_stored().ok_or_else(|| Problem::not_there("order", order))
     }
 }

@@ -1,8 +1,8 @@
-//! Orders: a partner's newest, those that need a person, those that are searched for, and one in full.
+//! Orders: the newest of a partner, those that need a person, those that are searched for, and one in full.
 
 use super::cursor;
 use super::partners::partner_view;
-use super::{Problem, Reply, Visit};
+use super::{Problem, Reply, SellerCall};
 use domain::{
     Order, OrderId, OrderKey, Partner, PartnerId, Text, TrackingNumber, order_line, order_line_at,
     order_view_at,
@@ -12,17 +12,17 @@ use serde_json::{Value, json};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Longest text that is searched for. Unit: characters.
+/// The longest text that is searched for. Unit: characters.
 const SEARCH_MAX: usize = 64;
 
-/// The seller's partners by their ids: by its partner's timing a package that `never` stops is shown as withheld (rule T5).
+/// The partners of a seller, by their ids. Their timings are needed to show a package that `never` stops as withheld (rule T5).
 pub(super) type Partners = BTreeMap<PartnerId, Partner>;
 
 pub(super) fn by_id(partners: Vec<Partner>) -> Partners {
     partners.into_iter().map(|partner| (partner.id.clone(), partner)).collect()
 }
 
-/// The order as it is to be shown.
+/// The order as it is shown to people.
 pub(super) fn shown(order: Order, partners: &Partners) -> Order {
     match partners.get(&order.key.partner) {
         Some(partner) => order.shown_under(partner.timing_now()),
@@ -38,19 +38,19 @@ fn lines(orders: Vec<Stored>, partners: &Partners) -> Vec<Value> {
     orders.into_iter().map(line).collect()
 }
 
-impl<P: Desk> Visit<'_, P> {
+impl<P: Desk> SellerCall<'_, P> {
     pub(super) fn key(&self, partner: &PartnerId, order: &OrderId) -> OrderKey {
         let (seller, partner, order) = (self.caller.seller.clone(), partner.clone(), order.clone());
         OrderKey { seller, partner, order }
     }
 
-    /// The orders among what needs a person.
+    /// The keys of the orders among what needs a person.
     pub(super) fn keys_of(&self, places: &[AttentionPlace]) -> Vec<OrderKey> {
         let key = |place: &AttentionPlace| Some(self.key(&place.partner, place.order.as_ref()?));
         places.iter().filter_map(key).collect()
     }
 
-    /// The key of an order of a partner that is there.
+    /// The key of an order, and its partner. It is a problem if there is no such partner.
     pub(super) async fn key_at(
         &self,
         partner: &PartnerId,
@@ -94,7 +94,7 @@ impl<P: Desk> Visit<'_, P> {
         Ok(Reply::ok(&json!({ "orders": lines(orders, &partners), "cursor": cursor })))
     }
 
-    /// Those that lack an IMEI which could still go out, the soonest deadline first.
+    /// The orders that lack an IMEI which could still go out, the soonest deadline first.
     async fn lacking_imeis(
         &self,
         id: &PartnerId,
@@ -106,7 +106,7 @@ impl<P: Desk> Visit<'_, P> {
         let (places, has_more) = lacking.await?;
         let keys = places.iter().map(|place| self.key(id, &place.order)).collect();
         let mut orders = self.desk.orders(keys).await?;
-        // The index may lag behind what was entered a moment ago.
+        // The index may not know yet what was entered a moment ago.
         orders.retain(|stored| stored.order.awaits_imeis());
         let partners = by_id(vec![partner]);
         let cursor = places.last().filter(|_| has_more).map(cursor::of_imeis);
@@ -144,7 +144,7 @@ impl<P: Desk> Visit<'_, P> {
         let (places, has_more) = self.desk.attention(seller, after, limit).await?;
         let partners = self.desk.partners(seller).await?;
         let mut orders = self.desk.orders(self.keys_of(&places)).await?;
-        // The index may lag behind what was resolved a moment ago.
+        // The index may not know yet what was resolved a moment ago.
         orders.retain(|stored| stored.order.attention_since.is_some());
         let is_stopped = |partner: &&Partner| {
             let is_listed =
@@ -157,7 +157,7 @@ impl<P: Desk> Visit<'_, P> {
         Ok(Reply::ok(&json!({ "orders": orders, "partners": stopped, "cursor": cursor })))
     }
 
-    /// Orders of this number, or with this tracking number, at any partner; newest first.
+    /// The orders at any partner that have this id or this tracking number, the newest first.
     async fn search(&self, text: &str) -> Result<Reply, Problem> {
         let text = text.trim();
         if Text::try_from(text.to_owned()).is_err() || text.chars().count() > SEARCH_MAX {
@@ -195,7 +195,7 @@ impl<P: Desk> Visit<'_, P> {
     }
 }
 
-/// The order is not what the caller has seen: what it is now.
+/// The problem of an order that is not what the caller has seen. It says what the order is now.
 pub(super) fn changed(key: &OrderKey, now: Option<&Stored>) -> Problem {
     let order = &key.order;
     Problem::Lost(match now {
@@ -204,7 +204,7 @@ pub(super) fn changed(key: &OrderKey, now: Option<&Stored>) -> Problem {
     })
 }
 
-/// An order in full.
+/// The reply with an order in full.
 pub(super) fn whole(stored: Stored, partner: &Partner) -> Reply {
     let version = stored.version.0;
     Reply::ok(&order_view_at(partner, stored.order, version)).tagged(version)

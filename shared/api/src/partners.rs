@@ -1,16 +1,17 @@
-//! Partners: listed, read, registered and changed. Credentials go in and never come out: this function may not read them.
+//! Partners: they are listed, read, registered and changed. Credentials go in and never come out, because this function may not
+//! read them.
 
 use super::body;
-use super::{Call, Problem, Reply, Visit};
+use super::{Call, Problem, Reply, SellerCall};
 use channels::about::{about, credentials, settings};
 use domain::{Channel, ChannelSettings, Partner, PartnerId, TEXT_MAX, Text, never_view};
 use flows::ports::{Desk, SaveError};
 use serde_json::{Map, Value, json};
 
-/// What stands for a credential that is kept.
+/// What is shown in place of a credential.
 const MASKED: &str = "********";
 
-/// What a person put, checked.
+/// A partner as a person wants it, checked.
 struct Wanted {
     channel: Channel,
     name: Text,
@@ -34,7 +35,7 @@ impl Wanted {
     }
 }
 
-impl<P: Desk> Visit<'_, P> {
+impl<P: Desk> SellerCall<'_, P> {
     pub(super) async fn partners(&self) -> Result<Reply, Problem> {
         self.call.parameters([])?;
         let partners = self.desk.partners(&self.caller.seller).await?;
@@ -72,7 +73,7 @@ impl<P: Desk> Visit<'_, P> {
                 Problem::wrong("credentials", "are needed to register a partner").allowing(&names)
             );
         };
-        // Looked at first: credentials of a partner that is there must not be replaced by a registration in vain.
+        // The partner is looked for first, because a registration that fails must not replace the credentials of one that exists.
         if self.desk.partner(&self.caller.seller, id).await?.is_some() {
             return Err(is_there(id));
         }
@@ -114,14 +115,14 @@ impl<P: Desk> Visit<'_, P> {
         let mut partner = before.edited((wanted.name, wanted.settings), by);
         self.put(&partner).await?;
         if wanted.credentials.is_some() {
-            // Other credentials may be right; its orders go on by themselves.
+            // Other credentials may be right. The partner's orders then go on by themselves.
             self.desk.resume_partner(&partner).await?;
             partner.stopped = None;
         }
         Ok(Reply::ok(&partner_view(&partner)).tagged(partner.version))
     }
 
-    /// Writes a partner's secret: before its item, so that no sender finds a partner without one.
+    /// Writes a partner's secret. That is done before its item is written, so that no sender finds a partner without a secret.
     async fn keep(
         &self,
         id: &PartnerId,
@@ -143,7 +144,7 @@ impl<P: Desk> Visit<'_, P> {
     }
 }
 
-/// Somebody else changed it: who, when, and to which version.
+/// The problem of a partner that somebody else has changed. It says who, when, and to which version.
 pub(super) fn lost(now: &Partner) -> Problem {
     Problem::Lost(format!(
         "`{}` is of version \"{}\" by now, changed by {} at {}",
@@ -155,7 +156,7 @@ fn is_there(id: &PartnerId) -> Problem {
     Problem::Lost(format!("a partner `{id}` is there already"))
 }
 
-/// A partner as it is shown.
+/// A partner as it is shown to people.
 pub(super) fn partner_view(partner: &Partner) -> Value {
     let channel = partner.settings.channel();
     let mut settings = serde_json::to_value(&partner.settings).unwrap_or_default();

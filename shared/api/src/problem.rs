@@ -1,9 +1,9 @@
-//! What can be wrong with a request, told as RFC 9457 has it: the field, and what would be right.
+//! Problems of requests, as RFC 9457 puts them. A problem names the field and says what would be right.
 
 use super::reply::Reply;
 use domain::{Fault, Refusal};
 use flows::FlowError;
-use flows::ports::{SecretError, StoreError};
+use flows::ports::{SecretError, StoreError, in_one_line};
 use http::Method;
 use serde_json::{Value, json};
 use std::fmt::Display;
@@ -13,7 +13,7 @@ use std::fmt::Display;
 pub enum Problem {
     /// A field, parameter or header is wrong.
     Wrong {
-        /// Its name or path.
+        /// The name or path of the field.
         field: String,
         /// What is wrong with it.
         problem: String,
@@ -24,11 +24,11 @@ pub enum Problem {
     NoSeller,
     /// There is no such path.
     NoPath,
-    /// There is no such thing of this seller.
+    /// The seller has no such thing.
     NotThere(String),
-    /// The path has only these methods.
+    /// The path has these methods only.
     NotAllowed(&'static [Method]),
-    /// Not possible in the state it is in.
+    /// The order or the partner does not allow it in the state that it is in.
     Impossible {
         /// What names it in the request.
         field: String,
@@ -37,15 +37,15 @@ pub enum Problem {
         /// What is possible.
         allowed: Vec<String>,
     },
-    /// It has changed since it was read.
+    /// The order or the partner has changed since it was read.
     Lost(String),
     /// The body is too large.
     TooLarge,
     /// The body is of another type.
     WrongType,
-    /// A header that must be there is not.
+    /// A header that must be there is missing.
     Required(&'static str),
-    /// The table or the secret store did not answer.
+    /// The table or the secret store could not be used.
     Unavailable,
 }
 
@@ -59,7 +59,7 @@ impl Problem {
         Self::NotThere(format!("you have no {what} `{id}`"))
     }
 
-    /// The same, with what would be right.
+    /// The problem with what would be right.
     pub(super) fn allowing(self, right: &[&str]) -> Self {
         match self {
             Self::Wrong { field, problem, .. } => {
@@ -79,7 +79,7 @@ impl Problem {
         }
     }
 
-    /// As it is answered.
+    /// The reply that a problem is answered with.
     pub fn reply(self) -> Reply {
         let (status, name, title) = self.kind();
         let mut body = json!({
@@ -165,7 +165,7 @@ fn names(methods: &[Method]) -> String {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "the table could not be used");
+        tracing::error!(error = in_one_line(&error), "the table could not be used");
         Self::Unavailable
     }
 }
@@ -182,7 +182,7 @@ impl From<FlowError> for Problem {
         match error {
             FlowError::Absent(key) => Self::not_there("order", key.order),
             FlowError::Store(_) | FlowError::Races(_) => {
-                tracing::error!(%error, "an order could not be changed");
+                tracing::error!(error = in_one_line(&error), "an order could not be changed");
                 Self::Unavailable
             }
         }
@@ -195,7 +195,7 @@ impl From<Fault> for Problem {
     }
 }
 
-/// What a person asked for and an order does not allow.
+/// The problem of an action that the rules refuse.
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let detail = refusal.to_string();

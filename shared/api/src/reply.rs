@@ -1,4 +1,4 @@
-//! A reply: its status, headers and text.
+//! Replies: status, headers and body.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -10,18 +10,18 @@ use serde_json::{Map, Value, json};
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// The headers, their names in small letters.
+    /// The headers. Their names are in small letters.
     pub headers: Vec<(&'static str, String)>,
-    /// What is said.
+    /// The body.
     pub body: Content,
 }
 
-/// What a reply says.
+/// The body of a reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// A text.
     Text(String),
-    /// Bytes that are no text: a page made smaller.
+    /// Bytes that are no text, such as a compressed page.
     Bytes(Vec<u8>),
 }
 
@@ -29,7 +29,7 @@ impl Reply {
     pub(super) fn text(status: u16, content_type: &str, body: String) -> Self {
         let headers = vec![
             ("content-type", content_type.to_owned()),
-            // What is said here is one seller's, and may be another thing in a second.
+            // A reply is for one seller, and may be out of date a second later.
             ("cache-control", "no-store".to_owned()),
             ("x-content-type-options", "nosniff".to_owned()),
         ];
@@ -41,7 +41,7 @@ impl Reply {
     }
 
     pub(super) fn ok(body: &impl Serialize) -> Self {
-        // Our own values always have a JSON form.
+        // Our own values can always be put as JSON.
         Self::json(200, &serde_json::to_value(body).unwrap_or_default())
     }
 
@@ -55,12 +55,12 @@ impl Reply {
         self.with("content-type", content_type)
     }
 
-    /// With the version a change must name.
+    /// The reply with the version that a change must name.
     pub(super) fn tagged(self, version: u64) -> Self {
         self.with("etag", format!("\"{version}\""))
     }
 
-    /// As API Gateway takes it. Source: as for [`super::GatewayRequest`].
+    /// The reply as API Gateway takes it. Source: as for [`super::GatewayRequest`].
     pub fn for_gateway(self) -> Value {
         let headers: Map<String, Value> =
             self.headers.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();

@@ -1,4 +1,4 @@
-//! A request as API Gateway hands it over, and who sends it: the seller is the token's, never a parameter.
+//! Requests as API Gateway hands them over, and who sends them. The token says whose seller it is, never a parameter.
 
 use super::BODY_BYTES_MAX;
 use super::problem::Problem;
@@ -10,43 +10,43 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::str::FromStr;
 
-/// The claim that says whose person it is. An administrator writes it; its user can only read it.
+/// The claim that names the seller. An administrator writes it, and its user can only read it.
 const SELLER: &str = "custom:seller_id";
 
-/// What names the person, the best first.
+/// The claims that name the person, the best one first.
 const PERSON: [&str; 3] = ["email", "cognito:username", "sub"];
 
-/// Longest name of a person that is kept. With the longest reason it fits into one line of a timeline. Unit: characters.
+/// The longest name of a person that is kept. With the longest reason it fits into one line of a timeline. Unit: characters.
 const PERSON_MAX: usize = 48;
 
 /// A request.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// Its method.
+    /// The HTTP method.
     pub method: Method,
-    /// Its path, as it was sent.
+    /// The path, as it was sent.
     pub path: String,
-    /// Its query, as it was sent.
+    /// The query, as it was sent.
     pub query: String,
-    /// Its headers.
+    /// The headers.
     pub headers: HeaderMap,
-    /// Who sends it, where the token says so.
+    /// Who sends the request. `None` where the token does not say so.
     pub caller: Option<Caller>,
-    /// Its body.
+    /// The body.
     pub body: Vec<u8>,
 }
 
 /// A seller's person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// Whose.
+    /// The seller that the person belongs to.
     pub seller: SellerId,
-    /// Who.
+    /// The name of the person.
     pub person: Text,
 }
 
 impl Caller {
-    /// Whoever these claims are of. The gateway has verified them.
+    /// The caller whom these claims describe. The gateway has verified them.
     pub fn of(claims: &HashMap<String, String>) -> Option<Self> {
         let seller = claims.get(SELLER)?.parse().ok()?;
         let named = PERSON.iter().filter_map(|name| claims.get(*name));
@@ -56,7 +56,7 @@ impl Caller {
     }
 }
 
-/// What API Gateway hands over, as far as it is used: a tenth of what there is, and of the code to read it.
+/// A request as API Gateway hands it over. Only the fields that are used are here, a tenth of all.
 ///
 /// Source: API Gateway developer guide, "Create AWS Lambda proxy integrations for HTTP APIs", payload format 2.0.
 #[derive(Debug, Deserialize)]
@@ -104,7 +104,7 @@ impl From<GatewayRequest> for Call {
         let claims = context.authorizer.and_then(|authorizer| authorizer.jwt).map(|jwt| jwt.claims);
         let body = request.body.unwrap_or_default();
         let body = if request.is_base64_encoded {
-            // What is no base64 is no JSON either, and is refused as that.
+            // A body that is not base64 is not JSON either, and is refused as that.
             BASE64_STANDARD.decode(&body).unwrap_or_else(|_not_base64| body.into_bytes())
         } else {
             body.into_bytes()
@@ -113,7 +113,7 @@ impl From<GatewayRequest> for Call {
             Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
         };
         Self {
-            // One that no HTTP has is one that no path has.
+            // No path has a method that HTTP does not know.
             method: context.http.method.parse().unwrap_or(Method::TRACE),
             path: request.raw_path,
             query: request.raw_query_string,
@@ -124,30 +124,30 @@ impl From<GatewayRequest> for Call {
     }
 }
 
-/// What a caller says to have seen of an order that is to be changed.
+/// What a caller says they have seen of the order that they change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
-    /// Nothing: it is changed as it is, or made.
+    /// The caller says nothing. The order is changed as it is, or made.
     Unsaid,
-    /// That it is there.
+    /// The caller has seen that the order exists.
     There,
-    /// This version of it: no other may be changed.
+    /// The caller has seen this version of the order. No other version may be changed.
     Version(u64),
 }
 
-/// A number of digits alone: parsing takes a sign, too.
+/// A number that is written in digits only. Parsing alone would also take a sign.
 pub(super) fn number<T: FromStr>(text: &str) -> Option<T> {
     let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| is_digits)
 }
 
 impl Call {
-    /// A header that is a text.
+    /// The text of a header.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok().map(str::trim)
     }
 
-    /// The version that `If-Match` names. A proxy that compresses makes an `ETag` weak; it names the same version.
+    /// The version that `If-Match` names. A proxy that compresses makes an `ETag` weak, which names the same version.
     pub(super) fn if_match(&self) -> Result<Option<u64>, Problem> {
         let mut tags = self.headers.get_all("if-match").iter();
         let Some(tag) = tags.next() else { return Ok(None) };
@@ -161,7 +161,7 @@ impl Call {
         }
     }
 
-    /// The same for an order, which may also be changed as it is: `*` demands no more than that it is there.
+    /// What `If-Match` says that the caller has seen of an order. `*` demands only that the order exists.
     pub(super) fn seen(&self) -> Result<Seen, Problem> {
         if self.header("if-match") == Some("*") {
             return Ok(Seen::There);
@@ -169,7 +169,7 @@ impl Call {
         Ok(self.if_match()?.map_or(Seen::Unsaid, Seen::Version))
     }
 
-    /// The query's parameters, each at most once, and only these.
+    /// The parameters of the query. Each may be there once, and no others.
     pub(super) fn parameters<const N: usize>(
         &self,
         names: [&'static str; N],
@@ -189,7 +189,7 @@ impl Call {
         Ok(values)
     }
 
-    /// The body's text, where it may be JSON at all.
+    /// The body, if it is small enough and its type is JSON.
     pub(super) fn json(&self) -> Result<&[u8], Problem> {
         if self.body.len() > BODY_BYTES_MAX {
             return Err(Problem::TooLarge);

@@ -1,9 +1,9 @@
-//! `/retries`: the attention list's rejected confirmations, tried again together. The preview asks the rules themselves
-//! what would come of it, so that nothing in it overrides what a channel has.
+//! `/retries`: the rejected confirmations of the attention list are tried again together. The preview asks the rules what would
+//! come of each retry, so that no retry in it overrides what a channel has.
 
 use super::body::{self, Fields, REASON_MAX};
 use super::orders::{Partners, by_id, shown};
-use super::{Problem, Reply, Visit, route};
+use super::{Problem, Reply, SellerCall, route};
 use domain::{
     Action, Attempt, Input, Moment, Order, OrderId, PackageId, PartnerId, Person, Rejection, Stage,
     State, Text, attention, step,
@@ -12,13 +12,13 @@ use flows::Start;
 use flows::ports::Desk;
 use serde_json::{Value, json};
 
-/// What is looked at of the attention list.
+/// How many entries of the attention list are looked at.
 const ATTENTION_MAX: u16 = 1_000;
 
-/// Most packages tried again by one request.
+/// The most packages that one request tries again.
 const PACKAGES_MAX: usize = 100;
 
-/// What names a package, and the version of its order that was seen.
+/// The fields of a package: what names it, and the version of its order that was seen.
 const PACKAGE: [&str; 4] = ["partner_id", "order_id", "package_id", "version"];
 
 const WARNING: &str =
@@ -41,7 +41,7 @@ fn named(package: &Fields) -> Result<Named, Problem> {
     })
 }
 
-impl<P: Desk> Visit<'_, P> {
+impl<P: Desk> SellerCall<'_, P> {
     pub(super) async fn retries(&self) -> Result<Reply, Problem> {
         self.call.parameters([])?;
         let seller = &self.caller.seller;
@@ -54,7 +54,7 @@ impl<P: Desk> Visit<'_, P> {
             for stored in self.desk.orders(some.to_vec()).await? {
                 let (order, version) = (&stored.order, stored.version.0);
                 for id in order.packages.keys().filter(|id| !attention(order, id).is_empty()) {
-                    match preview(order, id, (&person, &partners), self.desk.now()) {
+                    match preview(order, id, &person, &partners, self.desk.now()) {
                         Ok(mut view) => {
                             if let Some(fields) = view.as_object_mut() {
                                 fields.insert("version".to_owned(), json!(version));
@@ -84,7 +84,8 @@ impl<P: Desk> Visit<'_, P> {
         Ok(Reply::ok(&json!({ "results": results })))
     }
 
-    /// One that is not rejected any more, or not as it was seen, is left alone, and says so; it stops none of the others.
+    /// Tries one package again. A package that is not rejected any more, or not as it was seen, is left alone. Its result says
+    /// so, and the others go on.
     async fn retry_one(
         &self,
         Named { partner, order, package, seen }: Named,
@@ -97,14 +98,14 @@ impl<P: Desk> Visit<'_, P> {
         };
         let key = self.key(&partner, &order);
         let input = Input::Operator { package: package.clone(), action: Action::Retry, person };
-        let delivered = match (seen, self.desk.order(&key).await?) {
+        let retried = match (seen, self.desk.order(&key).await?) {
             (_, None) => Err(Problem::not_there("order", &order)),
             (Some(version), Some(stored)) => self.step_exactly(version, stored, input).await,
             (None, Some(stored)) => self.step(&key, Start::At(Box::new(stored)), input).await,
         };
-        match delivered {
-            Ok(delivered) => {
-                let order = shown(delivered.stored.order, partners);
+        match retried {
+            Ok(stored) => {
+                let order = shown(stored.order, partners);
                 Ok(result(state_of(&order, &package), None))
             }
             Err(Problem::Impossible { detail, .. } | Problem::NotThere(detail)) => {
@@ -118,16 +119,18 @@ impl<P: Desk> Visit<'_, P> {
     }
 }
 
-/// The name of a package's state, as it is shown.
+/// The name of a package's state, as it is shown to people.
 fn state_of(order: &Order, id: &PackageId) -> Option<&'static str> {
     order.packages.get(id).map(|package| package.state.name())
 }
 
-/// What a retry would come to, by the rules: tried again, or left out and why.
+/// What a retry would come to by the rules. `Ok` has a package that would be tried again, and `Err` one that is left out, and
+/// why.
 fn preview(
     order: &Order,
     id: &PackageId,
-    (person, partners): (&Person, &Partners),
+    person: &Person,
+    partners: &Partners,
     now: Moment,
 ) -> Result<Value, Value> {
     let of = |more: Value| {
@@ -160,7 +163,7 @@ fn preview(
 
 const SENT_ALREADY: &str = "it was sent already";
 
-/// The rejection that a retry is for; else why a retry is not for this.
+/// The rejection that a retry is for. `Err` says why a retry is not for this state.
 const fn why_not(state: &State) -> Result<&Rejection, &'static str> {
     match state {
         State::Rejected(rejection) => Ok(rejection),

@@ -1,4 +1,4 @@
-//! Paths: each is read once into what it names, with its ids parsed. The `OpenAPI` document lists the same ones.
+//! Paths. A path is read once into what it names, and its ids are parsed. The `OpenAPI` document lists all of them.
 
 use super::problem::Problem;
 use domain::{ItemId, OrderId, PackageId, PartnerId, TrackingNumber};
@@ -10,17 +10,17 @@ use std::str::FromStr;
 /// What a path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resource {
-    /// The page.
+    /// The page of the console.
     Console,
     /// The `OpenAPI` document.
     Document,
     /// Where people sign in.
     SignIn,
-    /// What takes a seller's token.
+    /// A resource of a seller, which needs a token.
     OfSeller(OfSeller),
 }
 
-/// What a path names of a seller.
+/// A resource of a seller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the OpenAPI document describes each")]
 pub enum OfSeller {
@@ -39,10 +39,10 @@ pub enum OfSeller {
 }
 
 impl Resource {
-    /// What this path names.
+    /// The resource that a path names.
     ///
     /// # Errors
-    /// When there is no such path, or an id in it is none.
+    /// When there is no such path, or when an id in it is not valid.
     pub fn of(path: &str) -> Result<Self, Problem> {
         let decoded: Vec<String> = path
             .split('/')
@@ -82,7 +82,7 @@ impl Resource {
         }))
     }
 
-    /// The methods it has.
+    /// The methods of the resource.
     pub const fn methods(&self) -> &'static [Method] {
         let Self::OfSeller(resource) = self else { return &[Method::GET] };
         match resource {
@@ -101,7 +101,7 @@ impl Resource {
     }
 }
 
-/// An id of a path. One that begins with a dot is refused: clients and proxies take `.` and `..` away.
+/// An id in a path. An id that begins with a dot is refused, because clients and proxies remove `.` and `..`.
 pub(super) fn id<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<T, Problem> {
     if text.starts_with('.') {
         return Err(Problem::wrong(field, "begins with a dot")

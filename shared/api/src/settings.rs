@@ -1,17 +1,17 @@
-//! The setting "Send ship confirmations" of a partner: read, changed, and what a change does to packages that wait.
+//! The setting "Send ship confirmations" of a partner: it is read and changed, with the effect of a change on packages that wait.
 
 use super::body;
 use super::partners::lost;
-use super::{Call, Problem, Reply, Visit};
+use super::{Call, Problem, Reply, SellerCall};
 use domain::{MissingImei, Partner, PartnerId, SettingsChange, Timing, never_view};
 use flows::ports::Desk;
 use serde_json::{Map, Value, json};
 
-/// What a body asks for.
+/// The change that a body asks for.
 struct Asked {
     timing: Timing,
     missing_imei: Option<MissingImei>,
-    /// How many packages the person was told that `never` stops.
+    /// How many packages the person agrees that `never` stops.
     stops: Option<u64>,
 }
 
@@ -26,7 +26,7 @@ fn asked(call: &Call) -> Result<Asked, Problem> {
     Ok(Asked { timing, missing_imei, stops })
 }
 
-impl<P: Desk> Visit<'_, P> {
+impl<P: Desk> SellerCall<'_, P> {
     pub(super) async fn settings(&self, id: &PartnerId) -> Result<Reply, Problem> {
         self.call.parameters([])?;
         let partner = self.known(id).await?;

@@ -1,4 +1,4 @@
-//! What is served without a token: the console's page, where its people sign in, and the `OpenAPI` document. What the page
+//! What is served without a token: the page of the console, where its people sign in, and the `OpenAPI` document. What the page
 //! shows comes from the API, with a token.
 
 use super::reply::{Content, Reply};
@@ -7,7 +7,7 @@ use crate::SignIn;
 use miniz_oxide::inflate::decompress_to_vec;
 use serde_json::json;
 
-/// The page and the document, made small.
+/// The page of the console and the `OpenAPI` document, compressed.
 #[derive(Clone, Copy, Debug)]
 pub struct Site {
     /// The page, gzipped.
@@ -20,12 +20,14 @@ pub struct Site {
     pub document: &'static [u8],
 }
 
-/// Bytes of a gzip file before and behind what is compressed. Source: RFC 1952, of a file without a name.
+/// How many bytes a gzip file without a name has before what is compressed. Source: RFC 1952.
 const GZIP_HEAD: usize = 10;
+
+/// How many bytes a gzip file has after what is compressed. Source: RFC 1952.
 const GZIP_TAIL: usize = 8;
 
 impl Site {
-    /// The page. Only its own script and style run, and only the API is asked, besides where tokens are given out.
+    /// The page. Only its own script and style may run, and it may call only the API and where tokens are given out.
     pub(super) fn page(self, call: &Call, sign_in: Option<&SignIn>) -> Reply {
         let tokens = sign_in.and_then(|sign_in| origin(&sign_in.token_url)).unwrap_or_default();
         let policy = format!(
@@ -45,7 +47,7 @@ impl Site {
     }
 }
 
-/// Where people sign in; null where the deployment does not say.
+/// Where people sign in. It is null where the configuration does not say.
 pub(super) fn sign_in(sign_in: Option<&SignIn>) -> Reply {
     let view = sign_in.map(|sign_in| {
         json!({ "authorize_url": sign_in.authorize_url, "token_url": sign_in.token_url,
@@ -54,7 +56,7 @@ pub(super) fn sign_in(sign_in: Option<&SignIn>) -> Reply {
     Reply::ok(&json!({ "sign_in": view }))
 }
 
-/// Small for whoever takes it so; in full for the rest.
+/// A gzipped file: as it is for callers who take gzip, and unpacked for the others.
 fn small(call: &Call, content_type: &str, gzipped: &[u8]) -> Reply {
     let reply = Reply::text(200, content_type, String::new()).with("vary", "accept-encoding");
     let encodings = call.header("accept-encoding").unwrap_or_default();
@@ -65,11 +67,11 @@ fn small(call: &Call, content_type: &str, gzipped: &[u8]) -> Reply {
     let end = gzipped.len().saturating_sub(GZIP_TAIL);
     let inside = gzipped.get(GZIP_HEAD..end).unwrap_or_default();
     let text = decompress_to_vec(inside).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    // What was made at compile time can be read.
+    // The file was made at compile time, so it can be read.
     Reply { body: Content::Text(text.unwrap_or_default()), ..reply }
 }
 
-/// An address without its path.
+/// The origin of an address: the address without its path.
 fn origin(url: &str) -> Option<String> {
     let uri: http::Uri = url.parse().ok()?;
     Some(format!("{}://{}", uri.scheme_str()?, uri.authority()?))

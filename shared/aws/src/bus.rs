@@ -1,4 +1,5 @@
-//! `EventBridge`: notices, tried once, each entry's failure looked at. What is logged of one is never what it tells.
+//! The bus is `EventBridge`. A notice is published with one try, and the failure of each entry is looked at. What a notice says
+//! is never logged.
 
 use super::chain;
 use aws_sdk_eventbridge::Client;
@@ -6,30 +7,30 @@ use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use domain::Notice;
 use std::collections::BTreeSet;
 
-/// The source of what we publish. Source: `functions/README.md`, "Published events".
+/// The `source` of the events that we publish. Source: `functions/README.md`, "Published events".
 const SOURCE: &str = "ship-confirmation";
 
-/// Entries of one call. Source: `EventBridge` quotas.
+/// The most entries of one call. Source: `EventBridge` quotas.
 const BATCH: usize = 10;
 
-/// What a log line about notices that the bus did not take has as its `metric`, beside their `count`: the template's metric
-/// filters look for it.
+/// The `metric` of a log line about notices that the bus did not take. Their number is its `count`. The template's metric
+/// filters look for both.
 pub const NOT_PUBLISHED: &str = "notices_not_published";
 
-/// A call with nothing in it, for its connection's sake.
+/// Opens the connection, by a call that publishes nothing.
 pub(super) async fn warm_up(client: &Client) {
     let answer = client.put_events().set_entries(Some(Vec::new())).send().await;
     if let Err(error) = answer {
         tracing::debug!(
             error = chain(&error),
-            "a call with nothing in it, for its connection's sake"
+            "warm-up call failed; the first publish will open the connection"
         );
     }
 }
 
-/// Publishes; answers with the notices that were not taken.
+/// Publishes notices, and returns those that the bus did not take.
 pub(super) async fn publish(client: &Client, bus: &str, notices: &[Notice]) -> Vec<Notice> {
-    let mut untold = Vec::new();
+    let mut unpublished = Vec::new();
     for batch in notices.chunks(BATCH) {
         let entries = batch.iter().map(|notice| {
             PutEventsRequestEntry::builder()
@@ -51,30 +52,30 @@ pub(super) async fn publish(client: &Client, bus: &str, notices: &[Notice]) -> V
                         metric = NOT_PUBLISHED,
                         count = refused.len(),
                         codes = Vec::from_iter(codes).join(", "),
-                        "the bus refused notices; to be told later"
+                        "the bus refused notices; they are published later"
                     );
                 }
-                untold.extend(refused.into_iter().map(|(_, notice)| notice.clone()));
+                unpublished.extend(refused.into_iter().map(|(_, notice)| notice.clone()));
             }
             Err(error) => {
                 tracing::warn!(
                     metric = NOT_PUBLISHED,
                     count = batch.len(),
                     error = chain(&error),
-                    "failed to publish; to be told later"
+                    "failed to publish notices; they are published later"
                 );
-                untold.extend_from_slice(batch);
+                unpublished.extend_from_slice(batch);
             }
         }
     }
-    untold
+    unpublished
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::Clients;
     use super::*;
-    use crate::config::AwsConfig;
+    use crate::config::{AwsConfig, AwsCredentials};
     use domain::{Channel, Moment, NoticeKind, Text};
     use serde_json::{Value, json};
     use std::collections::BTreeMap;
@@ -111,7 +112,7 @@ mod tests {
         }
     }
 
-    /// Publishes to a bus that gives this answer; what was not taken, and the log's lines.
+    /// Publishes to a bus that gives this answer. Returns the notices that were not taken, and the log's lines.
     async fn published(
         notices: &[Notice],
         status: &str,
@@ -123,14 +124,18 @@ mod tests {
         let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n", body.len());
         let served = std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
-            // A short request comes in two pieces at most, and the answer may be written before the second is read.
+            // A short request comes in two pieces at most. The answer may be written before the second one is read.
             assert!(stream.read(&mut [0; 16_384]).unwrap() > 0);
             stream.write_all((head + &body).as_bytes()).unwrap();
             stream
         });
         let clients = Clients::new(&AwsConfig {
             region: "us-east-1".to_owned(),
-            credentials: ("key".to_owned(), "secret".to_owned(), None),
+            credentials: AwsCredentials {
+                access_key_id: "key".to_owned(),
+                secret_access_key: "secret".to_owned(),
+                session_token: None,
+            },
             endpoint: Some(format!("http://{address}")),
             table: "orders".to_owned(),
             bus: "shipconfirm".to_owned(),
@@ -145,15 +150,15 @@ mod tests {
             .with_writer(move || log.clone())
             .finish();
         let logging = tracing::subscriber::set_default(subscriber);
-        let untold = publish(&clients.eventbridge, "shipconfirm", notices).await;
+        let unpublished = publish(&clients.eventbridge, "shipconfirm", notices).await;
         drop(logging);
         drop(served.join().unwrap());
         let lines = String::from_utf8(written.lock().unwrap().clone()).unwrap();
         let lines = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-        (untold, lines)
+        (unpublished, lines)
     }
 
-    /// The line is what the metric filters look for, and has nothing of the notices.
+    /// Asserts that the line is what the metric filters look for, and says nothing of the notices.
     fn assert_counted(lines: &[Value], count: usize) -> &Value {
         let [line] = lines else { panic!("{lines:?}") };
         assert_eq!(
@@ -175,8 +180,8 @@ mod tests {
             refused("ThrottlingException"), { "EventId": "1" }, refused("InternalFailure"),
             refused("ThrottlingException"),
         ] });
-        let (untold, lines) = published(&notices, "200 OK", &body).await;
-        assert_eq!(untold, ["a", "c", "d"].map(notice));
+        let (unpublished, lines) = published(&notices, "200 OK", &body).await;
+        assert_eq!(unpublished, ["a", "c", "d"].map(notice));
         let line = assert_counted(&lines, 3);
         assert_eq!(line["fields"]["codes"], json!("InternalFailure, ThrottlingException"));
     }
@@ -185,17 +190,17 @@ mod tests {
     async fn a_call_that_fails_counts_with_all_it_had() {
         let notices = ["a", "b"].map(notice);
         let body = json!({ "__type": "AccessDeniedException", "message": "not authorized" });
-        let (untold, lines) = published(&notices, "400 Bad Request", &body).await;
-        assert_eq!(untold, notices);
+        let (unpublished, lines) = published(&notices, "400 Bad Request", &body).await;
+        assert_eq!(unpublished, notices);
         let line = assert_counted(&lines, 2);
         let error = line["fields"]["error"].as_str().unwrap();
         assert!(error.contains("AccessDeniedException"), "{error}");
     }
 
     #[tokio::test]
-    async fn what_is_taken_is_not_told_of() {
+    async fn what_is_taken_is_not_logged() {
         let body = json!({ "FailedEntryCount": 0, "Entries": [{ "EventId": "1" }] });
-        let (untold, lines) = published(&[notice("a")], "200 OK", &body).await;
-        assert_eq!((untold, lines), (vec![], Vec::<Value>::new()));
+        let (unpublished, lines) = published(&[notice("a")], "200 OK", &body).await;
+        assert_eq!((unpublished, lines), (vec![], Vec::<Value>::new()));
     }
 }

@@ -1,7 +1,8 @@
-//! The SDK's clients: one HTTP client and one TLS stack for all of them, no configuration files, no probing.
+//! The SDK's clients. All of them share one HTTP client and one TLS stack. They read no configuration files, and probe for
+//! nothing.
 
 use super::connector::http_client;
-use crate::config::AwsConfig;
+use crate::config::{AwsConfig, AwsCredentials};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
@@ -9,10 +10,10 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use std::time::Duration;
 
-/// Longest wait for one try of an AWS call.
+/// The longest wait for one try of an AWS call.
 const CALL_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Longest wait for the bus: an announcement is tried once.
+/// The longest wait for the bus. A publication is tried once.
 const BUS_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The clients of every AWS service we use.
@@ -30,8 +31,10 @@ pub struct Clients {
 
 macro_rules! client {
     ($service:ident, $config:expr, $http:expr, $retry:expr, $timeouts:expr) => {{
-        let (key, secret, token) = $config.credentials.clone();
-        let credentials = Credentials::new(key, secret, token, None, "environment");
+        let AwsCredentials { access_key_id, secret_access_key, session_token } =
+            $config.credentials.clone();
+        let credentials =
+            Credentials::new(access_key_id, secret_access_key, session_token, None, "environment");
         let mut builder = $service::Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new($config.region.clone()))
@@ -45,7 +48,7 @@ macro_rules! client {
 }
 
 impl Clients {
-    /// Clients for this configuration. Connects nothing yet.
+    /// Makes the clients of a configuration. Nothing is connected yet.
     pub fn new(config: &AwsConfig) -> Self {
         let http = http_client();
         let usual = TimeoutConfig::builder().operation_attempt_timeout(CALL_TIMEOUT).build();

@@ -1,11 +1,11 @@
-//! Configuration: read once from the environment, and every fault told at once.
+//! The configuration. It is read once from the environment, and everything that is wrong with it is said at once.
 
 use crate::Reach;
 use domain::Channel;
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, HashMap};
 
-/// The environment, and what was found wrong with it.
+/// The environment, and what was found to be wrong with it.
 #[derive(Debug)]
 pub struct Environment {
     values: HashMap<String, String>,
@@ -28,12 +28,12 @@ impl Environment {
         Self { values: variables.into_iter().collect(), faults: Vec::new() }
     }
 
-    /// A variable, unless it is absent or blank.
+    /// A variable. `None` where it is absent or blank.
     pub fn optional(&self, name: &str) -> Option<String> {
         self.values.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
-    /// A variable that must be there.
+    /// A variable that must be set. Where it is not, that is noted, and the value is empty.
     pub fn required(&mut self, name: &str) -> String {
         self.optional(name).unwrap_or_else(|| {
             self.faults.push(format!("{name} is missing"));
@@ -41,7 +41,7 @@ impl Environment {
         })
     }
 
-    /// A number that must be there, in this range.
+    /// A number that must be set, in this range. Where it is not, that is noted, and the value is the least one.
     pub fn number(&mut self, name: &str, allowed: std::ops::RangeInclusive<u32>) -> u32 {
         let text = self.required(name);
         match text.parse() {
@@ -58,12 +58,12 @@ impl Environment {
         }
     }
 
-    /// Notes something that is wrong.
+    /// Notes something that is wrong with the configuration.
     pub fn fault(&mut self, fault: String) {
         self.faults.push(fault);
     }
 
-    /// What was read, if nothing was wrong.
+    /// The configuration that was read, if nothing was wrong with it.
     ///
     /// # Errors
     /// Everything that is missing or wrong.
@@ -72,22 +72,33 @@ impl Environment {
     }
 }
 
-/// How AWS is reached. The names are AWS's own.
+/// What calls of AWS are signed with.
+#[derive(Clone)]
+pub struct AwsCredentials {
+    /// `AWS_ACCESS_KEY_ID`.
+    pub access_key_id: String,
+    /// `AWS_SECRET_ACCESS_KEY`.
+    pub secret_access_key: String,
+    /// `AWS_SESSION_TOKEN`.
+    pub session_token: Option<String>,
+}
+
+/// How AWS is reached. The names of the variables are AWS's own.
 #[derive(Clone)]
 pub struct AwsConfig {
     /// `AWS_REGION`.
     pub region: String,
-    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
-    pub credentials: (String, String, Option<String>),
-    /// `AWS_ENDPOINT_URL`: another address for every service.
+    /// What calls are signed with.
+    pub credentials: AwsCredentials,
+    /// `AWS_ENDPOINT_URL`: the address that is called instead of every service.
     pub endpoint: Option<String>,
     /// `TABLE_NAME`.
     pub table: String,
     /// `EVENT_BUS_NAME`.
     pub bus: String,
-    /// `DEAD_LETTER_QUEUE_URL`; the sweep has none.
+    /// `DEAD_LETTER_QUEUE_URL`. The sweep has none.
     pub dead_letters: Option<String>,
-    /// `<CHANNEL>_QUEUE_URL`, as far as this function rings them.
+    /// `<CHANNEL>_QUEUE_URL`, for each channel that this function rings.
     pub doorbells: BTreeMap<Channel, String>,
 }
 
@@ -96,7 +107,7 @@ pub struct AwsConfig {
 pub struct EventConfig {
     /// How AWS is reached.
     pub aws: AwsConfig,
-    /// `IMEI_WINDOW_MINUTES`; needed by `label-created` only.
+    /// `IMEI_WINDOW_MINUTES`. Only `label-created` needs it.
     pub imei_window_minutes: Option<u32>,
 }
 
@@ -105,31 +116,31 @@ pub struct EventConfig {
 pub struct SenderConfig {
     /// How AWS is reached.
     pub aws: AwsConfig,
-    /// `SECRET_PREFIX`, `MARKETPLACE_ENDPOINT` and `FUNCTION_TIMEOUT_S`, the function's timeout in the template.
+    /// `SECRET_PREFIX`, `MARKETPLACE_ENDPOINT` and `FUNCTION_TIMEOUT_S`. The last one is the function's timeout in the template.
     pub sender: flows::SenderConfig,
 }
 
 impl SenderConfig {
-    /// Marketplaces are public, unless others are called in their place.
+    /// What the sender may connect to. Marketplaces are public, unless another address is called instead of them.
     pub fn reach(&self) -> Reach {
         if self.sender.endpoint.is_some() { Reach::Anywhere } else { Reach::PublicOnly }
     }
 }
 
-/// Longest function timeout. Source: Lambda quotas, 900 seconds.
+/// The longest timeout of a function. Unit: seconds. Source: Lambda quotas.
 const TIMEOUT_S_MAX: u32 = 900;
 
-/// Longest IMEI window that makes sense: a week.
+/// The longest IMEI window that is allowed: a week.
 pub const WINDOW_MINUTES_MAX: u32 = 7 * 24 * 60;
 
 fn aws(env: &mut Environment, channels: &[Channel]) -> AwsConfig {
     AwsConfig {
         region: env.required("AWS_REGION"),
-        credentials: (
-            env.required("AWS_ACCESS_KEY_ID"),
-            env.required("AWS_SECRET_ACCESS_KEY"),
-            env.optional("AWS_SESSION_TOKEN"),
-        ),
+        credentials: AwsCredentials {
+            access_key_id: env.required("AWS_ACCESS_KEY_ID"),
+            secret_access_key: env.required("AWS_SECRET_ACCESS_KEY"),
+            session_token: env.optional("AWS_SESSION_TOKEN"),
+        },
         endpoint: env.optional("AWS_ENDPOINT_URL"),
         table: env.required("TABLE_NAME"),
         bus: env.required("EVENT_BUS_NAME"),
@@ -144,12 +155,12 @@ fn aws(env: &mut Environment, channels: &[Channel]) -> AwsConfig {
 }
 
 impl AwsConfig {
-    /// How a function that rings senders of any channel reaches AWS.
+    /// Reads how AWS is reached by a function that rings the senders of every channel.
     pub fn of_any_channel(env: &mut Environment) -> Self {
         aws(env, &Channel::ALL)
     }
 
-    /// Reads the configuration of a function that talks to AWS only: the sweep.
+    /// Reads the configuration of the sweep, which calls AWS only.
     ///
     /// # Errors
     /// Everything that is missing or wrong.

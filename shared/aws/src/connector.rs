@@ -1,5 +1,5 @@
-//! The SDK's calls over our HTTP client. Its own connector brings HTTP/2, which no service we call needs, and a second pool,
-//! resolver and set of certificates: 0.6 MB of each function.
+//! The SDK's calls go over our HTTP client. The SDK's own connector would add 0.6 MB to each function: HTTP/2, which no service
+//! that we call needs, and a second pool, resolver and set of certificates.
 
 use super::http_client::{HttpClient, Manner, client};
 use super::reachable_hosts::Reach;
@@ -11,13 +11,13 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use std::time::Duration;
 
-/// Longest wait for a connection; that and the handshake are also within the client's time for a try.
+/// The longest wait for a connection. It counts within the client's time for a try, as the handshake does.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Longest that, the resolver and the handshake may take: a try of the client's is over before that.
+/// The longest that resolver, connection and handshake may take together. The client's time for a try ends before that.
 const MADE_WITHIN: Duration = Duration::from_secs(5);
 
-/// How long an unused connection is kept. A service ends it sooner or later: what is then written to it is sent again.
+/// How long an unused connection is kept. A service may end it before; what is then written to it is sent again.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl HttpConnector for Connector {
         };
         let answer = self.0.request(request);
         HttpConnectorFuture::new(async move {
-            // Whatever happened to a connection is a passing failure, which the client's retries are for.
+            // The client tries again after an I/O error, and whatever happens to a connection may pass.
             let answer = answer.await.map_err(|error| ConnectorError::io(error.into()))?;
             HttpResponse::try_from(answer.map(SdkBody::from_body_1_x))
                 .map_err(|error| ConnectorError::other(error.into(), None))
@@ -41,7 +41,7 @@ impl HttpConnector for Connector {
     }
 }
 
-/// One HTTP client for the clients of all services.
+/// The HTTP client of the clients of all services.
 pub(super) fn http_client() -> SharedHttpClient {
     let connector = SharedHttpConnector::new(Connector(client(&Manner {
         reach: Reach::Anywhere,
@@ -56,12 +56,12 @@ pub(super) fn http_client() -> SharedHttpClient {
 #[cfg(test)]
 mod tests {
     use super::super::Clients;
-    use crate::config::AwsConfig;
+    use crate::config::{AwsConfig, AwsCredentials};
     use std::collections::BTreeMap;
     use std::io::{Read as _, Write as _};
     use std::net::TcpListener;
 
-    /// A sandbox that was frozen wakes with connections that have ended meanwhile.
+    /// A sandbox that was frozen wakes up with connections that ended meanwhile.
     #[tokio::test]
     async fn a_connection_that_ends_without_an_answer_is_no_failure_of_the_call() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -78,7 +78,11 @@ mod tests {
         });
         let clients = Clients::new(&AwsConfig {
             region: "us-east-1".to_owned(),
-            credentials: ("key".to_owned(), "secret".to_owned(), None),
+            credentials: AwsCredentials {
+                access_key_id: "key".to_owned(),
+                secret_access_key: "secret".to_owned(),
+                session_token: None,
+            },
             endpoint: Some(format!("http://{address}")),
             table: "orders".to_owned(),
             bus: "default".to_owned(),

@@ -1,5 +1,5 @@
-//! HTTPS to the marketplaces: one try, no redirects, 15 seconds in all, and an error that says whether anything can
-//! have been sent.
+//! HTTPS to the marketplaces. A request has one try and 15 seconds in all, and follows no redirects. An error says whether
+//! anything can have been sent.
 
 use super::http_client::{HttpClient, Manner, client};
 use super::reachable_hosts::Reach;
@@ -14,26 +14,26 @@ use std::error::Error as _;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Longest a connection may take to be made.
+/// The longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Longest a connection may take to be made, with its resolver and handshake. Less than a request may take: what waits so
-/// long has certainly not been sent, and is no doubt.
+/// The longest that resolver, connection and handshake may take together. It is less than a request may take, so a request that
+/// waits for a connection that long has certainly not been sent.
 const MADE_WITHIN: Duration = Duration::from_secs(8);
 
-/// Longest answer that is read, in bytes.
+/// The longest answer that is read. Unit: bytes.
 const ANSWER_MAX: usize = 1024 * 1024;
 
-/// How long an unused connection is kept: shorter than most servers keep it.
+/// How long an unused connection is kept. Most servers keep it longer.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What becomes of a connection that is not used for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Idle {
-    /// It is kept for some seconds: marketplaces keep theirs longer.
+    /// The connection is kept for some seconds. Marketplaces keep theirs longer.
     Kept,
-    /// It is closed. A seller's own receiver may close an idle connection after two seconds, and a sandbox that was frozen
-    /// notices that only by writing to it: then nobody would know whether it was read.
+    /// The connection is closed. A seller's own receiver may close an idle connection after two seconds, and a sandbox that was
+    /// frozen notices that only by writing to it. Nobody would then know whether the request was read.
     Closed,
 }
 
@@ -42,7 +42,7 @@ pub enum Idle {
 pub struct Https(HttpClient);
 
 impl Https {
-    /// A client that keeps to a reach. Connects nothing yet.
+    /// Makes a client that keeps to a reach. Nothing is connected yet.
     pub fn new(reach: Reach, idle: Idle) -> Self {
         let idle_timeout = match idle {
             Idle::Kept => Some(IDLE_TIMEOUT),
@@ -53,7 +53,7 @@ impl Https {
             connect_timeout: CONNECT_TIMEOUT,
             made_within: MADE_WITHIN,
             idle_timeout,
-            // Never a hidden second try: what a submission is allowed is decided by its order.
+            // There is no hidden second try, because the rules of the order decide about each try.
             is_sent_again: false,
         }))
     }
@@ -61,10 +61,10 @@ impl Https {
     /// Sends one request and reads its answer.
     ///
     /// # Errors
-    /// That nothing was sent, or that it is not known.
+    /// When there is no answer. The error says whether nothing was sent, or whether that is unknown.
     pub async fn send(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
         let (mut head, body) = request.into_parts();
-        // Without it any coding is acceptable (RFC 9110, section 12.5.3), and none is understood here.
+        // Without this header any coding is acceptable (RFC 9110, section 12.5.3), and none is understood here.
         head.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let request = Request::from_parts(head, SdkBody::from(body));
         let deadline = Instant::now() + HTTP_TIMEOUT;
@@ -82,7 +82,7 @@ impl Https {
     }
 }
 
-/// Reads a body to its end, and says whether it came to it. What a status says stays said, whatever becomes of its body.
+/// Reads a body, and says whether it was read to its end. The status of the answer counts, whatever becomes of its body.
 async fn read_whole<B>(incoming: &mut B, body: &mut Vec<u8>) -> bool
 where
     B: BodyExt + Unpin,
@@ -99,7 +99,7 @@ where
     true
 }
 
-/// Only where no connection was made is it certain that nothing was sent.
+/// What the flows are told of a request that failed. Nothing was sent for certain only if no connection was made.
 fn refused(error: &Error) -> HttpError {
     let mut words = error.to_string();
     let mut source = error.source();
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
     use std::net::{SocketAddr, TcpListener};
 
-    /// A server that takes a connection, reads a bit of what comes, and hangs up; it answers how many came.
+    /// A server that takes a connection, reads the beginning of what comes, and hangs up. It returns how many bytes it read.
     fn hangs_up() -> (SocketAddr, std::thread::JoinHandle<usize>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -132,7 +132,7 @@ mod tests {
         Https::new(reach, Idle::Kept).send(request).await.unwrap_err()
     }
 
-    /// A name of ours leads to this machine: nothing is connected to, not even for the handshake.
+    /// The name leads to this machine, so nothing is connected to, not even for the handshake.
     #[tokio::test]
     async fn a_name_that_leads_inside_is_not_connected_to() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -152,7 +152,7 @@ mod tests {
         assert!(matches!(error, HttpError::NotSent(_)), "{error}");
     }
 
-    /// A channel may want its secrets in the address, so an error never has it in it.
+    /// A channel may want its secrets in the address, so an error never has the address in it.
     #[tokio::test]
     async fn an_error_says_whether_anything_was_sent_and_nothing_of_the_address() {
         let (open, served) = hangs_up();
@@ -164,7 +164,7 @@ mod tests {
         assert!(matches!(&error, HttpError::NotSent(why) if !why.contains("s3cret")), "{error:?}");
     }
 
-    /// A server that takes a connection, reads what comes, says this and hangs up; it answers what it read.
+    /// A server that takes a connection, reads what comes, says this and hangs up. It returns what it read.
     fn says(answer: &'static str) -> (SocketAddr, std::thread::JoinHandle<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -183,7 +183,7 @@ mod tests {
         Https::new(Reach::Anywhere, Idle::Kept).send(request).await.unwrap()
     }
 
-    /// A status that was read stays read, whatever becomes of the body.
+    /// The status that was read counts, whatever becomes of the body.
     #[tokio::test]
     async fn a_body_that_is_cut_leaves_the_status() {
         let (address, served) =
@@ -208,7 +208,7 @@ mod tests {
         );
     }
 
-    /// A server that hangs still takes connections: its handshake is never answered, and nothing of HTTP has left.
+    /// A server that hangs still takes connections. Its handshake is never answered, and nothing of HTTP has left.
     #[tokio::test]
     async fn a_handshake_that_hangs_is_not_sent() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,4 +1,4 @@
-//! HTTP/1.1 and TLS, for AWS and the marketplaces alike: one stack, and the machine's root certificates are read once.
+//! HTTP/1.1 and TLS, for AWS and the marketplaces alike. There is one stack, and the machine's root certificates are read once.
 
 use super::reachable_hosts::{Reach, Resolver};
 use aws_smithy_types::body::SdkBody;
@@ -15,7 +15,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tower_service::Service;
 
-/// A client with a pool of its own. One type for all, so that its code is in a function once.
+/// A client with a pool of its own. All clients have one type, so that its code is in a function once.
 pub(super) type HttpClient = Client<InTime, SdkBody>;
 
 type Https = HttpsConnector<HttpConnector<Resolver>>;
@@ -52,19 +52,20 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub(super) struct Manner {
     /// What may be connected to.
     pub(super) reach: Reach,
-    /// Longest a connection may take to be made, the handshake apart.
+    /// The longest wait for a connection, without the handshake.
     pub(super) connect_timeout: Duration,
-    /// Longest that, the resolver and the handshake may take together.
+    /// The longest that resolver, connection and handshake may take together.
     pub(super) made_within: Duration,
-    /// How long an unused connection is kept; none is where there is no such time.
+    /// How long an unused connection is kept. `None` says that it is closed at once.
     pub(super) idle_timeout: Option<Duration>,
-    /// Whether a request that no byte was written of, as its connection had ended, is sent over another.
+    /// Whether a request is sent over another connection when its own had ended before any byte of it was written.
     pub(super) is_sent_again: bool,
 }
 
-/// A machine without root certificates trusts nobody: each connection fails, and says that the issuer is unknown.
+/// The configuration of TLS. A machine without root certificates trusts nobody: each connection fails, and says that the issuer
+/// is unknown.
 static TLS: LazyLock<ClientConfig> = LazyLock::new(|| {
-    // Refused where the process has chosen its crypto already, as a tool may.
+    // A tool may have chosen the crypto of its process already. Then this is refused, which is no error.
     ring::default_provider().install_default().ok();
     ClientConfig::builder()
         .with_native_roots()
@@ -72,10 +73,10 @@ static TLS: LazyLock<ClientConfig> = LazyLock::new(|| {
         .with_no_client_auth()
 });
 
-/// A client for calls made so. Connects nothing yet.
+/// Makes a client for calls of this manner. Nothing is connected yet.
 ///
-/// A connector takes an address literal without asking the resolver, so requests to one must not be built where the reach
-/// matters: the addresses of marketplaces are ours, and a partner's own is a [`domain::WebhookUrl`].
+/// A connector takes an IP address without asking the resolver. So no request to one may be built where the reach matters: the
+/// addresses of marketplaces are ours, and an address of a partner's own is a [`domain::WebhookUrl`].
 pub(super) fn client(manner: &Manner) -> HttpClient {
     let mut connector = HttpConnector::new_with_resolver(Resolver::new(manner.reach));
     connector.enforce_http(false);

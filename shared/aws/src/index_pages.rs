@@ -1,10 +1,11 @@
-//! Pages of the indexes. An index holds keys only, and lags behind the table: what it names is read beside it.
+//! Pages of the indexes. An index has keys only and lags behind the table, so whoever reads a page also reads the items that
+//! it names.
 
 use super::item::{
     ATTENTION, ATTENTION_SINCE, Item, PARTNER_PREFIX, attention_of, key_of, moment_of, order_key,
     partner_key, partner_of, text_of,
 };
-use super::table::{Table, number, text, unavailable};
+use super::table::{Table, number, store_error, text};
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -15,39 +16,52 @@ use std::collections::{BTreeMap, HashMap};
 /// The index of orders with a timer running.
 const DUE: &str = "due";
 
-/// Orders of one page of the `due` index.
+/// How many orders a page of the `due` index has.
 const DUE_PAGE: i32 = 500;
 
 /// An index of a partner's orders.
 struct OfPartner {
     name: &'static str,
-    /// Its sort key, a moment.
+    /// The sort key, which is a moment.
     at: &'static str,
     /// Whether the latest moment comes first.
     is_newest_first: bool,
 }
 
-/// By when they were first heard of.
+/// The orders by when they were first heard of.
 const NEWEST: OfPartner = OfPartner { name: "by_partner", at: "seen_at", is_newest_first: true };
 
-/// Those that lack an IMEI, by deadline.
+/// The orders that lack an IMEI, by deadline.
 const LACKING_IMEIS: OfPartner = OfPartner { name: "imeis", at: "imei_at", is_newest_first: false };
 
 type Start = HashMap<String, AttributeValue>;
 
 async fn sent(query: QueryFluentBuilder) -> Result<QueryOutput, StoreError> {
-    query.send().await.map_err(|error| unavailable(&error))
+    query.send().await.map_err(store_error)
 }
 
-/// A page of a partner's orders after one of them: each with its moment.
+/// The place of an order in an index of its partner.
+struct IndexPlace {
+    at: Moment,
+    order: OrderId,
+}
+
+/// Which page of an index is asked for.
+struct AskedPage {
+    after: Option<IndexPlace>,
+    count: u16,
+}
+
+/// A page of a partner's orders, and whether there are more after it.
 async fn of_partner(
     table: &Table,
     index: &OfPartner,
-    (seller, partner): (&SellerId, &PartnerId),
-    (after, count): (Option<(Moment, OrderId)>, u16),
-) -> Result<(Vec<(Moment, OrderId)>, bool), StoreError> {
+    seller: &SellerId,
+    partner: &PartnerId,
+    AskedPage { after, count }: AskedPage,
+) -> Result<(Vec<IndexPlace>, bool), StoreError> {
     let of_partner = partner_of(seller, partner);
-    let start = after.map(|(at, order)| {
+    let start = after.map(|IndexPlace { at, order }| {
         let key = OrderKey { seller: seller.clone(), partner: partner.clone(), order };
         let mut start: Start = order_key(&key).attributes();
         start.insert("partner".to_owned(), text(of_partner.clone()));
@@ -63,36 +77,45 @@ async fn of_partner(
         .limit(i32::from(count))
         .set_exclusive_start_key(start);
     let page = sent(query).await?;
-    let place =
-        |item: &Item| Some((moment_of(item, index.at)?, key_of(text_of(item, "pk")?)?.order));
+    let place = |item: &Item| {
+        let (at, key) = (moment_of(item, index.at)?, key_of(text_of(item, "pk")?)?);
+        Some(IndexPlace { at, order: key.order })
+    };
     let places = page.items().iter().filter_map(place).collect();
     Ok((places, page.last_evaluated_key.is_some()))
 }
 
+/// A page of a partner's orders, the newest first, and whether there are more after it.
 pub(super) async fn newest(
     table: &Table,
-    of: (&SellerId, &PartnerId),
+    seller: &SellerId,
+    partner: &PartnerId,
     after: Option<SeenPlace>,
     count: u16,
 ) -> Result<(Vec<SeenPlace>, bool), StoreError> {
-    let after = after.map(|place| (place.seen_at, place.order));
-    let (places, has_more) = of_partner(table, &NEWEST, of, (after, count)).await?;
-    let place = |(seen_at, order)| SeenPlace { seen_at, order };
+    let after = after.map(|place| IndexPlace { at: place.seen_at, order: place.order });
+    let asked = AskedPage { after, count };
+    let (places, has_more) = of_partner(table, &NEWEST, seller, partner, asked).await?;
+    let place = |IndexPlace { at, order }| SeenPlace { seen_at: at, order };
     Ok((places.into_iter().map(place).collect(), has_more))
 }
 
+/// A page of a partner's orders that lack an IMEI, the soonest deadline first, and whether there are more after it.
 pub(super) async fn lacking_imeis(
     table: &Table,
-    of: (&SellerId, &PartnerId),
+    seller: &SellerId,
+    partner: &PartnerId,
     after: Option<ImeiPlace>,
     count: u16,
 ) -> Result<(Vec<ImeiPlace>, bool), StoreError> {
-    let after = after.map(|place| (place.at, place.order));
-    let (places, has_more) = of_partner(table, &LACKING_IMEIS, of, (after, count)).await?;
-    let place = |(at, order)| ImeiPlace { at, order };
+    let after = after.map(|ImeiPlace { at, order }| IndexPlace { at, order });
+    let asked = AskedPage { after, count };
+    let (places, has_more) = of_partner(table, &LACKING_IMEIS, seller, partner, asked).await?;
+    let place = |IndexPlace { at, order }| ImeiPlace { at, order };
     Ok((places.into_iter().map(place).collect(), has_more))
 }
 
+/// A page of what needs a person, the longest first, and whether there is more after it.
 pub(super) async fn attention(
     table: &Table,
     seller: &SellerId,
@@ -132,16 +155,17 @@ fn after_attention(seller: &SellerId, place: AttentionPlace) -> Start {
     start
 }
 
+/// A page of the orders of a shard that are due, and where the next page begins.
 pub(super) async fn due(
     table: &Table,
     shard: u8,
     until: Moment,
     after: Option<DuePage>,
 ) -> Result<(Vec<OrderKey>, Option<DuePage>), StoreError> {
-    let start = after.map(|DuePage(keys, at)| {
+    let start = after.map(|DuePage { keys, due_at }| {
         let mut start: Start = keys.into_iter().map(|(name, value)| (name, text(value))).collect();
         start.insert("due_shard".to_owned(), number(shard));
-        start.insert("due_at".to_owned(), number(at));
+        start.insert("due_at".to_owned(), number(due_at));
         start
     });
     let query = table
@@ -159,10 +183,10 @@ pub(super) async fn due(
 }
 
 fn next_page(last: &Item) -> Option<DuePage> {
-    let at = moment_of(last, "due_at")?.as_millis();
+    let due_at = moment_of(last, "due_at")?.as_millis();
     let mut keys = BTreeMap::new();
     for name in ["pk", "sk"] {
         keys.insert(name.to_owned(), text_of(last, name)?.to_owned());
     }
-    Some(DuePage(keys, at))
+    Some(DuePage { keys, due_at })
 }

@@ -1,4 +1,5 @@
-//! How orders, trackings and partners are stored: one table, keys and index keys as in `infra/README.md`, "Data".
+//! How orders, tracking numbers and partners are stored. There is one table; its keys and index keys are in `infra/README.md`,
+//! "Data".
 
 use super::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -13,14 +14,14 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::collections::{BTreeMap, HashMap};
 
-/// An item as the SDK has it.
+/// An item, as the SDK has it.
 pub(super) type Item = HashMap<String, AttributeValue>;
 
 /// The format that this release writes.
 ///
-/// What a release may change about the stored form, and in which order, stands in `infra/README.md`, "Releases beside each
-/// other". In short: an attribute that older releases may pass over is simply added, for they carry it along. Whatever an
-/// older release would misread raises the format, in two steps: first a release that reads it, then one that writes it.
+/// `infra/README.md`, "Releases beside each other", says what a release may change about the stored form, and in which order. In
+/// short: an attribute that older releases may ignore is simply added, because they carry it along. Whatever an older release
+/// would misread raises the format, in two steps: first comes a release that reads it, then one that writes it.
 pub const WRITES: u32 = 1;
 
 /// The newest format that this release reads.
@@ -40,8 +41,8 @@ const ORPHAN_LIVES: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// The sort key of an IMEI's item.
 const IMEI_SK: &str = "IMEI";
 
-/// The key of an IMEI's item. By a digest (FNV-1a), since keys show in traces and audit logs, where no IMEI may be; what
-/// it leads to is looked at, so that two IMEIs of one digest mix nothing up.
+/// The key of an IMEI's item. It has a digest of the IMEI (FNV-1a), because keys show in traces and audit logs, where no IMEI may
+/// be. Whoever reads the item looks at the orders that it names, so two IMEIs with the same digest do no harm.
 pub(super) fn imei_key(seller: &SellerId, imei: &Imei) -> Key {
     let digest = fnv(&String::from(imei.clone()));
     Key::new(format!("S#{seller}#I#{digest:016x}"), IMEI_SK)
@@ -54,7 +55,7 @@ pub(super) fn order_pk(key: &OrderKey) -> String {
     format!("S#{}#P#{}#O#{}", key.seller, key.partner, key.order)
 }
 
-/// The key of the `by_partner` index.
+/// The partition key of the indexes of a partner's orders.
 pub(super) fn partner_of(seller: &SellerId, partner: &PartnerId) -> String {
     format!("S#{seller}#P#{partner}")
 }
@@ -62,7 +63,7 @@ pub(super) fn partner_of(seller: &SellerId, partner: &PartnerId) -> String {
 const ORDER_SK: &str = "ORDER";
 const TRACKING_SK: &str = "TRACKING";
 
-/// How the sort key of a partner's item begins.
+/// The beginning of the sort key of a partner's item.
 pub(super) const PARTNER_PREFIX: &str = "PARTNER#";
 
 pub(super) fn order_key(key: &OrderKey) -> Key {
@@ -77,29 +78,33 @@ pub(super) fn partner_key(seller: &SellerId, partner: &PartnerId) -> Key {
     Key::new(format!("S#{seller}"), format!("{PARTNER_PREFIX}{partner}"))
 }
 
-/// A text attribute.
+/// The text of an attribute.
 pub(super) fn text_of<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name)?.as_s().ok().map(String::as_str)
 }
 
-/// A moment's attribute.
+/// The moment of an attribute.
 pub(super) fn moment_of(item: &Item, name: &str) -> Option<Moment> {
     item.get(name)?.as_n().ok()?.parse().ok().map(Moment::from_millis)
 }
 
-/// One item that cannot be read must not hide all others of a list.
+/// An item of a list. An item that can never be read is left out, so that it does not hide all others.
 pub(super) fn readable<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
     match read {
         Ok(item) => Ok(Some(item)),
         Err(error @ StoreError::Malformed { .. }) => {
-            tracing::error!(%error, "left out of a list");
+            tracing::error!(%error, "an item cannot be read and was left out of a list");
             Ok(None)
         }
-        Err(error @ (StoreError::Unavailable(_) | StoreError::Newer { .. })) => Err(error),
+        Err(
+            error @ (StoreError::Passing { .. }
+            | StoreError::Refused { .. }
+            | StoreError::Newer { .. }),
+        ) => Err(error),
     }
 }
 
-/// Reads an order's key back from its partition key.
+/// The key of an order, from its partition key.
 pub(super) fn key_of(pk: &str) -> Option<OrderKey> {
     let mut parts = pk.split('#');
     let mut after =
@@ -112,7 +117,8 @@ pub(super) fn key_of(pk: &str) -> Option<OrderKey> {
     })
 }
 
-/// The `due` index's shard of an order: FNV-1a of its partition key. Stored items depend on it, so it never changes.
+/// The shard of an order in the `due` index. It follows from the FNV-1a digest of the partition key. Stored items depend on this,
+/// so it must never change.
 fn shard(pk: &str) -> u8 {
     u8::try_from(fnv(pk) % u64::from(DUE_SHARDS)).unwrap_or_default()
 }
@@ -154,7 +160,7 @@ struct OrderItem {
     attention: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     attention_since: Option<Moment>,
-    /// The sort key of the `imeis` index, and there only while the order lacks one: most orders cost nothing for it.
+    /// The sort key of the `imeis` index. It is there only while the order lacks an IMEI, so most orders cost nothing for it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     imei_at: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -243,10 +249,10 @@ pub(super) fn order_from(item: Item, key: &OrderKey) -> Result<Stored, StoreErro
     Ok(Stored { order, version: Version(item.version) })
 }
 
-/// How many bytes the order's item has.
+/// The size of an order's item.
 ///
 /// # Errors
-/// When it cannot be stored at all.
+/// When the order cannot be stored at all.
 pub fn order_item_size(
     order: &Order,
     version: Version,
@@ -257,7 +263,7 @@ pub fn order_item_size(
     Ok(item.iter().map(|(name, value)| name.len() + size_of(value)).sum())
 }
 
-/// Source: `DynamoDB` developer guide, "`DynamoDB` item sizes and formats".
+/// The size of a value. Source: `DynamoDB` developer guide, "`DynamoDB` item sizes and formats".
 fn size_of(value: &AttributeValue) -> usize {
     match value {
         AttributeValue::S(text) => text.len(),
@@ -271,7 +277,7 @@ fn size_of(value: &AttributeValue) -> usize {
             3 + map.iter().map(|(name, value)| 1 + name.len() + size_of(value)).sum::<usize>()
         }
         AttributeValue::Ss(texts) => texts.iter().map(String::len).sum(),
-        // Booleans and nulls; we store no other kinds.
+        // These are booleans and nulls. We store no other kinds.
         AttributeValue::Bool(_) | AttributeValue::Null(_) | _ => 1,
     }
 }
@@ -285,12 +291,12 @@ struct TrackingItem {
     movements: Vec<Movement>,
 }
 
-/// An order as a tracking item names it.
+/// The name of an order in an item that names orders.
 pub(super) fn order_name(key: &OrderKey) -> String {
     format!("{}#{}", key.partner, key.order)
 }
 
-/// What [`order_name`] names.
+/// The partner and the id of the order that a name of [`order_name`] names.
 pub(super) fn named_order(name: &str) -> Option<(PartnerId, OrderId)> {
     let (partner, order) = name.split_once('#')?;
     Some((partner.parse().ok()?, order.parse().ok()?))
@@ -324,17 +330,17 @@ pub(super) fn movements_value(movements: &[Movement]) -> Result<AttributeValue, 
         .map_err(|error| malformed("movements", error))
 }
 
-/// When it is forgotten for which orders an IMEI was entered: with those orders. Unit: epoch seconds.
+/// When the item of an IMEI expires: as the orders do that it was entered for. Unit: epoch seconds.
 pub(super) fn imei_expiry(now: Moment) -> i64 {
     expiry(now, ORDER_LIVES)
 }
 
-/// When a tracking number that has an order is forgotten. Unit: epoch seconds.
+/// When the item of a tracking number expires that belongs to an order. Unit: epoch seconds.
 pub(super) fn tracking_expiry(now: Moment) -> i64 {
     expiry(now, TRACKING_LIVES)
 }
 
-/// When a tracking number that has none is.
+/// When the item of a tracking number expires that belongs to no order. Unit: epoch seconds.
 pub(super) fn orphan_expiry(now: Moment) -> i64 {
     expiry(now, ORPHAN_LIVES)
 }
@@ -352,7 +358,7 @@ struct PartnerItem {
     missing_imei: MissingImei,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     never_until: Option<Moment>,
-    /// Who set `never` and left it. `never_until` is kept beside: it was there first, and is what rule T5 goes by.
+    /// Who set `never` and who left it. `never_until` is stored as well, because it was there first, and rule T5 goes by it.
     #[serde(skip_serializing_if = "<[NeverSpan]>::is_empty", default)]
     never: Vec<NeverSpan>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -375,11 +381,13 @@ struct PartnerItem {
     unknown: Unknown,
 }
 
-/// The attributes of the index of what a person must look at.
+/// The partition key of the index of what a person must look at, and the name of that index.
 pub(super) const ATTENTION: &str = "attention";
+
+/// The sort key of that index.
 pub(super) const ATTENTION_SINCE: &str = "attention_since";
 
-/// Whose attention an item needs.
+/// The partition key of an item that needs the attention of a seller's people.
 pub(super) fn attention_of(seller: &SellerId) -> String {
     format!("S#{seller}")
 }

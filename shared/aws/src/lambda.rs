@@ -1,5 +1,5 @@
-//! What each kind of function is, as a whole: its configuration, its ports, the runtime, batches that fail record by
-//! record, and the clock of the invocation.
+//! What each kind of function is, as a whole: its configuration, its ports, the runtime, batches that fail record by record,
+//! and the deadline of each invocation.
 
 pub use domain::EventKind;
 pub use flows::EventFunction;
@@ -19,7 +19,8 @@ use std::future::Future;
 use std::rc::Rc;
 use tracing_subscriber::filter::LevelFilter;
 
-/// Logs as JSON lines, at `LOG_LEVEL` (`WARN` unless set): logs cost more than everything else.
+/// Begins to log, as JSON lines at the level of `LOG_LEVEL`. It is `WARN` unless set, because logs cost more than everything
+/// else.
 pub fn log() {
     let level = std::env::vars().find(|(name, _)| name == "LOG_LEVEL").map(|(_, level)| level);
     let level =
@@ -27,7 +28,7 @@ pub fn log() {
     tracing_subscriber::fmt().json().with_max_level(level).with_target(false).init();
 }
 
-/// What the `EventBridge` rule must be pointed at instead.
+/// The error of an invocation that is no batch of its queue. It says what the `EventBridge` rule must be pointed at instead.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "this function takes batches from its SQS queue, and got something else; point the EventBridge rule at the \
@@ -38,7 +39,7 @@ pub struct NotABatch(serde_json::Error);
 /// The whole of a function that handles the events of one kind about orders.
 ///
 /// # Errors
-/// When its configuration is not whole, or the runtime ends.
+/// When its configuration is not complete, or when the runtime ends.
 pub async fn take_events(kind: EventKind) -> Result<(), Error> {
     log();
     let EventConfig { aws, imei_window_minutes } = EventConfig::read(Environment::read())?;
@@ -46,7 +47,8 @@ pub async fn take_events(kind: EventKind) -> Result<(), Error> {
     Box::pin(take_events_over(aws, EventFunction { kind, imei_window_minutes })).await
 }
 
-/// The same over ports that are there already: those of a benchmark's other build.
+/// A function that handles the events of one kind about orders, over ports that exist already. A benchmark's other build
+/// brings its own.
 ///
 /// # Errors
 /// When the runtime ends.
@@ -61,14 +63,14 @@ pub async fn take_events_over(aws: Aws, function: EventFunction) -> Result<(), E
 /// The whole of the function that handles scans.
 ///
 /// # Errors
-/// When its configuration is not whole, or the runtime ends.
+/// When its configuration is not complete, or when the runtime ends.
 pub async fn take_scans() -> Result<(), Error> {
     log();
     let aws = Aws::connect(EventConfig::read(Environment::read())?.aws).await;
     Box::pin(take_scans_over(aws)).await
 }
 
-/// The same over ports that are there already: those of a benchmark's other build.
+/// The function that handles scans, over ports that exist already. A benchmark's other build brings its own.
 ///
 /// # Errors
 /// When the runtime ends.
@@ -83,16 +85,16 @@ pub async fn take_scans_over(aws: Aws) -> Result<(), Error> {
 /// The whole of the sender of one marketplace.
 ///
 /// # Errors
-/// When its configuration is not whole, or the runtime ends.
+/// When its configuration is not complete, or when the runtime ends.
 pub async fn send<M: Marketplace>() -> Result<(), Error> {
     log();
     let config = SenderConfig::read(Environment::read(), M::CHANNEL)?;
-    // Where each partner has an address of its own, nobody knows how long it keeps a connection.
+    // A channel without a warm-up address has an address for each partner, and nobody knows how long that keeps a connection.
     let idle = if M::WARM_UP.is_some() { Idle::Kept } else { Idle::Closed };
     let aws = Rc::new(Aws::connect_sender(&config, idle).await);
     let sender = Sender::<M, _>::new(Rc::clone(&aws), config.sender);
     sender.warm_up().await;
-    // Boxed, as below: the futures of what is served are large, and nest deep.
+    // Boxed: the futures of what is served are large, and nest deep.
     Box::pin(serve_doorbells(aws, sender)).await
 }
 
@@ -101,8 +103,8 @@ fn records(bodies: &[String], now: Moment) -> Vec<Record> {
     bodies.iter().map(|body| BusEvent::parse(body, now)).collect()
 }
 
-/// Serves SQS batches. `handle` says of each body what became of it; what is refused is put aside by the function
-/// itself, whole and with its reason, so that receives are spent on passing failures only.
+/// Serves SQS batches. `handle` says of each body what became of it. The function itself dead-letters what is refused, whole
+/// and with its reason, so that only passing failures use up the receives of a message.
 async fn serve_batches<H, F>(aws: Rc<Aws>, handle: H) -> Result<(), Error>
 where
     H: Fn(Vec<String>, Rc<Invocation>) -> F,
@@ -114,14 +116,14 @@ where
         let invocation = Rc::new(invocation(&event.context));
         let bodies =
             batch.records.iter().map(|record| record.body.clone().unwrap_or_default()).collect();
-        // Boxed: the runtime keeps this future inside its own, again and again.
+        // Boxed: the runtime keeps this future inside several of its own.
         let handled = Box::pin(handle(bodies, invocation)).await;
         Ok::<_, Error>(answer(aws, &batch.records, handled).await)
     }))
     .await
 }
 
-/// Serves doorbells, those of a batch at the same time: each is an order of its own.
+/// Serves doorbells. Those of a batch are answered at the same time, because each is about an order of its own.
 async fn serve_doorbells<M: Marketplace>(
     aws: Rc<Aws>,
     sender: Sender<M, Aws>,
@@ -140,10 +142,10 @@ async fn serve_doorbells<M: Marketplace>(
     .await
 }
 
-/// The whole of the function that looks at what is due, each time it is called.
+/// The whole of the sweep. Each invocation looks at what is due.
 ///
 /// # Errors
-/// When its configuration is not whole, or the runtime ends.
+/// When its configuration is not complete, or when the runtime ends.
 pub async fn sweep_each_time() -> Result<(), Error> {
     log();
     let aws = &Rc::new(Aws::connect(AwsConfig::read(Environment::read())?).await);
@@ -155,7 +157,7 @@ pub async fn sweep_each_time() -> Result<(), Error> {
     .await
 }
 
-/// The invocation that the runtime describes so.
+/// The invocation that a context of the runtime describes.
 pub fn invocation(context: &lambda_runtime::Context) -> Invocation {
     Invocation {
         writer: Writer::new(&context.request_id),
@@ -163,7 +165,7 @@ pub fn invocation(context: &lambda_runtime::Context) -> Invocation {
     }
 }
 
-/// Puts aside what is refused, and names what is to be received again.
+/// Dead-letters the records that are refused, and names those that are to be received again.
 async fn answer(aws: &Aws, records: &[SqsMessage], handled: Vec<Handled>) -> SqsBatchResponse {
     let answers = records.iter().zip(handled).map(|(record, handled)| async move {
         let id = record.message_id.as_deref().unwrap_or_default();
@@ -171,23 +173,27 @@ async fn answer(aws: &Aws, records: &[SqsMessage], handled: Vec<Handled>) -> Sqs
             Handled::Done => None,
             Handled::Retry(reason) => Some(reason),
             Handled::Refused(reason) => {
-                tracing::warn!(message = id, reason, "refused");
-                aws.put_aside(record.body.as_deref().unwrap_or_default(), &reason).await.err()
+                tracing::warn!(message = id, reason, "a message was refused; it is dead-lettered");
+                aws.dead_letter(record.body.as_deref().unwrap_or_default(), &reason).await.err()
             }
         };
         again.map(|reason| {
-            tracing::error!(message = id, reason, "to be received again");
+            tracing::error!(
+                message = id,
+                reason,
+                "a message was not handled; it is received again"
+            );
             let mut failure = BatchItemFailure::default();
             id.clone_into(&mut failure.item_identifier);
             failure
         })
     });
-    // Several at a time: a batch may be refused whole, and must be answered before its function ends.
-    let failures: Vec<_> = stream::iter(answers).buffered(PUT_ASIDE_AT_ONCE).collect().await;
+    // Several go at a time, because a whole batch may be refused and must still be answered before the function ends.
+    let failures: Vec<_> = stream::iter(answers).buffered(DEAD_LETTERED_AT_ONCE).collect().await;
     let mut response = SqsBatchResponse::default();
     response.batch_item_failures = failures.into_iter().flatten().collect();
     response
 }
 
-/// Messages that are put aside at a time.
-const PUT_ASIDE_AT_ONCE: usize = 20;
+/// How many messages are dead-lettered at a time.
+const DEAD_LETTERED_AT_ONCE: usize = 20;

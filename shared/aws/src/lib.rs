@@ -1,5 +1,5 @@
-//! AWS: the real ports (`DynamoDB`, SQS, `EventBridge`, Secrets Manager and HTTPS, over one TLS stack), configuration, and
-//! what a function is around its flow. The one crate that knows an SDK.
+//! AWS: the real ports (`DynamoDB`, SQS, `EventBridge`, Secrets Manager and HTTPS, over one TLS stack), the configuration, and
+//! what a function is around its flow. This is the only crate that knows an SDK.
 
 mod bus;
 mod clients;
@@ -29,22 +29,22 @@ use crate::config::{AwsConfig, SenderConfig};
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
 use table::Table;
 
-/// AWS, and the marketplaces, as ports.
+/// The ports over AWS and the marketplaces.
 pub struct Aws {
     config: AwsConfig,
     clients: Clients,
     table: Table,
-    /// Only senders call marketplaces.
+    /// What calls the marketplaces. Only senders have it.
     https: Option<Https>,
 }
 
 impl Aws {
-    /// Makes the clients and opens a connection to each service that is used: in init the CPU is not throttled.
+    /// Makes the clients, and opens a connection to each service that is used, since the CPU is not throttled in init.
     pub async fn connect(config: AwsConfig) -> Self {
         Self::connected(config, None).await
     }
 
-    /// The same for a sender, which calls a marketplace, too.
+    /// Makes the clients of a sender, which calls a marketplace too, and opens a connection to each service of AWS.
     pub async fn connect_sender(config: &SenderConfig, idle: Idle) -> Self {
         Self::connected(config.aws.clone(), Some(Https::new(config.reach(), idle))).await
     }
@@ -52,13 +52,13 @@ impl Aws {
     async fn connected(config: AwsConfig, https: Option<Https>) -> Self {
         let clients = Clients::new(&config);
         let aws = Self::over(config, clients, https);
-        // Boxed: three calls at once are a large future, and this one is awaited in `main`.
+        // Boxed: the future of three calls is large, and `main` awaits it.
         Box::pin(aws.warm_up()).await;
         aws
     }
 
-    /// Ports over clients that are there already, for tools and tests: marketplaces may be on this machine. Opens
-    /// nothing.
+    /// Makes ports over clients that exist already, for tools and tests. Marketplaces may be on this machine. No connection is
+    /// opened.
     pub fn with(config: AwsConfig, clients: Clients) -> Self {
         Self::over(config, clients, Some(Https::new(Reach::Anywhere, Idle::Kept)))
     }
@@ -68,7 +68,7 @@ impl Aws {
         Self { config, clients, table, https }
     }
 
-    /// Opens connections. What the answers say does not matter: each comes over a connection that is then there.
+    /// Opens connections. What the calls are answered does not matter.
     async fn warm_up(&self) {
         let table = self.table.warm_up();
         let queue = queue::warm_up(&self.clients.sqs, &self.config);
@@ -76,17 +76,17 @@ impl Aws {
         tokio::join!(table, queue, bus);
     }
 
-    /// Puts a message aside, whole, with the reason as an attribute.
+    /// Puts a message into the dead-letter queue, whole, with the reason as an attribute.
     ///
     /// # Errors
     /// When the dead-letter queue did not take it.
-    pub async fn put_aside(&self, body: &str, reason: &str) -> Result<(), String> {
+    pub async fn dead_letter(&self, body: &str, reason: &str) -> Result<(), String> {
         let queue = self.config.dead_letters.as_deref().unwrap_or_default();
-        queue::put_aside(&self.clients.sqs, queue, body, reason).await
+        queue::dead_letter(&self.clients.sqs, queue, body, reason).await
     }
 }
 
-/// An SDK error with its causes in one line.
+/// An SDK error and its sources, in one line.
 fn chain<E: std::error::Error>(error: &E) -> String {
     DisplayErrorContext(error).to_string()
 }

@@ -1,5 +1,5 @@
-//! Items that name orders: a tracking number has those it belongs to, an IMEI those that it was entered for. Nothing here
-//! is told by its IMEI: no key, no error and no log has one.
+//! The items that name orders. A tracking number names the orders that it belongs to, and an IMEI those that it was entered
+//! for. No key, no error and no log here has an IMEI in it.
 
 use super::item::{
     Item, imei_expiry, imei_key, movements_value, named_order, order_name, orphan_expiry,
@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditi
 use domain::{Imei, Moment, Movement, ORDERS_MAX, OrderKey, SellerId, Tracking, TrackingNumber};
 use flows::ports::{AddError, StoreError};
 
-/// Most orders that are remembered of one IMEI: a phone that is sold and comes back is another order each time.
+/// The most orders that are remembered of one IMEI. A phone that is sold and comes back is another order each time.
 const ORDERS_OF_IMEI_MAX: usize = 50;
 
 /// How many orders an item may name, and until when it is kept.
@@ -105,8 +105,8 @@ pub(super) async fn note_imei(
     match updated(note).await? {
         Updated::Made(item) => Ok(orders_of(&order.seller, item.as_ref())),
         Updated::NotMade(item) => {
-            // It is full: those it has are asked about all the same.
-            tracing::warn!("an IMEI was entered for too many orders");
+            // The item is full, and the orders that it names are still of use.
+            tracing::warn!("an IMEI was entered for too many orders; this one is not noted");
             Ok(orders_of(&order.seller, item.as_ref()))
         }
     }

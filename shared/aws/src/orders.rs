@@ -1,7 +1,9 @@
 //! Orders in the table. Reads are consistent, every save is conditional, and nothing scans.
 
 use super::item::{Item, order_from, order_item, order_key, order_pk, readable, text_of};
-use super::table::{Table, number, text, unavailable};
+use super::table::{Table, number, store_error, text};
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, KeysAndAttributes, ReturnValuesOnConditionCheckFailure,
@@ -10,20 +12,23 @@ use domain::{Moment, Order, OrderKey};
 use flows::ports::{SaveError, StoreError, Stored, Version};
 use std::collections::HashMap;
 
-/// Most items of one batch. Source: `DynamoDB` API reference, `BatchGetItem`.
+/// The most items of one batch. Source: `DynamoDB` API reference, `BatchGetItem`.
 const BATCH_MAX: usize = 100;
 
-/// How often what a batch left over is asked for again; throttling is what leaves something over.
+/// How often a batch is asked for what it left over. It leaves something over when the table is throttled.
 const BATCH_TRIES: usize = 8;
 
+/// Reads an order consistently.
 pub(super) async fn read(table: &Table, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
     let item = table.get(order_key(key)).await?;
     item.map(|item| order_from(item, key)).transpose()
 }
 
+/// Saves an order on the condition that it still has the version `read`, and that it is new where that is `None`.
 pub(super) async fn save(
     table: &Table,
-    (order, read): (&Order, Option<Version>),
+    order: &Order,
+    read: Option<Version>,
     writer: &str,
     now: Moment,
 ) -> Result<Version, SaveError> {
@@ -41,17 +46,17 @@ pub(super) async fn save(
     match error.as_service_error() {
         Some(PutItemError::ConditionalCheckFailedException(failed)) => {
             let Some(current) = failed.item().cloned() else { return Err(SaveError::Stale(None)) };
-            // The SDK repeats a request whose answer was lost, so what beat us may be ourselves.
+            // The SDK repeats a request whose answer was lost, so the save that was faster may be our own.
             if current.get("w") == Some(&text(writer)) {
                 return Ok(version);
             }
             Err(SaveError::Stale(Some(Box::new(order_from(current, &order.key)?))))
         }
-        Some(_) | None => Err(unavailable(&error).into()),
+        Some(_) | None => Err(store_error(error).into()),
     }
 }
 
-/// Orders in the order of their keys.
+/// Reads orders consistently, in the order of their keys. Orders that are gone are left out.
 pub(super) async fn read_all(
     table: &Table,
     keys: Vec<OrderKey>,
@@ -74,18 +79,16 @@ async fn batch(table: &Table, keys: &[OrderKey]) -> Result<HashMap<String, Item>
             break;
         }
         let asked = KeysAndAttributes::builder().set_keys(Some(left)).consistent_read(true).build();
-        let asked = asked.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let asked = asked.map_err(|error| {
+            store_error(SdkError::<BatchGetItemError>::construction_failure(error))
+        })?;
         let answer = table.batch_get(asked).send().await;
-        let answer = answer.map_err(|error| unavailable(&error))?;
+        let answer = answer.map_err(store_error)?;
         let found = table.own(answer.responses).unwrap_or_default();
         items.extend(
             found.into_iter().filter_map(|item| Some((text_of(&item, "pk")?.to_owned(), item))),
         );
         left = table.own(answer.unprocessed_keys).map(|left| left.keys).unwrap_or_default();
     }
-    if left.is_empty() {
-        Ok(items)
-    } else {
-        Err(StoreError::Unavailable("the table is throttled".to_owned()))
-    }
+    if left.is_empty() { Ok(items) } else { Err(StoreError::passing("the table is throttled")) }
 }

@@ -1,22 +1,22 @@
-//! The `DynamoDB` calls about partners: their settings, whether they are stopped, and how busy the senders are with
-//! them. A partner is one item, read before each claim anyway, so a quiet one costs nothing more.
+//! The `DynamoDB` calls about partners: their settings, their stops, the lanes of their pace, and who renews their tokens. A
+//! partner is one item, which is read before each claim anyway, so a quiet partner costs nothing more.
 
 use super::item::{
     ATTENTION, ATTENTION_SINCE, Item, PARTNER_PREFIX, attention_of, moment_of, partner_from,
     partner_item, partner_key, readable, stopped_value, text_of,
 };
-use super::table::{Table, Updated, number, text, unavailable, updated};
+use super::table::{Table, Updated, number, store_error, text, updated};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::{Lane, Moment, Partner, PartnerId, SellerId, Stopped};
 use flows::ports::{Booked, Booking, SaveError, StoreError, Traffic};
 
-/// How often a booking that others were faster than is tried in another way. Each try fails only because somebody else
-/// has just changed the lane.
+/// How often a booking is tried. A try fails only when somebody else has just changed the lane, so the next one goes by the
+/// lane as it is then.
 const BOOKINGS_MAX: usize = 16;
 
-/// A partner, read consistently.
+/// Reads a partner consistently.
 pub(super) async fn read(
     table: &Table,
     seller: &SellerId,
@@ -26,7 +26,7 @@ pub(super) async fn read(
     item.map(|item| partner_from(item, seller, id)).transpose()
 }
 
-/// Every partner of a seller.
+/// Reads every partner of a seller consistently.
 pub(super) async fn of_seller(
     table: &Table,
     seller: &SellerId,
@@ -40,7 +40,7 @@ pub(super) async fn of_seller(
             .expression_attribute_values(":seller", text(attention_of(seller)))
             .expression_attribute_values(":partner", text(PARTNER_PREFIX))
             .set_exclusive_start_key(start);
-        let page = query.send().await.map_err(|error| unavailable(&error))?;
+        let page = query.send().await.map_err(store_error)?;
         for item in page.items.unwrap_or_default() {
             let id = text_of(&item, "sk")
                 .and_then(|sk| sk.strip_prefix(PARTNER_PREFIX)?.parse::<PartnerId>().ok());
@@ -55,9 +55,9 @@ pub(super) async fn of_seller(
     }
 }
 
-/// What of a partner is people's to change. The rest is the senders': whether it is stopped, how busy they are with it,
-/// who renews its token.
-const PEOPLES: [&str; 9] = [
+/// The attributes of a partner that people change. The senders change the others: its stop, its pace, and the lease to renew
+/// its token.
+const CHANGED_BY_PEOPLE: [&str; 9] = [
     "v",
     "name",
     "settings",
@@ -69,7 +69,7 @@ const PEOPLES: [&str; 9] = [
     "changed_by",
 ];
 
-/// Registers a partner, or changes it on the condition that it is still of the version before.
+/// Registers a partner, or changes it on the condition that it still has the version before.
 pub(super) async fn put(table: &Table, partner: &Partner) -> Result<(), SaveError> {
     let mut item = partner_item(partner)?;
     if partner.version > 1 {
@@ -79,14 +79,14 @@ pub(super) async fn put(table: &Table, partner: &Partner) -> Result<(), SaveErro
     let Err(error) = put.send().await else { return Ok(()) };
     match error.as_service_error() {
         Some(PutItemError::ConditionalCheckFailedException(_)) => Err(SaveError::Stale(None)),
-        Some(_) | None => Err(unavailable(&error).into()),
+        Some(_) | None => Err(store_error(error).into()),
     }
 }
 
 async fn change(table: &Table, partner: &Partner, item: &mut Item) -> Result<(), SaveError> {
     let (mut set, mut remove) = (Vec::new(), Vec::new());
     let mut change = update(table, partner);
-    for name in PEOPLES {
+    for name in CHANGED_BY_PEOPLE {
         change = change.expression_attribute_names(format!("#{name}"), name);
         match item.remove(name) {
             Some(value) => {
@@ -110,15 +110,15 @@ async fn change(table: &Table, partner: &Partner, item: &mut Item) -> Result<(),
     }
 }
 
-/// An update of a partner that is there.
+/// An update of a partner. If its condition does not hold, it returns the partner as it is.
 fn update(table: &Table, partner: &Partner) -> UpdateItemFluentBuilder {
     table
         .update(partner_key(&partner.seller, &partner.id))
         .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
 }
 
-/// Only on the version whose credentials failed: credentials put meanwhile may be right. A stop that is there stays: it
-/// says since when.
+/// Stops a partner at the version whose credentials failed, since credentials that were put meanwhile may be right. A stop
+/// that is there already stays, because it says since when.
 pub(super) async fn stop(
     table: &Table,
     partner: &Partner,
@@ -136,7 +136,7 @@ pub(super) async fn stop(
     updated(stop).await.map(drop)
 }
 
-/// Only the stop that was read: a later one has its own reason.
+/// Ends the stop that was read. A later stop has its own reason, and stays.
 pub(super) async fn resume(table: &Table, partner: &Partner) -> Result<(), StoreError> {
     let Some(stopped) = &partner.stopped else { return Ok(()) };
     let resume = update(table, partner)
@@ -148,53 +148,64 @@ pub(super) async fn resume(table: &Table, partner: &Partner) -> Result<(), Store
     updated(resume).await.map(drop)
 }
 
-/// The attributes of a lane: when the next request may go, and when the next that is turned away is to come back.
-const fn names(traffic: Traffic) -> (&'static str, &'static str) {
-    match traffic {
-        Traffic::Submit => ("go_submit", "back_submit"),
-        Traffic::Read => ("go_read", "back_read"),
+/// The attributes of a lane.
+struct LaneAttributes {
+    /// When the next request may go.
+    go: &'static str,
+    /// When the next request that is turned away is to come back.
+    back: &'static str,
+}
+
+impl LaneAttributes {
+    const fn of(traffic: Traffic) -> Self {
+        match traffic {
+            Traffic::Submit => Self { go: "go_submit", back: "back_submit" },
+            Traffic::Read => Self { go: "go_read", back: "back_read" },
+        }
+    }
+
+    fn lane(&self, item: &Item) -> Lane {
+        Lane { go: moment_of(item, self.go), back: moment_of(item, self.back) }
     }
 }
 
-fn lane_of(item: &Item, traffic: Traffic) -> Lane {
-    let (go, back) = names(traffic);
-    Lane { go: moment_of(item, go), back: moment_of(item, back) }
-}
-
-/// Takes the next place in a lane. What was read says which of the four ways applies; each is one update that adds to
-/// what is there, so that many senders at once need no rounds. [`Booking::taken`] says the same in one piece.
+/// Books the next place in a lane. The lane as it was read says which of the four ways applies. Each way is one update that
+/// adds to what is there, so senders that book at the same time seldom need a second try. [`Booking::taken`] is the whole
+/// rule in one piece.
 pub(super) async fn book(
     table: &Table,
     partner: &Partner,
-    (traffic, booking): (Traffic, Booking),
+    traffic: Traffic,
+    booking: Booking,
 ) -> Result<Booked, StoreError> {
+    let attributes = LaneAttributes::of(traffic);
     let mut lane = traffic.lane(partner.pace);
     for _ in 0..BOOKINGS_MAX {
         let way = Way::of(lane, booking);
-        let booked = way.update(update(table, partner), traffic, booking);
+        let booked = way.update(update(table, partner), &attributes, booking);
         match updated(booked.return_values(ReturnValue::UpdatedNew)).await? {
             Updated::Made(item) => {
-                let lane = lane_of(&item.unwrap_or_default(), traffic);
+                let lane = attributes.lane(&item.unwrap_or_default());
                 return Ok(way.booked(lane, booking));
             }
-            Updated::NotMade(Some(item)) => lane = lane_of(&item, traffic),
+            Updated::NotMade(Some(item)) => lane = attributes.lane(&item),
             Updated::NotMade(None) => break,
         }
     }
     let why = format!("partner {} is gone, or its pace changes all the time", partner.id);
-    Err(StoreError::Unavailable(why))
+    Err(StoreError::passing(why))
 }
 
 /// How a booking changes a lane.
 #[derive(Clone, Copy)]
 enum Way {
-    /// Nothing is booked: begin.
+    /// Nothing is booked, so the request is the first one.
     Begin,
-    /// The next place is near: take it.
+    /// The next place is near, so the request gets it.
     Follow,
-    /// The next place is far, and nobody was turned away since it was near.
+    /// The next place is far, so the request is turned away: the first one since the place was near.
     TurnAway,
-    /// The next place is far, and others were turned away.
+    /// The next place is far, so the request is turned away after others.
     TurnAwayAfter,
 }
 
@@ -212,13 +223,12 @@ impl Way {
     fn update(
         self,
         update: UpdateItemFluentBuilder,
-        traffic: Traffic,
+        LaneAttributes { go, back }: &LaneAttributes,
         booking: Booking,
     ) -> UpdateItemFluentBuilder {
-        let (go, back) = names(traffic);
         let edge = booking.now.plus(booking.horizon);
         let millis = |moment: Moment| number(moment.as_millis());
-        let update = update.expression_attribute_names("#go", go);
+        let update = update.expression_attribute_names("#go", *go);
         let gap = number(booking.gap.as_millis());
         match self {
             Self::Begin => update
@@ -239,36 +249,37 @@ impl Way {
                 .condition_expression(
                     "#go > :edge AND (attribute_not_exists(#back) OR #back < #go)",
                 )
-                .expression_attribute_names("#back", back)
+                .expression_attribute_names("#back", *back)
                 .expression_attribute_values(":gap", gap)
                 .expression_attribute_values(":edge", millis(edge)),
             Self::TurnAwayAfter => update
                 .update_expression("SET #back = #back + :gap")
                 .condition_expression("#go > :edge AND #back >= #go")
-                .expression_attribute_names("#back", back)
+                .expression_attribute_names("#back", *back)
                 .expression_attribute_values(":gap", gap)
                 .expression_attribute_values(":edge", millis(edge)),
         }
     }
 
-    /// What was taken, out of the lane as it is after the update.
+    /// What became of the booking, by the lane as it is after the update.
     fn booked(self, lane: Lane, booking: Booking) -> Booked {
         let taken =
             |after: Option<Moment>| after.map_or(booking.start, |after| after.minus(booking.gap));
         match self {
             Self::Begin | Self::Follow => Booked::Go(taken(lane.go)),
-            Self::TurnAway | Self::TurnAwayAfter => Booked::Back(taken(lane.back)),
+            Self::TurnAway | Self::TurnAwayAfter => Booked::Later(taken(lane.back)),
         }
     }
 }
 
-/// Lets nothing go before a moment; a later one stays.
+/// Holds back a lane until a moment. A later moment that is there already stays.
 pub(super) async fn hold_back(
     table: &Table,
     partner: &Partner,
-    (traffic, until): (Traffic, Moment),
+    traffic: Traffic,
+    until: Moment,
 ) -> Result<(), StoreError> {
-    let (go, _) = names(traffic);
+    let LaneAttributes { go, .. } = LaneAttributes::of(traffic);
     let hold = update(table, partner)
         .update_expression("SET #go = :until")
         .condition_expression(
@@ -279,11 +290,13 @@ pub(super) async fn hold_back(
     updated(hold).await.map(drop)
 }
 
-/// One renewal at a time.
+/// Asks for the lease to renew a partner's token, and returns whether the writer has it.
 pub(super) async fn lease_renewal(
     table: &Table,
     partner: &Partner,
-    (now, until, writer): (Moment, Moment, &str),
+    now: Moment,
+    until: Moment,
+    writer: &str,
 ) -> Result<bool, StoreError> {
     let lease = update(table, partner)
         .update_expression("SET renewing_until = :until, renewing_by = :writer")
@@ -296,7 +309,7 @@ pub(super) async fn lease_renewal(
     Ok(matches!(updated(lease).await?, Updated::Made(_)))
 }
 
-/// Gives a writer's own lease back.
+/// Gives back the lease of a writer. A lease of another writer stays.
 pub(super) async fn end_renewal(
     table: &Table,
     partner: &Partner,
@@ -306,5 +319,5 @@ pub(super) async fn end_renewal(
         .update_expression("REMOVE renewing_until, renewing_by")
         .condition_expression("renewing_by = :writer")
         .expression_attribute_values(":writer", text(writer));
-    updated(end).await.map(|_another_has_it| ())
+    updated(end).await.map(drop)
 }

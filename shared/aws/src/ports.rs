@@ -1,4 +1,4 @@
-//! The ports over AWS: each call goes to the service that it is about.
+//! The ports over AWS. Each call goes to the module of the service that it is about.
 
 use super::{Aws, bus, index_pages, named_orders, orders, partners, queue, secrets};
 use ::http::Request;
@@ -16,7 +16,7 @@ use flows::ports::{
 use jiff::SignedDuration;
 
 impl Clock for Aws {
-    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    #[expect(clippy::disallowed_methods, reason = "this port is the clock")]
     fn now(&self) -> Moment {
         jiff::Timestamp::now().into()
     }
@@ -37,7 +37,7 @@ impl Orders for Aws {
         read: Option<Version>,
         writer: &str,
     ) -> Result<Version, SaveError> {
-        orders::save(&self.table, (order, read), writer, self.now()).await
+        orders::save(&self.table, order, read, writer, self.now()).await
     }
 }
 
@@ -111,7 +111,7 @@ impl Pacing for Aws {
         traffic: Traffic,
         booking: Booking,
     ) -> Result<Booked, StoreError> {
-        partners::book(&self.table, partner, (traffic, booking)).await
+        partners::book(&self.table, partner, traffic, booking).await
     }
 
     async fn hold_back(
@@ -120,7 +120,7 @@ impl Pacing for Aws {
         traffic: Traffic,
         until: Moment,
     ) -> Result<(), StoreError> {
-        partners::hold_back(&self.table, partner, (traffic, until)).await
+        partners::hold_back(&self.table, partner, traffic, until).await
     }
 }
 
@@ -131,7 +131,7 @@ impl Renewals for Aws {
         until: Moment,
         writer: &str,
     ) -> Result<bool, StoreError> {
-        partners::lease_renewal(&self.table, partner, (self.now(), until, writer)).await
+        partners::lease_renewal(&self.table, partner, self.now(), until, writer).await
     }
 
     async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {
@@ -194,7 +194,7 @@ impl Lists for Aws {
         after: Option<SeenPlace>,
         count: u16,
     ) -> Result<(Vec<SeenPlace>, bool), StoreError> {
-        index_pages::newest(&self.table, (seller, partner), after, count).await
+        index_pages::newest(&self.table, seller, partner, after, count).await
     }
 
     async fn attention(
@@ -213,7 +213,7 @@ impl Lists for Aws {
         after: Option<ImeiPlace>,
         count: u16,
     ) -> Result<(Vec<ImeiPlace>, bool), StoreError> {
-        index_pages::lacking_imeis(&self.table, (seller, partner), after, count).await
+        index_pages::lacking_imeis(&self.table, seller, partner, after, count).await
     }
 
     async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {

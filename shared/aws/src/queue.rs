@@ -1,4 +1,5 @@
-//! SQS: doorbells in batches of ten, each entry's failure looked at, and messages put aside.
+//! The queues are SQS. Doorbells go in batches, and the failure of each entry is looked at. A message that is refused goes into
+//! the dead-letter queue.
 
 use super::chain;
 use crate::config::AwsConfig;
@@ -9,27 +10,30 @@ use flows::ports::Bell;
 use futures_util::future::join_all;
 use std::collections::BTreeMap;
 
-/// Messages of one batch. Source: SQS quotas.
+/// The most messages of one batch. Source: SQS quotas.
 const BATCH: usize = 10;
 
-/// The attribute that says why a message was put aside.
+/// The attribute of a dead letter that says why it was refused.
 const REASON: &str = "reason";
 
-/// Longest reason, in characters: it names one field and what is allowed.
+/// The longest reason. It names one field and what is allowed. Unit: characters.
 const REASON_MAX: usize = 1_000;
 
-/// A batch of nothing, for its connection's sake.
+/// Opens the connection, by a batch without messages.
 pub(super) async fn warm_up(client: &Client, config: &AwsConfig) {
     if let Some(queue) = config.doorbells.values().next() {
         let answer =
             client.send_message_batch().queue_url(queue).set_entries(Some(Vec::new())).send().await;
         if let Err(error) = answer {
-            tracing::debug!(error = chain(&error), "a batch of nothing, for its connection's sake");
+            tracing::debug!(
+                error = chain(&error),
+                "warm-up call failed; the first doorbell will open the connection"
+            );
         }
     }
 }
 
-/// Rings; answers with the doorbells that were not taken.
+/// Rings doorbells, and returns those that could not be rung.
 pub(super) async fn ring(
     client: &Client,
     queues: &BTreeMap<Channel, String>,
@@ -39,11 +43,11 @@ pub(super) async fn ring(
     for bell in bells {
         by_channel.entry(bell.channel).or_default().push(bell);
     }
-    // All at once: they take as long as the slowest of them.
+    // The batches go at the same time, so that all of them take no longer than the slowest one.
     let batches = by_channel.iter().flat_map(|(channel, bells)| {
         let queue = queues.get(channel);
         if queue.is_none() {
-            tracing::error!(%channel, "this function has no queue of the channel");
+            tracing::error!(%channel, "the function is not configured with the channel's queue");
         }
         bells.chunks(BATCH).map(move |batch| async move {
             match queue {
@@ -66,25 +70,25 @@ async fn ring_batch(client: &Client, queue: &str, bells: &[Bell]) -> Vec<Bell> {
             .build();
         match entry {
             Ok(entry) => entries.push(entry),
-            Err(error) => tracing::error!(%error, "a doorbell could not be built"),
+            Err(error) => tracing::error!(%error, "failed to build a doorbell's message"),
         }
     }
     match client.send_message_batch().queue_url(queue).set_entries(Some(entries)).send().await {
         Ok(output) => output
             .failed()
             .iter()
-            .inspect(|entry| tracing::error!(code = entry.code(), "a doorbell was not taken"))
+            .inspect(|entry| tracing::error!(code = entry.code(), "the queue refused a doorbell"))
             .filter_map(|entry| bells.get(entry.id().parse::<usize>().ok()?).cloned())
             .collect(),
         Err(error) => {
-            tracing::error!(error = chain(&error), "failed to ring");
+            tracing::error!(error = chain(&error), "failed to ring doorbells");
             bells.to_vec()
         }
     }
 }
 
-/// Puts a message aside, whole, with the reason as an attribute.
-pub(super) async fn put_aside(
+/// Puts a message into the dead-letter queue, whole, with the reason as an attribute.
+pub(super) async fn dead_letter(
     client: &Client,
     queue: &str,
     body: &str,

@@ -1,5 +1,5 @@
-//! Where a sender may connect to. A partner may configure an address, so where its name leads is looked at when it is
-//! connected to, each time: what the DNS answered when it was put says nothing about now.
+//! Where a sender may connect to. A partner may configure an address, so each time it is connected to, it is looked at where
+//! its name leads. What the DNS answered when the address was configured says nothing about now.
 
 use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
 use std::future::Future;
@@ -12,13 +12,13 @@ use tower_service::Service;
 /// Which addresses may be connected to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Any, and without encryption: for marketplaces that run on this machine.
+    /// Any address, with or without encryption. It is for marketplaces that run on this machine.
     Anywhere,
-    /// Only those of the public internet, and only encrypted.
+    /// Only addresses of the public internet, and only with encryption.
     PublicOnly,
 }
 
-/// The system's resolver, which keeps to a reach.
+/// The resolver of the system, kept to a reach.
 #[derive(Clone, Debug)]
 pub(super) struct Resolver {
     reach: Reach,
@@ -58,14 +58,14 @@ fn reachable(
     };
     let addresses: Vec<SocketAddr> = found.filter(is_allowed).collect();
     if addresses.is_empty() {
-        // Not which addresses it has: who configures a name must not learn what it is inside.
+        // The error does not say which addresses the name has: whoever configures a name must learn nothing of this network.
         let why = format!("{host} leads to no public address");
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
     }
     Ok(addresses.into_iter())
 }
 
-/// Whether an address is one of the public internet's.
+/// Whether an address belongs to the public internet.
 ///
 /// Source: IANA's special-purpose address registries, of IPv4 (RFC 6890 and its successors) and of IPv6.
 pub fn is_public(address: IpAddr) -> bool {
@@ -89,7 +89,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || a >= 224) // Multicast, reserved, broadcast.
 }
 
-/// Only the block that is given out, `2000::/3`, and of it nothing that carries another address inside.
+/// Whether an IPv6 address is public: it is in `2000::/3`, the only block that is given out, and has no other address in it.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [a, b, ..] = address.segments();
     let is_given_out = a & 0xe000 == 0x2000;

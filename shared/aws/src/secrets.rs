@@ -1,4 +1,4 @@
-//! Secrets Manager. A secret's text never reaches a log or an error.
+//! The secrets are in Secrets Manager. The text of a secret is never in a log or an error.
 
 use super::chain;
 use aws_sdk_secretsmanager::Client;
@@ -6,7 +6,7 @@ use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use flows::ports::{Secret, SecretError};
 
-/// A secret; `None` when there is none of that name.
+/// Reads a secret. `None` says that there is no secret of that name.
 pub(super) async fn read(client: &Client, name: &str) -> Result<Option<Secret>, SecretError> {
     match client.get_secret_value().secret_id(name).send().await {
         Ok(output) => Ok(output
@@ -19,13 +19,13 @@ pub(super) async fn read(client: &Client, name: &str) -> Result<Option<Secret>, 
     }
 }
 
-/// Puts a new text into a secret that is there.
+/// Puts a new text into a secret that exists.
 pub(super) async fn put(client: &Client, name: &str, text: &str) -> Result<(), SecretError> {
     let put = client.put_secret_value().secret_id(name).secret_string(text);
     put.send().await.map(|_| ()).map_err(|error| SecretError(chain(&error)))
 }
 
-/// Makes a secret, or puts a new text into the one that is there: a registration that broke off has left one.
+/// Makes a secret, or puts a new text into the one that exists. A registration that broke off may have left one.
 pub(super) async fn write(client: &Client, name: &str, text: &str) -> Result<(), SecretError> {
     let Err(error) = client.create_secret().name(name).secret_string(text).send().await else {
         return Ok(());

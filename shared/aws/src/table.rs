@@ -3,15 +3,16 @@
 use super::chain;
 use super::item::Item;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::batch_get_item::builders::BatchGetItemFluentBuilder;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
-use flows::ports::StoreError;
+use flows::ports::{Cause, StoreError};
 use std::collections::HashMap;
+use std::error::Error;
 
 /// The table.
 #[derive(Clone, Debug)]
@@ -53,11 +54,45 @@ pub(super) fn number(value: impl std::fmt::Display) -> AttributeValue {
     AttributeValue::N(format!("{value}"))
 }
 
-pub(super) fn unavailable<E, R>(error: &SdkError<E, R>) -> StoreError
+/// The codes of errors that the same call will always get. All others may pass, also those that nobody has listed: what is
+/// taken for permanent is not tried again, and what is tried again in vain costs only time.
+///
+/// Source: `DynamoDB` developer guide, "Error messages and codes", where it says not to retry. `ValidationException` is also
+/// the code of an item that is too large.
+const PERMANENT: [&str; 6] = [
+    "AccessDeniedException",
+    "IncompleteSignatureException",
+    "MissingAuthenticationTokenException",
+    "ResourceNotFoundException",
+    "SerializationException",
+    "ValidationException",
+];
+
+/// What the flows are told of a call that failed. Nothing else makes a [`StoreError`] of an SDK error.
+pub(super) fn store_error<E>(error: SdkError<E>) -> StoreError
 where
-    SdkError<E, R>: std::error::Error,
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
-    StoreError::Unavailable(chain(error))
+    let code = error.code().map(str::to_owned);
+    let (why, is_permanent) = match (&error, code) {
+        (SdkError::ConstructionFailure(_), _) => ("the call could not be built".to_owned(), true),
+        (SdkError::TimeoutError(_), _) => ("there was no answer in time".to_owned(), false),
+        (SdkError::DispatchFailure(failure), _) => {
+            ("the table was not reached".to_owned(), failure.is_user())
+        }
+        (SdkError::ServiceError(_), Some(code)) => {
+            let is_permanent = PERMANENT.contains(&code.as_str());
+            (code, is_permanent)
+        }
+        // Among them is an answer that cannot be read.
+        (_, _) => ("the answer says nothing that is known".to_owned(), false),
+    };
+    let source = Some(Cause::new(error));
+    if is_permanent {
+        StoreError::Refused { why, source }
+    } else {
+        StoreError::Passing { why, source }
+    }
 }
 
 impl Table {
@@ -78,7 +113,7 @@ impl Table {
     pub(super) async fn get(&self, key: Key) -> Result<Option<Item>, StoreError> {
         let read = self.client.get_item().table_name(&self.name).consistent_read(true);
         let answer = read.set_key(Some(key.attributes())).send().await;
-        Ok(answer.map_err(|error| unavailable(&error))?.item)
+        Ok(answer.map_err(store_error)?.item)
     }
 
     /// A write of a whole item.
@@ -115,7 +150,10 @@ pub(super) async fn updated(update: UpdateItemFluentBuilder) -> Result<Updated, 
             Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
                 Ok(Updated::NotMade(failed.item().cloned()))
             }
-            Some(_) | None => Err(unavailable(&error)),
+            Some(_) | None => Err(store_error(error)),
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

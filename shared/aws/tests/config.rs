@@ -1,4 +1,4 @@
-//! Configuration: every fault told at once.
+//! The configuration: everything that is wrong with it is said at once.
 
 use aws::config::{AwsConfig, ConfigError, Environment, EventConfig, SenderConfig};
 use domain::Channel;
@@ -35,7 +35,7 @@ fn with(changes: &[(&str, Option<&str>)]) -> Environment {
     AwsConfig::read(with(&[("AMAZON_QUEUE_URL", Some(" ")), ("BACK_MARKET_QUEUE_URL", None)])).err(),
     &["AMAZON_QUEUE_URL is missing", "BACK_MARKET_QUEUE_URL is missing"],
 )]
-#[case::the_sweep_puts_nothing_aside(
+#[case::the_sweep_dead_letters_nothing(
     AwsConfig::read(with(&[("DEAD_LETTER_QUEUE_URL", None)])).err(),
     &[],
 )]

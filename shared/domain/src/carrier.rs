@@ -119,6 +119,9 @@ pub struct Movement {
     /// The event that told us.
     #[serde(rename = "ev")]
     pub event: EventId,
+    /// Where, in the carrier's words.
+    #[serde(rename = "in", skip_serializing_if = "Option::is_none", default)]
+    pub location: Option<Text>,
 }
 
 impl Movement {

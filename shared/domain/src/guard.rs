@@ -69,6 +69,8 @@ guards! {
     ShipsOnWaits = "a label that is made ahead waits for its day (L10)";
     ReturnIsNotSent = "a return label is never sent (L6)";
     LatestMakingCounts = "the latest time that was told of a label orders it among others (L2)";
+    OverusedShown = "a package whose number has no place for its order is shown (N5)";
+    FurtherNumbersCount = "a scan of a further number of the parcel counts (N4)";
     ScanOfOwnNumber = "only a scan of the label's own number counts";
     ScanOfOwnDay = "a scan from long before the label is another parcel's";
     ShipsAfterLabel = "the ship date is not before the label";

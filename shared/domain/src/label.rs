@@ -113,7 +113,9 @@ impl Telling {
 
     /// Whether the parcel is known by this number.
     pub(crate) fn is_known_by(&self, number: &NumberKey) -> bool {
-        self.also_known_as.contains(number) || self.tracking.key() == *number
+        let is_further =
+            self.also_known_as.contains(number) && guarded(Guard::FurtherNumbersCount);
+        is_further || self.tracking.key() == *number
     }
 
     /// Whether it is submitted in other words, or with another content, than `other`.

@@ -14,6 +14,8 @@ pub enum Mark {
     LabelDisputed,
     /// The parcel of a former label moves (rule L8).
     ReplacedLabelMoves,
+    /// Its number belongs to too many orders: no scan of it reaches this one (rule N5).
+    NumberOverused,
     /// An IMEI changed after it was sent (rule I6).
     ImeiLate,
     /// A line of several IMEIs: the channel takes only one (rule I7).
@@ -36,6 +38,7 @@ impl Mark {
             Self::CancelledLate => "cancelled_late",
             Self::LabelDisputed => "label_disputed",
             Self::ReplacedLabelMoves => "replaced_label_moves",
+            Self::NumberOverused => "number_overused",
             Self::ImeiLate => "imei_late",
             Self::ImeiByHand => "imei_by_hand",
             Self::ImeiFailed => "imei_failed",

@@ -39,6 +39,9 @@ pub struct Package {
     /// have them. Not every movement of the current number is of the current label (rule M4).
     #[serde(rename = "mov", skip_serializing_if = "BTreeMap::is_empty", default)]
     pub movements: BTreeMap<NumberKey, Vec<Movement>>,
+    /// Numbers of it that belong to too many orders: no scan of them reaches it (rule N5).
+    #[serde(rename = "many", skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub overused: BTreeSet<NumberKey>,
     /// The person who holds it, if one does.
     #[serde(rename = "hold", skip_serializing_if = "Option::is_none", default)]
     pub hold: Option<Person>,

@@ -1,7 +1,9 @@
-//! Load, step, save on the version that was read, then act: the one way an order changes.
+//! The one way an order changes: load it, step, save on the version that was read, and then act.
 
 use crate::Handled;
-use crate::ports::{Bell, Bus, Doorbells, OrderPorts, SaveError, StoreError, Stored, Version};
+use crate::ports::{
+    Bell, Bus, Doorbells, OrderPorts, SaveError, StoreError, Stored, Version, in_one_line,
+};
 use domain::guard::{Guard, guarded};
 use domain::{
     Channel, Decisions, Effect, Input, Moment, Notice, Order, OrderKey, Refusal, step_all,
@@ -9,13 +11,13 @@ use domain::{
 use jiff::SignedDuration;
 use std::cell::Cell;
 
-/// How often a lost race is tried again.
+/// How often a save is tried that other saves of the same order were faster than.
 const RACES_MAX: u32 = 8;
 
-/// The most a lost race waits before it is tried again, for each one lost before it. Unit: milliseconds.
+/// The longest wait before a save is tried again. It counts once for each race that was lost so far. Unit: milliseconds.
 const RACE_WAIT_MS: u64 = 25;
 
-/// Names each save, so that our own save whose answer was lost can be told from another's.
+/// Names each save of an invocation. By its name a save whose answer was lost is recognised as our own.
 #[derive(Debug)]
 pub struct Writer {
     invocation: String,
@@ -23,8 +25,8 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// The writer of one invocation. The end of its request id tells it from all others that could write at the same
-    /// time, in a third of the bytes.
+    /// The writer of one invocation. The last 12 characters of a request id are enough to tell it from all others that
+    /// could write at the same time, and take a third of the bytes.
     pub fn new(request_id: &str) -> Self {
         let tail = request_id.len().saturating_sub(12);
         let invocation = request_id.get(tail..).unwrap_or(request_id).to_owned();
@@ -37,28 +39,51 @@ impl Writer {
     }
 }
 
-/// Where to begin.
+/// What is known of an order before its inputs.
 #[derive(Clone, Debug)]
 pub enum Start {
-    /// Read the order.
+    /// Nothing is known: the order is read first.
     Load,
-    /// It is probably new: save without a read, and step on what is there if it is not.
+    /// The order is probably new. It is saved without a read; if it is there already, its inputs are stepped on what is
+    /// there.
     New(Channel),
-    /// It was just read or saved.
+    /// The order was just read or saved.
     At(Box<Stored>),
 }
 
 /// An order after its inputs.
 #[derive(Clone, Debug)]
 pub struct Delivered {
-    /// The order as it is saved, and its version.
-    pub stored: Stored,
-    /// Why an input was not followed, one entry for each input.
+    /// The order as its inputs leave it.
+    pub order: Order,
+    /// The version at which it is stored. `None` where nothing is stored: the order is new, and its inputs changed nothing.
+    pub version: Option<Version>,
+    /// Why each input was not followed; `None` for one that was. One entry for each input.
     pub refused: Vec<Option<Refusal>>,
-    /// Doorbells to ring, now that it is saved.
+    /// The doorbells to ring, now that the order is saved.
     pub bells: Vec<Bell>,
-    /// Whether anything changed.
+    /// Whether the order was changed, and so saved.
     pub saved: bool,
+}
+
+impl Delivered {
+    /// The order as it is stored, if it is.
+    pub fn into_stored(self) -> Option<Stored> {
+        Some(Stored { order: self.order, version: self.version? })
+    }
+
+    /// Where the next inputs of the same order begin.
+    pub(super) fn next_start(&self) -> Start {
+        match self.version {
+            Some(version) => Start::At(Box::new(Stored { order: self.order.clone(), version })),
+            None => Start::New(self.order.channel),
+        }
+    }
+
+    /// Whether the input at this place was followed.
+    pub(super) fn follows(&self, index: usize) -> bool {
+        self.refused.get(index).is_none_or(Option::is_none)
+    }
 }
 
 /// An order could not be changed.
@@ -67,7 +92,7 @@ pub enum FlowError {
     /// The table could not be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Others change the same order all the time.
+    /// Other saves of the same order were faster each time.
     #[error("order {0} changed {RACES_MAX} times while it was to be saved")]
     Races(OrderKey),
     /// There is no such order.
@@ -76,12 +101,14 @@ pub enum FlowError {
 }
 
 impl From<FlowError> for Handled {
+    /// Whatever failed, the message goes back to its queue, so that nothing is lost. The reason says whether the failure
+    /// passes.
     fn from(error: FlowError) -> Self {
-        Self::Retry(error.to_string())
+        Self::Retry(in_one_line(&error))
     }
 }
 
-/// Takes inputs to an order, one after the other, and saves once.
+/// Takes inputs to an order, one after the other, and saves it once.
 ///
 /// # Errors
 /// When the order could not be read or saved.
@@ -108,7 +135,7 @@ pub async fn deliver<P: OrderPorts>(
                 stored = match (current, stored) {
                     (Some(current), _) => Found::There(current),
                     (None, Found::New(channel)) => Found::New(channel),
-                    // Deleted under our hands: only its lifetime does that.
+                    // The order was deleted after it was read. Only the end of its lifetime does that.
                     (None, Found::There(_)) => return Err(FlowError::Absent(key.clone())),
                 };
                 ports.sleep(race_wait(writer, race)).await;
@@ -118,12 +145,16 @@ pub async fn deliver<P: OrderPorts>(
     Err(FlowError::Races(key.clone()))
 }
 
+/// What an attempt begins with.
 pub(super) enum Found {
+    /// The order as it is stored.
     There(Box<Stored>),
+    /// No order: a new one begins, at this channel.
     New(Channel),
 }
 
-/// A wait that spreads writers apart without needing randomness: their names differ.
+/// A wait that differs from writer to writer, because their names differ. So writers that lost the same race come back at
+/// different times.
 fn race_wait(writer: &Writer, race: u32) -> SignedDuration {
     let spread = writer
         .invocation
@@ -133,6 +164,7 @@ fn race_wait(writer: &Writer, race: u32) -> SignedDuration {
     SignedDuration::from_millis(i64::try_from(spread % most).unwrap_or_default())
 }
 
+/// Steps the inputs on what was found, and tries to save the result once.
 pub(super) async fn attempt<P: OrderPorts>(
     ports: &P,
     key: &OrderKey,
@@ -153,19 +185,19 @@ pub(super) async fn attempt<P: OrderPorts>(
     let mut bells = bells(&effects, order.channel, key);
     let untouched = order == before;
     if untouched {
-        let version = read.unwrap_or(Version(0));
-        return Ok(Delivered { stored: Stored { order, version }, refused, bells, saved: false });
+        return Ok(Delivered { order, version: read, refused, bells, saved: false });
     }
     if !guarded(Guard::RingAfterSave) {
         ports.ring(std::mem::take(&mut bells)).await;
     }
     let order = announce(ports, order, &effects, now).await;
     let version = ports.save(&order, read, &writer.next()).await?;
-    tracing::info!(order = %key, version = version.0, due_at = ?order.due_at, refused = ?refused, "saved");
-    Ok(Delivered { stored: Stored { order, version }, refused, bells, saved: true })
+    tracing::info!(order = %key, version = version.0, due_at = ?order.due_at, refused = ?refused, "an order was saved");
+    Ok(Delivered { order, version: Some(version), refused, bells, saved: true })
 }
 
-/// Tells others, before the save: what the bus does not take is noted in the order, to be told later.
+/// Publishes the notices of a step, before the order is saved. A notice that the bus does not take is noted in the order,
+/// and is published later.
 pub(super) async fn announce<P: Bus>(
     ports: &P,
     order: Order,
@@ -182,13 +214,14 @@ pub(super) async fn announce<P: Bus>(
     if notices.is_empty() {
         return order;
     }
-    let untold = ports.publish(&notices).await;
+    let unpublished = ports.publish(&notices).await;
     if !guarded(Guard::NoticeIsKept) {
         return order;
     }
-    untold.into_iter().fold(order, |order, notice| order.with_unpublished(notice, now))
+    unpublished.into_iter().fold(order, |order, notice| order.with_unpublished(notice, now))
 }
 
+/// The doorbells that the effects of a step ask for.
 pub(super) fn bells(effects: &[Effect], channel: Channel, key: &OrderKey) -> Vec<Bell> {
     let mut bells: Vec<Bell> = effects
         .iter()
@@ -201,7 +234,7 @@ pub(super) fn bells(effects: &[Effect], channel: Channel, key: &OrderKey) -> Vec
     bells
 }
 
-/// Rings doorbells; answers with the orders whose doorbell could not be rung.
+/// Rings doorbells, each once, and returns the orders whose doorbell could not be rung.
 pub async fn ring_all<P: Doorbells>(ports: &P, mut bells: Vec<Bell>) -> Vec<OrderKey> {
     bells.sort();
     bells.dedup();

@@ -1,38 +1,53 @@
-//! `LabelCreated`, `LabelVoided`, `OrderCancelled`, `ImeiUpdated`: events about one order. The records of one order in
-//! a batch are stepped together.
+//! The events about one order: `LabelCreated`, `LabelVoided`, `OrderCancelled` and `ImeiUpdated`. All records of a batch
+//! that are about the same order are stepped together.
 
 use crate::deliver::{Delivered, FlowError, Start, Writer, deliver};
 use crate::in_time::{NOT_DONE, Time, Width, each_in_time};
+use crate::numbers::read_label;
 use crate::ports::{
-    AddError, Bell, EventPorts, Imeis, OrderPorts, Orders, Partners, StoreError, Stored, Trackings,
+    AddError, Bell, EventPorts, Imeis, OrderPorts, Orders, Partners, StoreError, Trackings,
 };
+use crate::scans::ORDERS_AT_ONCE;
 use crate::{Handled, Invocation, Record, misplaced};
 use domain::guard::{Guard, guarded};
 use domain::{
-    BusEvent, Channel, EventKind, Fact, Fault, ImeiTerms, Input, ItemId, LabelCreated, MissingImei,
-    Order, OrderKey, Partner, Terms, Text, Tracking,
+    BusEvent, Channel, EventKind, Fact, Fault, Imei, ImeiTerms, Input, ItemId, LabelKind,
+    MissingImei, Movement, Order, OrderKey, Partner, Terms, Text, Tracking,
 };
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What became of an order's records, by their places in the batch, and the doorbells to ring.
-type OfOrder = (Vec<(usize, Handled)>, Vec<Bell>);
-
-/// Orders that are worked on at a time, and rung for together: three full batches of messages, if each has one doorbell.
+/// How many orders are worked on at a time, and for how many that are done is rung together. The latter are three full
+/// batches of messages, if each order has one doorbell.
 pub(super) const WIDTH: Width = Width { at_once: 16, rung_together: 30 };
 
-/// A record's place in its batch, and what it says.
-type Told = (usize, BusEvent);
+/// An event, and the place of its record in the batch.
+struct PlacedEvent {
+    place: usize,
+    event: BusEvent,
+}
+
+/// What became of one record.
+struct Outcome {
+    place: usize,
+    handled: Handled,
+}
+
+/// An order after the events about it.
+struct SteppedOrder {
+    delivered: Delivered,
+}
 
 /// Which function for events about orders it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventFunction {
-    /// The one kind of event it handles.
+    /// The one kind of event that the function handles.
     pub kind: EventKind,
-    /// How long after a label its IMEIs may come; only the function for labels knows.
+    /// How long after a label its IMEIs may come. Only the function for labels knows it.
     pub imei_window_minutes: Option<u32>,
 }
 
-/// Handles a batch: for each record, what became of it.
+/// Handles a batch, and says of each record what became of it.
 pub async fn handle_events<P: EventPorts>(
     ports: &P,
     records: Vec<Record>,
@@ -40,26 +55,26 @@ pub async fn handle_events<P: EventPorts>(
     Invocation { writer, deadline }: &Invocation,
 ) -> Vec<Handled> {
     let mut handled = vec![Handled::Done; records.len()];
-    let mut orders: BTreeMap<OrderKey, Vec<Told>> = BTreeMap::new();
+    let mut orders: BTreeMap<OrderKey, Vec<PlacedEvent>> = BTreeMap::new();
     for (place, record) in records.into_iter().enumerate() {
         match record.and_then(|event| keyed(event, function.kind)) {
-            Ok((key, event)) => orders.entry(key).or_default().push((place, event)),
+            Ok((key, event)) => orders.entry(key).or_default().push(PlacedEvent { place, event }),
             Err(fault) => set(&mut handled, place, Handled::Refused(fault.to_string())),
         }
     }
     let window_s = function.imei_window_minutes.unwrap_or_default().saturating_mul(60);
     let places: BTreeMap<OrderKey, Vec<usize>> = orders
         .iter()
-        .map(|(key, told)| (key.clone(), told.iter().map(|(place, _)| *place).collect()))
+        .map(|(key, events)| (key.clone(), events.iter().map(|event| event.place).collect()))
         .collect();
-    // Until an order is dealt with, each of its records is to be received again.
+    // The records of an order that is not reached in time are received again.
     for place in places.values().flatten() {
         set(&mut handled, *place, Handled::Retry(NOT_DONE.to_owned()));
     }
-    let work = |(key, told)| of_order(ports, key, told, window_s, writer);
+    let work = |(key, events)| of_order(ports, key, events, window_s, writer);
     let worked = each_in_time(ports, &Time::until(*deadline), (orders, WIDTH), work).await;
-    for (place, outcome) in worked.done.into_iter().flat_map(|(outcomes, _)| outcomes) {
-        set(&mut handled, place, outcome);
+    for outcome in worked.done.into_iter().flat_map(|(outcomes, _)| outcomes) {
+        set(&mut handled, outcome.place, outcome.handled);
     }
     // A redelivered event that finds its package ready rings again, so a lost ring costs one redelivery.
     for key in worked.unrung {
@@ -89,96 +104,102 @@ fn keyed(event: BusEvent, only: EventKind) -> Result<(OrderKey, BusEvent), Fault
     }
 }
 
-/// One order's records: what became of each, and the doorbells to ring.
+/// Steps the events about one order, and says of each what became of it and which doorbells are to be rung.
 async fn of_order<P: EventPorts>(
     ports: &P,
     key: OrderKey,
-    told: Vec<Told>,
+    events: Vec<PlacedEvent>,
     window_s: u32,
     writer: &Writer,
-) -> OfOrder {
-    match try_order(ports, &key, &told, window_s, writer).await {
-        Ok((delivered, by_label)) => {
-            let refusal = |index: usize| delivered.refused.get(index).cloned().flatten();
-            let outcomes = told.iter().enumerate().map(|(index, (place, _))| {
-                let outcome = match (refusal(index), by_label.get(place)) {
-                    (Some(refusal), _) => Handled::Refused(format!("detail.{refusal}")),
-                    (None, Some(reason)) => Handled::Refused(reason.clone()),
-                    (None, None) => Handled::Done,
+) -> (Vec<Outcome>, Vec<Bell>) {
+    let places = events.iter().map(|event| event.place);
+    match step_order(ports, &key, &events, window_s, writer).await {
+        Ok(SteppedOrder { delivered }) => {
+            let outcomes = places.enumerate().map(|(index, place)| {
+                let handled = match delivered.refused.get(index).and_then(Option::as_ref) {
+                    Some(refusal) => Handled::Refused(format!("detail.{refusal}")),
+                    None => Handled::Done,
                 };
-                (*place, outcome)
+                Outcome { place, handled }
             });
             (outcomes.collect(), delivered.bells)
         }
-        Err(outcome) => {
-            (told.iter().map(|(place, _)| (*place, outcome.clone())).collect(), Vec::new())
+        Err(handled) => {
+            let outcomes = places.map(|place| Outcome { place, handled: handled.clone() });
+            (outcomes.collect(), Vec::new())
         }
     }
 }
 
-async fn try_order<P: EventPorts>(
+async fn step_order<P: EventPorts>(
     ports: &P,
     key: &OrderKey,
-    told: &[Told],
+    events: &[PlacedEvent],
     window_s: u32,
     writer: &Writer,
-) -> Result<(Delivered, BTreeMap<usize, String>), Handled> {
-    let has_label = told.iter().any(|(_, event)| matches!(event.fact, Fact::LabelCreated(_)));
-    let (start, terms) = if has_label {
+) -> Result<SteppedOrder, Handled> {
+    let is_label = |placed: &PlacedEvent| matches!(placed.event.fact, Fact::LabelCreated(_));
+    let (start, terms) = if events.iter().any(is_label) {
         let partner = partner(ports, key).await?;
         (Start::New(partner.settings.channel()), Some(terms(&partner, window_s)))
     } else {
-        // Most orders are known by their label; only an unknown one needs its partner, to learn the channel.
+        // Most orders are known by their label. Only an unknown one needs its partner, to learn the channel.
         match ports.order(key).await.map_err(FlowError::from)? {
             Some(stored) => (Start::At(Box::new(stored)), None),
             None => (Start::New(partner(ports, key).await?.settings.channel()), None),
         }
     };
-    let inputs: Vec<Input> = told.iter().filter_map(|(_, event)| input(event, terms)).collect();
-    let mut delivered = deliver(ports, key, start, &inputs, writer).await?;
-    let mut refused = BTreeMap::new();
-    for (index, (place, event)) in told.iter().enumerate() {
-        let is_taken = delivered.refused.get(index).is_none_or(Option::is_none);
-        if let Fact::LabelCreated(label) = &event.fact
-            && is_taken
-        {
-            match take_over(ports, key, label, delivered.stored.clone(), writer).await {
-                Ok(Some(more)) => {
-                    delivered.bells.extend(more.bells);
-                    delivered.stored = more.stored;
-                }
-                Ok(None) => {}
-                Err(AddError::Full { number }) => {
-                    refused.insert(*place, format!("detail.{}", AddError::Full { number }));
-                }
-                Err(AddError::Store(error)) => return Err(FlowError::from(error).into()),
-            }
-        }
-    }
-    for line in entered(told, &delivered) {
-        if let Some(more) = noticed(ports, &delivered.stored, &line, writer).await? {
-            delivered.bells.extend(more.bells);
-            delivered.stored = more.stored;
-        }
-    }
-    Ok((delivered, refused))
+    let inputs: Vec<Input> =
+        events.iter().filter_map(|placed| input(&placed.event, terms)).collect();
+    let delivered = deliver(ports, key, start, &inputs, writer).await?;
+    let followed: Vec<&PlacedEvent> = events
+        .iter()
+        .enumerate()
+        .filter_map(|(index, placed)| delivered.follows(index).then_some(placed))
+        .collect();
+    let mut stepped = SteppedOrder { delivered };
+    take_over(ports, &followed, &mut stepped, writer).await?;
+    let marks = doubled_imeis(ports, &stepped.delivered.order, &entered_lines(&followed)).await?;
+    stepped.step(ports, marks, writer).await?;
+    Ok(stepped)
 }
 
-/// Lines whose IMEIs came.
-fn entered(told: &[Told], delivered: &Delivered) -> BTreeSet<ItemId> {
-    let is_taken = |index: usize| delivered.refused.get(index).is_none_or(Option::is_none);
-    let line = |(index, (_, event)): (usize, &Told)| {
-        let Fact::ImeiUpdated(imei) = &event.fact else { return None };
-        is_taken(index).then(|| imei.item_id.clone())
+impl SteppedOrder {
+    /// Steps the order once more, by what follows from its events. Nothing is saved where nothing follows.
+    async fn step<P: OrderPorts>(
+        &mut self,
+        ports: &P,
+        inputs: Vec<Input>,
+        writer: &Writer,
+    ) -> Result<(), FlowError> {
+        if inputs.is_empty() {
+            return Ok(());
+        }
+        let (key, start) = (self.delivered.order.key.clone(), self.delivered.next_start());
+        let more = deliver(ports, &key, start, &inputs, writer).await?;
+        self.delivered.bells.extend(more.bells);
+        (self.delivered.order, self.delivered.version) = (more.order, more.version);
+        Ok(())
+    }
+}
+
+/// The lines whose IMEIs these events entered.
+fn entered_lines(followed: &[&PlacedEvent]) -> BTreeSet<ItemId> {
+    let line = |placed: &&PlacedEvent| match &placed.event.fact {
+        Fact::ImeiUpdated(imei) => Some(imei.item_id.clone()),
+        Fact::LabelCreated(_)
+        | Fact::LabelVoided(_)
+        | Fact::OrderCancelled(_)
+        | Fact::CarrierScan(_) => None,
     };
-    told.iter().enumerate().filter_map(line).collect()
+    followed.iter().filter_map(line).collect()
 }
 
-/// `terms` are there where a label is among the events: nothing else asks for them.
+/// What the event says to the order. `terms` are those of a label, and there where a label is among the events.
 fn input(event: &BusEvent, terms: Option<Terms>) -> Option<Input> {
     match event.fact.clone() {
         Fact::LabelCreated(label) => {
-            Some(Input::Label { event: label, terms: terms?, id: event.id.clone() })
+            Some(Input::Label { event: read_label(label), terms: terms?, id: event.id.clone() })
         }
         Fact::LabelVoided(void) => Some(Input::Void(void)),
         Fact::OrderCancelled(cancel) => Some(Input::Cancel(cancel)),
@@ -212,85 +233,120 @@ fn terms(partner: &Partner, window_s: u32) -> Terms {
     Terms { timing: partner.timing, imei }
 }
 
-/// One phone for two lines: a person would be asked whether it is meant, and an event is marked (rule I9). It is noted after
-/// its list is saved, and looked for after that: of two that come at the same time the later one sees the other, and what
-/// dies between is told again. A list that another has taken the place of says nothing any more.
-async fn noticed<P: OrderPorts + Imeis>(
+/// An input for each IMEI of these lines that another line has, too: a person is asked whether that is meant (rule I9).
+///
+/// An IMEI is noted after its list is saved, and is looked for after that. So of two lists that come at the same time the
+/// later one sees the other, and after a crash in between the redelivered event does it all again. A list that a newer one
+/// has replaced counts no more.
+async fn doubled_imeis<P: Orders + Imeis>(
     ports: &P,
-    stored: &Stored,
-    line: &ItemId,
-    writer: &Writer,
-) -> Result<Option<Delivered>, FlowError> {
-    let order = &stored.order;
-    let mut found = Vec::new();
-    for imei in order.imeis.get(line).into_iter().flat_map(|list| &list.imeis) {
-        let noted = ports.note_imei(&order.key, imei).await?;
-        let mut place = order
-            .line_with(imei, Some(line))
-            .map(|other| format!("line {other} of the same order"));
-        for key in noted.into_iter().filter(|key| *key != order.key) {
-            if place.is_some() {
-                break;
-            }
-            let has_it = |other: Order| other.line_with(imei, None).is_some();
-            if read(ports, &key).await?.is_some_and(has_it) {
-                place = Some(format!("order {} of {}", key.order, key.partner));
+    order: &Order,
+    lines: &BTreeSet<ItemId>,
+) -> Result<Vec<Input>, FlowError> {
+    let mut doubled = Vec::new();
+    for item in lines {
+        for imei in order.imeis.get(item).into_iter().flat_map(|list| &list.imeis) {
+            let noted = ports.note_imei(&order.key, imei).await?;
+            if let Some(place) = other_place(ports, order, item, imei, noted).await? {
+                let (item, imei) = (item.clone(), imei.clone());
+                doubled.push(Input::Twice { item, imei, place: Text::cut(&place) });
             }
         }
-        if let Some(place) = place {
-            let (item, imei, place) = (line.clone(), imei.clone(), Text::cut(&place));
-            found.push(Input::Twice { item, imei, place });
-        }
     }
-    if found.is_empty() {
-        return Ok(None);
-    }
-    let start = Start::At(Box::new(stored.clone()));
-    deliver(ports, &order.key, start, &found, writer).await.map(Some)
+    Ok(doubled)
 }
 
-/// Another order. One that this function cannot read, and never will, has nothing to tell, and must not stop who asks.
-async fn read<P: Orders>(ports: &P, key: &OrderKey) -> Result<Option<Order>, StoreError> {
+/// Where else an IMEI is entered: at another line of the order, or else at another of the orders it was noted for.
+async fn other_place<P: Orders>(
+    ports: &P,
+    order: &Order,
+    item: &ItemId,
+    imei: &Imei,
+    noted: Vec<OrderKey>,
+) -> Result<Option<String>, StoreError> {
+    if let Some(other) = order.line_with(imei, Some(item)) {
+        return Ok(Some(format!("line {other} of the same order")));
+    }
+    for key in noted.into_iter().filter(|key| *key != order.key) {
+        let other = read_other(ports, &key).await?;
+        if other.is_some_and(|other| other.line_with(imei, None).is_some()) {
+            return Ok(Some(format!("order {} of {}", key.order, key.partner)));
+        }
+    }
+    Ok(None)
+}
+
+/// Reads another order than the one at hand. An order that this release can never read has nothing to say, and must not
+/// stop the one at hand, so it counts as absent.
+async fn read_other<P: Orders>(ports: &P, key: &OrderKey) -> Result<Option<Order>, StoreError> {
     match ports.order(key).await {
         Ok(found) => Ok(found.map(|found| found.order)),
         Err(error @ (StoreError::Newer { .. } | StoreError::Malformed { .. })) => {
-            tracing::error!(order = %key, %error, "an order beside this one cannot be read");
+            tracing::error!(order = %key, %error, "another order that was to be compared cannot be read");
             Ok(None)
         }
-        Err(error @ StoreError::Unavailable(_)) => Err(error),
+        Err(error @ (StoreError::Passing { .. } | StoreError::Refused { .. })) => Err(error),
     }
 }
 
-/// A scan and its label may race: the label adds its order to the tracking number after it is saved, and takes over
-/// the movements noted there and those of the other orders that have the number. Whoever comes second sees the first.
+/// Adds the order to the tracking number of each label it has taken, and takes over the movements that are known of the
+/// number: those noted there, and those of the other orders that have it.
+///
+/// A scan and its label may race. The order is added after it is saved, so whichever of the two comes second sees the
+/// first.
 async fn take_over<P: OrderPorts + Trackings>(
     ports: &P,
-    key: &OrderKey,
-    label: &LabelCreated,
-    stored: Stored,
+    followed: &[&PlacedEvent],
+    stepped: &mut SteppedOrder,
     writer: &Writer,
-) -> Result<Option<Delivered>, AddError> {
-    let number = &label.tracking_number;
-    let tracking: Tracking = ports.add_to_tracking(key, number).await?;
+) -> Result<(), FlowError> {
+    let labels = followed.iter().filter_map(|PlacedEvent { event, .. }| match &event.fact {
+        Fact::LabelCreated(label) if label.kind == LabelKind::Outbound => Some(label.clone()),
+        Fact::LabelCreated(_)
+        | Fact::LabelVoided(_)
+        | Fact::OrderCancelled(_)
+        | Fact::CarrierScan(_)
+        | Fact::ImeiUpdated(_) => None,
+    });
+    for label in labels.map(read_label) {
+        for number in label.keys() {
+            let key = &stepped.delivered.order.key;
+            let input = match ports.add_to_tracking(key, &number).await {
+                Ok(tracking) => {
+                    let movements = known_movements(ports, key, tracking).await?;
+                    if movements.is_empty() || !guarded(Guard::ScanBeforeLabel) {
+                        continue;
+                    }
+                    Input::Moved { number, movements }
+                }
+                // Its package is there, and a person must look: no scan of this number will reach it (rule N5).
+                Err(AddError::Full { number }) => {
+                    Input::Overused { package: label.package_id.clone(), number }
+                }
+                Err(AddError::Store(error)) => return Err(error.into()),
+            };
+            stepped.step(ports, vec![input], writer).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The movements of a number that are noted, or that other orders than this one have.
+async fn known_movements<P: Orders>(
+    ports: &P,
+    key: &OrderKey,
+    tracking: Tracking,
+) -> Result<Vec<Movement>, StoreError> {
     let mut movements = tracking.movements;
-    for (partner, order) in &tracking.orders {
-        let other =
-            OrderKey { seller: key.seller.clone(), partner: partner.clone(), order: order.clone() };
-        if other == *key {
-            continue;
-        }
-        let other = read(ports, &other).await?;
-        movements.extend(other.iter().flat_map(|other| other.movements_of(number).cloned()));
+    let others = tracking
+        .orders
+        .into_iter()
+        .map(|(partner, order)| OrderKey { seller: key.seller.clone(), partner, order })
+        .filter(|other| other != key)
+        .map(|other| async move { read_other(ports, &other).await });
+    let others: Vec<_> = stream::iter(others).buffered(ORDERS_AT_ONCE).try_collect().await?;
+    for other in others.into_iter().flatten() {
+        movements.extend(other.movements_of(&tracking.number).cloned());
     }
-    if movements.is_empty() || !guarded(Guard::ScanBeforeLabel) {
-        return Ok(None);
-    }
-    let moved = Input::Moved { tracking: number.clone(), movements };
-    match deliver(ports, key, Start::At(Box::new(stored)), &[moved], writer).await {
-        Ok(delivered) => Ok(Some(delivered)),
-        Err(FlowError::Store(error)) => Err(error.into()),
-        Err(error @ (FlowError::Races(_) | FlowError::Absent(_))) => {
-            Err(StoreError::Unavailable(error.to_string()).into())
-        }
-    }
+    Ok(movements)
 }

@@ -1,4 +1,5 @@
-//! A change of exactly the version that somebody has seen: where the order is of another by now, nothing is done.
+//! A change of exactly the version of an order that somebody has seen. An order that has another version by now is left as
+//! it is.
 
 use crate::deliver::{Delivered, Found, Writer, attempt};
 use crate::ports::{OrderPorts, SaveError, StoreError, Stored};
@@ -10,16 +11,16 @@ pub enum ExactError {
     /// The table could not be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Another save was faster: the order as it is now, unless it is gone.
+    /// Another save was faster. It has the order as it is now, unless the order is gone.
     #[error("the order was changed meanwhile")]
     Stale(Option<Box<Stored>>),
 }
 
-/// Takes inputs to an order as it was read, and saves once, on that version alone: the save's own condition is what keeps
-/// a change from being made to another order than the one that was looked at.
+/// Takes inputs to an order as it was read, and saves it once, on that version alone. The condition of the save keeps the
+/// change from being made to anything but what was looked at.
 ///
 /// # Errors
-/// When the order could not be saved, or is of another version.
+/// When the order could not be saved, or has another version by now.
 pub async fn deliver_exactly<P: OrderPorts>(
     ports: &P,
     stored: Stored,

@@ -1,5 +1,5 @@
-//! How work ends before its function must: nothing is begun that could not be ended, what is ended is rung for while the
-//! rest goes on, and what hangs is left.
+//! How work ends before its function does. No work is begun that could not be ended in time. Doorbells for ended work are
+//! rung while the rest goes on, and work that hangs is dropped.
 
 use crate::deliver::ring_all;
 use crate::ports::{Bell, Clock, Doorbells};
@@ -12,23 +12,25 @@ use jiff::SignedDuration;
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
 
-/// How many pieces of some work go on at a time, and for how many that are done is rung together.
+/// How wide some work is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Width {
+    /// How many pieces go on at a time.
     pub(super) at_once: usize,
+    /// For how many ended pieces doorbells are rung together.
     pub(super) rung_together: usize,
 }
 
-/// Before the end of its function nothing is begun for so long, at least.
+/// How long before the end of the function, at least, nothing more is begun.
 const STOPS_BEFORE: SignedDuration = SignedDuration::from_secs(10);
 
-/// What is left of an invocation when it waits for nothing more: enough to answer for what it was given.
+/// How long before its end an invocation waits for nothing more. The time is enough to answer for what it was given.
 pub(super) const LAST_MOMENTS: SignedDuration = SignedDuration::from_secs(2);
 
 /// Why a record of a batch is to be received again.
 pub(super) const NOT_DONE: &str = "not done: the function's time was nearly over";
 
-/// A function's time, and how long a piece of its work takes.
+/// The time of an invocation, and how long the slowest piece of its work took so far.
 pub(super) struct Time {
     deadline: Deadline,
     slowest: Cell<SignedDuration>,
@@ -39,7 +41,7 @@ impl Time {
         Self { deadline, slowest: Cell::new(SignedDuration::ZERO) }
     }
 
-    /// What is begun now takes as long as the slowest so far, and may take twice as long, with its doorbells.
+    /// Whether there is time for one more piece. It may take twice as long as the slowest piece so far, with its doorbells.
     pub(super) fn is_left(&self, now: Moment) -> bool {
         self.deadline.since(now) >= self.slowest.get().saturating_mul(2).max(STOPS_BEFORE)
     }
@@ -48,8 +50,8 @@ impl Time {
         self.slowest.set(self.slowest.get().max(span));
     }
 
-    /// Does some work until the function's last moments: what hangs then is dropped, as it would be by the function's end,
-    /// but the rest of what the function was given can still be answered for.
+    /// Does some work until the function's last moments. Work that still hangs then is dropped, as the end of the function
+    /// would drop it, but the function can still answer for the rest of what it was given.
     pub(super) fn until_last_moments<P: Clock, T>(
         &self,
         ports: &P,
@@ -72,21 +74,22 @@ impl Time {
     }
 }
 
-/// Whether one more order of a piece may be begun: half of what a piece must have, for that has begun.
+/// Whether there is time for one more order of a piece that has begun: half of the time that a piece needs to begin.
 pub(super) fn has_time(now: Moment, deadline: Deadline) -> bool {
     deadline.since(now) >= STOPS_BEFORE / 2
 }
 
 /// What became of some work.
 pub(super) struct Worked<T> {
-    /// The result of each piece that was done, and the orders it rang for. The others were not begun, or not ended.
+    /// The result of each piece that was done, and the orders that it rang for. The other pieces were not begun, or did not
+    /// end.
     pub(super) done: Vec<(T, Vec<OrderKey>)>,
     /// The orders whose doorbell was not rung.
     pub(super) unrung: Vec<OrderKey>,
 }
 
-/// Does each piece of some work, several at a time and only while there is time for one more, and rings for what they come
-/// to.
+/// Does the pieces of some work, several at a time, and rings the doorbells that they ask for. A piece that there is no time
+/// for is not begun.
 pub(super) async fn each_in_time<P: Clock + Doorbells, I, T, F>(
     ports: &P,
     time: &Time,
@@ -118,11 +121,11 @@ where
             let keys = rings.iter().map(|bells| keys(bells)).collect::<Vec<_>>();
             let failed = ring_all(ports, rings.concat()).await;
             unrung.borrow_mut().extend(failed);
-            // Only what is rung for, too, is done.
+            // A piece is done only when its doorbells are rung, too.
             done.borrow_mut().extend(results.into_iter().zip(keys));
         });
     if time.until_last_moments(ports, all).await.is_none() {
-        tracing::error!("something hangs: what was not done comes again");
+        tracing::error!("some work hangs and was dropped; it comes again");
     }
     Worked { done: done.into_inner(), unrung: unrung.into_inner() }
 }

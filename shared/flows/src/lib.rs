@@ -1,11 +1,12 @@
 //! The flows: what each function does with what reached it. A flow loads an order, lets [`domain::step`] decide, saves on
-//! the version it read, and then acts. Generic over the [`ports`], so that it runs the same on AWS, on the local engine and
-//! in memory. No rule is in here, and no SDK.
+//! the version it read, and then acts. It is generic over the [`ports`], so it runs the same on AWS, on the local engine
+//! and in memory. No rule is in here, and no SDK.
 
 mod deliver;
 mod events;
 mod exact;
 mod in_time;
+mod numbers;
 pub mod ports;
 mod scans;
 mod sender;
@@ -23,27 +24,27 @@ use domain::{BusEvent, EventKind, Fault};
 /// One invocation of a function.
 #[derive(Debug)]
 pub struct Invocation {
-    /// Names its saves.
+    /// What names its saves.
     pub writer: Writer,
     /// When it ends.
     pub deadline: Deadline,
 }
 
-/// A record of a batch as it was read at the edge of its function: an event, or why it is none.
+/// A record of a batch as it was read at the edge of its function: an event, or why the record is none.
 pub type Record = Result<BusEvent, Fault>;
 
 /// What becomes of a record of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Handled {
-    /// Done.
+    /// The record was handled, and leaves its queue.
     Done,
-    /// Not possible now: to be received again.
+    /// The record was not handled, for this reason. It goes back to its queue and is received again.
     Retry(String),
-    /// Never possible: to be dead-lettered with this reason.
+    /// The record can never be handled, for this reason. It is dead-lettered.
     Refused(String),
 }
 
-/// An event of a kind that this function does not handle: a rule or a person put it into the wrong queue.
+/// The fault of an event of a kind that this function does not handle. A rule or a person put it into the wrong queue.
 fn misplaced(found: EventKind, expected: EventKind) -> Fault {
     Fault::new("detail-type", format!("{found} is not for this function"))
         .allowing([expected.name()])

@@ -3,30 +3,31 @@
 use crate::deliver::{FlowError, Start, deliver};
 use crate::events::WIDTH;
 use crate::in_time::{NOT_DONE, Time, each_in_time, has_time};
+use crate::numbers::keys_of_scan;
 use crate::ports::{Bell, OrderPorts, ScanPorts, StoreError, Trackings};
 use crate::{Handled, Invocation, Record, misplaced};
 use domain::guard::{Guard, guarded};
 use domain::{
-    BusEvent, CarrierStatus, EventId, EventKind, Fact, Fault, Input, Moment, Movement, OrderId,
-    OrderKey, PartnerId, SellerId, Tracking, TrackingNumber,
+    BusEvent, CarrierScan, EventId, EventKind, Fact, Fault, Input, Moment, Movement, NumberKey,
+    OrderId, OrderKey, PartnerId, Scanned, SellerId, Tracking,
 };
 use futures_util::{StreamExt as _, stream};
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Orders of one number that are stepped at a time.
-const ORDERS_AT_ONCE: usize = 8;
+/// How many orders of one number are stepped at a time.
+pub(crate) const ORDERS_AT_ONCE: usize = 16;
 
-/// How often a note that lost its race against a label, or another scan, is tried again.
+/// How often the orders of a number are looked at. A label or another scan that was faster makes another look necessary.
 const RACES_MAX: usize = 8;
 
-/// A movement received so long ago is saved, if ever, by whoever received it. Source: the event functions' timeout in the
-/// template, 30 seconds, and how far two clocks are apart.
+/// After how long a movement has been saved by the function that received it, if it ever will be. Source: the timeout of the
+/// event functions in the template, 30 seconds, and how far two clocks may be apart.
 const SAVED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
-type Number = (SellerId, TrackingNumber);
+type Number = (SellerId, NumberKey);
 
-/// Handles a batch: for each record, what became of it.
+/// Handles a batch, and says of each record what became of it.
 pub async fn handle_scans<P: ScanPorts>(
     ports: &P,
     records: Vec<Record>,
@@ -39,17 +40,21 @@ pub async fn handle_scans<P: ScanPorts>(
     for (place, record) in records.into_iter().enumerate() {
         handled.push(match record.and_then(scan) {
             // What is not movement decides nothing (rule M2).
-            Ok(scan) if !scan.status.is_movement() => Handled::Done,
-            Ok(Scan { number, status, occurred_at, event }) => {
-                let movement = Movement { occurred_at, status, received_at: now, event };
-                numbers.entry(number.clone()).or_default().push(movement);
-                places.entry(number).or_default().push(place);
+            Ok((Scanned::Nothing, _)) => Handled::Done,
+            Ok((Scanned::Movement(scan), event)) => {
+                let CarrierScan { status, occurred_at, location, .. } = scan;
+                let movement = Movement { occurred_at, status, received_at: now, event, location };
+                for number in keys_of_scan(&scan.tracking_number) {
+                    let number = (scan.seller_id.clone(), number);
+                    numbers.entry(number.clone()).or_default().push(movement.clone());
+                    places.entry(number).or_default().push(place);
+                }
                 Handled::Done
             }
             Err(fault) => Handled::Refused(fault.to_string()),
         });
     }
-    // Until a number is dealt with, each of its scans is to be received again.
+    // The scans of a number that is not reached in time are received again.
     let mut left: BTreeMap<Number, String> =
         places.keys().map(|number| (number.clone(), NOT_DONE.to_owned())).collect();
     let work = |(number, movements): (Number, Vec<Movement>)| async {
@@ -81,22 +86,9 @@ pub async fn handle_scans<P: ScanPorts>(
     handled
 }
 
-/// What a scan says.
-struct Scan {
-    number: Number,
-    status: CarrierStatus,
-    occurred_at: Moment,
-    event: EventId,
-}
-
-fn scan(event: BusEvent) -> Result<Scan, Fault> {
+fn scan(event: BusEvent) -> Result<(Scanned, EventId), Fault> {
     match event.fact {
-        Fact::CarrierScan(scan) => Ok(Scan {
-            number: (scan.seller_id, scan.tracking_number),
-            status: scan.status,
-            occurred_at: scan.occurred_at,
-            event: event.id,
-        }),
+        Fact::CarrierScan(scan) => Ok((scan, event.id)),
         Fact::LabelCreated(_)
         | Fact::LabelVoided(_)
         | Fact::OrderCancelled(_)
@@ -104,8 +96,8 @@ fn scan(event: BusEvent) -> Result<Scan, Fault> {
     }
 }
 
-/// Steps every order of the number; where there is none, notes the movements for the label to come. An order that cannot
-/// be stepped holds up none of the others: they are rung for, and the failure is told beside.
+/// Steps every order of the number. If there is none, the movements are noted for the label to come. An order that cannot be
+/// stepped holds up no other: the others are rung for, and the failure is returned as well.
 async fn of_number<P: ScanPorts>(
     ports: &P,
     number: &Number,
@@ -151,7 +143,7 @@ async fn step_all_of<P: ScanPorts>(
             return Ok(());
         }
     }
-    Err(FlowError::Store(StoreError::Unavailable(format!(
+    Err(FlowError::Store(StoreError::passing(format!(
         "tracking number {} keeps changing",
         number.1
     ))))
@@ -173,7 +165,7 @@ async fn step_those<P: OrderPorts>(
     let keys: Vec<OrderKey> =
         tracking.orders.iter().map(key).filter(|key| !done.orders.contains(key)).collect();
     done.orders.extend(keys.iter().cloned());
-    let moved = &Input::Moved { tracking: tracking.number.clone(), movements: movements.to_vec() };
+    let moved = &Input::Moved { number: tracking.number.clone(), movements: movements.to_vec() };
     let steps = keys.into_iter().map(|key| async move {
         if !has_time(ports.now(), *deadline) {
             return Err(NOT_DONE.to_owned());
@@ -190,7 +182,7 @@ async fn step_those<P: OrderPorts>(
     for result in stepped {
         match result {
             Ok(Some(delivered)) => {
-                let order = &delivered.stored.order;
+                let order = &delivered.order;
                 let was_saved =
                     |movement: &Movement| movement.received_at.plus(SAVED_AFTER) <= read_at;
                 is_news |= delivered.saved || !order.movements_of(&tracking.number).any(was_saved);
@@ -205,7 +197,7 @@ async fn step_those<P: OrderPorts>(
     is_news
 }
 
-/// Whether nothing more is to be done.
+/// Notes movements at a number that no order has. Returns whether they are noted; if not, the number has changed.
 async fn note<P: Trackings>(
     ports: &P,
     tracking: &Tracking,

@@ -1,37 +1,37 @@
-//! The sweep: each minute, every order whose timer has run out gets a look. It repairs what a lost message or a crash
-//! left behind, and keeps the deadlines.
+//! The sweep. Each minute it steps every order whose timer has run out. So it keeps the deadlines, and repairs what a lost
+//! message or a crash left behind.
 
 use crate::Invocation;
 use crate::deliver::{FlowError, Start, Writer, deliver};
 use crate::in_time::{Time, Width, each_in_time};
-use crate::ports::{Bell, DuePage, OrderPorts, SweepPorts};
+use crate::ports::{Bell, DuePage, OrderPorts, SweepPorts, in_one_line};
 use domain::guard::{Guard, guarded};
 use domain::{Input, OrderKey};
 use futures_util::future::ready;
 use futures_util::{StreamExt as _, stream};
 
-/// Shards of the `due` index, because a key's writes are limited. The number may grow, and never shrink:
-/// `infra/README.md`, "Growth".
+/// How many shards the `due` index has, because the writes of one key are limited. The number may grow and must never
+/// shrink. Source: `infra/README.md`, "Growth".
 pub const DUE_SHARDS: u8 = 16;
 
-/// Orders of a shard that are stepped at a time, and rung for together: those of a function that dies in between wait for
-/// their next timer.
+/// How many orders of a shard are stepped at a time, and rung for together. When the function dies before it has rung for
+/// them, they wait for their next timer.
 const WIDTH: Width = Width { at_once: 32, rung_together: 32 };
 
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// Orders that were due and had their look.
+    /// How many orders were due and were looked at.
     pub due: usize,
-    /// Orders that could not be stepped; they stay due.
+    /// How many orders could not be stepped. They stay due.
     pub failed: usize,
-    /// Doorbells that could not be rung; their orders ring again by their next timer.
+    /// How many doorbells could not be rung. Their orders ring again by their next timer.
     pub unrung: usize,
-    /// Whether its time was over before all were looked at. The others stay due, the oldest first.
+    /// Whether the time was over before all due orders were looked at. The others stay due, and the oldest come first.
     pub late: bool,
 }
 
-/// A sweep that could not do all of its work; the next one has it again.
+/// The error of a sweep that could not do all of its work. The next sweep does the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{} of {} due orders could not be stepped, {} doorbells not rung{}",
@@ -40,10 +40,10 @@ pub struct Swept {
 pub struct Unfinished(pub Swept);
 
 impl Swept {
-    /// Whether everything was done: a sweep that leaves something is a failed invocation, which an alarm counts.
+    /// Makes a sweep that left something a failed invocation, because an alarm counts those.
     ///
     /// # Errors
-    /// What was left.
+    /// When the sweep left something.
     pub fn verdict<E: From<Unfinished>>(self) -> Result<(), E> {
         let is_done = self.failed == 0 && self.unrung == 0 && !self.late;
         if is_done { Ok(()) } else { Err(Unfinished(self).into()) }
@@ -59,7 +59,7 @@ impl Swept {
     }
 }
 
-/// Steps every order that is due, as far as there is time. An order that fails stops no other, and neither does a page.
+/// Steps every order that is due, as long as there is time. An order or a page that fails stops no other.
 pub async fn sweep<P: SweepPorts>(
     ports: &P,
     Invocation { writer, deadline }: &Invocation,
@@ -69,13 +69,13 @@ pub async fn sweep<P: SweepPorts>(
     }
     let time = &Time::until(*deadline);
     stream::iter(0..DUE_SHARDS)
-        .map(|shard| of_shard(ports, shard, (writer, time)))
+        .map(|shard| sweep_shard(ports, shard, writer, time))
         .buffer_unordered(usize::from(DUE_SHARDS))
         .fold(Swept::default(), |sum, shard| ready(sum.plus(shard)))
         .await
 }
 
-async fn of_shard<P: SweepPorts>(ports: &P, shard: u8, (writer, time): (&Writer, &Time)) -> Swept {
+async fn sweep_shard<P: SweepPorts>(ports: &P, shard: u8, writer: &Writer, time: &Time) -> Swept {
     let late = Swept { late: true, ..Swept::default() };
     let until = ports.now();
     let mut swept = Swept::default();
@@ -88,13 +88,13 @@ async fn of_shard<P: SweepPorts>(ports: &P, shard: u8, (writer, time): (&Writer,
         let (keys, next) = match page {
             Some(Ok(page)) => page,
             Some(Err(error)) => {
-                tracing::error!(shard, %error, "failed to read what is due");
+                tracing::error!(shard, error = in_one_line(&error), "failed to read what is due");
                 return swept.plus(Swept { failed: 1, ..Swept::default() });
             }
             None => return swept.plus(late),
         };
         let read = keys.len();
-        let page = of_page(ports, keys, (writer, time)).await;
+        let page = sweep_page(ports, keys, writer, time).await;
         swept = swept.plus(page);
         if page.due < read {
             return swept.plus(late);
@@ -106,10 +106,11 @@ async fn of_shard<P: SweepPorts>(ports: &P, shard: u8, (writer, time): (&Writer,
     }
 }
 
-async fn of_page<P: OrderPorts>(
+async fn sweep_page<P: OrderPorts>(
     ports: &P,
     keys: Vec<OrderKey>,
-    (writer, time): (&Writer, &Time),
+    writer: &Writer,
+    time: &Time,
 ) -> Swept {
     let look = |key| async move {
         match tick(ports, key, writer).await {
@@ -129,10 +130,10 @@ async fn of_page<P: OrderPorts>(
 async fn tick<P: OrderPorts>(ports: &P, key: OrderKey, writer: &Writer) -> Result<Vec<Bell>, ()> {
     match deliver(ports, &key, Start::Load, &[Input::Tick], writer).await {
         Ok(delivered) => Ok(delivered.bells),
-        // The index may lag behind a deletion.
+        // The index may still name an order that was deleted.
         Err(FlowError::Absent(_)) => Ok(Vec::new()),
         Err(error) => {
-            tracing::error!(order = %key, %error, "failed to step a due order");
+            tracing::error!(order = %key, error = in_one_line(&error), "failed to step a due order");
             Err(())
         }
     }

@@ -1,4 +1,4 @@
-//! Orders as they are stored: one as usual at every stage of its life, and one with every part an order can have.
+//! Orders as they are stored: a usual one at every stage of its life, and one with every part that an order can have.
 
 use crate::{AMAZON_ORDER, IMEIS, at, key, parsed, text};
 use domain::{
@@ -10,7 +10,7 @@ use domain::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A parcel in transit, at a time in seconds after the start, told by an event with an id as `EventBridge` gives them.
+/// A movement: the parcel is in transit, so many seconds after the start. The id of its event is one as `EventBridge` gives them.
 pub fn movement(seconds: i64) -> Movement {
     Movement {
         occurred_at: at(seconds),
@@ -20,7 +20,7 @@ pub fn movement(seconds: i64) -> Movement {
     }
 }
 
-/// The contract's example of a label, with an address of usual length. Source: `functions/README.md`, "Incoming events".
+/// The contract's example of a label, with a tracking address of usual length. Source: `functions/README.md`, "Incoming events".
 fn example_label() -> LabelCreated {
     let OrderKey { seller, partner, order } = key("amazon-us", AMAZON_ORDER);
     LabelCreated {
@@ -43,7 +43,7 @@ fn item(id: &str, requires_imei: bool) -> Item {
     Item { item_id: parsed(id), sku: Some(text("PHN-12")), quantity: 1, requires_imei }
 }
 
-/// The contract's example order at each stage from its label to its confirmation, and when it came to it.
+/// The contract's example order at each stage from its label to its confirmation, and when it came to that stage.
 pub fn life(timing: Timing) -> Vec<(&'static str, Order, Moment)> {
     let event = EventId(text("6f1e5c0a-93a1-4d0e-8f63-0d2f1c9a77b1"));
     let package: domain::PackageId = parsed("1");
@@ -187,7 +187,7 @@ fn notice() -> Notice {
     }
 }
 
-/// An order of which every optional part is there. It could not come about: it is for what is stored and read back.
+/// An order that has every optional part. No events lead to such an order: it shows that all of it is stored and read back.
 pub fn full_order(key: OrderKey) -> Order {
     let states = [
         State::Ready(Ready { tries: tries(), pending: pending() }),

@@ -1,7 +1,7 @@
-//! Two marketplaces that behave: what they applied can be read back, a second number is taken or refused as there. They
-//! check little; the strict ones are in `tests/marketplaces`.
+//! Two marketplaces that behave: what they applied can be read back, and a second number is taken or refused as at the real
+//! ones. They check little. The strict fakes are in `tests/marketplaces`.
 
-use crate::Sent;
+use crate::SentRequest;
 use channels::Answer;
 use flows::ports::HttpError;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-/// Something a marketplace took.
+/// Something that a marketplace applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Applied {
     /// A tracking number of an order, and the IMEI with it.
@@ -22,7 +22,7 @@ pub enum Applied {
         /// The IMEI in the confirmation itself.
         imei: Option<String>,
     },
-    /// A line's IMEI by itself.
+    /// The IMEI of a line, registered by itself.
     Imei {
         /// The line.
         line: String,
@@ -34,15 +34,15 @@ pub enum Applied {
 /// What a marketplace does with a submission.
 #[derive(Clone, Debug)]
 pub enum Turn {
-    /// As usual.
+    /// It applies or refuses the submission, as usual.
     Usual,
-    /// It takes it, but its answer is lost.
+    /// It applies or refuses the submission, and its answer is lost.
     LoseAnswer,
-    /// Neither taken nor answered.
+    /// It does not get the submission, and nobody answers.
     LoseRequest,
-    /// There is no connection.
+    /// No connection is made.
     NoConnection,
-    /// Not taken, but answered so.
+    /// It does not apply the submission, and gives this answer.
     Answer(Answer),
 }
 
@@ -56,13 +56,13 @@ pub fn answer(status: u16, body: &Value) -> Answer {
     Answer { status, headers, body, is_whole: true }
 }
 
-/// The marketplaces. A clone is another handle of the same.
+/// The marketplaces. A clone is another handle of the same ones.
 #[derive(Clone, Default)]
 pub struct Shops(Rc<RefCell<State>>);
 
 #[derive(Default)]
 struct State {
-    /// Packages by order and reference.
+    /// The packages at Amazon, by order and reference.
     amazon: BTreeMap<String, BTreeMap<String, Value>>,
     back_market: BTreeMap<String, Phones>,
     turns: VecDeque<Turn>,
@@ -98,24 +98,24 @@ fn field(body: &Value, name: &str) -> Option<String> {
 }
 
 impl Shops {
-    /// An order with these lines at Back Market. Amazon knows every order.
+    /// Makes an order with these lines at Back Market. Amazon knows every order.
     pub fn open(&self, order: &str, lines: &[&str]) {
         let imeis = lines.iter().map(|line| ((*line).to_owned(), None)).collect();
         let phones = Phones { number: None, imeis };
         self.0.borrow_mut().back_market.insert(order.to_owned(), phones);
     }
 
-    /// What becomes of the next submissions, one after the other; then everything is as usual.
+    /// Says what becomes of the next submissions, one after the other. Those after them are as usual.
     pub fn next(&self, turns: impl IntoIterator<Item = Turn>) {
         self.0.borrow_mut().turns.extend(turns);
     }
 
-    /// Everything the marketplaces took, one entry for each time they did.
+    /// Everything that the marketplaces applied, with one entry for each time.
     pub fn applied(&self) -> Vec<Applied> {
         self.0.borrow().applied.clone()
     }
 
-    /// Access tokens given out.
+    /// How many access tokens were given out.
     pub fn tokens(&self) -> u32 {
         self.0.borrow().tokens
     }
@@ -124,7 +124,7 @@ impl Shops {
     ///
     /// # Errors
     /// As the next turn says.
-    pub fn answer(&self, request: &Sent) -> Result<Answer, HttpError> {
+    pub fn answer(&self, request: &SentRequest) -> Result<Answer, HttpError> {
         let state = &mut *self.0.borrow_mut();
         let parts: Vec<&str> = request.uri().path().split('/').skip(1).collect();
         let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();

@@ -1,10 +1,10 @@
-//! What an order came to, in a line: versions, timelines, times and evidence left out, so that two ways to the same end
+//! What an order came to, in one line. Versions, timelines, times and evidence are left out, so that two ways to the same end
 //! look the same.
 
 use domain::{Order, order_view};
 use serde_json::Value;
 
-/// Each package's state, marks, what was sent and registered: `1: confirmed 1Z999AA10123456784`.
+/// Each package with its state, its marks, and what was sent and registered, such as `1: confirmed 1Z999AA10123456784`.
 pub fn shown(order: &Order) -> String {
     let view = order_view(order, 0);
     let packages = view.get("packages").and_then(Value::as_array);
@@ -22,8 +22,8 @@ fn package(view: &Value) -> String {
     let at = |path: &str| view.pointer(path).and_then(Value::as_str).unwrap_or_default();
     let mut words = vec![format!("{}: {}", at("/package_id"), at("/state"))];
     let reasons = ["/detail/for", "/detail/reason", "/detail/code", "/detail/found"];
-    let told = reasons.iter().map(|path| at(path)).filter(|_| at("/state") != "in_doubt");
-    words.extend(told.map(str::to_owned));
+    let details = reasons.iter().map(|path| at(path)).filter(|_| at("/state") != "in_doubt");
+    words.extend(details.map(str::to_owned));
     words.push(at("/sent/tracking_number").to_owned());
     let list = |path: &str| view.pointer(path).and_then(Value::as_array).into_iter().flatten();
     words.extend(

@@ -39,7 +39,7 @@ pub trait Shop: Send + Sync {
     fn show(&self, order: &str) -> Value;
 
     /// Every submission that arrived for the order, in order of arrival, with the refused and the unanswered ones.
-    fn told(&self, order: &str) -> Vec<Submission>;
+    fn submissions_of(&self, order: &str) -> Vec<Submission>;
 
     /// The tracking numbers that the marketplace holds for the order now.
     fn numbers(&self, order: &str) -> Vec<String>;
@@ -92,7 +92,7 @@ impl<T> SharedState<T> {
 /// method that returns the state.
 macro_rules! shared_state_methods {
     ($shared:ident) => {
-        fn told(&self, order: &str) -> Vec<$crate::submission::Submission> {
+        fn submissions_of(&self, order: &str) -> Vec<$crate::submission::Submission> {
             self.$shared().lock().submissions.of(order)
         }
 

@@ -261,7 +261,7 @@ impl<'a> World<'a> {
         Ok(AtMarketplace {
             tracking: shop.numbers(story.order).into_iter().next(),
             imeis: lines.iter().filter(|line| line.imei.is_some()).count(),
-            submissions: taken(&shop.told(story.order)),
+            submissions: taken(&shop.submissions_of(story.order)),
         })
     }
 }

@@ -3,9 +3,9 @@
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
-use testkit::desk::*;
-use testkit::worlds::*;
-use testkit::{IMEIS, Town, label, phones};
+use testkit::api_user::*;
+use testkit::fixtures::*;
+use testkit::{Deployment, IMEIS, label, phones};
 
 const LACKING: &str = "/partners/back-market-us/orders?imeis=missing";
 
@@ -14,19 +14,20 @@ fn phone(order: &str, number: &str) -> testkit::Event {
 }
 
 /// Three phones, each later than the one before, then more orders without any than a page has.
-async fn busy_town() -> Town {
-    let mut town = town_under(ASSIGNED);
+async fn busy_deployment() -> Deployment {
+    let mut deployment = deployment_under(ASSIGNED);
     for (labeled_at_s, order) in [(0, "p3"), (60, "p1"), (120, "p2")] {
-        town.tell(&phone(order, &format!("BM{order}00")).when("labeled_at", labeled_at_s));
-        town.deliver().await;
-        town.memory.advance(SignedDuration::from_secs(60));
+        deployment
+            .put_event(&phone(order, &format!("BM{order}00")).when("labeled_at", labeled_at_s));
+        deployment.deliver().await;
+        deployment.memory.advance(SignedDuration::from_secs(60));
     }
     for number in 0..150 {
         let plain = label("back-market-us", &format!("x{number}"));
-        town.tell(&plain.with("tracking_number", format!("BMX{number:05}")));
+        deployment.put_event(&plain.with("tracking_number", format!("BMX{number:05}")));
     }
-    town.deliver().await;
-    town
+    deployment.deliver().await;
+    deployment
 }
 
 fn ids(page: &Value) -> Vec<&str> {
@@ -37,49 +38,49 @@ fn ids(page: &Value) -> Vec<&str> {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn what_lacks_an_imei_is_listed_whole_however_many_orders_came_after() {
-    let town = busy_town().await;
-    let desk = Desk::at(&town);
-    let (_, all) = desk.get(&format!("{LACKING}&limit=100")).await;
+    let deployment = busy_deployment().await;
+    let user = ApiUser::of(&deployment);
+    let (_, all) = user.get(&format!("{LACKING}&limit=100")).await;
     assert_eq!(
         (ids(&all), &all["cursor"]),
         (vec!["p3", "p1", "p2"], &Value::Null),
         "soonest first"
     );
-    let (_, first) = desk.get(&format!("{LACKING}&limit=2")).await;
+    let (_, first) = user.get(&format!("{LACKING}&limit=2")).await;
     let cursor = first["cursor"].as_str().expect("there is more");
-    let (_, second) = desk.get(&format!("{LACKING}&limit=2&cursor={cursor}")).await;
+    let (_, second) = user.get(&format!("{LACKING}&limit=2&cursor={cursor}")).await;
     assert_eq!((ids(&first), ids(&second)), (vec!["p3", "p1"], vec!["p2"]));
     // A place of one list is none of the other.
     let (status, problem) =
-        desk.get(&format!("/partners/back-market-us/orders?cursor={cursor}")).await;
+        user.get(&format!("/partners/back-market-us/orders?cursor={cursor}")).await;
     assert_eq!((status, &problem["field"]), (400, &json!("cursor")));
 }
 
-async fn enter(desk: &Desk, order: &str, body: Value) -> (u16, Value) {
-    desk.put(&format!("/partners/back-market-us/orders/{order}/items/11/imeis"), &[], body).await
+async fn enter(user: &ApiUser, order: &str, body: Value) -> (u16, Value) {
+    user.put(&format!("/partners/back-market-us/orders/{order}/items/11/imeis"), &[], body).await
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn one_phone_for_two_orders_is_refused_unless_it_is_meant() {
-    let mut town = town_under(MOVES);
+    let mut deployment = deployment_under(MOVES);
     for order in ["p1", "p2"] {
-        town.tell(&phone(order, &format!("BM00{order}")));
+        deployment.put_event(&phone(order, &format!("BM00{order}")));
     }
-    town.deliver().await;
-    let desk = Desk::at(&town);
-    assert_eq!(enter(&desk, "p1", json!({ "imeis": [IMEIS[0]] })).await.0, 200);
-    let (status, problem) = enter(&desk, "p2", json!({ "imeis": [IMEIS[0]] })).await;
+    deployment.deliver().await;
+    let user = ApiUser::of(&deployment);
+    assert_eq!(enter(&user, "p1", json!({ "imeis": [IMEIS[0]] })).await.0, 200);
+    let (status, problem) = enter(&user, "p2", json!({ "imeis": [IMEIS[0]] })).await;
     assert_eq!((status, &problem["field"]), (409, &json!("imeis")), "{problem}");
     let detail = problem["detail"].as_str().unwrap();
     assert!(detail.contains("order `p1`") && detail.contains("ann@acme.example"), "{detail}");
     assert!(detail.contains("7518") && !problem.to_string().contains(IMEIS[0]), "{detail}");
-    let (_, order) = desk.get("/partners/back-market-us/orders/p2").await;
+    let (_, order) = user.get("/partners/back-market-us/orders/p2").await;
     assert_eq!(order["lines"][0]["is_missing"], true, "nothing was saved");
     let meant = json!({ "imeis": [IMEIS[0]], "is_meant": true });
-    assert_eq!(enter(&desk, "p2", meant).await.0, 200);
+    assert_eq!(enter(&user, "p2", meant).await.0, 200);
     let (status, problem) =
-        enter(&desk, "p2", json!({ "imeis": [IMEIS[1]], "is_meant": "x" })).await;
+        enter(&user, "p2", json!({ "imeis": [IMEIS[1]], "is_meant": "x" })).await;
     assert_eq!((status, &problem["field"]), (400, &json!("is_meant")));
 }
 
@@ -87,55 +88,55 @@ async fn one_phone_for_two_orders_is_refused_unless_it_is_meant() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_phone_that_was_corrected_is_asked_about_no_more() {
-    let mut town = town_under(MOVES);
+    let mut deployment = deployment_under(MOVES);
     for order in ["p1", "p2"] {
-        town.tell(&phone(order, &format!("BM00{order}")));
+        deployment.put_event(&phone(order, &format!("BM00{order}")));
     }
-    town.deliver().await;
-    let desk = Desk::at(&town);
+    deployment.deliver().await;
+    let user = ApiUser::of(&deployment);
     for imei in [IMEIS[0], IMEIS[0], IMEIS[1]] {
-        assert_eq!(enter(&desk, "p1", json!({ "imeis": [imei] })).await.0, 200);
+        assert_eq!(enter(&user, "p1", json!({ "imeis": [imei] })).await.0, 200);
     }
-    assert_eq!(enter(&desk, "p2", json!({ "imeis": [IMEIS[0]] })).await.0, 200);
-    assert_eq!(enter(&desk, "p2", json!({ "imeis": [IMEIS[1]] })).await.0, 409);
+    assert_eq!(enter(&user, "p2", json!({ "imeis": [IMEIS[0]] })).await.0, 200);
+    assert_eq!(enter(&user, "p2", json!({ "imeis": [IMEIS[1]] })).await.0, 409);
 }
 
 /// Two lines of one order are two phones.
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn one_phone_for_two_lines_is_asked_about_too() {
-    let mut town = town_under(MOVES);
-    town.tell(&label("back-market-us", "p1").with("items", phones(&["11", "12"])));
-    town.deliver().await;
-    let desk = Desk::at(&town);
-    assert_eq!(enter(&desk, "p1", json!({ "imeis": [IMEIS[0]] })).await.0, 200);
+    let mut deployment = deployment_under(MOVES);
+    deployment.put_event(&label("back-market-us", "p1").with("items", phones(&["11", "12"])));
+    deployment.deliver().await;
+    let user = ApiUser::of(&deployment);
+    assert_eq!(enter(&user, "p1", json!({ "imeis": [IMEIS[0]] })).await.0, 200);
     let second = "/partners/back-market-us/orders/p1/items/12/imeis";
-    assert_eq!(desk.put(second, &[], json!({ "imeis": [IMEIS[0]] })).await.0, 409);
-    assert_eq!(desk.put(second, &[], json!({ "imeis": [IMEIS[1]] })).await.0, 200);
+    assert_eq!(user.put(second, &[], json!({ "imeis": [IMEIS[0]] })).await.0, 409);
+    assert_eq!(user.put(second, &[], json!({ "imeis": [IMEIS[1]] })).await.0, 200);
 }
 
 /// What came by event is known to whoever enters it by hand; one that is marked for it is marked no more once it is meant.
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn i9_a_person_is_asked_about_what_came_by_event() {
-    let mut town = town_under(MOVES);
+    let mut deployment = deployment_under(MOVES);
     for order in ["p1", "p2", "p3"] {
-        town.tell(&phone(order, &format!("BM00{order}")));
+        deployment.put_event(&phone(order, &format!("BM00{order}")));
     }
-    town.tell(&testkit::imeis("p1", "11", &[IMEIS[0]]));
-    town.deliver().await;
-    town.tell(&testkit::imeis("p3", "11", &[IMEIS[0]]));
-    town.deliver().await;
-    let desk = Desk::at(&town);
+    deployment.put_event(&testkit::imeis("p1", "11", &[IMEIS[0]]));
+    deployment.deliver().await;
+    deployment.put_event(&testkit::imeis("p3", "11", &[IMEIS[0]]));
+    deployment.deliver().await;
+    let user = ApiUser::of(&deployment);
     let reason = async || {
-        let (_, order) = desk.get("/partners/back-market-us/orders/p3").await;
+        let (_, order) = user.get("/partners/back-market-us/orders/p3").await;
         order["packages"][0]["attention"][0]["reason"].clone()
     };
     assert_eq!(reason().await, json!("imei_twice"));
     for order in ["p2", "p3"] {
-        assert_eq!(enter(&desk, order, json!({ "imeis": [IMEIS[0]] })).await.0, 409);
+        assert_eq!(enter(&user, order, json!({ "imeis": [IMEIS[0]] })).await.0, 409);
         let meant = json!({ "imeis": [IMEIS[0]], "is_meant": true });
-        assert_eq!(enter(&desk, order, meant).await.0, 200);
+        assert_eq!(enter(&user, order, meant).await.0, 200);
     }
     assert_eq!(reason().await, Value::Null, "it is meant");
 }

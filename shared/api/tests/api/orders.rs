@@ -6,10 +6,11 @@ use flows::ports::Clock as _;
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
-use testkit::desk::*;
-use testkit::worlds::*;
+use testkit::api_user::*;
+use testkit::fixtures::*;
 use testkit::{
-    AMAZON_ORDER, BACK_MARKET_ORDER, IMEIS, NUMBER, Town, amazon, imeis, label, phones, scan, under,
+    AMAZON_ORDER, BACK_MARKET_ORDER, Deployment, IMEIS, NUMBER, amazon, imeis, label, phones, scan,
+    under,
 };
 
 fn phone_path() -> String {
@@ -19,22 +20,22 @@ fn phone_path() -> String {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_person_sends_now_and_the_marketplace_has_it() {
-    let mut town = waiting_order().await;
-    let desk = Desk::at(&town);
-    let (_, order) = desk.get(&order_path()).await;
+    let mut deployment = waiting_order().await;
+    let user = ApiUser::of(&deployment);
+    let (_, order) = user.get(&order_path()).await;
     let offered = order["packages"][0]["actions"][0].clone();
     assert_eq!((&offered["action"], &offered["sends"]), (&json!("send_now"), &json!(true)));
     assert!(offered["warning"].as_str().unwrap().contains("cannot be taken back"));
-    let (status, order) = desk
+    let (status, order) = user
         .post(
             &format!("{}/{ACT}", order_path()),
             json!({ "action": "send_now", "reason": "the buyer asked" }),
         )
         .await;
     assert_eq!((status, &order["packages"][0]["state"]), (200, &json!("ready")));
-    town.until_quiet().await;
-    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
-    let (_, order) = desk.get(&order_path()).await;
+    deployment.until_quiet().await;
+    assert_eq!(deployment.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+    let (_, order) = user.get(&order_path()).await;
     assert_eq!(order["packages"][0]["proof"]["by"], "ann@acme.example");
     let timeline = order["timeline"].to_string();
     assert!(timeline.contains("send_now by ann@acme.example: the buyer asked"), "{timeline}");
@@ -50,25 +51,25 @@ async fn a_person_releases_what_never_stopped(
     #[case] expected: &str,
     #[case] sent: usize,
 ) {
-    let mut town = waiting_order().await;
-    let (desk, path) = (Desk::at(&town), format!("{}/{ACT}", order_path()));
+    let mut deployment = waiting_order().await;
+    let (user, path) = (ApiUser::of(&deployment), format!("{}/{ACT}", order_path()));
     let release = json!({ "action": "release", "reason": "it was a mistake" });
     assert_eq!(
-        desk.post(&path, release.clone()).await.0,
+        user.post(&path, release.clone()).await.0,
         409,
         "there is nothing to be released from"
     );
-    town.memory.register(&under(Timing::Never, amazon()));
-    town.tell(&scan(NUMBER));
-    town.until_quiet().await;
+    deployment.memory.register(&under(Timing::Never, amazon()));
+    deployment.put_event(&scan(NUMBER));
+    deployment.until_quiet().await;
     let stopped = "1: withheld never +withheld_moved; needs attention";
-    assert_eq!(town.shown(&amazon_key()), stopped);
-    town.run_for(minutes(1)).await;
-    let never = domain::NeverSpans::kept(Vec::new(), Some(town.memory.now()));
+    assert_eq!(deployment.shown(&amazon_key()), stopped);
+    deployment.run_for(minutes(1)).await;
+    let never = domain::NeverSpans::kept(Vec::new(), Some(deployment.memory.now()));
     let left = domain::Partner { never, ..under(by_then, amazon()) };
-    town.memory.register(&left);
-    town.run_for(minutes(1)).await;
-    let (_, order) = desk.get(&order_path()).await;
+    deployment.memory.register(&left);
+    deployment.run_for(minutes(1)).await;
+    let (_, order) = user.get(&order_path()).await;
     let package = &order["packages"][0];
     assert_eq!(package["marks"], json!(["withheld_moved"]));
     let actions = package["actions"].to_string();
@@ -77,13 +78,13 @@ async fn a_person_releases_what_never_stopped(
         actions.contains("at its parcel's first movement, or at once if it has moved"),
         "{actions}"
     );
-    let (status, order) = desk.post(&path, release).await;
+    let (status, order) = user.post(&path, release).await;
     let shown = if sent == 0 { "withheld" } else { "ready" };
     assert_eq!((status, &order["packages"][0]["state"]), (200, &json!(shown)));
-    town.until_quiet().await;
-    let (_, order) = desk.get(&order_path()).await;
+    deployment.until_quiet().await;
+    let (_, order) = user.get(&order_path()).await;
     assert_eq!(order["packages"][0]["state"], expected);
-    assert_eq!(town.memory.shops().applied().len(), sent);
+    assert_eq!(deployment.memory.shops().applied().len(), sent);
 }
 
 #[rustfmt::skip]
@@ -98,46 +99,47 @@ async fn a_person_releases_what_never_stopped(
 #[case::evidence_for_a_hold(json!({"action":"hold","reason":"x","evidence":"y"}), 400, "evidence")]
 #[tokio::test(start_paused = true)]
 async fn a_wrong_action_is_refused(#[case] body: Value, #[case] status: u16, #[case] field: &str) {
-    let town = waiting_order().await;
-    let desk = Desk::at(&town);
-    let (found, problem) = desk.post(&format!("{}/{ACT}", order_path()), body).await;
+    let deployment = waiting_order().await;
+    let user = ApiUser::of(&deployment);
+    let (found, problem) = user.post(&format!("{}/{ACT}", order_path()), body).await;
     assert_eq!((found, &problem["field"]), (status, &json!(field)), "{problem}");
-    assert_eq!(town.shown(&amazon_key()), "1: waiting movement");
+    assert_eq!(deployment.shown(&amazon_key()), "1: waiting movement");
 }
 
 /// What was sent may be applied until then, whatever a person saw.
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn nothing_there_is_refused_with_the_moment_from_which_it_is_possible() {
-    let town = waiting_order().await;
-    let desk = Desk::at(&town);
+    let deployment = waiting_order().await;
+    let user = ApiUser::of(&deployment);
     let path = format!("{}/{ACT}", order_path());
-    desk.post(&path, json!({ "action": "send_now", "reason": "the buyer asked" })).await;
+    user.post(&path, json!({ "action": "send_now", "reason": "the buyer asked" })).await;
     let reading = Reading::Unclear(testkit::text("nobody knows"));
     let (package, tracking) = (testkit::parsed("1"), testkit::parsed(NUMBER));
-    town.memory.change(&amazon_key(), &Input::Preflight { package, tracking, reading });
+    deployment.memory.change(&amazon_key(), &Input::Preflight { package, tracking, reading });
     let act = json!({ "action": "resolve", "resolution": "nothing_there", "reason": "x", "evidence": "y" });
-    let (status, problem) = desk.post(&path, act.clone()).await;
+    let (status, problem) = user.post(&path, act.clone()).await;
     assert_eq!((status, &problem["field"]), (409, &json!("action")), "{problem}");
     let from = problem["allowed"][0].as_str().unwrap().strip_prefix("nothing_there from ").unwrap();
     let from = from.strip_suffix(" on").unwrap();
-    let (_, order) = desk.get(&order_path()).await;
+    let (_, order) = user.get(&order_path()).await;
     let actions = order["packages"][0]["actions"].to_string();
     assert!(actions.contains(&format!("Possible from {from} on")), "{actions}");
-    town.memory.advance(SignedDuration::from_mins(15));
-    let (status, order) = desk.post(&path, act).await;
+    deployment.memory.advance(SignedDuration::from_mins(15));
+    let (status, order) = user.post(&path, act).await;
     assert_eq!((status, &order["packages"][0]["state"]), (200, &json!("ready")), "{order}");
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn an_imei_entered_in_time_goes_out_with_the_order() {
-    let mut town = town_under(ASSIGNED);
-    town.memory.shops().open(BACK_MARKET_ORDER, &["11"]);
-    town.tell(&label("back-market-us", BACK_MARKET_ORDER).with("items", phones(&["11"])));
-    town.deliver().await;
-    let desk = Desk::at(&town);
-    let (_, found) = desk.get("/partners/back-market-us/orders?imeis=missing").await;
+    let mut deployment = deployment_under(ASSIGNED);
+    deployment.memory.shops().open(BACK_MARKET_ORDER, &["11"]);
+    deployment
+        .put_event(&label("back-market-us", BACK_MARKET_ORDER).with("items", phones(&["11"])));
+    deployment.deliver().await;
+    let user = ApiUser::of(&deployment);
+    let (_, found) = user.get("/partners/back-market-us/orders?imeis=missing").await;
     let waiting = &found["orders"][0];
     assert_eq!(
         (&waiting["order_id"], &waiting["lines"][0]["is_missing"]),
@@ -145,20 +147,20 @@ async fn an_imei_entered_in_time_goes_out_with_the_order() {
     );
     assert!(waiting["imei_deadline"].is_string(), "{waiting}");
     let path = format!("{}/items/11/imeis", phone_path());
-    let (status, order) = desk.put(&path, &[], json!({ "imeis": [IMEIS[0]] })).await;
+    let (status, order) = user.put(&path, &[], json!({ "imeis": [IMEIS[0]] })).await;
     assert_eq!((status, &order["packages"][0]["state"]), (200, &json!("ready")));
     assert_eq!(order["lines"][0]["imeis"][0], "***********7518");
     assert!(!order.to_string().contains(IMEIS[0]));
-    town.until_quiet().await;
+    deployment.until_quiet().await;
     assert!(
-        town.shown(&back_market_key()).starts_with("1: confirmed"),
+        deployment.shown(&back_market_key()).starts_with("1: confirmed"),
         "{}",
-        town.shown(&back_market_key())
+        deployment.shown(&back_market_key())
     );
-    let sent = town.memory.sent();
+    let sent = deployment.memory.sent();
     assert!(sent.iter().any(|request| String::from_utf8_lossy(request.body()).contains(IMEIS[0])));
     assert_eq!(
-        desk.get("/partners/back-market-us/orders?imeis=missing").await.1["orders"],
+        user.get("/partners/back-market-us/orders?imeis=missing").await.1["orders"],
         json!([])
     );
 }
@@ -166,14 +168,14 @@ async fn an_imei_entered_in_time_goes_out_with_the_order() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_persons_imei_is_newer_than_one_of_a_clock_that_is_ahead() {
-    let mut town = town_under(ASSIGNED);
-    town.tell(&imeis(BACK_MARKET_ORDER, "11", &[IMEIS[0]]).when("updated_at", 3_000));
-    town.deliver().await;
-    let desk = Desk::at(&town);
+    let mut deployment = deployment_under(ASSIGNED);
+    deployment.put_event(&imeis(BACK_MARKET_ORDER, "11", &[IMEIS[0]]).when("updated_at", 3_000));
+    deployment.deliver().await;
+    let user = ApiUser::of(&deployment);
     let path = format!("{}/items/11/imeis", phone_path());
-    let (_, order) = desk.put(&path, &[], json!({ "imeis": [IMEIS[1]] })).await;
+    let (_, order) = user.put(&path, &[], json!({ "imeis": [IMEIS[1]] })).await;
     assert_eq!(order["imeis"][0]["imeis"], json!(["***********3809"]));
-    let (_, order) = desk.put(&path, &[], json!({ "imeis": [] })).await;
+    let (_, order) = user.put(&path, &[], json!({ "imeis": [] })).await;
     assert_eq!(order["imeis"][0]["imeis"], json!([]));
 }
 
@@ -187,27 +189,27 @@ async fn a_persons_imei_is_newer_than_one_of_a_clock_that_is_ahead() {
 #[case::elsewhere("amazon-us", json!({"imeis":[IMEIS[0]]}), 409, "partner")]
 #[tokio::test(start_paused = true)]
 async fn a_wrong_imei_is_refused_and_never_repeated(#[case] partner: &str, #[case] body: Value, #[case] status: u16, #[case] field: &str) {
-    let desk = Desk::at(&town_under(ASSIGNED));
-    let (found, problem) = desk.put(&format!("/partners/{partner}/orders/7/items/i1/imeis"), &[], body).await;
+    let user = ApiUser::of(&deployment_under(ASSIGNED));
+    let (found, problem) = user.put(&format!("/partners/{partner}/orders/7/items/i1/imeis"), &[], body).await;
     assert_eq!((found, &problem["field"]), (status, &json!(field)), "{problem}");
     assert!(!problem.to_string().contains("4901542"), "{problem}");
 }
 
-async fn rejected_order() -> Town {
-    let mut town = town_under(ASSIGNED);
+async fn rejected_order() -> Deployment {
+    let mut deployment = deployment_under(ASSIGNED);
     let reply = testkit::answer(
         400,
         &json!({ "errors": [{ "code": "InvalidInput", "message": "no such carrier" }] }),
     );
-    serve_submissions(&town, reply);
-    town.tell(&amazon_label());
-    town.deliver().await;
-    town
+    serve_submissions(&deployment, reply);
+    deployment.put_event(&amazon_label());
+    deployment.deliver().await;
+    deployment
 }
 
 /// Lets Amazon answer submissions so, and give out tokens.
-fn serve_submissions(town: &Town, reply: channels::Answer) {
-    town.memory.serve(move |request| {
+fn serve_submissions(deployment: &Deployment, reply: channels::Answer) {
+    deployment.memory.serve(move |request| {
         if request.uri().path().contains("token") {
             return Ok(testkit::answer(200, &json!({ "access_token": "t", "expires_in": 3600 })));
         }
@@ -218,45 +220,53 @@ fn serve_submissions(town: &Town, reply: channels::Answer) {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn rejected_confirmations_are_tried_again_together() {
-    let mut town = rejected_order().await;
-    assert!(town.shown(&amazon_key()).starts_with("1: rejected"), "{}", town.shown(&amazon_key()));
-    town.tell(&amazon_label_of("902-2", "1Z999AA1000002"));
-    town.deliver().await;
-    let desk = Desk::at(&town);
-    let (status, preview) = desk.get("/retries").await;
+    let mut deployment = rejected_order().await;
+    assert!(
+        deployment.shown(&amazon_key()).starts_with("1: rejected"),
+        "{}",
+        deployment.shown(&amazon_key())
+    );
+    deployment.put_event(&amazon_label_of("902-2", "1Z999AA1000002"));
+    deployment.deliver().await;
+    let user = ApiUser::of(&deployment);
+    let (status, preview) = user.get("/retries").await;
     assert_eq!((status, preview["retry"].as_array().unwrap().len()), (200, 2), "{preview}");
     assert!(preview["warning"].as_str().unwrap().contains("cannot be taken back"));
-    serve_submissions(&town, testkit::answer(204, &Value::Null));
+    serve_submissions(&deployment, testkit::answer(204, &Value::Null));
     let named =
         |order: &str| json!({ "partner_id": "amazon-us", "order_id": order, "package_id": "1" });
     let body = json!({ "packages": [named(AMAZON_ORDER), named("902-none")], "reason": "the carrier is known now" });
-    let (status, done) = desk.post("/retries", body).await;
+    let (status, done) = user.post("/retries", body).await;
     assert_eq!((status, &done["results"][0]["is_retried"]), (200, &json!(true)));
     assert_eq!(
         (&done["results"][1]["is_retried"], &done["results"][1]["why_not"]),
         (&json!(false), &json!("you have no order `902-none`"))
     );
-    town.until_quiet().await;
-    assert!(town.shown(&amazon_key()).starts_with("1: confirmed"), "{}", town.shown(&amazon_key()));
+    deployment.until_quiet().await;
+    assert!(
+        deployment.shown(&amazon_key()).starts_with("1: confirmed"),
+        "{}",
+        deployment.shown(&amazon_key())
+    );
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_preview_leaves_out_what_would_not_be_sent_or_would_override() {
-    let mut town = rejected_order().await;
-    town.tell(&testkit::cancel("amazon-us", AMAZON_ORDER));
-    town.tell(&amazon_label_of("902-2", "1Z999AA1000002"));
-    town.deliver().await;
-    let desk = Desk::at(&town);
+    let mut deployment = rejected_order().await;
+    deployment.put_event(&testkit::cancel("amazon-us", AMAZON_ORDER));
+    deployment.put_event(&amazon_label_of("902-2", "1Z999AA1000002"));
+    deployment.deliver().await;
+    let user = ApiUser::of(&deployment);
     let hold = json!({ "action": "hold", "reason": "x" });
-    town.tell(&label("back-market-us", "7").with("tracking_number", "1Z999AA1000003"));
-    town.deliver().await;
+    deployment.put_event(&label("back-market-us", "7").with("tracking_number", "1Z999AA1000003"));
+    deployment.deliver().await;
     assert_eq!(
-        desk.post("/partners/back-market-us/orders/7/packages/1/actions", hold).await.0,
+        user.post("/partners/back-market-us/orders/7/packages/1/actions", hold).await.0,
         409,
         "it was sent"
     );
-    let (_, preview) = desk.get("/retries").await;
+    let (_, preview) = user.get("/retries").await;
     let left: Vec<&str> = preview["left_out"]
         .as_array()
         .unwrap()
@@ -271,14 +281,17 @@ async fn a_preview_leaves_out_what_would_not_be_sent_or_would_override() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn orders_are_listed_searched_and_paged() {
-    let mut town = town_under(MOVES);
+    let mut deployment = deployment_under(MOVES);
     for number in 0..3 {
-        town.tell(&amazon_label_of(&format!("902-{number}"), &format!("1Z999AA100000{number}")));
-        town.deliver().await;
-        town.memory.advance(SignedDuration::from_secs(1));
+        deployment.put_event(&amazon_label_of(
+            &format!("902-{number}"),
+            &format!("1Z999AA100000{number}"),
+        ));
+        deployment.deliver().await;
+        deployment.memory.advance(SignedDuration::from_secs(1));
     }
-    let desk = Desk::at(&town);
-    let (_, first) = desk.get("/partners/amazon-us/orders?limit=2").await;
+    let user = ApiUser::of(&deployment);
+    let (_, first) = user.get("/partners/amazon-us/orders?limit=2").await;
     let ids = |page: &Value| {
         page["orders"]
             .as_array()
@@ -290,16 +303,16 @@ async fn orders_are_listed_searched_and_paged() {
     assert_eq!(ids(&first), ["902-2", "902-1"]);
     let cursor = first["cursor"].as_str().unwrap();
     let (_, second) =
-        desk.get(&format!("/partners/amazon-us/orders?limit=2&cursor={cursor}")).await;
+        user.get(&format!("/partners/amazon-us/orders?limit=2&cursor={cursor}")).await;
     assert_eq!((ids(&second), second["cursor"].is_null()), (vec!["902-0".to_owned()], true));
     for search in ["902-1", "1Z999AA1000001", "1z999%20aa-1000001"] {
-        let (status, found) = desk.get(&format!("/orders?search={search}")).await;
+        let (status, found) = user.get(&format!("/orders?search={search}")).await;
         assert_eq!((status, ids(&found)), (200, vec!["902-1".to_owned()]), "{search}");
     }
-    assert_eq!(desk.get("/orders?search=nothing%20like%20it").await.1["orders"], json!([]));
-    let (status, tracking) = desk.get("/trackings/1Z999AA1000001").await;
+    assert_eq!(user.get("/orders?search=nothing%20like%20it").await.1["orders"], json!([]));
+    let (status, tracking) = user.get("/trackings/1Z999AA1000001").await;
     assert_eq!((status, ids(&tracking)), (200, vec!["902-1".to_owned()]));
-    assert_eq!(desk.get("/trackings/1Z999AA9999999").await.0, 404);
+    assert_eq!(user.get("/trackings/1Z999AA9999999").await.0, 404);
 }
 
 #[rustfmt::skip]
@@ -322,8 +335,8 @@ async fn orders_are_listed_searched_and_paged() {
 #[case::no_number("/trackings/123", 400, "number")]
 #[tokio::test(start_paused = true)]
 async fn a_wrong_question_is_refused(#[case] target: &str, #[case] status: u16, #[case] field: &str) {
-    let desk = Desk::at(&town_under(MOVES));
-    let (found, problem) = desk.get(target).await;
+    let user = ApiUser::of(&deployment_under(MOVES));
+    let (found, problem) = user.get(target).await;
     assert_eq!((found, &problem["field"]), (status, &json!(field)), "{problem}");
     assert!(problem["type"].as_str().unwrap().starts_with("urn:shipconfirm:problem:"));
     assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains(field)));

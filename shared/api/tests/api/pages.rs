@@ -9,16 +9,16 @@ use flows::ports::Secrets as _;
 use http::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
-use testkit::desk::*;
-use testkit::worlds::*;
+use testkit::api_user::*;
+use testkit::fixtures::*;
 use testkit::{AMAZON_ORDER, NUMBER, at, label, scan, text};
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_setting_is_read_with_its_version() {
-    let desk = Desk::at(&town_under(MOVES));
-    let call = desk.ask(Method::GET, "/partners/amazon-us/settings", &[], "");
-    let (status, body, reply) = desk.call(call).await;
+    let user = ApiUser::of(&deployment_under(MOVES));
+    let call = user.ask(Method::GET, "/partners/amazon-us/settings", &[], "");
+    let (status, body, reply) = user.call(call).await;
     assert_eq!((status, &body["timing"]), (200, &json!("when_tracking_shows_movement")));
     assert_eq!(body["shown"], "When tracking shows movement.");
     assert!(reply.headers.contains(&("etag", "\"1\"".to_owned())), "{reply:?}");
@@ -28,20 +28,20 @@ async fn a_setting_is_read_with_its_version() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_changed_setting_applies_to_later_labels_and_says_what_stays() {
-    let mut town = waiting_order().await;
-    let desk = Desk::at(&town);
+    let mut deployment = waiting_order().await;
+    let user = ApiUser::of(&deployment);
     let (status, effect) =
-        desk.get("/partners/amazon-us/settings/effect?timing=when_tracking_is_assigned").await;
+        user.get("/partners/amazon-us/settings/effect?timing=when_tracking_is_assigned").await;
     assert_eq!((status, &effect["keep_former_timing"]["packages"]), (200, &json!(1)));
     let change = json!({ "timing": "when_tracking_is_assigned" });
     let (status, body) =
-        desk.put("/partners/amazon-us/settings", &[("if-match", "\"1\"")], change).await;
+        user.put("/partners/amazon-us/settings", &[("if-match", "\"1\"")], change).await;
     assert_eq!((status, &body["version"]), (200, &json!(2)));
     assert_eq!(body["effect"]["keep_former_timing"]["in_words"], "1");
     assert_eq!(body["changed_by"], "ann@acme.example");
-    town.until_quiet().await;
+    deployment.until_quiet().await;
     assert_eq!(
-        town.shown(&amazon_key()),
+        deployment.shown(&amazon_key()),
         "1: waiting movement",
         "a change alone sends nothing (T4)"
     );
@@ -50,16 +50,16 @@ async fn a_changed_setting_applies_to_later_labels_and_says_what_stays() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn never_stops_what_waits_and_says_how_many() {
-    let mut town = waiting_order().await;
-    let desk = Desk::at(&town);
+    let mut deployment = waiting_order().await;
+    let user = ApiUser::of(&deployment);
     let never = json!({ "timing": "never" });
     let (status, body) =
-        desk.put("/partners/amazon-us/settings", &[("if-match", "\"1\"")], never).await;
+        user.put("/partners/amazon-us/settings", &[("if-match", "\"1\"")], never).await;
     assert_eq!((status, &body["effect"]["stopped_by_never"]["packages"]), (200, &json!(1)));
-    town.tell(&scan(NUMBER));
-    town.until_quiet().await;
-    assert_eq!(town.memory.shops().applied(), []);
-    let (_, order) = desk.get(&order_path()).await;
+    deployment.put_event(&scan(NUMBER));
+    deployment.until_quiet().await;
+    assert_eq!(deployment.memory.shops().applied(), []);
+    let (_, order) = user.get(&order_path()).await;
     assert_eq!(
         (&order["packages"][0]["state"], &order["packages"][0]["detail"]["reason"]),
         (&json!("withheld"), &json!("never"))
@@ -70,25 +70,25 @@ async fn never_stops_what_waits_and_says_how_many() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn who_set_never_and_who_left_it_stays_to_be_read() {
-    let town = waiting_order().await;
-    let ann = Desk::at(&town);
-    let bob = Desk::at(&town).by_person("bob@acme.example");
-    let eve = Desk::at(&town).by_person("eve@acme.example");
+    let deployment = waiting_order().await;
+    let ann = ApiUser::of(&deployment);
+    let bob = ApiUser::of(&deployment).by_person("bob@acme.example");
+    let eve = ApiUser::of(&deployment).by_person("eve@acme.example");
     let settings = "/partners/amazon-us/settings";
-    let put = async |desk: &Desk, version: u32, timing: &str| {
+    let put = async |user: &ApiUser, version: u32, timing: &str| {
         let tag = format!("\"{version}\"");
-        desk.put(settings, &[("if-match", &tag)], json!({ "timing": timing })).await
+        user.put(settings, &[("if-match", &tag)], json!({ "timing": timing })).await
     };
     assert_eq!(ann.get(settings).await.1["never"], Value::Null);
-    town.memory.advance_to(at(60));
+    deployment.memory.advance_to(at(60));
     let (status, body) = put(&ann, 1, "never").await;
     let set = json!({ "at": at(60).to_string(), "by": "ann@acme.example" });
     assert_eq!((status, &body["never"]["set"], &body["never"]["left"]), (200, &set, &Value::Null));
     let (_, order) = ann.get(&order_path()).await;
     assert_eq!(order["packages"][0]["detail"]["never"], body["never"]);
-    town.memory.advance_to(at(120));
+    deployment.memory.advance_to(at(120));
     put(&bob, 2, "when_tracking_shows_movement").await;
-    town.memory.advance_to(at(180));
+    deployment.memory.advance_to(at(180));
     let (status, body) = put(&eve, 3, "when_tracking_is_assigned").await;
     assert_eq!((status, &body["changed_by"]), (200, &json!("eve@acme.example")));
     let left = json!({ "at": at(120).to_string(), "by": "bob@acme.example" });
@@ -113,12 +113,12 @@ async fn who_set_never_and_who_left_it_stays_to_be_read() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn never_stops_no_more_than_was_agreed_to() {
-    let mut town = waiting_order().await;
-    town.tell(&amazon_label_of("902-2", "1Z999AA1000002"));
-    town.until_quiet().await;
-    let desk = Desk::at(&town);
+    let mut deployment = waiting_order().await;
+    deployment.put_event(&amazon_label_of("902-2", "1Z999AA1000002"));
+    deployment.until_quiet().await;
+    let user = ApiUser::of(&deployment);
     let put =
-        |body: Value| desk.put("/partners/amazon-us/settings", &[("if-match", "\"1\"")], body);
+        |body: Value| user.put("/partners/amazon-us/settings", &[("if-match", "\"1\"")], body);
     let (status, problem) = put(json!({ "timing": "never", "stops": 1 })).await;
     assert_eq!((status, &problem["field"]), (409, &json!("stops")), "{problem}");
     assert_eq!(problem["allowed"], json!(["2"]));
@@ -126,7 +126,7 @@ async fn never_stops_no_more_than_was_agreed_to() {
     assert_eq!((status, &problem["field"]), (400, &json!("stops")), "{problem}");
     let (status, problem) = put(json!({ "timing": "never", "stops": "2" })).await;
     assert_eq!((status, &problem["field"]), (400, &json!("stops")), "{problem}");
-    assert_eq!(desk.get("/partners/amazon-us/settings").await.1["version"], 1, "nothing changed");
+    assert_eq!(user.get("/partners/amazon-us/settings").await.1["version"], 1, "nothing changed");
     let (status, body) = put(json!({ "timing": "never", "stops": 2 })).await;
     assert_eq!((status, &body["effect"]["stopped_by_never"]["packages"]), (200, &json!(2)));
     assert_eq!(
@@ -138,14 +138,16 @@ async fn never_stops_no_more_than_was_agreed_to() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_partner_of_more_than_a_thousand_orders_says_or_more() {
-    let mut town = town_under(MOVES);
+    let mut deployment = deployment_under(MOVES);
     for number in 0..1_005 {
         let tracking = format!("1Z999AA1{number:06}");
-        town.tell(&label("amazon-us", &format!("902-{number}")).with("tracking_number", tracking));
+        deployment.put_event(
+            &label("amazon-us", &format!("902-{number}")).with("tracking_number", tracking),
+        );
     }
-    town.until_quiet().await;
-    let desk = Desk::at(&town);
-    let (_, effect) = desk.get("/partners/amazon-us/settings/effect?timing=never").await;
+    deployment.until_quiet().await;
+    let user = ApiUser::of(&deployment);
+    let (_, effect) = user.get("/partners/amazon-us/settings/effect?timing=never").await;
     assert_eq!(effect["stopped_by_never"]["in_words"], "1,000 or more");
     assert_eq!(
         (&effect["orders_counted"], &effect["stopped_by_never"]["is_complete"]),
@@ -168,19 +170,19 @@ async fn a_partner_of_more_than_a_thousand_orders_says_or_more() {
 #[case::no_object("amazon-us", json!(["never"]), "body", "body: invalid type: sequence, expected an object")]
 #[tokio::test(start_paused = true)]
 async fn a_wrong_setting_is_refused(#[case] partner: &str, #[case] body: Value, #[case] field: &str, #[case] detail: &str) {
-    let desk = Desk::at(&town_under(MOVES));
+    let user = ApiUser::of(&deployment_under(MOVES));
     let path = format!("/partners/{partner}/settings");
-    let (status, problem) = desk.put(&path, &[("if-match", "\"1\"")], body).await;
+    let (status, problem) = user.put(&path, &[("if-match", "\"1\"")], body).await;
     assert_eq!(status, 400, "{problem}");
     assert_eq!((problem["field"].as_str(), problem["detail"].as_str()), (Some(field), Some(detail)));
-    assert_eq!(desk.get(&path).await.1["version"], 1, "nothing changed");
+    assert_eq!(user.get(&path).await.1["version"], 1, "nothing changed");
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_lost_update_is_refused_and_says_who_was_faster() {
-    let town = town_under(MOVES);
-    let (ann, bob) = (Desk::at(&town), Desk::at(&town));
+    let deployment = deployment_under(MOVES);
+    let (ann, bob) = (ApiUser::of(&deployment), ApiUser::of(&deployment));
     let to = |timing: &str| json!({ "timing": timing });
     let tag: &[(&'static str, &str)] = &[("if-match", "\"1\"")];
     assert_eq!(ann.put("/partners/amazon-us/settings", tag, to("never")).await.0, 200);
@@ -209,32 +211,32 @@ const REGISTER: &[(&str, &str)] = &[("if-none-match", "*")];
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_partner_is_registered_with_the_standard_settings_and_its_secret() {
-    let town = town_under(MOVES);
-    let desk = Desk::at(&town);
-    let (status, body) = desk.put("/partners/ebay-us", REGISTER, new_partner()).await;
+    let deployment = deployment_under(MOVES);
+    let user = ApiUser::of(&deployment);
+    let (status, body) = user.put("/partners/ebay-us", REGISTER, new_partner()).await;
     assert_eq!((status, &body["timing"]), (201, &json!("when_tracking_shows_movement")));
     assert_eq!(body["credentials"]["client_secret"], "********");
     assert!(!body.to_string().contains("s3cret"));
-    let secret = town.memory.secret("shipconfirm/ebay/acme/ebay-us").await;
+    let secret = deployment.memory.secret("shipconfirm/ebay/acme/ebay-us").await;
     assert!(secret.unwrap().unwrap().text.contains("s3cret"));
-    let (status, problem) = desk.put("/partners/ebay-us", REGISTER, new_partner()).await;
+    let (status, problem) = user.put("/partners/ebay-us", REGISTER, new_partner()).await;
     assert_eq!((status, &problem["title"]), (412, &json!("It has changed since it was read")));
-    let (_, all) = desk.get("/partners").await;
+    let (_, all) = user.get("/partners").await;
     assert_eq!(all["partners"].as_array().unwrap().len(), 3);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_registration_in_vain_replaces_no_secret() {
-    let town = town_under(MOVES);
-    let desk = Desk::at(&town);
+    let deployment = deployment_under(MOVES);
+    let user = ApiUser::of(&deployment);
     let name = testkit::secret_name(&testkit::amazon());
-    let before = town.memory.secret(&name).await;
+    let before = deployment.memory.secret(&name).await;
     let put = json!({ "channel": "amazon", "name": "x", "settings": { "region": "na", "marketplace_id": "A" },
         "credentials": { "client_id": "x", "client_secret": "x", "refresh_token": "x" } });
-    assert_eq!(desk.put("/partners/amazon-us", REGISTER, put.clone()).await.0, 412);
-    assert_eq!(desk.put("/partners/amazon-us", &[("if-match", "\"7\"")], put).await.0, 412);
-    assert_eq!(town.memory.secret(&name).await, before);
+    assert_eq!(user.put("/partners/amazon-us", REGISTER, put.clone()).await.0, 412);
+    assert_eq!(user.put("/partners/amazon-us", &[("if-match", "\"7\"")], put).await.0, 412);
+    assert_eq!(deployment.memory.secret(&name).await, before);
 }
 
 #[rustfmt::skip]
@@ -250,35 +252,35 @@ async fn a_registration_in_vain_replaces_no_secret() {
 #[case::one_too_many(REGISTER, json!({"channel":"ebay","name":"x","credentials":{"token":"t"}}), 400, "credentials.token")]
 #[tokio::test(start_paused = true)]
 async fn a_wrong_registration_is_refused(#[case] headers: &[(&'static str, &str)], #[case] body: Value, #[case] status: u16, #[case] field: &str) {
-    let desk = Desk::at(&town_under(MOVES));
-    let (found, problem) = desk.put("/partners/ebay-us", headers, body).await;
+    let user = ApiUser::of(&deployment_under(MOVES));
+    let (found, problem) = user.put("/partners/ebay-us", headers, body).await;
     assert_eq!((found, &problem["field"]), (status, &json!(field)), "{problem}");
-    assert_eq!(desk.get("/partners/ebay-us").await.0, 404);
+    assert_eq!(user.get("/partners/ebay-us").await.0, 404);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn put_credentials_clear_a_stop() {
-    let town = town_under(MOVES);
+    let deployment = deployment_under(MOVES);
     let stopped = Stopped { at: at(1), reason: text("invalid_grant"), secret: "v1".to_owned() };
-    town.memory.register(&Partner { stopped: Some(stopped), ..testkit::amazon() });
-    let desk = Desk::at(&town);
-    let (_, found) = desk.get("/orders?attention=true").await;
+    deployment.memory.register(&Partner { stopped: Some(stopped), ..testkit::amazon() });
+    let user = ApiUser::of(&deployment);
+    let (_, found) = user.get("/orders?attention=true").await;
     assert_eq!(found["partners"][0]["stopped"]["reason"], "invalid_grant");
     let mut put = json!({ "channel": "amazon", "name": "Amazon", "settings": { "region": "eu", "marketplace_id": "A1" } });
     let (status, body) =
-        desk.put("/partners/amazon-us", &[("if-match", "\"1\"")], put.clone()).await;
+        user.put("/partners/amazon-us", &[("if-match", "\"1\"")], put.clone()).await;
     assert_eq!((status, body["stopped"].is_null()), (200, false), "its credentials are the same");
     put["credentials"] =
         json!({ "client_id": "new", "client_secret": "new", "refresh_token": "new" });
     let (status, body) =
-        desk.put("/partners/amazon-us", &[("if-match", "\"2\"")], put.clone()).await;
+        user.put("/partners/amazon-us", &[("if-match", "\"2\"")], put.clone()).await;
     assert_eq!((status, body["stopped"].is_null()), (200, true));
     assert_eq!(body["settings"], json!({ "region": "eu", "marketplace_id": "A1" }));
-    assert_eq!(desk.get("/orders?attention=true").await.1["partners"], json!([]));
+    assert_eq!(user.get("/orders?attention=true").await.1["partners"], json!([]));
     put["channel"] = json!("ebay");
     put["settings"] = json!({});
-    let (status, problem) = desk.put("/partners/amazon-us", &[("if-match", "\"3\"")], put).await;
+    let (status, problem) = user.put("/partners/amazon-us", &[("if-match", "\"3\"")], put).await;
     assert_eq!((status, &problem["field"]), (409, &json!("channel")));
 }
 
@@ -288,14 +290,14 @@ async fn put_credentials_clear_a_stop() {
 #[case::no_such_order("/partners/amazon-us/orders/none", 404)]
 #[tokio::test(start_paused = true)]
 async fn what_is_not_there_is_not_found(#[case] target: &str, #[case] status: u16) {
-    assert_eq!(Desk::at(&town_under(MOVES)).get(target).await.0, status);
+    assert_eq!(ApiUser::of(&deployment_under(MOVES)).get(target).await.0, status);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn another_seller_finds_nothing_of_it() {
-    let town = waiting_order().await;
-    let desk = Desk::at(&town).of_seller("other");
+    let deployment = waiting_order().await;
+    let user = ApiUser::of(&deployment).of_seller("other");
     for target in [
         "/partners/amazon-us".to_owned(),
         "/partners/amazon-us/settings".to_owned(),
@@ -304,26 +306,26 @@ async fn another_seller_finds_nothing_of_it() {
         order_path(),
         format!("/trackings/{NUMBER}"),
     ] {
-        assert_eq!(desk.get(&target).await.0, 404, "{target}");
+        assert_eq!(user.get(&target).await.0, 404, "{target}");
     }
-    assert_eq!(desk.get("/partners").await.1["partners"], json!([]));
-    assert_eq!(desk.get(&format!("/orders?search={AMAZON_ORDER}")).await.1["orders"], json!([]));
-    assert_eq!(desk.get("/retries").await.1["retry"], json!([]));
+    assert_eq!(user.get("/partners").await.1["partners"], json!([]));
+    assert_eq!(user.get(&format!("/orders?search={AMAZON_ORDER}")).await.1["orders"], json!([]));
+    assert_eq!(user.get("/retries").await.1["retry"], json!([]));
     let act = json!({ "action": "send_now", "reason": "x" });
-    assert_eq!(desk.post(&format!("{}/{ACT}", order_path()), act).await.0, 404);
+    assert_eq!(user.post(&format!("{}/{ACT}", order_path()), act).await.0, 404);
     let put = json!({ "imeis": [] });
-    assert_eq!(desk.put(&format!("{}/items/i1/imeis", order_path()), &[], put).await.0, 404);
-    assert_eq!(town.shown(&amazon_key()), "1: waiting movement");
+    assert_eq!(user.put(&format!("{}/items/i1/imeis", order_path()), &[], put).await.0, 404);
+    assert_eq!(deployment.shown(&amazon_key()), "1: waiting movement");
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn without_a_seller_nothing_is_answered_but_the_page_and_the_document() {
-    let town = town_under(MOVES);
-    let desk = Desk { caller: None, ..Desk::at(&town) };
-    assert_eq!(desk.get("/partners").await.0, 403);
-    assert_eq!(desk.get("/openapi.json").await.0, 200);
-    assert_eq!(desk.call(desk.ask(Method::GET, "/", &[], "")).await.0, 200);
+    let deployment = deployment_under(MOVES);
+    let user = ApiUser { caller: None, ..ApiUser::of(&deployment) };
+    assert_eq!(user.get("/partners").await.0, 403);
+    assert_eq!(user.get("/openapi.json").await.0, 200);
+    assert_eq!(user.call(user.ask(Method::GET, "/", &[], "")).await.0, 200);
 }
 
 #[rstest]
@@ -348,9 +350,9 @@ fn a_caller_is_who_the_token_says(
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn another_method_is_told_which_there_are() {
-    let desk = Desk::at(&town_under(MOVES));
+    let user = ApiUser::of(&deployment_under(MOVES));
     let (status, _, reply) =
-        desk.call(desk.ask(Method::DELETE, "/partners/amazon-us", &[], "")).await;
+        user.call(user.ask(Method::DELETE, "/partners/amazon-us", &[], "")).await;
     assert_eq!(status, 405);
     assert!(reply.headers.contains(&("allow", "GET, PUT".to_owned())), "{reply:?}");
 }
@@ -368,19 +370,19 @@ async fn a_body_that_is_none_is_refused(
     #[case] body: String,
     #[case] expected: u16,
 ) {
-    let desk = Desk::at(&town_under(MOVES));
+    let user = ApiUser::of(&deployment_under(MOVES));
     let mut headers = headers.to_vec();
     headers.push(("if-match", "\"1\""));
-    let call = desk.ask(Method::PUT, "/partners/amazon-us/settings", &headers, &body);
-    assert_eq!(desk.call(call).await.0, expected);
-    assert_eq!(desk.get("/partners/amazon-us/settings").await.1["version"], 1);
+    let call = user.ask(Method::PUT, "/partners/amazon-us/settings", &headers, &body);
+    assert_eq!(user.call(call).await.0, expected);
+    assert_eq!(user.get("/partners/amazon-us/settings").await.1["version"], 1);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn channels_say_what_they_offer() {
-    let desk = Desk::at(&town_under(MOVES));
-    let (_, body) = desk.get("/channels").await;
+    let user = ApiUser::of(&deployment_under(MOVES));
+    let (_, body) = user.get("/channels").await;
     let all = body["channels"].as_array().unwrap();
     let with_never = |channel: &&Value| channel["timings"].to_string().contains("\"never\"");
     let named: Vec<_> =
@@ -397,17 +399,20 @@ async fn the_page_runs_its_own_script_alone_and_comes_small_or_whole() {
         token_url: "https://login.example.com/oauth2/token".to_owned(),
         client_id: "console".to_owned(),
     };
-    let desk = Desk::signing_in(&town_under(MOVES), Some(sign_in));
-    let (_, _, reply) = desk.call(desk.ask(Method::GET, "/", &[], "")).await;
+    let user = ApiUser::signing_in(&deployment_under(MOVES), Some(sign_in));
+    let (_, _, reply) = user.call(user.ask(Method::GET, "/", &[], "")).await;
     assert_eq!(reply.body, Content::Text("<p>".to_owned()));
     let headers: Vec<String> =
         reply.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
     insta::assert_snapshot!(headers.join("\n"));
-    let call = desk.ask(Method::GET, "/", &[("accept-encoding", "br, gzip")], "");
-    let small = desk.api.answer(&call, &Writer::new("x")).await;
+    let call = user.ask(Method::GET, "/", &[("accept-encoding", "br, gzip")], "");
+    let small = user.api.answer(&call, &Writer::new("x")).await;
     assert!(small.headers.contains(&("content-encoding", "gzip".to_owned())));
     assert!(matches!(&small.body, Content::Bytes(bytes) if bytes.starts_with(&[0x1f, 0x8b])));
-    let (_, told) = desk.get("/sign-in").await;
+    let (_, told) = user.get("/sign-in").await;
     assert_eq!(told["sign_in"]["client_id"], "console");
-    assert_eq!(Desk::at(&town_under(MOVES)).get("/sign-in").await.1["sign_in"], Value::Null);
+    assert_eq!(
+        ApiUser::of(&deployment_under(MOVES)).get("/sign-in").await.1["sign_in"],
+        Value::Null
+    );
 }

@@ -121,6 +121,11 @@ pub struct ImeiUpdated {
 }
 
 impl LabelCreated {
+    /// Every number that the parcel is known by, its own first.
+    pub fn keys(&self) -> impl Iterator<Item = NumberKey> {
+        std::iter::once(self.tracking_number.key()).chain(self.also_known_as.iter().cloned())
+    }
+
     pub(super) fn of(mut fields: Fields, now: Moment) -> Result<Self, Fault> {
         let label = Self {
             seller_id: fields.required("seller_id")?,

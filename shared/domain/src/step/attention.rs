@@ -22,6 +22,8 @@ pub enum Attention {
     LabelDisputed,
     /// The parcel of a former label moves (rule L8).
     ReplacedLabelMoves,
+    /// Its number belongs to too many orders: no scan of it reaches this one (rule N5).
+    NumberOverused,
     /// It is held because IMEIs are missing (rule I4).
     ImeisMissing,
     /// Another package's number went to a channel that takes one per order (rule L5).
@@ -44,7 +46,7 @@ pub enum Attention {
 
 impl Attention {
     /// All of them, the worst first.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Conflict,
         Self::CancelledLate,
         Self::Superseded,
@@ -52,6 +54,7 @@ impl Attention {
         Self::Rejected,
         Self::LabelDisputed,
         Self::ReplacedLabelMoves,
+        Self::NumberOverused,
         Self::ImeisMissing,
         Self::OneTrackingPerOrder,
         Self::WithheldMoved,
@@ -73,6 +76,7 @@ impl Attention {
             Self::Rejected => "rejected",
             Self::LabelDisputed => "label_disputed",
             Self::ReplacedLabelMoves => "replaced_label_moves",
+            Self::NumberOverused => "number_overused",
             Self::ImeisMissing => "imeis_missing",
             Self::OneTrackingPerOrder => "one_tracking_per_order",
             Self::WithheldMoved => "withheld_moved",
@@ -96,6 +100,7 @@ impl Attention {
             Mark::CancelledLate => Self::CancelledLate,
             Mark::LabelDisputed => Self::LabelDisputed,
             Mark::ReplacedLabelMoves => Self::ReplacedLabelMoves,
+            Mark::NumberOverused => Self::NumberOverused,
             Mark::ImeiLate => Self::ImeiLate,
             Mark::ImeiByHand => Self::ImeiByHand,
             Mark::ImeiTwice => Self::ImeiTwice,

@@ -23,6 +23,7 @@ fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Packa
             chosen: None,
             voided: BTreeSet::new(),
             movements: BTreeMap::new(),
+            overused: BTreeSet::new(),
             hold: None,
             send_now: None,
             state: State::Waiting(WaitingFor::Label),
@@ -185,6 +186,14 @@ pub(super) fn void(order: &mut Order, event: &LabelVoided) -> Result<(), Refusal
     }
     voided.insert(event.label_id.clone());
     Ok(())
+}
+
+/// Rule N5: a number that has no place left for the order. It is kept with the package that has it.
+pub(super) fn overused(order: &mut Order, id: &PackageId, number: &NumberKey) {
+    let package = order.packages.get_mut(id);
+    if let Some(package) = package.filter(|package| knows(package, number)) {
+        package.overused.insert(number.clone());
+    }
 }
 
 /// Merges a cancellation. The earliest one counts (rule L4).

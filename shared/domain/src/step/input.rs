@@ -42,6 +42,13 @@ pub enum Input {
         /// In words, where else it is.
         place: Text,
     },
+    /// A number of a package belongs to as many orders as it may: no scan of it will reach this one (rule N5).
+    Overused {
+        /// Which package has it.
+        package: PackageId,
+        /// The number.
+        number: NumberKey,
+    },
     /// Time has passed.
     Tick,
     /// The channel was asked before a claim: a submission there overrides what a person entered.
@@ -117,6 +124,7 @@ impl Input {
             | Self::Moved { .. }
             | Self::Imei(_) => true,
             Self::Twice { .. }
+            | Self::Overused { .. }
             | Self::Tick
             | Self::Preflight { .. }
             | Self::Claim(_)

@@ -5,7 +5,7 @@ use super::claim::{is_superseded, locked_items};
 use super::decide::{carries_imei, current, first_movement, imei_of, lines};
 use super::label_doubts::{former_moves, is_disputed};
 use crate::guard::{Guard, guarded};
-use crate::{Imei, Item, LineState, Mark, Order, Package, PackageId, State, Withheld};
+use crate::{Imei, Item, LineState, Mark, Order, Package, PackageId, Stage, State, Withheld};
 use std::collections::BTreeSet;
 
 /// The marks of a package that no person has dealt with.
@@ -36,6 +36,9 @@ pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
             marks.insert(Mark::ReplacedLabelMoves);
         }
     }
+    if is_overused(package) && guarded(Guard::OverusedShown) {
+        marks.insert(Mark::NumberOverused);
+    }
     if order.channel.facts().takes_imeis {
         imei_marks(order, package, &mut marks);
     }
@@ -46,6 +49,14 @@ pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
         marks.insert(Mark::Delayed);
     }
     marks
+}
+
+/// Whether scans of its number do not reach the package while it may wait for one (rule N5).
+fn is_overused(package: &Package) -> bool {
+    let is_confirmed = matches!(package.state.stage(), Some(Stage::Confirmed { .. }));
+    !is_confirmed
+        && current(package)
+            .is_some_and(|label| package.overused.iter().any(|number| label.is_known_by(number)))
 }
 
 /// Whether `never` stopped the package, and it has moved since (rule T5). A label that was made under `never` is as the seller

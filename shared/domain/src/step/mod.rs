@@ -106,6 +106,10 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
             facts::twice(order, item, imei, place);
             Ok(())
         }
+        Input::Overused { package, number } => {
+            facts::overused(order, package, number);
+            Ok(())
+        }
         Input::Tick => Ok(()),
         Input::Preflight { package, tracking, reading } => {
             probe::preflight(order, package, tracking, reading, now)

@@ -41,6 +41,7 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
         | Input::Moved { .. }
         | Input::Imei(_)
         | Input::Twice { .. }
+        | Input::Overused { .. }
         | Input::Tick
         | Input::Wait { .. }
         | Input::Park { .. }

@@ -104,6 +104,7 @@ fn is_marked_anew(mark: Mark, former: Parcel<'_>, now: Parcel<'_>) -> bool {
         }
         Mark::ImeiLate | Mark::ImeiTwice => former.order.imeis != now.order.imeis,
         Mark::ImeiFailed => failed(former.package) != failed(now.package),
+        Mark::NumberOverused => former.package.overused != now.package.overused,
         Mark::CancelledLate | Mark::ImeiByHand | Mark::Delayed => false,
     }
 }

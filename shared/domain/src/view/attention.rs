@@ -66,6 +66,9 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
                 format!("The parcel of its label {}, with the number {number}, moves: {status} at {at}.", label.id)
             },
         ),
+        Attention::NumberOverused => {
+            "Its tracking number belongs to so many orders that no scan of it reaches this one.".to_owned()
+        }
         Attention::ImeisMissing => "IMEIs are missing, and it is held until they come.".to_owned(),
         Attention::OneTrackingPerOrder => {
             format!("{channel} takes one number for an order, and has another package's.")
@@ -132,6 +135,9 @@ fn advice(reason: Attention, package: &Package) -> &'static str {
         }
         Attention::ReplacedLabelMoves => {
             "Release it if the current label is right, or say which other label is on the parcel."
+        }
+        Attention::NumberOverused => {
+            "Send it now once its parcel is on its way, or give it a label with a number of its own."
         }
         Attention::ImeisMissing => "Enter the IMEIs, or send without them.",
         Attention::OneTrackingPerOrder => {

@@ -1,6 +1,5 @@
-//! What the flows need from the world, one trait for each capability, so that a function asks only for what it uses: the
-//! sweep cannot even name a secret. Each has a real adapter in the `aws` crate and a behaving in-memory one in the
-//! `testkit` crate.
+//! What the flows need of the world. There is one trait for each capability, so that a function asks only for what it uses:
+//! the sweep cannot even name a secret. Each port exists twice: over AWS in the crate `aws`, and in memory in `testkit`.
 //!
 //! The functions run on one thread, so the futures need not be `Send`.
 
@@ -8,7 +7,7 @@ mod errors;
 mod pace;
 mod places;
 
-pub use errors::{AddError, HttpError, SaveError, SecretError, StoreError};
+pub use errors::{AddError, Cause, HttpError, SaveError, SecretError, StoreError, in_one_line};
 pub use pace::{Booked, Booking, Traffic};
 pub use places::{AttentionPlace, ImeiPlace, SeenPlace};
 
@@ -19,31 +18,32 @@ use domain::{
 };
 use http::Request;
 use jiff::SignedDuration;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
-/// Longest a request to a marketplace may take, from connecting to the last byte of its answer.
+/// The longest time that a request to a marketplace may take, from connecting to the last byte of its answer.
 pub const HTTP_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The time.
+/// The clock.
 pub trait Clock {
-    /// What time it is.
+    /// The current time.
     fn now(&self) -> Moment;
 
-    /// Waits.
+    /// Waits for this long.
     fn sleep(&self, span: SignedDuration) -> impl Future<Output = ()>;
 }
 
 /// Orders in the table.
 pub trait Orders {
-    /// An order, read consistently.
+    /// Reads an order consistently.
     fn order(&self, key: &OrderKey) -> impl Future<Output = Result<Option<Stored>, StoreError>>;
 
-    /// Saves an order on the condition that it is still at `read`; `None` is a new order.
+    /// Saves an order on the condition that it still has the version `read`, and that it is new where that is `None`.
     ///
-    /// Errors: [`SaveError::Stale`] carries the order as it is by now. A save of our own whose answer was lost, and
-    /// which the SDK repeated, is recognised by its writer and is no error.
+    /// Errors: [`SaveError::Stale`] has the order as it is now. A save of our own whose answer was lost, and which the SDK
+    /// repeated, is recognised by its writer and is no error.
     fn save(
         &self,
         order: &Order,
@@ -54,7 +54,7 @@ pub trait Orders {
 
 /// The index of orders whose timer has run out.
 pub trait DueOrders {
-    /// Orders of one shard that are due at `until`; one page.
+    /// Reads one page of the orders of a shard that are due at `until`.
     fn due(
         &self,
         shard: u8,
@@ -63,24 +63,24 @@ pub trait DueOrders {
     ) -> impl Future<Output = Result<(Vec<OrderKey>, Option<DuePage>), StoreError>>;
 }
 
-/// Which orders a tracking number belongs to, and its movements while there is none.
+/// Tracking numbers: the orders that each belongs to, and its movements while it belongs to none.
 pub trait Trackings {
-    /// A tracking number's item, read consistently.
+    /// Reads a tracking number consistently.
     fn tracking(
         &self,
         seller: &SellerId,
         number: &TrackingNumber,
     ) -> impl Future<Output = Result<Option<Tracking>, StoreError>>;
 
-    /// Adds an order to a tracking number; answers with the item as it is then.
+    /// Adds an order to a tracking number, and returns the tracking number as it is then.
     fn add_to_tracking(
         &self,
         key: &OrderKey,
         number: &TrackingNumber,
     ) -> impl Future<Output = Result<Tracking, AddError>>;
 
-    /// Notes movements of a number on the condition that no order has it and the noted ones are still `before`.
-    /// Answers whether the condition held.
+    /// Notes movements of a tracking number on the condition that no order has it and the noted movements are still those of
+    /// `before`. Returns whether the condition held.
     fn note_movements(
         &self,
         before: &Tracking,
@@ -88,10 +88,10 @@ pub trait Trackings {
     ) -> impl Future<Output = Result<bool, StoreError>>;
 }
 
-/// For which orders an IMEI was entered.
+/// IMEIs, and the orders that each was entered for.
 pub trait Imeis {
-    /// Notes that an IMEI is entered for an order, and answers with every order it was ever entered for, this one
-    /// among them. Whether one of them has it still is to be read there.
+    /// Notes that an IMEI was entered for an order, and returns every order that it was ever entered for, this one included.
+    /// Whether an order still has it must be read from that order.
     fn note_imei(
         &self,
         key: &OrderKey,
@@ -101,7 +101,7 @@ pub trait Imeis {
 
 /// Partners in the table.
 pub trait Partners {
-    /// A partner, read consistently.
+    /// Reads a partner consistently.
     fn partner(
         &self,
         seller: &SellerId,
@@ -111,20 +111,21 @@ pub trait Partners {
 
 /// Partners whose credentials fail.
 pub trait Stops {
-    /// Marks a partner as stopped, and as what a person must look at, on the condition that it is of the version read.
+    /// Stops a partner, and puts it on the attention list, on the condition that it still has the version that was read. A
+    /// stop that is there already stays.
     fn stop_partner(
         &self,
         partner: &Partner,
         stopped: &Stopped,
     ) -> impl Future<Output = Result<(), StoreError>>;
 
-    /// Takes the mark away that was read with the partner; another one stays.
+    /// Ends the stop that was read with the partner. Another stop stays.
     fn resume_partner(&self, partner: &Partner) -> impl Future<Output = Result<(), StoreError>>;
 }
 
-/// When a partner's next request may go, over all senders at once.
+/// The pace of a partner: when its next request may go, for all senders together.
 pub trait Pacing {
-    /// Takes the next place in a lane of the partner's pace.
+    /// Books the next place in a lane of the partner's pace.
     fn book(
         &self,
         partner: &Partner,
@@ -132,7 +133,7 @@ pub trait Pacing {
         booking: Booking,
     ) -> impl Future<Output = Result<Booked, StoreError>>;
 
-    /// Lets nothing go in a lane of the partner's pace before `until`.
+    /// Holds back a lane of the partner's pace, so that no request goes before `until`.
     fn hold_back(
         &self,
         partner: &Partner,
@@ -141,10 +142,10 @@ pub trait Pacing {
     ) -> impl Future<Output = Result<(), StoreError>>;
 }
 
-/// Who renews a partner's kept token.
+/// The leases by which one sender at a time renews a partner's kept token.
 pub trait Renewals {
-    /// Whether this writer may renew the partner's kept token: one at a time, until `until` at most. A lease of our own
-    /// whose answer was lost, and which the SDK repeated, is ours.
+    /// Asks for the lease to renew the partner's kept token, until `until` at most, and returns whether the writer has it. A
+    /// lease of our own whose answer was lost, and which the SDK repeated, is recognised by its writer.
     fn lease_renewal(
         &self,
         partner: &Partner,
@@ -152,7 +153,7 @@ pub trait Renewals {
         writer: &str,
     ) -> impl Future<Output = Result<bool, StoreError>>;
 
-    /// Gives this writer's lease of the renewal back; another's stays.
+    /// Gives back the lease of this writer. A lease of another writer stays.
     fn end_renewal(
         &self,
         partner: &Partner,
@@ -162,52 +163,52 @@ pub trait Renewals {
 
 /// The queues of the senders.
 pub trait Doorbells {
-    /// Rings doorbells. Answers with those that could not be rung.
+    /// Rings doorbells, and returns those that could not be rung.
     fn ring(&self, bells: Vec<Bell>) -> impl Future<Output = Vec<Bell>>;
 }
 
-/// The bus that others listen to.
+/// The bus that our notices are published on.
 pub trait Bus {
-    /// Publishes notices: one try of at most one second. Answers with those the bus did not take.
+    /// Publishes notices, with one try of at most one second, and returns those that the bus did not take.
     fn publish(&self, notices: &[Notice]) -> impl Future<Output = Vec<Notice>>;
 }
 
 /// Secrets that may be read, and renewed.
 pub trait Secrets {
-    /// A secret; `None` when there is none of that name.
+    /// Reads a secret. `None` says that there is no secret of that name.
     fn secret(&self, name: &str) -> impl Future<Output = Result<Option<Secret>, SecretError>>;
 
-    /// Puts a new text into a secret that is there.
+    /// Puts a new text into a secret that exists.
     fn put_secret(&self, name: &str, text: &str) -> impl Future<Output = Result<(), SecretError>>;
 }
 
 /// Secrets that go in and never come out.
 pub trait SecretSink {
-    /// Writes a secret, whether it is there or not.
+    /// Writes a secret, and makes it if it does not exist.
     fn write_secret(&self, name: &str, text: &str)
     -> impl Future<Output = Result<(), SecretError>>;
 }
 
 /// The marketplaces.
 pub trait Http {
-    /// Sends one request to a marketplace: no redirects, no retries, 15 seconds in all.
+    /// Sends one request to a marketplace. It follows no redirects, makes no retries, and takes 15 seconds at most.
     fn http(&self, request: Request<Vec<u8>>) -> impl Future<Output = Result<Answer, HttpError>>;
 }
 
-/// Partners as a person registers and changes them.
+/// Partners as people register and change them.
 pub trait Registry {
-    /// Registers a partner, or changes it on the condition that it is still of the version before. What the senders
-    /// keep beside it stays.
+    /// Registers a partner, or changes it on the condition that it still has the version before. What the senders keep of the
+    /// partner stays: its stop, its pace, and the lease to renew its token.
     fn put_partner(&self, partner: &Partner) -> impl Future<Output = Result<(), SaveError>>;
 }
 
 /// What people look through.
 pub trait Lists {
-    /// Every partner of a seller, by id, read consistently.
+    /// Reads every partner of a seller consistently, sorted by id.
     fn partners(&self, seller: &SellerId)
     -> impl Future<Output = Result<Vec<Partner>, StoreError>>;
 
-    /// A partner's orders, newest first, after a place: at most `count`, and whether there are more.
+    /// Lists at most `count` of a partner's orders after a place, the newest first, and says whether there are more.
     fn newest(
         &self,
         seller: &SellerId,
@@ -216,7 +217,7 @@ pub trait Lists {
         count: u16,
     ) -> impl Future<Output = Result<(Vec<SeenPlace>, bool), StoreError>>;
 
-    /// What needs a person, the longest first, after a place: at most `count`, and whether there is more.
+    /// Lists at most `count` of what needs a person after a place, the longest first, and says whether there is more.
     fn attention(
         &self,
         seller: &SellerId,
@@ -224,8 +225,8 @@ pub trait Lists {
         count: u16,
     ) -> impl Future<Output = Result<(Vec<AttentionPlace>, bool), StoreError>>;
 
-    /// A partner's orders that lack an IMEI which could still go out, the soonest deadline first, after a place: at most
-    /// `count`, and whether there are more.
+    /// Lists at most `count` of a partner's orders that lack an IMEI which could still go out, after a place, the soonest
+    /// deadline first, and says whether there are more.
     fn lacking_imeis(
         &self,
         seller: &SellerId,
@@ -234,11 +235,11 @@ pub trait Lists {
         count: u16,
     ) -> impl Future<Output = Result<(Vec<ImeiPlace>, bool), StoreError>>;
 
-    /// Orders by their keys, in that order, read consistently; those that are gone are left out.
+    /// Reads orders consistently, in the order of their keys. Orders that are gone are left out.
     fn orders(&self, keys: Vec<OrderKey>) -> impl Future<Output = Result<Vec<Stored>, StoreError>>;
 }
 
-/// What it takes to change an order: it is saved, what others must know is published, and its sender is rung for.
+/// What it takes to change an order: to save it, to publish its notices, and to ring its doorbells.
 pub trait OrderPorts: Clock + Orders + Bus + Doorbells {}
 impl<T: Clock + Orders + Bus + Doorbells> OrderPorts for T {}
 
@@ -254,11 +255,11 @@ impl<T: OrderPorts + Trackings> ScanPorts for T {}
 pub trait SweepPorts: OrderPorts + DueOrders {}
 impl<T: OrderPorts + DueOrders> SweepPorts for T {}
 
-/// What a sender needs: the one function that reads secrets and calls marketplaces.
+/// What a sender needs. Senders are the only functions that read secrets and call marketplaces.
 pub trait SenderPorts: OrderPorts + Partners + Stops + Pacing + Renewals + Secrets + Http {}
 impl<T: OrderPorts + Partners + Stops + Pacing + Renewals + Secrets + Http> SenderPorts for T {}
 
-/// What the settings API needs: it writes secrets, and cannot read one.
+/// What the settings API needs. It writes secrets, and cannot read one.
 pub trait Desk:
     OrderPorts + Partners + Stops + Trackings + Imeis + Registry + Lists + SecretSink
 {
@@ -271,9 +272,9 @@ impl<T: OrderPorts + Partners + Stops + Trackings + Imeis + Registry + Lists + S
 /// A secret as it is kept.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret {
-    /// Its text.
+    /// The text of the secret.
     pub text: String,
-    /// Names this text among all the secret ever had.
+    /// What names this text among all texts that the secret ever had.
     pub version: String,
 }
 
@@ -287,26 +288,31 @@ impl fmt::Debug for Secret {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version(pub u64);
 
-/// An order and the version it was read at.
+/// An order as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
     /// The order.
     pub order: Order,
-    /// Its version.
+    /// The version that it was read or saved at.
     pub version: Version,
 }
 
 /// Where a page of due orders ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DuePage(pub std::collections::BTreeMap<String, String>, pub i64);
+pub struct DuePage {
+    /// The keys of its last order, as the table has them.
+    pub keys: BTreeMap<String, String>,
+    /// When its last order is due. Unit: milliseconds.
+    pub due_at: i64,
+}
 
 /// A doorbell to ring.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Bell {
-    /// Whose sender.
+    /// The channel whose sender is to answer.
     pub channel: Channel,
-    /// For which order.
+    /// The order that the sender is to look at.
     pub key: OrderKey,
-    /// How long it waits.
+    /// How long the doorbell waits before it rings.
     pub delay: SignedDuration,
 }

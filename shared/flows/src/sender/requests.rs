@@ -1,15 +1,15 @@
-//! A target's requests: built, sent once, and their answers put as outcomes and findings.
+//! The requests of a target: how they are built and sent once, and how their answers become outcomes and readings.
 
-use super::access::Access;
+use super::access::{Access, Refusal};
 use super::pace::Turn;
-use super::pages::Kept;
-use super::{Context, Sender, Visit, imei_line, name_of};
+use super::pages::{CachedPage, PageKey};
+use super::{Context, PartnerKey, Sender, imei_line};
 use crate::ports::{HttpError, SenderPorts, Traffic};
 use channels::{Answer, Class, Destination, Marketplace, Unbuildable, seal};
 use domain::guard::{Guard, guarded};
 use domain::{
-    ItemId, Moment, NotApplied, Order, Outcome, PackageId, Partner, Reading, Seal, Submission,
-    Target, Text, submission,
+    ItemId, Moment, NotApplied, Order, Outcome, PackageId, Reading, Seal, Submission, Target, Text,
+    submission,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -22,13 +22,18 @@ pub(super) struct Prepared {
 
 /// What a search came to.
 pub(super) enum Found {
-    /// What the channel holds, as of this moment: when the oldest page of it was asked for.
-    Holds(Reading, Moment),
-    /// Nothing yet: what is left of the invocation is too little for one more question.
+    /// What the channel holds.
+    Holds {
+        /// What the search showed.
+        reading: Reading,
+        /// When the oldest page of the search was asked for. What the channel got since may not be in it.
+        asked_at: Moment,
+    },
+    /// The search has not ended: too little of the invocation is left for one more question.
     NoTime,
-    /// Nothing yet: until then it is others' turn.
+    /// The search has not ended: it is the turn of others.
     Others {
-        /// When to try again.
+        /// When to ask for a turn again.
         until: Moment,
     },
 }
@@ -99,7 +104,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         }
         match verdict.class {
             Class::Unauthorized => {
-                let refusal = (Traffic::Submit, &verdict.message);
+                let refusal = Refusal { traffic: Traffic::Submit, reason: &verdict.message };
                 self.heed_refusal(refusal, context.partner, context.access).await;
             }
             Class::Accepted | Class::Final | Class::AlreadyShipped => {
@@ -110,52 +115,54 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         verdict.outcome()
     }
 
-    /// Asks the channel what it holds: one question after the other, as long as there are any. `due` is when it was to be
-    /// asked.
+    /// Asks the channel what it holds, one question after the other, as long as there are any. `due` is when the search was
+    /// due: pages that were asked for before say too little.
     pub(super) async fn find(
         &self,
         order: &Order,
         context: &Context<'_, M::Credentials>,
-        (due, visit): (Moment, &Visit<'_>),
+        due: Moment,
     ) -> Found {
         let Some(submission) = submission(order, context.target.package(), self.ports.now()) else {
             return self.unreadable("nothing was submitted");
         };
-        let search = M::SHARES_PAGES
-            .then(|| self.pages.borrow_mut().search(&name_of(context.partner), self.ports.now()));
+        let search = M::SHARES_PAGES.then(|| {
+            self.pages.borrow_mut().search(&PartnerKey::of(context.partner), self.ports.now())
+        });
         let _one_at_a_time = match &search {
             Some(search) => Some(search.lock().await),
             None => None,
         };
-        let found = self.search(&submission, order, context, (due, visit));
+        let found = self.search(&submission, order, context, due);
         found.await.unwrap_or_else(|ended| ended)
     }
 
-    /// Goes through the questions: each is asked, or its page is one that another search of this sandbox has got.
+    /// Goes through the questions. Each of them is asked, unless another search of this sandbox has got its page already.
     async fn search(
         &self,
         submission: &Submission,
         order: &Order,
         context: &Context<'_, M::Credentials>,
-        (due, visit): (Moment, &Visit<'_>),
+        due: Moment,
     ) -> Result<Found, Found> {
         let (mut pages, mut last) = (Vec::new(), None);
         let mut asked_at = self.ports.now();
         while let Some(request) = M::read(self.site(context.partner), submission, &pages) {
-            let key = (name_of(context.partner), request.uri().to_string());
-            let kept = M::SHARES_PAGES.then(|| self.pages.borrow().get(&key, due)).flatten();
-            let page = if let Some(kept) = kept {
-                kept
+            let partner = PartnerKey::of(context.partner);
+            let key = PageKey { partner, address: request.uri().to_string() };
+            let cached = M::SHARES_PAGES.then(|| self.pages.borrow().get(&key, due)).flatten();
+            let page = if let Some(cached) = cached {
+                cached
             } else {
-                // Where pages are shared nobody knows before whether there is a question; else the first has the turn
-                // of the visit.
+                // Where pages are shared, nobody knows before the search whether it has a question. Elsewhere the first
+                // question has the turn of the run.
                 if M::SHARES_PAGES || !pages.is_empty() {
-                    self.next_turn(context.partner, visit).await?;
+                    self.next_turn(context).await?;
                 }
                 let asked_at = self.ports.now();
                 let answer = self.ask(request, context).await;
-                let page = M::page(answer.map_err(|why| Found::Holds(why, asked_at))?);
-                let got = Kept { page, asked_at };
+                let page = M::page(answer.map_err(|reading| Found::Holds { reading, asked_at })?);
+                let got = CachedPage { page, asked_at };
                 if M::SHARES_PAGES {
                     self.pages.borrow_mut().put(key.clone(), got.clone());
                 }
@@ -175,27 +182,27 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         if let (Reading::Unreadable(_), Some(key)) = (&reading, last) {
             self.pages.borrow_mut().forget(&key);
         }
-        Ok(Found::Holds(reading, asked_at))
+        Ok(Found::Holds { reading, asked_at })
     }
 
-    /// Waits for the turn of one more question: longer than for a first one, or nobody would ever come to an end while
-    /// others wait as well.
-    async fn next_turn(&self, partner: &Partner, visit: &Visit<'_>) -> Result<(), Found> {
-        if !self.has_time(visit) {
+    /// Waits for the turn of one more question. The wait may be longer than for a first question: otherwise no search would
+    /// ever end while others begin.
+    async fn next_turn(&self, context: &Context<'_, M::Credentials>) -> Result<(), Found> {
+        if !self.has_time(context.run) {
             return Err(Found::NoTime);
         }
-        match self.turn_within(partner, Self::READS, QUESTION_HORIZON).await {
+        match self.turn_within(context.partner, Self::READS, QUESTION_HORIZON).await {
             Ok(Turn::Now) => {}
             Ok(Turn::After(wait)) => self.ports.sleep(wait).await,
             Ok(Turn::Others { until }) => return Err(Found::Others { until }),
             Err(error) => return Err(self.unreadable(&error.to_string())),
         }
-        // The wait may have been long.
-        if self.has_time(visit) { Ok(()) } else { Err(Found::NoTime) }
+        // The wait may have taken too much of the time.
+        if self.has_time(context.run) { Ok(()) } else { Err(Found::NoTime) }
     }
 
     fn unreadable(&self, why: &str) -> Found {
-        Found::Holds(unreadable(why), self.ports.now())
+        Found::Holds { reading: unreadable(why), asked_at: self.ports.now() }
     }
 
     /// Asks one question.
@@ -213,7 +220,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         }
         if M::is_unauthorized(&answer) {
             let reason = Text::cut("the channel refuses the credentials");
-            let refusal = (Traffic::Read, &reason);
+            let refusal = Refusal { traffic: Traffic::Read, reason: &reason };
             self.heed_refusal(refusal, context.partner, context.access).await;
         } else if answer.status == OK {
             context.access.is_good_for(Traffic::Read);
@@ -222,11 +229,13 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     }
 }
 
-/// How long a sender waits for the place of a further question. Others book two seconds ahead at most.
+/// The longest wait for the place of a further question. A first question waits for two seconds at most.
 const QUESTION_HORIZON: SignedDuration = SignedDuration::from_secs(10);
 
-/// HTTP 200 and 429.
+/// The HTTP status of a usual answer.
 const OK: u16 = 200;
+
+/// The HTTP status of a request that came too soon after others.
 const TOO_MANY: u16 = 429;
 
 fn unreadable(reason: &str) -> Reading {

@@ -4,20 +4,20 @@ use domain::{Channel, EventKind, Input};
 use flows::Handled;
 use jiff::SignedDuration;
 use rstest::rstest;
-use testkit::worlds::*;
+use testkit::fixtures::*;
 use testkit::{
-    AMAZON_ORDER, BACK_MARKET_ORDER, Event, Fault, IMEIS, NUMBER, Port, Town, cancel, imeis, label,
-    scan, take_events, void,
+    AMAZON_ORDER, BACK_MARKET_ORDER, Deployment, Event, Fault, IMEIS, NUMBER, Port, cancel, imeis,
+    label, scan, take_events, void,
 };
 
-async fn handle(town: &mut Town, kind: EventKind, bodies: &[String]) -> Vec<Handled> {
-    let invocation = town.invocation();
-    take_events(&*town.ports, bodies, kind, &invocation).await
+async fn handle(deployment: &mut Deployment, kind: EventKind, bodies: &[String]) -> Vec<Handled> {
+    let invocation = deployment.invocation();
+    take_events(&*deployment.ports, bodies, kind, &invocation).await
 }
 
-async fn labels(town: &mut Town, events: &[Event]) -> Vec<Handled> {
+async fn labels(deployment: &mut Deployment, events: &[Event]) -> Vec<Handled> {
     let bodies: Vec<String> = events.iter().map(Event::body).collect();
-    handle(town, EventKind::LabelCreated, &bodies).await
+    handle(deployment, EventKind::LabelCreated, &bodies).await
 }
 
 fn reason(handled: &Handled) -> &str {
@@ -30,26 +30,26 @@ fn reason(handled: &Handled) -> &str {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn records_of_one_order_are_saved_once_and_rung_once() {
-    let mut town = town_under(ASSIGNED);
+    let mut deployment = deployment_under(ASSIGNED);
     let of = |package: &str| {
         amazon_label()
             .with("package_id", package)
             .with("tracking_number", format!("1Z999{package}"))
     };
-    let handled = labels(&mut town, &[of("1"), of("2"), of("3"), of("1")]).await;
+    let handled = labels(&mut deployment, &[of("1"), of("2"), of("3"), of("1")]).await;
     assert_eq!(handled, vec![Handled::Done; 4]);
-    let calls = town.ports.take_calls();
+    let calls = deployment.ports.take_calls();
     assert_eq!(calls.iter().filter(|port| **port == Port::Save).count(), 1);
     assert_eq!(calls.iter().filter(|port| **port == Port::Ring).count(), 1);
-    assert_eq!(bells(&town), [(Channel::Amazon, amazon_key())]);
+    assert_eq!(bells(&deployment), [(Channel::Amazon, amazon_key())]);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_usual_label_costs_its_partner_its_save_and_its_number() {
-    let mut town = town_under(MOVES);
-    labels(&mut town, &[amazon_label()]).await;
-    assert_eq!(town.ports.take_calls(), [Port::Partner, Port::Save, Port::AddToTracking]);
+    let mut deployment = deployment_under(MOVES);
+    labels(&mut deployment, &[amazon_label()]).await;
+    assert_eq!(deployment.ports.take_calls(), [Port::Partner, Port::Save, Port::AddToTracking]);
 }
 
 #[rstest]
@@ -57,12 +57,12 @@ async fn a_usual_label_costs_its_partner_its_save_and_its_number() {
 #[case::no_event("{}", "id: is missing")]
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_read_fails_alone(#[case] body: &str, #[case] expected: &str) {
-    let mut town = town_under(MOVES);
+    let mut deployment = deployment_under(MOVES);
     let bodies = [amazon_label().body(), body.to_owned(), phone_label().body()];
-    let handled = handle(&mut town, EventKind::LabelCreated, &bodies).await;
+    let handled = handle(&mut deployment, EventKind::LabelCreated, &bodies).await;
     assert!(reason(&handled[1]).starts_with(expected), "{handled:?}");
     assert_eq!((&handled[0], &handled[2]), (&Handled::Done, &Handled::Done));
-    assert_eq!(town.memory.all_orders().len(), 2);
+    assert_eq!(deployment.memory.all_orders().len(), 2);
 }
 
 #[rstest]
@@ -91,22 +91,22 @@ async fn what_cannot_be_read_fails_alone(#[case] body: &str, #[case] expected: &
 )]
 #[tokio::test(start_paused = true)]
 async fn d4_refused(#[case] kind: EventKind, #[case] event: Event, #[case] expected: &str) {
-    let mut town = town_under(MOVES);
-    let handled = handle(&mut town, kind, &[event.body()]).await;
+    let mut deployment = deployment_under(MOVES);
+    let handled = handle(&mut deployment, kind, &[event.body()]).await;
     assert_eq!(reason(&handled[0]), expected);
-    assert_eq!(town.memory.all_orders().len(), 0);
+    assert_eq!(deployment.memory.all_orders().len(), 0);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn an_order_too_many_of_one_number_is_refused_and_said_so() {
-    let mut town = town_under(MOVES);
+    let mut deployment = deployment_under(MOVES);
     for order in 0..domain::ORDERS_MAX {
-        town.tell(&label("amazon-us", &format!("902-1106328-10000{order:02}")));
+        deployment.put_event(&label("amazon-us", &format!("902-1106328-10000{order:02}")));
     }
-    town.deliver().await;
-    assert_eq!(town.dead, []);
-    let handled = labels(&mut town, &[label("amazon-us", OTHER_ORDER)]).await;
+    deployment.deliver().await;
+    assert_eq!(deployment.dead, []);
+    let handled = labels(&mut deployment, &[label("amazon-us", OTHER_ORDER)]).await;
     assert_eq!(
         reason(&handled[0]),
         format!(
@@ -118,17 +118,17 @@ async fn an_order_too_many_of_one_number_is_refused_and_said_so() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_lost_race_is_stepped_again_on_what_is_there() {
-    let mut town = town_under(ASSIGNED);
-    labels(&mut town, &[amazon_label()]).await;
+    let mut deployment = deployment_under(ASSIGNED);
+    labels(&mut deployment, &[amazon_label()]).await;
     let cancelled = Input::Cancel(domain::OrderCancelled {
         seller_id: amazon_key().seller,
         partner_id: amazon_key().partner,
         order_id: amazon_key().order,
         cancelled_at: testkit::at(0),
     });
-    let memory = town.memory.clone();
+    let memory = deployment.memory.clone();
     let mut races = 3;
-    town.ports.plan(move |call| {
+    deployment.ports.plan(move |call| {
         if call.port == Port::Save && races > 0 {
             races -= 1;
             memory.change(&amazon_key(), &cancelled);
@@ -136,25 +136,25 @@ async fn a_lost_race_is_stepped_again_on_what_is_there() {
         None
     });
     let voided = void("amazon-us", AMAZON_ORDER, "lbl-1").body();
-    let handled = handle(&mut town, EventKind::LabelVoided, &[voided]).await;
+    let handled = handle(&mut deployment, EventKind::LabelVoided, &[voided]).await;
     assert_eq!(handled, [Handled::Done]);
-    assert_eq!(town.shown(&amazon_key()), "1: waiting label; cancelled");
+    assert_eq!(deployment.shown(&amazon_key()), "1: waiting label; cancelled");
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_race_that_is_lost_for_ever_comes_again() {
-    let mut town = town_under(ASSIGNED);
-    labels(&mut town, &[amazon_label()]).await;
-    let memory = town.memory.clone();
-    town.ports.plan(move |call| {
+    let mut deployment = deployment_under(ASSIGNED);
+    labels(&mut deployment, &[amazon_label()]).await;
+    let memory = deployment.memory.clone();
+    deployment.ports.plan(move |call| {
         if call.port == Port::Save {
             memory.change(&amazon_key(), &Input::Tick);
         }
         None
     });
     let voided = void("amazon-us", AMAZON_ORDER, "lbl-1").body();
-    let handled = handle(&mut town, EventKind::LabelVoided, &[voided]).await;
+    let handled = handle(&mut deployment, EventKind::LabelVoided, &[voided]).await;
     let expected = format!("order {} changed 8 times while it was to be saved", amazon_key());
     assert_eq!(handled, [Handled::Retry(expected)]);
 }
@@ -162,10 +162,10 @@ async fn a_race_that_is_lost_for_ever_comes_again() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn an_order_that_died_meanwhile_comes_again_and_is_new() {
-    let mut town = town_under(ASSIGNED);
-    labels(&mut town, &[amazon_label()]).await;
-    let memory = town.memory.clone();
-    town.ports.plan(move |call| {
+    let mut deployment = deployment_under(ASSIGNED);
+    labels(&mut deployment, &[amazon_label()]).await;
+    let memory = deployment.memory.clone();
+    deployment.ports.plan(move |call| {
         if call.port == Port::Save {
             memory.forget(&amazon_key());
         }
@@ -173,33 +173,33 @@ async fn an_order_that_died_meanwhile_comes_again_and_is_new() {
     });
     let voided = void("amazon-us", AMAZON_ORDER, "lbl-1").body();
     let bodies = [voided];
-    let handled = handle(&mut town, EventKind::LabelVoided, &bodies).await;
+    let handled = handle(&mut deployment, EventKind::LabelVoided, &bodies).await;
     assert_eq!(handled, [Handled::Retry(format!("there is no order {}", amazon_key()))]);
-    town.ports.heal();
-    assert_eq!(handle(&mut town, EventKind::LabelVoided, &bodies).await, [Handled::Done]);
-    assert_eq!(town.shown(&amazon_key()), "1: waiting label");
+    deployment.ports.heal();
+    assert_eq!(handle(&mut deployment, EventKind::LabelVoided, &bodies).await, [Handled::Done]);
+    assert_eq!(deployment.shown(&amazon_key()), "1: waiting label");
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_save_whose_answer_was_lost_is_made_once() {
-    let mut town = town_under(ASSIGNED);
-    town.ports.fail_next(Port::Save, Fault::After);
-    assert!(matches!(labels(&mut town, &[amazon_label()]).await[0], Handled::Retry(_)));
-    assert_eq!(bells(&town), []);
-    let before = town.memory.stored(&amazon_key());
-    assert_eq!(labels(&mut town, &[amazon_label()]).await, [Handled::Done]);
-    assert_eq!(town.memory.stored(&amazon_key()), before);
-    assert_eq!(bells(&town), [(Channel::Amazon, amazon_key())]);
+    let mut deployment = deployment_under(ASSIGNED);
+    deployment.ports.fail_next(Port::Save, Fault::After);
+    assert!(matches!(labels(&mut deployment, &[amazon_label()]).await[0], Handled::Retry(_)));
+    assert_eq!(bells(&deployment), []);
+    let before = deployment.memory.stored(&amazon_key());
+    assert_eq!(labels(&mut deployment, &[amazon_label()]).await, [Handled::Done]);
+    assert_eq!(deployment.memory.stored(&amazon_key()), before);
+    assert_eq!(bells(&deployment), [(Channel::Amazon, amazon_key())]);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_doorbell_that_could_not_be_rung_is_rung_by_the_redelivery() {
-    let mut town = town_under(ASSIGNED);
-    town.ports.fail_next(Port::Ring, Fault::Before);
+    let mut deployment = deployment_under(ASSIGNED);
+    deployment.ports.fail_next(Port::Ring, Fault::Before);
     let handled = labels(
-        &mut town,
+        &mut deployment,
         &[
             amazon_label(),
             phone_label().with(
@@ -211,58 +211,59 @@ async fn a_doorbell_that_could_not_be_rung_is_rung_by_the_redelivery() {
     .await;
     assert!(matches!(handled[0], Handled::Retry(_)), "{handled:?}");
     assert!(matches!(handled[1], Handled::Retry(_)), "{handled:?}");
-    let handled = labels(&mut town, &[amazon_label()]).await;
+    let handled = labels(&mut deployment, &[amazon_label()]).await;
     assert_eq!(handled, [Handled::Done]);
-    assert_eq!(bells(&town), [(Channel::Amazon, amazon_key())]);
+    assert_eq!(bells(&deployment), [(Channel::Amazon, amazon_key())]);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
-async fn what_the_bus_did_not_take_is_told_by_the_sweep() {
-    let mut town = town_under(ASSIGNED);
-    town.memory.shops().open(BACK_MARKET_ORDER, &["11", "12"]);
-    town.ports.fail_all(Port::Publish, Fault::Before);
-    town.tell(&phone_label());
-    town.run_for(minutes(70)).await;
-    assert_eq!(town.memory.shops().applied(), [number_of(BACK_MARKET_ORDER)]);
-    assert_eq!(told(&town), []);
-    town.ports.heal();
+async fn what_the_bus_did_not_take_is_published_by_the_sweep() {
+    let mut deployment = deployment_under(ASSIGNED);
+    deployment.memory.shops().open(BACK_MARKET_ORDER, &["11", "12"]);
+    deployment.ports.fail_all(Port::Publish, Fault::Before);
+    deployment.put_event(&phone_label());
+    deployment.run_for(minutes(70)).await;
+    assert_eq!(deployment.memory.shops().applied(), [number_of(BACK_MARKET_ORDER)]);
+    assert_eq!(published(&deployment), []);
+    deployment.ports.heal();
     // A notice that is over 21 minutes old is tried again after an hour.
-    town.run_for(minutes(61)).await;
-    let mut kinds: Vec<&str> = told(&town).into_iter().map(domain::NoticeKind::name).collect();
+    deployment.run_for(minutes(61)).await;
+    let mut kinds: Vec<&str> =
+        published(&deployment).into_iter().map(domain::NoticeKind::name).collect();
     kinds.sort_unstable();
     assert_eq!(kinds, ["ConfirmationAccepted", "ImeiDueSoon", "ImeiMissing"]);
-    town.run_for(SignedDuration::from_hours(24)).await;
-    assert_eq!(told(&town).len(), 3);
+    deployment.run_for(SignedDuration::from_hours(24)).await;
+    assert_eq!(published(&deployment).len(), 3);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_redelivered_label_writes_nothing() {
-    let mut town = town_under(MOVES);
-    labels(&mut town, &[amazon_label()]).await;
-    let before = town.memory.stored(&amazon_key());
-    town.memory.advance(minutes(5));
-    assert_eq!(labels(&mut town, &[amazon_label()]).await, [Handled::Done]);
-    assert_eq!(town.memory.stored(&amazon_key()), before);
+    let mut deployment = deployment_under(MOVES);
+    labels(&mut deployment, &[amazon_label()]).await;
+    let before = deployment.memory.stored(&amazon_key());
+    deployment.memory.advance(minutes(5));
+    assert_eq!(labels(&mut deployment, &[amazon_label()]).await, [Handled::Done]);
+    assert_eq!(deployment.memory.stored(&amazon_key()), before);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn packages_sent_in_one_visit_ring_no_more() {
-    let mut town = town_under(ASSIGNED);
+    let mut deployment = deployment_under(ASSIGNED);
     let of = |package: &str| {
         let label = amazon_label().with("package_id", package);
         label.with("tracking_number", format!("1Z999{package}"))
     };
-    labels(&mut town, &[of("1"), of("2"), of("3")]).await;
-    town.ports.take_calls();
-    town.deliver().await;
+    labels(&mut deployment, &[of("1"), of("2"), of("3")]).await;
+    deployment.ports.take_calls();
+    deployment.deliver().await;
     assert_eq!(
-        town.shown(&amazon_key()),
+        deployment.shown(&amazon_key()),
         "1: confirmed 1Z9991; 2: confirmed 1Z9992; 3: confirmed 1Z9993"
     );
-    let rung = town.ports.take_calls().into_iter().filter(|port| *port == Port::Ring).count();
+    let rung = deployment.ports.take_calls().into_iter().filter(|port| *port == Port::Ring).count();
     assert_eq!(rung, 0, "what was due at once was done");
 }
 
@@ -276,8 +277,8 @@ fn phone_key(order: &str) -> domain::OrderKey {
 }
 
 /// What a person reads of why they must look at an order.
-fn told_of(town: &Town, order: &str) -> Vec<String> {
-    let stored = town.memory.stored(&phone_key(order)).expect("it is there").order;
+fn reasons_of(deployment: &Deployment, order: &str) -> Vec<String> {
+    let stored = deployment.memory.stored(&phone_key(order)).expect("it is there").order;
     let view = domain::order_view(&stored, 1);
     let all = view.pointer("/packages/0/attention").and_then(serde_json::Value::as_array);
     let says = |one: &serde_json::Value| Some(one.get("says")?.as_str()?.to_owned());
@@ -295,25 +296,28 @@ async fn i9_one_phone_that_comes_for_two_orders_is_marked_at_the_second(
     #[case] before: &[&str],
     #[case] after: &[&str],
 ) {
-    let mut town = town_under(ASSIGNED);
+    let mut deployment = deployment_under(ASSIGNED);
     for order in before {
-        town.tell(&phone(order, &format!("BM00{order}")));
+        deployment.put_event(&phone(order, &format!("BM00{order}")));
     }
-    town.deliver().await;
+    deployment.deliver().await;
     for order in ["p1", "p2"] {
-        let told =
-            handle(&mut town, EventKind::ImeiUpdated, &[imeis(order, "11", &[IMEIS[0]]).body()])
-                .await;
-        assert_eq!(told, [Handled::Done]);
+        let handled = handle(
+            &mut deployment,
+            EventKind::ImeiUpdated,
+            &[imeis(order, "11", &[IMEIS[0]]).body()],
+        )
+        .await;
+        assert_eq!(handled, [Handled::Done]);
     }
     for order in after {
-        town.tell(&phone(order, &format!("BM00{order}")));
+        deployment.put_event(&phone(order, &format!("BM00{order}")));
     }
-    town.deliver().await;
-    assert_eq!(told_of(&town, "p1"), [""; 0]);
-    assert_eq!(told_of(&town, "p2"), [TWICE_P1]);
+    deployment.deliver().await;
+    assert_eq!(reasons_of(&deployment, "p1"), [""; 0]);
+    assert_eq!(reasons_of(&deployment, "p2"), [TWICE_P1]);
     for order in ["p1", "p2"] {
-        let shown = town.shown(&phone_key(order));
+        let shown = deployment.shown(&phone_key(order));
         assert!(shown.contains("ready"), "nothing waits for it: {order} {shown}");
     }
 }
@@ -321,24 +325,27 @@ async fn i9_one_phone_that_comes_for_two_orders_is_marked_at_the_second(
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn i9_the_mark_goes_with_the_list_and_comes_again_with_none() {
-    let mut town = town_under(ASSIGNED);
-    town.tell(&phone("p1", "BM00p1"));
-    town.tell(&phone("p2", "BM00p2"));
-    town.deliver().await;
+    let mut deployment = deployment_under(ASSIGNED);
+    deployment.put_event(&phone("p1", "BM00p1"));
+    deployment.put_event(&phone("p2", "BM00p2"));
+    deployment.deliver().await;
     let first = imeis("p1", "11", &[IMEIS[0]]).body();
     let second = imeis("p2", "11", &[IMEIS[0]]).body();
     for body in [&first, &second, &second] {
-        handle(&mut town, EventKind::ImeiUpdated, std::slice::from_ref(body)).await;
+        handle(&mut deployment, EventKind::ImeiUpdated, std::slice::from_ref(body)).await;
     }
-    assert_eq!(told_of(&town, "p2"), [TWICE_P1], "told again it stays as it is");
+    assert_eq!(reasons_of(&deployment, "p2"), [TWICE_P1], "a repeated event changes nothing");
     let another = imeis("p2", "11", &[IMEIS[1]]).when("updated_at", 60).body();
-    handle(&mut town, EventKind::ImeiUpdated, &[another]).await;
-    assert_eq!(told_of(&town, "p2"), [""; 0]);
-    // Nor is the first's phone another's any more; and a list that was replaced says nothing when it is told again.
+    handle(&mut deployment, EventKind::ImeiUpdated, &[another]).await;
+    assert_eq!(reasons_of(&deployment, "p2"), [""; 0]);
+    // Nor is the first's phone another's any more; and a list that was replaced says nothing when its event is repeated.
     for body in [first, second] {
-        handle(&mut town, EventKind::ImeiUpdated, &[body]).await;
+        handle(&mut deployment, EventKind::ImeiUpdated, &[body]).await;
     }
-    assert_eq!([told_of(&town, "p1"), told_of(&town, "p2")], [vec![""; 0], vec![]]);
+    assert_eq!(
+        [reasons_of(&deployment, "p1"), reasons_of(&deployment, "p2")],
+        [vec![""; 0], vec![]]
+    );
 }
 
 /// Two at once, each saved before either looks: the later one sees the other, whatever died between.
@@ -346,21 +353,21 @@ async fn i9_the_mark_goes_with_the_list_and_comes_again_with_none() {
 #[tokio::test(start_paused = true)]
 async fn i9_of_two_at_once_one_is_marked_at_least() {
     for died in [None, Some(Port::NoteImei), Some(Port::Order)] {
-        let mut town = town_under(ASSIGNED);
-        town.tell(&phone("p1", "BM00p1"));
-        town.tell(&phone("p2", "BM00p2"));
-        town.deliver().await;
+        let mut deployment = deployment_under(ASSIGNED);
+        deployment.put_event(&phone("p1", "BM00p1"));
+        deployment.put_event(&phone("p2", "BM00p2"));
+        deployment.deliver().await;
         if let Some(port) = died {
-            town.ports.fail_next(port, Fault::Before);
+            deployment.ports.fail_next(port, Fault::Before);
         }
         let bodies = ["p1", "p2"].map(|order| imeis(order, "11", &[IMEIS[0]]).body());
         let mut left = bodies.to_vec();
         while !left.is_empty() {
-            let handled = handle(&mut town, EventKind::ImeiUpdated, &left).await;
+            let handled = handle(&mut deployment, EventKind::ImeiUpdated, &left).await;
             let again = left.iter().zip(&handled).filter(|(_, one)| **one != Handled::Done);
             left = again.map(|(body, _)| body.clone()).collect();
         }
-        let marked = ["p1", "p2"].map(|order| told_of(&town, order).len());
+        let marked = ["p1", "p2"].map(|order| reasons_of(&deployment, order).len());
         assert_ne!(marked, [0, 0], "{died:?}");
     }
 }
@@ -368,13 +375,13 @@ async fn i9_of_two_at_once_one_is_marked_at_least() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn i9_two_lines_of_one_order_are_two_phones() {
-    let mut town = town_under(ASSIGNED);
+    let mut deployment = deployment_under(ASSIGNED);
     let two = label("back-market-us", "p1").with("items", testkit::phones(&["11", "12"]));
-    town.tell(&two.with("tracking_number", "BM00p1"));
-    town.deliver().await;
+    deployment.put_event(&two.with("tracking_number", "BM00p1"));
+    deployment.deliver().await;
     let bodies = ["11", "12"].map(|line| imeis("p1", line, &[IMEIS[0]]).body());
-    handle(&mut town, EventKind::ImeiUpdated, &bodies).await;
-    let said = told_of(&town, "p1");
+    handle(&mut deployment, EventKind::ImeiUpdated, &bodies).await;
+    let said = reasons_of(&deployment, "p1");
     let [said] = said.as_slice() else { panic!("{said:?}") };
     assert!(said.contains("line 11 of the same order"), "{said}");
 }
@@ -383,13 +390,14 @@ async fn i9_two_lines_of_one_order_are_two_phones() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn i9_an_order_that_was_cancelled_unsent_has_no_phone() {
-    let mut town = town_under(ASSIGNED);
-    town.tell(&phone("p1", "BM00p1"));
-    town.tell(&phone("p2", "BM00p2"));
-    town.tell(&cancel("back-market-us", "p1"));
-    town.deliver().await;
+    let mut deployment = deployment_under(ASSIGNED);
+    deployment.put_event(&phone("p1", "BM00p1"));
+    deployment.put_event(&phone("p2", "BM00p2"));
+    deployment.put_event(&cancel("back-market-us", "p1"));
+    deployment.deliver().await;
     for order in ["p1", "p2"] {
-        handle(&mut town, EventKind::ImeiUpdated, &[imeis(order, "11", &[IMEIS[0]]).body()]).await;
+        handle(&mut deployment, EventKind::ImeiUpdated, &[imeis(order, "11", &[IMEIS[0]]).body()])
+            .await;
     }
-    assert_eq!(told_of(&town, "p2"), [""; 0]);
+    assert_eq!(reasons_of(&deployment, "p2"), [""; 0]);
 }

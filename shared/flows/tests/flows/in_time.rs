@@ -6,8 +6,8 @@ use flows::ports::Clock as _;
 use jiff::SignedDuration;
 use rstest::rstest;
 use std::collections::BTreeSet;
-use testkit::worlds::*;
-use testkit::{Fault, NUMBER, Port, Town, label, scan, take_events, take_scans};
+use testkit::fixtures::*;
+use testkit::{Deployment, Fault, NUMBER, Port, label, scan, take_events, take_scans};
 
 /// The time of a function that takes events. Source: the template.
 const TIME: SignedDuration = SignedDuration::from_secs(30);
@@ -26,27 +26,27 @@ enum Calls {
     SomeHang(Port),
 }
 
-/// A town whose calls take time, side by side.
-fn slow(town: Town, calls: Calls) -> Town {
+/// A deployment whose calls take time, side by side.
+fn slow(deployment: Deployment, calls: Calls) -> Deployment {
     match calls {
-        Calls::Each(ms) => town.ports.slow(move |_| SignedDuration::from_millis(ms)),
+        Calls::Each(ms) => deployment.ports.slow(move |_| SignedDuration::from_millis(ms)),
         Calls::UpTo2S(seed) => {
             let mut random = seed;
-            town.ports.slow(move |_| {
+            deployment.ports.slow(move |_| {
                 random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                 SignedDuration::from_millis(i64::try_from((random >> 33) % 2_000).unwrap_or(0))
             });
         }
         Calls::SomeHang(port) => {
-            town.ports.slow(|_| SignedDuration::from_secs(1));
+            deployment.ports.slow(|_| SignedDuration::from_secs(1));
             let mut calls = 0_usize;
-            town.ports.plan(move |call| {
+            deployment.ports.plan(move |call| {
                 calls += usize::from(call.port == port);
                 (call.port == port && calls.is_multiple_of(10)).then_some(Fault::Hangs)
             });
         }
     }
-    town
+    deployment
 }
 
 fn labels() -> Vec<String> {
@@ -69,8 +69,8 @@ fn left(bodies: &[String], handled: &[Handled]) -> Vec<String> {
     left.map(|(body, _)| body.clone()).collect()
 }
 
-fn rung(town: &Town) -> usize {
-    bells(town).into_iter().collect::<BTreeSet<_>>().len()
+fn rung(deployment: &Deployment) -> usize {
+    bells(deployment).into_iter().collect::<BTreeSet<_>>().len()
 }
 
 #[rstest]
@@ -85,19 +85,19 @@ fn rung(town: &Town) -> usize {
 #[case::doorbells_hang(Calls::SomeHang(Port::Ring))]
 #[tokio::test(start_paused = true)]
 async fn a_batch_of_labels_ends_in_time_and_loses_none(#[case] calls: Calls) {
-    let mut town = slow(town_under(ASSIGNED), calls);
+    let mut deployment = slow(deployment_under(ASSIGNED), calls);
     let mut bodies = labels();
     for _ in 0..RECEIVES {
-        let invocation = town.invocation_of(TIME);
-        let work = take_events(&*town.ports, &bodies, EventKind::LabelCreated, &invocation);
-        town.memory.catch_up().await;
+        let invocation = deployment.invocation_of(TIME);
+        let work = take_events(&*deployment.ports, &bodies, EventKind::LabelCreated, &invocation);
+        deployment.memory.catch_up().await;
         let handled = work.await;
         assert!(
-            town.memory.now() < invocation.deadline,
+            deployment.memory.now() < invocation.deadline,
             "killed: nothing of it would be acknowledged"
         );
         bodies = left(&bodies, &handled);
-        assert!(rung(&town) >= 100 - bodies.len(), "what is done is rung for");
+        assert!(rung(&deployment) >= 100 - bodies.len(), "what is done is rung for");
     }
     assert_eq!(bodies, [""; 0], "a dead letter");
 }
@@ -112,23 +112,23 @@ async fn a_batch_of_labels_ends_in_time_and_loses_none(#[case] calls: Calls) {
 #[case::saves_hang(Calls::SomeHang(Port::Save))]
 #[tokio::test(start_paused = true)]
 async fn a_batch_of_scans_ends_in_time_and_loses_none(#[case] calls: Calls) {
-    let mut town = town_under(MOVES);
-    let invocation = town.invocation();
-    take_events(&*town.ports, &labels(), EventKind::LabelCreated, &invocation).await;
-    let mut town = slow(town, calls);
+    let mut deployment = deployment_under(MOVES);
+    let invocation = deployment.invocation();
+    take_events(&*deployment.ports, &labels(), EventKind::LabelCreated, &invocation).await;
+    let mut deployment = slow(deployment, calls);
     let mut bodies: Vec<String> =
         (0..100).map(|order| scan(&format!("1Z999SLOW{order}")).body()).collect();
     for _ in 0..RECEIVES {
-        let invocation = town.invocation_of(TIME);
-        let work = take_scans(&*town.ports, &bodies, &invocation);
-        town.memory.catch_up().await;
+        let invocation = deployment.invocation_of(TIME);
+        let work = take_scans(&*deployment.ports, &bodies, &invocation);
+        deployment.memory.catch_up().await;
         let handled = work.await;
         assert!(
-            town.memory.now() < invocation.deadline,
+            deployment.memory.now() < invocation.deadline,
             "killed: nothing of it would be acknowledged"
         );
         bodies = left(&bodies, &handled);
-        assert!(rung(&town) >= 100 - bodies.len(), "what is done is rung for");
+        assert!(rung(&deployment) >= 100 - bodies.len(), "what is done is rung for");
     }
     assert_eq!(bodies, [""; 0], "a dead letter");
 }
@@ -137,21 +137,22 @@ async fn a_batch_of_scans_ends_in_time_and_loses_none(#[case] calls: Calls) {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn an_order_that_cannot_be_read_holds_no_other_of_its_number_up() {
-    let mut town = town_under(MOVES);
-    town.tell(&amazon_label());
-    town.tell(&label("amazon-us", OTHER_ORDER));
-    town.deliver().await;
-    town.memory.make_newer(&amazon_key());
-    let invocation = town.invocation();
-    let handled = take_scans(&*town.ports, &[scan(NUMBER).body()], &invocation).await;
+    let mut deployment = deployment_under(MOVES);
+    deployment.put_event(&amazon_label());
+    deployment.put_event(&label("amazon-us", OTHER_ORDER));
+    deployment.deliver().await;
+    deployment.memory.make_newer(&amazon_key());
+    let invocation = deployment.invocation();
+    let handled = take_scans(&*deployment.ports, &[scan(NUMBER).body()], &invocation).await;
     assert!(matches!(handled.as_slice(), [Handled::Retry(_)]), "{handled:?}");
-    assert_eq!(town.shown(&other_key()), "1: ready");
-    assert_eq!(bells(&town).len(), 1);
+    assert_eq!(deployment.shown(&other_key()), "1: ready");
+    assert_eq!(bells(&deployment).len(), 1);
     let third = label("amazon-us", "902-1106328-1059059").body();
-    let handled = take_events(&*town.ports, &[third], EventKind::LabelCreated, &invocation).await;
+    let handled =
+        take_events(&*deployment.ports, &[third], EventKind::LabelCreated, &invocation).await;
     assert_eq!(handled, [Handled::Done]);
     let key = testkit::key("amazon-us", "902-1106328-1059059");
-    assert_eq!(town.shown(&key), "1: ready", "it takes over what the readable one knows");
+    assert_eq!(deployment.shown(&key), "1: ready", "it takes over what the readable one knows");
 }
 
 /// Fifty orders share a number: what there was no time for comes back, and the redelivery does the rest.
@@ -161,27 +162,27 @@ async fn an_order_that_cannot_be_read_holds_no_other_of_its_number_up() {
 #[case::slower_than_one_delivery_can_be(Calls::Each(2_000))]
 #[tokio::test(start_paused = true)]
 async fn a_scan_of_fifty_orders_ends_in_time_and_reaches_each(#[case] calls: Calls) {
-    let mut town = town_under(MOVES);
-    let invocation = town.invocation();
+    let mut deployment = deployment_under(MOVES);
+    let invocation = deployment.invocation();
     let order = |order: usize| format!("902-1106328-1000{order:03}");
     let labels: Vec<String> = (0..50)
         .map(|n| label("amazon-us", &order(n)).with("tracking_number", NUMBER).body())
         .collect();
-    take_events(&*town.ports, &labels, EventKind::LabelCreated, &invocation).await;
-    let mut town = slow(town, calls);
+    take_events(&*deployment.ports, &labels, EventKind::LabelCreated, &invocation).await;
+    let mut deployment = slow(deployment, calls);
     let mut is_done = false;
     for _ in 0..RECEIVES {
-        let invocation = town.invocation_of(TIME);
+        let invocation = deployment.invocation_of(TIME);
         let bodies = [scan(NUMBER).body()];
-        let work = take_scans(&*town.ports, &bodies, &invocation);
-        town.memory.catch_up().await;
+        let work = take_scans(&*deployment.ports, &bodies, &invocation);
+        deployment.memory.catch_up().await;
         let handled = work.await;
         assert!(
-            town.memory.now() < invocation.deadline,
+            deployment.memory.now() < invocation.deadline,
             "killed: nothing of it would be acknowledged"
         );
         is_done |= handled == [Handled::Done];
     }
     assert!(is_done, "a dead letter");
-    assert_eq!(rung(&town), 50);
+    assert_eq!(rung(&deployment), 50);
 }

@@ -1,7 +1,7 @@
-//! Every channel against everything its marketplace can do to a submission: the real senders against the strict fakes, on
-//! a virtual clock. Printed as a table, and kept as one: how it ends, how often the marketplace was told, how often it
-//! applied what it was told, how many numbers it holds at the end, and after how long. An upsert that is applied twice, byte
-//! for byte the same, is one confirmation: Amazon's package and Wish's order have one number.
+//! Every channel against everything that its marketplace can do to a submission: the real senders against the strict fakes, on
+//! a virtual clock. The result is a table, which is kept as a snapshot. It says how each case ends and after how long, how many
+//! submissions the marketplace got, how many of them it applied, and how many numbers it holds at the end. An identical upsert
+//! that is applied twice is one confirmation: Amazon's package and Wish's order have one number.
 
 use channels::Answer as Answered;
 use channels::about::example_settings;
@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
-use testkit::{START, Town, label, partner_of, secret_name, seller, shown, under};
+use testkit::{Deployment, START, label, partner_of, secret_name, seller, shown, under};
 
 const NUMBER: &str = "1Z999AA10123456784";
 const OTHER: &str = "1Z999AA10999999999";
@@ -99,9 +99,9 @@ pub(crate) fn order_of(channel: Channel) -> (String, String) {
     marketplaces::nth(channel.name(), 1).expect("every channel has a fake")
 }
 
-/// A marketplace and the town in front of it.
+/// A marketplace and the deployment in front of it.
 struct Play {
-    town: Town,
+    deployment: Deployment,
     shop: Arc<dyn Shop>,
     marketplaces: Rc<Marketplaces>,
     key: OrderKey,
@@ -122,17 +122,17 @@ impl Play {
     fn new((channel, drops): (Channel, bool)) -> Self {
         set_clock(START.timestamp());
         let marketplaces = Rc::new(Marketplaces::unplugged(Options::demo()).expect("the fakes"));
-        let (town, way) = (Town::new(), Rc::new(Way::default()));
+        let (deployment, way) = (Deployment::new(), Rc::new(Way::default()));
         let partner = partner((channel, drops));
-        town.memory.register(&partner);
+        deployment.memory.register(&partner);
         let secret = credentials(channel.name(), DEMO_ACCOUNT).to_string();
-        town.memory.put_secret(&secret_name(&partner), Some(secret));
-        connect(&town, &marketplaces, &way);
+        deployment.memory.put_secret(&secret_name(&partner), Some(secret));
+        connect(&deployment, &marketplaces, &way);
         let (order, item) = order_of(channel);
         let shop = marketplaces.shop(channel.name()).expect("every channel has a fake");
         shop.sell(&order, &[(&item, 1)]).expect("it can be sold");
         let key = testkit::key("shop", &order);
-        Self { town, shop, marketplaces, key, way }
+        Self { deployment, shop, marketplaces, key, way }
     }
 
     fn fault(&self, times: Times, fault: Fault) {
@@ -212,19 +212,19 @@ impl Play {
     async fn run(&mut self, item: &str, case: Case) -> End {
         let items = json!([{ "item_id": item, "quantity": 1, "requires_imei": false }]);
         let order = self.key.order.to_string();
-        self.town.tell(&label("shop", &order).with("items", items));
+        self.deployment.put_event(&label("shop", &order).with("items", items));
         if let Some(away) = Self::heals_after(case) {
-            self.town.run_for(away).await;
+            self.deployment.run_for(away).await;
             self.shop.clear_faults();
         }
-        self.town.run_for(SignedDuration::from_hours(25)).await;
+        self.deployment.run_for(SignedDuration::from_hours(25)).await;
         // What is still on its way at the marketplace arrives, too.
         tokio::time::advance(Duration::from_millis(LATE_MS)).await;
         tokio::task::yield_now().await;
-        assert_eq!(self.town.dead, []);
-        assert!(!self.town.has_stuck());
-        let stored = self.town.memory.stored(&self.key).expect("the order is there");
-        let told = self.shop.told(&order);
+        assert_eq!(self.deployment.dead, []);
+        assert!(!self.deployment.has_stuck());
+        let stored = self.deployment.memory.stored(&self.key).expect("the order is there");
+        let submissions = self.shop.submissions_of(&order);
         let package = stored.order.packages.values().next().expect("it has a package");
         let (state, ended) = match &package.state {
             State::Sent(Sent {
@@ -247,15 +247,15 @@ impl Play {
             }
         };
         let is_stopped = self
-            .town
+            .deployment
             .memory
             .partner_now(&partner_at(&self.key))
             .is_some_and(|partner| partner.stopped.is_some());
-        assert_eq!(is_stopped, ended.is_none(), "{state} {told:?} {package:?}");
+        assert_eq!(is_stopped, ended.is_none(), "{state} {submissions:?} {package:?}");
         End {
             state,
-            told: told.len(),
-            applied: told.iter().filter(|submission| submission.applied).count(),
+            submitted: submissions.len(),
+            applied: submissions.iter().filter(|submission| submission.applied).count(),
             held: self.shop.numbers(&order),
             took: ended.map(|at| at.since(START)),
         }
@@ -313,15 +313,15 @@ impl Closed {
 /// How a case ended.
 struct End {
     state: String,
-    told: usize,
+    submitted: usize,
     applied: usize,
     held: Vec<String>,
     took: Option<SignedDuration>,
 }
 
-/// Puts the fakes behind the town's HTTP, on one clock: the town's is followed by the fakes' and by their timers.
-pub(crate) fn connect(town: &Town, marketplaces: &Rc<Marketplaces>, way: &Rc<Way>) {
-    let (memory, marketplaces) = (town.memory.clone(), Rc::clone(marketplaces));
+/// Puts the fakes behind the deployment's HTTP, on one clock: the deployment's is followed by the fakes' and by their timers.
+pub(crate) fn connect(deployment: &Deployment, marketplaces: &Rc<Marketplaces>, way: &Rc<Way>) {
+    let (memory, marketplaces) = (deployment.memory.clone(), Rc::clone(marketplaces));
     let (way, clock) = (Rc::clone(way), memory.clone());
     memory.serve_later(move |request| {
         let (clock, marketplaces) = (clock.clone(), Rc::clone(&marketplaces));
@@ -333,12 +333,12 @@ pub(crate) fn connect(town: &Town, marketplaces: &Rc<Marketplaces>, way: &Rc<Way
                 tokio::time::sleep(closed.noticed_after()).await;
                 return Err(HttpError::NotSent(closed.words().to_owned()));
             }
-            let told_before = told(&marketplaces);
+            let before = submitted(&marketplaces);
             match tokio::time::timeout(HTTP_TIMEOUT, marketplaces.answer(request)).await {
                 Ok(Some(answer)) => {
                     let (head, body) = answer.into_parts();
-                    let is_told = told(&marketplaces) > told_before;
-                    let is_whole = !(is_told && way.cuts_next.take());
+                    let is_submitted = submitted(&marketplaces) > before;
+                    let is_whole = !(is_submitted && way.cuts_next.take());
                     let kept = if is_whole { body.len() } else { body.len() / 2 };
                     let body = body.get(..kept).unwrap_or_default().to_vec();
                     let status = head.status.as_u16();
@@ -352,16 +352,16 @@ pub(crate) fn connect(town: &Town, marketplaces: &Rc<Marketplaces>, way: &Rc<Way
     });
 }
 
-/// How often they were told of the orders played here.
-fn told(marketplaces: &Marketplaces) -> usize {
+/// How many submissions of the orders that are played here arrived.
+fn submitted(marketplaces: &Marketplaces) -> usize {
     let of = |channel: Channel| {
         let shop = marketplaces.shop(channel.name());
-        shop.map_or(0, |shop| shop.told(&order_of(channel).0).len())
+        shop.map_or(0, |shop| shop.submissions_of(&order_of(channel).0).len())
     };
     Channel::ALL.into_iter().map(of).sum()
 }
 
-/// Never two numbers, never another's number gone, never told again without proof.
+/// Never two numbers, never another's number gone, never submitted again without proof.
 fn check((channel, drops): (Channel, bool), case: Case, end: &End, play: &Play) {
     let what = format!("{channel}, {case:?}");
     // Where the identical request is safe, or dropped, it may be applied again: to the same effect.
@@ -395,8 +395,8 @@ async fn whatever_a_marketplace_does_no_number_is_sent_twice_or_over_another() {
             let state = end.state.strip_prefix("1: ").unwrap_or(&end.state);
             let _infallible = writeln!(
                 table,
-                "  {words:<32} told {} applied {} holds {} after {took:<8} {state}",
-                end.told,
+                "  {words:<32} submitted {} applied {} holds {} after {took:<8} {state}",
+                end.submitted,
                 end.applied,
                 end.held.len()
             );

@@ -8,8 +8,8 @@ use rstest::rstest;
 use serde_json::Value;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use testkit::worlds::*;
-use testkit::{Port, Town, Turn, amazon, answer, at, label, seller, under};
+use testkit::fixtures::*;
+use testkit::{Deployment, Port, Turn, amazon, answer, at, label, seller, under};
 
 const ORDERS: usize = 40;
 
@@ -17,17 +17,17 @@ fn order(n: usize) -> String {
     format!("902-1106328-{n:07}")
 }
 
-fn tell(town: &mut Town, orders: std::ops::Range<usize>) {
+fn label_orders(deployment: &mut Deployment, orders: std::ops::Range<usize>) {
     for n in orders {
         let number = format!("1Z999PACE{n:04}");
-        town.tell(&label("amazon-us", &order(n)).with("tracking_number", number));
+        deployment.put_event(&label("amazon-us", &order(n)).with("tracking_number", number));
     }
 }
 
 /// When each submission went, in seconds after the start.
-fn watch(town: &Town) -> std::rc::Rc<std::cell::RefCell<Vec<Moment>>> {
+fn watch(deployment: &Deployment) -> std::rc::Rc<std::cell::RefCell<Vec<Moment>>> {
     let times: std::rc::Rc<std::cell::RefCell<Vec<Moment>>> = std::rc::Rc::default();
-    let (memory, shops) = (town.memory.clone(), town.memory.shops().clone());
+    let (memory, shops) = (deployment.memory.clone(), deployment.memory.shops().clone());
     let (clock, seen) = (memory.clone(), std::rc::Rc::clone(&times));
     memory.serve(move |request| {
         if request.uri().path().ends_with("shipmentConfirmation") {
@@ -41,40 +41,40 @@ fn watch(town: &Town) -> std::rc::Rc<std::cell::RefCell<Vec<Moment>>> {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_quiet_partner_books_nothing() {
-    let mut town = town_under(ASSIGNED);
+    let mut deployment = deployment_under(ASSIGNED);
     for n in 0..5 {
-        tell(&mut town, n..n + 1);
-        town.until_quiet().await;
-        town.run_for(SignedDuration::from_secs(10)).await;
+        label_orders(&mut deployment, n..n + 1);
+        deployment.until_quiet().await;
+        deployment.run_for(SignedDuration::from_secs(10)).await;
     }
-    assert_eq!(town.memory.shops().applied().len(), 5);
-    assert!(!town.ports.take_calls().contains(&Port::Book));
-    let pace = town.memory.partner_now(&amazon()).map(|partner| partner.pace);
+    assert_eq!(deployment.memory.shops().applied().len(), 5);
+    assert!(!deployment.ports.take_calls().contains(&Port::Book));
+    let pace = deployment.memory.partner_now(&amazon()).map(|partner| partner.pace);
     assert_eq!(pace, Some(domain::Pace::default()));
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn two_within_ten_seconds_are_busy() {
-    let mut town = town_under(ASSIGNED);
-    tell(&mut town, 0..1);
-    town.until_quiet().await;
-    town.run_for(SignedDuration::from_secs(9)).await;
-    tell(&mut town, 1..2);
-    town.until_quiet().await;
-    assert!(town.ports.take_calls().contains(&Port::Book));
-    assert_eq!(town.memory.shops().applied().len(), 2);
+    let mut deployment = deployment_under(ASSIGNED);
+    label_orders(&mut deployment, 0..1);
+    deployment.until_quiet().await;
+    deployment.run_for(SignedDuration::from_secs(9)).await;
+    label_orders(&mut deployment, 1..2);
+    deployment.until_quiet().await;
+    assert!(deployment.ports.take_calls().contains(&Port::Book));
+    assert_eq!(deployment.memory.shops().applied().len(), 2);
 }
 
 /// Amazon takes 2 a second; we send 1.8, so 40 take 22 seconds. Every one is sent once.
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_busy_partner_keeps_to_nine_tenths_of_the_rate() {
-    let mut town = town_under(ASSIGNED);
-    let times = watch(&town);
-    tell(&mut town, 0..ORDERS);
-    town.until_quiet().await;
-    assert_eq!(town.memory.shops().applied().len(), ORDERS);
+    let mut deployment = deployment_under(ASSIGNED);
+    let times = watch(&deployment);
+    label_orders(&mut deployment, 0..ORDERS);
+    deployment.until_quiet().await;
+    assert_eq!(deployment.memory.shops().applied().len(), ORDERS);
     let times = times.borrow();
     for (n, start) in times.iter().enumerate() {
         let in_ten = times[n..].iter().filter(|at| at.since(*start).as_secs() < 10).count();
@@ -87,37 +87,37 @@ async fn a_busy_partner_keeps_to_nine_tenths_of_the_rate() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn another_sellers_order_does_not_wait() {
-    let mut town = town_under(ASSIGNED);
-    tell(&mut town, 0..ORDERS);
+    let mut deployment = deployment_under(ASSIGNED);
+    label_orders(&mut deployment, 0..ORDERS);
     let other = testkit::partner_of(&testkit::parsed("zeta"), "amazon-us", domain::Channel::Amazon);
     assert_ne!(other.seller, seller());
-    town.memory.register(&under(ASSIGNED, other.clone()));
+    deployment.memory.register(&under(ASSIGNED, other.clone()));
     let number = "1Z999OTHER";
     let theirs = label("amazon-us", "902-7777777-0000001");
-    town.tell(&theirs.with("seller_id", "zeta").with("tracking_number", number));
-    town.until_quiet().await;
+    deployment.put_event(&theirs.with("seller_id", "zeta").with("tracking_number", number));
+    deployment.until_quiet().await;
     let key = testkit::key("amazon-us", "902-7777777-0000001");
     let key = domain::OrderKey { seller: testkit::parsed("zeta"), ..key };
-    assert_eq!(town.shown(&key), format!("1: confirmed {number}"));
-    let pace = town.memory.partner_now(&other).map(|partner| partner.pace);
+    assert_eq!(deployment.shown(&key), format!("1: confirmed {number}"));
+    let pace = deployment.memory.partner_now(&other).map(|partner| partner.pace);
     assert_eq!(pace, Some(domain::Pace::default()), "it went without a place in any lane");
-    assert_eq!(town.memory.shops().applied().len(), ORDERS + 1);
+    assert_eq!(deployment.memory.shops().applied().len(), ORDERS + 1);
 }
 
 /// The channel asks for less: the order waits as long as it says, and so does everything else of the partner.
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_partner_that_is_told_to_wait_waits_as_a_whole() {
-    let mut town = town_under(ASSIGNED);
+    let mut deployment = deployment_under(ASSIGNED);
     let mut wait = answer(429, &Value::Null);
     wait.headers.insert("retry-after", HeaderValue::from_static("120"));
-    town.memory.shops().next([Turn::Answer(wait)]);
-    let times = watch(&town);
-    tell(&mut town, 0..1);
-    town.deliver().await;
-    tell(&mut town, 1..3);
-    town.until_quiet().await;
-    assert_eq!(town.memory.shops().applied().len(), 3);
+    deployment.memory.shops().next([Turn::Answer(wait)]);
+    let times = watch(&deployment);
+    label_orders(&mut deployment, 0..1);
+    deployment.deliver().await;
+    label_orders(&mut deployment, 1..3);
+    deployment.until_quiet().await;
+    assert_eq!(deployment.memory.shops().applied().len(), 3);
     let times: Vec<i64> = times.borrow().iter().map(|sent| sent.since(at(0)).as_secs()).collect();
     assert_eq!(times[0], 0);
     assert!(times[1..].iter().all(|sent| *sent >= 120), "{times:?}");
@@ -135,9 +135,9 @@ fn millis(n: i64) -> Moment {
 #[case::just_free          (Some(0),    None,        Some(1_500), None,         Booked::Go(millis(1_000)))]
 #[case::just_taken         (Some(1),    None,        Some(501),   None,         Booked::Go(millis(1)))]
 #[case::at_the_edge        (Some(2_000), None,       Some(2_500), None,         Booked::Go(millis(2_000)))]
-#[case::past_the_edge      (Some(2_001), None,       Some(2_001), Some(2_501),  Booked::Back(millis(2_001)))]
-#[case::behind_others      (Some(2_001), Some(4_000), Some(2_001), Some(4_500), Booked::Back(millis(4_000)))]
-#[case::others_came_back   (Some(2_001), Some(900),  Some(2_001), Some(2_501),  Booked::Back(millis(2_001)))]
+#[case::past_the_edge      (Some(2_001), None,       Some(2_001), Some(2_501),  Booked::Later(millis(2_001)))]
+#[case::behind_others      (Some(2_001), Some(4_000), Some(2_001), Some(4_500), Booked::Later(millis(4_000)))]
+#[case::others_came_back   (Some(2_001), Some(900),  Some(2_001), Some(2_501),  Booked::Later(millis(2_001)))]
 fn a_booking_is(
     #[case] go: Option<i64>, #[case] back: Option<i64>,
     #[case] then_go: Option<i64>, #[case] then_back: Option<i64>, #[case] what: Booked,
@@ -171,7 +171,7 @@ fn a_backlog_uses_the_rate_to_the_end() {
         lane = then;
         match booked {
             Booked::Go(at) => last = at.as_millis(),
-            Booked::Back(at) => {
+            Booked::Later(at) => {
                 let late_ms = order * 7_919 % 2_000;
                 coming.push(Reverse((at.as_millis() + late_ms, order)));
             }

@@ -5,39 +5,39 @@ use flows::Handled;
 use flows::ports::Trackings as _;
 use jiff::SignedDuration;
 use rstest::rstest;
-use testkit::worlds::*;
+use testkit::fixtures::*;
 use testkit::{
-    AMAZON_ORDER, Event, Fault, NUMBER, Port, Town, cancel, label, parsed, scan, seller,
+    AMAZON_ORDER, Deployment, Event, Fault, NUMBER, Port, cancel, label, parsed, scan, seller,
     take_events, take_scans,
 };
 
-async fn handle(town: &mut Town, events: &[Event]) -> Vec<Handled> {
-    let invocation = town.invocation();
+async fn handle(deployment: &mut Deployment, events: &[Event]) -> Vec<Handled> {
+    let invocation = deployment.invocation();
     let bodies: Vec<String> = events.iter().map(Event::body).collect();
-    take_scans(&*town.ports, &bodies, &invocation).await
+    take_scans(&*deployment.ports, &bodies, &invocation).await
 }
 
-/// A town with an order at Amazon under movement timing that has been scanned already, or even confirmed.
-async fn scanned(is_sent: bool) -> Town {
-    let mut town = town_under(MOVES);
-    town.tell(&amazon_label());
-    town.deliver().await;
-    assert_eq!(handle(&mut town, &[scan(NUMBER)]).await, [Handled::Done]);
+/// A deployment with an order at Amazon under movement timing that has been scanned already, or even confirmed.
+async fn scanned(is_sent: bool) -> Deployment {
+    let mut deployment = deployment_under(MOVES);
+    deployment.put_event(&amazon_label());
+    deployment.deliver().await;
+    assert_eq!(handle(&mut deployment, &[scan(NUMBER)]).await, [Handled::Done]);
     if is_sent {
-        town.until_quiet().await;
+        deployment.until_quiet().await;
     }
-    town.ports.take_calls();
-    town
+    deployment.ports.take_calls();
+    deployment
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn m6_a_repeated_scan_costs_two_reads_and_no_write() {
-    let mut town = scanned(true).await;
-    town.memory.advance(minutes(1));
+    let mut deployment = scanned(true).await;
+    deployment.memory.advance(minutes(1));
     let again = scan(NUMBER).when("occurred_at", 7_200);
-    assert_eq!(handle(&mut town, &[again]).await, [Handled::Done]);
-    assert_eq!(town.ports.take_calls(), [Port::Tracking, Port::Order]);
+    assert_eq!(handle(&mut deployment, &[again]).await, [Handled::Done]);
+    assert_eq!(deployment.ports.take_calls(), [Port::Tracking, Port::Order]);
 }
 
 /// Whoever saved the movement may have died before it looked for labels that came meanwhile, and the same message may have
@@ -45,43 +45,43 @@ async fn m6_a_repeated_scan_costs_two_reads_and_no_write() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_scan_within_a_minute_of_another_looks_for_labels_as_well() {
-    let mut town = scanned(true).await;
-    town.memory.advance(SignedDuration::from_secs(59));
+    let mut deployment = scanned(true).await;
+    deployment.memory.advance(SignedDuration::from_secs(59));
     let again = scan(NUMBER).when("occurred_at", 7_200);
-    assert_eq!(handle(&mut town, &[again]).await, [Handled::Done]);
-    assert_eq!(town.ports.take_calls(), [Port::Tracking, Port::Order, Port::Tracking]);
+    assert_eq!(handle(&mut deployment, &[again]).await, [Handled::Done]);
+    assert_eq!(deployment.ports.take_calls(), [Port::Tracking, Port::Order, Port::Tracking]);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn m6_scans_of_one_number_in_a_batch_cost_no_more_than_one() {
-    let mut town = scanned(true).await;
-    town.memory.advance(minutes(1));
+    let mut deployment = scanned(true).await;
+    deployment.memory.advance(minutes(1));
     let scans: Vec<Event> =
         (0..10).map(|hour| scan(NUMBER).when("occurred_at", hour * 3_600)).collect();
-    assert_eq!(handle(&mut town, &scans).await, vec![Handled::Done; 10]);
-    assert_eq!(town.ports.take_calls(), [Port::Tracking, Port::Order]);
+    assert_eq!(handle(&mut deployment, &scans).await, vec![Handled::Done; 10]);
+    assert_eq!(deployment.ports.take_calls(), [Port::Tracking, Port::Order]);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn m2_what_is_no_movement_costs_nothing() {
-    let mut town = scanned(false).await;
+    let mut deployment = scanned(false).await;
     let booked = scan(NUMBER).with("status", "pickup_requested");
-    assert_eq!(handle(&mut town, &[booked]).await, [Handled::Done]);
-    assert_eq!(town.ports.take_calls(), []);
+    assert_eq!(handle(&mut deployment, &[booked]).await, [Handled::Done]);
+    assert_eq!(deployment.ports.take_calls(), []);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_scan_of_a_number_nobody_has_is_noted_once() {
-    let mut town = town_under(MOVES);
+    let mut deployment = deployment_under(MOVES);
     for _ in 0..2 {
-        assert_eq!(handle(&mut town, &[scan(NUMBER)]).await, [Handled::Done]);
+        assert_eq!(handle(&mut deployment, &[scan(NUMBER)]).await, [Handled::Done]);
     }
-    let calls = town.ports.take_calls();
+    let calls = deployment.ports.take_calls();
     assert_eq!(calls, [Port::Tracking, Port::NoteMovements, Port::Tracking]);
-    let tracking = town.memory.tracking(&seller(), &parsed(NUMBER)).await;
+    let tracking = deployment.memory.tracking(&seller(), &parsed(NUMBER)).await;
     let movements = tracking.ok().flatten().map(|tracking| tracking.movements.len());
     assert_eq!(movements, Some(1));
 }
@@ -89,10 +89,10 @@ async fn a_scan_of_a_number_nobody_has_is_noted_once() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_read_fails_alone() {
-    let mut town = scanned(false).await;
+    let mut deployment = scanned(false).await;
     let lost = scan(NUMBER).with("status", "lost_in_space");
     let misplaced = cancel("amazon-us", AMAZON_ORDER);
-    let handled = handle(&mut town, &[lost, scan(NUMBER), misplaced]).await;
+    let handled = handle(&mut deployment, &[lost, scan(NUMBER), misplaced]).await;
     let [Handled::Refused(status), Handled::Done, Handled::Refused(kind)] = handled.as_slice()
     else {
         panic!("{handled:?}");
@@ -105,12 +105,12 @@ async fn what_cannot_be_read_fails_alone() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_number_that_fails_leaves_the_others_alone() {
-    let mut town = town_under(MOVES);
-    town.tell(&amazon_label());
-    town.tell(&label("amazon-us", OTHER_ORDER).with("tracking_number", "OTHER12345"));
-    town.deliver().await;
-    town.ports.fail_next(Port::Save, Fault::Before);
-    let handled = handle(&mut town, &[scan(NUMBER), scan("OTHER12345"), scan(NUMBER)]).await;
+    let mut deployment = deployment_under(MOVES);
+    deployment.put_event(&amazon_label());
+    deployment.put_event(&label("amazon-us", OTHER_ORDER).with("tracking_number", "OTHER12345"));
+    deployment.deliver().await;
+    deployment.ports.fail_next(Port::Save, Fault::Before);
+    let handled = handle(&mut deployment, &[scan(NUMBER), scan("OTHER12345"), scan(NUMBER)]).await;
     let retried: Vec<bool> =
         handled.iter().map(|handled| matches!(handled, Handled::Retry(_))).collect();
     assert!(retried == [true, false, true] || retried == [false, true, false], "{handled:?}");
@@ -119,43 +119,43 @@ async fn a_number_that_fails_leaves_the_others_alone() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_doorbell_that_could_not_be_rung_is_rung_by_the_redelivery() {
-    let mut town = town_under(MOVES);
-    town.tell(&amazon_label());
-    town.deliver().await;
-    town.ports.fail_next(Port::Ring, Fault::Before);
-    let handled = handle(&mut town, &[scan(NUMBER)]).await;
+    let mut deployment = deployment_under(MOVES);
+    deployment.put_event(&amazon_label());
+    deployment.deliver().await;
+    deployment.ports.fail_next(Port::Ring, Fault::Before);
+    let handled = handle(&mut deployment, &[scan(NUMBER)]).await;
     let expected = format!("the doorbell of order {} was not rung", amazon_key());
     assert_eq!(handled, [Handled::Retry(expected)]);
-    assert_eq!(handle(&mut town, &[scan(NUMBER)]).await, [Handled::Done]);
-    assert_eq!(bells(&town).len(), 1);
+    assert_eq!(handle(&mut deployment, &[scan(NUMBER)]).await, [Handled::Done]);
+    assert_eq!(bells(&deployment).len(), 1);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn an_order_whose_life_is_over_holds_no_other_up() {
-    let mut town = town_under(MOVES);
-    town.tell(&amazon_label());
-    town.tell(&label("amazon-us", OTHER_ORDER));
-    town.deliver().await;
-    town.memory.forget(&amazon_key());
-    assert_eq!(handle(&mut town, &[scan(NUMBER)]).await, [Handled::Done]);
-    assert_eq!(town.shown(&other_key()), "1: ready");
+    let mut deployment = deployment_under(MOVES);
+    deployment.put_event(&amazon_label());
+    deployment.put_event(&label("amazon-us", OTHER_ORDER));
+    deployment.deliver().await;
+    deployment.memory.forget(&amazon_key());
+    assert_eq!(handle(&mut deployment, &[scan(NUMBER)]).await, [Handled::Done]);
+    assert_eq!(deployment.shown(&other_key()), "1: ready");
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn m3_a_label_between_the_reading_and_the_note_is_seen() {
-    let mut town = town_under(MOVES);
-    let memory = town.memory.clone();
+    let mut deployment = deployment_under(MOVES);
+    let memory = deployment.memory.clone();
     let mut is_left = true;
-    town.ports.plan(move |call| {
+    deployment.ports.plan(move |call| {
         if call.port == Port::NoteMovements && std::mem::take(&mut is_left) {
             add_order(&memory, &amazon_key());
         }
         None
     });
-    assert_eq!(handle(&mut town, &[scan(NUMBER)]).await, [Handled::Done]);
-    let calls = town.ports.take_calls();
+    assert_eq!(handle(&mut deployment, &[scan(NUMBER)]).await, [Handled::Done]);
+    let calls = deployment.ports.take_calls();
     assert_eq!(calls, [Port::Tracking, Port::NoteMovements, Port::Tracking, Port::Order]);
 }
 
@@ -163,22 +163,22 @@ async fn m3_a_label_between_the_reading_and_the_note_is_seen() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn m5_an_order_that_joins_while_another_is_stepped_is_stepped_too() {
-    let mut town = town_under(MOVES);
-    town.tell(&amazon_label());
-    town.deliver().await;
-    town.ports.fail_next(Port::AddToTracking, Fault::Before);
-    let (invocation, body) = (town.invocation(), label("amazon-us", OTHER_ORDER).body());
-    take_events(&*town.ports, &[body], EventKind::LabelCreated, &invocation).await;
-    let memory = town.memory.clone();
-    town.ports.plan(move |call| {
+    let mut deployment = deployment_under(MOVES);
+    deployment.put_event(&amazon_label());
+    deployment.deliver().await;
+    deployment.ports.fail_next(Port::AddToTracking, Fault::Before);
+    let (invocation, body) = (deployment.invocation(), label("amazon-us", OTHER_ORDER).body());
+    take_events(&*deployment.ports, &[body], EventKind::LabelCreated, &invocation).await;
+    let memory = deployment.memory.clone();
+    deployment.ports.plan(move |call| {
         if call.port == Port::Save {
             add_order(&memory, &other_key());
         }
         None
     });
-    assert_eq!(handle(&mut town, &[scan(NUMBER)]).await, [Handled::Done]);
-    assert_eq!(town.shown(&amazon_key()), "1: ready");
-    assert_eq!(town.shown(&other_key()), "1: ready");
+    assert_eq!(handle(&mut deployment, &[scan(NUMBER)]).await, [Handled::Done]);
+    assert_eq!(deployment.shown(&amazon_key()), "1: ready");
+    assert_eq!(deployment.shown(&other_key()), "1: ready");
 }
 
 /// The order's place at its number, as its label takes it.

@@ -25,8 +25,10 @@ use serde_json::json;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use testkit::worlds::*;
-use testkit::{Failing, Memory, Port, START, Town, endless, label, secret_name, take_events};
+use testkit::fixtures::*;
+use testkit::{
+    Deployment, FaultyPorts, Memory, Port, START, endless, label, secret_name, take_events,
+};
 
 /// Days that are gone through: each is at least a page, and all orders here are of one.
 const DAYS: usize = 12;
@@ -125,9 +127,9 @@ impl Orders {
 
 /// Groupon, a partner of it whose submissions are lost, and sandboxes of its sender.
 struct Play {
-    town: Town,
+    deployment: Deployment,
     groupon: marketplaces::Groupon,
-    sandboxes: Vec<Sender<Counted, Failing<Memory>>>,
+    sandboxes: Vec<Sender<Counted, FaultyPorts<Memory>>>,
     invocations: usize,
 }
 
@@ -141,18 +143,18 @@ impl Play {
         let mut options = Options::demo();
         options.groupon.page_size = 1;
         let marketplaces = Rc::new(Marketplaces::unplugged(options).expect("the fakes"));
-        let (mut town, groupon) = (Town::new(), marketplaces.groupon());
+        let (mut deployment, groupon) = (Deployment::new(), marketplaces.groupon());
         let partner = partner((Channel::Groupon, false));
-        town.memory.register(&partner);
+        deployment.memory.register(&partner);
         let secret = credentials(Channel::Groupon.name(), DEMO_ACCOUNT).to_string();
-        town.memory.put_secret(&secret_name(&partner), Some(secret));
-        connect(&town, &marketplaces, &Rc::new(Way::default()));
+        deployment.memory.put_secret(&secret_name(&partner), Some(secret));
+        connect(&deployment, &marketplaces, &Rc::new(Way::default()));
         for n in 0..orders.others {
             groupon.add_order(GrouponOrder::new(&format!("FG-0{n:07}"), &[(line(n) + 1_000, 1)]));
         }
         let lost = Fault::not_applied(Said::HangUp);
         groupon.fault_forever(Target::Any, Operation::Submit, lost);
-        let (invocation, mut bodies) = (town.invocation(), Vec::new());
+        let (invocation, mut bodies) = (deployment.invocation(), Vec::new());
         for n in 0..orders.ours {
             let key = order(n);
             groupon.add_order(GrouponOrder::new(key.order.as_str(), &[(line(n), 1)]));
@@ -165,32 +167,32 @@ impl Play {
             bodies.push(label.with("items", items).with("tracking_number", number).body());
         }
         let handled =
-            take_events(&*town.ports, &bodies, EventKind::LabelCreated, &invocation).await;
+            take_events(&*deployment.ports, &bodies, EventKind::LabelCreated, &invocation).await;
         assert!(handled.iter().all(|handled| *handled == Handled::Done), "{handled:?}");
-        let sandbox = |_| sender_of::<Counted>(&town);
+        let sandbox = |_| sender_of::<Counted>(&deployment);
         let sandboxes = (0..sandboxes).map(sandbox).collect();
-        Self { town, groupon, sandboxes, invocations: 0 }
+        Self { deployment, groupon, sandboxes, invocations: 0 }
     }
 
     /// Each answer of Groupon takes so long from now on.
     fn slow(&self, page_ms: i64) {
-        self.town.ports.slow(move |call| {
+        self.deployment.ports.slow(move |call| {
             SignedDuration::from_millis(if call.port == Port::Http { page_ms } else { 0 })
         });
     }
 
     fn now(&self) -> Moment {
-        self.town.memory.now()
+        self.deployment.memory.now()
     }
 
     /// How often Groupon was asked for a page.
     fn questions(&self) -> usize {
-        let sent = self.town.memory.sent();
+        let sent = self.deployment.memory.sent();
         sent.iter().filter(|request| request.uri().path().ends_with("get_orders")).count()
     }
 
     fn states(&self) -> Vec<State> {
-        let orders = self.town.memory.all_orders().into_iter();
+        let orders = self.deployment.memory.all_orders().into_iter();
         let packages = orders.flat_map(|stored| stored.order.packages.into_values());
         packages.map(|package| package.state).collect()
     }
@@ -214,12 +216,12 @@ impl Play {
 
     /// Answers the doorbells that are there, each sandbox its own, side by side.
     async fn answer_bells(&mut self) {
-        let bells = self.town.memory.take_bells();
+        let bells = self.deployment.memory.take_bells();
         let count = self.sandboxes.len();
         let began = self.invocations;
         self.invocations += count;
-        self.town.memory.catch_up().await;
-        let ports = &self.town.ports;
+        self.deployment.memory.catch_up().await;
+        let ports = &self.deployment.ports;
         let answers = self.sandboxes.iter().enumerate().map(|(n, sandbox)| {
             let mine: Vec<OrderKey> =
                 bells.iter().skip(n).step_by(count).map(|rung| rung.key.clone()).collect();
@@ -239,12 +241,12 @@ impl Play {
 
     /// Lets time pass until there is something to do, and does it.
     async fn go_on(&mut self) {
-        let memory = self.town.memory.clone();
+        let memory = self.deployment.memory.clone();
         let bells = memory.bells().into_iter().map(|(at, _)| at);
         let next = bells.chain(memory.next_due()).min().expect("nothing is to be done any more");
         memory.advance_to(next);
         if memory.next_due().is_some_and(|due| due <= memory.now()) {
-            self.town.sweep().await;
+            self.deployment.sweep().await;
         }
         self.answer_bells().await;
     }
@@ -373,14 +375,14 @@ async fn a_search_of_two_visits_counts_as_of_its_first_page() {
     let mut play = Play::new(Orders { others: 35, ..Orders::hidden(1, 36) }, 1).await;
     play.groupon.add_order(GrouponOrder::new(order(0).order.as_str(), &[(line(0), 1)]));
     play.until_absent(3).await;
-    let before = play.town.memory.stored(&order(0)).expect("it is there");
+    let before = play.deployment.memory.stored(&order(0)).expect("it is there");
     let quarantine_ends = play.doubt().since.plus(minutes(15));
-    play.town.memory.advance_to(quarantine_ends.minus(SignedDuration::from_secs(20)));
+    play.deployment.memory.advance_to(quarantine_ends.minus(SignedDuration::from_secs(20)));
     play.slow(1_200);
     play.answer_bells().await;
     assert!(play.now() > quarantine_ends);
-    assert_eq!(play.town.memory.stored(&order(0)), Some(before), "nothing is recorded");
-    assert_eq!(bells(&play.town), [(Channel::Groupon, order(0))], "it rings again at once");
+    assert_eq!(play.deployment.memory.stored(&order(0)), Some(before), "nothing is recorded");
+    assert_eq!(bells(&play.deployment), [(Channel::Groupon, order(0))], "it rings again at once");
     play.answer_bells().await;
     assert_eq!(play.questions(), 4 * 36, "it went on from where it was");
     assert_eq!(play.doubt().absent, 4, "and the lock stays");
@@ -392,7 +394,7 @@ async fn a_search_of_two_visits_counts_as_of_its_first_page() {
 async fn an_answer_that_is_no_page_is_not_kept() {
     let mut play = Play::new(Orders::hidden(5, 36), 1).await;
     let (groupon, mut asked) = (play.groupon.clone(), 0);
-    play.town.ports.plan(move |call| {
+    play.deployment.ports.plan(move |call| {
         asked += usize::from(call.port == Port::Http);
         if asked == 5 + 10 && call.port == Port::Http {
             groupon.fault(Target::Any, Operation::ReadBack, Fault::not_applied(Said::Unavailable));

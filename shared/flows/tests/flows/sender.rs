@@ -7,39 +7,39 @@ use flows::{Handled, Sender};
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
-use testkit::worlds::*;
+use testkit::fixtures::*;
 use testkit::{
-    AMAZON_ORDER, Applied, Failing, Fault, Memory, NUMBER, Port, Town, Turn, amazon, answer, at,
-    scan, take_doorbell,
+    AMAZON_ORDER, Applied, Deployment, Fault, FaultyPorts, Memory, NUMBER, Port, Turn, amazon,
+    answer, at, scan, take_doorbell,
 };
 
-fn sender(town: &Town) -> Sender<Amazon, Failing<Memory>> {
-    sender_of::<Amazon>(town)
+fn sender(deployment: &Deployment) -> Sender<Amazon, FaultyPorts<Memory>> {
+    sender_of::<Amazon>(deployment)
 }
 
-async fn ring_with(town: &mut Town, left: SignedDuration) -> Handled {
-    ring_within::<Amazon>(town, &amazon_key(), left).await
+async fn ring_with(deployment: &mut Deployment, left: SignedDuration) -> Handled {
+    ring_within::<Amazon>(deployment, &amazon_key(), left).await
 }
 
-async fn ring(town: &mut Town) -> Handled {
-    ring_with(town, minutes(1)).await
+async fn ring(deployment: &mut Deployment) -> Handled {
+    ring_with(deployment, minutes(1)).await
 }
 
-fn version(town: &Town) -> Option<u64> {
-    town.memory.stored(&amazon_key()).map(|stored| stored.version.0)
+fn version(deployment: &Deployment) -> Option<u64> {
+    deployment.memory.stored(&amazon_key()).map(|stored| stored.version.0)
 }
 
-fn paths(town: &Town) -> Vec<String> {
-    town.memory.sent().iter().map(|sent| sent.uri().path().to_owned()).collect()
+fn paths(deployment: &Deployment) -> Vec<String> {
+    deployment.memory.sent().iter().map(|sent| sent.uri().path().to_owned()).collect()
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn claims_submits_and_records() {
-    let mut town = town_with_ready_order().await;
-    town.ports.take_calls();
-    assert_eq!(ring(&mut town).await, Handled::Done);
-    assert_eq!(town.shown(&amazon_key()), format!("1: confirmed {NUMBER}"));
+    let mut deployment = deployment_with_ready_order().await;
+    deployment.ports.take_calls();
+    assert_eq!(ring(&mut deployment).await, Handled::Done);
+    assert_eq!(deployment.shown(&amazon_key()), format!("1: confirmed {NUMBER}"));
     let expected = [
         Port::Order,
         Port::Partner,
@@ -50,7 +50,7 @@ async fn claims_submits_and_records() {
         Port::Publish,
         Port::Save,
     ];
-    assert_eq!(town.ports.take_calls(), expected);
+    assert_eq!(deployment.ports.take_calls(), expected);
 }
 
 #[rstest]
@@ -61,8 +61,8 @@ async fn claims_submits_and_records() {
 )]
 #[tokio::test(start_paused = true)]
 async fn what_is_no_doorbell_is_refused(#[case] body: &str, #[case] expected: &str) {
-    let mut town = town_with_ready_order().await;
-    let (sender, invocation) = (sender(&town), town.invocation());
+    let mut deployment = deployment_with_ready_order().await;
+    let (sender, invocation) = (sender(&deployment), deployment.invocation());
     let handled = take_doorbell(&sender, body, &invocation).await;
     let Handled::Refused(reason) = handled else { panic!("{handled:?}") };
     assert!(reason.starts_with(expected), "{reason}");
@@ -71,21 +71,21 @@ async fn what_is_no_doorbell_is_refused(#[case] body: &str, #[case] expected: &s
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_doorbell_of_an_order_nobody_knows_is_acknowledged() {
-    let mut town = town_under(MOVES);
-    assert_eq!(ring(&mut town).await, Handled::Done);
-    assert_eq!(bells(&town), []);
+    let mut deployment = deployment_under(MOVES);
+    assert_eq!(ring(&mut deployment).await, Handled::Done);
+    assert_eq!(bells(&deployment), []);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_doorbell_that_finds_nothing_to_claim_is_acknowledged_and_not_rung_again() {
-    let mut town = town_under(MOVES);
-    town.tell(&amazon_label());
-    town.deliver().await;
-    town.ports.take_calls();
-    assert_eq!(ring(&mut town).await, Handled::Done);
-    assert_eq!(town.ports.take_calls(), [Port::Order]);
-    assert_eq!(bells(&town), []);
+    let mut deployment = deployment_under(MOVES);
+    deployment.put_event(&amazon_label());
+    deployment.deliver().await;
+    deployment.ports.take_calls();
+    assert_eq!(ring(&mut deployment).await, Handled::Done);
+    assert_eq!(deployment.ports.take_calls(), [Port::Order]);
+    assert_eq!(bells(&deployment), []);
 }
 
 #[rstest]
@@ -93,28 +93,28 @@ async fn a_doorbell_that_finds_nothing_to_claim_is_acknowledged_and_not_rung_aga
 #[case::not_enough(24, 1)]
 #[tokio::test(start_paused = true)]
 async fn rings_again_when_there_is_not_enough_time(#[case] left_s: i64, #[case] expected: u64) {
-    let mut town = town_with_ready_order().await;
-    let handled = ring_with(&mut town, SignedDuration::from_secs(left_s)).await;
+    let mut deployment = deployment_with_ready_order().await;
+    let handled = ring_with(&mut deployment, SignedDuration::from_secs(left_s)).await;
     assert_eq!(handled, Handled::Done);
-    assert_eq!(version(&town), Some(expected));
-    let is_rung_again = bells(&town) == [(Channel::Amazon, amazon_key())];
+    assert_eq!(version(&deployment), Some(expected));
+    let is_rung_again = bells(&deployment) == [(Channel::Amazon, amazon_key())];
     assert_eq!(is_rung_again, expected == 1);
-    assert_eq!(town.memory.shops().applied().is_empty(), expected == 1);
+    assert_eq!(deployment.memory.shops().applied().is_empty(), expected == 1);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn time_may_run_out_while_the_token_is_asked_for() {
-    let mut town = town_with_ready_order().await;
-    let (memory, shops) = (town.memory.clone(), town.memory.shops().clone());
+    let mut deployment = deployment_with_ready_order().await;
+    let (memory, shops) = (deployment.memory.clone(), deployment.memory.shops().clone());
     let slow = memory.clone();
     memory.serve(move |request| {
         slow.advance(SignedDuration::from_secs(14));
         shops.answer(request)
     });
-    assert_eq!(ring_with(&mut town, SignedDuration::from_secs(30)).await, Handled::Done);
-    assert_eq!(version(&town), Some(1), "nothing is claimed with less than 25 seconds left");
-    assert_eq!(bells(&town), [(Channel::Amazon, amazon_key())]);
+    assert_eq!(ring_with(&mut deployment, SignedDuration::from_secs(30)).await, Handled::Done);
+    assert_eq!(version(&deployment), Some(1), "nothing is claimed with less than 25 seconds left");
+    assert_eq!(bells(&deployment), [(Channel::Amazon, amazon_key())]);
 }
 
 #[rstest]
@@ -122,36 +122,36 @@ async fn time_may_run_out_while_the_token_is_asked_for() {
 #[case::the_token(Port::Http)]
 #[tokio::test(start_paused = true)]
 async fn what_cannot_even_be_tried_says_why_and_waits(#[case] port: Port) {
-    let mut town = town_with_ready_order().await;
-    town.ports.fail_next(port, Fault::Before);
-    assert_eq!(ring(&mut town).await, Handled::Done);
-    let order = town.memory.stored(&amazon_key()).map(|stored| stored.order);
+    let mut deployment = deployment_with_ready_order().await;
+    deployment.ports.fail_next(port, Fault::Before);
+    assert_eq!(ring(&mut deployment).await, Handled::Done);
+    let order = deployment.memory.stored(&amazon_key()).map(|stored| stored.order);
     let package = order.and_then(|order| order.packages.into_values().next());
     let package = package.expect("the order has a package");
     let failures = package.state.tries().and_then(|tries| tries.failures.as_ref());
     assert!(failures.is_some() && package.lock().is_none());
-    assert_eq!(bells(&town), [(Channel::Amazon, amazon_key())]);
-    town.until_quiet().await;
-    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+    assert_eq!(bells(&deployment), [(Channel::Amazon, amazon_key())]);
+    deployment.until_quiet().await;
+    assert_eq!(deployment.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn what_the_channel_cannot_take_is_rejected_without_a_request() {
-    let mut town = town_under(ASSIGNED);
-    town.tell(&amazon_label().with("order_id", "not-an-amazon-order"));
-    town.until_quiet().await;
+    let mut deployment = deployment_under(ASSIGNED);
+    deployment.put_event(&amazon_label().with("order_id", "not-an-amazon-order"));
+    deployment.until_quiet().await;
     let key = testkit::key("amazon-us", "not-an-amazon-order");
-    assert_eq!(town.shown(&key), "1: rejected not_possible_there; needs attention");
-    let expected = vec!["/amazon/auth/o2/token".to_owned(); paths(&town).len()];
-    assert_eq!(paths(&town), expected, "nothing but a token was asked for");
+    assert_eq!(deployment.shown(&key), "1: rejected not_possible_there; needs attention");
+    let expected = vec!["/amazon/auth/o2/token".to_owned(); paths(&deployment).len()];
+    assert_eq!(paths(&deployment), expected, "nothing but a token was asked for");
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_claim_that_lost_its_race_is_prepared_anew() {
-    let mut town = town_with_ready_order().await;
-    let (memory, replaced) = (town.memory.clone(), "REPLACED12345");
+    let mut deployment = deployment_with_ready_order().await;
+    let (memory, replaced) = (deployment.memory.clone(), "REPLACED12345");
     let label = domain::BusEvent::parse(
         &amazon_label()
             .with("label_id", "lbl-2")
@@ -166,17 +166,17 @@ async fn a_claim_that_lost_its_race_is_prepared_anew() {
     let terms = domain::Terms { timing: ASSIGNED, imei: None };
     let input = Input::Label { event, terms, id };
     let mut is_left = true;
-    town.ports.plan(move |call| {
+    deployment.ports.plan(move |call| {
         if call.port == Port::Save && std::mem::take(&mut is_left) {
             memory.change(&amazon_key(), &input);
         }
         None
     });
-    assert_eq!(ring(&mut town).await, Handled::Done);
-    assert_eq!(town.shown(&amazon_key()), format!("1: confirmed {replaced}"));
+    assert_eq!(ring(&mut deployment).await, Handled::Done);
+    assert_eq!(deployment.shown(&amazon_key()), format!("1: confirmed {replaced}"));
     let number = replaced.to_owned();
     let applied = Applied::Number { order: AMAZON_ORDER.to_owned(), number, imei: None };
-    assert_eq!(town.memory.shops().applied(), [applied]);
+    assert_eq!(deployment.memory.shops().applied(), [applied]);
 }
 
 /// A repeat that is not identical any more is not claimed, and its order goes back to `in_doubt`: the doorbell of its next
@@ -184,32 +184,36 @@ async fn a_claim_that_lost_its_race_is_prepared_anew() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_repeat_that_is_no_longer_identical_is_read_when_that_is_due() {
-    let mut town = town_with_ready_order().await;
+    let mut deployment = deployment_with_ready_order().await;
     let too_many = Turn::Answer(answer(429, &Value::Null));
-    town.memory.shops().next([Turn::LoseRequest, too_many]);
-    assert_eq!(ring(&mut town).await, Handled::Done);
+    deployment.memory.shops().next([Turn::LoseRequest, too_many]);
+    assert_eq!(ring(&mut deployment).await, Handled::Done);
     let in_doubt = format!("1: in_doubt {NUMBER}");
-    assert_eq!(town.shown(&amazon_key()), in_doubt);
-    town.memory.advance(SignedDuration::from_secs(31));
-    assert_eq!(ring(&mut town).await, Handled::Done);
-    assert_eq!(town.shown(&amazon_key()), format!("1: ready {NUMBER}"), "the repeat is put off");
+    assert_eq!(deployment.shown(&amazon_key()), in_doubt);
+    deployment.memory.advance(SignedDuration::from_secs(31));
+    assert_eq!(ring(&mut deployment).await, Handled::Done);
+    assert_eq!(
+        deployment.shown(&amazon_key()),
+        format!("1: ready {NUMBER}"),
+        "the repeat is put off"
+    );
     let edited = amazon().settings.with("marketplace_id", "A2EUQ1WTGCTBG2");
     let edited = Partner { version: 2, settings: edited, ..testkit::under(ASSIGNED, amazon()) };
-    town.memory.register(&edited);
-    town.memory.advance(SignedDuration::from_secs(10));
-    assert_eq!(ring(&mut town).await, Handled::Done);
-    assert_eq!(town.shown(&amazon_key()), in_doubt, "the request would be another one");
-    let read_at = town.memory.now().plus(SignedDuration::from_secs(30));
+    deployment.memory.register(&edited);
+    deployment.memory.advance(SignedDuration::from_secs(10));
+    assert_eq!(ring(&mut deployment).await, Handled::Done);
+    assert_eq!(deployment.shown(&amazon_key()), in_doubt, "the request would be another one");
+    let read_at = deployment.memory.now().plus(SignedDuration::from_secs(30));
     let under_way: Vec<_> =
-        town.memory.bells().into_iter().map(|(at, bell)| (at, bell.key)).collect();
+        deployment.memory.bells().into_iter().map(|(at, bell)| (at, bell.key)).collect();
     assert_eq!(under_way, [(read_at, amazon_key())]);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn l3_what_happens_during_the_request_is_kept() {
-    let mut town = town_with_ready_order().await;
-    let (memory, shops) = (town.memory.clone(), town.memory.shops().clone());
+    let mut deployment = deployment_with_ready_order().await;
+    let (memory, shops) = (deployment.memory.clone(), deployment.memory.shops().clone());
     let cancelled = Input::Cancel(domain::OrderCancelled {
         seller_id: amazon_key().seller,
         partner_id: amazon_key().partner,
@@ -223,24 +227,24 @@ async fn l3_what_happens_during_the_request_is_kept() {
         }
         shops.answer(request)
     });
-    assert_eq!(ring(&mut town).await, Handled::Done);
+    assert_eq!(ring(&mut deployment).await, Handled::Done);
     let expected = format!("1: confirmed {NUMBER} +cancelled_late; cancelled; needs attention");
-    assert_eq!(town.shown(&amazon_key()), expected);
+    assert_eq!(deployment.shown(&amazon_key()), expected);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn two_senders_at_once_submit_once() {
-    let mut town = town_with_ready_order().await;
-    let (sender, other) = (sender(&town), sender(&town));
-    let (invocation, another) = (town.invocation(), town.invocation());
+    let mut deployment = deployment_with_ready_order().await;
+    let (sender, other) = (sender(&deployment), sender(&deployment));
+    let (invocation, another) = (deployment.invocation(), deployment.invocation());
     let order = amazon_key();
     let both = futures_util::future::join(
         sender.answer(&order, &invocation),
         other.answer(&order, &another),
     );
     assert_eq!(both.await, (Handled::Done, Handled::Done));
-    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+    assert_eq!(deployment.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
 }
 
 #[rstest]
@@ -259,12 +263,12 @@ async fn d1_whatever_the_answer_it_is_applied_at_most_once(
     #[case] turn: Turn,
     #[case] applied: usize,
 ) {
-    let mut town = town_with_ready_order().await;
-    town.memory.shops().next([turn]);
-    town.until_quiet().await;
-    assert_eq!(town.memory.shops().applied(), vec![number_of(AMAZON_ORDER); applied]);
+    let mut deployment = deployment_with_ready_order().await;
+    deployment.memory.shops().next([turn]);
+    deployment.until_quiet().await;
+    assert_eq!(deployment.memory.shops().applied(), vec![number_of(AMAZON_ORDER); applied]);
     let expected = if applied == 1 { "confirmed" } else { "rejected" };
-    assert!(town.shown(&amazon_key()).starts_with(&format!("1: {expected}")));
+    assert!(deployment.shown(&amazon_key()).starts_with(&format!("1: {expected}")));
 }
 
 #[rstest]
@@ -272,72 +276,72 @@ async fn d1_whatever_the_answer_it_is_applied_at_most_once(
 #[case::asked_after_it(901, "1: confirmed")]
 #[tokio::test(start_paused = true)]
 async fn a_slow_read_counts_as_of_when_it_was_asked(#[case] asked_s: i64, #[case] expected: &str) {
-    let mut town = town_under(ASSIGNED);
-    tell_imeis(&mut town);
-    town.tell(&phone_label());
-    town.memory.shops().next([Turn::LoseRequest]);
-    town.run_for(minutes(6)).await;
-    town.memory.advance_to(at(asked_s));
-    let (slow, shops) = (town.memory.clone(), town.memory.shops().clone());
-    town.memory.serve(move |request| {
+    let mut deployment = deployment_under(ASSIGNED);
+    enter_imeis(&mut deployment);
+    deployment.put_event(&phone_label());
+    deployment.memory.shops().next([Turn::LoseRequest]);
+    deployment.run_for(minutes(6)).await;
+    deployment.memory.advance_to(at(asked_s));
+    let (slow, shops) = (deployment.memory.clone(), deployment.memory.shops().clone());
+    deployment.memory.serve(move |request| {
         if request.method() == http::Method::GET {
             slow.advance(SignedDuration::from_secs(14));
         }
         shops.answer(request)
     });
-    let handled = ring_at::<BackMarket>(&mut town, &back_market_key()).await;
+    let handled = ring_at::<BackMarket>(&mut deployment, &back_market_key()).await;
     assert_eq!(handled, Handled::Done);
-    let shown = town.shown(&back_market_key());
+    let shown = deployment.shown(&back_market_key());
     assert!(shown.starts_with(expected), "{shown}");
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn what_waits_longer_than_a_message_can_is_rung_by_the_sweep() {
-    let mut town = town_with_ready_order().await;
+    let mut deployment = deployment_with_ready_order().await;
     let mut wait = answer(429, &Value::Null);
     wait.headers.insert("retry-after", http::HeaderValue::from_static("7200"));
-    town.memory.shops().next([Turn::Answer(wait)]);
-    town.deliver().await;
-    assert_eq!(bells(&town), []);
-    town.run_for(minutes(119)).await;
-    assert_eq!(town.memory.shops().applied(), []);
-    town.run_for(minutes(3)).await;
-    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+    deployment.memory.shops().next([Turn::Answer(wait)]);
+    deployment.deliver().await;
+    assert_eq!(bells(&deployment), []);
+    deployment.run_for(minutes(119)).await;
+    assert_eq!(deployment.memory.shops().applied(), []);
+    deployment.run_for(minutes(3)).await;
+    assert_eq!(deployment.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn an_order_of_a_partner_that_is_gone_is_left() {
-    let mut town = town_with_ready_order().await;
+    let mut deployment = deployment_with_ready_order().await;
     let channel = Partner { settings: testkit::back_market().settings, ..amazon() };
-    town.memory.register(&channel);
-    assert_eq!(ring(&mut town).await, Handled::Done);
-    assert_eq!((version(&town), town.memory.sent().len()), (Some(1), 0));
-    assert_eq!(bells(&town), []);
+    deployment.memory.register(&channel);
+    assert_eq!(ring(&mut deployment).await, Handled::Done);
+    assert_eq!((version(&deployment), deployment.memory.sent().len()), (Some(1), 0));
+    assert_eq!(bells(&deployment), []);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn warming_up_may_fail() {
-    let town = town_under(MOVES);
-    town.ports.fail_all(Port::Http, Fault::Before);
-    sender(&town).warm_up().await;
-    assert_eq!(town.ports.take_calls(), [Port::Http]);
+    let deployment = deployment_under(MOVES);
+    deployment.ports.fail_all(Port::Http, Fault::Before);
+    sender(&deployment).warm_up().await;
+    assert_eq!(deployment.ports.take_calls(), [Port::Http]);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
-async fn a_scan_told_while_it_is_sent_rings_no_second_submission() {
-    let mut town = town_under(MOVES);
-    town.tell(&amazon_label());
-    town.deliver().await;
+async fn a_scan_that_comes_while_it_is_sent_rings_no_second_submission() {
+    let mut deployment = deployment_under(MOVES);
+    deployment.put_event(&amazon_label());
+    deployment.deliver().await;
     for _ in 0..3 {
-        town.tell(&scan(NUMBER));
+        deployment.put_event(&scan(NUMBER));
     }
-    town.tell(&scan(NUMBER).when("occurred_at", 120));
-    town.until_quiet().await;
-    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+    deployment.put_event(&scan(NUMBER).when("occurred_at", 120));
+    deployment.until_quiet().await;
+    assert_eq!(deployment.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
 }
 
 /// A known outcome is never lost to a failed save: there is time to try it again, and it is worth it.
@@ -347,20 +351,24 @@ async fn a_scan_told_while_it_is_sent_rings_no_second_submission() {
 #[case::until_the_end(usize::MAX, "sending")]
 #[tokio::test(start_paused = true)]
 async fn a_known_outcome_is_saved_again(#[case] failures: usize, #[case] expected: &str) {
-    let mut town = town_with_ready_order().await;
+    let mut deployment = deployment_with_ready_order().await;
     let (mut is_sent, mut left) = (false, failures);
-    let sent = town.memory.clone();
-    town.ports.plan(move |call| {
+    let sent = deployment.memory.clone();
+    deployment.ports.plan(move |call| {
         is_sent |= !sent.shops().applied().is_empty();
         let fails = is_sent && call.port == Port::Save && left > 0;
         left = left.saturating_sub(usize::from(fails));
         fails.then_some(Fault::Before)
     });
-    let began = town.memory.now_seconds();
-    let handled = ring_at::<Amazon>(&mut town, &amazon_key()).await;
+    let began = deployment.memory.now_seconds();
+    let handled = ring_at::<Amazon>(&mut deployment, &amazon_key()).await;
     assert_eq!(handled == Handled::Done, expected == "confirmed", "{handled:?}");
-    assert!(town.shown(&amazon_key()).contains(expected), "{}", town.shown(&amazon_key()));
-    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+    assert!(
+        deployment.shown(&amazon_key()).contains(expected),
+        "{}",
+        deployment.shown(&amazon_key())
+    );
+    assert_eq!(deployment.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
     // It ends with its invocation, not killed by its end.
-    assert!(town.memory.now_seconds() - began < 60);
+    assert!(deployment.memory.now_seconds() - began < 60);
 }

@@ -2,10 +2,10 @@
 
 use domain::{NoticeKind, Timing};
 use rstest::rstest;
-use testkit::worlds::*;
+use testkit::fixtures::*;
 use testkit::{
-    AMAZON_ORDER, Applied, BACK_MARKET_ORDER, IMEIS, NUMBER, Town, amazon, cancel, imeis, label,
-    phones, scan, under, void,
+    AMAZON_ORDER, Applied, BACK_MARKET_ORDER, Deployment, IMEIS, NUMBER, amazon, cancel, imeis,
+    label, phones, scan, under, void,
 };
 
 const SENT: &str = "1: confirmed 1Z999AA10123456784";
@@ -13,80 +13,80 @@ const SENT: &str = "1: confirmed 1Z999AA10123456784";
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn under_movement_timing_it_goes_out_at_the_first_scan() {
-    let mut town = town_under(MOVES);
-    town.tell(&amazon_label());
-    town.until_quiet().await;
-    assert_eq!(town.shown(&amazon_key()), "1: waiting movement");
-    assert_eq!(town.memory.sent().len(), 0);
-    town.tell(&scan(NUMBER).with("status", "pickup_requested"));
-    town.until_quiet().await;
-    assert_eq!(town.shown(&amazon_key()), "1: waiting movement");
-    town.tell(&scan(NUMBER));
-    town.until_quiet().await;
-    assert_eq!(town.shown(&amazon_key()), SENT);
-    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
-    assert_eq!(told(&town), [NoticeKind::ConfirmationAccepted]);
+    let mut deployment = deployment_under(MOVES);
+    deployment.put_event(&amazon_label());
+    deployment.until_quiet().await;
+    assert_eq!(deployment.shown(&amazon_key()), "1: waiting movement");
+    assert_eq!(deployment.memory.sent().len(), 0);
+    deployment.put_event(&scan(NUMBER).with("status", "pickup_requested"));
+    deployment.until_quiet().await;
+    assert_eq!(deployment.shown(&amazon_key()), "1: waiting movement");
+    deployment.put_event(&scan(NUMBER));
+    deployment.until_quiet().await;
+    assert_eq!(deployment.shown(&amazon_key()), SENT);
+    assert_eq!(deployment.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+    assert_eq!(published(&deployment), [NoticeKind::ConfirmationAccepted]);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn under_assigned_timing_it_goes_out_with_the_label() {
-    let mut town = town_under(ASSIGNED);
-    town.tell(&amazon_label());
-    town.until_quiet().await;
-    assert_eq!(town.shown(&amazon_key()), SENT);
-    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+    let mut deployment = deployment_under(ASSIGNED);
+    deployment.put_event(&amazon_label());
+    deployment.until_quiet().await;
+    assert_eq!(deployment.shown(&amazon_key()), SENT);
+    assert_eq!(deployment.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn never_sends_nothing_and_releases_nothing() {
-    let mut town = town_under(Timing::Never);
-    town.tell(&amazon_label());
-    town.tell(&scan(NUMBER));
-    town.until_quiet().await;
-    assert_eq!(town.shown(&amazon_key()), "1: withheld never");
-    town.memory.register(&under(ASSIGNED, amazon()));
-    town.tell(&amazon_label());
-    town.until_quiet().await;
-    assert_eq!(town.shown(&amazon_key()), "1: withheld never");
-    assert_eq!(town.memory.sent().len(), 0);
+    let mut deployment = deployment_under(Timing::Never);
+    deployment.put_event(&amazon_label());
+    deployment.put_event(&scan(NUMBER));
+    deployment.until_quiet().await;
+    assert_eq!(deployment.shown(&amazon_key()), "1: withheld never");
+    deployment.memory.register(&under(ASSIGNED, amazon()));
+    deployment.put_event(&amazon_label());
+    deployment.until_quiet().await;
+    assert_eq!(deployment.shown(&amazon_key()), "1: withheld never");
+    assert_eq!(deployment.memory.sent().len(), 0);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn t5_never_stops_what_is_not_claimed_yet() {
-    let mut town = town_with_ready_order().await;
-    town.memory.register(&under(Timing::Never, amazon()));
-    town.until_quiet().await;
-    assert_eq!(town.shown(&amazon_key()), "1: withheld never");
-    assert_eq!(town.memory.shops().applied(), []);
+    let mut deployment = deployment_with_ready_order().await;
+    deployment.memory.register(&under(Timing::Never, amazon()));
+    deployment.until_quiet().await;
+    assert_eq!(deployment.shown(&amazon_key()), "1: withheld never");
+    assert_eq!(deployment.memory.shops().applied(), []);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn m3_a_scan_before_its_label_is_kept_for_it() {
-    let mut town = town_under(MOVES);
-    town.tell(&scan(NUMBER));
-    town.run_for(minutes(30)).await;
-    town.tell(&amazon_label());
-    town.until_quiet().await;
-    assert_eq!(town.shown(&amazon_key()), SENT);
+    let mut deployment = deployment_under(MOVES);
+    deployment.put_event(&scan(NUMBER));
+    deployment.run_for(minutes(30)).await;
+    deployment.put_event(&amazon_label());
+    deployment.until_quiet().await;
+    assert_eq!(deployment.shown(&amazon_key()), SENT);
 }
 
 #[rstest]
 #[case::a_scan_and_its_label_at_once(&[0])]
-#[case::both_told_twice(&[0, 0])]
+#[case::both_come_twice(&[0, 0])]
 #[tokio::test(start_paused = true)]
 async fn m3_scan_and_label_may_race(#[case] rounds: &[i64]) {
-    let mut town = town_under(MOVES);
+    let mut deployment = deployment_under(MOVES);
     for _ in rounds {
-        town.tell(&amazon_label());
-        town.tell(&scan(NUMBER));
-        town.deliver().await;
+        deployment.put_event(&amazon_label());
+        deployment.put_event(&scan(NUMBER));
+        deployment.deliver().await;
     }
-    town.until_quiet().await;
-    assert_eq!(town.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
+    deployment.until_quiet().await;
+    assert_eq!(deployment.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
 }
 
 #[rstest]
@@ -101,71 +101,72 @@ async fn m5_two_orders_have_one_number(
     #[case] second: i64,
     #[case] scanned: i64,
 ) {
-    let mut town = town_under(MOVES);
+    let mut deployment = deployment_under(MOVES);
     let mut moments = [(first, 0), (second, 1), (scanned, 2)];
     moments.sort_unstable();
     for (moment, what) in moments {
-        town.run_for(minutes(moment) - town_time(&town)).await;
+        deployment.run_for(minutes(moment) - deployment_time(&deployment)).await;
         let timing = if what == 0 { first_timing } else { MOVES };
-        town.memory.register(&under(timing, amazon()));
-        town.tell(&[amazon_label(), label("amazon-us", OTHER_ORDER), scan(NUMBER)][what]);
-        town.deliver().await;
+        deployment.memory.register(&under(timing, amazon()));
+        deployment
+            .put_event(&[amazon_label(), label("amazon-us", OTHER_ORDER), scan(NUMBER)][what]);
+        deployment.deliver().await;
     }
-    town.until_quiet().await;
-    assert_eq!(town.shown(&amazon_key()), SENT);
-    assert_eq!(town.shown(&other_key()), SENT);
-    assert_eq!(town.memory.shops().applied().len(), 2);
+    deployment.until_quiet().await;
+    assert_eq!(deployment.shown(&amazon_key()), SENT);
+    assert_eq!(deployment.shown(&other_key()), SENT);
+    assert_eq!(deployment.memory.shops().applied().len(), 2);
 }
 
-fn town_time(town: &Town) -> jiff::SignedDuration {
+fn deployment_time(deployment: &Deployment) -> jiff::SignedDuration {
     use flows::ports::Clock as _;
-    town.memory.now().since(testkit::START)
+    deployment.memory.now().since(testkit::START)
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn i7_each_phone_of_several_has_its_imei_registered() {
-    let mut town = town_under(ASSIGNED);
-    town.tell(&phone_label());
-    town.run_for(minutes(10)).await;
-    assert_eq!(town.shown(&back_market_key()), "1: waiting imeis");
-    tell_imeis(&mut town);
-    town.until_quiet().await;
+    let mut deployment = deployment_under(ASSIGNED);
+    deployment.put_event(&phone_label());
+    deployment.run_for(minutes(10)).await;
+    assert_eq!(deployment.shown(&back_market_key()), "1: waiting imeis");
+    enter_imeis(&mut deployment);
+    deployment.until_quiet().await;
     let line =
         |line: &str, imei: &str| Applied::Imei { line: line.to_owned(), imei: imei.to_owned() };
     let expected = [number_of(BACK_MARKET_ORDER), line("11", IMEIS[0]), line("12", IMEIS[1])];
-    assert_eq!(town.memory.shops().applied(), expected);
-    assert!(town.shown(&back_market_key()).ends_with("[11 done] [12 done]"));
+    assert_eq!(deployment.memory.shops().applied(), expected);
+    assert!(deployment.shown(&back_market_key()).ends_with("[11 done] [12 done]"));
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn i7_one_phone_has_its_imei_in_the_confirmation() {
-    let mut town = town_under(ASSIGNED);
-    town.tell(&imeis(BACK_MARKET_ORDER, "11", &[IMEIS[0]]));
-    town.tell(&phone_label().with("items", phones(&["11"])));
-    town.until_quiet().await;
+    let mut deployment = deployment_under(ASSIGNED);
+    deployment.put_event(&imeis(BACK_MARKET_ORDER, "11", &[IMEIS[0]]));
+    deployment.put_event(&phone_label().with("items", phones(&["11"])));
+    deployment.until_quiet().await;
     let imei = Some(IMEIS[0].to_owned());
     let (order, number) = (BACK_MARKET_ORDER.to_owned(), NUMBER.to_owned());
-    assert_eq!(town.memory.shops().applied(), [Applied::Number { order, number, imei }]);
+    assert_eq!(deployment.memory.shops().applied(), [Applied::Number { order, number, imei }]);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn i3_i5_missing_imeis_are_warned_of_and_then_done_without() {
-    let mut town = town_under(ASSIGNED);
-    town.tell(&phone_label());
-    town.run_for(minutes(44)).await;
-    assert_eq!(told(&town), []);
-    town.run_for(minutes(2)).await;
-    assert_eq!(told(&town), [NoticeKind::ImeiDueSoon]);
-    town.run_for(minutes(13)).await;
-    assert_eq!(town.memory.shops().applied(), []);
-    town.run_for(minutes(2)).await;
-    assert_eq!(town.memory.shops().applied(), [number_of(BACK_MARKET_ORDER)]);
+    let mut deployment = deployment_under(ASSIGNED);
+    deployment.put_event(&phone_label());
+    deployment.run_for(minutes(44)).await;
+    assert_eq!(published(&deployment), []);
+    deployment.run_for(minutes(2)).await;
+    assert_eq!(published(&deployment), [NoticeKind::ImeiDueSoon]);
+    deployment.run_for(minutes(13)).await;
+    assert_eq!(deployment.memory.shops().applied(), []);
+    deployment.run_for(minutes(2)).await;
+    assert_eq!(deployment.memory.shops().applied(), [number_of(BACK_MARKET_ORDER)]);
     let expected =
         [NoticeKind::ImeiDueSoon, NoticeKind::ImeiMissing, NoticeKind::ConfirmationAccepted];
-    assert_eq!(told(&town), expected);
+    assert_eq!(published(&deployment), expected);
 }
 
 #[rstest]
@@ -176,45 +177,53 @@ async fn i3_i5_missing_imeis_are_warned_of_and_then_done_without() {
 )]
 #[tokio::test(start_paused = true)]
 async fn what_is_taken_back_is_not_sent(#[case] event: testkit::Event, #[case] expected: &str) {
-    let mut town = town_under(MOVES);
-    town.tell(&amazon_label());
-    town.deliver().await;
-    town.tell(&event);
-    town.deliver().await;
-    town.tell(&scan(NUMBER));
-    town.until_quiet().await;
-    assert_eq!(town.shown(&amazon_key()), expected);
-    assert_eq!(town.memory.sent().len(), 0);
+    let mut deployment = deployment_under(MOVES);
+    deployment.put_event(&amazon_label());
+    deployment.deliver().await;
+    deployment.put_event(&event);
+    deployment.deliver().await;
+    deployment.put_event(&scan(NUMBER));
+    deployment.until_quiet().await;
+    assert_eq!(deployment.shown(&amazon_key()), expected);
+    assert_eq!(deployment.memory.sent().len(), 0);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_void_may_come_before_its_label() {
-    let mut town = town_under(ASSIGNED);
-    town.tell(&void("amazon-us", AMAZON_ORDER, "lbl-1"));
-    town.deliver().await;
-    town.tell(&amazon_label());
-    town.until_quiet().await;
-    assert_eq!(town.shown(&amazon_key()), "1: waiting label");
-    assert_eq!(town.memory.sent().len(), 0);
+    let mut deployment = deployment_under(ASSIGNED);
+    deployment.put_event(&void("amazon-us", AMAZON_ORDER, "lbl-1"));
+    deployment.deliver().await;
+    deployment.put_event(&amazon_label());
+    deployment.until_quiet().await;
+    assert_eq!(deployment.shown(&amazon_key()), "1: waiting label");
+    assert_eq!(deployment.memory.sent().len(), 0);
 }
 
 /// A function that meets a newer format fails the message and saves nothing, so that a deployment may be mixed.
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn what_a_newer_function_stored_waits_for_one() {
-    let mut town = town_under(MOVES);
-    town.tell(&amazon_label());
-    town.deliver().await;
-    let before = town.memory.stored(&amazon_key());
-    town.memory.make_newer(&amazon_key());
-    town.tell(&amazon_label().with("label_id", "lbl-2"));
-    town.tell(&void("amazon-us", AMAZON_ORDER, "lbl-1"));
-    town.tell(&scan(NUMBER));
-    town.run_for(minutes(10)).await;
-    assert_eq!(town.memory.stored(&amazon_key()), before);
-    assert_eq!((town.dead.len(), town.has_stuck()), (0, false), "each is received again");
-    town.until_quiet().await;
-    assert_eq!(town.memory.stored(&amazon_key()), before);
-    assert_eq!((town.dead.len(), town.has_stuck()), (0, true), "and a person sees it at last");
+    let mut deployment = deployment_under(MOVES);
+    deployment.put_event(&amazon_label());
+    deployment.deliver().await;
+    let before = deployment.memory.stored(&amazon_key());
+    deployment.memory.make_newer(&amazon_key());
+    deployment.put_event(&amazon_label().with("label_id", "lbl-2"));
+    deployment.put_event(&void("amazon-us", AMAZON_ORDER, "lbl-1"));
+    deployment.put_event(&scan(NUMBER));
+    deployment.run_for(minutes(10)).await;
+    assert_eq!(deployment.memory.stored(&amazon_key()), before);
+    assert_eq!(
+        (deployment.dead.len(), deployment.has_stuck()),
+        (0, false),
+        "each is received again"
+    );
+    deployment.until_quiet().await;
+    assert_eq!(deployment.memory.stored(&amazon_key()), before);
+    assert_eq!(
+        (deployment.dead.len(), deployment.has_stuck()),
+        (0, true),
+        "and a person sees it at last"
+    );
 }

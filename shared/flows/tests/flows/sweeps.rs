@@ -6,76 +6,76 @@ use flows::{Swept, Unfinished};
 use jiff::SignedDuration;
 use rstest::rstest;
 use std::collections::BTreeSet;
-use testkit::worlds::*;
-use testkit::{Fault, Port, Town, label, take_events};
+use testkit::fixtures::*;
+use testkit::{Deployment, Fault, Port, label, take_events};
 
-/// A town with this many orders whose doorbells were lost, five minutes on.
-async fn forgotten(orders: usize) -> Town {
-    let mut town = town_under(ASSIGNED);
+/// A deployment with this many orders whose doorbells were lost, five minutes on.
+async fn forgotten(orders: usize) -> Deployment {
+    let mut deployment = deployment_under(ASSIGNED);
     let body = |order: usize| {
         let number = format!("1Z999FORGOTTEN{order}");
         let label = label("amazon-us", &format!("902-1106328-{:07}", 1_000_000 + order));
         label.with("tracking_number", number).body()
     };
-    let (invocation, bodies) = (town.invocation(), (0..orders).map(body).collect::<Vec<_>>());
-    take_events(&*town.ports, &bodies, EventKind::LabelCreated, &invocation).await;
-    town.memory.take_bells();
-    town.memory.advance(minutes(6));
-    town
+    let (invocation, bodies) = (deployment.invocation(), (0..orders).map(body).collect::<Vec<_>>());
+    take_events(&*deployment.ports, &bodies, EventKind::LabelCreated, &invocation).await;
+    deployment.memory.take_bells();
+    deployment.memory.advance(minutes(6));
+    deployment
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn every_page_is_read() {
-    let mut town = forgotten(120).await;
-    let swept = town.sweep().await;
+    let mut deployment = forgotten(120).await;
+    let swept = deployment.sweep().await;
     assert_eq!(swept, Some(Swept { due: 120, failed: 0, unrung: 0, late: false }));
-    assert_eq!(bells(&town).len(), 120);
-    let swept = town.sweep().await;
+    assert_eq!(bells(&deployment).len(), 120);
+    let swept = deployment.sweep().await;
     assert_eq!(swept, Some(Swept::default()), "each has its next timer");
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn an_order_that_fails_stops_no_other() {
-    let mut town = forgotten(20).await;
-    town.ports.fail_next(Port::Save, Fault::Before);
-    let swept = town.sweep().await;
+    let mut deployment = forgotten(20).await;
+    deployment.ports.fail_next(Port::Save, Fault::Before);
+    let swept = deployment.sweep().await;
     assert_eq!(swept, Some(Swept { due: 20, failed: 1, unrung: 0, late: false }));
     let verdict: Result<(), Unfinished> = swept.unwrap_or_default().verdict();
     let words = verdict.map_err(|error| error.to_string());
     let expected = "1 of 20 due orders could not be stepped, 0 doorbells not rung";
     assert_eq!(words, Err(expected.to_owned()));
-    assert_eq!(town.sweep().await, Some(Swept { due: 1, failed: 0, unrung: 0, late: false }));
+    assert_eq!(deployment.sweep().await, Some(Swept { due: 1, failed: 0, unrung: 0, late: false }));
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_shard_that_cannot_be_read_stops_no_other() {
-    let mut town = forgotten(40).await;
-    town.ports.fail_next(Port::Due, Fault::Before);
-    let first = town.sweep().await.unwrap_or_default();
+    let mut deployment = forgotten(40).await;
+    deployment.ports.fail_next(Port::Due, Fault::Before);
+    let first = deployment.sweep().await.unwrap_or_default();
     assert_eq!(first.failed, 1);
-    let second = town.sweep().await.unwrap_or_default();
+    let second = deployment.sweep().await.unwrap_or_default();
     assert_eq!((first.due + second.due, second.failed), (40, 0));
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn what_was_not_rung_is_counted_and_rings_by_its_next_timer() {
-    let mut town = forgotten(1).await;
-    town.ports.fail_next(Port::Ring, Fault::Before);
-    assert_eq!(town.sweep().await, Some(Swept { due: 1, failed: 0, unrung: 1, late: false }));
-    town.until_quiet().await;
-    assert_eq!(town.memory.shops().applied().len(), 1);
+    let mut deployment = forgotten(1).await;
+    deployment.ports.fail_next(Port::Ring, Fault::Before);
+    assert_eq!(deployment.sweep().await, Some(Swept { due: 1, failed: 0, unrung: 1, late: false }));
+    deployment.until_quiet().await;
+    assert_eq!(deployment.memory.shops().applied().len(), 1);
 }
 
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn what_is_not_due_is_left_alone() {
-    let mut town = town_with_ready_order().await;
-    town.memory.advance(minutes(4));
-    assert_eq!(town.sweep().await, Some(Swept::default()));
+    let mut deployment = deployment_with_ready_order().await;
+    deployment.memory.advance(minutes(4));
+    assert_eq!(deployment.sweep().await, Some(Swept::default()));
     assert_eq!(Swept::default().verdict::<Unfinished>(), Ok(()));
 }
 
@@ -95,24 +95,28 @@ async fn a_sweep_over_a_slow_table_ends_in_time_and_rings_for_what_it_saved(
     #[case] hangs: Option<Port>,
 ) {
     const DUE: usize = 6_000;
-    let mut town = forgotten(DUE).await;
-    town.memory.set_due_page(1_000);
-    town.ports.slow(move |_| SignedDuration::from_millis(call_ms));
+    let mut deployment = forgotten(DUE).await;
+    deployment.memory.set_due_page(1_000);
+    deployment.ports.slow(move |_| SignedDuration::from_millis(call_ms));
     let mut calls = 0_usize;
-    town.ports.plan(move |call| {
+    deployment.ports.plan(move |call| {
         calls += usize::from(Some(call.port) == hangs);
         (Some(call.port) == hangs && calls % 200 == 7).then_some(Fault::Hangs)
     });
     for _ in 0..20 {
-        let began = town.memory.now();
-        let swept = town.sweep().await;
-        assert!(town.memory.now() < began.plus(minutes(1)), "killed: what it saved is unrung");
+        let began = deployment.memory.now();
+        let swept = deployment.sweep().await;
+        assert!(
+            deployment.memory.now() < began.plus(minutes(1)),
+            "killed: what it saved is unrung"
+        );
         if swept == Some(Swept::default()) {
             break;
         }
-        town.memory.advance_to(began.plus(minutes(1)));
+        deployment.memory.advance_to(began.plus(minutes(1)));
     }
-    let rung = town.memory.bells().into_iter().map(|(_, bell)| bell.key).collect::<BTreeSet<_>>();
+    let rung =
+        deployment.memory.bells().into_iter().map(|(_, bell)| bell.key).collect::<BTreeSet<_>>();
     assert!(rung.len() >= DUE - unrung_at_most(hangs), "{} of {DUE} rung", rung.len());
 }
 
@@ -128,14 +132,14 @@ const fn unrung_at_most(hangs: Option<Port>) -> usize {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn a_sweep_that_has_no_time_leaves_what_is_due_to_the_next() {
-    let mut town = forgotten(20).await;
-    let swept = town.sweep_within(SignedDuration::from_secs(9)).await;
+    let mut deployment = forgotten(20).await;
+    let swept = deployment.sweep_within(SignedDuration::from_secs(9)).await;
     assert_eq!(swept, Some(Swept { late: true, ..Swept::default() }));
     let verdict: Result<(), Unfinished> = swept.unwrap_or_default().verdict();
     let words = verdict.map_err(|error| error.to_string());
     let expected = "0 of 0 due orders could not be stepped, 0 doorbells not rung, and there was no time for more";
     assert_eq!(words, Err(expected.to_owned()));
-    assert_eq!(bells(&town), []);
-    assert_eq!(town.sweep().await, Some(Swept { due: 20, ..Swept::default() }));
-    assert_eq!(bells(&town).len(), 20);
+    assert_eq!(bells(&deployment), []);
+    assert_eq!(deployment.sweep().await, Some(Swept { due: 20, ..Swept::default() }));
+    assert_eq!(bells(&deployment).len(), 20);
 }

@@ -15,15 +15,16 @@ use marketplaces::{
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::rc::Rc;
-use testkit::desk::{ACT, Desk};
-use testkit::worlds::*;
+use testkit::api_user::{ACT, ApiUser};
+use testkit::fixtures::*;
 use testkit::{
-    Event, Fault, Port, START, Town, label, partner_of, secret_name, seller, take_events, under,
+    Deployment, Event, Fault, Port, START, label, partner_of, secret_name, seller, take_events,
+    under,
 };
 
-/// A Wish shop, and the town in front of it.
+/// A Wish shop, and the deployment in front of it.
 struct Play {
-    town: Town,
+    deployment: Deployment,
     marketplaces: Rc<Marketplaces>,
     partner: Partner,
 }
@@ -44,14 +45,14 @@ impl Play {
     fn with(options: Options) -> Self {
         set_clock(START.timestamp());
         let marketplaces = Rc::new(Marketplaces::unplugged(options).unwrap());
-        let town = Town::new();
+        let deployment = Deployment::new();
         let wish = partner_of(&seller(), "shop", Channel::Wish);
         let partner = under(Timing::WhenTrackingIsAssigned, wish);
-        town.memory.register(&partner);
+        deployment.memory.register(&partner);
         let secret = credentials("wish", DEMO_ACCOUNT).to_string();
-        town.memory.put_secret(&secret_name(&partner), Some(secret));
-        connect(&town, &marketplaces, &Rc::default());
-        Self { town, marketplaces, partner }
+        deployment.memory.put_secret(&secret_name(&partner), Some(secret));
+        connect(&deployment, &marketplaces, &Rc::default());
+        Self { deployment, marketplaces, partner }
     }
 
     fn new() -> Self {
@@ -68,28 +69,28 @@ impl Play {
 
     /// Labels come in at once.
     async fn labelled(&mut self, bodies: &[String]) {
-        let invocation = self.town.invocation();
-        take_events(&*self.town.ports, bodies, EventKind::LabelCreated, &invocation).await;
+        let invocation = self.deployment.invocation();
+        take_events(&*self.deployment.ports, bodies, EventKind::LabelCreated, &invocation).await;
     }
 
     /// A label comes in, and all that follows from it is done.
     async fn sent(&mut self, n: u32) {
         let label = self.label(n);
-        self.town.tell(&label);
-        self.town.until_quiet().await;
+        self.deployment.put_event(&label);
+        self.deployment.until_quiet().await;
     }
 
     /// The same, in a sandbox that has sent nothing yet.
     async fn sent_by_another(&mut self, n: u32) {
         let body = self.label(n).body();
         self.labelled(&[body]).await;
-        let handled = ring_at::<Wish>(&mut self.town, &key(n)).await;
+        let handled = ring_at::<Wish>(&mut self.deployment, &key(n)).await;
         assert_eq!(handled, Handled::Done);
-        self.town.until_quiet().await;
+        self.deployment.until_quiet().await;
     }
 
     async fn secret(&self) -> Value {
-        let secret = self.town.memory.secret(&secret_name(&self.partner)).await;
+        let secret = self.deployment.memory.secret(&secret_name(&self.partner)).await;
         serde_json::from_str(&secret.unwrap().unwrap().text).unwrap()
     }
 
@@ -98,16 +99,20 @@ impl Play {
     }
 
     fn stopped(&self) -> Option<String> {
-        let stopped = self.town.memory.partner_now(&self.partner).unwrap().stopped;
+        let stopped = self.deployment.memory.partner_now(&self.partner).unwrap().stopped;
         stopped.map(|stopped| stopped.reason.to_string())
     }
 
-    /// The order has its number, told and applied once.
-    fn is_told_once(&self, n: u32) {
+    /// The order has its number, submitted and applied once.
+    fn is_submitted_once(&self, n: u32) {
         let wish = self.marketplaces.wish();
-        assert_eq!(self.town.shown(&key(n)), format!("1: confirmed {}", number(n)));
+        assert_eq!(self.deployment.shown(&key(n)), format!("1: confirmed {}", number(n)));
         assert_eq!(wish.numbers(&order(n)), [number(n)]);
-        let applied = wish.told(&order(n)).into_iter().filter(|told| told.applied).count();
+        let applied = wish
+            .submissions_of(&order(n))
+            .into_iter()
+            .filter(|submission| submission.applied)
+            .count();
         assert_eq!(applied, 1);
     }
 }
@@ -122,8 +127,8 @@ async fn tokens_are_kept_before_they_are_used() {
     let mut play = Play::new();
     let before = play.secret().await;
     play.sent(1).await;
-    play.is_told_once(1);
-    let calls = play.town.ports.take_calls();
+    play.is_submitted_once(1);
+    let calls = play.deployment.ports.take_calls();
     let (puts, requests) = (places(&calls, Port::PutSecret), places(&calls, Port::Http));
     assert_eq!((puts.len(), requests.len()), (1, 3), "a renewal, a read and an update");
     assert!(requests[0] < puts[0] && puts[0] < requests[1]);
@@ -139,7 +144,7 @@ async fn a_kept_token_is_good_for_every_sandbox() {
     play.sent(1).await;
     play.sent_by_another(2).await;
     play.sent_by_another(3).await;
-    (1..=3).for_each(|n| play.is_told_once(n));
+    (1..=3).for_each(|n| play.is_submitted_once(n));
     assert_eq!(play.renewals(), 1);
 }
 
@@ -152,7 +157,7 @@ async fn a_token_that_another_sandbox_renewed_is_not_renewed_again() {
     play.sent_by_another(2).await;
     assert_eq!(play.renewals(), 2);
     play.sent(3).await;
-    (1..=3).for_each(|n| play.is_told_once(n));
+    (1..=3).for_each(|n| play.is_submitted_once(n));
     assert_eq!((play.renewals(), play.stopped()), (2, None));
 }
 
@@ -162,17 +167,17 @@ async fn two_sandboxes_at_once_renew_once() {
     let mut play = Play::new();
     let labels = [play.label(1), play.label(2)].map(|label| label.body());
     play.labelled(&labels).await;
-    play.town.memory.take_bells();
-    let invocation = play.town.invocation_of(minutes(1));
-    let senders = [1, 2].map(|n| (sender_of::<Wish>(&play.town), key(n)));
+    play.deployment.memory.take_bells();
+    let invocation = play.deployment.invocation_of(minutes(1));
+    let senders = [1, 2].map(|n| (sender_of::<Wish>(&play.deployment), key(n)));
     let [(one, first), (other, second)] = &senders;
     let answers = futures_util::future::join(
         one.answer(first, &invocation),
         other.answer(second, &invocation),
     );
     assert_eq!(answers.await, (Handled::Done, Handled::Done));
-    play.town.until_quiet().await;
-    (1..=2).for_each(|n| play.is_told_once(n));
+    play.deployment.until_quiet().await;
+    (1..=2).for_each(|n| play.is_submitted_once(n));
     assert_eq!((play.renewals(), play.stopped()), (1, None));
 }
 
@@ -184,9 +189,9 @@ async fn two_sandboxes_at_once_renew_once() {
 #[tokio::test(start_paused = true)]
 async fn a_renewed_token_is_not_lost_with_the_secret_store(#[case] fault: Fault) {
     let mut play = Play::new();
-    play.town.ports.fail_next(Port::PutSecret, fault);
+    play.deployment.ports.fail_next(Port::PutSecret, fault);
     play.sent(1).await;
-    play.is_told_once(1);
+    play.is_submitted_once(1);
     assert_eq!((play.renewals(), play.stopped()), (1, None));
 }
 
@@ -200,11 +205,11 @@ async fn a_renewed_token_is_not_lost_with_the_secret_store(#[case] fault: Fault)
 #[tokio::test(start_paused = true)]
 async fn a_renewal_that_fails_is_tried_again_at_once(#[case] port: Port, #[case] fault: Fault) {
     let mut play = Play::new();
-    play.town.ports.fail_next(port, fault);
+    play.deployment.ports.fail_next(port, fault);
     let label = play.label(1);
-    play.town.tell(&label);
-    play.town.run_for(SignedDuration::from_secs(25)).await;
-    play.is_told_once(1);
+    play.deployment.put_event(&label);
+    play.deployment.run_for(SignedDuration::from_secs(25)).await;
+    play.is_submitted_once(1);
     assert_eq!((play.renewals(), play.stopped()), (1, None));
 }
 
@@ -212,17 +217,17 @@ async fn a_renewal_that_fails_is_tried_again_at_once(#[case] port: Port, #[case]
 #[tokio::test(start_paused = true)]
 async fn a_token_that_is_kept_late_lets_a_partner_go_on_that_another_sandbox_stopped() {
     let mut play = Play::new();
-    play.town.ports.fail_all(Port::PutSecret, Fault::Before);
+    play.deployment.ports.fail_all(Port::PutSecret, Fault::Before);
     let label = play.label(1);
-    play.town.tell(&label);
-    play.town.run_for(minutes(1)).await;
+    play.deployment.put_event(&label);
+    play.deployment.run_for(minutes(1)).await;
     let body = play.label(2).body();
     play.labelled(&[body]).await;
-    ring_at::<Wish>(&mut play.town, &key(2)).await;
+    ring_at::<Wish>(&mut play.deployment, &key(2)).await;
     assert!(play.stopped().is_some());
-    play.town.ports.heal();
-    play.town.until_quiet().await;
-    (1..=2).for_each(|n| play.is_told_once(n));
+    play.deployment.ports.heal();
+    play.deployment.until_quiet().await;
+    (1..=2).for_each(|n| play.is_submitted_once(n));
     assert_eq!((play.renewals(), play.stopped()), (1, None));
 }
 
@@ -230,11 +235,11 @@ async fn a_token_that_is_kept_late_lets_a_partner_go_on_that_another_sandbox_sto
 #[tokio::test(start_paused = true)]
 async fn a_refresh_token_that_died_with_its_function_stops_the_partner_and_is_shown() {
     let mut play = Play::new();
-    play.town.ports.fail_next(Port::PutSecret, Fault::CrashBefore);
+    play.deployment.ports.fail_next(Port::PutSecret, Fault::CrashBefore);
     let label = play.label(1);
-    play.town.tell(&label);
-    play.town.run_for(minutes(30)).await;
-    assert_eq!(play.marketplaces.wish().told(&order(1)).len(), 0);
+    play.deployment.put_event(&label);
+    play.deployment.run_for(minutes(30)).await;
+    assert_eq!(play.marketplaces.wish().submissions_of(&order(1)).len(), 0);
     assert!(play.stopped().is_some_and(|reason| reason.contains("10001")), "{:?}", play.stopped());
 }
 
@@ -245,12 +250,12 @@ async fn an_update_that_wish_still_works_at_is_read_until_it_shows() {
     options.wish.processing_ms = 60_000;
     let mut play = Play::with(options);
     let label = play.label(1);
-    play.town.tell(&label);
-    play.town.run_for(minutes(1)).await;
-    assert_eq!(play.town.shown(&key(1)), format!("1: in_doubt {}", number(1)));
-    play.town.until_quiet().await;
-    play.is_told_once(1);
-    assert_eq!(play.marketplaces.wish().told(&order(1)).len(), 1);
+    play.deployment.put_event(&label);
+    play.deployment.run_for(minutes(1)).await;
+    assert_eq!(play.deployment.shown(&key(1)), format!("1: in_doubt {}", number(1)));
+    play.deployment.until_quiet().await;
+    play.is_submitted_once(1);
+    assert_eq!(play.marketplaces.wish().submissions_of(&order(1)).len(), 1);
 }
 
 /// Wish shows the number of a former shipment, and the order as it is in this state.
@@ -266,11 +271,11 @@ fn formerly(play: &Play, n: u32, number: &str, state: WishState) {
 
 /// A person looks, and says that the number is nothing.
 async fn said(play: &mut Play, n: u32) -> (u16, Value) {
-    let desk = Desk::at(&play.town);
+    let user = ApiUser::of(&play.deployment);
     let path = format!("/partners/shop/orders/{}/{ACT}", order(n));
     let body = json!({ "action": "resolve", "resolution": "nothing_there", "reason": "released again",
         "evidence": "to be shipped" });
-    desk.post(&path, body).await
+    user.post(&path, body).await
 }
 
 const FORMER: &str = "9400FORMER";
@@ -289,22 +294,23 @@ async fn a_former_number_needs_a_persons_word_of_it(
     let mut play = Play::new();
     let label = play.label(1);
     formerly(&play, 1, FORMER, WishState::Approved);
-    play.town.tell(&label);
-    play.town.until_quiet().await;
+    play.deployment.put_event(&label);
+    play.deployment.until_quiet().await;
     let why = format!("it shows the number {FORMER}, and that the order is still to be shipped");
     let expected_first = format!("1: unresolved {why} {}; needs attention", number(1));
-    assert_eq!(play.town.shown(&key(1)), expected_first);
-    let (_, seen) = Desk::at(&play.town).get(&format!("/partners/shop/orders/{}", order(1))).await;
+    assert_eq!(play.deployment.shown(&key(1)), expected_first);
+    let (_, seen) =
+        ApiUser::of(&play.deployment).get(&format!("/partners/shop/orders/{}", order(1))).await;
     assert_eq!(seen["packages"][0]["detail"]["former"], FORMER);
     assert_eq!(said(&mut play, 1).await.0, 409, "only a quarantine after it was seen");
-    play.town.run_for(minutes(15)).await;
+    play.deployment.run_for(minutes(15)).await;
     formerly(&play, 1, by_then, state);
     assert_eq!(said(&mut play, 1).await.0, 200);
-    play.town.until_quiet().await;
-    let shown = play.town.shown(&key(1));
+    play.deployment.until_quiet().await;
+    let shown = play.deployment.shown(&key(1));
     assert!(shown.starts_with(&format!("1: {expected} ")), "{shown}");
     let is_replaced = expected == "confirmed";
-    assert_eq!(play.marketplaces.wish().told(&order(1)).len(), usize::from(is_replaced));
+    assert_eq!(play.marketplaces.wish().submissions_of(&order(1)).len(), usize::from(is_replaced));
     let replaced = is_replaced.then(|| (FORMER.to_owned(), number(1)));
     assert_eq!(play.marketplaces.wish().overridden(&order(1)), Vec::from_iter(replaced));
 }

@@ -1,9 +1,9 @@
-//! What every implementation of the ports must do: the same suite runs against [`crate::Memory`] and the real engine.
-//! Each function needs a seller nobody else uses at the same time.
+//! The contract of the ports. One suite runs against [`crate::Memory`] and against the real ports on the local engine. Each
+//! function needs a seller that nobody else uses at the same time.
 
-mod desk;
+mod api;
 
-pub use desk::*;
+pub use api::*;
 
 use crate::{full_order, movement, parsed, partner_of, text};
 use domain::{
@@ -26,7 +26,7 @@ fn new_order<P: Clock>(ports: &P, seller: &SellerId, order: &str) -> Order {
     Order::new(key(seller, order), Channel::Amazon, ports.now())
 }
 
-/// The order with something that tells it from what it was.
+/// The order, changed in some way.
 fn changed(order: &Order) -> Order {
     Order { cancelled: Some(order.seen_at), ..order.clone() }
 }
@@ -35,7 +35,7 @@ fn stale(stored: Stored) -> Result<Version, SaveError> {
     Err(SaveError::Stale(Some(Box::new(stored))))
 }
 
-/// What was never saved is not there, and that is no error.
+/// What was never saved does not exist, and reading it is no error.
 pub async fn what_was_never_saved_is_absent<P: Orders + Partners + Trackings>(
     ports: &P,
     seller: &SellerId,
@@ -59,7 +59,7 @@ pub async fn an_order_is_read_as_it_was_saved<P: Clock + Orders>(ports: &P, sell
     assert_eq!(ports.save(&quiet, Some(Version(1)), "a.2").await, Ok(Version(2)));
 }
 
-/// A save counts only on the version that was read; who comes too late gets the order as it is.
+/// A save is made only on the version that was read. A save that comes too late gets the order as it is.
 pub async fn a_save_is_conditional<P: Clock + Orders>(ports: &P, seller: &SellerId) {
     let order = new_order(ports, seller, "conditional");
     let later = changed(&order);
@@ -71,7 +71,7 @@ pub async fn a_save_is_conditional<P: Clock + Orders>(ports: &P, seller: &Seller
     assert_eq!(ports.order(&order.key).await, Ok(Some(current)));
 }
 
-/// A save of a new order fails on one that is there, and answers with it.
+/// A save of a new order fails where the order exists, and gets the order as it is.
 pub async fn a_new_order_never_replaces_one<P: Clock + Orders>(ports: &P, seller: &SellerId) {
     let order = new_order(ports, seller, "new");
     let first = changed(&order);
@@ -80,7 +80,7 @@ pub async fn a_new_order_never_replaces_one<P: Clock + Orders>(ports: &P, seller
     assert_eq!(ports.save(&order, None, "b.1").await, stale(there));
 }
 
-/// A save on a version of an order that is not there says so.
+/// A save on a version of an order that is gone says that it is gone.
 pub async fn a_save_of_what_is_gone_is_stale<P: Clock + Orders>(ports: &P, seller: &SellerId) {
     let order = new_order(ports, seller, "gone");
     let answer = ports.save(&order, Some(Version(1)), "a.1").await;
@@ -88,7 +88,7 @@ pub async fn a_save_of_what_is_gone_is_stale<P: Clock + Orders>(ports: &P, selle
     assert_eq!(ports.order(&order.key).await, Ok(None));
 }
 
-/// A save that is repeated because its answer was lost is no error, for a new order as for one that was read.
+/// A save that is repeated because its answer was lost is no error, for a new order and for one that was read.
 pub async fn a_save_of_our_own_is_recognised<P: Clock + Orders>(ports: &P, seller: &SellerId) {
     let order = new_order(ports, seller, "own");
     for _ in 0..2 {
@@ -102,7 +102,7 @@ pub async fn a_save_of_our_own_is_recognised<P: Clock + Orders>(ports: &P, selle
     assert_eq!(ports.save(&order, Some(Version(1)), "a.1").await, stale(current));
 }
 
-/// An order is added to a tracking number once, however often; the item's other orders and movements come back.
+/// An order is in a tracking number once, however often it is added. The number's other orders and its movements are returned.
 pub async fn adding_to_a_number_is_idempotent<P: Trackings>(ports: &P, seller: &SellerId) {
     let number: TrackingNumber = parsed("CONTRACT01");
     let before = Tracking::new(seller.clone(), number.clone());
@@ -120,7 +120,7 @@ pub async fn adding_to_a_number_is_idempotent<P: Trackings>(ports: &P, seller: &
     assert_eq!(orders, [(parsed("shop"), parsed("one")), (parsed("shop"), parsed("two"))]);
 }
 
-/// A number belongs to so many orders and no more; those it has may be told again.
+/// A number belongs to so many orders and no more. An order that it belongs to already may be added again.
 pub async fn a_number_can_be_full<P: Trackings>(ports: &P, seller: &SellerId) {
     let number: TrackingNumber = parsed("CONTRACT02");
     for order in 0..ORDERS_MAX {
@@ -133,7 +133,7 @@ pub async fn a_number_can_be_full<P: Trackings>(ports: &P, seller: &SellerId) {
     assert_eq!(again.expect("it is there already").orders.len(), ORDERS_MAX);
 }
 
-/// Movements are noted only while no order has the number, and only on those that were read.
+/// Movements are noted only while no order has the number, and only if the noted ones are still those that were read.
 pub async fn a_note_is_conditional<P: Clock + Trackings>(ports: &P, seller: &SellerId) {
     let number: TrackingNumber = parsed("CONTRACT03");
     let nothing = Tracking::new(seller.clone(), number.clone());
@@ -152,7 +152,7 @@ pub async fn a_note_is_conditional<P: Clock + Trackings>(ports: &P, seller: &Sel
     assert_eq!(ports.note_movements(&noted(&two), &one).await, Ok(false), "it has an order");
 }
 
-/// Every order that is due is found, once, however many pages there are; none that is due later, or never.
+/// Every order that is due is found once, however many pages there are. An order that is due later or never is not found.
 pub async fn what_is_due_comes_in_pages<P: Clock + Orders + DueOrders>(
     ports: &P,
     seller: &SellerId,
@@ -185,7 +185,7 @@ pub async fn what_is_due_comes_in_pages<P: Clock + Orders + DueOrders>(
     assert_eq!(ports.save(&later, Some(Version(1)), "a.2").await, Ok(Version(2)));
 }
 
-/// How often each order of the seller is found.
+/// How often each due order of the seller is found.
 async fn due<P: Clock + DueOrders>(
     ports: &P,
     seller: &SellerId,
@@ -209,7 +209,7 @@ async fn due<P: Clock + DueOrders>(
     found
 }
 
-/// A partner is stopped only at the version whose credentials failed: those put meanwhile may be right.
+/// A partner is stopped only at the version whose credentials failed, since credentials that were put meanwhile may be right.
 pub async fn a_partner_stops_only_at_its_version<P: Desk>(ports: &P, seller: &SellerId) {
     let partner = partner_of(seller, "contract", Channel::Amazon);
     let stopped =
@@ -227,13 +227,13 @@ pub async fn a_partner_stops_only_at_its_version<P: Desk>(ports: &P, seller: &Se
     assert_eq!(ports.stop_partner(&renewed, &stopped).await, Ok(()));
     let expected = Partner { stopped: Some(stopped.clone()), ..renewed.clone() };
     assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(expected.clone())));
-    // The first stop stays, which says since when, until it is taken away as it was read.
+    // The first stop stays, because it says since when. It ends only when it is ended as it was read.
     let later = Stopped { secret: "v2".to_owned(), ..stopped };
     assert_eq!(ports.stop_partner(&renewed, &later).await, Ok(()));
     let another = Partner { stopped: Some(later), ..renewed.clone() };
     assert_eq!(ports.resume_partner(&another).await, Ok(()));
     assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(expected.clone())));
-    // A change of settings is none of credentials.
+    // A change of settings is no change of credentials.
     let changed = Partner { version: 3, ..renewed.clone() };
     assert_eq!(ports.put_partner(&changed).await, Ok(()));
     let (renewed, expected) = (changed.clone(), Partner { stopped: expected.stopped, ..changed });
@@ -242,7 +242,7 @@ pub async fn a_partner_stops_only_at_its_version<P: Desk>(ports: &P, seller: &Se
     assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(renewed)));
 }
 
-/// Who set `never` and who left it survives every change of something else.
+/// Who set `never` and who left it stays known through every change of something else.
 pub async fn who_set_never_is_kept<P: Desk>(ports: &P, seller: &SellerId) {
     let partner = partner_of(seller, "never", Channel::Amazon);
     assert_eq!(ports.put_partner(&partner).await, Ok(()));
@@ -263,8 +263,8 @@ pub async fn who_set_never_is_kept<P: Desk>(ports: &P, seller: &SellerId) {
     }
 }
 
-/// Places in a lane are given one after the other, a gap apart, however old what the caller read is; who would have to
-/// wait long is turned away, to come back a gap apart, too. The lanes do not meet.
+/// Places in a lane are given one after the other, a gap apart, however old the partner is that the caller read. A booking
+/// that would have to wait long is turned away, and those come back a gap apart, too. One lane says nothing of the other.
 pub async fn a_place_is_given_once<P: Desk + Pacing>(ports: &P, seller: &SellerId) {
     let partner = partner_of(seller, "paced", Channel::Amazon);
     assert_eq!(ports.put_partner(&partner).await, Ok(()));
@@ -274,23 +274,23 @@ pub async fn a_place_is_given_once<P: Desk + Pacing>(ports: &P, seller: &SellerI
     let take = async |traffic, booking| ports.book(&partner, traffic, booking).await;
     assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Go(at(1))));
     assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Go(at(2))));
-    assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Back(at(3))));
-    assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Back(at(4))));
+    assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Later(at(3))));
+    assert_eq!(take(Traffic::Submit, booking).await, Ok(Booked::Later(at(4))));
     assert_eq!(take(Traffic::Read, booking).await, Ok(Booked::Go(at(1))));
     // A second later the next place is near enough.
     let later = Booking { now: at(1), ..booking };
     assert_eq!(take(Traffic::Submit, later).await, Ok(Booked::Go(at(3))));
-    // Held back, nothing goes before that; a shorter hold changes nothing.
+    // Nothing goes before the end of a hold, and a shorter hold changes nothing.
     assert_eq!(ports.hold_back(&partner, Traffic::Submit, at(60)).await, Ok(()));
     assert_eq!(ports.hold_back(&partner, Traffic::Submit, at(30)).await, Ok(()));
-    assert_eq!(take(Traffic::Submit, later).await, Ok(Booked::Back(at(60))));
-    assert_eq!(take(Traffic::Submit, later).await, Ok(Booked::Back(at(61))));
-    // Long after, it is as at the beginning.
+    assert_eq!(take(Traffic::Submit, later).await, Ok(Booked::Later(at(60))));
+    assert_eq!(take(Traffic::Submit, later).await, Ok(Booked::Later(at(61))));
+    // Long after, the lane is as at the beginning.
     let much_later = Booking { now: at(100), start: at(101), ..booking };
     assert_eq!(take(Traffic::Submit, much_later).await, Ok(Booked::Go(at(101))));
     let pace = ports.partner(seller, &partner.id).await.expect("readable").expect("there").pace;
     assert_eq!((pace.submit.go, pace.read.go), (Some(at(102)), Some(at(2))));
-    // Who changes the settings has read the partner before all that.
+    // Whoever changes the settings has read the partner before all that.
     assert_eq!(ports.put_partner(&Partner { version: 2, ..partner.clone() }).await, Ok(()));
     let changed = ports.partner(seller, &partner.id).await.expect("readable").expect("there");
     assert_eq!((changed.version, changed.pace), (2, pace));
@@ -314,14 +314,14 @@ pub async fn a_renewal_is_leased_once<P: Desk + Renewals>(ports: &P, seller: &Se
     assert_eq!(ports.lease_renewal(&partner, ahead, "three").await, Ok(true), "given back");
 }
 
-/// A secret that is not there is no error.
+/// Reading a secret that does not exist is no error.
 pub async fn a_secret_may_be_absent<P: Secrets>(ports: &P, seller: &SellerId) {
     let name = format!("shipconfirm-contract/amazon/{seller}/absent");
     assert_eq!(ports.secret(&name).await, Ok(None));
     assert!(ports.put_secret(&name, "{}").await.is_err(), "a put makes no secret");
 }
 
-/// Each text of a secret has a version of its own. `name` is of a secret that is there.
+/// Each text of a secret has a version of its own. `name` is the name of a secret that exists.
 pub async fn a_secret_that_is_put_has_another_version<P: Secrets>(ports: &P, name: &str) {
     let before = ports.secret(name).await.expect("readable").expect("there");
     assert_eq!(ports.put_secret(name, "another").await, Ok(()));

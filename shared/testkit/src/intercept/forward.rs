@@ -1,4 +1,4 @@
-//! The one place that forwards each call of a port to what is intercepted.
+//! The ports of whatever is intercepted. Nothing else forwards calls of ports.
 
 use super::{Call, Intercepted, Interceptor, Port, down, no_secret};
 use channels::Answer;

@@ -1,5 +1,5 @@
-//! Ports that are intercepted: whoever fails them, slows them or counts their calls says what happens around a call, and
-//! nobody forwards all of them by hand.
+//! Interceptors of ports. An interceptor fails the calls of ports, slows them or counts them: it says what happens around a call,
+//! and need not forward every port by hand.
 
 mod forward;
 
@@ -8,7 +8,7 @@ use flows::ports::{Bell, HttpError, SecretError, StoreError};
 use std::ops::Deref;
 use std::rc::Rc;
 
-/// A port, by its call.
+/// A call of a port, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the names are those of the ports")]
 pub enum Port {
@@ -30,7 +30,7 @@ pub enum Port {
     Secret,
     PutSecret,
     Http,
-    /// A wait: nothing of it can fail, but the function can die before it and after it.
+    /// A wait. It cannot fail, but the function can die before it and after it.
     Sleep,
     Partners,
     PutPartner,
@@ -42,16 +42,16 @@ pub enum Port {
     WriteSecret,
 }
 
-/// A call, as it is told to who intercepts it.
+/// A call, as its interceptor sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
-    /// Of which port.
+    /// The port that is called.
     pub port: Port,
-    /// The order it is about, where it is about one; of doorbells the first one's.
+    /// The order that the call is about, if it is about one. Of doorbells it is the order of the first one.
     pub order: Option<&'a OrderKey>,
-    /// The partner that is stopped, or goes on.
+    /// The partner that the call stops, or whose stop it ends.
     pub partner: Option<&'a Partner>,
-    /// How many doorbells or notices it has; any other call has one entry.
+    /// How many doorbells or notices the call has. Any other call has one entry.
     pub entries: usize,
 }
 
@@ -81,11 +81,11 @@ impl<'a> Call<'a> {
 /// How a call fails, as its caller sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// It had no effect, and its caller may know.
+    /// The call had no effect, and its caller may know that.
     NotReached,
-    /// It may have had its effect.
+    /// The call may have had its effect.
     Lost,
-    /// Its caller has waited for an answer as long as it waits.
+    /// The caller waited for an answer as long as it waits, and the call may have had its effect.
     TimedOut,
 }
 
@@ -99,32 +99,33 @@ impl Failure {
     }
 }
 
-/// How the table fails here.
+/// The error of a call of the table that fails as planned.
 pub(crate) fn down() -> StoreError {
-    StoreError::Unavailable("as planned".to_owned())
+    StoreError::passing("as planned")
 }
 
 fn no_secret() -> SecretError {
     SecretError("as planned".to_owned())
 }
 
-/// What happens around calls, and what is called.
+/// Says what happens around each call of a port, and has the ports that are called.
 ///
-/// The ports behind are two, so that a world may leave to a [`Table`](crate::Table) all that it has nothing to add to.
+/// They come in two parts. So a world need not implement the ports that it has nothing to add to, and leaves them to a
+/// [`Table`](crate::Table).
 pub trait Interceptor {
-    /// Has partners, their stops, tracking numbers and secrets, and what people look through.
+    /// The ports for partners and their stops, tracking numbers, secrets, and the lists that people look through.
     type Store;
-    /// Has the rest: the clock, orders and what is due, IMEIs, pacing and renewals, and all that is no table.
+    /// All other ports: for the clock, orders and what is due, IMEIs, pacing and renewals, and whatever is no table.
     type World;
 
-    /// The store behind.
+    /// The ports of the store.
     fn store(&self) -> impl Deref<Target = Self::Store>;
 
-    /// The world behind.
+    /// The ports of the world.
     fn world(&self) -> &Self::World;
 
-    /// Makes one call. `effect` is the call itself, which may be made at any time, not at all, or twice; `failed` is what
-    /// its caller hears instead of its answer.
+    /// Makes one call. `effect` is the call itself: it may be made at any time, not at all, or twice. `failed` is what the caller
+    /// gets instead of an answer.
     fn around<T>(
         &self,
         call: Call<'_>,
@@ -155,7 +156,7 @@ impl<I: Interceptor> Interceptor for Rc<I> {
     }
 }
 
-/// Every port that what is behind has, each call intercepted.
+/// Every port that the store and the world of an interceptor have. The interceptor is asked around each call.
 #[derive(Clone, Debug)]
 pub struct Intercepted<I>(pub I);
 

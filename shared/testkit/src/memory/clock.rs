@@ -1,5 +1,5 @@
-//! The virtual clock: tokio's, paused, which stands still while anything can go on and then moves to where the first sleeper
-//! wakes. What waits at the same time waits side by side. Tests may let it jump besides.
+//! The virtual clock. It is tokio's paused clock, which stands still while anything can go on, and then moves to when the first
+//! sleeper wakes. Sleepers sleep side by side. A test may let the clock jump, too.
 
 use domain::Moment;
 use jiff::SignedDuration;
@@ -11,9 +11,9 @@ use tokio::time::Instant;
 #[derive(Debug)]
 pub(super) struct Clock {
     began: Moment,
-    /// When that was on tokio's clock. None outside of a runtime, where no time passes by itself.
+    /// The time on tokio's clock when this one began. `None` outside of a runtime, where no time passes by itself.
     began_at: Option<Instant>,
-    /// By how much it jumped that tokio's clock did not.
+    /// How far this clock has jumped ahead of tokio's.
     jumped: Cell<SignedDuration>,
 }
 
@@ -29,13 +29,13 @@ impl Clock {
         self.began.plus(passed).plus(self.jumped.get())
     }
 
-    /// Sets the clock; it never goes back.
+    /// Sets the clock. It never goes back.
     pub(super) fn jump_to(&self, now: Moment) {
         let ahead = now.since(self.now()).max(SignedDuration::ZERO);
         self.jumped.set(self.jumped.get() + ahead);
     }
 
-    /// Lets tokio's clock jump as well, and whatever sleeps on it wake.
+    /// Lets tokio's clock jump as far, and so wakes whoever sleeps on it.
     pub(super) async fn catch_up(&self) {
         let ahead = Duration::try_from(self.jumped.take()).unwrap_or_default();
         if !ahead.is_zero() && self.began_at.is_some() {

@@ -1,4 +1,4 @@
-//! Worlds beside each other: one to try something in, and one to compare it with.
+//! Copies of a world: something is tried in one of them, and compared with the other.
 
 use super::Memory;
 use super::table::Row;
@@ -6,15 +6,15 @@ use domain::SellerId;
 use std::collections::BTreeMap;
 
 impl Memory {
-    /// Another world with the same orders, partners, tracking numbers and secrets in it, and nothing under way: what is
-    /// done there is not done here.
+    /// Makes another world with the same orders, partners, tracking numbers and secrets, where nothing is under way. What is done
+    /// in one of the two is not done in the other.
     #[must_use]
     pub fn fork(&self) -> Self {
         Self::with(self.0.clock.now(), self.0.table.clone())
     }
 
-    /// Whether nothing of a seller was saved in one of the worlds since they were the same: orders are told apart by their
-    /// versions, which every save counts up.
+    /// Whether nothing of a seller was saved in either world since they were the same. Orders are compared by their versions,
+    /// because every save counts the version up.
     pub fn is_same_of(&self, other: &Self, seller: &SellerId) -> bool {
         fn of<'a, I, K: 'a, V: 'a>(
             all: &'a BTreeMap<K, V>,

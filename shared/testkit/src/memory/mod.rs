@@ -1,5 +1,5 @@
-//! Ports that behave like the real ones, in memory and on a virtual clock. Every call lets others go first, once, so
-//! that what runs at the same time really mingles.
+//! Ports that behave like the real ones, in memory and on a virtual clock. Every call first lets others go, once, so that what
+//! runs at the same time really mixes.
 
 mod clock;
 mod fork;
@@ -28,16 +28,16 @@ use std::ops::Deref;
 use std::rc::Rc;
 use std::task::Poll;
 
-/// Longest delay of a message. Source: SQS `DelaySeconds`, 900.
+/// The longest delay of a message. Source: SQS `DelaySeconds`, 900.
 const DELAY_MAX: SignedDuration = SignedDuration::from_mins(15);
 
 /// A request as it was sent.
-pub type Sent = Request<Vec<u8>>;
+pub type SentRequest = Request<Vec<u8>>;
 
 type Served = LocalBoxFuture<'static, Result<Answer, HttpError>>;
-type Serve = Box<dyn FnMut(&Sent) -> Served>;
+type Serve = Box<dyn FnMut(&SentRequest) -> Served>;
 
-/// The world in memory. A clone is another handle of the same world.
+/// A world in memory, as ports. A clone is another handle of the same world.
 pub type Memory = Intercepted<Handle>;
 
 /// A handle of a world in memory.
@@ -55,31 +55,31 @@ impl Deref for Handle {
     }
 }
 
-/// What a wait takes.
+/// How long waits take.
 #[derive(Clone, Copy)]
 enum Waits {
-    /// Its time.
+    /// A wait takes its time.
     Timed,
-    /// Nothing, if it is short; a long one never ends.
+    /// A short wait takes no time, and a long one never ends.
     Skipped,
 }
 
-/// What is a short wait: that of a lost race.
+/// A wait that is shorter than this is short. The wait of a lost race is.
 const SHORT: SignedDuration = SignedDuration::from_secs(1);
 
-/// What is in it.
+/// What a world has.
 pub struct World {
     clock: Clock,
     table: Table,
     bells: RefCell<Vec<(Moment, Bell)>>,
-    told: RefCell<Vec<Notice>>,
+    published: RefCell<Vec<Notice>>,
     serve: RefCell<Serve>,
-    sent: RefCell<Vec<Sent>>,
+    sent: RefCell<Vec<SentRequest>>,
     shops: Shops,
 }
 
 impl Memory {
-    /// A world where it is `now`, with nothing in it but two marketplaces.
+    /// Makes a world whose clock shows `now`, and which has nothing but two marketplaces.
     pub fn new(now: Moment) -> Self {
         Self::with(now, Table::default())
     }
@@ -91,7 +91,7 @@ impl Memory {
             clock: Clock::new(now),
             table,
             bells: RefCell::default(),
-            told: RefCell::default(),
+            published: RefCell::default(),
             serve: RefCell::new(Box::new(move |request| {
                 ready(serving.answer(request)).boxed_local()
             })),
@@ -101,38 +101,42 @@ impl Memory {
         Intercepted(Handle { world: Rc::new(world), waits: Waits::Timed })
     }
 
-    /// The same world for an invocation that runs as a whole between two calls of another: its short waits take no time.
+    /// Another handle of the same world, for an invocation that runs as a whole between two calls of another one. Its short
+    /// waits take no time.
     #[must_use]
     pub fn meanwhile(&self) -> Self {
         Intercepted(Handle { world: Rc::clone(&self.0.world), waits: Waits::Skipped })
     }
 
-    /// The marketplaces that answer unless [`Self::serve`] was called.
+    /// The two marketplaces, which answer unless [`Self::serve`] was called.
     pub fn shops(&self) -> &Shops {
         &self.0.shops
     }
 
-    /// Lets this answer requests instead.
-    pub fn serve(&self, mut serve: impl FnMut(&Sent) -> Result<Answer, HttpError> + 'static) {
+    /// Lets a function answer requests in place of the two marketplaces.
+    pub fn serve(
+        &self,
+        mut serve: impl FnMut(&SentRequest) -> Result<Answer, HttpError> + 'static,
+    ) {
         *self.0.serve.borrow_mut() = Box::new(move |request| ready(serve(request)).boxed_local());
     }
 
-    /// The same for what takes its time to answer.
-    pub fn serve_later(&self, serve: impl FnMut(&Sent) -> Served + 'static) {
+    /// Lets a function answer requests that takes time to answer.
+    pub fn serve_later(&self, serve: impl FnMut(&SentRequest) -> Served + 'static) {
         *self.0.serve.borrow_mut() = Box::new(serve);
     }
 
-    /// Every request so far.
-    pub fn sent(&self) -> Vec<Sent> {
+    /// Every request that was sent so far.
+    pub fn sent(&self) -> Vec<SentRequest> {
         self.0.sent.borrow().clone()
     }
 
-    /// Sets the clock; it never goes back.
+    /// Sets the clock. It never goes back.
     pub fn advance_to(&self, now: Moment) {
         self.0.clock.jump_to(now);
     }
 
-    /// What time it is, in seconds after [`crate::START`].
+    /// The time. Unit: seconds after [`crate::START`].
     pub fn now_seconds(&self) -> i64 {
         self.0.clock.now().since(crate::START).as_secs()
     }
@@ -142,7 +146,7 @@ impl Memory {
         self.advance_to(self.0.clock.now().plus(span));
     }
 
-    /// Lets whatever sleeps know of the jumps of the clock so far. What is begun then sleeps from then on.
+    /// Wakes whatever sleeps and should be awake after the jumps of the clock so far. What falls asleep later counts from now.
     pub async fn catch_up(&self) {
         self.0.clock.catch_up().await;
     }
@@ -153,27 +157,37 @@ impl Memory {
         self.0.table.put(partner.clone());
     }
 
-    /// Puts a secret, or takes it away.
+    /// Puts a secret, or deletes it.
     pub fn put_secret(&self, name: &str, text: Option<String>) {
         self.0.table.set_secret(name, text);
     }
 
-    /// A partner as it is, if it is there.
+    /// A partner as it is now, if it exists.
     pub fn partner_now(&self, partner: &Partner) -> Option<Partner> {
         self.0.table.partner_at(&partner.seller, &partner.id)
     }
 
-    /// Another writer's change of an order, made and saved at once.
+    /// Lets another writer change an order, and save it at once.
     pub fn change(&self, key: &OrderKey, input: &Input) {
         self.0.table.change(key, input, self.0.clock.now());
     }
 
-    /// Makes an order one of a newer format: as a newer function, deployed beside the others, stored it.
+    /// Gives an order a newer format, as if a newer release had stored it.
     pub fn make_newer(&self, key: &OrderKey) {
         self.0.table.make_newer(key);
     }
 
-    /// Forgets an order, as its lifetime does.
+    /// Refuses every save of an order from now on, as the table does with an item that is too large.
+    pub fn refuse_saves(&self, key: &OrderKey) {
+        self.0.table.refuse_saves(key);
+    }
+
+    /// Takes saves of an order again.
+    pub fn take_saves(&self, key: &OrderKey) {
+        self.0.table.take_saves(key);
+    }
+
+    /// Forgets an order, as the end of its lifetime does.
     pub fn forget(&self, key: &OrderKey) {
         self.0.table.forget(key);
     }
@@ -183,42 +197,42 @@ impl Memory {
         self.0.table.all_orders()
     }
 
-    /// Tells one state of the world from another: the table, the messages and notices, the secrets, every request that
-    /// was sent (of which the marketplaces' state follows), and the time.
+    /// A number that differs between two states of the world. It depends on the table, the messages and notices, the secrets, the
+    /// time, and every request that was sent, from which the state of the marketplaces follows.
     pub fn fingerprint(&self) -> u64 {
-        let World { clock, table, bells, told, serve: _, sent, shops: _ } = &*self.0.world;
-        let world = (clock.now(), table, bells, told, sent);
+        let World { clock, table, bells, published, serve: _, sent, shops: _ } = &*self.0.world;
+        let world = (clock.now(), table, bells, published, sent);
         let mut hasher = DefaultHasher::new();
         format!("{world:?}").hash(&mut hasher);
         hasher.finish()
     }
 
-    /// How many orders of what is due are on a page from now on.
+    /// Sets how many orders a page of what is due has from now on.
     pub fn set_due_page(&self, orders: usize) {
         self.0.table.set_due_page(orders);
     }
 
-    /// The order of a key.
+    /// The order of a key, as it is stored.
     pub fn stored(&self, key: &OrderKey) -> Option<Stored> {
         self.0.table.stored(key)
     }
 
-    /// The earliest moment any order needs a look.
+    /// When the first order is due.
     pub fn next_due(&self) -> Option<Moment> {
         self.0.table.next_due()
     }
 
-    /// Every notice published so far.
-    pub fn told(&self) -> Vec<Notice> {
-        self.0.told.borrow().clone()
+    /// Every notice that was published so far.
+    pub fn published(&self) -> Vec<Notice> {
+        self.0.published.borrow().clone()
     }
 
-    /// The doorbells under way, and when each rings.
+    /// The doorbells that are under way, and when each rings.
     pub fn bells(&self) -> Vec<(Moment, Bell)> {
         self.0.bells.borrow().clone()
     }
 
-    /// Takes the doorbells that ring by now.
+    /// Takes the doorbells that ring now or rang before.
     pub fn take_bells(&self) -> Vec<Bell> {
         let now = self.0.clock.now();
         let bells = std::mem::take(&mut *self.0.bells.borrow_mut());
@@ -229,7 +243,7 @@ impl Memory {
 }
 
 /// Lets whatever else is ready go first.
-async fn breathe() {
+async fn let_others_go() {
     let mut is_first = true;
     std::future::poll_fn(|context| {
         if std::mem::take(&mut is_first) {
@@ -259,7 +273,7 @@ impl Interceptor for Handle {
         effect: impl AsyncFn() -> T,
         _failed: impl FnOnce(Failure) -> T,
     ) -> T {
-        breathe().await;
+        let_others_go().await;
         effect().await
     }
 }
@@ -339,7 +353,7 @@ impl Renewals for Handle {
         until: Moment,
         writer: &str,
     ) -> Result<bool, StoreError> {
-        Ok(self.table.lease_renewal(partner, (self.now(), until), writer))
+        Ok(self.table.lease_renewal(partner, self.now(), until, writer))
     }
 
     async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {
@@ -361,7 +375,7 @@ impl Doorbells for Handle {
 
 impl Bus for Handle {
     async fn publish(&self, notices: &[Notice]) -> Vec<Notice> {
-        self.told.borrow_mut().extend_from_slice(notices);
+        self.published.borrow_mut().extend_from_slice(notices);
         Vec::new()
     }
 }

@@ -1,4 +1,4 @@
-//! The table as a store: what a port promises of partners, tracking numbers and secrets, and of what people look through.
+//! The ports of the table: for partners and their stops, tracking numbers, secrets, and the lists that people look through.
 
 use super::Table;
 use domain::{
@@ -10,7 +10,7 @@ use flows::ports::{
 };
 use std::cmp::Reverse;
 
-/// The places after one, at most so many, and whether there are more.
+/// The first `count` places, and whether there are more.
 fn page<T>(places: impl Iterator<Item = T>, count: u16) -> (Vec<T>, bool) {
     let mut places: Vec<T> = places.take(usize::from(count).saturating_add(1)).collect();
     let has_more = places.len() > usize::from(count);
@@ -124,7 +124,7 @@ impl Registry for Table {
         if former.map(|partner| partner.version) != read {
             return Err(SaveError::Stale(None));
         }
-        // What the senders wrote stays.
+        // What the senders have written stays.
         let kept = former.unwrap_or(partner);
         let (stopped, pace) = (kept.stopped.clone(), kept.pace);
         partners.insert(name, Partner { stopped, pace, ..partner.clone() });

@@ -1,5 +1,5 @@
-//! What a table, a secret store and their conditions do, in memory, at once: no waiting, no clock of its own. The ports
-//! around it decide when a call takes effect, and what its caller hears of it.
+//! A table with its conditions, and a secret store, in memory. Each call takes effect at once, and there is no clock. The ports
+//! around the table decide when a call is made, and what its caller gets.
 
 use domain::{
     Imei, Input, Lane, Moment, Order, OrderKey, Partner, PartnerId, SellerId, Tracking,
@@ -13,7 +13,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
-/// Orders of one page of what is due unless [`Table::set_due_page`] was called: few, so that pages are common.
+/// How many orders a page of what is due has, unless [`Table::set_due_page`] was called. They are few, so that pages are common.
 const DUE_PAGE: usize = 3;
 
 pub(super) type Name = (SellerId, PartnerId);
@@ -26,25 +26,28 @@ pub(super) struct Row {
     shard: u8,
 }
 
-/// Where an order with a timer is in the `due` index: its shard, when it is due in milliseconds, and its name.
+/// The place of an order with a timer in the `due` index: its shard, when it is due in milliseconds, and its name.
 type DuePlace = (u8, i64, String);
 
 /// The table, and the secrets beside it.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     pub(super) orders: RefCell<BTreeMap<OrderKey, Row>>,
-    /// Follows from the orders. Without it each page would look at all of them.
+    /// The `due` index. It follows from the orders, and saves each page from looking at all of them.
     due: RefCell<BTreeMap<DuePlace, OrderKey>>,
     due_page: Cell<Option<usize>>,
+    /// The orders that have a newer format than this release reads.
     newer: RefCell<BTreeSet<OrderKey>>,
+    /// The orders whose saves are refused.
+    refused: RefCell<BTreeSet<OrderKey>>,
     pub(super) partners: RefCell<BTreeMap<Name, Partner>>,
     pub(super) trackings: RefCell<BTreeMap<(SellerId, TrackingNumber), Tracking>>,
-    /// For which orders an IMEI was entered.
+    /// The orders that each IMEI was entered for.
     imeis: RefCell<BTreeMap<(SellerId, Imei), BTreeSet<OrderKey>>>,
     pub(super) secrets: RefCell<BTreeMap<String, Secret>>,
-    /// Every text a secret ever had is a version of its own.
+    /// How many texts were put into secrets so far. Each text is another version.
     secret_versions: Cell<u64>,
-    /// Until when a partner's token is renewed, and by whom.
+    /// The leases to renew partners' tokens: until when, and by whom.
     renewing: RefCell<BTreeMap<Name, (Moment, String)>>,
 }
 
@@ -72,7 +75,7 @@ impl Row {
 }
 
 impl Table {
-    /// How many orders of what is due are on a page from now on.
+    /// Sets how many orders a page of what is due has from now on.
     pub fn set_due_page(&self, orders: usize) {
         self.due_page.set(Some(orders));
     }
@@ -92,12 +95,12 @@ impl Table {
         }
     }
 
-    /// Puts a partner, whatever there was.
+    /// Puts a partner, whether it exists or not.
     pub fn put(&self, partner: Partner) {
         self.partners.borrow_mut().insert(name_of(&partner), partner);
     }
 
-    /// Puts a secret, or takes it away.
+    /// Puts a secret, or deletes it.
     pub fn set_secret(&self, name: &str, text: Option<String>) {
         let mut secrets = self.secrets.borrow_mut();
         self.secret_versions.set(self.secret_versions.get().saturating_add(1));
@@ -108,7 +111,7 @@ impl Table {
         };
     }
 
-    /// A partner.
+    /// A partner, if it exists.
     pub fn partner_at(&self, seller: &SellerId, partner: &PartnerId) -> Option<Partner> {
         self.partners.borrow().get(&(seller.clone(), partner.clone())).cloned()
     }
@@ -133,7 +136,7 @@ impl Table {
     /// As [`flows::ports::Pacing::book`].
     ///
     /// # Errors
-    /// When there is no such partner.
+    /// When the partner does not exist.
     pub fn book(
         &self,
         partner: &Partner,
@@ -145,7 +148,7 @@ impl Table {
             *lane_mut(current, traffic) = lane;
             booked
         });
-        booked.ok_or_else(|| StoreError::Unavailable("the partner is gone".to_owned()))
+        booked.ok_or_else(|| StoreError::passing("the partner is gone"))
     }
 
     /// As [`flows::ports::Pacing::hold_back`].
@@ -160,7 +163,8 @@ impl Table {
     pub fn lease_renewal(
         &self,
         partner: &Partner,
-        (now, until): (Moment, Moment),
+        now: Moment,
+        until: Moment,
         writer: &str,
     ) -> bool {
         let mut leases = self.renewing.borrow_mut();
@@ -180,7 +184,7 @@ impl Table {
         }
     }
 
-    /// Another writer's change of an order, made and saved at once.
+    /// Lets another writer change an order, and save it at once.
     pub(super) fn change(&self, key: &OrderKey, input: &Input, now: Moment) {
         if let Some(row) = self.orders.borrow_mut().get_mut(key) {
             let before = row.due_place();
@@ -193,6 +197,16 @@ impl Table {
 
     pub(super) fn make_newer(&self, key: &OrderKey) {
         self.newer.borrow_mut().insert(key.clone());
+    }
+
+    /// Refuses every save of an order from now on, as the table does with an item that is too large.
+    pub fn refuse_saves(&self, key: &OrderKey) {
+        self.refused.borrow_mut().insert(key.clone());
+    }
+
+    /// Takes saves of an order again.
+    pub fn take_saves(&self, key: &OrderKey) {
+        self.refused.borrow_mut().remove(key);
     }
 
     pub(super) fn readable(&self, key: &OrderKey) -> Result<(), StoreError> {
@@ -209,12 +223,12 @@ impl Table {
         }
     }
 
-    /// The order of a key.
+    /// The order of a key, as it is stored.
     pub fn stored(&self, key: &OrderKey) -> Option<Stored> {
         self.orders.borrow().get(key).map(|row| row.stored.clone())
     }
 
-    /// Looks at an order where it is.
+    /// Looks at an order without copying it.
     pub fn with_order<T>(&self, key: &OrderKey, look: impl FnOnce(&Order) -> T) -> Option<T> {
         self.orders.borrow().get(key).map(|row| look(&row.stored.order))
     }
@@ -224,7 +238,7 @@ impl Table {
         self.orders.borrow().values().map(|row| row.stored.clone()).collect()
     }
 
-    /// The earliest moment any order needs a look.
+    /// When the first order is due.
     pub fn next_due(&self) -> Option<Moment> {
         self.orders.borrow().values().filter_map(|row| row.stored.order.due_at).min()
     }
@@ -232,13 +246,17 @@ impl Table {
     /// As [`flows::ports::Orders::save`].
     ///
     /// # Errors
-    /// When the condition does not hold.
+    /// When the condition does not hold, or saves of the order are refused.
     pub fn save(
         &self,
         order: &Order,
         read: Option<Version>,
         writer: &str,
     ) -> Result<Version, SaveError> {
+        if self.refused.borrow().contains(&order.key) {
+            let why = "ValidationException".to_owned();
+            return Err(StoreError::Refused { why, source: None }.into());
+        }
         let mut orders = self.orders.borrow_mut();
         let version = Version(read.map_or(1, |version| version.0.saturating_add(1)));
         let current = orders.get(&order.key);
@@ -266,7 +284,8 @@ impl Table {
         until: Moment,
         after: Option<DuePage>,
     ) -> (Vec<OrderKey>, Option<DuePage>) {
-        let after = after.map(|DuePage(keys, at)| (at, keys.into_values().collect::<String>()));
+        let after =
+            after.map(|DuePage { keys, due_at }| (due_at, keys.into_values().collect::<String>()));
         let start = match after {
             Some((at, name)) => Bound::Excluded((asked, at, name)),
             None => Bound::Included((asked, i64::MIN, String::new())),
@@ -279,10 +298,11 @@ impl Table {
             .take_while(|(place, _)| is_asked(place))
             .take(page)
             .collect();
-        // As in `DynamoDB`, a full page may be the last.
-        let next = found
-            .get(page.saturating_sub(1))
-            .map(|((_, at, name), _)| DuePage([("pk".to_owned(), name.clone())].into(), *at));
+        // As in `DynamoDB`, a full page may be the last one.
+        let next = found.get(page.saturating_sub(1)).map(|((_, due_at, name), _)| DuePage {
+            keys: [("pk".to_owned(), name.clone())].into(),
+            due_at: *due_at,
+        });
         (found.into_iter().map(|(_, key)| key.clone()).collect(), next)
     }
 }

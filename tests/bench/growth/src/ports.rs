@@ -153,7 +153,7 @@ impl Renewals for Sandbox {
         until: Moment,
         writer: &str,
     ) -> Result<bool, StoreError> {
-        Ok(self.table().lease_renewal(partner, (self.world.now(), until), writer))
+        Ok(self.table().lease_renewal(partner, self.world.now(), until, writer))
     }
 
     async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {

@@ -62,7 +62,7 @@ impl Shop for Amazon {
         })
     }
 
-    fn told(&self, order: &str) -> Vec<Submission> {
+    fn submissions_of(&self, order: &str) -> Vec<Submission> {
         self.submissions(order)
     }
 

@@ -114,7 +114,7 @@ impl BackMarket {
 
     /// Every update that arrived for the order, in order of arrival, with the refused and the unanswered ones.
     pub fn submissions(&self, order_id: u64) -> Vec<Submission> {
-        self.told(&order_id.to_string())
+        self.submissions_of(&order_id.to_string())
     }
 
     /// Every registration of an IMEI that arrived for the order line, in order of arrival, with the refused and the

@@ -61,12 +61,12 @@ impl Shop for BackMarket {
         json!({
             "id": order_id,
             "held": held,
-            "submissions": self.told(order_id),
+            "submissions": self.submissions_of(order_id),
             "imei_requests": imei_requests,
         })
     }
 
-    fn told(&self, order: &str) -> Vec<Submission> {
+    fn submissions_of(&self, order: &str) -> Vec<Submission> {
         self.state().submissions.of(order)
     }
 

@@ -41,7 +41,7 @@ impl Shop for Ebay {
             "id": order_id,
             "order": self.order(order_id),
             "fulfillments": self.fulfillments(order_id),
-            "submissions": self.told(order_id),
+            "submissions": self.submissions_of(order_id),
         })
     }
 

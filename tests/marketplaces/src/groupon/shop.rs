@@ -52,7 +52,7 @@ impl Shop for Groupon {
             "id": order_id,
             "order": self.order(order_id),
             "trackings": self.trackings(order_id),
-            "submissions": self.told(order_id),
+            "submissions": self.submissions_of(order_id),
         })
     }
 

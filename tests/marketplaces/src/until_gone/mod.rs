@@ -98,7 +98,7 @@ impl UntilGone {
 
     /// Every webhook that arrived for the order, in order of arrival, with the refused and the unanswered ones.
     pub fn submissions(&self, order_id: &str) -> Vec<Submission> {
-        self.told(order_id)
+        self.submissions_of(order_id)
     }
 
     /// Every webhook that arrived for the order, in order of arrival, with its headers.

@@ -47,7 +47,7 @@ impl Shop for UntilGone {
             "id": order_id,
             "order": order,
             "shipments": self.shipments(order_id),
-            "submissions": self.told(order_id),
+            "submissions": self.submissions_of(order_id),
         })
     }
 

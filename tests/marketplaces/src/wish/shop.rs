@@ -50,7 +50,7 @@ impl Shop for Wish {
             "id": order_id,
             "order": self.order(order_id),
             "overridden": self.overridden(order_id),
-            "submissions": self.told(order_id),
+            "submissions": self.submissions_of(order_id),
         })
     }
 

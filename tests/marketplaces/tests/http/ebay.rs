@@ -120,7 +120,7 @@ async fn a_valid_fulfilment_is_stored_and_answered_with_its_address() {
     assert_eq!(held.len(), 1);
     assert_eq!(held[0].line_items, order().line_items);
     assert_eq!(ebay.numbers(ORDER), [NUMBER]);
-    let submissions = ebay.told(ORDER);
+    let submissions = ebay.submissions_of(ORDER);
     assert_eq!(submissions.len(), 1);
     assert_eq!(submissions[0].body, shipment());
     assert_eq!(submissions[0].raw_body, shipment().to_string().into_bytes());
@@ -224,7 +224,7 @@ async fn a_bad_fulfilment_is_refused_and_recorded(
     assert!(message.contains(words), "{message}");
 
     assert_eq!(ebay.fulfillments(ORDER), []);
-    let submissions = ebay.told(ORDER);
+    let submissions = ebay.submissions_of(ORDER);
     assert_eq!((submissions[0].status(), submissions[0].applied), (Some(400), false));
     assert!(submissions[0].refusal.as_ref().unwrap().contains(words));
 }
@@ -249,7 +249,7 @@ async fn an_unknown_order_is_refused() {
     for answered in [shipped, read] {
         assert_eq!((answered.status, &error(&answered)["errorId"]), (400, &json!(32100)));
     }
-    assert_eq!(marketplaces.ebay().told(ORDER).len(), 1);
+    assert_eq!(marketplaces.ebay().submissions_of(ORDER).len(), 1);
 }
 
 #[tokio::test]
@@ -262,7 +262,7 @@ async fn a_repeat_is_a_conflict_and_adds_nothing() {
     let answered = ship(&caller, &token, &half).await;
     assert_eq!((answered.status, answered.text.as_str()), (409, ""));
     assert_eq!(marketplaces.ebay().fulfillments(ORDER).len(), 1);
-    assert!(!marketplaces.ebay().told(ORDER)[1].applied);
+    assert!(!marketplaces.ebay().submissions_of(ORDER)[1].applied);
 }
 
 #[tokio::test]

@@ -106,7 +106,7 @@ async fn a_bad_access_token_is_refused(#[case] value: Option<&str>, #[case] id: 
     for answered in [shipped, read] {
         assert_eq!((answered.status, &error(&answered)["errorId"]), (401, &json!(id)));
     }
-    assert_eq!(marketplaces.ebay().told(ORDER)[0].account, None);
+    assert_eq!(marketplaces.ebay().submissions_of(ORDER)[0].account, None);
 }
 
 #[tokio::test]

@@ -49,7 +49,7 @@ async fn ebay_gives_the_faults_answer_whether_it_applied_or_not(
         assert_eq!(answered.header("content-type"), Some(content_type));
         assert!(answered.text.contains(words), "{}", answered.text);
         assert_eq!(ebay.fulfillments(ORDER).len(), held);
-        let submission = &ebay.told(ORDER)[0];
+        let submission = &ebay.submissions_of(ORDER)[0];
         assert_eq!((submission.status(), submission.applied), (Some(status), held == 1));
     }
 }
@@ -67,7 +67,7 @@ async fn ebay_may_hang_up_whether_it_applied_or_not(#[case] fault: Fault, #[case
     let body = shipment().to_string();
     assert!(caller.send(Method::POST, &path(ORDER), &headers, body).await.is_err());
     assert_eq!(ebay.fulfillments(ORDER).len(), held);
-    assert_eq!(ebay.told(ORDER)[0].answered, Answered::HungUp);
+    assert_eq!(ebay.submissions_of(ORDER)[0].answered, Answered::HungUp);
 }
 
 #[tokio::test]

@@ -75,7 +75,7 @@ async fn a_valid_notification_is_saved_for_every_line() {
     assert_eq!((trackings[1].carrier.as_str(), trackings[1].quantity), ("ups", 2));
     assert_eq!(groupon.numbers(ORDER), ["1Z1"]);
 
-    let submissions = groupon.told(ORDER);
+    let submissions = groupon.submissions_of(ORDER);
     assert_eq!((submissions.len(), submissions[0].answered), (1, Answered::Status(200)));
     assert_eq!((submissions[0].account.as_deref(), submissions[0].applied), (Some("demo"), true));
     assert_eq!(submissions[0].body, json!({ "supplier_id": "1042", "tracking_info": all() }));
@@ -128,7 +128,7 @@ async fn a_bad_notification_is_refused_as_a_whole_and_recorded(
     assert!(body["reason"].as_str().unwrap().contains(words), "{body}");
     assert_eq!(groupon.trackings(ORDER), []);
     let names = groupon.orders();
-    let submissions: Vec<_> = names.iter().flat_map(|name| groupon.told(name)).collect();
+    let submissions: Vec<_> = names.iter().flat_map(|name| groupon.submissions_of(name)).collect();
     assert!(
         submissions.iter().all(|submission| !submission.applied && submission.refusal.is_some())
     );
@@ -165,7 +165,7 @@ async fn a_saved_tracking_never_changes() {
     // A success may save only a part of the lines.
     assert_eq!(notify(&caller, &all()).await.json(), saved(&json!([11])));
     assert_eq!(groupon.trackings(ORDER).len(), 2);
-    let submissions = groupon.told(ORDER);
+    let submissions = groupon.submissions_of(ORDER);
     assert_eq!(
         submissions.iter().map(|submission| submission.applied).collect::<Vec<bool>>(),
         [true, false, true]
@@ -257,7 +257,7 @@ async fn the_parameters_must_be_in_a_form_each_once() {
     assert_eq!(groupon.trackings(ORDER), []);
     assert!(
         groupon
-            .told(ORDER)
+            .submissions_of(ORDER)
             .iter()
             .all(|submission| submission.account.is_none() || !submission.applied)
     );
@@ -288,7 +288,10 @@ async fn an_unknown_order_is_created_if_the_options_say_so() {
     let text = json!([{ "carrier": "ups", "fulfillment_lineitem_id": "FF-1", "tracking": "1Z2" }]);
     assert_eq!(send(&caller, V4, &form_headers(), &fields(&text)).await.json(), saved(&json!([])));
     let groupon = marketplaces.groupon();
-    assert_eq!((groupon.numbers("11"), groupon.told("11").len()), (vec!["1Z1".to_owned()], 2));
+    assert_eq!(
+        (groupon.numbers("11"), groupon.submissions_of("11").len()),
+        (vec!["1Z1".to_owned()], 2)
+    );
     assert_eq!(groupon.order("FF-1").unwrap().line_items[0].ci_lineitem_id, 13);
 }
 
@@ -333,7 +336,7 @@ async fn groupon_gives_the_faults_answer_whether_it_applied_or_not(
         );
         assert!(answered.text.contains(words), "{}", answered.text);
         assert_eq!(groupon.numbers(ORDER).len(), usize::from(is_saved));
-        assert_eq!(groupon.told(ORDER)[0].applied, is_saved);
+        assert_eq!(groupon.submissions_of(ORDER)[0].applied, is_saved);
     }
 }
 
@@ -351,7 +354,7 @@ async fn a_hang_up_is_a_connection_error_whether_it_saved_or_not(
     let fields: Vec<(&str, &str)> =
         fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert!(caller.send(Method::POST, V2, &form_headers(), form(&fields)).await.is_err());
-    assert_eq!(groupon.told(ORDER)[0].answered, Answered::HungUp);
+    assert_eq!(groupon.submissions_of(ORDER)[0].answered, Answered::HungUp);
     assert_eq!(groupon.numbers(ORDER).len(), usize::from(is_saved));
     // A fault for one request is gone after it.
     let left = if is_saved { json!([11, 12]) } else { json!([]) };

@@ -120,7 +120,7 @@ async fn a_valid_webhook_is_accepted_and_stored() {
     assert_eq!(held.shipped_at, "2026-11-23T15:04:05.678Z");
     assert_eq!(held.items.iter().map(|item| item.quantity).collect::<Vec<_>>(), [1, 2]);
     assert!(!held.is_repeat);
-    let submissions = until_gone.told(ORDER);
+    let submissions = until_gone.submissions_of(ORDER);
     assert_eq!(submissions.len(), 1);
     assert_eq!((submissions[0].status(), submissions[0].applied), (Some(204), true));
     assert_eq!(
@@ -188,7 +188,7 @@ async fn a_body_that_is_not_json_is_refused_and_recorded() {
     let answered = caller.send(Method::POST, "/until_gone", &headers, "{").await.unwrap();
     assert_eq!(answered.status, 400);
     assert_eq!(marketplaces.until_gone().submitted_orders(), [""]);
-    assert_eq!(marketplaces.until_gone().told("")[0].raw_body, b"{");
+    assert_eq!(marketplaces.until_gone().submissions_of("")[0].raw_body, b"{");
 }
 
 #[rstest]
@@ -243,8 +243,12 @@ async fn a_repeat_is_dropped() {
         );
     }
     assert_eq!(marketplaces.until_gone().numbers(ORDER), [NUMBER]);
-    let applied: Vec<bool> =
-        marketplaces.until_gone().told(ORDER).iter().map(|submission| submission.applied).collect();
+    let applied: Vec<bool> = marketplaces
+        .until_gone()
+        .submissions_of(ORDER)
+        .iter()
+        .map(|submission| submission.applied)
+        .collect();
     assert_eq!(applied, [true, false, false]);
 }
 
@@ -257,7 +261,7 @@ async fn a_receiver_that_drops_no_repeats_applies_them() {
     assert_eq!(until_gone.numbers(ORDER), [NUMBER, NUMBER]);
     let repeats: Vec<bool> = until_gone.shipments(ORDER).iter().map(|one| one.is_repeat).collect();
     assert_eq!(repeats, [false, true]);
-    assert!(until_gone.told(ORDER).iter().all(|submission| submission.applied));
+    assert!(until_gone.submissions_of(ORDER).iter().all(|submission| submission.applied));
     // Such a receiver also refuses another number for the package.
     let other = with(webhook(), "/data/tracking_number", json!(OTHER_NUMBER));
     assert_eq!(send_signed(&caller, "msg_2", &other).await.status, 422);
@@ -298,7 +302,7 @@ async fn an_order_that_is_added_again_can_ship_again() {
     marketplaces.until_gone().add_order(UntilGoneOrder::new(ORDER, LINES));
     assert!(marketplaces.until_gone().numbers(ORDER).is_empty());
     assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, 204);
-    assert_eq!(marketplaces.until_gone().told(ORDER).len(), 2);
+    assert_eq!(marketplaces.until_gone().submissions_of(ORDER).len(), 2);
 }
 
 #[tokio::test]

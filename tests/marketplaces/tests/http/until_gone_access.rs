@@ -36,7 +36,7 @@ async fn a_header_that_is_missing_or_wrong_is_refused(
     assert_eq!(answered.status, 401);
     assert!(answered.text.contains(words), "{}", answered.text);
     assert!(marketplaces.until_gone().shipments(ORDER).is_empty());
-    let submission = &marketplaces.until_gone().told(ORDER)[0];
+    let submission = &marketplaces.until_gone().submissions_of(ORDER)[0];
     assert_eq!((submission.account.as_deref(), submission.applied), (None, false));
 }
 
@@ -115,7 +115,7 @@ async fn each_account_has_its_own_secret_and_rate() {
     let body = second_package();
     let headers = signed_at(now_s(), OTHER_SECRET, "msg_2", &body.to_string());
     assert_eq!(send(&caller, &headers, &body).await.status, 204);
-    let submissions = marketplaces.until_gone().told(ORDER);
+    let submissions = marketplaces.until_gone().submissions_of(ORDER);
     assert_eq!(submissions.last().unwrap().account.as_deref(), Some("other"));
 }
 

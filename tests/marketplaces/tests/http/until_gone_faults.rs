@@ -35,7 +35,7 @@ async fn the_receiver_gives_the_faults_answer_whether_it_applied_or_not(
         assert_eq!(answered.status, status);
         assert_eq!(answered.header("content-type"), Some(content_type));
         assert_eq!(marketplaces.until_gone().numbers(ORDER).len(), held);
-        let submission = &marketplaces.until_gone().told(ORDER)[0];
+        let submission = &marketplaces.until_gone().submissions_of(ORDER)[0];
         assert_eq!((submission.status(), submission.applied), (Some(status), held == 1));
     }
 }
@@ -53,7 +53,7 @@ async fn a_hang_up_is_a_connection_error_whether_it_applied_or_not(
     let headers = signed("msg_1", &webhook());
     let body = webhook().to_string();
     assert!(caller.send(Method::POST, "/until_gone", &headers, body).await.is_err());
-    assert_eq!(marketplaces.until_gone().told(ORDER)[0].answered, Answered::HungUp);
+    assert_eq!(marketplaces.until_gone().submissions_of(ORDER)[0].answered, Answered::HungUp);
     assert_eq!(send_signed(&caller, "msg_1", &webhook()).await.status, repeat);
     assert_eq!(marketplaces.until_gone().numbers(ORDER), [NUMBER]);
 }

@@ -91,7 +91,7 @@ async fn an_order_is_shipped_and_read() {
         (&json!("1Z999AA1"), &json!("UPS"))
     );
     assert_eq!(caller.wish().numbers(ORDER), ["1Z999AA1"]);
-    let submissions = caller.wish().told(ORDER);
+    let submissions = caller.wish().submissions_of(ORDER);
     assert_eq!(
         (submissions.len(), submissions[0].applied, submissions[0].account.as_deref()),
         (1, true, Some("demo"))

@@ -1,4 +1,4 @@
-//! The flows: what is told, by whom and when, and the ends they may have.
+//! The flows: which events and calls come when, and the ends that each flow may have.
 
 use super::stage::{Stage, at_once};
 use domain::{Channel, EventKind, OrderKey, Partner, Timing};
@@ -7,8 +7,8 @@ use http::Method;
 use marketplaces::DEMO_ACCOUNT;
 use serde_json::{Value, json};
 use std::rc::Rc;
-use testkit::desk::{ACT, Desk, api_on, order_path};
-use testkit::worlds::*;
+use testkit::api_user::{ACT, ApiUser, api_on, order_path};
+use testkit::fixtures::*;
 use testkit::{
     AMAZON_ORDER, BACK_MARKET_ORDER, Event, IMEIS, NUMBER, at, cancel, endless, imeis, label,
     phones, scan, secret_name, take_events, void,
@@ -36,7 +36,7 @@ pub(super) enum Flow {
     MissingImeis,
     /// Orders whose doorbells were lost: the sweep finds them.
     LostDoorbells,
-    /// A label voided while its number is on its way to Amazon, and the void told again a minute later.
+    /// A label voided while its number is on its way to Amazon, and the same event comes again a minute later.
     VoidWhileSending,
     /// The same with a label of another number.
     RelabelWhileSending,
@@ -132,7 +132,7 @@ impl Flow {
             | Self::Ebay
             | Self::Wish
             | Self::UntilGoneDropping => &[],
-            // It was told before the claim; or after it, and the request never left.
+            // The event came before the claim, or after it while the request never left.
             Self::VoidWhileSending => &["1: waiting label", LABEL_GONE],
             Self::RelabelWhileSending => &["1: confirmed 1Z999AA10999999999", LABEL_GONE],
             Self::CancelWhileSending => &["1: withheld cancelled; cancelled"],
@@ -264,43 +264,43 @@ impl Flow {
     pub(super) async fn play(self, stage: &mut Stage) {
         match self {
             Self::Movement | Self::ScanFirst => self.label_and_scan(stage).await,
-            Self::Assigned => stage.town.tell(&amazon_label()),
+            Self::Assigned => stage.deployment.put_event(&amazon_label()),
             Self::Paced => {
-                stage.town.tell(&amazon_label());
-                stage.town.tell(&amazon_label_of(OTHER_ORDER, OTHER_NUMBER));
+                stage.deployment.put_event(&amazon_label());
+                stage.deployment.put_event(&amazon_label_of(OTHER_ORDER, OTHER_NUMBER));
             }
             Self::ImeiInConfirmation => {
-                stage.town.tell(&phone_label().with("items", phones(&["11"])));
-                stage.town.run_for(minutes(2)).await;
-                stage.town.tell(&imeis(BACK_MARKET_ORDER, "11", &[IMEIS[0]]));
+                stage.deployment.put_event(&phone_label().with("items", phones(&["11"])));
+                stage.deployment.run_for(minutes(2)).await;
+                stage.deployment.put_event(&imeis(BACK_MARKET_ORDER, "11", &[IMEIS[0]]));
             }
             Self::ImeisByRequest => {
-                stage.town.tell(&phone_label());
-                stage.town.run_for(minutes(2)).await;
-                tell_imeis(&mut stage.town);
+                stage.deployment.put_event(&phone_label());
+                stage.deployment.run_for(minutes(2)).await;
+                enter_imeis(&mut stage.deployment);
             }
-            Self::MissingImeis => stage.town.tell(&phone_label()),
+            Self::MissingImeis => stage.deployment.put_event(&phone_label()),
             Self::LostDoorbells => lose_doorbells(stage),
             Self::VoidWhileSending | Self::RelabelWhileSending | Self::CancelWhileSending => {
-                stage.town.tell(&amazon_label());
-                stage.town.run_for(minutes(1)).await;
+                stage.deployment.put_event(&amazon_label());
+                stage.deployment.run_for(minutes(1)).await;
                 if let Some(event) = self.interruption() {
-                    stage.town.tell(&event);
+                    stage.deployment.put_event(&event);
                 }
             }
             Self::SentByAPerson => {
-                stage.town.tell(&amazon_label());
-                stage.town.run_for(minutes(10)).await;
+                stage.deployment.put_event(&amazon_label());
+                stage.deployment.run_for(minutes(10)).await;
                 act(stage, "send_now").await;
             }
             Self::HeldByAPerson => held_by_a_person(stage).await,
             Self::Ebay | Self::Groupon | Self::UntilGone | Self::UntilGoneDropping => {
                 let label = stage.strict_label();
-                stage.town.tell(&label);
+                stage.deployment.put_event(&label);
             }
             Self::Wish => wish(stage).await,
         }
-        stage.town.until_quiet().await;
+        stage.deployment.until_quiet().await;
     }
 
     async fn label_and_scan(self, stage: &mut Stage) {
@@ -309,15 +309,15 @@ impl Flow {
             events.reverse();
         }
         let [first, second] = events;
-        stage.town.tell(&first);
-        stage.town.run_for(minutes(30)).await;
-        stage.town.tell(&second);
+        stage.deployment.put_event(&first);
+        stage.deployment.run_for(minutes(30)).await;
+        stage.deployment.put_event(&second);
     }
 }
 
 /// Three orders are ready, and nobody rings for them.
 fn lose_doorbells(stage: &Stage) {
-    let memory = &stage.town.memory;
+    let memory = &stage.deployment.memory;
     let labels = [
         amazon_label(),
         amazon_label_of(OTHER_ORDER, OTHER_NUMBER),
@@ -333,40 +333,44 @@ fn lose_doorbells(stage: &Stage) {
 }
 
 async fn held_by_a_person(stage: &mut Stage) {
-    stage.town.tell(&amazon_label());
-    stage.town.run_for(minutes(10)).await;
+    stage.deployment.put_event(&amazon_label());
+    stage.deployment.run_for(minutes(10)).await;
     act(stage, "hold").await;
-    stage.town.tell(&scan(NUMBER));
-    stage.town.run_for(minutes(10)).await;
+    stage.deployment.put_event(&scan(NUMBER));
+    stage.deployment.run_for(minutes(10)).await;
     act(stage, "release").await;
 }
 
-/// A person does something, again and again until they are told that it is done, or that it cannot be done (any more).
+/// A person repeats a call until the reply says that it is done, or that it cannot be done (any more).
 async fn act(stage: &mut Stage, action: &str) {
     let body = json!({ "action": action, "reason": "the buyer asked" }).to_string();
     let target = format!("{}/{ACT}", order_path());
-    let call = Desk::at(&stage.town).ask(Method::POST, &target, &[], &body);
+    let call = ApiUser::of(&stage.deployment).ask(Method::POST, &target, &[], &body);
     loop {
-        let (api, writer) = (api_on(Rc::clone(&stage.town.ports), None), stage.town.writer());
-        match stage.town.alive(api.answer(&call, &writer)).await {
+        let (api, writer) =
+            (api_on(Rc::clone(&stage.deployment.ports), None), stage.deployment.writer());
+        match stage.deployment.alive(api.answer(&call, &writer)).await {
             Some(reply) if reply.status < 500 => break,
-            Some(_) | None => stage.town.run_for(minutes(1)).await,
+            Some(_) | None => stage.deployment.run_for(minutes(1)).await,
         }
     }
-    stage.town.run_for(minutes(10)).await;
+    stage.deployment.run_for(minutes(10)).await;
 }
 
 /// A renewed refresh token that dies with its function is lost, and the partner stops; it shows, and a person authorizes
 /// it anew.
 async fn wish(stage: &mut Stage) {
     let label = stage.strict_label();
-    stage.town.tell(&label);
+    stage.deployment.put_event(&label);
     for _ in 0..3 {
-        stage.town.run_for(minutes(60)).await;
+        stage.deployment.run_for(minutes(60)).await;
         let partner: Partner = stage.partner();
         if partner.stopped.is_some() {
             let credentials: Value = stage.marketplaces().wish().authorize(DEMO_ACCOUNT);
-            stage.town.memory.put_secret(&secret_name(&partner), Some(credentials.to_string()));
+            stage
+                .deployment
+                .memory
+                .put_secret(&secret_name(&partner), Some(credentials.to_string()));
             stage.authorized += 1;
         }
     }

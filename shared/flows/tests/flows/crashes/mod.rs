@@ -40,8 +40,9 @@ async fn play(flow: Flow, crashes: &[Point]) -> Played {
     let mut stage = Stage::of(flow);
     let noted: Rc<RefCell<Vec<(Point, World)>>> = Rc::default();
     let note = {
-        let (memory, invocations) = (stage.town.memory.clone(), stage.town.invocations());
-        let (noted, deaths) = (Rc::clone(&noted), stage.town.ports.deaths());
+        let (memory, invocations) =
+            (stage.deployment.memory.clone(), stage.deployment.invocations());
+        let (noted, deaths) = (Rc::clone(&noted), stage.deployment.ports.deaths());
         // Where it died twice, it does not a third time.
         let dies = Some(crashes.len()).filter(|dies| *dies < 2);
         move |call: NthCall, fault| {
@@ -52,12 +53,12 @@ async fn play(flow: Flow, crashes: &[Point]) -> Played {
         }
     };
     let (crashes, mut meanwhile, before) = (crashes.to_vec(), stage.meanwhile(flow), note.clone());
-    stage.town.ports.plan(move |call: NthCall| {
+    stage.deployment.ports.plan(move |call: NthCall| {
         meanwhile(call);
         before(call, Fault::CrashBefore);
         crashes.iter().find(|(nth, _)| *nth == call.nth).map(|(_, fault)| *fault)
     });
-    stage.town.ports.watch(move |call: NthCall| note(call, Fault::CrashAfter));
+    stage.deployment.ports.watch(move |call: NthCall| note(call, Fault::CrashAfter));
     flow.play(&mut stage).await;
     let mut points = noted.take();
     points.sort_by_key(|((nth, fault), _)| (*nth, *fault == Fault::CrashAfter));

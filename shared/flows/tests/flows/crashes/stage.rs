@@ -14,15 +14,15 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use testkit::worlds::*;
+use testkit::fixtures::*;
 use testkit::{
-    Applied, BACK_MARKET_ORDER, Event, IMEIS, NUMBER, NthCall, Port, START, Town, endless, label,
-    secret_name, take_events,
+    Applied, BACK_MARKET_ORDER, Deployment, Event, IMEIS, NUMBER, NthCall, Port, START, endless,
+    label, secret_name, take_events,
 };
 
-/// A town, and the strict fakes where a flow needs them.
+/// A deployment, and the strict fakes where a flow needs them.
 pub(super) struct Stage {
-    pub(super) town: Town,
+    pub(super) deployment: Deployment,
     /// How often a person put credentials anew.
     pub(super) authorized: usize,
     strict: Option<Strict>,
@@ -52,23 +52,23 @@ pub(super) fn at_once<T>(work: impl Future<Output = T>) -> T {
 impl Stage {
     pub(super) fn of(flow: Flow) -> Self {
         let Some(row) = flow.strict() else {
-            let town = town_under(flow.timing());
+            let deployment = deployment_under(flow.timing());
             if flow == Flow::ImeiInConfirmation || flow == Flow::LostDoorbells {
-                town.memory.shops().open(BACK_MARKET_ORDER, &["11"]);
+                deployment.memory.shops().open(BACK_MARKET_ORDER, &["11"]);
             }
-            return Self { town, authorized: 0, strict: None };
+            return Self { deployment, authorized: 0, strict: None };
         };
         set_clock(START.timestamp());
         let marketplaces = Rc::new(Marketplaces::unplugged(Options::demo()).expect("the fakes"));
-        let (town, partner) = (Town::new(), partner(row));
-        town.memory.register(&partner);
+        let (deployment, partner) = (Deployment::new(), partner(row));
+        deployment.memory.register(&partner);
         let secret = credentials(row.0.name(), DEMO_ACCOUNT).to_string();
-        town.memory.put_secret(&secret_name(&partner), Some(secret));
-        connect(&town, &marketplaces, &Rc::default());
+        deployment.memory.put_secret(&secret_name(&partner), Some(secret));
+        connect(&deployment, &marketplaces, &Rc::default());
         let strict = Strict { row, marketplaces };
         let (order, item) = order_of(row.0);
         strict.shop().sell(&order, &[(&item, 1)]).expect("it can be sold");
-        Self { town, authorized: 0, strict: Some(strict) }
+        Self { deployment, authorized: 0, strict: Some(strict) }
     }
 
     fn strict(&self) -> &Strict {
@@ -85,7 +85,7 @@ impl Stage {
     }
 
     pub(super) fn partner(&self) -> Partner {
-        self.town.memory.partner_now(&partner(self.strict().row)).expect("it is registered")
+        self.deployment.memory.partner_now(&partner(self.strict().row)).expect("it is registered")
     }
 
     pub(super) fn strict_label(&self) -> Event {
@@ -98,7 +98,7 @@ impl Stage {
     /// request.
     pub(super) fn meanwhile(&self, flow: Flow) -> Box<dyn FnMut(NthCall)> {
         let Some(event) = flow.interruption() else { return Box::new(|_| ()) };
-        let (memory, mut is_left) = (self.town.memory.meanwhile(), true);
+        let (memory, mut is_left) = (self.deployment.memory.meanwhile(), true);
         Box::new(move |call| {
             let is_sending = || {
                 let stored = memory.stored(&amazon_key());
@@ -117,29 +117,29 @@ impl Stage {
 
     pub(super) fn end(&self, flow: Flow) -> End {
         let keys = flow.keys();
-        let shown: Vec<String> = keys.iter().map(|key| self.town.shown(key)).collect();
-        let mut told = told(&self.town);
-        told.sort_by_key(|kind| kind.name());
-        told.dedup();
+        let shown: Vec<String> = keys.iter().map(|key| self.deployment.shown(key)).collect();
+        let mut published = published(&self.deployment);
+        published.sort_by_key(|kind| kind.name());
+        published.dedup();
         End {
             shown: shown.join(" | "),
             applied: self.applied(&keys),
             blind: self.blind(flow),
-            told,
-            dead: self.town.dead.clone(),
-            is_stuck: self.town.has_stuck(),
+            published,
+            dead: self.deployment.dead.clone(),
+            is_stuck: self.deployment.has_stuck(),
             authorized: self.authorized,
         }
     }
 
-    /// Where something was told again that must not be, or was told again in other words. Here nothing goes wrong at the
-    /// marketplaces: whatever arrives there is applied, so no second submission can be proven right.
+    /// The addresses that something was submitted to twice which must not be repeated, or in other words than before. Nothing
+    /// goes wrong at the marketplaces here: whatever arrives there is applied, so no second submission can be proven right.
     fn blind(&self, flow: Flow) -> Vec<String> {
-        let mut told: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
-        for request in self.town.memory.sent() {
+        let mut bodies: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
+        for request in self.deployment.memory.sent() {
             let (method, path) = (request.method(), request.uri().path());
             if method != Method::GET && !path.ends_with("token") {
-                told.entry(format!("{method} {path}")).or_default().push(request.into_body());
+                bodies.entry(format!("{method} {path}")).or_default().push(request.into_body());
             }
         }
         let is_blind = |bodies: &Vec<Vec<u8>>| {
@@ -147,15 +147,15 @@ impl Stage {
                 bodies.windows(2).all(|two| matches!(two, [one, next] if one == next));
             bodies.len() > 1 && !(flow.may_repeat() && is_identical)
         };
-        told.retain(|_, bodies| is_blind(bodies));
-        told.into_keys().collect()
+        bodies.retain(|_, bodies| is_blind(bodies));
+        bodies.into_keys().collect()
     }
 
     /// What was applied, by order (or line), each time it was.
     fn applied(&self, keys: &[OrderKey]) -> BTreeMap<String, Vec<String>> {
         let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let Some(strict) = &self.strict else {
-            for applied in self.town.memory.shops().applied() {
+            for applied in self.deployment.memory.shops().applied() {
                 let (of, what) = match applied {
                     Applied::Number { order, number, imei } => {
                         (order, format!("{number} {}", imei.unwrap_or_default()))
@@ -168,8 +168,8 @@ impl Stage {
         };
         for key in keys {
             let order = key.order.as_str();
-            let told = strict.shop().told(order);
-            let applied = told.iter().filter(|told| told.applied).count();
+            let submissions = strict.shop().submissions_of(order);
+            let applied = submissions.iter().filter(|submission| submission.applied).count();
             let numbers = strict.shop().numbers(order);
             assert!(numbers.len() <= 1, "{order} has {numbers:?}");
             assert_eq!(numbers.len(), applied.min(1), "{order}");
@@ -188,9 +188,9 @@ pub(super) struct End {
     /// How often a person put credentials anew.
     pub(super) authorized: usize,
     applied: BTreeMap<String, Vec<String>>,
-    /// What was told twice, and must not be.
+    /// What was submitted twice, and must not be.
     blind: Vec<String>,
-    told: Vec<NoticeKind>,
+    published: Vec<NoticeKind>,
     dead: Vec<(String, String)>,
     is_stuck: bool,
 }
@@ -203,7 +203,7 @@ impl End {
         let held = self.applied.iter().flat_map(|(of, each)| each.iter().map(move |it| (of, it)));
         let held: Vec<(&str, &str)> = held.map(|(of, it)| (of.as_str(), it.trim())).collect();
         assert_eq!(held, applied, "{flow:?}");
-        assert!(self.told.contains(&NoticeKind::ConfirmationAccepted), "{flow:?}");
+        assert!(self.published.contains(&NoticeKind::ConfirmationAccepted), "{flow:?}");
     }
 
     fn is_imei_by_itself(&self) -> bool {
@@ -221,7 +221,7 @@ impl End {
         }
         assert_eq!(self.blind, [""; 0], "{what}");
         if self.shown == undisturbed.shown {
-            assert_eq!(self.told, undisturbed.told, "{what}");
+            assert_eq!(self.published, undisturbed.published, "{what}");
             // A confirmation that came back from doubt leaves its IMEI out, which is then registered by itself (rule I7).
             let is_by_itself = flow == Flow::ImeiInConfirmation && self.is_imei_by_itself();
             assert!(

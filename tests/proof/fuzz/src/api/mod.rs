@@ -71,7 +71,7 @@ pub fn api(bytes: &[u8]) {
         } else {
             assert!(home.memory.is_same_of(pristine, &own), "{} changed something", reply.status);
             assert!(
-                home.memory.bells().is_empty() && home.memory.told().is_empty(),
+                home.memory.bells().is_empty() && home.memory.published().is_empty(),
                 "nothing is told"
             );
             HOME.set(Some(home));
@@ -82,7 +82,7 @@ pub fn api(bytes: &[u8]) {
 /// What is rung and told of is the seller's own.
 fn only_own(own: &SellerId, memory: &Memory) {
     assert!(memory.bells().iter().all(|(_, bell)| bell.key.seller == *own), "rung for another");
-    for notice in memory.told() {
+    for notice in memory.published() {
         assert!(notice.seller == *own, "told of another");
         let repeats = IMEIS.iter().any(|imei| notice.reason.as_str().contains(imei));
         assert!(!repeats, "rule I8: {notice:?}");

@@ -19,7 +19,7 @@ use testkit::intercept::{Call, Failure, Interceptor};
 use testkit::{Port as Called, Table};
 
 fn down() -> StoreError {
-    StoreError::Unavailable("as planned".to_owned())
+    StoreError::passing("as planned")
 }
 
 /// Where a fault may strike at a call. `None` where the world does it itself, in the middle of what it does, and where
@@ -200,7 +200,7 @@ impl Renewals for Sandbox {
         until: Moment,
         writer: &str,
     ) -> Result<bool, StoreError> {
-        Ok(self.world.table.lease_renewal(partner, (self.clock(), until), writer))
+        Ok(self.world.table.lease_renewal(partner, self.clock(), until, writer))
     }
 
     async fn end_renewal(&self, partner: &Partner, writer: &str) -> Result<(), StoreError> {

@@ -1,4 +1,4 @@
-//! What the settings API relies on.
+//! The part of the contract that the settings API relies on.
 
 use super::{key, new_order};
 use crate::{full_order, parsed, partner_of, text};
@@ -8,14 +8,14 @@ use domain::{
 use flows::ports::{AttentionPlace, Desk, SaveError, SecretSink, Secrets, SeenPlace};
 use jiff::SignedDuration;
 
-/// Orders of this test that are listed: more than one batch may have.
+/// How many orders are read together. They are more than one batch of the table may have.
 const MANY: i64 = 130;
 
 fn after<P: Desk>(ports: &P, seconds: i64) -> Moment {
     ports.now().plus(SignedDuration::from_secs(seconds))
 }
 
-/// A seller's partners are listed by id, and nobody else's.
+/// The partners of a seller are listed by id, and no partner of another seller.
 pub async fn a_sellers_partners_are_listed<P: Desk>(ports: &P, seller: &SellerId) {
     let of = |id: &str| partner_of(seller, id, Channel::Amazon);
     assert_eq!(ports.partners(seller).await, Ok(Vec::new()));
@@ -28,7 +28,7 @@ pub async fn a_sellers_partners_are_listed<P: Desk>(ports: &P, seller: &SellerId
     assert_eq!(ports.partners(seller).await, Ok(vec![first, second]));
 }
 
-/// A partner's orders come newest first, page by page, each once; another's do not.
+/// The orders of a partner are listed page by page, the newest first and each once, and no order of another partner.
 pub async fn orders_are_listed_newest_first<P: Desk>(ports: &P, seller: &SellerId) {
     let start = ports.now();
     for number in 0..5 {
@@ -62,8 +62,8 @@ pub async fn orders_are_listed_newest_first<P: Desk>(ports: &P, seller: &SellerI
     );
 }
 
-/// Orders that lack an IMEI come soonest first, page by page, each once, and leave the list when they lack none; those
-/// without a phone are never in it.
+/// Orders that lack an IMEI are listed page by page, the soonest deadline first and each once. They leave the list when they
+/// lack none any more, and an order without a phone is never in it.
 pub async fn orders_that_lack_an_imei_come_soonest_first<P: Desk>(ports: &P, seller: &SellerId) {
     for order in lacking_orders(ports, seller) {
         assert!(ports.save(&order, None, "a.1").await.is_ok());
@@ -89,7 +89,8 @@ pub async fn orders_that_lack_an_imei_come_soonest_first<P: Desk>(ports: &P, sel
     assert_eq!(names, ["late", "anytime"]);
 }
 
-/// Two that wait for IMEIs until a deadline, one that waits for movement, and one that needs none, in another order.
+/// Two orders that wait for IMEIs until a deadline, one that waits for movement, and one that needs no IMEI. They are not
+/// sorted.
 fn lacking_orders<P: Desk>(ports: &P, seller: &SellerId) -> Vec<Order> {
     let phone = |name: &str, requires_imei: bool| {
         let mut order = full_order(key(seller, name));
@@ -123,7 +124,7 @@ fn lacking_orders<P: Desk>(ports: &P, seller: &SellerId) -> Vec<Order> {
     ]
 }
 
-/// For which orders an IMEI was entered is remembered, of this seller alone.
+/// The orders that an IMEI was entered for are known, each seller's apart.
 pub async fn an_imei_is_known_by_its_orders<P: Desk>(ports: &P, seller: &SellerId) {
     let (imei, other): (Imei, Imei) = (parsed("490154203237518"), parsed("356938035643809"));
     let (first, second) = (key(seller, "first"), key(seller, "second"));
@@ -137,7 +138,7 @@ pub async fn an_imei_is_known_by_its_orders<P: Desk>(ports: &P, seller: &SellerI
     assert_eq!(ports.note_imei(&foreign, &imei).await, Ok(vec![foreign.clone()]));
 }
 
-/// What needs a person comes longest first, orders and stopped partners together.
+/// What needs a person is listed the longest first, orders and stopped partners together.
 pub async fn what_needs_a_person_is_listed_longest_first<P: Desk>(ports: &P, seller: &SellerId) {
     let needing = |name: &str, since: i64| Order {
         attention_since: Some(after(ports, since)),
@@ -166,7 +167,7 @@ pub async fn what_needs_a_person_is_listed_longest_first<P: Desk>(ports: &P, sel
     assert_eq!(one_by_one, all);
 }
 
-/// Any number of orders is read, in the order of their keys; those that are not there are left out.
+/// Any number of orders is read, in the order of their keys. Orders that do not exist are left out.
 pub async fn many_orders_are_read_in_their_order<P: Desk>(ports: &P, seller: &SellerId) {
     let keys: Vec<OrderKey> = (0..MANY).rev().map(|n| key(seller, &format!("m{n}"))).collect();
     for key in keys.iter().skip(1) {
@@ -179,7 +180,7 @@ pub async fn many_orders_are_read_in_their_order<P: Desk>(ports: &P, seller: &Se
     assert_eq!(ports.orders(Vec::new()).await, Ok(Vec::new()));
 }
 
-/// A secret is made by its first write, and has another version by each.
+/// A secret is made by its first write, and each write gives it another version.
 pub async fn a_secret_is_written_whether_it_is_there_or_not<P: SecretSink + Secrets>(
     ports: &P,
     name: &str,

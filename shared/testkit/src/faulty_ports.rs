@@ -1,5 +1,5 @@
-//! Ports of which calls fail as planned: before they took effect, after it, or by the death of the whole function. They
-//! can take time, too.
+//! Ports whose calls fail as a test has planned: before their effect, after it, or by the death of the whole function. Calls can
+//! take time, too.
 
 use crate::intercept::{Call, Failure, Intercepted, Interceptor, Port};
 use flows::ports::Clock;
@@ -11,16 +11,16 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
-/// How a call fails.
+/// What goes wrong at a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It had no effect, and certainly so: no connection was made.
+    /// The call has no effect, and its caller can know that: no connection was made.
     Before,
-    /// It had no effect, but that cannot be known.
+    /// The call has no effect, and its caller cannot know that.
     Lost,
-    /// It took effect, and its answer was lost.
+    /// The call takes effect, and its answer is lost.
     After,
-    /// It had no effect, and nobody answers for as long as its caller waits.
+    /// The call has no effect, and its caller waits in vain for an answer, as long as it waits.
     Hangs,
     /// The function dies right before the call.
     CrashBefore,
@@ -29,7 +29,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Every fault.
+    /// All faults.
     pub const ALL: [Self; 6] =
         [Self::Before, Self::Lost, Self::After, Self::Hangs, Self::CrashBefore, Self::CrashAfter];
 }
@@ -37,9 +37,9 @@ impl Fault {
 /// One call of a port, as a plan sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NthCall {
-    /// How many calls there were, with this one.
+    /// The number of the call, counted from 1.
     pub nth: usize,
-    /// Of which port.
+    /// The port that is called.
     pub port: Port,
 }
 
@@ -47,8 +47,8 @@ type Plan = Box<dyn FnMut(NthCall) -> Option<Fault>>;
 type Watch = Box<dyn FnMut(NthCall)>;
 type Pace = Box<dyn FnMut(NthCall) -> SignedDuration>;
 
-/// Ports of which calls fail as planned.
-pub type Failing<P> = Intercepted<Faults<P>>;
+/// Ports whose calls fail as planned.
+pub type FaultyPorts<P> = Intercepted<Faults<P>>;
 
 /// What goes wrong with calls, and how long they take.
 pub struct Faults<P> {
@@ -61,16 +61,16 @@ pub struct Faults<P> {
     deaths: Rc<Cell<usize>>,
 }
 
-/// How long a call to a marketplace is waited for. Source: `flows::ports::HTTP_TIMEOUT`.
+/// How long a call to a marketplace waits for its answer. Source: `flows::ports::HTTP_TIMEOUT`.
 const REQUEST_WAIT: SignedDuration = SignedDuration::from_secs(15);
 
-/// The same of the bus: one try.
+/// How long a call of the bus waits for its answer: one try.
 const BUS_WAIT: SignedDuration = SignedDuration::from_secs(1);
 
-/// The same of everything else: three tries of 3 s, and the waits between them.
+/// How long any other call waits for its answer: three tries of 3 s, and the waits between them.
 const CALL_WAIT: SignedDuration = SignedDuration::from_secs(10);
 
-/// How long a call's caller waits for an answer that does not come.
+/// How long the caller of a port waits for an answer that does not come.
 const fn wait(port: Port) -> SignedDuration {
     match port {
         Port::Http => REQUEST_WAIT,
@@ -103,8 +103,8 @@ const fn wait(port: Port) -> SignedDuration {
     }
 }
 
-impl<P> Failing<P> {
-    /// These ports, of which no call fails so far.
+impl<P> FaultyPorts<P> {
+    /// Makes ports whose calls do not fail yet.
     pub fn new(inner: P) -> Self {
         let plan: Plan = Box::new(|_| None);
         Self(Faults {
@@ -120,18 +120,18 @@ impl<P> Failing<P> {
 }
 
 impl<P> Faults<P> {
-    /// Fails the calls of which the plan says how. It is asked right before each call, so it may also change the world
-    /// at that point.
+    /// Sets the plan, which says of each call how it fails, if at all. The plan is asked right before each call, so it may also
+    /// change the world at that point.
     pub fn plan(&self, plan: impl FnMut(NthCall) -> Option<Fault> + 'static) {
         *self.plan.borrow_mut() = Box::new(plan);
     }
 
-    /// Lets each call take so long, half of it before it takes effect.
+    /// Lets each call take time: half of it before the call takes effect, and half of it after.
     pub fn slow(&self, pace: impl FnMut(NthCall) -> SignedDuration + 'static) {
         *self.pace.borrow_mut() = Box::new(pace);
     }
 
-    /// Tells of each call that was let alone, right after it.
+    /// Sets a watch, which is called right after each call that did not fail.
     pub fn watch(&self, watch: impl FnMut(NthCall) + 'static) {
         *self.watch.borrow_mut() = Box::new(watch);
     }
@@ -142,13 +142,13 @@ impl<P> Faults<P> {
         self.plan(move |call| (call.nth == before.saturating_add(nth)).then_some(fault));
     }
 
-    /// Fails the next call of one port.
+    /// Fails the next call of a port.
     pub fn fail_next(&self, port: Port, fault: Fault) {
         let mut is_left = true;
         self.plan(move |call| (call.port == port && std::mem::take(&mut is_left)).then_some(fault));
     }
 
-    /// Fails every call of one port until there is another plan.
+    /// Fails every call of a port until there is another plan.
     pub fn fail_all(&self, port: Port, fault: Fault) {
         self.plan(move |call| (call.port == port).then_some(fault));
     }
@@ -158,18 +158,18 @@ impl<P> Faults<P> {
         self.plan(|_| None);
     }
 
-    /// The calls since this was asked last; a wait costs nothing.
+    /// The calls since this was asked last. Waits are left out, because they cost nothing.
     pub fn take_calls(&self) -> Vec<Port> {
         let calls = std::mem::take(&mut *self.calls.borrow_mut());
         calls.into_iter().filter(|port| *port != Port::Sleep).collect()
     }
 
-    /// How often the function died so far, as it goes on.
+    /// A counter of how often the function died. It goes on counting.
     pub fn deaths(&self) -> Rc<Cell<usize>> {
         Rc::clone(&self.deaths)
     }
 
-    /// Ends when the function dies; it lives again then. Whoever runs the function drops it.
+    /// Ends when the function dies. Whoever runs the function then drops it, and the next function lives.
     pub fn crash(&self) -> impl Future<Output = ()> {
         std::future::poll_fn(
             |_| {
@@ -178,7 +178,7 @@ impl<P> Faults<P> {
         )
     }
 
-    /// Goes no further once the function is dead: what runs beside the call that died does nothing more either.
+    /// Lets work go on only while the function lives. What runs beside the call that died does nothing more, either.
     async fn while_alive<T>(&self, effect: impl Future<Output = T>) -> T {
         let mut effect = pin!(effect);
         std::future::poll_fn(|context| {
@@ -213,7 +213,7 @@ impl<P: Clock> Interceptor for Faults<P> {
         failed: impl FnOnce(Failure) -> T,
     ) -> T {
         if self.has_crashed.get() {
-            // Another future of the same invocation died in this very turn.
+            // Another future of the same invocation has just died.
             return std::future::pending().await;
         }
         let nth = {
@@ -250,7 +250,7 @@ impl<P: Clock> Interceptor for Faults<P> {
 }
 
 impl<P: Clock> Faults<P> {
-    /// The call, as long as it takes.
+    /// Makes the call, and lets it take its time.
     async fn taking_time<T>(&self, call: NthCall, effect: impl Future<Output = T>) -> T {
         let takes = if call.port == Port::Sleep {
             SignedDuration::ZERO

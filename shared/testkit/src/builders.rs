@@ -1,4 +1,4 @@
-//! Partners, events as they are on the bus, and configurations. Times are seconds after [`START`].
+//! Builders of partners, of events as they are on the bus, and of configurations. Times are seconds after [`START`].
 
 use channels::about::{example_secret, example_settings};
 use domain::{Channel, EventKind, Moment, OrderKey, Partner, SellerId, Text, Timing};
@@ -11,13 +11,13 @@ use std::str::FromStr;
 /// 2026-11-23T15:00:00Z, a Monday.
 pub const START: Moment = Moment::from_millis(1_795_446_000_000);
 
-/// Later than any test: the end of an invocation that has all the time it needs.
+/// The deadline of an invocation that has all the time it needs. It is later than any test.
 pub const ENDLESS: Moment = Moment::from_millis(4_102_444_800_000);
 
-/// The order of Amazon's sandbox.
+/// The id of the order of Amazon's sandbox.
 pub const AMAZON_ORDER: &str = "902-1106328-1059050";
 
-/// An order as Back Market numbers them.
+/// The id of an order, as Back Market numbers them.
 pub const BACK_MARKET_ORDER: &str = "700001";
 
 /// The tracking number of [`label`].
@@ -31,7 +31,7 @@ pub fn at(seconds: i64) -> Moment {
     START.plus(SignedDuration::from_secs(seconds))
 }
 
-/// A text parsed into what it is meant to be.
+/// Parses a text that a builder has written itself.
 pub fn parsed<T: FromStr<Err: Debug>>(text: &str) -> T {
     text.parse().expect("a builder's own text can be parsed")
 }
@@ -41,7 +41,7 @@ pub fn text(words: &str) -> Text {
     Text::cut(words)
 }
 
-/// The seller of everything that is built here.
+/// The seller of whatever is built here.
 pub fn seller() -> SellerId {
     parsed("acme")
 }
@@ -51,7 +51,7 @@ pub fn key(partner: &str, order: &str) -> OrderKey {
     OrderKey { seller: seller(), partner: parsed(partner), order: parsed(order) }
 }
 
-/// A partner of any seller, its settings its channel's examples.
+/// A partner of any seller, with the example settings of its channel.
 pub fn partner_of(seller: &SellerId, id: &str, channel: Channel) -> Partner {
     Partner::new(
         (seller.clone(), parsed(id)),
@@ -90,7 +90,7 @@ impl Event {
         Self { kind, detail }
     }
 
-    /// With another value of one field.
+    /// The event with another value of one field.
     #[must_use]
     pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
         if let Value::Object(fields) = &mut self.detail {
@@ -99,13 +99,14 @@ impl Event {
         self
     }
 
-    /// With another time in a field, in seconds after [`START`].
+    /// The event with another time in a field. Unit: seconds after [`START`].
     #[must_use]
     pub fn when(self, field: &str, seconds: i64) -> Self {
         self.with(field, at(seconds).to_string())
     }
 
-    /// As `EventBridge` puts it into an SQS queue. Its id follows from what it says: told twice it is the same event.
+    /// The message that `EventBridge` puts into an SQS queue. The id of the event follows from what it says, so two events that
+    /// say the same have the same id.
     pub fn body(&self) -> String {
         let said = format!("{}{}", self.kind, self.detail);
         let hash = said.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
@@ -125,7 +126,7 @@ fn of_order(partner: &str, order: &str) -> Value {
     json!({ "seller_id": "acme", "partner_id": partner, "order_id": order })
 }
 
-/// A label made at the start: of package `1`, with one line that needs no IMEI.
+/// A label of package `1`, made at the start, with one line that needs no IMEI.
 pub fn label(partner: &str, order: &str) -> Event {
     Event::new(EventKind::LabelCreated, of_order(partner, order))
         .with("package_id", "1")
@@ -137,12 +138,12 @@ pub fn label(partner: &str, order: &str) -> Event {
         .with("items", json!([{ "item_id": "11", "quantity": 1, "requires_imei": false }]))
 }
 
-/// Lines of one phone each, for a label's `items`.
+/// The `items` of a label: lines of one phone each.
 pub fn phones(lines: &[&str]) -> Value {
     lines.iter().map(|id| json!({ "item_id": id, "quantity": 1, "requires_imei": true })).collect()
 }
 
-/// A label of package `1` voided.
+/// A label of package `1` is voided.
 pub fn void(partner: &str, order: &str, label: &str) -> Event {
     Event::new(EventKind::LabelVoided, of_order(partner, order))
         .with("package_id", "1")
@@ -150,19 +151,19 @@ pub fn void(partner: &str, order: &str, label: &str) -> Event {
         .when("voided_at", 0)
 }
 
-/// An order cancelled.
+/// An order is cancelled.
 pub fn cancel(partner: &str, order: &str) -> Event {
     Event::new(EventKind::OrderCancelled, of_order(partner, order)).when("cancelled_at", 0)
 }
 
-/// A parcel in transit, a minute after the start.
+/// A scan that says that the parcel is in transit, a minute after the start.
 pub fn scan(number: &str) -> Event {
     let detail = json!({ "seller_id": "acme", "carrier": "UPS", "tracking_number": number,
         "status": "in_transit" });
     Event::new(EventKind::CarrierScan, detail).when("occurred_at", 60)
 }
 
-/// IMEIs entered at the start.
+/// IMEIs are entered at the start.
 pub fn imeis(order: &str, item: &str, imeis: &[&str]) -> Event {
     Event::new(EventKind::ImeiUpdated, of_order("back-market-us", order))
         .with("item_id", item)
@@ -170,7 +171,7 @@ pub fn imeis(order: &str, item: &str, imeis: &[&str]) -> Event {
         .when("updated_at", 0)
 }
 
-/// What a sender's environment has.
+/// The environment of a sender.
 pub fn environment() -> Vec<(String, String)> {
     let queues = Channel::ALL.map(|channel| {
         let name = channel.name();
@@ -191,7 +192,8 @@ pub fn environment() -> Vec<(String, String)> {
     variables.into_iter().chain(queues).collect()
 }
 
-/// A sender's configuration: secrets under `shipconfirm`, marketplaces at `http://shops.test/<channel>`, 60 seconds.
+/// The configuration of a sender: its secrets are under `shipconfirm`, its marketplaces at `http://shops.test/<channel>`, and
+/// its timeout is 60 seconds.
 pub fn sender_config() -> SenderConfig {
     SenderConfig {
         secret_prefix: "shipconfirm".to_owned(),
@@ -200,12 +202,12 @@ pub fn sender_config() -> SenderConfig {
     }
 }
 
-/// Where the partner's secret is.
+/// The name of the partner's secret.
 pub fn secret_name(partner: &Partner) -> String {
     format!("shipconfirm/{}/{}/{}", partner.settings.channel(), partner.seller, partner.id)
 }
 
-/// What is in it: its channel's examples.
+/// The text of the partner's secret: the example of its channel.
 pub fn secret(partner: &Partner) -> String {
     Value::Object(example_secret(partner.settings.channel())).to_string()
 }

@@ -1,5 +1,5 @@
-//! What is around a flow at the edge of its function: the bodies of a batch are read, each by itself. On AWS the `aws` crate
-//! does it in the same way.
+//! Batches of messages, as functions take them: each body is read by itself, and the flow handles all of them. The crate `aws`
+//! does the same on AWS.
 
 use crate::ENDLESS;
 use channels::Marketplace;
@@ -21,7 +21,7 @@ fn records(bodies: &[String], now: Moment) -> Vec<Record> {
     bodies.iter().map(|body| BusEvent::parse(body, now)).collect()
 }
 
-/// What the function for events of this kind does with a batch.
+/// Lets the function for events of this kind take a batch.
 pub async fn take_events<P: EventPorts>(
     ports: &P,
     bodies: &[String],
@@ -32,7 +32,7 @@ pub async fn take_events<P: EventPorts>(
     handle_events(ports, records(bodies, ports.now()), function, invocation).await
 }
 
-/// What the function for scans does with a batch.
+/// Lets the function for scans take a batch.
 pub async fn take_scans<P: ScanPorts>(
     ports: &P,
     bodies: &[String],
@@ -41,7 +41,7 @@ pub async fn take_scans<P: ScanPorts>(
     handle_scans(ports, records(bodies, ports.now()), invocation).await
 }
 
-/// What a sender does with one message.
+/// Lets a sender take one message.
 pub async fn take_doorbell<M: Marketplace, P: SenderPorts>(
     sender: &Sender<M, P>,
     body: &str,

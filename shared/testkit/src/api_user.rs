@@ -1,7 +1,7 @@
-//! The settings API as tests call it: on ports in memory, as a seller's person.
+//! A person who uses the settings API, on ports in memory.
 
-use crate::worlds::{MOVES, amazon_label, town_under};
-use crate::{AMAZON_ORDER, Memory, Town, seller, sender_config, text};
+use crate::fixtures::{MOVES, amazon_label, deployment_under};
+use crate::{AMAZON_ORDER, Deployment, Memory, seller, sender_config, text};
 use api::{Api, Call, Caller, Config, Content, Reply, SignIn, Site};
 use flows::Writer;
 use http::{HeaderMap, HeaderValue, Method};
@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// A page as small as can be: `<p>`, gzipped.
+/// The smallest page that there is: `<p>`, gzipped.
 const SITE: Site = Site {
     page: &[31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 179, 41, 176, 3, 0, 187, 161, 110, 60, 3, 0, 0, 0],
     script_digest: "c2NyaXB0",
@@ -17,34 +17,34 @@ const SITE: Site = Site {
     document: &[],
 };
 
-/// The API on these ports.
+/// Makes the API over these ports.
 pub fn api_on<P: flows::ports::Desk>(desk: Rc<P>, sign_in: Option<SignIn>) -> Api<Rc<P>> {
     let sender = sender_config();
     let config = Config { secret_prefix: sender.secret_prefix, imei_window_minutes: 60, sign_in };
     Api::new(desk, config, SITE)
 }
 
-/// A person of a seller at the settings API.
-pub struct Desk {
-    /// The API.
+/// A person of a seller, who uses the settings API.
+pub struct ApiUser {
+    /// The API that the person calls.
     pub api: Api<Rc<Memory>>,
-    /// Who calls; nobody, where there is no token.
+    /// Who calls. `None` where there is no token.
     pub caller: Option<Caller>,
-    /// Each call is another invocation, and so another writer.
+    /// How many calls were made. Each of them is another invocation, and so has another writer.
     pub calls: Cell<u32>,
 }
 
-impl Desk {
-    /// Ann, of the town's seller.
-    pub fn at(town: &Town) -> Self {
-        Self::signing_in(town, None)
+impl ApiUser {
+    /// Ann, of the deployment's seller.
+    pub fn of(deployment: &Deployment) -> Self {
+        Self::signing_in(deployment, None)
     }
 
-    /// The same where people sign in.
-    pub fn signing_in(town: &Town, sign_in: Option<SignIn>) -> Self {
+    /// Ann, of the deployment's seller, where people sign in.
+    pub fn signing_in(deployment: &Deployment, sign_in: Option<SignIn>) -> Self {
         let caller = Caller { seller: seller(), person: text("ann@acme.example") };
         Self {
-            api: api_on(Rc::new(town.memory.clone()), sign_in),
+            api: api_on(Rc::new(deployment.memory.clone()), sign_in),
             caller: Some(caller),
             calls: Cell::new(0),
         }
@@ -63,7 +63,7 @@ impl Desk {
         Self { caller: Some(Caller { seller: seller(), person: text(person) }), ..self }
     }
 
-    /// Makes a call: its status, its body as JSON, and the whole reply.
+    /// Makes a call. Returns the status of the reply, its body as JSON, and the whole reply.
     pub async fn call(&self, call: Call) -> (u16, Value, Reply) {
         self.calls.set(self.calls.get() + 1);
         let writer = Writer::new(&format!("00000000-api{}", self.calls.get()));
@@ -73,7 +73,7 @@ impl Desk {
         (reply.status, body, reply)
     }
 
-    /// A call to be made.
+    /// A call that was not made yet.
     pub fn ask(
         &self,
         method: Method,
@@ -97,13 +97,13 @@ impl Desk {
         }
     }
 
-    /// Gets a resource.
+    /// Gets a resource. Returns the status of the reply and its body.
     pub async fn get(&self, target: &str) -> (u16, Value) {
         let (status, body, _) = self.call(self.ask(Method::GET, target, &[], "")).await;
         (status, body)
     }
 
-    /// Puts a body.
+    /// Puts a body. Returns the status of the reply and its body.
     pub async fn put(
         &self,
         target: &str,
@@ -115,7 +115,7 @@ impl Desk {
         (status, body)
     }
 
-    /// Posts a body.
+    /// Posts a body. Returns the status of the reply and its body.
     pub async fn post(&self, target: &str, body: Value) -> (u16, Value) {
         let (status, body, _) =
             self.call(self.ask(Method::POST, target, &[], &body.to_string())).await;
@@ -123,18 +123,18 @@ impl Desk {
     }
 }
 
-/// The usual order at Amazon.
+/// The path of the usual order at Amazon.
 pub fn order_path() -> String {
     format!("/partners/amazon-us/orders/{AMAZON_ORDER}")
 }
 
-/// A town where that order waits for its parcel to move.
-pub async fn waiting_order() -> Town {
-    let mut town = town_under(MOVES);
-    town.tell(&amazon_label());
-    town.until_quiet().await;
-    town
+/// A deployment where the usual order at Amazon waits for its parcel to move.
+pub async fn waiting_order() -> Deployment {
+    let mut deployment = deployment_under(MOVES);
+    deployment.put_event(&amazon_label());
+    deployment.until_quiet().await;
+    deployment
 }
 
-/// Where a person acts on its one package.
+/// Where a person acts on the one package of that order, below the order's path.
 pub const ACT: &str = "packages/1/actions";

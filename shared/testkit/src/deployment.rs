@@ -1,8 +1,8 @@
-//! Plays what is around the functions: queues with redelivery, doorbells with their delay, the minute's sweep and the
-//! death of a sandbox, all on the virtual clock.
+//! A deployment in memory. It plays what is around the functions, on the virtual clock: queues with redelivery, doorbells with
+//! their delay, the sweep of each minute, and the death of a sandbox.
 
 use crate::{
-    Event, Failing, Memory, START, amazon, back_market, endless, sender_config, shown,
+    Event, FaultyPorts, Memory, START, amazon, back_market, endless, sender_config, shown,
     take_doorbell, take_events, take_scans,
 };
 use channels::{Marketplace, Visitor, visit};
@@ -18,29 +18,33 @@ use std::future::Future;
 use std::pin::pin;
 use std::rc::Rc;
 
-/// How long a message that failed stays away, and how often it comes. Source: `infra/template.yaml`, `Limits`.
+/// How long an event that was not handled stays away. Source: `infra/template.yaml`, `Limits`.
 const EVENT_AWAY: SignedDuration = SignedDuration::from_secs(180);
+
+/// How long a doorbell that was not answered stays away. Source: `infra/template.yaml`, `Limits`.
 const DOORBELL_AWAY: SignedDuration = SignedDuration::from_secs(360);
+
+/// How often a message is received before it is dead-lettered. Source: `infra/template.yaml`, `Limits`.
 const RECEIVES_MAX: u32 = 5;
 
-/// Doorbells of one batch.
+/// The most doorbells of one batch.
 const DOORBELLS: usize = 5;
 
 /// The timeout of a function that takes events.
 const EVENTS_TIMEOUT: SignedDuration = SignedDuration::from_secs(30);
 
-/// A sender's timeout.
+/// The timeout of a sender.
 const SENDER_TIMEOUT: SignedDuration = SignedDuration::from_secs(60);
 
-/// The same of the sweep.
+/// The timeout of the sweep.
 const SWEEP_TIMEOUT: SignedDuration = SignedDuration::from_secs(60);
 
 const MINUTE_MS: i64 = 60_000;
 
-/// More rounds than any play needs: what is not quiet by then never will be.
+/// More rounds than any test needs. A deployment that is not quiet by then never will be.
 const ROUNDS_MAX: usize = 10_000;
 
-type Ports = Failing<Memory>;
+type Ports = FaultyPorts<Memory>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Queue {
@@ -56,14 +60,15 @@ struct Message {
     receives: u32,
 }
 
-/// A small town: one seller with a partner at Amazon and one at Back Market.
-pub struct Town {
-    /// The world.
+/// A deployment with one seller, who has a partner at Amazon and one at Back Market.
+pub struct Deployment {
+    /// The world that the deployment runs in.
     pub memory: Memory,
-    /// The same as the functions see it.
+    /// The world as the functions see it.
     pub ports: Rc<Ports>,
-    /// What was refused, and why.
+    /// The messages that were refused, each with its reason.
     pub dead: Vec<(String, String)>,
+    /// The messages that were received too often.
     stuck: Vec<Message>,
     senders: Senders,
     inbox: Vec<Message>,
@@ -71,19 +76,19 @@ pub struct Town {
     swept_at: Moment,
 }
 
-impl Default for Town {
+impl Default for Deployment {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Town {
-    /// A town at [`START`], both partners under movement timing.
+impl Deployment {
+    /// Makes a deployment at [`START`] whose partners are both under movement timing.
     pub fn new() -> Self {
         let memory = Memory::new(START);
         memory.register(&amazon());
         memory.register(&back_market());
-        let ports = Rc::new(Failing::new(memory.clone()));
+        let ports = Rc::new(FaultyPorts::new(memory.clone()));
         let senders = Senders::new(&ports);
         Self {
             memory,
@@ -97,18 +102,18 @@ impl Town {
         }
     }
 
-    /// Puts an event on the bus.
-    pub fn tell(&mut self, event: &Event) {
-        self.put(event.kind, event.body());
+    /// Puts an event on the bus, and so into the queue of its function.
+    pub fn put_event(&mut self, event: &Event) {
+        self.put_body(event.kind, event.body());
     }
 
-    /// Puts a body into the queue of events of a kind.
-    pub fn put(&mut self, kind: EventKind, body: String) {
+    /// Puts a body into the queue of the function for events of a kind.
+    pub fn put_body(&mut self, kind: EventKind, body: String) {
         let visible_at = self.memory.now();
         self.inbox.push(Message { queue: Queue::Events(kind), body, visible_at, receives: 0 });
     }
 
-    /// A writer as each invocation has one.
+    /// The writer of the next invocation.
     pub fn writer(&mut self) -> Writer {
         self.invocations.set(self.invocations.get().saturating_add(1));
         Writer::new(&format!("00000000-0000-4000-8000-{:012}", self.invocations.get()))
@@ -124,12 +129,12 @@ impl Town {
         Invocation { writer: self.writer(), deadline: self.memory.now().plus(time) }
     }
 
-    /// How many invocations there were so far, as it goes on.
+    /// A counter of the invocations. It goes on counting.
     pub fn invocations(&self) -> Rc<Cell<u32>> {
         Rc::clone(&self.invocations)
     }
 
-    /// Delivers everything that is there now, until all that is left comes later.
+    /// Delivers messages until all that are left come later.
     pub async fn deliver(&mut self) {
         for _ in 0..ROUNDS_MAX {
             if !self.round().await {
@@ -139,41 +144,41 @@ impl Town {
         panic!("messages without end: {:?}", self.inbox);
     }
 
-    /// Plays on for this long.
+    /// Lets the deployment run for this long.
     pub async fn run_for(&mut self, span: SignedDuration) {
         let end = self.memory.now().plus(span);
         self.run(Some(end)).await;
         self.memory.advance_to(end);
     }
 
-    /// Puts back what was received too often, as a person does with a dead-letter queue.
+    /// Redrives the messages that were received too often, as a person does with a dead-letter queue.
     pub fn redrive(&mut self) {
         let visible_at = self.memory.now();
         let again = |message| Message { receives: 0, visible_at, ..message };
         self.inbox.extend(std::mem::take(&mut self.stuck).into_iter().map(again));
     }
 
-    /// Whether something was received too often.
+    /// Whether a message was received too often.
     pub fn has_stuck(&self) -> bool {
         !self.stuck.is_empty()
     }
 
-    /// Plays on until no message is under way and no timer is running.
+    /// Lets the deployment run until no message is under way and no timer is running.
     pub async fn until_quiet(&mut self) {
         self.run(None).await;
     }
 
-    /// What the order came to, in a line.
+    /// What an order came to, in one line.
     pub fn shown(&self, key: &OrderKey) -> String {
         self.memory.stored(key).map_or_else(|| "absent".to_owned(), |stored| shown(&stored.order))
     }
 
-    /// Runs the sweep, now.
+    /// Runs the sweep now. `None` says that it died.
     pub async fn sweep(&mut self) -> Option<Swept> {
         self.sweep_within(SWEEP_TIMEOUT).await
     }
 
-    /// Runs it with so much time.
+    /// Runs the sweep now, with this much time. `None` says that it died.
     pub async fn sweep_within(&mut self, time: SignedDuration) -> Option<Swept> {
         self.swept_at = self.memory.now();
         let (ports, invocation) = (Rc::clone(&self.ports), self.invocation_of(time));
@@ -202,7 +207,7 @@ impl Town {
         self.inbox.iter().map(|message| message.visible_at).chain(bells).min()
     }
 
-    /// The first minute at which the sweep finds something; it is not run before that.
+    /// The first minute at which the sweep finds something. It need not be run before that.
     fn next_sweep(&self) -> Option<Moment> {
         let due = self.memory.next_due()?.as_millis();
         let minute = due.div_euclid(MINUTE_MS) + i64::from(due.rem_euclid(MINUTE_MS) > 0);
@@ -255,7 +260,7 @@ impl Town {
             }
         };
         let handled = handled.unwrap_or_else(|| {
-            // What a sandbox knew dies with it.
+            // What the sandboxes knew dies with them.
             self.senders = Senders::new(&self.ports);
             vec![Handled::Retry("died".to_owned()); batch.len()]
         });
@@ -282,7 +287,7 @@ impl Town {
         }
     }
 
-    /// Runs a function; `None` when it died on the way.
+    /// Runs a function. `None` says that it died before it ended.
     pub async fn alive<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         let (work, crash) = (pin!(work), pin!(self.ports.crash()));
         self.memory.catch_up().await;
@@ -293,7 +298,7 @@ impl Town {
     }
 }
 
-/// One sandbox of each sender.
+/// One sandbox of each channel's sender.
 struct Senders(BTreeMap<Channel, Box<dyn Answering>>);
 
 impl Senders {
@@ -312,7 +317,7 @@ impl Senders {
     }
 }
 
-/// Makes a sender of the channel's own.
+/// Makes the sender of a channel.
 struct Sandbox<'a>(&'a Rc<Ports>);
 
 impl Visitor for Sandbox<'_> {
@@ -323,7 +328,7 @@ impl Visitor for Sandbox<'_> {
     }
 }
 
-/// A sender, whichever its channel.
+/// A sender of any channel.
 trait Answering {
     fn answer<'a>(
         &'a self,

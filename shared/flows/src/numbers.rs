@@ -1,0 +1,56 @@
+//! What a label's and a scan's number stands for: the number in a barcode (rule N3), and the carrier that a label's words
+//! lead to (rule K1).
+
+use channels::carriers::{Carrier, Found, Words, look_up};
+use domain::{Barcode, LabelCreated, NumberKey, Text, TrackingNumber, barcode_readings};
+use std::collections::BTreeSet;
+
+/// The label with the number that its barcode holds, and the carrier that its words lead to.
+///
+/// Where a barcode can be read in two ways it stays as it is, and the parcel is known by both numbers, too.
+pub(crate) fn read_label(label: LabelCreated) -> LabelCreated {
+    let carrier = carrier_of(&label);
+    let is_fedex = carrier.is_some_and(|carrier| carrier.key().starts_with("fedex"));
+    let key = label.tracking_number.key();
+    let readings = readings(&key, |barcode| barcode == Barcode::Usps || is_fedex);
+    let registered = carrier.map(|carrier| Text::cut(carrier.key()));
+    let mut label = LabelCreated { registered, ..label };
+    let mut only = readings.iter();
+    match (only.next(), only.next()) {
+        (Some(number), None) => label.tracking_number = number.clone(),
+        _ => label.also_known_as.extend(readings.iter().map(TrackingNumber::key)),
+    }
+    label
+}
+
+/// Every number that a scan may be of. A scan does not know its label, so what may be a barcode of `FedEx` is the whole of it
+/// as well.
+pub(crate) fn keys_of_scan(number: &TrackingNumber) -> BTreeSet<NumberKey> {
+    let key = number.key();
+    let usps = readings(&key, |barcode| barcode == Barcode::Usps);
+    let all = readings(&key, |_| true);
+    let keys: BTreeSet<NumberKey> = all.iter().map(TrackingNumber::key).collect();
+    if usps.len() == 1 && all.len() == 1 {
+        return keys;
+    }
+    keys.into_iter().chain([key]).collect()
+}
+
+fn readings(key: &NumberKey, is_read: impl Fn(Barcode) -> bool) -> BTreeSet<TrackingNumber> {
+    barcode_readings(key.as_str())
+        .filter(|reading| is_read(reading.barcode))
+        .filter_map(|reading| reading.number.parse().ok())
+        .collect()
+}
+
+fn carrier_of(label: &LabelCreated) -> Option<Carrier> {
+    let words = Words {
+        carrier: label.carrier.as_str(),
+        service: label.service.as_ref().map(Text::as_str).unwrap_or_default(),
+        number: label.tracking_number.as_str(),
+    };
+    match look_up(&words) {
+        Found::Carrier { carrier, .. } => Some(carrier),
+        Found::Unlisted(_) => None,
+    }
+}
