@@ -224,10 +224,10 @@ async fn partner<P: Partners>(ports: &P, key: &OrderKey) -> Result<Partner, Hand
 
 fn terms(partner: &Partner, window_s: u32) -> Terms {
     let takes_imeis = |channel: Channel| channel.facts().takes_imeis;
-    let missing = if !guarded(Guard::PolicyOfSeller) {
-        MissingImei::SendWithout
-    } else {
+    let missing = if guarded(Guard::PolicyOfSeller) {
         partner.missing_imei
+    } else {
+        MissingImei::SendWithout
     };
     let imei = takes_imeis(partner.settings.channel()).then_some(ImeiTerms { missing, window_s });
     Terms { timing: partner.timing, imei }

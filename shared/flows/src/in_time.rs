@@ -59,10 +59,10 @@ impl Time {
     ) -> impl Future<Output = Option<T>> {
         // Boxed: the futures of flows are large.
         let work = Box::pin(work);
-        let ends_at = if !guarded(Guard::CallsEndInTime) {
-            self.deadline.plus(LAST_MOMENTS)
-        } else {
+        let ends_at = if guarded(Guard::CallsEndInTime) {
             self.deadline.minus(LAST_MOMENTS)
+        } else {
+            self.deadline.plus(LAST_MOMENTS)
         };
         let left = ends_at.since(ports.now());
         async move {
