@@ -9,44 +9,44 @@ use domain::{
 };
 use fastrand::Rng;
 use jiff::SignedDuration;
-use oracle::met::Met;
-use oracle::play::{Apart, Product, replay, search, shrink};
-use oracle::show::story;
-use oracle::stand::Class;
+use oracle::coverage::Coverage;
+use oracle::report::report;
+use oracle::sequences::{Divergence, Product, replay, search, shrink};
+use oracle::states::StateKind;
 
 /// As many as take some seconds in the dev profile.
 const INPUTS: u64 = 70_000;
 
-fn first_difference(
+fn first_divergence(
     rng: &mut Rng,
-    met: &mut Met,
+    coverage: &mut Coverage,
     (inputs, product): (u64, Product<'_>),
-) -> Option<Apart> {
-    while met.inputs() < inputs {
-        if let Some(apart) = search(rng, product, met) {
-            return Some(apart);
+) -> Option<Divergence> {
+    while coverage.inputs() < inputs {
+        if let Some(divergence) = search(rng, product, coverage) {
+            return Some(divergence);
         }
     }
     None
 }
 
-fn agrees(seed: u64) -> Met {
+fn agrees(seed: u64) -> Coverage {
     println!("seed {seed}");
-    let mut met = Met::new();
-    let apart = first_difference(&mut Rng::with_seed(seed), &mut met, (INPUTS, &step));
-    let story = apart.map(|apart| story(&shrink(apart, &step), seed));
-    assert_eq!(story, None);
-    met
+    let mut coverage = Coverage::new();
+    let divergence = first_divergence(&mut Rng::with_seed(seed), &mut coverage, (INPUTS, &step));
+    let report = divergence.map(|divergence| report(&shrink(divergence, &step), seed));
+    assert_eq!(report, None);
+    coverage
 }
 
 #[test]
 fn on_inputs_that_are_always_the_same() {
-    let met = agrees(1);
-    for class in Class::ALL {
-        assert!(met.all_of(class) > 0, "never met: {class:?}");
+    let coverage = agrees(1);
+    for state_kind in StateKind::ALL {
+        assert!(coverage.count_in(state_kind) > 0, "never met: {state_kind:?}");
     }
-    let missing = met.missing();
-    assert!(missing.len() < Class::ALL.len(), "hardly any state meets any input: {missing:?}");
+    let missing = coverage.missing();
+    assert!(missing.len() < StateKind::ALL.len(), "hardly any state meets any input: {missing:?}");
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn on_inputs_that_never_were_before() {
 
 #[test]
 fn what_was_never_met_is_said() {
-    let missing = Met::new().missing();
+    let missing = Coverage::new().missing();
     assert!(missing.contains(&"Ready x claim".to_owned()));
     assert!(
         !missing.contains(&"LineDone x prefl.".to_owned()),
@@ -171,13 +171,13 @@ fn a_wrong_answer_is_reported() {
             change(&mut decision);
             decision
         };
-        let (mut rng, mut met) = (Rng::with_seed(7), Met::new());
-        let apart = first_difference(&mut rng, &mut met, (100_000, &product));
-        let apart = apart.unwrap_or_else(|| panic!("not seen: {name}"));
-        let shortest = shrink(apart, &product);
+        let (mut rng, mut coverage) = (Rng::with_seed(7), Coverage::new());
+        let divergence = first_divergence(&mut rng, &mut coverage, (100_000, &product));
+        let divergence = divergence.unwrap_or_else(|| panic!("not seen: {name}"));
+        let shortest = shrink(divergence, &product);
         let again = replay(shortest.channel, &shortest.steps, &product);
         assert!(again.is_some(), "what is shown must still differ: {name}");
-        assert!(story(&shortest, 7).contains("differs: "));
+        assert!(report(&shortest, 7).contains("differs: "));
     }
 }
 
@@ -188,8 +188,9 @@ fn a_sequence_is_shortened_to_what_matters() {
         decision.order.cancelled = None;
         decision
     };
-    let (mut rng, mut met) = (Rng::with_seed(3), Met::new());
-    let apart = first_difference(&mut rng, &mut met, (100_000, &wrong)).expect("a difference");
-    let shortest = shrink(apart, &wrong);
-    assert_eq!(shortest.steps.len(), 1, "{}", story(&shortest, 3));
+    let (mut rng, mut coverage) = (Rng::with_seed(3), Coverage::new());
+    let divergence =
+        first_divergence(&mut rng, &mut coverage, (100_000, &wrong)).expect("a difference");
+    let shortest = shrink(divergence, &wrong);
+    assert_eq!(shortest.steps.len(), 1, "{}", report(&shortest, 3));
 }

@@ -1,40 +1,43 @@
-//! What can happen, in numbers: a place in [`Names`](crate::names::Names) instead of a name, milliseconds instead of a
-//! moment. What depends on where the order stands (a fence, a wait) is said so, to keep its meaning when a sequence is
+//! The inputs of `step`, in numbers: an index into [`Names`](crate::names::Names) instead of a name, milliseconds instead
+//! of a moment.
+//!
+//! A fence or a wait that depends on the order's state is written so that it keeps its meaning when a sequence is
 //! shortened.
 
 use domain::{Action, MissingImei, Timing};
 
-/// Milliseconds, of a span or after the start.
+/// Milliseconds: a span, or a moment after [`START`](crate::names::START).
 pub type Ms = i64;
 
-/// What a sender means.
+/// What an input of a sender is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aim {
+pub enum Target {
     /// A package's confirmation.
     Package(usize),
     /// The IMEI of a package's line.
-    Line(usize, usize),
+    #[expect(missing_docs, reason = "the names say it")]
+    Line { package: usize, item: usize },
 }
 
-impl Aim {
-    /// The package.
+impl Target {
+    /// The package that the target belongs to.
     pub fn package(self) -> usize {
         match self {
-            Self::Package(package) | Self::Line(package, _) => package,
+            Self::Package(package) | Self::Line { package, .. } => package,
         }
     }
 }
 
-/// Which fence is carried.
+/// The fence that an input carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fence {
-    /// That of the order as it is.
+    /// The current fence of the target.
     Current,
     /// This one.
     Exactly(u32),
 }
 
-/// What could not be done, and how long to wait.
+/// A passing failure, and how long the channel asks us to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Failure {
@@ -44,46 +47,46 @@ pub struct Failure {
 
 /// What the channel shows as the IMEI of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shows {
-    /// The one that is to be registered.
+pub enum ShownImei {
+    /// The IMEI that is to be registered.
     Ours,
     /// Another one.
     Another,
 }
 
-/// What it shows of each line, by the line's place; no other line is ever shipped.
-pub type Shown = [Option<Shows>; 3];
+/// What the channel shows of each line, by the line's index. No other line is ever shipped.
+pub type ShownImeis = [Option<ShownImei>; 3];
 
-/// It shows no IMEI.
-pub const NO_IMEIS: Shown = [None; 3];
+/// The channel shows no IMEI.
+pub const NO_IMEIS: ShownImeis = [None; 3];
 
 /// How a submission ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the product's names")]
-pub enum End {
-    Accepted { shown: Shown },
+pub enum Outcome {
+    Accepted { shown: ShownImeis },
     NotApplied(Failure),
     Refused { words: usize },
     AlreadyShipped { words: usize },
     Unknown(Failure),
 }
 
-/// What a read found.
+/// What a read showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the product's names")]
-pub enum Found {
-    Ours { shown: Shown },
+pub enum Reading {
+    Ours { shown: ShownImeis },
     Other { words: usize },
     Former { words: usize },
     Absent,
-    Untold { words: usize },
+    Unclear { words: usize },
     Unreadable(Failure),
 }
 
-/// A label as it was made; what tells two apart.
+/// What an event says of a label. Two labels are equal when all of it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
-pub struct Made {
+pub struct LabelDetails {
     pub package: usize,
     pub id: usize,
     pub at: Ms,
@@ -93,38 +96,38 @@ pub struct Made {
     pub url: usize,
 }
 
-/// The settings a label comes under.
+/// The settings in force when a label is first handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
-pub struct Under {
+pub struct Terms {
     pub timing: Timing,
     pub missing: MissingImei,
     pub window_s: u32,
-    /// Whether the settings say anything of IMEIs: those of a channel that takes none do not.
+    /// Whether the settings have a part about IMEIs. Those of a channel that takes none have not.
     pub imei: bool,
 }
 
 /// A scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scan {
-    /// By the carrier's clock.
+    /// The time by the carrier's clock.
     pub at: Ms,
-    /// Its place among [`domain::CarrierStatus::ALL`].
+    /// The index among [`domain::CarrierStatus::ALL`].
     pub status: usize,
-    /// Which event told it.
+    /// The event that brought the scan.
     pub event: usize,
 }
 
-/// Most scans told at once.
+/// The most scans that one input brings.
 pub const SCANS: usize = 2;
 
-/// What happens.
+/// An input of `step`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the product's names")]
-pub enum Act {
+pub enum Input {
     Label {
-        made: Made,
-        under: Under,
+        details: LabelDetails,
+        terms: Terms,
         event: usize,
     },
     Void {
@@ -153,37 +156,37 @@ pub enum Act {
     Preflight {
         package: usize,
         number: usize,
-        found: Found,
+        reading: Reading,
     },
     Claim {
-        aim: Aim,
+        target: Target,
         never: bool,
         never_until: Option<Ms>,
         lease: Ms,
         seal: Seal,
     },
     Postpone {
-        aim: Aim,
+        target: Target,
         failure: Failure,
     },
     Wait {
-        aim: Aim,
+        target: Target,
         span: Ms,
     },
     Park {
-        aim: Aim,
+        target: Target,
     },
     Outcome {
-        aim: Aim,
+        target: Target,
         fence: Fence,
-        end: End,
+        outcome: Outcome,
     },
-    /// With how long ago it was asked.
     Probe {
-        aim: Aim,
+        target: Target,
         fence: Fence,
-        found: Found,
+        reading: Reading,
         hash: Option<usize>,
+        /// How long before its record the read was asked for.
         ago: Ms,
     },
     Operator {
@@ -201,19 +204,19 @@ pub struct Seal {
     pub deduped: bool,
 }
 
-impl Act {
+impl Input {
     /// The names of the kinds, in the order of [`kind`](Self::kind).
     pub const KINDS: [&str; 15] = [
         "label", "void", "cancel", "moved", "imei", "tick", "prefl.", "claim", "postp.", "wait",
         "park", "outcome", "probe", "person", "twice",
     ];
 
-    /// Whether it is one of the five events of the bus.
+    /// Whether the input is one of the five events of the bus.
     pub fn is_event(&self) -> bool {
         self.kind() < 5
     }
 
-    /// Which kind it is.
+    /// The index of its kind in [`KINDS`](Self::KINDS).
     pub fn kind(&self) -> usize {
         match self {
             Self::Label { .. } => 0,

@@ -1,30 +1,30 @@
-//! Where a package, and the IMEI of a line, stand: the words of RULES.md, "A package's life".
+//! The states of a package and of the IMEI of a line, and what is kept beside them. Rules P1 to P13, L1, M7, I7.
 
-use crate::act::Ms;
-use crate::told::{Label, Lines, Told};
+use crate::facts::{KeptScan, Label, Lines};
+use crate::inputs::Ms;
 use domain::Evidence;
 use std::rc::Rc;
 
-/// A moment, where the rules fix it, or its bounds, where they leave some room (jitter).
+/// When something may happen. Both ends are equal where the rules fix the moment; they differ where the rules allow jitter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
-pub struct When {
+pub struct TimeRange {
     pub earliest: Ms,
     pub latest: Ms,
 }
 
-impl When {
-    /// Exactly then.
+impl TimeRange {
+    /// The range of this one moment.
     pub fn exactly(at: Ms) -> Self {
         Self { earliest: at, latest: at }
     }
 }
 
-/// When the sweep rings next, and how often it did.
+/// When the sweep rings next, and how often it has rung.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
-pub struct Rings {
-    pub next: When,
+pub struct SweepRings {
+    pub next: TimeRange,
     pub count: u8,
 }
 
@@ -35,16 +35,16 @@ pub struct Doubt {
     pub since: Ms,
     pub reads: u8,
     pub absent: u8,
-    pub read_at: When,
-    pub rings: Rings,
-    /// It was a repeat, and refused for good.
+    pub read_at: TimeRange,
+    pub rings: SweepRings,
+    /// The submission was a repeat, and it was refused for good (P11h).
     pub refused: bool,
 }
 
-/// Where a package stands.
+/// The state of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the rules' names")]
-pub enum Stand {
+pub enum PackageState {
     WaitingLabel,
     WaitingMovement,
     WaitingImeis {
@@ -53,9 +53,9 @@ pub enum Stand {
         warned: bool,
     },
     Ready {
-        not_before: Option<When>,
+        not_before: Option<TimeRange>,
         imeis_missing: bool,
-        rings: Rings,
+        rings: SweepRings,
     },
     HeldImeis,
     HeldPerson,
@@ -78,9 +78,9 @@ pub enum Stand {
     Conflict {
         at: Ms,
     },
-    /// With the number that was shown while the order is still to be shipped, where that is why.
     Unresolved {
         at: Ms,
+        /// The former number that the channel showed, where that is the reason (P11c).
         former: Option<usize>,
     },
     Closed {
@@ -88,17 +88,18 @@ pub enum Stand {
     },
 }
 
-/// A [`Stand`] without its particulars: the rows of the tables. `Again` is `Ready` with the lock kept: only the identical
-/// request may follow.
+/// A [`PackageState`] or [`ImeiState`] without its fields: the rows of the tables.
+///
+/// `Repeat` is a package that is ready with its lock kept: only the identical request may follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the rules' names")]
-pub enum Class {
+pub enum StateKind {
     Absent,
     WaitingLabel,
     WaitingMovement,
     WaitingImeis,
     Ready,
-    Again,
+    Repeat,
     HeldImeis,
     HeldPerson,
     WithheldCancelled,
@@ -118,15 +119,15 @@ pub enum Class {
     LineFailed,
 }
 
-impl Class {
-    /// Every class, in the order in which it is declared.
+impl StateKind {
+    /// Every kind, in the order in which the kinds are declared.
     pub const ALL: [Self; 23] = [
         Self::Absent,
         Self::WaitingLabel,
         Self::WaitingMovement,
         Self::WaitingImeis,
         Self::Ready,
-        Self::Again,
+        Self::Repeat,
         Self::HeldImeis,
         Self::HeldPerson,
         Self::WithheldCancelled,
@@ -146,9 +147,9 @@ impl Class {
         Self::LineFailed,
     ];
 
-    /// Its place among all.
-    pub fn place(self) -> usize {
-        Self::ALL.iter().position(|class| *class == self).unwrap_or_default()
+    /// Its index among all.
+    pub fn index(self) -> usize {
+        Self::ALL.iter().position(|kind| *kind == self).unwrap_or_default()
     }
 
     /// The name of the product's state.
@@ -156,7 +157,7 @@ impl Class {
         match self {
             Self::Absent => "",
             Self::WaitingLabel | Self::WaitingMovement | Self::WaitingImeis => "waiting",
-            Self::Ready | Self::Again => "ready",
+            Self::Ready | Self::Repeat => "ready",
             Self::HeldImeis | Self::HeldPerson => "held",
             Self::WithheldCancelled | Self::WithheldOne | Self::WithheldNever => "withheld",
             Self::Sending => "sending",
@@ -178,13 +179,22 @@ impl Class {
 /// What made a confirmation due (rule M7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
-pub enum Because {
-    Moved(Told),
+pub enum Proof {
+    Moved(KeptScan),
     Labelled,
     Person,
 }
 
-/// What was frozen at the claim.
+/// The IMEIs that a claim fixed for a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LockedImei {
+    /// The line.
+    pub item: usize,
+    /// Its IMEIs, as bits.
+    pub imeis: usize,
+}
+
+/// What a claim fixed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, as in the product's")]
@@ -192,35 +202,35 @@ pub struct Lock {
     pub label: Label,
     pub ship_date: Ms,
     pub lines: Lines,
-    /// Each line's IMEIs, as bits.
-    pub imeis: Vec<(usize, usize)>,
+    pub imeis: Vec<LockedImei>,
     pub reference: bool,
-    /// None where no request of ours was ever made: a read showed our number before.
+    /// `None` where we never made a request, because a read showed our number first.
     pub hash: Option<usize>,
-    pub because: Because,
+    pub proof: Proof,
     pub despite_cancel: bool,
-    /// What a person had said of the number that was there before.
-    pub former: Option<usize>,
-    pub doubted: bool,
+    /// The former number that a person had dismissed for this label.
+    pub dismissed: Option<usize>,
+    /// The submission was in doubt and goes out again as it was.
+    pub was_in_doubt: bool,
     pub deduped: bool,
 }
 
-/// What failed so far.
+/// What failed so far, and how often the identical request was repeated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Tries {
     pub failures: u8,
-    pub returns: u8,
-    /// Since when it was in doubt first, over all identical repeats.
+    pub repeats: u8,
+    /// When the first doubt began, over all identical repeats.
     pub doubted_since: Option<Ms>,
     pub words: usize,
 }
 
-/// Where the IMEI of a line stands.
+/// The state of the IMEI of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the rules' names")]
-pub enum LineStand {
-    Pending { not_before: Option<When>, rings: Rings },
+pub enum ImeiState {
+    Pending { not_before: Option<TimeRange>, rings: SweepRings },
     Sending { lease: Ms },
     InDoubt(Doubt),
     Done { at: Ms },
@@ -234,9 +244,25 @@ pub struct Line {
     pub item: usize,
     pub imei: usize,
     pub since: Ms,
-    pub stand: LineStand,
+    pub state: ImeiState,
     pub fence: u32,
     pub tries: Option<Tries>,
+}
+
+/// A person's release from `never` (rule T5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Release {
+    pub label: usize,
+    pub at: Ms,
+}
+
+/// A former number that a person said is nothing to a label: `nothing_there` from `unresolved`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct DismissedNumber {
+    pub label: usize,
+    pub words: usize,
 }
 
 /// A package, as the rules have it.
@@ -244,112 +270,111 @@ pub struct Line {
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Parcel {
     pub id: usize,
-    pub stand: Stand,
-    /// A person's hold.
+    pub state: PackageState,
+    /// Whether a person holds the package.
     pub held: bool,
-    /// The label a person said to send.
+    /// The label that a person said to send.
     pub sent_by_person: Option<usize>,
     /// The label that `never` stopped at a claim.
     pub stopped: Option<usize>,
-    /// The label that a person released from `never`, and when.
-    pub released: Option<(usize, Ms)>,
-    /// The label, and the former number that a person said is nothing to it.
-    pub former: Option<(usize, usize)>,
+    pub release: Option<Release>,
+    pub dismissed: Option<DismissedNumber>,
     pub due_since: Option<Ms>,
     pub fence: u32,
     pub lock: Option<Rc<Lock>>,
     pub tries: Option<Tries>,
     pub lines: Vec<Line>,
-    /// Its IMEIs go by themselves: one in the confirmation did cost it (rule I7).
-    pub apart: bool,
+    /// Its IMEIs go by requests of their own, because a confirmation with an IMEI in it failed (rule I7).
+    pub imeis_apart: bool,
     pub delayed: bool,
-    /// Marks a person has dealt with, by their place in [`crate::marks::MARKS`].
+    /// The marks that a person has dealt with, as bits by their index in [`crate::marks::MARKS`].
     pub resolved: u8,
 }
 
 impl Parcel {
-    /// The former number that a person said is nothing to this label.
-    pub fn former_of(&self, label: usize) -> Option<usize> {
-        self.former.filter(|(of, _)| *of == label).map(|(_, words)| words)
+    /// The former number that a person dismissed for this label.
+    pub fn dismissed_for(&self, label: usize) -> Option<usize> {
+        self.dismissed.filter(|former| former.label == label).map(|former| former.words)
     }
 
-    /// Whether it is an identical repeat that was sent, or is to be.
+    /// Whether its submission is an identical repeat, sent or to be sent.
     pub fn is_repeat(&self) -> bool {
-        self.lock.as_ref().is_some_and(|lock| lock.doubted)
+        self.lock.as_ref().is_some_and(|lock| lock.was_in_doubt)
     }
 
-    /// Rule I7: whether an IMEI went in the confirmation: for exactly one line of quantity 1.
+    /// Whether an IMEI goes in the confirmation: that of exactly one line of quantity 1 (rule I7).
     pub fn carries_imei(&self) -> bool {
-        !self.apart
+        !self.imeis_apart
             && self.lock.as_ref().is_some_and(|lock| {
-                matches!(lock.lines.as_slice(), [(_, 1, true)]) && !lock.imeis.is_empty()
+                matches!(lock.lines.as_slice(), [line] if line.is_one_phone())
+                    && !lock.imeis.is_empty()
             })
     }
 
-    /// Since when its doubt counts: the first one, over all identical repeats.
+    /// When its doubt began: the first doubt over all identical repeats.
     pub fn doubted_since(&self, doubt: &Doubt) -> Ms {
         self.tries.and_then(|tries| tries.doubted_since).unwrap_or(doubt.since)
     }
 
-    /// A package nothing is known of.
+    /// A package without a label.
     pub fn new(id: usize) -> Self {
         Self {
             id,
-            stand: Stand::WaitingLabel,
+            state: PackageState::WaitingLabel,
             held: false,
             sent_by_person: None,
             stopped: None,
-            released: None,
-            former: None,
+            release: None,
+            dismissed: None,
             due_since: None,
             fence: 0,
             lock: None,
             tries: None,
             lines: Vec::new(),
-            apart: false,
+            imeis_apart: false,
             delayed: false,
             resolved: 0,
         }
     }
 
-    /// Its row in the tables.
-    pub fn class(&self) -> Class {
-        match self.stand {
-            Stand::WaitingLabel => Class::WaitingLabel,
-            Stand::WaitingMovement => Class::WaitingMovement,
-            Stand::WaitingImeis { .. } => Class::WaitingImeis,
-            Stand::Ready { .. } if self.lock.is_some() => Class::Again,
-            Stand::Ready { .. } => Class::Ready,
-            Stand::HeldImeis => Class::HeldImeis,
-            Stand::HeldPerson => Class::HeldPerson,
-            Stand::WithheldCancelled => Class::WithheldCancelled,
-            Stand::WithheldOne => Class::WithheldOne,
-            Stand::WithheldNever => Class::WithheldNever,
-            Stand::Sending { .. } => Class::Sending,
-            Stand::Confirmed { .. } => Class::Confirmed,
-            Stand::Rejected { .. } => Class::Rejected,
-            Stand::InDoubt(_) => Class::InDoubt,
-            Stand::Conflict { .. } => Class::Conflict,
-            Stand::Unresolved { .. } => Class::Unresolved,
-            Stand::Closed { .. } => Class::Closed,
+    /// The row of its state in the tables.
+    pub fn state_kind(&self) -> StateKind {
+        match self.state {
+            PackageState::WaitingLabel => StateKind::WaitingLabel,
+            PackageState::WaitingMovement => StateKind::WaitingMovement,
+            PackageState::WaitingImeis { .. } => StateKind::WaitingImeis,
+            PackageState::Ready { .. } if self.lock.is_some() => StateKind::Repeat,
+            PackageState::Ready { .. } => StateKind::Ready,
+            PackageState::HeldImeis => StateKind::HeldImeis,
+            PackageState::HeldPerson => StateKind::HeldPerson,
+            PackageState::WithheldCancelled => StateKind::WithheldCancelled,
+            PackageState::WithheldOne => StateKind::WithheldOne,
+            PackageState::WithheldNever => StateKind::WithheldNever,
+            PackageState::Sending { .. } => StateKind::Sending,
+            PackageState::Confirmed { .. } => StateKind::Confirmed,
+            PackageState::Rejected { .. } => StateKind::Rejected,
+            PackageState::InDoubt(_) => StateKind::InDoubt,
+            PackageState::Conflict { .. } => StateKind::Conflict,
+            PackageState::Unresolved { .. } => StateKind::Unresolved,
+            PackageState::Closed { .. } => StateKind::Closed,
         }
     }
 }
 
 impl Line {
-    /// Whether it is still to be registered, for all that is known.
+    /// Whether its registration has not ended.
     pub fn is_unregistered(&self) -> bool {
-        !matches!(self.stand, LineStand::Done { .. } | LineStand::Failed { .. })
+        !matches!(self.state, ImeiState::Done { .. } | ImeiState::Failed { .. })
     }
 
-    /// Its row in the tables.
-    pub fn class(&self) -> Class {
-        match self.stand {
-            LineStand::Pending { .. } => Class::LinePending,
-            LineStand::Sending { .. } => Class::LineSending,
-            LineStand::InDoubt(_) => Class::LineInDoubt,
-            LineStand::Done { .. } => Class::LineDone,
-            LineStand::Failed { .. } => Class::LineFailed,
+    /// The row of its state in the tables.
+    pub fn state_kind(&self) -> StateKind {
+        match self.state {
+            ImeiState::Pending { .. } => StateKind::LinePending,
+            ImeiState::Sending { .. } => StateKind::LineSending,
+            ImeiState::InDoubt(_) => StateKind::LineInDoubt,
+            ImeiState::Done { .. } => StateKind::LineDone,
+            ImeiState::Failed { .. } => StateKind::LineFailed,
         }
     }
 }
