@@ -65,7 +65,7 @@ fn main() -> ExitCode {
     );
     let missing = coverage.missing();
     if !missing.is_empty() {
-        println!("never coverage, so not compared: {}", missing.join(", "));
+        println!("never came, so not compared: {}", missing.join(", "));
     }
     if missing.is_empty() && shown == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -69,10 +69,10 @@ fn main() -> ExitCode {
 fn play(seed: u64) -> ExitCode {
     let ran = run(Plan::of(seed), true);
     println!("{}", ran.trace);
-    match ran.broken {
+    match ran.violation {
         None => ExitCode::SUCCESS,
-        Some(broken) => {
-            println!("{}\n  {}", broken.rule, broken.what);
+        Some(violation) => {
+            println!("{}\n  {}", violation.rule, violation.details);
             ExitCode::FAILURE
         }
     }
@@ -139,8 +139,8 @@ fn long_search(seed: u64, arguments: &Arguments) -> ExitCode {
             println!("no schedule broke a rule");
             ExitCode::SUCCESS
         }
-        Some((seed, broken)) => {
-            println!("{}", story(seed, &broken));
+        Some((seed, violation)) => {
+            println!("{}", story(seed, &violation));
             ExitCode::FAILURE
         }
     }
@@ -174,9 +174,9 @@ fn plant(seed: u64, arguments: &Arguments) -> ExitCode {
         planted::plant(Some(bug));
         let searched = search(seed, 0..most, |_| true);
         let (schedules, words) = (searched.schedules, bug.words());
-        if let Some((seed, broken)) = searched.failed {
-            println!("{schedules:>7}  {words:<62} {}", broken.rule);
-            table.push(format!("{name} {seed} {}", broken.rule));
+        if let Some((seed, violation)) = searched.failed {
+            println!("{schedules:>7}  {words:<62} {}", violation.rule);
+            table.push(format!("{name} {seed} {}", violation.rule));
         } else {
             is_missed = true;
             println!(" MISSED  {words} (not found in {schedules} schedules)");

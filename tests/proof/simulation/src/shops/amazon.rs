@@ -1,6 +1,6 @@
 //! Amazon, as a sender sees it.
 
-use super::ask::{Ask, Found, Told, ids, of_form, of_order, shown, text};
+use super::ask::{Ask, Found, Submission, ids, of_form, of_order, shown, text};
 use super::read::in_sight;
 use super::words::said;
 use super::{Arrival, Held, Manners, Parcel, Shops, Taken, refused, taken};
@@ -30,7 +30,7 @@ impl Manners for Amazon {
         let ask = match (request.method(), parts) {
             (&Method::POST, ["orders", "v0", "orders", order, "shipmentConfirmation"]) => {
                 let body: Value = serde_json::from_slice(request.body()).ok()?;
-                Ask::Submit(Told {
+                Ask::Submit(Submission {
                     order: (*order).to_owned(),
                     number: text(&body, "/packageDetail/trackingNumber"),
                     reference: text(&body, "/packageDetail/packageReferenceId"),
@@ -45,8 +45,8 @@ impl Manners for Amazon {
         Some((token, ask))
     }
 
-    /// An upsert by our reference; what is in others' parcels is not ours to ship.
-    fn take(&self, held: &mut Held, parcel: Parcel, _: &Told, _: Arrival) -> Taken {
+    /// Inserts or replaces the parcel of our reference. Lines in others' parcels are refused.
+    fn take(&self, held: &mut Held, parcel: Parcel, _: &Submission, _: Arrival) -> Taken {
         held.parcels.retain(|held| held.reference != parcel.reference || !held.is_ours);
         if held.is_taken(&parcel.lines) {
             let words = "PackageToUpdateNotFound: the order is already fulfilled";

@@ -1,5 +1,5 @@
-//! What a sender's request asks for: read as a marketplace reads it, by its path, its form or its JSON, and the
-//! credentials it comes with, which name the account.
+//! What a sender's request asks for, read as a marketplace reads it: by its path, its form or its JSON. The credentials of
+//! the request name the account.
 
 use super::{Shops, manners};
 use domain::Moment;
@@ -11,64 +11,64 @@ use serde_json::Value;
 /// A request, understood.
 #[derive(Debug)]
 pub struct Asked {
-    /// Whose credentials it came with.
+    /// The account whose credentials the request has.
     pub account: usize,
-    /// Which.
+    /// The credentials.
     pub token: Shown,
-    /// What it asks for.
+    /// What the request asks for.
     pub ask: Ask,
 }
 
 /// The credentials a request shows.
 #[derive(Clone, Copy, Debug)]
 pub enum Shown {
-    /// The account's own, by how often they were replaced.
+    /// The account's own credentials, by how often they were replaced.
     Credentials(u32),
     /// An access token, by its number.
     Token(u32),
 }
 
-/// What is asked for.
+/// What a request asks for.
 #[derive(Debug)]
 pub enum Ask {
     /// An access token.
     Token,
     /// A confirmation.
-    Submit(Told),
+    Submit(Submission),
     /// An IMEI at a line.
     Register {
-        /// Which line.
+        /// The line.
         line: String,
-        /// Which IMEI.
+        /// The IMEI.
         imei: String,
     },
-    /// What there is of an order; of a day's orders where the channel has no other question.
+    /// What the channel holds of an order, or of a day's orders where the channel can be asked only so.
     Read {
-        /// Which order.
+        /// The order.
         order: Option<String>,
-        /// Which day.
+        /// The day.
         day: Option<(Moment, Moment)>,
     },
 }
 
-/// A confirmation as a channel is told it.
+/// A confirmation as it is submitted to a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct Submission {
     /// The order.
     pub order: String,
     /// The tracking number.
     pub number: String,
-    /// Our name of the parcel, where the channel keeps one.
+    /// Our reference of the parcel, where the channel keeps one.
     pub reference: String,
-    /// The lines in it; none where all of them ship.
+    /// The lines that ship. It is empty where all of them do.
     pub lines: Vec<String>,
-    /// The IMEI in it.
+    /// The IMEI that it carries.
     pub imei: Option<String>,
-    /// All of it, to compare it with another.
+    /// The whole body, to compare two submissions.
     pub body: Vec<u8>,
 }
 
-/// `token/3/7`, or `grant/3/7`.
+/// Reads credentials such as `token/3/7` or `grant/3/7`.
 pub(super) fn shown(text: &str) -> Option<(usize, Shown)> {
     let (kind, rest) = text.split_once('/')?;
     let (account, number) = rest.split_once('/')?;
@@ -129,6 +129,6 @@ pub(super) fn of_form(request: &Request<Vec<u8>>) -> Option<(usize, Shown)> {
     shown(&parameter(std::str::from_utf8(request.body()).ok()?, "refresh_token")?)
 }
 
-/// The last moment a marketplace may take a request that its sender gave up on: within the quarantine, less what two
-/// clocks may be apart.
+/// The longest time after which a marketplace takes a request that its sender gave up on. It is within the quarantine, less
+/// what two clocks may be apart.
 pub const LATEST: SignedDuration = SignedDuration::from_secs(13 * 60 + 30);

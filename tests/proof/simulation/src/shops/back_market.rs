@@ -1,6 +1,6 @@
 //! Back Market, as a sender sees it.
 
-use super::ask::{Ask, Found, Told, bearer, of_order, text};
+use super::ask::{Ask, Found, Submission, bearer, of_order, text};
 use super::read::in_sight;
 use super::{Arrival, Held, Manners, Parcel, Shops, Taken, answer, refused, taken};
 use channels::Answer;
@@ -30,7 +30,7 @@ impl Manners for BackMarket {
             }
             (&Method::POST, ["ws", "orders", order]) => {
                 let body = body()?;
-                Ask::Submit(Told {
+                Ask::Submit(Submission {
                     order: (*order).to_owned(),
                     number: text(&body, "/tracking_number"),
                     reference: String::new(),
@@ -44,8 +44,14 @@ impl Manners for BackMarket {
         Some((token, ask))
     }
 
-    /// Ships every line of the order, once its lines are accepted.
-    fn take(&self, held: &mut Held, parcel: Parcel, told: &Told, arrival: Arrival) -> Taken {
+    /// Ships every line of the order, once the seller has accepted the lines.
+    fn take(
+        &self,
+        held: &mut Held,
+        parcel: Parcel,
+        submission: &Submission,
+        arrival: Arrival,
+    ) -> Taken {
         if !held.parcels.is_empty() {
             return refused(400, &json!({ "message": "the order is already shipped" }));
         }
@@ -53,7 +59,7 @@ impl Manners for BackMarket {
             return refused(400, &json!({ "message": "the lines are not accepted" }));
         }
         // What becomes of an IMEI in a confirmation is not sure: it is taken, left out, or refused with all the rest.
-        match (&told.imei, held.accepted_at.as_millis().rem_euclid(3)) {
+        match (&submission.imei, held.accepted_at.as_millis().rem_euclid(3)) {
             (Some(_), 2) => return refused(400, &json!({ "message": "the imei is not valid" })),
             (Some(imei), 0) if held.lines.len() == 1 => {
                 held.imeis.insert(held.lines[0].clone(), imei.clone());
@@ -61,7 +67,7 @@ impl Manners for BackMarket {
             (Some(_) | None, _) => {}
         }
         held.parcels.push(parcel);
-        taken(200, &self.shown(held, &told.order, arrival.now))
+        taken(200, &self.shown(held, &submission.order, arrival.now))
     }
 
     fn shown(&self, held: &Held, order: &str, by: Moment) -> Value {

@@ -1,6 +1,6 @@
 //! eBay, as a sender sees it.
 
-use super::ask::{Ask, Found, Told, bearer, ids, of_form, of_order, text};
+use super::ask::{Ask, Found, Submission, bearer, ids, of_form, of_order, text};
 use super::read::in_sight;
 use super::{Arrival, Held, Manners, Parcel, Shops, Taken, answer, refused, taken};
 use channels::Answer;
@@ -33,7 +33,7 @@ impl Manners for Ebay {
             return Some((token, of_order(order)));
         }
         let body: Value = serde_json::from_slice(request.body()).ok()?;
-        let told = Told {
+        let submission = Submission {
             order: (*order).to_owned(),
             number: text(&body, "/trackingNumber"),
             reference: String::new(),
@@ -41,11 +41,11 @@ impl Manners for Ebay {
             imei: None,
             body: request.body().clone(),
         };
-        Some((token, Ask::Submit(told)))
+        Some((token, Ask::Submit(submission)))
     }
 
-    /// Another fulfilment, unless its lines have shipped or its number is there.
-    fn take(&self, held: &mut Held, parcel: Parcel, _: &Told, _: Arrival) -> Taken {
+    /// Adds a fulfilment, unless its lines have shipped or the order has its number.
+    fn take(&self, held: &mut Held, parcel: Parcel, _: &Submission, _: Arrival) -> Taken {
         if held.is_taken(&parcel.lines) {
             let words = "the tracking number already exists";
             return refused(400, &json!({ "errors": [{ "errorId": 34_500, "message": words }] }));

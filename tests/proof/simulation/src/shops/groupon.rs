@@ -1,6 +1,6 @@
 //! Groupon, as a sender sees it.
 
-use super::ask::{Ask, Found, Told, ids, parameter, shown, text};
+use super::ask::{Ask, Found, Submission, ids, parameter, shown, text};
 use super::read::in_sight;
 use super::{Arrival, Held, Manners, Parcel, Shops, Taken, answer, refused, taken};
 use channels::Answer;
@@ -23,7 +23,7 @@ impl Manners for Groupon {
         json!({ "token": format!("grant/{account}/{generation}") })
     }
 
-    /// Groupon's orders are found by their lines: a confirmation does not name the order.
+    /// Finds the order by its lines, because a confirmation does not name it.
     fn asked(&self, request: &Request<Vec<u8>>, _: &[&str], shops: &Shops) -> Option<Found> {
         if request.method() == Method::GET {
             let query = request.uri().query()?;
@@ -40,7 +40,7 @@ impl Manners for Groupon {
         let is_its = |held: &Held| lines.first().is_some_and(|line| held.lines.contains(line));
         let order =
             shop.orders.iter().find(|(_, held)| is_its(held)).map(|(order, _)| order.clone());
-        let told = Told {
+        let submission = Submission {
             order: order?,
             number: text(&entries, "/0/tracking"),
             reference: String::new(),
@@ -48,11 +48,11 @@ impl Manners for Groupon {
             imei: None,
             body: request.body().clone(),
         };
-        Some((token, Ask::Submit(told)))
+        Some((token, Ask::Submit(submission)))
     }
 
     /// Closes the lines that are open.
-    fn take(&self, held: &mut Held, parcel: Parcel, _: &Told, _: Arrival) -> Taken {
+    fn take(&self, held: &mut Held, parcel: Parcel, _: &Submission, _: Arrival) -> Taken {
         if held.is_taken(&parcel.lines) {
             let body = json!({ "success": true, "data": { "non_open_ids": parcel.lines } });
             return refused(200, &body);
@@ -93,7 +93,7 @@ impl Manners for Groupon {
     }
 }
 
-/// `11/23/2026 15:00`, in UTC.
+/// A moment as Groupon writes it: `11/23/2026 15:00`, in UTC.
 fn date(text: &str) -> Option<Moment> {
     let civil = DateTime::strptime("%m/%d/%Y %H:%M", text).ok()?;
     Some(civil.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp().into())

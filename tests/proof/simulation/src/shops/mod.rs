@@ -1,6 +1,8 @@
-//! The marketplaces, as far as a sender can see them: what is submitted is applied by each channel's own rule, and shows
-//! when it is read. They take the senders' real requests and give real answers; what they refuse beside that is what the
-//! strict fakes of `tests/marketplaces` are for. Each account is a shop of its own.
+//! The marketplaces, as far as a sender can see them.
+//!
+//! A marketplace takes the senders' real requests and gives real answers. It applies what is submitted by its channel's own
+//! rule, and shows it when it is read. Further refusals are tested with the strict fakes of `tests/marketplaces`. Each account
+//! is a shop of its own.
 
 mod amazon;
 mod ask;
@@ -12,7 +14,7 @@ mod until_gone;
 mod wish;
 mod words;
 
-pub use ask::{Ask, Asked, LATEST, Told};
+pub use ask::{Ask, Asked, LATEST, Submission};
 pub use words::refusal;
 
 use crate::fault::Fault;
@@ -25,20 +27,20 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Something that ships at a marketplace.
+/// A parcel as a marketplace has it.
 #[derive(Clone, Debug)]
 pub struct Parcel {
-    /// Our name of it, where the channel keeps one.
+    /// Our reference of the parcel, where the channel keeps one.
     reference: String,
     /// Its tracking number.
     pub number: String,
-    /// The lines in it.
+    /// The lines in the parcel.
     lines: Vec<String>,
-    /// Since when it shows when it is read.
+    /// Since when reads show the parcel.
     since: Moment,
-    /// Whether we told of it.
+    /// Whether we submitted the number.
     is_ours: bool,
-    /// Since when the order is to be shipped once more, and this is the number of its former shipment.
+    /// Since when the order is to be shipped once more, so that this number is a former one.
     former_since: Option<Moment>,
 }
 
@@ -54,12 +56,12 @@ struct Held {
     lines: Vec<String>,
     accepted_at: Moment,
     parcels: Vec<Parcel>,
-    /// How many numbers were entered by hand.
+    /// Number of tracking numbers that were entered by hand.
     by_hand: u32,
     imeis: BTreeMap<String, String>,
     /// The ids of the webhooks that were taken.
     webhooks: Vec<String>,
-    /// As of when it was read last: what was shown once is shown from then on.
+    /// The moment as of which the order was read last. What a read has shown once shows from then on.
     read_by: Moment,
 }
 
@@ -68,27 +70,27 @@ struct Held {
 struct Shop {
     channel: Channel,
     orders: BTreeMap<String, Held>,
-    /// Counts the credentials the account ever had; only the latest are good.
+    /// Number of credentials that the account ever had. Only the latest are good.
     generation: u32,
     is_revoked: bool,
     /// The one access token that is good, by its number.
     token: u32,
     drops_repeats: bool,
     closed_until: Moment,
-    /// How it is away, and until when.
+    /// How the marketplace is away, and until when.
     away: Option<(Away, Moment)>,
 }
 
-/// All of them, by account.
+/// All shops, by account.
 #[derive(Debug)]
 pub struct Shops(Vec<Shop>);
 
 /// What became of a submission at a marketplace.
 #[derive(Debug)]
 pub struct Taken {
-    /// What it answers.
+    /// The marketplace's answer.
     pub answer: Answer,
-    /// Whether it was applied.
+    /// Whether the submission was applied.
     pub is_applied: bool,
 }
 
@@ -109,44 +111,51 @@ fn refused(status: u16, body: &Value) -> Taken {
     Taken { answer: answer(status, body), is_applied: false }
 }
 
-/// What a submission comes upon.
+/// When a submission arrives, and whether its receiver drops repeats.
 #[derive(Clone, Copy, Debug)]
 struct Arrival {
     now: Moment,
     drops_repeats: bool,
 }
 
-/// What is a channel's own: how it numbers orders, how it is asked, what it does, and its words.
+/// The manners of a channel: how it numbers orders, how it is asked, what it does, and its words.
 trait Manners {
-    /// The number of the `n`-th order as the channel writes them.
+    /// The `n`-th order's number, as the channel writes it.
     fn order(&self, n: usize) -> String;
 
-    /// What is in an account's secret.
+    /// The content of an account's secret.
     fn secret(&self, account: usize, generation: u32) -> Value;
 
-    /// What a request asks for, and who asks; the request's path is in parts, without the channel's name.
+    /// What a request asks for, and who asks. `parts` are the parts of its path, without the channel's name.
     fn asked(&self, request: &Request<Vec<u8>>, parts: &[&str], shops: &Shops) -> Option<Found>;
 
     /// A submission reaches an order.
-    fn take(&self, held: &mut Held, parcel: Parcel, told: &Told, arrival: Arrival) -> Taken;
+    fn take(
+        &self,
+        held: &mut Held,
+        parcel: Parcel,
+        submission: &Submission,
+        arrival: Arrival,
+    ) -> Taken;
 
-    /// How an order is shown, with what shows by a moment.
+    /// The answer to a read of an order, with the parcels that show by a moment.
     fn shown(&self, held: &Held, order: &str, by: Moment) -> Value;
 
-    /// How a day's orders are shown, where that is how the channel is asked.
+    /// The answer to a read of a day's orders, where the channel is asked so.
     fn day(&self, _orders: &BTreeMap<String, Held>, _by: Moment) -> Option<Value> {
         None
     }
 
-    /// The listed refusal that is for good; where the channel has none listed, an answer nobody has listed.
+    /// A listed refusal that is final. Where the channel has none listed, an answer that nobody has listed.
     fn for_good(&self) -> Answer;
 
-    /// The words of an order that was shipped before; where the channel has none, an answer nobody has listed.
+    /// The answer for an order that was shipped before. Where the channel has no words for that, an answer that nobody has
+    /// listed.
     fn shipped(&self, _lines: &[String]) -> Answer {
         words::said(500, "Internal", "try again")
     }
 
-    /// The credentials are not taken.
+    /// The answer to credentials that are not good.
     fn unauthorized(&self) -> Answer {
         words::said(401, "Unauthorized", "who are you")
     }
@@ -174,7 +183,7 @@ fn manners(channel: Channel) -> &'static dyn Manners {
     }
 }
 
-/// The number of the `n`-th order as the channel writes them.
+/// The `n`-th order's number, as the channel writes it.
 pub(crate) fn order(channel: Channel, n: usize) -> String {
     manners(channel).order(n)
 }
@@ -184,7 +193,7 @@ pub(crate) fn applies(channel: Channel, status: u16) -> bool {
     manners(channel).applies(status)
 }
 
-/// How much the placing of an order is before the start.
+/// How long before the start orders were placed.
 pub(crate) const PLACED_BEFORE: SignedDuration = SignedDuration::from_hours(1);
 
 impl Shops {
@@ -215,7 +224,7 @@ impl Shops {
         Self(plan.accounts.iter().enumerate().map(shop).collect())
     }
 
-    /// What is in an account's secret now.
+    /// The present content of an account's secret.
     pub fn secret(&self, account: usize) -> String {
         let shop = &self.0[account];
         manners(shop.channel).secret(account, shop.generation).to_string()
@@ -234,7 +243,7 @@ impl Shops {
         shop.is_revoked = false;
     }
 
-    /// Nothing of the account can be reached until then.
+    /// The account cannot be reached until then.
     pub fn close(&mut self, account: usize, until: Moment) {
         let shop = &mut self.0[account];
         shop.closed_until = shop.closed_until.max(until);
@@ -246,7 +255,7 @@ impl Shops {
         self.0[account].away = Some((away, until));
     }
 
-    /// What it says to a write, or a read, while it is away.
+    /// The answer to a write, or a read, while the marketplace is away.
     pub fn away(&self, account: usize, is_write: bool, now: Moment) -> Option<Answer> {
         let (away, until) = self.0[account].away?;
         let is_it = now < until && if is_write { away.writes } else { away.reads };
@@ -266,7 +275,7 @@ impl Shops {
         self.0[account].closed_until <= now
     }
 
-    /// What a request asks for, of whom. `None` for one that no marketplace knows.
+    /// What a request asks for, and who asks. `None` for a request that no marketplace knows.
     pub fn asked(&self, request: &Request<Vec<u8>>) -> Option<Asked> {
         ask::asked(request, self)
     }
@@ -285,7 +294,7 @@ impl Shops {
     pub fn token(&mut self, account: usize) -> Answer {
         let shop = &mut self.0[account];
         let expires_in = 3_600;
-        // Amazon's and eBay's are good beside each other; a renewal at Wish revokes what was before, also the grant.
+        // Amazon's and eBay's tokens are good beside each other. A renewal at Wish revokes the former token, and the grant.
         if shop.channel == Channel::Wish {
             shop.token += 1;
             shop.generation += 1;
@@ -303,22 +312,22 @@ impl Shops {
     }
 
     /// A submission reaches the marketplace.
-    pub fn submit(&mut self, account: usize, told: &Told, now: Moment) -> Taken {
+    pub fn submit(&mut self, account: usize, submission: &Submission, now: Moment) -> Taken {
         let shop = &mut self.0[account];
         let channel = shop.channel;
-        let Some(held) = shop.orders.get_mut(&told.order) else {
+        let Some(held) = shop.orders.get_mut(&submission.order) else {
             return refused(404, &json!({ "errors": [{ "code": "NotFound" }] }));
         };
         let parcel = Parcel {
-            reference: told.reference.clone(),
-            number: told.number.clone(),
-            lines: told.lines.clone(),
+            reference: submission.reference.clone(),
+            number: submission.number.clone(),
+            lines: submission.lines.clone(),
             since: now,
             is_ours: true,
             former_since: None,
         };
         let arrival = Arrival { now, drops_repeats: shop.drops_repeats };
-        manners(channel).take(held, parcel, told, arrival)
+        manners(channel).take(held, parcel, submission, arrival)
     }
 
     /// The registration of an IMEI reaches the marketplace.
@@ -344,7 +353,7 @@ impl Shops {
             // Most marketplaces take no second number for what has shipped.
             return;
         }
-        // In the place of a former number there is another one or, just as well, that one is good again.
+        // The person enters another number, or just as well the former one once more.
         held.by_hand += u32::from(now.as_millis().rem_euclid(3) > 0 || held.by_hand == 0);
         let parcel = Parcel {
             reference: "1".to_owned(),
@@ -360,8 +369,8 @@ impl Shops {
         held.parcels.push(parcel);
     }
 
-    /// The marketplace wants an order shipped once more that somebody else has shipped, and still shows their number:
-    /// which one.
+    /// The marketplace wants an order shipped once more that somebody else has shipped. Returns their number, which still
+    /// shows.
     pub fn release_again(&mut self, account: usize, order: &str, now: Moment) -> Option<String> {
         let held = self.0[account].orders.get_mut(order)?;
         let parcel = held.parcels.iter_mut().find(|parcel| !parcel.is_ours)?;
@@ -385,7 +394,7 @@ impl Shops {
         parcels.map(|parcel| (parcel.number.as_str(), parcel.is_ours)).collect()
     }
 
-    /// The moment as of which an order is shown: never an earlier one than the last time.
+    /// The moment as of which an order is shown: never earlier than at the read before.
     pub fn shown_by(&mut self, account: usize, order: &str, by: Moment) -> Moment {
         let held = self.0[account].orders.get_mut(order);
         held.map_or(by, |held| {
@@ -413,7 +422,7 @@ impl Shops {
     }
 }
 
-/// What a person enters by hand.
+/// How the numbers begin that a person enters by hand.
 pub const FOREIGN: &str = "9400FOREIGN";
 
 impl Held {

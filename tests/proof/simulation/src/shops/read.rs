@@ -6,7 +6,7 @@ use domain::Moment;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What shows by then of what an order holds.
+/// The parcels of an order that show by then.
 pub(super) fn in_sight(held: &Held, by: Moment) -> impl Iterator<Item = &Parcel> {
     held.parcels.iter().filter(move |parcel| parcel.since <= by)
 }
@@ -29,16 +29,22 @@ impl Shops {
         answer(200, &body)
     }
 
-    /// The number that a read shows by then of an order that is still to be shipped.
+    /// The number that a read shows by then, where the order is still to be shipped.
     pub fn shows_former(&self, account: usize, order: &str, by: Moment) -> Option<&str> {
         let held = self.0[account].orders.get(order)?;
         let is_shipped = in_sight(held, by).any(|parcel| !parcel.is_former(by));
         in_sight(held, by).next().filter(|_| !is_shipped).map(|parcel| parcel.number.as_str())
     }
 
-    /// Whether what a read shows by then has a number that is ours, or one that is another's.
-    pub fn shows(&self, account: usize, order: &str, (ours, by): (bool, Moment)) -> bool {
+    /// Whether a read shows by then a number of ours.
+    pub fn shows_ours(&self, account: usize, order: &str, by: Moment) -> bool {
         let held = self.0[account].orders.get(order);
-        held.is_some_and(|held| in_sight(held, by).any(|parcel| parcel.is_ours == ours))
+        held.is_some_and(|held| in_sight(held, by).any(|parcel| parcel.is_ours))
+    }
+
+    /// Whether a read shows by then a number that is another's.
+    pub fn shows_foreign(&self, account: usize, order: &str, by: Moment) -> bool {
+        let held = self.0[account].orders.get(order);
+        held.is_some_and(|held| in_sight(held, by).any(|parcel| !parcel.is_ours))
     }
 }

@@ -1,6 +1,6 @@
 //! Wish, as a sender sees it.
 
-use super::ask::{Ask, Found, Told, bearer, of_order, parameter, shown, text};
+use super::ask::{Ask, Found, Submission, bearer, of_order, parameter, shown, text};
 use super::read::in_sight;
 use super::{Arrival, Held, Manners, Parcel, Shops, Taken, answer, taken};
 use channels::Answer;
@@ -33,7 +33,7 @@ impl Manners for Wish {
             (&Method::GET, ["api", "v3", "orders", order]) => of_order(order),
             (&Method::PUT, ["api", "v3", "orders", order, "tracking"]) => {
                 let body: Value = serde_json::from_slice(request.body()).ok()?;
-                Ask::Submit(Told {
+                Ask::Submit(Submission {
                     order: (*order).to_owned(),
                     number: text(&body, "/tracking_number"),
                     reference: String::new(),
@@ -47,13 +47,13 @@ impl Manners for Wish {
         Some((token, ask))
     }
 
-    /// The order's number, whatever was there.
-    fn take(&self, held: &mut Held, parcel: Parcel, told: &Told, _: Arrival) -> Taken {
+    /// Sets the order's number, whatever number the order has.
+    fn take(&self, held: &mut Held, parcel: Parcel, submission: &Submission, _: Arrival) -> Taken {
         let number = parcel.number.clone();
         held.parcels = vec![parcel];
         taken(
             200,
-            &json!({ "code": 0, "data": { "id": told.order, "state": "SHIPPED",
+            &json!({ "code": 0, "data": { "id": submission.order, "state": "SHIPPED",
             "tracking_information": [{ "tracking_number": number }] } }),
         )
     }

@@ -1,9 +1,10 @@
-//! A request's way to a marketplace and back: what it does there, what its sender hears, and what the watch knows of it.
+//! A request's way to a marketplace and back: what the request does there, which answer its sender gets, and what the watch
+//! knows of both.
 
 use super::Late;
 use super::sandbox::Sandbox;
 use crate::fault::{Fault, Port};
-use crate::shops::{Ask, Asked, LATEST, Told, refusal};
+use crate::shops::{Ask, Asked, LATEST, Submission, refusal};
 use channels::Answer;
 use domain::{Order, OrderKey};
 use flows::ports::HttpError;
@@ -13,16 +14,17 @@ use testkit::START;
 /// Longest a request may take. Source: `flows::ports::HTTP_TIMEOUT`.
 pub const HTTP_TIMEOUT: SignedDuration = SignedDuration::from_secs(15);
 
-/// How long a marketplace may not show what it has applied. With [`LATEST`] it is within the quarantine.
+/// The longest time for which a marketplace does not show what it has applied. Together with [`LATEST`] this is within the
+/// quarantine.
 const LAG_S: i64 = 60;
 
-/// What is there within this counts as at hand.
+/// A token that comes within this time counts as at hand.
 const AT_ONCE: SignedDuration = SignedDuration::from_millis(100);
 
-/// How long a token takes at most that `never` overtakes: less than its caller waits. Unit: milliseconds.
+/// The longest time that a token takes when `never` overtakes it: less than its caller waits. Unit: milliseconds.
 const TOKEN_TAKES_MS: i64 = 14_000;
 
-/// How often, and how far apart, a run that outlives its time looks for another claim: 400 s in all.
+/// How often, and how far apart, a run that outlives its time looks for another claim. It looks for 400 s in all.
 const OUTLIVES_LOOKS: u32 = 800;
 const OUTLIVES_EACH: SignedDuration = SignedDuration::from_millis(500);
 
@@ -33,7 +35,7 @@ pub(super) fn no_answer() -> HttpError {
 impl Sandbox {
     fn says(&self, asked: &Asked, fault: Fault) -> Answer {
         let lines = match &asked.ask {
-            Ask::Submit(told) => Some(told.lines.as_slice()),
+            Ask::Submit(submission) => Some(submission.lines.as_slice()),
             Ask::Token | Ask::Register { .. } | Ask::Read { .. } => None,
         };
         refusal(self.world.plan.accounts[asked.account].channel, fault, lines)
@@ -53,18 +55,18 @@ impl Sandbox {
         Ok(fault)
     }
 
-    /// What a marketplace says to credentials that are not good, if they are not.
+    /// The marketplace's answer to credentials that are not good.
     fn turned_away(&self, asked: &Asked) -> Option<Answer> {
         let shops = self.world.shops.borrow();
         (!shops.is_welcome(asked)).then(|| shops.unauthorized(asked))
     }
 
-    /// What a marketplace that is away says.
+    /// The answer of a marketplace that is away.
     fn away(&self, asked: &Asked, is_write: bool) -> Option<Answer> {
         self.world.shops.borrow().away(asked.account, is_write, self.world.now())
     }
 
-    /// What comes of an answer whose body breaks off: somewhere in it or, as nobody can tell, right at its end.
+    /// An answer whose body breaks off: somewhere in the body or, as nobody can tell, right at its end.
     fn cut(&self, mut answer: Answer) -> Answer {
         let length = i64::try_from(answer.body.len()).unwrap_or(0);
         let kept = match self.world.throw(0, 3) {
@@ -116,7 +118,7 @@ impl Sandbox {
         Ok(answer)
     }
 
-    /// Where `never` is to come while a sender waits, it waits.
+    /// The token takes long where `never` is to come while a sender waits.
     async fn token_takes_long(&self, account: usize) {
         if self.world.is_never_to_come(account) {
             let span = SignedDuration::from_millis(self.world.throw(500, TOKEN_TAKES_MS));
@@ -181,28 +183,36 @@ impl Sandbox {
             _ => {}
         }
         self.note(|| format!("reads {}", String::from_utf8_lossy(&answer.body)));
-        let order = order.as_deref();
-        self.world.watch.borrow_mut().read((&self.world, self), (asked.account, order), by);
+        let mut watch = self.world.watch.borrow_mut();
+        match order {
+            Some(order) => watch.read(self, asked.account, order, by),
+            None => watch.read_page(&self.world, asked.account, by),
+        }
         Ok(answer)
     }
 
-    /// A confirmation's way: what its sender hears for sure it has to record.
-    pub(super) async fn submit(&self, asked: &Asked, told: &Told) -> Result<Answer, HttpError> {
-        let answer = self.takes(asked, told).await?;
-        self.world.watch.borrow_mut().heard(self, (asked.account, told), &answer);
+    /// A confirmation's way to its marketplace and back. The watch knows the answer that its sender must record.
+    pub(super) async fn submit(
+        &self,
+        asked: &Asked,
+        submission: &Submission,
+    ) -> Result<Answer, HttpError> {
+        let answer = self.takes(asked, submission).await?;
+        self.world.watch.borrow_mut().answered(self, asked.account, submission, &answer);
         Ok(answer)
     }
 
-    async fn takes(&self, asked: &Asked, told: &Told) -> Result<Answer, HttpError> {
+    async fn takes(&self, asked: &Asked, submission: &Submission) -> Result<Answer, HttpError> {
         let account = asked.account;
-        let key = self.world.watch.borrow().key(account, &told.order);
+        let key = self.world.watch.borrow().key(account, &submission.order);
         let fault = self.reach((Port::Submit, key.as_ref()), asked).await?;
-        self.note(|| format!("submits {} of {}", told.number, told.order));
-        let of = self.world.watch.borrow_mut().submitted(&self.world, self, (account, told));
+        self.note(|| format!("submits {} of {}", submission.number, submission.order));
+        let parcel =
+            self.world.watch.borrow_mut().submitted(&self.world, self, account, submission);
         if fault == Some(Fault::Overstays) {
             self.overstay();
-            if let (Some(key), Some((_, package))) = (&key, of) {
-                self.outlive(key, package).await;
+            if let (Some(key), Some(parcel)) = (&key, parcel) {
+                self.outlive(key, parcel.package).await;
             }
             self.awake();
         }
@@ -223,7 +233,7 @@ impl Sandbox {
         });
         if let Some(answer) = refused {
             let is_proof = is_listed(&answer);
-            self.world.watch.borrow_mut().refused((self.task(), of), is_proof);
+            self.world.watch.borrow_mut().refused(self.task(), parcel, is_proof);
             return Ok(answer);
         }
         match fault {
@@ -231,8 +241,8 @@ impl Sandbox {
             Some(Fault::NoAnswer) => self.times_out().await,
             Some(Fault::AppliedLate) => {
                 let after = self.lateness();
-                if let Some((sale, package)) = of {
-                    let late = Late::Submission(sale, package, told.clone());
+                if let Some(parcel) = parcel {
+                    let late = Late::Submission(parcel, submission.clone());
                     self.world.take_later(account, late, after);
                 }
                 self.times_out().await
@@ -242,28 +252,28 @@ impl Sandbox {
                     self.fail_saves(key.clone(), self.world.throw(2, 7));
                 }
                 let mut taken =
-                    self.world.shops.borrow_mut().submit(account, told, self.world.now());
+                    self.world.shops.borrow_mut().submit(account, submission, self.world.now());
                 if fault == Some(Fault::Cut) {
                     taken.answer = self.cut(taken.answer);
                 }
                 let is_proof = !taken.is_applied && is_listed(&taken.answer);
-                if let Some(of) = of {
-                    self.world.watch.borrow_mut().arrived(of, told, taken.is_applied);
+                if let Some(parcel) = parcel {
+                    self.world.watch.borrow_mut().arrived(parcel, submission, taken.is_applied);
                 }
                 self.note(|| format!("the marketplace answers {}", taken.answer.status));
                 let answer = self
                     .answered((Port::Submit, key.as_ref()), asked, (fault, taken.answer))
                     .await?;
                 if is_proof {
-                    self.world.watch.borrow_mut().refused((self.task(), of), true);
+                    self.world.watch.borrow_mut().refused(self.task(), parcel, true);
                 }
                 Ok(answer)
             }
         }
     }
 
-    /// Until the sweep has found the claim over and another sender has begun anew, if one does: just then an old outcome
-    /// would do harm.
+    /// Waits until the sweep has found the claim over and another sender has claimed again, if one does. An old outcome would
+    /// do harm just then.
     async fn outlive(&self, key: &OrderKey, package: u8) {
         let claim = || {
             let sending = |order: &Order| {
@@ -343,10 +353,10 @@ impl Sandbox {
     }
 }
 
-/// Whether an answer is known to mean that nothing was applied: the rest is unknown, and proves nothing.
+/// Whether an answer is known to mean that nothing was applied. Every other answer proves nothing.
 fn is_listed(answer: &Answer) -> bool {
     if !answer.is_whole {
-        // Half a body does not say why; these two need none.
+        // Half a body does not say why. These two statuses need no body.
         return matches!(answer.status, 401 | 429);
     }
     let says = |words: &str| String::from_utf8_lossy(&answer.body).contains(words);

@@ -103,7 +103,7 @@ impl Interceptor for Sandbox {
 }
 
 impl Sandbox {
-    /// Saves, with what is known of the order before and after.
+    /// Saves an order, and shows the watch the order before and after.
     fn save_now(
         &self,
         order: &Order,
@@ -130,7 +130,7 @@ impl Sandbox {
             Err(error) => {
                 self.note(|| format!("lost the race for {}", order.key));
                 if let SaveError::Stale(Some(current)) = error {
-                    self.world.watch.borrow_mut().seen(self, &current.order);
+                    self.world.watch.borrow_mut().loaded(self, &current.order);
                 }
             }
         }
@@ -152,7 +152,7 @@ impl Orders for Sandbox {
     async fn order(&self, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
         let stored = self.world.table.stored(key);
         if let Some(stored) = &stored {
-            self.world.watch.borrow_mut().seen(self, &stored.order);
+            self.world.watch.borrow_mut().loaded(self, &stored.order);
         }
         let read = |stored: Stored| Ok(Stored { order: self.as_read(stored.order)?, ..stored });
         stored.map(read).transpose()
@@ -226,7 +226,7 @@ impl DueOrders for Sandbox {
         let is_first = after.is_none();
         let page = self.world.table.due(shard, until, after);
         if page.0.is_empty() && page.1.is_none() && is_first {
-            // Nothing there, which is the rule: it takes no time.
+            // Mostly the queue is empty; looking takes no time then.
             return Ok(page);
         }
         match self.arrive(Port::Due, page.0.first()).await {
@@ -253,7 +253,7 @@ impl Doorbells for Sandbox {
 
 impl Bus for Sandbox {
     async fn publish(&self, notices: &[Notice]) -> Vec<Notice> {
-        self.world.tell(notices);
+        self.world.publish(notices);
         Vec::new()
     }
 }
@@ -262,7 +262,7 @@ impl Http for Sandbox {
     async fn http(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
         let asked = self.world.shops.borrow().asked(&request);
         let Some(asked) = asked else {
-            self.world.is_wrong("every request is one its marketplace knows", || {
+            self.world.report("every request is one its marketplace knows", || {
                 format!("{} {}", request.method(), request.uri().path())
             });
             return Err(no_answer());
@@ -270,7 +270,7 @@ impl Http for Sandbox {
         match &asked.ask {
             Ask::Token => self.ask_token(&asked).await,
             Ask::Read { .. } => self.ask_read(&asked).await,
-            Ask::Submit(told) => self.submit(&asked, told).await,
+            Ask::Submit(submission) => self.submit(&asked, submission).await,
             Ask::Register { line, imei } => self.register(&asked, (line, imei)).await,
         }
     }

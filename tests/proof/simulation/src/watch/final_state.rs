@@ -1,4 +1,4 @@
-//! What must hold at the end, when nothing goes wrong any more: nothing is lost, and the facts are those that were told.
+//! What must hold in the end, when nothing goes wrong any more: nothing is lost, and the facts are those of the events.
 
 use super::Watch;
 use crate::plan::{Fact, LabelFact, What};
@@ -11,10 +11,10 @@ use jiff::SignedDuration;
 use std::collections::BTreeSet;
 use testkit::START;
 
-/// How much two clocks may be apart.
+/// The most that two clocks may be apart.
 const APART: SignedDuration = SignedDuration::from_secs(10);
 
-/// By what its marketplace said, not by a person's word.
+/// Whether the package is confirmed by what its marketplace said, not by a person's word.
 fn is_confirmed_by_us(package: &Package) -> bool {
     matches!(
         package.state.stage(),
@@ -27,67 +27,67 @@ fn time(at: i64) -> Moment {
 }
 
 impl Watch {
-    /// Looks at everything once more.
-    pub fn end(&mut self, world: &World) {
+    /// Looks at every order once more.
+    pub fn check_final_state(&mut self, world: &World) {
         for sale in 0..self.orders.len() {
             let key = self.orders[sale].key.clone();
             if let Some(stored) = world.table.stored(&key) {
-                self.end_of(sale, &stored.order);
-                self.imeis_are_registered(world, sale, &stored.order);
+                self.check_order(sale, &stored.order);
+                self.check_imeis(world, sale, &stored.order);
             } else if self.facts_of(sale).next().is_some() {
-                self.is_wrong("D2: every order that was told of is there", || key.to_string());
+                self.report("D2: every order that was told of is there", || key.to_string());
             }
         }
         if self.plan.knows_phones {
-            self.phones_are_sold_once(world);
+            self.check_phones(world);
         }
     }
 
-    /// I9: of two lines of a seller that have one phone, all of them told by events, one is marked at least.
-    fn phones_are_sold_once(&mut self, world: &World) {
+    /// I9: of two lines of a seller that have one phone, at least one is marked. Every IMEI came by an event.
+    fn check_phones(&mut self, world: &World) {
         let stored = |key: &OrderKey| world.table.stored(key).map(|stored| stored.order);
         let orders: Vec<Order> =
             self.orders.iter().filter_map(|order| stored(&order.key)).collect();
         let open = orders.iter().filter(|order| order.cancelled.is_none());
         let lists: Vec<(&Order, &ImeiList)> =
             open.flat_map(|order| order.imeis.values().map(move |list| (order, list))).collect();
-        let unseen = lists.iter().enumerate().find_map(|(place, (one, first))| {
+        let unseen = lists.iter().enumerate().find_map(|(index, (one, first))| {
             let is_one_phone = |(other, second): &&(&Order, &ImeiList)| {
                 one.key.seller == other.key.seller && !first.imeis.is_disjoint(&second.imeis)
             };
-            let mut others = lists.iter().skip(place.saturating_add(1)).filter(is_one_phone);
+            let mut others = lists.iter().skip(index.saturating_add(1)).filter(is_one_phone);
             let is_unseen = |(_, second): &&(&Order, &ImeiList)| {
                 first.twice.is_none() && second.twice.is_none()
             };
             others.find(is_unseen).map(|(other, _)| format!("{} and {}", one.key, other.key))
         });
         if let Some(both) = unseen {
-            self.is_wrong("I9: one phone of two orders is shown", || both);
+            self.report("I9: one phone of two orders is shown", || both);
         }
     }
 
     fn facts_of(&self, sale: usize) -> impl Iterator<Item = &Fact> {
-        self.orders[sale].facts.iter().filter_map(|place| {
-            match &self.plan.happenings[*place].what {
-                What::Told(fact, _) => Some(fact),
+        self.orders[sale].facts.iter().filter_map(|index| {
+            match &self.plan.happenings[*index].what {
+                What::Event(fact, _) => Some(fact),
                 _ => None,
             }
         })
     }
 
-    /// When a function had dealt with a label: saved it, and added its order to the number.
+    /// When a function had dealt with a label: it had saved the label, and added the order to the number.
     fn dealt_with_at(&self, order: &Order, label: &domain::Label) -> Moment {
         let sale = self.sale_of_key(&order.key);
         let times = self.plan.happenings.iter().zip(&self.handled).filter_map(|(h, at)| {
-            let What::Told(Fact::Label(told), _) = &h.what else { return None };
-            let is_it = Some(told.sale) == sale && told.label == label.id.as_str();
+            let What::Event(Fact::Label(fact), _) = &h.what else { return None };
+            let is_it = Some(fact.sale) == sale && fact.label == label.id.as_str();
             at.filter(|_| is_it)
         });
         times.max().unwrap_or(label.received_at)
     }
 
-    /// Whether the order must have seen that a label's parcel moved. What others with the number keep of a scan that came
-    /// before this label need not be of its day (M5).
+    /// Whether the order must have seen that a label's parcel moved. Other orders with the number keep few scans, so what they
+    /// keep of a scan that came before this label need not be of its day (M5).
     fn has_shown_movement(&self, order: &Order, label: &domain::Label) -> bool {
         let is_shared = self.parcels_of(label.tracking.as_str()) > 1;
         let since = is_shared.then(|| self.dealt_with_at(order, label).plus(APART));
@@ -97,7 +97,7 @@ impl Watch {
     /// How many parcels had a number.
     fn parcels_of(&self, number: &str) -> usize {
         let labels = self.plan.happenings.iter().filter_map(|happening| match &happening.what {
-            What::Told(Fact::Label(label), _) if label.number == number => {
+            What::Event(Fact::Label(label), _) if label.number == number => {
                 Some((label.sale, label.package))
             }
             _ => None,
@@ -105,14 +105,14 @@ impl Watch {
         labels.collect::<BTreeSet<_>>().len()
     }
 
-    fn end_of(&mut self, sale: usize, order: &Order) {
-        self.facts_are_those_told(sale, order);
+    fn check_order(&mut self, sale: usize, order: &Order) {
+        self.check_facts(sale, order);
         for (id, package) in &order.packages {
             let kind = NoticeKind::ConfirmationAccepted.name();
             if is_confirmed_by_us(package)
                 && !self.published.contains(&(order.key.clone(), id.clone(), kind))
             {
-                self.is_wrong("what is confirmed was published", || {
+                self.report("what is confirmed was published", || {
                     format!("{}, package {id}", order.key)
                 });
             }
@@ -125,12 +125,12 @@ impl Watch {
                     })
             );
             if needs_a_person && self.plan.is_calm() {
-                self.is_wrong("where nothing goes wrong, nobody has to look", || {
+                self.report("where nothing goes wrong, nobody has to look", || {
                     format!("{}, package {id}, in {:?}", order.key, package.state)
                 });
             }
-            if let Some(why) = self.is_lost(order, package) {
-                self.is_wrong("D2: what is due is confirmed, or shown with its reason", || {
+            if let Some(why) = self.why_lost(order, package) {
+                self.report("D2: what is due is confirmed, or shown with its reason", || {
                     format!("{}, package {id}: {why}, in {:?}", order.key, package.state)
                 });
             }
@@ -138,7 +138,7 @@ impl Watch {
     }
 
     /// I7: an IMEI never costs the confirmation, and is at the marketplace in the end, or shown as not taken.
-    fn imeis_are_registered(&mut self, world: &World, sale: usize, order: &Order) {
+    fn check_imeis(&mut self, world: &World, sale: usize, order: &Order) {
         let shops = world.shops.borrow();
         let (account, number) = (self.orders[sale].account, &self.plan.sales[sale].order.clone());
         for package in order.packages.values() {
@@ -146,7 +146,7 @@ impl Watch {
                 && rejection.why.as_str().contains("imei")
             {
                 let what = format!("{}: {}", order.key, rejection.why);
-                self.is_wrong("I7: an IMEI never costs the confirmation", || what);
+                self.report("I7: an IMEI never costs the confirmation", || what);
             }
             let lock = package.lock().filter(|_| is_confirmed_by_us(package));
             let imeis = lock.into_iter().flat_map(|lock| &lock.imeis);
@@ -158,14 +158,14 @@ impl Watch {
                     |line: &domain::Line| matches!(line.state, LineState::Failed { .. });
                 if !is_there && !package.lines.get(line).is_some_and(is_failed) {
                     let what = format!("{line} of {}", order.key);
-                    self.is_wrong("I7: what was to be registered is, or is shown", || what);
+                    self.report("I7: what was to be registered is, or is shown", || what);
                 }
             }
         }
     }
 
-    /// Why a package is where it should not be at the end.
-    fn is_lost(&self, order: &Order, package: &Package) -> Option<&'static str> {
+    /// Why a package is lost: its state is none in which a schedule may end.
+    fn why_lost(&self, order: &Order, package: &Package) -> Option<&'static str> {
         let label = package.label.as_ref().filter(|label| !package.voided.contains(&label.id));
         let is_over = |line: &domain::Line| {
             matches!(line.state, LineState::Done { .. } | LineState::Failed { .. })
@@ -195,9 +195,9 @@ impl Watch {
             State::Withheld(Withheld::Never) => {
                 let is_never = label.is_some_and(|label| label.timing() == Timing::Never);
                 let is_unseen = label.is_some_and(|label| {
-                    let is_put_aside = package.resolved.contains(&Mark::WithheldMoved);
+                    let is_dealt_with = package.resolved.contains(&Mark::WithheldMoved);
                     label.stopped
-                        && !is_put_aside
+                        && !is_dealt_with
                         && order.attention_since.is_none()
                         && self.has_shown_movement(order, label)
                 });
@@ -212,8 +212,8 @@ impl Watch {
         }
     }
 
-    /// M3: whatever the order in which they came.
-    fn facts_are_those_told(&mut self, sale: usize, order: &Order) {
+    /// M3: the facts are those of all events, whatever the order in which these came.
+    fn check_facts(&mut self, sale: usize, order: &Order) {
         let mut wrong = None;
         for of in 1..=self.plan.sales[sale].packages {
             let labels = self.facts_of(sale).filter_map(|fact| match fact {
@@ -224,10 +224,10 @@ impl Watch {
             let greatest = labels.max_by_key(rank);
             let package = super::package(order, of);
             let kept = package.and_then(|package| package.label.as_ref());
-            let as_told =
+            let expected =
                 greatest.map(|l| (l.label.as_str(), l.number.as_str(), time(l.labeled_at)));
-            if as_told != kept.map(|l| (l.id.as_str(), l.tracking.as_str(), l.labeled_at)) {
-                wrong = Some(format!("package {of} has not label {as_told:?}"));
+            if expected != kept.map(|l| (l.id.as_str(), l.tracking.as_str(), l.labeled_at)) {
+                wrong = Some(format!("package {of} has not label {expected:?}"));
             }
             let voided: BTreeSet<&str> = self
                 .facts_of(sale)
@@ -265,7 +265,7 @@ impl Watch {
         }
         if let Some(what) = wrong {
             let key = order.key.clone();
-            self.is_wrong("M3: facts end as they were told", || format!("{key}: {what}"));
+            self.report("M3: facts end as they were told", || format!("{key}: {what}"));
         }
     }
 }

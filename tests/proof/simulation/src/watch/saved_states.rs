@@ -1,6 +1,6 @@
 //! What must hold of an order after each save, whoever saved.
 
-use super::{Seen, Watch, locked, number};
+use super::{DismissedNumber, PackageRecord, ParcelId, SavedPackage, Watch, locked};
 use crate::world::{Function, Sandbox, World};
 use domain::{
     Channel, Evidence, LineState, Mark, Order, Package, ReadBack, Stage, State, Text, WaitingFor,
@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 
 const WINDOW: SignedDuration = SignedDuration::from_mins(60);
 const GRACE: SignedDuration = SignedDuration::from_mins(5);
-/// When what is due is late.
+/// How long after it was due a package or an IMEI is late.
 const DELAYED: SignedDuration = SignedDuration::from_hours(1);
 const APART: SignedDuration = SignedDuration::from_secs(10);
 
@@ -18,22 +18,24 @@ impl Watch {
     pub(super) fn states(
         &mut self,
         world: &World,
-        (sale, by): (usize, &Sandbox),
-        before: Option<&Order>,
-        after: &Order,
+        by: &Sandbox,
+        sale: usize,
+        (before, after): (Option<&Order>, &Order),
     ) {
         for (id, package) in &after.packages {
+            let parcel = ParcelId::new(sale, id);
             let former = before.and_then(|before| before.packages.get(id)).map(Box::as_ref);
+            let saved = SavedPackage { parcel, before, former, order: after, package };
             let of = || format!("{}, package {id}", after.key);
             if !is_remembered(after, package) {
-                self.is_wrong("D2: what is not over has a timer, or is shown", || {
+                self.report("D2: what is not over has a timer, or is shown", || {
                     format!("{} in {:?}", of(), package.state)
                 });
             }
             if let (Some(was), Some(is)) = (former.and_then(locked), locked(package))
                 && was.tracking != is.tracking
             {
-                self.is_wrong("L1: a locked number stays", || {
+                self.report("L1: a locked number stays", || {
                     format!("{}: {} became {}", of(), was.tracking, is.tracking)
                 });
             }
@@ -43,7 +45,7 @@ impl Watch {
                 && former.is_none_or(|former| is_ended_anew(&former.state, &package.state))
                 && by.function != Function::Api
             {
-                self.is_wrong("only a person ends what is in doubt by their word", of);
+                self.report("only a person ends what is in doubt by their word", of);
             }
             if was_unresolved && !is_unresolved && !is_by_person(&package.state) {
                 let asked = match former.and_then(|former| former.state.stage()) {
@@ -51,66 +53,58 @@ impl Watch {
                     Some(_) | None => None,
                 };
                 let label = package.label.as_ref().map(|label| label.id.as_str());
-                self.cleared(sale, (number(id), label), asked);
+                self.nothing_there(parcel, label, asked);
             }
             if let Some(Stage::Confirmed { by: evidence, .. }) = package.state.stage()
                 && !former.is_some_and(is_confirmed)
             {
-                self.confirmed(world, (sale, number(id)), package, *evidence);
+                self.confirmed(world, saved, *evidence);
             }
-            self.terms_are_of_then(by, sale, former, package);
-            self.waits_as_long_as_it_should(after, package);
-            self.lines_are_done(world, sale, former, package);
-            self.lines_are_shown_when_late(world, after, package);
-            self.ships_no_earlier_than_its_label(former, package);
-            self.doubts_live_for_a_day(world, sale, former, (after, number(id), package));
+            self.check_terms(by, saved);
+            self.check_imei_deadline(after, package);
+            self.check_done_lines(world, saved);
+            self.check_late_lines(world, after, package);
+            self.check_ship_date(former, package);
+            self.check_unresolved(world, saved);
         }
     }
 
     /// D3: confirmed means that the channel has, or had, our number.
-    fn confirmed(
-        &mut self,
-        world: &World,
-        (sale, package): (usize, u8),
-        after: &Package,
-        evidence: Evidence,
-    ) {
-        let ours =
-            locked(after).map(|label| label.tracking.as_str().to_owned()).unwrap_or_default();
+    fn confirmed(&mut self, world: &World, saved: SavedPackage<'_>, evidence: Evidence) {
+        let ParcelId { sale, package } = saved.parcel;
+        let ours = locked(saved.package)
+            .map(|label| label.tracking.as_str().to_owned())
+            .unwrap_or_default();
         let order = &self.orders[sale];
         let was_applied = || {
-            let seen = order.packages.get(&package);
-            seen.is_some_and(|s| s.sent.iter().any(|s| s.is_applied && s.told.number == ours))
+            let record = order.packages.get(&package);
+            record
+                .is_some_and(|s| s.sent.iter().any(|s| s.is_applied && s.submission.number == ours))
         };
         let shops = world.shops.borrow();
         let held = shops.held(order.account, &self.plan.sales[sale].order);
         let is_there = held.iter().any(|(number, _)| *number == ours) || was_applied();
         if !is_there && evidence != Evidence::Person {
             let key = order.key.clone();
-            self.is_wrong("D3: what is confirmed is at the channel", || {
+            self.report("D3: what is confirmed is at the channel", || {
                 format!("{ours} of {key}, package {package}, {evidence:?}; it has {held:?}")
             });
         }
     }
 
     /// T4: a label keeps the settings that were in force when it was first handled.
-    fn terms_are_of_then(
-        &mut self,
-        by: &Sandbox,
-        sale: usize,
-        former: Option<&Package>,
-        package: &Package,
-    ) {
-        let Some(label) = &package.label else { return };
-        let was = former.and_then(|former| former.label.as_ref());
+    fn check_terms(&mut self, by: &Sandbox, saved: SavedPackage<'_>) {
+        let Some(label) = &saved.package.label else { return };
+        let was = saved.former.and_then(|former| former.label.as_ref());
         if let Some(was) = was.filter(|was| was.id == label.id) {
             if was.terms != label.terms {
-                let what = format!("{:?} became {:?}, label {}", was.terms, label.terms, label.id);
-                self.is_wrong("T4: a label keeps its settings", || what);
+                let details =
+                    format!("{:?} became {:?}, label {}", was.terms, label.terms, label.id);
+                self.report("T4: a label keeps its settings", || details);
             }
             return;
         }
-        let settings = &self.settings[self.orders[sale].account];
+        let settings = &self.settings[self.orders[saved.parcel.sale].account];
         let began = by.started_at.get();
         let first = settings.iter().rposition(|(since, _)| *since <= began).unwrap_or(0);
         let is_then = |partner: &domain::Partner| {
@@ -118,13 +112,13 @@ impl Watch {
                 && label.terms.imei.is_none_or(|terms| terms.missing == partner.missing_imei)
         };
         if !settings[first..].iter().any(|(_, partner)| is_then(partner)) {
-            let what = format!("{:?} of label {}", label.terms, label.id);
-            self.is_wrong("T4: a label is under the settings of its time", || what);
+            let details = format!("{:?} of label {}", label.terms, label.id);
+            self.report("T4: a label is under the settings of its time", || details);
         }
     }
 
-    /// I3: from the label's time, not from its arrival.
-    fn waits_as_long_as_it_should(&mut self, order: &Order, package: &Package) {
+    /// I3: the wait for IMEIs counts from the label's time, not from its arrival.
+    fn check_imei_deadline(&mut self, order: &Order, package: &Package) {
         let State::Waiting(WaitingFor::Imeis { deadline, .. }) = package.state else { return };
         let labels = || order.packages.values().filter_map(|package| package.label.as_ref());
         let latest = labels()
@@ -132,19 +126,15 @@ impl Watch {
             .chain(labels().map(|label| label.received_at.plus(GRACE)))
             .max();
         if latest.is_some_and(|latest| deadline > latest.plus(APART)) {
-            self.is_wrong("I3: the wait for IMEIs begins with the label", || {
+            self.report("I3: the wait for IMEIs begins with the label", || {
                 format!("{}: until {deadline}", order.key)
             });
         }
     }
 
-    fn lines_are_done(
-        &mut self,
-        world: &World,
-        sale: usize,
-        former: Option<&Package>,
-        package: &Package,
-    ) {
+    /// I7: an IMEI that is `done` is at the channel.
+    fn check_done_lines(&mut self, world: &World, saved: SavedPackage<'_>) {
+        let SavedPackage { parcel: ParcelId { sale, .. }, former, package, .. } = saved;
         for (item, line) in &package.lines {
             let was_done = former
                 .and_then(|former| former.lines.get(item))
@@ -156,66 +146,66 @@ impl Watch {
             let order = &self.plan.sales[sale].order;
             let held = shops.imei(self.orders[sale].account, order, item.as_str());
             if held != Some(line.imei.as_str()) {
-                self.is_wrong("I7: what is registered is at the channel", || item.to_string());
+                self.report("I7: what is registered is at the channel", || item.to_string());
             }
         }
     }
 }
 
 impl Watch {
-    /// I7: an IMEI that is not registered an hour after it was due is shown, or was put aside.
-    fn lines_are_shown_when_late(&mut self, world: &World, order: &Order, package: &Package) {
+    /// I7: an IMEI that is not registered an hour after it was due is shown, unless a person has dealt with the mark.
+    fn check_late_lines(&mut self, world: &World, order: &Order, package: &Package) {
         let is_late = |line: &domain::Line| {
             let is_open = matches!(line.state, LineState::Open(_));
             is_open && world.now().since(line.tries.since) >= DELAYED + APART
         };
-        let is_put_aside = package.resolved.contains(&Mark::Delayed);
+        let is_dealt_with = package.resolved.contains(&Mark::Delayed);
         let is_closed = package.state.is_closed();
         if package.lines.values().any(is_late)
             && order.attention_since.is_none()
-            && !is_put_aside
+            && !is_dealt_with
             && !is_closed
         {
-            self.is_wrong("I7: an IMEI that is late is shown", || order.key.to_string());
+            self.report("I7: an IMEI that is late is shown", || order.key.to_string());
         }
     }
 
-    /// "Ship date": never before the label, whatever a scan says.
-    fn ships_no_earlier_than_its_label(&mut self, former: Option<&Package>, package: &Package) {
+    /// "Ship date": it is never before the label, whatever a scan says.
+    fn check_ship_date(&mut self, former: Option<&Package>, package: &Package) {
         let was_locked = former.is_some_and(|former| former.lock().is_some());
         let Some(lock) = package.lock().filter(|_| !was_locked) else { return };
         let Some(label) = locked(package) else { return };
         if lock.ship_date.plus(APART) < label.labeled_at.min(label.received_at) {
-            let what = format!("{} for label {} of {}", lock.ship_date, label.id, label.labeled_at);
-            self.is_wrong("nothing ships before its label", || what);
+            let details =
+                format!("{} for label {} of {}", lock.ship_date, label.id, label.labeled_at);
+            self.report("nothing ships before its label", || details);
         }
     }
 
-    /// D1: where the channel can be asked, or the identical request repeated, a doubt lives for a day before a person must
-    /// look: a marketplace that is away for an hour leaves nothing to people.
-    fn doubts_live_for_a_day(
-        &mut self,
-        world: &World,
-        sale: usize,
-        former: Option<&Package>,
-        (order, id, package): (&Order, u8, &Package),
-    ) {
+    /// P11c and P11j: what may make a package unresolved.
+    ///
+    /// Where the channel can be asked, or the identical request repeated, a doubt lives for a day before a person must look.
+    /// A marketplace that is away for an hour leaves nothing to people.
+    fn check_unresolved(&mut self, world: &World, saved: SavedPackage<'_>) {
+        let SavedPackage { parcel, former, package, .. } = saved;
+        let ParcelId { sale, package: id } = parcel;
         let was = former.is_some_and(is_unresolved);
         let Some(Stage::Unresolved { at, why, former: shown }) = package.state.stage() else {
             return;
         };
         if let Some(number) = shown.as_ref().filter(|_| !was) {
             if !self.released_again.contains(&(sale, number.to_string())) {
-                let what = format!("{number}, package {id}");
-                self.is_wrong("a former number is one that the channel showed as such", || what);
+                let details = format!("{number}, package {id}");
+                self.report("a former number is one that the channel showed as such", || details);
             }
-            let seen = self.orders[sale].packages.get(&id);
-            let said = seen.and_then(|seen| seen.said.as_ref());
+            let dismissed = self.record(parcel).and_then(|record| record.dismissed.as_ref());
             let label = locked(package).map(|label| label.id.as_str());
-            if said.is_some_and(|(of, said)| Some(of.as_str()) == label && *said == number.as_str())
-            {
-                let what = format!("{number}, package {id}");
-                self.is_wrong("a person is asked once about a former number", || what);
+            let is_it = |word: &DismissedNumber| {
+                Some(word.label.as_str()) == label && word.number == number.as_str()
+            };
+            if dismissed.is_some_and(is_it) {
+                let details = format!("{number}, package {id}");
+                self.report("a person is asked once about a former number", || details);
             }
             return;
         }
@@ -226,34 +216,36 @@ impl Watch {
         };
         if was
             || !(facts.read_back == ReadBack::Possible || self.is_repeat_safe(sale))
-            || self.is_a_persons(world, sale, (order, id))
+            || self.is_a_persons(world, saved)
             || why.as_str().starts_with("gave_up")
             || locked(package).is_none_or(is_replaced)
         {
             return;
         }
-        let seen = self.orders[sale].packages.get(&id);
-        let first = seen.and_then(Seen::first_doubtful);
+        let first = self.record(parcel).and_then(PackageRecord::first_doubtful);
         if first.is_some_and(|first| at.since(first) < SignedDuration::from_hours(24) - APART) {
-            let what = format!("after {:#}: {why}", at.since(first.unwrap_or(*at)));
-            self.is_wrong("D1: what may be repeated is not left to a person within a day", || what);
+            let details = format!("after {:#}: {why}", at.since(first.unwrap_or(*at)));
+            self.report("D1: what may be repeated is not left to a person within a day", || {
+                details
+            });
         }
     }
 }
 
 impl Watch {
-    /// Whether what nobody knows is for a person at once: the channel says that it has shipped, and not by which number; or
-    /// it cannot be asked, and the request may be repeated no more.
-    fn is_a_persons(&self, world: &World, sale: usize, (order, id): (&Order, u8)) -> bool {
-        let account = self.orders[sale].account;
+    /// Whether a doubt is for a person at once: the channel says that the order has shipped, and not by which number; or the
+    /// channel cannot be asked, and the request may be repeated no more.
+    fn is_a_persons(&self, world: &World, saved: SavedPackage<'_>) -> bool {
+        let SavedPackage { parcel, order, .. } = saved;
+        let account = self.orders[parcel.sale].account;
         if self.plan.accounts[account].channel.facts().read_back == ReadBack::Impossible {
-            let seen = self.orders[sale].packages.get(&id);
+            let record = self.record(parcel);
             return order.cancelled.is_some()
-                || seen.is_some_and(|seen| seen.sent.iter().any(|sent| sent.is_proven));
+                || record.is_some_and(|record| record.sent.iter().any(|sent| sent.is_proven));
         }
         let shops = world.shops.borrow();
         order.channel == Channel::Groupon
-            && !shops.held(account, &self.plan.sales[sale].order).is_empty()
+            && !shops.held(account, &self.plan.sales[parcel.sale].order).is_empty()
     }
 }
 
@@ -270,7 +262,7 @@ fn is_by_person(state: &State) -> bool {
         || matches!(state.stage(), Some(Stage::Confirmed { by: Evidence::Person, .. }))
 }
 
-/// Whether it stands otherwise than before. The label that a lock keeps may be named once there is another.
+/// Whether the state differs from the one before. The label that a lock keeps may be named once there is another label.
 fn is_ended_anew(former: &State, state: &State) -> bool {
     match (former.stage(), state.stage()) {
         (Some(before), Some(after)) => before != after,
@@ -279,7 +271,7 @@ fn is_ended_anew(former: &State, state: &State) -> bool {
     }
 }
 
-/// A timer, a named fact that is waited for, or the attention list.
+/// Whether the package has a timer, waits for a named fact, or is in the attention list.
 fn is_remembered(order: &Order, package: &Package) -> bool {
     let (has_timer, is_shown) = (order.due_at.is_some(), order.attention_since.is_some());
     let is_closed = package.state.is_closed();
