@@ -1,8 +1,8 @@
-//! How each order ended, and whether it may have.
+//! How each order ended, and whether it may end so.
 
-use super::sales::Sale;
+use super::scripted_orders::ScriptedOrder;
 use crate::stack::Shared;
-use domain::{Channel, order_view};
+use domain::{Channel, NoticeKind, order_view};
 use flows::ports::Orders as _;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,35 +10,35 @@ use std::fmt::Display;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How often it is looked whether all have ended.
+/// How often a run looks whether all orders have ended.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// How often people who wait for it are told.
+/// How often a run prints how many orders have not ended.
 const SAY_EVERY: Duration = Duration::from_mins(1);
 
-/// What an order must have come to when it is looked at.
+/// What is asked of an order when the run looks at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Patience {
-    /// Its end.
+    /// The order has ended.
     Ended,
-    /// Its end, or it is under way and has a timer.
+    /// The order has ended, or it is under way and has a timer.
     UnderWay,
 }
 
-/// Where an order stands.
-enum Stands {
-    /// Confirmed, or a person knows why not, or it was taken back before it was sent.
+/// How far an order has come.
+enum Standing {
+    /// It is confirmed, or a person knows why not, or it was taken back before it was sent.
     Ended(String),
-    /// Not yet, but a timer brings it back.
+    /// It has not ended, but a timer brings it back.
     UnderWay(String),
     /// Nobody will ever look at it again.
     Lost(String),
 }
 
-/// The order as people read it; a busy engine is asked again.
-async fn view(sale: &Sale) -> Value {
+/// The order as people read it. A busy engine is asked again.
+async fn view(order: &ScriptedOrder) -> Value {
     loop {
-        match sale.parcel.shared.aws.order(&sale.parcel.key()).await {
+        match order.parcel.shared.aws.order(&order.parcel.key()).await {
             Ok(Some(stored)) => return order_view(&stored.order, stored.version.0),
             Ok(None) => return Value::Null,
             Err(_busy) => tokio::time::sleep(LOOK_EVERY).await,
@@ -47,17 +47,17 @@ async fn view(sale: &Sale) -> Value {
 }
 
 /// Waits until every order has ended, but not longer than this.
-pub(super) async fn wait(sales: &[Sale], patience: Duration) {
+pub(super) async fn wait(orders: &[ScriptedOrder], patience: Duration) {
     let started = Instant::now();
     let deadline = started + patience;
     let mut said_at = started;
-    let mut left: Vec<&Sale> = sales.iter().collect();
+    let mut left: Vec<&ScriptedOrder> = orders.iter().collect();
     while !left.is_empty() && Instant::now() < deadline {
         let mut later = Vec::new();
-        for sale in left {
-            let view = view(sale).await;
-            if !matches!(stands(sale, &view), Stands::Ended(_)) {
-                later.push(sale);
+        for order in left {
+            let view = view(order).await;
+            if !matches!(standing(order, &view), Standing::Ended(_)) {
+                later.push(order);
             }
         }
         left = later;
@@ -70,7 +70,7 @@ pub(super) async fn wait(sales: &[Sale], patience: Duration) {
     }
 }
 
-fn stands(sale: &Sale, view: &Value) -> Stands {
+fn standing(order: &ScriptedOrder, view: &Value) -> Standing {
     let package = &view["packages"][0];
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let state = text(&package["state"]);
@@ -85,51 +85,55 @@ fn stands(sale: &Sale, view: &Value) -> Stands {
     let is_shown = !view["attention_since"].is_null()
         && !["ready", "sending", "in_doubt"].contains(&state.as_str());
     let is_taken_back =
-        sale.is_taken_back() && (shown.starts_with("waiting label") || state == "withheld");
+        order.is_taken_back() && (shown.starts_with("waiting label") || state == "withheld");
     if is_confirmed || (is_shown && open == 0) || is_taken_back {
-        return Stands::Ended(shown);
+        return Standing::Ended(shown);
     }
-    let shown = format!("{} {shown}, {open} lines open, {detail}", sale.parcel.order);
-    if view["due_at"].is_null() { Stands::Lost(shown) } else { Stands::UnderWay(shown) }
+    let shown = format!("{} {shown}, {open} lines open, {detail}", order.parcel.order);
+    if view["due_at"].is_null() { Standing::Lost(shown) } else { Standing::UnderWay(shown) }
 }
 
-/// What all came to.
+/// What became of all orders.
 pub(super) struct Report {
-    /// How many orders ended so.
+    /// Number of orders by how they ended.
     ends: BTreeMap<String, usize>,
-    /// Those that are still under way, with a timer.
+    /// The orders that are still under way, with a timer.
     under_way: Vec<String>,
-    /// Submissions that arrived, and that were applied.
-    told: (usize, usize),
-    /// What must not be.
+    /// Number of submissions that arrived, and of those that were applied.
+    submitted: (usize, usize),
+    /// What must not be, in words.
     pub(super) wrong: Vec<String>,
 }
 
 impl Report {
-    pub(super) async fn of(sales: &[Sale], patience: Patience) -> Self {
-        let mut report =
-            Self { ends: BTreeMap::new(), under_way: Vec::new(), told: (0, 0), wrong: Vec::new() };
-        for sale in sales {
-            let view = view(sale).await;
-            match stands(sale, &view) {
-                Stands::Ended(end) => *report.ends.entry(end).or_default() += 1,
-                Stands::UnderWay(how) if patience == Patience::UnderWay => {
+    pub(super) async fn of(orders: &[ScriptedOrder], patience: Patience) -> Self {
+        let mut report = Self {
+            ends: BTreeMap::new(),
+            under_way: Vec::new(),
+            submitted: (0, 0),
+            wrong: Vec::new(),
+        };
+        for order in orders {
+            let view = view(order).await;
+            match standing(order, &view) {
+                Standing::Ended(end) => *report.ends.entry(end).or_default() += 1,
+                Standing::UnderWay(how) if patience == Patience::UnderWay => {
                     report.under_way.push(how);
                 }
-                Stands::UnderWay(how) => report.wrong.push(format!("without an end: {how}")),
-                Stands::Lost(how) => report.wrong.push(format!("lost: {how}")),
+                Standing::UnderWay(how) => report.wrong.push(format!("without an end: {how}")),
+                Standing::Lost(how) => report.wrong.push(format!("lost: {how}")),
             }
-            let (told, applied) = sale.parcel.told();
-            report.told = (report.told.0 + told, report.told.1 + applied);
-            report.wrong.extend(twice(sale, &view));
+            let (arrived, applied) = order.parcel.submitted();
+            report.submitted = (report.submitted.0 + arrived, report.submitted.1 + applied);
+            report.wrong.extend(wrong_at_marketplace(order, &view));
         }
-        report.wrong.extend(untold(sales).await);
-        report.wrong.extend(refused(sales).await);
+        report.wrong.extend(unpublished(orders).await);
+        report.wrong.extend(refused(orders).await);
         report
     }
 
     pub(super) fn print(&self, shared: &Shared) {
-        println!("submissions: {} arrived, {} applied", self.told.0, self.told.1);
+        println!("submissions: {} arrived, {} applied", self.submitted.0, self.submitted.1);
         for (end, count) in &self.ends {
             println!("{count:>5} {end}");
         }
@@ -148,14 +152,17 @@ impl Report {
 }
 
 /// What is wrong with what the marketplace has of an order.
-fn twice(sale: &Sale, view: &Value) -> Vec<String> {
-    let parcel = &sale.parcel;
-    let applied: Vec<_> = parcel.submissions().into_iter().filter(|told| told.applied).collect();
-    let ours: BTreeSet<&str> = sale
+fn wrong_at_marketplace(order: &ScriptedOrder, view: &Value) -> Vec<String> {
+    let parcel = &order.parcel;
+    let applied: Vec<_> =
+        parcel.submissions().into_iter().filter(|submission| submission.applied).collect();
+    let ours: BTreeSet<&str> = order
         .numbers()
         .into_iter()
         .filter(|number| {
-            applied.iter().any(|told| String::from_utf8_lossy(&told.raw_body).contains(number))
+            applied
+                .iter()
+                .any(|submission| String::from_utf8_lossy(&submission.raw_body).contains(number))
         })
         .collect();
     let held = parcel.held();
@@ -165,7 +172,7 @@ fn twice(sale: &Sale, view: &Value) -> Vec<String> {
         say(&format!("several numbers: applied {ours:?}, held {held:?}"));
     }
     let is_repeat_safe = matches!(parcel.channel, Channel::Amazon | Channel::Wish);
-    let is_identical = applied.iter().all(|told| told.raw_body == applied[0].raw_body);
+    let is_identical = applied.iter().all(|submission| submission.raw_body == applied[0].raw_body);
     if applied.len() > 1 && !(is_repeat_safe && is_identical) {
         say(&format!("applied {} times", applied.len()));
     }
@@ -176,10 +183,10 @@ fn twice(sale: &Sale, view: &Value) -> Vec<String> {
     }
     if package["state"] == "confirmed" && package["detail"]["evidence"] != "operator" {
         let sent = package["sent"]["tracking_number"].as_str().unwrap_or_default();
-        if held != [sent] || !sale.numbers().contains(&sent) {
+        if held != [sent] || !order.numbers().contains(&sent) {
             say(&format!("confirmed as {sent}, held is {held:?}"));
         }
-        if let Some(other) = &sale.other
+        if let Some(other) = &order.other
             && sent != other
         {
             say(&format!("confirmed as {sent}, its label was replaced by {other} before it moved"));
@@ -188,7 +195,7 @@ fn twice(sale: &Sale, view: &Value) -> Vec<String> {
     if parcel.channel == Channel::BackMarket {
         let held = parcel.shared.shops.back_market().held(parcel.number());
         for line in held.into_iter().flat_map(|held| held.orderlines) {
-            let ours = sale.lines.iter().find(|(id, _)| *id == line.id.to_string());
+            let ours = order.lines.iter().find(|(id, _)| *id == line.id.to_string());
             let imei = ours.and_then(|(_, imei)| imei.clone());
             if line.imei.is_some() && line.imei != imei {
                 say(&format!("line {} has an IMEI of another", line.id));
@@ -198,29 +205,29 @@ fn twice(sale: &Sale, view: &Value) -> Vec<String> {
     wrong
 }
 
-/// Confirmed orders of which nobody was told.
-async fn untold(sales: &[Sale]) -> Vec<String> {
-    let Some(first) = sales.first() else { return Vec::new() };
+/// The confirmed orders of which no notice was published.
+async fn unpublished(orders: &[ScriptedOrder]) -> Vec<String> {
+    let Some(first) = orders.first() else { return Vec::new() };
     let events = first.parcel.shared.stack.published().await.expect("the queue answers");
-    let told: BTreeSet<String> = events
+    let published: BTreeSet<String> = events
         .iter()
-        .filter(|event| event["detail-type"] == "ConfirmationAccepted")
+        .filter(|event| event["detail-type"] == NoticeKind::ConfirmationAccepted.name())
         .filter_map(|event| event["detail"]["order_id"].as_str().map(str::to_owned))
         .collect();
     let mut wrong = Vec::new();
-    for sale in sales {
-        let view = view(sale).await;
+    for order in orders {
+        let view = view(order).await;
         let package = &view["packages"][0];
-        if package["state"] == "confirmed" && !told.contains(&sale.parcel.order) {
-            wrong.push(format!("{}: nobody was told that it is confirmed", sale.parcel.order));
+        if package["state"] == "confirmed" && !published.contains(&order.parcel.order) {
+            wrong.push(format!("{}: no notice says that it is confirmed", order.parcel.order));
         }
     }
     wrong
 }
 
-/// Dead letters with a reason: nothing here is to be refused.
-async fn refused(sales: &[Sale]) -> Vec<String> {
-    let Some(first) = sales.first() else { return Vec::new() };
+/// The dead letters that have a reason: no event of a run may be refused.
+async fn refused(orders: &[ScriptedOrder]) -> Vec<String> {
+    let Some(first) = orders.first() else { return Vec::new() };
     let stack = &first.parcel.shared.stack;
     let mut wrong = Vec::new();
     for queue in stack.state().dead_letter_queues.keys() {

@@ -1,4 +1,5 @@
-//! What is sold, what is told about it and when, and what the marketplace does wrong: all of it follows from the seed.
+//! The orders of a run: the events about each order and their times, and what its marketplace does wrong. All of it follows
+//! from the seed.
 
 use super::random::Random;
 use crate::parcel::Parcel;
@@ -20,8 +21,8 @@ const fn assigned(id: &'static str, channel: Channel) -> NewPartner {
     partner(id, channel).timing(Timing::WhenTrackingIsAssigned)
 }
 
-/// The partners: of each channel one that confirms on the label, and one on movement, which drops repeats where it can.
-/// Each has an account of its own.
+/// The partners: for each channel one that confirms on the label, and one that confirms on movement and drops repeats where
+/// its channel can. Each has an account of its own.
 pub(super) fn partners() -> &'static [NewPartner] {
     static ALL: LazyLock<Vec<NewPartner>> = LazyLock::new(|| {
         let on_label = Channel::ALL.map(|channel| assigned(of_channel("killed", channel), channel));
@@ -35,17 +36,19 @@ pub(super) fn partners() -> &'static [NewPartner] {
     &ALL
 }
 
-/// Longer than a request may take; and later than the first reads, but within the quarantine. Unit: milliseconds.
+/// Longer than a request may take. Unit: milliseconds.
 const TOO_LATE_MS: u64 = 20_000;
+
+/// Later than the first reads, but within the quarantine. Unit: milliseconds.
 const APPLIED_LATE_MS: u64 = 100_000;
 
-/// One thing told about an order.
+/// An event of an order's script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Told {
+pub(super) enum ScriptEvent {
     Label,
-    /// A label of another number in its place.
+    /// A label of another number, which takes the first label's place.
     OtherLabel,
-    /// A pick-up that is merely booked: no movement.
+    /// A scan that says that a pick-up is booked. It is no movement.
     Booked,
     Scan,
     Imeis,
@@ -53,36 +56,36 @@ pub(super) enum Told {
     Cancel,
 }
 
-/// An order, and all that happens to it.
-pub(super) struct Sale {
+/// An order, and all that happens to it in a run.
+pub(super) struct ScriptedOrder {
     pub(super) parcel: Parcel,
-    /// The number of its second label, if it gets one.
+    /// The number of its second label, if the order gets one.
     pub(super) other: Option<String>,
-    /// Its lines, and their IMEIs.
+    /// The lines of the order, and their IMEIs.
     pub(super) lines: Vec<(String, Option<String>)>,
-    /// What is told, and when. Unit: milliseconds after the start.
-    pub(super) script: Vec<(u64, Told)>,
-    /// What its marketplace does wrong.
+    /// The events, and when each is published. Unit: milliseconds after the start.
+    pub(super) script: Vec<(u64, ScriptEvent)>,
+    /// The faults of its marketplace.
     pub(super) faults: Vec<(Operation, Fault)>,
-    /// What was told already: told again, it is the same.
-    said: RefCell<BTreeMap<Told, Vec<Event>>>,
+    /// The events that were published already. A repeat is the identical event.
+    published: RefCell<BTreeMap<ScriptEvent, Vec<Event>>>,
 }
 
-/// A valid IMEI, another for each number. Source: 3GPP TS 23.003, annex B.
+/// A valid IMEI. Each number gives another one. Source: 3GPP TS 23.003, annex B.
 fn imei(number: u32) -> String {
     let digits = format!("35{number:012}");
     let sum: u32 = digits
         .chars()
         .enumerate()
-        .filter_map(|(place, digit)| {
-            let digit = digit.to_digit(10)? * if place % 2 == 1 { 2 } else { 1 };
+        .filter_map(|(index, digit)| {
+            let digit = digit.to_digit(10)? * if index % 2 == 1 { 2 } else { 1 };
             Some(digit / 10 + digit % 10)
         })
         .sum();
     format!("{digits}{}", (10 - sum % 10) % 10)
 }
 
-/// Something that goes wrong with a submission.
+/// A random fault of a submission.
 fn wrong(random: &mut Random) -> Fault {
     let too_many = |retry_after_s| Answer::TooManyRequests { retry_after_s };
     let faults = [
@@ -107,8 +110,8 @@ fn wrong(random: &mut Random) -> Fault {
     random.pick(&faults).clone()
 }
 
-impl Sale {
-    /// The `number`-th sale, told about from this moment on.
+impl ScriptedOrder {
+    /// The `number`-th order, whose script begins at this moment.
     pub(super) fn new(
         shared: &'static Shared,
         number: u32,
@@ -122,36 +125,36 @@ impl Sale {
         let other = (moves && random.percent(10)).then(|| format!("OTHER{number:06}"));
         let lines = lines(&parcel, number, random);
         let has_imeis = lines.iter().any(|(_, imei)| imei.is_some());
-        let mut script = vec![(0, Told::Label)];
+        let mut script = vec![(0, ScriptEvent::Label)];
         if has_imeis {
-            script.push((random.below(4_000), Told::Imeis));
+            script.push((random.below(4_000), ScriptEvent::Imeis));
         }
         if other.is_some() {
-            script.push((1_000 + random.below(2_000), Told::OtherLabel));
+            script.push((1_000 + random.below(2_000), ScriptEvent::OtherLabel));
         }
         if moves {
-            // One in five scans is there before its label.
+            // One in five scans comes before its label.
             let scanned = if random.percent(20) { 0 } else { 4_000 + random.below(6_000) };
-            script.push((random.below(3_000), Told::Booked));
-            script.push((scanned, Told::Scan));
+            script.push((random.below(3_000), ScriptEvent::Booked));
+            script.push((scanned, ScriptEvent::Scan));
             if scanned == 0 {
                 script[0].0 = 2_000;
             }
         } else if random.percent(8) {
-            let taken_back = *random.pick(&[Told::Void, Told::Cancel]);
+            let taken_back = *random.pick(&[ScriptEvent::Void, ScriptEvent::Cancel]);
             script.push((200 + random.below(4_000), taken_back));
         }
-        for (at, told) in script.clone() {
+        for (at, event) in script.clone() {
             if random.percent(30) {
-                script.push((at + random.below(5_000), told));
+                script.push((at + random.below(5_000), event));
             }
         }
-        let script = script.into_iter().map(|(at, told)| (start_ms + at, told)).collect();
+        let script = script.into_iter().map(|(at, event)| (start_ms + at, event)).collect();
         let faults = faults(partner.channel, random);
-        Self { parcel, other, lines, script, faults, said: RefCell::default() }
+        Self { parcel, other, lines, script, faults, published: RefCell::default() }
     }
 
-    /// Sells it, with what will go wrong.
+    /// Sells the order, and sets its marketplace's faults.
     pub(super) fn sell(&self) {
         let Self { parcel, lines, .. } = self;
         if parcel.channel == Channel::BackMarket {
@@ -170,44 +173,46 @@ impl Sale {
         }
     }
 
-    /// The numbers that are ours.
+    /// The tracking numbers of its labels.
     pub(super) fn numbers(&self) -> Vec<&str> {
         std::iter::once(self.parcel.tracking.as_str()).chain(self.other.as_deref()).collect()
     }
 
-    /// Whether its label was voided, or it was cancelled.
+    /// Whether its label is voided, or the order cancelled.
     pub(super) fn is_taken_back(&self) -> bool {
-        self.script.iter().any(|(_, told)| matches!(told, Told::Void | Told::Cancel))
+        self.script
+            .iter()
+            .any(|(_, event)| matches!(event, ScriptEvent::Void | ScriptEvent::Cancel))
     }
 
-    /// The events of a thing that is told.
-    pub(super) fn say(&self, told: Told) -> Vec<Event> {
-        let mut said = self.said.borrow_mut();
-        said.entry(told).or_insert_with(|| self.events(told)).clone()
+    /// The bus events of an event of the script.
+    pub(super) fn events_of(&self, event: ScriptEvent) -> Vec<Event> {
+        let mut published = self.published.borrow_mut();
+        published.entry(event).or_insert_with(|| self.events(event)).clone()
     }
 
-    fn events(&self, told: Told) -> Vec<Event> {
+    fn events(&self, event: ScriptEvent) -> Vec<Event> {
         let parcel = &self.parcel;
         let other = self.other.as_deref().unwrap_or(&parcel.tracking);
         let last = Parcel { tracking: other.to_owned(), ..parcel.clone() };
-        match told {
-            Told::Label => vec![self.with_items(parcel.label())],
-            Told::OtherLabel => {
+        match event {
+            ScriptEvent::Label => vec![self.with_items(parcel.label())],
+            ScriptEvent::OtherLabel => {
                 let mut label = self.with_items(last.label_of("1", "lbl_2", other));
                 label.detail["labeled_at"] = parcel.ago(0).to_string().into();
                 vec![label]
             }
-            Told::Booked => vec![last.scan("pickup_requested")],
-            Told::Scan => vec![last.scan("in_transit")],
-            Told::Imeis => {
+            ScriptEvent::Booked => vec![last.scan("pickup_requested")],
+            ScriptEvent::Scan => vec![last.scan("in_transit")],
+            ScriptEvent::Imeis => {
                 let entered = self
                     .lines
                     .iter()
                     .filter_map(|(line, imei)| Some(parcel.imei(line, &[imei.as_deref()?])));
                 entered.collect()
             }
-            Told::Void => vec![parcel.void()],
-            Told::Cancel => vec![parcel.cancel()],
+            ScriptEvent::Void => vec![parcel.void()],
+            ScriptEvent::Cancel => vec![parcel.cancel()],
         }
     }
 
@@ -220,7 +225,7 @@ impl Sale {
     }
 }
 
-/// An order's lines: at Back Market also phones, one or two.
+/// The lines of an order. At Back Market one or two of them may be phones.
 fn lines(parcel: &Parcel, number: u32, random: &mut Random) -> Vec<(String, Option<String>)> {
     let first = parcel.item.clone();
     if parcel.channel != Channel::BackMarket {

@@ -1,7 +1,7 @@
-//! What people do meanwhile: they put credentials anew where a partner was stopped, and put back what was received too
+//! The operators of a run: they replace the credentials of a partner that was stopped, and redrive what was received too
 //! often.
 
-use super::sales::partners;
+use super::scripted_orders::partners;
 use crate::stack::Shared;
 use domain::Channel;
 use flows::ports::Partners as _;
@@ -12,31 +12,31 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
 
-/// How often people look.
+/// How often operators look.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
-/// The people of a run.
-pub(super) struct People {
+/// The operators of a run.
+pub(super) struct Operators {
     shared: &'static Shared,
     /// Why partners were stopped, and how often.
     stopped: BTreeMap<String, usize>,
-    /// Dead letters that were put back, by queue.
-    put_back: BTreeMap<String, usize>,
+    /// Number of dead letters that were redriven, by queue.
+    redriven: BTreeMap<String, usize>,
 }
 
-impl People {
+impl Operators {
     pub(super) fn new(shared: &'static Shared) -> Self {
-        Self { shared, stopped: BTreeMap::new(), put_back: BTreeMap::new() }
+        Self { shared, stopped: BTreeMap::new(), redriven: BTreeMap::new() }
     }
 
-    /// Looks after everything while something else is done.
-    pub(super) async fn beside(&mut self, work: impl Future<Output = ()>) {
+    /// Lets the operators work while something else is done.
+    pub(super) async fn work_during(&mut self, work: impl Future<Output = ()>) {
         let is_over = Cell::new(false);
         let work = async {
             work.await;
             is_over.set(true);
         };
-        // Never left half-way: a dead letter that was taken and not put back would be lost by us.
+        // A look is never left half-way: a dead letter that was taken and not redriven would be lost by this test.
         let looking = async {
             while !is_over.get() {
                 self.look().await;
@@ -52,10 +52,10 @@ impl People {
         }
         let queues: Vec<String> = self.shared.stack.state().queues.keys().cloned().collect();
         for queue in queues {
-            // The engine may just be down.
+            // The engine may be down at this moment.
             let Ok(letters) = self.shared.stack.dead_letters(&queue).await else { return };
             let stuck: Vec<_> = letters.iter().filter(|letter| letter.reason().is_none()).collect();
-            let done = self.put_back.entry(queue.clone()).or_default();
+            let done = self.redriven.entry(queue.clone()).or_default();
             for letter in stuck.iter().skip(*done) {
                 let body = letter.body.clone();
                 if self.shared.stack.send_to_queue(&queue, body).await.is_err() {
@@ -70,7 +70,7 @@ impl People {
         let (seller, id) = (SELLER.parse().expect("an id"), new.id.parse().expect("an id"));
         let Ok(Some(partner)) = self.shared.aws.partner(&seller, &id).await else { return };
         let Some(stopped) = partner.stopped else { return };
-        // The one gap that is left: a refresh token that dies with its function.
+        // A refresh token that dies with its function is the one gap that is left.
         let credentials = if new.channel == Channel::Wish {
             self.shared.shops.wish().authorize(new.account)
         } else {
@@ -86,9 +86,9 @@ impl People {
     }
 
     pub(super) fn print(&self) {
-        let put_back: BTreeMap<_, _> =
-            self.put_back.iter().filter(|(_, count)| **count > 0).collect();
-        println!("put back by a person, after five receives: {put_back:?}");
-        println!("credentials put anew by a person (looked at every 5 s): {:#?}", self.stopped);
+        let redriven: BTreeMap<_, _> =
+            self.redriven.iter().filter(|(_, count)| **count > 0).collect();
+        println!("redriven by a person, after five receives: {redriven:?}");
+        println!("credentials replaced by a person (looked at every 5 s): {:#?}", self.stopped);
     }
 }
