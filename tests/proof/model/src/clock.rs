@@ -1,5 +1,7 @@
-//! Time, as far as the protocol can tell moments apart: every moment an order stores is one of a few, relative to a now
-//! that stands still. Time passes by moving one of them into its next class.
+//! Time, as far as the protocol can tell moments apart.
+//!
+//! Every moment that an order stores is one of a few, relative to a present that stands still. Time passes by moving one of
+//! these moments into its next class.
 
 use domain::{
     Attempt, Doubt, LabelId, Moment, Order, Package, Pending, Ready, Repeats, Ring, Sent, Stage,
@@ -7,31 +9,31 @@ use domain::{
 };
 use jiff::SignedDuration;
 
-/// Now. 2026-11-23T15:00:00Z.
+/// The present: 2026-11-23T15:00:00Z.
 pub(crate) const NOW: Moment = Moment::from_millis(1_795_446_000_000);
 
-/// A moment relative to now; odd milliseconds, so that it is never taken for one that the rules compute.
+/// A moment relative to the present. It has odd milliseconds, so that it is never equal to one that the rules compute.
 const fn odd(seconds: i64) -> Moment {
     Moment::from_millis(NOW.as_millis() + seconds * 1_000 + 1)
 }
 
-/// How the classes' moments are chosen: two choices must lead to the same model.
+/// A choice of a moment for each class. Two choices must lead to one model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// What is still to come: a `not_before`, the next read.
+    /// A moment that is still to come: a `not_before`, the next read.
     later: i64,
-    /// What has come.
+    /// A moment that has come.
     past: i64,
-    /// Since when it is in doubt: less than the quarantine, more, more than a day.
+    /// When a doubt began: less than the quarantine ago, more, more than a day.
     since: [i64; 3],
     /// When a claim ended.
     lease_over: i64,
-    /// Since when it is due.
+    /// When a package became due.
     due: i64,
 }
 
 impl Choice {
-    /// The usual ones.
+    /// The usual choice.
     pub const USUAL: Self = Self {
         later: 420,
         past: -400,
@@ -40,7 +42,7 @@ impl Choice {
         due: -75,
     };
 
-    /// Others of the same classes, near their limits.
+    /// Other moments of these classes, near their limits.
     pub const OTHERS: [Self; 2] = [
         Self { later: 1, past: -2, since: [-3, -901, -86_401], lease_over: -6, due: -2 },
         Self {
@@ -52,13 +54,13 @@ impl Choice {
         },
     ];
 
-    /// How long a claim that began now lasts: a sender's timeout and five seconds.
+    /// How long a claim lasts: a sender's timeout and five seconds.
     pub(crate) fn lease_until() -> Moment {
         NOW.plus(SignedDuration::from_secs(65))
     }
 }
 
-/// How long something is in doubt.
+/// The age of a doubt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Age {
     /// A request may still be under way.
@@ -82,10 +84,10 @@ impl Age {
     }
 }
 
-/// What can come to pass.
+/// A moment that can come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Passing {
-    /// Its `not_before`.
+    /// The `not_before` of a package.
     NotBefore,
     /// The next read's time.
     Read,
@@ -97,7 +99,7 @@ pub enum Passing {
     Day,
 }
 
-/// Whether what was in doubt first at this moment is so for a day.
+/// Whether a doubt that began at this moment is a day old.
 pub(crate) fn is_day_over(since: Moment) -> bool {
     NOW.since(since) >= SignedDuration::from_hours(24)
 }
@@ -123,8 +125,8 @@ fn ring() -> Ring {
     Ring { next: odd(2_000), count: 0 }
 }
 
-/// The order with every moment at its class's, every counter that no rule compares at its least, and nothing that is
-/// only shown.
+/// The order in its least form: every moment is that of its class, every counter that no rule compares is at its least, and
+/// what is only shown is gone.
 pub(crate) fn canonical(mut order: Order, choice: &Choice) -> Order {
     order.timeline.clear();
     order.untold.clear();
@@ -137,9 +139,9 @@ pub(crate) fn canonical(mut order: Order, choice: &Choice) -> Order {
 }
 
 fn canonical_package(package: &mut Package, choice: &Choice) {
-    // Fences are compared for equality only, and only grow: whoever has one knows whether it is this one.
+    // Fences only grow, and are compared for equality only. So a sender only needs to know whether its fence is this one.
     package.fence = FENCE;
-    // The void of a label that another has replaced is of no more use: an older one never returns.
+    // The void of a label that was replaced counts no more, because an older label never returns.
     if let Some(label) = &package.label {
         let current = label.labeled_at;
         let is_older = |id: &LabelId| id.as_str() < label.id.as_str();
@@ -163,7 +165,7 @@ fn canonical_package(package: &mut Package, choice: &Choice) {
 fn canonical_sent(sent: &mut Sent, choice: &Choice) {
     canonical_tries(&mut sent.tries, choice);
     let is_in_doubt = matches!(sent.stage, Stage::Open(Attempt::InDoubt(_)));
-    // Of a doubt that is repeated it counts whether it is a day old, and whether it is repeated again.
+    // Of a repeated doubt only this counts: whether it is a day old, and whether it is repeated again.
     sent.repeats = sent.repeats.map(|repeats| Repeats {
         count: 1,
         since: odd(choice.since[if is_day_over(repeats.since) { 2 } else { 1 }]),
@@ -185,7 +187,7 @@ fn canonical_sent(sent: &mut Sent, choice: &Choice) {
     }
 }
 
-/// Failures only say how long to wait.
+/// Failures only decide how long to wait.
 fn canonical_tries(tries: &mut Tries, choice: &Choice) {
     *tries = Tries { since: odd(choice.due), failures: None };
 }
@@ -217,7 +219,7 @@ fn canonical_doubt(doubt: &mut Doubt, choice: &Choice) {
     };
 }
 
-/// The order once something has come to pass for a package; `None` where it cannot.
+/// The order once a moment has come for a package. `None` where the moment cannot come.
 pub(crate) fn pass(package: &Package, passing: Passing, choice: &Choice) -> Option<Package> {
     let mut next = package.clone();
     if passing == Passing::Day
@@ -262,7 +264,7 @@ fn pass_attempt(attempt: &mut Attempt, passing: Passing, choice: &Choice) -> Opt
     Some(())
 }
 
-/// When a read was asked that is recorded now: now, or still before the quarantine's end.
+/// When a read was asked for that is recorded now: now, or before the quarantine's end.
 pub(crate) fn asked_at(package: &Package, is_early: bool) -> Moment {
     let Some(doubt) = package.state.doubt() else { return NOW };
     let end = doubt.since.plus(SignedDuration::from_mins(15));

@@ -1,9 +1,9 @@
-//! The guards of the protocol, each of which can be taken away alone, and what the world around it may do.
+//! The guards of the protocol, of which each can be taken away alone, and the worlds around the protocol.
 
 use domain::{Channel, Confirming, ReadBack};
 
-/// What the protocol does so that nothing is sent twice and nothing is stranded. One word of section "A package's life"
-/// of the rules each.
+/// A guard: something that the protocol does so that nothing is sent twice and nothing is stranded. Each guard is a word of
+/// the section "A package's life" of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "`Guard::words` says what each is")]
 pub enum Guard {
@@ -66,7 +66,7 @@ impl Guard {
         Self::FormerByAPerson,
     ];
 
-    /// What it is, in a few words.
+    /// The guard in a few words.
     pub const fn words(self) -> &'static str {
         match self {
             Self::LeaseEndIsDoubt => "a lease's end means in doubt, never another submission",
@@ -109,45 +109,45 @@ impl Guard {
     }
 }
 
-/// Which guards are taken away.
+/// The guards that are taken away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Without(Vec<Guard>);
 
 impl Without {
-    /// The protocol as it is.
+    /// No guard: the protocol as it is.
     pub const NOTHING: Self = Self(Vec::new());
 
-    /// Without one guard.
+    /// One guard.
     pub fn guard(guard: Guard) -> Self {
         Self(vec![guard])
     }
 
-    /// Without another one, too.
+    /// These guards and another one.
     #[must_use]
     pub fn and(mut self, guard: Guard) -> Self {
         self.0.push(guard);
         self
     }
 
-    /// Whether a guard is there.
+    /// Whether a guard is kept.
     pub fn keeps(&self, guard: Guard) -> bool {
         !self.0.contains(&guard)
     }
 }
 
-/// What a model is of: a channel, and what may happen at it and around it.
+/// The world of a model: a channel, and what may happen at the channel and around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent things that may happen")]
 pub struct World {
-    /// Its name.
+    /// The name of the world.
     pub name: &'static str,
     /// The marketplace.
     pub channel: Channel,
-    /// Whether its receiver drops a repeat by itself.
+    /// Whether the receiver drops a repeat by itself.
     pub is_deduped: bool,
-    /// Packages of the order: one with two labels, or two with one label each.
+    /// Number of packages of the order: one with two labels, or two with one label each.
     pub packages: u8,
-    /// Senders at the same time, at most [`SENDERS`].
+    /// Number of senders that may run at the same time, at most [`SENDERS`].
     pub senders: u8,
     /// Whether the label may be replaced by another number.
     pub relabel: bool,
@@ -157,19 +157,19 @@ pub struct World {
     pub cancel: bool,
     /// Whether somebody else may put a number at the channel.
     pub foreign: bool,
-    /// Whether the channel may release an order again, and still shows that number.
+    /// Whether the channel may release an order again, while it still shows somebody else's number.
     pub again: bool,
-    /// Whether the request may be built otherwise from some moment on: a deployment, or a changed setting.
+    /// Whether requests may be built otherwise from some moment on, by a deployment or by a changed setting.
     pub deploy: bool,
     /// Whether the timing may become `never`.
     pub never: bool,
     /// Whether a person may act.
     pub person: bool,
-    /// Whether doorbells are followed one by one. Else every one is lost but those of the sweep, or comes at any time.
+    /// Whether doorbells are followed one by one. Otherwise each of them but the sweep's may be lost, and may come at any time.
     pub bells: bool,
     /// Whether doorbells get lost and senders die.
     pub loses: bool,
-    /// Whether a request may be applied after nobody waits for it.
+    /// Whether a request may be applied when nobody waits for it any more.
     pub late: bool,
     /// How often in one doubt the channel may answer from an older copy, until the next read's time.
     pub lags: u8,
@@ -179,7 +179,7 @@ pub struct World {
 pub const SENDERS: usize = 3;
 
 impl World {
-    /// Everything that may happen at this channel, with one package.
+    /// The world with everything that may happen at this channel, with one package.
     pub const fn full(name: &'static str, channel: Channel) -> Self {
         let facts = channel.facts();
         Self {
@@ -223,7 +223,7 @@ impl World {
         self.channel.facts().read_back == ReadBack::Possible
     }
 
-    /// Whether a read says that it has shipped, and never by which number.
+    /// Whether a read says that an order has shipped, and never by which number.
     pub fn is_silent_on_numbers(&self) -> bool {
         self.channel == Channel::Groupon
     }

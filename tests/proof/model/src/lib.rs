@@ -1,15 +1,15 @@
-//! An exhaustive model of how one order is told to its channel: every state that senders, doorbells, the sweep, the
-//! channel, time and people can bring about is visited, and looked at. It proves nothing about what it leaves out.
+//! An exhaustive model of how one order is confirmed at its channel. The search visits every state that senders, doorbells,
+//! the sweep, the channel, time and people can bring about, and checks each. It proves nothing about what the model leaves out.
 //!
-//! **The order is the real one.** Its item is a [`domain::Order`], and nothing changes it but [`domain::step`]; so the
-//! model cannot drift from the rules. What makes that possible: the rules tell few moments apart (is it time, is the
+//! **The order is the real one.** Its item is a [`domain::Order`], and only [`domain::step`] changes it, so the model
+//! cannot drift from the rules. What makes that possible: the rules tell few moments apart (is it time, is the
 //! lease over, is the quarantine, is the day), so every moment is put at one of its class, relative to a now that stands
 //! still, and orders that are the same to the rules are the same item ([`Items`]). Each step of an item is made once.
-//! That the choice of moments does not matter is tested: other ones lead to the same number of states and transitions.
-//! A guard is taken away *around* the step: the order is shown to it otherwise, or what it decided is undone.
+//! A test shows that the choice of moments does not matter: another choice leads to as many states and transitions.
+//! A guard is taken away *around* the step: the step gets a changed order, or what it decided is undone.
 //!
-//! **What a sender does is written anew** (`sender.rs`), step by step as `flows::sender` does it; that the code
-//! does these steps is what the flows' tests show.
+//! **What a sender does is written anew** (`sender.rs`), step by step as `flows::sender` does it. The flows' tests
+//! show that the code does these steps.
 //!
 //! **Nothing bounds the search**: no depth, no number of crashes, lost or repeated doorbells, retries, late answers. What
 //! counts is bounded by the protocol itself (absent reads) or does not count (returns from doubt, of which the day that
@@ -26,7 +26,7 @@
 //!
 //! **Merged, because it hides no order of events**: a claim and its request (nothing stands between them, and a request
 //! may take its time); loading an order and the tick at it; a sender whose save or read is overtaken is as one that has
-//! just been rung for, for that is what it then does. Where `World::bells` is off, every doorbell but the sweep's may be
+//! just been rung for, because that is what it then does. Where `World::bells` is off, every doorbell but the sweep's may be
 //! lost, and may come at any time.
 //!
 //! **Live** means: from every state, if no more faults come, a state can be reached in which nothing is left to do or a
@@ -41,11 +41,12 @@
     reason = "a model that cannot go on is wrong, and is to say so; its arrays are as long as their indices go"
 )]
 
-mod around;
 mod clock;
+mod counter_example;
 mod guard;
-mod item;
-mod masked;
+mod guarded_step;
+mod items;
+mod masked_facts;
 mod model;
 mod moves;
 mod safety;
@@ -53,16 +54,18 @@ mod search;
 mod sender;
 mod state;
 mod table;
-mod words;
 pub mod worlds;
 
 pub use clock::{Age, Choice, Passing};
+pub use counter_example::story;
 pub use guard::{Guard, SENDERS, Without, World};
-pub use item::{Act, Applied, Ended, Found, Happening, Item, Items, Kind, Seen, Todo, View};
+pub use items::{
+    Happening, Item, Items, Kind, OrderView, PackageView, PersonAction, ReadResult, SenderWork,
+    StepResult, SubmissionEnd,
+};
 pub use model::{Model, Next};
-pub use moves::{Does, Fate, Move, Reply};
+pub use moves::{Fate, Move, Reply, SenderMove};
 pub use safety::Violation;
-pub use search::{Found as Counterexample, Report, search};
-pub use state::{Arrival, Claimed, InHand, Past, Payload, Sender, Shop, State, Warned};
+pub use search::{CounterExample, Report, search};
+pub use state::{Arrival, Claimed, History, LoadedOrder, Obstacle, Payload, Sender, Shop, State};
 pub use table::{Shown, Trial, check, expected, trial};
-pub use words::story;

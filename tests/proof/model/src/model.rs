@@ -1,32 +1,32 @@
-//! The model: from a state, everything that can happen next.
+//! The model: everything that can happen next, from any state.
 
 use crate::clock::{Age, Choice, Passing};
 use crate::guard::{Guard, Without, World};
-use crate::item::{Act, Applied, Found, Happening, Items, Kind, View};
+use crate::items::{Happening, Items, Kind, OrderView, PersonAction, ReadResult, StepResult};
 use crate::moves::Move;
 use crate::safety::Violation;
-use crate::state::{Arrival, InHand, Payload, Sender, State};
+use crate::state::{Arrival, LoadedOrder, Payload, Sender, State};
 
-/// A world, with some guards away.
+/// The model of a world without some guards.
 pub struct Model {
     /// The world.
     pub world: World,
-    /// Which guards are away.
+    /// The guards that are taken away.
     pub without: Without,
-    /// The order, in every form it takes.
+    /// Every form of the order.
     pub items: Items,
 }
 
-/// What happens next, and what comes of it.
+/// A move from a state, and the state that it leads to.
 #[derive(Clone, Copy, Debug)]
 pub struct Next {
-    /// What happens.
+    /// The move.
     pub by: Move,
-    /// The state after it, its senders where they were.
+    /// The state after the move, with its senders in their old places.
     pub state: State,
-    /// Whether it happens in the end when no more faults come.
+    /// Whether the move happens in the end when no more faults come.
     pub is_fair: bool,
-    /// What must not be, if it is.
+    /// What must never be and is, if anything.
     pub violation: Option<Violation>,
 }
 
@@ -36,7 +36,7 @@ impl Model {
         Self::with_choice(world, without, Choice::USUAL)
     }
 
-    /// The same with other moments.
+    /// A model in which nothing has happened yet, with another choice of moments.
     pub fn with_choice(world: World, without: Without, choice: Choice) -> Self {
         let items = Items::new(world, without.clone(), choice);
         Self { world, without, items }
@@ -75,17 +75,21 @@ impl Model {
             && view.packages.iter().flatten().all(|package| package.is_at_rest)
     }
 
-    /// Something happened to the order, and is saved.
-    pub(crate) fn save(&self, state: &mut State, applied: Applied, writer: Option<usize>) {
+    /// Saves an input of the order.
+    pub(crate) fn save(&self, state: &mut State, applied: StepResult, writer: Option<usize>) {
         let former = state.item;
         let counts =
             |item| self.items.view(item).packages.map(|p| p.is_some_and(|p| p.is_read_due()));
         let (could, can) = (counts(former), counts(applied.item));
         for (place, sender) in state.senders.iter_mut().enumerate() {
             let is_overtaken = applied.is_saved && writer != Some(place);
-            // What it has read was not due when it was asked: that will say nothing.
-            if let Sender::HasRead { package, found: Found::Absent, is_before_claim: false, .. } =
-                *sender
+            // The read was not due when it was asked for, so it will count for nothing.
+            if let Sender::HasRead {
+                package,
+                found: ReadResult::Absent,
+                is_before_claim: false,
+                ..
+            } = *sender
                 && could[usize::from(package)]
                 && !can[usize::from(package)]
                 && self.keeps(Guard::ReadCountsWhenDue)
@@ -100,16 +104,16 @@ impl Model {
         self.remember(state, former);
     }
 
-    /// What becomes of a sender under whose hands the order has changed. What it would save is refused, so that it looks
-    /// at the order again: it is as one whose doorbell has yet to come.
+    /// A sender whose order has changed since it was loaded. Its save is refused, so that it looks at the order again. It is
+    /// then like a sender whose doorbell has yet to come.
     fn overtaken(&self, sender: Sender, former: Option<u32>) -> Sender {
         match sender {
-            Sender::Submits { package, hand: InHand::Current, warned, has_looked } => {
+            Sender::Submits { package, hand: LoadedOrder::Current, warned, has_looked } => {
                 match former {
                     None => sender,
                     Some(_) if self.keeps(Guard::ClaimOnVersion) => Sender::Idle,
                     Some(item) => {
-                        let hand = InHand::Old(item);
+                        let hand = LoadedOrder::Old(item);
                         Sender::Submits { package, hand, warned, has_looked }
                     }
                 }
@@ -134,7 +138,7 @@ impl Model {
         }
     }
 
-    /// What properties ask for later.
+    /// Keeps what properties ask for later.
     fn remember(&self, state: &mut State, former: u32) {
         let is_repeated = |item| self.items.view(item).packages[0].is_some_and(|p| p.is_repeated);
         state.past.is_day_over &= is_repeated(state.item);
@@ -158,7 +162,7 @@ impl Model {
         nexts.push(Next { by, state: next, is_fair: false, violation: None });
     }
 
-    /// The first label: saved, then rung for. Two packages have one each, in one event's batch.
+    /// The first label is saved, then rung for. Two packages have one label each, in one batch of events.
     fn arrive(&mut self, state: &State, nexts: &mut Vec<Next>) {
         let mut push =
             |by, state, is_fair| nexts.push(Next { by, state, is_fair, violation: None });
@@ -232,12 +236,17 @@ impl Model {
         for package in 0..self.world.packages {
             let seen = self.items.view(state.item).packages[usize::from(package)];
             let asks = seen.is_some_and(|seen| seen.asks_of_former);
-            for act in [Act::SendNow, Act::Retry, Act::Release, Act::NothingThere] {
-                // What a person says is true when they say it; whether it stays so is for them to know.
-                let is_true = act != Act::NothingThere
+            for act in [
+                PersonAction::SendNow,
+                PersonAction::Retry,
+                PersonAction::Release,
+                PersonAction::NothingThere,
+            ] {
+                // What a person says is true when they say it. The model does not ask whether it stays true.
+                let is_true = act != PersonAction::NothingThere
                     || !state.shop.is_taken()
                     || asks && state.shop.is_former && state.shop.ours == 0;
-                let waits = act != Act::NothingThere
+                let waits = act != PersonAction::NothingThere
                     || !self.keeps(Guard::PersonWaits)
                     || !(state.is_under_way(0) || state.is_under_way(1));
                 if is_true && waits {
@@ -248,7 +257,7 @@ impl Model {
         }
     }
 
-    /// Requests that nobody waits for.
+    /// The moves of requests that nobody waits for.
     fn channel(&self, state: &State, nexts: &mut Vec<Next>) {
         for payload in Payload::all() {
             let Some(left) = state.late[payload.place()].checked_sub(1) else { continue };
@@ -256,7 +265,7 @@ impl Model {
             next.late[payload.place()] = left;
             let (by, is_fair) = (Move::Vanishes(payload), true);
             nexts.push(Next { by, state: next, is_fair, violation: None });
-            // Where one more does no harm there may be any number of them: they are not counted.
+            // Where one more does no harm there may be any number of them, so they are not counted.
             if self.world.identical_is_safe() {
                 next = *state;
             }
@@ -322,21 +331,21 @@ impl Model {
         }
     }
 
-    /// What a read shows.
-    pub(crate) fn reading(&self, state: &State, number: u8) -> Found {
+    /// The reading of a read.
+    pub(crate) fn reading(&self, state: &State, number: u8) -> ReadResult {
         let shop = state.shop;
         if state.past.is_lagging {
-            Found::Absent
+            ReadResult::Absent
         } else if self.world.is_silent_on_numbers() && shop.is_taken() {
-            Found::Untold
+            ReadResult::Unclear
         } else if shop.shows(number) {
-            Found::Ours
+            ReadResult::Ours
         } else if shop.is_foreign && shop.is_former {
-            Found::Former
+            ReadResult::Former
         } else if shop.is_foreign {
-            Found::Other
+            ReadResult::Other
         } else {
-            Found::Absent
+            ReadResult::Absent
         }
     }
 
@@ -356,7 +365,7 @@ impl Model {
             Some(Violation::NotIdentical)
         };
         state.shop.applied[number] = how;
-        // A receiver that drops repeats has it once, whatever shows by now.
+        // A receiver that drops repeats has the number once, whatever shows by now.
         if former == 0 || self.world.overwrites() {
             state.shop.ours |= 1 << payload.number;
             state.shop.is_foreign &= !self.world.overwrites();
@@ -365,11 +374,11 @@ impl Model {
         violation
     }
 
-    fn is_in_doubt(view: &View) -> bool {
+    fn is_in_doubt(view: &OrderView) -> bool {
         view.packages.iter().flatten().any(|package| package.kind == Kind::InDoubt)
     }
 
-    pub(crate) fn is_young(view: &View, package: u8) -> bool {
+    pub(crate) fn is_young(view: &OrderView, package: u8) -> bool {
         let seen = view.packages.get(usize::from(package)).copied().flatten();
         seen.is_some_and(|seen| seen.age == Some(Age::Young))
     }

@@ -1,17 +1,17 @@
-//! What can happen next, by whose doing.
+//! The moves: what can happen next, by who does it.
 
 use crate::clock::Passing;
-use crate::item::{Act, Found};
+use crate::items::{PersonAction, ReadResult};
 use crate::state::Payload;
 
-/// One thing that happens.
+/// A move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Move {
     /// The first label's order is saved.
     Saves,
-    /// Its doorbell is rung.
+    /// The first label's doorbell is rung.
     Rings,
-    /// Another label.
+    /// Another label comes.
     Relabels,
     /// A label is voided.
     Voids(u8),
@@ -19,7 +19,7 @@ pub enum Move {
     Cancels,
     /// Somebody else puts a number at the channel.
     Edits,
-    /// The channel releases the order again, and still shows that number.
+    /// The channel releases the order again, while it still shows somebody else's number.
     ReleasesAgain,
     /// The channel answers from an older copy for a while.
     Lags,
@@ -27,10 +27,10 @@ pub enum Move {
     Deploys,
     /// The timing becomes `never`.
     TurnsNever,
-    /// It is another one again.
+    /// The timing is another one again.
     LeavesNever,
     /// A person acts.
-    Acts(u8, Act),
+    Acts(u8, PersonAction),
     /// A doorbell is lost.
     BellIsLost,
     /// The sweep looks.
@@ -42,64 +42,64 @@ pub enum Move {
     /// A request nobody waits for is never applied.
     Vanishes(Payload),
     /// A sender does something.
-    Sender(u8, Does),
+    Sender(u8, SenderMove),
 }
 
-/// What a sender does.
+/// A move of a sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Does {
-    /// A doorbell comes: it loads the order.
+pub enum SenderMove {
+    /// A doorbell comes, and the sender loads the order.
     Wakes,
-    /// The same doorbell comes once more.
+    /// A doorbell comes once more.
     WakesAgain,
-    /// It looks before the claim.
-    Looks(Found),
-    /// Its claim is saved, and its request leaves.
+    /// The sender reads the channel before the claim.
+    Looks(ReadResult),
+    /// The claim is saved, and the request leaves.
     Claims,
-    /// Its claim is refused.
+    /// The claim is refused.
     IsRefused,
-    /// Its claim is saved; it is told that it is not.
+    /// The claim is saved, and the sender learns that it was not.
     MistakesItsClaim,
-    /// It cannot try now.
+    /// The sender cannot try now.
     Postpones,
     /// The channel answers, or does not.
     IsAnswered(Reply),
-    /// It records the outcome.
+    /// The sender records the outcome.
     Records,
-    /// It asks the channel.
-    Reads(Found),
-    /// It records what it has read.
+    /// The sender reads the channel.
+    Reads(ReadResult),
+    /// The sender records what it has read.
     RecordsRead,
-    /// It dies; where its request was under way, what becomes of that.
+    /// The sender dies, with what becomes of its request.
     Dies(Fate),
 }
 
-/// What a channel does about a request somebody waits for.
+/// What a channel does with a request that a sender waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reply {
-    /// Applies it and says so.
+    /// The channel applies it and says so.
     Takes,
-    /// Applies it; its answer does not come, or says nothing.
+    /// The channel applies it, and its answer does not come, or says nothing.
     TakesInSilence,
-    /// Has it still, when the wait is over.
+    /// The request is still under way when the wait is over.
     IsSlow,
-    /// Never got it, and nobody knows.
+    /// The request never arrived, and nobody knows.
     NeverGotIt,
-    /// Says that it is busy: certainly not applied.
+    /// The channel says that it is busy: certainly not applied.
     IsBusy,
-    /// Refuses it for good: certainly not applied.
+    /// The channel refuses it for good: certainly not applied.
     Refuses,
-    /// Says that the order has shipped already.
+    /// The channel says that the order has shipped already.
     HasShipped,
 }
 
 /// What becomes of the request of a sender that dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fate {
-    /// There was none under way.
+    /// No request was under way.
     None,
-    /// It is under way.
+    /// The request is still under way.
     UnderWay,
-    /// It was applied.
+    /// The request was applied.
     Applied,
 }

@@ -1,12 +1,12 @@
-//! What must never be, looked for at each step.
+//! What must never be. Each step is checked for it.
 
 use crate::guard::World;
-use crate::item::{Kind, Seen};
+use crate::items::{Kind, PackageView};
 use crate::model::{Model, Next};
-use crate::moves::{Does, Move};
+use crate::moves::{Move, SenderMove};
 use crate::state::{Sender, State};
 
-/// What must not be, and is.
+/// Something that must never be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "`Violation::words` says what each is")]
 pub enum Violation {
@@ -27,7 +27,7 @@ pub enum Violation {
 }
 
 impl Violation {
-    /// What it is, in words.
+    /// The harm, in words.
     pub const fn words(self) -> &'static str {
         match self {
             Self::TwoNumbers => "two numbers of ours are applied (D1)",
@@ -55,7 +55,7 @@ impl Violation {
 }
 
 impl Model {
-    /// What must not be about this step.
+    /// The harm of this step, if there is one.
     pub(crate) fn violation(&self, before: &State, next: &Next) -> Option<Violation> {
         self.of_claim(before, next).or_else(|| {
             if self.is_endless(before, next) {
@@ -67,7 +67,7 @@ impl Model {
         })
     }
 
-    /// What is repeated falls into doubt again, though a day of it was over before.
+    /// Whether a repeat falls into doubt again though the day of its doubt was over before.
     fn is_endless(&self, before: &State, next: &Next) -> bool {
         let kind = |state: &State| self.items.view(state.item).packages[0].map(|seen| seen.kind);
         before.past.is_day_over
@@ -76,7 +76,7 @@ impl Model {
     }
 
     fn of_claim(&self, before: &State, next: &Next) -> Option<Violation> {
-        let Move::Sender(place, Does::Claims) = next.by else { return None };
+        let Move::Sender(place, SenderMove::Claims) = next.by else { return None };
         let place = usize::from(place);
         let (Sender::Submits { warned, .. }, Sender::Sent(claimed)) =
             (before.senders[place], next.state.senders[place])
@@ -100,9 +100,9 @@ impl Model {
     }
 }
 
-fn of_package(world: &World, state: &State, seen: &Seen) -> Option<Violation> {
+fn of_package(world: &World, state: &State, seen: &PackageView) -> Option<Violation> {
     let applied = |number: u8| state.shop.applied[usize::from(number)] != 0;
-    // What was replaced by a number of somebody else's is not there any more: a person may have said so since.
+    // A number that somebody else's replaced is no longer at the channel, and a person may have said so since.
     let has = |number: u8| applied(number) && (!world.again || state.shop.shows(number));
     match seen.kind {
         Kind::Confirmed if !seen.locked.is_some_and(applied) => Some(Violation::NotThere),

@@ -1,4 +1,4 @@
-//! The search: breadth first, every state once, until there is none left. So a counter-example is a shortest one.
+//! The search. It goes breadth first and visits each state once, so a counter-example is a shortest one.
 
 use crate::model::{Model, Next};
 use crate::moves::Move;
@@ -6,25 +6,25 @@ use crate::safety::Violation;
 use crate::state::State;
 use std::hash::{Hash, Hasher};
 
-/// What a search found.
+/// The result of a search.
 #[derive(Debug)]
 pub struct Report {
-    /// States reached.
+    /// Number of states.
     pub states: usize,
-    /// Steps between them.
+    /// Number of steps between them.
     pub transitions: usize,
-    /// Steps to the furthest of them.
+    /// Number of steps to the furthest state.
     pub depth: usize,
-    /// Orders that differ, and steps of the domain.
+    /// Number of orders that differ, and of steps of the domain.
     pub items: (usize, usize),
-    /// The shortest way to what must not be.
-    pub found: Option<Found>,
+    /// The shortest way to what must never be, if there is one.
+    pub found: Option<CounterExample>,
 }
 
-/// A way to what must not be.
+/// A counter-example: a way to what must never be.
 #[derive(Debug)]
-pub struct Found {
-    /// What it is.
+pub struct CounterExample {
+    /// What must never be.
     pub violation: Violation,
     /// The steps, each with the state it leads to.
     pub trace: Vec<(Move, State)>,
@@ -54,7 +54,7 @@ pub fn search(model: &mut Model) -> Report {
             if let Some(violation) = next.violation {
                 let mut trace = visited.trace(from);
                 trace.push((next.by, next.state.sorted()));
-                found = Some(Found { violation, trace });
+                found = Some(CounterExample { violation, trace });
                 break 'all;
             }
         }
@@ -67,7 +67,7 @@ pub fn search(model: &mut Model) -> Report {
 }
 
 /// From every state a rest must be reachable by what happens in the end when no more faults come.
-fn stranded(model: &Model, visited: &Visited, mut fair: Vec<(u32, u32)>) -> Option<Found> {
+fn stranded(model: &Model, visited: &Visited, mut fair: Vec<(u32, u32)>) -> Option<CounterExample> {
     fair.sort_unstable();
     fair.dedup();
     let mut is_good: Vec<bool> =
@@ -83,14 +83,14 @@ fn stranded(model: &Model, visited: &Visited, mut fair: Vec<(u32, u32)>) -> Opti
         }
     }
     let first = is_good.iter().position(|good| !good)?;
-    Some(Found { violation: Violation::Stranded, trace: visited.trace(number(first)) })
+    Some(CounterExample { violation: Violation::Stranded, trace: visited.trace(number(first)) })
 }
 
-/// The states, in the order they were reached, and by which step from which.
+/// The states in the order in which they were reached, each with the step that led to it.
 struct Visited {
     states: Vec<State>,
     from: Vec<(u32, Move)>,
-    /// Open addressing: places in `states`, plus one.
+    /// A hash table with open addressing, of indexes in `states` plus one.
     table: Vec<u32>,
 }
 

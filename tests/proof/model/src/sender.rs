@@ -1,12 +1,12 @@
-//! What a sender can do next: the same steps as `flows::sender`.
+//! The moves of a sender: the steps of `flows::sender`.
 
 use crate::guard::Guard;
-use crate::item::{Ended, Found, Happening, Kind, Todo};
+use crate::items::{Happening, Kind, ReadResult, SenderWork, SubmissionEnd};
 use crate::model::{Model, Next};
-use crate::moves::{Does, Fate, Move, Reply};
-use crate::state::{Claimed, InHand, Payload, Sender, State, Warned};
+use crate::moves::{Fate, Move, Reply, SenderMove};
+use crate::state::{Claimed, LoadedOrder, Obstacle, Payload, Sender, State};
 
-/// A sender, and where it stands among the others.
+/// A sender, and its index among the senders.
 #[derive(Clone, Copy)]
 struct At {
     place: usize,
@@ -14,7 +14,7 @@ struct At {
 }
 
 impl At {
-    fn does(self, does: Does) -> Move {
+    fn does(self, does: SenderMove) -> Move {
         Move::Sender(self.number, does)
     }
 }
@@ -28,7 +28,7 @@ fn fault(by: Move, state: State) -> Next {
 }
 
 impl Model {
-    /// What one sender can do next.
+    /// The moves of one sender.
     pub(crate) fn sender(&mut self, state: &State, number: u8, nexts: &mut Vec<Next>) {
         let at = At { place: usize::from(number), number };
         match state.senders[at.place] {
@@ -41,7 +41,7 @@ impl Model {
                 let applied = self.items.apply(state.item, what);
                 let mut next = *state;
                 self.save(&mut next, applied, Some(at.place));
-                self.look(next, at, at.does(Does::Records), nexts);
+                self.look(next, at, at.does(SenderMove::Records), nexts);
             }
             Sender::Reads { package, number, is_current } => {
                 self.read(state, at, (package, number, is_current), nexts);
@@ -52,7 +52,7 @@ impl Model {
         self.die(state, at, nexts);
     }
 
-    /// A doorbell comes, or comes again. One sender that is free is as good as another.
+    /// A doorbell comes, or comes again. Any free sender may take it.
     fn wake(&mut self, state: &State, at: At, nexts: &mut Vec<Next>) {
         if !self.is_free(state, at) {
             return;
@@ -60,15 +60,15 @@ impl Model {
         let view = self.items.view(state.item);
         let waits = |kind| matches!(kind, Kind::Ready | Kind::InDoubt);
         let is_later = view.packages.iter().flatten().any(|p| waits(p.kind) && p.is_later);
-        // One that was rung for later comes when its work is due.
+        // A doorbell that was rung for later comes when its work is due.
         if state.bell && (!is_later || !view.work.is_empty()) {
             let next = State { bell: false, ..*state };
-            self.look(next, at, at.does(Does::Wakes), nexts);
+            self.look(next, at, at.does(SenderMove::Wakes), nexts);
         }
         let again = nexts.len();
-        self.look(*state, at, at.does(Does::WakesAgain), nexts);
+        self.look(*state, at, at.does(SenderMove::WakesAgain), nexts);
         nexts.iter_mut().skip(again).for_each(|next| next.is_fair = false);
-        nexts.retain(|next| next.by != at.does(Does::WakesAgain) || next.state != *state);
+        nexts.retain(|next| next.by != at.does(SenderMove::WakesAgain) || next.state != *state);
     }
 
     /// The sweep rings, and its doorbell comes.
@@ -76,19 +76,19 @@ impl Model {
         for number in 0..3 {
             let at = At { place: usize::from(number), number };
             if state.senders[at.place] == Sender::Idle && self.is_free(state, at) {
-                self.look(*state, at, at.does(Does::Wakes), nexts);
+                self.look(*state, at, at.does(SenderMove::Wakes), nexts);
             }
         }
     }
 
-    /// Whether one more sender may run. One that is free is as good as another.
+    /// Whether one more sender may run. Any free sender may.
     fn is_free(&self, state: &State, at: At) -> bool {
         let busy = state.senders.iter().filter(|sender| **sender != Sender::Idle).count();
         let is_first = !state.senders[..at.place].contains(&Sender::Idle);
         is_first && busy < usize::from(self.world.senders)
     }
 
-    /// Loads the order, lets time have its say, and takes what is to be done.
+    /// Loads the order, steps it with the time, and takes its work.
     fn look(&mut self, mut state: State, at: At, by: Move, nexts: &mut Vec<Next>) {
         let applied = self.items.apply(state.item, Happening::Tick);
         self.save(&mut state, applied, Some(at.place));
@@ -96,8 +96,8 @@ impl Model {
         let (can_be_read, packages) =
             (self.world.can_be_read(), self.items.view(state.item).packages);
         let looks_first = self.world.channel.facts().looks_first;
-        let warned = |package: u8| Warned {
-            // A person has seen the former number, and said that it is nothing.
+        let warned = |package: u8| Obstacle {
+            // A person has dismissed the former number.
             is_foreign: state.shop.is_foreign
                 && looks_first
                 && !(state.shop.is_former
@@ -105,15 +105,15 @@ impl Model {
             is_never: state.is_never,
         };
         let takes = work.into_iter().filter_map(|(package, todo)| match todo {
-            Todo::Submit => {
-                let (hand, warned) = (InHand::Current, warned(package));
+            SenderWork::Submit => {
+                let (hand, warned) = (LoadedOrder::Current, warned(package));
                 Some(Sender::Submits { package, hand, warned, has_looked: false })
             }
-            Todo::Read if can_be_read => {
+            SenderWork::Read if can_be_read => {
                 let number = packages[usize::from(package)]?.locked?;
                 Some(Sender::Reads { package, number, is_current: true })
             }
-            Todo::Read => None,
+            SenderWork::Read => None,
         });
         let before = nexts.len();
         nexts.extend(takes.map(|sender| fair(by, with(&state, at, sender))));
@@ -131,7 +131,7 @@ impl Model {
         if applied.is_saved {
             let mut next = *state;
             self.save(&mut next, applied, Some(at.place));
-            nexts.push(fault(at.does(Does::Postpones), with(&next, at, Sender::Idle)));
+            nexts.push(fault(at.does(SenderMove::Postpones), with(&next, at, Sender::Idle)));
         }
         let looks = self.world.channel.facts().looks_first && self.keeps(Guard::LookFirst);
         if looks && !has_looked {
@@ -139,18 +139,18 @@ impl Model {
             return;
         }
         let item = match hand {
-            InHand::Current => state.item,
-            InHand::Old(item) => item,
+            LoadedOrder::Current => state.item,
+            LoadedOrder::Old(item) => item,
         };
         let (deployed, never) = (state.is_deployed, warned.is_never);
         let applied = self.items.apply(item, Happening::Claim { package, deployed, never });
         let mut next = *state;
         if applied.is_refused {
-            if applied.is_saved && hand == InHand::Current {
+            if applied.is_saved && hand == LoadedOrder::Current {
                 self.save(&mut next, applied, Some(at.place));
-                self.look(next, at, at.does(Does::IsRefused), nexts);
+                self.look(next, at, at.does(SenderMove::IsRefused), nexts);
             } else {
-                nexts.push(fair(at.does(Does::IsRefused), with(&next, at, Sender::Idle)));
+                nexts.push(fair(at.does(SenderMove::IsRefused), with(&next, at, Sender::Idle)));
             }
             return;
         }
@@ -160,12 +160,14 @@ impl Model {
         let payload = Payload { number, deployed };
         let claimed = Claimed { package, payload, is_current: true };
         let claims = with(&next, at, Sender::Sent(claimed));
-        nexts.push(fair(at.does(Does::Claims), claims));
+        nexts.push(fair(at.does(SenderMove::Claims), claims));
         if !self.keeps(Guard::WriterCompared) {
-            self.look(next, at, at.does(Does::MistakesItsClaim), nexts);
-            nexts.iter_mut().filter(|n| n.by == at.does(Does::MistakesItsClaim)).for_each(|n| {
-                n.is_fair = false;
-            });
+            self.look(next, at, at.does(SenderMove::MistakesItsClaim), nexts);
+            nexts.iter_mut().filter(|n| n.by == at.does(SenderMove::MistakesItsClaim)).for_each(
+                |n| {
+                    n.is_fair = false;
+                },
+            );
         }
     }
 
@@ -173,47 +175,52 @@ impl Model {
     fn look_first(&self, state: &State, at: At, package: u8, nexts: &mut Vec<Next>) {
         let Sender::Submits { hand, warned, .. } = state.senders[at.place] else { return };
         let seen = self.items.view(state.item).packages[usize::from(package)];
-        // What it looks for is of the order in its hands; where that is old, the record finds out.
+        // The read is for the order in hand. Where that is old, the record is refused.
         let Some(number) = seen.and_then(|seen| seen.locked.or(seen.current)) else {
             let next = with(state, at, Sender::Idle);
-            nexts.push(fair(at.does(Does::IsRefused), next));
+            nexts.push(fair(at.does(SenderMove::IsRefused), next));
             return;
         };
         let found = self.reading(state, number);
-        // It may be of a former shipment only by now, and a person have said so of it.
+        // The number may have become a former one only by now, and a person may have dismissed it.
         let is_said = state.shop.is_former && seen.is_some_and(|seen| seen.is_former_said);
-        let warned = Warned { is_foreign: warned.is_foreign && !is_said, ..warned };
+        let warned = Obstacle { is_foreign: warned.is_foreign && !is_said, ..warned };
         let sender = if self.items.may_follow(state.item, package, found) {
             Sender::Submits { package, hand, warned, has_looked: true }
         } else {
             let (is_current, is_early, is_before_claim) = (true, false, true);
             Sender::HasRead { package, number, found, is_current, is_early, is_before_claim }
         };
-        nexts.push(fair(at.does(Does::Looks(found)), with(state, at, sender)));
+        nexts.push(fair(at.does(SenderMove::Looks(found)), with(state, at, sender)));
     }
 
-    /// What the channel may do about a request.
+    /// What the channel may do with a request.
     fn answer(&self, state: &State, at: At, claimed: Claimed, nexts: &mut Vec<Next>) {
-        let mut push = |reply: Reply, state: &State, ended: Ended, violation| {
+        let mut push = |reply: Reply, state: &State, ended: SubmissionEnd, violation| {
             let mut next = with(state, at, Sender::Knows(claimed, ended));
-            next.past.has_cause |=
-                self.asks_cause() && matches!(ended, Ended::Unknown | Ended::AlreadyShipped);
-            let (by, is_fair) = (at.does(Does::IsAnswered(reply)), reply == Reply::Takes);
+            next.past.has_cause |= self.asks_cause()
+                && matches!(ended, SubmissionEnd::Unknown | SubmissionEnd::AlreadyShipped);
+            let (by, is_fair) = (at.does(SenderMove::IsAnswered(reply)), reply == Reply::Takes);
             nexts.push(Next { by, state: next, is_fair, violation });
         };
         let mut taken = *state;
         let violation = self.receive(&mut taken, claimed.payload);
-        push(Reply::Takes, &taken, Ended::Accepted, violation);
-        push(Reply::TakesInSilence, &taken, Ended::Unknown, violation);
+        push(Reply::Takes, &taken, SubmissionEnd::Accepted, violation);
+        push(Reply::TakesInSilence, &taken, SubmissionEnd::Unknown, violation);
         if self.world.late {
-            push(Reply::IsSlow, &self.with_late(state, claimed.payload), Ended::Unknown, None);
+            push(
+                Reply::IsSlow,
+                &self.with_late(state, claimed.payload),
+                SubmissionEnd::Unknown,
+                None,
+            );
         } else {
-            push(Reply::NeverGotIt, state, Ended::Unknown, None);
+            push(Reply::NeverGotIt, state, SubmissionEnd::Unknown, None);
         }
-        push(Reply::IsBusy, state, Ended::NotApplied, None);
-        push(Reply::Refuses, state, Ended::Refused, None);
+        push(Reply::IsBusy, state, SubmissionEnd::NotApplied, None);
+        push(Reply::Refuses, state, SubmissionEnd::Refused, None);
         if state.shop.is_taken() && !self.world.overwrites() && self.world.can_be_read() {
-            push(Reply::HasShipped, state, Ended::AlreadyShipped, None);
+            push(Reply::HasShipped, state, SubmissionEnd::AlreadyShipped, None);
         }
     }
 
@@ -236,11 +243,11 @@ impl Model {
             is_before_claim,
         };
         let seen = self.items.view(state.item).packages[usize::from(package)];
-        let counts = found != Found::Absent
+        let counts = found != ReadResult::Absent
             || !self.keeps(Guard::ReadCountsWhenDue)
             || seen.is_some_and(|seen| seen.is_read_due());
         let sender = if counts { read(found) } else { Sender::Idle };
-        nexts.push(fair(at.does(Does::Reads(found)), with(state, at, sender)));
+        nexts.push(fair(at.does(SenderMove::Reads(found)), with(state, at, sender)));
     }
 
     /// A read that fails says nothing, so it is recorded at once.
@@ -251,13 +258,13 @@ impl Model {
         (package, is_current): (u8, bool),
         nexts: &mut Vec<Next>,
     ) {
-        let (found, deployed, is_early) = (Found::Unreadable, state.is_deployed, false);
+        let (found, deployed, is_early) = (ReadResult::Unreadable, state.is_deployed, false);
         let what = Happening::Probe { package, found, is_current, deployed, is_early };
         let applied = self.items.apply(state.item, what);
         let mut next = *state;
         self.save(&mut next, applied, Some(at.place));
         let next = with(&next, at, Sender::Idle);
-        nexts.push(fault(at.does(Does::Reads(found)), next));
+        nexts.push(fault(at.does(SenderMove::Reads(found)), next));
     }
 
     fn record_read(&mut self, state: &State, at: At, nexts: &mut Vec<Next>) {
@@ -275,9 +282,9 @@ impl Model {
         let applied = self.items.apply(state.item, what);
         let mut next = *state;
         self.save(&mut next, applied, Some(at.place));
-        next.past.is_foreign_known |= found == Found::Other && !applied.is_refused;
-        next.past.has_cause |= self.asks_cause() && found == Found::Untold;
-        self.look(next, at, at.does(Does::RecordsRead), nexts);
+        next.past.is_foreign_known |= found == ReadResult::Other && !applied.is_refused;
+        next.past.has_cause |= self.asks_cause() && found == ReadResult::Unclear;
+        self.look(next, at, at.does(SenderMove::RecordsRead), nexts);
     }
 
     fn die(&self, state: &State, at: At, nexts: &mut Vec<Next>) {
@@ -288,16 +295,16 @@ impl Model {
         let mut next = with(state, at, Sender::Idle);
         next.past.has_cause |= self.asks_cause() && sender.claimed().is_some();
         let Sender::Sent(Claimed { payload, .. }) = sender else {
-            nexts.push(fault(at.does(Does::Dies(Fate::None)), next));
+            nexts.push(fault(at.does(SenderMove::Dies(Fate::None)), next));
             return;
         };
         if self.world.late {
             let next = self.with_late(&next, payload);
-            nexts.push(fault(at.does(Does::Dies(Fate::UnderWay)), next));
+            nexts.push(fault(at.does(SenderMove::Dies(Fate::UnderWay)), next));
         } else {
-            nexts.push(fault(at.does(Does::Dies(Fate::None)), next));
+            nexts.push(fault(at.does(SenderMove::Dies(Fate::None)), next));
             let violation = self.receive(&mut next, payload);
-            let by = at.does(Does::Dies(Fate::Applied));
+            let by = at.does(SenderMove::Dies(Fate::Applied));
             nexts.push(Next { violation, ..fault(by, next) });
         }
     }
@@ -310,7 +317,7 @@ impl Model {
         next
     }
 
-    /// Where a lost answer ends with a person at once, that it was lost is remembered.
+    /// Remembers that an answer was lost, where a lost answer is for a person at once.
     fn asks_cause(&self) -> bool {
         !self.world.can_be_read()
     }

@@ -1,24 +1,24 @@
-//! One state of everything: the order's item, the senders, what is under way, the channel, the doorbell.
+//! A state of the model: the order's item, the senders, the requests under way, the channel, the doorbell.
 
 use crate::guard::SENDERS;
-use crate::item::{Ended, Found, Item};
+use crate::items::{Item, ReadResult, SubmissionEnd};
 
-/// What a request says: a number, and whether it was built before or after the deployment.
+/// The payload of a request: a number, and whether the request was built before or after the deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Payload {
-    /// Which number.
+    /// The number.
     pub number: u8,
-    /// How it is built.
+    /// How the request is built.
     pub deployed: bool,
 }
 
 impl Payload {
-    /// Its place among all four.
+    /// Its index among all four payloads.
     pub fn place(self) -> usize {
         usize::from(self.number) * 2 + usize::from(self.deployed)
     }
 
-    /// All four.
+    /// All four payloads.
     pub fn all() -> impl Iterator<Item = Self> {
         [(0, false), (0, true), (1, false), (1, true)]
             .into_iter()
@@ -26,60 +26,60 @@ impl Payload {
     }
 }
 
-/// What a sender claimed.
+/// A claim of a sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Claimed {
     /// Which package.
     pub package: u8,
-    /// What it sends.
+    /// The payload of its request.
     pub payload: Payload,
     /// Whether the order's fence is still the claim's.
     pub is_current: bool,
 }
 
-/// The order a sender has in hand.
+/// The order that a sender has loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum InHand {
-    /// As it is stored.
+pub enum LoadedOrder {
+    /// The order as it is stored.
     Current,
-    /// An older version: only where a claim is saved over whatever there is.
+    /// An older version. It matters only where a claim is saved over any version.
     Old(Item),
 }
 
-/// What was the case when a sender looked, that must keep it from sending.
+/// What was so when a sender looked, and must keep it from sending.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Warned {
+pub struct Obstacle {
     /// The channel had another number already (where a submission replaces it).
     pub is_foreign: bool,
     /// The timing was `never`.
     pub is_never: bool,
 }
 
-/// Where a sender stands.
+/// The state of a sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sender {
-    /// Nowhere: no doorbell, or it crashed.
+    /// It is free: it has no doorbell, or it crashed.
     Idle,
     /// It has loaded the order, and will claim.
     Submits {
         /// Which package.
         package: u8,
-        /// What it has loaded.
-        hand: InHand,
-        /// What ought to keep it from it.
-        warned: Warned,
-        /// Whether it has looked what the channel holds, where it must.
+        /// The order that it has loaded.
+        hand: LoadedOrder,
+        /// What must keep it from sending, if anything.
+        warned: Obstacle,
+        /// Whether it has read the channel, where it must.
         has_looked: bool,
     },
     /// Its claim is saved and its request under way: nothing stands between them.
     Sent(Claimed),
     /// It has the answer, or has waited long enough.
-    Knows(Claimed, Ended),
+    Knows(Claimed, SubmissionEnd),
     /// It has loaded the order, and will ask the channel.
     Reads {
         /// Which package.
         package: u8,
-        /// Compared with this number.
+        /// The number that the read looks for.
         number: u8,
         /// Whether the order's fence is still the one that was loaded.
         is_current: bool,
@@ -88,13 +88,13 @@ pub enum Sender {
     HasRead {
         /// Which package.
         package: u8,
-        /// Compared with this number.
+        /// The number that the read looks for.
         number: u8,
-        /// What it found.
-        found: Found,
+        /// What the read showed.
+        found: ReadResult,
         /// Whether the order's fence is still the one that was loaded.
         is_current: bool,
-        /// Whether the quarantine was not over then.
+        /// Whether the quarantine was not over when the read was asked for.
         is_early: bool,
         /// Whether it asked before a claim.
         is_before_claim: bool,
@@ -102,7 +102,7 @@ pub enum Sender {
 }
 
 impl Sender {
-    /// What it has claimed, as far as it may still do something with it.
+    /// The claim that the sender may still use.
     pub fn claimed(&self) -> Option<Claimed> {
         match self {
             Self::Sent(claimed) | Self::Knows(claimed, _) => Some(*claimed),
@@ -110,7 +110,7 @@ impl Sender {
         }
     }
 
-    /// The fence of its package has moved.
+    /// Notes that the fence of its package has moved.
     pub fn fence_out(&mut self, fenced: [bool; 2]) {
         let is_fenced = |package: u8| fenced[usize::from(package)];
         match self {
@@ -130,11 +130,11 @@ impl Sender {
 pub struct Shop {
     /// Whether somebody else put a number there.
     pub is_foreign: bool,
-    /// Whether that is of a former shipment: the order is still to be shipped.
+    /// Whether that number is a former one, because the order is still to be shipped.
     pub is_former: bool,
     /// Our numbers, as they show: one bit each.
     pub ours: u8,
-    /// What was ever applied, by number: 0 for nothing, 1 and 2 for how it was built.
+    /// What was ever applied, by number: 0 for nothing, 1 and 2 for how the request was built.
     pub applied: [u8; 2],
 }
 
@@ -155,29 +155,29 @@ impl Shop {
 pub enum Arrival {
     /// Not handled yet.
     Waits,
-    /// Its doorbell is rung, its order not saved: never, unless that guard is away.
+    /// Its doorbell is rung and its order is not saved. This cannot be, unless a guard is away.
     Rung,
-    /// Both.
+    /// Its order is saved, and its doorbell is rung.
     Done,
 }
 
-/// What has happened, as far as a property asks for it.
+/// What has happened, as far as properties ask for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts")]
-pub struct Past {
-    /// A read showed another number, and the order knows.
+pub struct History {
+    /// A read showed another number, and the order has it.
     pub is_foreign_known: bool,
     /// Something went wrong that a person may have to look at: an answer was lost, a sender died after its claim.
     pub has_cause: bool,
     /// A day has passed since what is being repeated was in doubt first.
     pub is_day_over: bool,
-    /// How often, in this doubt, the channel answered from an older copy.
+    /// How often the channel answered from an older copy in this doubt.
     pub lags: u8,
-    /// Whether it does now.
+    /// Whether the channel answers from an older copy now.
     pub is_lagging: bool,
 }
 
-/// Everything.
+/// A state of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct State {
     /// The order's item.
@@ -197,11 +197,11 @@ pub struct State {
     /// Whether requests are built otherwise now.
     pub is_deployed: bool,
     /// What properties ask for.
-    pub past: Past,
+    pub past: History,
 }
 
 impl State {
-    /// Nobody has heard of the order.
+    /// The state in which nobody knows of the order.
     pub const START: Self = Self {
         item: 0,
         senders: [Sender::Idle; SENDERS],
@@ -211,7 +211,7 @@ impl State {
         bell: false,
         is_never: false,
         is_deployed: false,
-        past: Past {
+        past: History {
             is_foreign_known: false,
             has_cause: false,
             is_day_over: false,
@@ -220,7 +220,7 @@ impl State {
         },
     };
 
-    /// The same state with its senders in order: which of them does what makes no difference.
+    /// This state with its senders sorted, because it makes no difference which sender does what.
     #[must_use]
     pub fn sorted(mut self) -> Self {
         self.senders.sort_unstable();

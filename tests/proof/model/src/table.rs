@@ -1,29 +1,29 @@
-//! What each guard is for: the world in which its absence does harm, or why it does none.
+//! The purpose of each guard: the world in which its absence does harm, or why its absence does none.
 
+use crate::counter_example::story;
 use crate::guard::{Guard, Without, World};
 use crate::model::Model;
 use crate::safety::Violation;
 use crate::search::{Report, search};
-use crate::words::story;
 use crate::worlds;
 
 /// What becomes of the protocol without a guard.
 #[derive(Clone, Debug)]
 pub enum Shown {
-    /// Harm.
+    /// There is harm.
     Harm {
-        /// Where.
+        /// The world.
         world: World,
-        /// Which.
+        /// The harm.
         violation: Violation,
     },
-    /// None: others cover it.
+    /// There is no harm, because other guards cover this one.
     Redundant {
-        /// Where it was looked for.
+        /// The worlds that were searched.
         worlds: &'static [World],
-        /// Why there is none.
+        /// Why there is no harm.
         why: &'static str,
-        /// With which other guard away, too, there is harm that this other one alone does not do there.
+        /// Another guard whose absence does harm together with this one's, and none alone.
         with: Option<(Guard, World, Violation)>,
     },
 }
@@ -32,7 +32,7 @@ const fn harm(world: World, violation: Violation) -> Shown {
     Shown::Harm { world, violation }
 }
 
-/// What is expected of each guard.
+/// The expectation of each guard.
 pub fn expected(guard: Guard) -> Shown {
     match guard {
         Guard::LeaseEndIsDoubt
@@ -80,13 +80,13 @@ pub fn expected(guard: Guard) -> Shown {
     }
 }
 
-/// What was found without a guard.
+/// The result of a search without a guard.
 pub struct Trial {
-    /// In which world.
+    /// The world.
     pub world: &'static str,
-    /// What was found there.
+    /// The result.
     pub report: Report,
-    /// The way to it, in words.
+    /// The way to the harm, in words.
     pub story: Vec<String>,
 }
 
@@ -98,10 +98,10 @@ pub fn trial(world: World, without: Without) -> Trial {
     Trial { world: world.name, report, story }
 }
 
-/// Whether a trial came out as expected: what there is instead, if not.
+/// Compares a search with what is expected.
 ///
 /// # Errors
-/// What was expected, and what there is.
+/// When they differ, both in words.
 pub fn check(trial: &Trial, expected: Option<Violation>) -> Result<(), String> {
     let found = trial.report.found.as_ref().map(|found| found.violation);
     if found == expected {

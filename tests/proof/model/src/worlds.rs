@@ -1,4 +1,4 @@
-//! The worlds that are searched: each class of channel, and what may happen around it.
+//! The worlds that are searched: each kind of channel, and what may happen around the channel.
 
 use crate::guard::World;
 use domain::Channel;
@@ -7,16 +7,17 @@ const fn with_label_and_person(world: World) -> World {
     World { void: false, cancel: false, person: false, never: false, ..world }
 }
 
-/// Can be read; an identical request may be taken twice. The same for Back Market.
+/// The channel can be read, and may apply an identical request twice. Back Market is so, too.
 pub const EBAY: World = World::full("ebay", Channel::Ebay);
 
-/// The same, where a read says that it has shipped, and never by which number.
+/// The channel can be read, and says that an order has shipped, but never by which number.
 pub const GROUPON: World = World::full("groupon", Channel::Groupon);
 
-/// Can be read; the identical request does no harm.
+/// The channel can be read, and an identical request does no harm.
 pub const AMAZON: World = with_label_and_person(World::full("amazon", Channel::Amazon));
 
-/// The same, with what its own rules add: `never`, voids, cancellations, a person who acts.
+/// The channel can be read, and an identical request does no harm. `never`, voids, cancellations and a person who acts are
+/// added.
 pub const AMAZON_RULES: World = World {
     name: "amazon's rules",
     senders: 2,
@@ -25,15 +26,15 @@ pub const AMAZON_RULES: World = World {
     ..World::full("", Channel::Amazon)
 };
 
-/// The same with one label only.
+/// Amazon with all that its rules add, with one label only.
 pub const AMAZON_PLAIN: World =
     World { name: "amazon, one label", relabel: false, foreign: false, deploy: false, ..AMAZON };
 
-/// The identical request does no harm, and replaces what a person entered: it is read before each claim.
+/// An identical request does no harm, but a request replaces what a person entered, so the channel is read before each claim.
 pub const WISH: World = with_label_and_person(World::full("wish", Channel::Wish));
 
-/// The same with one label, of an order that may be released again, with the number of its former shipment, and with a
-/// person who acts.
+/// Wish with one label, with an order that may be released again with the number of its former shipment, and with a person who
+/// acts.
 pub const WISH_AGAIN: World = World {
     name: "wish, released again",
     senders: 2,
@@ -45,10 +46,10 @@ pub const WISH_AGAIN: World = World {
     ..World::full("", Channel::Wish)
 };
 
-/// Cannot be read.
+/// The channel cannot be read.
 pub const UNTIL_GONE: World = World::full("until_gone", Channel::UntilGone);
 
-/// Cannot be read, and drops repeats.
+/// The channel cannot be read, and drops repeats.
 pub const UNTIL_GONE_DEDUPED: World = World {
     name: "until_gone, deduped",
     is_deduped: true,
@@ -62,17 +63,17 @@ const PLAIN: World =
 /// One label and nothing else, with doorbells one by one.
 pub const BELLS: World = World { name: "ebay, doorbells", bells: true, ..PLAIN };
 
-/// The same, where no doorbell is lost and no sender dies.
+/// One label and nothing else, with doorbells one by one, of which none is lost, and with senders that do not die.
 pub const FAULTLESS: World = World { name: "ebay, no losses", loses: false, ..BELLS };
 
-/// The same, where every doorbell but the sweep's may be lost, and may come at any time.
+/// One label and nothing else, where every doorbell but the sweep's may be lost, and may come at any time.
 pub const ONE_LABEL: World = World { name: "ebay, one label", ..PLAIN };
 
-/// One label; the channel may answer from an older copy twice in one doubt, but applies what it applies at once.
+/// One label. The channel may answer from an older copy twice in one doubt, and applies at once what it applies.
 pub const LAGGING: World =
     World { name: "ebay, lagging", lags: 2, late: false, relabel: true, ..PLAIN };
 
-/// The same, where what it has may be applied late as well: more than the protocol is made for.
+/// One label. The channel may answer from an older copy, and may apply late, too: more than the protocol is made for.
 pub const LAGGING_AND_LATE: World = World { name: "ebay, lagging and late", late: true, ..LAGGING };
 
 /// Two packages of one order, each with its number.
@@ -84,7 +85,7 @@ pub const TWO_AT_UNTIL_GONE: World = World {
     ..PLAIN
 };
 
-/// The same where it can be read: large.
+/// Two packages of one order at a channel that can be read. This world is large.
 pub const TWO_AT_EBAY: World =
     World { name: "ebay, two packages", packages: 2, senders: 2, ..PLAIN };
 
@@ -98,7 +99,7 @@ pub const TWO_AT_BACK_MARKET: World = World {
     ..PLAIN
 };
 
-/// Every world of a usual run, small ones first.
+/// The worlds of a usual run, small ones first.
 pub const ALL: [World; 13] = [
     BELLS,
     ONE_LABEL,

@@ -1,4 +1,4 @@
-//! The protocol is complete, safe and live; and each guard is there for a reason.
+//! The protocol is complete, safe and live, and each guard is there for a reason.
 
 use model::{
     Choice, Guard, Model, Report, Shown, Violation, Without, World, check, expected, search, trial,
@@ -72,8 +72,8 @@ fn other_moments_of_the_same_classes_lead_to_the_same_model(#[case] world: World
     }
 }
 
-/// Not a wish, but a limit: absent reads count from the first, so a request that is applied after two true ones is
-/// overlooked with one wrong one.
+/// This is a limit of the protocol. Absent reads count from the first one, so a request that is applied after two true reads
+/// is overlooked when the third read is wrong.
 #[rstest]
 fn late_and_read_wrongly_is_more_than_it_is_made_for() {
     let trial = trial(worlds::LAGGING_AND_LATE, Without::NOTHING);

@@ -1,10 +1,9 @@
-//! Facts that the rules are not shown, so that a repeat does not follow them: what a label that was voided or replaced, or
-//! an order that was cancelled, would make of it.
+//! Masked facts: voids, other labels and cancellations that the rules do not get, so that a repeat does not follow them.
 
 use domain::{Label, LabelId, Moment, Order, PackageId, State};
 use std::collections::BTreeSet;
 
-/// Facts the rules are not shown, so that a repeat does not follow them.
+/// The facts that the rules do not get, so that a repeat does not follow them.
 pub(crate) struct Masked {
     id: PackageId,
     cancelled: Option<Moment>,

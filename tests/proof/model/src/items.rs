@@ -1,22 +1,23 @@
-//! The order's item: a real [`domain::Order`], changed by the real [`domain::step`] and by nothing else. Each order that
-//! differs to the rules is kept once, and each step of it is made once.
+//! The items: real [`domain::Order`]s, which only the real [`domain::step`] changes.
+//!
+//! Each order that the rules can tell from the others is kept once, and each of its steps is made once.
 
-use crate::around::{Around, FORMER};
 use crate::clock::{self, Age, Choice, NOW, Passing};
 use crate::guard::{Guard, Without, World};
+use crate::guarded_step::{FORMER, GuardedStep};
 use domain::{Attempt, Order, OrderKey, PackageId, Stage, State, WaitingFor, Withheld, Work};
 use std::collections::HashMap;
 
-/// Which order: an index into what [`Items`] keeps.
+/// An order: an index into [`Items`].
 pub type Item = u32;
 
-/// What happens to an order.
+/// An input of the order, by what the model tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names are the domain's")]
 pub enum Happening {
     /// A label with this number.
     Label(u8),
-    /// Its void.
+    /// The void of the label with this number.
     Void(u8),
     Cancel,
     Tick,
@@ -32,12 +33,12 @@ pub enum Happening {
     },
     Outcome {
         package: u8,
-        ended: Ended,
+        ended: SubmissionEnd,
         is_current: bool,
     },
     Probe {
         package: u8,
-        found: Found,
+        found: ReadResult,
         is_current: bool,
         deployed: bool,
         is_early: bool,
@@ -45,18 +46,18 @@ pub enum Happening {
     Preflight {
         package: u8,
         number: u8,
-        found: Found,
+        found: ReadResult,
     },
     Person {
         package: u8,
-        act: Act,
+        act: PersonAction,
     },
 }
 
 /// How a submission ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are the domain's")]
-pub enum Ended {
+pub enum SubmissionEnd {
     Accepted,
     NotApplied,
     Refused,
@@ -64,32 +65,32 @@ pub enum Ended {
     Unknown,
 }
 
-/// What a read found.
+/// What a read showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are the domain's")]
-pub enum Found {
+pub enum ReadResult {
     Ours,
     Other,
     Former,
     Absent,
-    Untold,
+    Unclear,
     Unreadable,
 }
 
-/// What a person does.
+/// The action of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are the domain's")]
-pub enum Act {
+pub enum PersonAction {
     SendNow,
     Retry,
     Release,
     NothingThere,
 }
 
-/// What came of a step.
+/// The result of a step.
 #[derive(Clone, Copy, Debug)]
-pub struct Applied {
-    /// The order now.
+pub struct StepResult {
+    /// The order after the step.
     pub item: Item,
     /// Whether there was something to save.
     pub is_saved: bool,
@@ -101,7 +102,7 @@ pub struct Applied {
     pub is_refused: bool,
 }
 
-/// What a state is, in the model's eyes.
+/// The state of a package, as far as the model tells states apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the domain's")]
 pub enum Kind {
@@ -118,27 +119,27 @@ pub enum Kind {
     Closed,
 }
 
-/// What the model asks of a package.
+/// What the model asks about a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent answers")]
-pub struct Seen {
+pub struct PackageView {
     /// Its state.
     pub kind: Kind,
     /// The number of its label, unless voided.
     pub current: Option<u8>,
-    /// The number that is locked.
+    /// The number of its lock.
     pub locked: Option<u8>,
-    /// The number a rejection was of.
+    /// The number that was rejected.
     pub rejected: Option<u8>,
     /// Whether a lease's end, a read or a try is still to come.
     pub is_later: bool,
-    /// How long it is in doubt.
+    /// The age of its doubt.
     pub age: Option<Age>,
-    /// Whether it waits for something that is not ours to bring.
+    /// Whether it waits for something that comes from outside.
     pub is_at_rest: bool,
     /// Whether it is in the attention list.
     pub is_shown: bool,
-    /// Whether the order was cancelled after what is locked now was, if anything is.
+    /// Whether the order was cancelled after the present lock was made, if there is one.
     pub is_cancelled: bool,
     /// Whether a person said to send this label.
     pub is_sent_by_person: bool,
@@ -146,50 +147,50 @@ pub struct Seen {
     pub asks_of_former: bool,
     /// Whether a person said of its label that the former number is nothing.
     pub is_former_said: bool,
-    /// Whether it was in doubt, and is to be sent, is sent, or is in doubt again by the identical request.
+    /// Whether it was in doubt, and the identical request is to be sent, is being sent, or is in doubt again.
     pub is_repeated: bool,
 }
 
-impl Seen {
+impl PackageView {
     /// Whether a read that shows nothing counts now.
     pub fn is_read_due(&self) -> bool {
         self.kind == Kind::InDoubt && !self.is_later
     }
 }
 
-/// What the model asks of an order.
+/// What the model asks about an order.
 #[derive(Clone, Debug)]
-pub struct View {
+pub struct OrderView {
     /// Its packages.
-    pub packages: [Option<Seen>; 2],
+    pub packages: [Option<PackageView>; 2],
     /// Whether the sweep will look at it.
     pub has_timer: bool,
-    /// What a sender finds to do.
-    pub work: Vec<(u8, Todo)>,
+    /// The work that a sender finds.
+    pub work: Vec<(u8, SenderWork)>,
     /// Whether it was cancelled.
     pub is_cancelled: bool,
 }
 
-/// What a sender does.
+/// The work of a sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are the domain's")]
-pub enum Todo {
+pub enum SenderWork {
     Submit,
     Read,
 }
 
-/// Every order met so far, and every step made.
+/// The orders so far, and the steps between them.
 pub struct Items {
-    around: Around,
+    guarded_step: GuardedStep,
     choice: Choice,
     orders: Vec<Order>,
-    views: Vec<View>,
+    views: Vec<OrderView>,
     known: HashMap<String, Item>,
-    steps: HashMap<(Item, Happening), Applied>,
+    steps: HashMap<(Item, Happening), StepResult>,
 }
 
 impl Items {
-    /// None yet but the order nobody has heard of, which is item 0.
+    /// The items at the beginning: only the order without facts, which is item 0.
     ///
     /// # Panics
     /// Never: its key is a key.
@@ -201,7 +202,7 @@ impl Items {
         };
         let order = Order::new(key, world.channel, NOW);
         let mut items = Self {
-            around: Around { world, without },
+            guarded_step: GuardedStep { world, without },
             choice,
             orders: Vec::new(),
             views: Vec::new(),
@@ -212,7 +213,7 @@ impl Items {
         items
     }
 
-    /// How many there are, and how many steps were made.
+    /// The number of orders, and the number of steps between them.
     pub fn counts(&self) -> (usize, usize) {
         (self.orders.len(), self.steps.len())
     }
@@ -227,19 +228,19 @@ impl Items {
         &self.orders[index(item)]
     }
 
-    /// What is to be seen of an order.
-    pub fn view(&self, item: Item) -> &View {
+    /// What the model asks about an order.
+    pub fn view(&self, item: Item) -> &OrderView {
         &self.views[index(item)]
     }
 
-    /// Something happens: one step of the domain.
-    pub fn apply(&mut self, item: Item, what: Happening) -> Applied {
+    /// Follows an input: one step of the domain.
+    pub fn apply(&mut self, item: Item, what: Happening) -> StepResult {
         if let Some(applied) = self.steps.get(&(item, what)) {
             return *applied;
         }
         let before = self.orders[index(item)].clone();
-        let mut came = self.around.step(&before, what);
-        // A timer's moment is its class's here, and may differ from what the rules compute: whether there is one counts.
+        let mut came = self.guarded_step.step(&before, what);
+        // The moment of a timer is that of its class, which may differ from what the rules compute. Only its existence counts.
         if came.order.due_at.is_some() && before.due_at.is_some() {
             came.order.due_at = before.due_at;
         }
@@ -247,7 +248,7 @@ impl Items {
             order.packages.get(&package_id(package)).map_or(clock::FENCE, |p| p.fence)
         };
         let is_fenced = [0, 1].map(|package| fence(&came.order, package) != clock::FENCE);
-        let applied = Applied {
+        let applied = StepResult {
             is_saved: came.order != before,
             is_fenced,
             rings: came.rings,
@@ -258,9 +259,13 @@ impl Items {
         applied
     }
 
-    /// Whether a claim may follow what was found before it.
-    pub fn may_follow(&self, item: Item, package: u8, found: Found) -> bool {
-        domain::may_follow(self.order(item), &package_id(package), &self.around.reading(found))
+    /// Whether a claim may follow the read before it.
+    pub fn may_follow(&self, item: Item, package: u8, found: ReadResult) -> bool {
+        domain::may_follow(
+            self.order(item),
+            &package_id(package),
+            &self.guarded_step.reading(found),
+        )
     }
 
     /// Time passes for a package.
@@ -285,16 +290,16 @@ impl Items {
         item
     }
 
-    fn view_of(&self, order: &Order) -> View {
+    fn view_of(&self, order: &Order) -> OrderView {
         let package = |n: u8| order.packages.get(&package_id(n)).map(|_| seen(order, n));
-        let work = self.around.work(order);
+        let work = self.guarded_step.work(order);
         let work = work.iter().map(|work| match work {
-            Work::Submit(target) => (number_of(target.package()), Todo::Submit),
-            Work::Read(target) => (number_of(target.package()), Todo::Read),
+            Work::Submit(target) => (number_of(target.package()), SenderWork::Submit),
+            Work::Read(target) => (number_of(target.package()), SenderWork::Read),
         });
-        View {
+        OrderView {
             packages: [package(0), package(1)],
-            has_timer: order.due_at.is_some() && self.around.without.keeps(Guard::Sweep),
+            has_timer: order.due_at.is_some() && self.guarded_step.without.keeps(Guard::Sweep),
             work: work.collect(),
             is_cancelled: order.cancelled.is_some(),
         }
@@ -305,7 +310,7 @@ fn index(item: Item) -> usize {
     usize::try_from(item).unwrap()
 }
 
-/// The packages are `1` and `2`.
+/// The id of a package: `1` or `2`.
 pub(crate) fn package_id(package: u8) -> PackageId {
     if package == 0 { "1".parse().unwrap() } else { "2".parse().unwrap() }
 }
@@ -314,7 +319,7 @@ fn number_of(package: &PackageId) -> u8 {
     u8::from(package.as_str() == "2")
 }
 
-fn seen(order: &Order, n: u8) -> Seen {
+fn seen(order: &Order, n: u8) -> PackageView {
     let id = package_id(n);
     let package = &order.packages[&id];
     let of_label = |label: &domain::Label| u8::from(label.tracking.as_str().ends_with('B'));
@@ -348,7 +353,7 @@ fn seen(order: &Order, n: u8) -> Seen {
             Stage::Confirmed { .. } => (Kind::Confirmed, false, true),
             Stage::Conflict { .. } => (Kind::Conflict, false, true),
             Stage::Unresolved { .. } => (Kind::Unresolved, false, true),
-            // No person closes anything here.
+            // No person of the model closes anything.
             Stage::Closed { .. } => (Kind::Closed, false, false),
         },
         State::Closed { .. } => (Kind::Closed, false, false),
@@ -363,7 +368,7 @@ fn seen(order: &Order, n: u8) -> Seen {
     let is_sent_by_person = package.send_now.as_ref().map(|word| &word.label);
     let is_sent_by_person =
         is_sent_by_person.is_some_and(|id| current.is_some_and(|l| l.id == *id));
-    Seen {
+    PackageView {
         kind,
         current: current.map(of_label),
         locked: locked.map(of_label),

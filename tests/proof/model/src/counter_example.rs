@@ -1,15 +1,15 @@
-//! A way to what must not be, in words a person can follow.
+//! A counter-example in words that a person can follow.
 
 use crate::clock::{Age, Passing};
 use crate::guard::SENDERS;
-use crate::item::{Act, Ended, Found, Kind, Seen};
+use crate::items::{Kind, PackageView, PersonAction, ReadResult, SubmissionEnd};
 use crate::model::{Model, Next};
-use crate::moves::{Does, Fate, Move, Reply};
+use crate::moves::{Fate, Move, Reply, SenderMove};
 use crate::search;
 use crate::state::{Payload, Sender, State};
 
-/// The steps of a counter-example, one line each, and what must not be.
-pub fn story(model: &mut Model, found: &search::Found) -> Vec<String> {
+/// The steps of a counter-example, one line each, and what must never be.
+pub fn story(model: &mut Model, found: &search::CounterExample) -> Vec<String> {
     let mut state = State::START;
     let mut names = ['A', 'B', 'C'];
     let mut nexts: Vec<Next> = Vec::new();
@@ -26,7 +26,7 @@ pub fn story(model: &mut Model, found: &search::Found) -> Vec<String> {
     lines
 }
 
-/// Senders are stored in order; their names go with them.
+/// The names of the senders. States store senders sorted, so a name follows its sender.
 fn renamed(state: &State, names: [char; SENDERS]) -> [char; SENDERS] {
     let mut places = [0, 1, 2];
     places.sort_by_key(|place| state.senders[*place]);
@@ -43,7 +43,7 @@ fn line(model: &Model, (before, names): (&State, [char; SENDERS]), next: &Next) 
     };
     let packages = |state: &State| model.items.view(state.item).packages;
     let (was, is) = (packages(before), packages(&next.state));
-    let told = |place: usize, seen: &Option<Seen>| {
+    let told = |place: usize, seen: &Option<PackageView>| {
         seen.as_ref().map(|seen| status(place, seen, model.world.packages))
     };
     let changes: Vec<String> = is
@@ -71,10 +71,12 @@ fn happening(by: Move) -> String {
         Move::Deploys => "from now on requests are built otherwise".to_owned(),
         Move::TurnsNever => "the partner's timing becomes `never`".to_owned(),
         Move::LeavesNever => "the partner's timing is another one again".to_owned(),
-        Move::Acts(_, Act::SendNow) => "a person says: send now".to_owned(),
-        Move::Acts(_, Act::Retry) => "a person says: try again".to_owned(),
-        Move::Acts(_, Act::Release) => "a person says: let it go on".to_owned(),
-        Move::Acts(_, Act::NothingThere) => "a person says: the channel has nothing".to_owned(),
+        Move::Acts(_, PersonAction::SendNow) => "a person says: send now".to_owned(),
+        Move::Acts(_, PersonAction::Retry) => "a person says: try again".to_owned(),
+        Move::Acts(_, PersonAction::Release) => "a person says: let it go on".to_owned(),
+        Move::Acts(_, PersonAction::NothingThere) => {
+            "a person says: the channel has nothing".to_owned()
+        }
         Move::BellIsLost => "the doorbell is lost".to_owned(),
         Move::Sweeps => "the sweep looks at the order, and rings".to_owned(),
         Move::Passes(_, passing) => passed(passing).to_owned(),
@@ -94,10 +96,10 @@ const fn passed(passing: Passing) -> &'static str {
     }
 }
 
-fn doing(does: Does, was: &Sender, is: &Sender) -> String {
+fn doing(does: SenderMove, was: &Sender, is: &Sender) -> String {
     match does {
-        Does::Wakes | Does::WakesAgain => {
-            let again = if does == Does::WakesAgain { " once more" } else { "" };
+        SenderMove::Wakes | SenderMove::WakesAgain => {
+            let again = if does == SenderMove::WakesAgain { " once more" } else { "" };
             let to = match is {
                 Sender::Submits { .. } => "to be sent",
                 Sender::Reads { .. } => "to be looked up",
@@ -107,8 +109,8 @@ fn doing(does: Does, was: &Sender, is: &Sender) -> String {
             };
             format!("gets the doorbell{again}, loads the order: {to}")
         }
-        Does::Looks(found) => format!("looks before the claim: {}", found_words(found)),
-        Does::Claims => match is {
+        SenderMove::Looks(found) => format!("looks before the claim: {}", found_words(found)),
+        SenderMove::Claims => match is {
             Sender::Sent(claimed) => format!("claims, and sends a {}", request(claimed.payload)),
             Sender::Idle
             | Sender::Submits { .. }
@@ -116,14 +118,14 @@ fn doing(does: Does, was: &Sender, is: &Sender) -> String {
             | Sender::Reads { .. }
             | Sender::HasRead { .. } => "claims".to_owned(),
         },
-        Does::IsRefused => "is refused the claim".to_owned(),
-        Does::MistakesItsClaim => {
+        SenderMove::IsRefused => "is refused the claim".to_owned(),
+        SenderMove::MistakesItsClaim => {
             "claims; the answer is lost, the save is repeated, and it takes its own claim for another's"
                 .to_owned()
         }
-        Does::Postpones => "cannot try now: it is put off".to_owned(),
-        Does::IsAnswered(reply) => answered(reply).to_owned(),
-        Does::Records => match was {
+        SenderMove::Postpones => "cannot try now: it is put off".to_owned(),
+        SenderMove::IsAnswered(reply) => answered(reply).to_owned(),
+        SenderMove::Records => match was {
             Sender::Knows(claimed, ended) => {
                 let late = if claimed.is_current { "" } else { ", of a claim that is over" };
                 format!("records: {}{late}", ended_words(*ended))
@@ -134,8 +136,8 @@ fn doing(does: Does, was: &Sender, is: &Sender) -> String {
             | Sender::Reads { .. }
             | Sender::HasRead { .. } => "records".to_owned(),
         },
-        Does::Reads(found) => format!("asks the channel: {}", found_words(found)),
-        Does::RecordsRead => match was {
+        SenderMove::Reads(found) => format!("asks the channel: {}", found_words(found)),
+        SenderMove::RecordsRead => match was {
             Sender::HasRead { found, .. } => format!("records the read: {}", found_words(*found)),
             Sender::Idle
             | Sender::Submits { .. }
@@ -143,9 +145,9 @@ fn doing(does: Does, was: &Sender, is: &Sender) -> String {
             | Sender::Knows(..)
             | Sender::Reads { .. } => "records the read".to_owned(),
         },
-        Does::Dies(Fate::None) => "dies".to_owned(),
-        Does::Dies(Fate::UnderWay) => "dies, its request under way".to_owned(),
-        Does::Dies(Fate::Applied) => "dies; its request is applied".to_owned(),
+        SenderMove::Dies(Fate::None) => "dies".to_owned(),
+        SenderMove::Dies(Fate::UnderWay) => "dies, its request under way".to_owned(),
+        SenderMove::Dies(Fate::Applied) => "dies; its request is applied".to_owned(),
     }
 }
 
@@ -161,24 +163,24 @@ const fn answered(reply: Reply) -> &'static str {
     }
 }
 
-const fn ended_words(ended: Ended) -> &'static str {
+const fn ended_words(ended: SubmissionEnd) -> &'static str {
     match ended {
-        Ended::Accepted => "accepted",
-        Ended::NotApplied => "not applied",
-        Ended::Refused => "refused",
-        Ended::AlreadyShipped => "already shipped, it says",
-        Ended::Unknown => "unknown",
+        SubmissionEnd::Accepted => "accepted",
+        SubmissionEnd::NotApplied => "not applied",
+        SubmissionEnd::Refused => "refused",
+        SubmissionEnd::AlreadyShipped => "already shipped, it says",
+        SubmissionEnd::Unknown => "unknown",
     }
 }
 
-const fn found_words(found: Found) -> &'static str {
+const fn found_words(found: ReadResult) -> &'static str {
     match found {
-        Found::Ours => "our number",
-        Found::Other => "another number",
-        Found::Former => "another number, and still to be shipped",
-        Found::Absent => "nothing there",
-        Found::Untold => "shipped, not by which number",
-        Found::Unreadable => "no answer",
+        ReadResult::Ours => "our number",
+        ReadResult::Other => "another number",
+        ReadResult::Former => "another number, and still to be shipped",
+        ReadResult::Absent => "nothing there",
+        ReadResult::Unclear => "shipped, not by which number",
+        ReadResult::Unreadable => "no answer",
     }
 }
 
@@ -191,7 +193,7 @@ fn request(payload: Payload) -> String {
     format!("request with {}{how}", number_of(payload.number))
 }
 
-fn status(place: usize, seen: &Seen, packages: u8) -> String {
+fn status(place: usize, seen: &PackageView, packages: u8) -> String {
     let of = if packages > 1 { format!("package {} ", place + 1) } else { String::new() };
     let kind = match seen.kind {
         Kind::Waiting => "waiting",

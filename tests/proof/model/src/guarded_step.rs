@@ -1,10 +1,12 @@
-//! The real step, and what is done around it so that a guard is not there: the order is shown to the rules otherwise than
-//! it is, or what they decided is undone. With every guard kept, nothing but [`domain::step`] is called.
+//! The step of a world: the real step, and what is done around it to take a guard away.
+//!
+//! Without a guard the rules get a changed order, or what they decided is undone. With every guard kept, nothing but
+//! [`domain::step`] is called.
 
 use crate::clock::{Age, Choice, FENCE, NOW, asked_at, due_ring};
 use crate::guard::{Guard, Without, World};
-use crate::item::{Act, Ended, Found, Happening, package_id};
-use crate::masked::Masked;
+use crate::items::{Happening, PersonAction, ReadResult, SubmissionEnd, package_id};
+use crate::masked_facts::Masked;
 use domain::{
     Action, Attempt, Claim, Effect, EventId, Input, Item, LabelCreated, LabelVoided, NotApplied,
     Order, OrderCancelled, Outcome, Package, PackageId, Person, Reading, Ready, Resolution, Seal,
@@ -14,19 +16,19 @@ use domain::{
 use jiff::SignedDuration;
 
 /// The step of a world that lacks some guards.
-pub(crate) struct Around {
+pub(crate) struct GuardedStep {
     pub(crate) world: World,
     pub(crate) without: Without,
 }
 
-/// What came of it.
+/// The result of a step.
 pub(crate) struct Came {
     pub(crate) order: Order,
     pub(crate) rings: bool,
     pub(crate) is_refused: bool,
 }
 
-impl Around {
+impl GuardedStep {
     pub(crate) fn step(&self, before: &Order, what: Happening) -> Came {
         if self.is_apart(what) {
             self.step_apart(before, what)
@@ -35,7 +37,7 @@ impl Around {
         }
     }
 
-    /// What a sender finds to do.
+    /// The work that a sender finds.
     pub(crate) fn work(&self, order: &Order) -> Vec<Work> {
         if self.without.keeps(Guard::OneSending) && self.without.keeps(Guard::OneNumber) {
             return work(order, NOW);
@@ -44,7 +46,7 @@ impl Around {
         alone.flat_map(|order| work(&order, NOW)).collect()
     }
 
-    /// Without the guards between packages each is stepped as if it were the order's only one.
+    /// Steps each package as if it were the order's only one, where the guards between packages are away.
     fn is_apart(&self, what: Happening) -> bool {
         let is_claim = matches!(what, Happening::Claim { .. });
         !self.without.keeps(Guard::OneNumber) || is_claim && !self.without.keeps(Guard::OneSending)
@@ -94,7 +96,7 @@ impl Around {
         Came { order, rings, is_refused: decision.refused.is_some() }
     }
 
-    /// The order as the rules are shown it.
+    /// The order as the rules get it.
     fn shown(&self, before: &Order, what: Happening) -> (Order, Option<Masked>) {
         let mut shown = before.clone();
         let keeps = |guard| self.without.keeps(guard);
@@ -116,7 +118,7 @@ impl Around {
 
     fn show_target(&self, package: &mut Package, what: Happening) {
         let keeps = |guard| self.without.keeps(guard);
-        let is_absent = matches!(what, Happening::Probe { found: Found::Absent, .. });
+        let is_absent = matches!(what, Happening::Probe { found: ReadResult::Absent, .. });
         let State::Sent(sent) = &mut package.state else { return };
         if is_absent && let Stage::Open(Attempt::InDoubt(doubt)) = &mut sent.stage {
             if !keeps(Guard::Quarantine) && Age::of(doubt) == Age::Young {
@@ -129,19 +131,19 @@ impl Around {
                 doubt.read_at = doubt.since;
             }
         }
-        // A quarantine after it was given up: here, when nothing is under way ([`Guard::PersonWaits`]).
+        // A quarantine has passed since it was given up, so nothing is under way any more ([`Guard::PersonWaits`]).
         if let Happening::Person { .. } = what
             && let Stage::Unresolved { at, .. } = &mut sent.stage
         {
             *at = NOW.minus(self.world.channel.facts().quarantine);
         }
-        let is_refused = matches!(what, Happening::Outcome { ended: Ended::Refused, .. });
+        let is_refused = matches!(what, Happening::Outcome { ended: SubmissionEnd::Refused, .. });
         if is_refused && !keeps(Guard::RefusedRepeatProvesNothing) {
             sent.repeats = None;
         }
     }
 
-    /// Undoes what a guard decided; answers whether the order is to be settled anew.
+    /// Undoes what a guard decided. Returns whether the order is to be settled anew.
     fn undo(&self, before: &Order, order: &mut Order, what: Happening) -> bool {
         let mut is_undone = false;
         for (id, package) in &mut order.packages {
@@ -157,7 +159,7 @@ impl Around {
                 !self.without.keeps(Guard::LeaseEndIsDoubt) && was_over && is_doubted && !is_ended;
             let moves =
                 !self.without.keeps(Guard::LockStaysInDoubt) && is_in_doubt && is_replaced(package);
-            // The fact that came in this very step is not followed either.
+            // The fact that came in this step is not followed either.
             let was_repeat = before
                 .packages
                 .get(id)
@@ -227,10 +229,10 @@ impl Around {
             Happening::Person { package, act } => Input::Operator {
                 package: package_id(package),
                 action: match act {
-                    Act::SendNow => Action::SendNow,
-                    Act::Retry => Action::Retry,
-                    Act::Release => Action::Release,
-                    Act::NothingThere => Action::Resolve(Resolution::NothingThere),
+                    PersonAction::SendNow => Action::SendNow,
+                    PersonAction::Retry => Action::Retry,
+                    PersonAction::Release => Action::Release,
+                    PersonAction::NothingThere => Action::Resolve(Resolution::NothingThere),
                 },
                 person: Person { by: text("ann"), reason: text("asked"), evidence: None, at: NOW },
             },
@@ -257,28 +259,32 @@ impl Around {
         }))
     }
 
-    fn outcome(&self, ended: Ended) -> Outcome {
+    fn outcome(&self, ended: SubmissionEnd) -> Outcome {
         match ended {
-            Ended::Accepted => Outcome::ACCEPTED,
-            Ended::Refused => Outcome::Refused { code: text("400"), message: text("no") },
-            Ended::AlreadyShipped => Outcome::AlreadyShipped { message: text("shipped") },
-            Ended::Unknown if self.without.keeps(Guard::UnknownIsNotRefused) => {
+            SubmissionEnd::Accepted => Outcome::ACCEPTED,
+            SubmissionEnd::Refused => Outcome::Refused { code: text("400"), message: text("no") },
+            SubmissionEnd::AlreadyShipped => Outcome::AlreadyShipped { message: text("shipped") },
+            SubmissionEnd::Unknown if self.without.keeps(Guard::UnknownIsNotRefused) => {
                 Outcome::Unknown { reason: text("timeout"), retry_after: None }
             }
-            Ended::NotApplied | Ended::Unknown => Outcome::NotApplied(not_applied()),
+            SubmissionEnd::NotApplied | SubmissionEnd::Unknown => {
+                Outcome::NotApplied(not_applied())
+            }
         }
     }
 
-    pub(crate) fn reading(&self, found: Found) -> Reading {
+    pub(crate) fn reading(&self, found: ReadResult) -> Reading {
         match found {
-            Found::Ours => Reading::OURS,
-            Found::Other if self.without.keeps(Guard::ForeignStays) => Reading::Other(text("X9")),
-            Found::Former if self.without.keeps(Guard::FormerByAPerson) => {
+            ReadResult::Ours => Reading::OURS,
+            ReadResult::Other if self.without.keeps(Guard::ForeignStays) => {
+                Reading::Other(text("X9"))
+            }
+            ReadResult::Former if self.without.keeps(Guard::FormerByAPerson) => {
                 Reading::Former(text(FORMER))
             }
-            Found::Other | Found::Former | Found::Absent => Reading::Absent,
-            Found::Untold => Reading::Unclear(text("shipped")),
-            Found::Unreadable => Reading::Unreadable(not_applied()),
+            ReadResult::Other | ReadResult::Former | ReadResult::Absent => Reading::Absent,
+            ReadResult::Unclear => Reading::Unclear(text("shipped")),
+            ReadResult::Unreadable => Reading::Unreadable(not_applied()),
         }
     }
 
@@ -328,7 +334,7 @@ impl Around {
 /// The number of a former shipment, where the order was released again.
 pub(crate) const FORMER: &str = "X9";
 
-/// A digest: of the number, and of how the request is built.
+/// The digest of a request, from its number and from how the request is built.
 fn hash(order: &Order, package: u8, deployed: bool) -> Option<Text> {
     let submission = submission(order, &package_id(package), NOW)?;
     Some(text(&format!("{} {}", submission.tracking, u8::from(deployed))))
@@ -376,7 +382,7 @@ fn only(order: &Order, id: &PackageId) -> Order {
     alone
 }
 
-/// The sweep comes five minutes after the work was due.
+/// The moment of the sweep: five minutes after the work was due.
 fn ring_if_due(package: &mut Package) {
     match &mut package.state {
         State::Ready(Ready { pending, .. })
