@@ -1,4 +1,4 @@
-//! What a channel was told, before it answers.
+//! Submissions to a channel, before it answers.
 
 use crate::orders::{Stage, item, label, order_at};
 use channels::Marketplace;
@@ -6,16 +6,16 @@ use domain::{Channel, Item, Order, Partner, Submission};
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::{IMEIS, NUMBER, at, parsed, partner_of, seller, text};
 
-/// A partner, and what was submitted for it.
-pub(super) struct Given {
+/// A partner, and its submissions.
+pub(super) struct Submissions {
     pub(super) partner: Partner,
     pub(super) submissions: Vec<Submission>,
     /// An order that is being sent.
     pub(super) sending: Order,
 }
 
-impl Given {
-    /// Packages with these lines.
+impl Submissions {
+    /// The submissions of packages with these lines.
     pub(super) fn new(channel: Channel, order: &str, packages: &[&[Item]]) -> Self {
         let key = testkit::key("p", order);
         let of = |lines: &&[Item]| Submission {
@@ -46,7 +46,7 @@ impl Given {
         self.submissions.get(place).expect("there is at least one")
     }
 
-    /// The partner's secret, read.
+    /// The partner's credentials, as they are read from its secret.
     pub(super) fn credentials<M: Marketplace>(&self) -> M::Credentials {
         serde_json::from_str(&testkit::secret(&self.partner)).expect("a builder's own secret")
     }

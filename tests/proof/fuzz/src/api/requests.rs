@@ -1,4 +1,4 @@
-//! A request, of any bytes.
+//! Requests, of any bytes.
 
 use crate::bytes::{Bytes, text};
 use crate::world::SELLERS;
@@ -8,7 +8,7 @@ use testkit::parsed;
 
 const METHODS: [&str; 8] = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS", "x y"];
 
-/// What is asked for.
+/// A request to the API.
 pub(super) struct Asked<'a> {
     selectors: [u8; 2],
     target: &'a str,
@@ -28,7 +28,7 @@ impl<'a> Asked<'a> {
         METHODS.get(usize::from(self.selectors[0] & 7)).copied().unwrap_or_default()
     }
 
-    /// Whose person asks.
+    /// The seller whose person asks, if any.
     pub(super) fn seller(&self) -> Option<&'static str> {
         match self.selectors[0] >> 4 & 3 {
             0 | 3 => Some(SELLERS[0]),
@@ -37,13 +37,13 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// The seller whose person asks, and the other one; just the two where nobody does.
+    /// The seller whose person asks, and the other one. Just both sellers where nobody asks.
     pub(super) fn sellers(&self) -> [SellerId; 2] {
         let is_second = self.seller() == Some(SELLERS[1]);
         if is_second { [SELLERS[1], SELLERS[0]].map(parsed) } else { SELLERS.map(parsed) }
     }
 
-    /// As API Gateway hands it over.
+    /// The event that API Gateway hands over.
     pub(super) fn event(&self) -> Value {
         let (path, query) = self.target.split_once('?').unwrap_or((self.target, ""));
         let mut headers = Map::new();
@@ -73,8 +73,8 @@ impl<'a> Asked<'a> {
             "requestContext": { "http": { "method": self.method() }, "authorizer": claims } })
     }
 
-    /// Whether these words are in the request itself: then it is no wonder that they are in the answer. In JSON each letter
-    /// may be written in another way.
+    /// Whether these words are in the request itself, so that the response may have them, too. In JSON each letter may be written
+    /// in another way.
     pub(super) fn says(&self, words: &str) -> bool {
         let body = String::from_utf8_lossy(self.body);
         self.says_beside_its_body(words) || is_kept_of(&body, words) || body.contains('\\')
@@ -86,7 +86,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Whether a text has these words. What is not kept may stand between their letters.
+/// Whether a text has these words. Characters that a text does not keep may stand between their letters.
 fn is_kept_of(text: &str, words: &str) -> bool {
     text.chars().filter(|c| Text::keeps(*c)).collect::<String>().contains(words)
 }

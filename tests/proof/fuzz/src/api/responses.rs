@@ -1,13 +1,13 @@
-//! What an answer must be, and must not have in it.
+//! The checks of a response: what it must be, and what it must not have.
 
-use super::asked::Asked;
+use super::requests::Asked;
 use crate::world::{KEPT_SECRET, ONLY, SELLERS};
 use api::{Content, Reply};
 use http::{HeaderName, HeaderValue};
 use serde_json::{Map, Value, json};
 use testkit::IMEIS;
 
-/// What nobody is told of who sends it among credentials.
+/// A text in sent credentials that no response may repeat.
 const SENT_SECRET: &str = "S3CR3T";
 
 pub(super) fn answered(asked: &Asked<'_>, reply: &Reply) {
@@ -32,7 +32,7 @@ pub(super) fn answered(asked: &Asked<'_>, reply: &Reply) {
     nothing_gets_out(asked, body);
 }
 
-/// A problem as RFC 9457 has it, and our document describes it.
+/// Checks a problem, by RFC 9457 and by our document.
 fn problem(status: u16, body: &str) {
     let problem: Map<String, Value> = serde_json::from_str(body).expect("a problem is an object");
     let is_text =
@@ -65,7 +65,7 @@ fn nothing_gets_out(asked: &Asked<'_>, body: &str) {
     }
 }
 
-/// What is sent as a credential or as an IMEI is not repeated, whatever is said of it.
+/// Checks that a response repeats no credential and no IMEI of its request.
 fn not_of_the_body(asked: &Asked<'_>, reply: &str) {
     let Ok(Value::Object(sent)) = serde_json::from_slice(asked.body) else { return };
     let credentials = sent.get("credentials").and_then(Value::as_object);

@@ -1,6 +1,6 @@
-//! Answers out of bytes, bytes out of answers, and answers looked at in a way of our own.
+//! Answers read from bytes and written as bytes, and answers looked at apart from the product.
 
-use super::numbers::is_same;
+use super::tracking_numbers::is_same;
 use crate::bytes::{Bytes, text};
 use channels::Answer;
 use domain::TrackingNumber;
@@ -8,17 +8,17 @@ use http::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-/// What stands between two answers, and between an answer's header and its body: no byte of any text.
+/// The byte between two answers, and between an answer's header and its body. No text has this byte.
 const BETWEEN: u8 = 0xff;
 const BODY: u8 = 0xfe;
 
-/// Statuses that mean something somewhere.
+/// The statuses that mean something at some channel.
 const STATUSES: [u16; 32] = [
     200, 201, 202, 204, 206, 301, 302, 304, 400, 401, 402, 403, 404, 405, 408, 409, 410, 412, 413,
     415, 422, 425, 429, 499, 500, 502, 503, 504, 299, 300, 100, 599,
 ];
 
-/// What is asked about an answer.
+/// The question that is asked about an answer.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Question {
     Confirmed,
@@ -27,15 +27,15 @@ pub(super) enum Question {
     Refused,
 }
 
-/// An input, read.
+/// An input, as it is read.
 pub(super) struct Read {
     pub(super) question: Question,
-    /// Which submission.
+    /// The index of the submission.
     pub(super) choice: u8,
     pub(super) answers: Vec<Answer>,
 }
 
-/// The first byte chooses what is asked, and about which submission.
+/// Reads an input. The first byte chooses the question and the submission.
 pub(super) fn read(bytes: &[u8]) -> Read {
     let mut bytes = Bytes(bytes);
     let first = bytes.byte();
@@ -49,8 +49,8 @@ pub(super) fn read(bytes: &[u8]) -> Read {
     Read { question, choice: first >> 2, answers: parts.map(answer).collect() }
 }
 
-/// A status, a byte that says which headers there are and whether the body broke off, the text of one of the headers, and the
-/// body.
+/// Reads an answer: a status, a byte that says which headers there are and whether the body broke off, the text of one of the
+/// headers, and the body.
 fn answer(bytes: &[u8]) -> Answer {
     let mut bytes = Bytes(bytes);
     let status = bytes.byte();
@@ -89,12 +89,12 @@ fn headers(which: u8, value: &str) -> HeaderMap {
     headers
 }
 
-/// An answer as a seed has it.
+/// The bytes of an answer in a seed.
 pub(super) fn seed(status: u16, body: &str) -> Vec<u8> {
     with(status, 0, "", body)
 }
 
-/// The same with headers.
+/// The bytes of an answer with headers.
 pub(super) fn with(status: u16, which: u8, value: &str, body: &str) -> Vec<u8> {
     let place = STATUSES.iter().position(|known| *known == status).expect("a status of the list");
     let mut bytes = vec![u8::try_from(place).expect("it is a short list"), which];
@@ -106,15 +106,15 @@ pub(super) fn with(status: u16, which: u8, value: &str, body: &str) -> Vec<u8> {
     bytes
 }
 
-/// The same answer, its body broken off where it would end: whether it is whole by chance nobody knows.
+/// The bytes of an answer whose body broke off at its end. Nobody knows whether such a body is whole.
 fn cut(answer: &[u8]) -> Vec<u8> {
     let mut bytes = answer.to_vec();
     bytes.iter_mut().skip(1).take(1).for_each(|which| *which |= CUT);
     bytes
 }
 
-/// Each answer, whole and cut, asked about in every way, for each of so many submissions; then all of them as the answers to
-/// one read, the last one of them cut once.
+/// Seeds: each answer, whole and cut, with every question, for each of this many submissions. Then all answers as the answers
+/// to one read, once with the last one cut.
 pub(super) fn seeds(answers: &[Vec<u8>], submissions: u8) -> Vec<Vec<u8>> {
     let mut seeds = Vec::new();
     let cuts: Vec<_> = answers.iter().map(|answer| cut(answer)).collect();
@@ -140,7 +140,7 @@ pub(super) const RESET: u8 = 16;
 pub(super) const DATED: u8 = 0x20;
 pub(super) const HTML: u8 = 0x40;
 
-/// The body broke off.
+/// The bit that says that the body broke off.
 const CUT: u8 = 0x80;
 
 /// Whether an answer's body is JSON.
@@ -148,22 +148,23 @@ pub(super) fn is_json(answer: &Answer) -> bool {
     serde_json::from_slice::<Value>(&answer.body).is_ok()
 }
 
-/// Whether it has the form of JSON, whatever its texts and numbers are: who looks for some fields does not read the others.
+/// Whether the body has the form of JSON, whatever its texts and numbers are. A reader of some fields does not read the
+/// others.
 pub(super) fn has_json_form(answer: &Answer) -> bool {
     serde_json::from_slice::<IgnoredAny>(&answer.body).is_ok()
 }
 
-/// The body's JSON written anew: without escapes that need not be.
+/// The body's JSON written anew, without escapes that are not needed.
 pub(super) fn json_text(answer: &Answer) -> Option<String> {
     serde_json::from_slice::<Value>(&answer.body).ok().map(|body| body.to_string())
 }
 
-/// Whether a text or a number anywhere in the body is this tracking number; `None` when nobody can tell.
+/// Whether a text or a number anywhere in the body is this tracking number. `None` when the body cannot be read.
 pub(super) fn holds_number(answer: &Answer, number: &TrackingNumber) -> Option<bool> {
     holds(answer, &|text| is_same(text, number))
 }
 
-/// Whether a text or a number anywhere in the body is such a one.
+/// Whether a text or a number anywhere in the body fits.
 pub(super) fn holds(answer: &Answer, is_it: &dyn Fn(&str) -> bool) -> Option<bool> {
     let body: Value = serde_json::from_slice(&answer.body).ok()?;
     Some(within(&body, is_it))

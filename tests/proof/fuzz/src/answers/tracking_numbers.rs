@@ -1,4 +1,4 @@
-//! Where each marketplace has the tracking numbers of an order, said once more.
+//! Where each marketplace has the tracking numbers of an order, stated apart from the product.
 
 use crate::answers::known;
 use channels::Answer;
@@ -11,11 +11,11 @@ pub(super) fn has_ours(answer: &Answer, submission: &Submission) -> bool {
     (known(submission.channel).has_ours)(&body, &Numbers(submission))
 }
 
-/// The number that was submitted, to be looked for.
+/// The submitted number, which is looked for in answers.
 pub(super) struct Numbers<'a>(&'a Submission);
 
 impl Numbers<'_> {
-    /// Whether this is it.
+    /// Whether this value is the number.
     pub(super) fn is_ours(&self, number: &Value) -> bool {
         match number {
             Value::String(number) => is_same(number, &self.0.tracking),
@@ -24,7 +24,7 @@ impl Numbers<'_> {
         }
     }
 
-    /// Whether one of a list has it in a field.
+    /// Whether one of a list has the number in a field.
     pub(super) fn has(
         &self,
         body: &Value,
@@ -37,7 +37,7 @@ impl Numbers<'_> {
         held.into_iter().flatten().any(|held| is_of(held) && is_in(held))
     }
 
-    /// Whether what is held is of lines of ours, or does not say of which it is.
+    /// Whether a held number is of lines of ours, or does not say of which lines it is.
     pub(super) fn is_of_lines(&self, held: &Value, lines: &str, id: &str) -> bool {
         let lines = held.get(lines).and_then(Value::as_array);
         lines.is_none_or(|lines| lines.iter().any(|line| is_our_line(line.get(id), self.0)))

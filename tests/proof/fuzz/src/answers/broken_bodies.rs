@@ -1,12 +1,12 @@
-//! Answers whose body broke off. Their status and their headers were read; what came of the body may end in the middle of a
-//! number, or of the word that refuses, so nothing follows from it.
+//! Answers whose body broke off. Their status and headers are whole. The rest of the body may end in the middle of a number,
+//! or of the word that refuses, so nothing may follow from it.
 
 use crate::answers::{NOW, known, pages};
 use channels::{Answer, Class, Marketplace, Site, Verdict};
 use domain::{Channel, Submission};
 use testkit::at;
 
-/// What a status means by itself. Where the body tells one thing from another, nobody knows.
+/// What a status alone means. Where the body decides, nobody knows.
 pub(super) fn class(channel: Channel, status: u16) -> Class {
     match status {
         401 => Class::Unauthorized,
@@ -15,7 +15,7 @@ pub(super) fn class(channel: Channel, status: u16) -> Class {
     }
 }
 
-/// Whatever is asked, the answer is the same as if nothing had come of the bodies that broke off.
+/// Whatever the question, the result must be as if nothing of the broken bodies had come.
 pub(super) fn body_counts_for_nothing<M: Marketplace>(
     site: Site<'_>,
     answers: &[Answer],
