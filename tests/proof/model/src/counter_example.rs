@@ -43,15 +43,15 @@ fn line(model: &Model, (before, names): (&State, [char; SENDERS]), next: &Next) 
     };
     let packages = |state: &State| model.items.view(state.item).packages;
     let (was, is) = (packages(before), packages(&next.state));
-    let told = |place: usize, seen: &Option<PackageView>| {
+    let status_of = |place: usize, seen: &Option<PackageView>| {
         seen.as_ref().map(|seen| status(place, seen, model.world.packages))
     };
     let changes: Vec<String> = is
         .iter()
         .zip(&was)
         .enumerate()
-        .filter(|(place, (is, was))| told(*place, is) != told(*place, was))
-        .filter_map(|(place, (is, _))| told(place, is))
+        .filter(|(place, (is, was))| status_of(*place, is) != status_of(*place, was))
+        .filter_map(|(place, (is, _))| status_of(place, is))
         .collect();
     if changes.is_empty() { what } else { format!("{what} -> {}", changes.join(", ")) }
 }

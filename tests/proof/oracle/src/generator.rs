@@ -238,17 +238,19 @@ pub(crate) fn likely(rng: &mut Rng, order: &Order) -> Input {
         return in_state(
             rng,
             order,
-            (parcel, line.state_kind()),
+            parcel,
+            line.state_kind(),
             Target::Line { package: parcel.id, item: line.item },
         );
     }
-    in_state(rng, order, (parcel, parcel.state_kind()), Target::Package(parcel.id))
+    in_state(rng, order, parcel, parcel.state_kind(), Target::Package(parcel.id))
 }
 
 fn in_state(
     rng: &mut Rng,
     order: &Order,
-    (parcel, kind): (&Parcel, StateKind),
+    parcel: &Parcel,
+    kind: StateKind,
     target: Target,
 ) -> Input {
     match kind {

@@ -20,7 +20,7 @@ const fn row(mark: Mark, attention: Attention, is_present: fn(&Order, &Parcel) -
     MarkRow { mark, attention, is_present }
 }
 
-/// Every mark. [`Order::superseded_by`](crate::order::Order) relies on `Superseded` being the first.
+/// Every mark. `superseded_by` in `notices.rs` relies on `Superseded` being the first.
 pub const MARKS: [MarkRow; 8] = [
     row(Mark::Superseded, Attention::Superseded, is_superseded),
     row(Mark::CancelledLate, Attention::CancelledLate, |order, parcel| {

@@ -1,7 +1,7 @@
 //! An order as the rules have it: every fact that events brought, and the state of each package.
 //!
 //! An input is followed in three turns, as RULES.md says: what the input does by itself ([`transitions`]), what time does
-//! ([`Order::apply_time`]), and what each package that is not sent becomes then ([`Order::decide_unsent`]).
+//! (`apply_time`), and what each package that is not sent becomes then (`decide_unsent`).
 
 use crate::facts::{Facts, Label, Lines};
 use crate::inputs::{Fence, Input, Ms, Target};

@@ -1,5 +1,5 @@
-//! The product and the oracle agree: on a fixed sequence of inputs and on a fresh one; and where the product is made wrong
-//! on purpose, the oracle says so.
+//! The product and the oracle agree on inputs of a fixed seed and of a new one. Where the product is made wrong on purpose,
+//! the oracle reports it.
 
 #![expect(clippy::print_stdout, reason = "the seed, to begin there again")]
 
@@ -14,13 +14,14 @@ use oracle::report::report;
 use oracle::sequences::{Divergence, Product, replay, search, shrink};
 use oracle::states::StateKind;
 
-/// As many as take some seconds in the dev profile.
+/// Number of inputs: as many as take some seconds in the dev profile.
 const INPUTS: u64 = 70_000;
 
 fn first_divergence(
     rng: &mut Rng,
     coverage: &mut Coverage,
-    (inputs, product): (u64, Product<'_>),
+    inputs: u64,
+    product: Product<'_>,
 ) -> Option<Divergence> {
     while coverage.inputs() < inputs {
         if let Some(divergence) = search(rng, product, coverage) {
@@ -33,14 +34,14 @@ fn first_divergence(
 fn agrees(seed: u64) -> Coverage {
     println!("seed {seed}");
     let mut coverage = Coverage::new();
-    let divergence = first_divergence(&mut Rng::with_seed(seed), &mut coverage, (INPUTS, &step));
+    let divergence = first_divergence(&mut Rng::with_seed(seed), &mut coverage, INPUTS, &step);
     let report = divergence.map(|divergence| report(&shrink(divergence, &step), seed));
     assert_eq!(report, None);
     coverage
 }
 
 #[test]
-fn on_inputs_that_are_always_the_same() {
+fn on_inputs_of_a_fixed_seed() {
     let coverage = agrees(1);
     for state_kind in StateKind::ALL {
         assert!(coverage.count_in(state_kind) > 0, "never met: {state_kind:?}");
@@ -50,7 +51,7 @@ fn on_inputs_that_are_always_the_same() {
 }
 
 #[test]
-fn on_inputs_that_never_were_before() {
+fn on_inputs_of_a_new_seed() {
     agrees(Rng::new().u64(0..1 << 32));
 }
 
@@ -74,19 +75,19 @@ fn later(at: Moment) -> Moment {
     at.plus(SignedDuration::from_secs(1))
 }
 
-/// What may go wrong with an answer, one thing each.
+/// Faults of a decision. Each changes one thing.
 #[rustfmt::skip]
 const FAULTS: [(&str, Change); 26] = [
     ("a refusal is forgotten", |d| d.refused = None),
     ("another refusal", |d| {
         if d.refused == Some(Refusal::NotReady) { d.refused = Some(Refusal::Absent); }
     }),
-    ("no notice is told", |d| d.effects.retain(|effect| matches!(effect, Effect::Ring { .. }))),
-    ("a notice is told twice", |d| {
+    ("no notice is published", |d| d.effects.retain(|effect| matches!(effect, Effect::Ring { .. }))),
+    ("a notice is published twice", |d| {
         let again: Vec<Effect> = d.effects.iter().filter(|e| matches!(e, Effect::Publish(_))).cloned().collect();
         d.effects.extend(again);
     }),
-    ("another notice is told", |d| for effect in &mut d.effects {
+    ("another notice is published", |d| for effect in &mut d.effects {
         if let Effect::Publish(notice) = effect { notice.kind = NoticeKind::ImeiDueSoon; }
     }),
     ("the doorbell does not ring", |d| d.effects.retain(|effect| matches!(effect, Effect::Publish(_)))),
@@ -172,7 +173,7 @@ fn a_wrong_answer_is_reported() {
             decision
         };
         let (mut rng, mut coverage) = (Rng::with_seed(7), Coverage::new());
-        let divergence = first_divergence(&mut rng, &mut coverage, (100_000, &product));
+        let divergence = first_divergence(&mut rng, &mut coverage, 100_000, &product);
         let divergence = divergence.unwrap_or_else(|| panic!("not seen: {name}"));
         let shortest = shrink(divergence, &product);
         let again = replay(shortest.channel, &shortest.steps, &product);
@@ -190,7 +191,7 @@ fn a_sequence_is_shortened_to_what_matters() {
     };
     let (mut rng, mut coverage) = (Rng::with_seed(3), Coverage::new());
     let divergence =
-        first_divergence(&mut rng, &mut coverage, (100_000, &wrong)).expect("a difference");
+        first_divergence(&mut rng, &mut coverage, 100_000, &wrong).expect("a difference");
     let shortest = shrink(divergence, &wrong);
     assert_eq!(shortest.steps.len(), 1, "{}", report(&shortest, 3));
 }

@@ -72,7 +72,7 @@ pub fn api(bytes: &[u8]) {
             assert!(home.memory.is_same_of(pristine, &own), "{} changed something", reply.status);
             assert!(
                 home.memory.bells().is_empty() && home.memory.told().is_empty(),
-                "nothing is told"
+                "nothing is published"
             );
             HOME.set(Some(home));
         }
@@ -83,7 +83,7 @@ pub fn api(bytes: &[u8]) {
 fn only_own(own: &SellerId, memory: &Memory) {
     assert!(memory.bells().iter().all(|(_, bell)| bell.key.seller == *own), "rung for another");
     for notice in memory.told() {
-        assert!(notice.seller == *own, "told of another");
+        assert!(notice.seller == *own, "published of another seller's order");
         let repeats = IMEIS.iter().any(|imei| notice.reason.as_str().contains(imei));
         assert!(!repeats, "rule I8: {notice:?}");
     }

@@ -18,7 +18,7 @@ pub(super) fn compare(
     decision: &Decision,
     now: Ms,
 ) {
-    notices(differs, order, (answer, now), decision);
+    notices(differs, order, answer, decision, now);
     rings(differs, answer, decision);
     due(differs, order, decision, now);
 }
@@ -36,8 +36,9 @@ fn rings(differs: &mut Differences, answer: &Answer, decision: &Decision) {
 fn notices(
     differs: &mut Differences,
     order: &Order,
-    (answer, now): (&Answer, Ms),
+    answer: &Answer,
     decision: &Decision,
+    now: Ms,
 ) {
     let published = || {
         decision.effects.iter().filter_map(|effect| match effect {

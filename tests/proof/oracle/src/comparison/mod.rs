@@ -46,7 +46,7 @@ pub fn compare(order: &Order, answer: &Answer, decision: &Decision, now: Ms) -> 
     });
     for (parcel, (id, package)) in order.parcels.iter().zip(&product.packages) {
         differs.check(*id == NAMES.packages[parcel.id], || "package id".to_owned());
-        package_differs(&mut differs, order, parcel, (product, package));
+        package_differs(&mut differs, order, parcel, product, package);
     }
     imeis_differ(&mut differs, order, decision);
     differs.check(product.untold.len() == order.unpublished.len(), || {
@@ -98,13 +98,14 @@ fn package_differs(
     differs: &mut Differences,
     order: &Order,
     parcel: &Parcel,
-    (product, package): (&domain::Order, &Package),
+    product: &domain::Order,
+    package: &Package,
 ) {
     let name = &NAMES.packages[parcel.id];
     let differing = |field: &str, ours: &dyn std::fmt::Debug, theirs: &dyn std::fmt::Debug| {
         report::side_by_side(&format!("{name}: {field}"), ours, theirs)
     };
-    differs.check(is_state(order, parcel, (product, package)), || {
+    differs.check(is_state(order, parcel, product, package), || {
         differing("state", &parcel.state, &package.state)
     });
     let label = order.facts.greatest(parcel.id);
@@ -148,7 +149,7 @@ fn package_differs(
     differs.check(is_lock(parcel, package), || differing("lock", &parcel.lock, &package.lock()));
     let repeats = package.state.sent().and_then(|sent| sent.repeats.as_ref());
     let failures = package.state.tries().and_then(|tries| tries.failures.as_ref());
-    differs.check(!is_due || are_tries(order, parcel.tries, (failures, repeats)), || {
+    differs.check(!is_due || are_tries(order, parcel.tries, failures, repeats), || {
         differing("attempts", &parcel.tries, &(failures, repeats))
     });
     differs.check(parcel.imeis_apart == package.imeis_apart, || {

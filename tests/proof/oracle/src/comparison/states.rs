@@ -26,7 +26,8 @@ fn is_pending(not_before: Option<TimeRange>, rings: SweepRings, theirs: &Pending
 pub(super) fn is_state(
     order: &Order,
     parcel: &Parcel,
-    (product, package): (&domain::Order, &Package),
+    product: &domain::Order,
+    package: &Package,
 ) -> bool {
     match (parcel.state, &package.state) {
         (PackageState::WaitingLabel, domain::State::Waiting(WaitingFor::Label))
@@ -116,7 +117,8 @@ pub(super) fn is_clean(order: &Order, words: &domain::Text) -> bool {
 pub(super) fn are_tries(
     order: &Order,
     ours: Option<Tries>,
-    (failures, repeats): (Option<&Failures>, Option<&Repeats>),
+    failures: Option<&Failures>,
+    repeats: Option<&Repeats>,
 ) -> bool {
     match (ours, failures) {
         (None, None) => repeats.is_none(),
@@ -154,5 +156,5 @@ pub(super) fn is_line(order: &Order, ours: &Line, theirs: &domain::Line) -> bool
         && at(ours.since) == theirs.tries.since
         && ours.fence == theirs.fence
         && (matches!(ours.state, ImeiState::Done { .. } | ImeiState::Failed { .. })
-            || are_tries(order, ours.tries, (theirs.tries.failures.as_ref(), None)))
+            || are_tries(order, ours.tries, theirs.tries.failures.as_ref(), None))
 }

@@ -15,7 +15,7 @@ impl Facts {
         if self.labels.iter().any(|label| label.details == new.details) {
             return;
         }
-        // A label told again in other words keeps its terms and its receipt (rule T4).
+        // A label that comes again in other words keeps its terms and its receipt (rule T4).
         let first = self.greatest(package).filter(|label| label.details.id == new.details.id);
         let (terms, received) =
             first.map_or((new.terms, new.received), |first| (first.terms, first.received));

@@ -1,8 +1,8 @@
 //! Back Market, as a sender sees it.
 
-use super::ask::{Ask, Found, Submission, bearer, of_order, text};
-use super::read::in_sight;
-use super::{Arrival, Held, Manners, Parcel, Shops, Taken, answer, refused, taken};
+use super::reads::in_sight;
+use super::requests::{Question, ShopRequest, Submission, bearer, of_order, text};
+use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, refused, taken};
 use channels::Answer;
 use domain::Moment;
 use http::{Method, Request};
@@ -20,17 +20,22 @@ impl Manners for BackMarket {
         json!({ "token": format!("grant/{account}/{generation}") })
     }
 
-    fn asked(&self, request: &Request<Vec<u8>>, parts: &[&str], _: &Shops) -> Option<Found> {
-        let token = bearer(request)?;
+    fn parse_request(
+        &self,
+        request: &Request<Vec<u8>>,
+        parts: &[&str],
+        _: &Shops,
+    ) -> Option<ShopRequest> {
+        let caller = bearer(request)?;
         let body = || -> Option<Value> { serde_json::from_slice(request.body()).ok() };
-        let ask = match (request.method(), parts) {
+        let question = match (request.method(), parts) {
             (&Method::GET, ["ws", "orders", order]) => of_order(order),
             (&Method::PATCH, ["ws", "orderlines", line]) => {
-                Ask::Register { line: (*line).to_owned(), imei: text(&body()?, "/imei") }
+                Question::Register { line: (*line).to_owned(), imei: text(&body()?, "/imei") }
             }
             (&Method::POST, ["ws", "orders", order]) => {
                 let body = body()?;
-                Ask::Submit(Submission {
+                Question::Submit(Submission {
                     order: (*order).to_owned(),
                     number: text(&body, "/tracking_number"),
                     reference: String::new(),
@@ -41,17 +46,17 @@ impl Manners for BackMarket {
             }
             _ => return None,
         };
-        Some((token, ask))
+        Some(ShopRequest::of(caller, question))
     }
 
     /// Ships every line of the order, once the seller has accepted the lines.
     fn take(
         &self,
-        held: &mut Held,
+        held: &mut HeldOrder,
         parcel: Parcel,
         submission: &Submission,
         arrival: Arrival,
-    ) -> Taken {
+    ) -> SubmissionResult {
         if !held.parcels.is_empty() {
             return refused(400, &json!({ "message": "the order is already shipped" }));
         }
@@ -70,7 +75,7 @@ impl Manners for BackMarket {
         taken(200, &self.shown(held, &submission.order, arrival.now))
     }
 
-    fn shown(&self, held: &Held, order: &str, by: Moment) -> Value {
+    fn shown(&self, held: &HeldOrder, order: &str, by: Moment) -> Value {
         let number = in_sight(held, by).next().map(|parcel| parcel.number.as_str());
         let state = if number.is_some() { 3 } else { 2 };
         let id = |text: &str| text.parse::<u64>().unwrap_or_default();

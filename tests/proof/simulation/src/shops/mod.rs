@@ -5,21 +5,20 @@
 //! is a shop of its own.
 
 mod amazon;
-mod ask;
 mod back_market;
 mod ebay;
 mod groupon;
-mod read;
+mod reads;
+mod requests;
 mod until_gone;
 mod wish;
 mod words;
 
-pub use ask::{Ask, Asked, LATEST, Submission};
+pub use requests::{LATEST, Question, ShopRequest, Submission};
 pub use words::refusal;
 
 use crate::fault::Fault;
 use crate::plan::{Away, Plan};
-use ask::Found;
 use channels::Answer;
 use domain::{Channel, Moment};
 use http::{HeaderMap, Request};
@@ -52,7 +51,7 @@ impl Parcel {
 
 /// What an account's marketplace holds of an order.
 #[derive(Debug)]
-struct Held {
+struct HeldOrder {
     lines: Vec<String>,
     accepted_at: Moment,
     parcels: Vec<Parcel>,
@@ -69,7 +68,7 @@ struct Held {
 #[derive(Debug)]
 struct Shop {
     channel: Channel,
-    orders: BTreeMap<String, Held>,
+    orders: BTreeMap<String, HeldOrder>,
     /// Number of credentials that the account ever had. Only the latest are good.
     generation: u32,
     is_revoked: bool,
@@ -87,7 +86,7 @@ pub struct Shops(Vec<Shop>);
 
 /// What became of a submission at a marketplace.
 #[derive(Debug)]
-pub struct Taken {
+pub struct SubmissionResult {
     /// The marketplace's answer.
     pub answer: Answer,
     /// Whether the submission was applied.
@@ -103,12 +102,12 @@ fn answer(status: u16, body: &Value) -> Answer {
     }
 }
 
-fn taken(status: u16, body: &Value) -> Taken {
-    Taken { answer: answer(status, body), is_applied: true }
+fn taken(status: u16, body: &Value) -> SubmissionResult {
+    SubmissionResult { answer: answer(status, body), is_applied: true }
 }
 
-fn refused(status: u16, body: &Value) -> Taken {
-    Taken { answer: answer(status, body), is_applied: false }
+fn refused(status: u16, body: &Value) -> SubmissionResult {
+    SubmissionResult { answer: answer(status, body), is_applied: false }
 }
 
 /// When a submission arrives, and whether its receiver drops repeats.
@@ -127,22 +126,27 @@ trait Manners {
     fn secret(&self, account: usize, generation: u32) -> Value;
 
     /// What a request asks for, and who asks. `parts` are the parts of its path, without the channel's name.
-    fn asked(&self, request: &Request<Vec<u8>>, parts: &[&str], shops: &Shops) -> Option<Found>;
+    fn parse_request(
+        &self,
+        request: &Request<Vec<u8>>,
+        parts: &[&str],
+        shops: &Shops,
+    ) -> Option<ShopRequest>;
 
     /// A submission reaches an order.
     fn take(
         &self,
-        held: &mut Held,
+        held: &mut HeldOrder,
         parcel: Parcel,
         submission: &Submission,
         arrival: Arrival,
-    ) -> Taken;
+    ) -> SubmissionResult;
 
     /// The answer to a read of an order, with the parcels that show by a moment.
-    fn shown(&self, held: &Held, order: &str, by: Moment) -> Value;
+    fn shown(&self, held: &HeldOrder, order: &str, by: Moment) -> Value;
 
     /// The answer to a read of a day's orders, where the channel is asked so.
-    fn day(&self, _orders: &BTreeMap<String, Held>, _by: Moment) -> Option<Value> {
+    fn day(&self, _orders: &BTreeMap<String, HeldOrder>, _by: Moment) -> Option<Value> {
         None
     }
 
@@ -201,7 +205,7 @@ impl Shops {
     pub fn new(plan: &Plan, start: Moment) -> Self {
         let shop = |(place, account): (usize, &crate::plan::Account)| {
             let sold = plan.sales.iter().filter(|sale| sale.account == place);
-            let held = |sale: &crate::plan::Sale| Held {
+            let held = |sale: &crate::plan::Sale| HeldOrder {
                 lines: sale.lines.clone(),
                 accepted_at: start.plus(SignedDuration::from_millis(sale.accepted_at)),
                 parcels: Vec::new(),
@@ -276,17 +280,17 @@ impl Shops {
     }
 
     /// What a request asks for, and who asks. `None` for a request that no marketplace knows.
-    pub fn asked(&self, request: &Request<Vec<u8>>) -> Option<Asked> {
-        ask::asked(request, self)
+    pub fn parse_request(&self, request: &Request<Vec<u8>>) -> Option<ShopRequest> {
+        requests::parse_request(request, self)
     }
 
     /// Whether the marketplace takes the credentials a request came with.
-    pub fn is_welcome(&self, asked: &Asked) -> bool {
-        let shop = &self.0[asked.account];
+    pub fn is_welcome(&self, shop_request: &ShopRequest) -> bool {
+        let shop = &self.0[shop_request.account];
         !shop.is_revoked
-            && match asked.token {
-                ask::Shown::Credentials(generation) => generation == shop.generation,
-                ask::Shown::Token(token) => token == shop.token,
+            && match shop_request.credentials {
+                requests::Credentials::Own(generation) => generation == shop.generation,
+                requests::Credentials::Token(token) => token == shop.token,
             }
     }
 
@@ -312,7 +316,12 @@ impl Shops {
     }
 
     /// A submission reaches the marketplace.
-    pub fn submit(&mut self, account: usize, submission: &Submission, now: Moment) -> Taken {
+    pub fn submit(
+        &mut self,
+        account: usize,
+        submission: &Submission,
+        now: Moment,
+    ) -> SubmissionResult {
         let shop = &mut self.0[account];
         let channel = shop.channel;
         let Some(held) = shop.orders.get_mut(&submission.order) else {
@@ -331,7 +340,7 @@ impl Shops {
     }
 
     /// The registration of an IMEI reaches the marketplace.
-    pub fn register(&mut self, account: usize, line: &str, imei: &str) -> Taken {
+    pub fn register(&mut self, account: usize, line: &str, imei: &str) -> SubmissionResult {
         let orders = &mut self.0[account].orders;
         let Some(held) = orders.values_mut().find(|held| held.lines.iter().any(|id| id == line))
         else {
@@ -417,15 +426,15 @@ impl Shops {
     }
 
     /// What is answered when the credentials are not taken.
-    pub fn unauthorized(&self, asked: &Asked) -> Answer {
-        refusal(self.0[asked.account].channel, Fault::Unauthorized, None)
+    pub fn unauthorized(&self, shop_request: &ShopRequest) -> Answer {
+        refusal(self.0[shop_request.account].channel, Fault::Unauthorized, None)
     }
 }
 
 /// How the numbers begin that a person enters by hand.
 pub const FOREIGN: &str = "9400FOREIGN";
 
-impl Held {
+impl HeldOrder {
     fn is_taken(&self, lines: &[String]) -> bool {
         let is_in = |line: &String| self.parcels.iter().any(|parcel| parcel.lines.contains(line));
         lines.iter().any(is_in)

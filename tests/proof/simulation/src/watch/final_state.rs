@@ -35,7 +35,7 @@ impl Watch {
                 self.check_order(sale, &stored.order);
                 self.check_imeis(world, sale, &stored.order);
             } else if self.facts_of(sale).next().is_some() {
-                self.report("D2: every order that was told of is there", || key.to_string());
+                self.report("D2: every order of an event is there", || key.to_string());
             }
         }
         if self.plan.knows_phones {
@@ -171,7 +171,7 @@ impl Watch {
             matches!(line.state, LineState::Done { .. } | LineState::Failed { .. })
         };
         if !package.state.is_closed() && !package.lines.values().all(is_over) {
-            return Some("an IMEI is not registered, and nobody is told");
+            return Some("an IMEI is not registered, and nobody is shown it");
         }
         match &package.state {
             State::Ready(_) | State::Sent(Sent { stage: Stage::Open(_), .. }) => Some("not over"),
@@ -202,7 +202,7 @@ impl Watch {
                         && self.has_shown_movement(order, label)
                 });
                 let is_shown =
-                    is_unseen.then_some("it was stopped and has moved, and nobody is told");
+                    is_unseen.then_some("it was stopped and has moved, and nobody is shown it");
                 (!is_never).then_some("its timing is not `never`").or(is_shown)
             }
             State::Closed { .. }
@@ -246,7 +246,7 @@ impl Watch {
             _ => None,
         });
         if cancelled.min() != order.cancelled {
-            wrong = Some("the cancellation is not the earliest told".to_owned());
+            wrong = Some("the cancellation is not the earliest".to_owned());
         }
         for item in &self.plan.sales[sale].lines {
             let newest = self.facts_of(sale).filter_map(|fact| match fact {
@@ -260,12 +260,12 @@ impl Watch {
                 (list.updated_at, list.imeis.iter().map(domain::Imei::as_str).collect())
             });
             if newest.max() != kept {
-                wrong = Some(format!("the IMEIs of {item} are not the newest told"));
+                wrong = Some(format!("the IMEIs of {item} are not the newest"));
             }
         }
         if let Some(what) = wrong {
             let key = order.key.clone();
-            self.report("M3: facts end as they were told", || format!("{key}: {what}"));
+            self.report("M3: facts end as the events said them", || format!("{key}: {what}"));
         }
     }
 }

@@ -394,7 +394,7 @@ impl Watch {
         if self.plan.mixes_releases {
             self.check_carried_along(before, after);
         }
-        self.states(world, by, sale, (before, after));
+        self.check_saved(world, by, before, after);
         for (id, package) in &after.packages {
             let former = before.and_then(|before| before.packages.get(id)).map(Box::as_ref);
             let parcel = ParcelId::new(sale, id);

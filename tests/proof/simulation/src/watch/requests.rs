@@ -143,7 +143,7 @@ impl Watch {
     }
 
     /// An IMEI is on its way to the marketplace.
-    pub fn registers(&mut self, world: &World, (sale, line): (usize, &str), imei: &str) {
+    pub fn registers(&mut self, world: &World, sale: usize, line: &str, imei: &str) {
         let key = self.orders[sale].key.clone();
         let is_claimed = world.table.with_order(&key, |order| {
             let lines = order.packages.values().flat_map(|package| &package.lines);

@@ -15,13 +15,15 @@ const DELAYED: SignedDuration = SignedDuration::from_hours(1);
 const APART: SignedDuration = SignedDuration::from_secs(10);
 
 impl Watch {
-    pub(super) fn states(
+    /// Checks each package of an order that was saved.
+    pub(super) fn check_saved(
         &mut self,
         world: &World,
         by: &Sandbox,
-        sale: usize,
-        (before, after): (Option<&Order>, &Order),
+        before: Option<&Order>,
+        after: &Order,
     ) {
+        let Some(sale) = self.sale_of_key(&after.key) else { return };
         for (id, package) in &after.packages {
             let parcel = ParcelId::new(sale, id);
             let former = before.and_then(|before| before.packages.get(id)).map(Box::as_ref);

@@ -4,7 +4,7 @@
 use super::Late;
 use super::sandbox::Sandbox;
 use crate::fault::{Fault, Port};
-use crate::shops::{Ask, Asked, LATEST, Submission, refusal};
+use crate::shops::{LATEST, Question, ShopRequest, Submission, refusal};
 use channels::Answer;
 use domain::{Order, OrderKey};
 use flows::ports::HttpError;
@@ -33,22 +33,22 @@ pub(super) fn no_answer() -> HttpError {
 }
 
 impl Sandbox {
-    fn says(&self, asked: &Asked, fault: Fault) -> Answer {
-        let lines = match &asked.ask {
-            Ask::Submit(submission) => Some(submission.lines.as_slice()),
-            Ask::Token | Ask::Register { .. } | Ask::Read { .. } => None,
+    fn says(&self, shop_request: &ShopRequest, fault: Fault) -> Answer {
+        let lines = match &shop_request.question {
+            Question::Submit(submission) => Some(submission.lines.as_slice()),
+            Question::Token | Question::Register { .. } | Question::Read { .. } => None,
         };
-        refusal(self.world.plan.accounts[asked.account].channel, fault, lines)
+        refusal(self.world.plan.accounts[shop_request.account].channel, fault, lines)
     }
 
     /// A request's way to its marketplace: what goes wrong on it, or why nothing was sent.
     async fn reach(
         &self,
         (port, key): (Port, Option<&OrderKey>),
-        asked: &Asked,
+        shop_request: &ShopRequest,
     ) -> Result<Option<Fault>, HttpError> {
         let fault = self.arrive(port, key).await;
-        let is_open = self.world.shops.borrow().is_open(asked.account, self.world.now());
+        let is_open = self.world.shops.borrow().is_open(shop_request.account, self.world.now());
         if fault == Some(Fault::NoConnection) || !is_open {
             return Err(HttpError::NotSent("connection refused".to_owned()));
         }
@@ -56,14 +56,14 @@ impl Sandbox {
     }
 
     /// The marketplace's answer to credentials that are not good.
-    fn turned_away(&self, asked: &Asked) -> Option<Answer> {
+    fn turned_away(&self, shop_request: &ShopRequest) -> Option<Answer> {
         let shops = self.world.shops.borrow();
-        (!shops.is_welcome(asked)).then(|| shops.unauthorized(asked))
+        (!shops.is_welcome(shop_request)).then(|| shops.unauthorized(shop_request))
     }
 
     /// The answer of a marketplace that is away.
-    fn away(&self, asked: &Asked, is_write: bool) -> Option<Answer> {
-        self.world.shops.borrow().away(asked.account, is_write, self.world.now())
+    fn away(&self, shop_request: &ShopRequest, is_write: bool) -> Option<Answer> {
+        self.world.shops.borrow().away(shop_request.account, is_write, self.world.now())
     }
 
     /// An answer whose body breaks off: somewhere in the body or, as nobody can tell, right at its end.
@@ -80,7 +80,7 @@ impl Sandbox {
     }
 
     /// A refusal of some kind that breaks off.
-    fn refusal_cut(&self, asked: &Asked) -> Answer {
+    fn refusal_cut(&self, shop_request: &ShopRequest) -> Answer {
         let all = [
             Fault::Final,
             Fault::Final,
@@ -92,7 +92,7 @@ impl Sandbox {
             Fault::ServerError,
         ];
         let kind = self.world.dice.borrow_mut().pick(&all);
-        self.cut(self.says(asked, kind))
+        self.cut(self.says(shop_request, kind))
     }
 
     /// Nobody answers for as long as a request may take.
@@ -106,14 +106,14 @@ impl Sandbox {
         SignedDuration::from_millis(self.world.throw(0, LATEST.as_secs() * 1_000))
     }
 
-    pub(super) async fn ask_token(&self, asked: &Asked) -> Result<Answer, HttpError> {
+    pub(super) async fn ask_token(&self, shop_request: &ShopRequest) -> Result<Answer, HttpError> {
         let began = self.world.now();
-        let fault = self.reach((Port::Token, None), asked).await?;
-        self.token_takes_long(asked.account).await;
-        let answer = self.answers_token(asked, fault).await?;
+        let fault = self.reach((Port::Token, None), shop_request).await?;
+        self.token_takes_long(shop_request.account).await;
+        let answer = self.answers_token(shop_request, fault).await?;
         let now = self.world.now();
         if now.since(began) > AT_ONCE {
-            self.world.watch.borrow_mut().waits(self, asked.account, now);
+            self.world.watch.borrow_mut().waits(self, shop_request.account, now);
         }
         Ok(answer)
     }
@@ -129,46 +129,55 @@ impl Sandbox {
 
     async fn answers_token(
         &self,
-        asked: &Asked,
+        shop_request: &ShopRequest,
         fault: Option<Fault>,
     ) -> Result<Answer, HttpError> {
-        if let Some(answer) = self.turned_away(asked) {
+        if let Some(answer) = self.turned_away(shop_request) {
             return Ok(answer);
         }
         match fault {
             Some(Fault::NoAnswer) => self.times_out().await,
             Some(Fault::AnswerLost) => {
-                drop(self.world.shops.borrow_mut().token(asked.account));
+                drop(self.world.shops.borrow_mut().token(shop_request.account));
                 self.times_out().await
             }
             Some(Fault::Cut) => {
-                let answer = self.world.shops.borrow_mut().token(asked.account);
+                let answer = self.world.shops.borrow_mut().token(shop_request.account);
                 Ok(self.cut(answer))
             }
             Some(Fault::CrashAfter) => {
-                drop(self.world.shops.borrow_mut().token(asked.account));
+                drop(self.world.shops.borrow_mut().token(shop_request.account));
                 self.die((Port::Token, "after"), None).await
             }
-            Some(fault @ (Fault::ServerError | Fault::TooMany)) => Ok(self.says(asked, fault)),
-            _ => Ok(self.world.shops.borrow_mut().token(asked.account)),
+            Some(fault @ (Fault::ServerError | Fault::TooMany)) => {
+                Ok(self.says(shop_request, fault))
+            }
+            _ => Ok(self.world.shops.borrow_mut().token(shop_request.account)),
         }
     }
 
-    pub(super) async fn ask_read(&self, asked: &Asked) -> Result<Answer, HttpError> {
-        let Ask::Read { order, .. } = &asked.ask else { return Err(no_answer()) };
-        let key =
-            order.as_deref().and_then(|order| self.world.watch.borrow().key(asked.account, order));
-        self.world.watch.borrow_mut().reads(self, asked.account, key.as_ref());
-        let fault = self.reach((Port::Read, key.as_ref()), asked).await?;
-        if let Some(answer) = self.turned_away(asked).or_else(|| self.away(asked, false)) {
+    pub(super) async fn ask_read(&self, shop_request: &ShopRequest) -> Result<Answer, HttpError> {
+        let Question::Read { order, .. } = &shop_request.question else { return Err(no_answer()) };
+        let key = order
+            .as_deref()
+            .and_then(|order| self.world.watch.borrow().key(shop_request.account, order));
+        self.world.watch.borrow_mut().reads(self, shop_request.account, key.as_ref());
+        let fault = self.reach((Port::Read, key.as_ref()), shop_request).await?;
+        if let Some(answer) =
+            self.turned_away(shop_request).or_else(|| self.away(shop_request, false))
+        {
             return Ok(answer);
         }
         let lag = if fault == Some(Fault::ReadLag) { self.world.throw(0, LAG_S) } else { 0 };
         let by = self.world.now().minus(SignedDuration::from_secs(lag));
         let by = order
             .as_deref()
-            .map_or(by, |o| self.world.shops.borrow_mut().shown_by(asked.account, o, by));
-        let answer = self.world.shops.borrow().read(asked.account, &asked.ask, (START, by));
+            .map_or(by, |o| self.world.shops.borrow_mut().shown_by(shop_request.account, o, by));
+        let answer = self.world.shops.borrow().read(
+            shop_request.account,
+            &shop_request.question,
+            (START, by),
+        );
         match fault {
             Some(Fault::NoAnswer) => return self.times_out().await,
             Some(Fault::Cut) => return Ok(self.cut(answer)),
@@ -179,14 +188,14 @@ impl Sandbox {
                 | Fault::TooManyWithWait
                 | Fault::Unauthorized
                 | Fault::Malformed),
-            ) => return Ok(self.says(asked, fault)),
+            ) => return Ok(self.says(shop_request, fault)),
             _ => {}
         }
         self.note(|| format!("reads {}", String::from_utf8_lossy(&answer.body)));
         let mut watch = self.world.watch.borrow_mut();
         match order {
-            Some(order) => watch.read(self, asked.account, order, by),
-            None => watch.read_page(&self.world, asked.account, by),
+            Some(order) => watch.read(self, shop_request.account, order, by),
+            None => watch.read_page(&self.world, shop_request.account, by),
         }
         Ok(answer)
     }
@@ -194,18 +203,22 @@ impl Sandbox {
     /// A confirmation's way to its marketplace and back. The watch knows the answer that its sender must record.
     pub(super) async fn submit(
         &self,
-        asked: &Asked,
+        shop_request: &ShopRequest,
         submission: &Submission,
     ) -> Result<Answer, HttpError> {
-        let answer = self.takes(asked, submission).await?;
-        self.world.watch.borrow_mut().answered(self, asked.account, submission, &answer);
+        let answer = self.takes(shop_request, submission).await?;
+        self.world.watch.borrow_mut().answered(self, shop_request.account, submission, &answer);
         Ok(answer)
     }
 
-    async fn takes(&self, asked: &Asked, submission: &Submission) -> Result<Answer, HttpError> {
-        let account = asked.account;
+    async fn takes(
+        &self,
+        shop_request: &ShopRequest,
+        submission: &Submission,
+    ) -> Result<Answer, HttpError> {
+        let account = shop_request.account;
         let key = self.world.watch.borrow().key(account, &submission.order);
-        let fault = self.reach((Port::Submit, key.as_ref()), asked).await?;
+        let fault = self.reach((Port::Submit, key.as_ref()), shop_request).await?;
         self.note(|| format!("submits {} of {}", submission.number, submission.order));
         let parcel =
             self.world.watch.borrow_mut().submitted(&self.world, self, account, submission);
@@ -216,7 +229,7 @@ impl Sandbox {
             }
             self.awake();
         }
-        let away = self.turned_away(asked).or_else(|| self.away(asked, true));
+        let away = self.turned_away(shop_request).or_else(|| self.away(shop_request, true));
         let refused = away.or_else(|| match fault {
             Some(
                 fault @ (Fault::ServerError
@@ -227,8 +240,8 @@ impl Sandbox {
                 | Fault::Final
                 | Fault::AlreadyShipped
                 | Fault::Firewall),
-            ) => Some(self.says(asked, fault)),
-            Some(Fault::CutRefusal) => Some(self.refusal_cut(asked)),
+            ) => Some(self.says(shop_request, fault)),
+            Some(Fault::CutRefusal) => Some(self.refusal_cut(shop_request)),
             _ => None,
         });
         if let Some(answer) = refused {
@@ -262,7 +275,7 @@ impl Sandbox {
                 }
                 self.note(|| format!("the marketplace answers {}", taken.answer.status));
                 let answer = self
-                    .answered((Port::Submit, key.as_ref()), asked, (fault, taken.answer))
+                    .answered((Port::Submit, key.as_ref()), shop_request, (fault, taken.answer))
                     .await?;
                 if is_proof {
                     self.world.watch.borrow_mut().refused(self.task(), parcel, true);
@@ -295,14 +308,14 @@ impl Sandbox {
     async fn answered(
         &self,
         point: (Port, Option<&OrderKey>),
-        asked: &Asked,
+        shop_request: &ShopRequest,
         (fault, answer): (Option<Fault>, Answer),
     ) -> Result<Answer, HttpError> {
         match fault {
             Some(Fault::CrashAfter) => self.die((point.0, "after"), point.1).await,
             Some(Fault::AnswerLost) => self.times_out().await,
             Some(fault @ (Fault::ServerErrorApplied | Fault::Malformed)) => {
-                Ok(self.says(asked, fault))
+                Ok(self.says(shop_request, fault))
             }
             _ => {
                 self.wait(SignedDuration::from_millis(self.world.throw(1, 1_500))).await;
@@ -313,24 +326,26 @@ impl Sandbox {
 
     pub(super) async fn register(
         &self,
-        asked: &Asked,
+        shop_request: &ShopRequest,
         (line, imei): (&str, &str),
     ) -> Result<Answer, HttpError> {
-        let account = asked.account;
+        let account = shop_request.account;
         let sale = self.world.watch.borrow().sale_of_line(account, line);
         let key = sale.and_then(|sale| self.world.watch.borrow().key_of(sale));
-        let fault = self.reach((Port::Register, key.as_ref()), asked).await?;
+        let fault = self.reach((Port::Register, key.as_ref()), shop_request).await?;
         if let Some(sale) = sale {
-            self.world.watch.borrow_mut().registers(&self.world, (sale, line), imei);
+            self.world.watch.borrow_mut().registers(&self.world, sale, line, imei);
         }
-        if let Some(answer) = self.turned_away(asked).or_else(|| self.away(asked, true)) {
+        if let Some(answer) =
+            self.turned_away(shop_request).or_else(|| self.away(shop_request, true))
+        {
             return Ok(answer);
         }
         match fault {
             Some(fault @ (Fault::TooMany | Fault::Unauthorized | Fault::Firewall)) => {
-                return Ok(self.says(asked, fault));
+                return Ok(self.says(shop_request, fault));
             }
-            Some(Fault::CutRefusal) => return Ok(self.refusal_cut(asked)),
+            Some(Fault::CutRefusal) => return Ok(self.refusal_cut(shop_request)),
             Some(Fault::Reset) => return Err(HttpError::Unknown("connection reset".to_owned())),
             Some(Fault::NoAnswer | Fault::AppliedLate) => {
                 if let (Some(sale), Some(Fault::AppliedLate)) = (sale, fault) {
@@ -349,7 +364,7 @@ impl Sandbox {
         if let Some(sale) = sale {
             self.world.watch.borrow_mut().registered(sale, line, imei, taken.is_applied);
         }
-        self.answered((Port::Register, key.as_ref()), asked, (fault, taken.answer)).await
+        self.answered((Port::Register, key.as_ref()), shop_request, (fault, taken.answer)).await
     }
 }
 

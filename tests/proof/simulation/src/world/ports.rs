@@ -5,7 +5,7 @@ use super::queues::Function;
 use super::sandbox::Sandbox;
 use crate::fault::{Fault, Port};
 use crate::plan::DAY;
-use crate::shops::Ask;
+use crate::shops::Question;
 use channels::Answer;
 use domain::{Doorbell, Imei, Moment, Notice, Order, OrderKey, Partner};
 use flows::ports::{
@@ -260,18 +260,18 @@ impl Bus for Sandbox {
 
 impl Http for Sandbox {
     async fn http(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
-        let asked = self.world.shops.borrow().asked(&request);
-        let Some(asked) = asked else {
+        let shop_request = self.world.shops.borrow().parse_request(&request);
+        let Some(shop_request) = shop_request else {
             self.world.report("every request is one its marketplace knows", || {
                 format!("{} {}", request.method(), request.uri().path())
             });
             return Err(no_answer());
         };
-        match &asked.ask {
-            Ask::Token => self.ask_token(&asked).await,
-            Ask::Read { .. } => self.ask_read(&asked).await,
-            Ask::Submit(submission) => self.submit(&asked, submission).await,
-            Ask::Register { line, imei } => self.register(&asked, (line, imei)).await,
+        match &shop_request.question {
+            Question::Token => self.ask_token(&shop_request).await,
+            Question::Read { .. } => self.ask_read(&shop_request).await,
+            Question::Submit(submission) => self.submit(&shop_request, submission).await,
+            Question::Register { line, imei } => self.register(&shop_request, (line, imei)).await,
         }
     }
 }

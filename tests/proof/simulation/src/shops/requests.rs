@@ -10,27 +10,40 @@ use serde_json::Value;
 
 /// A request, understood.
 #[derive(Debug)]
-pub struct Asked {
+pub struct ShopRequest {
     /// The account whose credentials the request has.
     pub account: usize,
     /// The credentials.
-    pub token: Shown,
+    pub credentials: Credentials,
     /// What the request asks for.
-    pub ask: Ask,
+    pub question: Question,
+}
+
+impl ShopRequest {
+    pub(super) fn of(caller: Caller, question: Question) -> Self {
+        Self { account: caller.account, credentials: caller.credentials, question }
+    }
+}
+
+/// The account whose credentials a request has, and the credentials.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Caller {
+    pub(super) account: usize,
+    pub(super) credentials: Credentials,
 }
 
 /// The credentials a request shows.
 #[derive(Clone, Copy, Debug)]
-pub enum Shown {
+pub enum Credentials {
     /// The account's own credentials, by how often they were replaced.
-    Credentials(u32),
+    Own(u32),
     /// An access token, by its number.
     Token(u32),
 }
 
 /// What a request asks for.
 #[derive(Debug)]
-pub enum Ask {
+pub enum Question {
     /// An access token.
     Token,
     /// A confirmation.
@@ -69,12 +82,13 @@ pub struct Submission {
 }
 
 /// Reads credentials such as `token/3/7` or `grant/3/7`.
-pub(super) fn shown(text: &str) -> Option<(usize, Shown)> {
+pub(super) fn caller(text: &str) -> Option<Caller> {
     let (kind, rest) = text.split_once('/')?;
     let (account, number) = rest.split_once('/')?;
     let number = number.parse().ok()?;
-    let shown = if kind == "token" { Shown::Token(number) } else { Shown::Credentials(number) };
-    Some((account.parse().ok()?, shown))
+    let credentials =
+        if kind == "token" { Credentials::Token(number) } else { Credentials::Own(number) };
+    Some(Caller { account: account.parse().ok()?, credentials })
 }
 
 pub(super) fn text(value: &Value, path: &str) -> String {
@@ -104,29 +118,26 @@ pub(super) fn parameter(form: &str, name: &str) -> Option<String> {
     String::from_utf8(plain).ok()
 }
 
-pub(super) fn bearer(request: &Request<Vec<u8>>) -> Option<(usize, Shown)> {
+pub(super) fn bearer(request: &Request<Vec<u8>>) -> Option<Caller> {
     let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
-    shown(value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("Basic "))?)
+    caller(value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("Basic "))?)
 }
 
-pub(super) fn asked(request: &Request<Vec<u8>>, shops: &Shops) -> Option<Asked> {
+pub(super) fn parse_request(request: &Request<Vec<u8>>, shops: &Shops) -> Option<ShopRequest> {
     let mut parts = request.uri().path().split('/').skip(1);
     let channel = parts.next()?;
     let parts: Vec<&str> = parts.collect();
-    let ((account, token), ask) = manners(channel.parse().ok()?).asked(request, &parts, shops)?;
-    (account < shops.0.len()).then_some(Asked { account, token, ask })
+    let shop_request = manners(channel.parse().ok()?).parse_request(request, &parts, shops)?;
+    (shop_request.account < shops.0.len()).then_some(shop_request)
 }
 
-/// Who asks, and for what.
-pub(super) type Found = ((usize, Shown), Ask);
-
-pub(super) fn of_order(order: &str) -> Ask {
-    Ask::Read { order: Some(order.to_owned()), day: None }
+pub(super) fn of_order(order: &str) -> Question {
+    Question::Read { order: Some(order.to_owned()), day: None }
 }
 
 /// The grant in a form.
-pub(super) fn of_form(request: &Request<Vec<u8>>) -> Option<(usize, Shown)> {
-    shown(&parameter(std::str::from_utf8(request.body()).ok()?, "refresh_token")?)
+pub(super) fn of_form(request: &Request<Vec<u8>>) -> Option<Caller> {
+    caller(&parameter(std::str::from_utf8(request.body()).ok()?, "refresh_token")?)
 }
 
 /// The longest time after which a marketplace takes a request that its sender gave up on. It is within the quarantine, less

@@ -1,21 +1,26 @@
 //! What a marketplace answers when it is asked what it holds.
 
-use super::{Ask, Held, PLACED_BEFORE, Parcel, Shops, answer, manners};
+use super::{HeldOrder, PLACED_BEFORE, Parcel, Question, Shops, answer, manners};
 use channels::Answer;
 use domain::Moment;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The parcels of an order that show by then.
-pub(super) fn in_sight(held: &Held, by: Moment) -> impl Iterator<Item = &Parcel> {
+pub(super) fn in_sight(held: &HeldOrder, by: Moment) -> impl Iterator<Item = &Parcel> {
     held.parcels.iter().filter(move |parcel| parcel.since <= by)
 }
 
 impl Shops {
     /// Answers a question with what shows by a moment: now, or earlier where the marketplace lags behind.
-    pub fn read(&self, account: usize, ask: &Ask, (start, by): (Moment, Moment)) -> Answer {
+    pub fn read(
+        &self,
+        account: usize,
+        question: &Question,
+        (start, by): (Moment, Moment),
+    ) -> Answer {
         let shop = &self.0[account];
-        let Ask::Read { order, day } = ask else { return answer(404, &Value::Null) };
+        let Question::Read { order, day } = question else { return answer(404, &Value::Null) };
         let placed = start.minus(PLACED_BEFORE);
         let is_in = day.is_some_and(|(from, to)| from <= placed && placed < to);
         let none = BTreeMap::new();
