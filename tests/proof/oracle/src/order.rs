@@ -44,7 +44,6 @@ pub struct Order {
 /// Why an input is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the product's names")]
-#[expect(clippy::enum_variant_names, reason = "the product's names")]
 pub enum Refusal {
     NoImeisThere,
     TooManyPackages,

@@ -248,7 +248,7 @@ fn limits(order: &Order) -> Vec<Ms> {
         }
         match parcel.state {
             PackageState::WaitingImeis { deadline, warn_at, .. } => {
-                limits.extend([deadline, warn_at])
+                limits.extend([deadline, warn_at]);
             }
             PackageState::Ready { not_before, rings, .. } => {
                 limits.extend(not_before.map(|when| when.latest));

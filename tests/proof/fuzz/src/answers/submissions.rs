@@ -9,7 +9,7 @@ use testkit::{IMEIS, NUMBER, at, parsed, partner_of, seller, text};
 /// A partner, and its submissions.
 pub(super) struct Submissions {
     pub(super) partner: Partner,
-    pub(super) submissions: Vec<Submission>,
+    pub(super) all: Vec<Submission>,
     /// An order that is being sent.
     pub(super) sending: Order,
 }
@@ -36,14 +36,14 @@ impl Submissions {
         let label = label(&key, NUMBER, &[item("7001", 1)], "Ground");
         Self {
             partner: partner_of(&seller(), "p", channel),
-            submissions: packages.iter().map(of).collect(),
+            all: packages.iter().map(of).collect(),
             sending: order_at(Stage::Sending, channel, label),
         }
     }
 
     pub(super) fn submission(&self, choice: u8) -> &Submission {
-        let place = usize::from(choice).checked_rem(self.submissions.len()).unwrap_or_default();
-        self.submissions.get(place).expect("there is at least one")
+        let place = usize::from(choice).checked_rem(self.all.len()).unwrap_or_default();
+        self.all.get(place).expect("there is at least one")
     }
 
     /// The partner's credentials, as they are read from its secret.
