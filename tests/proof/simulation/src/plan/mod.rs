@@ -184,7 +184,7 @@ impl Plan {
 /// Sets the throw for what is known of phones apart from all others.
 const PHONES: u64 = 0x0490_1542_0323_7518;
 
-/// The same for the releases of its functions.
+/// Sets the throw for the releases of functions apart from all others.
 const RELEASES: u64 = 0x7a30_55d1_c0de_0002;
 
 /// How often each port is called for one order, about.
