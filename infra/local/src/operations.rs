@@ -34,7 +34,7 @@ pub struct Event {
 /// Reads an event's kind from its name.
 fn event_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EventKind, D::Error> {
     let name = String::deserialize(deserializer)?;
-    name.parse().map_err(|error| D::Error::custom(format!("`{name}` {error}")))
+    name.parse::<EventKind>().map_err(|error| D::Error::custom(format!("`{name}` {error}")))
 }
 
 /// A message of a dead-letter queue.
