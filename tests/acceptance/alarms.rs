@@ -1,4 +1,4 @@
-//! The alarms, as the template has them: in production alone, and each says to its topic what a person should look at.
+//! The alarms of the template. They are made in production alone, and each says to its topic what a person should look at.
 
 use crate::permissions::{expected, lists, resource, template};
 use aws::NOT_PUBLISHED;
@@ -10,7 +10,7 @@ fn alarms(template: &str) -> Vec<(&str, Vec<&str>)> {
 }
 
 #[test]
-fn each_alarm_is_made_in_production_and_is_told_to_the_topic_in_words() {
+fn each_alarm_is_made_in_production_and_says_to_its_topic_what_is_wrong() {
     let template = template();
     let alarms = alarms(&template);
     let of_type = template.lines().filter(|line| line.ends_with(" AWS::CloudWatch::Alarm"));
@@ -24,7 +24,7 @@ fn each_alarm_is_made_in_production_and_is_told_to_the_topic_in_words() {
     }
 }
 
-/// A function that may announce and whose log nobody counts in would lose its notices for as long as nobody looks.
+/// A function that publishes, and whose log is not counted, would lose its notices without anybody seeing it.
 #[test]
 fn every_function_that_publishes_counts_what_the_bus_did_not_take() {
     let template = template();

@@ -1,7 +1,7 @@
-//! What cannot be parsed or is not allowed (rule D4): it is put aside whole, with a reason that names the field and what
-//! is allowed; its neighbour goes on, and no order is made or changed by it.
+//! Bad events (rule D4): what cannot be parsed or is not allowed is dead-lettered whole, with a reason that names the field
+//! and what is allowed. Its neighbour in the batch goes on, and no order is made or changed.
 
-use crate::parcel::Parcel;
+use crate::parcel::{Parcel, queue_of};
 use crate::stack::{Case, Shared, run, together};
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
@@ -13,22 +13,23 @@ use std::time::Duration;
 const AMAZON: &str = "bad-input-amazon";
 const BACK_MARKET: &str = "bad-input-back-market";
 
-/// Longest until a message is put aside: a batching window and a cold start. Far less than a redelivery takes.
-const PUT_ASIDE_MAX: Duration = Duration::from_secs(20);
+/// The longest time until a message is dead-lettered: a batching window and a cold start. It is far less than a redelivery
+/// takes.
+const DEAD_LETTERED_MAX: Duration = Duration::from_secs(20);
 
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
-/// A valid IMEI but for its check digit.
+/// An IMEI whose check digit is wrong.
 const WRONG_IMEI: &str = "490154203237519";
 
 /// Waits for a dead letter of a queue, and for its reason to say all of these words.
-async fn put_aside(
+async fn dead_lettered(
     shared: &Shared,
     queue: &str,
     words: &[&str],
     is_it: impl Fn(&DeadLetter) -> bool,
 ) -> DeadLetter {
-    let deadline = tokio::time::Instant::now() + PUT_ASIDE_MAX;
+    let deadline = tokio::time::Instant::now() + DEAD_LETTERED_MAX;
     loop {
         let letters = shared.stack.dead_letters(queue).await.expect("the queue answers");
         if let Some(letter) = letters.into_iter().find(&is_it) {
@@ -38,15 +39,15 @@ async fn put_aside(
             }
             return letter;
         }
-        assert!(tokio::time::Instant::now() < deadline, "nothing put aside by {queue}: {words:?}");
+        assert!(tokio::time::Instant::now() < deadline, "no dead letter of {queue}: {words:?}");
         tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 
-/// Changes an event, so that it is bad.
+/// Makes an event bad.
 type Spoil = fn(&Parcel, &mut Value);
 
-/// Puts a bad event and a good one on the bus together. The bad one is put aside as it is; the good one goes on.
+/// Puts a bad event and a good one on the bus together. The bad one is dead-lettered as it is. The good one goes on.
 async fn refused(bad: (&Parcel, Event), spoil: Spoil, good: (&Parcel, Event), words: &[&str]) {
     let ((parcel, mut bad), (neighbour, good)) = (bad, good);
     spoil(parcel, &mut bad.detail);
@@ -54,24 +55,14 @@ async fn refused(bad: (&Parcel, Event), spoil: Spoil, good: (&Parcel, Event), wo
     neighbour.put(&[bad.clone(), good]).await;
     let is_it = |letter: &DeadLetter| {
         let body: Value = serde_json::from_str(&letter.body).unwrap_or_default();
-        body["detail"] == bad.detail && body["detail-type"] == bad.kind
+        body["detail"] == bad.detail && body["detail-type"] == bad.kind.name()
     };
-    put_aside(parcel.shared, queue_of(&bad.kind), words, is_it).await;
+    dead_lettered(parcel.shared, queue_of(bad.kind), words, is_it).await;
     neighbour.until("the neighbour is known", |view| !view.is_null()).await;
     assert_eq!(parcel.view().await, before);
 }
 
-fn queue_of(kind: &str) -> &'static str {
-    match kind {
-        "LabelCreated" => "label-created",
-        "LabelVoided" => "label-voided",
-        "OrderCancelled" => "order-cancelled",
-        "CarrierScan" => "carrier-scan",
-        _ => "imei-updated",
-    }
-}
-
-/// A case about a label of an order of its own.
+/// A case about the label of an order of its own.
 fn label(
     shared: &'static Shared,
     number: u32,
@@ -87,7 +78,7 @@ fn label(
     (name, Box::pin(work))
 }
 
-/// A time so many minutes ahead.
+/// The moment this many minutes ahead.
 fn ahead(parcel: &Parcel, minutes: i64) -> Value {
     parcel.ago(0).plus(SignedDuration::from_mins(minutes)).to_string().into()
 }
@@ -290,7 +281,7 @@ fn envelope(event: &Event) -> Value {
         "source": "shipping", "detail": event.detail })
 }
 
-/// Sends a body past the bus, beside a good event. It is put aside byte for byte.
+/// Sends a body to a queue without the bus, beside a good event. The body is dead-lettered byte for byte.
 async fn unreadable(
     good: Parcel,
     queue: &'static str,
@@ -301,7 +292,7 @@ async fn unreadable(
     stack.send_to_queue(queue, body.clone()).await.expect("the queue takes it");
     good.put(&[good.label()]).await;
     let is_it = |letter: &DeadLetter| letter.body == body;
-    put_aside(good.shared, queue, words, is_it).await;
+    dead_lettered(good.shared, queue, words, is_it).await;
     good.until("the neighbour is known", |view| !view.is_null()).await;
 }
 
@@ -364,7 +355,7 @@ fn what_is_no_event() {
 }
 
 #[test]
-fn a_rule_wired_to_a_function_is_told_of_the_queue() {
+fn a_rule_wired_to_a_function_is_refused_with_the_name_of_the_queue() {
     run(|shared| async move {
         let parcel = Parcel::amazon(shared, AMAZON, 199);
         let payload = envelope(&parcel.label());

@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-/// What Chromium is called, by those who package it.
+/// The names under which Chromium is packaged.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// What is installed: the browser, and letters for it to draw.
+/// The packages that are installed: the browser, and fonts.
 const PACKAGES: [&str; 2] = ["chromium", "fonts-dejavu-core"];
 
-/// Another program may install at the same time. Unit: seconds.
+/// How long the installation waits for another one to end. Unit: seconds.
 const LOCK_WAIT: &str = "DPkg::Lock::Timeout=300";
 
-/// The browser's executable; `None` where there is none, and none can be had.
+/// The browser's executable. `None` where there is none and none can be installed.
 pub(crate) fn chromium() -> Option<&'static Path> {
     static CHROMIUM: OnceLock<Option<PathBuf>> = OnceLock::new();
     let found = CHROMIUM.get_or_init(|| {
@@ -26,10 +26,11 @@ pub(crate) fn chromium() -> Option<&'static Path> {
     found.as_deref()
 }
 
-/// Tells whoever runs the tests, also of a test that passes: straight to the terminal, past what `cargo test` keeps back.
+/// Writes to the terminal of whoever runs the tests, also from a test that passes. `cargo test` keeps back what a passing
+/// test prints, so this writes straight to standard error.
 pub(crate) fn say_loudly(words: &str) {
     let line = "=".repeat(72);
-    let _told = writeln!(std::io::stderr(), "\n{line}\n{words}\n{line}").is_ok();
+    let _written = writeln!(std::io::stderr(), "\n{line}\n{words}\n{line}").is_ok();
 }
 
 fn on_path(names: &[&str]) -> Option<PathBuf> {
@@ -39,7 +40,7 @@ fn on_path(names: &[&str]) -> Option<PathBuf> {
     candidates.into_iter().find(|file| file.is_file())
 }
 
-/// Debian's package, where this is Debian or its kin and we may install.
+/// Installs Debian's package, where this is Debian or a system like it and we may install.
 fn install() {
     let id = Command::new("id").arg("-u").output();
     let is_root = id.is_ok_and(|id| id.stdout.trim_ascii() == b"0");
@@ -55,7 +56,7 @@ fn install() {
         ended.is_ok_and(|ended| ended.status.success())
     };
     let arguments = [&["install", "--no-install-recommends"], PACKAGES.as_slice()].concat();
-    // Lists that another program fetches just now are as good as ours.
+    // Lists that another program fetches at this moment are as good as ours.
     let _updated = apt(&["update"]);
     if !apt(&arguments) {
         say_loudly("apt-get could not install Chromium");

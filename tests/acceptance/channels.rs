@@ -1,5 +1,6 @@
 //! eBay, Wish, Groupon and `UntilGone` through the built senders: what they take, what is in doubt, what cannot be sent.
-//! The whole of what a marketplace can do is in `shared/flows/tests/flows/matrix.rs`; this is what only the real thing shows.
+//! `shared/flows/tests/flows/matrix.rs` has everything that a marketplace can do. These tests have what only real functions
+//! show.
 
 use crate::outcomes::{
     TOO_LATE_MS, case, conflict, custom, entered_by_hand, read_back, repeated, too_many,
@@ -57,7 +58,7 @@ fn wish() {
                 let ending = Ending {
                     state: "conflict",
                     why: "OTHER12345",
-                    told: (0, 0),
+                    submitted: (0, 0),
                     held: Some("OTHER12345"),
                     published: &["ConfirmationConflict"],
                 };
@@ -81,13 +82,16 @@ fn groupon() {
         let answers = |number| Parcel::new(shared, (Channel::Groupon, "answers-groupon"), number);
         let (applied, absent, ordinary) = (doubt(720), doubt(721), answers(722));
         together(vec![
-            case("applied, then hung up: it shipped, not told by which number", async move {
-                let parcel = applied.sold().faulty(Fault::apply_and_hang_up());
-                parcel.labelled().await;
-                let package = parcel.until_is("unresolved").await;
-                assert_eq!(parcel.told(), (1, 1), "{package:#}");
-                parcel.published(UNRESOLVED).await;
-            }),
+            case(
+                "applied, then hung up: it shipped, and the channel does not say by which number",
+                async move {
+                    let parcel = applied.sold().faulty(Fault::apply_and_hang_up());
+                    parcel.labelled().await;
+                    let package = parcel.until_is("unresolved").await;
+                    assert_eq!(parcel.submitted(), (1, 1), "{package:#}");
+                    parcel.published(UNRESOLVED).await;
+                },
+            ),
             case("hung up, not applied: still open, so not yet", async move {
                 let absent = absent.sold().faulty(Fault::hang_up());
                 absent.labelled().await;
@@ -117,7 +121,7 @@ fn until_gone() {
                 let parcel = unasked.sold().faulty(Fault::apply_and_hang_up());
                 parcel.labelled().await;
                 parcel.until_is("unresolved").await;
-                assert_eq!(parcel.told(), (1, 1));
+                assert_eq!(parcel.submitted(), (1, 1));
                 parcel.published(UNRESOLVED).await;
             }),
             case("hung up, and drops the repeat", async move {
@@ -135,8 +139,8 @@ fn until_gone() {
     });
 }
 
-/// A carrier the channel cannot take is refused before anything is sent, by name; where the channel has a name for all
-/// others, that is sent.
+/// A carrier that the channel cannot take is refused by name before anything is sent. Where the channel has a name for all
+/// other carriers, that name is sent.
 #[test]
 fn a_carrier_that_cannot_be_taken_is_refused_before_it_is_sent() {
     run(|shared| async move {
@@ -153,7 +157,7 @@ fn a_carrier_that_cannot_be_taken_is_refused_before_it_is_sent() {
             let package = parcel.until_is("rejected").await;
             let words = package["detail"]["message"].as_str().unwrap_or_default();
             assert!(words.contains("Pony Express") && words.contains("allowed"), "{words}");
-            assert_eq!(parcel.told(), (0, 0));
+            assert_eq!(parcel.submitted(), (0, 0));
         }
         let parcel = Parcel::new(shared, (Channel::Ebay, "carriers-ebay"), 742).sold();
         parcel.put(&[pony(&parcel)]).await;

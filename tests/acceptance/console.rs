@@ -1,5 +1,7 @@
-//! The console in headless Chromium, as a person uses it: `tests/browser` has what they do, this prepares what they find, and
-//! looks at what came of it at the marketplace. Pictures of every view are kept under `target/console`.
+//! The console in headless Chromium, as a person uses it.
+//!
+//! `tests/browser` has what the person does. These tests prepare what the person finds, and check what became of it at the
+//! marketplace. Pictures of every view are kept under `target/console`.
 
 #![expect(clippy::print_stdout, reason = "what the browser measured is for people")]
 
@@ -16,18 +18,18 @@ use marketplaces::{Fault, WishTracking};
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// The phone's number that is typed; `tests/browser/imeis.py` has the same.
+/// The IMEI that is typed. `tests/browser/imeis.py` has this number, too.
 const IMEI: &str = "356938035643809";
 
 /// The number of a former shipment.
 const FORMER: &str = "9400FORMER";
 
-/// Who a seller's person is.
+/// The e-mail address of a seller's person.
 fn person(seller: &str) -> String {
     format!("{seller}@example.com")
 }
 
-/// Plays a scenario of `tests/browser`. `facts` are what it needs to know beside the addresses.
+/// Plays a scenario of `tests/browser`. `facts` are what the scenario needs to know beside the addresses.
 async fn plays(shared: &'static Shared, browser: &'static Path, scenario: &str, mut facts: Value) {
     facts["api"] = shared.stack.state().api.clone().into();
     facts["browser"] = browser.to_string_lossy().into();
@@ -39,8 +41,9 @@ async fn plays(shared: &'static Shared, browser: &'static Path, scenario: &str, 
     assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
 }
 
-/// The browser; where there is none, who runs the tests is told of what was not tried. What it is driven by is installed
-/// here, too: an IMEI's time must not run out meanwhile.
+/// The browser. Where there is none, the terminal says which scenario was not tried.
+///
+/// The packages that drive the browser are installed here, too, so that an IMEI's time does not run out meanwhile.
 fn browser(scenario: &str) -> Option<&'static Path> {
     let found = chromium();
     if found.is_some() {
@@ -55,7 +58,7 @@ fn browser(scenario: &str) -> Option<&'static Path> {
     found
 }
 
-/// A seller of a test's own, with partners as they are called in the scenarios.
+/// A seller of a test's own, with partners that have the names of the scenarios.
 async fn seller(shared: &'static Shared, id: &'static str, partners: &[&'static str]) -> Seller {
     let seller = Seller::new(shared, id).await;
     for partner in partners {
@@ -78,15 +81,16 @@ fn a_setting_is_changed_and_later_labels_go_by_it() {
             [830, 831].map(|number| Parcel::amazon(shared, "chooser-amazon", number).sold());
         seller.put([before.label()]).await;
         seller.until_is(&before, "waiting").await;
-        let told: Vec<_> =
+        let warnings: Vec<_> =
             Timing::ALL.iter().map(|timing| warnings(Channel::Amazon, *timing)).collect();
-        let facts = json!({ "token": seller.token, "person": person("chooser"), "warnings": told });
+        let facts =
+            json!({ "token": seller.token, "person": person("chooser"), "warnings": warnings });
         plays(shared, browser, "change_a_setting", facts).await;
         seller.put([after.label()]).await;
         seller.until_is(&after, "confirmed").await;
         assert_eq!(after.held(), [after.tracking.as_str()]);
         seller.until_is(&before, "waiting").await;
-        assert_eq!(before.told(), (0, 0), "a label made before keeps its timing");
+        assert_eq!(before.submitted(), (0, 0), "a label made before keeps its timing");
     });
 }
 
@@ -103,7 +107,7 @@ fn a_setting_is_changed_by_keyboard() {
 }
 
 #[test]
-fn a_lost_update_is_seen_by_who_lost_it() {
+fn a_person_whose_update_was_lost_sees_it() {
     let Some(browser) = browser("lost_update") else { return };
     run(|shared| async move {
         let seller = seller(shared, "two", &["two-amazon"]).await;
@@ -120,7 +124,7 @@ fn a_lost_update_is_seen_by_who_lost_it() {
 }
 
 #[test]
-fn who_set_never_is_read_wherever_it_stopped_something() {
+fn the_console_shows_who_set_never_wherever_it_stopped_something() {
     let Some(browser) = browser("who_set_never") else { return };
     run(|shared| async move {
         let seller = seller(shared, "stopper", &["stopper-amazon"]).await;
@@ -132,7 +136,7 @@ fn who_set_never_is_read_wherever_it_stopped_something() {
             "other_person": "stopper-other@example.com", "partner": parcel.partner,
             "order": parcel.order });
         plays(shared, browser, "who_set_never", facts).await;
-        assert_eq!(parcel.told(), (0, 0));
+        assert_eq!(parcel.submitted(), (0, 0));
     });
 }
 
@@ -155,7 +159,7 @@ fn an_imei_is_entered_in_time() {
     });
 }
 
-/// The page is the function's own, its API a fake one in its place whose answers are late (`tests/browser/late.js`).
+/// Plays a scenario on the function's own page, with a fake API whose answers are late (`tests/browser/late.js`).
 fn plays_late(scenario: &'static str, runs: u64) {
     let Some(browser) = browser(scenario) else { return };
     run(move |shared| async move {
@@ -163,7 +167,7 @@ fn plays_late(scenario: &'static str, runs: u64) {
     });
 }
 
-/// `SCAN_RUNS` says how many stacks of forty phones are scanned; each takes some ten seconds.
+/// `SCAN_RUNS` says how many stacks of forty phones are scanned. Each stack takes some ten seconds.
 #[test]
 fn phones_scanned_in_one_go_are_neither_mixed_up_nor_lost() {
     let runs = std::env::vars().find(|(name, _)| name == "SCAN_RUNS");
@@ -213,7 +217,7 @@ fn what_needs_a_person_is_resolved_with_evidence() {
         let facts = json!({ "token": seller.token, "person": person("resolver"), "found": "OTHER00850",
             "partner": "resolver-amazon", "order": parcel.order });
         plays(shared, browser, "resolve", facts).await;
-        assert_eq!(parcel.told().1, 0, "a resolution sends nothing");
+        assert_eq!(parcel.submitted().1, 0, "a resolution sends nothing");
     });
 }
 
@@ -246,7 +250,7 @@ fn what_was_rejected_is_tried_again_together() {
 }
 
 #[test]
-fn who_sends_by_hand_is_warned_before() {
+fn a_person_who_sends_by_hand_is_warned_before() {
     let Some(browser) = browser("send_now") else { return };
     run(|shared| async move {
         let seller = seller(shared, "hasty", &["hasty-amazon"]).await;
@@ -260,7 +264,7 @@ fn who_sends_by_hand_is_warned_before() {
     });
 }
 
-/// Sets `never`, agreeing to stop what waits, and lets the parcel move: the sender stops it.
+/// Sets `never`, agrees to stop what waits, and lets the parcel move, so that the sender stops it.
 async fn stopped(shared: &'static Shared, seller: &Seller) -> Parcel {
     let parcel = Parcel::amazon(shared, "releaser-amazon", 871).sold();
     seller.put([parcel.label()]).await;
@@ -276,12 +280,12 @@ async fn stopped(shared: &'static Shared, seller: &Seller) -> Parcel {
         |order: &Value| order["packages"][0]["attention"][0]["reason"] == "withheld_moved";
     seller.until(&parcel, "it is stopped, and has moved", is_stopped).await;
     seller.sets("releaser-amazon", Timing::WhenTrackingShowsMovement, None).await;
-    assert_eq!(parcel.told(), (0, 0), "leaving Never releases nothing");
+    assert_eq!(parcel.submitted(), (0, 0), "leaving Never releases nothing");
     parcel
 }
 
-/// Wish shows the number of a former shipment of an order that it has released again. That became so an hour ago: a person
-/// can say no sooner that a number is nothing than when nothing may be applied any more.
+/// An order that Wish has released again, and that shows the number of its former shipment. It became `unresolved` an hour
+/// ago, because a person can dismiss a number only when nothing may be applied any more.
 async fn formerly(shared: &'static Shared, seller: &Seller) -> Parcel {
     seller.sets("releaser-wish", Timing::WhenTrackingIsAssigned, None).await;
     let parcel = Parcel::new(shared, (Channel::Wish, "releaser-wish"), 872).sold();
@@ -303,7 +307,7 @@ async fn formerly(shared: &'static Shared, seller: &Seller) -> Parcel {
         }
     }
     shared.aws.save(&order, Some(stored.version), "an-hour-later.1").await.expect("it is saved");
-    assert_eq!(parcel.told(), (0, 0), "nothing goes over it by itself");
+    assert_eq!(parcel.submitted(), (0, 0), "nothing goes over it by itself");
     parcel
 }
 
@@ -322,7 +326,7 @@ fn what_only_a_person_lets_go_out_goes_out_by_their_word() {
         for parcel in [&stopped, &former] {
             seller.until_is(parcel, "confirmed").await;
             assert_eq!(parcel.held(), [parcel.tracking.as_str()]);
-            assert_eq!(parcel.told(), (1, 1));
+            assert_eq!(parcel.submitted(), (1, 1));
         }
     });
 }
@@ -343,12 +347,12 @@ fn another_sellers_orders_are_not_shown() {
 }
 
 #[test]
-fn who_may_not_come_in_is_told_why() {
+fn a_person_without_access_sees_why() {
     let Some(browser) = browser("sign_in") else { return };
     run(|shared| async move {
         let seller = seller(shared, "guest", &["guest-amazon"]).await;
         let foreign = token(shared, "guest-of-nobody@example.com", None).await;
-        // One that is over is refused as one with a wrong signature is.
+        // A token that is over is refused as a token with a wrong signature is.
         let ended =
             format!("{}AAAA", seller.token.get(..seller.token.len() - 4).expect("it is ASCII"));
         let facts = json!({ "token": seller.token, "person": person("guest"), "foreign_token": foreign,

@@ -1,5 +1,5 @@
-//! What an order costs, counted by the table itself (`ReturnConsumedCapacity`): the flows run in this process over a
-//! counting client, on the real table and with the real marketplace fakes.
+//! The cost of an order, counted by the table itself (`ReturnConsumedCapacity`). The flows run in this process over a client
+//! that counts, on the real table and with the strict fakes.
 
 #![expect(
     clippy::float_arithmetic,
@@ -110,7 +110,7 @@ impl Intercept for Meter {
     }
 }
 
-/// An order whose way is measured. Its doorbells go to a queue of its own, so that no deployed sender is faster.
+/// An order whose cost is measured. Its doorbells go to a queue of its own, so that no deployed sender takes them.
 struct Measured {
     shared: &'static Shared,
     aws: Rc<Aws>,
@@ -188,7 +188,7 @@ impl Measured {
         self.meter.take()
     }
 
-    /// Takes what was rung: the bodies of the doorbells.
+    /// Takes the doorbells that were rung. Returns their bodies.
     async fn rung(&self) -> Vec<String> {
         let asked = self
             .shared
@@ -241,7 +241,7 @@ fn total(units: &[Units]) -> Units {
     })
 }
 
-/// After a minute whoever received a scan has saved it, if ever.
+/// How long after its receipt a scan is saved at the latest.
 const A_MINUTE: Duration = Duration::from_secs(61);
 
 const ITEM: &str = "52986411826454";
@@ -315,7 +315,8 @@ fn an_order_under_assigned_timing_costs_7_writes() {
     });
 }
 
-/// Two of them are the index of what lacks an IMEI: into it, and out; one notes for which order the IMEI came.
+/// Two of the writes are the index of packages that lack an IMEI: the entry and its removal. One write notes for which order
+/// the IMEI came.
 #[test]
 fn a_phone_with_its_imei_in_time_costs_13_writes() {
     run(|shared| async move {

@@ -1,5 +1,5 @@
-//! Credentials: wrong ones stop their partner and no other, show it once, and replaced ones let it go on by itself; Wish's
-//! tokens are kept before they are used, and shared.
+//! Credentials. Wrong ones stop their partner and no other, and are shown once. The partner goes on by itself when they are
+//! replaced. Wish's tokens are kept before they are used, and shared.
 
 use crate::parcel::Parcel;
 use crate::stack::{Shared, run, wrong_login};
@@ -10,12 +10,10 @@ use local::SELLER;
 use serde_json::Value;
 use std::time::Duration;
 
-/// How often something is looked at, and longest a test waits for it.
+/// How often a test looks at something, and the longest time that it waits.
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 const WAIT_MAX: Duration = Duration::from_mins(1);
 
-/// Longest that replaced credentials go unnoticed: an order of a stopped partner is looked at every five minutes. Tests do
-/// not wait for it: they ring.
 async fn partner(parcel: &Parcel) -> Partner {
     let (seller, id) = (SELLER.parse().expect("an id"), parcel.partner.parse().expect("an id"));
     let partner = parcel.shared.aws.partner(&seller, &id).await.expect("the table answers");
@@ -31,7 +29,7 @@ pub(crate) async fn is_not_stopped(parcel: &Parcel) {
     assert_eq!(stopped(parcel).await, None, "{} is stopped", parcel.partner);
 }
 
-/// Waits until the parcel's partner is stopped, and its order waits; answers why.
+/// Waits until the parcel's partner is stopped and its order waits. Returns the reason.
 async fn until_stopped(parcel: &Parcel) -> String {
     let deadline = tokio::time::Instant::now() + WAIT_MAX;
     loop {
@@ -44,7 +42,7 @@ async fn until_stopped(parcel: &Parcel) -> String {
     }
 }
 
-/// What a person must look at, as the index has it: the sort keys of the items of these partners.
+/// The attention list of these partners, as the index has it: the sort keys of its items.
 async fn attention(shared: &Shared, partners: &[&str]) -> Vec<String> {
     let asked = shared
         .stack
@@ -83,18 +81,18 @@ fn wrong_credentials_stop_their_partner_and_no_other_and_are_shown_once() {
                 marketplaces::wrong_login(channel.name()).expect("every channel has a fake");
             assert!(reason.contains(words), "{}: {reason}", first.partner);
         }
-        let told: Vec<_> = parcels.iter().map(|[first, _]| first.told()).collect();
+        let submitted: Vec<_> = parcels.iter().map(|[first, _]| first.submitted()).collect();
         for [_, second] in &parcels {
             second.labelled().await;
         }
         let other = Parcel::amazon(shared, "right-login-amazon", 330).sold();
         other.labelled().await;
         other.is_confirmed("accepted", (1, 1)).await;
-        for ([first, second], told) in parcels.iter().zip(told) {
+        for ([first, second], submitted) in parcels.iter().zip(submitted) {
             second.until_is("ready").await;
-            assert_eq!(told.1, 0, "{}", first.partner);
-            assert_eq!(first.told(), told, "something of {} was sent", first.partner);
-            assert_eq!(second.told(), (0, 0), "something of {} was sent", first.partner);
+            assert_eq!(submitted.1, 0, "{}", first.partner);
+            assert_eq!(first.submitted(), submitted, "something of {} was sent", first.partner);
+            assert_eq!(second.submitted(), (0, 0), "something of {} was sent", first.partner);
         }
         let partners = Channel::ALL.map(wrong_login);
         let mut shown = attention(shared, &partners).await;
@@ -105,7 +103,7 @@ fn wrong_credentials_stop_their_partner_and_no_other_and_are_shown_once() {
     });
 }
 
-/// Rings for the parcel's order until it is so: a person would wait for up to five minutes.
+/// Rings for the parcel's order until its package is in a state. Without the rings the order is looked at every five minutes.
 async fn ring_until(parcel: &Parcel, state: &str) {
     let deadline = tokio::time::Instant::now() + WAIT_MAX + WAIT_MAX;
     let queue = parcel.channel.name().replace('_', "-");
@@ -121,7 +119,7 @@ async fn ring_until(parcel: &Parcel, state: &str) {
     }
 }
 
-/// Puts other credentials into the partner's secret, as a person does: whichever way, the partner goes on by itself.
+/// Puts other credentials into the partner's secret, as a person does. The partner goes on by itself.
 async fn put_credentials(parcel: &Parcel, credentials: &Value) {
     let state = parcel.shared.stack.state();
     let name = format!("{}/{}/{SELLER}/{}", state.stack, parcel.channel, parcel.partner);
@@ -137,7 +135,7 @@ fn replaced_credentials_let_a_partner_go_on_by_itself() {
         until_stopped(&parcel).await;
         let good = marketplaces::credentials("amazon", "right-login-amazon");
         put_credentials(&parcel, &good).await;
-        // Its order is put off for five minutes; another one, labelled now, finds the new secret by itself.
+        // The first order is put off for five minutes. Another order, labelled now, finds the new secret by itself.
         let later = Parcel::amazon(shared, "replaced-amazon", 341).sold();
         later.labelled().await;
         ring_until(&later, "confirmed").await;

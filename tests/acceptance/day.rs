@@ -1,5 +1,5 @@
-//! The seller's day of `cargo demo`: of each order its state and reason, what the marketplace holds, how many
-//! submissions it saw, what was published and what was put aside.
+//! The seller's day of `cargo demo`. It checks of each order the state and its reason, what the marketplace holds, how many
+//! submissions it saw, what was published and what was dead-lettered.
 
 use crate::stack::run;
 use domain::Channel;

@@ -1,5 +1,5 @@
-//! The documents: what they link to and what they name is there, nothing is out of reach, what is said twice is said alike, and
-//! the rules that are cited are those that there are.
+//! The documents. What they link to and what they name is there, each document is linked, what two documents say is said
+//! alike, and each rule that is cited exists.
 
 use domain::Channel;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 /// Largest first page. Unit: bytes.
 const FIRST_PAGE_MAX: usize = 8_192;
 
-/// Folders that are built, or somebody else's.
+/// Folders that are built, or that are not ours.
 const NOT_OURS: [&str; 4] = [".aws-sam", ".git", "node_modules", "target"];
 
 /// A text in backticks that ends like this names a file.
@@ -18,7 +18,7 @@ const ENDINGS: [&str; 13] = [
     ".yaml",
 ];
 
-/// Files in repositories of others, which documents name as their source.
+/// Files of other repositories that documents name as their source.
 const ELSEWHERE: [&str; 4] = [
     "models/orders-api-model/ordersV0.json",
     "models/orders-api-model/orders_2026-01-01.json",
@@ -26,7 +26,7 @@ const ELSEWHERE: [&str; 4] = [
     "specs/sell_fulfillment_v1_oas3.json",
 ];
 
-/// What becomes of an order under everything a marketplace can do: a file for each channel.
+/// The folder of the matrix: for each channel a file of what becomes of an order under everything that a marketplace can do.
 const MATRIX: &str = "shared/flows/tests/flows/matrix";
 
 fn root() -> PathBuf {
@@ -63,7 +63,7 @@ fn documents(everything: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
     everything.iter().filter(is_document).cloned().collect()
 }
 
-/// A document's lines that are prose: what is in a fenced block only looks like links and headings.
+/// A document's lines of prose. Lines of a fenced block are left out, because they only look like links and headings.
 fn prose(text: &str) -> Vec<&str> {
     let (mut lines, mut is_fenced) = (Vec::new(), false);
     for line in text.lines() {
@@ -76,7 +76,7 @@ fn prose(text: &str) -> Vec<&str> {
     lines
 }
 
-/// A line as what stands outside of backticks and what stands inside.
+/// The text of a line outside of backticks, and each text inside.
 fn outside_and_inside(line: &str) -> (String, Vec<&str>) {
     let (mut outside, mut inside) = (String::new(), Vec::new());
     for (place, part) in line.split('`').enumerate() {
@@ -89,7 +89,7 @@ fn outside_and_inside(line: &str) -> (String, Vec<&str>) {
     (outside, inside)
 }
 
-/// What a line links to: `[words](target)`, `![words](target)`, and the sources of pictures.
+/// The targets of a line's links: `[words](target)`, `![words](target)`, and the sources of pictures.
 fn targets(line: &str) -> Vec<String> {
     let (outside, _) = outside_and_inside(line);
     let between = |open: &str, close: char| -> Vec<String> {
@@ -121,7 +121,7 @@ fn anchors(text: &str) -> BTreeSet<String> {
     found
 }
 
-/// A path without `.` and `..`; `None` where it leads out of the repository.
+/// A path without `.` and `..`. `None` where the path leads out of the repository.
 fn straightened(path: &Path) -> Option<PathBuf> {
     let mut straight = PathBuf::new();
     for part in path.components() {
@@ -139,7 +139,7 @@ fn straightened(path: &Path) -> Option<PathBuf> {
     Some(straight)
 }
 
-/// A link of a document: where it is, what it says, the file it means and its anchor.
+/// A link of a document: where it is, its text, and the file and anchor that it leads to.
 struct Link {
     from: PathBuf,
     target: String,
@@ -166,7 +166,8 @@ fn links(document: &Path) -> Vec<Link> {
         .collect()
 }
 
-/// Whether a text in backticks names a file or folder of ours: it ends like one, or begins at the top level.
+/// Whether a text in backticks names a file or folder of ours. Such a text ends like a file, or begins with a folder of the
+/// top level.
 fn names_a_file(text: &str, everything: &BTreeSet<PathBuf>) -> bool {
     let is_path = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
     if !text.chars().all(is_path) || text.starts_with('/') || ELSEWHERE.contains(&text) {
@@ -274,7 +275,7 @@ fn the_grid_of_the_first_page_is_the_matrix() {
     assert!(shown == grid, "the rows of README.md's grid should be:\n{}", grid.join("\n"));
 }
 
-/// An id of a rule at the beginning of a text, such as `L5` or `P11a`, and what follows it.
+/// The id of a rule at the beginning of a text, such as `L5` or `P11a`, and the rest of the text.
 fn rule(text: &str) -> Option<(String, &str)> {
     let rest = text.strip_prefix(|c| "TLIMDP".contains(c))?;
     let digits = rest.chars().take_while(char::is_ascii_digit).count();
@@ -284,7 +285,7 @@ fn rule(text: &str) -> Option<(String, &str)> {
     (digits > 0 && part <= 1 && is_whole).then(|| (id.to_owned(), after))
 }
 
-/// The rules that the rules' text has, in its order.
+/// The rules of the rules' text, in its order.
 fn rules() -> Vec<String> {
     let text = read(Path::new("shared/domain/RULES.md"));
     let bold = text.split("**").skip(1).step_by(2);

@@ -1,4 +1,4 @@
-//! The way in to the settings API: whose tokens are taken, and what is there without one.
+//! The access to the settings API: whose tokens it takes, and what it answers without a token.
 
 use crate::stack::{Shared, run};
 use local::{Error, Options, SELLER, Stack};
@@ -13,7 +13,7 @@ async fn cognito(shared: &Shared, action: &str, request: Value) -> Value {
     answer.unwrap_or_else(|error| panic!("{action}: {error}"))
 }
 
-/// Another client of a pool.
+/// Makes another client of a pool.
 async fn new_client(shared: &Shared, pool: &str) -> String {
     let request = json!({ "UserPoolId": pool, "ClientName": "another",
         "ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"] });
@@ -87,7 +87,7 @@ fn only_a_token_of_the_pool_for_this_client_is_taken() {
 }
 
 #[test]
-fn a_token_without_a_seller_is_nobodys() {
+fn a_token_without_a_seller_is_refused() {
     run(|shared| async move {
         let nobody = shared.stack.sign_in("gateway-nobody@example.com", None).await;
         let nobody = nobody.expect("there are users");
@@ -126,7 +126,7 @@ fn the_page_of_another_site_is_not_let_in() {
     });
 }
 
-/// The local engine keeps these settings and does not act on them, so they are what is looked at.
+/// The local engine keeps these settings and does not act on them, so this test reads them.
 #[test]
 fn users_are_made_by_an_administrator_who_says_whose_they_are() {
     run(|shared| async move {

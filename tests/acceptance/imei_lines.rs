@@ -1,4 +1,4 @@
-//! An order of several phones: each IMEI is registered by a request of its own, after the confirmation (rule I7).
+//! Orders of several phones: each IMEI is registered by a request of its own, after the confirmation (rule I7).
 
 use crate::outcomes::{case, custom};
 use crate::parcel::Parcel;
@@ -6,7 +6,7 @@ use crate::stack::{Shared, run, together};
 use marketplaces::{Fault, ImeiOfSeveral, Operation};
 use serde_json::{Value, json};
 
-/// Two phones of one order: their IMEIs are registered one by one after the confirmation.
+/// An order of two phones, whose IMEIs are registered one by one after the confirmation.
 struct TwoPhones {
     parcel: Parcel,
     second: String,
@@ -24,7 +24,7 @@ impl TwoPhones {
         Self { parcel, second, imeis }
     }
 
-    /// The IMEIs come, then the label; waits until the first line's registration is in this state.
+    /// Puts the IMEIs on the bus, then the label. Waits until the first line's registration is in this state.
     async fn registered(&self, state: &str) -> Value {
         let Self { parcel, second, imeis: [of_first, of_second] } = self;
         let entered = [parcel.imei(&parcel.item, &[of_first]), parcel.imei(second, &[of_second])];
@@ -84,14 +84,15 @@ fn imeis_registered_one_by_one() {
     });
 }
 
-/// An order of two lines, of which one is labelled: our confirmation carries its IMEI, which Back Market takes for an order
-/// of one piece only. Its words leave open whether it refuses the confirmation then, or leaves the IMEI out; the order is
-/// confirmed once and the IMEI registered by its own request whichever it is.
+/// Of an order of two lines one is labelled, so our confirmation carries its IMEI. Back Market takes an IMEI only with an order
+/// of one piece. Its documents leave open whether it refuses such a confirmation or leaves the IMEI out. In both cases the
+/// order is confirmed once, and the IMEI is registered by its own request.
 #[test]
 fn an_imei_that_back_market_does_not_take_with_the_order_is_registered_by_itself() {
     run(|shared| async move {
-        // One after the other: there is one Back Market for all tests. No other sends an IMEI for several lines.
-        for (number, reading, told) in
+        // The two run one after the other, because all tests share one Back Market. No other test sends an IMEI for several
+        // lines.
+        for (number, reading, submitted) in
             [(292, ImeiOfSeveral::Refuse, (2, 1)), (293, ImeiOfSeveral::Ignore, (1, 1))]
         {
             shared.shops.back_market().set_imei_of_several(reading);
@@ -106,7 +107,7 @@ fn an_imei_that_back_market_does_not_take_with_the_order_is_registered_by_itself
             let is_done =
                 |view: &Value| view["packages"][0]["imei_registrations"][0]["state"] == "done";
             parcel.until("the IMEI is registered", is_done).await;
-            parcel.is_confirmed("accepted", told).await;
+            parcel.is_confirmed("accepted", submitted).await;
             let first = &parcel.submissions()[0];
             assert_eq!(first.body["imei"], imei, "{reading:?}: it was tried with the order");
             let back_market = shared.shops.back_market();

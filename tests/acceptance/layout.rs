@@ -1,4 +1,4 @@
-//! The architecture, as the dependency tree and the folders have it.
+//! The architecture, checked in the dependency tree and in the folders.
 
 use domain::Channel;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Dev tools that nothing that is deployed may depend on.
+/// The packages for tests, on which nothing that is deployed may depend.
 const DEV_ONLY: [&str; 12] = [
     "benchmark",
     "fuzz",
@@ -22,7 +22,7 @@ const DEV_ONLY: [&str; 12] = [
     "tests",
 ];
 
-/// Longest `main.rs` of a function, in lines: it only wires.
+/// The most lines of a function's `main.rs`, which only wires.
 const MAIN_LINES_MAX: usize = 60;
 
 fn root() -> PathBuf {
@@ -30,7 +30,7 @@ fn root() -> PathBuf {
     here.parent().expect("tests is a folder of the workspace").to_owned()
 }
 
-/// Each of our packages, and which of ours it depends on, not counting dev-dependencies.
+/// Each of our packages, and those of ours that it depends on, without dev-dependencies.
 fn packages() -> BTreeMap<String, BTreeSet<String>> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version", "1", "--locked"])
@@ -53,7 +53,7 @@ fn packages() -> BTreeMap<String, BTreeSet<String>> {
 
 fn functions() -> Vec<String> {
     let entries = std::fs::read_dir(root().join("functions")).expect("there are functions");
-    // A document lies beside them.
+    // A document lies beside the functions' folders.
     let folders =
         entries.map(|entry| entry.expect("it is readable")).filter(|entry| entry.path().is_dir());
     folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
@@ -83,7 +83,7 @@ fn dependencies_point_inwards() {
     }
 }
 
-/// An SDK costs minutes of a clean build, and what does not know one runs everywhere.
+/// An SDK costs minutes of a clean build, and a crate without one runs everywhere.
 #[test]
 fn only_aws_knows_an_sdk() {
     let without = [
@@ -173,7 +173,7 @@ fn the_template_deploys_each_function_there_is() {
     }
 }
 
-/// One that names a registry makes every machine ask that one. What comes is held by its digest.
+/// A lock file that names a registry makes every machine ask that registry. The digest decides what is taken.
 #[test]
 fn npms_lock_files_name_packages_and_no_registry() {
     for package in ["functions/settings-api/console", "tests/bench/peers/node"] {
@@ -194,8 +194,8 @@ fn text(path: &str) -> String {
     read.unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// What a channel has of its own, and what must be edited for it that no compiler names. The steps are in
-/// `CONTRIBUTING.md`, "Add a channel".
+/// Each channel has its own folders, and a row in each file that no compiler names. The steps are in `CONTRIBUTING.md`,
+/// "Add a channel".
 #[test]
 fn each_channel_has_all_that_is_its_own() {
     let document: Value =

@@ -1,5 +1,5 @@
-//! What marketplaces answer, through the real senders: of each order its state, what the marketplace holds, how often it
-//! was told, and what was published. Waits of minutes are not waited for: there the next timer is looked at.
+//! The answers of marketplaces, through the real senders. Each order is checked for its state, for what the marketplace holds,
+//! for its submissions and for what was published. The tests do not wait for minutes: they look at the next timer instead.
 
 use crate::credentials::is_not_stopped;
 use crate::parcel::{Ending, Parcel};
@@ -16,39 +16,45 @@ const CONFLICT: &[&str] = &["ConfirmationConflict"];
 pub(crate) const TOO_LATE_MS: u64 = 20_000;
 
 impl Parcel {
-    /// Lets the next submission of it go wrong.
+    /// Lets the next submission of the order go wrong.
     pub(crate) fn faulty(self, fault: Fault) -> Self {
         self.fault(Operation::Submit, fault);
         self
     }
 
-    /// Its label is made; its partner confirms on that.
+    /// Makes the label, on which the partner confirms.
     pub(crate) async fn labelled(&self) {
         self.put(&[self.label()]).await;
     }
 
-    /// It is confirmed with this evidence, after being told so often, and applied once.
-    pub(crate) async fn is_confirmed(&self, evidence: &str, told: (usize, usize)) -> Value {
+    /// Asserts that the order is confirmed with this evidence, after this many submissions, of which this many were applied.
+    pub(crate) async fn is_confirmed(&self, evidence: &str, submitted: (usize, usize)) -> Value {
         let held = Some(self.tracking.as_str());
-        let ending = Ending { state: "confirmed", why: evidence, told, held, published: ACCEPTED };
+        let ending =
+            Ending { state: "confirmed", why: evidence, submitted, held, published: ACCEPTED };
         self.ends(ending).await
     }
 
-    /// It is rejected with this code, and nothing is held; answers with the words.
+    /// Asserts that the order is rejected with this code, and that the marketplace holds nothing. Returns the words.
     pub(crate) async fn is_rejected(&self, code: &str) -> String {
-        let ending =
-            Ending { state: "rejected", why: code, told: (1, 0), held: None, published: REJECTED };
+        let ending = Ending {
+            state: "rejected",
+            why: code,
+            submitted: (1, 0),
+            held: None,
+            published: REJECTED,
+        };
         self.ends(ending).await["detail"]["message"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// It is a conflict with another number, which stays.
+    /// Asserts that the order is in conflict with another number, which stays.
     pub(crate) async fn is_in_conflict_with(&self, other: &str) {
-        let (told, held) = ((1, 0), Some(other));
-        let ending = Ending { state: "conflict", why: other, told, held, published: CONFLICT };
+        let (submitted, held) = ((1, 0), Some(other));
+        let ending = Ending { state: "conflict", why: other, submitted, held, published: CONFLICT };
         self.ends(ending).await;
     }
 
-    /// It was looked up so often, is still in doubt, and was told once.
+    /// Asserts that the order was read this often, is still in doubt, and was submitted once.
     pub(crate) async fn is_in_doubt_after(&self, reads: u64) {
         let is_so = |view: &Value| {
             let package = &view["packages"][0];
@@ -70,12 +76,12 @@ impl Parcel {
     }
 }
 
-/// A case, by what it shows.
+/// A case, with the name of what it shows.
 pub(crate) fn case(name: &'static str, work: impl Future<Output = ()> + 'static) -> Case {
     (name, Box::pin(work))
 }
 
-/// A fault after which the marketplace turns out to have what it was told.
+/// A fault after which the marketplace turns out to have applied the submission.
 pub(crate) fn read_back(name: &'static str, parcel: Parcel, fault: Fault) -> Case {
     case(name, async move {
         let parcel = parcel.sold().faulty(fault);
@@ -104,7 +110,7 @@ pub(crate) fn conflict(parcel: Parcel) -> Case {
     })
 }
 
-/// Somebody entered our number by hand: what was told is not applied, and the order is confirmed.
+/// Somebody entered our number by hand: the submission is not applied, and the order is confirmed.
 pub(crate) fn entered_by_hand(parcel: Parcel) -> Case {
     case("shipped by hand with our number", async move {
         let tracking_number = parcel.tracking.clone();
@@ -123,7 +129,7 @@ pub(crate) fn too_many(retry_after_s: Option<u32>) -> Answer {
     Answer::TooManyRequests { retry_after_s }
 }
 
-/// Amazon does not apply it: looked up, absent, and the identical request goes out again.
+/// Amazon does not apply the submission: a read shows nothing, and the identical request goes out again.
 pub(crate) fn repeated(name: &'static str, parcel: Parcel, fault: Fault) -> Case {
     case(name, async move {
         let parcel = parcel.sold().faulty(fault);
@@ -269,7 +275,7 @@ fn back_market_answers() {
                 assert!(words.contains("new_state 9"), "{words}");
             }),
             case("an order Back Market does not know", async move {
-                // Its 404 may as well be an outage: it is read back.
+                // A 404 of Back Market may as well be an outage, so the order is read back.
                 unknown.labelled().await;
                 unknown.is_in_doubt_after(1).await;
             }),

@@ -1,5 +1,5 @@
-//! Pacing, through the built functions: fifty orders of one Amazon account at once, against 2 a second and a burst of 10;
-//! another seller's order among them does not wait.
+//! Pacing, through the built functions: fifty orders of one Amazon account at once, against a rate of 2 a second and a burst
+//! of 10. Another seller's order among them does not wait.
 #![expect(clippy::print_stdout, reason = "the figures are for people")]
 
 use crate::parcel::Parcel;
@@ -71,16 +71,24 @@ fn fifty_orders_of_an_account_keep_to_its_rate_and_hold_up_nobody() {
             parcel.until_is("confirmed").await;
         }
         let took = started.elapsed();
-        let told: Vec<_> = parcels.iter().flat_map(Parcel::submissions).collect();
-        let refused = told.iter().filter(|told| told.status() == Some(TOO_MANY)).count();
+        let submissions: Vec<_> = parcels.iter().flat_map(Parcel::submissions).collect();
+        let refused =
+            submissions.iter().filter(|submission| submission.status() == Some(TOO_MANY)).count();
         println!(
             "{ORDERS} orders: {} requests, {refused} of them answered 429, in {:.1} s; the other seller's took {:.1} s",
-            told.len(),
+            submissions.len(),
             took.as_secs_f32(),
             other_took.as_secs_f32(),
         );
-        assert!(refused * 100 <= told.len(), "{refused} of {} were answered 429", told.len());
-        assert_eq!(told.iter().filter(|told| told.applied).count(), parcels.len());
+        assert!(
+            refused * 100 <= submissions.len(),
+            "{refused} of {} were answered 429",
+            submissions.len()
+        );
+        assert_eq!(
+            submissions.iter().filter(|submission| submission.applied).count(),
+            parcels.len()
+        );
         assert_eq!(parcels[0].channel, Channel::Amazon);
     });
 }

@@ -1,7 +1,7 @@
-//! A parcel as a test sees it: an order sold at a marketplace, the events about it, and what became of it.
+//! A parcel as a test sees it: an order at a marketplace, the events about the order, and what became of it.
 
 use crate::stack::Shared;
-use domain::{Channel, Imei, Moment, OrderKey, order_view};
+use domain::{Channel, EventKind, Imei, Moment, OrderKey, order_view};
 use flows::ports::{Clock as _, Orders as _};
 use jiff::SignedDuration;
 use local::{Event, SELLER};
@@ -10,16 +10,17 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Longest a test waits for one thing: a read-back after half a minute, behind a slow answer, on a slow machine.
+/// The longest time that a test waits for one thing: a read-back after half a minute, behind a slow answer, on a slow
+/// machine.
 const WAIT_MAX: Duration = Duration::from_secs(110);
 
-/// How often it looks.
+/// How often a test looks whether it has come.
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 
-/// Longest a published event takes to arrive.
+/// The longest time that a published event takes to arrive.
 const ARRIVAL_MAX: Duration = Duration::from_secs(10);
 
-/// An order of one line, in one package called `1` unless said otherwise.
+/// An order of one line, in one package. The package is called `1`, unless a test says otherwise.
 #[derive(Clone)]
 pub(crate) struct Parcel {
     pub(crate) shared: &'static Shared,
@@ -33,18 +34,19 @@ pub(crate) struct Parcel {
 /// How an order's first package ended.
 pub(crate) struct Ending<'a> {
     pub(crate) state: &'a str,
-    /// The reason, the evidence, the code or the number found, by the state.
+    /// The reason, the evidence, the code or the number that was read, by the state.
     pub(crate) why: &'a str,
     /// How many submissions the marketplace saw, and how many of them it applied.
-    pub(crate) told: (usize, usize),
-    /// The number it holds.
+    pub(crate) submitted: (usize, usize),
+    /// The number that the marketplace holds.
     pub(crate) held: Option<&'a str>,
-    /// What was published about the order, sorted.
+    /// The kinds of the notices that were published about the order, sorted.
     pub(crate) published: &'a [&'a str],
 }
 
 impl Parcel {
-    /// The `number`-th order of the tests at a channel, as that numbers orders; not sold yet. Each number is used once.
+    /// The `number`-th order of the tests at a channel, with a number as the channel gives them. It is not sold yet. Each
+    /// `number` is used once.
     pub(crate) fn new(
         shared: &'static Shared,
         (channel, partner): (Channel, &'static str),
@@ -57,17 +59,17 @@ impl Parcel {
         Self { shared, channel, partner, order, item, tracking }
     }
 
-    /// One on Amazon.
+    /// A parcel on Amazon.
     pub(crate) fn amazon(shared: &'static Shared, partner: &'static str, number: u32) -> Self {
         Self::new(shared, (Channel::Amazon, partner), number)
     }
 
-    /// One on Back Market.
+    /// A parcel on Back Market.
     pub(crate) fn back_market(shared: &'static Shared, partner: &'static str, number: u32) -> Self {
         Self::new(shared, (Channel::BackMarket, partner), number)
     }
 
-    /// Its marketplace.
+    /// The fake of its marketplace.
     pub(crate) fn shop(&self) -> Arc<dyn Shop> {
         self.shared.shops.shop(self.channel.name()).expect("every channel has a fake")
     }
@@ -77,19 +79,19 @@ impl Parcel {
         self.order.parse().expect("a number on Back Market")
     }
 
-    /// Sells it; on Back Market it is accepted too.
+    /// Sells the order. On Back Market its lines are accepted, too.
     pub(crate) fn sold(self) -> Self {
         let sold = self.shop().sell(&self.order, &[(&self.item, 1)]);
         sold.expect("it can be sold");
         self
     }
 
-    /// Lets the next such request for it go wrong.
+    /// Lets the next request of this kind for the order go wrong.
     pub(crate) fn fault(&self, operation: Operation, fault: Fault) {
         self.shop().put_fault(self.order.as_str().into(), operation, Times::Once, fault);
     }
 
-    /// Sells it on Back Market, in this state.
+    /// Sells the order on Back Market, with its line in this state.
     pub(crate) fn sold_in(self, state: LineState) -> Self {
         let line = self.item.parse().expect("a line's number");
         let order = BackMarketOrder::in_state(self.number(), state, &[(line, 1)]);
@@ -97,20 +99,20 @@ impl Parcel {
         self
     }
 
-    /// Now, less so many seconds.
+    /// The moment this many seconds ago.
     pub(crate) fn ago(&self, seconds: i64) -> Moment {
         self.shared.aws.now().minus(SignedDuration::from_secs(seconds))
     }
 
     /// An event about the order.
-    pub(crate) fn event(&self, kind: &str, mut detail: Value) -> Event {
+    pub(crate) fn event(&self, kind: EventKind, mut detail: Value) -> Event {
         detail["seller_id"] = SELLER.into();
         detail["partner_id"] = self.partner.into();
         detail["order_id"] = self.order.clone().into();
-        Event { kind: kind.to_owned(), detail }
+        Event { kind, detail }
     }
 
-    /// Its label, made a few seconds ago.
+    /// The label of its package, made a few seconds ago.
     pub(crate) fn label(&self) -> Event {
         self.label_of("1", "lbl_1", &self.tracking)
     }
@@ -121,31 +123,31 @@ impl Parcel {
         let detail = json!({ "package_id": package, "label_id": label, "carrier": "FedEx",
             "service": "FedEx Ground", "tracking_number": tracking, "items": items,
             "labeled_at": self.ago(5).to_string() });
-        self.event("LabelCreated", detail)
+        self.event(EventKind::LabelCreated, detail)
     }
 
     /// The first label is voided.
     pub(crate) fn void(&self) -> Event {
         let at = self.ago(1).to_string();
         self.event(
-            "LabelVoided",
+            EventKind::LabelVoided,
             json!({ "package_id": "1", "label_id": "lbl_1", "voided_at": at }),
         )
     }
 
     /// The order is cancelled.
     pub(crate) fn cancel(&self) -> Event {
-        self.event("OrderCancelled", json!({ "cancelled_at": self.ago(1).to_string() }))
+        self.event(EventKind::OrderCancelled, json!({ "cancelled_at": self.ago(1).to_string() }))
     }
 
     /// A scan of its number.
     pub(crate) fn scan(&self, status: &str) -> Event {
         let detail = json!({ "seller_id": SELLER, "carrier": "FedEx", "status": status,
             "tracking_number": self.tracking, "occurred_at": self.ago(1).to_string() });
-        Event { kind: "CarrierScan".to_owned(), detail }
+        Event { kind: EventKind::CarrierScan, detail }
     }
 
-    /// The IMEI of its phone in this place. No other order's phone has it: one phone of two orders is marked (rule I9).
+    /// The IMEI of one of its phones. No other order has the IMEI, because one phone of two orders is marked (rule I9).
     pub(crate) fn phone(&self, place: usize) -> String {
         let all_but_check = format!("35{:011}{place}", self.number());
         let mut completed = (0..10).map(|check| format!("{all_but_check}{check}"));
@@ -155,7 +157,10 @@ impl Parcel {
     /// The IMEIs of a line.
     pub(crate) fn imei(&self, item: &str, imeis: &[&str]) -> Event {
         let at = self.ago(0).to_string();
-        self.event("ImeiUpdated", json!({ "item_id": item, "imeis": imeis, "updated_at": at }))
+        self.event(
+            EventKind::ImeiUpdated,
+            json!({ "item_id": item, "imeis": imeis, "updated_at": at }),
+        )
     }
 
     /// Puts events on the bus.
@@ -163,7 +168,7 @@ impl Parcel {
         self.shared.stack.put_events(events).await.expect("the bus takes events");
     }
 
-    /// Its key.
+    /// The key of its order.
     pub(crate) fn key(&self) -> OrderKey {
         OrderKey {
             seller: SELLER.parse().expect("an id"),
@@ -178,7 +183,7 @@ impl Parcel {
         stored.map(|stored| order_view(&stored.order, stored.version.0))
     }
 
-    /// Waits until its order is so, and answers with it.
+    /// Waits until the order is so. Returns the order.
     pub(crate) async fn until(&self, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
         let deadline = tokio::time::Instant::now() + WAIT_MAX;
         loop {
@@ -207,13 +212,13 @@ impl Parcel {
         self.until(&format!("it is marked {mark}"), is_marked).await
     }
 
-    /// What the marketplace was told about it.
+    /// The submissions that the marketplace saw.
     pub(crate) fn submissions(&self) -> Vec<Submission> {
         self.shop().submissions_of(&self.order)
     }
 
-    /// How often it was told, and how often it did what it was told.
-    pub(crate) fn told(&self) -> (usize, usize) {
+    /// How many submissions the marketplace saw, and how many of them it applied.
+    pub(crate) fn submitted(&self) -> (usize, usize) {
         let submissions = self.submissions();
         (submissions.len(), submissions.iter().filter(|submission| submission.applied).count())
     }
@@ -251,7 +256,7 @@ impl Parcel {
             .find_map(|name| detail[name].as_str())
             .unwrap_or_default();
         assert_eq!(why, ending.why, "order {}: {package:#}", self.order);
-        assert_eq!(self.told(), ending.told, "order {}: {package:#}", self.order);
+        assert_eq!(self.submitted(), ending.submitted, "order {}: {package:#}", self.order);
         let held: Vec<&str> = ending.held.into_iter().collect();
         assert_eq!(self.held(), held, "order {}: {package:#}", self.order);
         self.published(ending.published).await;
@@ -266,5 +271,16 @@ impl Parcel {
             let ours: Vec<_> = letters.iter().filter(|l| l.body.contains(&self.order)).collect();
             assert!(ours.is_empty(), "put aside by {queue}: {ours:?}");
         }
+    }
+}
+
+/// The queue of the function that handles this kind of event.
+pub(crate) fn queue_of(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::LabelCreated => "label-created",
+        EventKind::LabelVoided => "label-voided",
+        EventKind::OrderCancelled => "order-cancelled",
+        EventKind::CarrierScan => "carrier-scan",
+        EventKind::ImeiUpdated => "imei-updated",
     }
 }

@@ -1,5 +1,5 @@
-//! What each function may do, as the template has it: exactly what is listed here, and nothing wider. That the list is
-//! enough, every other test shows: the local engine enforces the roles.
+//! The permissions of each function in the template: exactly what is listed here, and nothing wider. Every other test shows
+//! that the list is enough, because the local engine enforces the roles.
 
 use channels::{Marketplace, Visitor, visit};
 use domain::Channel;
@@ -32,7 +32,7 @@ const EXPECTED: [(&str, &[&[&str]]); 7] = [
     ("SettingsApi", &[LOG, FOR_PEOPLE, FIND, WRITTEN_CREDENTIALS, RING, ANNOUNCE]),
 ];
 
-/// The same of every function: each channel has a sender.
+/// The role of every function, also of each channel's sender, and the actions of its statements.
 pub(crate) fn expected() -> Vec<(String, Vec<&'static [&'static str]>)> {
     let others = EXPECTED.iter().map(|(name, actions)| ((*name).to_owned(), actions.to_vec()));
     let senders = Channel::ALL.map(|channel| (sender(channel), visit(channel, OfSender)));
@@ -51,7 +51,7 @@ impl Visitor for OfSender {
     }
 }
 
-/// A sender as the template calls it: `SendBackMarket`.
+/// The name of a sender in the template, such as `SendBackMarket`.
 fn sender(channel: Channel) -> String {
     format!("Send{channel:?}")
 }
@@ -87,7 +87,7 @@ fn statements<'a>(role: &[&'a str]) -> Vec<Vec<&'a str>> {
     statements
 }
 
-/// What a statement is about: beside the field's name, or in the lines below it.
+/// The resources of a statement, which are beside the field's name or in the lines below.
 fn resources<'a>(statement: &[&'a str]) -> Vec<&'a str> {
     let lines = statement.iter().skip_while(|line| !line.starts_with("Resource:"));
     let lines = lines.take_while(|line| !line.starts_with("Condition:"));
@@ -151,7 +151,7 @@ fn the_settings_api_finds_by_seller_alone() {
     assert_eq!(names, reached);
 }
 
-/// Each route, what it answers, and whether anybody may call it.
+/// Each route: its resource, its key, and its authorization.
 const ROUTES: [(&str, &str, &str); 4] = [
     ("SettingsApiConsoleRoute", "GET /", "NONE"),
     ("SettingsApiDocumentRoute", "GET /openapi.json", "NONE"),

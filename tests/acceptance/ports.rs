@@ -1,7 +1,7 @@
-//! The real ports keep the contract that the ports in memory keep, on the real engine: what the flows' tests rely on.
+//! The real ports keep the contract of the ports in memory, on the real engine. The flows' tests rely on this.
 //!
-//! What is due, and orders that are due, are left out: the deployed sweep works on them at the same time. The flows use them
-//! in every other test here.
+//! Due orders are left out, because the deployed sweep works on them at the same time. The flows use them in every other test
+//! of this folder.
 
 use crate::stack::run;
 use domain::SellerId;

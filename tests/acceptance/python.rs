@@ -10,7 +10,7 @@ pub(crate) fn folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A folder of the build folder, made if it is not there.
+/// A folder in the build folder. It is made if it is not there.
 pub(crate) fn artefacts(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("this program has a path");
     let target = test.ancestors().nth(3).expect("tests are built three folders deep");
@@ -25,10 +25,10 @@ pub(crate) fn python() -> PathBuf {
     python.unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Runs a script with JSON on its standard input, to its end.
+/// Runs a script to its end, with JSON on its standard input.
 pub(crate) fn run_script(script: &Path, arguments: &[&str], input: &Value) -> Output {
     let mut command = Command::new(python());
-    // Nothing is left beside the scripts.
+    // Python leaves no compiled files beside the scripts.
     command.arg(script).args(arguments).env("PYTHONDONTWRITEBYTECODE", "1");
     let mut process = command
         .stdin(Stdio::piped())

@@ -1,6 +1,6 @@
 //! Rules that need the real queues and table, beyond the seller's day.
 
-use crate::parcel::{Ending, Parcel};
+use crate::parcel::{Ending, Parcel, queue_of};
 use crate::stack::{Shared, run};
 use aws::config::{AwsConfig, AwsCredentials};
 use aws::{Aws, Clients};
@@ -30,19 +30,20 @@ async fn change_timing(shared: &Shared, partner: &str, timing: Timing) {
     shared.stack.change_settings(partner, change).await.expect("the partner is there");
 }
 
-/// Events past the bus, as a queue delivers them once more.
-async fn redeliver(shared: &Shared, events: &[(&'static str, &Event)]) {
-    for (queue, event) in events {
+/// Delivers events once more, as their queues may, and waits until all are handled.
+async fn redeliver(shared: &Shared, events: &[&Event]) {
+    for event in events {
         let body = json!({ "version": "0", "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
             "detail-type": event.kind, "source": "shipping", "detail": event.detail });
+        let queue = queue_of(event.kind);
         shared.stack.send_to_queue(queue, body.to_string()).await.expect("the queue takes it");
     }
-    for (queue, _) in events {
-        until_empty(shared, queue).await;
+    for event in events {
+        until_empty(shared, queue_of(event.kind)).await;
     }
 }
 
-/// Waits until nothing is in a queue, and nothing taken out of it is still worked on.
+/// Waits until a queue is empty, and no message that was taken out of it is still worked on.
 async fn until_empty(shared: &Shared, queue: &str) {
     let names = [
         QueueAttributeName::ApproximateNumberOfMessages,
@@ -85,8 +86,10 @@ fn a_label_voided_and_replaced_after_sending_is_superseded() {
         let view = parcel.until("the label is replaced", replaced).await;
         assert_eq!(view["packages"][0]["marks"], json!(["superseded"]));
         let published = &["ConfirmationAccepted", "TrackingSuperseded"];
-        let (told, held) = ((1, 1), Some(parcel.tracking.as_str()));
-        parcel.ends(Ending { state: "confirmed", why: "accepted", told, held, published }).await;
+        let (submitted, held) = ((1, 1), Some(parcel.tracking.as_str()));
+        parcel
+            .ends(Ending { state: "confirmed", why: "accepted", submitted, held, published })
+            .await;
     });
 }
 
@@ -98,15 +101,17 @@ fn an_order_cancelled_after_sending_is_marked() {
         parcel.put(&[parcel.cancel()]).await;
         let view = parcel.until_marked("cancelled_late").await;
         assert!(!view["attention_since"].is_null(), "{view:#}");
-        let (told, held) = ((1, 1), Some(parcel.tracking.as_str()));
+        let (submitted, held) = ((1, 1), Some(parcel.tracking.as_str()));
         let published = &["ConfirmationAccepted"];
-        parcel.ends(Ending { state: "confirmed", why: "accepted", told, held, published }).await;
+        parcel
+            .ends(Ending { state: "confirmed", why: "accepted", submitted, held, published })
+            .await;
     });
 }
 
 /// Rule M5.
 #[test]
-fn a_scan_reaches_every_order_of_its_number_those_labelled_later_too() {
+fn a_scan_reaches_every_order_of_its_number_also_one_labelled_later() {
     run(|shared| async move {
         let first = Parcel::amazon(shared, AMAZON, 402).sold();
         let same = |number| {
@@ -122,7 +127,7 @@ fn a_scan_reaches_every_order_of_its_number_those_labelled_later_too() {
         second.until_is("confirmed").await;
         later.put(&[later.label()]).await;
         later.until_is("confirmed").await;
-        assert_eq!([&first, &second, &later].map(Parcel::told), [(1, 1); 3]);
+        assert_eq!([&first, &second, &later].map(Parcel::submitted), [(1, 1); 3]);
     });
 }
 
@@ -141,18 +146,9 @@ fn every_event_delivered_again_changes_nothing() {
         let before = item(&parcel).await;
         let bell = domain::Doorbell::of(&parcel.key()).body();
         shared.stack.send_to_queue("amazon", bell).await.expect("the queue takes it");
-        redeliver(
-            shared,
-            &[
-                ("label-created", &label),
-                ("carrier-scan", &scan),
-                ("label-voided", &void),
-                ("order-cancelled", &cancel),
-            ],
-        )
-        .await;
+        redeliver(shared, &[&label, &scan, &void, &cancel]).await;
         assert_eq!(item(&parcel).await, before);
-        assert_eq!(parcel.told(), (1, 1));
+        assert_eq!(parcel.submitted(), (1, 1));
     });
 }
 
@@ -170,9 +166,14 @@ fn never_stops_what_is_not_claimed_and_leaving_it_releases_nothing() {
         assert_eq!(package["detail"]["reason"], "never");
         change_timing(shared, parcel.partner, Timing::WhenTrackingShowsMovement).await;
         let scan = parcel.scan("delivered");
-        redeliver(shared, &[("label-created", &label), ("carrier-scan", &scan)]).await;
-        let ending =
-            Ending { state: "withheld", why: "never", told: (0, 0), held: None, published: &[] };
+        redeliver(shared, &[&label, &scan]).await;
+        let ending = Ending {
+            state: "withheld",
+            why: "never",
+            submitted: (0, 0),
+            held: None,
+            published: &[],
+        };
         parcel.ends(ending).await;
     });
 }
@@ -190,7 +191,7 @@ fn a_changed_setting_is_for_labels_made_from_then_on() {
         let package = after.until_is("confirmed").await;
         assert_eq!(package["sent"]["proof"]["label_id"], "lbl_1");
         before.until_is("waiting").await;
-        assert_eq!(before.told(), (0, 0), "the change alone sent something");
+        assert_eq!(before.submitted(), (0, 0), "the change alone sent something");
         before.put(&[before.scan("picked_up")]).await;
         let package = before.until_is("confirmed").await;
         assert_eq!(package["sent"]["proof"]["status"], "picked_up");
@@ -211,13 +212,15 @@ fn back_market_takes_one_number_for_an_order() {
         };
         let view = parcel.until("the second package is withheld", is_withheld).await;
         assert!(!view["attention_since"].is_null(), "{view:#}");
-        let (told, held) = ((1, 1), Some(parcel.tracking.as_str()));
+        let (submitted, held) = ((1, 1), Some(parcel.tracking.as_str()));
         let published = &["ConfirmationAccepted"];
-        parcel.ends(Ending { state: "confirmed", why: "accepted", told, held, published }).await;
+        parcel
+            .ends(Ending { state: "confirmed", why: "accepted", submitted, held, published })
+            .await;
     });
 }
 
-/// The flow in this process, whose doorbells end in a queue that nobody answers.
+/// Handles an event by the flow in this process. Its doorbells end in a queue that nobody answers.
 async fn handle_without_a_bell(parcel: &Parcel, event: &Event) {
     let stack = &parcel.shared.stack;
     let queue =
@@ -247,7 +250,7 @@ async fn handle_without_a_bell(parcel: &Parcel, event: &Event) {
     assert_eq!(handled, [Handled::Done]);
 }
 
-/// Lets the order's next ring be due.
+/// Makes the order's next ring due.
 async fn age(parcel: &Parcel) {
     let aws = &parcel.shared.aws;
     let stored = aws.order(&parcel.key()).await.expect("the table answers").expect("it is there");
@@ -267,11 +270,13 @@ fn the_sweep_repairs_a_lost_doorbell() {
         let parcel = Parcel::amazon(shared, "right-login-amazon", 410).sold();
         handle_without_a_bell(&parcel, &parcel.label()).await;
         parcel.until_is("ready").await;
-        assert_eq!(parcel.told(), (0, 0));
+        assert_eq!(parcel.submitted(), (0, 0));
         age(&parcel).await;
         shared.stack.invoke("sweep", &json!({})).await.expect("the sweep does all of its work");
-        let (told, held) = ((1, 1), Some(parcel.tracking.as_str()));
+        let (submitted, held) = ((1, 1), Some(parcel.tracking.as_str()));
         let published = &["ConfirmationAccepted"];
-        parcel.ends(Ending { state: "confirmed", why: "accepted", told, held, published }).await;
+        parcel
+            .ends(Ending { state: "confirmed", why: "accepted", submitted, held, published })
+            .await;
     });
 }

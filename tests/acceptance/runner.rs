@@ -1,5 +1,5 @@
-//! `cargo local …` as a person runs it: the program itself, with a stack of its own that is left running. A stack that a
-//! developer left running is not touched.
+//! `cargo local …` as a person runs it: the program itself, with a stack of its own. A stack that a developer left running is
+//! not touched.
 
 use crate::stack::shared;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ const PARTNER: &str = "amazon-us";
 const ORDER: &str = "902-6600000-0000001";
 const BACK_MARKET: &str = "back-market-us";
 
-/// Longest until an order is confirmed.
+/// The longest time until an order is confirmed.
 const CONFIRMED_MAX: Duration = Duration::from_mins(1);
 
 /// The program, with its notes in a folder of its own.
@@ -37,7 +37,7 @@ impl Runner {
         command.output().unwrap_or_else(|error| panic!("{}: {error}", self.program.display()))
     }
 
-    /// What a command that succeeds says.
+    /// Runs a command that must succeed. Returns its output.
     fn says(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -45,7 +45,7 @@ impl Runner {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
-    /// What a command that fails says.
+    /// Runs a command that must fail. Returns what it says on standard error.
     fn refuses(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert!(!output.status.success(), "{arguments:?} is not refused");
@@ -67,7 +67,7 @@ impl Runner {
 
 impl Drop for Runner {
     fn drop(&mut self) {
-        // Also when the test fails in between; what cannot be removed now is in the build folder.
+        // This runs also when the test fails. What cannot be removed now stays in the build folder.
         let _ended = self.run(&["down"]).status.success();
         let _removed = std::fs::remove_dir_all(&self.folder).is_ok();
     }

@@ -1,5 +1,5 @@
-//! The settings API against its own document: everything that schemathesis can think of, and every state an order can stay
-//! in.
+//! The settings API against its own document: schemathesis tries its requests, and every state in which an order can stay is
+//! read.
 
 #![expect(
     clippy::print_stdout,
@@ -10,49 +10,51 @@ use crate::python::{artefacts, folder, python};
 use crate::sellers::Seller;
 use crate::stack::{Shared, run};
 use crate::states::{States, states};
-use domain::Channel;
+use domain::{Channel, EventKind};
 use local::Event;
 use local::api::Answer;
 use serde_json::{Value, json};
 use std::process::{Command, Stdio};
 use std::thread;
 
-/// How many examples of each operation are tried, unless the variable [`EXAMPLES`] says another number: a run of seconds.
+/// Number of examples that are tried of each operation, unless the variable [`EXAMPLES`] gives another number. The run takes
+/// seconds.
 const EXAMPLES_SHORT: u32 = 5;
 
-/// For a long run; it tries other examples each time, and says how to see the same again.
+/// The variable for a long run. Such a run tries other examples each time, and prints how to repeat them.
 const EXAMPLES: &str = "SCHEMATHESIS_EXAMPLES";
 
 /// The phase whose requests follow from each other.
 const STEPS: &str = "stateful";
 
-/// How many run beside each other. Not threads of one: before 3.13, Python's parser fails now and then when two use it.
+/// Number of processes that run beside each other. They are no threads of one process: before 3.13, Python's parser fails
+/// now and then when two threads use it.
 const PARTS: usize = 5;
 
-/// The orders that schemathesis is told of, at each of its partners.
+/// The orders that schemathesis knows at each of its partners.
 const ORDERS: [&str; 4] = ["schema-1", "schema-2", "schema-3", "schema-4"];
 
-/// The seller whose partners and orders are tried: `tests/api` names them.
+/// The seller whose partners and orders schemathesis asks for. `tests/api` has this name, too.
 const TRIED: &str = "schema";
 
 /// An operation of the document.
 pub(crate) struct Described {
     pub(crate) id: String,
-    /// Such as `PUT`.
+    /// The HTTP method, such as `PUT`.
     pub(crate) method: String,
-    /// With its parameters in braces.
+    /// The path, with its parameters in braces.
     pub(crate) path: String,
     pub(crate) needs_token: bool,
     pub(crate) has_body: bool,
 }
 
-/// The document, as it is served.
+/// The document, as the API serves it.
 pub(crate) async fn document(shared: &Shared) -> Value {
     let answer = shared.stack.api("GET /openapi.json", None, &[], None).await;
     answer.expect("it answers").body
 }
 
-/// Every operation there is.
+/// Every operation of the document.
 pub(crate) fn operations(document: &Value) -> Vec<Described> {
     let paths = document["paths"].as_object().expect("it has paths");
     let of_path = |(path, methods): (&String, &Value)| -> Vec<Described> {
@@ -71,7 +73,7 @@ pub(crate) fn operations(document: &Value) -> Vec<Described> {
     paths.iter().flat_map(of_path).collect()
 }
 
-/// A label of an order that schemathesis is told of. It says `1` for every id that is not the order's.
+/// A label of an order that schemathesis knows. Every id of the label is `1`, but for the order's.
 fn label(shared: &Shared, partner: &str, (number, order): (usize, &str)) -> Event {
     use flows::ports::Clock as _;
     let is_phone = partner == "schema-back-market";
@@ -79,10 +81,10 @@ fn label(shared: &Shared, partner: &str, (number, order): (usize, &str)) -> Even
         "carrier": "FedEx", "service": "Ground", "tracking_number": format!("SCHEMA000{}", number + 1),
         "labeled_at": shared.aws.now().to_string(),
         "items": [{ "item_id": "1", "quantity": 1, "requires_imei": is_phone }] });
-    Event { kind: "LabelCreated".to_owned(), detail }
+    Event { kind: EventKind::LabelCreated, detail }
 }
 
-/// What schemathesis works on: a partner at each channel, with orders of which one has moved, and one is cancelled.
+/// Prepares a partner at each channel with orders, of which one has moved and one is cancelled.
 async fn prepare(shared: &'static Shared) -> Seller {
     use flows::ports::Clock as _;
     let seller = Seller::new(shared, TRIED).await;
@@ -94,14 +96,15 @@ async fn prepare(shared: &'static Shared) -> Seller {
         seller.put(labels.map(|order| label(shared, &partner, order))).await;
         let cancelled =
             json!({ "partner_id": partner, "order_id": ORDERS[3], "cancelled_at": now });
-        seller.put([Event { kind: "OrderCancelled".to_owned(), detail: cancelled }]).await;
+        seller.put([Event { kind: EventKind::OrderCancelled, detail: cancelled }]).await;
     }
     let scan = json!({ "carrier": "FedEx", "tracking_number": "SCHEMA0002", "status": "in_transit", "occurred_at": now });
-    seller.put([Event { kind: "CarrierScan".to_owned(), detail: scan }]).await;
+    seller.put([Event { kind: EventKind::CarrierScan, detail: scan }]).await;
     seller
 }
 
-/// How many examples are tried. One of steps that follow from each other is many requests: of these, a tenth.
+/// Number of examples that are tried. Of steps that follow from each other it is a tenth, because each example is many
+/// requests.
 fn examples(phases: &str) -> u32 {
     let Some(wanted) = std::env::var_os(EXAMPLES) else { return EXAMPLES_SHORT };
     let wanted = wanted.to_str().and_then(|number| number.parse::<u32>().ok());
@@ -110,7 +113,7 @@ fn examples(phases: &str) -> u32 {
     share.max(EXAMPLES_SHORT + 1)
 }
 
-/// Schemathesis over some operations; answers with its report, as an error if it found anything.
+/// Runs schemathesis over some operations. Returns its report, as an error if it found anything.
 fn try_part(
     (shared, token): (&Shared, &str),
     (name, phases): (&str, &str),
@@ -142,7 +145,7 @@ fn try_part(
     if ended.status.success() { Ok(said.into_owned()) } else { Err(said.into_owned()) }
 }
 
-/// What a report says at its end.
+/// The end of a report.
 fn summary(report: &str) -> &str {
     report.find("== SUMMARY ==").and_then(|from| report.get(from..)).unwrap_or(report)
 }

@@ -1,5 +1,5 @@
-//! Sellers of a test's own: nothing of other tests is in their lists. Their partners are registered through the API, as a
-//! person would; their orders are [`Parcel`]s whose events name them.
+//! Sellers of a test's own, in whose lists there is nothing of other tests. Their partners are registered through the API, as
+//! a person would do it. Their orders are [`Parcel`]s whose events name the seller.
 
 use crate::parcel::Parcel;
 use crate::stack::Shared;
@@ -10,10 +10,10 @@ use local::api::Answer;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// Whose credentials their partners have, by the name of an account of the fake marketplaces.
+/// The account of the fake marketplaces whose credentials their partners have.
 pub(crate) const ACCOUNT: &str = "sellers";
 
-/// Longest a test waits for one thing, and how often it looks.
+/// The longest time that a test waits for one thing, and how often it looks.
 const WAIT_MAX: Duration = Duration::from_secs(110);
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 
@@ -25,7 +25,7 @@ pub(crate) struct Seller {
     pub(crate) token: String,
 }
 
-/// What a channel needs to know of an account.
+/// The settings of an account that a channel needs.
 fn settings(channel: Channel) -> Value {
     Value::Object(example_settings(channel).fields().clone())
 }
@@ -37,7 +37,7 @@ impl Seller {
         Self { shared, id, token }
     }
 
-    /// The token of another person of theirs.
+    /// The token of another person of this seller.
     pub(crate) async fn person(&self, email: &str) -> String {
         token(self.shared, email, Some(self.id)).await
     }
@@ -68,7 +68,7 @@ impl Seller {
         assert_eq!(answer.status, 201, "{call}: {}", answer.text);
     }
 
-    /// Changes a partner's timing, and what becomes of missing IMEIs.
+    /// Changes a partner's timing, and its setting for missing IMEIs.
     pub(crate) async fn sets(&self, partner: &str, timing: Timing, missing: Option<MissingImei>) {
         let mut body = json!({ "timing": timing });
         if let Some(missing) = missing {
@@ -90,7 +90,7 @@ impl Seller {
         assert_eq!(answer.status, 200, "{call}: {}", answer.text);
     }
 
-    /// Puts events on the bus, as about this seller.
+    /// Puts events on the bus, about this seller.
     pub(crate) async fn put(&self, events: impl IntoIterator<Item = Event>) {
         let owned = |mut event: Event| {
             event.detail["seller_id"] = self.id.into();
@@ -100,7 +100,7 @@ impl Seller {
         self.shared.stack.put_events(&events).await.expect("the bus takes events");
     }
 
-    /// Waits until an order of theirs is so, and answers with it.
+    /// Waits until an order of this seller is so. Returns the order.
     pub(crate) async fn until(
         &self,
         parcel: &Parcel,
@@ -120,14 +120,14 @@ impl Seller {
         }
     }
 
-    /// Waits until an order's first package is in a state, and answers with the order.
+    /// Waits until an order's first package is in a state. Returns the order.
     pub(crate) async fn until_is(&self, parcel: &Parcel, state: &str) -> Value {
         let is_so = |order: &Value| order["packages"][0]["state"] == state;
         self.until(parcel, &format!("it is {state}"), is_so).await
     }
 }
 
-/// The ID token of a person, of a seller or of none, who is made.
+/// Makes a person, of a seller or of none. Returns their ID token.
 pub(crate) async fn token(shared: &Shared, email: &str, seller: Option<&str>) -> String {
     let tokens = shared.stack.sign_in(email, seller).await;
     tokens.unwrap_or_else(|error| panic!("{email}: {error}")).id

@@ -1,5 +1,5 @@
-//! One stack for all tests of this binary: it is started by the first that needs it and ends with the process. Tests
-//! keep apart by using orders, and where settings matter partners, of their own.
+//! One stack for all tests of this binary. The first test that needs the stack starts it, and it ends with the process. Each
+//! test uses orders of its own, and partners of its own where settings matter.
 
 use crate::sellers;
 use aws::Aws;
@@ -16,9 +16,9 @@ use tokio::runtime::{Builder, Runtime};
 /// A stack, its marketplaces, and the runtime they live in.
 pub(crate) struct Shared {
     runtime: Runtime,
-    /// The stack; the shared one has the partners of [`day::partners`] and [`PARTNERS`] and an IMEI window of a minute.
+    /// The stack. The shared one has the partners of [`day::partners`] and [`PARTNERS`] and an IMEI window of a minute.
     pub(crate) stack: Stack,
-    /// Its marketplaces.
+    /// The fake marketplaces of the stack.
     pub(crate) shops: Marketplaces,
     /// The product's own ports over the stack.
     pub(crate) aws: Aws,
@@ -29,12 +29,12 @@ const fn partner(id: &'static str, channel: Channel) -> NewPartner {
     NewPartner::new(id, id, channel).of_its_own()
 }
 
-/// The same, on the label.
+/// A partner with an account of its own, which confirms on the label.
 const fn assigned(id: &'static str, channel: Channel) -> NewPartner {
     partner(id, channel).timing(Timing::WhenTrackingIsAssigned)
 }
 
-/// Partners beside those of the day. Each has an account of its own, for marketplaces limit requests by account.
+/// Partners beside those of the day. Each has an account of its own, because marketplaces limit requests by account.
 const PARTNERS: [NewPartner; 28] = [
     partner("bad-input-amazon", Channel::Amazon),
     partner("bad-input-back-market", Channel::BackMarket),
@@ -76,7 +76,7 @@ pub(crate) fn of_channel(id: &str, channel: Channel) -> &'static str {
     format!("{id}-{}", channel.name().replace('_', "-")).leak()
 }
 
-/// One more whose credentials are not known, until they are replaced.
+/// The partner whose credentials are not known until they are replaced.
 const REPLACED: &str = "replaced-amazon";
 
 /// The shared stack.
@@ -91,8 +91,8 @@ pub(crate) fn shared() -> &'static Shared {
     })
 }
 
-/// A stack of a test's own, beside the shared one, with these partners and an IMEI window of so many minutes. It lives as
-/// long as the process, or until the test ends it.
+/// A stack of a test's own, beside the shared one, with these partners and an IMEI window of this many minutes. The
+/// stack lives until the process ends, or until the test ends it.
 pub(crate) fn own(partners: &'static [NewPartner], imei_window_minutes: u32) -> &'static Shared {
     let runtime = Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let opened = runtime.block_on(async {
@@ -126,7 +126,8 @@ pub(crate) fn run<F: Future>(work: impl FnOnce(&'static Shared) -> F) -> F::Outp
 /// A part of a test that runs beside others: what it shows, and its work.
 pub(crate) type Case = (&'static str, LocalBoxFuture<'static, ()>);
 
-/// Runs the cases at the same time, to their ends. Their failures are printed as they happen, and counted here.
+/// Runs the cases at the same time, to their ends. Each failure is printed when it happens; the names of the failed cases are
+/// in the panic at the end.
 pub(crate) async fn together(cases: Vec<Case>) {
     let guarded = cases.into_iter().map(|(name, work)| async move {
         AssertUnwindSafe(work).catch_unwind().await.is_err().then_some(name)

@@ -1,4 +1,4 @@
-//! A seller with an order in every state that lasts: what the API's document, and the console, have to show.
+//! A seller with an order in every state that lasts. The API's document and the console must be able to show each of them.
 
 use crate::parcel::Parcel;
 use crate::sellers::Seller;
@@ -14,12 +14,12 @@ pub(crate) struct States {
     pub(crate) orders: Vec<Ended>,
 }
 
-/// Made by the first test that asks for it.
+/// The seller and their orders. The first test that asks for them makes them.
 pub(crate) async fn states(shared: &'static Shared) -> &'static States {
     static STATES: OnceCell<States> = OnceCell::const_new();
     let make = || async {
         let seller = Seller::new(shared, "states").await;
-        // One without any order.
+        // A partner without any order.
         seller.registers("states-ebay", Channel::Ebay, "states-ebay").await;
         let orders = [sent(shared, &seller).await, unsent(shared, &seller).await].concat();
         States { seller, orders }
@@ -30,7 +30,7 @@ pub(crate) async fn states(shared: &'static Shared) -> &'static States {
 /// An order, and the state its first package ends in.
 pub(crate) type Ended = (Parcel, &'static str);
 
-/// Orders that are sent once their label is made, each with what becomes of it.
+/// Orders that are sent once their label is made, each with the state that it gets.
 async fn sent(shared: &'static Shared, seller: &Seller) -> Vec<Ended> {
     for (partner, channel) in [
         ("states-amazon", Channel::Amazon),

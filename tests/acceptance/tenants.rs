@@ -1,5 +1,5 @@
-//! Nothing crosses sellers: every operation of the API's document, called for what is one seller's by a person of another, by
-//! a person of none, and by nobody.
+//! Nothing crosses sellers. Every operation of the API's document is called for one seller's data by a person of another
+//! seller, by a person of none, and without a token.
 
 use crate::parcel::Parcel;
 use crate::schema::{Described, document, operations};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const PARTNER: &str = "secretive-amazon";
 const NAME: &str = "Known to one seller only";
 
-/// What is sent to an operation that takes a body; a new one must be added.
+/// The body for an operation that takes one. A new operation must be added here.
 fn body(operation: &Described, parcel: &Parcel) -> Option<Value> {
     let package = json!({ "partner_id": PARTNER, "order_id": parcel.order, "package_id": "1" });
     let body = match operation.id.as_str() {
@@ -30,7 +30,7 @@ fn body(operation: &Described, parcel: &Parcel) -> Option<Value> {
     Some(body)
 }
 
-/// The parameters of an operation that needs some, more than once where that asks for different things.
+/// The parameters for an operation that needs some. An operation that can ask for different things has several.
 fn queries(operation: &Described, parcel: &Parcel) -> Vec<String> {
     match operation.id.as_str() {
         "settingsEffect" => vec!["?timing=never".to_owned()],
@@ -46,7 +46,7 @@ fn queries(operation: &Described, parcel: &Parcel) -> Vec<String> {
     }
 }
 
-/// The operation's calls, for what is the seller's.
+/// The calls of an operation, for the seller's data.
 fn calls(operation: &Described, parcel: &Parcel) -> Vec<String> {
     let names = [
         ("{partner}", PARTNER),
@@ -61,14 +61,14 @@ fn calls(operation: &Described, parcel: &Parcel) -> Vec<String> {
     queries.map(|query| format!("{} {path}{query}", operation.method)).collect()
 }
 
-/// Whether an answer says of nothing that it is there, or done.
+/// Whether an answer shows no data, and says of nothing that it is done.
 fn is_empty(body: &Value) -> bool {
     let mut lists =
         body.as_object().into_iter().flatten().filter_map(|(_, value)| value.as_array());
     lists.all(|list| list.iter().all(|one| one["is_retried"] == false))
 }
 
-/// Whether an operation says the same to everybody.
+/// Whether an operation answers everybody alike.
 fn is_common(operation: &Described) -> bool {
     ["console", "openapi", "signIn", "channels"].contains(&operation.id.as_str())
 }
@@ -131,6 +131,6 @@ fn nothing_is_shown_to_or_done_for_somebody_else() {
         }
         assert_eq!(owner.until_is(&parcel, "waiting").await, before);
         assert_eq!(owner.call(&settings, None).await.body, partner);
-        assert_eq!(parcel.told(), (0, 0));
+        assert_eq!(parcel.submitted(), (0, 0));
     });
 }

@@ -1,4 +1,4 @@
-//! `UntilGone`'s webhooks, as the built sender sends them, verified by an implementation that shares no code with ours.
+//! `UntilGone`'s webhooks. The built sender sends them, and an implementation that shares no code with ours verifies them.
 
 use crate::parcel::Parcel;
 use crate::python;
@@ -7,7 +7,7 @@ use domain::Channel;
 use marketplaces::{Fault, UntilGoneWebhook, credentials};
 use serde_json::json;
 
-/// What the package `standardwebhooks` says of a webhook.
+/// The verdict of the package `standardwebhooks` on a webhook.
 fn verified(webhook: &UntilGoneWebhook, secret: &str) -> Result<(), String> {
     let script = python::folder().join("contracts/until_gone/verify.py");
     let given = json!({ "secret": secret, "headers": webhook.headers, "body": webhook.body });

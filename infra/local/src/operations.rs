@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use aws_sdk_eventbridge::types::{PutEventsRequestEntry, Target};
 use aws_sdk_sqs::types::{Message, QueueAttributeName};
-use serde::{Deserialize, Serialize};
+use domain::EventKind;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::calls::{self, client};
@@ -22,11 +24,17 @@ const RECEIVE_MAX: i32 = 10;
 /// An event for the bus. As JSON it is a line of the file that `cargo local send` reads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    /// The event's type, such as `LabelCreated`: the `detail-type` on the bus.
-    #[serde(rename = "type")]
-    pub kind: String,
+    /// The event's kind. Its name, such as `LabelCreated`, is the `detail-type` on the bus.
+    #[serde(rename = "type", deserialize_with = "event_kind")]
+    pub kind: EventKind,
     /// The event's content, the `detail` on the bus.
     pub detail: Value,
+}
+
+/// Reads an event's kind from its name.
+fn event_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EventKind, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    name.parse::<EventKind>().map_err(|error| D::Error::custom(format!("`{name}` {error}")))
 }
 
 /// A message of a dead-letter queue.
@@ -96,7 +104,7 @@ impl Stack {
                 PutEventsRequestEntry::builder()
                     .event_bus_name(&self.state.event_bus)
                     .source(SOURCE)
-                    .detail_type(&event.kind)
+                    .detail_type(event.kind.name())
                     .detail(event.detail.to_string())
                     .build()
             });

@@ -4,7 +4,7 @@ use super::cursor;
 use super::partners::partner_view;
 use super::{Problem, Reply, SellerCall};
 use domain::{
-    Order, OrderId, OrderKey, Partner, PartnerId, Text, TrackingNumber, order_line, order_line_at,
+    Order, OrderId, OrderKey, Partner, PartnerId, Text, NumberKey, order_line, order_line_at,
     order_view_at,
 };
 use flows::ports::{AttentionPlace, Desk, ImeiPlace, Stored};
@@ -169,7 +169,7 @@ impl<P: Desk> SellerCall<'_, P> {
         if let Ok(order) = text.parse::<OrderId>() {
             keys.extend(partners.iter().map(|partner| self.key(&partner.id, &order)));
         }
-        if let Ok(number) = text.parse::<TrackingNumber>()
+        if let Ok(number) = text.parse::<NumberKey>()
             && let Some(tracking) = self.desk.tracking(&self.caller.seller, &number).await?
         {
             let named = tracking.orders.iter().map(|(partner, order)| self.key(partner, order));
@@ -182,7 +182,7 @@ impl<P: Desk> SellerCall<'_, P> {
     }
 
     /// `GET /trackings/{number}`.
-    pub(super) async fn tracking(&self, number: &TrackingNumber) -> Result<Reply, Problem> {
+    pub(super) async fn tracking(&self, number: &NumberKey) -> Result<Reply, Problem> {
         self.call.parameters([])?;
         let tracking = self.desk.tracking(&self.caller.seller, number).await?;
         let tracking = tracking.ok_or_else(|| Problem::not_there("tracking number", number))?;

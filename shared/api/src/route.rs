@@ -1,7 +1,7 @@
 //! Paths. A path is read once into what it names, and its ids are parsed. The `OpenAPI` document lists all of them.
 
 use super::problem::Problem;
-use domain::{ItemId, OrderId, PackageId, PartnerId, TrackingNumber};
+use domain::{ItemId, OrderId, PackageId, PartnerId, NumberKey};
 use http::Method;
 use percent_encoding::percent_decode_str;
 use std::fmt::Display;
@@ -34,7 +34,7 @@ pub enum OfSeller {
     Actions(PartnerId, OrderId, PackageId),
     Imeis(PartnerId, OrderId, ItemId),
     Orders,
-    Tracking(TrackingNumber),
+    Tracking(NumberKey),
     Retries,
 }
 

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     Change, Channel, ChannelSettings, Imei, ImeiList, ItemId, Lane, MissingImei, Moment, Movement,
     NeverSpan, NeverSpans, Order, OrderId, OrderKey, Pace, Package, PackageId, Partner, PartnerId,
-    SellerId, Stopped, Text, Timing, Tracking, TrackingNumber, Unknown, Unpublished,
+    SellerId, Stopped, Text, Timing, Tracking, NumberKey, Unknown, Unpublished,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{ImeiPlace, StoreError, Stored, Version};
@@ -70,7 +70,7 @@ pub(super) fn order_key(key: &OrderKey) -> Key {
     Key::new(order_pk(key), ORDER_SK)
 }
 
-pub(super) fn tracking_key(seller: &SellerId, number: &TrackingNumber) -> Key {
+pub(super) fn tracking_key(seller: &SellerId, number: &NumberKey) -> Key {
     Key::new(format!("S#{seller}#T#{number}"), TRACKING_SK)
 }
 
@@ -306,7 +306,7 @@ pub(super) fn named_order(name: &str) -> Option<(PartnerId, OrderId)> {
 pub(super) fn tracking_from(
     item: Item,
     seller: &SellerId,
-    number: &TrackingNumber,
+    number: &NumberKey,
 ) -> Result<Tracking, StoreError> {
     let key = tracking_key(seller, number).pk;
     let item: TrackingItem = checked(item, &key)?;

@@ -9,7 +9,7 @@ use super::table::{Key, Table, Updated, number, text, updated};
 use crate::WRITES;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
-use domain::{Imei, Moment, Movement, ORDERS_MAX, OrderKey, SellerId, Tracking, TrackingNumber};
+use domain::{Imei, Moment, Movement, ORDERS_MAX, OrderKey, SellerId, Tracking, NumberKey};
 use flows::ports::{AddError, StoreError};
 
 /// The most orders that are remembered of one IMEI. A phone that is sold and comes back is another order each time.
@@ -47,7 +47,7 @@ fn add_order(
 pub(super) async fn tracking(
     table: &Table,
     seller: &SellerId,
-    number: &TrackingNumber,
+    number: &NumberKey,
 ) -> Result<Option<Tracking>, StoreError> {
     let item = table.get(tracking_key(seller, number)).await?;
     item.map(|item| tracking_from(item, seller, number)).transpose()
@@ -56,7 +56,7 @@ pub(super) async fn tracking(
 pub(super) async fn add_to_tracking(
     table: &Table,
     order: &OrderKey,
-    tracking: &TrackingNumber,
+    tracking: &NumberKey,
     now: Moment,
 ) -> Result<Tracking, AddError> {
     let bounds = Bounds { most: ORDERS_MAX, expires_at: tracking_expiry(now) };

@@ -5,7 +5,7 @@ use ::http::Request;
 use channels::Answer;
 use domain::{
     Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
-    Tracking, TrackingNumber,
+    Tracking, NumberKey,
 };
 use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage,
@@ -56,7 +56,7 @@ impl Trackings for Aws {
     async fn tracking(
         &self,
         seller: &SellerId,
-        number: &TrackingNumber,
+        number: &NumberKey,
     ) -> Result<Option<Tracking>, StoreError> {
         named_orders::tracking(&self.table, seller, number).await
     }
@@ -64,7 +64,7 @@ impl Trackings for Aws {
     async fn add_to_tracking(
         &self,
         key: &OrderKey,
-        number: &TrackingNumber,
+        number: &NumberKey,
     ) -> Result<Tracking, AddError> {
         named_orders::add_to_tracking(&self.table, key, number, self.now()).await
     }

@@ -1,30 +1,32 @@
-//! Real orders under SIGKILL: the built functions on an engine of this test's own, their processes killed at random moments
-//! while orders of all six channels are told, sent and read back, with marketplaces that do wrong; and in the middle of it
-//! the engine itself is stopped and started again. Nothing is lost, and nothing is sent twice.
+//! Real orders under SIGKILL: the built functions on an engine of this test's own.
+//!
+//! The functions' processes are killed at random moments, while orders of all six channels come, are sent and are read back,
+//! with marketplaces that do wrong. Half-way the engine itself is stopped and started again. Nothing is lost, and nothing is
+//! sent twice.
 //!
 //! `cargo test` plays [`FEW`] orders, and looks at them when [`SOON`] is over. `KILLED_ORDERS=500 cargo killing` plays
-//! 500, with the real times, until each has its end. `KILLED_SEED` gives another seed; the one that was used is printed.
+//! 500, with the real times, until each has its end. `KILLED_SEED` gives another seed. Each run prints its seed.
 
 #![expect(clippy::print_stdout, reason = "the figures are for people")]
 
-mod ends;
-mod people;
+mod endings;
+mod operators;
 mod random;
-mod sales;
 mod sandboxes;
+mod scripted_orders;
 
 use crate::stack::{Shared, own};
-use ends::{Patience, Report};
-use people::People;
+use endings::{Patience, Report};
+use operators::Operators;
 use random::Random;
-use sales::{Sale, Told, partners};
+use scripted_orders::{ScriptEvent, ScriptedOrder, partners};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Orders of a run in `cargo test`.
+/// Number of orders of a run in `cargo test`.
 const FEW: u32 = 30;
 
 /// How far apart orders begin. Unit: milliseconds.
@@ -36,27 +38,28 @@ const KILLED_AFTER: Duration = Duration::from_secs(20);
 /// The longest pause between two kills. Unit: milliseconds.
 const PAUSE_MS_MAX: u64 = 500;
 
-/// How long a run in `cargo test` waits for its orders' ends after that.
+/// How long a run in `cargo test` waits for the ends of its orders after the killing.
 const SOON: Duration = Duration::from_secs(30);
 
-/// The same with the real times: two doubts of 15 minutes, and what is put off in between.
+/// How long a run with the real times waits for the ends of its orders: two doubts of 15 minutes, and what is put off in
+/// between.
 const AT_LAST: Duration = Duration::from_hours(1);
 
-/// What is made shorter for a run in `cargo test`: how long a message of a function that died stays away. Unit: seconds.
+/// How long a message of a function that died stays away in a run of `cargo test`. Unit: seconds.
 const AWAY_SOON_S: u32 = 10;
 
-/// How long the seller's system waits until it tells again what the bus did not take.
-const TELL_AGAIN: Duration = Duration::from_millis(500);
+/// How long the seller's system waits until it publishes again what the bus did not take.
+const PUBLISH_AGAIN: Duration = Duration::from_millis(500);
 
-/// What a run is.
+/// A run: its orders, its seed and its stack.
 struct Run {
-    orders: u32,
+    order_count: u32,
     seed: u64,
     shared: &'static Shared,
-    sales: Vec<Sale>,
+    orders: Vec<ScriptedOrder>,
 }
 
-/// A number that a person gives.
+/// The number that a variable of the environment gives, if it is set.
 #[expect(clippy::disallowed_methods, reason = "a test has no configuration but this")]
 fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
@@ -65,20 +68,22 @@ fn number(variable: &str) -> Option<u64> {
 
 impl Run {
     fn new() -> Self {
-        let orders = number("KILLED_ORDERS").map_or(FEW, |orders| orders.try_into().expect("few"));
+        let order_count =
+            number("KILLED_ORDERS").map_or(FEW, |count| count.try_into().expect("few"));
         let seed = number("KILLED_SEED").unwrap_or(20_261_127);
         // With the real times, IMEIs whose function died come three minutes later, or six.
-        let window = if orders > FEW { 15 } else { 1 };
+        let window = if order_count > FEW { 15 } else { 1 };
         let shared = own(partners(), window);
         let mut random = Random::new(seed, 1);
-        let sale =
-            |number: u32| Sale::new(shared, number, u64::from(number) * APART_MS, &mut random);
-        let sales = (1..=orders).map(sale).collect();
-        Self { orders, seed, shared, sales }
+        let sale = |number: u32| {
+            ScriptedOrder::new(shared, number, u64::from(number) * APART_MS, &mut random)
+        };
+        let orders = (1..=order_count).map(sale).collect();
+        Self { order_count, seed, shared, orders }
     }
 
     fn is_short(&self) -> bool {
-        self.orders <= FEW
+        self.order_count <= FEW
     }
 
     /// Lets messages of functions that died come back sooner.
@@ -92,39 +97,39 @@ impl Run {
         }
     }
 
-    /// Sells and tells everything at its time; half-way, the engine is stopped and started again.
+    /// Sells the orders, and publishes each event at its time. Half-way the engine is stopped and started again.
     async fn play(&self) {
         let started = Instant::now();
-        self.sales.iter().for_each(Sale::sell);
-        let mut script: BTreeMap<u64, Vec<(usize, Told)>> = BTreeMap::new();
-        for (place, sale) in self.sales.iter().enumerate() {
-            for (at, told) in &sale.script {
-                script.entry(*at).or_default().push((place, *told));
+        self.orders.iter().for_each(ScriptedOrder::sell);
+        let mut script: BTreeMap<u64, Vec<(usize, ScriptEvent)>> = BTreeMap::new();
+        for (index, sale) in self.orders.iter().enumerate() {
+            for (at, event) in &sale.script {
+                script.entry(*at).or_default().push((index, *event));
             }
         }
-        let half = u64::from(self.orders) * APART_MS / 2;
+        let half = u64::from(self.order_count) * APART_MS / 2;
         let mut is_restarted = false;
         for (at, all) in script {
             tokio::time::sleep_until(started + Duration::from_millis(at)).await;
             if at > half && !std::mem::replace(&mut is_restarted, true) {
                 self.shared.stack.restart().await.expect("the engine starts again");
             }
-            for (place, told) in all {
-                self.tell(&self.sales[place], told).await;
+            for (index, event) in all {
+                self.publish(&self.orders[index], event).await;
             }
         }
         assert!(is_restarted, "the run is over before the engine is stopped");
     }
 
-    /// As a seller's system does: again until the bus takes it.
-    async fn tell(&self, sale: &Sale, told: Told) {
-        let events = sale.say(told);
+    /// Publishes an event as a seller's system does: again until the bus takes it.
+    async fn publish(&self, sale: &ScriptedOrder, event: ScriptEvent) {
+        let events = sale.events_of(event);
         while self.shared.stack.put_events(&events).await.is_err() {
-            tokio::time::sleep(TELL_AGAIN).await;
+            tokio::time::sleep(PUBLISH_AGAIN).await;
         }
     }
 
-    /// Plays it all with functions being killed; answers with how often each was.
+    /// Plays the orders while functions are killed. Returns how often each function was.
     async fn play_killed(&self) -> BTreeMap<String, usize> {
         let stop = Arc::new(AtomicBool::new(false));
         let killer = {
@@ -135,16 +140,16 @@ impl Run {
                 sandboxes::kill_at_random((&endpoint, &stack), random, PAUSE_MS_MAX, &stop)
             })
         };
-        let mut people = People::new(self.shared);
+        let mut people = Operators::new(self.shared);
         let playing = async {
             self.play().await;
             tokio::time::sleep(KILLED_AFTER).await;
         };
-        people.beside(Box::pin(playing)).await;
+        people.work_during(Box::pin(playing)).await;
         stop.store(true, Ordering::Relaxed);
         let kills = killer.await.expect("the killer ends");
         let patience = if self.is_short() { SOON } else { AT_LAST };
-        people.beside(Box::pin(ends::wait(&self.sales, patience))).await;
+        people.work_during(Box::pin(endings::wait(&self.orders, patience))).await;
         people.print();
         kills
     }
@@ -160,8 +165,8 @@ fn nothing_is_lost_and_nothing_is_sent_twice() {
         }
         let kills = Box::pin(run.play_killed()).await;
         let patience = if run.is_short() { Patience::UnderWay } else { Patience::Ended };
-        let report = Report::of(&run.sales, patience).await;
-        println!("{} orders, seed {}, in {:.0?}", run.orders, run.seed, started.elapsed());
+        let report = Report::of(&run.orders, patience).await;
+        println!("{} orders, seed {}, in {:.0?}", run.order_count, run.seed, started.elapsed());
         println!("killed: {} processes {kills:?}", kills.values().sum::<usize>());
         report.print(run.shared);
         run.shared.stack.end().await;

@@ -1,12 +1,12 @@
-//! Numbers that follow from a seed: what is sold, told and faulty, and who is killed when. What the machine makes of it is
-//! its own.
+//! Random numbers of a seed. They decide which orders and events there are, what is faulty, and which process is killed when.
+//! How far the machine is at that moment differs from run to run.
 
 /// A sequence of numbers. Source: `SplitMix64`, Steele, Lea, Flood, 2014.
 #[derive(Clone, Debug)]
 pub(super) struct Random(u64);
 
 impl Random {
-    /// The sequence of a seed, for one purpose: another purpose has another one.
+    /// The sequence of a seed for one purpose. Another purpose has another sequence.
     pub(super) fn new(seed: u64, purpose: u64) -> Self {
         let mut random = Self(seed ^ purpose.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         random.next();
@@ -25,14 +25,14 @@ impl Random {
         self.next() % count.max(1)
     }
 
-    /// True so many times in a hundred.
+    /// True this many times in a hundred.
     pub(super) fn percent(&mut self, share: u64) -> bool {
         self.below(100) < share
     }
 
-    /// One of them.
+    /// One of these values.
     pub(super) fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        let place = usize::try_from(self.below(all.len().try_into().unwrap_or(1)));
-        &all[place.unwrap_or_default()]
+        let index = usize::try_from(self.below(all.len().try_into().unwrap_or(1)));
+        &all[index.unwrap_or_default()]
     }
 }

@@ -1,4 +1,4 @@
-//! The functions' processes: found by what the engine put into their environment, and killed.
+//! Finds the functions' processes, by what the engine put into their environment, and kills them.
 
 use super::random::Random;
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ fn value<'a>(variables: &[&'a str], name: &str) -> Option<&'a str> {
     found.and_then(|value| value.strip_prefix('='))
 }
 
-/// Each process and the texts of its environment: from `/proc`, or where that is not there from `ps`.
+/// Each process, and the texts of its environment. They are read from `/proc`, or from `ps` where there is none.
 fn environments() -> Vec<(u32, String)> {
     let Ok(entries) = std::fs::read_dir("/proc") else { return from_ps() };
     let of_process = |entry: std::fs::DirEntry| {
@@ -55,8 +55,8 @@ fn sandboxes(endpoint: &str, stack: &str) -> Vec<Sandbox> {
     environments().into_iter().filter_map(of_process).collect()
 }
 
-/// Kills functions' processes with SIGKILL, at moments and of functions that follow from the seed, until it is told to
-/// stop. Answers with how many of each.
+/// Kills functions' processes with SIGKILL until `stop` is set. The seed decides when, and of which function. Returns the
+/// number of kills by function.
 pub(super) fn kill_at_random(
     (endpoint, stack): (&str, &str),
     mut random: Random,
@@ -70,7 +70,7 @@ pub(super) fn kill_at_random(
         for sandbox in sandboxes(endpoint, stack) {
             by_function.entry(sandbox.function.clone()).or_default().push(sandbox);
         }
-        // A function first, then one of its processes: else the senders, of which there are many, die alone.
+        // The function is picked first, then one of its processes. Otherwise only senders would die, because they are many.
         let functions: Vec<&Vec<Sandbox>> = by_function.values().collect();
         if functions.is_empty() {
             continue;

@@ -4,7 +4,7 @@
 use super::world::{Line, label_at, of_order, scan_at};
 use super::{Expect, Story, World};
 use crate::{Error, Event, NewPartner};
-use domain::{Channel, Moment, Timing};
+use domain::{Channel, EventKind, Moment, Timing};
 use marketplaces::{Fault, Operation};
 use serde_json::{Value, json};
 
@@ -189,8 +189,12 @@ async fn replaced_before(w: &World<'_>, s: &Story) -> Result<(), Error> {
     let void =
         json!({ "package_id": "1", "label_id": "lbl_1", "voided_at": w.ago(20).to_string() });
     let first = label_at(s, ("lbl_1", w.ago(30)), ("FedEx", "FedEx Ground", "112345685"), &ONE);
-    w.put(&[first, of_order(s, "LabelVoided", void), w.label(s, "lbl_2", s.tracking, &ONE)])
-        .await?;
+    w.put(&[
+        first,
+        of_order(s, EventKind::LabelVoided, void),
+        w.label(s, "lbl_2", s.tracking, &ONE),
+    ])
+    .await?;
     // The replaced number moves too, because somebody scanned the old label. That must not count.
     w.put(&[w.scan("FedEx", "112345685", "in_transit"), w.scan("FedEx", s.tracking, "picked_up")])
         .await
@@ -205,7 +209,8 @@ async fn replaced_after(w: &World<'_>, s: &Story) -> Result<(), Error> {
 async fn cancelled(w: &World<'_>, s: &Story) -> Result<(), Error> {
     w.sell(s, &ONE)?;
     let cancel = json!({ "cancelled_at": w.ago(2).to_string() });
-    w.put(&[w.label(s, "lbl_1", s.tracking, &ONE), of_order(s, "OrderCancelled", cancel)]).await?;
+    w.put(&[w.label(s, "lbl_1", s.tracking, &ONE), of_order(s, EventKind::OrderCancelled, cancel)])
+        .await?;
     w.until(s, "withheld").await?;
     w.put(&[w.scan("FedEx", s.tracking, "in_transit")]).await
 }

@@ -5,7 +5,7 @@ use super::expect::{AtMarketplace, Ending, compare};
 use super::partners;
 use crate::{Error, Event, SELLER, Stack};
 use aws::Aws;
-use domain::{Moment, OrderKey, order_view};
+use domain::{EventKind, Moment, OrderKey, order_view};
 use flows::ports::{Clock as _, Orders as _, Trackings as _};
 use jiff::SignedDuration;
 use marketplaces::{Fault, Marketplaces, Operation, Shop, Submission, Times};
@@ -40,20 +40,20 @@ pub struct Line {
 }
 
 /// An event about the story's order: `detail` with the order's ids added.
-pub(super) fn of_order(story: &Story, kind: &str, mut detail: Value) -> Event {
+pub(super) fn of_order(story: &Story, kind: EventKind, mut detail: Value) -> Event {
     if let Some(fields) = detail.as_object_mut() {
         fields.insert("seller_id".to_owned(), SELLER.into());
         fields.insert("partner_id".to_owned(), story.partner.into());
         fields.insert("order_id".to_owned(), story.order.into());
     }
-    Event { kind: kind.to_owned(), detail }
+    Event { kind, detail }
 }
 
 /// A `CarrierScan` event of the given time.
 pub(super) fn scan_at(carrier: &str, tracking: &str, status: &str, at: Moment) -> Event {
     let detail = json!({ "seller_id": SELLER, "carrier": carrier, "tracking_number": tracking,
         "status": status, "occurred_at": at.to_string() });
-    Event { kind: "CarrierScan".to_owned(), detail }
+    Event { kind: EventKind::CarrierScan, detail }
 }
 
 /// A `LabelCreated` event of the given label id and time.
@@ -72,7 +72,7 @@ pub(super) fn label_at(
         .collect();
     of_order(
         story,
-        "LabelCreated",
+        EventKind::LabelCreated,
         json!({
             "package_id": "1", "label_id": label, "carrier": carrier, "service": service,
             "tracking_number": tracking, "labeled_at": at.to_string(), "items": items,
@@ -114,7 +114,7 @@ impl<'a> World<'a> {
     pub fn imei(&self, story: &Story, item: &str, imeis: &[&str]) -> Event {
         let detail = json!({ "item_id": item, "imeis": imeis, "updated_at": self.ago(0).to_string(),
             "updated_by": "warehouse" });
-        of_order(story, "ImeiUpdated", detail)
+        of_order(story, EventKind::ImeiUpdated, detail)
     }
 
     /// The marketplace of the story.

@@ -288,7 +288,7 @@ fn t3_a_partner_elsewhere_is_refused_by_name() {
 #[rstest]
 fn a_tracking_number_is_read_as_it_was_stored() {
     let key = key("amazon-us", "902-1106328-1059050");
-    let number: TrackingNumber = parsed("112345678");
+    let number: NumberKey = parsed("112345678");
     let movements = vec![testkit::movement(1), testkit::movement(2)];
     let item = Item::from([
         ("format".to_owned(), AttributeValue::N("1".to_owned())),

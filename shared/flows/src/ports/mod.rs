@@ -14,7 +14,7 @@ pub use places::{AttentionPlace, ImeiPlace, SeenPlace};
 use channels::Answer;
 use domain::{
     Channel, Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId,
-    Stopped, Tracking, TrackingNumber,
+    Stopped, Tracking, NumberKey,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -69,14 +69,14 @@ pub trait Trackings {
     fn tracking(
         &self,
         seller: &SellerId,
-        number: &TrackingNumber,
+        number: &NumberKey,
     ) -> impl Future<Output = Result<Option<Tracking>, StoreError>>;
 
     /// Adds an order to a tracking number, and returns the tracking number as it is then.
     fn add_to_tracking(
         &self,
         key: &OrderKey,
-        number: &TrackingNumber,
+        number: &NumberKey,
     ) -> impl Future<Output = Result<Tracking, AddError>>;
 
     /// Notes movements of a tracking number on the condition that no order has it and the noted movements are still those of

@@ -4,7 +4,7 @@ use super::{Call, Intercepted, Interceptor, Port, down, no_secret};
 use channels::Answer;
 use domain::{
     Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
-    Tracking, TrackingNumber,
+    Tracking, NumberKey,
 };
 use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage,
@@ -59,7 +59,7 @@ impl<I: Interceptor<Store: Trackings>> Trackings for Intercepted<I> {
     async fn tracking(
         &self,
         seller: &SellerId,
-        number: &TrackingNumber,
+        number: &NumberKey,
     ) -> Result<Option<Tracking>, StoreError> {
         let effect = async || self.0.store().tracking(seller, number).await;
         self.0.around(Call::of(Port::Tracking), effect, |_| Err(down())).await
@@ -68,7 +68,7 @@ impl<I: Interceptor<Store: Trackings>> Trackings for Intercepted<I> {
     async fn add_to_tracking(
         &self,
         key: &OrderKey,
-        number: &TrackingNumber,
+        number: &NumberKey,
     ) -> Result<Tracking, AddError> {
         let effect = async || self.0.store().add_to_tracking(key, number).await;
         self.0

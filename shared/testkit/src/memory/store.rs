@@ -2,7 +2,7 @@
 
 use super::Table;
 use domain::{
-    Movement, ORDERS_MAX, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking, TrackingNumber,
+    Movement, ORDERS_MAX, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking, NumberKey,
 };
 use flows::ports::{
     AddError, AttentionPlace, ImeiPlace, Lists, Partners, Registry, SaveError, Secret, SecretError,
@@ -52,7 +52,7 @@ impl Trackings for Table {
     async fn tracking(
         &self,
         seller: &SellerId,
-        number: &TrackingNumber,
+        number: &NumberKey,
     ) -> Result<Option<Tracking>, StoreError> {
         Ok(self.trackings.borrow().get(&(seller.clone(), number.clone())).cloned())
     }
@@ -60,7 +60,7 @@ impl Trackings for Table {
     async fn add_to_tracking(
         &self,
         key: &OrderKey,
-        number: &TrackingNumber,
+        number: &NumberKey,
     ) -> Result<Tracking, AddError> {
         let mut trackings = self.trackings.borrow_mut();
         let tracking = trackings

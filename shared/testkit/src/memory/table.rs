@@ -3,7 +3,7 @@
 
 use domain::{
     Imei, Input, Lane, Moment, Order, OrderKey, Partner, PartnerId, SellerId, Tracking,
-    TrackingNumber, step,
+    NumberKey, step,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{
@@ -41,7 +41,7 @@ pub struct Table {
     /// The orders whose saves are refused.
     refused: RefCell<BTreeSet<OrderKey>>,
     pub(super) partners: RefCell<BTreeMap<Name, Partner>>,
-    pub(super) trackings: RefCell<BTreeMap<(SellerId, TrackingNumber), Tracking>>,
+    pub(super) trackings: RefCell<BTreeMap<(SellerId, NumberKey), Tracking>>,
     /// The orders that each IMEI was entered for.
     imeis: RefCell<BTreeMap<(SellerId, Imei), BTreeSet<OrderKey>>>,
     pub(super) secrets: RefCell<BTreeMap<String, Secret>>,

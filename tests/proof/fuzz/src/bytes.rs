@@ -1,10 +1,10 @@
-//! Inputs taken apart, and texts looked at.
+//! Inputs taken apart, and checks of texts.
 
-/// What is left of an input.
+/// The rest of an input.
 pub(crate) struct Bytes<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Bytes<'a> {
-    /// The next byte; zero when there is none.
+    /// Takes the next byte; zero when there is none.
     pub(crate) fn byte(&mut self) -> u8 {
         match self.0.split_first() {
             Some((first, rest)) => {
@@ -15,7 +15,7 @@ impl<'a> Bytes<'a> {
         }
     }
 
-    /// What is before the next `end`, which is taken, too.
+    /// Takes everything before the next `end`, and the `end`.
     pub(crate) fn until(&mut self, end: u8) -> &'a [u8] {
         let mut parts = self.0.splitn(2, |byte| *byte == end);
         let part = parts.next().unwrap_or_default();
@@ -24,7 +24,7 @@ impl<'a> Bytes<'a> {
     }
 }
 
-/// The bytes as far as they are text: what a queue or a gateway hands over is text always.
+/// The bytes as text. What a queue or a gateway hands over is always text.
 pub(crate) fn text(bytes: &[u8]) -> &str {
     match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -35,7 +35,7 @@ pub(crate) fn text(bytes: &[u8]) -> &str {
     }
 }
 
-/// The most digits that follow each other, whatever of `between` stands among them.
+/// The most digits that follow each other, where characters of `between` may stand among them.
 pub(crate) fn digits_in_a_row(text: &str, between: fn(char) -> bool) -> usize {
     let (mut most, mut now) = (0_usize, 0_usize);
     for c in text.chars() {
@@ -49,13 +49,13 @@ pub(crate) fn digits_in_a_row(text: &str, between: fn(char) -> bool) -> usize {
     most
 }
 
-/// Whether SQS takes it as the text of an attribute, and a log as a line. Source: SQS API reference, `SendMessage`: `#x9`,
+/// Whether SQS takes the text as an attribute, and a log takes it as a line. Source: SQS API reference, `SendMessage`: `#x9`,
 /// `#xA`, `#xD`, and the characters from `#x20` but for surrogates, `#xFFFE` and `#xFFFF`.
 pub(crate) fn is_plain(text: &str) -> bool {
     !text.chars().any(|c| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'))
 }
 
-/// Bytes of a selector, then texts with a byte between them.
+/// An input of some bytes that choose, then texts with a byte between them.
 pub(crate) fn joined(selectors: &[u8], texts: &[&str], between: u8) -> Vec<u8> {
     let mut bytes = selectors.to_vec();
     for (place, text) in texts.iter().enumerate() {

@@ -1,5 +1,5 @@
-//! Cursors: what a page ends with leads right behind it, wherever that is; what somebody made up leads nowhere but to
-//! another place of their own list, or is refused by its name.
+//! Cursors. The cursor at the end of a page leads right behind the page, wherever that is. A cursor that somebody made up
+//! leads only to another place of their own list, or is refused by its name.
 
 use crate::bytes::{Bytes, joined, text};
 use crate::orders::{Stage, item, label, order_at};
@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::rc::Rc;
 use testkit::{Memory, at, parsed, partner_of, sender_config};
 
-/// The partner whose lists are gone through; each of the sellers has one of this name.
+/// The partner whose lists are read. Each seller has a partner of this name.
 const PARTNER: &str = "amazon-us";
 
 /// What the other seller's orders begin with.
@@ -67,7 +67,8 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-/// A cursor of any bytes, or three orders whose places are any bytes. The first byte says which, and of which list.
+/// Target: a cursor of any bytes, or three orders whose places are any bytes. The first byte chooses which of both, and the
+/// list.
 pub fn cursors(bytes: &[u8]) {
     let mut bytes = Bytes(bytes);
     let (first, limit) = (bytes.byte(), bytes.byte());
@@ -116,7 +117,7 @@ fn key(seller: &str, order: &OrderId) -> OrderKey {
     OrderKey { seller: parsed(seller), partner: parsed(PARTNER), order: order.clone() }
 }
 
-/// An order that was seen then, and needs a person since then.
+/// An order that was saved at a moment, and needs a person since then.
 fn order(key: &OrderKey, seen_at: Moment) -> Order {
     thread_local! {
         static REJECTED: Order = order_at(
@@ -138,7 +139,7 @@ impl Counter {
         Self { api: Api::new(Rc::new(memory.clone()), config, site) }
     }
 
-    /// A page, by the first seller's person.
+    /// A page that the first seller's person reads.
     fn page(&self, list: List, limit: u8, cursor: Option<&str>) -> (u16, Value) {
         let path = match list {
             List::Newest => format!("/partners/{PARTNER}/orders"),
@@ -198,7 +199,7 @@ fn made_up(counter: &Counter, list: List, limit: u8, cursor: &str) {
     );
 }
 
-/// Three orders wherever they may be: gone through one by one, each comes once, and in the list's own order.
+/// Reads three orders, wherever they are, one by one. Each comes once, and in the list's order.
 fn gone_through(list: List, mut bytes: Bytes<'_>) {
     let millis = (0..8).fold(0_i64, |all, _| all << 8 | i64::from(bytes.byte()));
     let seen_at = Moment::from_millis(millis.rem_euclid(LATEST_MS));

@@ -1,10 +1,10 @@
-//! Doorbells: what is one names its order, and says so again in the same bytes; what is none is refused in few words.
+//! Doorbells. A doorbell names its order, and is written again in equal bytes. Any other text is refused in few words.
 
 use crate::bytes::{is_plain, text};
 use domain::Doorbell;
 use testkit::key;
 
-/// Longest refusal: it is an attribute of a message that is put aside whole. Unit: characters.
+/// The longest refusal. It is an attribute of a message that is dead-lettered whole. Unit: characters.
 const REASON_MAX: usize = 600;
 
 pub(crate) const WORDS: &[&str] = &[
@@ -40,7 +40,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
     std::iter::once(bell.into_bytes()).chain(others.map(|bell| bell.as_bytes().to_vec())).collect()
 }
 
-/// A doorbell of any bytes.
+/// Target: a doorbell, of any bytes.
 pub fn doorbells(bytes: &[u8]) {
     let body = text(bytes);
     match Doorbell::parse(body) {

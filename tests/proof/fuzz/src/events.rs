@@ -1,5 +1,5 @@
-//! The five events: what is taken is within every limit, and reads the same when it is written again; what is not is
-//! refused by the name of a field and what would be right, and never with an IMEI in it.
+//! The five events. An event that is taken is within every limit, and is equal when it is written and read again. An event
+//! that is refused gets a reason with the field and what would be right, and with no IMEI in it.
 
 use crate::bytes::{digits_in_a_row, is_plain, text};
 use domain::{BusEvent, Doorbell, Fact, Fault, Item, Moment, Text};
@@ -11,10 +11,10 @@ use testkit::{Event, IMEIS, NUMBER, START, cancel, imeis, label, phones, scan, v
 /// From this many digits on a number may be an IMEI. Source: 3GPP TS 23.003: 14 and a check digit.
 const IMEI_DIGITS_MIN: usize = 14;
 
-/// Longest field and problem together: they are an attribute of a message that is put aside whole. Unit: characters.
+/// The longest field and problem together. They are an attribute of a message that is dead-lettered whole. Unit: characters.
 const REASON_MAX: usize = 600;
 
-/// What is said to be allowed where nobody has said what is.
+/// The text for what is allowed where no rule says it.
 const NOTHING_SAID: &str = "see functions/README.md";
 
 pub(crate) const WORDS: &[&str] = &[
@@ -108,7 +108,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
     bodies.chain(bare).chain(odd.map(|body| body.as_bytes().to_vec())).collect()
 }
 
-/// An event of any bytes.
+/// Target: an event, of any bytes.
 pub fn events(bytes: &[u8]) {
     let body = text(bytes);
     match BusEvent::parse(body, START) {
@@ -188,7 +188,7 @@ fn refused(refusal: &Fault) {
     assert!(digits_in_a_row(&whole, between) < IMEI_DIGITS_MIN, "rule I8: {whole}");
 }
 
-/// The event as it could come again.
+/// The event, written as it could come again.
 fn written(event: &BusEvent) -> String {
     let item = |item: &Item| {
         json!({ "item_id": item.item_id, "sku": item.sku, "quantity": item.quantity,

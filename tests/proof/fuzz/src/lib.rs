@@ -1,5 +1,5 @@
-//! What must hold for any bytes, as functions: what comes from outside is read, and what is made of it is looked at. Each
-//! panics where something is wrong. `cargo test` runs them on their seeds and on some mutations of these; `cargo fuzzing`
+//! What must hold for any bytes, as functions. Each reads what comes from outside, checks what becomes of it, and panics where
+//! something is wrong. `cargo test` runs them on their seeds and on some mutations of these; `cargo fuzzing`
 //! lets libFuzzer look for more, guided by what each input reaches.
 #![expect(
     clippy::expect_used,
@@ -24,16 +24,16 @@ pub use doorbells::doorbells;
 pub use events::events;
 pub use settings::settings;
 
-/// A thing to be tried.
+/// A target: a function that must hold for any bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
-    /// As it is named on the command line, and as its function is.
+    /// The name on the command line, which is also the function's.
     pub name: &'static str,
-    /// Looks at some bytes. Panics where something is wrong.
+    /// Tries some bytes. Panics where something is wrong.
     pub check: fn(&[u8]),
-    /// Inputs to start from: each reaches something that a mutation would hardly come to.
+    /// The inputs to start from. Each reaches something that a mutation would hardly reach.
     pub seeds: fn() -> Vec<Vec<u8>>,
-    /// Words that mean something to it.
+    /// Words that mean something to the target.
     pub words: &'static [&'static str],
 }
 

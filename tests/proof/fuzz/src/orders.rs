@@ -1,4 +1,4 @@
-//! Orders to look at: stepped by the rules themselves to where they stand.
+//! Orders at every stage. The rules themselves step each order there.
 
 use domain::{
     Action, Channel, Claim, Decision, EventId, ImeiTerms, Input, Item, LabelCreated, MissingImei,
@@ -10,7 +10,7 @@ use testkit::{IMEIS, at, parsed, text};
 /// When orders are claimed. Unit: seconds after the start.
 const CLAIMED_AT: i64 = 60;
 
-/// How far an order has come.
+/// The stage of an order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Stage {
     Waiting,
@@ -46,7 +46,7 @@ pub(crate) fn target() -> Target {
     Target::Confirmation(package())
 }
 
-/// The input is followed.
+/// Follows an input, which the rules must not refuse.
 fn taken(order: Order, input: &Input, seconds: i64) -> Order {
     let Decision { order, refused, .. } = step(order, input, at(seconds));
     assert_eq!(refused, None, "{input:?}");
@@ -71,7 +71,7 @@ pub(crate) fn label(key: &OrderKey, number: &str, lines: &[Item], of: &str) -> L
     }
 }
 
-/// An order of this channel, come so far.
+/// An order of this channel at a stage.
 pub(crate) fn order_at(stage: Stage, channel: Channel, label: LabelCreated) -> Order {
     let timing = match stage {
         Stage::Waiting | Stage::Held | Stage::Cancelled => Timing::WhenTrackingShowsMovement,
@@ -132,7 +132,7 @@ fn imei_terms(channel: Channel) -> Option<ImeiTerms> {
     channel.facts().takes_imeis.then_some(terms)
 }
 
-/// The same, claimed.
+/// An order of this channel that is claimed.
 fn sending(order: Order, timing: Timing) -> Order {
     let seal = Seal {
         reference: Some(text("483920175")),

@@ -1,5 +1,5 @@
-//! A partner's settings and credentials: what is taken can be kept, read again and called with; what is refused is named,
-//! and a secret is never repeated.
+//! A partner's settings and credentials. What is taken can be kept, read again and used for a call. What is refused is named,
+//! and no refusal repeats a secret.
 
 use crate::answers::known;
 use crate::bytes::{Bytes, is_plain, text};
@@ -14,10 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use testkit::{NUMBER, START, at, parsed, partner_of, seller};
 
-/// What a refusal must not repeat: put behind every text of the credentials.
+/// A text behind every text of the credentials, which no refusal may repeat.
 const SECRET: &str = "S3CR3T";
 
-/// Longest refusal. Unit: characters.
+/// The longest refusal. Unit: characters.
 const PROBLEM_MAX: usize = 600;
 
 pub(crate) const WORDS: &[&str] = &[
@@ -92,7 +92,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-/// Settings, or credentials, of any bytes; the first one says of which channel.
+/// Target: settings or credentials, of any bytes. The first byte chooses the channel.
 pub fn settings(bytes: &[u8]) {
     let mut bytes = Bytes(bytes);
     let first = bytes.byte();
@@ -104,7 +104,7 @@ pub fn settings(bytes: &[u8]) {
     visit(channel, Tried(first, &given));
 }
 
-/// The settings, or the credentials, are tried as the channel's own.
+/// Tries the settings, or the credentials, as the channel's own.
 struct Tried<'a>(u8, &'a Map<String, Value>);
 
 impl Visitor for Tried<'_> {
@@ -143,7 +143,7 @@ fn settings_tried<M: Marketplace>(given: &Map<String, Value>) {
     }
 }
 
-/// The request of a confirmation. What is taken as settings can be called with.
+/// The request of a confirmation. Settings that are taken must allow one.
 fn confirmation<M: Marketplace>(partner: &Partner) -> Request<Vec<u8>> {
     let site = Destination { partner, endpoint: None };
     let submission = submission(M::CHANNEL);
@@ -152,7 +152,7 @@ fn confirmation<M: Marketplace>(partner: &Partner) -> Request<Vec<u8>> {
     M::confirm(site, &submission, reference.as_ref()).expect("settings that are taken can be used")
 }
 
-/// Nothing that an address can be written as: a receiver inside of our network could be reached by one.
+/// Checks that a host is no address, however it is written: an address could reach a receiver inside of our network.
 fn assert_is_name(host: &str) {
     assert!(host.parse::<IpAddr>().is_err() && !host.contains(['[', ']', ':', '@']), "{host}");
     let host = host.strip_suffix('.').unwrap_or(host);
@@ -179,7 +179,7 @@ fn credentials_tried<M: Marketplace>(given: &Map<String, Value>) {
     }
 }
 
-/// What is taken as credentials can be called with.
+/// Checks that a request can be made with credentials that are taken.
 fn usable<M: Marketplace>(given: &Value) {
     let read = serde_json::from_str::<M::Credentials>(&given.to_string());
     let Ok(credentials) = read else { panic!("they cannot be read again") };
@@ -200,7 +200,7 @@ fn refused(unfit: &domain::Fault, of: &str) {
     assert!(whole.chars().count() <= PROBLEM_MAX && is_plain(&whole), "{whole:?}");
 }
 
-/// Something to confirm at any channel.
+/// A confirmation for any channel.
 fn submission(channel: Channel) -> Submission {
     Submission {
         channel,

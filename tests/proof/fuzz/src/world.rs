@@ -1,5 +1,5 @@
-//! A world for the settings API: two sellers with a partner at each channel, and orders at every stage. What belongs to the
-//! one has words in it that the other must never read.
+//! A world for the settings API: two sellers with a partner at each channel, and orders at every stage. The data of each
+//! seller has words that the other must never read.
 
 use crate::orders::{Stage, item, label, order_at, phone, with_imei};
 use domain::{Channel, Order, OrderKey, Partner, SellerId, Stopped};
@@ -11,19 +11,19 @@ use testkit::{Memory, at, parsed, partner_of, secret_name, text};
 /// The two sellers.
 pub(crate) const SELLERS: [&str; 2] = ["acme", "other"];
 
-/// What stands behind a seller's name in everything that is theirs alone.
+/// The word behind a seller's name in everything that is theirs alone.
 pub(crate) const ONLY: &str = "-only";
 
-/// What a kept secret has in it.
+/// The text of each kept secret.
 pub(crate) const KEPT_SECRET: &str = "KEPT-S3CR3T";
 
-/// When it is there. Unit: seconds after the start.
+/// When the world is made. Unit: seconds after the start.
 const NOW: i64 = 600;
 
-/// More polls than any call needs: what is not ready by then never will be.
+/// More polls than any call needs. A call that is not ready by then never will be.
 const POLLS_MAX: u32 = 1_000_000;
 
-/// What a call on ports in memory comes to.
+/// The result of a call on ports in memory.
 pub(crate) fn ready<T>(work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     let mut context = Context::from_waker(Waker::noop());
@@ -35,12 +35,12 @@ pub(crate) fn ready<T>(work: impl Future<Output = T>) -> T {
     panic!("it never ends")
 }
 
-/// An id of a partner: the same at both sellers.
+/// The id of a partner. Both sellers have a partner of this id.
 pub(crate) fn partner_id(channel: Channel) -> String {
     format!("{}-us", channel.name().replace('_', "-"))
 }
 
-/// The number of an order: the same at both sellers, as are its partner's id and its tracking number.
+/// The number of an order. Both sellers have an order of this number, with one partner id and one tracking number.
 pub(crate) fn order_id(channel: Channel, stage: usize) -> String {
     if channel == Channel::Amazon {
         format!("902-1106328-105905{stage}")
@@ -63,7 +63,7 @@ pub(crate) fn keep(memory: &Memory, order: &Order) {
     }
 }
 
-/// The world as each call finds it.
+/// The world before each call.
 pub(crate) fn world() -> Memory {
     let memory = Memory::new(at(NOW));
     for name in SELLERS {
@@ -88,7 +88,7 @@ fn register(memory: &Memory, partner: &Partner) {
     memory.put_secret(&secret_name(partner), Some(secret));
 }
 
-/// Orders at every stage where the first seller's rules are richest, one or two each elsewhere.
+/// Orders at every stage for the first seller's channel with the richest rules, and one or two at each other channel.
 fn orders(memory: &Memory, partner: &Partner) {
     let channel = partner.settings.channel();
     let is_rich = matches!(channel, Channel::Amazon | Channel::BackMarket);

@@ -1,5 +1,5 @@
-//! Every target on all of its seeds and on some thousands of mutations of them: what a run of seconds can do. The long
-//! run, guided by what each input reaches, is `cargo fuzzing`.
+//! Every target on all of its seeds and on some thousands of mutations of them, within seconds. The long run is
+//! `cargo fuzzing`, which is guided by what each input reaches.
 #![expect(clippy::indexing_slicing, reason = "places are drawn from what is there")]
 
 use domain::Channel;
@@ -8,16 +8,16 @@ use rstest::rstest;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Mutations of each target with the fixed seed, and as many with a fresh one.
+/// Number of mutations of each target with the fixed seed, and as many with a new one.
 const MUTATIONS: usize = 2_000;
 
-/// The seed that is the same each time.
+/// The fixed seed.
 const FIXED_SEED: u64 = 0x5eed_0001;
 
-/// For another seed than a fresh one: the one that a failure named.
+/// The variable with another seed than a new one: the seed that a failure named.
 const SEED: &str = "FUZZ_SEED";
 
-/// Longest input that is made. Unit: bytes.
+/// The longest input that is made. Unit: bytes.
 const BYTES_MAX: usize = 2_048;
 
 /// Numbers that look random and are not: xorshift64*, by Vigna.
@@ -31,7 +31,7 @@ impl Chance {
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 16
     }
 
-    /// Below a limit, which is not zero.
+    /// A number below a limit, which is not zero.
     fn below(&mut self, limit: usize) -> usize {
         let limit = u64::try_from(limit.max(1)).unwrap_or(u64::MAX);
         usize::try_from(self.next() % limit).unwrap_or_default()
@@ -41,7 +41,7 @@ impl Chance {
         &all[self.below(all.len())]
     }
 
-    /// A part of something so long.
+    /// A range within a length.
     fn part(&mut self, length: usize) -> std::ops::Range<usize> {
         let start = self.below(length + 1);
         start..start + self.below((length - start).min(32) + 1)
@@ -80,7 +80,7 @@ fn mutated(chance: &mut Chance, seeds: &[Vec<u8>], words: &[&str]) -> Vec<u8> {
     bytes
 }
 
-/// Tries an input; says which it was, and how to see it again, where something is wrong.
+/// Tries an input. Where something is wrong, it prints the input and how to try it again.
 fn tried(target: &Target, bytes: &[u8], by: &str) {
     let is_fine = catch_unwind(AssertUnwindSafe(|| (target.check)(bytes))).is_ok();
     let shown = bytes.escape_ascii();

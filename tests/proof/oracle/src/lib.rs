@@ -1,36 +1,42 @@
-//! The rules a second time, to be held against the product: `domain::step` and this crate are given the same inputs, a
-//! hundred million of them, and must agree on every answer. Written from `shared/domain/RULES.md` in another shape than
-//! the product's code: tables, and facts that are never merged.
+//! The second statement of the rules: tables, and facts that are never merged.
+//!
+//! `domain::step` and this crate get equal inputs, a hundred million of them, and must agree on every answer. This crate is
+//! written from `shared/domain/RULES.md`, not from the product's code. Each file of rules begins with the rules it states:
+//! [`facts`] and [`events`] what is known, [`precedence`] and [`decision`] what an unsent package becomes, [`claims`],
+//! [`outcomes`], [`readings`] and [`imei_lines`] a submission, [`timers`] what time does, [`operator`] what a person does,
+//! [`marks`], [`notices`] and [`doorbells`] what people and senders learn. [`sequences`], [`generator`] and
+//! [`comparison`] hold both against each other.
 #![expect(
     clippy::indexing_slicing,
     clippy::wildcard_enum_match_arm,
-    reason = "a tool of tests: places are its own numbers, and a row names the states it is about"
+    reason = "a tool of tests: indexes are its own numbers, and a row names the states it is about"
 )]
 
-pub mod act;
-pub mod adopt;
-pub mod after;
-pub mod before;
-pub mod compare;
-pub mod effects;
-pub mod follow;
-pub mod generate;
-pub mod input;
-pub mod line;
+pub mod claims;
+pub mod comparison;
+pub mod coverage;
+pub mod decision;
+pub mod doorbells;
+pub mod events;
+pub mod facts;
+pub mod generator;
+pub mod imei_lines;
+pub mod inputs;
+pub mod jitter;
+pub mod marketplaces;
 pub mod marks;
-pub mod met;
-pub mod model;
 pub mod names;
-pub mod news;
-pub mod person;
-pub mod places;
-pub mod play;
-pub mod rings;
-pub mod settle;
-pub mod show;
+pub mod notices;
+pub mod operator;
+pub mod order;
+pub mod outcomes;
+pub mod precedence;
+pub mod readings;
+pub mod report;
+pub mod sequences;
 pub mod spans;
-pub mod stand;
+pub mod states;
 pub mod themes;
-pub mod time;
-pub mod told;
-pub mod wanted;
+pub mod timers;
+pub mod transitions;
+pub mod translation;

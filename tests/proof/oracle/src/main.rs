@@ -3,9 +3,9 @@
 
 use clap::Parser;
 use fastrand::Rng;
-use oracle::met::Met;
-use oracle::play::{Product, search, shrink};
-use oracle::show::story;
+use oracle::coverage::Coverage;
+use oracle::report::report;
+use oracle::sequences::{Product, search, shrink};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -35,33 +35,37 @@ fn main() -> ExitCode {
     let product: Product<'_> = &domain::step;
     let began = Instant::now();
     let mut rng = Rng::with_seed(seed);
-    let mut met = Met::new();
+    let mut coverage = Coverage::new();
     let (mut sequences, mut shown, mut next) = (0_u64, 0, 5_000_000);
-    while met.inputs() < arguments.inputs {
+    while coverage.inputs() < arguments.inputs {
         sequences += 1;
-        if let Some(apart) = search(&mut rng, product, &mut met) {
-            println!("{}", story(&shrink(apart, product), seed));
+        if let Some(divergence) = search(&mut rng, product, &mut coverage) {
+            println!("{}", report(&shrink(divergence, product), seed));
             shown += 1;
             if shown == arguments.most {
                 return ExitCode::FAILURE;
             }
         }
-        if met.inputs() >= next {
+        if coverage.inputs() >= next {
             next += 5_000_000;
             let seconds = began.elapsed().as_secs().max(1);
-            println!("{:>12} inputs, {:>8} a second", met.inputs(), met.inputs() / seconds);
+            println!(
+                "{:>12} inputs, {:>8} a second",
+                coverage.inputs(),
+                coverage.inputs() / seconds
+            );
         }
     }
     let seconds = began.elapsed().as_secs().max(1);
-    println!("\n{}", met.table());
+    println!("\n{}", coverage.table());
     println!(
         "{} inputs in {sequences} sequences, {seconds} s, {} a second, {shown} differences",
-        met.inputs(),
-        met.inputs() / seconds
+        coverage.inputs(),
+        coverage.inputs() / seconds
     );
-    let missing = met.missing();
+    let missing = coverage.missing();
     if !missing.is_empty() {
-        println!("never met, so not compared: {}", missing.join(", "));
+        println!("never came, so not compared: {}", missing.join(", "));
     }
     if missing.is_empty() && shown == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -1,100 +1,141 @@
-//! What a person must know beside the state: each mark follows from what was told and what was locked.
+//! The marks beside a package's state, and the attention that states and marks ask for. Rules L3, L4, I6, I7, I9, T5, and
+//! "A person" under "Said exactly". Each mark follows from the facts and from the lock.
 
-use crate::model::Order;
-use crate::names::Piece;
-use crate::places;
-use crate::stand::{Class, LineStand, Lock, Parcel};
+use crate::names::BasketLine;
+use crate::notices::Snapshot;
+use crate::order::Order;
+use crate::states::{ImeiState, Lock, Parcel, StateKind};
 use domain::{Attention, Mark};
 
-/// A mark, how it is shown, and when it is there.
-type Row = (Mark, Attention, fn(&Order, &Parcel) -> bool);
+/// A mark, how it is shown, and when a package has it.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct MarkRow {
+    pub mark: Mark,
+    pub attention: Attention,
+    pub is_present: fn(&Order, &Parcel) -> bool,
+}
 
-/// Every mark.
-pub const MARKS: [Row; 8] = [
-    (Mark::Superseded, Attention::Superseded, is_superseded),
-    (Mark::CancelledLate, Attention::CancelledLate, |order, parcel| {
+const fn row(mark: Mark, attention: Attention, is_present: fn(&Order, &Parcel) -> bool) -> MarkRow {
+    MarkRow { mark, attention, is_present }
+}
+
+/// Every mark. `superseded_by` in `notices.rs` relies on `Superseded` being the first.
+pub const MARKS: [MarkRow; 8] = [
+    row(Mark::Superseded, Attention::Superseded, is_superseded),
+    row(Mark::CancelledLate, Attention::CancelledLate, |order, parcel| {
         order.facts.cancelled().is_some()
             && parcel.lock.as_ref().is_some_and(|lock| !lock.despite_cancel)
     }),
-    (Mark::ImeiLate, Attention::ImeiLate, |order, parcel| {
-        places::of(order.channel).takes_imeis
+    row(Mark::ImeiLate, Attention::ImeiLate, |order, parcel| {
+        order.marketplace().takes_imeis
             && parcel.lock.as_ref().is_some_and(|lock| is_imei_late(order, lock))
     }),
-    (Mark::ImeiByHand, Attention::ImeiByHand, |order, parcel| {
-        let is_many = |lines: &[Piece]| lines.iter().any(|line| line.2 && line.1 > 1);
-        places::of(order.channel).takes_imeis
-            && match (&parcel.lock, order.facts.label(parcel.id)) {
-                (Some(lock), _) => is_many(&lock.lines),
-                (None, Some(label)) => is_many(&order.lines(label)),
-                (None, None) => false,
-            }
+    row(Mark::ImeiByHand, Attention::ImeiByHand, |order, parcel| {
+        any_line(order, parcel, |line| line.needs_imei && line.quantity > 1)
     }),
-    (Mark::ImeiTwice, Attention::ImeiTwice, |order, parcel| {
-        let is_twice =
-            |lines: &[Piece]| lines.iter().any(|line| order.facts.twice(line.0).is_some());
-        places::of(order.channel).takes_imeis
-            && match (&parcel.lock, order.facts.label(parcel.id)) {
-                (Some(lock), _) => is_twice(&lock.lines),
-                (None, Some(label)) => is_twice(&order.lines(label)),
-                (None, None) => false,
-            }
+    row(Mark::ImeiTwice, Attention::ImeiTwice, |order, parcel| {
+        any_line(order, parcel, |line| order.facts.elsewhere(line.item).is_some())
     }),
-    (Mark::ImeiFailed, Attention::ImeiFailed, |_, parcel| {
-        parcel.lines.iter().any(|line| matches!(line.stand, LineStand::Failed { .. }))
-    }),
-    (Mark::WithheldMoved, Attention::WithheldMoved, is_moved_since_stopped),
-    (Mark::Delayed, Attention::Delayed, |_, parcel| parcel.delayed),
+    row(Mark::ImeiFailed, Attention::ImeiFailed, |_, parcel| failed_lines(parcel) > 0),
+    row(Mark::WithheldMoved, Attention::WithheldMoved, is_moved_since_stopped),
+    row(Mark::Delayed, Attention::Delayed, |_, parcel| parcel.delayed),
 ];
 
 /// L3: the label was voided, or replaced by a different number.
 pub fn is_superseded(order: &Order, parcel: &Parcel) -> bool {
     let Some(lock) = &parcel.lock else { return false };
-    order.facts.label(parcel.id).is_none_or(|label| label.made.number != lock.label.made.number)
+    let sent = lock.label.details.number;
+    order.facts.label(parcel.id).is_none_or(|label| label.details.number != sent)
 }
 
 /// T5: "one whose label `never` stopped, and whose parcel moves".
 fn is_moved_since_stopped(order: &Order, parcel: &Parcel) -> bool {
-    parcel.class() == Class::WithheldNever
+    parcel.state_kind() == StateKind::WithheldNever
         && order.facts.label(parcel.id).is_some_and(|label| {
-            parcel.stopped == Some(label.made.id) && order.facts.first_movement(label).is_some()
+            parcel.stopped == Some(label.details.id) && order.facts.first_movement(label).is_some()
         })
 }
 
-/// I6: what was entered by now is not what was sent.
+/// I6: the IMEIs that are entered by now are not the ones that were sent.
 fn is_imei_late(order: &Order, lock: &Lock) -> bool {
-    lock.lines.iter().filter(|line| line.2 && line.1 == 1).any(|&(item, ..)| {
-        let sent = lock.imeis.iter().find(|sent| sent.0 == item).map_or(0, |sent| sent.1);
-        order.imei(item).map_or(0, |imei| 1 << imei) != sent
+    lock.lines.iter().filter(|line| line.is_one_phone()).any(|line| {
+        let sent = lock.imeis.iter().find(|sent| sent.item == line.item);
+        order.imei(line.item).map_or(0, |imei| 1 << imei) != sent.map_or(0, |sent| sent.imeis)
     })
 }
 
-/// The marks that a package has, as bits.
-pub fn there(order: &Order, parcel: &Parcel) -> u8 {
-    let is_there = |row: &Row| row.2(order, parcel) && parcel.class() != Class::Closed;
-    let bits = MARKS.iter().enumerate().filter(|(_, row)| is_there(row));
-    bits.fold(0, |bits, (place, _)| bits | 1 << place)
+/// Whether the channel takes IMEIs and one of the lines that the package ships, or would ship, is so.
+fn any_line(order: &Order, parcel: &Parcel, is_so: impl Fn(&BasketLine) -> bool) -> bool {
+    order.marketplace().takes_imeis
+        && match (&parcel.lock, order.facts.label(parcel.id)) {
+            (Some(lock), _) => lock.lines.iter().any(is_so),
+            (None, Some(label)) => order.lines(label).iter().any(is_so),
+            (None, None) => false,
+        }
 }
 
-/// Those that nobody has dealt with.
+fn failed_lines(parcel: &Parcel) -> usize {
+    parcel.lines.iter().filter(|line| matches!(line.state, ImeiState::Failed { .. })).count()
+}
+
+/// The marks that a package has, as bits by their index in [`MARKS`].
+pub fn present(order: &Order, parcel: &Parcel) -> u8 {
+    let is_present =
+        |row: &MarkRow| (row.is_present)(order, parcel) && parcel.state_kind() != StateKind::Closed;
+    let present = MARKS.iter().enumerate().filter(|(_, row)| is_present(row));
+    present.fold(0, |bits, (index, _)| bits | 1 << index)
+}
+
+/// The marks that nobody has dealt with, as bits.
 pub fn active(order: &Order, parcel: &Parcel) -> u8 {
-    there(order, parcel) & !parcel.resolved
+    present(order, parcel) & !parcel.resolved
 }
 
 /// The states that a person must look at.
-const STATES: [(Class, Attention); 6] = [
-    (Class::HeldImeis, Attention::ImeisMissing),
-    (Class::HeldPerson, Attention::HeldByAPerson),
-    (Class::Rejected, Attention::Rejected),
-    (Class::Conflict, Attention::Conflict),
-    (Class::Unresolved, Attention::Unresolved),
-    (Class::WithheldOne, Attention::OneTrackingPerOrder),
+const STATES: [(StateKind, Attention); 6] = [
+    (StateKind::HeldImeis, Attention::ImeisMissing),
+    (StateKind::HeldPerson, Attention::HeldByAPerson),
+    (StateKind::Rejected, Attention::Rejected),
+    (StateKind::Conflict, Attention::Conflict),
+    (StateKind::Unresolved, Attention::Unresolved),
+    (StateKind::WithheldOne, Attention::OneTrackingPerOrder),
 ];
 
 /// Why a person must look at a package.
 pub fn attention(order: &Order, parcel: &Parcel) -> impl Iterator<Item = Attention> {
-    let class = parcel.class();
+    let kind = parcel.state_kind();
     let bits = active(order, parcel);
-    let of_state = STATES.into_iter().filter(move |(state, _)| *state == class).map(|row| row.1);
-    let of_marks = MARKS.iter().enumerate().filter(move |(place, _)| bits >> place & 1 == 1);
-    of_state.chain(of_marks.map(|(_, row)| row.1))
+    let of_state = STATES.into_iter().filter(move |(state, _)| *state == kind).map(|row| row.1);
+    let of_marks = MARKS.iter().enumerate().filter(move |(index, _)| bits >> index & 1 == 1);
+    of_state.chain(of_marks.map(|(_, row)| row.attention))
+}
+
+impl Order {
+    /// "A mark put aside comes back with a new cause: another number, other IMEIs, another place of one, one more failed
+    /// line."
+    pub(crate) fn renew_marks(&mut self, before: &Snapshot) {
+        let has_new_lists = before.lists.as_ref().is_some_and(|lists| *lists != self.facts.lists());
+        for index in 0..self.parcels.len() {
+            let parcel = &self.parcels[index];
+            if parcel.resolved == 0 {
+                continue;
+            }
+            let Some(former) = before.parcel(parcel.id) else { continue };
+            let number = before.package(parcel.id).and_then(|snapshot| snapshot.number);
+            let mut kept = present(self, parcel);
+            for (bit, row) in MARKS.iter().enumerate() {
+                let has_new_cause = match row.mark {
+                    Mark::Superseded | Mark::WithheldMoved => number != self.number(parcel.id),
+                    Mark::ImeiLate | Mark::ImeiTwice => has_new_lists,
+                    Mark::ImeiFailed => failed_lines(former) != failed_lines(parcel),
+                    Mark::CancelledLate | Mark::ImeiByHand | Mark::Delayed => false,
+                };
+                if has_new_cause {
+                    kept &= !(1 << bit);
+                }
+            }
+            self.parcels[index].resolved &= kept;
+        }
+    }
 }

@@ -1,5 +1,5 @@
-//! The few names everything is about, so that collisions are common. The oracle and the generator know them by their
-//! place; only the product is given the words.
+//! The few names of all sequences, so that collisions are common. The oracle and the generator know a name by its index;
+//! only the product gets the words.
 
 use domain::{
     Imei, Item, ItemId, LabelId, Moment, OrderKey, PackageId, PartnerId, SellerId, Text,
@@ -9,32 +9,53 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-/// 2026-11-23T15:00:00Z; every other moment is told in milliseconds after it.
+/// 2026-11-23T15:00:00Z. Every other moment is written as milliseconds after this one.
 pub const START: i64 = 1_795_446_000_000;
 
-/// How many of each there are: enough to pass every limit of an order.
+/// How many names of each kind there are: enough to pass every limit of an order.
 pub const MANY: usize = 110;
 
-/// A line of a basket: which, how many, and whether each needs an IMEI.
-pub type Piece = (usize, u32, bool);
+/// A line of a basket. Lines sort by item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct BasketLine {
+    pub item: usize,
+    pub quantity: u32,
+    pub needs_imei: bool,
+}
+
+impl BasketLine {
+    /// Whether the line is one phone, so that an IMEI can be carried for it (rule I7).
+    pub fn is_one_phone(&self) -> bool {
+        self.needs_imei && self.quantity == 1
+    }
+}
+
+const fn plain(item: usize, quantity: u32) -> BasketLine {
+    BasketLine { item, quantity, needs_imei: false }
+}
+
+const fn phones(item: usize, quantity: u32) -> BasketLine {
+    BasketLine { item, quantity, needs_imei: true }
+}
 
 /// What may be in a parcel.
-pub const BASKETS: [&[Piece]; 9] = [
-    &[(0, 1, false)],
-    &[(0, 1, true)],
-    &[(0, 1, true), (1, 1, true)],
-    &[(0, 2, true)],
-    &[(0, 1, true), (1, 1, false)],
-    &[(1, 1, true)],
-    &[(1, 2, true), (0, 1, true)],
-    &[(2, 3, false)],
-    &[(1, 1, false), (0, 1, false)],
+pub const BASKETS: [&[BasketLine]; 9] = [
+    &[plain(0, 1)],
+    &[phones(0, 1)],
+    &[phones(0, 1), phones(1, 1)],
+    &[phones(0, 2)],
+    &[phones(0, 1), plain(1, 1)],
+    &[phones(1, 1)],
+    &[phones(1, 2), phones(0, 1)],
+    &[plain(2, 3)],
+    &[plain(1, 1), plain(0, 1)],
 ];
 
-/// Which words repeat an IMEI.
+/// The index of the words that repeat an IMEI.
 pub const WORD_WITH_IMEI: usize = 2;
 
-/// The IMEI they repeat, by its place.
+/// The index of the IMEI that these words repeat.
 pub const IMEI_IN_WORD: usize = 0;
 
 /// Every name, in the order in which the product sorts them.
@@ -53,7 +74,7 @@ pub struct Names {
     pub urls: Vec<Option<Text>>,
     pub baskets: Vec<Vec<Item>>,
     pub imeis: Vec<Imei>,
-    /// By the set of their places, as bits.
+    /// Each list of IMEIs, at the index whose bits are the indexes of its IMEIs.
     pub lists: Vec<BTreeSet<Imei>>,
     pub authors: Vec<Option<Text>>,
     pub words: Vec<Text>,
@@ -82,7 +103,7 @@ fn parsed<T: FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
 }
 
 fn many<T: FromStr<Err: std::fmt::Debug>>(prefix: &str) -> Vec<T> {
-    (0..MANY).map(|place| parsed(&format!("{prefix}{place:03}"))).collect()
+    (0..MANY).map(|index| parsed(&format!("{prefix}{index:03}"))).collect()
 }
 
 fn texts(words: &[&str]) -> Vec<Text> {
@@ -94,14 +115,14 @@ impl Names {
         let items: Vec<ItemId> = many("i");
         let imeis: Vec<Imei> =
             ["353879234252633", "356938035643809", "490154203237518"].map(parsed).to_vec();
-        let item = |&(place, quantity, requires_imei): &Piece| Item {
-            item_id: items.get(place).cloned().unwrap_or_else(|| parsed("none")),
+        let item = |line: &BasketLine| Item {
+            item_id: items.get(line.item).cloned().unwrap_or_else(|| parsed("none")),
             sku: None,
-            quantity,
-            requires_imei,
+            quantity: line.quantity,
+            requires_imei: line.needs_imei,
         };
         let list = |bits: usize| {
-            let chosen = imeis.iter().enumerate().filter(|(place, _)| bits >> place & 1 == 1);
+            let chosen = imeis.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);
             chosen.map(|(_, imei)| imei.clone()).collect()
         };
         Self {
@@ -124,7 +145,7 @@ impl Names {
             words: texts(&["429", "timeout", "imei 353879234252633 is odd", "X9"]),
             hashes: texts(&["h0", "h1"]),
             reference: Text::cut("ref-1"),
-            events: (0..MANY).map(|place| Text::cut(&format!("event-{place:03}"))).collect(),
+            events: (0..MANY).map(|index| Text::cut(&format!("event-{index:03}"))).collect(),
             person: Text::cut("ann"),
             items,
             imeis,

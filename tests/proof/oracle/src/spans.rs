@@ -1,7 +1,7 @@
 //! The spans of the rules, in milliseconds, and the few moments made of them.
 
-use crate::act::Ms;
-use crate::stand::{Doubt, Rings, When};
+use crate::inputs::Ms;
+use crate::states::{Doubt, SweepRings, TimeRange};
 
 /// A second.
 pub const SECOND: Ms = 1_000;
@@ -12,7 +12,7 @@ pub const HOUR: Ms = 60 * MINUTE;
 /// A day.
 pub const DAY: Ms = 24 * HOUR;
 
-/// I3: what a label gets that is first handled after its deadline.
+/// I3: how long a label that is first handled after its deadline waits for its IMEIs.
 pub const BACKLOG: Ms = 5 * MINUTE;
 /// "lease over (`lease_until + 5 s` past)".
 pub const LEASE_GRACE: Ms = 5 * SECOND;
@@ -44,28 +44,28 @@ const READS: [Ms; 5] = [30 * SECOND, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * M
 const READ_LATER: Ms = 15 * MINUTE;
 const RINGS: [Ms; 3] = [5 * MINUTE, 15 * MINUTE, HOUR];
 
-/// When the next try may be, after so many failures.
-pub fn retry(failures: u8, asked: Option<Ms>, now: Ms) -> When {
+/// When the next try may be, after this many failures.
+pub fn retry(failures: u8, asked: Option<Ms>, now: Ms) -> TimeRange {
     let usual = match RETRIES.get(usize::from(failures).saturating_sub(1)) {
-        Some(wait) => When::exactly(now + wait),
-        None => When { earliest: now + RETRY_LATER - JITTER, latest: now + RETRY_LATER },
+        Some(wait) => TimeRange::exactly(now + wait),
+        None => TimeRange { earliest: now + RETRY_LATER - JITTER, latest: now + RETRY_LATER },
     };
     no_sooner(usual, asked, now)
 }
 
 /// "it lengthens a wait and never shortens it".
-fn no_sooner(usual: When, asked: Option<Ms>, now: Ms) -> When {
+fn no_sooner(usual: TimeRange, asked: Option<Ms>, now: Ms) -> TimeRange {
     let asked = asked.map_or(now, |asked| now + asked.min(RETRY_AFTER_MAX));
-    When { earliest: usual.earliest.max(asked), latest: usual.latest.max(asked) }
+    TimeRange { earliest: usual.earliest.max(asked), latest: usual.latest.max(asked) }
 }
 
-/// When the first look is, after so many repeats.
+/// How long after its outcome a repeat is first looked at, after this many repeats.
 pub fn first_look(repeats: u8) -> Ms {
     REPEATS.get(usize::from(repeats)).copied().unwrap_or(REPEATS[3])
 }
 
 /// "1 min while it is less than a minute old, 5 min in the first 6 minutes, 15 in the first 21, then 60".
-pub fn tell_again(age: Ms) -> Ms {
+pub fn publish_again(age: Ms) -> Ms {
     match age {
         ..MINUTE => MINUTE,
         MINUTE..360_000 => 5 * MINUTE,
@@ -74,9 +74,9 @@ pub fn tell_again(age: Ms) -> Ms {
     }
 }
 
-/// A doubt that begins now, whose first read the channel may have asked to put off.
+/// A doubt that begins now. The channel may have asked to put off its first read.
 pub fn doubt(first_read: Ms, asked: Option<Ms>, now: Ms) -> Doubt {
-    let read_at = no_sooner(When::exactly(now + first_read), asked, now);
+    let read_at = no_sooner(TimeRange::exactly(now + first_read), asked, now);
     let rings = first_ring(read_at, now);
     Doubt { since: now, reads: 0, absent: 0, read_at, rings, refused: false }
 }
@@ -86,7 +86,7 @@ pub fn read(doubt: &Doubt, absent: u8, asked: Option<Ms>, now: Ms) -> Doubt {
     let planned = READS.into_iter().map(|after| doubt.since + after).find(|at| *at > now);
     let planned = planned.unwrap_or(now + READ_LATER);
     let asked = asked.map_or(planned, |asked| now + asked.min(RETRY_AFTER_MAX));
-    let read_at = When::exactly(planned.max(asked));
+    let read_at = TimeRange::exactly(planned.max(asked));
     Doubt {
         reads: doubt.reads.saturating_add(1),
         absent: doubt.absent.saturating_add(absent),
@@ -96,17 +96,17 @@ pub fn read(doubt: &Doubt, absent: u8, asked: Option<Ms>, now: Ms) -> Doubt {
     }
 }
 
-/// The sweep's first ring for work that is due then: "15 minutes before a `not_before` or read that is further away than
+/// The sweep's first ring for work that is due at a moment: "15 minutes before a `not_before` or read that is further away than
 /// that; 5 minutes after `ready`".
-pub fn first_ring(work_at: When, now: Ms) -> Rings {
+pub fn first_ring(work_at: TimeRange, now: Ms) -> SweepRings {
     let ring = |at: Ms| if at - now > DOORBELL_MAX { at - DOORBELL_MAX } else { at + RINGS[0] };
-    let next = When { earliest: ring(work_at.earliest), latest: ring(work_at.latest) };
-    Rings { next, count: 0 }
+    let next = TimeRange { earliest: ring(work_at.earliest), latest: ring(work_at.latest) };
+    SweepRings { next, count: 0 }
 }
 
 /// The ring after one that is past: "re-ring, then 15, then 60".
-pub fn next_ring(rings: Rings, now: Ms) -> Rings {
+pub fn next_ring(rings: SweepRings, now: Ms) -> SweepRings {
     let count = rings.count.saturating_add(1);
     let wait = RINGS.get(usize::from(count)).unwrap_or(&RINGS[2]);
-    Rings { next: When::exactly(now + wait), count }
+    SweepRings { next: TimeRange::exactly(now + wait), count }
 }

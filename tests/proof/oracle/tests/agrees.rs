@@ -1,5 +1,5 @@
-//! The product and the oracle agree: on a fixed sequence of inputs and on a fresh one; and where the product is made wrong
-//! on purpose, the oracle says so.
+//! The product and the oracle agree on inputs of a fixed seed and of a new one. Where the product is made wrong on purpose,
+//! the oracle reports it.
 
 #![expect(clippy::print_stdout, reason = "the seed, to begin there again")]
 
@@ -9,54 +9,55 @@ use domain::{
 };
 use fastrand::Rng;
 use jiff::SignedDuration;
-use oracle::met::Met;
-use oracle::play::{Apart, Product, replay, search, shrink};
-use oracle::show::story;
-use oracle::stand::Class;
+use oracle::coverage::Coverage;
+use oracle::report::report;
+use oracle::sequences::{Divergence, Product, replay, search, shrink};
+use oracle::states::StateKind;
 
-/// As many as take some seconds in the dev profile.
+/// Number of inputs: as many as take some seconds in the dev profile.
 const INPUTS: u64 = 70_000;
 
-fn first_difference(
+fn first_divergence(
     rng: &mut Rng,
-    met: &mut Met,
-    (inputs, product): (u64, Product<'_>),
-) -> Option<Apart> {
-    while met.inputs() < inputs {
-        if let Some(apart) = search(rng, product, met) {
-            return Some(apart);
+    coverage: &mut Coverage,
+    inputs: u64,
+    product: Product<'_>,
+) -> Option<Divergence> {
+    while coverage.inputs() < inputs {
+        if let Some(divergence) = search(rng, product, coverage) {
+            return Some(divergence);
         }
     }
     None
 }
 
-fn agrees(seed: u64) -> Met {
+fn agrees(seed: u64) -> Coverage {
     println!("seed {seed}");
-    let mut met = Met::new();
-    let apart = first_difference(&mut Rng::with_seed(seed), &mut met, (INPUTS, &step));
-    let story = apart.map(|apart| story(&shrink(apart, &step), seed));
-    assert_eq!(story, None);
-    met
+    let mut coverage = Coverage::new();
+    let divergence = first_divergence(&mut Rng::with_seed(seed), &mut coverage, INPUTS, &step);
+    let report = divergence.map(|divergence| report(&shrink(divergence, &step), seed));
+    assert_eq!(report, None);
+    coverage
 }
 
 #[test]
-fn on_inputs_that_are_always_the_same() {
-    let met = agrees(1);
-    for class in Class::ALL {
-        assert!(met.all_of(class) > 0, "never met: {class:?}");
+fn on_inputs_of_a_fixed_seed() {
+    let coverage = agrees(1);
+    for state_kind in StateKind::ALL {
+        assert!(coverage.count_in(state_kind) > 0, "never met: {state_kind:?}");
     }
-    let missing = met.missing();
-    assert!(missing.len() < Class::ALL.len(), "hardly any state meets any input: {missing:?}");
+    let missing = coverage.missing();
+    assert!(missing.len() < StateKind::ALL.len(), "hardly any state meets any input: {missing:?}");
 }
 
 #[test]
-fn on_inputs_that_never_were_before() {
+fn on_inputs_of_a_new_seed() {
     agrees(Rng::new().u64(0..1 << 32));
 }
 
 #[test]
 fn what_was_never_met_is_said() {
-    let missing = Met::new().missing();
+    let missing = Coverage::new().missing();
     assert!(missing.contains(&"Ready x claim".to_owned()));
     assert!(
         !missing.contains(&"LineDone x prefl.".to_owned()),
@@ -74,19 +75,19 @@ fn later(at: Moment) -> Moment {
     at.plus(SignedDuration::from_secs(1))
 }
 
-/// What may go wrong with an answer, one thing each.
+/// Faults of a decision. Each changes one thing.
 #[rustfmt::skip]
 const FAULTS: [(&str, Change); 26] = [
     ("a refusal is forgotten", |d| d.refused = None),
     ("another refusal", |d| {
         if d.refused == Some(Refusal::NotReady) { d.refused = Some(Refusal::Absent); }
     }),
-    ("no notice is told", |d| d.effects.retain(|effect| matches!(effect, Effect::Ring { .. }))),
-    ("a notice is told twice", |d| {
+    ("no notice is published", |d| d.effects.retain(|effect| matches!(effect, Effect::Ring { .. }))),
+    ("a notice is published twice", |d| {
         let again: Vec<Effect> = d.effects.iter().filter(|e| matches!(e, Effect::Publish(_))).cloned().collect();
         d.effects.extend(again);
     }),
-    ("another notice is told", |d| for effect in &mut d.effects {
+    ("another notice is published", |d| for effect in &mut d.effects {
         if let Effect::Publish(notice) = effect { notice.kind = NoticeKind::ImeiDueSoon; }
     }),
     ("the doorbell does not ring", |d| d.effects.retain(|effect| matches!(effect, Effect::Publish(_)))),
@@ -171,13 +172,13 @@ fn a_wrong_answer_is_reported() {
             change(&mut decision);
             decision
         };
-        let (mut rng, mut met) = (Rng::with_seed(7), Met::new());
-        let apart = first_difference(&mut rng, &mut met, (100_000, &product));
-        let apart = apart.unwrap_or_else(|| panic!("not seen: {name}"));
-        let shortest = shrink(apart, &product);
+        let (mut rng, mut coverage) = (Rng::with_seed(7), Coverage::new());
+        let divergence = first_divergence(&mut rng, &mut coverage, 100_000, &product);
+        let divergence = divergence.unwrap_or_else(|| panic!("not seen: {name}"));
+        let shortest = shrink(divergence, &product);
         let again = replay(shortest.channel, &shortest.steps, &product);
         assert!(again.is_some(), "what is shown must still differ: {name}");
-        assert!(story(&shortest, 7).contains("differs: "));
+        assert!(report(&shortest, 7).contains("differs: "));
     }
 }
 
@@ -188,8 +189,9 @@ fn a_sequence_is_shortened_to_what_matters() {
         decision.order.cancelled = None;
         decision
     };
-    let (mut rng, mut met) = (Rng::with_seed(3), Met::new());
-    let apart = first_difference(&mut rng, &mut met, (100_000, &wrong)).expect("a difference");
-    let shortest = shrink(apart, &wrong);
-    assert_eq!(shortest.steps.len(), 1, "{}", story(&shortest, 3));
+    let (mut rng, mut coverage) = (Rng::with_seed(3), Coverage::new());
+    let divergence =
+        first_divergence(&mut rng, &mut coverage, 100_000, &wrong).expect("a difference");
+    let shortest = shrink(divergence, &wrong);
+    assert_eq!(shortest.steps.len(), 1, "{}", report(&shortest, 3));
 }

@@ -1,4 +1,4 @@
-//! How often each thing went wrong, and where functions died: what never fires is not tested.
+//! How often each thing went wrong, and where functions died. A fault that never happens tests nothing.
 
 use crate::fault::{Fault, Port};
 use std::collections::BTreeMap;
@@ -7,22 +7,22 @@ use std::fmt;
 /// Where a function died: at which call, before or after its effect, and the state of the order's first package.
 pub type Point = ((Port, &'static str), &'static str);
 
-/// Counts over schedules.
+/// What happened in schedules, counted.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    /// Faults, by where.
+    /// Faults, by the port.
     pub faults: BTreeMap<(Port, Fault), u64>,
     /// Deaths.
     pub crashes: BTreeMap<Point, u64>,
-    /// Calls that hung for as long as their caller waited, by where.
+    /// Calls that hung for as long as their caller waited, by the port.
     pub hung: BTreeMap<Port, u64>,
     /// Functions that ran for longer than they may.
     pub timeouts: u64,
-    /// Messages received too often.
+    /// Messages that were received too often, and so dead-lettered.
     pub put_aside: u64,
     /// What happened, by kind.
     pub happenings: BTreeMap<&'static str, u64>,
-    /// How packages ended.
+    /// The states in which packages ended.
     pub ends: BTreeMap<&'static str, u64>,
 }
 
@@ -53,7 +53,7 @@ impl Coverage {
         *self.ends.entry(state).or_default() += 1;
     }
 
-    /// Adds another's counts.
+    /// Adds the counts of another coverage.
     pub fn and(&mut self, more: &Self) {
         add(&mut self.faults, &more.faults);
         add(&mut self.hung, &more.hung);
@@ -64,7 +64,7 @@ impl Coverage {
         self.put_aside += more.put_aside;
     }
 
-    /// Every kind of fault that can be planned, and never came.
+    /// The kinds of fault that can be planned and never came.
     pub fn missing_faults(&self) -> Vec<String> {
         let of = |port: &Port| port.faults().iter().chain(port.more_faults());
         let all = Port::ALL.iter().flat_map(|port| of(port).map(move |f| (*port, *f)));
@@ -72,7 +72,7 @@ impl Coverage {
         missing.map(|(port, fault)| format!("{port:?}: {fault:?}")).collect()
     }
 
-    /// The lines of a list of points that were never met.
+    /// The lines of a list of points at which no function died.
     pub fn missing_points(&self, expected: &str) -> Vec<String> {
         let met: Vec<String> = self.crashes.keys().map(point).collect();
         let lines = expected.lines().map(str::trim).filter(|line| !line.is_empty());

@@ -1,4 +1,4 @@
-//! Randomness of a seed: the same seed throws the same numbers.
+//! Random numbers of a seed. One seed always throws one sequence of numbers.
 
 use fastrand::Rng;
 use std::ops::Range;
@@ -28,7 +28,7 @@ impl Dice {
         self.0.usize(0..count)
     }
 
-    /// One of these.
+    /// One of these values.
     pub fn pick<T: Clone>(&mut self, all: &[T]) -> T {
         all[self.index(all.len())].clone()
     }

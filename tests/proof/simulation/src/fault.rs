@@ -1,4 +1,4 @@
-//! What can go wrong at a call, and where.
+//! The faults: what can go wrong, and at which call.
 
 use Fault::{
     AlreadyShipped, AnswerLost, AppliedLate, BellLate, BellLost, BellTwice, CrashAfter,
@@ -65,7 +65,7 @@ impl Port {
         Self::Receive,
     ];
 
-    /// What can go wrong there; what is to come more often is there twice.
+    /// The faults of this port. A fault that is to come more often is listed twice.
     pub const fn faults(self) -> &'static [Fault] {
         match self {
             Self::Save => OF_SAVE,
@@ -92,7 +92,7 @@ impl Port {
         }
     }
 
-    /// What goes wrong there beside that, thrown by dice of its own.
+    /// More faults of this port, thrown by dice of their own.
     pub const fn more_faults(self) -> &'static [Fault] {
         match self {
             Self::Submit => &[Cut, CutRefusal, CutRefusal, SavesFail, SavesFail],
@@ -143,16 +143,16 @@ const OF_READ: &[Fault] = &[
     ReadLag, ReadLag,
 ];
 
-/// What goes wrong at a call.
+/// A fault of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fault {
-    /// No effect, and an error: throttled, or not reached.
+    /// The call has no effect and gets an error: it was throttled, or did not arrive.
     Refused,
-    /// The effect, and an error.
+    /// The call has its effect, and its caller gets an error.
     Lost,
-    /// The effect, its answer lost, and the SDK's own repeat of it later.
+    /// The call has its effect, its answer is lost, and the SDK itself repeats it later.
     Repeated,
-    /// It takes longer than most functions may.
+    /// The call takes longer than most functions may run.
     Slow,
     /// The function dies right before the call.
     CrashBefore,
@@ -172,59 +172,59 @@ pub enum Fault {
     ReceivedTwice,
     /// The marketplace cannot be reached.
     NoConnection,
-    /// Nothing applied, and no answer.
+    /// Nothing is applied, and no answer comes.
     NoAnswer,
-    /// Applied, and no answer within the time.
+    /// The request is applied, and no answer comes in time.
     AnswerLost,
-    /// No answer, and applied minutes later.
+    /// No answer comes, and the request is applied minutes later.
     AppliedLate,
-    /// Nothing applied, and a 429 that comes after minutes to a function that nobody ended in time.
+    /// Nothing is applied, and a 429 comes after minutes to a function that nobody ended in time.
     Overstays,
-    /// The connection breaks after the request was sent; nothing applied.
+    /// The connection breaks after the request was sent. Nothing is applied.
     Reset,
-    /// 500, nothing applied.
+    /// The answer is 500, and nothing is applied.
     ServerError,
-    /// 500, and applied.
+    /// The answer is 500, and the request is applied.
     ServerErrorApplied,
-    /// 429.
+    /// The answer is 429.
     TooMany,
-    /// 429, and how long to wait.
+    /// The answer is 429, and says how long to wait.
     TooManyWithWait,
-    /// 401.
+    /// The answer is 401.
     Unauthorized,
-    /// A listed 4xx: certainly not applied, for good.
+    /// The answer is a listed 4xx: the request is certainly not applied, for good.
     Final,
-    /// The words of an order that was shipped before; nothing applied.
+    /// The answer has the words of an order that was shipped before. Nothing is applied.
     AlreadyShipped,
-    /// Applied, and a 2xx that is not the channel's.
+    /// The request is applied, and the answer is a 2xx that is not the channel's.
     Malformed,
-    /// A firewall's page.
+    /// The answer is a firewall's page.
     Firewall,
-    /// What was applied lately does not show yet.
+    /// A read does not show yet what was applied lately.
     ReadLag,
-    /// The answer's body breaks off, or ends without its end; what was asked for is done.
+    /// The request is done, and the answer's body breaks off, or ends without its end.
     Cut,
-    /// The same of a refusal.
+    /// The body of a refusal breaks off.
     CutRefusal,
-    /// The answer comes, and what it says cannot be saved several times.
+    /// The answer comes, and several saves of what it says fail.
     SavesFail,
 }
 
 /// A fault at the `nth` call of a port, counted over the whole schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Planned {
-    /// Where.
+    /// The port.
     pub port: Port,
-    /// At which call, from 0.
+    /// The index of the call, from 0.
     pub nth: u32,
-    /// What.
+    /// The fault.
     pub fault: Fault,
 }
 
-/// The faults of a schedule that did not come yet, and the calls so far.
+/// The faults of a schedule that have not come yet, and the calls so far.
 #[derive(Debug)]
 pub struct Faults {
-    /// By port, the next one last.
+    /// The faults of each port, the next one last.
     planned: [Vec<(u32, Fault)>; Port::ALL.len()],
     calls: [u32; Port::ALL.len()],
     is_over: bool,
@@ -249,7 +249,7 @@ impl Faults {
         Self { planned: by_port, calls: [0; Port::ALL.len()], is_over: false }
     }
 
-    /// Counts a call, and says what goes wrong at it.
+    /// Counts a call. Returns its fault, if it has one.
     pub fn take(&mut self, port: Port) -> Option<Fault> {
         let nth = self.calls[place(port)];
         self.calls[place(port)] += 1;
@@ -263,12 +263,12 @@ impl Faults {
         planned.pop_if(|(at, _)| *at == nth).map(|(_, fault)| fault)
     }
 
-    /// Whether all goes well.
+    /// Whether all goes well from now on.
     pub const fn is_over(&self) -> bool {
         self.is_over
     }
 
-    /// From now on all goes well.
+    /// Ends all faults.
     pub fn end(&mut self) {
         self.is_over = true;
     }

@@ -1,11 +1,11 @@
 //! The simulator: the real rules, the real shell and the real senders, in a world where everything goes wrong that can,
-//! in every order, on one virtual clock. A seed is a schedule; the same seed plays the same one, to the byte.
+//! in every order, on one virtual clock. A seed makes a schedule: it plays alike each time, to the byte.
 //!
 //! - [`plan`] makes a schedule from a seed: sellers, orders, what happens, what goes wrong.
 //! - [`world`] is what the functions run in: a clock, a table, queues, a bus, marketplaces ([`shops`]).
 //! - [`run`](mod@run) plays it: functions are polled one call at a time, die at any of them, and run beside each other.
-//! - [`watch`] knows what was told and what the marketplaces hold, and says what must never be.
-//! - [`shrink`] makes a failing schedule small enough to follow; [`coverage`] says what was met at all.
+//! - [`watch`] knows the events and what the marketplaces hold, and says what must never be.
+//! - [`shrink`] makes a failing schedule small enough to follow; [`coverage`] counts what went wrong.
 //!
 //! Guards can be left out (`domain::guard`) to see that it finds that: each is then a planted bug.
 #![expect(

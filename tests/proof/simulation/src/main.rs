@@ -71,10 +71,10 @@ fn main() -> ExitCode {
 fn play(seed: u64) -> ExitCode {
     let ran = run(Plan::of(seed), true);
     println!("{}", ran.trace);
-    match ran.broken {
+    match ran.violation {
         None => ExitCode::SUCCESS,
-        Some(broken) => {
-            println!("{}\n  {}", broken.rule, broken.what);
+        Some(violation) => {
+            println!("{}\n  {}", violation.rule, violation.details);
             ExitCode::FAILURE
         }
     }
@@ -141,8 +141,8 @@ fn long_search(seed: u64, arguments: &Arguments) -> ExitCode {
             println!("no schedule broke a rule");
             ExitCode::SUCCESS
         }
-        Some((seed, broken)) => {
-            println!("{}", story(seed, &broken));
+        Some((seed, violation)) => {
+            println!("{}", story(seed, &violation));
             ExitCode::FAILURE
         }
     }
@@ -178,9 +178,9 @@ fn plant(seed: u64, arguments: &Arguments) -> ExitCode {
         leave_out(&[guard]);
         let searched = search(seed, 0..most, |_| true);
         let (schedules, words) = (searched.schedules, guard.words());
-        if let Some((seed, broken)) = searched.failed {
-            println!("{schedules:>7}  {words:<86} {}", broken.rule);
-            table.push(format!("{name} {seed} {}", broken.rule));
+        if let Some((seed, violation)) = searched.failed {
+            println!("{schedules:>7}  {words:<86} {}", violation.rule);
+            table.push(format!("{name} {seed} {}", violation.rule));
         } else {
             is_missed = true;
             println!(" MISSED  {words} (not found in {schedules} schedules)");

@@ -5,7 +5,7 @@ mod tasks;
 
 use crate::coverage::Coverage;
 use crate::plan::{Plan, Speed};
-use crate::watch::Broken;
+use crate::watch::Violation;
 use crate::world::{Function, Senders, What, World};
 use domain::{Channel, Moment};
 use jiff::SignedDuration;
@@ -23,20 +23,20 @@ const WRONG_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// How long it may take until nothing is left to do, once all goes well.
 const QUIET_WITHIN: SignedDuration = SignedDuration::from_hours(24 * 30);
 
-/// Most things of a schedule: what needs more is never quiet.
+/// The most steps of a schedule. A schedule that needs more never becomes quiet.
 const STEPS_MAX: u64 = 2_000_000;
 
-/// What a schedule came to.
+/// The result of a schedule.
 pub struct Ran {
-    /// What is wrong, if something is.
-    pub broken: Option<Broken>,
-    /// What happened, line by line, where that was asked for.
+    /// The rule that is broken, if one is.
+    pub violation: Option<Violation>,
+    /// What happened, line by line, where a trace was asked for.
     pub trace: String,
-    /// How often what went wrong.
+    /// What went wrong, and how often.
     pub coverage: Coverage,
-    /// Claims that were saved.
+    /// Number of claims that were saved.
     pub claims: u64,
-    /// Confirmations that were sent.
+    /// Number of confirmations that were sent.
     pub requests: u64,
 }
 
@@ -50,7 +50,7 @@ struct Simulation {
     steps: u64,
 }
 
-/// Plays a schedule to its end, or to the first thing that is wrong.
+/// Plays a schedule to its end, or to the first rule that is broken.
 pub fn run(plan: Plan, has_trace: bool) -> Ran {
     let world = Rc::new(World::new(plan, has_trace));
     let mut simulation = Simulation {
@@ -65,7 +65,7 @@ pub fn run(plan: Plan, has_trace: bool) -> Ran {
     drop(simulation);
     let watch = world.watch.borrow();
     Ran {
-        broken: watch.broken().cloned(),
+        violation: watch.violation().cloned(),
         trace: world.trace(),
         coverage: world.coverage.borrow().clone(),
         claims: watch.claims,
@@ -109,12 +109,11 @@ impl Simulation {
             return;
         }
         if self.next_at().is_some() || self.world.queues.borrow().has_aside() {
-            self.world
-                .is_wrong("it becomes quiet", || format!("more to do at {:?}", self.next_at()));
+            self.world.report("it becomes quiet", || format!("more to do at {:?}", self.next_at()));
             return;
         }
         let world = &self.world;
-        world.watch.borrow_mut().end(world);
+        world.watch.borrow_mut().check_final_state(world);
         for stored in world.table.all_orders() {
             for package in stored.order.packages.values() {
                 world.coverage.borrow_mut().end(package.state.name());
@@ -135,12 +134,12 @@ impl Simulation {
     }
 
     fn is_broken(&self) -> bool {
-        self.world.watch.borrow().broken().is_some()
+        self.world.watch.borrow().violation().is_some()
     }
 
-    /// The first minute at which the sweep finds something; before that it does nothing.
+    /// The first minute at which the sweep finds something. Before that minute the sweep does nothing.
     fn sweep_at(&self) -> Option<Moment> {
-        // What a clock that is behind does not see as due, the next minute's does.
+        // A sweep whose clock is behind may not see what is due. The next minute's sweep does.
         let due = self.world.table.next_due()?.as_millis();
         let minute = due.div_euclid(MINUTE_MS) + i64::from(due.rem_euclid(MINUTE_MS) > 0);
         let at = Moment::from_millis(minute.saturating_mul(MINUTE_MS));
@@ -158,7 +157,7 @@ impl Simulation {
             }
             self.steps += 1;
             if self.steps > STEPS_MAX {
-                self.world.is_wrong("it becomes quiet", || format!("{STEPS_MAX} steps"));
+                self.world.report("it becomes quiet", || format!("{STEPS_MAX} steps"));
                 return;
             }
             if self.sweep_at() == Some(next)

@@ -1,26 +1,26 @@
-//! Plays schedule after schedule, until one fails or all were played.
+//! A search: it plays schedule after schedule, until one fails or all were played.
 
 use crate::coverage::Coverage;
 use crate::plan::Plan;
 use crate::run::run;
 use crate::shrink::shrunk;
-use crate::watch::Broken;
+use crate::watch::Violation;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-/// What a search came to.
+/// The result of a search.
 #[derive(Default)]
 pub struct Searched {
-    /// Schedules played.
+    /// Number of schedules that were played.
     pub schedules: u64,
-    /// What was met.
+    /// What went wrong in them.
     pub coverage: Coverage,
-    /// Claims that were saved.
+    /// Number of claims that were saved.
     pub claims: u64,
-    /// Confirmations that were sent.
+    /// Number of confirmations that were sent.
     pub requests: u64,
-    /// The first seed that failed, and what is wrong with it.
-    pub failed: Option<(u64, Broken)>,
+    /// The first seed that failed, and the rule that it breaks.
+    pub failed: Option<(u64, Violation)>,
 }
 
 /// The seed of the `n`-th schedule of a search.
@@ -32,7 +32,7 @@ pub fn seed(of: u64, n: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Plays these schedules of a search's seed; `each` is told of every one.
+/// Plays these schedules of a search's seed. `each` sees the result so far after every schedule, and says whether to go on.
 pub fn search(of: u64, schedules: Range<u64>, mut each: impl FnMut(&Searched) -> bool) -> Searched {
     let mut searched = Searched::default();
     for n in schedules {
@@ -42,8 +42,8 @@ pub fn search(of: u64, schedules: Range<u64>, mut each: impl FnMut(&Searched) ->
         searched.coverage.and(&ran.coverage);
         searched.claims += ran.claims;
         searched.requests += ran.requests;
-        if let Some(broken) = ran.broken {
-            searched.failed = Some((seed, broken));
+        if let Some(violation) = ran.violation {
+            searched.failed = Some((seed, violation));
             return searched;
         }
         if !each(&searched) {
@@ -53,16 +53,16 @@ pub fn search(of: u64, schedules: Range<u64>, mut each: impl FnMut(&Searched) ->
     searched
 }
 
-/// A failure, for a person: the seed, what is wrong, and the shortest story found that shows it.
-pub fn story(seed: u64, broken: &Broken) -> String {
-    let plan = shrunk(&Plan::of(seed), broken.rule);
+/// A failure, for a person: the seed, the rule that is broken, and the shortest story found that shows it.
+pub fn story(seed: u64, violation: &Violation) -> String {
+    let plan = shrunk(&Plan::of(seed), violation.rule);
     let ran = run(plan.clone(), true);
     let mut story = String::new();
     let _infallible = writeln!(
         story,
         "schedule {seed} breaks a rule:\n  {}\n  {}\n\nThe story, with all left out that it does not need ({} things):",
-        broken.rule,
-        broken.what,
+        violation.rule,
+        violation.details,
         plan.things()
     );
     let ids: std::collections::BTreeSet<usize> =
@@ -80,8 +80,9 @@ pub fn story(seed: u64, broken: &Broken) -> String {
     }
     story.push('\n');
     story.push_str(&ran.trace);
-    if let Some(broken) = ran.broken {
-        let _infallible = writeln!(story, "\nHere it breaks: {}\n  {}", broken.rule, broken.what);
+    if let Some(violation) = ran.violation {
+        let _infallible =
+            writeln!(story, "\nHere it breaks: {}\n  {}", violation.rule, violation.details);
     }
     let _infallible = writeln!(story, "\nPlay it whole: cargo simulate --play {seed}");
     story

@@ -1,11 +1,11 @@
-//! Makes a failing schedule small: whatever can be left out of it without the failure going away is left out.
+//! Makes a failing schedule small: it leaves out whatever the failure does not need.
 
 use crate::plan::Plan;
 use crate::run::run;
 
-/// The smallest schedule found that breaks the same rule, trying to leave out first large parts, then single things.
+/// The smallest schedule found that breaks this rule. Large parts are left out first, then single things.
 pub fn shrunk(plan: &Plan, rule: &str) -> Plan {
-    let fails = |plan: &Plan| run(plan.clone(), false).broken.is_some_and(|b| b.rule == rule);
+    let fails = |plan: &Plan| run(plan.clone(), false).violation.is_some_and(|b| b.rule == rule);
     let mut plan = plan.clone();
     let mut part = plan.things().max(1);
     loop {

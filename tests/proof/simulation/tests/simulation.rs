@@ -1,5 +1,5 @@
-//! What a run of a minute can show: a fixed seed and a fresh one, the same trace for the same seed, every kind of fault,
-//! and that planted bugs are found. The long runs are `cargo simulate`; see `tests/README.md`.
+//! What a run of a minute can show: a fixed seed and a new one, equal traces of one seed, every kind of fault, and that
+//! planted bugs are found. The long runs are `cargo simulate`; see `tests/README.md`.
 
 use domain::guard::{Guard, leave_out};
 use simulation::guards;
@@ -10,7 +10,7 @@ use simulation::search::{search, seed, story};
 /// Schedules of each of the two seeds.
 const SCHEDULES: u64 = 1_500;
 
-/// The seed that is the same each time.
+/// The fixed seed.
 const FIXED: u64 = 1;
 
 /// Ports that are called in few schedules.
@@ -31,7 +31,7 @@ fn a_fixed_seed_breaks_no_rule_and_meets_every_fault() {
     if let Some((seed, broken)) = &searched.failed {
         panic!("{}", story(*seed, broken));
     }
-    // Those of ports that are rarely called are for the long run, which asks for all.
+    // Faults of ports that are rarely called are left to the long run, which asks for all kinds.
     let is_rare = |fault: &String| RARE.iter().any(|port| fault.starts_with(port));
     let mut missing = searched.coverage.missing_faults();
     missing.retain(|fault| !is_rare(fault));
@@ -69,9 +69,9 @@ fn every_planted_bug_is_found() {
         let [name, seed, rule] = words[..] else { panic!("a guard, a seed and a rule: {line}") };
         let guard = Guard::ALL.into_iter().find(|guard| format!("{guard:?}") == name).expect(name);
         let seed = seed.parse().expect("a seed is a number");
-        assert_eq!(run(Plan::of(seed), false).broken, None, "schedule {seed} with every guard");
+        assert_eq!(run(Plan::of(seed), false).violation, None, "schedule {seed} with every guard");
         leave_out(&[guard]);
-        let broken = run(Plan::of(seed), false).broken;
+        let broken = run(Plan::of(seed), false).violation;
         leave_out(&[]);
         let found = broken.map(|broken| broken.rule);
         if found != Some(rule) {

@@ -1,7 +1,7 @@
 //! Amazon's answers.
 
-use super::given::Given;
-use super::read::{RETRY, is_json, read, seed, seeds, with};
+use super::encoding::{RETRY, is_json, read, seed, seeds, with};
+use super::submissions::Submissions;
 use super::{Known, tried};
 use crate::Target;
 use crate::orders::item;
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 const ORDER: &str = "902-1106328-1059050";
 
-/// What is known of it beside what its sender knows.
+/// What is known of the channel, stated apart from its sender.
 pub(super) const KNOWN: Known = Known {
     channel: Channel::Amazon,
     target: Target { name: "amazon", check, seeds: all_seeds, words: WORDS },
@@ -23,7 +23,7 @@ pub(super) const KNOWN: Known = Known {
     },
 };
 
-/// What a status means by itself, beside what it means everywhere.
+/// What a status alone means at this channel.
 const fn alone(status: u16) -> Option<Class> {
     match status {
         204 => Some(Class::Accepted),
@@ -112,7 +112,7 @@ fn all_seeds() -> Vec<Vec<u8>> {
     seeds(&answers, 2)
 }
 
-/// What may be, by the marketplace's own list: the channel's README.
+/// What an answer may mean. Source: the marketplace's own list, in the channel's README.
 fn classes(answer: &Answer) -> &'static [Class] {
     match answer.status {
         204 => &[Class::Accepted],
@@ -126,11 +126,11 @@ fn classes(answer: &Answer) -> &'static [Class] {
 }
 
 thread_local! {
-    static GIVEN: Given =
-        Given::new(Channel::Amazon, ORDER, &[&[item("7001", 1)], &[item("7001", 2), item("7002", 1)]]);
+    static SUBMISSIONS: Submissions =
+        Submissions::new(Channel::Amazon, ORDER, &[&[item("7001", 1)], &[item("7001", 2), item("7002", 1)]]);
 }
 
-/// Amazon's answers of any bytes.
+/// Target: Amazon's answers, of any bytes.
 pub fn check(bytes: &[u8]) {
-    GIVEN.with(|given| tried::<Amazon>(&read(bytes), given, classes));
+    SUBMISSIONS.with(|submissions| tried::<Amazon>(&read(bytes), submissions, classes));
 }

@@ -1,10 +1,10 @@
 //! Back Market's answers, to confirmations and to the registration of an IMEI.
 
-use super::given::Given;
-use super::read::{
+use super::encoding::{
     CF_RAY, Question, RETRY, Read, has_json_form, holds, holds_number, is_json, read, seed, seeds,
     with,
 };
+use super::submissions::Submissions;
 use super::{Known, kept, meant, tried};
 use crate::Target;
 use crate::orders::{item, phone};
@@ -12,7 +12,7 @@ use channels::{Answer, BackMarket, Class, Marketplace as _};
 use domain::{Channel, Imei, Reading};
 use testkit::{IMEIS, NUMBER, parsed};
 
-/// What is known of it beside what its sender knows.
+/// What is known of the channel, stated apart from its sender.
 pub(super) const KNOWN: Known = Known {
     channel: Channel::BackMarket,
     target: Target { name: "back_market", check, seeds: all_seeds, words: WORDS },
@@ -84,7 +84,7 @@ fn all_seeds() -> Vec<Vec<u8>> {
     seeds(&answers, 2)
 }
 
-/// What may be, by the marketplace's own list: the channel's README.
+/// What an answer may mean. Source: the marketplace's own list, in the channel's README.
 fn classes(answer: &Answer) -> &'static [Class] {
     match answer.status {
         200 if holds_number(answer, &parsed(NUMBER)) != Some(false) => {
@@ -99,7 +99,7 @@ fn classes(answer: &Answer) -> &'static [Class] {
     }
 }
 
-/// The same for the registration of an IMEI.
+/// What an answer to the registration of an IMEI may mean. Source: the channel's README.
 fn imei_classes(answer: &Answer) -> &'static [Class] {
     match answer.status {
         200 if holds_imei(answer) != Some(false) => &[Class::Accepted, Class::Unknown],
@@ -113,7 +113,7 @@ fn imei_classes(answer: &Answer) -> &'static [Class] {
     }
 }
 
-/// Whether a text of the answer is our IMEI, blanks and hyphens aside.
+/// Whether a text of the answer is our IMEI, without regard to blanks and hyphens.
 fn holds_imei(answer: &Answer) -> Option<bool> {
     let plain = |text: &str| -> String {
         text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
@@ -122,15 +122,15 @@ fn holds_imei(answer: &Answer) -> Option<bool> {
 }
 
 thread_local! {
-    static GIVEN: Given =
-        Given::new(Channel::BackMarket, KNOWN.order, &[&[phone("7001")], &[phone("7001"), item("7002", 2)]]);
+    static SUBMISSIONS: Submissions =
+        Submissions::new(Channel::BackMarket, KNOWN.order, &[&[phone("7001")], &[phone("7001"), item("7002", 2)]]);
 }
 
-/// Back Market's answers of any bytes.
+/// Target: Back Market's answers, of any bytes.
 pub fn check(bytes: &[u8]) {
-    GIVEN.with(|given| {
+    SUBMISSIONS.with(|submissions| {
         let read = read(bytes);
-        tried::<BackMarket>(&read, given, classes);
+        tried::<BackMarket>(&read, submissions, classes);
         imeis(&read);
     });
 }

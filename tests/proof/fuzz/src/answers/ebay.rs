@@ -1,7 +1,7 @@
 //! eBay's answers.
 
-use super::given::Given;
-use super::read::{RETRY, is_json, read, seed, seeds, with};
+use super::encoding::{RETRY, is_json, read, seed, seeds, with};
+use super::submissions::Submissions;
 use super::{Known, tried};
 use crate::Target;
 use crate::orders::item;
@@ -9,7 +9,7 @@ use channels::{Answer, Class, Ebay};
 use domain::Channel;
 use serde_json::Value;
 
-/// What is known of it beside what its sender knows.
+/// What is known of the channel, stated apart from its sender.
 pub(super) const KNOWN: Known = Known {
     channel: Channel::Ebay,
     target: Target { name: "ebay", check, seeds: all_seeds, words: WORDS },
@@ -21,7 +21,7 @@ pub(super) const KNOWN: Known = Known {
     },
 };
 
-/// What a status means by itself, beside what it means everywhere.
+/// What a status alone means at this channel.
 const fn alone(status: u16) -> Option<Class> {
     match status {
         201 => Some(Class::Accepted),
@@ -101,7 +101,7 @@ fn all_seeds() -> Vec<Vec<u8>> {
     seeds(&answers, 2)
 }
 
-/// What may be, by the marketplace's own list: the channel's README.
+/// What an answer may mean. Source: the marketplace's own list, in the channel's README.
 fn classes(answer: &Answer) -> &'static [Class] {
     match answer.status {
         201 => &[Class::Accepted],
@@ -117,11 +117,11 @@ fn classes(answer: &Answer) -> &'static [Class] {
 }
 
 thread_local! {
-    static GIVEN: Given =
-        Given::new(Channel::Ebay, KNOWN.order, &[&[item("7001", 1)], &[item("7001", 1), item("7002", 2)]]);
+    static SUBMISSIONS: Submissions =
+        Submissions::new(Channel::Ebay, KNOWN.order, &[&[item("7001", 1)], &[item("7001", 1), item("7002", 2)]]);
 }
 
-/// eBay's answers of any bytes.
+/// Target: eBay's answers, of any bytes.
 pub fn check(bytes: &[u8]) {
-    GIVEN.with(|given| tried::<Ebay>(&read(bytes), given, classes));
+    SUBMISSIONS.with(|submissions| tried::<Ebay>(&read(bytes), submissions, classes));
 }

@@ -1,7 +1,7 @@
 //! Groupon's answers.
 
-use super::given::Given;
-use super::read::{Question, RETRY, Read, is_json, json_text, read, seed, seeds, with};
+use super::encoding::{Question, RETRY, Read, is_json, json_text, read, seed, seeds, with};
+use super::submissions::Submissions;
 use super::{Known, SECRET, pages, speaks_of, tried};
 use crate::Target;
 use crate::orders::item;
@@ -9,13 +9,13 @@ use channels::{Answer, Class, Groupon, Marketplace as _};
 use domain::{Channel, Reading};
 use serde_json::Value;
 
-/// What an answer is about that may repeat the token.
+/// The subject of a refusal that may repeat the token.
 const TOKEN: &str = "token";
 
-/// What is said in place of such words.
+/// The words that stand in place of such a refusal's.
 const NOT_REPEATED: &str = "the answer speaks of a token, so its words are not repeated";
 
-/// What is known of it beside what its sender knows.
+/// What is known of the channel, stated apart from its sender.
 pub(super) const KNOWN: Known = Known {
     channel: Channel::Groupon,
     target: Target { name: "groupon", check, seeds: all_seeds, words: WORDS },
@@ -81,7 +81,7 @@ fn all_seeds() -> Vec<Vec<u8>> {
         seed(200, &page("another", "7001", "open")),
     ];
     let mut all = seeds(&answers, 2);
-    // Every day, page by page; and more pages than are asked for.
+    // Every day, page by page, and more pages than the sender asks for.
     for count in [7, 45] {
         let pages: Vec<Vec<u8>> = vec![seed(200, &empty); count];
         all.push([&[1], pages.join(&0xff).as_slice()].concat());
@@ -89,7 +89,7 @@ fn all_seeds() -> Vec<Vec<u8>> {
     all
 }
 
-/// What may be, by what is known: the channel's README.
+/// What an answer may mean. Source: the channel's README.
 fn classes(answer: &Answer) -> &'static [Class] {
     match answer.status {
         200 if is_success(answer) => &[Class::Accepted, Class::AlreadyShipped, Class::Unknown],
@@ -101,39 +101,40 @@ fn classes(answer: &Answer) -> &'static [Class] {
     }
 }
 
-/// Whether it says so in so many words. An answer that cannot be read in our way is none.
+/// Whether the answer says so in these words. An answer that cannot be read so does not.
 fn is_success(answer: &Answer) -> bool {
     serde_json::from_slice::<Value>(&answer.body)
         .is_ok_and(|body| body.get("success") == Some(&Value::Bool(true)))
 }
 
 thread_local! {
-    static GIVEN: Given =
-        Given::new(Channel::Groupon, KNOWN.order, &[&[item("7001", 1)], &[item("7001", 1), item("7002", 2)]]);
+    static SUBMISSIONS: Submissions =
+        Submissions::new(Channel::Groupon, KNOWN.order, &[&[item("7001", 1)], &[item("7001", 1), item("7002", 2)]]);
 }
 
-/// Groupon's answers of any bytes.
+/// Target: Groupon's answers, of any bytes.
 pub fn check(bytes: &[u8]) {
-    GIVEN.with(|given| {
+    SUBMISSIONS.with(|submissions| {
         let read = read(bytes);
-        tried::<Groupon>(&read, given, classes);
-        no_number_is_shown(&read, given);
-        no_token_is_repeated(&read, given);
+        tried::<Groupon>(&read, submissions, classes);
+        no_number_is_shown(&read, submissions);
+        no_token_is_repeated(&read, submissions);
     });
 }
 
-/// Groupon never says by which number an order shipped, so nothing is ever found to be ours, or another's.
-fn no_number_is_shown(read: &Read, given: &Given) {
+/// Groupon never says by which number an order shipped, so no reading may be ours or another's.
+fn no_number_is_shown(read: &Read, submissions: &Submissions) {
     if let Question::Found = read.question {
-        let found = Groupon::found(&pages::<Groupon>(&read.answers), given.submission(read.choice));
+        let found =
+            Groupon::found(&pages::<Groupon>(&read.answers), submissions.submission(read.choice));
         assert!(!matches!(found, Reading::Ours(_) | Reading::Other(_)), "{found:?}");
     }
 }
 
-/// The token is a parameter, and a refusal may name its parameters.
-fn no_token_is_repeated(read: &Read, given: &Given) {
+/// The token is a parameter of requests, and a refusal may name parameters.
+fn no_token_is_repeated(read: &Read, submissions: &Submissions) {
     let (Question::Confirmed, [answer]) = (read.question, read.answers.as_slice()) else { return };
-    let verdict = Groupon::confirmed(answer, given.submission(read.choice));
+    let verdict = Groupon::confirmed(answer, submissions.submission(read.choice));
     let quotes =
         verdict.message.as_str().contains(SECRET) || verdict.code.as_str().contains(SECRET);
     assert!(!quotes || !speaks_of(answer, TOKEN), "its words are quoted: {verdict:?}");

@@ -1,33 +1,33 @@
-//! What a marketplace answers: any status, headers and body, and any list of answers to a read. Nothing that is not listed
-//! is taken for an acceptance or for "not applied", nothing is ours that has not our number in it, and no secret and no
-//! IMEI is in the words that are kept.
+//! The answers of marketplaces: any status, headers and body, and any list of answers to a read.
+//!
+//! No answer that is not listed may count as accepted or as "not applied". No reading is ours without our number in it. The
+//! words that are kept have no secret and no IMEI.
 
 pub mod amazon;
 pub mod back_market;
-mod cut;
+mod broken_bodies;
 pub mod ebay;
-mod given;
+mod encoding;
 pub mod groupon;
-mod numbers;
-mod read;
+mod submissions;
+mod tracking_numbers;
 pub mod until_gone;
 pub mod wish;
 
-/// What is known of a channel beside what its sender knows, said once more.
+/// What is known of a channel, stated apart from its sender.
 pub(crate) struct Known {
     pub(crate) channel: Channel,
-    /// Its answers, to be tried.
+    /// The target of its answers.
     pub(crate) target: Target,
-    /// An order's id as the channel writes them.
+    /// An order's id, as the channel writes it.
     pub(crate) order: &'static str,
-    /// What a status means by itself, beside 401 and 429: the channels' READMEs. `None` where the
-    /// body tells one thing from another: nobody knows.
+    /// What a status alone means, beside 401 and 429. Source: the channels' READMEs. `None` where the body decides.
     alone: fn(u16) -> Option<Class>,
     /// Whether our number stands where the channel has the numbers of an order, or of some lines.
     has_ours: fn(&Value, &Numbers<'_>) -> bool,
 }
 
-/// Of every channel.
+/// What is known of every channel.
 pub(crate) const KNOWN: [Known; Channel::ALL.len()] = [
     amazon::KNOWN,
     ebay::KNOWN,
@@ -37,7 +37,7 @@ pub(crate) const KNOWN: [Known; Channel::ALL.len()] = [
     until_gone::KNOWN,
 ];
 
-/// Of one channel.
+/// What is known of one channel.
 pub(crate) fn known(channel: Channel) -> &'static Known {
     static ALL: [Known; Channel::ALL.len()] = KNOWN;
     ALL.iter().find(|known| known.channel == channel).expect("every channel is known")
@@ -51,41 +51,45 @@ use domain::{
     Attempt, Channel, Input, NotApplied, Order, Reading, Sent, Stage, State, Submission, TEXT_MAX,
     Text, step,
 };
-use given::Given;
+use encoding::{Question, Read, has_json_form, holds_number, is_json, json_text};
 use jiff::SignedDuration;
-use numbers::{Numbers, has_ours, is_same};
-use read::{Question, Read, has_json_form, holds_number, is_json, json_text};
 use serde_json::Value;
+use submissions::Submissions;
 use testkit::at;
+use tracking_numbers::{Numbers, has_ours, is_same};
 
-/// Digits in a row that may be an IMEI. Source: 3GPP TS 23.003.
+/// From this many digits in a row on, a text may have an IMEI. Source: 3GPP TS 23.003.
 const IMEI_DIGITS: usize = 15;
 
-/// What a secret has in it, where an answer repeats one.
+/// The text of a secret, which an answer may repeat.
 const SECRET: &str = "S3CR3T";
 
 /// When answers come. Unit: seconds after the start.
 const NOW: i64 = 90;
 
-/// Longest wait that is heeded. Source: rules, "certainly not applied, passing": 12 hours, and jitter.
+/// The longest wait that counts. Source: rules, "certainly not applied, passing": 12 hours, and jitter.
 const WAIT_MAX: SignedDuration = SignedDuration::from_hours(13);
 
-/// What is looked at of every channel. `classes` says what the answer may mean, by a list of its own, for confirmations.
-fn tried<M: Marketplace>(read: &Read, given: &Given, classes: fn(&Answer) -> &'static [Class]) {
-    let submission = given.submission(read.choice);
-    let site = Destination { partner: &given.partner, endpoint: None };
+/// The check of every channel. `classes` says what an answer to a confirmation may mean, by a list of its own.
+fn tried<M: Marketplace>(
+    read: &Read,
+    submissions: &Submissions,
+    classes: fn(&Answer) -> &'static [Class],
+) {
+    let submission = submissions.submission(read.choice);
+    let site = Destination { partner: &submissions.partner, endpoint: None };
     let Some(first) = read.answers.first() else { return };
     if read.answers.iter().any(|answer| !answer.is_whole) {
-        cut::body_counts_for_nothing::<M>(site, &read.answers, submission);
+        broken_bodies::body_counts_for_nothing::<M>(site, &read.answers, submission);
     }
     match read.question {
         Question::Confirmed => {
             let verdict = M::confirmed(first, submission);
             meant::<M>(first, &verdict, classes);
-            stepped(given, &verdict);
+            stepped(submissions, &verdict);
         }
         Question::Found => found::<M>(site, &read.answers, submission),
-        Question::Token => token::<M>(site, given, first),
+        Question::Token => token::<M>(site, submissions, first),
         Question::Refused => {
             let waits = M::wait(first);
             assert!(waits.is_none_or(|wait| !wait.is_negative()), "{waits:?}");
@@ -98,7 +102,7 @@ fn tried<M: Marketplace>(read: &Read, given: &Given, classes: fn(&Answer) -> &'s
     }
 }
 
-/// What an answer to a confirmation is taken for.
+/// Checks the outcome that an answer to a confirmation becomes.
 fn meant<M: Marketplace>(
     answer: &Answer,
     verdict: &Verdict,
@@ -109,14 +113,14 @@ fn meant<M: Marketplace>(
     if answer.is_whole {
         assert!(classes(answer).contains(&class), "{status} is taken for {class:?}: {verdict:?}");
     } else {
-        let expected = cut::class(M::CHANNEL, status);
+        let expected = broken_bodies::class(M::CHANNEL, status);
         assert_eq!(class, expected, "{status}, and nothing else of it is known: {verdict:?}");
     }
     words(verdict);
     assert!(verdict.retry_after.is_none_or(|wait| !wait.is_negative()), "{verdict:?}");
 }
 
-/// Words that are kept: short, plain, and without a number that may be an IMEI.
+/// Checks words that are kept: they are short and plain, and have no number that may be an IMEI.
 fn words(verdict: &Verdict) {
     kept(&verdict.code);
     kept(&verdict.message);
@@ -129,14 +133,14 @@ fn kept(text: &Text) {
     assert!(digits_in_a_row(text, |_| false) < IMEI_DIGITS, "rule I8: {text}");
 }
 
-/// What the rules make of it.
-fn stepped(given: &Given, verdict: &Verdict) {
+/// Checks what the rules make of an outcome.
+fn stepped(submissions: &Submissions, verdict: &Verdict) {
     let input = Input::Outcome { target: target(), fence: 1, outcome: verdict.outcome() };
-    let decision = step(given.sending.clone(), &input, at(NOW));
+    let decision = step(submissions.sending.clone(), &input, at(NOW));
     assert_eq!(decision.refused, None);
     let next: &Order = &decision.order;
     let package = next.packages.get(&package()).expect("it is there");
-    // What is still `Sent` keeps its lock (rule L1), and nothing else has one.
+    // A package that is still `Sent` keeps its lock (rule L1), and no other package has one.
     match (verdict.class, &package.state) {
         (Class::Accepted, State::Sent(Sent { stage: Stage::Confirmed { .. }, .. }))
         | (
@@ -155,12 +159,12 @@ fn stepped(given: &Given, verdict: &Verdict) {
     }
 }
 
-/// What is kept of the answers to a read.
+/// The words that are kept of a reading.
 fn pages<M: Marketplace>(answers: &[Answer]) -> Vec<M::Page> {
     answers.iter().cloned().map(M::page).collect()
 }
 
-/// What the answers to a read are taken for.
+/// Checks the reading that the answers to a read become.
 fn found<M: Marketplace>(site: Destination<'_>, answers: &[Answer], submission: &Submission) {
     let pages = pages::<M>(answers);
     let next = M::read(site, submission, &pages);
@@ -184,7 +188,7 @@ fn found<M: Marketplace>(site: Destination<'_>, answers: &[Answer], submission: 
         }
         Reading::Other(number) => {
             assert!(is_asked && all_answered, "{found:?}");
-            // One that was cut may have gone on.
+            // An answer that was cut may have gone on.
             let is_whole = number.as_str().chars().count() < TEXT_MAX;
             let is_ours = is_same(number.as_str(), &submission.tracking);
             assert!(!(is_whole && is_ours), "another number is ours: {number}");
@@ -208,9 +212,9 @@ fn found<M: Marketplace>(site: Destination<'_>, answers: &[Answer], submission: 
     }
 }
 
-/// A token in an answer, or why there is none.
-fn token<M: Marketplace>(site: Destination<'_>, given: &Given, answer: &Answer) {
-    let credentials = given.credentials::<M>();
+/// Checks the token of an answer, or why there is none.
+fn token<M: Marketplace>(site: Destination<'_>, submissions: &Submissions, answer: &Answer) {
+    let credentials = submissions.credentials::<M>();
     let Some(_asked) = M::token_request(site, &credentials) else {
         assert!(M::token(answer, at(NOW)).is_err(), "no token is given out there");
         return;
@@ -244,7 +248,7 @@ fn token<M: Marketplace>(site: Destination<'_>, given: &Given, answer: &Answer) 
     }
 }
 
-/// Whether an answer's words say this, however they are written.
+/// Whether an answer says these words, however they are written.
 fn speaks_of(answer: &Answer, word: &str) -> bool {
     json_text(answer)
         .unwrap_or_else(|| String::from_utf8_lossy(&answer.body).into_owned())

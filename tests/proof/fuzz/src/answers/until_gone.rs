@@ -1,14 +1,14 @@
 //! The answers of a webhook's receiver.
 
-use super::given::Given;
-use super::read::{HTML, RETRY, read, seed, seeds, with};
+use super::encoding::{HTML, RETRY, read, seed, seeds, with};
+use super::submissions::Submissions;
 use super::{Known, tried};
 use crate::Target;
 use crate::orders::item;
 use channels::{Answer, Class, UntilGone};
 use domain::Channel;
 
-/// What is known of it beside what its sender knows.
+/// What is known of the channel, stated apart from its sender.
 pub(super) const KNOWN: Known = Known {
     channel: Channel::UntilGone,
     target: Target { name: "until_gone", check, seeds: all_seeds, words: WORDS },
@@ -17,7 +17,7 @@ pub(super) const KNOWN: Known = Known {
     has_ours: |_, _| false,
 };
 
-/// What a status means by itself, beside what it means everywhere.
+/// What a status alone means at this channel.
 const fn alone(status: u16) -> Option<Class> {
     match status {
         200..=299 | 409 => Some(Class::Accepted),
@@ -65,7 +65,7 @@ fn all_seeds() -> Vec<Vec<u8>> {
     seeds(&answers, 1)
 }
 
-/// What may be, by our contract: the channel's README.
+/// What an answer may mean. Source: our contract, in the channel's README.
 fn classes(answer: &Answer) -> &'static [Class] {
     match answer.status {
         200..=299 | 409 => &[Class::Accepted],
@@ -79,10 +79,10 @@ fn classes(answer: &Answer) -> &'static [Class] {
 }
 
 thread_local! {
-    static GIVEN: Given = Given::new(Channel::UntilGone, KNOWN.order, &[&[item("7001", 1)]]);
+    static SUBMISSIONS: Submissions = Submissions::new(Channel::UntilGone, KNOWN.order, &[&[item("7001", 1)]]);
 }
 
-/// A receiver's answers of any bytes.
+/// Target: A receiver's answers, of any bytes.
 pub fn check(bytes: &[u8]) {
-    GIVEN.with(|given| tried::<UntilGone>(&read(bytes), given, classes));
+    SUBMISSIONS.with(|submissions| tried::<UntilGone>(&read(bytes), submissions, classes));
 }

@@ -1,9 +1,9 @@
 //! Wish's answers.
 
-use super::given::Given;
-use super::read::{
+use super::encoding::{
     DATED, Question, RESET, RETRY, Read, holds_number, is_json, read, seed, seeds, with,
 };
+use super::submissions::Submissions;
 use super::{Known, NOW, SECRET, tried};
 use crate::Target;
 use crate::orders::item;
@@ -14,7 +14,7 @@ use testkit::{at, parsed};
 
 const ORDER: &str = "5d30f60e0a6fc464f4f376b0";
 
-/// What is known of it beside what its sender knows.
+/// What is known of the channel, stated apart from its sender.
 pub(super) const KNOWN: Known = Known {
     channel: Channel::Wish,
     target: Target { name: "wish", check, seeds: all_seeds, words: WORDS },
@@ -97,7 +97,7 @@ fn all_seeds() -> Vec<Vec<u8>> {
     seeds(&answers, 1)
 }
 
-/// What may be, by the marketplace's own list: the channel's README.
+/// What an answer may mean. Source: the marketplace's own list, in the channel's README.
 fn classes(answer: &Answer) -> &'static [Class] {
     let has_number = holds_number(answer, &parsed(testkit::NUMBER)) == Some(true);
     match answer.status {
@@ -112,22 +112,22 @@ fn classes(answer: &Answer) -> &'static [Class] {
 }
 
 thread_local! {
-    static GIVEN: Given = Given::new(Channel::Wish, ORDER, &[&[item("7001", 1)]]);
+    static SUBMISSIONS: Submissions = Submissions::new(Channel::Wish, ORDER, &[&[item("7001", 1)]]);
 }
 
-/// Wish's answers of any bytes.
+/// Target: Wish's answers, of any bytes.
 pub fn check(bytes: &[u8]) {
-    GIVEN.with(|given| {
+    SUBMISSIONS.with(|submissions| {
         let read = read(bytes);
-        tried::<Wish>(&read, given, classes);
+        tried::<Wish>(&read, submissions, classes);
         if let (Question::Token, Some(answer)) = (read.question, read.answers.first()) {
-            renewed(&read, given, answer);
+            renewed(&read, submissions, answer);
         }
     });
 }
 
-/// What is kept of a renewal: the token that came, beside everything that was there.
-fn renewed(_: &Read, given: &Given, answer: &Answer) {
+/// Checks what is kept of a renewal: the new tokens, and all the rest of the secret.
+fn renewed(_: &Read, submissions: &Submissions, answer: &Answer) {
     let secret = r#"{"client_id":"c","client_secret":"s","refresh_token":"r","of_theirs":[1]}"#;
     let renewed = Wish::renewed(secret, answer, at(NOW));
     let token = match Wish::token(answer, at(NOW)) {
@@ -154,5 +154,5 @@ fn renewed(_: &Read, given: &Given, answer: &Answer) {
     let read = serde_json::from_str(&renewed).expect("it can be read again");
     let again = Wish::kept_token(&read, at(NOW)).expect("it is still good");
     assert_eq!(again.value, token.value);
-    assert!(given.partner.settings.channel() == Channel::Wish && again.lives.is_positive());
+    assert!(submissions.partner.settings.channel() == Channel::Wish && again.lives.is_positive());
 }

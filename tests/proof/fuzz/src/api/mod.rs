@@ -1,23 +1,23 @@
-//! The settings API: a request of any method, path, headers and body is answered, an error as a problem that says what
-//! would be right; nobody reads or changes what is another seller's, and no secret and no IMEI that is kept gets out.
+//! The settings API: a request of any method, path, headers and body gets a response. An error is a problem that says what
+//! would be right. Nobody reads or changes another seller's data, and no secret and no kept IMEI gets out.
 
-mod answered;
-mod asked;
+mod requests;
+mod responses;
 mod seeds;
 
 pub(crate) use seeds::{WORDS, seeds};
 
 use crate::world::{ready, world};
-use answered::answered;
 use api::{Api, Call, Config, GatewayRequest, Site};
-use asked::Asked;
 use domain::SellerId;
 use flows::Writer;
+use requests::Asked;
+use responses::answered;
 use std::cell::RefCell;
 use std::rc::Rc;
 use testkit::{IMEIS, Memory, sender_config};
 
-/// A page as small as can be.
+/// The smallest page.
 const SITE: Site = Site {
     page: &[31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 179, 41, 176, 3, 0, 187, 161, 110, 60, 3, 0, 0, 0],
     script_digest: "c2NyaXB0",
@@ -45,14 +45,14 @@ fn config() -> Config {
 
 thread_local! {
     static CONFIG: Config = config();
-    /// As every call finds it. Making it costs more than thousand calls.
+    /// The world before every call. Making it costs more than a thousand calls.
     static PRISTINE: Memory = world();
-    /// What was only read can be read again.
+    /// Whether the world was only read, and so can be used again.
     static HOME: RefCell<Option<Home>> = const { RefCell::new(None) };
 }
 
-/// A request of any bytes: two that choose the method, the sender and the headers, then lines with the target, the tag and
-/// the body.
+/// Target: a request of any bytes. Two bytes choose the method, the sender and the headers. Lines with the target, the tag and
+/// the body follow.
 pub fn api(bytes: &[u8]) {
     let asked = Asked::of(bytes);
     let Ok(request) = serde_json::from_value::<GatewayRequest>(asked.event()) else { return };
@@ -64,7 +64,7 @@ pub fn api(bytes: &[u8]) {
     let [own, other] = asked.sellers();
     PRISTINE.with(|pristine| {
         assert!(home.memory.is_same_of(pristine, &other), "another seller's world changed");
-        // Where it is refused by the state it is in, an order that was looked at may have changed: time has passed.
+        // An order that refuses the request by its state may have changed all the same, because time has passed.
         let may_change = call.method != "GET" && matches!(reply.status, 200..300 | 404 | 409);
         if may_change {
             only_own(&own, &home.memory);
@@ -72,18 +72,18 @@ pub fn api(bytes: &[u8]) {
             assert!(home.memory.is_same_of(pristine, &own), "{} changed something", reply.status);
             assert!(
                 home.memory.bells().is_empty() && home.memory.published().is_empty(),
-                "nothing is told"
+                "nothing is published"
             );
             HOME.set(Some(home));
         }
     });
 }
 
-/// What is rung and told of is the seller's own.
+/// Checks that doorbells and notices are of the seller's own orders.
 fn only_own(own: &SellerId, memory: &Memory) {
     assert!(memory.bells().iter().all(|(_, bell)| bell.key.seller == *own), "rung for another");
     for notice in memory.published() {
-        assert!(notice.seller == *own, "told of another");
+        assert!(notice.seller == *own, "published of another seller's order");
         let repeats = IMEIS.iter().any(|imei| notice.reason.as_str().contains(imei));
         assert!(!repeats, "rule I8: {notice:?}");
     }

@@ -1,4 +1,4 @@
-//! Requests to start from, and words that mean something to the API.
+//! The seeds of the API's target, and words that mean something to the API.
 
 use crate::bytes::joined;
 use crate::world::{order_id, partner_id, tracking};
@@ -70,7 +70,7 @@ pub(crate) const WORDS: &[&str] = &[
     "\\ud800",
 ];
 
-/// A request as a seed has it: what the first two bytes say, where it goes, its tag and its body.
+/// The bytes of a request in a seed: the two bytes that choose, its target, its tag and its body.
 fn seed(selectors: [u8; 2], target: &str, tag: &str, body: &Value) -> Vec<u8> {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     joined(&selectors, &[target, tag, &body], b'\n')
@@ -114,10 +114,10 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         "",
         &Value::Null,
     ));
-    // By another seller, and by nobody.
+    // Requests by another seller, and by nobody.
     seeds.push(seed([0x10, 0], "/partners/amazon-us/orders", "", &Value::Null));
     seeds.push(seed([0x20, 0], "/partners", "", &Value::Null));
-    // The same number in the address, with what a text does not keep, and in the body.
+    // One number in the address, with characters that a text does not keep, and in the body.
     let (start, end) = IMEIS[1].split_at(3);
     let twice = format!("/orders?{start}\0{end}");
     seeds.push(seed(GET, &twice, "", &json!({ "imeis": [IMEIS[1]] })));
@@ -152,7 +152,7 @@ fn changes_of_orders() -> Vec<Vec<u8>> {
     let retry = json!({ "packages": [{ "partner_id": amazon, "order_id": order_id(Channel::Amazon, 6),
         "package_id": "1" }], "reason": "x" });
     seeds.push(seed(POST, "/retries", "", &retry));
-    // The same once more, with a body that comes in base64.
+    // Each of these once more, with a body that comes in base64.
     seeds.push(seed([0x0a, 1], "/retries", "", &retry));
     seeds
 }

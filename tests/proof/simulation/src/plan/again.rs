@@ -1,26 +1,26 @@
-//! What is taken back: an order that Wish releases again, and what `never` stopped. Thrown by dice of its own, so that
-//! all else of a seed's schedule is as it was without.
+//! Orders that Wish releases again, and labels that `never` stopped and a person releases. They have dice of their own, so
+//! that the rest of a seed's schedule stays as it is.
 
 use super::{Account, Fact, HOUR, Happening, MINUTE, Sale, What, Wish};
 use crate::dice::Dice;
 use domain::{Action, Channel, Resolution, Timing};
 
-/// Makes these dice others than the schedule's.
+/// Sets these throws apart from the schedule's.
 const APART: u64 = 0x5bd1_e995_97f4_a7c1;
 
-/// What else happens.
+/// Adds these happenings to a plan's.
 pub(super) fn taken_back(
     seed: u64,
     accounts: &[Account],
     sales: &[Sale],
-    told: &[Happening],
+    events: &[Happening],
 ) -> Vec<Happening> {
     let mut dice = Dice::new(seed ^ APART);
     let mut more = Vec::new();
     for (sale, sold) in sales.iter().enumerate() {
         let account = &accounts[sold.account];
         let moments: Vec<i64> =
-            told.iter().filter(|h| is_decisive(&h.what, sale)).map(|h| h.at).collect();
+            events.iter().filter(|h| is_decisive(&h.what, sale)).map(|h| h.at).collect();
         if moments.is_empty() {
             continue;
         }
@@ -35,18 +35,18 @@ pub(super) fn taken_back(
     more
 }
 
-/// Whether it may make a package due.
+/// Whether the happening may make a package of the order due.
 fn is_decisive(what: &What, of: usize) -> bool {
-    matches!(what, What::Told(Fact::Label(label), _) if label.sale == of)
-        || matches!(what, What::Told(Fact::Scan { .. }, _))
+    matches!(what, What::Event(Fact::Label(label), _) if label.sale == of)
+        || matches!(what, What::Event(Fact::Scan { .. }, _))
 }
 
 fn package(dice: &mut Dice, sold: &Sale) -> u8 {
     u8::try_from(dice.of(1..i64::from(sold.packages) + 1)).unwrap_or(1)
 }
 
-/// A former shipment, mostly from before anything is due; later a person looks, and at times the number is another by
-/// then, or good again.
+/// Adds a former shipment, mostly from before anything is due. Later a person looks. At times the number is another by then,
+/// or good again.
 fn released_again(
     dice: &mut Dice,
     (sale, sold): (usize, &Sale),
@@ -81,7 +81,7 @@ fn released_again(
     }
 }
 
-/// `never` comes just when something is due, and goes again, mostly; a person releases what it stopped, and at times it
+/// Lets `never` come just when something is due, and mostly go again. A person releases what it stopped, and at times `never`
 /// comes back.
 fn stopped_and_released(
     dice: &mut Dice,

@@ -1,4 +1,4 @@
-//! What is told on the bus, as the world knows it: the measure of what a function makes of it.
+//! The facts that events bring, as the world knows them: the measure of what functions make of them.
 
 use super::Sale;
 use domain::{CarrierStatus, EventKind};
@@ -9,9 +9,9 @@ use testkit::{Event, START};
 /// A label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelFact {
-    /// Of which order.
+    /// The index of its order.
     pub sale: usize,
-    /// Of which parcel, from 1.
+    /// The number of its parcel, from 1.
     pub package: u8,
     /// Its id.
     pub label: String,
@@ -21,7 +21,7 @@ pub struct LabelFact {
     pub labeled_at: i64,
 }
 
-/// Something that is told. Times are milliseconds after the start.
+/// A fact that an event brings. Times are milliseconds after the start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Fact {
@@ -37,7 +37,7 @@ fn time(at: i64) -> String {
 }
 
 impl Fact {
-    /// Which order it is about, where it is about one.
+    /// The index of the order that the fact is about, where it is about one.
     pub const fn sale(&self) -> Option<usize> {
         match self {
             Self::Label(label) => Some(label.sale),
@@ -48,7 +48,7 @@ impl Fact {
         }
     }
 
-    /// Its `detail-type`.
+    /// The kind of its event.
     pub const fn kind(&self) -> EventKind {
         match self {
             Self::Label(_) => EventKind::LabelCreated,
@@ -59,7 +59,7 @@ impl Fact {
         }
     }
 
-    /// As it is put into a queue.
+    /// The event as a queue has it.
     pub fn body(&self, sales: &[Sale], accounts: &[super::Account]) -> String {
         Event { kind: self.kind(), detail: self.detail(sales, accounts) }.body()
     }

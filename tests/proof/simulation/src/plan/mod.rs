@@ -1,5 +1,5 @@
-//! A schedule before it is run: whose accounts and orders there are, what happens and when, and what goes wrong. Plain
-//! data, made from a seed; a shrunk story is the same with things left out.
+//! A schedule before it is run: the accounts and orders, what happens and when, and what goes wrong. A plan is plain data,
+//! made from a seed. A shrunk plan is a plan with things left out.
 
 mod again;
 mod facts;
@@ -15,29 +15,29 @@ use crate::dice::Dice;
 use crate::fault::{Planned, Port};
 use domain::{Action, MissingImei, Timing};
 
-/// Milliseconds, for people.
+/// A second, in milliseconds.
 pub const SECOND: i64 = 1_000;
-/// The same.
+/// A minute, in milliseconds.
 pub const MINUTE: i64 = 60 * SECOND;
-/// The same.
+/// An hour, in milliseconds.
 pub const HOUR: i64 = 60 * MINUTE;
-/// The same.
+/// A day, in milliseconds.
 pub const DAY: i64 = 24 * HOUR;
 
 /// A schedule.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What it is made from.
+    /// The seed of the plan.
     pub seed: u64,
     /// The sellers' accounts.
     pub accounts: Vec<Account>,
     /// Their orders.
     pub sales: Vec<Sale>,
-    /// What happens, in no order.
+    /// What happens, in no particular order.
     pub happenings: Vec<Happening>,
     /// What goes wrong.
     pub faults: Vec<Planned>,
-    /// How long its calls take.
+    /// How long calls take.
     pub speed: Speed,
     /// Whether it is still known which order an IMEI came for before; elsewhere that was longer ago than is kept (rule I9).
     pub knows_phones: bool,
@@ -48,28 +48,28 @@ pub struct Plan {
 /// Something that happens.
 #[derive(Clone, Debug)]
 pub struct Happening {
-    /// When. Unit: milliseconds after the start.
+    /// When it happens. Unit: milliseconds after the start.
     pub at: i64,
-    /// What.
+    /// What happens.
     pub what: What,
 }
 
 /// What happens.
 #[derive(Clone, Debug)]
 pub enum What {
-    /// An event is put on the bus, which delivers it as often, and as late, as this says. Unit: milliseconds.
-    Told(Fact, Vec<i64>),
+    /// An event is put on the bus. The bus delivers one copy after each of these waits. Unit: milliseconds.
+    Event(Fact, Vec<i64>),
     /// A seller changes an account's timing.
     Timing(usize, Timing),
-    /// A seller changes what is to be done about missing IMEIs.
+    /// A seller changes the setting for missing IMEIs.
     Missing(usize, MissingImei),
-    /// A person acts on a package: what is possible then, chosen by a number.
+    /// A person acts on a package, by one of the actions that are possible then.
     Person(usize, u8, Wish),
     /// A person ships the order by hand at the channel, by another number.
     ShippedByHand(usize),
     /// The channel (Wish) wants the order shipped once more, and still shows the number of the former shipment.
     ReleasedAgain(usize),
-    /// Nothing of an account's marketplace can be reached, for so long. Unit: milliseconds.
+    /// An account's marketplace cannot be reached for this long. Unit: milliseconds.
     Outage(usize, i64),
     /// An account's marketplace answers, and does nothing.
     Away(usize, Away),
@@ -81,29 +81,29 @@ pub enum What {
     Restored(usize),
     /// Every sandbox's clock jumps, each its own way.
     ClocksJump,
-    /// A person puts back what was received too often.
+    /// A person redrives what was dead-lettered.
     Redriven,
 }
 
-/// How a marketplace is away that can be reached: it says 503.
+/// How a marketplace that can be reached is away: it says 503.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Away {
-    /// For so long. Unit: milliseconds.
+    /// How long it is away. Unit: milliseconds.
     pub lasts: i64,
-    /// To what it is told.
+    /// Whether it says 503 to submissions.
     pub writes: bool,
-    /// To what it is asked.
+    /// Whether it says 503 to reads.
     pub reads: bool,
-    /// How long it asks to wait, if it does. Unit: seconds.
+    /// The Retry-After of its answer. Unit: seconds.
     pub retry_after_s: Option<u32>,
 }
 
-/// What a person would like to do.
+/// The action that a person wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
-    /// Just this, if it is possible then.
+    /// This action, if it is possible then.
     This(Action),
-    /// One of what is possible then.
+    /// One of the actions that are possible then, by an index.
     Any(u8),
 }
 
@@ -112,13 +112,13 @@ impl Plan {
     pub fn of(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let (accounts, sales) = orders::sold(&mut dice);
-        let mut happenings = story::told(&mut dice, &accounts, &sales);
+        let mut happenings = story::events(&mut dice, &accounts, &sales);
         happenings.extend(again::taken_back(seed, &accounts, &sales, &happenings));
         let mut faults = faults(&mut dice, sales.len());
         let more = worlds::thrown(seed, &accounts, &happenings);
         happenings.extend(more.happenings);
         faults.extend(more.faults);
-        // Thrown apart: what was planned before there was this is planned as it was.
+        // A throw of its own, so that older seeds still make the plans that they made.
         let knows_phones = Dice::new(seed ^ PHONES).one_in(4);
         let mixes_releases = Dice::new(seed ^ RELEASES).one_in(8);
         Self {
@@ -133,10 +133,10 @@ impl Plan {
         }
     }
 
-    /// Whether nothing goes wrong in it, and nobody acts beside us.
+    /// Whether nothing goes wrong in the schedule, and nobody acts beside us.
     pub fn is_calm(&self) -> bool {
         let is_calm = |what: &What| match what {
-            What::Told(..)
+            What::Event(..)
             | What::Timing(..)
             | What::Missing(..)
             | What::NeverWhileWaiting(_)
@@ -155,7 +155,7 @@ impl Plan {
             && self.happenings.iter().all(|happening| is_calm(&happening.what))
     }
 
-    /// How many things can be left out of it.
+    /// The number of things that can be left out of the plan.
     pub fn things(&self) -> usize {
         self.happenings.len()
             + self.faults.len()
@@ -163,7 +163,7 @@ impl Plan {
             + usize::from(self.mixes_releases)
     }
 
-    /// The same without some of its things.
+    /// The plan without some of its things.
     #[must_use]
     pub fn without(&self, gone: impl Fn(usize) -> bool) -> Self {
         let mut index = 0..;
@@ -184,7 +184,7 @@ impl Plan {
 /// Sets the throw for what is known of phones apart from all others.
 const PHONES: u64 = 0x0490_1542_0323_7518;
 
-/// The same for the releases of its functions.
+/// Sets the throw for the releases of functions apart from all others.
 const RELEASES: u64 = 0x7a30_55d1_c0de_0002;
 
 /// How often each port is called for one order, about.

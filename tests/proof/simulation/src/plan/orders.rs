@@ -1,5 +1,5 @@
-//! The sellers' accounts and orders. Sellers are customers of the same marketplaces, with order numbers that are alike:
-//! what crosses from one to the other would be seen.
+//! The sellers' accounts and orders. The sellers use the same marketplaces, with order numbers that are alike, so that the
+//! watch sees whatever crosses from one seller to another.
 
 use crate::dice::Dice;
 use crate::shops::order;
@@ -30,13 +30,13 @@ impl Account {
 /// An order.
 #[derive(Clone, Debug)]
 pub struct Sale {
-    /// Whose.
+    /// The index of its account.
     pub account: usize,
-    /// As the channel numbers it.
+    /// The order's number at its channel.
     pub order: String,
-    /// Its lines, as the channel numbers them.
+    /// The ids of its lines at its channel.
     pub lines: Vec<String>,
-    /// Which of them are phones.
+    /// Whether each line is a phone.
     pub phones: Vec<bool>,
     /// How many parcels it ships in.
     pub packages: u8,
@@ -73,7 +73,7 @@ fn account(dice: &mut Dice, seller: &str, channel: Channel) -> Account {
     Account { partner: Partner { timing, missing_imei, settings, ..partner }, channel }
 }
 
-/// Most schedules are small, for what goes wrong needs few orders; some are not, for what only a crowd shows.
+/// Most schedules are small, because what goes wrong needs few orders. Some are large, because some faults need a crowd.
 pub(super) fn sold(dice: &mut Dice) -> (Vec<Account>, Vec<Sale>) {
     let count = match dice.of(0..256) {
         0 => dice.of(8..24),

@@ -1,5 +1,5 @@
-//! What happens to the orders: labels, scans, IMEIs, and everything that comes between. Moments are few and close together,
-//! so that what races in life races here.
+//! The story of the orders: labels, scans, IMEIs, and everything that comes between. Moments are few and close together, so
+//! that events race.
 
 use super::{Account, DAY, Fact, HOUR, Happening, LabelFact, MINUTE, SECOND, Sale, What, Wish};
 use crate::dice::Dice;
@@ -38,7 +38,7 @@ struct Teller<'a> {
 impl Teller<'_> {
     fn tell(&mut self, at: i64, fact: Fact) {
         let copies = copies(self.dice);
-        self.happenings.push(Happening { at, what: What::Told(fact, copies) });
+        self.happenings.push(Happening { at, what: What::Event(fact, copies) });
     }
 
     fn happens(&mut self, at: i64, what: What) {
@@ -46,7 +46,7 @@ impl Teller<'_> {
     }
 }
 
-pub(super) fn told(dice: &mut Dice, accounts: &[Account], sales: &[Sale]) -> Vec<Happening> {
+pub(super) fn events(dice: &mut Dice, accounts: &[Account], sales: &[Sale]) -> Vec<Happening> {
     let mut teller = Teller { dice, happenings: Vec::new() };
     for (sale, sold) in sales.iter().enumerate() {
         let account = &accounts[sold.account];
@@ -80,7 +80,7 @@ fn number(dice: &mut Dice, (sale, sold): (usize, &Sale), package: u8, label: u8)
     }
 }
 
-/// The labels and scans of an order; answers with the moments at which something may be decided.
+/// Adds the labels and scans of an order. Returns the moments at which something may be decided.
 fn of_order(teller: &mut Teller<'_>, (sale, sold): (usize, &Sale), account: &Account) -> Vec<i64> {
     let mut moments = Vec::new();
     let seller = account.partner.seller.to_string();
@@ -117,7 +117,7 @@ fn of_order(teller: &mut Teller<'_>, (sale, sold): (usize, &Sale), account: &Acc
     moments
 }
 
-/// Two orders in one parcel: the second gets the number of the first just when the parcel moves.
+/// Two orders in one parcel. The second order gets the number of the first just when the parcel moves.
 fn twins(teller: &mut Teller<'_>, accounts: &[Account], sales: &[Sale]) {
     let seller = |sale: usize| &accounts[sales[sale].account].partner.seller;
     for sale in 1..sales.len() {
@@ -125,7 +125,7 @@ fn twins(teller: &mut Teller<'_>, accounts: &[Account], sales: &[Sale]) {
             continue;
         }
         let scans = teller.happenings.iter().filter_map(|happening| match &happening.what {
-            What::Told(Fact::Scan { number, .. }, _) => Some((number.clone(), happening.at)),
+            What::Event(Fact::Scan { number, .. }, _) => Some((number.clone(), happening.at)),
             _ => None,
         });
         let of_former = format!("1Z{}A{}P", sales[sale - 1].account, sale - 1);
@@ -137,7 +137,7 @@ fn twins(teller: &mut Teller<'_>, accounts: &[Account], sales: &[Sale]) {
         let labeled_at = (moved_at + teller.dice.of(-20..120)).max(0);
         let label = LabelFact { sale, package: 1, label: "l19".to_owned(), number, labeled_at };
         let late = teller.dice.of(0..150);
-        teller.happens(labeled_at, What::Told(Fact::Label(label), vec![late]));
+        teller.happens(labeled_at, What::Event(Fact::Label(label), vec![late]));
     }
 }
 
@@ -190,7 +190,7 @@ fn phones(teller: &mut Teller<'_>, (sale, sold): (usize, &Sale), moments: &[i64]
     }
 }
 
-/// What else may happen to an order.
+/// Adds what else may happen to an order.
 fn beside(teller: &mut Teller<'_>, (sale, sold): (usize, &Sale), _: &Account, moments: &[i64]) {
     if teller.dice.one_in(10) {
         let at = near(teller.dice, moments);
@@ -215,7 +215,7 @@ fn beside(teller: &mut Teller<'_>, (sale, sold): (usize, &Sale), _: &Account, mo
     }
 }
 
-/// What may happen to an account.
+/// Adds what may happen to an account.
 fn of_account(teller: &mut Teller<'_>, (place, account): (usize, &Account), moments: &[i64]) {
     if teller.dice.one_in(8) {
         let times = teller.dice.of(1..3);

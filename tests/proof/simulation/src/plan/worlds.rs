@@ -1,27 +1,27 @@
-//! What a schedule meets as a whole: slow accounts, marketplaces that are away for hours, `never` that comes while a sender
-//! waits, answers that break off, a table that takes no outcome. Thrown by dice of its own, so that the other schedules
-//! stay what they are.
+//! Faults of a whole schedule: slow accounts, marketplaces that are away for hours, `never` that comes while a sender waits,
+//! answers that break off, a table that takes no outcome. They have dice of their own, so that the rest of a seed's schedule
+//! stays as it is.
 
 use super::{Account, Away, Fact, HOUR, Happening, MINUTE, What};
 use crate::dice::Dice;
 use crate::fault::{Planned, Port};
 use domain::Timing;
 
-/// Makes these dice others than the schedule's.
+/// Sets these throws apart from the schedule's.
 const APART: u64 = 0x9e6c_63d0_876a_3f6b;
 
 /// How long a schedule's calls take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speed {
-    /// A few milliseconds, and at times up to 2.5 s.
+    /// A call takes a few milliseconds, and at times up to 2.5 s.
     Usual,
-    /// Each up to 2 s.
+    /// Each call takes up to 2 s.
     Slow,
-    /// As usual, but one in so many hangs for as long as its caller waits.
+    /// Calls take the usual time, but one in this many hangs for as long as its caller waits.
     Hanging(u32),
 }
 
-/// What a schedule has more.
+/// Adds these faults to a plan.
 pub(super) struct More {
     pub(super) speed: Speed,
     pub(super) happenings: Vec<Happening>,
@@ -52,12 +52,12 @@ pub(super) fn thrown(seed: u64, accounts: &[Account], story: &[Happening]) -> Mo
     More { speed: pace, happenings, faults: faults(&mut dice) }
 }
 
-/// Whether it may make a package due.
+/// Whether the happening may make a package due.
 fn is_decisive(what: &What) -> bool {
-    matches!(what, What::Told(Fact::Label(_) | Fact::Scan { .. }, _))
+    matches!(what, What::Event(Fact::Label(_) | Fact::Scan { .. }, _))
 }
 
-/// The marketplace says 503 for an hour or more, from a little before something is due, or from just when it is.
+/// Lets the marketplace say 503 for an hour or more, from a little before something is due, or from just then.
 fn away(dice: &mut Dice, (account, at): (usize, i64), more: &mut Vec<Happening>) {
     let early = if dice.one_in(2) { dice.of(0..3_000) } else { dice.of(0..20 * MINUTE) };
     let lasts = if dice.one_in(6) { dice.of(5 * HOUR..12 * HOUR) } else { dice.of(HOUR..5 * HOUR) };
@@ -68,7 +68,7 @@ fn away(dice: &mut Dice, (account, at): (usize, i64), more: &mut Vec<Happening>)
     more.push(Happening { at: (at - early).max(0), what: What::Away(account, away) });
 }
 
-/// `never` waits for a sender that waits; later the account is mostly under something else again.
+/// Lets `never` come when a sender waits. Later the account mostly has another timing again.
 fn never(dice: &mut Dice, (account, at): (usize, i64), more: &mut Vec<Happening>) {
     let from = (at - dice.of(0..MINUTE)).max(0);
     more.push(Happening { at: from, what: What::NeverWhileWaiting(account) });
@@ -79,7 +79,7 @@ fn never(dice: &mut Dice, (account, at): (usize, i64), more: &mut Vec<Happening>
     }
 }
 
-/// Where answers break off, and what is known is not saved: a few of the first calls.
+/// Lets a few of the first answers break off, and a few of the first outcomes not be saved.
 const PLACES: [Port; 8] = [
     Port::Submit,
     Port::Submit,

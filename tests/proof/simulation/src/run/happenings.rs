@@ -1,7 +1,8 @@
-//! What the plan has in store, carried out.
+//! Carries out what the plan says happens.
 
 use super::Simulation;
 use crate::plan::{Away, What, Wish};
+use crate::watch::ParcelId;
 use crate::world::{Function, Sandbox, What as Next};
 use domain::{
     Action, Input, MissingImei, OrderKey, PackageId, Person, Resolution, SettingsChange, Stage,
@@ -21,9 +22,9 @@ impl Simulation {
         let what = &world.plan.happenings[place].what;
         world.coverage.borrow_mut().happening(name(what));
         match what {
-            What::Told(fact, copies) => {
+            What::Event(fact, copies) => {
                 world.note(|| format!("on the bus: {fact:?}"));
-                world.watch.borrow_mut().on_the_bus(place, now);
+                world.watch.borrow_mut().put_on_the_bus(place, now);
                 let body = fact.body(&world.plan.sales, &world.plan.accounts);
                 let to = Function::of_event(fact.kind());
                 for after in copies {
@@ -46,7 +47,7 @@ impl Simulation {
                 if let Some(number) = number {
                     world
                         .note(|| format!("{} is to be shipped again, not by {number}", sold.order));
-                    world.watch.borrow_mut().is_released_again(*sale, number);
+                    world.watch.borrow_mut().will_show_former(*sale, number);
                 }
             }
             What::Outage(account, lasts) => {
@@ -92,7 +93,7 @@ impl Simulation {
         world.note(|| format!("settings of account {account}: {change:?}"));
         let now = world.now();
         if let Ok(changed) = partner.changed(change, text("ops"), now) {
-            world.watch.borrow_mut().set(account, &changed, now);
+            world.watch.borrow_mut().settings_changed(account, &changed, now);
             world.table.put(changed);
         }
     }
@@ -112,7 +113,7 @@ impl Simulation {
         };
         world.note(|| format!("a person: {} package {package} of {key}", action.name()));
         world.coverage.borrow_mut().happening(action.name());
-        self.is_seen(action, sale, &key, &id);
+        self.announce(action, sale, &key, &id);
         let world = &self.world;
         let says = action == Action::Resolve(Resolution::NothingThere);
         let seen = world.table.stored(&key).filter(|_| says).map(|stored| stored.version);
@@ -129,7 +130,7 @@ impl Simulation {
                         let done = deliver(&ports, &key, Start::Load, &[input], writer).await;
                         done.map(|delivered| delivered.bells).ok()
                     }
-                    // What they say they saw, they say of the order as it was then.
+                    // A person says what they saw of the order as it was when they looked.
                     Some(seen) => match ports.order(&key).await {
                         Ok(Some(stored)) if stored.version == seen => {
                             let done = deliver_exactly(&ports, stored, &[input], writer).await;
@@ -146,8 +147,8 @@ impl Simulation {
         self.begin(Function::Api, act, (Vec::new(), &sandbox, None));
     }
 
-    /// What a person saw, and what they let go, as the watch has to know it.
-    fn is_seen(&self, action: Action, sale: usize, key: &OrderKey, id: &PackageId) {
+    /// Shows the watch what a person is about to dismiss or to release.
+    fn announce(&self, action: Action, sale: usize, key: &OrderKey, id: &PackageId) {
         let world = &self.world;
         let sold = &world.plan.sales[sale];
         let label = world.table.with_order(key, |order| {
@@ -155,24 +156,25 @@ impl Simulation {
             Some(label.id.to_string())
         });
         let Some(label) = label.flatten() else { return };
+        let parcel = ParcelId::new(sale, id);
         let mut watch = world.watch.borrow_mut();
         if action == Action::Resolve(Resolution::NothingThere)
             && let Some(number) = world.shops.borrow().former(sold.account, &sold.order)
         {
-            watch.is_said_of_former((sale, id), label, number.to_owned());
+            watch.will_dismiss(parcel, label, number.to_owned());
         } else if action == Action::Release {
-            watch.is_let_go((sale, id), label, world.now());
+            watch.will_release(parcel, label, world.now());
         }
     }
 
-    /// People say of a channel what they saw there.
+    /// Whether what a person says of a channel is what they see there.
     fn is_true(&self, action: Action, sale: usize, key: &OrderKey, id: &PackageId) -> bool {
         let world = &self.world;
         let sold = &world.plan.sales[sale];
         let shops = world.shops.borrow();
         let held = shops.held(sold.account, &sold.order);
         match action {
-            // A former number counts as nothing, where it is the one that is asked about.
+            // A former number counts as nothing where the package asks about this number.
             Action::Resolve(Resolution::NothingThere) => {
                 let asked = world.table.with_order(key, |order| {
                     former(&order.packages.get(id)?.state).map(ToString::to_string)
@@ -212,7 +214,7 @@ fn former(state: &State) -> Option<&domain::Text> {
 
 const fn name(what: &What) -> &'static str {
     match what {
-        What::Told(fact, _) => fact.kind().name(),
+        What::Event(fact, _) => fact.kind().name(),
         What::Timing(..) => "timing changed",
         What::Missing(..) => "missing_imei changed",
         What::Person(..) => "a person looks",

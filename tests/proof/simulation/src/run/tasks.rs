@@ -13,10 +13,10 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use testkit::{Intercepted, take_events, take_scans};
 
-/// What a run does.
+/// The future of a run.
 type Running = LocalBoxFuture<'static, Vec<Handled>>;
 
-/// The messages a run was handed, and what each is about.
+/// The messages that a run was handed, and what each is about.
 type Batch = Vec<(u64, Option<usize>)>;
 
 /// A run.
@@ -28,7 +28,7 @@ pub(super) struct Task {
     seat: Option<Rc<Seat>>,
 }
 
-/// How much longer a function may live that nobody ended in time.
+/// How much longer a function may live when nobody ended it in time.
 const OVERSTAYS: SignedDuration = SignedDuration::from_mins(8);
 
 impl Simulation {
@@ -55,7 +55,7 @@ impl Simulation {
         self.go_on(id);
     }
 
-    /// Polls a run: it goes on until its next call is under way.
+    /// Polls a run, which goes on until its next call is under way.
     pub(super) fn go_on(&mut self, id: TaskId) {
         let Some(task) = self.tasks.get_mut(id).and_then(Option::as_mut) else { return };
         let mut context = Context::from_waker(Waker::noop());
@@ -76,10 +76,10 @@ impl Simulation {
         } else {
             self.world.note(|| format!("#{id} has run for too long"));
             self.world.coverage.borrow_mut().timeouts += 1;
-            // A person's request may end so: they are told that it may have been done.
+            // A person's request may end so: its answer says that it may have been done.
             if task.function != Function::Api && !task.sandbox.is_excused() {
                 let what = || format!("{} #{id}", task.function.name());
-                self.world.is_wrong("what a function does ends before its function must", what);
+                self.world.report("what a function does ends before its function must", what);
             }
             self.drop_task(id, true);
         }
@@ -109,13 +109,13 @@ impl Simulation {
                 }
                 Handled::Retry(why) => self.world.note(|| format!("#{id}: to come again: {why}")),
                 Handled::Refused(why) => {
-                    self.world.is_wrong("D4: what is right is not refused", || why.clone());
+                    self.world.report("D4: what is right is not refused", || why.clone());
                 }
             }
         }
     }
 
-    /// A queue hands out a batch, if it has one.
+    /// A queue hands out a batch, if the queue has one.
     pub(super) fn look(&mut self, function: Function, at: Moment) {
         if !self.world.is_looked_at(function, at) {
             return;
@@ -194,7 +194,7 @@ impl Simulation {
         let ports = Intercepted(Rc::clone(&sandbox));
         let look = move |invocation: Rc<Invocation>| {
             async move {
-                // What it could not do, the next one does.
+                // The next sweep does what this one could not.
                 sweep(&ports, &invocation).await;
                 Vec::new()
             }

@@ -1,9 +1,9 @@
 //! Amazon, as a sender sees it.
 
-use super::ask::{Ask, Found, Told, ids, of_form, of_order, shown, text};
-use super::read::in_sight;
+use super::reads::in_sight;
+use super::requests::{Question, ShopRequest, Submission, caller, ids, of_form, of_order, text};
 use super::words::said;
-use super::{Arrival, Held, Manners, Parcel, Shops, Taken, refused, taken};
+use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, refused, taken};
 use channels::Answer;
 use domain::Moment;
 use http::{Method, Request};
@@ -22,15 +22,20 @@ impl Manners for Amazon {
         json!({ "client_id": "c", "client_secret": "s", "refresh_token": grant })
     }
 
-    fn asked(&self, request: &Request<Vec<u8>>, parts: &[&str], _: &Shops) -> Option<Found> {
+    fn parse_request(
+        &self,
+        request: &Request<Vec<u8>>,
+        parts: &[&str],
+        _: &Shops,
+    ) -> Option<ShopRequest> {
         if let ["auth", "o2", "token"] = parts {
-            return Some((of_form(request)?, Ask::Token));
+            return Some(ShopRequest::of(of_form(request)?, Question::Token));
         }
-        let token = shown(request.headers().get("x-amz-access-token")?.to_str().ok()?)?;
-        let ask = match (request.method(), parts) {
+        let caller = caller(request.headers().get("x-amz-access-token")?.to_str().ok()?)?;
+        let question = match (request.method(), parts) {
             (&Method::POST, ["orders", "v0", "orders", order, "shipmentConfirmation"]) => {
                 let body: Value = serde_json::from_slice(request.body()).ok()?;
-                Ask::Submit(Told {
+                Question::Submit(Submission {
                     order: (*order).to_owned(),
                     number: text(&body, "/packageDetail/trackingNumber"),
                     reference: text(&body, "/packageDetail/packageReferenceId"),
@@ -42,11 +47,17 @@ impl Manners for Amazon {
             (&Method::GET, ["orders", "2026-01-01", "orders", order]) => of_order(order),
             _ => return None,
         };
-        Some((token, ask))
+        Some(ShopRequest::of(caller, question))
     }
 
-    /// An upsert by our reference; what is in others' parcels is not ours to ship.
-    fn take(&self, held: &mut Held, parcel: Parcel, _: &Told, _: Arrival) -> Taken {
+    /// Inserts or replaces the parcel of our reference. Lines in others' parcels are refused.
+    fn take(
+        &self,
+        held: &mut HeldOrder,
+        parcel: Parcel,
+        _: &Submission,
+        _: Arrival,
+    ) -> SubmissionResult {
         held.parcels.retain(|held| held.reference != parcel.reference || !held.is_ours);
         if held.is_taken(&parcel.lines) {
             let words = "PackageToUpdateNotFound: the order is already fulfilled";
@@ -59,7 +70,7 @@ impl Manners for Amazon {
         taken(204, &Value::Null)
     }
 
-    fn shown(&self, held: &Held, order: &str, by: Moment) -> Value {
+    fn shown(&self, held: &HeldOrder, order: &str, by: Moment) -> Value {
         let items: Vec<Value> = held
             .lines
             .iter()

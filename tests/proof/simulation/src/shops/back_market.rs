@@ -1,8 +1,8 @@
 //! Back Market, as a sender sees it.
 
-use super::ask::{Ask, Found, Told, bearer, of_order, text};
-use super::read::in_sight;
-use super::{Arrival, Held, Manners, Parcel, Shops, Taken, answer, refused, taken};
+use super::reads::in_sight;
+use super::requests::{Question, ShopRequest, Submission, bearer, of_order, text};
+use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, refused, taken};
 use channels::Answer;
 use domain::Moment;
 use http::{Method, Request};
@@ -20,17 +20,22 @@ impl Manners for BackMarket {
         json!({ "token": format!("grant/{account}/{generation}") })
     }
 
-    fn asked(&self, request: &Request<Vec<u8>>, parts: &[&str], _: &Shops) -> Option<Found> {
-        let token = bearer(request)?;
+    fn parse_request(
+        &self,
+        request: &Request<Vec<u8>>,
+        parts: &[&str],
+        _: &Shops,
+    ) -> Option<ShopRequest> {
+        let caller = bearer(request)?;
         let body = || -> Option<Value> { serde_json::from_slice(request.body()).ok() };
-        let ask = match (request.method(), parts) {
+        let question = match (request.method(), parts) {
             (&Method::GET, ["ws", "orders", order]) => of_order(order),
             (&Method::PATCH, ["ws", "orderlines", line]) => {
-                Ask::Register { line: (*line).to_owned(), imei: text(&body()?, "/imei") }
+                Question::Register { line: (*line).to_owned(), imei: text(&body()?, "/imei") }
             }
             (&Method::POST, ["ws", "orders", order]) => {
                 let body = body()?;
-                Ask::Submit(Told {
+                Question::Submit(Submission {
                     order: (*order).to_owned(),
                     number: text(&body, "/tracking_number"),
                     reference: String::new(),
@@ -41,11 +46,17 @@ impl Manners for BackMarket {
             }
             _ => return None,
         };
-        Some((token, ask))
+        Some(ShopRequest::of(caller, question))
     }
 
-    /// Ships every line of the order, once its lines are accepted.
-    fn take(&self, held: &mut Held, parcel: Parcel, told: &Told, arrival: Arrival) -> Taken {
+    /// Ships every line of the order, once the seller has accepted the lines.
+    fn take(
+        &self,
+        held: &mut HeldOrder,
+        parcel: Parcel,
+        submission: &Submission,
+        arrival: Arrival,
+    ) -> SubmissionResult {
         if !held.parcels.is_empty() {
             return refused(400, &json!({ "message": "the order is already shipped" }));
         }
@@ -53,7 +64,7 @@ impl Manners for BackMarket {
             return refused(400, &json!({ "message": "the lines are not accepted" }));
         }
         // What becomes of an IMEI in a confirmation is not sure: it is taken, left out, or refused with all the rest.
-        match (&told.imei, held.accepted_at.as_millis().rem_euclid(3)) {
+        match (&submission.imei, held.accepted_at.as_millis().rem_euclid(3)) {
             (Some(_), 2) => return refused(400, &json!({ "message": "the imei is not valid" })),
             (Some(imei), 0) if held.lines.len() == 1 => {
                 held.imeis.insert(held.lines[0].clone(), imei.clone());
@@ -61,10 +72,10 @@ impl Manners for BackMarket {
             (Some(_) | None, _) => {}
         }
         held.parcels.push(parcel);
-        taken(200, &self.shown(held, &told.order, arrival.now))
+        taken(200, &self.shown(held, &submission.order, arrival.now))
     }
 
-    fn shown(&self, held: &Held, order: &str, by: Moment) -> Value {
+    fn shown(&self, held: &HeldOrder, order: &str, by: Moment) -> Value {
         let number = in_sight(held, by).next().map(|parcel| parcel.number.as_str());
         let state = if number.is_some() { 3 } else { 2 };
         let id = |text: &str| text.parse::<u64>().unwrap_or_default();

@@ -1,8 +1,8 @@
 //! eBay, as a sender sees it.
 
-use super::ask::{Ask, Found, Told, bearer, ids, of_form, of_order, text};
-use super::read::in_sight;
-use super::{Arrival, Held, Manners, Parcel, Shops, Taken, answer, refused, taken};
+use super::reads::in_sight;
+use super::requests::{Question, ShopRequest, Submission, bearer, ids, of_form, of_order, text};
+use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, refused, taken};
 use channels::Answer;
 use domain::Moment;
 use http::{Method, Request};
@@ -21,19 +21,24 @@ impl Manners for Ebay {
         json!({ "client_id": "c", "client_secret": "s", "refresh_token": grant })
     }
 
-    fn asked(&self, request: &Request<Vec<u8>>, parts: &[&str], _: &Shops) -> Option<Found> {
+    fn parse_request(
+        &self,
+        request: &Request<Vec<u8>>,
+        parts: &[&str],
+        _: &Shops,
+    ) -> Option<ShopRequest> {
         if let ["identity", "v1", "oauth2", "token"] = parts {
-            return Some((of_form(request)?, Ask::Token));
+            return Some(ShopRequest::of(of_form(request)?, Question::Token));
         }
-        let token = bearer(request)?;
+        let caller = bearer(request)?;
         let ["sell", "fulfillment", "v1", "order", order, "shipping_fulfillment"] = parts else {
             return None;
         };
         if request.method() == Method::GET {
-            return Some((token, of_order(order)));
+            return Some(ShopRequest::of(caller, of_order(order)));
         }
         let body: Value = serde_json::from_slice(request.body()).ok()?;
-        let told = Told {
+        let submission = Submission {
             order: (*order).to_owned(),
             number: text(&body, "/trackingNumber"),
             reference: String::new(),
@@ -41,11 +46,17 @@ impl Manners for Ebay {
             imei: None,
             body: request.body().clone(),
         };
-        Some((token, Ask::Submit(told)))
+        Some(ShopRequest::of(caller, Question::Submit(submission)))
     }
 
-    /// Another fulfilment, unless its lines have shipped or its number is there.
-    fn take(&self, held: &mut Held, parcel: Parcel, _: &Told, _: Arrival) -> Taken {
+    /// Adds a fulfilment, unless its lines have shipped or the order has its number.
+    fn take(
+        &self,
+        held: &mut HeldOrder,
+        parcel: Parcel,
+        _: &Submission,
+        _: Arrival,
+    ) -> SubmissionResult {
         if held.is_taken(&parcel.lines) {
             let words = "the tracking number already exists";
             return refused(400, &json!({ "errors": [{ "errorId": 34_500, "message": words }] }));
@@ -54,7 +65,7 @@ impl Manners for Ebay {
         taken(201, &json!({}))
     }
 
-    fn shown(&self, held: &Held, _: &str, by: Moment) -> Value {
+    fn shown(&self, held: &HeldOrder, _: &str, by: Moment) -> Value {
         let fulfillments: Vec<Value> = in_sight(held, by)
             .map(|parcel| {
                 let lines: Vec<Value> =

@@ -1,8 +1,8 @@
 //! Groupon, as a sender sees it.
 
-use super::ask::{Ask, Found, Told, ids, parameter, shown, text};
-use super::read::in_sight;
-use super::{Arrival, Held, Manners, Parcel, Shops, Taken, answer, refused, taken};
+use super::reads::in_sight;
+use super::requests::{Question, ShopRequest, Submission, caller, ids, parameter, text};
+use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, refused, taken};
 use channels::Answer;
 use domain::Moment;
 use http::{Method, Request};
@@ -23,24 +23,29 @@ impl Manners for Groupon {
         json!({ "token": format!("grant/{account}/{generation}") })
     }
 
-    /// Groupon's orders are found by their lines: a confirmation does not name the order.
-    fn asked(&self, request: &Request<Vec<u8>>, _: &[&str], shops: &Shops) -> Option<Found> {
+    /// Finds the order by its lines, because a confirmation does not name it.
+    fn parse_request(
+        &self,
+        request: &Request<Vec<u8>>,
+        _: &[&str],
+        shops: &Shops,
+    ) -> Option<ShopRequest> {
         if request.method() == Method::GET {
             let query = request.uri().query()?;
-            let token = shown(&parameter(query, "token")?)?;
+            let caller = caller(&parameter(query, "token")?)?;
             let time = |name| date(&parameter(query, name)?);
             let day = Some((time("start_datetime")?, time("end_datetime")?));
-            return Some((token, Ask::Read { order: None, day }));
+            return Some(ShopRequest::of(caller, Question::Read { order: None, day }));
         }
         let form = std::str::from_utf8(request.body()).ok()?;
-        let token = shown(&parameter(form, "token")?)?;
+        let caller = caller(&parameter(form, "token")?)?;
         let entries: Value = serde_json::from_str(&parameter(form, "tracking_info")?).ok()?;
         let lines = ids(&entries, "", "/fulfillment_lineitem_id");
-        let shop = shops.0.get(token.0)?;
-        let is_its = |held: &Held| lines.first().is_some_and(|line| held.lines.contains(line));
+        let shop = shops.0.get(caller.account)?;
+        let is_its = |held: &HeldOrder| lines.first().is_some_and(|line| held.lines.contains(line));
         let order =
             shop.orders.iter().find(|(_, held)| is_its(held)).map(|(order, _)| order.clone());
-        let told = Told {
+        let submission = Submission {
             order: order?,
             number: text(&entries, "/0/tracking"),
             reference: String::new(),
@@ -48,11 +53,17 @@ impl Manners for Groupon {
             imei: None,
             body: request.body().clone(),
         };
-        Some((token, Ask::Submit(told)))
+        Some(ShopRequest::of(caller, Question::Submit(submission)))
     }
 
     /// Closes the lines that are open.
-    fn take(&self, held: &mut Held, parcel: Parcel, _: &Told, _: Arrival) -> Taken {
+    fn take(
+        &self,
+        held: &mut HeldOrder,
+        parcel: Parcel,
+        _: &Submission,
+        _: Arrival,
+    ) -> SubmissionResult {
         if held.is_taken(&parcel.lines) {
             let body = json!({ "success": true, "data": { "non_open_ids": parcel.lines } });
             return refused(200, &body);
@@ -61,11 +72,11 @@ impl Manners for Groupon {
         taken(200, &json!({ "success": true, "data": { "non_open_ids": [] } }))
     }
 
-    fn shown(&self, _: &Held, _: &str, _: Moment) -> Value {
+    fn shown(&self, _: &HeldOrder, _: &str, _: Moment) -> Value {
         Value::Null
     }
 
-    fn day(&self, orders: &BTreeMap<String, Held>, by: Moment) -> Option<Value> {
+    fn day(&self, orders: &BTreeMap<String, HeldOrder>, by: Moment) -> Option<Value> {
         let orders: Vec<Value> = orders
             .iter()
             .map(|(order, held)| {
@@ -93,7 +104,7 @@ impl Manners for Groupon {
     }
 }
 
-/// `11/23/2026 15:00`, in UTC.
+/// A moment as Groupon writes it: `11/23/2026 15:00`, in UTC.
 fn date(text: &str) -> Option<Moment> {
     let civil = DateTime::strptime("%m/%d/%Y %H:%M", text).ok()?;
     Some(civil.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp().into())

@@ -1,23 +1,24 @@
-//! The marketplaces, as far as a sender can see them: what is submitted is applied by each channel's own rule, and shows
-//! when it is read. They take the senders' real requests and give real answers; what they refuse beside that is what the
-//! strict fakes of `tests/marketplaces` are for. Each account is a shop of its own.
+//! The marketplaces, as far as a sender can see them.
+//!
+//! A marketplace takes the senders' real requests and gives real answers. It applies what is submitted by its channel's own
+//! rule, and shows it when it is read. Further refusals are tested with the strict fakes of `tests/marketplaces`. Each account
+//! is a shop of its own.
 
 mod amazon;
-mod ask;
 mod back_market;
 mod ebay;
 mod groupon;
-mod read;
+mod reads;
+mod requests;
 mod until_gone;
 mod wish;
 mod words;
 
-pub use ask::{Ask, Asked, LATEST, Told};
+pub use requests::{LATEST, Question, ShopRequest, Submission};
 pub use words::refusal;
 
 use crate::fault::Fault;
 use crate::plan::{Away, Plan};
-use ask::Found;
 use channels::Answer;
 use domain::{Channel, Moment};
 use http::{HeaderMap, Request};
@@ -25,20 +26,20 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Something that ships at a marketplace.
+/// A parcel as a marketplace has it.
 #[derive(Clone, Debug)]
 pub struct Parcel {
-    /// Our name of it, where the channel keeps one.
+    /// Our reference of the parcel, where the channel keeps one.
     reference: String,
     /// Its tracking number.
     pub number: String,
-    /// The lines in it.
+    /// The lines in the parcel.
     lines: Vec<String>,
-    /// Since when it shows when it is read.
+    /// Since when reads show the parcel.
     since: Moment,
-    /// Whether we told of it.
+    /// Whether we submitted the number.
     is_ours: bool,
-    /// Since when the order is to be shipped once more, and this is the number of its former shipment.
+    /// Since when the order is to be shipped once more, so that this number is a former one.
     former_since: Option<Moment>,
 }
 
@@ -50,16 +51,16 @@ impl Parcel {
 
 /// What an account's marketplace holds of an order.
 #[derive(Debug)]
-struct Held {
+struct HeldOrder {
     lines: Vec<String>,
     accepted_at: Moment,
     parcels: Vec<Parcel>,
-    /// How many numbers were entered by hand.
+    /// Number of tracking numbers that were entered by hand.
     by_hand: u32,
     imeis: BTreeMap<String, String>,
     /// The ids of the webhooks that were taken.
     webhooks: Vec<String>,
-    /// As of when it was read last: what was shown once is shown from then on.
+    /// The moment as of which the order was read last. What a read has shown once shows from then on.
     read_by: Moment,
 }
 
@@ -67,28 +68,28 @@ struct Held {
 #[derive(Debug)]
 struct Shop {
     channel: Channel,
-    orders: BTreeMap<String, Held>,
-    /// Counts the credentials the account ever had; only the latest are good.
+    orders: BTreeMap<String, HeldOrder>,
+    /// Number of credentials that the account ever had. Only the latest are good.
     generation: u32,
     is_revoked: bool,
     /// The one access token that is good, by its number.
     token: u32,
     drops_repeats: bool,
     closed_until: Moment,
-    /// How it is away, and until when.
+    /// How the marketplace is away, and until when.
     away: Option<(Away, Moment)>,
 }
 
-/// All of them, by account.
+/// All shops, by account.
 #[derive(Debug)]
 pub struct Shops(Vec<Shop>);
 
 /// What became of a submission at a marketplace.
 #[derive(Debug)]
-pub struct Taken {
-    /// What it answers.
+pub struct SubmissionResult {
+    /// The marketplace's answer.
     pub answer: Answer,
-    /// Whether it was applied.
+    /// Whether the submission was applied.
     pub is_applied: bool,
 }
 
@@ -101,52 +102,64 @@ fn answer(status: u16, body: &Value) -> Answer {
     }
 }
 
-fn taken(status: u16, body: &Value) -> Taken {
-    Taken { answer: answer(status, body), is_applied: true }
+fn taken(status: u16, body: &Value) -> SubmissionResult {
+    SubmissionResult { answer: answer(status, body), is_applied: true }
 }
 
-fn refused(status: u16, body: &Value) -> Taken {
-    Taken { answer: answer(status, body), is_applied: false }
+fn refused(status: u16, body: &Value) -> SubmissionResult {
+    SubmissionResult { answer: answer(status, body), is_applied: false }
 }
 
-/// What a submission comes upon.
+/// When a submission arrives, and whether its receiver drops repeats.
 #[derive(Clone, Copy, Debug)]
 struct Arrival {
     now: Moment,
     drops_repeats: bool,
 }
 
-/// What is a channel's own: how it numbers orders, how it is asked, what it does, and its words.
+/// The manners of a channel: how it numbers orders, how it is asked, what it does, and its words.
 trait Manners {
-    /// The number of the `n`-th order as the channel writes them.
+    /// The `n`-th order's number, as the channel writes it.
     fn order(&self, n: usize) -> String;
 
-    /// What is in an account's secret.
+    /// The content of an account's secret.
     fn secret(&self, account: usize, generation: u32) -> Value;
 
-    /// What a request asks for, and who asks; the request's path is in parts, without the channel's name.
-    fn asked(&self, request: &Request<Vec<u8>>, parts: &[&str], shops: &Shops) -> Option<Found>;
+    /// What a request asks for, and who asks. `parts` are the parts of its path, without the channel's name.
+    fn parse_request(
+        &self,
+        request: &Request<Vec<u8>>,
+        parts: &[&str],
+        shops: &Shops,
+    ) -> Option<ShopRequest>;
 
     /// A submission reaches an order.
-    fn take(&self, held: &mut Held, parcel: Parcel, told: &Told, arrival: Arrival) -> Taken;
+    fn take(
+        &self,
+        held: &mut HeldOrder,
+        parcel: Parcel,
+        submission: &Submission,
+        arrival: Arrival,
+    ) -> SubmissionResult;
 
-    /// How an order is shown, with what shows by a moment.
-    fn shown(&self, held: &Held, order: &str, by: Moment) -> Value;
+    /// The answer to a read of an order, with the parcels that show by a moment.
+    fn shown(&self, held: &HeldOrder, order: &str, by: Moment) -> Value;
 
-    /// How a day's orders are shown, where that is how the channel is asked.
-    fn day(&self, _orders: &BTreeMap<String, Held>, _by: Moment) -> Option<Value> {
+    /// The answer to a read of a day's orders, where the channel is asked so.
+    fn day(&self, _orders: &BTreeMap<String, HeldOrder>, _by: Moment) -> Option<Value> {
         None
     }
 
-    /// The listed refusal that is for good; where the channel has none listed, an answer nobody has listed.
+    /// A listed refusal that is final. Where the channel has none listed, an answer that nobody has listed.
     fn for_good(&self) -> Answer;
 
-    /// The words of an order that was shipped before; where the channel has none, an answer nobody has listed.
+    /// The answer for an order that was shipped before. Where the channel has no words for that, an answer that nobody has
+    /// listed.
     fn shipped(&self, _lines: &[String]) -> Answer {
         words::said(500, "Internal", "try again")
     }
 
-    /// The credentials are not taken.
+    /// The answer to credentials that are not good.
     fn unauthorized(&self) -> Answer {
         words::said(401, "Unauthorized", "who are you")
     }
@@ -174,7 +187,7 @@ fn manners(channel: Channel) -> &'static dyn Manners {
     }
 }
 
-/// The number of the `n`-th order as the channel writes them.
+/// The `n`-th order's number, as the channel writes it.
 pub(crate) fn order(channel: Channel, n: usize) -> String {
     manners(channel).order(n)
 }
@@ -184,7 +197,7 @@ pub(crate) fn applies(channel: Channel, status: u16) -> bool {
     manners(channel).applies(status)
 }
 
-/// How much the placing of an order is before the start.
+/// How long before the start orders were placed.
 pub(crate) const PLACED_BEFORE: SignedDuration = SignedDuration::from_hours(1);
 
 impl Shops {
@@ -192,7 +205,7 @@ impl Shops {
     pub fn new(plan: &Plan, start: Moment) -> Self {
         let shop = |(place, account): (usize, &crate::plan::Account)| {
             let sold = plan.sales.iter().filter(|sale| sale.account == place);
-            let held = |sale: &crate::plan::Sale| Held {
+            let held = |sale: &crate::plan::Sale| HeldOrder {
                 lines: sale.lines.clone(),
                 accepted_at: start.plus(SignedDuration::from_millis(sale.accepted_at)),
                 parcels: Vec::new(),
@@ -215,7 +228,7 @@ impl Shops {
         Self(plan.accounts.iter().enumerate().map(shop).collect())
     }
 
-    /// What is in an account's secret now.
+    /// The present content of an account's secret.
     pub fn secret(&self, account: usize) -> String {
         let shop = &self.0[account];
         manners(shop.channel).secret(account, shop.generation).to_string()
@@ -234,7 +247,7 @@ impl Shops {
         shop.is_revoked = false;
     }
 
-    /// Nothing of the account can be reached until then.
+    /// The account cannot be reached until then.
     pub fn close(&mut self, account: usize, until: Moment) {
         let shop = &mut self.0[account];
         shop.closed_until = shop.closed_until.max(until);
@@ -246,7 +259,7 @@ impl Shops {
         self.0[account].away = Some((away, until));
     }
 
-    /// What it says to a write, or a read, while it is away.
+    /// The answer to a write, or a read, while the marketplace is away.
     pub fn away(&self, account: usize, is_write: bool, now: Moment) -> Option<Answer> {
         let (away, until) = self.0[account].away?;
         let is_it = now < until && if is_write { away.writes } else { away.reads };
@@ -266,18 +279,18 @@ impl Shops {
         self.0[account].closed_until <= now
     }
 
-    /// What a request asks for, of whom. `None` for one that no marketplace knows.
-    pub fn asked(&self, request: &Request<Vec<u8>>) -> Option<Asked> {
-        ask::asked(request, self)
+    /// What a request asks for, and who asks. `None` for a request that no marketplace knows.
+    pub fn parse_request(&self, request: &Request<Vec<u8>>) -> Option<ShopRequest> {
+        requests::parse_request(request, self)
     }
 
     /// Whether the marketplace takes the credentials a request came with.
-    pub fn is_welcome(&self, asked: &Asked) -> bool {
-        let shop = &self.0[asked.account];
+    pub fn is_welcome(&self, shop_request: &ShopRequest) -> bool {
+        let shop = &self.0[shop_request.account];
         !shop.is_revoked
-            && match asked.token {
-                ask::Shown::Credentials(generation) => generation == shop.generation,
-                ask::Shown::Token(token) => token == shop.token,
+            && match shop_request.credentials {
+                requests::Credentials::Own(generation) => generation == shop.generation,
+                requests::Credentials::Token(token) => token == shop.token,
             }
     }
 
@@ -285,7 +298,7 @@ impl Shops {
     pub fn token(&mut self, account: usize) -> Answer {
         let shop = &mut self.0[account];
         let expires_in = 3_600;
-        // Amazon's and eBay's are good beside each other; a renewal at Wish revokes what was before, also the grant.
+        // Amazon's and eBay's tokens are good beside each other. A renewal at Wish revokes the former token, and the grant.
         if shop.channel == Channel::Wish {
             shop.token += 1;
             shop.generation += 1;
@@ -303,26 +316,31 @@ impl Shops {
     }
 
     /// A submission reaches the marketplace.
-    pub fn submit(&mut self, account: usize, told: &Told, now: Moment) -> Taken {
+    pub fn submit(
+        &mut self,
+        account: usize,
+        submission: &Submission,
+        now: Moment,
+    ) -> SubmissionResult {
         let shop = &mut self.0[account];
         let channel = shop.channel;
-        let Some(held) = shop.orders.get_mut(&told.order) else {
+        let Some(held) = shop.orders.get_mut(&submission.order) else {
             return refused(404, &json!({ "errors": [{ "code": "NotFound" }] }));
         };
         let parcel = Parcel {
-            reference: told.reference.clone(),
-            number: told.number.clone(),
-            lines: told.lines.clone(),
+            reference: submission.reference.clone(),
+            number: submission.number.clone(),
+            lines: submission.lines.clone(),
             since: now,
             is_ours: true,
             former_since: None,
         };
         let arrival = Arrival { now, drops_repeats: shop.drops_repeats };
-        manners(channel).take(held, parcel, told, arrival)
+        manners(channel).take(held, parcel, submission, arrival)
     }
 
     /// The registration of an IMEI reaches the marketplace.
-    pub fn register(&mut self, account: usize, line: &str, imei: &str) -> Taken {
+    pub fn register(&mut self, account: usize, line: &str, imei: &str) -> SubmissionResult {
         let orders = &mut self.0[account].orders;
         let Some(held) = orders.values_mut().find(|held| held.lines.iter().any(|id| id == line))
         else {
@@ -344,7 +362,7 @@ impl Shops {
             // Most marketplaces take no second number for what has shipped.
             return;
         }
-        // In the place of a former number there is another one or, just as well, that one is good again.
+        // The person enters another number, or just as well the former one once more.
         held.by_hand += u32::from(now.as_millis().rem_euclid(3) > 0 || held.by_hand == 0);
         let parcel = Parcel {
             reference: "1".to_owned(),
@@ -360,8 +378,8 @@ impl Shops {
         held.parcels.push(parcel);
     }
 
-    /// The marketplace wants an order shipped once more that somebody else has shipped, and still shows their number:
-    /// which one.
+    /// The marketplace wants an order shipped once more that somebody else has shipped. Returns their number, which still
+    /// shows.
     pub fn release_again(&mut self, account: usize, order: &str, now: Moment) -> Option<String> {
         let held = self.0[account].orders.get_mut(order)?;
         let parcel = held.parcels.iter_mut().find(|parcel| !parcel.is_ours)?;
@@ -385,7 +403,7 @@ impl Shops {
         parcels.map(|parcel| (parcel.number.as_str(), parcel.is_ours)).collect()
     }
 
-    /// The moment as of which an order is shown: never an earlier one than the last time.
+    /// The moment as of which an order is shown: never earlier than at the read before.
     pub fn shown_by(&mut self, account: usize, order: &str, by: Moment) -> Moment {
         let held = self.0[account].orders.get_mut(order);
         held.map_or(by, |held| {
@@ -408,15 +426,15 @@ impl Shops {
     }
 
     /// What is answered when the credentials are not taken.
-    pub fn unauthorized(&self, asked: &Asked) -> Answer {
-        refusal(self.0[asked.account].channel, Fault::Unauthorized, None)
+    pub fn unauthorized(&self, shop_request: &ShopRequest) -> Answer {
+        refusal(self.0[shop_request.account].channel, Fault::Unauthorized, None)
     }
 }
 
-/// What a person enters by hand.
+/// How the numbers begin that a person enters by hand.
 pub const FOREIGN: &str = "9400FOREIGN";
 
-impl Held {
+impl HeldOrder {
     fn is_taken(&self, lines: &[String]) -> bool {
         let is_in = |line: &String| self.parcels.iter().any(|parcel| parcel.lines.contains(line));
         lines.iter().any(is_in)

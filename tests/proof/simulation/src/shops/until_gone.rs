@@ -1,8 +1,8 @@
 //! A receiver of webhooks, as a sender sees it.
 
-use super::ask::{Ask, Found, Shown, Told, ids, text};
+use super::requests::{Caller, Credentials, Question, ShopRequest, Submission, ids, text};
 use super::words::said;
-use super::{Arrival, Held, Manners, Parcel, Shops, Taken, answer, refused, taken};
+use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, refused, taken};
 use channels::Answer;
 use domain::{Channel, Moment};
 use http::Request;
@@ -21,8 +21,13 @@ impl Manners for UntilGone {
         json!({ "secret": format!("whsec_{}", webhook_secret(account, generation)) })
     }
 
-    /// Whoever can sign a webhook is the account.
-    fn asked(&self, request: &Request<Vec<u8>>, _: &[&str], shops: &Shops) -> Option<Found> {
+    /// Finds the account by the signature: whoever can sign a webhook is the account.
+    fn parse_request(
+        &self,
+        request: &Request<Vec<u8>>,
+        _: &[&str],
+        shops: &Shops,
+    ) -> Option<ShopRequest> {
         let header = |name| request.headers().get(name)?.to_str().ok();
         let (id, signature) = (header("webhook-id")?, header("webhook-signature")?);
         let time: i64 = header("webhook-timestamp")?.parse().ok()?;
@@ -33,7 +38,7 @@ impl Manners for UntilGone {
                 .is_some_and(|signed| signed == signature)
         };
         let body: Value = serde_json::from_slice(request.body()).ok()?;
-        let told = Told {
+        let submission = Submission {
             order: text(&body, "/data/order_id"),
             number: text(&body, "/data/tracking_number"),
             reference: id.to_owned(),
@@ -48,11 +53,18 @@ impl Manners for UntilGone {
         });
         let (account, generation) =
             shown.find(|(account, generation)| is_its(*account, *generation))?;
-        Some(((account, Shown::Credentials(generation)), Ask::Submit(told)))
+        let caller = Caller { account, credentials: Credentials::Own(generation) };
+        Some(ShopRequest::of(caller, Question::Submit(submission)))
     }
 
-    /// A receiver: it takes what it is told, and drops a repeat if it does that.
-    fn take(&self, held: &mut Held, parcel: Parcel, _: &Told, arrival: Arrival) -> Taken {
+    /// Takes every webhook, and drops a repeat where the receiver does that.
+    fn take(
+        &self,
+        held: &mut HeldOrder,
+        parcel: Parcel,
+        _: &Submission,
+        arrival: Arrival,
+    ) -> SubmissionResult {
         let is_repeat = held.webhooks.contains(&parcel.reference);
         if is_repeat && arrival.drops_repeats {
             return refused(409, &Value::Null);
@@ -62,7 +74,7 @@ impl Manners for UntilGone {
         taken(204, &Value::Null)
     }
 
-    fn shown(&self, _: &Held, _: &str, _: Moment) -> Value {
+    fn shown(&self, _: &HeldOrder, _: &str, _: Moment) -> Value {
         Value::Null
     }
 
@@ -70,7 +82,7 @@ impl Manners for UntilGone {
         answer(422, &json!({ "message": "unknown carrier" }))
     }
 
-    /// Whatever a receiver says with a 2xx is a yes.
+    /// Every 2xx of a receiver says that the webhook was taken.
     fn malformed(&self) -> Answer {
         said(500, "Internal", "try again")
     }

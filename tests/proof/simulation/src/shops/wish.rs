@@ -1,8 +1,10 @@
 //! Wish, as a sender sees it.
 
-use super::ask::{Ask, Found, Told, bearer, of_order, parameter, shown, text};
-use super::read::in_sight;
-use super::{Arrival, Held, Manners, Parcel, Shops, Taken, answer, taken};
+use super::reads::in_sight;
+use super::requests::{
+    Question, ShopRequest, Submission, bearer, caller, of_order, parameter, text,
+};
+use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, taken};
 use channels::Answer;
 use domain::Moment;
 use http::{Method, Request};
@@ -21,19 +23,22 @@ impl Manners for Wish {
         json!({ "client_id": "c", "client_secret": "s", "refresh_token": grant })
     }
 
-    fn asked(&self, request: &Request<Vec<u8>>, parts: &[&str], _: &Shops) -> Option<Found> {
+    fn parse_request(
+        &self,
+        request: &Request<Vec<u8>>,
+        parts: &[&str],
+        _: &Shops,
+    ) -> Option<ShopRequest> {
         if let ["api", "v3", "oauth", "refresh_token"] = parts {
-            return Some((
-                shown(&parameter(request.uri().query()?, "refresh_token")?)?,
-                Ask::Token,
-            ));
+            let caller = caller(&parameter(request.uri().query()?, "refresh_token")?)?;
+            return Some(ShopRequest::of(caller, Question::Token));
         }
-        let token = bearer(request)?;
-        let ask = match (request.method(), parts) {
+        let caller = bearer(request)?;
+        let question = match (request.method(), parts) {
             (&Method::GET, ["api", "v3", "orders", order]) => of_order(order),
             (&Method::PUT, ["api", "v3", "orders", order, "tracking"]) => {
                 let body: Value = serde_json::from_slice(request.body()).ok()?;
-                Ask::Submit(Told {
+                Question::Submit(Submission {
                     order: (*order).to_owned(),
                     number: text(&body, "/tracking_number"),
                     reference: String::new(),
@@ -44,21 +49,27 @@ impl Manners for Wish {
             }
             _ => return None,
         };
-        Some((token, ask))
+        Some(ShopRequest::of(caller, question))
     }
 
-    /// The order's number, whatever was there.
-    fn take(&self, held: &mut Held, parcel: Parcel, told: &Told, _: Arrival) -> Taken {
+    /// Sets the order's number, whatever number the order has.
+    fn take(
+        &self,
+        held: &mut HeldOrder,
+        parcel: Parcel,
+        submission: &Submission,
+        _: Arrival,
+    ) -> SubmissionResult {
         let number = parcel.number.clone();
         held.parcels = vec![parcel];
         taken(
             200,
-            &json!({ "code": 0, "data": { "id": told.order, "state": "SHIPPED",
+            &json!({ "code": 0, "data": { "id": submission.order, "state": "SHIPPED",
             "tracking_information": [{ "tracking_number": number }] } }),
         )
     }
 
-    fn shown(&self, held: &Held, order: &str, by: Moment) -> Value {
+    fn shown(&self, held: &HeldOrder, order: &str, by: Moment) -> Value {
         let tracking: Vec<Value> =
             in_sight(held, by).map(|parcel| json!({ "tracking_number": parcel.number })).collect();
         let is_shipped = in_sight(held, by).any(|parcel| !parcel.is_former(by));

@@ -1,4 +1,4 @@
-//! How each marketplace says no.
+//! The words with which marketplaces refuse.
 
 use super::{answer, manners};
 use crate::fault::Fault;
@@ -23,7 +23,7 @@ pub(super) fn said(status: u16, code: &str, message: &str) -> Answer {
     answer(status, &json!({ "errors": [{ "code": code, "message": message }] }))
 }
 
-/// 503, and how long to wait, if it says so.
+/// A 503, with a Retry-After if one is given.
 pub(super) fn away(retry_after_s: Option<u32>) -> Answer {
     let mut answer = said(503, "ServiceUnavailable", "temporarily away");
     if let Some(seconds) = retry_after_s {
@@ -32,7 +32,7 @@ pub(super) fn away(retry_after_s: Option<u32>) -> Answer {
     answer
 }
 
-/// How a marketplace answers in a fault's place.
+/// The answer that a fault puts in the place of the marketplace's own.
 pub fn refusal(channel: Channel, fault: Fault, lines: Option<&[String]>) -> Answer {
     let manners = manners(channel);
     match fault {

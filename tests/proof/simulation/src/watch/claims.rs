@@ -1,15 +1,14 @@
-//! What must hold when a package is claimed, and when it is sent: rules D1, I3, I4, L2, L4, L5, M1, M2, M4, T5 and T6,
-//! said again.
+//! What must hold when a package is claimed, and when it is sent. Rules D1, I3, I4, L2, L4, L5, M1, M2, M4, T5 and T6.
 
-use super::{Claimed, Seen, Watch, is_sending, locked};
+use super::{DismissedNumber, ParcelId, SavedClaim, SavedPackage, Watch, is_sending, locked};
 use crate::plan::Fact;
-use crate::shops::Told;
+use crate::shops::Submission;
 use crate::world::{Sandbox, TaskId};
 use domain::{Confirming, Label, MissingImei, Moment, Order, Package, Timing};
 use jiff::SignedDuration;
 use testkit::START;
 
-/// How much two clocks may be apart.
+/// The most that two clocks may be apart.
 const APART: SignedDuration = SignedDuration::from_secs(10);
 
 const QUARANTINE: SignedDuration = SignedDuration::from_mins(15);
@@ -20,14 +19,14 @@ fn is_sent_by_person(package: &Package, label: &Label) -> bool {
     package.send_now.as_ref().is_some_and(|send_now| send_now.label == label.id)
 }
 
-/// The labels that count.
+/// The current labels of an order's packages.
 fn current(order: &Order) -> impl Iterator<Item = &Label> {
     order.packages.values().filter_map(|package| {
         package.label.as_ref().filter(|label| !package.voided.contains(&label.id))
     })
 }
 
-/// Whether a phone in the order has not exactly one IMEI.
+/// Whether a phone of the order has no IMEI, or more than one.
 fn lacks_imeis(order: &Order) -> bool {
     let has_one = |id: &domain::ItemId| order.imeis.get(id).is_some_and(|l| l.imeis.len() == 1);
     order.channel.facts().takes_imeis
@@ -37,38 +36,34 @@ fn lacks_imeis(order: &Order) -> bool {
 }
 
 impl Watch {
-    pub(super) fn claimed(
-        &mut self,
-        by: &Sandbox,
-        (sale, number): (usize, u8),
-        (before, former): (Option<&Order>, Option<&Package>),
-        (order, package): (&Order, &Package),
-    ) {
+    /// A run has claimed a package.
+    pub(super) fn claimed(&mut self, by: &Sandbox, saved: SavedPackage<'_>) {
+        let SavedPackage { parcel, before, former, order, package } = saved;
         self.claims += 1;
         let Some(label) = locked(package) else {
-            self.is_wrong("a claim has a lock", || order.key.to_string());
+            self.report("a claim has a lock", || order.key.to_string());
             return;
         };
-        let of = || format!("{} of {}, package {number}", label.tracking, order.key);
+        let of = || format!("{} of {}, package {}", label.tracking, order.key, parcel.package);
         if before.is_some_and(|before| before.packages.values().any(|package| is_sending(package)))
         {
-            self.is_wrong("one package of an order is sent at a time", of);
+            self.report("one package of an order is sent at a time", of);
         }
         if package.hold.is_some() {
-            self.is_wrong("T6: what a person holds is not sent", of);
+            self.report("T6: what a person holds is not sent", of);
         }
         let is_whole = order.channel.facts().confirming == Confirming::WholeOrder;
         if is_whole
             && order.packages.values().filter(|package| package.lock().is_some()).count() > 1
         {
-            self.is_wrong("L5: one number per order", of);
+            self.report("L5: one number per order", of);
         }
         let is_repeat = former.is_some_and(|former| former.lock().is_some());
-        self.is_current((sale, number), (order, package, is_repeat), label);
+        self.check_current(saved, label, is_repeat);
         if !is_repeat {
-            self.is_due(by, (sale, number), (order, package), label);
+            self.check_due(by, saved, label);
         }
-        let claim = Claimed {
+        let claim = SavedClaim {
             nth: self.claims,
             task: by.task(),
             at: by.clock(),
@@ -76,23 +71,20 @@ impl Watch {
             number: label.tracking.as_str().to_owned(),
             label: label.id.to_string(),
         };
-        if let Some(seen) = self.orders[sale].packages.get_mut(&number) {
-            seen.claims.push(claim);
+        if let Some(record) = self.record_mut(parcel) {
+            record.claims.push(claim);
         }
     }
 
-    /// Nothing that was dealt with before speaks against the label.
-    fn is_current(
-        &mut self,
-        (sale, number): (usize, u8),
-        (order, package, is_repeat): (&Order, &Package, bool),
-        label: &Label,
-    ) {
+    /// No fact that was dealt with before may speak against the label.
+    fn check_current(&mut self, saved: SavedPackage<'_>, label: &Label, is_repeat: bool) {
+        let SavedPackage { parcel, order, package, .. } = saved;
+        let number = parcel.package;
         let of = format!("{} of {}, package {number}", label.tracking, order.key);
         let mut wrong = None;
-        // A reprint has the same number: what is repeated is still the package's.
-        let is_reprinted = is_repeat && self.is_number((sale, number), label.tracking.as_str());
-        for fact in self.handled_facts(sale) {
+        // A reprint keeps the number, so a repeat of the number is still right.
+        let is_reprinted = is_repeat && self.has_number(parcel, label.tracking.as_str());
+        for fact in self.handled_facts(parcel.sale) {
             match fact {
                 Fact::Void { .. } | Fact::Label(_) if is_reprinted => {}
                 Fact::Void { package: p, label: id, .. }
@@ -117,12 +109,13 @@ impl Watch {
             }
         }
         if let Some(rule) = wrong {
-            self.is_wrong(rule, || of);
+            self.report(rule, || of);
         }
     }
 
-    /// Whether the latest label that was dealt with, if it is not voided, has this number.
-    fn is_number(&self, (sale, package): (usize, u8), tracking: &str) -> bool {
+    /// Whether the latest label that was dealt with has this number and is not voided.
+    fn has_number(&self, parcel: ParcelId, tracking: &str) -> bool {
+        let ParcelId { sale, package } = parcel;
         let labels = self.handled_facts(sale).filter_map(|fact| match fact {
             Fact::Label(label) if label.package == package => Some(label),
             _ => None,
@@ -136,18 +129,14 @@ impl Watch {
         latest.is_some_and(|label| label.number == tracking && !is_void(&label.label))
     }
 
-    /// What is claimed for the first time is due.
-    fn is_due(
-        &mut self,
-        by: &Sandbox,
-        (sale, number): (usize, u8),
-        (order, package): (&Order, &Package),
-        label: &Label,
-    ) {
+    /// A package that is claimed for the first time must be due.
+    fn check_due(&mut self, by: &Sandbox, saved: SavedPackage<'_>, label: &Label) {
+        let SavedPackage { parcel, order, package, .. } = saved;
+        let sale = parcel.sale;
         if is_sent_by_person(package, label) {
             return;
         }
-        let of = || format!("{} of {}, package {number}", label.tracking, order.key);
+        let of = || format!("{} of {}, package {}", label.tracking, order.key, parcel.package);
         let settings = self.settings[self.orders[sale].account].iter();
         let timings: Vec<(Moment, Timing)> =
             settings.map(|(since, partner)| (*since, partner.timing)).collect();
@@ -158,38 +147,40 @@ impl Watch {
                 },
             );
         if was_never_all_along || label.timing() == Timing::Never {
-            self.is_wrong("T5: `never` stops what is not claimed", of);
+            self.report("T5: `never` stops what is not claimed", of);
         }
         if self.has_missed_never(by, sale, &timings) {
-            self.is_wrong("T5: `never` is looked at after all that takes time", of);
+            self.report("T5: `never` is looked at after all that takes time", of);
         }
         let left_never = timings.windows(2).rev().find_map(|pair| match pair {
             [(_, Timing::Never), (until, _)] if *until <= by.started_at.get() => Some(*until),
             _ => None,
         });
-        // Clocks may be apart; what was labelled, or let go by a person, clearly before is meant.
-        let seen = self.orders[sale].packages.get(&number);
-        let let_go = seen.and_then(|seen| seen.let_go.get(label.id.as_str())).copied();
-        let since = let_go.map_or(label.received_at, |at| at.max(label.received_at));
+        // Clocks may be apart, so only a label or a release that was clearly before counts.
+        let released =
+            self.record(parcel).and_then(|record| record.released.get(label.id.as_str())).copied();
+        let since = released.map_or(label.received_at, |at| at.max(label.received_at));
         if left_never.is_some_and(|until| since < until.minus(APART)) {
-            self.is_wrong("T5: leaving `never` releases nothing", of);
+            self.report("T5: leaving `never` releases nothing", of);
         }
         let has_moved = self.has_moved(&order.key, label, None);
         if label.terms.timing == Timing::WhenTrackingShowsMovement && !has_moved {
-            self.is_wrong("M1, M2, M4: nothing is sent before its movement", of);
+            self.report("M1, M2, M4: nothing is sent before its movement", of);
         }
         if lacks_imeis(order) {
-            self.may_go_without(by.world_now(), order, label);
+            self.check_missing_imeis(by.world_now(), order, label);
         }
     }
 
-    /// Whether `never` was there when a run stopped waiting for a token or its turn, and is there still: a read of the
-    /// partner after that would have shown it. Where a run works on several orders of the account at once, nobody knows
-    /// which of them waited.
+    /// Whether a run overlooked `never`: the timing was `never` when the run stopped waiting for a token or its turn, and is
+    /// so still, so that a read of the partner after the wait would have shown it.
+    ///
+    /// Where a run works on several orders of the account at once, nobody knows which of them waited.
     fn has_missed_never(&self, by: &Sandbox, sale: usize, timings: &[(Moment, Timing)]) -> bool {
         let account = self.orders[sale].account;
         let of_account = |key: &&(TaskId, domain::OrderKey)| {
-            let is_its = |order: &super::Watched| order.key == key.1 && order.account == account;
+            let is_its =
+                |order: &super::OrderRecord| order.key == key.1 && order.account == account;
             key.0 == by.task() && self.orders.iter().any(is_its)
         };
         if by.is_excused() || self.at_work.iter().filter(of_account).count() != 1 {
@@ -204,57 +195,61 @@ impl Watch {
         )
     }
 
-    fn may_go_without(&mut self, now: Moment, order: &Order, label: &Label) {
+    /// The confirmation may go without the IMEIs that are missing.
+    fn check_missing_imeis(&mut self, now: Moment, order: &Order, label: &Label) {
         let of = || format!("{} of {}", label.tracking, order.key);
         if label.terms.imei.is_some_and(|terms| terms.missing == MissingImei::Hold) {
-            self.is_wrong("I4: missing IMEIs hold", of);
+            self.report("I4: missing IMEIs hold", of);
         }
         let earliest = current(order).map(|label| label.labeled_at).min();
         let waits = label.terms.timing == Timing::WhenTrackingIsAssigned;
         if waits && earliest.is_some_and(|at| now < at.plus(WINDOW).minus(APART)) {
-            self.is_wrong("I3: IMEIs are waited for", of);
+            self.report("I3: IMEIs are waited for", of);
         }
     }
 
-    /// Whether what a run has read of a former number is what a person said, of the label that it claimed.
-    fn may_replace_former(&self, (sale, package): (usize, u8), by: TaskId) -> bool {
-        let seen = &self.orders[sale].packages[&package];
-        seen.former_read_by.get(&by).is_none_or(|number| self.is_said((sale, package), number))
+    /// Whether a person dismissed the former number that a run has read, for the label that the run claimed.
+    fn may_replace_former(&self, parcel: ParcelId, by: TaskId) -> bool {
+        let read = self.record(parcel).and_then(|record| record.former_read_by.get(&by));
+        read.is_none_or(|number| self.is_dismissed(parcel, number))
     }
 
-    /// Whether a person said of the label that was claimed last that this former number is nothing.
-    pub(super) fn is_said(&self, (sale, package): (usize, u8), number: &str) -> bool {
-        let seen = &self.orders[sale].packages[&package];
-        let claimed = seen.claims.last().map(|claim| claim.label.as_str());
-        seen.said
-            .as_ref()
-            .is_some_and(|(label, said)| Some(label.as_str()) == claimed && said == number)
+    /// Whether a person dismissed this former number for the label that was claimed last.
+    pub(super) fn is_dismissed(&self, parcel: ParcelId, number: &str) -> bool {
+        let Some(record) = self.record(parcel) else { return false };
+        let claimed = record.claims.last().map(|claim| claim.label.as_str());
+        let is_it =
+            |word: &DismissedNumber| Some(word.label.as_str()) == claimed && word.number == number;
+        record.dismissed.as_ref().is_some_and(is_it)
     }
 
-    /// Whether a confirmation may be sent, in view of those sent before.
-    pub(super) fn may_be_sent(
+    /// A confirmation may be sent beside those that were sent before.
+    pub(super) fn check_submission(
         &mut self,
-        (sale, package): (usize, u8),
-        told: &Told,
-        (by, now): (TaskId, Moment),
+        parcel: ParcelId,
+        submission: &Submission,
+        by: TaskId,
+        now: Moment,
     ) {
-        let is_safe = self.is_repeat_safe(sale);
-        let seen: &Seen = &self.orders[sale].packages[&package];
-        let mut others = seen.sent.iter().filter(|sent| !(is_safe && sent.told.body == told.body));
+        let is_safe = self.is_repeat_safe(parcel.sale);
+        let Some(record) = self.record(parcel) else { return };
+        let mut others =
+            record.sent.iter().filter(|sent| !(is_safe && sent.submission.body == submission.body));
         let is_doubled = others.clone().any(|sent| sent.is_applied || sent.is_pending(now));
         let is_repeated_blindly = others.any(|sent| {
             let is_absent = sent.reads_since >= 3 && now.since(sent.at) >= QUARANTINE - APART;
             !(sent.is_proven || is_absent)
         });
-        let of = format!("{} of {}, package {package}", told.number, told.order);
-        if seen.foreign_is_known || seen.foreign_read_by.contains(&by) {
-            self.is_wrong("nothing is sent after another's number was read", || of);
-        } else if !self.may_replace_former((sale, package), by) {
-            self.is_wrong("nothing goes over a former number that no person spoke of", || of);
+        let of =
+            format!("{} of {}, package {}", submission.number, submission.order, parcel.package);
+        if record.foreign_is_known || record.foreign_read_by.contains(&by) {
+            self.report("nothing is sent after another's number was read", || of);
+        } else if !self.may_replace_former(parcel, by) {
+            self.report("nothing goes over a former number that no person spoke of", || of);
         } else if is_doubled {
-            self.is_wrong("D1: nothing is sent beside what was, or may still be, applied", || of);
+            self.report("D1: nothing is sent beside what was, or may still be, applied", || of);
         } else if is_repeated_blindly {
-            self.is_wrong("D1: a second submission only on proof", || of);
+            self.report("D1: a second submission only on proof", || of);
         }
     }
 }

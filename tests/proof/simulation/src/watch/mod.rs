@@ -1,38 +1,40 @@
-//! Watches over what must never be, from outside: it knows what was told and when, what every marketplace holds, and who
-//! claimed what, and never asks the code under test whether something is right.
+//! The watch: it looks at a schedule from outside and says what must never be.
+//!
+//! The watch knows which events were on the bus and when, what every marketplace holds, and who claimed what. It never asks
+//! the code under test whether something is right.
 
+mod answers;
 mod claims;
-mod end;
-mod heard;
+mod final_state;
 mod requests;
-mod states;
+mod saved_states;
 
 use crate::plan::{Fact, Plan, What};
-use crate::shops::{LATEST, Told};
+use crate::shops::{LATEST, Submission};
 use crate::world::{HTTP_TIMEOUT, Place, Sandbox, TaskId, World, attributes};
+use answers::StatusMeaning;
 use domain::{Label, Moment, Notice, Order, OrderKey, Package, PackageId, Partner};
-use heard::Heard;
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use testkit::{IMEIS, START, parsed};
 
-/// After this a request is applied, or never.
+/// A request that is not applied within this time is never applied.
 const APPLIED_WITHIN: SignedDuration = LATEST.saturating_add(HTTP_TIMEOUT);
 
-/// What is wrong.
+/// A rule that a schedule breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken {
-    /// What must hold.
+pub struct Violation {
+    /// The rule.
     pub rule: &'static str,
-    /// What is the case.
-    pub what: String,
+    /// What is the case instead.
+    pub details: String,
 }
 
 /// A claim that was saved.
 #[derive(Clone, Debug)]
-struct Claimed {
-    /// Counts all claims.
+struct SavedClaim {
+    /// The number of this claim among all claims.
     nth: u64,
     task: TaskId,
     at: Moment,
@@ -43,88 +45,122 @@ struct Claimed {
 
 /// A confirmation that was sent.
 #[derive(Clone, Debug)]
-struct Sent {
+struct SentConfirmation {
     at: Moment,
     task: TaskId,
-    told: Told,
-    /// Its answer says that it was not applied, or a person knows.
+    submission: Submission,
+    /// Whether its answer, or a person, says that it was not applied.
     is_proven: bool,
-    /// Nothing is known of what became of it.
+    /// Whether nobody knows yet what became of it.
     is_open: bool,
     is_applied: bool,
     reads_since: u32,
-    /// The due read that a page of a day was counted for last.
+    /// The due read for which a page of a day was counted last.
     paged_for: Option<Moment>,
 }
 
-impl Sent {
-    /// Whether it may still be applied.
+impl SentConfirmation {
+    /// Whether the confirmation may still be applied.
     fn is_pending(&self, now: Moment) -> bool {
         self.is_open && now.since(self.at) <= APPLIED_WITHIN
     }
 }
 
-/// What is known of a package.
+/// A parcel of an order of the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ParcelId {
+    /// The index of the order in the plan.
+    pub sale: usize,
+    /// The number of the package, from 1.
+    pub package: u8,
+}
+
+impl ParcelId {
+    /// A package of an order of the plan.
+    pub fn new(sale: usize, package: &PackageId) -> Self {
+        Self { sale, package: number(package) }
+    }
+}
+
+/// A person's word that a former number is nothing to a label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct DismissedNumber {
+    label: String,
+    number: String,
+}
+
+/// A package before and after a save.
+#[derive(Clone, Copy)]
+struct SavedPackage<'a> {
+    parcel: ParcelId,
+    before: Option<&'a Order>,
+    former: Option<&'a Package>,
+    order: &'a Order,
+    package: &'a Package,
+}
+
+/// What the watch knows of a package.
 #[derive(Clone, Debug, Default)]
-struct Seen {
-    claims: Vec<Claimed>,
-    sent: Vec<Sent>,
-    /// Runs that have read another's number; known to all once such a run has saved.
+struct PackageRecord {
+    claims: Vec<SavedClaim>,
+    sent: Vec<SentConfirmation>,
+    /// The runs that have read another's number. All runs know of it once such a run has saved.
     foreign_read_by: BTreeSet<TaskId>,
     foreign_is_known: bool,
     /// The former number that a run has read last.
     former_read_by: BTreeMap<TaskId, String>,
-    /// Of which label a person said, of which former number, that it is nothing; and whether that was saved.
-    said: Option<(String, String)>,
-    /// What they were about to say.
-    about_to_say: Vec<(String, String)>,
-    /// When a person let labels go that `never` had stopped.
-    let_go: BTreeMap<String, Moment>,
+    /// The word of a person that was saved.
+    dismissed: Option<DismissedNumber>,
+    /// The words that people were about to say.
+    to_be_dismissed: Vec<DismissedNumber>,
+    /// When a person released a label that `never` had stopped.
+    released: BTreeMap<String, Moment>,
 }
 
-impl Seen {
-    /// When there was first something to doubt. A sender that ends between its claim and its request leaves a doubt, too.
+impl PackageRecord {
+    /// When the first doubt may have begun. A sender that ends between its claim and its request leaves a doubt, too.
     fn first_doubtful(&self) -> Option<Moment> {
-        let is_silent = |claim: &&Claimed| !self.sent.iter().any(|sent| sent.task == claim.task);
+        let is_silent = |claim: &&SavedClaim| !self.sent.iter().any(|sent| sent.task == claim.task);
         let silent = self.claims.iter().find(is_silent).map(|claim| claim.at);
         silent.into_iter().chain(self.sent.first().map(|sent| sent.at)).min()
     }
 }
 
 /// An order, as the watch knows it.
-struct Watched {
+struct OrderRecord {
     key: OrderKey,
     account: usize,
-    packages: BTreeMap<u8, Seen>,
-    /// Which happenings are about it.
+    packages: BTreeMap<u8, PackageRecord>,
+    /// The indexes of the happenings that are events about this order.
     facts: Vec<usize>,
 }
 
-/// The watch.
+/// The watch over one schedule.
 pub struct Watch {
     plan: Rc<Plan>,
-    broken: Option<Broken>,
-    orders: Vec<Watched>,
-    /// When each happening was put on the bus, and whether a function has dealt with it.
-    told: Vec<Option<Moment>>,
+    violation: Option<Violation>,
+    orders: Vec<OrderRecord>,
+    /// When each happening was put on the bus.
+    on_the_bus: Vec<Option<Moment>>,
+    /// When a function had first dealt with each happening.
     handled: Vec<Option<Moment>>,
     /// Scans that some order had kept once they were dealt with.
     kept: BTreeSet<usize>,
-    /// An account's settings, each since when.
+    /// The settings that each account has had, and since when.
     settings: Vec<Vec<(Moment, Partner)>>,
-    /// What was published, of which packages.
+    /// The kinds of notices that were published of each package.
     published: BTreeSet<(OrderKey, PackageId, &'static str)>,
-    /// Numbers of orders that were to be shipped once more.
+    /// The numbers that orders showed when they were to be shipped once more.
     released_again: BTreeSet<(usize, String)>,
-    /// Orders that a run has seen with work for a sender, as they are stored.
+    /// The orders in which a run has found work for a sender.
     at_work: BTreeSet<(TaskId, OrderKey)>,
-    /// What a run was told by a marketplace and has not saved yet, by the package.
-    heard: BTreeMap<(TaskId, usize, u8), Heard>,
-    /// Until when a run waited for something of an account: a token, or a turn.
+    /// The answers that a run has and did not save yet.
+    answers: BTreeMap<(TaskId, ParcelId), StatusMeaning>,
+    /// Until when a run waited for a token or a turn of an account.
     waited: BTreeMap<(TaskId, usize), Vec<Moment>>,
-    /// Claims and requests so far.
+    /// Number of claims so far.
     pub claims: u64,
-    /// The same of requests.
+    /// Number of confirmations that were sent so far.
     pub requests: u64,
 }
 
@@ -150,35 +186,35 @@ fn is_sending(package: &Package) -> bool {
 impl Watch {
     /// The watch over a plan.
     pub fn new(plan: &Rc<Plan>) -> Self {
-        let orders = plan.sales.iter().enumerate().map(|(place, sale)| {
+        let orders = plan.sales.iter().enumerate().map(|(index, sale)| {
             let partner = &plan.accounts[sale.account].partner;
             let is_its = |what: &What| match what {
-                What::Told(fact, _) => fact.sale() == Some(place),
+                What::Event(fact, _) => fact.sale() == Some(index),
                 _ => false,
             };
             let facts = plan.happenings.iter().enumerate();
-            Watched {
+            OrderRecord {
                 key: OrderKey {
                     seller: partner.seller.clone(),
                     partner: partner.id.clone(),
                     order: parsed(&sale.order),
                 },
                 account: sale.account,
-                packages: (1..=sale.packages).map(|n| (n, Seen::default())).collect(),
-                facts: facts.filter(|(_, h)| is_its(&h.what)).map(|(place, _)| place).collect(),
+                packages: (1..=sale.packages).map(|n| (n, PackageRecord::default())).collect(),
+                facts: facts.filter(|(_, h)| is_its(&h.what)).map(|(index, _)| index).collect(),
             }
         });
         Self {
-            broken: None,
+            violation: None,
             orders: orders.collect(),
-            told: vec![None; plan.happenings.len()],
+            on_the_bus: vec![None; plan.happenings.len()],
             handled: vec![None; plan.happenings.len()],
             settings: plan.accounts.iter().map(|a| vec![(START, a.partner.clone())]).collect(),
             published: BTreeSet::new(),
             kept: BTreeSet::new(),
             released_again: BTreeSet::new(),
             at_work: BTreeSet::new(),
-            heard: BTreeMap::new(),
+            answers: BTreeMap::new(),
             waited: BTreeMap::new(),
             claims: 0,
             requests: 0,
@@ -186,19 +222,19 @@ impl Watch {
         }
     }
 
-    /// Says what is wrong; the first counts.
-    pub fn is_wrong(&mut self, rule: &'static str, what: impl FnOnce() -> String) {
-        if self.broken.is_none() {
-            self.broken = Some(Broken { rule, what: what() });
+    /// Reports that a rule is broken. Only the first report counts.
+    pub fn report(&mut self, rule: &'static str, details: impl FnOnce() -> String) {
+        if self.violation.is_none() {
+            self.violation = Some(Violation { rule, details: details() });
         }
     }
 
-    /// What is wrong, if something is.
-    pub fn broken(&self) -> Option<&Broken> {
-        self.broken.as_ref()
+    /// The rule that is broken, if one is.
+    pub fn violation(&self) -> Option<&Violation> {
+        self.violation.as_ref()
     }
 
-    /// The order's key, by its account and number.
+    /// The key of an order, by its account and number.
     pub fn key(&self, account: usize, order: &str) -> Option<OrderKey> {
         self.sale(account, order).map(|sale| self.orders[sale].key.clone())
     }
@@ -206,6 +242,14 @@ impl Watch {
     /// The key of an order.
     pub fn key_of(&self, sale: usize) -> Option<OrderKey> {
         self.orders.get(sale).map(|order| order.key.clone())
+    }
+
+    fn record(&self, parcel: ParcelId) -> Option<&PackageRecord> {
+        self.orders[parcel.sale].packages.get(&parcel.package)
+    }
+
+    fn record_mut(&mut self, parcel: ParcelId) -> Option<&mut PackageRecord> {
+        self.orders[parcel.sale].packages.get_mut(&parcel.package)
     }
 
     fn sale(&self, account: usize, order: &str) -> Option<usize> {
@@ -226,15 +270,15 @@ impl Watch {
     }
 
     /// An event is on the bus.
-    pub fn on_the_bus(&mut self, happening: usize, now: Moment) {
-        self.told[happening] = Some(now);
+    pub fn put_on_the_bus(&mut self, happening: usize, now: Moment) {
+        self.on_the_bus[happening] = Some(now);
     }
 
     /// A function has dealt with an event.
     pub fn handled(&mut self, world: &World, happening: usize) {
         let now = world.now();
         self.handled[happening].get_or_insert(now);
-        let What::Told(Fact::Scan { seller, number, at, .. }, _) =
+        let What::Event(Fact::Scan { seller, number, at, .. }, _) =
             &self.plan.happenings[happening].what
         else {
             return;
@@ -248,72 +292,69 @@ impl Watch {
         }
     }
 
-    /// An account's settings are others.
-    pub fn set(&mut self, account: usize, partner: &Partner, now: Moment) {
+    /// An account has other settings from now on.
+    pub fn settings_changed(&mut self, account: usize, partner: &Partner, now: Moment) {
         self.settings[account].push((now, partner.clone()));
     }
 
-    /// An order is to be shipped once more, and shows this number of its former shipment.
-    pub fn is_released_again(&mut self, sale: usize, number: String) {
+    /// An order is to be shipped once more, and shows the number of its former shipment.
+    pub fn will_show_former(&mut self, sale: usize, number: String) {
         self.released_again.insert((sale, number));
     }
 
     /// A person who looked is about to say that a former number is nothing.
-    pub fn is_said_of_former(
-        &mut self,
-        (sale, id): (usize, &PackageId),
-        label: String,
-        number: String,
-    ) {
-        if let Some(seen) = self.orders[sale].packages.get_mut(&self::number(id)) {
-            seen.about_to_say.push((label, number));
+    pub fn will_dismiss(&mut self, parcel: ParcelId, label: String, number: String) {
+        if let Some(record) = self.record_mut(parcel) {
+            record.to_be_dismissed.push(DismissedNumber { label, number });
         }
     }
 
-    /// A person is about to let a label go on.
-    pub fn is_let_go(&mut self, (sale, id): (usize, &PackageId), label: String, now: Moment) {
-        if let Some(seen) = self.orders[sale].packages.get_mut(&number(id)) {
-            seen.let_go.insert(label, now);
+    /// A person is about to release a label that `never` stopped.
+    pub fn will_release(&mut self, parcel: ParcelId, label: String, now: Moment) {
+        if let Some(record) = self.record_mut(parcel) {
+            record.released.insert(label, now);
         }
     }
 
     /// A person who looked says that the channel has nothing, or nothing but a former number.
-    fn cleared(&mut self, sale: usize, (id, label): (u8, Option<&str>), former: Option<&str>) {
-        let Some(seen) = self.orders[sale].packages.get_mut(&id) else { return };
-        seen.sent.iter_mut().for_each(|sent| sent.is_proven = true);
+    fn nothing_there(&mut self, parcel: ParcelId, label: Option<&str>, former: Option<&str>) {
+        let Some(record) = self.record_mut(parcel) else { return };
+        record.sent.iter_mut().for_each(|sent| sent.is_proven = true);
         let Some(number) = former else { return };
-        let is_it = |(of, said): &&(String, String)| Some(of.as_str()) == label && said == number;
-        let Some(said) = seen.about_to_say.iter().rev().find(is_it).cloned() else {
-            let what = format!("{number} of package {id}, label {label:?}");
-            self.is_wrong("what a person is said to have seen they have seen", || what);
+        let is_it =
+            |word: &&DismissedNumber| Some(word.label.as_str()) == label && word.number == number;
+        let Some(dismissed) = record.to_be_dismissed.iter().rev().find(is_it).cloned() else {
+            let details = format!("{number} of package {}, label {label:?}", parcel.package);
+            self.report("what a person is said to have seen they have seen", || details);
             return;
         };
-        seen.said = Some(said);
-        // What was applied before is there no longer: somebody else's number was.
-        let sent = self.orders[sale].packages.values_mut().flat_map(|seen| &mut seen.sent);
+        record.dismissed = Some(dismissed);
+        // Somebody else's number took the place of what was applied before.
+        let sent =
+            self.orders[parcel.sale].packages.values_mut().flat_map(|record| &mut record.sent);
         sent.for_each(|sent| sent.is_applied = false);
     }
 
-    /// Facts about an order that some function has dealt with.
+    /// The facts about an order that some function has dealt with.
     fn handled_facts(&self, sale: usize) -> impl Iterator<Item = &Fact> {
-        let facts = self.orders[sale].facts.iter().filter(|place| self.handled[**place].is_some());
-        facts.filter_map(|place| match &self.plan.happenings[*place].what {
-            What::Told(fact, _) => Some(fact),
+        let facts = self.orders[sale].facts.iter().filter(|index| self.handled[**index].is_some());
+        facts.filter_map(|index| match &self.plan.happenings[*index].what {
+            What::Event(fact, _) => Some(fact),
             _ => None,
         })
     }
 
-    /// Whether a carrier has told of movement of a number that can be this label's: after some moment, or so that an order
-    /// has kept it.
+    /// Whether a carrier has reported a movement of a number that can be this label's. It counts if it came after `since`, or
+    /// if some order has kept it.
     fn has_moved(&self, key: &OrderKey, label: &Label, since: Option<Moment>) -> bool {
-        self.plan.happenings.iter().enumerate().any(|(place, happening)| {
-            let told = self.told[place];
-            let What::Told(Fact::Scan { seller, number, status, at }, _) = &happening.what else {
+        self.plan.happenings.iter().enumerate().any(|(index, happening)| {
+            let came_at = self.on_the_bus[index];
+            let What::Event(Fact::Scan { seller, number, status, at }, _) = &happening.what else {
                 return false;
             };
             let at = START.plus(SignedDuration::from_millis(*at));
-            let is_late = |told| since.is_none_or(|since| told > since);
-            told.is_some_and(|told| is_late(told) || self.kept.contains(&place))
+            let is_late = |came_at| since.is_none_or(|since| came_at > since);
+            came_at.is_some_and(|at| is_late(at) || self.kept.contains(&index))
                 && seller == key.seller.as_str()
                 && number == label.tracking.as_str()
                 && status.is_movement()
@@ -321,12 +362,12 @@ impl Watch {
         })
     }
 
-    /// Notices that were published.
-    pub fn told(&mut self, notices: &[Notice]) {
+    /// Notices were published.
+    pub fn published(&mut self, notices: &[Notice]) {
         for notice in notices {
             let words = notice.reason.as_str();
             if IMEIS.iter().any(|imei| words.contains(imei)) {
-                self.is_wrong("I8: no event has an IMEI", || words.to_owned());
+                self.report("I8: no event has an IMEI", || words.to_owned());
             }
             let key = OrderKey {
                 seller: notice.seller.clone(),
@@ -334,7 +375,7 @@ impl Watch {
                 order: notice.order.clone(),
             };
             if self.sale_of_key(&key).is_none() {
-                self.is_wrong("nothing crosses sellers", || format!("told of {key}"));
+                self.report("nothing crosses sellers", || format!("published of {key}"));
             }
             self.published.insert((key, notice.package.clone(), notice.kind.name()));
         }
@@ -343,45 +384,45 @@ impl Watch {
     /// An order was saved.
     pub fn saved(&mut self, world: &World, by: &Sandbox, before: Option<&Order>, after: &Order) {
         let Some(sale) = self.sale_of_key(&after.key) else {
-            self.is_wrong("nothing crosses sellers", || format!("saved {}", after.key));
+            self.report("nothing crosses sellers", || format!("saved {}", after.key));
             return;
         };
-        self.seen(by, after);
-        for seen in self.orders[sale].packages.values_mut() {
-            seen.foreign_is_known |= seen.foreign_read_by.contains(&by.task());
+        self.loaded(by, after);
+        for record in self.orders[sale].packages.values_mut() {
+            record.foreign_is_known |= record.foreign_read_by.contains(&by.task());
         }
         if self.plan.mixes_releases {
-            self.carries_along(before, after);
+            self.check_carried_along(before, after);
         }
-        self.states(world, (sale, by), before, after);
+        self.check_saved(world, by, before, after);
         for (id, package) in &after.packages {
             let former = before.and_then(|before| before.packages.get(id)).map(Box::as_ref);
-            if let Some(former) = former {
-                self.records(by, (sale, number(id)), former, package);
-            }
+            let parcel = ParcelId::new(sale, id);
+            let saved = SavedPackage { parcel, before, former, order: after, package };
+            self.answer_saved(by, saved);
             if is_sending(package) && !former.is_some_and(is_sending) {
-                self.claimed(by, (sale, number(id)), (before, former), (after, package));
+                self.claimed(by, saved);
             }
         }
     }
 
-    /// What a newer release stored stays while what it is stored with stays, whichever release saves.
-    fn carries_along(&mut self, before: Option<&Order>, after: &Order) {
+    /// What a newer release stored with an order, package or label stays for as long as that does, whichever release saves.
+    fn check_carried_along(&mut self, before: Option<&Order>, after: &Order) {
         let has = attributes(after);
-        let lost = before.into_iter().flat_map(attributes).find(|(place, value)| match place {
-            Place::Order | Place::Package(_) => has.get(place) != Some(value),
-            // A label that another one has replaced is gone with what it had.
+        let lost = before.into_iter().flat_map(attributes).find(|(owner, value)| match owner {
+            Place::Order | Place::Package(_) => has.get(owner) != Some(value),
+            // A label that another one replaced takes its attribute with it.
             Place::Label(package, label) => {
-                has.get(place) != Some(value) && is_labelled(after, package, label)
+                has.get(owner) != Some(value) && is_labelled(after, package, label)
             }
         });
-        if let Some((place, _)) = lost {
-            self.is_wrong("what a newer release stored is carried along", || format!("{place:?}"));
+        if let Some((owner, _)) = lost {
+            self.report("what a newer release stored is carried along", || format!("{owner:?}"));
         }
     }
 
-    /// A run has seen an order as it is stored.
-    pub fn seen(&mut self, by: &Sandbox, order: &Order) {
+    /// A run has loaded an order.
+    pub fn loaded(&mut self, by: &Sandbox, order: &Order) {
         let has_work = order.packages.values().any(|package| {
             package.state.pending().is_some()
                 || package.state.doubt().is_some()
@@ -395,7 +436,7 @@ impl Watch {
     /// A run rings for an order.
     pub fn rung(&mut self, by: &Sandbox, key: &OrderKey) {
         if !self.at_work.contains(&(by.task(), key.clone())) {
-            self.is_wrong("a doorbell is rung after the save, for what is stored", || {
+            self.report("a doorbell is rung after the save, for what is stored", || {
                 key.to_string()
             });
         }

@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-/// Names a function's run.
+/// The number of a function's run.
 pub type TaskId = usize;
 
 /// Something to come.
@@ -30,17 +30,17 @@ pub enum What {
     Late(usize),
 }
 
-/// When, and what.
+/// Something to come, and when.
 pub struct Entry {
-    /// When.
+    /// The moment.
     pub at: Moment,
     count: u64,
-    /// What.
+    /// What comes then.
     pub what: What,
 }
 
 impl Ord for Entry {
-    /// The heap's greatest is the earliest; of two at the same moment, the one put first.
+    /// The greatest entry of the heap is the earliest. Of two entries at one moment it is the one that was put first.
     fn cmp(&self, other: &Self) -> Ordering {
         (other.at, other.count).cmp(&(self.at, self.count))
     }
@@ -68,12 +68,12 @@ pub struct Agenda {
 }
 
 impl Agenda {
-    /// An empty one.
+    /// An empty agenda.
     pub fn new(now: Moment) -> Self {
         Self { now: Cell::new(now), count: Cell::new(0), entries: RefCell::default() }
     }
 
-    /// What time it is.
+    /// The present moment.
     pub fn now(&self) -> Moment {
         self.now.get()
     }
@@ -90,7 +90,7 @@ impl Agenda {
         self.entries.borrow().peek().map(|entry| entry.at)
     }
 
-    /// The next thing; it is then.
+    /// Takes the next thing. The clock goes to its moment.
     pub fn take(&self) -> Option<Entry> {
         let entry = self.entries.borrow_mut().pop()?;
         self.now.set(entry.at);
@@ -118,7 +118,7 @@ pub struct Pause {
 }
 
 impl Pause {
-    /// It is over.
+    /// Ends the wait.
     pub fn end(&self) {
         self.is_over.set(true);
         if let Some(waker) = self.waker.take() {

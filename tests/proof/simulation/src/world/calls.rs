@@ -1,9 +1,10 @@
-//! A request's way to a marketplace and back: what it does there, what its sender hears, and what the watch knows of it.
+//! A request's way to a marketplace and back: what the request does there, which answer its sender gets, and what the watch
+//! knows of both.
 
 use super::Late;
 use super::sandbox::Sandbox;
 use crate::fault::{Fault, Port};
-use crate::shops::{Ask, Asked, LATEST, Told, refusal};
+use crate::shops::{LATEST, Question, ShopRequest, Submission, refusal};
 use channels::Answer;
 use domain::{Order, OrderKey};
 use flows::ports::HttpError;
@@ -13,16 +14,17 @@ use testkit::START;
 /// Longest a request may take. Source: `flows::ports::HTTP_TIMEOUT`.
 pub const HTTP_TIMEOUT: SignedDuration = SignedDuration::from_secs(15);
 
-/// How long a marketplace may not show what it has applied. With [`LATEST`] it is within the quarantine.
+/// The longest time for which a marketplace does not show what it has applied. Together with [`LATEST`] this is within the
+/// quarantine.
 const LAG_S: i64 = 60;
 
-/// What is there within this counts as at hand.
+/// A token that comes within this time counts as at hand.
 const AT_ONCE: SignedDuration = SignedDuration::from_millis(100);
 
-/// How long a token takes at most that `never` overtakes: less than its caller waits. Unit: milliseconds.
+/// The longest time that a token takes when `never` overtakes it: less than its caller waits. Unit: milliseconds.
 const TOKEN_TAKES_MS: i64 = 14_000;
 
-/// How often, and how far apart, a run that outlives its time looks for another claim: 400 s in all.
+/// How often, and how far apart, a run that outlives its time looks for another claim. It looks for 400 s in all.
 const OUTLIVES_LOOKS: u32 = 800;
 const OUTLIVES_EACH: SignedDuration = SignedDuration::from_millis(500);
 
@@ -31,40 +33,40 @@ pub(super) fn no_answer() -> HttpError {
 }
 
 impl Sandbox {
-    fn says(&self, asked: &Asked, fault: Fault) -> Answer {
-        let lines = match &asked.ask {
-            Ask::Submit(told) => Some(told.lines.as_slice()),
-            Ask::Token | Ask::Register { .. } | Ask::Read { .. } => None,
+    fn says(&self, shop_request: &ShopRequest, fault: Fault) -> Answer {
+        let lines = match &shop_request.question {
+            Question::Submit(submission) => Some(submission.lines.as_slice()),
+            Question::Token | Question::Register { .. } | Question::Read { .. } => None,
         };
-        refusal(self.world.plan.accounts[asked.account].channel, fault, lines)
+        refusal(self.world.plan.accounts[shop_request.account].channel, fault, lines)
     }
 
     /// A request's way to its marketplace: what goes wrong on it, or why nothing was sent.
     async fn reach(
         &self,
         (port, key): (Port, Option<&OrderKey>),
-        asked: &Asked,
+        shop_request: &ShopRequest,
     ) -> Result<Option<Fault>, HttpError> {
         let fault = self.arrive(port, key).await;
-        let is_open = self.world.shops.borrow().is_open(asked.account, self.world.now());
+        let is_open = self.world.shops.borrow().is_open(shop_request.account, self.world.now());
         if fault == Some(Fault::NoConnection) || !is_open {
             return Err(HttpError::NotSent("connection refused".to_owned()));
         }
         Ok(fault)
     }
 
-    /// What a marketplace says to credentials that are not good, if they are not.
-    fn turned_away(&self, asked: &Asked) -> Option<Answer> {
+    /// The marketplace's answer to credentials that are not good.
+    fn turned_away(&self, shop_request: &ShopRequest) -> Option<Answer> {
         let shops = self.world.shops.borrow();
-        (!shops.is_welcome(asked)).then(|| shops.unauthorized(asked))
+        (!shops.is_welcome(shop_request)).then(|| shops.unauthorized(shop_request))
     }
 
-    /// What a marketplace that is away says.
-    fn away(&self, asked: &Asked, is_write: bool) -> Option<Answer> {
-        self.world.shops.borrow().away(asked.account, is_write, self.world.now())
+    /// The answer of a marketplace that is away.
+    fn away(&self, shop_request: &ShopRequest, is_write: bool) -> Option<Answer> {
+        self.world.shops.borrow().away(shop_request.account, is_write, self.world.now())
     }
 
-    /// What comes of an answer whose body breaks off: somewhere in it or, as nobody can tell, right at its end.
+    /// An answer whose body breaks off: somewhere in the body or, as nobody can tell, right at its end.
     fn cut(&self, mut answer: Answer) -> Answer {
         let length = i64::try_from(answer.body.len()).unwrap_or(0);
         let kept = match self.world.throw(0, 3) {
@@ -78,7 +80,7 @@ impl Sandbox {
     }
 
     /// A refusal of some kind that breaks off.
-    fn refusal_cut(&self, asked: &Asked) -> Answer {
+    fn refusal_cut(&self, shop_request: &ShopRequest) -> Answer {
         let all = [
             Fault::Final,
             Fault::Final,
@@ -90,7 +92,7 @@ impl Sandbox {
             Fault::ServerError,
         ];
         let kind = self.world.dice.borrow_mut().pick(&all);
-        self.cut(self.says(asked, kind))
+        self.cut(self.says(shop_request, kind))
     }
 
     /// Nobody answers for as long as a request may take.
@@ -104,19 +106,19 @@ impl Sandbox {
         SignedDuration::from_millis(self.world.throw(0, LATEST.as_secs() * 1_000))
     }
 
-    pub(super) async fn ask_token(&self, asked: &Asked) -> Result<Answer, HttpError> {
+    pub(super) async fn ask_token(&self, shop_request: &ShopRequest) -> Result<Answer, HttpError> {
         let began = self.world.now();
-        let fault = self.reach((Port::Token, None), asked).await?;
-        self.token_takes_long(asked.account).await;
-        let answer = self.answers_token(asked, fault).await?;
+        let fault = self.reach((Port::Token, None), shop_request).await?;
+        self.token_takes_long(shop_request.account).await;
+        let answer = self.answers_token(shop_request, fault).await?;
         let now = self.world.now();
         if now.since(began) > AT_ONCE {
-            self.world.watch.borrow_mut().waits(self, asked.account, now);
+            self.world.watch.borrow_mut().waits(self, shop_request.account, now);
         }
         Ok(answer)
     }
 
-    /// Where `never` is to come while a sender waits, it waits.
+    /// The token takes long where `never` is to come while a sender waits.
     async fn token_takes_long(&self, account: usize) {
         if self.world.is_never_to_come(account) {
             let span = SignedDuration::from_millis(self.world.throw(500, TOKEN_TAKES_MS));
@@ -127,46 +129,55 @@ impl Sandbox {
 
     async fn answers_token(
         &self,
-        asked: &Asked,
+        shop_request: &ShopRequest,
         fault: Option<Fault>,
     ) -> Result<Answer, HttpError> {
-        if let Some(answer) = self.turned_away(asked) {
+        if let Some(answer) = self.turned_away(shop_request) {
             return Ok(answer);
         }
         match fault {
             Some(Fault::NoAnswer) => self.times_out().await,
             Some(Fault::AnswerLost) => {
-                drop(self.world.shops.borrow_mut().token(asked.account));
+                drop(self.world.shops.borrow_mut().token(shop_request.account));
                 self.times_out().await
             }
             Some(Fault::Cut) => {
-                let answer = self.world.shops.borrow_mut().token(asked.account);
+                let answer = self.world.shops.borrow_mut().token(shop_request.account);
                 Ok(self.cut(answer))
             }
             Some(Fault::CrashAfter) => {
-                drop(self.world.shops.borrow_mut().token(asked.account));
+                drop(self.world.shops.borrow_mut().token(shop_request.account));
                 self.die((Port::Token, "after"), None).await
             }
-            Some(fault @ (Fault::ServerError | Fault::TooMany)) => Ok(self.says(asked, fault)),
-            _ => Ok(self.world.shops.borrow_mut().token(asked.account)),
+            Some(fault @ (Fault::ServerError | Fault::TooMany)) => {
+                Ok(self.says(shop_request, fault))
+            }
+            _ => Ok(self.world.shops.borrow_mut().token(shop_request.account)),
         }
     }
 
-    pub(super) async fn ask_read(&self, asked: &Asked) -> Result<Answer, HttpError> {
-        let Ask::Read { order, .. } = &asked.ask else { return Err(no_answer()) };
-        let key =
-            order.as_deref().and_then(|order| self.world.watch.borrow().key(asked.account, order));
-        self.world.watch.borrow_mut().reads(self, asked.account, key.as_ref());
-        let fault = self.reach((Port::Read, key.as_ref()), asked).await?;
-        if let Some(answer) = self.turned_away(asked).or_else(|| self.away(asked, false)) {
+    pub(super) async fn ask_read(&self, shop_request: &ShopRequest) -> Result<Answer, HttpError> {
+        let Question::Read { order, .. } = &shop_request.question else { return Err(no_answer()) };
+        let key = order
+            .as_deref()
+            .and_then(|order| self.world.watch.borrow().key(shop_request.account, order));
+        self.world.watch.borrow_mut().reads(self, shop_request.account, key.as_ref());
+        let fault = self.reach((Port::Read, key.as_ref()), shop_request).await?;
+        if let Some(answer) =
+            self.turned_away(shop_request).or_else(|| self.away(shop_request, false))
+        {
             return Ok(answer);
         }
         let lag = if fault == Some(Fault::ReadLag) { self.world.throw(0, LAG_S) } else { 0 };
         let by = self.world.now().minus(SignedDuration::from_secs(lag));
         let by = order
             .as_deref()
-            .map_or(by, |o| self.world.shops.borrow_mut().shown_by(asked.account, o, by));
-        let answer = self.world.shops.borrow().read(asked.account, &asked.ask, (START, by));
+            .map_or(by, |o| self.world.shops.borrow_mut().shown_by(shop_request.account, o, by));
+        let answer = self.world.shops.borrow().read(
+            shop_request.account,
+            &shop_request.question,
+            (START, by),
+        );
         match fault {
             Some(Fault::NoAnswer) => return self.times_out().await,
             Some(Fault::Cut) => return Ok(self.cut(answer)),
@@ -177,36 +188,48 @@ impl Sandbox {
                 | Fault::TooManyWithWait
                 | Fault::Unauthorized
                 | Fault::Malformed),
-            ) => return Ok(self.says(asked, fault)),
+            ) => return Ok(self.says(shop_request, fault)),
             _ => {}
         }
         self.note(|| format!("reads {}", String::from_utf8_lossy(&answer.body)));
-        let order = order.as_deref();
-        self.world.watch.borrow_mut().read((&self.world, self), (asked.account, order), by);
+        let mut watch = self.world.watch.borrow_mut();
+        match order {
+            Some(order) => watch.read(self, shop_request.account, order, by),
+            None => watch.read_page(&self.world, shop_request.account, by),
+        }
         Ok(answer)
     }
 
-    /// A confirmation's way: what its sender hears for sure it has to record.
-    pub(super) async fn submit(&self, asked: &Asked, told: &Told) -> Result<Answer, HttpError> {
-        let answer = self.takes(asked, told).await?;
-        self.world.watch.borrow_mut().heard(self, (asked.account, told), &answer);
+    /// A confirmation's way to its marketplace and back. The watch knows the answer that its sender must record.
+    pub(super) async fn submit(
+        &self,
+        shop_request: &ShopRequest,
+        submission: &Submission,
+    ) -> Result<Answer, HttpError> {
+        let answer = self.takes(shop_request, submission).await?;
+        self.world.watch.borrow_mut().answered(self, shop_request.account, submission, &answer);
         Ok(answer)
     }
 
-    async fn takes(&self, asked: &Asked, told: &Told) -> Result<Answer, HttpError> {
-        let account = asked.account;
-        let key = self.world.watch.borrow().key(account, &told.order);
-        let fault = self.reach((Port::Submit, key.as_ref()), asked).await?;
-        self.note(|| format!("submits {} of {}", told.number, told.order));
-        let of = self.world.watch.borrow_mut().submitted(&self.world, self, (account, told));
+    async fn takes(
+        &self,
+        shop_request: &ShopRequest,
+        submission: &Submission,
+    ) -> Result<Answer, HttpError> {
+        let account = shop_request.account;
+        let key = self.world.watch.borrow().key(account, &submission.order);
+        let fault = self.reach((Port::Submit, key.as_ref()), shop_request).await?;
+        self.note(|| format!("submits {} of {}", submission.number, submission.order));
+        let parcel =
+            self.world.watch.borrow_mut().submitted(&self.world, self, account, submission);
         if fault == Some(Fault::Overstays) {
             self.overstay();
-            if let (Some(key), Some((_, package))) = (&key, of) {
-                self.outlive(key, package).await;
+            if let (Some(key), Some(parcel)) = (&key, parcel) {
+                self.outlive(key, parcel.package).await;
             }
             self.awake();
         }
-        let away = self.turned_away(asked).or_else(|| self.away(asked, true));
+        let away = self.turned_away(shop_request).or_else(|| self.away(shop_request, true));
         let refused = away.or_else(|| match fault {
             Some(
                 fault @ (Fault::ServerError
@@ -217,13 +240,13 @@ impl Sandbox {
                 | Fault::Final
                 | Fault::AlreadyShipped
                 | Fault::Firewall),
-            ) => Some(self.says(asked, fault)),
-            Some(Fault::CutRefusal) => Some(self.refusal_cut(asked)),
+            ) => Some(self.says(shop_request, fault)),
+            Some(Fault::CutRefusal) => Some(self.refusal_cut(shop_request)),
             _ => None,
         });
         if let Some(answer) = refused {
             let is_proof = is_listed(&answer);
-            self.world.watch.borrow_mut().refused((self.task(), of), is_proof);
+            self.world.watch.borrow_mut().refused(self.task(), parcel, is_proof);
             return Ok(answer);
         }
         match fault {
@@ -231,8 +254,8 @@ impl Sandbox {
             Some(Fault::NoAnswer) => self.times_out().await,
             Some(Fault::AppliedLate) => {
                 let after = self.lateness();
-                if let Some((sale, package)) = of {
-                    let late = Late::Submission(sale, package, told.clone());
+                if let Some(parcel) = parcel {
+                    let late = Late::Submission(parcel, submission.clone());
                     self.world.take_later(account, late, after);
                 }
                 self.times_out().await
@@ -242,28 +265,28 @@ impl Sandbox {
                     self.fail_saves(key.clone(), self.world.throw(2, 7));
                 }
                 let mut taken =
-                    self.world.shops.borrow_mut().submit(account, told, self.world.now());
+                    self.world.shops.borrow_mut().submit(account, submission, self.world.now());
                 if fault == Some(Fault::Cut) {
                     taken.answer = self.cut(taken.answer);
                 }
                 let is_proof = !taken.is_applied && is_listed(&taken.answer);
-                if let Some(of) = of {
-                    self.world.watch.borrow_mut().arrived(of, told, taken.is_applied);
+                if let Some(parcel) = parcel {
+                    self.world.watch.borrow_mut().arrived(parcel, submission, taken.is_applied);
                 }
                 self.note(|| format!("the marketplace answers {}", taken.answer.status));
                 let answer = self
-                    .answered((Port::Submit, key.as_ref()), asked, (fault, taken.answer))
+                    .answered((Port::Submit, key.as_ref()), shop_request, (fault, taken.answer))
                     .await?;
                 if is_proof {
-                    self.world.watch.borrow_mut().refused((self.task(), of), true);
+                    self.world.watch.borrow_mut().refused(self.task(), parcel, true);
                 }
                 Ok(answer)
             }
         }
     }
 
-    /// Until the sweep has found the claim over and another sender has begun anew, if one does: just then an old outcome
-    /// would do harm.
+    /// Waits until the sweep has found the claim over and another sender has claimed again, if one does. An old outcome would
+    /// do harm just then.
     async fn outlive(&self, key: &OrderKey, package: u8) {
         let claim = || {
             let sending = |order: &Order| {
@@ -285,14 +308,14 @@ impl Sandbox {
     async fn answered(
         &self,
         point: (Port, Option<&OrderKey>),
-        asked: &Asked,
+        shop_request: &ShopRequest,
         (fault, answer): (Option<Fault>, Answer),
     ) -> Result<Answer, HttpError> {
         match fault {
             Some(Fault::CrashAfter) => self.die((point.0, "after"), point.1).await,
             Some(Fault::AnswerLost) => self.times_out().await,
             Some(fault @ (Fault::ServerErrorApplied | Fault::Malformed)) => {
-                Ok(self.says(asked, fault))
+                Ok(self.says(shop_request, fault))
             }
             _ => {
                 self.wait(SignedDuration::from_millis(self.world.throw(1, 1_500))).await;
@@ -303,24 +326,26 @@ impl Sandbox {
 
     pub(super) async fn register(
         &self,
-        asked: &Asked,
+        shop_request: &ShopRequest,
         (line, imei): (&str, &str),
     ) -> Result<Answer, HttpError> {
-        let account = asked.account;
+        let account = shop_request.account;
         let sale = self.world.watch.borrow().sale_of_line(account, line);
         let key = sale.and_then(|sale| self.world.watch.borrow().key_of(sale));
-        let fault = self.reach((Port::Register, key.as_ref()), asked).await?;
+        let fault = self.reach((Port::Register, key.as_ref()), shop_request).await?;
         if let Some(sale) = sale {
-            self.world.watch.borrow_mut().registers(&self.world, (sale, line), imei);
+            self.world.watch.borrow_mut().registers(&self.world, sale, line, imei);
         }
-        if let Some(answer) = self.turned_away(asked).or_else(|| self.away(asked, true)) {
+        if let Some(answer) =
+            self.turned_away(shop_request).or_else(|| self.away(shop_request, true))
+        {
             return Ok(answer);
         }
         match fault {
             Some(fault @ (Fault::TooMany | Fault::Unauthorized | Fault::Firewall)) => {
-                return Ok(self.says(asked, fault));
+                return Ok(self.says(shop_request, fault));
             }
-            Some(Fault::CutRefusal) => return Ok(self.refusal_cut(asked)),
+            Some(Fault::CutRefusal) => return Ok(self.refusal_cut(shop_request)),
             Some(Fault::Reset) => return Err(HttpError::Unknown("connection reset".to_owned())),
             Some(Fault::NoAnswer | Fault::AppliedLate) => {
                 if let (Some(sale), Some(Fault::AppliedLate)) = (sale, fault) {
@@ -339,14 +364,14 @@ impl Sandbox {
         if let Some(sale) = sale {
             self.world.watch.borrow_mut().registered(sale, line, imei, taken.is_applied);
         }
-        self.answered((Port::Register, key.as_ref()), asked, (fault, taken.answer)).await
+        self.answered((Port::Register, key.as_ref()), shop_request, (fault, taken.answer)).await
     }
 }
 
-/// Whether an answer is known to mean that nothing was applied: the rest is unknown, and proves nothing.
+/// Whether an answer is known to mean that nothing was applied. Every other answer proves nothing.
 fn is_listed(answer: &Answer) -> bool {
     if !answer.is_whole {
-        // Half a body does not say why; these two need none.
+        // Half a body does not say why. These two statuses need no body.
         return matches!(answer.status, 401 | 429);
     }
     let says = |words: &str| String::from_utf8_lossy(&answer.body).contains(words);

@@ -1,5 +1,5 @@
-//! The world that functions run in: one clock, one table, the queues, the bus and the marketplaces. Single-threaded; what
-//! happens next is decided by the agenda alone.
+//! The world that functions run in: one clock, one table, the queues, the bus and the marketplaces. The world has one thread, and the
+//! agenda alone decides what happens next.
 
 mod agenda;
 mod calls;
@@ -18,8 +18,8 @@ use crate::coverage::Coverage;
 use crate::dice::Dice;
 use crate::fault::{Fault, Faults, Port};
 use crate::plan::{Plan, Speed};
-use crate::shops::{Shops, Told};
-use crate::watch::Watch;
+use crate::shops::{Shops, Submission};
+use crate::watch::{ParcelId, Watch};
 use domain::{Moment, Notice};
 use jiff::SignedDuration;
 use std::cell::{Cell, RefCell};
@@ -36,7 +36,7 @@ const fn lost_or_refused(is_done: bool) -> Fault {
     if is_done { Fault::Lost } else { Fault::Refused }
 }
 
-/// Everything there is.
+/// The world of one schedule.
 pub struct World {
     pub(crate) plan: Rc<Plan>,
     pub(crate) agenda: Agenda,
@@ -63,9 +63,9 @@ pub struct World {
 
 /// A request that is still on its way.
 pub enum Late {
-    /// A confirmation of a package: which order, which parcel, what.
-    Submission(usize, u8, Told),
-    /// An IMEI: which order, which line, which IMEI.
+    /// The confirmation of a package.
+    Submission(ParcelId, Submission),
+    /// The registration of an IMEI: order, line, IMEI.
     Registration(usize, String, String),
 }
 
@@ -98,12 +98,12 @@ impl World {
         }
     }
 
-    /// What time it is, really.
+    /// The true time.
     pub fn now(&self) -> Moment {
         self.agenda.now()
     }
 
-    /// Notes a line of the trace, if there is to be one.
+    /// Notes a line of the trace, if the trace is wanted.
     pub fn note(&self, line: impl FnOnce() -> String) {
         if let Some(trace) = &mut *self.trace.borrow_mut() {
             let span = self.now().since(START);
@@ -118,9 +118,9 @@ impl World {
         self.trace.borrow().clone().unwrap_or_default()
     }
 
-    /// Says what is wrong, once; the schedule ends then.
-    pub fn is_wrong(&self, rule: &'static str, what: impl FnOnce() -> String) {
-        self.watch.borrow_mut().is_wrong(rule, what);
+    /// Reports that a rule is broken. The schedule ends then.
+    pub fn report(&self, rule: &'static str, what: impl FnOnce() -> String) {
+        self.watch.borrow_mut().report(rule, what);
     }
 
     /// A number of a range, by chance.
@@ -128,7 +128,7 @@ impl World {
         self.dice.borrow_mut().of(from..to)
     }
 
-    /// Lets a queue be looked at then, unless it is anyway.
+    /// Plans a look at a queue, unless one is planned by then.
     pub fn look_at(&self, function: Function, at: Moment) {
         let mut looks = self.looks.borrow_mut();
         let at = at.max(self.now());
@@ -138,7 +138,7 @@ impl World {
         }
     }
 
-    /// Whether a queue is to be looked at now: one look takes the place of those planned for later.
+    /// Whether a queue is to be looked at now. One look takes the place of those that are planned for later.
     pub(crate) fn is_looked_at(&self, function: Function, at: Moment) -> bool {
         let mut looks = self.looks.borrow_mut();
         let is_it = looks.get(&function) == Some(&at);
@@ -158,7 +158,8 @@ impl World {
         SignedDuration::from_millis(if slowly { dice.of(100..2_500) } else { dice.of(1..25) })
     }
 
-    /// Whether a call hangs: for how long, and what comes of it then. Nobody knows whether it had its effect.
+    /// Whether a call hangs, for how long, and with which fault it ends. Its caller does not learn whether the call had its
+    /// effect.
     pub(crate) fn hangs(&self, port: Port) -> Option<(SignedDuration, Fault)> {
         let Speed::Hanging(one_in) = self.plan.speed else { return None };
         let mut dice = self.slowness.borrow_mut();
@@ -168,7 +169,7 @@ impl World {
         self.coverage.borrow_mut().hung(port);
         let is_done = dice.one_in(2);
         Some(match port {
-            // Of these the caller waits for an answer, and that is what is told of the fault.
+            // The caller of these waits for an answer, and the fault is about that answer.
             Port::Read => (SignedDuration::ZERO, Fault::NoAnswer),
             Port::Token | Port::Submit | Port::Register => {
                 let fault = if is_done { Fault::AnswerLost } else { Fault::NoAnswer };
@@ -199,7 +200,7 @@ impl World {
         self.never_to_come.borrow_mut().insert(account);
     }
 
-    /// A sender is about to wait for so long: `never` may come in between. Answers whether it does.
+    /// A sender is about to wait for a span, in which `never` may come. Returns whether it does.
     pub(crate) fn never_comes_within(&self, account: usize, span: SignedDuration) -> bool {
         let millis = i64::try_from(span.as_millis()).unwrap_or(0);
         if millis < 1 || !self.never_to_come.borrow_mut().remove(&account) {
@@ -215,12 +216,12 @@ impl World {
         self.never_to_come.borrow().contains(&account)
     }
 
-    /// Notes what was told to others.
-    pub fn tell(&self, notices: &[Notice]) {
+    /// Publishes notices: notes them, and shows them to the watch.
+    pub fn publish(&self, notices: &[Notice]) {
         for notice in notices {
-            self.note(|| format!("told: {} {}", notice.kind.name(), notice.reason));
+            self.note(|| format!("published: {} {}", notice.kind.name(), notice.reason));
         }
-        self.watch.borrow_mut().told(notices);
+        self.watch.borrow_mut().published(notices);
     }
 
     /// Lets a marketplace take a request later.
@@ -230,22 +231,22 @@ impl World {
         self.agenda.put(self.now().plus(after), What::Late(all.len() - 1));
     }
 
-    /// Such a request is taken now.
+    /// The marketplace takes a late request now.
     pub(crate) fn take_late(&self, index: usize) {
         let late = self.late.borrow();
         let Some((account, late)) = late.get(index) else { return };
         let mut shops = self.shops.borrow_mut();
         match late {
-            Late::Submission(sale, package, told) => {
-                let is_applied = shops.submit(*account, told, self.now()).is_applied;
+            Late::Submission(parcel, submission) => {
+                let is_applied = shops.submit(*account, submission, self.now()).is_applied;
                 self.note(|| {
                     let what = if is_applied { "applied" } else { "refused" };
                     format!(
                         "the marketplace takes {} of {} only now: {what}",
-                        told.number, told.order
+                        submission.number, submission.order
                     )
                 });
-                self.watch.borrow_mut().arrived((*sale, *package), told, is_applied);
+                self.watch.borrow_mut().arrived(*parcel, submission, is_applied);
             }
             Late::Registration(sale, line, imei) => {
                 let is_applied = shops.register(*account, line, imei).is_applied;

@@ -5,7 +5,7 @@ use super::queues::Function;
 use super::sandbox::Sandbox;
 use crate::fault::{Fault, Port};
 use crate::plan::DAY;
-use crate::shops::Ask;
+use crate::shops::Question;
 use channels::Answer;
 use domain::{Doorbell, Imei, Moment, Notice, Order, OrderKey, Partner};
 use flows::ports::{
@@ -103,7 +103,7 @@ impl Interceptor for Sandbox {
 }
 
 impl Sandbox {
-    /// Saves, with what is known of the order before and after.
+    /// Saves an order, and shows the watch the order before and after.
     fn save_now(
         &self,
         order: &Order,
@@ -130,7 +130,7 @@ impl Sandbox {
             Err(error) => {
                 self.note(|| format!("lost the race for {}", order.key));
                 if let SaveError::Stale(Some(current)) = error {
-                    self.world.watch.borrow_mut().seen(self, &current.order);
+                    self.world.watch.borrow_mut().loaded(self, &current.order);
                 }
             }
         }
@@ -152,7 +152,7 @@ impl Orders for Sandbox {
     async fn order(&self, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
         let stored = self.world.table.stored(key);
         if let Some(stored) = &stored {
-            self.world.watch.borrow_mut().seen(self, &stored.order);
+            self.world.watch.borrow_mut().loaded(self, &stored.order);
         }
         let read = |stored: Stored| Ok(Stored { order: self.as_read(stored.order)?, ..stored });
         stored.map(read).transpose()
@@ -226,7 +226,7 @@ impl DueOrders for Sandbox {
         let is_first = after.is_none();
         let page = self.world.table.due(shard, until, after);
         if page.0.is_empty() && page.1.is_none() && is_first {
-            // Nothing there, which is the rule: it takes no time.
+            // Mostly the queue is empty; looking takes no time then.
             return Ok(page);
         }
         match self.arrive(Port::Due, page.0.first()).await {
@@ -253,25 +253,25 @@ impl Doorbells for Sandbox {
 
 impl Bus for Sandbox {
     async fn publish(&self, notices: &[Notice]) -> Vec<Notice> {
-        self.world.tell(notices);
+        self.world.publish(notices);
         Vec::new()
     }
 }
 
 impl Http for Sandbox {
     async fn http(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
-        let asked = self.world.shops.borrow().asked(&request);
-        let Some(asked) = asked else {
-            self.world.is_wrong("every request is one its marketplace knows", || {
+        let shop_request = self.world.shops.borrow().parse_request(&request);
+        let Some(shop_request) = shop_request else {
+            self.world.report("every request is one its marketplace knows", || {
                 format!("{} {}", request.method(), request.uri().path())
             });
             return Err(no_answer());
         };
-        match &asked.ask {
-            Ask::Token => self.ask_token(&asked).await,
-            Ask::Read { .. } => self.ask_read(&asked).await,
-            Ask::Submit(told) => self.submit(&asked, told).await,
-            Ask::Register { line, imei } => self.register(&asked, (line, imei)).await,
+        match &shop_request.question {
+            Question::Token => self.ask_token(&shop_request).await,
+            Question::Read { .. } => self.ask_read(&shop_request).await,
+            Question::Submit(submission) => self.submit(&shop_request, submission).await,
+            Question::Register { line, imei } => self.register(&shop_request, (line, imei)).await,
         }
     }
 }

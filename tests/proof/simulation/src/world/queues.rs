@@ -1,11 +1,11 @@
-//! The queues, as SQS has them: a message that is handed out stays away for a while and comes back unless it is deleted;
-//! received too often, it is put aside.
+//! The queues, as SQS has them. A message that is handed out stays away for a while, and comes back unless it is deleted. A
+//! message that was received too often is dead-lettered.
 
 use domain::{Channel, EventKind, Moment};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 
-/// How often a message comes before it is put aside. Source: `infra/template.yaml`, `Limits`.
+/// How often a message comes before it is dead-lettered. Source: `infra/template.yaml`, `Limits`.
 const RECEIVES_MAX: u32 = 5;
 
 /// A function.
@@ -40,7 +40,7 @@ impl Function {
         }
     }
 
-    /// How long it may run. Source: `infra/template.yaml`, `Limits`.
+    /// How long the function may run. Source: `infra/template.yaml`, `Limits`.
     pub const fn timeout(self) -> SignedDuration {
         match self {
             Self::Api => SignedDuration::from_secs(20),
@@ -49,7 +49,7 @@ impl Function {
         }
     }
 
-    /// How long a message that it was handed stays away. Source: the same.
+    /// How long a message that the function was handed stays away. Source: `infra/template.yaml`, `Limits`.
     const fn visibility(self) -> SignedDuration {
         match self {
             Self::Sender(_) => SignedDuration::from_secs(360),
@@ -59,7 +59,7 @@ impl Function {
         }
     }
 
-    /// Most messages of a batch. Source: the same.
+    /// The most messages of a batch. Source: `infra/template.yaml`, `Limits`.
     pub const fn batch(self) -> usize {
         match self {
             Self::Sender(_) => 5,
@@ -67,7 +67,8 @@ impl Function {
         }
     }
 
-    /// How long messages are gathered for a batch, at most. Source: the same. Unit: milliseconds.
+    /// The longest time for which messages are gathered for a batch. Source: `infra/template.yaml`, `Limits`. Unit:
+    /// milliseconds.
     pub const fn gathers_ms(self) -> i64 {
         match self {
             Self::Events(_) | Self::Scans => 1_000,
@@ -79,9 +80,9 @@ impl Function {
 /// A message.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// What it says.
+    /// Its body.
     pub body: String,
-    /// Which happening it is about, where it is an event.
+    /// The index of its happening, where the message is an event.
     pub fact: Option<usize>,
     visible_at: Moment,
     receives: u32,
@@ -93,7 +94,7 @@ struct Queue {
     aside: Vec<Message>,
 }
 
-/// All of them.
+/// All queues.
 #[derive(Default)]
 pub struct Queues {
     queues: BTreeMap<Function, Queue>,
@@ -113,7 +114,7 @@ impl Queues {
         self.queues.entry(to).or_default().messages.insert(self.count, message);
     }
 
-    /// Hands out what can be seen now, at most so many. What is kept in sight is handed out twice.
+    /// Hands out the messages that can be seen now, up to a number. A message that is kept in sight is handed out twice.
     pub fn receive(
         &mut self,
         of: Function,
@@ -153,12 +154,12 @@ impl Queues {
         }
     }
 
-    /// When a queue has something to hand out next.
+    /// When a queue has a message to hand out next.
     pub fn next_at(&self, of: Function) -> Option<Moment> {
         self.queues.get(&of)?.messages.values().map(|message| message.visible_at).min()
     }
 
-    /// Puts back what was put aside; answers with the queues that have something now.
+    /// Redrives what was dead-lettered. Returns the queues that have a message now.
     pub fn redrive(&mut self, now: Moment) -> Vec<Function> {
         let mut functions = Vec::new();
         for (function, queue) in &mut self.queues {
@@ -173,7 +174,7 @@ impl Queues {
         functions
     }
 
-    /// Whether something was put aside.
+    /// Whether a message was dead-lettered.
     pub fn has_aside(&self) -> bool {
         self.queues.values().any(|queue| !queue.aside.is_empty())
     }

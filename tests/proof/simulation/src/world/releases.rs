@@ -1,6 +1,7 @@
-//! Functions of two releases beside each other, as while a deployment lasts and after one that is taken back. A sandbox of
-//! the newer release stores an attribute more with each order, package and label. The code that runs is the older one's in
-//! both: it knows nothing of the attribute, and must carry it along.
+//! Functions of two releases beside each other, as during a deployment and after one that is taken back.
+//!
+//! A sandbox of the newer release stores one more attribute with each order, package and label. Both sandboxes run the older
+//! release's code, which knows nothing of the attribute and must carry it along.
 
 use super::sandbox::Sandbox;
 use crate::dice::Dice;
@@ -10,7 +11,7 @@ use flows::ports::StoreError;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// The attribute. No release has one of this name.
+/// The name of the attribute. No release has one of this name.
 const NEXT: &str = "next";
 
 /// Sets the throw for a sandbox's release apart from all others.
@@ -24,15 +25,15 @@ pub(super) fn is_newer(seed: u64, now_ms: i64) -> bool {
 /// Where the newer release stores its attribute.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    /// With the order.
+    /// At the order.
     Order,
-    /// With a package.
+    /// At a package.
     Package(String),
-    /// With the label that a package has now.
+    /// At the current label of a package.
     Label(String, String),
 }
 
-/// What is stored of the newer release, by its place.
+/// The values of the newer release's attribute, by where they are stored.
 pub fn attributes(order: &Order) -> BTreeMap<Place, serde_json::Value> {
     let mut order = order.clone();
     let found = places(&mut order).into_iter();
@@ -53,7 +54,7 @@ fn places(order: &mut Order) -> Vec<(Place, &mut Unknown)> {
 }
 
 impl Sandbox {
-    /// The order as this sandbox's release stores it. A newer one knows what it has stored before.
+    /// The order as this sandbox's release stores it. The newer release knows what it has stored before.
     pub(super) fn as_stored<'a>(&self, before: Option<&Order>, order: &'a Order) -> Cow<'a, Order> {
         if !self.is_newer {
             return Cow::Borrowed(order);
@@ -68,7 +69,7 @@ impl Sandbox {
         Cow::Owned(order)
     }
 
-    /// The order as this sandbox's release reads it: out of its stored form, where releases are mixed.
+    /// The order as this sandbox's release reads it. Where releases are mixed, it is read from its stored form.
     pub(super) fn as_read(&self, mut order: Order) -> Result<Order, StoreError> {
         if !self.world.plan.mixes_releases {
             return Ok(order);

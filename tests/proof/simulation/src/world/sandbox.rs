@@ -1,4 +1,4 @@
-//! A sandbox of a function: its clock, which is not quite right, and the calls it makes, which may go wrong or be its last.
+//! A sandbox of a function. Its clock is not quite right, and any of its calls may go wrong or be its last.
 
 use super::{Function, TaskId, World, releases};
 use crate::fault::{Fault, Port};
@@ -23,20 +23,20 @@ const THAWS: SignedDuration = SignedDuration::from_millis(500);
 
 /// A sandbox.
 pub struct Sandbox {
-    pub(super) world: Rc<World>,
-    /// What runs in it.
+    pub(crate) world: Rc<World>,
+    /// The function that runs in the sandbox.
     pub function: Function,
     pub(super) task: Cell<TaskId>,
-    /// When the run began, really.
+    /// When the run began, by the true time.
     pub started_at: Cell<Moment>,
     skew_ms: Cell<i64>,
     overstays: Cell<bool>,
     is_frozen: Cell<bool>,
-    /// Something took longer in this run than its caller waits, or the clock that it goes by jumped.
+    /// Whether a call took longer in this run than its caller waits, or the sandbox's clock jumped.
     is_excused: Cell<bool>,
-    /// The fault of the call that is under way, for what it does to single doorbells.
+    /// The fault of the call that is under way, because it may strike single doorbells.
     pub(super) struck_by: Cell<Option<Fault>>,
-    /// Of which order the next saves fail, and how many.
+    /// The order whose next saves fail, and how many of them do.
     failing: RefCell<Option<(OrderKey, i64)>>,
     /// Whether its code is of the next release.
     pub(super) is_newer: bool,
@@ -75,7 +75,7 @@ impl Sandbox {
         self.is_excused.get()
     }
 
-    /// The order's next saves fail, so many of them.
+    /// This many of the order's next saves fail.
     pub fn fail_saves(&self, key: OrderKey, count: i64) {
         *self.failing.borrow_mut() = Some((key, count));
     }
@@ -92,40 +92,40 @@ impl Sandbox {
         }
     }
 
-    /// Which run it is.
+    /// The run that is under way.
     pub fn task(&self) -> TaskId {
         self.task.get()
     }
 
-    /// Nobody will end the run in time, and it does not notice: its timers stand still until it is awake again.
+    /// Nobody will end the run in time, and the run does not notice: its timers stand still until it is awake again.
     pub fn overstay(&self) {
         self.overstays.set(true);
         self.is_frozen.set(true);
         self.is_excused.set(true);
     }
 
-    /// It is awake again.
+    /// The run is awake again.
     pub(super) fn awake(&self) {
         self.is_frozen.set(false);
     }
 
-    /// Whether the run is let go on this once, though its time is over.
+    /// Whether the run may go on this once, though its time is over.
     pub fn is_let_go_on(&self) -> bool {
         self.overstays.take()
     }
 
-    /// What time it is, really.
+    /// The true time.
     pub fn world_now(&self) -> Moment {
         self.world.now()
     }
 
-    /// Its clock jumps.
+    /// The sandbox's clock jumps.
     pub fn jump(&self) {
         self.is_excused.set(true);
         self.skew_ms.set(self.world.throw(-SKEW_MS, SKEW_MS + 1));
     }
 
-    /// What its clock says.
+    /// The time by the sandbox's clock.
     pub fn clock(&self) -> Moment {
         self.world.now().plus(SignedDuration::from_millis(self.skew_ms.get()))
     }
@@ -148,7 +148,7 @@ impl Sandbox {
         }
     }
 
-    /// A call is on its way; answers with what goes wrong at it.
+    /// A call is on its way. Returns its fault, if it has one.
     pub async fn arrive(&self, port: Port, key: Option<&OrderKey>) -> Option<Fault> {
         let fault = self.world.fault(port);
         if let Some(fault) = fault {
@@ -168,7 +168,7 @@ impl Sandbox {
         fault
     }
 
-    /// The function is dead: whoever runs it drops it.
+    /// The function is dead. Whoever runs it drops it.
     pub async fn die(&self, point: (Port, &'static str), key: Option<&OrderKey>) -> ! {
         let state = key.and_then(|key| {
             let state = |order: &domain::Order| {
@@ -202,11 +202,11 @@ impl<M: Marketplace + 'static> Answering for Sender<M, Intercepted<Rc<Sandbox>>>
     }
 }
 
-/// A sandbox of a sender, and whether it is at work.
+/// A sandbox of a sender, and whether a run uses it.
 pub struct Seat {
-    /// Where it runs.
+    /// The sandbox.
     pub sandbox: Rc<Sandbox>,
-    /// What runs there.
+    /// The sender in it.
     pub sender: Rc<dyn Answering>,
     is_busy: Cell<bool>,
 }
@@ -215,11 +215,11 @@ pub struct Seat {
 #[derive(Default)]
 pub struct Senders(Vec<Rc<Seat>>);
 
-/// Most senders of a channel at once. Source: `infra/template.yaml`, `MaximumConcurrency`.
+/// The most senders of a channel at once. Source: `infra/template.yaml`, `MaximumConcurrency`.
 const AT_ONCE: usize = 10;
 
 impl Senders {
-    /// A sandbox for a run: one that is free, or a new one; none when there are as many as there may be.
+    /// A sandbox for a run: a free one, or a new one. `None` when there are as many as there may be.
     pub fn seat(&mut self, world: &Rc<World>, channel: Channel) -> Option<Rc<Seat>> {
         if let Some(free) = self.0.iter().find(|seat| !seat.is_busy.get()) {
             free.is_busy.set(true);
@@ -235,7 +235,7 @@ impl Senders {
         Some(seat)
     }
 
-    /// A run is over; what died is not used again.
+    /// A run is over. A sandbox in which a function died is not used again.
     pub fn leave(&mut self, seat: &Rc<Seat>, is_dead: bool) {
         seat.is_busy.set(false);
         if is_dead {

@@ -1,0 +1,53 @@
+//! Submissions to a channel, before it answers.
+
+use crate::orders::{Stage, item, label, order_at};
+use channels::Marketplace;
+use domain::{Channel, Item, Order, Partner, Submission};
+use std::collections::{BTreeMap, BTreeSet};
+use testkit::{IMEIS, NUMBER, at, parsed, partner_of, seller, text};
+
+/// A partner, and its submissions.
+pub(super) struct Submissions {
+    pub(super) partner: Partner,
+    pub(super) all: Vec<Submission>,
+    /// An order that is being sent.
+    pub(super) sending: Order,
+}
+
+impl Submissions {
+    /// The submissions of packages with these lines.
+    pub(super) fn new(channel: Channel, order: &str, packages: &[&[Item]]) -> Self {
+        let key = testkit::key("p", order);
+        let of = |lines: &&[Item]| Submission {
+            channel,
+            order: key.order.clone(),
+            package: parsed("1"),
+            tracking: parsed(NUMBER),
+            carrier: text("UPS"),
+            service: text("Ground"),
+            tracking_url: None,
+            ship_date: at(0),
+            items: lines.to_vec(),
+            imeis: BTreeMap::from([(parsed("7001"), BTreeSet::from([parsed(IMEIS[0])]))]),
+            reference: Some(text("483920175")),
+            imeis_apart: false,
+            siblings: BTreeSet::from([parsed("SIBLING001")]),
+        };
+        let label = label(&key, NUMBER, &[item("7001", 1)], "Ground");
+        Self {
+            partner: partner_of(&seller(), "p", channel),
+            all: packages.iter().map(of).collect(),
+            sending: order_at(Stage::Sending, channel, label),
+        }
+    }
+
+    pub(super) fn submission(&self, choice: u8) -> &Submission {
+        let place = usize::from(choice).checked_rem(self.all.len()).unwrap_or_default();
+        self.all.get(place).expect("there is at least one")
+    }
+
+    /// The partner's credentials, as they are read from its secret.
+    pub(super) fn credentials<M: Marketplace>(&self) -> M::Credentials {
+        serde_json::from_str(&testkit::secret(&self.partner)).expect("a builder's own secret")
+    }
+}

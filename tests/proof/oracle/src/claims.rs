@@ -1,0 +1,208 @@
+//! What comes before a claim, and the claim itself. Rules P2 and P3, T5, D1, and "Before a claim" under "Said exactly".
+
+use crate::imei_lines::retry_line_later;
+use crate::inputs::{Failure, Ms, Reading, Seal, Target};
+use crate::order::{Order, Refusal};
+use crate::outcomes::{confirm, give_up};
+use crate::readings::{back_to_doubt, without_dismissed_number};
+use crate::spans;
+use crate::states::{ImeiState, Lock, PackageState, Parcel, TimeRange};
+use crate::transitions::{
+    SenderInput, check_not_before, check_state, failed, with_line, with_parcel,
+};
+use domain::Evidence;
+use std::rc::Rc;
+
+/// A read of the channel before a claim.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Preflight {
+    pub(crate) package: usize,
+    /// The number that is to be sent.
+    pub(crate) number: usize,
+    pub(crate) reading: Reading,
+}
+
+/// What a sender brings to a claim.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Claim {
+    /// Whether the partner's timing is `never` now.
+    pub(crate) never: bool,
+    /// When the partner left `never` last.
+    pub(crate) never_until: Option<Ms>,
+    /// When the lease ends.
+    pub(crate) lease: Ms,
+    pub(crate) seal: Seal,
+}
+
+/// "for Wish a read, whose PUT would override what a person entered: absent → claim; our number → `confirmed`; another →
+/// `conflict`; a former number → `unresolved`."
+pub(crate) fn preflight(order: &mut Order, read: Preflight, now: Ms) -> Result<(), Refusal> {
+    let Preflight { package, number, reading } = read;
+    check_state(order, Target::Package(package), SenderInput::Preflight)?;
+    let is_ours = order.facts.label(package).is_some_and(|label| label.details.number == number);
+    if !is_ours {
+        return Err(Refusal::NotReady);
+    }
+    // "It says nothing while another package of the order is sent: what shows may be that one's number."
+    if order.is_sending() {
+        return Err(Refusal::OtherSending);
+    }
+    if let Reading::Unreadable(_) = reading {
+        check_not_before(order, Target::Package(package), now)?;
+    }
+    let lock = order.parcel(package).and_then(|parcel| {
+        let label = order.facts.label(package)?;
+        Some(parcel.lock.clone().unwrap_or_else(|| Rc::new(order.lock(parcel, label, now))))
+    });
+    match without_dismissed_number(order, package, reading) {
+        Reading::Ours { shown } => with_parcel(order, package, |parcel| {
+            parcel.lock = lock;
+            confirm(parcel, shown, Evidence::ReadBack, now);
+        }),
+        Reading::Other { .. } => with_parcel(order, package, |parcel| {
+            parcel.lock = lock;
+            parcel.state = PackageState::Conflict { at: now };
+        }),
+        Reading::Former { words } => with_parcel(order, package, |parcel| {
+            parcel.lock = lock;
+            parcel.state = PackageState::Unresolved { at: now, former: Some(words) };
+        }),
+        Reading::Unclear { .. } => with_parcel(order, package, |parcel| {
+            parcel.lock = lock;
+            parcel.state = PackageState::Unresolved { at: now, former: None };
+        }),
+        Reading::Absent => {}
+        Reading::Unreadable(failure) => postpone(order, Target::Package(package), failure, now),
+    }
+    Ok(())
+}
+
+/// "A failure here saves its reason and a `not_before`".
+pub(crate) fn postpone(order: &mut Order, target: Target, failure: Failure, now: Ms) {
+    let label = order.facts.label(target.package()).map_or(0, |label| label.details.id);
+    match target {
+        Target::Package(package) => with_parcel(order, package, |parcel| {
+            let PackageState::Ready { imeis_missing, .. } = parcel.state else { return };
+            let tries = failed(parcel.tries, failure.words);
+            parcel.tries = Some(tries);
+            let again = spans::retry(tries.failures, failure.after, now);
+            let rings = spans::first_ring(again, now);
+            parcel.state = PackageState::Ready { not_before: Some(again), imeis_missing, rings };
+            give_up(parcel, label, now);
+        }),
+        Target::Line { .. } => {
+            with_line(order, target, |line| retry_line_later(line, failure, now));
+        }
+    }
+}
+
+/// Others of the partner go first: nothing failed, and the channel was not asked.
+pub(crate) fn wait(order: &mut Order, target: Target, until: Ms, now: Ms) {
+    let until = TimeRange::exactly(until);
+    let rings = spans::first_ring(until, now);
+    match target {
+        Target::Package(package) => with_parcel(order, package, |parcel| match &mut parcel.state {
+            PackageState::Ready { not_before, rings: former, .. } => {
+                *not_before = Some(until);
+                *former = rings;
+            }
+            PackageState::InDoubt(doubt) => {
+                doubt.read_at = until;
+                doubt.rings = rings;
+            }
+            _ => {}
+        }),
+        Target::Line { .. } => with_line(order, target, |line| match &mut line.state {
+            ImeiState::Pending { not_before, rings: former } => {
+                *not_before = Some(until);
+                *former = rings;
+            }
+            ImeiState::InDoubt(doubt) => {
+                doubt.read_at = until;
+                doubt.rings = rings;
+            }
+            _ => {}
+        }),
+    }
+}
+
+/// "the time they wait so is not theirs: none is marked `delayed`, given up or `unresolved` for it, and a quarantine begins
+/// anew."
+pub(crate) fn park(order: &mut Order, target: Target, now: Ms) {
+    wait(order, target, now + spans::PARKED, now);
+    match target {
+        Target::Package(package) => with_parcel(order, package, |parcel| {
+            // "Time under a stop lengthens the 24 hours."
+            if let Some(tries) = &mut parcel.tries {
+                tries.doubted_since = tries.doubted_since.map(|_| now);
+            }
+            // "The time they wait so is not theirs: none is marked `delayed`, given up …"
+            parcel.due_since = Some(now);
+            parcel.delayed = false;
+            if let PackageState::InDoubt(doubt) = &mut parcel.state {
+                doubt.since = now;
+            }
+        }),
+        Target::Line { .. } => with_line(order, target, |line| {
+            line.since = now;
+            if let ImeiState::InDoubt(doubt) = &mut line.state {
+                doubt.since = now;
+            }
+        }),
+    }
+}
+
+/// "only from `ready`, `not_before` passed, no other package of the order in `sending`."
+pub(crate) fn claim(
+    order: &mut Order,
+    target: Target,
+    claim: &Claim,
+    now: Ms,
+) -> Result<(), Refusal> {
+    check_state(order, target, SenderInput::Claim)?;
+    let Target::Package(package) = target else { return claim_line(order, target, claim, now) };
+    let parcel = order.parcel(package).ok_or(Refusal::Absent)?.clone();
+    check_not_before(order, target, now)?;
+    if order.is_sending() {
+        return Err(Refusal::OtherSending);
+    }
+    let lock = match &parcel.lock {
+        Some(lock) if lock.hash != Some(claim.seal.hash) => {
+            let marketplace = order.marketplace();
+            with_parcel(order, package, |parcel| back_to_doubt(parcel, marketplace, now));
+            return Err(Refusal::NotIdentical);
+        }
+        Some(lock) => Rc::clone(lock),
+        None => Rc::new(new_lock(order, &parcel, claim, now)?),
+    };
+    with_parcel(order, package, |parcel| {
+        parcel.fence += 1;
+        parcel.lock = Some(lock);
+        parcel.state = PackageState::Sending { lease: claim.lease };
+    });
+    Ok(())
+}
+
+/// The lock of a package that was not claimed before, unless `never` stops its label (rule T5).
+fn new_lock(order: &mut Order, parcel: &Parcel, claim: &Claim, now: Ms) -> Result<Lock, Refusal> {
+    let label = *order.facts.label(parcel.id).ok_or(Refusal::NotReady)?;
+    // "of one that a person released the moment of the release counts in place of that"
+    let release = parcel.release.filter(|release| release.label == label.details.id);
+    let since = release.map_or(label.received, |release| release.at);
+    let was_never = claim.never_until.is_some_and(|until| since < until);
+    if (claim.never || was_never) && parcel.sent_by_person != Some(label.details.id) {
+        with_parcel(order, parcel.id, |parcel| parcel.stopped = Some(label.details.id));
+        return Err(Refusal::Never);
+    }
+    let Seal { reference, hash, deduped } = claim.seal;
+    Ok(Lock { reference, hash: Some(hash), deduped, ..order.lock(parcel, &label, now) })
+}
+
+fn claim_line(order: &mut Order, target: Target, claim: &Claim, now: Ms) -> Result<(), Refusal> {
+    check_not_before(order, target, now)?;
+    with_line(order, target, |line| {
+        line.fence += 1;
+        line.state = ImeiState::Sending { lease: claim.lease };
+    });
+    Ok(())
+}

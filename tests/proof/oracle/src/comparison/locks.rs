@@ -1,0 +1,72 @@
+//! A package's label and its lock beside the product's.
+
+use crate::facts::{KeptScan, Label};
+use crate::names::{BasketLine, NAMES, at};
+use crate::states::{Lock, Parcel, Proof, StateKind};
+use domain::{CarrierStatus, Item, Movement, Package};
+
+pub(super) fn is_label(ours: &Label, theirs: &domain::Label) -> bool {
+    theirs.labeled_at == at(ours.details.at)
+        && theirs.id == NAMES.labels[ours.details.id]
+        && theirs.tracking == NAMES.numbers[ours.details.number]
+        && theirs.carrier == NAMES.carriers[ours.details.carrier]
+        && theirs.tracking_url == NAMES.urls[ours.details.url]
+        && theirs.items == NAMES.baskets[ours.details.basket]
+        && theirs.received_at == at(ours.received)
+        && theirs.event.0 == NAMES.events[ours.event]
+}
+
+pub(super) fn is_lock(parcel: &Parcel, package: &Package) -> bool {
+    let (ours, theirs) = match (&parcel.lock, package.lock()) {
+        (None, None) => return true,
+        (Some(ours), Some(theirs)) => (ours, theirs),
+        _ => return false,
+    };
+    let label = theirs.label.as_ref().or(package.label.as_ref());
+    let Some(label) = label else { return false };
+    let seal = theirs.seal.as_ref();
+    let is_repeat = package.state.sent().is_some_and(|sent| sent.repeats.is_some());
+    is_label(&ours.label, label)
+        && at(ours.ship_date) == theirs.ship_date
+        && are_lines(&ours.lines, theirs.items.as_ref().unwrap_or(&label.items))
+        && are_imeis(ours, theirs)
+        && ours.hash.map(|hash| &NAMES.hashes[hash]) == seal.map(|seal| &seal.hash)
+        && ours.reference == seal.is_some_and(|seal| seal.reference.is_some())
+        && ours.deduped == seal.is_some_and(|seal| seal.is_deduped)
+        && is_proof(ours.proof, &theirs.proof)
+        && ours.despite_cancel == theirs.despite_cancel
+        && (ours.was_in_doubt == is_repeat || parcel.state_kind() == StateKind::Confirmed)
+}
+
+fn are_lines(ours: &[BasketLine], theirs: &[Item]) -> bool {
+    ours.len() == theirs.len()
+        && ours.iter().all(|ours| {
+            theirs.iter().any(|line| {
+                line.item_id == NAMES.items[ours.item]
+                    && (line.quantity, line.requires_imei) == (ours.quantity, ours.needs_imei)
+            })
+        })
+}
+
+fn are_imeis(ours: &Lock, theirs: &domain::Lock) -> bool {
+    ours.imeis.len() == theirs.imeis.len()
+        && ours.imeis.iter().all(|sent| {
+            let theirs = theirs.imeis.get(&NAMES.items[sent.item]);
+            theirs.is_some_and(|imeis| *imeis == NAMES.lists[sent.imeis])
+        })
+}
+
+fn is_proof(ours: Proof, theirs: &domain::Proof) -> bool {
+    match (ours, theirs) {
+        (Proof::Moved(scan), domain::Proof::Movement(movement)) => is_movement(&scan, movement),
+        (Proof::Labelled, domain::Proof::Label) | (Proof::Person, domain::Proof::Person) => true,
+        _ => false,
+    }
+}
+
+fn is_movement(ours: &KeptScan, theirs: &Movement) -> bool {
+    at(ours.scan.at) == theirs.occurred_at
+        && CarrierStatus::ALL[ours.scan.status] == theirs.status
+        && at(ours.received) == theirs.received_at
+        && NAMES.events[ours.scan.event] == theirs.event.0
+}

@@ -1,0 +1,202 @@
+//! The product's answer beside the oracle's: every difference, by the name of its field.
+
+mod effects;
+mod locks;
+mod states;
+
+use crate::inputs::{Ms, Terms};
+use crate::names::{NAMES, at, millis};
+use crate::order::{Answer, Order, Refusal};
+use crate::states::{Parcel, StateKind};
+use crate::{marks, operator, report};
+use domain::{Action, Decision, ImeiTerms, Package, Timing};
+use locks::{is_label, is_lock};
+use states::{are_tries, is_line, is_state};
+use std::collections::BTreeSet;
+
+/// The fields that differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Differences(pub Vec<String>);
+
+impl Differences {
+    /// Notes a field, unless it is as it should be.
+    pub fn check(&mut self, is_same: bool, field: impl FnOnce() -> String) {
+        if !is_same {
+            self.0.push(field());
+        }
+    }
+}
+
+/// What differs between the oracle's answer and the product's decision.
+pub fn compare(order: &Order, answer: &Answer, decision: &Decision, now: Ms) -> Differences {
+    let mut differs = Differences::default();
+    let product = &decision.order;
+    differs.check(is_refusal(order, answer.refused, decision), || {
+        report::side_by_side("refused", &answer.refused, &decision.refused)
+    });
+    let is_same = product.packages.len() == order.parcels.len();
+    differs.check(is_same, || "number of packages".to_owned());
+    differs.check(product.cancelled == order.facts.cancelled().map(at), || "cancelled".to_owned());
+    differs.check(product.attention_since == order.attention_since.map(at), || {
+        report::side_by_side(
+            "attention since",
+            &order.attention_since,
+            &product.attention_since.map(millis),
+        )
+    });
+    for (parcel, (id, package)) in order.parcels.iter().zip(&product.packages) {
+        differs.check(*id == NAMES.packages[parcel.id], || "package id".to_owned());
+        package_differs(&mut differs, order, parcel, product, package);
+    }
+    imeis_differ(&mut differs, order, decision);
+    differs.check(product.unpublished.len() == order.unpublished.len(), || {
+        "number of unpublished notices".to_owned()
+    });
+    effects::compare(&mut differs, order, answer, decision, now);
+    differs
+}
+
+fn is_refusal(order: &Order, ours: Option<Refusal>, decision: &Decision) -> bool {
+    match (ours, &decision.refused) {
+        (None, None)
+        | (Some(Refusal::TooManyPackages), Some(domain::Refusal::TooManyPackages))
+        | (Some(Refusal::TooManyLabels), Some(domain::Refusal::TooManyLabels))
+        | (Some(Refusal::TooManyLines), Some(domain::Refusal::TooManyLines))
+        | (Some(Refusal::Absent), Some(domain::Refusal::Absent))
+        | (Some(Refusal::NotReady), Some(domain::Refusal::NotReady))
+        | (Some(Refusal::OtherSending), Some(domain::Refusal::OtherSending))
+        | (Some(Refusal::Never), Some(domain::Refusal::Never))
+        | (Some(Refusal::NotIdentical), Some(domain::Refusal::NotIdentical)) => true,
+        (Some(Refusal::NoImeisThere), Some(domain::Refusal::NoImeisThere(channel))) => {
+            *channel == order.channel
+        }
+        (Some(Refusal::NotBefore(when)), Some(domain::Refusal::NotBefore(then)))
+        | (Some(Refusal::TooEarly(when)), Some(domain::Refusal::TooEarly { from: then })) => {
+            at(when) == *then
+        }
+        (
+            Some(Refusal::Fenced { given, current }),
+            Some(domain::Refusal::Fenced { given: g, current: c }),
+        ) => (given, current) == (*g, *c),
+        (
+            Some(Refusal::NotNow { state: ours, possible }),
+            Some(domain::Refusal::NotNow { state, allowed }),
+        ) => {
+            let names: BTreeSet<_> = allowed.split(", ").filter(|name| !name.is_empty()).collect();
+            let is_same = if possible == 0 {
+                allowed.starts_with("none") || allowed.starts_with("resolve, when")
+            } else {
+                names == operator::names(possible)
+            };
+            state.contains(ours.state_name()) && is_same
+        }
+        _ => false,
+    }
+}
+
+fn package_differs(
+    differs: &mut Differences,
+    order: &Order,
+    parcel: &Parcel,
+    product: &domain::Order,
+    package: &Package,
+) {
+    let name = &NAMES.packages[parcel.id];
+    let differing = |field: &str, ours: &dyn std::fmt::Debug, theirs: &dyn std::fmt::Debug| {
+        report::side_by_side(&format!("{name}: {field}"), ours, theirs)
+    };
+    differs.check(is_state(order, parcel, product, package), || {
+        differing("state", &parcel.state, &package.state)
+    });
+    let label = order.facts.greatest(parcel.id);
+    let is_same = match (label, &package.label) {
+        (None, None) => true,
+        (Some(ours), Some(theirs)) => {
+            let Terms { timing, missing, window_s, imei } = ours.terms;
+            let is_stopped = parcel.stopped == Some(ours.details.id);
+            let release = parcel.release.filter(|release| release.label == ours.details.id);
+            let dismissed = parcel.dismissed_for(ours.details.id).map(|words| &NAMES.words[words]);
+            is_label(ours, theirs)
+                && theirs.terms.timing == timing
+                && theirs.timing() == if is_stopped { Timing::Never } else { timing }
+                && theirs.stopped == is_stopped
+                && theirs.released == release.map(|release| at(release.at))
+                && theirs.former.as_ref() == dismissed
+                && theirs.terms.imei == imei.then_some(ImeiTerms { missing, window_s })
+        }
+        _ => false,
+    };
+    differs.check(is_same, || differing("label", &label, &package.label));
+    let is_same = order.facts.voids_of(parcel.id).count() == package.voided.len()
+        && order.facts.voids_of(parcel.id).all(|id| package.voided.contains(&NAMES.labels[id]));
+    differs.check(is_same, || {
+        let voided: Vec<_> = order.facts.voids_of(parcel.id).collect();
+        differing("voided", &voided, &package.voided)
+    });
+    differs.check(parcel.held == package.hold.is_some(), || {
+        differing("hold", &parcel.held, &package.hold)
+    });
+    let is_due = matches!(
+        parcel.state_kind(),
+        StateKind::Ready | StateKind::Repeat | StateKind::Sending | StateKind::InDoubt
+    );
+    let due_since = package.state.tries().map(|tries| tries.since);
+    differs.check(!is_due || parcel.due_since.map(at) == due_since, || {
+        differing("due_since", &parcel.due_since, &due_since.map(millis))
+    });
+    differs
+        .check(parcel.fence == package.fence, || differing("fence", &parcel.fence, &package.fence));
+    differs.check(is_lock(parcel, package), || differing("lock", &parcel.lock, &package.lock()));
+    let repeats = package.state.sent().and_then(|sent| sent.repeats.as_ref());
+    let failures = package.state.tries().and_then(|tries| tries.failures.as_ref());
+    differs.check(!is_due || are_tries(order, parcel.tries, failures, repeats), || {
+        differing("attempts", &parcel.tries, &(failures, repeats))
+    });
+    differs.check(parcel.imeis_apart == package.imeis_apart, || {
+        differing("IMEIs apart", &parcel.imeis_apart, &package.imeis_apart)
+    });
+    differs.check(parcel.delayed == package.delayed, || {
+        differing("delayed", &parcel.delayed, &package.delayed)
+    });
+    let is_same = parcel.lines.len() == package.lines.len()
+        && parcel.lines.iter().all(|line| {
+            package.lines.get(&NAMES.items[line.item]).is_some_and(|l| is_line(order, line, l))
+        });
+    differs.check(is_same, || differing("lines", &parcel.lines, &package.lines));
+}
+
+/// What differs in what people are shown: attention, and what they may do. This is slower than [`compare`].
+pub fn compare_shown(order: &Order, decision: &Decision) -> Differences {
+    let mut differs = Differences::default();
+    for parcel in &order.parcels {
+        let id = &NAMES.packages[parcel.id];
+        let ours: BTreeSet<_> = marks::attention(order, parcel).collect();
+        let theirs = domain::attention(&decision.order, id);
+        differs.check(ours == theirs, || {
+            report::side_by_side(&format!("{id}: attention"), &ours, &theirs)
+        });
+        let ours: BTreeSet<_> =
+            operator::possible(order, parcel).into_iter().map(Action::name).collect();
+        let theirs: BTreeSet<_> =
+            domain::possible(&decision.order, id).into_iter().map(Action::name).collect();
+        differs.check(ours == theirs, || {
+            report::side_by_side(&format!("{id}: possible"), &ours, &theirs)
+        });
+    }
+    differs
+}
+
+fn imeis_differ(differs: &mut Differences, order: &Order, decision: &Decision) {
+    let product = &decision.order.imeis;
+    let mut count = 0;
+    for item in order.facts.items_entered() {
+        count += 1;
+        let ours = order.facts.list(item).map(|list| &NAMES.lists[list]);
+        let theirs = product.get(&NAMES.items[item]).map(|list| &list.imeis);
+        differs.check(ours == theirs, || format!("imeis of line {item}"));
+        let ours = order.facts.elsewhere(item).map(|place| &NAMES.words[place]);
+        let theirs = product.get(&NAMES.items[item]).and_then(|list| list.twice.as_ref());
+        differs.check(ours == theirs, || format!("another place of an IMEI of line {item}"));
+    }
+    differs.check(count == product.len(), || "number of lines with IMEIs".to_owned());
+}

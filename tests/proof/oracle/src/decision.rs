@@ -1,0 +1,152 @@
+//! Each package that is not sent becomes what [`precedence`](crate::precedence) says. Rules L5, I3, I5, "Due" and "What is
+//! rejected" under "Said exactly".
+
+use crate::inputs::Ms;
+use crate::order::Order;
+use crate::precedence::{Circumstances, Verdict, verdict};
+use crate::spans;
+use crate::states::{PackageState, Parcel, TimeRange};
+use crate::timers::advance_rings;
+
+/// The wait for IMEIs of an order.
+#[derive(Clone, Copy, Debug, Default)]
+struct ImeiWait {
+    deadline: Ms,
+    window: Ms,
+}
+
+impl Order {
+    /// Decides each package that is not sent, advances the sweep's rings, and marks what is late. Returns whether a ring of
+    /// the sweep was due.
+    pub(crate) fn decide_unsent(&mut self, now: Ms) -> bool {
+        let mut has_swept = false;
+        for index in 0..self.parcels.len() {
+            if self.is_undecided(&self.parcels[index]) {
+                let circumstances = self.circumstances(&self.parcels[index], now);
+                apply_verdict(&mut self.parcels[index], verdict(&circumstances), &circumstances);
+            }
+            let parcel = &mut self.parcels[index];
+            has_swept |= advance_rings(parcel, now);
+            let is_late = parcel.due_since.is_some_and(|since| now - since >= spans::DELAYED);
+            let is_sent_late = match parcel.state {
+                PackageState::Ready { .. } => parcel.delayed || is_late,
+                PackageState::Sending { .. } => parcel.delayed,
+                _ => false,
+            };
+            // I7: "an IMEI that is not registered an hour after it was due"
+            let mut open = parcel.lines.iter().filter(|line| line.is_unregistered());
+            parcel.delayed = is_sent_late || open.any(|line| now - line.since >= spans::DELAYED);
+        }
+        has_swept
+    }
+
+    /// Whether a package is decided anew.
+    fn is_undecided(&self, parcel: &Parcel) -> bool {
+        match parcel.state {
+            PackageState::WaitingLabel
+            | PackageState::WaitingMovement
+            | PackageState::WaitingImeis { .. }
+            | PackageState::HeldImeis
+            | PackageState::HeldPerson
+            | PackageState::WithheldCancelled
+            | PackageState::WithheldOne
+            | PackageState::WithheldNever => true,
+            PackageState::Ready { .. } => parcel.lock.is_none(),
+            PackageState::Rejected { label, .. } => {
+                self.facts.label(parcel.id).is_none_or(|current| current.details.id != label)
+            }
+            PackageState::Sending { .. }
+            | PackageState::Confirmed { .. }
+            | PackageState::InDoubt(_)
+            | PackageState::Conflict { .. }
+            | PackageState::Unresolved { .. }
+            | PackageState::Closed { .. } => false,
+        }
+    }
+
+    /// Whether the order's one number is another package's (rule L5).
+    fn is_number_taken(&self, parcel: &Parcel) -> bool {
+        let has_number = |other: &Parcel| {
+            other.lock.is_some() && !matches!(other.state, PackageState::Sending { .. })
+        };
+        self.marketplace().one_number
+            && self.parcels.iter().any(|other| other.id != parcel.id && has_number(other))
+    }
+
+    fn circumstances(&self, parcel: &Parcel, now: Ms) -> Circumstances {
+        let label = self.facts.label(parcel.id).copied();
+        let ImeiWait { deadline, window } = self.imei_wait();
+        let is_current =
+            |id: Option<usize>| id.is_some() && id == label.map(|label| label.details.id);
+        Circumstances {
+            label,
+            held: parcel.held,
+            sent_by_person: is_current(parcel.sent_by_person),
+            cancelled: self.facts.cancelled().is_some(),
+            number_taken: self.is_number_taken(parcel),
+            stopped: is_current(parcel.stopped),
+            moved: label.is_some_and(|label| self.facts.first_movement(&label).is_some()),
+            imeis_missing: label.is_some_and(|label| self.is_lacking(&label)),
+            deadline,
+            window,
+            now,
+        }
+    }
+
+    /// How long IMEIs are waited for: the window of the label made first, or, where a label came after that, 5 minutes from
+    /// the last such label (rule I3).
+    fn imei_wait(&self) -> ImeiWait {
+        if !self.marketplace().takes_imeis {
+            return ImeiWait::default();
+        }
+        let labels = || self.parcels.iter().filter_map(|parcel| self.facts.label(parcel.id));
+        let Some(earliest) = labels().min_by_key(|label| label.made_at()) else {
+            return ImeiWait::default();
+        };
+        let window = Ms::from(earliest.terms.window_s) * spans::SECOND;
+        let end = earliest.made_at() + window;
+        let late = labels().map(|label| label.received).filter(|received| *received >= end).max();
+        ImeiWait { deadline: late.map_or(end, |received| received + spans::BACKLOG), window }
+    }
+}
+
+/// The package becomes what the verdict says. A package that is so already keeps the fields of its state.
+fn apply_verdict(parcel: &mut Parcel, verdict: Verdict, circumstances: &Circumstances) {
+    let now = circumstances.now;
+    if matches!(parcel.state, PackageState::Rejected { .. }) {
+        parcel.tries = None;
+        parcel.due_since = None;
+    }
+    parcel.state = match verdict {
+        Verdict::WaitingLabel => PackageState::WaitingLabel,
+        Verdict::WaitingMovement => PackageState::WaitingMovement,
+        Verdict::WaitingImeis => {
+            let warn_at = circumstances.deadline - circumstances.window / 4;
+            let warned = matches!(parcel.state,
+                PackageState::WaitingImeis { warned: true, deadline, .. }
+                    if deadline == circumstances.deadline);
+            PackageState::WaitingImeis { deadline: circumstances.deadline, warn_at, warned }
+        }
+        Verdict::Ready => {
+            let (not_before, rings) = match parcel.state {
+                PackageState::Ready { not_before, rings, .. } => (not_before, rings),
+                _ => (None, spans::first_ring(TimeRange::exactly(now), now)),
+            };
+            let imeis_missing = circumstances.imeis_missing;
+            PackageState::Ready { not_before, imeis_missing, rings }
+        }
+        Verdict::HeldImeis => PackageState::HeldImeis,
+        Verdict::HeldPerson => PackageState::HeldPerson,
+        Verdict::WithheldCancelled => PackageState::WithheldCancelled,
+        Verdict::WithheldOne => PackageState::WithheldOne,
+        Verdict::WithheldNever => PackageState::WithheldNever,
+    };
+    // "What is not due any more forgets its failures, and since when it was due."
+    parcel.due_since = match parcel.state {
+        PackageState::Ready { .. } => parcel.due_since.or(Some(now)),
+        _ => None,
+    };
+    if parcel.due_since.is_none() {
+        parcel.tries = None;
+    }
+}

@@ -1,0 +1,93 @@
+//! What an event adds to the facts, and the limits of an order. Rules P1, L2, M3, I1, I6.
+
+use crate::facts::{ImeiEntry, Label};
+use crate::inputs::{Input, Ms, Scan};
+use crate::order::{Order, Refusal};
+use crate::states::{Parcel, StateKind};
+use crate::transitions::with_parcel;
+use domain::{IMEI_LINES_MAX, LABELS_MAX, PACKAGES_MAX};
+
+/// Adds what an event says to the facts, as the event says it.
+pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
+    match *input {
+        Input::Label { details, terms, event } => {
+            record_label(order, Label { details, terms, received: now, event })?;
+        }
+        Input::Void { package, label } => {
+            check_room(order, package, None, Some(label))?;
+            add_package(order, package);
+            order.facts.add_void(package, label);
+        }
+        Input::Cancel { at } => order.facts.add_cancellation(at),
+        Input::Moved { number, scans } => {
+            let mut scans: Vec<Scan> = scans.into_iter().flatten().collect();
+            scans.sort_by_key(|scan| (scan.at, scan.status));
+            let with_number: Vec<usize> =
+                order.parcels.iter().map(|p| p.id).filter(|id| has_number(order, *id)).collect();
+            for scan in scans {
+                order.facts.add_scan(number, scan, now, |package| with_number.contains(&package));
+            }
+        }
+        Input::Imei { item, list, at, author } => {
+            if !order.marketplace().takes_imeis {
+                return Err(Refusal::NoImeisThere);
+            }
+            let is_new = order.facts.list(item).is_none();
+            if is_new && order.facts.items_entered().count() >= IMEI_LINES_MAX {
+                return Err(Refusal::TooManyLines);
+            }
+            order.facts.add_imeis(ImeiEntry { item, list, at, author });
+        }
+        Input::Twice { item, imei, place } => order.facts.add_duplicate(item, imei, place),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// What `never`, a release and a person's word say of a label goes when another label is the greatest.
+fn record_label(order: &mut Order, label: Label) -> Result<(), Refusal> {
+    let package = label.details.package;
+    check_room(order, package, Some(label.details.number), None)?;
+    add_package(order, package);
+    let has_number = has_number(order, package);
+    order.facts.add_label(label, has_number);
+    let greatest = order.facts.greatest(package).map(|label| label.details.id);
+    with_parcel(order, package, |parcel| {
+        parcel.stopped = parcel.stopped.filter(|stopped| Some(*stopped) == greatest);
+        parcel.release = parcel.release.filter(|release| Some(release.label) == greatest);
+        parcel.dismissed = parcel.dismissed.filter(|former| Some(former.label) == greatest);
+    });
+    Ok(())
+}
+
+/// An order has limits, so that its item cannot grow without bound.
+fn check_room(
+    order: &Order,
+    package: usize,
+    number: Option<usize>,
+    void: Option<usize>,
+) -> Result<(), Refusal> {
+    if order.parcel(package).is_none() && order.parcels.len() >= PACKAGES_MAX {
+        return Err(Refusal::TooManyPackages);
+    }
+    let mut numbers: Vec<usize> = order.facts.numbers_of(package).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let voids = order.facts.voids_of(package).count();
+    let is_full = number.is_some_and(|n| numbers.len() >= LABELS_MAX && !numbers.contains(&n))
+        || void.is_some_and(|v| voids >= LABELS_MAX && !order.facts.is_voided(package, v));
+    if is_full { Err(Refusal::TooManyLabels) } else { Ok(()) }
+}
+
+/// Whether the channel has a number of the package, or nothing more is done about it.
+fn has_number(order: &Order, package: usize) -> bool {
+    let kind = order.parcel(package).map(Parcel::state_kind);
+    matches!(kind, Some(StateKind::Confirmed | StateKind::Conflict | StateKind::Closed))
+}
+
+fn add_package(order: &mut Order, package: usize) {
+    if order.parcel(package).is_none() {
+        order.parcels.push(Parcel::new(package));
+        order.parcels.sort_by_key(|parcel| parcel.id);
+    }
+}

@@ -1,0 +1,99 @@
+//! Scans, and which package each of them moves. Rules M1 to M6.
+
+use super::{Facts, KeptScan, Label};
+use crate::inputs::{Ms, Scan};
+use crate::spans::DAY;
+use domain::CarrierStatus;
+
+/// M6: a scan that comes longer than this after the last one is of another parcel.
+const USED_AGAIN: Ms = 7 * DAY;
+
+impl Facts {
+    /// Adds a scan to each package that ever had the number.
+    ///
+    /// Where the channel has a number of the package, the scan is kept only for others: the first, and one that comes long
+    /// after the last (rules M5, M6).
+    pub fn add_scan(
+        &mut self,
+        number: usize,
+        scan: Scan,
+        now: Ms,
+        has_number: impl Fn(usize) -> bool,
+    ) {
+        if !CarrierStatus::ALL[scan.status].is_movement() {
+            return;
+        }
+        let of_number = self.labels.iter().filter(|label| label.details.number == number);
+        let mut packages: Vec<usize> = of_number.map(|label| label.details.package).collect();
+        packages.sort_unstable();
+        packages.dedup();
+        for package in packages {
+            let last = self.scans_of(package, number).map(|kept| kept.scan.at).max();
+            let is_new = last.is_none_or(|last| scan.at.saturating_sub(last) > USED_AGAIN);
+            if !has_number(package) || is_new {
+                self.keep_scan(KeptScan { package, number, scan, received: now });
+            }
+        }
+    }
+
+    /// Gives a package the scans of a number that the order's other packages have.
+    pub(super) fn copy_scans(&mut self, package: usize, number: usize) {
+        let of_number = self.scans.iter().filter(|kept| kept.number == number);
+        let mut known: Vec<KeptScan> = of_number.copied().collect();
+        // Where several packages know one scan, the one that was received first is copied.
+        known.sort_by_key(|kept| (kept.received, kept.package));
+        for kept in known {
+            self.keep_scan(KeptScan { package, ..kept });
+        }
+    }
+
+    fn keep_scan(&mut self, new: KeptScan) {
+        let is_equal = |kept: &KeptScan| key(kept) == key(&new);
+        if !self.scans_of(new.package, new.number).any(is_equal) {
+            self.scans.push(new);
+        }
+    }
+
+    /// How many different scans of a number are known.
+    pub fn scans(&self, number: usize) -> usize {
+        let of_number = self.scans.iter().filter(|kept| kept.number == number);
+        let mut known: Vec<(Ms, usize)> = of_number.map(key).collect();
+        known.sort_unstable();
+        known.dedup();
+        known.len()
+    }
+
+    fn scans_of(&self, package: usize, number: usize) -> impl Iterator<Item = &KeptScan> {
+        self.scans.iter().filter(move |kept| kept.package == package && kept.number == number)
+    }
+
+    /// Drops the scans that a package needs no more once the channel has its number: of each number's scans the first, the
+    /// last and the proof stay (rule M5).
+    pub fn keep_ends(&mut self, package: usize, proof: Option<KeptScan>) {
+        let scans = self.scans.clone();
+        self.scans.retain(|kept| {
+            let others = || {
+                scans
+                    .iter()
+                    .filter(|other| other.package == kept.package && other.number == kept.number)
+            };
+            let is_end = others().all(|other| key(other) >= key(kept))
+                || others().all(|other| key(other) <= key(kept));
+            kept.package != package || is_end || Some(*kept) == proof
+        });
+    }
+
+    /// The first movement that is this label's (rules M1, M4).
+    pub fn first_movement(&self, label: &Label) -> Option<&KeptScan> {
+        let of_number = self.scans_of(label.details.package, label.details.number);
+        // M4: an older scan is another parcel's.
+        let of_label =
+            of_number.filter(|kept| label.details.at.saturating_sub(kept.scan.at) <= DAY);
+        of_label.min_by_key(|kept| key(kept))
+    }
+}
+
+/// What tells two scans of a number apart.
+fn key(kept: &KeptScan) -> (Ms, usize) {
+    (kept.scan.at, kept.scan.status)
+}

@@ -1,0 +1,389 @@
+//! Random inputs. Most of them may follow from the order's state, so that sequences get far; the others are anything, also
+//! what no sender would ever say. Names and times are few, so that collisions are common.
+
+use crate::inputs::{
+    Failure, Fence, Input, LabelDetails, Ms, NO_IMEIS, Outcome, Reading, SCANS, Scan, Seal,
+    ShownImei, ShownImeis, Target, Terms,
+};
+use crate::order::Order;
+use crate::sequences::{Step, Wait};
+use crate::spans::{DAY, HOUR, MINUTE, SECOND};
+use crate::states::{Parcel, StateKind};
+use crate::themes::doubting;
+use domain::{Action, MissingImei, Timing};
+use fastrand::Rng;
+
+/// The theme of a sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// One or two packages, few labels.
+    Usual,
+    /// Several phones whose IMEIs are known: each is registered by a request of its own.
+    Phones,
+    /// One package, whose outcome is unknown again and again: repeats over a day and longer.
+    Doubts,
+    /// Very many of everything: the limits of an order.
+    Crowded,
+}
+
+/// One of these values, at random.
+pub(crate) fn pick<T: Copy>(rng: &mut Rng, of: &[T]) -> T {
+    of[rng.usize(0..of.len())]
+}
+
+pub(crate) fn chance(rng: &mut Rng, in_hundred: u8) -> bool {
+    rng.u8(0..100) < in_hundred
+}
+
+/// A random step.
+pub fn step(rng: &mut Rng, order: &Order, theme: Theme) -> Step {
+    let wait = match theme {
+        Theme::Doubts if chance(rng, 70) => Wait::Limit { nth: 0, offset: 0 },
+        _ => wait(rng),
+    };
+    let input = match theme {
+        Theme::Doubts => doubting(rng, order),
+        Theme::Crowded if chance(rng, 90) => crowd(rng),
+        _ if order.parcels.is_empty() && chance(rng, 70) => label(rng, order),
+        Theme::Phones if chance(rng, 80) => likely(rng, order),
+        _ if chance(rng, 65) => likely(rng, order),
+        _ => any(rng, order),
+    };
+    // A bus that takes no notice takes none for a while.
+    let lost = if order.unpublished.is_empty() { 5 } else { 60 };
+    Step { wait, input, lost: chance(rng, lost) }
+}
+
+fn wait(rng: &mut Rng) -> Wait {
+    match rng.u8(0..100) {
+        0..30 => Wait::By(0),
+        30..60 => Wait::Limit { nth: rng.u8(0..3), offset: pick(rng, &[-1, 0, 0, 0, 1]) },
+        60..95 => {
+            let spans = [1, SECOND, 5 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE];
+            Wait::By(pick(rng, &spans))
+        }
+        _ => Wait::By(pick(rng, &[45 * MINUTE, HOUR, 12 * HOUR, DAY, 7 * DAY])),
+    }
+}
+
+fn package(rng: &mut Rng) -> usize {
+    pick(rng, &[0, 0, 0, 0, 1, 1, 2])
+}
+
+fn label(rng: &mut Rng, order: &Order) -> Input {
+    let times = [0, 0, 0, 30 * SECOND, 10 * MINUTE, HOUR, DAY, DAY + MINUTE, -HOUR, 2 * DAY];
+    let details = LabelDetails {
+        package: package(rng),
+        id: pick(rng, &[0, 0, 0, 1, 1, 2]),
+        at: pick(rng, &times),
+        number: pick(rng, &[0, 0, 0, 1, 1, 2]),
+        carrier: pick(rng, &[0, 0, 0, 1]),
+        basket: if order.marketplace().takes_imeis {
+            pick(rng, &[0, 1, 1, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8])
+        } else {
+            pick(rng, &[0, 0, 0, 1, 2, 7, 8])
+        },
+        url: pick(rng, &[0, 0, 0, 1]),
+    };
+    let terms = Terms {
+        timing: match rng.u8(0..10) {
+            0..4 => Timing::WhenTrackingShowsMovement,
+            4..9 => Timing::WhenTrackingIsAssigned,
+            _ => Timing::Never,
+        },
+        missing: pick(rng, &MissingImei::ALL),
+        window_s: pick(rng, &[3_600, 3_600, 3_600, 60, 1]),
+        imei: order.marketplace().takes_imeis || chance(rng, 30),
+    };
+    Input::Label { details, terms, event: rng.usize(0..3) }
+}
+
+/// Scans of a number, but no more than an order keeps: no rule says which scans are kept of more.
+fn scans(rng: &mut Rng, order: &Order, number: usize) -> Input {
+    if order.facts.scans(number) + SCANS > domain::MOVEMENTS_MAX {
+        return Input::Tick;
+    }
+
+    let times =
+        [10 * SECOND, 10 * SECOND, 20 * SECOND, HOUR, DAY, -DAY, -DAY - 1, -DAY + 30 * SECOND];
+    let scan = |rng: &mut Rng| Scan {
+        at: pick(rng, &times),
+        status: if chance(rng, 80) { pick(rng, &[1, 5]) } else { rng.usize(0..13) },
+        event: rng.usize(0..3),
+    };
+    let first = scan(rng);
+    let second = chance(rng, 20).then(|| scan(rng));
+    Input::Moved { number, scans: [Some(first), second] }
+}
+
+fn imeis(rng: &mut Rng) -> Input {
+    if chance(rng, 10) {
+        // The other place is a name of ours, so it has no IMEI in it.
+        let [item, imei] = [pick(rng, &[0, 0, 0, 1, 1, 2]), pick(rng, &[0, 0, 1, 2])];
+        return Input::Twice { item, imei, place: rng.usize(0..2) };
+    }
+    Input::Imei {
+        item: pick(rng, &[0, 0, 0, 1, 1, 2]),
+        list: pick(rng, &[0b001, 0b001, 0b010, 0b100, 0b011, 0b000]),
+        at: pick(rng, &[0, 1, 2]),
+        author: rng.usize(0..3),
+    }
+}
+
+/// A random event about the order.
+fn fact(rng: &mut Rng, order: &Order) -> Input {
+    match rng.u8(0..20) {
+        0..7 => label(rng, order),
+        7..9 => Input::Void { package: package(rng), label: rng.usize(0..3) },
+        9 => Input::Cancel { at: rng.i64(0..3) },
+        10..16 => {
+            let number = pick(rng, &[0, 0, 0, 1, 1, 2]);
+            scans(rng, order, number)
+        }
+        _ if order.marketplace().takes_imeis || chance(rng, 20) => imeis(rng),
+        _ => Input::Tick,
+    }
+}
+
+fn failure(rng: &mut Rng) -> Failure {
+    let after = [
+        None,
+        None,
+        None,
+        Some(1),
+        Some(MINUTE),
+        Some(1_000 * SECOND),
+        Some(12 * HOUR),
+        Some(DAY),
+        Some(0),
+        Some(-MINUTE),
+    ];
+    Failure { words: rng.usize(0..3), after: pick(rng, &after) }
+}
+
+pub(crate) fn any_shown(rng: &mut Rng) -> ShownImeis {
+    if chance(rng, 30) {
+        return NO_IMEIS;
+    }
+    let shows = [None, Some(ShownImei::Ours), Some(ShownImei::Another)];
+    [pick(rng, &shows), pick(rng, &shows), pick(rng, &shows)]
+}
+
+pub(crate) fn any_outcome(rng: &mut Rng) -> Outcome {
+    let words = rng.usize(0..3);
+    match rng.u8(0..10) {
+        0..2 => Outcome::Accepted { shown: any_shown(rng) },
+        2..5 => Outcome::NotApplied(failure(rng)),
+        5 => Outcome::Refused { words },
+        6 => Outcome::AlreadyShipped { words },
+        _ => Outcome::Unknown(failure(rng)),
+    }
+}
+
+fn any_reading(rng: &mut Rng) -> Reading {
+    let words = rng.usize(0..3);
+    match rng.u8(0..16) {
+        0 => Reading::Ours { shown: any_shown(rng) },
+        1 if chance(rng, 60) => Reading::Other { words },
+        // These words are few, so that one comes again, and have no IMEI in them.
+        1 => Reading::Former { words: words % 2 },
+        2 => Reading::Unclear { words },
+        3..5 => Reading::Unreadable(failure(rng)),
+        _ => Reading::Absent,
+    }
+}
+
+fn any_seal(rng: &mut Rng, order: &Order) -> Seal {
+    let deduped = if order.marketplace().can_be_asked { 0 } else { 70 };
+    Seal {
+        reference: chance(rng, 20),
+        hash: pick(rng, &[0, 0, 0, 0, 0, 1]),
+        deduped: chance(rng, deduped),
+    }
+}
+
+fn claim(rng: &mut Rng, order: &Order, target: Target) -> Input {
+    Input::Claim {
+        target,
+        never: chance(rng, 4),
+        never_until: if chance(rng, 6) {
+            Some(pick(rng, &[-1, 0, SECOND, HOUR, DAY]))
+        } else {
+            None
+        },
+        lease: pick(rng, &[65 * SECOND, 65 * SECOND, 65 * SECOND, 0, HOUR]),
+        seal: any_seal(rng, order),
+    }
+}
+
+fn any_read(rng: &mut Rng, target: Target, fence: Fence) -> Input {
+    Input::Probe {
+        target,
+        fence,
+        reading: any_reading(rng),
+        hash: pick(rng, &[Some(0), Some(0), Some(0), Some(1), None]),
+        // A read that took long is recorded long after it was asked for. A clock may even have gone back since.
+        ago: pick(rng, &[0, 0, 0, 0, SECOND, 14 * SECOND, -SECOND]),
+    }
+}
+
+/// An input that may well follow from the state of one of the packages.
+pub(crate) fn likely(rng: &mut Rng, order: &Order) -> Input {
+    if order.parcels.is_empty() {
+        return fact(rng, order);
+    }
+    let parcel = &order.parcels[rng.usize(0..order.parcels.len())];
+    if !parcel.lines.is_empty() && chance(rng, 70) {
+        let line = &parcel.lines[rng.usize(0..parcel.lines.len())];
+        return in_state(
+            rng,
+            order,
+            parcel,
+            line.state_kind(),
+            Target::Line { package: parcel.id, item: line.item },
+        );
+    }
+    in_state(rng, order, parcel, parcel.state_kind(), Target::Package(parcel.id))
+}
+
+fn in_state(
+    rng: &mut Rng,
+    order: &Order,
+    parcel: &Parcel,
+    kind: StateKind,
+    target: Target,
+) -> Input {
+    match kind {
+        StateKind::WaitingMovement | StateKind::WithheldNever if chance(rng, 60) => {
+            let number = order.facts.label(parcel.id).map_or(0, |label| label.details.number);
+            scans(rng, order, number)
+        }
+        StateKind::WaitingImeis | StateKind::HeldImeis if chance(rng, 50) => imeis(rng),
+        // A former number that a person dismissed is shown again.
+        StateKind::Ready | StateKind::Repeat if parcel.dismissed.is_some() && chance(rng, 30) => {
+            let number = order.facts.label(parcel.id).map_or(0, |label| label.details.number);
+            let reading = Reading::Former { words: rng.usize(0..2) };
+            Input::Preflight { package: parcel.id, number, reading }
+        }
+        StateKind::InDoubt if parcel.dismissed.is_some() && chance(rng, 50) => {
+            let reading = Reading::Former { words: rng.usize(0..2) };
+            Input::Probe { target, fence: Fence::Current, reading, hash: Some(0), ago: 0 }
+        }
+        StateKind::Ready | StateKind::Repeat | StateKind::LinePending if chance(rng, 80) => {
+            match rng.u8(0..20) {
+                0 => Input::Postpone { target, failure: failure(rng) },
+                1 => before_claim(rng, order, parcel.id),
+                2 => Input::Wait { target, span: span(rng) },
+                _ => claim(rng, order, target),
+            }
+        }
+        StateKind::Sending | StateKind::LineSending if chance(rng, 80) => {
+            Input::Outcome { target, fence: Fence::Current, outcome: any_outcome(rng) }
+        }
+        StateKind::InDoubt | StateKind::LineInDoubt if chance(rng, 80) => match rng.u8(0..20) {
+            0 => Input::Park { target },
+            1 => Input::Wait { target, span: span(rng) },
+            _ => any_read(rng, target, Fence::Current),
+        },
+        StateKind::Rejected
+        | StateKind::Conflict
+        | StateKind::Unresolved
+        | StateKind::WithheldOne
+        | StateKind::WithheldNever
+            if chance(rng, 50) =>
+        {
+            Input::Operator { package: parcel.id, action: pick(rng, &Action::ALL) }
+        }
+        _ => fact(rng, order),
+    }
+}
+
+fn span(rng: &mut Rng) -> Ms {
+    pick(rng, &[SECOND, MINUTE, 20 * MINUTE, 2 * HOUR, 0, -MINUTE])
+}
+
+fn before_claim(rng: &mut Rng, order: &Order, package: usize) -> Input {
+    let current = order.facts.label(package).map_or(0, |label| label.details.number);
+    let number = if chance(rng, 80) { current } else { rng.usize(0..3) };
+    Input::Preflight { package, number, reading: any_reading(rng) }
+}
+
+fn any_target(rng: &mut Rng) -> Target {
+    if chance(rng, 65) {
+        Target::Package(package(rng))
+    } else {
+        Target::Line { package: pick(rng, &[0, 0, 1]), item: rng.usize(0..3) }
+    }
+}
+
+fn fence(rng: &mut Rng) -> Fence {
+    if chance(rng, 80) { Fence::Current } else { Fence::Exactly(rng.u32(0..4)) }
+}
+
+/// Any input of a sender about a line, whatever its state.
+fn of_some_line(rng: &mut Rng, order: &Order) -> Input {
+    let parcel = &order.parcels[rng.usize(0..order.parcels.len())];
+    let item = match parcel.lines.len() {
+        0 => 0,
+        many => parcel.lines[rng.usize(0..many)].item,
+    };
+    let target = Target::Line { package: parcel.id, item };
+    match rng.u8(0..6) {
+        0 => Input::Park { target },
+        1 => Input::Wait { target, span: span(rng) },
+        2 => Input::Postpone { target, failure: failure(rng) },
+        3 => Input::Outcome { target, fence: fence(rng), outcome: any_outcome(rng) },
+        4 => {
+            let fence = fence(rng);
+            any_read(rng, target, fence)
+        }
+        _ => claim(rng, order, target),
+    }
+}
+
+/// Any input.
+fn any(rng: &mut Rng, order: &Order) -> Input {
+    let target = any_target(rng);
+    match rng.u8(0..30) {
+        0..6 => fact(rng, order),
+        7 if !order.parcels.is_empty() => of_some_line(rng, order),
+        6..8 => Input::Tick,
+        8 => before_claim(rng, order, target.package()),
+        9..12 => claim(rng, order, target),
+        12 => Input::Postpone { target, failure: failure(rng) },
+        13 => Input::Wait { target, span: span(rng) },
+        14 => Input::Park { target },
+        15..18 => Input::Outcome { target, fence: fence(rng), outcome: any_outcome(rng) },
+        18..21 => {
+            let fence = fence(rng);
+            any_read(rng, target, fence)
+        }
+        21 => Input::Cancel { at: rng.i64(0..3) },
+        _ => Input::Operator { package: target.package(), action: pick(rng, &Action::ALL) },
+    }
+}
+
+/// A plain label of a package, with an id and a number.
+const fn plain_label(package: usize, id: usize, number: usize) -> Input {
+    Input::Label {
+        details: LabelDetails { package, id, at: 0, number, carrier: 0, basket: 0, url: 0 },
+        terms: Terms {
+            timing: Timing::WhenTrackingShowsMovement,
+            missing: MissingImei::SendWithout,
+            window_s: 3_600,
+            imei: true,
+        },
+        event: 0,
+    }
+}
+
+/// More packages, labels and lines than an order takes.
+fn crowd(rng: &mut Rng) -> Input {
+    let many = crate::names::MANY;
+    match rng.u8(0..6) {
+        0 => plain_label(rng.usize(0..60), 0, rng.usize(0..60)),
+        1 => Input::Void { package: 0, label: rng.usize(0..60) },
+        2 => plain_label(0, rng.usize(0..60), rng.usize(0..60)),
+        _ => Input::Imei { item: rng.usize(0..many), list: 1, at: 0, author: 0 },
+    }
+}

@@ -1,0 +1,239 @@
+//! The inputs of `step`, in numbers: an index into [`Names`](crate::names::Names) instead of a name, milliseconds instead
+//! of a moment.
+//!
+//! A fence or a wait that depends on the order's state is written so that it keeps its meaning when a sequence is
+//! shortened.
+
+use domain::{Action, MissingImei, Timing};
+
+/// Milliseconds: a span, or a moment after [`START`](crate::names::START).
+pub type Ms = i64;
+
+/// What an input of a sender is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A package's confirmation.
+    Package(usize),
+    /// The IMEI of a package's line.
+    #[expect(missing_docs, reason = "the names say it")]
+    Line { package: usize, item: usize },
+}
+
+impl Target {
+    /// The package that the target belongs to.
+    pub fn package(self) -> usize {
+        match self {
+            Self::Package(package) | Self::Line { package, .. } => package,
+        }
+    }
+}
+
+/// The fence that an input carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fence {
+    /// The current fence of the target.
+    Current,
+    /// This one.
+    Exactly(u32),
+}
+
+/// A passing failure, and how long the channel asks us to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Failure {
+    pub words: usize,
+    pub after: Option<Ms>,
+}
+
+/// What the channel shows as the IMEI of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShownImei {
+    /// The IMEI that is to be registered.
+    Ours,
+    /// Another one.
+    Another,
+}
+
+/// What the channel shows of each line, by the line's index. No other line is ever shipped.
+pub type ShownImeis = [Option<ShownImei>; 3];
+
+/// The channel shows no IMEI.
+pub const NO_IMEIS: ShownImeis = [None; 3];
+
+/// How a submission ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the product's names")]
+pub enum Outcome {
+    Accepted { shown: ShownImeis },
+    NotApplied(Failure),
+    Refused { words: usize },
+    AlreadyShipped { words: usize },
+    Unknown(Failure),
+}
+
+/// What a read showed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the product's names")]
+pub enum Reading {
+    Ours { shown: ShownImeis },
+    Other { words: usize },
+    Former { words: usize },
+    Absent,
+    Unclear { words: usize },
+    Unreadable(Failure),
+}
+
+/// What an event says of a label. Two labels are equal when all of it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct LabelDetails {
+    pub package: usize,
+    pub id: usize,
+    pub at: Ms,
+    pub number: usize,
+    pub carrier: usize,
+    pub basket: usize,
+    pub url: usize,
+}
+
+/// The settings in force when a label is first handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Terms {
+    pub timing: Timing,
+    pub missing: MissingImei,
+    pub window_s: u32,
+    /// Whether the settings have a part about IMEIs. Those of a channel that takes none have not.
+    pub imei: bool,
+}
+
+/// A scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scan {
+    /// The time by the carrier's clock.
+    pub at: Ms,
+    /// The index among [`domain::CarrierStatus::ALL`].
+    pub status: usize,
+    /// The event that brought the scan.
+    pub event: usize,
+}
+
+/// The most scans that one input brings.
+pub const SCANS: usize = 2;
+
+/// An input of `step`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the product's names")]
+pub enum Input {
+    Label {
+        details: LabelDetails,
+        terms: Terms,
+        event: usize,
+    },
+    Void {
+        package: usize,
+        label: usize,
+    },
+    Cancel {
+        at: Ms,
+    },
+    Moved {
+        number: usize,
+        scans: [Option<Scan>; SCANS],
+    },
+    Imei {
+        item: usize,
+        list: usize,
+        at: Ms,
+        author: usize,
+    },
+    Twice {
+        item: usize,
+        imei: usize,
+        place: usize,
+    },
+    Tick,
+    Preflight {
+        package: usize,
+        number: usize,
+        reading: Reading,
+    },
+    Claim {
+        target: Target,
+        never: bool,
+        never_until: Option<Ms>,
+        lease: Ms,
+        seal: Seal,
+    },
+    Postpone {
+        target: Target,
+        failure: Failure,
+    },
+    Wait {
+        target: Target,
+        span: Ms,
+    },
+    Park {
+        target: Target,
+    },
+    Outcome {
+        target: Target,
+        fence: Fence,
+        outcome: Outcome,
+    },
+    Probe {
+        target: Target,
+        fence: Fence,
+        reading: Reading,
+        hash: Option<usize>,
+        /// How long before its record the read was asked for.
+        ago: Ms,
+    },
+    Operator {
+        package: usize,
+        action: Action,
+    },
+}
+
+/// What identifies a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Seal {
+    pub reference: bool,
+    pub hash: usize,
+    pub deduped: bool,
+}
+
+impl Input {
+    /// The names of the kinds, in the order of [`kind`](Self::kind).
+    pub const KINDS: [&str; 15] = [
+        "label", "void", "cancel", "moved", "imei", "tick", "prefl.", "claim", "postp.", "wait",
+        "park", "outcome", "probe", "person", "twice",
+    ];
+
+    /// Whether the input is one of the five events of the bus.
+    pub fn is_event(&self) -> bool {
+        self.kind() < 5
+    }
+
+    /// The index of its kind in [`KINDS`](Self::KINDS).
+    pub fn kind(&self) -> usize {
+        match self {
+            Self::Label { .. } => 0,
+            Self::Void { .. } => 1,
+            Self::Cancel { .. } => 2,
+            Self::Moved { .. } => 3,
+            Self::Imei { .. } => 4,
+            Self::Tick => 5,
+            Self::Preflight { .. } => 6,
+            Self::Claim { .. } => 7,
+            Self::Postpone { .. } => 8,
+            Self::Wait { .. } => 9,
+            Self::Park { .. } => 10,
+            Self::Outcome { .. } => 11,
+            Self::Probe { .. } => 12,
+            Self::Operator { .. } => 13,
+            Self::Twice { .. } => 14,
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! An order as the rules have it: every fact that events brought, and the state of each package.
+//!
+//! An input is followed in three turns, as RULES.md says: what the input does by itself ([`transitions`]), what time does
+//! (`apply_time`), and what each package that is not sent becomes then (`decide_unsent`).
+
+use crate::facts::{Facts, Label, Lines};
+use crate::inputs::{Fence, Input, Ms, Target};
+use crate::marketplaces::{self, MarketplaceFacts};
+use crate::notices::Snapshot;
+use crate::states::{
+    ImeiState, Line, Lock, LockedImei, PackageState, Parcel, Proof, StateKind, TimeRange,
+};
+use crate::{doorbells, marks, transitions};
+use domain::{Channel, NoticeKind, Timing};
+
+/// A notice of a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct PackageNotice {
+    pub package: usize,
+    pub kind: NoticeKind,
+}
+
+/// A notice that the bus did not take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct UnpublishedNotice {
+    pub notice: PackageNotice,
+    /// When it is published again.
+    pub next: Ms,
+}
+
+/// An order.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Order {
+    pub channel: Channel,
+    pub facts: Facts,
+    pub parcels: Vec<Parcel>,
+    pub attention_since: Option<Ms>,
+    pub unpublished: Vec<UnpublishedNotice>,
+}
+
+/// Why an input is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the product's names")]
+pub enum Refusal {
+    NoImeisThere,
+    TooManyPackages,
+    TooManyLabels,
+    TooManyLines,
+    Absent,
+    NotReady,
+    NotBefore(Ms),
+    OtherSending,
+    Never,
+    NotIdentical,
+    Fenced {
+        given: u32,
+        current: u32,
+    },
+    /// Not before this moment.
+    TooEarly(Ms),
+    /// A person cannot do this in this state.
+    NotNow {
+        state: StateKind,
+        /// What is possible instead, as bits.
+        possible: u8,
+    },
+}
+
+/// What should follow from an input.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// Why the input is refused.
+    pub refused: Option<Refusal>,
+    /// What is published.
+    pub notices: Vec<PackageNotice>,
+    /// How long each doorbell is to wait, in seconds.
+    pub rings: Vec<TimeRange>,
+}
+
+impl Order {
+    /// An order without facts.
+    pub fn new(channel: Channel) -> Self {
+        Self {
+            channel,
+            facts: Facts::default(),
+            parcels: Vec::new(),
+            attention_since: None,
+            unpublished: Vec::new(),
+        }
+    }
+
+    /// What the rules need to know of the order's marketplace.
+    pub fn marketplace(&self) -> MarketplaceFacts {
+        marketplaces::of(self.channel)
+    }
+
+    /// A package.
+    pub fn parcel(&self, id: usize) -> Option<&Parcel> {
+        self.parcels.iter().find(|parcel| parcel.id == id)
+    }
+
+    /// A package, to be changed.
+    pub fn parcel_mut(&mut self, id: usize) -> Option<&mut Parcel> {
+        self.parcels.iter_mut().find(|parcel| parcel.id == id)
+    }
+
+    /// The current fence of a target; 0 where there is none.
+    pub fn fence(&self, target: Target) -> u32 {
+        let parcel = self.parcel(target.package());
+        match target {
+            Target::Package(_) => parcel.map(|parcel| parcel.fence),
+            Target::Line { item, .. } => parcel
+                .and_then(|parcel| parcel.lines.iter().find(|line| line.item == item))
+                .map(|line| line.fence),
+        }
+        .unwrap_or(0)
+    }
+
+    fn line(&self, package: usize, item: usize) -> Option<&Line> {
+        self.parcel(package)?.lines.iter().find(|line| line.item == item)
+    }
+
+    /// When the target is read next, if it is in doubt.
+    pub fn read_at(&self, target: Target) -> Option<Ms> {
+        let doubt = match target {
+            Target::Package(package) => match self.parcel(package)?.state {
+                PackageState::InDoubt(doubt) => doubt,
+                _ => return None,
+            },
+            Target::Line { package, item } => match self.line(package, item)?.state {
+                ImeiState::InDoubt(doubt) => doubt,
+                _ => return None,
+            },
+        };
+        Some(doubt.read_at.latest)
+    }
+
+    /// The earliest moment at which the target may be sent, if it is ready.
+    pub fn not_before(&self, target: Target) -> Option<Ms> {
+        let when = match target {
+            Target::Package(package) => match self.parcel(package)?.state {
+                PackageState::Ready { not_before, .. } => not_before,
+                _ => None,
+            },
+            Target::Line { package, item } => match self.line(package, item)?.state {
+                ImeiState::Pending { not_before, .. } => not_before,
+                _ => None,
+            },
+        };
+        when.map(|when| when.latest)
+    }
+
+    /// The fence that an input carries; 0 where it carries none.
+    pub fn fence_of(&self, input: &Input) -> u32 {
+        match *input {
+            Input::Outcome { target, fence, .. } | Input::Probe { target, fence, .. } => {
+                match fence {
+                    Fence::Current => self.fence(target),
+                    Fence::Exactly(fence) => fence,
+                }
+            }
+            _ => 0,
+        }
+    }
+
+    /// Follows an input.
+    pub fn step(&mut self, input: &Input, now: Ms) -> Answer {
+        let before = Snapshot::of(self, input);
+        let refused = transitions::apply(self, input, now).err();
+        self.keep_ends(&before);
+        self.apply_time(now);
+        let has_swept = self.decide_unsent(now);
+        self.renew_marks(&before);
+        let mut notices = self.notices(&before, now);
+        let due = self.unpublished.iter().filter(|unpublished| unpublished.next <= now);
+        notices.extend(due.map(|unpublished| unpublished.notice));
+        self.unpublished.retain(|unpublished| unpublished.next > now);
+        let needs_a_person =
+            self.parcels.iter().any(|parcel| marks::attention(self, parcel).next().is_some());
+        self.attention_since = needs_a_person.then(|| self.attention_since.unwrap_or(now));
+        Answer { refused, notices, rings: doorbells::rings(self, &before, has_swept, now) }
+    }
+
+    /// A package that has just been confirmed keeps few of its scans (rule M5).
+    fn keep_ends(&mut self, before: &Snapshot) {
+        for parcel in &self.parcels {
+            let was = before.parcel(parcel.id).map(Parcel::state_kind);
+            if parcel.state_kind() == StateKind::Confirmed && was != Some(StateKind::Confirmed) {
+                let proof = parcel.lock.as_ref().and_then(|lock| match lock.proof {
+                    Proof::Moved(scan) => Some(scan),
+                    Proof::Labelled | Proof::Person => None,
+                });
+                self.facts.keep_ends(parcel.id, proof);
+            }
+        }
+    }
+
+    /// The number of a package's current label.
+    pub(crate) fn number(&self, package: usize) -> Option<usize> {
+        self.facts.label(package).map(|label| label.details.number)
+    }
+
+    /// Whether one of its packages is being sent.
+    pub(crate) fn is_sending(&self) -> bool {
+        self.parcels.iter().any(|parcel| matches!(parcel.state, PackageState::Sending { .. }))
+    }
+
+    /// The lines that a package's confirmation ships: its own, or every line of the order (rule I1).
+    pub fn lines(&self, label: &Label) -> Lines {
+        if self.marketplace().one_number {
+            self.facts.lines(self.parcels.iter().map(|parcel| parcel.id))
+        } else {
+            let mut lines: Lines = label.basket().to_vec();
+            lines.sort_unstable();
+            lines
+        }
+    }
+
+    /// Whether required IMEIs are missing. Nothing waits for those of a quantity above 1 (rule I7).
+    pub fn is_lacking(&self, label: &Label) -> bool {
+        self.marketplace().takes_imeis
+            && self
+                .lines(label)
+                .iter()
+                .any(|line| line.is_one_phone() && self.imei(line.item).is_none())
+    }
+
+    /// The one IMEI of a line of quantity 1, by its index.
+    pub fn imei(&self, item: usize) -> Option<usize> {
+        match self.facts.list(item)? {
+            0b001 => Some(0),
+            0b010 => Some(1),
+            0b100 => Some(2),
+            _ => None,
+        }
+    }
+
+    /// What is frozen at a claim.
+    pub fn lock(&self, parcel: &Parcel, label: &Label, now: Ms) -> Lock {
+        let lines = self.lines(label);
+        let imeis = if self.marketplace().takes_imeis {
+            let phones = lines.iter().filter(|line| line.is_one_phone());
+            phones
+                .filter_map(|line| {
+                    Some(LockedImei { item: line.item, imeis: 1 << self.imei(line.item)? })
+                })
+                .collect()
+        } else {
+            Vec::new()
+        };
+        let moved = self.facts.first_movement(label);
+        let proof =
+            match (parcel.sent_by_person == Some(label.details.id), label.terms.timing, moved) {
+                (true, ..) => Proof::Person,
+                (false, Timing::WhenTrackingShowsMovement, Some(scan)) => Proof::Moved(*scan),
+                (false, ..) => Proof::Labelled,
+            };
+        let is_assigned = label.terms.timing == Timing::WhenTrackingIsAssigned
+            && parcel.stopped != Some(label.details.id);
+        let shipped = match moved {
+            // "the first movement, but never before `labeled_at`"
+            Some(scan) if !is_assigned => scan.happened_at().max(label.made_at()),
+            Some(_) | None => label.made_at(),
+        };
+        Lock {
+            label: *label,
+            ship_date: shipped.min(now),
+            lines,
+            imeis,
+            reference: false,
+            hash: None,
+            proof,
+            dismissed: parcel.dismissed_for(label.details.id),
+            despite_cancel: self.facts.cancelled().is_some(),
+            was_in_doubt: false,
+            deduped: false,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The precedence of what a package that is not sent may be. Rules T4 to T6, L2, L4, L5, I1 to I4, and "A package that is
+//! not sent" under "Said exactly".
+
+use crate::facts::Label;
+use crate::inputs::Ms;
+use domain::{MissingImei, Timing};
+
+/// Everything that decides about a package.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+#[expect(clippy::struct_excessive_bools, reason = "the columns of a table")]
+pub struct Circumstances {
+    pub label: Option<Label>,
+    /// A person holds the package.
+    pub held: bool,
+    /// A person said to send this label.
+    pub sent_by_person: bool,
+    pub cancelled: bool,
+    /// The one number that the channel takes for the order is another package's.
+    pub number_taken: bool,
+    /// `never` stopped this label.
+    pub stopped: bool,
+    pub moved: bool,
+    pub imeis_missing: bool,
+    /// When the wait for IMEIs ends.
+    pub deadline: Ms,
+    /// How long the wait for IMEIs is in all.
+    pub window: Ms,
+    pub now: Ms,
+}
+
+impl Circumstances {
+    fn timing(&self) -> Option<Timing> {
+        self.label.map(|label| label.terms.timing)
+    }
+
+    fn awaits_imeis(&self) -> bool {
+        self.timing() == Some(Timing::WhenTrackingIsAssigned)
+            && self.imeis_missing
+            && self.now < self.deadline
+    }
+
+    fn holds_without_imeis(&self) -> bool {
+        self.imeis_missing
+            && self.label.is_some_and(|label| label.terms.missing == MissingImei::Hold)
+    }
+}
+
+/// What a package that is not sent is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the rules' names")]
+pub enum Verdict {
+    WaitingLabel,
+    WaitingMovement,
+    WaitingImeis,
+    Ready,
+    HeldImeis,
+    HeldPerson,
+    WithheldCancelled,
+    WithheldOne,
+    WithheldNever,
+}
+
+/// A row: when it fits, and what the package is then.
+type Row = (fn(&Circumstances) -> bool, Verdict);
+
+/// The rows by precedence: the first one that fits holds.
+const ROWS: [Row; 11] = [
+    (|c| c.label.is_none(), Verdict::WaitingLabel),
+    (|c| c.number_taken, Verdict::WithheldOne),
+    (|c| c.held, Verdict::HeldPerson),
+    (|c| c.sent_by_person, Verdict::Ready),
+    (|c| c.cancelled, Verdict::WithheldCancelled),
+    (|c| c.stopped || c.timing() == Some(Timing::Never), Verdict::WithheldNever),
+    (
+        |c| c.timing() == Some(Timing::WhenTrackingShowsMovement) && !c.moved,
+        Verdict::WaitingMovement,
+    ),
+    (|c| c.awaits_imeis(), Verdict::WaitingImeis),
+    (|c| c.holds_without_imeis(), Verdict::HeldImeis),
+    (|c| c.imeis_missing, Verdict::Ready),
+    (|_| true, Verdict::Ready),
+];
+
+/// What a package is under these circumstances.
+pub fn verdict(circumstances: &Circumstances) -> Verdict {
+    ROWS.iter().find(|(fits, _)| fits(circumstances)).map_or(Verdict::Ready, |row| row.1)
+}

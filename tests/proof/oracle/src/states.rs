@@ -1,0 +1,380 @@
+//! The states of a package and of the IMEI of a line, and what is kept beside them. Rules P1 to P13, L1, M7, I7.
+
+use crate::facts::{KeptScan, Label, Lines};
+use crate::inputs::Ms;
+use domain::Evidence;
+use std::rc::Rc;
+
+/// When something may happen. Both ends are equal where the rules fix the moment; they differ where the rules allow jitter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct TimeRange {
+    pub earliest: Ms,
+    pub latest: Ms,
+}
+
+impl TimeRange {
+    /// The range of this one moment.
+    pub fn exactly(at: Ms) -> Self {
+        Self { earliest: at, latest: at }
+    }
+}
+
+/// When the sweep rings next, and how often it has rung.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct SweepRings {
+    pub next: TimeRange,
+    pub count: u8,
+}
+
+/// Submitted, outcome unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Doubt {
+    pub since: Ms,
+    pub reads: u8,
+    pub absent: u8,
+    pub read_at: TimeRange,
+    pub rings: SweepRings,
+    /// The submission was a repeat, and it was refused for good (P11h).
+    pub refused: bool,
+}
+
+/// The state of a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the rules' names")]
+pub enum PackageState {
+    WaitingLabel,
+    WaitingMovement,
+    WaitingImeis {
+        deadline: Ms,
+        warn_at: Ms,
+        warned: bool,
+    },
+    Ready {
+        not_before: Option<TimeRange>,
+        imeis_missing: bool,
+        rings: SweepRings,
+    },
+    HeldImeis,
+    HeldPerson,
+    WithheldCancelled,
+    WithheldOne,
+    WithheldNever,
+    Sending {
+        lease: Ms,
+    },
+    Confirmed {
+        at: Ms,
+        by: Evidence,
+    },
+    Rejected {
+        at: Ms,
+        label: usize,
+        gave_up: bool,
+    },
+    InDoubt(Doubt),
+    Conflict {
+        at: Ms,
+    },
+    Unresolved {
+        at: Ms,
+        /// The former number that the channel showed, where that is the reason (P11c).
+        former: Option<usize>,
+    },
+    Closed {
+        at: Ms,
+    },
+}
+
+/// A [`PackageState`] or [`ImeiState`] without its fields: the rows of the tables.
+///
+/// `Repeat` is a package that is ready with its lock kept: only the identical request may follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the rules' names")]
+pub enum StateKind {
+    Absent,
+    WaitingLabel,
+    WaitingMovement,
+    WaitingImeis,
+    Ready,
+    Repeat,
+    HeldImeis,
+    HeldPerson,
+    WithheldCancelled,
+    WithheldOne,
+    WithheldNever,
+    Sending,
+    Confirmed,
+    Rejected,
+    InDoubt,
+    Conflict,
+    Unresolved,
+    Closed,
+    LinePending,
+    LineSending,
+    LineInDoubt,
+    LineDone,
+    LineFailed,
+}
+
+impl StateKind {
+    /// Every kind, in the order in which the kinds are declared.
+    pub const ALL: [Self; 23] = [
+        Self::Absent,
+        Self::WaitingLabel,
+        Self::WaitingMovement,
+        Self::WaitingImeis,
+        Self::Ready,
+        Self::Repeat,
+        Self::HeldImeis,
+        Self::HeldPerson,
+        Self::WithheldCancelled,
+        Self::WithheldOne,
+        Self::WithheldNever,
+        Self::Sending,
+        Self::Confirmed,
+        Self::Rejected,
+        Self::InDoubt,
+        Self::Conflict,
+        Self::Unresolved,
+        Self::Closed,
+        Self::LinePending,
+        Self::LineSending,
+        Self::LineInDoubt,
+        Self::LineDone,
+        Self::LineFailed,
+    ];
+
+    /// Its index among all.
+    pub fn index(self) -> usize {
+        Self::ALL.iter().position(|kind| *kind == self).unwrap_or_default()
+    }
+
+    /// The name of the product's state.
+    pub fn state_name(self) -> &'static str {
+        match self {
+            Self::Absent => "",
+            Self::WaitingLabel | Self::WaitingMovement | Self::WaitingImeis => "waiting",
+            Self::Ready | Self::Repeat => "ready",
+            Self::HeldImeis | Self::HeldPerson => "held",
+            Self::WithheldCancelled | Self::WithheldOne | Self::WithheldNever => "withheld",
+            Self::Sending => "sending",
+            Self::Confirmed => "confirmed",
+            Self::Rejected => "rejected",
+            Self::InDoubt => "in doubt",
+            Self::Conflict => "conflict",
+            Self::Unresolved => "unresolved",
+            Self::Closed => "closed",
+            Self::LinePending => "pending",
+            Self::LineSending => "line sending",
+            Self::LineInDoubt => "line in doubt",
+            Self::LineDone => "done",
+            Self::LineFailed => "failed",
+        }
+    }
+}
+
+/// What made a confirmation due (rule M7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Proof {
+    Moved(KeptScan),
+    Labelled,
+    Person,
+}
+
+/// The IMEIs that a claim fixed for a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LockedImei {
+    /// The line.
+    pub item: usize,
+    /// Its IMEIs, as bits.
+    pub imeis: usize,
+}
+
+/// What a claim fixed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, as in the product's")]
+pub struct Lock {
+    pub label: Label,
+    pub ship_date: Ms,
+    pub lines: Lines,
+    pub imeis: Vec<LockedImei>,
+    pub reference: bool,
+    /// `None` where we never made a request, because a read showed our number first.
+    pub hash: Option<usize>,
+    pub proof: Proof,
+    pub despite_cancel: bool,
+    /// The former number that a person had dismissed for this label.
+    pub dismissed: Option<usize>,
+    /// The submission was in doubt and goes out again as it was.
+    pub was_in_doubt: bool,
+    pub deduped: bool,
+}
+
+/// What failed so far, and how often the identical request was repeated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Tries {
+    pub failures: u8,
+    pub repeats: u8,
+    /// When the first doubt began, over all identical repeats.
+    pub doubted_since: Option<Ms>,
+    pub words: usize,
+}
+
+/// The state of the IMEI of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the rules' names")]
+pub enum ImeiState {
+    Pending { not_before: Option<TimeRange>, rings: SweepRings },
+    Sending { lease: Ms },
+    InDoubt(Doubt),
+    Done { at: Ms },
+    Failed { at: Ms },
+}
+
+/// The IMEI of one line, registered by a request of its own (rule I7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Line {
+    pub item: usize,
+    pub imei: usize,
+    pub since: Ms,
+    pub state: ImeiState,
+    pub fence: u32,
+    pub tries: Option<Tries>,
+}
+
+/// A person's release from `never` (rule T5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Release {
+    pub label: usize,
+    pub at: Ms,
+}
+
+/// A former number that a person said is nothing to a label: `nothing_there` from `unresolved`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct DismissedNumber {
+    pub label: usize,
+    pub words: usize,
+}
+
+/// A package, as the rules have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Parcel {
+    pub id: usize,
+    pub state: PackageState,
+    /// Whether a person holds the package.
+    pub held: bool,
+    /// The label that a person said to send.
+    pub sent_by_person: Option<usize>,
+    /// The label that `never` stopped at a claim.
+    pub stopped: Option<usize>,
+    pub release: Option<Release>,
+    pub dismissed: Option<DismissedNumber>,
+    pub due_since: Option<Ms>,
+    pub fence: u32,
+    pub lock: Option<Rc<Lock>>,
+    pub tries: Option<Tries>,
+    pub lines: Vec<Line>,
+    /// Its IMEIs go by requests of their own, because a confirmation with an IMEI in it failed (rule I7).
+    pub imeis_apart: bool,
+    pub delayed: bool,
+    /// The marks that a person has dealt with, as bits by their index in [`crate::marks::MARKS`].
+    pub resolved: u8,
+}
+
+impl Parcel {
+    /// The former number that a person dismissed for this label.
+    pub fn dismissed_for(&self, label: usize) -> Option<usize> {
+        self.dismissed.filter(|former| former.label == label).map(|former| former.words)
+    }
+
+    /// Whether its submission is an identical repeat, sent or to be sent.
+    pub fn is_repeat(&self) -> bool {
+        self.lock.as_ref().is_some_and(|lock| lock.was_in_doubt)
+    }
+
+    /// Whether an IMEI goes in the confirmation: that of exactly one line of quantity 1 (rule I7).
+    pub fn carries_imei(&self) -> bool {
+        !self.imeis_apart
+            && self.lock.as_ref().is_some_and(|lock| {
+                matches!(lock.lines.as_slice(), [line] if line.is_one_phone())
+                    && !lock.imeis.is_empty()
+            })
+    }
+
+    /// When its doubt began: the first doubt over all identical repeats.
+    pub fn doubted_since(&self, doubt: &Doubt) -> Ms {
+        self.tries.and_then(|tries| tries.doubted_since).unwrap_or(doubt.since)
+    }
+
+    /// A package without a label.
+    pub fn new(id: usize) -> Self {
+        Self {
+            id,
+            state: PackageState::WaitingLabel,
+            held: false,
+            sent_by_person: None,
+            stopped: None,
+            release: None,
+            dismissed: None,
+            due_since: None,
+            fence: 0,
+            lock: None,
+            tries: None,
+            lines: Vec::new(),
+            imeis_apart: false,
+            delayed: false,
+            resolved: 0,
+        }
+    }
+
+    /// The row of its state in the tables.
+    pub fn state_kind(&self) -> StateKind {
+        match self.state {
+            PackageState::WaitingLabel => StateKind::WaitingLabel,
+            PackageState::WaitingMovement => StateKind::WaitingMovement,
+            PackageState::WaitingImeis { .. } => StateKind::WaitingImeis,
+            PackageState::Ready { .. } if self.lock.is_some() => StateKind::Repeat,
+            PackageState::Ready { .. } => StateKind::Ready,
+            PackageState::HeldImeis => StateKind::HeldImeis,
+            PackageState::HeldPerson => StateKind::HeldPerson,
+            PackageState::WithheldCancelled => StateKind::WithheldCancelled,
+            PackageState::WithheldOne => StateKind::WithheldOne,
+            PackageState::WithheldNever => StateKind::WithheldNever,
+            PackageState::Sending { .. } => StateKind::Sending,
+            PackageState::Confirmed { .. } => StateKind::Confirmed,
+            PackageState::Rejected { .. } => StateKind::Rejected,
+            PackageState::InDoubt(_) => StateKind::InDoubt,
+            PackageState::Conflict { .. } => StateKind::Conflict,
+            PackageState::Unresolved { .. } => StateKind::Unresolved,
+            PackageState::Closed { .. } => StateKind::Closed,
+        }
+    }
+}
+
+impl Line {
+    /// Whether its registration has not ended.
+    pub fn is_unregistered(&self) -> bool {
+        !matches!(self.state, ImeiState::Done { .. } | ImeiState::Failed { .. })
+    }
+
+    /// The row of its state in the tables.
+    pub fn state_kind(&self) -> StateKind {
+        match self.state {
+            ImeiState::Pending { .. } => StateKind::LinePending,
+            ImeiState::Sending { .. } => StateKind::LineSending,
+            ImeiState::InDoubt(_) => StateKind::LineInDoubt,
+            ImeiState::Done { .. } => StateKind::LineDone,
+            ImeiState::Failed { .. } => StateKind::LineFailed,
+        }
+    }
+}

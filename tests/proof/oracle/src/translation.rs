@@ -1,0 +1,217 @@
+//! The oracle's inputs, translated into the product's.
+
+use crate::inputs::{
+    Failure, Input, LabelDetails, Ms, Outcome, Reading, SCANS, Scan, Seal, ShownImei, ShownImeis,
+    Target, Terms,
+};
+use crate::names::{NAMES, at};
+use domain::{
+    Action, CarrierStatus, Claim, EventId, ImeiTerms, ImeiUpdated, LabelCreated, LabelVoided,
+    Movement, NotApplied, OrderCancelled, Person, Resolution, Timing, TimingNow,
+};
+use jiff::SignedDuration;
+
+/// The product's input at a moment. An input that carries the current fence gets `fence`.
+pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
+    match *input {
+        Input::Label { details, terms, event } => domain::Input::Label {
+            event: product_label(details),
+            terms: product_terms(terms),
+            id: event_id(event),
+        },
+        Input::Void { package, label } => product_void(package, label),
+        Input::Cancel { at: when } => product_cancel(when),
+        Input::Moved { number, scans } => product_movements(number, scans, now),
+        Input::Imei { item, list, at: when, author } => product_imei_list(item, list, when, author),
+        Input::Twice { item, imei, place } => domain::Input::Twice {
+            item: NAMES.items[item].clone(),
+            imei: NAMES.imeis[imei].clone(),
+            place: NAMES.words[place].clone(),
+        },
+        Input::Tick => domain::Input::Tick,
+        Input::Preflight { package, number, reading } => domain::Input::Preflight {
+            package: NAMES.packages[package].clone(),
+            tracking: NAMES.numbers[number].clone(),
+            reading: product_reading(reading),
+        },
+        Input::Claim { target, never, never_until, lease, seal } => domain::Input::Claim(Claim {
+            target: product_target(target),
+            timing: TimingNow {
+                timing: if never { Timing::Never } else { Timing::WhenTrackingShowsMovement },
+                never_until: never_until.map(at),
+            },
+            lease_until: at(now.saturating_add(lease)),
+            seal: product_seal(seal),
+        }),
+        Input::Postpone { target, failure } => {
+            domain::Input::Postpone { target: product_target(target), why: not_applied(failure) }
+        }
+        Input::Wait { target, span } => domain::Input::Wait {
+            target: product_target(target),
+            until: at(now.saturating_add(span)),
+        },
+        Input::Park { target } => domain::Input::Park { target: product_target(target) },
+        Input::Outcome { target, outcome, .. } => domain::Input::Outcome {
+            target: product_target(target),
+            fence,
+            outcome: product_outcome(outcome),
+        },
+        Input::Probe { target, reading, hash, ago, .. } => domain::Input::Probe {
+            asked_at: at(now.saturating_sub(ago)),
+            target: product_target(target),
+            fence,
+            reading: product_reading(reading),
+            hash: hash.map(|hash| NAMES.hashes[hash].clone()),
+        },
+        Input::Operator { package, action } => domain::Input::Operator {
+            package: NAMES.packages[package].clone(),
+            action,
+            person: person(action, now),
+        },
+    }
+}
+
+fn product_target(target: Target) -> domain::Target {
+    let package = NAMES.packages[target.package()].clone();
+    match target {
+        Target::Package(_) => domain::Target::Confirmation(package),
+        Target::Line { item, .. } => domain::Target::Imei(package, NAMES.items[item].clone()),
+    }
+}
+
+fn product_seal(seal: Seal) -> domain::Seal {
+    domain::Seal {
+        reference: seal.reference.then(|| NAMES.reference.clone()),
+        hash: NAMES.hashes[seal.hash].clone(),
+        is_deduped: seal.deduped,
+    }
+}
+
+fn event_id(event: usize) -> EventId {
+    EventId(NAMES.events[event].clone())
+}
+
+fn product_label(details: LabelDetails) -> LabelCreated {
+    LabelCreated {
+        seller_id: NAMES.seller.clone(),
+        partner_id: NAMES.partner.clone(),
+        order_id: NAMES.key.order.clone(),
+        package_id: NAMES.packages[details.package].clone(),
+        label_id: NAMES.labels[details.id].clone(),
+        carrier: NAMES.carriers[details.carrier].clone(),
+        service: NAMES.service.clone(),
+        tracking_number: NAMES.numbers[details.number].clone(),
+        tracking_url: NAMES.urls[details.url].clone(),
+        labeled_at: at(details.at),
+        ship_by: None,
+        items: NAMES.baskets[details.basket].clone(),
+    }
+}
+
+fn product_terms(terms: Terms) -> domain::Terms {
+    let imei = ImeiTerms { missing: terms.missing, window_s: terms.window_s };
+    domain::Terms { timing: terms.timing, imei: terms.imei.then_some(imei) }
+}
+
+fn product_void(package: usize, label: usize) -> domain::Input {
+    domain::Input::Void(LabelVoided {
+        seller_id: NAMES.seller.clone(),
+        partner_id: NAMES.partner.clone(),
+        order_id: NAMES.key.order.clone(),
+        package_id: NAMES.packages[package].clone(),
+        label_id: NAMES.labels[label].clone(),
+        voided_at: at(0),
+    })
+}
+
+fn product_cancel(when: Ms) -> domain::Input {
+    domain::Input::Cancel(OrderCancelled {
+        seller_id: NAMES.seller.clone(),
+        partner_id: NAMES.partner.clone(),
+        order_id: NAMES.key.order.clone(),
+        cancelled_at: at(when),
+    })
+}
+
+fn product_movements(number: usize, scans: [Option<Scan>; SCANS], now: Ms) -> domain::Input {
+    let movement = |scan: Scan| Movement {
+        occurred_at: at(scan.at),
+        status: CarrierStatus::ALL[scan.status],
+        received_at: at(now),
+        event: event_id(scan.event),
+    };
+    domain::Input::Moved {
+        tracking: NAMES.numbers[number].clone(),
+        movements: scans.into_iter().flatten().map(movement).collect(),
+    }
+}
+
+fn product_imei_list(item: usize, list: usize, when: Ms, author: usize) -> domain::Input {
+    domain::Input::Imei(ImeiUpdated {
+        seller_id: NAMES.seller.clone(),
+        partner_id: NAMES.partner.clone(),
+        order_id: NAMES.key.order.clone(),
+        item_id: NAMES.items[item].clone(),
+        imeis: NAMES.lists[list].clone(),
+        updated_at: at(when),
+        updated_by: NAMES.authors[author].clone(),
+    })
+}
+
+fn not_applied(failure: Failure) -> NotApplied {
+    NotApplied {
+        reason: NAMES.words[failure.words].clone(),
+        retry_after: failure.after.map(SignedDuration::from_millis),
+    }
+}
+
+fn product_shown(shown: ShownImeis) -> domain::ShownImeis {
+    let lines = shown.into_iter().enumerate();
+    let imei = |shows| match shows {
+        ShownImei::Ours => domain::ShownImei::Ours,
+        ShownImei::Another => domain::ShownImei::Another,
+    };
+    lines.filter_map(|(item, shows)| Some((NAMES.items[item].clone(), imei(shows?)))).collect()
+}
+
+fn product_outcome(outcome: Outcome) -> domain::Outcome {
+    match outcome {
+        Outcome::Accepted { shown: of } => domain::Outcome::Accepted(product_shown(of)),
+        Outcome::NotApplied(failure) => domain::Outcome::NotApplied(not_applied(failure)),
+        Outcome::Refused { words } => domain::Outcome::Refused {
+            code: NAMES.words[0].clone(),
+            message: NAMES.words[words].clone(),
+        },
+        Outcome::AlreadyShipped { words } => {
+            domain::Outcome::AlreadyShipped { message: NAMES.words[words].clone() }
+        }
+        Outcome::Unknown(failure) => {
+            let NotApplied { reason, retry_after } = not_applied(failure);
+            domain::Outcome::Unknown { reason, retry_after }
+        }
+    }
+}
+
+fn product_reading(reading: Reading) -> domain::Reading {
+    match reading {
+        Reading::Ours { shown: of } => domain::Reading::Ours(product_shown(of)),
+        Reading::Other { words } => domain::Reading::Other(NAMES.words[words].clone()),
+        Reading::Former { words } => domain::Reading::Former(NAMES.words[words].clone()),
+        Reading::Absent => domain::Reading::Absent,
+        Reading::Unclear { words } => domain::Reading::Unclear(NAMES.words[words].clone()),
+        Reading::Unreadable(failure) => domain::Reading::Unreadable(not_applied(failure)),
+    }
+}
+
+fn person(action: Action, now: Ms) -> Person {
+    let saw = matches!(
+        action,
+        Action::Resolve(Resolution::Confirmed | Resolution::Closed | Resolution::NothingThere)
+    );
+    Person {
+        by: NAMES.person.clone(),
+        reason: NAMES.words[3].clone(),
+        evidence: saw.then(|| NAMES.words[3].clone()),
+        at: at(now),
+    }
+}

@@ -1,0 +1,271 @@
+//! What must hold in the end, when nothing goes wrong any more: nothing is lost, and the facts are those of the events.
+
+use super::Watch;
+use crate::plan::{Fact, LabelFact, What};
+use crate::world::World;
+use domain::{
+    Evidence, ImeiList, LineState, Mark, Moment, NoticeKind, Order, OrderKey, Package, Sent, Stage,
+    State, Timing, WaitingFor, Withheld,
+};
+use jiff::SignedDuration;
+use std::collections::BTreeSet;
+use testkit::START;
+
+/// The most that two clocks may be apart.
+const APART: SignedDuration = SignedDuration::from_secs(10);
+
+/// Whether the package is confirmed by what its marketplace said, not by a person's word.
+fn is_confirmed_by_us(package: &Package) -> bool {
+    matches!(
+        package.state.stage(),
+        Some(Stage::Confirmed { by: Evidence::Accepted | Evidence::ReadBack, .. })
+    )
+}
+
+fn time(at: i64) -> Moment {
+    START.plus(SignedDuration::from_millis(at))
+}
+
+impl Watch {
+    /// Looks at every order once more.
+    pub fn check_final_state(&mut self, world: &World) {
+        for sale in 0..self.orders.len() {
+            let key = self.orders[sale].key.clone();
+            if let Some(stored) = world.table.stored(&key) {
+                self.check_order(sale, &stored.order);
+                self.check_imeis(world, sale, &stored.order);
+            } else if self.facts_of(sale).next().is_some() {
+                self.report("D2: every order of an event is there", || key.to_string());
+            }
+        }
+        if self.plan.knows_phones {
+            self.check_phones(world);
+        }
+    }
+
+    /// I9: of two lines of a seller that have one phone, at least one is marked. Every IMEI came by an event.
+    fn check_phones(&mut self, world: &World) {
+        let stored = |key: &OrderKey| world.table.stored(key).map(|stored| stored.order);
+        let orders: Vec<Order> =
+            self.orders.iter().filter_map(|order| stored(&order.key)).collect();
+        let open = orders.iter().filter(|order| order.cancelled.is_none());
+        let lists: Vec<(&Order, &ImeiList)> =
+            open.flat_map(|order| order.imeis.values().map(move |list| (order, list))).collect();
+        let unseen = lists.iter().enumerate().find_map(|(index, (one, first))| {
+            let is_one_phone = |(other, second): &&(&Order, &ImeiList)| {
+                one.key.seller == other.key.seller && !first.imeis.is_disjoint(&second.imeis)
+            };
+            let mut others = lists.iter().skip(index.saturating_add(1)).filter(is_one_phone);
+            let is_unseen = |(_, second): &&(&Order, &ImeiList)| {
+                first.twice.is_none() && second.twice.is_none()
+            };
+            others.find(is_unseen).map(|(other, _)| format!("{} and {}", one.key, other.key))
+        });
+        if let Some(both) = unseen {
+            self.report("I9: one phone of two orders is shown", || both);
+        }
+    }
+
+    fn facts_of(&self, sale: usize) -> impl Iterator<Item = &Fact> {
+        self.orders[sale].facts.iter().filter_map(|index| {
+            match &self.plan.happenings[*index].what {
+                What::Event(fact, _) => Some(fact),
+                _ => None,
+            }
+        })
+    }
+
+    /// When a function had dealt with a label: it had saved the label, and added the order to the number.
+    fn dealt_with_at(&self, order: &Order, label: &domain::Label) -> Moment {
+        let sale = self.sale_of_key(&order.key);
+        let times = self.plan.happenings.iter().zip(&self.handled).filter_map(|(h, at)| {
+            let What::Event(Fact::Label(fact), _) = &h.what else { return None };
+            let is_it = Some(fact.sale) == sale && fact.label == label.id.as_str();
+            at.filter(|_| is_it)
+        });
+        times.max().unwrap_or(label.received_at)
+    }
+
+    /// Whether the order must have seen that a label's parcel moved. Other orders with the number keep few scans, so what they
+    /// keep of a scan that came before this label need not be of its day (M5).
+    fn has_shown_movement(&self, order: &Order, label: &domain::Label) -> bool {
+        let is_shared = self.parcels_of(label.tracking.as_str()) > 1;
+        let since = is_shared.then(|| self.dealt_with_at(order, label).plus(APART));
+        self.has_moved(&order.key, label, since)
+    }
+
+    /// How many parcels had a number.
+    fn parcels_of(&self, number: &str) -> usize {
+        let labels = self.plan.happenings.iter().filter_map(|happening| match &happening.what {
+            What::Event(Fact::Label(label), _) if label.number == number => {
+                Some((label.sale, label.package))
+            }
+            _ => None,
+        });
+        labels.collect::<BTreeSet<_>>().len()
+    }
+
+    fn check_order(&mut self, sale: usize, order: &Order) {
+        self.check_facts(sale, order);
+        for (id, package) in &order.packages {
+            let kind = NoticeKind::ConfirmationAccepted.name();
+            if is_confirmed_by_us(package)
+                && !self.published.contains(&(order.key.clone(), id.clone(), kind))
+            {
+                self.report("what is confirmed was published", || {
+                    format!("{}, package {id}", order.key)
+                });
+            }
+            let needs_a_person = matches!(
+                package.state,
+                State::Rejected(_)
+                    | State::Sent(Sent {
+                        stage: Stage::Conflict { .. } | Stage::Unresolved { .. },
+                        ..
+                    })
+            );
+            if needs_a_person && self.plan.is_calm() {
+                self.report("where nothing goes wrong, nobody has to look", || {
+                    format!("{}, package {id}, in {:?}", order.key, package.state)
+                });
+            }
+            if let Some(why) = self.why_lost(order, package) {
+                self.report("D2: what is due is confirmed, or shown with its reason", || {
+                    format!("{}, package {id}: {why}, in {:?}", order.key, package.state)
+                });
+            }
+        }
+    }
+
+    /// I7: an IMEI never costs the confirmation, and is at the marketplace in the end, or shown as not taken.
+    fn check_imeis(&mut self, world: &World, sale: usize, order: &Order) {
+        let shops = world.shops.borrow();
+        let (account, number) = (self.orders[sale].account, &self.plan.sales[sale].order.clone());
+        for package in order.packages.values() {
+            if let State::Rejected(rejection) = &package.state
+                && rejection.why.as_str().contains("imei")
+            {
+                let what = format!("{}: {}", order.key, rejection.why);
+                self.report("I7: an IMEI never costs the confirmation", || what);
+            }
+            let lock = package.lock().filter(|_| is_confirmed_by_us(package));
+            let imeis = lock.into_iter().flat_map(|lock| &lock.imeis);
+            for (line, imeis) in imeis {
+                let held = shops.imei(account, number, line.as_str());
+                let is_there =
+                    held.is_some_and(|held| imeis.iter().any(|imei| imei.as_str() == held));
+                let is_failed =
+                    |line: &domain::Line| matches!(line.state, LineState::Failed { .. });
+                if !is_there && !package.lines.get(line).is_some_and(is_failed) {
+                    let what = format!("{line} of {}", order.key);
+                    self.report("I7: what was to be registered is, or is shown", || what);
+                }
+            }
+        }
+    }
+
+    /// Why a package is lost: its state is none in which a schedule may end.
+    fn why_lost(&self, order: &Order, package: &Package) -> Option<&'static str> {
+        let label = package.label.as_ref().filter(|label| !package.voided.contains(&label.id));
+        let is_over = |line: &domain::Line| {
+            matches!(line.state, LineState::Done { .. } | LineState::Failed { .. })
+        };
+        if !package.state.is_closed() && !package.lines.values().all(is_over) {
+            return Some("an IMEI is not registered, and nobody is shown it");
+        }
+        match &package.state {
+            State::Ready(_) | State::Sent(Sent { stage: Stage::Open(_), .. }) => Some("not over"),
+            State::Waiting(WaitingFor::Imeis { .. }) => Some("its deadline is over"),
+            State::Waiting(WaitingFor::Label) => label.map(|_| "it has a label"),
+            State::Waiting(WaitingFor::Movement) => {
+                let has_moved = label.is_none_or(|label| self.has_shown_movement(order, label));
+                has_moved.then_some("it has moved")
+            }
+            State::Held(_)
+            | State::Rejected(_)
+            | State::Sent(Sent {
+                stage: Stage::Conflict { .. } | Stage::Unresolved { .. }, ..
+            })
+            | State::Withheld(Withheld::OneTrackingPerOrder) => {
+                order.attention_since.is_none().then_some("nobody is shown it")
+            }
+            State::Withheld(Withheld::Cancelled) => {
+                order.cancelled.is_none().then_some("it is not cancelled")
+            }
+            State::Withheld(Withheld::Never) => {
+                let is_never = label.is_some_and(|label| label.timing() == Timing::Never);
+                let is_unseen = label.is_some_and(|label| {
+                    let is_dealt_with = package.resolved.contains(&Mark::WithheldMoved);
+                    label.stopped
+                        && !is_dealt_with
+                        && order.attention_since.is_none()
+                        && self.has_shown_movement(order, label)
+                });
+                let is_shown =
+                    is_unseen.then_some("it was stopped and has moved, and nobody is shown it");
+                (!is_never).then_some("its timing is not `never`").or(is_shown)
+            }
+            State::Closed { .. }
+            | State::Sent(Sent { stage: Stage::Confirmed { .. } | Stage::Closed { .. }, .. }) => {
+                None
+            }
+        }
+    }
+
+    /// M3: the facts are those of all events, whatever the order in which these came.
+    fn check_facts(&mut self, sale: usize, order: &Order) {
+        let mut wrong = None;
+        for of in 1..=self.plan.sales[sale].packages {
+            let labels = self.facts_of(sale).filter_map(|fact| match fact {
+                Fact::Label(label) if label.package == of => Some(label),
+                _ => None,
+            });
+            let rank = |label: &&LabelFact| (label.labeled_at, label.label.clone());
+            let greatest = labels.max_by_key(rank);
+            let package = super::package(order, of);
+            let kept = package.and_then(|package| package.label.as_ref());
+            let expected =
+                greatest.map(|l| (l.label.as_str(), l.number.as_str(), time(l.labeled_at)));
+            if expected != kept.map(|l| (l.id.as_str(), l.tracking.as_str(), l.labeled_at)) {
+                wrong = Some(format!("package {of} has not label {expected:?}"));
+            }
+            let voided: BTreeSet<&str> = self
+                .facts_of(sale)
+                .filter_map(|fact| match fact {
+                    Fact::Void { package, label, .. } if *package == of => Some(label.as_str()),
+                    _ => None,
+                })
+                .collect();
+            let kept = package.into_iter().flat_map(|package| &package.voided);
+            if voided != kept.map(domain::LabelId::as_str).collect() {
+                wrong = Some(format!("package {of} has not just the voids {voided:?}"));
+            }
+        }
+        let cancelled = self.facts_of(sale).filter_map(|fact| match fact {
+            Fact::Cancel { at, .. } => Some(time(*at)),
+            _ => None,
+        });
+        if cancelled.min() != order.cancelled {
+            wrong = Some("the cancellation is not the earliest".to_owned());
+        }
+        for item in &self.plan.sales[sale].lines {
+            let newest = self.facts_of(sale).filter_map(|fact| match fact {
+                Fact::Imeis { item: of, imeis, at, .. } if of == item => {
+                    let imeis: BTreeSet<&str> = imeis.iter().copied().collect();
+                    Some((time(*at), imeis))
+                }
+                _ => None,
+            });
+            let kept = order.imeis.iter().find(|(of, _)| of.as_str() == item).map(|(_, list)| {
+                (list.updated_at, list.imeis.iter().map(domain::Imei::as_str).collect())
+            });
+            if newest.max() != kept {
+                wrong = Some(format!("the IMEIs of {item} are not the newest"));
+            }
+        }
+        if let Some(what) = wrong {
+            let key = order.key.clone();
+            self.report("M3: facts end as the events said them", || format!("{key}: {what}"));
+        }
+    }
+}
