@@ -4,7 +4,7 @@ use super::cursor;
 use super::partners::partner_view;
 use super::{Problem, Reply, SellerCall};
 use domain::{
-    Order, OrderId, OrderKey, Partner, PartnerId, Text, NumberKey, order_line, order_line_at,
+    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, Text, order_line, order_line_at,
     order_view_at,
 };
 use flows::ports::{AttentionPlace, Desk, ImeiPlace, Stored};

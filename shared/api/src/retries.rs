@@ -154,7 +154,7 @@ fn preview(
     let Some(package) = next.packages.get(id) else { return left_out("it is gone".to_owned()) };
     if let State::Ready(_) = package.state {
         return Ok(of(
-            json!({ "tracking_number": package.label.as_ref().map(|label| &label.tracking),
+            json!({ "tracking_number": package.label.as_ref().map(|label| &label.telling.tracking),
             "code": rejection.code, "message": rejection.why }),
         ));
     }

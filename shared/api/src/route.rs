@@ -1,7 +1,7 @@
 //! Paths. A path is read once into what it names, and its ids are parsed. The `OpenAPI` document lists all of them.
 
 use super::problem::Problem;
-use domain::{ItemId, OrderId, PackageId, PartnerId, NumberKey};
+use domain::{ItemId, NumberKey, OrderId, PackageId, PartnerId};
 use http::Method;
 use percent_encoding::percent_decode_str;
 use std::fmt::Display;

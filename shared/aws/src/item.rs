@@ -4,15 +4,15 @@
 use super::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    Change, Channel, ChannelSettings, Imei, ImeiList, ItemId, Lane, MissingImei, Moment, Movement,
-    NeverSpan, NeverSpans, Order, OrderId, OrderKey, Pace, Package, PackageId, Partner, PartnerId,
-    SellerId, Stopped, Text, Timing, Tracking, NumberKey, Unknown, Unpublished,
+    Change, Channel, ChannelSettings, Imei, ImeiList, ItemId, LabelId, Lane, MissingImei, Moment,
+    Movement, NeverSpan, NeverSpans, NumberKey, Order, OrderId, OrderKey, Pace, Package, PackageId,
+    Partner, PartnerId, SellerId, Stopped, Text, Timing, Tracking, Unknown, Unpublished,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{ImeiPlace, StoreError, Stored, Version};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An item, as the SDK has it.
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -142,6 +142,8 @@ struct OrderItem {
     channel: Channel,
     partner: String,
     seen_at: Moment,
+    #[serde(rename = "ret", skip_serializing_if = "BTreeSet::is_empty", default)]
+    returns: BTreeSet<LabelId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     cancelled: Option<Moment>,
     #[serde(rename = "pkg", skip_serializing_if = "BTreeMap::is_empty", default)]
@@ -214,6 +216,7 @@ pub(super) fn order_item(
         channel: order.channel,
         partner: partner_of(&order.key.seller, &order.key.partner),
         seen_at: order.seen_at,
+        returns: order.returns.clone(),
         cancelled: order.cancelled,
         packages: order.packages.clone(),
         imeis: order.imeis.clone(),
@@ -237,6 +240,7 @@ pub(super) fn order_from(item: Item, key: &OrderKey) -> Result<Stored, StoreErro
         key: key.clone(),
         channel: item.channel,
         seen_at: item.seen_at,
+        returns: item.returns,
         cancelled: item.cancelled,
         packages: item.packages,
         imeis: item.imeis,

@@ -9,7 +9,7 @@ use super::table::{Key, Table, Updated, number, text, updated};
 use crate::WRITES;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
-use domain::{Imei, Moment, Movement, ORDERS_MAX, OrderKey, SellerId, Tracking, NumberKey};
+use domain::{Imei, Moment, Movement, NumberKey, ORDERS_MAX, OrderKey, SellerId, Tracking};
 use flows::ports::{AddError, StoreError};
 
 /// The most orders that are remembered of one IMEI. A phone that is sold and comes back is another order each time.

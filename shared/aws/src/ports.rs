@@ -4,8 +4,8 @@ use super::{Aws, bus, index_pages, named_orders, orders, partners, queue, secret
 use ::http::Request;
 use channels::Answer;
 use domain::{
-    Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
-    Tracking, NumberKey,
+    Imei, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId, SellerId,
+    Stopped, Tracking,
 };
 use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage,

@@ -113,8 +113,7 @@ impl Telling {
 
     /// Whether the parcel is known by this number.
     pub(crate) fn is_known_by(&self, number: &NumberKey) -> bool {
-        let is_further =
-            self.also_known_as.contains(number) && guarded(Guard::FurtherNumbersCount);
+        let is_further = self.also_known_as.contains(number) && guarded(Guard::FurtherNumbersCount);
         is_further || self.tracking.key() == *number
     }
 

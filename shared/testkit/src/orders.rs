@@ -2,11 +2,11 @@
 
 use crate::{AMAZON_ORDER, IMEIS, at, key, parsed, text};
 use domain::{
-    Attempt, Change, Channel, Claim, Doubt, EventId, Evidence, Failures, ImeiList, ImeiTerms,
-    Input, Item, Label, LabelCreated, Line, LineState, Lock, Mark, MissingImei, Moment, Movement,
-    Notice, NoticeKind, Order, OrderKey, Outcome, Package, Pending, Person, Proof, Ready, Repeats,
-    Ring, Seal, SendNow, Sent, Stage, State, Target, Terms, Timing, TimingNow, Tries, Unknown,
-    Unpublished, What, step,
+    Attempt, Change, Channel, Chosen, Claim, DateOrTime, Doubt, EventId, Evidence, Failures,
+    ImeiList, ImeiTerms, Input, Item, Label, LabelCreated, LabelKind, Line, LineState, Lock, Mark,
+    MissingImei, Moment, Movement, Notice, NoticeKind, Order, OrderKey, Outcome, Package, Pending,
+    Person, Proof, Ready, Repeats, Ring, Seal, SendNow, Sent, Stage, State, Target, Telling, Terms,
+    Timing, TimingNow, Tries, Unknown, Unpublished, What, step,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +17,7 @@ pub fn movement(seconds: i64) -> Movement {
         status: domain::CarrierStatus::InTransit,
         received_at: at(seconds),
         event: EventId(text(&format!("6f1e5c0a-93a1-4d0e-8f63-{seconds:012}"))),
+        location: None,
     }
 }
 
@@ -29,13 +30,19 @@ fn example_label() -> LabelCreated {
         order_id: order,
         package_id: parsed("1"),
         label_id: parsed("lbl_81"),
+        kind: LabelKind::Outbound,
         carrier: text("FedEx"),
-        service: text("Ground"),
+        service: Some(text("Ground")),
+        registered: Some(text("fedex")),
         tracking_number: parsed("112345678"),
+        also_known_as: BTreeSet::new(),
         tracking_url: Some(text("https://www.fedex.com/fedextrack/?trknbr=112345678&lang=en-us")),
         labeled_at: at(245),
-        ship_by: Some(at(32 * 3_600)),
+        updated_at: None,
+        ship_by: Some(DateOrTime::Time(at(32 * 3_600))),
+        ships_on: None,
         items: vec![item("52986411826454", false)],
+        left_out: Vec::new(),
     }
 }
 
@@ -50,7 +57,7 @@ pub fn life(timing: Timing) -> Vec<(&'static str, Order, Moment)> {
     let target = Target::Confirmation(package);
     let labelled =
         Input::Label { event: example_label(), terms: Terms { timing, imei: None }, id: event };
-    let moved = Input::Moved { tracking: parsed("112345678"), movements: vec![movement(4_000)] };
+    let moved = Input::Moved { number: parsed("112345678"), movements: vec![movement(4_000)] };
     let claimed = Input::Claim(Claim {
         target: target.clone(),
         timing: TimingNow { timing, never_until: None },
@@ -114,15 +121,27 @@ fn lines() -> BTreeMap<domain::ItemId, Line> {
 
 fn full_label() -> Label {
     let example = example_label();
-    Label {
+    let telling = Telling {
         labeled_at: example.labeled_at,
-        id: example.label_id,
+        updated_at: Some(at(250)),
         tracking: example.tracking_number,
+        also_known_as: BTreeSet::from([parsed("112345686")]),
         carrier: example.carrier,
         service: example.service,
+        registered: example.registered,
         tracking_url: example.tracking_url,
-        ship_by: example.ship_by,
+        ship_by: Some(at(32 * 3_600)),
+        ships_on: Some(at(24 * 3_600)),
         items: vec![item("11", true), Item { sku: None, ..item("12", false) }],
+        event: EventId(text("6f1e5c0a-93a1-4d0e-8f63-0d2f1c9a77b1")),
+    };
+    Label {
+        id: example.label_id,
+        disputed: Some(Box::new(Telling { carrier: text("UPS"), ..telling.clone() })),
+        telling,
+        latest_at: Some(at(251)),
+        settled: Some(at(252)),
+        is_right: true,
         terms: Terms {
             timing: Timing::WhenTrackingIsAssigned,
             imei: Some(ImeiTerms { missing: MissingImei::Hold, window_s: 3_600 }),
@@ -131,7 +150,6 @@ fn full_label() -> Label {
         released: Some(at(247)),
         former: Some(text("X9")),
         received_at: at(246),
-        event: EventId(text("6f1e5c0a-93a1-4d0e-8f63-0d2f1c9a77b1")),
         unknown: Unknown::default(),
     }
 }
@@ -157,6 +175,9 @@ fn sent(stage: Stage) -> State {
 fn full_package(state: State) -> Package {
     Package {
         label: Some(full_label()),
+        others: vec![Label { id: parsed("lbl_79"), ..full_label() }],
+        chosen: Some(Chosen { label: parsed("lbl_81"), until: at(253), person: person() }),
+        overused: BTreeSet::from([parsed("112345686")]),
         voided: BTreeSet::from([parsed("lbl_80")]),
         movements: BTreeMap::from([(parsed("112345678"), vec![movement(5), movement(6)])]),
         hold: Some(person()),

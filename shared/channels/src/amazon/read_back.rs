@@ -7,7 +7,7 @@ use crate::answer;
 use crate::answer_rows::verdict;
 use crate::held_number;
 use crate::marketplace::{Answer, Class};
-use domain::{Item, Reading, Submission, Text, NumberKey};
+use domain::{Item, NumberKey, Reading, Submission, Text};
 use serde::Deserialize;
 
 /// `GetOrderResponse`, what we need of it.

@@ -113,8 +113,7 @@ pub(super) fn locked_items(package: &Package) -> &[Item] {
 /// Whether a claimed number is no longer the number of the package's label (rule L3).
 pub(super) fn is_superseded(package: &Package) -> bool {
     locked_label(package).is_some_and(|locked| {
-        current(package)
-            .is_none_or(|label| !label.is_told_with(&locked.telling.tracking))
+        current(package).is_none_or(|label| !label.is_told_with(&locked.telling.tracking))
     })
 }
 

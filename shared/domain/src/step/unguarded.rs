@@ -63,6 +63,7 @@ mod left_out {
             | Input::Moved { .. }
             | Input::Imei(_)
             | Input::Twice { .. }
+            | Input::Overused { .. }
             | Input::Tick
             | Input::Preflight { .. }
             | Input::Claim(_)
@@ -139,7 +140,7 @@ mod left_out {
         {
             let former = before.packages.get(id).and_then(|package| package.label.as_ref());
             let former = former.and_then(|label| label.former.as_ref());
-            word_of_person(package, *action, former, now);
+            word_of_person(package, action, former, now);
         }
         for package in order.packages.values_mut() {
             if !guarded(Guard::LeaseEndIsDoubt) {
@@ -168,13 +169,13 @@ mod left_out {
         }
     }
 
-    fn word_of_person(package: &mut Package, action: Action, former: Option<&Text>, now: Moment) {
+    fn word_of_person(package: &mut Package, action: &Action, former: Option<&Text>, now: Moment) {
         let Some(label) = &mut package.label else { return };
-        let is_released = action == Action::Release && label.released == Some(now);
+        let is_released = *action == Action::Release && label.released == Some(now);
         if is_released && !guarded(Guard::ReleaseKeepsTiming) {
             label.terms.timing = Timing::WhenTrackingIsAssigned;
         }
-        if action == Action::Resolve(Resolution::NothingThere) && !guarded(Guard::FormerIsKept) {
+        if *action == Action::Resolve(Resolution::NothingThere) && !guarded(Guard::FormerIsKept) {
             label.former = former.cloned();
         }
     }

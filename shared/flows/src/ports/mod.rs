@@ -13,8 +13,8 @@ pub use places::{AttentionPlace, ImeiPlace, SeenPlace};
 
 use channels::Answer;
 use domain::{
-    Channel, Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId,
-    Stopped, Tracking, NumberKey,
+    Channel, Imei, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId,
+    SellerId, Stopped, Tracking,
 };
 use http::Request;
 use jiff::SignedDuration;

@@ -101,7 +101,7 @@ fn lacking_orders<P: Desk>(ports: &P, seller: &SellerId) -> Vec<Order> {
         order.packages.retain(|id, _| id.as_str() == "1");
         for package in order.packages.values_mut() {
             package.state = State::Waiting(WaitingFor::Movement);
-            for item in package.label.iter_mut().flat_map(|label| label.items.iter_mut()) {
+            for item in package.label.iter_mut().flat_map(|label| label.telling.items.iter_mut()) {
                 (item.quantity, item.requires_imei) = (1, requires_imei);
             }
         }

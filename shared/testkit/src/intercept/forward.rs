@@ -3,8 +3,8 @@
 use super::{Call, Intercepted, Interceptor, Port, down, no_secret};
 use channels::Answer;
 use domain::{
-    Imei, Moment, Movement, Notice, Order, OrderKey, Partner, PartnerId, SellerId, Stopped,
-    Tracking, NumberKey,
+    Imei, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId, SellerId,
+    Stopped, Tracking,
 };
 use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage,

@@ -2,7 +2,7 @@
 
 use super::Table;
 use domain::{
-    Movement, ORDERS_MAX, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking, NumberKey,
+    Movement, NumberKey, ORDERS_MAX, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
 };
 use flows::ports::{
     AddError, AttentionPlace, ImeiPlace, Lists, Partners, Registry, SaveError, Secret, SecretError,

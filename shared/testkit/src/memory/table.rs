@@ -2,8 +2,8 @@
 //! around the table decide when a call is made, and what its caller gets.
 
 use domain::{
-    Imei, Input, Lane, Moment, Order, OrderKey, Partner, PartnerId, SellerId, Tracking,
-    NumberKey, step,
+    Imei, Input, Lane, Moment, NumberKey, Order, OrderKey, Partner, PartnerId, SellerId, Tracking,
+    step,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{

@@ -82,9 +82,11 @@ fn is_refusal(order: &Order, ours: Option<Refusal>, decision: &Decision) -> bool
             Some(Refusal::NotNow { state: ours, possible }),
             Some(domain::Refusal::NotNow { state, allowed }),
         ) => {
-            let names: BTreeSet<_> = allowed.split(", ").filter(|name| !name.is_empty()).collect();
+            let names: BTreeSet<_> = allowed.iter().copied().collect();
             let is_same = if possible == 0 {
-                allowed.starts_with("none") || allowed.starts_with("resolve, when")
+                let is_none =
+                    |one: &&str| one.starts_with("none") || one.starts_with("resolve, when");
+                allowed.iter().all(is_none)
             } else {
                 names == operator::names(possible)
             };
