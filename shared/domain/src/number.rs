@@ -1,5 +1,6 @@
 //! Tracking numbers: how people and systems write them, and what of that tells two of them apart (rules N1 and N2).
 
+use crate::barcode::barcode_readings;
 use crate::imei::Imei;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -105,6 +106,14 @@ impl NumberKey {
     /// The text of it.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether somebody else's text is this number, however they write it: also in a barcode that has the number in it (rule N3).
+    /// Nothing is refused here, for nothing is sent of it.
+    pub fn is_in(&self, text: &str) -> bool {
+        let plain = text.chars().map(half_width).filter(char::is_ascii_alphanumeric);
+        let plain: String = plain.map(|c| c.to_ascii_uppercase()).collect();
+        plain == self.0 || barcode_readings(&plain).any(|reading| reading.number == self.0)
     }
 }
 

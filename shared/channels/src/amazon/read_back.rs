@@ -78,7 +78,7 @@ impl Package {
     }
 
     fn has(&self, ours: &NumberKey) -> bool {
-        self.number().is_some_and(|number| held_number::is_same(number, ours))
+        self.number().is_some_and(|number| ours.is_in(number))
     }
 
     /// Whether an item of ours may be in it. What is in a package that does not say so cannot be known.

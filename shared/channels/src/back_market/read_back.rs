@@ -111,7 +111,7 @@ pub(super) fn found(answer: &Answer, submission: &Submission) -> Reading {
             unreadable(answer, "a line is shipped, without a tracking number so far")
         }
         None => Reading::Absent,
-        Some(number) if !held_number::is_same(number, &submission.tracking.key()) => {
+        Some(number) if !submission.tracking.key().is_in(number) => {
             Reading::Other(held_number::shown(number))
         }
         Some(_) if order.may_have_shipped() => Reading::Ours(order.imeis(submission)),

@@ -47,7 +47,7 @@ impl Fulfillment {
     }
 
     fn has(&self, number: &NumberKey) -> bool {
-        self.number().is_some_and(|held| held_number::is_same(held, number))
+        self.number().is_some_and(|held| number.is_in(held))
     }
 
     /// Whether this item may be in it. What is in a fulfilment that does not say so cannot be known.

@@ -138,7 +138,7 @@ fn of_order(answer: &Answer, data: Value, submission: &Submission) -> Reading {
     let entries: Vec<Option<String>> =
         order.tracking_information.iter().flatten().map(TrackingInfo::number).collect();
     let ours = submission.tracking.key();
-    let is_ours = |number: &&String| held_number::is_same(number, &ours);
+    let is_ours = |number: &&String| ours.is_in(number);
     if let Some(number) = entries.iter().flatten().find(is_ours) {
         return order.holding_ours(answer, number);
     }

@@ -127,6 +127,9 @@ fn end(reading: &Reading, now: Moment) -> Option<Stage> {
 /// person must look at it.
 fn read_by(label: Option<&Label>, reading: &Reading) -> Reading {
     match reading {
+        Reading::Other(found) if is_of_parcel(label, found) => {
+            Reading::Other(Text::cut(&format!("{found}, another number of the same parcel")))
+        }
         Reading::Former(found) if is_said_of(label, found) || !guarded(Guard::FormerByAPerson) => {
             Reading::Absent
         }
@@ -137,6 +140,12 @@ fn read_by(label: Option<&Label>, reading: &Reading) -> Reading {
         | Reading::Unclear(_)
         | Reading::Unreadable(_) => reading.clone(),
     }
+}
+
+/// Whether what the channel shows is a further number of the label's parcel (rule N4).
+fn is_of_parcel(label: Option<&Label>, found: &Text) -> bool {
+    let further = label.into_iter().flat_map(|label| &label.telling.also_known_as);
+    further.into_iter().any(|number| number.is_in(found.as_str()))
 }
 
 fn is_said_of(label: Option<&Label>, found: &Text) -> bool {

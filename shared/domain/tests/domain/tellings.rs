@@ -179,6 +179,32 @@ fn n4_only_its_own_number_is_sent() {
     assert_eq!(submitted.tracking, number("A"));
 }
 
+#[rstest]
+#[case::a_further_number("1z999-b", "conflict with 1z999-b, another number of the same parcel")]
+#[case::a_stranger("X9", "conflict with X9")]
+fn n4_a_further_number_at_the_channel_is_another_number(#[case] found: &str, #[case] state: &str) {
+    let steps = steps![
+        0 => assigned("A").also(&["B"]), 0 => claim("1"), 0 => ended(unknown()),
+        30 => read(domain::Reading::Other(text(found)))
+    ];
+    assert_eq!(play(Channel::Amazon, steps).shown(), state);
+}
+
+#[rstest]
+#[case::while_it_waits(steps![0 => label("A"), 0 => overused("A")], "waits for movement +number_overused")]
+#[case::of_a_further_number(steps![0 => label("A").also(&["B"]), 0 => overused("B")], "waits for movement +number_overused")]
+#[case::of_another_number(steps![0 => label("A"), 0 => overused("B")], "waits for movement")]
+#[case::until_a_label_of_another_number(steps![0 => label("A"), 0 => overused("A"), 1 => label("B").made(1)], "waits for movement")]
+#[case::until_it_is_confirmed(steps![0 => assigned("A"), 0 => overused("A"), 1 => claim("1"), 2 => ended(domain::Outcome::ACCEPTED)], "confirmed")]
+fn n5_a_number_without_a_place_is_shown(#[case] steps: Vec<(i64, Step)>, #[case] state: &str) {
+    assert_eq!(play(Channel::Amazon, steps).shown(), state);
+}
+
+fn overused(letter: &str) -> Step {
+    let (package, number) = ("1".parse().unwrap(), number(letter).key());
+    domain::Input::Overused { package, number }.into()
+}
+
 /// Rule L11: people are told what was left out of a label, once.
 #[rstest]
 fn l11_the_timeline_says_what_was_left_out() {

@@ -26,7 +26,7 @@ pub(crate) fn amazon_submission() -> Submission {
         package: "1".parse().unwrap(),
         tracking: "112345678".parse().unwrap(),
         carrier: text("FedEx"),
-        service: text("FedEx Ground"),
+        service: Some(text("FedEx Ground")),
         tracking_url: None,
         ship_date: "2022-02-11T01:00:00Z".parse().unwrap(),
         items: vec![item("79039765272157", 1)],

@@ -58,9 +58,12 @@ fn other(number: &str) -> Reading {
 #[case::our_number_on_other_items(2, &[package("1", Some("112345678"), &[("2", 1)])], Reading::Absent)]
 #[case::another_number(1, &[package("1", Some("999999"), &[(ITEM, 1)])], other("999999"))]
 #[case::a_number_of_no_shape(1, &[package("1", Some("see note!"), &[(ITEM, 1)])], other("see note!"))]
-#[case::ours_and_what_nobody_sees(1, &[package("1", Some("1123\u{7f}45678"), &[(ITEM, 1)])], other("1123\\u{7f}45678"))]
+#[case::n1_ours_and_what_nobody_sees(1, &[package("1", Some("1123\u{7f}45678"), &[(ITEM, 1)])], Reading::OURS)]
 #[case::ours_and_a_word_far_away(
-    1, &[package("1", Some(&format!("112345678{:200}!", "")), &[(ITEM, 1)])], other("112345678 !")
+    1, &[package("1", Some(&format!("112345678{:200}old", "")), &[(ITEM, 1)])], other("112345678 old")
+)]
+#[case::n1_ours_with_a_sign_after_it(
+    1, &[package("1", Some(&format!("112345678{:200}!", "")), &[(ITEM, 1)])], Reading::OURS
 )]
 #[case::no_number(1, &[package("1", None, &[(ITEM, 1)])], other("a package without a tracking number"))]
 #[case::an_empty_number(1, &[package("1", Some(" "), &[(ITEM, 1)])], other("a package without a tracking number"))]

@@ -36,7 +36,7 @@ fn refused(submission: &Submission) -> String {
 fn other_carrier() -> Submission {
     Submission {
         carrier: text("Kestrel Couriers"),
-        service: text("Next Day \"Signed\""),
+        service: Some(text("Next Day \"Signed\"")),
         ship_date: "2026-11-23T15:04:05.678Z".parse().unwrap(),
         items: vec![item("52986411826454", 2), item("52986411826455", 1)],
         ..amazon_submission()

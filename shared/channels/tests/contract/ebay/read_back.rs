@@ -74,7 +74,7 @@ fn other(words: &str) -> Reading {
 #[case::another_on_other_lines(&[held(FOREIGN, &[THEIRS])], Reading::Absent)]
 #[case::another_without_a_word_of_lines(&[bare(FOREIGN)], other(FOREIGN))]
 #[case::another_that_is_no_number(&[held("see note!", &[LINE])], other("see note!"))]
-#[case::ours_and_what_nobody_sees(&[held(&format!("{OURS}\0"), &[LINE])], other(&format!("{OURS}\\0")))]
+#[case::n1_ours_and_what_nobody_sees(&[held(&format!("{OURS}\0"), &[LINE, SECOND])], Reading::OURS)]
 #[case::no_number(&[unnumbered(&[LINE])], other("fulfilment 999 without a tracking number"))]
 #[case::no_number_on_other_lines(&[unnumbered(&[THEIRS])], Reading::Absent)]
 #[case::no_word_at_all(&[json!({})], other("a fulfilment without a tracking number"))]

@@ -33,7 +33,7 @@ fn several_lines() -> Submission {
     Submission {
         items: vec![item("10000000000001", 2), item("10000000000002", 1)],
         carrier: text("Kestrel Couriers"),
-        service: text("Next Day"),
+        service: Some(text("Next Day")),
         ship_date: "2026-11-23T15:04:05Z".parse().unwrap(),
         ..ebay_submission()
     }

@@ -85,7 +85,7 @@ fn processed(status: &Value, mut order: Value) -> Value {
 #[case::another_that_is_a_number(order("SHIPPED", &[json!(999_999)]), other("999999"))]
 #[case::another_beside_an_empty_one(order("SHIPPED", &[json!(null), json!("999999")]), other("999999"))]
 #[case::a_number_of_no_shape(order("SHIPPED", &[json!("see note!")]), other("see note!"))]
-#[case::ours_and_what_nobody_sees(order("SHIPPED", &[json!(format!("{OURS}\u{200b}"))]), other(&format!("{OURS}\\u{{200b}}")))]
+#[case::n1_ours_and_what_nobody_sees(order("SHIPPED", &[json!(format!("{OURS}\u{200b}"))]), Reading::OURS)]
 #[case::beginning_alike(order("SHIPPED", &[json!("1Z999AA1012345678")]), other("1Z999AA1012345678"))]
 #[case::another_after_an_update_failed(processed(&json!("FAILED"), order("SHIPPED", &[json!("999999")])), other("999999"))]
 #[case::shipped_by_nothing(order("SHIPPED", &[]), untold())]
