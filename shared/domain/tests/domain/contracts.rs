@@ -37,7 +37,7 @@ pub(crate) fn event(detail_type: &str, detail: &Value) -> String {
 }
 
 /// The event with one field of its detail replaced, or taken away by null.
-fn with(mut detail: Value, pointer: &str, value: Value) -> Value {
+pub(crate) fn with(mut detail: Value, pointer: &str, value: Value) -> Value {
     if let (Value::Null, Some((parent, name))) = (&value, pointer.rsplit_once('/')) {
         detail.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(name);
     } else if let Some(place) = detail.pointer_mut(pointer) {

@@ -33,6 +33,7 @@ mod partners;
 mod registrations;
 mod retries;
 mod rings;
+mod schemas;
 mod sequences;
 mod settings;
 mod size;

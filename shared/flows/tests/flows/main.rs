@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod border;
 mod contract;
 mod crashes;
 mod events;

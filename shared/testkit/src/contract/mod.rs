@@ -40,7 +40,7 @@ pub async fn what_was_never_saved_is_absent<P: Orders + Partners + Trackings>(
     ports: &P,
     seller: &SellerId,
 ) {
-    let number: NumberKey = parsed("CONTRACT00");
+    let number: NumberKey = parsed("CONTRACT0000");
     assert_eq!(ports.order(&key(seller, "absent")).await, Ok(None));
     assert_eq!(ports.partner(seller, &parsed("absent")).await, Ok(None));
     assert_eq!(ports.tracking(seller, &number).await, Ok(None));
@@ -104,7 +104,7 @@ pub async fn a_save_of_our_own_is_recognised<P: Clock + Orders>(ports: &P, selle
 
 /// An order is in a tracking number once, however often it is added. The number's other orders and its movements are returned.
 pub async fn adding_to_a_number_is_idempotent<P: Trackings>(ports: &P, seller: &SellerId) {
-    let number: NumberKey = parsed("CONTRACT01");
+    let number: NumberKey = parsed("CONTRACT0001");
     let before = Tracking::new(seller.clone(), number.clone());
     let movements = [movement(1), movement(2)];
     assert_eq!(ports.note_movements(&before, &movements).await, Ok(true));
@@ -122,7 +122,7 @@ pub async fn adding_to_a_number_is_idempotent<P: Trackings>(ports: &P, seller: &
 
 /// A number belongs to so many orders and no more. An order that it belongs to already may be added again.
 pub async fn a_number_can_be_full<P: Trackings>(ports: &P, seller: &SellerId) {
-    let number: NumberKey = parsed("CONTRACT02");
+    let number: NumberKey = parsed("CONTRACT0002");
     for order in 0..ORDERS_MAX {
         let added = ports.add_to_tracking(&key(seller, &format!("o{order}")), &number).await;
         assert_eq!(added.expect("there is room").orders.len(), order.saturating_add(1));
@@ -135,7 +135,7 @@ pub async fn a_number_can_be_full<P: Trackings>(ports: &P, seller: &SellerId) {
 
 /// Movements are noted only while no order has the number, and only if the noted ones are still those that were read.
 pub async fn a_note_is_conditional<P: Clock + Trackings>(ports: &P, seller: &SellerId) {
-    let number: NumberKey = parsed("CONTRACT03");
+    let number: NumberKey = parsed("CONTRACT0003");
     let nothing = Tracking::new(seller.clone(), number.clone());
     let (one, two) = ([movement(1)], [movement(1), movement(2)]);
     let noted = |movements: &[domain::Movement]| Tracking {

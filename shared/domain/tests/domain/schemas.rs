@@ -1,0 +1,82 @@
+//! The events' schemas, as producers use them: what the border takes they take, and what they refuse it refuses.
+
+use crate::build::at;
+use crate::contracts::{cancel, event, imei, label, scan, void, with};
+use domain::BusEvent;
+use jsonschema::Validator;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+/// 2026-11-23T16:00:00Z.
+const NOW: i64 = 3_600;
+
+const SCHEMAS: [(&str, &str); 5] = [
+    ("LabelCreated", include_str!("../../../../functions/label-created/event.schema.json")),
+    ("LabelVoided", include_str!("../../../../functions/label-voided/event.schema.json")),
+    ("OrderCancelled", include_str!("../../../../functions/order-cancelled/event.schema.json")),
+    ("CarrierScan", include_str!("../../../../functions/carrier-scan/event.schema.json")),
+    ("ImeiUpdated", include_str!("../../../../functions/imei-updated/event.schema.json")),
+];
+
+fn validator(kind: &str) -> Validator {
+    let (_, text) = SCHEMAS.iter().find(|(name, _)| *name == kind).expect("a schema");
+    let schema: Value = serde_json::from_str(text).expect("JSON");
+    assert_eq!(schema["title"], kind);
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema")
+}
+
+fn is_taken(kind: &str, detail: &Value) -> bool {
+    BusEvent::parse(&event(kind, detail), at(NOW)).is_ok()
+}
+
+#[rustfmt::skip]
+#[rstest]
+#[case::a_label("LabelCreated", label())]
+#[case::a_void("LabelVoided", void())]
+#[case::a_cancellation("OrderCancelled", cancel())]
+#[case::a_scan("CarrierScan", scan())]
+#[case::imeis("ImeiUpdated", imei())]
+#[case::unknown_fields("LabelCreated", with(label(), "/color", json!("red")))]
+#[case::null_is_absent("LabelCreated", { let mut all = label(); all["updated_at"] = Value::Null; all["also_known_as"] = Value::Null; all["ships_on"] = Value::Null; all })]
+#[case::a_return("LabelCreated", with(label(), "/kind", json!("return")))]
+#[case::further_numbers("LabelCreated", with(label(), "/also_known_as", json!(["1Z999AA10123456795"])))]
+#[case::a_day("LabelCreated", with(label(), "/ships_on", json!("2026-11-24")))]
+#[case::a_correction("LabelCreated", with(label(), "/updated_at", json!("2026-11-23T15:30:00+01:00")))]
+#[case::names_of_a_shop("LabelCreated", with(with(label(), "/label_id", json!("gid://shopify/Fulfillment/2558")), "/package_id", json!("#1001 荷物")))]
+#[case::an_address_that_is_none("LabelCreated", with(label(), "/tracking_url", json!("n/a")))]
+#[case::a_number_in_the_place_of_a_sku("LabelCreated", with(label(), "/items/0/sku", json!(4711)))]
+#[case::no_service("LabelCreated", with(label(), "/service", json!(null)))]
+#[case::a_number_with_a_mark("LabelCreated", with(label(), "/tracking_number", json!("\u{feff}1Z999AA10123456784")))]
+#[case::no_movement_without_anything("CarrierScan", json!({"status": "pre_transit"}))]
+#[case::a_scan_without_a_carrier("CarrierScan", with(scan(), "/carrier", json!(null)))]
+#[case::an_imei_in_groups("ImeiUpdated", with(imei(), "/imeis", json!(["49-015420-323751-8"])))]
+#[case::no_imeis("ImeiUpdated", with(imei(), "/imeis", json!([])))]
+fn d4_what_the_border_takes_the_schema_takes(#[case] kind: &str, #[case] detail: Value) {
+    assert!(is_taken(kind, &detail), "{detail}");
+    let problem = validator(kind).validate(&detail).err().map(|error| error.to_string());
+    assert_eq!(problem, None, "{detail}");
+}
+
+#[rustfmt::skip]
+#[rstest]
+#[case::a_missing_field("LabelCreated", with(label(), "/tracking_number", json!(null)))]
+#[case::an_order_as_a_number("LabelCreated", with(label(), "/order_id", json!(7)))]
+#[case::an_order_with_a_hash("OrderCancelled", with(cancel(), "/order_id", json!("902#1")))]
+#[case::a_name_with_a_line_end("LabelVoided", with(void(), "/label_id", json!("a\nb")))]
+#[case::no_items("LabelCreated", with(label(), "/items", json!([])))]
+#[case::a_quantity_of_none("LabelCreated", with(label(), "/items/0/quantity", json!(0)))]
+#[case::a_quantity_in_words("LabelCreated", with(label(), "/items/0/quantity", json!("one")))]
+#[case::no_word_of_imeis("LabelCreated", with(label(), "/items/0/requires_imei", json!(null)))]
+#[case::another_kind("LabelCreated", with(label(), "/kind", json!("inbound")))]
+#[case::a_time_without_offset("LabelCreated", with(label(), "/labeled_at", json!("2026-11-23T15:04:05")))]
+#[case::a_number_of_four("CarrierScan", with(scan(), "/tracking_number", json!("1234")))]
+#[case::a_movement_without_a_time("CarrierScan", with(scan(), "/occurred_at", json!(null)))]
+#[case::an_unknown_status("CarrierScan", with(scan(), "/status", json!("teleported")))]
+#[case::imeis_as_numbers("ImeiUpdated", with(imei(), "/imeis", json!([490_154_203_237_518_u64])))]
+#[case::imeis_as_a_text("ImeiUpdated", with(imei(), "/imeis", json!("490154203237518")))]
+#[case::no_object("OrderCancelled", json!(["acme"]))]
+fn d4_what_the_schema_refuses_the_border_refuses(#[case] kind: &str, #[case] detail: Value) {
+    assert!(!validator(kind).is_valid(&detail), "{detail}");
+    assert!(!is_taken(kind, &detail), "{detail}");
+}
