@@ -121,8 +121,8 @@ fn labels() {
             label(
                 shared,
                 105,
-                ("far future", |p, d| d["labeled_at"] = ahead(p, 11)),
-                &["detail.labeled_at", "at most 10 minutes after now"],
+                ("far future", |p, d| d["labeled_at"] = ahead(p, 24 * 60 + 1)),
+                &["detail.labeled_at", "at most 24 hours after now", "ships_on"],
             ),
             label(shared, 106, ("an id with #", |_, d| d["order_id"] = "903#1".into()), id),
             label(
@@ -135,13 +135,57 @@ fn labels() {
                 shared,
                 108,
                 ("quantity 0", |_, d| d["items"][0]["quantity"] = 0.into()),
-                &["detail.items[0].quantity", "is 0", "1 to 9999"],
+                &["detail.items[0].quantity", "is the number 0", "1 to 9999"],
             ),
             label(
                 shared,
                 109,
                 ("no items", |_, d| d["items"] = json!([])),
                 &["detail.items", "1 to 100 lines"],
+            ),
+        ])
+        .await;
+    });
+}
+
+/// Rules N1 and N2: what is no tracking number, or more than one, is never sent.
+#[test]
+fn numbers_that_are_none() {
+    run(|shared| async move {
+        together(vec![
+            label(
+                shared,
+                140,
+                ("a word", |_, d| d["tracking_number"] = "PENDING".into()),
+                &["detail.tracking_number", "`PENDING` is a word"],
+            ),
+            label(
+                shared,
+                141,
+                ("two numbers", |_, d| {
+                    d["tracking_number"] = "JD014600006345891234 JD014600006345891235".into();
+                }),
+                &["detail.tracking_number", "JD014600006345891234, JD014600006345891235"],
+            ),
+            label(
+                shared,
+                142,
+                ("two numbers in two lines", |_, d| {
+                    d["tracking_number"] = "1Z999AA10123456784\n1Z999AA10123456795".into();
+                }),
+                &["detail.tracking_number", "1Z999AA10123456784, 1Z999AA10123456795"],
+            ),
+            label(
+                shared,
+                143,
+                ("of a spreadsheet", |_, d| d["tracking_number"] = "9.40011E+21".into()),
+                &["detail.tracking_number", "is what a spreadsheet made of a number"],
+            ),
+            label(
+                shared,
+                144,
+                ("of a spreadsheet, too", |_, d| d["tracking_number"] = "397414590114.0".into()),
+                &["detail.tracking_number", "is what a spreadsheet made of a number"],
             ),
         ])
         .await;
@@ -265,7 +309,7 @@ fn imeis() {
         let (good, entered) = neighbour(130);
         refused((&wrong, event), |_, _| {}, (&good, entered), &words).await;
         let is_it = |letter: &DeadLetter| letter.body.contains(&wrong.order);
-        let letter = put_aside(shared, "imei-updated", &[], is_it).await;
+        let letter = dead_lettered(shared, "imei-updated", &[], is_it).await;
         assert!(!letter.reason().unwrap_or_default().contains("49015420"), "it repeats the IMEI");
 
         let amazon = Parcel::amazon(shared, AMAZON, 132);

@@ -8,6 +8,7 @@
 
 mod alarms;
 mod bad_input;
+mod border;
 mod browser;
 mod channels;
 mod console;

@@ -6,7 +6,7 @@ use crate::Error;
 use crate::events::Sale;
 use crate::partners::Kind;
 use crate::statistics::{Samples, figure};
-use domain::{Channel, OrderKey, order_view};
+use domain::{Channel, EventKind, OrderKey, order_view};
 use flows::ports::Orders as _;
 use local::{Event, NewPartner, Options, SELLER, Stack};
 use marketplaces::{AmazonOrder, Marketplaces};
@@ -83,7 +83,7 @@ async fn tenth(
     }
     let labels: Vec<Event> = sales
         .iter()
-        .map(|(number, sale)| event("LabelCreated", sale.label_detail(SELLER, *number)))
+        .map(|(number, sale)| event(EventKind::LabelCreated, sale.label_detail(SELLER, *number)))
         .collect();
     stack.put_events(&labels).await?;
     let aws = stack.aws();
@@ -94,7 +94,7 @@ async fn tenth(
         while under_way.len() < UNDER_WAY
             && let Some((_, sale)) = waiting.pop_front()
         {
-            let scan = event("CarrierScan", sale.scan_detail(SELLER));
+            let scan = event(EventKind::CarrierScan, sale.scan_detail(SELLER));
             stack.put_events(&[scan]).await?;
             under_way.push((Instant::now(), sale));
         }
@@ -138,8 +138,8 @@ fn key(sale: &Sale) -> Result<OrderKey, Error> {
     })
 }
 
-fn event(kind: &str, detail: Value) -> Event {
-    Event { kind: kind.to_owned(), detail }
+const fn event(kind: EventKind, detail: Value) -> Event {
+    Event { kind, detail }
 }
 
 fn table(tenths: &[Tenth]) -> String {
