@@ -139,16 +139,15 @@ fn has_room(package: &Package, id: &LabelId, telling: &Telling) -> Result<(), Re
 /// What follows where another label counts now, or another telling of it.
 fn superseded(package: &mut Package, before: Label) {
     let Some(label) = &package.label else { return };
-    if label.id == before.id && !label.telling.is_submitted_otherwise(&before.telling) {
+    let is_same_label = label.id == before.id;
+    if is_same_label && label.telling == before.telling {
         return;
     }
-    let is_same_label = label.id == before.id;
-    if is_same_label {
-        // What a person said of it, and what the channel refused, was another telling.
-        if package.send_now.as_ref().is_some_and(|word| word.label == before.id) {
-            package.send_now = None;
-        }
-        if matches!(&package.state, State::Rejected(rejection) if rejection.label == before.id) {
+    if !is_same_label || label.telling.is_submitted_otherwise(&before.telling) {
+        // What a person said to send, and what the channel refused, was something else.
+        package.send_now = None;
+        if matches!(&package.state, State::Rejected(rejection) if is_same_label && rejection.label == before.id)
+        {
             package.state = State::Waiting(WaitingFor::Label);
         }
     }
@@ -157,6 +156,7 @@ fn superseded(package: &mut Package, before: Label) {
     {
         label.telling.tracking.clone_from(&before.telling.tracking);
     }
+    // What was sent stays as it was told then, also where only the event or a further number is another.
     if let State::Sent(sent) = &mut package.state {
         sent.lock.label.get_or_insert(before);
     }

@@ -7,7 +7,6 @@ use crate::precedence::{Circumstances, Verdict, verdict};
 use crate::spans;
 use crate::states::{PackageState, Parcel, TimeRange};
 use crate::timers::advance_rings;
-use domain::Timing;
 
 /// The wait for IMEIs of an order.
 #[derive(Clone, Copy, Debug, Default)]
@@ -112,10 +111,7 @@ impl Order {
         };
         let window = Ms::from(earliest.terms.window_s) * spans::SECOND;
         // L10: "the window for IMEIs ends no earlier"
-        let ships_on = earliest
-            .details
-            .ships_on
-            .filter(|_| earliest.terms.timing == Timing::WhenTrackingIsAssigned);
+        let ships_on = labels().filter_map(|label| label.details.ships_on).max();
         let end = (earliest.made_at() + window).max(ships_on.unwrap_or(Ms::MIN));
         let late = labels().map(|label| label.received).filter(|received| *received >= end).max();
         ImeiWait { deadline: late.map_or(end, |received| received + spans::BACKLOG), window }

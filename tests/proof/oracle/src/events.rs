@@ -6,7 +6,7 @@ use crate::names::key;
 use crate::order::{Order, Refusal};
 use crate::states::{Parcel, SendWord, StateKind};
 use crate::transitions::with_parcel;
-use domain::{IMEI_LINES_MAX, LABELS_MAX, NUMBERS_MAX, PACKAGES_MAX, VOIDS_MAX};
+use domain::{IMEI_LINES_MAX, LABELS_MAX, PACKAGES_MAX, VOIDS_MAX};
 
 /// Adds what an event says to the facts, as the event says it.
 pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
@@ -14,9 +14,14 @@ pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<
         Input::Label { details, terms, event } => {
             record_label(order, Label { details, terms, received: now, event })?;
         }
-        Input::Return { package, label } => order.facts.add_return(package, label),
+        Input::Return { label, .. } => {
+            if !order.facts.is_return(label) && order.facts.returns() >= VOIDS_MAX {
+                return Err(Refusal::TooManyLabels);
+            }
+            order.facts.add_return(label);
+        }
         Input::Overused { package, number } => {
-            if order.parcel(package).is_some() {
+            if order.facts.numbers_of(package).any(|known| known == key(number)) {
                 order.facts.add_overused(package, key(number));
             }
         }
@@ -63,7 +68,7 @@ fn record_label(order: &mut Order, label: Label) -> Result<(), Refusal> {
 }
 
 /// "A person's `send_now` is for the telling they saw: it ends when something else would be submitted."
-pub(crate) fn end_send_word(order: &mut Order, package: usize) {
+fn end_send_word(order: &mut Order, package: usize) {
     let greatest = order.facts.greatest(package).copied();
     with_parcel(order, package, |parcel| {
         let is_seen = |word: &SendWord| greatest.is_some_and(|label| word.is_of(&label));
@@ -85,17 +90,8 @@ fn check_room(
     let voids = order.facts.voids_of(package).count();
     let is_full = label
         .is_some_and(|l| labels >= LABELS_MAX && order.facts.kept(package, l.id).is_none())
-        || label.is_some_and(|label| has_too_many_numbers(order, label))
         || void.is_some_and(|v| voids >= VOIDS_MAX && !order.facts.is_voided(package, v));
     if is_full { Err(Refusal::TooManyLabels) } else { Ok(()) }
-}
-
-/// Whether a package would have more numbers than are kept.
-fn has_too_many_numbers(order: &Order, label: &LabelDetails) -> bool {
-    let mut numbers: Vec<usize> = order.facts.numbers_of(label.package).chain(label.keys()).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    numbers.len() > NUMBERS_MAX
 }
 
 /// Whether the channel has a number of the package, or nothing more is done about it.

@@ -1,6 +1,6 @@
 //! What makes it doubtful by which label a parcel goes. Rules L7 and L8.
 
-use crate::facts::Label;
+use crate::facts::{KeptLabel, Label};
 use crate::inputs::Ms;
 use crate::order::Order;
 use crate::states::Parcel;
@@ -23,20 +23,27 @@ impl Order {
     /// L8: the labels of the package "other" than its current one (after the claim: "the one that was sent") whose parcel
     /// moves "by a number that no current label of the order has, since the current label was made".
     pub fn moving_labels(&self, parcel: &Parcel) -> Vec<usize> {
-        let Some(current) = self.facts.label(parcel.id) else { return Vec::new() };
-        let base = parcel.lock.as_ref().map_or(current, |lock| &lock.label);
+        let sent = parcel.lock.as_ref().map(|lock| &lock.label);
+        let Some(base) = sent.or_else(|| self.facts.label(parcel.id)) else { return Vec::new() };
         if parcel.words(base.details.id).is_right {
             return Vec::new();
         }
+        // The parcel of a number that was sent is the one that was sent.
+        let tellings = self.facts.kept(parcel.id, base.details.id).into_iter();
+        let own: Vec<usize> =
+            base.details.keys().chain(tellings.flat_map(|kept| kept.keys())).collect();
         let is_other = |id: usize| id != base.details.id;
         let others = self.facts.kept_of(parcel.id).filter(|kept| is_other(kept.telling.details.id));
-        let moves = |label: &Label, since: Ms| {
-            self.facts
-                .movements(label)
-                .any(|kept| kept.scan.at >= since && !self.is_current_number(kept.number))
+        let moves = |label: &KeptLabel, since: Ms| {
+            let mut movements =
+                self.facts.movements(parcel.id, label.telling.details.at, label.keys());
+            movements.any(|kept| {
+                let is_own = own.contains(&kept.number) || self.is_current_number(kept.number);
+                kept.scan.at >= since && !is_own
+            })
         };
         others
-            .filter(|kept| kept.tellings().any(|telling| moves(&telling, base.made_at())))
+            .filter(|kept| moves(kept, base.made_at()))
             .map(|kept| kept.telling.details.id)
             .collect()
     }

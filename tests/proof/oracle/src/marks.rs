@@ -35,10 +35,7 @@ pub const MARKS: [MarkRow; 11] = [
         parcel.lock.is_some() && !order.moving_labels(parcel).is_empty()
     }),
     row(Mark::NumberOverused, Attention::NumberOverused, |order, parcel| {
-        let current = order.facts.current(parcel.id);
-        current.is_some_and(|kept| {
-            kept.keys().any(|key| order.facts.overused_of(parcel.id).any(|over| over == key))
-        })
+        parcel.state_kind() != StateKind::Confirmed && !order.overused(parcel.id).is_empty()
     }),
     row(Mark::ImeiLate, Attention::ImeiLate, |order, parcel| {
         order.marketplace().takes_imeis
@@ -129,6 +126,13 @@ pub fn attention(order: &Order, parcel: &Parcel) -> impl Iterator<Item = Attenti
 }
 
 impl Order {
+    /// The numbers of a package's current label that belong to too many orders (rule N5).
+    pub(crate) fn overused(&self, package: usize) -> Vec<usize> {
+        let Some(kept) = self.facts.current(package) else { return Vec::new() };
+        let is_current = |key: &usize| kept.keys().any(|current| current == *key);
+        self.facts.overused_of(package).filter(is_current).collect()
+    }
+
     /// "A mark put aside comes back with a new cause: another number, another telling in dispute, another label that moves,
     /// other IMEIs, another place of one, one more failed line."
     pub(crate) fn renew_marks(&mut self, before: &Snapshot) {
@@ -144,14 +148,16 @@ impl Order {
             let mut kept = present(self, parcel);
             for (bit, row) in MARKS.iter().enumerate() {
                 let has_new_cause = match row.mark {
-                    Mark::Superseded | Mark::WithheldMoved | Mark::NumberOverused => {
-                        number != self.number(parcel.id)
-                    }
+                    Mark::Superseded | Mark::WithheldMoved => number != self.number(parcel.id),
+                    Mark::NumberOverused => was.is_some_and(|was| {
+                        self.overused(parcel.id).iter().any(|key| !was.overused.contains(key))
+                    }),
                     Mark::LabelDisputed => {
                         was.and_then(|was| was.dispute) != self.dispute(parcel.id)
                     }
                     Mark::ReplacedLabelMoves => {
-                        was.is_some_and(|was| was.moving != self.moving_labels(parcel))
+                        let moving = self.moving_labels(parcel);
+                        was.is_some_and(|was| moving.iter().any(|id| !was.moving.contains(id)))
                     }
                     Mark::ImeiLate | Mark::ImeiTwice => has_new_lists,
                     Mark::ImeiFailed => failed_lines(former) != failed_lines(parcel),

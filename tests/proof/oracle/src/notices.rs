@@ -29,6 +29,7 @@ pub struct PackageSnapshot {
     pub known: Option<KnownFacts>,
     pub dispute: Option<Dispute>,
     pub moving: Vec<usize>,
+    pub overused: Vec<usize>,
 }
 
 /// An order before an input, and whether the input is an event.
@@ -50,6 +51,7 @@ impl Snapshot {
             superseded_by: order.superseded_by(parcel),
             dispute: order.dispute(parcel.id),
             moving: order.moving_labels(parcel),
+            overused: order.overused(parcel.id),
             known: input.is_event().then(|| order.facts.known_facts(parcel.id)),
         };
         Self {

@@ -1,7 +1,6 @@
 //! What a person may do in which state, and what follows from it. Rules P13, L7, L8, T5 and T6, "A person" and "A former
 //! number" under "Said exactly".
 
-use crate::events::end_send_word;
 use crate::facts::Label;
 use crate::inputs::{Action, Ms, NO_IMEIS};
 use crate::marks;
@@ -73,7 +72,7 @@ const POSSIBLE: [(StateKind, &[ActionKind]); 15] = [
     (StateKind::HeldImeis, &[SendNow, Hold]),
     (StateKind::HeldPerson, &[SendNow, Release]),
     (StateKind::HeldDisputed, &[Hold]),
-    (StateKind::HeldMoves, &[Hold, Release]),
+    (StateKind::HeldMoves, &[Hold]),
     (StateKind::WithheldCancelled, &[SendNow, Hold]),
     (StateKind::WithheldNever, &[SendNow, Hold]),
     (StateKind::WithheldOne, &[Hold, Closed]),
@@ -108,6 +107,14 @@ pub fn possible(order: &Order, parcel: &Parcel) -> Vec<ActionKind> {
     if kind == StateKind::WithheldNever && order.facts.label(parcel.id).is_some_and(is_stopped) {
         possible.push(Release);
     }
+    // `release` "from `replaced_label_moves` (L8)"
+    if is_before_claim(parcel)
+        && order.dispute(parcel.id).is_none()
+        && !order.moving_labels(parcel).is_empty()
+        && !possible.contains(&Release)
+    {
+        possible.push(Release);
+    }
     if is_choice_asked(order, parcel) && !choices(order, parcel).is_empty() {
         possible.push(UseLabel);
     }
@@ -121,18 +128,42 @@ pub fn possible(order: &Order, parcel: &Parcel) -> Vec<ActionKind> {
     possible
 }
 
-/// "where L7 or L8 holds or the current label was voided"
+/// Whether nothing of the package was claimed, nor refused.
+fn is_before_claim(parcel: &Parcel) -> bool {
+    match parcel.state {
+        PackageState::WaitingLabel
+        | PackageState::WaitingMovement
+        | PackageState::WaitingDay { .. }
+        | PackageState::WaitingImeis { .. }
+        | PackageState::HeldImeis
+        | PackageState::HeldPerson
+        | PackageState::HeldDisputed
+        | PackageState::HeldMoves
+        | PackageState::WithheldCancelled
+        | PackageState::WithheldOne
+        | PackageState::WithheldNever => true,
+        PackageState::Ready { .. } => parcel.lock.is_none(),
+        PackageState::Sending { .. }
+        | PackageState::Confirmed { .. }
+        | PackageState::Rejected { .. }
+        | PackageState::InDoubt(_)
+        | PackageState::Conflict { .. }
+        | PackageState::Unresolved { .. }
+        | PackageState::Closed { .. } => false,
+    }
+}
+
+/// "before the claim, where L7 or L8 holds or the current label was voided"
 fn is_choice_asked(order: &Order, parcel: &Parcel) -> bool {
-    let is_voided = order.facts.greatest(parcel.id).is_some()
-        && order.facts.label(parcel.id).is_none();
-    parcel.state_kind() != StateKind::Closed && (is_voided || order.is_label_doubtful(parcel))
+    let is_voided =
+        order.facts.greatest(parcel.id).is_some() && order.facts.label(parcel.id).is_none();
+    is_before_claim(parcel) && (is_voided || order.is_label_doubtful(parcel))
 }
 
 /// "a label that is not voided, and a telling of it that is kept"
 fn choices(order: &Order, parcel: &Parcel) -> Vec<Label> {
     let labels = order.facts.kept_of(parcel.id);
-    let labels = labels
-        .filter(|kept| !order.facts.is_voided(parcel.id, kept.telling.details.id));
+    let labels = labels.filter(|kept| !order.facts.is_voided(parcel.id, kept.telling.details.id));
     labels.flat_map(|kept| kept.tellings()).collect()
 }
 
@@ -221,8 +252,9 @@ fn use_label(order: &mut Order, telling: Label, now: Ms) {
     order.facts.add_choice(telling, now);
     if let Some(parcel) = order.parcel_mut(package) {
         parcel.say(telling.details.id, |words| words.is_right = true);
+        // A `send_now` ends "with a person's `use_label`".
+        parcel.sent_by_person = None;
     }
-    end_send_word(order, package);
 }
 
 /// The package is decided anew, as if nothing had been tried.

@@ -252,20 +252,20 @@ impl Order {
             Vec::new()
         };
         let moved = self.facts.first_movement(label);
-        let proof =
-            match (parcel.is_sent_by_person(label), label.terms.timing, moved) {
-                (true, ..) => Proof::Person,
-                (false, Timing::WhenTrackingShowsMovement, Some(scan)) => Proof::Moved(*scan),
-                (false, ..) => Proof::Labelled,
-            };
+        let proof = match (parcel.is_sent_by_person(label), label.terms.timing, moved) {
+            (true, ..) => Proof::Person,
+            (false, Timing::WhenTrackingShowsMovement, Some(scan)) => Proof::Moved(*scan),
+            (false, ..) => Proof::Labelled,
+        };
         let is_assigned = label.terms.timing == Timing::WhenTrackingIsAssigned
             && !parcel.words(label.details.id).is_stopped;
         let shipped = match moved {
             // "the first movement, but never before `labeled_at`"
             Some(scan) if !is_assigned => scan.happened_at().max(label.made_at()),
-            // L10: "that day is the ship date"
-            Some(_) | None if is_assigned => label.details.ships_on.unwrap_or(label.made_at()),
-            Some(_) | None => label.made_at(),
+            // "the day it goes (L10), but never before `labeled_at`; `labeled_at` where no day was told"
+            Some(_) | None => {
+                label.details.ships_on.map_or(label.made_at(), |day| day.max(label.made_at()))
+            }
         };
         Lock {
             label: *label,

@@ -169,10 +169,9 @@ impl StateKind {
     pub fn state_name(self) -> &'static str {
         match self {
             Self::Absent => "",
-            Self::WaitingLabel
-            | Self::WaitingMovement
-            | Self::WaitingDay
-            | Self::WaitingImeis => "waiting",
+            Self::WaitingLabel | Self::WaitingMovement | Self::WaitingDay | Self::WaitingImeis => {
+                "waiting"
+            }
             Self::Ready | Self::Repeat => "ready",
             Self::HeldImeis | Self::HeldPerson | Self::HeldDisputed | Self::HeldMoves => "held",
             Self::WithheldCancelled | Self::WithheldOne | Self::WithheldNever => "withheld",

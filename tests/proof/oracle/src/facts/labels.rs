@@ -15,16 +15,17 @@ impl Facts {
                 self.copy_scans(package, key);
             }
         }
-        if self.returns.contains(&Void { package, label: id }) {
+        if self.is_return(id) {
             self.add_void(package, id);
         }
         if self.tellings.iter().any(|label| label.details == new.details) {
             return;
         }
         // "A label keeps its terms and the time it was first handled, whatever is told of it later."
-        let first = self.tellings.iter().find(|label| {
-            (label.details.package, label.details.id) == (package, id)
-        });
+        let first = self
+            .tellings
+            .iter()
+            .find(|label| (label.details.package, label.details.id) == (package, id));
         let (terms, received) =
             first.map_or((new.terms, new.received), |first| (first.terms, first.received));
         self.tellings.push(Label { terms, received, ..new });
@@ -33,11 +34,25 @@ impl Facts {
     }
 
     /// Adds a return: "a label that was told as outbound, before or after, is voided by it."
-    pub fn add_return(&mut self, package: usize, label: usize) {
-        self.returns.push(Void { package, label });
-        if self.kept(package, label).is_some() {
+    pub fn add_return(&mut self, label: usize) {
+        if !self.is_return(label) {
+            self.returns.push(label);
+        }
+        let told = self.kept.iter().map(|kept| kept.telling.details);
+        let packages: Vec<usize> = told.filter(|d| d.id == label).map(|d| d.package).collect();
+        for package in packages {
             self.add_void(package, label);
         }
+    }
+
+    /// Whether a label was told to be a return.
+    pub fn is_return(&self, label: usize) -> bool {
+        self.returns.contains(&label)
+    }
+
+    /// How many labels were told to be returns.
+    pub fn returns(&self) -> usize {
+        self.returns.len()
     }
 
     /// Adds a void.
@@ -100,8 +115,7 @@ impl Facts {
 
     /// The current label, with the telling that it is in dispute with, if any.
     pub fn current(&self, package: usize) -> Option<&KeptLabel> {
-        self.greatest_kept(package)
-            .filter(|kept| !self.is_voided(package, kept.telling.details.id))
+        self.greatest_kept(package).filter(|kept| !self.is_voided(package, kept.telling.details.id))
     }
 
     /// The current label: the one that counts, unless it is voided (rule L2).

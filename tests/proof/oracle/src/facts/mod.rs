@@ -125,7 +125,7 @@ pub struct Facts {
     choices: Vec<Choice>,
     /// The label of each package that counts. Each telling and each choice makes it be found anew among all of them.
     greatest: Vec<KeptLabel>,
-    returns: Vec<Void>,
+    returns: Vec<usize>,
     overused: Vec<OverusedNumber>,
     voids: Vec<Void>,
     cancels: Vec<Ms>,
@@ -158,7 +158,10 @@ impl Facts {
 
     /// The numbers of a package that belong to too many orders, as keys.
     pub fn overused_of(&self, package: usize) -> impl Iterator<Item = usize> {
-        self.overused.iter().filter(move |number| number.package == package).map(|number| number.key)
+        self.overused
+            .iter()
+            .filter(move |number| number.package == package)
+            .map(|number| number.key)
     }
 
     /// Adds a cancellation.

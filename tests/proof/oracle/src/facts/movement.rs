@@ -86,18 +86,21 @@ impl Facts {
 
     /// The first movement that is this label's (rules M1, M4).
     pub fn first_movement(&self, label: &Label) -> Option<&KeptScan> {
-        self.movements(label).min_by_key(|kept| key(kept))
+        let LabelDetails { package, at, .. } = label.details;
+        let moved = self.movements(package, at, label.details.keys());
+        moved.min_by_key(|kept| (key(kept), kept.number))
     }
 
-    /// The movements that are this label's, by any of its numbers (rules M1, M4, N4).
-    pub fn movements(&self, label: &Label) -> impl Iterator<Item = &KeptScan> {
-        let LabelDetails { package, at, .. } = label.details;
-        let mut keys: Vec<usize> = Vec::new();
-        for key in label.details.keys() {
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
+    /// The movements of a package that are of a label made at a moment, by any of its numbers (rules M1, M4, N4).
+    pub fn movements(
+        &self,
+        package: usize,
+        at: Ms,
+        keys: impl Iterator<Item = usize>,
+    ) -> impl Iterator<Item = &KeptScan> {
+        let mut keys: Vec<usize> = keys.collect();
+        keys.sort_unstable();
+        keys.dedup();
         let of_numbers = keys.into_iter().flat_map(move |number| self.scans_of(package, number));
         // M4: an older scan is another parcel's.
         of_numbers.filter(move |kept| at.saturating_sub(kept.scan.at) <= DAY)

@@ -85,7 +85,9 @@ impl Facts {
         let settled = self.settled.iter().rfind(is_of).copied();
         let counting = match settled {
             // "its telling counts, until one of a greater place comes"
-            Some(settled) => told().filter(|t| t.details.place() > settled.details.place()).collect(),
+            Some(settled) => {
+                told().filter(|t| t.details.place() > settled.details.place()).collect()
+            }
             None => told().collect::<Vec<_>>(),
         };
         let place = counting.iter().map(|label| label.details.place()).max();
