@@ -36,7 +36,7 @@ pub(super) fn former_movements<'a>(
         others.filter_map(move |other| {
             let movement = other
                 .keys()
-                .filter(|number| !label.is_known_by(number) && !is_current(order, number))
+                .filter(|number| !label.telling.is_known_by(number) && !is_current(order, number))
                 .filter_map(|number| movement_since(package, &number, (other, label.made_at())))
                 .min_by_key(|movement| movement.identity())?;
             Some((other, movement))

@@ -28,10 +28,7 @@ impl Order {
         if parcel.words(base.details.id).is_right {
             return Vec::new();
         }
-        // The parcel of a number that was sent is the one that was sent.
-        let tellings = self.facts.kept(parcel.id, base.details.id).into_iter();
-        let own: Vec<usize> =
-            base.details.keys().chain(tellings.flat_map(|kept| kept.keys())).collect();
+        let own: Vec<usize> = base.details.keys().collect();
         let is_other = |id: usize| id != base.details.id;
         let others = self.facts.kept_of(parcel.id).filter(|kept| is_other(kept.telling.details.id));
         let moves = |label: &KeptLabel, since: Ms| {
