@@ -84,10 +84,11 @@ impl Package {
         }
     }
 
-    /// The movement that was proof of this package's confirmation, if the confirmation went out by this number.
+    /// The movement that was proof of this package's confirmation, if the confirmation went out by this number and the parcel
+    /// has no other. Of several numbers the movement is kept with its own.
     pub(crate) fn proof_of(&self, number: &NumberKey) -> Option<&Movement> {
-        let is_ours =
-            crate::step::locked_label(self).is_some_and(|label| label.is_known_by(number));
+        let is_ours = crate::step::locked_label(self)
+            .is_some_and(|label| label.telling.keys().all(|known| known == *number));
         match &self.lock()?.proof {
             Proof::Movement(movement) if is_ours => Some(movement),
             Proof::Movement(_) | Proof::Label | Proof::Person => None,

@@ -70,10 +70,7 @@ pub(super) fn label(
             insert_movement(kept, movement);
         }
     }
-    // A number that no label has any more may come back, and its scans may come before that.
-    for number in numbers(package) {
-        package.movements.entry(number).or_default();
-    }
+    keep_numbers(package);
     let before = package.label.clone();
     match package.label_mut(&event.label_id) {
         Some(label) => label.hears(telling),
@@ -91,6 +88,13 @@ pub(super) fn label(
     }
     tidy(package);
     Ok(())
+}
+
+/// A number that no label has any more may come back, and its scans may come before that.
+pub(super) fn keep_numbers(package: &mut Package) {
+    for number in numbers(package) {
+        package.movements.entry(number).or_default();
+    }
 }
 
 /// Every number that a label of the package has.
@@ -139,16 +143,15 @@ fn has_room(package: &Package, id: &LabelId, telling: &Telling) -> Result<(), Re
 /// What follows where another label counts now, or another telling of it.
 fn superseded(package: &mut Package, before: Label) {
     let Some(label) = &package.label else { return };
-    if label.id == before.id && !label.telling.is_submitted_otherwise(&before.telling) {
+    let is_same_label = label.id == before.id;
+    if is_same_label && label.telling == before.telling {
         return;
     }
-    let is_same_label = label.id == before.id;
-    if is_same_label {
-        // What a person said of it, and what the channel refused, was another telling.
-        if package.send_now.as_ref().is_some_and(|word| word.label == before.id) {
-            package.send_now = None;
-        }
-        if matches!(&package.state, State::Rejected(rejection) if rejection.label == before.id) {
+    if !is_same_label || label.telling.is_submitted_otherwise(&before.telling) {
+        // What a person said to send, and what the channel refused, was something else.
+        package.send_now = None;
+        if matches!(&package.state, State::Rejected(rejection) if is_same_label && rejection.label == before.id)
+        {
             package.state = State::Waiting(WaitingFor::Label);
         }
     }
@@ -157,6 +160,7 @@ fn superseded(package: &mut Package, before: Label) {
     {
         label.telling.tracking.clone_from(&before.telling.tracking);
     }
+    // What was sent stays as it was told then, also where only the event or a further number is another.
     if let State::Sent(sent) = &mut package.state {
         sent.lock.label.get_or_insert(before);
     }
@@ -263,23 +267,24 @@ fn last_movement(package: &Package, number: &NumberKey) -> Option<Moment> {
 /// Keeps of each number's movements the first and the last, for other orders (rule M5): the channel has a number of the
 /// package. The movement that is proof is in the lock.
 pub(super) fn keep_for_others(package: &mut Package) {
-    for movements in package.movements.values_mut() {
-        if let [_, former @ .., _] = movements.as_slice() {
-            let last = 1 + former.len();
-            movements.swap(1, last);
-            movements.truncate(2);
-        }
-    }
     let proof = match package.lock().map(|lock| &lock.proof) {
         Some(Proof::Movement(movement)) => Some(movement.identity()),
         Some(Proof::Label | Proof::Person) | None => None,
     };
-    let locked: Vec<NumberKey> =
-        crate::step::locked_label(package).into_iter().flat_map(Label::keys).collect();
+    let locked: BTreeSet<NumberKey> = crate::step::locked_label(package)
+        .into_iter()
+        .flat_map(|label| label.telling.keys())
+        .collect();
     for (number, movements) in &mut package.movements {
-        if locked.contains(number) {
-            movements.retain(|movement| Some(movement.identity()) != proof);
-        }
+        let last = movements.len().saturating_sub(1);
+        let mut place = 0;
+        movements.retain(|movement| {
+            let is_end = place == 0 || place == last;
+            let is_proof = locked.contains(number) && Some(movement.identity()) == proof;
+            place += 1;
+            // The lock does not say of which number the proof is: where the parcel has several, it stays with its number.
+            if locked.len() == 1 { is_end && !is_proof } else { is_end || is_proof }
+        });
     }
     tidy(package);
 }
@@ -311,7 +316,7 @@ fn is_number_settled(state: &State) -> bool {
 
 /// Bounds the movements, so that equal facts are stored equally. A movement that is too old for this label (rule M4) may be of
 /// use to another package or order of the number: it goes first, but only when there are too many.
-fn tidy(package: &mut Package) {
+pub(super) fn tidy(package: &mut Package) {
     let is_settled = is_number_settled(&package.state);
     let Some(label) = &package.label else { return };
     let labeled_at = label.telling.labeled_at;

@@ -17,23 +17,31 @@ pub(crate) fn former_moves(order: &Order, package: &Package) -> bool {
     former_movement(order, package).is_some()
 }
 
-/// That label, and its first movement since.
+/// The one of these labels that moved first, and its first movement since.
 pub(crate) fn former_movement<'a>(
-    order: &Order,
+    order: &'a Order,
     package: &'a Package,
 ) -> Option<(&'a Label, &'a Movement)> {
-    let label = locked_label(package).or_else(|| current(package))?;
-    let is_right = current(package).is_some_and(|current| current.is_right);
-    let others = package.labels().filter(|other| other.id != label.id && !is_right);
-    let moves = others.filter_map(|other| {
-        let movement = other
-            .keys()
-            .filter(|number| !label.is_known_by(number) && !is_current(order, number))
-            .filter_map(|number| movement_since(package, &number, (other, label.made_at())))
-            .min_by_key(|movement| movement.identity())?;
-        Some((other, movement))
-    });
-    moves.min_by_key(|(_, movement)| movement.identity())
+    former_movements(order, package).min_by_key(|(_, movement)| movement.identity())
+}
+
+/// These labels, each with its first movement since.
+pub(super) fn former_movements<'a>(
+    order: &'a Order,
+    package: &'a Package,
+) -> impl Iterator<Item = (&'a Label, &'a Movement)> {
+    let label = locked_label(package).or_else(|| current(package)).filter(|label| !label.is_right);
+    label.into_iter().flat_map(move |label| {
+        let others = package.labels().filter(|other| other.id != label.id);
+        others.filter_map(move |other| {
+            let movement = other
+                .keys()
+                .filter(|number| !label.telling.is_known_by(number) && !is_current(order, number))
+                .filter_map(|number| movement_since(package, &number, (other, label.made_at())))
+                .min_by_key(|movement| movement.identity())?;
+            Some((other, movement))
+        })
+    })
 }
 
 /// Whether a label of the order that counts has this number.

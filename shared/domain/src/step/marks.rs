@@ -5,7 +5,9 @@ use super::claim::{is_superseded, locked_items};
 use super::decide::{carries_imei, current, first_movement, imei_of, lines};
 use super::label_doubts::{former_moves, is_disputed};
 use crate::guard::{Guard, guarded};
-use crate::{Imei, Item, LineState, Mark, Order, Package, PackageId, Stage, State, Withheld};
+use crate::{
+    Imei, Item, LineState, Mark, NumberKey, Order, Package, PackageId, Stage, State, Withheld,
+};
 use std::collections::BTreeSet;
 
 /// The marks of a package that no person has dealt with.
@@ -54,9 +56,14 @@ pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
 /// Whether scans of its number do not reach the package while it may wait for one (rule N5).
 fn is_overused(package: &Package) -> bool {
     let is_confirmed = matches!(package.state.stage(), Some(Stage::Confirmed { .. }));
-    !is_confirmed
-        && current(package)
-            .is_some_and(|label| package.overused.iter().any(|number| label.is_known_by(number)))
+    !is_confirmed && overused(package).next().is_some()
+}
+
+/// The numbers of the current label that belong to too many orders.
+pub(super) fn overused(package: &Package) -> impl Iterator<Item = &NumberKey> {
+    let label = current(package);
+    let is_current = move |number: &&NumberKey| label.is_some_and(|l| l.is_known_by(number));
+    package.overused.iter().filter(is_current)
 }
 
 /// Whether `never` stopped the package, and it has moved since (rule T5). A label that was made under `never` is as the seller

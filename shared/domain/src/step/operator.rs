@@ -1,6 +1,7 @@
 //! What a person may do (rule T6), and from which state. Nothing sends from `conflict` or `one_tracking_per_order`.
 
 use super::decide::current;
+use super::facts::{keep_numbers, tidy};
 use super::label_doubts::{former_moves, is_disputed};
 use super::outcome::once_confirmed;
 use super::waits::pending_now;
@@ -175,6 +176,7 @@ fn release(package: &mut Package, now: Moment) {
 /// the person's word.
 fn use_label(package: &mut Package, choice: &LabelChoice, person: &Person) {
     let until = package.labels().map(Label::made_last).chain([person.at]).max();
+    keep_numbers(package);
     let Some(label) = package.label_mut(&choice.label) else { return };
     let Some(telling) = label.telling_of(&choice.event).cloned() else { return };
     label.settle(telling);
@@ -183,6 +185,7 @@ fn use_label(package: &mut Package, choice: &LabelChoice, person: &Person) {
     package.chosen = Some(Chosen { label, until, person: person.clone() });
     package.send_now = None;
     package.elect();
+    tidy(package);
 }
 
 fn send_now(package: &mut Package, person: &Person) {

@@ -3,7 +3,7 @@
 use super::attempt::{Open, expire, open, ring_again};
 use super::claim::{doubt_again, is_deduped, is_repeatable};
 use super::decide::{Wanted, current, is_undecided, wanted};
-use super::label_doubts::former_movement;
+use super::label_doubts::former_movements;
 use super::probe::repeat_unasked;
 use super::waits::{
     DELAYED_AFTER, DOUBT_MAX, LEASE_GRACE, LEASE_LOOK_LATEST, doubted_since, pending_now,
@@ -93,18 +93,22 @@ fn is_marked_anew(mark: Mark, former: Parcel<'_>, now: Parcel<'_>) -> bool {
             current(former.package).map(number) != current(now.package).map(number)
         }
         Mark::LabelDisputed => {
-            let least = |parcel: Parcel<'_>| current(parcel.package)?.disputed.clone();
-            least(former) != least(now)
+            let tellings = |parcel: Parcel<'_>| {
+                let label = current(parcel.package)?;
+                Some((label.telling.clone(), label.disputed.clone()?))
+            };
+            tellings(former) != tellings(now)
         }
         Mark::ReplacedLabelMoves => {
-            let which = |parcel: Parcel<'_>| {
-                former_movement(parcel.order, parcel.package).map(|(label, _)| label.id.clone())
+            let knew = |id| {
+                former_movements(former.order, former.package).any(|(label, _)| label.id == id)
             };
-            which(former) != which(now)
+            former_movements(now.order, now.package).any(|(label, _)| !knew(label.id.clone()))
         }
         Mark::ImeiLate | Mark::ImeiTwice => former.order.imeis != now.order.imeis,
         Mark::ImeiFailed => failed(former.package) != failed(now.package),
-        Mark::NumberOverused => former.package.overused != now.package.overused,
+        Mark::NumberOverused => marks::overused(now.package)
+            .any(|number| marks::overused(former.package).all(|n| n != number)),
         Mark::CancelledLate | Mark::ImeiByHand | Mark::Delayed => false,
     }
 }

@@ -44,6 +44,8 @@ fn ends(steps: Vec<(i64, Step)>) -> (String, Option<String>) {
 #[case::what_was_refused_and_is_told_again(steps![0 => told(assigned("A"), "1"), 0 => claim("1"), 0 => ended(refused()), 1 => told(assigned("A").updated(1), "2")], "rejected InvalidInput", "A")]
 #[case::what_is_refused_was_mended_meanwhile(steps![0 => told(assigned("A"), "1"), 0 => claim("1"), 1 => told(assigned("A").number("B").updated(1), "2"), 2 => ended(refused())], "ready", "B")]
 #[case::a_person_sent_what_they_saw(steps![0 => told(label("A"), "1"), 1 => act(Action::SendNow), 2 => told(label("A").number("B").updated(2), "2")], "waits for movement", "B")]
+#[case::a_person_sent_it_before_another_label(steps![0 => told(label("A"), "1"), 1 => act(Action::SendNow), 2 => told(label("B").made(2), "2"), 3 => told(label("A").made(3), "3")], "waits for movement", "A")]
+#[case::a_number_that_a_person_dropped_comes_back(steps![0 => told(label("A"), "1"), 0 => told(label("A").number("B"), "2"), 2 => use_label("A", "1"), 5 => moved("B", 5), 6 => told(label("C").made(6).number("B"), "3")], "ready", "B")]
 #[case::a_person_sent_what_is_told_again(steps![0 => told(label("A"), "1"), 1 => act(Action::SendNow), 2 => told(label("A").updated(2), "2")], "ready", "A")]
 fn l7_tellings(#[case] steps: Vec<(i64, Step)>, #[case] state: &str, #[case] letter: &str) {
     assert_eq!(ends(steps), (state.to_owned(), Some(number(letter).to_string())));
@@ -88,6 +90,7 @@ fn l6_a_return(#[case] steps: Vec<(i64, Step)>, #[case] state: &str, #[case] let
 #[case::under_assigned_timing_it_holds_what_waits(steps![0 => assigned("A").ships(DAY), 6 => assigned("B").made(6).ships(DAY), 9 => moved("A", 8)], "held, a former label moves")]
 #[case::after_the_claim_it_is_a_mark(steps![0 => label("A"), 6 => assigned("B").made(6), 7 => claim("1"), 9 => moved("A", 8)], "sending +replaced_label_moves")]
 #[case::a_newer_label_ends_it(steps![0 => label("A"), 6 => label("B").made(6), 9 => moved("A", 8), 10 => label("C").made(10)], "waits for movement")]
+#[case::a_release_was_of_the_one_that_was_sent(steps![0 => label("A"), 6 => label("B").made(6), 9 => moved("A", 8), 10 => act(Action::Release), 11 => moved("B", 11), 12 => claim("1"), 13 => label("C").made(13)], "sending +superseded")]
 #[case::a_void_ends_it(steps![0 => label("A"), 6 => label("B").made(6), 9 => moved("A", 8), 10 => void("B")], "waits for a label")]
 #[case::a_release_ends_it(steps![0 => label("A"), 6 => label("B").made(6), 9 => moved("A", 8), 10 => act(Action::Release)], "waits for movement")]
 #[case::for_good(steps![0 => label("A"), 6 => label("B").made(6), 9 => moved("A", 8), 10 => act(Action::Release), 20 => moved("A", 20)], "waits for movement")]
@@ -219,4 +222,39 @@ fn l11_the_timeline_says_what_was_left_out() {
         .filter_map(|change| Some(change.note.as_ref()?.as_str()))
         .collect();
     assert_eq!(notes, ["detail.sku: is the number 7, not a text"]);
+}
+
+/// What was sent is kept as it was told then, whoever tells the same once more (rule M7).
+#[rstest]
+fn l7_what_was_sent_keeps_its_event() {
+    let steps = steps![0 => told(assigned("A"), "1"), 0 => claim("1"), 1 => told(assigned("A").updated(1), "2")];
+    let order = play(Channel::Amazon, steps).order;
+    let package = &order.packages[&"1".parse().unwrap()];
+    let sent = package.lock().and_then(|lock| lock.label.as_ref());
+    assert_eq!(sent.map(|label| label.telling.event.clone()), Some(EventId(text("1"))));
+}
+
+/// A person's word which telling is right does not make the label older (rule L2).
+#[rstest]
+fn l7_a_choice_keeps_the_latest_time() {
+    let steps = steps![
+        70 => told(assigned("A").made(0).updated(60), "1"),
+        70 => told(assigned("A").made(50).updated(60).number("B"), "2"),
+        71 => use_label("A", "1"),
+    ];
+    let order = play(Channel::Amazon, steps).order;
+    let label = order.packages[&"1".parse().unwrap()].label.as_ref();
+    assert_eq!(label.and_then(|label| label.latest_at), Some(at(50)));
+}
+
+/// A scan of one number of a parcel moves nobody who has another of its numbers only.
+#[rstest]
+fn n4_the_proof_is_of_its_own_number() {
+    let steps = steps![
+        0 => label("A").also(&["B"]), 10 => moved("A", 10), 11 => claim("1"),
+        12 => ended(domain::Outcome::ACCEPTED), 20 => label("C").of("2").number("B"),
+        21 => label("D").of("3").number("A"),
+    ];
+    let shown = play(Channel::Amazon, steps).shown();
+    assert_eq!(shown, "1: confirmed; 2: waits for movement; 3: ready");
 }

@@ -4,11 +4,13 @@ use crate::clock::{Choice, FENCE, NOW, asked_at, due_ring};
 use crate::guard::{Without, World};
 use crate::item::{Act, Ended, Found, Happening, package_id};
 use domain::{
-    Action, Attempt, Claim, Effect, EventId, Input, Item, LabelCreated, LabelVoided, NotApplied,
-    Order, OrderCancelled, Outcome, Package, Person, Reading, Ready, Resolution, Seal, Sent, Stage,
-    State, Target, Terms, Text, Timing, TimingNow, Work, may_follow, step, submission, work,
+    Action, Attempt, Claim, Effect, EventId, Input, Item, LabelCreated, LabelKind, LabelVoided,
+    NotApplied, Order, OrderCancelled, Outcome, Package, Person, Reading, Ready, Resolution, Seal,
+    Sent, Stage, State, Target, Terms, Text, Timing, TimingNow, Work, may_follow, step, submission,
+    work,
 };
 use jiff::SignedDuration;
+use std::collections::BTreeSet;
 
 /// The step of a world that lacks some guards.
 pub(crate) struct Around {
@@ -124,13 +126,19 @@ impl Around {
                 order_id: "902-1".parse().unwrap(),
                 package_id: package_id(package),
                 label_id: letter.parse().unwrap(),
+                kind: LabelKind::Outbound,
                 carrier: text("UPS"),
-                service: text("Ground"),
+                service: Some(text("Ground")),
+                registered: None,
                 tracking_number: tracking(number),
+                also_known_as: BTreeSet::new(),
                 tracking_url: None,
                 labeled_at: NOW.minus(ago),
+                updated_at: None,
                 ship_by: None,
+                ships_on: None,
                 items: vec![item],
+                left_out: Vec::new(),
             },
             terms: Terms { timing: Timing::WhenTrackingIsAssigned, imei: None },
             id: EventId(text(letter)),

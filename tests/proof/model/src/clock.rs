@@ -141,7 +141,7 @@ fn canonical_package(package: &mut Package, choice: &Choice) {
     package.fence = FENCE;
     // The void of a label that another has replaced is of no more use: an older one never returns.
     if let Some(label) = &package.label {
-        let current = label.labeled_at;
+        let current = label.telling.labeled_at;
         let is_older = |id: &LabelId| id.as_str() < label.id.as_str();
         debug_assert!(current < NOW, "labels are made in the order of their ids");
         package.voided.retain(|id| !is_older(id));

@@ -318,7 +318,7 @@ fn number_of(package: &PackageId) -> u8 {
 fn seen(order: &Order, n: u8) -> Seen {
     let id = package_id(n);
     let package = &order.packages[&id];
-    let of_label = |label: &domain::Label| u8::from(label.tracking.as_str().ends_with('B'));
+    let of_label = |label: &domain::Label| u8::from(label.telling.tracking.as_str().ends_with('B'));
     let current = package.label.as_ref().filter(|label| !package.voided.contains(&label.id));
     let locked = package.lock().and_then(|lock| lock.label.as_ref().or(package.label.as_ref()));
     let (kind, is_later, is_at_rest) = match &package.state {

@@ -2,6 +2,7 @@
 
 use crate::imei_lines::retry_line_later;
 use crate::inputs::{Failure, Ms, Reading, Seal, Target};
+use crate::names;
 use crate::order::{Order, Refusal};
 use crate::outcomes::{confirm, give_up};
 use crate::readings::{back_to_doubt, without_dismissed_number};
@@ -39,7 +40,10 @@ pub(crate) struct Claim {
 pub(crate) fn preflight(order: &mut Order, read: Preflight, now: Ms) -> Result<(), Refusal> {
     let Preflight { package, number, reading } = read;
     check_state(order, Target::Package(package), SenderInput::Preflight)?;
-    let is_ours = order.facts.label(package).is_some_and(|label| label.details.number == number);
+    let is_ours = order
+        .facts
+        .label(package)
+        .is_some_and(|label| names::key(label.details.number) == names::key(number));
     if !is_ours {
         return Err(Refusal::NotReady);
     }
@@ -79,7 +83,7 @@ pub(crate) fn preflight(order: &mut Order, read: Preflight, now: Ms) -> Result<(
 
 /// "A failure here saves its reason and a `not_before`".
 pub(crate) fn postpone(order: &mut Order, target: Target, failure: Failure, now: Ms) {
-    let label = order.facts.label(target.package()).map_or(0, |label| label.details.id);
+    let label = order.facts.label(target.package()).copied();
     match target {
         Target::Package(package) => with_parcel(order, package, |parcel| {
             let PackageState::Ready { imeis_missing, .. } = parcel.state else { return };
@@ -187,11 +191,11 @@ pub(crate) fn claim(
 fn new_lock(order: &mut Order, parcel: &Parcel, claim: &Claim, now: Ms) -> Result<Lock, Refusal> {
     let label = *order.facts.label(parcel.id).ok_or(Refusal::NotReady)?;
     // "of one that a person released the moment of the release counts in place of that"
-    let release = parcel.release.filter(|release| release.label == label.details.id);
-    let since = release.map_or(label.received, |release| release.at);
+    let id = label.details.id;
+    let since = parcel.words(id).released.unwrap_or(label.received);
     let was_never = claim.never_until.is_some_and(|until| since < until);
-    if (claim.never || was_never) && parcel.sent_by_person != Some(label.details.id) {
-        with_parcel(order, parcel.id, |parcel| parcel.stopped = Some(label.details.id));
+    if (claim.never || was_never) && !parcel.is_sent_by_person(&label) {
+        with_parcel(order, parcel.id, |parcel| parcel.say(id, |words| words.is_stopped = true));
         return Err(Refusal::Never);
     }
     let Seal { reference, hash, deduped } = claim.seal;

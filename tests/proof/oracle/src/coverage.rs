@@ -135,7 +135,14 @@ fn is_reachable(state_kind: StateKind, kind: usize) -> bool {
 }
 
 fn is_about_all_lines(input: &Input) -> bool {
-    matches!(input, Input::Label { .. } | Input::Void { .. } | Input::Operator { .. })
+    matches!(
+        input,
+        Input::Label { .. }
+            | Input::Return { .. }
+            | Input::Void { .. }
+            | Input::Overused { .. }
+            | Input::Operator { .. }
+    )
 }
 
 fn short(count: u64) -> String {

@@ -45,15 +45,21 @@ impl Order {
         match parcel.state {
             PackageState::WaitingLabel
             | PackageState::WaitingMovement
+            | PackageState::WaitingDay { .. }
             | PackageState::WaitingImeis { .. }
             | PackageState::HeldImeis
             | PackageState::HeldPerson
+            | PackageState::HeldDisputed
+            | PackageState::HeldMoves
             | PackageState::WithheldCancelled
             | PackageState::WithheldOne
             | PackageState::WithheldNever => true,
             PackageState::Ready { .. } => parcel.lock.is_none(),
-            PackageState::Rejected { label, .. } => {
-                self.facts.label(parcel.id).is_none_or(|current| current.details.id != label)
+            // "What was refused is decided anew when something else would be submitted, and only then."
+            PackageState::Rejected { label, submitted, .. } => {
+                self.facts.label(parcel.id).is_none_or(|current| {
+                    current.details.id != label || Some(current.details.submitted()) != submitted
+                })
             }
             PackageState::Sending { .. }
             | PackageState::Confirmed { .. }
@@ -76,15 +82,15 @@ impl Order {
     fn circumstances(&self, parcel: &Parcel, now: Ms) -> Circumstances {
         let label = self.facts.label(parcel.id).copied();
         let ImeiWait { deadline, window } = self.imei_wait();
-        let is_current =
-            |id: Option<usize>| id.is_some() && id == label.map(|label| label.details.id);
         Circumstances {
             label,
             held: parcel.held,
-            sent_by_person: is_current(parcel.sent_by_person),
+            sent_by_person: label.is_some_and(|label| parcel.is_sent_by_person(&label)),
             cancelled: self.facts.cancelled().is_some(),
             number_taken: self.is_number_taken(parcel),
-            stopped: is_current(parcel.stopped),
+            stopped: label.is_some_and(|label| parcel.words(label.details.id).is_stopped),
+            disputed: self.dispute(parcel.id).is_some(),
+            other_moves: !self.moving_labels(parcel).is_empty(),
             moved: label.is_some_and(|label| self.facts.first_movement(&label).is_some()),
             imeis_missing: label.is_some_and(|label| self.is_lacking(&label)),
             deadline,
@@ -104,7 +110,9 @@ impl Order {
             return ImeiWait::default();
         };
         let window = Ms::from(earliest.terms.window_s) * spans::SECOND;
-        let end = earliest.made_at() + window;
+        // L10: "the window for IMEIs ends no earlier"
+        let ships_on = labels().filter_map(|label| label.details.ships_on).max();
+        let end = (earliest.made_at() + window).max(ships_on.unwrap_or(Ms::MIN));
         let late = labels().map(|label| label.received).filter(|received| *received >= end).max();
         ImeiWait { deadline: late.map_or(end, |received| received + spans::BACKLOG), window }
     }
@@ -120,6 +128,9 @@ fn apply_verdict(parcel: &mut Parcel, verdict: Verdict, circumstances: &Circumst
     parcel.state = match verdict {
         Verdict::WaitingLabel => PackageState::WaitingLabel,
         Verdict::WaitingMovement => PackageState::WaitingMovement,
+        Verdict::WaitingDay => PackageState::WaitingDay {
+            from: circumstances.label.and_then(|label| label.details.ships_on).unwrap_or(now),
+        },
         Verdict::WaitingImeis => {
             let warn_at = circumstances.deadline - circumstances.window / 4;
             let warned = matches!(parcel.state,
@@ -137,6 +148,8 @@ fn apply_verdict(parcel: &mut Parcel, verdict: Verdict, circumstances: &Circumst
         }
         Verdict::HeldImeis => PackageState::HeldImeis,
         Verdict::HeldPerson => PackageState::HeldPerson,
+        Verdict::HeldDisputed => PackageState::HeldDisputed,
+        Verdict::HeldMoves => PackageState::HeldMoves,
         Verdict::WithheldCancelled => PackageState::WithheldCancelled,
         Verdict::WithheldOne => PackageState::WithheldOne,
         Verdict::WithheldNever => PackageState::WithheldNever,

@@ -74,7 +74,7 @@ pub fn are_rung(ours: &[TimeRange], theirs: &[Ms]) -> bool {
 
 /// Whether the input is an event that said nothing new of the package and changed nothing of it.
 fn is_redelivered(order: &Order, before: &Snapshot, parcel: &Parcel) -> bool {
-    let known = before.package(parcel.id).and_then(|snapshot| snapshot.known);
+    let known = before.package(parcel.id).and_then(|snapshot| snapshot.known.clone());
     before.is_event
         && before.parcel(parcel.id) == Some(parcel)
         && known == Some(order.facts.known_facts(parcel.id))

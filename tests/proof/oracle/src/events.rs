@@ -1,17 +1,29 @@
 //! What an event adds to the facts, and the limits of an order. Rules P1, L2, M3, I1, I6.
 
 use crate::facts::{ImeiEntry, Label};
-use crate::inputs::{Input, Ms, Scan};
+use crate::inputs::{Input, LabelDetails, Ms, Scan};
+use crate::names::key;
 use crate::order::{Order, Refusal};
-use crate::states::{Parcel, StateKind};
+use crate::states::{Parcel, SendWord, StateKind};
 use crate::transitions::with_parcel;
-use domain::{IMEI_LINES_MAX, LABELS_MAX, PACKAGES_MAX};
+use domain::{IMEI_LINES_MAX, LABELS_MAX, PACKAGES_MAX, VOIDS_MAX};
 
 /// Adds what an event says to the facts, as the event says it.
 pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
     match *input {
         Input::Label { details, terms, event } => {
             record_label(order, Label { details, terms, received: now, event })?;
+        }
+        Input::Return { label, .. } => {
+            if !order.facts.is_return(label) && order.facts.returns() >= VOIDS_MAX {
+                return Err(Refusal::TooManyLabels);
+            }
+            order.facts.add_return(label);
+        }
+        Input::Overused { package, number } => {
+            if order.facts.numbers_of(package).any(|known| known == key(number)) {
+                order.facts.add_overused(package, key(number));
+            }
         }
         Input::Void { package, label } => {
             check_room(order, package, None, Some(label))?;
@@ -20,6 +32,7 @@ pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<
         }
         Input::Cancel { at } => order.facts.add_cancellation(at),
         Input::Moved { number, scans } => {
+            let number = key(number);
             let mut scans: Vec<Scan> = scans.into_iter().flatten().collect();
             scans.sort_by_key(|scan| (scan.at, scan.status));
             let with_number: Vec<usize> =
@@ -44,38 +57,40 @@ pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<
     Ok(())
 }
 
-/// What `never`, a release and a person's word say of a label goes when another label is the greatest.
 fn record_label(order: &mut Order, label: Label) -> Result<(), Refusal> {
     let package = label.details.package;
-    check_room(order, package, Some(label.details.number), None)?;
+    check_room(order, package, Some(&label.details), None)?;
     add_package(order, package);
     let has_number = has_number(order, package);
     order.facts.add_label(label, has_number);
-    let greatest = order.facts.greatest(package).map(|label| label.details.id);
-    with_parcel(order, package, |parcel| {
-        parcel.stopped = parcel.stopped.filter(|stopped| Some(*stopped) == greatest);
-        parcel.release = parcel.release.filter(|release| Some(release.label) == greatest);
-        parcel.dismissed = parcel.dismissed.filter(|former| Some(former.label) == greatest);
-    });
+    end_send_word(order, package);
     Ok(())
+}
+
+/// "A person's `send_now` is for the telling they saw: it ends when something else would be submitted."
+fn end_send_word(order: &mut Order, package: usize) {
+    let greatest = order.facts.greatest(package).copied();
+    with_parcel(order, package, |parcel| {
+        let is_seen = |word: &SendWord| greatest.is_some_and(|label| word.is_of(&label));
+        parcel.sent_by_person = parcel.sent_by_person.filter(is_seen);
+    });
 }
 
 /// An order has limits, so that its item cannot grow without bound.
 fn check_room(
     order: &Order,
     package: usize,
-    number: Option<usize>,
+    label: Option<&LabelDetails>,
     void: Option<usize>,
 ) -> Result<(), Refusal> {
     if order.parcel(package).is_none() && order.parcels.len() >= PACKAGES_MAX {
         return Err(Refusal::TooManyPackages);
     }
-    let mut numbers: Vec<usize> = order.facts.numbers_of(package).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
+    let labels = order.facts.kept_of(package).count();
     let voids = order.facts.voids_of(package).count();
-    let is_full = number.is_some_and(|n| numbers.len() >= LABELS_MAX && !numbers.contains(&n))
-        || void.is_some_and(|v| voids >= LABELS_MAX && !order.facts.is_voided(package, v));
+    let is_full = label
+        .is_some_and(|l| labels >= LABELS_MAX && order.facts.kept(package, l.id).is_none())
+        || void.is_some_and(|v| voids >= VOIDS_MAX && !order.facts.is_voided(package, v));
     if is_full { Err(Refusal::TooManyLabels) } else { Ok(()) }
 }
 

@@ -2,15 +2,17 @@
 //! what no sender would ever say. Names and times are few, so that collisions are common.
 
 use crate::inputs::{
-    Failure, Fence, Input, LabelDetails, Ms, NO_IMEIS, Outcome, Reading, SCANS, Scan, Seal,
-    ShownImei, ShownImeis, Target, Terms,
+    Action, Failure, Fence, Input, Ms, NO_IMEIS, Outcome, Reading, SCANS, Scan, Seal, ShownImei,
+    ShownImeis, Target,
 };
+use crate::labels::{any_choice, any_number, crowd, label};
+use crate::names::key;
 use crate::order::Order;
 use crate::sequences::{Step, Wait};
 use crate::spans::{DAY, HOUR, MINUTE, SECOND};
 use crate::states::{Parcel, StateKind};
 use crate::themes::doubting;
-use domain::{Action, MissingImei, Timing};
+use domain::Resolution;
 use fastrand::Rng;
 
 /// The theme of a sequence.
@@ -66,41 +68,13 @@ fn wait(rng: &mut Rng) -> Wait {
     }
 }
 
-fn package(rng: &mut Rng) -> usize {
+pub(crate) fn package(rng: &mut Rng) -> usize {
     pick(rng, &[0, 0, 0, 0, 1, 1, 2])
-}
-
-fn label(rng: &mut Rng, order: &Order) -> Input {
-    let times = [0, 0, 0, 30 * SECOND, 10 * MINUTE, HOUR, DAY, DAY + MINUTE, -HOUR, 2 * DAY];
-    let details = LabelDetails {
-        package: package(rng),
-        id: pick(rng, &[0, 0, 0, 1, 1, 2]),
-        at: pick(rng, &times),
-        number: pick(rng, &[0, 0, 0, 1, 1, 2]),
-        carrier: pick(rng, &[0, 0, 0, 1]),
-        basket: if order.marketplace().takes_imeis {
-            pick(rng, &[0, 1, 1, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8])
-        } else {
-            pick(rng, &[0, 0, 0, 1, 2, 7, 8])
-        },
-        url: pick(rng, &[0, 0, 0, 1]),
-    };
-    let terms = Terms {
-        timing: match rng.u8(0..10) {
-            0..4 => Timing::WhenTrackingShowsMovement,
-            4..9 => Timing::WhenTrackingIsAssigned,
-            _ => Timing::Never,
-        },
-        missing: pick(rng, &MissingImei::ALL),
-        window_s: pick(rng, &[3_600, 3_600, 3_600, 60, 1]),
-        imei: order.marketplace().takes_imeis || chance(rng, 30),
-    };
-    Input::Label { details, terms, event: rng.usize(0..3) }
 }
 
 /// Scans of a number, but no more than an order keeps: no rule says which scans are kept of more.
 fn scans(rng: &mut Rng, order: &Order, number: usize) -> Input {
-    if order.facts.scans(number) + SCANS > domain::MOVEMENTS_MAX {
+    if order.facts.scans(key(number)) + SCANS > domain::MOVEMENTS_MAX {
         return Input::Tick;
     }
 
@@ -134,10 +108,12 @@ fn imeis(rng: &mut Rng) -> Input {
 fn fact(rng: &mut Rng, order: &Order) -> Input {
     match rng.u8(0..20) {
         0..7 => label(rng, order),
-        7..9 => Input::Void { package: package(rng), label: rng.usize(0..3) },
+        7 => Input::Void { package: package(rng), label: rng.usize(0..3) },
+        8 if chance(rng, 40) => Input::Return { package: package(rng), label: rng.usize(0..3) },
+        8 => Input::Overused { package: package(rng), number: any_number(rng) },
         9 => Input::Cancel { at: rng.i64(0..3) },
         10..16 => {
-            let number = pick(rng, &[0, 0, 0, 1, 1, 2]);
+            let number = any_number(rng);
             scans(rng, order, number)
         }
         _ if order.marketplace().takes_imeis || chance(rng, 20) => imeis(rng),
@@ -260,12 +236,12 @@ fn in_state(
         }
         StateKind::WaitingImeis | StateKind::HeldImeis if chance(rng, 50) => imeis(rng),
         // A former number that a person dismissed is shown again.
-        StateKind::Ready | StateKind::Repeat if parcel.dismissed.is_some() && chance(rng, 30) => {
+        StateKind::Ready | StateKind::Repeat if has_dismissed(parcel) && chance(rng, 30) => {
             let number = order.facts.label(parcel.id).map_or(0, |label| label.details.number);
             let reading = Reading::Former { words: rng.usize(0..2) };
             Input::Preflight { package: parcel.id, number, reading }
         }
-        StateKind::InDoubt if parcel.dismissed.is_some() && chance(rng, 50) => {
+        StateKind::InDoubt if has_dismissed(parcel) && chance(rng, 50) => {
             let reading = Reading::Former { words: rng.usize(0..2) };
             Input::Probe { target, fence: Fence::Current, reading, hash: Some(0), ago: 0 }
         }
@@ -285,6 +261,11 @@ fn in_state(
             1 => Input::Wait { target, span: span(rng) },
             _ => any_read(rng, target, Fence::Current),
         },
+        StateKind::WaitingLabel | StateKind::HeldDisputed | StateKind::HeldMoves
+            if chance(rng, 50) =>
+        {
+            Input::Operator { package: parcel.id, action: any_action(rng, order, parcel.id) }
+        }
         StateKind::Rejected
         | StateKind::Conflict
         | StateKind::Unresolved
@@ -292,10 +273,33 @@ fn in_state(
         | StateKind::WithheldNever
             if chance(rng, 50) =>
         {
-            Input::Operator { package: parcel.id, action: pick(rng, &Action::ALL) }
+            Input::Operator { package: parcel.id, action: any_action(rng, order, parcel.id) }
         }
         _ => fact(rng, order),
     }
+}
+
+fn has_dismissed(parcel: &Parcel) -> bool {
+    parcel.label_words.iter().any(|words| words.dismissed.is_some())
+}
+
+/// Anything that a person does.
+fn any_action(rng: &mut Rng, order: &Order, package: usize) -> Action {
+    if chance(rng, 25) {
+        return any_choice(rng, order, package);
+    }
+    pick(
+        rng,
+        &[
+            Action::SendNow,
+            Action::Hold,
+            Action::Release,
+            Action::Retry,
+            Action::Resolve(Resolution::Confirmed),
+            Action::Resolve(Resolution::Closed),
+            Action::Resolve(Resolution::NothingThere),
+        ],
+    )
 }
 
 fn span(rng: &mut Rng) -> Ms {
@@ -359,31 +363,10 @@ fn any(rng: &mut Rng, order: &Order) -> Input {
             any_read(rng, target, fence)
         }
         21 => Input::Cancel { at: rng.i64(0..3) },
-        _ => Input::Operator { package: target.package(), action: pick(rng, &Action::ALL) },
-    }
-}
-
-/// A plain label of a package, with an id and a number.
-const fn plain_label(package: usize, id: usize, number: usize) -> Input {
-    Input::Label {
-        details: LabelDetails { package, id, at: 0, number, carrier: 0, basket: 0, url: 0 },
-        terms: Terms {
-            timing: Timing::WhenTrackingShowsMovement,
-            missing: MissingImei::SendWithout,
-            window_s: 3_600,
-            imei: true,
-        },
-        event: 0,
-    }
-}
-
-/// More packages, labels and lines than an order takes.
-fn crowd(rng: &mut Rng) -> Input {
-    let many = crate::names::MANY;
-    match rng.u8(0..6) {
-        0 => plain_label(rng.usize(0..60), 0, rng.usize(0..60)),
-        1 => Input::Void { package: 0, label: rng.usize(0..60) },
-        2 => plain_label(0, rng.usize(0..60), rng.usize(0..60)),
-        _ => Input::Imei { item: rng.usize(0..many), list: 1, at: 0, author: 0 },
+        22 => Input::Overused { package: package(rng), number: any_number(rng) },
+        _ => {
+            let package = target.package();
+            Input::Operator { package, action: any_action(rng, order, package) }
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! A fence or a wait that depends on the order's state is written so that it keeps its meaning when a sequence is
 //! shortened.
 
-use domain::{Action, MissingImei, Timing};
+use domain::{MissingImei, Resolution, Timing};
 
 /// Milliseconds: a span, or a moment after [`START`](crate::names::START).
 pub type Ms = i64;
@@ -83,17 +83,38 @@ pub enum Reading {
     Unreadable(Failure),
 }
 
-/// What an event says of a label. Two labels are equal when all of it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What an event says of a label. Two tellings are equal when all of it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct LabelDetails {
     pub package: usize,
     pub id: usize,
     pub at: Ms,
+    pub updated_at: Option<Ms>,
     pub number: usize,
+    /// The further numbers of the parcel, as bits by their keys.
+    pub further: usize,
     pub carrier: usize,
+    pub service: usize,
     pub basket: usize,
     pub url: usize,
+    pub ships_on: Option<Ms>,
+}
+
+/// What a person does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the product's names")]
+pub enum Action {
+    SendNow,
+    Hold,
+    Release,
+    /// The event is the one that told what is right of the label.
+    UseLabel {
+        label: usize,
+        event: usize,
+    },
+    Retry,
+    Resolve(Resolution),
 }
 
 /// The settings in force when a label is first handled.
@@ -130,6 +151,11 @@ pub enum Input {
         terms: Terms,
         event: usize,
     },
+    /// A label of a parcel that comes back (rule L6).
+    Return {
+        package: usize,
+        label: usize,
+    },
     Void {
         package: usize,
         label: usize,
@@ -151,6 +177,10 @@ pub enum Input {
         item: usize,
         imei: usize,
         place: usize,
+    },
+    Overused {
+        package: usize,
+        number: usize,
     },
     Tick,
     Preflight {
@@ -206,14 +236,14 @@ pub struct Seal {
 
 impl Input {
     /// The names of the kinds, in the order of [`kind`](Self::kind).
-    pub const KINDS: [&str; 15] = [
-        "label", "void", "cancel", "moved", "imei", "tick", "prefl.", "claim", "postp.", "wait",
-        "park", "outcome", "probe", "person", "twice",
+    pub const KINDS: [&str; 18] = [
+        "label", "void", "cancel", "moved", "imei", "return", "tick", "prefl.", "claim", "postp.",
+        "wait", "park", "outcome", "probe", "person", "twice", "overused", "use",
     ];
 
-    /// Whether the input is one of the five events of the bus.
+    /// Whether the input is an event of the bus.
     pub fn is_event(&self) -> bool {
-        self.kind() < 5
+        self.kind() < 6
     }
 
     /// The index of its kind in [`KINDS`](Self::KINDS).
@@ -224,16 +254,19 @@ impl Input {
             Self::Cancel { .. } => 2,
             Self::Moved { .. } => 3,
             Self::Imei { .. } => 4,
-            Self::Tick => 5,
-            Self::Preflight { .. } => 6,
-            Self::Claim { .. } => 7,
-            Self::Postpone { .. } => 8,
-            Self::Wait { .. } => 9,
-            Self::Park { .. } => 10,
-            Self::Outcome { .. } => 11,
-            Self::Probe { .. } => 12,
-            Self::Operator { .. } => 13,
-            Self::Twice { .. } => 14,
+            Self::Return { .. } => 5,
+            Self::Tick => 6,
+            Self::Preflight { .. } => 7,
+            Self::Claim { .. } => 8,
+            Self::Postpone { .. } => 9,
+            Self::Wait { .. } => 10,
+            Self::Park { .. } => 11,
+            Self::Outcome { .. } => 12,
+            Self::Probe { .. } => 13,
+            Self::Operator { action: Action::UseLabel { .. }, .. } => 17,
+            Self::Operator { .. } => 14,
+            Self::Twice { .. } => 15,
+            Self::Overused { .. } => 16,
         }
     }
 }

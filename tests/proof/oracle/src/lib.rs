@@ -23,6 +23,8 @@ pub mod generator;
 pub mod imei_lines;
 pub mod inputs;
 pub mod jitter;
+pub mod label_doubts;
+pub mod labels;
 pub mod marketplaces;
 pub mod marks;
 pub mod names;

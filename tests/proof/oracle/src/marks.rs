@@ -1,7 +1,8 @@
 //! The marks beside a package's state, and the attention that states and marks ask for. Rules L3, L4, I6, I7, I9, T5, and
 //! "A person" under "Said exactly". Each mark follows from the facts and from the lock.
 
-use crate::names::BasketLine;
+use crate::facts::KeptLabel;
+use crate::names::{BasketLine, key};
 use crate::notices::Snapshot;
 use crate::order::Order;
 use crate::states::{ImeiState, Lock, Parcel, StateKind};
@@ -21,11 +22,20 @@ const fn row(mark: Mark, attention: Attention, is_present: fn(&Order, &Parcel) -
 }
 
 /// Every mark. `superseded_by` in `notices.rs` relies on `Superseded` being the first.
-pub const MARKS: [MarkRow; 8] = [
+pub const MARKS: [MarkRow; 11] = [
     row(Mark::Superseded, Attention::Superseded, is_superseded),
     row(Mark::CancelledLate, Attention::CancelledLate, |order, parcel| {
         order.facts.cancelled().is_some()
             && parcel.lock.as_ref().is_some_and(|lock| !lock.despite_cancel)
+    }),
+    row(Mark::LabelDisputed, Attention::LabelDisputed, |order, parcel| {
+        parcel.lock.is_some() && order.dispute(parcel.id).is_some()
+    }),
+    row(Mark::ReplacedLabelMoves, Attention::ReplacedLabelMoves, |order, parcel| {
+        parcel.lock.is_some() && !order.moving_labels(parcel).is_empty()
+    }),
+    row(Mark::NumberOverused, Attention::NumberOverused, |order, parcel| {
+        parcel.state_kind() != StateKind::Confirmed && !order.overused(parcel.id).is_empty()
     }),
     row(Mark::ImeiLate, Attention::ImeiLate, |order, parcel| {
         order.marketplace().takes_imeis
@@ -45,15 +55,17 @@ pub const MARKS: [MarkRow; 8] = [
 /// L3: the label was voided, or replaced by a different number.
 pub fn is_superseded(order: &Order, parcel: &Parcel) -> bool {
     let Some(lock) = &parcel.lock else { return false };
-    let sent = lock.label.details.number;
-    order.facts.label(parcel.id).is_none_or(|label| label.details.number != sent)
+    let sent = key(lock.label.details.number);
+    // "A dispute supersedes (L3) nothing while one of the two has the number that was sent."
+    let has_sent = |kept: &KeptLabel| kept.tellings().any(|told| key(told.details.number) == sent);
+    !order.facts.current(parcel.id).is_some_and(has_sent)
 }
 
 /// T5: "one whose label `never` stopped, and whose parcel moves".
 fn is_moved_since_stopped(order: &Order, parcel: &Parcel) -> bool {
     parcel.state_kind() == StateKind::WithheldNever
         && order.facts.label(parcel.id).is_some_and(|label| {
-            parcel.stopped == Some(label.details.id) && order.facts.first_movement(label).is_some()
+            parcel.words(label.details.id).is_stopped && order.facts.first_movement(label).is_some()
         })
 }
 
@@ -80,7 +92,7 @@ fn failed_lines(parcel: &Parcel) -> usize {
 }
 
 /// The marks that a package has, as bits by their index in [`MARKS`].
-pub fn present(order: &Order, parcel: &Parcel) -> u8 {
+pub fn present(order: &Order, parcel: &Parcel) -> u16 {
     let is_present =
         |row: &MarkRow| (row.is_present)(order, parcel) && parcel.state_kind() != StateKind::Closed;
     let present = MARKS.iter().enumerate().filter(|(_, row)| is_present(row));
@@ -88,14 +100,16 @@ pub fn present(order: &Order, parcel: &Parcel) -> u8 {
 }
 
 /// The marks that nobody has dealt with, as bits.
-pub fn active(order: &Order, parcel: &Parcel) -> u8 {
+pub fn active(order: &Order, parcel: &Parcel) -> u16 {
     present(order, parcel) & !parcel.resolved
 }
 
 /// The states that a person must look at.
-const STATES: [(StateKind, Attention); 6] = [
+const STATES: [(StateKind, Attention); 8] = [
     (StateKind::HeldImeis, Attention::ImeisMissing),
     (StateKind::HeldPerson, Attention::HeldByAPerson),
+    (StateKind::HeldDisputed, Attention::LabelDisputed),
+    (StateKind::HeldMoves, Attention::ReplacedLabelMoves),
     (StateKind::Rejected, Attention::Rejected),
     (StateKind::Conflict, Attention::Conflict),
     (StateKind::Unresolved, Attention::Unresolved),
@@ -112,8 +126,15 @@ pub fn attention(order: &Order, parcel: &Parcel) -> impl Iterator<Item = Attenti
 }
 
 impl Order {
-    /// "A mark put aside comes back with a new cause: another number, other IMEIs, another place of one, one more failed
-    /// line."
+    /// The numbers of a package's current label that belong to too many orders (rule N5).
+    pub(crate) fn overused(&self, package: usize) -> Vec<usize> {
+        let Some(kept) = self.facts.current(package) else { return Vec::new() };
+        let is_current = |key: &usize| kept.keys().any(|current| current == *key);
+        self.facts.overused_of(package).filter(is_current).collect()
+    }
+
+    /// "A mark put aside comes back with a new cause: another number, another telling in dispute, another label that moves,
+    /// other IMEIs, another place of one, one more failed line."
     pub(crate) fn renew_marks(&mut self, before: &Snapshot) {
         let has_new_lists = before.lists.as_ref().is_some_and(|lists| *lists != self.facts.lists());
         for index in 0..self.parcels.len() {
@@ -122,11 +143,22 @@ impl Order {
                 continue;
             }
             let Some(former) = before.parcel(parcel.id) else { continue };
-            let number = before.package(parcel.id).and_then(|snapshot| snapshot.number);
+            let was = before.package(parcel.id);
+            let number = was.and_then(|snapshot| snapshot.number);
             let mut kept = present(self, parcel);
             for (bit, row) in MARKS.iter().enumerate() {
                 let has_new_cause = match row.mark {
                     Mark::Superseded | Mark::WithheldMoved => number != self.number(parcel.id),
+                    Mark::NumberOverused => was.is_some_and(|was| {
+                        self.overused(parcel.id).iter().any(|key| !was.overused.contains(key))
+                    }),
+                    Mark::LabelDisputed => {
+                        was.and_then(|was| was.dispute) != self.dispute(parcel.id)
+                    }
+                    Mark::ReplacedLabelMoves => {
+                        let moving = self.moving_labels(parcel);
+                        was.is_some_and(|was| moving.iter().any(|id| !was.moving.contains(id)))
+                    }
                     Mark::ImeiLate | Mark::ImeiTwice => has_new_lists,
                     Mark::ImeiFailed => failed_lines(former) != failed_lines(parcel),
                     Mark::CancelledLate | Mark::ImeiByHand | Mark::Delayed => false,

@@ -2,7 +2,7 @@
 //! only the product gets the words.
 
 use domain::{
-    Imei, Item, ItemId, LabelId, Moment, OrderKey, PackageId, PartnerId, SellerId, Text,
+    Imei, Item, ItemId, LabelId, Moment, NumberKey, OrderKey, PackageId, PartnerId, SellerId, Text,
     TrackingNumber,
 };
 use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ const fn phones(item: usize, quantity: u32) -> BasketLine {
 }
 
 /// What may be in a parcel.
-pub const BASKETS: [&[BasketLine]; 9] = [
+pub const BASKETS: [&[BasketLine]; 10] = [
     &[plain(0, 1)],
     &[phones(0, 1)],
     &[phones(0, 1), phones(1, 1)],
@@ -50,7 +50,22 @@ pub const BASKETS: [&[BasketLine]; 9] = [
     &[phones(1, 2), phones(0, 1)],
     &[plain(2, 3)],
     &[plain(1, 1), plain(0, 1)],
+    &[plain(0, 1), plain(1, 1)],
 ];
+
+/// The index of the number that is the first one in another written form.
+pub const TWIN: usize = 3;
+
+/// The key of a number: the index of the first number that has this key (rule N1).
+pub const fn key(number: usize) -> usize {
+    if number == TWIN { 0 } else { number }
+}
+
+/// What each carrier of [`Names::carriers`] claims: carriers of which this is equal are one (rule L7).
+pub const CARRIER_CLAIMS: [&str; 4] = ["fedex", "ups", "fedex", "ups"];
+
+/// How many sets of further numbers there are: every set of the first three keys.
+pub const FURTHER: usize = 8;
 
 /// The index of the words that repeat an IMEI.
 pub const WORD_WITH_IMEI: usize = 2;
@@ -68,9 +83,13 @@ pub struct Names {
     pub packages: Vec<PackageId>,
     pub labels: Vec<LabelId>,
     pub numbers: Vec<TrackingNumber>,
+    /// Each set of further numbers, at the index whose bits are the keys in it.
+    pub further: Vec<BTreeSet<NumberKey>>,
     pub items: Vec<ItemId>,
     pub carriers: Vec<Text>,
-    pub service: Text,
+    /// The carrier of the registry that the words of each carrier lead to, if any.
+    pub registered: Vec<Option<Text>>,
+    pub services: Vec<Option<Text>>,
     pub urls: Vec<Option<Text>>,
     pub baskets: Vec<Vec<Item>>,
     pub imeis: Vec<Imei>,
@@ -125,6 +144,13 @@ impl Names {
             let chosen = imeis.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);
             chosen.map(|(_, imei)| imei.clone()).collect()
         };
+        let mut numbers: Vec<TrackingNumber> = many("1Z999");
+        numbers[TWIN] = parsed("1Z999/000");
+        let further = |bits: usize| {
+            let chosen = numbers.iter().take(3).enumerate().filter(|(n, _)| bits >> n & 1 == 1);
+            chosen.map(|(_, number)| number.key()).collect()
+        };
+        let ups = Some(Text::cut("ups"));
         Self {
             key: OrderKey {
                 seller: parsed("acme"),
@@ -135,9 +161,11 @@ impl Names {
             partner: parsed("shop"),
             packages: many("p"),
             labels: many("L"),
-            numbers: many("1Z999"),
-            carriers: texts(&["FedEx", "UPS"]),
-            service: Text::cut("Ground"),
+            further: (0..FURTHER).map(further).collect(),
+            numbers,
+            carriers: texts(&["FedEx", "UPS", "FED-EX", "United Parcel"]),
+            registered: vec![None, ups.clone(), None, ups],
+            services: vec![Some(Text::cut("Ground")), None],
             urls: vec![None, Some(Text::cut("https://ups.example/1"))],
             baskets: BASKETS.iter().map(|basket| basket.iter().map(item).collect()).collect(),
             lists: (0..1 << imeis.len()).map(list).collect(),

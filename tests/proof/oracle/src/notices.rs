@@ -3,6 +3,7 @@
 
 use crate::facts::{KnownFacts, ListedImeis};
 use crate::inputs::{Input, Ms};
+use crate::label_doubts::Dispute;
 use crate::marks;
 use crate::order::{Order, PackageNotice};
 use crate::states::{Lock, PackageState, Parcel, StateKind};
@@ -20,12 +21,15 @@ const NOTICES: [(StateKind, NoticeKind); 4] = [
 type SupersedingNumber = Option<usize>;
 
 /// What was known of a package before an input.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct PackageSnapshot {
     pub number: Option<usize>,
     pub superseded_by: Option<SupersedingNumber>,
     pub known: Option<KnownFacts>,
+    pub dispute: Option<Dispute>,
+    pub moving: Vec<usize>,
+    pub overused: Vec<usize>,
 }
 
 /// An order before an input, and whether the input is an event.
@@ -45,6 +49,9 @@ impl Snapshot {
         let package = |parcel: &Parcel| PackageSnapshot {
             number: order.number(parcel.id),
             superseded_by: order.superseded_by(parcel),
+            dispute: order.dispute(parcel.id),
+            moving: order.moving_labels(parcel),
+            overused: order.overused(parcel.id),
             known: input.is_event().then(|| order.facts.known_facts(parcel.id)),
         };
         Self {

@@ -10,7 +10,7 @@ use crate::notices::Snapshot;
 use crate::states::{
     ImeiState, Line, Lock, LockedImei, PackageState, Parcel, Proof, StateKind, TimeRange,
 };
-use crate::{doorbells, marks, transitions};
+use crate::{doorbells, marks, names, transitions};
 use domain::{Channel, NoticeKind, Timing};
 
 /// A notice of a package.
@@ -200,7 +200,7 @@ impl Order {
 
     /// The number of a package's current label.
     pub(crate) fn number(&self, package: usize) -> Option<usize> {
-        self.facts.label(package).map(|label| label.details.number)
+        self.facts.label(package).map(|label| names::key(label.details.number))
     }
 
     /// Whether one of its packages is being sent.
@@ -252,18 +252,20 @@ impl Order {
             Vec::new()
         };
         let moved = self.facts.first_movement(label);
-        let proof =
-            match (parcel.sent_by_person == Some(label.details.id), label.terms.timing, moved) {
-                (true, ..) => Proof::Person,
-                (false, Timing::WhenTrackingShowsMovement, Some(scan)) => Proof::Moved(*scan),
-                (false, ..) => Proof::Labelled,
-            };
+        let proof = match (parcel.is_sent_by_person(label), label.terms.timing, moved) {
+            (true, ..) => Proof::Person,
+            (false, Timing::WhenTrackingShowsMovement, Some(scan)) => Proof::Moved(*scan),
+            (false, ..) => Proof::Labelled,
+        };
         let is_assigned = label.terms.timing == Timing::WhenTrackingIsAssigned
-            && parcel.stopped != Some(label.details.id);
+            && !parcel.words(label.details.id).is_stopped;
         let shipped = match moved {
             // "the first movement, but never before `labeled_at`"
             Some(scan) if !is_assigned => scan.happened_at().max(label.made_at()),
-            Some(_) | None => label.made_at(),
+            // "the day it goes (L10), but never before `labeled_at`; `labeled_at` where no day was told"
+            Some(_) | None => {
+                label.details.ships_on.map_or(label.made_at(), |day| day.max(label.made_at()))
+            }
         };
         Lock {
             label: *label,
@@ -273,7 +275,7 @@ impl Order {
             reference: false,
             hash: None,
             proof,
-            dismissed: parcel.dismissed_for(label.details.id),
+            dismissed: parcel.words(label.details.id).dismissed,
             despite_cancel: self.facts.cancelled().is_some(),
             was_in_doubt: false,
             deduped: false,

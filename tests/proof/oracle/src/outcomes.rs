@@ -1,5 +1,6 @@
 //! How a submission ended. Rules P4 to P9, P11g, P11h and P12, D1, I7.
 
+use crate::facts::Label;
 use crate::inputs::{Failure, Ms, Outcome, ShownImei, ShownImeis};
 use crate::order::Order;
 use crate::readings::{FIRST_READ, fall_into_doubt};
@@ -29,7 +30,7 @@ pub(crate) fn record_outcome(order: &mut Order, package: usize, outcome: Outcome
                 try_later(parcel, Failure { words, after: None }, now);
             }
             Outcome::Refused { .. } => {
-                let label = parcel.lock.as_ref().map_or(0, |lock| lock.label.details.id);
+                let label = parcel.lock.as_ref().map(|lock| lock.label);
                 reject(parcel, label, false, now);
             }
             // "a repeat that is answered so waits as any repeat does"
@@ -49,7 +50,7 @@ fn try_later(parcel: &mut Parcel, failure: Failure, now: Ms) {
     let tries = failed(parcel.tries, failure.words);
     parcel.tries = Some(tries);
     let again = spans::retry(tries.failures, failure.after, now);
-    let label = parcel.lock.as_ref().map_or(0, |lock| lock.label.details.id);
+    let label = parcel.lock.as_ref().map(|lock| lock.label);
     if !parcel.is_repeat() {
         parcel.lock = None;
     }
@@ -92,16 +93,18 @@ pub fn confirm(parcel: &mut Parcel, shown: ShownImeis, by: Evidence, now: Ms) {
 }
 
 /// "`rejected` with the channel's code and words, lock released".
-pub(crate) fn reject(parcel: &mut Parcel, label: usize, gave_up: bool, now: Ms) {
+pub(crate) fn reject(parcel: &mut Parcel, label: Option<Label>, gave_up: bool, now: Ms) {
     parcel.fence += 1;
     parcel.lock = None;
     parcel.due_since = None;
     parcel.tries = None;
-    parcel.state = PackageState::Rejected { at: now, label, gave_up };
+    let submitted = label.map(|label| label.details.submitted());
+    let label = label.map_or(0, |label| label.details.id);
+    parcel.state = PackageState::Rejected { at: now, label, submitted, gave_up };
 }
 
 /// "after 7 days `rejected: gave_up`".
-pub(crate) fn give_up(parcel: &mut Parcel, label: usize, now: Ms) {
+pub(crate) fn give_up(parcel: &mut Parcel, label: Option<Label>, now: Ms) {
     if parcel.due_since.is_some_and(|since| now - since >= spans::GIVE_UP) {
         // The repeat was not applied; the submission before it may have been.
         if parcel.is_repeat() {

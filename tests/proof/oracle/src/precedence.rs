@@ -20,6 +20,10 @@ pub struct Circumstances {
     pub number_taken: bool,
     /// `never` stopped this label.
     pub stopped: bool,
+    /// Two tellings of the label contradict each other (L7).
+    pub disputed: bool,
+    /// The parcel of another label moves (L8).
+    pub other_moves: bool,
     pub moved: bool,
     pub imeis_missing: bool,
     /// When the wait for IMEIs ends.
@@ -40,6 +44,14 @@ impl Circumstances {
             && self.now < self.deadline
     }
 
+    /// L10: "Under assigned timing the confirmation waits for that day unless the parcel moves before".
+    fn awaits_day(&self) -> bool {
+        let ships_on = self.label.and_then(|label| label.details.ships_on);
+        self.timing() == Some(Timing::WhenTrackingIsAssigned)
+            && ships_on.is_some_and(|ships_on| self.now < ships_on)
+            && !self.moved
+    }
+
     fn holds_without_imeis(&self) -> bool {
         self.imeis_missing
             && self.label.is_some_and(|label| label.terms.missing == MissingImei::Hold)
@@ -53,9 +65,12 @@ pub enum Verdict {
     WaitingLabel,
     WaitingMovement,
     WaitingImeis,
+    WaitingDay,
     Ready,
     HeldImeis,
     HeldPerson,
+    HeldDisputed,
+    HeldMoves,
     WithheldCancelled,
     WithheldOne,
     WithheldNever,
@@ -65,10 +80,12 @@ pub enum Verdict {
 type Row = (fn(&Circumstances) -> bool, Verdict);
 
 /// The rows by precedence: the first one that fits holds.
-const ROWS: [Row; 11] = [
+const ROWS: [Row; 14] = [
     (|c| c.label.is_none(), Verdict::WaitingLabel),
     (|c| c.number_taken, Verdict::WithheldOne),
     (|c| c.held, Verdict::HeldPerson),
+    (|c| c.disputed, Verdict::HeldDisputed),
+    (|c| c.other_moves, Verdict::HeldMoves),
     (|c| c.sent_by_person, Verdict::Ready),
     (|c| c.cancelled, Verdict::WithheldCancelled),
     (|c| c.stopped || c.timing() == Some(Timing::Never), Verdict::WithheldNever),
@@ -77,6 +94,7 @@ const ROWS: [Row; 11] = [
         Verdict::WaitingMovement,
     ),
     (|c| c.awaits_imeis(), Verdict::WaitingImeis),
+    (|c| c.awaits_day(), Verdict::WaitingDay),
     (|c| c.holds_without_imeis(), Verdict::HeldImeis),
     (|c| c.imeis_missing, Verdict::Ready),
     (|_| true, Verdict::Ready),

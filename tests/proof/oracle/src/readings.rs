@@ -80,7 +80,7 @@ pub(crate) fn without_dismissed_number(order: &Order, package: usize, reading: R
     let Reading::Former { words } = reading else { return reading };
     let dismissed = order.parcel(package).and_then(|parcel| match &parcel.lock {
         Some(lock) => lock.dismissed,
-        None => parcel.dismissed_for(order.facts.label(package)?.details.id),
+        None => parcel.words(order.facts.label(package)?.details.id).dismissed,
     });
     if dismissed == Some(words) { Reading::Absent } else { reading }
 }
@@ -132,7 +132,7 @@ fn record_absence(parcel: &mut Parcel, doubt: &Doubt, absence: Absence, read: Re
     let is_proven =
         doubt.absent >= spans::ABSENT_READS && read.asked_at - doubt.since >= spans::QUARANTINE;
     let is_over = parcel.due_since.is_some_and(|since| now - since >= spans::GIVE_UP);
-    let label = lock.map_or(0, |lock| lock.label.details.id);
+    let label = lock.map(|lock| lock.label);
     match (may_go_at_once, is_proven) {
         (false, false) => parcel.state = PackageState::InDoubt(doubt),
         _ if absence.is_superseded => {

@@ -103,27 +103,36 @@ impl Pair {
             return Some((differences, decision));
         }
         take_over_moments(&mut self.ours, &decision.order);
-        self.theirs = decision.order;
         self.last = Some(step.input);
-        if step.lost {
-            for effect in decision.effects {
-                if let Effect::Publish(notice) = effect {
-                    let (id, age) = (notice.id.clone(), self.now - millis(notice.at));
-                    let is_new =
-                        self.theirs.unpublished.iter().all(|untold| untold.notice.id != id);
-                    self.theirs = std::mem::replace(&mut self.theirs, nothing(self.ours.channel))
-                        .with_unpublished(notice, at(self.now));
-                    let next = at(self.now + spans::publish_again(age));
-                    if is_new && self.theirs.unpublished.last().is_none_or(|last| last.next != next)
-                    {
-                        differences.0.push("when a notice is published again".to_owned());
-                    }
-                }
-            }
-            // A notice that the bus refused twice is kept once, by its id. The product makes the id, so its list is taken.
-            self.ours.unpublished = unpublished_notices(&self.theirs);
+        if !step.lost {
+            self.theirs = decision.order;
+            return None;
         }
-        None
+        let Decision { order, effects, refused } = decision;
+        self.theirs = order;
+        differences = self.lose(&effects);
+        (!differences.0.is_empty())
+            .then(|| (differences, Decision { order: self.theirs.clone(), effects, refused }))
+    }
+
+    /// The bus takes none of the notices. Returns what differs in when they are published again.
+    fn lose(&mut self, effects: &[Effect]) -> Differences {
+        let mut differences = Differences::default();
+        for effect in effects {
+            let Effect::Publish(notice) = effect else { continue };
+            let next = at(self.now + spans::publish_again(self.now - millis(notice.at)));
+            let unpublished = &self.theirs.unpublished;
+            let is_new = unpublished.iter().all(|known| known.notice.id != notice.id);
+            self.theirs = std::mem::replace(&mut self.theirs, nothing(self.ours.channel))
+                .with_unpublished(notice.clone(), at(self.now));
+            let last = self.theirs.unpublished.last();
+            differences.check(!is_new || last.is_some_and(|last| last.next == next), || {
+                "when a notice is published again".to_owned()
+            });
+        }
+        // A notice that the bus refused twice is kept once, by its id. The product makes the id, so its list is taken.
+        self.ours.unpublished = unpublished_notices(&self.theirs);
+        differences
     }
 }
 
@@ -249,6 +258,7 @@ fn limits(order: &Order) -> Vec<Ms> {
             limits.extend([since + spans::DELAYED, since + spans::GIVE_UP]);
         }
         match parcel.state {
+            PackageState::WaitingDay { from } => limits.push(from),
             PackageState::WaitingImeis { deadline, warn_at, .. } => {
                 limits.extend([deadline, warn_at]);
             }
@@ -297,6 +307,8 @@ pub fn target_of(input: &Input) -> Option<Target> {
         | Input::Probe { target, .. } => Some(target),
         Input::Label { details, .. } => Some(Target::Package(details.package)),
         Input::Void { package, .. }
+        | Input::Return { package, .. }
+        | Input::Overused { package, .. }
         | Input::Preflight { package, .. }
         | Input::Operator { package, .. } => Some(Target::Package(package)),
         Input::Cancel { .. }

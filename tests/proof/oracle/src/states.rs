@@ -1,6 +1,6 @@
 //! The states of a package and of the IMEI of a line, and what is kept beside them. Rules P1 to P13, L1, M7, I7.
 
-use crate::facts::{KeptScan, Label, Lines};
+use crate::facts::{KeptScan, Label, Lines, Submitted};
 use crate::inputs::Ms;
 use domain::Evidence;
 use std::rc::Rc;
@@ -47,6 +47,9 @@ pub struct Doubt {
 pub enum PackageState {
     WaitingLabel,
     WaitingMovement,
+    WaitingDay {
+        from: Ms,
+    },
     WaitingImeis {
         deadline: Ms,
         warn_at: Ms,
@@ -59,6 +62,8 @@ pub enum PackageState {
     },
     HeldImeis,
     HeldPerson,
+    HeldDisputed,
+    HeldMoves,
     WithheldCancelled,
     WithheldOne,
     WithheldNever,
@@ -72,6 +77,8 @@ pub enum PackageState {
     Rejected {
         at: Ms,
         label: usize,
+        /// What was refused.
+        submitted: Option<Submitted>,
         gave_up: bool,
     },
     InDoubt(Doubt),
@@ -97,11 +104,14 @@ pub enum StateKind {
     Absent,
     WaitingLabel,
     WaitingMovement,
+    WaitingDay,
     WaitingImeis,
     Ready,
     Repeat,
     HeldImeis,
     HeldPerson,
+    HeldDisputed,
+    HeldMoves,
     WithheldCancelled,
     WithheldOne,
     WithheldNever,
@@ -121,15 +131,18 @@ pub enum StateKind {
 
 impl StateKind {
     /// Every kind, in the order in which the kinds are declared.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::Absent,
         Self::WaitingLabel,
         Self::WaitingMovement,
+        Self::WaitingDay,
         Self::WaitingImeis,
         Self::Ready,
         Self::Repeat,
         Self::HeldImeis,
         Self::HeldPerson,
+        Self::HeldDisputed,
+        Self::HeldMoves,
         Self::WithheldCancelled,
         Self::WithheldOne,
         Self::WithheldNever,
@@ -156,9 +169,11 @@ impl StateKind {
     pub fn state_name(self) -> &'static str {
         match self {
             Self::Absent => "",
-            Self::WaitingLabel | Self::WaitingMovement | Self::WaitingImeis => "waiting",
+            Self::WaitingLabel | Self::WaitingMovement | Self::WaitingDay | Self::WaitingImeis => {
+                "waiting"
+            }
             Self::Ready | Self::Repeat => "ready",
-            Self::HeldImeis | Self::HeldPerson => "held",
+            Self::HeldImeis | Self::HeldPerson | Self::HeldDisputed | Self::HeldMoves => "held",
             Self::WithheldCancelled | Self::WithheldOne | Self::WithheldNever => "withheld",
             Self::Sending => "sending",
             Self::Confirmed => "confirmed",
@@ -249,20 +264,27 @@ pub struct Line {
     pub tries: Option<Tries>,
 }
 
-/// A person's release from `never` (rule T5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub struct Release {
+/// What was said of one label of a package, and is kept with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LabelWords {
+    /// The label.
     pub label: usize,
-    pub at: Ms,
+    /// `never` stopped it at a claim (rule T5).
+    pub is_stopped: bool,
+    /// When a person released it from `never` (rule T5).
+    pub released: Option<Ms>,
+    /// The former number that a person said is nothing to it: `nothing_there` from `unresolved`.
+    pub dismissed: Option<usize>,
+    /// A person said that it is right although another label's parcel moves (rule L8).
+    pub is_right: bool,
 }
 
-/// A former number that a person said is nothing to a label: `nothing_there` from `unresolved`.
+/// A person's word to send what they saw (rules P13 and L7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
-pub struct DismissedNumber {
+pub struct SendWord {
     pub label: usize,
-    pub words: usize,
+    pub submitted: Submitted,
 }
 
 /// A package, as the rules have it.
@@ -273,12 +295,10 @@ pub struct Parcel {
     pub state: PackageState,
     /// Whether a person holds the package.
     pub held: bool,
-    /// The label that a person said to send.
-    pub sent_by_person: Option<usize>,
-    /// The label that `never` stopped at a claim.
-    pub stopped: Option<usize>,
-    pub release: Option<Release>,
-    pub dismissed: Option<DismissedNumber>,
+    /// What a person said to send.
+    pub sent_by_person: Option<SendWord>,
+    /// What was said of each of its labels.
+    pub label_words: Vec<LabelWords>,
     pub due_since: Option<Ms>,
     pub fence: u32,
     pub lock: Option<Rc<Lock>>,
@@ -288,13 +308,34 @@ pub struct Parcel {
     pub imeis_apart: bool,
     pub delayed: bool,
     /// The marks that a person has dealt with, as bits by their index in [`crate::marks::MARKS`].
-    pub resolved: u8,
+    pub resolved: u16,
+}
+
+impl SendWord {
+    /// Whether this label is what the person saw: "for this telling of this label only".
+    pub fn is_of(&self, label: &Label) -> bool {
+        self.label == label.details.id && self.submitted == label.details.submitted()
+    }
 }
 
 impl Parcel {
-    /// The former number that a person dismissed for this label.
-    pub fn dismissed_for(&self, label: usize) -> Option<usize> {
-        self.dismissed.filter(|former| former.label == label).map(|former| former.words)
+    /// What was said of a label.
+    pub fn words(&self, label: usize) -> LabelWords {
+        let words = self.label_words.iter().find(|words| words.label == label);
+        words.copied().unwrap_or(LabelWords { label, ..LabelWords::default() })
+    }
+
+    /// Changes what was said of a label.
+    pub fn say(&mut self, label: usize, change: impl FnOnce(&mut LabelWords)) {
+        let mut words = self.words(label);
+        change(&mut words);
+        self.label_words.retain(|words| words.label != label);
+        self.label_words.push(words);
+    }
+
+    /// Whether a person said to send this label.
+    pub fn is_sent_by_person(&self, label: &Label) -> bool {
+        self.sent_by_person.is_some_and(|word| word.is_of(label))
     }
 
     /// Whether its submission is an identical repeat, sent or to be sent.
@@ -323,9 +364,7 @@ impl Parcel {
             state: PackageState::WaitingLabel,
             held: false,
             sent_by_person: None,
-            stopped: None,
-            release: None,
-            dismissed: None,
+            label_words: Vec::new(),
             due_since: None,
             fence: 0,
             lock: None,
@@ -342,11 +381,14 @@ impl Parcel {
         match self.state {
             PackageState::WaitingLabel => StateKind::WaitingLabel,
             PackageState::WaitingMovement => StateKind::WaitingMovement,
+            PackageState::WaitingDay { .. } => StateKind::WaitingDay,
             PackageState::WaitingImeis { .. } => StateKind::WaitingImeis,
             PackageState::Ready { .. } if self.lock.is_some() => StateKind::Repeat,
             PackageState::Ready { .. } => StateKind::Ready,
             PackageState::HeldImeis => StateKind::HeldImeis,
             PackageState::HeldPerson => StateKind::HeldPerson,
+            PackageState::HeldDisputed => StateKind::HeldDisputed,
+            PackageState::HeldMoves => StateKind::HeldMoves,
             PackageState::WithheldCancelled => StateKind::WithheldCancelled,
             PackageState::WithheldOne => StateKind::WithheldOne,
             PackageState::WithheldNever => StateKind::WithheldNever,

@@ -16,7 +16,7 @@ pub const OPENING: usize = 5;
 pub fn opening(rng: &mut Rng, index: usize) -> Step {
     let target = Target::Package(0);
     let basket = pick(rng, &[2, 2, 1]);
-    let details = LabelDetails { package: 0, id: 0, at: 0, number: 0, carrier: 0, basket, url: 0 };
+    let details = LabelDetails { basket, ..LabelDetails::default() };
     let terms = Terms {
         timing: Timing::WhenTrackingIsAssigned,
         missing: MissingImei::SendWithout,
@@ -57,9 +57,7 @@ pub(crate) fn doubting(rng: &mut Rng, order: &Order) -> Input {
                 window_s: 3_600,
                 imei: order.marketplace().takes_imeis,
             };
-            let details =
-                LabelDetails { package: 0, id: 0, at: 0, number: 0, carrier: 0, basket: 0, url: 0 };
-            Input::Label { details, terms, event: 0 }
+            Input::Label { details: LabelDetails::default(), terms, event: 0 }
         }
         StateKind::Ready | StateKind::Repeat if chance(rng, 97) => {
             let seal = Seal { reference: false, hash: 0, deduped: true };

@@ -52,7 +52,9 @@ impl Order {
     pub fn may_be_repeated(&self, parcel: &Parcel) -> bool {
         let is_cancelled = self.facts.cancelled().is_some()
             && parcel.lock.as_ref().is_some_and(|lock| !lock.despite_cancel);
-        !marks::is_superseded(self, parcel) && !is_cancelled
+        // L7: "after it [the claim] it is marked so, and nothing is repeated"
+        let is_disputed = self.dispute(parcel.id).is_some();
+        !marks::is_superseded(self, parcel) && !is_cancelled && !is_disputed
     }
 
     /// P11f: where the receiver cannot be asked and drops repeats, the identical request goes out again.

@@ -100,7 +100,9 @@ pub fn apply(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
         }
         Input::Operator { package, action } => operator::apply(order, package, action, now)?,
         Input::Label { .. }
+        | Input::Return { .. }
         | Input::Void { .. }
+        | Input::Overused { .. }
         | Input::Cancel { .. }
         | Input::Moved { .. }
         | Input::Imei { .. }

@@ -1,13 +1,14 @@
 //! The oracle's inputs, translated into the product's.
 
 use crate::inputs::{
-    Failure, Input, LabelDetails, Ms, Outcome, Reading, SCANS, Scan, Seal, ShownImei, ShownImeis,
-    Target, Terms,
+    Action, Failure, Input, LabelDetails, Ms, Outcome, Reading, SCANS, Scan, Seal, ShownImei,
+    ShownImeis, Target, Terms,
 };
 use crate::names::{NAMES, at};
 use domain::{
-    Action, CarrierStatus, Claim, EventId, ImeiTerms, ImeiUpdated, LabelCreated, LabelVoided,
-    Movement, NotApplied, OrderCancelled, Person, Resolution, Timing, TimingNow,
+    CarrierStatus, Claim, DateOrTime, EventId, ImeiTerms, ImeiUpdated, LabelChoice, LabelCreated,
+    LabelKind, LabelVoided, MissingImei, Movement, NotApplied, OrderCancelled, Person, Resolution,
+    Timing, TimingNow,
 };
 use jiff::SignedDuration;
 
@@ -15,9 +16,26 @@ use jiff::SignedDuration;
 pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
     match *input {
         Input::Label { details, terms, event } => domain::Input::Label {
-            event: product_label(details),
+            event: product_label(details, LabelKind::Outbound),
             terms: product_terms(terms),
             id: event_id(event),
+        },
+        Input::Return { package, label } => domain::Input::Label {
+            event: product_label(
+                LabelDetails { package, id: label, ..LabelDetails::default() },
+                LabelKind::Return,
+            ),
+            terms: product_terms(Terms {
+                timing: Timing::WhenTrackingShowsMovement,
+                missing: MissingImei::SendWithout,
+                window_s: 3_600,
+                imei: false,
+            }),
+            id: event_id(0),
+        },
+        Input::Overused { package, number } => domain::Input::Overused {
+            package: NAMES.packages[package].clone(),
+            number: NAMES.numbers[number].key(),
         },
         Input::Void { package, label } => product_void(package, label),
         Input::Cancel { at: when } => product_cancel(when),
@@ -65,7 +83,7 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
         },
         Input::Operator { package, action } => domain::Input::Operator {
             package: NAMES.packages[package].clone(),
-            action,
+            action: product_action(action),
             person: person(action, now),
         },
     }
@@ -91,20 +109,40 @@ fn event_id(event: usize) -> EventId {
     EventId(NAMES.events[event].clone())
 }
 
-fn product_label(details: LabelDetails) -> LabelCreated {
+fn product_action(action: Action) -> domain::Action {
+    match action {
+        Action::SendNow => domain::Action::SendNow,
+        Action::Hold => domain::Action::Hold,
+        Action::Release => domain::Action::Release,
+        Action::UseLabel { label, event } => domain::Action::UseLabel(LabelChoice {
+            label: NAMES.labels[label].clone(),
+            event: event_id(event),
+        }),
+        Action::Retry => domain::Action::Retry,
+        Action::Resolve(resolution) => domain::Action::Resolve(resolution),
+    }
+}
+
+fn product_label(details: LabelDetails, kind: LabelKind) -> LabelCreated {
     LabelCreated {
         seller_id: NAMES.seller.clone(),
         partner_id: NAMES.partner.clone(),
         order_id: NAMES.key.order.clone(),
         package_id: NAMES.packages[details.package].clone(),
         label_id: NAMES.labels[details.id].clone(),
+        kind,
         carrier: NAMES.carriers[details.carrier].clone(),
-        service: NAMES.service.clone(),
+        service: NAMES.services[details.service].clone(),
+        registered: NAMES.registered[details.carrier].clone(),
+        also_known_as: NAMES.further[details.further].clone(),
         tracking_number: NAMES.numbers[details.number].clone(),
         tracking_url: NAMES.urls[details.url].clone(),
         labeled_at: at(details.at),
+        updated_at: details.updated_at.map(at),
         ship_by: None,
+        ships_on: details.ships_on.map(|ships_on| DateOrTime::Time(at(ships_on))),
         items: NAMES.baskets[details.basket].clone(),
+        left_out: Vec::new(),
     }
 }
 
@@ -139,9 +177,10 @@ fn product_movements(number: usize, scans: [Option<Scan>; SCANS], now: Ms) -> do
         status: CarrierStatus::ALL[scan.status],
         received_at: at(now),
         event: event_id(scan.event),
+        location: None,
     };
     domain::Input::Moved {
-        tracking: NAMES.numbers[number].clone(),
+        number: NAMES.numbers[number].key(),
         movements: scans.into_iter().flatten().map(movement).collect(),
     }
 }

@@ -88,6 +88,7 @@ fn due(differs: &mut Differences, order: &Order, decision: &Decision, now: Ms) {
     };
     for parcel in &order.parcels {
         match parcel.state {
+            PackageState::WaitingDay { from } => look(from, from),
             PackageState::WaitingImeis { deadline, warn_at, warned } => {
                 let next = if warned { deadline } else { warn_at };
                 look(next, next);

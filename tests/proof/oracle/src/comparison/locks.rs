@@ -3,16 +3,25 @@
 use crate::facts::{KeptScan, Label};
 use crate::names::{BasketLine, NAMES, at};
 use crate::states::{Lock, Parcel, Proof, StateKind};
-use domain::{CarrierStatus, Item, Movement, Package};
+use domain::{CarrierStatus, Item, Movement, Package, Telling};
 
 pub(super) fn is_label(ours: &Label, theirs: &domain::Label) -> bool {
-    theirs.labeled_at == at(ours.details.at)
-        && theirs.id == NAMES.labels[ours.details.id]
-        && theirs.tracking == NAMES.numbers[ours.details.number]
-        && theirs.carrier == NAMES.carriers[ours.details.carrier]
-        && theirs.tracking_url == NAMES.urls[ours.details.url]
-        && theirs.items == NAMES.baskets[ours.details.basket]
+    theirs.id == NAMES.labels[ours.details.id]
         && theirs.received_at == at(ours.received)
+        && is_telling(ours, &theirs.telling)
+}
+
+/// Whether the telling is the same. That a time was told as `labeled_at` or as `updated_at`, too, is the same place.
+pub(super) fn is_telling(ours: &Label, theirs: &Telling) -> bool {
+    theirs.labeled_at == at(ours.details.at)
+        && theirs.updated_at.unwrap_or(theirs.labeled_at) == at(ours.details.place())
+        && theirs.tracking == NAMES.numbers[ours.details.number]
+        && theirs.also_known_as == NAMES.further[ours.details.further]
+        && theirs.carrier == NAMES.carriers[ours.details.carrier]
+        && theirs.service == NAMES.services[ours.details.service]
+        && theirs.tracking_url == NAMES.urls[ours.details.url]
+        && theirs.ships_on == ours.details.ships_on.map(at)
+        && theirs.items == NAMES.baskets[ours.details.basket]
         && theirs.event.0 == NAMES.events[ours.event]
 }
 
@@ -28,7 +37,7 @@ pub(super) fn is_lock(parcel: &Parcel, package: &Package) -> bool {
     let is_repeat = package.state.sent().is_some_and(|sent| sent.repeats.is_some());
     is_label(&ours.label, label)
         && at(ours.ship_date) == theirs.ship_date
-        && are_lines(&ours.lines, theirs.items.as_ref().unwrap_or(&label.items))
+        && are_lines(&ours.lines, theirs.items.as_ref().unwrap_or(&label.telling.items))
         && are_imeis(ours, theirs)
         && ours.hash.map(|hash| &NAMES.hashes[hash]) == seal.map(|seal| &seal.hash)
         && ours.reference == seal.is_some_and(|seal| seal.reference.is_some())

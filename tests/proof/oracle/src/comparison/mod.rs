@@ -4,13 +4,15 @@ mod effects;
 mod locks;
 mod states;
 
+use crate::facts::KeptLabel;
 use crate::inputs::{Ms, Terms};
 use crate::names::{NAMES, at, millis};
+use crate::operator::ActionKind;
 use crate::order::{Answer, Order, Refusal};
 use crate::states::{Parcel, StateKind};
 use crate::{marks, operator, report};
 use domain::{Action, Decision, ImeiTerms, Package, Timing};
-use locks::{is_label, is_lock};
+use locks::{is_label, is_lock, is_telling};
 use states::{are_tries, is_line, is_state};
 use std::collections::BTreeSet;
 
@@ -110,25 +112,20 @@ fn package_differs(
     differs.check(is_state(order, parcel, product, package), || {
         differing("state", &parcel.state, &package.state)
     });
-    let label = order.facts.greatest(parcel.id);
-    let is_same = match (label, &package.label) {
-        (None, None) => true,
-        (Some(ours), Some(theirs)) => {
-            let Terms { timing, missing, window_s, imei } = ours.terms;
-            let is_stopped = parcel.stopped == Some(ours.details.id);
-            let release = parcel.release.filter(|release| release.label == ours.details.id);
-            let dismissed = parcel.dismissed_for(ours.details.id).map(|words| &NAMES.words[words]);
-            is_label(ours, theirs)
-                && theirs.terms.timing == timing
-                && theirs.timing() == if is_stopped { Timing::Never } else { timing }
-                && theirs.stopped == is_stopped
-                && theirs.released == release.map(|release| at(release.at))
-                && theirs.former.as_ref() == dismissed
-                && theirs.terms.imei == imei.then_some(ImeiTerms { missing, window_s })
-        }
-        _ => false,
-    };
-    differs.check(is_same, || differing("label", &label, &package.label));
+    let label = order.facts.greatest(parcel.id).map(|label| &NAMES.labels[label.details.id]);
+    let theirs = package.label.as_ref().map(|label| &label.id);
+    differs.check(label == theirs, || differing("label that counts", &label, &theirs));
+    let labels = || order.facts.kept_of(parcel.id);
+    let is_same = labels().count() == package.labels().count()
+        && labels().all(|kept| package.labels().any(|theirs| is_kept(parcel, kept, theirs)));
+    differs.check(is_same, || {
+        let theirs: Vec<_> = package.labels().collect();
+        differing("labels", &labels().collect::<Vec<_>>(), &theirs)
+    });
+    let overused: BTreeSet<_> = order.facts.overused_of(parcel.id).collect();
+    let is_same = overused.len() == package.overused.len()
+        && overused.iter().all(|key| package.overused.contains(&NAMES.numbers[*key].key()));
+    differs.check(is_same, || differing("overused", &overused, &package.overused));
     let is_same = order.facts.voids_of(parcel.id).count() == package.voided.len()
         && order.facts.voids_of(parcel.id).all(|id| package.voided.contains(&NAMES.labels[id]));
     differs.check(is_same, || {
@@ -167,6 +164,29 @@ fn package_differs(
     differs.check(is_same, || differing("lines", &parcel.lines, &package.lines));
 }
 
+/// A label beside the product's, with what was said of it.
+fn is_kept(parcel: &Parcel, ours: &KeptLabel, theirs: &domain::Label) -> bool {
+    let telling = &ours.telling;
+    let Terms { timing, missing, window_s, imei } = telling.terms;
+    let words = parcel.words(telling.details.id);
+    let disputed = match (&ours.least, &theirs.disputed) {
+        (None, None) => true,
+        (Some(ours), Some(theirs)) => is_telling(ours, theirs),
+        _ => false,
+    };
+    let latest = theirs.latest_at.unwrap_or(theirs.telling.labeled_at);
+    is_label(telling, theirs)
+        && disputed
+        && latest == at(ours.latest_at)
+        && theirs.terms.timing == timing
+        && theirs.timing() == if words.is_stopped { Timing::Never } else { timing }
+        && theirs.stopped == words.is_stopped
+        && theirs.released == words.released.map(at)
+        && theirs.former.as_ref() == words.dismissed.map(|words| &NAMES.words[words])
+        && theirs.is_right == words.is_right
+        && theirs.terms.imei == imei.then_some(ImeiTerms { missing, window_s })
+}
+
 /// What differs in what people are shown: attention, and what they may do. This is slower than [`compare`].
 pub fn compare_shown(order: &Order, decision: &Decision) -> Differences {
     let mut differs = Differences::default();
@@ -178,9 +198,9 @@ pub fn compare_shown(order: &Order, decision: &Decision) -> Differences {
             report::side_by_side(&format!("{id}: attention"), &ours, &theirs)
         });
         let ours: BTreeSet<_> =
-            operator::possible(order, parcel).into_iter().map(Action::name).collect();
+            operator::possible(order, parcel).into_iter().map(ActionKind::name).collect();
         let theirs: BTreeSet<_> =
-            domain::possible(&decision.order, id).into_iter().map(Action::name).collect();
+            domain::possible(&decision.order, id).iter().map(Action::name).collect();
         differs.check(ours == theirs, || {
             report::side_by_side(&format!("{id}: possible"), &ours, &theirs)
         });

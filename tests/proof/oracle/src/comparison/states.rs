@@ -34,9 +34,15 @@ pub(super) fn is_state(
         | (PackageState::WaitingMovement, domain::State::Waiting(WaitingFor::Movement))
         | (PackageState::HeldImeis, domain::State::Held(Held::ImeisMissing))
         | (PackageState::HeldPerson, domain::State::Held(Held::Person))
+        | (PackageState::HeldDisputed, domain::State::Held(Held::LabelDisputed))
+        | (PackageState::HeldMoves, domain::State::Held(Held::ReplacedLabelMoves))
         | (PackageState::WithheldCancelled, domain::State::Withheld(Withheld::Cancelled))
         | (PackageState::WithheldOne, domain::State::Withheld(Withheld::OneTrackingPerOrder))
         | (PackageState::WithheldNever, domain::State::Withheld(Withheld::Never)) => true,
+        (
+            PackageState::WaitingDay { from },
+            domain::State::Waiting(WaitingFor::ShipDay { from: theirs }),
+        ) => at(from) == *theirs,
         (
             PackageState::WaitingImeis { deadline, warn_at, warned },
             domain::State::Waiting(WaitingFor::Imeis {
@@ -51,7 +57,7 @@ pub(super) fn is_state(
                 && imeis_missing == product.lacks_imeis()
         }
         (
-            PackageState::Rejected { at: when, label, gave_up },
+            PackageState::Rejected { at: when, label, gave_up, .. },
             domain::State::Rejected(rejection),
         ) => {
             rejection.at == at(when)

@@ -1,30 +1,58 @@
-//! Labels, voids and the lines that labels ship. Rules L2, T4, I1.
+//! Labels, voids, returns, what a person said of labels, and the lines that labels ship. Rules L2, L6, L8, T4, I1.
 
-use super::{Facts, Label, Lines, Void};
-use crate::inputs::LabelDetails;
-use crate::names::NAMES;
+use super::tellings::KeptLabel;
+use super::{Choice, Facts, Label, Lines, Void};
+use crate::inputs::Ms;
 
 impl Facts {
-    /// Adds a label. `has_number` says that the channel has a number of the package, or that nothing more is done about it.
+    /// Adds a telling. `has_number` says that the channel has a number of the package, or that nothing more is done about
+    /// it.
     pub fn add_label(&mut self, new: Label, has_number: bool) {
-        let package = new.details.package;
-        // Scans reached the order's other packages of the number before this package (rule M5).
-        if !has_number && !self.numbers_of(package).any(|number| number == new.details.number) {
-            self.copy_scans(package, new.details.number);
+        let (package, id) = (new.details.package, new.details.id);
+        for key in new.details.keys() {
+            // Scans reached the order's other packages of the number before this package (rule M5).
+            if !has_number && !self.numbers_of(package).any(|number| number == key) {
+                self.copy_scans(package, key);
+            }
         }
-        if self.labels.iter().any(|label| label.details == new.details) {
+        if self.is_return(id) {
+            self.add_void(package, id);
+        }
+        if self.tellings.iter().any(|label| label.details == new.details) {
             return;
         }
-        // A label that comes again in other words keeps its terms and its receipt (rule T4).
-        let first = self.greatest(package).filter(|label| label.details.id == new.details.id);
+        // "A label keeps its terms and the time it was first handled, whatever is told of it later."
+        let first = self
+            .tellings
+            .iter()
+            .find(|label| (label.details.package, label.details.id) == (package, id));
         let (terms, received) =
             first.map_or((new.terms, new.received), |first| (first.terms, first.received));
-        self.labels.push(Label { terms, received, ..new });
-        let of_package = self.labels.iter().filter(|label| label.details.package == package);
-        let greatest =
-            of_package.max_by(|one, other| rank(&one.details).cmp(&rank(&other.details))).copied();
-        self.greatest.retain(|label| label.details.package != package);
-        self.greatest.extend(greatest);
+        self.tellings.push(Label { terms, received, ..new });
+        self.weigh(package, id);
+        self.elect(package);
+    }
+
+    /// Adds a return: "a label that was told as outbound, before or after, is voided by it."
+    pub fn add_return(&mut self, label: usize) {
+        if !self.is_return(label) {
+            self.returns.push(label);
+        }
+        let told = self.kept.iter().map(|kept| kept.telling.details);
+        let packages: Vec<usize> = told.filter(|d| d.id == label).map(|d| d.package).collect();
+        for package in packages {
+            self.add_void(package, label);
+        }
+    }
+
+    /// Whether a label was told to be a return.
+    pub fn is_return(&self, label: usize) -> bool {
+        self.returns.contains(&label)
+    }
+
+    /// How many labels were told to be returns.
+    pub fn returns(&self) -> usize {
+        self.returns.len()
     }
 
     /// Adds a void.
@@ -32,6 +60,32 @@ impl Facts {
         if !self.is_voided(package, label) {
             self.voids.push(Void { package, label });
         }
+    }
+
+    /// Adds a person's word which label and which telling of it is right, said at a moment.
+    pub fn add_choice(&mut self, telling: Label, now: Ms) {
+        let (package, label) = (telling.details.package, telling.details.id);
+        self.settled.push(telling);
+        self.weigh(package, label);
+        // "Of labels made ahead of a person's `use_label` none is newer than it."
+        let latest = self.kept_of(package).map(|kept| kept.latest_at).max();
+        let until = latest.map_or(now, |latest| latest.max(now));
+        self.choices.retain(|choice| choice.package != package);
+        self.choices.push(Choice { package, label, until });
+        self.elect(package);
+    }
+
+    /// Finds anew which label of a package is the greatest.
+    fn elect(&mut self, package: usize) {
+        let rank = |kept: &&KeptLabel| (kept.latest_at, kept.telling.details.id);
+        let greatest = self.kept_of(package).max_by_key(rank).copied();
+        let chosen = self.choices.iter().find(|choice| choice.package == package);
+        // "current from then on, until one is made after the person's word"
+        let chosen = chosen
+            .filter(|choice| greatest.is_some_and(|kept| kept.latest_at <= choice.until))
+            .and_then(|choice| self.kept(package, choice.label).copied());
+        self.greatest.retain(|kept| kept.telling.details.package != package);
+        self.greatest.extend(chosen.or(greatest));
     }
 
     /// Whether a label is voided.
@@ -44,20 +98,29 @@ impl Facts {
         self.voids.iter().filter(move |void| void.package == package).map(|void| void.label)
     }
 
-    /// Every number that a package ever had.
+    /// Every number that a package ever had, as keys.
     pub fn numbers_of(&self, package: usize) -> impl Iterator<Item = usize> {
-        let of_package = self.labels.iter().filter(move |label| label.details.package == package);
-        of_package.map(|label| label.details.number)
+        let of_package = self.tellings.iter().filter(move |t| t.details.package == package);
+        of_package.flat_map(|telling| telling.details.keys())
     }
 
-    /// The greatest label of a package, voided or not (rule L2).
+    /// The label of a package that counts, voided or not: the greatest, or the one that a person chose (rule L2).
     pub fn greatest(&self, package: usize) -> Option<&Label> {
-        self.greatest.iter().find(|label| label.details.package == package)
+        self.greatest_kept(package).map(|kept| &kept.telling)
     }
 
-    /// The current label: the greatest, unless it is voided (rule L2).
+    fn greatest_kept(&self, package: usize) -> Option<&KeptLabel> {
+        self.greatest.iter().find(|kept| kept.telling.details.package == package)
+    }
+
+    /// The current label, with the telling that it is in dispute with, if any.
+    pub fn current(&self, package: usize) -> Option<&KeptLabel> {
+        self.greatest_kept(package).filter(|kept| !self.is_voided(package, kept.telling.details.id))
+    }
+
+    /// The current label: the one that counts, unless it is voided (rule L2).
     pub fn label(&self, package: usize) -> Option<&Label> {
-        self.greatest(package).filter(|label| !self.is_voided(package, label.details.id))
+        self.current(package).map(|kept| &kept.telling)
     }
 
     /// The lines of the packages' current labels together, sorted (rule I1).
@@ -77,10 +140,4 @@ impl Facts {
         lines.sort_unstable();
         lines
     }
-}
-
-/// What makes one label greater than another: its time and id, then its value. The arrival order may not matter (M3).
-fn rank(details: &LabelDetails) -> impl Ord {
-    let value = (details.number, details.carrier, &NAMES.baskets[details.basket], details.url);
-    (details.at, details.id, value)
 }

@@ -6,6 +6,9 @@
 mod imeis;
 mod labels;
 mod movement;
+mod tellings;
+
+pub use tellings::{KeptLabel, Submitted};
 
 use crate::inputs::{LabelDetails, Ms, Scan, Terms};
 use crate::names::{BASKETS, BasketLine};
@@ -76,13 +79,29 @@ pub struct ListedImeis {
 }
 
 /// How much is known of a package. Two equal values mean that no event said anything new of the package.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct KnownFacts {
-    pub label: Option<LabelDetails>,
+    pub labels: Vec<KeptLabel>,
     pub voids: usize,
     pub scans: usize,
     pub numbers: usize,
+}
+
+/// A person's word which label of a package is the right one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Choice {
+    package: usize,
+    label: usize,
+    /// A label that is made later is newer than the word.
+    until: Ms,
+}
+
+/// A number that belongs to too many orders (rule N5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct OverusedNumber {
+    package: usize,
+    key: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,9 +116,17 @@ pub type Lines = Vec<BasketLine>;
 /// Every fact of an order.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    labels: Vec<Label>,
-    /// The greatest label of each package. Each new label makes it be found anew among all of them.
-    greatest: Vec<Label>,
+    /// All that was told of labels.
+    tellings: Vec<Label>,
+    /// The tellings that a person said are right.
+    settled: Vec<Label>,
+    /// What counts of each label. Each telling makes it be found anew among all of the label's.
+    kept: Vec<KeptLabel>,
+    choices: Vec<Choice>,
+    /// The label of each package that counts. Each telling and each choice makes it be found anew among all of them.
+    greatest: Vec<KeptLabel>,
+    returns: Vec<usize>,
+    overused: Vec<OverusedNumber>,
     voids: Vec<Void>,
     cancels: Vec<Ms>,
     scans: Vec<KeptScan>,
@@ -114,11 +141,27 @@ impl Facts {
         numbers.sort_unstable();
         numbers.dedup();
         KnownFacts {
-            label: self.greatest(package).map(|label| label.details),
+            labels: self.kept_of(package).copied().collect(),
             voids: self.voids_of(package).count(),
             scans: self.scans.iter().filter(|kept| kept.package == package).count(),
             numbers: numbers.len(),
         }
+    }
+
+    /// Adds that a number of a package belongs to too many orders (rule N5).
+    pub fn add_overused(&mut self, package: usize, key: usize) {
+        let number = OverusedNumber { package, key };
+        if !self.overused.contains(&number) {
+            self.overused.push(number);
+        }
+    }
+
+    /// The numbers of a package that belong to too many orders, as keys.
+    pub fn overused_of(&self, package: usize) -> impl Iterator<Item = usize> {
+        self.overused
+            .iter()
+            .filter(move |number| number.package == package)
+            .map(|number| number.key)
     }
 
     /// Adds a cancellation.

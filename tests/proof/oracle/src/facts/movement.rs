@@ -1,7 +1,7 @@
 //! Scans, and which package each of them moves. Rules M1 to M6.
 
 use super::{Facts, KeptScan, Label};
-use crate::inputs::{Ms, Scan};
+use crate::inputs::{LabelDetails, Ms, Scan};
 use crate::spans::DAY;
 use domain::CarrierStatus;
 
@@ -23,7 +23,8 @@ impl Facts {
         if !CarrierStatus::ALL[scan.status].is_movement() {
             return;
         }
-        let of_number = self.labels.iter().filter(|label| label.details.number == number);
+        let of_number =
+            self.tellings.iter().filter(|told| told.details.keys().any(|key| key == number));
         let mut packages: Vec<usize> = of_number.map(|label| label.details.package).collect();
         packages.sort_unstable();
         packages.dedup();
@@ -85,11 +86,24 @@ impl Facts {
 
     /// The first movement that is this label's (rules M1, M4).
     pub fn first_movement(&self, label: &Label) -> Option<&KeptScan> {
-        let of_number = self.scans_of(label.details.package, label.details.number);
+        let LabelDetails { package, at, .. } = label.details;
+        let moved = self.movements(package, at, label.details.keys());
+        moved.min_by_key(|kept| (key(kept), kept.number))
+    }
+
+    /// The movements of a package that are of a label made at a moment, by any of its numbers (rules M1, M4, N4).
+    pub fn movements(
+        &self,
+        package: usize,
+        at: Ms,
+        keys: impl Iterator<Item = usize>,
+    ) -> impl Iterator<Item = &KeptScan> {
+        let mut keys: Vec<usize> = keys.collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let of_numbers = keys.into_iter().flat_map(move |number| self.scans_of(package, number));
         // M4: an older scan is another parcel's.
-        let of_label =
-            of_number.filter(|kept| label.details.at.saturating_sub(kept.scan.at) <= DAY);
-        of_label.min_by_key(|kept| key(kept))
+        of_numbers.filter(move |kept| at.saturating_sub(kept.scan.at) <= DAY)
     }
 }
 

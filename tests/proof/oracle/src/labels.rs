@@ -1,0 +1,137 @@
+//! Random labels: what is told of them, again and otherwise, and what a person says of them.
+
+use crate::generator::{chance, package, pick};
+use crate::inputs::{Action, Input, LabelDetails, Terms};
+use crate::names::{BASKETS, FURTHER, MANY, TWIN};
+use crate::order::Order;
+use crate::spans::{DAY, HOUR, MINUTE, SECOND};
+use domain::{MissingImei, Timing};
+use fastrand::Rng;
+
+/// How many events tell of labels.
+const EVENTS: usize = 6;
+
+/// One of the few numbers.
+pub(crate) fn any_number(rng: &mut Rng) -> usize {
+    pick(rng, &[0, 0, 0, 0, 1, 1, 1, 2, 2, TWIN])
+}
+
+/// A label: one that is new, or another telling of one that is known.
+pub(crate) fn label(rng: &mut Rng, order: &Order) -> Input {
+    let terms = Terms {
+        timing: match rng.u8(0..10) {
+            0..4 => Timing::WhenTrackingShowsMovement,
+            4..9 => Timing::WhenTrackingIsAssigned,
+            _ => Timing::Never,
+        },
+        missing: pick(rng, &MissingImei::ALL),
+        window_s: pick(rng, &[3_600, 3_600, 3_600, 60, 1]),
+        imei: order.marketplace().takes_imeis || chance(rng, 30),
+    };
+    let package = package(rng);
+    let known: Vec<LabelDetails> =
+        order.facts.kept_of(package).map(|kept| kept.telling.details).collect();
+    let fresh = fresh(rng, order, package);
+    let details = if known.is_empty() || chance(rng, 60) {
+        fresh
+    } else {
+        let former = known[rng.usize(0..known.len())];
+        retold(rng, former, fresh)
+    };
+    Input::Label { details, terms, event: rng.usize(0..EVENTS) }
+}
+
+fn fresh(rng: &mut Rng, order: &Order, package: usize) -> LabelDetails {
+    let times = [0, 0, 0, 30 * SECOND, 10 * MINUTE, HOUR, DAY, DAY + MINUTE, -HOUR, 2 * DAY];
+    LabelDetails {
+        package,
+        id: pick(rng, &[0, 0, 0, 1, 1, 2]),
+        at: pick(rng, &times),
+        updated_at: if chance(rng, 15) { Some(pick(rng, &times)) } else { None },
+        number: any_number(rng),
+        further: if chance(rng, 25) { rng.usize(0..FURTHER) } else { 0 },
+        carrier: pick(rng, &[0, 0, 0, 0, 1, 2, 3]),
+        service: pick(rng, &[0, 0, 0, 1]),
+        basket: if order.marketplace().takes_imeis {
+            pick(rng, &[0, 1, 1, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8])
+        } else {
+            pick(rng, &[0, 0, 0, 1, 2, 7, 8, BASKETS.len() - 1])
+        },
+        url: pick(rng, &[0, 0, 0, 1]),
+        ships_on: if chance(rng, 15) {
+            Some(pick(rng, &[30 * SECOND, HOUR, HOUR, DAY, 2 * DAY, -HOUR]))
+        } else {
+            None
+        },
+    }
+}
+
+/// Another telling of a label, at its place, before it or after it.
+fn retold(rng: &mut Rng, former: LabelDetails, other: LabelDetails) -> LabelDetails {
+    let mut told = former;
+    told.updated_at = match rng.u8(0..10) {
+        0..5 => former.updated_at,
+        5 => Some(former.at),
+        6..9 => Some(former.place() + pick(rng, &[SECOND, MINUTE, DAY])),
+        _ => Some(former.place() - SECOND),
+    };
+    for _ in 0..rng.u8(1..3) {
+        match rng.u8(0..8) {
+            0 | 1 => told.number = other.number,
+            2 => told.further = other.further,
+            3 => told.carrier = other.carrier,
+            4 => told.service = other.service,
+            5 => told.basket = other.basket,
+            6 => (told.url, told.ships_on) = (other.url, other.ships_on),
+            _ => told.at = other.at,
+        }
+    }
+    told
+}
+
+/// A person's word which label is right: mostly one that is kept.
+pub(crate) fn any_choice(rng: &mut Rng, order: &Order, package: usize) -> Action {
+    let kept: Vec<_> = order.facts.kept_of(package).flat_map(|kept| kept.tellings()).collect();
+    if kept.is_empty() || chance(rng, 15) {
+        return Action::UseLabel { label: rng.usize(0..3), event: rng.usize(0..EVENTS) };
+    }
+    let telling = kept[rng.usize(0..kept.len())];
+    Action::UseLabel { label: telling.details.id, event: telling.event }
+}
+
+/// A plain label of a package, with an id and a number.
+const fn plain_label(package: usize, id: usize, number: usize) -> Input {
+    Input::Label {
+        details: LabelDetails {
+            package,
+            id,
+            at: 0,
+            updated_at: None,
+            number,
+            further: 0,
+            carrier: 0,
+            service: 0,
+            basket: 0,
+            url: 0,
+            ships_on: None,
+        },
+        terms: Terms {
+            timing: Timing::WhenTrackingShowsMovement,
+            missing: MissingImei::SendWithout,
+            window_s: 3_600,
+            imei: true,
+        },
+        event: 0,
+    }
+}
+
+/// More packages, labels and lines than an order takes.
+pub(crate) fn crowd(rng: &mut Rng) -> Input {
+    let many = MANY;
+    match rng.u8(0..6) {
+        0 => plain_label(rng.usize(0..60), 0, rng.usize(0..60)),
+        1 => Input::Void { package: 0, label: rng.usize(0..60) },
+        2 => plain_label(0, rng.usize(0..60), rng.usize(0..60)),
+        _ => Input::Imei { item: rng.usize(0..many), list: 1, at: 0, author: 0 },
+    }
+}
