@@ -2,6 +2,7 @@
 
 mod actions;
 mod attention;
+mod label;
 mod never;
 mod package;
 mod state;
@@ -10,8 +11,8 @@ use crate::step::{carries_imei, current, is_stopped_by_never, lacks_imei, lines}
 use crate::{
     Held, Moment, Order, Package, PackageId, Partner, State, TimingNow, WaitingFor, Withheld,
 };
+pub use label::movement_view;
 pub use never::never_view;
-pub use package::movement_view;
 use package::{full, short};
 use serde_json::{Map, Value, json};
 
@@ -83,6 +84,7 @@ fn whole(order: &Order, version: u64, partner: Option<&Partner>) -> Value {
     let mut view = common(order, version, |id| full(order, id, partner));
     view.insert("seller_id".to_owned(), json!(order.key.seller));
     view.insert("due_at".to_owned(), json!(order.due_at.map(|at| at.to_string())));
+    view.insert("returns".to_owned(), json!(order.returns));
     view.insert("imeis".to_owned(), imeis.into());
     view.insert("timeline".to_owned(), timeline.into());
     Value::Object(view)

@@ -62,6 +62,7 @@ impl World {
             Input::Cancel(event) => self.step(&event.order_id.clone(), &Input::Cancel(event)),
             Input::Imei(event) => self.step(&event.order_id.clone(), &Input::Imei(event)),
             other @ (Input::Twice { .. }
+            | Input::Overused { .. }
             | Input::Tick
             | Input::Preflight { .. }
             | Input::Claim(_)

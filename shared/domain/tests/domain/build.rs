@@ -281,7 +281,7 @@ pub(crate) fn scanned(letter: &str, status: CarrierStatus, seconds: i64) -> Inpu
 
 pub(crate) fn movement(status: CarrierStatus, seconds: i64) -> Movement {
     let event = EventId(text(&format!("scan-{seconds}")));
-    Movement { occurred_at: at(seconds), status, received_at: at(seconds), event }
+    Movement { occurred_at: at(seconds), status, received_at: at(seconds), event, location: None }
 }
 
 pub(crate) fn imeis(item: &str, list: &[&str], updated: i64) -> Input {

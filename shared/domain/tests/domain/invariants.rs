@@ -273,6 +273,7 @@ impl Claims {
             | Input::Moved { .. }
             | Input::Imei(_)
             | Input::Twice { .. }
+            | Input::Overused { .. }
             | Input::Tick
             | Input::Preflight { .. }
             | Input::Claim(_)
