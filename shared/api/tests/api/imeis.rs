@@ -18,7 +18,7 @@ async fn busy_deployment() -> Deployment {
     let mut deployment = deployment_under(ASSIGNED);
     for (labeled_at_s, order) in [(0, "p3"), (60, "p1"), (120, "p2")] {
         deployment
-            .put_event(&phone(order, &format!("BM{order}00")).when("labeled_at", labeled_at_s));
+            .put_event(&phone(order, &format!("BM{order}0000")).when("labeled_at", labeled_at_s));
         deployment.deliver().await;
         deployment.memory.advance(SignedDuration::from_secs(60));
     }
@@ -65,7 +65,7 @@ async fn enter(user: &ApiUser, order: &str, body: Value) -> (u16, Value) {
 async fn one_phone_for_two_orders_is_refused_unless_it_is_meant() {
     let mut deployment = deployment_under(MOVES);
     for order in ["p1", "p2"] {
-        deployment.put_event(&phone(order, &format!("BM00{order}")));
+        deployment.put_event(&phone(order, &format!("BM0000{order}")));
     }
     deployment.deliver().await;
     let user = ApiUser::of(&deployment);
@@ -90,7 +90,7 @@ async fn one_phone_for_two_orders_is_refused_unless_it_is_meant() {
 async fn a_phone_that_was_corrected_is_asked_about_no_more() {
     let mut deployment = deployment_under(MOVES);
     for order in ["p1", "p2"] {
-        deployment.put_event(&phone(order, &format!("BM00{order}")));
+        deployment.put_event(&phone(order, &format!("BM0000{order}")));
     }
     deployment.deliver().await;
     let user = ApiUser::of(&deployment);
@@ -121,7 +121,7 @@ async fn one_phone_for_two_lines_is_asked_about_too() {
 async fn i9_a_person_is_asked_about_what_came_by_event() {
     let mut deployment = deployment_under(MOVES);
     for order in ["p1", "p2", "p3"] {
-        deployment.put_event(&phone(order, &format!("BM00{order}")));
+        deployment.put_event(&phone(order, &format!("BM0000{order}")));
     }
     deployment.put_event(&testkit::imeis("p1", "11", &[IMEIS[0]]));
     deployment.deliver().await;

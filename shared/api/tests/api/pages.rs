@@ -311,7 +311,7 @@ async fn another_seller_finds_nothing_of_it() {
     assert_eq!(user.get("/partners").await.1["partners"], json!([]));
     assert_eq!(user.get(&format!("/orders?search={AMAZON_ORDER}")).await.1["orders"], json!([]));
     assert_eq!(user.get("/retries").await.1["retry"], json!([]));
-    let act = json!({ "action": "send_now", "reason": "x" });
+    let act = json!({ "package_id": "1", "action": "send_now", "reason": "x" });
     assert_eq!(user.post(&format!("{}/{ACT}", order_path()), act).await.0, 404);
     let put = json!({ "imeis": [] });
     assert_eq!(user.put(&format!("{}/items/i1/imeis", order_path()), &[], put).await.0, 404);
@@ -344,7 +344,7 @@ fn a_caller_is_who_the_token_says(
         seller: testkit::parsed(seller),
         person: Text::cut(person),
     });
-    assert_eq!(Caller::of(&claims.collect()), expected);
+    assert_eq!(Caller::of(&claims.collect(), SELLER_CLAIM), expected);
 }
 
 #[rstest]
