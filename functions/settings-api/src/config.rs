@@ -51,6 +51,18 @@ mod tests {
     }
 
     #[rstest]
+    #[case::of_our_own_user_pool(None, "custom:seller_id")]
+    #[case::an_address(Some("https://acme.example/seller_id"), "https://acme.example/seller_id")]
+    #[case::a_blank(Some(" "), "custom:seller_id")]
+    fn the_sellers_claim_can_be_named(#[case] named: Option<&str>, #[case] expected: &str) {
+        let named = named.map(|name| ("SELLER_CLAIM".to_owned(), name.to_owned()));
+        let window = ("IMEI_WINDOW_MINUTES".to_owned(), "60".to_owned());
+        let variables = testkit::environment().into_iter().chain(named).chain([window]);
+        let read = read(Environment::of(variables)).map(|(_, config)| config.seller_claim);
+        assert_eq!(read, Ok(expected.to_owned()));
+    }
+
+    #[rstest]
     #[case::nothing_of_its_own(
         &[("SECRET_PREFIX", None), ("IMEI_WINDOW_MINUTES", None)],
         &["SECRET_PREFIX is missing", "IMEI_WINDOW_MINUTES is missing"],

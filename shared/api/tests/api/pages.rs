@@ -328,6 +328,17 @@ async fn without_a_seller_nothing_is_answered_but_the_page_and_the_document() {
     assert_eq!(user.call(user.ask(Method::GET, "/", &[], "")).await.0, 200);
 }
 
+/// Some issuers take addresses only as the names of claims of one's own.
+#[rstest]
+#[case::an_address("https://acme.example/seller_id", Some("acme"))]
+#[case::another("custom:seller_id", None)]
+fn the_sellers_claim_has_the_name_it_is_given(#[case] claim: &str, #[case] expected: Option<&str>) {
+    let claims = [("https://acme.example/seller_id", "acme"), ("sub", "1234")];
+    let claims = claims.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let seller = Caller::of(&claims, claim).map(|caller| caller.seller.to_string());
+    assert_eq!(seller.as_deref(), expected);
+}
+
 #[rstest]
 #[case::a_seller_and_a_mail(&[("custom:seller_id", "acme"), ("email", "ann@acme.example")], Some(("acme", "ann@acme.example")))]
 #[case::no_mail(&[("custom:seller_id", "acme"), ("sub", "1234")], Some(("acme", "1234")))]
@@ -411,6 +422,7 @@ async fn the_page_runs_its_own_script_alone_and_comes_small_or_whole() {
     assert!(matches!(&small.body, Content::Bytes(bytes) if bytes.starts_with(&[0x1f, 0x8b])));
     let (_, told) = user.get("/sign-in").await;
     assert_eq!(told["sign_in"]["client_id"], "console");
+    assert_eq!(told["seller_claim"], SELLER_CLAIM);
     assert_eq!(
         ApiUser::of(&deployment_under(MOVES)).get("/sign-in").await.1["sign_in"],
         Value::Null
