@@ -5,6 +5,7 @@ mod attention;
 mod label;
 mod never;
 mod package;
+mod plain_words;
 mod state;
 
 use crate::step::{carries_imei, current, is_stopped_by_never, lacks_imei, lines};
@@ -14,6 +15,7 @@ use crate::{
 pub use label::movement_view;
 pub use never::never_view;
 use package::{full, short};
+use plain_words::PlainWords;
 use serde_json::{Map, Value, json};
 
 impl Order {
@@ -77,8 +79,14 @@ fn whole(order: &Order, version: u64, partner: Option<&Partner>) -> Value {
         .timeline
         .iter()
         .map(|change| {
-            json!({ "at": change.at.to_string(), "package_id": change.package, "what": change.what,
-                "note": change.note })
+            let note = change.note.as_ref();
+            let note = note.map(|note| PlainWords::of(note.as_str(), order.channel));
+            let view = json!({ "at": change.at.to_string(), "package_id": change.package,
+                "what": change.what, "note": note.as_ref().map(|note| &note.text) });
+            match note {
+                Some(note) => note.beside(view),
+                None => view,
+            }
         })
         .collect();
     let mut view = common(order, version, |id| full(order, id, partner));

@@ -3,11 +3,12 @@
 use super::actions::action_views;
 use super::attention::attention_views;
 use super::label::{label_view, movement_views, other_label_views};
+use super::plain_words::PlainWords;
 use super::state::detail;
 use crate::step::{active_marks, current, locked_label};
 use crate::{
-    Attempt, CarrierStatus, Chosen, EventId, Failures, Label, Line, LineState, Lock, Moment, Order,
-    Package, PackageId, Partner, Person, Proof,
+    Attempt, CarrierStatus, Channel, Chosen, EventId, Failures, ItemId, Label, Line, LineState,
+    Lock, Moment, Order, Package, PackageId, Partner, Person, Proof,
 };
 use serde_json::{Map, Value, json};
 
@@ -28,11 +29,11 @@ pub(super) fn full(order: &Order, id: &PackageId, partner: Option<&Partner>) -> 
         ("movements", json!(label.map(|label| movement_views(package, label)).unwrap_or_default())),
         ("other_labels", other_label_views(order, package).into()),
         ("chosen", json!(chosen(package).map(|chosen| person_view(&chosen.person)))),
-        ("attempts", json!(failures.map(failures_view))),
+        ("attempts", json!(failures.map(|failures| failures_view(failures, order.channel)))),
         ("sent", json!(package.lock().map(|lock| sent_view(package, lock)))),
         (
             "imei_registrations",
-            package.lines.iter().map(|(item, line)| line_view(item, line)).collect(),
+            package.lines.iter().map(|(item, line)| line_view(item, line, order.channel)).collect(),
         ),
         ("hold", json!(package.hold.as_ref().map(person_view))),
         ("actions", action_views(order, id)),
@@ -72,8 +73,10 @@ fn chosen(package: &Package) -> Option<&Chosen> {
     package.chosen.as_ref().filter(|chosen| chosen.label == label.id)
 }
 
-fn failures_view(failures: &Failures) -> Value {
-    json!({ "failures": failures.count, "reason": failures.why })
+fn failures_view(failures: &Failures, channel: Channel) -> Value {
+    let why = PlainWords::of(failures.why.as_str(), channel);
+    let view = json!({ "failures": failures.count, "reason": why.text });
+    why.beside(view)
 }
 
 fn sent_view(package: &Package, lock: &Lock) -> Value {
@@ -154,7 +157,7 @@ fn person_view(person: &Person) -> Value {
     view
 }
 
-fn line_view(item: &crate::ItemId, line: &Line) -> Value {
+fn line_view(item: &ItemId, line: &Line, channel: Channel) -> Value {
     let failed = || line.tries.failures.as_ref().map(|failures| &failures.why);
     let (state, reason) = match &line.state {
         LineState::Open(Attempt::Pending(_)) => ("pending", failed()),
@@ -163,5 +166,11 @@ fn line_view(item: &crate::ItemId, line: &Line) -> Value {
         LineState::Done { .. } => ("done", None),
         LineState::Failed { why, .. } => ("failed", Some(why)),
     };
-    json!({ "item_id": item, "imei": line.imei.masked(), "state": state, "reason": reason })
+    let reason = reason.map(|reason| PlainWords::of(reason.as_str(), channel));
+    let view = json!({ "item_id": item, "imei": line.imei.masked(), "state": state,
+        "reason": reason.as_ref().map(|reason| &reason.text) });
+    match reason {
+        Some(reason) => reason.beside(view),
+        None => view,
+    }
 }
