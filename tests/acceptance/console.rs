@@ -12,7 +12,7 @@ use crate::sellers::{Seller, token};
 use crate::stack::{Shared, run};
 use crate::states::{States, states};
 use channels::about::warnings;
-use domain::{Channel, OrderKey, Sent, Stage, State, Timing};
+use domain::{Channel, EventKind, OrderKey, Sent, Stage, State, Timing};
 use flows::ports::Orders as _;
 use marketplaces::{Fault, WishTracking};
 use serde_json::{Value, json};
@@ -331,6 +331,57 @@ fn what_only_a_person_lets_go_out_goes_out_by_their_word() {
     });
 }
 
+/// A label that was told in two ways that contradict each other. Answers with the other number, too.
+async fn disputed(shared: &'static Shared, seller: &Seller) -> (Parcel, &'static str) {
+    let parcel = Parcel::amazon(shared, "settler-amazon", 873).sold();
+    let told = parcel.label();
+    let mut detail = told.detail.clone();
+    detail["tracking_number"] = "SECOND8730".into();
+    let other = parcel.event(EventKind::LabelCreated, detail);
+    seller.put([told, other]).await;
+    seller.until_is(&parcel, "held").await;
+    (parcel, "SECOND8730")
+}
+
+/// A label that was replaced, and whose parcel moves since. Answers with the number of the current label, too.
+async fn moving(shared: &'static Shared, seller: &Seller) -> (Parcel, &'static str) {
+    let parcel = Parcel::amazon(shared, "settler-amazon", 874).sold();
+    let (mut former, mut scan) = (parcel.label(), parcel.scan("in_transit"));
+    former.detail["labeled_at"] = parcel.ago(60).to_string().into();
+    scan.detail["location"] = "Memphis, TN".into();
+    seller.put([former, parcel.label_of("1", "lbl_2", "SECOND8740")]).await;
+    let is_replaced = |order: &Value| order["packages"][0]["label"]["label_id"] == "lbl_2";
+    seller.until(&parcel, "its label is replaced", is_replaced).await;
+    scan.detail["occurred_at"] = parcel.ago(0).to_string().into();
+    seller.put([scan]).await;
+    seller.until_is(&parcel, "held").await;
+    (parcel, "SECOND8740")
+}
+
+#[test]
+fn a_person_says_which_label_is_right() {
+    let Some(browser) = browser("choose_a_label") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "settler", &["settler-amazon"]).await;
+        let (disputed, right) = disputed(shared, &seller).await;
+        let (moving, current) = moving(shared, &seller).await;
+        let facts = json!({ "token": seller.token,
+            "disputed": { "partner": disputed.partner, "order": disputed.order, "right": right,
+                "wrong": disputed.tracking },
+            "moving": { "partner": moving.partner, "order": moving.order, "current": current,
+                "former": moving.tracking } });
+        plays(shared, browser, "choose_a_label", facts).await;
+        for (parcel, number) in [(&disputed, right), (&moving, current)] {
+            assert_eq!(parcel.submitted(), (0, 0), "nothing moved that goes by this label");
+            let mut scan = parcel.scan("in_transit");
+            scan.detail["tracking_number"] = number.into();
+            seller.put([scan]).await;
+            seller.until_is(parcel, "confirmed").await;
+            assert_eq!(parcel.held(), [number]);
+        }
+    });
+}
+
 #[test]
 fn another_sellers_orders_are_not_shown() {
     let Some(browser) = browser("another_sellers_order") else { return };
@@ -389,7 +440,7 @@ fn every_view_is_for_everybody_on_any_screen() {
             "confirmed": named(800, Channel::Amazon), "conflict": named(802, Channel::Amazon),
             "in_doubt": named(804, Channel::BackMarket), "marked": named(806, Channel::Amazon),
             "twice": named(807, Channel::BackMarket), "phone": named(814, Channel::BackMarket),
-            "waiting": named(810, Channel::Amazon) });
+            "waiting": named(810, Channel::Amazon), "disputed": named(817, Channel::Amazon) });
         plays(shared, browser, "every_view", facts).await;
     });
 }

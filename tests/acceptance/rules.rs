@@ -205,7 +205,7 @@ fn back_market_takes_one_number_for_an_order() {
         let parcel = Parcel::back_market(shared, "rules-back-market", 409).sold();
         parcel.put(&[parcel.label()]).await;
         parcel.until_is("confirmed").await;
-        parcel.put(&[parcel.label_of("2", "lbl_2", "SECOND409")]).await;
+        parcel.put(&[parcel.label_of("2", "lbl_2", "SECOND4090")]).await;
         let is_withheld = |view: &Value| {
             let second = &view["packages"][1];
             second["state"] == "withheld" && second["detail"]["reason"] == "one_tracking_per_order"

@@ -85,8 +85,10 @@ impl Seller {
     /// Acts on an order's first package.
     pub(crate) async fn acts(&self, parcel: &Parcel, action: &Value) {
         let Parcel { partner, order, .. } = parcel;
-        let call = format!("POST /partners/{partner}/orders/{order}/packages/1/actions");
-        let answer = self.call(&call, Some(action)).await;
+        let call = format!("POST /partners/{partner}/orders/{order}/actions");
+        let mut action = action.clone();
+        action["package_id"] = "1".into();
+        let answer = self.call(&call, Some(&action)).await;
         assert_eq!(answer.status, 200, "{call}: {}", answer.text);
     }
 

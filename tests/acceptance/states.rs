@@ -3,7 +3,7 @@
 use crate::parcel::Parcel;
 use crate::sellers::Seller;
 use crate::stack::Shared;
-use domain::{Channel, Timing};
+use domain::{Channel, EventKind, Timing};
 use marketplaces::Fault;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
@@ -62,7 +62,7 @@ async fn sent(shared: &'static Shared, seller: &Seller) -> Vec<Ended> {
     seller.until_is(&closed, "conflict").await;
     let resolved = json!({ "action": "resolve", "resolution": "closed", "reason": "It is shipped.", "evidence": "Seen there." });
     seller.acts(&closed, &resolved).await;
-    seller.put([late.void(), late.cancel(), twice.label_of("2", "lbl_2", "SECOND807")]).await;
+    seller.put([late.void(), late.cancel(), twice.label_of("2", "lbl_2", "SECOND8070")]).await;
     let marked =
         |order: &Value| order["packages"][0]["marks"].as_array().is_some_and(|m| m.len() == 2);
     seller.until(&late, "it is replaced and cancelled", marked).await;
@@ -76,7 +76,11 @@ async fn unsent(shared: &'static Shared, seller: &Seller) -> Vec<Ended> {
     seller.registers("states-waiting", Channel::Amazon, "On movement").await;
     seller.registers("states-phones", Channel::BackMarket, "Phones").await;
     let parcel = |number| Parcel::amazon(shared, "states-waiting", number);
-    let (held, cancelled, voided) = (parcel(811), parcel(812), parcel(813));
+    let (held, cancelled, voided, disputed) = (parcel(811), parcel(812), parcel(813), parcel(817));
+    let told = disputed.label();
+    let mut otherwise = told.detail.clone();
+    otherwise["tracking_number"] = "SECOND8170".into();
+    let otherwise = disputed.event(EventKind::LabelCreated, otherwise);
     let [phone, early, lacking] =
         [814, 815, 816].map(|number| Parcel::back_market(shared, "states-phones", number));
     let of_phone = |parcel: &Parcel| {
@@ -94,14 +98,18 @@ async fn unsent(shared: &'static Shared, seller: &Seller) -> Vec<Ended> {
         cancelled.cancel(),
         voided.void(),
         early.imei(&early.item, &[&early.phone(0)]),
+        told,
+        otherwise,
     ];
     seller.put(labels.into_iter().chain(rest)).await;
     seller.until_is(&held, "waiting").await;
     seller.acts(&held, &json!({ "action": "hold", "reason": "The buyer asks." })).await;
+    seller.until_is(&disputed, "held").await;
     seller.until(&early, "its IMEI is known", |order| !order["imeis"].is_null()).await;
     vec![
         (parcel(810), "waiting"),
         (held, "held"),
+        (disputed, "held"),
         (cancelled, "withheld"),
         (voided, "waiting"),
         (phone, "waiting"),

@@ -19,7 +19,7 @@ fn body(operation: &Described, parcel: &Parcel) -> Option<Value> {
         "putPartner" => json!({ "channel": "amazon", "name": "Taken over",
             "settings": { "region": "na", "marketplace_id": "A" } }),
         "putSettings" => json!({ "timing": "never" }),
-        "act" => json!({ "action": "send_now", "reason": "Not mine to say." }),
+        "act" => json!({ "package_id": "1", "action": "send_now", "reason": "Not mine to say." }),
         "putImeis" => json!({ "imeis": [] }),
         "retry" => json!({ "packages": [package], "reason": "Not mine to say." }),
         other => {

@@ -24,7 +24,6 @@ PARTNERS = {channel: "schema-" + channel.replace("_", "-") for channel in CHANNE
 EXISTING = {
     "partner": list(PARTNERS.values()),
     "order": ["schema-1", "schema-2", "schema-3", "schema-4"],
-    "package": ["1"],
     "item": ["1"],
     "number": ["SCHEMA0001", "SCHEMA0002", "SCHEMA0003", "SCHEMA0004"],
 }
@@ -145,12 +144,14 @@ def what_can_be_done(case):
     path = case.path_parameters
     order = read(case, "partners", path["partner"], "orders", path["order"])
     packages = order.json()["packages"] if order.ok else []
-    possible = [action for package in packages for action in package["actions"]]
+    possible = [(package["package_id"], action) for package in packages for action in package["actions"]]
     if possible and mostly():
-        action = possible[next(turns) % len(possible)]
-        case.body = {"action": action["action"], "reason": case.body["reason"]}
+        package, action = possible[next(turns) % len(possible)]
+        case.body = {"package_id": package, "action": action["action"], "reason": case.body["reason"]}
         if action["action"] == "resolve":
             case.body |= {"resolution": action["resolution"], "evidence": "Seen there."}
+        if action["action"] == "use_label":
+            case.body |= {name: action[name] for name in ("label_id", "event_id")}
     of_the_order_as_it_is(case)
 
 
@@ -180,6 +181,6 @@ MAKE_VALID = {
     "GET /partners/{partner}/settings/effect": a_timing_of_the_channel,
     "PUT /partners/{partner}": to_change_or_to_register,
     "PUT /partners/{partner}/settings": settings_of_the_channel,
-    "POST /partners/{partner}/orders/{order}/packages/{package}/actions": what_can_be_done,
+    "POST /partners/{partner}/orders/{order}/actions": what_can_be_done,
     "PUT /partners/{partner}/orders/{order}/items/{item}/imeis": imeis_of_phones,
 }

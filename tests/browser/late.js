@@ -21,7 +21,8 @@
   phones.forEach((_, place) => add(`phone-${String(place).padStart(2, "0")}`, 30 + place));
 
   const label = (number, at) => ({ label_id: number, tracking_number: number, tracking_url: null, carrier: "UPS", service: "Ground",
-    labeled_at: at, ship_by: null, voided: false, items: [{ item_id: "1", sku: "PHN", quantity: 1 }] });
+    event_id: `told-${number}`, also_known_as: [], labeled_at: at, updated_at: null, ship_by: null, ships_on: null, kind: "outbound",
+    voided: false, is_sent: false, disputed: null, items: [{ item_id: "1", sku: "PHN", quantity: 1 }] });
   const actions = (number) => [{ action: "send_now", label: "Send now", sends: true, warning: `Back Market is told ${number}.` }];
 
   const view = ({ id, version, imei, by, number, state, deadline }) => ({
@@ -32,7 +33,7 @@
     imeis: imei ? [{ item_id: "1", imeis: [`***********${imei.slice(-4)}`], updated_by: by }] : [],
     packages: [{ package_id: "1", state, detail: imei || state !== "waiting" ? { for: "movement" } : { for: "imeis", deadline },
       tracking_number: number, carrier: "UPS", attention: [], actions: state === "waiting" ? actions(number) : [], proof: null, sent: null,
-      hold: null, attempts: null, imei_registrations: [], movements: [], timing: "when_tracking_is_assigned", label: label(number, deadline) }],
+      hold: null, attempts: null, imei_registrations: [], movements: [], other_labels: [], chosen: null, hints: [], timing: "when_tracking_is_assigned", label: label(number, deadline) }],
     timeline: [],
   });
 
@@ -61,7 +62,7 @@
     "/channels": { channels: [{ channel: "back_market", name: "Back Market", takes_imeis: true, lock: "", timings: [
       { timing: "when_tracking_is_assigned", shown: "When tracking is assigned.", meaning: "", warnings: [] },
       { timing: "never", shown: "Never", meaning: "", warnings: [] }] }] },
-    "/partners": { partners: [{ partner_id: "shop", channel: "back_market", name: "Shop", stopped: null }] },
+    "/partners": { seller_id: "acme", partners: [{ partner_id: "shop", channel: "back_market", name: "Shop", stopped: null }] },
     "/orders": { orders: [], partners: [], cursor: null },
   };
 

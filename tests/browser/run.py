@@ -13,6 +13,7 @@ import sys
 import access
 import attention
 import imeis
+import labels
 import orders
 import scanning
 import settings
@@ -21,7 +22,7 @@ from console import staged
 
 SCENARIOS = {
     scenario.__name__: scenario
-    for module in (access, attention, imeis, orders, scanning, settings, views)
+    for module in (access, attention, imeis, labels, orders, scanning, settings, views)
     for scenario in module.SCENARIOS
 }
 

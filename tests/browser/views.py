@@ -65,6 +65,7 @@ def views_of(stage):
         ("order-in-doubt", order("in_doubt"), waits_for("Timeline")),
         ("order-marked", order("marked"), waits_for("Timeline")),
         ("order-two-packages", order("twice"), waits_for("Package 2")),
+        ("order-disputed", order("disputed"), waits_for("Told the other way")),
         ("order-phone", order("phone"), waits_for("IMEIs")),
         ("order-unknown", "#/order/states-amazon/999-0000000-0000000", waits_for("That cannot be shown")),
         ("send-now", order("waiting"), press("Send now", "cannot be taken back")),

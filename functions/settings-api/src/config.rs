@@ -3,10 +3,13 @@
 use api::{Config, SignIn};
 use aws::config::{AwsConfig, ConfigError, Environment, WINDOW_MINUTES_MAX};
 
+/// The claim that names the seller, where nothing else is said: an attribute of our own user pool.
+const SELLER_CLAIM: &str = "custom:seller_id";
+
 const SIGN_IN: [&str; 3] = ["SIGN_IN_AUTHORIZE_URL", "SIGN_IN_TOKEN_URL", "SIGN_IN_CLIENT_ID"];
 
-/// Reads how AWS is reached, and the configuration of the API: `SECRET_PREFIX`, `IMEI_WINDOW_MINUTES`, and all or none of
-/// `SIGN_IN_AUTHORIZE_URL`, `SIGN_IN_TOKEN_URL` and `SIGN_IN_CLIENT_ID`.
+/// Reads how AWS is reached, and the configuration of the API: `SECRET_PREFIX`, `IMEI_WINDOW_MINUTES`, `SELLER_CLAIM`, and
+/// all or none of `SIGN_IN_AUTHORIZE_URL`, `SIGN_IN_TOKEN_URL` and `SIGN_IN_CLIENT_ID`.
 ///
 /// # Errors
 /// Everything that is missing or wrong.
@@ -14,8 +17,9 @@ pub(crate) fn read(mut env: Environment) -> Result<(AwsConfig, Config), ConfigEr
     let aws = AwsConfig::of_any_channel(&mut env);
     let secret_prefix = env.required("SECRET_PREFIX");
     let imei_window_minutes = env.number("IMEI_WINDOW_MINUTES", 1..=WINDOW_MINUTES_MAX);
+    let seller_claim = env.optional("SELLER_CLAIM").unwrap_or_else(|| SELLER_CLAIM.to_owned());
     let sign_in = sign_in(&mut env);
-    env.finish((aws, Config { secret_prefix, imei_window_minutes, sign_in }))
+    env.finish((aws, Config { secret_prefix, imei_window_minutes, seller_claim, sign_in }))
 }
 
 fn sign_in(env: &mut Environment) -> Option<SignIn> {
@@ -44,6 +48,18 @@ mod tests {
             variables.extend(value.map(|value| ((*name).to_owned(), value.to_owned())));
         }
         read(Environment::of(variables)).err().map_or_else(Vec::new, |ConfigError(faults)| faults)
+    }
+
+    #[rstest]
+    #[case::of_our_own_user_pool(None, "custom:seller_id")]
+    #[case::an_address(Some("https://acme.example/seller_id"), "https://acme.example/seller_id")]
+    #[case::a_blank(Some(" "), "custom:seller_id")]
+    fn the_sellers_claim_can_be_named(#[case] named: Option<&str>, #[case] expected: &str) {
+        let named = named.map(|name| ("SELLER_CLAIM".to_owned(), name.to_owned()));
+        let window = ("IMEI_WINDOW_MINUTES".to_owned(), "60".to_owned());
+        let variables = testkit::environment().into_iter().chain(named).chain([window]);
+        let read = read(Environment::of(variables)).map(|(_, config)| config.seller_claim);
+        assert_eq!(read, Ok(expected.to_owned()));
     }
 
     #[rstest]

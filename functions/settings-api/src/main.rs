@@ -3,7 +3,7 @@
 mod config;
 mod site;
 
-use api::{Api, Call, GatewayRequest};
+use api::{Api, GatewayRequest};
 use aws::Aws;
 use aws::config::Environment;
 use aws::lambda::{invocation, log};
@@ -18,7 +18,7 @@ async fn main() -> Result<(), Error> {
     let api = &Api::new(aws, config, site::SITE);
     run(service_fn(move |event: LambdaEvent<GatewayRequest>| async move {
         let writer = invocation(&event.context).writer;
-        let call = Call::from(event.payload);
+        let call = api.call(event.payload);
         Ok::<_, Error>(Box::pin(api.answer(&call, &writer)).await.for_gateway())
     }))
     .await

@@ -7,6 +7,8 @@ pub struct Config {
     pub secret_prefix: String,
     /// The IMEI window. Whoever chooses a timing is told of it.
     pub imei_window_minutes: u32,
+    /// The claim of a token that names its seller. The seller's people must not be able to write it.
+    pub seller_claim: String,
     /// Where people sign in. `None` where they bring a token.
     pub sign_in: Option<SignIn>,
 }

@@ -7,6 +7,7 @@ mod channels;
 mod config;
 mod cursor;
 mod effect;
+mod hints;
 mod imeis;
 mod orders;
 mod partners;
@@ -39,6 +40,7 @@ pub struct Api<D> {
     desk: D,
     secret_prefix: String,
     imei_window_minutes: u32,
+    seller_claim: String,
     sign_in: Option<SignIn>,
     site: Site,
 }
@@ -56,8 +58,13 @@ pub(crate) struct SellerCall<'a, P: Desk> {
 impl<P: Desk, D: Deref<Target = P>> Api<D> {
     /// Makes the API with this configuration. It serves this site.
     pub fn new(desk: D, config: Config, site: Site) -> Self {
-        let Config { secret_prefix, imei_window_minutes, sign_in } = config;
-        Self { desk, secret_prefix, imei_window_minutes, sign_in, site }
+        let Config { secret_prefix, imei_window_minutes, seller_claim, sign_in } = config;
+        Self { desk, secret_prefix, imei_window_minutes, seller_claim, sign_in, site }
+    }
+
+    /// The call that a request of API Gateway is.
+    pub fn call(&self, request: GatewayRequest) -> Call {
+        request.call(&self.seller_claim)
     }
 
     /// Answers a call. `writer` names the saves it may make.
@@ -76,9 +83,10 @@ impl<P: Desk, D: Deref<Target = P>> Api<D> {
         match resource {
             Resource::Console => Ok(self.site.page(call, self.sign_in.as_ref())),
             Resource::Document => Ok(self.site.document(call)),
-            Resource::SignIn => Ok(site::sign_in(self.sign_in.as_ref())),
+            Resource::SignIn => Ok(site::sign_in(self.sign_in.as_ref(), &self.seller_claim)),
             Resource::OfSeller(resource) => {
-                let caller = call.caller.as_ref().ok_or(Problem::NoSeller)?;
+                let caller = call.caller.as_ref();
+                let caller = caller.ok_or_else(|| Problem::NoSeller(self.seller_claim.clone()))?;
                 let seller_call = SellerCall {
                     desk: &*self.desk,
                     secret_prefix: &self.secret_prefix,
@@ -106,7 +114,7 @@ impl<P: Desk> SellerCall<'_, P> {
             OfSeller::Effect(id) => self.effect(&id).await,
             OfSeller::PartnerOrders(id) => self.partner_orders(&id).await,
             OfSeller::Order(id, order) => self.order(&id, &order).await,
-            OfSeller::Actions(id, order, package) => self.act(&id, &order, &package).await,
+            OfSeller::Actions(id, order) => self.act(&id, &order).await,
             OfSeller::Imeis(id, order, item) => self.put_imeis(&id, &order, &item).await,
             OfSeller::Orders => self.orders().await,
             OfSeller::Tracking(number) => self.tracking(&number).await,

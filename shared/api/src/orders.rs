@@ -1,11 +1,12 @@
 //! Orders: the newest of a partner, those that need a person, those that are searched for, and one in full.
 
 use super::cursor;
+use super::hints::hints;
 use super::partners::partner_view;
 use super::{Problem, Reply, SellerCall};
 use domain::{
-    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, Text, order_line, order_line_at,
-    order_view_at,
+    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, Text, Tracking, TrackingNumber,
+    barcode_readings, order_line, order_line_at, order_view_at,
 };
 use flows::ports::{AttentionPlace, Desk, ImeiPlace, Stored};
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest text that is searched for. Unit: characters.
-const SEARCH_MAX: usize = 64;
+const SEARCH_MAX: usize = 100;
 
 /// The partners of a seller, by their ids. Their timings are needed to show a package that `never` stops as withheld (rule T5).
 pub(super) type Partners = BTreeMap<PartnerId, Partner>;
@@ -169,11 +170,8 @@ impl<P: Desk> SellerCall<'_, P> {
         if let Ok(order) = text.parse::<OrderId>() {
             keys.extend(partners.iter().map(|partner| self.key(&partner.id, &order)));
         }
-        if let Ok(number) = text.parse::<NumberKey>()
-            && let Some(tracking) = self.desk.tracking(&self.caller.seller, &number).await?
-        {
-            let named = tracking.orders.iter().map(|(partner, order)| self.key(partner, order));
-            keys.extend(named);
+        if let Ok(number) = text.parse::<TrackingNumber>() {
+            keys.extend(self.orders_named(&self.known_by(&number).await?));
         }
         let mut orders = self.desk.orders(keys.into_iter().collect()).await?;
         orders.sort_by_key(|stored| Reverse(stored.order.seen_at));
@@ -182,16 +180,42 @@ impl<P: Desk> SellerCall<'_, P> {
     }
 
     /// `GET /trackings/{number}`.
-    pub(super) async fn tracking(&self, number: &NumberKey) -> Result<Reply, Problem> {
+    pub(super) async fn tracking(&self, number: &TrackingNumber) -> Result<Reply, Problem> {
         self.call.parameters([])?;
-        let tracking = self.desk.tracking(&self.caller.seller, number).await?;
-        let tracking = tracking.ok_or_else(|| Problem::not_there("tracking number", number))?;
-        let keys = tracking.orders.iter().map(|(partner, order)| self.key(partner, order));
-        let orders = self.desk.orders(keys.collect()).await?;
+        let known = self.known_by(number).await?;
+        if known.is_empty() {
+            return Err(Problem::not_there("tracking number", number));
+        }
+        let keys = self.orders_named(&known).into_iter().collect();
+        let orders = self.desk.orders(keys).await?;
         let partners = by_id(self.desk.partners(&self.caller.seller).await?);
-        let movements: Vec<Value> = tracking.movements.iter().map(domain::movement_view).collect();
-        Ok(Reply::ok(&json!({ "tracking_number": number, "orders": lines(orders, &partners),
-            "movements": movements })))
+        let movements = known.iter().flat_map(|tracking| {
+            let view = |movement| domain::movement_view(&tracking.number, movement);
+            tracking.movements.iter().map(view)
+        });
+        let movements: Vec<Value> = movements.collect();
+        Ok(Reply::ok(&json!({ "tracking_number": number.key(),
+            "orders": lines(orders, &partners), "movements": movements })))
+    }
+
+    /// What is known by a number, however it is written, and by each number that it may be a barcode of (rule N3).
+    async fn known_by(&self, number: &TrackingNumber) -> Result<Vec<Tracking>, Problem> {
+        let key = number.key();
+        let readings = barcode_readings(key.as_str());
+        let keys: BTreeSet<NumberKey> = readings
+            .filter_map(|reading| reading.number.parse().ok())
+            .chain([key.clone()])
+            .collect();
+        let mut known = Vec::new();
+        for key in keys {
+            known.extend(self.desk.tracking(&self.caller.seller, &key).await?);
+        }
+        Ok(known)
+    }
+
+    fn orders_named(&self, known: &[Tracking]) -> BTreeSet<OrderKey> {
+        let named = known.iter().flat_map(|tracking| &tracking.orders);
+        named.map(|(partner, order)| self.key(partner, order)).collect()
     }
 }
 
@@ -206,6 +230,14 @@ pub(super) fn changed(key: &OrderKey, now: Option<&Stored>) -> Problem {
 
 /// The reply with an order in full.
 pub(super) fn whole(stored: Stored, partner: &Partner) -> Reply {
-    let version = stored.version.0;
-    Reply::ok(&order_view_at(partner, stored.order, version)).tagged(version)
+    let (version, channel) = (stored.version.0, stored.order.channel);
+    let hints: Vec<Vec<Value>> =
+        stored.order.packages.values().map(|package| hints(channel, package)).collect();
+    let mut view = order_view_at(partner, stored.order, version);
+    let packages = view.get_mut("packages").and_then(Value::as_array_mut);
+    let packages = packages.into_iter().flatten().filter_map(Value::as_object_mut);
+    for (package, hints) in packages.zip(hints) {
+        package.insert("hints".to_owned(), hints.into());
+    }
+    Reply::ok(&view).tagged(version)
 }

@@ -40,7 +40,8 @@ impl<P: Desk> SellerCall<'_, P> {
         self.call.parameters([])?;
         let partners = self.desk.partners(&self.caller.seller).await?;
         let views: Vec<Value> = partners.iter().map(partner_view).collect();
-        Ok(Reply::ok(&json!({ "partners": views })))
+        let seller = &self.caller.seller;
+        Ok(Reply::ok(&json!({ "seller_id": seller, "partners": views })))
     }
 
     pub(super) async fn partner(&self, id: &PartnerId) -> Result<Reply, Problem> {

@@ -20,8 +20,8 @@ pub enum Problem {
         /// What would be right.
         allowed: Vec<String>,
     },
-    /// The token is of no seller.
-    NoSeller,
+    /// The token is of no seller: it has nothing usable in this claim.
+    NoSeller(String),
     /// There is no such path.
     NoPath,
     /// The seller has no such thing.
@@ -66,7 +66,7 @@ impl Problem {
                 let allowed = right.iter().map(|right| (*right).to_owned()).collect();
                 Self::Wrong { field, problem, allowed }
             }
-            Self::NoSeller
+            Self::NoSeller(_)
             | Self::NoPath
             | Self::NotThere(_)
             | Self::NotAllowed(_)
@@ -102,7 +102,7 @@ impl Problem {
     const fn kind(&self) -> (u16, &'static str, &'static str) {
         match self {
             Self::Wrong { .. } => (400, "wrong-field", "Something in the request is wrong"),
-            Self::NoSeller => (403, "no-seller", "The token is of no seller"),
+            Self::NoSeller(_) => (403, "no-seller", "The token is of no seller"),
             Self::NoPath => (404, "no-such-path", "There is no such path"),
             Self::NotThere(_) => (404, "not-found", "There is no such thing"),
             Self::NotAllowed(_) => (405, "method-not-allowed", "The path has no such method"),
@@ -123,11 +123,9 @@ impl Problem {
             Self::Wrong { field, problem, allowed } => {
                 format!("{field}: {problem}; allowed: {}", allowed.join(", "))
             }
-            Self::NoSeller => {
-                "the token has no usable `custom:seller_id`; an administrator gives it to a user, and it takes a new \
-                 sign-in"
-                    .to_owned()
-            }
+            Self::NoSeller(claim) => format!(
+                "the token has no usable `{claim}`; an administrator gives it to a user, and it takes a new sign-in"
+            ),
             Self::NoPath => "GET /openapi.json lists the paths there are".to_owned(),
             Self::NotThere(what) => what.clone(),
             Self::NotAllowed(methods) => format!("allowed: {}", names(methods)),
@@ -136,7 +134,9 @@ impl Problem {
             Self::TooLarge => format!("allowed: at most {} bytes", super::BODY_BYTES_MAX),
             Self::WrongType => "content-type; allowed: application/json".to_owned(),
             Self::Required(what) => format!("missing: {what}"),
-            Self::Unavailable => "the table or the secret store did not answer; try again".to_owned(),
+            Self::Unavailable => {
+                "the table or the secret store did not answer; try again".to_owned()
+            }
         }
     }
 
@@ -150,7 +150,7 @@ impl Problem {
             }
             Self::TooLarge => Some(("body".to_owned(), Vec::new())),
             Self::Required(_) | Self::Lost(_) => Some(("If-Match".to_owned(), Vec::new())),
-            Self::NoSeller
+            Self::NoSeller(_)
             | Self::NoPath
             | Self::NotThere(_)
             | Self::NotAllowed(_)

@@ -10,9 +10,6 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::str::FromStr;
 
-/// The claim that names the seller. An administrator writes it, and its user can only read it.
-const SELLER: &str = "custom:seller_id";
-
 /// The claims that name the person, the best one first.
 const PERSON: [&str; 3] = ["email", "cognito:username", "sub"];
 
@@ -46,9 +43,10 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The caller whom these claims describe. The gateway has verified them.
-    pub fn of(claims: &HashMap<String, String>) -> Option<Self> {
-        let seller = claims.get(SELLER)?.parse().ok()?;
+    /// The caller whom these claims describe. The gateway has verified them. `seller_claim` names the seller: an administrator
+    /// writes it, and its user can only read it.
+    pub fn of(claims: &HashMap<String, String>, seller_claim: &str) -> Option<Self> {
+        let seller = claims.get(seller_claim)?.parse().ok()?;
         let named = PERSON.iter().filter_map(|name| claims.get(*name));
         let person = named.map(|name| name.trim()).find(|name| !name.is_empty())?;
         let person: String = person.chars().take(PERSON_MAX).collect();
@@ -98,8 +96,10 @@ struct Jwt {
     claims: HashMap<String, String>,
 }
 
-impl From<GatewayRequest> for Call {
-    fn from(request: GatewayRequest) -> Self {
+impl GatewayRequest {
+    /// The call that it is. `seller_claim` is the claim of a token that names its seller.
+    pub fn call(self, seller_claim: &str) -> Call {
+        let request = self;
         let context = request.request_context;
         let claims = context.authorizer.and_then(|authorizer| authorizer.jwt).map(|jwt| jwt.claims);
         let body = request.body.unwrap_or_default();
@@ -112,13 +112,13 @@ impl From<GatewayRequest> for Call {
         let header = |(name, value): (String, String)| {
             Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
         };
-        Self {
+        Call {
             // No path has a method that HTTP does not know.
             method: context.http.method.parse().unwrap_or(Method::TRACE),
             path: request.raw_path,
             query: request.raw_query_string,
             headers: request.headers.into_iter().filter_map(header).collect::<HeaderMap>(),
-            caller: claims.as_ref().and_then(Caller::of),
+            caller: claims.as_ref().and_then(|claims| Caller::of(claims, seller_claim)),
             body,
         }
     }

@@ -36,7 +36,7 @@ fn named(package: &Fields) -> Result<Named, Problem> {
     Ok(Named {
         partner: route::id(&package.named(partner), package.text(partner)?)?,
         order: route::id(&package.named(order), package.text(order)?)?,
-        package: route::id(&package.named(id), package.text(id)?)?,
+        package: route::source_name(&package.named(id), package.text(id)?)?,
         seen: package.count(version)?,
     })
 }

@@ -1,7 +1,7 @@
 //! Paths. A path is read once into what it names, and its ids are parsed. The `OpenAPI` document lists all of them.
 
 use super::problem::Problem;
-use domain::{ItemId, NumberKey, OrderId, PackageId, PartnerId};
+use domain::{ItemId, OrderId, PartnerId, TrackingNumber};
 use http::Method;
 use percent_encoding::percent_decode_str;
 use std::fmt::Display;
@@ -31,10 +31,10 @@ pub enum OfSeller {
     Effect(PartnerId),
     PartnerOrders(PartnerId),
     Order(PartnerId, OrderId),
-    Actions(PartnerId, OrderId, PackageId),
+    Actions(PartnerId, OrderId),
     Imeis(PartnerId, OrderId, ItemId),
     Orders,
-    Tracking(NumberKey),
+    Tracking(TrackingNumber),
     Retries,
 }
 
@@ -65,18 +65,17 @@ impl Resource {
             ["partners", partner, "orders", order] => {
                 OfSeller::Order(id("partner", partner)?, id("order", order)?)
             }
-            ["partners", partner, "orders", order, "packages", package, "actions"] => {
-                OfSeller::Actions(
-                    id("partner", partner)?,
-                    id("order", order)?,
-                    id("package", package)?,
-                )
+            ["partners", partner, "orders", order, "actions"] => {
+                OfSeller::Actions(id("partner", partner)?, id("order", order)?)
             }
             ["partners", partner, "orders", order, "items", item, "imeis"] => {
                 OfSeller::Imeis(id("partner", partner)?, id("order", order)?, id("item", item)?)
             }
             ["orders"] => OfSeller::Orders,
-            ["trackings", number] => OfSeller::Tracking(parsed("number", number)?),
+            // The gateway decodes a path, so a number with a slash in it comes as several segments.
+            ["trackings", number @ ..] if !number.is_empty() => {
+                OfSeller::Tracking(tracking_number(&number.join("/"))?)
+            }
             ["retries"] => OfSeller::Retries,
             _ => return Err(Problem::NoPath),
         }))
@@ -107,9 +106,21 @@ pub(super) fn id<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<T,
         return Err(Problem::wrong(field, "begins with a dot")
             .allowing(&["1 to 64 letters, digits, `-`, `_` or `.`, no dot at the beginning"]));
     }
-    parsed(field, text)
+    text.parse().map_err(|error: T::Err| Problem::wrong(field, &format!("is {error}")))
 }
 
-fn parsed<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<T, Problem> {
-    text.parse().map_err(|error: T::Err| Problem::wrong(field, &format!("is {error}")))
+/// A source's own name of a thing (rule L12). It never comes in a path, because it may hold what a path is divided by.
+pub(super) fn source_name<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<T, Problem> {
+    text.parse().map_err(|error: T::Err| {
+        Problem::wrong(field, &error.to_string())
+            .allowing(&["1 to 64 characters that can be seen, with blanks between them"])
+    })
+}
+
+fn tracking_number(text: &str) -> Result<TrackingNumber, Problem> {
+    text.parse().map_err(|error: domain::TrackingNumberError| {
+        Problem::wrong("number", &error.to_string()).allowing(&[
+            "one tracking number: 5 to 40 letters and digits, at least 4 of them digits",
+        ])
+    })
 }

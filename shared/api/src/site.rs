@@ -47,13 +47,13 @@ impl Site {
     }
 }
 
-/// Where people sign in. It is null where the configuration does not say.
-pub(super) fn sign_in(sign_in: Option<&SignIn>) -> Reply {
+/// Where people sign in, which is null where the configuration does not say, and which claim of their tokens names their seller.
+pub(super) fn sign_in(sign_in: Option<&SignIn>, seller_claim: &str) -> Reply {
     let view = sign_in.map(|sign_in| {
         json!({ "authorize_url": sign_in.authorize_url, "token_url": sign_in.token_url,
             "client_id": sign_in.client_id })
     });
-    Reply::ok(&json!({ "sign_in": view }))
+    Reply::ok(&json!({ "sign_in": view, "seller_claim": seller_claim }))
 }
 
 /// A gzipped file: as it is for callers who take gzip, and unpacked for the others.

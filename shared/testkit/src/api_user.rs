@@ -17,10 +17,18 @@ const SITE: Site = Site {
     document: &[],
 };
 
+/// The claim of a token that names its seller.
+pub const SELLER_CLAIM: &str = "custom:seller_id";
+
 /// Makes the API over these ports.
 pub fn api_on<P: flows::ports::Desk>(desk: Rc<P>, sign_in: Option<SignIn>) -> Api<Rc<P>> {
     let sender = sender_config();
-    let config = Config { secret_prefix: sender.secret_prefix, imei_window_minutes: 60, sign_in };
+    let config = Config {
+        secret_prefix: sender.secret_prefix,
+        imei_window_minutes: 60,
+        seller_claim: SELLER_CLAIM.to_owned(),
+        sign_in,
+    };
     Api::new(desk, config, SITE)
 }
 
@@ -136,5 +144,5 @@ pub async fn waiting_order() -> Deployment {
     deployment
 }
 
-/// Where a person acts on the one package of that order, below the order's path.
-pub const ACT: &str = "packages/1/actions";
+/// Where a person acts on a package of that order, below the order's path.
+pub const ACT: &str = "actions";

@@ -3,6 +3,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { outage } from "./api/ask.js";
+import { usePartners } from "./api/partners.js";
 import { useAttentionCount } from "./attention/list.js";
 import { AttentionView } from "./attention/view.js";
 import { UnsavedImeis } from "./imeis/unsaved.js";
@@ -41,7 +42,7 @@ function Navigation({ view }) {
 /** The page of somebody who is signed in. */
 function Shell({ token }) {
   const { View, place, ...given } = useRoute();
-  const { name, seller } = whoIs(token);
+  const seller = usePartners().data?.seller_id;
   const trouble = useStore(outage);
   const isFirst = useRef(true);
   useEffect(() => {
@@ -61,7 +62,7 @@ function Shell({ token }) {
       <a class="brand" href="#/orders">Shipconfirm</a>
       <${Navigation} view=${View} />
       <div class="who">
-        <span><span class="quiet">Signed in as </span><span class="name">${name}</span> <span class="muted">${seller}</span></span>
+        <span><span class="quiet">Signed in as </span><span class="name">${whoIs(token)}</span> <span class="muted">${seller}</span></span>
         <button type="button" onClick=${signOut}>Sign out</button>
       </div>
     </div></header>

@@ -20,7 +20,13 @@ export const STATES = {
 };
 
 /** Changes of the timeline whose names do not read well. */
-export const CHANGES = { cancelled: "Order cancelled", person: "By a person", postponed: "Put off", imei_failed: "IMEI not registered" };
+export const CHANGES = {
+  cancelled: "Order cancelled",
+  person: "By a person",
+  postponed: "Put off",
+  left_out: "Left out, for it could not be read",
+  imei_failed: "IMEI not registered",
+};
 
 export const EVIDENCE = {
   accepted: "accepted by the marketplace",
@@ -30,6 +36,8 @@ export const EVIDENCE = {
 
 const REASONS = {
   imeis_missing: "IMEIs are missing",
+  label_disputed: "its label was told in two ways",
+  replaced_label_moves: "a former label's parcel moves",
   person: "by a person",
   cancelled: "the order was cancelled",
   one_tracking_per_order: "another package's number was sent",
@@ -90,6 +98,7 @@ export function left(leftMs) {
 export function stateDetail({ state, detail }) {
   switch (state) {
     case "waiting":
+      if (detail.for === "ship_day") return `for the day it goes, ${when(detail.from)}`;
       return detail.deadline ? `for IMEIs until ${when(detail.deadline)}` : `for ${detail.for === "label" ? "a label" : words(detail.for)}`;
     case "ready": {
       const next = detail.not_before ? `next try ${when(detail.not_before)}` : "to be sent next";

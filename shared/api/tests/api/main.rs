@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 mod imeis;
+mod labels;
 mod orders;
 mod pages;
 mod seen;

@@ -29,7 +29,7 @@ async fn a_person_sends_now_and_the_marketplace_has_it() {
     let (status, order) = user
         .post(
             &format!("{}/{ACT}", order_path()),
-            json!({ "action": "send_now", "reason": "the buyer asked" }),
+            json!({ "package_id": "1", "action": "send_now", "reason": "the buyer asked" }),
         )
         .await;
     assert_eq!((status, &order["packages"][0]["state"]), (200, &json!("ready")));
@@ -53,7 +53,7 @@ async fn a_person_releases_what_never_stopped(
 ) {
     let mut deployment = waiting_order().await;
     let (user, path) = (ApiUser::of(&deployment), format!("{}/{ACT}", order_path()));
-    let release = json!({ "action": "release", "reason": "it was a mistake" });
+    let release = json!({ "package_id": "1", "action": "release", "reason": "it was a mistake" });
     assert_eq!(
         user.post(&path, release.clone()).await.0,
         409,
@@ -89,14 +89,24 @@ async fn a_person_releases_what_never_stopped(
 
 #[rustfmt::skip]
 #[rstest]
-#[case::not_now(json!({"action":"retry","reason":"x"}), 409, "action")]
-#[case::no_such_action(json!({"action":"resend","reason":"x"}), 400, "action")]
-#[case::no_reason(json!({"action":"hold"}), 400, "reason")]
-#[case::a_blank_reason(json!({"action":"hold","reason":" "}), 400, "reason")]
-#[case::a_long_reason(json!({"action":"hold","reason":"x".repeat(121)}), 400, "reason")]
-#[case::without_a_resolution(json!({"action":"resolve","reason":"x","evidence":"y"}), 400, "resolution")]
-#[case::without_evidence(json!({"action":"resolve","reason":"x","resolution":"closed"}), 400, "evidence")]
-#[case::evidence_for_a_hold(json!({"action":"hold","reason":"x","evidence":"y"}), 400, "evidence")]
+#[case::not_now(json!({ "package_id": "1", "action":"retry","reason":"x"}), 409, "action")]
+#[case::no_such_action(json!({ "package_id": "1", "action":"resend","reason":"x"}), 400, "action")]
+#[case::no_reason(json!({ "package_id": "1", "action":"hold"}), 400, "reason")]
+#[case::a_blank_reason(json!({ "package_id": "1", "action":"hold","reason":" "}), 400, "reason")]
+#[case::a_long_reason(json!({ "package_id": "1", "action":"hold","reason":"x".repeat(121)}), 400, "reason")]
+#[case::without_a_resolution(json!({ "package_id": "1", "action":"resolve","reason":"x","evidence":"y"}), 400, "resolution")]
+#[case::without_evidence(json!({ "package_id": "1", "action":"resolve","reason":"x","resolution":"closed"}), 400, "evidence")]
+#[case::no_package(json!({"action":"hold","reason":"x"}), 400, "package_id")]
+#[case::a_package_that_is_nothing(json!({"package_id":" ","action":"hold","reason":"x"}), 400, "package_id")]
+#[case::a_package_that_cannot_be_seen(json!({"package_id":"1\u{200b}","action":"hold","reason":"x"}), 400, "package_id")]
+#[case::a_package_of_65_characters(json!({"package_id":"1".repeat(65),"action":"hold","reason":"x"}), 400, "package_id")]
+#[case::a_label_for_a_hold(json!({"package_id":"1","action":"hold","reason":"x","label_id":"lbl_1"}), 400, "label_id")]
+#[case::an_event_for_a_resolution(json!({"package_id":"1","action":"resolve","resolution":"closed","evidence":"y","reason":"x","event_id":"e"}), 400, "event_id")]
+#[case::a_resolution_for_a_label(json!({"package_id":"1","action":"use_label","label_id":"lbl_1","event_id":"e","resolution":"closed","reason":"x"}), 400, "resolution")]
+#[case::no_label(json!({"package_id":"1","action":"use_label","event_id":"e","reason":"x"}), 400, "label_id")]
+#[case::no_event(json!({"package_id":"1","action":"use_label","label_id":"lbl_1","reason":"x"}), 400, "event_id")]
+#[case::no_label_is_doubtful(json!({"package_id":"1","action":"use_label","label_id":"lbl_1","event_id":"e","reason":"x"}), 409, "action")]
+#[case::evidence_for_a_hold(json!({ "package_id": "1", "action":"hold","reason":"x","evidence":"y"}), 400, "evidence")]
 #[tokio::test(start_paused = true)]
 async fn a_wrong_action_is_refused(#[case] body: Value, #[case] status: u16, #[case] field: &str) {
     let deployment = waiting_order().await;
@@ -113,11 +123,15 @@ async fn nothing_there_is_refused_with_the_moment_from_which_it_is_possible() {
     let deployment = waiting_order().await;
     let user = ApiUser::of(&deployment);
     let path = format!("{}/{ACT}", order_path());
-    user.post(&path, json!({ "action": "send_now", "reason": "the buyer asked" })).await;
+    user.post(
+        &path,
+        json!({ "package_id": "1", "action": "send_now", "reason": "the buyer asked" }),
+    )
+    .await;
     let reading = Reading::Unclear(testkit::text("nobody knows"));
     let (package, tracking) = (testkit::parsed("1"), testkit::parsed(NUMBER));
     deployment.memory.change(&amazon_key(), &Input::Preflight { package, tracking, reading });
-    let act = json!({ "action": "resolve", "resolution": "nothing_there", "reason": "x", "evidence": "y" });
+    let act = json!({ "package_id": "1", "action": "resolve", "resolution": "nothing_there", "reason": "x", "evidence": "y" });
     let (status, problem) = user.post(&path, act.clone()).await;
     assert_eq!((status, &problem["field"]), (409, &json!("action")), "{problem}");
     let from = problem["allowed"][0].as_str().unwrap().strip_prefix("nothing_there from ").unwrap();
@@ -258,11 +272,11 @@ async fn a_preview_leaves_out_what_would_not_be_sent_or_would_override() {
     deployment.put_event(&amazon_label_of("902-2", "1Z999AA1000002"));
     deployment.deliver().await;
     let user = ApiUser::of(&deployment);
-    let hold = json!({ "action": "hold", "reason": "x" });
+    let hold = json!({ "package_id": "1", "action": "hold", "reason": "x" });
     deployment.put_event(&label("back-market-us", "7").with("tracking_number", "1Z999AA1000003"));
     deployment.deliver().await;
     assert_eq!(
-        user.post("/partners/back-market-us/orders/7/packages/1/actions", hold).await.0,
+        user.post("/partners/back-market-us/orders/7/actions", hold).await.0,
         409,
         "it was sent"
     );

@@ -311,7 +311,7 @@ async fn another_seller_finds_nothing_of_it() {
     assert_eq!(user.get("/partners").await.1["partners"], json!([]));
     assert_eq!(user.get(&format!("/orders?search={AMAZON_ORDER}")).await.1["orders"], json!([]));
     assert_eq!(user.get("/retries").await.1["retry"], json!([]));
-    let act = json!({ "action": "send_now", "reason": "x" });
+    let act = json!({ "package_id": "1", "action": "send_now", "reason": "x" });
     assert_eq!(user.post(&format!("{}/{ACT}", order_path()), act).await.0, 404);
     let put = json!({ "imeis": [] });
     assert_eq!(user.put(&format!("{}/items/i1/imeis", order_path()), &[], put).await.0, 404);
@@ -326,6 +326,17 @@ async fn without_a_seller_nothing_is_answered_but_the_page_and_the_document() {
     assert_eq!(user.get("/partners").await.0, 403);
     assert_eq!(user.get("/openapi.json").await.0, 200);
     assert_eq!(user.call(user.ask(Method::GET, "/", &[], "")).await.0, 200);
+}
+
+/// Some issuers take addresses only as the names of claims of one's own.
+#[rstest]
+#[case::an_address("https://acme.example/seller_id", Some("acme"))]
+#[case::another("custom:seller_id", None)]
+fn the_sellers_claim_has_the_name_it_is_given(#[case] claim: &str, #[case] expected: Option<&str>) {
+    let claims = [("https://acme.example/seller_id", "acme"), ("sub", "1234")];
+    let claims = claims.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let seller = Caller::of(&claims, claim).map(|caller| caller.seller.to_string());
+    assert_eq!(seller.as_deref(), expected);
 }
 
 #[rstest]
@@ -344,7 +355,7 @@ fn a_caller_is_who_the_token_says(
         seller: testkit::parsed(seller),
         person: Text::cut(person),
     });
-    assert_eq!(Caller::of(&claims.collect()), expected);
+    assert_eq!(Caller::of(&claims.collect(), SELLER_CLAIM), expected);
 }
 
 #[rstest]
@@ -411,6 +422,7 @@ async fn the_page_runs_its_own_script_alone_and_comes_small_or_whole() {
     assert!(matches!(&small.body, Content::Bytes(bytes) if bytes.starts_with(&[0x1f, 0x8b])));
     let (_, told) = user.get("/sign-in").await;
     assert_eq!(told["sign_in"]["client_id"], "console");
+    assert_eq!(told["seller_claim"], SELLER_CLAIM);
     assert_eq!(
         ApiUser::of(&deployment_under(MOVES)).get("/sign-in").await.1["sign_in"],
         Value::Null

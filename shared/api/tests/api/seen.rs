@@ -40,7 +40,7 @@ async fn sends(
 }
 
 fn send_now() -> Value {
-    json!({ "action": "send_now", "reason": "the buyer asked" })
+    json!({ "package_id": "1", "action": "send_now", "reason": "the buyer asked" })
 }
 
 /// The page said "with 112345678"; a new label came before the button was pressed.

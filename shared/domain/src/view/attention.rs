@@ -1,6 +1,7 @@
 //! Why a person must look at a package, and what they can do about it.
 
 use super::actions::former;
+use super::plain_words::PlainWords;
 use crate::step::former_movement;
 use crate::{Attention, NeverSpan, Order, Package, PackageId, Stage, State, attention};
 use serde_json::{Value, json};
@@ -47,7 +48,8 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             } else {
                 ""
             };
-            format!("Nobody knows whether {channel} took the number: {}.", bare(why))
+            let why = PlainWords::of(why, order.channel).text;
+            format!("Nobody knows whether {channel} took the number: {}.", bare(&why))
         }
         Attention::Rejected => {
             let words = if let State::Rejected(rejection) = &package.state {

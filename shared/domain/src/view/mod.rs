@@ -2,17 +2,20 @@
 
 mod actions;
 mod attention;
+mod label;
 mod never;
 mod package;
+mod plain_words;
 mod state;
 
 use crate::step::{carries_imei, current, is_stopped_by_never, lacks_imei, lines};
 use crate::{
     Held, Moment, Order, Package, PackageId, Partner, State, TimingNow, WaitingFor, Withheld,
 };
+pub use label::movement_view;
 pub use never::never_view;
-pub use package::movement_view;
 use package::{full, short};
+use plain_words::PlainWords;
 use serde_json::{Map, Value, json};
 
 impl Order {
@@ -76,13 +79,20 @@ fn whole(order: &Order, version: u64, partner: Option<&Partner>) -> Value {
         .timeline
         .iter()
         .map(|change| {
-            json!({ "at": change.at.to_string(), "package_id": change.package, "what": change.what,
-                "note": change.note })
+            let note = change.note.as_ref();
+            let note = note.map(|note| PlainWords::of(note.as_str(), order.channel));
+            let view = json!({ "at": change.at.to_string(), "package_id": change.package,
+                "what": change.what, "note": note.as_ref().map(|note| &note.text) });
+            match note {
+                Some(note) => note.beside(view),
+                None => view,
+            }
         })
         .collect();
     let mut view = common(order, version, |id| full(order, id, partner));
     view.insert("seller_id".to_owned(), json!(order.key.seller));
     view.insert("due_at".to_owned(), json!(order.due_at.map(|at| at.to_string())));
+    view.insert("returns".to_owned(), json!(order.returns));
     view.insert("imeis".to_owned(), imeis.into());
     view.insert("timeline".to_owned(), timeline.into());
     Value::Object(view)

@@ -2,11 +2,13 @@
 
 use super::actions::action_views;
 use super::attention::attention_views;
+use super::label::{label_view, movement_views, other_label_views};
+use super::plain_words::PlainWords;
 use super::state::detail;
 use crate::step::{active_marks, current, locked_label};
 use crate::{
-    Attempt, CarrierStatus, EventId, Failures, Item, Label, Line, LineState, Lock, Moment,
-    Movement, Order, Package, PackageId, Partner, Person, Proof,
+    Attempt, CarrierStatus, Channel, Chosen, EventId, Failures, ItemId, Label, Line, LineState,
+    Lock, Moment, Order, Package, PackageId, Partner, Person, Proof,
 };
 use serde_json::{Map, Value, json};
 
@@ -20,21 +22,18 @@ pub(super) fn short(order: &Order, id: &PackageId, partner: Option<&Partner>) ->
 pub(super) fn full(order: &Order, id: &PackageId, partner: Option<&Partner>) -> Value {
     let Some(package) = order.packages.get(id) else { return Value::Null };
     let mut view = common(order, id, package, partner);
-    let movements = package
-        .label
-        .as_ref()
-        .and_then(|label| package.movements.get(&label.telling.tracking.key()))
-        .map(|movements| movements.iter().map(movement_view).collect::<Vec<_>>());
     let label = package.label.as_ref();
     let failures = package.state.tries().and_then(|tries| tries.failures.as_ref());
     let entries = [
-        ("label", json!(label.map(|l| label_view(l, package.voided.contains(&l.id))))),
-        ("movements", json!(movements.unwrap_or_default())),
-        ("attempts", json!(failures.map(failures_view))),
+        ("label", json!(label.map(|label| label_view(order, package, label)))),
+        ("movements", json!(label.map(|label| movement_views(package, label)).unwrap_or_default())),
+        ("other_labels", other_label_views(order, package).into()),
+        ("chosen", json!(chosen(package).map(|chosen| person_view(&chosen.person)))),
+        ("attempts", json!(failures.map(|failures| failures_view(failures, order.channel)))),
         ("sent", json!(package.lock().map(|lock| sent_view(package, lock)))),
         (
             "imei_registrations",
-            package.lines.iter().map(|(item, line)| line_view(item, line)).collect(),
+            package.lines.iter().map(|(item, line)| line_view(item, line, order.channel)).collect(),
         ),
         ("hold", json!(package.hold.as_ref().map(person_view))),
         ("actions", action_views(order, id)),
@@ -68,8 +67,16 @@ fn common(
     entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn failures_view(failures: &Failures) -> Value {
-    json!({ "failures": failures.count, "reason": failures.why })
+/// A person's word which label is the right one, while that label counts.
+fn chosen(package: &Package) -> Option<&Chosen> {
+    let label = package.label.as_ref()?;
+    package.chosen.as_ref().filter(|chosen| chosen.label == label.id)
+}
+
+fn failures_view(failures: &Failures, channel: Channel) -> Value {
+    let why = PlainWords::of(failures.why.as_str(), channel);
+    let view = json!({ "failures": failures.count, "reason": why.text });
+    why.beside(view)
 }
 
 fn sent_view(package: &Package, lock: &Lock) -> Value {
@@ -150,26 +157,7 @@ fn person_view(person: &Person) -> Value {
     view
 }
 
-fn label_view(label: &Label, is_voided: bool) -> Value {
-    let items: Vec<Value> = label.telling.items.iter().map(item_view).collect();
-    json!({ "label_id": label.id, "carrier": label.telling.carrier, "service": label.telling.service,
-        "tracking_number": label.telling.tracking, "tracking_url": label.telling.tracking_url,
-        "labeled_at": label.telling.labeled_at.to_string(), "ship_by": label.telling.ship_by.map(|at| at.to_string()),
-        "received_at": label.received_at.to_string(), "voided": is_voided, "items": items })
-}
-
-fn item_view(item: &Item) -> Value {
-    json!({ "item_id": item.item_id, "sku": item.sku, "quantity": item.quantity,
-        "requires_imei": item.requires_imei })
-}
-
-/// A movement as people and programs see it.
-pub fn movement_view(movement: &Movement) -> Value {
-    json!({ "status": movement.status, "occurred_at": movement.occurred_at.to_string(),
-        "received_at": movement.received_at.to_string(), "event_id": movement.event })
-}
-
-fn line_view(item: &crate::ItemId, line: &Line) -> Value {
+fn line_view(item: &ItemId, line: &Line, channel: Channel) -> Value {
     let failed = || line.tries.failures.as_ref().map(|failures| &failures.why);
     let (state, reason) = match &line.state {
         LineState::Open(Attempt::Pending(_)) => ("pending", failed()),
@@ -178,5 +166,11 @@ fn line_view(item: &crate::ItemId, line: &Line) -> Value {
         LineState::Done { .. } => ("done", None),
         LineState::Failed { why, .. } => ("failed", Some(why)),
     };
-    json!({ "item_id": item, "imei": line.imei.masked(), "state": state, "reason": reason })
+    let reason = reason.map(|reason| PlainWords::of(reason.as_str(), channel));
+    let view = json!({ "item_id": item, "imei": line.imei.masked(), "state": state,
+        "reason": reason.as_ref().map(|reason| &reason.text) });
+    match reason {
+        Some(reason) => reason.beside(view),
+        None => view,
+    }
 }

@@ -1,8 +1,9 @@
 //! The details of a package's state, beside its name.
 
 use super::never::never_view;
+use super::plain_words::PlainWords;
 use crate::{
-    Attempt, Held, NeverSpan, Order, Package, Pending, Stage, State, WaitingFor, Withheld,
+    Attempt, Channel, Held, NeverSpan, Order, Package, Pending, Stage, State, WaitingFor, Withheld,
 };
 use serde_json::{Value, json};
 
@@ -38,11 +39,11 @@ pub(super) fn detail(order: &Order, package: &Package, never: Option<&NeverSpan>
             json!({ "at": rejection.at.to_string(), "code": rejection.code, "message": rejection.why })
         }
         State::Closed { at } => json!({ "at": at.to_string() }),
-        State::Sent(sent) => stage(&sent.stage),
+        State::Sent(sent) => stage(&sent.stage, order.channel),
     }
 }
 
-fn stage(stage: &Stage) -> Value {
+fn stage(stage: &Stage, channel: Channel) -> Value {
     match stage {
         // A repeat goes out as it was, whatever is missing.
         Stage::Open(Attempt::Pending(repeat)) => pending(repeat, false),
@@ -50,17 +51,20 @@ fn stage(stage: &Stage) -> Value {
             json!({ "lease_until": lease_until.to_string() })
         }
         Stage::Open(Attempt::InDoubt(doubt)) => {
-            json!({ "since": doubt.since.to_string(), "reason": doubt.why, "reads": doubt.reads,
-                "next_read_at": doubt.read_at.to_string() })
+            let why = PlainWords::of(doubt.why.as_str(), channel);
+            let view = json!({ "since": doubt.since.to_string(), "reason": why.text,
+                "reads": doubt.reads, "next_read_at": doubt.read_at.to_string() });
+            why.beside(view)
         }
         Stage::Confirmed { at, by } => json!({ "at": at.to_string(), "evidence": by }),
         Stage::Conflict { at, found } => json!({ "at": at.to_string(), "found": found }),
         Stage::Unresolved { at, why, former } => {
-            let mut detail = json!({ "at": at.to_string(), "reason": why });
+            let why = PlainWords::of(why.as_str(), channel);
+            let mut detail = json!({ "at": at.to_string(), "reason": why.text });
             if let (Some(former), Some(fields)) = (former, detail.as_object_mut()) {
                 fields.insert("former".to_owned(), json!(former));
             }
-            detail
+            why.beside(detail)
         }
         Stage::Closed { at } => json!({ "at": at.to_string() }),
     }

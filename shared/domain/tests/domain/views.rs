@@ -30,7 +30,7 @@ fn a_hold_is_shown_with_who_and_why() {
 fn a_movement_is_shown_with_both_its_times() {
     let steps = steps![0 => label("A"), 9 => moved("A", 8)];
     let view = domain::order_view(&play(Channel::Amazon, steps).order, 4);
-    let expected = json!([{ "status": "in_transit", "occurred_at": "2026-11-23T15:00:08Z",
+    let expected = json!([{ "tracking_number": "1Z999A", "status": "in_transit", "location": null, "occurred_at": "2026-11-23T15:00:08Z",
         "received_at": "2026-11-23T15:00:08Z", "event_id": "scan-8" }]);
     assert_eq!(view["packages"][0]["movements"], expected);
 }
@@ -80,4 +80,64 @@ fn many_tries_do_not_push_out_what_led_to_them() {
     }
     let what: Vec<domain::What> = scene.order.timeline.iter().map(|change| change.what).collect();
     assert_eq!(what, [Labelled, Ready, Sending, Postponed, Marked, Sending, Postponed]);
+}
+
+/// Rule L7: both tellings of a disputed label are shown, each with what brought it.
+#[rstest]
+fn l7_a_disputed_label_is_shown_in_both_tellings() {
+    let first = domain::EventId(text("first"));
+    let second = domain::EventId(text("second"));
+    let told = |made: Made, id| domain::Input::Label { event: made.event, terms: made.terms, id };
+    let steps = steps![
+        0 => told(assigned("A"), first),
+        1 => told(assigned("A").number("B").by("FedEx"), second)
+    ];
+    let view = domain::order_view(&play(Channel::Amazon, steps).order, 2);
+    let package = &view["packages"][0];
+    let of = |telling: &serde_json::Value| {
+        ["event_id", "tracking_number", "carrier", "service", "labeled_at"]
+            .map(|name| telling[name].as_str().unwrap().to_owned())
+    };
+    let mut both = [of(&package["label"]), of(&package["label"]["disputed"])];
+    both.sort();
+    assert_eq!(both[0], ["first", "1Z999A", "UPS", "Ground", "2026-11-23T15:00:00Z"]);
+    assert_eq!(both[1], ["second", "1Z999B", "FedEx", "Ground", "2026-11-23T15:00:00Z"]);
+    let choices: Vec<_> = package["actions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|action| action["action"] == "use_label")
+        .map(|action| (action["label_id"].as_str().unwrap(), action["event_id"].as_str().unwrap()))
+        .collect();
+    assert_eq!(choices.len(), 2, "{package:#}");
+    assert!(choices.iter().all(|(label, _)| *label == "A"), "{choices:?}");
+}
+
+/// Rule L8: a former label is shown with the movements of its numbers, and who chose it.
+#[rstest]
+fn l8_former_labels_are_shown_with_their_movements() {
+    let steps = steps![0 => label("A"), 6 => label("B").made(6), 9 => moved("A", 8)];
+    let scene = play(Channel::Amazon, steps);
+    let view = domain::order_view(&scene.order, 2);
+    let package = &view["packages"][0];
+    let other = &package["other_labels"][0];
+    assert_eq!((&package["label"]["label_id"], &other["label_id"]), (&json!("B"), &json!("A")));
+    assert_eq!((&other["voided"], &other["is_sent"]), (&json!(false), &json!(false)));
+    assert_eq!(other["movements"][0]["tracking_number"], "1Z999A");
+    assert_eq!((&package["movements"], &package["chosen"]), (&json!([]), &json!(null)));
+    let event = domain::EventId(text("event-A"));
+    let choice = domain::LabelChoice { label: "A".parse().unwrap(), event };
+    let scene = then(scene, 10, act(Action::UseLabel(choice)));
+    let view = domain::order_view(&scene.order, 3);
+    assert_eq!(view["packages"][0]["label"]["label_id"], "A");
+    assert_eq!(view["packages"][0]["chosen"]["by"], "ann", "{view:#}");
+}
+
+/// Rule L6: a label that was told to be a return after all is shown as one.
+#[rstest]
+fn l6_returns_are_shown() {
+    let steps = steps![0 => assigned("A"), 1 => assigned("A").back()];
+    let view = domain::order_view(&play(Channel::Amazon, steps).order, 2);
+    assert_eq!(view["returns"], json!(["A"]));
+    assert_eq!(view["packages"][0]["label"]["kind"], "return");
 }

@@ -273,8 +273,8 @@ fn formerly(play: &Play, n: u32, number: &str, state: WishState) {
 async fn said(play: &mut Play, n: u32) -> (u16, Value) {
     let user = ApiUser::of(&play.deployment);
     let path = format!("/partners/shop/orders/{}/{ACT}", order(n));
-    let body = json!({ "action": "resolve", "resolution": "nothing_there", "reason": "released again",
-        "evidence": "to be shipped" });
+    let body = json!({ "package_id": "1", "action": "resolve", "resolution": "nothing_there",
+        "reason": "released again", "evidence": "to be shipped" });
     user.post(&path, body).await
 }
 

@@ -133,8 +133,12 @@ fn order(key: &OrderKey, seen_at: Moment) -> Order {
 impl Counter {
     fn new(memory: &Memory) -> Self {
         let sender = sender_config();
-        let config =
-            Config { secret_prefix: sender.secret_prefix, imei_window_minutes: 60, sign_in: None };
+        let config = Config {
+            secret_prefix: sender.secret_prefix,
+            imei_window_minutes: 60,
+            seller_claim: testkit::api_user::SELLER_CLAIM.to_owned(),
+            sign_in: None,
+        };
         let site = Site { page: &[], script_digest: "", style_digest: "", document: &[] };
         Self { api: Api::new(Rc::new(memory.clone()), config, site) }
     }

@@ -1,4 +1,4 @@
-// The view of one order: its packages, its IMEIs, its timeline, and what a person can do.
+// The view of one order: its packages and their labels, its IMEIs, its timeline, and what a person can do.
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
@@ -10,12 +10,14 @@ import { ChangeImei } from "../imeis/change.js";
 import { noteChange } from "../imeis/entries.js";
 import { isClaimed } from "../imeis/lines.js";
 import { Actions } from "../packages/actions.js";
-import { Reasons, State, Tracking } from "../packages/parts.js";
+import { CurrentLabel, OtherLabels } from "../packages/labels.js";
+import { Reasons, State } from "../packages/parts.js";
 import { Accepted, Sent } from "../packages/sent.js";
-import { Badge, Empty, Fact, Notice, Time } from "../page/elements.js";
+import { Badge, Empty, Notice, Raw, Time } from "../page/elements.js";
 import { Heading } from "../page/heading.js";
 import { Loaded } from "../page/loaded.js";
-import { CHANGES, counted, shownTimes, STATES, TIMINGS, title, when, words } from "../wording.js";
+import { counted, shownTimes } from "../wording.js";
+import { Timeline } from "./timeline.js";
 
 export function OrderView({ partner, order }) {
   const path = pathOf("partners", partner, "orders", order);
@@ -32,27 +34,29 @@ function OrderParts({ order, reload, onDone }) {
     ${order.packages.length === 0 && html`<${Empty} title="No label yet"><p>So this order has no package. What is known of it is below.</p><//>`}
     ${order.packages.map((pack) => html`<${PackagePart} key=${pack.package_id} order=${order} pack=${pack} reload=${reload} onDone=${onDone} />`)}
     <${ImeiPart} order=${order} onDone=${onDone} />
-    <${Timeline} changes=${order.timeline} isSingle=${order.packages.length === 1} />`;
+    <${Timeline} order=${order} />`;
 }
 
 function PackagePart({ order, pack, reload, onDone }) {
+  const [chosen, setChosen] = useState(null);
   const { attention, hold, attempts, imei_registrations: registrations, state, detail } = pack;
   return html`<section class="card" aria-label="Package ${pack.package_id}">
     <header class="card-head"><h2>Package ${pack.package_id}</h2><${State} pack=${pack} /></header>
     ${attention.length > 0 && html`<${Notice} tone="warn"><${Reasons} reasons=${attention} /><//>`}
     ${hold && attention.every(({ reason }) => reason !== "held_by_a_person") && html`<p>Held by ${hold.by}, <${Time} at=${hold.at} />: ${hold.reason}</p>`}
-    ${attempts?.failures > 0 && html`<p>${counted(attempts.failures, "attempt")} failed so far: ${attempts.reason}</p>`}
+    ${attempts?.failures > 0 && html`<p>${counted(attempts.failures, "attempt")} failed so far: ${attempts.reason}<${Raw} text=${attempts.raw} /></p>`}
     <div class="pair">
       <section class="side" aria-label="Sent of package ${pack.package_id}"><h3>Sent</h3><${Sent} pack=${pack} /></section>
       <section class="side" aria-label="Accepted of package ${pack.package_id}"><h3>Accepted</h3><${Accepted} pack=${pack} /></section>
     </div>
     ${detail.reason === "never" && state === "withheld" && html`<${NeverNote} partner=${order.partner_id} never=${detail.never} pack=${pack} />`}
-    <${LabelPart} pack=${pack} />
+    <${CurrentLabel} pack=${pack} onChoice=${setChosen} />
+    <${OtherLabels} pack=${pack} onChoice=${setChosen} />
     ${registrations.length > 0 && html`<h3>IMEI registrations</h3><ul class="plain">
-      ${registrations.map(({ item_id: item, imei, state, reason }) => html`<li key=${item}>
-        <${Badge} state=${state} /> <span class="number">${imei}</span>, line ${item}${reason && `: ${reason}`}</li>`)}
+      ${registrations.map(({ item_id: item, imei, state, reason, raw }) => html`<li key=${item}>
+        <${Badge} state=${state} /> <span class="number">${imei}</span>, line ${item}${reason && `: ${reason}`}<${Raw} text=${raw} /></li>`)}
     </ul>`}
-    <${Actions} order=${order} pack=${pack} reload=${reload} onDone=${onDone} />
+    <${Actions} order=${order} pack=${pack} chosen=${chosen} onChoice=${setChosen} reload=${reload} onDone=${onDone} />
   </section>`;
 }
 
@@ -64,23 +68,6 @@ function NeverNote({ partner, never, pack }) {
   return html`<p>${who} ${found?.timing === "never"
     ? html`<a href="#${pathOf("partners", partner, "settings")}">Never</a> is in force for this partner: it stops what was not sent.`
     : `Never was in force for this partner while this waited. Going back has not released it: a person can ${canRelease ? "release it to go by its own timing, or send it now" : "send it"}.`}</p>`;
-}
-
-function LabelPart({ pack: { label, timing, movements, state, detail } }) {
-  const isStopped = state === "withheld" && detail.reason === "never";
-  if (!label) return html`<p class="muted">There is no label now.</p>`;
-  return html`<h3>Label</h3>
-    <dl class="columns">
-      <${Fact} name="Number"><${Tracking} number=${label.tracking_number} url=${label.tracking_url} />
-        ${label.voided && html` <span class="mark">voided</span>`}<//>
-      <${Fact} name="Carrier">${label.carrier}, ${label.service}<//>
-      <${Fact} name="Made"><${Time} at=${label.labeled_at} /><//>
-      ${label.ship_by && html`<${Fact} name="Ship by"><${Time} at=${label.ship_by} /><//>`}
-      <${Fact} name="Timing">${TIMINGS[timing]}${isStopped && " Stopped by Never."}<//>
-      <${Fact} name="In it">${label.items.map(({ sku, item_id: item, quantity }) => `${quantity} × ${sku ?? item}`).join(", ")}<//>
-      ${movements.length > 0 && html`<${Fact} name="Movement">
-        ${movements.map(({ status, occurred_at: at }) => `${words(status)}, ${when(at)}`).join("; ")}<//>`}
-    </dl>`;
 }
 
 /** The phones of an order, and their IMEIs, masked; until the order is claimed one can be changed. */
@@ -104,20 +91,5 @@ function ImeiPart({ order, onDone }) {
         ${canChange(line) && html` <button type="button" onClick=${() => setChanging(line)}>Change<span class="quiet"> the IMEI of ${line.sku ?? "line"} ${line.item_id}</span></button>`}</li>`)}
     </ul>
     ${changing && html`<${ChangeImei} order=${order} line=${changing} onClose=${() => setChanging(null)} onDone=${done} />`}
-  </section>`;
-}
-
-/** What happened, the newest first. */
-function Timeline({ changes, isSingle }) {
-  return html`<section class="card" aria-label="Timeline">
-    <h2>Timeline</h2>
-    ${changes.length === 0 && html`<p class="muted">Nothing happened so far.</p>`}
-    <ol class="timeline">
-      ${changes.toReversed().map(({ at, what, note, package_id: id }) => html`<li class=${STATES[what]?.[1]}>
-        <${Time} at=${at} />
-        <span class="what">${CHANGES[what] ?? title(what)}${!isSingle && id && html` <span class="muted">package ${id}</span>`}</span>
-        ${note && html`<span class="note">${what === "marked" ? words(note) : shownTimes(note)}</span>`}
-      </li>`)}
-    </ol>
   </section>`;
 }

@@ -58,7 +58,7 @@ function SearchForm({ search, onSearch }) {
   };
   return html`<form role="search" onSubmit=${submit}>
     <${TextField} label="Order or tracking number" value=${text} onText=${setText}
-      input=${{ type: "search", maxLength: 64, placeholder: "All partners", enterkeyhint: "search" }} />
+      input=${{ type: "search", maxLength: 100, placeholder: "All partners", enterkeyhint: "search" }} />
     <button type="submit">Search</button>
     ${search && html`<button type="button" onClick=${() => onSearch("")}>Clear search</button>`}
   </form>`;
@@ -76,7 +76,7 @@ function Search({ search, names }) {
       ? html`<h2>${counted(orders.length, "order")} found for “${search}”</h2>
           <${PackageTable} orders=${orders} caption="Orders found" names=${names} />`
       : html`<${Empty} title=${`Nothing found for “${search}”`}>
-          <p>The whole number is needed, as the marketplace or the carrier writes it.</p>
+          <p>The whole number is needed, however it is written: any number of the parcel, or its barcode.</p>
         <//>`}<//>`;
 }
 

@@ -26,8 +26,9 @@ function sendWord({ detail }, { resolution, label }) {
 }
 
 /** The same action among those that are possible now. */
-function sameAction(pack, { action, resolution }) {
-  return pack?.actions.find((other) => other.action === action && other.resolution === resolution);
+function sameAction(pack, { action, resolution, label_id: label, event_id: event }) {
+  return pack?.actions.find((other) => other.action === action && other.resolution === resolution && other.label_id === label
+    && other.event_id === event);
 }
 
 /**
@@ -45,8 +46,9 @@ export function ActionForm({ order, pack, chosen, reload, onDone, onBack, backWo
     if (needsEvidence && !evidence.trim()) throw unfit("evidence", "Say what you saw there.");
     if (!reason.trim()) throw unfit("reason", "Say why, in a few words.");
     const resolving = needsEvidence ? { resolution: chosen.resolution, evidence: evidence.trim() } : {};
-    const path = pathOf("partners", order.partner_id, "orders", order.order_id, "packages", pack.package_id, "actions");
-    const changed = await act(path, { action: chosen.action, reason: reason.trim(), ...resolving });
+    const choosing = chosen.action === "use_label" ? { label_id: chosen.label_id, event_id: chosen.event_id } : {};
+    const path = pathOf("partners", order.partner_id, "orders", order.order_id, "actions");
+    const changed = await act(path, { package_id: pack.package_id, action: chosen.action, reason: reason.trim(), ...resolving, ...choosing });
     await onDone(changed);
     const now = changed.packages.find(({ package_id: id }) => id === pack.package_id);
     notify(`Done: ${chosen.label}. Package ${pack.package_id} is now: ${STATES[now.state][0]}.`);

@@ -1,7 +1,7 @@
 // What was sent of a package against what was accepted.
 
 import { html } from "htm/preact";
-import { Fact, Time } from "../page/elements.js";
+import { Fact, Raw, Time } from "../page/elements.js";
 import { EVIDENCE, proofLine } from "../wording.js";
 
 /** What was submitted; nothing overrides it. */
@@ -36,14 +36,15 @@ const FORMER = ["bad", "The marketplace has a former number, and wants the order
 export function Accepted({ pack: { state, detail, sent } }) {
   const [tone, verdict] = detail.former ? FORMER : VERDICTS[state] ?? ["", "Nothing yet."];
   const at = detail.at && html`<${Time} at=${detail.at} />`;
+  const why = detail.reason && html`${detail.reason}<${Raw} text=${detail.raw} />`;
   const facts = {
     confirmed: () => [["Number", sent?.tracking_number], ["How we know", EVIDENCE[detail.evidence]], ["When", at]],
     conflict: () => [["It has", detail.found], ["Seen", at]],
     in_doubt: () => [
-      ["Why", detail.reason], ["It has", detail.found], ["Since", html`<${Time} at=${detail.since} />`],
+      ["Why", why], ["It has", detail.found], ["Since", html`<${Time} at=${detail.since} />`],
       ["Asked", detail.reads === 1 ? "once" : `${detail.reads} times`], ["Asked next", html`<${Time} at=${detail.next_read_at} />`],
     ],
-    unresolved: () => [["It has", detail.former], ["Why", detail.reason], ["Since", at]],
+    unresolved: () => [["It has", detail.former], ["Why", why], ["Since", at]],
     rejected: () => [["Code", detail.code], ["Its words", detail.message], ["When", at]],
     closed: () => [["When", at]],
   }[state]?.() ?? [];

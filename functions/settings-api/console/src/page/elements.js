@@ -25,6 +25,11 @@ export function Fact({ name, children }) {
   return html`<div><dt>${name}</dt><dd>${children}</dd></div>`;
 }
 
+/** A transport's own words, folded away beside what they come to. */
+export function Raw({ text }) {
+  return text && html`<details><summary>In the transport's words</summary>${text}</details>`;
+}
+
 /** What stands where nothing is. */
 export function Empty({ title: text, children }) {
   return html`<section class="empty"><h2>${text}</h2>${children}</section>`;

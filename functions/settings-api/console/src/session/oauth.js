@@ -9,11 +9,11 @@ const SIGN_IN_KEY = "shipconfirm.sign-in";
 /** The question where to sign in, once it was asked. */
 let signInAsked = null;
 
-/** The sign-in's addresses; null where a token has to be pasted. Asked for by who has no token only, and once. */
+/** The sign-in's addresses, null where a token has to be pasted, and the claim that names the seller. Asked once, without a token. */
 export function signInConfig() {
   signInAsked ??= fetch("/sign-in", { cache: "no-store" }).then(async (answer) => {
     if (!answer.ok) throw new Error(`The answer was ${answer.status}.`);
-    return (await answer.json()).sign_in;
+    return answer.json();
   });
   signInAsked.catch(() => {
     signInAsked = null;
@@ -27,7 +27,7 @@ function base64Url(bytes) {
 
 /** Goes to the sign-in page (OAuth 2.0 authorization code with PKCE, RFC 7636), keeping the place. */
 export async function beginSignIn() {
-  const { authorize_url: address, client_id: client } = await signInConfig();
+  const { authorize_url: address, client_id: client } = (await signInConfig()).sign_in;
   const random = () => base64Url(crypto.getRandomValues(new Uint8Array(32)));
   const [state, verifier] = [random(), random()];
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
@@ -62,7 +62,7 @@ export async function endSignIn() {
 }
 
 async function tradeCode(code, verifier) {
-  const { token_url: address, client_id: client } = await signInConfig();
+  const { token_url: address, client_id: client } = (await signInConfig()).sign_in;
   const form = { grant_type: "authorization_code", client_id: client, code, redirect_uri: `${location.origin}/`, code_verifier: verifier };
   // Form-encoded, for that is how fetch sends URLSearchParams.
   const answer = await fetch(address, { method: "POST", body: new URLSearchParams(form) });

@@ -20,15 +20,15 @@ export function endSession() {
   session.set({ token: null, trouble: null });
 }
 
-/** What the token says of who is signed in; nothing is decided by it. */
+/** The name that the token has for who is signed in; nothing is decided by it. */
 export function whoIs(token) {
   try {
     const part = token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
     const bytes = Uint8Array.from(atob(part), (char) => char.charCodeAt(0));
     const claims = JSON.parse(new TextDecoder().decode(bytes));
-    return { name: claims.email ?? claims["cognito:username"] ?? claims.sub, seller: claims["custom:seller_id"] };
+    return claims.email ?? claims["cognito:username"] ?? claims.sub;
   } catch {
-    return {};
+    return "";
   }
 }
 

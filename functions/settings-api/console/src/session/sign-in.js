@@ -16,7 +16,7 @@ const SIGN_IN_HEADINGS = { ended: "Your session has ended", foreign: "This sign-
 /** The page of somebody who is not signed in, or whose session is over. */
 export function SignIn({ trouble }) {
   const isKnown = Object.hasOwn(SIGN_IN_HEADINGS, trouble ?? "");
-  const [config, setConfig] = useState(undefined);
+  const [config, setConfig] = useState(null);
   const [failure, setFailure] = useState(null);
   useEffect(() => {
     signInConfig().then(setConfig, setFailure);
@@ -28,13 +28,13 @@ export function SignIn({ trouble }) {
     <p class="brand">Shipconfirm</p>
     <${Heading}>${isKnown ? SIGN_IN_HEADINGS[trouble] : "Sign in"}<//>
     ${trouble === "ended" && html`<p>Sign in again to go on where you were.</p>`}
-    ${trouble === "foreign" && html`<p>You are signed in, but your token names no seller: it has no <code>custom:seller_id</code>. Whoever
+    ${trouble === "foreign" && html`<p>You are signed in, but your token names no seller: it has no <code>${config?.seller_claim}</code>. Whoever
       manages your accounts can set it. Then sign in again.</p>`}
     ${trouble && !isKnown && html`<${Notice} tone="bad" isAlert><p>${trouble}</p><//>`}
     ${failure && html`<${Notice} tone="bad" isAlert><p>There is no connection to Shipconfirm.</p><//>
       <div class="buttons"><button type="button" onClick=${() => location.reload()}>Try again</button></div>`}
-    ${config && html`<div class="buttons"><button type="button" class="primary" onClick=${beginSignIn}>Sign in</button></div>`}
-    ${config === null && html`<${TokenForm} />`}
+    ${config?.sign_in && html`<div class="buttons"><button type="button" class="primary" onClick=${beginSignIn}>Sign in</button></div>`}
+    ${config && !config.sign_in && html`<${TokenForm} />`}
     ${trouble === "foreign" && html`<div class="buttons"><button type="button" onClick=${signOut}>Sign out</button></div>`}
   </div></main>`;
 }

@@ -343,7 +343,8 @@ async fn held_by_a_person(stage: &mut Stage) {
 
 /// A person repeats a call until the reply says that it is done, or that it cannot be done (any more).
 async fn act(stage: &mut Stage, action: &str) {
-    let body = json!({ "action": action, "reason": "the buyer asked" }).to_string();
+    let body =
+        json!({ "package_id": "1", "action": action, "reason": "the buyer asked" }).to_string();
     let target = format!("{}/{ACT}", order_path());
     let call = ApiUser::of(&stage.deployment).ask(Method::POST, &target, &[], &body);
     loop {

@@ -8,13 +8,14 @@ mod seeds;
 pub(crate) use seeds::{WORDS, seeds};
 
 use crate::world::{ready, world};
-use api::{Api, Call, Config, GatewayRequest, Site};
+use api::{Api, Config, GatewayRequest, Site};
 use domain::SellerId;
 use flows::Writer;
 use requests::Asked;
 use responses::answered;
 use std::cell::RefCell;
 use std::rc::Rc;
+use testkit::api_user::SELLER_CLAIM;
 use testkit::{IMEIS, Memory, sender_config};
 
 /// The smallest page.
@@ -40,7 +41,12 @@ impl Home {
 
 fn config() -> Config {
     let sender = sender_config();
-    Config { secret_prefix: sender.secret_prefix, imei_window_minutes: 60, sign_in: None }
+    Config {
+        secret_prefix: sender.secret_prefix,
+        imei_window_minutes: 60,
+        seller_claim: SELLER_CLAIM.to_owned(),
+        sign_in: None,
+    }
 }
 
 thread_local! {
@@ -56,8 +62,8 @@ thread_local! {
 pub fn api(bytes: &[u8]) {
     let asked = Asked::of(bytes);
     let Ok(request) = serde_json::from_value::<GatewayRequest>(asked.event()) else { return };
-    let call = Call::from(request);
     let home = HOME.take().unwrap_or_else(|| Home::new(PRISTINE.with(Memory::fork)));
+    let call = home.api.call(request);
     let reply = ready(home.api.answer(&call, &Writer::new("00000000-api1")));
     answered(&asked, &reply);
     assert!(home.memory.sent().is_empty(), "the API calls no marketplace");

@@ -11,7 +11,7 @@ pub(crate) const WORDS: &[&str] = &[
     "/settings",
     "/effect?timing=",
     "/orders",
-    "/packages/1/actions",
+    "/actions",
     "/items/11/imeis",
     "/trackings/",
     "/retries",
@@ -47,6 +47,9 @@ pub(crate) const WORDS: &[&str] = &[
     "send_now",
     "hold",
     "release",
+    "use_label",
+    "\"package_id\":\"1\"",
+    "\"label_id\":\"lbl_1\"",
     "retry",
     "resolve",
     "\"reason\":\"x\"",
@@ -133,21 +136,17 @@ fn changes_of_orders() -> Vec<Vec<u8>> {
                 format!("/partners/{}/orders/{}", partner_id(channel), order_id(channel, stage));
             seeds.push(seed(GET, &order, "", &Value::Null));
             let action = ["send_now", "hold", "release", "retry"].get(stage % 4).copied();
-            let act = json!({ "action": action, "reason": "The buyer asks." });
-            seeds.push(seed(POST, &format!("{order}/packages/1/actions"), "", &act));
+            let act = json!({ "package_id": "1", "action": action, "reason": "The buyer asks." });
+            seeds.push(seed(POST, &format!("{order}/actions"), "", &act));
             let imeis = json!({ "imeis": [IMEIS[1]] });
             seeds.push(seed(PUT, &format!("{order}/items/11/imeis"), "", &imeis));
         }
     }
     for resolution in ["confirmed", "closed", "nothing_there"] {
-        let act = json!({ "action": "resolve", "resolution": resolution, "reason": "x", "evidence": "y" });
+        let act = json!({ "package_id": "1", "action": "resolve", "resolution": resolution, "reason": "x",
+            "evidence": "y" });
         let order = order_id(Channel::Amazon, 8);
-        seeds.push(seed(
-            POST,
-            &format!("/partners/{amazon}/orders/{order}/packages/1/actions"),
-            "",
-            &act,
-        ));
+        seeds.push(seed(POST, &format!("/partners/{amazon}/orders/{order}/actions"), "", &act));
     }
     let retry = json!({ "packages": [{ "partner_id": amazon, "order_id": order_id(Channel::Amazon, 6),
         "package_id": "1" }], "reason": "x" });

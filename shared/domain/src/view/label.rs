@@ -1,0 +1,78 @@
+//! A label with all that was told of it, and its parcel's movements.
+
+use crate::step::locked_label;
+use crate::{Item, Label, Movement, NumberKey, Order, Package, Telling};
+use serde_json::{Map, Value, json};
+
+/// A label: what was told of it and counts, and beside it the telling that contradicts that, if there is one (rule L7).
+pub(super) fn label_view(order: &Order, package: &Package, label: &Label) -> Value {
+    let is_sent = locked_label(package).is_some_and(|sent| sent.id == label.id);
+    let kind = if order.returns.contains(&label.id) { "return" } else { "outbound" };
+    let mut view = telling_view(&label.telling);
+    let entries = [
+        ("label_id", json!(label.id)),
+        ("kind", json!(kind)),
+        ("voided", json!(package.voided.contains(&label.id))),
+        ("is_sent", json!(is_sent)),
+        ("received_at", json!(label.received_at.to_string())),
+        ("disputed", json!(label.disputed.as_deref().map(telling_view))),
+    ];
+    view.extend(entries.map(|(name, value)| (name.to_owned(), value)));
+    Value::Object(view)
+}
+
+/// The package's other labels, each with the movements of its numbers: by them a person sees which label is on the parcel.
+pub(super) fn other_label_views(order: &Order, package: &Package) -> Vec<Value> {
+    let view = |label: &Label| {
+        let mut view = label_view(order, package, label);
+        if let Some(fields) = view.as_object_mut() {
+            fields.insert("movements".to_owned(), movement_views(package, label).into());
+        }
+        view
+    };
+    package.others.iter().map(view).collect()
+}
+
+/// The movements of a label's numbers, by the carrier's time.
+pub(super) fn movement_views(package: &Package, label: &Label) -> Vec<Value> {
+    let mut keys: Vec<NumberKey> = label.keys().collect();
+    keys.sort();
+    keys.dedup();
+    let of_key = |key: &NumberKey| Some((key.clone(), package.movements.get(key)?));
+    let mut all: Vec<(NumberKey, &Movement)> = keys
+        .iter()
+        .filter_map(of_key)
+        .flat_map(|(key, movements)| movements.iter().map(move |one| (key.clone(), one)))
+        .collect();
+    all.sort_by_key(|(_, movement)| movement.identity());
+    all.into_iter().map(|(key, movement)| movement_view(&key, movement)).collect()
+}
+
+/// A movement of a number as people and programs see it.
+pub fn movement_view(number: &NumberKey, movement: &Movement) -> Value {
+    json!({ "tracking_number": number, "status": movement.status, "location": movement.location,
+        "occurred_at": movement.occurred_at.to_string(),
+        "received_at": movement.received_at.to_string(), "event_id": movement.event })
+}
+
+fn telling_view(telling: &Telling) -> Map<String, Value> {
+    let entries = [
+        ("event_id", json!(telling.event)),
+        ("carrier", json!(telling.carrier)),
+        ("service", json!(telling.service)),
+        ("tracking_number", json!(telling.tracking)),
+        ("also_known_as", json!(telling.also_known_as)),
+        ("tracking_url", json!(telling.tracking_url)),
+        ("labeled_at", json!(telling.labeled_at.to_string())),
+        ("updated_at", json!(telling.updated_at.map(|at| at.to_string()))),
+        ("ship_by", json!(telling.ship_by.map(|at| at.to_string()))),
+        ("ships_on", json!(telling.ships_on.map(|at| at.to_string()))),
+        ("items", telling.items.iter().map(item_view).collect()),
+    ];
+    entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn item_view(item: &Item) -> Value {
+    json!({ "item_id": item.item_id, "sku": item.sku, "quantity": item.quantity,
+        "requires_imei": item.requires_imei })
+}
