@@ -84,12 +84,17 @@ impl Package {
         }
     }
 
-    /// The movement that was proof of this package's confirmation, if the confirmation went out by this number.
+    /// The movement that was proof of this package's confirmation, if it was a scan of this number and the confirmation went
+    /// out by it. A scan of a further number of the parcel stays among that number's movements.
     pub(crate) fn proof_of(&self, number: &NumberKey) -> Option<&Movement> {
-        let is_ours =
-            crate::step::locked_label(self).is_some_and(|label| label.is_known_by(number));
+        let is_sent = crate::step::locked_label(self)
+            .is_some_and(|label| label.telling.tracking.key() == *number);
+        let is_of_another = |proof: &Movement| {
+            let others = self.movements.iter().filter(|(other, _)| *other != number);
+            others.flat_map(|(_, kept)| kept).any(|kept| kept.identity() == proof.identity())
+        };
         match &self.lock()?.proof {
-            Proof::Movement(movement) if is_ours => Some(movement),
+            Proof::Movement(proof) if is_sent && !is_of_another(proof) => Some(proof),
             Proof::Movement(_) | Proof::Label | Proof::Person => None,
         }
     }

@@ -274,12 +274,16 @@ pub(super) fn keep_for_others(package: &mut Package) {
         Some(Proof::Movement(movement)) => Some(movement.identity()),
         Some(Proof::Label | Proof::Person) | None => None,
     };
-    let locked: Vec<NumberKey> =
-        crate::step::locked_label(package).into_iter().flat_map(Label::keys).collect();
-    for (number, movements) in &mut package.movements {
-        if locked.contains(number) {
-            movements.retain(|movement| Some(movement.identity()) != proof);
-        }
+    let sent = crate::step::locked_label(package).map(|label| label.telling.tracking.key());
+    let is_proof = |movement: &Movement| Some(movement.identity()) == proof;
+    // A proof that is kept with another number was a scan of that one, or of both.
+    let is_kept = |number: &NumberKey, kept: &[Movement]| {
+        Some(number) != sent.as_ref() && kept.iter().any(is_proof)
+    };
+    if !package.movements.iter().any(|(number, kept)| is_kept(number, kept))
+        && let Some(own) = sent.and_then(|number| package.movements.get_mut(&number))
+    {
+        own.retain(|movement| !is_proof(movement));
     }
     tidy(package);
 }
