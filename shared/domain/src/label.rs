@@ -222,8 +222,10 @@ impl Label {
 
     /// A person settled that this telling counts.
     pub(crate) fn settle(&mut self, telling: Telling) {
+        let latest = self.made_last();
         self.settled = Some(telling.place());
         (self.telling, self.disputed) = (telling, None);
+        self.latest_at = (latest > self.telling.labeled_at).then_some(latest);
     }
 
     /// Every number that was told of it and counts.
