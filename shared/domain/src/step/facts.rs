@@ -145,10 +145,14 @@ fn superseded(package: &mut Package, before: Label) {
     let is_same_label = label.id == before.id;
     if is_same_label {
         // What a person said of it, and what the channel refused, was another telling.
-        if package.send_now.as_ref().is_some_and(|word| word.label == before.id) {
+        if package.send_now.as_ref().is_some_and(|word| word.label == before.id)
+            && guarded(Guard::SentAsSeen)
+        {
             package.send_now = None;
         }
-        if matches!(&package.state, State::Rejected(rejection) if rejection.label == before.id) {
+        if matches!(&package.state, State::Rejected(rejection) if rejection.label == before.id)
+            && guarded(Guard::OtherThanRefused)
+        {
             package.state = State::Waiting(WaitingFor::Label);
         }
     }

@@ -3,6 +3,7 @@
 
 use super::claim::locked_label;
 use super::decide::current;
+use crate::guard::{Guard, guarded};
 use crate::tracking::belongs_to_label;
 use crate::{Label, Moment, Movement, NumberKey, Order, Package};
 
@@ -23,7 +24,8 @@ pub(crate) fn former_movement<'a>(
     package: &'a Package,
 ) -> Option<(&'a Label, &'a Movement)> {
     let label = locked_label(package).or_else(|| current(package))?;
-    let is_right = current(package).is_some_and(|current| current.is_right);
+    let is_right =
+        current(package).is_some_and(|current| current.is_right) && guarded(Guard::RightStays);
     let others = package.labels().filter(|other| other.id != label.id && !is_right);
     let moves = others.filter_map(|other| {
         let movement = other
