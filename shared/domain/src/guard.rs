@@ -71,6 +71,14 @@ guards! {
     LatestMakingCounts = "the latest time that was told of a label orders it among others (L2)";
     OverusedShown = "a package whose number has no place for its order is shown (N5)";
     FurtherNumbersCount = "a scan of a further number of the parcel counts (N4)";
+    GreatestPlaceCounts = "the telling of the greatest place counts, not the one that came last (L7)";
+    SettledStays = "what a person settled of a dispute stays settled (L7)";
+    ChosenCounts = "the label that a person chose counts (L8)";
+    RightStays = "a label that a person called the right one is not held for a former one again (L8)";
+    SentAsSeen = "a person's word to send is for the telling they saw (L7)";
+    OtherThanRefused = "what was refused is decided anew when something else would be submitted (L7)";
+    DisputeEndsRepeats = "what is disputed is not repeated (L7)";
+    DisputeShown = "a dispute after the claim is shown (L7)";
     ScanOfOwnNumber = "only a scan of the label's own number counts";
     ScanOfOwnDay = "a scan from long before the label is another parcel's";
     ShipsAfterLabel = "the ship date is not before the label";

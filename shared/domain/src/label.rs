@@ -186,10 +186,12 @@ impl Label {
     /// Takes in another telling of it, wherever its place is (rule L7).
     pub(crate) fn hears(&mut self, told: Telling) {
         let latest = self.made_last().max(told.labeled_at);
-        let is_settled = self.settled.is_some_and(|place| told.place() <= place);
+        let is_settled =
+            self.settled.is_some_and(|place| told.place() <= place) && guarded(Guard::SettledStays);
         if !is_settled {
             match told.place().cmp(&self.telling.place()) {
-                Ordering::Less => {}
+                Ordering::Less if guarded(Guard::GreatestPlaceCounts) => {}
+                Ordering::Less => (self.telling, self.disputed) = (told, None),
                 Ordering::Greater => (self.telling, self.disputed) = (told, None),
                 Ordering::Equal => self.weigh(told),
             }

@@ -1,5 +1,6 @@
 //! One package of an order as it is stored: its labels, its movements, and what became of it.
 
+use crate::guard::{Guard, guarded};
 use crate::state::is_zero;
 use crate::{
     ItemId, Label, LabelId, Line, Lock, Mark, Moment, Movement, NumberKey, Proof, Stage, State,
@@ -90,7 +91,7 @@ impl Package {
         let is_ours = crate::step::locked_label(self)
             .is_some_and(|label| label.telling.keys().all(|known| known == *number));
         match &self.lock()?.proof {
-            Proof::Movement(movement) if is_ours => Some(movement),
+            Proof::Movement(proof) if is_ours => Some(proof),
             Proof::Movement(_) | Proof::Label | Proof::Person => None,
         }
     }
@@ -114,7 +115,8 @@ impl Package {
         if self.chosen.as_ref().is_some_and(is_over) {
             self.chosen = None;
         }
-        let chosen = self.chosen.as_ref().map(|chosen| &chosen.label);
+        let chosen = self.chosen.as_ref().filter(|_| guarded(Guard::ChosenCounts));
+        let chosen = chosen.map(|chosen| &chosen.label);
         let mut labels: Vec<Label> = self.label.take().into_iter().collect();
         labels.append(&mut self.others);
         labels.sort_by(|a, b| {

@@ -127,8 +127,9 @@ pub(super) fn is_deduped(package: &Package) -> bool {
 /// disputed (rule L7), and the order must not have been cancelled since (rule L4).
 pub(super) fn is_repeatable(package: &Package, cancelled: Option<Moment>) -> bool {
     let despite_cancel = package.lock().is_some_and(|lock| lock.despite_cancel);
+    let is_disputed = is_disputed(package) && guarded(Guard::DisputeEndsRepeats);
     let is_right =
-        !is_superseded(package) && !is_disputed(package) && (cancelled.is_none() || despite_cancel);
+        !is_superseded(package) && !is_disputed && (cancelled.is_none() || despite_cancel);
     is_right || !guarded(Guard::RepeatFollowsLabel)
 }
 

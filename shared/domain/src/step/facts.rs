@@ -149,8 +149,11 @@ fn superseded(package: &mut Package, before: Label) {
     }
     if !is_same_label || label.telling.is_submitted_otherwise(&before.telling) {
         // What a person said to send, and what the channel refused, was something else.
-        package.send_now = None;
+        if guarded(Guard::SentAsSeen) {
+            package.send_now = None;
+        }
         if matches!(&package.state, State::Rejected(rejection) if is_same_label && rejection.label == before.id)
+            && guarded(Guard::OtherThanRefused)
         {
             package.state = State::Waiting(WaitingFor::Label);
         }

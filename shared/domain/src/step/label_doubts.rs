@@ -3,6 +3,7 @@
 
 use super::claim::locked_label;
 use super::decide::current;
+use crate::guard::{Guard, guarded};
 use crate::tracking::belongs_to_label;
 use crate::{Label, Moment, Movement, NumberKey, Order, Package};
 
@@ -30,7 +31,8 @@ pub(super) fn former_movements<'a>(
     order: &'a Order,
     package: &'a Package,
 ) -> impl Iterator<Item = (&'a Label, &'a Movement)> {
-    let label = locked_label(package).or_else(|| current(package)).filter(|label| !label.is_right);
+    let is_right = |label: &Label| label.is_right && guarded(Guard::RightStays);
+    let label = locked_label(package).or_else(|| current(package)).filter(|label| !is_right(label));
     label.into_iter().flat_map(move |label| {
         let others = package.labels().filter(|other| other.id != label.id);
         others.filter_map(move |other| {

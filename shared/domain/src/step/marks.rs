@@ -31,7 +31,7 @@ pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
         if order.cancelled.is_some() && !lock.despite_cancel {
             marks.insert(Mark::CancelledLate);
         }
-        if is_disputed(package) {
+        if is_disputed(package) && guarded(Guard::DisputeShown) {
             marks.insert(Mark::LabelDisputed);
         }
         if former_moves(order, package) {

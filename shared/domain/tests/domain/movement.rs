@@ -64,6 +64,15 @@ fn m5_what_was_proof_of_one_number_moves_no_other() {
 }
 
 #[rstest]
+#[case::before_the_outcome(steps![0 => label("A").also(&["C"]), 9 => moved("C", 8), 10 => claim("1"), 12 => label("B").of("2").number("A")])]
+#[case::after_it(steps![0 => label("A").also(&["C"]), 9 => moved("C", 8), 10 => claim("1"), 11 => ended(domain::Outcome::ACCEPTED), 12 => label("B").of("2").number("A")])]
+fn n4_proof_of_a_further_number_moves_no_label_without_it(#[case] steps: Vec<(i64, Step)>) {
+    let scene = play(Channel::Ebay, steps);
+    assert!(scene.shown().ends_with("2: waits for movement"), "{}", scene.shown());
+    assert_eq!(scene.order.movements_of(&number("C").key()).count(), 1, "kept for its own number");
+}
+
+#[rstest]
 fn m5_a_scan_after_the_label_was_told_is_kept_once_for_orders_labelled_later() {
     let told = play(
         Channel::Ebay,

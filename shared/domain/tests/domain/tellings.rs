@@ -258,3 +258,16 @@ fn n4_the_proof_is_of_its_own_number() {
     let shown = play(Channel::Amazon, steps).shown();
     assert_eq!(shown, "1: confirmed; 2: waits for movement; 3: ready");
 }
+
+/// Made by 9, and by 2: a person settles that it was the latter. The label keeps the place that the former gave it (rule L2).
+#[rstest]
+fn l2_what_a_person_settles_keeps_the_latest_time_that_was_told() {
+    let steps = steps![
+        0 => told(assigned("A").made(2).updated(10), "1"),
+        1 => told(assigned("A").number("B").made(9).updated(10), "2"),
+        2 => use_label("A", "1"),
+    ];
+    let order = play(Channel::Amazon, steps).order;
+    let label = order.packages[&"1".parse().unwrap()].label.clone().unwrap();
+    assert_eq!((label.telling.labeled_at, label.latest_at), (at(2), Some(at(9))));
+}

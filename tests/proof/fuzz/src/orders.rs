@@ -1,10 +1,11 @@
 //! Orders at every stage. The rules themselves step each order there.
 
 use domain::{
-    Action, Channel, Claim, Decision, EventId, ImeiTerms, Input, Item, LabelCreated, MissingImei,
-    Order, OrderKey, Outcome, PackageId, Person, Reading, Seal, Target, Terms, Timing, TimingNow,
-    step,
+    Action, Channel, Claim, Decision, EventId, ImeiTerms, Input, Item, LabelCreated, LabelKind,
+    MissingImei, Order, OrderKey, Outcome, PackageId, Person, Reading, Seal, Target, Terms, Timing,
+    TimingNow, step,
 };
+use std::collections::BTreeSet;
 use testkit::{IMEIS, at, parsed, text};
 
 /// When orders are claimed. Unit: seconds after the start.
@@ -61,13 +62,19 @@ pub(crate) fn label(key: &OrderKey, number: &str, lines: &[Item], of: &str) -> L
         order_id: key.order.clone(),
         package_id: package(),
         label_id: parsed("lbl-1"),
+        kind: LabelKind::Outbound,
         carrier: text("UPS"),
-        service: text(of),
+        service: Some(text(of)),
+        registered: None,
         tracking_number: parsed(number),
+        also_known_as: BTreeSet::new(),
         tracking_url: None,
         labeled_at: at(0),
+        updated_at: None,
         ship_by: None,
+        ships_on: None,
         items: lines.to_vec(),
+        left_out: Vec::new(),
     }
 }
 

@@ -208,7 +208,7 @@ fn submission(channel: Channel) -> Submission {
         package: parsed("1"),
         tracking: parsed(NUMBER),
         carrier: testkit::text("UPS"),
-        service: testkit::text("Ground"),
+        service: Some(testkit::text("Ground")),
         tracking_url: None,
         ship_date: at(0),
         items: vec![item("7001", 1)],

@@ -59,7 +59,8 @@ pub(crate) fn keep(memory: &Memory, order: &Order) {
     ready(memory.save(order, None, "world")).expect("it is new");
     let numbers = order.packages.values().filter_map(|package| package.label.as_ref());
     for label in numbers {
-        ready(memory.add_to_tracking(&order.key, &label.tracking)).expect("it has room");
+        let number = label.telling.tracking.key();
+        ready(memory.add_to_tracking(&order.key, &number)).expect("it has room");
     }
 }
 

@@ -24,7 +24,7 @@ impl Submissions {
             package: parsed("1"),
             tracking: parsed(NUMBER),
             carrier: text("UPS"),
-            service: text("Ground"),
+            service: Some(text("Ground")),
             tracking_url: None,
             ship_date: at(0),
             items: lines.to_vec(),

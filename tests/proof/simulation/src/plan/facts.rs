@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::{Event, START};
 
-/// A label.
+/// What one event tells of a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelFact {
     /// The index of its order.
@@ -19,6 +19,79 @@ pub struct LabelFact {
     pub number: String,
     /// When it was made. Unit: milliseconds after the start.
     pub labeled_at: i64,
+    /// When it was told so, where the event says that. Unit: milliseconds after the start.
+    pub updated_at: Option<i64>,
+    /// Its carrier.
+    pub carrier: &'static str,
+    /// The carrier's service.
+    pub service: &'static str,
+    /// Further numbers of the parcel, sorted.
+    pub further: Vec<String>,
+    /// The day the parcel goes, for a label that is made ahead. Unit: milliseconds after the start.
+    pub ships_on: Option<i64>,
+    /// Whether it is a return.
+    pub is_return: bool,
+}
+
+impl LabelFact {
+    /// A label that says no more than it must.
+    pub fn plain(sale: usize, package: u8, label: String, number: String, labeled_at: i64) -> Self {
+        Self {
+            sale,
+            package,
+            label,
+            number,
+            labeled_at,
+            updated_at: None,
+            carrier: "UPS",
+            service: "Ground",
+            further: Vec::new(),
+            ships_on: None,
+            is_return: false,
+        }
+    }
+
+    /// Its place among what is told of the label: the greatest counts (rule L7).
+    pub fn place(&self) -> i64 {
+        self.updated_at.unwrap_or(self.labeled_at)
+    }
+
+    /// Whether it says something else than `other` of what is submitted (rule L7).
+    pub fn contradicts(&self, other: &Self) -> bool {
+        (&self.number, self.carrier) != (&other.number, other.carrier)
+    }
+
+    /// Every number of the parcel.
+    pub fn numbers(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.number.as_str()).chain(self.further.iter().map(String::as_str))
+    }
+
+    fn detail(&self, sales: &[Sale], (seller, partner): (&str, &str)) -> Value {
+        let sale = &sales[self.sale];
+        let items: Vec<Value> = sale
+            .lines_of(self.package)
+            .map(|(line, is_phone)| {
+                json!({ "item_id": line, "quantity": 1, "requires_imei": is_phone })
+            })
+            .collect();
+        let mut detail = json!({ "seller_id": seller, "partner_id": partner,
+            "order_id": sale.order, "package_id": self.package.to_string(),
+            "label_id": self.label, "carrier": self.carrier, "service": self.service,
+            "tracking_number": self.number, "labeled_at": time(self.labeled_at), "items": items });
+        if let Some(at) = self.updated_at {
+            detail["updated_at"] = time(at).into();
+        }
+        if let Some(on) = self.ships_on {
+            detail["ships_on"] = time(on).into();
+        }
+        if !self.further.is_empty() {
+            detail["also_known_as"] = json!(self.further);
+        }
+        if self.is_return {
+            detail["kind"] = "return".into();
+        }
+        detail
+    }
 }
 
 /// A fact that an event brings. Times are milliseconds after the start.
@@ -68,29 +141,20 @@ impl Fact {
         let of = |sale: usize| {
             let sale = &sales[sale];
             let partner = &accounts[sale.account].partner;
-            (sale, partner.seller.as_str(), partner.id.as_str(), sale.order.as_str())
+            (partner.seller.as_str(), partner.id.as_str(), sale.order.as_str())
         };
         match self {
             Self::Label(label) => {
-                let (sale, seller, partner, order) = of(label.sale);
-                let items: Vec<Value> = sale
-                    .lines_of(label.package)
-                    .map(|(line, is_phone)| {
-                        json!({ "item_id": line, "quantity": 1, "requires_imei": is_phone })
-                    })
-                    .collect();
-                json!({ "seller_id": seller, "partner_id": partner, "order_id": order,
-                    "package_id": label.package.to_string(), "label_id": label.label,
-                    "carrier": "UPS", "service": "Ground", "tracking_number": label.number,
-                    "labeled_at": time(label.labeled_at), "items": items })
+                let (seller, partner, _) = of(label.sale);
+                label.detail(sales, (seller, partner))
             }
             Self::Void { sale, package, label } => {
-                let (_, seller, partner, order) = of(*sale);
+                let (seller, partner, order) = of(*sale);
                 json!({ "seller_id": seller, "partner_id": partner, "order_id": order,
                     "package_id": package.to_string(), "label_id": label, "voided_at": time(0) })
             }
             Self::Cancel { sale, at } => {
-                let (_, seller, partner, order) = of(*sale);
+                let (seller, partner, order) = of(*sale);
                 json!({ "seller_id": seller, "partner_id": partner, "order_id": order,
                     "cancelled_at": time(*at) })
             }
@@ -99,7 +163,7 @@ impl Fact {
                     "status": status.name(), "occurred_at": time(*at) })
             }
             Self::Imeis { sale, item, imeis, at } => {
-                let (_, seller, partner, order) = of(*sale);
+                let (seller, partner, order) = of(*sale);
                 json!({ "seller_id": seller, "partner_id": partner, "order_id": order,
                     "item_id": item, "imeis": imeis, "updated_at": time(*at) })
             }

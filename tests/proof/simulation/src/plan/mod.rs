@@ -3,11 +3,13 @@
 
 mod again;
 mod facts;
+mod labels;
 mod orders;
 mod story;
 mod worlds;
 
 pub use facts::{Fact, LabelFact};
+pub use labels::CROWDED;
 pub use orders::{Account, Sale};
 pub use worlds::Speed;
 
@@ -99,12 +101,14 @@ pub struct Away {
 }
 
 /// The action that a person wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wish {
     /// This action, if it is possible then.
     This(Action),
     /// One of the actions that are possible then, by an index.
     Any(u8),
+    /// One of the labels that can be chosen then (`use_label`), by an index.
+    Choose(u8),
 }
 
 impl Plan {
@@ -114,6 +118,7 @@ impl Plan {
         let (accounts, sales) = orders::sold(&mut dice);
         let mut happenings = story::events(&mut dice, &accounts, &sales);
         happenings.extend(again::taken_back(seed, &accounts, &sales, &happenings));
+        labels::told_again(seed, &accounts, &sales, &mut happenings);
         let mut faults = faults(&mut dice, sales.len());
         let more = worlds::thrown(seed, &accounts, &happenings);
         happenings.extend(more.happenings);

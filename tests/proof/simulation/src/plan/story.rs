@@ -7,7 +7,7 @@ use domain::{Action, CarrierStatus, MissingImei, Resolution, Timing};
 use testkit::IMEIS;
 
 /// A moment near one of those at which something of the order happens.
-fn near(dice: &mut Dice, moments: &[i64]) -> i64 {
+pub(super) fn near(dice: &mut Dice, moments: &[i64]) -> i64 {
     let about = dice.pick(moments);
     let off = match dice.of(0..8) {
         0..4 => dice.of(0..3 * SECOND),
@@ -19,7 +19,7 @@ fn near(dice: &mut Dice, moments: &[i64]) -> i64 {
 }
 
 /// How often and how late the bus delivers an event.
-fn copies(dice: &mut Dice) -> Vec<i64> {
+pub(super) fn copies(dice: &mut Dice) -> Vec<i64> {
     let late = |dice: &mut Dice| match dice.of(0..32) {
         0 => dice.of(0..DAY),
         1..4 => dice.of(0..20 * MINUTE),
@@ -70,7 +70,7 @@ pub(super) fn events(dice: &mut Dice, accounts: &[Account], sales: &[Sale]) -> V
 }
 
 /// A number that several parcels have.
-const SHARED: &str = "1ZSHARED";
+const SHARED: &str = "1ZSHARED0001";
 
 fn number(dice: &mut Dice, (sale, sold): (usize, &Sale), package: u8, label: u8) -> String {
     match dice.of(0..24) {
@@ -101,7 +101,7 @@ fn of_order(teller: &mut Teller<'_>, (sale, sold): (usize, &Sale), account: &Acc
             }
             .max(0);
             let label = format!("l{package}{n}");
-            let made = LabelFact { sale, package, label: label.clone(), number, labeled_at: at };
+            let made = LabelFact::plain(sale, package, label.clone(), number, at);
             teller.tell(at, Fact::Label(made.clone()));
             moments.push(at);
             if labels == 2 && n == 1 && teller.dice.one_in(2) || teller.dice.one_in(12) {
@@ -135,7 +135,7 @@ fn twins(teller: &mut Teller<'_>, accounts: &[Account], sales: &[Sale]) {
             continue;
         };
         let labeled_at = (moved_at + teller.dice.of(-20..120)).max(0);
-        let label = LabelFact { sale, package: 1, label: "l19".to_owned(), number, labeled_at };
+        let label = LabelFact::plain(sale, 1, "l19".to_owned(), number, labeled_at);
         let late = teller.dice.of(0..150);
         teller.happens(labeled_at, What::Event(Fact::Label(label), vec![late]));
     }

@@ -35,7 +35,7 @@ impl Simulation {
             }
             What::Timing(account, timing) => self.changes(*account, Some(*timing), None),
             What::Missing(account, policy) => self.changes(*account, None, Some(*policy)),
-            What::Person(sale, package, wish) => self.acts(*sale, *package, *wish),
+            What::Person(sale, package, wish) => self.acts(*sale, *package, wish),
             What::ShippedByHand(sale) => {
                 let sold = &world.plan.sales[*sale];
                 world.note(|| format!("a person ships {} by hand", sold.order));
@@ -99,23 +99,30 @@ impl Simulation {
     }
 
     /// A person looks at an order, and at the channel, and acts.
-    fn acts(&mut self, sale: usize, package: u8, wish: Wish) {
+    fn acts(&mut self, sale: usize, package: u8, wish: &Wish) {
         let world = &self.world;
         let Some(key) = world.watch.borrow().key_of(sale) else { return };
         let id: PackageId = parsed(&package.to_string());
         let can = world.table.with_order(&key, |order| possible(order, &id)).unwrap_or_default();
         let action = match wish {
-            Wish::This(action) => can.into_iter().find(|can| *can == action),
-            Wish::Any(n) => can.get(usize::from(n) % can.len().max(1)).copied(),
+            Wish::This(action) => can.into_iter().find(|can| can == action),
+            Wish::Choose(n) => {
+                let mut choices: Vec<Action> =
+                    can.into_iter().filter(|can| matches!(can, Action::UseLabel(_))).collect();
+                let nth = usize::from(*n) % choices.len().max(1);
+                (nth < choices.len()).then(|| choices.swap_remove(nth))
+            }
+            Wish::Any(n) => can.get(usize::from(*n) % can.len().max(1)).cloned(),
         };
-        let Some(action) = action.filter(|action| self.is_true(*action, sale, &key, &id)) else {
+        let Some(action) = action.filter(|action| self.is_true(action, sale, &key, &id)) else {
             return;
         };
         world.note(|| format!("a person: {} package {package} of {key}", action.name()));
         world.coverage.borrow_mut().happening(action.name());
-        self.announce(action, sale, &key, &id);
+        self.announce(&action, sale, &key, &id);
         let world = &self.world;
-        let says = action == Action::Resolve(Resolution::NothingThere);
+        // What a person says of the channel, and of a label, is of the order as they saw it.
+        let says = matches!(action, Action::Resolve(Resolution::NothingThere) | Action::SendNow);
         let seen = world.table.stored(&key).filter(|_| says).map(|stored| stored.version);
         let sandbox = Rc::new(Sandbox::new(world, Function::Api));
         let ports = Intercepted(Rc::clone(&sandbox));
@@ -148,7 +155,7 @@ impl Simulation {
     }
 
     /// Shows the watch what a person is about to dismiss or to release.
-    fn announce(&self, action: Action, sale: usize, key: &OrderKey, id: &PackageId) {
+    fn announce(&self, action: &Action, sale: usize, key: &OrderKey, id: &PackageId) {
         let world = &self.world;
         let sold = &world.plan.sales[sale];
         let label = world.table.with_order(key, |order| {
@@ -158,17 +165,22 @@ impl Simulation {
         let Some(label) = label.flatten() else { return };
         let parcel = ParcelId::new(sale, id);
         let mut watch = world.watch.borrow_mut();
-        if action == Action::Resolve(Resolution::NothingThere)
+        world.table.with_order(key, |order| {
+            let package = order.packages.get(id)?;
+            watch.will_act(self.tasks.len(), parcel, action, package);
+            Some(())
+        });
+        if *action == Action::Resolve(Resolution::NothingThere)
             && let Some(number) = world.shops.borrow().former(sold.account, &sold.order)
         {
             watch.will_dismiss(parcel, label, number.to_owned());
-        } else if action == Action::Release {
+        } else if *action == Action::Release {
             watch.will_release(parcel, label, world.now());
         }
     }
 
     /// Whether what a person says of a channel is what they see there.
-    fn is_true(&self, action: Action, sale: usize, key: &OrderKey, id: &PackageId) -> bool {
+    fn is_true(&self, action: &Action, sale: usize, key: &OrderKey, id: &PackageId) -> bool {
         let world = &self.world;
         let sold = &world.plan.sales[sale];
         let shops = world.shops.borrow();
@@ -192,7 +204,7 @@ impl Simulation {
                         Some(Stage::Conflict { .. } | Stage::Unresolved { .. })
                     );
                     let label = package.lock()?.label.as_ref().or(package.label.as_ref())?;
-                    Some((is_open, label.tracking.to_string()))
+                    Some((is_open, label.telling.tracking.to_string()))
                 });
                 ours.flatten().is_none_or(|(is_open, ours)| {
                     !is_open || held.iter().any(|(number, _)| *number == ours)
@@ -201,6 +213,7 @@ impl Simulation {
             Action::SendNow
             | Action::Hold
             | Action::Release
+            | Action::UseLabel(_)
             | Action::Retry
             | Action::Resolve(Resolution::Closed) => true,
         }

@@ -6,7 +6,6 @@ use crate::shops::Submission;
 use crate::world::{Sandbox, TaskId};
 use domain::{Confirming, Label, MissingImei, Moment, Order, Package, Timing};
 use jiff::SignedDuration;
-use testkit::START;
 
 /// The most that two clocks may be apart.
 const APART: SignedDuration = SignedDuration::from_secs(10);
@@ -31,7 +30,7 @@ fn lacks_imeis(order: &Order) -> bool {
     let has_one = |id: &domain::ItemId| order.imeis.get(id).is_some_and(|l| l.imeis.len() == 1);
     order.channel.facts().takes_imeis
         && current(order)
-            .flat_map(|label| &label.items)
+            .flat_map(|label| &label.telling.items)
             .any(|item| item.requires_imei && !has_one(&item.item_id))
 }
 
@@ -44,7 +43,8 @@ impl Watch {
             self.report("a claim has a lock", || order.key.to_string());
             return;
         };
-        let of = || format!("{} of {}, package {}", label.tracking, order.key, parcel.package);
+        let of =
+            || format!("{} of {}, package {}", label.telling.tracking, order.key, parcel.package);
         if before.is_some_and(|before| before.packages.values().any(|package| is_sending(package)))
         {
             self.report("one package of an order is sent at a time", of);
@@ -68,7 +68,7 @@ impl Watch {
             task: by.task(),
             at: by.clock(),
             fence: package.fence,
-            number: label.tracking.as_str().to_owned(),
+            number: label.telling.tracking.as_str().to_owned(),
             label: label.id.to_string(),
         };
         if let Some(record) = self.record_mut(parcel) {
@@ -80,23 +80,20 @@ impl Watch {
     fn check_current(&mut self, saved: SavedPackage<'_>, label: &Label, is_repeat: bool) {
         let SavedPackage { parcel, order, package, .. } = saved;
         let number = parcel.package;
-        let of = format!("{} of {}, package {number}", label.tracking, order.key);
+        let of = format!("{} of {}, package {number}", label.telling.tracking, order.key);
         let mut wrong = None;
         // A reprint keeps the number, so a repeat of the number is still right.
-        let is_reprinted = is_repeat && self.has_number(parcel, label.tracking.as_str());
+        let is_reprinted = is_repeat && self.has_number(parcel, label.telling.tracking.as_str());
+        if !is_reprinted {
+            wrong = self.wrong_label(parcel, label);
+        }
         for fact in self.handled_facts(parcel.sale) {
             match fact {
-                Fact::Void { .. } | Fact::Label(_) if is_reprinted => {}
+                Fact::Void { .. } if is_reprinted => {}
                 Fact::Void { package: p, label: id, .. }
                     if *p == number && id == label.id.as_str() =>
                 {
                     wrong = Some("L2: a voided label is not sent");
-                }
-                Fact::Label(other) if other.package == number => {
-                    let at = START.plus(SignedDuration::from_millis(other.labeled_at));
-                    if (at, other.label.as_str()) > (label.labeled_at, label.id.as_str()) {
-                        wrong = Some("L2: a replaced label is not sent");
-                    }
                 }
                 Fact::Cancel { .. } => {
                     let is_meant = is_sent_by_person(package, label)
@@ -108,25 +105,15 @@ impl Watch {
                 Fact::Void { .. } | Fact::Label(_) | Fact::Scan { .. } | Fact::Imeis { .. } => {}
             }
         }
+        if wrong.is_none() && is_repeat && self.is_surely_disputed(parcel) {
+            wrong = Some("L7: nothing of a disputed label is repeated");
+        }
+        if wrong.is_none() && !is_repeat && self.former_moves(order, parcel, label) {
+            wrong = Some("L8: nothing is sent while a former label's parcel moves");
+        }
         if let Some(rule) = wrong {
             self.report(rule, || of);
         }
-    }
-
-    /// Whether the latest label that was dealt with has this number and is not voided.
-    fn has_number(&self, parcel: ParcelId, tracking: &str) -> bool {
-        let ParcelId { sale, package } = parcel;
-        let labels = self.handled_facts(sale).filter_map(|fact| match fact {
-            Fact::Label(label) if label.package == package => Some(label),
-            _ => None,
-        });
-        let latest = labels.max_by_key(|label| (label.labeled_at, label.label.clone()));
-        let is_void = |id: &str| {
-            self.handled_facts(sale).any(|fact| {
-                matches!(fact, Fact::Void { package: of, label, .. } if *of == package && label == id)
-            })
-        };
-        latest.is_some_and(|label| label.number == tracking && !is_void(&label.label))
     }
 
     /// A package that is claimed for the first time must be due.
@@ -136,7 +123,14 @@ impl Watch {
         if is_sent_by_person(package, label) {
             return;
         }
-        let of = || format!("{} of {}, package {}", label.tracking, order.key, parcel.package);
+        let of =
+            || format!("{} of {}, package {}", label.telling.tracking, order.key, parcel.package);
+        if is_sent_by_person(package, label) {
+            if !self.is_sent_as_seen(parcel, label) {
+                self.report("L7: what a person sends is the telling they saw", of);
+            }
+            return;
+        }
         let settings = self.settings[self.orders[sale].account].iter();
         let timings: Vec<(Moment, Timing)> =
             settings.map(|(since, partner)| (*since, partner.timing)).collect();
@@ -163,7 +157,10 @@ impl Watch {
         if left_never.is_some_and(|until| since < until.minus(APART)) {
             self.report("T5: leaving `never` releases nothing", of);
         }
-        let has_moved = self.has_moved(&order.key, label, None);
+        let has_moved = self.has_moved(&order.key, (label, &self.numbers_of(parcel, label)), None);
+        if !has_moved && self.is_before_its_day(parcel, label, by.world_now()) {
+            self.report("L10: nothing is sent before its day", of);
+        }
         if label.terms.timing == Timing::WhenTrackingShowsMovement && !has_moved {
             self.report("M1, M2, M4: nothing is sent before its movement", of);
         }
@@ -197,11 +194,11 @@ impl Watch {
 
     /// The confirmation may go without the IMEIs that are missing.
     fn check_missing_imeis(&mut self, now: Moment, order: &Order, label: &Label) {
-        let of = || format!("{} of {}", label.tracking, order.key);
+        let of = || format!("{} of {}", label.telling.tracking, order.key);
         if label.terms.imei.is_some_and(|terms| terms.missing == MissingImei::Hold) {
             self.report("I4: missing IMEIs hold", of);
         }
-        let earliest = current(order).map(|label| label.labeled_at).min();
+        let earliest = current(order).map(|label| label.telling.labeled_at).min();
         let waits = label.terms.timing == Timing::WhenTrackingIsAssigned;
         if waits && earliest.is_some_and(|at| now < at.plus(WINDOW).minus(APART)) {
             self.report("I3: IMEIs are waited for", of);

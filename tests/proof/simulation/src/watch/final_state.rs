@@ -1,7 +1,8 @@
 //! What must hold in the end, when nothing goes wrong any more: nothing is lost, and the facts are those of the events.
 
-use super::Watch;
-use crate::plan::{Fact, LabelFact, What};
+use super::tellings::time;
+use super::{ParcelId, Watch};
+use crate::plan::{CROWDED, Fact, What};
 use crate::world::World;
 use domain::{
     Evidence, ImeiList, LineState, Mark, Moment, NoticeKind, Order, OrderKey, Package, Sent, Stage,
@@ -9,7 +10,6 @@ use domain::{
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
-use testkit::START;
 
 /// The most that two clocks may be apart.
 const APART: SignedDuration = SignedDuration::from_secs(10);
@@ -22,8 +22,9 @@ fn is_confirmed_by_us(package: &Package) -> bool {
     )
 }
 
-fn time(at: i64) -> Moment {
-    START.plus(SignedDuration::from_millis(at))
+/// Whether a number of a label has no place for the order (rule N5).
+fn is_crowded(label: &domain::Label) -> bool {
+    label.telling.keys().any(|number| number.as_str() == CROWDED)
 }
 
 impl Watch {
@@ -89,20 +90,17 @@ impl Watch {
     /// Whether the order must have seen that a label's parcel moved. Other orders with the number keep few scans, so what they
     /// keep of a scan that came before this label need not be of its day (M5).
     fn has_shown_movement(&self, order: &Order, label: &domain::Label) -> bool {
-        let is_shared = self.parcels_of(label.tracking.as_str()) > 1;
+        let numbers = || label.telling.keys().filter(|number| number.as_str() != CROWDED);
+        let is_shared = numbers().any(|number| self.parcels_of(number.as_str()) > 1);
         let since = is_shared.then(|| self.dealt_with_at(order, label).plus(APART));
-        self.has_moved(&order.key, label, since)
+        let numbers = numbers().map(|number| number.as_str().to_owned()).collect();
+        self.has_moved(&order.key, (label, &numbers), since)
     }
 
     /// How many parcels had a number.
     fn parcels_of(&self, number: &str) -> usize {
-        let labels = self.plan.happenings.iter().filter_map(|happening| match &happening.what {
-            What::Event(Fact::Label(label), _) if label.number == number => {
-                Some((label.sale, label.package))
-            }
-            _ => None,
-        });
-        labels.collect::<BTreeSet<_>>().len()
+        let parcels = self.told_with(number).map(|label| (label.sale, label.package));
+        parcels.collect::<BTreeSet<_>>().len()
     }
 
     fn check_order(&mut self, sale: usize, order: &Order) {
@@ -173,13 +171,26 @@ impl Watch {
         if !package.state.is_closed() && !package.lines.values().all(is_over) {
             return Some("an IMEI is not registered, and nobody is shown it");
         }
+        if package.lock().is_some()
+            && !package.state.is_closed()
+            && label.is_some_and(|label| label.disputed.is_some())
+            && order.attention_since.is_none()
+            && !package.resolved.contains(&Mark::LabelDisputed)
+        {
+            return Some("its label is disputed, and nobody is shown it");
+        }
         match &package.state {
             State::Ready(_) | State::Sent(Sent { stage: Stage::Open(_), .. }) => Some("not over"),
             State::Waiting(WaitingFor::Imeis { .. }) => Some("its deadline is over"),
+            State::Waiting(WaitingFor::ShipDay { .. }) => Some("its day is over"),
             State::Waiting(WaitingFor::Label) => label.map(|_| "it has a label"),
             State::Waiting(WaitingFor::Movement) => {
                 let has_moved = label.is_none_or(|label| self.has_shown_movement(order, label));
-                has_moved.then_some("it has moved")
+                let is_unseen = order.attention_since.is_none()
+                    && !package.resolved.contains(&Mark::NumberOverused)
+                    && label.is_some_and(is_crowded);
+                let is_lost = has_moved.then_some("it has moved");
+                is_lost.or(is_unseen.then_some("no scan reaches it, and nobody is shown it"))
             }
             State::Held(_)
             | State::Rejected(_)
@@ -216,23 +227,18 @@ impl Watch {
     fn check_facts(&mut self, sale: usize, order: &Order) {
         let mut wrong = None;
         for of in 1..=self.plan.sales[sale].packages {
-            let labels = self.facts_of(sale).filter_map(|fact| match fact {
-                Fact::Label(label) if label.package == of => Some(label),
-                _ => None,
-            });
-            let rank = |label: &&LabelFact| (label.labeled_at, label.label.clone());
-            let greatest = labels.max_by_key(rank);
             let package = super::package(order, of);
-            let kept = package.and_then(|package| package.label.as_ref());
-            let expected =
-                greatest.map(|l| (l.label.as_str(), l.number.as_str(), time(l.labeled_at)));
-            if expected != kept.map(|l| (l.id.as_str(), l.tracking.as_str(), l.labeled_at)) {
-                wrong = Some(format!("package {of} has not label {expected:?}"));
+            if let Some(what) = self.wrong_facts(ParcelId { sale, package: of }, package) {
+                wrong = Some(format!("package {of}: {what}"));
             }
             let voided: BTreeSet<&str> = self
                 .facts_of(sale)
                 .filter_map(|fact| match fact {
                     Fact::Void { package, label, .. } if *package == of => Some(label.as_str()),
+                    // A return voids the label that was told as outbound (rule L6).
+                    Fact::Label(back) if back.is_return && self.is_outbound(sale, of, back) => {
+                        Some(back.label.as_str())
+                    }
                     _ => None,
                 })
                 .collect();

@@ -8,6 +8,7 @@ mod claims;
 mod final_state;
 mod requests;
 mod saved_states;
+mod tellings;
 
 use crate::plan::{Fact, Plan, What};
 use crate::shops::{LATEST, Submission};
@@ -17,6 +18,7 @@ use domain::{Label, Moment, Notice, Order, OrderKey, Package, PackageId, Partner
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use tellings::{LabelWord, LabelWords};
 use testkit::{IMEIS, START, parsed};
 
 /// A request that is not applied within this time is never applied.
@@ -115,6 +117,8 @@ struct PackageRecord {
     to_be_dismissed: Vec<DismissedNumber>,
     /// When a person released a label that `never` had stopped.
     released: BTreeMap<String, Moment>,
+    /// What people said of its labels.
+    words: LabelWords,
 }
 
 impl PackageRecord {
@@ -156,6 +160,8 @@ pub struct Watch {
     at_work: BTreeSet<(TaskId, OrderKey)>,
     /// The answers that a run has and did not save yet.
     answers: BTreeMap<(TaskId, ParcelId), StatusMeaning>,
+    /// What a person is about to say of labels, by the run that is to save it.
+    words: BTreeMap<TaskId, (ParcelId, LabelWord)>,
     /// Until when a run waited for a token or a turn of an account.
     waited: BTreeMap<(TaskId, usize), Vec<Moment>>,
     /// Number of claims so far.
@@ -216,6 +222,7 @@ impl Watch {
             at_work: BTreeSet::new(),
             answers: BTreeMap::new(),
             waited: BTreeMap::new(),
+            words: BTreeMap::new(),
             claims: 0,
             requests: 0,
             plan: Rc::clone(plan),
@@ -344,9 +351,14 @@ impl Watch {
         })
     }
 
-    /// Whether a carrier has reported a movement of a number that can be this label's. It counts if it came after `since`, or
-    /// if some order has kept it.
-    fn has_moved(&self, key: &OrderKey, label: &Label, since: Option<Moment>) -> bool {
+    /// Whether a carrier has reported a movement of one of these numbers that can be this label's. It counts if it came after
+    /// `since`, or if some order has kept it.
+    fn has_moved(
+        &self,
+        key: &OrderKey,
+        (label, numbers): (&Label, &BTreeSet<String>),
+        since: Option<Moment>,
+    ) -> bool {
         self.plan.happenings.iter().enumerate().any(|(index, happening)| {
             let came_at = self.on_the_bus[index];
             let What::Event(Fact::Scan { seller, number, status, at }, _) = &happening.what else {
@@ -356,9 +368,9 @@ impl Watch {
             let is_late = |came_at| since.is_none_or(|since| came_at > since);
             came_at.is_some_and(|at| is_late(at) || self.kept.contains(&index))
                 && seller == key.seller.as_str()
-                && number == label.tracking.as_str()
+                && numbers.contains(number)
                 && status.is_movement()
-                && label.labeled_at.since(at) <= SignedDuration::from_hours(24)
+                && label.telling.labeled_at.since(at) <= SignedDuration::from_hours(24)
         })
     }
 
@@ -388,6 +400,7 @@ impl Watch {
             return;
         };
         self.loaded(by, after);
+        self.word_saved(by);
         for record in self.orders[sale].packages.values_mut() {
             record.foreign_is_known |= record.foreign_read_by.contains(&by.task());
         }

@@ -35,10 +35,10 @@ impl Watch {
                 });
             }
             if let (Some(was), Some(is)) = (former.and_then(locked), locked(package))
-                && was.tracking != is.tracking
+                && was.telling.tracking != is.telling.tracking
             {
                 self.report("L1: a locked number stays", || {
-                    format!("{}: {} became {}", of(), was.tracking, is.tracking)
+                    format!("{}: {} became {}", of(), was.telling.tracking, is.telling.tracking)
                 });
             }
             let was_unresolved = former.is_some_and(is_unresolved);
@@ -75,7 +75,7 @@ impl Watch {
     fn confirmed(&mut self, world: &World, saved: SavedPackage<'_>, evidence: Evidence) {
         let ParcelId { sale, package } = saved.parcel;
         let ours = locked(saved.package)
-            .map(|label| label.tracking.as_str().to_owned())
+            .map(|label| label.telling.tracking.as_str().to_owned())
             .unwrap_or_default();
         let order = &self.orders[sale];
         let was_applied = || {
@@ -124,7 +124,8 @@ impl Watch {
         let State::Waiting(WaitingFor::Imeis { deadline, .. }) = package.state else { return };
         let labels = || order.packages.values().filter_map(|package| package.label.as_ref());
         let latest = labels()
-            .map(|label| label.labeled_at.plus(WINDOW))
+            .map(|label| label.telling.labeled_at.plus(WINDOW))
+            .chain(labels().filter_map(|label| label.telling.ships_on))
             .chain(labels().map(|label| label.received_at.plus(GRACE)))
             .max();
         if latest.is_some_and(|latest| deadline > latest.plus(APART)) {
@@ -177,9 +178,11 @@ impl Watch {
         let was_locked = former.is_some_and(|former| former.lock().is_some());
         let Some(lock) = package.lock().filter(|_| !was_locked) else { return };
         let Some(label) = locked(package) else { return };
-        if lock.ship_date.plus(APART) < label.labeled_at.min(label.received_at) {
-            let details =
-                format!("{} for label {} of {}", lock.ship_date, label.id, label.labeled_at);
+        if lock.ship_date.plus(APART) < label.telling.labeled_at.min(label.received_at) {
+            let details = format!(
+                "{} for label {} of {}",
+                lock.ship_date, label.id, label.telling.labeled_at
+            );
             self.report("nothing ships before its label", || details);
         }
     }
@@ -214,13 +217,14 @@ impl Watch {
         let facts = self.plan.accounts[self.orders[sale].account].channel.facts();
         let is_replaced = |label: &domain::Label| {
             let current = package.label.as_ref().filter(|l| !package.voided.contains(&l.id));
-            current.is_none_or(|current| current.tracking != label.tracking)
+            current.is_none_or(|current| current.telling.tracking != label.telling.tracking)
         };
         if was
             || !(facts.read_back == ReadBack::Possible || self.is_repeat_safe(sale))
             || self.is_a_persons(world, saved)
             || why.as_str().starts_with("gave_up")
             || locked(package).is_none_or(is_replaced)
+            || package.label.as_ref().is_some_and(|label| label.disputed.is_some())
         {
             return;
         }
@@ -284,7 +288,8 @@ fn is_remembered(order: &Order, package: &Package) -> bool {
     });
     lines
         && match &package.state {
-            State::Ready(_) | State::Waiting(WaitingFor::Imeis { .. }) => has_timer,
+            State::Ready(_)
+            | State::Waiting(WaitingFor::Imeis { .. } | WaitingFor::ShipDay { .. }) => has_timer,
             State::Held(_)
             | State::Rejected(_)
             | State::Withheld(Withheld::OneTrackingPerOrder) => is_shown,

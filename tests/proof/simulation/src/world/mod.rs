@@ -17,16 +17,18 @@ pub use sandbox::{Answering, SKEW_MS, Sandbox, Seat, Senders};
 use crate::coverage::Coverage;
 use crate::dice::Dice;
 use crate::fault::{Fault, Faults, Port};
-use crate::plan::{Plan, Speed};
+use crate::plan::{CROWDED, Fact, Plan, Speed, What as Happens};
 use crate::shops::{Shops, Submission};
 use crate::watch::{ParcelId, Watch};
-use domain::{Moment, Notice};
+use domain::{Moment, Notice, ORDERS_MAX, OrderKey};
+use flows::ports::Trackings as _;
+use futures_util::FutureExt as _;
 use jiff::SignedDuration;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::rc::Rc;
-use testkit::{START, Table, secret_name};
+use testkit::{START, Table, parsed, secret_name};
 
 /// How long a call to AWS may take, and one to its bus. Source: `aws`, the clients' time limits.
 const CALL_WAITS: SignedDuration = SignedDuration::from_secs(10);
@@ -34,6 +36,25 @@ const PUBLISH_WAITS: SignedDuration = SignedDuration::from_secs(1);
 
 const fn lost_or_refused(is_done: bool) -> Fault {
     if is_done { Fault::Lost } else { Fault::Refused }
+}
+
+/// Gives a number as many other orders as there is place for (rule N5), where the plan has the number.
+fn crowd(table: &Table, plan: &Plan) {
+    let has_it = |what: &Happens| matches!(what, Happens::Event(Fact::Label(label), _) if label.number == CROWDED);
+    if !plan.happenings.iter().any(|happening| has_it(&happening.what)) {
+        return;
+    }
+    for account in &plan.accounts {
+        for n in 0..ORDERS_MAX {
+            let key = OrderKey {
+                seller: account.partner.seller.clone(),
+                partner: account.partner.id.clone(),
+                order: parsed(&format!("crowd-{n}")),
+            };
+            let added = table.add_to_tracking(&key, &parsed(CROWDED)).now_or_never();
+            drop(added);
+        }
+    }
 }
 
 /// The world of one schedule.
@@ -78,6 +99,7 @@ impl World {
             table.put(account.partner.clone());
             table.set_secret(&secret_name(&account.partner), Some(shops.secret(place)));
         }
+        crowd(&table, &plan);
         let watch = Watch::new(&plan);
         Self {
             agenda: Agenda::new(START),
