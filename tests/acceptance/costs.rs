@@ -353,6 +353,7 @@ fn a_settings_read_is_one_read() {
         let config = Config {
             secret_prefix: measured.config.sender.secret_prefix.clone(),
             imei_window_minutes: 60,
+            seller_claim: testkit::api_user::SELLER_CLAIM.to_owned(),
             sign_in: None,
         };
         let site = Site { page: &[], script_digest: "", style_digest: "", document: &[] };
