@@ -116,7 +116,7 @@ fn numbers() {
     });
 }
 
-/// Labels and scans as label systems and people at the counter make them.
+/// Labels and scans as label systems and people at the counter make them (rules L11, L12 and K1).
 #[test]
 fn labels_and_scans() {
     let reports = || {
