@@ -138,6 +138,7 @@ async fn a_number_with_a_slash_is_found() {
     }
 }
 
+/// Rules N6 and K3.
 #[rstest]
 #[case::nothing_to_say(Timing::WhenTrackingShowsMovement, ("USPS", OTHER), &[])]
 #[case::a_wrong_check_digit(Timing::WhenTrackingShowsMovement, ("USPS", "9400111206206406260788"), &["check_digit_wrong"])]
