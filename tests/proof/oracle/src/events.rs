@@ -20,11 +20,7 @@ pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<
             }
             order.facts.add_return(label);
         }
-        Input::Overused { package, number } => {
-            if order.facts.numbers_of(package).any(|known| known == key(number)) {
-                order.facts.add_overused(package, key(number));
-            }
-        }
+        Input::Overused { package, number } => record_overused(order, package, key(number)),
         Input::Void { package, label } => {
             check_room(order, package, None, Some(label))?;
             add_package(order, package);
@@ -74,6 +70,13 @@ fn end_send_word(order: &mut Order, package: usize) {
         let is_seen = |word: &SendWord| greatest.is_some_and(|label| word.is_of(&label));
         parcel.sent_by_person = parcel.sent_by_person.filter(is_seen);
     });
+}
+
+/// Rule N5 is about a number of the package.
+fn record_overused(order: &mut Order, package: usize, number: usize) {
+    if order.facts.numbers_of(package).any(|known| known == number) {
+        order.facts.add_overused(package, number);
+    }
 }
 
 /// An order has limits, so that its item cannot grow without bound.

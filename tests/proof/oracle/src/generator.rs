@@ -261,12 +261,10 @@ fn in_state(
             1 => Input::Wait { target, span: span(rng) },
             _ => any_read(rng, target, Fence::Current),
         },
-        StateKind::WaitingLabel | StateKind::HeldDisputed | StateKind::HeldMoves
-            if chance(rng, 50) =>
-        {
-            Input::Operator { package: parcel.id, action: any_action(rng, order, parcel.id) }
-        }
-        StateKind::Rejected
+        StateKind::WaitingLabel
+        | StateKind::HeldDisputed
+        | StateKind::HeldMoves
+        | StateKind::Rejected
         | StateKind::Conflict
         | StateKind::Unresolved
         | StateKind::WithheldOne

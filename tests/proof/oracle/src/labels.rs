@@ -1,5 +1,6 @@
 //! Random labels: what is told of them, again and otherwise, and what a person says of them.
 
+use crate::facts::KeptLabel;
 use crate::generator::{chance, package, pick};
 use crate::inputs::{Action, Input, LabelDetails, Terms};
 use crate::names::{BASKETS, FURTHER, MANY, TWIN};
@@ -91,7 +92,7 @@ fn retold(rng: &mut Rng, former: LabelDetails, other: LabelDetails) -> LabelDeta
 
 /// A person's word which label is right: mostly one that is kept.
 pub(crate) fn any_choice(rng: &mut Rng, order: &Order, package: usize) -> Action {
-    let kept: Vec<_> = order.facts.kept_of(package).flat_map(|kept| kept.tellings()).collect();
+    let kept: Vec<_> = order.facts.kept_of(package).flat_map(KeptLabel::tellings).collect();
     if kept.is_empty() || chance(rng, 15) {
         return Action::UseLabel { label: rng.usize(0..3), event: rng.usize(0..EVENTS) };
     }

@@ -2,6 +2,7 @@
 //! "A person" under "Said exactly". Each mark follows from the facts and from the lock.
 
 use crate::facts::KeptLabel;
+use crate::label_doubts::Dispute;
 use crate::names::{BasketLine, key};
 use crate::notices::Snapshot;
 use crate::order::Order;
@@ -125,7 +126,30 @@ pub fn attention(order: &Order, parcel: &Parcel) -> impl Iterator<Item = Attenti
     of_state.chain(of_marks.map(|(_, row)| row.attention))
 }
 
+/// What marks are about that may have a new cause.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct MarkCauses {
+    pub dispute: Option<Dispute>,
+    pub moving: Vec<usize>,
+    pub overused: Vec<usize>,
+}
+
+/// Whether there is one that was not there before.
+fn has_more(now: &[usize], was: Option<&Vec<usize>>) -> bool {
+    was.is_some_and(|was| now.iter().any(|one| !was.contains(one)))
+}
+
 impl Order {
+    /// What the marks of a package are about.
+    pub(crate) fn mark_causes(&self, parcel: &Parcel) -> MarkCauses {
+        MarkCauses {
+            dispute: self.dispute(parcel.id),
+            moving: self.moving_labels(parcel),
+            overused: self.overused(parcel.id),
+        }
+    }
+
     /// The numbers of a package's current label that belong to too many orders (rule N5).
     pub(crate) fn overused(&self, package: usize) -> Vec<usize> {
         let Some(kept) = self.facts.current(package) else { return Vec::new() };
@@ -143,22 +167,17 @@ impl Order {
                 continue;
             }
             let Some(former) = before.parcel(parcel.id) else { continue };
-            let was = before.package(parcel.id);
-            let number = was.and_then(|snapshot| snapshot.number);
+            let snapshot = before.package(parcel.id);
+            let number = snapshot.and_then(|snapshot| snapshot.number);
+            let was = snapshot.and_then(|snapshot| snapshot.causes.as_ref());
+            let now = self.mark_causes(parcel);
             let mut kept = present(self, parcel);
             for (bit, row) in MARKS.iter().enumerate() {
                 let has_new_cause = match row.mark {
                     Mark::Superseded | Mark::WithheldMoved => number != self.number(parcel.id),
-                    Mark::NumberOverused => was.is_some_and(|was| {
-                        self.overused(parcel.id).iter().any(|key| !was.overused.contains(key))
-                    }),
-                    Mark::LabelDisputed => {
-                        was.and_then(|was| was.dispute) != self.dispute(parcel.id)
-                    }
-                    Mark::ReplacedLabelMoves => {
-                        let moving = self.moving_labels(parcel);
-                        was.is_some_and(|was| moving.iter().any(|id| !was.moving.contains(id)))
-                    }
+                    Mark::NumberOverused => has_more(&now.overused, was.map(|was| &was.overused)),
+                    Mark::LabelDisputed => was.is_some_and(|was| was.dispute != now.dispute),
+                    Mark::ReplacedLabelMoves => has_more(&now.moving, was.map(|was| &was.moving)),
                     Mark::ImeiLate | Mark::ImeiTwice => has_new_lists,
                     Mark::ImeiFailed => failed_lines(former) != failed_lines(parcel),
                     Mark::CancelledLate | Mark::ImeiByHand | Mark::Delayed => false,

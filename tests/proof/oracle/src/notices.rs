@@ -3,8 +3,7 @@
 
 use crate::facts::{KnownFacts, ListedImeis};
 use crate::inputs::{Input, Ms};
-use crate::label_doubts::Dispute;
-use crate::marks;
+use crate::marks::{self, MarkCauses};
 use crate::order::{Order, PackageNotice};
 use crate::states::{Lock, PackageState, Parcel, StateKind};
 use domain::NoticeKind;
@@ -27,9 +26,8 @@ pub struct PackageSnapshot {
     pub number: Option<usize>,
     pub superseded_by: Option<SupersedingNumber>,
     pub known: Option<KnownFacts>,
-    pub dispute: Option<Dispute>,
-    pub moving: Vec<usize>,
-    pub overused: Vec<usize>,
+    /// What its marks are about, where a person has put one aside.
+    pub causes: Option<MarkCauses>,
 }
 
 /// An order before an input, and whether the input is an event.
@@ -49,9 +47,7 @@ impl Snapshot {
         let package = |parcel: &Parcel| PackageSnapshot {
             number: order.number(parcel.id),
             superseded_by: order.superseded_by(parcel),
-            dispute: order.dispute(parcel.id),
-            moving: order.moving_labels(parcel),
-            overused: order.overused(parcel.id),
+            causes: (parcel.resolved != 0).then(|| order.mark_causes(parcel)),
             known: input.is_event().then(|| order.facts.known_facts(parcel.id)),
         };
         Self {

@@ -1,7 +1,7 @@
 //! What a person may do in which state, and what follows from it. Rules P13, L7, L8, T5 and T6, "A person" and "A former
 //! number" under "Said exactly".
 
-use crate::facts::Label;
+use crate::facts::{KeptLabel, Label};
 use crate::inputs::{Action, Ms, NO_IMEIS};
 use crate::marks;
 use crate::order::{Order, Refusal};
@@ -164,7 +164,7 @@ fn is_choice_asked(order: &Order, parcel: &Parcel) -> bool {
 fn choices(order: &Order, parcel: &Parcel) -> Vec<Label> {
     let labels = order.facts.kept_of(parcel.id);
     let labels = labels.filter(|kept| !order.facts.is_voided(parcel.id, kept.telling.details.id));
-    labels.flat_map(|kept| kept.tellings()).collect()
+    labels.flat_map(KeptLabel::tellings).collect()
 }
 
 /// Actions as bits, by their index among all.

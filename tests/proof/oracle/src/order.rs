@@ -264,7 +264,8 @@ impl Order {
             Some(scan) if !is_assigned => scan.happened_at().max(label.made_at()),
             // "the day it goes (L10), but never before `labeled_at`; `labeled_at` where no day was told"
             Some(_) | None => {
-                label.details.ships_on.map_or(label.made_at(), |day| day.max(label.made_at()))
+                let made_at = label.made_at();
+                label.details.ships_on.map_or(made_at, |day| day.max(made_at))
             }
         };
         Lock {

@@ -322,7 +322,7 @@ impl Parcel {
     /// What was said of a label.
     pub fn words(&self, label: usize) -> LabelWords {
         let words = self.label_words.iter().find(|words| words.label == label);
-        words.copied().unwrap_or(LabelWords { label, ..LabelWords::default() })
+        words.copied().unwrap_or_else(|| LabelWords { label, ..LabelWords::default() })
     }
 
     /// Changes what was said of a label.

@@ -7,8 +7,8 @@ use crate::inputs::{
 use crate::names::{NAMES, at};
 use domain::{
     CarrierStatus, Claim, DateOrTime, EventId, ImeiTerms, ImeiUpdated, LabelChoice, LabelCreated,
-    LabelKind, LabelVoided, MissingImei, Movement, NotApplied, OrderCancelled, Person, Resolution,
-    Timing, TimingNow,
+    LabelKind, LabelVoided, Movement, NotApplied, OrderCancelled, Person, Resolution, Timing,
+    TimingNow,
 };
 use jiff::SignedDuration;
 
@@ -20,19 +20,7 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
             terms: product_terms(terms),
             id: event_id(event),
         },
-        Input::Return { package, label } => domain::Input::Label {
-            event: product_label(
-                LabelDetails { package, id: label, ..LabelDetails::default() },
-                LabelKind::Return,
-            ),
-            terms: product_terms(Terms {
-                timing: Timing::WhenTrackingShowsMovement,
-                missing: MissingImei::SendWithout,
-                window_s: 3_600,
-                imei: false,
-            }),
-            id: event_id(0),
-        },
+        Input::Return { package, label } => product_return(package, label),
         Input::Overused { package, number } => domain::Input::Overused {
             package: NAMES.packages[package].clone(),
             number: NAMES.numbers[number].key(),
@@ -107,6 +95,16 @@ fn product_seal(seal: Seal) -> domain::Seal {
 
 fn event_id(event: usize) -> EventId {
     EventId(NAMES.events[event].clone())
+}
+
+/// A return: nothing else of it matters.
+fn product_return(package: usize, label: usize) -> domain::Input {
+    let details = LabelDetails { package, id: label, ..LabelDetails::default() };
+    domain::Input::Label {
+        event: product_label(details, LabelKind::Return),
+        terms: domain::Terms { timing: Timing::WhenTrackingShowsMovement, imei: None },
+        id: event_id(0),
+    }
 }
 
 fn product_action(action: Action) -> domain::Action {

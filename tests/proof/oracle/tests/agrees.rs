@@ -4,8 +4,8 @@
 #![expect(clippy::print_stdout, reason = "the seed, to begin there again")]
 
 use domain::{
-    Attempt, Decision, Effect, Evidence, Input, Lock, Moment, NoticeKind, Order, Package, Pending,
-    Proof, Ready, Refusal, Ring, Sent, Stage, State, Text, Tries, WaitingFor, step,
+    Attempt, Decision, Effect, Evidence, Input, Label, Lock, Moment, NoticeKind, Order, Package,
+    Pending, Proof, Ready, Refusal, Ring, Sent, Stage, State, Text, Tries, WaitingFor, step,
 };
 use fastrand::Rng;
 use jiff::SignedDuration;
@@ -71,13 +71,17 @@ fn packages(decision: &mut Decision) -> impl Iterator<Item = &mut Package> {
     decision.order.packages.values_mut().map(Box::as_mut)
 }
 
+fn labels(decision: &mut Decision) -> impl Iterator<Item = &mut Label> {
+    packages(decision).flat_map(|package| package.label.iter_mut().chain(&mut package.others))
+}
+
 fn later(at: Moment) -> Moment {
     at.plus(SignedDuration::from_secs(1))
 }
 
 /// Faults of a decision. Each changes one thing.
 #[rustfmt::skip]
-const FAULTS: [(&str, Change); 26] = [
+const FAULTS: [(&str, Change); 32] = [
     ("a refusal is forgotten", |d| d.refused = None),
     ("another refusal", |d| {
         if d.refused == Some(Refusal::NotReady) { d.refused = Some(Refusal::Absent); }
@@ -146,6 +150,14 @@ const FAULTS: [(&str, Change); 26] = [
     ("a former label returns", |d| for package in packages(d) {
         if let Some(former) = package.lock().and_then(|lock| lock.label.clone()) { package.label = Some(former); }
     }),
+    ("a dispute is forgotten", |d| labels(d).for_each(|label| label.disputed = None)),
+    ("a label forgets when it was made last", |d| labels(d).for_each(|label| label.latest_at = None)),
+    ("a label that was replaced is forgotten", |d| packages(d).for_each(|package| package.others.clear())),
+    ("a person's word is forgotten", |d| labels(d).for_each(|label| label.is_right = false)),
+    ("it goes a second late", |d| for package in packages(d) {
+        if let State::Waiting(WaitingFor::ShipDay { from }) = &mut package.state { *from = later(*from); }
+    }),
+    ("a number of too many orders is forgotten", |d| packages(d).for_each(|package| package.overused.clear())),
     ("a failure is not counted", |d| for package in packages(d) {
         let forget = |tries: &mut Tries| if let Some(failures) = &mut tries.failures { failures.count = 0; };
         if let State::Ready(ready) = &mut package.state { forget(&mut ready.tries); }
