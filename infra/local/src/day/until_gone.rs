@@ -52,7 +52,8 @@ pub(super) fn stories() -> Vec<Story> {
 }
 
 /// The reason of a submission whose connection was closed before an answer.
-const UNANSWERED: &str = "the connection broke before UntilGone answered; the channel cannot be asked";
+const UNANSWERED: &str =
+    "the connection broke before UntilGone answered; the channel cannot be asked";
 
 async fn on_movement(w: &World<'_>, s: &Story) -> Result<(), Error> {
     w.sell(s, &ONE)?;
