@@ -30,6 +30,7 @@
     imei_deadline: imei ? null : deadline,
     lines: [{ item_id: "1", sku: "PHN", quantity: 1, requires_imei: true, imeis: imei ? [`***********${imei.slice(-4)}`] : [],
       is_missing: !imei, is_by_hand: false }],
+    returns: [],
     imeis: imei ? [{ item_id: "1", imeis: [`***********${imei.slice(-4)}`], updated_by: by }] : [],
     packages: [{ package_id: "1", state, detail: imei || state !== "waiting" ? { for: "movement" } : { for: "imeis", deadline },
       tracking_number: number, carrier: "UPS", attention: [], actions: state === "waiting" ? actions(number) : [], proof: null, sent: null,

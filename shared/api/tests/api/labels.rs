@@ -21,8 +21,8 @@ async fn disputed_order() -> Deployment {
 }
 
 fn tellings(order: &Value) -> [Value; 2] {
-    let label = &order["packages"][0]["label"];
-    [label.clone(), label["disputed"].clone()]
+    let told = |path: &str| order.pointer(path).cloned().expect("it is shown");
+    [told("/packages/0/label"), told("/packages/0/label/disputed")]
 }
 
 #[rstest]

@@ -91,7 +91,9 @@ fn warning(order: &Order, package: &Package, action: &Action) -> String {
             let label = package.labels().find(|label| label.id == choice.label);
             label.and_then(|label| label.telling_of(&choice.event))
         }
-        _ => current(package).map(|label| &label.telling),
+        Action::SendNow | Action::Hold | Action::Release | Action::Retry | Action::Resolve(_) => {
+            current(package).map(|label| &label.telling)
+        }
     };
     let number = chosen.map(|telling| telling.tracking.to_string());
     let number = number.unwrap_or_else(|| "the number of its next label".to_owned());

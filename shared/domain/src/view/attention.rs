@@ -42,15 +42,7 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             "{channel} shows the number {}, and that the order is still to be shipped.",
             bare(former.as_str())
         ),
-        Attention::Unresolved => {
-            let why = if let Some(Stage::Unresolved { why, .. }) = package.state.stage() {
-                why.as_str()
-            } else {
-                ""
-            };
-            let why = PlainWords::of(why, order.channel).text;
-            format!("Nobody knows whether {channel} took the number: {}.", bare(&why))
-        }
+        Attention::Unresolved => says_unresolved(order, package),
         Attention::Rejected => {
             let words = if let State::Rejected(rejection) = &package.state {
                 format!("{}: {}", rejection.code, rejection.why)
@@ -100,6 +92,16 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             None => "A person holds it.".to_owned(),
         },
     }
+}
+
+fn says_unresolved(order: &Order, package: &Package) -> String {
+    let why = if let Some(Stage::Unresolved { why, .. }) = package.state.stage() {
+        why.as_str()
+    } else {
+        ""
+    };
+    let (channel, why) = (order.channel.shown(), PlainWords::of(why, order.channel).text);
+    format!("Nobody knows whether {channel} took the number: {}.", bare(&why))
 }
 
 /// Words from outside, without a full stop of their own.

@@ -33,6 +33,8 @@ fn in_doubt() -> Vec<(i64, Step)> {
 #[case::by_hand(Channel::BackMarket, steps![0 => assigned("A").phones(&[("i1", 2)])], &[Attention::ImeiByHand])]
 #[case::one_phone_twice(Channel::BackMarket, steps![0 => imeis("i1", &[IMEIS[0]], 0), 0 => twice("i1", IMEIS[0], "order 7"), 1 => assigned("A").phones(&[("i1", 1)])], &[Attention::ImeiTwice])]
 #[case::delayed(Channel::Amazon, steps![0 => assigned("A"), HOUR => tick()], &[Attention::Delayed])]
+#[case::a_disputed_label(Channel::Amazon, steps![0 => label("A"), 1 => label("A").number("B")], &[Attention::LabelDisputed])]
+#[case::a_former_label_moves(Channel::Amazon, steps![0 => label("A"), 6 => label("B").made(6), 9 => moved("A", 8)], &[Attention::ReplacedLabelMoves])]
 fn is_needed(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] expected: &[Attention]) {
     let order = play(channel, steps).order;
     let found: Vec<Attention> = attention(&order, &"1".parse().unwrap()).into_iter().collect();
@@ -54,6 +56,9 @@ fn is_needed(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] 
 #[case::by_hand(Channel::BackMarket, steps![0 => assigned("A").phones(&[("i1", 2)])], "Back Market takes one IMEI of a line, and a line has more.")]
 #[case::one_phone_twice(Channel::BackMarket, steps![0 => imeis("i1", &[IMEIS[0]], 0), 0 => twice("i1", IMEIS[0], "order 7"), 1 => assigned("A").phones(&[("i1", 1)])], "An IMEI of it was entered for order 7, too.")]
 #[case::delayed(Channel::Amazon, steps![0 => assigned("A"), HOUR => tick()], "It is due for over an hour, and was not sent.")]
+#[case::a_disputed_label(Channel::Amazon, steps![0 => label("A"), 1 => label("A").number("B")], "Its label was told in two ways that contradict each other.")]
+#[case::a_former_label_moves(Channel::Amazon, steps![0 => label("A"), 6 => label("B").made(6), 9 => moved("A", 8)], "The parcel of its label A, with the number 1Z999A, moves: in_transit at 2026-11-23T15:00:08Z.")]
+#[case::a_broken_connection(Channel::Amazon, steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(Outcome::Unknown { reason: text("client error (SendRequest): connection closed"), retry_after: None }), DAY => tick()], "Nobody knows whether Amazon took the number: the connection broke before Amazon answered; in doubt for 24 hours.")]
 fn is_said_in_words(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
     let view = domain::order_view(&play(channel, steps).order, 1);
     assert_eq!(view["packages"][0]["attention"][0]["says"], expected);
@@ -65,6 +70,8 @@ fn is_said_in_words(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #
 #[case::unresolved(and(in_doubt(), steps![DAY => tick()]), "Look at the order there, and say what it has: our number, another, or none.")]
 #[case::rejected(steps![0 => assigned("A"), 0 => claim("1"), 0 => ended(refused())], "Mend what it says, then try again; or close it.")]
 #[case::held_by_a_person(steps![0 => label("A"), 1 => act(Action::Hold)], "Release it, or send it now.")]
+#[case::a_disputed_label(steps![0 => label("A"), 1 => label("A").number("B")], "Say which of the two is right.")]
+#[case::a_former_label_moves(steps![0 => label("A"), 6 => label("B").made(6), 9 => moved("A", 8)], "Release it if the current label is right, or say which other label is on the parcel.")]
 fn comes_with_advice(#[case] steps: Vec<(i64, Step)>, #[case] expected: &str) {
     let view = domain::order_view(&play(Channel::Amazon, steps).order, 1);
     assert_eq!(view["packages"][0]["attention"][0]["advice"], expected);

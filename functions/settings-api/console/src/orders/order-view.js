@@ -31,6 +31,7 @@ function OrderParts({ order, reload, onDone }) {
     <p class="muted">${useChannelName(order.channel)}, <a href="#${pathOf("partners", order.partner_id)}">${order.partner_id}</a>,
       ${" "}first heard of <${Time} at=${order.seen_at} /></p>
     ${order.cancelled_at && html`<${Notice} tone="warn"><p>The order was cancelled <${Time} at=${order.cancelled_at} />.</p><//>`}
+    ${order.returns.length > 0 && html`<p class="muted">Return labels, which are never sent: ${order.returns.join(", ")}</p>`}
     ${order.packages.length === 0 && html`<${Empty} title="No label yet"><p>So this order has no package. What is known of it is below.</p><//>`}
     ${order.packages.map((pack) => html`<${PackagePart} key=${pack.package_id} order=${order} pack=${pack} reload=${reload} onDone=${onDone} />`)}
     <${ImeiPart} order=${order} onDone=${onDone} />
