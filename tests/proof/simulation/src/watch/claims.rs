@@ -198,7 +198,9 @@ impl Watch {
         if label.terms.imei.is_some_and(|terms| terms.missing == MissingImei::Hold) {
             self.report("I4: missing IMEIs hold", of);
         }
-        let earliest = current(order).map(|label| label.telling.labeled_at).min();
+        // A time ahead of its receipt is taken as the receipt.
+        let made = |label: &Label| label.telling.labeled_at.min(label.received_at);
+        let earliest = current(order).map(made).min();
         let waits = label.terms.timing == Timing::WhenTrackingIsAssigned;
         if waits && earliest.is_some_and(|at| now < at.plus(WINDOW).minus(APART)) {
             self.report("I3: IMEIs are waited for", of);

@@ -127,7 +127,7 @@ impl Watch {
                     format!("{}, package {id}, in {:?}", order.key, package.state)
                 });
             }
-            if let Some(why) = self.why_lost(order, package) {
+            if let Some(why) = self.why_lost(ParcelId::new(sale, id), order, package) {
                 self.report("D2: what is due is confirmed, or shown with its reason", || {
                     format!("{}, package {id}: {why}, in {:?}", order.key, package.state)
                 });
@@ -162,8 +162,16 @@ impl Watch {
         }
     }
 
+    /// Whether the number that a refused package was claimed with is not the one that would be submitted now (rule L7).
+    fn is_other_than_refused(&self, parcel: ParcelId, label: &domain::Label) -> bool {
+        let claim = self.record(parcel).and_then(|record| record.claims.last());
+        claim.is_some_and(|claim| {
+            claim.label == label.id.as_str() && claim.number != label.telling.tracking.as_str()
+        })
+    }
+
     /// Why a package is lost: its state is none in which a schedule may end.
-    fn why_lost(&self, order: &Order, package: &Package) -> Option<&'static str> {
+    fn why_lost(&self, parcel: ParcelId, order: &Order, package: &Package) -> Option<&'static str> {
         let label = package.label.as_ref().filter(|label| !package.voided.contains(&label.id));
         let is_over = |line: &domain::Line| {
             matches!(line.state, LineState::Done { .. } | LineState::Failed { .. })
@@ -178,6 +186,11 @@ impl Watch {
             && !package.resolved.contains(&Mark::LabelDisputed)
         {
             return Some("its label is disputed, and nobody is shown it");
+        }
+        if matches!(package.state, State::Rejected(_))
+            && label.is_some_and(|label| self.is_other_than_refused(parcel, label))
+        {
+            return Some("something else was refused than what would be submitted");
         }
         match &package.state {
             State::Ready(_) | State::Sent(Sent { stage: Stage::Open(_), .. }) => Some("not over"),

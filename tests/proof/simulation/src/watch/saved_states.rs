@@ -3,8 +3,8 @@
 use super::{DismissedNumber, PackageRecord, ParcelId, SavedPackage, Watch, locked};
 use crate::world::{Function, Sandbox, World};
 use domain::{
-    Channel, Evidence, LineState, Mark, Order, Package, ReadBack, Stage, State, Text, WaitingFor,
-    Withheld,
+    Channel, Evidence, Held, Label, LineState, Mark, Order, Package, ReadBack, Stage, State, Text,
+    WaitingFor, Withheld,
 };
 use jiff::SignedDuration;
 
@@ -63,6 +63,7 @@ impl Watch {
                 self.confirmed(world, saved, *evidence);
             }
             self.check_terms(by, saved);
+            self.check_right(saved);
             self.check_imei_deadline(after, package);
             self.check_done_lines(world, saved);
             self.check_late_lines(world, after, package);
@@ -94,11 +95,27 @@ impl Watch {
         }
     }
 
+    /// L8: a label that a person called the right one is held for no former one.
+    fn check_right(&mut self, saved: SavedPackage<'_>) {
+        let Some(label) = &saved.package.label else { return };
+        let is_held = matches!(saved.package.state, State::Held(Held::ReplacedLabelMoves));
+        if is_held && self.is_chosen(saved.parcel, label.id.as_str()) {
+            let details = format!("label {} of {}", label.id, saved.order.key);
+            self.report("L8: the label that a person chose is held for no former one", || details);
+        }
+    }
+
     /// T4: a label keeps the settings that were in force when it was first handled.
     fn check_terms(&mut self, by: &Sandbox, saved: SavedPackage<'_>) {
-        let Some(label) = &saved.package.label else { return };
-        let was = saved.former.and_then(|former| former.label.as_ref());
-        if let Some(was) = was.filter(|was| was.id == label.id) {
+        for label in saved.package.labels() {
+            self.check_terms_of(by, saved, label);
+        }
+    }
+
+    fn check_terms_of(&mut self, by: &Sandbox, saved: SavedPackage<'_>, label: &Label) {
+        let mut former = saved.former.into_iter().flat_map(Package::labels);
+        let was = former.find(|was| was.id == label.id);
+        if let Some(was) = was {
             if was.terms != label.terms {
                 let details =
                     format!("{:?} became {:?}, label {}", was.terms, label.terms, label.id);
@@ -215,7 +232,7 @@ impl Watch {
             return;
         }
         let facts = self.plan.accounts[self.orders[sale].account].channel.facts();
-        let is_replaced = |label: &domain::Label| {
+        let is_replaced = |label: &Label| {
             let current = package.label.as_ref().filter(|l| !package.voided.contains(&l.id));
             current.is_none_or(|current| current.telling.tracking != label.telling.tracking)
         };

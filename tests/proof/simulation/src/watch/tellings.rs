@@ -329,6 +329,12 @@ impl Watch {
         told.filter(move |label| label.numbers().any(|of| of == number))
     }
 
+    /// Whether a person chose a label of the parcel (`use_label`).
+    pub(super) fn is_chosen(&self, parcel: ParcelId, label: &str) -> bool {
+        let words = self.record(parcel).map(|record| &record.words);
+        words.is_some_and(|words| words.settled.contains_key(label))
+    }
+
     /// Rule L7: a person's word to send is for the telling they saw.
     pub(super) fn is_sent_as_seen(&self, parcel: ParcelId, label: &Label) -> bool {
         let sent = self.record(parcel).and_then(|record| record.words.sent.as_ref());
