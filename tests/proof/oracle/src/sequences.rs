@@ -154,8 +154,8 @@ pub fn search(rng: &mut Rng, product: Product<'_>, coverage: &mut Coverage) -> O
     let channel = Channel::ALL[rng.usize(0..Channel::ALL.len())];
     let theme = match rng.u16(0..2_000) {
         0 => Theme::Crowded,
-        1..1_300 if channel == Channel::BackMarket => Theme::Phones,
-        1_300..1_320 => Theme::Doubts,
+        1..800 if channel == Channel::BackMarket => Theme::Phones,
+        800..820 => Theme::Doubts,
         _ => Theme::Usual,
     };
     let length = match theme {

@@ -47,7 +47,8 @@ fn on_inputs_of_a_fixed_seed() {
         assert!(coverage.count_in(state_kind) > 0, "never met: {state_kind:?}");
     }
     let missing = coverage.missing();
-    assert!(missing.len() < StateKind::ALL.len(), "hardly any state meets any input: {missing:?}");
+    let pairs = StateKind::ALL.len() * oracle::inputs::Input::KINDS.len();
+    assert!(missing.len() < pairs / 10, "hardly any state meets any input: {missing:?}");
 }
 
 #[test]
