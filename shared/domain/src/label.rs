@@ -191,8 +191,7 @@ impl Label {
         if !is_settled {
             match told.place().cmp(&self.telling.place()) {
                 Ordering::Less if guarded(Guard::GreatestPlaceCounts) => {}
-                Ordering::Less => (self.telling, self.disputed) = (told, None),
-                Ordering::Greater => (self.telling, self.disputed) = (told, None),
+                Ordering::Less | Ordering::Greater => (self.telling, self.disputed) = (told, None),
                 Ordering::Equal => self.weigh(told),
             }
         }

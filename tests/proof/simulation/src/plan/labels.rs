@@ -204,7 +204,7 @@ impl Teller<'_> {
         }
         if self.dice.one_in(4) {
             let at = self.near();
-            let id = self.dice.pick(&[label.label.clone(), other.label.clone()]);
+            let id = self.dice.pick(&[label.label.clone(), other.label]);
             let (sale, package) = (label.sale, label.package);
             self.tell(at, Fact::Void { sale, package, label: id });
         }

@@ -203,7 +203,8 @@ impl Watch {
                     && !package.resolved.contains(&Mark::NumberOverused)
                     && label.is_some_and(is_crowded);
                 let is_lost = has_moved.then_some("it has moved");
-                is_lost.or(is_unseen.then_some("no scan reaches it, and nobody is shown it"))
+                let unseen = is_unseen.then_some("no scan reaches it, and nobody is shown it");
+                is_lost.or(unseen)
             }
             State::Held(_)
             | State::Rejected(_)

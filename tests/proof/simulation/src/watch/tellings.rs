@@ -198,10 +198,9 @@ impl Watch {
         let is_it = |fact: &&LabelFact| fact.label == id && sent.is_told_by(fact);
         if !self.told(parcel, Known::Maybe).any(|fact| is_it(&fact)) {
             let is_back = |fact: &LabelFact| fact.is_return && fact.label == id;
-            return Some(match self.all_told(parcel.sale, Known::Maybe).any(is_back) {
-                true => "L6: a return is not sent",
-                false => "N4: what is sent was told as the parcel's own number",
-            });
+            let is_back = self.all_told(parcel.sale, Known::Maybe).any(is_back);
+            let own = "N4: what is sent was told as the parcel's own number";
+            return Some(if is_back { "L6: a return is not sent" } else { own });
         }
         let is_back = |fact: &LabelFact| fact.is_return && fact.label == id;
         if self.all_told(parcel.sale, Known::Surely).any(is_back) {
