@@ -75,7 +75,6 @@ guards! {
     SettledStays = "what a person settled of a dispute stays settled (L7)";
     ChosenCounts = "the label that a person chose counts (L8)";
     RightStays = "a label that a person called the right one is not held for a former one again (L8)";
-    SentAsSeen = "a person's word to send is for the telling they saw (L7)";
     OtherThanRefused = "what was refused is decided anew when something else would be submitted (L7)";
     DisputeEndsRepeats = "what is disputed is not repeated (L7)";
     DisputeShown = "a dispute after the claim is shown (L7)";

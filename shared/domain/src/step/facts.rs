@@ -149,9 +149,7 @@ fn superseded(package: &mut Package, before: Label) {
     }
     if !is_same_label || label.telling.is_submitted_otherwise(&before.telling) {
         // What a person said to send, and what the channel refused, was something else.
-        if guarded(Guard::SentAsSeen) {
-            package.send_now = None;
-        }
+        package.send_now = None;
         if matches!(&package.state, State::Rejected(rejection) if is_same_label && rejection.label == before.id)
             && guarded(Guard::OtherThanRefused)
         {

@@ -226,17 +226,16 @@ impl Watch {
         is_disputed.then_some("L7: nothing of a disputed label is sent")
     }
 
-    /// Whether the current label has a number, by what is surely known of it.
+    /// Whether the current label may have a number, by what may be known of it.
     pub(super) fn has_number(&self, parcel: ParcelId, number: &str) -> bool {
         let Some(current) = self.current(parcel) else { return false };
         let is_voided = |fact: &Fact| {
             matches!(fact, Fact::Void { package, label, .. }
                 if *package == parcel.package && label == current)
         };
-        let counting = || self.counting(parcel, current, Known::Surely);
-        let place = counting().map(LabelFact::place).max();
-        let mut greatest = counting().filter(|fact| Some(fact.place()) == place);
-        greatest.any(|fact| fact.number == number)
+        let surely = self.counting(parcel, current, Known::Surely).map(LabelFact::place).max();
+        let mut counting = self.counting(parcel, current, Known::Maybe);
+        counting.any(|fact| Some(fact.place()) >= surely && fact.number == number)
             && !self.handled_facts(parcel.sale).any(is_voided)
     }
 
@@ -295,7 +294,11 @@ impl Watch {
                 self.told(parcel, Known::Maybe).filter(|f| f.label == **other).collect();
             let [only] = told.as_slice() else { return false };
             only.numbers().any(|number| {
-                let is_of_another = self.told_with(number).any(|fact| fact.label != **other);
+                let is_this = |fact: &LabelFact| {
+                    (fact.sale, fact.package) == (parcel.sale, parcel.package)
+                        && fact.label == **other
+                };
+                let is_of_another = self.told_with(number).any(|fact| !is_this(fact));
                 !is_of_another && number != CROWDED && self.is_seen(order, number, (only, made_at))
             })
         })
