@@ -264,7 +264,7 @@ fn scans_voids_and_cancellations() {
                 120,
                 "far future",
                 |p, d| d["occurred_at"] = ahead(p, 25 * 60),
-                &["detail.occurred_at", "at most 1440 minutes after now"],
+                &["detail.occurred_at", "at most 24 hours after now"],
             ),
             scan(
                 121,

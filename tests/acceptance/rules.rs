@@ -81,7 +81,7 @@ fn a_label_voided_and_replaced_after_sending_is_superseded() {
         parcel.put(&[parcel.void()]).await;
         let view = parcel.until_marked("superseded").await;
         assert!(!view["attention_since"].is_null(), "{view:#}");
-        parcel.put(&[parcel.label_of("1", "lbl_2", "REPLACED400")]).await;
+        parcel.put(&[parcel.label_of("1", "lbl_2", "REPLACED4000")]).await;
         let replaced = |view: &Value| view["packages"][0]["label"]["label_id"] == "lbl_2";
         let view = parcel.until("the label is replaced", replaced).await;
         assert_eq!(view["packages"][0]["marks"], json!(["superseded"]));

@@ -108,8 +108,7 @@ impl Fields {
         let right = ["a whole number of at most 18 digits"];
         match self.fields.get(name) {
             None => Ok(None),
-            Some(value) => value
-                .as_u64()
+            Some(value) => whole_number(value)
                 .filter(|count| *count < COUNT_END)
                 .map(Some)
                 .ok_or_else(|| self.wrong(name, "must be a count").allowing(&right)),
@@ -177,4 +176,10 @@ impl Fields {
     pub(super) fn named(&self, name: &str) -> String {
         format!("{}{name}", self.path)
     }
+}
+
+/// A whole number, also one that is written as `7.0`: in JSON both are integers.
+fn whole_number(value: &Value) -> Option<u64> {
+    let written = value.as_number()?.to_string();
+    written.strip_suffix(".0").unwrap_or(&written).parse().ok()
 }

@@ -12,13 +12,21 @@ pub(crate) fn read_label(label: LabelCreated) -> LabelCreated {
     let carrier = carrier_of(&label);
     let is_fedex = carrier.is_some_and(|carrier| carrier.key().starts_with("fedex"));
     let key = label.tracking_number.key();
-    let readings = readings(&key, |barcode| barcode == Barcode::Usps || is_fedex);
+    let own = readings(&key, |barcode| barcode == Barcode::Usps || is_fedex);
     let registered = carrier.map(|carrier| Text::cut(carrier.key()));
+    let is_usps = |barcode| barcode == Barcode::Usps;
+    let further: Vec<NumberKey> = label
+        .also_known_as
+        .iter()
+        .flat_map(|key| readings(key, is_usps))
+        .map(|number| number.key())
+        .collect();
     let mut label = LabelCreated { registered, ..label };
-    let mut only = readings.iter();
+    label.also_known_as.extend(further);
+    let mut only = own.iter();
     match (only.next(), only.next()) {
         (Some(number), None) => label.tracking_number = number.clone(),
-        _ => label.also_known_as.extend(readings.iter().map(TrackingNumber::key)),
+        _ => label.also_known_as.extend(own.iter().map(TrackingNumber::key)),
     }
     label
 }

@@ -47,5 +47,5 @@ impl DateOrTime {
 fn start(date: Date, zone: &TimeZone) -> Moment {
     let zoned =
         zone.clone().into_ambiguous_zoned_datetime(date.to_datetime(Time::midnight())).compatible();
-    zoned.map_or(Moment::from(Timestamp::MAX), |zoned| Moment::from(zoned.timestamp()))
+    zoned.map_or_else(|_too_late| Moment::from(Timestamp::MAX), |zoned| zoned.timestamp().into())
 }

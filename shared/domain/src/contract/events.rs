@@ -238,24 +238,22 @@ fn labeled_at(fields: &mut Fields, now: Moment) -> Result<Moment, Fault> {
 
 /// When it was told so. A local time that is marked as UTC is as harmless here as at `labeled_at`.
 fn updated_at(fields: &mut Fields, now: Moment) -> Result<Option<Moment>, Fault> {
-    match fields.has("updated_at") {
-        true => time_up_to(fields, "updated_at", LOCAL_AHEAD_MAX, now).map(Some),
-        false => Ok(None),
+    if !fields.has("updated_at") {
+        return Ok(None);
     }
+    time_up_to(fields, "updated_at", LOCAL_AHEAD_MAX, now).map(Some)
 }
 
 /// The day the parcel goes.
 fn ships_on(fields: &mut Fields, now: Moment) -> Result<Option<DateOrTime>, Fault> {
     let day: Option<DateOrTime> = fields.optional("ships_on")?;
     let is_far = |day: &DateOrTime| day.begins(None).since(now) > SHIPS_AHEAD_MAX;
-    match day.filter(is_far) {
-        None => Ok(day),
-        Some(_) => {
-            let days = SHIPS_AHEAD_MAX.as_hours() / 24;
-            let allowed = format!("a day at most {days} days after now, {now}");
-            Err(fields.fault("ships_on", "is too far ahead", &allowed))
-        }
+    if day.as_ref().is_some_and(is_far) {
+        let days = SHIPS_AHEAD_MAX.as_hours() / 24;
+        let allowed = format!("a day at most {days} days after now, {now}");
+        return Err(fields.fault("ships_on", "is too far ahead", &allowed));
     }
+    Ok(day)
 }
 
 /// Further numbers of the parcel (rule N4).
@@ -331,7 +329,9 @@ impl Field for Quantity {
     const ALLOWED: &'static str = "a whole number from 1 to 9999";
 
     fn of(value: Value) -> Result<Self, String> {
-        let quantity = value.as_u64().and_then(|quantity| u32::try_from(quantity).ok());
+        // In JSON `1.0` is an integer, too.
+        let written = value.as_number().map(ToString::to_string).unwrap_or_default();
+        let quantity: Option<u32> = written.strip_suffix(".0").unwrap_or(&written).parse().ok();
         let fits = quantity.filter(|quantity| (1..=QUANTITY_MAX).contains(quantity));
         fits.map(Self).ok_or_else(|| format!("is {}", came(&value)))
     }
@@ -367,7 +367,7 @@ impl Field for DateOrTime {
         }
         let came = came(&value);
         let time = Moment::of(value).map(Self::Time);
-        time.map_err(|_| format!("{came} is neither a date nor a time with an offset"))
+        time.map_err(|_no_time| format!("{came} is neither a date nor a time with an offset"))
     }
 }
 

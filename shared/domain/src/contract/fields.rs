@@ -35,7 +35,11 @@ impl Fields {
         let path = path.into();
         match value {
             Value::Object(values) => Ok(Self { path, values, left_out: Vec::new() }),
-            other => {
+            other @ (Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)) => {
                 Err(Fault::new(path, format!("is {}, not an object", came(&other)))
                     .allowing([allowed]))
             }
@@ -56,7 +60,11 @@ impl Fields {
         })?;
         match value {
             Value::Object(values) => Ok(Self { path: String::new(), values, left_out: Vec::new() }),
-            other => Err(fault(format!("is {}, not an object", came(&other)))),
+            other @ (Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)) => Err(fault(format!("is {}, not an object", came(&other)))),
         }
     }
 
@@ -206,7 +214,11 @@ const IMEI_DIGITS_MIN: usize = 14;
 pub(super) fn text(value: Value) -> Result<String, String> {
     match value {
         Value::String(text) => Ok(text),
-        other => Err(format!("is {}, not a text", came(&other))),
+        other @ (Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Array(_)
+        | Value::Object(_)) => Err(format!("is {}, not a text", came(&other))),
     }
 }
 

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 /// What happened to an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "few live at a time, and most are labels")]
 pub enum Input {
     /// A label was made.
     Label {

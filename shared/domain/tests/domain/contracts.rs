@@ -348,7 +348,7 @@ fn a_refusal_has_no_character_that_a_message_cannot_carry() {
 
 fn label_with(field: &str, value: Value) -> domain::LabelCreated {
     let event = event("LabelCreated", &with(label(), field, value));
-    let Fact::LabelCreated(label) = parse(&event).expect("a label").fact else { panic!("a label") };
+    let Fact::LabelCreated(label) = parse(&event).unwrap().fact else { panic!("a label") };
     label
 }
 

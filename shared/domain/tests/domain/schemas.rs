@@ -19,11 +19,11 @@ const SCHEMAS: [(&str, &str); 5] = [
 ];
 
 fn validator(kind: &str) -> Validator {
-    let (_, text) = SCHEMAS.iter().find(|(name, _)| *name == kind).expect("a schema");
-    let schema: Value = serde_json::from_str(text).expect("JSON");
+    let (_, text) = SCHEMAS.iter().find(|(name, _)| *name == kind).unwrap();
+    let schema: Value = serde_json::from_str(text).unwrap();
     assert_eq!(schema["title"], kind);
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
-    jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema")
+    jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
 }
 
 fn is_taken(kind: &str, detail: &Value) -> bool {

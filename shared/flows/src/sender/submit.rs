@@ -63,10 +63,10 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         let claim = Input::Claim(Claim {
             target: context.target.clone(),
             timing: context.partner.timing_now(),
-            lease_until: if !guarded(Guard::LeaseOutlivesFunction) {
-                now
-            } else {
+            lease_until: if guarded(Guard::LeaseOutlivesFunction) {
                 now.plus(self.timeout).plus(LEASE_MARGIN)
+            } else {
+                now
             },
             seal,
         });
