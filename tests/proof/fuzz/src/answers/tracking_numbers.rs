@@ -46,7 +46,7 @@ impl Numbers<'_> {
 
 /// Whether a text is this number, however it is written.
 pub(super) fn is_same(text: &str, number: &TrackingNumber) -> bool {
-    text.parse().is_ok_and(|found: TrackingNumber| found == *number)
+    number.key().is_in(text)
 }
 
 fn is_our_line(id: Option<&Value>, submission: &Submission) -> bool {
