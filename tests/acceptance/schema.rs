@@ -78,7 +78,7 @@ fn label(shared: &Shared, partner: &str, (number, order): (usize, &str)) -> Even
     use flows::ports::Clock as _;
     let is_phone = partner == "schema-back-market";
     let detail = json!({ "partner_id": partner, "order_id": order, "package_id": "1", "label_id": "1",
-        "carrier": "FedEx", "service": "Ground", "tracking_number": format!("SCHEMA000{}", number + 1),
+        "carrier": "FedEx", "service": "Ground", "tracking_number": format!("000{}SCHEMA", number + 1),
         "labeled_at": shared.aws.now().to_string(),
         "items": [{ "item_id": "1", "quantity": 1, "requires_imei": is_phone }] });
     Event { kind: EventKind::LabelCreated, detail }
@@ -98,7 +98,7 @@ async fn prepare(shared: &'static Shared) -> Seller {
             json!({ "partner_id": partner, "order_id": ORDERS[3], "cancelled_at": now });
         seller.put([Event { kind: EventKind::OrderCancelled, detail: cancelled }]).await;
     }
-    let scan = json!({ "carrier": "FedEx", "tracking_number": "SCHEMA0002", "status": "in_transit", "occurred_at": now });
+    let scan = json!({ "carrier": "FedEx", "tracking_number": "0002SCHEMA", "status": "in_transit", "occurred_at": now });
     seller.put([Event { kind: EventKind::CarrierScan, detail: scan }]).await;
     seller
 }
