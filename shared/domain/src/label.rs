@@ -215,10 +215,14 @@ impl Label {
         self.telling = greatest;
     }
 
-    /// The telling that an event brought, where it is one of the two that are kept.
+    /// The tellings that are kept: the one that counts, and the one that contradicts it, if there is one.
+    pub(crate) fn tellings(&self) -> impl Iterator<Item = &Telling> {
+        std::iter::once(&self.telling).chain(self.disputed.as_deref())
+    }
+
+    /// The telling that an event brought, where it is one of those that are kept.
     pub(crate) fn telling_of(&self, event: &EventId) -> Option<&Telling> {
-        let tellings = std::iter::once(&self.telling).chain(self.disputed.as_deref());
-        tellings.into_iter().find(|telling| telling.event == *event)
+        self.tellings().find(|telling| telling.event == *event)
     }
 
     /// A person settled that this telling counts.
@@ -231,19 +235,17 @@ impl Label {
 
     /// Every number that was told of it and counts.
     pub(crate) fn keys(&self) -> impl Iterator<Item = NumberKey> {
-        self.telling.keys().chain(self.disputed.iter().flat_map(|telling| telling.keys()))
+        self.tellings().flat_map(Telling::keys)
     }
 
     /// Whether one of its tellings has this number.
     pub(crate) fn is_known_by(&self, number: &NumberKey) -> bool {
-        let tellings = std::iter::once(&self.telling).chain(self.disputed.as_deref());
-        tellings.into_iter().any(|telling| telling.is_known_by(number))
+        self.tellings().any(|telling| telling.is_known_by(number))
     }
 
     /// Whether one of the tellings that count has this number as its own.
     pub(crate) fn is_told_with(&self, number: &TrackingNumber) -> bool {
-        let tellings = std::iter::once(&self.telling).chain(self.disputed.as_deref());
-        tellings.into_iter().any(|telling| telling.tracking.is_same(number))
+        self.tellings().any(|telling| telling.tracking.is_same(number))
     }
 
     /// Since when the label goes by its own timing: a `never` that was left before then does not stop it (rule T5).

@@ -101,8 +101,8 @@ fn choices(order: &Order, package: &Package) -> Vec<LabelChoice> {
     }
     let labels = package.labels().filter(|label| !package.voided.contains(&label.id));
     let tellings = labels.flat_map(|label| {
-        let tellings = std::iter::once(&label.telling).chain(label.disputed.as_deref());
-        tellings
+        label
+            .tellings()
             .map(|telling| LabelChoice { label: label.id.clone(), event: telling.event.clone() })
     });
     tellings.collect()
