@@ -99,9 +99,21 @@ fn set(handled: &mut [Handled], place: usize, outcome: Handled) {
 
 fn keyed(event: BusEvent, only: EventKind) -> Result<(OrderKey, BusEvent), Fault> {
     match event.fact.order_key() {
-        Some(key) if event.fact.kind() == only => Ok((key, event)),
+        Some(key) if event.fact.kind() == only => Ok((key, with_label_read(event))),
         Some(_) | None => Err(misplaced(event.fact.kind(), only)),
     }
+}
+
+/// The event with what its label's number and words stand for. That is found out once, before anything else is done with it.
+fn with_label_read(event: BusEvent) -> BusEvent {
+    let fact = match event.fact {
+        Fact::LabelCreated(label) => Fact::LabelCreated(read_label(label)),
+        other @ (Fact::LabelVoided(_)
+        | Fact::OrderCancelled(_)
+        | Fact::CarrierScan(_)
+        | Fact::ImeiUpdated(_)) => other,
+    };
+    BusEvent { fact, ..event }
 }
 
 /// Steps the events about one order, and says of each what became of it and which doorbells are to be rung.
@@ -199,7 +211,7 @@ fn entered_lines(followed: &[&PlacedEvent]) -> BTreeSet<ItemId> {
 fn input(event: &BusEvent, terms: Option<Terms>) -> Option<Input> {
     match event.fact.clone() {
         Fact::LabelCreated(label) => {
-            Some(Input::Label { event: read_label(label), terms: terms?, id: event.id.clone() })
+            Some(Input::Label { event: label, terms: terms?, id: event.id.clone() })
         }
         Fact::LabelVoided(void) => Some(Input::Void(void)),
         Fact::OrderCancelled(cancel) => Some(Input::Cancel(cancel)),
@@ -301,14 +313,14 @@ async fn take_over<P: OrderPorts + Trackings>(
     writer: &Writer,
 ) -> Result<(), FlowError> {
     let labels = followed.iter().filter_map(|PlacedEvent { event, .. }| match &event.fact {
-        Fact::LabelCreated(label) if label.kind == LabelKind::Outbound => Some(label.clone()),
+        Fact::LabelCreated(label) if label.kind == LabelKind::Outbound => Some(label),
         Fact::LabelCreated(_)
         | Fact::LabelVoided(_)
         | Fact::OrderCancelled(_)
         | Fact::CarrierScan(_)
         | Fact::ImeiUpdated(_) => None,
     });
-    for label in labels.map(read_label) {
+    for label in labels {
         for number in label.keys() {
             let key = &stepped.delivered.order.key;
             let input = match ports.add_to_tracking(key, &number).await {
