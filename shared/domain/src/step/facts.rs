@@ -319,10 +319,12 @@ fn is_number_settled(state: &State) -> bool {
 /// use to another package or order of the number: it goes first, but only when there are too many.
 pub(super) fn tidy(package: &mut Package) {
     let is_settled = is_number_settled(&package.state);
-    let Some(label) = &package.label else { return };
+    let Package { label: Some(label), others, movements, .. } = package else { return };
     let labeled_at = label.telling.labeled_at;
-    let known = numbers(package);
-    package.movements.retain(|number, movements| {
+    let is_known = |number: &NumberKey| {
+        label.is_known_by(number) || others.iter().any(|other| other.is_known_by(number))
+    };
+    movements.retain(|number, movements| {
         while movements.len() > MOVEMENTS_MAX {
             let is_too_old =
                 |movement: &Movement| !belongs_to_label(movement.occurred_at, labeled_at);
@@ -330,6 +332,6 @@ pub(super) fn tidy(package: &mut Package) {
             let least = if is_settled { 0 } else { latest_too_old.unwrap_or(MOVEMENTS_MAX) };
             movements.remove(least);
         }
-        !movements.is_empty() || !known.contains(number)
+        !movements.is_empty() || !is_known(number)
     });
 }
