@@ -3,7 +3,7 @@
 
 use super::problem::Problem;
 use super::request::Call;
-use domain::Text;
+use domain::{Text, whole_number};
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -176,10 +176,4 @@ impl Fields {
     pub(super) fn named(&self, name: &str) -> String {
         format!("{}{name}", self.path)
     }
-}
-
-/// A whole number, also one that is written as `7.0`: in JSON both are integers.
-fn whole_number(value: &Value) -> Option<u64> {
-    let written = value.as_number()?.to_string();
-    written.strip_suffix(".0").unwrap_or(&written).parse().ok()
 }

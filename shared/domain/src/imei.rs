@@ -1,6 +1,6 @@
 //! IMEIs: how people and scanners write them (rule I9).
 
-use crate::number::{is_dash, is_invisible};
+use crate::number::is_gap;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -59,7 +59,6 @@ impl TryFrom<String> for Imei {
     type Error = ImeiError;
 
     fn try_from(text: String) -> Result<Self, ImeiError> {
-        let is_gap = |c: char| c.is_whitespace() || is_dash(c) || is_invisible(c);
         let digits: String = if text.contains(is_gap) { text.replace(is_gap, "") } else { text };
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(ImeiError::Shape);

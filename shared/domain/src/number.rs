@@ -95,10 +95,7 @@ impl TrackingNumber {
 
     /// Whether both are the same number, however they are written.
     pub fn is_same(&self, other: &Self) -> bool {
-        let plain = |number: &'_ str| -> Vec<u8> {
-            number.bytes().filter(u8::is_ascii_alphanumeric).collect()
-        };
-        self.0 == other.0 || plain(&self.0) == plain(&other.0)
+        self.0 == other.0 || self.key() == other.key()
     }
 }
 
@@ -219,12 +216,12 @@ fn half_width(c: char) -> char {
 }
 
 /// What may stand anywhere in a number and says nothing: blanks, dashes, and what cannot be seen.
-fn is_gap(c: char) -> bool {
+pub(crate) fn is_gap(c: char) -> bool {
     c.is_whitespace() || is_invisible(c) || is_dash(c)
 }
 
 /// Dashes of every kind. Source: the Unicode property Dash, as far as keyboards and word processors write them.
-pub(crate) const fn is_dash(c: char) -> bool {
+const fn is_dash(c: char) -> bool {
     matches!(
         c,
         '-' | '\u{2010}'

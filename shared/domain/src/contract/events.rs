@@ -1,6 +1,6 @@
 //! The events, field by field. Shape and meaning of each are in `functions/README.md`.
 
-use super::fields::{Field, Fields, came, text};
+use super::fields::{Field, Fields, came, text, whole_number};
 use crate::{
     CarrierStatus, DateOrTime, EventId, EventKind, Fault, Imei, Item, ItemId, LabelId, Moment,
     NumberKey, OrderId, PackageId, PartnerId, SellerId, Text, TrackingNumber,
@@ -215,33 +215,38 @@ fn time_up_to(
     now: Moment,
 ) -> Result<Moment, Fault> {
     let at: Moment = fields.required(name)?;
+    match too_far_ahead(at, most, now) {
+        None => Ok(at),
+        Some(fault) => Err(Fault { field: fields.path(name), ..fault }),
+    }
+}
+
+/// What is wrong with a time that is further ahead of now than it may be. The fault names no field.
+fn too_far_ahead(at: Moment, most: SignedDuration, now: Moment) -> Option<Fault> {
     if at.since(now) <= most {
-        return Ok(at);
+        return None;
     }
     let span = match most.as_hours() {
         0 => format!("{} minutes", most.as_mins()),
         hours => format!("{hours} hours"),
     };
-    let fault = Fault::new(fields.path(name), format!("{at} is in the future"));
-    Err(fault.allowing([format!("at most {span} after now, {now}")]))
+    let fault = Fault::new("", format!("{at} is in the future"));
+    Some(fault.allowing([format!("at most {span} after now, {now}")]))
 }
 
 /// A label that is made ahead of its parcel says so by another field (rule L10).
 fn labeled_at(fields: &mut Fields, now: Moment) -> Result<Moment, Fault> {
-    time_up_to(fields, "labeled_at", LOCAL_AHEAD_MAX, now).map_err(|fault| {
-        let is_future = fault.problem.ends_with("is in the future");
-        let ahead = is_future.then(|| "the day the parcel goes in ships_on".to_owned());
-        let allowed: Vec<String> = fault.allowed.into_iter().chain(ahead).collect();
-        Fault { allowed, ..fault }
-    })
+    let at: Moment = fields.required("labeled_at")?;
+    let Some(mut fault) = too_far_ahead(at, LOCAL_AHEAD_MAX, now) else { return Ok(at) };
+    fault.field = fields.path("labeled_at");
+    fault.allowed.push("the day the parcel goes in ships_on".to_owned());
+    Err(fault)
 }
 
 /// When it was told so. A local time that is marked as UTC is as harmless here as at `labeled_at`.
 fn updated_at(fields: &mut Fields, now: Moment) -> Result<Option<Moment>, Fault> {
-    if !fields.has("updated_at") {
-        return Ok(None);
-    }
-    time_up_to(fields, "updated_at", LOCAL_AHEAD_MAX, now).map(Some)
+    let has_it = fields.has("updated_at");
+    has_it.then(|| time_up_to(fields, "updated_at", LOCAL_AHEAD_MAX, now)).transpose()
 }
 
 /// The day the parcel goes.
@@ -306,12 +311,7 @@ fn items(fields: &mut Fields) -> Result<Vec<Item>, Fault> {
 }
 
 fn imeis(fields: &mut Fields) -> Result<BTreeSet<Imei>, Fault> {
-    let entries =
-        fields.entries("imeis", Imei::ALLOWED).map_err(|fault| match fault.problem.as_str() {
-            "is missing" => fault,
-            // What came may be an IMEI.
-            _ => Fault { problem: "is not a list of texts".to_owned(), ..fault },
-        })?;
+    let entries = fields.unshown_entries("imeis", Imei::ALLOWED)?;
     let read = |(path, entry): (String, Value)| {
         Imei::of(entry).map_err(|problem| Fault::new(path, problem).allowing([Imei::ALLOWED]))
     };
@@ -329,9 +329,7 @@ impl Field for Quantity {
     const ALLOWED: &'static str = "a whole number from 1 to 9999";
 
     fn of(value: Value) -> Result<Self, String> {
-        // In JSON `1.0` is an integer, too.
-        let written = value.as_number().map(ToString::to_string).unwrap_or_default();
-        let quantity: Option<u32> = written.strip_suffix(".0").unwrap_or(&written).parse().ok();
+        let quantity = whole_number(&value).and_then(|number| u32::try_from(number).ok());
         let fits = quantity.filter(|quantity| (1..=QUANTITY_MAX).contains(quantity));
         fits.map(Self).ok_or_else(|| format!("is {}", came(&value)))
     }

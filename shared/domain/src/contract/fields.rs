@@ -140,15 +140,34 @@ impl Fields {
         name: &str,
         allowed: &str,
     ) -> Result<Vec<(String, Value)>, Fault> {
+        self.list(name, allowed, |other| format!("is {}, not a list", came(other)))
+    }
+
+    /// The entries of a list that must be there, where no refusal may show what came: it may be an IMEI (rule I8).
+    ///
+    /// # Errors
+    /// When it is missing, or no list.
+    pub(super) fn unshown_entries(
+        &mut self,
+        name: &str,
+        allowed: &str,
+    ) -> Result<Vec<(String, Value)>, Fault> {
+        self.list(name, allowed, |_other| "is not a list of texts".to_owned())
+    }
+
+    fn list(
+        &mut self,
+        name: &str,
+        allowed: &str,
+        problem: impl Fn(&Value) -> String,
+    ) -> Result<Vec<(String, Value)>, Fault> {
         let path = self.path(name);
         match self.taken(name) {
             Some(Value::Array(entries)) => {
                 let placed = entries.into_iter().enumerate();
                 Ok(placed.map(|(place, entry)| (format!("{path}[{place}]"), entry)).collect())
             }
-            Some(other) => {
-                Err(self.fault(name, format!("is {}, not a list", came(&other)), allowed))
-            }
+            Some(other) => Err(self.fault(name, problem(&other), allowed)),
             None => Err(self.fault(name, "is missing", allowed)),
         }
     }
@@ -209,6 +228,12 @@ fn without_long_numbers(text: &str) -> String {
 
 /// An IMEI without its check digit. Source: 3GPP TS 23.003, clause 6.2.
 const IMEI_DIGITS_MIN: usize = 14;
+
+/// A whole number, also one that is written as `7.0`: in JSON both are integers.
+pub fn whole_number(value: &Value) -> Option<u64> {
+    let written = value.as_number()?.to_string();
+    written.strip_suffix(".0").unwrap_or(&written).parse().ok()
+}
 
 /// The text in a value.
 pub(super) fn text(value: Value) -> Result<String, String> {

@@ -9,6 +9,7 @@ pub use date_or_time::DateOrTime;
 pub use events::{
     CarrierScan, ImeiUpdated, LabelCreated, LabelKind, LabelVoided, OrderCancelled, Scanned,
 };
+pub use fields::whole_number;
 
 use crate::{EventKind, Fault, Moment, OrderKey, Text};
 use fields::Fields;
