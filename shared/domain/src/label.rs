@@ -97,7 +97,7 @@ pub struct Telling {
 struct Claims<'a> {
     number: NumberKey,
     carrier: Cow<'a, str>,
-    items: Vec<(&'a ItemId, u32, bool)>,
+    items: BTreeSet<(&'a ItemId, u32, bool)>,
 }
 
 impl Telling {
@@ -128,22 +128,26 @@ impl Telling {
             let letters = self.carrier.as_str().chars().filter(|c| c.is_alphanumeric());
             Cow::Owned(letters.flat_map(char::to_lowercase).collect())
         };
-        let mut items: Vec<_> = self
-            .items
-            .iter()
-            .map(|item| (&item.item_id, item.quantity, item.requires_imei))
-            .collect();
-        items.sort_unstable();
+        let items = self.items.iter();
         Claims {
             number: self.tracking.key(),
             carrier: self.registered.as_ref().map_or_else(plain, |name| name.as_str().into()),
-            items,
+            items: items.map(|item| (&item.item_id, item.quantity, item.requires_imei)).collect(),
         }
     }
 
     /// What orders two tellings of one place: first what they claim, then the rest by value. The event is no part of it.
     fn by_value(&self, other: &Self) -> Ordering {
         self.claims().cmp(&other.claims()).then_with(|| self.rest().cmp(&other.rest()))
+    }
+
+    /// Of two tellings the one that claims less, and of two that claim the same the greater by value.
+    fn lesser(one: Self, other: Self) -> Self {
+        let is_one = match one.claims().cmp(&other.claims()) {
+            Ordering::Equal => one.by_value(&other).is_ge(),
+            order @ (Ordering::Less | Ordering::Greater) => order.is_lt(),
+        };
+        if is_one { one } else { other }
     }
 
     fn rest(&self) -> impl Ord {
@@ -178,11 +182,6 @@ impl Label {
         latest.map_or(self.telling.labeled_at, |at| at.max(self.telling.labeled_at))
     }
 
-    /// What decides which of two labels is the greater (rule L2).
-    pub(crate) fn rank(&self) -> (Moment, &LabelId) {
-        (self.made_last(), &self.id)
-    }
-
     /// Takes in another telling of it, wherever its place is (rule L7).
     pub(crate) fn hears(&mut self, told: Telling) {
         let latest = self.made_last().max(told.labeled_at);
@@ -204,15 +203,16 @@ impl Label {
         if told.by_value(&self.telling).is_eq() {
             return;
         }
-        let least = self.disputed.take().map(|least| *least);
-        let mut all = vec![told, self.telling.clone()];
-        all.extend(least);
-        all.sort_by(Telling::by_value);
-        let Some(greatest) = all.pop() else { return };
-        let least = all.first().map(Telling::claims).filter(|least| *least != greatest.claims());
-        let place = least.and_then(|least| all.iter().rposition(|told| told.claims() == least));
-        self.disputed = place.map(|place| Box::new(all.swap_remove(place)));
-        self.telling = greatest;
+        // The one that counts claims the most, so only what it says otherwise by value can take its place.
+        let mut other = if told.by_value(&self.telling).is_gt() {
+            std::mem::replace(&mut self.telling, told)
+        } else {
+            told
+        };
+        if let Some(least) = self.disputed.take() {
+            other = Telling::lesser(*least, other);
+        }
+        self.disputed = (other.claims() != self.telling.claims()).then(|| Box::new(other));
     }
 
     /// The tellings that are kept: the one that counts, and the one that contradicts it, if there is one.

@@ -117,12 +117,14 @@ impl Package {
         }
         let chosen = self.chosen.as_ref().filter(|_| guarded(Guard::ChosenCounts));
         let chosen = chosen.map(|chosen| &chosen.label);
-        let mut labels: Vec<Label> = self.label.take().into_iter().collect();
-        labels.append(&mut self.others);
-        labels.sort_by(|a, b| {
-            let order = |label: &Label| Some(&label.id) == chosen;
-            order(b).cmp(&order(a)).then_with(|| b.rank().cmp(&a.rank()))
-        });
+        let weight =
+            |label: &'_ Label| (Some(&label.id) == chosen, label.made_last(), label.id.clone());
+        // A package has few labels, and mostly one: each is put in its place, the greatest first.
+        let mut labels: Vec<Label> = Vec::new();
+        for label in self.label.take().into_iter().chain(std::mem::take(&mut self.others)) {
+            let place = labels.partition_point(|other| weight(other) > weight(&label));
+            labels.insert(place, label);
+        }
         let mut labels = labels.into_iter();
         self.label = labels.next();
         self.others = labels.collect();

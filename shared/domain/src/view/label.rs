@@ -3,6 +3,7 @@
 use crate::step::locked_label;
 use crate::{Item, Label, Movement, NumberKey, Order, Package, Telling};
 use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A label: what was told of it and counts, and beside it the telling that contradicts that, if there is one (rule L7).
 pub(super) fn label_view(order: &Order, package: &Package, label: &Label) -> Value {
@@ -35,17 +36,13 @@ pub(super) fn other_label_views(order: &Order, package: &Package) -> Vec<Value> 
 
 /// The movements of a label's numbers, by the carrier's time.
 pub(super) fn movement_views(package: &Package, label: &Label) -> Vec<Value> {
-    let mut keys: Vec<NumberKey> = label.keys().collect();
-    keys.sort();
-    keys.dedup();
-    let of_key = |key: &NumberKey| Some((key.clone(), package.movements.get(key)?));
-    let mut all: Vec<(NumberKey, &Movement)> = keys
-        .iter()
-        .filter_map(of_key)
-        .flat_map(|(key, movements)| movements.iter().map(move |one| (key.clone(), one)))
-        .collect();
-    all.sort_by_key(|(_, movement)| movement.identity());
-    all.into_iter().map(|(key, movement)| movement_view(&key, movement)).collect()
+    let keys: BTreeSet<NumberKey> = label.keys().collect();
+    let of_key = |key| Some((key, package.movements.get(key)?));
+    let all = keys.iter().filter_map(of_key).flat_map(|(key, movements)| {
+        movements.iter().map(move |movement| ((movement.identity(), key), movement))
+    });
+    let by_time: BTreeMap<_, &Movement> = all.collect();
+    by_time.into_iter().map(|((_, key), movement)| movement_view(key, movement)).collect()
 }
 
 /// A movement of a number as people and programs see it.
