@@ -2,7 +2,8 @@
 
 use crate::guard::{Guard, guarded};
 use crate::{
-    EventId, ItemId, LabelId, MissingImei, Moment, NumberKey, Text, Timing, TrackingNumber, Unknown,
+    EventId, ItemId, LabelId, MissingImei, Moment, NumberKey, Text, Timing, TrackingNumber,
+    Unknown, gather,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -128,11 +129,12 @@ impl Telling {
             let letters = self.carrier.as_str().chars().filter(|c| c.is_alphanumeric());
             Cow::Owned(letters.flat_map(char::to_lowercase).collect())
         };
-        let items = self.items.iter();
         Claims {
             number: self.tracking.key(),
             carrier: self.registered.as_ref().map_or_else(plain, |name| name.as_str().into()),
-            items: items.map(|item| (&item.item_id, item.quantity, item.requires_imei)).collect(),
+            items: gather(
+                self.items.iter().map(|item| (&item.item_id, item.quantity, item.requires_imei)),
+            ),
         }
     }
 

@@ -272,12 +272,12 @@ fn also_known_as(fields: &mut Fields) -> Result<BTreeSet<NumberKey>, Fault> {
         let problem = format!("has {} entries", entries.len());
         return Err(fields.fault("also_known_as", problem, ALLOWED));
     }
-    let read = |(path, entry): (String, Value)| {
-        let number = TrackingNumber::of(entry);
+    let mut numbers = BTreeSet::new();
+    for (path, entry) in entries {
         let fault = |problem| Fault::new(path, problem).allowing([TrackingNumber::ALLOWED]);
-        number.map(|number| number.key()).map_err(fault)
-    };
-    entries.into_iter().map(read).collect()
+        numbers.insert(TrackingNumber::of(entry).map_err(fault)?.key());
+    }
+    Ok(numbers)
 }
 
 /// What a label's lines may be.

@@ -11,7 +11,7 @@ use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Channel, Confirming, Imei, Item, ItemId, Label, LineState, Lock, Moment, NumberKey,
     Order, Package, PackageId, Proof, ReadBack, Ready, Sent, Stage, State, Text, Timing, TimingNow,
-    TrackingNumber,
+    TrackingNumber, gather,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -160,13 +160,11 @@ pub(super) fn frozen(
         Confirming::PerPackage => label.telling.items.clone(),
         Confirming::WholeOrder => lines(order).into_values().collect(),
     };
-    let imeis = items
-        .iter()
-        .filter(|item| order.channel.facts().takes_imeis && carries_imei(item))
-        .filter_map(|item| {
-            Some((item.item_id.clone(), BTreeSet::from([imei_of(order, &item.item_id)?.clone()])))
-        })
-        .collect();
+    let sent = |item: &Item| {
+        Some((item.item_id.clone(), gather([imei_of(order, &item.item_id)?.clone()])))
+    };
+    let takes_imei = |item: &&Item| order.channel.facts().takes_imeis && carries_imei(item);
+    let imeis = gather(items.iter().filter(takes_imei).filter_map(sent));
     Lock {
         label: None,
         ship_date: shipped.min(now),

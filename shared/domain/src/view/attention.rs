@@ -3,7 +3,9 @@
 use super::actions::former;
 use super::plain_words::PlainWords;
 use crate::step::former_movement;
-use crate::{Attention, NeverSpan, Order, Package, PackageId, Stage, State, attention};
+use crate::{
+    Attention, NeverSpan, Order, Package, PackageId, Stage, State, Text, attention, gather,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -71,11 +73,8 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             "The setting Never stopped it, and the parcel is on its way since.".to_owned()
         }
         Attention::ImeiTwice => {
-            let places: BTreeSet<&str> = order
-                .imeis
-                .values()
-                .filter_map(|list| Some(list.twice.as_ref()?.as_str()))
-                .collect();
+            let twice = order.imeis.values().filter_map(|list| list.twice.as_ref());
+            let places: BTreeSet<&str> = gather(twice.map(Text::as_str));
             format!("An IMEI of it was entered for {}, too.", Vec::from_iter(places).join(" and "))
         }
         Attention::ImeiFailed => format!("{channel} did not take an IMEI."),

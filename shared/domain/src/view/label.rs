@@ -1,7 +1,7 @@
 //! A label with all that was told of it, and its parcel's movements.
 
 use crate::step::locked_label;
-use crate::{Item, Label, Movement, NumberKey, Order, Package, Telling};
+use crate::{Item, Label, Movement, NumberKey, Order, Package, Telling, gather};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,12 +36,12 @@ pub(super) fn other_label_views(order: &Order, package: &Package) -> Vec<Value> 
 
 /// The movements of a label's numbers, by the carrier's time.
 pub(super) fn movement_views(package: &Package, label: &Label) -> Vec<Value> {
-    let keys: BTreeSet<NumberKey> = label.keys().collect();
+    let keys: BTreeSet<NumberKey> = gather(label.keys());
     let of_key = |key| Some((key, package.movements.get(key)?));
     let all = keys.iter().filter_map(of_key).flat_map(|(key, movements)| {
         movements.iter().map(move |movement| ((movement.identity(), key), movement))
     });
-    let by_time: BTreeMap<_, &Movement> = all.collect();
+    let by_time: BTreeMap<_, &Movement> = gather(all);
     by_time.into_iter().map(|((_, key), movement)| movement_view(key, movement)).collect()
 }
 
@@ -66,7 +66,7 @@ fn telling_view(telling: &Telling) -> Map<String, Value> {
         ("ships_on", json!(telling.ships_on.map(|at| at.to_string()))),
         ("items", telling.items.iter().map(item_view).collect()),
     ];
-    entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    gather(entries.map(|(name, value)| (name.to_owned(), value)))
 }
 
 fn item_view(item: &Item) -> Value {
