@@ -165,3 +165,29 @@ fn a_carrier_that_cannot_be_taken_is_refused_before_it_is_sent() {
         assert_eq!(parcel.submissions()[0].body["shippingCarrierCode"], "Other");
     });
 }
+
+/// Each code that the registry has for a channel, held against the list of its marketplace.
+struct NotTaken(Vec<&'static str>);
+
+impl ::channels::Visitor for NotTaken {
+    type Output = Vec<String>;
+
+    fn visit<M: ::channels::Marketplace>(self) -> Vec<String> {
+        let codes = M::CARRIERS.into_iter();
+        let all = codes.flat_map(|codes| codes.carriers().flat_map(|one| codes.codes_of(one)));
+        let refused = all.filter(|code| !self.0.is_empty() && !self.0.contains(code));
+        refused.map(|code| format!("{}: {code}", M::CHANNEL)).collect()
+    }
+}
+
+/// The marketplaces' lists were written from what their vendors and others publish, the registry from what leads to a code.
+#[tokio::test]
+async fn each_code_that_is_sent_is_one_that_its_marketplace_takes() {
+    let shops = marketplaces::Marketplaces::start(marketplaces::Options::demo()).await;
+    let shops = shops.expect("the fake marketplaces start");
+    let refused = Channel::ALL.into_iter().flat_map(|channel| {
+        let shop = shops.shop(channel.name()).expect("each channel has a fake marketplace");
+        ::channels::visit(channel, NotTaken(shop.carrier_codes()))
+    });
+    assert_eq!(refused.collect::<Vec<_>>(), [""; 0]);
+}

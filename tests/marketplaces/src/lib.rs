@@ -73,6 +73,7 @@
 mod admin;
 mod amazon;
 mod back_market;
+mod carrier_codes;
 mod clock;
 mod ebay;
 mod fakes;
@@ -105,6 +106,7 @@ pub use back_market::{
     BackMarket, BackMarketAccount, BackMarketHeld, BackMarketOptions, BackMarketOrder,
     BackMarketRequests, BackMarketShipment, ImeiOfSeveral, LineState, Orderline,
 };
+pub use carrier_codes::CarrierCodes;
 pub use clock::set_clock;
 pub use ebay::{Ebay, EbayAccount, EbayFulfillment, EbayLineItem, EbayOptions, EbayOrder};
 pub use fakes::{DEMO_ACCOUNT, Setup, UnknownOrders};

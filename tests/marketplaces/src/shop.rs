@@ -14,6 +14,9 @@ pub trait Shop: Send + Sync {
     /// The channel's name, such as `back_market`. The marketplace's path has this name too.
     fn name(&self) -> &'static str;
 
+    /// The codes of carriers that the marketplace takes. Empty where it takes any text.
+    fn carrier_codes(&self) -> Vec<&'static str>;
+
     /// Adds an order that can be shipped at once, with lines as (line id, quantity).
     ///
     /// # Errors

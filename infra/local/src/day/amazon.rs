@@ -132,6 +132,14 @@ pub(super) fn stories() -> Vec<Story> {
             play: |w, s| Box::pin(twice(w, s)),
         },
         Story {
+            title: "UPS Mail Innovations: Amazon is told that, and not UPS",
+            partner: "amazon-us",
+            order: "902-1106328-1059063",
+            tracking: "9274890301625300472150",
+            expect: Expect::confirmed("9274890301625300472150"),
+            play: |w, s| Box::pin(mail_innovations(w, s)),
+        },
+        Story {
             title: "a malformed event is dead-lettered, the others go on",
             partner: "amazon-labels",
             order: "902-1106328-1059062",
@@ -151,6 +159,14 @@ async fn label_then_scans(w: &World<'_>, s: &Story, statuses: &[&str]) -> Result
     let scans: Vec<Event> =
         statuses.iter().map(|status| w.scan("FedEx", s.tracking, status)).collect();
     w.put(&scans).await
+}
+
+/// The service makes another carrier of UPS. Amazon would refuse this number under the code of UPS.
+async fn mail_innovations(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell(s, &ONE)?;
+    let carrier = ("UPS", "Mail Innovations", s.tracking);
+    w.put(&[label_at(s, ("lbl_1", w.ago(5)), carrier, &ONE)]).await?;
+    w.put(&[w.scan("UPS", s.tracking, "in_transit")]).await
 }
 
 async fn scan_then_label(w: &World<'_>, s: &Story) -> Result<(), Error> {

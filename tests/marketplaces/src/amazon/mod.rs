@@ -6,6 +6,7 @@
 
 mod get_order;
 mod login;
+mod numbers;
 mod options;
 mod orders;
 mod requests;

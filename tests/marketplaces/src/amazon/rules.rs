@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
+use super::numbers::fits;
 use super::wording::{
     CARRIER_CODES, CARRIER_OTHER, INVALID_ITEM, INVALID_REFERENCE, MARKETPLACE_JP, Refusal,
 };
@@ -58,7 +59,7 @@ pub(super) fn check(request: &ConfirmShipment, now: Timestamp) -> Result<(), Ref
     if !is_positive_number(&package.package_reference_id) {
         return refuse(INVALID_REFERENCE.to_owned());
     }
-    if !CARRIER_CODES.contains(&package.carrier_code.as_str()) {
+    if !CARRIER_CODES.contains(&package.carrier_code) {
         return refuse(format!("CarrierCode: {} is invalid", package.carrier_code));
     }
     let name = package.carrier_name.as_deref().unwrap_or_default();
@@ -67,6 +68,10 @@ pub(super) fn check(request: &ConfirmShipment, now: Timestamp) -> Result<(), Ref
     }
     if package.tracking_number.trim().is_empty() {
         return refuse("TrackingNumber is required".to_owned());
+    }
+    if !fits(&package.carrier_code, &package.tracking_number) {
+        let (number, carrier) = (&package.tracking_number, &package.carrier_code);
+        return refuse(format!("TrackingNumber {number} is invalid for CarrierCode {carrier}"));
     }
     check_ship_date(&package.ship_date, now)?;
     if package.order_items.is_empty() {

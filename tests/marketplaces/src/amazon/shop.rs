@@ -1,5 +1,6 @@
 //! [`Shop`] for the fake Amazon.
 
+use super::wording::CARRIER_CODES;
 use serde_json::{Value, json};
 
 use super::{Amazon, AmazonOrder, is_order_id};
@@ -15,6 +16,10 @@ const MARKETPLACE: &str = "ATVPDKIKX0DER";
 impl Shop for Amazon {
     fn name(&self) -> &'static str {
         "amazon"
+    }
+
+    fn carrier_codes(&self) -> Vec<&'static str> {
+        CARRIER_CODES.all().collect()
     }
 
     fn sell(&self, order: &str, lines: &[(&str, u32)]) -> Result<(), String> {

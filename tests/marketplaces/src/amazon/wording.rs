@@ -4,42 +4,12 @@
 use serde_json::{Value, json};
 
 use super::login;
+use crate::carrier_codes::CarrierCodes;
 use crate::fault::{Answer, Operation};
 use crate::reply::{Outcome, Reply};
 
-/// The carrier codes that the fake Amazon knows. Letter case matters.
-///
-/// Source: the feed enumeration as a third-party client has it (unverified). `FedEx` is in the vendor's sandbox sample. The
-/// codes from `Amazon Shipping` on are in the schema of January 2026, as far as it could be read, or in older ones. The
-/// real list is longer.
-pub(super) const CARRIER_CODES: [&str; 26] = [
-    "USPS",
-    "UPS",
-    "UPSMI",
-    "FedEx",
-    "DHL",
-    "OnTrac",
-    "DHL Global Mail",
-    "UPS Mail Innovations",
-    "FedEx SmartPost",
-    "Newgistics",
-    "GLS",
-    "DPD",
-    "Royal Mail",
-    "Canada Post",
-    "Aramex",
-    "Amazon Shipping",
-    "Australia Post",
-    "Chronopost",
-    "Colissimo",
-    "Correos",
-    "DHL eCommerce",
-    "Hermes",
-    "SagawaExpress",
-    "YamatoTransport",
-    "Yun Express",
-    CARRIER_OTHER,
-];
+/// The carrier codes that the fake Amazon takes.
+pub(crate) const CARRIER_CODES: CarrierCodes = CarrierCodes::of(include_str!("carrier_codes.txt"));
 
 /// The carrier code that needs a carrier name. Source: ordersV0.json.
 pub(super) const CARRIER_OTHER: &str = "Other";

@@ -13,6 +13,10 @@ impl Shop for BackMarket {
         "back_market"
     }
 
+    fn carrier_codes(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     fn sell(&self, order: &str, lines: &[(&str, u32)]) -> Result<(), String> {
         let number = |text: &str| {
             text.parse::<u64>().map_err(|error| format!("{text} must be a number: {error}"))

@@ -118,7 +118,7 @@ fn tracking(
             if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
                 return refuse("the trackingNumber must be alphanumeric");
             }
-            if !CARRIER_CODES.contains(&carrier) {
+            if !CARRIER_CODES.contains(carrier) {
                 return refuse(&format!("there is no carrier {carrier}"));
             }
             Ok(Some((number.to_owned(), carrier.to_owned())))

@@ -1,5 +1,6 @@
 //! [`Shop`] for the fake eBay.
 
+use super::wording::CARRIER_CODES;
 use serde_json::{Value, json};
 
 use super::{Ebay, EbayOrder};
@@ -10,6 +11,10 @@ use crate::shop::{Shop, shared_state_methods};
 impl Shop for Ebay {
     fn name(&self) -> &'static str {
         "ebay"
+    }
+
+    fn carrier_codes(&self) -> Vec<&'static str> {
+        CARRIER_CODES.all().collect()
     }
 
     fn sell(&self, order: &str, lines: &[(&str, u32)]) -> Result<(), String> {

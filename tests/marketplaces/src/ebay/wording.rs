@@ -4,36 +4,12 @@
 use serde_json::json;
 
 use super::login;
+use crate::carrier_codes::CarrierCodes;
 use crate::fault::{Answer, Operation};
 use crate::reply::{Outcome, Reply};
 
-/// The carrier codes that the fake eBay knows. That letter case matters is inferred.
-///
-/// Source: Trading's `ShippingCarrierCodeType` as a third-party client has it. The real list is longer and differs by
-/// site.
-pub(super) const CARRIER_CODES: [&str; 21] = [
-    "UPS",
-    "UPSMailInnovations",
-    "USPS",
-    "USPSCeP",
-    "USPSPMI",
-    "FedEx",
-    "FedExSmartPost",
-    "DHL",
-    "DHLEXPRESS",
-    "DHLGlobalMail",
-    "ONTRACK",
-    "GLS",
-    "DPD",
-    "AustraliaPost",
-    "Chronopost",
-    "Correos",
-    "Hermes",
-    "OsterreichischePostAG",
-    "Parcelforce",
-    "RoyalMail",
-    "Other",
-];
+/// The carrier codes that the fake eBay takes. That letter case matters is inferred.
+pub(crate) const CARRIER_CODES: CarrierCodes = CarrierCodes::of(include_str!("carrier_codes.txt"));
 
 /// An error that eBay's description lists.
 #[derive(Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::wording::Refusal;
 
 /// The carriers. Source: `ShipWorks`, and for the last one a `PrestaShop` module (third parties: unverified). That
 /// Groupon refuses another letter case is unverified.
-const CARRIERS: [&str; 13] = [
+pub(super) const CARRIERS: [&str; 13] = [
     "ups", "upsmi", "usps", "fedex", "dhl", "ont", "fedexsp", "Fedexhd", "Fexp", "dhlgm", "uspsmm",
     "i-parcel", "glsit",
 ];

@@ -1,5 +1,6 @@
 //! [`Shop`] for the fake Groupon.
 
+use super::body::CARRIERS;
 use serde_json::{Value, json};
 
 use super::body::LineId;
@@ -10,6 +11,10 @@ use crate::shop::{Shop, shared_state_methods};
 impl Shop for Groupon {
     fn name(&self) -> &'static str {
         "groupon"
+    }
+
+    fn carrier_codes(&self) -> Vec<&'static str> {
+        CARRIERS.to_vec()
     }
 
     /// A line's name becomes its id in both versions. A name that is not a number gets a free number as its id in v2.

@@ -11,6 +11,10 @@ impl Shop for UntilGone {
         "until_gone"
     }
 
+    fn carrier_codes(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     fn sell(&self, order: &str, lines: &[(&str, u32)]) -> Result<(), String> {
         let order = UntilGoneOrder::new(order, lines);
         order.check()?;

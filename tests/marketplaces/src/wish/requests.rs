@@ -87,7 +87,7 @@ fn check(body: &[u8]) -> Result<Body, Refusal> {
     if !is_country {
         return Err(invalid(format!("origin_country {}", body.origin_country)));
     }
-    if !PROVIDERS.contains(&body.shipping_provider.as_str()) {
+    if !PROVIDERS.contains(&body.shipping_provider) {
         return Err(invalid(format!("shipping_provider {}", body.shipping_provider)));
     }
     let is_number = (5..=40).contains(&body.tracking_number.len())

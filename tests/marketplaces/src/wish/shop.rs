@@ -1,5 +1,6 @@
 //! [`Shop`] for the fake Wish.
 
+use super::wording::PROVIDERS;
 use serde_json::{Value, json};
 
 use super::orders::is_order_id;
@@ -14,6 +15,10 @@ fn check(order: &str) -> Result<(), String> {
 impl Shop for Wish {
     fn name(&self) -> &'static str {
         "wish"
+    }
+
+    fn carrier_codes(&self) -> Vec<&'static str> {
+        PROVIDERS.all().collect()
     }
 
     fn sell(&self, order: &str, lines: &[(&str, u32)]) -> Result<(), String> {

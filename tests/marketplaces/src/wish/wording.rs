@@ -3,27 +3,12 @@
 use serde_json::{Value, json};
 
 use super::login::REFRESH_REFUSED;
+use crate::carrier_codes::CarrierCodes;
 use crate::fault::{Answer, Operation};
 use crate::reply::{Outcome, Reply};
 
-/// The shipping providers that the fake Wish knows. Source: merchantfaq.wish.com 1260800536970 and 360036263093, and tables
-/// of two clients (third parties, about 2016). The real list is longer and differs by country.
-pub(super) const PROVIDERS: [&str; 14] = [
-    "ChronopostFrance",
-    "CorreosDeEspana",
-    "DHL",
-    "DHLeCommerce",
-    "DPD",
-    "FedEx",
-    "Hermes",
-    "OnTrac",
-    "RoyalMail",
-    "UPS",
-    "UPSMailInnovations",
-    "UPSSurePost",
-    "USPS",
-    "YunExpress",
-];
+/// The shipping providers that the fake Wish takes.
+pub(crate) const PROVIDERS: CarrierCodes = CarrierCodes::of(include_str!("carrier_codes.txt"));
 
 /// An error: its HTTP status, its code and its message.
 #[derive(Debug, PartialEq, Eq)]

@@ -80,6 +80,7 @@ async fn the_sandboxs_requests_get_the_sandboxs_answers() {
 #[case::other_without_name("/packageDetail/carrierCode", json!("Other"), "CarrierName is required")]
 #[case::no_tracking("/packageDetail/trackingNumber", Value::Null, "trackingNumber")]
 #[case::blank_tracking("/packageDetail/trackingNumber", json!(" "), "TrackingNumber")]
+#[case::number_of_another_carrier("/packageDetail/trackingNumber", json!("1Z12345E0205271688"), "is invalid for CarrierCode FedEx")]
 #[case::no_ship_date("/packageDetail/shipDate", Value::Null, "shipDate")]
 #[case::not_a_date("/packageDetail/shipDate", json!("2026-02-11"), "Invalid Input")]
 #[case::future("/packageDetail/shipDate", json!("2126-02-11T01:00:00Z"), "must not be in the future")]
@@ -157,12 +158,12 @@ async fn a_known_reference_edits_its_package() {
     let (marketplaces, caller) = start().await;
     marketplaces.amazon().add_order(amazon_order());
     let token = caller.login().await;
-    let edited = with(confirmation(), "/packageDetail/trackingNumber", json!("2"));
+    let edited = with(confirmation(), "/packageDetail/trackingNumber", json!("112345679"));
     assert_eq!(caller.confirm(&token, &confirmation()).await.unwrap().status, 204);
     assert_eq!(caller.confirm(&token, &edited).await.unwrap().status, 204);
     let packages = marketplaces.amazon().packages(ORDER);
     assert_eq!(packages.len(), 1);
-    assert_eq!((packages[0].tracking_number.as_str(), packages[0].edits), ("2", 1));
+    assert_eq!((packages[0].tracking_number.as_str(), packages[0].edits), ("112345679", 1));
 }
 
 #[tokio::test]
