@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn each_channel_says_what_it_would_be_told() {
-        let Report { text, succeeded } = carriers("UPS", "Mail Innovations", "1Z5R89390357567128");
+        let Report { text, succeeded } = carriers("UPS", "Mail Innovations", "1Z5W24700364158904");
         assert!(succeeded);
         for line in [
             "UPS Mail Innovations: the service makes another carrier of UPS",

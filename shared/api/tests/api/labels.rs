@@ -7,7 +7,7 @@ use testkit::api_user::*;
 use testkit::fixtures::*;
 use testkit::{Deployment, NUMBER};
 
-const OTHER: &str = "9400111206206406260787";
+const OTHER: &str = "9400136999231104560125";
 
 /// Of one label two tellings came that contradict each other.
 async fn disputed_order() -> Deployment {
@@ -91,7 +91,7 @@ async fn a_package_is_named_as_its_source_does(#[case] package: &str) {
 #[case::its_number(OTHER)]
 #[case::in_groups("9400%201112%200620%206406%202607%2087")]
 #[case::with_dashes("9400-1112-0620-6406-2607-87")]
-#[case::its_barcode("420100019400111206206406260787")]
+#[case::its_barcode("420100019400136999231104560125")]
 #[case::its_barcode_with_zip_plus_4("420%2010001%201234%209400%201112%200620%206406%202607%2087")]
 #[case::a_further_number("1z999aa10123456784")]
 #[case::a_further_number_with_signs("1Z-999-AA1-01-2345-6784*")]
@@ -100,7 +100,7 @@ async fn a_parcel_is_found_by_any_of_its_numbers(#[case] written: &str) {
     let mut deployment = deployment_under(MOVES);
     let label = amazon_label().with("tracking_number", OTHER).with("carrier", "USPS");
     deployment.put_event(&label.with("also_known_as", json!(["1Z999AA10123456784"])));
-    deployment.put_event(&amazon_label_of("902-2", "9400111206206406260794"));
+    deployment.put_event(&amazon_label_of("902-2", "9400136999231104560194"));
     deployment.until_quiet().await;
     let user = ApiUser::of(&deployment);
     for path in [format!("/orders?search={written}"), format!("/trackings/{written}")] {
@@ -114,7 +114,7 @@ async fn a_parcel_is_found_by_any_of_its_numbers(#[case] written: &str) {
 #[rstest]
 #[case::a_word("UNTRACKED")]
 #[case::too_short("1234")]
-#[case::two("9400111206206406260787%209400111206206406260794")]
+#[case::two("9400136999231104560125%209400136999231104560194")]
 #[tokio::test(start_paused = true)]
 async fn what_is_no_number_is_refused_by_name(#[case] written: &str) {
     let user = ApiUser::of(&deployment_under(MOVES));
@@ -141,7 +141,7 @@ async fn a_number_with_a_slash_is_found() {
 /// Rules N6 and K3.
 #[rstest]
 #[case::nothing_to_say(Timing::WhenTrackingShowsMovement, ("USPS", OTHER), &[])]
-#[case::a_wrong_check_digit(Timing::WhenTrackingShowsMovement, ("USPS", "9400111206206406260788"), &["check_digit_wrong"])]
+#[case::a_wrong_check_digit(Timing::WhenTrackingShowsMovement, ("USPS", "9400136999231104560126"), &["check_digit_wrong"])]
 #[case::the_number_of_another(Timing::WhenTrackingShowsMovement, ("FedEx", "1Z999AA10123456784"), &["number_of_another_carrier"])]
 #[case::a_carrier_that_is_not_listed(Timing::WhenTrackingShowsMovement, ("Pigeon Post", "PP12345678"), &["carrier_not_listed"])]
 #[tokio::test(start_paused = true)]

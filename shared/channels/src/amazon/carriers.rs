@@ -102,9 +102,9 @@ mod tests {
 
     /// By its number of the Postal Service a parcel is not found at UPS.
     #[rstest]
-    #[case::of_ups("1Z5R89390357567127", "UPS")]
-    #[case::of_the_postal_service("9400111206206406260787", "USPS")]
-    #[case::wrong_check_digit("9400111206206406260788", "UPS")]
+    #[case::of_ups("1Z5W24700364158903", "UPS")]
+    #[case::of_the_postal_service("9400136999231104560125", "USPS")]
+    #[case::wrong_check_digit("9400136999231104560126", "UPS")]
     fn sure_post_goes_by_its_number(#[case] number: &str, #[case] expected: &str) {
         let words = Words { number, ..of("UPS", "SurePost") };
         assert_eq!(told(&words, "").carrier, expected);

@@ -15,8 +15,8 @@ const SHORT_ZIP: &str = "92019361099990000000000801";
 const LONG_ZIP: &str = "9361099990000000000801";
 
 /// A number of `FedEx`, and its barcode of 34 digits.
-const FEDEX: &str = "779017972697";
-const FEDEX_BARCODE: &str = "1001921334250001000300779017972697";
+const FEDEX: &str = "407182635146";
+const FEDEX_BARCODE: &str = "1001850012340002000400407182635146";
 
 fn labelled(carrier: &str, number: &str) -> Event {
     amazon_label().with("carrier", carrier).with("tracking_number", number)

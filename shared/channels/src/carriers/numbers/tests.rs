@@ -98,7 +98,7 @@ fn a_check_digit_is_right_or_wrong(
 #[case("Amazon TBA", "TBC123456789012", "TBC12345678901")]
 #[case("Amazon international", "C1234567890", "D1234567890")]
 #[case("Amazon international", "F1234567890", "F123456789")]
-#[case("Canpar 22", "D576002440000001718010", "M576002440000001718010")]
+#[case("Canpar 22", "D604213870000002915030", "M604213870000002915030")]
 #[case("Canpar 22", "L123456789012345678901", "L12345678901234567890")]
 #[case("Purolator 3 letters", "KYV123456789", "KY1234567890")]
 #[case("Purolator 3 letters", "CGK987654321", "CGKX87654321")]
