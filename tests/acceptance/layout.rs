@@ -204,14 +204,15 @@ fn lacks_in_the_document(channel: Channel) -> Vec<String> {
     let document: Value = serde_json::from_str(&document).expect("it is JSON");
     let schemas = &document["components"]["schemas"];
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let lack = |what: String| format!("functions/settings-api/openapi.json: {what}");
     let mut lacks = Vec::new();
     if !list(&schemas["Channel"]["enum"]).contains(&channel.name().into()) {
-        lacks.push("`Channel` has no such name".to_owned());
+        lacks.push(lack("`Channel` has no such name".to_owned()));
     }
     let is_own = |form: &Value| form["properties"]["channel"]["const"] == channel.name();
     let forms = list(&schemas["PartnerPut"]["oneOf"]);
     let Some(form) = forms.into_iter().find(is_own) else {
-        lacks.push("`PartnerPut` has no such form".to_owned());
+        lacks.push(lack("`PartnerPut` has no such form".to_owned()));
         return lacks;
     };
     let about = about(channel);
@@ -219,10 +220,12 @@ fn lacks_in_the_document(channel: Channel) -> Vec<String> {
         let required = &form["properties"][part]["required"];
         let names: Vec<&str> = fields.iter().map(|field: &Field| field.name).collect();
         if *required != serde_json::json!(names) {
-            lacks.push(format!("`PartnerPut` requires the {part} {required}, and not {names:?}"));
+            lacks.push(lack(format!(
+                "`PartnerPut` requires the {part} {required}, and not {names:?}"
+            )));
         }
     }
-    lacks.into_iter().map(|lack| format!("functions/settings-api/openapi.json: {lack}")).collect()
+    lacks
 }
 
 /// The files that a channel has of its own, and that are not there.

@@ -5,9 +5,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper_util::client::legacy::{Client, Error, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
-use marketplaces::{
-    AmazonAccount, AmazonOrder, BackMarketAccount, Marketplaces, Options, Rate, WindowRate,
-};
+use marketplaces::{AmazonAccount, AmazonOrder, BackMarketAccount, Marketplaces, Options, Rate};
 use serde_json::{Value, json};
 
 pub(crate) const ORDER: &str = "902-1106328-1059050";
