@@ -22,15 +22,6 @@ const REGISTRY: &str = "src/carriers/registry.tsv";
 /// What carries a row that belongs to no carrier.
 const NOBODY: &str = "-";
 
-/// The channels with codes, and the names of their tables.
-const CHANNELS: [(&str, &str); 5] = [
-    ("amazon", "AMAZON"),
-    ("back_market", "BACK_MARKET"),
-    ("ebay", "EBAY"),
-    ("groupon", "GROUPON"),
-    ("wish", "WISH"),
-];
-
 /// How well a fact is known. README.md beside the registry says what each means.
 const MARKS: [&str; 4] = ["V", "V*", "M", "I"];
 
@@ -81,8 +72,10 @@ fn build() -> Result<(), Failure> {
     write_carriers(&mut out, &carriers)?;
     write_names(&mut out, &names(&facts, &carriers)?)?;
     write_services(&mut out, &facts, &carriers)?;
-    for (channel, table) in CHANNELS {
-        write_codes(&mut out, &facts, &carriers, (channel, table))?;
+    let channels: BTreeSet<&str> =
+        facts.iter().filter(|fact| fact.kind == "code").map(|fact| fact.place).collect();
+    for channel in channels {
+        write_codes(&mut out, &facts, &carriers, channel)?;
     }
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("registry.rs"), out)?;
     Ok(())
@@ -254,13 +247,15 @@ fn write_services(
     Ok(())
 }
 
-/// The codes of a channel, in the order of their carriers; within a carrier, as the registry has them.
+/// The codes of a channel, in the order of their carriers; within a carrier, as the registry has them. Their table has the
+/// channel's name in capitals. One of a misspelt channel is never used, and the compiler says so.
 fn write_codes(
     out: &mut String,
     facts: &[Fact<'_>],
     carriers: &Carriers<'_>,
-    (channel, table): (&str, &str),
+    channel: &str,
 ) -> Result<(), Failure> {
+    let table = channel.to_uppercase();
     writeln!(out, "pub(crate) static {table}: Codes = Codes(&[")?;
     let mut seen = BTreeSet::new();
     let is_code = |fact: &&Fact<'_>| fact.kind == "code" && fact.place == channel;

@@ -88,7 +88,7 @@ fn labels() {
     run(|shared| async move {
         put_partner_of_unknown_channel(shared).await;
         the_other_partners_are_listed(shared).await;
-        let six =
+        let channels =
             &["detail.partner_id", "etsy", "amazon, ebay, wish, back_market, groupon, until_gone"];
         let id = &["detail.order_id", "1 to 64 letters, digits, `-`, `_` or `.`"];
         let time = &["detail.labeled_at", "RFC 3339"];
@@ -99,7 +99,12 @@ fn labels() {
                 ("unknown partner", |_, d| d["partner_id"] = "nobody".into()),
                 &["detail.partner_id", "nobody"],
             ),
-            label(shared, 101, ("unknown channel", |_, d| d["partner_id"] = "etsy-us".into()), six),
+            label(
+                shared,
+                101,
+                ("unknown channel", |_, d| d["partner_id"] = "etsy-us".into()),
+                channels,
+            ),
             label(
                 shared,
                 102,

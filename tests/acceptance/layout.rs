@@ -1,5 +1,7 @@
 //! The architecture, checked in the dependency tree and in the folders.
 
+use crate::permissions::expected;
+use channels::about::{Field, about};
 use domain::Channel;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -149,7 +151,8 @@ fn the_flows_read_no_json() {
 #[test]
 fn a_main_only_wires() {
     let functions = functions();
-    assert_eq!(functions.len(), 13);
+    let with_roles = expected().len();
+    assert_eq!(functions.len(), with_roles, "a function's role stands in `permissions.rs`");
     for function in functions {
         let main = root().join("functions").join(&function).join("src/main.rs");
         let text = std::fs::read_to_string(&main).expect("a function has a main.rs");
@@ -194,36 +197,78 @@ fn text(path: &str) -> String {
     read.unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+/// What stands for a channel in the list of `openapi.json`, and in the form with which its partners are registered: the names
+/// of its settings and of what its secret holds.
+fn lacks_in_the_document(channel: Channel) -> Vec<String> {
+    let document = text("functions/settings-api/openapi.json");
+    let document: Value = serde_json::from_str(&document).expect("it is JSON");
+    let schemas = &document["components"]["schemas"];
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let lack = |what: String| format!("functions/settings-api/openapi.json: {what}");
+    let mut lacks = Vec::new();
+    if !list(&schemas["Channel"]["enum"]).contains(&channel.name().into()) {
+        lacks.push(lack("`Channel` has no such name".to_owned()));
+    }
+    let is_own = |form: &Value| form["properties"]["channel"]["const"] == channel.name();
+    let forms = list(&schemas["PartnerPut"]["oneOf"]);
+    let Some(form) = forms.into_iter().find(is_own) else {
+        lacks.push(lack("`PartnerPut` has no such form".to_owned()));
+        return lacks;
+    };
+    let about = about(channel);
+    for (part, fields) in [("settings", about.settings), ("credentials", about.credentials)] {
+        let required = &form["properties"][part]["required"];
+        let names: Vec<&str> = fields.iter().map(|field: &Field| field.name).collect();
+        if *required != serde_json::json!(names) {
+            lacks.push(lack(format!(
+                "`PartnerPut` requires the {part} {required}, and not {names:?}"
+            )));
+        }
+    }
+    lacks
+}
+
+/// The files that a channel has of its own, and that are not there.
+fn lacks_of_its_own(channel: Channel) -> Vec<String> {
+    let (name, dashed) = (channel.name(), channel.name().replace('_', "-"));
+    let own = [
+        format!("shared/channels/src/{name}/README.md"),
+        format!("shared/channels/tests/contract/{name}/mod.rs"),
+        format!("functions/send-{dashed}/src/main.rs"),
+        format!("tests/marketplaces/src/{name}/mod.rs"),
+        format!("tests/marketplaces/tests/http/{name}.rs"),
+        format!("tests/proof/fuzz/fuzz/src/bin/{name}.rs"),
+        format!("tests/proof/simulation/src/shops/{name}.rs"),
+        format!("infra/local/src/day/{name}.rs"),
+        format!("shared/flows/tests/flows/matrix/{name}.snap"),
+        format!("shared/aws/tests/items/{}/partner-{name}.snap", env!("CARGO_PKG_VERSION")),
+    ];
+    own.into_iter().filter(|own| !root().join(own).is_file()).map(|own| own + ": missing").collect()
+}
+
+/// The rows that a channel has in files which no compiler names, and that are not there.
+fn lacks_beside(channel: Channel) -> Vec<String> {
+    let name = channel.name();
+    let beside = [
+        ("shared/channels/README.md", format!("[{name}](src/{name}/README.md)")),
+        ("shared/channels/tests/contract/main.rs", format!("\nmod {name};")),
+        ("tests/marketplaces/tests/http/main.rs", format!("\nmod {name};")),
+        ("README.md", format!("| {} |", channel.shown())),
+        ("CHANGELOG.md", channel.shown().to_owned()),
+    ];
+    let lacking = beside.into_iter().filter(|(file, has)| !text(file).contains(has));
+    lacking.map(|(file, has)| format!("{file}: no `{}`", has.trim())).collect()
+}
+
 /// Each channel has its own folders, and a row in each file that no compiler names. The steps are in `CONTRIBUTING.md`,
 /// "Add a channel".
 #[test]
 fn each_channel_has_all_that_is_its_own() {
-    let document: Value =
-        serde_json::from_str(&text("functions/settings-api/openapi.json")).expect("it is JSON");
-    let known = &document["components"]["schemas"]["Channel"]["enum"];
-    assert_eq!(*known, serde_json::json!(Channel::ALL), "the channels of openapi.json");
-    for channel in Channel::ALL {
-        let (name, dashed) = (channel.name(), channel.name().replace('_', "-"));
-        for own in [
-            format!("shared/channels/src/{name}/README.md"),
-            format!("shared/channels/tests/contract/{name}/mod.rs"),
-            format!("functions/send-{dashed}/src/main.rs"),
-            format!("tests/marketplaces/src/{name}/mod.rs"),
-            format!("tests/marketplaces/tests/http/{name}.rs"),
-            format!("tests/proof/fuzz/fuzz/src/bin/{name}.rs"),
-            format!("tests/proof/simulation/src/shops/{name}.rs"),
-            format!("infra/local/src/day/{name}.rs"),
-        ] {
-            assert!(root().join(&own).is_file(), "{channel} has no {own}");
-        }
-        for (file, has) in [
-            ("shared/channels/README.md", format!("[{name}](src/{name}/README.md)")),
-            ("shared/channels/tests/contract/main.rs", format!("\nmod {name};")),
-            ("tests/marketplaces/tests/http/main.rs", format!("\nmod {name};")),
-            ("README.md", format!("| {} |", channel.shown())),
-            ("CHANGELOG.md", channel.shown().to_owned()),
-        ] {
-            assert!(text(file).contains(&has), "{file} has no `{}`", has.trim());
-        }
-    }
+    let lacks = Channel::ALL.into_iter().flat_map(|channel| {
+        let lacks =
+            [lacks_of_its_own(channel), lacks_beside(channel), lacks_in_the_document(channel)];
+        lacks.concat().into_iter().map(move |lack| format!("{channel}: {lack}"))
+    });
+    let lacks: Vec<String> = lacks.collect();
+    assert!(lacks.is_empty(), "CONTRIBUTING.md, \"Add a channel\":\n{}", lacks.join("\n"));
 }

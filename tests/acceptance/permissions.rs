@@ -134,6 +134,52 @@ fn nothing_is_wider_than_it_must_be() {
     }
 }
 
+/// What a function needs that rings: a queue without its line here would get no doorbell from it.
+#[test]
+fn every_function_that_rings_reaches_the_queue_of_every_channel() {
+    let template = template();
+    let is_sender = |function: &str| Channel::ALL.map(sender).iter().any(|name| name == function);
+    let queues = Channel::ALL.map(|channel| format!("!GetAtt {channel:?}Queue.Arn"));
+    let variables = Channel::ALL.map(|channel| {
+        format!("{}_QUEUE_URL: !Ref {channel:?}Queue", channel.name().to_uppercase())
+    });
+    let ringing = expected().into_iter().filter(|(function, _)| !is_sender(function));
+    for (function, _) in ringing {
+        let role = resource(&template, &format!("{function}Role"));
+        let statements = statements(&role);
+        let ring = statements.iter().find(|lines| lines[0] == "- Sid: Ring");
+        let reached = ring.map(|lines| resources(lines)).unwrap_or_default();
+        assert_eq!(reached, queues, "{function}Role, statement Ring");
+        let lines = resource(&template, &format!("{function}Function"));
+        let known: Vec<&&str> =
+            lines.iter().filter(|line| variables.iter().any(|own| own == **line)).collect();
+        assert_eq!(
+            known.len(),
+            variables.len(),
+            "{function}Function has {known:?} of {variables:?}"
+        );
+    }
+}
+
+/// What people and the programs on this machine need of a channel's queue.
+#[test]
+fn every_channels_queue_has_its_alarms_and_is_an_output() {
+    let template = template();
+    let dead_letters = resource(&template, "DeadLetterQueueUrls");
+    for channel in Channel::ALL {
+        for alarm in ["DeadLetterAlarm", "AgeAlarm"] {
+            let lines = resource(&template, &format!("{channel:?}{alarm}"));
+            assert!(lines.contains(&"Type: AWS::CloudWatch::Alarm"), "no {channel:?}{alarm}");
+        }
+        let output = resource(&template, &format!("{channel:?}QueueUrl"));
+        let value = format!("Value: !Ref {channel:?}Queue");
+        assert!(output.contains(&value.as_str()), "no output {channel:?}QueueUrl");
+        let named = format!("!Ref {channel:?}DeadLetterQueue");
+        let is_listed = dead_letters.iter().any(|line| line.ends_with(&named));
+        assert!(is_listed, "output DeadLetterQueueUrls: no `{named}`");
+    }
+}
+
 #[test]
 fn the_settings_api_finds_by_seller_alone() {
     let template = template();

@@ -37,6 +37,9 @@ const ORDERS: [&str; 4] = ["schema-1", "schema-2", "schema-3", "schema-4"];
 /// The seller whose partners and orders schemathesis asks for. `tests/api` has this name, too.
 const TRIED: &str = "schema";
 
+/// The name of schemathesis's configuration.
+const CONFIGURATION: &str = "schemathesis.toml";
+
 /// An operation of the document.
 pub(crate) struct Described {
     pub(crate) id: String,
@@ -84,13 +87,27 @@ fn label(shared: &Shared, partner: &str, (number, order): (usize, &str)) -> Even
     Event { kind: EventKind::LabelCreated, detail }
 }
 
+/// The partner at a channel. `tests/api` has this name, too.
+fn partner(channel: Channel) -> String {
+    format!("{TRIED}-{}", channel.name().replace('_', "-"))
+}
+
+/// Copies schemathesis's configuration beside the list of partners that it names.
+fn configure() {
+    let copy = artefacts("schemathesis").join(CONFIGURATION);
+    std::fs::copy(folder().join("api").join(CONFIGURATION), &copy).expect("it can be copied");
+    let partners = Channel::ALL.map(|channel| format!("\"{}\"\n", partner(channel)));
+    let list = std::fs::write(copy.with_file_name("partners.txt"), partners.concat());
+    list.expect("the build folder can be written");
+}
+
 /// Prepares a partner at each channel with orders, of which one has moved and one is cancelled.
 async fn prepare(shared: &'static Shared) -> Seller {
     use flows::ports::Clock as _;
     let seller = Seller::new(shared, TRIED).await;
     let now = shared.aws.now().to_string();
     for channel in Channel::ALL {
-        let partner = format!("schema-{}", channel.name().replace('_', "-"));
+        let partner = partner(channel);
         seller.registers(&partner, channel, &partner).await;
         let labels = ORDERS.into_iter().enumerate();
         seller.put(labels.map(|order| label(shared, &partner, order))).await;
@@ -121,7 +138,7 @@ fn try_part(
 ) -> Result<String, String> {
     let (ours, reports) = (folder().join("api"), artefacts("schemathesis"));
     let mut command = Command::new(python().with_file_name("schemathesis"));
-    command.arg("--config-file").arg(ours.join("schemathesis.toml")).arg("run");
+    command.arg("--config-file").arg(reports.join(CONFIGURATION)).arg("run");
     command.arg(format!("{}/openapi.json", shared.stack.state().api));
     command.args(["--no-color", "--phases", phases]);
     for operation in operations {
@@ -158,6 +175,7 @@ fn schemathesis_finds_nothing() {
     });
     let ids: Vec<&str> = operations.iter().map(|operation| operation.id.as_str()).collect();
     let shared = crate::stack::shared();
+    configure();
     // Steps that follow from each other need all operations; the rest is dealt out.
     let mut parts = vec![("steps".to_owned(), STEPS, ids.clone())];
     for part in 0..PARTS {

@@ -30,7 +30,7 @@ EXISTING = {
 
 # The name that schemathesis gives to a header or parameter that the document does not list.
 UNKNOWN_NAME = "x-schemathesis-unknown-property"
-# A partner's body has six forms, so it has as many boundary values as all other operations together. A short run tries
+# A partner's body has a form for each channel, so it has as many boundary values as all other operations together. A short run tries
 # one of this many.
 PARTNER_THINNING = 8
 

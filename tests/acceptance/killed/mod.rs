@@ -1,6 +1,6 @@
 //! Real orders under SIGKILL: the built functions on an engine of this test's own.
 //!
-//! The functions' processes are killed at random moments, while orders of all six channels come, are sent and are read back,
+//! The functions' processes are killed at random moments, while orders of all channels come, are sent and are read back,
 //! with marketplaces that do wrong. Half-way the engine itself is stopped and started again. Nothing is lost, and nothing is
 //! sent twice.
 //!

@@ -16,14 +16,6 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// Amazon `confirmShipment`: 2 per second, burst 10. Source: ordersV0.json.
-    pub const AMAZON_CONFIRM: Self = Self { per_1000_s: 2_000, burst: 10 };
-    /// Amazon `getOrder`: 0.5 per second, burst 30. Source: `orders_2026-01-01.json`.
-    pub const AMAZON_READ: Self = Self { per_1000_s: 500, burst: 30 };
-
-    /// eBay: 5 per second, burst 10. Inferred: eBay names no figure for this API.
-    pub const EBAY: Self = Self { per_1000_s: 5_000, burst: 10 };
-
     /// More than anybody asks.
     pub const UNLIMITED: Self = Self { per_1000_s: 1_000_000_000, burst: 1_000_000_000 };
 
@@ -80,9 +72,6 @@ pub struct WindowRate {
 impl WindowRate {
     /// More than anybody asks. The window is short, because each request in it is remembered.
     pub const UNLIMITED: Self = Self { limit: usize::MAX, window_ms: 1, blocked_ms: 1 };
-
-    /// 200 requests in 10 s. A caller who passes this limit is blocked for 10 s. Source: the vendor's rate limits.
-    pub const BACK_MARKET: Self = Self { limit: 200, window_ms: 10_000, blocked_ms: 10_000 };
 }
 
 /// The times of one caller's requests in the last window.
@@ -122,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_bucket_gives_its_burst_and_then_its_rate() {
-        let mut bucket = Bucket::new(Rate::AMAZON_CONFIRM, 0);
+        let mut bucket = Bucket::new(Rate { per_1000_s: 2_000, burst: 10 }, 0);
         let burst = (0..20).filter(|_| bucket.take(0)).count();
         assert_eq!(burst, 10);
         assert!(!bucket.take(499));
@@ -134,7 +123,8 @@ mod tests {
 
     #[test]
     fn a_window_blocks_after_its_limit() {
-        let mut window = Window::new(WindowRate::BACK_MARKET);
+        let rate = WindowRate { limit: 200, window_ms: 10_000, blocked_ms: 10_000 };
+        let mut window = Window::new(rate);
         let taken = (0..200).filter(|_| window.take(0)).count();
         assert_eq!(taken, 200);
         assert!(!window.take(9_000));
@@ -154,7 +144,7 @@ mod tests {
 
     #[test]
     fn the_header_is_in_requests_per_second() {
-        assert_eq!(Rate::AMAZON_CONFIRM.header(), "2.0");
-        assert_eq!(Rate::AMAZON_READ.header(), "0.5");
+        assert_eq!(Rate { per_1000_s: 2_000, burst: 10 }.header(), "2.0");
+        assert_eq!(Rate { per_1000_s: 500, burst: 30 }.header(), "0.5");
     }
 }

@@ -8,7 +8,7 @@ pub use carriers::{Detail, carriers, coverage};
 
 use crate::day::{self, LiveTable, World, stories, table};
 use crate::{Error, Event, Lifetime, Options, Progress, SELLER, Stack, Stopped, engine, standard};
-use domain::{MissingImei, OrderKey, SettingsChange, Timing, order_view};
+use domain::{Channel, MissingImei, OrderKey, SettingsChange, Timing, order_view};
 use flows::ports::Orders as _;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -39,9 +39,10 @@ pub async fn demo() -> Result<Report, Error> {
     progress.say(&format!("Watch the orders in the console: {}", stack.state().console(&token)));
     let stories = stories();
     progress.say(&format!(
-        "Playing a seller's day: {} orders at six marketplaces. A confirmation waits a minute for IMEIs here, not an hour. \
+        "Playing a seller's day: {} orders at {} marketplaces. A confirmation waits a minute for IMEIs here, not an hour. \
          The day takes about a minute and a half.",
-        stories.len()
+        stories.len(),
+        Channel::ALL.len()
     ));
     let world = World::new(&stack, &shops);
     let mut live = LiveTable::default();

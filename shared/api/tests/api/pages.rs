@@ -3,7 +3,7 @@
 
 use api::SignIn;
 use api::{Caller, Content};
-use domain::{Partner, Stopped, Text, Timing};
+use domain::{Channel, Partner, Stopped, Text, Timing};
 use flows::Writer;
 use flows::ports::Secrets as _;
 use http::Method;
@@ -398,7 +398,7 @@ async fn channels_say_what_they_offer() {
     let with_never = |channel: &&Value| channel["timings"].to_string().contains("\"never\"");
     let named: Vec<_> =
         all.iter().filter(with_never).map(|channel| channel["channel"].as_str().unwrap()).collect();
-    assert_eq!((all.len(), named), (6, vec!["amazon"]));
+    assert_eq!((all.len(), named), (Channel::ALL.len(), vec!["amazon"]));
     assert_eq!(all[0]["timings"][2]["shown"], Timing::Never.shown());
 }
 

@@ -280,8 +280,8 @@ fn t3_a_partner_elsewhere_is_refused_by_name() {
     let settings = HashMap::from([("channel".to_owned(), AttributeValue::S("shopify".to_owned()))]);
     item.insert("settings".to_owned(), AttributeValue::M(settings));
     let key = partner_key(&partner.seller, &partner.id).sk;
-    let why = "`shopify` is not a supported marketplace; supported are amazon, ebay, wish, back_market, groupon, until_gone";
-    let refused = StoreError::Malformed { key, why: why.to_owned() };
+    let why = "shopify".parse::<Channel>().expect_err("it is no channel").to_string();
+    let refused = StoreError::Malformed { key, why };
     assert_eq!(partner_from(item, &partner.seller, &partner.id), Err(refused));
 }
 

@@ -14,7 +14,7 @@ pub use lookup::{Doubt, Found, Unlisted, Why, Words, look_up, names_of};
 pub use numbers::{CheckDigit, Form, FormFound, NumberHint, Strength, forms, number_hint};
 
 pub(crate) use codes::Listing;
-pub(crate) use tables::{AMAZON, BACK_MARKET, EBAY, GROUPON, WISH};
+pub(crate) use tables::*;
 
 /// A carrier of the registry.
 ///
@@ -26,19 +26,19 @@ pub struct Carrier(u16);
 impl Carrier {
     /// All carriers, in the order of their keys.
     pub fn all() -> impl Iterator<Item = Self> {
-        (0..).map(Self).zip(tables::KEYS).map(|(carrier, _)| carrier)
+        (0..).map(Self).zip(KEYS).map(|(carrier, _)| carrier)
     }
 
     /// The carrier's stable key.
     ///
     /// Shape: lower-case ASCII letters, digits and hyphens, such as `ups-mail-innovations`.
     pub fn key(self) -> &'static str {
-        tables::KEYS.get(usize::from(self.0)).copied().unwrap_or_default()
+        KEYS.get(usize::from(self.0)).copied().unwrap_or_default()
     }
 
     /// The carrier's name as people read it, such as `UPS Mail Innovations`.
     pub fn shown(self) -> &'static str {
-        tables::SHOWN.get(usize::from(self.0)).copied().unwrap_or_default()
+        SHOWN.get(usize::from(self.0)).copied().unwrap_or_default()
     }
 }
 

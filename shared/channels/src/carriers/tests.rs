@@ -1,7 +1,7 @@
 //! The registry as it was compiled, held against its own rows and against labels that real sources make.
 
 use super::*;
-use crate::{Amazon, BackMarket, Ebay, Groupon, Marketplace, UntilGone, Wish};
+use crate::{Amazon, BackMarket, Ebay, Groupon, Marketplace, UntilGone, Visitor, Wish};
 use rstest::rstest;
 
 const REGISTRY: &str = include_str!("registry.tsv");
@@ -73,18 +73,24 @@ fn every_carrier_is_found_by_its_own_name_and_has_a_key_of_its_own() {
     assert_eq!(Carrier::all().count(), rows("carrier").len());
 }
 
+/// The codes of a channel.
+struct OfChannel;
+
+impl Visitor for OfChannel {
+    type Output = Option<&'static Codes>;
+
+    fn visit<M: Marketplace>(self) -> Self::Output {
+        M::CARRIERS
+    }
+}
+
 #[test]
 fn every_code_of_a_channel_is_told_for_its_carrier() {
     for [key, _, place, code, when] in rows("code") {
         let shown = Carrier::all().find(|carrier| carrier.key() == key).unwrap().shown();
-        let (channel, site) = match place {
-            "amazon" => (&AMAZON, when.strip_prefix("site:").unwrap_or_default()),
-            "ebay" => (&EBAY, ""),
-            "wish" => (&WISH, ""),
-            "back_market" => (&BACK_MARKET, ""),
-            "groupon" => (&GROUPON, ""),
-            other => panic!("{other} is no channel"),
-        };
+        let channel = crate::visit(place.parse().unwrap(), OfChannel);
+        let channel = channel.unwrap_or_else(|| panic!("{place} has codes, and no `CARRIERS`"));
+        let site = when.strip_prefix("site:").unwrap_or_default();
         let of = match when.split_once(':') {
             None if when.is_empty() => words(shown, "", ""),
             None => words(code, "", ""),

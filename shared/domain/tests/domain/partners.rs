@@ -59,14 +59,16 @@ fn t2_a_refusal_names_the_channel_and_its_options() {
 }
 
 #[rstest]
-fn t3_a_refusal_names_the_six() {
-    let refusal = "walmart".parse::<Channel>().unwrap_err();
-    insta::assert_snapshot!(refusal, @"`walmart` is not a supported marketplace; supported are amazon, ebay, wish, back_market, groupon, until_gone");
-    assert!(Channel::ALL.iter().all(|channel| refusal.to_string().contains(channel.name())));
+fn t3_a_refusal_names_every_channel() {
+    let refusal = "walmart".parse::<Channel>().unwrap_err().to_string();
+    let (said, listed) = refusal.split_once("; supported are ").unwrap();
+    assert_eq!(said, "`walmart` is not a supported marketplace");
+    assert!(listed.split(", ").eq(Channel::ALL.map(Channel::name)), "{listed}");
+    assert!(listed.starts_with("amazon, ebay, wish, back_market"), "{listed}");
 }
 
 #[rstest]
-fn t3_each_of_the_six_is_known_by_its_name() {
+fn t3_each_channel_is_known_by_its_name() {
     assert!(Channel::ALL.iter().all(|channel| channel.name().parse() == Ok(*channel)));
 }
 

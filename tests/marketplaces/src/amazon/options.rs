@@ -34,6 +34,12 @@ pub struct AmazonAccount {
 /// Lifetime of Amazon's access tokens: one hour. Source: developer-docs.amazon.com, "Connect to the SP-API".
 const AMAZON_TOKEN_LIFE_S: u32 = 3_600;
 
+/// `confirmShipment`: 2 per second, burst 10. Source: ordersV0.json.
+const CONFIRM_RATE: Rate = Rate { per_1000_s: 2_000, burst: 10 };
+
+/// `getOrder`: 0.5 per second, burst 30. Source: `orders_2026-01-01.json`.
+const READ_RATE: Rate = Rate { per_1000_s: 500, burst: 30 };
+
 impl AmazonAccount {
     /// The made-up account with this name.
     pub fn named(name: &str) -> Self {
@@ -53,8 +59,8 @@ impl Setup for AmazonOptions {
         Self {
             accounts: vec![AmazonAccount::named(DEMO_ACCOUNT)],
             token_life_s: AMAZON_TOKEN_LIFE_S,
-            confirm_rate: Rate::AMAZON_CONFIRM,
-            read_rate: Rate::AMAZON_READ,
+            confirm_rate: CONFIRM_RATE,
+            read_rate: READ_RATE,
         }
     }
 

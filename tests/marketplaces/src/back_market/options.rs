@@ -31,6 +31,10 @@ pub enum ImeiOfSeveral {
     Ignore,
 }
 
+/// 200 requests in 10 s. A caller who passes this limit is blocked for 10 s. Source: the vendor's rate limits.
+const BACK_MARKET_RATE: WindowRate =
+    WindowRate { limit: 200, window_ms: 10_000, blocked_ms: 10_000 };
+
 /// One seller's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BackMarketAccount {
@@ -53,7 +57,7 @@ impl Setup for BackMarketOptions {
     fn demo() -> Self {
         Self {
             accounts: vec![BackMarketAccount::named(DEMO_ACCOUNT)],
-            rate: WindowRate::BACK_MARKET,
+            rate: BACK_MARKET_RATE,
             imei_of_several: ImeiOfSeveral::Refuse,
         }
     }

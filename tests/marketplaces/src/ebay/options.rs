@@ -32,6 +32,9 @@ pub struct EbayAccount {
 /// Lifetime of eBay's access tokens: two hours. Source: hendt/ebay-api, a third party.
 const EBAY_TOKEN_LIFE_S: u32 = 7_200;
 
+/// 5 per second, burst 10. Inferred: eBay names no figure for this API.
+const EBAY_RATE: Rate = Rate { per_1000_s: 5_000, burst: 10 };
+
 impl EbayAccount {
     /// The made-up account with this name.
     pub fn named(name: &str) -> Self {
@@ -51,7 +54,7 @@ impl Setup for EbayOptions {
         Self {
             accounts: vec![EbayAccount::named(DEMO_ACCOUNT)],
             token_life_s: EBAY_TOKEN_LIFE_S,
-            rate: Rate::EBAY,
+            rate: EBAY_RATE,
         }
     }
 

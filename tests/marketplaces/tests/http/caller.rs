@@ -5,9 +5,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper_util::client::legacy::{Client, Error, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
-use marketplaces::{
-    AmazonAccount, AmazonOrder, BackMarketAccount, Marketplaces, Options, Rate, WindowRate,
-};
+use marketplaces::{AmazonAccount, AmazonOrder, BackMarketAccount, Marketplaces, Options, Rate};
 use serde_json::{Value, json};
 
 pub(crate) const ORDER: &str = "902-1106328-1059050";
@@ -114,7 +112,7 @@ pub(crate) fn high_limit_options() -> Options {
     let mut options = Options::demo();
     options.amazon.confirm_rate = Rate { per_1000_s: 1_000_000, burst: 1_000 };
     options.amazon.read_rate = Rate { per_1000_s: 1_000_000, burst: 1_000 };
-    options.back_market.rate = WindowRate { limit: 10_000, ..WindowRate::BACK_MARKET };
+    options.back_market.rate.limit = 10_000;
     options.groupon.rate = Rate { per_1000_s: 1_000_000, burst: 1_000 };
     options.until_gone.rate = Rate { per_1000_s: 1_000_000, burst: 1_000 };
     options

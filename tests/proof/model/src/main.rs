@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let is_as_expected = match arguments.as_slice() {
-        [] => as_it_is(&worlds::ALL) & without_each(),
+        [] => as_it_is(&worlds::all()) & without_each(),
         ["--full"] => {
             let full = Channel::ALL.map(|channel| World::full(channel.name(), channel));
             as_it_is(&full) & as_it_is(&[worlds::TWO_AT_EBAY])

@@ -98,8 +98,25 @@ pub const TWO_AT_BACK_MARKET: World = World {
     ..PLAIN
 };
 
-/// Every world of a usual run, small ones first.
-pub const ALL: [World; 13] = [
+/// Every world of a usual run: those of [`CHOSEN`], and one for each channel that is of another kind than theirs.
+pub fn all() -> Vec<World> {
+    CHOSEN.into_iter().chain(of_other_kinds(&CHOSEN)).collect()
+}
+
+/// A world for each channel whose facts are not those of a channel of these worlds, nor of a channel before it.
+pub fn of_other_kinds(worlds: &[World]) -> Vec<World> {
+    let mut new: Vec<World> = Vec::new();
+    for channel in Channel::ALL {
+        let mut known = worlds.iter().chain(&new);
+        if known.all(|world| world.channel.facts() != channel.facts()) {
+            new.push(with_label_and_person(World::full(channel.name(), channel)));
+        }
+    }
+    new
+}
+
+/// The worlds of a usual run that were chosen by hand, small ones first.
+pub const CHOSEN: [World; 13] = [
     BELLS,
     ONE_LABEL,
     LAGGING,

@@ -1,5 +1,6 @@
 //! The protocol is complete, safe and live; and each guard is there for a reason.
 
+use domain::Channel;
 use model::{
     Choice, GUARDS, Guard, Model, Report, Shown, Violation, Without, World, check, search, trial,
     worlds,
@@ -25,6 +26,25 @@ fn is_complete_safe_and_live(#[case] world: World) {
     let trial = trial(world, Without::NOTHING);
     assert_eq!(check(&trial, None), Ok(()));
     assert!(trial.report.depth > 10, "the search got nowhere: {:?}", trial.report);
+}
+
+#[rstest]
+fn a_channel_of_another_kind_is_complete_safe_and_live() {
+    worlds::of_other_kinds(&worlds::CHOSEN).into_iter().for_each(is_complete_safe_and_live);
+}
+
+#[rstest]
+fn each_kind_of_channel_has_one_world_more_where_none_was_chosen() {
+    let of_all = worlds::of_other_kinds(&[]).into_iter().map(|world| world.channel);
+    let first = [Channel::Amazon, Channel::Ebay, Channel::Wish, Channel::BackMarket];
+    assert!(of_all.take(first.len()).eq(first));
+    let but_wish = [worlds::EBAY, worlds::AMAZON, worlds::UNTIL_GONE, worlds::TWO_AT_BACK_MARKET];
+    let others = worlds::of_other_kinds(&but_wish);
+    assert_eq!((others[0].name, others[0].channel), ("wish", Channel::Wish));
+    let is_known = |channel: Channel| {
+        worlds::all().iter().any(|world| world.channel.facts() == channel.facts())
+    };
+    assert!(Channel::ALL.into_iter().all(is_known));
 }
 
 #[rstest]

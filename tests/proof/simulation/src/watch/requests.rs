@@ -178,12 +178,21 @@ impl Watch {
         })
     }
 
-    /// A confirmation must have its parcel's own lines, and the IMEI that the claim locked.
+    /// A confirmation must have its parcel's own lines, and the IMEI that the claim locked. Where one number ships the whole
+    /// order (rule L5), the lines of the order's other labels may be beside them.
     fn check_contents(&mut self, world: &World, parcel: ParcelId, submission: &Submission) {
         let ParcelId { sale, package } = parcel;
         let sold = &self.plan.sales[sale];
-        let lines: BTreeSet<&String> = sold.lines_of(package).map(|(line, _)| line).collect();
-        if !submission.lines.is_empty() && lines != submission.lines.iter().collect() {
+        let confirming = self.plan.accounts[self.orders[sale].account].channel.facts().confirming;
+        let own: BTreeSet<&String> = sold.lines_of(package).map(|(line, _)| line).collect();
+        let sent: BTreeSet<&String> = submission.lines.iter().collect();
+        let is_right = match confirming {
+            Confirming::PerPackage => sent == own,
+            Confirming::WholeOrder => {
+                sent.is_superset(&own) && sent.iter().all(|line| sold.lines.contains(line))
+            }
+        };
+        if !sent.is_empty() && !is_right {
             let details =
                 format!("{:?} in package {package} of {}", submission.lines, submission.order);
             self.report("a confirmation is of its parcel's lines", || details);
