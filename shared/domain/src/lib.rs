@@ -30,6 +30,7 @@ mod step;
 mod text;
 mod timeline;
 mod tracking;
+mod transparency;
 mod unknown;
 mod view;
 
@@ -47,6 +48,7 @@ pub use event_kind::EventKind;
 pub use fault::Fault;
 pub use ids::{
     IdError, ItemId, LabelId, OrderId, OrderKey, PackageId, PartnerId, SellerId, SourceIdError,
+    SupplySourceId,
 };
 pub use imei::{Imei, ImeiError};
 pub use label::{ImeiTerms, Item, Label, Telling, Terms};
@@ -56,7 +58,9 @@ pub use moment::Moment;
 pub use never::{NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans};
 pub use notice::{Notice, NoticeKind};
 pub use number::{NumberKey, TrackingNumber, TrackingNumberError};
-pub use order::{IMEI_LINES_MAX, ImeiList, Order, PACKAGES_MAX, Unpublished};
+pub use order::{
+    IMEI_LINES_MAX, ImeiList, Order, PACKAGES_MAX, REFUSED_MAX, RefusedLabel, Unpublished,
+};
 pub use package::{
     Chosen, LABELS_MAX, MOVEMENTS_MAX, NUMBERS_MAX, Package, Person, SendNow, VOIDS_MAX,
 };
@@ -73,5 +77,6 @@ pub use step::{
 pub use text::{TEXT_MAX, Text, TextError};
 pub use timeline::{Change, TIMELINE_MAX, What};
 pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};
+pub use transparency::{TransparencyCode, TransparencyCodeError};
 pub use unknown::Unknown;
 pub use view::{movement_view, never_view, order_line, order_line_at, order_view, order_view_at};

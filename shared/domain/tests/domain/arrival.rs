@@ -61,7 +61,9 @@ impl World {
             Input::Void(event) => self.step(&event.order_id.clone(), &Input::Void(event)),
             Input::Cancel(event) => self.step(&event.order_id.clone(), &Input::Cancel(event)),
             Input::Imei(event) => self.step(&event.order_id.clone(), &Input::Imei(event)),
-            other @ (Input::Twice { .. }
+            other @ (Input::LabelRefused(_)
+            | Input::PutAside { .. }
+            | Input::Twice { .. }
             | Input::Overused { .. }
             | Input::Tick
             | Input::Preflight { .. }

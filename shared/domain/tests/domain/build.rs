@@ -166,6 +166,7 @@ pub(crate) fn label(id: &str) -> Made {
             ship_by: None,
             ships_on: None,
             items: vec![item("i1", 1)],
+            supply_source_id: None,
             left_out: Vec::new(),
         },
         terms: Terms {
@@ -176,7 +177,13 @@ pub(crate) fn label(id: &str) -> Made {
 }
 
 pub(crate) fn item(id: &str, quantity: u32) -> Item {
-    Item { item_id: id.parse().unwrap(), sku: None, quantity, requires_imei: false }
+    Item {
+        item_id: id.parse().unwrap(),
+        sku: None,
+        quantity,
+        requires_imei: false,
+        transparency_codes: BTreeSet::new(),
+    }
 }
 
 impl Made {
@@ -268,6 +275,7 @@ pub(crate) fn cancel(seconds: i64) -> Input {
         partner_id: key().partner,
         order_id: key().order,
         cancelled_at: at(seconds),
+        items: None,
     })
 }
 

@@ -268,6 +268,8 @@ impl Claims {
                 self.unknown.remove(package);
             }
             Input::Label { .. }
+            | Input::LabelRefused(_)
+            | Input::PutAside { .. }
             | Input::Void(_)
             | Input::Cancel(_)
             | Input::Moved { .. }
@@ -306,9 +308,12 @@ pub(crate) fn settles(mut order: Order, mut now: Moment) -> Checked {
             | State::Waiting(WaitingFor::Imeis { .. } | WaitingFor::ShipDay { .. })
             | State::Sent(Sent { stage: Stage::Open(_), .. }) => false,
             State::Sent(Sent { stage: Stage::Unresolved { .. }, .. })
-            | State::Held(Held::Person | Held::LabelDisputed | Held::ReplacedLabelMoves) => {
-                order.attention_since.is_some()
-            }
+            | State::Held(
+                Held::Person
+                | Held::LabelDisputed
+                | Held::ReplacedLabelMoves
+                | Held::ItemsCancelled,
+            ) => order.attention_since.is_some(),
             State::Waiting(WaitingFor::Label | WaitingFor::Movement)
             | State::Held(Held::ImeisMissing)
             | State::Withheld(_)

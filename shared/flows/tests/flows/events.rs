@@ -107,6 +107,7 @@ async fn a_lost_race_is_stepped_again_on_what_is_there() {
         partner_id: amazon_key().partner,
         order_id: amazon_key().order,
         cancelled_at: testkit::at(0),
+        items: None,
     });
     let memory = deployment.memory.clone();
     let mut races = 3;

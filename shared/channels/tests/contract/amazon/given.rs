@@ -33,6 +33,7 @@ pub(crate) fn amazon_submission() -> Submission {
         imeis: BTreeMap::new(),
         reference: None,
         imeis_apart: false,
+        supply_source_id: None,
         siblings: BTreeSet::new(),
     }
 }
