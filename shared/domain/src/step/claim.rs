@@ -2,7 +2,7 @@
 
 use super::attempt::check_pending;
 use super::decide::{
-    carries_imei, current, first_movement, imei_of, is_sending, is_sent_by_person, lines,
+    carries_imei, current, first_movement, imei_of, is_sending, is_sent_by_person, lines_with,
 };
 use super::label_doubts::is_disputed;
 use super::lines::{is_cancelled_late, known, shipped};
@@ -160,7 +160,7 @@ pub(super) fn frozen(
     };
     let items = match order.channel.facts().confirming {
         Confirming::PerPackage => shipped(order, package, label).into_owned(),
-        Confirming::WholeOrder => lines(order).into_values().collect(),
+        Confirming::WholeOrder => lines_with(order, package).into_values().collect(),
     };
     let imeis = items
         .iter()

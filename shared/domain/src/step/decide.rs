@@ -124,12 +124,25 @@ fn is_place_taken(order: &Order, id: &PackageId) -> bool {
     }
 }
 
-/// Every line that a confirmation of the order ships, quantities summed over what is left of its current labels (rules I1, L9).
+/// Every line of the order, quantities summed over what is left of its current labels (rules I1 and L9).
 pub(crate) fn lines(order: &Order) -> BTreeMap<ItemId, Item> {
+    let labels = order.packages.values().filter_map(|package| current(package));
+    summed(labels.map(|label| left(order, label).items))
+}
+
+/// Every line that the confirmation of a package ships where it ships the whole order. What a person sends of this package stops
+/// at no cut, what it ships of the others does.
+pub(super) fn lines_with(order: &Order, sent: &Package) -> BTreeMap<ItemId, Item> {
+    let labels = order.packages.values().filter_map(|package| Some((package, current(package)?)));
+    summed(labels.map(|(package, label)| {
+        let is_its = std::ptr::eq(&raw const **package, sent);
+        if is_its { shipped(order, package, label) } else { left(order, label).items }
+    }))
+}
+
+fn summed<'a>(labels: impl Iterator<Item = Cow<'a, [Item]>>) -> BTreeMap<ItemId, Item> {
     let mut lines: BTreeMap<ItemId, Item> = BTreeMap::new();
-    let parcels = order.packages.values().filter_map(|package| Some((package, current(package)?)));
-    let shipped = parcels.map(|(package, label)| shipped(order, package, label));
-    for item in shipped.flat_map(Cow::into_owned) {
+    for item in labels.flat_map(Cow::into_owned) {
         match lines.get_mut(&item.item_id) {
             None => {
                 lines.insert(item.item_id.clone(), item);
