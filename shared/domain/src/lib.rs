@@ -41,7 +41,7 @@ pub use change_of_timing::ChangeOfTiming;
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
 pub use contract::{
     BODY_BYTES_MAX, BusEvent, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated, LabelCreated,
-    LabelKind, LabelVoided, OrderCancelled, Scanned, whole_number,
+    LabelKind, LabelVoided, OrderCancelled, Scanned, UnreadEvent, UnreadLabel, whole_number,
 };
 pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError};
 pub use event_kind::EventKind;

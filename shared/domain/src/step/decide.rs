@@ -140,7 +140,7 @@ pub(super) fn lines_with(order: &Order, sent: &Package) -> BTreeMap<ItemId, Item
     }))
 }
 
-fn summed<'a>(labels: impl Iterator<Item = Cow<'a, [Item]>>) -> BTreeMap<ItemId, Item> {
+fn summed<'a, I: Iterator<Item = Cow<'a, [Item]>>>(labels: I) -> BTreeMap<ItemId, Item> {
     let mut lines: BTreeMap<ItemId, Item> = BTreeMap::new();
     for item in labels.flat_map(Cow::into_owned) {
         match lines.get_mut(&item.item_id) {

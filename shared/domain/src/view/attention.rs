@@ -114,9 +114,12 @@ pub(super) fn refused_view(label: &RefusedLabel) -> Value {
         json!({ "reason": reason.name(), "rank": reason.rank(), "says": label.reason,
             "advice": REFUSED_ADVICE })
     });
+    let put_aside = json!({ "action": "put_aside", "label": "Put aside", "sends": false,
+        "warning": null, "event_id": label.event });
+    let actions = if label.is_over { Vec::new() } else { vec![put_aside] };
     json!({ "event_id": label.event, "package_id": label.package, "label_id": label.label,
         "at": label.at.to_string(), "reason": label.reason, "is_open": !label.is_over,
-        "attention": attention })
+        "attention": attention, "actions": actions })
 }
 
 /// The lines of a label of which some pieces were cancelled, each with what remains.

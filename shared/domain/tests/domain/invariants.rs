@@ -181,8 +181,8 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
 /// Rule L9, said again: what would go out and what went out is no more of a line than remains.
 fn no_more_than_remains(order: &Order, package: &Package) -> Checked {
     let (id, _) = order.packages.iter().find(|(_, other)| ***other == *package).unwrap();
-    let submitted = |id| domain::submission(order, id, at(0)).map(|s| s.items).unwrap_or_default();
-    let is_whole = order.channel.facts().confirming == domain::Confirming::WholeOrder;
+    let submitted = |id| submission(order, id, at(0)).map(|s| s.items).unwrap_or_default();
+    let is_whole = order.channel.facts().confirming == Confirming::WholeOrder;
     let claimed = order.packages.iter().filter(|(_, other)| other.lock().is_some() && !is_whole);
     let all: Vec<domain::Item> =
         claimed.flat_map(|(id, _)| submitted(id)).chain(submitted(id)).collect();
