@@ -6,7 +6,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     Change, Channel, ChannelSettings, Imei, ImeiList, ItemId, LabelId, Lane, MissingImei, Moment,
     Movement, NeverSpan, NeverSpans, NumberKey, Order, OrderId, OrderKey, Pace, Package, PackageId,
-    Partner, PartnerId, SellerId, Stopped, Text, Timing, Tracking, Unknown, Unpublished,
+    Partner, PartnerId, RefusedLabel, SellerId, Stopped, Text, Timing, Tracking, Unknown,
+    Unpublished,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{ImeiPlace, StoreError, Stored, Version};
@@ -146,6 +147,10 @@ struct OrderItem {
     returns: BTreeSet<LabelId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     cancelled: Option<Moment>,
+    #[serde(rename = "rem", skip_serializing_if = "BTreeMap::is_empty", default)]
+    remaining: BTreeMap<ItemId, u32>,
+    #[serde(rename = "ref", skip_serializing_if = "Vec::is_empty", default)]
+    refused: Vec<RefusedLabel>,
     #[serde(rename = "pkg", skip_serializing_if = "BTreeMap::is_empty", default)]
     packages: BTreeMap<PackageId, Box<Package>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
@@ -218,6 +223,8 @@ pub(super) fn order_item(
         seen_at: order.seen_at,
         returns: order.returns.clone(),
         cancelled: order.cancelled,
+        remaining: order.remaining.clone(),
+        refused: order.refused.clone(),
         packages: order.packages.clone(),
         imeis: order.imeis.clone(),
         timeline: order.timeline.clone(),
@@ -242,6 +249,8 @@ pub(super) fn order_from(item: Item, key: &OrderKey) -> Result<Stored, StoreErro
         seen_at: item.seen_at,
         returns: item.returns,
         cancelled: item.cancelled,
+        remaining: item.remaining,
+        refused: item.refused,
         packages: item.packages,
         imeis: item.imeis,
         timeline: item.timeline,

@@ -67,6 +67,14 @@ guards! {
     DisputeHolds = "two tellings of a label that contradict each other hold it (L7)";
     FormerMovesHolds = "the parcel of a former label that moves holds the new one (L8)";
     ShipsOnWaits = "a label that is made ahead waits for its day (L10)";
+    CancelledLineIsCut = "of a line that was cancelled no more goes out than remains (L9)";
+    SeveralLabelsHold = "a cancelled line of several labels, or with codes, holds them (L9)";
+    LeastRemains = "of what was told of a cancelled line the least counts (L9)";
+    CutLineEndsRepeats = "what has more of a line than remains is not repeated (L9)";
+    CutLineShown = "a package that was sent with more of a line than remains is shown (L9)";
+    CodesGo = "the Transparency codes of a line are submitted with it (L13)";
+    OrderFits = "a label that makes its order too large is refused (L14)";
+    RefusedLabelShown = "a label that is refused is shown to its seller (L15)";
     ReturnIsNotSent = "a return label is never sent (L6)";
     LatestMakingCounts = "the latest time that was told of a label orders it among others (L2)";
     OverusedShown = "a package whose number has no place for its order is shown (N5)";

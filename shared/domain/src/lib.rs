@@ -31,6 +31,7 @@ mod step;
 mod text;
 mod timeline;
 mod tracking;
+mod transparency;
 mod unknown;
 mod view;
 
@@ -41,7 +42,7 @@ pub use change_of_timing::ChangeOfTiming;
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
 pub use contract::{
     BODY_BYTES_MAX, BusEvent, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated, LabelCreated,
-    LabelKind, LabelVoided, OrderCancelled, Scanned, whole_number,
+    LabelKind, LabelVoided, OrderCancelled, Scanned, UnreadEvent, UnreadLabel, whole_number,
 };
 pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError};
 pub use event_kind::EventKind;
@@ -49,6 +50,7 @@ pub use fault::Fault;
 pub use gather::{by_key, gather};
 pub use ids::{
     IdError, ItemId, LabelId, OrderId, OrderKey, PackageId, PartnerId, SellerId, SourceIdError,
+    SupplySourceId,
 };
 pub use imei::{Imei, ImeiError};
 pub use label::{ImeiTerms, Item, Label, Telling, Terms};
@@ -58,7 +60,9 @@ pub use moment::Moment;
 pub use never::{NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans};
 pub use notice::{Notice, NoticeKind};
 pub use number::{NumberKey, TrackingNumber, TrackingNumberError};
-pub use order::{IMEI_LINES_MAX, ImeiList, Order, PACKAGES_MAX, Unpublished};
+pub use order::{
+    IMEI_LINES_MAX, ImeiList, Order, PACKAGES_MAX, REFUSED_MAX, RefusedLabel, Unpublished,
+};
 pub use package::{
     Chosen, LABELS_MAX, MOVEMENTS_MAX, NUMBERS_MAX, Package, Person, SendNow, VOIDS_MAX,
 };
@@ -75,5 +79,6 @@ pub use step::{
 pub use text::{TEXT_MAX, Text, TextError};
 pub use timeline::{Change, TIMELINE_MAX, What};
 pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};
+pub use transparency::{TransparencyCode, TransparencyCodeError};
 pub use unknown::Unknown;
 pub use view::{movement_view, never_view, order_line, order_line_at, order_view, order_view_at};

@@ -28,6 +28,9 @@ pub struct Lock {
     /// Whether the order was cancelled already, and a person sent it all the same.
     #[serde(rename = "can", skip_serializing_if = "std::ops::Not::not", default)]
     pub despite_cancel: bool,
+    /// Where a person sent it: how many pieces remained, by then, of each line of which some were cancelled (rule L9).
+    #[serde(rename = "rem", skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub despite_lines: BTreeMap<ItemId, u32>,
 }
 
 /// What made a confirmation due.

@@ -2,8 +2,8 @@
 //! holds, are the stored ones: an item over 1,024 bytes doubles the price of every write.
 
 use crate::{
-    Change, Channel, Imei, ItemId, LabelId, Moment, Movement, Notice, NumberKey, OrderKey, Package,
-    PackageId, Text, Unknown,
+    Change, Channel, EventId, Imei, ItemId, LabelId, Moment, Movement, Notice, NumberKey, OrderKey,
+    Package, PackageId, Text, Unknown,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +13,9 @@ pub const PACKAGES_MAX: usize = 50;
 
 /// Most lines of one order whose IMEIs are kept.
 pub const IMEI_LINES_MAX: usize = 100;
+
+/// Most refused labels of one order that are kept: the latest (rule L15).
+pub const REFUSED_MAX: usize = 20;
 
 /// An order: what is known of it, what became of it, and when the sweep must look at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +30,11 @@ pub struct Order {
     pub returns: BTreeSet<LabelId>,
     /// When it was cancelled, if it was. Of several cancellations the earliest counts (rule L4).
     pub cancelled: Option<Moment>,
+    /// How many pieces the buyer still gets of each line of which some were cancelled, sent ones included (rule L9). Of what
+    /// was told of a line the least counts.
+    pub remaining: BTreeMap<ItemId, u32>,
+    /// The last labels that were refused, the oldest first (rule L15).
+    pub refused: Vec<RefusedLabel>,
     /// Its packages. They are boxed: a map has room for eleven in one piece, and a package is a kilobyte.
     pub packages: BTreeMap<PackageId, Box<Package>>,
     /// The IMEIs that were entered, by line.
@@ -52,6 +60,8 @@ impl Order {
             seen_at: now,
             returns: BTreeSet::new(),
             cancelled: None,
+            remaining: BTreeMap::new(),
+            refused: Vec::new(),
             packages: BTreeMap::new(),
             imeis: BTreeMap::new(),
             timeline: Vec::new(),
@@ -81,6 +91,28 @@ impl Order {
         let mut others = self.imeis.iter().filter(|(item, _)| Some(*item) != but);
         others.find(|(_, list)| list.imeis.contains(imei)).map(|(item, _)| item)
     }
+}
+
+/// A label that was refused, for its seller to see (rule L15).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedLabel {
+    /// The event that told of it.
+    #[serde(rename = "ev")]
+    pub event: EventId,
+    /// Its package, where that can be read.
+    #[serde(rename = "p", skip_serializing_if = "Option::is_none", default)]
+    pub package: Option<PackageId>,
+    /// Its id, where that can be read.
+    #[serde(rename = "l", skip_serializing_if = "Option::is_none", default)]
+    pub label: Option<LabelId>,
+    /// Why, with the field and what would be right.
+    #[serde(rename = "why")]
+    pub reason: Text,
+    /// When.
+    pub at: Moment,
+    /// Whether it needs nobody any more: a label of its package was taken since, or a person put it aside.
+    #[serde(rename = "ok", skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_over: bool,
 }
 
 /// The IMEIs of a line, as a person or an event entered them last.

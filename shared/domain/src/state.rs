@@ -260,6 +260,9 @@ pub enum Held {
     /// The parcel of a former label moves (rule L8).
     #[serde(rename = "former")]
     ReplacedLabelMoves,
+    /// A line of it was cancelled in part, and nobody knows of which label (rule L9).
+    #[serde(rename = "lines")]
+    ItemsCancelled,
 }
 
 /// Why a package is withheld.

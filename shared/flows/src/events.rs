@@ -12,7 +12,8 @@ use crate::{Handled, Invocation, Record, misplaced};
 use domain::guard::{Guard, guarded};
 use domain::{
     BusEvent, Channel, EventKind, Fact, Fault, Imei, ImeiTerms, Input, ItemId, LabelKind,
-    MissingImei, Movement, Order, OrderKey, Partner, Terms, Text, Tracking, gather,
+    MissingImei, Movement, Order, OrderKey, Partner, RefusedLabel, Terms, Text, Tracking,
+    UnreadEvent, gather,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,10 +22,17 @@ use std::collections::{BTreeMap, BTreeSet};
 /// batches of messages, if each order has one doorbell.
 pub(super) const WIDTH: Width = Width { at_once: 16, rung_together: 30 };
 
-/// An event, and the place of its record in the batch.
-struct PlacedEvent {
+/// What a record of a batch says of an order.
+enum Told {
+    Event(BusEvent),
+    /// An event of a label was refused at the edge, for this fault. The order keeps it for its seller to see (rule L15).
+    Refused(RefusedLabel, Fault),
+}
+
+/// What a record says, and its place in the batch.
+struct Placed {
     place: usize,
-    event: BusEvent,
+    told: Told,
 }
 
 /// What became of one record.
@@ -55,15 +63,15 @@ pub async fn handle_events<P: EventPorts>(
     Invocation { writer, deadline }: &Invocation,
 ) -> Vec<Handled> {
     let mut handled = vec![Handled::Done; records.len()];
-    let mut orders: BTreeMap<OrderKey, Vec<PlacedEvent>> = BTreeMap::new();
+    let mut orders: BTreeMap<OrderKey, Vec<Placed>> = BTreeMap::new();
     for (place, record) in records.into_iter().enumerate() {
-        match record.and_then(|event| keyed(event, function.kind)) {
-            Ok((key, event)) => orders.entry(key).or_default().push(PlacedEvent { place, event }),
+        match keyed(record, function.kind) {
+            Ok((key, told)) => orders.entry(key).or_default().push(Placed { place, told }),
             Err(fault) => set(&mut handled, place, Handled::Refused(fault.to_string())),
         }
     }
     let window_s = function.imei_window_minutes.unwrap_or_default().saturating_mul(60);
-    let places_of = |(key, events): (&OrderKey, &Vec<PlacedEvent>)| {
+    let places_of = |(key, events): (&OrderKey, &Vec<Placed>)| {
         (key.clone(), events.iter().map(|event| event.place).collect())
     };
     let places: BTreeMap<OrderKey, Vec<usize>> = gather(orders.iter().map(places_of));
@@ -97,9 +105,16 @@ fn set(handled: &mut [Handled], place: usize, outcome: Handled) {
     }
 }
 
-fn keyed(event: BusEvent, only: EventKind) -> Result<(OrderKey, BusEvent), Fault> {
+fn keyed(record: Record, only: EventKind) -> Result<(OrderKey, Told), Fault> {
+    let event = match record {
+        Ok(event) => event,
+        Err(UnreadEvent { fault, label: Some(of) }) if only == EventKind::LabelCreated => {
+            return Ok((of.key, Told::Refused(of.label, fault)));
+        }
+        Err(UnreadEvent { fault, .. }) => return Err(fault),
+    };
     match event.fact.order_key() {
-        Some(key) if event.fact.kind() == only => Ok((key, with_label_read(event))),
+        Some(key) if event.fact.kind() == only => Ok((key, Told::Event(with_label_read(event)))),
         Some(_) | None => Err(misplaced(event.fact.kind(), only)),
     }
 }
@@ -120,24 +135,36 @@ fn with_label_read(event: BusEvent) -> BusEvent {
 async fn of_order<P: EventPorts>(
     ports: &P,
     key: OrderKey,
-    events: Vec<PlacedEvent>,
+    events: Vec<Placed>,
     window_s: u32,
     writer: &Writer,
 ) -> (Vec<Outcome>, Vec<Bell>) {
-    let places = events.iter().map(|event| event.place);
     match step_order(ports, &key, &events, window_s, writer).await {
         Ok(SteppedOrder { delivered }) => {
-            let outcomes = places.enumerate().map(|(index, place)| {
-                let handled = match delivered.refused.get(index).and_then(Option::as_ref) {
-                    Some(refusal) => Handled::Refused(format!("detail.{refusal}")),
-                    None => Handled::Done,
+            let outcomes = events.iter().enumerate().map(|(index, event)| {
+                let refusal = delivered.refused.get(index).and_then(Option::as_ref);
+                let handled = match (&event.told, refusal) {
+                    (Told::Refused(_, fault), _) => Handled::Refused(fault.to_string()),
+                    (Told::Event(_), Some(refusal)) => {
+                        Handled::Refused(format!("detail.{refusal}"))
+                    }
+                    (Told::Event(_), None) => Handled::Done,
                 };
-                Outcome { place, handled }
+                Outcome { place: event.place, handled }
             });
             (outcomes.collect(), delivered.bells)
         }
         Err(handled) => {
-            let outcomes = places.map(|place| Outcome { place, handled: handled.clone() });
+            let outcomes = events.iter().map(|event| {
+                // A label that was refused keeps its own reason. It comes again where only the table failed.
+                let handled = match (&event.told, &handled) {
+                    (Told::Refused(_, fault), Handled::Refused(_)) => {
+                        Handled::Refused(fault.to_string())
+                    }
+                    (Told::Refused(..) | Told::Event(_), other) => other.clone(),
+                };
+                Outcome { place: event.place, handled }
+            });
             (outcomes.collect(), Vec::new())
         }
     }
@@ -146,11 +173,14 @@ async fn of_order<P: EventPorts>(
 async fn step_order<P: EventPorts>(
     ports: &P,
     key: &OrderKey,
-    events: &[PlacedEvent],
+    events: &[Placed],
     window_s: u32,
     writer: &Writer,
 ) -> Result<SteppedOrder, Handled> {
-    let is_label = |placed: &PlacedEvent| matches!(placed.event.fact, Fact::LabelCreated(_));
+    let is_label = |placed: &Placed| match &placed.told {
+        Told::Event(event) => matches!(event.fact, Fact::LabelCreated(_)),
+        Told::Refused(..) => true,
+    };
     let (start, terms) = if events.iter().any(is_label) {
         let partner = partner(ports, key).await?;
         (Start::New(partner.settings.channel()), Some(terms(&partner, window_s)))
@@ -162,12 +192,15 @@ async fn step_order<P: EventPorts>(
         }
     };
     let inputs: Vec<Input> =
-        events.iter().filter_map(|placed| input(&placed.event, terms)).collect();
+        events.iter().filter_map(|placed| input(&placed.told, terms)).collect();
     let delivered = deliver(ports, key, start, &inputs, writer).await?;
-    let followed: Vec<&PlacedEvent> = events
+    let followed: Vec<&BusEvent> = events
         .iter()
         .enumerate()
-        .filter_map(|(index, placed)| delivered.follows(index).then_some(placed))
+        .filter_map(|(index, placed)| match &placed.told {
+            Told::Event(event) => delivered.follows(index).then_some(event),
+            Told::Refused(..) => None,
+        })
         .collect();
     let mut stepped = SteppedOrder { delivered };
     take_over(ports, &followed, &mut stepped, writer).await?;
@@ -196,8 +229,8 @@ impl SteppedOrder {
 }
 
 /// The lines whose IMEIs these events entered.
-fn entered_lines(followed: &[&PlacedEvent]) -> BTreeSet<ItemId> {
-    let line = |placed: &&PlacedEvent| match &placed.event.fact {
+fn entered_lines(followed: &[&BusEvent]) -> BTreeSet<ItemId> {
+    let line = |event: &&BusEvent| match &event.fact {
         Fact::ImeiUpdated(imei) => Some(imei.item_id.clone()),
         Fact::LabelCreated(_)
         | Fact::LabelVoided(_)
@@ -207,8 +240,12 @@ fn entered_lines(followed: &[&PlacedEvent]) -> BTreeSet<ItemId> {
     gather(followed.iter().filter_map(line))
 }
 
-/// What the event says to the order. `terms` are those of a label, and there where a label is among the events.
-fn input(event: &BusEvent, terms: Option<Terms>) -> Option<Input> {
+/// What is told to the order. `terms` are those of a label, and there where a label is among the events.
+fn input(told: &Told, terms: Option<Terms>) -> Option<Input> {
+    let event = match told {
+        Told::Event(event) => event,
+        Told::Refused(label, _) => return Some(Input::LabelRefused(label.clone())),
+    };
     match event.fact.clone() {
         Fact::LabelCreated(label) => {
             Some(Input::Label { event: label, terms: terms?, id: event.id.clone() })
@@ -308,11 +345,11 @@ async fn read_other<P: Orders>(ports: &P, key: &OrderKey) -> Result<Option<Order
 /// first.
 async fn take_over<P: OrderPorts + Trackings>(
     ports: &P,
-    followed: &[&PlacedEvent],
+    followed: &[&BusEvent],
     stepped: &mut SteppedOrder,
     writer: &Writer,
 ) -> Result<(), FlowError> {
-    let labels = followed.iter().filter_map(|PlacedEvent { event, .. }| match &event.fact {
+    let labels = followed.iter().filter_map(|event| match &event.fact {
         Fact::LabelCreated(label) if label.kind == LabelKind::Outbound => Some(label),
         Fact::LabelCreated(_)
         | Fact::LabelVoided(_)

@@ -22,9 +22,12 @@ export const STATES = {
 /** Changes of the timeline whose names do not read well. */
 export const CHANGES = {
   cancelled: "Order cancelled",
+  lines_cancelled: "Lines cancelled",
+  label_refused: "Label refused",
+  put_aside: "Put aside",
   person: "By a person",
   postponed: "Put off",
-  left_out: "Left out, for it could not be read",
+  left_out: "Left out",
   imei_failed: "IMEI not registered",
 };
 
@@ -38,6 +41,7 @@ const REASONS = {
   imeis_missing: "IMEIs are missing",
   label_disputed: "its label was told in two ways",
   replaced_label_moves: "a former label's parcel moves",
+  items_cancelled: "lines of it were cancelled",
   person: "by a person",
   cancelled: "the order was cancelled",
   one_tracking_per_order: "another package's number was sent",
@@ -69,6 +73,17 @@ export function title(name) {
 /** A count with its noun: "1 package", "1,200 packages". */
 export function counted(count, noun) {
   return `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** What the buyer still gets of a line: "1 remains". */
+export function remains(count) {
+  return `${count.toLocaleString()} ${count === 1 ? "remains" : "remain"}`;
+}
+
+/** Lines in one line: "2 × PHN-12 (1 remains), 1 × 7001". */
+export function itemsLine(items) {
+  const cut = ({ quantity, remaining }) => (remaining !== null && remaining < quantity ? ` (${remains(remaining)})` : "");
+  return items.map((item) => `${item.quantity} × ${item.sku ?? item.item_id}${cut(item)}`).join(", ");
 }
 
 /** A time as the reader writes it; with the date where that is not the one of `beside`, which is today. */

@@ -120,8 +120,14 @@ pub(super) fn compare(story: &Story, order: Option<&Value>, market: &AtMarketpla
     let mut ending = Ending { submissions: market.submissions, ..Ending::begin(story) };
     let package =
         order.and_then(|order| order["packages"].as_array()?.first().cloned()).unwrap_or_default();
-    let state = package["state"].as_str().unwrap_or("unknown").to_owned();
-    let why = reason(&package["detail"]);
+    let refused = order.and_then(refused_field).filter(|_| package.is_null());
+    let (state, why) = match refused {
+        Some(field) => ("refused".to_owned(), field),
+        None => {
+            let state = package["state"].as_str().unwrap_or("unknown").to_owned();
+            (state, reason(&package["detail"]))
+        }
+    };
     let marks: Vec<&str> =
         package["marks"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let expect = &story.expect;
@@ -153,6 +159,13 @@ pub(super) fn compare(story: &Story, order: Option<&Value>, market: &AtMarketpla
     }
     ending.proof = proof(&package);
     ending
+}
+
+/// The field for which a label of the order was refused, where that needs a person.
+fn refused_field(order: &Value) -> Option<String> {
+    let mut labels = order["refused_labels"].as_array()?.iter();
+    let label = labels.find(|label| label["is_open"] == true)?;
+    Some(label["reason"].as_str()?.split(':').next()?.to_owned())
 }
 
 fn reason(detail: &Value) -> String {

@@ -44,6 +44,7 @@ pub(crate) fn submission(channel: Channel, order: &str) -> Submission {
         imeis: BTreeMap::new(),
         reference: None,
         imeis_apart: false,
+        supply_source_id: None,
         siblings: BTreeSet::new(),
     }
 }
@@ -67,7 +68,13 @@ pub(crate) fn key() -> OrderKey {
 }
 
 pub(crate) fn item(id: &str, quantity: u32) -> Item {
-    Item { item_id: id.parse().unwrap(), sku: None, quantity, requires_imei: false }
+    Item {
+        item_id: id.parse().unwrap(),
+        sku: None,
+        quantity,
+        requires_imei: false,
+        transparency_codes: BTreeSet::new(),
+    }
 }
 
 pub(crate) fn phone(id: &str, quantity: u32) -> Item {

@@ -3,12 +3,13 @@
 use super::fields::{Field, Fields, came, text, whole_number};
 use crate::{
     CarrierStatus, DateOrTime, EventId, EventKind, Fault, Imei, Item, ItemId, LabelId, Moment,
-    NumberKey, OrderId, PackageId, PartnerId, SellerId, Text, TrackingNumber,
+    NumberKey, OrderId, PackageId, PartnerId, SellerId, SupplySourceId, Text, TrackingNumber,
+    TransparencyCode,
 };
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far ahead of our clock the time of an entry may be: two clocks differ.
 const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(10);
@@ -25,8 +26,9 @@ const NUMBERS_MAX: usize = 20;
 /// How far ahead a label may be made of the day its parcel goes (rule L10).
 const SHIPS_AHEAD_MAX: SignedDuration = SignedDuration::from_hours(60 * 24);
 
-/// Largest quantity of a line.
+/// Largest quantity of a line in a label, and in all parcels of its order.
 const QUANTITY_MAX: u32 = 9_999;
+const REMAINING_MAX: u32 = 999_999;
 
 /// A label was made for a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +52,8 @@ pub struct LabelCreated {
     pub ship_by: Option<DateOrTime>,
     pub ships_on: Option<DateOrTime>,
     pub items: Vec<Item>,
+    /// Where the parcel ships from, as Amazon names it (rule L13).
+    pub supply_source_id: Option<SupplySourceId>,
     /// Fields that decide nothing and could not be read (rule L11).
     pub left_out: Vec<Fault>,
 }
@@ -76,7 +80,7 @@ pub struct LabelVoided {
     pub voided_at: Moment,
 }
 
-/// An order was cancelled.
+/// An order was cancelled, or lines of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
 pub struct OrderCancelled {
@@ -84,6 +88,8 @@ pub struct OrderCancelled {
     pub partner_id: PartnerId,
     pub order_id: OrderId,
     pub cancelled_at: Moment,
+    /// How many pieces remain of each line that is named. `None` where the whole order was cancelled (rule L9).
+    pub items: Option<BTreeMap<ItemId, u32>>,
 }
 
 /// What a carrier's scan says to us.
@@ -145,6 +151,7 @@ impl LabelCreated {
             ship_by: fields.spare("ship_by"),
             ships_on: ships_on(&mut fields, now)?,
             items: items(&mut fields)?,
+            supply_source_id: fields.optional("supply_source_id")?,
             left_out: Vec::new(),
         };
         Ok(Self { left_out: fields.left_out(), ..label })
@@ -173,6 +180,7 @@ impl OrderCancelled {
             partner_id: fields.required("partner_id")?,
             order_id: fields.required("order_id")?,
             cancelled_at: fields.required("cancelled_at")?,
+            items: remaining(fields)?,
         })
     }
 }
@@ -299,6 +307,7 @@ fn items(fields: &mut Fields) -> Result<Vec<Item>, Fault> {
             sku: line.spare("sku"),
             quantity,
             requires_imei: line.required("requires_imei")?,
+            transparency_codes: transparency_codes(&mut line, quantity)?,
         };
         if !seen.insert(item.item_id.clone()) {
             let fault = Fault::new(line.path("item_id"), "is listed twice");
@@ -308,6 +317,55 @@ fn items(fields: &mut Fields) -> Result<Vec<Item>, Fault> {
         fields.leaves_out(line.left_out());
     }
     Ok(items)
+}
+
+/// The Transparency codes of a line's pieces (rule L13). A code that was scanned twice is one.
+fn transparency_codes(
+    line: &mut Fields,
+    quantity: u32,
+) -> Result<BTreeSet<TransparencyCode>, Fault> {
+    const NAME: &str = "transparency_codes";
+    if !line.has(NAME) {
+        return Ok(BTreeSet::new());
+    }
+    let entries = line.unshown_entries(NAME, TransparencyCode::ALLOWED)?;
+    let read = |(path, entry): (String, Value)| {
+        let fault = |problem| Fault::new(path, problem).allowing([TransparencyCode::ALLOWED]);
+        TransparencyCode::of(entry).map_err(fault)
+    };
+    let codes = entries.into_iter().map(read).collect::<Result<BTreeSet<_>, Fault>>()?;
+    let is_fit = u32::try_from(codes.len()).is_ok_and(|count| count <= quantity);
+    if !is_fit {
+        let problem = format!("has {} codes for {quantity} pieces", codes.len());
+        return Err(line.fault(NAME, problem, TransparencyCode::ALLOWED));
+    }
+    Ok(codes)
+}
+
+/// What the lines of a cancellation may be.
+const REMAINING: &str = "1 to 100 lines, such as {\"item_id\":\"1\",\"remaining\":0}; without the field the whole order is \
+                         cancelled";
+
+/// The lines that a cancellation names, with what remains of each (rule L9). A list of none says nothing of what was cancelled.
+fn remaining(fields: &mut Fields) -> Result<Option<BTreeMap<ItemId, u32>>, Fault> {
+    if !fields.has("items") {
+        return Ok(None);
+    }
+    let entries = fields.entries("items", REMAINING)?;
+    if entries.is_empty() || entries.len() > ENTRIES_MAX {
+        return Err(fields.fault("items", format!("has {} entries", entries.len()), REMAINING));
+    }
+    let mut lines = BTreeMap::new();
+    for (path, entry) in entries {
+        let mut line = Fields::of(entry, path, REMAINING)?;
+        let item_id: ItemId = line.required("item_id")?;
+        let Remaining(remaining) = line.required("remaining")?;
+        if lines.insert(item_id, remaining).is_some() {
+            let fault = Fault::new(line.path("item_id"), "is listed twice");
+            return Err(fault.allowing(["each line once"]));
+        }
+    }
+    Ok(Some(lines))
 }
 
 fn imeis(fields: &mut Fields) -> Result<BTreeSet<Imei>, Fault> {
@@ -332,6 +390,31 @@ impl Field for Quantity {
         let quantity = whole_number(&value).and_then(|number| u32::try_from(number).ok());
         let fits = quantity.filter(|quantity| (1..=QUANTITY_MAX).contains(quantity));
         fits.map(Self).ok_or_else(|| format!("is {}", came(&value)))
+    }
+}
+
+/// How many pieces of a line remain.
+struct Remaining(u32);
+
+impl Field for Remaining {
+    const ALLOWED: &'static str =
+        "a whole number from 0 to 999999, of what the buyer still gets of it in all";
+
+    fn of(value: Value) -> Result<Self, String> {
+        let remaining = whole_number(&value).and_then(|number| u32::try_from(number).ok());
+        let fits = remaining.filter(|remaining| *remaining <= REMAINING_MAX);
+        fits.map(Self).ok_or_else(|| format!("is {}", came(&value)))
+    }
+}
+
+/// A text that is never shown: it is as secret as an IMEI.
+impl Field for TransparencyCode {
+    const ALLOWED: &'static str =
+        "a list of texts of 1 to 200 characters without blanks, at most one for each piece";
+
+    fn of(value: Value) -> Result<Self, String> {
+        let Value::String(text) = value else { return Err("is not a text".to_owned()) };
+        Self::try_from(text).map_err(|error| error.to_string())
     }
 }
 

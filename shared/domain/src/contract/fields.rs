@@ -3,7 +3,7 @@
 use super::once_each::OnceEach;
 use crate::{
     CarrierStatus, Fault, Imei, ItemId, LabelId, Moment, OrderId, PackageId, PartnerId, SellerId,
-    Text, TrackingNumber,
+    SupplySourceId, Text, TrackingNumber,
 };
 use serde_json::{Map, Value};
 
@@ -266,21 +266,19 @@ macro_rules! ids {
 
 ids!(SellerId: ID, PartnerId: ID, OrderId: ID, ItemId: ID);
 
-impl Field for PackageId {
-    const ALLOWED: &'static str = SOURCE_ID;
+macro_rules! source_ids {
+    ($($name:ty),*) => {$(
+        impl Field for $name {
+            const ALLOWED: &'static str = SOURCE_ID;
 
-    fn of(value: Value) -> Result<Self, String> {
-        Self::try_from(text(value)?).map_err(|error| error.to_string())
-    }
+            fn of(value: Value) -> Result<Self, String> {
+                Self::try_from(text(value)?).map_err(|error| error.to_string())
+            }
+        }
+    )*};
 }
 
-impl Field for LabelId {
-    const ALLOWED: &'static str = SOURCE_ID;
-
-    fn of(value: Value) -> Result<Self, String> {
-        Self::try_from(text(value)?).map_err(|error| error.to_string())
-    }
-}
+source_ids!(PackageId, LabelId, SupplySourceId);
 
 impl Field for TrackingNumber {
     const ALLOWED: &'static str = "one tracking number of 5 to 40 letters and digits, at least 4 of them digits; blanks, \

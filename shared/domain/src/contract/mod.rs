@@ -4,12 +4,14 @@ mod date_or_time;
 mod events;
 mod fields;
 mod once_each;
+mod unread;
 
 pub use date_or_time::DateOrTime;
 pub use events::{
     CarrierScan, ImeiUpdated, LabelCreated, LabelKind, LabelVoided, OrderCancelled, Scanned,
 };
 pub use fields::whole_number;
+pub use unread::{UnreadEvent, UnreadLabel};
 
 use crate::{EventKind, Fault, Moment, OrderKey, Text};
 use fields::Fields;

@@ -173,7 +173,9 @@ fn by_state(parcel: Parcel<'_>) -> Option<Announcement> {
         }
         State::Waiting(_)
         | State::Ready(_)
-        | State::Held(Held::Person | Held::LabelDisputed | Held::ReplacedLabelMoves)
+        | State::Held(
+            Held::Person | Held::LabelDisputed | Held::ReplacedLabelMoves | Held::ItemsCancelled,
+        )
         | State::Withheld(_)
         | State::Closed { .. } => None,
     }

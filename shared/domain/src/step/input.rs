@@ -2,7 +2,8 @@
 
 use crate::{
     EventId, Imei, ImeiUpdated, ItemId, LabelCreated, LabelId, LabelVoided, Moment, Movement,
-    NumberKey, OrderCancelled, PackageId, Person, Terms, Text, TimingNow, TrackingNumber,
+    NumberKey, OrderCancelled, PackageId, Person, RefusedLabel, Terms, Text, TimingNow,
+    TrackingNumber,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,8 @@ pub enum Input {
         /// The event's id.
         id: EventId,
     },
+    /// An event of a label was refused, and its order can be read (rule L15).
+    LabelRefused(RefusedLabel),
     /// A label was voided.
     Void(LabelVoided),
     /// The order was cancelled.
@@ -104,6 +107,13 @@ pub enum Input {
         /// When it was asked. Absence says nothing about what is applied after that.
         asked_at: Moment,
     },
+    /// A person puts a refused label aside (rule L15).
+    PutAside {
+        /// The event that told of it.
+        event: EventId,
+        /// Who, why and when.
+        person: Person,
+    },
     /// A person acts.
     Operator {
         /// On which package.
@@ -124,7 +134,9 @@ impl Input {
             | Self::Cancel(_)
             | Self::Moved { .. }
             | Self::Imei(_) => true,
-            Self::Twice { .. }
+            Self::LabelRefused(_)
+            | Self::PutAside { .. }
+            | Self::Twice { .. }
             | Self::Overused { .. }
             | Self::Tick
             | Self::Preflight { .. }

@@ -4,6 +4,7 @@
 use super::claim::{is_superseded, locked_items};
 use super::decide::{carries_imei, current, first_movement, imei_of, lines};
 use super::label_doubts::{former_moves, is_disputed};
+use super::lines::late_lines;
 use crate::guard::{Guard, guarded};
 use crate::{
     Imei, Item, LineState, Mark, NumberKey, Order, Package, PackageId, Stage, State, Withheld,
@@ -28,7 +29,10 @@ pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
         if is_superseded(package) {
             marks.insert(Mark::Superseded);
         }
-        if order.cancelled.is_some() && !lock.despite_cancel {
+        let is_cut_late = || late_lines(order, package).next().is_some();
+        if order.cancelled.is_some() && !lock.despite_cancel
+            || guarded(Guard::CutLineShown) && is_cut_late()
+        {
             marks.insert(Mark::CancelledLate);
         }
         if is_disputed(package) && guarded(Guard::DisputeShown) {

@@ -9,6 +9,7 @@ mod effects;
 mod facts;
 mod input;
 mod label_doubts;
+mod lines;
 mod marks;
 mod operator;
 mod outcome;
@@ -17,6 +18,7 @@ mod redact;
 mod refusal;
 mod sender_work;
 mod settle;
+mod size;
 mod timeline;
 mod unguarded;
 mod waits;
@@ -34,7 +36,7 @@ pub use refusal::Refusal;
 pub use sender_work::{Work, work};
 
 use crate::guard::{Guard, guarded};
-use crate::{Moment, Order};
+use crate::{Moment, Order, RefusedLabel, Text};
 use attempt::Claimed;
 use probe::Look;
 
@@ -57,12 +59,31 @@ pub fn step(order: Order, input: &Input, now: Moment) -> Decision {
     let before = order;
     let input = &*unguarded::heard(&before, redact::redacted(&before, input));
     let mut next = before.clone();
-    let refused = apply(&mut next, input, now).err();
+    let refused =
+        apply(&mut next, input, now).and_then(|()| size::check(&next, &before, input)).err();
+    if let Some(Refusal::TooLarge { .. }) = refused {
+        next = before.clone();
+    }
+    note_refused(&mut next, input, refused.as_ref(), now);
     unguarded::left_behind(&mut next, &before, input, now);
     let due = settle::settle(&mut next, &before, now);
     timeline::note(&mut next, &before, input, refused.as_ref(), now);
     let effects = effects::between(&before, &next, input, due, now);
     Decision { order: next, effects, refused }
+}
+
+/// Keeps a label that was refused, for its seller to see (rule L15).
+fn note_refused(order: &mut Order, input: &Input, refused: Option<&Refusal>, now: Moment) {
+    let (Input::Label { event, id, .. }, Some(refusal)) = (input, refused) else { return };
+    let label = RefusedLabel {
+        event: id.clone(),
+        package: Some(event.package_id.clone()),
+        label: Some(event.label_id.clone()),
+        reason: Text::cut(&format!("detail.{refusal}")),
+        at: now,
+        is_over: false,
+    };
+    facts::refused(order, &label);
 }
 
 /// What several inputs come to.
@@ -92,6 +113,11 @@ pub fn step_all(order: Order, inputs: &[Input], now: Moment) -> Decisions {
 fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
     match input {
         Input::Label { event, terms, id } => facts::label(order, event, *terms, id, now),
+        Input::LabelRefused(label) => {
+            facts::refused(order, label);
+            Ok(())
+        }
+        Input::PutAside { event, .. } => facts::put_aside(order, event),
         Input::Void(event) => facts::void(order, event),
         Input::Cancel(event) => {
             facts::cancel(order, event);
@@ -133,8 +159,9 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
     }
 }
 
-pub(crate) use claim::{is_stopped_by_never, locked_label};
+pub(crate) use claim::{is_stopped_by_never, locked_items, locked_label};
 pub(crate) use decide::{carries_imei, current, is_sent_by_person, lacks_imei, lines};
 pub(crate) use label_doubts::former_movement;
+pub(crate) use lines::late_lines;
 pub(crate) use marks::active as active_marks;
 pub(crate) use operator::{is_closable, needs_a_person, possible_from};

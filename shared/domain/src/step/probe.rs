@@ -6,6 +6,7 @@ use super::claim::{
     frozen, has_imei_inside, is_deduped, is_repeatable, is_sealed_by, is_superseded, locked_label,
 };
 use super::decide::{current, is_sending};
+use super::lines::is_cancelled_late;
 use super::outcome::{ANOTHER_IMEI, GAVE_UP, gave_up, once_confirmed, postpone, reject};
 use super::waits::{after_read, doubted_since, is_given_up, pending_now};
 use super::{NotApplied, Reading, Refusal, Target};
@@ -32,6 +33,8 @@ pub(super) struct Look<'a> {
 /// Records what the channel held when it was asked.
 pub(super) fn probe(order: &mut Order, look: Look<'_>, now: Moment) -> Result<(), Refusal> {
     let facts = order.channel.facts();
+    let package = order.packages.get(look.of.target.package()).ok_or(Refusal::Absent)?;
+    let is_late = is_cancelled_late(order, package);
     let package = order.packages.get_mut(look.of.target.package()).ok_or(Refusal::Absent)?;
     let doubt = doubt_of(package, look.of)?;
     let is_proven = is_absence_proven(&doubt, look.asked_at, facts);
@@ -47,7 +50,7 @@ pub(super) fn probe(order: &mut Order, look: Look<'_>, now: Moment) -> Result<()
                     once_confirmed(package, facts.takes_imeis.then_some(shown), now);
                 }
                 Reading::Absent if is_proven => absent(package, &doubt, now),
-                Reading::Absent if may_repeat(package, look.hash, order.cancelled, facts) => {
+                Reading::Absent if may_repeat(package, look.hash, is_late, facts) => {
                     repeat(package, &doubt, now);
                 }
                 Reading::Absent => package.moves_to(Stage::Open(read_again(&doubt, now))),
@@ -197,18 +200,18 @@ fn is_absence_proven(doubt: &Doubt, asked_at: Moment, facts: Facts) -> bool {
 fn may_repeat(
     package: &Package,
     hash: Option<&Text>,
-    cancelled: Option<Moment>,
+    is_cancelled_late: bool,
     facts: Facts,
 ) -> bool {
     let Some(Sent { lock, repeats, .. }) = package.state.sent() else { return false };
     facts.identical_is_safe
         && is_sealed_by(lock, hash)
         && !repeats.is_some_and(|repeats| repeats.refused)
-        && is_repeatable(package, cancelled)
+        && is_repeatable(package, is_cancelled_late)
 }
 
 /// Repeats the identical request when it is time, at a receiver that cannot be asked and drops repeats.
-pub(super) fn repeat_unasked(package: &mut Package, cancelled: Option<Moment>, now: Moment) {
+pub(super) fn repeat_unasked(package: &mut Package, is_cancelled_late: bool, now: Moment) {
     let Some(Sent { repeats, stage: Stage::Open(Attempt::InDoubt(doubt)), .. }) =
         package.state.sent()
     else {
@@ -222,7 +225,7 @@ pub(super) fn repeat_unasked(package: &mut Package, cancelled: Option<Moment>, n
         "so it was refused when it was repeated"
     } else if now < doubt.read_at {
         return;
-    } else if is_repeatable(package, cancelled) {
+    } else if is_repeatable(package, is_cancelled_late) {
         return repeat(package, &doubt, now);
     } else {
         "it can no longer be repeated as it was"

@@ -1,23 +1,28 @@
-//! Masks IMEIs in what a channel or a person says. An IMEI is personal data (rule I8), and is masked before a text is kept,
-//! published or shown.
+//! Masks IMEIs and Transparency codes in what a channel or a person says. They are secret (rules I8 and L13), and are masked
+//! before a text is kept, published or shown.
 
 use super::{Input, NotApplied, Outcome, Reading};
-use crate::{Imei, Order, Person, Text};
+use crate::{Imei, Order, Package, Person, Text, TransparencyCode};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-/// The input with IMEIs masked in its texts.
+/// The input with IMEIs and Transparency codes masked in its texts.
 pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
-    if !order.channel.facts().takes_imeis {
+    let takes_imeis = order.channel.facts().takes_imeis;
+    let codes: BTreeSet<&TransparencyCode> =
+        order.packages.values().flat_map(|p| codes(p)).collect();
+    if !takes_imeis && codes.is_empty() {
         return Cow::Borrowed(input);
     }
-    // Every IMEI is hidden, not only those of the order: one may be entered later.
-    let hide = |text: &Text| masked(text, |_| true);
+    // Every IMEI is hidden, not only those of the order: one may be entered later. Nothing tells a code from other words, so those
+    // of the order are hidden.
+    let hide = |text: &Text| without_codes(&masked(text, |_| takes_imeis), &codes);
     let is_ours = |imei: &Imei| {
         let locks = order.packages.values().filter_map(|package| package.lock());
         let sent = locks.flat_map(|lock| lock.imeis.values());
         order.imeis.values().map(|list| &list.imeis).chain(sent).any(|list| list.contains(imei))
     };
-    let hide_ours = |text: &Text| masked(text, is_ours);
+    let hide_ours = |text: &Text| without_codes(&masked(text, is_ours), &codes);
     Cow::Owned(match input.clone() {
         Input::Preflight { package, tracking, reading } => {
             Input::Preflight { package, tracking, reading: of_reading(reading, hide, hide_ours) }
@@ -31,11 +36,13 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
             Input::Probe { target, fence, reading, hash, asked_at }
         }
         Input::Operator { package, action, person } => {
-            let evidence = person.evidence.as_ref().map(hide);
-            let person = Person { reason: hide(&person.reason), evidence, ..person };
-            Input::Operator { package, action, person }
+            Input::Operator { package, action, person: of_person(person, hide) }
+        }
+        Input::PutAside { event, person } => {
+            Input::PutAside { event, person: of_person(person, hide) }
         }
         Input::Label { .. }
+        | Input::LabelRefused(_)
         | Input::Void(_)
         | Input::Cancel(_)
         | Input::Moved { .. }
@@ -47,6 +54,36 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
         | Input::Park { .. }
         | Input::Claim(_) => return Cow::Borrowed(input),
     })
+}
+
+/// Every Transparency code that is kept of a package.
+fn codes(package: &Package) -> impl Iterator<Item = &TransparencyCode> {
+    let locked = package.lock().and_then(|lock| lock.label.as_ref());
+    let tellings = package.labels().chain(locked).flat_map(|label| label.tellings());
+    tellings.flat_map(|telling| &telling.items).flat_map(|item| &item.transparency_codes)
+}
+
+/// A text with these codes masked, also the beginning of one at its end: a long text was cut.
+fn without_codes(text: &Text, codes: &BTreeSet<&TransparencyCode>) -> Text {
+    let mut masked = text.to_string();
+    for code in codes {
+        masked = masked.replace(code.as_str(), &code.masked());
+        let begun =
+            (BEGUN_MIN..code.as_str().len()).rev().filter_map(|end| code.as_str().get(..end));
+        if let Some(begun) = begun.into_iter().find(|begun| masked.ends_with(begun)) {
+            masked.truncate(masked.len() - begun.len());
+            masked.push_str("***********");
+        }
+    }
+    Text::cut(&masked)
+}
+
+/// The least of a code that is taken for its beginning.
+const BEGUN_MIN: usize = 5;
+
+fn of_person(person: Person, hide: impl Fn(&Text) -> Text) -> Person {
+    let evidence = person.evidence.as_ref().map(&hide);
+    Person { reason: hide(&person.reason), evidence, ..person }
 }
 
 /// A text with the IMEIs masked that are to be hidden.

@@ -1,10 +1,10 @@
 //! What people read about an order: its last changes, in words.
 
-use super::{Input, Refusal, marks};
+use super::{Input, Refusal, facts, marks};
 use crate::{
-    Attempt, Change, EventId, Fault, Held, Imei, ImeiList, LabelCreated, LineState, Moment, Order,
-    Package, PackageId, Pending, Ready, Stage, State, TIMELINE_MAX, Text, Tries, WaitingFor, What,
-    Withheld,
+    Attempt, Change, EventId, Fault, Held, Imei, ImeiList, ItemId, LabelCreated, LineState, Moment,
+    Order, Package, PackageId, Pending, Ready, Stage, State, TIMELINE_MAX, Text, Tries, WaitingFor,
+    What, Withheld,
 };
 use std::collections::BTreeSet;
 
@@ -37,6 +37,14 @@ pub(super) fn note(
     if next.cancelled != before.cancelled {
         entries.push(Entry::of_order(What::Cancelled, None));
     }
+    if next.remaining != before.remaining {
+        entries.push(Entry::of_order(What::LinesCancelled, Some(remaining_in_words(next, before))));
+    }
+    for label in next.refused.iter().filter(|label| !before.refused.contains(label)) {
+        let what = if label.is_over { continue } else { What::LabelRefused };
+        let note = Some(label.reason.to_string());
+        entries.push(Entry { package: label.package.as_ref(), what, note });
+    }
     for (item, list) in &next.imeis {
         // A mark says that one of them is another line's, too.
         let is_known = |former: &ImeiList| {
@@ -61,7 +69,8 @@ pub(super) fn note(
         && !is_told_by(before, event, id)
     {
         let said = |fault: &Fault| format!("{}: {}", fault.field, fault.problem);
-        let left_out = event.left_out.iter().map(said);
+        let untaken = facts::untaken(next, event);
+        let left_out = event.left_out.iter().chain(&untaken).map(said);
         let entry = |note| Entry::of(&event.package_id, What::LeftOut, Some(note));
         entries.extend(left_out.map(entry));
     }
@@ -73,6 +82,12 @@ pub(super) fn note(
         if let Some(evidence) = &person.evidence {
             entries.insert(1, Entry::of(package, What::Evidence, Some(evidence.to_string())));
         }
+    }
+    if let Input::PutAside { person, .. } = input
+        && refused.is_none()
+    {
+        let note = format!("a refused label by {}: {}", person.by, person.reason);
+        entries.push(Entry::of_order(What::PutAside, Some(note)));
     }
     let changes: Vec<Change> = entries
         .into_iter()
@@ -87,6 +102,16 @@ pub(super) fn note(
     next.timeline.extend(changes);
     let excess = next.timeline.len().saturating_sub(TIMELINE_MAX);
     next.timeline.drain(..excess);
+}
+
+/// Of which lines some pieces were cancelled, and what remains of each (rule L9).
+fn remaining_in_words(next: &Order, before: &Order) -> String {
+    let is_news =
+        |(line, remaining): &(&ItemId, &u32)| before.remaining.get(line) != Some(remaining);
+    let news = next.remaining.iter().filter(is_news);
+    let words: Vec<String> =
+        news.map(|(line, remaining)| format!("{remaining} of {line} remain")).collect();
+    words.join(", ")
 }
 
 /// Whether something that is kept of a label was told by this event.
@@ -179,6 +204,9 @@ fn in_words(package: &Package) -> (What, Option<String>) {
         }
         State::Held(Held::ReplacedLabelMoves) => {
             (What::Held, Some("the parcel of a former label moves".to_owned()))
+        }
+        State::Held(Held::ItemsCancelled) => {
+            (What::Held, Some("lines of it were cancelled".to_owned()))
         }
         State::Withheld(Withheld::Cancelled) => (What::Withheld, Some("cancelled".to_owned())),
         State::Withheld(Withheld::OneTrackingPerOrder) => {

@@ -58,6 +58,8 @@ mod left_out {
                 if has_label { input } else { Cow::Owned(Input::Tick) }
             }
             Input::Label { .. }
+            | Input::LabelRefused(_)
+            | Input::PutAside { .. }
             | Input::Void(_)
             | Input::Cancel(_)
             | Input::Moved { .. }

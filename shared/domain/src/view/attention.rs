@@ -2,9 +2,10 @@
 
 use super::actions::former;
 use super::plain_words::PlainWords;
-use crate::step::former_movement;
+use crate::step::{current, former_movement, late_lines};
 use crate::{
-    Attention, NeverSpan, Order, Package, PackageId, Stage, State, Text, attention, gather,
+    Attention, Item, ItemId, NeverSpan, Order, Package, PackageId, RefusedLabel, Stage, State,
+    Text, attention, gather,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -34,6 +35,10 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             };
             format!("{channel} holds another number: {}.", bare(found))
         }
+        Attention::CancelledLate if order.cancelled.is_none() => {
+            let lines: Vec<String> = late_lines(order, package).map(remaining_in_words).collect();
+            format!("More was sent to {channel} than remains: {}.", lines.join(", "))
+        }
         Attention::CancelledLate => {
             format!("The order was cancelled after its number was sent to {channel}.")
         }
@@ -62,6 +67,10 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
                 format!("The parcel of its label {}, with the number {number}, moves: {status} at {at}.", label.id)
             },
         ),
+        Attention::ItemsCancelled => {
+            format!("Its labels have more than remains: {}.", remaining_of(order, package))
+        }
+        Attention::LabelRefused => "A label of it was refused.".to_owned(),
         Attention::NumberOverused => {
             "Its tracking number belongs to so many orders that no scan of it reaches this one.".to_owned()
         }
@@ -91,6 +100,37 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             None => "A person holds it.".to_owned(),
         },
     }
+}
+
+const REFUSED_ADVICE: &str = "Mend what it says and have the label told again, or put it aside.";
+
+/// What needs a person at an order, and at no package of it: a label that was refused (rule L15).
+pub(super) fn refused_view(label: &RefusedLabel) -> Value {
+    let reason = Attention::LabelRefused;
+    let attention = (!label.is_over).then(|| {
+        json!({ "reason": reason.name(), "rank": reason.rank(), "says": label.reason,
+            "advice": REFUSED_ADVICE })
+    });
+    let put_aside = json!({ "action": "put_aside", "label": "Put aside", "sends": false,
+        "warning": null, "event_id": label.event });
+    let actions = if label.is_over { Vec::new() } else { vec![put_aside] };
+    json!({ "event_id": label.event, "package_id": label.package, "label_id": label.label,
+        "at": label.at.to_string(), "reason": label.reason, "is_open": !label.is_over,
+        "attention": attention, "actions": actions })
+}
+
+/// The lines of a label of which some pieces were cancelled, each with what remains.
+fn remaining_of(order: &Order, package: &Package) -> String {
+    let items = current(package).into_iter().flat_map(|label| &label.telling.items);
+    let remaining = |item: &'_ Item| {
+        let remaining = *order.remaining.get(&item.item_id)?;
+        Some(remaining_in_words((&item.item_id, remaining)))
+    };
+    items.filter_map(remaining).collect::<Vec<_>>().join(", ")
+}
+
+fn remaining_in_words((line, remaining): (&ItemId, u32)) -> String {
+    format!("{remaining} of line {line}")
 }
 
 fn says_unresolved(order: &Order, package: &Package) -> String {
@@ -139,6 +179,10 @@ fn advice(reason: Attention, package: &Package) -> &'static str {
         Attention::ReplacedLabelMoves => {
             "Release it if the current label is right, or say which other label is on the parcel."
         }
+        Attention::ItemsCancelled => {
+            "Have labels told that fit what remains, or send it now as its label has it."
+        }
+        Attention::LabelRefused => REFUSED_ADVICE,
         Attention::NumberOverused => {
             "Send it now once its parcel is on its way, or give it a label with a number of its own."
         }

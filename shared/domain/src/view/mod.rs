@@ -13,6 +13,7 @@ use crate::{
     Held, Moment, Order, Package, PackageId, Partner, State, TimingNow, WaitingFor, Withheld,
     gather,
 };
+use attention::refused_view;
 pub use label::movement_view;
 pub use never::never_view;
 use package::{full, short};
@@ -126,12 +127,20 @@ fn common(
         ("version", json!(version)),
         ("seen_at", json!(order.seen_at.to_string())),
         ("cancelled_at", json!(order.cancelled.map(|at| at.to_string()))),
+        ("cancelled_lines", cancelled_line_views(order)),
+        ("refused_labels", order.refused.iter().map(refused_view).collect()),
         ("attention_since", json!(order.attention_since.map(|at| at.to_string()))),
         ("imei_deadline", json!(order.imei_deadline().map(|at| at.to_string()))),
         ("lines", json!(line_views(order))),
         ("packages", json!(packages)),
     ];
     gather(entries.map(|(name, value)| (name.to_owned(), value)))
+}
+
+/// Each line of which some pieces were cancelled, with how many remain (rule L9).
+fn cancelled_line_views(order: &Order) -> Value {
+    let lines = order.remaining.iter();
+    lines.map(|(item, remaining)| json!({ "item_id": item, "remaining": remaining })).collect()
 }
 
 /// The lines that ship, where the channel takes IMEIs.

@@ -2,10 +2,10 @@
 
 use super::actions::action_views;
 use super::attention::attention_views;
-use super::label::{label_view, movement_views, other_label_views};
+use super::label::{item_views, label_view, movement_views, other_label_views};
 use super::plain_words::PlainWords;
 use super::state::detail;
-use crate::step::{active_marks, current, locked_label};
+use crate::step::{active_marks, current, locked_items, locked_label};
 use crate::{
     Attempt, CarrierStatus, Channel, Chosen, EventId, Failures, ItemId, Label, Line, LineState,
     Lock, Moment, Order, Package, PackageId, Partner, Person, Proof, gather,
@@ -30,7 +30,7 @@ pub(super) fn full(order: &Order, id: &PackageId, partner: Option<&Partner>) -> 
         ("other_labels", other_label_views(order, package).into()),
         ("chosen", json!(chosen(package).map(|chosen| person_view(&chosen.person)))),
         ("attempts", json!(failures.map(|failures| failures_view(failures, order.channel)))),
-        ("sent", json!(package.lock().map(|lock| sent_view(package, lock)))),
+        ("sent", json!(package.lock().map(|lock| sent_view(order, package, lock)))),
         (
             "imei_registrations",
             package.lines.iter().map(|(item, line)| line_view(item, line, order.channel)).collect(),
@@ -79,7 +79,7 @@ fn failures_view(failures: &Failures, channel: Channel) -> Value {
     why.beside(view)
 }
 
-fn sent_view(package: &Package, lock: &Lock) -> Value {
+fn sent_view(order: &Order, package: &Package, lock: &Lock) -> Value {
     let sent = locked_label(package);
     let imeis: Vec<Value> = lock
         .imeis
@@ -94,6 +94,7 @@ fn sent_view(package: &Package, lock: &Lock) -> Value {
         "carrier": sent.map(|label| &label.telling.carrier),
         "ship_date": lock.ship_date.to_string(),
         "reference": lock.seal.as_ref().and_then(|seal| seal.reference.as_ref()),
+        "items": item_views(order, locked_items(package)),
         "imeis": imeis,
         "proof": proof_view(package, lock),
     })

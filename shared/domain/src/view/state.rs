@@ -25,6 +25,7 @@ pub(super) fn detail(order: &Order, package: &Package, never: Option<&NeverSpan>
                 Held::Person => "person",
                 Held::LabelDisputed => "label_disputed",
                 Held::ReplacedLabelMoves => "replaced_label_moves",
+                Held::ItemsCancelled => "items_cancelled",
             };
             json!({ "reason": reason })
         }

@@ -61,7 +61,9 @@ impl World {
             Input::Void(event) => self.step(&event.order_id.clone(), &Input::Void(event)),
             Input::Cancel(event) => self.step(&event.order_id.clone(), &Input::Cancel(event)),
             Input::Imei(event) => self.step(&event.order_id.clone(), &Input::Imei(event)),
-            other @ (Input::Twice { .. }
+            other @ (Input::LabelRefused(_)
+            | Input::PutAside { .. }
+            | Input::Twice { .. }
             | Input::Overused { .. }
             | Input::Tick
             | Input::Preflight { .. }
@@ -187,6 +189,11 @@ fn every_order_ends_alike(channel: Channel, events: &[Input]) {
 #[case::m5_two_orders_of_one_number(vec![label("A").into(), label("A").for_order("902-2").into(), moved("A", 10), cancel(3)])]
 #[case::m5_two_orders_one_relabelled(vec![label("A").into(), label("A").for_order("902-2").into(), label("B").made(30).for_order("902-2").into(), moved("A", 10)])]
 #[case::m2_no_movement(vec![label("A").into(), scanned("A", domain::CarrierStatus::PickupRequested, 10), moved("A", 20)])]
+#[case::l9_a_line_of_one_package(vec![assigned("A").lines(&[("i1", 2), ("i2", 1)]).into(), cancel_lines(&[("i1", 1)]), cancel_lines(&[("i2", 0)]), moved("A", 10)])]
+#[case::l9_a_line_of_two_packages(vec![assigned("A").lines(&[("i1", 2)]).into(), assigned("B").of("2").lines(&[("i1", 1)]).into(), cancel_lines(&[("i1", 2)]), void_of("2", "B")])]
+#[case::l9_the_least_that_remains(vec![assigned("A").lines(&[("i1", 3)]).into(), cancel_lines(&[("i1", 2)]), cancel_lines(&[("i1", 1)]), cancel_lines(&[("i1", 2)])])]
+#[case::l9_with_codes(vec![assigned("A").lines(&[("i1", 2)]).with_codes(&["SN1234567"]).into(), assigned("B").made(30).lines(&[("i1", 1)]).with_codes(&["SN1234567"]).into(), cancel_lines(&[("i1", 1)]), cancel(3)])]
+#[case::l13_codes_that_are_told_later(vec![assigned("A").into(), assigned("A").with_codes(&["SN1234567"]).into(), assigned("A").with_codes(&["SN1234568"]).into()])]
 fn of_an_order(#[case] events: Vec<Input>) {
     every_order_ends_alike(Channel::Amazon, &events);
 }

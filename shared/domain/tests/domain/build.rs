@@ -4,7 +4,8 @@ use domain::{
     Action, CarrierStatus, Channel, Claim, Decision, Effect, EventId, Failures, ImeiTerms,
     ImeiUpdated, Input, Item, LabelCreated, LabelKind, LabelVoided, MissingImei, Moment, Movement,
     NotApplied, NoticeKind, Order, OrderCancelled, OrderKey, Outcome, Package, Person, Reading,
-    Refusal, Seal, Target, Terms, Text, Timing, TimingNow, TrackingNumber, step,
+    Refusal, RefusedLabel, Seal, Target, Terms, Text, Timing, TimingNow, TrackingNumber,
+    TransparencyCode, step,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -166,6 +167,7 @@ pub(crate) fn label(id: &str) -> Made {
             ship_by: None,
             ships_on: None,
             items: vec![item("i1", 1)],
+            supply_source_id: None,
             left_out: Vec::new(),
         },
         terms: Terms {
@@ -176,7 +178,13 @@ pub(crate) fn label(id: &str) -> Made {
 }
 
 pub(crate) fn item(id: &str, quantity: u32) -> Item {
-    Item { item_id: id.parse().unwrap(), sku: None, quantity, requires_imei: false }
+    Item {
+        item_id: id.parse().unwrap(),
+        sku: None,
+        quantity,
+        requires_imei: false,
+        transparency_codes: BTreeSet::new(),
+    }
 }
 
 impl Made {
@@ -227,6 +235,17 @@ impl Made {
         self.terms.imei = Some(ImeiTerms { missing: MissingImei::Hold, window_s: 3_600 });
         self
     }
+    pub(crate) fn lines(mut self, lines: &[(&str, u32)]) -> Self {
+        self.event.items = lines.iter().map(|(id, n)| item(id, *n)).collect();
+        self
+    }
+    /// Transparency codes of each of its lines.
+    pub(crate) fn with_codes(mut self, codes: &[&str]) -> Self {
+        for item in &mut self.event.items {
+            item.transparency_codes = codes.iter().map(|code| code_of(code)).collect();
+        }
+        self
+    }
     /// Lines that each need as many IMEIs as their quantity.
     pub(crate) fn phones(mut self, lines: &[(&str, u32)]) -> Self {
         let phone = |(id, n): &(&str, u32)| Item { requires_imei: true, ..item(id, *n) };
@@ -268,7 +287,35 @@ pub(crate) fn cancel(seconds: i64) -> Input {
         partner_id: key().partner,
         order_id: key().order,
         cancelled_at: at(seconds),
+        items: None,
     })
+}
+
+/// Of each of these lines only so many pieces remain.
+pub(crate) fn cancel_lines(lines: &[(&str, u32)]) -> Input {
+    let items = lines.iter().map(|(id, remaining)| (id.parse().unwrap(), *remaining)).collect();
+    let Input::Cancel(cancelled) = cancel(0) else { panic!("a cancellation") };
+    Input::Cancel(OrderCancelled { items: Some(items), ..cancelled })
+}
+
+pub(crate) fn code_of(code: &str) -> TransparencyCode {
+    TransparencyCode::try_from(code.to_owned()).unwrap()
+}
+
+/// A label that was refused at the border.
+pub(crate) fn label_refused(event: &str, package: Option<&str>) -> Input {
+    Input::LabelRefused(RefusedLabel {
+        event: EventId(text(event)),
+        package: package.map(|package| package.parse().unwrap()),
+        label: None,
+        reason: text("detail.tracking_number: is a word"),
+        at: at(0),
+        is_over: false,
+    })
+}
+
+pub(crate) fn put_aside(event: &str) -> Input {
+    Input::PutAside { event: EventId(text(event)), person: person("it was a test") }
 }
 
 /// A scan of the number of label `letter`, `in_transit` at a time, told then or when it is handled.

@@ -135,6 +135,7 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
         return Ok(());
     }
     prop_assert!(order.cancelled.is_none());
+    no_more_than_remains(order, package)?;
     let is_its = |scan: &domain::Movement| {
         scan.status.is_movement() && label.telling.labeled_at.since(scan.occurred_at) <= DAY_BEFORE
     };
@@ -152,9 +153,11 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
         return Ok(());
     }
     let current_labels = || order.packages.values().filter_map(|package| current(package));
+    // Where several labels have a line that was cut, none of them is ready, so here a line is cut as a whole.
     let count = |id: &domain::ItemId| -> u32 {
         let items = current_labels().flat_map(|label| &label.telling.items);
-        items.filter(|item| item.item_id == *id).map(|item| item.quantity).sum()
+        let all = items.filter(|item| item.item_id == *id).map(|item| item.quantity).sum();
+        order.remaining.get(id).map_or(all, |remaining| all.min(*remaining))
     };
     let is_missing = current_labels().flat_map(|label| &label.telling.items).any(|item| {
         let known = order.imeis.get(&item.item_id).map_or(0, |list| list.imeis.len());
@@ -171,6 +174,23 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
             let earliest = current_labels().map(made).min().unwrap();
             prop_assert!(now.since(earliest) >= SignedDuration::from_hours(1));
         }
+    }
+    Ok(())
+}
+
+/// Rule L9, said again: what would go out and what went out is no more of a line than remains.
+fn no_more_than_remains(order: &Order, package: &Package) -> Checked {
+    let (id, _) = order.packages.iter().find(|(_, other)| ***other == *package).unwrap();
+    let submitted = |id| submission(order, id, at(0)).map(|s| s.items).unwrap_or_default();
+    let is_whole = order.channel.facts().confirming == Confirming::WholeOrder;
+    let claimed = order.packages.iter().filter(|(_, other)| other.lock().is_some() && !is_whole);
+    let all: Vec<domain::Item> =
+        claimed.flat_map(|(id, _)| submitted(id)).chain(submitted(id)).collect();
+    for item in submitted(id) {
+        let of_line = all.iter().filter(|other| other.item_id == item.item_id);
+        let pieces: u32 = of_line.map(|item| item.quantity).sum();
+        let remaining = order.remaining.get(&item.item_id);
+        prop_assert!(remaining.is_none_or(|remaining| pieces <= *remaining), "{:?}", item.item_id);
     }
     Ok(())
 }
@@ -268,6 +288,8 @@ impl Claims {
                 self.unknown.remove(package);
             }
             Input::Label { .. }
+            | Input::LabelRefused(_)
+            | Input::PutAside { .. }
             | Input::Void(_)
             | Input::Cancel(_)
             | Input::Moved { .. }
@@ -306,9 +328,12 @@ pub(crate) fn settles(mut order: Order, mut now: Moment) -> Checked {
             | State::Waiting(WaitingFor::Imeis { .. } | WaitingFor::ShipDay { .. })
             | State::Sent(Sent { stage: Stage::Open(_), .. }) => false,
             State::Sent(Sent { stage: Stage::Unresolved { .. }, .. })
-            | State::Held(Held::Person | Held::LabelDisputed | Held::ReplacedLabelMoves) => {
-                order.attention_since.is_some()
-            }
+            | State::Held(
+                Held::Person
+                | Held::LabelDisputed
+                | Held::ReplacedLabelMoves
+                | Held::ItemsCancelled,
+            ) => order.attention_since.is_some(),
             State::Waiting(WaitingFor::Label | WaitingFor::Movement)
             | State::Held(Held::ImeisMissing)
             | State::Withheld(_)

@@ -61,6 +61,8 @@ pub(crate) fn facts() -> impl Strategy<Value = Input> {
         4 => labels().prop_map(Input::from),
         1 => (package(), prop::sample::select(vec!["A", "B", "C"])).prop_map(|(p, id)| void_of(p, id)),
         1 => (0..3_i64).prop_map(cancel),
+        2 => (prop::sample::select(vec!["i1", "i2"]), 0..3_u32)
+            .prop_map(|(line, remaining)| cancel_lines(&[(line, remaining)])),
         3 => (prop::sample::select(vec!["A", "B"]), status, prop::sample::select(vec![10, 20, DAY]))
             .prop_map(|(number, status, at)| scanned(number, status, at)),
         2 => (items, prop::sample::select(lists), 0..3_i64).prop_map(|(i, list, at)| imeis(i, list, at)),

@@ -107,6 +107,7 @@ async fn a_lost_race_is_stepped_again_on_what_is_there() {
         partner_id: amazon_key().partner,
         order_id: amazon_key().order,
         cancelled_at: testkit::at(0),
+        items: None,
     });
     let memory = deployment.memory.clone();
     let mut races = 3;
@@ -382,4 +383,76 @@ async fn i9_an_order_that_was_cancelled_unsent_has_no_phone() {
             .await;
     }
     assert_eq!(reasons_of(&deployment, "p2"), [""; 0]);
+}
+
+const A_WORD: &str = "PENDING";
+
+fn bad_label() -> Event {
+    amazon_label().with("tracking_number", A_WORD)
+}
+
+/// The reasons of the refused labels of the usual order that need a person.
+fn refused_labels(deployment: &Deployment) -> Vec<String> {
+    let order =
+        deployment.memory.all_orders().into_iter().find(|stored| stored.order.key == amazon_key());
+    let labels = order.into_iter().flat_map(|stored| stored.order.refused);
+    labels.filter(|label| !label.is_over).map(|label| label.reason.to_string()).collect()
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn l15_a_refused_label_is_kept_for_its_seller() {
+    let mut deployment = deployment_under(ASSIGNED);
+    let handled = labels(&mut deployment, &[bad_label()]).await;
+    let why = reason(&handled[0]);
+    assert!(why.starts_with("detail.tracking_number: "), "{why}");
+    assert_eq!(deployment.ports.take_calls(), [Port::Partner, Port::Save]);
+    let kept = refused_labels(&deployment);
+    assert!(kept.len() == 1 && why.starts_with(&kept[0]), "{kept:?}");
+    assert_eq!(labels(&mut deployment, &[bad_label()]).await, handled, "it is refused again");
+    assert_eq!(deployment.ports.take_calls(), [Port::Partner, Port::Save], "its save is stale");
+    assert_eq!(refused_labels(&deployment).len(), 1);
+    labels(&mut deployment, &[amazon_label()]).await;
+    assert_eq!(refused_labels(&deployment), Vec::<String>::new());
+}
+
+#[rstest]
+#[case::the_refused_one_first(&[bad_label(), amazon_label()], 0)]
+#[case::the_refused_one_last(&[amazon_label(), bad_label()], 1)]
+#[case::of_another_package(&[bad_label(), amazon_label().with("package_id", "2")], 1)]
+#[tokio::test(start_paused = true)]
+async fn l15_a_batch_is_told_in_its_order(#[case] events: &[Event], #[case] open: usize) {
+    let mut deployment = deployment_under(ASSIGNED);
+    let handled = labels(&mut deployment, events).await;
+    let refused = |handled: &&Handled| matches!(handled, Handled::Refused(_));
+    assert_eq!(handled.iter().filter(refused).count(), 1, "{handled:?}");
+    assert_eq!(refused_labels(&deployment).len(), open);
+    assert_eq!(bells(&deployment), [(Channel::Amazon, amazon_key())], "the good one goes on");
+}
+
+/// What cannot be led to an order costs nothing.
+#[rstest]
+#[case::of_no_seller(bad_label().with("seller_id", "a#b"), &[])]
+#[case::of_no_order(bad_label().with("order_id", 7), &[])]
+#[case::of_no_partner(bad_label().with("partner_id", serde_json::Value::Null), &[])]
+#[case::of_a_partner_nobody_registered(bad_label().with("partner_id", "nobody"), &[Port::Partner])]
+#[tokio::test(start_paused = true)]
+async fn l15_a_label_that_leads_to_no_order(#[case] event: Event, #[case] calls: &[Port]) {
+    let mut deployment = deployment_under(ASSIGNED);
+    let handled = labels(&mut deployment, &[event]).await;
+    assert!(!reason(&handled[0]).contains("nobody"), "its own reason: {handled:?}");
+    assert_eq!(deployment.ports.take_calls(), calls);
+    assert_eq!(deployment.memory.all_orders().len(), 0);
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn l15_a_refused_label_waits_for_the_table() {
+    let mut deployment = deployment_under(ASSIGNED);
+    deployment.ports.fail_next(Port::Save, Fault::Before);
+    let handled = labels(&mut deployment, &[bad_label()]).await;
+    assert!(matches!(handled[0], Handled::Retry(_)), "{handled:?}");
+    let handled = labels(&mut deployment, &[bad_label()]).await;
+    assert!(matches!(handled[0], Handled::Refused(_)), "{handled:?}");
+    assert_eq!(refused_labels(&deployment).len(), 1);
 }

@@ -215,6 +215,7 @@ fn submission(channel: Channel) -> Submission {
         imeis: BTreeMap::new(),
         reference: None,
         imeis_apart: false,
+        supply_source_id: None,
         siblings: BTreeSet::new(),
     }
 }

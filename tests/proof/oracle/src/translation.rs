@@ -140,6 +140,7 @@ fn product_label(details: LabelDetails, kind: LabelKind) -> LabelCreated {
         ship_by: None,
         ships_on: details.ships_on.map(|ships_on| DateOrTime::Time(at(ships_on))),
         items: NAMES.baskets[details.basket].clone(),
+        supply_source_id: None,
         left_out: Vec::new(),
     }
 }
@@ -166,6 +167,7 @@ fn product_cancel(when: Ms) -> domain::Input {
         partner_id: NAMES.partner.clone(),
         order_id: NAMES.key.order.clone(),
         cancelled_at: at(when),
+        items: None,
     })
 }
 

@@ -16,7 +16,8 @@ import { Accepted, Sent } from "../packages/sent.js";
 import { Badge, Empty, Notice, Raw, Time } from "../page/elements.js";
 import { Heading } from "../page/heading.js";
 import { Loaded } from "../page/loaded.js";
-import { counted, shownTimes } from "../wording.js";
+import { counted, remains, shownTimes } from "../wording.js";
+import { RefusedLabels } from "./refused-labels.js";
 import { Timeline } from "./timeline.js";
 
 export function OrderView({ partner, order }) {
@@ -31,6 +32,9 @@ function OrderParts({ order, reload, onDone }) {
     <p class="muted">${useChannelName(order.channel)}, <a href="#${pathOf("partners", order.partner_id)}">${order.partner_id}</a>,
       ${" "}first heard of <${Time} at=${order.seen_at} /></p>
     ${order.cancelled_at && html`<${Notice} tone="warn"><p>The order was cancelled <${Time} at=${order.cancelled_at} />.</p><//>`}
+    ${order.cancelled_lines.length > 0 && html`<${Notice} tone="warn"><p>Of lines of it some was cancelled:
+      ${" "}${order.cancelled_lines.map(({ item_id: item, remaining }) => `${item} (${remains(remaining)})`).join(", ")}.</p><//>`}
+    <${RefusedLabels} order=${order} onDone=${onDone} />
     ${order.returns.length > 0 && html`<p class="muted">Return labels, which are never sent: ${order.returns.join(", ")}</p>`}
     ${order.packages.length === 0 && html`<${Empty} title="No label yet"><p>So this order has no package. What is known of it is below.</p><//>`}
     ${order.packages.map((pack) => html`<${PackagePart} key=${pack.package_id} order=${order} pack=${pack} reload=${reload} onDone=${onDone} />`)}

@@ -33,6 +33,7 @@ pub(crate) fn until_gone_submission() -> Submission {
         imeis: BTreeMap::from([("7001".parse().unwrap(), BTreeSet::from([IMEI.parse().unwrap()]))]),
         reference: None,
         imeis_apart: false,
+        supply_source_id: None,
         siblings: BTreeSet::new(),
     }
 }

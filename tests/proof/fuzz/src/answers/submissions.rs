@@ -31,6 +31,7 @@ impl Submissions {
             imeis: BTreeMap::from([(parsed("7001"), BTreeSet::from([parsed(IMEIS[0])]))]),
             reference: Some(text("483920175")),
             imeis_apart: false,
+            supply_source_id: None,
             siblings: BTreeSet::from([parsed("SIBLING0001")]),
         };
         let label = label(&key, NUMBER, &[item("7001", 1)], "Ground");
