@@ -97,7 +97,7 @@ pub struct Telling {
 struct Claims<'a> {
     number: NumberKey,
     carrier: Cow<'a, str>,
-    items: BTreeSet<(&'a ItemId, u32, bool)>,
+    items: BTreeSet<(&'a ItemId, u32, bool, bool)>,
 }
 
 impl Telling {
@@ -132,7 +132,7 @@ impl Telling {
         Claims {
             number: self.tracking.key(),
             carrier: self.registered.as_ref().map_or_else(plain, |name| name.as_str().into()),
-            items: items.map(|item| (&item.item_id, item.quantity, item.requires_imei)).collect(),
+            items: items.map(Item::claims).collect(),
         }
     }
 
@@ -290,6 +290,21 @@ pub struct Item {
     /// Whether each piece needs an IMEI.
     #[serde(rename = "imei", skip_serializing_if = "std::ops::Not::not", default)]
     pub requires_imei: bool,
+    /// Whether each piece needs a serial number (rule I11).
+    #[serde(rename = "sn", skip_serializing_if = "std::ops::Not::not", default)]
+    pub requires_serial: bool,
+}
+
+impl Item {
+    /// What a telling says of the line that another may contradict.
+    const fn claims(&self) -> (&ItemId, u32, bool, bool) {
+        (&self.item_id, self.quantity, self.requires_imei, self.requires_serial)
+    }
+
+    /// Whether its pieces need to be told from each other.
+    pub const fn requires_device(&self) -> bool {
+        self.requires_imei || self.requires_serial
+    }
 }
 
 /// The settings that a label is under.

@@ -33,6 +33,7 @@ pub enum What {
     LeftOut,
     Cancelled,
     ImeisEntered,
+    SerialsEntered,
     Waiting,
     Ready,
     Held,

@@ -1,15 +1,14 @@
 //! The claim. After it nothing may change what is sent, and nothing stands between it and the request.
 
 use super::attempt::check_pending;
-use super::decide::{
-    carries_imei, current, first_movement, imei_of, is_sending, is_sent_by_person, lines,
-};
+use super::decide::{current, first_movement, is_sending, is_sent_by_person, lines};
+use super::devices::{Entered, carries_device};
 use super::label_doubts::is_disputed;
 use super::waits::{doubt, first_read};
 use super::{Claim, Refusal, Seal, Target};
 use crate::guard::{Guard, guarded};
 use crate::{
-    Attempt, Channel, Confirming, Imei, Item, ItemId, Label, LineState, Lock, Moment, NumberKey,
+    Attempt, Channel, Confirming, Device, Item, ItemId, Label, LineState, Lock, Moment, NumberKey,
     Order, Package, PackageId, Proof, ReadBack, Ready, Sent, Stage, State, Text, Timing, TimingNow,
     TrackingNumber,
 };
@@ -36,8 +35,8 @@ pub struct Submission {
     pub ship_date: Moment,
     /// The lines it ships.
     pub items: Vec<Item>,
-    /// The IMEIs it carries, by line, also those registered by a request of their own.
-    pub imeis: BTreeMap<ItemId, BTreeSet<Imei>>,
+    /// The IMEIs and serial numbers it carries, by line, also those registered by a request of their own.
+    pub devices: BTreeMap<ItemId, Device>,
     /// Our reference at the channel, when it is locked already.
     pub reference: Option<Text>,
     /// Whether no IMEI goes in the confirmation itself: an earlier try with one in it was refused, or never applied.
@@ -47,23 +46,24 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// The IMEI that goes in the confirmation itself: for exactly one line of quantity 1 (rule I7).
-    pub fn imei_inside(&self) -> Option<&Imei> {
-        inside(&self.items, &self.imeis).filter(|_| !self.imeis_apart)
+    /// The IMEI and the serial number that go in the confirmation itself: for exactly one line of quantity 1 (rule I7).
+    pub fn device_inside(&self) -> Option<&Device> {
+        inside(&self.items, &self.devices).filter(|_| !self.imeis_apart)
     }
 }
 
-fn inside<'a>(items: &[Item], imeis: &'a BTreeMap<ItemId, BTreeSet<Imei>>) -> Option<&'a Imei> {
+fn inside<'a>(items: &[Item], devices: &'a BTreeMap<ItemId, Device>) -> Option<&'a Device> {
     match items {
-        [only] if carries_imei(only) => imeis.get(&only.item_id)?.first(),
+        [only] if carries_device(only) => devices.get(&only.item_id),
         _ => None,
     }
 }
 
-/// Whether an IMEI went in the confirmation that was claimed (rule I7).
+/// Whether an IMEI or a serial number went in the confirmation that was claimed (rule I7).
 pub(super) fn has_imei_inside(package: &Package) -> bool {
-    let imeis = package.lock().map(|lock| &lock.imeis);
-    !package.imeis_apart && imeis.and_then(|imeis| inside(locked_items(package), imeis)).is_some()
+    let devices = package.lock().map(|lock| &lock.devices);
+    let inside = devices.and_then(|devices| inside(locked_items(package), devices));
+    !package.imeis_apart && inside.is_some()
 }
 
 /// What was submitted for a package, by its lock; without a lock, what would be submitted now, by the facts.
@@ -85,7 +85,7 @@ pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submissi
         tracking_url: label.telling.tracking_url.clone(),
         ship_date: lock.ship_date,
         items: lock.items.unwrap_or_else(|| label.telling.items.clone()),
-        imeis: lock.imeis,
+        devices: lock.devices,
         reference: lock.seal.and_then(|seal| seal.reference),
         imeis_apart: package.imeis_apart,
         siblings: order
@@ -160,18 +160,18 @@ pub(super) fn frozen(
         Confirming::PerPackage => label.telling.items.clone(),
         Confirming::WholeOrder => lines(order).into_values().collect(),
     };
-    let imeis = items
+    let entered = Entered::of(order, &items);
+    let known = |item: &Item| Some(entered.device(item)).filter(|device| !device.is_unknown());
+    let devices = items
         .iter()
-        .filter(|item| order.channel.facts().takes_imeis && carries_imei(item))
-        .filter_map(|item| {
-            Some((item.item_id.clone(), BTreeSet::from([imei_of(order, &item.item_id)?.clone()])))
-        })
+        .filter(|_| order.channel.facts().takes_imeis)
+        .filter_map(|item| Some((item.item_id.clone(), known(item)?)))
         .collect();
     Lock {
         label: None,
         ship_date: shipped.min(now),
         items: (items != label.telling.items).then_some(items),
-        imeis,
+        devices,
         seal,
         proof,
         despite_cancel: order.cancelled.is_some(),

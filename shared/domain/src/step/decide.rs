@@ -4,11 +4,11 @@ use super::label_doubts::{former_moves, is_disputed};
 use crate::guard::{Guard, guarded};
 use crate::tracking::belongs_to_label;
 use crate::{
-    Confirming, Held, Imei, Item, ItemId, Label, MissingImei, Moment, Movement, NumberKey, Order,
+    Confirming, Held, Item, ItemId, Label, MissingImei, Moment, Movement, NumberKey, Order,
     Package, PackageId, State, Timing, WaitingFor, Withheld,
 };
 use jiff::SignedDuration;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// How long a label that is first handled after its deadline still waits for IMEIs queued with it (rule I3).
 const BACKLOG_GRACE: SignedDuration = SignedDuration::from_mins(5);
@@ -133,33 +133,11 @@ pub(crate) fn lines(order: &Order) -> BTreeMap<ItemId, Item> {
             Some(line) => {
                 line.quantity = line.quantity.saturating_add(item.quantity);
                 line.requires_imei |= item.requires_imei;
+                line.requires_serial |= item.requires_serial;
             }
         }
     }
     lines
-}
-
-/// Whether the channel can take the line's IMEI at all: it takes one for each line (rule I7).
-pub(crate) fn carries_imei(item: &Item) -> bool {
-    item.requires_imei && item.quantity == 1
-}
-
-/// The IMEI of a line, if exactly one was entered. Of two, nobody knows which is meant.
-pub(super) fn imei_of<'a>(order: &'a Order, item: &ItemId) -> Option<&'a Imei> {
-    let imeis: &BTreeSet<Imei> = &order.imeis.get(item)?.imeis;
-    imeis.first().filter(|_| imeis.len() == 1)
-}
-
-/// Whether a line needs an IMEI and has none.
-pub(crate) fn lacks_imei(order: &Order, item: &Item) -> bool {
-    carries_imei(item) && imei_of(order, &item.item_id).is_none()
-}
-
-impl Order {
-    /// Whether a line needs an IMEI and has none. What is ready goes out without it.
-    pub fn lacks_imeis(&self) -> bool {
-        self.channel.facts().takes_imeis && lines(self).values().any(|item| lacks_imei(self, item))
-    }
 }
 
 /// The wait for IMEIs under assigned timing.

@@ -1,23 +1,22 @@
-//! Masks IMEIs in what a channel or a person says. An IMEI is personal data (rule I8), and is masked before a text is kept,
-//! published or shown.
+//! Masks IMEIs and serial numbers in what a channel or a person says. They are personal data (rule I8), and are masked before a
+//! text is kept, published or shown.
 
 use super::{Input, NotApplied, Outcome, Reading};
-use crate::{Imei, Order, Person, Text};
+use crate::{DeviceId, Imei, ItemId, Order, Person, Serial, Text};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-/// The input with IMEIs masked in its texts.
+/// The input with IMEIs and serial numbers masked in its texts.
 pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
     if !order.channel.facts().takes_imeis {
         return Cow::Borrowed(input);
     }
-    // Every IMEI is hidden, not only those of the order: one may be entered later.
-    let hide = |text: &Text| masked(text, |_| true);
-    let is_ours = |imei: &Imei| {
-        let locks = order.packages.values().filter_map(|package| package.lock());
-        let sent = locks.flat_map(|lock| lock.imeis.values());
-        order.imeis.values().map(|list| &list.imeis).chain(sent).any(|list| list.contains(imei))
-    };
-    let hide_ours = |text: &Text| masked(text, is_ours);
+    let ours = ours(order);
+    // Every IMEI is hidden, not only those of the order: one may be entered later. Nothing tells a serial number from other words,
+    // so those of the order are hidden.
+    let hide = |text: &Text| without_serials(&masked(text, |_| true), &ours);
+    let is_ours = |imei: &Imei| ours.contains(&DeviceId::Imei(imei.clone()));
+    let hide_ours = |text: &Text| without_serials(&masked(text, is_ours), &ours);
     Cow::Owned(match input.clone() {
         Input::Preflight { package, tracking, reading } => {
             Input::Preflight { package, tracking, reading: of_reading(reading, hide, hide_ours) }
@@ -47,6 +46,60 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
         | Input::Park { .. }
         | Input::Claim(_) => return Cow::Borrowed(input),
     })
+}
+
+/// Every IMEI and serial number that was entered for the order, or sent.
+fn ours(order: &Order) -> BTreeSet<DeviceId> {
+    let lines: BTreeSet<&ItemId> = order.imeis.keys().chain(order.serials.keys()).collect();
+    let entered = lines.into_iter().flat_map(|item| order.entered(item));
+    let locks = order.packages.values().filter_map(|package| package.lock());
+    let sent = locks.flat_map(|lock| lock.devices.values().cloned()).flat_map(|device| {
+        let imei = device.imei.map(DeviceId::Imei);
+        imei.into_iter().chain(device.serial.map(DeviceId::Serial))
+    });
+    entered.chain(sent).collect()
+}
+
+/// A text with the serial numbers masked that are among these, in whatever case they are written.
+fn without_serials(text: &Text, ours: &BTreeSet<DeviceId>) -> Text {
+    let mut masked = text.to_string();
+    for id in ours {
+        let DeviceId::Serial(serial) = id else { continue };
+        masked = without_serial(&masked, serial);
+    }
+    Text::cut(&masked)
+}
+
+/// Characters from which on a serial number is found inside a longer word, and from which on its beginning is at the end of a
+/// text that was cut.
+const TELLING_LENGTH: usize = 6;
+
+fn without_serial(text: &str, serial: &Serial) -> String {
+    // The case of ASCII has no length, so both texts have the same places.
+    let (all, wanted) = (text.to_ascii_lowercase(), serial.as_str().to_ascii_lowercase());
+    let (mut masked, mut from) = (String::new(), 0);
+    for (start, found) in all.match_indices(&wanted) {
+        let end = start + found.len();
+        let is_of_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let before = all.get(..start).and_then(|before| before.chars().next_back());
+        let after = all.get(end..).and_then(|after| after.chars().next());
+        if wanted.len() >= TELLING_LENGTH || !is_of_word(before) && !is_of_word(after) {
+            masked.push_str(text.get(from..start).unwrap_or_default());
+            masked.push_str(&serial.masked());
+            from = end;
+        }
+    }
+    let rest = text.get(from..).unwrap_or_default();
+    let is_begun = |length: &usize| {
+        let begun = wanted.get(..*length);
+        begun.is_some_and(|begun| rest.to_ascii_lowercase().ends_with(begun))
+    };
+    let begun = (TELLING_LENGTH..wanted.len()).rev().find(is_begun).unwrap_or_default();
+    masked.push_str(rest.get(..rest.len().saturating_sub(begun)).unwrap_or_default());
+    if begun > 0 {
+        masked.push_str("***********");
+    }
+    masked
 }
 
 /// A text with the IMEIs masked that are to be hidden.

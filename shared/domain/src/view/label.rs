@@ -71,5 +71,5 @@ fn telling_view(telling: &Telling) -> Map<String, Value> {
 
 fn item_view(item: &Item) -> Value {
     json!({ "item_id": item.item_id, "sku": item.sku, "quantity": item.quantity,
-        "requires_imei": item.requires_imei })
+        "requires_imei": item.requires_imei, "requires_serial": item.requires_serial })
 }
