@@ -190,7 +190,7 @@ impl TryFrom<String> for Phone {
     /// A line end may also stand in an IMEI (rule I9), so it parts two only where nothing else does.
     fn try_from(text: String) -> Result<Self, PhoneError> {
         let whole = match text.parse::<Imei>() {
-            Ok(first) => return Ok(Self { first, second: None }),
+            Ok(first) => return Ok(first.into()),
             Err(error) => error,
         };
         let is_sign = |c| matches!(c, '/' | ',');
@@ -203,8 +203,8 @@ impl TryFrom<String> for Phone {
         match parts.as_slice() {
             [] => Err(PhoneError::One(whole)),
             [only] => {
-                let first = only.parse().map_err(PhoneError::One)?;
-                Ok(Self { first, second: None })
+                let only: Imei = only.parse().map_err(PhoneError::One)?;
+                Ok(only.into())
             }
             [first, second] => {
                 let (first, second) = (of_two("first", first)?, of_two("second", second)?);
@@ -220,6 +220,12 @@ impl FromStr for Phone {
 
     fn from_str(text: &str) -> Result<Self, PhoneError> {
         Self::try_from(text.to_owned())
+    }
+}
+
+impl From<Imei> for Phone {
+    fn from(first: Imei) -> Self {
+        Self { first, second: None }
     }
 }
 

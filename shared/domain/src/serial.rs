@@ -1,7 +1,7 @@
 //! Serial numbers of what has no IMEI (rule I11).
 
-use crate::Imei;
 use crate::number::{is_dash, is_invisible};
+use crate::{Imei, Text};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -11,6 +11,9 @@ const LENGTH_MAX: usize = 50;
 
 /// Characters of a serial number that is longer which may be shown.
 const SHOWN: usize = 4;
+
+/// What stands for all others.
+const HIDDEN: &str = "***********";
 
 /// A device's serial number: as secret as an IMEI, and shown masked except the last four characters.
 ///
@@ -45,13 +48,47 @@ impl Serial {
 
     /// As a person may see it: all but the last four characters hidden, and a short one whole.
     pub fn masked(&self) -> String {
-        format!("***********{}", self.last_four())
+        format!("{HIDDEN}{}", self.last_four())
     }
 
     /// The characters that may be shown by themselves: none of a short one.
     pub fn last_four(&self) -> &str {
         let hidden = self.0.len().saturating_sub(SHOWN);
         self.0.get(hidden..).filter(|_| hidden > SHOWN).unwrap_or_default()
+    }
+}
+
+/// Characters from which on a serial number is found inside a longer word, and its beginning at the end of a text that was cut.
+const TELLING_LENGTH: usize = 6;
+
+impl Serial {
+    /// Words with this serial number masked, in whatever case it is written there.
+    #[must_use]
+    pub fn hidden_in(&self, words: &Text) -> Text {
+        // The case of ASCII has no length, so all of these have the same places.
+        let (text, own) = (words.as_str(), self.0.to_ascii_lowercase());
+        let plain = text.to_ascii_lowercase();
+        let is_of_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let (mut masked, mut from) = (String::new(), 0);
+        for (start, found) in plain.match_indices(&own) {
+            let end = start + found.len();
+            let before = plain.get(..start).and_then(|before| before.chars().next_back());
+            let after = plain.get(end..).and_then(|after| after.chars().next());
+            if own.len() >= TELLING_LENGTH || !is_of_word(before) && !is_of_word(after) {
+                masked.push_str(text.get(from..start).unwrap_or_default());
+                masked.push_str(&self.masked());
+                from = end;
+            }
+        }
+        let is_begun = |length: &usize| {
+            let begun = own.get(..*length);
+            begun.is_some_and(|begun| plain.get(from..).unwrap_or_default().ends_with(begun))
+        };
+        let begun = (TELLING_LENGTH..own.len()).rev().find(is_begun);
+        let end = text.len() - begun.unwrap_or_default();
+        masked.push_str(text.get(from..end).unwrap_or_default());
+        masked.push_str(begun.map_or("", |_| HIDDEN));
+        Text::cut(&masked)
     }
 }
 

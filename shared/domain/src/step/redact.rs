@@ -2,7 +2,7 @@
 //! text is kept, published or shown.
 
 use super::{Input, NotApplied, Outcome, Reading};
-use crate::{DeviceId, Imei, ItemId, Order, Person, Serial, Text};
+use crate::{DeviceId, Imei, ItemId, Order, Person, Text};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -60,46 +60,13 @@ fn ours(order: &Order) -> BTreeSet<DeviceId> {
     entered.chain(sent).collect()
 }
 
-/// A text with the serial numbers masked that are among these, in whatever case they are written.
+/// A text with the serial numbers masked that are among these.
 fn without_serials(text: &Text, ours: &BTreeSet<DeviceId>) -> Text {
-    let mut masked = text.to_string();
-    for id in ours {
-        let DeviceId::Serial(serial) = id else { continue };
-        masked = without_serial(&masked, serial);
-    }
-    Text::cut(&masked)
-}
-
-/// Characters from which on a serial number is found inside a longer word, and from which on its beginning is at the end of a
-/// text that was cut.
-const TELLING_LENGTH: usize = 6;
-
-fn without_serial(text: &str, serial: &Serial) -> String {
-    // The case of ASCII has no length, so both texts have the same places.
-    let (all, wanted) = (text.to_ascii_lowercase(), serial.as_str().to_ascii_lowercase());
-    let (mut masked, mut from) = (String::new(), 0);
-    for (start, found) in all.match_indices(&wanted) {
-        let end = start + found.len();
-        let is_of_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        let before = all.get(..start).and_then(|before| before.chars().next_back());
-        let after = all.get(end..).and_then(|after| after.chars().next());
-        if wanted.len() >= TELLING_LENGTH || !is_of_word(before) && !is_of_word(after) {
-            masked.push_str(text.get(from..start).unwrap_or_default());
-            masked.push_str(&serial.masked());
-            from = end;
-        }
-    }
-    let rest = text.get(from..).unwrap_or_default();
-    let is_begun = |length: &usize| {
-        let begun = wanted.get(..*length);
-        begun.is_some_and(|begun| rest.to_ascii_lowercase().ends_with(begun))
-    };
-    let begun = (TELLING_LENGTH..wanted.len()).rev().find(is_begun).unwrap_or_default();
-    masked.push_str(rest.get(..rest.len().saturating_sub(begun)).unwrap_or_default());
-    if begun > 0 {
-        masked.push_str("***********");
-    }
-    masked
+    let serials = ours.iter().filter_map(|id| match id {
+        DeviceId::Serial(serial) => Some(serial),
+        DeviceId::Imei(_) => None,
+    });
+    serials.fold(text.clone(), |text, serial| serial.hidden_in(&text))
 }
 
 /// A text with the IMEIs masked that are to be hidden.

@@ -139,6 +139,7 @@ impl Names {
             sku: None,
             quantity: line.quantity,
             requires_imei: line.needs_imei,
+            requires_serial: false,
         };
         let list = |bits: usize| {
             let chosen = imeis.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);
