@@ -90,6 +90,14 @@ guards! {
     ScanOfOwnDay = "a scan from long before the label is another parcel's";
     ShipsAfterLabel = "the ship date is not before the label";
     ImeiTieByValue = "of two IMEI lists of the same time the greater counts, not the one that came last";
+    AmbiguousIsMissing = "several IMEIs that are not one phone's count as none (I10)";
+    SharedImeiIsMissing = "one IMEI on two lines of an order counts as none on both (I10)";
+    OneModelOnePhone = "two IMEIs of one model are one phone only where the order needs no other (I10)";
+    AmbiguousShown = "IMEIs of which nobody knows whose they are are shown at once (I10)";
+    SentPhoneIsNotLate = "a list that still has the sent IMEI in its phone is not late (I10)";
+    ListsApart = "a list of IMEIs says nothing of serial numbers, nor the other way round (I11)";
+    SerialIsWaitedFor = "a serial number that is missing is waited for as an IMEI is (I11)";
+    SerialGoes = "the serial number of a line goes with its IMEI (I11)";
     WaitFromLabel = "the wait for IMEIs begins when the label is made";
     MissingImeiHolds = "missing IMEIs hold, where the seller chose so";
     ConfirmationGoesWithoutImei = "a confirmation that is refused with an IMEI in it goes out again without";

@@ -101,7 +101,7 @@ pub struct Telling {
 struct Claims<'a> {
     number: NumberKey,
     carrier: Cow<'a, str>,
-    items: BTreeSet<(&'a ItemId, u32, bool)>,
+    items: BTreeSet<(&'a ItemId, u32, bool, bool)>,
 }
 
 impl Telling {
@@ -139,9 +139,7 @@ impl Telling {
         Claims {
             number: self.tracking.key(),
             carrier: self.registered.as_ref().map_or_else(plain, |name| name.as_str().into()),
-            items: gather(
-                self.items.iter().map(|item| (&item.item_id, item.quantity, item.requires_imei)),
-            ),
+            items: gather(self.items.iter().map(Item::claims)),
         }
     }
 
@@ -302,6 +300,21 @@ pub struct Item {
     /// The Transparency codes of its pieces, at channels that take them (rule L13).
     #[serde(rename = "tc", skip_serializing_if = "BTreeSet::is_empty", default)]
     pub transparency_codes: BTreeSet<TransparencyCode>,
+    /// Whether each piece needs a serial number (rule I11).
+    #[serde(rename = "sn", skip_serializing_if = "std::ops::Not::not", default)]
+    pub requires_serial: bool,
+}
+
+impl Item {
+    /// What a telling says of the line that another may contradict.
+    const fn claims(&self) -> (&ItemId, u32, bool, bool) {
+        (&self.item_id, self.quantity, self.requires_imei, self.requires_serial)
+    }
+
+    /// Whether its pieces need to be told from each other.
+    pub const fn requires_device(&self) -> bool {
+        self.requires_imei || self.requires_serial
+    }
 }
 
 /// The settings that a label is under.

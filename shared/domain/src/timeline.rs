@@ -36,6 +36,7 @@ pub enum What {
     LabelRefused,
     PutAside,
     ImeisEntered,
+    SerialsEntered,
     Waiting,
     Ready,
     Held,

@@ -5,13 +5,13 @@ use crate::deliver::{Delivered, FlowError, Start, Writer, deliver};
 use crate::in_time::{NOT_DONE, Time, Width, each_in_time};
 use crate::numbers::read_label;
 use crate::ports::{
-    AddError, Bell, EventPorts, Imeis, OrderPorts, Orders, Partners, StoreError, Trackings,
+    AddError, Bell, Devices, EventPorts, OrderPorts, Orders, Partners, StoreError, Trackings,
 };
 use crate::scans::ORDERS_AT_ONCE;
 use crate::{Handled, Invocation, Record, misplaced};
 use domain::guard::{Guard, guarded};
 use domain::{
-    BusEvent, Channel, EventKind, Fact, Fault, Imei, ImeiTerms, Input, ItemId, LabelKind,
+    BusEvent, Channel, DeviceId, EventKind, Fact, Fault, ImeiTerms, Input, ItemId, LabelKind,
     MissingImei, Movement, Order, OrderKey, Partner, RefusedLabel, Terms, Text, Tracking,
     UnreadEvent, gather,
 };
@@ -204,7 +204,7 @@ async fn step_order<P: EventPorts>(
         .collect();
     let mut stepped = SteppedOrder { delivered };
     take_over(ports, &followed, &mut stepped, writer).await?;
-    let marks = doubled_imeis(ports, &stepped.delivered.order, &entered_lines(&followed)).await?;
+    let marks = doubled(ports, &stepped.delivered.order, &entered_lines(&followed)).await?;
     stepped.step(ports, marks, writer).await?;
     Ok(stepped)
 }
@@ -228,7 +228,7 @@ impl SteppedOrder {
     }
 }
 
-/// The lines whose IMEIs these events entered.
+/// The lines whose IMEIs or serial numbers these events entered.
 fn entered_lines(followed: &[&BusEvent]) -> BTreeSet<ItemId> {
     let line = |event: &&BusEvent| match &event.fact {
         Fact::ImeiUpdated(imei) => Some(imei.item_id.clone()),
@@ -282,43 +282,40 @@ fn terms(partner: &Partner, window_s: u32) -> Terms {
     Terms { timing: partner.timing, imei }
 }
 
-/// An input for each IMEI of these lines that another line has, too: a person is asked whether that is meant (rule I9).
+/// An input for each IMEI and serial number of these lines that another order has, too: a person is asked whether that is
+/// meant (rule I9).
 ///
-/// An IMEI is noted after its list is saved, and is looked for after that. So of two lists that come at the same time the
-/// later one sees the other, and after a crash in between the redelivered event does it all again. A list that a newer one
-/// has replaced counts no more.
-async fn doubled_imeis<P: Orders + Imeis>(
+/// One is noted after its list is saved, and is looked for after that. So of two lists that come at the same time the later one
+/// sees the other, and after a crash in between the redelivered event does it all again. A list that a newer one has replaced
+/// counts no more.
+async fn doubled<P: Orders + Devices>(
     ports: &P,
     order: &Order,
     lines: &BTreeSet<ItemId>,
 ) -> Result<Vec<Input>, FlowError> {
     let mut doubled = Vec::new();
     for item in lines {
-        for imei in order.imeis.get(item).into_iter().flat_map(|list| &list.imeis) {
-            let noted = ports.note_imei(&order.key, imei).await?;
-            if let Some(place) = other_place(ports, order, item, imei, noted).await? {
-                let (item, imei) = (item.clone(), imei.clone());
-                doubled.push(Input::Twice { item, imei, place: Text::cut(&place) });
+        for id in order.entered(item) {
+            let noted = ports.note_device(&order.key, &id).await?;
+            if let Some(place) = other_order(ports, order, &id, noted).await? {
+                doubled.push(Input::Twice { item: item.clone(), id, place: Text::cut(&place) });
             }
         }
     }
     Ok(doubled)
 }
 
-/// Where else an IMEI is entered: at another line of the order, or else at another of the orders it was noted for.
-async fn other_place<P: Orders>(
+/// Another of the orders that an IMEI or a serial number was noted for, and that still has it. Two lines of the order at hand
+/// are seen by the order itself (rule I10).
+async fn other_order<P: Orders>(
     ports: &P,
     order: &Order,
-    item: &ItemId,
-    imei: &Imei,
+    id: &DeviceId,
     noted: Vec<OrderKey>,
 ) -> Result<Option<String>, StoreError> {
-    if let Some(other) = order.line_with(imei, Some(item)) {
-        return Ok(Some(format!("line {other} of the same order")));
-    }
     for key in noted.into_iter().filter(|key| *key != order.key) {
         let other = read_other(ports, &key).await?;
-        if other.is_some_and(|other| other.line_with(imei, None).is_some()) {
+        if other.is_some_and(|other| other.has_device(id)) {
             return Ok(Some(format!("order {} of {}", key.order, key.partner)));
         }
     }

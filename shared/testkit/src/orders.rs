@@ -2,11 +2,12 @@
 
 use crate::{AMAZON_ORDER, IMEIS, at, key, parsed, text};
 use domain::{
-    Attempt, Change, Channel, Chosen, Claim, DateOrTime, Doubt, EventId, Evidence, Failures,
-    ImeiList, ImeiTerms, Input, Item, Label, LabelCreated, LabelKind, Line, LineState, Lock, Mark,
-    MissingImei, Moment, Movement, Notice, NoticeKind, Order, OrderKey, Outcome, Package, Pending,
-    Person, Proof, Ready, RefusedLabel, Repeats, Ring, Seal, SendNow, Sent, Stage, State, Target,
-    Telling, Terms, Timing, TimingNow, TransparencyCode, Tries, Unknown, Unpublished, What, step,
+    Attempt, Change, Channel, Chosen, Claim, DateOrTime, Device, Doubt, EventId, Evidence,
+    Failures, ImeiList, ImeiTerms, Input, Item, Label, LabelCreated, LabelKind, Line, LineState,
+    Lock, Mark, MissingImei, Moment, Movement, Notice, NoticeKind, Order, OrderKey, Outcome,
+    Package, Pending, Person, Proof, Ready, RefusedLabel, Repeats, Ring, Seal, SendNow, Sent,
+    SerialList, Stage, State, Target, Telling, Terms, Timing, TimingNow, TransparencyCode, Tries,
+    Unknown, Unpublished, What, step,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,6 +55,7 @@ fn item(id: &str, requires_imei: bool) -> Item {
         quantity: 1,
         requires_imei,
         transparency_codes: BTreeSet::new(),
+        requires_serial: requires_imei,
     }
 }
 
@@ -122,7 +124,8 @@ fn lines() -> BTreeMap<domain::ItemId, Line> {
         LineState::Done { at: at(3) },
         LineState::Failed { at: at(4), why: text("the channel holds another one") },
     ];
-    let line = |state| Line { imei: parsed(IMEIS[0]), fence: 1, tries: tries(), state };
+    let device = Device { imei: Some(parsed(IMEIS[0])), serial: Some(parsed("C02XK1ABJG5J")) };
+    let line = |state| Line { device: device.clone(), fence: 1, tries: tries(), state };
     (11..).zip(states).map(|(id, state)| (parsed(&format!("{id}")), line(state))).collect()
 }
 
@@ -178,7 +181,10 @@ fn sent(stage: Stage) -> State {
         label: Some(full_label()),
         ship_date: at(245),
         items: Some(vec![item("11", true)]),
-        imeis: BTreeMap::from([(parsed("11"), BTreeSet::from([parsed(IMEIS[0])]))]),
+        devices: BTreeMap::from([(
+            parsed("11"),
+            Device { imei: Some(parsed(IMEIS[0])), serial: Some(parsed("C02XK1ABJG5J")) },
+        )]),
         seal: Some(Seal {
             reference: Some(text("483920175")),
             hash: text("9f86d081884c7d659a2feaa0"),
@@ -244,7 +250,13 @@ pub fn full_order(key: OrderKey) -> Order {
     let list = ImeiList {
         twice: None,
         updated_at: at(2),
-        imeis: BTreeSet::from([parsed(IMEIS[0]), parsed(IMEIS[1])]),
+        entries: vec![parsed(IMEIS[0]), parsed("356938035643809/353879234252633")],
+        updated_by: Some(text("ann")),
+    };
+    let serials = SerialList {
+        twice: Some(text("order 7 of shop")),
+        updated_at: at(3),
+        entries: vec![parsed("C02XK1ABJG5J")],
         updated_by: Some(text("ann")),
     };
     Order {
@@ -263,6 +275,7 @@ pub fn full_order(key: OrderKey) -> Order {
             .map(|(id, state)| (parsed(&format!("{id}")), Box::new(full_package(state))))
             .collect(),
         imeis: BTreeMap::from([(parsed("11"), list)]),
+        serials: BTreeMap::from([(parsed("11"), serials)]),
         timeline: vec![change.clone(), Change { package: None, note: None, ..change }],
         unpublished: vec![Unpublished { notice: notice(), next: at(60) }],
         due_at: Some(at(60)),

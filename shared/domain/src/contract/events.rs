@@ -2,8 +2,8 @@
 
 use super::fields::{Field, Fields, came, text, whole_number};
 use crate::{
-    CarrierStatus, DateOrTime, EventId, EventKind, Fault, Imei, Item, ItemId, LabelId, Moment,
-    NumberKey, OrderId, PackageId, PartnerId, SellerId, SupplySourceId, Text, TrackingNumber,
+    CarrierStatus, DateOrTime, EventId, EventKind, Fault, Item, ItemId, LabelId, Moment, NumberKey,
+    OrderId, PackageId, PartnerId, Phone, SellerId, Serial, SupplySourceId, Text, TrackingNumber,
     TransparencyCode,
 };
 use jiff::SignedDuration;
@@ -17,7 +17,7 @@ const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(10);
 /// How far ahead a label and a scan may be: carriers and label systems send local times as if they were UTC (rule L10).
 const LOCAL_AHEAD_MAX: SignedDuration = SignedDuration::from_hours(24);
 
-/// Most lines of one label, and most IMEIs of one line.
+/// Most lines of one label, and most IMEIs and serial numbers of one line.
 const ENTRIES_MAX: usize = 100;
 
 /// Most further numbers of one parcel (rule N4).
@@ -113,7 +113,7 @@ pub struct CarrierScan {
     pub location: Option<Text>,
 }
 
-/// An item's IMEIs were entered; the list replaces the former one.
+/// An item's IMEIs or serial numbers were entered; each list replaces the former one of its kind. One of them is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
 pub struct ImeiUpdated {
@@ -121,7 +121,8 @@ pub struct ImeiUpdated {
     pub partner_id: PartnerId,
     pub order_id: OrderId,
     pub item_id: ItemId,
-    pub imeis: BTreeSet<Imei>,
+    pub imeis: Option<Vec<Phone>>,
+    pub serials: Option<Vec<Serial>>,
     pub updated_at: Moment,
     pub updated_by: Option<Text>,
 }
@@ -204,15 +205,21 @@ impl Scanned {
 
 impl ImeiUpdated {
     pub(super) fn of(fields: &mut Fields, now: Moment) -> Result<Self, Fault> {
-        Ok(Self {
+        let entered = Self {
             seller_id: fields.required("seller_id")?,
             partner_id: fields.required("partner_id")?,
             order_id: fields.required("order_id")?,
             item_id: fields.required("item_id")?,
-            imeis: imeis(fields)?,
+            imeis: entered(fields, "imeis")?,
+            serials: entered(fields, "serials")?,
             updated_at: time_up_to(fields, "updated_at", AHEAD_MAX, now)?,
             updated_by: fields.spare("updated_by"),
-        })
+        };
+        if entered.imeis.is_none() && entered.serials.is_none() {
+            let allowed = "a list in imeis, in serials, or in both";
+            return Err(fields.fault("imeis", "is missing", allowed));
+        }
+        Ok(entered)
     }
 }
 
@@ -308,6 +315,7 @@ fn items(fields: &mut Fields) -> Result<Vec<Item>, Fault> {
             quantity,
             requires_imei: line.required("requires_imei")?,
             transparency_codes: transparency_codes(&mut line, quantity)?,
+            requires_serial: line.optional("requires_serial")?.unwrap_or_default(),
         };
         if !seen.insert(item.item_id.clone()) {
             let fault = Fault::new(line.path("item_id"), "is listed twice");
@@ -368,15 +376,43 @@ fn remaining(fields: &mut Fields) -> Result<Option<BTreeMap<ItemId, u32>>, Fault
     Ok(Some(lines))
 }
 
-fn imeis(fields: &mut Fields) -> Result<BTreeSet<Imei>, Fault> {
-    let entries = fields.unshown_entries("imeis", Imei::ALLOWED)?;
-    let read = |(path, entry): (String, Value)| {
-        Imei::of(entry).map_err(|problem| Fault::new(path, problem).allowing([Imei::ALLOWED]))
-    };
-    let imeis = entries.into_iter().map(read).collect::<Result<BTreeSet<Imei>, Fault>>()?;
-    match imeis.len() {
-        0..=ENTRIES_MAX => Ok(imeis),
-        many => Err(fields.fault("imeis", format!("has {many} entries"), Imei::ALLOWED)),
+/// A list of IMEIs or serial numbers, where the event has one. What was scanned twice is there once.
+fn entered<T: Field + Repeated>(fields: &mut Fields, name: &str) -> Result<Option<Vec<T>>, Fault> {
+    if !fields.has(name) {
+        return Ok(None);
+    }
+    let entries = fields.unshown_entries(name, T::ALLOWED)?;
+    let mut list: Vec<T> = Vec::new();
+    for (path, entry) in entries {
+        let entry =
+            T::of(entry).map_err(|problem| Fault::new(path, problem).allowing([T::ALLOWED]))?;
+        if !list.iter().any(|former| former.says(&entry)) {
+            list.retain(|former| !entry.says(former));
+            list.push(entry);
+        }
+        if list.len() > ENTRIES_MAX {
+            let problem = format!("has more than {ENTRIES_MAX} entries");
+            return Err(fields.fault(name, problem, T::ALLOWED));
+        }
+    }
+    Ok(Some(list))
+}
+
+/// What may be in a list more than once.
+trait Repeated {
+    /// Whether it says all that another entry says.
+    fn says(&self, other: &Self) -> bool;
+}
+
+impl Repeated for Phone {
+    fn says(&self, other: &Self) -> bool {
+        other.imeis().all(|imei| self.has(imei))
+    }
+}
+
+impl Repeated for Serial {
+    fn says(&self, other: &Self) -> bool {
+        self == other
     }
 }
 

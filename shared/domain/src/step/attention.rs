@@ -36,6 +36,8 @@ pub enum Attention {
     WithheldMoved,
     /// An IMEI that came by event is another line's, too (rule I9).
     ImeiTwice,
+    /// Nobody knows which of several IMEIs is a line's, or which line's one is (rule I10).
+    ImeiAmbiguous,
     /// An IMEI could not be registered (rule I7).
     ImeiFailed,
     /// An IMEI changed after it was sent (rule I6).
@@ -50,7 +52,7 @@ pub enum Attention {
 
 impl Attention {
     /// All of them, the worst first.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Conflict,
         Self::CancelledLate,
         Self::Superseded,
@@ -65,6 +67,7 @@ impl Attention {
         Self::OneTrackingPerOrder,
         Self::WithheldMoved,
         Self::ImeiTwice,
+        Self::ImeiAmbiguous,
         Self::ImeiFailed,
         Self::ImeiLate,
         Self::ImeiByHand,
@@ -89,6 +92,7 @@ impl Attention {
             Self::OneTrackingPerOrder => "one_tracking_per_order",
             Self::WithheldMoved => "withheld_moved",
             Self::ImeiTwice => "imei_twice",
+            Self::ImeiAmbiguous => "imei_ambiguous",
             Self::ImeiFailed => "imei_failed",
             Self::ImeiLate => "imei_late",
             Self::ImeiByHand => "imei_by_hand",
@@ -112,6 +116,7 @@ impl Attention {
             Mark::ImeiLate => Self::ImeiLate,
             Mark::ImeiByHand => Self::ImeiByHand,
             Mark::ImeiTwice => Self::ImeiTwice,
+            Mark::ImeiAmbiguous => Self::ImeiAmbiguous,
             Mark::ImeiFailed => Self::ImeiFailed,
             Mark::WithheldMoved => Self::WithheldMoved,
             Mark::Delayed => Self::Delayed,

@@ -1,16 +1,15 @@
 //! The claim. After it nothing may change what is sent, and nothing stands between it and the request.
 
 use super::attempt::check_pending;
-use super::decide::{
-    carries_imei, current, first_movement, imei_of, is_sending, is_sent_by_person, lines_with,
-};
+use super::decide::{current, first_movement, is_sending, is_sent_by_person, lines_with};
+use super::devices::{Entered, carries_device};
 use super::label_doubts::is_disputed;
 use super::lines::{is_cancelled_late, known, shipped};
 use super::waits::{doubt, first_read};
 use super::{Claim, Refusal, Seal, Target};
 use crate::guard::{Guard, guarded};
 use crate::{
-    Attempt, Channel, Confirming, Imei, Item, ItemId, Label, LineState, Lock, Moment, NumberKey,
+    Attempt, Channel, Confirming, Device, Item, ItemId, Label, LineState, Lock, Moment, NumberKey,
     Order, Package, PackageId, Proof, ReadBack, Ready, Sent, Stage, State, SupplySourceId, Text,
     Timing, TimingNow, TrackingNumber, gather,
 };
@@ -39,8 +38,8 @@ pub struct Submission {
     pub items: Vec<Item>,
     /// Where it ships from (rule L13).
     pub supply_source_id: Option<SupplySourceId>,
-    /// The IMEIs it carries, by line, also those registered by a request of their own.
-    pub imeis: BTreeMap<ItemId, BTreeSet<Imei>>,
+    /// The IMEIs and serial numbers it carries, by line, also those registered by a request of their own.
+    pub devices: BTreeMap<ItemId, Device>,
     /// Our reference at the channel, when it is locked already.
     pub reference: Option<Text>,
     /// Whether no IMEI goes in the confirmation itself: an earlier try with one in it was refused, or never applied.
@@ -50,23 +49,24 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// The IMEI that goes in the confirmation itself: for exactly one line of quantity 1 (rule I7).
-    pub fn imei_inside(&self) -> Option<&Imei> {
-        inside(&self.items, &self.imeis).filter(|_| !self.imeis_apart)
+    /// The IMEI and the serial number that go in the confirmation itself: for exactly one line of quantity 1 (rule I7).
+    pub fn device_inside(&self) -> Option<&Device> {
+        inside(&self.items, &self.devices).filter(|_| !self.imeis_apart)
     }
 }
 
-fn inside<'a>(items: &[Item], imeis: &'a BTreeMap<ItemId, BTreeSet<Imei>>) -> Option<&'a Imei> {
+fn inside<'a>(items: &[Item], devices: &'a BTreeMap<ItemId, Device>) -> Option<&'a Device> {
     match items {
-        [only] if carries_imei(only) => imeis.get(&only.item_id)?.first(),
+        [only] if carries_device(only) => devices.get(&only.item_id),
         _ => None,
     }
 }
 
-/// Whether an IMEI went in the confirmation that was claimed (rule I7).
+/// Whether an IMEI or a serial number went in the confirmation that was claimed (rule I7).
 pub(super) fn has_imei_inside(package: &Package) -> bool {
-    let imeis = package.lock().map(|lock| &lock.imeis);
-    !package.imeis_apart && imeis.and_then(|imeis| inside(locked_items(package), imeis)).is_some()
+    let devices = package.lock().map(|lock| &lock.devices);
+    let inside = devices.and_then(|devices| inside(locked_items(package), devices));
+    !package.imeis_apart && inside.is_some()
 }
 
 /// What was submitted for a package, by its lock; without a lock, what would be submitted now, by the facts.
@@ -89,7 +89,7 @@ pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submissi
         ship_date: lock.ship_date,
         items: lock.items.unwrap_or_else(|| label.telling.items.clone()),
         supply_source_id: label.telling.supply_source_id.clone(),
-        imeis: lock.imeis,
+        devices: lock.devices,
         reference: lock.seal.and_then(|seal| seal.reference),
         imeis_apart: package.imeis_apart,
         siblings: order
@@ -162,17 +162,18 @@ pub(super) fn frozen(
         Confirming::PerPackage => shipped(order, package, label).into_owned(),
         Confirming::WholeOrder => lines_with(order, package).into_values().collect(),
     };
-    let sent = |item: &Item| {
-        Some((item.item_id.clone(), gather([imei_of(order, &item.item_id)?.clone()])))
-    };
-    let takes_imei = |item: &&Item| order.channel.facts().takes_imeis && carries_imei(item);
-    let imeis = gather(items.iter().filter(takes_imei).filter_map(sent));
+    let entered = Entered::of(order, &items);
+    let entered_for =
+        |item: &Item| Some(entered.device(item)).filter(|device| !device.is_unknown());
+    let of_line = |item: &Item| Some((item.item_id.clone(), entered_for(item)?));
+    let takes_devices = order.channel.facts().takes_imeis;
+    let devices = gather(items.iter().filter(|_| takes_devices).filter_map(of_line));
     let despite_lines = if proof == Proof::Person { known(order, &items) } else { BTreeMap::new() };
     Lock {
         label: None,
         ship_date: shipped_at.min(now),
         items: (items != label.telling.items).then_some(items),
-        imeis,
+        devices,
         seal,
         proof,
         despite_cancel: order.cancelled.is_some(),

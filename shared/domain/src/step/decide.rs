@@ -5,12 +5,12 @@ use super::lines::{left, shipped};
 use crate::guard::{Guard, guarded};
 use crate::tracking::belongs_to_label;
 use crate::{
-    Confirming, Held, Imei, Item, ItemId, Label, MissingImei, Moment, Movement, NumberKey, Order,
+    Confirming, Held, Item, ItemId, Label, MissingImei, Moment, Movement, NumberKey, Order,
     Package, PackageId, State, Timing, WaitingFor, Withheld,
 };
 use jiff::SignedDuration;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// How long a label that is first handled after its deadline still waits for IMEIs queued with it (rule I3).
 const BACKLOG_GRACE: SignedDuration = SignedDuration::from_mins(5);
@@ -150,33 +150,11 @@ fn summed<'a, I: Iterator<Item = Cow<'a, [Item]>>>(labels: I) -> BTreeMap<ItemId
             Some(line) => {
                 line.quantity = line.quantity.saturating_add(item.quantity);
                 line.requires_imei |= item.requires_imei;
+                line.requires_serial |= item.requires_serial;
             }
         }
     }
     lines
-}
-
-/// Whether the channel can take the line's IMEI at all: it takes one for each line (rule I7).
-pub(crate) fn carries_imei(item: &Item) -> bool {
-    item.requires_imei && item.quantity == 1
-}
-
-/// The IMEI of a line, if exactly one was entered. Of two, nobody knows which is meant.
-pub(super) fn imei_of<'a>(order: &'a Order, item: &ItemId) -> Option<&'a Imei> {
-    let imeis: &BTreeSet<Imei> = &order.imeis.get(item)?.imeis;
-    imeis.first().filter(|_| imeis.len() == 1)
-}
-
-/// Whether a line needs an IMEI and has none.
-pub(crate) fn lacks_imei(order: &Order, item: &Item) -> bool {
-    carries_imei(item) && imei_of(order, &item.item_id).is_none()
-}
-
-impl Order {
-    /// Whether a line needs an IMEI and has none. What is ready goes out without it.
-    pub fn lacks_imeis(&self) -> bool {
-        self.channel.facts().takes_imeis && lines(self).values().any(|item| lacks_imei(self, item))
-    }
 }
 
 /// The wait for IMEIs under assigned timing.

@@ -4,11 +4,11 @@ use super::Refusal;
 use crate::guard::{Guard, guarded};
 use crate::tracking::{belongs_to_label, insert_movement};
 use crate::{
-    EventId, Fault, IMEI_LINES_MAX, Imei, ImeiList, ImeiUpdated, Item, ItemId, LABELS_MAX, Label,
-    LabelCreated, LabelId, LabelKind, LabelVoided, MOVEMENTS_MAX, Moment, Movement, NUMBERS_MAX,
-    NumberKey, Order, OrderCancelled, PACKAGES_MAX, Package, PackageId, Proof, REFUSED_MAX,
-    RefusedLabel, Stage, State, Telling, Terms, Text, Unknown, VOIDS_MAX, WaitingFor, by_key,
-    gather,
+    DeviceId, EnteredList, EventId, Fault, IMEI_LINES_MAX, ImeiUpdated, Item, ItemId, LABELS_MAX,
+    Label, LabelCreated, LabelId, LabelKind, LabelVoided, MOVEMENTS_MAX, Moment, Movement,
+    NUMBERS_MAX, NumberKey, Order, OrderCancelled, PACKAGES_MAX, Package, PackageId, Proof,
+    REFUSED_MAX, RefusedLabel, Stage, State, Telling, Terms, Text, Unknown, VOIDS_MAX, WaitingFor,
+    by_key, gather,
 };
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -265,33 +265,66 @@ pub(super) fn cancel(order: &mut Order, event: &OrderCancelled) {
     order.cancelled = Some(earliest);
 }
 
-/// Merges a list of IMEIs. The newest by `updated_at` counts; a tie is broken by value, not by arrival (rule I6).
+/// Merges lists of IMEIs and of serial numbers. Of each the newest by `updated_at` counts; a tie is broken by value, not by
+/// arrival (rules I6 and I11).
 pub(super) fn imei(order: &mut Order, event: &ImeiUpdated) -> Result<(), Refusal> {
     if !order.channel.facts().takes_imeis {
         return Err(Refusal::NoImeisThere(order.channel));
     }
-    let list = ImeiList {
-        updated_at: event.updated_at,
-        imeis: event.imeis.clone(),
-        updated_by: event.updated_by.clone(),
-        twice: None,
-    };
-    if order.imeis.len() >= IMEI_LINES_MAX && !order.imeis.contains_key(&event.item_id) {
-        return Err(Refusal::TooManyLines);
-    }
-    let newest = match order.imeis.remove(&event.item_id) {
-        Some(kept) => kept.max(list),
-        None => list,
-    };
-    order.imeis.insert(event.item_id.clone(), newest);
+    has_place(&order.imeis, &event.item_id, event.imeis.as_ref())?;
+    has_place(&order.serials, &event.item_id, event.serials.as_ref())?;
+    merge(&mut order.imeis, event, told(event.imeis.as_ref()));
+    merge(&mut order.serials, event, told(event.serials.as_ref()));
     Ok(())
 }
 
-/// Notes that an IMEI of a list is another line's, too (rule I9). A list that has taken its place meanwhile is looked at by
+/// What is kept has limits, so that an item cannot grow without bound.
+fn has_place<T>(
+    lists: &BTreeMap<ItemId, EnteredList<T>>,
+    item: &ItemId,
+    told: Option<&Vec<T>>,
+) -> Result<(), Refusal> {
+    let is_full = lists.len() >= IMEI_LINES_MAX && !lists.contains_key(item);
+    if told.is_some() && is_full { Err(Refusal::TooManyLines) } else { Ok(()) }
+}
+
+/// What the event says of one kind. Where it names the other alone it says nothing of this one.
+fn told<T: Clone>(list: Option<&Vec<T>>) -> Option<Vec<T>> {
+    list.cloned().or_else(|| (!guarded(Guard::ListsApart)).then(Vec::new))
+}
+
+fn merge<T: Ord>(
+    lists: &mut BTreeMap<ItemId, EnteredList<T>>,
+    event: &ImeiUpdated,
+    told: Option<Vec<T>>,
+) {
+    let Some(entries) = told else { return };
+    let (updated_at, updated_by) = (event.updated_at, event.updated_by.clone());
+    let list = EnteredList { updated_at, entries, updated_by, twice: None };
+    let newest = match lists.remove(&event.item_id) {
+        Some(kept) => kept.max(list),
+        None => list,
+    };
+    lists.insert(event.item_id.clone(), newest);
+}
+
+/// Notes that an entry of a list is another order's, too (rule I9). A list that has taken its place meanwhile is looked at by
 /// itself. Of two places the greater is kept, whichever was found first.
-pub(super) fn twice(order: &mut Order, item: &ItemId, imei: &Imei, place: &Text) {
-    if let Some(list) = order.imeis.get_mut(item).filter(|list| list.imeis.contains(imei)) {
-        list.twice = list.twice.take().max(Some(place.clone()));
+pub(super) fn twice(order: &mut Order, item: &ItemId, id: &DeviceId, place: &Text) {
+    let noted = match id {
+        DeviceId::Imei(imei) => order
+            .imeis
+            .get_mut(item)
+            .filter(|list| list.entries.iter().any(|phone| phone.has(imei)))
+            .map(|list| &mut list.twice),
+        DeviceId::Serial(serial) => order
+            .serials
+            .get_mut(item)
+            .filter(|list| list.entries.contains(serial))
+            .map(|list| &mut list.twice),
+    };
+    if let Some(twice) = noted {
+        *twice = twice.take().max(Some(place.clone()));
     }
 }
 

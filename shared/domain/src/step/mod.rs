@@ -5,6 +5,7 @@ mod attempt;
 mod attention;
 mod claim;
 mod decide;
+mod devices;
 mod effects;
 mod facts;
 mod input;
@@ -25,6 +26,7 @@ mod waits;
 
 pub use attention::{Attention, attention};
 pub use claim::{Submission, submission};
+pub use devices::Lacking;
 pub use effects::Effect;
 pub use input::{
     Action, Claim, Input, LabelChoice, NotApplied, Outcome, Reading, Resolution, Seal, ShownImei,
@@ -128,8 +130,8 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
             Ok(())
         }
         Input::Imei(event) => facts::imei(order, event),
-        Input::Twice { item, imei, place } => {
-            facts::twice(order, item, imei, place);
+        Input::Twice { item, id, place } => {
+            facts::twice(order, item, id, place);
             Ok(())
         }
         Input::Overused { package, number } => {
@@ -160,7 +162,8 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
 }
 
 pub(crate) use claim::{is_stopped_by_never, locked_items, locked_label};
-pub(crate) use decide::{carries_imei, current, is_sent_by_person, lacks_imei, lines};
+pub(crate) use decide::{current, is_sent_by_person, lines};
+pub(crate) use devices::{Entered, carries_device};
 pub(crate) use label_doubts::former_movement;
 pub(crate) use lines::late_lines;
 pub(crate) use marks::active as active_marks;

@@ -9,11 +9,11 @@ use super::decide::{current, is_sending};
 use super::lines::is_cancelled_late;
 use super::outcome::{ANOTHER_IMEI, GAVE_UP, gave_up, once_confirmed, postpone, reject};
 use super::waits::{after_read, doubted_since, is_given_up, pending_now};
-use super::{NotApplied, Reading, Refusal, Target};
+use super::{NotApplied, Reading, Refusal, ShownImei, Target};
 use crate::guard::{Guard, guarded};
 use crate::{
-    Attempt, Doubt, Evidence, Facts, Label, Line, LineState, Moment, Order, Package, PackageId,
-    Ready, Repeats, Sent, Stage, State, Text, TrackingNumber,
+    Attempt, Doubt, Evidence, Facts, ItemId, Label, Line, LineState, Moment, Order, Package,
+    PackageId, Ready, Repeats, Sent, Stage, State, Text, TrackingNumber,
 };
 
 /// Reads that must show nothing before absence counts.
@@ -59,9 +59,10 @@ pub(super) fn probe(order: &mut Order, look: Look<'_>, now: Moment) -> Result<()
             }
         }
         Target::Imei(_, item) => {
-            is_due(&doubt, look.reading, look.asked_at)?;
             let line = package.lines.get_mut(item).ok_or(Refusal::Absent)?;
-            line.state = match look.reading {
+            let reading = &read_of_line(line, item, look.reading);
+            is_due(&doubt, reading, look.asked_at)?;
+            line.state = match reading {
                 Reading::Ours(_) => LineState::Done { at: now },
                 Reading::Other(_) | Reading::Former(_) => {
                     LineState::Failed { at: now, why: Text::cut(ANOTHER_IMEI) }
@@ -113,6 +114,21 @@ pub(super) fn preflight(
         once_confirmed(package, takes_imeis.then_some(shown), now);
     }
     Ok(())
+}
+
+/// The reading as it counts for a line. What the channel shows of one of the two that were sent is not to be sent again, and the
+/// other one is not there.
+fn read_of_line(line: &mut Line, item: &ItemId, reading: &Reading) -> Reading {
+    let Reading::Ours(shown) = reading else { return reading.clone() };
+    match shown.get(item) {
+        Some(ShownImei::OnlyImei) if line.device.serial.is_some() => line.device.imei = None,
+        Some(ShownImei::OnlySerial) if line.device.imei.is_some() => line.device.serial = None,
+        Some(ShownImei::Another) => return Reading::Other(Text::cut(ANOTHER_IMEI)),
+        Some(ShownImei::Ours | ShownImei::OnlyImei | ShownImei::OnlySerial) | None => {
+            return reading.clone();
+        }
+    }
+    Reading::Absent
 }
 
 /// The stage that a reading leads to, where it says enough.

@@ -1,12 +1,12 @@
-//! Masks IMEIs and Transparency codes in what a channel or a person says. They are secret (rules I8 and L13), and are masked
-//! before a text is kept, published or shown.
+//! Masks IMEIs, serial numbers and Transparency codes in what a channel or a person says. They are secret (rules I8, I11 and L13),
+//! and are masked before a text is kept, published or shown.
 
 use super::{Input, NotApplied, Outcome, Reading};
-use crate::{Imei, Order, Package, Person, Text, TransparencyCode};
+use crate::{DeviceId, Imei, ItemId, Order, Package, Person, Text, TransparencyCode};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-/// The input with IMEIs and Transparency codes masked in its texts.
+/// The input with IMEIs, serial numbers and Transparency codes masked in its texts.
 pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
     let takes_imeis = order.channel.facts().takes_imeis;
     let codes: BTreeSet<&TransparencyCode> =
@@ -14,15 +14,13 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
     if !takes_imeis && codes.is_empty() {
         return Cow::Borrowed(input);
     }
-    // Every IMEI is hidden, not only those of the order: one may be entered later. Nothing tells a code from other words, so those
-    // of the order are hidden.
-    let hide = |text: &Text| without_codes(&masked(text, |_| takes_imeis), &codes);
-    let is_ours = |imei: &Imei| {
-        let locks = order.packages.values().filter_map(|package| package.lock());
-        let sent = locks.flat_map(|lock| lock.imeis.values());
-        order.imeis.values().map(|list| &list.imeis).chain(sent).any(|list| list.contains(imei))
-    };
-    let hide_ours = |text: &Text| without_codes(&masked(text, is_ours), &codes);
+    let ours = ours(order);
+    // Every IMEI is hidden, not only those of the order: one may be entered later. Nothing tells a serial number or a code from
+    // other words, so those of the order are hidden.
+    let without_ours = |text: Text| without_codes(&without_serials(&text, &ours), &codes);
+    let hide = |text: &Text| without_ours(masked(text, |_| takes_imeis));
+    let is_ours = |imei: &Imei| ours.contains(&DeviceId::Imei(imei.clone()));
+    let hide_ours = |text: &Text| without_ours(masked(text, is_ours));
     Cow::Owned(match input.clone() {
         Input::Preflight { package, tracking, reading } => {
             Input::Preflight { package, tracking, reading: of_reading(reading, hide, hide_ours) }
@@ -80,6 +78,27 @@ fn without_codes(text: &Text, codes: &BTreeSet<&TransparencyCode>) -> Text {
 
 /// The least of a code that is taken for its beginning.
 const BEGUN_MIN: usize = 5;
+
+/// Every IMEI and serial number that was entered for the order, or sent.
+fn ours(order: &Order) -> BTreeSet<DeviceId> {
+    let lines: BTreeSet<&ItemId> = order.imeis.keys().chain(order.serials.keys()).collect();
+    let entered = lines.into_iter().flat_map(|item| order.entered(item));
+    let locks = order.packages.values().filter_map(|package| package.lock());
+    let sent = locks.flat_map(|lock| lock.devices.values().cloned()).flat_map(|device| {
+        let imei = device.imei.map(DeviceId::Imei);
+        imei.into_iter().chain(device.serial.map(DeviceId::Serial))
+    });
+    entered.chain(sent).collect()
+}
+
+/// A text with the serial numbers masked that are among these.
+fn without_serials(text: &Text, ours: &BTreeSet<DeviceId>) -> Text {
+    let serials = ours.iter().filter_map(|id| match id {
+        DeviceId::Serial(serial) => Some(serial),
+        DeviceId::Imei(_) => None,
+    });
+    serials.fold(text.clone(), |text, serial| serial.hidden_in(&text))
+}
 
 fn of_person(person: Person, hide: impl Fn(&Text) -> Text) -> Person {
     let evidence = person.evidence.as_ref().map(&hide);

@@ -127,7 +127,9 @@ fn is_marked_anew(mark: Mark, former: Parcel<'_>, now: Parcel<'_>) -> bool {
             };
             former_movements(now.order, now.package).any(|(label, _)| !knew(label.id.clone()))
         }
-        Mark::ImeiLate | Mark::ImeiTwice => former.order.imeis != now.order.imeis,
+        Mark::ImeiLate | Mark::ImeiTwice | Mark::ImeiAmbiguous => {
+            former.order.imeis != now.order.imeis || former.order.serials != now.order.serials
+        }
         Mark::ImeiFailed => failed(former.package) != failed(now.package),
         Mark::NumberOverused => marks::overused(now.package)
             .any(|number| marks::overused(former.package).all(|n| n != number)),

@@ -74,7 +74,9 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
         Attention::NumberOverused => {
             "Its tracking number belongs to so many orders that no scan of it reaches this one.".to_owned()
         }
-        Attention::ImeisMissing => "IMEIs are missing, and it is held until they come.".to_owned(),
+        Attention::ImeisMissing => {
+            format!("{} are missing, and it is held until they come.", order.lacking().words())
+        }
         Attention::OneTrackingPerOrder => {
             format!("{channel} takes one number for an order, and has another package's.")
         }
@@ -82,17 +84,24 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             "The setting Never stopped it, and the parcel is on its way since.".to_owned()
         }
         Attention::ImeiTwice => {
-            let twice = order.imeis.values().filter_map(|list| list.twice.as_ref());
-            let places: BTreeSet<&str> = gather(twice.map(Text::as_str));
-            format!("An IMEI of it was entered for {}, too.", Vec::from_iter(places).join(" and "))
+            let lines: BTreeSet<&ItemId> = gather(order.imeis.keys().chain(order.serials.keys()));
+            let places = lines.into_iter().flat_map(|item| order.elsewhere(item));
+            let places: BTreeSet<&str> = gather(places.map(Text::as_str));
+            format!("An IMEI or serial number of it was entered for {}, too.", Vec::from_iter(places).join(" and "))
         }
-        Attention::ImeiFailed => format!("{channel} did not take an IMEI."),
-        Attention::ImeiLate => "An IMEI was changed after the confirmation was sent.".to_owned(),
+        Attention::ImeiAmbiguous => {
+            "Two devices or one? Several IMEIs or serial numbers were entered for one piece, or one of them for two lines."
+                .to_owned()
+        }
+        Attention::ImeiFailed => format!("{channel} did not take an IMEI or a serial number."),
+        Attention::ImeiLate => {
+            "An IMEI or a serial number was changed after the confirmation was sent.".to_owned()
+        }
         Attention::ImeiByHand => {
-            format!("{channel} takes one IMEI of a line, and a line has more.")
+            format!("{channel} takes one IMEI and one serial number of a line, and a line has more.")
         }
         Attention::Delayed if matches!(package.state.stage(), Some(Stage::Confirmed { .. })) => {
-            format!("An IMEI is due for over an hour, and {channel} has not taken it so far.")
+            format!("An IMEI or a serial number is due for over an hour, and {channel} has not taken it so far.")
         }
         Attention::Delayed => "It is due for over an hour, and was not sent.".to_owned(),
         Attention::HeldByAPerson => match &package.hold {
@@ -186,7 +195,7 @@ fn advice(reason: Attention, package: &Package) -> &'static str {
         Attention::NumberOverused => {
             "Send it now once its parcel is on its way, or give it a label with a number of its own."
         }
-        Attention::ImeisMissing => "Enter the IMEIs, or send without them.",
+        Attention::ImeisMissing => "Enter them, or send without them.",
         Attention::OneTrackingPerOrder => {
             "Tell the buyer the second number, and close this. Nothing can be sent."
         }
@@ -194,8 +203,15 @@ fn advice(reason: Attention, package: &Package) -> &'static str {
             "Release it, or send it now, if the marketplace must know of it; if it is right so, mark this as dealt with."
         }
         Attention::ImeiTwice => {
-            "Look which phone is in which parcel. Enter the right IMEI where it is not sent yet, and settle the other at the \
+            "Look which device is in which parcel. Enter the right one where it is not sent yet, and settle the other at the \
              marketplace; if both are right, mark this as dealt with."
+        }
+        Attention::ImeiAmbiguous if package.lock().is_some() => {
+            "Look which device is in the parcel, enter its IMEI or serial number at the marketplace by hand where it is missing, \
+             and mark this as dealt with."
+        }
+        Attention::ImeiAmbiguous => {
+            "Enter for each line what is in the parcel. Two IMEIs of one phone are one entry, with a slash between them."
         }
         Attention::ImeiFailed | Attention::ImeiLate | Attention::ImeiByHand => {
             "Enter it at the marketplace by hand, and mark this as dealt with."

@@ -76,7 +76,8 @@ pub(super) fn item_views(order: &Order, items: &[Item]) -> Value {
         let codes: Vec<String> =
             item.transparency_codes.iter().map(TransparencyCode::masked).collect();
         json!({ "item_id": item.item_id, "sku": item.sku, "quantity": item.quantity,
-            "requires_imei": item.requires_imei, "transparency_codes": codes,
+            "requires_imei": item.requires_imei, "requires_serial": item.requires_serial,
+            "transparency_codes": codes,
             "remaining": order.remaining.get(&item.item_id) })
     };
     items.iter().map(view).collect()

@@ -335,7 +335,7 @@ async fn i9_the_mark_goes_with_the_list_and_comes_again_with_none() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn i9_of_two_at_once_one_is_marked_at_least() {
-    for died in [None, Some(Port::NoteImei), Some(Port::Order)] {
+    for died in [None, Some(Port::NoteDevice), Some(Port::Order)] {
         let mut deployment = deployment_under(ASSIGNED);
         deployment.put_event(&phone("p1", "BM0000p1"));
         deployment.put_event(&phone("p2", "BM0000p2"));

@@ -178,7 +178,7 @@ impl Order {
                     Mark::NumberOverused => has_more(&now.overused, was.map(|was| &was.overused)),
                     Mark::LabelDisputed => was.is_some_and(|was| was.dispute != now.dispute),
                     Mark::ReplacedLabelMoves => has_more(&now.moving, was.map(|was| &was.moving)),
-                    Mark::ImeiLate | Mark::ImeiTwice => has_new_lists,
+                    Mark::ImeiLate | Mark::ImeiTwice | Mark::ImeiAmbiguous => has_new_lists,
                     Mark::ImeiFailed => failed_lines(former) != failed_lines(parcel),
                     Mark::CancelledLate | Mark::ImeiByHand | Mark::Delayed => false,
                 };

@@ -140,6 +140,7 @@ impl Names {
             quantity: line.quantity,
             requires_imei: line.needs_imei,
             transparency_codes: BTreeSet::new(),
+            requires_serial: false,
         };
         let list = |bits: usize| {
             let chosen = imeis.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);

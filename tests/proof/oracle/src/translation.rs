@@ -6,9 +6,9 @@ use crate::inputs::{
 };
 use crate::names::{NAMES, at};
 use domain::{
-    CarrierStatus, Claim, DateOrTime, EventId, ImeiTerms, ImeiUpdated, LabelChoice, LabelCreated,
-    LabelKind, LabelVoided, Movement, NotApplied, OrderCancelled, Person, Resolution, Timing,
-    TimingNow,
+    CarrierStatus, Claim, DateOrTime, DeviceId, EventId, ImeiTerms, ImeiUpdated, LabelChoice,
+    LabelCreated, LabelKind, LabelVoided, Movement, NotApplied, OrderCancelled, Person, Phone,
+    Resolution, Timing, TimingNow,
 };
 use jiff::SignedDuration;
 
@@ -31,7 +31,7 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
         Input::Imei { item, list, at: when, author } => product_imei_list(item, list, when, author),
         Input::Twice { item, imei, place } => domain::Input::Twice {
             item: NAMES.items[item].clone(),
-            imei: NAMES.imeis[imei].clone(),
+            id: DeviceId::Imei(NAMES.imeis[imei].clone()),
             place: NAMES.words[place].clone(),
         },
         Input::Tick => domain::Input::Tick,
@@ -191,7 +191,8 @@ fn product_imei_list(item: usize, list: usize, when: Ms, author: usize) -> domai
         partner_id: NAMES.partner.clone(),
         order_id: NAMES.key.order.clone(),
         item_id: NAMES.items[item].clone(),
-        imeis: NAMES.lists[list].clone(),
+        imeis: Some(NAMES.lists[list].iter().cloned().map(Phone::from).collect()),
+        serials: None,
         updated_at: at(when),
         updated_by: NAMES.authors[author].clone(),
     })

@@ -58,10 +58,11 @@ fn are_lines(ours: &[BasketLine], theirs: &[Item]) -> bool {
 }
 
 fn are_imeis(ours: &Lock, theirs: &domain::Lock) -> bool {
-    ours.imeis.len() == theirs.imeis.len()
+    ours.imeis.len() == theirs.devices.len()
         && ours.imeis.iter().all(|sent| {
-            let theirs = theirs.imeis.get(&NAMES.items[sent.item]);
-            theirs.is_some_and(|imeis| *imeis == NAMES.lists[sent.imeis])
+            let theirs = theirs.devices.get(&NAMES.items[sent.item]);
+            let imei = theirs.and_then(|device| device.imei.as_ref());
+            NAMES.lists[sent.imeis].iter().eq(imei)
         })
 }
 

@@ -11,7 +11,7 @@ use crate::operator::ActionKind;
 use crate::order::{Answer, Order, Refusal};
 use crate::states::{Parcel, StateKind};
 use crate::{marks, operator, report};
-use domain::{Action, Decision, ImeiTerms, Package, Timing};
+use domain::{Action, Decision, ImeiTerms, Package, Phone, Timing};
 use locks::{is_label, is_lock, is_telling};
 use states::{are_tries, is_line, is_state};
 use std::collections::BTreeSet;
@@ -214,8 +214,12 @@ fn imeis_differ(differs: &mut Differences, order: &Order, decision: &Decision) {
     for item in order.facts.items_entered() {
         count += 1;
         let ours = order.facts.list(item).map(|list| &NAMES.lists[list]);
-        let theirs = product.get(&NAMES.items[item]).map(|list| &list.imeis);
-        differs.check(ours == theirs, || format!("imeis of line {item}"));
+        let theirs = product.get(&NAMES.items[item]).map(|list| &list.entries);
+        let is_same = match (ours, theirs) {
+            (Some(ours), Some(theirs)) => ours.iter().eq(theirs.iter().map(Phone::first)),
+            (ours, theirs) => ours.is_none() && theirs.is_none(),
+        };
+        differs.check(is_same, || format!("imeis of line {item}"));
         let ours = order.facts.elsewhere(item).map(|place| &NAMES.words[place]);
         let theirs = product.get(&NAMES.items[item]).and_then(|list| list.twice.as_ref());
         differs.check(ours == theirs, || format!("another place of an IMEI of line {item}"));

@@ -158,7 +158,7 @@ pub(super) fn is_line(order: &Order, ours: &Line, theirs: &domain::Line) -> bool
         _ => false,
     };
     is_state
-        && NAMES.lists[ours.imei].contains(&theirs.imei)
+        && theirs.device.imei.as_ref().is_some_and(|imei| NAMES.lists[ours.imei].contains(imei))
         && at(ours.since) == theirs.tries.since
         && ours.fence == theirs.fence
         && (matches!(ours.state, ImeiState::Done { .. } | ImeiState::Failed { .. })
