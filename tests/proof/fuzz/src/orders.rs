@@ -157,7 +157,7 @@ fn sending(order: Order, timing: Timing) -> Order {
 }
 
 pub(crate) fn item(id: &str, quantity: u32) -> Item {
-    Item { item_id: parsed(id), sku: None, quantity, requires_imei: false }
+    Item { item_id: parsed(id), sku: None, quantity, requires_imei: false, requires_serial: false }
 }
 
 pub(crate) fn phone(id: &str) -> Item {
@@ -172,7 +172,8 @@ pub(crate) fn with_imei(order: Order, line: &str, imei: usize) -> Order {
         partner_id: order.key.partner.clone(),
         order_id: order.key.order.clone(),
         item_id: parsed(line),
-        imeis: [parsed(imei)].into(),
+        imeis: Some(vec![parsed(imei)]),
+        serials: None,
         updated_at: at(0),
         updated_by: Some(text("ann")),
     };

@@ -118,6 +118,7 @@ impl Around {
             sku: None,
             quantity: 1,
             requires_imei: false,
+            requires_serial: false,
         };
         Input::Label {
             event: LabelCreated {

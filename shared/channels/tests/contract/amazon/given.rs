@@ -30,7 +30,7 @@ pub(crate) fn amazon_submission() -> Submission {
         tracking_url: None,
         ship_date: "2022-02-11T01:00:00Z".parse().unwrap(),
         items: vec![item("79039765272157", 1)],
-        imeis: BTreeMap::new(),
+        devices: BTreeMap::new(),
         reference: None,
         imeis_apart: false,
         siblings: BTreeSet::new(),
