@@ -45,6 +45,18 @@ impl Device {
     }
 }
 
+impl From<Imei> for Device {
+    fn from(imei: Imei) -> Self {
+        Self { imei: Some(imei), serial: None }
+    }
+}
+
+impl From<Serial> for Device {
+    fn from(serial: Serial) -> Self {
+        Self { imei: None, serial: Some(serial) }
+    }
+}
+
 /// One thing that tells a device from every other.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DeviceId {

@@ -53,13 +53,6 @@ impl HeldLine {
         plain(self.serial_number.as_deref()?, |c| !c.is_whitespace())
     }
 
-    /// Both as a person may see them.
-    fn masked(&self) -> Text {
-        let held: Vec<String> =
-            self.imei().into_iter().chain(self.serial()).map(|held| masked(&held)).collect();
-        Text::cut(&held.join(", "))
-    }
-
     /// What is there beside what is to be there; `None` when there is nothing. Both must agree where both are to be there.
     pub(super) fn shows(&self, device: Option<&Device>) -> Option<ShownImei> {
         let imei = device.and_then(|device| device.imei.as_ref());
@@ -175,12 +168,18 @@ pub(super) fn device_found(answer: &Answer, line: &ItemId, device: &Device) -> R
         Some(part @ (ShownImei::OnlyImei | ShownImei::OnlySerial)) => {
             Reading::Ours(ShownImeis::from([(line.clone(), part)]))
         }
-        Some(ShownImei::Another) => Reading::Other(found.held.masked()),
+        Some(ShownImei::Another) => {
+            let ours = device.imei.as_ref().map(Imei::as_str);
+            let imei = found.held.imei().filter(|held| Some(held.as_str()) != ours);
+            Reading::Other(masked(&imei.or_else(|| found.held.serial()).unwrap_or_default()))
+        }
     }
 }
 
 /// Whatever is in place of ours may be an IMEI or a serial number, valid or not.
-fn masked(held: &str) -> String {
+fn masked(held: &str) -> Text {
     let hidden = held.chars().count().saturating_sub(DIGITS_SHOWN);
-    held.chars().enumerate().map(|(at, c)| if at < hidden { '*' } else { c }).collect()
+    let shown: String =
+        held.chars().enumerate().map(|(at, c)| if at < hidden { '*' } else { c }).collect();
+    Text::cut(&shown)
 }

@@ -38,7 +38,7 @@ fn is_taken(name: &str, detail: &Value) -> bool {
 #[case::label_voided("LabelVoided", 6)]
 #[case::order_cancelled("OrderCancelled", 5)]
 #[case::carrier_scan("CarrierScan", 7)]
-#[case::imei_updated("ImeiUpdated", 7)]
+#[case::imei_updated("ImeiUpdated", 8)]
 fn d4_an_example_is_taken_and_whole(#[case] name: &str, #[case] fields: usize) {
     let detail = example(&format!("\n`{name}`: "));
     assert!(is_taken(name, &detail), "{detail}");
@@ -62,6 +62,7 @@ fn d4_an_example_is_taken_and_whole(#[case] name: &str, #[case] fields: usize) {
 #[case::quantity("quantity")]
 #[case::requires_imei("requires_imei")]
 #[case::transparency_codes("transparency_codes")]
+#[case::requires_serial("requires_serial")]
 fn d4_an_item_is_whole(#[case] field: &str) {
     let mut detail = example("\n`LabelCreated`: ");
     detail["items"][0].as_object_mut().unwrap().remove(field).unwrap();

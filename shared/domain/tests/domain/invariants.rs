@@ -2,10 +2,10 @@
 
 use crate::build::*;
 use domain::{
-    Action, Attempt, Claim, Confirming, Decision, Effect, Held, ImeiTerms, Input, Label, Line,
-    LineState, Moment, Order, Outcome, Package, PackageId, ReadBack, Reading, Resolution, Sent,
-    Stage, State, Submission, Target, Text, Timing, WaitingFor, Withheld, Work, step, submission,
-    work,
+    Action, Attempt, Claim, Confirming, Decision, Effect, Held, ImeiList, ImeiTerms, Input, ItemId,
+    Label, Line, LineState, Moment, Order, Outcome, Package, PackageId, ReadBack, Reading,
+    Resolution, Sent, Stage, State, Submission, Target, Text, Timing, WaitingFor, Withheld, Work,
+    step, submission, work,
 };
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -53,7 +53,11 @@ fn redelivery_is_silent(input: &Input, decision: &Decision, now: Moment) -> Chec
 
 fn no_imei_is_told(decision: &Decision) -> Checked {
     let order = &decision.order;
-    if order.imeis.values().any(|list| list.imeis.iter().any(|imei| imei.as_str() == IMEIS[0])) {
+    if order
+        .imeis
+        .values()
+        .any(|list| list.entries.iter().any(|phone| phone.has(&IMEIS[0].parse().unwrap())))
+    {
         let told = format!("{:?}", decision.effects);
         prop_assert!(!told.contains(IMEIS[0]), "{}", told);
     }
@@ -154,14 +158,19 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
     }
     let current_labels = || order.packages.values().filter_map(|package| current(package));
     // Where several labels have a line that was cut, none of them is ready, so here a line is cut as a whole.
-    let count = |id: &domain::ItemId| -> u32 {
+    let count = |id: &ItemId| -> u32 {
         let items = current_labels().flat_map(|label| &label.telling.items);
         let all = items.filter(|item| item.item_id == *id).map(|item| item.quantity).sum();
         order.remaining.get(id).map_or(all, |remaining| all.min(*remaining))
     };
-    let is_missing = current_labels().flat_map(|label| &label.telling.items).any(|item| {
-        let known = order.imeis.get(&item.item_id).map_or(0, |list| list.imeis.len());
-        item.requires_imei && count(&item.item_id) == 1 && known != 1
+    let items = || current_labels().flat_map(|label| &label.telling.items);
+    let phones: BTreeSet<&ItemId> =
+        items().filter(|item| item.requires_imei).map(|item| &item.item_id).collect();
+    let needs_one = phones.iter().map(|item| count(item)).sum::<u32>() == 1;
+    let is_missing = items().any(|item| {
+        count(&item.item_id) == 1
+            && (item.requires_imei && !has_one_phone(order, &item.item_id, needs_one)
+                || item.requires_serial && !has_one_serial(order, &item.item_id))
     });
     if is_missing {
         let may_go_without = matches!(
@@ -193,6 +202,32 @@ fn no_more_than_remains(order: &Order, package: &Package) -> Checked {
         prop_assert!(remaining.is_none_or(|remaining| pieces <= *remaining), "{:?}", item.item_id);
     }
     Ok(())
+}
+
+/// Rule I10: one entry, or two of one model where the order needs no other, and none of it on another line.
+fn has_one_phone(order: &Order, item: &ItemId, needs_one: bool) -> bool {
+    let Some(list) = order.imeis.get(item) else { return false };
+    let texts = |list: &ImeiList| -> Vec<String> {
+        list.entries.iter().cloned().map(String::from).collect()
+    };
+    let own = texts(list);
+    let is_one = match own.as_slice() {
+        [_] => true,
+        [one, other] => needs_one && one.len() == 15 && other.len() == 15 && one[..8] == other[..8],
+        _ => false,
+    };
+    let others = order.imeis.iter().filter(|(other, _)| *other != item);
+    let others: Vec<String> = others.flat_map(|(_, list)| texts(list)).collect();
+    let is_elsewhere = |imei: &str| others.iter().any(|other| other.contains(imei));
+    is_one && !own.iter().flat_map(|phone| phone.split('/')).any(is_elsewhere)
+}
+
+/// Rule I11: one entry, and not that of another line.
+fn has_one_serial(order: &Order, item: &ItemId) -> bool {
+    let Some([serial]) = order.serials.get(item).map(|list| list.entries.as_slice()) else {
+        return false;
+    };
+    !order.serials.iter().any(|(other, list)| other != item && list.entries.contains(serial))
 }
 
 fn what_the_channel_has_stays(former: Option<&Package>, package: &Package) -> Checked {

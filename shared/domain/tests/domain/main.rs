@@ -15,6 +15,7 @@ mod claims;
 mod contracts;
 mod deduped;
 mod delivery;
+mod devices;
 mod documented;
 mod former;
 mod imeis;

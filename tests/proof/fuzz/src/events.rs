@@ -3,8 +3,8 @@
 
 use crate::bytes::{digits_in_a_row, is_plain, text};
 use domain::{
-    BusEvent, CarrierScan, DateOrTime, Doorbell, Fact, Fault, Item, LabelCreated, LabelKind,
-    Moment, Scanned, Text,
+    BusEvent, CarrierScan, DateOrTime, Doorbell, Fact, Fault, Imei, Item, LabelCreated, LabelKind,
+    Moment, Phone, Scanned, Serial, Text,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -186,11 +186,19 @@ fn within_limits(fact: &Fact) {
         }
         Fact::ImeiUpdated(entered) => {
             ahead(entered.updated_at, 1);
-            assert!(entered.imeis.len() <= 100);
-            assert!(entered.imeis.iter().all(|imei| luhn(imei.as_str())), "a check digit is wrong");
+            let phones = entered.imeis.as_deref().unwrap_or_default();
+            let serials = entered.serials.as_deref().unwrap_or_default();
+            assert!(entered.imeis.is_some() || entered.serials.is_some(), "rule I11");
+            assert!(phones.len() <= 100 && serials.len() <= 100);
+            let imeis: Vec<&str> = phones.iter().flat_map(Phone::imeis).map(Imei::as_str).collect();
+            assert!(imeis.iter().all(|imei| luhn(imei)), "a check digit is wrong");
             // An order's id may have the same digits.
-            let shown = format!("{:?}", entered.imeis);
-            assert!(entered.imeis.iter().all(|imei| !shown.contains(imei.as_str())), "rule I8");
+            let shown = format!("{phones:?}");
+            assert!(imeis.iter().all(|imei| !shown.contains(imei)), "rule I8");
+            let shown = format!("{serials:?}");
+            // A short one may be part of what is shown of another.
+            let long = serials.iter().map(Serial::as_str).filter(|serial| serial.len() > 8);
+            assert!(long.into_iter().all(|serial| !shown.contains(serial)), "rule I11");
         }
         Fact::LabelVoided(_) | Fact::OrderCancelled(_) | Fact::CarrierScan(Scanned::Nothing) => {}
     }
@@ -248,7 +256,7 @@ fn refused(refusal: &Fault) {
 fn written_label(label: &LabelCreated) -> Value {
     let item = |item: &Item| {
         json!({ "item_id": item.item_id, "sku": item.sku, "quantity": item.quantity,
-            "requires_imei": item.requires_imei })
+            "requires_imei": item.requires_imei, "requires_serial": item.requires_serial })
     };
     let day = |day: DateOrTime| match day {
         DateOrTime::Time(at) => at.to_string(),
@@ -291,7 +299,7 @@ fn written(event: &BusEvent) -> String {
         Fact::CarrierScan(Scanned::Nothing) => json!({ "status": "unknown" }),
         Fact::ImeiUpdated(entered) => json!({
             "seller_id": entered.seller_id, "partner_id": entered.partner_id, "order_id": entered.order_id,
-            "item_id": entered.item_id, "imeis": entered.imeis, "updated_at": at(entered.updated_at),
+            "item_id": entered.item_id, "imeis": entered.imeis, "serials": entered.serials, "updated_at": at(entered.updated_at),
             "updated_by": entered.updated_by }),
     };
     json!({ "id": event.id, "detail-type": event.fact.kind().name(), "detail": detail }).to_string()

@@ -164,6 +164,7 @@ pub(crate) fn item(id: &str, quantity: u32) -> Item {
         sku: None,
         quantity,
         requires_imei: false,
+        requires_serial: false,
         transparency_codes: BTreeSet::new(),
     }
 }
@@ -180,7 +181,8 @@ pub(crate) fn with_imei(order: Order, line: &str, imei: usize) -> Order {
         partner_id: order.key.partner.clone(),
         order_id: order.key.order.clone(),
         item_id: parsed(line),
-        imeis: [parsed(imei)].into(),
+        imeis: Some(vec![parsed(imei)]),
+        serials: None,
         updated_at: at(0),
         updated_by: Some(text("ann")),
     };

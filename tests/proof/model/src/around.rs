@@ -120,6 +120,7 @@ impl Around {
             quantity: 1,
             requires_imei: false,
             transparency_codes: BTreeSet::new(),
+            requires_serial: false,
         };
         Input::Label {
             event: LabelCreated {

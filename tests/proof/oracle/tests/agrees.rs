@@ -142,7 +142,7 @@ const FAULTS: [(&str, Change); 32] = [
         if let Some(lock) = lock(package) { lock.ship_date = later(lock.ship_date); }
     }),
     ("a lock forgets its IMEIs", |d| for package in packages(d) {
-        if let Some(lock) = lock(package) { lock.imeis.clear(); }
+        if let Some(lock) = lock(package) { lock.devices.clear(); }
     }),
     ("a lock has another proof", |d| for package in packages(d) {
         if let Some(lock) = lock(package) { lock.proof = Proof::Person; }

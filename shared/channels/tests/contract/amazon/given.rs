@@ -37,7 +37,7 @@ pub(crate) fn amazon_submission() -> Submission {
             transparency_codes: BTreeSet::from([code("09876543211234567890")]),
             ..item("79039765272157", 1)
         }],
-        imeis: BTreeMap::new(),
+        devices: BTreeMap::new(),
         reference: None,
         imeis_apart: false,
         supply_source_id: Some("057d3fcc-b750-419f-bbcd-4d340c60c430".parse().unwrap()),

@@ -200,6 +200,6 @@ fn what_cannot_be_built_says_why() {
 
 #[test]
 fn amazon_registers_no_imei() {
-    let imei = crate::given::IMEI.parse().unwrap();
-    assert!(Amazon::register_imei(at(&amazon()), &crate::given::line("1"), &imei).is_none());
+    let imei = crate::given::device(crate::given::IMEI);
+    assert!(Amazon::register_device(at(&amazon()), &crate::given::line("1"), &imei).is_none());
 }

@@ -27,7 +27,7 @@ fn current(order: &Order) -> impl Iterator<Item = &Label> {
 
 /// Whether a phone of the order has no IMEI, or more than one.
 fn lacks_imeis(order: &Order) -> bool {
-    let has_one = |id: &domain::ItemId| order.imeis.get(id).is_some_and(|l| l.imeis.len() == 1);
+    let has_one = |id: &domain::ItemId| order.imeis.get(id).is_some_and(|l| l.entries.len() == 1);
     order.channel.facts().takes_imeis
         && current(order)
             .flat_map(|label| &label.telling.items)

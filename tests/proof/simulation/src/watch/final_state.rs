@@ -5,8 +5,8 @@ use super::{ParcelId, Watch};
 use crate::plan::{CROWDED, Fact, What};
 use crate::world::World;
 use domain::{
-    Evidence, ImeiList, LineState, Mark, Moment, NoticeKind, Order, OrderKey, Package, Sent, Stage,
-    State, Timing, WaitingFor, Withheld,
+    Evidence, ImeiList, LineState, Mark, Moment, NoticeKind, Order, OrderKey, Package, Phone, Sent,
+    Stage, State, Timing, WaitingFor, Withheld,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -44,7 +44,7 @@ impl Watch {
         }
     }
 
-    /// I9: of two lines of a seller that have one phone, at least one is marked. Every IMEI came by an event.
+    /// I9: of two orders of a seller that have one phone, at least one is marked. Every IMEI came by an event.
     fn check_phones(&mut self, world: &World) {
         let stored = |key: &OrderKey| world.table.stored(key).map(|stored| stored.order);
         let orders: Vec<Order> =
@@ -54,7 +54,12 @@ impl Watch {
             open.flat_map(|order| order.imeis.values().map(move |list| (order, list))).collect();
         let unseen = lists.iter().enumerate().find_map(|(index, (one, first))| {
             let is_one_phone = |(other, second): &&(&Order, &ImeiList)| {
-                one.key.seller == other.key.seller && !first.imeis.is_disjoint(&second.imeis)
+                let has = |phone: &Phone| {
+                    phone.imeis().any(|imei| second.entries.iter().any(|other| other.has(imei)))
+                };
+                one.key.seller == other.key.seller
+                    && one.key != other.key
+                    && first.entries.iter().any(has)
             };
             let mut others = lists.iter().skip(index.saturating_add(1)).filter(is_one_phone);
             let is_unseen = |(_, second): &&(&Order, &ImeiList)| {
@@ -147,11 +152,10 @@ impl Watch {
                 self.report("I7: an IMEI never costs the confirmation", || what);
             }
             let lock = package.lock().filter(|_| is_confirmed_by_us(package));
-            let imeis = lock.into_iter().flat_map(|lock| &lock.imeis);
-            for (line, imeis) in imeis {
+            let devices = lock.into_iter().flat_map(|lock| &lock.devices);
+            for (line, device) in devices {
                 let held = shops.imei(account, number, line.as_str());
-                let is_there =
-                    held.is_some_and(|held| imeis.iter().any(|imei| imei.as_str() == held));
+                let is_there = held == device.imei.as_ref().map(domain::Imei::as_str);
                 let is_failed =
                     |line: &domain::Line| matches!(line.state, LineState::Failed { .. });
                 if !is_there && !package.lines.get(line).is_some_and(is_failed) {
@@ -271,13 +275,14 @@ impl Watch {
         for item in &self.plan.sales[sale].lines {
             let newest = self.facts_of(sale).filter_map(|fact| match fact {
                 Fact::Imeis { item: of, imeis, at, .. } if of == item => {
-                    let imeis: BTreeSet<&str> = imeis.iter().copied().collect();
+                    let imeis: Vec<String> = imeis.iter().map(|imei| (*imei).to_owned()).collect();
                     Some((time(*at), imeis))
                 }
                 _ => None,
             });
             let kept = order.imeis.iter().find(|(of, _)| of.as_str() == item).map(|(_, list)| {
-                (list.updated_at, list.imeis.iter().map(domain::Imei::as_str).collect())
+                let first = |phone: &'_ Phone| phone.first().as_str().to_owned();
+                (list.updated_at, list.entries.iter().map(first).collect())
             });
             if newest.max() != kept {
                 wrong = Some(format!("the IMEIs of {item} are not the newest"));

@@ -149,7 +149,7 @@ impl Watch {
             let lines = order.packages.values().flat_map(|package| &package.lines);
             lines.into_iter().any(|(id, of)| {
                 id.as_str() == line
-                    && of.imei.as_str() == imei
+                    && of.device.imei.as_ref().is_some_and(|of| of.as_str() == imei)
                     && matches!(of.state, LineState::Open(Attempt::Sending { .. }))
             })
         });
@@ -190,13 +190,13 @@ impl Watch {
             return;
         }
         let key = self.orders[sale].key.clone();
-        let locked = world
-            .table
-            .with_order(&key, |order| Some(super::package(order, package)?.lock()?.imeis.clone()));
+        let locked = world.table.with_order(&key, |order| {
+            Some(super::package(order, package)?.lock()?.devices.clone())
+        });
         let locked = locked.flatten().unwrap_or_default();
         let imeis = locked
             .iter()
-            .flat_map(|(line, of)| of.iter().map(|imei| (line.as_str(), imei.as_str())));
+            .filter_map(|(line, of)| Some((line.as_str(), of.imei.as_ref()?.as_str())));
         let imeis: Vec<(&str, &str)> = imeis.collect();
         let is_right = match (submission.imei.as_deref(), imeis.as_slice()) {
             (Some(imei), [(line, locked)]) => imei == *locked && self.was_entered(sale, line, imei),

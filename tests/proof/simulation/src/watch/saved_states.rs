@@ -165,7 +165,7 @@ impl Watch {
             let shops = world.shops.borrow();
             let order = &self.plan.sales[sale].order;
             let held = shops.imei(self.orders[sale].account, order, item.as_str());
-            if held != Some(line.imei.as_str()) {
+            if held != line.device.imei.as_ref().map(domain::Imei::as_str) {
                 self.report("I7: what is registered is at the channel", || item.to_string());
             }
         }
