@@ -1,6 +1,7 @@
 //! Each package that is not sent becomes what [`precedence`](crate::precedence) says. Rules L5, I3, I5, "Due" and "What is
 //! rejected" under "Said exactly".
 
+use crate::facts::Label;
 use crate::inputs::Ms;
 use crate::order::Order;
 use crate::precedence::{Circumstances, Verdict, verdict};
@@ -51,6 +52,7 @@ impl Order {
             | PackageState::HeldPerson
             | PackageState::HeldDisputed
             | PackageState::HeldMoves
+            | PackageState::HeldItems
             | PackageState::WithheldCancelled
             | PackageState::WithheldOne
             | PackageState::WithheldNever => true,
@@ -58,7 +60,9 @@ impl Order {
             // "What was refused is decided anew when something else would be submitted, and only then."
             PackageState::Rejected { label, submitted, .. } => {
                 self.facts.label(parcel.id).is_none_or(|current| {
-                    current.details.id != label || Some(current.details.submitted()) != submitted
+                    current.details.id != label
+                        || Some(current.details.submitted()) != submitted
+                        || self.has_less(parcel, current)
                 })
             }
             PackageState::Sending { .. }
@@ -68,6 +72,15 @@ impl Order {
             | PackageState::Unresolved { .. }
             | PackageState::Closed { .. } => false,
         }
+    }
+
+    /// "What was refused is decided anew where less is left of it" (rule L9).
+    fn has_less(&self, parcel: &Parcel, label: &Label) -> bool {
+        let left = self.lines(parcel, label);
+        parcel.refused_lines.iter().any(|refused| {
+            let now = left.iter().find(|line| line.item == refused.item);
+            now.map_or(0, |line| line.quantity) < refused.quantity
+        })
     }
 
     /// Whether the order's one number is another package's (rule L5).
@@ -82,11 +95,14 @@ impl Order {
     fn circumstances(&self, parcel: &Parcel, now: Ms) -> Circumstances {
         let label = self.facts.label(parcel.id).copied();
         let ImeiWait { deadline, window } = self.imei_wait();
+        let left = label.map(|label| self.left(&label));
         Circumstances {
             label,
             held: parcel.held,
             sent_by_person: label.is_some_and(|label| parcel.is_sent_by_person(&label)),
-            cancelled: self.facts.cancelled().is_some(),
+            cancelled: self.facts.cancelled().is_some()
+                || left.as_ref().is_some_and(|left| left.lines.is_empty()),
+            items_cancelled: left.as_ref().is_some_and(|left| left.is_held),
             number_taken: self.is_number_taken(parcel),
             stopped: label.is_some_and(|label| parcel.words(label.details.id).is_stopped),
             disputed: self.dispute(parcel.id).is_some(),
@@ -150,6 +166,7 @@ fn apply_verdict(parcel: &mut Parcel, verdict: Verdict, circumstances: &Circumst
         Verdict::HeldPerson => PackageState::HeldPerson,
         Verdict::HeldDisputed => PackageState::HeldDisputed,
         Verdict::HeldMoves => PackageState::HeldMoves,
+        Verdict::HeldItems => PackageState::HeldItems,
         Verdict::WithheldCancelled => PackageState::WithheldCancelled,
         Verdict::WithheldOne => PackageState::WithheldOne,
         Verdict::WithheldNever => PackageState::WithheldNever,

@@ -1,11 +1,13 @@
 //! The notices that an input makes, read from each package before and after it. Rules L3, I4, I5, D2, and "A rejection"
 //! under "Said exactly".
 
+use crate::devices::is_incomplete;
 use crate::facts::{KnownFacts, ListedImeis};
 use crate::inputs::{Input, Ms};
 use crate::marks::{self, MarkCauses};
+use crate::names::BasketLine;
 use crate::order::{Order, PackageNotice};
-use crate::states::{Lock, PackageState, Parcel, StateKind};
+use crate::states::{Device, Lock, PackageState, Parcel, StateKind};
 use domain::NoticeKind;
 
 /// The notice of each state that has one, published when a package gets there.
@@ -78,9 +80,12 @@ impl Order {
     }
 
     fn lacks_imeis(&self, lock: &Lock) -> bool {
-        let mut phones = lock.lines.iter().filter(|line| line.is_one_phone());
-        self.marketplace().takes_imeis
-            && phones.any(|line| !lock.imeis.iter().any(|sent| sent.item == line.item))
+        let is_lacking = |line: &BasketLine| {
+            let sent = lock.devices.iter().find(|sent| sent.item == line.item).copied();
+            let none = Device { item: line.item, imei: None, serial: None };
+            is_incomplete(line, &sent.unwrap_or(none))
+        };
+        self.marketplace().takes_imeis && lock.lines.iter().any(is_lacking)
     }
 
     /// The notices of an input.

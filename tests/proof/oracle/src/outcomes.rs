@@ -5,7 +5,7 @@ use crate::inputs::{Failure, Ms, Outcome, ShownImei, ShownImeis};
 use crate::order::Order;
 use crate::readings::{FIRST_READ, fall_into_doubt};
 use crate::spans;
-use crate::states::{ImeiState, Line, LockedImei, PackageState, Parcel, TimeRange};
+use crate::states::{Device, ImeiState, Line, PackageState, Parcel, TimeRange};
 use crate::transitions::{failed, with_parcel};
 use domain::Evidence;
 
@@ -51,6 +51,9 @@ fn try_later(parcel: &mut Parcel, failure: Failure, now: Ms) {
     parcel.tries = Some(tries);
     let again = spans::retry(tries.failures, failure.after, now);
     let label = parcel.lock.as_ref().map(|lock| lock.label);
+    if let Some(lock) = &parcel.lock {
+        parcel.refused_lines.clone_from(&lock.lines);
+    }
     if !parcel.is_repeat() {
         parcel.lock = None;
     }
@@ -74,14 +77,19 @@ pub fn confirm(parcel: &mut Parcel, shown: ShownImeis, by: Evidence, now: Ms) {
     parcel.tries = None;
     parcel.state = PackageState::Confirmed { at: now, by };
     let Some(lock) = &parcel.lock else { return };
-    let line = |sent: &LockedImei| Line {
+    let line = |sent: &Device| Line {
         item: sent.item,
-        imei: sent.imeis,
+        // "What the channel shows of one of the two alone is not sent to it again".
+        device: match shown[sent.item] {
+            Some(ShownImei::OnlyImei) => Device { imei: None, ..*sent },
+            Some(ShownImei::OnlySerial) => Device { serial: None, ..*sent },
+            Some(ShownImei::Ours | ShownImei::Another) | None => *sent,
+        },
         since: now,
         state: match shown[sent.item] {
             Some(ShownImei::Ours) => ImeiState::Done { at: now },
             Some(ShownImei::Another) => ImeiState::Failed { at: now },
-            None => ImeiState::Pending {
+            Some(ShownImei::OnlyImei | ShownImei::OnlySerial) | None => ImeiState::Pending {
                 not_before: None,
                 rings: spans::first_ring(TimeRange::exactly(now), now),
             },
@@ -89,13 +97,15 @@ pub fn confirm(parcel: &mut Parcel, shown: ShownImeis, by: Evidence, now: Ms) {
         fence: 0,
         tries: None,
     };
-    parcel.lines = lock.imeis.iter().map(line).collect();
+    parcel.lines = lock.devices.iter().map(line).collect();
 }
 
 /// "`rejected` with the channel's code and words, lock released".
 pub(crate) fn reject(parcel: &mut Parcel, label: Option<Label>, gave_up: bool, now: Ms) {
     parcel.fence += 1;
-    parcel.lock = None;
+    if let Some(lock) = parcel.lock.take() {
+        parcel.refused_lines.clone_from(&lock.lines);
+    }
     parcel.due_since = None;
     parcel.tries = None;
     let submitted = label.map(|label| label.details.submitted());

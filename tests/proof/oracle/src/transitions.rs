@@ -104,6 +104,9 @@ pub fn apply(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
         | Input::Void { .. }
         | Input::Overused { .. }
         | Input::Cancel { .. }
+        | Input::CancelLines { .. }
+        | Input::LabelRefused { .. }
+        | Input::PutAside { .. }
         | Input::Moved { .. }
         | Input::Imei { .. }
         | Input::Twice { .. } => record_event(order, input, now)?,

@@ -1,16 +1,17 @@
 //! The oracle's inputs, translated into the product's.
 
 use crate::inputs::{
-    Action, Failure, Input, LabelDetails, Ms, Outcome, Reading, SCANS, Scan, Seal, ShownImei,
-    ShownImeis, Target, Terms,
+    Action, DeviceName, Failure, Input, LabelDetails, Ms, Outcome, Reading, Remaining, SCANS, Scan,
+    Seal, ShownImei, ShownImeis, Target, Terms,
 };
-use crate::names::{NAMES, at};
+use crate::names::{NAMES, SERIALS, at};
 use domain::{
-    CarrierStatus, Claim, DateOrTime, DeviceId, EventId, ImeiTerms, ImeiUpdated, LabelChoice,
-    LabelCreated, LabelKind, LabelVoided, Movement, NotApplied, OrderCancelled, Person, Phone,
-    Resolution, Timing, TimingNow,
+    CarrierStatus, Claim, DateOrTime, DeviceId, EventId, ImeiTerms, ImeiUpdated, ItemId,
+    LabelChoice, LabelCreated, LabelKind, LabelVoided, Movement, NotApplied, OrderCancelled,
+    Person, RefusedLabel, Resolution, Timing, TimingNow,
 };
 use jiff::SignedDuration;
+use std::collections::BTreeMap;
 
 /// The product's input at a moment. An input that carries the current fence gets `fence`.
 pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
@@ -26,12 +27,38 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
             number: NAMES.numbers[number].key(),
         },
         Input::Void { package, label } => product_void(package, label),
-        Input::Cancel { at: when } => product_cancel(when),
+        Input::Cancel { at: when } => product_cancel(when, None),
+        Input::CancelLines { lines } => {
+            let line = |line: Remaining| (NAMES.items[line.item].clone(), line.pieces);
+            product_cancel(0, Some(lines.into_iter().flatten().map(line).collect()))
+        }
+        Input::LabelRefused { event, package } => domain::Input::LabelRefused(RefusedLabel {
+            event: event_id(event),
+            package: package.map(|package| NAMES.packages[package].clone()),
+            label: None,
+            reason: NAMES.words[0].clone(),
+            at: at(now),
+            is_over: false,
+        }),
+        Input::PutAside { event } => {
+            domain::Input::PutAside { event: event_id(event), person: person(Action::Hold, now) }
+        }
         Input::Moved { number, scans } => product_movements(number, scans, now),
-        Input::Imei { item, list, at: when, author } => product_imei_list(item, list, when, author),
-        Input::Twice { item, imei, place } => domain::Input::Twice {
+        Input::Imei { item, imeis, serials, at: when, author } => {
+            let serial = |serial: &usize| NAMES.serials[*serial].clone();
+            let list = |list: usize| SERIALS[list].iter().map(serial).collect();
+            domain::Input::Imei(ImeiUpdated {
+                imeis: imeis.map(|list| NAMES.phones[list].clone()),
+                serials: serials.map(list),
+                ..product_lists(item, when, author)
+            })
+        }
+        Input::Twice { item, device, place } => domain::Input::Twice {
             item: NAMES.items[item].clone(),
-            id: DeviceId::Imei(NAMES.imeis[imei].clone()),
+            id: match device {
+                DeviceName::Imei(imei) => DeviceId::Imei(NAMES.imeis[imei].clone()),
+                DeviceName::Serial(serial) => DeviceId::Serial(NAMES.serials[serial].clone()),
+            },
             place: NAMES.words[place].clone(),
         },
         Input::Tick => domain::Input::Tick,
@@ -140,7 +167,7 @@ fn product_label(details: LabelDetails, kind: LabelKind) -> LabelCreated {
         ship_by: None,
         ships_on: details.ships_on.map(|ships_on| DateOrTime::Time(at(ships_on))),
         items: NAMES.baskets[details.basket].clone(),
-        supply_source_id: None,
+        supply_source_id: NAMES.supplies[details.supply].clone(),
         left_out: Vec::new(),
     }
 }
@@ -161,13 +188,13 @@ fn product_void(package: usize, label: usize) -> domain::Input {
     })
 }
 
-fn product_cancel(when: Ms) -> domain::Input {
+fn product_cancel(when: Ms, items: Option<BTreeMap<ItemId, u32>>) -> domain::Input {
     domain::Input::Cancel(OrderCancelled {
         seller_id: NAMES.seller.clone(),
         partner_id: NAMES.partner.clone(),
         order_id: NAMES.key.order.clone(),
         cancelled_at: at(when),
-        items: None,
+        items,
     })
 }
 
@@ -185,17 +212,18 @@ fn product_movements(number: usize, scans: [Option<Scan>; SCANS], now: Ms) -> do
     }
 }
 
-fn product_imei_list(item: usize, list: usize, when: Ms, author: usize) -> domain::Input {
-    domain::Input::Imei(ImeiUpdated {
+/// The lists of a line, without what is in them.
+fn product_lists(item: usize, when: Ms, author: usize) -> ImeiUpdated {
+    ImeiUpdated {
         seller_id: NAMES.seller.clone(),
         partner_id: NAMES.partner.clone(),
         order_id: NAMES.key.order.clone(),
         item_id: NAMES.items[item].clone(),
-        imeis: Some(NAMES.lists[list].iter().cloned().map(Phone::from).collect()),
+        imeis: None,
         serials: None,
         updated_at: at(when),
         updated_by: NAMES.authors[author].clone(),
-    })
+    }
 }
 
 fn not_applied(failure: Failure) -> NotApplied {
@@ -209,6 +237,8 @@ fn product_shown(shown: ShownImeis) -> domain::ShownImeis {
     let lines = shown.into_iter().enumerate();
     let imei = |shows| match shows {
         ShownImei::Ours => domain::ShownImei::Ours,
+        ShownImei::OnlyImei => domain::ShownImei::OnlyImei,
+        ShownImei::OnlySerial => domain::ShownImei::OnlySerial,
         ShownImei::Another => domain::ShownImei::Another,
     };
     lines.filter_map(|(item, shows)| Some((NAMES.items[item].clone(), imei(shows?)))).collect()
