@@ -86,7 +86,7 @@ pub(crate) fn postpone(order: &mut Order, target: Target, failure: Failure, now:
     let label = order.facts.label(target.package()).copied();
     let lines = order
         .parcel(target.package())
-        .and_then(|parcel| Some(order.lines(parcel, label.as_ref()?)))
+        .and_then(|parcel| Some(order.own_lines(parcel, label.as_ref()?)))
         .unwrap_or_default();
     match target {
         Target::Package(package) => with_parcel(order, package, |parcel| {

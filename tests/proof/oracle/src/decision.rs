@@ -76,7 +76,7 @@ impl Order {
 
     /// "What was refused is decided anew where less is left of it" (rule L9).
     fn has_less(&self, parcel: &Parcel, label: &Label) -> bool {
-        let left = self.lines(parcel, label);
+        let left = self.own_lines(parcel, label);
         parcel.refused_lines.iter().any(|refused| {
             let now = left.iter().find(|line| line.item == refused.item);
             now.map_or(0, |line| line.quantity) < refused.quantity

@@ -12,7 +12,12 @@ use domain::{Channel, IMEI_LINES_MAX, LABELS_MAX, PACKAGES_MAX, VOIDS_MAX};
 pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
     match *input {
         Input::Label { details, terms, event } => {
-            record_label(order, Label { details, terms, received: now, event })?;
+            let label = Label { details, terms, received: now, event };
+            if let Err(refusal) = record_label(order, label) {
+                // L15: "A label that is refused, and whose seller, registered partner and order can be read, is kept".
+                order.facts.add_refused(event, Some(details.package));
+                return Err(refusal);
+            }
         }
         Input::Return { label, .. } => {
             if !order.facts.is_return(label) && order.facts.returns() >= VOIDS_MAX {

@@ -165,14 +165,17 @@ fn failure(rng: &mut Rng) -> Failure {
     Failure { words: rng.usize(0..3), after: pick(rng, &after) }
 }
 
-/// What a channel may show of the lines that a package was, or would be, sent with.
-pub(crate) fn any_shown(rng: &mut Rng, order: &Order, package: usize) -> ShownImeis {
+/// What a channel may show of the lines that a package was, or would be, sent with, or of the line that is registered.
+pub(crate) fn any_shown(rng: &mut Rng, order: &Order, target: Target) -> ShownImeis {
     if chance(rng, 30) {
         return NO_IMEIS;
     }
-    let devices = order.parcel(package).and_then(|parcel| match &parcel.lock {
-        Some(lock) => Some(lock.devices.clone()),
-        None => Some(order.devices(&order.lines(parcel, order.facts.label(package)?))),
+    let devices = order.parcel(target.package()).and_then(|parcel| match (target, &parcel.lock) {
+        (Target::Line { .. }, _) => Some(parcel.lines.iter().map(|line| line.device).collect()),
+        (Target::Package(_), Some(lock)) => Some(lock.devices.clone()),
+        (Target::Package(package), None) => {
+            Some(order.devices(&order.lines(parcel, order.facts.label(package)?)))
+        }
     });
     let devices = devices.unwrap_or_default();
     let mut shown = NO_IMEIS;
@@ -194,7 +197,7 @@ pub(crate) fn any_shown(rng: &mut Rng, order: &Order, package: usize) -> ShownIm
 pub(crate) fn any_outcome(rng: &mut Rng, order: &Order, target: Target) -> Outcome {
     let words = rng.usize(0..3);
     match rng.u8(0..10) {
-        0..2 => Outcome::Accepted { shown: any_shown(rng, order, target.package()) },
+        0..2 => Outcome::Accepted { shown: any_shown(rng, order, target) },
         2..5 => Outcome::NotApplied(failure(rng)),
         5 => Outcome::Refused { words },
         6 => Outcome::AlreadyShipped { words },
@@ -202,10 +205,10 @@ pub(crate) fn any_outcome(rng: &mut Rng, order: &Order, target: Target) -> Outco
     }
 }
 
-fn any_reading(rng: &mut Rng, order: &Order, package: usize) -> Reading {
+fn any_reading(rng: &mut Rng, order: &Order, target: Target) -> Reading {
     let words = rng.usize(0..3);
     match rng.u8(0..16) {
-        0 => Reading::Ours { shown: any_shown(rng, order, package) },
+        0 => Reading::Ours { shown: any_shown(rng, order, target) },
         1 if chance(rng, 60) => Reading::Other { words },
         // These words are few, so that one comes again, and have no IMEI in them.
         1 => Reading::Former { words: words % 2 },
@@ -242,7 +245,7 @@ fn any_read(rng: &mut Rng, order: &Order, target: Target, fence: Fence) -> Input
     Input::Probe {
         target,
         fence,
-        reading: any_reading(rng, order, target.package()),
+        reading: any_reading(rng, order, target),
         hash: pick(rng, &[Some(0), Some(0), Some(0), Some(1), None]),
         // A read that took long is recorded long after it was asked for. A clock may even have gone back since.
         ago: pick(rng, &[0, 0, 0, 0, SECOND, 14 * SECOND, -SECOND]),
@@ -356,7 +359,7 @@ fn span(rng: &mut Rng) -> Ms {
 fn before_claim(rng: &mut Rng, order: &Order, package: usize) -> Input {
     let current = order.facts.label(package).map_or(0, |label| label.details.number);
     let number = if chance(rng, 80) { current } else { rng.usize(0..3) };
-    Input::Preflight { package, number, reading: any_reading(rng, order, package) }
+    Input::Preflight { package, number, reading: any_reading(rng, order, Target::Package(package)) }
 }
 
 fn any_target(rng: &mut Rng) -> Target {

@@ -1,6 +1,6 @@
 //! The IMEI of one line, registered by a request of its own. Rule I7.
 
-use crate::inputs::{Failure, Ms, Outcome, Reading, Target};
+use crate::inputs::{Failure, Ms, Outcome, Reading, ShownImei, Target};
 use crate::order::Order;
 use crate::readings::{FIRST_READ, Read};
 use crate::spans;
@@ -40,7 +40,16 @@ pub(crate) fn record_line_reading(order: &mut Order, target: Target, read: Read)
     with_line(order, target, |line| {
         let ImeiState::InDoubt(doubt) = line.state else { return };
         line.state = match read.reading {
-            Reading::Ours { .. } => ImeiState::Done { at: now },
+            Reading::Ours { shown } => match shown[line.item] {
+                Some(ShownImei::Ours) | None => ImeiState::Done { at: now },
+                // "where it shows another of one, neither goes"
+                Some(ShownImei::Another) => ImeiState::Failed { at: now },
+                Some(only @ (ShownImei::OnlyImei | ShownImei::OnlySerial)) => {
+                    line.device = line.device.without(only);
+                    let rings = spans::first_ring(TimeRange::exactly(now), now);
+                    ImeiState::Pending { not_before: None, rings }
+                }
+            },
             Reading::Other { .. } | Reading::Former { .. } | Reading::Unclear { .. } => {
                 ImeiState::Failed { at: now }
             }

@@ -6,6 +6,7 @@ use crate::inputs::Remaining;
 use crate::names::BasketLine;
 use crate::order::Order;
 use crate::states::{Lock, Parcel, Proof};
+use std::rc::Rc;
 
 /// What is left of a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,20 +39,20 @@ fn together(lines: impl Iterator<Item = BasketLine>) -> Lines {
 }
 
 impl Order {
-    /// "an unclaimed label is the current one of a package without a lock, whatever its state"
+    /// "an unclaimed label is the current one of a package without a lock, whatever its state. […] A channel that takes one
+    /// number for an order is sent the lines of all current labels: there each of them counts as unclaimed".
     fn unclaimed(&self) -> impl Iterator<Item = &Label> {
-        let without_lock = self.parcels.iter().filter(|parcel| parcel.lock.is_none());
+        let is_whole = self.marketplace().one_number;
+        let without_lock =
+            self.parcels.iter().filter(move |parcel| is_whole || parcel.lock.is_none());
         without_lock.filter_map(|parcel| self.facts.label(parcel.id))
     }
 
-    /// How many pieces of a line "what was sent and the current labels hold". "A channel that takes one number for an order is
-    /// sent the lines of all current labels: there they count, and locks do not beside them."
+    /// How many pieces of a line "what was sent and the current labels hold"; where one number goes for an order "locks do not
+    /// [count] beside them".
     fn held_pieces(&self, item: usize) -> u32 {
-        if self.marketplace().one_number {
-            let labels = self.parcels.iter().filter_map(|parcel| self.facts.label(parcel.id));
-            return labels.map(|label| pieces(label.basket(), item)).sum();
-        }
-        let sent = self.parcels.iter().filter_map(|parcel| parcel.lock.as_ref());
+        let counts = |_: &&Rc<Lock>| !self.marketplace().one_number;
+        let sent = self.parcels.iter().filter_map(|parcel| parcel.lock.as_ref()).filter(counts);
         let sent: u32 = sent.map(|lock| pieces(&lock.lines, item)).sum();
         sent + self.unclaimed().map(|label| pieces(label.basket(), item)).sum::<u32>()
     }
@@ -89,7 +90,7 @@ impl Order {
 
     /// "What a person sends is what is left of the label; where nothing is left of it, or it is held for it, the label as it was
     /// told".
-    fn own_lines(&self, parcel: &Parcel, label: &Label) -> Lines {
+    pub(crate) fn own_lines(&self, parcel: &Parcel, label: &Label) -> Lines {
         let left = self.left(label);
         let mut lines = left.lines;
         if parcel.is_sent_by_person(label) && (left.is_held || lines.is_empty()) {

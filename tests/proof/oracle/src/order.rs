@@ -235,6 +235,7 @@ impl Order {
             label: *label,
             ship_date: shipped.min(now),
             lines,
+            own_lines: self.own_lines(parcel, label),
             devices,
             reference: false,
             hash: None,

@@ -52,7 +52,7 @@ fn try_later(parcel: &mut Parcel, failure: Failure, now: Ms) {
     let again = spans::retry(tries.failures, failure.after, now);
     let label = parcel.lock.as_ref().map(|lock| lock.label);
     if let Some(lock) = &parcel.lock {
-        parcel.refused_lines.clone_from(&lock.lines);
+        parcel.refused_lines.clone_from(&lock.own_lines);
     }
     if !parcel.is_repeat() {
         parcel.lock = None;
@@ -79,12 +79,7 @@ pub fn confirm(parcel: &mut Parcel, shown: ShownImeis, by: Evidence, now: Ms) {
     let Some(lock) = &parcel.lock else { return };
     let line = |sent: &Device| Line {
         item: sent.item,
-        // "What the channel shows of one of the two alone is not sent to it again".
-        device: match shown[sent.item] {
-            Some(ShownImei::OnlyImei) => Device { imei: None, ..*sent },
-            Some(ShownImei::OnlySerial) => Device { serial: None, ..*sent },
-            Some(ShownImei::Ours | ShownImei::Another) | None => *sent,
-        },
+        device: shown[sent.item].map_or(*sent, |shown| sent.without(shown)),
         since: now,
         state: match shown[sent.item] {
             Some(ShownImei::Ours) => ImeiState::Done { at: now },
@@ -104,7 +99,7 @@ pub fn confirm(parcel: &mut Parcel, shown: ShownImeis, by: Evidence, now: Ms) {
 pub(crate) fn reject(parcel: &mut Parcel, label: Option<Label>, gave_up: bool, now: Ms) {
     parcel.fence += 1;
     if let Some(lock) = parcel.lock.take() {
-        parcel.refused_lines.clone_from(&lock.lines);
+        parcel.refused_lines.clone_from(&lock.own_lines);
     }
     parcel.due_since = None;
     parcel.tries = None;

@@ -1,7 +1,7 @@
 //! The states of a package and of the IMEI of a line, and what is kept beside them. Rules P1 to P13, L1, M7, I7.
 
 use crate::facts::{KeptScan, Label, Lines, Submitted};
-use crate::inputs::{Ms, Remaining};
+use crate::inputs::{Ms, Remaining, ShownImei};
 use domain::Evidence;
 use std::rc::Rc;
 
@@ -217,6 +217,15 @@ pub struct Device {
 }
 
 impl Device {
+    /// What is left to be registered: "What the channel shows of one of the two alone is not sent to it again".
+    pub fn without(self, shown: ShownImei) -> Self {
+        match shown {
+            ShownImei::OnlyImei => Self { imei: None, ..self },
+            ShownImei::OnlySerial => Self { serial: None, ..self },
+            ShownImei::Ours | ShownImei::Another => self,
+        }
+    }
+
     /// Whether nothing is known of it.
     pub fn is_unknown(&self) -> bool {
         self.imei.is_none() && self.serial.is_none()
@@ -231,6 +240,8 @@ pub struct Lock {
     pub label: Label,
     pub ship_date: Ms,
     pub lines: Lines,
+    /// Those of them that are of the label.
+    pub own_lines: Lines,
     pub devices: Vec<Device>,
     pub reference: bool,
     /// `None` where we never made a request, because a read showed our number first.
@@ -323,7 +334,7 @@ pub struct Parcel {
     /// Its IMEIs go by requests of their own, because a confirmation with an IMEI in it failed (rule I7).
     pub imeis_apart: bool,
     pub delayed: bool,
-    /// The lines that were refused, while the package is rejected.
+    /// The lines of the label that were refused, while the package is rejected.
     pub refused_lines: Lines,
     /// The marks that a person has dealt with, as bits by their index in [`crate::marks::MARKS`].
     pub resolved: u16,

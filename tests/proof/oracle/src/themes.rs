@@ -36,7 +36,7 @@ pub fn opening(rng: &mut Rng, order: &Order, index: usize) -> Step {
         },
         _ => {
             let failure = Failure { words: 0, after: None };
-            let accepted = Outcome::Accepted { shown: any_shown(rng, order, 0) };
+            let accepted = Outcome::Accepted { shown: any_shown(rng, order, target) };
             let ends =
                 [accepted, accepted, Outcome::Refused { words: 1 }, Outcome::Unknown(failure)];
             Input::Outcome { target, fence: Fence::Current, outcome: pick(rng, &ends) }
