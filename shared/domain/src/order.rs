@@ -2,8 +2,8 @@
 //! holds, are the stored ones: an item over 1,024 bytes doubles the price of every write.
 
 use crate::{
-    Change, Channel, EventId, Imei, ItemId, LabelId, Moment, Movement, Notice, NumberKey, OrderKey,
-    Package, PackageId, Text, Unknown,
+    Change, Channel, EventId, Fault, Imei, ItemId, LabelId, Moment, Movement, Notice, NumberKey,
+    OrderKey, Package, PackageId, Text, Unknown,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -105,14 +105,32 @@ pub struct RefusedLabel {
     /// Its id, where that can be read.
     #[serde(rename = "l", skip_serializing_if = "Option::is_none", default)]
     pub label: Option<LabelId>,
-    /// Why, with the field and what would be right.
+    /// Which field is wrong, and how.
     #[serde(rename = "why")]
     pub reason: Text,
+    /// What would be right.
+    #[serde(rename = "may", skip_serializing_if = "Option::is_none", default)]
+    pub allowed: Option<Text>,
     /// When.
     pub at: Moment,
     /// Whether it needs nobody any more: a label of its package was taken since, or a person put it aside.
     #[serde(rename = "ok", skip_serializing_if = "std::ops::Not::not", default)]
     pub is_over: bool,
+}
+
+impl RefusedLabel {
+    /// A label that is refused for a fault.
+    pub fn of(event: EventId, fault: &Fault, now: Moment) -> Self {
+        Self {
+            event,
+            package: None,
+            label: None,
+            reason: Text::cut(&format!("{}: {}", fault.field, fault.problem)),
+            allowed: Text::try_from(fault.allowed.join(", ")).ok(),
+            at: now,
+            is_over: false,
+        }
+    }
 }
 
 /// The IMEIs of a line, as a person or an event entered them last.
