@@ -8,7 +8,7 @@ use super::route::source_name;
 use super::{Problem, Reply, SellerCall};
 use domain::{
     Action, EventId, Input, LabelChoice, Order, OrderId, PackageId, PartnerId, Person, Resolution,
-    TEXT_MAX, Text, possible,
+    TEXT_MAX, Text, gather, possible,
 };
 use flows::Start;
 use flows::ports::Desk;
@@ -104,7 +104,7 @@ fn is_a_choice(order: &Order, package: &PackageId, choice: &LabelChoice) -> Resu
     let of_label = choices.iter().filter(|one| one.label == choice.label);
     let events: Vec<String> = of_label.map(|one| one.event.to_string()).collect();
     let (field, detail, allowed) = if events.is_empty() {
-        let labels: BTreeSet<String> = choices.iter().map(|one| one.label.to_string()).collect();
+        let labels: BTreeSet<String> = gather(choices.iter().map(|one| one.label.to_string()));
         ("label_id", "is no label that can be chosen now", labels.into_iter().collect())
     } else {
         ("event_id", "brought nothing of this label that can be chosen now", events)

@@ -6,7 +6,7 @@ use super::partners::partner_view;
 use super::{Problem, Reply, SellerCall};
 use domain::{
     NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, Text, Tracking, TrackingNumber,
-    barcode_readings, order_line, order_line_at, order_view_at,
+    barcode_readings, by_key, gather, order_line, order_line_at, order_view_at,
 };
 use flows::ports::{AttentionPlace, Desk, ImeiPlace, Stored};
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ const SEARCH_MAX: usize = 100;
 pub(super) type Partners = BTreeMap<PartnerId, Partner>;
 
 pub(super) fn by_id(partners: Vec<Partner>) -> Partners {
-    partners.into_iter().map(|partner| (partner.id.clone(), partner)).collect()
+    gather(partners.into_iter().map(|partner| (partner.id.clone(), partner)))
 }
 
 /// The order as it is shown to people.
@@ -173,8 +173,8 @@ impl<P: Desk> SellerCall<'_, P> {
         if let Ok(number) = text.parse::<TrackingNumber>() {
             keys.extend(self.orders_named(&self.known_by(&number).await?));
         }
-        let mut orders = self.desk.orders(keys.into_iter().collect()).await?;
-        orders.sort_by_key(|stored| Reverse(stored.order.seen_at));
+        let orders = self.desk.orders(keys.into_iter().collect()).await?;
+        let orders = by_key(orders, |stored| Reverse(stored.order.seen_at));
         let orders = lines(orders, &by_id(partners));
         Ok(Reply::ok(&json!({ "orders": orders, "partners": [], "cursor": null })))
     }
@@ -202,10 +202,8 @@ impl<P: Desk> SellerCall<'_, P> {
     async fn known_by(&self, number: &TrackingNumber) -> Result<Vec<Tracking>, Problem> {
         let key = number.key();
         let readings = barcode_readings(key.as_str());
-        let keys: BTreeSet<NumberKey> = readings
-            .filter_map(|reading| reading.number.parse().ok())
-            .chain([key.clone()])
-            .collect();
+        let readings = readings.filter_map(|reading| reading.number.parse().ok());
+        let keys: BTreeSet<NumberKey> = gather(readings.chain([key.clone()]));
         let mut known = Vec::new();
         for key in keys {
             known.extend(self.desk.tracking(&self.caller.seller, &key).await?);
@@ -215,7 +213,7 @@ impl<P: Desk> SellerCall<'_, P> {
 
     fn orders_named(&self, known: &[Tracking]) -> BTreeSet<OrderKey> {
         let named = known.iter().flat_map(|tracking| &tracking.orders);
-        named.map(|(partner, order)| self.key(partner, order)).collect()
+        gather(named.map(|(partner, order)| self.key(partner, order)))
     }
 }
 

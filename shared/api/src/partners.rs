@@ -4,7 +4,7 @@
 use super::body;
 use super::{Call, Problem, Reply, SellerCall};
 use channels::about::{about, credentials, settings};
-use domain::{Channel, ChannelSettings, Partner, PartnerId, TEXT_MAX, Text, never_view};
+use domain::{Channel, ChannelSettings, Partner, PartnerId, TEXT_MAX, Text, gather, never_view};
 use flows::ports::{Desk, SaveError};
 use serde_json::{Map, Value, json};
 
@@ -165,7 +165,7 @@ pub(super) fn partner_view(partner: &Partner) -> Value {
         fields.remove("channel");
     }
     let masked = |field: &channels::about::Field| (field.name.to_owned(), Value::from(MASKED));
-    let credentials: Map<String, Value> = about(channel).credentials.iter().map(masked).collect();
+    let credentials: Map<String, Value> = gather(about(channel).credentials.iter().map(masked));
     json!({
         "partner_id": partner.id,
         "channel": channel,

@@ -3,7 +3,7 @@
 use super::body;
 use super::partners::lost;
 use super::{Call, Problem, Reply, SellerCall};
-use domain::{MissingImei, Partner, PartnerId, SettingsChange, Timing, never_view};
+use domain::{MissingImei, Partner, PartnerId, SettingsChange, Timing, gather, never_view};
 use flows::ports::Desk;
 use serde_json::{Map, Value, json};
 
@@ -83,5 +83,5 @@ fn settings_view(partner: &Partner) -> Map<String, Value> {
         ("changed_at", json!(partner.changed_at.to_string())),
         ("changed_by", json!(partner.changed_by)),
     ];
-    entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    gather(entries.map(|(name, value)| (name.to_owned(), value)))
 }

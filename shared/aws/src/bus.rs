@@ -4,7 +4,7 @@
 use super::chain;
 use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
-use domain::Notice;
+use domain::{Notice, gather};
 use std::collections::BTreeSet;
 
 /// The `source` of the events that we publish. Source: `functions/README.md`, "Published events".
@@ -47,7 +47,7 @@ pub(super) async fn publish(client: &Client, bus: &str, notices: &[Notice]) -> V
                     .filter_map(|(entry, notice)| Some((entry.error_code()?, notice)))
                     .collect();
                 if !refused.is_empty() {
-                    let codes: BTreeSet<_> = refused.iter().map(|(code, _)| *code).collect();
+                    let codes: BTreeSet<_> = gather(refused.iter().map(|(code, _)| *code));
                     tracing::warn!(
                         metric = NOT_PUBLISHED,
                         count = refused.len(),

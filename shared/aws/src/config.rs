@@ -1,7 +1,7 @@
 //! The configuration. It is read once from the environment, and everything that is wrong with it is said at once.
 
 use crate::Reach;
-use domain::Channel;
+use domain::{Channel, gather};
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, HashMap};
 
@@ -25,7 +25,7 @@ impl Environment {
 
     /// An environment of these variables.
     pub fn of(variables: impl IntoIterator<Item = (String, String)>) -> Self {
-        Self { values: variables.into_iter().collect(), faults: Vec::new() }
+        Self { values: gather(variables), faults: Vec::new() }
     }
 
     /// A variable. `None` where it is absent or blank.
@@ -145,12 +145,9 @@ fn aws(env: &mut Environment, channels: &[Channel]) -> AwsConfig {
         table: env.required("TABLE_NAME"),
         bus: env.required("EVENT_BUS_NAME"),
         dead_letters: env.optional("DEAD_LETTER_QUEUE_URL"),
-        doorbells: channels
-            .iter()
-            .map(|channel| {
-                (*channel, env.required(&format!("{}_QUEUE_URL", channel.name().to_uppercase())))
-            })
-            .collect(),
+        doorbells: gather(channels.iter().map(|channel| {
+            (*channel, env.required(&format!("{}_QUEUE_URL", channel.name().to_uppercase())))
+        })),
     }
 }
 

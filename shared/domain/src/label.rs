@@ -3,7 +3,7 @@
 use crate::guard::{Guard, guarded};
 use crate::{
     EventId, ItemId, LabelId, MissingImei, Moment, NumberKey, SupplySourceId, Text, Timing,
-    TrackingNumber, TransparencyCode, Unknown,
+    TrackingNumber, TransparencyCode, Unknown, gather,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -136,11 +136,12 @@ impl Telling {
             let letters = self.carrier.as_str().chars().filter(|c| c.is_alphanumeric());
             Cow::Owned(letters.flat_map(char::to_lowercase).collect())
         };
-        let items = self.items.iter();
         Claims {
             number: self.tracking.key(),
             carrier: self.registered.as_ref().map_or_else(plain, |name| name.as_str().into()),
-            items: items.map(|item| (&item.item_id, item.quantity, item.requires_imei)).collect(),
+            items: gather(
+                self.items.iter().map(|item| (&item.item_id, item.quantity, item.requires_imei)),
+            ),
         }
     }
 

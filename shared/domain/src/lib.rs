@@ -10,6 +10,7 @@ mod contract;
 mod doorbell;
 mod event_kind;
 mod fault;
+mod gather;
 pub mod guard;
 mod ids;
 mod imei;
@@ -46,6 +47,7 @@ pub use contract::{
 pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError};
 pub use event_kind::EventKind;
 pub use fault::Fault;
+pub use gather::{by_key, gather};
 pub use ids::{
     IdError, ItemId, LabelId, OrderId, OrderKey, PackageId, PartnerId, SellerId, SourceIdError,
     SupplySourceId,

@@ -4,9 +4,10 @@ use crate::guard::{Guard, guarded};
 use crate::state::is_zero;
 use crate::{
     ItemId, Label, LabelId, Line, Lock, Mark, Moment, Movement, NumberKey, Proof, Stage, State,
-    Text, Unknown,
+    Text, Unknown, by_key,
 };
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most labels that are kept of one package.
@@ -117,15 +118,11 @@ impl Package {
         }
         let chosen = self.chosen.as_ref().filter(|_| guarded(Guard::ChosenCounts));
         let chosen = chosen.map(|chosen| &chosen.label);
-        let weight =
-            |label: &'_ Label| (Some(&label.id) == chosen, label.made_last(), label.id.clone());
-        // A package has few labels, and mostly one: each is put in its place, the greatest first.
-        let mut labels: Vec<Label> = Vec::new();
-        for label in self.label.take().into_iter().chain(std::mem::take(&mut self.others)) {
-            let place = labels.partition_point(|other| weight(other) > weight(&label));
-            labels.insert(place, label);
-        }
-        let mut labels = labels.into_iter();
+        let labels = self.label.take().into_iter().chain(std::mem::take(&mut self.others));
+        let mut labels = by_key(labels, |label| {
+            Reverse((Some(&label.id) == chosen, label.made_last(), label.id.clone()))
+        })
+        .into_iter();
         self.label = labels.next();
         self.others = labels.collect();
     }

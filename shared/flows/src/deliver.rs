@@ -6,10 +6,11 @@ use crate::ports::{
 };
 use domain::guard::{Guard, guarded};
 use domain::{
-    Channel, Decisions, Effect, Input, Moment, Notice, Order, OrderKey, Refusal, step_all,
+    Channel, Decisions, Effect, Input, Moment, Notice, Order, OrderKey, Refusal, gather, step_all,
 };
 use jiff::SignedDuration;
 use std::cell::Cell;
+use std::collections::BTreeSet;
 
 /// How often a save is tried that other saves of the same order were faster than.
 const RACES_MAX: u32 = 8;
@@ -223,24 +224,19 @@ pub(super) async fn announce<P: Bus>(
 
 /// The doorbells that the effects of a step ask for.
 pub(super) fn bells(effects: &[Effect], channel: Channel, key: &OrderKey) -> Vec<Bell> {
-    let mut bells: Vec<Bell> = effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Ring { delay } => Some(Bell { channel, key: key.clone(), delay: *delay }),
-            Effect::Publish(_) => None,
-        })
-        .collect();
-    bells.sort();
-    bells
+    let rung = |effect: &Effect| match effect {
+        Effect::Ring { delay } => Some(Bell { channel, key: key.clone(), delay: *delay }),
+        Effect::Publish(_) => None,
+    };
+    effects.iter().filter_map(rung).collect()
 }
 
 /// Rings doorbells, each once, and returns the orders whose doorbell could not be rung.
-pub async fn ring_all<P: Doorbells>(ports: &P, mut bells: Vec<Bell>) -> Vec<OrderKey> {
-    bells.sort();
-    bells.dedup();
+pub async fn ring_all<P: Doorbells>(ports: &P, bells: Vec<Bell>) -> Vec<OrderKey> {
+    let bells: BTreeSet<Bell> = gather(bells);
     if bells.is_empty() {
         return Vec::new();
     }
-    let failed = ports.ring(bells).await;
+    let failed = ports.ring(Vec::from_iter(bells)).await;
     failed.into_iter().map(|bell| bell.key).collect()
 }

@@ -13,7 +13,7 @@ use domain::guard::{Guard, guarded};
 use domain::{
     BusEvent, Channel, EventKind, Fact, Fault, Imei, ImeiTerms, Input, ItemId, LabelKind,
     MissingImei, Movement, Order, OrderKey, Partner, RefusedLabel, Terms, Text, Tracking,
-    UnreadEvent,
+    UnreadEvent, gather,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,10 +71,10 @@ pub async fn handle_events<P: EventPorts>(
         }
     }
     let window_s = function.imei_window_minutes.unwrap_or_default().saturating_mul(60);
-    let places: BTreeMap<OrderKey, Vec<usize>> = orders
-        .iter()
-        .map(|(key, events)| (key.clone(), events.iter().map(|event| event.place).collect()))
-        .collect();
+    let places_of = |(key, events): (&OrderKey, &Vec<Placed>)| {
+        (key.clone(), events.iter().map(|event| event.place).collect())
+    };
+    let places: BTreeMap<OrderKey, Vec<usize>> = gather(orders.iter().map(places_of));
     // The records of an order that is not reached in time are received again.
     for place in places.values().flatten() {
         set(&mut handled, *place, Handled::Retry(NOT_DONE.to_owned()));
@@ -237,7 +237,7 @@ fn entered_lines(followed: &[&BusEvent]) -> BTreeSet<ItemId> {
         | Fact::OrderCancelled(_)
         | Fact::CarrierScan(_) => None,
     };
-    followed.iter().filter_map(line).collect()
+    gather(followed.iter().filter_map(line))
 }
 
 /// What is told to the order. `terms` are those of a label, and there where a label is among the events.

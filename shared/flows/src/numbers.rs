@@ -2,7 +2,7 @@
 //! lead to (rule K1).
 
 use channels::carriers::{Carrier, Found, Words, look_up};
-use domain::{Barcode, LabelCreated, NumberKey, Text, TrackingNumber, barcode_readings};
+use domain::{Barcode, LabelCreated, NumberKey, Text, TrackingNumber, barcode_readings, gather};
 use std::collections::BTreeSet;
 
 /// The label with the number that its barcode holds, and the carrier that its words lead to.
@@ -37,18 +37,16 @@ pub(crate) fn keys_of_scan(number: &TrackingNumber) -> BTreeSet<NumberKey> {
     let key = number.key();
     let usps = readings(&key, |barcode| barcode == Barcode::Usps);
     let all = readings(&key, |_| true);
-    let keys: BTreeSet<NumberKey> = all.iter().map(TrackingNumber::key).collect();
+    let keys: BTreeSet<NumberKey> = gather(all.iter().map(TrackingNumber::key));
     if usps.len() == 1 && all.len() == 1 {
         return keys;
     }
-    keys.into_iter().chain([key]).collect()
+    gather(keys.into_iter().chain([key]))
 }
 
 fn readings(key: &NumberKey, is_read: impl Fn(Barcode) -> bool) -> BTreeSet<TrackingNumber> {
-    barcode_readings(key.as_str())
-        .filter(|reading| is_read(reading.barcode))
-        .filter_map(|reading| reading.number.parse().ok())
-        .collect()
+    let readings = barcode_readings(key.as_str()).filter(|reading| is_read(reading.barcode));
+    gather(readings.filter_map(|reading| reading.number.parse::<TrackingNumber>().ok()))
 }
 
 fn carrier_of(label: &LabelCreated) -> Option<Carrier> {

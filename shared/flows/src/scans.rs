@@ -9,7 +9,7 @@ use crate::{Handled, Invocation, Record, misplaced};
 use domain::guard::{Guard, guarded};
 use domain::{
     BusEvent, CarrierScan, EventId, EventKind, Fact, Fault, Input, Moment, Movement, NumberKey,
-    OrderId, OrderKey, PartnerId, Scanned, SellerId, Tracking,
+    OrderId, OrderKey, PartnerId, Scanned, SellerId, Tracking, gather,
 };
 use futures_util::{StreamExt as _, stream};
 use jiff::SignedDuration;
@@ -56,7 +56,7 @@ pub async fn handle_scans<P: ScanPorts>(
     }
     // The scans of a number that is not reached in time are received again.
     let mut left: BTreeMap<Number, String> =
-        places.keys().map(|number| (number.clone(), NOT_DONE.to_owned())).collect();
+        gather(places.keys().map(|number| (number.clone(), NOT_DONE.to_owned())));
     let work = |(number, movements): (Number, Vec<Movement>)| async {
         let (bells, failure) = of_number(ports, &number, movements, invocation).await;
         ((number, failure), bells)

@@ -280,12 +280,12 @@ fn also_known_as(fields: &mut Fields) -> Result<BTreeSet<NumberKey>, Fault> {
         let problem = format!("has {} entries", entries.len());
         return Err(fields.fault("also_known_as", problem, ALLOWED));
     }
-    let read = |(path, entry): (String, Value)| {
-        let number = TrackingNumber::of(entry);
+    let mut numbers = BTreeSet::new();
+    for (path, entry) in entries {
         let fault = |problem| Fault::new(path, problem).allowing([TrackingNumber::ALLOWED]);
-        number.map(|number| number.key()).map_err(fault)
-    };
-    entries.into_iter().map(read).collect()
+        numbers.insert(TrackingNumber::of(entry).map_err(fault)?.key());
+    }
+    Ok(numbers)
 }
 
 /// What a label's lines may be.
@@ -329,11 +329,11 @@ fn transparency_codes(
         return Ok(BTreeSet::new());
     }
     let entries = line.unshown_entries(NAME, TransparencyCode::ALLOWED)?;
-    let read = |(path, entry): (String, Value)| {
+    let mut codes = BTreeSet::new();
+    for (path, entry) in entries {
         let fault = |problem| Fault::new(path, problem).allowing([TransparencyCode::ALLOWED]);
-        TransparencyCode::of(entry).map_err(fault)
-    };
-    let codes = entries.into_iter().map(read).collect::<Result<BTreeSet<_>, Fault>>()?;
+        codes.insert(TransparencyCode::of(entry).map_err(fault)?);
+    }
     let is_fit = u32::try_from(codes.len()).is_ok_and(|count| count <= quantity);
     if !is_fit {
         let problem = format!("has {} codes for {quantity} pieces", codes.len());

@@ -1,7 +1,7 @@
 //! Why a person must look at a package: by its state, or by a mark beside it.
 
 use super::marks;
-use crate::{Held, Mark, Order, PackageId, Stage, State, Withheld};
+use crate::{Held, Mark, Order, PackageId, Stage, State, Withheld, gather};
 use std::collections::BTreeSet;
 
 /// Why a person must look at a package. The worst comes first: what may be wrong at the channel, then what has not gone out,
@@ -144,7 +144,7 @@ impl Attention {
 pub fn attention(order: &Order, id: &PackageId) -> BTreeSet<Attention> {
     let by_state = order.packages.get(id).and_then(|package| Attention::of_state(&package.state));
     let by_marks = marks::active(order, id).into_iter().map(Attention::of_mark);
-    by_state.into_iter().chain(by_marks).collect()
+    gather(by_state.into_iter().chain(by_marks))
 }
 
 /// Whether a person must look at the order.

@@ -12,7 +12,7 @@ use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Channel, Confirming, Imei, Item, ItemId, Label, LineState, Lock, Moment, NumberKey,
     Order, Package, PackageId, Proof, ReadBack, Ready, Sent, Stage, State, SupplySourceId, Text,
-    Timing, TimingNow, TrackingNumber,
+    Timing, TimingNow, TrackingNumber, gather,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -162,13 +162,11 @@ pub(super) fn frozen(
         Confirming::PerPackage => shipped(order, package, label).into_owned(),
         Confirming::WholeOrder => lines_with(order, package).into_values().collect(),
     };
-    let imeis = items
-        .iter()
-        .filter(|item| order.channel.facts().takes_imeis && carries_imei(item))
-        .filter_map(|item| {
-            Some((item.item_id.clone(), BTreeSet::from([imei_of(order, &item.item_id)?.clone()])))
-        })
-        .collect();
+    let sent = |item: &Item| {
+        Some((item.item_id.clone(), gather([imei_of(order, &item.item_id)?.clone()])))
+    };
+    let takes_imei = |item: &&Item| order.channel.facts().takes_imeis && carries_imei(item);
+    let imeis = gather(items.iter().filter(takes_imei).filter_map(sent));
     let despite_lines = if proof == Proof::Person { known(order, &items) } else { BTreeMap::new() };
     Lock {
         label: None,

@@ -8,7 +8,7 @@ use super::waits::RING_DELAY_MAX;
 use super::{Input, marks};
 use crate::{
     Attempt, Evidence, Held, Mark, Moment, Notice, NoticeKind, Order, Package, PackageId, Stage,
-    State, Text, WaitingFor,
+    State, Text, WaitingFor, gather,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -61,7 +61,7 @@ pub(super) fn between(
 /// Keeps only the rings that there is work for, each once.
 pub(super) fn ring_for(order: &Order, effects: &mut Vec<Effect>, now: Moment) {
     let times = order.packages.values().flat_map(|package| work_times(package));
-    let mut open: BTreeSet<SignedDuration> = times.map(|at| whole_seconds(at.since(now))).collect();
+    let mut open: BTreeSet<SignedDuration> = gather(times.map(|at| whole_seconds(at.since(now))));
     effects.retain(|effect| match effect {
         Effect::Publish(_) => true,
         Effect::Ring { delay } => open.remove(delay),
@@ -83,7 +83,7 @@ fn work_times(package: &Package) -> BTreeSet<Moment> {
         Attempt::InDoubt(doubt) => Some(doubt.read_at),
         Attempt::Sending { .. } => None,
     };
-    open(package).filter_map(time).collect()
+    gather(open(package).filter_map(time))
 }
 
 /// A package, and the order that it belongs to.

@@ -7,7 +7,8 @@ use crate::{
     EventId, Fault, IMEI_LINES_MAX, Imei, ImeiList, ImeiUpdated, Item, ItemId, LABELS_MAX, Label,
     LabelCreated, LabelId, LabelKind, LabelVoided, MOVEMENTS_MAX, Moment, Movement, NUMBERS_MAX,
     NumberKey, Order, OrderCancelled, PACKAGES_MAX, Package, PackageId, Proof, REFUSED_MAX,
-    RefusedLabel, Stage, State, Telling, Terms, Text, Unknown, VOIDS_MAX, WaitingFor,
+    RefusedLabel, Stage, State, Telling, Terms, Text, Unknown, VOIDS_MAX, WaitingFor, by_key,
+    gather,
 };
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,9 +54,9 @@ pub(super) fn label(
     let known: Vec<(NumberKey, Vec<Movement>)> = telling
         .keys()
         .map(|number| {
-            let mut known: Vec<Movement> = order.movements_of(&number).cloned().collect();
             // Of the same scan, known to several packages, the one that was told first.
-            known.sort_by_key(|movement| movement.received_at);
+            let known = order.movements_of(&number).cloned();
+            let known = by_key(known, |movement| movement.received_at);
             (number, known)
         })
         .collect();
@@ -127,7 +128,7 @@ pub(super) fn keep_numbers(package: &mut Package) {
 
 /// Every number that a label of the package has.
 fn numbers(package: &Package) -> BTreeSet<NumberKey> {
-    package.labels().flat_map(Label::keys).collect()
+    gather(package.labels().flat_map(Label::keys))
 }
 
 /// The label that was told last counts: what happens where the guard is left out.
@@ -298,9 +299,8 @@ pub(super) fn twice(order: &mut Order, item: &ItemId, imei: &Imei, place: &Text)
 /// orders that use the number (rule M5), and to another parcel whose label comes after its first scan. One movement is enough
 /// for them until the number is used again, and a repeat changes nothing (rule M6).
 pub(super) fn moved(order: &mut Order, number: &NumberKey, movements: &[Movement]) {
-    let mut movements: Vec<&Movement> =
-        movements.iter().filter(|movement| movement.status.is_movement()).collect();
-    movements.sort_by_key(|movement| movement.identity());
+    let movements = movements.iter().filter(|movement| movement.status.is_movement());
+    let movements = by_key(movements, |movement| movement.identity());
     for package in order.packages.values_mut().filter(|package| knows(package, number)) {
         let is_settled = is_number_settled(&package.state);
         let mut last = last_movement(package, number);
@@ -329,10 +329,8 @@ pub(super) fn keep_for_others(package: &mut Package) {
         Some(Proof::Movement(movement)) => Some(movement.identity()),
         Some(Proof::Label | Proof::Person) | None => None,
     };
-    let locked: BTreeSet<NumberKey> = crate::step::locked_label(package)
-        .into_iter()
-        .flat_map(|label| label.telling.keys())
-        .collect();
+    let locked = crate::step::locked_label(package).into_iter();
+    let locked: BTreeSet<NumberKey> = gather(locked.flat_map(|label| label.telling.keys()));
     for (number, movements) in &mut package.movements {
         let last = movements.len().saturating_sub(1);
         let mut place = 0;

@@ -8,8 +8,8 @@ use super::waits::{doubt, doubt_for, first_read, pending_now};
 use super::{NotApplied, Outcome, Refusal, ShownImei, ShownImeis, Target};
 use crate::guard::{Guard, guarded};
 use crate::{
-    Attempt, Evidence, Imei, ItemId, Line, LineState, Moment, Order, OrderKey, Package, Ready,
-    Rejection, Sent, Stage, State, Text, Tries, WaitingFor,
+    Attempt, Evidence, Imei, Item, ItemId, Line, LineState, Moment, Order, OrderKey, Package,
+    Ready, Rejection, Sent, Stage, State, Text, Tries, WaitingFor, gather,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -120,14 +120,11 @@ fn lines_to_register(package: &Package, shown: &ShownImeis, now: Moment) -> BTre
             None => LineState::Open(Attempt::Pending(pending_now(now))),
         },
     };
-    locked_items(package)
-        .iter()
-        .filter(|item| carries_imei(item))
-        .filter_map(|item| {
-            let imei = imeis?.get(&item.item_id)?.first()?;
-            Some((item.item_id.clone(), line(&item.item_id, imei)))
-        })
-        .collect()
+    let registered = |item: &Item| {
+        let imei = imeis?.get(&item.item_id)?.first()?;
+        Some((item.item_id.clone(), line(&item.item_id, imei)))
+    };
+    gather(locked_items(package).iter().filter(|item| carries_imei(item)).filter_map(registered))
 }
 
 /// Rejects what was certainly not applied, for good. The lock is released, and another label starts afresh.

@@ -14,7 +14,7 @@ use super::{attention, marks};
 use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Label, LineState, Mark, Moment, Notice, Order, Package, PackageId, ReadBack, Ready,
-    Repeats, Sent, Stage, State, Text, Tries, Unpublished, WaitingFor,
+    Repeats, Sent, Stage, State, Text, Tries, Unpublished, WaitingFor, gather,
 };
 
 /// What is due by now, beside what the order shows.
@@ -67,8 +67,8 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Due {
                 is_marked_anew(*mark, former, Parcel { order, package })
             })
         };
-        let resolved =
-            package.resolved.iter().copied().filter(|m| all.contains(m) && !is_news(m)).collect();
+        let is_kept = |mark: &Mark| all.contains(mark) && !is_news(mark);
+        let resolved = gather(package.resolved.iter().copied().filter(is_kept));
         if let Some(package) = order.packages.get_mut(id) {
             package.resolved = resolved;
         }

@@ -5,7 +5,7 @@ use super::plain_words::PlainWords;
 use crate::step::{current, former_movement, late_lines};
 use crate::{
     Attention, Item, ItemId, NeverSpan, Order, Package, PackageId, RefusedLabel, Stage, State,
-    attention,
+    Text, attention, gather,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -82,11 +82,8 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             "The setting Never stopped it, and the parcel is on its way since.".to_owned()
         }
         Attention::ImeiTwice => {
-            let places: BTreeSet<&str> = order
-                .imeis
-                .values()
-                .filter_map(|list| Some(list.twice.as_ref()?.as_str()))
-                .collect();
+            let twice = order.imeis.values().filter_map(|list| list.twice.as_ref());
+            let places: BTreeSet<&str> = gather(twice.map(Text::as_str));
             format!("An IMEI of it was entered for {}, too.", Vec::from_iter(places).join(" and "))
         }
         Attention::ImeiFailed => format!("{channel} did not take an IMEI."),

@@ -1,7 +1,7 @@
 //! A label with all that was told of it, and its parcel's movements.
 
 use crate::step::locked_label;
-use crate::{Item, Label, Movement, NumberKey, Order, Package, Telling, TransparencyCode};
+use crate::{Item, Label, Movement, NumberKey, Order, Package, Telling, TransparencyCode, gather};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,12 +36,12 @@ pub(super) fn other_label_views(order: &Order, package: &Package) -> Vec<Value> 
 
 /// The movements of a label's numbers, by the carrier's time.
 pub(super) fn movement_views(package: &Package, label: &Label) -> Vec<Value> {
-    let keys: BTreeSet<NumberKey> = label.keys().collect();
+    let keys: BTreeSet<NumberKey> = gather(label.keys());
     let of_key = |key| Some((key, package.movements.get(key)?));
     let all = keys.iter().filter_map(of_key).flat_map(|(key, movements)| {
         movements.iter().map(move |movement| ((movement.identity(), key), movement))
     });
-    let by_time: BTreeMap<_, &Movement> = all.collect();
+    let by_time: BTreeMap<_, &Movement> = gather(all);
     by_time.into_iter().map(|((_, key), movement)| movement_view(key, movement)).collect()
 }
 
@@ -67,7 +67,7 @@ fn telling_view(order: &Order, telling: &Telling) -> Map<String, Value> {
         ("supply_source_id", json!(telling.supply_source_id)),
         ("items", item_views(order, &telling.items)),
     ];
-    entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    gather(entries.map(|(name, value)| (name.to_owned(), value)))
 }
 
 /// Lines as they were told, or as they were sent, each with what remains of it where some pieces were cancelled (rule L9).

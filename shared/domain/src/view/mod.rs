@@ -11,6 +11,7 @@ mod state;
 use crate::step::{carries_imei, current, is_stopped_by_never, lacks_imei, lines};
 use crate::{
     Held, Moment, Order, Package, PackageId, Partner, State, TimingNow, WaitingFor, Withheld,
+    gather,
 };
 use attention::refused_view;
 pub use label::movement_view;
@@ -133,7 +134,7 @@ fn common(
         ("lines", json!(line_views(order))),
         ("packages", json!(packages)),
     ];
-    entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    gather(entries.map(|(name, value)| (name.to_owned(), value)))
 }
 
 /// Each line of which some pieces were cancelled, with how many remain (rule L9).

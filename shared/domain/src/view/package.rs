@@ -8,7 +8,7 @@ use super::state::detail;
 use crate::step::{active_marks, current, locked_items, locked_label};
 use crate::{
     Attempt, CarrierStatus, Channel, Chosen, EventId, Failures, ItemId, Label, Line, LineState,
-    Lock, Moment, Order, Package, PackageId, Partner, Person, Proof,
+    Lock, Moment, Order, Package, PackageId, Partner, Person, Proof, gather,
 };
 use serde_json::{Map, Value, json};
 
@@ -64,7 +64,7 @@ fn common(
         ("is_sent", json!(package.lock().is_some())),
         ("proof", json!(package.lock().map(|lock| proof_view(package, lock)))),
     ];
-    entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    gather(entries.map(|(name, value)| (name.to_owned(), value)))
 }
 
 /// A person's word which label is the right one, while that label counts.

@@ -2,7 +2,7 @@
 
 use crate::clock::{Choice, FENCE, NOW, asked_at, due_ring};
 use crate::guard::{Without, World};
-use crate::item::{Act, Ended, Found, Happening, package_id};
+use crate::items::{Happening, PersonAction, ReadResult, SubmissionEnd, package_id};
 use domain::{
     Action, Attempt, Claim, Effect, EventId, Input, Item, LabelCreated, LabelKind, LabelVoided,
     NotApplied, Order, OrderCancelled, Outcome, Package, Person, Reading, Ready, Resolution, Seal,
@@ -42,7 +42,7 @@ impl Around {
     }
 
     /// Whether a claim may follow what a look before it showed.
-    pub(crate) fn may_follow(&self, order: &Order, package: u8, found: Found) -> bool {
+    pub(crate) fn may_follow(&self, order: &Order, package: u8, found: ReadResult) -> bool {
         self.without.run(|| may_follow(order, &package_id(package), &reading(found)))
     }
 
@@ -89,10 +89,10 @@ impl Around {
             Happening::Person { package, act } => Input::Operator {
                 package: package_id(package),
                 action: match act {
-                    Act::SendNow => Action::SendNow,
-                    Act::Retry => Action::Retry,
-                    Act::Release => Action::Release,
-                    Act::NothingThere => Action::Resolve(Resolution::NothingThere),
+                    PersonAction::SendNow => Action::SendNow,
+                    PersonAction::Retry => Action::Retry,
+                    PersonAction::Release => Action::Release,
+                    PersonAction::NothingThere => Action::Resolve(Resolution::NothingThere),
                 },
                 person: Person { by: text("ann"), reason: text("asked"), evidence: None, at: NOW },
             },
@@ -182,24 +182,24 @@ fn wait_for_a_person(order: &mut Order, package: u8) {
     }
 }
 
-fn outcome(ended: Ended) -> Outcome {
+fn outcome(ended: SubmissionEnd) -> Outcome {
     match ended {
-        Ended::Accepted => Outcome::ACCEPTED,
-        Ended::Refused => Outcome::Refused { code: text("400"), message: text("no") },
-        Ended::AlreadyShipped => Outcome::AlreadyShipped { message: text("shipped") },
-        Ended::Unknown => Outcome::Unknown { reason: text("timeout"), retry_after: None },
-        Ended::NotApplied => Outcome::NotApplied(not_applied()),
+        SubmissionEnd::Accepted => Outcome::ACCEPTED,
+        SubmissionEnd::Refused => Outcome::Refused { code: text("400"), message: text("no") },
+        SubmissionEnd::AlreadyShipped => Outcome::AlreadyShipped { message: text("shipped") },
+        SubmissionEnd::Unknown => Outcome::Unknown { reason: text("timeout"), retry_after: None },
+        SubmissionEnd::NotApplied => Outcome::NotApplied(not_applied()),
     }
 }
 
-fn reading(found: Found) -> Reading {
+fn reading(found: ReadResult) -> Reading {
     match found {
-        Found::Ours => Reading::OURS,
-        Found::Other => Reading::Other(text("X9")),
-        Found::Former => Reading::Former(text(FORMER)),
-        Found::Absent => Reading::Absent,
-        Found::Untold => Reading::Unclear(text("shipped")),
-        Found::Unreadable => Reading::Unreadable(not_applied()),
+        ReadResult::Ours => Reading::OURS,
+        ReadResult::Other => Reading::Other(text("X9")),
+        ReadResult::Former => Reading::Former(text(FORMER)),
+        ReadResult::Absent => Reading::Absent,
+        ReadResult::Unclear => Reading::Unclear(text("shipped")),
+        ReadResult::Unreadable => Reading::Unreadable(not_applied()),
     }
 }
 

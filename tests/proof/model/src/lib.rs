@@ -45,7 +45,7 @@
 mod around;
 mod clock;
 mod guard;
-mod item;
+mod items;
 mod model;
 mod moves;
 mod safety;
@@ -59,11 +59,14 @@ pub mod worlds;
 pub use clock::{Age, Choice, Passing};
 pub use domain::guard::Guard;
 pub use guard::{SENDERS, Without, World};
-pub use item::{Act, Applied, Ended, Found, Happening, Item, Items, Kind, Seen, Todo, View};
+pub use items::{
+    Applied, Happening, Item, Items, Kind, PersonAction, ReadResult, Seen, SubmissionEnd, Todo,
+    View,
+};
 pub use model::{Model, Next};
 pub use moves::{Does, Fate, Move, Reply};
 pub use safety::Violation;
-pub use search::{Found as Counterexample, Report, search};
+pub use search::{Counterexample, Report, search};
 pub use state::{Arrival, Claimed, InHand, Past, Payload, Sender, Shop, State, Warned};
 pub use table::{GUARDS, Shown, Trial, check, trial};
 pub use words::story;

@@ -2,7 +2,7 @@
 
 use crate::clock::{Age, Choice, Passing};
 use crate::guard::{Without, World};
-use crate::item::{Act, Applied, Found, Happening, Items, Kind, View};
+use crate::items::{Applied, Happening, Items, Kind, PersonAction, ReadResult, View};
 use crate::moves::Move;
 use crate::safety::Violation;
 use crate::state::{Arrival, InHand, Payload, Sender, State};
@@ -85,8 +85,12 @@ impl Model {
         for (place, sender) in state.senders.iter_mut().enumerate() {
             let is_overtaken = applied.is_saved && writer != Some(place);
             // What it has read was not due when it was asked: that will say nothing.
-            if let Sender::HasRead { package, found: Found::Absent, is_before_claim: false, .. } =
-                *sender
+            if let Sender::HasRead {
+                package,
+                found: ReadResult::Absent,
+                is_before_claim: false,
+                ..
+            } = *sender
                 && could[usize::from(package)]
                 && !can[usize::from(package)]
                 && self.keeps(Guard::ReadCountsWhenDue)
@@ -233,12 +237,17 @@ impl Model {
         for package in 0..self.world.packages {
             let seen = self.items.view(state.item).packages[usize::from(package)];
             let asks = seen.is_some_and(|seen| seen.asks_of_former);
-            for act in [Act::SendNow, Act::Retry, Act::Release, Act::NothingThere] {
+            for act in [
+                PersonAction::SendNow,
+                PersonAction::Retry,
+                PersonAction::Release,
+                PersonAction::NothingThere,
+            ] {
                 // What a person says is true when they say it; whether it stays so is for them to know.
-                let is_true = act != Act::NothingThere
+                let is_true = act != PersonAction::NothingThere
                     || !state.shop.is_taken()
                     || asks && state.shop.is_former && state.shop.ours == 0;
-                let waits = act != Act::NothingThere
+                let waits = act != PersonAction::NothingThere
                     || !self.keeps(Guard::PersonWaits)
                     || !(state.is_under_way(0) || state.is_under_way(1));
                 if is_true && waits {
@@ -324,20 +333,20 @@ impl Model {
     }
 
     /// What a read shows.
-    pub(crate) fn reading(&self, state: &State, number: u8) -> Found {
+    pub(crate) fn reading(&self, state: &State, number: u8) -> ReadResult {
         let shop = state.shop;
         if state.past.is_lagging {
-            Found::Absent
+            ReadResult::Absent
         } else if self.world.is_silent_on_numbers() && shop.is_taken() {
-            Found::Untold
+            ReadResult::Unclear
         } else if shop.shows(number) {
-            Found::Ours
+            ReadResult::Ours
         } else if shop.is_foreign && shop.is_former {
-            Found::Former
+            ReadResult::Former
         } else if shop.is_foreign {
-            Found::Other
+            ReadResult::Other
         } else {
-            Found::Absent
+            ReadResult::Absent
         }
     }
 

@@ -1,7 +1,7 @@
 //! What can happen next, by whose doing.
 
 use crate::clock::Passing;
-use crate::item::{Act, Found};
+use crate::items::{PersonAction, ReadResult};
 use crate::state::Payload;
 
 /// One thing that happens.
@@ -30,7 +30,7 @@ pub enum Move {
     /// It is another one again.
     LeavesNever,
     /// A person acts.
-    Acts(u8, Act),
+    Acts(u8, PersonAction),
     /// A doorbell is lost.
     BellIsLost,
     /// The sweep looks.
@@ -53,7 +53,7 @@ pub enum Does {
     /// The same doorbell comes once more.
     WakesAgain,
     /// It looks before the claim.
-    Looks(Found),
+    Looks(ReadResult),
     /// Its claim is saved, and its request leaves.
     Claims,
     /// Its claim is refused.
@@ -67,7 +67,7 @@ pub enum Does {
     /// It records the outcome.
     Records,
     /// It asks the channel.
-    Reads(Found),
+    Reads(ReadResult),
     /// It records what it has read.
     RecordsRead,
     /// It dies; where its request was under way, what becomes of that.

@@ -1,7 +1,7 @@
 //! What must never be, looked for at each step.
 
 use crate::guard::World;
-use crate::item::{Kind, Seen};
+use crate::items::{Kind, Seen};
 use crate::model::{Model, Next};
 use crate::moves::{Does, Move};
 use crate::state::{Sender, State};

@@ -18,12 +18,12 @@ pub struct Report {
     /// Orders that differ, and steps of the domain.
     pub items: (usize, usize),
     /// The shortest way to what must not be.
-    pub found: Option<Found>,
+    pub found: Option<Counterexample>,
 }
 
 /// A way to what must not be.
 #[derive(Debug)]
-pub struct Found {
+pub struct Counterexample {
     /// What it is.
     pub violation: Violation,
     /// The steps, each with the state it leads to.
@@ -54,7 +54,7 @@ pub fn search(model: &mut Model) -> Report {
             if let Some(violation) = next.violation {
                 let mut trace = visited.trace(from);
                 trace.push((next.by, next.state.sorted()));
-                found = Some(Found { violation, trace });
+                found = Some(Counterexample { violation, trace });
                 break 'all;
             }
         }
@@ -67,7 +67,7 @@ pub fn search(model: &mut Model) -> Report {
 }
 
 /// From every state a rest must be reachable by what happens in the end when no more faults come.
-fn stranded(model: &Model, visited: &Visited, mut fair: Vec<(u32, u32)>) -> Option<Found> {
+fn stranded(model: &Model, visited: &Visited, mut fair: Vec<(u32, u32)>) -> Option<Counterexample> {
     fair.sort_unstable();
     fair.dedup();
     let mut is_good: Vec<bool> =
@@ -83,7 +83,7 @@ fn stranded(model: &Model, visited: &Visited, mut fair: Vec<(u32, u32)>) -> Opti
         }
     }
     let first = is_good.iter().position(|good| !good)?;
-    Some(Found { violation: Violation::Stranded, trace: visited.trace(number(first)) })
+    Some(Counterexample { violation: Violation::Stranded, trace: visited.trace(number(first)) })
 }
 
 /// The states, in the order they were reached, and by which step from which.

@@ -1,6 +1,6 @@
 //! What a sender can do next: the same steps as `flows::sender`.
 
-use crate::item::{Ended, Found, Happening, Kind, Todo};
+use crate::items::{Happening, Kind, ReadResult, SubmissionEnd, Todo};
 use crate::model::{Model, Next};
 use crate::moves::{Does, Fate, Move, Reply};
 use crate::state::{Claimed, InHand, Payload, Sender, State, Warned};
@@ -194,26 +194,31 @@ impl Model {
 
     /// What the channel may do about a request.
     fn answer(&self, state: &State, at: At, claimed: Claimed, nexts: &mut Vec<Next>) {
-        let mut push = |reply: Reply, state: &State, ended: Ended, violation| {
+        let mut push = |reply: Reply, state: &State, ended: SubmissionEnd, violation| {
             let mut next = with(state, at, Sender::Knows(claimed, ended));
-            next.past.has_cause |=
-                self.asks_cause() && matches!(ended, Ended::Unknown | Ended::AlreadyShipped);
+            next.past.has_cause |= self.asks_cause()
+                && matches!(ended, SubmissionEnd::Unknown | SubmissionEnd::AlreadyShipped);
             let (by, is_fair) = (at.does(Does::IsAnswered(reply)), reply == Reply::Takes);
             nexts.push(Next { by, state: next, is_fair, violation });
         };
         let mut taken = *state;
         let violation = self.receive(&mut taken, claimed.payload);
-        push(Reply::Takes, &taken, Ended::Accepted, violation);
-        push(Reply::TakesInSilence, &taken, Ended::Unknown, violation);
+        push(Reply::Takes, &taken, SubmissionEnd::Accepted, violation);
+        push(Reply::TakesInSilence, &taken, SubmissionEnd::Unknown, violation);
         if self.world.late {
-            push(Reply::IsSlow, &self.with_late(state, claimed.payload), Ended::Unknown, None);
+            push(
+                Reply::IsSlow,
+                &self.with_late(state, claimed.payload),
+                SubmissionEnd::Unknown,
+                None,
+            );
         } else {
-            push(Reply::NeverGotIt, state, Ended::Unknown, None);
+            push(Reply::NeverGotIt, state, SubmissionEnd::Unknown, None);
         }
-        push(Reply::IsBusy, state, Ended::NotApplied, None);
-        push(Reply::Refuses, state, Ended::Refused, None);
+        push(Reply::IsBusy, state, SubmissionEnd::NotApplied, None);
+        push(Reply::Refuses, state, SubmissionEnd::Refused, None);
         if state.shop.is_taken() && !self.world.overwrites() && self.world.can_be_read() {
-            push(Reply::HasShipped, state, Ended::AlreadyShipped, None);
+            push(Reply::HasShipped, state, SubmissionEnd::AlreadyShipped, None);
         }
     }
 
@@ -236,7 +241,7 @@ impl Model {
             is_before_claim,
         };
         let seen = self.items.view(state.item).packages[usize::from(package)];
-        let counts = found != Found::Absent
+        let counts = found != ReadResult::Absent
             || !self.keeps(Guard::ReadCountsWhenDue)
             || seen.is_some_and(|seen| seen.is_read_due());
         let sender = if counts { read(found) } else { Sender::Idle };
@@ -251,7 +256,7 @@ impl Model {
         (package, is_current): (u8, bool),
         nexts: &mut Vec<Next>,
     ) {
-        let (found, deployed, is_early) = (Found::Unreadable, state.is_deployed, false);
+        let (found, deployed, is_early) = (ReadResult::Unreadable, state.is_deployed, false);
         let what = Happening::Probe { package, found, is_current, deployed, is_early };
         let applied = self.items.apply(state.item, what);
         let mut next = *state;
@@ -275,8 +280,8 @@ impl Model {
         let applied = self.items.apply(state.item, what);
         let mut next = *state;
         self.save(&mut next, applied, Some(at.place));
-        next.past.is_foreign_known |= found == Found::Other && !applied.is_refused;
-        next.past.has_cause |= self.asks_cause() && found == Found::Untold;
+        next.past.is_foreign_known |= found == ReadResult::Other && !applied.is_refused;
+        next.past.has_cause |= self.asks_cause() && found == ReadResult::Unclear;
         self.look(next, at, at.does(Does::RecordsRead), nexts);
     }
 

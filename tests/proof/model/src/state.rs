@@ -1,7 +1,7 @@
 //! One state of everything: the order's item, the senders, what is under way, the channel, the doorbell.
 
 use crate::guard::SENDERS;
-use crate::item::{Ended, Found, Item};
+use crate::items::{Item, ReadResult, SubmissionEnd};
 
 /// What a request says: a number, and whether it was built before or after the deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,7 +74,7 @@ pub enum Sender {
     /// Its claim is saved and its request under way: nothing stands between them.
     Sent(Claimed),
     /// It has the answer, or has waited long enough.
-    Knows(Claimed, Ended),
+    Knows(Claimed, SubmissionEnd),
     /// It has loaded the order, and will ask the channel.
     Reads {
         /// Which package.
@@ -91,7 +91,7 @@ pub enum Sender {
         /// Compared with this number.
         number: u8,
         /// What it found.
-        found: Found,
+        found: ReadResult,
         /// Whether the order's fence is still the one that was loaded.
         is_current: bool,
         /// Whether the quarantine was not over then.

@@ -2,14 +2,14 @@
 
 use crate::clock::{Age, Passing};
 use crate::guard::SENDERS;
-use crate::item::{Act, Ended, Found, Kind, Seen};
+use crate::items::{Kind, PersonAction, ReadResult, Seen, SubmissionEnd};
 use crate::model::{Model, Next};
 use crate::moves::{Does, Fate, Move, Reply};
 use crate::search;
 use crate::state::{Payload, Sender, State};
 
 /// The steps of a counter-example, one line each, and what must not be.
-pub fn story(model: &mut Model, found: &search::Found) -> Vec<String> {
+pub fn story(model: &mut Model, found: &search::Counterexample) -> Vec<String> {
     let mut state = State::START;
     let mut names = ['A', 'B', 'C'];
     let mut nexts: Vec<Next> = Vec::new();
@@ -71,10 +71,12 @@ fn happening(by: Move) -> String {
         Move::Deploys => "from now on requests are built otherwise".to_owned(),
         Move::TurnsNever => "the partner's timing becomes `never`".to_owned(),
         Move::LeavesNever => "the partner's timing is another one again".to_owned(),
-        Move::Acts(_, Act::SendNow) => "a person says: send now".to_owned(),
-        Move::Acts(_, Act::Retry) => "a person says: try again".to_owned(),
-        Move::Acts(_, Act::Release) => "a person says: let it go on".to_owned(),
-        Move::Acts(_, Act::NothingThere) => "a person says: the channel has nothing".to_owned(),
+        Move::Acts(_, PersonAction::SendNow) => "a person says: send now".to_owned(),
+        Move::Acts(_, PersonAction::Retry) => "a person says: try again".to_owned(),
+        Move::Acts(_, PersonAction::Release) => "a person says: let it go on".to_owned(),
+        Move::Acts(_, PersonAction::NothingThere) => {
+            "a person says: the channel has nothing".to_owned()
+        }
         Move::BellIsLost => "the doorbell is lost".to_owned(),
         Move::Sweeps => "the sweep looks at the order, and rings".to_owned(),
         Move::Passes(_, passing) => passed(passing).to_owned(),
@@ -161,24 +163,24 @@ const fn answered(reply: Reply) -> &'static str {
     }
 }
 
-const fn ended_words(ended: Ended) -> &'static str {
+const fn ended_words(ended: SubmissionEnd) -> &'static str {
     match ended {
-        Ended::Accepted => "accepted",
-        Ended::NotApplied => "not applied",
-        Ended::Refused => "refused",
-        Ended::AlreadyShipped => "already shipped, it says",
-        Ended::Unknown => "unknown",
+        SubmissionEnd::Accepted => "accepted",
+        SubmissionEnd::NotApplied => "not applied",
+        SubmissionEnd::Refused => "refused",
+        SubmissionEnd::AlreadyShipped => "already shipped, it says",
+        SubmissionEnd::Unknown => "unknown",
     }
 }
 
-const fn found_words(found: Found) -> &'static str {
+const fn found_words(found: ReadResult) -> &'static str {
     match found {
-        Found::Ours => "our number",
-        Found::Other => "another number",
-        Found::Former => "another number, and still to be shipped",
-        Found::Absent => "nothing there",
-        Found::Untold => "shipped, not by which number",
-        Found::Unreadable => "no answer",
+        ReadResult::Ours => "our number",
+        ReadResult::Other => "another number",
+        ReadResult::Former => "another number, and still to be shipped",
+        ReadResult::Absent => "nothing there",
+        ReadResult::Unclear => "shipped, not by which number",
+        ReadResult::Unreadable => "no answer",
     }
 }
 

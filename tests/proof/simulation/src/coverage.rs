@@ -1,21 +1,21 @@
 //! How often each thing went wrong, and where functions died. A fault that never happens tests nothing.
 
-use crate::fault::{Fault, Port};
+use crate::fault::{Fault, FaultPoint};
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// Where a function died: at which call, before or after its effect, and the state of the order's first package.
-pub type Point = ((Port, &'static str), &'static str);
+pub type Point = ((FaultPoint, &'static str), &'static str);
 
 /// What happened in schedules, counted.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
     /// Faults, by the port.
-    pub faults: BTreeMap<(Port, Fault), u64>,
+    pub faults: BTreeMap<(FaultPoint, Fault), u64>,
     /// Deaths.
     pub crashes: BTreeMap<Point, u64>,
     /// Calls that hung for as long as their caller waited, by the port.
-    pub hung: BTreeMap<Port, u64>,
+    pub hung: BTreeMap<FaultPoint, u64>,
     /// Functions that ran for longer than they may.
     pub timeouts: u64,
     /// Messages that were received too often, and so dead-lettered.
@@ -33,15 +33,15 @@ fn add<K: Ord + Copy>(sum: &mut BTreeMap<K, u64>, more: &BTreeMap<K, u64>) {
 }
 
 impl Coverage {
-    pub(crate) fn fault(&mut self, port: Port, fault: Fault) {
+    pub(crate) fn fault(&mut self, port: FaultPoint, fault: Fault) {
         *self.faults.entry((port, fault)).or_default() += 1;
     }
 
-    pub(crate) fn hung(&mut self, port: Port) {
+    pub(crate) fn hung(&mut self, port: FaultPoint) {
         *self.hung.entry(port).or_default() += 1;
     }
 
-    pub(crate) fn crash(&mut self, point: (Port, &'static str), state: &'static str) {
+    pub(crate) fn crash(&mut self, point: (FaultPoint, &'static str), state: &'static str) {
         *self.crashes.entry((point, state)).or_default() += 1;
     }
 
@@ -66,8 +66,8 @@ impl Coverage {
 
     /// The kinds of fault that can be planned and never came.
     pub fn missing_faults(&self) -> Vec<String> {
-        let of = |port: &Port| port.faults().iter().chain(port.more_faults());
-        let all = Port::ALL.iter().flat_map(|port| of(port).map(move |f| (*port, *f)));
+        let of = |port: &FaultPoint| port.faults().iter().chain(port.more_faults());
+        let all = FaultPoint::ALL.iter().flat_map(|port| of(port).map(move |f| (*port, *f)));
         let missing = all.filter(|fault| !self.faults.contains_key(fault));
         missing.map(|(port, fault)| format!("{port:?}: {fault:?}")).collect()
     }

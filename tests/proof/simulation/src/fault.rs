@@ -7,10 +7,10 @@ use Fault::{
     ServerError, ServerErrorApplied, Slow, TooMany, TooManyWithWait, Unauthorized,
 };
 
-/// A kind of call that a function makes, or that is made to it.
+/// Where a fault can strike: a kind of call that a function makes, or that is made to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are those of the ports")]
-pub enum Port {
+pub enum FaultPoint {
     Order,
     Save,
     Partner,
@@ -39,7 +39,7 @@ pub enum Port {
     Receive,
 }
 
-impl Port {
+impl FaultPoint {
     /// Every port.
     pub const ALL: [Self; 21] = [
         Self::Order,
@@ -214,7 +214,7 @@ pub enum Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Planned {
     /// The port.
-    pub port: Port,
+    pub port: FaultPoint,
     /// The index of the call, from 0.
     pub nth: u32,
     /// The fault.
@@ -225,32 +225,32 @@ pub struct Planned {
 #[derive(Debug)]
 pub struct Faults {
     /// The faults of each port, the next one last.
-    planned: [Vec<(u32, Fault)>; Port::ALL.len()],
-    calls: [u32; Port::ALL.len()],
+    planned: [Vec<(u32, Fault)>; FaultPoint::ALL.len()],
+    calls: [u32; FaultPoint::ALL.len()],
     is_over: bool,
 }
 
 #[expect(clippy::as_conversions, reason = "the place of a variant")]
-const fn place(port: Port) -> usize {
+const fn place(port: FaultPoint) -> usize {
     port as usize
 }
 
 impl Faults {
     /// The faults of a plan.
     pub fn new(planned: &[Planned]) -> Self {
-        let mut by_port: [Vec<(u32, Fault)>; Port::ALL.len()] = Default::default();
+        let mut by_point: [Vec<(u32, Fault)>; FaultPoint::ALL.len()] = Default::default();
         for fault in planned {
-            by_port[place(fault.port)].push((fault.nth, fault.fault));
+            by_point[place(fault.port)].push((fault.nth, fault.fault));
         }
-        for faults in &mut by_port {
+        for faults in &mut by_point {
             faults.sort_by(|one, other| other.cmp(one));
             faults.dedup_by_key(|(nth, _)| *nth);
         }
-        Self { planned: by_port, calls: [0; Port::ALL.len()], is_over: false }
+        Self { planned: by_point, calls: [0; FaultPoint::ALL.len()], is_over: false }
     }
 
     /// Counts a call. Returns its fault, if it has one.
-    pub fn take(&mut self, port: Port) -> Option<Fault> {
+    pub fn take(&mut self, port: FaultPoint) -> Option<Fault> {
         let nth = self.calls[place(port)];
         self.calls[place(port)] += 1;
         if self.is_over {

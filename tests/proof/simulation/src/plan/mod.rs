@@ -14,7 +14,7 @@ pub use orders::{Account, Sale};
 pub use worlds::Speed;
 
 use crate::dice::Dice;
-use crate::fault::{Planned, Port};
+use crate::fault::{FaultPoint, Planned};
 use domain::{Action, MissingImei, Timing};
 
 /// A second, in milliseconds.
@@ -193,34 +193,41 @@ const PHONES: u64 = 0x0490_1542_0323_7518;
 const RELEASES: u64 = 0x7a30_55d1_c0de_0002;
 
 /// How often each port is called for one order, about.
-const fn calls(port: Port) -> i64 {
+const fn calls(port: FaultPoint) -> i64 {
     match port {
-        Port::Save | Port::Order => 10,
-        Port::Partner => 5,
-        Port::Tracking | Port::AddToTracking | Port::Ring | Port::Receive => 4,
-        Port::Due => 16,
-        Port::Submit | Port::Read | Port::Publish | Port::Token | Port::Secret => 2,
-        Port::StopPartner
-        | Port::ResumePartner
-        | Port::Book
-        | Port::HoldBack
-        | Port::LeaseRenewal
-        | Port::NoteMovements
-        | Port::PutSecret
-        | Port::Register => 1,
+        FaultPoint::Save | FaultPoint::Order => 10,
+        FaultPoint::Partner => 5,
+        FaultPoint::Tracking
+        | FaultPoint::AddToTracking
+        | FaultPoint::Ring
+        | FaultPoint::Receive => 4,
+        FaultPoint::Due => 16,
+        FaultPoint::Submit
+        | FaultPoint::Read
+        | FaultPoint::Publish
+        | FaultPoint::Token
+        | FaultPoint::Secret => 2,
+        FaultPoint::StopPartner
+        | FaultPoint::ResumePartner
+        | FaultPoint::Book
+        | FaultPoint::HoldBack
+        | FaultPoint::LeaseRenewal
+        | FaultPoint::NoteMovements
+        | FaultPoint::PutSecret
+        | FaultPoint::Register => 1,
     }
 }
 
 /// Where most of what is interesting goes wrong.
-const OFTEN: [Port; 8] = [
-    Port::Submit,
-    Port::Submit,
-    Port::Submit,
-    Port::Save,
-    Port::Save,
-    Port::Read,
-    Port::Ring,
-    Port::Receive,
+const OFTEN: [FaultPoint; 8] = [
+    FaultPoint::Submit,
+    FaultPoint::Submit,
+    FaultPoint::Submit,
+    FaultPoint::Save,
+    FaultPoint::Save,
+    FaultPoint::Read,
+    FaultPoint::Ring,
+    FaultPoint::Receive,
 ];
 
 fn faults(dice: &mut Dice, orders: usize) -> Vec<Planned> {
@@ -229,7 +236,7 @@ fn faults(dice: &mut Dice, orders: usize) -> Vec<Planned> {
     let orders = i64::try_from(orders).unwrap_or(1);
     (0..most * orders)
         .map(|_| {
-            let port = if dice.one_in(3) { dice.pick(&Port::ALL) } else { dice.pick(&OFTEN) };
+            let port = if dice.one_in(3) { dice.pick(&FaultPoint::ALL) } else { dice.pick(&OFTEN) };
             let nth = dice.of(0..calls(port) * orders);
             Planned { port, nth: u32::try_from(nth).unwrap_or(0), fault: dice.pick(port.faults()) }
         })

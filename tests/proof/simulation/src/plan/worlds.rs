@@ -4,7 +4,7 @@
 
 use super::{Account, Away, Fact, HOUR, Happening, MINUTE, What};
 use crate::dice::Dice;
-use crate::fault::{Planned, Port};
+use crate::fault::{FaultPoint, Planned};
 use domain::Timing;
 
 /// Sets these throws apart from the schedule's.
@@ -80,15 +80,15 @@ fn never(dice: &mut Dice, (account, at): (usize, i64), more: &mut Vec<Happening>
 }
 
 /// Lets a few of the first answers break off, and a few of the first outcomes not be saved.
-const PLACES: [Port; 8] = [
-    Port::Submit,
-    Port::Submit,
-    Port::Submit,
-    Port::Submit,
-    Port::Submit,
-    Port::Read,
-    Port::Token,
-    Port::Register,
+const PLACES: [FaultPoint; 8] = [
+    FaultPoint::Submit,
+    FaultPoint::Submit,
+    FaultPoint::Submit,
+    FaultPoint::Submit,
+    FaultPoint::Submit,
+    FaultPoint::Read,
+    FaultPoint::Token,
+    FaultPoint::Register,
 ];
 
 fn faults(dice: &mut Dice) -> Vec<Planned> {

@@ -2,7 +2,7 @@
 //! they die or their time is over.
 
 use super::Simulation;
-use crate::fault::{Fault, Port};
+use crate::fault::{Fault, FaultPoint};
 use crate::world::{Function, Sandbox, Seat, TaskId, What};
 use domain::Moment;
 use flows::{Handled, Invocation, Writer, sweep};
@@ -135,7 +135,7 @@ impl Simulation {
         };
         let most = usize::try_from(self.world.throw(1, 11)).unwrap_or(1).min(function.batch());
         let world = &self.world;
-        let is_twice = || world.fault(Port::Receive) == Some(Fault::ReceivedTwice);
+        let is_twice = || world.fault(FaultPoint::Receive) == Some(Fault::ReceivedTwice);
         let batch = world.queues.borrow_mut().receive(function, (most, now), is_twice);
         if let Some(next) = self.world.queues.borrow().next_at(function) {
             let soon = SignedDuration::from_millis(self.world.throw(1, 400));

@@ -3,7 +3,7 @@
 
 use super::Late;
 use super::sandbox::Sandbox;
-use crate::fault::{Fault, Port};
+use crate::fault::{Fault, FaultPoint};
 use crate::shops::{LATEST, Question, ShopRequest, Submission, refusal};
 use channels::Answer;
 use domain::{Order, OrderKey};
@@ -44,7 +44,7 @@ impl Sandbox {
     /// A request's way to its marketplace: what goes wrong on it, or why nothing was sent.
     async fn reach(
         &self,
-        (port, key): (Port, Option<&OrderKey>),
+        (port, key): (FaultPoint, Option<&OrderKey>),
         shop_request: &ShopRequest,
     ) -> Result<Option<Fault>, HttpError> {
         let fault = self.arrive(port, key).await;
@@ -108,7 +108,7 @@ impl Sandbox {
 
     pub(super) async fn ask_token(&self, shop_request: &ShopRequest) -> Result<Answer, HttpError> {
         let began = self.world.now();
-        let fault = self.reach((Port::Token, None), shop_request).await?;
+        let fault = self.reach((FaultPoint::Token, None), shop_request).await?;
         self.token_takes_long(shop_request.account).await;
         let answer = self.answers_token(shop_request, fault).await?;
         let now = self.world.now();
@@ -147,7 +147,7 @@ impl Sandbox {
             }
             Some(Fault::CrashAfter) => {
                 drop(self.world.shops.borrow_mut().token(shop_request.account));
-                self.die((Port::Token, "after"), None).await
+                self.die((FaultPoint::Token, "after"), None).await
             }
             Some(fault @ (Fault::ServerError | Fault::TooMany)) => {
                 Ok(self.says(shop_request, fault))
@@ -162,7 +162,7 @@ impl Sandbox {
             .as_deref()
             .and_then(|order| self.world.watch.borrow().key(shop_request.account, order));
         self.world.watch.borrow_mut().reads(self, shop_request.account, key.as_ref());
-        let fault = self.reach((Port::Read, key.as_ref()), shop_request).await?;
+        let fault = self.reach((FaultPoint::Read, key.as_ref()), shop_request).await?;
         if let Some(answer) =
             self.turned_away(shop_request).or_else(|| self.away(shop_request, false))
         {
@@ -181,7 +181,7 @@ impl Sandbox {
         match fault {
             Some(Fault::NoAnswer) => return self.times_out().await,
             Some(Fault::Cut) => return Ok(self.cut(answer)),
-            Some(Fault::CrashAfter) => self.die((Port::Read, "after"), key.as_ref()).await,
+            Some(Fault::CrashAfter) => self.die((FaultPoint::Read, "after"), key.as_ref()).await,
             Some(
                 fault @ (Fault::ServerError
                 | Fault::TooMany
@@ -218,7 +218,8 @@ impl Sandbox {
     ) -> Result<Answer, HttpError> {
         let account = shop_request.account;
         let key = self.world.watch.borrow().key(account, &submission.order);
-        let fault = self.reach((Port::Submit, key.as_ref()), shop_request).await?;
+        let point = (FaultPoint::Submit, key.as_ref());
+        let fault = self.reach(point, shop_request).await?;
         self.note(|| format!("submits {} of {}", submission.number, submission.order));
         let parcel =
             self.world.watch.borrow_mut().submitted(&self.world, self, account, submission);
@@ -274,9 +275,7 @@ impl Sandbox {
                     self.world.watch.borrow_mut().arrived(parcel, submission, taken.is_applied);
                 }
                 self.note(|| format!("the marketplace answers {}", taken.answer.status));
-                let answer = self
-                    .answered((Port::Submit, key.as_ref()), shop_request, (fault, taken.answer))
-                    .await?;
+                let answer = self.answered(point, shop_request, (fault, taken.answer)).await?;
                 if is_proof {
                     self.world.watch.borrow_mut().refused(self.task(), parcel, true);
                 }
@@ -307,7 +306,7 @@ impl Sandbox {
     /// The way back of an answer to what was applied.
     async fn answered(
         &self,
-        point: (Port, Option<&OrderKey>),
+        point: (FaultPoint, Option<&OrderKey>),
         shop_request: &ShopRequest,
         (fault, answer): (Option<Fault>, Answer),
     ) -> Result<Answer, HttpError> {
@@ -332,7 +331,7 @@ impl Sandbox {
         let account = shop_request.account;
         let sale = self.world.watch.borrow().sale_of_line(account, line);
         let key = sale.and_then(|sale| self.world.watch.borrow().key_of(sale));
-        let fault = self.reach((Port::Register, key.as_ref()), shop_request).await?;
+        let fault = self.reach((FaultPoint::Register, key.as_ref()), shop_request).await?;
         if let Some(sale) = sale {
             self.world.watch.borrow_mut().registers(&self.world, sale, line, imei);
         }
@@ -364,7 +363,8 @@ impl Sandbox {
         if let Some(sale) = sale {
             self.world.watch.borrow_mut().registered(sale, line, imei, taken.is_applied);
         }
-        self.answered((Port::Register, key.as_ref()), shop_request, (fault, taken.answer)).await
+        self.answered((FaultPoint::Register, key.as_ref()), shop_request, (fault, taken.answer))
+            .await
     }
 }
 

@@ -16,7 +16,7 @@ pub use sandbox::{Answering, SKEW_MS, Sandbox, Seat, Senders};
 
 use crate::coverage::Coverage;
 use crate::dice::Dice;
-use crate::fault::{Fault, Faults, Port};
+use crate::fault::{Fault, FaultPoint, Faults};
 use crate::plan::{CROWDED, Fact, Plan, Speed, What as Happens};
 use crate::shops::{Shops, Submission};
 use crate::watch::{ParcelId, Watch};
@@ -182,7 +182,7 @@ impl World {
 
     /// Whether a call hangs, for how long, and with which fault it ends. Its caller does not learn whether the call had its
     /// effect.
-    pub(crate) fn hangs(&self, port: Port) -> Option<(SignedDuration, Fault)> {
+    pub(crate) fn hangs(&self, port: FaultPoint) -> Option<(SignedDuration, Fault)> {
         let Speed::Hanging(one_in) = self.plan.speed else { return None };
         let mut dice = self.slowness.borrow_mut();
         if self.faults.borrow().is_over() || !dice.one_in(one_in) {
@@ -192,28 +192,28 @@ impl World {
         let is_done = dice.one_in(2);
         Some(match port {
             // The caller of these waits for an answer, and the fault is about that answer.
-            Port::Read => (SignedDuration::ZERO, Fault::NoAnswer),
-            Port::Token | Port::Submit | Port::Register => {
+            FaultPoint::Read => (SignedDuration::ZERO, Fault::NoAnswer),
+            FaultPoint::Token | FaultPoint::Submit | FaultPoint::Register => {
                 let fault = if is_done { Fault::AnswerLost } else { Fault::NoAnswer };
                 (SignedDuration::ZERO, fault)
             }
-            Port::Publish => (PUBLISH_WAITS, lost_or_refused(is_done)),
-            Port::Order
-            | Port::Save
-            | Port::Partner
-            | Port::StopPartner
-            | Port::ResumePartner
-            | Port::Book
-            | Port::HoldBack
-            | Port::LeaseRenewal
-            | Port::Tracking
-            | Port::AddToTracking
-            | Port::NoteMovements
-            | Port::Due
-            | Port::Ring
-            | Port::Secret
-            | Port::PutSecret
-            | Port::Receive => (CALL_WAITS, lost_or_refused(is_done)),
+            FaultPoint::Publish => (PUBLISH_WAITS, lost_or_refused(is_done)),
+            FaultPoint::Order
+            | FaultPoint::Save
+            | FaultPoint::Partner
+            | FaultPoint::StopPartner
+            | FaultPoint::ResumePartner
+            | FaultPoint::Book
+            | FaultPoint::HoldBack
+            | FaultPoint::LeaseRenewal
+            | FaultPoint::Tracking
+            | FaultPoint::AddToTracking
+            | FaultPoint::NoteMovements
+            | FaultPoint::Due
+            | FaultPoint::Ring
+            | FaultPoint::Secret
+            | FaultPoint::PutSecret
+            | FaultPoint::Receive => (CALL_WAITS, lost_or_refused(is_done)),
         })
     }
 
@@ -278,7 +278,7 @@ impl World {
     }
 
     /// The fault at a call, if there is one.
-    pub(crate) fn fault(&self, port: Port) -> Option<Fault> {
+    pub(crate) fn fault(&self, port: FaultPoint) -> Option<Fault> {
         let fault = self.faults.borrow_mut().take(port);
         if let Some(fault) = fault {
             self.coverage.borrow_mut().fault(port, fault);

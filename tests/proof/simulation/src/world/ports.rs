@@ -3,7 +3,7 @@
 use super::calls::no_answer;
 use super::queues::Function;
 use super::sandbox::Sandbox;
-use crate::fault::{Fault, Port};
+use crate::fault::{Fault, FaultPoint};
 use crate::plan::DAY;
 use crate::shops::Question;
 use channels::Answer;
@@ -24,23 +24,23 @@ fn down() -> StoreError {
 
 /// Where a fault may strike at a call. `None` where the world does it itself, in the middle of what it does, and where
 /// nothing ever goes wrong: what fails or dies around the note of an IMEI is among the flows' crashes.
-const fn struck(called: Called) -> Option<Port> {
+const fn fault_point(called: Called) -> Option<FaultPoint> {
     Some(match called {
-        Called::Order => Port::Order,
-        Called::Save => Port::Save,
-        Called::Partner => Port::Partner,
-        Called::StopPartner => Port::StopPartner,
-        Called::ResumePartner => Port::ResumePartner,
-        Called::Book => Port::Book,
-        Called::HoldBack => Port::HoldBack,
-        Called::LeaseRenewal | Called::EndRenewal => Port::LeaseRenewal,
-        Called::Tracking => Port::Tracking,
-        Called::AddToTracking => Port::AddToTracking,
-        Called::NoteMovements => Port::NoteMovements,
-        Called::Ring => Port::Ring,
-        Called::Publish => Port::Publish,
-        Called::Secret => Port::Secret,
-        Called::PutSecret => Port::PutSecret,
+        Called::Order => FaultPoint::Order,
+        Called::Save => FaultPoint::Save,
+        Called::Partner => FaultPoint::Partner,
+        Called::StopPartner => FaultPoint::StopPartner,
+        Called::ResumePartner => FaultPoint::ResumePartner,
+        Called::Book => FaultPoint::Book,
+        Called::HoldBack => FaultPoint::HoldBack,
+        Called::LeaseRenewal | Called::EndRenewal => FaultPoint::LeaseRenewal,
+        Called::Tracking => FaultPoint::Tracking,
+        Called::AddToTracking => FaultPoint::AddToTracking,
+        Called::NoteMovements => FaultPoint::NoteMovements,
+        Called::Ring => FaultPoint::Ring,
+        Called::Publish => FaultPoint::Publish,
+        Called::Secret => FaultPoint::Secret,
+        Called::PutSecret => FaultPoint::PutSecret,
         // The sandbox plays these by itself, and nobody plays people's lists.
         Called::Sleep
         | Called::Due
@@ -74,9 +74,9 @@ impl Interceptor for Sandbox {
         effect: impl AsyncFn() -> T,
         failed: impl FnOnce(Failure) -> T,
     ) -> T {
-        let Some(port) = struck(call.port) else { return effect().await };
+        let Some(port) = fault_point(call.port) else { return effect().await };
         let fault = self.arrive(port, call.order).await;
-        if let (Port::Save, Some(key)) = (port, call.order)
+        if let (FaultPoint::Save, Some(key)) = (port, call.order)
             && self.fails_to_save(key)
         {
             self.note(|| "the table takes nothing".to_owned());
@@ -85,14 +85,14 @@ impl Interceptor for Sandbox {
         if fault == Some(Fault::Refused) {
             return failed(Failure::NotReached);
         }
-        if let (Port::StopPartner, Some(partner)) = (port, call.partner) {
+        if let (FaultPoint::StopPartner, Some(partner)) = (port, call.partner) {
             self.note(|| format!("stops {}/{}", partner.seller, partner.id));
         }
         self.struck_by.set(fault);
         let done = effect().await;
         match fault {
             Some(Fault::Lost) => failed(Failure::Lost),
-            Some(Fault::Repeated) if port == Port::Save => {
+            Some(Fault::Repeated) if port == FaultPoint::Save => {
                 self.wait(self.world.latency()).await;
                 effect().await
             }
@@ -229,13 +229,13 @@ impl DueOrders for Sandbox {
             // Mostly the queue is empty; looking takes no time then.
             return Ok(page);
         }
-        match self.arrive(Port::Due, page.0.first()).await {
+        match self.arrive(FaultPoint::Due, page.0.first()).await {
             Some(Fault::Refused) => Err(down()),
             Some(Fault::IndexBehind) => Ok((Vec::new(), None)),
             Some(Fault::IndexAhead) => {
                 Ok((self.world.table.all_orders().into_iter().map(|o| o.order.key).collect(), None))
             }
-            Some(Fault::CrashAfter) => self.die((Port::Due, "after"), page.0.first()).await,
+            Some(Fault::CrashAfter) => self.die((FaultPoint::Due, "after"), page.0.first()).await,
             _ => Ok(page),
         }
     }

@@ -1,7 +1,7 @@
 //! A sandbox of a function. Its clock is not quite right, and any of its calls may go wrong or be its last.
 
 use super::{Function, TaskId, World, releases};
-use crate::fault::{Fault, Port};
+use crate::fault::{Fault, FaultPoint};
 use channels::{Marketplace, Visitor, visit};
 use domain::{Channel, Moment, OrderKey};
 use flows::{Handled, Invocation, Sender};
@@ -149,7 +149,7 @@ impl Sandbox {
     }
 
     /// A call is on its way. Returns its fault, if it has one.
-    pub async fn arrive(&self, port: Port, key: Option<&OrderKey>) -> Option<Fault> {
+    pub async fn arrive(&self, port: FaultPoint, key: Option<&OrderKey>) -> Option<Fault> {
         let fault = self.world.fault(port);
         if let Some(fault) = fault {
             self.note(|| format!("{port:?}: {fault:?}"));
@@ -169,7 +169,7 @@ impl Sandbox {
     }
 
     /// The function is dead. Whoever runs it drops it.
-    pub async fn die(&self, point: (Port, &'static str), key: Option<&OrderKey>) -> ! {
+    pub async fn die(&self, point: (FaultPoint, &'static str), key: Option<&OrderKey>) -> ! {
         let state = key.and_then(|key| {
             let state = |order: &domain::Order| {
                 order.packages.values().next().map(|package| package.state.name())

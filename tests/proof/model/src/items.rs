@@ -33,12 +33,12 @@ pub enum Happening {
     },
     Outcome {
         package: u8,
-        ended: Ended,
+        ended: SubmissionEnd,
         is_current: bool,
     },
     Probe {
         package: u8,
-        found: Found,
+        found: ReadResult,
         is_current: bool,
         deployed: bool,
         is_early: bool,
@@ -46,18 +46,18 @@ pub enum Happening {
     Preflight {
         package: u8,
         number: u8,
-        found: Found,
+        found: ReadResult,
     },
     Person {
         package: u8,
-        act: Act,
+        act: PersonAction,
     },
 }
 
 /// How a submission ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are the domain's")]
-pub enum Ended {
+pub enum SubmissionEnd {
     Accepted,
     NotApplied,
     Refused,
@@ -68,19 +68,19 @@ pub enum Ended {
 /// What a read found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are the domain's")]
-pub enum Found {
+pub enum ReadResult {
     Ours,
     Other,
     Former,
     Absent,
-    Untold,
+    Unclear,
     Unreadable,
 }
 
 /// What a person does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are the domain's")]
-pub enum Act {
+pub enum PersonAction {
     SendNow,
     Retry,
     Release,
@@ -260,7 +260,7 @@ impl Items {
     }
 
     /// Whether a claim may follow what was found before it.
-    pub fn may_follow(&self, item: Item, package: u8, found: Found) -> bool {
+    pub fn may_follow(&self, item: Item, package: u8, found: ReadResult) -> bool {
         self.around.may_follow(self.order(item), package, found)
     }
 
