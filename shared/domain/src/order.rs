@@ -81,14 +81,15 @@ impl Order {
         })
     }
 
-    /// The line that has an IMEI, other than the line `but` of this order (rule I9). An order that was cancelled before
-    /// anything of it was sent has no such line: its phone goes to another buyer.
+    /// The line that has an IMEI, other than the line `but` of this order (rule I9). An order, or a line of it, that was
+    /// cancelled before anything of the order was sent has no phone: it goes to another buyer.
     pub fn line_with(&self, imei: &Imei, but: Option<&ItemId>) -> Option<&ItemId> {
         let is_sent = self.packages.values().any(|package| package.lock().is_some());
         if self.cancelled.is_some() && !is_sent {
             return None;
         }
-        let mut others = self.imeis.iter().filter(|(item, _)| Some(*item) != but);
+        let is_sold = |item: &ItemId| is_sent || self.remaining.get(item) != Some(&0);
+        let mut others = self.imeis.iter().filter(|(item, _)| Some(*item) != but && is_sold(item));
         others.find(|(_, list)| list.imeis.contains(imei)).map(|(item, _)| item)
     }
 }
