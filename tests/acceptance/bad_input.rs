@@ -25,7 +25,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 const WRONG_IMEI: &str = "490154203237519";
 
 /// Waits for a dead letter of a queue, and for its reason to say all of these words.
-async fn dead_lettered(
+pub(crate) async fn dead_lettered(
     shared: &Shared,
     queue: &str,
     words: &[&str],

@@ -22,11 +22,13 @@
 
   const label = (number, at) => ({ label_id: number, tracking_number: number, tracking_url: null, carrier: "UPS", service: "Ground",
     event_id: `told-${number}`, also_known_as: [], labeled_at: at, updated_at: null, ship_by: null, ships_on: null, kind: "outbound",
-    voided: false, is_sent: false, disputed: null, items: [{ item_id: "1", sku: "PHN", quantity: 1 }] });
+    voided: false, is_sent: false, disputed: null, supply_source_id: null,
+    items: [{ item_id: "1", sku: "PHN", quantity: 1, transparency_codes: [], remaining: null }] });
   const actions = (number) => [{ action: "send_now", label: "Send now", sends: true, warning: `Back Market is told ${number}.` }];
 
   const view = ({ id, version, imei, by, number, state, deadline }) => ({
     partner_id: "shop", order_id: id, channel: "back_market", version, seen_at: deadline, cancelled_at: null, attention_since: null,
+    cancelled_lines: [], refused_labels: [],
     imei_deadline: imei ? null : deadline,
     lines: [{ item_id: "1", sku: "PHN", quantity: 1, requires_imei: true, imeis: imei ? [`***********${imei.slice(-4)}`] : [],
       is_missing: !imei, is_by_hand: false }],

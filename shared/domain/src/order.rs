@@ -2,7 +2,7 @@
 //! holds, are the stored ones: an item over 1,024 bytes doubles the price of every write.
 
 use crate::{
-    Change, Channel, DeviceId, EventId, ImeiList, ItemId, LabelId, Moment, Movement, Notice,
+    Change, Channel, DeviceId, EventId, Fault, ImeiList, ItemId, LabelId, Moment, Movement, Notice,
     NumberKey, OrderKey, Package, PackageId, Phone, SerialList, Text, Unknown,
 };
 use serde::{Deserialize, Serialize};
@@ -117,11 +117,12 @@ impl Order {
         imeis.into_iter().chain(serials)
     }
 
-    /// Whether the order has the device (rule I9). One that was cancelled before anything of it was sent has none: its
-    /// phone goes to another buyer.
+    /// Whether the order has the device (rule I9). An order, or a line of it, that was cancelled before anything of the order
+    /// was sent has none: its phone goes to another buyer.
     pub fn has_device(&self, id: &DeviceId) -> bool {
         let is_sent = self.packages.values().any(|package| package.lock().is_some());
-        (self.cancelled.is_none() || is_sent) && self.lines_with(id).next().is_some()
+        let is_sold = |item: &ItemId| is_sent || self.remaining.get(item) != Some(&0);
+        (self.cancelled.is_none() || is_sent) && self.lines_with(id).any(is_sold)
     }
 }
 
@@ -146,12 +147,30 @@ pub struct RefusedLabel {
     /// Its id, where that can be read.
     #[serde(rename = "l", skip_serializing_if = "Option::is_none", default)]
     pub label: Option<LabelId>,
-    /// Why, with the field and what would be right.
+    /// Which field is wrong, and how.
     #[serde(rename = "why")]
     pub reason: Text,
+    /// What would be right.
+    #[serde(rename = "may", skip_serializing_if = "Option::is_none", default)]
+    pub allowed: Option<Text>,
     /// When.
     pub at: Moment,
     /// Whether it needs nobody any more: a label of its package was taken since, or a person put it aside.
     #[serde(rename = "ok", skip_serializing_if = "std::ops::Not::not", default)]
     pub is_over: bool,
+}
+
+impl RefusedLabel {
+    /// A label that is refused for a fault.
+    pub fn of(event: EventId, fault: &Fault, now: Moment) -> Self {
+        Self {
+            event,
+            package: None,
+            label: None,
+            reason: Text::cut(&format!("{}: {}", fault.field, fault.problem)),
+            allowed: Text::try_from(fault.allowed.join(", ")).ok(),
+            at: now,
+            is_over: false,
+        }
+    }
 }

@@ -267,6 +267,7 @@ pub fn full_order(key: OrderKey) -> Order {
             package: Some(parsed("1")),
             label: Some(parsed("lbl_82")),
             reason: text("detail.tracking_number: is a word"),
+            allowed: Some(text("one tracking number")),
             at: at(7),
             is_over: true,
         }],

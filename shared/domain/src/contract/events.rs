@@ -337,11 +337,11 @@ fn transparency_codes(
         return Ok(BTreeSet::new());
     }
     let entries = line.unshown_entries(NAME, TransparencyCode::ALLOWED)?;
-    let read = |(path, entry): (String, Value)| {
+    let mut codes = BTreeSet::new();
+    for (path, entry) in entries {
         let fault = |problem| Fault::new(path, problem).allowing([TransparencyCode::ALLOWED]);
-        TransparencyCode::of(entry).map_err(fault)
-    };
-    let codes = entries.into_iter().map(read).collect::<Result<BTreeSet<_>, Fault>>()?;
+        codes.insert(TransparencyCode::of(entry).map_err(fault)?);
+    }
     let is_fit = u32::try_from(codes.len()).is_ok_and(|count| count <= quantity);
     if !is_fit {
         let problem = format!("has {} codes for {quantity} pieces", codes.len());

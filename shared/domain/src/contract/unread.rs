@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::{BODY, BODY_BYTES_MAX, BusEvent, DETAIL, Envelope};
-use crate::{EventKind, Fault, Moment, OrderKey, RefusedLabel, Text};
+use crate::{EventKind, Fault, Moment, OrderKey, RefusedLabel};
 
 /// An event that cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,12 +51,9 @@ impl UnreadLabel {
             order: detail.required("order_id").ok()?,
         };
         let label = RefusedLabel {
-            event: id,
             package: detail.optional("package_id").ok().flatten(),
             label: detail.optional("label_id").ok().flatten(),
-            reason: Text::cut(&fault.to_string()),
-            at: now,
-            is_over: false,
+            ..RefusedLabel::of(id, fault, now)
         };
         Some(Self { key, label })
     }

@@ -4,7 +4,7 @@
 use super::claim::locked_items;
 use super::decide::{current, is_sent_by_person};
 use crate::guard::{Guard, guarded};
-use crate::{Confirming, Item, ItemId, Label, Order, Package};
+use crate::{Confirming, Item, ItemId, Label, Order, Package, gather};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -93,7 +93,7 @@ fn uses(order: &Order) -> BTreeMap<&ItemId, Use> {
 /// How many pieces remained, by now, of each of these lines of which some were cancelled: what a person knew who sends them.
 pub(super) fn known(order: &Order, items: &[Item]) -> BTreeMap<ItemId, u32> {
     let known = |item: &Item| Some((item.item_id.clone(), *order.remaining.get(&item.item_id)?));
-    items.iter().filter_map(known).collect()
+    gather(items.iter().filter_map(known))
 }
 
 /// The lines of which a package was sent with more than remains, each with how much that is. What a person sent knowingly does

@@ -38,7 +38,7 @@ pub use refusal::Refusal;
 pub use sender_work::{Work, work};
 
 use crate::guard::{Guard, guarded};
-use crate::{Moment, Order, RefusedLabel, Text};
+use crate::{Fault, Moment, Order, RefusedLabel};
 use attempt::Claimed;
 use probe::Look;
 
@@ -77,13 +77,12 @@ pub fn step(order: Order, input: &Input, now: Moment) -> Decision {
 /// Keeps a label that was refused, for its seller to see (rule L15).
 fn note_refused(order: &mut Order, input: &Input, refused: Option<&Refusal>, now: Moment) {
     let (Input::Label { event, id, .. }, Some(refusal)) = (input, refused) else { return };
+    let Some(fault) = refusal.fault() else { return };
+    let fault = Fault { field: format!("detail.{}", fault.field), ..fault };
     let label = RefusedLabel {
-        event: id.clone(),
         package: Some(event.package_id.clone()),
         label: Some(event.label_id.clone()),
-        reason: Text::cut(&format!("detail.{refusal}")),
-        at: now,
-        is_over: false,
+        ..RefusedLabel::of(id.clone(), &fault, now)
     };
     facts::refused(order, &label);
 }

@@ -2,15 +2,14 @@
 //! and are masked before a text is kept, published or shown.
 
 use super::{Input, NotApplied, Outcome, Reading};
-use crate::{DeviceId, Imei, ItemId, Order, Package, Person, Text, TransparencyCode};
+use crate::{DeviceId, Imei, ItemId, Order, Package, Person, Text, TransparencyCode, gather};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// The input with IMEIs, serial numbers and Transparency codes masked in its texts.
 pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
     let takes_imeis = order.channel.facts().takes_imeis;
-    let codes: BTreeSet<&TransparencyCode> =
-        order.packages.values().flat_map(|p| codes(p)).collect();
+    let codes: BTreeSet<&TransparencyCode> = gather(order.packages.values().flat_map(|p| codes(p)));
     if !takes_imeis && codes.is_empty() {
         return Cow::Borrowed(input);
     }

@@ -117,14 +117,16 @@ const REFUSED_ADVICE: &str = "Mend what it says and have the label told again, o
 pub(super) fn refused_view(label: &RefusedLabel) -> Value {
     let reason = Attention::LabelRefused;
     let attention = (!label.is_over).then(|| {
+        let allowed = label.allowed.as_ref().map(|allowed| format!("Allowed: {allowed}. "));
+        let advice = format!("{}{REFUSED_ADVICE}", allowed.unwrap_or_default());
         json!({ "reason": reason.name(), "rank": reason.rank(), "says": label.reason,
-            "advice": REFUSED_ADVICE })
+            "advice": advice })
     });
     let put_aside = json!({ "action": "put_aside", "label": "Put aside", "sends": false,
         "warning": null, "event_id": label.event });
     let actions = if label.is_over { Vec::new() } else { vec![put_aside] };
     json!({ "event_id": label.event, "package_id": label.package, "label_id": label.label,
-        "at": label.at.to_string(), "reason": label.reason, "is_open": !label.is_over,
+        "at": label.at.to_string(), "reason": label.reason, "allowed": label.allowed, "is_open": !label.is_over,
         "attention": attention, "actions": actions })
 }
 

@@ -329,6 +329,7 @@ pub(crate) fn label_refused(event: &str, package: Option<&str>) -> Input {
         package: package.map(|package| package.parse().unwrap()),
         label: None,
         reason: text("detail.tracking_number: is a word"),
+        allowed: Some(text("a tracking number")),
         at: at(0),
         is_over: false,
     })

@@ -140,6 +140,17 @@ fn l9_imeis(#[case] lines: &[(&str, u32)], #[case] begins: &str) {
     assert!(scene.shown().starts_with(begins), "{}", scene.shown());
 }
 
+/// Rule I9: the phone of a line that was cancelled in time goes to another buyer.
+#[rstest]
+#[case::sold(steps![0 => imeis("i1", &IMEIS[..1], 0)], true)]
+#[case::cancelled(steps![0 => imeis("i1", &IMEIS[..1], 0), 1 => cancel_lines(&[("i1", 0)])], false)]
+#[case::cancelled_in_part(steps![0 => imeis("i1", &IMEIS[..1], 0), 1 => cancel_lines(&[("i1", 1)])], true)]
+#[case::cancelled_after_it_was_sent(steps![0 => imeis("i1", &IMEIS[..1], 0), 0 => assigned("A").phones(&[("i1", 1)]), 0 => claim("1"), 1 => cancel_lines(&[("i1", 0)])], true)]
+fn i9_the_phone_of_a_cancelled_line(#[case] steps: Vec<(i64, Step)>, #[case] has_it: bool) {
+    let order = play(Channel::BackMarket, steps).order;
+    assert_eq!(order.line_with(&IMEIS[0].parse().unwrap(), None).is_some(), has_it);
+}
+
 #[rstest]
 fn l9_what_is_shown() {
     let held = play(

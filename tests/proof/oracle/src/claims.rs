@@ -84,13 +84,8 @@ pub(crate) fn preflight(order: &mut Order, read: Preflight, now: Ms) -> Result<(
 /// "A failure here saves its reason and a `not_before`".
 pub(crate) fn postpone(order: &mut Order, target: Target, failure: Failure, now: Ms) {
     let label = order.facts.label(target.package()).copied();
-    let lines = order
-        .parcel(target.package())
-        .and_then(|parcel| Some(order.own_lines(parcel, label.as_ref()?)))
-        .unwrap_or_default();
     match target {
         Target::Package(package) => with_parcel(order, package, |parcel| {
-            parcel.refused_lines = lines;
             let PackageState::Ready { imeis_missing, .. } = parcel.state else { return };
             let tries = failed(parcel.tries, failure.words);
             parcel.tries = Some(tries);

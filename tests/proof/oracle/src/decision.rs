@@ -1,7 +1,7 @@
 //! Each package that is not sent becomes what [`precedence`](crate::precedence) says. Rules L5, I3, I5, "Due" and "What is
 //! rejected" under "Said exactly".
 
-use crate::facts::Label;
+use crate::notices::Snapshot;
 use crate::inputs::Ms;
 use crate::order::Order;
 use crate::precedence::{Circumstances, Verdict, verdict};
@@ -26,6 +26,7 @@ impl Order {
                 let circumstances = self.circumstances(&self.parcels[index], now);
                 apply_verdict(&mut self.parcels[index], verdict(&circumstances), &circumstances);
             }
+            self.note_left(index);
             let parcel = &mut self.parcels[index];
             has_swept |= advance_rings(parcel, now);
             let is_late = parcel.due_since.is_some_and(|since| now - since >= spans::DELAYED);
@@ -58,11 +59,12 @@ impl Order {
             | PackageState::WithheldNever => true,
             PackageState::Ready { .. } => parcel.lock.is_none(),
             // "What was refused is decided anew when something else would be submitted, and only then."
-            PackageState::Rejected { label, submitted, .. } => {
+            PackageState::Rejected { label, submitted, is_cut, .. } => {
                 self.facts.label(parcel.id).is_none_or(|current| {
                     current.details.id != label
                         || Some(current.details.submitted()) != submitted
-                        || self.has_less(parcel, current)
+                        || is_cut
+                        || parcel.refused_left.as_ref().is_some_and(|left| *left != self.left(current).lines)
                 })
             }
             PackageState::Sending { .. }
@@ -74,13 +76,25 @@ impl Order {
         }
     }
 
-    /// "What was refused is decided anew where less is left of it" (rule L9).
-    fn has_less(&self, parcel: &Parcel, label: &Label) -> bool {
-        let left = self.own_lines(parcel, label);
-        parcel.refused_lines.iter().any(|refused| {
-            let now = left.iter().find(|line| line.item == refused.item);
-            now.map_or(0, |line| line.quantity) < refused.quantity
-        })
+    /// "What was refused is decided anew where it was sent with more of a line than remains" (rule L9).
+    pub(crate) fn note_cuts(&mut self, before: &Snapshot) {
+        for parcel in &mut self.parcels {
+            let was_late = before.package(parcel.id).is_some_and(|snapshot| snapshot.was_late);
+            if let PackageState::Rejected { is_cut, .. } = &mut parcel.state
+                && was_late
+            {
+                *is_cut = true;
+            }
+        }
+    }
+
+    /// "and where something else comes to be left of it" (rule L9). Notes what is left of what has just been refused.
+    fn note_left(&mut self, index: usize) {
+        let parcel = &self.parcels[index];
+        if matches!(parcel.state, PackageState::Rejected { .. }) && parcel.refused_left.is_none() {
+            let left = self.facts.label(parcel.id).map(|label| self.left(label).lines);
+            self.parcels[index].refused_left = left;
+        }
     }
 
     /// Whether the order's one number is another package's (rule L5).
@@ -140,6 +154,7 @@ fn apply_verdict(parcel: &mut Parcel, verdict: Verdict, circumstances: &Circumst
     if matches!(parcel.state, PackageState::Rejected { .. }) {
         parcel.tries = None;
         parcel.due_since = None;
+        parcel.refused_left = None;
     }
     parcel.state = match verdict {
         Verdict::WaitingLabel => PackageState::WaitingLabel,

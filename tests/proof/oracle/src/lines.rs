@@ -90,7 +90,7 @@ impl Order {
 
     /// "What a person sends is what is left of the label; where nothing is left of it, or it is held for it, the label as it was
     /// told".
-    pub(crate) fn own_lines(&self, parcel: &Parcel, label: &Label) -> Lines {
+    fn own_lines(&self, parcel: &Parcel, label: &Label) -> Lines {
         let left = self.left(label);
         let mut lines = left.lines;
         if parcel.is_sent_by_person(label) && (left.is_held || lines.is_empty()) {

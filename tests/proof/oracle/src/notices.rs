@@ -30,6 +30,8 @@ pub struct PackageSnapshot {
     pub known: Option<KnownFacts>,
     /// What its marks are about, where a person has put one aside.
     pub causes: Option<MarkCauses>,
+    /// Whether it was sent with more of a line than remains (rule L9).
+    pub was_late: bool,
 }
 
 /// An order before an input, and whether the input is an event.
@@ -50,6 +52,7 @@ impl Snapshot {
             number: order.number(parcel.id),
             superseded_by: order.superseded_by(parcel),
             causes: (parcel.resolved != 0).then(|| order.mark_causes(parcel)),
+            was_late: !order.late_lines(parcel).is_empty(),
             known: input.is_event().then(|| order.facts.known_facts(parcel.id)),
         };
         Self {

@@ -263,6 +263,7 @@ fn use_label(order: &mut Order, telling: Label, now: Ms) {
 fn begin_anew(parcel: &mut Parcel) {
     parcel.state = PackageState::WaitingLabel;
     parcel.lock = None;
+    parcel.refused_left = None;
     parcel.tries = None;
     parcel.due_since = None;
 }

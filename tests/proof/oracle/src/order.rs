@@ -172,6 +172,7 @@ impl Order {
         let refused = transitions::apply(self, input, now).err();
         self.keep_ends(&before);
         self.apply_time(now);
+        self.note_cuts(&before);
         let has_swept = self.decide_unsent(now);
         self.renew_marks(&before);
         let mut notices = self.notices(&before, now);
@@ -235,7 +236,6 @@ impl Order {
             label: *label,
             ship_date: shipped.min(now),
             lines,
-            own_lines: self.own_lines(parcel, label),
             devices,
             reference: false,
             hash: None,

@@ -51,9 +51,6 @@ fn try_later(parcel: &mut Parcel, failure: Failure, now: Ms) {
     parcel.tries = Some(tries);
     let again = spans::retry(tries.failures, failure.after, now);
     let label = parcel.lock.as_ref().map(|lock| lock.label);
-    if let Some(lock) = &parcel.lock {
-        parcel.refused_lines.clone_from(&lock.own_lines);
-    }
     if !parcel.is_repeat() {
         parcel.lock = None;
     }
@@ -98,14 +95,13 @@ pub fn confirm(parcel: &mut Parcel, shown: ShownImeis, by: Evidence, now: Ms) {
 /// "`rejected` with the channel's code and words, lock released".
 pub(crate) fn reject(parcel: &mut Parcel, label: Option<Label>, gave_up: bool, now: Ms) {
     parcel.fence += 1;
-    if let Some(lock) = parcel.lock.take() {
-        parcel.refused_lines.clone_from(&lock.own_lines);
-    }
+    parcel.lock = None;
+    parcel.refused_left = None;
     parcel.due_since = None;
     parcel.tries = None;
     let submitted = label.map(|label| label.details.submitted());
     let label = label.map_or(0, |label| label.details.id);
-    parcel.state = PackageState::Rejected { at: now, label, submitted, gave_up };
+    parcel.state = PackageState::Rejected { at: now, label, submitted, is_cut: false, gave_up };
 }
 
 /// "after 7 days `rejected: gave_up`".

@@ -80,6 +80,8 @@ pub enum PackageState {
         label: usize,
         /// What was refused.
         submitted: Option<Submitted>,
+        /// It was sent with more of a line than remains (L9).
+        is_cut: bool,
         gave_up: bool,
     },
     InDoubt(Doubt),
@@ -240,8 +242,6 @@ pub struct Lock {
     pub label: Label,
     pub ship_date: Ms,
     pub lines: Lines,
-    /// Those of them that are of the label.
-    pub own_lines: Lines,
     pub devices: Vec<Device>,
     pub reference: bool,
     /// `None` where we never made a request, because a read showed our number first.
@@ -334,8 +334,8 @@ pub struct Parcel {
     /// Its IMEIs go by requests of their own, because a confirmation with an IMEI in it failed (rule I7).
     pub imeis_apart: bool,
     pub delayed: bool,
-    /// The lines of the label that were refused, while the package is rejected.
-    pub refused_lines: Lines,
+    /// What was left of the label when the package was rejected, while it is.
+    pub refused_left: Option<Lines>,
     /// The marks that a person has dealt with, as bits by their index in [`crate::marks::MARKS`].
     pub resolved: u16,
 }
@@ -401,7 +401,7 @@ impl Parcel {
             lines: Vec::new(),
             imeis_apart: false,
             delayed: false,
-            refused_lines: Lines::new(),
+            refused_left: None,
             resolved: 0,
         }
     }

@@ -37,6 +37,7 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
             package: package.map(|package| NAMES.packages[package].clone()),
             label: None,
             reason: NAMES.words[0].clone(),
+            allowed: None,
             at: at(now),
             is_over: false,
         }),

@@ -32,7 +32,7 @@ function OrderParts({ order, reload, onDone }) {
     <p class="muted">${useChannelName(order.channel)}, <a href="#${pathOf("partners", order.partner_id)}">${order.partner_id}</a>,
       ${" "}first heard of <${Time} at=${order.seen_at} /></p>
     ${order.cancelled_at && html`<${Notice} tone="warn"><p>The order was cancelled <${Time} at=${order.cancelled_at} />.</p><//>`}
-    ${order.cancelled_lines.length > 0 && html`<${Notice} tone="warn"><p>Of lines of it some was cancelled:
+    ${order.cancelled_lines.length > 0 && html`<${Notice} tone="warn"><p>Lines were cancelled:
       ${" "}${order.cancelled_lines.map(({ item_id: item, remaining }) => `${item} (${remains(remaining)})`).join(", ")}.</p><//>`}
     <${RefusedLabels} order=${order} onDone=${onDone} />
     ${order.returns.length > 0 && html`<p class="muted">Return labels, which are never sent: ${order.returns.join(", ")}</p>`}

@@ -30,7 +30,7 @@ export function RefusedLabels({ order, onDone }) {
   return html`<section class="card" aria-label="Refused labels">
     <h2>Refused labels</h2>
     <ul class="plain">
-      ${open.map((label) => html`<li key=${label.event_id}>
+      ${open.map((label) => html`<li key=${label.event_id} class="stack">
         <p class="muted">${ofWhat(label)}, <${Time} at=${label.at} /></p>
         <div class="notice warn"><${Reasons} reasons=${[label.attention]} /></div>
         <div class="buttons">${label.actions.map((action) => html`<button type="button" key=${action.action}

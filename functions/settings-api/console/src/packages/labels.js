@@ -39,8 +39,8 @@ function Telling({ told, isLong, children }) {
     ${told.ship_by && html`<${Fact} name="Ship by"><${Time} at=${told.ship_by} /><//>`}
     ${told.ships_on && html`<${Fact} name="Ships on"><${Time} at=${told.ships_on} /><//>`}
     <${Fact} name="In it">${itemsLine(items)}<//>
-    ${items.map(({ item_id: item, transparency_codes: codes }) => codes.length > 0 && html`<${Fact} key=${item} name=${`Transparency, line ${item}`}>
-      <span class="number">${codes.join(", ")}</span><//>`)}
+    ${items.map(({ item_id: item, transparency_codes: codes }) => codes.length > 0 && html`<${Fact} key=${item} name="Codes">
+      <span class="number">${codes.join(", ")}</span>, Transparency, line ${item}<//>`)}
     ${told.supply_source_id && html`<${Fact} name="Ships from"><span class="number">${told.supply_source_id}</span><//>`}
     ${children}
   </dl>`;
