@@ -1,8 +1,8 @@
 //! Each package that is not sent becomes what [`precedence`](crate::precedence) says. Rules L5, I3, I5, "Due" and "What is
 //! rejected" under "Said exactly".
 
-use crate::notices::Snapshot;
 use crate::inputs::Ms;
+use crate::notices::Snapshot;
 use crate::order::Order;
 use crate::precedence::{Circumstances, Verdict, verdict};
 use crate::spans;
@@ -64,7 +64,10 @@ impl Order {
                     current.details.id != label
                         || Some(current.details.submitted()) != submitted
                         || is_cut
-                        || parcel.refused_left.as_ref().is_some_and(|left| *left != self.left(current).lines)
+                        || parcel
+                            .refused_left
+                            .as_ref()
+                            .is_some_and(|left| *left != self.left(current).lines)
                 })
             }
             PackageState::Sending { .. }

@@ -86,7 +86,7 @@ fn any_line(
 ) -> bool {
     let lines = match (&parcel.lock, order.facts.label(parcel.id)) {
         (Some(lock), _) => lock.lines.clone(),
-        (None, Some(label)) => order.lines(parcel, label),
+        (None, Some(label)) => order.lines_left(label),
         (None, None) => Lines::new(),
     };
     order.marketplace().takes_imeis && lines.iter().any(|line| is_so(line, &lines))
