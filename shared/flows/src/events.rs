@@ -11,7 +11,7 @@ use crate::scans::ORDERS_AT_ONCE;
 use crate::{Handled, Invocation, Record, misplaced};
 use domain::guard::{Guard, guarded};
 use domain::{
-    BusEvent, Channel, DeviceId, EventKind, Fact, Fault, Imei, ImeiTerms, Input, ItemId, LabelKind,
+    BusEvent, Channel, DeviceId, EventKind, Fact, Fault, ImeiTerms, Input, ItemId, LabelKind,
     MissingImei, Movement, Order, OrderKey, Partner, RefusedLabel, Terms, Text, Tracking,
     UnreadEvent, gather,
 };

@@ -275,7 +275,9 @@ impl Http for Sandbox {
             Question::Token => self.ask_token(&shop_request).await,
             Question::Read { .. } => self.ask_read(&shop_request).await,
             Question::Submit(submission) => self.submit(&shop_request, submission).await,
-            Question::Register { line, imei } => self.register(&shop_request, (line, imei)).await,
+            Question::Register { line, device } => {
+                self.register(&shop_request, (line, device)).await
+            }
         }
     }
 }
