@@ -102,6 +102,9 @@ impl LabelFact {
     }
 }
 
+/// The id of each label of very many lines.
+pub(super) const HUGE: &str = "huge";
+
 /// The lists of a line that an event enters. Each is there where the event has it (rule I11).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EnteredLists {
@@ -136,6 +139,11 @@ pub enum Fact {
         package: u8,
         n: u8,
     },
+    /// A label of very many lines, in a parcel of its own, which is voided before (rule L14).
+    HugeLabel {
+        sale: usize,
+        package: u8,
+    },
     Scan {
         seller: String,
         number: String,
@@ -163,6 +171,7 @@ impl Fact {
             | Self::Cancel { sale, .. }
             | Self::CancelLines { sale, .. }
             | Self::BadLabel { sale, .. }
+            | Self::HugeLabel { sale, .. }
             | Self::Entered { sale, .. } => Some(*sale),
             Self::Scan { .. } => None,
         }
@@ -171,7 +180,9 @@ impl Fact {
     /// The kind of its event.
     pub const fn kind(&self) -> EventKind {
         match self {
-            Self::Label(_) | Self::BadLabel { .. } => EventKind::LabelCreated,
+            Self::Label(_) | Self::BadLabel { .. } | Self::HugeLabel { .. } => {
+                EventKind::LabelCreated
+            }
             Self::Void { .. } => EventKind::LabelVoided,
             Self::Cancel { .. } | Self::CancelLines { .. } => EventKind::OrderCancelled,
             Self::Scan { .. } => EventKind::CarrierScan,
@@ -222,6 +233,18 @@ impl Fact {
                     _ => ("package_id", json!(7)),
                 };
                 detail[field] = value;
+                detail
+            }
+            Self::HugeLabel { sale, package } => {
+                let (seller, partner, _) = of(*sale);
+                let (label, number) = (HUGE.to_owned(), format!("1ZHUGE{package:04}"));
+                let made = LabelFact::plain(*sale, *package, label, number, 0);
+                let mut detail = made.detail(sales, (seller, partner));
+                let item = |n: u32| {
+                    json!({ "item_id": format!("h{package}i{n}"), "sku": "S".repeat(450),
+                        "quantity": 1, "requires_imei": false })
+                };
+                detail["items"] = (0..100).map(item).collect();
                 detail
             }
             Self::Scan { seller, number, status, at } => {

@@ -2,6 +2,7 @@
 //! several entries for one phone, one IMEI for two lines, serial numbers. A third of the schedules have this. It has dice of its
 //! own, so that the other schedules stay as they are.
 
+use super::facts::HUGE;
 use super::story::{copies, near};
 use super::{Account, EnteredLists, Fact, Happening, MINUTE, PackedLine, Sale, What};
 use crate::dice::Dice;
@@ -54,9 +55,10 @@ fn pieces(dice: &mut Dice, sale: &mut Sale) {
 
 /// Lines that need a serial number, beside an IMEI or in its place.
 fn devices(dice: &mut Dice, sale: &mut Sale) {
+    let are_phones = dice.one_in(3);
     for line in 0..sale.lines.len() {
-        sale.serials[line] = dice.one_in(2);
-        sale.phones[line] |= !sale.serials[line] && dice.one_in(2);
+        sale.serials[line] = !are_phones && dice.one_in(2);
+        sale.phones[line] |= are_phones || !sale.serials[line] && dice.one_in(2);
     }
 }
 
@@ -96,6 +98,9 @@ pub(super) fn told(
         }
         if accounts[sold.account].channel.facts().takes_imeis {
             teller.enters(sold);
+        }
+        if teller.dice.one_in(48) {
+            teller.fills();
         }
     }
 }
@@ -154,11 +159,36 @@ impl Teller<'_> {
                     continue;
                 }
                 let at = self.near();
-                // Two lists of the same moment are common: a tie is broken by value.
-                let updated_at = at / (10 * MINUTE) * (10 * MINUTE);
-                let (sale, item) = (self.sale, line.id.to_owned());
-                self.tell(at, Fact::Entered { sale, item, lists, at: updated_at });
+                self.enters_list(at, line.id, lists.clone());
+                self.is_turned(at, line.id, &lists);
             }
+        }
+    }
+
+    fn enters_list(&mut self, at: i64, line: &str, lists: EnteredLists) {
+        // Two lists of the same moment are common: a tie is broken by value.
+        let updated_at = at / (10 * MINUTE) * (10 * MINUTE);
+        let (sale, item) = (self.sale, line.to_owned());
+        self.tell(at, Fact::Entered { sale, item, lists, at: updated_at });
+    }
+
+    /// The IMEIs of one phone are told once more, the other way round.
+    fn is_turned(&mut self, at: i64, line: &str, lists: &EnteredLists) {
+        let Some([phone]) = lists.imeis.as_deref() else { return };
+        let Some((one, other)) = phone.split_once('/').filter(|_| self.dice.one_in(2)) else {
+            return;
+        };
+        let imeis = Some(vec![format!("{other}/{one}")]);
+        let later = at + self.dice.of(10..120) * MINUTE;
+        self.enters_list(later, line, EnteredLists { imeis, serials: None });
+    }
+
+    /// Labels of very many lines, each in a parcel of its own that is voided before.
+    fn fills(&mut self) {
+        for package in 100..108 {
+            let (at, sale) = (self.near(), self.sale);
+            self.tell(0, Fact::Void { sale, package, label: HUGE.to_owned() });
+            self.tell(at, Fact::HugeLabel { sale, package });
         }
     }
 

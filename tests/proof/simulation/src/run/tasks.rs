@@ -127,7 +127,10 @@ impl Simulation {
     fn is_bad(&self, fact: Option<usize>) -> bool {
         let happening = fact.and_then(|fact| self.world.plan.happenings.get(fact));
         happening.is_some_and(|happening| {
-            matches!(happening.what, Happens::Event(Fact::BadLabel { .. }, _))
+            matches!(
+                happening.what,
+                Happens::Event(Fact::BadLabel { .. } | Fact::HugeLabel { .. }, _)
+            )
         })
     }
 

@@ -106,6 +106,7 @@ impl Watch {
                 Fact::Void { .. }
                 | Fact::Label(_)
                 | Fact::BadLabel { .. }
+                | Fact::HugeLabel { .. }
                 | Fact::CancelLines { .. }
                 | Fact::Scan { .. }
                 | Fact::Entered { .. } => {}

@@ -414,6 +414,9 @@ impl Watch {
             self.check_carried_along(before, after);
         }
         self.check_saved(world, by, before, after);
+        if self.is_too_large(sale, after) {
+            self.report("L14: no label makes an order too large", || after.key.to_string());
+        }
         for (id, package) in &after.packages {
             let former = before.and_then(|before| before.packages.get(id)).map(Box::as_ref);
             let parcel = ParcelId::new(sale, id);

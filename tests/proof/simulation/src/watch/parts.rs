@@ -14,6 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many digits of an IMEI all phones of a model have.
 const DIGITS_OF_MODEL: usize = 8;
 
+/// More than the labels of an order may have, with what an event has beside. `DynamoDB` takes no item over 400 KB.
+const ORDER_BYTES_MAX: usize = 360_000;
+
 /// The pieces that remain of lines, by the line.
 pub(super) type Remaining = BTreeMap<String, u32>;
 
@@ -317,8 +320,9 @@ impl Watch {
         let facts = self.orders[sale].facts.iter().copied();
         let refused: Vec<usize> = facts.clone().filter(|index| self.is_refused(*index)).collect();
         refused.into_iter().any(|index| {
-            let at = self.handled[index];
-            // A label that is delivered again is taken again, so only one that came once and before ends nothing.
+            // It may have been kept before its run died, so any label from then on may have ended it. One that is delivered again
+            // is taken again, so only a label that came once and before ends nothing.
+            let at = self.on_the_bus[index];
             let mut labels = facts.clone().filter(|other| self.is_label(*other));
             let may_end = labels.any(|other| {
                 let copies = match &self.plan.happenings[other].what {
@@ -327,7 +331,7 @@ impl Watch {
                 };
                 copies > 1 || self.handled[other] >= at
             });
-            at.is_some() && !may_end && order.attention_since.is_none()
+            self.handled[index].is_some() && !may_end && order.attention_since.is_none()
         })
     }
 
@@ -336,7 +340,23 @@ impl Watch {
     }
 
     fn is_label(&self, index: usize) -> bool {
-        matches!(self.plan.happenings[index].what, What::Event(Fact::Label(_), _))
+        matches!(
+            self.plan.happenings[index].what,
+            What::Event(Fact::Label(_) | Fact::HugeLabel { .. }, _)
+        )
+    }
+
+    /// L14: whether the labels that an order keeps were told with more bytes than an order may have.
+    pub(super) fn is_too_large(&self, sale: usize, order: &Order) -> bool {
+        let is_kept =
+            |package: u8| super::package(order, package).is_some_and(|p| p.label.is_some());
+        let told = self.facts_known(sale, Known::Maybe).filter_map(|fact| match fact {
+            Fact::HugeLabel { package, .. } if is_kept(*package) => {
+                Some(fact.body(&self.plan.sales, &self.plan.accounts).len())
+            }
+            _ => None,
+        });
+        told.sum::<usize>() > ORDER_BYTES_MAX
     }
 
     /// The newest list of a line in the end: IMEIs, or serial numbers.
