@@ -103,7 +103,9 @@ impl Cut {
         expected.retain(|(_, pieces)| *pieces > 0);
         expected.sort();
         let mut held = held_lines(&parcel);
-        held.iter_mut().for_each(|lines| lines.sort());
+        for lines in &mut held {
+            lines.sort();
+        }
         assert_eq!(held, [expected], "{}", self.name);
         assert_eq!(parcel.submitted(), (1, 1), "{}", self.name);
     }
@@ -240,7 +242,8 @@ fn codes_go_with_their_pieces() {
                     .filter_map(Value::as_str)
                     .collect();
                 let mut codes = codes.to_vec();
-                (codes.sort_unstable(), told.sort_unstable());
+                codes.sort_unstable();
+                told.sort_unstable();
                 assert_eq!(told, codes);
                 let source = "057d3fcc-b750-419f-bbcd-4d340c60c430";
                 assert_eq!(sent["shipFromSupplySourceId"], source);

@@ -157,7 +157,7 @@ async fn grows_to_its_end(parcel: Parcel, before: Vec<Event>, labels: Vec<Event>
     assert!((1..count).contains(&kept), "{kept} packages of {count} labels");
 }
 
-fn said(mut event: Event, fields: Value) -> Event {
+fn said(mut event: Event, fields: &Value) -> Event {
     for (name, value) in fields.as_object().into_iter().flatten() {
         event.detail[name] = value.clone();
     }
@@ -167,7 +167,7 @@ fn said(mut event: Event, fields: Value) -> Event {
 fn packages(parcel: &Parcel, fields: impl Fn(usize) -> Value) -> Vec<Event> {
     let label = |place: usize| {
         let number = format!("{}{place:04}", parcel.tracking);
-        said(parcel.label_of(&format!("p{place}"), "lbl_1", &number), fields(place))
+        said(parcel.label_of(&format!("p{place}"), "lbl_1", &number), &fields(place))
     };
     (0..50).map(label).collect()
 }
@@ -195,7 +195,7 @@ fn an_order_that_would_be_too_large() {
             let all = numbers.collect::<Vec<_>>();
             said(
                 Event { kind: domain::EventKind::LabelCreated, detail: lines(place, 80) },
-                json!({ "also_known_as": all }),
+                &json!({ "also_known_as": all }),
             )
             .detail
         });
@@ -218,7 +218,7 @@ fn an_order_that_would_be_too_large() {
                 let number = one.tracking.clone();
                 said(
                     label,
-                    json!({ "package_id": package, "label_id": id, "tracking_number": number }),
+                    &json!({ "package_id": package, "label_id": id, "tracking_number": number }),
                 )
             })
             .collect();

@@ -23,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) const WIDTH: Width = Width { at_once: 16, rung_together: 30 };
 
 /// What a record of a batch says of an order.
+#[expect(clippy::large_enum_variant, reason = "a batch has at most a hundred, and most are events")]
 enum Told {
     Event(BusEvent),
     /// An event of a label was refused at the edge, for this fault. The order keeps it for its seller to see (rule L15).

@@ -120,14 +120,7 @@ pub(super) fn compare(story: &Story, order: Option<&Value>, market: &AtMarketpla
     let mut ending = Ending { submissions: market.submissions, ..Ending::begin(story) };
     let package =
         order.and_then(|order| order["packages"].as_array()?.first().cloned()).unwrap_or_default();
-    let refused = order.and_then(refused_field).filter(|_| package.is_null());
-    let (state, why) = match refused {
-        Some(field) => ("refused".to_owned(), field),
-        None => {
-            let state = package["state"].as_str().unwrap_or("unknown").to_owned();
-            (state, reason(&package["detail"]))
-        }
-    };
+    let (state, why) = state_of(order, &package);
     let marks: Vec<&str> =
         package["marks"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let expect = &story.expect;
@@ -159,6 +152,14 @@ pub(super) fn compare(story: &Story, order: Option<&Value>, market: &AtMarketpla
     }
     ending.proof = proof(&package);
     ending
+}
+
+/// The state of an order's package, and its reason; of an order without one, that its label was refused, and for which field.
+fn state_of(order: Option<&Value>, package: &Value) -> (String, String) {
+    if let Some(field) = order.and_then(refused_field).filter(|_| package.is_null()) {
+        return ("refused".to_owned(), field);
+    }
+    (package["state"].as_str().unwrap_or("unknown").to_owned(), reason(&package["detail"]))
 }
 
 /// The field for which a label of the order was refused, where that needs a person.

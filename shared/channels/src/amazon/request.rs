@@ -53,6 +53,7 @@ struct PackageDetail<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct OrderItem<'a> {
+    #[expect(clippy::struct_field_names, reason = "Amazon's name")]
     order_item_id: &'a str,
     quantity: u32,
     /// As many as pieces, where the item is enrolled in Transparency (rule L13). Source: A0, `IsTransparency`.

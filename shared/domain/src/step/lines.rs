@@ -39,17 +39,17 @@ pub(crate) fn left<'a>(order: &Order, label: &'a Label) -> Left<'a> {
     let mut is_held = false;
     let left = |item: &Item| -> Option<Item> {
         let remaining = order.remaining.get(&item.item_id).copied();
-        let (Some(remaining), Some(used)) = (remaining, uses.get(&item.item_id)) else {
+        let (Some(remaining), Some(in_all)) = (remaining, uses.get(&item.item_id)) else {
             return Some(item.clone());
         };
-        if remaining > 0 && used.sent.saturating_add(used.labelled) <= remaining {
+        if remaining > 0 && in_all.sent.saturating_add(in_all.labelled) <= remaining {
             return Some(item.clone());
         }
-        if remaining > 0 && (used.named_by > 1 || used.has_codes) {
+        if remaining > 0 && (in_all.named_by > 1 || in_all.has_codes) {
             is_held |= guarded(Guard::SeveralLabelsHold);
             return Some(item.clone());
         }
-        let quantity = item.quantity.min(remaining.saturating_sub(used.sent));
+        let quantity = item.quantity.min(remaining.saturating_sub(in_all.sent));
         (quantity > 0).then(|| Item { quantity, ..item.clone() })
     };
     let items: Vec<Item> = told.iter().filter_map(left).collect();
@@ -77,13 +77,13 @@ fn uses(order: &Order) -> BTreeMap<&ItemId, Use> {
         let labelled = current(package).map(|label| label.telling.items.as_slice());
         let items = if is_sent { locked_items(package) } else { labelled.unwrap_or_default() };
         for item in items.iter().filter(|item| order.remaining.contains_key(&item.item_id)) {
-            let used = uses.entry(&item.item_id).or_default();
+            let in_all = uses.entry(&item.item_id).or_default();
             if is_sent {
-                used.sent = used.sent.saturating_add(item.quantity);
+                in_all.sent = in_all.sent.saturating_add(item.quantity);
             } else {
-                used.labelled = used.labelled.saturating_add(item.quantity);
-                used.named_by += 1;
-                used.has_codes |= !item.transparency_codes.is_empty();
+                in_all.labelled = in_all.labelled.saturating_add(item.quantity);
+                in_all.named_by += 1;
+                in_all.has_codes |= !item.transparency_codes.is_empty();
             }
         }
     }

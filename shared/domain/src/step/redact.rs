@@ -2,7 +2,9 @@
 //! and are masked before a text is kept, published or shown.
 
 use super::{Input, NotApplied, Outcome, Reading};
-use crate::{DeviceId, Imei, ItemId, Order, Package, Person, Text, TransparencyCode, gather};
+use crate::{
+    DeviceId, Imei, ItemId, Label, Order, Package, Person, Text, TransparencyCode, gather,
+};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -56,7 +58,7 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
 /// Every Transparency code that is kept of a package.
 fn codes(package: &Package) -> impl Iterator<Item = &TransparencyCode> {
     let locked = package.lock().and_then(|lock| lock.label.as_ref());
-    let tellings = package.labels().chain(locked).flat_map(|label| label.tellings());
+    let tellings = package.labels().chain(locked).flat_map(Label::tellings);
     tellings.flat_map(|telling| &telling.items).flat_map(|item| &item.transparency_codes)
 }
 

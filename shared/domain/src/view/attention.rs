@@ -35,13 +35,7 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             };
             format!("{channel} holds another number: {}.", bare(found))
         }
-        Attention::CancelledLate if order.cancelled.is_none() => {
-            let lines: Vec<String> = late_lines(order, package).map(remaining_in_words).collect();
-            format!("More was sent to {channel} than remains: {}.", lines.join(", "))
-        }
-        Attention::CancelledLate => {
-            format!("The order was cancelled after its number was sent to {channel}.")
-        }
+        Attention::CancelledLate => says_cancelled(order, package),
         Attention::Superseded => {
             format!("{channel} has the number of a label that was voided or replaced since.")
         }
@@ -109,6 +103,15 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             None => "A person holds it.".to_owned(),
         },
     }
+}
+
+fn says_cancelled(order: &Order, package: &Package) -> String {
+    let channel = order.channel.shown();
+    if order.cancelled.is_some() {
+        return format!("The order was cancelled after its number was sent to {channel}.");
+    }
+    let lines: Vec<String> = late_lines(order, package).map(remaining_in_words).collect();
+    format!("More was sent to {channel} than remains: {}.", lines.join(", "))
 }
 
 const REFUSED_ADVICE: &str = "Mend what it says and have the label told again, or put it aside.";
