@@ -17,7 +17,7 @@ const SANDBOX_ITEM: &str = "79039765272157";
 const TRACKER: &str = include_str!("../../../../tests/contracts/easypost/tracker.json");
 const TRACKER_NUMBER: &str = "EZ1000000001";
 
-const ONE: [Line; 1] = [Line { item: SANDBOX_ITEM, quantity: 1, phone: false }];
+const ONE: [Line; 1] = [Line { item: SANDBOX_ITEM, quantity: 1, phone: false, tablet: false }];
 
 /// The accounts that its stories need, the standard one first.
 pub(super) const PARTNERS: &[NewPartner] = &[

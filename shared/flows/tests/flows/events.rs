@@ -7,7 +7,7 @@ use rstest::rstest;
 use testkit::fixtures::*;
 use testkit::{
     AMAZON_ORDER, BACK_MARKET_ORDER, Deployment, Event, Fault, IMEIS, NUMBER, Port, cancel, imeis,
-    label, scan, take_events, void,
+    label, scan, serials, take_events, void,
 };
 
 async fn handle(deployment: &mut Deployment, kind: EventKind, bodies: &[String]) -> Vec<Handled> {
@@ -371,33 +371,22 @@ async fn i10_two_lines_of_one_order_are_two_phones() {
 
 /// Rules I9 to I11: each IMEI of a phone is looked for, and so is a serial number.
 #[rstest]
-#[case::the_second_of_a_phone(
-    |order| imeis(order, "11", &["490154203237518/356938035643809"]),
-    |order| imeis(order, "11", &["353879234252633/356938035643809"])
-)]
-#[case::the_second_is_the_firsts_first(
-    |order| imeis(order, "11", &["356938035643809/490154203237518"]),
-    |order| imeis(order, "11", &["356938035643809"])
-)]
-#[case::a_serial_number(
-    |order| testkit::serials(order, "11", &["C02XK1ABJG5J"]),
-    |order| testkit::serials(order, "11", &["C02XK1ABJG5J"])
-)]
-#[case::one_of_several_serial_numbers(
-    |order| testkit::serials(order, "11", &["C02XK1ABJG5J"]),
-    |order| testkit::serials(order, "11", &["R52K901", "C02XK1ABJG5J"])
-)]
+#[case::the_second_of_a_phone(imeis, &["490154203237518/356938035643809"], &["353879234252633/356938035643809"])]
+#[case::the_second_is_the_firsts_first(imeis, &["356938035643809/490154203237518"], &["356938035643809"])]
+#[case::a_serial_number(serials, &["C02XK1ABJG5J"], &["C02XK1ABJG5J"])]
+#[case::one_of_several_serial_numbers(serials, &["C02XK1ABJG5J"], &["R52K901", "C02XK1ABJG5J"])]
 #[tokio::test(start_paused = true)]
 async fn i9_what_two_orders_have_is_marked_at_the_second(
-    #[case] first: fn(&str) -> Event,
-    #[case] second: fn(&str) -> Event,
+    #[case] entered: fn(&str, &str, &[&str]) -> Event,
+    #[case] first: &[&str],
+    #[case] second: &[&str],
 ) {
     let mut deployment = deployment_under(MOVES);
     for order in ["p1", "p2"] {
         deployment.put_event(&phone(order, &format!("BM0000{order}")));
     }
     deployment.deliver().await;
-    for event in [first("p1"), second("p2")] {
+    for event in [entered("p1", "11", first), entered("p2", "11", second)] {
         handle(&mut deployment, EventKind::ImeiUpdated, &[event.body()]).await;
     }
     assert_eq!(reasons_of(&deployment, "p1"), [""; 0]);
