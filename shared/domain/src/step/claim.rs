@@ -161,7 +161,11 @@ pub(super) fn frozen(
         Confirming::WholeOrder => lines(order).into_values().collect(),
     };
     let entered = Entered::of(order, &items);
-    let known = |item: &Item| Some(entered.device(item)).filter(|device| !device.is_unknown());
+    let known = |item: &Item| {
+        let mut device = entered.device(item);
+        device.serial = device.serial.filter(|_| guarded(Guard::SerialGoes));
+        Some(device).filter(|device| !device.is_unknown())
+    };
     let devices = items
         .iter()
         .filter(|_| order.channel.facts().takes_imeis)
