@@ -28,10 +28,11 @@
   const view = ({ id, version, imei, by, number, state, deadline }) => ({
     partner_id: "shop", order_id: id, channel: "back_market", version, seen_at: deadline, cancelled_at: null, attention_since: null,
     imei_deadline: imei ? null : deadline,
-    lines: [{ item_id: "1", sku: "PHN", quantity: 1, requires_imei: true, imeis: imei ? [`***********${imei.slice(-4)}`] : [],
-      is_missing: !imei, is_by_hand: false }],
+    lines: [{ item_id: "1", sku: "PHN", quantity: 1, requires_imei: true, requires_serial: false, serials: [],
+      imeis: imei ? [`***********${imei.slice(-4)}`] : [], is_missing: !imei, missing: imei ? [] : ["imei"], is_ambiguous: false, is_by_hand: false }],
     returns: [],
     imeis: imei ? [{ item_id: "1", imeis: [`***********${imei.slice(-4)}`], updated_by: by }] : [],
+    serials: [],
     packages: [{ package_id: "1", state, detail: imei || state !== "waiting" ? { for: "movement" } : { for: "imeis", deadline },
       tracking_number: number, carrier: "UPS", attention: [], actions: state === "waiting" ? actions(number) : [], proof: null, sent: null,
       hold: null, attempts: null, imei_registrations: [], movements: [], other_labels: [], chosen: null, hints: [], timing: "when_tracking_is_assigned", label: label(number, deadline) }],
