@@ -117,7 +117,8 @@ impl Report {
         );
         assert_eq!(submissions.len(), 1, "it is told once");
         let shown = view.to_string();
-        for hidden in [imei, serial].into_iter().flatten() {
+        // A short serial number may be part of any other number.
+        for hidden in [imei, serial].into_iter().flatten().filter(|text| text.len() > 8) {
             assert!(!shown.contains(&hidden), "rule I8: {view:#}");
         }
     }

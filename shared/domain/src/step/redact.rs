@@ -2,9 +2,8 @@
 //! text is kept, published or shown.
 
 use super::{Input, NotApplied, Outcome, Reading};
-use crate::{DeviceId, Imei, ItemId, Order, Person, Text};
+use crate::{DeviceId, Imei, Order, Person, Text};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// The input with IMEIs and serial numbers masked in its texts.
 pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
@@ -49,9 +48,10 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
 }
 
 /// Every IMEI and serial number that was entered for the order, or sent.
-fn ours(order: &Order) -> BTreeSet<DeviceId> {
-    let lines: BTreeSet<&ItemId> = order.imeis.keys().chain(order.serials.keys()).collect();
-    let entered = lines.into_iter().flat_map(|item| order.entered(item));
+fn ours(order: &Order) -> Vec<DeviceId> {
+    // A line of both lists is there twice, which does no harm.
+    let lines = order.imeis.keys().chain(order.serials.keys());
+    let entered = lines.flat_map(|item| order.entered(item));
     let locks = order.packages.values().filter_map(|package| package.lock());
     let sent = locks.flat_map(|lock| lock.devices.values().cloned()).flat_map(|device| {
         let imei = device.imei.map(DeviceId::Imei);
@@ -61,7 +61,7 @@ fn ours(order: &Order) -> BTreeSet<DeviceId> {
 }
 
 /// A text with the serial numbers masked that are among these.
-fn without_serials(text: &Text, ours: &BTreeSet<DeviceId>) -> Text {
+fn without_serials(text: &Text, ours: &[DeviceId]) -> Text {
     let serials = ours.iter().filter_map(|id| match id {
         DeviceId::Serial(serial) => Some(serial),
         DeviceId::Imei(_) => None,

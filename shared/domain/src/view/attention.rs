@@ -3,9 +3,7 @@
 use super::actions::former;
 use super::plain_words::PlainWords;
 use crate::step::former_movement;
-use crate::{
-    Attention, ItemId, NeverSpan, Order, Package, PackageId, Stage, State, Text, attention,
-};
+use crate::{Attention, NeverSpan, Order, Package, PackageId, Stage, State, Text, attention};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -66,7 +64,7 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             "Its tracking number belongs to so many orders that no scan of it reaches this one.".to_owned()
         }
         Attention::ImeisMissing => {
-            format!("{} are missing, and it is held until they come.", order.lacking().words())
+            format!("It is held until its {} come.", order.lacking().words())
         }
         Attention::OneTrackingPerOrder => {
             format!("{channel} takes one number for an order, and has another package's.")
@@ -75,9 +73,8 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             "The setting Never stopped it, and the parcel is on its way since.".to_owned()
         }
         Attention::ImeiTwice => {
-            let lines: BTreeSet<&ItemId> =
-                order.imeis.keys().chain(order.serials.keys()).collect();
-            let places = lines.into_iter().flat_map(|item| order.elsewhere(item));
+            let lines = order.imeis.keys().chain(order.serials.keys());
+            let places = lines.flat_map(|item| order.elsewhere(item));
             let places: BTreeSet<&str> = places.map(Text::as_str).collect();
             format!("An IMEI or serial number of it was entered for {}, too.", Vec::from_iter(places).join(" and "))
         }

@@ -284,7 +284,7 @@ fn i11_what_is_held_says_so(#[case] steps: Vec<(i64, Step)>, #[case] reason: &st
     let view = domain::order_view(&scene.order, 1);
     assert_eq!(view["packages"][0]["detail"]["missing"], serde_json::json!(["serial"]));
     let says = view["packages"][0]["attention"][0]["says"].as_str().unwrap();
-    assert_eq!(says, "serial numbers are missing, and it is held until they come.");
+    assert_eq!(says, "It is held until its serial numbers come.");
 }
 
 /// Rules I8 and I11: a serial number that a channel repeats, or a person writes, is masked wherever it goes.

@@ -48,7 +48,8 @@ export function ImeiField({ order, line, entry, isGone, onText }) {
     announce(wrong.message);
     field.current.focus();
     if (wrong.isTwice) field.current.select();
-    if (kind.isWhole(field.current.value)) sound();
+    const text = field.current.value;
+    if (kind.isWhole(text) || (line.kind === "serial" && text !== "")) sound();
   };
   const enter = (isMeant) => {
     // As it stands in the field: a scanner is faster than what is drawn.
