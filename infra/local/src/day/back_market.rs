@@ -38,6 +38,13 @@ pub(super) const PARTNERS: &[NewPartner] = &[
 ];
 
 pub(super) fn stories() -> Vec<Story> {
+    let mut stories = in_and_out_of_time();
+    stories.extend(told_otherwise());
+    stories
+}
+
+/// Phones whose IMEIs come in time, and that do not.
+fn in_and_out_of_time() -> Vec<Story> {
     vec![
         Story {
             title: "Back Market: the IMEI comes in time",
@@ -107,6 +114,12 @@ pub(super) fn stories() -> Vec<Story> {
             },
             play: |w, s| Box::pin(two_phones(w, s)),
         },
+    ]
+}
+
+/// A phone of two IMEIs, and a device that has none.
+fn told_otherwise() -> Vec<Story> {
+    vec![
         Story {
             title: "Back Market: a two-IMEI phone, of which the first goes",
             partner: "back-market-labels",
