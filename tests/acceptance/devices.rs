@@ -129,8 +129,8 @@ impl Report {
 fn phones_as_they_are_told() {
     const IMEI: Needs = Needs::Imei;
     let grouped = |imei: &str, sign: &str| {
-        let parts = [&imei[..2], &imei[2..8], &imei[8..14], &imei[14..]];
-        parts.join(sign)
+        let digits: Vec<String> = imei.chars().map(String::from).collect();
+        digits.join(sign)
     };
     let reports = move || {
         let told = |name, order, told| Report { name, order, needs: IMEI, told, goes: first_imei };

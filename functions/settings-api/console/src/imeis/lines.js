@@ -16,7 +16,7 @@ export function imeisPath(order, line) {
 /** The masked endings of what a line has of its kind, in words. */
 export function endingsOf(line) {
   const shown = enteredOf(line).map((masked) => masked.replaceAll("*", "")).filter(Boolean);
-  return `the ${kindOf(line).name}${shown.length > 0 ? ` ending in ${shown.join(", ")}` : ""}`;
+  return `the ${kindOf(line).name}${shown.length > 1 ? "s" : ""}${shown.length > 0 ? ` ending in ${shown.join(", ")}` : ""}`;
 }
 
 /** Whether something of the order was sent, so that its IMEIs are settled (rule I6). */
