@@ -98,11 +98,17 @@ async fn unsent(shared: &'static Shared, seller: &Seller) -> Vec<Ended> {
         label
     };
     let imei = phone.imei(&phone.item, &[&phone.phone(0)]);
+    // A device that needs both, and of whose IMEIs nobody knows which are its own.
+    let mut of_lacking = of_phone(&lacking);
+    of_lacking.detail["items"][0]["requires_serial"] = true.into();
+    let several = [0, 1, 2].map(|place| lacking.phone(place));
+    let ambiguous = lacking.imei(&lacking.item, &several.each_ref().map(String::as_str));
     let labels =
         [parcel(810), held.clone(), cancelled.clone(), voided.clone()].map(|parcel| parcel.label());
     let rest = [
         of_phone(&phone),
-        of_phone(&lacking),
+        of_lacking,
+        ambiguous,
         imei,
         cancelled.cancel(),
         voided.void(),

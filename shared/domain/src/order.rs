@@ -85,7 +85,7 @@ impl Order {
     }
 
     /// Every IMEI and serial number that was entered for a line.
-    pub fn entered(&self, item: &ItemId) -> BTreeSet<DeviceId> {
+    pub fn entered(&self, item: &ItemId) -> Vec<DeviceId> {
         let phones = self.imeis.get(item).into_iter().flat_map(|list| &list.entries);
         let serials = self.serials.get(item).into_iter().flat_map(|list| &list.entries);
         let imeis = phones.flat_map(Phone::imeis).cloned().map(DeviceId::Imei);

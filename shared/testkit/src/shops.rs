@@ -114,9 +114,8 @@ impl Phones {
             .lines
             .iter()
             .map(|(line, held)| {
-                let mut line = held.json(line);
-                line["state"] = json!(state);
-                line
+                json!({ "id": number(line), "state": state, "imei": held.imei,
+                    "serial_number": held.serial })
             })
             .collect();
         json!({ "order_id": number(order), "tracking_number": self.number, "orderlines": lines })

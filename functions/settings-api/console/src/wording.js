@@ -28,7 +28,9 @@ export const CHANGES = {
   person: "By a person",
   postponed: "Put off",
   left_out: "Left out",
-  imei_failed: "IMEI not registered",
+  serials_entered: "Serial numbers entered",
+  imei_failed: "IMEI or serial number not registered",
+  imei_registered: "IMEI or serial number registered",
 };
 
 export const EVIDENCE = {
@@ -38,7 +40,6 @@ export const EVIDENCE = {
 };
 
 const REASONS = {
-  imeis_missing: "IMEIs are missing",
   label_disputed: "its label was told in two ways",
   replaced_label_moves: "a former label's parcel moves",
   items_cancelled: "lines of it were cancelled",
@@ -109,15 +110,20 @@ export function left(leftMs) {
   return m > 0 ? `${m} min ${s} s left` : `${s} s left`;
 }
 
+/** What a package lacks, in words. */
+function missingWords({ missing = [] }) {
+  return missing.map((kind) => ({ imei: "IMEIs", serial: "serial numbers" })[kind]).join(" and ") || "IMEIs";
+}
+
 /** What there is to know beside a package's state, in one line. */
 export function stateDetail({ state, detail }) {
   switch (state) {
     case "waiting":
       if (detail.for === "ship_day") return `for the day it goes, ${when(detail.from)}`;
-      return detail.deadline ? `for IMEIs until ${when(detail.deadline)}` : `for ${detail.for === "label" ? "a label" : words(detail.for)}`;
+      return detail.deadline ? `for ${missingWords(detail)} until ${when(detail.deadline)}` : `for ${detail.for === "label" ? "a label" : words(detail.for)}`;
     case "ready": {
       const next = detail.not_before ? `next try ${when(detail.not_before)}` : "to be sent next";
-      return detail.imeis_missing ? `${next}, without IMEIs` : next;
+      return detail.imeis_missing ? `${next}, without ${missingWords(detail)}` : next;
     }
     case "sending":
       return "the marketplace is being told";
@@ -131,6 +137,8 @@ export function stateDetail({ state, detail }) {
       return when(detail.at);
     case "withheld":
       return detail.never ? shownTimes(detail.never.in_words) : REASONS[detail.reason];
+    case "held":
+      return detail.reason === "imeis_missing" ? `${missingWords(detail)} are missing` : REASONS[detail.reason];
     default:
       return REASONS[detail.reason] ?? detail.reason ?? "";
   }

@@ -20,7 +20,7 @@ const TRACKER_NUMBER: &str = "EZ1000000001";
 /// Another line of an order.
 const SECOND_ITEM: &str = "79039765272158";
 
-const ONE: [Line; 1] = [Line { item: SANDBOX_ITEM, quantity: 1, phone: false }];
+const ONE: [Line; 1] = [Line { item: SANDBOX_ITEM, quantity: 1, phone: false, tablet: false }];
 
 /// The accounts that its stories need, the standard one first.
 pub(super) const PARTNERS: &[NewPartner] = &[

@@ -34,6 +34,8 @@ pub enum MarketplaceRecord {
     Nothing,
     /// The marketplace has this tracking number and this many IMEIs.
     Tracking(&'static str, usize),
+    /// The marketplace has this tracking number and this many serial numbers.
+    WithSerials(&'static str, usize),
 }
 
 impl Expect {
@@ -112,6 +114,7 @@ impl Ending {
 pub(super) struct AtMarketplace {
     pub(super) tracking: Option<String>,
     pub(super) imeis: usize,
+    pub(super) serials: usize,
     pub(super) submissions: usize,
 }
 
@@ -139,11 +142,12 @@ pub(super) fn compare(story: &Story, order: Option<&Value>, market: &AtMarketpla
     );
     let must_hold = match expect.record {
         MarketplaceRecord::Nothing => "nothing".to_owned(),
-        MarketplaceRecord::Tracking(number, imeis) => format!("{number} with {imeis} IMEIs"),
+        MarketplaceRecord::Tracking(number, imeis) => recorded(number, imeis, 0),
+        MarketplaceRecord::WithSerials(number, serials) => recorded(number, 0, serials),
     };
     let holds = match &market.tracking {
         None => "nothing".to_owned(),
-        Some(number) => format!("{number} with {} IMEIs", market.imeis),
+        Some(number) => recorded(number, market.imeis, market.serials),
     };
     differs("the marketplace's record", holds, must_hold);
     ending.state = if why.is_empty() { state } else { format!("{state} ({why})") };
@@ -167,6 +171,10 @@ fn refused_field(order: &Value) -> Option<String> {
     let mut labels = order["refused_labels"].as_array()?.iter();
     let label = labels.find(|label| label["is_open"] == true)?;
     Some(label["reason"].as_str()?.split(':').next()?.to_owned())
+}
+
+fn recorded(number: &str, imeis: usize, serials: usize) -> String {
+    format!("{number} with {imeis} IMEIs and {serials} serial numbers")
 }
 
 fn reason(detail: &Value) -> String {

@@ -37,7 +37,6 @@ pub struct BusEvent {
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "a batch has at most a hundred, and most are labels")]
 pub enum Fact {
     /// A label was made.
     LabelCreated(LabelCreated),

@@ -163,8 +163,11 @@ pub(super) fn frozen(
         Confirming::WholeOrder => lines_with(order, package).into_values().collect(),
     };
     let entered = Entered::of(order, &items);
-    let entered_for =
-        |item: &Item| Some(entered.device(item)).filter(|device| !device.is_unknown());
+    let entered_for = |item: &Item| {
+        let mut device = entered.device(item);
+        device.serial = device.serial.filter(|_| guarded(Guard::SerialGoes));
+        Some(device).filter(|device| !device.is_unknown())
+    };
     let of_line = |item: &Item| Some((item.item_id.clone(), entered_for(item)?));
     let takes_devices = order.channel.facts().takes_imeis;
     let devices = gather(items.iter().filter(|_| takes_devices).filter_map(of_line));

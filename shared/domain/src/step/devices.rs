@@ -70,11 +70,9 @@ impl<'a> Entered<'a> {
             phone.iter().flat_map(Phone::imeis).all(|imei| own(&DeviceId::Imei(imei.clone())))
         };
         let phone = self.phone(id).filter(|phone| item.requires_imei && has_own(phone));
-        let serial = self.serial(id).filter(|serial| {
-            item.requires_serial
-                && own(&DeviceId::Serial((*serial).clone()))
-                && guarded(Guard::SerialGoes)
-        });
+        let serial = self
+            .serial(id)
+            .filter(|serial| item.requires_serial && own(&DeviceId::Serial((*serial).clone())));
         Device {
             imei: phone.and_then(<[Phone]>::first).map(|phone| phone.first().clone()),
             serial: serial.cloned(),

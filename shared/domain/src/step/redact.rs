@@ -2,9 +2,7 @@
 //! and are masked before a text is kept, published or shown.
 
 use super::{Input, NotApplied, Outcome, Reading};
-use crate::{
-    DeviceId, Imei, ItemId, Label, Order, Package, Person, Text, TransparencyCode, gather,
-};
+use crate::{DeviceId, Imei, Label, Order, Package, Person, Text, TransparencyCode, gather};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -81,9 +79,10 @@ fn without_codes(text: &Text, codes: &BTreeSet<&TransparencyCode>) -> Text {
 const BEGUN_MIN: usize = 5;
 
 /// Every IMEI and serial number that was entered for the order, or sent.
-fn ours(order: &Order) -> BTreeSet<DeviceId> {
-    let lines: BTreeSet<&ItemId> = order.imeis.keys().chain(order.serials.keys()).collect();
-    let entered = lines.into_iter().flat_map(|item| order.entered(item));
+fn ours(order: &Order) -> Vec<DeviceId> {
+    // A line of both lists is there twice, which does no harm.
+    let lines = order.imeis.keys().chain(order.serials.keys());
+    let entered = lines.flat_map(|item| order.entered(item));
     let locks = order.packages.values().filter_map(|package| package.lock());
     let sent = locks.flat_map(|lock| lock.devices.values().cloned()).flat_map(|device| {
         let imei = device.imei.map(DeviceId::Imei);
@@ -93,7 +92,7 @@ fn ours(order: &Order) -> BTreeSet<DeviceId> {
 }
 
 /// A text with the serial numbers masked that are among these.
-fn without_serials(text: &Text, ours: &BTreeSet<DeviceId>) -> Text {
+fn without_serials(text: &Text, ours: &[DeviceId]) -> Text {
     let serials = ours.iter().filter_map(|id| match id {
         DeviceId::Serial(serial) => Some(serial),
         DeviceId::Imei(_) => None,

@@ -142,12 +142,15 @@ fn forget_former_repeat(timeline: &mut Vec<Change>, of: Option<&PackageId>) {
     }
 }
 
+/// The newest list of each line.
+type Lists<T> = BTreeMap<ItemId, EnteredList<T>>;
+
 /// Tells of the lists that are new. `shown` says the last characters of an entry: they may be shown, and people tell two
 /// entries apart by them (rule I8).
 fn lists<T: Clone + PartialEq>(
     entries: &mut Vec<Entry<'_>>,
     what: What,
-    (before, next): (&BTreeMap<ItemId, EnteredList<T>>, &BTreeMap<ItemId, EnteredList<T>>),
+    (before, next): (&Lists<T>, &Lists<T>),
     shown: impl Fn(&T) -> String,
 ) {
     for (item, list) in next {

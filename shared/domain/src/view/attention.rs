@@ -68,25 +68,17 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
         Attention::NumberOverused => {
             "Its tracking number belongs to so many orders that no scan of it reaches this one.".to_owned()
         }
-        Attention::ImeisMissing => {
-            format!("{} are missing, and it is held until they come.", order.lacking().words())
-        }
         Attention::OneTrackingPerOrder => {
             format!("{channel} takes one number for an order, and has another package's.")
         }
         Attention::WithheldMoved => {
             "The setting Never stopped it, and the parcel is on its way since.".to_owned()
         }
-        Attention::ImeiTwice => {
-            let lines: BTreeSet<&ItemId> = gather(order.imeis.keys().chain(order.serials.keys()));
-            let places = lines.into_iter().flat_map(|item| order.elsewhere(item));
-            let places: BTreeSet<&str> = gather(places.map(Text::as_str));
-            format!("An IMEI or serial number of it was entered for {}, too.", Vec::from_iter(places).join(" and "))
+        Attention::ImeisMissing => {
+            format!("It is held until its {} come.", order.lacking().words())
         }
-        Attention::ImeiAmbiguous => {
-            "Two devices or one? Several IMEIs or serial numbers were entered for one piece, or one of them for two lines."
-                .to_owned()
-        }
+        Attention::ImeiTwice => says_twice(order),
+        Attention::ImeiAmbiguous => AMBIGUOUS.to_owned(),
         Attention::ImeiFailed => format!("{channel} did not take an IMEI or a serial number."),
         Attention::ImeiLate => {
             "An IMEI or a serial number was changed after the confirmation was sent.".to_owned()
@@ -145,6 +137,17 @@ fn remaining_of(order: &Order, package: &Package) -> String {
 
 fn remaining_in_words((line, remaining): (&ItemId, u32)) -> String {
     format!("{remaining} of line {line}")
+}
+
+const AMBIGUOUS: &str = "Two devices or one? Several IMEIs or serial numbers were entered for one piece, or one of them for two \
+                         lines.";
+
+fn says_twice(order: &Order) -> String {
+    let lines = order.imeis.keys().chain(order.serials.keys());
+    let places = lines.flat_map(|item| order.elsewhere(item));
+    let places: BTreeSet<&str> = gather(places.map(Text::as_str));
+    let places = Vec::from_iter(places).join(" and ");
+    format!("An IMEI or serial number of it was entered for {places}, too.")
 }
 
 fn says_unresolved(order: &Order, package: &Package) -> String {

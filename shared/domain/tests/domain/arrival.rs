@@ -200,12 +200,23 @@ fn of_an_order(#[case] events: Vec<Input>) {
 
 const PHONE: &[(&str, u32)] = &[("i1", 1)];
 
+/// The two IMEIs of that model as one entry, the second first.
+const OF_ONE_PHONE: &str = "356938035643817/356938035643809";
+
 #[rustfmt::skip]
 #[rstest]
 #[case::i6_a_tie(vec![assigned("A").phones(PHONE).into(), imeis("i1", &IMEIS[..1], 1), imeis("i1", &IMEIS[1..2], 1), imeis("i1", &[], 1)])]
 #[case::i6_cleared(vec![assigned("A").phones(PHONE).into(), imeis("i1", &IMEIS[..1], 1), imeis("i1", &[], 2), moved("A", 10)])]
 #[case::i1_two_packages(vec![assigned("A").phones(PHONE).into(), assigned("B").of("2").phones(&[("i2", 1)]).into(), imeis("i1", &IMEIS[..1], 1), imeis("i2", &IMEIS[1..2], 1)])]
 #[case::i4_held(vec![label("A").phones(PHONE).or_hold().into(), moved("A", 10), imeis("i1", &IMEIS[..1], 1), imeis("i1", &[], 2)])]
+#[case::i10_a_tie_of_orders(vec![assigned("A").phones(PHONE).into(), imeis("i1", &[IMEIS[1], OF_ONE_MODEL], 1), imeis("i1", &[OF_ONE_MODEL, IMEIS[1]], 1), imeis("i1", &[OF_ONE_PHONE], 1)])]
+#[case::i10_two_lines(vec![assigned("A").phones(PHONE).into(), assigned("B").of("2").phones(&[("i2", 1)]).into(), imeis("i1", &[IMEIS[1], OF_ONE_MODEL], 1), imeis("i2", &[OF_ONE_PHONE], 1), imeis("i2", &[IMEIS[0]], 1)])]
+#[case::i10_one_imei_on_two_lines(vec![assigned("A").phones(PHONE).or_hold().into(), imeis("i1", &[IMEIS[0]], 1), imeis("i2", &[IMEIS[0]], 1), imeis("i2", &[], 2), moved("A", 10)])]
+#[case::i10_the_other_phone_goes(vec![assigned("A").phones(PHONE).into(), assigned("B").of("2").phones(&[("i2", 1)]).into(), imeis("i1", &[IMEIS[1], OF_ONE_MODEL], 1), void_of("2", "B")])]
+#[case::i11_each_has_its_own_newest(vec![assigned("A").phones(PHONE).with_serials().into(), imeis("i1", &[IMEIS[0]], 1), serials("i1", &[SERIALS[0]], 2), entered("i1", &[IMEIS[1]], &[SERIALS[1]], 2), imeis("i1", &[], 3)])]
+#[case::i11_a_tie_of_serial_numbers(vec![assigned("A").tablets(PHONE).or_hold().into(), serials("i1", &[SERIALS[0], SERIALS[1]], 1), serials("i1", &[SERIALS[1], SERIALS[0]], 1), serials("i1", &[SERIALS[1]], 1), moved("A", 10)])]
+#[case::i11_both_at_one_time(vec![assigned("A").phones(PHONE).with_serials().into(), entered("i1", &[IMEIS[0]], &[], 1), entered("i1", &[], &[SERIALS[0]], 1), imeis("i1", &[IMEIS[1]], 1), serials("i1", &[SERIALS[2]], 1)])]
+#[case::l7_what_a_line_requires(vec![assigned("A").phones(PHONE).into(), assigned("A").tablets(PHONE).into(), assigned("A").phones(PHONE).with_serials().into(), serials("i1", &[SERIALS[0]], 1)])]
 #[case::i5_a_backlog(vec![assigned("A").phones(PHONE).into(), assigned("B").made(30).phones(PHONE).into(), imeis("i1", &[], 2), void("B")])]
 fn of_a_phone(#[case] events: Vec<Input>) {
     every_order_ends_alike(Channel::BackMarket, &events);

@@ -463,7 +463,7 @@ fn i9_an_imei_is_taken_as_it_is_written(#[case] written: &str) {
 
 fn taken(field: &str, entries: Value) -> domain::ImeiUpdated {
     let event = event("ImeiUpdated", &with(imei(), field, entries));
-    let Fact::ImeiUpdated(entered) = parse(&event).expect("an event").fact else { panic!("IMEIs") };
+    let Fact::ImeiUpdated(entered) = parse(&event).unwrap().fact else { panic!("IMEIs") };
     entered
 }
 

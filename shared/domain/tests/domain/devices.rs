@@ -101,20 +101,17 @@ fn i10_sent_without(#[case] then: Vec<(i64, Step)>, #[case] expected: &str) {
 
 /// Rule I6: a tie goes entry by entry in their order; a prefix is the lesser.
 #[rstest]
-#[case::another_order(&[B, A], &[A, B], Some(&[A, B]))]
-#[case::more_of_it(&[A], &[A, B], Some(&[A, B]))]
-#[case::a_phone_of_two(&[AB], &[A], Some(&[AB]))]
-#[case::the_first_decides(&[D, A], &[A, D], Some(&[A, D]))]
-#[case::none(&[], &[A], Some(&[A]))]
-fn i6_a_tie_of_lists(#[case] one: &[&str], #[case] other: &[&str], #[case] kept: Option<&[&str]>) {
+#[case::another_order(&[B, A], &[A, B], &[A, B])]
+#[case::more_of_it(&[A], &[A, B], &[A, B])]
+#[case::a_phone_of_two(&[AB], &[A], &[AB])]
+#[case::the_first_decides(&[D, A], &[A, D], &[A, D])]
+#[case::none(&[], &[A], &[A])]
+fn i6_a_tie_of_lists(#[case] one: &[&str], #[case] other: &[&str], #[case] kept: &[&str]) {
     for (first, second) in [(one, other), (other, one)] {
         let steps = steps![0 => imeis("i1", first, 5), 0 => imeis("i1", second, 5)];
         let order = play(Channel::BackMarket, steps).order;
         let list = order.imeis[&"i1".parse().unwrap()].entries.iter().cloned().map(String::from);
-        assert_eq!(
-            Some(list.collect::<Vec<_>>()),
-            kept.map(|kept| kept.iter().map(ToString::to_string).collect())
-        );
+        assert_eq!(list.collect::<Vec<_>>(), kept);
     }
 }
 
@@ -245,8 +242,8 @@ fn i11_half_a_registration_is_repeated_by_its_half_after_the_quarantine() {
         42 => half(), 132 => read_of(line("i1"), Reading::Absent), 911 => read_of(line("i1"), Reading::Absent),
     ];
     let scene = play(Channel::BackMarket, both_sent(then));
-    assert_eq!(scene.shown(), "confirmed [i1 in doubt, read at 1032]");
-    let scene = crate::build::then(scene, 1_032, read_of(line("i1"), Reading::Absent));
+    assert_eq!(scene.shown(), "confirmed [i1 in doubt, read at 912]");
+    let scene = crate::build::then(scene, 912, read_of(line("i1"), Reading::Absent));
     assert_eq!(scene.shown(), "confirmed [i1 pending]");
 }
 
@@ -287,7 +284,7 @@ fn i11_what_is_held_says_so(#[case] steps: Vec<(i64, Step)>, #[case] reason: &st
     let view = domain::order_view(&scene.order, 1);
     assert_eq!(view["packages"][0]["detail"]["missing"], serde_json::json!(["serial"]));
     let says = view["packages"][0]["attention"][0]["says"].as_str().unwrap();
-    assert_eq!(says, "serial numbers are missing, and it is held until they come.");
+    assert_eq!(says, "It is held until its serial numbers come.");
 }
 
 /// Rules I8 and I11: a serial number that a channel repeats, or a person writes, is masked wherever it goes.

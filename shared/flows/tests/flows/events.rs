@@ -7,7 +7,7 @@ use rstest::rstest;
 use testkit::fixtures::*;
 use testkit::{
     AMAZON_ORDER, BACK_MARKET_ORDER, Deployment, Event, Fault, IMEIS, NUMBER, Port, cancel, imeis,
-    label, scan, take_events, void,
+    label, scan, serials, take_events, void,
 };
 
 async fn handle(deployment: &mut Deployment, kind: EventKind, bodies: &[String]) -> Vec<Handled> {
@@ -268,7 +268,8 @@ fn reasons_of(deployment: &Deployment, order: &str) -> Vec<String> {
     all.into_iter().flatten().filter_map(says).collect()
 }
 
-const TWICE_P1: &str = "An IMEI of it was entered for order p1 of back-market-us, too.";
+const TWICE_P1: &str =
+    "An IMEI or serial number of it was entered for order p1 of back-market-us, too.";
 
 /// Rule I9: an event cannot be asked whether it is meant, so the later order is marked; whichever goes out does.
 #[rstest]
@@ -357,7 +358,7 @@ async fn i9_of_two_at_once_one_is_marked_at_least() {
 
 #[rstest]
 #[tokio::test(start_paused = true)]
-async fn i9_two_lines_of_one_order_are_two_phones() {
+async fn i10_two_lines_of_one_order_are_two_phones() {
     let mut deployment = deployment_under(ASSIGNED);
     let two = label("back-market-us", "p1").with("items", testkit::phones(&["11", "12"]));
     deployment.put_event(&two.with("tracking_number", "BM0000p1"));
@@ -366,7 +367,31 @@ async fn i9_two_lines_of_one_order_are_two_phones() {
     handle(&mut deployment, EventKind::ImeiUpdated, &bodies).await;
     let said = reasons_of(&deployment, "p1");
     let [said] = said.as_slice() else { panic!("{said:?}") };
-    assert!(said.contains("line 11 of the same order"), "{said}");
+    assert!(said.starts_with("Two devices or one?"), "{said}");
+}
+
+/// Rules I9 to I11: each IMEI of a phone is looked for, and so is a serial number.
+#[rstest]
+#[case::the_second_of_a_phone(imeis, &["490154203237518/356938035643809"], &["353879234252633/356938035643809"])]
+#[case::the_second_is_the_firsts_first(imeis, &["356938035643809/490154203237518"], &["356938035643809"])]
+#[case::a_serial_number(serials, &["C02XK1ABJG5J"], &["C02XK1ABJG5J"])]
+#[case::one_of_several_serial_numbers(serials, &["C02XK1ABJG5J"], &["R52K901", "C02XK1ABJG5J"])]
+#[tokio::test(start_paused = true)]
+async fn i9_what_two_orders_have_is_marked_at_the_second(
+    #[case] entered: fn(&str, &str, &[&str]) -> Event,
+    #[case] first: &[&str],
+    #[case] second: &[&str],
+) {
+    let mut deployment = deployment_under(MOVES);
+    for order in ["p1", "p2"] {
+        deployment.put_event(&phone(order, &format!("BM0000{order}")));
+    }
+    deployment.deliver().await;
+    for event in [entered("p1", "11", first), entered("p2", "11", second)] {
+        handle(&mut deployment, EventKind::ImeiUpdated, &[event.body()]).await;
+    }
+    assert_eq!(reasons_of(&deployment, "p1"), [""; 0]);
+    assert!(reasons_of(&deployment, "p2").contains(&TWICE_P1.to_owned()));
 }
 
 /// A buyer cancels, and the phone goes to another: that is no slip.

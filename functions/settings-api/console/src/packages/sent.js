@@ -13,8 +13,9 @@ export function Sent({ pack: { sent, state } }) {
     <${Fact} name="Ship date"><${Time} at=${sent.ship_date} /><//>
     ${sent.reference && html`<${Fact} name="Our reference">${sent.reference}<//>`}
     ${sent.items.length > 0 && html`<${Fact} name="Lines">${itemsLine(sent.items)}<//>`}
-    ${sent.imeis.map(({ item_id: item, imeis }) => html`<${Fact} key=${item} name=${`IMEI, line ${item}`}>
-      <span class="number">${imeis.join(", ") || "none"}</span><//>`)}
+    ${sent.devices.map(({ item_id: item, imei, serial }) => html`
+      ${imei && html`<${Fact} name=${`IMEI, line ${item}`}><span class="number">${imei}</span><//>`}
+      ${serial && html`<${Fact} name=${`Serial number, line ${item}`}><span class="number">${serial}</span><//>`}`)}
     <${Fact} name="Proof">${proofLine(sent.proof)}<//>
   </dl>`;
 }
