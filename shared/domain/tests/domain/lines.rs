@@ -3,7 +3,8 @@
 use crate::build::*;
 use crate::steps;
 use domain::{
-    Action, Attention, Channel, Item, Mark, Outcome, Reading, Resolution, attention, submission,
+    Action, Attention, Channel, DeviceId, Item, Mark, Outcome, Reading, Resolution, attention,
+    submission,
 };
 use rstest::rstest;
 
@@ -148,7 +149,7 @@ fn l9_imeis(#[case] lines: &[(&str, u32)], #[case] begins: &str) {
 #[case::cancelled_after_it_was_sent(steps![0 => imeis("i1", &IMEIS[..1], 0), 0 => assigned("A").phones(&[("i1", 1)]), 0 => claim("1"), 1 => cancel_lines(&[("i1", 0)])], true)]
 fn i9_the_phone_of_a_cancelled_line(#[case] steps: Vec<(i64, Step)>, #[case] has_it: bool) {
     let order = play(Channel::BackMarket, steps).order;
-    assert_eq!(order.line_with(&IMEIS[0].parse().unwrap(), None).is_some(), has_it);
+    assert_eq!(order.has_device(&DeviceId::Imei(IMEIS[0].parse().unwrap())), has_it);
 }
 
 #[rstest]

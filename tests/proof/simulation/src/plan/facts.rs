@@ -241,7 +241,7 @@ impl Fact {
                 let made = LabelFact::plain(*sale, *package, label, number, 0);
                 let mut detail = made.detail(sales, (seller, partner));
                 let item = |n: u32| {
-                    json!({ "item_id": format!("h{package}i{n}"), "sku": "S".repeat(450),
+                    json!({ "item_id": format!("h{package}i{n}"), "sku": "S".repeat(190),
                         "quantity": 1, "requires_imei": false })
                 };
                 detail["items"] = (0..100).map(item).collect();

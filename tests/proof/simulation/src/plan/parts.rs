@@ -4,7 +4,7 @@
 
 use super::facts::HUGE;
 use super::story::{copies, near};
-use super::{Account, EnteredLists, Fact, Happening, MINUTE, PackedLine, Sale, What};
+use super::{Account, DAY, EnteredLists, Fact, Happening, MINUTE, PackedLine, Sale, What};
 use crate::dice::Dice;
 use domain::Channel;
 use testkit::IMEIS;
@@ -99,7 +99,10 @@ pub(super) fn told(
         if accounts[sold.account].channel.facts().takes_imeis {
             teller.enters(sold);
         }
-        if teller.dice.one_in(48) {
+        // Elsewhere a confirmation is of all lines of an order.
+        let is_by_package =
+            matches!(accounts[sold.account].channel, Channel::Amazon | Channel::Ebay);
+        if is_by_package && teller.dice.one_in(16) {
             teller.fills();
         }
     }
@@ -183,10 +186,10 @@ impl Teller<'_> {
         self.enters_list(later, line, EnteredLists { imeis, serials: None });
     }
 
-    /// Labels of very many lines, each in a parcel of its own that is voided before.
+    /// Labels of very many lines, each in a parcel of its own that was voided long before, so that none is claimed.
     fn fills(&mut self) {
-        for package in 100..108 {
-            let (at, sale) = (self.near(), self.sale);
+        for package in 100..118 {
+            let (at, sale) = (self.near() + 2 * DAY, self.sale);
             self.tell(0, Fact::Void { sale, package, label: HUGE.to_owned() });
             self.tell(at, Fact::HugeLabel { sale, package });
         }
