@@ -248,7 +248,9 @@ impl Watch {
         let packed = || sold.lines_of(parcel.package);
         if is_repeat {
             let record = self.record(parcel)?;
-            let sent = record.sent.last()?;
+            let first = record.claims.iter().rfind(|claim| !claim.is_repeat)?;
+            // A claim whose run died before its request leaves a doubt, too, and nobody knows what it would have sent.
+            let sent = record.sent.last().filter(|sent| sent.task >= first.task)?;
             let is_persons = record.claims.iter().any(|claim| claim.is_by_person);
             let is_cut = packed().any(|line| {
                 let now = remaining.get(line.id);
