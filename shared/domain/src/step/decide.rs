@@ -1,7 +1,7 @@
 //! What a package that is not claimed should be, by facts alone. This is sections T, L and I of the rules.
 
 use super::label_doubts::{former_moves, is_disputed};
-use super::lines::{left, shipped};
+use super::lines::{is_order_held, left, shipped};
 use crate::guard::{Guard, guarded};
 use crate::tracking::belongs_to_label;
 use crate::{
@@ -55,7 +55,7 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
     if is_cancelled || left.items.is_empty() {
         return Wanted::Withheld(Withheld::Cancelled);
     }
-    if left.is_held {
+    if left.is_held || is_order_held(order) {
         return Wanted::Held(Held::ItemsCancelled);
     }
     let imeis_missing = order.lacks_imeis();

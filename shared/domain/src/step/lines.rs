@@ -56,6 +56,14 @@ pub(crate) fn left<'a>(order: &Order, label: &'a Label) -> Left<'a> {
     Left { items: items.into(), is_held }
 }
 
+/// Whether a confirmation of the whole order would ship a line of which nobody knows what is left. A package that does not name the
+/// line ships it, too.
+pub(super) fn is_order_held(order: &Order) -> bool {
+    let labels = order.packages.values().filter_map(|package| current(package));
+    order.channel.facts().confirming == Confirming::WholeOrder
+        && labels.into_iter().any(|label| left(order, label).is_held)
+}
+
 /// The lines that a label ships. A person sends what is left of it. Where nothing is left, or it is held for that, they send the
 /// label as it was told.
 pub(super) fn shipped<'a>(order: &Order, package: &Package, label: &'a Label) -> Cow<'a, [Item]> {

@@ -91,6 +91,9 @@ fn and(steps: Vec<(i64, Step)>, more: Vec<(i64, Step)>) -> Vec<(i64, Step)> {
 #[case::the_whole_order_was_sent(Channel::Wish, and(sent(), steps![1 => cancel_lines(&[("i1", 1)])]), "confirmed +cancelled_late")]
 #[case::the_other_package_of_a_whole_order(Channel::Wish, steps![0 => of_two(), 0 => other(&[("i3", 1)]), 1 => claim("1"), 1 => ended(Outcome::ACCEPTED), 2 => cancel_lines(&[("i3", 0)])], "1: confirmed +cancelled_late; 2: one_tracking_per_order")]
 #[case::while_a_whole_order_is_sent_the_other_waits(Channel::Wish, steps![0 => of_two(), 0 => other(&[("i1", 1)]), 1 => claim("1"), 2 => cancel_lines(&[("i1", 3)])], "1: sending; 2: ready")]
+#[case::a_line_of_several_labels_holds_all_of_a_whole_order(Channel::Wish, steps![0 => of_two(), 0 => other(&[("i1", 1)]), 0 => assigned("C").of("3").lines(&[("i2", 1)]), 1 => cancel_lines(&[("i1", 1)])], "1: held, a line was cancelled; 2: held, a line was cancelled; 3: held, a line was cancelled")]
+#[case::and_of_others_those_that_name_it(Channel::Ebay, steps![0 => of_two(), 0 => other(&[("i1", 1)]), 0 => assigned("C").of("3").lines(&[("i2", 1)]), 1 => cancel_lines(&[("i1", 1)])], "1: held, a line was cancelled; 2: held, a line was cancelled; 3: ready")]
+#[case::until_a_newer_label_fits(Channel::Wish, steps![0 => of_two(), 0 => other(&[("i1", 1)]), 0 => assigned("C").of("3").lines(&[("i2", 1)]), 1 => cancel_lines(&[("i1", 1)]), 2 => void_of("2", "B")], "1: ready; 2: waits for a label; 3: ready")]
 fn l9_after_it_was_sent(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] shown: &str) {
     assert_eq!(play(channel, steps).shown(), shown);
 }

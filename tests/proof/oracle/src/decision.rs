@@ -119,7 +119,7 @@ impl Order {
             sent_by_person: label.is_some_and(|label| parcel.is_sent_by_person(&label)),
             cancelled: self.facts.cancelled().is_some()
                 || left.as_ref().is_some_and(|left| left.lines.is_empty()),
-            items_cancelled: left.as_ref().is_some_and(|left| left.is_held),
+            items_cancelled: label.is_some_and(|label| self.is_left_unknown(&label)),
             number_taken: self.is_number_taken(parcel),
             stopped: label.is_some_and(|label| parcel.words(label.details.id).is_stopped),
             disputed: self.dispute(parcel.id).is_some(),

@@ -88,6 +88,14 @@ impl Order {
         left
     }
 
+    /// Whether nobody knows what is left of what a label's confirmation ships: of its own lines, or of every line of the order
+    /// (rule I1).
+    pub fn is_left_unknown(&self, label: &Label) -> bool {
+        let mut labels = self.parcels.iter().filter_map(|parcel| self.facts.label(parcel.id));
+        self.left(label).is_held
+            || self.marketplace().one_number && labels.any(|label| self.left(label).is_held)
+    }
+
     /// "What a person sends is what is left of the label; where nothing is left of it, or it is held for it, the label as it was
     /// told".
     fn own_lines(&self, parcel: &Parcel, label: &Label) -> Lines {
