@@ -75,6 +75,7 @@ guards! {
     CodesGo = "the Transparency codes of a line are submitted with it (L13)";
     OrderFits = "a label that makes its order too large is refused (L14)";
     RefusedLabelShown = "a label that is refused is shown to its seller (L15)";
+    RefusedLabelStays = "a label that is delivered again ends no refusal (L15)";
     ReturnIsNotSent = "a return label is never sent (L6)";
     LatestMakingCounts = "the latest time that was told of a label orders it among others (L2)";
     OverusedShown = "a package whose number has no place for its order is shown (N5)";

@@ -73,6 +73,7 @@ pub(super) fn label(
     }
     keep_numbers(package);
     let before = package.label.clone();
+    let others = package.others.clone();
     match package.label_mut(&event.label_id) {
         Some(label) => label.hears(telling),
         None => package.others.push(Label::first(event.label_id.clone(), telling, terms, now)),
@@ -84,11 +85,15 @@ pub(super) fn label(
     if !guarded(Guard::GreatestLabelCounts) {
         counts_last(package, &event.label_id);
     }
+    // What is delivered again says nothing of a label that was refused since.
+    let is_news = before != package.label || others != package.others;
     if let Some(before) = before {
         superseded(package, before);
     }
     tidy(package);
-    settle_refused(order, &event.package_id);
+    if is_news || !guarded(Guard::RefusedLabelStays) {
+        settle_refused(order, &event.package_id);
+    }
     Ok(())
 }
 

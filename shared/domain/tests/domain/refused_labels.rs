@@ -20,6 +20,8 @@ fn is_open(order: &Order) -> bool {
 #[case::a_return_is_taken(steps![0 => label_refused("e1", Some("1")), 1 => label("R").back()], true)]
 #[case::after_a_label_of_its_package(steps![0 => label("A"), 1 => label_refused("e1", Some("1"))], true)]
 #[case::after_a_label_and_until_the_next(steps![0 => label("A"), 1 => label_refused("e1", Some("1")), 2 => label("B").made(2)], false)]
+#[case::a_former_label_is_delivered_again(steps![0 => label("A"), 1 => label_refused("e1", Some("1")), 2 => label("A")], true)]
+#[case::so_is_one_that_was_replaced(steps![0 => label("A"), 1 => label("B").made(2), 2 => label_refused("e1", None), 3 => label("A")], true)]
 #[case::the_same_event_again(steps![0 => label_refused("e1", Some("1")), 1 => put_aside("e1"), 2 => label_refused("e1", Some("1"))], false)]
 #[case::another_event(steps![0 => label_refused("e1", Some("1")), 1 => put_aside("e1"), 2 => label_refused("e2", Some("1"))], true)]
 #[case::a_scan_changes_nothing(steps![0 => label_refused("e1", Some("1")), 1 => moved("A", 1), 2 => tick()], true)]

@@ -84,8 +84,13 @@ fn record_label(order: &mut Order, label: Label) -> Result<(), Refusal> {
         let basket = without_codes(label.details.basket);
         LabelDetails { basket, supply: 0, ..label.details }
     };
+    let kept = |order: &Order| order.facts.kept_of(package).copied().collect::<Vec<_>>();
+    let former = kept(order);
     order.facts.add_label(Label { details, ..label }, has_number);
-    order.facts.end_refused(package);
+    // "A label is taken where it changes what is kept of its package's labels"
+    if kept(order) != former {
+        order.facts.end_refused(package);
+    }
     end_send_word(order, package);
     Ok(())
 }

@@ -322,17 +322,11 @@ impl Watch {
         let facts = self.orders[sale].facts.iter().copied();
         let refused: Vec<usize> = facts.clone().filter(|index| self.is_refused(*index)).collect();
         refused.into_iter().any(|index| {
-            // It may have been kept before its run died, so any label from then on may have ended it. One that is delivered again
-            // is taken again, so only a label that came once and before ends nothing.
+            // It may have been kept before its run died, so any label that was first dealt with from then on may have ended it.
             let at = self.on_the_bus[index];
             let mut labels = facts.clone().filter(|other| self.is_label(*other));
-            let may_end = labels.any(|other| {
-                let copies = match &self.plan.happenings[other].what {
-                    What::Event(_, copies) => copies.len(),
-                    _ => 0,
-                };
-                copies > 1 || self.handled[other] >= at
-            });
+            let may_end =
+                labels.any(|other| self.handled[other].is_none_or(|then| Some(then) >= at));
             self.handled[index].is_some() && !may_end && order.attention_since.is_none()
         })
     }
