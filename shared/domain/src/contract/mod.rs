@@ -37,6 +37,7 @@ pub struct BusEvent {
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "an event is read once, and few are there at a time")]
 pub enum Fact {
     /// A label was made.
     LabelCreated(LabelCreated),

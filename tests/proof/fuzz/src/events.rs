@@ -166,7 +166,9 @@ pub fn events(bytes: &[u8]) {
         Ok(event) => taken(&event),
         Err(UnreadEvent { fault, label }) => {
             refused(&fault);
-            label.iter().for_each(|unread| kept(&unread.label, &fault));
+            if let Some(unread) = label {
+                kept(&unread.label, &fault);
+            }
         }
     }
 }
@@ -256,7 +258,7 @@ fn within_limits(fact: &Fact) {
             assert!(long.into_iter().all(|serial| !shown.contains(serial)), "rule I11");
         }
         Fact::OrderCancelled(cancelled) => {
-            let lines = cancelled.items.as_ref().map(|lines| lines.len());
+            let lines = cancelled.items.as_ref().map(BTreeMap::len);
             assert!(lines.is_none_or(|lines| (1..=100).contains(&lines)), "rule L9");
         }
         Fact::LabelVoided(_) | Fact::CarrierScan(Scanned::Nothing) => {}

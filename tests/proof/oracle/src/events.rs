@@ -37,9 +37,7 @@ pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<
         }
         Input::LabelRefused { event, package } => order.facts.add_refused(event, package),
         Input::PutAside { event } => {
-            if !order.facts.put_aside(event) {
-                return Err(Refusal::NoneRefused);
-            }
+            return if order.facts.put_aside(event) { Ok(()) } else { Err(Refusal::NoneRefused) };
         }
         Input::Moved { number, scans } => {
             let number = key(number);

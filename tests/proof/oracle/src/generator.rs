@@ -93,9 +93,10 @@ fn scans(rng: &mut Rng, order: &Order, number: usize) -> Input {
 fn imeis(rng: &mut Rng) -> Input {
     let item = pick(rng, &[0, 0, 0, 1, 1, 2]);
     if chance(rng, 10) {
-        let device = match chance(rng, 70) {
-            true => DeviceName::Imei(rng.usize(0..4)),
-            false => DeviceName::Serial(rng.usize(0..3)),
+        let device = if chance(rng, 70) {
+            DeviceName::Imei(rng.usize(0..4))
+        } else {
+            DeviceName::Serial(rng.usize(0..3))
         };
         // The other place is a name of ours, so it has no IMEI in it.
         return Input::Twice { item, device, place: rng.usize(0..2) };

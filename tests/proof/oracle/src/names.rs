@@ -39,6 +39,7 @@ impl BasketLine {
     }
 
     /// What a telling claims of the line: "lines (id, quantity, requirements)" (rule L7).
+    #[must_use]
     pub fn claims(&self) -> Self {
         Self { codes: 0, ..*self }
     }

@@ -220,6 +220,7 @@ pub struct Device {
 
 impl Device {
     /// What is left to be registered: "What the channel shows of one of the two alone is not sent to it again".
+    #[must_use]
     pub fn without(self, shown: ShownImei) -> Self {
         match shown {
             ShownImei::OnlyImei => Self { imei: None, ..self },

@@ -16,6 +16,63 @@ use std::collections::BTreeMap;
 /// The product's input at a moment. An input that carries the current fence gets `fence`.
 pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
     match *input {
+        Input::Label { .. }
+        | Input::Return { .. }
+        | Input::Overused { .. }
+        | Input::Void { .. }
+        | Input::Cancel { .. }
+        | Input::CancelLines { .. }
+        | Input::LabelRefused { .. }
+        | Input::PutAside { .. }
+        | Input::Moved { .. }
+        | Input::Imei { .. }
+        | Input::Twice { .. } => product_fact(input, now),
+        Input::Tick => domain::Input::Tick,
+        Input::Preflight { package, number, reading } => domain::Input::Preflight {
+            package: NAMES.packages[package].clone(),
+            tracking: NAMES.numbers[number].clone(),
+            reading: product_reading(reading),
+        },
+        Input::Claim { target, never, never_until, lease, seal } => domain::Input::Claim(Claim {
+            target: product_target(target),
+            timing: TimingNow {
+                timing: if never { Timing::Never } else { Timing::WhenTrackingShowsMovement },
+                never_until: never_until.map(at),
+            },
+            lease_until: at(now.saturating_add(lease)),
+            seal: product_seal(seal),
+        }),
+        Input::Postpone { target, failure } => {
+            domain::Input::Postpone { target: product_target(target), why: not_applied(failure) }
+        }
+        Input::Wait { target, span } => domain::Input::Wait {
+            target: product_target(target),
+            until: at(now.saturating_add(span)),
+        },
+        Input::Park { target } => domain::Input::Park { target: product_target(target) },
+        Input::Outcome { target, outcome, .. } => domain::Input::Outcome {
+            target: product_target(target),
+            fence,
+            outcome: product_outcome(outcome),
+        },
+        Input::Probe { target, reading, hash, ago, .. } => domain::Input::Probe {
+            asked_at: at(now.saturating_sub(ago)),
+            target: product_target(target),
+            fence,
+            reading: product_reading(reading),
+            hash: hash.map(|hash| NAMES.hashes[hash].clone()),
+        },
+        Input::Operator { package, action } => domain::Input::Operator {
+            package: NAMES.packages[package].clone(),
+            action: product_action(action),
+            person: person(action, now),
+        },
+    }
+}
+
+/// The product's input of a fact: what an event brings, or what is found out about one.
+fn product_fact(input: &Input, now: Ms) -> domain::Input {
+    match *input {
         Input::Label { details, terms, event } => domain::Input::Label {
             event: product_label(details, LabelKind::Outbound),
             terms: product_terms(terms),
@@ -62,46 +119,7 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
             },
             place: NAMES.words[place].clone(),
         },
-        Input::Tick => domain::Input::Tick,
-        Input::Preflight { package, number, reading } => domain::Input::Preflight {
-            package: NAMES.packages[package].clone(),
-            tracking: NAMES.numbers[number].clone(),
-            reading: product_reading(reading),
-        },
-        Input::Claim { target, never, never_until, lease, seal } => domain::Input::Claim(Claim {
-            target: product_target(target),
-            timing: TimingNow {
-                timing: if never { Timing::Never } else { Timing::WhenTrackingShowsMovement },
-                never_until: never_until.map(at),
-            },
-            lease_until: at(now.saturating_add(lease)),
-            seal: product_seal(seal),
-        }),
-        Input::Postpone { target, failure } => {
-            domain::Input::Postpone { target: product_target(target), why: not_applied(failure) }
-        }
-        Input::Wait { target, span } => domain::Input::Wait {
-            target: product_target(target),
-            until: at(now.saturating_add(span)),
-        },
-        Input::Park { target } => domain::Input::Park { target: product_target(target) },
-        Input::Outcome { target, outcome, .. } => domain::Input::Outcome {
-            target: product_target(target),
-            fence,
-            outcome: product_outcome(outcome),
-        },
-        Input::Probe { target, reading, hash, ago, .. } => domain::Input::Probe {
-            asked_at: at(now.saturating_sub(ago)),
-            target: product_target(target),
-            fence,
-            reading: product_reading(reading),
-            hash: hash.map(|hash| NAMES.hashes[hash].clone()),
-        },
-        Input::Operator { package, action } => domain::Input::Operator {
-            package: NAMES.packages[package].clone(),
-            action: product_action(action),
-            person: person(action, now),
-        },
+        _ => domain::Input::Tick,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::facts::{KeptScan, Label};
 use crate::names::{BasketLine, CODES, NAMES, at};
 use crate::states::{Device, Parcel, Proof, StateKind};
-use domain::{CarrierStatus, Item, ItemId, Movement, Package, Telling};
+use domain::{CarrierStatus, Item, ItemId, Movement, Package, Telling, TransparencyCode};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn is_label(ours: &Label, theirs: &domain::Label) -> bool {
@@ -62,7 +62,7 @@ pub(super) fn are_lines(ours: &[BasketLine], theirs: &[Item]) -> bool {
                     && line.quantity == ours.quantity
                     && line.requires_imei == ours.needs_imei
                     && line.requires_serial == ours.needs_serial
-                    && line.transparency_codes.iter().map(|code| code.as_str()).eq(codes(ours))
+                    && line.transparency_codes.iter().map(TransparencyCode::as_str).eq(codes(ours))
             })
         })
 }

@@ -210,11 +210,10 @@ impl Teller<'_> {
 
     fn serials(&mut self) -> Vec<String> {
         let [one, other] = [self.dice.pick(&SERIALS), self.dice.pick(&SERIALS)];
-        let entries = match self.dice.of(0..8) {
+        match self.dice.of(0..8) {
             0 => Vec::new(),
             1 if one != other => vec![one.to_owned(), other.to_owned()],
             _ => vec![one.to_owned()],
-        };
-        entries
+        }
     }
 }

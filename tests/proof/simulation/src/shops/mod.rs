@@ -361,8 +361,8 @@ impl Shops {
             return refused(422, &json!({ "message": "the line already has an IMEI" }));
         }
         let ShopDevice { imei, serial } = device.clone();
-        *there =
-            ShopDevice { imei: imei.or(there.imei.take()), serial: serial.or(there.serial.take()) };
+        there.imei = imei.or_else(|| there.imei.take());
+        there.serial = serial.or_else(|| there.serial.take());
         let id: u64 = line.parse().unwrap_or_default();
         taken(200, &json!({ "id": id, "imei": there.imei, "serial_number": there.serial }))
     }
