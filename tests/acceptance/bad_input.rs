@@ -1,9 +1,11 @@
 //! Bad events (rule D4): what cannot be parsed or is not allowed is dead-lettered whole, with a reason that names the field
-//! and what is allowed. Its neighbour in the batch goes on, and no order is made or changed.
+//! and what is allowed. Its neighbour in the batch goes on, and no order is made or changed, but that the seller sees a refused
+//! label (rule L15).
 
 use crate::parcel::{Parcel, queue_of};
 use crate::stack::{Case, Shared, run, together};
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::EventKind;
 use jiff::SignedDuration;
 use local::{DeadLetter, Event, SELLER};
 use serde_json::{Value, json};
@@ -23,7 +25,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 const WRONG_IMEI: &str = "490154203237519";
 
 /// Waits for a dead letter of a queue, and for its reason to say all of these words.
-async fn dead_lettered(
+pub(crate) async fn dead_lettered(
     shared: &Shared,
     queue: &str,
     words: &[&str],
@@ -59,7 +61,19 @@ async fn refused(bad: (&Parcel, Event), spoil: Spoil, good: (&Parcel, Event), wo
     };
     dead_lettered(parcel.shared, queue_of(bad.kind), words, is_it).await;
     neighbour.until("the neighbour is known", |view| !view.is_null()).await;
-    assert_eq!(parcel.view().await, before);
+    let is_led_to_its_order =
+        bad.detail["partner_id"] == AMAZON && bad.detail["order_id"] == *parcel.order;
+    match parcel.view().await {
+        Some(view) if bad.kind == EventKind::LabelCreated && is_led_to_its_order => {
+            assert_eq!(view["packages"], json!([]), "{view:#}");
+            let reason = view["refused_labels"][0]["reason"].as_str().unwrap_or_default();
+            assert!(reason.contains(words[0]), "{view:#}");
+        }
+        other => {
+            assert!(bad.kind != EventKind::LabelCreated || !is_led_to_its_order, "it is not shown");
+            assert_eq!(other, before);
+        }
+    }
 }
 
 /// A case about the label of an order of its own.

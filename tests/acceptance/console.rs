@@ -382,6 +382,34 @@ fn a_person_says_which_label_is_right() {
     });
 }
 
+/// A label that was refused, and an order of which a line was cancelled.
+#[test]
+fn a_person_puts_a_refused_label_aside() {
+    let Some(browser) = browser("put_aside") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "refuser", &["refuser-amazon"]).await;
+        let [refused, cut] =
+            [875, 876].map(|number| Parcel::amazon(shared, "refuser-amazon", number).sold());
+        let (mut word, mut two, mut cancel) = (refused.label(), cut.label(), cut.cancel());
+        word.detail["tracking_number"] = "PENDING".into();
+        two.detail["items"][0]["quantity"] = 2.into();
+        cancel.detail["items"] = json!([{ "item_id": cut.item, "remaining": 1 }]);
+        seller.put([word, two, cancel]).await;
+        let is_shown = |order: &Value| order["refused_labels"][0]["is_open"] == true;
+        seller.until(&refused, "its label is refused", is_shown).await;
+        let is_cut = |order: &Value| order["cancelled_lines"][0]["remaining"] == 1;
+        seller.until(&cut, "its line is cancelled", is_cut).await;
+        seller.until_is(&cut, "waiting").await;
+        let facts = json!({ "token": seller.token, "person": person("refuser"),
+            "partner": "refuser-amazon", "order": refused.order, "cut": cut.order, "item": cut.item });
+        plays(shared, browser, "put_aside", facts).await;
+        let order = seller
+            .call(&format!("GET /partners/refuser-amazon/orders/{}", refused.order), None)
+            .await;
+        assert_eq!(order.body["refused_labels"][0]["is_open"], false, "{}", order.text);
+    });
+}
+
 #[test]
 fn another_sellers_orders_are_not_shown() {
     let Some(browser) = browser("another_sellers_order") else { return };
@@ -440,7 +468,10 @@ fn every_view_is_for_everybody_on_any_screen() {
             "confirmed": named(800, Channel::Amazon), "conflict": named(802, Channel::Amazon),
             "in_doubt": named(804, Channel::BackMarket), "marked": named(806, Channel::Amazon),
             "twice": named(807, Channel::BackMarket), "phone": named(814, Channel::BackMarket),
-            "waiting": named(810, Channel::Amazon), "disputed": named(817, Channel::Amazon) });
+            "waiting": named(810, Channel::Amazon), "disputed": named(817, Channel::Amazon),
+            "cut": named(818, Channel::Amazon),
+            "refused": { "partner": "states-waiting",
+                "order": Parcel::amazon(shared, "", 819).order } });
         plays(shared, browser, "every_view", facts).await;
     });
 }

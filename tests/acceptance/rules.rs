@@ -245,7 +245,7 @@ async fn handle_without_a_bell(parcel: &Parcel, event: &Event) {
     let body = json!({ "id": "1", "detail-type": event.kind, "detail": event.detail }).to_string();
     let invocation = endless(Writer::new("lost-doorbell"));
     let function = EventFunction { kind: EventKind::LabelCreated, imei_window_minutes: Some(1) };
-    let records = vec![BusEvent::parse(&body, aws.now())];
+    let records = vec![BusEvent::read(&body, aws.now())];
     let handled = handle_events(&aws, records, function, &invocation).await;
     assert_eq!(handled, [Handled::Done]);
 }

@@ -77,6 +77,15 @@ async fn unsent(shared: &'static Shared, seller: &Seller) -> Vec<Ended> {
     seller.registers("states-phones", Channel::BackMarket, "Phones").await;
     let parcel = |number| Parcel::amazon(shared, "states-waiting", number);
     let (held, cancelled, voided, disputed) = (parcel(811), parcel(812), parcel(813), parcel(817));
+    let (cut, refused) = (parcel(818), parcel(819));
+    let mut two = cut.label();
+    two.detail["items"][0]["quantity"] = 2.into();
+    two.detail["items"][0]["transparency_codes"] = json!(["AZ:2S9XQ7KD41B0M6TRW8PJFHYZ3N"]);
+    two.detail["supply_source_id"] = "057d3fcc-b750-419f-bbcd-4d340c60c430".into();
+    let mut cancel = cut.cancel();
+    cancel.detail["items"] = json!([{ "item_id": cut.item, "remaining": 1 }]);
+    let mut word = refused.label();
+    word.detail["tracking_number"] = "PENDING".into();
     let told = disputed.label();
     let mut otherwise = told.detail.clone();
     otherwise["tracking_number"] = "SECOND8170".into();
@@ -89,27 +98,40 @@ async fn unsent(shared: &'static Shared, seller: &Seller) -> Vec<Ended> {
         label
     };
     let imei = phone.imei(&phone.item, &[&phone.phone(0)]);
+    // A device that needs both, and of whose IMEIs nobody knows which are its own.
+    let mut of_lacking = of_phone(&lacking);
+    of_lacking.detail["items"][0]["requires_serial"] = true.into();
+    let several = [0, 1, 2].map(|place| lacking.phone(place));
+    let ambiguous = lacking.imei(&lacking.item, &several.each_ref().map(String::as_str));
     let labels =
         [parcel(810), held.clone(), cancelled.clone(), voided.clone()].map(|parcel| parcel.label());
     let rest = [
         of_phone(&phone),
-        of_phone(&lacking),
+        of_lacking,
+        ambiguous,
         imei,
         cancelled.cancel(),
         voided.void(),
         early.imei(&early.item, &[&early.phone(0)]),
         told,
         otherwise,
+        two,
+        cancel,
+        word,
     ];
     seller.put(labels.into_iter().chain(rest)).await;
     seller.until_is(&held, "waiting").await;
     seller.acts(&held, &json!({ "action": "hold", "reason": "The buyer asks." })).await;
     seller.until_is(&disputed, "held").await;
+    seller.until_is(&cut, "held").await;
+    let is_shown = |order: &Value| order["refused_labels"][0]["is_open"] == true;
+    seller.until(&refused, "its label is refused", is_shown).await;
     seller.until(&early, "its IMEI is known", |order| !order["imeis"].is_null()).await;
     vec![
         (parcel(810), "waiting"),
         (held, "held"),
         (disputed, "held"),
+        (cut, "held"),
         (cancelled, "withheld"),
         (voided, "waiting"),
         (phone, "waiting"),

@@ -49,4 +49,31 @@ def choose_a_label(stage):
     expect(package.get_by_role("button", name="Use this label")).to_have_count(0)
 
 
-SCENARIOS = (choose_a_label,)
+def put_aside(stage):
+    """A refused label is in the attention list, with its reason. A person puts it aside. A cut line shows what remains of it."""
+    page = stage.page(stage["token"])
+    see(page.get_by_role("navigation", name="Main"), "Attention 1")
+    go(page, "#/attention")
+    item = page.get_by_role("listitem").filter(has_text=stage["order"])
+    see(item, "package 1, label lbl_1", "`PENDING` is a word", "put it aside")
+    item.get_by_role("link", name="Look").click()
+    refused = page.get_by_role("region", name="Refused labels")
+    see(refused, "package 1, label lbl_1", "detail.tracking_number")
+    refused.get_by_role("button", name="Put aside").click()
+    dialog = page.get_by_role("dialog", name="Put aside")
+    dialog.get_by_role("button", name="Put aside").click()
+    see(dialog, "Say why, in a few words.")
+    dialog.get_by_label("Reason").fill("It was a test")
+    dialog.get_by_role("button", name="Put aside").click()
+    expect(dialog).to_have_count(0)
+    expect(refused).to_have_count(0)
+    see(page.get_by_role("region", name="Timeline"), "Label refused", "Put aside", stage["person"], "It was a test")
+    go(page, "#/attention")
+    expect(page.get_by_role("heading", name="Nothing needs you")).to_be_visible()
+
+    go(page, f"#/order/{stage['partner']}/{stage['cut']}")
+    see(page.locator("main"), f"{stage['item']} (1 remains)", "Lines cancelled")
+    see(page.get_by_role("region", name="Package 1", exact=True), f"2 × {stage['item']} (1 remains)")
+
+
+SCENARIOS = (choose_a_label, put_aside)

@@ -22,16 +22,19 @@
 
   const label = (number, at) => ({ label_id: number, tracking_number: number, tracking_url: null, carrier: "UPS", service: "Ground",
     event_id: `told-${number}`, also_known_as: [], labeled_at: at, updated_at: null, ship_by: null, ships_on: null, kind: "outbound",
-    voided: false, is_sent: false, disputed: null, items: [{ item_id: "1", sku: "PHN", quantity: 1 }] });
+    voided: false, is_sent: false, disputed: null, supply_source_id: null,
+    items: [{ item_id: "1", sku: "PHN", quantity: 1, transparency_codes: [], remaining: null }] });
   const actions = (number) => [{ action: "send_now", label: "Send now", sends: true, warning: `Back Market is told ${number}.` }];
 
   const view = ({ id, version, imei, by, number, state, deadline }) => ({
     partner_id: "shop", order_id: id, channel: "back_market", version, seen_at: deadline, cancelled_at: null, attention_since: null,
+    cancelled_lines: [], refused_labels: [],
     imei_deadline: imei ? null : deadline,
-    lines: [{ item_id: "1", sku: "PHN", quantity: 1, requires_imei: true, imeis: imei ? [`***********${imei.slice(-4)}`] : [],
-      is_missing: !imei, is_by_hand: false }],
+    lines: [{ item_id: "1", sku: "PHN", quantity: 1, requires_imei: true, requires_serial: false, serials: [],
+      imeis: imei ? [`***********${imei.slice(-4)}`] : [], is_missing: !imei, missing: imei ? [] : ["imei"], is_ambiguous: false, is_by_hand: false }],
     returns: [],
     imeis: imei ? [{ item_id: "1", imeis: [`***********${imei.slice(-4)}`], updated_by: by }] : [],
+    serials: [],
     packages: [{ package_id: "1", state, detail: imei || state !== "waiting" ? { for: "movement" } : { for: "imeis", deadline },
       tracking_number: number, carrier: "UPS", attention: [], actions: state === "waiting" ? actions(number) : [], proof: null, sent: null,
       hold: null, attempts: null, imei_registrations: [], movements: [], other_labels: [], chosen: null, hints: [], timing: "when_tracking_is_assigned", label: label(number, deadline) }],

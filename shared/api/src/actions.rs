@@ -14,58 +14,78 @@ use flows::Start;
 use flows::ports::Desk;
 use std::collections::BTreeSet;
 
-const ACTIONS: [&str; 6] = ["send_now", "hold", "release", "use_label", "retry", "resolve"];
+const ACTIONS: [&str; 7] =
+    ["send_now", "hold", "release", "use_label", "retry", "resolve", "put_aside"];
 
 /// The fields that every action has, and those of some actions alone.
 const FIELDS: [&str; 7] =
     ["action", "package_id", "reason", "resolution", "evidence", "label_id", "event_id"];
-const OF_SOME: [FieldOfSome; 4] = [
-    FieldOfSome { name: "resolution", action: "resolve" },
-    FieldOfSome { name: "evidence", action: "resolve" },
-    FieldOfSome { name: "label_id", action: "use_label" },
-    FieldOfSome { name: "event_id", action: "use_label" },
+const OF_SOME: [FieldOfSome; 5] = [
+    FieldOfSome { name: "package_id", actions: OF_A_PACKAGE },
+    FieldOfSome { name: "resolution", actions: &["resolve"] },
+    FieldOfSome { name: "evidence", actions: &["resolve"] },
+    FieldOfSome { name: "label_id", actions: &["use_label"] },
+    FieldOfSome { name: "event_id", actions: &["use_label", "put_aside"] },
 ];
 
-/// A field that only one action has.
+/// The actions on a package. A label that was refused is the order's.
+const OF_A_PACKAGE: &[&str] = &["send_now", "hold", "release", "use_label", "retry", "resolve"];
+
+/// A field that only some actions have.
 struct FieldOfSome {
     name: &'static str,
-    action: &'static str,
+    actions: &'static [&'static str],
+}
+
+/// What a body asks for.
+enum Asked {
+    /// An action on a package, and the evidence where a person says what is the case.
+    OfPackage(PackageId, Action, Option<Text>),
+    /// To put the refused label of this event aside (rule L15).
+    PutAside(EventId),
 }
 
 const RESOLUTIONS: [&str; 3] = ["confirmed", "closed", "nothing_there"];
 
-/// The action that a body asks for, and the evidence where a person says what is the case.
-fn asked(post: &Fields) -> Result<(Action, Option<Text>), Problem> {
+/// What a body asks for.
+fn asked(post: &Fields) -> Result<Asked, Problem> {
     let name = post.text("action")?;
-    for field in OF_SOME.iter().filter(|field| field.action != name && ACTIONS.contains(&name)) {
+    let is_others = |field: &&FieldOfSome| !field.actions.contains(&name);
+    for field in OF_SOME.iter().filter(is_others).filter(|_| ACTIONS.contains(&name)) {
         if post.optional(field.name)?.is_some() {
-            let right = format!("only with the action `{}`", field.action);
+            let right = format!("only with the action `{}`", field.actions.join("` or `"));
             return Err(
                 Problem::wrong(field.name, &format!("is not for `{name}`")).allowing(&[&right])
             );
         }
     }
-    match name {
-        "send_now" => Ok((Action::SendNow, None)),
-        "hold" => Ok((Action::Hold, None)),
-        "release" => Ok((Action::Release, None)),
-        "use_label" => Ok((Action::UseLabel(choice(post)?), None)),
-        "retry" => Ok((Action::Retry, None)),
+    let package = || source_name("package_id", post.text("package_id")?);
+    let (action, evidence) = match name {
+        "send_now" => (Action::SendNow, None),
+        "hold" => (Action::Hold, None),
+        "release" => (Action::Release, None),
+        "use_label" => (Action::UseLabel(choice(post)?), None),
+        "retry" => (Action::Retry, None),
         "resolve" => {
-            Ok((Action::Resolve(resolution(post)?), Some(post.words("evidence", REASON_MAX)?)))
+            (Action::Resolve(resolution(post)?), Some(post.words("evidence", REASON_MAX)?))
         }
+        "put_aside" => return Ok(Asked::PutAside(event(post)?)),
         other => {
             let problem = format!("`{}` is not one of its values", Text::cut(other));
-            Err(Problem::wrong("action", &problem).allowing(&ACTIONS))
+            return Err(Problem::wrong("action", &problem).allowing(&ACTIONS));
         }
-    }
+    };
+    Ok(Asked::OfPackage(package()?, action, evidence))
+}
+
+fn event(post: &Fields) -> Result<EventId, Problem> {
+    Ok(EventId(post.words("event_id", TEXT_MAX)?))
 }
 
 /// The label that is the right one, and the event that told of it what is right.
 fn choice(post: &Fields) -> Result<LabelChoice, Problem> {
     let label = source_name("label_id", post.text("label_id")?)?;
-    let event = EventId(post.words("event_id", TEXT_MAX)?);
-    Ok(LabelChoice { label, event })
+    Ok(LabelChoice { label, event: event(post)? })
 }
 
 /// Refuses a choice that is not among those that the package has. Where it has none, the rules say what is possible instead.
@@ -108,9 +128,8 @@ impl<P: Desk> SellerCall<'_, P> {
     pub(super) async fn act(&self, partner: &PartnerId, order: &OrderId) -> Result<Reply, Problem> {
         self.call.parameters([])?;
         let post = body::read(self.call, &FIELDS)?;
-        let package: PackageId = source_name("package_id", post.text("package_id")?)?;
-        let (action, evidence) = asked(&post)?;
-        let person = self.person(post.words("reason", REASON_MAX)?, evidence);
+        let asked = asked(&post)?;
+        let reason = post.words("reason", REASON_MAX)?;
         let seen = self.call.seen()?;
         let (key, partner) = self.key_at(partner, order).await?;
         let Some(stored) = self.desk.order(&key).await? else {
@@ -121,10 +140,15 @@ impl<P: Desk> SellerCall<'_, P> {
         {
             return Err(changed(&key, Some(&stored)));
         }
-        if let Action::UseLabel(choice) = &action {
-            is_a_choice(&stored.order, &package, choice)?;
-        }
-        let input = Input::Operator { package, action, person };
+        let input = match asked {
+            Asked::OfPackage(package, action, evidence) => {
+                if let Action::UseLabel(choice) = &action {
+                    is_a_choice(&stored.order, &package, choice)?;
+                }
+                Input::Operator { package, action, person: self.person(reason, evidence) }
+            }
+            Asked::PutAside(event) => Input::PutAside { event, person: self.person(reason, None) },
+        };
         let stored = match seen {
             Seen::Version(version) => self.step_exactly(version, stored, input).await?,
             Seen::Unsaid | Seen::There => {

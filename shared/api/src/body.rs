@@ -135,6 +135,11 @@ impl Fields {
         }
     }
 
+    /// Whether a field is there.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
     /// A list of so many values. It must be there.
     pub(super) fn list(
         &self,

@@ -4,9 +4,10 @@
 use super::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    Change, Channel, ChannelSettings, Imei, ImeiList, ItemId, LabelId, Lane, MissingImei, Moment,
-    Movement, NeverSpan, NeverSpans, NumberKey, Order, OrderId, OrderKey, Pace, Package, PackageId,
-    Partner, PartnerId, SellerId, Stopped, Text, Timing, Tracking, Unknown, Unpublished,
+    Change, Channel, ChannelSettings, DeviceId, Imei, ImeiList, ItemId, LabelId, Lane, MissingImei,
+    Moment, Movement, NeverSpan, NeverSpans, NumberKey, Order, OrderId, OrderKey, Pace, Package,
+    PackageId, Partner, PartnerId, RefusedLabel, SellerId, SerialList, Stopped, Text, Timing,
+    Tracking, Unknown, Unpublished,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{ImeiPlace, StoreError, Stored, Version};
@@ -38,13 +39,13 @@ const TRACKING_LIVES: SignedDuration = SignedDuration::from_hours(180 * 24);
 /// How long a movement waits for a label that may never come.
 const ORPHAN_LIVES: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// The sort key of an IMEI's item.
+/// The sort key of the item of an IMEI or a serial number.
 const IMEI_SK: &str = "IMEI";
 
-/// The key of an IMEI's item. It has a digest of the IMEI (FNV-1a), because keys show in traces and audit logs, where no IMEI may
-/// be. Whoever reads the item looks at the orders that it names, so two IMEIs with the same digest do no harm.
-pub(super) fn imei_key(seller: &SellerId, imei: &Imei) -> Key {
-    let digest = fnv(&String::from(imei.clone()));
+/// The key of the item of an IMEI or a serial number. It has a digest of it (FNV-1a), because keys show in traces and audit logs,
+/// where neither may be. Whoever reads the item looks at the orders that it names, so two with the same digest do no harm.
+pub(super) fn device_key(seller: &SellerId, id: &DeviceId) -> Key {
+    let digest = fnv(id.as_str());
     Key::new(format!("S#{seller}#I#{digest:016x}"), IMEI_SK)
 }
 
@@ -146,10 +147,16 @@ struct OrderItem {
     returns: BTreeSet<LabelId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     cancelled: Option<Moment>,
+    #[serde(rename = "rem", skip_serializing_if = "BTreeMap::is_empty", default)]
+    remaining: BTreeMap<ItemId, u32>,
+    #[serde(rename = "ref", skip_serializing_if = "Vec::is_empty", default)]
+    refused: Vec<RefusedLabel>,
     #[serde(rename = "pkg", skip_serializing_if = "BTreeMap::is_empty", default)]
     packages: BTreeMap<PackageId, Box<Package>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     imeis: BTreeMap<ItemId, ImeiList>,
+    #[serde(rename = "sn", skip_serializing_if = "BTreeMap::is_empty", default)]
+    serials: BTreeMap<ItemId, SerialList>,
     #[serde(rename = "tl", default)]
     timeline: Vec<Change>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
@@ -218,8 +225,11 @@ pub(super) fn order_item(
         seen_at: order.seen_at,
         returns: order.returns.clone(),
         cancelled: order.cancelled,
+        remaining: order.remaining.clone(),
+        refused: order.refused.clone(),
         packages: order.packages.clone(),
         imeis: order.imeis.clone(),
+        serials: order.serials.clone(),
         timeline: order.timeline.clone(),
         untold: order.unpublished.clone(),
         due_at: order.due_at,
@@ -242,8 +252,11 @@ pub(super) fn order_from(item: Item, key: &OrderKey) -> Result<Stored, StoreErro
         seen_at: item.seen_at,
         returns: item.returns,
         cancelled: item.cancelled,
+        remaining: item.remaining,
+        refused: item.refused,
         packages: item.packages,
         imeis: item.imeis,
+        serials: item.serials,
         timeline: item.timeline,
         unpublished: item.untold,
         due_at: item.due_at,

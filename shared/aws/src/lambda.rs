@@ -100,7 +100,7 @@ pub async fn send<M: Marketplace>() -> Result<(), Error> {
 
 /// Reads the bodies of a batch, each by itself: one that is no event fails alone.
 fn records(bodies: &[String], now: Moment) -> Vec<Record> {
-    bodies.iter().map(|body| BusEvent::parse(body, now)).collect()
+    bodies.iter().map(|body| BusEvent::read(body, now)).collect()
 }
 
 /// Serves SQS batches. `handle` says of each body what became of it. The function itself dead-letters what is refused, whole

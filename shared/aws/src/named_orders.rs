@@ -2,14 +2,14 @@
 //! for. No key, no error and no log here has an IMEI in it.
 
 use super::item::{
-    Item, imei_expiry, imei_key, movements_value, named_order, order_name, orphan_expiry,
+    Item, device_key, imei_expiry, movements_value, named_order, order_name, orphan_expiry,
     tracking_expiry, tracking_from, tracking_key,
 };
 use super::table::{Key, Table, Updated, number, text, updated};
 use crate::WRITES;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
-use domain::{Imei, Moment, Movement, NumberKey, ORDERS_MAX, OrderKey, SellerId, Tracking};
+use domain::{DeviceId, Moment, Movement, NumberKey, ORDERS_MAX, OrderKey, SellerId, Tracking};
 use flows::ports::{AddError, StoreError};
 
 /// The most orders that are remembered of one IMEI. A phone that is sold and comes back is another order each time.
@@ -93,20 +93,22 @@ pub(super) async fn note_movements(
     Ok(matches!(updated(note).await?, Updated::Made(_)))
 }
 
-pub(super) async fn note_imei(
+pub(super) async fn note_device(
     table: &Table,
     order: &OrderKey,
-    imei: &Imei,
+    id: &DeviceId,
     now: Moment,
 ) -> Result<Vec<OrderKey>, StoreError> {
     let bounds = Bounds { most: ORDERS_OF_IMEI_MAX, expires_at: imei_expiry(now) };
-    let note = add_order(table, imei_key(&order.seller, imei), order, bounds)
+    let note = add_order(table, device_key(&order.seller, id), order, bounds)
         .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
     match updated(note).await? {
         Updated::Made(item) => Ok(orders_of(&order.seller, item.as_ref())),
         Updated::NotMade(item) => {
             // The item is full, and the orders that it names are still of use.
-            tracing::warn!("an IMEI was entered for too many orders; this one is not noted");
+            tracing::warn!(
+                "an IMEI or a serial number was entered for too many orders; this one is not noted"
+            );
             Ok(orders_of(&order.seller, item.as_ref()))
         }
     }

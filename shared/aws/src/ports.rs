@@ -4,12 +4,12 @@ use super::{Aws, bus, index_pages, named_orders, orders, partners, queue, secret
 use ::http::Request;
 use channels::Answer;
 use domain::{
-    Imei, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId, SellerId,
+    DeviceId, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId, SellerId,
     Stopped, Tracking,
 };
 use flows::ports::{
-    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage,
-    Http, HttpError, ImeiPlace, Imeis, Lists, Orders, Pacing, Partners, Registry, Renewals,
+    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Devices, Doorbells, DueOrders,
+    DuePage, Http, HttpError, ImeiPlace, Lists, Orders, Pacing, Partners, Registry, Renewals,
     SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored,
     Trackings, Traffic, Version,
 };
@@ -78,9 +78,13 @@ impl Trackings for Aws {
     }
 }
 
-impl Imeis for Aws {
-    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
-        named_orders::note_imei(&self.table, key, imei, self.now()).await
+impl Devices for Aws {
+    async fn note_device(
+        &self,
+        key: &OrderKey,
+        id: &DeviceId,
+    ) -> Result<Vec<OrderKey>, StoreError> {
+        named_orders::note_device(&self.table, key, id, self.now()).await
     }
 }
 

@@ -6,7 +6,7 @@ use crate::answer_rows::verdict;
 use crate::carriers::{Codes, Told, Words};
 use crate::wire::unbuildable;
 use domain::{
-    Channel, Imei, ItemId, Moment, NotApplied, OrderKey, Outcome, Partner, Reading, ShownImeis,
+    Channel, Device, ItemId, Moment, NotApplied, OrderKey, Outcome, Partner, Reading, ShownImeis,
     Submission, Text,
 };
 use http::{HeaderMap, Request};
@@ -85,17 +85,17 @@ pub trait Marketplace: 'static {
     /// What the answer to [`Self::confirm`] means.
     fn confirmed(answer: &Answer, submission: &Submission) -> Verdict;
 
-    /// The request that registers one line's IMEI by itself; `None` where the channel has no such thing.
-    fn register_imei(
+    /// The request that registers one line's IMEI, serial number or both by itself; `None` where the channel has no such thing.
+    fn register_device(
         _destination: Destination<'_>,
         _line: &ItemId,
-        _imei: &Imei,
+        _device: &Device,
     ) -> Option<Request<Vec<u8>>> {
         None
     }
 
-    /// What the answer to [`Self::register_imei`] means.
-    fn imei_registered(answer: &Answer, _imei: &Imei) -> Verdict {
+    /// What the answer to [`Self::register_device`] means.
+    fn device_registered(answer: &Answer, _device: &Device) -> Verdict {
         verdict(&[], answer)
     }
 
@@ -113,8 +113,8 @@ pub trait Marketplace: 'static {
     /// What the channel holds for this submission, by the pages of every question of [`Self::read`].
     fn found(pages: &[Self::Page], submission: &Submission) -> Reading;
 
-    /// What the channel holds as this line's IMEI, by the same pages.
-    fn imei_found(_pages: &[Self::Page], _line: &ItemId, _imei: &Imei) -> Reading {
+    /// What the channel holds as this line's IMEI and serial number, by the same pages.
+    fn device_found(_pages: &[Self::Page], _line: &ItemId, _device: &Device) -> Reading {
         let reason = Text::cut("the channel holds no IMEIs");
         Reading::Unreadable(NotApplied { reason, retry_after: None })
     }

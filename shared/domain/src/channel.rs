@@ -80,6 +80,8 @@ pub struct Facts {
     pub looks_first: bool,
     /// Whether the channel takes IMEIs (rules I1 to I8).
     pub takes_imeis: bool,
+    /// Whether the channel takes Transparency codes and a supply source (rule L13).
+    pub takes_transparency: bool,
 }
 
 /// The longest that a request which timed out may still be on its way. This is inferred: no channel publishes it.
@@ -96,9 +98,15 @@ impl Channel {
             identical_is_safe: false,
             looks_first: false,
             takes_imeis: false,
+            takes_transparency: false,
         };
         match self {
-            Self::Amazon => Facts { never_allowed: true, identical_is_safe: true, ..usual },
+            Self::Amazon => Facts {
+                never_allowed: true,
+                identical_is_safe: true,
+                takes_transparency: true,
+                ..usual
+            },
             Self::Wish => Facts {
                 confirming: Confirming::WholeOrder,
                 identical_is_safe: true,

@@ -132,7 +132,11 @@ parsed_text!(
     /// A line of an order, by the channel's own number. Shape: an id.
     ItemId, IdError, id
 );
-shown!(SellerId, PartnerId, OrderId, PackageId, LabelId, ItemId);
+parsed_text!(
+    /// Where a parcel ships from, as Amazon names it (rule L13). Shape: as of [`PackageId`].
+    SupplySourceId, SourceIdError, source_id
+);
+shown!(SellerId, PartnerId, OrderId, PackageId, LabelId, ItemId, SupplySourceId);
 
 /// Which order: nothing below it is shared with another.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

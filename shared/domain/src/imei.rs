@@ -1,4 +1,4 @@
-//! IMEIs: how people and scanners write them (rule I9).
+//! IMEIs: how people and scanners write them (rule I9), one or two of a phone (rule I10).
 
 use crate::number::is_gap;
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,9 @@ use std::str::FromStr;
 const DIGITS: usize = 15;
 const DIGITS_UNCHECKED: usize = 14;
 const DIGITS_WITH_VERSION: usize = 16;
+
+/// Digits of the type allocation code, which all phones of a model have. Source: 3GPP TS 23.003, clause 6.2.
+const DIGITS_OF_TYPE: usize = 8;
 
 /// A device's 15-digit International Mobile Equipment Identity: personal data, shown masked except its last four.
 ///
@@ -33,6 +36,11 @@ pub enum ImeiError {
         "not an IMEI of 15 digits: with 16 it is an IMEISV, whose last two are the software's version"
     )]
     WithVersion,
+    /// As many digits as two IMEIs have, with nothing that parts them.
+    #[error(
+        "not an IMEI of 15 digits: with 30 it is two, which a slash, a comma or a line end parts"
+    )]
+    Unparted,
     /// 15 digits whose last is not the check digit of the others.
     #[error("not an IMEI: its check digit is wrong")]
     CheckDigit,
@@ -47,6 +55,11 @@ impl Imei {
     /// As a person may see it: all but the last four digits hidden.
     pub fn masked(&self) -> String {
         format!("***********{}", self.last_four())
+    }
+
+    /// The model of its phone, by its type allocation code.
+    fn model(&self) -> Option<&str> {
+        self.0.get(..DIGITS_OF_TYPE)
     }
 
     /// The digits that may be shown by themselves.
@@ -68,6 +81,7 @@ impl TryFrom<String> for Imei {
             DIGITS => Err(ImeiError::CheckDigit),
             DIGITS_UNCHECKED => Err(ImeiError::Unchecked),
             DIGITS_WITH_VERSION => Err(ImeiError::WithVersion),
+            digits if digits == 2 * DIGITS => Err(ImeiError::Unparted),
             _ => Err(ImeiError::Shape),
         }
     }
@@ -103,6 +117,125 @@ impl From<Imei> for String {
 }
 
 impl fmt::Debug for Imei {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.masked().fmt(f)
+    }
+}
+
+/// The IMEIs of one phone, as one entry tells them: one, or two (rule I10). The first is what is sent.
+///
+/// Shape: as text, an IMEI, or two that a slash parts; a comma or a line end is read, too.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Phone {
+    first: Imei,
+    second: Option<Imei>,
+}
+
+/// The text is not the IMEIs of a phone. Never says which text: it may be nearly a real one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PhoneError {
+    /// It is one text, and no IMEI.
+    #[error("{0}")]
+    One(ImeiError),
+    /// It is two, and this one is no IMEI.
+    #[error("not two IMEIs of one phone: the {0} is {1}")]
+    OfTwo(&'static str, ImeiError),
+    /// It is more than a phone has.
+    #[error("not the IMEIs of one phone: it has {0}, and a phone has at most two")]
+    Many(usize),
+}
+
+impl Phone {
+    /// The IMEI that is sent.
+    pub const fn first(&self) -> &Imei {
+        &self.first
+    }
+
+    /// Its IMEIs.
+    pub fn imeis(&self) -> impl Iterator<Item = &Imei> {
+        std::iter::once(&self.first).chain(&self.second)
+    }
+
+    /// Whether it has this IMEI.
+    pub fn has(&self, imei: &Imei) -> bool {
+        self.imeis().any(|own| own == imei)
+    }
+
+    /// Whether two entries of one IMEI each may be the two of one phone: they are of one model (rule I10).
+    pub(crate) fn may_be_one_with(&self, other: &Self) -> bool {
+        let are_single = self.second.is_none() && other.second.is_none();
+        are_single && self.first.model() == other.first.model()
+    }
+
+    /// As a person may see it: all but the last four digits of each IMEI hidden.
+    pub fn masked(&self) -> String {
+        self.joined(Imei::masked)
+    }
+
+    fn joined(&self, text: impl Fn(&Imei) -> String) -> String {
+        let second = self.second.as_ref().map(|second| format!("/{}", text(second)));
+        format!("{}{}", text(&self.first), second.unwrap_or_default())
+    }
+}
+
+/// An end of a line, of any kind.
+const fn is_line_end(c: char) -> bool {
+    matches!(c, '\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+impl TryFrom<String> for Phone {
+    type Error = PhoneError;
+
+    /// A line end may also stand in an IMEI (rule I9), so it parts two only where nothing else does.
+    fn try_from(text: String) -> Result<Self, PhoneError> {
+        let whole = match text.parse::<Imei>() {
+            Ok(first) => return Ok(first.into()),
+            Err(error) => error,
+        };
+        let is_sign = |c| matches!(c, '/' | ',');
+        let has_sign = text.contains(is_sign);
+        let parts = text.split(|c| if has_sign { is_sign(c) } else { is_line_end(c) });
+        let parts: Vec<&str> = parts.filter(|part| part.contains(|c| !is_gap(c))).collect();
+        let of_two = |place, part: &str| {
+            part.parse::<Imei>().map_err(|error| PhoneError::OfTwo(place, error))
+        };
+        match parts.as_slice() {
+            [] => Err(PhoneError::One(whole)),
+            [only] => {
+                let only: Imei = only.parse().map_err(PhoneError::One)?;
+                Ok(only.into())
+            }
+            [first, second] => {
+                let (first, second) = (of_two("first", first)?, of_two("second", second)?);
+                Ok(Self { second: Some(second).filter(|second| *second != first), first })
+            }
+            many => Err(PhoneError::Many(many.len())),
+        }
+    }
+}
+
+impl FromStr for Phone {
+    type Err = PhoneError;
+
+    fn from_str(text: &str) -> Result<Self, PhoneError> {
+        Self::try_from(text.to_owned())
+    }
+}
+
+impl From<Imei> for Phone {
+    fn from(first: Imei) -> Self {
+        Self { first, second: None }
+    }
+}
+
+impl From<Phone> for String {
+    fn from(phone: Phone) -> Self {
+        phone.joined(|imei| imei.0.clone())
+    }
+}
+
+impl fmt::Debug for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.masked().fmt(f)
     }

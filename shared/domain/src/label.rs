@@ -2,8 +2,8 @@
 
 use crate::guard::{Guard, guarded};
 use crate::{
-    EventId, ItemId, LabelId, MissingImei, Moment, NumberKey, Text, Timing, TrackingNumber,
-    Unknown, gather,
+    EventId, ItemId, LabelId, MissingImei, Moment, NumberKey, SupplySourceId, Text, Timing,
+    TrackingNumber, TransparencyCode, Unknown, gather,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -88,6 +88,9 @@ pub struct Telling {
     /// What is in the parcel.
     #[serde(rename = "it")]
     pub items: Vec<Item>,
+    /// Where it ships from, at channels that take it (rule L13).
+    #[serde(rename = "src", skip_serializing_if = "Option::is_none", default)]
+    pub supply_source_id: Option<SupplySourceId>,
     /// The event that brought it.
     #[serde(rename = "ev")]
     pub event: EventId,
@@ -98,7 +101,7 @@ pub struct Telling {
 struct Claims<'a> {
     number: NumberKey,
     carrier: Cow<'a, str>,
-    items: BTreeSet<(&'a ItemId, u32, bool)>,
+    items: BTreeSet<(&'a ItemId, u32, bool, bool)>,
 }
 
 impl Telling {
@@ -120,8 +123,12 @@ impl Telling {
 
     /// Whether it is submitted in other words, or with another content, than `other`.
     pub(crate) fn is_submitted_otherwise(&self, other: &Self) -> bool {
-        (&self.tracking, &self.carrier, &self.service, &self.tracking_url, &self.items)
-            != (&other.tracking, &other.carrier, &other.service, &other.tracking_url, &other.items)
+        self.submitted() != other.submitted()
+    }
+
+    fn submitted(&self) -> impl Eq {
+        let Self { tracking, carrier, service, tracking_url, items, supply_source_id, .. } = self;
+        (tracking, carrier, service, tracking_url, items, supply_source_id)
     }
 
     fn claims(&self) -> Claims<'_> {
@@ -132,9 +139,7 @@ impl Telling {
         Claims {
             number: self.tracking.key(),
             carrier: self.registered.as_ref().map_or_else(plain, |name| name.as_str().into()),
-            items: gather(
-                self.items.iter().map(|item| (&item.item_id, item.quantity, item.requires_imei)),
-            ),
+            items: gather(self.items.iter().map(Item::claims)),
         }
     }
 
@@ -155,7 +160,7 @@ impl Telling {
     fn rest(&self) -> impl Ord {
         let Self { tracking, carrier, service, tracking_url, also_known_as, items, .. } = self;
         let words = (tracking, carrier, service, tracking_url, also_known_as, items);
-        (words, self.ship_by, self.ships_on, self.labeled_at)
+        (words, &self.supply_source_id, self.ship_by, self.ships_on, self.labeled_at)
     }
 }
 
@@ -292,6 +297,24 @@ pub struct Item {
     /// Whether each piece needs an IMEI.
     #[serde(rename = "imei", skip_serializing_if = "std::ops::Not::not", default)]
     pub requires_imei: bool,
+    /// The Transparency codes of its pieces, at channels that take them (rule L13).
+    #[serde(rename = "tc", skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub transparency_codes: BTreeSet<TransparencyCode>,
+    /// Whether each piece needs a serial number (rule I11).
+    #[serde(rename = "sn", skip_serializing_if = "std::ops::Not::not", default)]
+    pub requires_serial: bool,
+}
+
+impl Item {
+    /// What a telling says of the line that another may contradict.
+    const fn claims(&self) -> (&ItemId, u32, bool, bool) {
+        (&self.item_id, self.quantity, self.requires_imei, self.requires_serial)
+    }
+
+    /// Whether its pieces need to be told from each other.
+    pub const fn requires_device(&self) -> bool {
+        self.requires_imei || self.requires_serial
+    }
 }
 
 /// The settings that a label is under.

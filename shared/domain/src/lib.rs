@@ -7,6 +7,7 @@ mod carrier;
 mod change_of_timing;
 mod channel;
 mod contract;
+mod device;
 mod doorbell;
 mod event_kind;
 mod fault;
@@ -25,12 +26,14 @@ mod object;
 mod order;
 mod package;
 mod partner;
+mod serial;
 mod settings;
 mod state;
 mod step;
 mod text;
 mod timeline;
 mod tracking;
+mod transparency;
 mod unknown;
 mod view;
 
@@ -41,16 +44,18 @@ pub use change_of_timing::ChangeOfTiming;
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
 pub use contract::{
     BODY_BYTES_MAX, BusEvent, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated, LabelCreated,
-    LabelKind, LabelVoided, OrderCancelled, Scanned, whole_number,
+    LabelKind, LabelVoided, OrderCancelled, Scanned, UnreadEvent, UnreadLabel, whole_number,
 };
+pub use device::{Device, DeviceId, EnteredList, ImeiList, SerialList};
 pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError};
 pub use event_kind::EventKind;
 pub use fault::Fault;
 pub use gather::{by_key, gather};
 pub use ids::{
     IdError, ItemId, LabelId, OrderId, OrderKey, PackageId, PartnerId, SellerId, SourceIdError,
+    SupplySourceId,
 };
-pub use imei::{Imei, ImeiError};
+pub use imei::{Imei, ImeiError, Phone, PhoneError};
 pub use label::{ImeiTerms, Item, Label, Telling, Terms};
 pub use lock::{Lock, Proof};
 pub use mark::Mark;
@@ -58,22 +63,24 @@ pub use moment::Moment;
 pub use never::{NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans};
 pub use notice::{Notice, NoticeKind};
 pub use number::{NumberKey, TrackingNumber, TrackingNumberError};
-pub use order::{IMEI_LINES_MAX, ImeiList, Order, PACKAGES_MAX, Unpublished};
+pub use order::{IMEI_LINES_MAX, Order, PACKAGES_MAX, REFUSED_MAX, RefusedLabel, Unpublished};
 pub use package::{
     Chosen, LABELS_MAX, MOVEMENTS_MAX, NUMBERS_MAX, Package, Person, SendNow, VOIDS_MAX,
 };
 pub use partner::{Lane, MissingImei, Pace, Partner, SettingsChange, Stopped, Timing, TimingNow};
+pub use serial::{Serial, SerialError};
 pub use settings::ChannelSettings;
 pub use state::{
     Evidence, Held, Line, LineState, Ready, Rejection, Sent, Stage, State, WaitingFor, Withheld,
 };
 pub use step::{
-    Action, Attention, Claim, Decision, Decisions, Effect, Input, LabelChoice, NotApplied, Outcome,
-    Reading, Refusal, Resolution, Seal, ShownImei, ShownImeis, Submission, Target, Work, attention,
-    may_follow, possible, step, step_all, submission, work,
+    Action, Attention, Claim, Decision, Decisions, Effect, Input, LabelChoice, Lacking, NotApplied,
+    Outcome, Reading, Refusal, Resolution, Seal, ShownImei, ShownImeis, Submission, Target, Work,
+    attention, may_follow, possible, step, step_all, submission, work,
 };
 pub use text::{TEXT_MAX, Text, TextError};
 pub use timeline::{Change, TIMELINE_MAX, What};
 pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};
+pub use transparency::{TransparencyCode, TransparencyCodeError};
 pub use unknown::Unknown;
 pub use view::{movement_view, never_view, order_line, order_line_at, order_view, order_view_at};

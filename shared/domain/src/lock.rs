@@ -1,8 +1,9 @@
 //! What a claim fixed, as it is stored.
 
-use crate::{Imei, Item, ItemId, Label, Moment, Movement, Seal};
+use crate::step::carries_device;
+use crate::{Device, Item, ItemId, Label, Moment, Movement, Seal};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What was frozen at the claim. Nothing that we do overrides it (rule L1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,9 +17,9 @@ pub struct Lock {
     /// Every line that it ships, where that is not just what the label says (rule I1).
     #[serde(rename = "it", skip_serializing_if = "Option::is_none", default)]
     pub items: Option<Vec<Item>>,
-    /// The IMEIs as they were.
-    #[serde(rename = "im", skip_serializing_if = "BTreeMap::is_empty", default)]
-    pub imeis: BTreeMap<ItemId, BTreeSet<Imei>>,
+    /// The IMEI and the serial number of each line, as they were.
+    #[serde(rename = "dev", skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub devices: BTreeMap<ItemId, Device>,
     /// What identifies the request. `None` where nothing was requested: a look before the claim found a number.
     #[serde(rename = "s", skip_serializing_if = "Option::is_none", default)]
     pub seal: Option<Seal>,
@@ -28,6 +29,19 @@ pub struct Lock {
     /// Whether the order was cancelled already, and a person sent it all the same.
     #[serde(rename = "can", skip_serializing_if = "std::ops::Not::not", default)]
     pub despite_cancel: bool,
+    /// Where a person sent it: how many pieces remained, by then, of each line of which some were cancelled (rule L9).
+    #[serde(rename = "rem", skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub despite_lines: BTreeMap<ItemId, u32>,
+}
+
+impl Lock {
+    /// Whether the line went without something that it needs (rules I4 and I11).
+    pub(crate) fn lacks(&self, item: &Item) -> bool {
+        let sent = self.devices.get(&item.item_id);
+        let lacks_imei = item.requires_imei && sent.is_none_or(|sent| sent.imei.is_none());
+        let lacks_serial = item.requires_serial && sent.is_none_or(|sent| sent.serial.is_none());
+        carries_device(item) && (lacks_imei || lacks_serial)
+    }
 }
 
 /// What made a confirmation due.

@@ -24,6 +24,8 @@ pub enum Mark {
     ImeiFailed,
     /// An IMEI that came by event is another line's, too (rule I9).
     ImeiTwice,
+    /// Nobody knows which of several IMEIs is a line's, or which line's one is (rule I10).
+    ImeiAmbiguous,
     /// `never` stopped it, and it has moved since (rule T5).
     WithheldMoved,
     /// Something of it was due for an hour, and no sender took it.
@@ -43,6 +45,7 @@ impl Mark {
             Self::ImeiByHand => "imei_by_hand",
             Self::ImeiFailed => "imei_failed",
             Self::ImeiTwice => "imei_twice",
+            Self::ImeiAmbiguous => "imei_ambiguous",
             Self::WithheldMoved => "withheld_moved",
             Self::Delayed => "delayed",
         }

@@ -221,7 +221,7 @@ pub(crate) fn is_gap(c: char) -> bool {
 }
 
 /// Dashes of every kind. Source: the Unicode property Dash, as far as keyboards and word processors write them.
-const fn is_dash(c: char) -> bool {
+pub(crate) const fn is_dash(c: char) -> bool {
     matches!(
         c,
         '-' | '\u{2010}'

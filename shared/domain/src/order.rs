@@ -2,8 +2,8 @@
 //! holds, are the stored ones: an item over 1,024 bytes doubles the price of every write.
 
 use crate::{
-    Change, Channel, Imei, ItemId, LabelId, Moment, Movement, Notice, NumberKey, OrderKey, Package,
-    PackageId, Text, Unknown,
+    Change, Channel, DeviceId, EventId, Fault, ImeiList, ItemId, LabelId, Moment, Movement, Notice,
+    NumberKey, OrderKey, Package, PackageId, Phone, SerialList, Text, Unknown,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +13,9 @@ pub const PACKAGES_MAX: usize = 50;
 
 /// Most lines of one order whose IMEIs are kept.
 pub const IMEI_LINES_MAX: usize = 100;
+
+/// Most refused labels of one order that are kept: the latest (rule L15).
+pub const REFUSED_MAX: usize = 20;
 
 /// An order: what is known of it, what became of it, and when the sweep must look at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,10 +30,17 @@ pub struct Order {
     pub returns: BTreeSet<LabelId>,
     /// When it was cancelled, if it was. Of several cancellations the earliest counts (rule L4).
     pub cancelled: Option<Moment>,
+    /// How many pieces the buyer still gets of each line of which some were cancelled, sent ones included (rule L9). Of what
+    /// was told of a line the least counts.
+    pub remaining: BTreeMap<ItemId, u32>,
+    /// The last labels that were refused, the oldest first (rule L15).
+    pub refused: Vec<RefusedLabel>,
     /// Its packages. They are boxed: a map has room for eleven in one piece, and a package is a kilobyte.
     pub packages: BTreeMap<PackageId, Box<Package>>,
     /// The IMEIs that were entered, by line.
     pub imeis: BTreeMap<ItemId, ImeiList>,
+    /// The serial numbers that were entered, by line.
+    pub serials: BTreeMap<ItemId, SerialList>,
     /// The last changes, the oldest first. At most [`TIMELINE_MAX`](crate::TIMELINE_MAX).
     pub timeline: Vec<Change>,
     /// Notices that the bus has not taken yet.
@@ -52,8 +62,11 @@ impl Order {
             seen_at: now,
             returns: BTreeSet::new(),
             cancelled: None,
+            remaining: BTreeMap::new(),
+            refused: Vec::new(),
             packages: BTreeMap::new(),
             imeis: BTreeMap::new(),
+            serials: BTreeMap::new(),
             timeline: Vec::new(),
             unpublished: Vec::new(),
             due_at: None,
@@ -71,33 +84,46 @@ impl Order {
         })
     }
 
-    /// The line that has an IMEI, other than the line `but` of this order (rule I9). An order that was cancelled before
-    /// anything of it was sent has no such line: its phone goes to another buyer.
-    pub fn line_with(&self, imei: &Imei, but: Option<&ItemId>) -> Option<&ItemId> {
-        let is_sent = self.packages.values().any(|package| package.lock().is_some());
-        if self.cancelled.is_some() && !is_sent {
-            return None;
-        }
-        let mut others = self.imeis.iter().filter(|(item, _)| Some(*item) != but);
-        others.find(|(_, list)| list.imeis.contains(imei)).map(|(item, _)| item)
+    /// Every IMEI and serial number that was entered for a line.
+    pub fn entered(&self, item: &ItemId) -> Vec<DeviceId> {
+        let phones = self.imeis.get(item).into_iter().flat_map(|list| &list.entries);
+        let serials = self.serials.get(item).into_iter().flat_map(|list| &list.entries);
+        let imeis = phones.flat_map(Phone::imeis).cloned().map(DeviceId::Imei);
+        imeis.chain(serials.cloned().map(DeviceId::Serial)).collect()
     }
-}
 
-/// The IMEIs of a line, as a person or an event entered them last.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct ImeiList {
-    /// When they were entered. The newest list wins; a tie is broken by value.
-    #[serde(rename = "at")]
-    pub updated_at: Moment,
-    /// The IMEIs.
-    #[serde(rename = "l")]
-    pub imeis: BTreeSet<Imei>,
-    /// Who entered them.
-    #[serde(rename = "by", skip_serializing_if = "Option::is_none", default)]
-    pub updated_by: Option<Text>,
-    /// In words, where else one of them was entered. An event cannot be refused for that, so the order is marked (rule I9).
-    #[serde(rename = "two", skip_serializing_if = "Option::is_none", default)]
-    pub twice: Option<Text>,
+    /// The lines that have this IMEI or serial number.
+    pub fn lines_with<'a>(&'a self, id: &'a DeviceId) -> impl Iterator<Item = &'a ItemId> {
+        let phones = self.imeis.iter().filter(move |(_, list)| match id {
+            DeviceId::Imei(imei) => list.entries.iter().any(|phone| phone.has(imei)),
+            DeviceId::Serial(_) => false,
+        });
+        let serials = self.serials.iter().filter(move |(_, list)| match id {
+            DeviceId::Imei(_) => false,
+            DeviceId::Serial(serial) => list.entries.contains(serial),
+        });
+        phones.map(|(item, _)| item).chain(serials.map(|(item, _)| item))
+    }
+
+    /// Whether something that was entered for a line was found to be another order's, too (rule I9).
+    pub(crate) fn is_twice(&self, item: &ItemId) -> bool {
+        self.elsewhere(item).next().is_some()
+    }
+
+    /// In words, where else something that was entered for a line is.
+    pub(crate) fn elsewhere(&self, item: &ItemId) -> impl Iterator<Item = &Text> {
+        let imeis = self.imeis.get(item).and_then(|list| list.twice.as_ref());
+        let serials = self.serials.get(item).and_then(|list| list.twice.as_ref());
+        imeis.into_iter().chain(serials)
+    }
+
+    /// Whether the order has the device (rule I9). An order, or a line of it, that was cancelled before anything of the order
+    /// was sent has none: its phone goes to another buyer.
+    pub fn has_device(&self, id: &DeviceId) -> bool {
+        let is_sent = self.packages.values().any(|package| package.lock().is_some());
+        let is_sold = |item: &ItemId| is_sent || self.remaining.get(item) != Some(&0);
+        (self.cancelled.is_none() || is_sent) && self.lines_with(id).any(is_sold)
+    }
 }
 
 /// A notice that the bus did not take.
@@ -107,4 +133,44 @@ pub struct Unpublished {
     pub notice: Notice,
     /// When to publish it again.
     pub next: Moment,
+}
+
+/// A label that was refused, for its seller to see (rule L15).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedLabel {
+    /// The event that told of it.
+    #[serde(rename = "ev")]
+    pub event: EventId,
+    /// Its package, where that can be read.
+    #[serde(rename = "p", skip_serializing_if = "Option::is_none", default)]
+    pub package: Option<PackageId>,
+    /// Its id, where that can be read.
+    #[serde(rename = "l", skip_serializing_if = "Option::is_none", default)]
+    pub label: Option<LabelId>,
+    /// Which field is wrong, and how.
+    #[serde(rename = "why")]
+    pub reason: Text,
+    /// What would be right.
+    #[serde(rename = "may", skip_serializing_if = "Option::is_none", default)]
+    pub allowed: Option<Text>,
+    /// When.
+    pub at: Moment,
+    /// Whether it needs nobody any more: a label of its package was taken since, or a person put it aside.
+    #[serde(rename = "ok", skip_serializing_if = "std::ops::Not::not", default)]
+    pub is_over: bool,
+}
+
+impl RefusedLabel {
+    /// A label that is refused for a fault.
+    pub fn of(event: EventId, fault: &Fault, now: Moment) -> Self {
+        Self {
+            event,
+            package: None,
+            label: None,
+            reason: Text::cut(&format!("{}: {}", fault.field, fault.problem)),
+            allowed: Text::try_from(fault.allowed.join(", ")).ok(),
+            at: now,
+            is_over: false,
+        }
+    }
 }

@@ -1,6 +1,6 @@
-//! What became of a package, and of an IMEI that is registered by a request of its own, as it is stored.
+//! What became of a package, and of a line's device that is registered by a request of its own, as it is stored.
 
-use crate::{Attempt, Doubt, Imei, LabelId, Lock, Moment, Pending, Repeats, Text, Tries};
+use crate::{Attempt, Device, Doubt, LabelId, Lock, Moment, Pending, Repeats, Text, Tries};
 use serde::{Deserialize, Serialize};
 
 /// What became of a package. What a claim has fixed is [`Sent`]; the other states are not claimed.
@@ -260,6 +260,9 @@ pub enum Held {
     /// The parcel of a former label moves (rule L8).
     #[serde(rename = "former")]
     ReplacedLabelMoves,
+    /// A line of it was cancelled in part, and nobody knows of which label (rule L9).
+    #[serde(rename = "lines")]
+    ItemsCancelled,
 }
 
 /// Why a package is withheld.
@@ -309,11 +312,12 @@ pub(crate) const fn is_zero(n: &u32) -> bool {
     *n == 0
 }
 
-/// One IMEI that is registered by a request of its own (rule I7).
+/// A line's IMEI, serial number or both, registered by a request of its own (rules I7 and I11).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// The IMEI.
-    pub imei: Imei,
+    /// What the request has.
+    #[serde(rename = "dev")]
+    pub device: Device,
     /// Raised by each claim, and by each lease that ends.
     #[serde(rename = "f", skip_serializing_if = "is_zero", default)]
     pub fence: u32,
@@ -325,7 +329,7 @@ pub struct Line {
     pub state: LineState,
 }
 
-/// Where the registration of an IMEI stands.
+/// Where the registration of a line's device stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LineState {
     /// Nobody knows its end.

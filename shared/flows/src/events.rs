@@ -5,14 +5,15 @@ use crate::deliver::{Delivered, FlowError, Start, Writer, deliver};
 use crate::in_time::{NOT_DONE, Time, Width, each_in_time};
 use crate::numbers::read_label;
 use crate::ports::{
-    AddError, Bell, EventPorts, Imeis, OrderPorts, Orders, Partners, StoreError, Trackings,
+    AddError, Bell, Devices, EventPorts, OrderPorts, Orders, Partners, StoreError, Trackings,
 };
 use crate::scans::ORDERS_AT_ONCE;
 use crate::{Handled, Invocation, Record, misplaced};
 use domain::guard::{Guard, guarded};
 use domain::{
-    BusEvent, Channel, EventKind, Fact, Fault, Imei, ImeiTerms, Input, ItemId, LabelKind,
-    MissingImei, Movement, Order, OrderKey, Partner, Terms, Text, Tracking, gather,
+    BusEvent, Channel, DeviceId, EventKind, Fact, Fault, ImeiTerms, Input, ItemId, LabelKind,
+    MissingImei, Movement, Order, OrderKey, Partner, RefusedLabel, Terms, Text, Tracking,
+    UnreadEvent, gather,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,10 +22,18 @@ use std::collections::{BTreeMap, BTreeSet};
 /// batches of messages, if each order has one doorbell.
 pub(super) const WIDTH: Width = Width { at_once: 16, rung_together: 30 };
 
-/// An event, and the place of its record in the batch.
-struct PlacedEvent {
+/// What a record of a batch says of an order.
+#[expect(clippy::large_enum_variant, reason = "a batch has at most a hundred, and most are events")]
+enum Told {
+    Event(BusEvent),
+    /// An event of a label was refused at the edge, for this fault. The order keeps it for its seller to see (rule L15).
+    Refused(RefusedLabel, Fault),
+}
+
+/// What a record says, and its place in the batch.
+struct Placed {
     place: usize,
-    event: BusEvent,
+    told: Told,
 }
 
 /// What became of one record.
@@ -55,15 +64,15 @@ pub async fn handle_events<P: EventPorts>(
     Invocation { writer, deadline }: &Invocation,
 ) -> Vec<Handled> {
     let mut handled = vec![Handled::Done; records.len()];
-    let mut orders: BTreeMap<OrderKey, Vec<PlacedEvent>> = BTreeMap::new();
+    let mut orders: BTreeMap<OrderKey, Vec<Placed>> = BTreeMap::new();
     for (place, record) in records.into_iter().enumerate() {
-        match record.and_then(|event| keyed(event, function.kind)) {
-            Ok((key, event)) => orders.entry(key).or_default().push(PlacedEvent { place, event }),
+        match keyed(record, function.kind) {
+            Ok((key, told)) => orders.entry(key).or_default().push(Placed { place, told }),
             Err(fault) => set(&mut handled, place, Handled::Refused(fault.to_string())),
         }
     }
     let window_s = function.imei_window_minutes.unwrap_or_default().saturating_mul(60);
-    let places_of = |(key, events): (&OrderKey, &Vec<PlacedEvent>)| {
+    let places_of = |(key, events): (&OrderKey, &Vec<Placed>)| {
         (key.clone(), events.iter().map(|event| event.place).collect())
     };
     let places: BTreeMap<OrderKey, Vec<usize>> = gather(orders.iter().map(places_of));
@@ -97,9 +106,16 @@ fn set(handled: &mut [Handled], place: usize, outcome: Handled) {
     }
 }
 
-fn keyed(event: BusEvent, only: EventKind) -> Result<(OrderKey, BusEvent), Fault> {
+fn keyed(record: Record, only: EventKind) -> Result<(OrderKey, Told), Fault> {
+    let event = match record {
+        Ok(event) => event,
+        Err(UnreadEvent { fault, label: Some(of) }) if only == EventKind::LabelCreated => {
+            return Ok((of.key, Told::Refused(of.label, fault)));
+        }
+        Err(UnreadEvent { fault, .. }) => return Err(fault),
+    };
     match event.fact.order_key() {
-        Some(key) if event.fact.kind() == only => Ok((key, with_label_read(event))),
+        Some(key) if event.fact.kind() == only => Ok((key, Told::Event(with_label_read(event)))),
         Some(_) | None => Err(misplaced(event.fact.kind(), only)),
     }
 }
@@ -120,24 +136,36 @@ fn with_label_read(event: BusEvent) -> BusEvent {
 async fn of_order<P: EventPorts>(
     ports: &P,
     key: OrderKey,
-    events: Vec<PlacedEvent>,
+    events: Vec<Placed>,
     window_s: u32,
     writer: &Writer,
 ) -> (Vec<Outcome>, Vec<Bell>) {
-    let places = events.iter().map(|event| event.place);
     match step_order(ports, &key, &events, window_s, writer).await {
         Ok(SteppedOrder { delivered }) => {
-            let outcomes = places.enumerate().map(|(index, place)| {
-                let handled = match delivered.refused.get(index).and_then(Option::as_ref) {
-                    Some(refusal) => Handled::Refused(format!("detail.{refusal}")),
-                    None => Handled::Done,
+            let outcomes = events.iter().enumerate().map(|(index, event)| {
+                let refusal = delivered.refused.get(index).and_then(Option::as_ref);
+                let handled = match (&event.told, refusal) {
+                    (Told::Refused(_, fault), _) => Handled::Refused(fault.to_string()),
+                    (Told::Event(_), Some(refusal)) => {
+                        Handled::Refused(format!("detail.{refusal}"))
+                    }
+                    (Told::Event(_), None) => Handled::Done,
                 };
-                Outcome { place, handled }
+                Outcome { place: event.place, handled }
             });
             (outcomes.collect(), delivered.bells)
         }
         Err(handled) => {
-            let outcomes = places.map(|place| Outcome { place, handled: handled.clone() });
+            let outcomes = events.iter().map(|event| {
+                // A label that was refused keeps its own reason. It comes again where only the table failed.
+                let handled = match (&event.told, &handled) {
+                    (Told::Refused(_, fault), Handled::Refused(_)) => {
+                        Handled::Refused(fault.to_string())
+                    }
+                    (Told::Refused(..) | Told::Event(_), other) => other.clone(),
+                };
+                Outcome { place: event.place, handled }
+            });
             (outcomes.collect(), Vec::new())
         }
     }
@@ -146,11 +174,14 @@ async fn of_order<P: EventPorts>(
 async fn step_order<P: EventPorts>(
     ports: &P,
     key: &OrderKey,
-    events: &[PlacedEvent],
+    events: &[Placed],
     window_s: u32,
     writer: &Writer,
 ) -> Result<SteppedOrder, Handled> {
-    let is_label = |placed: &PlacedEvent| matches!(placed.event.fact, Fact::LabelCreated(_));
+    let is_label = |placed: &Placed| match &placed.told {
+        Told::Event(event) => matches!(event.fact, Fact::LabelCreated(_)),
+        Told::Refused(..) => true,
+    };
     let (start, terms) = if events.iter().any(is_label) {
         let partner = partner(ports, key).await?;
         (Start::New(partner.settings.channel()), Some(terms(&partner, window_s)))
@@ -162,16 +193,19 @@ async fn step_order<P: EventPorts>(
         }
     };
     let inputs: Vec<Input> =
-        events.iter().filter_map(|placed| input(&placed.event, terms)).collect();
+        events.iter().filter_map(|placed| input(&placed.told, terms)).collect();
     let delivered = deliver(ports, key, start, &inputs, writer).await?;
-    let followed: Vec<&PlacedEvent> = events
+    let followed: Vec<&BusEvent> = events
         .iter()
         .enumerate()
-        .filter_map(|(index, placed)| delivered.follows(index).then_some(placed))
+        .filter_map(|(index, placed)| match &placed.told {
+            Told::Event(event) => delivered.follows(index).then_some(event),
+            Told::Refused(..) => None,
+        })
         .collect();
     let mut stepped = SteppedOrder { delivered };
     take_over(ports, &followed, &mut stepped, writer).await?;
-    let marks = doubled_imeis(ports, &stepped.delivered.order, &entered_lines(&followed)).await?;
+    let marks = doubled(ports, &stepped.delivered.order, &entered_lines(&followed)).await?;
     stepped.step(ports, marks, writer).await?;
     Ok(stepped)
 }
@@ -195,9 +229,9 @@ impl SteppedOrder {
     }
 }
 
-/// The lines whose IMEIs these events entered.
-fn entered_lines(followed: &[&PlacedEvent]) -> BTreeSet<ItemId> {
-    let line = |placed: &&PlacedEvent| match &placed.event.fact {
+/// The lines whose IMEIs or serial numbers these events entered.
+fn entered_lines(followed: &[&BusEvent]) -> BTreeSet<ItemId> {
+    let line = |event: &&BusEvent| match &event.fact {
         Fact::ImeiUpdated(imei) => Some(imei.item_id.clone()),
         Fact::LabelCreated(_)
         | Fact::LabelVoided(_)
@@ -207,8 +241,12 @@ fn entered_lines(followed: &[&PlacedEvent]) -> BTreeSet<ItemId> {
     gather(followed.iter().filter_map(line))
 }
 
-/// What the event says to the order. `terms` are those of a label, and there where a label is among the events.
-fn input(event: &BusEvent, terms: Option<Terms>) -> Option<Input> {
+/// What is told to the order. `terms` are those of a label, and there where a label is among the events.
+fn input(told: &Told, terms: Option<Terms>) -> Option<Input> {
+    let event = match told {
+        Told::Event(event) => event,
+        Told::Refused(label, _) => return Some(Input::LabelRefused(label.clone())),
+    };
     match event.fact.clone() {
         Fact::LabelCreated(label) => {
             Some(Input::Label { event: label, terms: terms?, id: event.id.clone() })
@@ -245,43 +283,40 @@ fn terms(partner: &Partner, window_s: u32) -> Terms {
     Terms { timing: partner.timing, imei }
 }
 
-/// An input for each IMEI of these lines that another line has, too: a person is asked whether that is meant (rule I9).
+/// An input for each IMEI and serial number of these lines that another order has, too: a person is asked whether that is
+/// meant (rule I9).
 ///
-/// An IMEI is noted after its list is saved, and is looked for after that. So of two lists that come at the same time the
-/// later one sees the other, and after a crash in between the redelivered event does it all again. A list that a newer one
-/// has replaced counts no more.
-async fn doubled_imeis<P: Orders + Imeis>(
+/// One is noted after its list is saved, and is looked for after that. So of two lists that come at the same time the later one
+/// sees the other, and after a crash in between the redelivered event does it all again. A list that a newer one has replaced
+/// counts no more.
+async fn doubled<P: Orders + Devices>(
     ports: &P,
     order: &Order,
     lines: &BTreeSet<ItemId>,
 ) -> Result<Vec<Input>, FlowError> {
     let mut doubled = Vec::new();
     for item in lines {
-        for imei in order.imeis.get(item).into_iter().flat_map(|list| &list.imeis) {
-            let noted = ports.note_imei(&order.key, imei).await?;
-            if let Some(place) = other_place(ports, order, item, imei, noted).await? {
-                let (item, imei) = (item.clone(), imei.clone());
-                doubled.push(Input::Twice { item, imei, place: Text::cut(&place) });
+        for id in order.entered(item) {
+            let noted = ports.note_device(&order.key, &id).await?;
+            if let Some(place) = other_order(ports, order, &id, noted).await? {
+                doubled.push(Input::Twice { item: item.clone(), id, place: Text::cut(&place) });
             }
         }
     }
     Ok(doubled)
 }
 
-/// Where else an IMEI is entered: at another line of the order, or else at another of the orders it was noted for.
-async fn other_place<P: Orders>(
+/// Another of the orders that an IMEI or a serial number was noted for, and that still has it. Two lines of the order at hand
+/// are seen by the order itself (rule I10).
+async fn other_order<P: Orders>(
     ports: &P,
     order: &Order,
-    item: &ItemId,
-    imei: &Imei,
+    id: &DeviceId,
     noted: Vec<OrderKey>,
 ) -> Result<Option<String>, StoreError> {
-    if let Some(other) = order.line_with(imei, Some(item)) {
-        return Ok(Some(format!("line {other} of the same order")));
-    }
     for key in noted.into_iter().filter(|key| *key != order.key) {
         let other = read_other(ports, &key).await?;
-        if other.is_some_and(|other| other.line_with(imei, None).is_some()) {
+        if other.is_some_and(|other| other.has_device(id)) {
             return Ok(Some(format!("order {} of {}", key.order, key.partner)));
         }
     }
@@ -308,11 +343,11 @@ async fn read_other<P: Orders>(ports: &P, key: &OrderKey) -> Result<Option<Order
 /// first.
 async fn take_over<P: OrderPorts + Trackings>(
     ports: &P,
-    followed: &[&PlacedEvent],
+    followed: &[&BusEvent],
     stepped: &mut SteppedOrder,
     writer: &Writer,
 ) -> Result<(), FlowError> {
-    let labels = followed.iter().filter_map(|PlacedEvent { event, .. }| match &event.fact {
+    let labels = followed.iter().filter_map(|event| match &event.fact {
         Fact::LabelCreated(label) if label.kind == LabelKind::Outbound => Some(label),
         Fact::LabelCreated(_)
         | Fact::LabelVoided(_)

@@ -19,7 +19,7 @@ pub use scans::handle_scans;
 pub use sender::{Deadline, Sender, SenderConfig};
 pub use sweep::{DUE_SHARDS, Swept, Unfinished, sweep};
 
-use domain::{BusEvent, EventKind, Fault};
+use domain::{BusEvent, EventKind, Fault, UnreadEvent};
 
 /// One invocation of a function.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub struct Invocation {
 }
 
 /// A record of a batch as it was read at the edge of its function: an event, or why the record is none.
-pub type Record = Result<BusEvent, Fault>;
+pub type Record = Result<BusEvent, UnreadEvent>;
 
 /// What becomes of a record of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]

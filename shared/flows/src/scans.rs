@@ -38,7 +38,7 @@ pub async fn handle_scans<P: ScanPorts>(
     let mut numbers: BTreeMap<Number, Vec<Movement>> = BTreeMap::new();
     let mut places: BTreeMap<Number, Vec<usize>> = BTreeMap::new();
     for (place, record) in records.into_iter().enumerate() {
-        handled.push(match record.and_then(scan) {
+        handled.push(match record.map_err(|unread| unread.fault).and_then(scan) {
             // What is not movement decides nothing (rule M2).
             Ok((Scanned::Nothing, _)) => Handled::Done,
             Ok((Scanned::Movement(scan), event)) => {

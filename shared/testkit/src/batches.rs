@@ -18,7 +18,7 @@ pub fn endless(writer: Writer) -> Invocation {
 }
 
 fn records(bodies: &[String], now: Moment) -> Vec<Record> {
-    bodies.iter().map(|body| BusEvent::parse(body, now)).collect()
+    bodies.iter().map(|body| BusEvent::read(body, now)).collect()
 }
 
 /// Lets the function for events of this kind take a batch.

@@ -171,6 +171,14 @@ pub fn imeis(order: &str, item: &str, imeis: &[&str]) -> Event {
         .when("updated_at", 0)
 }
 
+/// Serial numbers are entered at the start.
+pub fn serials(order: &str, item: &str, serials: &[&str]) -> Event {
+    Event::new(EventKind::ImeiUpdated, of_order("back-market-us", order))
+        .with("item_id", item)
+        .with("serials", serials)
+        .when("updated_at", 0)
+}
+
 /// The environment of a sender.
 pub fn environment() -> Vec<(String, String)> {
     let queues = Channel::ALL.map(|channel| {

@@ -97,7 +97,7 @@ const fn wait(port: Port) -> SignedDuration {
         | Port::Newest
         | Port::Attention
         | Port::LackingImeis
-        | Port::NoteImei
+        | Port::NoteDevice
         | Port::Orders
         | Port::WriteSecret => CALL_WAIT,
     }

@@ -2,11 +2,12 @@
 
 use crate::{AMAZON_ORDER, IMEIS, at, key, parsed, text};
 use domain::{
-    Attempt, Change, Channel, Chosen, Claim, DateOrTime, Doubt, EventId, Evidence, Failures,
-    ImeiList, ImeiTerms, Input, Item, Label, LabelCreated, LabelKind, Line, LineState, Lock, Mark,
-    MissingImei, Moment, Movement, Notice, NoticeKind, Order, OrderKey, Outcome, Package, Pending,
-    Person, Proof, Ready, Repeats, Ring, Seal, SendNow, Sent, Stage, State, Target, Telling, Terms,
-    Timing, TimingNow, Tries, Unknown, Unpublished, What, step,
+    Attempt, Change, Channel, Chosen, Claim, DateOrTime, Device, Doubt, EventId, Evidence,
+    Failures, ImeiList, ImeiTerms, Input, Item, Label, LabelCreated, LabelKind, Line, LineState,
+    Lock, Mark, MissingImei, Moment, Movement, Notice, NoticeKind, Order, OrderKey, Outcome,
+    Package, Pending, Person, Proof, Ready, RefusedLabel, Repeats, Ring, Seal, SendNow, Sent,
+    SerialList, Stage, State, Target, Telling, Terms, Timing, TimingNow, TransparencyCode, Tries,
+    Unknown, Unpublished, What, step,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,12 +43,20 @@ fn example_label() -> LabelCreated {
         ship_by: Some(DateOrTime::Time(at(32 * 3_600))),
         ships_on: None,
         items: vec![item("52986411826454", false)],
+        supply_source_id: None,
         left_out: Vec::new(),
     }
 }
 
 fn item(id: &str, requires_imei: bool) -> Item {
-    Item { item_id: parsed(id), sku: Some(text("PHN-12")), quantity: 1, requires_imei }
+    Item {
+        item_id: parsed(id),
+        sku: Some(text("PHN-12")),
+        quantity: 1,
+        requires_imei,
+        transparency_codes: BTreeSet::new(),
+        requires_serial: requires_imei,
+    }
 }
 
 /// The contract's example order at each stage from its label to its confirmation, and when it came to that stage.
@@ -115,8 +124,13 @@ fn lines() -> BTreeMap<domain::ItemId, Line> {
         LineState::Done { at: at(3) },
         LineState::Failed { at: at(4), why: text("the channel holds another one") },
     ];
-    let line = |state| Line { imei: parsed(IMEIS[0]), fence: 1, tries: tries(), state };
+    let device = Device { imei: Some(parsed(IMEIS[0])), serial: Some(parsed("C02XK1ABJG5J")) };
+    let line = |state| Line { device: device.clone(), fence: 1, tries: tries(), state };
     (11..).zip(states).map(|(id, state)| (parsed(&format!("{id}")), line(state))).collect()
+}
+
+fn parsed_code(code: &str) -> TransparencyCode {
+    TransparencyCode::try_from(code.to_owned()).expect("a code")
 }
 
 fn full_label() -> Label {
@@ -132,7 +146,15 @@ fn full_label() -> Label {
         tracking_url: example.tracking_url,
         ship_by: Some(at(32 * 3_600)),
         ships_on: Some(at(24 * 3_600)),
-        items: vec![item("11", true), Item { sku: None, ..item("12", false) }],
+        items: vec![
+            item("11", true),
+            Item {
+                sku: None,
+                transparency_codes: BTreeSet::from([parsed_code("AZ:2S9XQ7KD41B0M6TRW8PJFHYZ3N")]),
+                ..item("12", false)
+            },
+        ],
+        supply_source_id: Some(parsed("057d3fcc-b750-419f-bbcd-4d340c60c430")),
         event: EventId(text("6f1e5c0a-93a1-4d0e-8f63-0d2f1c9a77b1")),
     };
     Label {
@@ -159,7 +181,10 @@ fn sent(stage: Stage) -> State {
         label: Some(full_label()),
         ship_date: at(245),
         items: Some(vec![item("11", true)]),
-        imeis: BTreeMap::from([(parsed("11"), BTreeSet::from([parsed(IMEIS[0])]))]),
+        devices: BTreeMap::from([(
+            parsed("11"),
+            Device { imei: Some(parsed(IMEIS[0])), serial: Some(parsed("C02XK1ABJG5J")) },
+        )]),
         seal: Some(Seal {
             reference: Some(text("483920175")),
             hash: text("9f86d081884c7d659a2feaa0"),
@@ -167,6 +192,7 @@ fn sent(stage: Stage) -> State {
         }),
         proof: Proof::Movement(movement(5)),
         despite_cancel: true,
+        despite_lines: BTreeMap::from([(parsed("11"), 0)]),
     };
     let repeats = Some(Repeats { count: 1, since: at(40), refused: true });
     State::Sent(Sent { lock, tries: tries(), repeats, stage })
@@ -224,16 +250,33 @@ pub fn full_order(key: OrderKey) -> Order {
     let list = ImeiList {
         twice: None,
         updated_at: at(2),
-        imeis: BTreeSet::from([parsed(IMEIS[0]), parsed(IMEIS[1])]),
+        entries: vec![parsed(IMEIS[0]), parsed("356938035643809/353879234252633")],
+        updated_by: Some(text("ann")),
+    };
+    let serials = SerialList {
+        twice: Some(text("order 7 of shop")),
+        updated_at: at(3),
+        entries: vec![parsed("C02XK1ABJG5J")],
         updated_by: Some(text("ann")),
     };
     Order {
         cancelled: Some(at(8)),
+        remaining: BTreeMap::from([(parsed("11"), 0)]),
+        refused: vec![RefusedLabel {
+            event: EventId(text("6f1e5c0a-93a1-4d0e-8f63-0d2f1c9a77b2")),
+            package: Some(parsed("1")),
+            label: Some(parsed("lbl_82")),
+            reason: text("detail.tracking_number: is a word"),
+            allowed: Some(text("one tracking number")),
+            at: at(7),
+            is_over: true,
+        }],
         packages: (1..)
             .zip(states)
             .map(|(id, state)| (parsed(&format!("{id}")), Box::new(full_package(state))))
             .collect(),
         imeis: BTreeMap::from([(parsed("11"), list)]),
+        serials: BTreeMap::from([(parsed("11"), serials)]),
         timeline: vec![change.clone(), Change { package: None, note: None, ..change }],
         unpublished: vec![Unpublished { notice: notice(), next: at(60) }],
         due_at: Some(at(60)),

@@ -29,6 +29,13 @@ pub enum Applied {
         /// The IMEI.
         imei: String,
     },
+    /// The serial number of a line, in the confirmation or registered by itself.
+    Serial {
+        /// The line.
+        line: String,
+        /// The serial number.
+        serial: String,
+    },
 }
 
 /// What a marketplace does with a submission.
@@ -74,16 +81,42 @@ struct State {
 #[derive(Default)]
 struct Phones {
     number: Option<String>,
-    imeis: BTreeMap<String, Option<String>>,
+    lines: BTreeMap<String, HeldLine>,
+}
+
+/// What is registered at a line of an order at Back Market.
+#[derive(Default)]
+struct HeldLine {
+    imei: Option<String>,
+    serial: Option<String>,
+}
+
+impl HeldLine {
+    /// Takes what a request has for the line.
+    fn take(&mut self, line: &str, body: &Value) -> Vec<Applied> {
+        let (imei, serial) = (field(body, "/imei"), field(body, "/serial_number"));
+        self.imei = self.imei.take().or_else(|| imei.clone());
+        self.serial = self.serial.take().or_else(|| serial.clone());
+        let line = line.to_owned();
+        let imei = imei.map(|imei| Applied::Imei { line: line.clone(), imei });
+        imei.into_iter().chain(serial.map(|serial| Applied::Serial { line, serial })).collect()
+    }
+
+    fn json(&self, line: &str) -> Value {
+        json!({ "id": number(line), "imei": self.imei, "serial_number": self.serial })
+    }
 }
 
 impl Phones {
     fn json(&self, order: &str) -> Value {
         let state = if self.number.is_some() { 3 } else { 2 };
         let lines: Vec<Value> = self
-            .imeis
+            .lines
             .iter()
-            .map(|(line, imei)| json!({ "id": number(line), "state": state, "imei": imei }))
+            .map(|(line, held)| {
+                json!({ "id": number(line), "state": state, "imei": held.imei,
+                    "serial_number": held.serial })
+            })
             .collect();
         json!({ "order_id": number(order), "tracking_number": self.number, "orderlines": lines })
     }
@@ -100,8 +133,8 @@ fn field(body: &Value, name: &str) -> Option<String> {
 impl Shops {
     /// Makes an order with these lines at Back Market. Amazon knows every order.
     pub fn open(&self, order: &str, lines: &[&str]) {
-        let imeis = lines.iter().map(|line| ((*line).to_owned(), None)).collect();
-        let phones = Phones { number: None, imeis };
+        let lines = lines.iter().map(|line| ((*line).to_owned(), HeldLine::default())).collect();
+        let phones = Phones { number: None, lines };
         self.0.borrow_mut().back_market.insert(order.to_owned(), phones);
     }
 
@@ -203,27 +236,23 @@ impl State {
         let number = field(body, "/tracking_number").unwrap_or_default();
         let imei = field(body, "/imei");
         phones.number = Some(number.clone());
-        if let (Some(imei), Some(held)) = (&imei, phones.imeis.values_mut().next()) {
-            *held = Some(imei.clone());
-        }
+        let first = phones.lines.iter_mut().next();
+        let inside = first.map(|(line, held)| held.take(line, body)).unwrap_or_default();
+        let serial = inside.into_iter().filter(|applied| matches!(applied, Applied::Serial { .. }));
         let held = phones.json(order);
         self.applied.push(Applied::Number { order: order.to_owned(), number, imei });
+        self.applied.extend(serial);
         answer(200, &held)
     }
 
     fn take_imei(&mut self, line: &str, body: &Value) -> Answer {
-        let imei = field(body, "/imei").unwrap_or_default();
-        let held = self.back_market.values_mut().find_map(|phones| phones.imeis.get_mut(line));
-        match held {
-            None => answer(404, &Value::Null),
-            Some(Some(_)) => answer(422, &json!({ "message": "the line already has an IMEI" })),
-            Some(held @ None) => {
-                *held = Some(imei.clone());
-                let line = line.to_owned();
-                let body = json!({ "id": number(&line), "imei": imei });
-                self.applied.push(Applied::Imei { line, imei });
-                answer(200, &body)
-            }
+        let held = self.back_market.values_mut().find_map(|phones| phones.lines.get_mut(line));
+        let Some(held) = held else { return answer(404, &Value::Null) };
+        let has = |name: &str| field(body, name).is_some();
+        if has("/imei") && held.imei.is_some() || has("/serial_number") && held.serial.is_some() {
+            return answer(422, &json!({ "message": "the line already has an IMEI" }));
         }
+        self.applied.extend(held.take(line, body));
+        answer(200, &held.json(line))
     }
 }

@@ -26,10 +26,10 @@ fn package(view: &Value) -> String {
     words.extend(details.map(str::to_owned));
     words.push(at("/sent/tracking_number").to_owned());
     let list = |path: &str| view.pointer(path).and_then(Value::as_array).into_iter().flatten();
-    words.extend(
-        list("/sent/imeis")
-            .map(|sent| sent.get("imeis").map_or_else(String::new, Value::to_string)),
-    );
+    words.extend(list("/sent/devices").map(|sent| {
+        let of = ["imei", "serial"].iter().filter_map(|name| sent.get(name)?.as_str());
+        format!("({})", of.collect::<Vec<_>>().join(", "))
+    }));
     words.extend(list("/imei_registrations").map(|line| {
         let at = |name: &str| line.get(name).and_then(Value::as_str).unwrap_or_default();
         format!("[{} {}]", at("item_id"), at("state"))

@@ -22,10 +22,15 @@ export const STATES = {
 /** Changes of the timeline whose names do not read well. */
 export const CHANGES = {
   cancelled: "Order cancelled",
+  lines_cancelled: "Lines cancelled",
+  label_refused: "Label refused",
+  put_aside: "Put aside",
   person: "By a person",
   postponed: "Put off",
-  left_out: "Left out, for it could not be read",
-  imei_failed: "IMEI not registered",
+  left_out: "Left out",
+  serials_entered: "Serial numbers entered",
+  imei_failed: "IMEI or serial number not registered",
+  imei_registered: "IMEI or serial number registered",
 };
 
 export const EVIDENCE = {
@@ -35,9 +40,9 @@ export const EVIDENCE = {
 };
 
 const REASONS = {
-  imeis_missing: "IMEIs are missing",
   label_disputed: "its label was told in two ways",
   replaced_label_moves: "a former label's parcel moves",
+  items_cancelled: "lines of it were cancelled",
   person: "by a person",
   cancelled: "the order was cancelled",
   one_tracking_per_order: "another package's number was sent",
@@ -71,6 +76,17 @@ export function counted(count, noun) {
   return `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** What the buyer still gets of a line: "1 remains". */
+export function remains(count) {
+  return `${count.toLocaleString()} ${count === 1 ? "remains" : "remain"}`;
+}
+
+/** Lines in one line: "2 × PHN-12 (1 remains), 1 × 7001". */
+export function itemsLine(items) {
+  const cut = ({ quantity, remaining }) => (remaining !== null && remaining < quantity ? ` (${remains(remaining)})` : "");
+  return items.map((item) => `${item.quantity} × ${item.sku ?? item.item_id}${cut(item)}`).join(", ");
+}
+
 /** A time as the reader writes it; with the date where that is not the one of `beside`, which is today. */
 export function when(at, beside = Date.now()) {
   const [date, other] = [new Date(at), new Date(beside)];
@@ -94,15 +110,20 @@ export function left(leftMs) {
   return m > 0 ? `${m} min ${s} s left` : `${s} s left`;
 }
 
+/** What a package lacks, in words. */
+function missingWords({ missing = [] }) {
+  return missing.map((kind) => ({ imei: "IMEIs", serial: "serial numbers" })[kind]).join(" and ") || "IMEIs";
+}
+
 /** What there is to know beside a package's state, in one line. */
 export function stateDetail({ state, detail }) {
   switch (state) {
     case "waiting":
       if (detail.for === "ship_day") return `for the day it goes, ${when(detail.from)}`;
-      return detail.deadline ? `for IMEIs until ${when(detail.deadline)}` : `for ${detail.for === "label" ? "a label" : words(detail.for)}`;
+      return detail.deadline ? `for ${missingWords(detail)} until ${when(detail.deadline)}` : `for ${detail.for === "label" ? "a label" : words(detail.for)}`;
     case "ready": {
       const next = detail.not_before ? `next try ${when(detail.not_before)}` : "to be sent next";
-      return detail.imeis_missing ? `${next}, without IMEIs` : next;
+      return detail.imeis_missing ? `${next}, without ${missingWords(detail)}` : next;
     }
     case "sending":
       return "the marketplace is being told";
@@ -116,6 +137,8 @@ export function stateDetail({ state, detail }) {
       return when(detail.at);
     case "withheld":
       return detail.never ? shownTimes(detail.never.in_words) : REASONS[detail.reason];
+    case "held":
+      return detail.reason === "imeis_missing" ? `${missingWords(detail)} are missing` : REASONS[detail.reason];
     default:
       return REASONS[detail.reason] ?? detail.reason ?? "";
   }

@@ -17,7 +17,10 @@ const SANDBOX_ITEM: &str = "79039765272157";
 const TRACKER: &str = include_str!("../../../../tests/contracts/easypost/tracker.json");
 const TRACKER_NUMBER: &str = "EZ1000000001";
 
-const ONE: [Line; 1] = [Line { item: SANDBOX_ITEM, quantity: 1, phone: false }];
+/// Another line of an order.
+const SECOND_ITEM: &str = "79039765272158";
+
+const ONE: [Line; 1] = [Line { item: SANDBOX_ITEM, quantity: 1, phone: false, tablet: false }];
 
 /// The accounts that its stories need, the standard one first.
 pub(super) const PARTNERS: &[NewPartner] = &[
@@ -114,6 +117,25 @@ pub(super) fn stories() -> Vec<Story> {
             tracking: "112345689",
             expect: Expect::not_sent("withheld", "cancelled"),
             play: |w, s| Box::pin(cancelled(w, s)),
+        },
+        Story {
+            title: "one line cancelled: what is left goes out",
+            partner: "amazon-us",
+            order: "902-1106328-1059063",
+            tracking: "112345693",
+            expect: Expect::confirmed("112345693"),
+            play: |w, s| Box::pin(line_cancelled(w, s)),
+        },
+        Story {
+            title: "a refused label that its seller sees",
+            partner: "amazon-us",
+            order: "902-1106328-1059064",
+            tracking: "PENDING",
+            expect: Expect {
+                dead_letter: Some(("label-created", "`PENDING` is a word")),
+                ..Expect::not_sent("refused", "detail.tracking_number")
+            },
+            play: |w, s| Box::pin(refused(w, s)),
         },
         Story {
             title: "applied, then the connection breaks: read back",
@@ -229,6 +251,22 @@ async fn cancelled(w: &World<'_>, s: &Story) -> Result<(), Error> {
         .await?;
     w.until(s, "withheld").await?;
     w.put(&[w.scan("FedEx", s.tracking, "in_transit")]).await
+}
+
+async fn line_cancelled(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    let both = [ONE[0], Line { item: SECOND_ITEM, ..ONE[0] }];
+    w.sell(s, &both)?;
+    w.put(&[w.label(s, "lbl_1", s.tracking, &both)]).await?;
+    w.until(s, "waiting").await?;
+    let items = json!([{ "item_id": SECOND_ITEM, "remaining": 0 }]);
+    let cancel = json!({ "cancelled_at": w.ago(2).to_string(), "items": items });
+    w.put(&[of_order(s, EventKind::OrderCancelled, cancel)]).await?;
+    w.put(&[w.scan("FedEx", s.tracking, "in_transit")]).await
+}
+
+async fn refused(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell(s, &ONE)?;
+    w.put(&[w.label(s, "lbl_1", s.tracking, &ONE)]).await
 }
 
 async fn hangs_up(w: &World<'_>, s: &Story) -> Result<(), Error> {

@@ -16,8 +16,16 @@ const IMEI_2: &str = "356938035643809";
 const IMEI_3: &str = "352099001761481";
 
 const fn phone(item: &'static str) -> Line {
-    Line { item, quantity: 1, phone: true }
+    Line { item, quantity: 1, phone: true, tablet: false }
 }
+
+const fn tablet(item: &'static str) -> Line {
+    Line { item, quantity: 1, phone: false, tablet: true }
+}
+
+/// The two IMEIs of one phone, as one entry, and a tablet's serial number.
+const IMEIS_OF_ONE: &str = "352099001770060/352099001770078";
+const SERIAL: &str = "R52K901ABCD";
 
 /// The accounts that its stories need, the standard one first.
 pub(super) const PARTNERS: &[NewPartner] = &[
@@ -30,6 +38,13 @@ pub(super) const PARTNERS: &[NewPartner] = &[
 ];
 
 pub(super) fn stories() -> Vec<Story> {
+    let mut stories = in_and_out_of_time();
+    stories.extend(told_otherwise());
+    stories
+}
+
+/// Phones whose IMEIs come in time, and that do not.
+fn in_and_out_of_time() -> Vec<Story> {
     vec![
         Story {
             title: "Back Market: the IMEI comes in time",
@@ -102,12 +117,37 @@ pub(super) fn stories() -> Vec<Story> {
     ]
 }
 
+/// A phone of two IMEIs, and a device that has none.
+fn told_otherwise() -> Vec<Story> {
+    vec![
+        Story {
+            title: "Back Market: a two-IMEI phone, of which the first goes",
+            partner: "back-market-labels",
+            order: "48101008",
+            tracking: "1Z999AA10123456791",
+            expect: with_imei("1Z999AA10123456791"),
+            play: |w, s| Box::pin(in_time(w, s)),
+        },
+        Story {
+            title: "Back Market: a tablet's serial number",
+            partner: "back-market-labels",
+            order: "48101009",
+            tracking: "1Z999AA10123456792",
+            expect: Expect {
+                record: MarketplaceRecord::WithSerials("1Z999AA10123456792", 1),
+                ..Expect::confirmed("1Z999AA10123456792")
+            },
+            play: |w, s| Box::pin(a_tablet(w, s)),
+        },
+    ]
+}
+
 fn with_imei(tracking: &'static str) -> Expect {
     Expect { record: MarketplaceRecord::Tracking(tracking, 1), ..Expect::confirmed(tracking) }
 }
 
 /// The order, its line and the phone's IMEI of each story. No two orders share an IMEI, because one phone is sold once.
-const ITEMS: [(&str, &str, &str); 7] = [
+const ITEMS: [(&str, &str, &str); 8] = [
     ("48101001", "59101001", "352099001770011"),
     ("48101002", "59101002", "352099001770029"),
     ("48101003", "59101003", "352099001770037"),
@@ -115,6 +155,7 @@ const ITEMS: [(&str, &str, &str); 7] = [
     ("48101005", "59101005", IMEI),
     ("48101006", "59101006", "352099001770052"),
     ("48101007", "59101007", IMEI_2),
+    ("48101008", "59101008", IMEIS_OF_ONE),
 ];
 
 fn item(s: &Story) -> &'static str {
@@ -162,8 +203,16 @@ async fn on_movement(w: &World<'_>, s: &Story) -> Result<(), Error> {
 }
 
 async fn two_phones(w: &World<'_>, s: &Story) -> Result<(), Error> {
-    let lines = [phone("59101007"), phone("59101008")];
+    let lines = [phone("59101007"), phone("59101017")];
     w.sell(s, &lines)?;
-    w.put(&[w.imei(s, "59101007", &[IMEI_2]), w.imei(s, "59101008", &[IMEI_3])]).await?;
+    w.put(&[w.imei(s, "59101007", &[IMEI_2]), w.imei(s, "59101017", &[IMEI_3])]).await?;
     w.put(&[label_at(s, ("lbl_1", w.ago(1)), ("UPS", "UPS Ground", s.tracking), &lines)]).await
+}
+
+async fn a_tablet(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    let lines = [tablet("59101009")];
+    w.sell(s, &lines)?;
+    w.put(&[label_at(s, ("lbl_1", w.ago(1)), ("UPS", "UPS Ground", s.tracking), &lines)]).await?;
+    w.until(s, "waiting").await?;
+    w.put(&[w.serial(s, "59101009", &[SERIAL])]).await
 }

@@ -7,7 +7,7 @@ use crate::{Error, Event, NewPartner};
 use domain::{Channel, Moment, Timing};
 use marketplaces::{Fault, Operation};
 
-const ONE: [Line; 1] = [Line { item: "10056032198765", quantity: 1, phone: false }];
+const ONE: [Line; 1] = [Line { item: "10056032198765", quantity: 1, phone: false, tablet: false }];
 
 /// The accounts that its stories need, the standard one first.
 pub(super) const PARTNERS: &[NewPartner] = &[

@@ -34,6 +34,8 @@ pub enum MarketplaceRecord {
     Nothing,
     /// The marketplace has this tracking number and this many IMEIs.
     Tracking(&'static str, usize),
+    /// The marketplace has this tracking number and this many serial numbers.
+    WithSerials(&'static str, usize),
 }
 
 impl Expect {
@@ -112,6 +114,7 @@ impl Ending {
 pub(super) struct AtMarketplace {
     pub(super) tracking: Option<String>,
     pub(super) imeis: usize,
+    pub(super) serials: usize,
     pub(super) submissions: usize,
 }
 
@@ -120,8 +123,7 @@ pub(super) fn compare(story: &Story, order: Option<&Value>, market: &AtMarketpla
     let mut ending = Ending { submissions: market.submissions, ..Ending::begin(story) };
     let package =
         order.and_then(|order| order["packages"].as_array()?.first().cloned()).unwrap_or_default();
-    let state = package["state"].as_str().unwrap_or("unknown").to_owned();
-    let why = reason(&package["detail"]);
+    let (state, why) = state_of(order, &package);
     let marks: Vec<&str> =
         package["marks"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let expect = &story.expect;
@@ -140,11 +142,12 @@ pub(super) fn compare(story: &Story, order: Option<&Value>, market: &AtMarketpla
     );
     let must_hold = match expect.record {
         MarketplaceRecord::Nothing => "nothing".to_owned(),
-        MarketplaceRecord::Tracking(number, imeis) => format!("{number} with {imeis} IMEIs"),
+        MarketplaceRecord::Tracking(number, imeis) => recorded(number, imeis, 0),
+        MarketplaceRecord::WithSerials(number, serials) => recorded(number, 0, serials),
     };
     let holds = match &market.tracking {
         None => "nothing".to_owned(),
-        Some(number) => format!("{number} with {} IMEIs", market.imeis),
+        Some(number) => recorded(number, market.imeis, market.serials),
     };
     differs("the marketplace's record", holds, must_hold);
     ending.state = if why.is_empty() { state } else { format!("{state} ({why})") };
@@ -153,6 +156,25 @@ pub(super) fn compare(story: &Story, order: Option<&Value>, market: &AtMarketpla
     }
     ending.proof = proof(&package);
     ending
+}
+
+/// The state of an order's package, and its reason; of an order without one, that its label was refused, and for which field.
+fn state_of(order: Option<&Value>, package: &Value) -> (String, String) {
+    if let Some(field) = order.and_then(refused_field).filter(|_| package.is_null()) {
+        return ("refused".to_owned(), field);
+    }
+    (package["state"].as_str().unwrap_or("unknown").to_owned(), reason(&package["detail"]))
+}
+
+/// The field for which a label of the order was refused, where that needs a person.
+fn refused_field(order: &Value) -> Option<String> {
+    let mut labels = order["refused_labels"].as_array()?.iter();
+    let label = labels.find(|label| label["is_open"] == true)?;
+    Some(label["reason"].as_str()?.split(':').next()?.to_owned())
+}
+
+fn recorded(number: &str, imeis: usize, serials: usize) -> String {
+    format!("{number} with {imeis} IMEIs and {serials} serial numbers")
 }
 
 fn reason(detail: &Value) -> String {

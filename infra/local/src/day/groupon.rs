@@ -65,7 +65,7 @@ const LINES: [(&str, &str); 3] =
 
 fn lines(s: &Story) -> [Line; 1] {
     let item = LINES.iter().find(|(order, _)| *order == s.order).map_or("0", |(_, item)| item);
-    [Line { item, quantity: 1, phone: false }]
+    [Line { item, quantity: 1, phone: false, tablet: false }]
 }
 
 async fn events(w: &World<'_>, s: &Story) -> Result<(), Error> {

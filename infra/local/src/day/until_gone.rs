@@ -7,7 +7,7 @@ use crate::{Error, NewPartner};
 use domain::Channel;
 use marketplaces::{Fault, Operation};
 
-const ONE: [Line; 1] = [Line { item: "UG-LINE-1", quantity: 1, phone: false }];
+const ONE: [Line; 1] = [Line { item: "UG-LINE-1", quantity: 1, phone: false, tablet: false }];
 
 /// The accounts that its stories need, the standard one first.
 pub(super) const PARTNERS: &[NewPartner] = &[

@@ -5,7 +5,8 @@ use super::{Expect, MarketplaceRecord, Story, World};
 use crate::{Error, NewPartner};
 use domain::Channel;
 
-const ONE: [Line; 1] = [Line { item: "6f0000000000000000000001", quantity: 1, phone: false }];
+const ONE: [Line; 1] =
+    [Line { item: "6f0000000000000000000001", quantity: 1, phone: false, tablet: false }];
 
 /// The number that a person entered by hand.
 const BY_HAND: &str = "1Z999WISHBYHAND1";

@@ -37,6 +37,8 @@ pub struct Line {
     pub quantity: u32,
     /// Whether the line is a phone, which needs an IMEI.
     pub phone: bool,
+    /// Whether the line is a tablet, which needs a serial number.
+    pub tablet: bool,
 }
 
 /// An event about the story's order: `detail` with the order's ids added.
@@ -67,7 +69,7 @@ pub(super) fn label_at(
         .iter()
         .map(|line| {
             json!({ "item_id": line.item, "sku": "DEMO-1", "quantity": line.quantity,
-                "requires_imei": line.phone })
+                "requires_imei": line.phone, "requires_serial": line.tablet })
         })
         .collect();
     of_order(
@@ -113,6 +115,13 @@ impl<'a> World<'a> {
     /// An `ImeiUpdated` event of now.
     pub fn imei(&self, story: &Story, item: &str, imeis: &[&str]) -> Event {
         let detail = json!({ "item_id": item, "imeis": imeis, "updated_at": self.ago(0).to_string(),
+            "updated_by": "warehouse" });
+        of_order(story, EventKind::ImeiUpdated, detail)
+    }
+
+    /// An `ImeiUpdated` event of now, with serial numbers.
+    pub fn serial(&self, story: &Story, item: &str, serials: &[&str]) -> Event {
+        let detail = json!({ "item_id": item, "serials": serials, "updated_at": self.ago(0).to_string(),
             "updated_by": "warehouse" });
         of_order(story, EventKind::ImeiUpdated, detail)
     }
@@ -261,6 +270,7 @@ impl<'a> World<'a> {
         Ok(AtMarketplace {
             tracking: shop.numbers(story.order).into_iter().next(),
             imeis: lines.iter().filter(|line| line.imei.is_some()).count(),
+            serials: lines.iter().filter(|line| line.serial_number.is_some()).count(),
             submissions: taken(&shop.submissions_of(story.order)),
         })
     }

@@ -140,3 +140,79 @@ async fn i9_a_person_is_asked_about_what_came_by_event() {
     }
     assert_eq!(reason().await, Value::Null, "it is meant");
 }
+
+/// Rules I10 and I11: both lists by one request, each by itself, masked in the answer.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn i11_serial_numbers_are_entered_beside_imeis() {
+    let mut deployment = deployment_under(MOVES);
+    let both =
+        json!([{ "item_id": "11", "quantity": 1, "requires_imei": true, "requires_serial": true }]);
+    deployment.put_event(&phone("p1", "BM0000p1").with("items", both));
+    deployment.deliver().await;
+    let user = ApiUser::of(&deployment);
+    let pair = format!("{} / {}", IMEIS[0], IMEIS[1]);
+    let (status, order) = enter(&user, "p1", json!({ "imeis": [pair] })).await;
+    assert_eq!((status, &order["lines"][0]["missing"]), (200, &json!(["serial"])), "{order}");
+    let (status, order) = enter(&user, "p1", json!({ "serials": [" C02XK1ABJG5J\n"] })).await;
+    assert_eq!((status, &order["lines"][0]["missing"]), (200, &json!([])), "{order}");
+    assert_eq!(order["lines"][0]["imeis"], json!(["***********7518/***********3809"]));
+    assert_eq!(order["lines"][0]["serials"], json!(["***********JG5J"]));
+    for hidden in [IMEIS[0], IMEIS[1], "C02XK1ABJG5J"] {
+        assert!(!order.to_string().contains(hidden), "{order}");
+    }
+    let (_, order) = enter(&user, "p1", json!({ "serials": [], "imeis": [IMEIS[2]] })).await;
+    assert_eq!(order["lines"][0]["missing"], json!(["serial"]));
+}
+
+#[rstest]
+#[case::neither(json!({}), 400, "imeis")]
+#[case::one_imei_in_two_entries(json!({ "imeis": [IMEIS[0], format!("{}/{}", IMEIS[1], IMEIS[0])] }), 400, "imeis[1]")]
+#[case::three_of_one_phone(json!({ "imeis": [IMEIS.join("/")] }), 400, "imeis[0]")]
+#[case::a_serial_number_twice(json!({ "serials": ["A1", "A2", "A1"] }), 400, "serials[2]")]
+#[case::an_imei_as_a_serial_number(json!({ "serials": [IMEIS[0]] }), 400, "serials[0]")]
+#[case::a_serial_number_as_an_imei(json!({ "imeis": ["C02XK1ABJG5J"] }), 400, "imeis[0]")]
+#[case::a_sign(json!({ "serials": ["C02XK1ABJG5J#"] }), 400, "serials[0]")]
+#[case::many(json!({ "serials": vec!["A"; 21] }), 400, "serials")]
+#[case::no_list(json!({ "serials": "C02XK1ABJG5J" }), 400, "serials")]
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_entered_is_named(
+    #[case] body: Value,
+    #[case] status: u16,
+    #[case] field: &str,
+) {
+    let mut deployment = deployment_under(MOVES);
+    deployment.put_event(&phone("p1", "BM0000p1"));
+    deployment.deliver().await;
+    let (found, problem) = enter(&ApiUser::of(&deployment), "p1", body).await;
+    assert_eq!((found, problem["field"].as_str()), (status, Some(field)), "{problem}");
+    let said = problem.to_string();
+    assert!(!said.contains("C02XK1") && !IMEIS.iter().any(|imei| said.contains(imei)), "{said}");
+}
+
+/// Rule I9 for a serial number, and for the second IMEI of a phone.
+#[rstest]
+#[case::a_serial_number(json!({ "serials": ["C02XK1ABJG5J"] }), json!({ "serials": ["C02XK1ABJG5J"] }), "serials", "JG5J")]
+#[case::a_second_imei(json!({ "imeis": [format!("{}/{}", IMEIS[0], IMEIS[1])] }), json!({ "imeis": [IMEIS[1]] }), "imeis", "3809")]
+#[case::of_a_phone_of_two(json!({ "imeis": [IMEIS[1]] }), json!({ "imeis": [format!("{}/{}", IMEIS[0], IMEIS[1])] }), "imeis", "3809")]
+#[tokio::test(start_paused = true)]
+async fn i9_a_person_is_asked_about_each(
+    #[case] first: Value,
+    #[case] mut second: Value,
+    #[case] field: &str,
+    #[case] ending: &str,
+) {
+    let mut deployment = deployment_under(MOVES);
+    for order in ["p1", "p2"] {
+        deployment.put_event(&phone(order, &format!("BM0000{order}")));
+    }
+    deployment.deliver().await;
+    let user = ApiUser::of(&deployment);
+    assert_eq!(enter(&user, "p1", first).await.0, 200);
+    let (status, problem) = enter(&user, "p2", second.clone()).await;
+    assert_eq!((status, &problem["field"]), (409, &json!(field)), "{problem}");
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.contains(ending) && detail.contains("order `p1`"), "{detail}");
+    second["is_meant"] = json!(true);
+    assert_eq!(enter(&user, "p2", second).await.0, 200);
+}

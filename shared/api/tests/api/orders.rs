@@ -106,6 +106,9 @@ async fn a_person_releases_what_never_stopped(
 #[case::no_label(json!({"package_id":"1","action":"use_label","event_id":"e","reason":"x"}), 400, "label_id")]
 #[case::no_event(json!({"package_id":"1","action":"use_label","label_id":"lbl_1","reason":"x"}), 400, "event_id")]
 #[case::no_label_is_doubtful(json!({"package_id":"1","action":"use_label","label_id":"lbl_1","event_id":"e","reason":"x"}), 409, "action")]
+#[case::a_package_for_a_refused_label(json!({"package_id":"1","action":"put_aside","event_id":"e","reason":"x"}), 400, "package_id")]
+#[case::no_event_of_a_refused_label(json!({"action":"put_aside","reason":"x"}), 400, "event_id")]
+#[case::no_refused_label(json!({"action":"put_aside","event_id":"e","reason":"x"}), 409, "event_id")]
 #[case::evidence_for_a_hold(json!({ "package_id": "1", "action":"hold","reason":"x","evidence":"y"}), 400, "evidence")]
 #[tokio::test(start_paused = true)]
 async fn a_wrong_action_is_refused(#[case] body: Value, #[case] status: u16, #[case] field: &str) {
@@ -114,6 +117,32 @@ async fn a_wrong_action_is_refused(#[case] body: Value, #[case] status: u16, #[c
     let (found, problem) = user.post(&format!("{}/{ACT}", order_path()), body).await;
     assert_eq!((found, &problem["field"]), (status, &json!(field)), "{problem}");
     assert_eq!(deployment.shown(&amazon_key()), "1: waiting movement");
+}
+
+/// Rule L15: a label that was refused is in the attention list until a person puts it aside.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_person_puts_a_refused_label_aside() {
+    let mut deployment = waiting_order().await;
+    let user = ApiUser::of(&deployment);
+    deployment
+        .put_event(&amazon_label().with("package_id", "2").with("tracking_number", "PENDING"));
+    deployment.deliver().await;
+    let (_, listed) = user.get("/orders?attention=true").await;
+    let label = listed["orders"][0]["refused_labels"][0].clone();
+    assert_eq!((&label["package_id"], &label["is_open"]), (&json!("2"), &json!(true)), "{listed}");
+    let action = &label["actions"][0];
+    let body = json!({ "action": action["action"], "event_id": action["event_id"],
+        "reason": "it was a test" });
+    let path = format!("{}/{ACT}", order_path());
+    let (status, order) = user.post(&path, body.clone()).await;
+    assert_eq!((status, &order["refused_labels"][0]["is_open"]), (200, &json!(false)), "{order}");
+    assert_eq!(order["attention_since"], Value::Null);
+    let timeline = order["timeline"].to_string();
+    assert!(timeline.contains("by ann@acme.example: it was a test"), "{timeline}");
+    assert_eq!(user.post(&path, body).await.0, 409, "it is put aside already");
+    let (_, listed) = user.get("/orders?attention=true").await;
+    assert_eq!(listed["orders"], json!([]));
 }
 
 /// What was sent may be applied until then, whatever a person saw.

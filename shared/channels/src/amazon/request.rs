@@ -4,7 +4,10 @@ use super::settings::{Region, Settings};
 use super::{Amazon, carriers};
 use crate::marketplace::{Destination, Unbuildable};
 use crate::wire::{self, JSON, unbuildable};
-use domain::{Channel, Moment, OrderId, OrderKey, PackageId, Submission, Text};
+use domain::{
+    Channel, Moment, OrderId, OrderKey, PackageId, Submission, SupplySourceId, Text,
+    TransparencyCode,
+};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{Method, Request};
 use serde::Serialize;
@@ -28,7 +31,7 @@ struct ConfirmShipment<'a> {
     package_detail: PackageDetail<'a>,
 }
 
-/// `PackageDetail`. Source: A0. `shipFromSupplySourceId` is left out: labels do not say it.
+/// `PackageDetail`. Source: A0.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PackageDetail<'a> {
@@ -41,15 +44,21 @@ struct PackageDetail<'a> {
     shipping_method: Option<&'a str>,
     tracking_number: &'a str,
     ship_date: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ship_from_supply_source_id: Option<&'a str>,
     order_items: Vec<OrderItem<'a>>,
 }
 
-/// `ConfirmShipmentOrderItem`. Source: A0. `transparencyCodes` are left out: labels do not say them.
+/// `ConfirmShipmentOrderItem`. Source: A0.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct OrderItem<'a> {
+    #[expect(clippy::struct_field_names, reason = "Amazon's name")]
     order_item_id: &'a str,
     quantity: u32,
+    /// As many as pieces, where the item is enrolled in Transparency (rule L13). Source: A0, `IsTransparency`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    transparency_codes: Vec<&'a str>,
 }
 
 /// The package's reference: the same for every try, so that a repeat edits the package and adds none.
@@ -109,12 +118,21 @@ pub(super) fn confirm(
             shipping_method: submission.service.as_ref().map(Text::as_str),
             tracking_number: submission.tracking.as_str(),
             ship_date: iso(submission.ship_date),
+            ship_from_supply_source_id: submission
+                .supply_source_id
+                .as_ref()
+                .map(SupplySourceId::as_str),
             order_items: submission
                 .items
                 .iter()
                 .map(|item| OrderItem {
                     order_item_id: item.item_id.as_str(),
                     quantity: item.quantity,
+                    transparency_codes: item
+                        .transparency_codes
+                        .iter()
+                        .map(TransparencyCode::as_str)
+                        .collect(),
                 })
                 .collect(),
         },

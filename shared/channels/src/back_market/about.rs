@@ -31,7 +31,7 @@ pub(super) const ABOUT: About = About {
     choices: &[
         Choice {
             timing: Timing::WhenTrackingShowsMovement,
-            meaning: "At the carrier's first scan. IMEIs go with it as far as they are known by then.",
+            meaning: "At the carrier's first scan. IMEIs and serial numbers go with it as far as they are known by then.",
             warnings: &[
                 NO_SCAN,
                 "An IMEI entered after the carrier's pick-up is not sent any more.",
@@ -40,7 +40,7 @@ pub(super) const ABOUT: About = About {
         },
         Choice {
             timing: Timing::WhenTrackingIsAssigned,
-            meaning: "As soon as the label is made and every IMEI is there, {imei_window} after the label at the latest. \
+            meaning: "As soon as the label is made and every IMEI and serial number is there, {imei_window} after the label at the latest. \
                       Orders that need no IMEI go at once.",
             warnings: &[
                 LOCKED,

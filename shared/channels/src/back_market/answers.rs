@@ -6,7 +6,7 @@ use crate::answer_rows::Provenance::{Inferred, ThirdParty, Vendor};
 use crate::answer_rows::Says::{Anything, Json, Words};
 use crate::answer_rows::{self, Row, row};
 use crate::marketplace::{Answer, Class, Verdict};
-use domain::{Imei, Reading, Submission};
+use domain::{Device, Reading, ShownImei, Submission};
 use http::header::HeaderName;
 use jiff::SignedDuration;
 
@@ -32,9 +32,11 @@ const STEPS: &str = "B, transitions of order lines; the wording is unverified";
 /// - 5xx are not listed: nothing says that nothing was applied. A 404 is no better: B says that it means "Webservices
 ///   unavailable" wherever orders are read, so it is an outage as likely as an order that is not there, and is read back.
 ///   One that is a page never reached the API.
-/// - What a 400 says of an IMEI comes first, whatever else is in its words: the confirmation then goes out without (rule I7).
+/// - What a 400 says of an IMEI or a serial number comes first, whatever else is in its words: the confirmation then goes out
+///   without (rule I7).
 pub(super) const CONFIRM: &[Row] = &[
     row(400, Words("imei"), Class::Final, Inferred("B: must be valid; the wording is unverified")),
+    row(400, Words("serial"), Class::Final, Inferred("as for an IMEI; the wording is unverified")),
     row(400, Words("already"), Class::AlreadyShipped, Inferred(STEPS)),
     row(400, Words("from state 3 to"), Class::AlreadyShipped, Inferred(STEPS)),
     row(400, Words("from state 1 to"), Class::Passing, Inferred(STEPS)),
@@ -53,9 +55,9 @@ pub(super) const CONFIRM: &[Row] = &[
     row(429, Anything, Class::Passing, Vendor("B, rate limits")),
 ];
 
-/// The answers to the registration of an IMEI. A 200 is looked at by [`imei_registered`]. A line that has an IMEI
-/// already may have it from an earlier try: it is read back.
-pub(super) const IMEI: &[Row] = &[
+/// The answers to the registration of an IMEI or a serial number. A 200 is looked at by [`device_registered`]. A line that has
+/// one already may have it from an earlier try: it is read back.
+pub(super) const DEVICE: &[Row] = &[
     row(422, Words("already"), Class::AlreadyShipped, Inferred(ONCE)),
     row(422, Anything, Class::Final, Vendor("B, responses")),
     row(400, Words("already"), Class::AlreadyShipped, Inferred(ONCE)),
@@ -75,7 +77,7 @@ pub(super) const IMEI: &[Row] = &[
 /// answered to a repeat is published nowhere, and may be the order as it was.
 pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
     if answer.status != 200 {
-        return verdict(CONFIRM, answer);
+        return verdict(CONFIRM, answer, submission.devices.values().cloned());
     }
     match read_back::found(answer, submission) {
         Reading::Ours(imeis) => {
@@ -94,15 +96,26 @@ pub(super) fn confirmed(answer: &Answer, submission: &Submission) -> Verdict {
     }
 }
 
-/// What the answer to the registration of an IMEI means. A 200 counts only with that IMEI in it.
-pub(super) fn imei_registered(answer: &Answer, imei: &Imei) -> Verdict {
+/// What the answer to the registration of an IMEI, a serial number or both means. A 200 counts only with all of it in it.
+pub(super) fn device_registered(answer: &Answer, device: &Device) -> Verdict {
     if answer.status != 200 {
-        return verdict(IMEI, answer);
+        return verdict(DEVICE, answer, [device.clone()]);
     }
-    match answer::body::<HeldLine>(answer).and_then(|held| held.imei()) {
-        Some(held) if held == imei.as_str() => unquoted_verdict(answer, Class::Accepted, "OK"),
-        Some(_) => unquoted_verdict(answer, Class::Unknown, "the answer has another IMEI"),
-        None => unquoted_verdict(answer, Class::Unknown, "the answer has no IMEI"),
+    let held = answer::body::<HeldLine>(answer);
+    match held.and_then(|held| held.shows(Some(device))) {
+        Some(ShownImei::Ours) => unquoted_verdict(answer, Class::Accepted, "OK"),
+        Some(ShownImei::Another) => {
+            unquoted_verdict(answer, Class::Unknown, "the answer has another IMEI or serial number")
+        }
+        Some(ShownImei::OnlyImei) => {
+            unquoted_verdict(answer, Class::Unknown, "the answer has no serial number")
+        }
+        Some(ShownImei::OnlySerial) => {
+            unquoted_verdict(answer, Class::Unknown, "the answer has no IMEI")
+        }
+        None => {
+            unquoted_verdict(answer, Class::Unknown, "the answer has no IMEI and no serial number")
+        }
     }
 }
 
@@ -112,10 +125,19 @@ pub(super) fn wait(answer: &Answer) -> Option<SignedDuration> {
     if answer.status == 429 { Some(asked.unwrap_or(BLOCKED).max(BLOCKED)) } else { asked }
 }
 
-/// What an answer means by rows alone, with the firewall's words and waits.
-pub(super) fn verdict(rows: &[Row], answer: &Answer) -> Verdict {
+/// What an answer means by rows alone, with the firewall's words and waits. The serial numbers of these devices are masked in its
+/// words, as any IMEI is: nothing else tells a serial number from other words (rule I8).
+pub(super) fn verdict(
+    rows: &[Row],
+    answer: &Answer,
+    devices: impl IntoIterator<Item = Device>,
+) -> Verdict {
     let mut verdict = answer_rows::verdict(rows, answer);
     verdict.retry_after = wait(answer);
+    for serial in devices.into_iter().filter_map(|device| device.serial) {
+        verdict.code = serial.hidden_in(&verdict.code);
+        verdict.message = serial.hidden_in(&verdict.message);
+    }
     let is_page = answer::body::<serde::de::IgnoredAny>(answer).is_none();
     if is_page && let Some(ray) = answer::header(&answer.headers, &RAY) {
         verdict.message = text(&format!("cf-ray {ray}: {}", verdict.message));

@@ -21,7 +21,7 @@ use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
 };
 use crate::wire::once;
-use domain::{Channel, Imei, ItemId, Moment, Reading, Submission, Text};
+use domain::{Channel, Device, ItemId, Moment, Reading, Submission, Text};
 use http::Request;
 use jiff::SignedDuration;
 use settings::Settings;
@@ -34,8 +34,8 @@ impl BackMarket {
     /// What its answers to a confirmation mean, a 200 with the order apart.
     pub const CONFIRM_ANSWERS: &'static [Row] = answers::CONFIRM;
 
-    /// What its answers to the registration of an IMEI mean, a 200 with the line apart.
-    pub const IMEI_ANSWERS: &'static [Row] = answers::IMEI;
+    /// What its answers to the registration of an IMEI or a serial number mean, a 200 with the line apart.
+    pub const DEVICE_ANSWERS: &'static [Row] = answers::DEVICE;
 }
 
 impl Marketplace for BackMarket {
@@ -77,16 +77,16 @@ impl Marketplace for BackMarket {
         answers::confirmed(answer, submission)
     }
 
-    fn register_imei(
+    fn register_device(
         destination: Destination<'_>,
         line: &ItemId,
-        imei: &Imei,
+        device: &Device,
     ) -> Option<Request<Vec<u8>>> {
-        request::register_imei(destination, line, imei).ok()
+        request::register_device(destination, line, device).ok()
     }
 
-    fn imei_registered(answer: &Answer, imei: &Imei) -> Verdict {
-        answers::imei_registered(answer, imei)
+    fn device_registered(answer: &Answer, device: &Device) -> Verdict {
+        answers::device_registered(answer, device)
     }
 
     fn page(answer: Answer) -> Answer {
@@ -105,8 +105,8 @@ impl Marketplace for BackMarket {
         of_one(answers, |answer| read_back::found(answer, submission))
     }
 
-    fn imei_found(answers: &[Answer], line: &ItemId, imei: &Imei) -> Reading {
-        of_one(answers, |answer| read_back::imei_found(answer, line, imei))
+    fn device_found(answers: &[Answer], line: &ItemId, device: &Device) -> Reading {
+        of_one(answers, |answer| read_back::device_found(answer, line, device))
     }
 
     /// Its token is used as it is; no expiry is published. Source: B, `Authorization`.

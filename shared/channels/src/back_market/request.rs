@@ -1,10 +1,10 @@
-//! What we ask of Back Market: an order's lines to be shipped, a line's IMEI, the order itself.
+//! What we ask of Back Market: an order's lines to be shipped, a line's IMEI and serial number, the order itself.
 
 use super::settings::{Host, Settings};
 use super::{BackMarket, carriers};
 use crate::marketplace::{Destination, Unbuildable};
 use crate::wire::{self, JSON, unbuildable};
-use domain::{Channel, Imei, ItemId, Moment, OrderId, Submission, Text};
+use domain::{Channel, Device, Imei, ItemId, Moment, OrderId, Serial, Submission, Text};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, USER_AGENT};
 use http::{Method, Request};
 use serde::Serialize;
@@ -26,14 +26,27 @@ struct UpdateOrder<'a> {
     shipper: &'a str,
     date_shipping: String,
     /// Only for exactly one line of one piece; cannot be corrected. Source: B.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    imei: Option<&'a str>,
+    #[serde(flatten)]
+    line: UpdateLine<'a>,
 }
 
-/// The body of `PATCH /ws/orderlines/{id}`. Source: B.
-#[derive(Serialize)]
+/// The body of `PATCH /ws/orderlines/{id}`: one of them at least, the IMEI of 15 characters at most, the serial number of 50.
+/// Source: B.
+#[derive(Default, Serialize)]
 struct UpdateLine<'a> {
-    imei: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    imei: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    serial_number: Option<&'a str>,
+}
+
+impl<'a> UpdateLine<'a> {
+    fn of(device: &'a Device) -> Self {
+        Self {
+            imei: device.imei.as_ref().map(Imei::as_str),
+            serial_number: device.serial.as_ref().map(Serial::as_str),
+        }
+    }
 }
 
 /// Where an account is and who calls, all from its settings.
@@ -106,7 +119,6 @@ pub(super) fn confirm(
     // Not worth a refusal: without it the buyer still has the number.
     let tracking_url = submission.tracking_url.as_ref().map(Text::as_str);
     let tracking_url = tracking_url.filter(|url| url.chars().count() <= TRACKING_URL_MAX);
-    let imei = submission.imei_inside().cloned().map(String::from);
     let body = UpdateOrder {
         order_id,
         new_state: SHIPPED,
@@ -114,20 +126,20 @@ pub(super) fn confirm(
         tracking_url,
         shipper,
         date_shipping: date(submission.ship_date),
-        imei: imei.as_deref(),
+        line: submission.device_inside().map(UpdateLine::of).unwrap_or_default(),
     };
     account.request(Method::POST, &format!("/ws/orders/{order_id}"), wire::json(&body)?)
 }
 
 /// `PATCH /ws/orderlines/{orderline_id}`. Source: B. It cannot be taken back.
-pub(super) fn register_imei(
+pub(super) fn register_device(
     destination: Destination<'_>,
     line: &ItemId,
-    imei: &Imei,
+    device: &Device,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
     let account = Account::at(destination)?;
     let line = number("item_id", line.as_str())?;
-    let body = wire::json(&UpdateLine { imei: imei.as_str() })?;
+    let body = wire::json(&UpdateLine::of(device))?;
     account.request(Method::PATCH, &format!("/ws/orderlines/{line}"), body)
 }
 

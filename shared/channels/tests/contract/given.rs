@@ -2,7 +2,7 @@
 
 use channels::about::example_settings;
 use channels::{Answer, Destination};
-use domain::{Channel, Item, ItemId, Moment, OrderKey, Partner, Submission, Text};
+use domain::{Channel, Device, Imei, Item, ItemId, Moment, OrderKey, Partner, Submission, Text};
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +12,7 @@ pub(crate) const NOW: Moment = Moment::from_millis(1_795_446_600_000);
 
 pub(crate) const IMEI: &str = "490154203237518";
 pub(crate) const OTHER_IMEI: &str = "356938035643809";
+pub(crate) const SERIAL: &str = "C02XK1ABJG5J";
 
 pub(crate) fn text(words: &str) -> Text {
     Text::cut(words)
@@ -41,9 +42,10 @@ pub(crate) fn submission(channel: Channel, order: &str) -> Submission {
         tracking_url: None,
         ship_date: "2026-11-23T15:04:05.678Z".parse().unwrap(),
         items: vec![item("10000000000001", 1)],
-        imeis: BTreeMap::new(),
+        devices: BTreeMap::new(),
         reference: None,
         imeis_apart: false,
+        supply_source_id: None,
         siblings: BTreeSet::new(),
     }
 }
@@ -67,7 +69,14 @@ pub(crate) fn key() -> OrderKey {
 }
 
 pub(crate) fn item(id: &str, quantity: u32) -> Item {
-    Item { item_id: id.parse().unwrap(), sku: None, quantity, requires_imei: false }
+    Item {
+        item_id: id.parse().unwrap(),
+        sku: None,
+        quantity,
+        requires_imei: false,
+        transparency_codes: BTreeSet::new(),
+        requires_serial: false,
+    }
 }
 
 pub(crate) fn phone(id: &str, quantity: u32) -> Item {
@@ -108,4 +117,14 @@ pub(crate) fn shown(request: &Request<Vec<u8>>) -> String {
 
 pub(crate) fn body(request: &Request<Vec<u8>>) -> Value {
     serde_json::from_slice(request.body()).unwrap()
+}
+
+/// A device of which only the IMEI is known.
+pub(crate) fn device(imei: &str) -> Device {
+    Device::from(imei.parse::<Imei>().unwrap())
+}
+
+/// A device of which both are known.
+pub(crate) fn with_serial(imei: &str, serial: &str) -> Device {
+    Device { serial: Some(serial.parse().unwrap()), ..device(imei) }
 }

@@ -2,13 +2,14 @@
 
 use super::fields::{Field, Fields, came, text, whole_number};
 use crate::{
-    CarrierStatus, DateOrTime, EventId, EventKind, Fault, Imei, Item, ItemId, LabelId, Moment,
-    NumberKey, OrderId, PackageId, PartnerId, SellerId, Text, TrackingNumber,
+    CarrierStatus, DateOrTime, EventId, EventKind, Fault, Item, ItemId, LabelId, Moment, NumberKey,
+    OrderId, PackageId, PartnerId, Phone, SellerId, Serial, SupplySourceId, Text, TrackingNumber,
+    TransparencyCode,
 };
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far ahead of our clock the time of an entry may be: two clocks differ.
 const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(10);
@@ -16,7 +17,7 @@ const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(10);
 /// How far ahead a label and a scan may be: carriers and label systems send local times as if they were UTC (rule L10).
 const LOCAL_AHEAD_MAX: SignedDuration = SignedDuration::from_hours(24);
 
-/// Most lines of one label, and most IMEIs of one line.
+/// Most lines of one label, and most IMEIs and serial numbers of one line.
 const ENTRIES_MAX: usize = 100;
 
 /// Most further numbers of one parcel (rule N4).
@@ -25,8 +26,9 @@ const NUMBERS_MAX: usize = 20;
 /// How far ahead a label may be made of the day its parcel goes (rule L10).
 const SHIPS_AHEAD_MAX: SignedDuration = SignedDuration::from_hours(60 * 24);
 
-/// Largest quantity of a line.
+/// Largest quantity of a line in a label, and in all parcels of its order.
 const QUANTITY_MAX: u32 = 9_999;
+const REMAINING_MAX: u32 = 999_999;
 
 /// A label was made for a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +52,8 @@ pub struct LabelCreated {
     pub ship_by: Option<DateOrTime>,
     pub ships_on: Option<DateOrTime>,
     pub items: Vec<Item>,
+    /// Where the parcel ships from, as Amazon names it (rule L13).
+    pub supply_source_id: Option<SupplySourceId>,
     /// Fields that decide nothing and could not be read (rule L11).
     pub left_out: Vec<Fault>,
 }
@@ -76,7 +80,7 @@ pub struct LabelVoided {
     pub voided_at: Moment,
 }
 
-/// An order was cancelled.
+/// An order was cancelled, or lines of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
 pub struct OrderCancelled {
@@ -84,6 +88,8 @@ pub struct OrderCancelled {
     pub partner_id: PartnerId,
     pub order_id: OrderId,
     pub cancelled_at: Moment,
+    /// How many pieces remain of each line that is named. `None` where the whole order was cancelled (rule L9).
+    pub items: Option<BTreeMap<ItemId, u32>>,
 }
 
 /// What a carrier's scan says to us.
@@ -107,7 +113,7 @@ pub struct CarrierScan {
     pub location: Option<Text>,
 }
 
-/// An item's IMEIs were entered; the list replaces the former one.
+/// An item's IMEIs or serial numbers were entered; each list replaces the former one of its kind. One of them is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
 pub struct ImeiUpdated {
@@ -115,7 +121,8 @@ pub struct ImeiUpdated {
     pub partner_id: PartnerId,
     pub order_id: OrderId,
     pub item_id: ItemId,
-    pub imeis: BTreeSet<Imei>,
+    pub imeis: Option<Vec<Phone>>,
+    pub serials: Option<Vec<Serial>>,
     pub updated_at: Moment,
     pub updated_by: Option<Text>,
 }
@@ -145,6 +152,7 @@ impl LabelCreated {
             ship_by: fields.spare("ship_by"),
             ships_on: ships_on(&mut fields, now)?,
             items: items(&mut fields)?,
+            supply_source_id: fields.optional("supply_source_id")?,
             left_out: Vec::new(),
         };
         Ok(Self { left_out: fields.left_out(), ..label })
@@ -173,6 +181,7 @@ impl OrderCancelled {
             partner_id: fields.required("partner_id")?,
             order_id: fields.required("order_id")?,
             cancelled_at: fields.required("cancelled_at")?,
+            items: remaining(fields)?,
         })
     }
 }
@@ -196,15 +205,21 @@ impl Scanned {
 
 impl ImeiUpdated {
     pub(super) fn of(fields: &mut Fields, now: Moment) -> Result<Self, Fault> {
-        Ok(Self {
+        let entered = Self {
             seller_id: fields.required("seller_id")?,
             partner_id: fields.required("partner_id")?,
             order_id: fields.required("order_id")?,
             item_id: fields.required("item_id")?,
-            imeis: imeis(fields)?,
+            imeis: entered(fields, "imeis")?,
+            serials: entered(fields, "serials")?,
             updated_at: time_up_to(fields, "updated_at", AHEAD_MAX, now)?,
             updated_by: fields.spare("updated_by"),
-        })
+        };
+        if entered.imeis.is_none() && entered.serials.is_none() {
+            let allowed = "a list in imeis, in serials, or in both";
+            return Err(fields.fault("imeis", "is missing", allowed));
+        }
+        Ok(entered)
     }
 }
 
@@ -299,6 +314,8 @@ fn items(fields: &mut Fields) -> Result<Vec<Item>, Fault> {
             sku: line.spare("sku"),
             quantity,
             requires_imei: line.required("requires_imei")?,
+            transparency_codes: transparency_codes(&mut line, quantity)?,
+            requires_serial: line.optional("requires_serial")?.unwrap_or_default(),
         };
         if !seen.insert(item.item_id.clone()) {
             let fault = Fault::new(line.path("item_id"), "is listed twice");
@@ -310,15 +327,92 @@ fn items(fields: &mut Fields) -> Result<Vec<Item>, Fault> {
     Ok(items)
 }
 
-fn imeis(fields: &mut Fields) -> Result<BTreeSet<Imei>, Fault> {
-    let entries = fields.unshown_entries("imeis", Imei::ALLOWED)?;
-    let read = |(path, entry): (String, Value)| {
-        Imei::of(entry).map_err(|problem| Fault::new(path, problem).allowing([Imei::ALLOWED]))
-    };
-    let imeis = entries.into_iter().map(read).collect::<Result<BTreeSet<Imei>, Fault>>()?;
-    match imeis.len() {
-        0..=ENTRIES_MAX => Ok(imeis),
-        many => Err(fields.fault("imeis", format!("has {many} entries"), Imei::ALLOWED)),
+/// The Transparency codes of a line's pieces (rule L13). A code that was scanned twice is one.
+fn transparency_codes(
+    line: &mut Fields,
+    quantity: u32,
+) -> Result<BTreeSet<TransparencyCode>, Fault> {
+    const NAME: &str = "transparency_codes";
+    if !line.has(NAME) {
+        return Ok(BTreeSet::new());
+    }
+    let entries = line.unshown_entries(NAME, TransparencyCode::ALLOWED)?;
+    let mut codes = BTreeSet::new();
+    for (path, entry) in entries {
+        let fault = |problem| Fault::new(path, problem).allowing([TransparencyCode::ALLOWED]);
+        codes.insert(TransparencyCode::of(entry).map_err(fault)?);
+    }
+    let is_fit = u32::try_from(codes.len()).is_ok_and(|count| count <= quantity);
+    if !is_fit {
+        let problem = format!("has {} codes for {quantity} pieces", codes.len());
+        return Err(line.fault(NAME, problem, TransparencyCode::ALLOWED));
+    }
+    Ok(codes)
+}
+
+/// What the lines of a cancellation may be.
+const REMAINING: &str = "1 to 100 lines, such as {\"item_id\":\"1\",\"remaining\":0}; without the field the whole order is \
+                         cancelled";
+
+/// The lines that a cancellation names, with what remains of each (rule L9). A list of none says nothing of what was cancelled.
+fn remaining(fields: &mut Fields) -> Result<Option<BTreeMap<ItemId, u32>>, Fault> {
+    if !fields.has("items") {
+        return Ok(None);
+    }
+    let entries = fields.entries("items", REMAINING)?;
+    if entries.is_empty() || entries.len() > ENTRIES_MAX {
+        return Err(fields.fault("items", format!("has {} entries", entries.len()), REMAINING));
+    }
+    let mut lines = BTreeMap::new();
+    for (path, entry) in entries {
+        let mut line = Fields::of(entry, path, REMAINING)?;
+        let item_id: ItemId = line.required("item_id")?;
+        let Remaining(remaining) = line.required("remaining")?;
+        if lines.insert(item_id, remaining).is_some() {
+            let fault = Fault::new(line.path("item_id"), "is listed twice");
+            return Err(fault.allowing(["each line once"]));
+        }
+    }
+    Ok(Some(lines))
+}
+
+/// A list of IMEIs or serial numbers, where the event has one. What was scanned twice is there once.
+fn entered<T: Field + Repeated>(fields: &mut Fields, name: &str) -> Result<Option<Vec<T>>, Fault> {
+    if !fields.has(name) {
+        return Ok(None);
+    }
+    let entries = fields.unshown_entries(name, T::ALLOWED)?;
+    let mut list: Vec<T> = Vec::new();
+    for (path, entry) in entries {
+        let entry =
+            T::of(entry).map_err(|problem| Fault::new(path, problem).allowing([T::ALLOWED]))?;
+        if !list.iter().any(|former| former.says(&entry)) {
+            list.retain(|former| !entry.says(former));
+            list.push(entry);
+        }
+        if list.len() > ENTRIES_MAX {
+            let problem = format!("has more than {ENTRIES_MAX} entries");
+            return Err(fields.fault(name, problem, T::ALLOWED));
+        }
+    }
+    Ok(Some(list))
+}
+
+/// What may be in a list more than once.
+trait Repeated {
+    /// Whether it says all that another entry says.
+    fn says(&self, other: &Self) -> bool;
+}
+
+impl Repeated for Phone {
+    fn says(&self, other: &Self) -> bool {
+        other.imeis().all(|imei| self.has(imei))
+    }
+}
+
+impl Repeated for Serial {
+    fn says(&self, other: &Self) -> bool {
+        self == other
     }
 }
 
@@ -332,6 +426,31 @@ impl Field for Quantity {
         let quantity = whole_number(&value).and_then(|number| u32::try_from(number).ok());
         let fits = quantity.filter(|quantity| (1..=QUANTITY_MAX).contains(quantity));
         fits.map(Self).ok_or_else(|| format!("is {}", came(&value)))
+    }
+}
+
+/// How many pieces of a line remain.
+struct Remaining(u32);
+
+impl Field for Remaining {
+    const ALLOWED: &'static str =
+        "a whole number from 0 to 999999, of what the buyer still gets of it in all";
+
+    fn of(value: Value) -> Result<Self, String> {
+        let remaining = whole_number(&value).and_then(|number| u32::try_from(number).ok());
+        let fits = remaining.filter(|remaining| *remaining <= REMAINING_MAX);
+        fits.map(Self).ok_or_else(|| format!("is {}", came(&value)))
+    }
+}
+
+/// A text that is never shown: it is as secret as an IMEI.
+impl Field for TransparencyCode {
+    const ALLOWED: &'static str =
+        "a list of texts of 1 to 200 characters without blanks, at most one for each piece";
+
+    fn of(value: Value) -> Result<Self, String> {
+        let Value::String(text) = value else { return Err("is not a text".to_owned()) };
+        Self::try_from(text).map_err(|error| error.to_string())
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::once_each::OnceEach;
 use crate::{
-    CarrierStatus, Fault, Imei, ItemId, LabelId, Moment, OrderId, PackageId, PartnerId, SellerId,
-    Text, TrackingNumber,
+    CarrierStatus, Fault, ItemId, LabelId, Moment, OrderId, PackageId, PartnerId, Phone, SellerId,
+    Serial, SupplySourceId, Text, TrackingNumber,
 };
 use serde_json::{Map, Value};
 
@@ -266,21 +266,19 @@ macro_rules! ids {
 
 ids!(SellerId: ID, PartnerId: ID, OrderId: ID, ItemId: ID);
 
-impl Field for PackageId {
-    const ALLOWED: &'static str = SOURCE_ID;
+macro_rules! source_ids {
+    ($($name:ty),*) => {$(
+        impl Field for $name {
+            const ALLOWED: &'static str = SOURCE_ID;
 
-    fn of(value: Value) -> Result<Self, String> {
-        Self::try_from(text(value)?).map_err(|error| error.to_string())
-    }
+            fn of(value: Value) -> Result<Self, String> {
+                Self::try_from(text(value)?).map_err(|error| error.to_string())
+            }
+        }
+    )*};
 }
 
-impl Field for LabelId {
-    const ALLOWED: &'static str = SOURCE_ID;
-
-    fn of(value: Value) -> Result<Self, String> {
-        Self::try_from(text(value)?).map_err(|error| error.to_string())
-    }
-}
+source_ids!(PackageId, LabelId, SupplySourceId);
 
 impl Field for TrackingNumber {
     const ALLOWED: &'static str = "one tracking number of 5 to 40 letters and digits, at least 4 of them digits; blanks, \
@@ -329,9 +327,20 @@ impl Field for bool {
 }
 
 /// A text that is never shown: it may be an IMEI.
-impl Field for Imei {
+impl Field for Phone {
+    const ALLOWED: &'static str = "a list of 0 to 100 texts of 15 digits each, the last a valid check digit; two IMEIs of one \
+                                   phone in one text, parted by a slash";
+
+    fn of(value: Value) -> Result<Self, String> {
+        let Value::String(text) = value else { return Err("is not a text".to_owned()) };
+        Self::try_from(text).map_err(|error| error.to_string())
+    }
+}
+
+/// A text that is never shown, as an IMEI is not.
+impl Field for Serial {
     const ALLOWED: &'static str =
-        "a list of 0 to 100 texts of 15 digits each, the last a valid check digit";
+        "a list of 0 to 100 texts of 1 to 50 letters and digits each, with `-`, `/` and `.`";
 
     fn of(value: Value) -> Result<Self, String> {
         let Value::String(text) = value else { return Err("is not a text".to_owned()) };

@@ -4,12 +4,14 @@ mod date_or_time;
 mod events;
 mod fields;
 mod once_each;
+mod unread;
 
 pub use date_or_time::DateOrTime;
 pub use events::{
     CarrierScan, ImeiUpdated, LabelCreated, LabelKind, LabelVoided, OrderCancelled, Scanned,
 };
 pub use fields::whole_number;
+pub use unread::{UnreadEvent, UnreadLabel};
 
 use crate::{EventKind, Fault, Moment, OrderKey, Text};
 use fields::Fields;
@@ -35,7 +37,7 @@ pub struct BusEvent {
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "a batch has at most a hundred, and most are labels")]
+#[expect(clippy::large_enum_variant, reason = "an event is read once, and few are there at a time")]
 pub enum Fact {
     /// A label was made.
     LabelCreated(LabelCreated),

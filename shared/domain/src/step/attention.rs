@@ -22,6 +22,10 @@ pub enum Attention {
     LabelDisputed,
     /// The parcel of a former label moves (rule L8).
     ReplacedLabelMoves,
+    /// A line of it was cancelled in part, and nobody knows of which label (rule L9).
+    ItemsCancelled,
+    /// A label of the order was refused, and none was taken in its place (rule L15).
+    LabelRefused,
     /// Its number belongs to too many orders: no scan of it reaches this one (rule N5).
     NumberOverused,
     /// It is held because IMEIs are missing (rule I4).
@@ -32,6 +36,8 @@ pub enum Attention {
     WithheldMoved,
     /// An IMEI that came by event is another line's, too (rule I9).
     ImeiTwice,
+    /// Nobody knows which of several IMEIs is a line's, or which line's one is (rule I10).
+    ImeiAmbiguous,
     /// An IMEI could not be registered (rule I7).
     ImeiFailed,
     /// An IMEI changed after it was sent (rule I6).
@@ -46,7 +52,7 @@ pub enum Attention {
 
 impl Attention {
     /// All of them, the worst first.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Conflict,
         Self::CancelledLate,
         Self::Superseded,
@@ -54,11 +60,14 @@ impl Attention {
         Self::Rejected,
         Self::LabelDisputed,
         Self::ReplacedLabelMoves,
+        Self::ItemsCancelled,
+        Self::LabelRefused,
         Self::NumberOverused,
         Self::ImeisMissing,
         Self::OneTrackingPerOrder,
         Self::WithheldMoved,
         Self::ImeiTwice,
+        Self::ImeiAmbiguous,
         Self::ImeiFailed,
         Self::ImeiLate,
         Self::ImeiByHand,
@@ -76,11 +85,14 @@ impl Attention {
             Self::Rejected => "rejected",
             Self::LabelDisputed => "label_disputed",
             Self::ReplacedLabelMoves => "replaced_label_moves",
+            Self::ItemsCancelled => "items_cancelled",
+            Self::LabelRefused => "label_refused",
             Self::NumberOverused => "number_overused",
             Self::ImeisMissing => "imeis_missing",
             Self::OneTrackingPerOrder => "one_tracking_per_order",
             Self::WithheldMoved => "withheld_moved",
             Self::ImeiTwice => "imei_twice",
+            Self::ImeiAmbiguous => "imei_ambiguous",
             Self::ImeiFailed => "imei_failed",
             Self::ImeiLate => "imei_late",
             Self::ImeiByHand => "imei_by_hand",
@@ -104,6 +116,7 @@ impl Attention {
             Mark::ImeiLate => Self::ImeiLate,
             Mark::ImeiByHand => Self::ImeiByHand,
             Mark::ImeiTwice => Self::ImeiTwice,
+            Mark::ImeiAmbiguous => Self::ImeiAmbiguous,
             Mark::ImeiFailed => Self::ImeiFailed,
             Mark::WithheldMoved => Self::WithheldMoved,
             Mark::Delayed => Self::Delayed,
@@ -116,6 +129,7 @@ impl Attention {
             State::Held(Held::Person) => Some(Self::HeldByAPerson),
             State::Held(Held::LabelDisputed) => Some(Self::LabelDisputed),
             State::Held(Held::ReplacedLabelMoves) => Some(Self::ReplacedLabelMoves),
+            State::Held(Held::ItemsCancelled) => Some(Self::ItemsCancelled),
             State::Rejected(_) => Some(Self::Rejected),
             State::Withheld(Withheld::OneTrackingPerOrder) => Some(Self::OneTrackingPerOrder),
             State::Sent(sent) => match sent.stage {
@@ -140,5 +154,6 @@ pub fn attention(order: &Order, id: &PackageId) -> BTreeSet<Attention> {
 
 /// Whether a person must look at the order.
 pub(super) fn is_needed(order: &Order) -> bool {
-    order.packages.keys().any(|id| !attention(order, id).is_empty())
+    order.refused.iter().any(|label| !label.is_over)
+        || order.packages.keys().any(|id| !attention(order, id).is_empty())
 }

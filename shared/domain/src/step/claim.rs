@@ -1,17 +1,17 @@
 //! The claim. After it nothing may change what is sent, and nothing stands between it and the request.
 
 use super::attempt::check_pending;
-use super::decide::{
-    carries_imei, current, first_movement, imei_of, is_sending, is_sent_by_person, lines,
-};
+use super::decide::{current, first_movement, is_sending, is_sent_by_person, lines_with};
+use super::devices::{Entered, carries_device};
 use super::label_doubts::is_disputed;
+use super::lines::{is_cancelled_late, known, shipped};
 use super::waits::{doubt, first_read};
 use super::{Claim, Refusal, Seal, Target};
 use crate::guard::{Guard, guarded};
 use crate::{
-    Attempt, Channel, Confirming, Imei, Item, ItemId, Label, LineState, Lock, Moment, NumberKey,
-    Order, Package, PackageId, Proof, ReadBack, Ready, Sent, Stage, State, Text, Timing, TimingNow,
-    TrackingNumber, gather,
+    Attempt, Channel, Confirming, Device, Item, ItemId, Label, LineState, Lock, Moment, NumberKey,
+    Order, Package, PackageId, Proof, ReadBack, Ready, Sent, Stage, State, SupplySourceId, Text,
+    Timing, TimingNow, TrackingNumber, gather,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,8 +36,10 @@ pub struct Submission {
     pub ship_date: Moment,
     /// The lines it ships.
     pub items: Vec<Item>,
-    /// The IMEIs it carries, by line, also those registered by a request of their own.
-    pub imeis: BTreeMap<ItemId, BTreeSet<Imei>>,
+    /// Where it ships from (rule L13).
+    pub supply_source_id: Option<SupplySourceId>,
+    /// The IMEIs and serial numbers it carries, by line, also those registered by a request of their own.
+    pub devices: BTreeMap<ItemId, Device>,
     /// Our reference at the channel, when it is locked already.
     pub reference: Option<Text>,
     /// Whether no IMEI goes in the confirmation itself: an earlier try with one in it was refused, or never applied.
@@ -47,23 +49,24 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// The IMEI that goes in the confirmation itself: for exactly one line of quantity 1 (rule I7).
-    pub fn imei_inside(&self) -> Option<&Imei> {
-        inside(&self.items, &self.imeis).filter(|_| !self.imeis_apart)
+    /// The IMEI and the serial number that go in the confirmation itself: for exactly one line of quantity 1 (rule I7).
+    pub fn device_inside(&self) -> Option<&Device> {
+        inside(&self.items, &self.devices).filter(|_| !self.imeis_apart)
     }
 }
 
-fn inside<'a>(items: &[Item], imeis: &'a BTreeMap<ItemId, BTreeSet<Imei>>) -> Option<&'a Imei> {
+fn inside<'a>(items: &[Item], devices: &'a BTreeMap<ItemId, Device>) -> Option<&'a Device> {
     match items {
-        [only] if carries_imei(only) => imeis.get(&only.item_id)?.first(),
+        [only] if carries_device(only) => devices.get(&only.item_id),
         _ => None,
     }
 }
 
-/// Whether an IMEI went in the confirmation that was claimed (rule I7).
+/// Whether an IMEI or a serial number went in the confirmation that was claimed (rule I7).
 pub(super) fn has_imei_inside(package: &Package) -> bool {
-    let imeis = package.lock().map(|lock| &lock.imeis);
-    !package.imeis_apart && imeis.and_then(|imeis| inside(locked_items(package), imeis)).is_some()
+    let devices = package.lock().map(|lock| &lock.devices);
+    let inside = devices.and_then(|devices| inside(locked_items(package), devices));
+    !package.imeis_apart && inside.is_some()
 }
 
 /// What was submitted for a package, by its lock; without a lock, what would be submitted now, by the facts.
@@ -85,7 +88,8 @@ pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submissi
         tracking_url: label.telling.tracking_url.clone(),
         ship_date: lock.ship_date,
         items: lock.items.unwrap_or_else(|| label.telling.items.clone()),
-        imeis: lock.imeis,
+        supply_source_id: label.telling.supply_source_id.clone(),
+        devices: lock.devices,
         reference: lock.seal.and_then(|seal| seal.reference),
         imeis_apart: package.imeis_apart,
         siblings: order
@@ -104,7 +108,7 @@ pub(crate) fn locked_label(package: &Package) -> Option<&Label> {
 }
 
 /// Every line that the claimed submission ships.
-pub(super) fn locked_items(package: &Package) -> &[Item] {
+pub(crate) fn locked_items(package: &Package) -> &[Item] {
     let own = || locked_label(package).map(|label| label.telling.items.as_slice());
     let items = package.lock().and_then(|lock| lock.items.as_deref());
     items.or_else(own).unwrap_or_default()
@@ -124,12 +128,10 @@ pub(super) fn is_deduped(package: &Package) -> bool {
 }
 
 /// Whether a submission in doubt may still be repeated as it was. Its label must be the current one (rule L2) and not be
-/// disputed (rule L7), and the order must not have been cancelled since (rule L4).
-pub(super) fn is_repeatable(package: &Package, cancelled: Option<Moment>) -> bool {
-    let despite_cancel = package.lock().is_some_and(|lock| lock.despite_cancel);
+/// disputed (rule L7), and the order, or a line of it, must not have been cancelled since (rules L4 and L9).
+pub(super) fn is_repeatable(package: &Package, is_cancelled_late: bool) -> bool {
     let is_disputed = is_disputed(package) && guarded(Guard::DisputeEndsRepeats);
-    let is_right =
-        !is_superseded(package) && !is_disputed && (cancelled.is_none() || despite_cancel);
+    let is_right = !is_superseded(package) && !is_disputed && !is_cancelled_late;
     is_right || !guarded(Guard::RepeatFollowsLabel)
 }
 
@@ -150,29 +152,35 @@ pub(super) fn frozen(
     let made_at = label.made_at();
     let goes_at = label.telling.ships_on.map_or(made_at, |on| on.max(made_at));
     let no_sooner = |at: Moment| if guarded(Guard::ShipsAfterLabel) { at.max(made_at) } else { at };
-    let shipped = seen_at.map_or(goes_at, no_sooner);
+    let shipped_at = seen_at.map_or(goes_at, no_sooner);
     let proof = match movement {
         _ if is_sent_by_person(package, label) => Proof::Person,
         Some(movement) => Proof::Movement(movement.clone()),
         None => Proof::Label,
     };
     let items = match order.channel.facts().confirming {
-        Confirming::PerPackage => label.telling.items.clone(),
-        Confirming::WholeOrder => lines(order).into_values().collect(),
+        Confirming::PerPackage => shipped(order, package, label).into_owned(),
+        Confirming::WholeOrder => lines_with(order, package).into_values().collect(),
     };
-    let sent = |item: &Item| {
-        Some((item.item_id.clone(), gather([imei_of(order, &item.item_id)?.clone()])))
+    let entered = Entered::of(order, &items);
+    let entered_for = |item: &Item| {
+        let mut device = entered.device(item);
+        device.serial = device.serial.filter(|_| guarded(Guard::SerialGoes));
+        Some(device).filter(|device| !device.is_unknown())
     };
-    let takes_imei = |item: &&Item| order.channel.facts().takes_imeis && carries_imei(item);
-    let imeis = gather(items.iter().filter(takes_imei).filter_map(sent));
+    let of_line = |item: &Item| Some((item.item_id.clone(), entered_for(item)?));
+    let takes_devices = order.channel.facts().takes_imeis;
+    let devices = gather(items.iter().filter(|_| takes_devices).filter_map(of_line));
+    let despite_lines = if proof == Proof::Person { known(order, &items) } else { BTreeMap::new() };
     Lock {
         label: None,
-        ship_date: shipped.min(now),
+        ship_date: shipped_at.min(now),
         items: (items != label.telling.items).then_some(items),
-        imeis,
+        devices,
         seal,
         proof,
         despite_cancel: order.cancelled.is_some(),
+        despite_lines,
     }
 }
 
@@ -214,7 +222,7 @@ fn claim_confirmation(
     } else {
         let repeat = package.state.sent().ok_or(Refusal::NotReady)?;
         let is_identical = is_sealed_by(&repeat.lock, Some(&claim.seal.hash))
-            && is_repeatable(package, order.cancelled);
+            && is_repeatable(package, is_cancelled_late(order, package));
         if !is_identical {
             let read_back = order.channel.facts().read_back;
             doubt_again(order.packages.get_mut(id).ok_or(Refusal::Absent)?, read_back, now);

@@ -1,14 +1,16 @@
 //! What a package that is not claimed should be, by facts alone. This is sections T, L and I of the rules.
 
 use super::label_doubts::{former_moves, is_disputed};
+use super::lines::{is_order_held, left, shipped};
 use crate::guard::{Guard, guarded};
 use crate::tracking::belongs_to_label;
 use crate::{
-    Confirming, Held, Imei, Item, ItemId, Label, MissingImei, Moment, Movement, NumberKey, Order,
+    Confirming, Held, Item, ItemId, Label, MissingImei, Moment, Movement, NumberKey, Order,
     Package, PackageId, State, Timing, WaitingFor, Withheld,
 };
 use jiff::SignedDuration;
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// How long a label that is first handled after its deadline still waits for IMEIs queued with it (rule I3).
 const BACKLOG_GRACE: SignedDuration = SignedDuration::from_mins(5);
@@ -48,8 +50,13 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
     if is_sent_by_person(package, label) {
         return Wanted::Ready;
     }
-    if order.cancelled.is_some() && guarded(Guard::CancelStops) {
+    let left = left(order, label);
+    let is_cancelled = order.cancelled.is_some() && guarded(Guard::CancelStops);
+    if is_cancelled || left.items.is_empty() {
         return Wanted::Withheld(Withheld::Cancelled);
+    }
+    if left.is_held || is_order_held(order) {
+        return Wanted::Held(Held::ItemsCancelled);
     }
     let imeis_missing = order.lacks_imeis();
     match label.timing() {
@@ -117,49 +124,37 @@ fn is_place_taken(order: &Order, id: &PackageId) -> bool {
     }
 }
 
-/// Every line that a confirmation of the order ships, quantities summed over its current labels (rule I1).
+/// Every line of the order, quantities summed over what is left of its current labels (rules I1 and L9).
 pub(crate) fn lines(order: &Order) -> BTreeMap<ItemId, Item> {
+    let labels = order.packages.values().filter_map(|package| current(package));
+    summed(labels.map(|label| left(order, label).items))
+}
+
+/// Every line that the confirmation of a package ships where it ships the whole order. What a person sends of this package stops
+/// at no cut, what it ships of the others does.
+pub(super) fn lines_with(order: &Order, sent: &Package) -> BTreeMap<ItemId, Item> {
+    let labels = order.packages.values().filter_map(|package| Some((package, current(package)?)));
+    summed(labels.map(|(package, label)| {
+        let is_its = std::ptr::eq(&raw const **package, sent);
+        if is_its { shipped(order, package, label) } else { left(order, label).items }
+    }))
+}
+
+fn summed<'a, I: Iterator<Item = Cow<'a, [Item]>>>(labels: I) -> BTreeMap<ItemId, Item> {
     let mut lines: BTreeMap<ItemId, Item> = BTreeMap::new();
-    for item in order
-        .packages
-        .values()
-        .filter_map(|package| current(package))
-        .flat_map(|label| &label.telling.items)
-    {
+    for item in labels.flat_map(Cow::into_owned) {
         match lines.get_mut(&item.item_id) {
             None => {
-                lines.insert(item.item_id.clone(), item.clone());
+                lines.insert(item.item_id.clone(), item);
             }
             Some(line) => {
                 line.quantity = line.quantity.saturating_add(item.quantity);
                 line.requires_imei |= item.requires_imei;
+                line.requires_serial |= item.requires_serial;
             }
         }
     }
     lines
-}
-
-/// Whether the channel can take the line's IMEI at all: it takes one for each line (rule I7).
-pub(crate) fn carries_imei(item: &Item) -> bool {
-    item.requires_imei && item.quantity == 1
-}
-
-/// The IMEI of a line, if exactly one was entered. Of two, nobody knows which is meant.
-pub(super) fn imei_of<'a>(order: &'a Order, item: &ItemId) -> Option<&'a Imei> {
-    let imeis: &BTreeSet<Imei> = &order.imeis.get(item)?.imeis;
-    imeis.first().filter(|_| imeis.len() == 1)
-}
-
-/// Whether a line needs an IMEI and has none.
-pub(crate) fn lacks_imei(order: &Order, item: &Item) -> bool {
-    carries_imei(item) && imei_of(order, &item.item_id).is_none()
-}
-
-impl Order {
-    /// Whether a line needs an IMEI and has none. What is ready goes out without it.
-    pub fn lacks_imeis(&self) -> bool {
-        self.channel.facts().takes_imeis && lines(self).values().any(|item| lacks_imei(self, item))
-    }
 }
 
 /// The wait for IMEIs under assigned timing.

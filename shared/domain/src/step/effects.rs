@@ -2,7 +2,7 @@
 
 use super::attempt::{Open, open};
 use super::claim::{locked_items, locked_label};
-use super::decide::{carries_imei, current, is_sending};
+use super::decide::{current, is_sending};
 use super::settle::Due;
 use super::waits::RING_DELAY_MAX;
 use super::{Input, marks};
@@ -158,14 +158,17 @@ fn by_state(parcel: Parcel<'_>) -> Option<Announcement> {
             of_fence(NoticeKind::ConfirmationRejected, reason)
         }
         State::Waiting(WaitingFor::Imeis { deadline, warned: true, .. }) => {
-            let reason = format!("IMEIs are missing; the wait for them ends at {deadline}");
+            let missing = parcel.order.lacking().words();
+            let reason = format!("{missing} are missing; the wait for them ends at {deadline}");
             of_label(NoticeKind::ImeiDueSoon, reason)
         }
         State::Ready(_) if parcel.goes_without() => {
-            of_label(NoticeKind::ImeiMissing, "sent without".to_owned())
+            let missing = parcel.order.lacking().words();
+            of_label(NoticeKind::ImeiMissing, format!("sent without {missing}"))
         }
         State::Held(Held::ImeisMissing) => {
-            of_label(NoticeKind::ImeiMissing, "held until they come".to_owned())
+            let missing = parcel.order.lacking().words();
+            of_label(NoticeKind::ImeiMissing, format!("held until {missing} come"))
         }
         State::Sent(sent) => {
             let (kind, reason) = by_stage(&sent.stage)?;
@@ -173,7 +176,9 @@ fn by_state(parcel: Parcel<'_>) -> Option<Announcement> {
         }
         State::Waiting(_)
         | State::Ready(_)
-        | State::Held(Held::Person | Held::LabelDisputed | Held::ReplacedLabelMoves)
+        | State::Held(
+            Held::Person | Held::LabelDisputed | Held::ReplacedLabelMoves | Held::ItemsCancelled,
+        )
         | State::Withheld(_)
         | State::Closed { .. } => None,
     }
@@ -202,10 +207,10 @@ fn by_stage(stage: &Stage) -> Option<(NoticeKind, String)> {
 /// Whether the former state announced the same. What was missing at the claim was announced before the claim.
 fn was_announced(kind: NoticeKind, former: Parcel<'_>) -> bool {
     let sent_without = || {
-        former.package.lock().is_some_and(|lock| {
-            let mut carried = locked_items(former.package).iter().filter(|item| carries_imei(item));
-            carried.any(|item| !lock.imeis.contains_key(&item.item_id))
-        })
+        former
+            .package
+            .lock()
+            .is_some_and(|lock| locked_items(former.package).iter().any(|item| lock.lacks(item)))
     };
     by_state(former).is_some_and(|former| former.kind == kind)
         || kind == NoticeKind::ImeiMissing && sent_without()

@@ -4,10 +4,11 @@ use super::Refusal;
 use crate::guard::{Guard, guarded};
 use crate::tracking::{belongs_to_label, insert_movement};
 use crate::{
-    EventId, IMEI_LINES_MAX, Imei, ImeiList, ImeiUpdated, ItemId, LABELS_MAX, Label, LabelCreated,
-    LabelId, LabelKind, LabelVoided, MOVEMENTS_MAX, Moment, Movement, NUMBERS_MAX, NumberKey,
-    Order, OrderCancelled, PACKAGES_MAX, Package, PackageId, Proof, Stage, State, Telling, Terms,
-    Text, Unknown, VOIDS_MAX, WaitingFor, by_key, gather,
+    DeviceId, EnteredList, EventId, Fault, IMEI_LINES_MAX, ImeiUpdated, Item, ItemId, LABELS_MAX,
+    Label, LabelCreated, LabelId, LabelKind, LabelVoided, MOVEMENTS_MAX, Moment, Movement,
+    NUMBERS_MAX, NumberKey, Order, OrderCancelled, PACKAGES_MAX, Package, PackageId, Proof,
+    REFUSED_MAX, RefusedLabel, Stage, State, Telling, Terms, Text, Unknown, VOIDS_MAX, WaitingFor,
+    by_key, gather,
 };
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,7 +49,7 @@ pub(super) fn label(
     if event.kind == LabelKind::Return && guarded(Guard::ReturnIsNotSent) {
         return returned(order, &event.label_id);
     }
-    let telling = telling(event, id);
+    let telling = telling(order, event, id);
     // Scans reached the order's other packages of these numbers before this one (rule M5).
     let known: Vec<(NumberKey, Vec<Movement>)> = telling
         .keys()
@@ -72,6 +73,7 @@ pub(super) fn label(
     }
     keep_numbers(package);
     let before = package.label.clone();
+    let others = package.others.clone();
     match package.label_mut(&event.label_id) {
         Some(label) => label.hears(telling),
         None => package.others.push(Label::first(event.label_id.clone(), telling, terms, now)),
@@ -83,10 +85,42 @@ pub(super) fn label(
     if !guarded(Guard::GreatestLabelCounts) {
         counts_last(package, &event.label_id);
     }
+    // What is delivered again says nothing of a label that was refused since.
+    let is_news = before != package.label || others != package.others;
     if let Some(before) = before {
         superseded(package, before);
     }
     tidy(package);
+    if is_news || !guarded(Guard::RefusedLabelStays) {
+        settle_refused(order, &event.package_id);
+    }
+    Ok(())
+}
+
+/// A label of the package was taken: what was refused of it needs nobody any more (rule L15).
+fn settle_refused(order: &mut Order, taken: &PackageId) {
+    for refused in &mut order.refused {
+        let is_of_another = refused.package.as_ref().is_some_and(|package| package != taken);
+        refused.is_over |= !is_of_another;
+    }
+}
+
+/// Notes a label that was refused, for its seller to see (rule L15). Of two with one event the first counts.
+pub(super) fn refused(order: &mut Order, label: &RefusedLabel) {
+    let is_known = order.refused.iter().any(|known| known.event == label.event);
+    if is_known || !guarded(Guard::RefusedLabelShown) {
+        return;
+    }
+    order.refused.push(label.clone());
+    let excess = order.refused.len().saturating_sub(REFUSED_MAX);
+    order.refused.drain(..excess);
+}
+
+/// A person puts a refused label aside (rule L15).
+pub(super) fn put_aside(order: &mut Order, event: &EventId) -> Result<(), Refusal> {
+    let mut open = order.refused.iter_mut().filter(|label| !label.is_over);
+    let label = open.find(|label| label.event == *event).ok_or(Refusal::NoneRefused)?;
+    label.is_over = true;
     Ok(())
 }
 
@@ -110,7 +144,12 @@ fn counts_last(package: &mut Package, id: &LabelId) {
     }
 }
 
-fn telling(event: &LabelCreated, id: &EventId) -> Telling {
+fn telling(order: &Order, event: &LabelCreated, id: &EventId) -> Telling {
+    let is_taken = order.channel.facts().takes_transparency;
+    let mut items = event.items.clone();
+    for item in items.iter_mut().filter(|_| !is_taken || !guarded(Guard::CodesGo)) {
+        item.transparency_codes = BTreeSet::new();
+    }
     Telling {
         labeled_at: event.labeled_at,
         updated_at: event.updated_at.filter(|at| *at != event.labeled_at),
@@ -122,9 +161,24 @@ fn telling(event: &LabelCreated, id: &EventId) -> Telling {
         tracking_url: event.tracking_url.clone(),
         ship_by: event.ship_by.map(|by| by.ends(None)),
         ships_on: event.ships_on.map(|on| on.begins(None)),
-        items: event.items.clone(),
+        items,
+        supply_source_id: event.supply_source_id.clone().filter(|_| is_taken),
         event: id.clone(),
     }
+}
+
+/// What a label's channel does not take of it (rule L13). The codes themselves are never shown.
+pub(super) fn untaken(order: &Order, event: &LabelCreated) -> Vec<Fault> {
+    if order.channel.facts().takes_transparency {
+        return Vec::new();
+    }
+    let not_there =
+        |field: String| Fault::new(field, format!("{} takes none", order.channel.shown()));
+    let has_codes = |(_, item): &(usize, &Item)| !item.transparency_codes.is_empty();
+    let items = event.items.iter().enumerate().filter(has_codes);
+    let codes = items.map(|(at, _)| format!("detail.items[{at}].transparency_codes"));
+    let source = event.supply_source_id.iter().map(|_| "detail.supply_source_id".to_owned());
+    codes.chain(source).map(not_there).collect()
 }
 
 /// What is kept has limits, so that an item cannot grow without bound.
@@ -201,39 +255,81 @@ pub(super) fn overused(order: &mut Order, id: &PackageId, number: &NumberKey) {
     }
 }
 
-/// Merges a cancellation. The earliest one counts (rule L4).
+/// Merges a cancellation. Of those of the order the earliest counts (rule L4), of those of a line the least that remains (rule
+/// L9).
 pub(super) fn cancel(order: &mut Order, event: &OrderCancelled) {
+    if let Some(lines) = &event.items {
+        for (line, remaining) in lines {
+            let kept = order.remaining.get(line).filter(|_| guarded(Guard::LeastRemains));
+            let least = kept.map_or(*remaining, |kept| *kept.min(remaining));
+            order.remaining.insert(line.clone(), least);
+        }
+        return;
+    }
     let earliest = order.cancelled.map_or(event.cancelled_at, |at| at.min(event.cancelled_at));
     order.cancelled = Some(earliest);
 }
 
-/// Merges a list of IMEIs. The newest by `updated_at` counts; a tie is broken by value, not by arrival (rule I6).
+/// Merges lists of IMEIs and of serial numbers. Of each the newest by `updated_at` counts; a tie is broken by value, not by
+/// arrival (rules I6 and I11).
 pub(super) fn imei(order: &mut Order, event: &ImeiUpdated) -> Result<(), Refusal> {
     if !order.channel.facts().takes_imeis {
         return Err(Refusal::NoImeisThere(order.channel));
     }
-    let list = ImeiList {
-        updated_at: event.updated_at,
-        imeis: event.imeis.clone(),
-        updated_by: event.updated_by.clone(),
-        twice: None,
-    };
-    if order.imeis.len() >= IMEI_LINES_MAX && !order.imeis.contains_key(&event.item_id) {
-        return Err(Refusal::TooManyLines);
-    }
-    let newest = match order.imeis.remove(&event.item_id) {
-        Some(kept) => kept.max(list),
-        None => list,
-    };
-    order.imeis.insert(event.item_id.clone(), newest);
+    has_place(&order.imeis, &event.item_id, event.imeis.as_ref())?;
+    has_place(&order.serials, &event.item_id, event.serials.as_ref())?;
+    merge(&mut order.imeis, event, told(event.imeis.as_ref()));
+    merge(&mut order.serials, event, told(event.serials.as_ref()));
     Ok(())
 }
 
-/// Notes that an IMEI of a list is another line's, too (rule I9). A list that has taken its place meanwhile is looked at by
+/// What is kept has limits, so that an item cannot grow without bound.
+fn has_place<T>(
+    lists: &BTreeMap<ItemId, EnteredList<T>>,
+    item: &ItemId,
+    told: Option<&Vec<T>>,
+) -> Result<(), Refusal> {
+    let is_full = lists.len() >= IMEI_LINES_MAX && !lists.contains_key(item);
+    if told.is_some() && is_full { Err(Refusal::TooManyLines) } else { Ok(()) }
+}
+
+/// What the event says of one kind. Where it names the other alone it says nothing of this one.
+fn told<T: Clone>(list: Option<&Vec<T>>) -> Option<Vec<T>> {
+    list.cloned().or_else(|| (!guarded(Guard::ListsApart)).then(Vec::new))
+}
+
+fn merge<T: Ord>(
+    lists: &mut BTreeMap<ItemId, EnteredList<T>>,
+    event: &ImeiUpdated,
+    told: Option<Vec<T>>,
+) {
+    let Some(entries) = told else { return };
+    let (updated_at, updated_by) = (event.updated_at, event.updated_by.clone());
+    let list = EnteredList { updated_at, entries, updated_by, twice: None };
+    let newest = match lists.remove(&event.item_id) {
+        Some(kept) => kept.max(list),
+        None => list,
+    };
+    lists.insert(event.item_id.clone(), newest);
+}
+
+/// Notes that an entry of a list is another order's, too (rule I9). A list that has taken its place meanwhile is looked at by
 /// itself. Of two places the greater is kept, whichever was found first.
-pub(super) fn twice(order: &mut Order, item: &ItemId, imei: &Imei, place: &Text) {
-    if let Some(list) = order.imeis.get_mut(item).filter(|list| list.imeis.contains(imei)) {
-        list.twice = list.twice.take().max(Some(place.clone()));
+pub(super) fn twice(order: &mut Order, item: &ItemId, id: &DeviceId, place: &Text) {
+    let noted = match id {
+        DeviceId::Imei(imei) => order
+            .imeis
+            .get_mut(item)
+            .filter(|list| list.entries.iter().any(|phone| phone.has(imei)))
+            .map(|list| &mut list.twice),
+        DeviceId::Serial(serial) => order
+            .serials
+            .get_mut(item)
+            .filter(|list| list.entries.contains(serial))
+            .map(|list| &mut list.twice),
+    };
+    if let Some(twice) = noted {
+        *twice = twice.take().max(Some(place.clone()));
     }
 }
 

@@ -1,8 +1,9 @@
 //! What can happen to an order.
 
 use crate::{
-    EventId, Imei, ImeiUpdated, ItemId, LabelCreated, LabelId, LabelVoided, Moment, Movement,
-    NumberKey, OrderCancelled, PackageId, Person, Terms, Text, TimingNow, TrackingNumber,
+    DeviceId, EventId, ImeiUpdated, ItemId, LabelCreated, LabelId, LabelVoided, Moment, Movement,
+    NumberKey, OrderCancelled, PackageId, Person, RefusedLabel, Terms, Text, TimingNow,
+    TrackingNumber,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,8 @@ pub enum Input {
         /// The event's id.
         id: EventId,
     },
+    /// An event of a label was refused, and its order can be read (rule L15).
+    LabelRefused(RefusedLabel),
     /// A label was voided.
     Void(LabelVoided),
     /// The order was cancelled.
@@ -32,14 +35,14 @@ pub enum Input {
         /// What was scanned.
         movements: Vec<Movement>,
     },
-    /// IMEIs were entered.
+    /// IMEIs or serial numbers were entered.
     Imei(ImeiUpdated),
-    /// An IMEI that came by event was found to be another line's, too (rule I9).
+    /// An IMEI or a serial number that came by event was found to be another order's, too (rule I9).
     Twice {
         /// The line that it came for.
         item: ItemId,
-        /// The IMEI.
-        imei: Imei,
+        /// The IMEI or the serial number.
+        id: DeviceId,
         /// In words, where else it is.
         place: Text,
     },
@@ -104,6 +107,13 @@ pub enum Input {
         /// When it was asked. Absence says nothing about what is applied after that.
         asked_at: Moment,
     },
+    /// A person puts a refused label aside (rule L15).
+    PutAside {
+        /// The event that told of it.
+        event: EventId,
+        /// Who, why and when.
+        person: Person,
+    },
     /// A person acts.
     Operator {
         /// On which package.
@@ -124,7 +134,9 @@ impl Input {
             | Self::Cancel(_)
             | Self::Moved { .. }
             | Self::Imei(_) => true,
-            Self::Twice { .. }
+            Self::LabelRefused(_)
+            | Self::PutAside { .. }
+            | Self::Twice { .. }
             | Self::Overused { .. }
             | Self::Tick
             | Self::Preflight { .. }
@@ -144,7 +156,7 @@ impl Input {
 pub enum Target {
     /// A package's confirmation.
     Confirmation(PackageId),
-    /// One line's IMEI (rule I7).
+    /// One line's IMEI, serial number, or both (rules I7 and I11).
     Imei(PackageId, ItemId),
 }
 
@@ -249,15 +261,20 @@ impl Reading {
     pub const OURS: Self = Self::Ours(ShownImeis::new());
 }
 
-/// The IMEIs that a channel shows of an order, compared with those of the submission. A line that is not named has none.
+/// The IMEIs and serial numbers that a channel shows of an order, compared with those of the submission. A line that is not
+/// named has none.
 pub type ShownImeis = BTreeMap<ItemId, ShownImei>;
 
-/// What a channel shows as the IMEI of a line. The IMEI itself is not repeated (rule I8).
+/// What a channel shows as the IMEI and the serial number of a line. They themselves are not repeated (rule I8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShownImei {
-    /// The one that is to be registered.
+    /// All that is to be registered.
     Ours,
-    /// Another one.
+    /// Our IMEI, and not the serial number that is to be registered, too.
+    OnlyImei,
+    /// Our serial number, and not the IMEI that is to be registered, too.
+    OnlySerial,
+    /// Something else in the place of one of them.
     Another,
 }
 

@@ -2,12 +2,12 @@
 //! person can deal with a mark, which hides it until it has a new cause.
 
 use super::claim::{is_superseded, locked_items};
-use super::decide::{carries_imei, current, first_movement, imei_of, lines};
+use super::decide::{current, first_movement, lines};
+use super::devices::{Entered, carries_device};
 use super::label_doubts::{former_moves, is_disputed};
+use super::lines::late_lines;
 use crate::guard::{Guard, guarded};
-use crate::{
-    Imei, Item, LineState, Mark, NumberKey, Order, Package, PackageId, Stage, State, Withheld,
-};
+use crate::{Item, LineState, Mark, NumberKey, Order, Package, PackageId, Stage, State, Withheld};
 use std::collections::BTreeSet;
 
 /// The marks of a package that no person has dealt with.
@@ -28,7 +28,10 @@ pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
         if is_superseded(package) {
             marks.insert(Mark::Superseded);
         }
-        if order.cancelled.is_some() && !lock.despite_cancel {
+        let is_cut_late = || late_lines(order, package).next().is_some();
+        if order.cancelled.is_some() && !lock.despite_cancel
+            || guarded(Guard::CutLineShown) && is_cut_late()
+        {
             marks.insert(Mark::CancelledLate);
         }
         if is_disputed(package) && guarded(Guard::DisputeShown) {
@@ -81,17 +84,20 @@ fn imei_marks(order: &Order, package: &Package, marks: &mut BTreeSet<Mark>) {
         None if current(package).is_some() => lines(order).into_values().collect(),
         None => Vec::new(),
     };
-    if items.iter().any(|item| item.requires_imei && item.quantity > 1) {
+    if items.iter().any(|item| item.requires_device() && item.quantity > 1) {
         marks.insert(Mark::ImeiByHand);
     }
-    let is_twice = |item: &Item| order.imeis.get(&item.item_id).is_some_and(|l| l.twice.is_some());
-    if items.iter().any(is_twice) {
+    if items.iter().any(|item| order.is_twice(&item.item_id)) {
         marks.insert(Mark::ImeiTwice);
     }
+    let entered = Entered::of(order, &items);
+    if items.iter().any(|item| entered.is_ambiguous(item)) && guarded(Guard::AmbiguousShown) {
+        marks.insert(Mark::ImeiAmbiguous);
+    }
     if let Some(lock) = package.lock() {
-        let frozen = |item: &Item| -> Option<&Imei> { lock.imeis.get(&item.item_id)?.first() };
-        let is_late = |item: &Item| imei_of(order, &item.item_id) != frozen(item);
-        if items.iter().any(|item| carries_imei(item) && is_late(item)) {
+        let carried = items.iter().filter(|item| carries_device(item));
+        let sent = |item: &Item| lock.devices.get(&item.item_id).cloned().unwrap_or_default();
+        if carried.into_iter().any(|item| entered.is_late(item, &sent(item))) {
             marks.insert(Mark::ImeiLate);
         }
     }

@@ -5,10 +5,12 @@ mod attempt;
 mod attention;
 mod claim;
 mod decide;
+mod devices;
 mod effects;
 mod facts;
 mod input;
 mod label_doubts;
+mod lines;
 mod marks;
 mod operator;
 mod outcome;
@@ -17,12 +19,14 @@ mod redact;
 mod refusal;
 mod sender_work;
 mod settle;
+mod size;
 mod timeline;
 mod unguarded;
 mod waits;
 
 pub use attention::{Attention, attention};
 pub use claim::{Submission, submission};
+pub use devices::Lacking;
 pub use effects::Effect;
 pub use input::{
     Action, Claim, Input, LabelChoice, NotApplied, Outcome, Reading, Resolution, Seal, ShownImei,
@@ -34,7 +38,7 @@ pub use refusal::Refusal;
 pub use sender_work::{Work, work};
 
 use crate::guard::{Guard, guarded};
-use crate::{Moment, Order};
+use crate::{Fault, Moment, Order, RefusedLabel};
 use attempt::Claimed;
 use probe::Look;
 
@@ -57,12 +61,30 @@ pub fn step(order: Order, input: &Input, now: Moment) -> Decision {
     let before = order;
     let input = &*unguarded::heard(&before, redact::redacted(&before, input));
     let mut next = before.clone();
-    let refused = apply(&mut next, input, now).err();
+    let refused =
+        apply(&mut next, input, now).and_then(|()| size::check(&next, &before, input)).err();
+    if let Some(Refusal::TooLarge { .. }) = refused {
+        next = before.clone();
+    }
+    note_refused(&mut next, input, refused.as_ref(), now);
     unguarded::left_behind(&mut next, &before, input, now);
     let due = settle::settle(&mut next, &before, now);
     timeline::note(&mut next, &before, input, refused.as_ref(), now);
     let effects = effects::between(&before, &next, input, due, now);
     Decision { order: next, effects, refused }
+}
+
+/// Keeps a label that was refused, for its seller to see (rule L15).
+fn note_refused(order: &mut Order, input: &Input, refused: Option<&Refusal>, now: Moment) {
+    let (Input::Label { event, id, .. }, Some(refusal)) = (input, refused) else { return };
+    let Some(fault) = refusal.fault() else { return };
+    let fault = Fault { field: format!("detail.{}", fault.field), ..fault };
+    let label = RefusedLabel {
+        package: Some(event.package_id.clone()),
+        label: Some(event.label_id.clone()),
+        ..RefusedLabel::of(id.clone(), &fault, now)
+    };
+    facts::refused(order, &label);
 }
 
 /// What several inputs come to.
@@ -92,6 +114,11 @@ pub fn step_all(order: Order, inputs: &[Input], now: Moment) -> Decisions {
 fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
     match input {
         Input::Label { event, terms, id } => facts::label(order, event, *terms, id, now),
+        Input::LabelRefused(label) => {
+            facts::refused(order, label);
+            Ok(())
+        }
+        Input::PutAside { event, .. } => facts::put_aside(order, event),
         Input::Void(event) => facts::void(order, event),
         Input::Cancel(event) => {
             facts::cancel(order, event);
@@ -102,8 +129,8 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
             Ok(())
         }
         Input::Imei(event) => facts::imei(order, event),
-        Input::Twice { item, imei, place } => {
-            facts::twice(order, item, imei, place);
+        Input::Twice { item, id, place } => {
+            facts::twice(order, item, id, place);
             Ok(())
         }
         Input::Overused { package, number } => {
@@ -133,8 +160,10 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
     }
 }
 
-pub(crate) use claim::{is_stopped_by_never, locked_label};
-pub(crate) use decide::{carries_imei, current, is_sent_by_person, lacks_imei, lines};
+pub(crate) use claim::{is_stopped_by_never, locked_items, locked_label};
+pub(crate) use decide::{current, is_sent_by_person, lines};
+pub(crate) use devices::{Entered, carries_device};
 pub(crate) use label_doubts::former_movement;
+pub(crate) use lines::late_lines;
 pub(crate) use marks::active as active_marks;
 pub(crate) use operator::{is_closable, needs_a_person, possible_from};

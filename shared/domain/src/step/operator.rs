@@ -114,7 +114,7 @@ const fn is_sendable(state: &State) -> bool {
         State::Waiting(
             WaitingFor::Movement | WaitingFor::ShipDay { .. } | WaitingFor::Imeis { .. },
         )
-        | State::Held(Held::ImeisMissing | Held::Person)
+        | State::Held(Held::ImeisMissing | Held::Person | Held::ItemsCancelled)
         | State::Withheld(Withheld::Never | Withheld::Cancelled) => true,
         State::Waiting(WaitingFor::Label)
         | State::Held(Held::LabelDisputed | Held::ReplacedLabelMoves)
@@ -262,6 +262,7 @@ const fn name(package: &Package) -> &'static str {
         State::Held(Held::ImeisMissing) => "held for its IMEIs",
         State::Held(Held::LabelDisputed) => "held, for its label is disputed",
         State::Held(Held::ReplacedLabelMoves) => "held, for a former label's parcel moves",
+        State::Held(Held::ItemsCancelled) => "held, for lines of it were cancelled",
         State::Withheld(Withheld::OneTrackingPerOrder) => "withheld (one tracking per order)",
         State::Sent(Sent { stage, .. }) => match stage {
             Stage::Open(Attempt::Pending(_)) => "ready to be repeated",

@@ -1,15 +1,14 @@
 //! How a submission ended. An outcome carries the fence of its claim, and is dropped when the fence has moved.
 
 use super::attempt::{Claimed, check_pending, check_sending, fail};
-use super::claim::{has_imei_inside, locked_items, locked_label};
-use super::decide::carries_imei;
+use super::claim::{has_imei_inside, locked_label};
 use super::facts::keep_for_others;
 use super::waits::{doubt, doubt_for, first_read, pending_now};
 use super::{NotApplied, Outcome, Refusal, ShownImei, ShownImeis, Target};
 use crate::guard::{Guard, guarded};
 use crate::{
-    Attempt, Evidence, Imei, Item, ItemId, Line, LineState, Moment, Order, OrderKey, Package,
-    Ready, Rejection, Sent, Stage, State, Text, Tries, WaitingFor, gather,
+    Attempt, Device, Evidence, ItemId, Line, LineState, Moment, Order, OrderKey, Package, Ready,
+    Rejection, Sent, Stage, State, Text, Tries, WaitingFor, gather,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -106,25 +105,24 @@ pub(super) fn once_confirmed(package: &mut Package, shown: Option<&ShownImeis>, 
     keep_for_others(package);
 }
 
-/// The IMEIs that are registered by a request of their own: those that the channel does not show, whatever the confirmation
-/// carried. Another IMEI that is there is never overridden (rule I7).
+/// The lines whose IMEI and serial number are registered by a request of their own: those that the channel does not show,
+/// whatever the confirmation carried. Another one that is there is never overridden (rule I7).
 fn lines_to_register(package: &Package, shown: &ShownImeis, now: Moment) -> BTreeMap<ItemId, Line> {
-    let imeis = package.lock().map(|lock| &lock.imeis);
-    let line = |item: &ItemId, imei: &Imei| Line {
-        imei: imei.clone(),
-        fence: 0,
-        tries: Tries::from(now),
-        state: match shown.get(item) {
-            Some(ShownImei::Ours) => LineState::Done { at: now },
-            Some(ShownImei::Another) => LineState::Failed { at: now, why: Text::cut(ANOTHER_IMEI) },
-            None => LineState::Open(Attempt::Pending(pending_now(now))),
-        },
+    let pending = LineState::Open(Attempt::Pending(pending_now(now)));
+    let line = |item: &ItemId, device: Device| {
+        let (device, state) = match shown.get(item) {
+            Some(ShownImei::Ours) => (device, LineState::Done { at: now }),
+            Some(ShownImei::Another) => {
+                (device, LineState::Failed { at: now, why: Text::cut(ANOTHER_IMEI) })
+            }
+            Some(ShownImei::OnlyImei) => (Device { imei: None, ..device }, pending.clone()),
+            Some(ShownImei::OnlySerial) => (Device { serial: None, ..device }, pending.clone()),
+            None => (device, pending.clone()),
+        };
+        Line { device, fence: 0, tries: Tries::from(now), state }
     };
-    let registered = |item: &Item| {
-        let imei = imeis?.get(&item.item_id)?.first()?;
-        Some((item.item_id.clone(), line(&item.item_id, imei)))
-    };
-    gather(locked_items(package).iter().filter(|item| carries_imei(item)).filter_map(registered))
+    let devices = package.lock().map(|lock| &lock.devices).into_iter().flatten();
+    gather(devices.map(|(item, device)| (item.clone(), line(item, device.clone()))))
 }
 
 /// Rejects what was certainly not applied, for good. The lock is released, and another label starts afresh.

@@ -6,13 +6,14 @@ use super::claim::{
     frozen, has_imei_inside, is_deduped, is_repeatable, is_sealed_by, is_superseded, locked_label,
 };
 use super::decide::{current, is_sending};
+use super::lines::is_cancelled_late;
 use super::outcome::{ANOTHER_IMEI, GAVE_UP, gave_up, once_confirmed, postpone, reject};
 use super::waits::{after_read, doubted_since, is_given_up, pending_now};
-use super::{NotApplied, Reading, Refusal, Target};
+use super::{NotApplied, Reading, Refusal, ShownImei, Target};
 use crate::guard::{Guard, guarded};
 use crate::{
-    Attempt, Doubt, Evidence, Facts, Label, Line, LineState, Moment, Order, Package, PackageId,
-    Ready, Repeats, Sent, Stage, State, Text, TrackingNumber,
+    Attempt, Doubt, Evidence, Facts, ItemId, Label, Line, LineState, Moment, Order, Package,
+    PackageId, Ready, Repeats, Sent, Stage, State, Text, TrackingNumber,
 };
 
 /// Reads that must show nothing before absence counts.
@@ -32,6 +33,8 @@ pub(super) struct Look<'a> {
 /// Records what the channel held when it was asked.
 pub(super) fn probe(order: &mut Order, look: Look<'_>, now: Moment) -> Result<(), Refusal> {
     let facts = order.channel.facts();
+    let package = order.packages.get(look.of.target.package()).ok_or(Refusal::Absent)?;
+    let is_late = is_cancelled_late(order, package);
     let package = order.packages.get_mut(look.of.target.package()).ok_or(Refusal::Absent)?;
     let doubt = doubt_of(package, look.of)?;
     let is_proven = is_absence_proven(&doubt, look.asked_at, facts);
@@ -47,7 +50,7 @@ pub(super) fn probe(order: &mut Order, look: Look<'_>, now: Moment) -> Result<()
                     once_confirmed(package, facts.takes_imeis.then_some(shown), now);
                 }
                 Reading::Absent if is_proven => absent(package, &doubt, now),
-                Reading::Absent if may_repeat(package, look.hash, order.cancelled, facts) => {
+                Reading::Absent if may_repeat(package, look.hash, is_late, facts) => {
                     repeat(package, &doubt, now);
                 }
                 Reading::Absent => package.moves_to(Stage::Open(read_again(&doubt, now))),
@@ -56,9 +59,10 @@ pub(super) fn probe(order: &mut Order, look: Look<'_>, now: Moment) -> Result<()
             }
         }
         Target::Imei(_, item) => {
-            is_due(&doubt, look.reading, look.asked_at)?;
             let line = package.lines.get_mut(item).ok_or(Refusal::Absent)?;
-            line.state = match look.reading {
+            let reading = &read_of_line(line, item, look.reading);
+            is_due(&doubt, reading, look.asked_at)?;
+            line.state = match reading {
                 Reading::Ours(_) => LineState::Done { at: now },
                 Reading::Other(_) | Reading::Former(_) => {
                     LineState::Failed { at: now, why: Text::cut(ANOTHER_IMEI) }
@@ -110,6 +114,21 @@ pub(super) fn preflight(
         once_confirmed(package, takes_imeis.then_some(shown), now);
     }
     Ok(())
+}
+
+/// The reading as it counts for a line. What the channel shows of one of the two that were sent is not to be sent again, and the
+/// other one is not there.
+fn read_of_line(line: &mut Line, item: &ItemId, reading: &Reading) -> Reading {
+    let Reading::Ours(shown) = reading else { return reading.clone() };
+    match shown.get(item) {
+        Some(ShownImei::OnlyImei) if line.device.serial.is_some() => line.device.imei = None,
+        Some(ShownImei::OnlySerial) if line.device.imei.is_some() => line.device.serial = None,
+        Some(ShownImei::Another) => return Reading::Other(Text::cut(ANOTHER_IMEI)),
+        Some(ShownImei::Ours | ShownImei::OnlyImei | ShownImei::OnlySerial) | None => {
+            return reading.clone();
+        }
+    }
+    Reading::Absent
 }
 
 /// The stage that a reading leads to, where it says enough.
@@ -197,18 +216,18 @@ fn is_absence_proven(doubt: &Doubt, asked_at: Moment, facts: Facts) -> bool {
 fn may_repeat(
     package: &Package,
     hash: Option<&Text>,
-    cancelled: Option<Moment>,
+    is_cancelled_late: bool,
     facts: Facts,
 ) -> bool {
     let Some(Sent { lock, repeats, .. }) = package.state.sent() else { return false };
     facts.identical_is_safe
         && is_sealed_by(lock, hash)
         && !repeats.is_some_and(|repeats| repeats.refused)
-        && is_repeatable(package, cancelled)
+        && is_repeatable(package, is_cancelled_late)
 }
 
 /// Repeats the identical request when it is time, at a receiver that cannot be asked and drops repeats.
-pub(super) fn repeat_unasked(package: &mut Package, cancelled: Option<Moment>, now: Moment) {
+pub(super) fn repeat_unasked(package: &mut Package, is_cancelled_late: bool, now: Moment) {
     let Some(Sent { repeats, stage: Stage::Open(Attempt::InDoubt(doubt)), .. }) =
         package.state.sent()
     else {
@@ -222,7 +241,7 @@ pub(super) fn repeat_unasked(package: &mut Package, cancelled: Option<Moment>, n
         "so it was refused when it was repeated"
     } else if now < doubt.read_at {
         return;
-    } else if is_repeatable(package, cancelled) {
+    } else if is_repeatable(package, is_cancelled_late) {
         return repeat(package, &doubt, now);
     } else {
         "it can no longer be repeated as it was"

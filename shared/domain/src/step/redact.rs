@@ -1,23 +1,25 @@
-//! Masks IMEIs in what a channel or a person says. An IMEI is personal data (rule I8), and is masked before a text is kept,
-//! published or shown.
+//! Masks IMEIs, serial numbers and Transparency codes in what a channel or a person says. They are secret (rules I8, I11 and L13),
+//! and are masked before a text is kept, published or shown.
 
 use super::{Input, NotApplied, Outcome, Reading};
-use crate::{Imei, Order, Person, Text};
+use crate::{DeviceId, Imei, Label, Order, Package, Person, Text, TransparencyCode, gather};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-/// The input with IMEIs masked in its texts.
+/// The input with IMEIs, serial numbers and Transparency codes masked in its texts.
 pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
-    if !order.channel.facts().takes_imeis {
+    let takes_imeis = order.channel.facts().takes_imeis;
+    let codes: BTreeSet<&TransparencyCode> = gather(order.packages.values().flat_map(|p| codes(p)));
+    if !takes_imeis && codes.is_empty() {
         return Cow::Borrowed(input);
     }
-    // Every IMEI is hidden, not only those of the order: one may be entered later.
-    let hide = |text: &Text| masked(text, |_| true);
-    let is_ours = |imei: &Imei| {
-        let locks = order.packages.values().filter_map(|package| package.lock());
-        let sent = locks.flat_map(|lock| lock.imeis.values());
-        order.imeis.values().map(|list| &list.imeis).chain(sent).any(|list| list.contains(imei))
-    };
-    let hide_ours = |text: &Text| masked(text, is_ours);
+    let ours = ours(order);
+    // Every IMEI is hidden, not only those of the order: one may be entered later. Nothing tells a serial number or a code from
+    // other words, so those of the order are hidden.
+    let without_ours = |text: Text| without_codes(&without_serials(&text, &ours), &codes);
+    let hide = |text: &Text| without_ours(masked(text, |_| takes_imeis));
+    let is_ours = |imei: &Imei| ours.contains(&DeviceId::Imei(imei.clone()));
+    let hide_ours = |text: &Text| without_ours(masked(text, is_ours));
     Cow::Owned(match input.clone() {
         Input::Preflight { package, tracking, reading } => {
             Input::Preflight { package, tracking, reading: of_reading(reading, hide, hide_ours) }
@@ -31,11 +33,13 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
             Input::Probe { target, fence, reading, hash, asked_at }
         }
         Input::Operator { package, action, person } => {
-            let evidence = person.evidence.as_ref().map(hide);
-            let person = Person { reason: hide(&person.reason), evidence, ..person };
-            Input::Operator { package, action, person }
+            Input::Operator { package, action, person: of_person(person, hide) }
+        }
+        Input::PutAside { event, person } => {
+            Input::PutAside { event, person: of_person(person, hide) }
         }
         Input::Label { .. }
+        | Input::LabelRefused(_)
         | Input::Void(_)
         | Input::Cancel(_)
         | Input::Moved { .. }
@@ -47,6 +51,58 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
         | Input::Park { .. }
         | Input::Claim(_) => return Cow::Borrowed(input),
     })
+}
+
+/// Every Transparency code that is kept of a package.
+fn codes(package: &Package) -> impl Iterator<Item = &TransparencyCode> {
+    let locked = package.lock().and_then(|lock| lock.label.as_ref());
+    let tellings = package.labels().chain(locked).flat_map(Label::tellings);
+    tellings.flat_map(|telling| &telling.items).flat_map(|item| &item.transparency_codes)
+}
+
+/// A text with these codes masked, also the beginning of one at its end: a long text was cut.
+fn without_codes(text: &Text, codes: &BTreeSet<&TransparencyCode>) -> Text {
+    let mut masked = text.to_string();
+    for code in codes {
+        masked = masked.replace(code.as_str(), &code.masked());
+        let begun =
+            (BEGUN_MIN..code.as_str().len()).rev().filter_map(|end| code.as_str().get(..end));
+        if let Some(begun) = begun.into_iter().find(|begun| masked.ends_with(begun)) {
+            masked.truncate(masked.len() - begun.len());
+            masked.push_str("***********");
+        }
+    }
+    Text::cut(&masked)
+}
+
+/// The least of a code that is taken for its beginning.
+const BEGUN_MIN: usize = 5;
+
+/// Every IMEI and serial number that was entered for the order, or sent.
+fn ours(order: &Order) -> Vec<DeviceId> {
+    // A line of both lists is there twice, which does no harm.
+    let lines = order.imeis.keys().chain(order.serials.keys());
+    let entered = lines.flat_map(|item| order.entered(item));
+    let locks = order.packages.values().filter_map(|package| package.lock());
+    let sent = locks.flat_map(|lock| lock.devices.values().cloned()).flat_map(|device| {
+        let imei = device.imei.map(DeviceId::Imei);
+        imei.into_iter().chain(device.serial.map(DeviceId::Serial))
+    });
+    entered.chain(sent).collect()
+}
+
+/// A text with the serial numbers masked that are among these.
+fn without_serials(text: &Text, ours: &[DeviceId]) -> Text {
+    let serials = ours.iter().filter_map(|id| match id {
+        DeviceId::Serial(serial) => Some(serial),
+        DeviceId::Imei(_) => None,
+    });
+    serials.fold(text.clone(), |text, serial| serial.hidden_in(&text))
+}
+
+fn of_person(person: Person, hide: impl Fn(&Text) -> Text) -> Person {
+    let evidence = person.evidence.as_ref().map(&hide);
+    Person { reason: hide(&person.reason), evidence, ..person }
 }
 
 /// A text with the IMEIs masked that are to be hidden.

@@ -16,6 +16,15 @@ pub enum Refusal {
     TooManyLabels,
     /// As many lines have IMEIs as are kept.
     TooManyLines,
+    /// The order would be too large to be stored (rule L14).
+    TooLarge {
+        /// What it would be. Unit: bytes.
+        bytes: usize,
+        /// What it may be after such an event. Unit: bytes.
+        most: usize,
+    },
+    /// There is no refused label of this event that needs a person.
+    NoneRefused,
     /// There is no such package, or no such line.
     Absent,
     /// The package, or the line, is in no state to be claimed.
@@ -70,6 +79,14 @@ impl Refusal {
                 let problem = format!("{IMEI_LINES_MAX} lines have IMEIs already");
                 Some(Fault::new("item_id", problem).allowing(["one of them"]))
             }
+            Self::TooLarge { bytes, most } => {
+                let problem = format!("the order would have {bytes} bytes with it");
+                Some(Fault::new("order_id", problem).allowing([format!("at most {most}")]))
+            }
+            Self::NoneRefused => {
+                let fault = Fault::new("event_id", "names no refused label that needs a person");
+                Some(fault.allowing(["an event_id of the order's refused_labels that is open"]))
+            }
             Self::TooEarly { from } => {
                 let fault = Fault::new("action", "what was sent may still be applied");
                 Some(fault.allowing([format!("nothing_there from {from} on")]))
@@ -109,6 +126,8 @@ impl fmt::Display for Refusal {
             | Self::TooManyPackages
             | Self::TooManyLabels
             | Self::TooManyLines
+            | Self::TooLarge { .. }
+            | Self::NoneRefused
             | Self::TooEarly { .. }
             | Self::NotNow { .. } => self.fault().map_or(Ok(()), |fault| fault.fmt(f)),
         }

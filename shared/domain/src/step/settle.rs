@@ -4,6 +4,7 @@ use super::attempt::{Open, expire, open, ring_again};
 use super::claim::{doubt_again, is_deduped, is_repeatable};
 use super::decide::{Wanted, current, is_undecided, wanted};
 use super::label_doubts::former_movements;
+use super::lines::{is_cancelled_late, late_lines, left};
 use super::probe::repeat_unasked;
 use super::waits::{
     DELAYED_AFTER, DOUBT_MAX, LEASE_GRACE, LEASE_LOOK_LATEST, doubted_since, pending_now,
@@ -29,21 +30,28 @@ pub(super) struct Due {
 pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Due {
     let mut due = Due::default();
     let read_back = order.channel.facts().read_back;
-    for package in order.packages.values_mut() {
+    let ids: Vec<PackageId> = order.packages.keys().cloned().collect();
+    for id in &ids {
+        let is_late = order.packages.get(id).is_some_and(|p| is_cancelled_late(order, p));
+        let Some(package) = order.packages.get_mut(id) else { continue };
         expire(package, now);
         if matches!(package.state.stage(), Some(Stage::Open(Attempt::Pending(_))))
-            && !is_repeatable(package, order.cancelled)
+            && !is_repeatable(package, is_late)
         {
             doubt_again(package, read_back, now);
         }
         // This comes before the repeat: what is in doubt for a day is not repeated once more.
         stop_doubting(package, read_back, now);
         if read_back == ReadBack::Impossible {
-            repeat_unasked(package, order.cancelled, now);
+            repeat_unasked(package, is_late, now);
         }
     }
-    let ids: Vec<PackageId> = order.packages.keys().cloned().collect();
     for id in &ids {
+        if is_less_left(before, order, id)
+            && let Some(package) = order.packages.get_mut(id)
+        {
+            package.state = State::Waiting(WaitingFor::Label);
+        }
         decide(order, id, now);
     }
     for package in order.packages.values_mut() {
@@ -73,6 +81,20 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Due {
         attention::is_needed(order).then(|| order.attention_since.unwrap_or(now));
     order.due_at = due_at(order, before.due_at, now);
     due
+}
+
+/// Whether less is left of a label than was refused: what was refused is decided anew (rules L7 and L9).
+fn is_less_left(before: &Order, order: &Order, id: &PackageId) -> bool {
+    let (Some(former), Some(package)) = (before.packages.get(id), order.packages.get(id)) else {
+        return false;
+    };
+    let (State::Rejected(_), Some(label)) = (&package.state, current(package)) else {
+        return false;
+    };
+    if former.lock().is_some() {
+        return late_lines(before, former).next().is_some();
+    }
+    former.state == package.state && left(before, label).items != left(order, label).items
 }
 
 /// A package, and the order that it belongs to.
@@ -105,11 +127,17 @@ fn is_marked_anew(mark: Mark, former: Parcel<'_>, now: Parcel<'_>) -> bool {
             };
             former_movements(now.order, now.package).any(|(label, _)| !knew(label.id.clone()))
         }
-        Mark::ImeiLate | Mark::ImeiTwice => former.order.imeis != now.order.imeis,
+        Mark::ImeiLate | Mark::ImeiTwice | Mark::ImeiAmbiguous => {
+            former.order.imeis != now.order.imeis || former.order.serials != now.order.serials
+        }
         Mark::ImeiFailed => failed(former.package) != failed(now.package),
         Mark::NumberOverused => marks::overused(now.package)
             .any(|number| marks::overused(former.package).all(|n| n != number)),
-        Mark::CancelledLate | Mark::ImeiByHand | Mark::Delayed => false,
+        Mark::CancelledLate => {
+            let knew = |line| late_lines(former.order, former.package).any(|known| known == line);
+            late_lines(now.order, now.package).any(|line| !knew(line))
+        }
+        Mark::ImeiByHand | Mark::Delayed => false,
     }
 }
 

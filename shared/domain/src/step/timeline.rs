@@ -1,12 +1,12 @@
 //! What people read about an order: its last changes, in words.
 
-use super::{Input, Refusal, marks};
+use super::{Input, Lacking, Refusal, facts, marks};
 use crate::{
-    Attempt, Change, EventId, Fault, Held, Imei, ImeiList, LabelCreated, LineState, Moment, Order,
-    Package, PackageId, Pending, Ready, Stage, State, TIMELINE_MAX, Text, Tries, WaitingFor, What,
-    Withheld,
+    Attempt, Change, EnteredList, EventId, Fault, Held, Imei, ItemId, LabelCreated, LineState,
+    Moment, Order, Package, PackageId, Pending, Phone, Ready, Serial, Stage, State, TIMELINE_MAX,
+    Text, Tries, WaitingFor, What, Withheld,
 };
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// A change of the order, or of one of its packages.
 struct Entry<'a> {
@@ -37,20 +37,24 @@ pub(super) fn note(
     if next.cancelled != before.cancelled {
         entries.push(Entry::of_order(What::Cancelled, None));
     }
-    for (item, list) in &next.imeis {
-        // A mark says that one of them is another line's, too.
-        let is_known = |former: &ImeiList| {
-            ImeiList { twice: None, ..former.clone() } == ImeiList { twice: None, ..list.clone() }
-        };
-        if !before.imeis.get(item).is_some_and(is_known) {
-            let by = list.updated_by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
-            let note = format!("{} for {item}{by}{}", list.imeis.len(), endings(&list.imeis));
-            entries.push(Entry::of_order(What::ImeisEntered, Some(note)));
-        }
+    if next.remaining != before.remaining {
+        entries.push(Entry::of_order(What::LinesCancelled, Some(remaining_in_words(next, before))));
     }
-    for (id, package) in &next.packages {
+    for label in next.refused.iter().filter(|label| !before.refused.contains(label)) {
+        let what = if label.is_over { continue } else { What::LabelRefused };
+        let note = Some(label.reason.to_string());
+        entries.push(Entry { package: label.package.as_ref(), what, note });
+    }
+    let shown = |phone: &Phone| {
+        let last: Vec<&str> = phone.imeis().map(Imei::last_four).collect();
+        last.join("/")
+    };
+    lists(&mut entries, What::ImeisEntered, (&before.imeis, &next.imeis), shown);
+    let shown = |serial: &Serial| serial.last_four().to_owned();
+    lists(&mut entries, What::SerialsEntered, (&before.serials, &next.serials), shown);
+    for id in next.packages.keys() {
         let former = before.packages.get(id).map(Box::as_ref);
-        of_package(&mut entries, id, package, former);
+        of_package(&mut entries, next, id, former);
         let (had, has) = (marks::active(before, id), marks::active(next, id));
         for mark in has.difference(&had) {
             entries.push(Entry::of(id, What::Marked, Some(mark.name().to_owned())));
@@ -61,7 +65,8 @@ pub(super) fn note(
         && !is_told_by(before, event, id)
     {
         let said = |fault: &Fault| format!("{}: {}", fault.field, fault.problem);
-        let left_out = event.left_out.iter().map(said);
+        let untaken = facts::untaken(next, event);
+        let left_out = event.left_out.iter().chain(&untaken).map(said);
         let entry = |note| Entry::of(&event.package_id, What::LeftOut, Some(note));
         entries.extend(left_out.map(entry));
     }
@@ -73,6 +78,12 @@ pub(super) fn note(
         if let Some(evidence) = &person.evidence {
             entries.insert(1, Entry::of(package, What::Evidence, Some(evidence.to_string())));
         }
+    }
+    if let Input::PutAside { person, .. } = input
+        && refused.is_none()
+    {
+        let note = format!("a refused label by {}: {}", person.by, person.reason);
+        entries.push(Entry::of_order(What::PutAside, Some(note)));
     }
     let changes: Vec<Change> = entries
         .into_iter()
@@ -87,6 +98,16 @@ pub(super) fn note(
     next.timeline.extend(changes);
     let excess = next.timeline.len().saturating_sub(TIMELINE_MAX);
     next.timeline.drain(..excess);
+}
+
+/// Of which lines some pieces were cancelled, and what remains of each (rule L9).
+fn remaining_in_words(next: &Order, before: &Order) -> String {
+    let is_news =
+        |(line, remaining): &(&ItemId, &u32)| before.remaining.get(line) != Some(remaining);
+    let news = next.remaining.iter().filter(is_news);
+    let words: Vec<String> =
+        news.map(|(line, remaining)| format!("{remaining} of {line} remain")).collect();
+    words.join(", ")
 }
 
 /// Whether something that is kept of a label was told by this event.
@@ -121,18 +142,42 @@ fn forget_former_repeat(timeline: &mut Vec<Change>, of: Option<&PackageId>) {
     }
 }
 
-/// The last digits of IMEIs: they may be shown, and people tell two entries apart by them (rule I8).
-fn endings(imeis: &BTreeSet<Imei>) -> String {
-    let shown: Vec<String> = imeis.iter().map(|imei| format!("…{}", imei.last_four())).collect();
-    if shown.is_empty() { String::new() } else { format!(": {}", shown.join(", ")) }
+/// The newest list of each line.
+type Lists<T> = BTreeMap<ItemId, EnteredList<T>>;
+
+/// Tells of the lists that are new. `shown` says the last characters of an entry: they may be shown, and people tell two
+/// entries apart by them (rule I8).
+fn lists<T: Clone + PartialEq>(
+    entries: &mut Vec<Entry<'_>>,
+    what: What,
+    (before, next): (&Lists<T>, &Lists<T>),
+    shown: impl Fn(&T) -> String,
+) {
+    for (item, list) in next {
+        // A mark says that one of them is another order's, too.
+        let is_known = |former: &EnteredList<T>| {
+            let told = |list: &EnteredList<T>| EnteredList { twice: None, ..list.clone() };
+            told(former) == told(list)
+        };
+        if before.get(item).is_some_and(is_known) {
+            continue;
+        }
+        let by = list.updated_by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+        let last: Vec<String> =
+            list.entries.iter().map(|entry| format!("…{}", shown(entry))).collect();
+        let last = if last.is_empty() { String::new() } else { format!(": {}", last.join(", ")) };
+        let note = format!("{} for {item}{by}{last}", list.entries.len());
+        entries.push(Entry::of_order(what, Some(note)));
+    }
 }
 
 fn of_package<'a>(
     entries: &mut Vec<Entry<'a>>,
+    order: &Order,
     id: &'a PackageId,
-    package: &Package,
     former: Option<&Package>,
 ) {
+    let Some(package) = order.packages.get(id) else { return };
     let was_label = former.and_then(|former| former.label.as_ref());
     if let Some(label) =
         package.label.as_ref().filter(|label| was_label.is_none_or(|was| was.id != label.id))
@@ -144,9 +189,9 @@ fn of_package<'a>(
             entries.push(Entry::of(id, What::Voided, Some(label.to_string())));
         }
     }
-    let (what, note) = in_words(package);
+    let (what, note) = in_words(package, order.lacking());
     let is_first_wait = former.is_none() && what == What::Waiting;
-    if !is_first_wait && former.map(|former| in_words(former).0) != Some(what) {
+    if !is_first_wait && former.map(|former| in_words(former, Lacking::default()).0) != Some(what) {
         entries.push(Entry::of(id, what, note));
     }
     for (item, line) in &package.lines {
@@ -163,22 +208,29 @@ fn of_package<'a>(
     }
 }
 
-fn in_words(package: &Package) -> (What, Option<String>) {
+fn in_words(package: &Package, lacking: Lacking) -> (What, Option<String>) {
     match &package.state {
         State::Waiting(WaitingFor::Label) => (What::Waiting, Some("for a label".to_owned())),
         State::Waiting(WaitingFor::Movement) => (What::Waiting, Some("for movement".to_owned())),
         State::Waiting(WaitingFor::ShipDay { from }) => {
             (What::Waiting, Some(format!("for the day it goes, {from}")))
         }
-        State::Waiting(WaitingFor::Imeis { .. }) => (What::Waiting, Some("for IMEIs".to_owned())),
+        State::Waiting(WaitingFor::Imeis { .. }) => {
+            (What::Waiting, Some(format!("for {}", lacking.words())))
+        }
         State::Ready(Ready { tries, pending }) => pending_in_words(tries, pending),
-        State::Held(Held::ImeisMissing) => (What::Held, Some("IMEIs are missing".to_owned())),
+        State::Held(Held::ImeisMissing) => {
+            (What::Held, Some(format!("{} are missing", lacking.words())))
+        }
         State::Held(Held::Person) => (What::Held, Some("by a person".to_owned())),
         State::Held(Held::LabelDisputed) => {
             (What::Held, Some("its label was told in two ways".to_owned()))
         }
         State::Held(Held::ReplacedLabelMoves) => {
             (What::Held, Some("the parcel of a former label moves".to_owned()))
+        }
+        State::Held(Held::ItemsCancelled) => {
+            (What::Held, Some("lines of it were cancelled".to_owned()))
         }
         State::Withheld(Withheld::Cancelled) => (What::Withheld, Some("cancelled".to_owned())),
         State::Withheld(Withheld::OneTrackingPerOrder) => {

@@ -28,12 +28,13 @@ mod left_out {
     use crate::guard::{Guard, guarded, is_whole};
     use crate::step::claim::{has_imei_inside, is_superseded};
     use crate::{
-        Action, Attempt, ImeiList, ImeiUpdated, Input, Moment, NotApplied, Order, Outcome, Package,
-        PackageId, Pending, Reading, Ready, Resolution, Ring, Sent, ShownImei, ShownImeis, Stage,
-        State, Target, Text, Timing, WaitingFor,
+        Action, Attempt, EnteredList, ImeiUpdated, Input, ItemId, Moment, NotApplied, Order,
+        Outcome, Package, PackageId, Pending, Reading, Ready, Resolution, Ring, Sent, ShownImei,
+        ShownImeis, Stage, State, Target, Text, Timing, WaitingFor,
     };
     use jiff::SignedDuration;
     use std::borrow::Cow;
+    use std::collections::BTreeMap;
 
     /// The input as an order hears it that lacks a guard.
     pub(in crate::step) fn heard<'a>(order: &Order, input: Cow<'a, Input>) -> Cow<'a, Input> {
@@ -58,6 +59,8 @@ mod left_out {
                 if has_label { input } else { Cow::Owned(Input::Tick) }
             }
             Input::Label { .. }
+            | Input::LabelRefused(_)
+            | Input::PutAside { .. }
             | Input::Void(_)
             | Input::Cancel(_)
             | Input::Moved { .. }
@@ -116,7 +119,7 @@ mod left_out {
         let Some(lock) = lock.filter(|_| !guarded(Guard::ImeisCompared)) else {
             return shown.clone();
         };
-        let sent = lock.imeis.keys().map(|item| (item.clone(), ShownImei::Ours));
+        let sent = lock.devices.keys().map(|item| (item.clone(), ShownImei::Ours));
         sent.chain(shown.clone()).collect()
     }
 
@@ -156,13 +159,24 @@ mod left_out {
     }
 
     fn last_of_tie(order: &mut Order, before: &Order, event: &ImeiUpdated) {
-        let former = before.imeis.get(&event.item_id);
+        let (imeis, serials) = (event.imeis.as_ref(), event.serials.as_ref());
+        last_of(&mut order.imeis, &before.imeis, event, imeis);
+        last_of(&mut order.serials, &before.serials, event, serials);
+    }
+
+    fn last_of<T: Clone>(
+        lists: &mut BTreeMap<ItemId, EnteredList<T>>,
+        before: &BTreeMap<ItemId, EnteredList<T>>,
+        event: &ImeiUpdated,
+        told: Option<&Vec<T>>,
+    ) {
+        let former = before.get(&event.item_id);
         if former.is_some_and(|former| former.updated_at == event.updated_at)
-            && let Some(list) = order.imeis.get_mut(&event.item_id)
+            && let (Some(list), Some(entries)) = (lists.get_mut(&event.item_id), told)
         {
-            *list = ImeiList {
+            *list = EnteredList {
                 updated_at: event.updated_at,
-                imeis: event.imeis.clone(),
+                entries: entries.clone(),
                 updated_by: event.updated_by.clone(),
                 twice: None,
             };

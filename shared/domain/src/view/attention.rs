@@ -2,9 +2,10 @@
 
 use super::actions::former;
 use super::plain_words::PlainWords;
-use crate::step::former_movement;
+use crate::step::{current, former_movement, late_lines};
 use crate::{
-    Attention, NeverSpan, Order, Package, PackageId, Stage, State, Text, attention, gather,
+    Attention, Item, ItemId, NeverSpan, Order, Package, PackageId, RefusedLabel, Stage, State,
+    Text, attention, gather,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -34,9 +35,7 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             };
             format!("{channel} holds another number: {}.", bare(found))
         }
-        Attention::CancelledLate => {
-            format!("The order was cancelled after its number was sent to {channel}.")
-        }
+        Attention::CancelledLate => says_cancelled(order, package),
         Attention::Superseded => {
             format!("{channel} has the number of a label that was voided or replaced since.")
         }
@@ -62,28 +61,33 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
                 format!("The parcel of its label {}, with the number {number}, moves: {status} at {at}.", label.id)
             },
         ),
+        Attention::ItemsCancelled => {
+            format!("Its labels have more than remains: {}.", remaining_of(order, package))
+        }
+        Attention::LabelRefused => "A label of it was refused.".to_owned(),
         Attention::NumberOverused => {
             "Its tracking number belongs to so many orders that no scan of it reaches this one.".to_owned()
         }
-        Attention::ImeisMissing => "IMEIs are missing, and it is held until they come.".to_owned(),
         Attention::OneTrackingPerOrder => {
             format!("{channel} takes one number for an order, and has another package's.")
         }
         Attention::WithheldMoved => {
             "The setting Never stopped it, and the parcel is on its way since.".to_owned()
         }
-        Attention::ImeiTwice => {
-            let twice = order.imeis.values().filter_map(|list| list.twice.as_ref());
-            let places: BTreeSet<&str> = gather(twice.map(Text::as_str));
-            format!("An IMEI of it was entered for {}, too.", Vec::from_iter(places).join(" and "))
+        Attention::ImeisMissing => {
+            format!("It is held until its {} come.", order.lacking().words())
         }
-        Attention::ImeiFailed => format!("{channel} did not take an IMEI."),
-        Attention::ImeiLate => "An IMEI was changed after the confirmation was sent.".to_owned(),
+        Attention::ImeiTwice => says_twice(order),
+        Attention::ImeiAmbiguous => AMBIGUOUS.to_owned(),
+        Attention::ImeiFailed => format!("{channel} did not take an IMEI or a serial number."),
+        Attention::ImeiLate => {
+            "An IMEI or a serial number was changed after the confirmation was sent.".to_owned()
+        }
         Attention::ImeiByHand => {
-            format!("{channel} takes one IMEI of a line, and a line has more.")
+            format!("{channel} takes one IMEI and one serial number of a line, and a line has more.")
         }
         Attention::Delayed if matches!(package.state.stage(), Some(Stage::Confirmed { .. })) => {
-            format!("An IMEI is due for over an hour, and {channel} has not taken it so far.")
+            format!("An IMEI or a serial number is due for over an hour, and {channel} has not taken it so far.")
         }
         Attention::Delayed => "It is due for over an hour, and was not sent.".to_owned(),
         Attention::HeldByAPerson => match &package.hold {
@@ -91,6 +95,59 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             None => "A person holds it.".to_owned(),
         },
     }
+}
+
+fn says_cancelled(order: &Order, package: &Package) -> String {
+    let channel = order.channel.shown();
+    if order.cancelled.is_some() {
+        return format!("The order was cancelled after its number was sent to {channel}.");
+    }
+    let lines: Vec<String> = late_lines(order, package).map(remaining_in_words).collect();
+    format!("More was sent to {channel} than remains: {}.", lines.join(", "))
+}
+
+const REFUSED_ADVICE: &str = "Mend what it says and have the label told again, or put it aside.";
+
+/// What needs a person at an order, and at no package of it: a label that was refused (rule L15).
+pub(super) fn refused_view(label: &RefusedLabel) -> Value {
+    let reason = Attention::LabelRefused;
+    let attention = (!label.is_over).then(|| {
+        let allowed = label.allowed.as_ref().map(|allowed| format!("Allowed: {allowed}. "));
+        let advice = format!("{}{REFUSED_ADVICE}", allowed.unwrap_or_default());
+        json!({ "reason": reason.name(), "rank": reason.rank(), "says": label.reason,
+            "advice": advice })
+    });
+    let put_aside = json!({ "action": "put_aside", "label": "Put aside", "sends": false,
+        "warning": null, "event_id": label.event });
+    let actions = if label.is_over { Vec::new() } else { vec![put_aside] };
+    json!({ "event_id": label.event, "package_id": label.package, "label_id": label.label,
+        "at": label.at.to_string(), "reason": label.reason, "allowed": label.allowed, "is_open": !label.is_over,
+        "attention": attention, "actions": actions })
+}
+
+/// The lines of a label of which some pieces were cancelled, each with what remains.
+fn remaining_of(order: &Order, package: &Package) -> String {
+    let items = current(package).into_iter().flat_map(|label| &label.telling.items);
+    let remaining = |item: &'_ Item| {
+        let remaining = *order.remaining.get(&item.item_id)?;
+        Some(remaining_in_words((&item.item_id, remaining)))
+    };
+    items.filter_map(remaining).collect::<Vec<_>>().join(", ")
+}
+
+fn remaining_in_words((line, remaining): (&ItemId, u32)) -> String {
+    format!("{remaining} of line {line}")
+}
+
+const AMBIGUOUS: &str = "Two devices or one? Several IMEIs or serial numbers were entered for one piece, or one of them for two \
+                         lines.";
+
+fn says_twice(order: &Order) -> String {
+    let lines = order.imeis.keys().chain(order.serials.keys());
+    let places = lines.flat_map(|item| order.elsewhere(item));
+    let places: BTreeSet<&str> = gather(places.map(Text::as_str));
+    let places = Vec::from_iter(places).join(" and ");
+    format!("An IMEI or serial number of it was entered for {places}, too.")
 }
 
 fn says_unresolved(order: &Order, package: &Package) -> String {
@@ -139,10 +196,14 @@ fn advice(reason: Attention, package: &Package) -> &'static str {
         Attention::ReplacedLabelMoves => {
             "Release it if the current label is right, or say which other label is on the parcel."
         }
+        Attention::ItemsCancelled => {
+            "Have labels told that fit what remains, or send it now as its label has it."
+        }
+        Attention::LabelRefused => REFUSED_ADVICE,
         Attention::NumberOverused => {
             "Send it now once its parcel is on its way, or give it a label with a number of its own."
         }
-        Attention::ImeisMissing => "Enter the IMEIs, or send without them.",
+        Attention::ImeisMissing => "Enter them, or send without them.",
         Attention::OneTrackingPerOrder => {
             "Tell the buyer the second number, and close this. Nothing can be sent."
         }
@@ -150,8 +211,15 @@ fn advice(reason: Attention, package: &Package) -> &'static str {
             "Release it, or send it now, if the marketplace must know of it; if it is right so, mark this as dealt with."
         }
         Attention::ImeiTwice => {
-            "Look which phone is in which parcel. Enter the right IMEI where it is not sent yet, and settle the other at the \
+            "Look which device is in which parcel. Enter the right one where it is not sent yet, and settle the other at the \
              marketplace; if both are right, mark this as dealt with."
+        }
+        Attention::ImeiAmbiguous if package.lock().is_some() => {
+            "Look which device is in the parcel, enter its IMEI or serial number at the marketplace by hand where it is missing, \
+             and mark this as dealt with."
+        }
+        Attention::ImeiAmbiguous => {
+            "Enter for each line what is in the parcel. Two IMEIs of one phone are one entry, with a slash between them."
         }
         Attention::ImeiFailed | Attention::ImeiLate | Attention::ImeiByHand => {
             "Enter it at the marketplace by hand, and mark this as dealt with."

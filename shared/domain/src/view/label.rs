@@ -1,7 +1,7 @@
 //! A label with all that was told of it, and its parcel's movements.
 
 use crate::step::locked_label;
-use crate::{Item, Label, Movement, NumberKey, Order, Package, Telling, gather};
+use crate::{Item, Label, Movement, NumberKey, Order, Package, Telling, TransparencyCode, gather};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,14 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn label_view(order: &Order, package: &Package, label: &Label) -> Value {
     let is_sent = locked_label(package).is_some_and(|sent| sent.id == label.id);
     let kind = if order.returns.contains(&label.id) { "return" } else { "outbound" };
-    let mut view = telling_view(&label.telling);
+    let mut view = telling_view(order, &label.telling);
     let entries = [
         ("label_id", json!(label.id)),
         ("kind", json!(kind)),
         ("voided", json!(package.voided.contains(&label.id))),
         ("is_sent", json!(is_sent)),
         ("received_at", json!(label.received_at.to_string())),
-        ("disputed", json!(label.disputed.as_deref().map(telling_view))),
+        ("disputed", json!(label.disputed.as_deref().map(|other| telling_view(order, other)))),
     ];
     view.extend(entries.map(|(name, value)| (name.to_owned(), value)));
     Value::Object(view)
@@ -52,7 +52,7 @@ pub fn movement_view(number: &NumberKey, movement: &Movement) -> Value {
         "received_at": movement.received_at.to_string(), "event_id": movement.event })
 }
 
-fn telling_view(telling: &Telling) -> Map<String, Value> {
+fn telling_view(order: &Order, telling: &Telling) -> Map<String, Value> {
     let entries = [
         ("event_id", json!(telling.event)),
         ("carrier", json!(telling.carrier)),
@@ -64,12 +64,21 @@ fn telling_view(telling: &Telling) -> Map<String, Value> {
         ("updated_at", json!(telling.updated_at.map(|at| at.to_string()))),
         ("ship_by", json!(telling.ship_by.map(|at| at.to_string()))),
         ("ships_on", json!(telling.ships_on.map(|at| at.to_string()))),
-        ("items", telling.items.iter().map(item_view).collect()),
+        ("supply_source_id", json!(telling.supply_source_id)),
+        ("items", item_views(order, &telling.items)),
     ];
     gather(entries.map(|(name, value)| (name.to_owned(), value)))
 }
 
-fn item_view(item: &Item) -> Value {
-    json!({ "item_id": item.item_id, "sku": item.sku, "quantity": item.quantity,
-        "requires_imei": item.requires_imei })
+/// Lines as they were told, or as they were sent, each with what remains of it where some pieces were cancelled (rule L9).
+pub(super) fn item_views(order: &Order, items: &[Item]) -> Value {
+    let view = |item: &Item| {
+        let codes: Vec<String> =
+            item.transparency_codes.iter().map(TransparencyCode::masked).collect();
+        json!({ "item_id": item.item_id, "sku": item.sku, "quantity": item.quantity,
+            "requires_imei": item.requires_imei, "requires_serial": item.requires_serial,
+            "transparency_codes": codes,
+            "remaining": order.remaining.get(&item.item_id) })
+    };
+    items.iter().map(view).collect()
 }

@@ -8,16 +8,18 @@ mod package;
 mod plain_words;
 mod state;
 
-use crate::step::{carries_imei, current, is_stopped_by_never, lacks_imei, lines};
+use crate::step::{Entered, carries_device, current, is_stopped_by_never, lines};
 use crate::{
-    Held, Moment, Order, Package, PackageId, Partner, State, TimingNow, WaitingFor, Withheld,
-    gather,
+    EnteredList, Held, Item, ItemId, Moment, Order, Package, PackageId, Partner, Phone, Serial,
+    State, TimingNow, WaitingFor, Withheld, gather,
 };
+use attention::refused_view;
 pub use label::movement_view;
 pub use never::never_view;
 use package::{full, short};
 use plain_words::PlainWords;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 impl Order {
     /// The order as people see it under the partner's timing now. What `never` stops is shown as withheld, although the order
@@ -67,15 +69,8 @@ pub fn order_view_at(partner: &Partner, order: Order, version: u64) -> Value {
 }
 
 fn whole(order: &Order, version: u64, partner: Option<&Partner>) -> Value {
-    let imeis: Vec<Value> = order
-        .imeis
-        .iter()
-        .map(|(item, list)| {
-            let masked: Vec<String> = list.imeis.iter().map(crate::Imei::masked).collect();
-            json!({ "item_id": item, "imeis": masked, "updated_at": list.updated_at.to_string(),
-                "updated_by": list.updated_by })
-        })
-        .collect();
+    let imeis = list_views(&order.imeis, "imeis", Phone::masked);
+    let serials = list_views(&order.serials, "serials", Serial::masked);
     let timeline: Vec<Value> = order
         .timeline
         .iter()
@@ -95,8 +90,22 @@ fn whole(order: &Order, version: u64, partner: Option<&Partner>) -> Value {
     view.insert("due_at".to_owned(), json!(order.due_at.map(|at| at.to_string())));
     view.insert("returns".to_owned(), json!(order.returns));
     view.insert("imeis".to_owned(), imeis.into());
+    view.insert("serials".to_owned(), serials.into());
     view.insert("timeline".to_owned(), timeline.into());
     Value::Object(view)
+}
+
+/// The lists of a kind that were entered, masked.
+fn list_views<T>(
+    lists: &BTreeMap<ItemId, EnteredList<T>>,
+    kind: &str,
+    masked: impl Fn(&T) -> String,
+) -> Vec<Value> {
+    let view = |(item, list): (&ItemId, &EnteredList<T>)| {
+        json!({ "item_id": item, kind: self::masked(Some(list), &masked), "updated_at": list.updated_at.to_string(),
+            "updated_by": list.updated_by })
+    };
+    lists.iter().map(view).collect()
 }
 
 /// The order as one line of a list: no timeline, no details of its labels.
@@ -126,6 +135,8 @@ fn common(
         ("version", json!(version)),
         ("seen_at", json!(order.seen_at.to_string())),
         ("cancelled_at", json!(order.cancelled.map(|at| at.to_string()))),
+        ("cancelled_lines", cancelled_line_views(order)),
+        ("refused_labels", order.refused.iter().map(refused_view).collect()),
         ("attention_since", json!(order.attention_since.map(|at| at.to_string()))),
         ("imei_deadline", json!(order.imei_deadline().map(|at| at.to_string()))),
         ("lines", json!(line_views(order))),
@@ -134,18 +145,33 @@ fn common(
     gather(entries.map(|(name, value)| (name.to_owned(), value)))
 }
 
-/// The lines that ship, where the channel takes IMEIs.
+/// Each line of which some pieces were cancelled, with how many remain (rule L9).
+fn cancelled_line_views(order: &Order) -> Value {
+    let lines = order.remaining.iter();
+    lines.map(|(item, remaining)| json!({ "item_id": item, "remaining": remaining })).collect()
+}
+
+/// The lines that ship, where the channel takes IMEIs and serial numbers.
 fn line_views(order: &Order) -> Vec<Value> {
     if !order.channel.facts().takes_imeis {
         return Vec::new();
     }
-    let view = |item: &crate::Item| {
-        let entered = order.imeis.get(&item.item_id).map(|list| &list.imeis);
-        let masked: Vec<String> = entered.into_iter().flatten().map(crate::Imei::masked).collect();
-        json!({ "item_id": item.item_id, "sku": item.sku, "quantity": item.quantity,
-            "requires_imei": item.requires_imei, "imeis": masked,
-            "is_missing": lacks_imei(order, item),
-            "is_by_hand": item.requires_imei && !carries_imei(item) })
+    let lines: Vec<Item> = lines(order).into_values().collect();
+    let entered = Entered::of(order, &lines);
+    let view = |item: &Item| {
+        let id = &item.item_id;
+        let lacking = entered.lacking(item);
+        json!({ "item_id": id, "sku": item.sku, "quantity": item.quantity,
+            "requires_imei": item.requires_imei, "requires_serial": item.requires_serial,
+            "imeis": masked(order.imeis.get(id), Phone::masked),
+            "serials": masked(order.serials.get(id), Serial::masked),
+            "is_missing": lacking.any(), "missing": lacking.names(),
+            "is_ambiguous": entered.is_ambiguous(item),
+            "is_by_hand": item.requires_device() && !carries_device(item) })
     };
-    lines(order).values().map(view).collect()
+    lines.iter().map(view).collect()
+}
+
+fn masked<T>(list: Option<&EnteredList<T>>, masked: impl Fn(&T) -> String) -> Vec<String> {
+    list.into_iter().flat_map(|list| &list.entries).map(masked).collect()
 }

@@ -2,13 +2,13 @@
 
 use super::actions::action_views;
 use super::attention::attention_views;
-use super::label::{label_view, movement_views, other_label_views};
+use super::label::{item_views, label_view, movement_views, other_label_views};
 use super::plain_words::PlainWords;
 use super::state::detail;
-use crate::step::{active_marks, current, locked_label};
+use crate::step::{active_marks, current, locked_items, locked_label};
 use crate::{
-    Attempt, CarrierStatus, Channel, Chosen, EventId, Failures, ItemId, Label, Line, LineState,
-    Lock, Moment, Order, Package, PackageId, Partner, Person, Proof, gather,
+    Attempt, CarrierStatus, Channel, Chosen, Device, EventId, Failures, Imei, ItemId, Label, Line,
+    LineState, Lock, Moment, Order, Package, PackageId, Partner, Person, Proof, Serial, gather,
 };
 use serde_json::{Map, Value, json};
 
@@ -30,7 +30,7 @@ pub(super) fn full(order: &Order, id: &PackageId, partner: Option<&Partner>) -> 
         ("other_labels", other_label_views(order, package).into()),
         ("chosen", json!(chosen(package).map(|chosen| person_view(&chosen.person)))),
         ("attempts", json!(failures.map(|failures| failures_view(failures, order.channel)))),
-        ("sent", json!(package.lock().map(|lock| sent_view(package, lock)))),
+        ("sent", json!(package.lock().map(|lock| sent_view(order, package, lock)))),
         (
             "imei_registrations",
             package.lines.iter().map(|(item, line)| line_view(item, line, order.channel)).collect(),
@@ -79,24 +79,27 @@ fn failures_view(failures: &Failures, channel: Channel) -> Value {
     why.beside(view)
 }
 
-fn sent_view(package: &Package, lock: &Lock) -> Value {
+fn sent_view(order: &Order, package: &Package, lock: &Lock) -> Value {
     let sent = locked_label(package);
-    let imeis: Vec<Value> = lock
-        .imeis
-        .iter()
-        .map(|(item, imeis)| {
-            let masked: Vec<String> = imeis.iter().map(crate::Imei::masked).collect();
-            json!({ "item_id": item, "imeis": masked })
-        })
-        .collect();
+    let device = |(item, device): (&ItemId, &Device)| {
+        let (imei, serial) = masked(device);
+        json!({ "item_id": item, "imei": imei, "serial": serial })
+    };
+    let devices: Vec<Value> = lock.devices.iter().map(device).collect();
     json!({
         "tracking_number": sent.map(|label| &label.telling.tracking),
         "carrier": sent.map(|label| &label.telling.carrier),
         "ship_date": lock.ship_date.to_string(),
         "reference": lock.seal.as_ref().and_then(|seal| seal.reference.as_ref()),
-        "imeis": imeis,
+        "items": item_views(order, locked_items(package)),
+        "devices": devices,
         "proof": proof_view(package, lock),
     })
+}
+
+/// The IMEI and the serial number of a device as people may see them (rule I8).
+fn masked(device: &Device) -> (Option<String>, Option<String>) {
+    (device.imei.as_ref().map(Imei::masked), device.serial.as_ref().map(Serial::masked))
 }
 
 /// What is known of an event that was proof.
@@ -167,7 +170,8 @@ fn line_view(item: &ItemId, line: &Line, channel: Channel) -> Value {
         LineState::Failed { why, .. } => ("failed", Some(why)),
     };
     let reason = reason.map(|reason| PlainWords::of(reason.as_str(), channel));
-    let view = json!({ "item_id": item, "imei": line.imei.masked(), "state": state,
+    let (imei, serial) = masked(&line.device);
+    let view = json!({ "item_id": item, "imei": imei, "serial": serial, "state": state,
         "reason": reason.as_ref().map(|reason| &reason.text) });
     match reason {
         Some(reason) => reason.beside(view),

@@ -3,7 +3,8 @@
 use super::never::never_view;
 use super::plain_words::PlainWords;
 use crate::{
-    Attempt, Channel, Held, NeverSpan, Order, Package, Pending, Stage, State, WaitingFor, Withheld,
+    Attempt, Channel, Held, Lacking, NeverSpan, Order, Package, Pending, Stage, State, WaitingFor,
+    Withheld,
 };
 use serde_json::{Value, json};
 
@@ -16,17 +17,23 @@ pub(super) fn detail(order: &Order, package: &Package, never: Option<&NeverSpan>
             json!({ "for": "ship_day", "from": from.to_string() })
         }
         State::Waiting(WaitingFor::Imeis { deadline, .. }) => {
-            json!({ "for": "imeis", "deadline": deadline.to_string() })
+            json!({ "for": "imeis", "deadline": deadline.to_string(),
+                "missing": order.lacking().names() })
         }
-        State::Ready(ready) => pending(&ready.pending, order.lacks_imeis()),
+        State::Ready(ready) => pending(&ready.pending, order.lacking()),
         State::Held(held) => {
             let reason = match held {
                 Held::ImeisMissing => "imeis_missing",
                 Held::Person => "person",
                 Held::LabelDisputed => "label_disputed",
                 Held::ReplacedLabelMoves => "replaced_label_moves",
+                Held::ItemsCancelled => "items_cancelled",
             };
-            json!({ "reason": reason })
+            let mut view = json!({ "reason": reason });
+            if let (Held::ImeisMissing, Some(fields)) = (held, view.as_object_mut()) {
+                fields.insert("missing".to_owned(), json!(order.lacking().names()));
+            }
+            view
         }
         State::Withheld(Withheld::Cancelled) => json!({ "reason": "cancelled" }),
         State::Withheld(Withheld::OneTrackingPerOrder) => {
@@ -46,7 +53,7 @@ pub(super) fn detail(order: &Order, package: &Package, never: Option<&NeverSpan>
 fn stage(stage: &Stage, channel: Channel) -> Value {
     match stage {
         // A repeat goes out as it was, whatever is missing.
-        Stage::Open(Attempt::Pending(repeat)) => pending(repeat, false),
+        Stage::Open(Attempt::Pending(repeat)) => pending(repeat, Lacking::default()),
         Stage::Open(Attempt::Sending { lease_until }) => {
             json!({ "lease_until": lease_until.to_string() })
         }
@@ -70,7 +77,7 @@ fn stage(stage: &Stage, channel: Channel) -> Value {
     }
 }
 
-fn pending(pending: &Pending, imeis_missing: bool) -> Value {
+fn pending(pending: &Pending, lacking: Lacking) -> Value {
     let not_before = pending.not_before.map(|at| at.to_string());
-    json!({ "not_before": not_before, "imeis_missing": imeis_missing })
+    json!({ "not_before": not_before, "imeis_missing": lacking.any(), "missing": lacking.names() })
 }

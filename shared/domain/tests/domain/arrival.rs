@@ -61,7 +61,9 @@ impl World {
             Input::Void(event) => self.step(&event.order_id.clone(), &Input::Void(event)),
             Input::Cancel(event) => self.step(&event.order_id.clone(), &Input::Cancel(event)),
             Input::Imei(event) => self.step(&event.order_id.clone(), &Input::Imei(event)),
-            other @ (Input::Twice { .. }
+            other @ (Input::LabelRefused(_)
+            | Input::PutAside { .. }
+            | Input::Twice { .. }
             | Input::Overused { .. }
             | Input::Tick
             | Input::Preflight { .. }
@@ -187,11 +189,19 @@ fn every_order_ends_alike(channel: Channel, events: &[Input]) {
 #[case::m5_two_orders_of_one_number(vec![label("A").into(), label("A").for_order("902-2").into(), moved("A", 10), cancel(3)])]
 #[case::m5_two_orders_one_relabelled(vec![label("A").into(), label("A").for_order("902-2").into(), label("B").made(30).for_order("902-2").into(), moved("A", 10)])]
 #[case::m2_no_movement(vec![label("A").into(), scanned("A", domain::CarrierStatus::PickupRequested, 10), moved("A", 20)])]
+#[case::l9_a_line_of_one_package(vec![assigned("A").lines(&[("i1", 2), ("i2", 1)]).into(), cancel_lines(&[("i1", 1)]), cancel_lines(&[("i2", 0)]), moved("A", 10)])]
+#[case::l9_a_line_of_two_packages(vec![assigned("A").lines(&[("i1", 2)]).into(), assigned("B").of("2").lines(&[("i1", 1)]).into(), cancel_lines(&[("i1", 2)]), void_of("2", "B")])]
+#[case::l9_the_least_that_remains(vec![assigned("A").lines(&[("i1", 3)]).into(), cancel_lines(&[("i1", 2)]), cancel_lines(&[("i1", 1)]), cancel_lines(&[("i1", 2)])])]
+#[case::l9_with_codes(vec![assigned("A").lines(&[("i1", 2)]).with_codes(&["SN1234567"]).into(), assigned("B").made(30).lines(&[("i1", 1)]).with_codes(&["SN1234567"]).into(), cancel_lines(&[("i1", 1)]), cancel(3)])]
+#[case::l13_codes_that_are_told_later(vec![assigned("A").into(), assigned("A").with_codes(&["SN1234567"]).into(), assigned("A").with_codes(&["SN1234568"]).into()])]
 fn of_an_order(#[case] events: Vec<Input>) {
     every_order_ends_alike(Channel::Amazon, &events);
 }
 
 const PHONE: &[(&str, u32)] = &[("i1", 1)];
+
+/// The two IMEIs of that model as one entry, the second first.
+const OF_ONE_PHONE: &str = "356938035643817/356938035643809";
 
 #[rustfmt::skip]
 #[rstest]
@@ -199,6 +209,14 @@ const PHONE: &[(&str, u32)] = &[("i1", 1)];
 #[case::i6_cleared(vec![assigned("A").phones(PHONE).into(), imeis("i1", &IMEIS[..1], 1), imeis("i1", &[], 2), moved("A", 10)])]
 #[case::i1_two_packages(vec![assigned("A").phones(PHONE).into(), assigned("B").of("2").phones(&[("i2", 1)]).into(), imeis("i1", &IMEIS[..1], 1), imeis("i2", &IMEIS[1..2], 1)])]
 #[case::i4_held(vec![label("A").phones(PHONE).or_hold().into(), moved("A", 10), imeis("i1", &IMEIS[..1], 1), imeis("i1", &[], 2)])]
+#[case::i10_a_tie_of_orders(vec![assigned("A").phones(PHONE).into(), imeis("i1", &[IMEIS[1], OF_ONE_MODEL], 1), imeis("i1", &[OF_ONE_MODEL, IMEIS[1]], 1), imeis("i1", &[OF_ONE_PHONE], 1)])]
+#[case::i10_two_lines(vec![assigned("A").phones(PHONE).into(), assigned("B").of("2").phones(&[("i2", 1)]).into(), imeis("i1", &[IMEIS[1], OF_ONE_MODEL], 1), imeis("i2", &[OF_ONE_PHONE], 1), imeis("i2", &[IMEIS[0]], 1)])]
+#[case::i10_one_imei_on_two_lines(vec![assigned("A").phones(PHONE).or_hold().into(), imeis("i1", &[IMEIS[0]], 1), imeis("i2", &[IMEIS[0]], 1), imeis("i2", &[], 2), moved("A", 10)])]
+#[case::i10_the_other_phone_goes(vec![assigned("A").phones(PHONE).into(), assigned("B").of("2").phones(&[("i2", 1)]).into(), imeis("i1", &[IMEIS[1], OF_ONE_MODEL], 1), void_of("2", "B")])]
+#[case::i11_each_has_its_own_newest(vec![assigned("A").phones(PHONE).with_serials().into(), imeis("i1", &[IMEIS[0]], 1), serials("i1", &[SERIALS[0]], 2), entered("i1", &[IMEIS[1]], &[SERIALS[1]], 2), imeis("i1", &[], 3)])]
+#[case::i11_a_tie_of_serial_numbers(vec![assigned("A").tablets(PHONE).or_hold().into(), serials("i1", &[SERIALS[0], SERIALS[1]], 1), serials("i1", &[SERIALS[1], SERIALS[0]], 1), serials("i1", &[SERIALS[1]], 1), moved("A", 10)])]
+#[case::i11_both_at_one_time(vec![assigned("A").phones(PHONE).with_serials().into(), entered("i1", &[IMEIS[0]], &[], 1), entered("i1", &[], &[SERIALS[0]], 1), imeis("i1", &[IMEIS[1]], 1), serials("i1", &[SERIALS[2]], 1)])]
+#[case::l7_what_a_line_requires(vec![assigned("A").phones(PHONE).into(), assigned("A").tablets(PHONE).into(), assigned("A").phones(PHONE).with_serials().into(), serials("i1", &[SERIALS[0]], 1)])]
 #[case::i5_a_backlog(vec![assigned("A").phones(PHONE).into(), assigned("B").made(30).phones(PHONE).into(), imeis("i1", &[], 2), void("B")])]
 fn of_a_phone(#[case] events: Vec<Input>) {
     every_order_ends_alike(Channel::BackMarket, &events);

@@ -53,8 +53,8 @@ fn is_needed(#[case] channel: Channel, #[case] steps: Vec<(i64, Step)>, #[case] 
 #[case::superseded(Channel::Amazon, and(sent(), steps![1 => void("A")]), "Amazon has the number of a label that was voided or replaced since.")]
 #[case::cancelled_late(Channel::Amazon, and(sent(), steps![2 => cancel(2)]), "The order was cancelled after its number was sent to Amazon.")]
 #[case::held_by_a_person(Channel::Amazon, steps![0 => label("A"), 1 => act(Action::Hold)], "ann holds it: asked to.")]
-#[case::by_hand(Channel::BackMarket, steps![0 => assigned("A").phones(&[("i1", 2)])], "Back Market takes one IMEI of a line, and a line has more.")]
-#[case::one_phone_twice(Channel::BackMarket, steps![0 => imeis("i1", &[IMEIS[0]], 0), 0 => twice("i1", IMEIS[0], "order 7"), 1 => assigned("A").phones(&[("i1", 1)])], "An IMEI of it was entered for order 7, too.")]
+#[case::by_hand(Channel::BackMarket, steps![0 => assigned("A").phones(&[("i1", 2)])], "Back Market takes one IMEI and one serial number of a line, and a line has more.")]
+#[case::one_phone_twice(Channel::BackMarket, steps![0 => imeis("i1", &[IMEIS[0]], 0), 0 => twice("i1", IMEIS[0], "order 7"), 1 => assigned("A").phones(&[("i1", 1)])], "An IMEI or serial number of it was entered for order 7, too.")]
 #[case::delayed(Channel::Amazon, steps![0 => assigned("A"), HOUR => tick()], "It is due for over an hour, and was not sent.")]
 #[case::a_disputed_label(Channel::Amazon, steps![0 => label("A"), 1 => label("A").number("B")], "Its label was told in two ways that contradict each other.")]
 #[case::a_former_label_moves(Channel::Amazon, steps![0 => label("A"), 6 => label("B").made(6), 9 => moved("A", 8)], "The parcel of its label A, with the number 1Z999A, moves: in_transit at 2026-11-23T15:00:08Z.")]
@@ -100,6 +100,7 @@ fn each_has_a_rank_and_a_name_of_its_own() {
 #[case::imei_by_hand(Mark::ImeiByHand, "imei_by_hand")]
 #[case::imei_failed(Mark::ImeiFailed, "imei_failed")]
 #[case::imei_twice(Mark::ImeiTwice, "imei_twice")]
+#[case::imei_ambiguous(Mark::ImeiAmbiguous, "imei_ambiguous")]
 #[case::delayed(Mark::Delayed, "delayed")]
 fn a_mark_is_written_the_same_everywhere(#[case] mark: Mark, #[case] name: &str) {
     assert_eq!(mark.name(), name);

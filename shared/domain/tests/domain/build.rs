@@ -1,10 +1,11 @@
 //! Short ways to say what happens to an order, and to say what became of it. Times are seconds after [`START`].
 
 use domain::{
-    Action, CarrierStatus, Channel, Claim, Decision, Effect, EventId, Failures, ImeiTerms,
-    ImeiUpdated, Input, Item, LabelCreated, LabelKind, LabelVoided, MissingImei, Moment, Movement,
-    NotApplied, NoticeKind, Order, OrderCancelled, OrderKey, Outcome, Package, Person, Reading,
-    Refusal, Seal, Target, Terms, Text, Timing, TimingNow, TrackingNumber, step,
+    Action, CarrierStatus, Channel, Claim, Decision, DeviceId, Effect, EventId, Failures,
+    ImeiTerms, ImeiUpdated, Input, Item, LabelCreated, LabelKind, LabelVoided, MissingImei, Moment,
+    Movement, NotApplied, NoticeKind, Order, OrderCancelled, OrderKey, Outcome, Package, Person,
+    Reading, Refusal, RefusedLabel, Seal, Target, Terms, Text, Timing, TimingNow, TrackingNumber,
+    TransparencyCode, step,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -24,8 +25,14 @@ pub(crate) const ASSIGNED: Timing = Timing::WhenTrackingIsAssigned;
 /// How long a claim lasts: a sender's timeout and 5 seconds.
 pub(crate) const LEASE: i64 = 65;
 
-/// Three valid IMEIs.
+/// Three valid IMEIs of three models.
 pub(crate) const IMEIS: [&str; 3] = ["490154203237518", "356938035643809", "353879234252633"];
+
+/// Another IMEI of the second's model.
+pub(crate) const OF_ONE_MODEL: &str = "356938035643817";
+
+/// Three serial numbers.
+pub(crate) const SERIALS: [&str; 3] = ["C02XK1ABJG5J", "R52K-90/1.B", "5"];
 
 pub(crate) fn at(seconds: i64) -> Moment {
     START.plus(SignedDuration::from_secs(seconds))
@@ -166,6 +173,7 @@ pub(crate) fn label(id: &str) -> Made {
             ship_by: None,
             ships_on: None,
             items: vec![item("i1", 1)],
+            supply_source_id: None,
             left_out: Vec::new(),
         },
         terms: Terms {
@@ -176,7 +184,14 @@ pub(crate) fn label(id: &str) -> Made {
 }
 
 pub(crate) fn item(id: &str, quantity: u32) -> Item {
-    Item { item_id: id.parse().unwrap(), sku: None, quantity, requires_imei: false }
+    Item {
+        item_id: id.parse().unwrap(),
+        sku: None,
+        quantity,
+        requires_imei: false,
+        transparency_codes: BTreeSet::new(),
+        requires_serial: false,
+    }
 }
 
 impl Made {
@@ -227,6 +242,30 @@ impl Made {
         self.terms.imei = Some(ImeiTerms { missing: MissingImei::Hold, window_s: 3_600 });
         self
     }
+    pub(crate) fn lines(mut self, lines: &[(&str, u32)]) -> Self {
+        self.event.items = lines.iter().map(|(id, n)| item(id, *n)).collect();
+        self
+    }
+    /// Transparency codes of each of its lines.
+    pub(crate) fn with_codes(mut self, codes: &[&str]) -> Self {
+        for item in &mut self.event.items {
+            item.transparency_codes = codes.iter().map(|code| code_of(code)).collect();
+        }
+        self
+    }
+    /// Lines that each need as many serial numbers as their quantity.
+    pub(crate) fn tablets(mut self, lines: &[(&str, u32)]) -> Self {
+        let tablet = |(id, n): &(&str, u32)| Item { requires_serial: true, ..item(id, *n) };
+        self.event.items = lines.iter().map(tablet).collect();
+        self
+    }
+    /// Its lines need serial numbers, too.
+    pub(crate) fn with_serials(mut self) -> Self {
+        for item in &mut self.event.items {
+            item.requires_serial = true;
+        }
+        self
+    }
     /// Lines that each need as many IMEIs as their quantity.
     pub(crate) fn phones(mut self, lines: &[(&str, u32)]) -> Self {
         let phone = |(id, n): &(&str, u32)| Item { requires_imei: true, ..item(id, *n) };
@@ -268,7 +307,36 @@ pub(crate) fn cancel(seconds: i64) -> Input {
         partner_id: key().partner,
         order_id: key().order,
         cancelled_at: at(seconds),
+        items: None,
     })
+}
+
+/// Of each of these lines only so many pieces remain.
+pub(crate) fn cancel_lines(lines: &[(&str, u32)]) -> Input {
+    let items = lines.iter().map(|(id, remaining)| (id.parse().unwrap(), *remaining)).collect();
+    let Input::Cancel(cancelled) = cancel(0) else { panic!("a cancellation") };
+    Input::Cancel(OrderCancelled { items: Some(items), ..cancelled })
+}
+
+pub(crate) fn code_of(code: &str) -> TransparencyCode {
+    TransparencyCode::try_from(code.to_owned()).unwrap()
+}
+
+/// A label that was refused at the border.
+pub(crate) fn label_refused(event: &str, package: Option<&str>) -> Input {
+    Input::LabelRefused(RefusedLabel {
+        event: EventId(text(event)),
+        package: package.map(|package| package.parse().unwrap()),
+        label: None,
+        reason: text("detail.tracking_number: is a word"),
+        allowed: Some(text("a tracking number")),
+        at: at(0),
+        is_over: false,
+    })
+}
+
+pub(crate) fn put_aside(event: &str) -> Input {
+    Input::PutAside { event: EventId(text(event)), person: person("it was a test") }
 }
 
 /// A scan of the number of label `letter`, `in_transit` at a time, told then or when it is handled.
@@ -291,15 +359,36 @@ pub(crate) fn imeis(item: &str, list: &[&str], updated: i64) -> Input {
         partner_id: key().partner,
         order_id: key().order,
         item_id: item.parse().unwrap(),
-        imeis: list.iter().map(|imei| imei.parse().unwrap()).collect(),
+        imeis: Some(list.iter().map(|phone| phone.parse().unwrap()).collect()),
+        serials: None,
         updated_at: at(updated),
         updated_by: None,
     })
 }
 
-/// An IMEI of a line was found to be another one's, too.
+pub(crate) fn serials(item: &str, list: &[&str], updated: i64) -> Input {
+    let Input::Imei(event) = imeis(item, &[], updated) else { panic!("IMEIs") };
+    let serials = Some(list.iter().map(|serial| serial.parse().unwrap()).collect());
+    Input::Imei(ImeiUpdated { imeis: None, serials, ..event })
+}
+
+/// Both lists in one event.
+pub(crate) fn entered(item: &str, phones: &[&str], numbers: &[&str], updated: i64) -> Input {
+    let Input::Imei(of_imeis) = imeis(item, phones, updated) else { panic!("IMEIs") };
+    let Input::Imei(of_serials) = serials(item, numbers, updated) else { panic!("serials") };
+    Input::Imei(ImeiUpdated { imeis: of_imeis.imeis, ..of_serials })
+}
+
+/// An IMEI of a line was found to be another order's, too.
 pub(crate) fn twice(item: &str, imei: &str, place: &str) -> Input {
-    Input::Twice { item: item.parse().unwrap(), imei: imei.parse().unwrap(), place: text(place) }
+    let id = DeviceId::Imei(imei.parse().unwrap());
+    Input::Twice { item: item.parse().unwrap(), id, place: text(place) }
+}
+
+/// A serial number of a line was found to be another order's, too.
+pub(crate) fn twice_serial(item: &str, serial: &str, place: &str) -> Input {
+    let id = DeviceId::Serial(serial.parse().unwrap());
+    Input::Twice { item: item.parse().unwrap(), id, place: text(place) }
 }
 
 pub(crate) fn confirmation(package: &str) -> Target {

@@ -105,7 +105,11 @@ const ID: &str = "a text of 1 to 64 letters, digits, `-`, `_` or `.`";
 const TIME: &str = "an RFC 3339 time with an offset, such as 2026-11-23T15:04:05Z";
 const SOURCE_ID: &str = "a text of 1 to 64 characters that can be seen, with blanks inside";
 const NUMBER: &str = "one tracking number of 5 to 40 letters and digits, at least 4 of them digits";
-const IMEI_LIST: &str = "a list of 0 to 100 texts of 15 digits each, the last a valid check digit";
+const IMEI_LIST: &str = "a list of 0 to 100 texts of 15 digits each, the last a valid check digit; two IMEIs of one phone in one \
+                         text, parted by a slash";
+
+const SERIAL_LIST: &str =
+    "a list of 0 to 100 texts of 1 to 50 letters and digits each, with `-`, `/` and `.`";
 
 #[rustfmt::skip]
 #[rstest]
@@ -153,7 +157,22 @@ const IMEI_LIST: &str = "a list of 0 to 100 texts of 15 digits each, the last a 
 #[case::an_imei_of_letters("ImeiUpdated", with(imei(), "/imeis", json!(["49015420323751X"])), "detail.imeis[0]", "not an IMEI of 15 digits", IMEI_LIST)]
 #[case::imei_as_a_number("ImeiUpdated", with(imei(), "/imeis", json!([490_154_203_237_518_u64])), "detail.imeis[0]", "is not a text", IMEI_LIST)]
 #[case::imeis_as_a_number("ImeiUpdated", with(imei(), "/imeis", json!(490_154_203_237_518_u64)), "detail.imeis", "is not a list of texts", IMEI_LIST)]
-#[case::imeis_missing("ImeiUpdated", with(imei(), "/imeis", json!(null)), "detail.imeis", "is missing", IMEI_LIST)]
+#[case::imeis_missing("ImeiUpdated", with(imei(), "/imeis", json!(null)), "detail.imeis", "is missing", "a list in imeis, in serials, or in both")]
+#[case::i10_three_imeis_in_one("ImeiUpdated", with(imei(), "/imeis", json!(["490154203237518/356938035643809/353879234252633"])), "detail.imeis[0]", "it has 3, and a phone has at most two", IMEI_LIST)]
+#[case::i10_the_second_of_two_is_wrong("ImeiUpdated", with(imei(), "/imeis", json!(["490154203237518/356938035643808"])), "detail.imeis[0]", "the second is not an IMEI: its check digit is wrong", IMEI_LIST)]
+#[case::i10_the_first_of_two_is_short("ImeiUpdated", with(imei(), "/imeis", json!(["49015420323751,356938035643809"])), "detail.imeis[0]", "the first is not an IMEI of 15 digits: it has 14", IMEI_LIST)]
+#[case::i10_two_that_nothing_parts("ImeiUpdated", with(imei(), "/imeis", json!(["490154203237518 356938035643809"])), "detail.imeis[0]", "with 30 it is two, which a slash", IMEI_LIST)]
+#[case::i10_nothing_but_a_slash("ImeiUpdated", with(imei(), "/imeis", json!([" / "])), "detail.imeis[0]", "not an IMEI of 15 digits", IMEI_LIST)]
+#[case::i11_a_serial_number_as_a_number("ImeiUpdated", with(imei(), "/serials", json!([77])), "detail.serials[0]", "is not a text", SERIAL_LIST)]
+#[case::i11_serial_numbers_as_a_text("ImeiUpdated", with(imei(), "/serials", json!("C02XK1")), "detail.serials", "is not a list of texts", SERIAL_LIST)]
+#[case::i11_an_empty_serial_number("ImeiUpdated", with(imei(), "/serials", json!([" \n"])), "detail.serials[0]", "it has no letter and no digit", SERIAL_LIST)]
+#[case::i11_a_dash("ImeiUpdated", with(imei(), "/serials", json!(["-"])), "detail.serials[0]", "it has no letter and no digit", SERIAL_LIST)]
+#[case::i11_a_long_one("ImeiUpdated", with(imei(), "/serials", json!(["X".repeat(51)])), "detail.serials[0]", "it has 51 characters", SERIAL_LIST)]
+#[case::i11_another_sign("ImeiUpdated", with(imei(), "/serials", json!(["C02XK1", "C02_XK1"])), "detail.serials[1]", "it has a sign other than", SERIAL_LIST)]
+#[case::i11_two_in_one("ImeiUpdated", with(imei(), "/serials", json!(["C02XK1;C02XK2"])), "detail.serials[0]", "it has a sign other than", SERIAL_LIST)]
+#[case::i11_letters_of_another_script("ImeiUpdated", with(imei(), "/serials", json!(["Ж02XK1"])), "detail.serials[0]", "it has a sign other than", SERIAL_LIST)]
+#[case::i11_an_imei_in_its_place("ImeiUpdated", with(imei(), "/serials", json!(["49-015420-323751-8"])), "detail.serials[0]", "it is an IMEI, which belongs in imeis", SERIAL_LIST)]
+#[case::i11_no_word_of_it("LabelCreated", with(label(), "/items/0/requires_serial", json!("yes")), "detail.items[0].requires_serial", "is `yes`, not true or false", "true or false")]
 #[case::unknown_detail_type("LabelPrinted", label(), "detail-type", "`LabelPrinted` is not an event type", "LabelCreated, LabelVoided, OrderCancelled, CarrierScan, ImeiUpdated")]
 #[case::detail_is_a_list("OrderCancelled", json!(["acme", "amazon-us", "9", "2026-11-23T15:00:00Z"]), "detail", "is a list, not an object", "a JSON object")]
 #[case::an_item_is_a_list("LabelCreated", with(label(), "/items", json!([["1", null, 1, false]])), "detail.items[0]", "is a list, not an object", "1 to 100 lines")]
@@ -272,7 +291,7 @@ fn many_imeis(count: u64) -> Value {
 #[case::imeis_101(
     "ImeiUpdated",
     with(imei(), "/imeis", many_imeis(101)),
-    Some("detail.imeis: has 101 entries")
+    Some("detail.imeis: has more than 100 entries")
 )]
 fn list_length(#[case] detail_type: &str, #[case] detail: Value, #[case] refusal: Option<&str>) {
     let error = parse(&event(detail_type, &detail)).err().map(|error| error.to_string());
@@ -439,5 +458,77 @@ fn l12_names_are_compared_as_told(#[case] name: &str) {
 fn i9_an_imei_is_taken_as_it_is_written(#[case] written: &str) {
     let event = event("ImeiUpdated", &with(imei(), "/imeis", json!([written])));
     let Fact::ImeiUpdated(entered) = parse(&event).expect("an event").fact else { panic!("IMEIs") };
-    assert_eq!(entered.imeis.first().map(domain::Imei::as_str), Some("490154203237518"));
+    assert_eq!(entered.imeis, Some(vec!["490154203237518".parse().unwrap()]));
+}
+
+fn taken(field: &str, entries: Value) -> domain::ImeiUpdated {
+    let event = event("ImeiUpdated", &with(imei(), field, entries));
+    let Fact::ImeiUpdated(entered) = parse(&event).unwrap().fact else { panic!("IMEIs") };
+    entered
+}
+
+/// Rule I10: two IMEIs of one phone are one entry, the first of them first. What an entry says whole is said once.
+#[rstest]
+#[case::a_slash(json!(["490154203237518/356938035643809"]), &["490154203237518/356938035643809"])]
+#[case::a_comma(json!(["490154203237518, 356938035643809"]), &["490154203237518/356938035643809"])]
+#[case::a_line_end(json!(["490154203237518\n356938035643809\n"]), &["490154203237518/356938035643809"])]
+#[case::a_line_end_of_a_scanner(json!(["490154203237518\r\n356938035643809\r\n"]), &["490154203237518/356938035643809"])]
+#[case::a_line_end_of_a_document(json!(["490154203237518\u{2028}356938035643809"]), &["490154203237518/356938035643809"])]
+#[case::groups_and_a_slash(json!(["49-015420-323751-8 / 35 693803 564380 9"]), &["490154203237518/356938035643809"])]
+#[case::lines_and_a_slash(json!(["490154\n203237518 /\n356938035643809"]), &["490154203237518/356938035643809"])]
+#[case::a_line_end_in_one(json!(["490154\n203237518"]), &["490154203237518"])]
+#[case::a_slash_at_its_end(json!(["490154203237518/"]), &["490154203237518"])]
+#[case::one_scanned_twice(json!(["490154203237518/490154203237518"]), &["490154203237518"])]
+#[case::an_entry_twice(json!(["490154203237518", "49-015420-323751-8"]), &["490154203237518"])]
+#[case::the_order_is_kept(json!(["490154203237518", "353879234252633"]), &["490154203237518", "353879234252633"])]
+#[case::also_the_other_way_round(json!(["490154203237518", "353879234252633", "356938035643809"]), &["490154203237518", "353879234252633", "356938035643809"])]
+#[case::one_of_a_phone_after_it(json!(["490154203237518/356938035643809", "356938035643809"]), &["490154203237518/356938035643809"])]
+#[case::one_of_a_phone_before_it(json!(["356938035643809", "490154203237518/356938035643809"]), &["490154203237518/356938035643809"])]
+#[case::a_phone_the_other_way_round(json!(["490154203237518/356938035643809", "356938035643809/490154203237518"]), &["490154203237518/356938035643809"])]
+fn i10_a_phone_is_taken_as_it_is_written(#[case] written: Value, #[case] expected: &[&str]) {
+    let expected = expected.iter().map(|phone| phone.parse().unwrap()).collect();
+    assert_eq!(taken("/imeis", written).imeis, Some(expected));
+}
+
+/// Rule I11: a serial number is taken as it is told, in its own case. What is left out says nothing.
+#[rstest]
+#[case::as_told(json!(["r52K-90/1.b"]), ["r52K-90/1.b"].to_vec())]
+#[case::with_a_line_end(json!(["C02XK1ABJG5J\r\n"]), ["C02XK1ABJG5J"].to_vec())]
+#[case::in_groups(json!(["C02X K1AB JG5J"]), ["C02XK1ABJG5J"].to_vec())]
+#[case::with_a_dash_of_a_document(json!(["R52K\u{2011}901"]), ["R52K-901"].to_vec())]
+#[case::with_a_mark(json!(["\u{feff}C02XK1ABJG5J\u{200e}"]), ["C02XK1ABJG5J"].to_vec())]
+#[case::one_character(json!(["7"]), ["7"].to_vec())]
+#[case::fifty(json!(["X".repeat(50)]), ["XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"].to_vec())]
+#[case::fifteen_digits_that_are_no_imei(json!(["490154203237519"]), ["490154203237519"].to_vec())]
+#[case::one_twice(json!(["C02XK1", "C02XK2", "C02XK1"]), ["C02XK1", "C02XK2"].to_vec())]
+#[case::two_in_two_cases(json!(["C02XK1", "c02xk1"]), ["C02XK1", "c02xk1"].to_vec())]
+#[case::none(json!([]), Vec::new())]
+fn i11_a_serial_number_is_taken_as_it_is_told(#[case] written: Value, #[case] expected: Vec<&str>) {
+    let expected = expected.iter().map(|serial| serial.parse().unwrap()).collect();
+    assert_eq!(taken("/serials", written).serials, Some(expected));
+    assert_eq!(taken("/serials", json!(null)).serials, None);
+}
+
+#[rstest]
+fn i11_serial_numbers_may_come_without_imeis() {
+    let mut detail = imei();
+    detail["imeis"] = Value::Null;
+    detail["serials"] = json!(["C02XK1ABJG5J"]);
+    let Fact::ImeiUpdated(entered) = parse(&event("ImeiUpdated", &detail)).expect("an event").fact
+    else {
+        panic!("IMEIs")
+    };
+    assert_eq!((entered.imeis, entered.serials.map(|list| list.len())), (None, Some(1)));
+}
+
+/// Rules I8 and I11: no refusal repeats a serial number.
+#[rstest]
+#[case::with_a_sign(json!(["C02XK1ABJG5J#"]))]
+#[case::not_in_a_list(json!("C02XK1ABJG5J"))]
+#[case::in_an_object(json!([{ "sn": "C02XK1ABJG5J" }]))]
+#[case::too_long(json!(["C02XK1ABJG5J".repeat(5)]))]
+fn i11_no_refusal_repeats_a_serial_number(#[case] serials: Value) {
+    let refusal =
+        parse(&event("ImeiUpdated", &with(imei(), "/serials", serials))).expect_err("a refusal");
+    assert!(!refusal.to_string().contains("C02XK1"), "{refusal}");
 }

@@ -34,11 +34,11 @@ fn is_taken(name: &str, detail: &Value) -> bool {
 }
 
 #[rstest]
-#[case::label_created("LabelCreated", 16)]
+#[case::label_created("LabelCreated", 17)]
 #[case::label_voided("LabelVoided", 6)]
-#[case::order_cancelled("OrderCancelled", 4)]
+#[case::order_cancelled("OrderCancelled", 5)]
 #[case::carrier_scan("CarrierScan", 7)]
-#[case::imei_updated("ImeiUpdated", 7)]
+#[case::imei_updated("ImeiUpdated", 8)]
 fn d4_an_example_is_taken_and_whole(#[case] name: &str, #[case] fields: usize) {
     let detail = example(&format!("\n`{name}`: "));
     assert!(is_taken(name, &detail), "{detail}");
@@ -49,7 +49,7 @@ fn d4_an_example_is_taken_and_whole(#[case] name: &str, #[case] fields: usize) {
         without.as_object_mut().unwrap().remove(&field);
         let is_optional = match (name, field.as_str()) {
             // The document says of which event.
-            ("ImeiUpdated", "updated_at") | ("LabelCreated", "carrier") => false,
+            ("ImeiUpdated", "updated_at") | ("LabelCreated", "carrier" | "items") => false,
             (_, field) => optional().contains(field),
         };
         assert_eq!(is_taken(name, &without), is_optional, "{name} without {field}");
@@ -61,6 +61,8 @@ fn d4_an_example_is_taken_and_whole(#[case] name: &str, #[case] fields: usize) {
 #[case::sku("sku")]
 #[case::quantity("quantity")]
 #[case::requires_imei("requires_imei")]
+#[case::transparency_codes("transparency_codes")]
+#[case::requires_serial("requires_serial")]
 fn d4_an_item_is_whole(#[case] field: &str) {
     let mut detail = example("\n`LabelCreated`: ");
     detail["items"][0].as_object_mut().unwrap().remove(field).unwrap();

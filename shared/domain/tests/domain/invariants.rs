@@ -2,10 +2,10 @@
 
 use crate::build::*;
 use domain::{
-    Action, Attempt, Claim, Confirming, Decision, Effect, Held, ImeiTerms, Input, Label, Line,
-    LineState, Moment, Order, Outcome, Package, PackageId, ReadBack, Reading, Resolution, Sent,
-    Stage, State, Submission, Target, Text, Timing, WaitingFor, Withheld, Work, step, submission,
-    work,
+    Action, Attempt, Claim, Confirming, Decision, Effect, Held, ImeiList, ImeiTerms, Input, ItemId,
+    Label, Line, LineState, Moment, Order, Outcome, Package, PackageId, ReadBack, Reading,
+    Resolution, Sent, Stage, State, Submission, Target, Text, Timing, WaitingFor, Withheld, Work,
+    step, submission, work,
 };
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -53,7 +53,11 @@ fn redelivery_is_silent(input: &Input, decision: &Decision, now: Moment) -> Chec
 
 fn no_imei_is_told(decision: &Decision) -> Checked {
     let order = &decision.order;
-    if order.imeis.values().any(|list| list.imeis.iter().any(|imei| imei.as_str() == IMEIS[0])) {
+    if order
+        .imeis
+        .values()
+        .any(|list| list.entries.iter().any(|phone| phone.has(&IMEIS[0].parse().unwrap())))
+    {
         let told = format!("{:?}", decision.effects);
         prop_assert!(!told.contains(IMEIS[0]), "{}", told);
     }
@@ -135,6 +139,7 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
         return Ok(());
     }
     prop_assert!(order.cancelled.is_none());
+    no_more_than_remains(order, package)?;
     let is_its = |scan: &domain::Movement| {
         scan.status.is_movement() && label.telling.labeled_at.since(scan.occurred_at) <= DAY_BEFORE
     };
@@ -152,13 +157,20 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
         return Ok(());
     }
     let current_labels = || order.packages.values().filter_map(|package| current(package));
-    let count = |id: &domain::ItemId| -> u32 {
+    // Where several labels have a line that was cut, none of them is ready, so here a line is cut as a whole.
+    let count = |id: &ItemId| -> u32 {
         let items = current_labels().flat_map(|label| &label.telling.items);
-        items.filter(|item| item.item_id == *id).map(|item| item.quantity).sum()
+        let all = items.filter(|item| item.item_id == *id).map(|item| item.quantity).sum();
+        order.remaining.get(id).map_or(all, |remaining| all.min(*remaining))
     };
-    let is_missing = current_labels().flat_map(|label| &label.telling.items).any(|item| {
-        let known = order.imeis.get(&item.item_id).map_or(0, |list| list.imeis.len());
-        item.requires_imei && count(&item.item_id) == 1 && known != 1
+    let items = || current_labels().flat_map(|label| &label.telling.items);
+    let phones: BTreeSet<&ItemId> =
+        items().filter(|item| item.requires_imei).map(|item| &item.item_id).collect();
+    let needs_one = phones.iter().map(|item| count(item)).sum::<u32>() == 1;
+    let is_missing = items().any(|item| {
+        count(&item.item_id) == 1
+            && (item.requires_imei && !has_one_phone(order, &item.item_id, needs_one)
+                || item.requires_serial && !has_one_serial(order, &item.item_id))
     });
     if is_missing {
         let may_go_without = matches!(
@@ -173,6 +185,49 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
         }
     }
     Ok(())
+}
+
+/// Rule L9, said again: what would go out and what went out is no more of a line than remains.
+fn no_more_than_remains(order: &Order, package: &Package) -> Checked {
+    let (id, _) = order.packages.iter().find(|(_, other)| ***other == *package).unwrap();
+    let submitted = |id| submission(order, id, at(0)).map(|s| s.items).unwrap_or_default();
+    let is_whole = order.channel.facts().confirming == Confirming::WholeOrder;
+    let claimed = order.packages.iter().filter(|(_, other)| other.lock().is_some() && !is_whole);
+    let all: Vec<domain::Item> =
+        claimed.flat_map(|(id, _)| submitted(id)).chain(submitted(id)).collect();
+    for item in submitted(id) {
+        let of_line = all.iter().filter(|other| other.item_id == item.item_id);
+        let pieces: u32 = of_line.map(|item| item.quantity).sum();
+        let remaining = order.remaining.get(&item.item_id);
+        prop_assert!(remaining.is_none_or(|remaining| pieces <= *remaining), "{:?}", item.item_id);
+    }
+    Ok(())
+}
+
+/// Rule I10: one entry, or two of one model where the order needs no other, and none of it on another line.
+fn has_one_phone(order: &Order, item: &ItemId, needs_one: bool) -> bool {
+    let Some(list) = order.imeis.get(item) else { return false };
+    let texts = |list: &ImeiList| -> Vec<String> {
+        list.entries.iter().cloned().map(String::from).collect()
+    };
+    let own = texts(list);
+    let is_one = match own.as_slice() {
+        [_] => true,
+        [one, other] => needs_one && one.len() == 15 && other.len() == 15 && one[..8] == other[..8],
+        _ => false,
+    };
+    let others = order.imeis.iter().filter(|(other, _)| *other != item);
+    let others: Vec<String> = others.flat_map(|(_, list)| texts(list)).collect();
+    let is_elsewhere = |imei: &str| others.iter().any(|other| other.contains(imei));
+    is_one && !own.iter().flat_map(|phone| phone.split('/')).any(is_elsewhere)
+}
+
+/// Rule I11: one entry, and not that of another line.
+fn has_one_serial(order: &Order, item: &ItemId) -> bool {
+    let Some([serial]) = order.serials.get(item).map(|list| list.entries.as_slice()) else {
+        return false;
+    };
+    !order.serials.iter().any(|(other, list)| other != item && list.entries.contains(serial))
 }
 
 fn what_the_channel_has_stays(former: Option<&Package>, package: &Package) -> Checked {
@@ -268,6 +323,8 @@ impl Claims {
                 self.unknown.remove(package);
             }
             Input::Label { .. }
+            | Input::LabelRefused(_)
+            | Input::PutAside { .. }
             | Input::Void(_)
             | Input::Cancel(_)
             | Input::Moved { .. }
@@ -306,9 +363,12 @@ pub(crate) fn settles(mut order: Order, mut now: Moment) -> Checked {
             | State::Waiting(WaitingFor::Imeis { .. } | WaitingFor::ShipDay { .. })
             | State::Sent(Sent { stage: Stage::Open(_), .. }) => false,
             State::Sent(Sent { stage: Stage::Unresolved { .. }, .. })
-            | State::Held(Held::Person | Held::LabelDisputed | Held::ReplacedLabelMoves) => {
-                order.attention_since.is_some()
-            }
+            | State::Held(
+                Held::Person
+                | Held::LabelDisputed
+                | Held::ReplacedLabelMoves
+                | Held::ItemsCancelled,
+            ) => order.attention_since.is_some(),
             State::Waiting(WaitingFor::Label | WaitingFor::Movement)
             | State::Held(Held::ImeisMissing)
             | State::Withheld(_)

@@ -52,6 +52,13 @@ fn is_taken(kind: &str, detail: &Value) -> bool {
 #[case::a_scan_without_a_carrier("CarrierScan", with(scan(), "/carrier", json!(null)))]
 #[case::an_imei_in_groups("ImeiUpdated", with(imei(), "/imeis", json!(["49-015420-323751-8"])))]
 #[case::no_imeis("ImeiUpdated", with(imei(), "/imeis", json!([])))]
+#[case::two_imeis_of_one_phone("ImeiUpdated", with(imei(), "/imeis", json!(["490154203237518\n356938035643809"])))]
+#[case::serial_numbers_beside_imeis("ImeiUpdated", with(imei(), "/serials", json!(["r52K-90/1.b", "7"])))]
+#[case::serial_numbers_alone("ImeiUpdated", with(with(imei(), "/imeis", Value::Null), "/serials", json!(["C02XK1ABJG5J\n"])))]
+#[case::no_serial_numbers("ImeiUpdated", with(imei(), "/serials", json!([])))]
+#[case::serial_numbers_of_null("ImeiUpdated", with(imei(), "/serials", Value::Null))]
+#[case::a_tablet("LabelCreated", with(label(), "/items/0/requires_serial", json!(true)))]
+#[case::no_word_of_serial_numbers("LabelCreated", with(label(), "/items/0/requires_serial", json!(null)))]
 fn d4_what_the_border_takes_the_schema_takes(#[case] kind: &str, #[case] detail: Value) {
     assert!(is_taken(kind, &detail), "{detail}");
     let problem = validator(kind).validate(&detail).err().map(|error| error.to_string());
@@ -75,6 +82,11 @@ fn d4_what_the_border_takes_the_schema_takes(#[case] kind: &str, #[case] detail:
 #[case::an_unknown_status("CarrierScan", with(scan(), "/status", json!("teleported")))]
 #[case::imeis_as_numbers("ImeiUpdated", with(imei(), "/imeis", json!([490_154_203_237_518_u64])))]
 #[case::imeis_as_a_text("ImeiUpdated", with(imei(), "/imeis", json!("490154203237518")))]
+#[case::neither_imeis_nor_serial_numbers("ImeiUpdated", with(imei(), "/imeis", Value::Null))]
+#[case::serial_numbers_as_numbers("ImeiUpdated", with(imei(), "/serials", json!([7])))]
+#[case::serial_numbers_as_a_text("ImeiUpdated", with(imei(), "/serials", json!("C02XK1")))]
+#[case::a_serial_number_of_a_dash("ImeiUpdated", with(imei(), "/serials", json!(["-"])))]
+#[case::a_serial_number_in_words("LabelCreated", with(label(), "/items/0/requires_serial", json!("no")))]
 #[case::no_object("OrderCancelled", json!(["acme"]))]
 fn d4_what_the_schema_refuses_the_border_refuses(#[case] kind: &str, #[case] detail: Value) {
     assert!(!validator(kind).is_valid(&detail), "{detail}");

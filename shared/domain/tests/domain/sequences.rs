@@ -3,8 +3,8 @@
 use crate::build::*;
 use crate::invariants::{Claims, check, settles};
 use domain::{
-    Action, CarrierStatus, Channel, Input, LabelKind, Order, Outcome, Reading, Resolution, Timing,
-    TimingNow, step,
+    Action, CarrierStatus, Channel, Input, LabelKind, Order, Outcome, Reading, Resolution,
+    ShownImei, ShownImeis, Timing, TimingNow, step,
 };
 use proptest::prelude::*;
 
@@ -23,12 +23,13 @@ pub(crate) fn labels() -> impl Strategy<Value = Made> {
     let ids = prop::sample::select(vec!["A", "B", "C"]);
     let numbers = prop::sample::select(vec!["A", "B"]);
     let times = prop::sample::select(vec![0, 30, DAY + 60]);
-    let phones = prop::sample::select(vec![
+    let lines = prop::sample::select(vec![
         None,
         Some(&[("i1", 1)][..]),
         Some(&[("i1", 1), ("i2", 1)][..]),
         Some(&[("i1", 2)][..]),
     ]);
+    let phones = (lines, 0..4_u8);
     let updates = prop::sample::select(vec![None, None, None, Some(40), Some(DAY + 70)]);
     let further = prop::sample::select(vec![None, None, None, Some("B"), Some("C")]);
     let days = prop::sample::select(vec![None, None, None, Some(2 * DAY), Some(3 * DAY + 60)]);
@@ -37,7 +38,12 @@ pub(crate) fn labels() -> impl Strategy<Value = Made> {
     (package(), ids, numbers, times, timing(), phones, any::<bool>(), telling).prop_map(
         |(package, id, number, made, timing, phones, holds, (updated, further, day, kind))| {
             let label = label(id).of(package).number(number).made(made).under(timing);
-            let label = phones.into_iter().fold(label, Made::phones);
+            let label = match phones {
+                (None, _) => label,
+                (Some(lines), 0) => label.tablets(lines),
+                (Some(lines), 1) => label.phones(lines).with_serials(),
+                (Some(lines), _) => label.phones(lines),
+            };
             let mut label = if holds { label.or_hold() } else { label };
             label.event.updated_at = updated.map(at);
             label.event.also_known_as =
@@ -50,8 +56,17 @@ pub(crate) fn labels() -> impl Strategy<Value = Made> {
 }
 
 pub(crate) fn facts() -> impl Strategy<Value = Input> {
-    let lists = vec![&[][..], &IMEIS[..1], &IMEIS[1..2], &IMEIS[..2]];
+    let lists = vec![
+        &[][..],
+        &IMEIS[..1],
+        &IMEIS[1..2],
+        &IMEIS[..2],
+        &[IMEIS[1], OF_ONE_MODEL],
+        &[OF_ONE_MODEL, IMEIS[1]],
+        &["490154203237518/356938035643809"],
+    ];
     let items = prop::sample::select(vec!["i1", "i2"]);
+    let numbers = vec![&[][..], &SERIALS[..1], &SERIALS[1..2], &SERIALS[..2]];
     let status = prop_oneof![
         3 => Just(CarrierStatus::InTransit),
         1 => Just(CarrierStatus::Delivered),
@@ -61,9 +76,16 @@ pub(crate) fn facts() -> impl Strategy<Value = Input> {
         4 => labels().prop_map(Input::from),
         1 => (package(), prop::sample::select(vec!["A", "B", "C"])).prop_map(|(p, id)| void_of(p, id)),
         1 => (0..3_i64).prop_map(cancel),
+        2 => (prop::sample::select(vec!["i1", "i2"]), 0..3_u32)
+            .prop_map(|(line, remaining)| cancel_lines(&[(line, remaining)])),
         3 => (prop::sample::select(vec!["A", "B"]), status, prop::sample::select(vec![10, 20, DAY]))
             .prop_map(|(number, status, at)| scanned(number, status, at)),
-        2 => (items, prop::sample::select(lists), 0..3_i64).prop_map(|(i, list, at)| imeis(i, list, at)),
+        2 => (items, prop::sample::select(lists), prop::sample::select(numbers), 0..3_u8, 0..3_i64)
+            .prop_map(|(item, phones, numbers, which, at)| match which {
+                0 => imeis(item, phones, at),
+                1 => serials(item, numbers, at),
+                _ => entered(item, phones, numbers, at),
+            }),
     ]
 }
 
@@ -81,10 +103,19 @@ fn hash() -> impl Strategy<Value = &'static str> {
 /// A channel's words, which may repeat an IMEI.
 const WORDS: &str = "imei 490154203237518 is odd";
 
+/// What a channel shows of a line.
+fn shown() -> impl Strategy<Value = ShownImeis> {
+    use ShownImei::{Another, OnlyImei, OnlySerial, Ours};
+    let shown = prop::sample::select(vec![Ours, OnlyImei, OnlySerial, Another]);
+    let items = prop::sample::select(vec!["i1", "i2"]);
+    (items, shown).prop_map(|(item, shown)| ShownImeis::from([(item.parse().unwrap(), shown)]))
+}
+
 fn outcome() -> impl Strategy<Value = Outcome> {
     let wait = prop::sample::select(vec![None, Some(1), Some(1_000), Some(DAY)]);
     prop_oneof![
         2 => Just(Outcome::ACCEPTED),
+        1 => shown().prop_map(Outcome::Accepted),
         2 => wait.prop_map(|wait| Outcome::NotApplied(why(WORDS, wait))),
         1 => Just(Outcome::Refused { code: text("400"), message: text(WORDS) }),
         1 => Just(Outcome::AlreadyShipped { message: text(WORDS) }),
@@ -95,6 +126,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
 fn reading() -> impl Strategy<Value = Reading> {
     prop_oneof![
         1 => Just(Reading::OURS),
+        1 => shown().prop_map(Reading::Ours),
         1 => Just(Reading::Other(text("X9"))),
         1 => Just(Reading::Former(text("X9"))),
         1 => Just(Reading::Unclear(text(WORDS))),

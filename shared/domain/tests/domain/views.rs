@@ -53,8 +53,7 @@ fn i7_a_registration_is_shown(
     ];
     let order = play(Channel::BackMarket, steps.into_iter().chain(then).collect()).order;
     let shown = &domain::order_view(&order, 4)["packages"][0]["imei_registrations"];
-    let expected =
-        json!([{ "item_id": "i1", "imei": "***********7518", "state": state, "reason": reason }]);
+    let expected = json!([{ "item_id": "i1", "imei": "***********7518", "serial": null, "state": state, "reason": reason }]);
     assert_eq!(shown, &expected);
 }
 

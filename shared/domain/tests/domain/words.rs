@@ -48,6 +48,7 @@ fn in_words(order: &Order, package: &Package) -> String {
         State::Held(Held::Person) => "held".to_owned(),
         State::Held(Held::LabelDisputed) => "held as disputed".to_owned(),
         State::Held(Held::ReplacedLabelMoves) => "held, a former label moves".to_owned(),
+        State::Held(Held::ItemsCancelled) => "held, a line was cancelled".to_owned(),
         State::Withheld(Withheld::Cancelled) => "cancelled".to_owned(),
         State::Withheld(Withheld::OneTrackingPerOrder) => "one_tracking_per_order".to_owned(),
         State::Withheld(Withheld::Never) => "never".to_owned(),

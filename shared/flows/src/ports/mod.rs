@@ -13,7 +13,7 @@ pub use places::{AttentionPlace, ImeiPlace, SeenPlace};
 
 use channels::Answer;
 use domain::{
-    Channel, Imei, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId,
+    Channel, DeviceId, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId,
     SellerId, Stopped, Tracking,
 };
 use http::Request;
@@ -88,14 +88,14 @@ pub trait Trackings {
     ) -> impl Future<Output = Result<bool, StoreError>>;
 }
 
-/// IMEIs, and the orders that each was entered for.
-pub trait Imeis {
-    /// Notes that an IMEI was entered for an order, and returns every order that it was ever entered for, this one included.
-    /// Whether an order still has it must be read from that order.
-    fn note_imei(
+/// IMEIs and serial numbers, and the orders that each was entered for.
+pub trait Devices {
+    /// Notes that an IMEI or a serial number was entered for an order, and returns every order that it was ever entered for, this
+    /// one included. Whether an order still has it must be read from that order.
+    fn note_device(
         &self,
         key: &OrderKey,
-        imei: &Imei,
+        id: &DeviceId,
     ) -> impl Future<Output = Result<Vec<OrderKey>, StoreError>>;
 }
 
@@ -244,8 +244,8 @@ pub trait OrderPorts: Clock + Orders + Bus + Doorbells {}
 impl<T: Clock + Orders + Bus + Doorbells> OrderPorts for T {}
 
 /// What the functions for events about orders need.
-pub trait EventPorts: OrderPorts + Partners + Trackings + Imeis {}
-impl<T: OrderPorts + Partners + Trackings + Imeis> EventPorts for T {}
+pub trait EventPorts: OrderPorts + Partners + Trackings + Devices {}
+impl<T: OrderPorts + Partners + Trackings + Devices> EventPorts for T {}
 
 /// What the function for scans needs.
 pub trait ScanPorts: OrderPorts + Trackings {}
@@ -261,10 +261,10 @@ impl<T: OrderPorts + Partners + Stops + Pacing + Renewals + Secrets + Http> Send
 
 /// What the settings API needs. It writes secrets, and cannot read one.
 pub trait Desk:
-    OrderPorts + Partners + Stops + Trackings + Imeis + Registry + Lists + SecretSink
+    OrderPorts + Partners + Stops + Trackings + Devices + Registry + Lists + SecretSink
 {
 }
-impl<T: OrderPorts + Partners + Stops + Trackings + Imeis + Registry + Lists + SecretSink> Desk
+impl<T: OrderPorts + Partners + Stops + Trackings + Devices + Registry + Lists + SecretSink> Desk
     for T
 {
 }

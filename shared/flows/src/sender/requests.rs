@@ -89,9 +89,8 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         let verdict = match context.target {
             Target::Confirmation(package) => submission(order, package, self.ports.now())
                 .map(|submission| M::confirmed(&answer, &submission)),
-            Target::Imei(package, item) => {
-                imei_line(order, package, item).map(|line| M::imei_registered(&answer, &line.imei))
-            }
+            Target::Imei(package, item) => imei_line(order, package, item)
+                .map(|line| M::device_registered(&answer, &line.device)),
         };
         let Some(verdict) = verdict else {
             return Outcome::Unknown {
@@ -175,7 +174,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         let reading = match context.target {
             Target::Confirmation(_) => M::found(&pages, submission),
             Target::Imei(package, item) => match imei_line(order, package, item) {
-                Some(line) => M::imei_found(&pages, item, &line.imei),
+                Some(line) => M::device_found(&pages, item, &line.device),
                 None => unreadable("nothing was submitted"),
             },
         };
@@ -267,5 +266,5 @@ fn registration<M: Marketplace>(
     item: &ItemId,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
     let line = imei_line(order, package, item).ok_or_else(nothing_there)?;
-    M::register_imei(site, item, &line.imei).ok_or_else(nothing_there)
+    M::register_device(site, item, &line.device).ok_or_else(nothing_there)
 }

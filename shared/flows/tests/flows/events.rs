@@ -7,7 +7,7 @@ use rstest::rstest;
 use testkit::fixtures::*;
 use testkit::{
     AMAZON_ORDER, BACK_MARKET_ORDER, Deployment, Event, Fault, IMEIS, NUMBER, Port, cancel, imeis,
-    label, scan, take_events, void,
+    label, scan, serials, take_events, void,
 };
 
 async fn handle(deployment: &mut Deployment, kind: EventKind, bodies: &[String]) -> Vec<Handled> {
@@ -107,6 +107,7 @@ async fn a_lost_race_is_stepped_again_on_what_is_there() {
         partner_id: amazon_key().partner,
         order_id: amazon_key().order,
         cancelled_at: testkit::at(0),
+        items: None,
     });
     let memory = deployment.memory.clone();
     let mut races = 3;
@@ -267,7 +268,8 @@ fn reasons_of(deployment: &Deployment, order: &str) -> Vec<String> {
     all.into_iter().flatten().filter_map(says).collect()
 }
 
-const TWICE_P1: &str = "An IMEI of it was entered for order p1 of back-market-us, too.";
+const TWICE_P1: &str =
+    "An IMEI or serial number of it was entered for order p1 of back-market-us, too.";
 
 /// Rule I9: an event cannot be asked whether it is meant, so the later order is marked; whichever goes out does.
 #[rstest]
@@ -334,7 +336,7 @@ async fn i9_the_mark_goes_with_the_list_and_comes_again_with_none() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn i9_of_two_at_once_one_is_marked_at_least() {
-    for died in [None, Some(Port::NoteImei), Some(Port::Order)] {
+    for died in [None, Some(Port::NoteDevice), Some(Port::Order)] {
         let mut deployment = deployment_under(ASSIGNED);
         deployment.put_event(&phone("p1", "BM0000p1"));
         deployment.put_event(&phone("p2", "BM0000p2"));
@@ -356,7 +358,7 @@ async fn i9_of_two_at_once_one_is_marked_at_least() {
 
 #[rstest]
 #[tokio::test(start_paused = true)]
-async fn i9_two_lines_of_one_order_are_two_phones() {
+async fn i10_two_lines_of_one_order_are_two_phones() {
     let mut deployment = deployment_under(ASSIGNED);
     let two = label("back-market-us", "p1").with("items", testkit::phones(&["11", "12"]));
     deployment.put_event(&two.with("tracking_number", "BM0000p1"));
@@ -365,7 +367,31 @@ async fn i9_two_lines_of_one_order_are_two_phones() {
     handle(&mut deployment, EventKind::ImeiUpdated, &bodies).await;
     let said = reasons_of(&deployment, "p1");
     let [said] = said.as_slice() else { panic!("{said:?}") };
-    assert!(said.contains("line 11 of the same order"), "{said}");
+    assert!(said.starts_with("Two devices or one?"), "{said}");
+}
+
+/// Rules I9 to I11: each IMEI of a phone is looked for, and so is a serial number.
+#[rstest]
+#[case::the_second_of_a_phone(imeis, &["490154203237518/356938035643809"], &["353879234252633/356938035643809"])]
+#[case::the_second_is_the_firsts_first(imeis, &["356938035643809/490154203237518"], &["356938035643809"])]
+#[case::a_serial_number(serials, &["C02XK1ABJG5J"], &["C02XK1ABJG5J"])]
+#[case::one_of_several_serial_numbers(serials, &["C02XK1ABJG5J"], &["R52K901", "C02XK1ABJG5J"])]
+#[tokio::test(start_paused = true)]
+async fn i9_what_two_orders_have_is_marked_at_the_second(
+    #[case] entered: fn(&str, &str, &[&str]) -> Event,
+    #[case] first: &[&str],
+    #[case] second: &[&str],
+) {
+    let mut deployment = deployment_under(MOVES);
+    for order in ["p1", "p2"] {
+        deployment.put_event(&phone(order, &format!("BM0000{order}")));
+    }
+    deployment.deliver().await;
+    for event in [entered("p1", "11", first), entered("p2", "11", second)] {
+        handle(&mut deployment, EventKind::ImeiUpdated, &[event.body()]).await;
+    }
+    assert_eq!(reasons_of(&deployment, "p1"), [""; 0]);
+    assert!(reasons_of(&deployment, "p2").contains(&TWICE_P1.to_owned()));
 }
 
 /// A buyer cancels, and the phone goes to another: that is no slip.
@@ -382,4 +408,76 @@ async fn i9_an_order_that_was_cancelled_unsent_has_no_phone() {
             .await;
     }
     assert_eq!(reasons_of(&deployment, "p2"), [""; 0]);
+}
+
+const A_WORD: &str = "PENDING";
+
+fn bad_label() -> Event {
+    amazon_label().with("tracking_number", A_WORD)
+}
+
+/// The reasons of the refused labels of the usual order that need a person.
+fn refused_labels(deployment: &Deployment) -> Vec<String> {
+    let order =
+        deployment.memory.all_orders().into_iter().find(|stored| stored.order.key == amazon_key());
+    let labels = order.into_iter().flat_map(|stored| stored.order.refused);
+    labels.filter(|label| !label.is_over).map(|label| label.reason.to_string()).collect()
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn l15_a_refused_label_is_kept_for_its_seller() {
+    let mut deployment = deployment_under(ASSIGNED);
+    let handled = labels(&mut deployment, &[bad_label()]).await;
+    let why = reason(&handled[0]);
+    assert!(why.starts_with("detail.tracking_number: "), "{why}");
+    assert_eq!(deployment.ports.take_calls(), [Port::Partner, Port::Save]);
+    let kept = refused_labels(&deployment);
+    assert!(kept.len() == 1 && why.starts_with(&kept[0]), "{kept:?}");
+    assert_eq!(labels(&mut deployment, &[bad_label()]).await, handled, "it is refused again");
+    assert_eq!(deployment.ports.take_calls(), [Port::Partner, Port::Save], "its save is stale");
+    assert_eq!(refused_labels(&deployment).len(), 1);
+    labels(&mut deployment, &[amazon_label()]).await;
+    assert_eq!(refused_labels(&deployment), Vec::<String>::new());
+}
+
+#[rstest]
+#[case::the_refused_one_first(&[bad_label(), amazon_label()], 0)]
+#[case::the_refused_one_last(&[amazon_label(), bad_label()], 1)]
+#[case::of_another_package(&[bad_label(), amazon_label().with("package_id", "2")], 1)]
+#[tokio::test(start_paused = true)]
+async fn l15_a_batch_is_told_in_its_order(#[case] events: &[Event], #[case] open: usize) {
+    let mut deployment = deployment_under(ASSIGNED);
+    let handled = labels(&mut deployment, events).await;
+    let refused = |handled: &&Handled| matches!(handled, Handled::Refused(_));
+    assert_eq!(handled.iter().filter(refused).count(), 1, "{handled:?}");
+    assert_eq!(refused_labels(&deployment).len(), open);
+    assert_eq!(bells(&deployment), [(Channel::Amazon, amazon_key())], "the good one goes on");
+}
+
+/// What cannot be led to an order costs nothing.
+#[rstest]
+#[case::of_no_seller(bad_label().with("seller_id", "a#b"), &[])]
+#[case::of_no_order(bad_label().with("order_id", 7), &[])]
+#[case::of_no_partner(bad_label().with("partner_id", serde_json::Value::Null), &[])]
+#[case::of_a_partner_nobody_registered(bad_label().with("partner_id", "nobody"), &[Port::Partner])]
+#[tokio::test(start_paused = true)]
+async fn l15_a_label_that_leads_to_no_order(#[case] event: Event, #[case] calls: &[Port]) {
+    let mut deployment = deployment_under(ASSIGNED);
+    let handled = labels(&mut deployment, &[event]).await;
+    assert!(!reason(&handled[0]).contains("nobody"), "its own reason: {handled:?}");
+    assert_eq!(deployment.ports.take_calls(), calls);
+    assert_eq!(deployment.memory.all_orders().len(), 0);
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn l15_a_refused_label_waits_for_the_table() {
+    let mut deployment = deployment_under(ASSIGNED);
+    deployment.ports.fail_next(Port::Save, Fault::Before);
+    let handled = labels(&mut deployment, &[bad_label()]).await;
+    assert!(matches!(handled[0], Handled::Retry(_)), "{handled:?}");
+    let handled = labels(&mut deployment, &[bad_label()]).await;
+    assert!(matches!(handled[0], Handled::Refused(_)), "{handled:?}");
+    assert_eq!(refused_labels(&deployment).len(), 1);
 }

@@ -219,6 +219,7 @@ async fn l3_what_happens_during_the_request_is_kept() {
         partner_id: amazon_key().partner,
         order_id: amazon_key().order,
         cancelled_at: at(0),
+        items: None,
     });
     let other = memory.clone();
     memory.serve(move |request| {

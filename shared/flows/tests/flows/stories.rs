@@ -2,6 +2,7 @@
 
 use domain::{NoticeKind, Timing};
 use rstest::rstest;
+use serde_json::json;
 use testkit::fixtures::*;
 use testkit::{
     AMAZON_ORDER, Applied, BACK_MARKET_ORDER, Deployment, IMEIS, NUMBER, amazon, cancel, imeis,
@@ -149,6 +150,48 @@ async fn i7_one_phone_has_its_imei_in_the_confirmation() {
     let imei = Some(IMEIS[0].to_owned());
     let (order, number) = (BACK_MARKET_ORDER.to_owned(), NUMBER.to_owned());
     assert_eq!(deployment.memory.shops().applied(), [Applied::Number { order, number, imei }]);
+}
+
+/// Rules I10 and I11: the first IMEI of a phone and its serial number go in one request, the confirmation or the registration.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn i11_a_phone_of_two_imeis_and_its_serial_number_go_together() {
+    let mut deployment = deployment_under(ASSIGNED);
+    let both = imeis(BACK_MARKET_ORDER, "11", &["490154203237518/356938035643809"]);
+    deployment.put_event(&both.with("serials", ["C02XK1ABJG5J"]));
+    let items =
+        json!([{ "item_id": "11", "quantity": 1, "requires_imei": true, "requires_serial": true }]);
+    deployment.put_event(&phone_label().with("items", items));
+    deployment.until_quiet().await;
+    let number = Applied::Number {
+        order: BACK_MARKET_ORDER.to_owned(),
+        number: NUMBER.to_owned(),
+        imei: Some(IMEIS[0].to_owned()),
+    };
+    let serial = Applied::Serial { line: "11".to_owned(), serial: "C02XK1ABJG5J".to_owned() };
+    assert_eq!(deployment.memory.shops().applied(), [number, serial]);
+    assert!(deployment.shown(&back_market_key()).ends_with("[11 done]"));
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn i11_of_several_lines_each_serial_number_is_registered_by_itself() {
+    let mut deployment = deployment_under(ASSIGNED);
+    let line = |id: &str| json!({ "item_id": id, "quantity": 1, "requires_imei": false, "requires_serial": true });
+    deployment.put_event(&phone_label().with("items", [line("11"), line("12")]));
+    deployment.run_for(minutes(10)).await;
+    assert_eq!(deployment.shown(&back_market_key()), "1: waiting imeis");
+    for (item, serial) in [("11", "r52K-90/1.b"), ("12", "7")] {
+        deployment.put_event(&testkit::serials(BACK_MARKET_ORDER, item, &[serial]));
+    }
+    deployment.until_quiet().await;
+    let serial = |line: &str, serial: &str| Applied::Serial {
+        line: line.to_owned(),
+        serial: serial.to_owned(),
+    };
+    let expected = [number_of(BACK_MARKET_ORDER), serial("11", "r52K-90/1.b"), serial("12", "7")];
+    assert_eq!(deployment.memory.shops().applied(), expected);
+    assert!(deployment.shown(&back_market_key()).ends_with("[11 done] [12 done]"));
 }
 
 #[rstest]

@@ -3,7 +3,7 @@
 use super::{key, new_order};
 use crate::{full_order, parsed, partner_of, text};
 use domain::{
-    Channel, Imei, Moment, Order, OrderKey, Partner, SellerId, State, Stopped, WaitingFor,
+    Channel, DeviceId, Moment, Order, OrderKey, Partner, SellerId, State, Stopped, WaitingFor,
 };
 use flows::ports::{AttentionPlace, Desk, SaveError, SecretSink, Secrets, SeenPlace};
 use jiff::SignedDuration;
@@ -124,18 +124,19 @@ fn lacking_orders<P: Desk>(ports: &P, seller: &SellerId) -> Vec<Order> {
     ]
 }
 
-/// The orders that an IMEI was entered for are known, each seller's apart.
+/// The orders that an IMEI or a serial number was entered for are known, each seller's apart.
 pub async fn an_imei_is_known_by_its_orders<P: Desk>(ports: &P, seller: &SellerId) {
-    let (imei, other): (Imei, Imei) = (parsed("490154203237518"), parsed("356938035643809"));
+    let (imei, other) =
+        (DeviceId::Imei(parsed("490154203237518")), DeviceId::Serial(parsed("C02XK1")));
     let (first, second) = (key(seller, "first"), key(seller, "second"));
-    assert_eq!(ports.note_imei(&first, &imei).await, Ok(vec![first.clone()]));
-    assert_eq!(ports.note_imei(&first, &imei).await, Ok(vec![first.clone()]));
-    let mut both = ports.note_imei(&second, &imei).await.expect("it is noted");
+    assert_eq!(ports.note_device(&first, &imei).await, Ok(vec![first.clone()]));
+    assert_eq!(ports.note_device(&first, &imei).await, Ok(vec![first.clone()]));
+    let mut both = ports.note_device(&second, &imei).await.expect("it is noted");
     both.sort();
     assert_eq!(both, [first, second.clone()]);
-    assert_eq!(ports.note_imei(&second, &other).await, Ok(vec![second.clone()]));
+    assert_eq!(ports.note_device(&second, &other).await, Ok(vec![second.clone()]));
     let foreign = OrderKey { seller: parsed(&format!("{seller}-too")), ..second };
-    assert_eq!(ports.note_imei(&foreign, &imei).await, Ok(vec![foreign.clone()]));
+    assert_eq!(ports.note_device(&foreign, &imei).await, Ok(vec![foreign.clone()]));
 }
 
 /// What needs a person is listed the longest first, orders and stopped partners together.

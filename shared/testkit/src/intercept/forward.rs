@@ -3,12 +3,12 @@
 use super::{Call, Intercepted, Interceptor, Port, down, no_secret};
 use channels::Answer;
 use domain::{
-    Imei, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId, SellerId,
+    DeviceId, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId, SellerId,
     Stopped, Tracking,
 };
 use flows::ports::{
-    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage,
-    Http, HttpError, ImeiPlace, Imeis, Lists, Orders, Pacing, Partners, Registry, Renewals,
+    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Devices, Doorbells, DueOrders,
+    DuePage, Http, HttpError, ImeiPlace, Lists, Orders, Pacing, Partners, Registry, Renewals,
     SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored,
     Trackings, Traffic, Version,
 };
@@ -86,10 +86,14 @@ impl<I: Interceptor<Store: Trackings>> Trackings for Intercepted<I> {
     }
 }
 
-impl<I: Interceptor<World: Imeis>> Imeis for Intercepted<I> {
-    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
-        let effect = async || self.0.world().note_imei(key, imei).await;
-        self.0.around(Call::of(Port::NoteImei).about(key), effect, |_| Err(down())).await
+impl<I: Interceptor<World: Devices>> Devices for Intercepted<I> {
+    async fn note_device(
+        &self,
+        key: &OrderKey,
+        id: &DeviceId,
+    ) -> Result<Vec<OrderKey>, StoreError> {
+        let effect = async || self.0.world().note_device(key, id).await;
+        self.0.around(Call::of(Port::NoteDevice).about(key), effect, |_| Err(down())).await
     }
 }
 

@@ -37,7 +37,7 @@ pub enum Port {
     Newest,
     Attention,
     LackingImeis,
-    NoteImei,
+    NoteDevice,
     Orders,
     WriteSecret,
 }

@@ -13,10 +13,10 @@ use crate::intercept::{Call, Failure, Intercepted, Interceptor};
 use crate::shops::Shops;
 use crate::{secret, secret_name};
 use channels::Answer;
-use domain::{Imei, Input, Moment, Notice, Order, OrderKey, Partner};
+use domain::{DeviceId, Input, Moment, Notice, Order, OrderKey, Partner};
 use flows::ports::{
-    Bell, Booked, Booking, Bus, Clock as _, Doorbells, DueOrders, DuePage, Http, HttpError, Imeis,
-    Orders, Pacing, Renewals, SaveError, StoreError, Stored, Traffic, Version,
+    Bell, Booked, Booking, Bus, Clock as _, Devices, Doorbells, DueOrders, DuePage, Http,
+    HttpError, Orders, Pacing, Renewals, SaveError, StoreError, Stored, Traffic, Version,
 };
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, ready};
@@ -319,9 +319,13 @@ impl DueOrders for Handle {
     }
 }
 
-impl Imeis for Handle {
-    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
-        Ok(self.table.note_imei(key, imei))
+impl Devices for Handle {
+    async fn note_device(
+        &self,
+        key: &OrderKey,
+        id: &DeviceId,
+    ) -> Result<Vec<OrderKey>, StoreError> {
+        Ok(self.table.note_device(key, id))
     }
 }
 

@@ -2,8 +2,8 @@
 //! around the table decide when a call is made, and what its caller gets.
 
 use domain::{
-    Imei, Input, Lane, Moment, NumberKey, Order, OrderKey, Partner, PartnerId, SellerId, Tracking,
-    step,
+    DeviceId, Input, Lane, Moment, NumberKey, Order, OrderKey, Partner, PartnerId, SellerId,
+    Tracking, step,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{
@@ -42,8 +42,8 @@ pub struct Table {
     refused: RefCell<BTreeSet<OrderKey>>,
     pub(super) partners: RefCell<BTreeMap<Name, Partner>>,
     pub(super) trackings: RefCell<BTreeMap<(SellerId, NumberKey), Tracking>>,
-    /// The orders that each IMEI was entered for.
-    imeis: RefCell<BTreeMap<(SellerId, Imei), BTreeSet<OrderKey>>>,
+    /// The orders that each IMEI and serial number was entered for.
+    devices: RefCell<BTreeMap<(SellerId, DeviceId), BTreeSet<OrderKey>>>,
     pub(super) secrets: RefCell<BTreeMap<String, Secret>>,
     /// How many texts were put into secrets so far. Each text is another version.
     secret_versions: Cell<u64>,
@@ -125,10 +125,10 @@ impl Table {
         self.partners.borrow_mut().get_mut(&name_of(partner)).map(update)
     }
 
-    /// As [`flows::ports::Imeis::note_imei`].
-    pub fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Vec<OrderKey> {
-        let mut entered = self.imeis.borrow_mut();
-        let orders = entered.entry((key.seller.clone(), imei.clone())).or_default();
+    /// As [`flows::ports::Devices::note_device`].
+    pub fn note_device(&self, key: &OrderKey, id: &DeviceId) -> Vec<OrderKey> {
+        let mut entered = self.devices.borrow_mut();
+        let orders = entered.entry((key.seller.clone(), id.clone())).or_default();
         orders.insert(key.clone());
         orders.iter().cloned().collect()
     }

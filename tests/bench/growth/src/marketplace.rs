@@ -20,7 +20,7 @@ impl Shop {
         let applied = self.0.take().applied();
         let order = |applied| match applied {
             Applied::Number { order, .. } => Some(order),
-            Applied::Imei { .. } => None,
+            Applied::Imei { .. } | Applied::Serial { .. } => None,
         };
         applied.into_iter().filter_map(order).collect()
     }

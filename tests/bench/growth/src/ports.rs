@@ -3,9 +3,9 @@
 use crate::count;
 use crate::world::{CallKind, Sandbox};
 use channels::Answer;
-use domain::{Imei, Moment, Notice, Order, OrderKey, Partner};
+use domain::{DeviceId, Moment, Notice, Order, OrderKey, Partner};
 use flows::ports::{
-    Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage, Http, HttpError, Imeis,
+    Bell, Booked, Booking, Bus, Clock, Devices, Doorbells, DueOrders, DuePage, Http, HttpError,
     Orders, Pacing, Renewals, SaveError, StoreError, Stored, Traffic, Version,
 };
 use http::Request;
@@ -40,7 +40,7 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::EndRenewal
         | Port::AddToTracking
         | Port::NoteMovements
-        | Port::NoteImei
+        | Port::NoteDevice
         | Port::PutPartner => CallKind::Write,
         Port::Due => CallKind::Page,
         Port::Ring => CallKind::Ring,
@@ -119,9 +119,13 @@ impl DueOrders for Sandbox {
     }
 }
 
-impl Imeis for Sandbox {
-    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
-        Ok(self.table().note_imei(key, imei))
+impl Devices for Sandbox {
+    async fn note_device(
+        &self,
+        key: &OrderKey,
+        id: &DeviceId,
+    ) -> Result<Vec<OrderKey>, StoreError> {
+        Ok(self.table().note_device(key, id))
     }
 }
 

@@ -4,12 +4,12 @@
 //! Source: developer-docs.amazon.com, "Confirm the shipment status": a known reference edits its package, another one
 //! adds a package.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::rules::{ConfirmShipment, ConfirmedItem, PackageDetail};
-use super::wording::{CARRIER_OTHER, INVALID_ITEM, Refusal, package_not_found};
+use super::wording::{CARRIER_OTHER, INVALID_ITEM, Refusal, codes_missing, package_not_found};
 use crate::ShippedElsewhere;
 
 /// The reference of a package that somebody shipped by hand or with another tool.
@@ -25,6 +25,9 @@ pub struct AmazonOrder {
     pub marketplace_id: String,
     /// The lines that the buyer bought.
     pub items: Vec<AmazonItem>,
+    /// The lines whose item is enrolled in Transparency: a confirmation must have a code for each piece of them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub enrolled: BTreeSet<String>,
     /// The shipment of the whole order that somebody made by hand or with another tool.
     #[serde(default)]
     pub shipped_elsewhere: Option<ShippedElsewhere>,
@@ -54,8 +57,15 @@ impl AmazonOrder {
             id: id.to_owned(),
             marketplace_id: marketplace_id.to_owned(),
             items,
+            enrolled: BTreeSet::new(),
             shipped_elsewhere: None,
         }
+    }
+
+    /// The order with these of its lines enrolled in Transparency.
+    #[must_use]
+    pub fn enrolled(self, lines: &[&str]) -> Self {
+        Self { enrolled: lines.iter().map(|line| (*line).to_owned()).collect(), ..self }
     }
 }
 
@@ -206,6 +216,7 @@ impl Record {
         }
         for item in &items {
             self.check_item(item, &detail.package_reference_id)?;
+            self.check_codes(item, &detail.order_items)?;
         }
         self.put(detail, items, now_ms);
         Ok(())
@@ -229,6 +240,25 @@ impl Record {
             return Err(Refusal::input(package_not_found(&self.order.id)));
         }
         Ok(())
+    }
+
+    /// An enrolled item ships with one code for each piece. Source: Seller Central, "How to identify Transparency enabled serial
+    /// numbers on customer orders", by its forum.
+    fn check_codes(&self, item: &AmazonItem, confirmed: &[ConfirmedItem]) -> Result<(), Refusal> {
+        let line = &item.order_item_id;
+        if !self.order.enrolled.contains(line) {
+            return Ok(());
+        }
+        let of_line = confirmed.iter().filter(|confirmed| confirmed.order_item_id == *line);
+        let codes: BTreeSet<&str> = of_line
+            .flat_map(|confirmed| &confirmed.transparency_codes)
+            .map(|code| code.trim())
+            .filter(|code| !code.is_empty())
+            .collect();
+        if u32::try_from(codes.len()).is_ok_and(|count| count == item.quantity) {
+            return Ok(());
+        }
+        Err(Refusal::input(codes_missing(line, codes.len(), item.quantity)))
     }
 
     fn put(&mut self, detail: &PackageDetail, items: Vec<AmazonItem>, now_ms: i64) {

@@ -40,6 +40,8 @@ pub(super) struct PackageDetail {
 pub(super) struct ConfirmedItem {
     pub(super) order_item_id: String,
     pub(super) quantity: i64,
+    #[serde(default)]
+    pub(super) transparency_codes: Vec<String>,
 }
 
 /// Whether a text has the 3-7-7 format of an order id. Source: ordersV0.json.

@@ -51,6 +51,14 @@ pub(super) fn package_not_found(order_id: &str) -> String {
     )
 }
 
+/// The message for an item that is enrolled in Transparency and has not one code for each piece. The wording is unverified.
+pub(super) fn codes_missing(order_item_id: &str, codes: usize, quantity: u32) -> String {
+    format!(
+        "TransparencyCodes of OrderItemId {order_item_id} are invalid, {codes} were given for a quantity of {quantity} of an \
+         item that is enrolled in Transparency"
+    )
+}
+
 /// A refusal, in the shape of the model's `Error`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refusal {

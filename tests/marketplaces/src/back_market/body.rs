@@ -152,6 +152,12 @@ impl Fields {
             return Err(self.refuse(format!("imei {imei} is not a valid IMEI")));
         }
         let serial_number = self.text("serial_number", SERIAL_NUMBER_LENGTH_MAX)?;
+        // What has an IMEI is told by it. That the real Back Market looks is inferred.
+        if let Some(serial_number) = &serial_number
+            && is_imei(serial_number)
+        {
+            return Err(self.refuse(format!("serial_number {serial_number} is an IMEI")));
+        }
         Ok(LineUpdate { imei, serial_number })
     }
 

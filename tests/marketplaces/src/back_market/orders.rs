@@ -108,6 +108,9 @@ pub struct Orderline {
     pub state: LineState,
     /// The seller's own identifier of the product.
     pub sku: String,
+    /// Whether the line's device has no IMEI, and is told by its serial number: a tablet, a laptop, a watch.
+    #[serde(default)]
+    pub wants_serial: bool,
     /// The registered IMEI, which never changes.
     #[serde(default)]
     pub imei: Option<String>,
@@ -131,6 +134,7 @@ impl BackMarketOrder {
                 quantity: *quantity,
                 state,
                 sku: format!("SKU-{line}"),
+                wants_serial: false,
                 imei: None,
                 serial_number: None,
             })

@@ -88,5 +88,10 @@ fn check_registered(line: &Orderline, update: &LineUpdate, status: u16) -> Resul
     if update.serial_number.is_some() && line.serial_number.is_some() {
         return already_registered("serial_number");
     }
+    // A device without an IMEI can be told by its serial number only. That an update with an IMEI alone is refused is inferred.
+    if line.wants_serial && line.serial_number.is_none() && update.serial_number.is_none() {
+        let message = format!("orderline {}: serial_number is required", line.id);
+        return Err(Refusal::invalid(status, message));
+    }
     Ok(())
 }

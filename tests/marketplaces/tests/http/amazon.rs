@@ -36,13 +36,6 @@ async fn a_valid_confirmation_is_stored_and_answered_with_an_empty_body() {
     assert_eq!(marketplaces.amazon().requests().confirm, 1);
 }
 
-/// The sandbox's own request, with all of its fields.
-fn sandbox_request(sandbox: &Value) -> Value {
-    let beside = sandbox["beside"]["fields"].as_object().expect("an object");
-    let body = sandbox["taken"]["body"].clone();
-    beside.iter().fold(body, |body, (at, value)| with(body, at, value.clone()))
-}
-
 #[tokio::test]
 async fn the_sandboxs_requests_get_the_sandboxs_answers() {
     let (marketplaces, caller) = start().await;
@@ -51,7 +44,7 @@ async fn the_sandboxs_requests_get_the_sandboxs_answers() {
     assert_eq!(sandbox["order"], ORDER);
     let token = caller.login().await;
 
-    let (good, refused) = (sandbox_request(&sandbox), &sandbox["refused"]);
+    let (good, refused) = (sandbox["taken"]["body"].clone(), &sandbox["refused"]);
     let change = &refused["change"];
     let bad = with(good.clone(), change["at"].as_str().unwrap(), change["to"].clone());
     let answered = caller.confirm(&token, &bad).await.unwrap();
@@ -61,6 +54,33 @@ async fn the_sandboxs_requests_get_the_sandboxs_answers() {
     let answered = caller.confirm(&token, &good).await.unwrap();
     assert_eq!(json!(answered.status), sandbox["taken"]["status"]);
     assert_eq!(answered.text, "");
+}
+
+/// Rule L13: an item that is enrolled in Transparency ships with a code for each piece.
+#[rstest]
+#[case::a_code_for_each_piece(json!(["AZ:1", "AZ:2"]), 204)]
+#[case::no_codes(Value::Null, 400)]
+#[case::an_empty_list(json!([]), 400)]
+#[case::too_few(json!(["AZ:1"]), 400)]
+#[case::too_many(json!(["AZ:1", "AZ:2", "AZ:3"]), 400)]
+#[case::one_twice(json!(["AZ:1", "AZ:1"]), 400)]
+#[case::a_blank_one(json!(["AZ:1", " "]), 400)]
+#[tokio::test]
+async fn an_enrolled_item_needs_its_codes(#[case] codes: Value, #[case] status: u16) {
+    let (marketplaces, caller) = start().await;
+    let order = AmazonOrder::new(ORDER, MARKETPLACE, &[(ITEM, 2)]).enrolled(&[ITEM]);
+    marketplaces.amazon().add_order(order);
+    let items = json!([{ "orderItemId": ITEM, "quantity": 2, "transparencyCodes": codes }]);
+    let items =
+        if codes.is_null() { json!([{ "orderItemId": ITEM, "quantity": 2 }]) } else { items };
+    let body = with(confirmation(), "/packageDetail/orderItems", items);
+    let answered = caller.confirm(&caller.login().await, &body).await.unwrap();
+    assert_eq!(answered.status, status, "{}", answered.text);
+    if status != 204 {
+        assert_eq!(answered.json()["errors"][0]["code"], "InvalidInput");
+        assert!(!answered.text.contains("AZ:1"), "{}", answered.text);
+    }
+    assert_eq!(marketplaces.amazon().packages(ORDER).len(), usize::from(status == 204));
 }
 
 #[rstest]

@@ -63,6 +63,9 @@ async fn a_valid_update_ships_every_line_and_answers_with_the_order() {
 #[case::short_imei("/imei", json!("49015420323751"), "not a valid IMEI")]
 #[case::wrong_check_digit("/imei", json!("490154203237519"), "not a valid IMEI")]
 #[case::long_imei("/imei", json!("4901542032375180"), "longer than 15")]
+#[case::a_serial_number_as_an_imei("/imei", json!("C02XK1ABJG5J"), "not a valid IMEI")]
+#[case::an_imei_as_a_serial_number("/serial_number", json!(IMEI), "is an IMEI")]
+#[case::a_long_serial_number("/serial_number", json!("9".repeat(51)), "longer than 50")]
 #[case::imei_as_number("/imei", json!(490_154_203_237_518_u64), "is not a string")]
 #[case::long_serial("/serial_number", json!("x".repeat(51)), "longer than 50")]
 #[case::bad_vat_type("/vat_type", json!("NONE"), "REGULAR or MARGINAL")]
@@ -239,6 +242,8 @@ async fn an_imei_is_registered_once_and_never_changes() {
 #[case::nothing(1, json!({}), 422)]
 #[case::no_luhn(1, json!({"imei": "490154203237519"}), 422)]
 #[case::too_long(1, json!({"serial_number": "x".repeat(51)}), 422)]
+#[case::an_imei_as_a_serial_number(1, json!({"serial_number": IMEI}), 422)]
+#[case::a_serial_number_as_an_imei(1, json!({"imei": "C02XK1ABJG5J"}), 422)]
 #[case::two_pieces(2, json!({"imei": IMEI}), 422)]
 #[case::unknown_line(3, json!({"imei": IMEI}), 404)]
 #[tokio::test]
@@ -251,6 +256,26 @@ async fn a_bad_registration_is_refused(
     marketplaces.back_market().add_order(BackMarketOrder::accepted(ID, &[(1, 1), (2, 2)]));
     assert_eq!(caller.register(line, &body).await.unwrap().status, status);
     assert_eq!(marketplaces.back_market().imei_requests(line).len(), 1);
+}
+
+/// A device without an IMEI is told by its serial number. The order may go without; what is said of the device must have it.
+#[tokio::test]
+async fn a_line_that_wants_a_serial_number_takes_nothing_less() {
+    let (marketplaces, caller) = start().await;
+    let mut order = BackMarketOrder::accepted(ID, &[(1, 1)]);
+    order.orderlines[0].wants_serial = true;
+    marketplaces.back_market().add_order(order);
+    let alone = caller.update(ID, &with(shipment(ID), "/imei", json!(IMEI))).await.unwrap();
+    assert_eq!(alone.status, 400);
+    assert!(alone.json().to_string().contains("serial_number is required"), "{}", alone.json());
+    assert_eq!(caller.update(ID, &shipment(ID)).await.unwrap().status, 200);
+    assert_eq!(caller.register(1, &json!({ "imei": IMEI })).await.unwrap().status, 422);
+    let both = json!({ "imei": IMEI, "serial_number": "C02XK1ABJG5J" });
+    assert_eq!(caller.register(1, &both).await.unwrap().json(), both);
+    assert_eq!(
+        caller.register(1, &json!({ "serial_number": "C02XK1ABJG5K" })).await.unwrap().status,
+        422
+    );
 }
 
 #[rstest]

@@ -3,12 +3,12 @@
 
 use crate::bytes::{digits_in_a_row, is_plain, text};
 use domain::{
-    BusEvent, CarrierScan, DateOrTime, Doorbell, Fact, Fault, Item, LabelCreated, LabelKind,
-    Moment, Scanned, Text,
+    BusEvent, CarrierScan, DateOrTime, Doorbell, Fact, Fault, Imei, Item, ItemId, LabelCreated,
+    LabelKind, Moment, Phone, RefusedLabel, Scanned, Serial, Text, TransparencyCode, UnreadEvent,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use testkit::{Event, IMEIS, NUMBER, START, cancel, imeis, label, phones, scan, void};
 
 /// From this many digits on a number may be an IMEI. Source: 3GPP TS 23.003: 14 and a check digit.
@@ -16,6 +16,9 @@ const IMEI_DIGITS_MIN: usize = 14;
 
 /// The longest field and problem together. They are an attribute of a message that is dead-lettered whole. Unit: characters.
 const REASON_MAX: usize = 600;
+
+/// A Transparency code.
+const CODE: &str = "AZ:2S9XQ7KD41B0M6TRW8PJFHYZ3N";
 
 /// The text for what is allowed where no rule says it.
 const NOTHING_SAID: &str = "see functions/README.md";
@@ -51,6 +54,14 @@ pub(crate) const WORDS: &[&str] = &[
     "\"quantity\":",
     "\"requires_imei\":true",
     "\"requires_imei\":false",
+    "\"requires_serial\":true",
+    "\"transparency_codes\":[\"",
+    "\"supply_source_id\":\"",
+    "\"remaining\":",
+    "\"serials\":[\"",
+    "490154203237518/356938035643809",
+    "C02-7001",
+    "AZ:2S9XQ7KD41B0M6TRW8PJFHYZ3N",
     "\"voided_at\":\"",
     "\"cancelled_at\":\"",
     "\"status\":\"in_transit\"",
@@ -105,8 +116,29 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         label().with("also_known_as", json!(["1Z999/1", "42094103"])).when("updated_at", 60),
         label().with("tracking_number", "1Z999AA10123456784 / 1Z999AA10123456785"),
         label().with("service", json!(7)).with("tracking_url", "ftp://x"),
+        label().with("supply_source_id", "057d3fcc-b750-419f-bbcd-4d340c60c430").with(
+            "items",
+            json!([{"item_id":"1","quantity":2,"requires_imei":false,
+                "transparency_codes":[CODE," 09876543211234567890 "]},
+            {"item_id":"2","quantity":1,"requires_imei":true,"requires_serial":true}]),
+        ),
+        label().with(
+            "items",
+            json!([{"item_id":"1","quantity":1,"requires_imei":false,
+                "transparency_codes":[CODE,"09876543211234567890"]}]),
+        ),
+        label().with(
+            "items",
+            json!([{"item_id":"1","quantity":0,"requires_imei":false,
+            "transparency_codes":["AZ 1"]}]),
+        ),
         void("amazon-us", "902-1", "lbl-1"),
         cancel("amazon-us", "902-1"),
+        cancel("amazon-us", "902-1")
+            .with("items", json!([{"item_id":"1","remaining":0},{"item_id":"2","remaining":3}])),
+        cancel("amazon-us", "902-1").with("items", json!([])),
+        cancel("amazon-us", "902-1")
+            .with("items", json!([{"item_id":"1","remaining":-1},{"item_id":"1","remaining":1}])),
         scan(NUMBER),
         scan(NUMBER).with("status", "teleported").with("location", "x"),
         imeis("700001", "11", &IMEIS),
@@ -130,9 +162,14 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
 /// Target: an event, of any bytes.
 pub fn events(bytes: &[u8]) {
     let body = text(bytes);
-    match BusEvent::parse(body, START) {
+    match BusEvent::read(body, START) {
         Ok(event) => taken(&event),
-        Err(refusal) => refused(&refusal),
+        Err(UnreadEvent { fault, label }) => {
+            refused(&fault);
+            if let Some(unread) = label {
+                kept(&unread.label, &fault);
+            }
+        }
     }
 }
 
@@ -145,6 +182,15 @@ fn taken(event: &BusEvent) {
     if let Some(key) = event.fact.order_key() {
         assert_eq!(Doorbell::parse(&Doorbell::of(&key).body()), Ok(key), "it can be rung for");
     }
+}
+
+/// What is kept of a label that is refused: nothing that its refusal does not say (rule L15).
+fn kept(label: &RefusedLabel, fault: &Fault) {
+    assert!(!label.is_over && label.at == START);
+    let whole = format!("{}: {}", fault.field, fault.problem);
+    assert_eq!(label.reason, Text::cut(&whole), "the reason is the refusal's");
+    let allowed = label.allowed.as_ref().map(Text::as_str).unwrap_or_default();
+    assert!(digits_in_a_row(allowed, |_| false) < IMEI_DIGITS_MIN, "rule I8: {allowed}");
 }
 
 /// The event without the faults of what was left out of it: what is written again has none (rule L11).
@@ -171,6 +217,17 @@ fn within_limits(fact: &Fact) {
             let ids: BTreeSet<_> = label.items.iter().map(|item| &item.item_id).collect();
             assert_eq!(ids.len(), label.items.len(), "each line once");
             assert!(label.items.iter().all(|item| (1..=9_999).contains(&item.quantity)));
+            let codes =
+                |item: &Item| u32::try_from(item.transparency_codes.len()).unwrap_or(u32::MAX);
+            assert!(label.items.iter().all(|item| codes(item) <= item.quantity), "rule L13");
+            let all = label.items.iter().flat_map(|item| &item.transparency_codes);
+            let shown = format!(
+                "{:?}",
+                label.items.iter().map(|i| &i.transparency_codes).collect::<Vec<_>>()
+            );
+            // A short one may be part of what is shown of another.
+            let mut long = all.map(TransparencyCode::as_str).filter(|code| code.len() > 8);
+            assert!(long.all(|code| !shown.contains(code)), "rule L13");
             assert_number(label.tracking_number.as_str());
             assert!(label.also_known_as.len() <= 20, "{} numbers", label.also_known_as.len());
             label.also_known_as.iter().for_each(|number| assert_key(number.as_str()));
@@ -186,13 +243,25 @@ fn within_limits(fact: &Fact) {
         }
         Fact::ImeiUpdated(entered) => {
             ahead(entered.updated_at, 1);
-            assert!(entered.imeis.len() <= 100);
-            assert!(entered.imeis.iter().all(|imei| luhn(imei.as_str())), "a check digit is wrong");
+            let phones = entered.imeis.as_deref().unwrap_or_default();
+            let serials = entered.serials.as_deref().unwrap_or_default();
+            assert!(entered.imeis.is_some() || entered.serials.is_some(), "rule I11");
+            assert!(phones.len() <= 100 && serials.len() <= 100);
+            let imeis: Vec<&str> = phones.iter().flat_map(Phone::imeis).map(Imei::as_str).collect();
+            assert!(imeis.iter().all(|imei| luhn(imei)), "a check digit is wrong");
             // An order's id may have the same digits.
-            let shown = format!("{:?}", entered.imeis);
-            assert!(entered.imeis.iter().all(|imei| !shown.contains(imei.as_str())), "rule I8");
+            let shown = format!("{phones:?}");
+            assert!(imeis.iter().all(|imei| !shown.contains(imei)), "rule I8");
+            let shown = format!("{serials:?}");
+            // A short one may be part of what is shown of another.
+            let long = serials.iter().map(Serial::as_str).filter(|serial| serial.len() > 8);
+            assert!(long.into_iter().all(|serial| !shown.contains(serial)), "rule I11");
         }
-        Fact::LabelVoided(_) | Fact::OrderCancelled(_) | Fact::CarrierScan(Scanned::Nothing) => {}
+        Fact::OrderCancelled(cancelled) => {
+            let lines = cancelled.items.as_ref().map(BTreeMap::len);
+            assert!(lines.is_none_or(|lines| (1..=100).contains(&lines)), "rule L9");
+        }
+        Fact::LabelVoided(_) | Fact::CarrierScan(Scanned::Nothing) => {}
     }
 }
 
@@ -248,7 +317,8 @@ fn refused(refusal: &Fault) {
 fn written_label(label: &LabelCreated) -> Value {
     let item = |item: &Item| {
         json!({ "item_id": item.item_id, "sku": item.sku, "quantity": item.quantity,
-            "requires_imei": item.requires_imei })
+            "requires_imei": item.requires_imei, "requires_serial": item.requires_serial,
+            "transparency_codes": item.transparency_codes })
     };
     let day = |day: DateOrTime| match day {
         DateOrTime::Time(at) => at.to_string(),
@@ -266,7 +336,13 @@ fn written_label(label: &LabelCreated) -> Value {
         "tracking_url": label.tracking_url, "labeled_at": label.labeled_at.to_string(),
         "updated_at": label.updated_at.map(|at| at.to_string()),
         "ship_by": label.ship_by.map(day), "ships_on": label.ships_on.map(day),
+        "supply_source_id": label.supply_source_id,
         "items": label.items.iter().map(item).collect::<Value>() })
+}
+
+fn written_lines(lines: &BTreeMap<ItemId, u32>) -> Value {
+    let line = |(item, remaining)| json!({ "item_id": item, "remaining": remaining });
+    lines.iter().map(line).collect()
 }
 
 fn written_scan(scan: &CarrierScan) -> Value {
@@ -286,12 +362,13 @@ fn written(event: &BusEvent) -> String {
             "package_id": void.package_id, "label_id": void.label_id, "voided_at": at(void.voided_at) }),
         Fact::OrderCancelled(cancelled) => json!({
             "seller_id": cancelled.seller_id, "partner_id": cancelled.partner_id,
-            "order_id": cancelled.order_id, "cancelled_at": at(cancelled.cancelled_at) }),
+            "order_id": cancelled.order_id, "cancelled_at": at(cancelled.cancelled_at),
+            "items": cancelled.items.as_ref().map(written_lines) }),
         Fact::CarrierScan(Scanned::Movement(scan)) => written_scan(scan),
         Fact::CarrierScan(Scanned::Nothing) => json!({ "status": "unknown" }),
         Fact::ImeiUpdated(entered) => json!({
             "seller_id": entered.seller_id, "partner_id": entered.partner_id, "order_id": entered.order_id,
-            "item_id": entered.item_id, "imeis": entered.imeis, "updated_at": at(entered.updated_at),
+            "item_id": entered.item_id, "imeis": entered.imeis, "serials": entered.serials, "updated_at": at(entered.updated_at),
             "updated_by": entered.updated_by }),
     };
     json!({ "id": event.id, "detail-type": event.fact.kind().name(), "detail": detail }).to_string()

@@ -74,6 +74,7 @@ pub(crate) fn label(key: &OrderKey, number: &str, lines: &[Item], of: &str) -> L
         ship_by: None,
         ships_on: None,
         items: lines.to_vec(),
+        supply_source_id: None,
         left_out: Vec::new(),
     }
 }
@@ -100,6 +101,7 @@ pub(crate) fn order_at(stage: Stage, channel: Channel, label: LabelCreated) -> O
         partner_id: key.partner.clone(),
         order_id: key.order.clone(),
         cancelled_at: at(1),
+        items: None,
     };
     let labelled = Input::Label { event: label, terms, id: EventId(text("6f1e5c0a")) };
     let order = taken(Order::new(key, channel, at(0)), &labelled, 0);
@@ -157,7 +159,14 @@ fn sending(order: Order, timing: Timing) -> Order {
 }
 
 pub(crate) fn item(id: &str, quantity: u32) -> Item {
-    Item { item_id: parsed(id), sku: None, quantity, requires_imei: false }
+    Item {
+        item_id: parsed(id),
+        sku: None,
+        quantity,
+        requires_imei: false,
+        requires_serial: false,
+        transparency_codes: BTreeSet::new(),
+    }
 }
 
 pub(crate) fn phone(id: &str) -> Item {
@@ -172,7 +181,8 @@ pub(crate) fn with_imei(order: Order, line: &str, imei: usize) -> Order {
         partner_id: order.key.partner.clone(),
         order_id: order.key.order.clone(),
         item_id: parsed(line),
-        imeis: [parsed(imei)].into(),
+        imeis: Some(vec![parsed(imei)]),
+        serials: None,
         updated_at: at(0),
         updated_by: Some(text("ann")),
     };

@@ -212,9 +212,10 @@ fn submission(channel: Channel) -> Submission {
         tracking_url: None,
         ship_date: at(0),
         items: vec![item("7001", 1)],
-        imeis: BTreeMap::new(),
+        devices: BTreeMap::new(),
         reference: None,
         imeis_apart: false,
+        supply_source_id: None,
         siblings: BTreeSet::new(),
     }
 }

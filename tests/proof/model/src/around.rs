@@ -56,6 +56,7 @@ impl Around {
                 partner_id: order.key.partner.clone(),
                 order_id: order.key.order.clone(),
                 cancelled_at: NOW.minus(SignedDuration::from_mins(1)),
+                items: None,
             }),
             Happening::Tick | Happening::Sweep => Input::Tick,
             Happening::Claim { package, deployed, never } => {
@@ -118,6 +119,8 @@ impl Around {
             sku: None,
             quantity: 1,
             requires_imei: false,
+            transparency_codes: BTreeSet::new(),
+            requires_serial: false,
         };
         Input::Label {
             event: LabelCreated {
@@ -138,6 +141,7 @@ impl Around {
                 ship_by: None,
                 ships_on: None,
                 items: vec![item],
+                supply_source_id: None,
                 left_out: Vec::new(),
             },
             terms: Terms { timing: Timing::WhenTrackingIsAssigned, imei: None },

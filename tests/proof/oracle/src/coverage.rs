@@ -160,6 +160,8 @@ fn name(refused: &domain::Refusal) -> &'static str {
         domain::Refusal::TooManyPackages => "TooManyPackages",
         domain::Refusal::TooManyLabels => "TooManyLabels",
         domain::Refusal::TooManyLines => "TooManyLines",
+        domain::Refusal::TooLarge { .. } => "TooLarge",
+        domain::Refusal::NoneRefused => "NoneRefused",
         domain::Refusal::Absent => "Absent",
         domain::Refusal::NotReady => "NotReady",
         domain::Refusal::NotBefore(_) => "NotBefore",

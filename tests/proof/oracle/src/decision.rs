@@ -2,6 +2,7 @@
 //! rejected" under "Said exactly".
 
 use crate::inputs::Ms;
+use crate::notices::Snapshot;
 use crate::order::Order;
 use crate::precedence::{Circumstances, Verdict, verdict};
 use crate::spans;
@@ -25,6 +26,7 @@ impl Order {
                 let circumstances = self.circumstances(&self.parcels[index], now);
                 apply_verdict(&mut self.parcels[index], verdict(&circumstances), &circumstances);
             }
+            self.note_left(index);
             let parcel = &mut self.parcels[index];
             has_swept |= advance_rings(parcel, now);
             let is_late = parcel.due_since.is_some_and(|since| now - since >= spans::DELAYED);
@@ -51,14 +53,21 @@ impl Order {
             | PackageState::HeldPerson
             | PackageState::HeldDisputed
             | PackageState::HeldMoves
+            | PackageState::HeldItems
             | PackageState::WithheldCancelled
             | PackageState::WithheldOne
             | PackageState::WithheldNever => true,
             PackageState::Ready { .. } => parcel.lock.is_none(),
             // "What was refused is decided anew when something else would be submitted, and only then."
-            PackageState::Rejected { label, submitted, .. } => {
+            PackageState::Rejected { label, submitted, is_cut, .. } => {
                 self.facts.label(parcel.id).is_none_or(|current| {
-                    current.details.id != label || Some(current.details.submitted()) != submitted
+                    current.details.id != label
+                        || Some(current.details.submitted()) != submitted
+                        || is_cut
+                        || parcel
+                            .refused_left
+                            .as_ref()
+                            .is_some_and(|left| *left != self.left(current).lines)
                 })
             }
             PackageState::Sending { .. }
@@ -67,6 +76,27 @@ impl Order {
             | PackageState::Conflict { .. }
             | PackageState::Unresolved { .. }
             | PackageState::Closed { .. } => false,
+        }
+    }
+
+    /// "What was refused is decided anew where it was sent with more of a line than remains" (rule L9).
+    pub(crate) fn note_cuts(&mut self, before: &Snapshot) {
+        for parcel in &mut self.parcels {
+            let was_late = before.package(parcel.id).is_some_and(|snapshot| snapshot.was_late);
+            if let PackageState::Rejected { is_cut, .. } = &mut parcel.state
+                && was_late
+            {
+                *is_cut = true;
+            }
+        }
+    }
+
+    /// "and where something else comes to be left of it" (rule L9). Notes what is left of what has just been refused.
+    fn note_left(&mut self, index: usize) {
+        let parcel = &self.parcels[index];
+        if matches!(parcel.state, PackageState::Rejected { .. }) && parcel.refused_left.is_none() {
+            let left = self.facts.label(parcel.id).map(|label| self.left(label).lines);
+            self.parcels[index].refused_left = left;
         }
     }
 
@@ -82,11 +112,14 @@ impl Order {
     fn circumstances(&self, parcel: &Parcel, now: Ms) -> Circumstances {
         let label = self.facts.label(parcel.id).copied();
         let ImeiWait { deadline, window } = self.imei_wait();
+        let left = label.map(|label| self.left(&label));
         Circumstances {
             label,
             held: parcel.held,
             sent_by_person: label.is_some_and(|label| parcel.is_sent_by_person(&label)),
-            cancelled: self.facts.cancelled().is_some(),
+            cancelled: self.facts.cancelled().is_some()
+                || left.as_ref().is_some_and(|left| left.lines.is_empty()),
+            items_cancelled: label.is_some_and(|label| self.is_left_unknown(&label)),
             number_taken: self.is_number_taken(parcel),
             stopped: label.is_some_and(|label| parcel.words(label.details.id).is_stopped),
             disputed: self.dispute(parcel.id).is_some(),
@@ -124,6 +157,7 @@ fn apply_verdict(parcel: &mut Parcel, verdict: Verdict, circumstances: &Circumst
     if matches!(parcel.state, PackageState::Rejected { .. }) {
         parcel.tries = None;
         parcel.due_since = None;
+        parcel.refused_left = None;
     }
     parcel.state = match verdict {
         Verdict::WaitingLabel => PackageState::WaitingLabel,
@@ -150,6 +184,7 @@ fn apply_verdict(parcel: &mut Parcel, verdict: Verdict, circumstances: &Circumst
         Verdict::HeldPerson => PackageState::HeldPerson,
         Verdict::HeldDisputed => PackageState::HeldDisputed,
         Verdict::HeldMoves => PackageState::HeldMoves,
+        Verdict::HeldItems => PackageState::HeldItems,
         Verdict::WithheldCancelled => PackageState::WithheldCancelled,
         Verdict::WithheldOne => PackageState::WithheldOne,
         Verdict::WithheldNever => PackageState::WithheldNever,

@@ -1,18 +1,23 @@
-//! What an event adds to the facts, and the limits of an order. Rules P1, L2, M3, I1, I6.
+//! What an event adds to the facts, and the limits of an order. Rules P1, L2, L9, L13, L15, M3, I1, I6, I11.
 
-use crate::facts::{ImeiEntry, Label};
+use crate::facts::{Entered, EnteredList, Label};
 use crate::inputs::{Input, LabelDetails, Ms, Scan};
-use crate::names::key;
+use crate::names::{key, without_codes};
 use crate::order::{Order, Refusal};
 use crate::states::{Parcel, SendWord, StateKind};
 use crate::transitions::with_parcel;
-use domain::{IMEI_LINES_MAX, LABELS_MAX, PACKAGES_MAX, VOIDS_MAX};
+use domain::{Channel, IMEI_LINES_MAX, LABELS_MAX, PACKAGES_MAX, VOIDS_MAX};
 
 /// Adds what an event says to the facts, as the event says it.
 pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
     match *input {
         Input::Label { details, terms, event } => {
-            record_label(order, Label { details, terms, received: now, event })?;
+            let label = Label { details, terms, received: now, event };
+            if let Err(refusal) = record_label(order, label) {
+                // L15: "A label that is refused, and whose seller, registered partner and order can be read, is kept".
+                order.facts.add_refused(event, Some(details.package));
+                return Err(refusal);
+            }
         }
         Input::Return { label, .. } => {
             if !order.facts.is_return(label) && order.facts.returns() >= VOIDS_MAX {
@@ -27,6 +32,13 @@ pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<
             order.facts.add_void(package, label);
         }
         Input::Cancel { at } => order.facts.add_cancellation(at),
+        Input::CancelLines { lines } => {
+            lines.into_iter().flatten().for_each(|line| order.facts.add_remaining(line));
+        }
+        Input::LabelRefused { event, package } => order.facts.add_refused(event, package),
+        Input::PutAside { event } => {
+            return if order.facts.put_aside(event) { Ok(()) } else { Err(Refusal::NoneRefused) };
+        }
         Input::Moved { number, scans } => {
             let number = key(number);
             let mut scans: Vec<Scan> = scans.into_iter().flatten().collect();
@@ -37,17 +49,22 @@ pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<
                 order.facts.add_scan(number, scan, now, |package| with_number.contains(&package));
             }
         }
-        Input::Imei { item, list, at, author } => {
+        Input::Imei { item, imeis, serials, at, author } => {
             if !order.marketplace().takes_imeis {
                 return Err(Refusal::NoImeisThere);
             }
-            let is_new = order.facts.list(item).is_none();
-            if is_new && order.facts.items_entered().count() >= IMEI_LINES_MAX {
-                return Err(Refusal::TooManyLines);
+            // "what is left out says nothing"
+            let lists = [(Entered::Imeis, imeis), (Entered::Serials, serials)];
+            let told = lists.into_iter().filter_map(|(of, list)| Some((of, list?)));
+            for (of, list) in told {
+                let is_new = order.facts.list(of, item).is_none();
+                if is_new && order.facts.items_entered(of).count() >= IMEI_LINES_MAX {
+                    return Err(Refusal::TooManyLines);
+                }
+                order.facts.add_list(EnteredList { of, item, list, at, author });
             }
-            order.facts.add_imeis(ImeiEntry { item, list, at, author });
         }
-        Input::Twice { item, imei, place } => order.facts.add_duplicate(item, imei, place),
+        Input::Twice { item, device, place } => order.facts.add_duplicate(item, device, place),
         _ => {}
     }
     Ok(())
@@ -58,7 +75,20 @@ fn record_label(order: &mut Order, label: Label) -> Result<(), Refusal> {
     check_room(order, package, Some(&label.details), None)?;
     add_package(order, package);
     let has_number = has_number(order, package);
-    order.facts.add_label(label, has_number);
+    // L13: "For other channels both are left out".
+    let details = if order.channel == Channel::Amazon {
+        label.details
+    } else {
+        let basket = without_codes(label.details.basket);
+        LabelDetails { basket, supply: 0, ..label.details }
+    };
+    let kept = |order: &Order| order.facts.kept_of(package).copied().collect::<Vec<_>>();
+    let former = kept(order);
+    order.facts.add_label(Label { details, ..label }, has_number);
+    // "A label is taken where it changes what is kept of its package's labels"
+    if kept(order) != former {
+        order.facts.end_refused(package);
+    }
     end_send_word(order, package);
     Ok(())
 }

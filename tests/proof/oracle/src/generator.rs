@@ -2,11 +2,11 @@
 //! what no sender would ever say. Names and times are few, so that collisions are common.
 
 use crate::inputs::{
-    Action, Failure, Fence, Input, Ms, NO_IMEIS, Outcome, Reading, SCANS, Scan, Seal, ShownImei,
-    ShownImeis, Target,
+    Action, DeviceName, Failure, Fence, Input, Ms, NO_IMEIS, Outcome, Reading, Remaining, SCANS,
+    Scan, Seal, ShownImei, ShownImeis, Target,
 };
 use crate::labels::{any_choice, any_number, crowd, label};
-use crate::names::key;
+use crate::names::{self, key};
 use crate::order::Order;
 use crate::sequences::{Step, Wait};
 use crate::spans::{DAY, HOUR, MINUTE, SECOND};
@@ -91,17 +91,44 @@ fn scans(rng: &mut Rng, order: &Order, number: usize) -> Input {
 }
 
 fn imeis(rng: &mut Rng) -> Input {
+    let item = pick(rng, &[0, 0, 0, 1, 1, 2]);
     if chance(rng, 10) {
+        let device = if chance(rng, 70) {
+            DeviceName::Imei(rng.usize(0..4))
+        } else {
+            DeviceName::Serial(rng.usize(0..3))
+        };
         // The other place is a name of ours, so it has no IMEI in it.
-        let [item, imei] = [pick(rng, &[0, 0, 0, 1, 1, 2]), pick(rng, &[0, 0, 1, 2])];
-        return Input::Twice { item, imei, place: rng.usize(0..2) };
+        return Input::Twice { item, device, place: rng.usize(0..2) };
     }
-    Input::Imei {
-        item: pick(rng, &[0, 0, 0, 1, 1, 2]),
-        list: pick(rng, &[0b001, 0b001, 0b010, 0b100, 0b011, 0b000]),
-        at: pick(rng, &[0, 1, 2]),
-        author: rng.usize(0..3),
+    let is_plain = chance(rng, 50);
+    let imeis =
+        if is_plain { pick(rng, &[1, 1, 2, 3, 0]) } else { rng.usize(0..names::PHONES.len()) };
+    let serials = rng.usize(0..names::SERIALS.len());
+    let (imeis, serials) = match rng.u8(0..10) {
+        0..6 => (Some(imeis), None),
+        6..9 => (None, Some(serials)),
+        _ => (Some(imeis), Some(serials)),
+    };
+    Input::Imei { item, imeis, serials, at: pick(rng, &[0, 1, 2]), author: rng.usize(0..3) }
+}
+
+/// A cancellation of a line or two, with every number of pieces that may remain.
+fn cancelled_lines(rng: &mut Rng) -> Input {
+    let line = |rng: &mut Rng, item| Remaining { item, pieces: pick(rng, &[0, 0, 1, 1, 1, 2, 3]) };
+    let first = pick(rng, &[0, 0, 0, 1, 2]);
+    let second = chance(rng, 25).then(|| line(rng, (first + 1) % 3));
+    Input::CancelLines { lines: [Some(line(rng, first)), second] }
+}
+
+/// A label that is refused, of few events and packages, or a person who puts one aside.
+fn refused(rng: &mut Rng) -> Input {
+    let event = rng.usize(0..4);
+    if chance(rng, 30) {
+        return Input::PutAside { event };
     }
+    let package = if chance(rng, 70) { Some(package(rng)) } else { None };
+    Input::LabelRefused { event, package }
 }
 
 /// A random event about the order.
@@ -111,7 +138,9 @@ fn fact(rng: &mut Rng, order: &Order) -> Input {
         7 => Input::Void { package: package(rng), label: rng.usize(0..3) },
         8 if chance(rng, 40) => Input::Return { package: package(rng), label: rng.usize(0..3) },
         8 => Input::Overused { package: package(rng), number: any_number(rng) },
-        9 => Input::Cancel { at: rng.i64(0..3) },
+        9 if chance(rng, 30) => Input::Cancel { at: rng.i64(0..3) },
+        9 if chance(rng, 75) => cancelled_lines(rng),
+        9 => refused(rng),
         10..16 => {
             let number = any_number(rng);
             scans(rng, order, number)
@@ -137,18 +166,39 @@ fn failure(rng: &mut Rng) -> Failure {
     Failure { words: rng.usize(0..3), after: pick(rng, &after) }
 }
 
-pub(crate) fn any_shown(rng: &mut Rng) -> ShownImeis {
+/// What a channel may show of the lines that a package was, or would be, sent with, or of the line that is registered.
+pub(crate) fn any_shown(rng: &mut Rng, order: &Order, target: Target) -> ShownImeis {
     if chance(rng, 30) {
         return NO_IMEIS;
     }
-    let shows = [None, Some(ShownImei::Ours), Some(ShownImei::Another)];
-    [pick(rng, &shows), pick(rng, &shows), pick(rng, &shows)]
+    let devices = order.parcel(target.package()).and_then(|parcel| match (target, &parcel.lock) {
+        (Target::Line { .. }, _) => Some(parcel.lines.iter().map(|line| line.device).collect()),
+        (Target::Package(_), Some(lock)) => Some(lock.devices.clone()),
+        (Target::Package(package), None) => {
+            Some(order.devices(&order.lines(parcel, order.facts.label(package)?)))
+        }
+    });
+    let devices = devices.unwrap_or_default();
+    let mut shown = NO_IMEIS;
+    for (item, shown) in shown.iter_mut().enumerate() {
+        let sent = devices.iter().find(|device| device.item == item);
+        let has_both = sent.is_some_and(|sent| sent.imei.is_some() && sent.serial.is_some());
+        *shown = match rng.u8(0..5) {
+            0 | 1 => None,
+            2 => Some(ShownImei::Ours),
+            3 if has_both && chance(rng, 70) => {
+                Some(pick(rng, &[ShownImei::OnlyImei, ShownImei::OnlySerial]))
+            }
+            _ => Some(ShownImei::Another),
+        };
+    }
+    shown
 }
 
-pub(crate) fn any_outcome(rng: &mut Rng) -> Outcome {
+pub(crate) fn any_outcome(rng: &mut Rng, order: &Order, target: Target) -> Outcome {
     let words = rng.usize(0..3);
     match rng.u8(0..10) {
-        0..2 => Outcome::Accepted { shown: any_shown(rng) },
+        0..2 => Outcome::Accepted { shown: any_shown(rng, order, target) },
         2..5 => Outcome::NotApplied(failure(rng)),
         5 => Outcome::Refused { words },
         6 => Outcome::AlreadyShipped { words },
@@ -156,10 +206,10 @@ pub(crate) fn any_outcome(rng: &mut Rng) -> Outcome {
     }
 }
 
-fn any_reading(rng: &mut Rng) -> Reading {
+fn any_reading(rng: &mut Rng, order: &Order, target: Target) -> Reading {
     let words = rng.usize(0..3);
     match rng.u8(0..16) {
-        0 => Reading::Ours { shown: any_shown(rng) },
+        0 => Reading::Ours { shown: any_shown(rng, order, target) },
         1 if chance(rng, 60) => Reading::Other { words },
         // These words are few, so that one comes again, and have no IMEI in them.
         1 => Reading::Former { words: words % 2 },
@@ -192,11 +242,11 @@ fn claim(rng: &mut Rng, order: &Order, target: Target) -> Input {
     }
 }
 
-fn any_read(rng: &mut Rng, target: Target, fence: Fence) -> Input {
+fn any_read(rng: &mut Rng, order: &Order, target: Target, fence: Fence) -> Input {
     Input::Probe {
         target,
         fence,
-        reading: any_reading(rng),
+        reading: any_reading(rng, order, target),
         hash: pick(rng, &[Some(0), Some(0), Some(0), Some(1), None]),
         // A read that took long is recorded long after it was asked for. A clock may even have gone back since.
         ago: pick(rng, &[0, 0, 0, 0, SECOND, 14 * SECOND, -SECOND]),
@@ -253,17 +303,20 @@ fn in_state(
                 _ => claim(rng, order, target),
             }
         }
-        StateKind::Sending | StateKind::LineSending if chance(rng, 80) => {
-            Input::Outcome { target, fence: Fence::Current, outcome: any_outcome(rng) }
-        }
+        StateKind::Sending | StateKind::LineSending if chance(rng, 80) => Input::Outcome {
+            target,
+            fence: Fence::Current,
+            outcome: any_outcome(rng, order, target),
+        },
         StateKind::InDoubt | StateKind::LineInDoubt if chance(rng, 80) => match rng.u8(0..20) {
             0 => Input::Park { target },
             1 => Input::Wait { target, span: span(rng) },
-            _ => any_read(rng, target, Fence::Current),
+            _ => any_read(rng, order, target, Fence::Current),
         },
         StateKind::WaitingLabel
         | StateKind::HeldDisputed
         | StateKind::HeldMoves
+        | StateKind::HeldItems
         | StateKind::Rejected
         | StateKind::Conflict
         | StateKind::Unresolved
@@ -307,7 +360,7 @@ fn span(rng: &mut Rng) -> Ms {
 fn before_claim(rng: &mut Rng, order: &Order, package: usize) -> Input {
     let current = order.facts.label(package).map_or(0, |label| label.details.number);
     let number = if chance(rng, 80) { current } else { rng.usize(0..3) };
-    Input::Preflight { package, number, reading: any_reading(rng) }
+    Input::Preflight { package, number, reading: any_reading(rng, order, Target::Package(package)) }
 }
 
 fn any_target(rng: &mut Rng) -> Target {
@@ -334,10 +387,10 @@ fn of_some_line(rng: &mut Rng, order: &Order) -> Input {
         0 => Input::Park { target },
         1 => Input::Wait { target, span: span(rng) },
         2 => Input::Postpone { target, failure: failure(rng) },
-        3 => Input::Outcome { target, fence: fence(rng), outcome: any_outcome(rng) },
+        3 => Input::Outcome { target, fence: fence(rng), outcome: any_outcome(rng, order, target) },
         4 => {
             let fence = fence(rng);
-            any_read(rng, target, fence)
+            any_read(rng, order, target, fence)
         }
         _ => claim(rng, order, target),
     }
@@ -355,12 +408,16 @@ fn any(rng: &mut Rng, order: &Order) -> Input {
         12 => Input::Postpone { target, failure: failure(rng) },
         13 => Input::Wait { target, span: span(rng) },
         14 => Input::Park { target },
-        15..18 => Input::Outcome { target, fence: fence(rng), outcome: any_outcome(rng) },
+        15..18 => {
+            Input::Outcome { target, fence: fence(rng), outcome: any_outcome(rng, order, target) }
+        }
         18..21 => {
             let fence = fence(rng);
-            any_read(rng, target, fence)
+            any_read(rng, order, target, fence)
         }
-        21 => Input::Cancel { at: rng.i64(0..3) },
+        21 if chance(rng, 40) => Input::Cancel { at: rng.i64(0..3) },
+        21 => cancelled_lines(rng),
+        23 => refused(rng),
         22 => Input::Overused { package: package(rng), number: any_number(rng) },
         _ => {
             let package = target.package();

@@ -1,6 +1,6 @@
 //! The IMEI of one line, registered by a request of its own. Rule I7.
 
-use crate::inputs::{Failure, Ms, Outcome, Reading, Target};
+use crate::inputs::{Failure, Ms, Outcome, Reading, ShownImei, Target};
 use crate::order::Order;
 use crate::readings::{FIRST_READ, Read};
 use crate::spans;
@@ -34,13 +34,36 @@ pub(crate) fn record_line_outcome(order: &mut Order, target: Target, outcome: Ou
     });
 }
 
+/// "In a read of a line in doubt, what is shown alone of the two is registered, and the other one is absent."
+pub(crate) fn without_what_is_shown(
+    order: &mut Order,
+    target: Target,
+    reading: Reading,
+) -> Reading {
+    let (Target::Line { item, .. }, Reading::Ours { shown }) = (target, reading) else {
+        return reading;
+    };
+    match shown[item] {
+        Some(only @ (ShownImei::OnlyImei | ShownImei::OnlySerial)) => {
+            with_line(order, target, |line| line.device = line.device.without(only));
+            Reading::Absent
+        }
+        _ => reading,
+    }
+}
+
 /// Records what a read of a line showed.
 pub(crate) fn record_line_reading(order: &mut Order, target: Target, read: Read) {
     let now = read.now;
     with_line(order, target, |line| {
         let ImeiState::InDoubt(doubt) = line.state else { return };
         line.state = match read.reading {
-            Reading::Ours { .. } => ImeiState::Done { at: now },
+            Reading::Ours { shown } => match shown[line.item] {
+                Some(ShownImei::Ours) | None => ImeiState::Done { at: now },
+                // "where it shows another of one, neither goes"
+                // `without_what_is_shown` has made absence of the others.
+                Some(_) => ImeiState::Failed { at: now },
+            },
             Reading::Other { .. } | Reading::Former { .. } | Reading::Unclear { .. } => {
                 ImeiState::Failed { at: now }
             }

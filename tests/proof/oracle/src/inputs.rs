@@ -45,11 +45,15 @@ pub struct Failure {
     pub after: Option<Ms>,
 }
 
-/// What the channel shows as the IMEI of a line.
+/// What the channel shows as the IMEI and the serial number of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShownImei {
-    /// The IMEI that is to be registered.
+    /// All that is to be registered.
     Ours,
+    /// The IMEI alone, of both.
+    OnlyImei,
+    /// The serial number alone, of both.
+    OnlySerial,
     /// Another one.
     Another,
 }
@@ -99,7 +103,21 @@ pub struct LabelDetails {
     pub basket: usize,
     pub url: usize,
     pub ships_on: Option<Ms>,
+    /// Where it ships from; 0 where that is not told (rule L13).
+    pub supply: usize,
 }
+
+/// A line of which some pieces were cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Remaining {
+    /// The line.
+    pub item: usize,
+    /// How many pieces of it remain.
+    pub pieces: u32,
+}
+
+/// The most lines that one cancellation names.
+pub const LINES: usize = 2;
 
 /// What a person does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +157,14 @@ pub struct Scan {
     pub event: usize,
 }
 
+/// An IMEI or a serial number, by its index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum DeviceName {
+    Imei(usize),
+    Serial(usize),
+}
+
 /// The most scans that one input brings.
 pub const SCANS: usize = 2;
 
@@ -163,19 +189,35 @@ pub enum Input {
     Cancel {
         at: Ms,
     },
+    /// A cancellation of lines (rule L9).
+    CancelLines {
+        lines: [Option<Remaining>; LINES],
+    },
+    /// A label that is refused, and whose order can be read (rule L15).
+    LabelRefused {
+        event: usize,
+        package: Option<usize>,
+    },
+    /// A person puts a refused label aside.
+    PutAside {
+        event: usize,
+    },
     Moved {
         number: usize,
         scans: [Option<Scan>; SCANS],
     },
     Imei {
         item: usize,
-        list: usize,
+        /// An index into [`PHONES`](crate::names::PHONES).
+        imeis: Option<usize>,
+        /// An index into [`SERIALS`](crate::names::SERIALS).
+        serials: Option<usize>,
         at: Ms,
         author: usize,
     },
     Twice {
         item: usize,
-        imei: usize,
+        device: DeviceName,
         place: usize,
     },
     Overused {
@@ -236,14 +278,15 @@ pub struct Seal {
 
 impl Input {
     /// The names of the kinds, in the order of [`kind`](Self::kind).
-    pub const KINDS: [&str; 18] = [
-        "label", "void", "cancel", "moved", "imei", "return", "tick", "prefl.", "claim", "postp.",
-        "wait", "park", "outcome", "probe", "person", "twice", "overused", "use",
+    pub const KINDS: [&str; 21] = [
+        "label", "void", "cancel", "moved", "imei", "return", "lines", "tick", "prefl.", "claim",
+        "postp.", "wait", "park", "outcome", "probe", "person", "twice", "overused", "use",
+        "refused", "aside",
     ];
 
     /// Whether the input is an event of the bus.
     pub fn is_event(&self) -> bool {
-        self.kind() < 6
+        self.kind() < 7
     }
 
     /// The index of its kind in [`KINDS`](Self::KINDS).
@@ -255,18 +298,21 @@ impl Input {
             Self::Moved { .. } => 3,
             Self::Imei { .. } => 4,
             Self::Return { .. } => 5,
-            Self::Tick => 6,
-            Self::Preflight { .. } => 7,
-            Self::Claim { .. } => 8,
-            Self::Postpone { .. } => 9,
-            Self::Wait { .. } => 10,
-            Self::Park { .. } => 11,
-            Self::Outcome { .. } => 12,
-            Self::Probe { .. } => 13,
-            Self::Operator { action: Action::UseLabel { .. }, .. } => 17,
-            Self::Operator { .. } => 14,
-            Self::Twice { .. } => 15,
-            Self::Overused { .. } => 16,
+            Self::CancelLines { .. } => 6,
+            Self::Tick => 7,
+            Self::Preflight { .. } => 8,
+            Self::Claim { .. } => 9,
+            Self::Postpone { .. } => 10,
+            Self::Wait { .. } => 11,
+            Self::Park { .. } => 12,
+            Self::Outcome { .. } => 13,
+            Self::Probe { .. } => 14,
+            Self::Operator { action: Action::UseLabel { .. }, .. } => 18,
+            Self::Operator { .. } => 15,
+            Self::Twice { .. } => 16,
+            Self::Overused { .. } => 17,
+            Self::LabelRefused { .. } => 19,
+            Self::PutAside { .. } => 20,
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::facts::KeptLabel;
 use crate::generator::{chance, package, pick};
 use crate::inputs::{Action, Input, LabelDetails, Terms};
-use crate::names::{BASKETS, FURTHER, MANY, TWIN};
+use crate::names::{BASKETS, CODED, DEVICES, FURTHER, MANY, PIECES, TWIN};
 use crate::order::Order;
 use crate::spans::{DAY, HOUR, MINUTE, SECOND};
 use domain::{MissingImei, Timing};
@@ -54,10 +54,20 @@ fn fresh(rng: &mut Rng, order: &Order, package: usize) -> LabelDetails {
         carrier: pick(rng, &[0, 0, 0, 0, 1, 2, 3]),
         service: pick(rng, &[0, 0, 0, 1]),
         basket: if order.marketplace().takes_imeis {
-            pick(rng, &[0, 1, 1, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8])
+            match rng.u8(0..10) {
+                0..6 => pick(rng, &[0, 1, 1, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8]),
+                6..9 => rng.usize(DEVICES),
+                _ => rng.usize(0..BASKETS.len()),
+            }
         } else {
-            pick(rng, &[0, 0, 0, 1, 2, 7, 8, BASKETS.len() - 1])
+            match rng.u8(0..10) {
+                0..5 => pick(rng, &[0, 0, 0, 1, 2, 7, 8, 9]),
+                5..8 => rng.usize(PIECES),
+                8 => rng.usize(CODED),
+                _ => rng.usize(0..BASKETS.len()),
+            }
         },
+        supply: if chance(rng, 10) { rng.usize(0..3) } else { 0 },
         url: pick(rng, &[0, 0, 0, 1]),
         ships_on: if chance(rng, 15) {
             Some(pick(rng, &[30 * SECOND, HOUR, HOUR, DAY, 2 * DAY, -HOUR]))
@@ -77,13 +87,14 @@ fn retold(rng: &mut Rng, former: LabelDetails, other: LabelDetails) -> LabelDeta
         _ => Some(former.place() - SECOND),
     };
     for _ in 0..rng.u8(1..3) {
-        match rng.u8(0..8) {
+        match rng.u8(0..9) {
             0 | 1 => told.number = other.number,
             2 => told.further = other.further,
             3 => told.carrier = other.carrier,
             4 => told.service = other.service,
             5 => told.basket = other.basket,
             6 => (told.url, told.ships_on) = (other.url, other.ships_on),
+            7 => told.supply = rng.usize(0..3),
             _ => told.at = other.at,
         }
     }
@@ -115,6 +126,7 @@ const fn plain_label(package: usize, id: usize, number: usize) -> Input {
             basket: 0,
             url: 0,
             ships_on: None,
+            supply: 0,
         },
         terms: Terms {
             timing: Timing::WhenTrackingShowsMovement,
@@ -129,10 +141,20 @@ const fn plain_label(package: usize, id: usize, number: usize) -> Input {
 /// More packages, labels and lines than an order takes.
 pub(crate) fn crowd(rng: &mut Rng) -> Input {
     let many = MANY;
-    match rng.u8(0..6) {
+    match rng.u8(0..7) {
+        6 => {
+            let package = if chance(rng, 50) { Some(rng.usize(0..3)) } else { None };
+            Input::LabelRefused { event: rng.usize(0..many), package }
+        }
         0 => plain_label(rng.usize(0..60), 0, rng.usize(0..60)),
         1 => Input::Void { package: 0, label: rng.usize(0..60) },
         2 => plain_label(0, rng.usize(0..60), rng.usize(0..60)),
-        _ => Input::Imei { item: rng.usize(0..many), list: 1, at: 0, author: 0 },
+        _ => Input::Imei {
+            item: rng.usize(0..many),
+            imeis: Some(1),
+            serials: None,
+            at: 0,
+            author: 0,
+        },
     }
 }

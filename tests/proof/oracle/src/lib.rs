@@ -2,7 +2,7 @@
 //!
 //! `domain::step` and this crate get equal inputs, a hundred million of them, and must agree on every answer. This crate is
 //! written from `shared/domain/RULES.md`, not from the product's code. Each file of rules begins with the rules it states:
-//! [`facts`] and [`events`] what is known, [`precedence`] and [`decision`] what an unsent package becomes, [`claims`],
+//! [`facts`] and [`events`] what is known, [`lines`] and [`devices`] what is left of it to be sent, [`precedence`] and [`decision`] what an unsent package becomes, [`claims`],
 //! [`outcomes`], [`readings`] and [`imei_lines`] a submission, [`timers`] what time does, [`operator`] what a person does,
 //! [`marks`], [`notices`] and [`doorbells`] what people and senders learn. [`sequences`], [`generator`] and
 //! [`comparison`] hold both against each other.
@@ -16,6 +16,7 @@ pub mod claims;
 pub mod comparison;
 pub mod coverage;
 pub mod decision;
+pub mod devices;
 pub mod doorbells;
 pub mod events;
 pub mod facts;
@@ -25,6 +26,7 @@ pub mod inputs;
 pub mod jitter;
 pub mod label_doubts;
 pub mod labels;
+pub mod lines;
 pub mod marketplaces;
 pub mod marks;
 pub mod names;

@@ -1,12 +1,13 @@
-//! The marks beside a package's state, and the attention that states and marks ask for. Rules L3, L4, I6, I7, I9, T5, and
+//! The marks beside a package's state, and the attention that states and marks ask for. Rules L3, L4, L9, I6, I7, I9 to I11, T5, and
 //! "A person" under "Said exactly". Each mark follows from the facts and from the lock.
 
-use crate::facts::KeptLabel;
+use crate::facts::{Entered, KeptLabel, Lines};
+use crate::inputs::Remaining;
 use crate::label_doubts::Dispute;
 use crate::names::{BasketLine, key};
 use crate::notices::Snapshot;
 use crate::order::Order;
-use crate::states::{ImeiState, Lock, Parcel, StateKind};
+use crate::states::{ImeiState, Parcel, StateKind};
 use domain::{Attention, Mark};
 
 /// A mark, how it is shown, and when a package has it.
@@ -23,11 +24,12 @@ const fn row(mark: Mark, attention: Attention, is_present: fn(&Order, &Parcel) -
 }
 
 /// Every mark. `superseded_by` in `notices.rs` relies on `Superseded` being the first.
-pub const MARKS: [MarkRow; 11] = [
+pub const MARKS: [MarkRow; 12] = [
     row(Mark::Superseded, Attention::Superseded, is_superseded),
     row(Mark::CancelledLate, Attention::CancelledLate, |order, parcel| {
-        order.facts.cancelled().is_some()
-            && parcel.lock.as_ref().is_some_and(|lock| !lock.despite_cancel)
+        let is_order_late = order.facts.cancelled().is_some()
+            && parcel.lock.as_ref().is_some_and(|lock| !lock.despite_cancel);
+        is_order_late || !order.late_lines(parcel).is_empty()
     }),
     row(Mark::LabelDisputed, Attention::LabelDisputed, |order, parcel| {
         parcel.lock.is_some() && order.dispute(parcel.id).is_some()
@@ -40,13 +42,19 @@ pub const MARKS: [MarkRow; 11] = [
     }),
     row(Mark::ImeiLate, Attention::ImeiLate, |order, parcel| {
         order.marketplace().takes_imeis
-            && parcel.lock.as_ref().is_some_and(|lock| is_imei_late(order, lock))
+            && parcel.lock.as_ref().is_some_and(|lock| order.is_imei_late(lock))
     }),
     row(Mark::ImeiByHand, Attention::ImeiByHand, |order, parcel| {
-        any_line(order, parcel, |line| line.needs_imei && line.quantity > 1)
+        any_line(order, parcel, |line, _| line.needs_device() && line.quantity > 1)
     }),
     row(Mark::ImeiTwice, Attention::ImeiTwice, |order, parcel| {
-        any_line(order, parcel, |line| order.facts.elsewhere(line.item).is_some())
+        any_line(order, parcel, |line, _| {
+            let is_elsewhere = |of| order.facts.elsewhere(of, line.item).is_some();
+            Entered::ALL.into_iter().any(is_elsewhere)
+        })
+    }),
+    row(Mark::ImeiAmbiguous, Attention::ImeiAmbiguous, |order, parcel| {
+        any_line(order, parcel, |line, lines| order.is_ambiguous(line, lines))
     }),
     row(Mark::ImeiFailed, Attention::ImeiFailed, |_, parcel| failed_lines(parcel) > 0),
     row(Mark::WithheldMoved, Attention::WithheldMoved, is_moved_since_stopped),
@@ -70,22 +78,18 @@ fn is_moved_since_stopped(order: &Order, parcel: &Parcel) -> bool {
         })
 }
 
-/// I6: the IMEIs that are entered by now are not the ones that were sent.
-fn is_imei_late(order: &Order, lock: &Lock) -> bool {
-    lock.lines.iter().filter(|line| line.is_one_phone()).any(|line| {
-        let sent = lock.imeis.iter().find(|sent| sent.item == line.item);
-        order.imei(line.item).map_or(0, |imei| 1 << imei) != sent.map_or(0, |sent| sent.imeis)
-    })
-}
-
 /// Whether the channel takes IMEIs and one of the lines that the package ships, or would ship, is so.
-fn any_line(order: &Order, parcel: &Parcel, is_so: impl Fn(&BasketLine) -> bool) -> bool {
-    order.marketplace().takes_imeis
-        && match (&parcel.lock, order.facts.label(parcel.id)) {
-            (Some(lock), _) => lock.lines.iter().any(is_so),
-            (None, Some(label)) => order.lines(label).iter().any(is_so),
-            (None, None) => false,
-        }
+fn any_line(
+    order: &Order,
+    parcel: &Parcel,
+    is_so: impl Fn(&BasketLine, &[BasketLine]) -> bool,
+) -> bool {
+    let lines = match (&parcel.lock, order.facts.label(parcel.id)) {
+        (Some(lock), _) => lock.lines.clone(),
+        (None, Some(label)) => order.lines_left(label),
+        (None, None) => Lines::new(),
+    };
+    order.marketplace().takes_imeis && lines.iter().any(|line| is_so(line, &lines))
 }
 
 fn failed_lines(parcel: &Parcel) -> usize {
@@ -106,11 +110,12 @@ pub fn active(order: &Order, parcel: &Parcel) -> u16 {
 }
 
 /// The states that a person must look at.
-const STATES: [(StateKind, Attention); 8] = [
+const STATES: [(StateKind, Attention); 9] = [
     (StateKind::HeldImeis, Attention::ImeisMissing),
     (StateKind::HeldPerson, Attention::HeldByAPerson),
     (StateKind::HeldDisputed, Attention::LabelDisputed),
     (StateKind::HeldMoves, Attention::ReplacedLabelMoves),
+    (StateKind::HeldItems, Attention::ItemsCancelled),
     (StateKind::Rejected, Attention::Rejected),
     (StateKind::Conflict, Attention::Conflict),
     (StateKind::Unresolved, Attention::Unresolved),
@@ -133,10 +138,11 @@ pub struct MarkCauses {
     pub dispute: Option<Dispute>,
     pub moving: Vec<usize>,
     pub overused: Vec<usize>,
+    pub late: Vec<Remaining>,
 }
 
 /// Whether there is one that was not there before.
-fn has_more(now: &[usize], was: Option<&Vec<usize>>) -> bool {
+fn has_more<T: PartialEq>(now: &[T], was: Option<&Vec<T>>) -> bool {
     was.is_some_and(|was| now.iter().any(|one| !was.contains(one)))
 }
 
@@ -147,6 +153,7 @@ impl Order {
             dispute: self.dispute(parcel.id),
             moving: self.moving_labels(parcel),
             overused: self.overused(parcel.id),
+            late: self.late_lines(parcel),
         }
     }
 
@@ -178,9 +185,11 @@ impl Order {
                     Mark::NumberOverused => has_more(&now.overused, was.map(|was| &was.overused)),
                     Mark::LabelDisputed => was.is_some_and(|was| was.dispute != now.dispute),
                     Mark::ReplacedLabelMoves => has_more(&now.moving, was.map(|was| &was.moving)),
-                    Mark::ImeiLate | Mark::ImeiTwice => has_new_lists,
+                    Mark::ImeiLate | Mark::ImeiTwice | Mark::ImeiAmbiguous => has_new_lists,
                     Mark::ImeiFailed => failed_lines(former) != failed_lines(parcel),
-                    Mark::CancelledLate | Mark::ImeiByHand | Mark::Delayed => false,
+                    // "another line, or […] less that remains of one"
+                    Mark::CancelledLate => has_more(&now.late, was.map(|was| &was.late)),
+                    Mark::ImeiByHand | Mark::Delayed => false,
                 };
                 if has_new_cause {
                     kept &= !(1 << bit);

@@ -2,8 +2,8 @@
 //! only the product gets the words.
 
 use domain::{
-    Imei, Item, ItemId, LabelId, Moment, NumberKey, OrderKey, PackageId, PartnerId, SellerId, Text,
-    TrackingNumber,
+    Imei, Item, ItemId, LabelId, Moment, NumberKey, OrderKey, PackageId, PartnerId, Phone,
+    SellerId, Serial, SupplySourceId, Text, TrackingNumber, TransparencyCode,
 };
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -22,25 +22,52 @@ pub struct BasketLine {
     pub item: usize,
     pub quantity: u32,
     pub needs_imei: bool,
+    pub needs_serial: bool,
+    /// The Transparency codes of its pieces (rule L13), as an index into [`CODES`].
+    pub codes: usize,
 }
 
 impl BasketLine {
-    /// Whether the line is one phone, so that an IMEI can be carried for it (rule I7).
-    pub fn is_one_phone(&self) -> bool {
-        self.needs_imei && self.quantity == 1
+    /// Whether each piece needs an IMEI or a serial number (rules I1 and I11).
+    pub fn needs_device(&self) -> bool {
+        self.needs_imei || self.needs_serial
+    }
+
+    /// Whether the line is one device, so that what it needs can be carried for it (rule I7).
+    pub fn is_one_device(&self) -> bool {
+        self.needs_device() && self.quantity == 1
+    }
+
+    /// What a telling claims of the line: "lines (id, quantity, requirements)" (rule L7).
+    #[must_use]
+    pub fn claims(&self) -> Self {
+        Self { codes: 0, ..*self }
     }
 }
 
 const fn plain(item: usize, quantity: u32) -> BasketLine {
-    BasketLine { item, quantity, needs_imei: false }
+    BasketLine { item, quantity, needs_imei: false, needs_serial: false, codes: 0 }
 }
 
 const fn phones(item: usize, quantity: u32) -> BasketLine {
-    BasketLine { item, quantity, needs_imei: true }
+    BasketLine { needs_imei: true, ..plain(item, quantity) }
+}
+
+const fn tablets(item: usize, quantity: u32) -> BasketLine {
+    BasketLine { needs_serial: true, ..plain(item, quantity) }
+}
+
+/// Each piece needs an IMEI and a serial number.
+const fn both(item: usize, quantity: u32) -> BasketLine {
+    BasketLine { needs_imei: true, ..tablets(item, quantity) }
+}
+
+const fn coded(item: usize, quantity: u32, codes: usize) -> BasketLine {
+    BasketLine { codes, ..plain(item, quantity) }
 }
 
 /// What may be in a parcel.
-pub const BASKETS: [&[BasketLine]; 10] = [
+pub const BASKETS: [&[BasketLine]; 22] = [
     &[plain(0, 1)],
     &[phones(0, 1)],
     &[phones(0, 1), phones(1, 1)],
@@ -51,7 +78,86 @@ pub const BASKETS: [&[BasketLine]; 10] = [
     &[plain(2, 3)],
     &[plain(1, 1), plain(0, 1)],
     &[plain(0, 1), plain(1, 1)],
+    &[tablets(0, 1)],
+    &[both(0, 1)],
+    &[tablets(0, 1), phones(1, 1)],
+    &[both(0, 1), tablets(1, 1)],
+    &[tablets(0, 2)],
+    &[plain(0, 3)],
+    &[plain(0, 2), plain(1, 1)],
+    &[plain(0, 2)],
+    &[coded(0, 2, 3)],
+    &[coded(0, 2, 1)],
+    &[coded(0, 1, 1), plain(1, 1)],
+    &[both(0, 2), both(1, 1)],
 ];
+
+/// The first of the baskets that are for Back Market alone: what is in them needs serial numbers.
+pub const DEVICES: std::ops::Range<usize> = 10..15;
+
+/// The baskets of which some are cancelled in part.
+pub const PIECES: std::ops::Range<usize> = 15..18;
+
+/// The baskets with Transparency codes.
+pub const CODED: std::ops::Range<usize> = 18..21;
+
+/// The same basket without its Transparency codes.
+pub fn without_codes(basket: usize) -> usize {
+    let plain: Vec<BasketLine> = BASKETS[basket].iter().map(BasketLine::claims).collect();
+    BASKETS.iter().position(|other| *other == plain).unwrap_or(basket)
+}
+
+/// The Transparency codes of a line.
+pub const CODES: [&[&str]; 4] = [
+    &[],
+    &["AZ:2S9XQ7KD41B0M6TRW8PJFHYZ3N"],
+    &["09876543211234567890"],
+    &["AZ:2S9XQ7KD41B0M6TRW8PJFHYZ3N", "09876543211234567890"],
+];
+
+/// Lists of IMEIs: each entry is a phone, by its IMEIs. Those of the first and the last IMEI begin with equal digits.
+pub const PHONES: [&[&[usize]]; 14] = [
+    &[],
+    &[&[0]],
+    &[&[1]],
+    &[&[2]],
+    &[&[3]],
+    &[&[0, 3]],
+    &[&[3, 0]],
+    &[&[0], &[3]],
+    &[&[3], &[0]],
+    &[&[0], &[1]],
+    &[&[1], &[0]],
+    &[&[0, 1]],
+    &[&[0, 3], &[1]],
+    &[&[0], &[3], &[1]],
+];
+
+/// Lists of serial numbers.
+pub const SERIALS: [&[usize]; 6] = [&[], &[0], &[1], &[0, 1], &[1, 0], &[2]];
+
+/// How many digits of an IMEI those of one model have in common (rule I10).
+const DIGITS_OF_MODEL: usize = 8;
+
+/// Whether two IMEIs are of one model.
+pub fn are_of_one_model(one: usize, other: usize) -> bool {
+    let model = |imei: usize| NAMES.imeis[imei].as_str().get(..DIGITS_OF_MODEL);
+    model(one) == model(other)
+}
+
+/// The entries of a list of IMEIs, as texts: "A tie of two lists goes entry by entry, in their order".
+pub fn phone_texts(list: usize) -> Vec<String> {
+    let text = |phone: &&[usize]| {
+        let imeis: Vec<&str> = phone.iter().map(|imei| NAMES.imeis[*imei].as_str()).collect();
+        imeis.join("/")
+    };
+    PHONES[list].iter().map(text).collect()
+}
+
+/// The entries of a list of serial numbers, as texts.
+pub fn serial_texts(list: usize) -> Vec<String> {
+    SERIALS[list].iter().map(|serial| NAMES.serials[*serial].as_str().to_owned()).collect()
+}
 
 /// The index of the number that is the first one in another written form.
 pub const TWIN: usize = 3;
@@ -93,8 +199,11 @@ pub struct Names {
     pub urls: Vec<Option<Text>>,
     pub baskets: Vec<Vec<Item>>,
     pub imeis: Vec<Imei>,
-    /// Each list of IMEIs, at the index whose bits are the indexes of its IMEIs.
-    pub lists: Vec<BTreeSet<Imei>>,
+    /// Each list of [`PHONES`].
+    pub phones: Vec<Vec<Phone>>,
+    pub serials: Vec<Serial>,
+    /// Where a label ships from, if it says so.
+    pub supplies: Vec<Option<SupplySourceId>>,
     pub authors: Vec<Option<Text>>,
     pub words: Vec<Text>,
     pub hashes: Vec<Text>,
@@ -121,6 +230,11 @@ fn parsed<T: FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
     text.parse().expect("a good name")
 }
 
+#[expect(clippy::expect_used, reason = "codes of our own")]
+fn code_of(code: &str) -> TransparencyCode {
+    TransparencyCode::try_from(code.to_owned()).expect("a good code")
+}
+
 fn many<T: FromStr<Err: std::fmt::Debug>>(prefix: &str) -> Vec<T> {
     (0..MANY).map(|index| parsed(&format!("{prefix}{index:03}"))).collect()
 }
@@ -133,17 +247,22 @@ impl Names {
     fn new() -> Self {
         let items: Vec<ItemId> = many("i");
         let imeis: Vec<Imei> =
-            ["353879234252633", "356938035643809", "490154203237518"].map(parsed).to_vec();
+            ["353879234252633", "356938035643809", "490154203237518", "353879234252708"]
+                .map(parsed)
+                .to_vec();
         let item = |line: &BasketLine| Item {
             item_id: items.get(line.item).cloned().unwrap_or_else(|| parsed("none")),
             sku: None,
             quantity: line.quantity,
             requires_imei: line.needs_imei,
+            transparency_codes: CODES[line.codes].iter().map(|code| code_of(code)).collect(),
+            requires_serial: line.needs_serial,
         };
-        let list = |bits: usize| {
-            let chosen = imeis.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);
-            chosen.map(|(_, imei)| imei.clone()).collect()
+        let phone = |phone: &&[usize]| {
+            let texts: Vec<&str> = phone.iter().map(|imei| imeis[*imei].as_str()).collect();
+            parsed(&texts.join("/"))
         };
+        let phones = PHONES.iter().map(|list| list.iter().map(phone).collect()).collect();
         let mut numbers: Vec<TrackingNumber> = many("1Z999");
         numbers[TWIN] = parsed("1Z999/000");
         let further = |bits: usize| {
@@ -168,7 +287,9 @@ impl Names {
             services: vec![Some(Text::cut("Ground")), None],
             urls: vec![None, Some(Text::cut("https://ups.example/1"))],
             baskets: BASKETS.iter().map(|basket| basket.iter().map(item).collect()).collect(),
-            lists: (0..1 << imeis.len()).map(list).collect(),
+            phones,
+            serials: ["C02-7001", "C02-7002", "r52n8"].map(parsed).to_vec(),
+            supplies: vec![None, Some(parsed("supply-1")), Some(parsed("supply-2"))],
             authors: vec![None, Some(Text::cut("ann")), Some(Text::cut("bob"))],
             words: texts(&["429", "timeout", "imei 353879234252633 is odd", "X9"]),
             hashes: texts(&["h0", "h1"]),

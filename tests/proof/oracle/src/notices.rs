@@ -1,11 +1,13 @@
 //! The notices that an input makes, read from each package before and after it. Rules L3, I4, I5, D2, and "A rejection"
 //! under "Said exactly".
 
+use crate::devices::is_incomplete;
 use crate::facts::{KnownFacts, ListedImeis};
 use crate::inputs::{Input, Ms};
 use crate::marks::{self, MarkCauses};
+use crate::names::BasketLine;
 use crate::order::{Order, PackageNotice};
-use crate::states::{Lock, PackageState, Parcel, StateKind};
+use crate::states::{Device, Lock, PackageState, Parcel, StateKind};
 use domain::NoticeKind;
 
 /// The notice of each state that has one, published when a package gets there.
@@ -28,6 +30,8 @@ pub struct PackageSnapshot {
     pub known: Option<KnownFacts>,
     /// What its marks are about, where a person has put one aside.
     pub causes: Option<MarkCauses>,
+    /// Whether it was sent with more of a line than remains (rule L9).
+    pub was_late: bool,
 }
 
 /// An order before an input, and whether the input is an event.
@@ -48,6 +52,7 @@ impl Snapshot {
             number: order.number(parcel.id),
             superseded_by: order.superseded_by(parcel),
             causes: (parcel.resolved != 0).then(|| order.mark_causes(parcel)),
+            was_late: !order.late_lines(parcel).is_empty(),
             known: input.is_event().then(|| order.facts.known_facts(parcel.id)),
         };
         Self {
@@ -78,9 +83,12 @@ impl Order {
     }
 
     fn lacks_imeis(&self, lock: &Lock) -> bool {
-        let mut phones = lock.lines.iter().filter(|line| line.is_one_phone());
-        self.marketplace().takes_imeis
-            && phones.any(|line| !lock.imeis.iter().any(|sent| sent.item == line.item))
+        let is_lacking = |line: &BasketLine| {
+            let sent = lock.devices.iter().find(|sent| sent.item == line.item).copied();
+            let none = Device { item: line.item, imei: None, serial: None };
+            is_incomplete(line, &sent.unwrap_or(none))
+        };
+        self.marketplace().takes_imeis && lock.lines.iter().any(is_lacking)
     }
 
     /// The notices of an input.

@@ -63,7 +63,7 @@ impl Action {
 }
 
 /// What is possible in each state. In every other state only what is possible for a mark is.
-const POSSIBLE: [(StateKind, &[ActionKind]); 15] = [
+const POSSIBLE: [(StateKind, &[ActionKind]); 16] = [
     (StateKind::WaitingLabel, &[Hold]),
     (StateKind::WaitingMovement, &[SendNow, Hold]),
     (StateKind::WaitingDay, &[SendNow, Hold]),
@@ -73,6 +73,7 @@ const POSSIBLE: [(StateKind, &[ActionKind]); 15] = [
     (StateKind::HeldPerson, &[SendNow, Release]),
     (StateKind::HeldDisputed, &[Hold]),
     (StateKind::HeldMoves, &[Hold]),
+    (StateKind::HeldItems, &[SendNow, Hold]),
     (StateKind::WithheldCancelled, &[SendNow, Hold]),
     (StateKind::WithheldNever, &[SendNow, Hold]),
     (StateKind::WithheldOne, &[Hold, Closed]),
@@ -139,6 +140,7 @@ fn is_before_claim(parcel: &Parcel) -> bool {
         | PackageState::HeldPerson
         | PackageState::HeldDisputed
         | PackageState::HeldMoves
+        | PackageState::HeldItems
         | PackageState::WithheldCancelled
         | PackageState::WithheldOne
         | PackageState::WithheldNever => true,
@@ -261,6 +263,7 @@ fn use_label(order: &mut Order, telling: Label, now: Ms) {
 fn begin_anew(parcel: &mut Parcel) {
     parcel.state = PackageState::WaitingLabel;
     parcel.lock = None;
+    parcel.refused_left = None;
     parcel.tries = None;
     parcel.due_since = None;
 }

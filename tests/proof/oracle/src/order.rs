@@ -3,13 +3,11 @@
 //! An input is followed in three turns, as RULES.md says: what the input does by itself ([`transitions`]), what time does
 //! (`apply_time`), and what each package that is not sent becomes then (`decide_unsent`).
 
-use crate::facts::{Facts, Label, Lines};
+use crate::facts::{Facts, Label};
 use crate::inputs::{Fence, Input, Ms, Target};
 use crate::marketplaces::{self, MarketplaceFacts};
 use crate::notices::Snapshot;
-use crate::states::{
-    ImeiState, Line, Lock, LockedImei, PackageState, Parcel, Proof, StateKind, TimeRange,
-};
+use crate::states::{ImeiState, Line, Lock, PackageState, Parcel, Proof, StateKind, TimeRange};
 use crate::{doorbells, marks, names, transitions};
 use domain::{Channel, NoticeKind, Timing};
 
@@ -49,6 +47,8 @@ pub enum Refusal {
     TooManyPackages,
     TooManyLabels,
     TooManyLines,
+    /// There is no refused label of this event that needs a person.
+    NoneRefused,
     Absent,
     NotReady,
     NotBefore(Ms),
@@ -172,14 +172,17 @@ impl Order {
         let refused = transitions::apply(self, input, now).err();
         self.keep_ends(&before);
         self.apply_time(now);
+        self.note_cuts(&before);
         let has_swept = self.decide_unsent(now);
         self.renew_marks(&before);
         let mut notices = self.notices(&before, now);
         let due = self.unpublished.iter().filter(|unpublished| unpublished.next <= now);
         notices.extend(due.map(|unpublished| unpublished.notice));
         self.unpublished.retain(|unpublished| unpublished.next > now);
-        let needs_a_person =
-            self.parcels.iter().any(|parcel| marks::attention(self, parcel).next().is_some());
+        let is_marked = |parcel: &Parcel| marks::attention(self, parcel).next().is_some();
+        // L15: "that needs attention (`label_refused`)"
+        let has_refused = self.facts.refused().iter().any(|refused| !refused.is_over);
+        let needs_a_person = has_refused || self.parcels.iter().any(is_marked);
         self.attention_since = needs_a_person.then(|| self.attention_since.unwrap_or(now));
         Answer { refused, notices, rings: doorbells::rings(self, &before, has_swept, now) }
     }
@@ -208,49 +211,10 @@ impl Order {
         self.parcels.iter().any(|parcel| matches!(parcel.state, PackageState::Sending { .. }))
     }
 
-    /// The lines that a package's confirmation ships: its own, or every line of the order (rule I1).
-    pub fn lines(&self, label: &Label) -> Lines {
-        if self.marketplace().one_number {
-            self.facts.lines(self.parcels.iter().map(|parcel| parcel.id))
-        } else {
-            let mut lines: Lines = label.basket().to_vec();
-            lines.sort_unstable();
-            lines
-        }
-    }
-
-    /// Whether required IMEIs are missing. Nothing waits for those of a quantity above 1 (rule I7).
-    pub fn is_lacking(&self, label: &Label) -> bool {
-        self.marketplace().takes_imeis
-            && self
-                .lines(label)
-                .iter()
-                .any(|line| line.is_one_phone() && self.imei(line.item).is_none())
-    }
-
-    /// The one IMEI of a line of quantity 1, by its index.
-    pub fn imei(&self, item: usize) -> Option<usize> {
-        match self.facts.list(item)? {
-            0b001 => Some(0),
-            0b010 => Some(1),
-            0b100 => Some(2),
-            _ => None,
-        }
-    }
-
     /// What is frozen at a claim.
     pub fn lock(&self, parcel: &Parcel, label: &Label, now: Ms) -> Lock {
-        let lines = self.lines(label);
-        let imeis = if self.marketplace().takes_imeis {
-            let phones = lines.iter().filter(|line| line.is_one_phone());
-            phones
-                .filter_map(|line| {
-                    Some(LockedImei { item: line.item, imeis: 1 << self.imei(line.item)? })
-                })
-                .collect()
-        } else {
-            Vec::new()
-        };
+        let lines = self.lines(parcel, label);
+        let devices = self.devices(&lines);
         let moved = self.facts.first_movement(label);
         let proof = match (parcel.is_sent_by_person(label), label.terms.timing, moved) {
             (true, ..) => Proof::Person,
@@ -272,12 +236,13 @@ impl Order {
             label: *label,
             ship_date: shipped.min(now),
             lines,
-            imeis,
+            devices,
             reference: false,
             hash: None,
             proof,
             dismissed: parcel.words(label.details.id).dismissed,
             despite_cancel: self.facts.cancelled().is_some(),
+            despite_lines: self.facts.all_remaining(),
             was_in_doubt: false,
             deduped: false,
         }

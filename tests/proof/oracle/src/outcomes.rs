@@ -5,7 +5,7 @@ use crate::inputs::{Failure, Ms, Outcome, ShownImei, ShownImeis};
 use crate::order::Order;
 use crate::readings::{FIRST_READ, fall_into_doubt};
 use crate::spans;
-use crate::states::{ImeiState, Line, LockedImei, PackageState, Parcel, TimeRange};
+use crate::states::{Device, ImeiState, Line, PackageState, Parcel, TimeRange};
 use crate::transitions::{failed, with_parcel};
 use domain::Evidence;
 
@@ -74,14 +74,14 @@ pub fn confirm(parcel: &mut Parcel, shown: ShownImeis, by: Evidence, now: Ms) {
     parcel.tries = None;
     parcel.state = PackageState::Confirmed { at: now, by };
     let Some(lock) = &parcel.lock else { return };
-    let line = |sent: &LockedImei| Line {
+    let line = |sent: &Device| Line {
         item: sent.item,
-        imei: sent.imeis,
+        device: shown[sent.item].map_or(*sent, |shown| sent.without(shown)),
         since: now,
         state: match shown[sent.item] {
             Some(ShownImei::Ours) => ImeiState::Done { at: now },
             Some(ShownImei::Another) => ImeiState::Failed { at: now },
-            None => ImeiState::Pending {
+            Some(ShownImei::OnlyImei | ShownImei::OnlySerial) | None => ImeiState::Pending {
                 not_before: None,
                 rings: spans::first_ring(TimeRange::exactly(now), now),
             },
@@ -89,18 +89,19 @@ pub fn confirm(parcel: &mut Parcel, shown: ShownImeis, by: Evidence, now: Ms) {
         fence: 0,
         tries: None,
     };
-    parcel.lines = lock.imeis.iter().map(line).collect();
+    parcel.lines = lock.devices.iter().map(line).collect();
 }
 
 /// "`rejected` with the channel's code and words, lock released".
 pub(crate) fn reject(parcel: &mut Parcel, label: Option<Label>, gave_up: bool, now: Ms) {
     parcel.fence += 1;
     parcel.lock = None;
+    parcel.refused_left = None;
     parcel.due_since = None;
     parcel.tries = None;
     let submitted = label.map(|label| label.details.submitted());
     let label = label.map_or(0, |label| label.details.id);
-    parcel.state = PackageState::Rejected { at: now, label, submitted, gave_up };
+    parcel.state = PackageState::Rejected { at: now, label, submitted, is_cut: false, gave_up };
 }
 
 /// "after 7 days `rejected: gave_up`".

@@ -1,4 +1,4 @@
-//! The precedence of what a package that is not sent may be. Rules T4 to T6, L2, L4, L5, I1 to I4, and "A package that is
+//! The precedence of what a package that is not sent may be. Rules T4 to T6, L2, L4, L5, L9, I1 to I4, and "A package that is
 //! not sent" under "Said exactly".
 
 use crate::facts::Label;
@@ -15,7 +15,10 @@ pub struct Circumstances {
     pub held: bool,
     /// A person said to send this label.
     pub sent_by_person: bool,
+    /// The order was cancelled, or nothing is left of the label (L9).
     pub cancelled: bool,
+    /// Nobody knows how much is left of a line of the label (L9).
+    pub items_cancelled: bool,
     /// The one number that the channel takes for the order is another package's.
     pub number_taken: bool,
     /// `never` stopped this label.
@@ -71,6 +74,7 @@ pub enum Verdict {
     HeldPerson,
     HeldDisputed,
     HeldMoves,
+    HeldItems,
     WithheldCancelled,
     WithheldOne,
     WithheldNever,
@@ -80,7 +84,7 @@ pub enum Verdict {
 type Row = (fn(&Circumstances) -> bool, Verdict);
 
 /// The rows by precedence: the first one that fits holds.
-const ROWS: [Row; 14] = [
+const ROWS: [Row; 15] = [
     (|c| c.label.is_none(), Verdict::WaitingLabel),
     (|c| c.number_taken, Verdict::WithheldOne),
     (|c| c.held, Verdict::HeldPerson),
@@ -88,6 +92,7 @@ const ROWS: [Row; 14] = [
     (|c| c.other_moves, Verdict::HeldMoves),
     (|c| c.sent_by_person, Verdict::Ready),
     (|c| c.cancelled, Verdict::WithheldCancelled),
+    (|c| c.items_cancelled, Verdict::HeldItems),
     (|c| c.stopped || c.timing() == Some(Timing::Never), Verdict::WithheldNever),
     (
         |c| c.timing() == Some(Timing::WhenTrackingShowsMovement) && !c.moved,

@@ -94,7 +94,7 @@ impl Pair {
         let answer = self.ours.step(&step.input, self.now);
         let mut differences = compare(&self.ours, &answer, &decision, self.now);
         if is_shown {
-            differences.0.extend(compare_shown(&self.ours, &decision).0);
+            differences.0.extend(compare_shown(&self.ours, &decision, self.now).0);
         }
         // Rule M6: an event that is redelivered changes nothing.
         let is_same = unchanged.is_none_or(|former| former == decision.order);
@@ -167,7 +167,9 @@ pub fn search(rng: &mut Rng, product: Product<'_>, coverage: &mut Coverage) -> O
     let mut steps: Vec<Step> = Vec::with_capacity(length);
     for index in 0..length {
         let step = match steps.last() {
-            _ if theme == Theme::Phones && index < themes::OPENING => themes::opening(rng, index),
+            _ if theme == Theme::Phones && index < themes::OPENING => {
+                themes::opening(rng, &pair.ours, index)
+            }
             // A redelivery: mostly of the last input.
             Some(last) if rng.u8(0..20) == 0 => {
                 Step { wait: Wait::By(0), input: last.input, lost: false }
@@ -312,6 +314,9 @@ pub fn target_of(input: &Input) -> Option<Target> {
         | Input::Preflight { package, .. }
         | Input::Operator { package, .. } => Some(Target::Package(package)),
         Input::Cancel { .. }
+        | Input::CancelLines { .. }
+        | Input::LabelRefused { .. }
+        | Input::PutAside { .. }
         | Input::Moved { .. }
         | Input::Imei { .. }
         | Input::Twice { .. }

@@ -1,7 +1,7 @@
 //! The states of a package and of the IMEI of a line, and what is kept beside them. Rules P1 to P13, L1, M7, I7.
 
 use crate::facts::{KeptScan, Label, Lines, Submitted};
-use crate::inputs::Ms;
+use crate::inputs::{Ms, Remaining, ShownImei};
 use domain::Evidence;
 use std::rc::Rc;
 
@@ -64,6 +64,7 @@ pub enum PackageState {
     HeldPerson,
     HeldDisputed,
     HeldMoves,
+    HeldItems,
     WithheldCancelled,
     WithheldOne,
     WithheldNever,
@@ -79,6 +80,8 @@ pub enum PackageState {
         label: usize,
         /// What was refused.
         submitted: Option<Submitted>,
+        /// It was sent with more of a line than remains (L9).
+        is_cut: bool,
         gave_up: bool,
     },
     InDoubt(Doubt),
@@ -112,6 +115,7 @@ pub enum StateKind {
     HeldPerson,
     HeldDisputed,
     HeldMoves,
+    HeldItems,
     WithheldCancelled,
     WithheldOne,
     WithheldNever,
@@ -131,7 +135,7 @@ pub enum StateKind {
 
 impl StateKind {
     /// Every kind, in the order in which the kinds are declared.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Absent,
         Self::WaitingLabel,
         Self::WaitingMovement,
@@ -143,6 +147,7 @@ impl StateKind {
         Self::HeldPerson,
         Self::HeldDisputed,
         Self::HeldMoves,
+        Self::HeldItems,
         Self::WithheldCancelled,
         Self::WithheldOne,
         Self::WithheldNever,
@@ -173,7 +178,11 @@ impl StateKind {
                 "waiting"
             }
             Self::Ready | Self::Repeat => "ready",
-            Self::HeldImeis | Self::HeldPerson | Self::HeldDisputed | Self::HeldMoves => "held",
+            Self::HeldImeis
+            | Self::HeldPerson
+            | Self::HeldDisputed
+            | Self::HeldMoves
+            | Self::HeldItems => "held",
             Self::WithheldCancelled | Self::WithheldOne | Self::WithheldNever => "withheld",
             Self::Sending => "sending",
             Self::Confirmed => "confirmed",
@@ -200,13 +209,30 @@ pub enum Proof {
     Person,
 }
 
-/// The IMEIs that a claim fixed for a line.
+/// What tells the device of a line from every other: its IMEI, its serial number, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LockedImei {
-    /// The line.
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Device {
     pub item: usize,
-    /// Its IMEIs, as bits.
-    pub imeis: usize,
+    pub imei: Option<usize>,
+    pub serial: Option<usize>,
+}
+
+impl Device {
+    /// What is left to be registered: "What the channel shows of one of the two alone is not sent to it again".
+    #[must_use]
+    pub fn without(self, shown: ShownImei) -> Self {
+        match shown {
+            ShownImei::OnlyImei => Self { imei: None, ..self },
+            ShownImei::OnlySerial => Self { serial: None, ..self },
+            ShownImei::Ours | ShownImei::Another => self,
+        }
+    }
+
+    /// Whether nothing is known of it.
+    pub fn is_unknown(&self) -> bool {
+        self.imei.is_none() && self.serial.is_none()
+    }
 }
 
 /// What a claim fixed.
@@ -217,12 +243,14 @@ pub struct Lock {
     pub label: Label,
     pub ship_date: Ms,
     pub lines: Lines,
-    pub imeis: Vec<LockedImei>,
+    pub devices: Vec<Device>,
     pub reference: bool,
     /// `None` where we never made a request, because a read showed our number first.
     pub hash: Option<usize>,
     pub proof: Proof,
     pub despite_cancel: bool,
+    /// Where a person sent it: what was told by then to remain of its lines (rule L9).
+    pub despite_lines: Vec<Remaining>,
     /// The former number that a person had dismissed for this label.
     pub dismissed: Option<usize>,
     /// The submission was in doubt and goes out again as it was.
@@ -257,7 +285,7 @@ pub enum ImeiState {
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Line {
     pub item: usize,
-    pub imei: usize,
+    pub device: Device,
     pub since: Ms,
     pub state: ImeiState,
     pub fence: u32,
@@ -307,6 +335,8 @@ pub struct Parcel {
     /// Its IMEIs go by requests of their own, because a confirmation with an IMEI in it failed (rule I7).
     pub imeis_apart: bool,
     pub delayed: bool,
+    /// What was left of the label when the package was rejected, while it is.
+    pub refused_left: Option<Lines>,
     /// The marks that a person has dealt with, as bits by their index in [`crate::marks::MARKS`].
     pub resolved: u16,
 }
@@ -347,8 +377,8 @@ impl Parcel {
     pub fn carries_imei(&self) -> bool {
         !self.imeis_apart
             && self.lock.as_ref().is_some_and(|lock| {
-                matches!(lock.lines.as_slice(), [line] if line.is_one_phone())
-                    && !lock.imeis.is_empty()
+                matches!(lock.lines.as_slice(), [line] if line.is_one_device())
+                    && !lock.devices.is_empty()
             })
     }
 
@@ -372,6 +402,7 @@ impl Parcel {
             lines: Vec::new(),
             imeis_apart: false,
             delayed: false,
+            refused_left: None,
             resolved: 0,
         }
     }
@@ -389,6 +420,7 @@ impl Parcel {
             PackageState::HeldPerson => StateKind::HeldPerson,
             PackageState::HeldDisputed => StateKind::HeldDisputed,
             PackageState::HeldMoves => StateKind::HeldMoves,
+            PackageState::HeldItems => StateKind::HeldItems,
             PackageState::WithheldCancelled => StateKind::WithheldCancelled,
             PackageState::WithheldOne => StateKind::WithheldOne,
             PackageState::WithheldNever => StateKind::WithheldNever,

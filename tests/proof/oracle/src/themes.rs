@@ -13,9 +13,9 @@ use fastrand::Rng;
 pub const OPENING: usize = 5;
 
 /// The steps that bring phones to where their IMEIs are registered.
-pub fn opening(rng: &mut Rng, index: usize) -> Step {
+pub fn opening(rng: &mut Rng, order: &Order, index: usize) -> Step {
     let target = Target::Package(0);
-    let basket = pick(rng, &[2, 2, 1]);
+    let basket = pick(rng, &[2, 2, 1, 10, 11, 12, 13, 13]);
     let details = LabelDetails { basket, ..LabelDetails::default() };
     let terms = Terms {
         timing: Timing::WhenTrackingIsAssigned,
@@ -25,8 +25,8 @@ pub fn opening(rng: &mut Rng, index: usize) -> Step {
     };
     let input = match index {
         0 => Input::Label { details, terms, event: 0 },
-        1 => Input::Imei { item: 0, list: 0b001, at: 0, author: 0 },
-        2 => Input::Imei { item: 1, list: 0b010, at: 0, author: 0 },
+        1 => Input::Imei { item: 0, imeis: Some(1), serials: Some(1), at: 0, author: 0 },
+        2 => Input::Imei { item: 1, imeis: Some(2), serials: Some(2), at: 0, author: 0 },
         3 => Input::Claim {
             target,
             never: false,
@@ -36,7 +36,7 @@ pub fn opening(rng: &mut Rng, index: usize) -> Step {
         },
         _ => {
             let failure = Failure { words: 0, after: None };
-            let accepted = Outcome::Accepted { shown: any_shown(rng) };
+            let accepted = Outcome::Accepted { shown: any_shown(rng, order, target) };
             let ends =
                 [accepted, accepted, Outcome::Refused { words: 1 }, Outcome::Unknown(failure)];
             Input::Outcome { target, fence: Fence::Current, outcome: pick(rng, &ends) }
@@ -68,9 +68,11 @@ pub(crate) fn doubting(rng: &mut Rng, order: &Order) -> Input {
                 Outcome::Unknown(Failure { words: 0, after: pick(rng, &[None, None, Some(1)]) });
             Input::Outcome { target, fence: Fence::Current, outcome }
         }
-        StateKind::Sending => {
-            Input::Outcome { target, fence: Fence::Current, outcome: any_outcome(rng) }
-        }
+        StateKind::Sending => Input::Outcome {
+            target,
+            fence: Fence::Current,
+            outcome: any_outcome(rng, order, target),
+        },
         StateKind::InDoubt if chance(rng, 3) => Input::Park { target },
         StateKind::InDoubt if !order.marketplace().can_be_asked => Input::Tick,
         StateKind::InDoubt if chance(rng, 95) => {

@@ -54,7 +54,9 @@ impl Order {
             && parcel.lock.as_ref().is_some_and(|lock| !lock.despite_cancel);
         // L7: "after it [the claim] it is marked so, and nothing is repeated"
         let is_disputed = self.dispute(parcel.id).is_some();
-        !marks::is_superseded(self, parcel) && !is_cancelled && !is_disputed
+        // L9: "A package that was sent with more of a line than remains is `cancelled_late`, and nothing is repeated."
+        let is_cut = !self.late_lines(parcel).is_empty();
+        !marks::is_superseded(self, parcel) && !is_cancelled && !is_disputed && !is_cut
     }
 
     /// P11f: where the receiver cannot be asked and drops repeats, the identical request goes out again.

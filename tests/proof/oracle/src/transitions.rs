@@ -2,7 +2,7 @@
 
 use crate::claims::{Claim, Preflight, claim, park, postpone, preflight, wait};
 use crate::events::record_event;
-use crate::imei_lines::{record_line_outcome, record_line_reading};
+use crate::imei_lines::{record_line_outcome, record_line_reading, without_what_is_shown};
 use crate::inputs::{Input, Ms, Reading, Target};
 use crate::operator;
 use crate::order::{Order, Refusal};
@@ -104,6 +104,9 @@ pub fn apply(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
         | Input::Void { .. }
         | Input::Overused { .. }
         | Input::Cancel { .. }
+        | Input::CancelLines { .. }
+        | Input::LabelRefused { .. }
+        | Input::PutAside { .. }
         | Input::Moved { .. }
         | Input::Imei { .. }
         | Input::Twice { .. } => record_event(order, input, now)?,
@@ -117,7 +120,7 @@ fn probe(order: &mut Order, target: Target, fence: u32, read: Read) -> Result<()
     check_state(order, target, SenderInput::Probe)?;
     let reading = match target {
         Target::Package(package) => without_dismissed_number(order, package, read.reading),
-        Target::Line { .. } => read.reading,
+        Target::Line { .. } => without_what_is_shown(order, target, read.reading),
     };
     if let Reading::Absent | Reading::Unreadable(_) = reading {
         check_read_due(order, target, read.asked_at)?;

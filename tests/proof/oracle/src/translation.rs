@@ -1,39 +1,32 @@
 //! The oracle's inputs, translated into the product's.
 
 use crate::inputs::{
-    Action, Failure, Input, LabelDetails, Ms, Outcome, Reading, SCANS, Scan, Seal, ShownImei,
-    ShownImeis, Target, Terms,
+    Action, DeviceName, Failure, Input, LabelDetails, Ms, Outcome, Reading, Remaining, SCANS, Scan,
+    Seal, ShownImei, ShownImeis, Target, Terms,
 };
-use crate::names::{NAMES, at};
+use crate::names::{NAMES, SERIALS, at};
 use domain::{
-    CarrierStatus, Claim, DateOrTime, EventId, ImeiTerms, ImeiUpdated, LabelChoice, LabelCreated,
-    LabelKind, LabelVoided, Movement, NotApplied, OrderCancelled, Person, Resolution, Timing,
-    TimingNow,
+    CarrierStatus, Claim, DateOrTime, DeviceId, EventId, ImeiTerms, ImeiUpdated, ItemId,
+    LabelChoice, LabelCreated, LabelKind, LabelVoided, Movement, NotApplied, OrderCancelled,
+    Person, RefusedLabel, Resolution, Timing, TimingNow,
 };
 use jiff::SignedDuration;
+use std::collections::BTreeMap;
 
 /// The product's input at a moment. An input that carries the current fence gets `fence`.
 pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
     match *input {
-        Input::Label { details, terms, event } => domain::Input::Label {
-            event: product_label(details, LabelKind::Outbound),
-            terms: product_terms(terms),
-            id: event_id(event),
-        },
-        Input::Return { package, label } => product_return(package, label),
-        Input::Overused { package, number } => domain::Input::Overused {
-            package: NAMES.packages[package].clone(),
-            number: NAMES.numbers[number].key(),
-        },
-        Input::Void { package, label } => product_void(package, label),
-        Input::Cancel { at: when } => product_cancel(when),
-        Input::Moved { number, scans } => product_movements(number, scans, now),
-        Input::Imei { item, list, at: when, author } => product_imei_list(item, list, when, author),
-        Input::Twice { item, imei, place } => domain::Input::Twice {
-            item: NAMES.items[item].clone(),
-            imei: NAMES.imeis[imei].clone(),
-            place: NAMES.words[place].clone(),
-        },
+        Input::Label { .. }
+        | Input::Return { .. }
+        | Input::Overused { .. }
+        | Input::Void { .. }
+        | Input::Cancel { .. }
+        | Input::CancelLines { .. }
+        | Input::LabelRefused { .. }
+        | Input::PutAside { .. }
+        | Input::Moved { .. }
+        | Input::Imei { .. }
+        | Input::Twice { .. } => product_fact(input, now),
         Input::Tick => domain::Input::Tick,
         Input::Preflight { package, number, reading } => domain::Input::Preflight {
             package: NAMES.packages[package].clone(),
@@ -74,6 +67,59 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
             action: product_action(action),
             person: person(action, now),
         },
+    }
+}
+
+/// The product's input of a fact: what an event brings, or what is found out about one.
+fn product_fact(input: &Input, now: Ms) -> domain::Input {
+    match *input {
+        Input::Label { details, terms, event } => domain::Input::Label {
+            event: product_label(details, LabelKind::Outbound),
+            terms: product_terms(terms),
+            id: event_id(event),
+        },
+        Input::Return { package, label } => product_return(package, label),
+        Input::Overused { package, number } => domain::Input::Overused {
+            package: NAMES.packages[package].clone(),
+            number: NAMES.numbers[number].key(),
+        },
+        Input::Void { package, label } => product_void(package, label),
+        Input::Cancel { at: when } => product_cancel(when, None),
+        Input::CancelLines { lines } => {
+            let line = |line: Remaining| (NAMES.items[line.item].clone(), line.pieces);
+            product_cancel(0, Some(lines.into_iter().flatten().map(line).collect()))
+        }
+        Input::LabelRefused { event, package } => domain::Input::LabelRefused(RefusedLabel {
+            event: event_id(event),
+            package: package.map(|package| NAMES.packages[package].clone()),
+            label: None,
+            reason: NAMES.words[0].clone(),
+            allowed: None,
+            at: at(now),
+            is_over: false,
+        }),
+        Input::PutAside { event } => {
+            domain::Input::PutAside { event: event_id(event), person: person(Action::Hold, now) }
+        }
+        Input::Moved { number, scans } => product_movements(number, scans, now),
+        Input::Imei { item, imeis, serials, at: when, author } => {
+            let serial = |serial: &usize| NAMES.serials[*serial].clone();
+            let list = |list: usize| SERIALS[list].iter().map(serial).collect();
+            domain::Input::Imei(ImeiUpdated {
+                imeis: imeis.map(|list| NAMES.phones[list].clone()),
+                serials: serials.map(list),
+                ..product_lists(item, when, author)
+            })
+        }
+        Input::Twice { item, device, place } => domain::Input::Twice {
+            item: NAMES.items[item].clone(),
+            id: match device {
+                DeviceName::Imei(imei) => DeviceId::Imei(NAMES.imeis[imei].clone()),
+                DeviceName::Serial(serial) => DeviceId::Serial(NAMES.serials[serial].clone()),
+            },
+            place: NAMES.words[place].clone(),
+        },
+        _ => domain::Input::Tick,
     }
 }
 
@@ -140,6 +186,7 @@ fn product_label(details: LabelDetails, kind: LabelKind) -> LabelCreated {
         ship_by: None,
         ships_on: details.ships_on.map(|ships_on| DateOrTime::Time(at(ships_on))),
         items: NAMES.baskets[details.basket].clone(),
+        supply_source_id: NAMES.supplies[details.supply].clone(),
         left_out: Vec::new(),
     }
 }
@@ -160,12 +207,13 @@ fn product_void(package: usize, label: usize) -> domain::Input {
     })
 }
 
-fn product_cancel(when: Ms) -> domain::Input {
+fn product_cancel(when: Ms, items: Option<BTreeMap<ItemId, u32>>) -> domain::Input {
     domain::Input::Cancel(OrderCancelled {
         seller_id: NAMES.seller.clone(),
         partner_id: NAMES.partner.clone(),
         order_id: NAMES.key.order.clone(),
         cancelled_at: at(when),
+        items,
     })
 }
 
@@ -183,16 +231,18 @@ fn product_movements(number: usize, scans: [Option<Scan>; SCANS], now: Ms) -> do
     }
 }
 
-fn product_imei_list(item: usize, list: usize, when: Ms, author: usize) -> domain::Input {
-    domain::Input::Imei(ImeiUpdated {
+/// The lists of a line, without what is in them.
+fn product_lists(item: usize, when: Ms, author: usize) -> ImeiUpdated {
+    ImeiUpdated {
         seller_id: NAMES.seller.clone(),
         partner_id: NAMES.partner.clone(),
         order_id: NAMES.key.order.clone(),
         item_id: NAMES.items[item].clone(),
-        imeis: NAMES.lists[list].clone(),
+        imeis: None,
+        serials: None,
         updated_at: at(when),
         updated_by: NAMES.authors[author].clone(),
-    })
+    }
 }
 
 fn not_applied(failure: Failure) -> NotApplied {
@@ -206,6 +256,8 @@ fn product_shown(shown: ShownImeis) -> domain::ShownImeis {
     let lines = shown.into_iter().enumerate();
     let imei = |shows| match shows {
         ShownImei::Ours => domain::ShownImei::Ours,
+        ShownImei::OnlyImei => domain::ShownImei::OnlyImei,
+        ShownImei::OnlySerial => domain::ShownImei::OnlySerial,
         ShownImei::Another => domain::ShownImei::Another,
     };
     lines.filter_map(|(item, shows)| Some((NAMES.items[item].clone(), imei(shows?)))).collect()

@@ -4,8 +4,9 @@
 #![expect(clippy::print_stdout, reason = "the seed, to begin there again")]
 
 use domain::{
-    Attempt, Decision, Effect, Evidence, Input, Label, Lock, Moment, NoticeKind, Order, Package,
-    Pending, Proof, Ready, Refusal, Ring, Sent, Stage, State, Text, Tries, WaitingFor, step,
+    Attempt, Decision, Effect, Evidence, Held, Input, Label, Lock, Moment, NoticeKind, Order,
+    Package, Pending, Proof, Ready, Refusal, Ring, Sent, Stage, State, Text, Tries, WaitingFor,
+    step,
 };
 use fastrand::Rng;
 use jiff::SignedDuration;
@@ -82,7 +83,7 @@ fn later(at: Moment) -> Moment {
 
 /// Faults of a decision. Each changes one thing.
 #[rustfmt::skip]
-const FAULTS: [(&str, Change); 32] = [
+const FAULTS: [(&str, Change); 39] = [
     ("a refusal is forgotten", |d| d.refused = None),
     ("another refusal", |d| {
         if d.refused == Some(Refusal::NotReady) { d.refused = Some(Refusal::Absent); }
@@ -142,7 +143,7 @@ const FAULTS: [(&str, Change); 32] = [
         if let Some(lock) = lock(package) { lock.ship_date = later(lock.ship_date); }
     }),
     ("a lock forgets its IMEIs", |d| for package in packages(d) {
-        if let Some(lock) = lock(package) { lock.imeis.clear(); }
+        if let Some(lock) = lock(package) { lock.devices.clear(); }
     }),
     ("a lock has another proof", |d| for package in packages(d) {
         if let Some(lock) = lock(package) { lock.proof = Proof::Person; }
@@ -159,6 +160,18 @@ const FAULTS: [(&str, Change); 32] = [
         if let State::Waiting(WaitingFor::ShipDay { from }) = &mut package.state { *from = later(*from); }
     }),
     ("a number of too many orders is forgotten", |d| packages(d).for_each(|package| package.overused.clear())),
+    ("what remains of a line is forgotten", |d| d.order.remaining.clear()),
+    ("a line is cut by one piece less", |d| for package in packages(d) {
+        let items = lock(package).and_then(|lock| lock.items.as_mut());
+        items.into_iter().flatten().for_each(|item| item.quantity += 1);
+    }),
+    ("a line that is held goes out", |d| for package in packages(d) {
+        if package.state == State::Held(Held::ItemsCancelled) { package.state = State::Waiting(WaitingFor::Movement); }
+    }),
+    ("a refused label is put aside by nobody", |d| d.order.refused.iter_mut().for_each(|label| label.is_over = true)),
+    ("a refused label is forgotten", |d| d.order.refused.clear()),
+    ("a list of serial numbers is forgotten", |d| d.order.serials.clear()),
+    ("the order of a phone's IMEIs is another", |d| for list in d.order.imeis.values_mut() { list.entries.reverse(); }),
     ("a failure is not counted", |d| for package in packages(d) {
         let forget = |tries: &mut Tries| if let Some(failures) = &mut tries.failures { failures.count = 0; };
         if let State::Ready(ready) = &mut package.state { forget(&mut ready.tries); }

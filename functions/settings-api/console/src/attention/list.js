@@ -12,8 +12,9 @@ const BADGE_MS = 30_000;
 const attentionCount = makeStore("");
 
 /**
- * What needs a person: stopped partners, and packages, the worst first, then those that wait longest.
- * @returns {Promise<{items: {order: object, pack: object}[], partners: object[], isMore: boolean}>}
+ * What needs a person: stopped partners, refused labels, and packages, the worst first, then those that wait longest.
+ * @returns {Promise<{items: {order: object, pack: object}[], refused: {order: object, label: object}[], partners: object[],
+ *   isMore: boolean}>}
  */
 export async function readAttention(pagesMax, signal) {
   const { orders, partners, cursor } = await readPages("/orders", { attention: "true" }, { wanted: Infinity, pagesMax }, signal);
@@ -22,9 +23,12 @@ export async function readAttention(pagesMax, signal) {
     .map((pack) => ({ order, pack })));
   const since = ({ order }) => Date.parse(order.attention_since);
   items.sort((one, other) => one.pack.attention[0].rank - other.pack.attention[0].rank || since(one) - since(other));
-  const count = items.length + partners.length;
+  const refused = orders.flatMap((order) => order.refused_labels
+    .filter(({ is_open: isOpen }) => isOpen)
+    .map((label) => ({ order, label })));
+  const count = items.length + refused.length + partners.length;
   attentionCount.set(count > 0 ? count.toLocaleString() + (cursor ? "+" : "") : "");
-  return { items, partners, isMore: cursor !== null };
+  return { items, refused, partners, isMore: cursor !== null };
 }
 
 /** The navigation's count: of what fits one page, unless the view itself is open, and counts all. */

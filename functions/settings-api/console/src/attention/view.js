@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { orderHref, pathOf } from "../api/addresses.js";
 import { useLive } from "../api/live.js";
 import { namesOf, usePartners } from "../api/partners.js";
+import { ofWhat } from "../orders/refused-labels.js";
 import { Reasons, Tracking } from "../packages/parts.js";
 import { ResolveDialog } from "../packages/resolve-dialog.js";
 import { Badge, Empty, Time } from "../page/elements.js";
@@ -21,20 +22,26 @@ export function AttentionView() {
     <${Loaded} live=${live} what="attention list">${(data) => html`<${AttentionList} ...${data} names=${names} reload=${live.reload} />`}<//>`;
 }
 
-function AttentionList({ items, partners, isMore, names, reload }) {
+function AttentionList({ items, refused, partners, isMore, names, reload }) {
   const [resolving, setResolving] = useState(null);
   const [isRetrying, setIsRetrying] = useState(false);
   const needing = isMore ? "1,000 or more orders need" : `${counted(items.length, "package")} ${items.length === 1 ? "needs" : "need"}`;
   const stopped = partners.length > 0 ? `, and ${counted(partners.length, "partner")} ${partners.length === 1 ? "is" : "are"} stopped` : "";
-  const isEmpty = items.length === 0 && partners.length === 0;
+  const labels = refused.length > 0 ? `, and ${counted(refused.length, "label")} ${refused.length === 1 ? "was" : "were"} refused` : "";
+  const isEmpty = items.length === 0 && refused.length === 0 && partners.length === 0;
   return html`
     ${isEmpty
       ? html`<${Empty} title="Nothing needs you"><p>Everything is sent, or goes out by itself.</p><//>`
-      : html`<div class="bar"><p class="lead-in">${needing} a person${stopped}.</p>
+      : html`<div class="bar"><p class="lead-in">${needing} a person${stopped}${labels}.</p>
           ${(isMore || items.some(({ pack }) => pack.state === "rejected"))
             && html`<button type="button" onClick=${() => setIsRetrying(true)}>Retry all rejected…</button>`}</div>`}
     ${partners.length > 0 && html`<h2>Stopped partners</h2>
       ${partners.map((partner) => html`<${StoppedPartner} key=${partner.partner_id} partner=${partner} />`)}`}
+    ${refused.length > 0 && html`<h2>Refused labels</h2>
+      <ul class="plain board">
+        ${refused.map(({ order, label }) => html`<${RefusedLabel} key=${`${orderHref(order)}/${label.event_id}`} order=${order}
+          label=${label} partnerName=${names.get(order.partner_id) ?? order.partner_id} />`)}
+      </ul>`}
     ${items.length > 0 && html`<h2>Packages</h2>
       <ul class="plain board">
         ${items.map(({ order, pack }) => html`<${AttentionItem} key=${`${orderHref(order)}/${pack.package_id}`} order=${order}
@@ -55,6 +62,20 @@ function StoppedPartner({ partner: { partner_id: id, name, stopped } }) {
       <a class="button primary" href="#${pathOf("partners", id)}">Replace credentials<span class="quiet"> of ${name}</span></a>
     </div>
   </article>`;
+}
+
+function RefusedLabel({ order, label, partnerName }) {
+  return html`<li class="card">
+    <header class="card-head">
+      <h3><a href=${orderHref(order)}>${order.order_id}</a>
+        ${" "}<span class="muted">${partnerName}, ${ofWhat(label)}</span></h3>
+      <span class="detail"><${Time} at=${label.at} /></span>
+    </header>
+    <div class="between">
+      <div><${Reasons} reasons=${[label.attention]} /></div>
+      <a class="button" href=${orderHref(order)}>Look<span class="quiet"> at order ${order.order_id}</span></a>
+    </div>
+  </li>`;
 }
 
 function AttentionItem({ order, pack, partnerName, onResolve }) {

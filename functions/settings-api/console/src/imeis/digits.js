@@ -4,7 +4,7 @@
 export const IMEI_DIGITS = 15;
 
 /** Whether digits end in the right check digit (Luhn). Source: 3GPP TS 23.003, annex B. */
-function hasCheckDigit(digits) {
+export function hasCheckDigit(digits) {
   let sum = 0;
   for (let place = 0; place < digits.length; place += 1) {
     const digit = Number(digits.at(-1 - place)) * (place % 2 === 1 ? 2 : 1);
@@ -14,15 +14,17 @@ function hasCheckDigit(digits) {
 }
 
 /**
- * How far a typed IMEI is, and what to say of it.
+ * How far a typed IMEI is, or the two of one phone, and what to say of it.
  * @param {string} digits
  * @returns {{tone: "hint"|"wrong"|"right", says: string}}
  */
 export function judgeImei(digits) {
   if (digits.length === 0) return { tone: "hint", says: "" };
   if (digits.length < IMEI_DIGITS) return { tone: "hint", says: `${digits.length} of ${IMEI_DIGITS} digits` };
-  if (digits.length > IMEI_DIGITS) return { tone: "wrong", says: `${digits.length} digits: an IMEI has ${IMEI_DIGITS}` };
-  return hasCheckDigit(digits)
-    ? { tone: "right", says: "good" }
-    : { tone: "wrong", says: "check digit is wrong: is one digit mistyped?" };
+  const [first, second] = [digits.slice(0, IMEI_DIGITS), digits.slice(IMEI_DIGITS)];
+  if (second !== "" && second.length !== IMEI_DIGITS) {
+    return { tone: "wrong", says: `${digits.length} digits: an IMEI has ${IMEI_DIGITS}, and the two of one phone have ${2 * IMEI_DIGITS}` };
+  }
+  if (!hasCheckDigit(first) || !hasCheckDigit(second)) return { tone: "wrong", says: "check digit is wrong: is one digit mistyped?" };
+  return { tone: "right", says: second === "" || second === first ? "good" : "good: two IMEIs of one phone, of which the first is sent" };
 }

@@ -1,9 +1,10 @@
-// IMEIs that were entered: each is saved behind, while the person goes on to the next, and comes back where that fails. What was
-// entered outlives the view. An IMEI is kept only until it is saved.
+// IMEIs and serial numbers that were entered: each is saved behind, while the person goes on to the next, and comes back where that fails. What was
+// entered outlives the view, and is kept only until it is saved.
 
 import { orderHref } from "../api/addresses.js";
 import { notify } from "../page/announcements.js";
 import { makeStore } from "../store.js";
+import { endingOf, named } from "./kinds.js";
 import { lineKey } from "./lines.js";
 import { imeiWords } from "./problems.js";
 import { saveImei } from "./saving.js";
@@ -93,16 +94,16 @@ async function saveEntry(key, { order, line, digits, isMeant }) {
     setEntry(key, null);
     ownLines.add(key);
     answeredOrders.set(orderHref(now), now);
-    const entry = { key, order: now, line, ending: digits.slice(-4), by, at: new Date().toISOString() };
+    const entry = { key, order: now, line, ending: endingOf(digits), by, at: new Date().toISOString() };
     savedEntries.set([entry, ...savedEntries.get()].slice(0, SAVED_MAX));
     notify(by
-      ? `${by} had entered the IMEI ending in ${entry.ending} for order ${order.order_id} already.`
-      : `Saved: IMEI ending in ${entry.ending}, order ${order.order_id}.`);
+      ? `${by} had entered the ${named(line, digits)} for order ${order.order_id} already.`
+      : `Saved: ${named(line, digits)}, order ${order.order_id}.`);
   } catch (problem) {
     rememberDigits(order, line, null);
     setEntry(key, { order: problem.now ?? order, line: problem.line ?? line, digits, state: "failed", problem });
     sound();
-    notify(`NOT SAVED: IMEI ending in ${digits.slice(-4)}, order ${order.order_id}. ${imeiWords(problem)}`);
+    notify(`NOT SAVED: ${named(line, digits)}, order ${order.order_id}. ${imeiWords(problem)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-// One phone's IMEI: a field that judges while it is typed. Enter, which is what a scanner sends, takes it and moves on at once;
+// One device's IMEI or serial number: a field that judges while it is typed. Enter, which is what a scanner sends, takes it and moves on at once;
 // the save runs behind (entries.js).
 
 import { html } from "htm/preact";
@@ -7,19 +7,20 @@ import { pathOf } from "../api/addresses.js";
 import { read } from "../api/ask.js";
 import { unfit } from "../api/problem.js";
 import { announce } from "../page/announcements.js";
-import { IMEI_DIGITS, judgeImei } from "./digits.js";
 import { dropEntry, enteredElsewhere, enterImei } from "./entries.js";
+import { enteredOf, kindOf, named } from "./kinds.js";
 import { endingsOf, lineKey, whatSavingDoes } from "./lines.js";
 import { imeiWords, isTwiceAsked, twiceProblem } from "./problems.js";
 import { focusNext } from "./scan-focus.js";
 import { sound } from "./sound.js";
 
 /**
- * The field of one phone. `entry`: what was entered for it and is not saved. `isGone`: its IMEI is not waited for any more.
+ * The field of one device. `entry`: what was entered for it and is not saved. `isGone`: its IMEI is not waited for any more.
  * `onText` is told whether something is typed.
  */
 export function ImeiField({ order, line, entry, isGone, onText }) {
   const key = lineKey(order, line);
+  const kind = kindOf(line);
   const [digits, setDigits] = useState("");
   const [problem, setProblem] = useState(null);
   const field = useRef(null);
@@ -28,10 +29,10 @@ export function ImeiField({ order, line, entry, isGone, onText }) {
   useEffect(() => {
     if (failed) setDigits(failed.digits);
   }, [failed]);
-  const judged = judgeImei(digits);
+  const judged = kind.judge(digits);
 
   const type = (text) => {
-    const typed = text.replace(/\D/g, "");
+    const typed = kind.keep(text);
     if (failed && typed !== failed.digits) dropEntry(key);
     setDigits(typed);
     setProblem(null);
@@ -39,7 +40,7 @@ export function ImeiField({ order, line, entry, isGone, onText }) {
     // What is no digit goes, also where the digits are the same as before.
     if (field.current) field.current.value = typed;
     // Not digit by digit: only what it comes to is read out.
-    if (typed.length >= IMEI_DIGITS && typed !== digits) announce(`IMEI: ${judgeImei(typed).says}`);
+    if (kind.isWhole(typed) && typed !== digits) announce(`${kind.name}: ${kind.judge(typed).says}`);
   };
   /** Stays with what cannot be taken. One that was scanned before is marked, so that the next scan takes its place. */
   const stay = (wrong) => {
@@ -47,15 +48,16 @@ export function ImeiField({ order, line, entry, isGone, onText }) {
     announce(wrong.message);
     field.current.focus();
     if (wrong.isTwice) field.current.select();
-    if (field.current.value.length >= IMEI_DIGITS) sound();
+    const text = field.current.value;
+    if (kind.isWhole(text) || (line.kind === "serial" && text !== "")) sound();
   };
   const enter = (isMeant) => {
     // As it stands in the field: a scanner is faster than what is drawn.
-    const text = field.current.value.replace(/\D/g, "");
-    const { tone, says } = judgeImei(text);
-    if (tone !== "right") return stay(unfit("imeis", says || `Type or scan the ${IMEI_DIGITS} digits.`));
+    const text = kind.keep(field.current.value);
+    const { tone, says } = kind.judge(text);
+    if (tone !== "right") return stay(unfit(kind.field, says || kind.ask));
     const twice = !isMeant && enteredElsewhere(order, line, text);
-    if (twice) return stay(twiceProblem(twice));
+    if (twice) return stay(twiceProblem(line, twice));
     focusNext(field.current);
     setDigits("");
     setProblem(null);
@@ -68,21 +70,24 @@ export function ImeiField({ order, line, entry, isGone, onText }) {
     enter(false);
   };
 
+  const title = kind.name.replace(/^s/, "S");
   if (entry?.state === "saving") {
-    return html`<div class="imei"><p>IMEI of ${line.sku ?? "line"} <span class="muted">${line.item_id}</span></p>
-      <p class="says hint">Saving the IMEI ending in ${entry.digits.slice(-4)}…</p></div>`;
+    return html`<div class="imei"><p>${title} of ${line.sku ?? "line"} <span class="muted">${line.item_id}</span></p>
+      <p class="says hint">Saving the ${named(line, entry.digits)}…</p></div>`;
   }
   const wrong = problem ?? failed?.problem;
   const tone = wrong ? "wrong" : judged.tone;
   const isTwice = isTwiceAsked(wrong);
   return html`<form class="imei" novalidate onSubmit=${onSubmit}>
-    <label for=${id}>IMEI of ${line.sku ?? "line"} <span class="muted">${line.item_id}</span></label>
+    <label for=${id}>${title} of ${line.sku ?? "line"} <span class="muted">${line.item_id}</span></label>
     <div class="imei-row">
-      <input ref=${field} id=${id} data-imei type="text" inputmode="numeric" autocomplete="off" enterkeyhint="done"
+      <input ref=${field} id=${id} data-imei type="text" inputmode=${kind.inputmode} autocomplete="off" autocapitalize="off" enterkeyhint="done"
         aria-describedby="${id}-says ${id}-does" aria-invalid=${tone === "wrong" ? "true" : null}
         value=${digits} onInput=${(event) => type(event.target.value)} />
       <button type="submit" class=${tone === "right" && "primary"}>${failed?.problem.now ? "Save mine over it" : "Save"}</button>
     </div>
+    ${line.is_ambiguous && enteredOf(line).length > 0 && html`<p><span class="mark">two devices or one?</span> It has ${endingsOf(line)},
+      for one piece or for two lines. Enter what is in the parcel.</p>`}
     <p class="says ${tone}" id="${id}-says">${failed && html`<strong>NOT saved.</strong> `}${wrong ? imeiWords(wrong) : judged.says}</p>
     <div id="${id}-does">${isGone
       ? html`<${GoneNote} order=${order} line=${line} />`
@@ -102,9 +107,10 @@ function GoneNote({ order, line }) {
     read(path, control.signal).then(setNow, () => {});
     return () => control.abort();
   }, [order.version]);
-  const found = now?.lines.find(({ item_id: item }) => item === line.item_id);
-  const list = now?.imeis.find(({ item_id: item }) => item === line.item_id);
-  const isEntered = found?.imeis.length > 0;
+  const its = now?.lines.find(({ item_id: item }) => item === line.item_id);
+  const found = its && { ...its, kind: line.kind };
+  const list = now?.[kindOf(line).field].find(({ item_id: item }) => item === line.item_id);
+  const isEntered = found && enteredOf(found).length > 0;
   return html`<p class="hint">${isEntered
     ? html`<span class="mark">entered by ${list?.updated_by ?? "somebody"}</span> It has ${endingsOf(found)}.`
     : "Not waited for any more: it was entered, or the order was sent, meanwhile."}</p>`;

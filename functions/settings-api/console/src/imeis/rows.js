@@ -2,6 +2,7 @@
 
 import { orderHref } from "../api/addresses.js";
 import { answeredOrders, ownLines } from "./entries.js";
+import { fieldsOf } from "./kinds.js";
 import { isClaimed, lineKey } from "./lines.js";
 
 /** The soonest deadline first; those without one last, the oldest first. */
@@ -29,7 +30,7 @@ export function arranged({ orders, waiting, typed, isEntering }, rows) {
   const shown = [];
   for (const [key, order] of all) {
     const isAwaited = listed.has(key) && !isClaimed(order) && order.lines.some((line) => line.is_missing);
-    const lines = order.lines.filter((line) => {
+    const lines = fieldsOf(order).filter((line) => {
       const its = lineKey(order, line);
       if (isAwaited && line.is_missing) rows.stops.add(its);
       const isKept = waiting.has(its) || typed.has(its) || (isEntering && rows.stops.has(its) && !ownLines.has(its));

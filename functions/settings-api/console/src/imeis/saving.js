@@ -1,9 +1,10 @@
-// Saving one IMEI, whatever else happens to its order meanwhile.
+// Saving one IMEI or serial number, whatever else happens to its order meanwhile.
 
 import { pathOf } from "../api/addresses.js";
 import { ask, read } from "../api/ask.js";
 import { Problem } from "../api/problem.js";
 import { session, whoIs } from "../session/session.js";
+import { endingOf, enteredOf, kindOf, named } from "./kinds.js";
 import { endingsOf, imeisPath, isClaimed } from "./lines.js";
 
 /** How often a save is tried where the API is out of reach, and how long is waited between two tries. */
@@ -13,13 +14,14 @@ const SAVE_AGAIN_MS = 1_000;
 const SAVE_RACES = 8;
 
 /**
- * Saves an IMEI on the version the person saw. Where the order is of another by now it is read again: what does not touch the
+ * Saves one on the version the person saw. Where the order is of another by now it is read again: what does not touch the
  * phone is gone over, everything else is the person's to decide.
  * @returns {Promise<{order: object, by: string|null}>} the order as it is then; `by` who had saved the same before
  * @throws {Problem}
  */
 export async function saveImei(order, line, digits, isMeant) {
-  const body = { imeis: [digits], ...(isMeant && { is_meant: true }) };
+  const { field, entry } = kindOf(line);
+  const body = { [field]: [entry(digits)], ...(isMeant && { is_meant: true }) };
   let seen = order;
   let [tries, races] = [1, 1];
   for (;;) {
@@ -53,21 +55,24 @@ async function readAgain(order) {
 }
 
 /**
- * The same IMEI, where it is there already: saved by another person meanwhile, or by ourselves, whose answer was lost (`by` is null);
+ * The same, where it is there already: saved by another person meanwhile, or by ourselves, whose answer was lost (`by` is null);
  * nothing where the phone is as the person saw it.
  * @throws {Problem} where it is otherwise, with the order as it is `now`
  */
 function sameEntry(now, line, digits) {
   const changed = (detail) => Object.assign(new Problem(412, { detail: `Changed: look again. ${detail}` }), { now });
-  const found = now.lines.find(({ item_id: item }) => item === line.item_id);
-  if (!found) throw changed("The order has no such line any more.");
-  const by = now.imeis.find(({ item_id: item }) => item === line.item_id)?.updated_by ?? "Somebody";
-  const isSame = found.imeis.length === 1 && found.imeis[0].endsWith(digits.slice(-4));
-  if (isSame && found.imeis[0] !== line.imeis[0]) return { by: isMe(by) ? null : by };
-  if (isClaimed(now)) throw changed("The order was sent meanwhile, so this IMEI does not go with it.");
-  if (found.imeis.join() === line.imeis.join()) return null;
-  const has = found.imeis.length > 0 ? `entered ${endingsOf(found)}` : "cleared the entry";
-  throw Object.assign(changed(`${by} ${has} meanwhile; yours ends in ${digits.slice(-4)}.`), { line: found });
+  const its = now.lines.find(({ item_id: item }) => item === line.item_id);
+  if (!its) throw changed("The order has no such line any more.");
+  const found = { ...its, kind: line.kind };
+  const { field, name } = kindOf(line);
+  const by = now[field].find(({ item_id: item }) => item === line.item_id)?.updated_by ?? "Somebody";
+  const [has, had] = [enteredOf(found), enteredOf(line)];
+  const isSame = has.length === 1 && has[0].endsWith(endingOf(digits));
+  if (isSame && has[0] !== had[0]) return { by: isMe(by) ? null : by };
+  if (isClaimed(now)) throw changed(`The order was sent meanwhile, so this ${name} does not go with it.`);
+  if (has.join() === had.join()) return null;
+  const did = has.length > 0 ? `entered ${endingsOf(found)}` : "cleared the entry";
+  throw Object.assign(changed(`${by} ${did} meanwhile; yours is the ${named(line, digits)}.`), { line: found });
 }
 
 /** Whether this is the name of who is signed in; the API keeps as much of it as fits. */

@@ -17,9 +17,11 @@ import { ChangeImei } from "./change.js";
 import { Deadline, useSummary } from "./deadline.js";
 import { entries, noteChange, savedEntries } from "./entries.js";
 import { ImeiField } from "./field.js";
+import { endingOf, kindOf } from "./kinds.js";
 import { isClaimed, lineKey } from "./lines.js";
 import { imeiWords } from "./problems.js";
 import { arranged } from "./rows.js";
+import { unsavedName } from "./unsaved.js";
 
 /** The orders that lack an IMEI, of all partners whose channel takes them. */
 async function readMissing(signal) {
@@ -34,7 +36,7 @@ async function readMissing(signal) {
 export function ImeisView() {
   const live = useLive("imeis", readMissing);
   return html`<${Heading}>IMEIs<//>
-    <p class="lead-in">Phones that go out with their IMEI. Scan or type it; Enter takes it and leads to the next, and it is saved behind.</p>
+    <p class="lead-in">Phones that go out with their IMEI, and what goes out with its serial number. Scan or type it; Enter takes it and leads to the next, and it is saved behind.</p>
     <${Loaded} live=${live} what="missing IMEIs">${(data) => html`<${ImeiBoard} ...${data} />`}<//>`;
 }
 
@@ -55,11 +57,11 @@ function ImeiBoard({ partners, orders }) {
   const onText = (key, isTyped) => setTyped((was) => new Set(isTyped ? [...was, key] : [...was].filter((one) => one !== key)));
   const failed = [...waiting.values()].filter(({ state }) => state === "failed");
   return html`
-    ${failed.length > 0 && html`<${Notice} tone="bad" isAlert><p><strong>${counted(failed.length, "IMEI")} NOT saved:</strong></p>
+    ${failed.length > 0 && html`<${Notice} tone="bad" isAlert><p><strong>${counted(failed.length, unsavedName(failed))} NOT saved:</strong></p>
       <ul>${failed.map(({ order, line, problem }) => html`<li key=${lineKey(order, line)}>${order.order_id}: ${imeiWords(problem)}</li>`)}</ul><//>`}
     <${CatchField} shown=${shown} />
     ${shown.length === 0 && html`<${Empty} title="No IMEI is missing">
-      <p>${partners.length === 0 ? "None of your partners is at a marketplace that takes IMEIs." : "Phones show here as soon as their label is made."}</p><//>`}
+      <p>${partners.length === 0 ? "None of your partners is at a marketplace that takes IMEIs." : "What needs one shows here as soon as its label is made."}</p><//>`}
     <div class="board imeis" ref=${board}>
       ${shown.map(({ order, lines, isNew }) => html`<${ImeiOrder} key=${orderHref(order)} order=${order} lines=${lines} isNew=${isNew}
         waiting=${waiting} now=${now} partnerName=${names.get(order.partner_id)} onText=${onText} />`)}
@@ -75,15 +77,15 @@ function ImeiBoard({ partners, orders }) {
 /** One that was saved, and can be changed until the order is claimed. */
 function SavedEntry({ entry, onChange }) {
   const { order, line, ending, by, at } = entry;
-  return html`<li><a href=${orderHref(order)}>${order.order_id}</a>, ${line.sku ?? line.item_id}: IMEI ending in ${ending}, <${Time} at=${at} />
+  return html`<li><a href=${orderHref(order)}>${order.order_id}</a>, ${line.sku ?? line.item_id}: ${kindOf(line).name}${ending && ` ending in ${ending}`}, <${Time} at=${at} />
     ${by && html` <span class="mark">entered by ${by}</span>`}
-    ${!isClaimed(order) && html` <button type="button" onClick=${() => onChange(entry)}>Change<span class="quiet"> the IMEI of order ${order.order_id}</span></button>`}</li>`;
+    ${!isClaimed(order) && html` <button type="button" onClick=${() => onChange(entry)}>Change<span class="quiet"> the ${kindOf(line).name} of order ${order.order_id}</span></button>`}</li>`;
 }
 
 /** The entry as it is after a change. */
 function noteChanged(changed, order, digits) {
   noteChange(order, changed.line, digits);
-  const entry = { ...changed, order, ending: digits.slice(-4), by: null, at: new Date().toISOString() };
+  const entry = { ...changed, order, ending: endingOf(digits), by: null, at: new Date().toISOString() };
   savedEntries.set(savedEntries.get().map((one) => (one === changed ? entry : one)));
 }
 
@@ -112,9 +114,9 @@ function ImeiOrder({ order, lines, isNew, waiting, now, partnerName, onText }) {
       <${Deadline} order=${order} now=${now} />
     </header>
     ${lines.map((line) => line.is_by_hand
-      ? html`<p key=${line.item_id}>${line.sku ?? "Line"} <span class="muted">${line.item_id}</span>, quantity ${line.quantity}:
-          ${" "}<span class="mark">by hand</span>. The marketplace takes one IMEI of a line; enter them there.</p>`
-      : html`<${ImeiField} key=${line.item_id} order=${order} line=${line} entry=${waiting.get(lineKey(order, line))} onText=${onText}
+      ? html`<p key=${lineKey(order, line)}>${line.sku ?? "Line"} <span class="muted">${line.item_id}</span>, quantity ${line.quantity}:
+          ${" "}<span class="mark">by hand</span>. The marketplace takes one ${kindOf(line).name} of a line; enter them there.</p>`
+      : html`<${ImeiField} key=${lineKey(order, line)} order=${order} line=${line} entry=${waiting.get(lineKey(order, line))} onText=${onText}
           isGone=${!order.isAwaited || !line.is_missing} />`)}
   </section>`;
 }

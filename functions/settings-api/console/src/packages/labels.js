@@ -2,7 +2,7 @@
 
 import { html } from "htm/preact";
 import { Fact, Time } from "../page/elements.js";
-import { TIMINGS, when, words } from "../wording.js";
+import { itemsLine, TIMINGS, when, words } from "../wording.js";
 import { Tracking } from "./parts.js";
 
 /** The action that makes this telling of this label count, if a person can have it now. */
@@ -38,7 +38,10 @@ function Telling({ told, isLong, children }) {
     ${told.updated_at && html`<${Fact} name="Told as of"><${Time} at=${told.updated_at} /><//>`}
     ${told.ship_by && html`<${Fact} name="Ship by"><${Time} at=${told.ship_by} /><//>`}
     ${told.ships_on && html`<${Fact} name="Ships on"><${Time} at=${told.ships_on} /><//>`}
-    <${Fact} name="In it">${items.map(({ sku, item_id: item, quantity }) => `${quantity} × ${sku ?? item}`).join(", ")}<//>
+    <${Fact} name="In it">${itemsLine(items)}<//>
+    ${items.map(({ item_id: item, transparency_codes: codes }) => codes.length > 0 && html`<${Fact} key=${item} name="Codes">
+      <span class="number">${codes.join(", ")}</span>, Transparency, line ${item}<//>`)}
+    ${told.supply_source_id && html`<${Fact} name="Ships from"><span class="number">${told.supply_source_id}</span><//>`}
     ${children}
   </dl>`;
 }

@@ -2,7 +2,7 @@
 
 import { html } from "htm/preact";
 import { Fact, Raw, Time } from "../page/elements.js";
-import { EVIDENCE, proofLine } from "../wording.js";
+import { EVIDENCE, itemsLine, proofLine } from "../wording.js";
 
 /** What was submitted; nothing overrides it. */
 export function Sent({ pack: { sent, state } }) {
@@ -12,8 +12,10 @@ export function Sent({ pack: { sent, state } }) {
     <${Fact} name="Carrier">${sent.carrier ?? "unknown"}<//>
     <${Fact} name="Ship date"><${Time} at=${sent.ship_date} /><//>
     ${sent.reference && html`<${Fact} name="Our reference">${sent.reference}<//>`}
-    ${sent.imeis.map(({ item_id: item, imeis }) => html`<${Fact} key=${item} name=${`IMEI, line ${item}`}>
-      <span class="number">${imeis.join(", ") || "none"}</span><//>`)}
+    ${sent.items.length > 0 && html`<${Fact} name="Lines">${itemsLine(sent.items)}<//>`}
+    ${sent.devices.map(({ item_id: item, imei, serial }) => html`
+      ${imei && html`<${Fact} name=${`IMEI, line ${item}`}><span class="number">${imei}</span><//>`}
+      ${serial && html`<${Fact} name=${`Serial number, line ${item}`}><span class="number">${serial}</span><//>`}`)}
     <${Fact} name="Proof">${proofLine(sent.proof)}<//>
   </dl>`;
 }

@@ -36,6 +36,7 @@ function PackageRow({ order, pack, names }) {
     <td role="cell" data-head="Tracking"><div><${Tracking} number=${pack?.tracking_number} carrier=${pack?.carrier} /></div></td>
     <td role="cell" data-head="State"><div>
       ${pack ? html`<${State} pack=${pack} />` : html`<span class="muted">no label yet</span>`}
+      ${order.refused_labels.some(({ is_open: isOpen }) => isOpen) && html` <a class="mark" href=${orderHref(order)}>label refused</a>`}
       ${order.cancelled_at && html` <span class="mark">order cancelled</span>`}
       ${pack?.attention.length > 0 && html` <a class="mark" href="#/attention">needs attention</a>`}
     </div></td>

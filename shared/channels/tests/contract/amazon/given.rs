@@ -1,7 +1,7 @@
 //! A partner of Amazon's, and what is submitted for it.
 
 use crate::given::{item, partner, text};
-use domain::{Channel, Partner, Submission};
+use domain::{Channel, Item, Partner, Submission, TransparencyCode};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The order of Amazon's sandbox.
@@ -18,6 +18,10 @@ pub(crate) fn amazon() -> Partner {
     partner("amazon-us", Channel::Amazon)
 }
 
+fn code(code: &str) -> TransparencyCode {
+    TransparencyCode::try_from(code.to_owned()).unwrap()
+}
+
 /// The shipment of Amazon's sandbox.
 pub(crate) fn amazon_submission() -> Submission {
     Submission {
@@ -29,10 +33,14 @@ pub(crate) fn amazon_submission() -> Submission {
         service: Some(text("FedEx Ground")),
         tracking_url: None,
         ship_date: "2022-02-11T01:00:00Z".parse().unwrap(),
-        items: vec![item("79039765272157", 1)],
-        imeis: BTreeMap::new(),
+        items: vec![Item {
+            transparency_codes: BTreeSet::from([code("09876543211234567890")]),
+            ..item("79039765272157", 1)
+        }],
+        devices: BTreeMap::new(),
         reference: None,
         imeis_apart: false,
+        supply_source_id: Some("057d3fcc-b750-419f-bbcd-4d340c60c430".parse().unwrap()),
         siblings: BTreeSet::new(),
     }
 }

@@ -1,8 +1,11 @@
 //! What Back Market's answers mean, row by row. The wording of refusals is unverified.
 
 use super::given::back_market_submission;
-use crate::given::{IMEI, OTHER_IMEI, answer, json_answer, with};
+use crate::given::{
+    IMEI, OTHER_IMEI, SERIAL, answer, device, json_answer, line, with, with_serial,
+};
 use channels::{Answer, BackMarket, Class, Marketplace, Row, Says, Verdict};
+use domain::Submission;
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -15,7 +18,11 @@ fn confirmed(answer: &Answer) -> Verdict {
 }
 
 fn imei_registered(answer: &Answer) -> Verdict {
-    BackMarket::imei_registered(answer, &IMEI.parse().unwrap())
+    BackMarket::device_registered(answer, &device(IMEI))
+}
+
+fn both_registered(answer: &Answer) -> Verdict {
+    BackMarket::device_registered(answer, &with_serial(IMEI, SERIAL))
 }
 
 fn said(status: u16, message: &str) -> Answer {
@@ -77,6 +84,7 @@ fn order(states: &[u8]) -> Value {
 #[case::a_step_in_other_words(said(400, "new_state 3 must be in 6"), Class::Unknown)]
 #[case::no_sku(said(400, "sku not found"), Class::Final)]
 #[case::no_imei(said(400, "imei 490154203237519 is not a valid IMEI"), Class::Final)]
+#[case::no_serial_number(said(400, "serial_number X is already registered"), Class::Final)]
 #[case::a_refusal_nobody_listed(said(400, "tracking_number cannot be changed"), Class::Unknown)]
 #[case::a_page_of_refusal(answer(400, PAGE), Class::Unknown)]
 #[case::no_valid_token(said(401, "Invalid authentication credentials"), Class::Unauthorized)]
@@ -131,9 +139,47 @@ fn a_registrations_answer_means(#[case] answer: Answer, #[case] class: Class) {
     assert_eq!(imei_registered(&answer).class, class);
 }
 
+/// Rule I11: a 200 counts only with both in it.
+#[rstest]
+#[case::both(json!({"imei": IMEI, "serial_number": SERIAL}), Class::Accepted)]
+#[case::both_in_their_case(json!({"imei": IMEI, "serial_number": SERIAL.to_lowercase()}), Class::Accepted)]
+#[case::the_imei_alone(json!({"imei": IMEI, "serial_number": null}), Class::Unknown)]
+#[case::the_serial_number_alone(json!({"imei": "", "serial_number": SERIAL}), Class::Unknown)]
+#[case::another_imei(json!({"imei": OTHER_IMEI, "serial_number": SERIAL}), Class::Unknown)]
+#[case::another_serial_number(json!({"imei": IMEI, "serial_number": "C02XK1ABJG5K"}), Class::Unknown)]
+#[case::each_in_the_others_place(json!({"imei": SERIAL, "serial_number": IMEI}), Class::Unknown)]
+#[case::neither(json!({"imei": null}), Class::Unknown)]
+fn a_registration_of_both_means(#[case] body: Value, #[case] class: Class) {
+    assert_eq!(both_registered(&json_answer(200, &body)).class, class);
+}
+
+/// Rule I8: whatever says a serial number, it is not kept.
+#[rstest]
+#[case::in_words("serial_number C02XK1ABJG5J is not valid")]
+#[case::in_another_case("Serial c02xk1abjg5j?")]
+#[case::inside_a_word("SNC02XK1ABJG5JX")]
+#[case::twice("C02XK1ABJG5J, C02XK1ABJG5J")]
+#[case::cut_at_the_end("{words} C02XK1ABJG5J")]
+fn a_serial_number_in_an_answer_stays_hidden(#[case] words: &str) {
+    // A text is cut at 200 characters, here in the midst of the serial number.
+    let words = words.replace("{words}", &"x".repeat(190));
+    let submission = Submission {
+        devices: [(line("7001"), with_serial(IMEI, SERIAL))].into(),
+        ..back_market_submission()
+    };
+    for answer in [said(400, &words), answer(503, words.clone())] {
+        for verdict in [both_registered(&answer), BackMarket::confirmed(&answer, &submission)] {
+            let kept = format!("{verdict:?}").to_uppercase();
+            assert!(!kept.contains("C02XK1"), "{kept}");
+        }
+        let found = BackMarket::found(std::slice::from_ref(&answer), &submission);
+        assert!(!format!("{found:?}").to_uppercase().contains("C02XK1"), "{found:?}");
+    }
+}
+
 #[rstest]
 #[case::confirmation(BackMarket::CONFIRM_ANSWERS, confirmed)]
-#[case::registration(BackMarket::IMEI_ANSWERS, imei_registered)]
+#[case::registration(BackMarket::DEVICE_ANSWERS, imei_registered)]
 fn no_row_is_in_the_shadow_of_another(
     #[case] rows: &[Row],
     #[case] verdict: fn(&Answer) -> Verdict,

@@ -1,6 +1,6 @@
 //! A partner of Back Market's, and what is submitted for it.
 
-use crate::given::{IMEI, partner, phone, text, with_setting};
+use crate::given::{IMEI, device, partner, phone, text, with_setting};
 use domain::{Channel, Partner, Submission};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,9 +24,10 @@ pub(crate) fn back_market_submission() -> Submission {
         tracking_url: Some(text("https://www.ups.com/track?tracknum=1Z999AA10123456784")),
         ship_date: "2026-11-23T15:04:05.678Z".parse().unwrap(),
         items: vec![phone("7001", 1)],
-        imeis: BTreeMap::from([("7001".parse().unwrap(), BTreeSet::from([IMEI.parse().unwrap()]))]),
+        devices: BTreeMap::from([("7001".parse().unwrap(), device(IMEI))]),
         reference: None,
         imeis_apart: false,
+        supply_source_id: None,
         siblings: BTreeSet::new(),
     }
 }

@@ -1,9 +1,11 @@
 //! What Back Market holds, case by case.
 
 use super::given::back_market_submission;
-use crate::given::{IMEI, OTHER_IMEI, answer, json_answer, line, text};
+use crate::given::{
+    IMEI, OTHER_IMEI, SERIAL, answer, device, json_answer, line, text, with_serial,
+};
 use channels::{BackMarket, Marketplace};
-use domain::{Outcome, Reading, ShownImei, ShownImeis};
+use domain::{Device, Outcome, Reading, Serial, ShownImei, ShownImeis, Submission};
 use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -81,13 +83,13 @@ fn what_cannot_be_read_proves_nothing(
     #[case] body: &str,
     #[case] expected: &str,
 ) {
-    let (answer, imei) = (answer(status, body), IMEI.parse().unwrap());
+    let (answer, imei) = (answer(status, body), device(IMEI));
     assert_eq!(
         reason(&BackMarket::found(std::slice::from_ref(&answer), &back_market_submission())),
         expected
     );
     assert_eq!(
-        reason(&BackMarket::imei_found(std::slice::from_ref(&answer), &line("7001"), &imei)),
+        reason(&BackMarket::device_found(std::slice::from_ref(&answer), &line("7001"), &imei)),
         expected
     );
 }
@@ -109,16 +111,16 @@ fn a_read_that_came_too_soon_waits_ten_seconds() {
 fn a_lines_imei_is(#[case] held: Value, #[case] reading: Reading) {
     let lines = json!([{ "id": 7001, "imei": OTHER_IMEI }, { "id": 7002, "imei": held }]);
     let body = json!({ "order_id": 65443, "orderlines": lines });
-    let imei = IMEI.parse().unwrap();
-    assert_eq!(BackMarket::imei_found(&[json_answer(200, &body)], &line("7002"), &imei), reading);
+    let imei = device(IMEI);
+    assert_eq!(BackMarket::device_found(&[json_answer(200, &body)], &line("7002"), &imei), reading);
 }
 
 #[test]
 fn a_line_that_is_not_there_proves_nothing() {
-    let reading = BackMarket::imei_found(
+    let reading = BackMarket::device_found(
         &[json_answer(200, &order(None, &[3]))],
         &line("7002"),
-        &IMEI.parse().unwrap(),
+        &device(IMEI),
     );
     assert_eq!(reason(&reading), "200: the answer's order has no such line");
 }
@@ -133,7 +135,7 @@ fn a_line_that_is_not_there_proves_nothing() {
 #[case::an_empty_one(json!(" "), None)]
 fn the_imeis_of_an_order_are_shown(#[case] held: Value, #[case] expected: Option<ShownImei>) {
     let submission = back_market_submission();
-    let (line, _) = submission.imeis.first_key_value().expect("it carries an IMEI");
+    let (line, _) = submission.devices.first_key_value().expect("it carries an IMEI");
     let id: u64 = line.as_str().parse().expect("Back Market's lines are numbers");
     let body = json!({ "order_id": 65443, "tracking_number": OURS, "orderlines": [
         { "id": id + 1, "state": 4, "imei": null }, { "id": id, "state": 3, "imei": held } ] });
@@ -141,4 +143,58 @@ fn the_imeis_of_an_order_are_shown(#[case] held: Value, #[case] expected: Option
     assert_eq!(found(&body), Reading::Ours(shown.clone()));
     let answer = json_answer(200, &body);
     assert_eq!(BackMarket::confirmed(&answer, &submission).outcome(), Outcome::Accepted(shown));
+}
+
+fn serial() -> Device {
+    Device::from(SERIAL.parse::<Serial>().unwrap())
+}
+
+/// Rule I11: the IMEI and the serial number are compared each by itself. What we do not send of the two is none of ours.
+#[rstest]
+#[case::both(with_serial(IMEI, SERIAL), json!(IMEI), json!(SERIAL), Some(ShownImei::Ours))]
+#[case::both_with_blanks(with_serial(IMEI, SERIAL), json!(IMEI), json!("c02x k1ab jg5j"), Some(ShownImei::Ours))]
+#[case::the_imei_alone(with_serial(IMEI, SERIAL), json!(IMEI), json!(null), Some(ShownImei::OnlyImei))]
+#[case::the_serial_number_alone(with_serial(IMEI, SERIAL), json!(" "), json!(SERIAL), Some(ShownImei::OnlySerial))]
+#[case::another_imei(with_serial(IMEI, SERIAL), json!(OTHER_IMEI), json!(SERIAL), Some(ShownImei::Another))]
+#[case::another_serial_number(with_serial(IMEI, SERIAL), json!(IMEI), json!("C02XK1ABJG5K"), Some(ShownImei::Another))]
+#[case::each_in_the_others_place(with_serial(IMEI, SERIAL), json!(SERIAL), json!(IMEI), Some(ShownImei::Another))]
+#[case::neither(with_serial(IMEI, SERIAL), json!(null), json!(null), None)]
+#[case::our_serial_number(serial(), json!(null), json!(SERIAL), Some(ShownImei::Ours))]
+#[case::our_serial_number_beside_its_imei(serial(), json!(IMEI), json!(SERIAL), Some(ShownImei::Ours))]
+#[case::an_imei_and_no_serial_number(serial(), json!(IMEI), json!(null), None)]
+#[case::our_imei_beside_its_serial_number(device(IMEI), json!(IMEI), json!(SERIAL), Some(ShownImei::Ours))]
+fn a_lines_imei_and_serial_number_are_shown(
+    #[case] ours: Device,
+    #[case] imei: Value,
+    #[case] serial: Value,
+    #[case] expected: Option<ShownImei>,
+) {
+    let body = json!({ "order_id": 65443, "tracking_number": OURS, "orderlines": [
+        { "id": 7001, "state": 3, "imei": imei, "serial_number": serial } ] });
+    let devices = [(line("7001"), ours.clone())].into();
+    let submission = Submission { devices, ..back_market_submission() };
+    let shown: ShownImeis = expected.map(|shown| (line("7001"), shown)).into_iter().collect();
+    let answer = json_answer(200, &body);
+    assert_eq!(
+        BackMarket::found(std::slice::from_ref(&answer), &submission),
+        Reading::Ours(shown.clone())
+    );
+    let of_line = BackMarket::device_found(&[answer], &line("7001"), &ours);
+    match (expected, of_line) {
+        (None, Reading::Absent) | (Some(ShownImei::Another), Reading::Other(_)) => {}
+        (Some(ShownImei::Ours), Reading::Ours(of_line)) => assert!(of_line.is_empty()),
+        (Some(_), Reading::Ours(of_line)) => assert_eq!(of_line, shown),
+        (expected, of_line) => panic!("{expected:?}: {of_line:?}"),
+    }
+}
+
+#[rstest]
+#[case::another_serial_number(json!({ "imei": IMEI, "serial_number": "AB-1234567" }), "******4567")]
+#[case::another_imei(json!({ "imei": OTHER_IMEI, "serial_number": SERIAL }), "***********3809")]
+fn i8_what_is_in_the_place_of_ours_is_masked(#[case] mut held: Value, #[case] shown: &str) {
+    held["id"] = json!(7001);
+    let body = json!({ "order_id": 65443, "orderlines": [held] });
+    let ours = with_serial(IMEI, SERIAL);
+    let found = BackMarket::device_found(&[json_answer(200, &body)], &line("7001"), &ours);
+    assert_eq!(found, Reading::Other(text(shown)));
 }

@@ -2,14 +2,17 @@
 
 use super::given::{back_market, back_market_of, back_market_submission};
 use crate::amazon::given::amazon;
-use crate::given::{IMEI, NOW, OTHER_IMEI, at, body, item, line, near, phone, shown, text};
+use crate::given::{
+    IMEI, NOW, OTHER_IMEI, SERIAL, at, body, device, item, line, near, phone, shown, text,
+    with_serial,
+};
 use channels::{BackMarket, BackMarketCredentials, Marketplace};
-use domain::Submission;
+use domain::{Device, Item, Serial, Submission};
 use http::Request;
 use insta::assert_snapshot;
 use rstest::rstest;
-use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 fn credentials(token: &str) -> BackMarketCredentials {
     serde_json::from_value(json!({ "token": token })).unwrap()
@@ -26,8 +29,8 @@ fn several_lines() -> Submission {
         items: vec![phone("7001", 1), phone("7002", 1), item("7003", 2)],
         carrier: text("OnTrac"),
         tracking_url: None,
-        imeis: imeis
-            .map(|(id, imei)| (line(id), BTreeSet::from([imei.parse().unwrap()])))
+        devices: imeis
+            .map(|(id, imei)| (line(id), device(imei)))
             .into_iter()
             .collect::<BTreeMap<_, _>>(),
         ..back_market_submission()
@@ -49,9 +52,32 @@ fn several_lines_ship_without_imeis() {
 
 #[test]
 fn a_lines_imei_is_registered_by_itself() {
-    let imei = OTHER_IMEI.parse().unwrap();
-    let request = BackMarket::register_imei(at(&back_market()), &line("7002"), &imei).unwrap();
+    let imei = device(OTHER_IMEI);
+    let request = BackMarket::register_device(at(&back_market()), &line("7002"), &imei).unwrap();
     assert_snapshot!(shown(&request));
+}
+
+/// A tablet to be shipped, with one of its numbers known or both.
+fn tablet(device: Device) -> Submission {
+    let item = Item { requires_serial: true, ..item("7001", 1) };
+    let devices = BTreeMap::from([(line("7001"), device)]);
+    Submission { items: vec![item], devices, ..back_market_submission() }
+}
+
+/// Rule I11: the serial number in its own field, in one request with the IMEI.
+#[rstest]
+#[case::a_serial_number_alone(Device::from(SERIAL.parse::<Serial>().unwrap()), json!({ "serial_number": SERIAL }))]
+#[case::an_imei_alone(device(IMEI), json!({ "imei": IMEI }))]
+#[case::both(with_serial(IMEI, SERIAL), json!({ "imei": IMEI, "serial_number": SERIAL }))]
+#[case::in_its_own_case_and_with_signs(Device::from("r52-k/a.9b".parse::<Serial>().unwrap()), json!({ "serial_number": "r52-k/a.9b" }))]
+#[case::as_long_as_can_be(Device::from("9".repeat(50).parse::<Serial>().unwrap()), json!({ "serial_number": "9".repeat(50) }))]
+fn a_serial_number_goes_in_its_own_field(#[case] device: Device, #[case] fields: Value) {
+    let confirmed = body(&confirm(&tablet(device.clone())));
+    for name in ["imei", "serial_number"] {
+        assert_eq!(confirmed.get(name), fields.get(name), "{name}");
+    }
+    let registered = BackMarket::register_device(at(&back_market()), &line("7001"), &device);
+    assert_eq!(body(&registered.unwrap()), fields);
 }
 
 #[test]
@@ -65,8 +91,8 @@ fn everything_can_be_called_elsewhere() {
     let partner = back_market();
     let confirm = BackMarket::confirm(near(&partner), &back_market_submission(), None).unwrap();
     let read = BackMarket::read(near(&partner), &back_market_submission(), &[]).unwrap();
-    let imei = IMEI.parse().unwrap();
-    let register = BackMarket::register_imei(near(&partner), &line("7001"), &imei).unwrap();
+    let imei = device(IMEI);
+    let register = BackMarket::register_device(near(&partner), &line("7001"), &imei).unwrap();
     let uris = [confirm.uri(), read.uri(), register.uri()].map(ToString::to_string);
     assert_snapshot!(uris.join("\n"));
 }
@@ -75,7 +101,7 @@ fn everything_can_be_called_elsewhere() {
 #[case::two_of_one_line(vec![phone("7001", 2)])]
 #[case::no_imei_needed(vec![item("7001", 1)])]
 #[case::two_lines(vec![phone("7001", 1), item("7002", 1)])]
-fn an_imei_goes_inside_for_one_line_of_one_piece_only(#[case] items: Vec<domain::Item>) {
+fn an_imei_goes_inside_for_one_line_of_one_piece_only(#[case] items: Vec<Item>) {
     let body = body(&confirm(&Submission { items, ..back_market_submission() }));
     assert!(body.get("imei").is_none());
 }
@@ -94,9 +120,9 @@ fn an_order_that_is_no_number_is_refused_by_name(#[case] order: &str) {
         format!("order_id: `{order}` is not Back Market's; allowed: a number")
     );
     assert!(BackMarket::read(at(&back_market()), &submission, &[]).is_none());
-    let imei = IMEI.parse().unwrap();
+    let imei = device(IMEI);
     let line = line(order.as_str());
-    assert!(BackMarket::register_imei(at(&back_market()), &line, &imei).is_none());
+    assert!(BackMarket::register_device(at(&back_market()), &line, &imei).is_none());
 }
 
 #[test]

@@ -160,6 +160,6 @@ fn what_cannot_be_built_says_why() {
 #[test]
 fn ebay_has_neither_references_nor_imeis() {
     assert!(Ebay::reference(&crate::given::key(), &ebay_submission()).is_none());
-    let (line, imei) = (crate::given::line("1"), crate::given::IMEI.parse().unwrap());
-    assert!(Ebay::register_imei(at(&ebay()), &line, &imei).is_none());
+    let (line, imei) = (crate::given::line("1"), crate::given::device(crate::given::IMEI));
+    assert!(Ebay::register_device(at(&ebay()), &line, &imei).is_none());
 }

@@ -218,9 +218,9 @@ fn what_cannot_be_built_says_why() {
 #[test]
 fn groupon_has_no_references_imeis_or_tokens_of_its_own() {
     let partner = groupon(V2);
-    let imei = crate::given::IMEI.parse().unwrap();
+    let imei = crate::given::device(crate::given::IMEI);
     assert!(Groupon::reference(&crate::given::key(), &groupon_submission()).is_none());
-    assert!(Groupon::register_imei(at(&partner), &crate::given::line("1"), &imei).is_none());
+    assert!(Groupon::register_device(at(&partner), &crate::given::line("1"), &imei).is_none());
     assert!(Groupon::token_request(at(&partner), &credentials()).is_none());
     assert!(!Groupon::is_deduped(at(&partner)));
 }

@@ -1,6 +1,6 @@
 //! A partner of `UntilGone`'s, and what is submitted for it.
 
-use crate::given::{IMEI, item, partner, phone, text, with_setting};
+use crate::given::{IMEI, device, item, partner, phone, text, with_setting};
 use domain::{Channel, Item, Partner, Submission};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,9 +30,10 @@ pub(crate) fn until_gone_submission() -> Submission {
         tracking_url: Some(text("https://www.ups.com/track?tracknum=1Z999AA10123456784")),
         ship_date: "2026-11-23T15:04:05.678Z".parse().unwrap(),
         items: vec![Item { sku, ..phone("7001", 1) }, item("7002", 2)],
-        imeis: BTreeMap::from([("7001".parse().unwrap(), BTreeSet::from([IMEI.parse().unwrap()]))]),
+        devices: BTreeMap::from([("7001".parse().unwrap(), device(IMEI))]),
         reference: None,
         imeis_apart: false,
+        supply_source_id: None,
         siblings: BTreeSet::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! Nobody can be asked what the receiver of a webhook holds.
 
 use super::given::{until_gone, until_gone_submission};
-use crate::given::{IMEI, answer, at, json_answer, line, near};
+use crate::given::{IMEI, answer, at, device, json_answer, line, near};
 use channels::{Answer, Marketplace, UntilGone};
 use domain::{Channel, ReadBack, Reading};
 use rstest::rstest;
@@ -28,9 +28,9 @@ fn no_answer_proves_anything(#[case] answers: Vec<Answer>) {
     };
     assert_eq!(why.reason.as_str(), "the receiver of a webhook cannot be asked what it holds");
     assert_eq!(why.retry_after, None);
-    let imei = IMEI.parse().unwrap();
+    let imei = device(IMEI);
     assert!(matches!(
-        UntilGone::imei_found(&answers, &line("7001"), &imei),
+        UntilGone::device_found(&answers, &line("7001"), &imei),
         Reading::Unreadable(_)
     ));
 }

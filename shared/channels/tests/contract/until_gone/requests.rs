@@ -2,7 +2,7 @@
 
 use super::given::{SHIPMENT_CONFIRMED, until_gone, until_gone_at, until_gone_submission};
 use crate::amazon::given::amazon;
-use crate::given::{IMEI, NOW, at, body, item, key, near, shown, text};
+use crate::given::{IMEI, NOW, at, body, device, item, key, near, shown, text};
 use channels::{Marketplace, UntilGone, UntilGoneCredentials, seal};
 use domain::{Moment, Submission, Text};
 use http::Request;
@@ -190,6 +190,8 @@ fn the_partner_says_whether_its_receiver_drops_repeats() {
 #[test]
 fn until_gone_has_neither_tokens_nor_imeis() {
     assert!(UntilGone::token_request(at(&until_gone()), &credentials()).is_none());
-    let imei = IMEI.parse().unwrap();
-    assert!(UntilGone::register_imei(at(&until_gone()), &crate::given::line("1"), &imei).is_none());
+    let imei = device(IMEI);
+    assert!(
+        UntilGone::register_device(at(&until_gone()), &crate::given::line("1"), &imei).is_none()
+    );
 }

@@ -139,8 +139,8 @@ fn the_longest_name_of_a_carrier_still_says_what_is_wrong() {
 #[test]
 fn wish_has_neither_references_nor_imeis() {
     assert_eq!(Wish::reference(&crate::given::key(), &wish_submission()), None::<Text>);
-    let imei = crate::given::IMEI.parse().unwrap();
-    assert!(Wish::register_imei(at(&wish()), &crate::given::line("1"), &imei).is_none());
+    let imei = crate::given::device(crate::given::IMEI);
+    assert!(Wish::register_device(at(&wish()), &crate::given::line("1"), &imei).is_none());
 }
 
 fn kept(access_token: Value, expires_at: Value) -> Option<(String, i64)> {

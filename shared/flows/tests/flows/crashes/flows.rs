@@ -102,11 +102,11 @@ impl Flow {
             ),
             Self::MissingImeis => (CONFIRMED, &[(BACK_MARKET_ORDER, NUMBER)]),
             Self::ImeiInConfirmation => (
-                "1: confirmed 1Z999AA10123456784 [\"***********7518\"] [11 done]",
+                "1: confirmed 1Z999AA10123456784 (***********7518) [11 done]",
                 &[(BACK_MARKET_ORDER, "1Z999AA10123456784 490154203237518")],
             ),
             Self::ImeisByRequest => (
-                "1: confirmed 1Z999AA10123456784 [\"***********7518\"] [\"***********3809\"] [11 done] [12 done]",
+                "1: confirmed 1Z999AA10123456784 (***********7518) (***********3809) [11 done] [12 done]",
                 &[(BACK_MARKET_ORDER, NUMBER), ("line 11", IMEIS[0]), ("line 12", IMEIS[1])],
             ),
             Self::Ebay => (CONFIRMED, &[("20-00001-00001", NUMBER)]),

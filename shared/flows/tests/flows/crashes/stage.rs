@@ -161,6 +161,7 @@ impl Stage {
                         (order, format!("{number} {}", imei.unwrap_or_default()))
                     }
                     Applied::Imei { line, imei } => (format!("line {line}"), imei),
+                    Applied::Serial { line, serial } => (format!("line {line}"), serial),
                 };
                 all.entry(of).or_default().push(what);
             }

@@ -9,7 +9,7 @@ use super::{Known, kept, meant, tried};
 use crate::Target;
 use crate::orders::{item, phone};
 use channels::{Answer, BackMarket, Class, Marketplace as _};
-use domain::{Channel, Imei, Reading};
+use domain::{Channel, Device, Imei, Reading};
 use testkit::{IMEIS, NUMBER, parsed};
 
 /// What is known of the channel, stated apart from its sender.
@@ -137,29 +137,34 @@ pub fn check(bytes: &[u8]) {
 
 fn imeis(read: &Read) {
     let (Some(answer), Ok(imei)) = (read.answers.first(), IMEIS[0].parse::<Imei>()) else { return };
+    let device = Device::from(imei);
     match read.question {
         Question::Refused => {
-            let verdict = BackMarket::imei_registered(answer, &imei);
+            let verdict = BackMarket::device_registered(answer, &device);
             meant::<BackMarket>(answer, &verdict, imei_classes);
         }
-        Question::Found => match BackMarket::imei_found(&read.answers, &parsed("7001"), &imei) {
-            Reading::Ours(_) => {
-                assert!(
-                    answer.status == 200 && answer.is_whole && holds_imei(answer) != Some(false),
-                    "it is not in it"
-                );
+        Question::Found => {
+            match BackMarket::device_found(&read.answers, &parsed("7001"), &device) {
+                Reading::Ours(_) => {
+                    assert!(
+                        answer.status == 200
+                            && answer.is_whole
+                            && holds_imei(answer) != Some(false),
+                        "it is not in it"
+                    );
+                }
+                Reading::Other(shown) | Reading::Former(shown) => {
+                    let digits = shown.as_str().chars().filter(char::is_ascii_digit).count();
+                    assert!(answer.status == 200 && answer.is_whole);
+                    assert!(digits <= 4, "rule I8: {shown}");
+                }
+                Reading::Absent => {
+                    assert!(answer.status == 200 && answer.is_whole && has_json_form(answer));
+                }
+                Reading::Unreadable(why) => kept(&why.reason),
+                Reading::Unclear(why) => kept(&why),
             }
-            Reading::Other(shown) | Reading::Former(shown) => {
-                let digits = shown.as_str().chars().filter(char::is_ascii_digit).count();
-                assert!(answer.status == 200 && answer.is_whole);
-                assert!(digits <= 4, "rule I8: {shown}");
-            }
-            Reading::Absent => {
-                assert!(answer.status == 200 && answer.is_whole && has_json_form(answer));
-            }
-            Reading::Unreadable(why) => kept(&why.reason),
-            Reading::Unclear(why) => kept(&why),
-        },
+        }
         Question::Confirmed | Question::Token => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::orders::{Stage, item, label, order_at};
 use channels::Marketplace;
-use domain::{Channel, Item, Order, Partner, Submission};
+use domain::{Channel, Device, Imei, Item, Order, Partner, Submission};
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::{IMEIS, NUMBER, at, parsed, partner_of, seller, text};
 
@@ -28,9 +28,10 @@ impl Submissions {
             tracking_url: None,
             ship_date: at(0),
             items: lines.to_vec(),
-            imeis: BTreeMap::from([(parsed("7001"), BTreeSet::from([parsed(IMEIS[0])]))]),
+            devices: BTreeMap::from([(parsed("7001"), Device::from(parsed::<Imei>(IMEIS[0])))]),
             reference: Some(text("483920175")),
             imeis_apart: false,
+            supply_source_id: None,
             siblings: BTreeSet::from([parsed("SIBLING0001")]),
         };
         let label = label(&key, NUMBER, &[item("7001", 1)], "Ground");

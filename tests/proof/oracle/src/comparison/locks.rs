@@ -1,9 +1,10 @@
 //! A package's label and its lock beside the product's.
 
 use crate::facts::{KeptScan, Label};
-use crate::names::{BasketLine, NAMES, at};
-use crate::states::{Lock, Parcel, Proof, StateKind};
-use domain::{CarrierStatus, Item, Movement, Package, Telling};
+use crate::names::{BasketLine, CODES, NAMES, at};
+use crate::states::{Device, Parcel, Proof, StateKind};
+use domain::{CarrierStatus, Item, ItemId, Movement, Package, Telling, TransparencyCode};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn is_label(ours: &Label, theirs: &domain::Label) -> bool {
     theirs.id == NAMES.labels[ours.details.id]
@@ -22,6 +23,7 @@ pub(super) fn is_telling(ours: &Label, theirs: &Telling) -> bool {
         && theirs.tracking_url == NAMES.urls[ours.details.url]
         && theirs.ships_on == ours.details.ships_on.map(at)
         && theirs.items == NAMES.baskets[ours.details.basket]
+        && theirs.supply_source_id == NAMES.supplies[ours.details.supply]
         && theirs.event.0 == NAMES.events[ours.event]
 }
 
@@ -38,7 +40,7 @@ pub(super) fn is_lock(parcel: &Parcel, package: &Package) -> bool {
     is_label(&ours.label, label)
         && at(ours.ship_date) == theirs.ship_date
         && are_lines(&ours.lines, theirs.items.as_ref().unwrap_or(&label.telling.items))
-        && are_imeis(ours, theirs)
+        && are_devices(&ours.devices, &theirs.devices)
         && ours.hash.map(|hash| &NAMES.hashes[hash]) == seal.map(|seal| &seal.hash)
         && ours.reference == seal.is_some_and(|seal| seal.reference.is_some())
         && ours.deduped == seal.is_some_and(|seal| seal.is_deduped)
@@ -47,22 +49,34 @@ pub(super) fn is_lock(parcel: &Parcel, package: &Package) -> bool {
         && (ours.was_in_doubt == is_repeat || parcel.state_kind() == StateKind::Confirmed)
 }
 
-fn are_lines(ours: &[BasketLine], theirs: &[Item]) -> bool {
+/// The Transparency codes of a line, sorted.
+fn codes(line: &BasketLine) -> BTreeSet<&'static str> {
+    CODES[line.codes].iter().copied().collect()
+}
+
+pub(super) fn are_lines(ours: &[BasketLine], theirs: &[Item]) -> bool {
     ours.len() == theirs.len()
         && ours.iter().all(|ours| {
             theirs.iter().any(|line| {
                 line.item_id == NAMES.items[ours.item]
-                    && (line.quantity, line.requires_imei) == (ours.quantity, ours.needs_imei)
+                    && line.quantity == ours.quantity
+                    && line.requires_imei == ours.needs_imei
+                    && line.requires_serial == ours.needs_serial
+                    && line.transparency_codes.iter().map(TransparencyCode::as_str).eq(codes(ours))
             })
         })
 }
 
-fn are_imeis(ours: &Lock, theirs: &domain::Lock) -> bool {
-    ours.imeis.len() == theirs.imeis.len()
-        && ours.imeis.iter().all(|sent| {
-            let theirs = theirs.imeis.get(&NAMES.items[sent.item]);
-            theirs.is_some_and(|imeis| *imeis == NAMES.lists[sent.imeis])
-        })
+pub(super) fn are_devices(ours: &[Device], theirs: &BTreeMap<ItemId, domain::Device>) -> bool {
+    let is_sent = |ours: &Device| {
+        theirs.get(&NAMES.items[ours.item]).is_some_and(|theirs| is_device(ours, theirs))
+    };
+    ours.len() == theirs.len() && ours.iter().all(is_sent)
+}
+
+pub(super) fn is_device(ours: &Device, theirs: &domain::Device) -> bool {
+    ours.imei.map(|imei| &NAMES.imeis[imei]) == theirs.imei.as_ref()
+        && ours.serial.map(|serial| &NAMES.serials[serial]) == theirs.serial.as_ref()
 }
 
 fn is_proof(ours: Proof, theirs: &domain::Proof) -> bool {

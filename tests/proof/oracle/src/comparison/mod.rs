@@ -4,15 +4,15 @@ mod effects;
 mod locks;
 mod states;
 
-use crate::facts::KeptLabel;
+use crate::facts::{Entered, KeptLabel, RefusedLabel};
 use crate::inputs::{Ms, Terms};
-use crate::names::{NAMES, at, millis};
+use crate::names::{NAMES, at, millis, serial_texts};
 use crate::operator::ActionKind;
 use crate::order::{Answer, Order, Refusal};
 use crate::states::{Parcel, StateKind};
 use crate::{marks, operator, report};
 use domain::{Action, Decision, ImeiTerms, Package, Timing};
-use locks::{is_label, is_lock, is_telling};
+use locks::{are_devices, are_lines, is_label, is_lock, is_telling};
 use states::{are_tries, is_line, is_state};
 use std::collections::BTreeSet;
 
@@ -51,6 +51,7 @@ pub fn compare(order: &Order, answer: &Answer, decision: &Decision, now: Ms) -> 
         package_differs(&mut differs, order, parcel, product, package);
     }
     imeis_differ(&mut differs, order, decision);
+    cancelled_and_refused_differ(&mut differs, order, decision);
     differs.check(product.unpublished.len() == order.unpublished.len(), || {
         "number of unpublished notices".to_owned()
     });
@@ -64,6 +65,7 @@ fn is_refusal(order: &Order, ours: Option<Refusal>, decision: &Decision) -> bool
         | (Some(Refusal::TooManyPackages), Some(domain::Refusal::TooManyPackages))
         | (Some(Refusal::TooManyLabels), Some(domain::Refusal::TooManyLabels))
         | (Some(Refusal::TooManyLines), Some(domain::Refusal::TooManyLines))
+        | (Some(Refusal::NoneRefused), Some(domain::Refusal::NoneRefused))
         | (Some(Refusal::Absent), Some(domain::Refusal::Absent))
         | (Some(Refusal::NotReady), Some(domain::Refusal::NotReady))
         | (Some(Refusal::OtherSending), Some(domain::Refusal::OtherSending))
@@ -188,9 +190,10 @@ fn is_kept(parcel: &Parcel, ours: &KeptLabel, theirs: &domain::Label) -> bool {
 }
 
 /// What differs in what people are shown: attention, and what they may do. This is slower than [`compare`].
-pub fn compare_shown(order: &Order, decision: &Decision) -> Differences {
+pub fn compare_shown(order: &Order, decision: &Decision, now: Ms) -> Differences {
     let mut differs = Differences::default();
     for parcel in &order.parcels {
+        submission_differs(&mut differs, order, parcel, decision, now);
         let id = &NAMES.packages[parcel.id];
         let ours: BTreeSet<_> = marks::attention(order, parcel).collect();
         let theirs = domain::attention(&decision.order, id);
@@ -209,16 +212,79 @@ pub fn compare_shown(order: &Order, decision: &Decision) -> Differences {
 }
 
 fn imeis_differ(differs: &mut Differences, order: &Order, decision: &Decision) {
-    let product = &decision.order.imeis;
-    let mut count = 0;
-    for item in order.facts.items_entered() {
-        count += 1;
-        let ours = order.facts.list(item).map(|list| &NAMES.lists[list]);
-        let theirs = product.get(&NAMES.items[item]).map(|list| &list.imeis);
-        differs.check(ours == theirs, || format!("imeis of line {item}"));
-        let ours = order.facts.elsewhere(item).map(|place| &NAMES.words[place]);
-        let theirs = product.get(&NAMES.items[item]).and_then(|list| list.twice.as_ref());
-        differs.check(ours == theirs, || format!("another place of an IMEI of line {item}"));
+    let theirs = &decision.order;
+    let entered = |of: Entered| order.facts.items_entered(of);
+    for item in entered(Entered::Imeis) {
+        let ours = order.facts.list(Entered::Imeis, item).map(|list| &NAMES.phones[list]);
+        let list = theirs.imeis.get(&NAMES.items[item]);
+        let is_same = ours == list.map(|list| &list.entries);
+        differs.check(is_same, || format!("imeis of line {item}"));
+        let ours = order.facts.elsewhere(Entered::Imeis, item).map(|place| &NAMES.words[place]);
+        let is_same = ours == list.and_then(|list| list.twice.as_ref());
+        differs.check(is_same, || format!("another place of an IMEI of line {item}"));
     }
-    differs.check(count == product.len(), || "number of lines with IMEIs".to_owned());
+    for item in entered(Entered::Serials) {
+        let ours = order.facts.list(Entered::Serials, item).map(serial_texts);
+        let list = theirs.serials.get(&NAMES.items[item]);
+        let texts = |list: &domain::SerialList| -> Vec<String> {
+            list.entries.iter().map(|serial| serial.as_str().to_owned()).collect()
+        };
+        differs.check(ours == list.map(texts), || format!("serials of line {item}"));
+        let ours = order.facts.elsewhere(Entered::Serials, item).map(|place| &NAMES.words[place]);
+        let is_same = ours == list.and_then(|list| list.twice.as_ref());
+        differs.check(is_same, || format!("another place of a serial of line {item}"));
+    }
+    let counts = Entered::ALL.map(|of| entered(of).count());
+    differs.check(counts == [theirs.imeis.len(), theirs.serials.len()], || {
+        "number of lines with IMEIs or serials".to_owned()
+    });
+}
+
+/// What differs in the lines that were cancelled, and in the labels that were refused.
+fn cancelled_and_refused_differ(differs: &mut Differences, order: &Order, decision: &Decision) {
+    let theirs = &decision.order;
+    let remaining = order.facts.all_remaining();
+    let is_same = remaining.len() == theirs.remaining.len()
+        && remaining
+            .iter()
+            .all(|line| theirs.remaining.get(&NAMES.items[line.item]) == Some(&line.pieces));
+    differs.check(is_same, || report::side_by_side("remaining", &remaining, &theirs.remaining));
+    let is_refused = |(ours, theirs): (&RefusedLabel, &domain::RefusedLabel)| {
+        theirs.event.0 == NAMES.events[ours.event]
+            && theirs.package.as_ref() == ours.package.map(|package| &NAMES.packages[package])
+            && theirs.is_over == ours.is_over
+    };
+    let refused = order.facts.refused();
+    let is_same = refused.len() == theirs.refused.len()
+        && refused.iter().zip(&theirs.refused).all(is_refused);
+    differs.check(is_same, || report::side_by_side("refused labels", &refused, &theirs.refused));
+}
+
+/// What differs in what is, or was, submitted for a package.
+fn submission_differs(
+    differs: &mut Differences,
+    order: &Order,
+    parcel: &Parcel,
+    decision: &Decision,
+    now: Ms,
+) {
+    let Some(label) = order.facts.label(parcel.id) else { return };
+    let is_sent = matches!(
+        parcel.state_kind(),
+        StateKind::Ready | StateKind::Repeat | StateKind::Sending | StateKind::InDoubt
+    );
+    let id = &NAMES.packages[parcel.id];
+    let Some(theirs) = domain::submission(&decision.order, id, at(now)).filter(|_| is_sent) else {
+        return;
+    };
+    let lock = parcel.lock.as_deref().cloned();
+    let ours = lock.unwrap_or_else(|| order.lock(parcel, label, now));
+    let is_same = are_lines(&ours.lines, &theirs.items)
+        && are_devices(&ours.devices, &theirs.devices)
+        && theirs.supply_source_id == NAMES.supplies[ours.label.details.supply]
+        && theirs.device_inside().is_some()
+            == (!parcel.imeis_apart
+                && !ours.devices.is_empty()
+                && matches!(ours.lines.as_slice(), [line] if line.is_one_device()));
+    differs.check(is_same, || report::side_by_side(&format!("{id}: submission"), &ours, &theirs));
 }

@@ -1,6 +1,8 @@
 //! A package's state, and that of a line's IMEI, beside the product's.
 
-use crate::names::{IMEI_IN_WORD, NAMES, at, millis};
+use super::locks::is_device;
+use crate::facts::Entered;
+use crate::names::{IMEI_IN_WORD, NAMES, PHONES, at, millis};
 use crate::order::Order;
 use crate::states::{Doubt, ImeiState, Line, PackageState, Parcel, SweepRings, TimeRange, Tries};
 use domain::{
@@ -36,6 +38,7 @@ pub(super) fn is_state(
         | (PackageState::HeldPerson, domain::State::Held(Held::Person))
         | (PackageState::HeldDisputed, domain::State::Held(Held::LabelDisputed))
         | (PackageState::HeldMoves, domain::State::Held(Held::ReplacedLabelMoves))
+        | (PackageState::HeldItems, domain::State::Held(Held::ItemsCancelled))
         | (PackageState::WithheldCancelled, domain::State::Withheld(Withheld::Cancelled))
         | (PackageState::WithheldOne, domain::State::Withheld(Withheld::OneTrackingPerOrder))
         | (PackageState::WithheldNever, domain::State::Withheld(Withheld::Never)) => true,
@@ -113,10 +116,10 @@ fn is_doubt(order: &Order, ours: Doubt, theirs: &domain::Doubt) -> bool {
 
 /// Rule I8: whether the words are free of what the order has as an IMEI.
 pub(super) fn is_clean(order: &Order, words: &domain::Text) -> bool {
-    let is_entered = order
-        .facts
-        .items_entered()
-        .any(|item| order.facts.list(item).is_some_and(|list| list >> IMEI_IN_WORD & 1 == 1));
+    let has_it = |list: usize| PHONES[list].iter().any(|phone| phone.contains(&IMEI_IN_WORD));
+    let of = Entered::Imeis;
+    let mut lines = order.facts.items_entered(of);
+    let is_entered = lines.any(|item| order.facts.list(of, item).is_some_and(has_it));
     !is_entered || !words.as_str().contains(NAMES.imeis[IMEI_IN_WORD].as_str())
 }
 
@@ -158,7 +161,7 @@ pub(super) fn is_line(order: &Order, ours: &Line, theirs: &domain::Line) -> bool
         _ => false,
     };
     is_state
-        && NAMES.lists[ours.imei].contains(&theirs.imei)
+        && is_device(&ours.device, &theirs.device)
         && at(ours.since) == theirs.tries.since
         && ours.fence == theirs.fence
         && (matches!(ours.state, ImeiState::Done { .. } | ImeiState::Failed { .. })

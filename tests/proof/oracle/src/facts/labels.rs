@@ -1,7 +1,7 @@
-//! Labels, voids, returns, what a person said of labels, and the lines that labels ship. Rules L2, L6, L8, T4, I1.
+//! Labels, voids, returns, and what a person said of labels. Rules L2, L6, L8, T4.
 
 use super::tellings::KeptLabel;
-use super::{Choice, Facts, Label, Lines, Void};
+use super::{Choice, Facts, Label, Void};
 use crate::inputs::Ms;
 
 impl Facts {
@@ -121,23 +121,5 @@ impl Facts {
     /// The current label: the one that counts, unless it is voided (rule L2).
     pub fn label(&self, package: usize) -> Option<&Label> {
         self.current(package).map(|kept| &kept.telling)
-    }
-
-    /// The lines of the packages' current labels together, sorted (rule I1).
-    pub fn lines(&self, packages: impl Iterator<Item = usize>) -> Lines {
-        let mut lines = Lines::new();
-        for label in packages.filter_map(|package| self.label(package)) {
-            for piece in label.basket() {
-                match lines.iter_mut().find(|line| line.item == piece.item) {
-                    Some(line) => {
-                        line.quantity += piece.quantity;
-                        line.needs_imei |= piece.needs_imei;
-                    }
-                    None => lines.push(*piece),
-                }
-            }
-        }
-        lines.sort_unstable();
-        lines
     }
 }

@@ -5,12 +5,15 @@
 
 mod imeis;
 mod labels;
+mod lines;
 mod movement;
+mod refused;
 mod tellings;
 
+pub use refused::RefusedLabel;
 pub use tellings::{KeptLabel, Submitted};
 
-use crate::inputs::{LabelDetails, Ms, Scan, Terms};
+use crate::inputs::{LabelDetails, Ms, Remaining, Scan, Terms};
 use crate::names::{BASKETS, BasketLine};
 
 /// A label, and how its event first reached us.
@@ -52,29 +55,43 @@ impl KeptScan {
     }
 }
 
-/// A list of IMEIs that was entered for a line.
+/// What a list is of. Each kind has its own newest list (rule I11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
-pub struct ImeiEntry {
+pub enum Entered {
+    Imeis,
+    Serials,
+}
+
+impl Entered {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Imeis, Self::Serials];
+}
+
+/// A list of IMEIs or of serial numbers that was entered for a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct EnteredList {
+    pub of: Entered,
     pub item: usize,
-    /// The IMEIs, as bits.
+    /// The index of the list.
     pub list: usize,
     pub at: Ms,
     pub author: usize,
 }
 
-/// A list of which an IMEI was found at another place, too.
+/// A list of which an entry was found at another place, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct DuplicateImei {
-    entry: ImeiEntry,
+    entry: EnteredList,
     place: usize,
 }
 
-/// What counts of a line: its newest list, and where else one of its IMEIs is.
+/// What counts of a line: its newest list, and where else one of its entries is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct ListedImeis {
-    pub entry: ImeiEntry,
+    pub entry: EnteredList,
     pub elsewhere: Option<usize>,
 }
 
@@ -129,8 +146,11 @@ pub struct Facts {
     overused: Vec<OverusedNumber>,
     voids: Vec<Void>,
     cancels: Vec<Ms>,
+    /// What was told to remain of lines, each as it was told.
+    remaining: Vec<Remaining>,
+    refused: Vec<RefusedLabel>,
     scans: Vec<KeptScan>,
-    entries: Vec<ImeiEntry>,
+    entries: Vec<EnteredList>,
     duplicates: Vec<DuplicateImei>,
 }
 

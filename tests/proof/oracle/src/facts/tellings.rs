@@ -2,7 +2,7 @@
 
 use super::{Facts, Label, Lines};
 use crate::inputs::{LabelDetails, Ms};
-use crate::names::{BASKETS, CARRIER_CLAIMS, NAMES, key};
+use crate::names::{BASKETS, BasketLine, CARRIER_CLAIMS, NAMES, key};
 use std::cmp::Ordering;
 
 /// A label, as all that was told of it comes to.
@@ -28,7 +28,7 @@ impl KeptLabel {
     }
 }
 
-/// What is submitted of a label: "number, carrier, service, address and lines".
+/// What is submitted of a label: "number, carrier, service, address, lines and supply source".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Submitted {
@@ -37,6 +37,7 @@ pub struct Submitted {
     pub service: usize,
     pub url: usize,
     pub basket: usize,
+    pub supply: usize,
 }
 
 impl LabelDetails {
@@ -53,18 +54,18 @@ impl LabelDetails {
 
     /// What would be submitted of it.
     pub fn submitted(&self) -> Submitted {
-        let Self { number, carrier, service, url, basket, .. } = *self;
-        Submitted { number, carrier, service, url, basket }
+        let Self { number, carrier, service, url, basket, supply, .. } = *self;
+        Submitted { number, carrier, service, url, basket, supply }
     }
 
     /// "the key of the number, the carrier (as the registry knows it, else its letters and digits), the lines."
     fn claims(&self) -> (usize, &'static str, Lines) {
-        let mut lines: Lines = BASKETS[self.basket].to_vec();
+        let mut lines: Lines = BASKETS[self.basket].iter().map(BasketLine::claims).collect();
         lines.sort_unstable();
         (key(self.number), CARRIER_CLAIMS[self.carrier], lines)
     }
 
-    /// "number, carrier, service, address, further numbers, lines, `ship_by`, `ships_on`, `labeled_at`."
+    /// "number, carrier, service, address, further numbers, lines, supply source, `ship_by`, `ships_on`, `labeled_at`."
     fn value(&self) -> impl Ord {
         let words = (
             &NAMES.numbers[self.number],
@@ -72,7 +73,8 @@ impl LabelDetails {
             &NAMES.services[self.service],
             &NAMES.urls[self.url],
         );
-        (words, &NAMES.further[self.further], &NAMES.baskets[self.basket], self.ships_on, self.at)
+        let lines = (&NAMES.baskets[self.basket], &NAMES.supplies[self.supply]);
+        (words, &NAMES.further[self.further], lines, self.ships_on, self.at)
     }
 }
 

@@ -70,8 +70,16 @@ impl LabelFact {
         let sale = &sales[self.sale];
         let items: Vec<Value> = sale
             .lines_of(self.package)
-            .map(|(line, is_phone)| {
-                json!({ "item_id": line, "quantity": 1, "requires_imei": is_phone })
+            .map(|line| {
+                let mut item = json!({ "item_id": line.id, "quantity": line.pieces,
+                    "requires_imei": line.is_phone });
+                if line.needs_serial {
+                    item["requires_serial"] = true.into();
+                }
+                if sale.has_codes {
+                    item["transparency_codes"] = json!(sale.codes(self.package, &line));
+                }
+                item
             })
             .collect();
         let mut detail = json!({ "seller_id": seller, "partner_id": partner,
@@ -94,15 +102,60 @@ impl LabelFact {
     }
 }
 
+/// The id of each label of very many lines.
+pub(super) const HUGE: &str = "huge";
+
+/// The lists of a line that an event enters. Each is there where the event has it (rule I11).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EnteredLists {
+    /// An entry for each phone: its IMEI, or both, parted by a slash.
+    pub imeis: Option<Vec<String>>,
+    /// The serial numbers.
+    pub serials: Option<Vec<String>>,
+}
+
 /// A fact that an event brings. Times are milliseconds after the start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Fact {
     Label(LabelFact),
-    Void { sale: usize, package: u8, label: String },
-    Cancel { sale: usize, at: i64 },
-    Scan { seller: String, number: String, status: CarrierStatus, at: i64 },
-    Imeis { sale: usize, item: String, imeis: Vec<&'static str>, at: i64 },
+    Void {
+        sale: usize,
+        package: u8,
+        label: String,
+    },
+    Cancel {
+        sale: usize,
+        at: i64,
+    },
+    CancelLines {
+        sale: usize,
+        lines: Vec<(String, u32)>,
+        at: i64,
+    },
+    /// A label that is refused, for a reason that its `n` says (rule L15).
+    BadLabel {
+        sale: usize,
+        package: u8,
+        n: u8,
+    },
+    /// A label of very many lines, in a parcel of its own, which is voided before (rule L14).
+    HugeLabel {
+        sale: usize,
+        package: u8,
+    },
+    Scan {
+        seller: String,
+        number: String,
+        status: CarrierStatus,
+        at: i64,
+    },
+    Entered {
+        sale: usize,
+        item: String,
+        lists: EnteredLists,
+        at: i64,
+    },
 }
 
 fn time(at: i64) -> String {
@@ -114,9 +167,12 @@ impl Fact {
     pub const fn sale(&self) -> Option<usize> {
         match self {
             Self::Label(label) => Some(label.sale),
-            Self::Void { sale, .. } | Self::Cancel { sale, .. } | Self::Imeis { sale, .. } => {
-                Some(*sale)
-            }
+            Self::Void { sale, .. }
+            | Self::Cancel { sale, .. }
+            | Self::CancelLines { sale, .. }
+            | Self::BadLabel { sale, .. }
+            | Self::HugeLabel { sale, .. }
+            | Self::Entered { sale, .. } => Some(*sale),
             Self::Scan { .. } => None,
         }
     }
@@ -124,11 +180,13 @@ impl Fact {
     /// The kind of its event.
     pub const fn kind(&self) -> EventKind {
         match self {
-            Self::Label(_) => EventKind::LabelCreated,
+            Self::Label(_) | Self::BadLabel { .. } | Self::HugeLabel { .. } => {
+                EventKind::LabelCreated
+            }
             Self::Void { .. } => EventKind::LabelVoided,
-            Self::Cancel { .. } => EventKind::OrderCancelled,
+            Self::Cancel { .. } | Self::CancelLines { .. } => EventKind::OrderCancelled,
             Self::Scan { .. } => EventKind::CarrierScan,
-            Self::Imeis { .. } => EventKind::ImeiUpdated,
+            Self::Entered { .. } => EventKind::ImeiUpdated,
         }
     }
 
@@ -158,14 +216,52 @@ impl Fact {
                 json!({ "seller_id": seller, "partner_id": partner, "order_id": order,
                     "cancelled_at": time(*at) })
             }
+            Self::CancelLines { sale, lines, at } => {
+                let (seller, partner, order) = of(*sale);
+                let line = |(id, remaining): &(String, u32)| json!({ "item_id": id, "remaining": remaining });
+                json!({ "seller_id": seller, "partner_id": partner, "order_id": order,
+                    "cancelled_at": time(*at), "items": lines.iter().map(line).collect::<Vec<_>>() })
+            }
+            Self::BadLabel { sale, package, n } => {
+                let (seller, partner, _) = of(*sale);
+                let label = format!("b{package}{n}");
+                let made = LabelFact::plain(*sale, *package, label, format!("1ZBAD{n}"), 0);
+                let mut detail = made.detail(sales, (seller, partner));
+                let (field, value) = match n % 3 {
+                    0 => ("tracking_number", "PENDING".into()),
+                    1 => ("items", json!([])),
+                    _ => ("package_id", json!(7)),
+                };
+                detail[field] = value;
+                detail
+            }
+            Self::HugeLabel { sale, package } => {
+                let (seller, partner, _) = of(*sale);
+                let (label, number) = (HUGE.to_owned(), format!("1ZHUGE{package:04}"));
+                let made = LabelFact::plain(*sale, *package, label, number, 0);
+                let mut detail = made.detail(sales, (seller, partner));
+                let item = |n: u32| {
+                    json!({ "item_id": format!("h{package}i{n}"), "sku": "S".repeat(190),
+                        "quantity": 1, "requires_imei": false })
+                };
+                detail["items"] = (0..100).map(item).collect();
+                detail
+            }
             Self::Scan { seller, number, status, at } => {
                 json!({ "seller_id": seller, "carrier": "UPS", "tracking_number": number,
                     "status": status.name(), "occurred_at": time(*at) })
             }
-            Self::Imeis { sale, item, imeis, at } => {
+            Self::Entered { sale, item, lists, at } => {
                 let (seller, partner, order) = of(*sale);
-                json!({ "seller_id": seller, "partner_id": partner, "order_id": order,
-                    "item_id": item, "imeis": imeis, "updated_at": time(*at) })
+                let mut detail = json!({ "seller_id": seller, "partner_id": partner,
+                    "order_id": order, "item_id": item, "updated_at": time(*at) });
+                if let Some(imeis) = &lists.imeis {
+                    detail["imeis"] = json!(imeis);
+                }
+                if let Some(serials) = &lists.serials {
+                    detail["serials"] = json!(serials);
+                }
+                detail
             }
         }
     }

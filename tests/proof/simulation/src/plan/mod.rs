@@ -5,12 +5,13 @@ mod again;
 mod facts;
 mod labels;
 mod orders;
+mod parts;
 mod story;
 mod worlds;
 
-pub use facts::{Fact, LabelFact};
+pub use facts::{EnteredLists, Fact, LabelFact};
 pub use labels::CROWDED;
-pub use orders::{Account, Sale};
+pub use orders::{Account, PackedLine, Sale};
 pub use worlds::Speed;
 
 use crate::dice::Dice;
@@ -115,14 +116,23 @@ impl Plan {
     /// The schedule of a seed.
     pub fn of(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
-        let (accounts, sales) = orders::sold(&mut dice);
+        let (accounts, mut sales) = orders::sold(&mut dice);
+        let has_parts = parts::divided(seed, &accounts, &mut sales);
         let mut happenings = story::events(&mut dice, &accounts, &sales);
         happenings.extend(again::taken_back(seed, &accounts, &sales, &happenings));
         labels::told_again(seed, &accounts, &sales, &mut happenings);
+        if has_parts {
+            parts::told(seed, &accounts, &sales, &mut happenings);
+        }
         let mut faults = faults(&mut dice, sales.len());
         let more = worlds::thrown(seed, &accounts, &happenings);
         happenings.extend(more.happenings);
         faults.extend(more.faults);
+        // Where something goes wrong, a void may come after its label.
+        if !faults.is_empty() || more.speed != Speed::Usual {
+            let is_huge = |what: &What| matches!(what, What::Event(Fact::HugeLabel { .. }, _));
+            happenings.retain(|happening| !is_huge(&happening.what));
+        }
         // A throw of its own, so that older seeds still make the plans that they made.
         let knows_phones = Dice::new(seed ^ PHONES).one_in(4);
         let mixes_releases = Dice::new(seed ^ RELEASES).one_in(8);

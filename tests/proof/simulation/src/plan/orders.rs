@@ -38,22 +38,55 @@ pub struct Sale {
     pub lines: Vec<String>,
     /// Whether each line is a phone.
     pub phones: Vec<bool>,
+    /// Whether each line needs a serial number (rule I11).
+    pub serials: Vec<bool>,
+    /// Whether its pieces have Transparency codes (rule L13).
+    pub has_codes: bool,
+    /// How many pieces of each line are in each parcel.
+    pub pieces: Vec<Vec<u32>>,
     /// How many parcels it ships in.
     pub packages: u8,
     /// When the seller has accepted its lines, where the channel asks for it. Unit: milliseconds after the start.
     pub accepted_at: i64,
 }
 
+/// A line as it is in a parcel.
+#[derive(Clone, Copy, Debug)]
+pub struct PackedLine<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// How many pieces of it are in the parcel.
+    pub pieces: u32,
+    /// Whether each needs an IMEI.
+    pub is_phone: bool,
+    /// Whether each needs a serial number.
+    pub needs_serial: bool,
+}
+
 impl Sale {
-    /// The lines in a parcel: all of them, or its own.
-    pub fn lines_of(&self, package: u8) -> impl Iterator<Item = (&String, bool)> {
-        let is_in = move |index: usize| self.packages == 1 || index % 2 == usize::from(package - 1);
-        self.lines
-            .iter()
-            .zip(self.phones.iter().copied())
-            .enumerate()
-            .filter(move |(index, _)| is_in(*index))
-            .map(|(_, line)| line)
+    /// The lines in a parcel.
+    pub fn lines_of(&self, package: u8) -> impl Iterator<Item = PackedLine<'_>> {
+        let index = usize::from(package).checked_sub(1);
+        let pieces = index.and_then(|index| self.pieces.get(index)).into_iter().flatten();
+        let packed = pieces.enumerate().map(|(index, pieces)| PackedLine {
+            id: &self.lines[index],
+            pieces: *pieces,
+            is_phone: self.phones[index],
+            needs_serial: self.serials[index],
+        });
+        packed.filter(|line| line.pieces > 0)
+    }
+
+    /// How many pieces of a line all parcels have.
+    pub fn pieces_of(&self, line: &str) -> u32 {
+        let packages = (1..=self.packages).flat_map(|package| self.lines_of(package));
+        packages.filter(|packed| packed.id == line).map(|packed| packed.pieces).sum()
+    }
+
+    /// The Transparency codes of a line's pieces in a parcel.
+    pub fn codes(&self, package: u8, line: &PackedLine<'_>) -> Vec<String> {
+        let pieces = if self.has_codes { line.pieces } else { 0 };
+        (1..=pieces).map(|piece| format!("AZ{}P{package}N{piece}", line.id)).collect()
     }
 }
 
@@ -104,7 +137,12 @@ fn sale(dice: &mut Dice, account: usize, channel: Channel, n: usize) -> Sale {
     let packages = if dice.one_in(4) { 2 } else { 1 };
     let lines = if packages == 2 || dice.one_in(4) { 2 } else { 1 };
     let has_phones = channel.facts().takes_imeis && !dice.one_in(4);
+    let piece =
+        |package: u8, line: usize| u32::from(packages == 1 || line % 2 == usize::from(package));
     Sale {
+        serials: vec![false; lines],
+        has_codes: false,
+        pieces: (0..packages).map(|p| (0..lines).map(|line| piece(p, line)).collect()).collect(),
         account,
         order: order(channel, n),
         lines: (0..lines).map(|line| format!("{}", 1_000 + 10 * n + line)).collect(),

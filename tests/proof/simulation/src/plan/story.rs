@@ -1,7 +1,9 @@
 //! The story of the orders: labels, scans, IMEIs, and everything that comes between. Moments are few and close together, so
 //! that events race.
 
-use super::{Account, DAY, Fact, HOUR, Happening, LabelFact, MINUTE, SECOND, Sale, What, Wish};
+use super::{
+    Account, DAY, EnteredLists, Fact, HOUR, Happening, LabelFact, MINUTE, SECOND, Sale, What, Wish,
+};
 use crate::dice::Dice;
 use domain::{Action, CarrierStatus, MissingImei, Resolution, Timing};
 use testkit::IMEIS;
@@ -185,7 +187,9 @@ fn phones(teller: &mut Teller<'_>, (sale, sold): (usize, &Sale), moments: &[i64]
             };
             // Two lists of the same moment are common: a tie is broken by value.
             let updated_at = at / (10 * MINUTE) * (10 * MINUTE);
-            teller.tell(at, Fact::Imeis { sale, item: item.clone(), imeis, at: updated_at });
+            let imeis = imeis.into_iter().map(str::to_owned).collect();
+            let lists = EnteredLists { imeis: Some(imeis), serials: None };
+            teller.tell(at, Fact::Entered { sale, item: item.clone(), lists, at: updated_at });
         }
     }
 }

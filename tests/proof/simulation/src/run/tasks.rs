@@ -3,6 +3,7 @@
 
 use super::Simulation;
 use crate::fault::{Fault, FaultPoint};
+use crate::plan::{Fact, What as Happens};
 use crate::world::{Function, Sandbox, Seat, TaskId, What};
 use domain::Moment;
 use flows::{Handled, Invocation, Writer, sweep};
@@ -108,11 +109,29 @@ impl Simulation {
                     }
                 }
                 Handled::Retry(why) => self.world.note(|| format!("#{id}: to come again: {why}")),
+                Handled::Refused(why) if self.is_bad(*fact) => {
+                    self.world.note(|| format!("#{id}: refused: {why}"));
+                    self.world.queues.borrow_mut().delete(task.function, *message);
+                    if let Some(fact) = fact {
+                        self.world.watch.borrow_mut().handled(&self.world, *fact);
+                    }
+                }
                 Handled::Refused(why) => {
                     self.world.report("D4: what is right is not refused", || why.clone());
                 }
             }
         }
+    }
+
+    /// Whether the plan means a message to be refused.
+    fn is_bad(&self, fact: Option<usize>) -> bool {
+        let happening = fact.and_then(|fact| self.world.plan.happenings.get(fact));
+        happening.is_some_and(|happening| {
+            matches!(
+                happening.what,
+                Happens::Event(Fact::BadLabel { .. } | Fact::HugeLabel { .. }, _)
+            )
+        })
     }
 
     /// A queue hands out a batch, if the queue has one.

@@ -1,7 +1,9 @@
 //! Amazon, as a sender sees it.
 
 use super::reads::in_sight;
-use super::requests::{Question, ShopRequest, Submission, caller, ids, of_form, of_order, text};
+use super::requests::{
+    Question, ShopDevice, ShopRequest, Submission, caller, ids, of_form, of_order, pieces, text,
+};
 use super::words::said;
 use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, refused, taken};
 use channels::Answer;
@@ -11,6 +13,17 @@ use serde_json::{Value, json};
 
 /// Amazon.
 pub(super) struct Amazon;
+
+/// The Transparency codes of each line of a confirmation.
+fn codes(body: &Value) -> Vec<Vec<String>> {
+    let items = body.pointer("/packageDetail/orderItems").and_then(Value::as_array);
+    let of_item = |item: &Value| {
+        let codes = item.pointer("/transparencyCodes").and_then(Value::as_array);
+        let codes = codes.into_iter().flatten().filter_map(Value::as_str);
+        codes.map(str::to_owned).collect()
+    };
+    items.into_iter().flatten().map(of_item).collect()
+}
 
 impl Manners for Amazon {
     fn order(&self, n: usize) -> String {
@@ -40,7 +53,9 @@ impl Manners for Amazon {
                     number: text(&body, "/packageDetail/trackingNumber"),
                     reference: text(&body, "/packageDetail/packageReferenceId"),
                     lines: ids(&body, "/packageDetail/orderItems", "/orderItemId"),
-                    imei: None,
+                    pieces: pieces(&body, "/packageDetail/orderItems"),
+                    codes: codes(&body),
+                    device: ShopDevice::default(),
                     body: request.body().clone(),
                 })
             }

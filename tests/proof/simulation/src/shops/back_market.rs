@@ -1,7 +1,7 @@
 //! Back Market, as a sender sees it.
 
 use super::reads::in_sight;
-use super::requests::{Question, ShopRequest, Submission, bearer, of_order, text};
+use super::requests::{Question, ShopDevice, ShopRequest, Submission, bearer, of_order, text};
 use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, refused, taken};
 use channels::Answer;
 use domain::Moment;
@@ -31,7 +31,7 @@ impl Manners for BackMarket {
         let question = match (request.method(), parts) {
             (&Method::GET, ["ws", "orders", order]) => of_order(order),
             (&Method::PATCH, ["ws", "orderlines", line]) => {
-                Question::Register { line: (*line).to_owned(), imei: text(&body()?, "/imei") }
+                Question::Register { line: (*line).to_owned(), device: ShopDevice::of(&body()?) }
             }
             (&Method::POST, ["ws", "orders", order]) => {
                 let body = body()?;
@@ -40,7 +40,9 @@ impl Manners for BackMarket {
                     number: text(&body, "/tracking_number"),
                     reference: String::new(),
                     lines: Vec::new(),
-                    imei: Some(text(&body, "/imei")).filter(|imei| !imei.is_empty()),
+                    pieces: Vec::new(),
+                    codes: Vec::new(),
+                    device: ShopDevice::of(&body),
                     body: request.body().clone(),
                 })
             }
@@ -64,12 +66,13 @@ impl Manners for BackMarket {
             return refused(400, &json!({ "message": "the lines are not accepted" }));
         }
         // What becomes of an IMEI in a confirmation is not sure: it is taken, left out, or refused with all the rest.
-        match (&submission.imei, held.accepted_at.as_millis().rem_euclid(3)) {
-            (Some(_), 2) => return refused(400, &json!({ "message": "the imei is not valid" })),
-            (Some(imei), 0) if held.lines.len() == 1 => {
-                held.imeis.insert(held.lines[0].clone(), imei.clone());
+        match (&submission.device, held.accepted_at.as_millis().rem_euclid(3)) {
+            (ShopDevice { imei: None, serial: None }, _) => {}
+            (_, 2) => return refused(400, &json!({ "message": "the imei is not valid" })),
+            (device, 0) if held.lines.len() == 1 => {
+                held.devices.insert(held.lines[0].clone(), device.clone());
             }
-            (Some(_) | None, _) => {}
+            (_, _) => {}
         }
         held.parcels.push(parcel);
         taken(200, &self.shown(held, &submission.order, arrival.now))
@@ -82,7 +85,11 @@ impl Manners for BackMarket {
         let lines: Vec<Value> = held
             .lines
             .iter()
-            .map(|line| json!({ "id": id(line), "state": state, "imei": held.imeis.get(line) }))
+            .map(|line| {
+                let device = held.devices.get(line).cloned().unwrap_or_default();
+                json!({ "id": id(line), "state": state, "imei": device.imei,
+                    "serial_number": device.serial })
+            })
             .collect();
         json!({ "order_id": id(order), "tracking_number": number, "orderlines": lines })
     }

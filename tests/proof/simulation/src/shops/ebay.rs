@@ -1,7 +1,9 @@
 //! eBay, as a sender sees it.
 
 use super::reads::in_sight;
-use super::requests::{Question, ShopRequest, Submission, bearer, ids, of_form, of_order, text};
+use super::requests::{
+    Question, ShopDevice, ShopRequest, Submission, bearer, ids, of_form, of_order, pieces, text,
+};
 use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, refused, taken};
 use channels::Answer;
 use domain::Moment;
@@ -43,7 +45,9 @@ impl Manners for Ebay {
             number: text(&body, "/trackingNumber"),
             reference: String::new(),
             lines: ids(&body, "/lineItems", "/lineItemId"),
-            imei: None,
+            pieces: pieces(&body, "/lineItems"),
+            codes: Vec::new(),
+            device: ShopDevice::default(),
             body: request.body().clone(),
         };
         Some(ShopRequest::of(caller, Question::Submit(submission)))

@@ -1,7 +1,9 @@
 //! Groupon, as a sender sees it.
 
 use super::reads::in_sight;
-use super::requests::{Question, ShopRequest, Submission, caller, ids, parameter, text};
+use super::requests::{
+    Question, ShopDevice, ShopRequest, Submission, caller, ids, parameter, text,
+};
 use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, refused, taken};
 use channels::Answer;
 use domain::Moment;
@@ -50,7 +52,9 @@ impl Manners for Groupon {
             number: text(&entries, "/0/tracking"),
             reference: String::new(),
             lines,
-            imei: None,
+            pieces: Vec::new(),
+            codes: Vec::new(),
+            device: ShopDevice::default(),
             body: request.body().clone(),
         };
         Some(ShopRequest::of(caller, Question::Submit(submission)))

@@ -14,7 +14,7 @@ mod until_gone;
 mod wish;
 mod words;
 
-pub use requests::{LATEST, Question, ShopRequest, Submission};
+pub use requests::{LATEST, Question, ShopDevice, ShopRequest, Submission};
 pub use words::refusal;
 
 use crate::fault::Fault;
@@ -57,7 +57,9 @@ struct HeldOrder {
     parcels: Vec<Parcel>,
     /// Number of tracking numbers that were entered by hand.
     by_hand: u32,
-    imeis: BTreeMap<String, String>,
+    devices: BTreeMap<String, ShopDevice>,
+    /// The lines that ship in two parcels.
+    shared: Vec<String>,
     /// The ids of the webhooks that were taken.
     webhooks: Vec<String>,
     /// The moment as of which the order was read last. What a read has shown once shows from then on.
@@ -210,7 +212,8 @@ impl Shops {
                 accepted_at: start.plus(SignedDuration::from_millis(sale.accepted_at)),
                 parcels: Vec::new(),
                 by_hand: 0,
-                imeis: BTreeMap::new(),
+                devices: BTreeMap::new(),
+                shared: shared(sale),
                 webhooks: Vec::new(),
                 read_by: start,
             };
@@ -339,19 +342,29 @@ impl Shops {
         manners(channel).take(held, parcel, submission, arrival)
     }
 
-    /// The registration of an IMEI reaches the marketplace.
-    pub fn register(&mut self, account: usize, line: &str, imei: &str) -> SubmissionResult {
+    /// The registration of an IMEI, a serial number or both reaches the marketplace.
+    pub fn register(
+        &mut self,
+        account: usize,
+        line: &str,
+        device: &ShopDevice,
+    ) -> SubmissionResult {
         let orders = &mut self.0[account].orders;
         let Some(held) = orders.values_mut().find(|held| held.lines.iter().any(|id| id == line))
         else {
             return refused(404, &json!({ "message": "no such line" }));
         };
-        if held.imeis.contains_key(line) {
+        let there = held.devices.entry(line.to_owned()).or_default();
+        if there.imei.is_some() && device.imei.is_some()
+            || there.serial.is_some() && device.serial.is_some()
+        {
             return refused(422, &json!({ "message": "the line already has an IMEI" }));
         }
-        held.imeis.insert(line.to_owned(), imei.to_owned());
+        let ShopDevice { imei, serial } = device.clone();
+        there.imei = imei.or_else(|| there.imei.take());
+        there.serial = serial.or_else(|| there.serial.take());
         let id: u64 = line.parse().unwrap_or_default();
-        taken(200, &json!({ "id": id, "imei": imei }))
+        taken(200, &json!({ "id": id, "imei": there.imei, "serial_number": there.serial }))
     }
 
     /// A person ships the order by hand.
@@ -420,9 +433,10 @@ impl Shops {
             .collect()
     }
 
-    /// The IMEI the marketplace holds of a line.
-    pub fn imei(&self, account: usize, order: &str, line: &str) -> Option<&str> {
-        self.0[account].orders.get(order)?.imeis.get(line).map(String::as_str)
+    /// What the marketplace holds of a line's device.
+    pub fn device(&self, account: usize, order: &str, line: &str) -> ShopDevice {
+        let held = self.0[account].orders.get(order).and_then(|held| held.devices.get(line));
+        held.cloned().unwrap_or_default()
     }
 
     /// What is answered when the credentials are not taken.
@@ -431,12 +445,20 @@ impl Shops {
     }
 }
 
+/// The lines of an order that ship in two parcels.
+fn shared(sale: &crate::plan::Sale) -> Vec<String> {
+    let is_in = |package: u8, line: &String| sale.lines_of(package).any(|of| of.id == line);
+    let is_shared = |line: &&String| (1..=sale.packages).filter(|p| is_in(*p, line)).count() > 1;
+    sale.lines.iter().filter(is_shared).cloned().collect()
+}
+
 /// How the numbers begin that a person enters by hand.
 pub const FOREIGN: &str = "9400FOREIGN";
 
 impl HeldOrder {
     fn is_taken(&self, lines: &[String]) -> bool {
-        let is_in = |line: &String| self.parcels.iter().any(|parcel| parcel.lines.contains(line));
-        lines.iter().any(is_in)
+        let parcels =
+            |line: &String| self.parcels.iter().filter(|p| p.lines.contains(line)).count();
+        lines.iter().any(|line| parcels(line) > usize::from(self.shared.contains(line)))
     }
 }

@@ -48,12 +48,12 @@ pub enum Question {
     Token,
     /// A confirmation.
     Submit(Submission),
-    /// An IMEI at a line.
+    /// An IMEI, a serial number or both at a line.
     Register {
         /// The line.
         line: String,
-        /// The IMEI.
-        imei: String,
+        /// What is registered.
+        device: ShopDevice,
     },
     /// What the channel holds of an order, or of a day's orders where the channel can be asked only so.
     Read {
@@ -62,6 +62,23 @@ pub enum Question {
         /// The day.
         day: Option<(Moment, Moment)>,
     },
+}
+
+/// The IMEI and the serial number of a line, as a marketplace knows them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShopDevice {
+    /// Its IMEI.
+    pub imei: Option<String>,
+    /// Its serial number.
+    pub serial: Option<String>,
+}
+
+impl ShopDevice {
+    /// The device that a body names.
+    pub(super) fn of(body: &Value) -> Self {
+        let field = |path| Some(text(body, path)).filter(|text| !text.is_empty());
+        Self { imei: field("/imei"), serial: field("/serial_number") }
+    }
 }
 
 /// A confirmation as it is submitted to a channel.
@@ -75,8 +92,12 @@ pub struct Submission {
     pub reference: String,
     /// The lines that ship. It is empty where all of them do.
     pub lines: Vec<String>,
-    /// The IMEI that it carries.
-    pub imei: Option<String>,
+    /// How many pieces of each of these lines, where the channel is told.
+    pub pieces: Vec<u32>,
+    /// The Transparency codes of each of these lines, where the channel is told.
+    pub codes: Vec<Vec<String>>,
+    /// The IMEI and the serial number that it carries.
+    pub device: ShopDevice,
     /// The whole body, to compare two submissions.
     pub body: Vec<u8>,
 }
@@ -98,6 +119,13 @@ pub(super) fn text(value: &Value, path: &str) -> String {
 pub(super) fn ids(value: &Value, path: &str, name: &str) -> Vec<String> {
     let items = value.pointer(path).and_then(Value::as_array);
     items.into_iter().flatten().map(|item| text(item, name)).collect()
+}
+
+/// The pieces of each line of a list.
+pub(super) fn pieces(value: &Value, path: &str) -> Vec<u32> {
+    let items = value.pointer(path).and_then(Value::as_array).into_iter().flatten();
+    let pieces = |item: &Value| item.pointer("/quantity").and_then(Value::as_u64);
+    items.map(|item| pieces(item).and_then(|n| u32::try_from(n).ok()).unwrap_or_default()).collect()
 }
 
 /// A parameter of a form or a query.

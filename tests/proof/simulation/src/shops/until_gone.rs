@@ -1,6 +1,8 @@
 //! A receiver of webhooks, as a sender sees it.
 
-use super::requests::{Caller, Credentials, Question, ShopRequest, Submission, ids, text};
+use super::requests::{
+    Caller, Credentials, Question, ShopDevice, ShopRequest, Submission, ids, text,
+};
 use super::words::said;
 use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, refused, taken};
 use channels::Answer;
@@ -43,7 +45,9 @@ impl Manners for UntilGone {
             number: text(&body, "/data/tracking_number"),
             reference: id.to_owned(),
             lines: ids(&body, "/data/items", "/item_id"),
-            imei: None,
+            pieces: Vec::new(),
+            codes: Vec::new(),
+            device: ShopDevice::default(),
             body: request.body().clone(),
         };
         let accounts =

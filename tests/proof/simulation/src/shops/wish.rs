@@ -2,7 +2,7 @@
 
 use super::reads::in_sight;
 use super::requests::{
-    Question, ShopRequest, Submission, bearer, caller, of_order, parameter, text,
+    Question, ShopDevice, ShopRequest, Submission, bearer, caller, of_order, parameter, text,
 };
 use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, taken};
 use channels::Answer;
@@ -43,7 +43,9 @@ impl Manners for Wish {
                     number: text(&body, "/tracking_number"),
                     reference: String::new(),
                     lines: Vec::new(),
-                    imei: None,
+                    pieces: Vec::new(),
+                    codes: Vec::new(),
+                    device: ShopDevice::default(),
                     body: request.body().clone(),
                 })
             }

@@ -1,7 +1,8 @@
 //! What must hold when a package is claimed, and when it is sent. Rules D1, I3, I4, L2, L4, L5, M1, M2, M4, T5 and T6.
 
+use super::tellings::Known;
 use super::{DismissedNumber, ParcelId, SavedClaim, SavedPackage, Watch, is_sending, locked};
-use crate::plan::Fact;
+use crate::plan::{Fact, PackedLine};
 use crate::shops::Submission;
 use crate::world::{Sandbox, TaskId};
 use domain::{Confirming, Label, MissingImei, Moment, Order, Package, Timing};
@@ -23,15 +24,6 @@ fn current(order: &Order) -> impl Iterator<Item = &Label> {
     order.packages.values().filter_map(|package| {
         package.label.as_ref().filter(|label| !package.voided.contains(&label.id))
     })
-}
-
-/// Whether a phone of the order has no IMEI, or more than one.
-fn lacks_imeis(order: &Order) -> bool {
-    let has_one = |id: &domain::ItemId| order.imeis.get(id).is_some_and(|l| l.imeis.len() == 1);
-    order.channel.facts().takes_imeis
-        && current(order)
-            .flat_map(|label| &label.telling.items)
-            .any(|item| item.requires_imei && !has_one(&item.item_id))
 }
 
 impl Watch {
@@ -63,6 +55,12 @@ impl Watch {
         if !is_repeat {
             self.check_due(by, saved, label);
         }
+        let is_by_person = is_sent_by_person(package, label);
+        let wrong = if is_by_person { None } else { self.wrong_claim(saved, is_repeat) };
+        let wrong = wrong.or_else(|| if is_repeat { None } else { self.wrong_devices(saved) });
+        if let Some(rule) = wrong {
+            self.report(rule, of);
+        }
         let claim = SavedClaim {
             nth: self.claims,
             task: by.task(),
@@ -70,6 +68,9 @@ impl Watch {
             fence: package.fence,
             number: label.telling.tracking.as_str().to_owned(),
             label: label.id.to_string(),
+            remaining: self.remaining(parcel.sale, Known::Surely),
+            is_by_person,
+            is_repeat,
         };
         if let Some(record) = self.record_mut(parcel) {
             record.claims.push(claim);
@@ -102,7 +103,13 @@ impl Watch {
                         wrong = Some("L4: a cancelled order is not sent");
                     }
                 }
-                Fact::Void { .. } | Fact::Label(_) | Fact::Scan { .. } | Fact::Imeis { .. } => {}
+                Fact::Void { .. }
+                | Fact::Label(_)
+                | Fact::BadLabel { .. }
+                | Fact::HugeLabel { .. }
+                | Fact::CancelLines { .. }
+                | Fact::Scan { .. }
+                | Fact::Entered { .. } => {}
             }
         }
         if wrong.is_none() && is_repeat && self.is_surely_disputed(parcel) {
@@ -164,9 +171,21 @@ impl Watch {
         if label.terms.timing == Timing::WhenTrackingShowsMovement && !has_moved {
             self.report("M1, M2, M4: nothing is sent before its movement", of);
         }
-        if lacks_imeis(order) {
+        if self.lacks_devices(sale, order) {
             self.check_missing_imeis(by.world_now(), order, label);
         }
+    }
+
+    /// Whether the order surely lacks an IMEI or a serial number of a line that a current label names.
+    fn lacks_devices(&self, sale: usize, order: &Order) -> bool {
+        let is_named = |line: &PackedLine<'_>| {
+            let mut items = current(order).flat_map(|label| &label.telling.items);
+            items.any(|item| item.item_id.as_str() == line.id)
+        };
+        let sold = &self.plan.sales[sale];
+        let mut lines = (1..=sold.packages).flat_map(|package| sold.lines_of(package));
+        order.channel.facts().takes_imeis
+            && lines.any(|line| is_named(&line) && self.surely_lacks(sale, order, &line))
     }
 
     /// Whether a run overlooked `never`: the timing was `never` when the run stopped waiting for a token or its turn, and is

@@ -1,12 +1,13 @@
 //! What must hold in the end, when nothing goes wrong any more: nothing is lost, and the facts are those of the events.
 
-use super::tellings::time;
+use super::requests::has_device;
+use super::tellings::{Known, time};
 use super::{ParcelId, Watch};
 use crate::plan::{CROWDED, Fact, What};
 use crate::world::World;
 use domain::{
-    Evidence, ImeiList, LineState, Mark, Moment, NoticeKind, Order, OrderKey, Package, Sent, Stage,
-    State, Timing, WaitingFor, Withheld,
+    Evidence, ImeiList, LineState, Mark, Moment, NoticeKind, Order, OrderKey, Package, Phone, Sent,
+    Stage, State, Timing, WaitingFor, Withheld,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -34,6 +35,12 @@ impl Watch {
             let key = self.orders[sale].key.clone();
             if let Some(stored) = world.table.stored(&key) {
                 self.check_order(sale, &stored.order);
+                if self.is_refusal_unseen(sale, &stored.order) {
+                    self.report("L15: a label that is refused is shown", || key.to_string());
+                }
+                if let Some(rule) = self.wrong_attention(sale, &stored.order) {
+                    self.report(rule, || key.to_string());
+                }
                 self.check_imeis(world, sale, &stored.order);
             } else if self.facts_of(sale).next().is_some() {
                 self.report("D2: every order of an event is there", || key.to_string());
@@ -44,17 +51,28 @@ impl Watch {
         }
     }
 
-    /// I9: of two lines of a seller that have one phone, at least one is marked. Every IMEI came by an event.
+    /// I9: of two orders of a seller that have one phone, at least one is marked. Every IMEI came by an event.
     fn check_phones(&mut self, world: &World) {
         let stored = |key: &OrderKey| world.table.stored(key).map(|stored| stored.order);
         let orders: Vec<Order> =
             self.orders.iter().filter_map(|order| stored(&order.key)).collect();
         let open = orders.iter().filter(|order| order.cancelled.is_none());
-        let lists: Vec<(&Order, &ImeiList)> =
-            open.flat_map(|order| order.imeis.values().map(move |list| (order, list))).collect();
+        // A line that was cancelled before anything of its order was sent has no phone.
+        let is_sold = |order: &&Order, item: &domain::ItemId| !order.remaining.contains_key(item);
+        let lists: Vec<(&Order, &ImeiList)> = open
+            .flat_map(|order| {
+                let sold = order.imeis.iter().filter(move |(item, _)| is_sold(&order, item));
+                sold.map(move |(_, list)| (order, list))
+            })
+            .collect();
         let unseen = lists.iter().enumerate().find_map(|(index, (one, first))| {
             let is_one_phone = |(other, second): &&(&Order, &ImeiList)| {
-                one.key.seller == other.key.seller && !first.imeis.is_disjoint(&second.imeis)
+                let has = |phone: &Phone| {
+                    phone.imeis().any(|imei| second.entries.iter().any(|other| other.has(imei)))
+                };
+                one.key.seller == other.key.seller
+                    && one.key != other.key
+                    && first.entries.iter().any(has)
             };
             let mut others = lists.iter().skip(index.saturating_add(1)).filter(is_one_phone);
             let is_unseen = |(_, second): &&(&Order, &ImeiList)| {
@@ -147,11 +165,9 @@ impl Watch {
                 self.report("I7: an IMEI never costs the confirmation", || what);
             }
             let lock = package.lock().filter(|_| is_confirmed_by_us(package));
-            let imeis = lock.into_iter().flat_map(|lock| &lock.imeis);
-            for (line, imeis) in imeis {
-                let held = shops.imei(account, number, line.as_str());
-                let is_there =
-                    held.is_some_and(|held| imeis.iter().any(|imei| imei.as_str() == held));
+            let devices = lock.into_iter().flat_map(|lock| &lock.devices);
+            for (line, device) in devices {
+                let is_there = has_device(&shops.device(account, number, line.as_str()), device);
                 let is_failed =
                     |line: &domain::Line| matches!(line.state, LineState::Failed { .. });
                 if !is_there && !package.lines.get(line).is_some_and(is_failed) {
@@ -187,6 +203,9 @@ impl Watch {
         {
             return Some("its label is disputed, and nobody is shown it");
         }
+        if self.is_cut_unseen(parcel, order, package) {
+            return Some("more of a line was sent than remains, and nobody is shown it");
+        }
         if matches!(package.state, State::Rejected(_))
             && label.is_some_and(|label| self.is_other_than_refused(parcel, label))
         {
@@ -215,7 +234,8 @@ impl Watch {
                 order.attention_since.is_none().then_some("nobody is shown it")
             }
             State::Withheld(Withheld::Cancelled) => {
-                order.cancelled.is_none().then_some("it is not cancelled")
+                let is_cancelled = order.cancelled.is_some() || self.has_cuts(parcel.sale);
+                (!is_cancelled).then_some("it is not cancelled")
             }
             State::Withheld(Withheld::Never) => {
                 let is_never = label.is_some_and(|label| label.timing() == Timing::Never);
@@ -268,19 +288,29 @@ impl Watch {
         if cancelled.min() != order.cancelled {
             wrong = Some("the cancellation is not the earliest".to_owned());
         }
+        let remaining = self.remaining(sale, Known::InTheEnd);
+        let kept = order.remaining.iter().map(|(item, left)| (item.to_string(), *left)).collect();
+        if remaining != kept {
+            wrong = Some(format!("of the cancelled lines {remaining:?} remains, not {kept:?}"));
+        }
         for item in &self.plan.sales[sale].lines {
-            let newest = self.facts_of(sale).filter_map(|fact| match fact {
-                Fact::Imeis { item: of, imeis, at, .. } if of == item => {
-                    let imeis: BTreeSet<&str> = imeis.iter().copied().collect();
-                    Some((time(*at), imeis))
-                }
-                _ => None,
-            });
+            let newest = self.newest(sale, item, |lists| lists.imeis.as_ref());
+            let newest = newest.map(|(at, list)| (time(at), list));
             let kept = order.imeis.iter().find(|(of, _)| of.as_str() == item).map(|(_, list)| {
-                (list.updated_at, list.imeis.iter().map(domain::Imei::as_str).collect())
+                let texts = list.entries.iter().cloned().map(String::from).collect();
+                (list.updated_at, texts)
             });
-            if newest.max() != kept {
+            if newest != kept {
                 wrong = Some(format!("the IMEIs of {item} are not the newest"));
+            }
+            let newest = self.newest(sale, item, |lists| lists.serials.as_ref());
+            let newest = newest.map(|(at, list)| (time(at), list));
+            let kept = order.serials.iter().find(|(of, _)| of.as_str() == item).map(|(_, list)| {
+                let texts = list.entries.iter().cloned().map(String::from).collect();
+                (list.updated_at, texts)
+            });
+            if newest != kept {
+                wrong = Some(format!("the serial numbers of {item} are not the newest"));
             }
         }
         if let Some(what) = wrong {

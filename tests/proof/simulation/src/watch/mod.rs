@@ -6,6 +6,7 @@
 mod answers;
 mod claims;
 mod final_state;
+mod parts;
 mod requests;
 mod saved_states;
 mod tellings;
@@ -16,6 +17,7 @@ use crate::world::{HTTP_TIMEOUT, Place, Sandbox, TaskId, World, attributes};
 use answers::StatusMeaning;
 use domain::{Label, Moment, Notice, Order, OrderKey, Package, PackageId, Partner};
 use jiff::SignedDuration;
+use parts::Remaining;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use tellings::{LabelWord, LabelWords};
@@ -43,6 +45,10 @@ struct SavedClaim {
     fence: u32,
     number: String,
     label: String,
+    /// What remained of lines, as far as that was surely known (rule L9).
+    remaining: Remaining,
+    is_by_person: bool,
+    is_repeat: bool,
 }
 
 /// A confirmation that was sent.
@@ -408,6 +414,9 @@ impl Watch {
             self.check_carried_along(before, after);
         }
         self.check_saved(world, by, before, after);
+        if self.is_too_large(sale, after) {
+            self.report("L14: no label makes an order too large", || after.key.to_string());
+        }
         for (id, package) in &after.packages {
             let former = before.and_then(|before| before.packages.get(id)).map(Box::as_ref);
             let parcel = ParcelId::new(sale, id);

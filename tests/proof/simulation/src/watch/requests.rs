@@ -1,8 +1,7 @@
 //! What must hold of each request to a marketplace: a confirmation, the registration of an IMEI, a read.
 
 use super::{PackageRecord, ParcelId, SentConfirmation, Watch, is_sending, number};
-use crate::plan::{Fact, What};
-use crate::shops::Submission;
+use crate::shops::{ShopDevice, Submission};
 use crate::world::{Sandbox, TaskId, World};
 use domain::{Attempt, Confirming, LineState, Moment, Order, OrderKey};
 use jiff::SignedDuration;
@@ -142,14 +141,14 @@ impl Watch {
         account.channel.facts().identical_is_safe || account.drops_repeats()
     }
 
-    /// An IMEI is on its way to the marketplace.
-    pub fn registers(&mut self, world: &World, sale: usize, line: &str, imei: &str) {
+    /// An IMEI, a serial number or both are on their way to the marketplace.
+    pub fn registers(&mut self, world: &World, sale: usize, line: &str, device: &ShopDevice) {
         let key = self.orders[sale].key.clone();
         let is_claimed = world.table.with_order(&key, |order| {
             let lines = order.packages.values().flat_map(|package| &package.lines);
             lines.into_iter().any(|(id, of)| {
                 id.as_str() == line
-                    && of.imei.as_str() == imei
+                    && shop_device(&of.device) == *device
                     && matches!(of.state, LineState::Open(Attempt::Sending { .. }))
             })
         });
@@ -160,68 +159,52 @@ impl Watch {
         }
     }
 
-    /// An IMEI reached the marketplace.
-    pub fn registered(&mut self, sale: usize, line: &str, imei: &str, is_applied: bool) {
-        if is_applied && !self.was_entered(sale, line, imei) {
+    /// An IMEI, a serial number or both reached the marketplace.
+    pub fn registered(&mut self, sale: usize, line: &str, device: &ShopDevice, is_applied: bool) {
+        if let Some(rule) = self.wrong_device(sale, line, device).filter(|_| is_applied) {
             let key = self.orders[sale].key.clone();
-            self.report("nothing crosses orders", || format!("another's IMEI at {line} of {key}"));
+            self.report(rule, || format!("{device:?} at {line} of {key}"));
         }
     }
 
-    /// Whether somebody has entered this IMEI for the line.
-    fn was_entered(&self, sale: usize, line: &str, imei: &str) -> bool {
-        self.plan.happenings.iter().any(|happening| match &happening.what {
-            What::Event(Fact::Imeis { sale: of, item, imeis, .. }, _) => {
-                *of == sale && item == line && imeis.contains(&imei)
-            }
-            _ => false,
-        })
-    }
-
-    /// A confirmation must have its parcel's own lines, and the IMEI that the claim locked. Where one number ships the whole
-    /// order (rule L5), the lines of the order's other labels may be beside them.
+    /// A confirmation must have its parcel's own lines, as many pieces as remain, and the device that the claim locked.
     fn check_contents(&mut self, world: &World, parcel: ParcelId, submission: &Submission) {
         let ParcelId { sale, package } = parcel;
-        let sold = &self.plan.sales[sale];
-        let confirming = self.plan.accounts[self.orders[sale].account].channel.facts().confirming;
-        let own: BTreeSet<&String> = sold.lines_of(package).map(|(line, _)| line).collect();
-        let sent: BTreeSet<&String> = submission.lines.iter().collect();
-        let is_right = match confirming {
-            Confirming::PerPackage => sent == own,
-            Confirming::WholeOrder => {
-                sent.is_superset(&own) && sent.iter().all(|line| sold.lines.contains(line))
-            }
-        };
-        if !sent.is_empty() && !is_right {
-            let details =
-                format!("{:?} in package {package} of {}", submission.lines, submission.order);
-            self.report("a confirmation is of its parcel's lines", || details);
+        if let Some(rule) = self.wrong_lines(parcel, submission) {
+            let details = format!(
+                "{:?} x {:?} in package {package} of {}",
+                submission.lines, submission.pieces, submission.order
+            );
+            self.report(rule, || details);
             return;
         }
         let key = self.orders[sale].key.clone();
-        let locked = world
-            .table
-            .with_order(&key, |order| Some(super::package(order, package)?.lock()?.imeis.clone()));
+        let locked = world.table.with_order(&key, |order| {
+            Some(super::package(order, package)?.lock()?.devices.clone())
+        });
         let locked = locked.flatten().unwrap_or_default();
-        let imeis = locked
-            .iter()
-            .flat_map(|(line, of)| of.iter().map(|imei| (line.as_str(), imei.as_str())));
-        let imeis: Vec<(&str, &str)> = imeis.collect();
-        let is_right = match (submission.imei.as_deref(), imeis.as_slice()) {
-            (Some(imei), [(line, locked)]) => imei == *locked && self.was_entered(sale, line, imei),
-            (Some(_), _) => false,
-            // The IMEIs of several lines are registered by themselves. So is one of a line that was claimed before: its
-            // confirmation may have been refused for it.
-            (None, imeis) => {
+        let devices: Vec<(&str, ShopDevice)> =
+            locked.iter().map(|(line, of)| (line.as_str(), shop_device(of))).collect();
+        let mut wrong = None;
+        let is_right = match (submission.device != ShopDevice::default(), devices.as_slice()) {
+            (true, [(line, locked)]) => {
+                wrong = self.wrong_device(sale, line, &submission.device);
+                submission.device == *locked && wrong.is_none()
+            }
+            (true, _) => false,
+            // What several lines need is registered by itself. So is that of a line that was claimed before: its confirmation may
+            // have been refused for it.
+            (false, devices) => {
                 let was_claimed_before =
                     self.record(parcel).is_some_and(|record| record.claims.len() > 1);
-                imeis.is_empty() || self.plan.sales[sale].lines.len() > 1 || was_claimed_before
+                devices.is_empty() || self.plan.sales[sale].lines.len() > 1 || was_claimed_before
             }
         };
         if !is_right {
-            self.report("I7: a confirmation has the IMEI of its only line", || {
-                format!("{:?} for {key}, locked: {locked:?}", submission.imei)
-            });
+            self.report(
+                wrong.unwrap_or("I7: a confirmation has the IMEI of its only line"),
+                || format!("{:?} for {key}, locked: {locked:?}", submission.device),
+            );
         }
     }
 
@@ -308,4 +291,19 @@ impl Watch {
             }
         }
     }
+}
+
+/// What a line's device is at a marketplace.
+pub(super) fn shop_device(device: &domain::Device) -> ShopDevice {
+    ShopDevice {
+        imei: device.imei.as_ref().map(|imei| imei.as_str().to_owned()),
+        serial: device.serial.as_ref().map(|serial| serial.as_str().to_owned()),
+    }
+}
+
+/// Whether a marketplace has all of a device.
+pub(super) fn has_device(there: &ShopDevice, device: &domain::Device) -> bool {
+    let device = shop_device(device);
+    (device.imei.is_none() || device.imei == there.imei)
+        && (device.serial.is_none() || device.serial == there.serial)
 }

@@ -1,5 +1,6 @@
 //! What must hold of an order after each save, whoever saved.
 
+use super::requests::has_device;
 use super::{DismissedNumber, PackageRecord, ParcelId, SavedPackage, Watch, locked};
 use crate::world::{Function, Sandbox, World};
 use domain::{
@@ -164,8 +165,8 @@ impl Watch {
             }
             let shops = world.shops.borrow();
             let order = &self.plan.sales[sale].order;
-            let held = shops.imei(self.orders[sale].account, order, item.as_str());
-            if held != Some(line.imei.as_str()) {
+            let held = shops.device(self.orders[sale].account, order, item.as_str());
+            if !has_device(&held, &line.device) {
                 self.report("I7: what is registered is at the channel", || item.to_string());
             }
         }
@@ -264,6 +265,7 @@ impl Watch {
         if self.plan.accounts[account].channel.facts().read_back == ReadBack::Impossible {
             let record = self.record(parcel);
             return order.cancelled.is_some()
+                || self.has_cuts(parcel.sale)
                 || record.is_some_and(|record| record.sent.iter().any(|sent| sent.is_proven));
         }
         let shops = world.shops.borrow();

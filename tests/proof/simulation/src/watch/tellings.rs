@@ -76,7 +76,7 @@ pub(super) struct LabelWords {
 
 /// Who knows of an event.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Known {
+pub(super) enum Known {
     /// A function has dealt with it.
     Surely,
     /// It is on the bus.
@@ -149,12 +149,27 @@ impl Watch {
         body["id"].as_str().unwrap_or_default().to_owned()
     }
 
-    fn all_told(&self, sale: usize, known: Known) -> impl Iterator<Item = &LabelFact> {
-        let facts = self.orders[sale].facts.iter().filter(move |index| match known {
-            Known::Surely => self.handled[**index].is_some(),
-            Known::Maybe => self.on_the_bus[**index].is_some(),
+    /// Whether the fact of a happening is known.
+    pub(super) fn is_known(&self, happening: usize, known: Known) -> bool {
+        match known {
+            Known::Surely => self.handled[happening].is_some(),
+            Known::Maybe => self.on_the_bus[happening].is_some(),
             Known::InTheEnd => true,
-        });
+        }
+    }
+
+    /// Whether a label of a parcel was told.
+    pub(super) fn has_label(&self, parcel: ParcelId, known: Known) -> bool {
+        self.told(parcel, known).next().is_some()
+    }
+
+    /// Whether a return was told of the order.
+    pub(super) fn has_return(&self, sale: usize, known: Known) -> bool {
+        self.all_told(sale, known).any(|label| label.is_return)
+    }
+
+    fn all_told(&self, sale: usize, known: Known) -> impl Iterator<Item = &LabelFact> {
+        let facts = self.orders[sale].facts.iter().filter(move |i| self.is_known(**i, known));
         facts.filter_map(|index| match &self.plan.happenings[*index].what {
             What::Event(Fact::Label(label), _) => Some(label),
             _ => None,

@@ -4,7 +4,7 @@
 use super::Late;
 use super::sandbox::Sandbox;
 use crate::fault::{Fault, FaultPoint};
-use crate::shops::{LATEST, Question, ShopRequest, Submission, refusal};
+use crate::shops::{LATEST, Question, ShopDevice, ShopRequest, Submission, refusal};
 use channels::Answer;
 use domain::{Order, OrderKey};
 use flows::ports::HttpError;
@@ -326,14 +326,14 @@ impl Sandbox {
     pub(super) async fn register(
         &self,
         shop_request: &ShopRequest,
-        (line, imei): (&str, &str),
+        (line, device): (&str, &ShopDevice),
     ) -> Result<Answer, HttpError> {
         let account = shop_request.account;
         let sale = self.world.watch.borrow().sale_of_line(account, line);
         let key = sale.and_then(|sale| self.world.watch.borrow().key_of(sale));
         let fault = self.reach((FaultPoint::Register, key.as_ref()), shop_request).await?;
         if let Some(sale) = sale {
-            self.world.watch.borrow_mut().registers(&self.world, sale, line, imei);
+            self.world.watch.borrow_mut().registers(&self.world, sale, line, device);
         }
         if let Some(answer) =
             self.turned_away(shop_request).or_else(|| self.away(shop_request, true))
@@ -349,19 +349,19 @@ impl Sandbox {
             Some(Fault::NoAnswer | Fault::AppliedLate) => {
                 if let (Some(sale), Some(Fault::AppliedLate)) = (sale, fault) {
                     let after = self.lateness();
-                    let late = Late::Registration(sale, line.to_owned(), imei.to_owned());
+                    let late = Late::Registration(sale, line.to_owned(), device.clone());
                     self.world.take_later(account, late, after);
                 }
                 return self.times_out().await;
             }
             _ => {}
         }
-        let mut taken = self.world.shops.borrow_mut().register(account, line, imei);
+        let mut taken = self.world.shops.borrow_mut().register(account, line, device);
         if fault == Some(Fault::Cut) {
             taken.answer = self.cut(taken.answer);
         }
         if let Some(sale) = sale {
-            self.world.watch.borrow_mut().registered(sale, line, imei, taken.is_applied);
+            self.world.watch.borrow_mut().registered(sale, line, device, taken.is_applied);
         }
         self.answered((FaultPoint::Register, key.as_ref()), shop_request, (fault, taken.answer))
             .await

@@ -18,7 +18,7 @@ use crate::coverage::Coverage;
 use crate::dice::Dice;
 use crate::fault::{Fault, FaultPoint, Faults};
 use crate::plan::{CROWDED, Fact, Plan, Speed, What as Happens};
-use crate::shops::{Shops, Submission};
+use crate::shops::{ShopDevice, Shops, Submission};
 use crate::watch::{ParcelId, Watch};
 use domain::{Moment, Notice, ORDERS_MAX, OrderKey};
 use flows::ports::Trackings as _;
@@ -87,7 +87,7 @@ pub enum Late {
     /// The confirmation of a package.
     Submission(ParcelId, Submission),
     /// The registration of an IMEI: order, line, IMEI.
-    Registration(usize, String, String),
+    Registration(usize, String, ShopDevice),
 }
 
 impl World {
@@ -270,9 +270,9 @@ impl World {
                 });
                 self.watch.borrow_mut().arrived(*parcel, submission, is_applied);
             }
-            Late::Registration(sale, line, imei) => {
-                let is_applied = shops.register(*account, line, imei).is_applied;
-                self.watch.borrow_mut().registered(*sale, line, imei, is_applied);
+            Late::Registration(sale, line, device) => {
+                let is_applied = shops.register(*account, line, device).is_applied;
+                self.watch.borrow_mut().registered(*sale, line, device, is_applied);
             }
         }
     }

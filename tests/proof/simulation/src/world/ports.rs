@@ -7,9 +7,9 @@ use crate::fault::{Fault, FaultPoint};
 use crate::plan::DAY;
 use crate::shops::Question;
 use channels::Answer;
-use domain::{Doorbell, Imei, Moment, Notice, Order, OrderKey, Partner};
+use domain::{DeviceId, Doorbell, Moment, Notice, Order, OrderKey, Partner};
 use flows::ports::{
-    Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage, Http, HttpError, Imeis,
+    Bell, Booked, Booking, Bus, Clock, Devices, Doorbells, DueOrders, DuePage, Http, HttpError,
     Orders, Pacing, Renewals, SaveError, StoreError, Stored, Traffic, Version,
 };
 use http::Request;
@@ -45,7 +45,7 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         Called::Sleep
         | Called::Due
         | Called::Http
-        | Called::NoteImei
+        | Called::NoteDevice
         | Called::Partners
         | Called::PutPartner
         | Called::Newest
@@ -209,9 +209,13 @@ impl Renewals for Sandbox {
     }
 }
 
-impl Imeis for Sandbox {
-    async fn note_imei(&self, key: &OrderKey, imei: &Imei) -> Result<Vec<OrderKey>, StoreError> {
-        let noted = self.world.table.note_imei(key, imei);
+impl Devices for Sandbox {
+    async fn note_device(
+        &self,
+        key: &OrderKey,
+        id: &DeviceId,
+    ) -> Result<Vec<OrderKey>, StoreError> {
+        let noted = self.world.table.note_device(key, id);
         Ok(if self.world.plan.knows_phones { noted } else { vec![key.clone()] })
     }
 }
@@ -271,7 +275,9 @@ impl Http for Sandbox {
             Question::Token => self.ask_token(&shop_request).await,
             Question::Read { .. } => self.ask_read(&shop_request).await,
             Question::Submit(submission) => self.submit(&shop_request, submission).await,
-            Question::Register { line, imei } => self.register(&shop_request, (line, imei)).await,
+            Question::Register { line, device } => {
+                self.register(&shop_request, (line, device)).await
+            }
         }
     }
 }
