@@ -1,17 +1,17 @@
 //! The ports over AWS. Each call goes to the module of the service that it is about.
 
-use super::{Aws, bus, index_pages, named_orders, orders, partners, queue, secrets};
+use super::{Aws, bus, carriers, index_pages, named_orders, orders, partners, queue, secrets};
 use ::http::Request;
 use channels::Answer;
 use domain::{
-    Imei, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId, SellerId,
-    Stopped, Tracking,
+    CarrierPairs, Imei, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId,
+    SellerId, Stopped, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage,
-    Http, HttpError, ImeiPlace, Imeis, Lists, Orders, Pacing, Partners, Registry, Renewals,
-    SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored,
-    Trackings, Traffic, Version,
+    Http, HttpError, ImeiPlace, Imeis, Lists, Orders, OwnCarriers, Pacing, Partners, Registry,
+    Renewals, SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops, StoreError,
+    Stored, Trackings, Traffic, UnlistedCarriers, Version,
 };
 use jiff::SignedDuration;
 
@@ -104,6 +104,26 @@ impl Stops for Aws {
     }
 }
 
+impl OwnCarriers for Aws {
+    async fn carrier_pairs(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<CarrierPairs, StoreError> {
+        carriers::pairs(&self.table, seller, partner).await
+    }
+}
+
+impl UnlistedCarriers for Aws {
+    async fn note_unlisted(&self, label: &UnlistedLabel) -> Result<(), StoreError> {
+        carriers::note(&self.table, label).await
+    }
+
+    async fn end_unlisted(&self, key: &UnlistedKey, end: &UnlistedEnd) -> Result<(), StoreError> {
+        carriers::end(&self.table, key, end, self.now()).await
+    }
+}
+
 impl Pacing for Aws {
     async fn book(
         &self,
@@ -180,11 +200,31 @@ impl Registry for Aws {
     async fn put_partner(&self, partner: &Partner) -> Result<(), SaveError> {
         partners::put(&self.table, partner).await
     }
+
+    async fn expect_carrier_pairs(&self, partner: &Partner) -> Result<(), StoreError> {
+        carriers::expect_pairs(&self.table, partner).await
+    }
+
+    async fn put_carrier_pairs(
+        &self,
+        partner: &Partner,
+        pairs: &CarrierPairs,
+    ) -> Result<(), SaveError> {
+        carriers::put_pairs(&self.table, partner, pairs).await
+    }
 }
 
 impl Lists for Aws {
     async fn partners(&self, seller: &SellerId) -> Result<Vec<Partner>, StoreError> {
         partners::of_seller(&self.table, seller).await
+    }
+
+    async fn unlisted_carriers(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Vec<UnlistedCarrier>, StoreError> {
+        carriers::unlisted(&self.table, seller, partner).await
     }
 
     async fn newest(

@@ -4,6 +4,7 @@
 mod attempt;
 mod barcode;
 mod carrier;
+mod carrier_pairs;
 mod change_of_timing;
 mod channel;
 mod contract;
@@ -36,6 +37,10 @@ mod view;
 pub use attempt::{Attempt, Doubt, Failures, Pending, Repeats, Ring, Tries};
 pub use barcode::{Barcode, BarcodeReading, barcode_readings};
 pub use carrier::{CarrierStatus, Movement, UnknownStatus};
+pub use carrier_pairs::{
+    CARRIER_PAIRS_MAX, CarrierPair, CarrierPairs, PairsChange, UNLISTED_LABELS_MAX,
+    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+};
 pub use change_of_timing::ChangeOfTiming;
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
 pub use contract::{

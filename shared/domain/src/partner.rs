@@ -143,6 +143,8 @@ pub struct Partner {
     pub never: NeverSpans,
     /// What to do about missing IMEIs.
     pub missing_imei: MissingImei,
+    /// Whether it may have pairs of its own (rule K2), which are then read before each claim. It stays set once it was.
+    pub has_carrier_pairs: bool,
     /// Set while its credentials fail.
     pub stopped: Option<Stopped>,
     /// When its next requests may go.
@@ -191,6 +193,7 @@ impl Partner {
             timing: Timing::WhenTrackingShowsMovement,
             never: NeverSpans::default(),
             missing_imei: MissingImei::SendWithout,
+            has_carrier_pairs: false,
             stopped: None,
             pace: Pace::default(),
             version: 1,

@@ -8,6 +8,7 @@ use crate::ports::{
     AddError, Bell, EventPorts, Imeis, OrderPorts, Orders, Partners, StoreError, Trackings,
 };
 use crate::scans::ORDERS_AT_ONCE;
+use crate::unlisted::note_unlisted;
 use crate::{Handled, Invocation, Record, misplaced};
 use domain::guard::{Guard, guarded};
 use domain::{
@@ -151,9 +152,9 @@ async fn step_order<P: EventPorts>(
     writer: &Writer,
 ) -> Result<SteppedOrder, Handled> {
     let is_label = |placed: &PlacedEvent| matches!(placed.event.fact, Fact::LabelCreated(_));
-    let (start, terms) = if events.iter().any(is_label) {
+    let (start, of_labels) = if events.iter().any(is_label) {
         let partner = partner(ports, key).await?;
-        (Start::New(partner.settings.channel()), Some(terms(&partner, window_s)))
+        (Start::New(partner.settings.channel()), Some(partner))
     } else {
         // Most orders are known by their label. Only an unknown one needs its partner, to learn the channel.
         match ports.order(key).await.map_err(FlowError::from)? {
@@ -161,6 +162,7 @@ async fn step_order<P: EventPorts>(
             None => (Start::New(partner(ports, key).await?.settings.channel()), None),
         }
     };
+    let terms = of_labels.as_ref().map(|partner| terms(partner, window_s));
     let inputs: Vec<Input> =
         events.iter().filter_map(|placed| input(&placed.event, terms)).collect();
     let delivered = deliver(ports, key, start, &inputs, writer).await?;
@@ -171,6 +173,13 @@ async fn step_order<P: EventPorts>(
         .collect();
     let mut stepped = SteppedOrder { delivered };
     take_over(ports, &followed, &mut stepped, writer).await?;
+    if let Some(partner) = &of_labels {
+        for placed in &followed {
+            if let Fact::LabelCreated(label) = &placed.event.fact {
+                note_unlisted(ports, partner, label).await.map_err(FlowError::from)?;
+            }
+        }
+    }
     let marks = doubled_imeis(ports, &stepped.delivered.order, &entered_lines(&followed)).await?;
     stepped.step(ports, marks, writer).await?;
     Ok(stepped)

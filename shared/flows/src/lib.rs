@@ -11,6 +11,7 @@ pub mod ports;
 mod scans;
 mod sender;
 mod sweep;
+mod unlisted;
 
 pub use deliver::{Delivered, FlowError, Start, Writer, deliver, ring_all};
 pub use events::{EventFunction, handle_events};

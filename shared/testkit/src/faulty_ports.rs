@@ -99,7 +99,13 @@ const fn wait(port: Port) -> SignedDuration {
         | Port::LackingImeis
         | Port::NoteImei
         | Port::Orders
-        | Port::WriteSecret => CALL_WAIT,
+        | Port::WriteSecret
+        | Port::CarrierPairs
+        | Port::ExpectCarrierPairs
+        | Port::PutCarrierPairs
+        | Port::NoteUnlisted
+        | Port::EndUnlisted
+        | Port::UnlistedCarriers => CALL_WAIT,
     }
 }
 

@@ -1,8 +1,8 @@
 //! What we ask of Amazon: `confirmShipment`, and the order with its packages.
 
+use super::Amazon;
 use super::settings::{Region, Settings};
-use super::{Amazon, carriers};
-use crate::marketplace::{Destination, Unbuildable};
+use crate::marketplace::{Destination, Marketplace as _, Unbuildable};
 use crate::wire::{self, JSON, unbuildable};
 use domain::{Channel, Moment, OrderId, OrderKey, PackageId, Submission, Text};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
@@ -99,7 +99,7 @@ pub(super) fn confirm(
     if submission.items.is_empty() {
         return Err(unbuildable("items", "there are none; Amazon needs at least one"));
     }
-    let told = carriers::told(&wire::words(submission), marketplace_id.as_str());
+    let told = Amazon::told(destination, submission)?;
     let body = ConfirmShipment {
         marketplace_id: marketplace_id.as_str(),
         package_detail: PackageDetail {

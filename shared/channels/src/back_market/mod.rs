@@ -16,7 +16,7 @@ pub use token::Credentials;
 use crate::about::About;
 use crate::answer::of_one;
 use crate::answer_rows::Row;
-use crate::carriers::{BACK_MARKET, Codes, Told, Words};
+use crate::carriers::{BACK_MARKET, CodeForm, Codes, Told, Words};
 use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
 };
@@ -50,6 +50,8 @@ impl Marketplace for BackMarket {
     const LIMITS: Limits = Limits { submit: Rate { per_1000_s: 20_000 }, read: None };
 
     const CARRIERS: Option<&'static Codes> = Some(&BACK_MARKET);
+
+    const CODE_FORM: CodeForm = CodeForm::ANY;
 
     type Page = Answer;
 

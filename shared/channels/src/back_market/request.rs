@@ -1,8 +1,8 @@
 //! What we ask of Back Market: an order's lines to be shipped, a line's IMEI, the order itself.
 
+use super::BackMarket;
 use super::settings::{Host, Settings};
-use super::{BackMarket, carriers};
-use crate::marketplace::{Destination, Unbuildable};
+use crate::marketplace::{Destination, Marketplace as _, Unbuildable};
 use crate::wire::{self, JSON, unbuildable};
 use domain::{Channel, Imei, ItemId, Moment, OrderId, Submission, Text};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, USER_AGENT};
@@ -102,7 +102,7 @@ pub(super) fn confirm(
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
     let account = Account::at(destination)?;
     let order_id = number("order_id", submission.order.as_str())?;
-    let shipper = carriers::told(&wire::words(submission)).carrier;
+    let shipper = BackMarket::told(destination, submission)?.carrier;
     // Not worth a refusal: without it the buyer still has the number.
     let tracking_url = submission.tracking_url.as_ref().map(Text::as_str);
     let tracking_url = tracking_url.filter(|url| url.chars().count() <= TRACKING_URL_MAX);

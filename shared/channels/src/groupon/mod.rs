@@ -18,7 +18,7 @@ pub use token::Credentials;
 
 use crate::about::About;
 use crate::answer_rows::Row;
-use crate::carriers::{Codes, GROUPON, Told, Words};
+use crate::carriers::{CodeForm, Codes, GROUPON, Told, Words};
 use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
@@ -49,6 +49,8 @@ impl Marketplace for Groupon {
     const SHARES_PAGES: bool = true;
 
     const CARRIERS: Option<&'static Codes> = Some(&GROUPON);
+
+    const CODE_FORM: CodeForm = CodeForm::LETTERS_DIGITS_HYPHENS;
 
     type Page = Page;
 

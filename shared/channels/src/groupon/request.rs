@@ -1,9 +1,9 @@
 //! What we ask of Groupon: to take the number of lines, and the orders of a day, page by page.
 
+use super::Groupon;
 use super::read_back::Place;
 use super::settings::{Api, Settings};
-use super::{Groupon, carriers};
-use crate::marketplace::{Destination, Unbuildable};
+use crate::marketplace::{Destination, Marketplace as _, Unbuildable};
 use crate::wire::{self, JSON, unbuildable};
 use domain::{Channel, Item, ItemId, Moment, Submission, Text};
 use form_urlencoded::Serializer;
@@ -34,7 +34,7 @@ const DATE: &str = "%m/%d/%Y %H:%M";
 /// parties: unverified).
 #[derive(Serialize)]
 struct Entry<'a> {
-    carrier: &'static str,
+    carrier: &'a str,
     #[serde(flatten)]
     line: Line<'a>,
     tracking: &'a str,
@@ -114,7 +114,7 @@ pub(super) fn confirm(
     if submission.items.is_empty() {
         return Err(unbuildable("items", "there are none; Groupon needs at least one"));
     }
-    let carrier = carriers::told(&wire::words(submission))?.carrier;
+    let carrier = Groupon::told(destination, submission)?.carrier;
     let mut entries = Vec::with_capacity(submission.items.len());
     for id in lines(&submission.items) {
         entries.push(Entry {

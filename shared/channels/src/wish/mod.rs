@@ -18,7 +18,7 @@ pub use token::Credentials;
 use crate::about::About;
 use crate::answer::of_one;
 use crate::answer_rows::{Provenance, Row};
-use crate::carriers::{Codes, Told, WISH, Words};
+use crate::carriers::{CodeForm, Codes, Told, WISH, Words};
 use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
 };
@@ -55,6 +55,8 @@ impl Marketplace for Wish {
     const KEEPS_TOKENS: bool = true;
 
     const CARRIERS: Option<&'static Codes> = Some(&WISH);
+
+    const CODE_FORM: CodeForm = CodeForm::WORDS;
 
     type Page = Answer;
 

@@ -5,6 +5,7 @@ use super::pace::Turn;
 use super::pages::{CachedPage, PageKey};
 use super::{Context, PartnerKey, Sender, imei_line};
 use crate::ports::{HttpError, SenderPorts, Traffic};
+use channels::carriers::{Words, own_code};
 use channels::{Answer, Class, Destination, Marketplace, Unbuildable, seal};
 use domain::guard::{Guard, guarded};
 use domain::{
@@ -18,6 +19,13 @@ use jiff::SignedDuration;
 pub(super) struct Prepared {
     pub(super) request: Result<Request<Vec<u8>>, Unbuildable>,
     pub(super) seal: Seal,
+}
+
+/// The request of a confirmation, and what was chosen for it.
+struct Confirmation {
+    request: Result<Request<Vec<u8>>, Unbuildable>,
+    reference: Option<Text>,
+    carrier_code: Option<Text>,
 }
 
 /// What a search came to.
@@ -47,12 +55,40 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         now: Moment,
     ) -> Prepared {
         let site = self.site(context.partner);
-        let (reference, request) = match context.target {
-            Target::Confirmation(package) => confirmation::<M>(site, order, package, now),
-            Target::Imei(package, item) => (None, registration::<M>(site, order, package, item)),
+        let (request, reference, carrier_code) = match context.target {
+            Target::Confirmation(package) => {
+                match self.confirmation(order, context, package, now) {
+                    Some(Confirmation { request, reference, carrier_code }) => {
+                        (request, reference, carrier_code)
+                    }
+                    None => (Err(nothing_there()), None, None),
+                }
+            }
+            Target::Imei(package, item) => {
+                (registration::<M>(site, order, package, item), None, None)
+            }
         };
         let hash = request.as_ref().map_or_else(|error| error.0.clone(), seal);
-        Prepared { request, seal: Seal { reference, hash, is_deduped: M::is_deduped(site) } }
+        let is_deduped = M::is_deduped(site);
+        Prepared { request, seal: Seal { reference, hash, is_deduped, carrier_code } }
+    }
+
+    /// Builds the confirmation of a package: by its lock, or else by the facts and the partner's own pairs.
+    fn confirmation(
+        &self,
+        order: &Order,
+        context: &Context<'_, M::Credentials>,
+        package: &PackageId,
+        now: Moment,
+    ) -> Option<Confirmation> {
+        let mut submission: Submission = submission(order, package, now)?;
+        if order.packages.get(package)?.lock().is_none() {
+            submission.carrier_code = own_code(context.pairs, &Words::of(&submission)).cloned();
+        }
+        let reference =
+            submission.reference.take().or_else(|| M::reference(&order.key, &submission));
+        let request = M::confirm(self.site(context.partner), &submission, reference.as_ref());
+        Some(Confirmation { request, reference, carrier_code: submission.carrier_code })
     }
 
     /// Puts the partner's credentials into a request.
@@ -244,20 +280,6 @@ fn unreadable(reason: &str) -> Reading {
 
 fn nothing_there() -> Unbuildable {
     Unbuildable(Text::cut("there is nothing to submit"))
-}
-
-fn confirmation<M: Marketplace>(
-    site: Destination<'_>,
-    order: &Order,
-    package: &PackageId,
-    now: Moment,
-) -> (Option<Text>, Result<Request<Vec<u8>>, Unbuildable>) {
-    let Some(mut submission): Option<Submission> = submission(order, package, now) else {
-        return (None, Err(nothing_there()));
-    };
-    let reference = submission.reference.take().or_else(|| M::reference(&order.key, &submission));
-    let request = M::confirm(site, &submission, reference.as_ref());
-    (reference, request)
 }
 
 fn registration<M: Marketplace>(

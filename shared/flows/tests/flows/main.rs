@@ -8,6 +8,7 @@
 
 mod access;
 mod border;
+mod carriers;
 mod contract;
 mod crashes;
 mod events;

@@ -3,14 +3,14 @@
 use super::{Call, Intercepted, Interceptor, Port, down, no_secret};
 use channels::Answer;
 use domain::{
-    Imei, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId, SellerId,
-    Stopped, Tracking,
+    CarrierPairs, Imei, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId,
+    SellerId, Stopped, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage,
-    Http, HttpError, ImeiPlace, Imeis, Lists, Orders, Pacing, Partners, Registry, Renewals,
-    SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored,
-    Trackings, Traffic, Version,
+    Http, HttpError, ImeiPlace, Imeis, Lists, Orders, OwnCarriers, Pacing, Partners, Registry,
+    Renewals, SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops, StoreError,
+    Stored, Trackings, Traffic, UnlistedCarriers, Version,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -116,6 +116,29 @@ impl<I: Interceptor<Store: Stops>> Stops for Intercepted<I> {
     }
 }
 
+impl<I: Interceptor<Store: OwnCarriers>> OwnCarriers for Intercepted<I> {
+    async fn carrier_pairs(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<CarrierPairs, StoreError> {
+        let effect = async || self.0.store().carrier_pairs(seller, partner).await;
+        self.0.around(Call::of(Port::CarrierPairs), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: UnlistedCarriers>> UnlistedCarriers for Intercepted<I> {
+    async fn note_unlisted(&self, label: &UnlistedLabel) -> Result<(), StoreError> {
+        let effect = async || self.0.store().note_unlisted(label).await;
+        self.0.around(Call::of(Port::NoteUnlisted), effect, |_| Err(down())).await
+    }
+
+    async fn end_unlisted(&self, key: &UnlistedKey, end: &UnlistedEnd) -> Result<(), StoreError> {
+        let effect = async || self.0.store().end_unlisted(key, end).await;
+        self.0.around(Call::of(Port::EndUnlisted), effect, |_| Err(down())).await
+    }
+}
+
 impl<I: Interceptor<World: Pacing>> Pacing for Intercepted<I> {
     async fn book(
         &self,
@@ -204,12 +227,35 @@ impl<I: Interceptor<Store: Registry>> Registry for Intercepted<I> {
         let effect = async || self.0.store().put_partner(partner).await;
         self.0.around(Call::of(Port::PutPartner), effect, |_| Err(down().into())).await
     }
+
+    async fn expect_carrier_pairs(&self, partner: &Partner) -> Result<(), StoreError> {
+        let effect = async || self.0.store().expect_carrier_pairs(partner).await;
+        self.0.around(Call::of(Port::ExpectCarrierPairs), effect, |_| Err(down())).await
+    }
+
+    async fn put_carrier_pairs(
+        &self,
+        partner: &Partner,
+        pairs: &CarrierPairs,
+    ) -> Result<(), SaveError> {
+        let effect = async || self.0.store().put_carrier_pairs(partner, pairs).await;
+        self.0.around(Call::of(Port::PutCarrierPairs), effect, |_| Err(down().into())).await
+    }
 }
 
 impl<I: Interceptor<Store: Lists>> Lists for Intercepted<I> {
     async fn partners(&self, seller: &SellerId) -> Result<Vec<Partner>, StoreError> {
         let effect = async || self.0.store().partners(seller).await;
         self.0.around(Call::of(Port::Partners), effect, |_| Err(down())).await
+    }
+
+    async fn unlisted_carriers(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Vec<UnlistedCarrier>, StoreError> {
+        let effect = async || self.0.store().unlisted_carriers(seller, partner).await;
+        self.0.around(Call::of(Port::UnlistedCarriers), effect, |_| Err(down())).await
     }
 
     async fn newest(

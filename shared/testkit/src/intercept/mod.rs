@@ -40,6 +40,12 @@ pub enum Port {
     NoteImei,
     Orders,
     WriteSecret,
+    CarrierPairs,
+    ExpectCarrierPairs,
+    PutCarrierPairs,
+    NoteUnlisted,
+    EndUnlisted,
+    UnlistedCarriers,
 }
 
 /// A call, as its interceptor sees it.

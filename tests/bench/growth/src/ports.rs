@@ -30,7 +30,9 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::Newest
         | Port::Attention
         | Port::LackingImeis
-        | Port::Orders => CallKind::Read,
+        | Port::Orders
+        | Port::CarrierPairs
+        | Port::UnlistedCarriers => CallKind::Read,
         Port::Save => CallKind::Save,
         Port::StopPartner
         | Port::ResumePartner
@@ -41,7 +43,11 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::AddToTracking
         | Port::NoteMovements
         | Port::NoteImei
-        | Port::PutPartner => CallKind::Write,
+        | Port::PutPartner
+        | Port::ExpectCarrierPairs
+        | Port::PutCarrierPairs
+        | Port::NoteUnlisted
+        | Port::EndUnlisted => CallKind::Write,
         Port::Due => CallKind::Page,
         Port::Ring => CallKind::Ring,
         Port::Publish => CallKind::Publish,

@@ -12,19 +12,19 @@ const BADGE_MS = 30_000;
 const attentionCount = makeStore("");
 
 /**
- * What needs a person: stopped partners, and packages, the worst first, then those that wait longest.
- * @returns {Promise<{items: {order: object, pack: object}[], partners: object[], isMore: boolean}>}
+ * What needs a person: stopped partners, carriers that are not listed, and packages, the worst first, then those that wait longest.
+ * @returns {Promise<{items: {order: object, pack: object}[], partners: object[], carriers: object[], isMore: boolean}>}
  */
 export async function readAttention(pagesMax, signal) {
-  const { orders, partners, cursor } = await readPages("/orders", { attention: "true" }, { wanted: Infinity, pagesMax }, signal);
+  const { orders, partners, carriers, cursor } = await readPages("/orders", { attention: "true" }, { wanted: Infinity, pagesMax }, signal);
   const items = orders.flatMap((order) => order.packages
     .filter((pack) => pack.attention.length > 0)
     .map((pack) => ({ order, pack })));
   const since = ({ order }) => Date.parse(order.attention_since);
   items.sort((one, other) => one.pack.attention[0].rank - other.pack.attention[0].rank || since(one) - since(other));
-  const count = items.length + partners.length;
+  const count = items.length + partners.length + carriers.length;
   attentionCount.set(count > 0 ? count.toLocaleString() + (cursor ? "+" : "") : "");
-  return { items, partners, isMore: cursor !== null };
+  return { items, partners, carriers, isMore: cursor !== null };
 }
 
 /** The navigation's count: of what fits one page, unless the view itself is open, and counts all. */

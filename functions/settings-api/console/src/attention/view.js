@@ -21,12 +21,12 @@ export function AttentionView() {
     <${Loaded} live=${live} what="attention list">${(data) => html`<${AttentionList} ...${data} names=${names} reload=${live.reload} />`}<//>`;
 }
 
-function AttentionList({ items, partners, isMore, names, reload }) {
+function AttentionList({ items, partners, carriers, isMore, names, reload }) {
   const [resolving, setResolving] = useState(null);
   const [isRetrying, setIsRetrying] = useState(false);
   const needing = isMore ? "1,000 or more orders need" : `${counted(items.length, "package")} ${items.length === 1 ? "needs" : "need"}`;
   const stopped = partners.length > 0 ? `, and ${counted(partners.length, "partner")} ${partners.length === 1 ? "is" : "are"} stopped` : "";
-  const isEmpty = items.length === 0 && partners.length === 0;
+  const isEmpty = items.length + partners.length + carriers.length === 0;
   return html`
     ${isEmpty
       ? html`<${Empty} title="Nothing needs you"><p>Everything is sent, or goes out by itself.</p><//>`
@@ -35,6 +35,9 @@ function AttentionList({ items, partners, isMore, names, reload }) {
             && html`<button type="button" onClick=${() => setIsRetrying(true)}>Retry all rejected…</button>`}</div>`}
     ${partners.length > 0 && html`<h2>Stopped partners</h2>
       ${partners.map((partner) => html`<${StoppedPartner} key=${partner.partner_id} partner=${partner} />`)}`}
+    ${carriers.length > 0 && html`<h2>Carriers that are not listed</h2>
+      <ul class="plain board">${carriers.map((carrier) => html`<${UnlistedCarrier} key=${`${carrier.partner_id}/${carrier.carrier}`}
+        carrier=${carrier} partnerName=${names.get(carrier.partner_id) ?? carrier.partner_id} />`)}</ul>`}
     ${items.length > 0 && html`<h2>Packages</h2>
       <ul class="plain board">
         ${items.map(({ order, pack }) => html`<${AttentionItem} key=${`${orderHref(order)}/${pack.package_id}`} order=${order}
@@ -55,6 +58,18 @@ function StoppedPartner({ partner: { partner_id: id, name, stopped } }) {
       <a class="button primary" href="#${pathOf("partners", id)}">Replace credentials<span class="quiet"> of ${name}</span></a>
     </div>
   </article>`;
+}
+
+function UnlistedCarrier({ carrier: { partner_id: id, carrier, labels, is_more: isMore, since }, partnerName }) {
+  return html`<li class="card">
+    <header class="card-head"><h3>${carrier} <span class="muted">${partnerName}</span></h3>
+      <span class="detail">since <${Time} at=${since} /></span></header>
+    <div class="between">
+      <div><p class="says">${isMore ? `${labels} or more labels name` : `${counted(labels, "label")} ${labels === 1 ? "names" : "name"}`} it, and the marketplace does not list it.</p>
+        <p class="advice">Say by which code it goes, or put it aside.</p></div>
+      <a class="button" href="#${pathOf("partners", id, "carriers")}">Carriers<span class="quiet"> of ${partnerName}</span></a>
+    </div>
+  </li>`;
 }
 
 function AttentionItem({ order, pack, partnerName, onResolve }) {

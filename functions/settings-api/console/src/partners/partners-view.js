@@ -76,6 +76,10 @@ function PartnerForm({ path, partner, channel, live }) {
         ${partner.never && html`<p class="muted">${shownTimes(partner.never.in_words)}</p>`}</div>
       <a class="button" href="#${path}/settings">Settings</a>
     </section>
+    <section class="card card-head" aria-label="Carriers">
+      <div><h2>Carriers</h2><p>What ${channel.name} is told of your labels’ carriers, where you know better.</p></div>
+      <a class="button" href="#${path}/carriers">Carriers</a>
+    </section>
     <form class="card" ref=${form} onSubmit=${save} novalidate>
       <h2>Account</h2>
       <p class="muted">${channel.name}, ${partner.partner_id}. The marketplace of a partner never changes.</p>
