@@ -6,6 +6,7 @@ mod body;
 mod carriers;
 mod channels;
 mod config;
+mod connection;
 mod cursor;
 mod effect;
 mod hints;
@@ -113,6 +114,8 @@ impl<P: Desk> SellerCall<'_, P> {
             OfSeller::Settings(id) if is_read => self.settings(&id).await,
             OfSeller::Settings(id) => self.put_settings(&id).await,
             OfSeller::Effect(id) => self.effect(&id).await,
+            OfSeller::Test(id) if is_read => self.connection(&id).await,
+            OfSeller::Test(id) => self.test_connection(&id).await,
             OfSeller::Carriers(id) if is_read => self.carriers(&id).await,
             OfSeller::Carriers(id) => self.put_carriers(&id).await,
             OfSeller::CarrierAside(id) => self.put_carrier_aside(&id).await,

@@ -83,6 +83,7 @@ impl<P: Desk> SellerCall<'_, P> {
         let partner = Partner::new((self.caller.seller.clone(), id.clone()), name, settings, by);
         match self.desk.put_partner(&partner).await {
             Ok(()) => {
+                self.ask_test(&partner).await?;
                 let reply = Reply::ok(&partner_view(&partner)).tagged(partner.version);
                 Ok(Reply { status: 201, ..reply })
             }
@@ -119,6 +120,11 @@ impl<P: Desk> SellerCall<'_, P> {
             // Other credentials may be right. The partner's orders then go on by themselves.
             self.desk.resume_partner(&partner).await?;
             partner.stopped = None;
+            self.ask_test(&partner).await?;
+            if !partner.refused.is_empty() {
+                self.desk.clear_refused(&partner).await?;
+                partner.refused.clear();
+            }
         }
         Ok(Reply::ok(&partner_view(&partner)).tagged(partner.version))
     }
@@ -178,6 +184,7 @@ pub(super) fn partner_view(partner: &Partner) -> Value {
         "stopped": partner.stopped.as_ref().map(|stopped| {
             json!({ "at": stopped.at.to_string(), "reason": stopped.reason })
         }),
+        "refused_orders": partner.refused,
         "version": partner.version,
         "changed_at": partner.changed_at.to_string(),
         "changed_by": partner.changed_by,

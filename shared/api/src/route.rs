@@ -30,6 +30,7 @@ pub enum OfSeller {
     Settings(PartnerId),
     Effect(PartnerId),
     Carriers(PartnerId),
+    Test(PartnerId),
     CarrierAside(PartnerId),
     PartnerOrders(PartnerId),
     Order(PartnerId, OrderId),
@@ -63,6 +64,7 @@ impl Resource {
             ["partners", partner, "settings", "effect"] => {
                 OfSeller::Effect(id("partner", partner)?)
             }
+            ["partners", partner, "test"] => OfSeller::Test(id("partner", partner)?),
             ["partners", partner, "carriers"] => OfSeller::Carriers(id("partner", partner)?),
             ["partners", partner, "carriers", "aside"] => {
                 OfSeller::CarrierAside(id("partner", partner)?)
@@ -96,7 +98,7 @@ impl Resource {
             }
             OfSeller::Actions(..) | OfSeller::CarrierAside(_) => &[Method::POST],
             OfSeller::Imeis(..) => &[Method::PUT],
-            OfSeller::Retries => &[Method::GET, Method::POST],
+            OfSeller::Retries | OfSeller::Test(_) => &[Method::GET, Method::POST],
             OfSeller::Channels
             | OfSeller::Partners
             | OfSeller::Effect(_)

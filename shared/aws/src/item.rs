@@ -4,10 +4,10 @@
 use super::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    CarrierPair, CarrierPairs, Change, Channel, ChannelSettings, Imei, ImeiList, ItemId, LabelId,
-    Lane, MissingImei, Moment, Movement, NeverSpan, NeverSpans, NumberKey, Order, OrderId,
-    OrderKey, Pace, Package, PackageId, PairsChange, Partner, PartnerId, SellerId, Stopped, Text,
-    Timing, Tracking, Unknown, UnlistedCarrier, UnlistedKey, Unpublished,
+    CarrierPair, CarrierPairs, Change, Channel, ChannelSettings, ConnectionResult, ConnectionTest,
+    Imei, ImeiList, ItemId, LabelId, Lane, MissingImei, Moment, Movement, NeverSpan, NeverSpans,
+    NumberKey, Order, OrderId, OrderKey, Pace, Package, PackageId, PairsChange, Partner, PartnerId,
+    SellerId, Stopped, Text, Timing, Tracking, Unknown, UnlistedCarrier, UnlistedKey, Unpublished,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{ImeiPlace, StoreError, Stored, Version};
@@ -368,6 +368,12 @@ struct PartnerItem {
     never: Vec<NeverSpan>,
     #[serde(rename = "pairs", skip_serializing_if = "std::ops::Not::not", default)]
     has_carrier_pairs: bool,
+    #[serde(
+        skip_serializing_if = "BTreeSet::is_empty",
+        default,
+        serialize_with = "serde_dynamo::string_set::serialize"
+    )]
+    refused: BTreeSet<OrderId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     stopped: Option<Stopped>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -415,6 +421,7 @@ pub(super) fn partner_item(partner: &Partner) -> Result<Item, StoreError> {
         never_until: partner.never.left_at(),
         never: partner.never.as_slice().to_vec(),
         has_carrier_pairs: partner.has_carrier_pairs,
+        refused: partner.refused.clone(),
         attention: partner.stopped.as_ref().map(|_| attention_of(&partner.seller)),
         attention_since: partner.stopped.as_ref().map(|stopped| stopped.at),
         stopped: partner.stopped.clone(),
@@ -451,6 +458,7 @@ pub(super) fn partner_from(
         never: NeverSpans::kept(item.never, item.never_until),
         missing_imei: item.missing_imei,
         has_carrier_pairs: item.has_carrier_pairs,
+        refused: item.refused,
         stopped: item.stopped,
         pace: Pace {
             submit: Lane { go: item.go_submit, back: item.back_submit },
@@ -461,6 +469,39 @@ pub(super) fn partner_from(
         changed_by: item.changed_by,
         unknown: item.unknown,
     })
+}
+
+/// The key of the test of a partner's connection.
+pub(super) fn test_key(seller: &SellerId, partner: &PartnerId) -> Key {
+    Key::new(attention_of(seller), format!("TEST#{partner}"))
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct TestItem {
+    pk: String,
+    sk: String,
+    format: u32,
+    #[serde(flatten)]
+    test: ConnectionTest,
+}
+
+/// The test of a partner's connection as its item.
+pub(super) fn test_item(partner: &Partner, test: &ConnectionTest) -> Result<Item, StoreError> {
+    let Key { pk, sk } = test_key(&partner.seller, &partner.id);
+    let item = TestItem { pk, sk, format: WRITES, test: test.clone() };
+    to_item(&item, &item.sk)
+}
+
+/// The test of a partner's connection from its item.
+pub(super) fn test_from(item: Item, key: &Key) -> Result<ConnectionTest, StoreError> {
+    checked::<TestItem>(item, &key.sk).map(|item| item.test)
+}
+
+/// What came of a test as an attribute.
+pub(super) fn result_value(result: &ConnectionResult) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value::<_, serde_dynamo::AttributeValue>(result)
+        .map(AttributeValue::from)
+        .map_err(|error| malformed("result", error))
 }
 
 /// The beginning of the sort key of a partner's own pairs.

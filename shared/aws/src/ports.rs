@@ -4,16 +4,18 @@ use super::{Aws, bus, carriers, index_pages, named_orders, orders, partners, que
 use ::http::Request;
 use channels::Answer;
 use domain::{
-    CarrierPairs, Imei, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId,
-    SellerId, Stopped, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+    CarrierPairs, ConnectionResult, ConnectionTest, Imei, Moment, Movement, Notice, NumberKey,
+    Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking, UnlistedCarrier,
+    UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
-    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage,
-    Http, HttpError, ImeiPlace, Imeis, Lists, Orders, OwnCarriers, Pacing, Partners, Registry,
-    Renewals, SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops, StoreError,
-    Stored, Trackings, Traffic, UnlistedCarriers, Version,
+    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Doorbells,
+    DueOrders, DuePage, Http, HttpError, ImeiPlace, Imeis, Lists, Orders, OwnCarriers, Pacing,
+    Partners, Registry, Renewals, SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace,
+    Stops, StoreError, Stored, TestBells, Trackings, Traffic, UnlistedCarriers, Version,
 };
 use jiff::SignedDuration;
+use std::collections::BTreeSet;
 
 impl Clock for Aws {
     #[expect(clippy::disallowed_methods, reason = "this port is the clock")]
@@ -102,6 +104,18 @@ impl Stops for Aws {
     async fn resume_partner(&self, partner: &Partner) -> Result<(), StoreError> {
         partners::resume(&self.table, partner).await
     }
+
+    async fn note_refused(
+        &self,
+        partner: &Partner,
+        order: &OrderId,
+    ) -> Result<BTreeSet<OrderId>, StoreError> {
+        partners::note_refused(&self.table, partner, order).await
+    }
+
+    async fn clear_refused(&self, partner: &Partner) -> Result<(), StoreError> {
+        partners::clear_refused(&self.table, partner).await
+    }
 }
 
 impl OwnCarriers for Aws {
@@ -121,6 +135,38 @@ impl UnlistedCarriers for Aws {
 
     async fn end_unlisted(&self, key: &UnlistedKey, end: &UnlistedEnd) -> Result<(), StoreError> {
         carriers::end(&self.table, key, end, self.now()).await
+    }
+}
+
+impl ConnectionTests for Aws {
+    async fn connection_test(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Option<ConnectionTest>, StoreError> {
+        partners::test(&self.table, seller, partner).await
+    }
+
+    async fn ask_connection_test(
+        &self,
+        partner: &Partner,
+        test: &ConnectionTest,
+    ) -> Result<(), StoreError> {
+        partners::ask_test(&self.table, partner, test).await
+    }
+
+    async fn end_connection_test(
+        &self,
+        partner: &Partner,
+        result: &ConnectionResult,
+    ) -> Result<(), StoreError> {
+        partners::end_test(&self.table, partner, result).await
+    }
+}
+
+impl TestBells for Aws {
+    async fn ring_test(&self, partner: &Partner) -> bool {
+        queue::ring_test(&self.clients.sqs, &self.config.doorbells, partner).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! What every marketplace is asked, and the form in which its answers come.
 
 use crate::about::About;
-use crate::answer::{error_words, retry_after, unquoted_verdict};
+use crate::answer::{self, error_words, retry_after, unquoted_verdict};
 use crate::answer_rows::verdict;
 use crate::carriers::{CodeForm, Codes, Told, Words};
 use crate::wire::unbuildable;
@@ -155,6 +155,18 @@ pub trait Marketplace: 'static {
         answer.status == 401 || answer.status == 403 && error_words(answer).is_json
     }
 
+    /// A read of the account, and of no order, which shows whether its credentials are taken (rule D5); `None` where there is no
+    /// such read.
+    fn account_read(_: Destination<'_>, _now: Moment) -> Option<Request<Vec<u8>>> {
+        None
+    }
+
+    /// What the answer to [`Self::account_read`] says of the credentials. Only what is surely the API's own success says that
+    /// they are taken.
+    fn account(answer: &Answer) -> AccountReading {
+        AccountReading::of::<Self>(answer, answer::has_list(answer, "orders"))
+    }
+
     /// The request for an access token; `None` where the credentials are used as they are.
     fn token_request(
         _destination: Destination<'_>,
@@ -202,6 +214,27 @@ pub trait Visitor {
 
     /// Does it.
     fn visit<M: Marketplace>(self) -> Self::Output;
+}
+
+/// What a read of an account says of its credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountReading {
+    /// They are taken.
+    Taken,
+    /// They are refused.
+    Refused,
+    /// Nothing: the channel has no such read at hand now.
+    Unclear,
+}
+
+impl AccountReading {
+    /// The reading of an answer that is a success, or is not.
+    pub(crate) fn of<M: Marketplace + ?Sized>(answer: &Answer, is_success: bool) -> Self {
+        if is_success {
+            return Self::Taken;
+        }
+        if M::is_unauthorized(answer) { Self::Refused } else { Self::Unclear }
+    }
 }
 
 /// How fast one account may call a channel.

@@ -7,6 +7,7 @@ mod carrier;
 mod carrier_pairs;
 mod change_of_timing;
 mod channel;
+mod connection;
 mod contract;
 mod doorbell;
 mod event_kind;
@@ -43,11 +44,12 @@ pub use carrier_pairs::{
 };
 pub use change_of_timing::ChangeOfTiming;
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
+pub use connection::{Connection, ConnectionResult, ConnectionTest};
 pub use contract::{
     BODY_BYTES_MAX, BusEvent, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated, LabelCreated,
     LabelKind, LabelVoided, OrderCancelled, Scanned, whole_number,
 };
-pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError};
+pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError, TestBell};
 pub use event_kind::EventKind;
 pub use fault::Fault;
 pub use ids::{
@@ -65,7 +67,10 @@ pub use order::{IMEI_LINES_MAX, ImeiList, Order, PACKAGES_MAX, Unpublished};
 pub use package::{
     Chosen, LABELS_MAX, MOVEMENTS_MAX, NUMBERS_MAX, Package, Person, SendNow, VOIDS_MAX,
 };
-pub use partner::{Lane, MissingImei, Pace, Partner, SettingsChange, Stopped, Timing, TimingNow};
+pub use partner::{
+    Lane, MissingImei, Pace, Partner, REFUSED_ORDERS_MAX, SettingsChange, Stopped, Timing,
+    TimingNow,
+};
 pub use settings::ChannelSettings;
 pub use state::{
     Evidence, Held, Line, LineState, Ready, Rejection, Sent, Stage, State, WaitingFor, Withheld,

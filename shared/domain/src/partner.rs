@@ -1,10 +1,11 @@
 //! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
 
 use crate::{
-    ChannelSettings, Fault, Moment, NeverChange, NeverSpan, NeverSpans, PartnerId, SellerId, Text,
-    Unknown,
+    ChannelSettings, Fault, Moment, NeverChange, NeverSpan, NeverSpans, OrderId, PartnerId,
+    SellerId, Text, Unknown,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -107,6 +108,10 @@ pub struct Stopped {
     pub secret: String,
 }
 
+/// How many orders in a row whose submissions are refused for the credentials stop a partner, although its account is taken
+/// (rule D5).
+pub const REFUSED_ORDERS_MAX: usize = 3;
+
 /// When the next requests of a partner may go, to keep to its channel's limits. It is no setting. It is stored with the partner
 /// because a sender reads that before each claim anyway, so that the pace of a quiet partner costs nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -147,6 +152,9 @@ pub struct Partner {
     pub has_carrier_pairs: bool,
     /// Set while its credentials fail.
     pub stopped: Option<Stopped>,
+    /// The orders, since its last confirmation, whose submissions were refused for the credentials although its account is taken
+    /// (rule D5). Three of them stop it.
+    pub refused: BTreeSet<OrderId>,
     /// When its next requests may go.
     pub pace: Pace,
     /// Counts changes made by people.
@@ -195,6 +203,7 @@ impl Partner {
             missing_imei: MissingImei::SendWithout,
             has_carrier_pairs: false,
             stopped: None,
+            refused: BTreeSet::new(),
             pace: Pace::default(),
             version: 1,
             changed_at: now,

@@ -81,6 +81,8 @@ const fn wait(port: Port) -> SignedDuration {
         | Port::Partner
         | Port::StopPartner
         | Port::ResumePartner
+        | Port::NoteRefused
+        | Port::ClearRefused
         | Port::Book
         | Port::HoldBack
         | Port::LeaseRenewal
@@ -104,6 +106,10 @@ const fn wait(port: Port) -> SignedDuration {
         | Port::ExpectCarrierPairs
         | Port::PutCarrierPairs
         | Port::NoteUnlisted
+        | Port::ConnectionTest
+        | Port::AskConnectionTest
+        | Port::EndConnectionTest
+        | Port::RingTest
         | Port::EndUnlisted
         | Port::UnlistedCarriers => CALL_WAIT,
     }

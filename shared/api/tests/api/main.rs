@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 mod carriers;
+mod connection;
 mod imeis;
 mod labels;
 mod orders;

@@ -103,6 +103,10 @@ impl Marketplace for Amazon {
         once(answers, || request::read(destination, &submission.order))
     }
 
+    fn account_read(destination: Destination<'_>, now: Moment) -> Option<Request<Vec<u8>>> {
+        request::account(destination, now).ok()
+    }
+
     fn found(answers: &[Answer], submission: &Submission) -> Reading {
         of_one(answers, |answer| read_back::found(answer, submission))
     }

@@ -7,6 +7,7 @@ use crate::wire::{self, JSON, unbuildable};
 use domain::{Channel, Moment, OrderId, OrderKey, PackageId, Submission, Text};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{Method, Request};
+use jiff::SignedDuration;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -134,5 +135,23 @@ pub(super) fn read(
     let order = order_number(order)?;
     let base = wire::base(destination.endpoint, Channel::Amazon, host(region));
     let address = format!("{base}/orders/2026-01-01/orders/{order}?includedData=PACKAGES");
+    wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())
+}
+
+/// How far back the account's orders are asked for. How many there are does not matter.
+const ACCOUNT_SINCE: SignedDuration = SignedDuration::from_hours(24);
+
+/// `GET /orders/2026-01-01/orders`: at most one order of the partner's own marketplace. Source: A26, `searchOrders`.
+pub(super) fn account(
+    destination: Destination<'_>,
+    now: Moment,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
+    let Settings { region, marketplace_id } = destination.settings::<Amazon>()?;
+    let base = wire::base(destination.endpoint, Channel::Amazon, host(region));
+    let since = format!("{:.0}", now.minus(ACCOUNT_SINCE).timestamp());
+    let address = format!(
+        "{base}/orders/2026-01-01/orders?createdAfter={since}&marketplaceIds={}&maxResultsPerPage=1",
+        marketplace_id.as_str()
+    );
     wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())
 }

@@ -140,3 +140,9 @@ pub(super) fn read(
     let order = number("order_id", order.as_str())?;
     account.request(Method::GET, &format!("/ws/orders/{order}"), Vec::new())
 }
+
+/// `GET /ws/orders`: the first page of the account's orders, without parameters. Third parties' clients call it so
+/// (unverified).
+pub(super) fn account(destination: Destination<'_>) -> Result<Request<Vec<u8>>, Unbuildable> {
+    Account::at(destination)?.request(Method::GET, "/ws/orders", Vec::new())
+}

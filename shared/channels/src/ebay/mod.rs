@@ -84,6 +84,10 @@ impl Marketplace for Ebay {
         once(answers, || request::read(destination, &submission.order))
     }
 
+    fn account_read(destination: Destination<'_>, _: Moment) -> Option<Request<Vec<u8>>> {
+        request::account(destination).ok()
+    }
+
     fn found(answers: &[Answer], submission: &Submission) -> Reading {
         of_one(answers, |answer| read_back::found(answer, submission))
     }

@@ -93,3 +93,9 @@ pub(super) fn read(
     let headers = [(ACCEPT, JSON), (USER_AGENT, AGENT)];
     wire::request(Method::GET, &address(destination, order)?, &headers, Vec::new())
 }
+
+/// `GET /sell/fulfillment/v1/order`: at most one order. Source: E, `getOrders`.
+pub(super) fn account(destination: Destination<'_>) -> Result<Request<Vec<u8>>, Unbuildable> {
+    let address = format!("{}/sell/fulfillment/v1/order?limit=1", base(destination)?);
+    wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())
+}

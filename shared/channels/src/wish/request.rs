@@ -76,3 +76,11 @@ pub(super) fn read(
     let address = format!("{}/orders/{}", base(destination), order_id(order)?);
     wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())
 }
+
+/// `GET /api/v3/orders`: the first page of the merchant's orders. No parameter is given, because a wrong one would be refused, and
+/// say nothing (from memory: unverified).
+pub(super) fn account(destination: Destination<'_>) -> Result<Request<Vec<u8>>, Unbuildable> {
+    origin_country(destination)?;
+    let address = format!("{}/orders", base(destination));
+    wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())
+}

@@ -13,13 +13,13 @@ pub use places::{AttentionOf, AttentionPlace, ImeiPlace, SeenPlace};
 
 use channels::Answer;
 use domain::{
-    CarrierPairs, Channel, Imei, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner,
-    PartnerId, SellerId, Stopped, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey,
-    UnlistedLabel,
+    CarrierPairs, Channel, ConnectionResult, ConnectionTest, Imei, Moment, Movement, Notice,
+    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
+    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use http::Request;
 use jiff::SignedDuration;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::Future;
 use std::time::Duration;
@@ -122,6 +122,17 @@ pub trait Stops {
 
     /// Ends the stop that was read with the partner. Another stop stays.
     fn resume_partner(&self, partner: &Partner) -> impl Future<Output = Result<(), StoreError>>;
+
+    /// Notes that a submission of an order was refused for the credentials although the account is taken. Returns the orders that
+    /// are noted.
+    fn note_refused(
+        &self,
+        partner: &Partner,
+        order: &OrderId,
+    ) -> impl Future<Output = Result<BTreeSet<OrderId>, StoreError>>;
+
+    /// Forgets the orders that are noted as refused.
+    fn clear_refused(&self, partner: &Partner) -> impl Future<Output = Result<(), StoreError>>;
 }
 
 /// Pairs of words and codes that partners have of their own.
@@ -146,6 +157,36 @@ pub trait UnlistedCarriers {
         key: &UnlistedKey,
         end: &UnlistedEnd,
     ) -> impl Future<Output = Result<(), StoreError>>;
+}
+
+/// The tests of partners' connections.
+pub trait ConnectionTests {
+    /// Reads the last test of a partner's connection that was asked for.
+    fn connection_test(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> impl Future<Output = Result<Option<ConnectionTest>, StoreError>>;
+
+    /// Notes that a test of a partner's connection was asked for. It takes the place of the one before.
+    fn ask_connection_test(
+        &self,
+        partner: &Partner,
+        test: &ConnectionTest,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+
+    /// Notes what came of the test of a partner's connection.
+    fn end_connection_test(
+        &self,
+        partner: &Partner,
+        result: &ConnectionResult,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+}
+
+/// The queues of the senders, for messages that name no order.
+pub trait TestBells {
+    /// Asks the sender of a partner's channel to test its connection. Returns whether the message is under way.
+    fn ring_test(&self, partner: &Partner) -> impl Future<Output = bool>;
 }
 
 /// The pace of a partner: when its next request may go, for all senders together.
@@ -308,11 +349,20 @@ impl<T: OrderPorts + DueOrders> SweepPorts for T {}
 
 /// What a sender needs. Senders are the only functions that read secrets and call marketplaces.
 pub trait SenderPorts:
-    OrderPorts + Partners + OwnCarriers + Stops + Pacing + Renewals + Secrets + Http
+    OrderPorts + Partners + OwnCarriers + ConnectionTests + Stops + Pacing + Renewals + Secrets + Http
 {
 }
-impl<T: OrderPorts + Partners + OwnCarriers + Stops + Pacing + Renewals + Secrets + Http>
-    SenderPorts for T
+impl<
+    T: OrderPorts
+        + Partners
+        + OwnCarriers
+        + ConnectionTests
+        + Stops
+        + Pacing
+        + Renewals
+        + Secrets
+        + Http,
+> SenderPorts for T
 {
 }
 
@@ -322,6 +372,8 @@ pub trait Desk:
     + Partners
     + OwnCarriers
     + UnlistedCarriers
+    + ConnectionTests
+    + TestBells
     + Stops
     + Trackings
     + Imeis
@@ -335,6 +387,8 @@ impl<T> Desk for T where
         + Partners
         + OwnCarriers
         + UnlistedCarriers
+        + ConnectionTests
+        + TestBells
         + Stops
         + Trackings
         + Imeis

@@ -7,6 +7,7 @@ mod pages;
 mod read;
 mod requests;
 mod submit;
+mod test;
 
 use crate::deliver::{FlowError, Start, deliver, ring_all};
 use crate::in_time::{NOT_DONE, Time};

@@ -1,16 +1,16 @@
 //! The requests of a target: how they are built and sent once, and how their answers become outcomes and readings.
 
-use super::access::{Access, Refusal};
+use super::access::{Access, Refusal, RefusalOf};
 use super::pace::Turn;
 use super::pages::{CachedPage, PageKey};
-use super::{Context, PartnerKey, Sender, imei_line};
+use super::{Context, DoorbellRun, PartnerKey, Sender, imei_line};
 use crate::ports::{HttpError, SenderPorts, Traffic};
 use channels::carriers::{Words, own_code};
-use channels::{Answer, Class, Destination, Marketplace, Unbuildable, seal};
+use channels::{Answer, Class, Destination, Marketplace, Unbuildable, Verdict, seal};
 use domain::guard::{Guard, guarded};
 use domain::{
-    ItemId, Moment, NotApplied, Order, Outcome, PackageId, Reading, Seal, Submission, Target, Text,
-    submission,
+    ItemId, Moment, NotApplied, Order, Outcome, PackageId, Partner, Reading, Seal, Submission,
+    Target, Text, submission,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -139,16 +139,38 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             self.hold_back(context.partner, Traffic::Submit, verdict.retry_after).await;
         }
         match verdict.class {
-            Class::Unauthorized => {
-                let refusal = Refusal { traffic: Traffic::Submit, reason: &verdict.message };
-                self.heed_refusal(refusal, context.partner, context.access).await;
-            }
+            Class::Unauthorized => return self.unauthorized(verdict, order, context).await,
             Class::Accepted | Class::Final | Class::AlreadyShipped => {
                 context.access.is_good_for(Traffic::Submit);
             }
             Class::Passing | Class::Unknown => {}
         }
+        if verdict.class == Class::Accepted
+            && !context.partner.refused.is_empty()
+            && let Err(error) = self.ports.clear_refused(context.partner).await
+        {
+            tracing::error!(%error, "failed to clear the count of refused orders");
+        }
         verdict.outcome()
+    }
+
+    /// How a submission ended that was refused for the credentials. Where the account is taken the refusal is final: the channel
+    /// refuses this order, and will refuse it again.
+    async fn unauthorized(
+        &self,
+        verdict: Verdict,
+        order: &Order,
+        context: &Context<'_, M::Credentials>,
+    ) -> Outcome {
+        let refusal = Refusal { traffic: Traffic::Submit, reason: &verdict.message };
+        match self.heed_refusal(refusal, context).await {
+            RefusalOf::Order => {
+                self.count_refused(&order.key.order, &verdict.message, context).await;
+                let Verdict { code, message, .. } = verdict;
+                Outcome::Refused { code, message }
+            }
+            RefusalOf::Account | RefusalOf::Unclear => verdict.outcome(),
+        }
     }
 
     /// Asks the channel what it holds, one question after the other, as long as there are any. `due` is when the search was
@@ -224,17 +246,26 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     /// Waits for the turn of one more question. The wait may be longer than for a first question: otherwise no search would
     /// ever end while others begin.
     async fn next_turn(&self, context: &Context<'_, M::Credentials>) -> Result<(), Found> {
-        if !self.has_time(context.run) {
+        self.await_turn(context.partner, context.run).await
+    }
+
+    /// Waits for the turn of one read of a partner.
+    pub(super) async fn await_turn(
+        &self,
+        partner: &Partner,
+        run: &DoorbellRun<'_>,
+    ) -> Result<(), Found> {
+        if !self.has_time(run) {
             return Err(Found::NoTime);
         }
-        match self.turn_within(context.partner, Self::READS, QUESTION_HORIZON).await {
+        match self.turn_within(partner, Self::READS, QUESTION_HORIZON).await {
             Ok(Turn::Now) => {}
             Ok(Turn::After(wait)) => self.ports.sleep(wait).await,
             Ok(Turn::Others { until }) => return Err(Found::Others { until }),
             Err(error) => return Err(self.unreadable(&error.to_string())),
         }
         // The wait may have taken too much of the time.
-        if self.has_time(context.run) { Ok(()) } else { Err(Found::NoTime) }
+        if self.has_time(run) { Ok(()) } else { Err(Found::NoTime) }
     }
 
     fn unreadable(&self, why: &str) -> Found {
@@ -257,7 +288,9 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         if M::is_unauthorized(&answer) {
             let reason = Text::cut("the channel refuses the credentials");
             let refusal = Refusal { traffic: Traffic::Read, reason: &reason };
-            self.heed_refusal(refusal, context.partner, context.access).await;
+            // The read says nothing of the order, whoever's the refusal is, so the order stays in doubt.
+            let whose = self.heed_refusal(refusal, context).await;
+            tracing::warn!(partner = %context.partner.id, ?whose, "a read was refused for the credentials");
         } else if answer.status == OK {
             context.access.is_good_for(Traffic::Read);
         }
@@ -272,7 +305,7 @@ const QUESTION_HORIZON: SignedDuration = SignedDuration::from_secs(10);
 const OK: u16 = 200;
 
 /// The HTTP status of a request that came too soon after others.
-const TOO_MANY: u16 = 429;
+pub(super) const TOO_MANY: u16 = 429;
 
 fn unreadable(reason: &str) -> Reading {
     Reading::Unreadable(NotApplied { reason: Text::cut(reason), retry_after: None })

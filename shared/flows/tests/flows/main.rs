@@ -16,6 +16,7 @@ mod faults;
 mod in_time;
 mod matrix;
 mod pace;
+mod refusals;
 mod scans;
 mod searches;
 mod sender;

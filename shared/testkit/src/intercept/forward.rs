@@ -3,17 +3,19 @@
 use super::{Call, Intercepted, Interceptor, Port, down, no_secret};
 use channels::Answer;
 use domain::{
-    CarrierPairs, Imei, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId,
-    SellerId, Stopped, Tracking, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+    CarrierPairs, ConnectionResult, ConnectionTest, Imei, Moment, Movement, Notice, NumberKey,
+    Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking, UnlistedCarrier,
+    UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
-    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Doorbells, DueOrders, DuePage,
-    Http, HttpError, ImeiPlace, Imeis, Lists, Orders, OwnCarriers, Pacing, Partners, Registry,
-    Renewals, SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops, StoreError,
-    Stored, Trackings, Traffic, UnlistedCarriers, Version,
+    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Doorbells,
+    DueOrders, DuePage, Http, HttpError, ImeiPlace, Imeis, Lists, Orders, OwnCarriers, Pacing,
+    Partners, Registry, Renewals, SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace,
+    Stops, StoreError, Stored, TestBells, Trackings, Traffic, UnlistedCarriers, Version,
 };
 use http::Request;
 use jiff::SignedDuration;
+use std::collections::BTreeSet;
 
 impl<I: Interceptor<World: Clock>> Clock for Intercepted<I> {
     fn now(&self) -> Moment {
@@ -114,6 +116,20 @@ impl<I: Interceptor<Store: Stops>> Stops for Intercepted<I> {
         let effect = async || self.0.store().resume_partner(partner).await;
         self.0.around(Call::of(Port::ResumePartner).at(partner), effect, |_| Err(down())).await
     }
+
+    async fn note_refused(
+        &self,
+        partner: &Partner,
+        order: &OrderId,
+    ) -> Result<BTreeSet<OrderId>, StoreError> {
+        let effect = async || self.0.store().note_refused(partner, order).await;
+        self.0.around(Call::of(Port::NoteRefused), effect, |_| Err(down())).await
+    }
+
+    async fn clear_refused(&self, partner: &Partner) -> Result<(), StoreError> {
+        let effect = async || self.0.store().clear_refused(partner).await;
+        self.0.around(Call::of(Port::ClearRefused), effect, |_| Err(down())).await
+    }
 }
 
 impl<I: Interceptor<Store: OwnCarriers>> OwnCarriers for Intercepted<I> {
@@ -136,6 +152,42 @@ impl<I: Interceptor<Store: UnlistedCarriers>> UnlistedCarriers for Intercepted<I
     async fn end_unlisted(&self, key: &UnlistedKey, end: &UnlistedEnd) -> Result<(), StoreError> {
         let effect = async || self.0.store().end_unlisted(key, end).await;
         self.0.around(Call::of(Port::EndUnlisted), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: ConnectionTests>> ConnectionTests for Intercepted<I> {
+    async fn connection_test(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Option<ConnectionTest>, StoreError> {
+        let effect = async || self.0.store().connection_test(seller, partner).await;
+        self.0.around(Call::of(Port::ConnectionTest), effect, |_| Err(down())).await
+    }
+
+    async fn ask_connection_test(
+        &self,
+        partner: &Partner,
+        test: &ConnectionTest,
+    ) -> Result<(), StoreError> {
+        let effect = async || self.0.store().ask_connection_test(partner, test).await;
+        self.0.around(Call::of(Port::AskConnectionTest), effect, |_| Err(down())).await
+    }
+
+    async fn end_connection_test(
+        &self,
+        partner: &Partner,
+        result: &ConnectionResult,
+    ) -> Result<(), StoreError> {
+        let effect = async || self.0.store().end_connection_test(partner, result).await;
+        self.0.around(Call::of(Port::EndConnectionTest), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<World: TestBells>> TestBells for Intercepted<I> {
+    async fn ring_test(&self, partner: &Partner) -> bool {
+        let effect = async || self.0.world().ring_test(partner).await;
+        self.0.around(Call::of(Port::RingTest), effect, |_| false).await
     }
 }
 

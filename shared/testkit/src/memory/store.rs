@@ -3,13 +3,14 @@
 use super::Table;
 use super::table::UnlistedRow;
 use domain::{
-    CarrierPairs, Movement, NumberKey, ORDERS_MAX, OrderKey, Partner, PartnerId, SellerId, Stopped,
-    Tracking, UNLISTED_LABELS_MAX, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+    CarrierPairs, ConnectionResult, ConnectionTest, Movement, NumberKey, ORDERS_MAX, OrderId,
+    OrderKey, Partner, PartnerId, REFUSED_ORDERS_MAX, SellerId, Stopped, Tracking,
+    UNLISTED_LABELS_MAX, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
-    AddError, AttentionOf, AttentionPlace, ImeiPlace, Lists, OwnCarriers, Partners, Registry,
-    SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored,
-    Trackings, UnlistedCarriers,
+    AddError, AttentionOf, AttentionPlace, ConnectionTests, ImeiPlace, Lists, OwnCarriers,
+    Partners, Registry, SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops,
+    StoreError, Stored, Trackings, UnlistedCarriers,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -46,8 +47,28 @@ impl Stops for Table {
         self.update_partner(partner, |current| {
             if current.stopped == partner.stopped {
                 current.stopped = None;
+                current.refused.clear();
             }
         });
+        Ok(())
+    }
+
+    async fn note_refused(
+        &self,
+        partner: &Partner,
+        order: &OrderId,
+    ) -> Result<BTreeSet<OrderId>, StoreError> {
+        let noted = self.update_partner(partner, |current| {
+            if current.refused.len() < REFUSED_ORDERS_MAX {
+                current.refused.insert(order.clone());
+            }
+            current.refused.clone()
+        });
+        Ok(noted.unwrap_or_default())
+    }
+
+    async fn clear_refused(&self, partner: &Partner) -> Result<(), StoreError> {
+        self.update_partner(partner, |current| current.refused.clear());
         Ok(())
     }
 }
@@ -90,6 +111,38 @@ impl UnlistedCarriers for Table {
                 }
                 UnlistedEnd::PutAside(_) => row.is_aside = true,
             }
+        }
+        Ok(())
+    }
+}
+
+impl ConnectionTests for Table {
+    async fn connection_test(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Option<ConnectionTest>, StoreError> {
+        Ok(self.tests.borrow().get(&(seller.clone(), partner.clone())).cloned())
+    }
+
+    async fn ask_connection_test(
+        &self,
+        partner: &Partner,
+        test: &ConnectionTest,
+    ) -> Result<(), StoreError> {
+        let name = (partner.seller.clone(), partner.id.clone());
+        self.tests.borrow_mut().insert(name, test.clone());
+        Ok(())
+    }
+
+    async fn end_connection_test(
+        &self,
+        partner: &Partner,
+        result: &ConnectionResult,
+    ) -> Result<(), StoreError> {
+        let name = (partner.seller.clone(), partner.id.clone());
+        if let Some(test) = self.tests.borrow_mut().get_mut(&name) {
+            test.result = Some(result.clone());
         }
         Ok(())
     }
@@ -173,9 +226,14 @@ impl Registry for Table {
         }
         // What the senders have written stays.
         let kept = former.unwrap_or(partner);
-        let (stopped, pace) = (kept.stopped.clone(), kept.pace);
-        let has_carrier_pairs = kept.has_carrier_pairs;
-        partners.insert(name, Partner { stopped, pace, has_carrier_pairs, ..partner.clone() });
+        let kept = Partner {
+            stopped: kept.stopped.clone(),
+            refused: kept.refused.clone(),
+            pace: kept.pace,
+            has_carrier_pairs: kept.has_carrier_pairs,
+            ..partner.clone()
+        };
+        partners.insert(name, kept);
         Ok(())
     }
 

@@ -2,8 +2,8 @@
 //! around the table decide when a call is made, and what its caller gets.
 
 use domain::{
-    CarrierPairs, Imei, Input, Lane, Moment, NumberKey, Order, OrderKey, Partner, PartnerId,
-    SellerId, Text, Tracking, UnlistedKey, step,
+    CarrierPairs, ConnectionTest, Imei, Input, Lane, Moment, NumberKey, Order, OrderKey, Partner,
+    PartnerId, SellerId, Text, Tracking, UnlistedKey, step,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{
@@ -56,6 +56,8 @@ pub struct Table {
     pub(super) trackings: RefCell<BTreeMap<(SellerId, NumberKey), Tracking>>,
     /// The partners' own pairs of words and codes.
     pub(super) pairs: RefCell<BTreeMap<Name, CarrierPairs>>,
+    /// The tests of partners' connections.
+    pub(super) tests: RefCell<BTreeMap<Name, ConnectionTest>>,
     /// The carriers that partners' channels do not list.
     pub(super) unlisted: RefCell<BTreeMap<UnlistedKey, UnlistedRow>>,
     /// The orders that each IMEI was entered for.

@@ -32,10 +32,13 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::LackingImeis
         | Port::Orders
         | Port::CarrierPairs
-        | Port::UnlistedCarriers => CallKind::Read,
+        | Port::UnlistedCarriers
+        | Port::ConnectionTest => CallKind::Read,
         Port::Save => CallKind::Save,
         Port::StopPartner
         | Port::ResumePartner
+        | Port::NoteRefused
+        | Port::ClearRefused
         | Port::Book
         | Port::HoldBack
         | Port::LeaseRenewal
@@ -47,9 +50,11 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::ExpectCarrierPairs
         | Port::PutCarrierPairs
         | Port::NoteUnlisted
-        | Port::EndUnlisted => CallKind::Write,
+        | Port::EndUnlisted
+        | Port::AskConnectionTest
+        | Port::EndConnectionTest => CallKind::Write,
         Port::Due => CallKind::Page,
-        Port::Ring => CallKind::Ring,
+        Port::Ring | Port::RingTest => CallKind::Ring,
         Port::Publish => CallKind::Publish,
         Port::Secret | Port::PutSecret | Port::WriteSecret => CallKind::Secret,
         Port::Http => CallKind::Request,

@@ -269,6 +269,7 @@ impl Http for Sandbox {
         };
         match &shop_request.question {
             Question::Token => self.ask_token(&shop_request).await,
+            Question::Account => self.ask_account(&shop_request).await,
             Question::Read { .. } => self.ask_read(&shop_request).await,
             Question::Submit(submission) => self.submit(&shop_request, submission).await,
             Question::Register { line, imei } => self.register(&shop_request, (line, imei)).await,
