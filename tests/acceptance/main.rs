@@ -26,6 +26,7 @@ mod parcel;
 mod permissions;
 mod ports;
 mod python;
+mod reports;
 mod rules;
 mod runner;
 mod schema;

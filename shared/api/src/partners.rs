@@ -4,7 +4,9 @@
 use super::body;
 use super::{Call, Problem, Reply, SellerCall};
 use channels::about::{about, credentials, settings};
-use domain::{Channel, ChannelSettings, Partner, PartnerId, TEXT_MAX, Text, never_view};
+use domain::{
+    Channel, ChannelSettings, HoursOff, Partner, PartnerId, TEXT_MAX, Text, never_view, zone_name,
+};
 use flows::ports::{Desk, SaveError};
 use serde_json::{Map, Value, json};
 
@@ -17,11 +19,13 @@ struct Wanted {
     name: Text,
     settings: ChannelSettings,
     credentials: Option<Map<String, Value>>,
+    /// The time zone. `None` leaves it as it is, and an empty one is none.
+    time_zone: Option<Option<Text>>,
 }
 
 impl Wanted {
     fn of(call: &Call) -> Result<Self, Problem> {
-        let put = body::read(call, &["channel", "name", "settings", "credentials"])?;
+        let put = body::read(call, &["channel", "name", "settings", "credentials", "time_zone"])?;
         let channel = put.text("channel")?.parse().map_err(|error: domain::UnknownChannel| {
             Problem::wrong("channel", &format!("`{}` is not a supported marketplace", error.0))
                 .allowing(&Channel::ALL.map(Channel::name))
@@ -31,7 +35,12 @@ impl Wanted {
         let settings = settings(channel, put.object("settings")?.unwrap_or(&none))?;
         let given = put.object("credentials")?;
         given.map_or(Ok(()), |given| credentials(channel, given))?;
-        Ok(Self { channel, name, settings, credentials: given.cloned() })
+        let time_zone = match put.optional("time_zone")? {
+            None => None,
+            Some("") => Some(None),
+            Some(zone) => Some(Some(zone_name(zone)?)),
+        };
+        Ok(Self { channel, name, settings, credentials: given.cloned(), time_zone })
     }
 }
 
@@ -66,7 +75,7 @@ impl<P: Desk> SellerCall<'_, P> {
     }
 
     async fn register(&self, id: &PartnerId, wanted: Wanted) -> Result<Reply, Problem> {
-        let Wanted { channel, name, settings, credentials } = wanted;
+        let Wanted { channel, name, settings, credentials, time_zone } = wanted;
         let Some(credentials) = credentials else {
             let names: Vec<&str> =
                 about(channel).credentials.iter().map(|field| field.name).collect();
@@ -80,7 +89,10 @@ impl<P: Desk> SellerCall<'_, P> {
         }
         self.keep(id, channel, &credentials).await?;
         let by = (self.caller.person.clone(), self.desk.now());
-        let partner = Partner::new((self.caller.seller.clone(), id.clone()), name, settings, by);
+        let partner = Partner {
+            time_zone: time_zone.flatten(),
+            ..Partner::new((self.caller.seller.clone(), id.clone()), name, settings, by)
+        };
         match self.desk.put_partner(&partner).await {
             Ok(()) => {
                 self.ask_test(&partner).await?;
@@ -114,7 +126,8 @@ impl<P: Desk> SellerCall<'_, P> {
             self.keep(id, channel, credentials).await?;
         }
         let by = (self.caller.person.clone(), self.desk.now());
-        let mut partner = before.edited((wanted.name, wanted.settings), by);
+        let time_zone = wanted.time_zone.unwrap_or_else(|| before.time_zone.clone());
+        let mut partner = before.edited((wanted.name, wanted.settings, time_zone), by);
         self.put(&partner).await?;
         if wanted.credentials.is_some() {
             // Other credentials may be right. The partner's orders then go on by themselves.
@@ -178,6 +191,7 @@ pub(super) fn partner_view(partner: &Partner) -> Value {
         "name": partner.name,
         "settings": settings,
         "credentials": credentials,
+        "time_zone": partner.time_zone,
         "timing": partner.timing,
         "missing_imei": partner.missing_imei,
         "never": partner.last_never().map(never_view),
@@ -185,8 +199,20 @@ pub(super) fn partner_view(partner: &Partner) -> Value {
             json!({ "at": stopped.at.to_string(), "reason": stopped.reason })
         }),
         "refused_orders": partner.refused,
+        "hints": partner.hours_off.filter(|off| off.is_hint()).map(hours_off_view).into_iter().collect::<Vec<_>>(),
         "version": partner.version,
         "changed_at": partner.changed_at.to_string(),
         "changed_by": partner.changed_by,
     })
+}
+
+/// The hint that a label system seems to mark its local time as UTC (rule L10).
+fn hours_off_view(off: HoursOff) -> Value {
+    let hours = off.hours.unsigned_abs();
+    let side = if off.hours < 0 { "ahead of" } else { "behind" };
+    let says = format!(
+        "The times of its labels are {hours} h {side} their receipt, each by the same: is a local time marked as UTC? \
+         A window for IMEIs may be over before it begins."
+    );
+    json!({ "hint": "label_times_off", "says": says })
 }

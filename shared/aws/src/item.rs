@@ -5,9 +5,10 @@ use super::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     CarrierPair, CarrierPairs, Change, Channel, ChannelSettings, ConnectionResult, ConnectionTest,
-    Imei, ImeiList, ItemId, LabelId, Lane, MissingImei, Moment, Movement, NeverSpan, NeverSpans,
-    NumberKey, Order, OrderId, OrderKey, Pace, Package, PackageId, PairsChange, Partner, PartnerId,
-    SellerId, Stopped, Text, Timing, Tracking, Unknown, UnlistedCarrier, UnlistedKey, Unpublished,
+    HoursOff, Imei, ImeiList, ItemId, LabelId, Lane, MissingImei, Moment, Movement, NeverSpan,
+    NeverSpans, NumberKey, Order, OrderId, OrderKey, Pace, Package, PackageId, PairsChange,
+    Partner, PartnerId, SellerId, Stopped, Text, Timing, Tracking, Unknown, UnlistedCarrier,
+    UnlistedKey, Unpublished,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{ImeiPlace, StoreError, Stored, Version};
@@ -366,6 +367,10 @@ struct PartnerItem {
     /// Who set `never` and who left it. `never_until` is stored as well, because it was there first, and rule T5 goes by it.
     #[serde(skip_serializing_if = "<[NeverSpan]>::is_empty", default)]
     never: Vec<NeverSpan>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    hours_off: Option<HoursOff>,
+    #[serde(rename = "zone", skip_serializing_if = "Option::is_none", default)]
+    time_zone: Option<Text>,
     #[serde(rename = "pairs", skip_serializing_if = "std::ops::Not::not", default)]
     has_carrier_pairs: bool,
     #[serde(
@@ -420,6 +425,8 @@ pub(super) fn partner_item(partner: &Partner) -> Result<Item, StoreError> {
         missing_imei: partner.missing_imei,
         never_until: partner.never.left_at(),
         never: partner.never.as_slice().to_vec(),
+        hours_off: partner.hours_off,
+        time_zone: partner.time_zone.clone(),
         has_carrier_pairs: partner.has_carrier_pairs,
         refused: partner.refused.clone(),
         attention: partner.stopped.as_ref().map(|_| attention_of(&partner.seller)),
@@ -457,6 +464,8 @@ pub(super) fn partner_from(
         timing: item.timing,
         never: NeverSpans::kept(item.never, item.never_until),
         missing_imei: item.missing_imei,
+        hours_off: item.hours_off,
+        time_zone: item.time_zone,
         has_carrier_pairs: item.has_carrier_pairs,
         refused: item.refused,
         stopped: item.stopped,
@@ -597,6 +606,13 @@ pub(super) fn pairs_change_value(change: &PairsChange) -> Result<AttributeValue,
     serde_dynamo::to_attribute_value::<_, serde_dynamo::AttributeValue>(change)
         .map(AttributeValue::from)
         .map_err(|error| malformed("aside", error))
+}
+
+/// How many labels were whole hours off, as an attribute.
+pub(super) fn hours_off_value(hours_off: HoursOff) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value::<_, serde_dynamo::AttributeValue>(hours_off)
+        .map(AttributeValue::from)
+        .map_err(|error| malformed("hours_off", error))
 }
 
 /// A stop as an attribute.

@@ -2,16 +2,16 @@
 //! partner is one item, which is read before each claim anyway, so a quiet partner costs nothing more.
 
 use super::item::{
-    ATTENTION, ATTENTION_SINCE, Item, PARTNER_PREFIX, attention_of, moment_of, partner_from,
-    partner_item, partner_key, readable, result_value, stopped_value, test_from, test_item,
-    test_key, text_of,
+    ATTENTION, ATTENTION_SINCE, Item, PARTNER_PREFIX, attention_of, hours_off_value, moment_of,
+    partner_from, partner_item, partner_key, readable, result_value, stopped_value, test_from,
+    test_item, test_key, text_of,
 };
 use super::table::{Table, Updated, number, store_error, text, updated};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::{
-    ConnectionResult, ConnectionTest, Lane, Moment, OrderId, Partner, PartnerId,
+    ConnectionResult, ConnectionTest, HoursOff, Lane, Moment, OrderId, Partner, PartnerId,
     REFUSED_ORDERS_MAX, SellerId, Stopped,
 };
 use flows::ports::{Booked, Booking, SaveError, StoreError, Traffic};
@@ -62,10 +62,11 @@ pub(super) async fn of_seller(
 
 /// The attributes of a partner that people change. The senders change the others: its stop, its pace, and the lease to renew
 /// its token.
-const CHANGED_BY_PEOPLE: [&str; 9] = [
+const CHANGED_BY_PEOPLE: [&str; 10] = [
     "v",
     "name",
     "settings",
+    "zone",
     "timing",
     "missing_imei",
     "never_until",
@@ -178,6 +179,22 @@ pub(super) async fn clear_refused(table: &Table, partner: &Partner) -> Result<()
         .update_expression("REMOVE refused")
         .condition_expression("attribute_exists(pk)");
     updated(clear).await.map(drop)
+}
+
+/// Notes how many of a partner's last labels were whole hours off.
+pub(super) async fn note_hours_off(
+    table: &Table,
+    partner: &Partner,
+    hours_off: Option<HoursOff>,
+) -> Result<(), StoreError> {
+    let note = update(table, partner).condition_expression("attribute_exists(pk)");
+    let note = match hours_off {
+        Some(hours_off) => note
+            .update_expression("SET hours_off = :off")
+            .expression_attribute_values(":off", hours_off_value(hours_off)?),
+        None => note.update_expression("REMOVE hours_off"),
+    };
+    updated(note).await.map(drop)
 }
 
 /// The attributes of a lane.

@@ -4,15 +4,15 @@ use super::{Aws, bus, carriers, index_pages, named_orders, orders, partners, que
 use ::http::Request;
 use channels::Answer;
 use domain::{
-    CarrierPairs, ConnectionResult, ConnectionTest, Imei, Moment, Movement, Notice, NumberKey,
-    Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking, UnlistedCarrier,
-    UnlistedEnd, UnlistedKey, UnlistedLabel,
+    CarrierPairs, ConnectionResult, ConnectionTest, HoursOff, Imei, Moment, Movement, Notice,
+    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
+    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Doorbells,
-    DueOrders, DuePage, Http, HttpError, ImeiPlace, Imeis, Lists, Orders, OwnCarriers, Pacing,
-    Partners, Registry, Renewals, SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace,
-    Stops, StoreError, Stored, TestBells, Trackings, Traffic, UnlistedCarriers, Version,
+    DueOrders, DuePage, Http, HttpError, ImeiPlace, Imeis, LabelTimes, Lists, Orders, OwnCarriers,
+    Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError, SecretSink, Secrets,
+    SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic, UnlistedCarriers, Version,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -93,6 +93,16 @@ impl Partners for Aws {
         partner: &PartnerId,
     ) -> Result<Option<Partner>, StoreError> {
         partners::read(&self.table, seller, partner).await
+    }
+}
+
+impl LabelTimes for Aws {
+    async fn note_hours_off(
+        &self,
+        partner: &Partner,
+        hours_off: Option<HoursOff>,
+    ) -> Result<(), StoreError> {
+        partners::note_hours_off(&self.table, partner, hours_off).await
     }
 }
 

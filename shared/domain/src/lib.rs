@@ -13,6 +13,7 @@ mod doorbell;
 mod event_kind;
 mod fault;
 pub mod guard;
+mod hours_off;
 mod ids;
 mod imei;
 mod label;
@@ -34,6 +35,7 @@ mod timeline;
 mod tracking;
 mod unknown;
 mod view;
+mod zone;
 
 pub use attempt::{Attempt, Doubt, Failures, Pending, Repeats, Ring, Tries};
 pub use barcode::{Barcode, BarcodeReading, barcode_readings};
@@ -52,6 +54,7 @@ pub use contract::{
 pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError, TestBell};
 pub use event_kind::EventKind;
 pub use fault::Fault;
+pub use hours_off::{HOURS_OFF_LABELS, HoursOff};
 pub use ids::{
     IdError, ItemId, LabelId, OrderId, OrderKey, PackageId, PartnerId, SellerId, SourceIdError,
 };
@@ -85,3 +88,4 @@ pub use timeline::{Change, TIMELINE_MAX, What};
 pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};
 pub use unknown::Unknown;
 pub use view::{movement_view, never_view, order_line, order_line_at, order_view, order_view_at};
+pub use zone::{zone_name, zone_names};

@@ -5,14 +5,16 @@ use crate::deliver::{Delivered, FlowError, Start, Writer, deliver};
 use crate::in_time::{NOT_DONE, Time, Width, each_in_time};
 use crate::numbers::read_label;
 use crate::ports::{
-    AddError, Bell, EventPorts, Imeis, OrderPorts, Orders, Partners, StoreError, Trackings,
+    AddError, Bell, Clock, EventPorts, Imeis, LabelTimes, OrderPorts, Orders, Partners, StoreError,
+    Trackings,
 };
 use crate::scans::ORDERS_AT_ONCE;
 use crate::unlisted::note_unlisted;
+use crate::zones::in_zone;
 use crate::{Handled, Invocation, Record, misplaced};
 use domain::guard::{Guard, guarded};
 use domain::{
-    BusEvent, Channel, EventKind, Fact, Fault, Imei, ImeiTerms, Input, ItemId, LabelKind,
+    BusEvent, Channel, EventKind, Fact, Fault, HoursOff, Imei, ImeiTerms, Input, ItemId, LabelKind,
     MissingImei, Movement, Order, OrderKey, Partner, Terms, Text, Tracking,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -163,8 +165,10 @@ async fn step_order<P: EventPorts>(
         }
     };
     let terms = of_labels.as_ref().map(|partner| terms(partner, window_s));
-    let inputs: Vec<Input> =
-        events.iter().filter_map(|placed| input(&placed.event, terms)).collect();
+    let inputs: Vec<Input> = events
+        .iter()
+        .filter_map(|placed| input(&placed.event, of_labels.as_ref().zip(terms)))
+        .collect();
     let delivered = deliver(ports, key, start, &inputs, writer).await?;
     let followed: Vec<&PlacedEvent> = events
         .iter()
@@ -174,6 +178,9 @@ async fn step_order<P: EventPorts>(
     let mut stepped = SteppedOrder { delivered };
     take_over(ports, &followed, &mut stepped, writer).await?;
     if let Some(partner) = &of_labels {
+        if stepped.delivered.saved {
+            note_times(ports, partner, &followed).await?;
+        }
         for placed in &followed {
             if let Fact::LabelCreated(label) = &placed.event.fact {
                 note_unlisted(ports, partner, label).await.map_err(FlowError::from)?;
@@ -183,6 +190,27 @@ async fn step_order<P: EventPorts>(
     let marks = doubled_imeis(ports, &stepped.delivered.order, &entered_lines(&followed)).await?;
     stepped.step(ports, marks, writer).await?;
     Ok(stepped)
+}
+
+/// Notes how many labels of the partner were whole hours off. A usual label changes nothing, and costs nothing.
+async fn note_times<P: Clock + LabelTimes>(
+    ports: &P,
+    partner: &Partner,
+    followed: &[&PlacedEvent],
+) -> Result<(), FlowError> {
+    let now = ports.now();
+    let hours_off =
+        followed.iter().fold(partner.hours_off, |before, placed| match &placed.event.fact {
+            Fact::LabelCreated(label) => HoursOff::after(before, label.labeled_at, now),
+            Fact::LabelVoided(_)
+            | Fact::OrderCancelled(_)
+            | Fact::CarrierScan(_)
+            | Fact::ImeiUpdated(_) => before,
+        });
+    if hours_off != partner.hours_off {
+        ports.note_hours_off(partner, hours_off).await?;
+    }
+    Ok(())
 }
 
 impl SteppedOrder {
@@ -216,11 +244,12 @@ fn entered_lines(followed: &[&PlacedEvent]) -> BTreeSet<ItemId> {
     followed.iter().filter_map(line).collect()
 }
 
-/// What the event says to the order. `terms` are those of a label, and there where a label is among the events.
-fn input(event: &BusEvent, terms: Option<Terms>) -> Option<Input> {
+/// What the event says to the order. The partner and the terms of a label are there where a label is among the events.
+fn input(event: &BusEvent, of_label: Option<(&Partner, Terms)>) -> Option<Input> {
     match event.fact.clone() {
         Fact::LabelCreated(label) => {
-            Some(Input::Label { event: label, terms: terms?, id: event.id.clone() })
+            let (partner, terms) = of_label?;
+            Some(Input::Label { event: in_zone(label, partner), terms, id: event.id.clone() })
         }
         Fact::LabelVoided(void) => Some(Input::Void(void)),
         Fact::OrderCancelled(cancel) => Some(Input::Cancel(cancel)),

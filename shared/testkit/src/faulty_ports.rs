@@ -106,6 +106,7 @@ const fn wait(port: Port) -> SignedDuration {
         | Port::ExpectCarrierPairs
         | Port::PutCarrierPairs
         | Port::NoteUnlisted
+        | Port::NoteHoursOff
         | Port::ConnectionTest
         | Port::AskConnectionTest
         | Port::EndConnectionTest

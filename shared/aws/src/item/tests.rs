@@ -178,7 +178,7 @@ fn what_a_newer_release_stored_of_a_partner_is_carried_along() {
     enriched(&mut newer);
     let read = partner_from(newer.clone(), &partner.seller, &partner.id).expect("can be read");
     let by = (Text::cut("eve"), NOW);
-    let edited = read.edited((partner.name, partner.settings), by);
+    let edited = read.edited((partner.name, partner.settings, None), by);
     let saved = partner_item(&edited).expect("can be stored");
     let kept = |name: &String| name.starts_with("zz_");
     let of =

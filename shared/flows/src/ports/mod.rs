@@ -13,8 +13,8 @@ pub use places::{AttentionOf, AttentionPlace, ImeiPlace, SeenPlace};
 
 use channels::Answer;
 use domain::{
-    CarrierPairs, Channel, ConnectionResult, ConnectionTest, Imei, Moment, Movement, Notice,
-    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
+    CarrierPairs, Channel, ConnectionResult, ConnectionTest, HoursOff, Imei, Moment, Movement,
+    Notice, NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
     UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use http::Request;
@@ -108,6 +108,16 @@ pub trait Partners {
         seller: &SellerId,
         partner: &PartnerId,
     ) -> impl Future<Output = Result<Option<Partner>, StoreError>>;
+}
+
+/// What is noted of the times of a partner's labels.
+pub trait LabelTimes {
+    /// Notes how many of a partner's last labels were whole hours off.
+    fn note_hours_off(
+        &self,
+        partner: &Partner,
+        hours_off: Option<HoursOff>,
+    ) -> impl Future<Output = Result<(), StoreError>>;
 }
 
 /// Partners whose credentials fail.
@@ -331,11 +341,11 @@ impl<T: Clock + Orders + Bus + Doorbells> OrderPorts for T {}
 
 /// What the functions for events about orders need.
 pub trait EventPorts:
-    OrderPorts + Partners + Trackings + Imeis + OwnCarriers + UnlistedCarriers
+    OrderPorts + Partners + Trackings + Imeis + OwnCarriers + UnlistedCarriers + LabelTimes
 {
 }
-impl<T: OrderPorts + Partners + Trackings + Imeis + OwnCarriers + UnlistedCarriers> EventPorts
-    for T
+impl<T: OrderPorts + Partners + Trackings + Imeis + OwnCarriers + UnlistedCarriers + LabelTimes>
+    EventPorts for T
 {
 }
 

@@ -23,3 +23,4 @@ mod sender;
 mod stories;
 mod sweeps;
 mod tokens;
+mod zones;

@@ -2,13 +2,15 @@
 
 use domain::EventKind;
 use flows::Handled;
-use flows::ports::Trackings as _;
+use flows::ports::{Stored, Trackings as _};
 use jiff::SignedDuration;
 use rstest::rstest;
+use std::cell::Cell;
+use std::rc::Rc;
 use testkit::fixtures::*;
 use testkit::{
     AMAZON_ORDER, Deployment, Event, Fault, NUMBER, Port, cancel, label, parsed, scan, seller,
-    take_events, take_scans,
+    shown, take_events, take_scans,
 };
 
 async fn handle(deployment: &mut Deployment, events: &[Event]) -> Vec<Handled> {
@@ -187,4 +189,52 @@ fn add_order(memory: &testkit::Memory, key: &domain::OrderKey) {
     let mut added = std::pin::pin!(added);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     while added.as_mut().poll(&mut context).is_pending() {}
+}
+
+/// A scan of a number with many orders holds up no other of its batch: it is handled after them, and by itself (rule N5).
+#[rstest]
+#[case::as_many_as_go_beside_others(50, false)]
+#[case::one_more(51, true)]
+#[case::a_business_buyers_freight(60, true)]
+#[case::two_pallets(120, true)]
+#[case::as_many_as_there_can_be(250, true)]
+#[tokio::test(start_paused = true)]
+async fn n5_a_scan_of_a_number_with_many_orders_is_handled_by_itself(
+    #[case] orders: usize,
+    #[case] is_apart: bool,
+) {
+    let mut deployment = deployment_under(MOVES);
+    let invocation = deployment.invocation();
+    let order = |n: usize| format!("902-2206328-1000{n:03}");
+    let labels: Vec<String> = (0..orders)
+        .map(|n| label("amazon-us", &order(n)).with("tracking_number", NUMBER).body())
+        .collect();
+    take_events(&*deployment.ports, &labels, EventKind::LabelCreated, &invocation).await;
+    let others: Vec<String> = (0..5).map(|n| format!("1Z999BESIDE000{n}")).collect();
+    for (place, number) in others.iter().enumerate() {
+        deployment.put_event(&amazon_label_of(&format!("902-3306328-100000{place}"), number));
+    }
+    deployment.deliver().await;
+    let (memory, is_mixed) = (deployment.memory.clone(), Rc::new(Cell::new(false)));
+    let mixes = Rc::clone(&is_mixed);
+    deployment.ports.watch(move |call| {
+        if call.port == Port::Save {
+            let all = memory.all_orders();
+            let ready = |begins: &str| {
+                let is_it = |stored: &&Stored| stored.order.key.order.as_str().starts_with(begins);
+                all.iter().filter(is_it).filter(|stored| shown(&stored.order) == "1: ready").count()
+            };
+            mixes.set(mixes.get() || (ready("902-2") > 0 && ready("902-3") < 5));
+        }
+    });
+    // The number with many orders comes first in the batch.
+    let scans: Vec<_> =
+        [NUMBER].into_iter().chain(others.iter().map(String::as_str)).map(scan).collect();
+    let handled = handle(&mut deployment, &scans).await;
+    assert!(handled.iter().all(|one| *one == Handled::Done), "{handled:?}");
+    assert_eq!(!is_mixed.get(), is_apart);
+    for n in 0..orders {
+        let key = testkit::key("amazon-us", &order(n));
+        assert_eq!(deployment.shown(&key), "1: ready", "{key}");
+    }
 }

@@ -3,15 +3,15 @@
 use super::{Call, Intercepted, Interceptor, Port, down, no_secret};
 use channels::Answer;
 use domain::{
-    CarrierPairs, ConnectionResult, ConnectionTest, Imei, Moment, Movement, Notice, NumberKey,
-    Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking, UnlistedCarrier,
-    UnlistedEnd, UnlistedKey, UnlistedLabel,
+    CarrierPairs, ConnectionResult, ConnectionTest, HoursOff, Imei, Moment, Movement, Notice,
+    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
+    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Doorbells,
-    DueOrders, DuePage, Http, HttpError, ImeiPlace, Imeis, Lists, Orders, OwnCarriers, Pacing,
-    Partners, Registry, Renewals, SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace,
-    Stops, StoreError, Stored, TestBells, Trackings, Traffic, UnlistedCarriers, Version,
+    DueOrders, DuePage, Http, HttpError, ImeiPlace, Imeis, LabelTimes, Lists, Orders, OwnCarriers,
+    Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError, SecretSink, Secrets,
+    SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic, UnlistedCarriers, Version,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -103,6 +103,17 @@ impl<I: Interceptor<Store: Partners>> Partners for Intercepted<I> {
     ) -> Result<Option<Partner>, StoreError> {
         let effect = async || self.0.store().partner(seller, partner).await;
         self.0.around(Call::of(Port::Partner), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: LabelTimes>> LabelTimes for Intercepted<I> {
+    async fn note_hours_off(
+        &self,
+        partner: &Partner,
+        hours_off: Option<HoursOff>,
+    ) -> Result<(), StoreError> {
+        let effect = async || self.0.store().note_hours_off(partner, hours_off).await;
+        self.0.around(Call::of(Port::NoteHoursOff), effect, |_| Err(down())).await
     }
 }
 

@@ -46,6 +46,7 @@ pub enum Port {
     ExpectCarrierPairs,
     PutCarrierPairs,
     NoteUnlisted,
+    NoteHoursOff,
     ConnectionTest,
     AskConnectionTest,
     EndConnectionTest,

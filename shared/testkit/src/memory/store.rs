@@ -3,14 +3,14 @@
 use super::Table;
 use super::table::UnlistedRow;
 use domain::{
-    CarrierPairs, ConnectionResult, ConnectionTest, Movement, NumberKey, ORDERS_MAX, OrderId,
-    OrderKey, Partner, PartnerId, REFUSED_ORDERS_MAX, SellerId, Stopped, Tracking,
+    CarrierPairs, ConnectionResult, ConnectionTest, HoursOff, Movement, NumberKey, ORDERS_MAX,
+    OrderId, OrderKey, Partner, PartnerId, REFUSED_ORDERS_MAX, SellerId, Stopped, Tracking,
     UNLISTED_LABELS_MAX, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
-    AddError, AttentionOf, AttentionPlace, ConnectionTests, ImeiPlace, Lists, OwnCarriers,
-    Partners, Registry, SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops,
-    StoreError, Stored, Trackings, UnlistedCarriers,
+    AddError, AttentionOf, AttentionPlace, ConnectionTests, ImeiPlace, LabelTimes, Lists,
+    OwnCarriers, Partners, Registry, SaveError, Secret, SecretError, SecretSink, Secrets,
+    SeenPlace, Stops, StoreError, Stored, Trackings, UnlistedCarriers,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -30,6 +30,17 @@ impl Partners for Table {
         partner: &PartnerId,
     ) -> Result<Option<Partner>, StoreError> {
         Ok(self.partner_at(seller, partner))
+    }
+}
+
+impl LabelTimes for Table {
+    async fn note_hours_off(
+        &self,
+        partner: &Partner,
+        hours_off: Option<HoursOff>,
+    ) -> Result<(), StoreError> {
+        self.update_partner(partner, |current| current.hours_off = hours_off);
+        Ok(())
     }
 }
 
@@ -229,6 +240,7 @@ impl Registry for Table {
         let kept = Partner {
             stopped: kept.stopped.clone(),
             refused: kept.refused.clone(),
+            hours_off: kept.hours_off,
             pace: kept.pace,
             has_carrier_pairs: kept.has_carrier_pairs,
             ..partner.clone()

@@ -50,6 +50,7 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::ExpectCarrierPairs
         | Port::PutCarrierPairs
         | Port::NoteUnlisted
+        | Port::NoteHoursOff
         | Port::EndUnlisted
         | Port::AskConnectionTest
         | Port::EndConnectionTest => CallKind::Write,

@@ -31,6 +31,8 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         Called::Partner => FaultPoint::Partner,
         Called::StopPartner => FaultPoint::StopPartner,
         Called::ResumePartner => FaultPoint::ResumePartner,
+        // A refused order is counted where a partner would be stopped.
+        Called::NoteRefused | Called::ClearRefused => FaultPoint::StopPartner,
         Called::Book => FaultPoint::Book,
         Called::HoldBack => FaultPoint::HoldBack,
         Called::LeaseRenewal | Called::EndRenewal => FaultPoint::LeaseRenewal,
@@ -41,7 +43,18 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         Called::Publish => FaultPoint::Publish,
         Called::Secret => FaultPoint::Secret,
         Called::PutSecret => FaultPoint::PutSecret,
-        // The sandbox plays these by itself, and nobody plays people's lists.
+        // The sandbox plays these by itself, and nobody plays people's lists, their pairs and tests of connections.
+        Called::CarrierPairs
+        | Called::ExpectCarrierPairs
+        | Called::PutCarrierPairs
+        | Called::NoteUnlisted
+        | Called::NoteHoursOff
+        | Called::EndUnlisted
+        | Called::UnlistedCarriers
+        | Called::ConnectionTest
+        | Called::AskConnectionTest
+        | Called::EndConnectionTest
+        | Called::RingTest => return None,
         Called::Sleep
         | Called::Due
         | Called::Http
