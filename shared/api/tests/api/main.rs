@@ -8,3 +8,4 @@ mod labels;
 mod orders;
 mod pages;
 mod seen;
+mod zones;

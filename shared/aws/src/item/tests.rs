@@ -206,6 +206,10 @@ fn what_this_code_did_not_write_is_malformed(#[case] item: Item, #[case] expecte
 #[case::with_every_optional_part(Partner {
     never: spans(1),
     stopped: Some(stopped()),
+    time_zone: Some(Text::cut("America/Argentina/Buenos_Aires")),
+    has_carrier_pairs: true,
+    refused: ["902-1", "902-2"].map(|order| order.parse().expect("an id")).into(),
+    hours_off: Some(domain::HoursOff { hours: -8, labels: 10 }),
     pace: Pace {
         submit: Lane { go: Some(at(5)), back: Some(at(6)) },
         read: Lane { go: Some(at(7)), back: Some(at(8)) },
@@ -235,6 +239,9 @@ fn spans(left: u32) -> NeverSpans {
 fn a_partner_stays_within_one_write_unit_with_all_its_times_under_never() {
     let partner = Partner {
         never: spans(9),
+        time_zone: Some(Text::cut("America/Argentina/ComodRivadavia")),
+        has_carrier_pairs: true,
+        hours_off: Some(domain::HoursOff { hours: -8, labels: 10 }),
         pace: Pace {
             submit: Lane { go: Some(at(5)), back: Some(at(6)) },
             read: Lane { go: Some(at(7)), back: Some(at(8)) },

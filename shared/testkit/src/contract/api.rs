@@ -3,12 +3,15 @@
 use super::{key, new_order};
 use crate::{full_order, parsed, partner_of, text};
 use domain::{
-    CarrierPair, CarrierPairs, Channel, Imei, Moment, Order, OrderKey, PairsChange, Partner,
-    PartnerId, SellerId, State, Stopped, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
-    WaitingFor,
+    CarrierPair, CarrierPairs, Channel, Connection, ConnectionResult, ConnectionTest, HoursOff,
+    Imei, Moment, Order, OrderKey, PairsChange, Partner, PartnerId, SellerId, State, Stopped,
+    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel, WaitingFor,
 };
-use flows::ports::{AttentionOf, AttentionPlace, Desk, SaveError, SecretSink, Secrets, SeenPlace};
+use flows::ports::{
+    AttentionOf, AttentionPlace, Desk, LabelTimes, SaveError, SecretSink, Secrets, SeenPlace,
+};
 use jiff::SignedDuration;
+use std::collections::BTreeSet;
 
 /// How many orders are read together. They are more than one batch of the table may have.
 const MANY: i64 = 130;
@@ -279,4 +282,48 @@ pub async fn a_carrier_that_is_not_listed_is_noted<P: Desk>(ports: &P, seller: &
     // What nobody noted is not made by its end.
     assert_eq!(ports.end_unlisted(&key("gone"), &UnlistedEnd::Paired).await, Ok(()));
     assert_eq!(seen().await, after);
+}
+
+/// What functions note of a partner stays through a person's change of it: refused orders, at most three, and label times.
+pub async fn what_is_noted_of_a_partner_stays<P: Desk + LabelTimes>(ports: &P, seller: &SellerId) {
+    let partner = partner_of(seller, "noted", Channel::Amazon);
+    assert_eq!(ports.put_partner(&partner).await, Ok(()));
+    let mut noted = BTreeSet::new();
+    for (order, size) in [("b", 1), ("a", 2), ("b", 2), ("c", 3), ("d", 3)] {
+        noted = ports.note_refused(&partner, &parsed(order)).await.expect("it is noted");
+        assert_eq!(noted.len(), size, "{order}");
+    }
+    let off = Some(HoursOff { hours: -8, labels: 3 });
+    assert_eq!(ports.note_hours_off(&partner, off).await, Ok(()));
+    let changed = Partner { version: 2, time_zone: Some(text("Asia/Tokyo")), ..partner.clone() };
+    assert_eq!(ports.put_partner(&changed).await, Ok(()));
+    let expected = Partner { refused: noted, hours_off: off, ..changed.clone() };
+    assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(expected)));
+    assert_eq!(ports.clear_refused(&changed).await, Ok(()));
+    assert_eq!(ports.note_hours_off(&changed, None).await, Ok(()));
+    assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(changed.clone())));
+    let none = Partner { version: 3, time_zone: None, ..changed };
+    assert_eq!(ports.put_partner(&none).await, Ok(()));
+    assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(none)));
+}
+
+/// The last test of a connection that was asked for is known, with what came of it.
+pub async fn a_connection_test_is_kept<P: Desk>(ports: &P, seller: &SellerId) {
+    let partner = partner_of(seller, "tested", Channel::Amazon);
+    assert_eq!(ports.connection_test(seller, &partner.id).await, Ok(None));
+    let result = ConnectionResult {
+        at: after(ports, 2),
+        connection: Connection::Refused,
+        says: text("invalid_grant"),
+    };
+    assert_eq!(ports.end_connection_test(&partner, &result).await, Ok(()));
+    assert_eq!(ports.connection_test(seller, &partner.id).await, Ok(None), "nobody has asked");
+    let asked = ConnectionTest { asked_at: after(ports, 1), asked_by: text("ann"), result: None };
+    assert_eq!(ports.ask_connection_test(&partner, &asked).await, Ok(()));
+    assert_eq!(ports.connection_test(seller, &partner.id).await, Ok(Some(asked.clone())));
+    assert_eq!(ports.end_connection_test(&partner, &result).await, Ok(()));
+    let ended = ConnectionTest { result: Some(result), ..asked.clone() };
+    assert_eq!(ports.connection_test(seller, &partner.id).await, Ok(Some(ended)));
+    assert_eq!(ports.ask_connection_test(&partner, &asked).await, Ok(()));
+    assert_eq!(ports.connection_test(seller, &partner.id).await, Ok(Some(asked)));
 }
