@@ -1,12 +1,12 @@
 """A partner's own pairs of a label's words and its channel's code: made for a carrier that is not listed, and put aside."""
 
-from console import expect, follow, heading, see
+from console import expect, go, heading, see
 
 
 def pair_a_carrier(stage):
     """Makes a pair for one carrier of the attention list, and puts the other aside."""
     page = stage.page(stage["token"])
-    follow(page, "Attention")
+    go(page, "#/attention")
     for carrier in ("Falcon Lines", "Kestrel Couriers"):
         see(page.get_by_role("listitem").filter(has_text=carrier), "1 label names it")
     page.get_by_role("link", name="Carriers of Amazon US").first.click()
@@ -25,7 +25,7 @@ def pair_a_carrier(stage):
     see(page.locator("form").last, "Saved.", f"Last changed by {stage['person']}")
     page.reload()
     expect(page.get_by_role("group", name="Pair 1 Kestrel Couriers").get_by_label("Code")).to_have_value("OnTrac")
-    follow(page, "Attention")
+    go(page, "#/attention")
     expect(page.get_by_role("heading", name="Nothing needs you")).to_be_visible()
 
 

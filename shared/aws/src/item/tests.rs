@@ -1,7 +1,7 @@
 //! What is stored is what was meant, to the last optional part, and small.
 
 use super::*;
-use domain::NeverChange;
+use domain::{HoursOff, NeverChange};
 use rstest::rstest;
 use testkit::{at, full_order, key, life, parsed, partner_of, under};
 
@@ -209,7 +209,7 @@ fn what_this_code_did_not_write_is_malformed(#[case] item: Item, #[case] expecte
     time_zone: Some(Text::cut("America/Argentina/Buenos_Aires")),
     has_carrier_pairs: true,
     refused: ["902-1", "902-2"].map(|order| order.parse().expect("an id")).into(),
-    hours_off: Some(domain::HoursOff { hours: -8, labels: 10 }),
+    hours_off: Some(HoursOff { hours: -8, labels: 10 }),
     pace: Pace {
         submit: Lane { go: Some(at(5)), back: Some(at(6)) },
         read: Lane { go: Some(at(7)), back: Some(at(8)) },
@@ -241,7 +241,7 @@ fn a_partner_stays_within_one_write_unit_with_all_its_times_under_never() {
         never: spans(9),
         time_zone: Some(Text::cut("America/Argentina/ComodRivadavia")),
         has_carrier_pairs: true,
-        hours_off: Some(domain::HoursOff { hours: -8, labels: 10 }),
+        hours_off: Some(HoursOff { hours: -8, labels: 10 }),
         pace: Pace {
             submit: Lane { go: Some(at(5)), back: Some(at(6)) },
             read: Lane { go: Some(at(7)), back: Some(at(8)) },

@@ -184,7 +184,7 @@ async fn m5_an_order_that_joins_while_another_is_stepped_is_stepped_too() {
 }
 
 /// The order's place at its number, as its label takes it.
-fn add_order(memory: &testkit::Memory, key: &domain::OrderKey) {
+fn add_order(memory: &testkit::Memory, key: &OrderKey) {
     let added = async { memory.add_to_tracking(key, &parsed(NUMBER)).await };
     let mut added = std::pin::pin!(added);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
