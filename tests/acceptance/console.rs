@@ -100,7 +100,7 @@ fn a_person_says_by_which_code_a_carrier_goes() {
     run(|shared| async move {
         let seller = seller(shared, "pairer", &["pairer-amazon"]).await;
         let parcels =
-            [832, 833, 834].map(|number| Parcel::amazon(shared, "pairer-amazon", number).sold());
+            [940, 941, 942].map(|number| Parcel::amazon(shared, "pairer-amazon", number).sold());
         let carriers = ["Kestrel Couriers", "Falcon Lines", "Kestrel Couriers"];
         let labels = parcels.iter().zip(carriers).map(|(parcel, carrier)| {
             let mut label = parcel.label();

@@ -1,7 +1,7 @@
 //! Partners: they are listed, read, registered and changed. Credentials go in and never come out, because this function may not
 //! read them.
 
-use super::body;
+use super::body::{self, Fields};
 use super::{Call, Problem, Reply, SellerCall};
 use channels::about::{about, credentials, settings};
 use domain::{
@@ -19,8 +19,36 @@ struct Wanted {
     name: Text,
     settings: ChannelSettings,
     credentials: Option<Map<String, Value>>,
-    /// The time zone. `None` leaves it as it is, and an empty one is none.
-    time_zone: Option<Option<Text>>,
+    zone: WantedZone,
+}
+
+/// The time zone that a person wants.
+enum WantedZone {
+    /// The one that there is.
+    Same,
+    /// None.
+    None,
+    /// This one.
+    Named(Text),
+}
+
+impl WantedZone {
+    fn of(put: &Fields) -> Result<Self, Problem> {
+        Ok(match put.optional("time_zone")? {
+            None => Self::Same,
+            Some("") => Self::None,
+            Some(zone) => Self::Named(zone_name(zone)?),
+        })
+    }
+
+    /// The zone in place of the one before.
+    fn after(self, before: Option<&Text>) -> Option<Text> {
+        match self {
+            Self::Same => before.cloned(),
+            Self::None => None,
+            Self::Named(zone) => Some(zone),
+        }
+    }
 }
 
 impl Wanted {
@@ -35,12 +63,8 @@ impl Wanted {
         let settings = settings(channel, put.object("settings")?.unwrap_or(&none))?;
         let given = put.object("credentials")?;
         given.map_or(Ok(()), |given| credentials(channel, given))?;
-        let time_zone = match put.optional("time_zone")? {
-            None => None,
-            Some("") => Some(None),
-            Some(zone) => Some(Some(zone_name(zone)?)),
-        };
-        Ok(Self { channel, name, settings, credentials: given.cloned(), time_zone })
+        let zone = WantedZone::of(&put)?;
+        Ok(Self { channel, name, settings, credentials: given.cloned(), zone })
     }
 }
 
@@ -75,7 +99,7 @@ impl<P: Desk> SellerCall<'_, P> {
     }
 
     async fn register(&self, id: &PartnerId, wanted: Wanted) -> Result<Reply, Problem> {
-        let Wanted { channel, name, settings, credentials, time_zone } = wanted;
+        let Wanted { channel, name, settings, credentials, zone } = wanted;
         let Some(credentials) = credentials else {
             let names: Vec<&str> =
                 about(channel).credentials.iter().map(|field| field.name).collect();
@@ -90,7 +114,7 @@ impl<P: Desk> SellerCall<'_, P> {
         self.keep(id, channel, &credentials).await?;
         let by = (self.caller.person.clone(), self.desk.now());
         let partner = Partner {
-            time_zone: time_zone.flatten(),
+            time_zone: zone.after(None),
             ..Partner::new((self.caller.seller.clone(), id.clone()), name, settings, by)
         };
         match self.desk.put_partner(&partner).await {
@@ -126,7 +150,7 @@ impl<P: Desk> SellerCall<'_, P> {
             self.keep(id, channel, credentials).await?;
         }
         let by = (self.caller.person.clone(), self.desk.now());
-        let time_zone = wanted.time_zone.unwrap_or_else(|| before.time_zone.clone());
+        let time_zone = wanted.zone.after(before.time_zone.as_ref());
         let mut partner = before.edited((wanted.name, wanted.settings, time_zone), by);
         self.put(&partner).await?;
         if wanted.credentials.is_some() {

@@ -9,12 +9,12 @@ const PATH: &str = "/partners/amazon-us";
 
 async fn put(user: &ApiUser, zone: Option<Value>) -> (u16, Value) {
     let (_, before) = user.get(PATH).await;
-    let mut body =
-        json!({ "channel": "amazon", "name": "Amazon US", "settings": before["settings"] });
-    if let Some(zone) = zone {
-        body["time_zone"] = zone;
+    let of = |field: &str| before.get(field).cloned().unwrap_or_default();
+    let mut body = json!({ "channel": "amazon", "name": "Amazon US", "settings": of("settings") });
+    if let (Some(zone), Some(fields)) = (zone, body.as_object_mut()) {
+        fields.insert("time_zone".to_owned(), zone);
     }
-    user.put(PATH, &[("if-match", &format!("\"{}\"", before["version"]))], body).await
+    user.put(PATH, &[("if-match", &format!("\"{}\"", of("version")))], body).await
 }
 
 #[rstest]

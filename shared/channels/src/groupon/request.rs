@@ -166,7 +166,7 @@ pub(super) fn account(
 fn orders(
     destination: Destination<'_>,
     (start, end): (Moment, Moment),
-    page: impl ToString,
+    page: u32,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
     let account = Account::at(destination)?;
     let version = match account.version {

@@ -184,27 +184,27 @@ fn a_time_zone_is_known_by_its_name(#[case] given: &str, #[case] expected: Resul
     }
 }
 
-fn off(labels: u8, hours: i8) -> Option<HoursOff> {
-    Some(HoursOff { hours, labels })
+const fn off(labels: u8, hours: i8) -> HoursOff {
+    HoursOff { hours, labels }
 }
 
 /// Rule L10: a local time that is marked as UTC is a whole number of hours off, each time by the same.
 #[rstest]
 #[case::as_it_is_made(None, 20, None)]
 #[case::nearly_an_hour(None, 3_500, None)]
-#[case::an_hour_late(None, 3_620, off(1, 1))]
-#[case::an_hour_ahead(None, -3_590, off(1, -1))]
-#[case::a_little_before_the_hour(None, 3_545, off(1, 1))]
-#[case::a_few_minutes_after_it(None, 3_600 + 180, off(1, 1))]
+#[case::an_hour_late(None, 3_620, Some(off(1, 1)))]
+#[case::an_hour_ahead(None, -3_590, Some(off(1, -1)))]
+#[case::a_little_before_the_hour(None, 3_545, Some(off(1, 1)))]
+#[case::a_few_minutes_after_it(None, 3_600 + 180, Some(off(1, 1)))]
 #[case::too_long_after_it(None, 3_600 + 181, None)]
 #[case::half_an_hour_beside(None, 5 * 3_600 + 1_800, None)]
-#[case::fourteen(None, -14 * 3_600 + 5, off(1, -14))]
+#[case::fourteen(None, -14 * 3_600 + 5, Some(off(1, -14)))]
 #[case::fifteen(None, 15 * 3_600 + 5, None)]
-#[case::one_more(off(3, -8), -8 * 3_600 + 2, off(4, -8))]
-#[case::the_tenth(off(9, -8), -8 * 3_600 + 2, off(10, -8))]
-#[case::more_than_ten(off(10, -8), -8 * 3_600 + 2, off(10, -8))]
-#[case::by_another_hour(off(9, -8), -7 * 3_600 + 2, off(1, -7))]
-#[case::a_usual_one_between(off(9, -8), 4, None)]
+#[case::one_more(Some(off(3, -8)), -8 * 3_600 + 2, Some(off(4, -8)))]
+#[case::the_tenth(Some(off(9, -8)), -8 * 3_600 + 2, Some(off(10, -8)))]
+#[case::more_than_ten(Some(off(10, -8)), -8 * 3_600 + 2, Some(off(10, -8)))]
+#[case::by_another_hour(Some(off(9, -8)), -7 * 3_600 + 2, Some(off(1, -7)))]
+#[case::a_usual_one_between(Some(off(9, -8)), 4, None)]
 fn l10_labels_that_are_whole_hours_off_are_counted(
     #[case] before: Option<HoursOff>,
     #[case] received_after: i64,

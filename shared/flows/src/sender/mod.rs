@@ -210,12 +210,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             self.ports.resume_partner(&partner).await?;
             partner.stopped = None;
         }
-        // What a pair of the partner's own says counts until the claim (rule K2).
-        let pairs = if partner.has_carrier_pairs && is_unlocked(&stored.order, work) {
-            self.ports.carrier_pairs(&key.seller, &key.partner).await?.pairs
-        } else {
-            Vec::new()
-        };
+        let pairs = self.pairs_for(&stored.order, work, &partner).await?;
         if !self.has_time(run) {
             return Ok(Next::Again);
         }
@@ -267,6 +262,19 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             Work::Submit(_) => self.submit(stored, context).await,
             Work::Read(_) => self.read(stored, context).await,
         }
+    }
+
+    /// The partner's own pairs, for what no claim has fixed yet: they count until then (rule K2).
+    async fn pairs_for(
+        &self,
+        order: &Order,
+        work: &Work,
+        partner: &Partner,
+    ) -> Result<Vec<CarrierPair>, FlowError> {
+        if !partner.has_carrier_pairs || !is_unlocked(order, work) {
+            return Ok(Vec::new());
+        }
+        Ok(self.ports.carrier_pairs(&partner.seller, &partner.id).await?.pairs)
     }
 
     /// Lets an order of a stopped partner wait.

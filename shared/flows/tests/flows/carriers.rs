@@ -41,7 +41,10 @@ fn told(deployment: &Deployment) -> Vec<(String, String)> {
         sent.iter().filter(|sent| sent.uri().path().ends_with("shipmentConfirmation"));
     let carrier = |body: &[u8]| {
         let body: Value = serde_json::from_slice(body).expect("JSON");
-        let of = |field: &str| body["packageDetail"][field].as_str().unwrap_or_default().to_owned();
+        let of = |field: &str| {
+            let told = body.pointer(&format!("/packageDetail/{field}"));
+            told.and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
         (of("carrierCode"), of("carrierName"))
     };
     confirmations.map(|sent| carrier(sent.body())).collect()

@@ -44,7 +44,7 @@ pub(super) fn search(query: &str) -> Result<usize, Refusal> {
         all.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
     };
     let since = parameter("createdAfter").or_else(|| parameter("lastUpdatedAfter"));
-    if !since.is_some_and(|since| since.parse::<jiff::Timestamp>().is_ok()) {
+    if since.is_none_or(|since| since.parse::<jiff::Timestamp>().is_err()) {
         return Err(Refusal::input("createdAfter or lastUpdatedAfter is required"));
     }
     match parameter("maxResultsPerPage").map_or(Ok(100), |most| most.parse()) {

@@ -31,7 +31,7 @@ export function Connection({ partner }) {
   const live = useLive(path, (signal) => readTest(path, signal));
   const { isBusy, problem, form, onSubmit } = useSending(async () => live.put(await ask("POST", path, { body: {} })));
   return html`<form class="card card-head" aria-label="Connection" ref=${form} onSubmit=${onSubmit}>
-    <div><h2>Connection</h2><${Outcome} test=${live.data ?? {}} /><${FormProblem} problem=${problem} fields=${[]} /></div>
+    <div><h2>Connection</h2>${live.data && html`<${Outcome} test=${live.data} />`}<${FormProblem} problem=${problem} fields=${[]} /></div>
     <button type="submit" aria-disabled=${isBusy && "true"}>Test connection</button>
   </form>`;
 }

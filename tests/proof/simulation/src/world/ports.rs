@@ -29,10 +29,9 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         Called::Order => FaultPoint::Order,
         Called::Save => FaultPoint::Save,
         Called::Partner => FaultPoint::Partner,
-        Called::StopPartner => FaultPoint::StopPartner,
-        Called::ResumePartner => FaultPoint::ResumePartner,
         // A refused order is counted where a partner would be stopped.
-        Called::NoteRefused | Called::ClearRefused => FaultPoint::StopPartner,
+        Called::StopPartner | Called::NoteRefused | Called::ClearRefused => FaultPoint::StopPartner,
+        Called::ResumePartner => FaultPoint::ResumePartner,
         Called::Book => FaultPoint::Book,
         Called::HoldBack => FaultPoint::HoldBack,
         Called::LeaseRenewal | Called::EndRenewal => FaultPoint::LeaseRenewal,
@@ -44,17 +43,6 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         Called::Secret => FaultPoint::Secret,
         Called::PutSecret => FaultPoint::PutSecret,
         // The sandbox plays these by itself, and nobody plays people's lists, their pairs and tests of connections.
-        Called::CarrierPairs
-        | Called::ExpectCarrierPairs
-        | Called::PutCarrierPairs
-        | Called::NoteUnlisted
-        | Called::NoteHoursOff
-        | Called::EndUnlisted
-        | Called::UnlistedCarriers
-        | Called::ConnectionTest
-        | Called::AskConnectionTest
-        | Called::EndConnectionTest
-        | Called::RingTest => return None,
         Called::Sleep
         | Called::Due
         | Called::Http
@@ -65,7 +53,18 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         | Called::Attention
         | Called::LackingImeis
         | Called::Orders
-        | Called::WriteSecret => return None,
+        | Called::WriteSecret
+        | Called::CarrierPairs
+        | Called::ExpectCarrierPairs
+        | Called::PutCarrierPairs
+        | Called::NoteUnlisted
+        | Called::NoteHoursOff
+        | Called::EndUnlisted
+        | Called::UnlistedCarriers
+        | Called::ConnectionTest
+        | Called::AskConnectionTest
+        | Called::EndConnectionTest
+        | Called::RingTest => return None,
     })
 }
 
