@@ -95,6 +95,38 @@ fn a_setting_is_changed_and_later_labels_go_by_it() {
 }
 
 #[test]
+fn a_person_says_by_which_code_a_carrier_goes() {
+    let Some(browser) = browser("pair_a_carrier") else { return };
+    run(|shared| async move {
+        let seller = seller(shared, "pairer", &["pairer-amazon"]).await;
+        let parcels =
+            [940, 941, 942].map(|number| Parcel::amazon(shared, "pairer-amazon", number).sold());
+        let carriers = ["Kestrel Couriers", "Falcon Lines", "Kestrel Couriers"];
+        let labels = parcels.iter().zip(carriers).map(|(parcel, carrier)| {
+            let mut label = parcel.label();
+            label.detail["carrier"] = carrier.into();
+            label
+        });
+        let labels: Vec<_> = labels.collect();
+        seller.put(labels[..2].to_vec()).await;
+        for parcel in &parcels[..2] {
+            seller.until_is(parcel, "waiting").await;
+        }
+        let facts = json!({ "token": seller.token, "person": person("pairer") });
+        plays(shared, browser, "pair_a_carrier", facts).await;
+        // It counts for what is not sent yet, whether it was labelled before or after.
+        seller
+            .put([labels[2].clone(), parcels[0].scan("in_transit"), parcels[2].scan("in_transit")])
+            .await;
+        for parcel in [&parcels[0], &parcels[2]] {
+            seller.until_is(parcel, "confirmed").await;
+            let told = parcel.submissions()[0].body["packageDetail"]["carrierCode"].clone();
+            assert_eq!(told, "OnTrac");
+        }
+    });
+}
+
+#[test]
 fn a_setting_is_changed_by_keyboard() {
     let Some(browser) = browser("change_a_setting_by_keyboard") else { return };
     run(|shared| async move {

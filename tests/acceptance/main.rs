@@ -29,6 +29,7 @@ mod permissions;
 mod ports;
 mod python;
 mod refused_labels;
+mod reports;
 mod rules;
 mod runner;
 mod schema;

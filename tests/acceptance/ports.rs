@@ -62,6 +62,10 @@ fn lists() {
         contract::orders_that_lack_an_imei_come_soonest_first(aws, &seller("lacking")).await;
         contract::an_imei_is_known_by_its_orders(aws, &seller("entered")).await;
         contract::what_needs_a_person_is_listed_longest_first(aws, &seller("attention")).await;
+        contract::what_is_noted_of_a_partner_stays(aws, &seller("noted")).await;
+        contract::a_connection_test_is_kept(aws, &seller("tested")).await;
+        contract::pairs_are_saved_on_their_version(aws, &seller("pairs")).await;
+        contract::a_carrier_that_is_not_listed_is_noted(aws, &seller("unlisted")).await;
         contract::many_orders_are_read_in_their_order(aws, &seller("many")).await;
     });
 }

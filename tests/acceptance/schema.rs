@@ -115,6 +115,10 @@ async fn prepare(shared: &'static Shared) -> Seller {
             json!({ "partner_id": partner, "order_id": ORDERS[3], "cancelled_at": now });
         seller.put([Event { kind: EventKind::OrderCancelled, detail: cancelled }]).await;
     }
+    let mut unlisted = label(shared, "schema-amazon", (0, ORDERS[0]));
+    unlisted.detail["package_id"] = "2".into();
+    unlisted.detail["carrier"] = "Kestrel Couriers".into();
+    seller.put([unlisted]).await;
     let scan = json!({ "carrier": "FedEx", "tracking_number": "0002SCHEMA", "status": "in_transit", "occurred_at": now });
     seller.put([Event { kind: EventKind::CarrierScan, detail: scan }]).await;
     seller

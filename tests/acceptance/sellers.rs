@@ -13,6 +13,11 @@ use std::time::Duration;
 /// The account of the fake marketplaces whose credentials their partners have.
 pub(crate) const ACCOUNT: &str = "sellers";
 
+/// The accounts of their partners at Wish, by the partners' ids. A renewal of tokens revokes the grant before it, so no two secrets
+/// may have the same, and a connection is tested when a partner is registered.
+pub(crate) const WISH_ACCOUNTS: [&str; 5] =
+    ["releaser-wish", "schema-wish", "pairs-wish", "refused-wish", "tested-wish"];
+
 /// The longest time that a test waits for one thing, and how often it looks.
 const WAIT_MAX: Duration = Duration::from_secs(110);
 const LOOK_EVERY: Duration = Duration::from_millis(300);
@@ -60,7 +65,10 @@ impl Seller {
 
     /// Registers a partner, with the standard settings.
     pub(crate) async fn registers(&self, partner: &str, channel: Channel, name: &str) {
-        let credentials = marketplaces::credentials(channel.name(), ACCOUNT);
+        let own = WISH_ACCOUNTS.contains(&partner);
+        assert!(own || channel != Channel::Wish, "{partner} has no account of its own");
+        let account = if own { partner } else { ACCOUNT };
+        let credentials = marketplaces::credentials(channel.name(), account);
         let body = json!({ "channel": channel.name(), "name": name, "settings": settings(channel),
             "credentials": credentials });
         let call = format!("PUT /partners/{partner}");

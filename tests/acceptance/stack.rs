@@ -146,6 +146,9 @@ async fn open() -> Result<(Stack, Marketplaces), local::Error> {
     let options = Channel::ALL
         .into_iter()
         .fold(options, |options, channel| options.with_account(channel.name(), sellers::ACCOUNT));
+    let options = sellers::WISH_ACCOUNTS
+        .into_iter()
+        .fold(options, |options, account| options.with_account(Channel::Wish.name(), account));
     let (stack, shops) = day::open_with(Options::new(""), options).await?;
     stack.register(&PARTNERS).await?;
     stack.register(&Channel::ALL.map(|channel| assigned(wrong_login(channel), channel))).await?;

@@ -56,6 +56,14 @@ async fn sent(shared: &'static Shared, seller: &Seller) -> Vec<Ended> {
         (twice.clone(), "confirmed"),
     ];
     seller.put(orders.iter().map(|(parcel, _)| parcel.label()).chain([closed.label()])).await;
+    // A carrier that Amazon does not list, beside one that has a pair.
+    let pairs = json!({ "pairs": [{ "carrier": "Pigeon Post", "service": "Night flight", "code": "OnTrac" }] });
+    let call = "PUT /partners/states-amazon/carriers";
+    let put = seller.call_with(call, &[("if-match", "\"0\"")], Some(&pairs)).await;
+    assert_eq!(put.status, 200, "{}", put.text);
+    let mut unlisted = amazon(809).sold().label();
+    unlisted.detail["carrier"] = "Kestrel Couriers".into();
+    seller.put([unlisted]).await;
     for (parcel, state) in &orders {
         seller.until_is(parcel, state).await;
     }

@@ -19,6 +19,8 @@ fn body(operation: &Described, parcel: &Parcel) -> Option<Value> {
         "putPartner" => json!({ "channel": "amazon", "name": "Taken over",
             "settings": { "region": "na", "marketplace_id": "A" } }),
         "putSettings" => json!({ "timing": "never" }),
+        "putCarriers" => json!({ "pairs": [{ "carrier": "UPS", "code": "Other" }] }),
+        "putCarrierAside" => json!({ "carrier": "UPS" }),
         "act" => json!({ "package_id": "1", "action": "send_now", "reason": "Not mine to say." }),
         "putImeis" => json!({ "imeis": [] }),
         "retry" => json!({ "packages": [package], "reason": "Not mine to say." }),

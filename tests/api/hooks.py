@@ -128,6 +128,25 @@ def of_the_current_version(case):
         case.headers["If-Match"] = found.headers["ETag"]
 
 
+def pairs_of_the_channel(case):
+    """Words have a letter or a digit, no two pairs are for the same words, and a code is one that each channel's form allows."""
+    for place, pair in enumerate(case.body["pairs"]):
+        pair["carrier"] = f"Carrier {place}"
+        pair["code"] = f"Code{place}"
+        if "service" in pair:
+            pair["service"] = f"Service {place}"
+    found = read(case, "partners", case.path_parameters["partner"], "carriers")
+    if found.ok and mostly():
+        case.headers["If-Match"] = found.headers["ETag"]
+
+
+def a_carrier_that_is_not_listed(case):
+    """A carrier is put aside that labels of the partner name: tests/acceptance/schema.rs has one at Amazon."""
+    if mostly():
+        case.path_parameters["partner"] = PARTNERS["amazon"]
+        case.body["carrier"] = "Kestrel Couriers"
+
+
 def of_the_order_as_it_is(case):
     """A request that names a version names the order's current one. `*` stays, because it means any version."""
     named = (case.headers or {}).get("If-Match")
@@ -181,6 +200,8 @@ MAKE_VALID = {
     "GET /partners/{partner}/settings/effect": a_timing_of_the_channel,
     "PUT /partners/{partner}": to_change_or_to_register,
     "PUT /partners/{partner}/settings": settings_of_the_channel,
+    "PUT /partners/{partner}/carriers": pairs_of_the_channel,
+    "POST /partners/{partner}/carriers/aside": a_carrier_that_is_not_listed,
     "POST /partners/{partner}/orders/{order}/actions": what_can_be_done,
     "PUT /partners/{partner}/orders/{order}/items/{item}/imeis": imeis_of_phones,
 }

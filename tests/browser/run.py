@@ -12,6 +12,7 @@ import sys
 
 import access
 import attention
+import carriers
 import imeis
 import labels
 import orders
@@ -22,7 +23,7 @@ from console import staged
 
 SCENARIOS = {
     scenario.__name__: scenario
-    for module in (access, attention, imeis, labels, orders, scanning, settings, views)
+    for module in (access, attention, carriers, imeis, labels, orders, scanning, settings, views)
     for scenario in module.SCENARIOS
 }
 

@@ -78,6 +78,8 @@ def views_of(stage):
         ("retry-all", "#/attention", press("Retry all rejected…", "will be tried again")),
         ("partners", "#/partners", waits_for("Amazon")),
         ("partner", "#/partners/states-back-market", waits_for("Credentials")),
+        ("carriers", "#/partners/states-amazon/carriers", waits_for("Kestrel Couriers")),
+        ("carriers-none", "#/partners/states-ebay/carriers", waits_for("None yet")),
         ("settings-amazon", "#/partners/states-waiting/settings", waits_for("Never")),
         ("settings-back-market", "#/partners/states-phones/settings", waits_for("If IMEIs are missing")),
         ("add-partner", "#/add-partner", waits_for("Credentials")),

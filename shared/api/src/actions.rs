@@ -2,7 +2,7 @@
 //! because a source's own name may hold what a path is divided by (rule L12).
 
 use super::body::{self, Fields, REASON_MAX};
-use super::orders::{changed, whole};
+use super::orders::changed;
 use super::request::Seen;
 use super::route::source_name;
 use super::{Problem, Reply, SellerCall};
@@ -155,7 +155,7 @@ impl<P: Desk> SellerCall<'_, P> {
                 self.step(&key, Start::At(Box::new(stored)), input).await?
             }
         };
-        Ok(whole(stored, &partner))
+        self.whole(stored, &partner).await
     }
 
     /// The caller with their reason and their evidence, as an order keeps them.

@@ -3,8 +3,8 @@
 
 use super::problem::Problem;
 use super::request::number;
-use domain::Moment;
-use flows::ports::{AttentionPlace, ImeiPlace, SeenPlace};
+use domain::{Moment, Text};
+use flows::ports::{AttentionOf, AttentionPlace, ImeiPlace, SeenPlace};
 
 /// What stands between the parts of a cursor. No id has it.
 const BETWEEN: char = '~';
@@ -32,8 +32,12 @@ pub(super) fn of_imeis(place: &ImeiPlace) -> String {
 }
 
 pub(super) fn of_attention(place: &AttentionPlace) -> String {
-    let order = place.order.as_ref().map(ToString::to_string).unwrap_or_default();
-    format!("{}{BETWEEN}{}{BETWEEN}{order}", place.since.as_millis(), place.partner)
+    let of = match &place.of {
+        AttentionOf::Partner => String::new(),
+        AttentionOf::Order(order) => order.to_string(),
+        AttentionOf::Carrier(form) => format!("{BETWEEN}{form}"),
+    };
+    format!("{}{BETWEEN}{}{BETWEEN}{of}", place.since.as_millis(), place.partner)
 }
 
 pub(super) fn seen(cursor: Option<String>) -> Result<Option<SeenPlace>, Problem> {
@@ -51,12 +55,17 @@ pub(super) fn imeis(cursor: Option<String>) -> Result<Option<ImeiPlace>, Problem
 }
 
 pub(super) fn attention(cursor: Option<String>) -> Result<Option<AttentionPlace>, Problem> {
-    read(cursor, |parts| match parts {
-        [at, partner, order] => {
-            let order = if order.is_empty() { None } else { Some(order.parse().ok()?) };
-            Some(AttentionPlace { since: moment(at)?, partner: partner.parse().ok()?, order })
-        }
-        _ => None,
+    read(cursor, |parts| {
+        let (at, partner, of) = match parts {
+            [at, partner, ""] => (at, partner, AttentionOf::Partner),
+            [at, partner, order] => (at, partner, AttentionOf::Order(order.parse().ok()?)),
+            [at, partner, "", form] => {
+                let form = Text::try_from((*form).to_owned()).ok()?;
+                (at, partner, AttentionOf::Carrier(form))
+            }
+            _ => return None,
+        };
+        Some(AttentionPlace { since: moment(at)?, partner: partner.parse().ok()?, of })
     })
 }
 

@@ -4,13 +4,13 @@
 //! The words of a label were looked up when it came, and the carrier that they led to is kept with it. The names of all carriers,
 //! and the codes that each channel has for them, are too large for this function.
 
-use channels::carriers::{Carrier, NumberHint, number_hint};
+use channels::carriers::{Carrier, NumberHint, Words, number_hint, own_code};
 use channels::{Marketplace, Visitor, visit};
-use domain::{Channel, Package};
+use domain::{CarrierPair, Channel, Package, Telling, Text};
 use serde_json::{Value, json};
 
 /// The hints for a package, by its current label. There is none for a label that was voided.
-pub(super) fn hints(channel: Channel, package: &Package) -> Vec<Value> {
+pub(super) fn hints(channel: Channel, pairs: &[CarrierPair], package: &Package) -> Vec<Value> {
     let label = package.label.as_ref().filter(|label| !package.voided.contains(&label.id));
     let Some(telling) = label.map(|label| &label.telling) else { return Vec::new() };
     let registered = telling.registered.as_ref();
@@ -28,12 +28,35 @@ pub(super) fn hints(channel: Channel, package: &Package) -> Vec<Value> {
         }
     });
     let is_unlisted = registered.is_none() && visit(channel, HasList);
-    let of_carrier = is_unlisted.then(|| {
-        let (channel, carrier) = (channel.shown(), &telling.carrier);
-        let says = format!("{channel} lists no carrier {carrier}, as far as we know.");
-        json!({ "hint": "carrier_not_listed", "says": says })
-    });
+    let of_carrier = match own_code_for(pairs, package, telling) {
+        Some(code) => {
+            let says = format!("By a pair of your own {} is told {code}.", channel.shown());
+            Some(json!({ "hint": "own_carrier_code", "says": says }))
+        }
+        None => is_unlisted.then(|| {
+            let (channel, carrier) = (channel.shown(), &telling.carrier);
+            let says = format!("{channel} lists no carrier {carrier}, as far as we know.");
+            json!({ "hint": "carrier_not_listed", "says": says })
+        }),
+    };
     of_number.into_iter().chain(of_carrier).collect()
+}
+
+/// The code by a pair of the partner's own: the one that was claimed, or else the one that would be now (rule K2).
+fn own_code_for<'a>(
+    pairs: &'a [CarrierPair],
+    package: &'a Package,
+    telling: &Telling,
+) -> Option<&'a Text> {
+    if let Some(lock) = package.lock() {
+        return lock.seal.as_ref()?.carrier_code.as_ref();
+    }
+    let words = Words {
+        carrier: telling.carrier.as_str(),
+        service: telling.service.as_ref().map(Text::as_str).unwrap_or_default(),
+        number: telling.tracking.as_str(),
+    };
+    own_code(pairs, &words)
 }
 
 /// Asks whether a channel lists carriers.

@@ -2,7 +2,7 @@
 //! `ImeiUpdated`, so they may come before the label, too.
 
 use super::body;
-use super::orders::{changed, whole};
+use super::orders::changed;
 use super::request::Seen;
 use super::{Call, Problem, Reply, SellerCall};
 use domain::{
@@ -145,7 +145,7 @@ impl<P: Desk> SellerCall<'_, P> {
                 self.step(&key, Start::New(partner.settings.channel()), input).await?
             }
         };
-        Ok(whole(delivered, &partner))
+        self.whole(delivered, &partner).await
     }
 }
 

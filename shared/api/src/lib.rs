@@ -3,8 +3,10 @@
 
 mod actions;
 mod body;
+mod carriers;
 mod channels;
 mod config;
+mod connection;
 mod cursor;
 mod effect;
 mod hints;
@@ -112,6 +114,11 @@ impl<P: Desk> SellerCall<'_, P> {
             OfSeller::Settings(id) if is_read => self.settings(&id).await,
             OfSeller::Settings(id) => self.put_settings(&id).await,
             OfSeller::Effect(id) => self.effect(&id).await,
+            OfSeller::Test(id) if is_read => self.connection(&id).await,
+            OfSeller::Test(id) => self.test_connection(&id).await,
+            OfSeller::Carriers(id) if is_read => self.carriers(&id).await,
+            OfSeller::Carriers(id) => self.put_carriers(&id).await,
+            OfSeller::CarrierAside(id) => self.put_carrier_aside(&id).await,
             OfSeller::PartnerOrders(id) => self.partner_orders(&id).await,
             OfSeller::Order(id, order) => self.order(&id, &order).await,
             OfSeller::Actions(id, order) => self.act(&id, &order).await,

@@ -1,14 +1,15 @@
 //! Orders: the newest of a partner, those that need a person, those that are searched for, and one in full.
 
+use super::carriers::unlisted_view;
 use super::cursor;
 use super::hints::hints;
 use super::partners::partner_view;
 use super::{Problem, Reply, SellerCall};
 use domain::{
     NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, Text, Tracking, TrackingNumber,
-    barcode_readings, by_key, gather, order_line, order_line_at, order_view_at,
+    UnlistedCarrier, barcode_readings, by_key, gather, order_line, order_line_at, order_view_at,
 };
-use flows::ports::{AttentionPlace, Desk, ImeiPlace, Stored};
+use flows::ports::{AttentionOf, AttentionPlace, Desk, ImeiPlace, Stored};
 use serde_json::{Value, json};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,7 +48,7 @@ impl<P: Desk> SellerCall<'_, P> {
 
     /// The keys of the orders among what needs a person.
     pub(super) fn keys_of(&self, places: &[AttentionPlace]) -> Vec<OrderKey> {
-        let key = |place: &AttentionPlace| Some(self.key(&place.partner, place.order.as_ref()?));
+        let key = |place: &AttentionPlace| Some(self.key(&place.partner, place.order()?));
         places.iter().filter_map(key).collect()
     }
 
@@ -71,7 +72,7 @@ impl<P: Desk> SellerCall<'_, P> {
         let (key, partner) = self.key_at(partner, order).await?;
         let stored = self.desk.order(&key).await?;
         let stored = stored.ok_or_else(|| Problem::not_there("order", order))?;
-        Ok(whole(stored, &partner))
+        self.whole(stored, &partner).await
     }
 
     /// `GET /partners/{partner}/orders`.
@@ -148,14 +149,35 @@ impl<P: Desk> SellerCall<'_, P> {
         // The index may not know yet what was resolved a moment ago.
         orders.retain(|stored| stored.order.attention_since.is_some());
         let is_stopped = |partner: &&Partner| {
-            let is_listed =
-                places.iter().any(|place| place.order.is_none() && place.partner == partner.id);
+            let is_listed = places
+                .iter()
+                .any(|place| place.of == AttentionOf::Partner && place.partner == partner.id);
             partner.stopped.is_some() && is_listed
         };
         let stopped: Vec<Value> = partners.iter().filter(is_stopped).map(partner_view).collect();
         let cursor = places.last().filter(|_| has_more).map(cursor::of_attention);
         let orders = lines(orders, &by_id(partners));
-        Ok(Reply::ok(&json!({ "orders": orders, "partners": stopped, "cursor": cursor })))
+        let carriers = self.unlisted_at(&places).await?;
+        Ok(Reply::ok(&json!({ "orders": orders, "partners": stopped, "carriers": carriers,
+            "cursor": cursor })))
+    }
+
+    /// The carriers that are not listed, among what needs a person.
+    async fn unlisted_at(&self, places: &[AttentionPlace]) -> Result<Vec<Value>, Problem> {
+        let is_carrier = |place: &&AttentionPlace| matches!(place.of, AttentionOf::Carrier(_));
+        let partners: BTreeSet<&PartnerId> =
+            places.iter().filter(is_carrier).map(|place| &place.partner).collect();
+        let mut views = Vec::new();
+        for partner in partners {
+            let all = self.desk.unlisted_carriers(&self.caller.seller, partner).await?;
+            let is_named = |carrier: &&UnlistedCarrier| {
+                let of = AttentionOf::Carrier(carrier.key.form.clone());
+                let is_here = |place: &AttentionPlace| place.of == of && place.partner == *partner;
+                carrier.since.is_some() && places.iter().any(is_here)
+            };
+            views.extend(all.iter().filter(is_named).map(unlisted_view));
+        }
+        Ok(views)
     }
 
     /// The orders at any partner that have this id or this tracking number, the newest first.
@@ -176,7 +198,8 @@ impl<P: Desk> SellerCall<'_, P> {
         let orders = self.desk.orders(keys.into_iter().collect()).await?;
         let orders = by_key(orders, |stored| Reverse(stored.order.seen_at));
         let orders = lines(orders, &by_id(partners));
-        Ok(Reply::ok(&json!({ "orders": orders, "partners": [], "cursor": null })))
+        Ok(Reply::ok(&json!({ "orders": orders, "partners": [], "carriers": [],
+            "cursor": null })))
     }
 
     /// `GET /trackings/{number}`.
@@ -211,6 +234,26 @@ impl<P: Desk> SellerCall<'_, P> {
         Ok(known)
     }
 
+    /// The reply with an order in full.
+    pub(super) async fn whole(&self, stored: Stored, partner: &Partner) -> Result<Reply, Problem> {
+        let pairs = if partner.has_carrier_pairs {
+            self.desk.carrier_pairs(&partner.seller, &partner.id).await?.pairs
+        } else {
+            Vec::new()
+        };
+        let (version, channel) = (stored.version.0, stored.order.channel);
+        let packages = stored.order.packages.values();
+        let hints: Vec<Vec<Value>> =
+            packages.map(|package| hints(channel, &pairs, package)).collect();
+        let mut view = order_view_at(partner, stored.order, version);
+        let packages = view.get_mut("packages").and_then(Value::as_array_mut);
+        let packages = packages.into_iter().flatten().filter_map(Value::as_object_mut);
+        for (package, hints) in packages.zip(hints) {
+            package.insert("hints".to_owned(), hints.into());
+        }
+        Ok(Reply::ok(&view).tagged(version))
+    }
+
     fn orders_named(&self, known: &[Tracking]) -> BTreeSet<OrderKey> {
         let named = known.iter().flat_map(|tracking| &tracking.orders);
         gather(named.map(|(partner, order)| self.key(partner, order)))
@@ -224,18 +267,4 @@ pub(super) fn changed(key: &OrderKey, now: Option<&Stored>) -> Problem {
         Some(stored) => format!("order `{order}` is of version \"{}\" by now", stored.version.0),
         None => format!("there is no order `{order}`"),
     })
-}
-
-/// The reply with an order in full.
-pub(super) fn whole(stored: Stored, partner: &Partner) -> Reply {
-    let (version, channel) = (stored.version.0, stored.order.channel);
-    let hints: Vec<Vec<Value>> =
-        stored.order.packages.values().map(|package| hints(channel, package)).collect();
-    let mut view = order_view_at(partner, stored.order, version);
-    let packages = view.get_mut("packages").and_then(Value::as_array_mut);
-    let packages = packages.into_iter().flatten().filter_map(Value::as_object_mut);
-    for (package, hints) in packages.zip(hints) {
-        package.insert("hints".to_owned(), hints.into());
-    }
-    Reply::ok(&view).tagged(version)
 }

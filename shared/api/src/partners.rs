@@ -1,10 +1,13 @@
 //! Partners: they are listed, read, registered and changed. Credentials go in and never come out, because this function may not
 //! read them.
 
-use super::body;
+use super::body::{self, Fields};
 use super::{Call, Problem, Reply, SellerCall};
 use channels::about::{about, credentials, settings};
-use domain::{Channel, ChannelSettings, Partner, PartnerId, TEXT_MAX, Text, gather, never_view};
+use domain::{
+    Channel, ChannelSettings, HoursOff, Partner, PartnerId, TEXT_MAX, Text, gather, never_view,
+    zone_name,
+};
 use flows::ports::{Desk, SaveError};
 use serde_json::{Map, Value, json};
 
@@ -17,11 +20,41 @@ struct Wanted {
     name: Text,
     settings: ChannelSettings,
     credentials: Option<Map<String, Value>>,
+    zone: WantedZone,
+}
+
+/// The time zone that a person wants.
+enum WantedZone {
+    /// The one that there is.
+    Same,
+    /// None.
+    None,
+    /// This one.
+    Named(Text),
+}
+
+impl WantedZone {
+    fn of(put: &Fields) -> Result<Self, Problem> {
+        Ok(match put.optional("time_zone")? {
+            None => Self::Same,
+            Some("") => Self::None,
+            Some(zone) => Self::Named(zone_name(zone)?),
+        })
+    }
+
+    /// The zone in place of the one before.
+    fn after(self, before: Option<&Text>) -> Option<Text> {
+        match self {
+            Self::Same => before.cloned(),
+            Self::None => None,
+            Self::Named(zone) => Some(zone),
+        }
+    }
 }
 
 impl Wanted {
     fn of(call: &Call) -> Result<Self, Problem> {
-        let put = body::read(call, &["channel", "name", "settings", "credentials"])?;
+        let put = body::read(call, &["channel", "name", "settings", "credentials", "time_zone"])?;
         let channel = put.text("channel")?.parse().map_err(|error: domain::UnknownChannel| {
             Problem::wrong("channel", &format!("`{}` is not a supported marketplace", error.0))
                 .allowing(&Channel::ALL.map(Channel::name))
@@ -31,7 +64,8 @@ impl Wanted {
         let settings = settings(channel, put.object("settings")?.unwrap_or(&none))?;
         let given = put.object("credentials")?;
         given.map_or(Ok(()), |given| credentials(channel, given))?;
-        Ok(Self { channel, name, settings, credentials: given.cloned() })
+        let zone = WantedZone::of(&put)?;
+        Ok(Self { channel, name, settings, credentials: given.cloned(), zone })
     }
 }
 
@@ -66,7 +100,7 @@ impl<P: Desk> SellerCall<'_, P> {
     }
 
     async fn register(&self, id: &PartnerId, wanted: Wanted) -> Result<Reply, Problem> {
-        let Wanted { channel, name, settings, credentials } = wanted;
+        let Wanted { channel, name, settings, credentials, zone } = wanted;
         let Some(credentials) = credentials else {
             let names: Vec<&str> =
                 about(channel).credentials.iter().map(|field| field.name).collect();
@@ -80,9 +114,13 @@ impl<P: Desk> SellerCall<'_, P> {
         }
         self.keep(id, channel, &credentials).await?;
         let by = (self.caller.person.clone(), self.desk.now());
-        let partner = Partner::new((self.caller.seller.clone(), id.clone()), name, settings, by);
+        let partner = Partner {
+            time_zone: zone.after(None),
+            ..Partner::new((self.caller.seller.clone(), id.clone()), name, settings, by)
+        };
         match self.desk.put_partner(&partner).await {
             Ok(()) => {
+                self.ask_test(&partner).await?;
                 let reply = Reply::ok(&partner_view(&partner)).tagged(partner.version);
                 Ok(Reply { status: 201, ..reply })
             }
@@ -113,12 +151,18 @@ impl<P: Desk> SellerCall<'_, P> {
             self.keep(id, channel, credentials).await?;
         }
         let by = (self.caller.person.clone(), self.desk.now());
-        let mut partner = before.edited((wanted.name, wanted.settings), by);
+        let time_zone = wanted.zone.after(before.time_zone.as_ref());
+        let mut partner = before.edited((wanted.name, wanted.settings, time_zone), by);
         self.put(&partner).await?;
         if wanted.credentials.is_some() {
             // Other credentials may be right. The partner's orders then go on by themselves.
             self.desk.resume_partner(&partner).await?;
             partner.stopped = None;
+            self.ask_test(&partner).await?;
+            if !partner.refused.is_empty() {
+                self.desk.clear_refused(&partner).await?;
+                partner.refused.clear();
+            }
         }
         Ok(Reply::ok(&partner_view(&partner)).tagged(partner.version))
     }
@@ -172,14 +216,28 @@ pub(super) fn partner_view(partner: &Partner) -> Value {
         "name": partner.name,
         "settings": settings,
         "credentials": credentials,
+        "time_zone": partner.time_zone,
         "timing": partner.timing,
         "missing_imei": partner.missing_imei,
         "never": partner.last_never().map(never_view),
         "stopped": partner.stopped.as_ref().map(|stopped| {
             json!({ "at": stopped.at.to_string(), "reason": stopped.reason })
         }),
+        "refused_orders": partner.refused,
+        "hints": partner.hours_off.filter(|off| off.is_hint()).map(hours_off_view).into_iter().collect::<Vec<_>>(),
         "version": partner.version,
         "changed_at": partner.changed_at.to_string(),
         "changed_by": partner.changed_by,
     })
+}
+
+/// The hint that a label system seems to mark its local time as UTC (rule L10).
+fn hours_off_view(off: HoursOff) -> Value {
+    let hours = off.hours.unsigned_abs();
+    let side = if off.hours < 0 { "ahead of" } else { "behind" };
+    let says = format!(
+        "The times of its labels are {hours} h {side} their receipt, each by the same: is a local time marked as UTC? \
+         A window for IMEIs may be over before it begins."
+    );
+    json!({ "hint": "label_times_off", "says": says })
 }

@@ -29,6 +29,9 @@ pub enum OfSeller {
     Partner(PartnerId),
     Settings(PartnerId),
     Effect(PartnerId),
+    Carriers(PartnerId),
+    Test(PartnerId),
+    CarrierAside(PartnerId),
     PartnerOrders(PartnerId),
     Order(PartnerId, OrderId),
     Actions(PartnerId, OrderId),
@@ -61,6 +64,11 @@ impl Resource {
             ["partners", partner, "settings", "effect"] => {
                 OfSeller::Effect(id("partner", partner)?)
             }
+            ["partners", partner, "test"] => OfSeller::Test(id("partner", partner)?),
+            ["partners", partner, "carriers"] => OfSeller::Carriers(id("partner", partner)?),
+            ["partners", partner, "carriers", "aside"] => {
+                OfSeller::CarrierAside(id("partner", partner)?)
+            }
             ["partners", partner, "orders"] => OfSeller::PartnerOrders(id("partner", partner)?),
             ["partners", partner, "orders", order] => {
                 OfSeller::Order(id("partner", partner)?, id("order", order)?)
@@ -85,10 +93,12 @@ impl Resource {
     pub const fn methods(&self) -> &'static [Method] {
         let Self::OfSeller(resource) = self else { return &[Method::GET] };
         match resource {
-            OfSeller::Partner(_) | OfSeller::Settings(_) => &[Method::GET, Method::PUT],
-            OfSeller::Actions(..) => &[Method::POST],
+            OfSeller::Partner(_) | OfSeller::Settings(_) | OfSeller::Carriers(_) => {
+                &[Method::GET, Method::PUT]
+            }
+            OfSeller::Actions(..) | OfSeller::CarrierAside(_) => &[Method::POST],
             OfSeller::Imeis(..) => &[Method::PUT],
-            OfSeller::Retries => &[Method::GET, Method::POST],
+            OfSeller::Retries | OfSeller::Test(_) => &[Method::GET, Method::POST],
             OfSeller::Channels
             | OfSeller::Partners
             | OfSeller::Effect(_)

@@ -3,14 +3,14 @@
 
 use super::item::{
     ATTENTION, ATTENTION_SINCE, Item, PARTNER_PREFIX, attention_of, key_of, moment_of, order_key,
-    partner_key, partner_of, text_of,
+    partner_key, partner_of, text_of, unlisted_key, unlisted_named,
 };
 use super::table::{Table, number, store_error, text};
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{Moment, OrderId, OrderKey, PartnerId, SellerId};
-use flows::ports::{AttentionPlace, DuePage, ImeiPlace, SeenPlace, StoreError};
+use domain::{Moment, OrderId, OrderKey, PartnerId, SellerId, UnlistedKey};
+use flows::ports::{AttentionOf, AttentionPlace, DuePage, ImeiPlace, SeenPlace, StoreError};
 use std::collections::{BTreeMap, HashMap};
 
 /// The index of orders with a timer running.
@@ -132,22 +132,30 @@ pub(super) async fn attention(
     let page = sent(query).await?;
     let place = |item: &Item| {
         let since = moment_of(item, ATTENTION_SINCE)?;
-        if let Some(partner) = text_of(item, "sk")?.strip_prefix(PARTNER_PREFIX) {
-            return Some(AttentionPlace { since, partner: partner.parse().ok()?, order: None });
+        let sk = text_of(item, "sk")?;
+        if let Some(partner) = sk.strip_prefix(PARTNER_PREFIX) {
+            let (partner, of) = (partner.parse().ok()?, AttentionOf::Partner);
+            return Some(AttentionPlace { since, partner, of });
+        }
+        if let Some((partner, form)) = unlisted_named(sk) {
+            return Some(AttentionPlace { since, partner, of: AttentionOf::Carrier(form) });
         }
         let key = key_of(text_of(item, "pk")?)?;
-        Some(AttentionPlace { since, partner: key.partner, order: Some(key.order) })
+        let of = AttentionOf::Order(key.order);
+        Some(AttentionPlace { since, partner: key.partner, of })
     };
     let places = page.items().iter().filter_map(place).collect();
     Ok((places, page.last_evaluated_key.is_some()))
 }
 
 fn after_attention(seller: &SellerId, place: AttentionPlace) -> Start {
-    let key = match place.order {
-        Some(order) => {
-            order_key(&OrderKey { seller: seller.clone(), partner: place.partner, order })
+    let (seller_id, partner) = (seller.clone(), place.partner);
+    let key = match place.of {
+        AttentionOf::Order(order) => order_key(&OrderKey { seller: seller_id, partner, order }),
+        AttentionOf::Partner => partner_key(seller, &partner),
+        AttentionOf::Carrier(form) => {
+            unlisted_key(&UnlistedKey { seller: seller_id, partner, form })
         }
-        None => partner_key(seller, &place.partner),
     };
     let mut start = key.attributes();
     start.insert(ATTENTION.to_owned(), text(attention_of(seller)));

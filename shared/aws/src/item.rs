@@ -4,10 +4,11 @@
 use super::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    Change, Channel, ChannelSettings, DeviceId, Imei, ImeiList, ItemId, LabelId, Lane, MissingImei,
-    Moment, Movement, NeverSpan, NeverSpans, NumberKey, Order, OrderId, OrderKey, Pace, Package,
-    PackageId, Partner, PartnerId, RefusedLabel, SellerId, SerialList, Stopped, Text, Timing,
-    Tracking, Unknown, Unpublished,
+    CarrierPair, CarrierPairs, Change, Channel, ChannelSettings, ConnectionResult, ConnectionTest,
+    DeviceId, HoursOff, ImeiList, ItemId, LabelId, Lane, MissingImei, Moment, Movement, NeverSpan,
+    NeverSpans, NumberKey, Order, OrderId, OrderKey, Pace, Package, PackageId, PairsChange,
+    Partner, PartnerId, RefusedLabel, SellerId, SerialList, Stopped, Text, Timing, Tracking,
+    Unknown, UnlistedCarrier, UnlistedKey, Unpublished,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{ImeiPlace, StoreError, Stored, Version};
@@ -379,6 +380,18 @@ struct PartnerItem {
     #[serde(skip_serializing_if = "<[NeverSpan]>::is_empty", default)]
     never: Vec<NeverSpan>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    hours_off: Option<HoursOff>,
+    #[serde(rename = "zone", skip_serializing_if = "Option::is_none", default)]
+    time_zone: Option<Text>,
+    #[serde(rename = "pairs", skip_serializing_if = "std::ops::Not::not", default)]
+    has_carrier_pairs: bool,
+    #[serde(
+        skip_serializing_if = "BTreeSet::is_empty",
+        default,
+        serialize_with = "serde_dynamo::string_set::serialize"
+    )]
+    refused: BTreeSet<OrderId>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     stopped: Option<Stopped>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     attention: Option<String>,
@@ -424,6 +437,10 @@ pub(super) fn partner_item(partner: &Partner) -> Result<Item, StoreError> {
         missing_imei: partner.missing_imei,
         never_until: partner.never.left_at(),
         never: partner.never.as_slice().to_vec(),
+        hours_off: partner.hours_off,
+        time_zone: partner.time_zone.clone(),
+        has_carrier_pairs: partner.has_carrier_pairs,
+        refused: partner.refused.clone(),
         attention: partner.stopped.as_ref().map(|_| attention_of(&partner.seller)),
         attention_since: partner.stopped.as_ref().map(|stopped| stopped.at),
         stopped: partner.stopped.clone(),
@@ -459,6 +476,10 @@ pub(super) fn partner_from(
         timing: item.timing,
         never: NeverSpans::kept(item.never, item.never_until),
         missing_imei: item.missing_imei,
+        hours_off: item.hours_off,
+        time_zone: item.time_zone,
+        has_carrier_pairs: item.has_carrier_pairs,
+        refused: item.refused,
         stopped: item.stopped,
         pace: Pace {
             submit: Lane { go: item.go_submit, back: item.back_submit },
@@ -469,6 +490,141 @@ pub(super) fn partner_from(
         changed_by: item.changed_by,
         unknown: item.unknown,
     })
+}
+
+/// The key of the test of a partner's connection.
+pub(super) fn test_key(seller: &SellerId, partner: &PartnerId) -> Key {
+    Key::new(attention_of(seller), format!("TEST#{partner}"))
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct TestItem {
+    pk: String,
+    sk: String,
+    format: u32,
+    #[serde(flatten)]
+    test: ConnectionTest,
+}
+
+/// The test of a partner's connection as its item.
+pub(super) fn test_item(partner: &Partner, test: &ConnectionTest) -> Result<Item, StoreError> {
+    let Key { pk, sk } = test_key(&partner.seller, &partner.id);
+    let item = TestItem { pk, sk, format: WRITES, test: test.clone() };
+    to_item(&item, &item.sk)
+}
+
+/// The test of a partner's connection from its item.
+pub(super) fn test_from(item: Item, key: &Key) -> Result<ConnectionTest, StoreError> {
+    checked::<TestItem>(item, &key.sk).map(|item| item.test)
+}
+
+/// What came of a test as an attribute.
+pub(super) fn result_value(result: &ConnectionResult) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value::<_, serde_dynamo::AttributeValue>(result)
+        .map(AttributeValue::from)
+        .map_err(|error| malformed("result", error))
+}
+
+/// The beginning of the sort key of a partner's own pairs.
+const PAIRS_PREFIX: &str = "CARRIERS#";
+
+/// The key of a partner's own pairs.
+pub(super) fn pairs_key(seller: &SellerId, partner: &PartnerId) -> Key {
+    Key::new(attention_of(seller), format!("{PAIRS_PREFIX}{partner}"))
+}
+
+/// The beginning of the sort key of each carrier that a seller's channels do not list.
+const UNLISTED_PREFIX: &str = "UNLISTED#";
+
+/// The beginning of the sort key of each carrier that a partner's channel does not list.
+pub(super) fn unlisted_of(partner: &PartnerId) -> String {
+    format!("{UNLISTED_PREFIX}{partner}#")
+}
+
+/// The key of a carrier that a partner's channel does not list.
+pub(super) fn unlisted_key(key: &UnlistedKey) -> Key {
+    Key::new(attention_of(&key.seller), format!("{}{}", unlisted_of(&key.partner), key.form))
+}
+
+/// The partner and the form in the sort key of a carrier that is not listed.
+pub(super) fn unlisted_named(sk: &str) -> Option<(PartnerId, Text)> {
+    let (partner, form) = sk.strip_prefix(UNLISTED_PREFIX)?.split_once('#')?;
+    Some((partner.parse().ok()?, Text::cut(form)))
+}
+
+/// When the item of a carrier expires that a pair is for now. Unit: epoch seconds.
+pub(super) fn paired_expiry(now: Moment) -> i64 {
+    expiry(now, ORPHAN_LIVES)
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct PairsItem {
+    pk: String,
+    sk: String,
+    format: u32,
+    #[serde(rename = "v")]
+    version: u64,
+    pairs: Vec<CarrierPair>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    changed: Option<PairsChange>,
+}
+
+/// A partner's own pairs as their item.
+pub(super) fn pairs_item(partner: &Partner, pairs: &CarrierPairs) -> Result<Item, StoreError> {
+    let Key { pk, sk } = pairs_key(&partner.seller, &partner.id);
+    let CarrierPairs { version, pairs, changed } = pairs.clone();
+    let item = PairsItem { pk, sk, format: WRITES, version, pairs, changed };
+    to_item(&item, &item.sk)
+}
+
+/// A partner's own pairs from their item.
+pub(super) fn pairs_from(item: Item, key: &Key) -> Result<CarrierPairs, StoreError> {
+    let PairsItem { version, pairs, changed, .. } = checked(item, &key.sk)?;
+    Ok(CarrierPairs { version, pairs, changed })
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct UnlistedItem {
+    sk: String,
+    format: u32,
+    carrier: Text,
+    #[serde(default)]
+    labels: BTreeSet<String>,
+    #[serde(default)]
+    attention_since: Option<Moment>,
+}
+
+/// A carrier that is not listed, from its item. `None` where a pair is for it now.
+pub(super) fn unlisted_from(
+    item: Item,
+    seller: &SellerId,
+) -> Result<Option<UnlistedCarrier>, StoreError> {
+    let sk = text_of(&item, "sk").unwrap_or_default().to_owned();
+    let item: UnlistedItem = checked(item, &sk)?;
+    let (partner, form) =
+        unlisted_named(&item.sk).ok_or_else(|| malformed(&sk, "its key names no carrier"))?;
+    let key = UnlistedKey { seller: seller.clone(), partner, form };
+    let (carrier, labels, since) = (item.carrier, item.labels.len(), item.attention_since);
+    Ok((labels > 0).then_some(UnlistedCarrier { key, carrier, labels, since }))
+}
+
+/// A digest of a label's names, by which it is counted once.
+pub(super) fn label_digest(label: &str) -> String {
+    format!("{:08x}", fnv(label) & 0xffff_ffff)
+}
+
+/// A change of pairs as an attribute.
+pub(super) fn pairs_change_value(change: &PairsChange) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value::<_, serde_dynamo::AttributeValue>(change)
+        .map(AttributeValue::from)
+        .map_err(|error| malformed("aside", error))
+}
+
+/// How many labels were whole hours off, as an attribute.
+pub(super) fn hours_off_value(hours_off: HoursOff) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value::<_, serde_dynamo::AttributeValue>(hours_off)
+        .map(AttributeValue::from)
+        .map_err(|error| malformed("hours_off", error))
 }
 
 /// A stop as an attribute.

@@ -8,7 +8,7 @@ use crate::config::{AwsConfig, Environment, EventConfig, SenderConfig};
 use crate::{Aws, Idle};
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use channels::Marketplace;
-use domain::{BusEvent, Doorbell, Moment};
+use domain::{BusEvent, Doorbell, Moment, TestBell};
 use flows::ports::Clock as _;
 use flows::{Handled, Invocation, Record, Sender, Writer, handle_events, handle_scans, sweep};
 use futures_util::future::join_all;
@@ -134,7 +134,10 @@ async fn serve_doorbells<M: Marketplace>(
         let answers = bodies.iter().map(|body| async move {
             match Doorbell::parse(body) {
                 Ok(order) => Box::pin(sender.answer(&order, invocation)).await,
-                Err(error) => Handled::Refused(error.to_string()),
+                Err(error) => match TestBell::parse(body) {
+                    Some(test) => Box::pin(sender.test(&test, invocation)).await,
+                    None => Handled::Refused(error.to_string()),
+                },
             }
         });
         join_all(answers).await

@@ -2,6 +2,7 @@
 //! what a function is around its flow. This is the only crate that knows an SDK.
 
 mod bus;
+mod carriers;
 mod clients;
 pub mod config;
 mod connector;

@@ -2,15 +2,20 @@
 //! partner is one item, which is read before each claim anyway, so a quiet partner costs nothing more.
 
 use super::item::{
-    ATTENTION, ATTENTION_SINCE, Item, PARTNER_PREFIX, attention_of, moment_of, partner_from,
-    partner_item, partner_key, readable, stopped_value, text_of,
+    ATTENTION, ATTENTION_SINCE, Item, PARTNER_PREFIX, attention_of, hours_off_value, moment_of,
+    partner_from, partner_item, partner_key, readable, result_value, stopped_value, test_from,
+    test_item, test_key, text_of,
 };
 use super::table::{Table, Updated, number, store_error, text, updated};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
-use domain::{Lane, Moment, Partner, PartnerId, SellerId, Stopped};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use domain::{
+    ConnectionResult, ConnectionTest, HoursOff, Lane, Moment, OrderId, Partner, PartnerId,
+    REFUSED_ORDERS_MAX, SellerId, Stopped,
+};
 use flows::ports::{Booked, Booking, SaveError, StoreError, Traffic};
+use std::collections::BTreeSet;
 
 /// How often a booking is tried. A try fails only when somebody else has just changed the lane, so the next one goes by the
 /// lane as it is then.
@@ -57,10 +62,11 @@ pub(super) async fn of_seller(
 
 /// The attributes of a partner that people change. The senders change the others: its stop, its pace, and the lease to renew
 /// its token.
-const CHANGED_BY_PEOPLE: [&str; 9] = [
+const CHANGED_BY_PEOPLE: [&str; 10] = [
     "v",
     "name",
     "settings",
+    "zone",
     "timing",
     "missing_imei",
     "never_until",
@@ -140,12 +146,55 @@ pub(super) async fn stop(
 pub(super) async fn resume(table: &Table, partner: &Partner) -> Result<(), StoreError> {
     let Some(stopped) = &partner.stopped else { return Ok(()) };
     let resume = update(table, partner)
-        .update_expression("REMOVE stopped, #attention, #since")
+        .update_expression("REMOVE stopped, refused, #attention, #since")
         .condition_expression("stopped = :read")
         .expression_attribute_names("#attention", ATTENTION)
         .expression_attribute_names("#since", ATTENTION_SINCE)
         .expression_attribute_values(":read", stopped_value(stopped)?);
     updated(resume).await.map(drop)
+}
+
+/// Notes an order whose submission was refused although the account is taken. Returns the orders that are noted.
+pub(super) async fn note_refused(
+    table: &Table,
+    partner: &Partner,
+    order: &OrderId,
+) -> Result<BTreeSet<OrderId>, StoreError> {
+    let note = update(table, partner)
+        .update_expression("ADD refused :one")
+        .condition_expression(
+            "attribute_exists(pk) AND (attribute_not_exists(refused) OR size(refused) < :most)",
+        )
+        .expression_attribute_values(":one", AttributeValue::Ss(vec![order.to_string()]))
+        .expression_attribute_values(":most", number(REFUSED_ORDERS_MAX))
+        .return_values(ReturnValue::UpdatedNew);
+    let (Updated::Made(item) | Updated::NotMade(item)) = updated(note).await?;
+    let named = item.as_ref().and_then(|item| item.get("refused")?.as_ss().ok());
+    Ok(named.into_iter().flatten().filter_map(|order| order.parse().ok()).collect())
+}
+
+/// Forgets the orders that are noted as refused.
+pub(super) async fn clear_refused(table: &Table, partner: &Partner) -> Result<(), StoreError> {
+    let clear = update(table, partner)
+        .update_expression("REMOVE refused")
+        .condition_expression("attribute_exists(pk)");
+    updated(clear).await.map(drop)
+}
+
+/// Notes how many of a partner's last labels were whole hours off.
+pub(super) async fn note_hours_off(
+    table: &Table,
+    partner: &Partner,
+    hours_off: Option<HoursOff>,
+) -> Result<(), StoreError> {
+    let note = update(table, partner).condition_expression("attribute_exists(pk)");
+    let note = match hours_off {
+        Some(hours_off) => note
+            .update_expression("SET hours_off = :off")
+            .expression_attribute_values(":off", hours_off_value(hours_off)?),
+        None => note.update_expression("REMOVE hours_off"),
+    };
+    updated(note).await.map(drop)
 }
 
 /// The attributes of a lane.
@@ -319,5 +368,40 @@ pub(super) async fn end_renewal(
         .update_expression("REMOVE renewing_until, renewing_by")
         .condition_expression("renewing_by = :writer")
         .expression_attribute_values(":writer", text(writer));
+    updated(end).await.map(drop)
+}
+
+/// Reads the last test of a partner's connection.
+pub(super) async fn test(
+    table: &Table,
+    seller: &SellerId,
+    id: &PartnerId,
+) -> Result<Option<ConnectionTest>, StoreError> {
+    let key = test_key(seller, id);
+    let item = table.get(key.clone()).await?;
+    item.map(|item| test_from(item, &key)).transpose()
+}
+
+/// Notes that a test was asked for.
+pub(super) async fn ask_test(
+    table: &Table,
+    partner: &Partner,
+    test: &ConnectionTest,
+) -> Result<(), StoreError> {
+    table.put(test_item(partner, test)?).send().await.map(drop).map_err(store_error)
+}
+
+/// Notes what came of the test.
+pub(super) async fn end_test(
+    table: &Table,
+    partner: &Partner,
+    result: &ConnectionResult,
+) -> Result<(), StoreError> {
+    let end = table
+        .update(test_key(&partner.seller, &partner.id))
+        .update_expression("SET #result = :result")
+        .condition_expression("attribute_exists(pk)")
+        .expression_attribute_names("#result", "result")
+        .expression_attribute_values(":result", result_value(result)?);
     updated(end).await.map(drop)
 }

@@ -1,19 +1,22 @@
 //! The ports over AWS. Each call goes to the module of the service that it is about.
 
-use super::{Aws, bus, index_pages, named_orders, orders, partners, queue, secrets};
+use super::{Aws, bus, carriers, index_pages, named_orders, orders, partners, queue, secrets};
 use ::http::Request;
 use channels::Answer;
 use domain::{
-    DeviceId, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId, SellerId,
-    Stopped, Tracking,
+    CarrierPairs, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement, Notice,
+    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
+    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
-    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Devices, Doorbells, DueOrders,
-    DuePage, Http, HttpError, ImeiPlace, Lists, Orders, Pacing, Partners, Registry, Renewals,
-    SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored,
-    Trackings, Traffic, Version,
+    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Devices,
+    Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, Orders,
+    OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError, SecretSink,
+    Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic, UnlistedCarriers,
+    Version,
 };
 use jiff::SignedDuration;
+use std::collections::BTreeSet;
 
 impl Clock for Aws {
     #[expect(clippy::disallowed_methods, reason = "this port is the clock")]
@@ -98,6 +101,16 @@ impl Partners for Aws {
     }
 }
 
+impl LabelTimes for Aws {
+    async fn note_hours_off(
+        &self,
+        partner: &Partner,
+        hours_off: Option<HoursOff>,
+    ) -> Result<(), StoreError> {
+        partners::note_hours_off(&self.table, partner, hours_off).await
+    }
+}
+
 impl Stops for Aws {
     async fn stop_partner(&self, partner: &Partner, stopped: &Stopped) -> Result<(), StoreError> {
         partners::stop(&self.table, partner, stopped).await
@@ -105,6 +118,70 @@ impl Stops for Aws {
 
     async fn resume_partner(&self, partner: &Partner) -> Result<(), StoreError> {
         partners::resume(&self.table, partner).await
+    }
+
+    async fn note_refused(
+        &self,
+        partner: &Partner,
+        order: &OrderId,
+    ) -> Result<BTreeSet<OrderId>, StoreError> {
+        partners::note_refused(&self.table, partner, order).await
+    }
+
+    async fn clear_refused(&self, partner: &Partner) -> Result<(), StoreError> {
+        partners::clear_refused(&self.table, partner).await
+    }
+}
+
+impl OwnCarriers for Aws {
+    async fn carrier_pairs(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<CarrierPairs, StoreError> {
+        carriers::pairs(&self.table, seller, partner).await
+    }
+}
+
+impl UnlistedCarriers for Aws {
+    async fn note_unlisted(&self, label: &UnlistedLabel) -> Result<(), StoreError> {
+        carriers::note(&self.table, label).await
+    }
+
+    async fn end_unlisted(&self, key: &UnlistedKey, end: &UnlistedEnd) -> Result<(), StoreError> {
+        carriers::end(&self.table, key, end, self.now()).await
+    }
+}
+
+impl ConnectionTests for Aws {
+    async fn connection_test(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Option<ConnectionTest>, StoreError> {
+        partners::test(&self.table, seller, partner).await
+    }
+
+    async fn ask_connection_test(
+        &self,
+        partner: &Partner,
+        test: &ConnectionTest,
+    ) -> Result<(), StoreError> {
+        partners::ask_test(&self.table, partner, test).await
+    }
+
+    async fn end_connection_test(
+        &self,
+        partner: &Partner,
+        result: &ConnectionResult,
+    ) -> Result<(), StoreError> {
+        partners::end_test(&self.table, partner, result).await
+    }
+}
+
+impl TestBells for Aws {
+    async fn ring_test(&self, partner: &Partner) -> bool {
+        queue::ring_test(&self.clients.sqs, &self.config.doorbells, partner).await
     }
 }
 
@@ -184,11 +261,31 @@ impl Registry for Aws {
     async fn put_partner(&self, partner: &Partner) -> Result<(), SaveError> {
         partners::put(&self.table, partner).await
     }
+
+    async fn expect_carrier_pairs(&self, partner: &Partner) -> Result<(), StoreError> {
+        carriers::expect_pairs(&self.table, partner).await
+    }
+
+    async fn put_carrier_pairs(
+        &self,
+        partner: &Partner,
+        pairs: &CarrierPairs,
+    ) -> Result<(), SaveError> {
+        carriers::put_pairs(&self.table, partner, pairs).await
+    }
 }
 
 impl Lists for Aws {
     async fn partners(&self, seller: &SellerId) -> Result<Vec<Partner>, StoreError> {
         partners::of_seller(&self.table, seller).await
+    }
+
+    async fn unlisted_carriers(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Vec<UnlistedCarrier>, StoreError> {
+        carriers::unlisted(&self.table, seller, partner).await
     }
 
     async fn newest(

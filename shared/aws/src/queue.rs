@@ -5,7 +5,7 @@ use super::chain;
 use crate::config::AwsConfig;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
-use domain::{Channel, Doorbell};
+use domain::{Channel, Doorbell, Partner, TestBell};
 use flows::ports::Bell;
 use futures_util::future::join_all;
 use std::collections::BTreeMap;
@@ -83,6 +83,26 @@ async fn ring_batch(client: &Client, queue: &str, bells: &[Bell]) -> Vec<Bell> {
         Err(error) => {
             tracing::error!(error = chain(&error), "failed to ring doorbells");
             bells.to_vec()
+        }
+    }
+}
+
+/// Asks the sender of a partner's channel to test its connection. The message goes alone, and does not wait.
+pub(super) async fn ring_test(
+    client: &Client,
+    queues: &BTreeMap<Channel, String>,
+    partner: &Partner,
+) -> bool {
+    let Some(queue) = queues.get(&partner.settings.channel()) else { return false };
+    let body = TestBell::of(&partner.seller, &partner.id).body();
+    let group = partner.seller.as_str();
+    let sent =
+        client.send_message().queue_url(queue).message_body(body).message_group_id(group).send();
+    match sent.await {
+        Ok(_) => true,
+        Err(error) => {
+            tracing::error!(error = chain(&error), "failed to ask for the test of a connection");
+            false
         }
     }
 }

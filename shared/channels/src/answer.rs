@@ -81,6 +81,12 @@ impl ErrorWords {
     }
 }
 
+/// Whether an answer is a success that has a list of this name.
+pub(crate) fn has_list(answer: &Answer, name: &str) -> bool {
+    let body = || body::<Map<String, Value>>(answer);
+    answer.status == 200 && body().is_some_and(|body| body.get(name).is_some_and(Value::is_array))
+}
+
 /// The words of an answer, if it refuses. The body of any other answer is data.
 pub(crate) fn error_words(answer: &Answer) -> ErrorWords {
     if answer.status < REFUSALS_FROM {

@@ -26,8 +26,8 @@ pub use groupon::{
     Api as GrouponApi, Credentials as GrouponCredentials, Groupon, Page as GrouponPage,
 };
 pub use marketplace::{
-    Answer, Class, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict, Visitor,
-    seal,
+    AccountReading, Answer, Class, Destination, Limits, Marketplace, Rate, Token, Unbuildable,
+    Verdict, Visitor, seal,
 };
 pub use secret::read_credentials;
 pub use until_gone::{Credentials as UntilGoneCredentials, UntilGone, WebhookUrl};

@@ -1,9 +1,9 @@
 //! What every marketplace is asked, and the form in which its answers come.
 
 use crate::about::About;
-use crate::answer::{error_words, retry_after, unquoted_verdict};
+use crate::answer::{self, error_words, retry_after, unquoted_verdict};
 use crate::answer_rows::verdict;
-use crate::carriers::{Codes, Told, Words};
+use crate::carriers::{CodeForm, Codes, Told, Words};
 use crate::wire::unbuildable;
 use domain::{
     Channel, Device, ItemId, Moment, NotApplied, OrderKey, Outcome, Partner, Reading, ShownImeis,
@@ -33,6 +33,9 @@ pub trait Marketplace: 'static {
 
     /// The carriers that it lists, by their codes. `None` where it has no list.
     const CARRIERS: Option<&'static Codes>;
+
+    /// The form of the codes that it takes in a partner's own pairs (rule K2).
+    const CODE_FORM: CodeForm;
 
     /// Whether a token is kept in the partner's secret, because the refresh token may change with it. Such a token is shared,
     /// renewed by one sender at a time, and kept before it is used.
@@ -66,6 +69,34 @@ pub trait Marketplace: 'static {
     /// # Errors
     /// When it takes no other carriers than it lists, and does not list this one.
     fn told_carrier<'a>(words: &Words<'a>) -> Result<Told<'a>, Unbuildable>;
+
+    /// What it is told of a label's carrier for a partner, whose site may have codes of its own.
+    ///
+    /// # Errors
+    /// As [`Self::told_carrier`].
+    fn told_at<'a>(_: Destination<'_>, words: &Words<'a>) -> Result<Told<'a>, Unbuildable> {
+        Self::told_carrier(words)
+    }
+
+    /// What it is told where a pair of the partner's own has this code (rule K2). A code that it lists goes as it is written
+    /// there.
+    fn told_by_pair(code: &str) -> Told<'_> {
+        Told::listed(Self::CARRIERS.and_then(|codes| codes.spelled(code)).unwrap_or(code))
+    }
+
+    /// What it is told of a submission's carrier: by the partner's own pair, or else by what is listed.
+    ///
+    /// # Errors
+    /// As [`Self::told_carrier`].
+    fn told<'a>(
+        destination: Destination<'_>,
+        submission: &'a Submission,
+    ) -> Result<Told<'a>, Unbuildable> {
+        match &submission.carrier_code {
+            Some(code) => Ok(Self::told_by_pair(code.as_str())),
+            None => Self::told_at(destination, &Words::of(submission)),
+        }
+    }
 
     /// The request that confirms a shipment, not yet authorized.
     ///
@@ -124,6 +155,18 @@ pub trait Marketplace: 'static {
         answer.status == 401 || answer.status == 403 && error_words(answer).is_json
     }
 
+    /// A read of the account, and of no order, which shows whether its credentials are taken (rule D5); `None` where there is no
+    /// such read.
+    fn account_read(_: Destination<'_>, _now: Moment) -> Option<Request<Vec<u8>>> {
+        None
+    }
+
+    /// What the answer to [`Self::account_read`] says of the credentials. Only what is surely the API's own success says that
+    /// they are taken.
+    fn account(answer: &Answer) -> AccountReading {
+        AccountReading::of::<Self>(answer, answer::has_list(answer, "orders"))
+    }
+
     /// The request for an access token; `None` where the credentials are used as they are.
     fn token_request(
         _destination: Destination<'_>,
@@ -171,6 +214,27 @@ pub trait Visitor {
 
     /// Does it.
     fn visit<M: Marketplace>(self) -> Self::Output;
+}
+
+/// What a read of an account says of its credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountReading {
+    /// They are taken.
+    Taken,
+    /// They are refused.
+    Refused,
+    /// Nothing: the channel has no such read at hand now.
+    Unclear,
+}
+
+impl AccountReading {
+    /// The reading of an answer that is a success, or is not.
+    pub(crate) fn of<M: Marketplace + ?Sized>(answer: &Answer, is_success: bool) -> Self {
+        if is_success {
+            return Self::Taken;
+        }
+        if M::is_unauthorized(answer) { Self::Refused } else { Self::Unclear }
+    }
 }
 
 /// How fast one account may call a channel.

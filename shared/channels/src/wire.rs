@@ -1,8 +1,7 @@
 //! What every request is built from.
 
-use crate::carriers::Words;
 use crate::marketplace::{Answer, Token, Unbuildable};
-use domain::{Channel, Submission, Text};
+use domain::{Channel, Text};
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, Uri};
 use serde::Serialize;
@@ -85,13 +84,4 @@ pub(crate) fn bearer(
     let value = sensitive("access token", &format!("Bearer {}", token.value))?;
     request.headers_mut().insert(AUTHORIZATION, value);
     Ok(())
-}
-
-/// What a submission's label says of its carrier.
-pub(crate) fn words(submission: &Submission) -> Words<'_> {
-    Words {
-        carrier: submission.carrier.as_str(),
-        service: submission.service.as_ref().map(Text::as_str).unwrap_or_default(),
-        number: submission.tracking.as_str(),
-    }
 }

@@ -62,3 +62,32 @@ impl Doorbell {
             .to_string()
     }
 }
+
+/// A message in the queue of a sender that asks it to test the connection of a partner. It names no order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TestBell {
+    /// Always [`DOORBELL_VERSION`].
+    v: u32,
+    /// The tenant.
+    pub seller: SellerId,
+    /// The partner whose connection is to be tested.
+    pub test: PartnerId,
+}
+
+impl TestBell {
+    /// The message for a partner.
+    pub fn of(seller: &SellerId, partner: &PartnerId) -> Self {
+        Self { v: DOORBELL_VERSION, seller: seller.clone(), test: partner.clone() }
+    }
+
+    /// Reads a message body. `None` where it is another message.
+    pub fn parse(body: &str) -> Option<Self> {
+        let Object(bell): Object<Self> = serde_json::from_str(body).ok()?;
+        (bell.v == DOORBELL_VERSION).then_some(bell)
+    }
+
+    /// The message body.
+    pub fn body(&self) -> String {
+        serde_json::json!({ "v": self.v, "seller": self.seller, "test": self.test }).to_string()
+    }
+}

@@ -4,8 +4,10 @@
 mod attempt;
 mod barcode;
 mod carrier;
+mod carrier_pairs;
 mod change_of_timing;
 mod channel;
+mod connection;
 mod contract;
 mod device;
 mod doorbell;
@@ -13,6 +15,7 @@ mod event_kind;
 mod fault;
 mod gather;
 pub mod guard;
+mod hours_off;
 mod ids;
 mod imei;
 mod label;
@@ -36,21 +39,28 @@ mod tracking;
 mod transparency;
 mod unknown;
 mod view;
+mod zone;
 
 pub use attempt::{Attempt, Doubt, Failures, Pending, Repeats, Ring, Tries};
 pub use barcode::{Barcode, BarcodeReading, barcode_readings};
 pub use carrier::{CarrierStatus, Movement, UnknownStatus};
+pub use carrier_pairs::{
+    CARRIER_PAIRS_MAX, CarrierPair, CarrierPairs, PairsChange, UNLISTED_LABELS_MAX,
+    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+};
 pub use change_of_timing::ChangeOfTiming;
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
+pub use connection::{Connection, ConnectionResult, ConnectionTest};
 pub use contract::{
     BODY_BYTES_MAX, BusEvent, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated, LabelCreated,
     LabelKind, LabelVoided, OrderCancelled, Scanned, UnreadEvent, UnreadLabel, whole_number,
 };
 pub use device::{Device, DeviceId, EnteredList, ImeiList, SerialList};
-pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError};
+pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError, TestBell};
 pub use event_kind::EventKind;
 pub use fault::Fault;
 pub use gather::{by_key, gather};
+pub use hours_off::{HOURS_OFF_LABELS, HoursOff};
 pub use ids::{
     IdError, ItemId, LabelId, OrderId, OrderKey, PackageId, PartnerId, SellerId, SourceIdError,
     SupplySourceId,
@@ -67,7 +77,10 @@ pub use order::{IMEI_LINES_MAX, Order, PACKAGES_MAX, REFUSED_MAX, RefusedLabel, 
 pub use package::{
     Chosen, LABELS_MAX, MOVEMENTS_MAX, NUMBERS_MAX, Package, Person, SendNow, VOIDS_MAX,
 };
-pub use partner::{Lane, MissingImei, Pace, Partner, SettingsChange, Stopped, Timing, TimingNow};
+pub use partner::{
+    Lane, MissingImei, Pace, Partner, REFUSED_ORDERS_MAX, SettingsChange, Stopped, Timing,
+    TimingNow,
+};
 pub use serial::{Serial, SerialError};
 pub use settings::ChannelSettings;
 pub use state::{
@@ -84,3 +97,4 @@ pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};
 pub use transparency::{TransparencyCode, TransparencyCodeError};
 pub use unknown::Unknown;
 pub use view::{movement_view, never_view, order_line, order_line_at, order_view, order_view_at};
+pub use zone::{zone_name, zone_names};

@@ -1,10 +1,11 @@
 //! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
 
 use crate::{
-    ChannelSettings, Fault, Moment, NeverChange, NeverSpan, NeverSpans, PartnerId, SellerId, Text,
-    Unknown,
+    ChannelSettings, Fault, HoursOff, Moment, NeverChange, NeverSpan, NeverSpans, OrderId,
+    PartnerId, SellerId, Text, Unknown,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -107,6 +108,10 @@ pub struct Stopped {
     pub secret: String,
 }
 
+/// How many orders in a row whose submissions are refused for the credentials stop a partner, although its account is taken
+/// (rule D5).
+pub const REFUSED_ORDERS_MAX: usize = 3;
+
 /// When the next requests of a partner may go, to keep to its channel's limits. It is no setting. It is stored with the partner
 /// because a sender reads that before each claim anyway, so that the pace of a quiet partner costs nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -143,8 +148,18 @@ pub struct Partner {
     pub never: NeverSpans,
     /// What to do about missing IMEIs.
     pub missing_imei: MissingImei,
+    /// The time zone in which the days of its labels are read: a name of [`zone_names`](crate::zone_names). Without one a day begins
+    /// and ends so that nothing is early (rule L10).
+    pub time_zone: Option<Text>,
+    /// Whether it may have pairs of its own (rule K2), which are then read before each claim. It stays set once it was.
+    pub has_carrier_pairs: bool,
     /// Set while its credentials fail.
     pub stopped: Option<Stopped>,
+    /// The orders, since its last confirmation, whose submissions were refused for the credentials although its account is taken
+    /// (rule D5). Three of them stop it.
+    pub refused: BTreeSet<OrderId>,
+    /// How many of its last labels were whole hours off, if any (rule L10).
+    pub hours_off: Option<HoursOff>,
     /// When its next requests may go.
     pub pace: Pace,
     /// Counts changes made by people.
@@ -191,7 +206,11 @@ impl Partner {
             timing: Timing::WhenTrackingShowsMovement,
             never: NeverSpans::default(),
             missing_imei: MissingImei::SendWithout,
+            time_zone: None,
+            has_carrier_pairs: false,
             stopped: None,
+            refused: BTreeSet::new(),
+            hours_off: None,
             pace: Pace::default(),
             version: 1,
             changed_at: now,
@@ -200,15 +219,15 @@ impl Partner {
         }
     }
 
-    /// The partner with another name and other settings of its channel. The channel itself never changes.
+    /// The partner with another name, other settings of its channel and another time zone. The channel itself never changes.
     #[must_use]
     pub fn edited(
         self,
-        (name, settings): (Text, ChannelSettings),
+        (name, settings, time_zone): (Text, ChannelSettings, Option<Text>),
         (by, now): (Text, Moment),
     ) -> Self {
         let version = self.version.saturating_add(1);
-        Self { name, settings, version, changed_at: now, changed_by: by, ..self }
+        Self { name, settings, time_zone, version, changed_at: now, changed_by: by, ..self }
     }
 
     /// The partner with the change made. A change alone never sends anything (rule T4).

@@ -5,15 +5,18 @@ use crate::deliver::{Delivered, FlowError, Start, Writer, deliver};
 use crate::in_time::{NOT_DONE, Time, Width, each_in_time};
 use crate::numbers::read_label;
 use crate::ports::{
-    AddError, Bell, Devices, EventPorts, OrderPorts, Orders, Partners, StoreError, Trackings,
+    AddError, Bell, Clock, Devices, EventPorts, LabelTimes, OrderPorts, Orders, Partners,
+    StoreError, Trackings,
 };
 use crate::scans::ORDERS_AT_ONCE;
+use crate::unlisted::note_unlisted;
+use crate::zones::in_zone;
 use crate::{Handled, Invocation, Record, misplaced};
 use domain::guard::{Guard, guarded};
 use domain::{
-    BusEvent, Channel, DeviceId, EventKind, Fact, Fault, ImeiTerms, Input, ItemId, LabelKind,
-    MissingImei, Movement, Order, OrderKey, Partner, RefusedLabel, Terms, Text, Tracking,
-    UnreadEvent, gather,
+    BusEvent, Channel, DeviceId, EventKind, Fact, Fault, HoursOff, ImeiTerms, Input, ItemId,
+    LabelKind, MissingImei, Movement, Order, OrderKey, Partner, RefusedLabel, Terms, Text,
+    Tracking, UnreadEvent, gather,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::{BTreeMap, BTreeSet};
@@ -182,9 +185,9 @@ async fn step_order<P: EventPorts>(
         Told::Event(event) => matches!(event.fact, Fact::LabelCreated(_)),
         Told::Refused(..) => true,
     };
-    let (start, terms) = if events.iter().any(is_label) {
+    let (start, of_labels) = if events.iter().any(is_label) {
         let partner = partner(ports, key).await?;
-        (Start::New(partner.settings.channel()), Some(terms(&partner, window_s)))
+        (Start::New(partner.settings.channel()), Some(partner))
     } else {
         // Most orders are known by their label. Only an unknown one needs its partner, to learn the channel.
         match ports.order(key).await.map_err(FlowError::from)? {
@@ -192,8 +195,11 @@ async fn step_order<P: EventPorts>(
             None => (Start::New(partner(ports, key).await?.settings.channel()), None),
         }
     };
-    let inputs: Vec<Input> =
-        events.iter().filter_map(|placed| input(&placed.told, terms)).collect();
+    let terms = of_labels.as_ref().map(|partner| terms(partner, window_s));
+    let inputs: Vec<Input> = events
+        .iter()
+        .filter_map(|placed| input(&placed.told, of_labels.as_ref().zip(terms)))
+        .collect();
     let delivered = deliver(ports, key, start, &inputs, writer).await?;
     let followed: Vec<&BusEvent> = events
         .iter()
@@ -205,9 +211,39 @@ async fn step_order<P: EventPorts>(
         .collect();
     let mut stepped = SteppedOrder { delivered };
     take_over(ports, &followed, &mut stepped, writer).await?;
+    if let Some(partner) = &of_labels {
+        if stepped.delivered.saved {
+            note_times(ports, partner, &followed).await?;
+        }
+        for event in &followed {
+            if let Fact::LabelCreated(label) = &event.fact {
+                note_unlisted(ports, partner, label).await.map_err(FlowError::from)?;
+            }
+        }
+    }
     let marks = doubled(ports, &stepped.delivered.order, &entered_lines(&followed)).await?;
     stepped.step(ports, marks, writer).await?;
     Ok(stepped)
+}
+
+/// Notes how many labels of the partner were whole hours off. A usual label changes nothing, and costs nothing.
+async fn note_times<P: Clock + LabelTimes>(
+    ports: &P,
+    partner: &Partner,
+    followed: &[&BusEvent],
+) -> Result<(), FlowError> {
+    let now = ports.now();
+    let hours_off = followed.iter().fold(partner.hours_off, |before, event| match &event.fact {
+        Fact::LabelCreated(label) => HoursOff::after(before, label.labeled_at, now),
+        Fact::LabelVoided(_)
+        | Fact::OrderCancelled(_)
+        | Fact::CarrierScan(_)
+        | Fact::ImeiUpdated(_) => before,
+    });
+    if hours_off != partner.hours_off {
+        ports.note_hours_off(partner, hours_off).await?;
+    }
+    Ok(())
 }
 
 impl SteppedOrder {
@@ -241,15 +277,16 @@ fn entered_lines(followed: &[&BusEvent]) -> BTreeSet<ItemId> {
     gather(followed.iter().filter_map(line))
 }
 
-/// What is told to the order. `terms` are those of a label, and there where a label is among the events.
-fn input(told: &Told, terms: Option<Terms>) -> Option<Input> {
+/// What is told to the order. The partner and the terms of a label are there where a label is among the events.
+fn input(told: &Told, of_label: Option<(&Partner, Terms)>) -> Option<Input> {
     let event = match told {
         Told::Event(event) => event,
         Told::Refused(label, _) => return Some(Input::LabelRefused(label.clone())),
     };
     match event.fact.clone() {
         Fact::LabelCreated(label) => {
-            Some(Input::Label { event: label, terms: terms?, id: event.id.clone() })
+            let (partner, terms) = of_label?;
+            Some(Input::Label { event: in_zone(label, partner), terms, id: event.id.clone() })
         }
         Fact::LabelVoided(void) => Some(Input::Void(void)),
         Fact::OrderCancelled(cancel) => Some(Input::Cancel(cancel)),

@@ -11,6 +11,8 @@ pub mod ports;
 mod scans;
 mod sender;
 mod sweep;
+mod unlisted;
+mod zones;
 
 pub use deliver::{Delivered, FlowError, Start, Writer, deliver, ring_all};
 pub use events::{EventFunction, handle_events};

@@ -2,7 +2,7 @@
 
 use crate::deliver::{FlowError, Start, deliver};
 use crate::events::WIDTH;
-use crate::in_time::{NOT_DONE, Time, each_in_time, has_time};
+use crate::in_time::{NOT_DONE, Time, Width, each_in_time, has_time};
 use crate::numbers::keys_of_scan;
 use crate::ports::{Bell, OrderPorts, ScanPorts, StoreError, Trackings};
 use crate::{Handled, Invocation, Record, misplaced};
@@ -18,6 +18,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many orders of one number are stepped at a time.
 pub(crate) const ORDERS_AT_ONCE: usize = 16;
 
+/// The most orders of a number whose scan is handled beside the scans of others. Those of a number with more would hold up every
+/// scan of the batch, so such a number waits until the others are done, and then is handled by itself (rule N5).
+const ORDERS_BESIDE_MAX: usize = 50;
+
 /// How often the orders of a number are looked at. A label or another scan that was faster makes another look necessary.
 const RACES_MAX: usize = 8;
 
@@ -26,6 +30,31 @@ const RACES_MAX: usize = 8;
 const SAVED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
 type Number = (SellerId, NumberKey);
+
+/// Beside whom a number is handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beside {
+    /// Other numbers of the batch.
+    Others,
+    /// Nobody.
+    Nobody,
+}
+
+/// How far a number was handled.
+enum Handling {
+    /// To its end.
+    Ended,
+    /// Not at all: it has too many orders to be handled beside others.
+    TooWide,
+}
+
+/// What became of a number.
+enum NumberEnd {
+    /// It was handled. Has the reason where its scans must be received again.
+    Handled(Option<String>),
+    /// It has too many orders to be handled beside others. Has its movements.
+    TooWide(Vec<Movement>),
+}
 
 /// Handles a batch, and says of each record what became of it.
 pub async fn handle_scans<P: ScanPorts>(
@@ -57,25 +86,11 @@ pub async fn handle_scans<P: ScanPorts>(
     // The scans of a number that is not reached in time are received again.
     let mut left: BTreeMap<Number, String> =
         gather(places.keys().map(|number| (number.clone(), NOT_DONE.to_owned())));
-    let work = |(number, movements): (Number, Vec<Movement>)| async {
-        let (bells, failure) = of_number(ports, &number, movements, invocation).await;
-        ((number, failure), bells)
-    };
-    let worked =
-        each_in_time(ports, &Time::until(invocation.deadline), (numbers, WIDTH), work).await;
-    let mut rung_by: BTreeMap<OrderKey, Number> = BTreeMap::new();
-    for ((number, failure), keys) in worked.done {
-        left.remove(&number);
-        rung_by.extend(keys.into_iter().map(|key| (key, number.clone())));
-        if let Some(error) = failure {
-            left.insert(number, error);
-        }
-    }
-    for key in worked.unrung {
-        if let Some(number) = rung_by.get(&key) {
-            left.insert(number.clone(), format!("the doorbell of order {key} was not rung"));
-        }
-    }
+    let beside = if numbers.len() > 1 { Beside::Others } else { Beside::Nobody };
+    let time = Time::until(invocation.deadline);
+    let wide =
+        handle_numbers(ports, (numbers, WIDTH, beside), (&time, invocation), &mut left).await;
+    handle_numbers(ports, (wide, ONE_BY_ONE, Beside::Nobody), (&time, invocation), &mut left).await;
     for (number, reason) in left {
         for place in places.get(&number).into_iter().flatten() {
             if let Some(slot) = handled.get_mut(*place) {
@@ -84,6 +99,40 @@ pub async fn handle_scans<P: ScanPorts>(
         }
     }
     handled
+}
+
+/// How numbers with many orders are handled.
+const ONE_BY_ONE: Width = Width { at_once: 1, rung_together: 1 };
+
+/// Handles numbers as long as there is time, and takes out of `left` those whose scans are done. Returns those that have too many
+/// orders to be handled beside others.
+async fn handle_numbers<P: ScanPorts>(
+    ports: &P,
+    (numbers, width, beside): (BTreeMap<Number, Vec<Movement>>, Width, Beside),
+    (time, invocation): (&Time, &Invocation),
+    left: &mut BTreeMap<Number, String>,
+) -> BTreeMap<Number, Vec<Movement>> {
+    let work = |(number, movements): (Number, Vec<Movement>)| async {
+        let (bells, end) = of_number(ports, &number, movements, (invocation, beside)).await;
+        ((number, end), bells)
+    };
+    let worked = each_in_time(ports, time, (numbers, width), work).await;
+    let mut rung_by: BTreeMap<OrderKey, Number> = BTreeMap::new();
+    let mut wide = BTreeMap::new();
+    for ((number, end), keys) in worked.done {
+        rung_by.extend(keys.into_iter().map(|key| (key, number.clone())));
+        match end {
+            NumberEnd::Handled(None) => drop(left.remove(&number)),
+            NumberEnd::Handled(Some(reason)) => drop(left.insert(number, reason)),
+            NumberEnd::TooWide(movements) => drop(wide.insert(number, movements)),
+        }
+    }
+    for key in worked.unrung {
+        if let Some(number) = rung_by.get(&key) {
+            left.insert(number.clone(), format!("the doorbell of order {key} was not rung"));
+        }
+    }
+    wide
 }
 
 fn scan(event: BusEvent) -> Result<(Scanned, EventId), Fault> {
@@ -102,11 +151,16 @@ async fn of_number<P: ScanPorts>(
     ports: &P,
     number: &Number,
     movements: Vec<Movement>,
-    invocation: &Invocation,
-) -> (Vec<Bell>, Option<String>) {
+    (invocation, beside): (&Invocation, Beside),
+) -> (Vec<Bell>, NumberEnd) {
     let mut done = Done::default();
-    let ended = step_all_of(ports, number, &movements, (invocation, &mut done)).await;
-    (done.bells, ended.err().map(|error| error.to_string()).or(done.failure))
+    let ended = step_all_of(ports, number, (&movements, beside), (invocation, &mut done)).await;
+    let end = match ended {
+        Ok(Handling::TooWide) => NumberEnd::TooWide(movements),
+        Ok(Handling::Ended) => NumberEnd::Handled(done.failure),
+        Err(error) => NumberEnd::Handled(Some(error.to_string())),
+    };
+    (done.bells, end)
 }
 
 /// What was done for a number so far.
@@ -120,9 +174,9 @@ struct Done {
 async fn step_all_of<P: ScanPorts>(
     ports: &P,
     number: &Number,
-    movements: &[Movement],
+    (movements, beside): (&[Movement], Beside),
     (invocation, done): (&Invocation, &mut Done),
-) -> Result<(), FlowError> {
+) -> Result<Handling, FlowError> {
     for _ in 0..RACES_MAX {
         let read_at = ports.now();
         let tracking = ports
@@ -131,16 +185,19 @@ async fn step_all_of<P: ScanPorts>(
             .unwrap_or_else(|| Tracking::new(number.0.clone(), number.1.clone()));
         if tracking.orders.is_empty() {
             if note(ports, &tracking, movements).await? {
-                return Ok(());
+                return Ok(Handling::Ended);
             }
             continue;
+        }
+        if beside == Beside::Others && tracking.orders.len() > ORDERS_BESIDE_MAX {
+            return Ok(Handling::TooWide);
         }
         // A label that came meanwhile may have read the orders before this scan reached them, so look again: this scan,
         // or another that saved the movement and died. Where each of the orders showed movement before the number was
         // read, the label saw that, and a repeated scan, the most common event, costs two reads.
         let is_news = step_those(ports, &tracking, (movements, read_at), (invocation, done)).await;
         if !is_news || !guarded(Guard::ScanLooksAgain) {
-            return Ok(());
+            return Ok(Handling::Ended);
         }
     }
     Err(FlowError::Store(StoreError::passing(format!(

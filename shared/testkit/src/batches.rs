@@ -3,7 +3,7 @@
 
 use crate::ENDLESS;
 use channels::Marketplace;
-use domain::{BusEvent, Doorbell, EventKind, Moment};
+use domain::{BusEvent, Doorbell, EventKind, Moment, TestBell};
 use flows::ports::{EventPorts, ScanPorts, SenderPorts};
 use flows::{
     EventFunction, Handled, Invocation, Record, Sender, Writer, handle_events, handle_scans,
@@ -49,6 +49,9 @@ pub async fn take_doorbell<M: Marketplace, P: SenderPorts>(
 ) -> Handled {
     match Doorbell::parse(body) {
         Ok(order) => sender.answer(&order, invocation).await,
-        Err(error) => Handled::Refused(error.to_string()),
+        Err(error) => match TestBell::parse(body) {
+            Some(test) => sender.test(&test, invocation).await,
+            None => Handled::Refused(error.to_string()),
+        },
     }
 }

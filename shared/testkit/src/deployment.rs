@@ -6,7 +6,7 @@ use crate::{
     take_doorbell, take_events, take_scans,
 };
 use channels::{Marketplace, Visitor, visit};
-use domain::{Channel, Doorbell, EventKind, Moment, OrderKey};
+use domain::{Channel, Doorbell, EventKind, Moment, OrderKey, TestBell};
 use flows::ports::Clock as _;
 use flows::{Handled, Invocation, Sender, Swept, Writer, sweep};
 use futures_util::FutureExt as _;
@@ -219,6 +219,11 @@ impl Deployment {
         let now = self.memory.now();
         for bell in self.memory.take_bells() {
             let (queue, body) = (Queue::Doorbells(bell.channel), Doorbell::of(&bell.key).body());
+            self.inbox.push(Message { queue, body, visible_at: now, receives: 0 });
+        }
+        for partner in self.memory.take_test_bells() {
+            let queue = Queue::Doorbells(partner.settings.channel());
+            let body = TestBell::of(&partner.seller, &partner.id).body();
             self.inbox.push(Message { queue, body, visible_at: now, receives: 0 });
         }
         let inbox = std::mem::take(&mut self.inbox);

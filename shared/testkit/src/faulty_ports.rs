@@ -81,6 +81,8 @@ const fn wait(port: Port) -> SignedDuration {
         | Port::Partner
         | Port::StopPartner
         | Port::ResumePartner
+        | Port::NoteRefused
+        | Port::ClearRefused
         | Port::Book
         | Port::HoldBack
         | Port::LeaseRenewal
@@ -99,7 +101,18 @@ const fn wait(port: Port) -> SignedDuration {
         | Port::LackingImeis
         | Port::NoteDevice
         | Port::Orders
-        | Port::WriteSecret => CALL_WAIT,
+        | Port::WriteSecret
+        | Port::CarrierPairs
+        | Port::ExpectCarrierPairs
+        | Port::PutCarrierPairs
+        | Port::NoteUnlisted
+        | Port::NoteHoursOff
+        | Port::ConnectionTest
+        | Port::AskConnectionTest
+        | Port::EndConnectionTest
+        | Port::RingTest
+        | Port::EndUnlisted
+        | Port::UnlistedCarriers => CALL_WAIT,
     }
 }
 

@@ -75,6 +75,7 @@ pub fn life(timing: Timing) -> Vec<(&'static str, Order, Moment)> {
             reference: Some(text("483920175")),
             hash: text("9f86d081884c7d659a2feaa0"),
             is_deduped: false,
+            carrier_code: None,
         },
     });
     let accepted = Input::Outcome { target, fence: 1, outcome: Outcome::ACCEPTED };
@@ -189,6 +190,7 @@ fn sent(stage: Stage) -> State {
             reference: Some(text("483920175")),
             hash: text("9f86d081884c7d659a2feaa0"),
             is_deduped: true,
+            carrier_code: Some(text("FedEx Freight")),
         }),
         proof: Proof::Movement(movement(5)),
         despite_cancel: true,

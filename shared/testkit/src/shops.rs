@@ -75,6 +75,8 @@ struct State {
     turns: VecDeque<Turn>,
     applied: Vec<Applied>,
     tokens: u32,
+    /// What is answered to a read of an account.
+    account: Option<Answer>,
 }
 
 /// An order at Back Market.
@@ -148,6 +150,11 @@ impl Shops {
         self.0.borrow().applied.clone()
     }
 
+    /// Says what is answered to reads of accounts from now on. Without it they show that the credentials are taken.
+    pub fn answer_account(&self, answer: Option<Answer>) {
+        self.0.borrow_mut().account = answer;
+    }
+
     /// How many access tokens were given out.
     pub fn tokens(&self) -> u32 {
         self.0.borrow().tokens
@@ -173,6 +180,13 @@ impl Shops {
             ("GET", ["amazon", "orders", "2026-01-01", "orders", order]) => {
                 Ok(answer(200, &state.held_at_amazon(order)))
             }
+            (
+                "GET",
+                ["amazon", "orders", "2026-01-01", "orders"] | ["back_market", "ws", "orders"],
+            ) => Ok(state
+                .account
+                .clone()
+                .unwrap_or_else(|| answer(200, &json!({ "orders": [], "results": [] })))),
             ("POST", ["back_market", "ws", "orders", order]) => {
                 state.turn(|state| state.take_at_back_market(order, &body))
             }

@@ -13,6 +13,9 @@ pub enum Operation {
     Submit,
     /// A read of an order.
     ReadBack,
+    /// A read of the account, and of no order. Such a request names no order, so only [`Target::Any`] matches it. `UntilGone` has
+    /// none, and Groupon's is a [`Self::ReadBack`] like any other.
+    Account,
     /// At Back Market: the registration of an IMEI for an order line.
     Imei,
 }

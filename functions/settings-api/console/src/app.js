@@ -12,6 +12,7 @@ import { OrderView } from "./orders/order-view.js";
 import { OrdersView } from "./orders/orders-view.js";
 import { said } from "./page/announcements.js";
 import { focusHeading } from "./page/heading.js";
+import { CarriersView } from "./partners/carriers-view.js";
 import { AddPartnerView, PartnersView, PartnerView } from "./partners/partners-view.js";
 import { SettingsView } from "./partners/settings-view.js";
 import { useRoute } from "./routes.js";
@@ -25,7 +26,7 @@ const NAVIGATION = [
   ["#/orders", "Orders", [OrdersView, OrderView]],
   ["#/imeis", "IMEIs", [ImeisView]],
   ["#/attention", "Attention", [AttentionView]],
-  ["#/partners", "Partners", [PartnersView, PartnerView, SettingsView, AddPartnerView]],
+  ["#/partners", "Partners", [PartnersView, PartnerView, SettingsView, CarriersView, AddPartnerView]],
 ];
 
 /** The navigation, with how many need a person. */

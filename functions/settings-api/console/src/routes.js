@@ -5,6 +5,7 @@ import { AttentionView } from "./attention/view.js";
 import { ImeisView } from "./imeis/view.js";
 import { OrderView } from "./orders/order-view.js";
 import { OrdersView } from "./orders/orders-view.js";
+import { CarriersView } from "./partners/carriers-view.js";
 import { AddPartnerView, PartnersView, PartnerView } from "./partners/partners-view.js";
 import { SettingsView } from "./partners/settings-view.js";
 
@@ -20,7 +21,7 @@ function routeOf(hash) {
   const [, first, partner, second] = path.split("/");
   const search = new URLSearchParams(query).get("search") ?? "";
   let View = Object.hasOwn(VIEWS, first ?? "") ? VIEWS[first] : OrdersView;
-  if (first === "partners" && partner) View = second === "settings" ? SettingsView : PartnerView;
+  if (first === "partners" && partner) View = { settings: SettingsView, carriers: CarriersView }[second] ?? PartnerView;
   // Another partner's orders are chosen in the view itself.
   return { View, place: View === OrdersView ? "orders" : path, partner, order: second, search };
 }

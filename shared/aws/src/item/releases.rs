@@ -81,6 +81,7 @@ fn stored() -> Vec<(String, Item)> {
         (format!("partner-{channel}"), partner_item(&partner).expect("can be stored"))
     });
     let busy = Partner {
+        has_carrier_pairs: true,
         stopped: Some(Stopped { at: at(4), reason: Text::cut("refused"), secret: "v1".to_owned() }),
         pace: Pace {
             submit: Lane { go: Some(at(5)), back: Some(at(6)) },

@@ -1,7 +1,7 @@
 //! What is stored is what was meant, to the last optional part, and small.
 
 use super::*;
-use domain::NeverChange;
+use domain::{HoursOff, NeverChange};
 use rstest::rstest;
 use serde_json::json;
 use testkit::{at, full_order, key, life, parsed, partner_of, under};
@@ -236,7 +236,7 @@ fn what_a_newer_release_stored_of_a_partner_is_carried_along() {
     enriched(&mut newer);
     let read = partner_from(newer.clone(), &partner.seller, &partner.id).expect("can be read");
     let by = (Text::cut("eve"), NOW);
-    let edited = read.edited((partner.name, partner.settings), by);
+    let edited = read.edited((partner.name, partner.settings, None), by);
     let saved = partner_item(&edited).expect("can be stored");
     let kept = |name: &String| name.starts_with("zz_");
     let of =
@@ -264,6 +264,10 @@ fn what_this_code_did_not_write_is_malformed(#[case] item: Item, #[case] expecte
 #[case::with_every_optional_part(Partner {
     never: spans(1),
     stopped: Some(stopped()),
+    time_zone: Some(Text::cut("America/Argentina/Buenos_Aires")),
+    has_carrier_pairs: true,
+    refused: ["902-1", "902-2"].map(|order| order.parse().expect("an id")).into(),
+    hours_off: Some(HoursOff { hours: -8, labels: 10 }),
     pace: Pace {
         submit: Lane { go: Some(at(5)), back: Some(at(6)) },
         read: Lane { go: Some(at(7)), back: Some(at(8)) },
@@ -293,6 +297,9 @@ fn spans(left: u32) -> NeverSpans {
 fn a_partner_stays_within_one_write_unit_with_all_its_times_under_never() {
     let partner = Partner {
         never: spans(9),
+        time_zone: Some(Text::cut("America/Argentina/ComodRivadavia")),
+        has_carrier_pairs: true,
+        hours_off: Some(HoursOff { hours: -8, labels: 10 }),
         pace: Pace {
             submit: Lane { go: Some(at(5)), back: Some(at(6)) },
             read: Lane { go: Some(at(7)), back: Some(at(8)) },

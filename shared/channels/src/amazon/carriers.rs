@@ -25,6 +25,15 @@ pub(super) fn told<'a>(words: &Words<'a>, marketplace: &str) -> Told<'a> {
     }
 }
 
+/// What goes as carrier by a pair of a partner's own. What is no code of Amazon's goes as the name of another carrier: a
+/// code that Amazon does not know has been answered with success, and the package never shown (unverified).
+pub(super) fn told_by_pair(code: &str) -> Told<'_> {
+    match AMAZON.spelled(code) {
+        Some(code) => Told { name: Some(code), ..Told::listed(code) },
+        None => Told { name: Some(code), ..Told::unlisted(OTHER) },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

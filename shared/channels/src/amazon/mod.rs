@@ -16,7 +16,7 @@ pub use crate::oauth::Grant as Credentials;
 use crate::about::About;
 use crate::answer::of_one;
 use crate::answer_rows::{Row, verdict};
-use crate::carriers::{AMAZON, Codes, Told, Words};
+use crate::carriers::{AMAZON, CodeForm, Codes, Told, Words};
 use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
 };
@@ -49,6 +49,8 @@ impl Marketplace for Amazon {
 
     const CARRIERS: Option<&'static Codes> = Some(&AMAZON);
 
+    const CODE_FORM: CodeForm = CodeForm::ANY;
+
     type Page = Answer;
 
     type Settings = Settings;
@@ -57,6 +59,18 @@ impl Marketplace for Amazon {
 
     fn told_carrier<'a>(words: &Words<'a>) -> Result<Told<'a>, Unbuildable> {
         Ok(carriers::told(words, ""))
+    }
+
+    fn told_at<'a>(
+        destination: Destination<'_>,
+        words: &Words<'a>,
+    ) -> Result<Told<'a>, Unbuildable> {
+        let Settings { marketplace_id, .. } = destination.settings::<Self>()?;
+        Ok(carriers::told(words, marketplace_id.as_str()))
+    }
+
+    fn told_by_pair(code: &str) -> Told<'_> {
+        carriers::told_by_pair(code)
     }
 
     fn reference(key: &OrderKey, submission: &Submission) -> Option<Text> {
@@ -87,6 +101,10 @@ impl Marketplace for Amazon {
         answers: &[Answer],
     ) -> Option<Request<Vec<u8>>> {
         once(answers, || request::read(destination, &submission.order))
+    }
+
+    fn account_read(destination: Destination<'_>, now: Moment) -> Option<Request<Vec<u8>>> {
+        request::account(destination, now).ok()
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {

@@ -1,8 +1,8 @@
 //! What we ask of Amazon: `confirmShipment`, and the order with its packages.
 
+use super::Amazon;
 use super::settings::{Region, Settings};
-use super::{Amazon, carriers};
-use crate::marketplace::{Destination, Unbuildable};
+use crate::marketplace::{Destination, Marketplace as _, Unbuildable};
 use crate::wire::{self, JSON, unbuildable};
 use domain::{
     Channel, Moment, OrderId, OrderKey, PackageId, Submission, SupplySourceId, Text,
@@ -10,6 +10,7 @@ use domain::{
 };
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{Method, Request};
+use jiff::SignedDuration;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -108,7 +109,7 @@ pub(super) fn confirm(
     if submission.items.is_empty() {
         return Err(unbuildable("items", "there are none; Amazon needs at least one"));
     }
-    let told = carriers::told(&wire::words(submission), marketplace_id.as_str());
+    let told = Amazon::told(destination, submission)?;
     let body = ConfirmShipment {
         marketplace_id: marketplace_id.as_str(),
         package_detail: PackageDetail {
@@ -152,5 +153,23 @@ pub(super) fn read(
     let order = order_number(order)?;
     let base = wire::base(destination.endpoint, Channel::Amazon, host(region));
     let address = format!("{base}/orders/2026-01-01/orders/{order}?includedData=PACKAGES");
+    wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())
+}
+
+/// How far back the account's orders are asked for. How many there are does not matter.
+const ACCOUNT_SINCE: SignedDuration = SignedDuration::from_hours(24);
+
+/// `GET /orders/2026-01-01/orders`: at most one order of the partner's own marketplace. Source: A26, `searchOrders`.
+pub(super) fn account(
+    destination: Destination<'_>,
+    now: Moment,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
+    let Settings { region, marketplace_id } = destination.settings::<Amazon>()?;
+    let base = wire::base(destination.endpoint, Channel::Amazon, host(region));
+    let since = format!("{:.0}", now.minus(ACCOUNT_SINCE).timestamp());
+    let address = format!(
+        "{base}/orders/2026-01-01/orders?createdAfter={since}&marketplaceIds={}&maxResultsPerPage=1",
+        marketplace_id.as_str()
+    );
     wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())
 }

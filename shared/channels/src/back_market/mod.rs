@@ -14,11 +14,11 @@ mod token;
 pub use token::Credentials;
 
 use crate::about::About;
-use crate::answer::of_one;
+use crate::answer::{has_list, of_one};
 use crate::answer_rows::Row;
-use crate::carriers::{BACK_MARKET, Codes, Told, Words};
+use crate::carriers::{BACK_MARKET, CodeForm, Codes, Told, Words};
 use crate::marketplace::{
-    Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
+    AccountReading, Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
 };
 use crate::wire::once;
 use domain::{Channel, Device, ItemId, Moment, Reading, Submission, Text};
@@ -50,6 +50,8 @@ impl Marketplace for BackMarket {
     const LIMITS: Limits = Limits { submit: Rate { per_1000_s: 20_000 }, read: None };
 
     const CARRIERS: Option<&'static Codes> = Some(&BACK_MARKET);
+
+    const CODE_FORM: CodeForm = CodeForm::ANY;
 
     type Page = Answer;
 
@@ -99,6 +101,15 @@ impl Marketplace for BackMarket {
         answers: &[Answer],
     ) -> Option<Request<Vec<u8>>> {
         once(answers, || request::read(destination, &submission.order))
+    }
+
+    fn account_read(destination: Destination<'_>, _: Moment) -> Option<Request<Vec<u8>>> {
+        request::account(destination).ok()
+    }
+
+    /// A page of orders has them in `results` (third parties: unverified).
+    fn account(answer: &Answer) -> AccountReading {
+        AccountReading::of::<Self>(answer, has_list(answer, "results"))
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {

@@ -1,8 +1,8 @@
 //! What we ask of Back Market: an order's lines to be shipped, a line's IMEI and serial number, the order itself.
 
+use super::BackMarket;
 use super::settings::{Host, Settings};
-use super::{BackMarket, carriers};
-use crate::marketplace::{Destination, Unbuildable};
+use crate::marketplace::{Destination, Marketplace as _, Unbuildable};
 use crate::wire::{self, JSON, unbuildable};
 use domain::{Channel, Device, Imei, ItemId, Moment, OrderId, Serial, Submission, Text};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, USER_AGENT};
@@ -115,7 +115,7 @@ pub(super) fn confirm(
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
     let account = Account::at(destination)?;
     let order_id = number("order_id", submission.order.as_str())?;
-    let shipper = carriers::told(&wire::words(submission)).carrier;
+    let shipper = BackMarket::told(destination, submission)?.carrier;
     // Not worth a refusal: without it the buyer still has the number.
     let tracking_url = submission.tracking_url.as_ref().map(Text::as_str);
     let tracking_url = tracking_url.filter(|url| url.chars().count() <= TRACKING_URL_MAX);
@@ -151,4 +151,10 @@ pub(super) fn read(
     let account = Account::at(destination)?;
     let order = number("order_id", order.as_str())?;
     account.request(Method::GET, &format!("/ws/orders/{order}"), Vec::new())
+}
+
+/// `GET /ws/orders`: the first page of the account's orders, without parameters. Third parties' clients call it so
+/// (unverified).
+pub(super) fn account(destination: Destination<'_>) -> Result<Request<Vec<u8>>, Unbuildable> {
+    Account::at(destination)?.request(Method::GET, "/ws/orders", Vec::new())
 }

@@ -101,6 +101,18 @@ impl Codes {
         self.of(carrier).iter().map(|code| code.text)
     }
 
+    /// A code as the channel writes it: this very one, or the only one that has the same letters and digits.
+    pub(crate) fn spelled(&self, code: &str) -> Option<&'static str> {
+        let codes = || self.0.iter().map(|row| row.text);
+        if let Some(exact) = codes().find(|text| *text == code) {
+            return Some(exact);
+        }
+        let form = plain(code);
+        let mut alike = codes().filter(|text| plain(text) == form);
+        let first = alike.next()?;
+        alike.all(|other| other == first).then_some(first)
+    }
+
     fn of(&self, carrier: Carrier) -> &'static [CodeRow] {
         let start = self.0.partition_point(|code| code.carrier < carrier);
         let end = self.0.partition_point(|code| code.carrier <= carrier);

@@ -5,6 +5,7 @@ use super::Carrier;
 use super::numbers::{Strength, forms};
 use super::plain::plain;
 use super::tables::{NAMES, NAMES_TEXT, NAMES_WITH_SERVICE, SERVICE_WORDS, SERVICES, SHARERS};
+use domain::{Submission, Text};
 
 /// What a label says of its carrier.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +16,17 @@ pub struct Words<'a> {
     pub service: &'a str,
     /// The tracking number. Empty where it is not known.
     pub number: &'a str,
+}
+
+impl<'a> Words<'a> {
+    /// What a submission's label says of its carrier.
+    pub fn of(submission: &'a Submission) -> Self {
+        Self {
+            carrier: submission.carrier.as_str(),
+            service: submission.service.as_ref().map(Text::as_str).unwrap_or_default(),
+            number: submission.tracking.as_str(),
+        }
+    }
 }
 
 /// What a label's words lead to.

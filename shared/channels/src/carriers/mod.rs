@@ -5,6 +5,7 @@
 mod codes;
 mod lookup;
 mod numbers;
+mod pairs;
 mod plain;
 mod sentences;
 mod tables;
@@ -12,6 +13,7 @@ mod tables;
 pub use codes::{Codes, Standing, Told};
 pub use lookup::{Doubt, Found, Unlisted, Why, Words, look_up, names_of};
 pub use numbers::{CheckDigit, Form, FormFound, NumberHint, Strength, forms, number_hint};
+pub use pairs::{CodeForm, are_for_same_words, form, own_code, pair_fault};
 
 pub(crate) use codes::Listing;
 pub(crate) use tables::*;

@@ -16,7 +16,7 @@ pub use crate::oauth::Grant as Credentials;
 use crate::about::About;
 use crate::answer::of_one;
 use crate::answer_rows::{Row, verdict};
-use crate::carriers::{Codes, EBAY, Told, Words};
+use crate::carriers::{CodeForm, Codes, EBAY, Told, Words};
 use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
@@ -47,6 +47,8 @@ impl Marketplace for Ebay {
     const LIMITS: Limits = UNKNOWN_LIMITS;
 
     const CARRIERS: Option<&'static Codes> = Some(&EBAY);
+
+    const CODE_FORM: CodeForm = CodeForm::LETTERS_AND_DIGITS;
 
     type Page = Answer;
 
@@ -80,6 +82,10 @@ impl Marketplace for Ebay {
         answers: &[Answer],
     ) -> Option<Request<Vec<u8>>> {
         once(answers, || request::read(destination, &submission.order))
+    }
+
+    fn account_read(destination: Destination<'_>, _: Moment) -> Option<Request<Vec<u8>>> {
+        request::account(destination).ok()
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {

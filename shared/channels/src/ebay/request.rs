@@ -1,8 +1,8 @@
 //! What we ask of eBay: a shipping fulfilment to be added to an order, and all that the order has.
 
+use super::Ebay;
 use super::settings::Settings;
-use super::{Ebay, carriers};
-use crate::marketplace::{Destination, Unbuildable};
+use crate::marketplace::{Destination, Marketplace as _, Unbuildable};
 use crate::wire::{self, JSON, unbuildable};
 use domain::{Channel, Moment, OrderId, Submission};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
@@ -22,7 +22,7 @@ struct Details<'a> {
     line_items: Vec<LineItem<'a>>,
     shipped_date: String,
     /// Needed with a number, as the number is with it. Source: E.
-    shipping_carrier_code: &'static str,
+    shipping_carrier_code: &'a str,
     /// Letters and digits only. Source: E. What is read back has another name: `shipmentTrackingNumber`.
     tracking_number: &'a str,
 }
@@ -78,7 +78,7 @@ pub(super) fn confirm(
             .map(|item| LineItem { line_item_id: item.item_id.as_str(), quantity: item.quantity })
             .collect(),
         shipped_date: iso(submission.ship_date),
-        shipping_carrier_code: carriers::told(&wire::words(submission)).carrier,
+        shipping_carrier_code: Ebay::told(destination, submission)?.carrier,
         tracking_number: number.as_str(),
     };
     let headers = [(ACCEPT, JSON), (CONTENT_TYPE, JSON), (USER_AGENT, AGENT)];
@@ -92,4 +92,10 @@ pub(super) fn read(
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
     let headers = [(ACCEPT, JSON), (USER_AGENT, AGENT)];
     wire::request(Method::GET, &address(destination, order)?, &headers, Vec::new())
+}
+
+/// `GET /sell/fulfillment/v1/order`: at most one order. Source: E, `getOrders`.
+pub(super) fn account(destination: Destination<'_>) -> Result<Request<Vec<u8>>, Unbuildable> {
+    let address = format!("{}/sell/fulfillment/v1/order?limit=1", base(destination)?);
+    wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())
 }

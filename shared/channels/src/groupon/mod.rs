@@ -18,9 +18,10 @@ pub use token::Credentials;
 
 use crate::about::About;
 use crate::answer_rows::Row;
-use crate::carriers::{Codes, GROUPON, Told, Words};
+use crate::carriers::{CodeForm, Codes, GROUPON, Told, Words};
 use crate::marketplace::{
-    Answer, Destination, Limits, Marketplace, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
+    AccountReading, Answer, Destination, Limits, Marketplace, Token, UNKNOWN_LIMITS, Unbuildable,
+    Verdict,
 };
 use domain::{Channel, Moment, Reading, Submission, Text};
 use http::Request;
@@ -49,6 +50,8 @@ impl Marketplace for Groupon {
     const SHARES_PAGES: bool = true;
 
     const CARRIERS: Option<&'static Codes> = Some(&GROUPON);
+
+    const CODE_FORM: CodeForm = CodeForm::LETTERS_DIGITS_HYPHENS;
 
     type Page = Page;
 
@@ -83,6 +86,14 @@ impl Marketplace for Groupon {
     ) -> Option<Request<Vec<u8>>> {
         let place = read_back::next(pages, submission)?;
         request::read(destination, submission.ship_date, place).ok()
+    }
+
+    fn account_read(destination: Destination<'_>, now: Moment) -> Option<Request<Vec<u8>>> {
+        request::account(destination, now).ok()
+    }
+
+    fn account(answer: &Answer) -> AccountReading {
+        AccountReading::of::<Self>(answer, answers::success(answer).is_some())
     }
 
     fn found(pages: &[Page], submission: &Submission) -> Reading {

@@ -1,9 +1,9 @@
 //! What we ask of Groupon: to take the number of lines, and the orders of a day, page by page.
 
+use super::Groupon;
 use super::read_back::Place;
 use super::settings::{Api, Settings};
-use super::{Groupon, carriers};
-use crate::marketplace::{Destination, Unbuildable};
+use crate::marketplace::{Destination, Marketplace as _, Unbuildable};
 use crate::wire::{self, JSON, unbuildable};
 use domain::{Channel, Item, ItemId, Moment, Submission, Text};
 use form_urlencoded::Serializer;
@@ -34,7 +34,7 @@ const DATE: &str = "%m/%d/%Y %H:%M";
 /// parties: unverified).
 #[derive(Serialize)]
 struct Entry<'a> {
-    carrier: &'static str,
+    carrier: &'a str,
     #[serde(flatten)]
     line: Line<'a>,
     tracking: &'a str,
@@ -114,7 +114,7 @@ pub(super) fn confirm(
     if submission.items.is_empty() {
         return Err(unbuildable("items", "there are none; Groupon needs at least one"));
     }
-    let carrier = carriers::told(&wire::words(submission))?.carrier;
+    let carrier = Groupon::told(destination, submission)?.carrier;
     let mut entries = Vec::with_capacity(submission.items.len());
     for id in lines(&submission.items) {
         entries.push(Entry {
@@ -145,11 +145,30 @@ pub(super) fn read(
     ship_date: Moment,
     place: Place,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let account = Account::at(destination)?;
     let minute =
         ship_date.minus(SignedDuration::from_millis(ship_date.as_millis().rem_euclid(MINUTE_MS)));
     // An order is not newer than its parcel; but of which zone Groupon's times are is published nowhere.
     let start = minute.plus(HALF_A_DAY).minus(DAY.saturating_mul(place.day.saturating_add(1)));
+    orders(destination, (start, start.plus(DAY)), place.page)
+}
+
+/// How long the window of orders is that shows whether the account is taken. How many there are does not matter.
+const ACCOUNT_WINDOW: SignedDuration = SignedDuration::from_mins(1);
+
+/// `GET /api/{v2|v4}/get_orders` of one minute: whether the account may read.
+pub(super) fn account(
+    destination: Destination<'_>,
+    now: Moment,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
+    orders(destination, (now.minus(ACCOUNT_WINDOW), now), 1)
+}
+
+fn orders(
+    destination: Destination<'_>,
+    (start, end): (Moment, Moment),
+    page: u32,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
+    let account = Account::at(destination)?;
     let version = match account.version {
         Api::V2 => "v2",
         Api::V4 => "v4",
@@ -157,8 +176,8 @@ pub(super) fn read(
     let query = Serializer::new(String::new())
         .append_pair("supplier_id", account.supplier.as_str())
         .append_pair("start_datetime", &date(start))
-        .append_pair("end_datetime", &date(start.plus(DAY)))
-        .append_pair("page", &place.page.to_string())
+        .append_pair("end_datetime", &date(end))
+        .append_pair("page", &page.to_string())
         .finish();
     let address = format!("{}/api/{version}/get_orders?{query}", account.base);
     wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())

@@ -5,7 +5,7 @@
 
 use super::UntilGone;
 use super::settings::Settings;
-use crate::marketplace::{Destination, Unbuildable, short_hex};
+use crate::marketplace::{Destination, Marketplace as _, Unbuildable, short_hex};
 use crate::wire::{self, JSON, unbuildable};
 use domain::{Channel, Moment, OrderKey, Submission, Text};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, USER_AGENT};
@@ -37,7 +37,7 @@ struct Shipment<'a> {
     order_id: &'a str,
     package_id: &'a str,
     tracking_number: &'a str,
-    /// In the label's words: our contract has no list of carriers.
+    /// In the label's words, or by the partner's own pair: our contract has no list of carriers.
     carrier: &'a str,
     /// In the label's words.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,7 +90,7 @@ pub(super) fn confirm(
             order_id: submission.order.as_str(),
             package_id: submission.package.as_str(),
             tracking_number: submission.tracking.as_str(),
-            carrier: submission.carrier.as_str(),
+            carrier: UntilGone::told(destination, submission)?.carrier,
             service: submission.service.as_ref().map(Text::as_str),
             tracking_url: submission.tracking_url.as_ref().map(Text::as_str),
             shipped_at: &shipped_at,

@@ -18,9 +18,9 @@ pub use token::Credentials;
 use crate::about::About;
 use crate::answer::of_one;
 use crate::answer_rows::{Provenance, Row};
-use crate::carriers::{Codes, Told, WISH, Words};
+use crate::carriers::{CodeForm, Codes, Told, WISH, Words};
 use crate::marketplace::{
-    Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
+    AccountReading, Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
 };
 use crate::wire::{self, once};
 use domain::{Channel, Moment, Reading, Submission, Text};
@@ -55,6 +55,8 @@ impl Marketplace for Wish {
     const KEEPS_TOKENS: bool = true;
 
     const CARRIERS: Option<&'static Codes> = Some(&WISH);
+
+    const CODE_FORM: CodeForm = CodeForm::WORDS;
 
     type Page = Answer;
 
@@ -92,6 +94,14 @@ impl Marketplace for Wish {
         answers: &[Answer],
     ) -> Option<Request<Vec<u8>>> {
         once(answers, || request::read(destination, &submission.order))
+    }
+
+    fn account_read(destination: Destination<'_>, _: Moment) -> Option<Request<Vec<u8>>> {
+        request::account(destination).ok()
+    }
+
+    fn account(answer: &Answer) -> AccountReading {
+        AccountReading::of::<Self>(answer, answers::data(answer).is_some())
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {

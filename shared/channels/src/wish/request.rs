@@ -1,8 +1,8 @@
 //! What we ask of Wish: an order to be shipped by our number, and the order itself.
 
+use super::Wish;
 use super::settings::CountryCode;
-use super::{Wish, carriers};
-use crate::marketplace::{Destination, Unbuildable};
+use crate::marketplace::{Destination, Marketplace as _, Unbuildable};
 use crate::wire::{self, JSON, unbuildable};
 use domain::{Channel, OrderId, Submission};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
@@ -59,7 +59,7 @@ pub(super) fn confirm(
     let order = order_id(&submission.order)?;
     let body = UpdateTracking {
         origin_country: origin_country.as_str(),
-        shipping_provider: carriers::told(&wire::words(submission))?.carrier,
+        shipping_provider: Wish::told(destination, submission)?.carrier,
         tracking_number: submission.tracking.as_str(),
     };
     let address = format!("{}/orders/{order}/tracking", base(destination));
@@ -74,5 +74,13 @@ pub(super) fn read(
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
     origin_country(destination)?;
     let address = format!("{}/orders/{}", base(destination), order_id(order)?);
+    wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())
+}
+
+/// `GET /api/v3/orders`: the first page of the merchant's orders. No parameter is given, because a wrong one would be refused, and
+/// say nothing (from memory: unverified).
+pub(super) fn account(destination: Destination<'_>) -> Result<Request<Vec<u8>>, Unbuildable> {
+    origin_country(destination)?;
+    let address = format!("{}/orders", base(destination));
     wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())
 }

@@ -38,6 +38,7 @@ pub(crate) fn submission(channel: Channel, order: &str) -> Submission {
         package: "1".parse().unwrap(),
         tracking: "1Z999AA10123456784".parse().unwrap(),
         carrier: text("UPS"),
+        carrier_code: None,
         service: Some(text("Ground")),
         tracking_url: None,
         ship_date: "2026-11-23T15:04:05.678Z".parse().unwrap(),

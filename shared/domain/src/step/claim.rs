@@ -28,6 +28,8 @@ pub struct Submission {
     pub tracking: TrackingNumber,
     /// The carrier, in the label's words.
     pub carrier: Text,
+    /// The channel's code of the carrier by a pair of the partner's own (rule K2). `None` where the registry decides.
+    pub carrier_code: Option<Text>,
     /// The service, in the label's words.
     pub service: Option<Text>,
     /// Where the buyer can follow it.
@@ -78,19 +80,22 @@ pub fn submission(order: &Order, id: &PackageId, now: Moment) -> Option<Submissi
         let label = current(package)?;
         (label, frozen(order, package, label, None, now))
     };
+    let (reference, carrier_code) =
+        lock.seal.map_or((None, None), |seal| (seal.reference, seal.carrier_code));
     Some(Submission {
         channel: order.channel,
         order: order.key.order.clone(),
         package: id.clone(),
         tracking: label.telling.tracking.clone(),
         carrier: label.telling.carrier.clone(),
+        carrier_code,
         service: label.telling.service.clone(),
         tracking_url: label.telling.tracking_url.clone(),
         ship_date: lock.ship_date,
         items: lock.items.unwrap_or_else(|| label.telling.items.clone()),
         supply_source_id: label.telling.supply_source_id.clone(),
         devices: lock.devices,
-        reference: lock.seal.and_then(|seal| seal.reference),
+        reference,
         imeis_apart: package.imeis_apart,
         siblings: order
             .packages

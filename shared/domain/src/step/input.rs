@@ -194,6 +194,9 @@ pub struct Seal {
     /// Whether this partner's receiver drops a repeat of it by itself, as the partner's settings have it at the claim.
     #[serde(rename = "dd", skip_serializing_if = "std::ops::Not::not", default)]
     pub is_deduped: bool,
+    /// The channel's code of the carrier, where a pair of the partner's own has it (rule K2). A repeat uses it again.
+    #[serde(rename = "cc", skip_serializing_if = "Option::is_none", default)]
+    pub carrier_code: Option<Text>,
 }
 
 /// A submission that was certainly not applied, and may be tried again.

@@ -127,7 +127,7 @@ fn claimed(
         target,
         timing,
         lease_until: now.plus(SignedDuration::from_secs(LEASE)),
-        seal: Seal { reference: None, hash: text(hash), is_deduped },
+        seal: Seal { reference: None, hash: text(hash), is_deduped, carrier_code: None },
     })
 }
 

@@ -128,7 +128,12 @@ fn l1_our_reference_at_the_channel_is_frozen_with_the_claim() {
         target: confirmation("1"),
         timing: IN_FORCE,
         lease_until: at(LEASE),
-        seal: domain::Seal { reference: Some(text("7")), hash: text("h"), is_deduped: false },
+        seal: domain::Seal {
+            reference: Some(text("7")),
+            hash: text("h"),
+            is_deduped: false,
+            carrier_code: None,
+        },
     };
     let steps = steps![0 => assigned("A"), 0 => domain::Input::Claim(claim)];
     let order = play(Channel::Amazon, steps).order;

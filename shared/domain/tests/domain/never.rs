@@ -43,7 +43,7 @@ const BOB: (Timing, &str, i64) = (MOVES, "bob", 120);
 fn the_last_never_is_whose_it_is(#[case] changes: &[(Timing, &str, i64)], #[case] expected: Option<&str>) {
     let partner = after(changes);
     assert_eq!(words(partner.last_never()).as_deref(), expected);
-    let edited = (partner.name.clone(), partner.settings.clone());
+    let edited = (partner.name.clone(), partner.settings.clone(), None);
     let edited = partner.edited(edited, (text("zoe"), at(9_000)));
     assert_eq!(words(edited.last_never()).as_deref(), expected, "another change hides it");
 }

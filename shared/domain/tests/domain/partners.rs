@@ -1,7 +1,7 @@
 //! Rules T1 to T3, and I4's default.
 
 use crate::build::{at, text};
-use domain::{Channel, ChannelSettings, MissingImei, Partner, SettingsChange, Timing};
+use domain::{Channel, ChannelSettings, HoursOff, MissingImei, Partner, SettingsChange, Timing};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -95,10 +95,13 @@ fn a_timing_is_shown_as(#[case] timing: Timing, #[case] shown: &str) {
 fn an_edit_changes_the_name_and_the_channels_settings_and_nothing_else() {
     let eu = amazon().with("region", "eu").with("marketplace_id", "A1PA6");
     let former = partner(amazon()).changed(to(Timing::Never), text("ann"), at(1)).unwrap();
-    let edited = former.clone().edited((text("Store"), eu.clone()), (text("bob"), at(2)));
+    let edited = former
+        .clone()
+        .edited((text("Store"), eu.clone(), Some(text("Asia/Tokyo"))), (text("bob"), at(2)));
     let expected = Partner {
         name: text("Store"),
         settings: eu,
+        time_zone: Some(text("Asia/Tokyo")),
         version: 3,
         changed_at: at(2),
         changed_by: text("bob"),
@@ -143,4 +146,71 @@ fn refuses_unknown(#[case] refusal: String, #[case] expected: &str) {
 fn every_timing_and_policy_is_known_by_its_name() {
     assert!(Timing::ALL.iter().all(|timing| timing.name().parse() == Ok(*timing)));
     assert!(MissingImei::ALL.iter().all(|policy| policy.name().parse() == Ok(*policy)));
+}
+
+#[rstest]
+#[case::of_the_seller("America/Chicago", Ok("America/Chicago"))]
+#[case::with_three_parts("America/Argentina/Buenos_Aires", Ok("America/Argentina/Buenos_Aires"))]
+#[case::utc("UTC", Ok("UTC"))]
+#[case::a_former_name("US/Pacific", Ok("US/Pacific"))]
+#[case::an_offset("Etc/GMT+5", Ok("Etc/GMT+5"))]
+#[case::another_case("europe/berlin", Err("Europe/Berlin"))]
+#[case::german(
+    "Europa/Berlin",
+    Err("a name of the IANA time zone database, such as America/Chicago")
+)]
+#[case::an_abbreviation(
+    "CEST",
+    Err("a name of the IANA time zone database, such as America/Chicago")
+)]
+#[case::digits("+02:00", Err("a name of the IANA time zone database, such as America/Chicago"))]
+#[case::a_blank(
+    "America/New York",
+    Err("a name of the IANA time zone database, such as America/Chicago")
+)]
+#[case::empty("", Err("a name of the IANA time zone database, such as America/Chicago"))]
+#[case::two_lines(
+    "UTC\nUTC",
+    Err("a name of the IANA time zone database, such as America/Chicago")
+)]
+fn a_time_zone_is_known_by_its_name(#[case] given: &str, #[case] expected: Result<&str, &str>) {
+    match (domain::zone_name(given), expected) {
+        (Ok(name), expected) => assert_eq!(Ok(name.as_str()), expected),
+        (Err(fault), Err(right)) => {
+            assert_eq!(
+                (fault.field.as_str(), fault.allowed),
+                ("time_zone", vec![right.to_owned()])
+            );
+        }
+        (Err(fault), Ok(_)) => panic!("{fault}"),
+    }
+}
+
+const fn off(labels: u8, hours: i8) -> HoursOff {
+    HoursOff { hours, labels }
+}
+
+/// Rule L10: a local time that is marked as UTC is a whole number of hours off, each time by the same.
+#[rstest]
+#[case::as_it_is_made(None, 20, None)]
+#[case::nearly_an_hour(None, 3_500, None)]
+#[case::an_hour_late(None, 3_620, Some(off(1, 1)))]
+#[case::an_hour_ahead(None, -3_590, Some(off(1, -1)))]
+#[case::a_little_before_the_hour(None, 3_545, Some(off(1, 1)))]
+#[case::a_few_minutes_after_it(None, 3_600 + 180, Some(off(1, 1)))]
+#[case::too_long_after_it(None, 3_600 + 181, None)]
+#[case::half_an_hour_beside(None, 5 * 3_600 + 1_800, None)]
+#[case::fourteen(None, -14 * 3_600 + 5, Some(off(1, -14)))]
+#[case::fifteen(None, 15 * 3_600 + 5, None)]
+#[case::one_more(Some(off(3, -8)), -8 * 3_600 + 2, Some(off(4, -8)))]
+#[case::the_tenth(Some(off(9, -8)), -8 * 3_600 + 2, Some(off(10, -8)))]
+#[case::more_than_ten(Some(off(10, -8)), -8 * 3_600 + 2, Some(off(10, -8)))]
+#[case::by_another_hour(Some(off(9, -8)), -7 * 3_600 + 2, Some(off(1, -7)))]
+#[case::a_usual_one_between(Some(off(9, -8)), 4, None)]
+fn l10_labels_that_are_whole_hours_off_are_counted(
+    #[case] before: Option<HoursOff>,
+    #[case] received_after: i64,
+    #[case] expected: Option<HoursOff>,
+) {
+    assert_eq!(HoursOff::after(before, at(0), at(received_after)), expected);
 }

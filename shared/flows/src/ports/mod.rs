@@ -9,16 +9,17 @@ mod places;
 
 pub use errors::{AddError, Cause, HttpError, SaveError, SecretError, StoreError, in_one_line};
 pub use pace::{Booked, Booking, Traffic};
-pub use places::{AttentionPlace, ImeiPlace, SeenPlace};
+pub use places::{AttentionOf, AttentionPlace, ImeiPlace, SeenPlace};
 
 use channels::Answer;
 use domain::{
-    Channel, DeviceId, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId,
-    SellerId, Stopped, Tracking,
+    CarrierPairs, Channel, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement,
+    Notice, NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
+    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use http::Request;
 use jiff::SignedDuration;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::Future;
 use std::time::Duration;
@@ -109,6 +110,16 @@ pub trait Partners {
     ) -> impl Future<Output = Result<Option<Partner>, StoreError>>;
 }
 
+/// What is noted of the times of a partner's labels.
+pub trait LabelTimes {
+    /// Notes how many of a partner's last labels were whole hours off.
+    fn note_hours_off(
+        &self,
+        partner: &Partner,
+        hours_off: Option<HoursOff>,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+}
+
 /// Partners whose credentials fail.
 pub trait Stops {
     /// Stops a partner, and puts it on the attention list, on the condition that it still has the version that was read. A
@@ -121,6 +132,71 @@ pub trait Stops {
 
     /// Ends the stop that was read with the partner. Another stop stays.
     fn resume_partner(&self, partner: &Partner) -> impl Future<Output = Result<(), StoreError>>;
+
+    /// Notes that a submission of an order was refused for the credentials although the account is taken. Returns the orders that
+    /// are noted.
+    fn note_refused(
+        &self,
+        partner: &Partner,
+        order: &OrderId,
+    ) -> impl Future<Output = Result<BTreeSet<OrderId>, StoreError>>;
+
+    /// Forgets the orders that are noted as refused.
+    fn clear_refused(&self, partner: &Partner) -> impl Future<Output = Result<(), StoreError>>;
+}
+
+/// Pairs of words and codes that partners have of their own.
+pub trait OwnCarriers {
+    /// Reads a partner's pairs consistently. There are none where nobody ever put any.
+    fn carrier_pairs(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> impl Future<Output = Result<CarrierPairs, StoreError>>;
+}
+
+/// Carriers that partners' labels name and their channels do not list.
+pub trait UnlistedCarriers {
+    /// Notes that a label names such a carrier, and puts it on the attention list, unless a person has put it aside. A label that
+    /// is noted already is not counted again.
+    fn note_unlisted(&self, label: &UnlistedLabel) -> impl Future<Output = Result<(), StoreError>>;
+
+    /// Takes such a carrier off the attention list.
+    fn end_unlisted(
+        &self,
+        key: &UnlistedKey,
+        end: &UnlistedEnd,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+}
+
+/// The tests of partners' connections.
+pub trait ConnectionTests {
+    /// Reads the last test of a partner's connection that was asked for.
+    fn connection_test(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> impl Future<Output = Result<Option<ConnectionTest>, StoreError>>;
+
+    /// Notes that a test of a partner's connection was asked for. It takes the place of the one before.
+    fn ask_connection_test(
+        &self,
+        partner: &Partner,
+        test: &ConnectionTest,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+
+    /// Notes what came of the test of a partner's connection.
+    fn end_connection_test(
+        &self,
+        partner: &Partner,
+        result: &ConnectionResult,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+}
+
+/// The queues of the senders, for messages that name no order.
+pub trait TestBells {
+    /// Asks the sender of a partner's channel to test its connection. Returns whether the message is under way.
+    fn ring_test(&self, partner: &Partner) -> impl Future<Output = bool>;
 }
 
 /// The pace of a partner: when its next request may go, for all senders together.
@@ -200,6 +276,19 @@ pub trait Registry {
     /// Registers a partner, or changes it on the condition that it still has the version before. What the senders keep of the
     /// partner stays: its stop, its pace, and the lease to renew its token.
     fn put_partner(&self, partner: &Partner) -> impl Future<Output = Result<(), SaveError>>;
+
+    /// Notes with a partner that it may have pairs of its own. Senders read them from then on.
+    fn expect_carrier_pairs(
+        &self,
+        partner: &Partner,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+
+    /// Saves a partner's pairs on the condition that they still have the version before.
+    fn put_carrier_pairs(
+        &self,
+        partner: &Partner,
+        pairs: &CarrierPairs,
+    ) -> impl Future<Output = Result<(), SaveError>>;
 }
 
 /// What people look through.
@@ -207,6 +296,13 @@ pub trait Lists {
     /// Reads every partner of a seller consistently, sorted by id.
     fn partners(&self, seller: &SellerId)
     -> impl Future<Output = Result<Vec<Partner>, StoreError>>;
+
+    /// Reads the carriers consistently that a partner's labels name and its channel does not list, by the forms of their words.
+    fn unlisted_carriers(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> impl Future<Output = Result<Vec<UnlistedCarrier>, StoreError>>;
 
     /// Lists at most `count` of a partner's orders after a place, the newest first, and says whether there are more.
     fn newest(
@@ -244,8 +340,14 @@ pub trait OrderPorts: Clock + Orders + Bus + Doorbells {}
 impl<T: Clock + Orders + Bus + Doorbells> OrderPorts for T {}
 
 /// What the functions for events about orders need.
-pub trait EventPorts: OrderPorts + Partners + Trackings + Devices {}
-impl<T: OrderPorts + Partners + Trackings + Devices> EventPorts for T {}
+pub trait EventPorts:
+    OrderPorts + Partners + Trackings + Devices + OwnCarriers + UnlistedCarriers + LabelTimes
+{
+}
+impl<T: OrderPorts + Partners + Trackings + Devices + OwnCarriers + UnlistedCarriers + LabelTimes>
+    EventPorts for T
+{
+}
 
 /// What the function for scans needs.
 pub trait ScanPorts: OrderPorts + Trackings {}
@@ -256,16 +358,53 @@ pub trait SweepPorts: OrderPorts + DueOrders {}
 impl<T: OrderPorts + DueOrders> SweepPorts for T {}
 
 /// What a sender needs. Senders are the only functions that read secrets and call marketplaces.
-pub trait SenderPorts: OrderPorts + Partners + Stops + Pacing + Renewals + Secrets + Http {}
-impl<T: OrderPorts + Partners + Stops + Pacing + Renewals + Secrets + Http> SenderPorts for T {}
+pub trait SenderPorts:
+    OrderPorts + Partners + OwnCarriers + ConnectionTests + Stops + Pacing + Renewals + Secrets + Http
+{
+}
+impl<
+    T: OrderPorts
+        + Partners
+        + OwnCarriers
+        + ConnectionTests
+        + Stops
+        + Pacing
+        + Renewals
+        + Secrets
+        + Http,
+> SenderPorts for T
+{
+}
 
 /// What the settings API needs. It writes secrets, and cannot read one.
 pub trait Desk:
-    OrderPorts + Partners + Stops + Trackings + Devices + Registry + Lists + SecretSink
+    OrderPorts
+    + Partners
+    + OwnCarriers
+    + UnlistedCarriers
+    + ConnectionTests
+    + TestBells
+    + Stops
+    + Trackings
+    + Devices
+    + Registry
+    + Lists
+    + SecretSink
 {
 }
-impl<T: OrderPorts + Partners + Stops + Trackings + Devices + Registry + Lists + SecretSink> Desk
-    for T
+impl<T> Desk for T where
+    T: OrderPorts
+        + Partners
+        + OwnCarriers
+        + UnlistedCarriers
+        + ConnectionTests
+        + TestBells
+        + Stops
+        + Trackings
+        + Devices
+        + Registry
+        + Lists
+        + SecretSink
 {
 }
 

@@ -1,6 +1,6 @@
 //! Places in lists of orders. A list goes on after the place of what was listed last.
 
-use domain::{Moment, Order, OrderId, PartnerId};
+use domain::{Moment, Order, OrderId, PartnerId, Text};
 use jiff::SignedDuration;
 
 /// The place of an order among its partner's orders, which are sorted by when they were first heard of.
@@ -32,13 +32,34 @@ impl ImeiPlace {
     }
 }
 
-/// The place of an order or a partner among what needs a person, which is sorted by since when it does.
+/// What needs a person.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AttentionOf {
+    /// The partner itself, which is stopped.
+    Partner,
+    /// An order.
+    Order(OrderId),
+    /// A carrier that the partner's channel does not list, by the form of its words.
+    Carrier(Text),
+}
+
+/// The place of an order, a partner or a carrier among what needs a person, which is sorted by since when it does.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AttentionPlace {
     /// Since when it needs a person.
     pub since: Moment,
-    /// The partner, or the partner of the order.
+    /// The partner, or the partner of the order or the carrier.
     pub partner: PartnerId,
-    /// The order. `None` where the partner itself is stopped.
-    pub order: Option<OrderId>,
+    /// What needs a person there.
+    pub of: AttentionOf,
+}
+
+impl AttentionPlace {
+    /// The order, where it is one that needs a person.
+    pub fn order(&self) -> Option<&OrderId> {
+        match &self.of {
+            AttentionOf::Order(order) => Some(order),
+            AttentionOf::Partner | AttentionOf::Carrier(_) => None,
+        }
+    }
 }

@@ -1,10 +1,11 @@
 //! What a partner's requests are authorized with: its secret, and an access token where its channel has one.
 
-use super::{PartnerKey, Sender, TIME_FOR_A_SUBMISSION};
+use super::requests::TOO_MANY;
+use super::{Context, DoorbellRun, PartnerKey, Sender, TIME_FOR_A_SUBMISSION};
 use crate::ports::{Secret, SecretError, SenderPorts, Traffic};
 use crate::{FlowError, Invocation, Writer};
-use channels::{Answer, Class, Marketplace, Token, Verdict, read_credentials};
-use domain::{Moment, NotApplied, Partner, Stopped, Text};
+use channels::{AccountReading, Answer, Class, Marketplace, Token, Verdict, read_credentials};
+use domain::{Moment, NotApplied, OrderId, Partner, REFUSED_ORDERS_MAX, Stopped, Text};
 use futures_util::lock::Mutex;
 use http::Request;
 use jiff::SignedDuration;
@@ -81,6 +82,17 @@ struct TokenAccess<C> {
 struct GivenToken {
     answer: Answer,
     token: Token,
+}
+
+/// Whose a refusal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RefusalOf {
+    /// The account's, whose partner was stopped.
+    Account,
+    /// The order's own: the account is taken with the same token.
+    Order,
+    /// Nobody knows so far.
+    Unclear,
 }
 
 /// A refusal of access by a channel.
@@ -161,19 +173,84 @@ impl From<SecretError> for NoAccess {
 
 impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     /// Draws the conclusion from a refusal. A first one means that the secret or the token is out of date, so both are got
-    /// anew. A second one means that the credentials are wrong, so the partner is stopped.
+    /// anew. After a second one the account itself is read with the same token (rule D5): if it is refused, too, the credentials
+    /// are wrong, and the partner is stopped; if it is taken, the refusal is the order's own.
     pub(super) async fn heed_refusal(
         &self,
         Refusal { traffic, reason }: Refusal<'_>,
-        partner: &Partner,
-        access: &Rc<Access<M::Credentials>>,
-    ) {
+        context: &Context<'_, M::Credentials>,
+    ) -> RefusalOf {
+        let (partner, access) = (context.partner, context.access);
         self.forget(partner, access, traffic).await;
-        if access.second_for.get() == Some(traffic) {
-            // The outcome is recorded even if the partner could not be stopped. The next refusal tries to stop it again.
-            let stopped = self.stop(partner, reason.clone(), access.secret.clone()).await;
-            if let Err(error) = stopped {
-                tracing::error!(%error, "failed to stop a partner");
+        if access.second_for.get() != Some(traffic) {
+            return RefusalOf::Unclear;
+        }
+        match self.read_account(partner, access, context.run).await {
+            AccountReading::Taken => RefusalOf::Order,
+            AccountReading::Unclear => RefusalOf::Unclear,
+            AccountReading::Refused => {
+                self.stop_or_log(partner, reason.clone(), access).await;
+                RefusalOf::Account
+            }
+        }
+    }
+
+    /// Counts an order whose submission was refused although the account is taken. Three of them in a row stop the partner: it may
+    /// read, and not submit.
+    pub(super) async fn count_refused(
+        &self,
+        order: &OrderId,
+        reason: &Text,
+        context: &Context<'_, M::Credentials>,
+    ) {
+        match self.ports.note_refused(context.partner, order).await {
+            Ok(orders) if orders.len() >= REFUSED_ORDERS_MAX => {
+                let orders: Vec<&str> = orders.iter().map(OrderId::as_str).collect();
+                let why = format!(
+                    "the account may read, and not submit: orders {} were refused in a row: {reason}",
+                    orders.join(", ")
+                );
+                self.stop_or_log(context.partner, Text::cut(&why), context.access).await;
+            }
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "failed to count a refused order"),
+        }
+    }
+
+    /// Stops a partner. The outcome of its order is recorded even if that fails: the next refusal tries it again.
+    async fn stop_or_log(&self, partner: &Partner, reason: Text, access: &Access<M::Credentials>) {
+        if let Err(error) = self.stop(partner, reason, access.secret.clone()).await {
+            tracing::error!(%error, "failed to stop a partner");
+        }
+    }
+
+    /// Reads the account, in its turn. Where the channel has no such read the credentials count as refused, for nothing else can be
+    /// known. What there is no time for, and what gets no answer, says nothing.
+    pub(super) async fn read_account(
+        &self,
+        partner: &Partner,
+        access: &Access<M::Credentials>,
+        run: &DoorbellRun<'_>,
+    ) -> AccountReading {
+        let Some(mut request) = M::account_read(self.site(partner), self.ports.now()) else {
+            return AccountReading::Refused;
+        };
+        if self.await_turn(partner, run).await.is_err() {
+            return AccountReading::Unclear;
+        }
+        if Self::authorize(&mut request, access, self.ports.now()).is_err() {
+            return AccountReading::Refused;
+        }
+        match self.ports.http(request).await {
+            Ok(answer) => {
+                if answer.status == TOO_MANY {
+                    self.hold_back(partner, Self::READS, M::wait(&answer)).await;
+                }
+                M::account(&answer)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "an account could not be read");
+                AccountReading::Unclear
             }
         }
     }
@@ -221,6 +298,21 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             cached.refused_for = Some(traffic);
             cached.refused_token = access.token.as_ref().map(|token| token.value.clone());
         }
+    }
+
+    /// Has the partner's secret read anew, for it may have been replaced a moment ago.
+    pub(super) async fn look_anew(&self, partner: &Partner) {
+        let cached = self.cached(partner);
+        let mut cached = cached.lock().await;
+        cached.access = None;
+        cached.failed = None;
+    }
+
+    /// Forgets the token of an access that was refused in a test. A kept one is then renewed.
+    pub(super) async fn forget_refused(&self, partner: &Partner, access: &Access<M::Credentials>) {
+        let cached = self.cached(partner);
+        let mut cached = cached.lock().await;
+        cached.refused_token = access.token.as_ref().map(|token| token.value.clone());
     }
 
     /// Whether the secret that stopped the partner was replaced. The secret is read once a minute.

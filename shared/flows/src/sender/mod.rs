@@ -7,6 +7,7 @@ mod pages;
 mod read;
 mod requests;
 mod submit;
+mod test;
 
 use crate::deliver::{FlowError, Start, deliver, ring_all};
 use crate::in_time::{NOT_DONE, Time};
@@ -16,8 +17,8 @@ use access::{Access, AccessCache, NoAccess};
 use channels::{Destination, Marketplace};
 use domain::guard::{Guard, guarded};
 use domain::{
-    Input, ItemId, Moment, NotApplied, Order, OrderKey, PackageId, Partner, PartnerId, Reading,
-    SellerId, Target, Work, work,
+    CarrierPair, Input, ItemId, Moment, NotApplied, Order, OrderKey, PackageId, Partner, PartnerId,
+    Reading, SellerId, Target, Work, work,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -209,6 +210,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             self.ports.resume_partner(&partner).await?;
             partner.stopped = None;
         }
+        let pairs = self.pairs_for(&stored.order, work, &partner).await?;
         if !self.has_time(run) {
             return Ok(Next::Again);
         }
@@ -255,11 +257,24 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             return Ok(Next::On(Box::new(stored.clone())));
         }
         run.has_waited.set(false);
-        let context = Context { partner: &partner, access: &access, target, run };
+        let context = Context { partner: &partner, pairs: &pairs, access: &access, target, run };
         match work {
             Work::Submit(_) => self.submit(stored, context).await,
             Work::Read(_) => self.read(stored, context).await,
         }
+    }
+
+    /// The partner's own pairs, for what no claim has fixed yet: they count until then (rule K2).
+    async fn pairs_for(
+        &self,
+        order: &Order,
+        work: &Work,
+        partner: &Partner,
+    ) -> Result<Vec<CarrierPair>, FlowError> {
+        if !partner.has_carrier_pairs || !is_unlocked(order, work) {
+            return Ok(Vec::new());
+        }
+        Ok(self.ports.carrier_pairs(&partner.seller, &partner.id).await?.pairs)
     }
 
     /// Lets an order of a stopped partner wait.
@@ -332,9 +347,16 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
 /// A piece of work: its target, the run that does it, and what its requests are authorized with.
 struct Context<'a, C> {
     partner: &'a Partner,
+    pairs: &'a [CarrierPair],
     access: &'a Rc<Access<C>>,
     target: &'a Target,
     run: &'a DoorbellRun<'a>,
+}
+
+/// Whether the work is a confirmation that no claim has fixed yet.
+fn is_unlocked(order: &Order, work: &Work) -> bool {
+    let Work::Submit(Target::Confirmation(package)) = work else { return false };
+    order.packages.get(package).is_some_and(|package| package.lock().is_none())
 }
 
 fn imei_line<'a>(order: &'a Order, package: &PackageId, item: &ItemId) -> Option<&'a domain::Line> {

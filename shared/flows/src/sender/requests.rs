@@ -1,15 +1,16 @@
 //! The requests of a target: how they are built and sent once, and how their answers become outcomes and readings.
 
-use super::access::{Access, Refusal};
+use super::access::{Access, Refusal, RefusalOf};
 use super::pace::Turn;
 use super::pages::{CachedPage, PageKey};
-use super::{Context, PartnerKey, Sender, imei_line};
+use super::{Context, DoorbellRun, PartnerKey, Sender, imei_line};
 use crate::ports::{HttpError, SenderPorts, Traffic};
-use channels::{Answer, Class, Destination, Marketplace, Unbuildable, seal};
+use channels::carriers::{Words, own_code};
+use channels::{Answer, Class, Destination, Marketplace, Unbuildable, Verdict, seal};
 use domain::guard::{Guard, guarded};
 use domain::{
-    ItemId, Moment, NotApplied, Order, Outcome, PackageId, Reading, Seal, Submission, Target, Text,
-    submission,
+    ItemId, Moment, NotApplied, Order, Outcome, PackageId, Partner, Reading, Seal, Submission,
+    Target, Text, submission,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -18,6 +19,13 @@ use jiff::SignedDuration;
 pub(super) struct Prepared {
     pub(super) request: Result<Request<Vec<u8>>, Unbuildable>,
     pub(super) seal: Seal,
+}
+
+/// The request of a confirmation, and what was chosen for it.
+struct Confirmation {
+    request: Result<Request<Vec<u8>>, Unbuildable>,
+    reference: Option<Text>,
+    carrier_code: Option<Text>,
 }
 
 /// What a search came to.
@@ -47,12 +55,40 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         now: Moment,
     ) -> Prepared {
         let site = self.site(context.partner);
-        let (reference, request) = match context.target {
-            Target::Confirmation(package) => confirmation::<M>(site, order, package, now),
-            Target::Imei(package, item) => (None, registration::<M>(site, order, package, item)),
+        let (request, reference, carrier_code) = match context.target {
+            Target::Confirmation(package) => {
+                match self.confirmation(order, context, package, now) {
+                    Some(Confirmation { request, reference, carrier_code }) => {
+                        (request, reference, carrier_code)
+                    }
+                    None => (Err(nothing_there()), None, None),
+                }
+            }
+            Target::Imei(package, item) => {
+                (registration::<M>(site, order, package, item), None, None)
+            }
         };
         let hash = request.as_ref().map_or_else(|error| error.0.clone(), seal);
-        Prepared { request, seal: Seal { reference, hash, is_deduped: M::is_deduped(site) } }
+        let is_deduped = M::is_deduped(site);
+        Prepared { request, seal: Seal { reference, hash, is_deduped, carrier_code } }
+    }
+
+    /// Builds the confirmation of a package: by its lock, or else by the facts and the partner's own pairs.
+    fn confirmation(
+        &self,
+        order: &Order,
+        context: &Context<'_, M::Credentials>,
+        package: &PackageId,
+        now: Moment,
+    ) -> Option<Confirmation> {
+        let mut submission: Submission = submission(order, package, now)?;
+        if order.packages.get(package)?.lock().is_none() {
+            submission.carrier_code = own_code(context.pairs, &Words::of(&submission)).cloned();
+        }
+        let reference =
+            submission.reference.take().or_else(|| M::reference(&order.key, &submission));
+        let request = M::confirm(self.site(context.partner), &submission, reference.as_ref());
+        Some(Confirmation { request, reference, carrier_code: submission.carrier_code })
     }
 
     /// Puts the partner's credentials into a request.
@@ -102,16 +138,38 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             self.hold_back(context.partner, Traffic::Submit, verdict.retry_after).await;
         }
         match verdict.class {
-            Class::Unauthorized => {
-                let refusal = Refusal { traffic: Traffic::Submit, reason: &verdict.message };
-                self.heed_refusal(refusal, context.partner, context.access).await;
-            }
+            Class::Unauthorized => return self.unauthorized(verdict, order, context).await,
             Class::Accepted | Class::Final | Class::AlreadyShipped => {
                 context.access.is_good_for(Traffic::Submit);
             }
             Class::Passing | Class::Unknown => {}
         }
+        if verdict.class == Class::Accepted
+            && !context.partner.refused.is_empty()
+            && let Err(error) = self.ports.clear_refused(context.partner).await
+        {
+            tracing::error!(%error, "failed to clear the count of refused orders");
+        }
         verdict.outcome()
+    }
+
+    /// How a submission ended that was refused for the credentials. Where the account is taken the refusal is final: the channel
+    /// refuses this order, and will refuse it again.
+    async fn unauthorized(
+        &self,
+        verdict: Verdict,
+        order: &Order,
+        context: &Context<'_, M::Credentials>,
+    ) -> Outcome {
+        let refusal = Refusal { traffic: Traffic::Submit, reason: &verdict.message };
+        match self.heed_refusal(refusal, context).await {
+            RefusalOf::Order => {
+                self.count_refused(&order.key.order, &verdict.message, context).await;
+                let Verdict { code, message, .. } = verdict;
+                Outcome::Refused { code, message }
+            }
+            RefusalOf::Account | RefusalOf::Unclear => verdict.outcome(),
+        }
     }
 
     /// Asks the channel what it holds, one question after the other, as long as there are any. `due` is when the search was
@@ -187,17 +245,26 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     /// Waits for the turn of one more question. The wait may be longer than for a first question: otherwise no search would
     /// ever end while others begin.
     async fn next_turn(&self, context: &Context<'_, M::Credentials>) -> Result<(), Found> {
-        if !self.has_time(context.run) {
+        self.await_turn(context.partner, context.run).await
+    }
+
+    /// Waits for the turn of one read of a partner.
+    pub(super) async fn await_turn(
+        &self,
+        partner: &Partner,
+        run: &DoorbellRun<'_>,
+    ) -> Result<(), Found> {
+        if !self.has_time(run) {
             return Err(Found::NoTime);
         }
-        match self.turn_within(context.partner, Self::READS, QUESTION_HORIZON).await {
+        match self.turn_within(partner, Self::READS, QUESTION_HORIZON).await {
             Ok(Turn::Now) => {}
             Ok(Turn::After(wait)) => self.ports.sleep(wait).await,
             Ok(Turn::Others { until }) => return Err(Found::Others { until }),
             Err(error) => return Err(self.unreadable(&error.to_string())),
         }
         // The wait may have taken too much of the time.
-        if self.has_time(context.run) { Ok(()) } else { Err(Found::NoTime) }
+        if self.has_time(run) { Ok(()) } else { Err(Found::NoTime) }
     }
 
     fn unreadable(&self, why: &str) -> Found {
@@ -220,7 +287,9 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         if M::is_unauthorized(&answer) {
             let reason = Text::cut("the channel refuses the credentials");
             let refusal = Refusal { traffic: Traffic::Read, reason: &reason };
-            self.heed_refusal(refusal, context.partner, context.access).await;
+            // The read says nothing of the order, whoever's the refusal is, so the order stays in doubt.
+            let whose = self.heed_refusal(refusal, context).await;
+            tracing::warn!(partner = %context.partner.id, ?whose, "a read was refused for the credentials");
         } else if answer.status == OK {
             context.access.is_good_for(Traffic::Read);
         }
@@ -235,7 +304,7 @@ const QUESTION_HORIZON: SignedDuration = SignedDuration::from_secs(10);
 const OK: u16 = 200;
 
 /// The HTTP status of a request that came too soon after others.
-const TOO_MANY: u16 = 429;
+pub(super) const TOO_MANY: u16 = 429;
 
 fn unreadable(reason: &str) -> Reading {
     Reading::Unreadable(NotApplied { reason: Text::cut(reason), retry_after: None })
@@ -243,20 +312,6 @@ fn unreadable(reason: &str) -> Reading {
 
 fn nothing_there() -> Unbuildable {
     Unbuildable(Text::cut("there is nothing to submit"))
-}
-
-fn confirmation<M: Marketplace>(
-    site: Destination<'_>,
-    order: &Order,
-    package: &PackageId,
-    now: Moment,
-) -> (Option<Text>, Result<Request<Vec<u8>>, Unbuildable>) {
-    let Some(mut submission): Option<Submission> = submission(order, package, now) else {
-        return (None, Err(nothing_there()));
-    };
-    let reference = submission.reference.take().or_else(|| M::reference(&order.key, &submission));
-    let request = M::confirm(site, &submission, reference.as_ref());
-    (reference, request)
 }
 
 fn registration<M: Marketplace>(

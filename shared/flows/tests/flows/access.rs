@@ -1,6 +1,6 @@
 //! What requests are authorized with: got once, got anew when refused, and a partner whose credentials fail.
 
-use channels::Amazon;
+use channels::{Amazon, Answer};
 use domain::{Channel, EventKind, Partner, Stopped};
 use flows::{Handled, Sender};
 use rstest::rstest;
@@ -13,9 +13,13 @@ use testkit::{
     key, label, secret, secret_name, take_events, text,
 };
 
-fn unauthorized() -> Turn {
+fn refusal() -> Answer {
     let errors = json!({ "errors": [{ "code": "Unauthorized", "message": "Access to requested resource is denied." }] });
-    Turn::Answer(answer(403, &errors))
+    answer(403, &errors)
+}
+
+fn unauthorized() -> Turn {
+    Turn::Answer(refusal())
 }
 
 fn stopped(deployment: &Deployment) -> Option<Stopped> {
@@ -35,6 +39,7 @@ async fn ring(deployment: &mut Deployment) -> Handled {
 async fn stopped_deployment() -> Deployment {
     let mut deployment = deployment_with_ready_order().await;
     deployment.memory.shops().next([unauthorized(), unauthorized()]);
+    deployment.memory.shops().answer_account(Some(refusal()));
     deployment.run_for(minutes(1)).await;
     assert!(stopped(&deployment).is_some());
     deployment
@@ -106,7 +111,7 @@ async fn unauthorized_twice_stops_the_partner() {
     let mut deployment = stopped_deployment().await;
     deployment.run_for(minutes(30)).await;
     assert_eq!(deployment.memory.shops().applied(), []);
-    assert_eq!(deployment.memory.sent().len(), 4, "two tokens and two submissions");
+    assert_eq!(deployment.memory.sent().len(), 5, "two tokens, two submissions, and the account");
     replace_credentials(&deployment);
     deployment.until_quiet().await;
     assert_eq!(deployment.memory.shops().applied(), [number_of(AMAZON_ORDER)]);
@@ -176,7 +181,7 @@ async fn a_stopped_partner_is_shown_once_not_once_per_order() {
     for stored in deployment.memory.all_orders() {
         assert_eq!(stored.order.attention_since, None, "{}", stored.order.key);
     }
-    assert_eq!(deployment.memory.sent().len(), 4, "nothing of it was sent");
+    assert_eq!(deployment.memory.sent().len(), 5, "nothing of it was sent");
     let before = deployment.memory.now_seconds();
     replace_credentials(&deployment);
     deployment.until_quiet().await;
@@ -326,6 +331,7 @@ async fn what_is_of_use_is_not_forgotten() {
     for partner in ["good", "waiting", "refused", "doubted"] {
         register(&deployment, partner);
     }
+    deployment.memory.shops().answer_account(Some(refusal()));
     assert_eq!(sends((&mut deployment, &sender), ("good", FIRST)).await, Handled::Done);
     deployment.memory.shops().next([unauthorized()]);
     assert_eq!(sends((&mut deployment, &sender), ("doubted", FIRST)).await, Handled::Done);

@@ -150,3 +150,27 @@ async fn a_secret_is_written_whether_it_is_there_or_not() {
     let name = "contract/written";
     contract::a_secret_is_written_whether_it_is_there_or_not(&Memory::new(START), name).await;
 }
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn pairs_are_saved_on_their_version() {
+    contract::pairs_are_saved_on_their_version(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_carrier_that_is_not_listed_is_noted() {
+    contract::a_carrier_that_is_not_listed_is_noted(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn what_is_noted_of_a_partner_stays() {
+    contract::what_is_noted_of_a_partner_stays(&Memory::new(START), &seller()).await;
+}
+
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn a_connection_test_is_kept() {
+    contract::a_connection_test_is_kept(&Memory::new(START), &seller()).await;
+}

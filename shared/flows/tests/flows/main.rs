@@ -8,6 +8,7 @@
 
 mod access;
 mod border;
+mod carriers;
 mod contract;
 mod crashes;
 mod events;
@@ -15,9 +16,11 @@ mod faults;
 mod in_time;
 mod matrix;
 mod pace;
+mod refusals;
 mod scans;
 mod searches;
 mod sender;
 mod stories;
 mod sweeps;
 mod tokens;
+mod zones;

@@ -49,6 +49,7 @@ enum Case {
     TooMany,
     UnauthorizedOnce,
     UnauthorizedAlways,
+    UnauthorizedOrder,
     FirewallPage,
     Refused,
     AwayForTenMinutes,
@@ -59,7 +60,7 @@ enum Case {
     TokenEndpointHangs,
 }
 
-const CASES: [(Case, &str); 21] = [
+const CASES: [(Case, &str); 22] = [
     (Case::AppliedThenTimeOut, "applied, then a time-out"),
     (Case::NotAppliedThenTimeOut, "not applied, then a time-out"),
     (Case::AppliedLate, "applied 100 s later"),
@@ -73,6 +74,7 @@ const CASES: [(Case, &str); 21] = [
     (Case::TooMany, "429"),
     (Case::UnauthorizedOnce, "401 once"),
     (Case::UnauthorizedAlways, "401 always"),
+    (Case::UnauthorizedOrder, "401 always, for this order"),
     (Case::FirewallPage, "403, a page"),
     (Case::Refused, "connection refused for 10 s"),
     (Case::AwayForTenMinutes, "503 for ten minutes"),
@@ -161,6 +163,13 @@ impl Play {
             Case::TooMany => not_applied(Answer::TooManyRequests { retry_after_s: None }),
             Case::UnauthorizedOnce => not_applied(Answer::Unauthorized),
             Case::UnauthorizedAlways => {
+                let fault = || Fault::not_applied(Answer::Unauthorized);
+                self.fault(Times::Forever, fault());
+                for read in [Operation::Account, Operation::ReadBack] {
+                    self.shop.put_fault(Target::Any, read, Times::Forever, fault());
+                }
+            }
+            Case::UnauthorizedOrder => {
                 self.fault(Times::Forever, Fault::not_applied(Answer::Unauthorized));
             }
             Case::FirewallPage => not_applied(Answer::Firewall),
@@ -201,6 +210,7 @@ impl Play {
             | Case::TooMany
             | Case::UnauthorizedOnce
             | Case::UnauthorizedAlways
+            | Case::UnauthorizedOrder
             | Case::FirewallPage
             | Case::Refused
             | Case::CutAfterTheStatus

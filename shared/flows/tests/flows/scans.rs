@@ -1,14 +1,16 @@
 //! Batches of scans: the first movement counts, and the many that follow cost two reads.
 
-use domain::EventKind;
+use domain::{EventKind, OrderKey};
 use flows::Handled;
 use flows::ports::Trackings as _;
 use jiff::SignedDuration;
 use rstest::rstest;
+use std::cell::Cell;
+use std::rc::Rc;
 use testkit::fixtures::*;
 use testkit::{
     AMAZON_ORDER, Deployment, Event, Fault, NUMBER, Port, cancel, label, parsed, scan, seller,
-    take_events, take_scans,
+    shown, take_events, take_scans,
 };
 
 async fn handle(deployment: &mut Deployment, events: &[Event]) -> Vec<Handled> {
@@ -182,9 +184,64 @@ async fn m5_an_order_that_joins_while_another_is_stepped_is_stepped_too() {
 }
 
 /// The order's place at its number, as its label takes it.
-fn add_order(memory: &testkit::Memory, key: &domain::OrderKey) {
+fn add_order(memory: &testkit::Memory, key: &OrderKey) {
     let added = async { memory.add_to_tracking(key, &parsed(NUMBER)).await };
     let mut added = std::pin::pin!(added);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     while added.as_mut().poll(&mut context).is_pending() {}
+}
+
+/// A scan of a number with many orders holds up no other of its batch: it is handled after them, and by itself (rule N5).
+#[rstest]
+#[case::as_many_as_go_beside_others(50, false)]
+#[case::one_more(51, true)]
+#[case::a_business_buyers_freight(60, true)]
+#[case::two_pallets(120, true)]
+#[case::as_many_as_there_can_be(250, true)]
+#[tokio::test(start_paused = true)]
+async fn n5_a_scan_of_a_number_with_many_orders_is_handled_by_itself(
+    #[case] orders: usize,
+    #[case] is_apart: bool,
+) {
+    let mut deployment = deployment_under(MOVES);
+    let invocation = deployment.invocation();
+    let order = |n: usize| format!("902-2206328-1000{n:03}");
+    let labels: Vec<String> = (0..orders)
+        .map(|n| label("amazon-us", &order(n)).with("tracking_number", NUMBER).body())
+        .collect();
+    take_events(&*deployment.ports, &labels, EventKind::LabelCreated, &invocation).await;
+    let others: Vec<String> = (0..5).map(|n| format!("1Z999BESIDE000{n}")).collect();
+    for (place, number) in others.iter().enumerate() {
+        deployment.put_event(&amazon_label_of(&format!("902-3306328-100000{place}"), number));
+    }
+    deployment.deliver().await;
+    let (memory, is_mixed) = (deployment.memory.clone(), Rc::new(Cell::new(false)));
+    let mixes = Rc::clone(&is_mixed);
+    let wide: Vec<_> = (0..16).map(|n| testkit::key("amazon-us", &order(n))).collect();
+    let narrow: Vec<_> = (0..5)
+        .map(|place| testkit::key("amazon-us", &format!("902-3306328-100000{place}")))
+        .collect();
+    deployment.ports.watch(move |call| {
+        let is_ready = |key: &OrderKey| {
+            memory.stored(key).is_some_and(|stored| shown(&stored.order) == "1: ready")
+        };
+        if call.port == Port::Save && wide.iter().any(is_ready) && !narrow.iter().all(is_ready) {
+            mixes.set(true);
+        }
+    });
+    deployment.ports.take_calls();
+    // The number with many orders comes first in the batch.
+    let scans: Vec<_> =
+        [NUMBER].into_iter().chain(others.iter().map(String::as_str)).map(scan).collect();
+    let handled = handle(&mut deployment, &scans).await;
+    assert!(handled.iter().all(|one| *one == Handled::Done), "{handled:?}");
+    assert!(!is_apart || !is_mixed.get(), "it is begun before the others are done");
+    // Each number is read twice, because its orders learned something; one that waits is read once more.
+    let reads =
+        deployment.ports.take_calls().iter().filter(|port| **port == Port::Tracking).count();
+    assert_eq!(reads, 2 * scans.len() + usize::from(is_apart));
+    for n in 0..orders {
+        let key = testkit::key("amazon-us", &order(n));
+        assert_eq!(deployment.shown(&key), "1: ready", "{key}");
+    }
 }

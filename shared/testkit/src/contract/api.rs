@@ -3,10 +3,15 @@
 use super::{key, new_order};
 use crate::{full_order, parsed, partner_of, text};
 use domain::{
-    Channel, DeviceId, Moment, Order, OrderKey, Partner, SellerId, State, Stopped, WaitingFor,
+    CarrierPair, CarrierPairs, Channel, Connection, ConnectionResult, ConnectionTest, DeviceId,
+    HoursOff, Moment, Order, OrderKey, PairsChange, Partner, PartnerId, SellerId, State, Stopped,
+    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel, WaitingFor,
 };
-use flows::ports::{AttentionPlace, Desk, SaveError, SecretSink, Secrets, SeenPlace};
+use flows::ports::{
+    AttentionOf, AttentionPlace, Desk, LabelTimes, SaveError, SecretSink, Secrets, SeenPlace,
+};
 use jiff::SignedDuration;
+use std::collections::BTreeSet;
 
 /// How many orders are read together. They are more than one batch of the table may have.
 const MANY: i64 = 130;
@@ -155,7 +160,7 @@ pub async fn what_needs_a_person_is_listed_longest_first<P: Desk>(ports: &P, sel
     assert_eq!(ports.stop_partner(&partner, &stopped).await, Ok(()));
     let (all, has_more) = ports.attention(seller, None, 10).await.expect("a page");
     let named = |place: &AttentionPlace| {
-        place.order.as_ref().map_or_else(|| "the partner".to_owned(), ToString::to_string)
+        place.order().map_or_else(|| "the partner".to_owned(), ToString::to_string)
     };
     assert_eq!(all.iter().map(named).collect::<Vec<_>>(), ["early", "the partner", "late"]);
     assert!(!has_more);
@@ -193,4 +198,133 @@ pub async fn a_secret_is_written_whether_it_is_there_or_not<P: SecretSink + Secr
         secret.version
     };
     assert_ne!(text("first").await, text("second").await);
+}
+
+/// Pairs are saved on the version before, and the partner says from then on that it may have some, whoever changes it.
+pub async fn pairs_are_saved_on_their_version<P: Desk>(ports: &P, seller: &SellerId) {
+    let partner = partner_of(seller, "pairs", Channel::Ebay);
+    assert_eq!(ports.put_partner(&partner).await, Ok(()));
+    let none = CarrierPairs::default();
+    assert_eq!(ports.carrier_pairs(seller, &partner.id).await, Ok(none.clone()));
+    assert_eq!(ports.expect_carrier_pairs(&partner).await, Ok(()));
+    let pair = |service: Option<&str>| CarrierPair {
+        carrier: text("黒猫 Couriers"),
+        service: service.map(text),
+        code: text("Kuroneko"),
+    };
+    let change = PairsChange { at: ports.now(), by: text("ann") };
+    let first = none.clone().changed(vec![pair(None), pair(Some("Ground"))], change.clone());
+    assert_eq!(ports.put_carrier_pairs(&partner, &first).await, Ok(()));
+    assert_eq!(ports.put_carrier_pairs(&partner, &first).await, Err(SaveError::Stale(None)));
+    assert_eq!(ports.carrier_pairs(seller, &partner.id).await, Ok(first.clone()));
+    let second = first.clone().changed(Vec::new(), change);
+    assert_eq!(ports.put_carrier_pairs(&partner, &second).await, Ok(()));
+    assert_eq!(ports.put_carrier_pairs(&partner, &second).await, Err(SaveError::Stale(None)));
+    assert_eq!(ports.carrier_pairs(seller, &partner.id).await, Ok(second));
+    // Whoever changes the partner has read it before.
+    assert_eq!(ports.put_partner(&Partner { version: 2, ..partner.clone() }).await, Ok(()));
+    let read = ports.partner(seller, &partner.id).await.expect("readable").expect("it is there");
+    assert_eq!((read.version, read.has_carrier_pairs), (2, true));
+    let all = ports.partners(seller).await.expect("readable");
+    assert_eq!(all.len(), 1, "pairs are no partner");
+}
+
+/// A carrier that is not listed is noted once for each label, until a pair is for it; a person puts it aside for good.
+pub async fn a_carrier_that_is_not_listed_is_noted<P: Desk>(ports: &P, seller: &SellerId) {
+    let partner: PartnerId = parsed("unlisted");
+    let key = |form: &str| UnlistedKey {
+        seller: seller.clone(),
+        partner: partner.clone(),
+        form: text(form),
+    };
+    let note = async |form: &str, label: &str| {
+        let (key, carrier) = (key(form), text(&form.to_uppercase()));
+        let label = UnlistedLabel { key, carrier, label: label.to_owned(), at: after(ports, 0) };
+        assert_eq!(ports.note_unlisted(&label).await, Ok(()));
+    };
+    let seen = async || {
+        let all = ports.unlisted_carriers(seller, &partner).await.expect("readable");
+        let shown = |one: &UnlistedCarrier| {
+            (one.carrier.as_str().to_owned(), one.labels, one.since.is_some())
+        };
+        all.iter().map(shown).collect::<Vec<_>>()
+    };
+    let listed = async || {
+        let (places, _) = ports.attention(seller, None, 10).await.expect("a page");
+        let mut forms: Vec<String> = places
+            .iter()
+            .map(|place| match &place.of {
+                AttentionOf::Carrier(form) => form.as_str().to_owned(),
+                AttentionOf::Partner | AttentionOf::Order(_) => String::new(),
+            })
+            .collect();
+        forms.sort();
+        forms
+    };
+    for (form, label) in [("kestrel", "1"), ("kestrel", "2"), ("kestrel", "2"), ("黒猫", "3")] {
+        note(form, label).await;
+    }
+    let both = [("KESTREL".to_owned(), 2, true), ("黒猫".to_owned(), 1, true)];
+    assert_eq!(seen().await, both);
+    assert_eq!(listed().await, ["kestrel", "黒猫"]);
+    let (first, _) = ports.attention(seller, None, 1).await.expect("a page");
+    let (second, _) = ports.attention(seller, first.last().cloned(), 1).await.expect("a page");
+    assert_eq!((first.len(), second.len()), (1, 1));
+    assert_ne!(first, second);
+    assert_eq!(ports.end_unlisted(&key("kestrel"), &UnlistedEnd::Paired).await, Ok(()));
+    assert_eq!(listed().await, ["黒猫"]);
+    note("kestrel", "2").await;
+    let aside = UnlistedEnd::PutAside(PairsChange { at: ports.now(), by: text("ann") });
+    assert_eq!(ports.end_unlisted(&key("黒猫"), &aside).await, Ok(()));
+    note("黒猫", "4").await;
+    let after = [("KESTREL".to_owned(), 1, true), ("黒猫".to_owned(), 1, false)];
+    assert_eq!(seen().await, after, "it counts anew, and what was put aside stays so");
+    assert_eq!(listed().await, ["kestrel"]);
+    // What nobody noted is not made by its end.
+    assert_eq!(ports.end_unlisted(&key("gone"), &UnlistedEnd::Paired).await, Ok(()));
+    assert_eq!(seen().await, after);
+}
+
+/// What functions note of a partner stays through a person's change of it: refused orders, at most three, and label times.
+pub async fn what_is_noted_of_a_partner_stays<P: Desk + LabelTimes>(ports: &P, seller: &SellerId) {
+    let partner = partner_of(seller, "noted", Channel::Amazon);
+    assert_eq!(ports.put_partner(&partner).await, Ok(()));
+    let mut noted = BTreeSet::new();
+    for (order, size) in [("b", 1), ("a", 2), ("b", 2), ("c", 3), ("d", 3)] {
+        noted = ports.note_refused(&partner, &parsed(order)).await.expect("it is noted");
+        assert_eq!(noted.len(), size, "{order}");
+    }
+    let off = Some(HoursOff { hours: -8, labels: 3 });
+    assert_eq!(ports.note_hours_off(&partner, off).await, Ok(()));
+    let changed = Partner { version: 2, time_zone: Some(text("Asia/Tokyo")), ..partner.clone() };
+    assert_eq!(ports.put_partner(&changed).await, Ok(()));
+    let expected = Partner { refused: noted, hours_off: off, ..changed.clone() };
+    assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(expected)));
+    assert_eq!(ports.clear_refused(&changed).await, Ok(()));
+    assert_eq!(ports.note_hours_off(&changed, None).await, Ok(()));
+    assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(changed.clone())));
+    let none = Partner { version: 3, time_zone: None, ..changed };
+    assert_eq!(ports.put_partner(&none).await, Ok(()));
+    assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(none)));
+}
+
+/// The last test of a connection that was asked for is known, with what came of it.
+pub async fn a_connection_test_is_kept<P: Desk>(ports: &P, seller: &SellerId) {
+    let partner = partner_of(seller, "tested", Channel::Amazon);
+    assert_eq!(ports.connection_test(seller, &partner.id).await, Ok(None));
+    let result = ConnectionResult {
+        at: after(ports, 2),
+        connection: Connection::Refused,
+        says: text("invalid_grant"),
+    };
+    assert_eq!(ports.end_connection_test(&partner, &result).await, Ok(()));
+    assert_eq!(ports.connection_test(seller, &partner.id).await, Ok(None), "nobody has asked");
+    let asked = ConnectionTest { asked_at: after(ports, 1), asked_by: text("ann"), result: None };
+    assert_eq!(ports.ask_connection_test(&partner, &asked).await, Ok(()));
+    assert_eq!(ports.connection_test(seller, &partner.id).await, Ok(Some(asked.clone())));
+    assert_eq!(ports.end_connection_test(&partner, &result).await, Ok(()));
+    let ended = ConnectionTest { result: Some(result), ..asked.clone() };
+    assert_eq!(ports.connection_test(seller, &partner.id).await, Ok(Some(ended)));
+    assert_eq!(ports.ask_connection_test(&partner, &asked).await, Ok(()));
+    assert_eq!(ports.connection_test(seller, &partner.id).await, Ok(Some(asked)));
 }

@@ -3,17 +3,20 @@
 use super::{Call, Intercepted, Interceptor, Port, down, no_secret};
 use channels::Answer;
 use domain::{
-    DeviceId, Moment, Movement, Notice, NumberKey, Order, OrderKey, Partner, PartnerId, SellerId,
-    Stopped, Tracking,
+    CarrierPairs, ConnectionResult, ConnectionTest, DeviceId, HoursOff, Moment, Movement, Notice,
+    NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
+    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
-    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, Devices, Doorbells, DueOrders,
-    DuePage, Http, HttpError, ImeiPlace, Lists, Orders, Pacing, Partners, Registry, Renewals,
-    SaveError, Secret, SecretError, SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored,
-    Trackings, Traffic, Version,
+    AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Devices,
+    Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, Orders,
+    OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError, SecretSink,
+    Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic, UnlistedCarriers,
+    Version,
 };
 use http::Request;
 use jiff::SignedDuration;
+use std::collections::BTreeSet;
 
 impl<I: Interceptor<World: Clock>> Clock for Intercepted<I> {
     fn now(&self) -> Moment {
@@ -108,6 +111,17 @@ impl<I: Interceptor<Store: Partners>> Partners for Intercepted<I> {
     }
 }
 
+impl<I: Interceptor<Store: LabelTimes>> LabelTimes for Intercepted<I> {
+    async fn note_hours_off(
+        &self,
+        partner: &Partner,
+        hours_off: Option<HoursOff>,
+    ) -> Result<(), StoreError> {
+        let effect = async || self.0.store().note_hours_off(partner, hours_off).await;
+        self.0.around(Call::of(Port::NoteHoursOff), effect, |_| Err(down())).await
+    }
+}
+
 impl<I: Interceptor<Store: Stops>> Stops for Intercepted<I> {
     async fn stop_partner(&self, partner: &Partner, stopped: &Stopped) -> Result<(), StoreError> {
         let effect = async || self.0.store().stop_partner(partner, stopped).await;
@@ -117,6 +131,79 @@ impl<I: Interceptor<Store: Stops>> Stops for Intercepted<I> {
     async fn resume_partner(&self, partner: &Partner) -> Result<(), StoreError> {
         let effect = async || self.0.store().resume_partner(partner).await;
         self.0.around(Call::of(Port::ResumePartner).at(partner), effect, |_| Err(down())).await
+    }
+
+    async fn note_refused(
+        &self,
+        partner: &Partner,
+        order: &OrderId,
+    ) -> Result<BTreeSet<OrderId>, StoreError> {
+        let effect = async || self.0.store().note_refused(partner, order).await;
+        self.0.around(Call::of(Port::NoteRefused), effect, |_| Err(down())).await
+    }
+
+    async fn clear_refused(&self, partner: &Partner) -> Result<(), StoreError> {
+        let effect = async || self.0.store().clear_refused(partner).await;
+        self.0.around(Call::of(Port::ClearRefused), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: OwnCarriers>> OwnCarriers for Intercepted<I> {
+    async fn carrier_pairs(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<CarrierPairs, StoreError> {
+        let effect = async || self.0.store().carrier_pairs(seller, partner).await;
+        self.0.around(Call::of(Port::CarrierPairs), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: UnlistedCarriers>> UnlistedCarriers for Intercepted<I> {
+    async fn note_unlisted(&self, label: &UnlistedLabel) -> Result<(), StoreError> {
+        let effect = async || self.0.store().note_unlisted(label).await;
+        self.0.around(Call::of(Port::NoteUnlisted), effect, |_| Err(down())).await
+    }
+
+    async fn end_unlisted(&self, key: &UnlistedKey, end: &UnlistedEnd) -> Result<(), StoreError> {
+        let effect = async || self.0.store().end_unlisted(key, end).await;
+        self.0.around(Call::of(Port::EndUnlisted), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: ConnectionTests>> ConnectionTests for Intercepted<I> {
+    async fn connection_test(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Option<ConnectionTest>, StoreError> {
+        let effect = async || self.0.store().connection_test(seller, partner).await;
+        self.0.around(Call::of(Port::ConnectionTest), effect, |_| Err(down())).await
+    }
+
+    async fn ask_connection_test(
+        &self,
+        partner: &Partner,
+        test: &ConnectionTest,
+    ) -> Result<(), StoreError> {
+        let effect = async || self.0.store().ask_connection_test(partner, test).await;
+        self.0.around(Call::of(Port::AskConnectionTest), effect, |_| Err(down())).await
+    }
+
+    async fn end_connection_test(
+        &self,
+        partner: &Partner,
+        result: &ConnectionResult,
+    ) -> Result<(), StoreError> {
+        let effect = async || self.0.store().end_connection_test(partner, result).await;
+        self.0.around(Call::of(Port::EndConnectionTest), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<World: TestBells>> TestBells for Intercepted<I> {
+    async fn ring_test(&self, partner: &Partner) -> bool {
+        let effect = async || self.0.world().ring_test(partner).await;
+        self.0.around(Call::of(Port::RingTest), effect, |_| false).await
     }
 }
 
@@ -208,12 +295,35 @@ impl<I: Interceptor<Store: Registry>> Registry for Intercepted<I> {
         let effect = async || self.0.store().put_partner(partner).await;
         self.0.around(Call::of(Port::PutPartner), effect, |_| Err(down().into())).await
     }
+
+    async fn expect_carrier_pairs(&self, partner: &Partner) -> Result<(), StoreError> {
+        let effect = async || self.0.store().expect_carrier_pairs(partner).await;
+        self.0.around(Call::of(Port::ExpectCarrierPairs), effect, |_| Err(down())).await
+    }
+
+    async fn put_carrier_pairs(
+        &self,
+        partner: &Partner,
+        pairs: &CarrierPairs,
+    ) -> Result<(), SaveError> {
+        let effect = async || self.0.store().put_carrier_pairs(partner, pairs).await;
+        self.0.around(Call::of(Port::PutCarrierPairs), effect, |_| Err(down().into())).await
+    }
 }
 
 impl<I: Interceptor<Store: Lists>> Lists for Intercepted<I> {
     async fn partners(&self, seller: &SellerId) -> Result<Vec<Partner>, StoreError> {
         let effect = async || self.0.store().partners(seller).await;
         self.0.around(Call::of(Port::Partners), effect, |_| Err(down())).await
+    }
+
+    async fn unlisted_carriers(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Vec<UnlistedCarrier>, StoreError> {
+        let effect = async || self.0.store().unlisted_carriers(seller, partner).await;
+        self.0.around(Call::of(Port::UnlistedCarriers), effect, |_| Err(down())).await
     }
 
     async fn newest(

@@ -17,6 +17,8 @@ pub enum Port {
     Partner,
     StopPartner,
     ResumePartner,
+    NoteRefused,
+    ClearRefused,
     Book,
     HoldBack,
     LeaseRenewal,
@@ -40,6 +42,17 @@ pub enum Port {
     NoteDevice,
     Orders,
     WriteSecret,
+    CarrierPairs,
+    ExpectCarrierPairs,
+    PutCarrierPairs,
+    NoteUnlisted,
+    NoteHoursOff,
+    ConnectionTest,
+    AskConnectionTest,
+    EndConnectionTest,
+    RingTest,
+    EndUnlisted,
+    UnlistedCarriers,
 }
 
 /// A call, as its interceptor sees it.

@@ -16,7 +16,8 @@ use channels::Answer;
 use domain::{DeviceId, Input, Moment, Notice, Order, OrderKey, Partner};
 use flows::ports::{
     Bell, Booked, Booking, Bus, Clock as _, Devices, Doorbells, DueOrders, DuePage, Http,
-    HttpError, Orders, Pacing, Renewals, SaveError, StoreError, Stored, Traffic, Version,
+    HttpError, Orders, Pacing, Renewals, SaveError, StoreError, Stored, TestBells, Traffic,
+    Version,
 };
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, ready};
@@ -72,6 +73,8 @@ pub struct World {
     clock: Clock,
     table: Table,
     bells: RefCell<Vec<(Moment, Bell)>>,
+    /// The partners whose connections are to be tested.
+    test_bells: RefCell<Vec<Partner>>,
     published: RefCell<Vec<Notice>>,
     serve: RefCell<Serve>,
     sent: RefCell<Vec<SentRequest>>,
@@ -91,6 +94,7 @@ impl Memory {
             clock: Clock::new(now),
             table,
             bells: RefCell::default(),
+            test_bells: RefCell::default(),
             published: RefCell::default(),
             serve: RefCell::new(Box::new(move |request| {
                 ready(serving.answer(request)).boxed_local()
@@ -200,8 +204,9 @@ impl Memory {
     /// A number that differs between two states of the world. It depends on the table, the messages and notices, the secrets, the
     /// time, and every request that was sent, from which the state of the marketplaces follows.
     pub fn fingerprint(&self) -> u64 {
-        let World { clock, table, bells, published, serve: _, sent, shops: _ } = &*self.0.world;
-        let world = (clock.now(), table, bells, published, sent);
+        let World { clock, table, bells, published, test_bells, serve: _, sent, shops: _ } =
+            &*self.0.world;
+        let world = (clock.now(), table, bells, test_bells, published, sent);
         let mut hasher = DefaultHasher::new();
         format!("{world:?}").hash(&mut hasher);
         hasher.finish()
@@ -230,6 +235,11 @@ impl Memory {
     /// The doorbells that are under way, and when each rings.
     pub fn bells(&self) -> Vec<(Moment, Bell)> {
         self.0.bells.borrow().clone()
+    }
+
+    /// Takes the partners whose connections are to be tested.
+    pub fn take_test_bells(&self) -> Vec<Partner> {
+        std::mem::take(&mut *self.0.test_bells.borrow_mut())
     }
 
     /// Takes the doorbells that ring now or rang before.
@@ -374,6 +384,13 @@ impl Doorbells for Handle {
         let rings = taken.into_iter().map(|bell| (now.plus(bell.delay), bell));
         self.bells.borrow_mut().extend(rings);
         refused
+    }
+}
+
+impl TestBells for Handle {
+    async fn ring_test(&self, partner: &Partner) -> bool {
+        self.test_bells.borrow_mut().push(partner.clone());
+        true
     }
 }
 

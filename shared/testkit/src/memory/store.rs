@@ -1,14 +1,19 @@
 //! The ports of the table: for partners and their stops, tracking numbers, secrets, and the lists that people look through.
 
 use super::Table;
+use super::table::UnlistedRow;
 use domain::{
-    Movement, NumberKey, ORDERS_MAX, OrderKey, Partner, PartnerId, SellerId, Stopped, Tracking,
+    CarrierPairs, ConnectionResult, ConnectionTest, HoursOff, Movement, NumberKey, ORDERS_MAX,
+    OrderId, OrderKey, Partner, PartnerId, REFUSED_ORDERS_MAX, SellerId, Stopped, Tracking,
+    UNLISTED_LABELS_MAX, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
-    AddError, AttentionPlace, ImeiPlace, Lists, Partners, Registry, SaveError, Secret, SecretError,
-    SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored, Trackings,
+    AddError, AttentionOf, AttentionPlace, ConnectionTests, ImeiPlace, LabelTimes, Lists,
+    OwnCarriers, Partners, Registry, SaveError, Secret, SecretError, SecretSink, Secrets,
+    SeenPlace, Stops, StoreError, Stored, Trackings, UnlistedCarriers,
 };
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// The first `count` places, and whether there are more.
 fn page<T>(places: impl Iterator<Item = T>, count: u16) -> (Vec<T>, bool) {
@@ -28,6 +33,17 @@ impl Partners for Table {
     }
 }
 
+impl LabelTimes for Table {
+    async fn note_hours_off(
+        &self,
+        partner: &Partner,
+        hours_off: Option<HoursOff>,
+    ) -> Result<(), StoreError> {
+        self.update_partner(partner, |current| current.hours_off = hours_off);
+        Ok(())
+    }
+}
+
 impl Stops for Table {
     async fn stop_partner(&self, partner: &Partner, stopped: &Stopped) -> Result<(), StoreError> {
         self.update_partner(partner, |current| {
@@ -42,8 +58,103 @@ impl Stops for Table {
         self.update_partner(partner, |current| {
             if current.stopped == partner.stopped {
                 current.stopped = None;
+                current.refused.clear();
             }
         });
+        Ok(())
+    }
+
+    async fn note_refused(
+        &self,
+        partner: &Partner,
+        order: &OrderId,
+    ) -> Result<BTreeSet<OrderId>, StoreError> {
+        let noted = self.update_partner(partner, |current| {
+            if current.refused.len() < REFUSED_ORDERS_MAX {
+                current.refused.insert(order.clone());
+            }
+            current.refused.clone()
+        });
+        Ok(noted.unwrap_or_default())
+    }
+
+    async fn clear_refused(&self, partner: &Partner) -> Result<(), StoreError> {
+        self.update_partner(partner, |current| current.refused.clear());
+        Ok(())
+    }
+}
+
+impl OwnCarriers for Table {
+    async fn carrier_pairs(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<CarrierPairs, StoreError> {
+        let name = (seller.clone(), partner.clone());
+        Ok(self.pairs.borrow().get(&name).cloned().unwrap_or_default())
+    }
+}
+
+impl UnlistedCarriers for Table {
+    async fn note_unlisted(&self, label: &UnlistedLabel) -> Result<(), StoreError> {
+        let mut rows = self.unlisted.borrow_mut();
+        let row = rows.entry(label.key.clone()).or_insert_with(|| UnlistedRow {
+            carrier: label.carrier.clone(),
+            labels: BTreeSet::new(),
+            since: None,
+            is_aside: false,
+        });
+        if !row.is_aside && row.labels.len() < UNLISTED_LABELS_MAX {
+            row.labels.insert(label.label.clone());
+            row.since.get_or_insert(label.at);
+        }
+        Ok(())
+    }
+
+    async fn end_unlisted(&self, key: &UnlistedKey, end: &UnlistedEnd) -> Result<(), StoreError> {
+        let mut rows = self.unlisted.borrow_mut();
+        if let Some(row) = rows.get_mut(key) {
+            row.since = None;
+            match end {
+                UnlistedEnd::Paired => {
+                    row.labels.clear();
+                    row.is_aside = false;
+                }
+                UnlistedEnd::PutAside(_) => row.is_aside = true,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ConnectionTests for Table {
+    async fn connection_test(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Option<ConnectionTest>, StoreError> {
+        Ok(self.tests.borrow().get(&(seller.clone(), partner.clone())).cloned())
+    }
+
+    async fn ask_connection_test(
+        &self,
+        partner: &Partner,
+        test: &ConnectionTest,
+    ) -> Result<(), StoreError> {
+        let name = (partner.seller.clone(), partner.id.clone());
+        self.tests.borrow_mut().insert(name, test.clone());
+        Ok(())
+    }
+
+    async fn end_connection_test(
+        &self,
+        partner: &Partner,
+        result: &ConnectionResult,
+    ) -> Result<(), StoreError> {
+        let name = (partner.seller.clone(), partner.id.clone());
+        if let Some(test) = self.tests.borrow_mut().get_mut(&name) {
+            test.result = Some(result.clone());
+        }
         Ok(())
     }
 }
@@ -126,8 +237,34 @@ impl Registry for Table {
         }
         // What the senders have written stays.
         let kept = former.unwrap_or(partner);
-        let (stopped, pace) = (kept.stopped.clone(), kept.pace);
-        partners.insert(name, Partner { stopped, pace, ..partner.clone() });
+        let kept = Partner {
+            stopped: kept.stopped.clone(),
+            refused: kept.refused.clone(),
+            hours_off: kept.hours_off,
+            pace: kept.pace,
+            has_carrier_pairs: kept.has_carrier_pairs,
+            ..partner.clone()
+        };
+        partners.insert(name, kept);
+        Ok(())
+    }
+
+    async fn expect_carrier_pairs(&self, partner: &Partner) -> Result<(), StoreError> {
+        self.update_partner(partner, |current| current.has_carrier_pairs = true);
+        Ok(())
+    }
+
+    async fn put_carrier_pairs(
+        &self,
+        partner: &Partner,
+        pairs: &CarrierPairs,
+    ) -> Result<(), SaveError> {
+        let mut all = self.pairs.borrow_mut();
+        let current = all.entry((partner.seller.clone(), partner.id.clone())).or_default();
+        if current.version != pairs.version.saturating_sub(1) {
+            return Err(SaveError::Stale(None));
+        }
+        *current = pairs.clone();
         Ok(())
     }
 }
@@ -168,20 +305,45 @@ impl Lists for Table {
         let (orders, partners) = (self.orders.borrow(), self.partners.borrow());
         let of_orders = orders.iter().filter(|(key, _)| key.seller == *seller);
         let of_partners = partners.values().filter(|partner| partner.seller == *seller);
+        let carriers = self.unlisted.borrow();
+        let of_carriers = carriers.iter().filter(|(key, _)| key.seller == *seller);
         let mut places: Vec<AttentionPlace> = of_orders
             .filter_map(|(key, row)| {
                 let since = row.stored.order.attention_since?;
-                let (partner, order) = (key.partner.clone(), Some(key.order.clone()));
-                Some(AttentionPlace { since, partner, order })
+                let of = AttentionOf::Order(key.order.clone());
+                Some(AttentionPlace { since, partner: key.partner.clone(), of })
             })
             .chain(of_partners.filter_map(|partner| {
                 let since = partner.stopped.as_ref()?.at;
-                Some(AttentionPlace { since, partner: partner.id.clone(), order: None })
+                let of = AttentionOf::Partner;
+                Some(AttentionPlace { since, partner: partner.id.clone(), of })
+            }))
+            .chain(of_carriers.filter_map(|(key, row)| {
+                let of = AttentionOf::Carrier(key.form.clone());
+                Some(AttentionPlace { since: row.since?, partner: key.partner.clone(), of })
             }))
             .collect();
         places.sort();
         let is_later = |place: &AttentionPlace| after.as_ref().is_none_or(|after| place > after);
         Ok(page(places.into_iter().filter(is_later), count))
+    }
+
+    async fn unlisted_carriers(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Vec<UnlistedCarrier>, StoreError> {
+        let rows = self.unlisted.borrow();
+        let of_partner = rows.iter().filter(|(key, row)| {
+            key.seller == *seller && key.partner == *partner && !row.labels.is_empty()
+        });
+        let carrier = |(key, row): (&UnlistedKey, &UnlistedRow)| UnlistedCarrier {
+            key: key.clone(),
+            carrier: row.carrier.clone(),
+            labels: row.labels.len(),
+            since: row.since,
+        };
+        Ok(of_partner.map(carrier).collect())
     }
 
     async fn lacking_imeis(

@@ -2,8 +2,8 @@
 //! around the table decide when a call is made, and what its caller gets.
 
 use domain::{
-    DeviceId, Input, Lane, Moment, NumberKey, Order, OrderKey, Partner, PartnerId, SellerId,
-    Tracking, step,
+    CarrierPairs, ConnectionTest, DeviceId, Input, Lane, Moment, NumberKey, Order, OrderKey,
+    Partner, PartnerId, SellerId, Text, Tracking, UnlistedKey, step,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{
@@ -26,6 +26,18 @@ pub(super) struct Row {
     shard: u8,
 }
 
+/// A carrier that a partner's channel does not list.
+#[derive(Clone, Debug)]
+pub(super) struct UnlistedRow {
+    pub(super) carrier: Text,
+    /// The labels that named it.
+    pub(super) labels: BTreeSet<String>,
+    /// Since when a person is to look at it.
+    pub(super) since: Option<Moment>,
+    /// Whether a person has put it aside.
+    pub(super) is_aside: bool,
+}
+
 /// The place of an order with a timer in the `due` index: its shard, when it is due in milliseconds, and its name.
 type DuePlace = (u8, i64, String);
 
@@ -42,6 +54,12 @@ pub struct Table {
     refused: RefCell<BTreeSet<OrderKey>>,
     pub(super) partners: RefCell<BTreeMap<Name, Partner>>,
     pub(super) trackings: RefCell<BTreeMap<(SellerId, NumberKey), Tracking>>,
+    /// The partners' own pairs of words and codes.
+    pub(super) pairs: RefCell<BTreeMap<Name, CarrierPairs>>,
+    /// The tests of partners' connections.
+    pub(super) tests: RefCell<BTreeMap<Name, ConnectionTest>>,
+    /// The carriers that partners' channels do not list.
+    pub(super) unlisted: RefCell<BTreeMap<UnlistedKey, UnlistedRow>>,
     /// The orders that each IMEI and serial number was entered for.
     devices: RefCell<BTreeMap<(SellerId, DeviceId), BTreeSet<OrderKey>>>,
     pub(super) secrets: RefCell<BTreeMap<String, Secret>>,

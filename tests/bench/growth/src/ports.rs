@@ -30,10 +30,15 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::Newest
         | Port::Attention
         | Port::LackingImeis
-        | Port::Orders => CallKind::Read,
+        | Port::Orders
+        | Port::CarrierPairs
+        | Port::UnlistedCarriers
+        | Port::ConnectionTest => CallKind::Read,
         Port::Save => CallKind::Save,
         Port::StopPartner
         | Port::ResumePartner
+        | Port::NoteRefused
+        | Port::ClearRefused
         | Port::Book
         | Port::HoldBack
         | Port::LeaseRenewal
@@ -41,9 +46,16 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::AddToTracking
         | Port::NoteMovements
         | Port::NoteDevice
-        | Port::PutPartner => CallKind::Write,
+        | Port::PutPartner
+        | Port::ExpectCarrierPairs
+        | Port::PutCarrierPairs
+        | Port::NoteUnlisted
+        | Port::NoteHoursOff
+        | Port::EndUnlisted
+        | Port::AskConnectionTest
+        | Port::EndConnectionTest => CallKind::Write,
         Port::Due => CallKind::Page,
-        Port::Ring => CallKind::Ring,
+        Port::Ring | Port::RingTest => CallKind::Ring,
         Port::Publish => CallKind::Publish,
         Port::Secret | Port::PutSecret | Port::WriteSecret => CallKind::Secret,
         Port::Http => CallKind::Request,

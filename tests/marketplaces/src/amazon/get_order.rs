@@ -37,6 +37,22 @@ pub(super) fn included_data(query: &str) -> Result<Vec<&'static str>, Refusal> {
         .collect()
 }
 
+/// How many orders a search asks for at most. Source: orders_2026-01-01.json, `searchOrders`, which needs a moment to begin with.
+pub(super) fn search(query: &str) -> Result<usize, Refusal> {
+    let parameter = |wanted: &str| {
+        let mut all = form_urlencoded::parse(query.as_bytes());
+        all.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
+    };
+    let since = parameter("createdAfter").or_else(|| parameter("lastUpdatedAfter"));
+    if since.is_none_or(|since| since.parse::<jiff::Timestamp>().is_err()) {
+        return Err(Refusal::input("createdAfter or lastUpdatedAfter is required"));
+    }
+    match parameter("maxResultsPerPage").map_or(Ok(100), |most| most.parse()) {
+        Ok(most) if (1..=100).contains(&most) => Ok(most),
+        _ => Err(Refusal::input("maxResultsPerPage must be between 1 and 100")),
+    }
+}
+
 /// Makes a `GetOrderResponse`.
 pub(super) fn order(record: &Record, included: &[&str]) -> Value {
     let with_fulfillment = included.contains(&"FULFILLMENT");

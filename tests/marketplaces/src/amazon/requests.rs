@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::login::{self, ACCESS_TOKEN_PREFIX};
 use super::rules::{self, ConfirmShipment, is_order_id};
@@ -135,6 +135,42 @@ impl ReadRequest {
     }
 }
 
+/// A `searchOrders` request.
+pub(super) struct SearchRequest {
+    pub(super) amazon: Amazon,
+    pub(super) headers: HeaderMap,
+    pub(super) query: String,
+}
+
+impl MarketplaceRequest for SearchRequest {
+    fn handle(&self) -> Reply {
+        match self.search() {
+            Ok(orders) => Reply::json(200, orders),
+            Err(refusal) => refusal.reply(),
+        }
+    }
+
+    fn fault_answer(&self, answer: &Answer) -> Outcome {
+        wording::fault_answer(Operation::Account, "", answer)
+    }
+}
+
+impl SearchRequest {
+    fn search(&self) -> Result<Value, Refusal> {
+        self.amazon.admit(&self.headers, Operation::Account)?;
+        let count = get_order::search(&self.query)?;
+        let state = self.amazon.state();
+        let orders: Vec<Value> = state
+            .orders
+            .all()
+            .iter()
+            .take(count)
+            .map(|order| json!({ "orderId": order.id }))
+            .collect();
+        Ok(json!({ "orders": orders }))
+    }
+}
+
 impl Amazon {
     /// Checks the user agent, the access token and the rate, in this order. Returns the index of the caller's account.
     fn admit(&self, headers: &HeaderMap, operation: Operation) -> Result<usize, Refusal> {
@@ -154,7 +190,7 @@ impl Amazon {
             TokenStatus::Revoked | TokenStatus::Unknown => return Err(wording::token_unknown()),
         };
         let rate = match operation {
-            Operation::ReadBack => self.inner.options.read_rate,
+            Operation::ReadBack | Operation::Account => self.inner.options.read_rate,
             Operation::Submit | Operation::Token | Operation::Imei => {
                 self.inner.options.confirm_rate
             }

@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 
 use super::Amazon;
-use super::requests::{ConfirmRequest, ReadRequest, TokenRequest};
+use super::requests::{ConfirmRequest, ReadRequest, SearchRequest, TokenRequest};
 use super::wording::Refusal;
 use crate::fault::Operation;
 use crate::reply::Outcome;
@@ -20,6 +20,7 @@ pub(super) fn routes(amazon: Amazon) -> Router {
     Router::new()
         .route("/auth/o2/token", post(token))
         .route("/orders/v0/orders/{order_id}/shipmentConfirmation", post(confirm))
+        .route("/orders/2026-01-01/orders", get(search))
         .route("/orders/2026-01-01/orders/{order_id}", get(get_order))
         .fallback(unknown_path)
         .with_state(amazon)
@@ -80,6 +81,20 @@ async fn get_order(
         answer(fault, Arc::new(ReadRequest { amazon, order_id, headers, query })).await,
         number,
     )
+}
+
+async fn search(
+    State(amazon): State<Amazon>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> impl IntoResponse {
+    let (fault, number) = {
+        let mut state = amazon.state();
+        state.requests.search += 1;
+        (state.faults.take(Operation::Account, None), state.requests.total())
+    };
+    let query = query.unwrap_or_default();
+    with_request_id(answer(fault, Arc::new(SearchRequest { amazon, headers, query })).await, number)
 }
 
 async fn unknown_path() -> impl IntoResponse {

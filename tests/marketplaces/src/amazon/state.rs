@@ -30,10 +30,12 @@ pub struct AmazonRequests {
     pub confirm: u64,
     /// Requests of `getOrder`.
     pub get_order: u64,
+    /// Requests of `searchOrders`.
+    pub search: u64,
 }
 
 impl AmazonRequests {
     pub(super) fn total(self) -> u64 {
-        self.token + self.confirm + self.get_order
+        self.token + self.confirm + self.get_order + self.search
     }
 }

@@ -64,6 +64,8 @@ pub struct BackMarketRequests {
     pub update: u64,
     /// Requests of `GET /ws/orders/{id}`.
     pub get_order: u64,
+    /// Requests of `GET /ws/orders`.
+    pub orders: u64,
     /// Requests of `PATCH /ws/orderlines/{id}`.
     pub imei: u64,
 }

@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use axum::routing::{get, patch, post, put};
 use axum::{Json, Router};
 
-use super::requests::{ImeiRequest, ReadRequest, UpdateRequest};
+use super::requests::{ImeiRequest, OrdersRequest, ReadRequest, UpdateRequest};
 use super::wording::Refusal;
 use super::{BackMarket, ImeiOfSeveral};
 use crate::fault::Operation;
@@ -17,6 +17,7 @@ use crate::request::answer;
 
 pub(super) fn routes(back_market: BackMarket) -> Router {
     Router::new()
+        .route("/ws/orders", get(orders))
         .route("/ws/orders/{order_id}", get(read).post(update))
         .route("/ws/orderlines/{orderline_id}", patch(register))
         .fallback(unknown_path)
@@ -92,6 +93,15 @@ async fn read(
         state.faults.take(Operation::ReadBack, Some(&order_id))
     };
     answer(fault, Arc::new(ReadRequest { back_market, order_id, headers })).await
+}
+
+async fn orders(State(back_market): State<BackMarket>, headers: HeaderMap) -> impl IntoResponse {
+    let fault = {
+        let mut state = back_market.state();
+        state.requests.orders += 1;
+        state.faults.take(Operation::Account, None)
+    };
+    answer(fault, Arc::new(OrdersRequest { back_market, headers })).await
 }
 
 async fn unknown_path() -> impl IntoResponse {

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 
 use super::Ebay;
-use super::requests::{ReadRequest, ShipRequest, TokenRequest};
+use super::requests::{OrdersRequest, ReadRequest, ShipRequest, TokenRequest};
 use super::wording::{NOT_FOUND, Refusal};
 use crate::fault::Operation;
 use crate::request::answer;
@@ -18,6 +18,7 @@ use crate::request::answer;
 pub(super) fn routes(ebay: Ebay) -> Router {
     Router::new()
         .route("/identity/v1/oauth2/token", post(token))
+        .route("/sell/fulfillment/v1/order", get(orders))
         .route("/sell/fulfillment/v1/order/{order_id}/shipping_fulfillment", get(read).post(ship))
         .fallback(unknown_path)
         .with_state(ebay)
@@ -55,6 +56,16 @@ async fn read(
 ) -> impl IntoResponse {
     let fault = ebay.shared().count_and_take_fault(Operation::ReadBack, Some(&order_id));
     answer(fault, Arc::new(ReadRequest { ebay, order_id, headers })).await
+}
+
+async fn orders(
+    State(ebay): State<Ebay>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> impl IntoResponse {
+    let fault = ebay.shared().count_and_take_fault(Operation::Account, None);
+    let query = query.unwrap_or_default();
+    answer(fault, Arc::new(OrdersRequest { ebay, headers, query })).await
 }
 
 async fn unknown_path() -> impl IntoResponse {

@@ -167,6 +167,26 @@ impl ShipRequest {
     }
 }
 
+/// A request of `GET /api/v3/orders`.
+pub(super) struct OrdersRequest {
+    pub(super) wish: Wish,
+    pub(super) headers: HeaderMap,
+}
+
+impl MarketplaceRequest for OrdersRequest {
+    /// Which orders there are does not matter to whoever asks whether the account is taken.
+    fn handle(&self) -> Reply {
+        match self.wish.admit(&self.headers) {
+            Ok(_) => success(&serde_json::Value::Array(Vec::new())),
+            Err(refusal) => refusal.reply(),
+        }
+    }
+
+    fn fault_answer(&self, answer: &Answer) -> Outcome {
+        wording::fault_answer(Operation::Account, answer)
+    }
+}
+
 impl MarketplaceRequest for ReadRequest {
     fn handle(&self) -> Reply {
         self.read().unwrap_or_else(|refusal| refusal.reply())

@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post, put};
 
 use super::Wish;
-use super::requests::{ReadRequest, ShipRequest, TokenRequest};
+use super::requests::{OrdersRequest, ReadRequest, ShipRequest, TokenRequest};
 use super::wording::Refusal;
 use crate::fault::Operation;
 use crate::request::answer;
@@ -18,6 +18,7 @@ use crate::request::answer;
 pub(super) fn routes(wish: Wish) -> Router {
     Router::new()
         .route("/api/v3/oauth/refresh_token", get(token))
+        .route("/api/v3/orders", get(orders))
         .route("/api/v3/orders/{order_id}", get(read))
         .route("/api/v3/orders/{order_id}/tracking", put(ship))
         .fallback(unknown_path)
@@ -63,6 +64,11 @@ async fn read(
 ) -> impl IntoResponse {
     let fault = wish.shared().count_and_take_fault(Operation::ReadBack, Some(&order_id));
     answer(fault, Arc::new(ReadRequest { wish, order_id, headers })).await
+}
+
+async fn orders(State(wish): State<Wish>, headers: HeaderMap) -> impl IntoResponse {
+    let fault = wish.shared().count_and_take_fault(Operation::Account, None);
+    answer(fault, Arc::new(OrdersRequest { wish, headers })).await
 }
 
 async fn unknown_path() -> impl IntoResponse {

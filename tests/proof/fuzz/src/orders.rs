@@ -147,6 +147,7 @@ fn sending(order: Order, timing: Timing) -> Order {
         reference: Some(text("483920175")),
         hash: text("9f86d081884c7d659a2feaa0"),
         is_deduped: false,
+        carrier_code: None,
     };
     let claim = Claim {
         target: target(),

@@ -208,6 +208,7 @@ fn submission(channel: Channel) -> Submission {
         package: parsed("1"),
         tracking: parsed(NUMBER),
         carrier: testkit::text("UPS"),
+        carrier_code: None,
         service: Some(testkit::text("Ground")),
         tracking_url: None,
         ship_date: at(0),

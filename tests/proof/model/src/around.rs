@@ -106,7 +106,12 @@ impl Around {
             target: target(package),
             timing: TimingNow { timing, never_until: None },
             lease_until: Choice::lease_until(),
-            seal: Seal { reference: None, hash, is_deduped: self.world.is_deduped },
+            seal: Seal {
+                reference: None,
+                hash,
+                is_deduped: self.world.is_deduped,
+                carrier_code: None,
+            },
         }))
     }
 

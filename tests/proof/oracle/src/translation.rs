@@ -136,6 +136,7 @@ fn product_seal(seal: Seal) -> domain::Seal {
         reference: seal.reference.then(|| NAMES.reference.clone()),
         hash: NAMES.hashes[seal.hash].clone(),
         is_deduped: seal.deduped,
+        carrier_code: None,
     }
 }
 

@@ -68,17 +68,18 @@ export function read(path, signal) {
  * @param {object} query
  * @param {{wanted: number, pagesMax?: number}} most how many orders, and how many pages, are read
  * @param {AbortSignal} signal
- * @returns {Promise<{orders: object[], partners: object[], cursor: string|null}>}
+ * @returns {Promise<{orders: object[], partners: object[], carriers: object[], cursor: string|null}>}
  */
 export async function readPages(path, query, { wanted, pagesMax = Infinity }, signal) {
-  const [orders, partners] = [[], []];
+  const [orders, partners, carriers] = [[], [], []];
   let cursor = null;
   for (let page = 0; page < pagesMax && orders.length < wanted && (page === 0 || cursor); page += 1) {
     const limit = Math.min(PAGE_MAX, wanted - orders.length);
     const body = await read(withQuery(path, { ...query, limit, cursor }), signal);
     orders.push(...body.orders);
     partners.push(...(body.partners ?? []));
+    carriers.push(...(body.carriers ?? []));
     cursor = body.cursor;
   }
-  return { orders, partners, cursor };
+  return { orders, partners, carriers, cursor };
 }

@@ -12,12 +12,13 @@ const BADGE_MS = 30_000;
 const attentionCount = makeStore("");
 
 /**
- * What needs a person: stopped partners, refused labels, and packages, the worst first, then those that wait longest.
+ * What needs a person: stopped partners, carriers that are not listed, refused labels, and packages, the worst first, then those
+ * that wait longest.
  * @returns {Promise<{items: {order: object, pack: object}[], refused: {order: object, label: object}[], partners: object[],
- *   isMore: boolean}>}
+ *   carriers: object[], isMore: boolean}>}
  */
 export async function readAttention(pagesMax, signal) {
-  const { orders, partners, cursor } = await readPages("/orders", { attention: "true" }, { wanted: Infinity, pagesMax }, signal);
+  const { orders, partners, carriers, cursor } = await readPages("/orders", { attention: "true" }, { wanted: Infinity, pagesMax }, signal);
   const items = orders.flatMap((order) => order.packages
     .filter((pack) => pack.attention.length > 0)
     .map((pack) => ({ order, pack })));
@@ -26,9 +27,9 @@ export async function readAttention(pagesMax, signal) {
   const refused = orders.flatMap((order) => order.refused_labels
     .filter(({ is_open: isOpen }) => isOpen)
     .map((label) => ({ order, label })));
-  const count = items.length + refused.length + partners.length;
+  const count = items.length + refused.length + partners.length + carriers.length;
   attentionCount.set(count > 0 ? count.toLocaleString() + (cursor ? "+" : "") : "");
-  return { items, refused, partners, isMore: cursor !== null };
+  return { items, refused, partners, carriers, isMore: cursor !== null };
 }
 
 /** The navigation's count: of what fits one page, unless the view itself is open, and counts all. */

@@ -22,13 +22,13 @@ export function AttentionView() {
     <${Loaded} live=${live} what="attention list">${(data) => html`<${AttentionList} ...${data} names=${names} reload=${live.reload} />`}<//>`;
 }
 
-function AttentionList({ items, refused, partners, isMore, names, reload }) {
+function AttentionList({ items, refused, partners, carriers, isMore, names, reload }) {
   const [resolving, setResolving] = useState(null);
   const [isRetrying, setIsRetrying] = useState(false);
   const needing = isMore ? "1,000 or more orders need" : `${counted(items.length, "package")} ${items.length === 1 ? "needs" : "need"}`;
   const stopped = partners.length > 0 ? `, and ${counted(partners.length, "partner")} ${partners.length === 1 ? "is" : "are"} stopped` : "";
   const labels = refused.length > 0 ? `, and ${counted(refused.length, "label")} ${refused.length === 1 ? "was" : "were"} refused` : "";
-  const isEmpty = items.length === 0 && refused.length === 0 && partners.length === 0;
+  const isEmpty = items.length + refused.length + partners.length + carriers.length === 0;
   return html`
     ${isEmpty
       ? html`<${Empty} title="Nothing needs you"><p>Everything is sent, or goes out by itself.</p><//>`
@@ -42,6 +42,9 @@ function AttentionList({ items, refused, partners, isMore, names, reload }) {
         ${refused.map(({ order, label }) => html`<${RefusedLabel} key=${`${orderHref(order)}/${label.event_id}`} order=${order}
           label=${label} partnerName=${names.get(order.partner_id) ?? order.partner_id} />`)}
       </ul>`}
+    ${carriers.length > 0 && html`<h2>Carriers that are not listed</h2>
+      <ul class="plain board">${carriers.map((carrier) => html`<${UnlistedCarrier} key=${`${carrier.partner_id}/${carrier.carrier}`}
+        carrier=${carrier} partnerName=${names.get(carrier.partner_id) ?? carrier.partner_id} />`)}</ul>`}
     ${items.length > 0 && html`<h2>Packages</h2>
       <ul class="plain board">
         ${items.map(({ order, pack }) => html`<${AttentionItem} key=${`${orderHref(order)}/${pack.package_id}`} order=${order}
@@ -74,6 +77,18 @@ function RefusedLabel({ order, label, partnerName }) {
     <div class="between">
       <div><${Reasons} reasons=${[label.attention]} /></div>
       <a class="button" href=${orderHref(order)}>Look<span class="quiet"> at order ${order.order_id}</span></a>
+    </div>
+  </li>`;
+}
+
+function UnlistedCarrier({ carrier: { partner_id: id, carrier, labels, is_more: isMore, since }, partnerName }) {
+  return html`<li class="card">
+    <header class="card-head"><h3>${carrier} <span class="muted">${partnerName}</span></h3>
+      <span class="detail">since <${Time} at=${since} /></span></header>
+    <div class="between">
+      <div><p class="says">${isMore ? `${labels} or more labels name` : `${counted(labels, "label")} ${labels === 1 ? "names" : "name"}`} it, and the marketplace does not list it.</p>
+        <p class="advice">Say by which code it goes, or put it aside.</p></div>
+      <a class="button" href="#${pathOf("partners", id, "carriers")}">Carriers<span class="quiet"> of ${partnerName}</span></a>
     </div>
   </li>`;
 }

@@ -13,7 +13,8 @@ import { FormProblem, SelectField, Submit, TextField, wrongOf } from "../page/fo
 import { Heading } from "../page/heading.js";
 import { Loaded } from "../page/loaded.js";
 import { useSending } from "../page/sending.js";
-import { shownTimes, TIMINGS, words } from "../wording.js";
+import { counted, shownTimes, TIMINGS, words } from "../wording.js";
+import { Connection } from "./connection.js";
 import { CredentialFields, fieldNames, SettingFields, typedCredentials } from "./fields.js";
 import { Overtaken, useVersioned } from "./versioned.js";
 
@@ -61,11 +62,11 @@ export function PartnerView({ partner }) {
 }
 
 function PartnerForm({ path, partner, channel, live }) {
-  const versioned = useVersioned(path, partner, live, ({ name = partner.name, settings, credentials = {} }) => ({
-    channel: partner.channel, name: name.trim(), settings: { ...partner.settings, ...settings }, ...typedCredentials(credentials),
+  const versioned = useVersioned(path, partner, live, ({ name = partner.name, time_zone: zone, settings, credentials = {} }) => ({
+    channel: partner.channel, name: name.trim(), ...(zone !== undefined && { time_zone: zone.trim() }), settings: { ...partner.settings, ...settings }, ...typedCredentials(credentials),
   }));
   const { form, isBusy, problem, saved, change, save, isOvertaken, changes } = versioned;
-  const { name = partner.name, settings = {}, credentials = {} } = changes;
+  const { name = partner.name, time_zone: zone = partner.time_zone ?? "", settings = {}, credentials = {} } = changes;
   const facts = Object.entries({ name: partner.name, ...partner.settings }).map(([key, value]) => `${words(key)} “${value}”`);
   return html`
     ${partner.stopped && html`<${Notice} tone="bad">
@@ -76,14 +77,25 @@ function PartnerForm({ path, partner, channel, live }) {
         ${partner.never && html`<p class="muted">${shownTimes(partner.never.in_words)}</p>`}</div>
       <a class="button" href="#${path}/settings">Settings</a>
     </section>
+    ${partner.hints.map(({ hint, says }) => html`<${Notice} key=${hint} tone="info"><p>${says}</p><//>`)}
+    ${partner.refused_orders.length > 0 && html`<${Notice} tone="warn">
+      <p>${counted(partner.refused_orders.length, "order")} in a row ${partner.refused_orders.length === 1 ? "was" : "were"} refused although the account is taken: ${partner.refused_orders.join(", ")}. The third stops the account.</p>
+      <p><a href="#/attention">Retry them</a> once the marketplace takes them.</p><//>`}
+    <${Connection} partner=${partner.partner_id} />
+    <section class="card card-head" aria-label="Carriers">
+      <div><h2>Carriers</h2><p>What ${channel.name} is told of your labels’ carriers, where you know better.</p></div>
+      <a class="button" href="#${path}/carriers">Carriers</a>
+    </section>
     <form class="card" ref=${form} onSubmit=${save} novalidate>
       <h2>Account</h2>
       <p class="muted">${channel.name}, ${partner.partner_id}. The marketplace of a partner never changes.</p>
       ${isOvertaken
         ? html`<${Overtaken} current=${partner} versioned=${versioned}>${facts.join(", ")}.<//>`
-        : html`<${FormProblem} problem=${problem} fields=${["name", ...fieldNames(channel)]} />`}
+        : html`<${FormProblem} problem=${problem} fields=${["name", "time_zone", ...fieldNames(channel)]} />`}
       <${TextField} label="Name" hint="As you know it." value=${name} onText=${(text) => change({ name: text })}
         wrong=${wrongOf(problem, "name")} input=${{ maxLength: 200 }} />
+      <${TextField} label="Time zone" hint="In which the days of your labels are read, such as America/Chicago. Empty: so that nothing is early."
+        value=${zone} onText=${(text) => change({ time_zone: text })} wrong=${wrongOf(problem, "time_zone")} input=${{ maxLength: 40, autocapitalize: "none" }} />
       <${SettingFields} channel=${channel} values=${{ ...partner.settings, ...settings }} problem=${problem}
         onValue=${(key, value) => change({ settings: { ...settings, [key]: value } })} />
       <${CredentialFields} channel=${channel} kept=${partner.credentials} values=${credentials} problem=${problem}

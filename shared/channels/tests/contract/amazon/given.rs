@@ -30,6 +30,7 @@ pub(crate) fn amazon_submission() -> Submission {
         package: "1".parse().unwrap(),
         tracking: "112345678".parse().unwrap(),
         carrier: text("FedEx"),
+        carrier_code: None,
         service: Some(text("FedEx Ground")),
         tracking_url: None,
         ship_date: "2022-02-11T01:00:00Z".parse().unwrap(),

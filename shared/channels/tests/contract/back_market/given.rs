@@ -20,6 +20,7 @@ pub(crate) fn back_market_submission() -> Submission {
         package: "1".parse().unwrap(),
         tracking: "1Z999AA10123456784".parse().unwrap(),
         carrier: text("UPS"),
+        carrier_code: None,
         service: Some(text("Ground")),
         tracking_url: Some(text("https://www.ups.com/track?tracknum=1Z999AA10123456784")),
         ship_date: "2026-11-23T15:04:05.678Z".parse().unwrap(),

@@ -24,6 +24,7 @@ impl Submissions {
             package: parsed("1"),
             tracking: parsed(NUMBER),
             carrier: text("UPS"),
+            carrier_code: None,
             service: Some(text("Ground")),
             tracking_url: None,
             ship_date: at(0),

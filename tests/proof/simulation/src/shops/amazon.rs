@@ -59,6 +59,7 @@ impl Manners for Amazon {
                     body: request.body().clone(),
                 })
             }
+            (&Method::GET, ["orders", "2026-01-01", "orders"]) => Question::Account,
             (&Method::GET, ["orders", "2026-01-01", "orders", order]) => of_order(order),
             _ => return None,
         };

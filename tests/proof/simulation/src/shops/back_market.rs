@@ -29,6 +29,7 @@ impl Manners for BackMarket {
         let caller = bearer(request)?;
         let body = || -> Option<Value> { serde_json::from_slice(request.body()).ok() };
         let question = match (request.method(), parts) {
+            (&Method::GET, ["ws", "orders"]) => Question::Account,
             (&Method::GET, ["ws", "orders", order]) => of_order(order),
             (&Method::PATCH, ["ws", "orderlines", line]) => {
                 Question::Register { line: (*line).to_owned(), device: ShopDevice::of(&body()?) }

@@ -33,6 +33,9 @@ impl Manners for Ebay {
             return Some(ShopRequest::of(of_form(request)?, Question::Token));
         }
         let caller = bearer(request)?;
+        if let ["sell", "fulfillment", "v1", "order"] = parts {
+            return Some(ShopRequest::of(caller, Question::Account));
+        }
         let ["sell", "fulfillment", "v1", "order", order, "shipping_fulfillment"] = parts else {
             return None;
         };

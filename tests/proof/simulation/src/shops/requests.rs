@@ -55,6 +55,8 @@ pub enum Question {
         /// What is registered.
         device: ShopDevice,
     },
+    /// Whether the credentials are taken: a read of the account, and of no order.
+    Account,
     /// What the channel holds of an order, or of a day's orders where the channel can be asked only so.
     Read {
         /// The order.

@@ -35,6 +35,7 @@ impl Manners for Wish {
         }
         let caller = bearer(request)?;
         let question = match (request.method(), parts) {
+            (&Method::GET, ["api", "v3", "orders"]) => Question::Account,
             (&Method::GET, ["api", "v3", "orders", order]) => of_order(order),
             (&Method::PUT, ["api", "v3", "orders", order, "tracking"]) => {
                 let body: Value = serde_json::from_slice(request.body()).ok()?;

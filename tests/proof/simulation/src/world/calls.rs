@@ -36,7 +36,10 @@ impl Sandbox {
     fn says(&self, shop_request: &ShopRequest, fault: Fault) -> Answer {
         let lines = match &shop_request.question {
             Question::Submit(submission) => Some(submission.lines.as_slice()),
-            Question::Token | Question::Register { .. } | Question::Read { .. } => None,
+            Question::Token
+            | Question::Account
+            | Question::Register { .. }
+            | Question::Read { .. } => None,
         };
         refusal(self.world.plan.accounts[shop_request.account].channel, fault, lines)
     }
@@ -153,6 +156,34 @@ impl Sandbox {
                 Ok(self.says(shop_request, fault))
             }
             _ => Ok(self.world.shops.borrow_mut().token(shop_request.account)),
+        }
+    }
+
+    /// A read of an account, which says whether its credentials are taken.
+    pub(super) async fn ask_account(
+        &self,
+        shop_request: &ShopRequest,
+    ) -> Result<Answer, HttpError> {
+        let fault = self.reach((FaultPoint::Read, None), shop_request).await?;
+        if let Some(answer) =
+            self.turned_away(shop_request).or_else(|| self.away(shop_request, false))
+        {
+            return Ok(answer);
+        }
+        match fault {
+            Some(Fault::NoAnswer) => self.times_out().await,
+            Some(Fault::CrashAfter) => self.die((FaultPoint::Read, "after"), None).await,
+            Some(
+                fault @ (Fault::ServerError
+                | Fault::TooMany
+                | Fault::TooManyWithWait
+                | Fault::Unauthorized
+                | Fault::Malformed),
+            ) => Ok(self.says(shop_request, fault)),
+            fault => {
+                let answer = self.world.shops.borrow().account(shop_request.account);
+                Ok(if fault == Some(Fault::Cut) { self.cut(answer) } else { answer })
+            }
         }
     }
 

@@ -29,7 +29,8 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         Called::Order => FaultPoint::Order,
         Called::Save => FaultPoint::Save,
         Called::Partner => FaultPoint::Partner,
-        Called::StopPartner => FaultPoint::StopPartner,
+        // A refused order is counted where a partner would be stopped.
+        Called::StopPartner | Called::NoteRefused | Called::ClearRefused => FaultPoint::StopPartner,
         Called::ResumePartner => FaultPoint::ResumePartner,
         Called::Book => FaultPoint::Book,
         Called::HoldBack => FaultPoint::HoldBack,
@@ -41,7 +42,7 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         Called::Publish => FaultPoint::Publish,
         Called::Secret => FaultPoint::Secret,
         Called::PutSecret => FaultPoint::PutSecret,
-        // The sandbox plays these by itself, and nobody plays people's lists.
+        // The sandbox plays these by itself, and nobody plays people's lists, their pairs and tests of connections.
         Called::Sleep
         | Called::Due
         | Called::Http
@@ -52,7 +53,18 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         | Called::Attention
         | Called::LackingImeis
         | Called::Orders
-        | Called::WriteSecret => return None,
+        | Called::WriteSecret
+        | Called::CarrierPairs
+        | Called::ExpectCarrierPairs
+        | Called::PutCarrierPairs
+        | Called::NoteUnlisted
+        | Called::NoteHoursOff
+        | Called::EndUnlisted
+        | Called::UnlistedCarriers
+        | Called::ConnectionTest
+        | Called::AskConnectionTest
+        | Called::EndConnectionTest
+        | Called::RingTest => return None,
     })
 }
 
@@ -273,6 +285,7 @@ impl Http for Sandbox {
         };
         match &shop_request.question {
             Question::Token => self.ask_token(&shop_request).await,
+            Question::Account => self.ask_account(&shop_request).await,
             Question::Read { .. } => self.ask_read(&shop_request).await,
             Question::Submit(submission) => self.submit(&shop_request, submission).await,
             Question::Register { line, device } => {

@@ -1,0 +1,23 @@
+//! The days of a label in its partner's time zone. Only the function for labels has the data of the zones; in every other
+//! function each zone is unknown, and none of them reads a label.
+
+use domain::{DateOrTime, LabelCreated, Partner};
+use jiff::tz::TimeZone;
+
+/// The label with its days as moments of the partner's zone. Without a zone, and with one that this release does not know, they
+/// stay days, which begin and end so that nothing is early.
+pub(crate) fn in_zone(label: LabelCreated, partner: &Partner) -> LabelCreated {
+    let Some(zone) = zone_of(partner) else { return label };
+    let begins = |day: DateOrTime| DateOrTime::Time(day.begins(Some(&zone)));
+    let ends = |day: DateOrTime| DateOrTime::Time(day.ends(Some(&zone)));
+    LabelCreated { ships_on: label.ships_on.map(begins), ship_by: label.ship_by.map(ends), ..label }
+}
+
+fn zone_of(partner: &Partner) -> Option<TimeZone> {
+    let name = partner.time_zone.as_ref()?;
+    let zone = TimeZone::get(name.as_str());
+    if let Err(error) = &zone {
+        tracing::error!(seller = %partner.seller, partner = %partner.id, %error, "a partner's time zone is not known");
+    }
+    zone.ok()
+}

@@ -1,0 +1,114 @@
+//! The days of a label are read in its partner's time zone (rule L10), and labels whose times are whole hours off are counted.
+
+use domain::{HoursOff, Partner};
+use rstest::rstest;
+use serde_json::Value;
+use testkit::fixtures::*;
+use testkit::{Deployment, Port, amazon, at, text, under};
+
+fn in_zone(zone: Option<&str>) -> Deployment {
+    let deployment = deployment_under(ASSIGNED);
+    let partner = Partner { time_zone: zone.map(text), ..under(ASSIGNED, amazon()) };
+    deployment.memory.register(&partner);
+    deployment
+}
+
+async fn label_of(deployment: &mut Deployment, field: &str, day: &str) -> Value {
+    deployment.put_event(&amazon_label().with(field, day));
+    deployment.run_for(minutes(1)).await;
+    let stored = deployment.memory.stored(&amazon_key()).expect("it is there");
+    domain::order_view(&stored.order, stored.version.0)
+}
+
+/// The day is 25 November 2026, a winter's day, and one in summer for the change of clocks.
+#[rstest]
+#[case::none(None, "2026-11-25", "2026-11-25T12:00:00Z")]
+#[case::chicago(Some("America/Chicago"), "2026-11-25", "2026-11-25T06:00:00Z")]
+#[case::berlin(Some("Europe/Berlin"), "2026-11-25", "2026-11-24T23:00:00Z")]
+#[case::tokyo(Some("Asia/Tokyo"), "2026-11-25", "2026-11-24T15:00:00Z")]
+#[case::by_half_an_hour(Some("Asia/Kolkata"), "2026-11-25", "2026-11-24T18:30:00Z")]
+#[case::the_first(Some("Pacific/Kiritimati"), "2026-11-25", "2026-11-24T10:00:00Z")]
+#[case::a_former_name(Some("US/Pacific"), "2026-11-25", "2026-11-25T08:00:00Z")]
+#[case::a_zone_that_is_gone(Some("Mars/Olympus"), "2026-11-25", "2026-11-25T12:00:00Z")]
+#[case::a_time_has_its_own(Some("Asia/Tokyo"), "2026-11-25T09:30:00-06:00", "2026-11-25T15:30:00Z")]
+#[tokio::test(start_paused = true)]
+async fn a_day_to_go_begins_in_the_partners_zone(
+    #[case] zone: Option<&str>,
+    #[case] day: &str,
+    #[case] begins: &str,
+) {
+    let mut deployment = in_zone(zone);
+    let view = label_of(&mut deployment, "ships_on", day).await;
+    assert_eq!(view["packages"][0]["label"]["ships_on"], begins, "{view:#}");
+}
+
+#[rstest]
+#[case::none(None, "2026-11-25T09:59:59.999Z")]
+#[case::chicago(Some("America/Chicago"), "2026-11-26T05:59:59.999Z")]
+#[case::tokyo(Some("Asia/Tokyo"), "2026-11-25T14:59:59.999Z")]
+#[case::berlin(Some("Europe/Berlin"), "2026-11-25T22:59:59.999Z")]
+#[tokio::test(start_paused = true)]
+async fn a_day_to_be_gone_by_ends_in_the_partners_zone(
+    #[case] zone: Option<&str>,
+    #[case] ends: &str,
+) {
+    let mut deployment = in_zone(zone);
+    let view = label_of(&mut deployment, "ship_by", "2026-11-25").await;
+    assert_eq!(view["packages"][0]["label"]["ship_by"], ends, "{view:#}");
+}
+
+/// The names that the settings API takes are those that the function for labels has data of.
+#[test]
+fn every_name_has_its_data() {
+    let known: Vec<&str> = domain::zone_names().collect();
+    assert!(known.is_sorted() && known.len() > 500, "{}", known.len());
+    for name in &known {
+        let zone = jiff::tz::TimeZone::get(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(zone.iana_name(), Some(*name));
+    }
+    let mut data: Vec<String> =
+        jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
+    data.sort();
+    data.dedup();
+    assert_eq!(data, known);
+}
+
+fn hours_off(deployment: &Deployment) -> Option<HoursOff> {
+    deployment.memory.partner_now(&amazon()).expect("it is registered").hours_off
+}
+
+/// Ten labels in a row that are eight hours ahead are a hint; a usual one ends it, and costs nothing where there is no count.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn l10_a_local_time_that_is_marked_as_utc_is_hinted_at() {
+    let mut deployment = deployment_under(MOVES);
+    let user = testkit::api_user::ApiUser::of(&deployment);
+    let mut labels = 0;
+    let mut put = async |deployment: &mut Deployment, ahead: i64| {
+        labels += 1;
+        let order = format!("902-7106328-{labels:07}");
+        let label = amazon_label_of(&order, &format!("1Z999HOURS{labels:04}"));
+        let now = deployment.memory.now_seconds();
+        deployment.put_event(&label.with("labeled_at", at(now + ahead).to_string()));
+        deployment.until_quiet().await;
+    };
+    put(&mut deployment, -20).await;
+    let calls = deployment.ports.take_calls();
+    assert!(!calls.contains(&Port::NoteHoursOff), "a usual label costs nothing");
+    for n in 1..=9 {
+        put(&mut deployment, 8 * 3_600 - 30).await;
+        assert_eq!(hours_off(&deployment), Some(HoursOff { hours: -8, labels: n }));
+    }
+    let hints = async || user.get("/partners/amazon-us").await.1["hints"].clone();
+    assert_eq!(hints().await, serde_json::json!([]));
+    put(&mut deployment, 8 * 3_600 - 30).await;
+    let hint = hints().await[0].clone();
+    assert_eq!(hint["hint"], "label_times_off");
+    assert!(hint["says"].as_str().unwrap_or_default().contains("8 h ahead"), "{hint}");
+    deployment.ports.take_calls();
+    put(&mut deployment, 8 * 3_600 - 30).await;
+    assert!(!deployment.ports.take_calls().contains(&Port::NoteHoursOff), "it is said once");
+    put(&mut deployment, -5).await;
+    assert_eq!(hours_off(&deployment), None);
+    assert_eq!(hints().await, serde_json::json!([]));
+}
