@@ -89,10 +89,10 @@ async fn a_package_is_named_as_its_source_does(#[case] package: &str) {
 
 #[rstest]
 #[case::its_number(OTHER)]
-#[case::in_groups("9400%201112%200620%206406%202607%2087")]
-#[case::with_dashes("9400-1112-0620-6406-2607-87")]
+#[case::in_groups("9400%201369%209923%201104%205601%2025")]
+#[case::with_dashes("9400-1369-9923-1104-5601-25")]
 #[case::its_barcode("420100019400136999231104560125")]
-#[case::its_barcode_with_zip_plus_4("420%2010001%201234%209400%201112%200620%206406%202607%2087")]
+#[case::its_barcode_with_zip_plus_4("420%2010001%201234%209400%201369%209923%201104%205601%2025")]
 #[case::a_further_number("1z999aa10123456784")]
 #[case::a_further_number_with_signs("1Z-999-AA1-01-2345-6784*")]
 #[tokio::test(start_paused = true)]
