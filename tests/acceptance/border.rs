@@ -98,13 +98,15 @@ fn numbers() {
                 .scan(json!({ "tracking_number": "8800007030" }))
                 .sent("8800007030"),
             report("a star inside", 704)
-                .label(json!({ "tracking_number": "24XI00743314*001704" }))
+                .label(json!({ "carrier": "DPD", "tracking_number": "24XI00743314*001704" }))
                 .scan(json!({ "tracking_number": "24xi00743314001704" }))
-                .sent("24XI00743314*001704"),
+                .sent("24XI00743314*001704")
+                .carrier("DPD"),
             report("a point inside", 705)
-                .label(json!({ "tracking_number": "0980705.1" }))
+                .label(json!({ "carrier": "GLS", "tracking_number": "0980705.1" }))
                 .scan(json!({ "tracking_number": "09807051" }))
-                .sent("0980705.1"),
+                .sent("0980705.1")
+                .carrier("GLS"),
             report("full-width digits", 706)
                 .label(json!({ "tracking_number": "\u{ff18}\u{ff18}00007060" }))
                 .scan(json!({ "tracking_number": "8800007060" }))
@@ -183,7 +185,7 @@ fn a_corrected_number() {
     run(|shared| async move {
         for (order, is_in_order) in [(722, true), (723, false)] {
             let parcel = Parcel::amazon(shared, AMAZON, order).sold();
-            let right = format!("7{}", parcel.tracking);
+            let right = format!("77{}", parcel.tracking);
             let correction = json!({ "tracking_number": right,
                 "updated_at": parcel.ago(1).to_string() });
             let (first, corrected) = (parcel.label(), said(parcel.label(), &correction));
@@ -203,7 +205,7 @@ fn a_disputed_label_is_held_until_it_is_told_anew() {
     run(|shared| async move {
         let parcel = Parcel::amazon(shared, AMAZON, 724).sold();
         let label = parcel.label();
-        let other = format!("7{}", parcel.tracking);
+        let other = format!("77{}", parcel.tracking);
         let contradiction = said(label.clone(), &json!({ "tracking_number": other }));
         parcel.put(&[label.clone(), contradiction, parcel.scan("in_transit")]).await;
         let package = parcel.until_is("held").await;
@@ -220,7 +222,7 @@ fn a_disputed_label_is_held_until_it_is_told_anew() {
 fn a_return_label() {
     run(|shared| async move {
         let back = |parcel: &Parcel, fields: Value| {
-            let number = format!("7{}", parcel.tracking);
+            let number = format!("77{}", parcel.tracking);
             let label = parcel.label_of("1", "lbl_back", &number);
             let made = json!({ "labeled_at": parcel.ago(3).to_string() });
             said(said(label, &made), &fields)

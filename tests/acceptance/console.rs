@@ -368,11 +368,11 @@ async fn disputed(shared: &'static Shared, seller: &Seller) -> (Parcel, &'static
     let parcel = Parcel::amazon(shared, "settler-amazon", 873).sold();
     let told = parcel.label();
     let mut detail = told.detail.clone();
-    detail["tracking_number"] = "SECOND8730".into();
+    detail["tracking_number"] = "770000008730".into();
     let other = parcel.event(EventKind::LabelCreated, detail);
     seller.put([told, other]).await;
     seller.until_is(&parcel, "held").await;
-    (parcel, "SECOND8730")
+    (parcel, "770000008730")
 }
 
 /// A label that was replaced, and whose parcel moves since. Answers with the number of the current label, too.
@@ -381,13 +381,13 @@ async fn moving(shared: &'static Shared, seller: &Seller) -> (Parcel, &'static s
     let (mut former, mut scan) = (parcel.label(), parcel.scan("in_transit"));
     former.detail["labeled_at"] = parcel.ago(60).to_string().into();
     scan.detail["location"] = "Memphis, TN".into();
-    seller.put([former, parcel.label_of("1", "lbl_2", "SECOND8740")]).await;
+    seller.put([former, parcel.label_of("1", "lbl_2", "770000008740")]).await;
     let is_replaced = |order: &Value| order["packages"][0]["label"]["label_id"] == "lbl_2";
     seller.until(&parcel, "its label is replaced", is_replaced).await;
     scan.detail["occurred_at"] = parcel.ago(0).to_string().into();
     seller.put([scan]).await;
     seller.until_is(&parcel, "held").await;
-    (parcel, "SECOND8740")
+    (parcel, "770000008740")
 }
 
 #[test]

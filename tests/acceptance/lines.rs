@@ -150,7 +150,7 @@ fn of_nothing_nothing_goes_out() {
 fn several_labels_wait_until_newer_ones_fit() {
     run(|shared| async move {
         let parcel = two_lines(shared, 2011);
-        let second = format!("7{}", parcel.tracking);
+        let second = format!("77{}", parcel.tracking);
         let one_each = [line(&parcel.item, 1)];
         let labels = [
             label(&parcel, "1", &parcel.tracking, &one_each),

@@ -502,20 +502,24 @@ struct TestItem {
     pk: String,
     sk: String,
     format: u32,
-    #[serde(flatten)]
-    test: ConnectionTest,
+    asked_at: Moment,
+    asked_by: Text,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    result: Option<ConnectionResult>,
 }
 
 /// The test of a partner's connection as its item.
 pub(super) fn test_item(partner: &Partner, test: &ConnectionTest) -> Result<Item, StoreError> {
     let Key { pk, sk } = test_key(&partner.seller, &partner.id);
-    let item = TestItem { pk, sk, format: WRITES, test: test.clone() };
+    let ConnectionTest { asked_at, asked_by, result } = test.clone();
+    let item = TestItem { pk, sk, format: WRITES, asked_at, asked_by, result };
     to_item(&item, &item.sk)
 }
 
 /// The test of a partner's connection from its item.
 pub(super) fn test_from(item: Item, key: &Key) -> Result<ConnectionTest, StoreError> {
-    checked::<TestItem>(item, &key.sk).map(|item| item.test)
+    let TestItem { asked_at, asked_by, result, .. } = checked(item, &key.sk)?;
+    Ok(ConnectionTest { asked_at, asked_by, result })
 }
 
 /// What came of a test as an attribute.

@@ -87,19 +87,25 @@ async fn ring_batch(client: &Client, queue: &str, bells: &[Bell]) -> Vec<Bell> {
     }
 }
 
-/// Asks the sender of a partner's channel to test its connection. The message goes alone, and does not wait.
+/// Asks the sender of a partner's channel to test its connection. It is a batch of one: the request for a single message would be
+/// more code for the settings API.
 pub(super) async fn ring_test(
     client: &Client,
     queues: &BTreeMap<Channel, String>,
     partner: &Partner,
 ) -> bool {
     let Some(queue) = queues.get(&partner.settings.channel()) else { return false };
-    let body = TestBell::of(&partner.seller, &partner.id).body();
-    let group = partner.seller.as_str();
-    let sent =
-        client.send_message().queue_url(queue).message_body(body).message_group_id(group).send();
-    match sent.await {
-        Ok(_) => true,
+    let entry = SendMessageBatchRequestEntry::builder()
+        .id("0")
+        .message_body(TestBell::of(&partner.seller, &partner.id).body())
+        .message_group_id(partner.seller.as_str())
+        .build();
+    let sent = client
+        .send_message_batch()
+        .queue_url(queue)
+        .set_entries(entry.ok().map(|entry| vec![entry]));
+    match sent.send().await {
+        Ok(output) => output.failed().is_empty(),
         Err(error) => {
             tracing::error!(error = chain(&error), "failed to ask for the test of a connection");
             false

@@ -156,7 +156,7 @@ pub(super) fn stories() -> Vec<Story> {
         Story {
             title: "UPS Mail Innovations: Amazon is told that, and not UPS",
             partner: "amazon-us",
-            order: "902-1106328-1059063",
+            order: "902-1106328-1059065",
             tracking: "9274890301625300472150",
             expect: Expect::confirmed("9274890301625300472150"),
             play: |w, s| Box::pin(mail_innovations(w, s)),
