@@ -35,7 +35,7 @@ pub(super) fn stories() -> Vec<Story> {
             play: |w, s| Box::pin(hangs_up(w, s)),
         },
         Story {
-            title: "eBay: the label has the barcode with the ZIP, the scan only its number",
+            title: "eBay: the barcode has the ZIP, the scan only its number",
             partner: "ebay-us",
             order: "20-11501-10003",
             tracking: "9400107202546100937187",
@@ -51,7 +51,7 @@ pub(super) fn stories() -> Vec<Story> {
             play: |w, s| Box::pin(with_return(w, s)),
         },
         Story {
-            title: "eBay: one label, told with two numbers: a person must choose",
+            title: "eBay: a label told with two numbers: a person chooses",
             partner: "ebay-us",
             order: "20-11501-10005",
             tracking: "9400111899223100005",
