@@ -4,8 +4,9 @@
 use super::chain;
 use crate::config::AwsConfig;
 use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::builders::SendMessageBatchRequestEntryBuilder;
 use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
-use domain::{Channel, Doorbell, Partner, TestBell};
+use domain::{Channel, Doorbell, Partner, SellerId, TestBell};
 use flows::ports::Bell;
 use futures_util::future::join_all;
 use std::collections::BTreeMap;
@@ -62,12 +63,9 @@ pub(super) async fn ring(
 async fn ring_batch(client: &Client, queue: &str, bells: &[Bell]) -> Vec<Bell> {
     let mut entries = Vec::with_capacity(bells.len());
     for (place, bell) in bells.iter().enumerate() {
-        let entry = SendMessageBatchRequestEntry::builder()
-            .id(place.to_string())
-            .message_body(Doorbell::of(&bell.key).body())
-            .delay_seconds(i32::try_from(bell.delay.as_secs()).unwrap_or_default())
-            .message_group_id(bell.key.seller.as_str())
-            .build();
+        let delay = i32::try_from(bell.delay.as_secs()).unwrap_or_default();
+        let entry = message(place, Doorbell::of(&bell.key).body(), &bell.key.seller);
+        let entry = entry.delay_seconds(delay).build();
         match entry {
             Ok(entry) => entries.push(entry),
             Err(error) => tracing::error!(%error, "failed to build a doorbell's message"),
@@ -87,6 +85,14 @@ async fn ring_batch(client: &Client, queue: &str, bells: &[Bell]) -> Vec<Bell> {
     }
 }
 
+/// A message to a channel's queue, where each seller's messages take their turn.
+fn message(place: usize, body: String, seller: &SellerId) -> SendMessageBatchRequestEntryBuilder {
+    SendMessageBatchRequestEntry::builder()
+        .id(place.to_string())
+        .message_body(body)
+        .message_group_id(seller.as_str())
+}
+
 /// Asks the sender of a partner's channel to test its connection. It is a batch of one: the request for a single message would be
 /// more code for the settings API.
 pub(super) async fn ring_test(
@@ -95,15 +101,9 @@ pub(super) async fn ring_test(
     partner: &Partner,
 ) -> bool {
     let Some(queue) = queues.get(&partner.settings.channel()) else { return false };
-    let entry = SendMessageBatchRequestEntry::builder()
-        .id("0")
-        .message_body(TestBell::of(&partner.seller, &partner.id).body())
-        .message_group_id(partner.seller.as_str())
-        .build();
-    let sent = client
-        .send_message_batch()
-        .queue_url(queue)
-        .set_entries(entry.ok().map(|entry| vec![entry]));
+    let body = TestBell::of(&partner.seller, &partner.id).body();
+    let entries = message(0, body, &partner.seller).build().map(|entry| vec![entry]);
+    let sent = client.send_message_batch().queue_url(queue).set_entries(entries.ok());
     match sent.send().await {
         Ok(output) => output.failed().is_empty(),
         Err(error) => {
