@@ -21,8 +21,8 @@ pub(super) struct Prepared {
     pub(super) seal: Seal,
 }
 
-/// The request of a confirmation, and what was chosen for it.
-struct Confirmation {
+/// A request, and what was chosen for it.
+struct Chosen {
     request: Result<Request<Vec<u8>>, Unbuildable>,
     reference: Option<Text>,
     carrier_code: Option<Text>,
@@ -55,18 +55,12 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         now: Moment,
     ) -> Prepared {
         let site = self.site(context.partner);
-        let (request, reference, carrier_code) = match context.target {
-            Target::Confirmation(package) => {
-                match self.confirmation(order, context, package, now) {
-                    Some(Confirmation { request, reference, carrier_code }) => {
-                        (request, reference, carrier_code)
-                    }
-                    None => (Err(nothing_there()), None, None),
-                }
-            }
-            Target::Imei(package, item) => {
-                (registration::<M>(site, order, package, item), None, None)
-            }
+        let alone = |request| Chosen { request, reference: None, carrier_code: None };
+        let Chosen { request, reference, carrier_code } = match context.target {
+            Target::Confirmation(package) => self
+                .confirmation(order, context, package, now)
+                .unwrap_or_else(|| alone(Err(nothing_there()))),
+            Target::Imei(package, item) => alone(registration::<M>(site, order, package, item)),
         };
         let hash = request.as_ref().map_or_else(|error| error.0.clone(), seal);
         let is_deduped = M::is_deduped(site);
@@ -80,7 +74,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         context: &Context<'_, M::Credentials>,
         package: &PackageId,
         now: Moment,
-    ) -> Option<Confirmation> {
+    ) -> Option<Chosen> {
         let mut submission: Submission = submission(order, package, now)?;
         if order.packages.get(package)?.lock().is_none() {
             submission.carrier_code = own_code(context.pairs, &Words::of(&submission)).cloned();
@@ -88,7 +82,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         let reference =
             submission.reference.take().or_else(|| M::reference(&order.key, &submission));
         let request = M::confirm(self.site(context.partner), &submission, reference.as_ref());
-        Some(Confirmation { request, reference, carrier_code: submission.carrier_code })
+        Some(Chosen { request, reference, carrier_code: submission.carrier_code })
     }
 
     /// Puts the partner's credentials into a request.
