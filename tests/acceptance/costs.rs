@@ -330,7 +330,7 @@ fn a_phone_with_its_imei_in_time_costs_13_writes() {
             .event(EventKind::LabelCreated, measured.label("lbl_83", "7700000003", &items(true)))
             .await;
         assert!(measured.rung().await.is_empty(), "it waits for its IMEI");
-        let entered = json!({ "item_id": ITEM, "imeis": ["352099001770060"],
+        let entered = json!({ "item_id": ITEM, "imeis": ["352099001770086"],
             "updated_at": measured.aws.now().to_string() });
         let imei = measured.event(EventKind::ImeiUpdated, entered).await;
         let bells = measured.rung().await;
