@@ -25,6 +25,7 @@ mod moment;
 mod never;
 mod notice;
 mod number;
+mod number_text;
 mod object;
 mod order;
 mod package;

@@ -1,7 +1,7 @@
 //! Tracking numbers: how people and systems write them, and what of that tells two of them apart (rules N1 and N2).
 
 use crate::barcode::barcode_readings;
-use crate::imei::Imei;
+use crate::number_text::{beside, is_of_a_spreadsheet, is_rounded, several, without_frame};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -16,20 +16,8 @@ const WRITTEN_MAX: usize = 64;
 /// Fewest digits of a number: what has fewer is a word.
 const DIGITS_MIN: usize = 4;
 
-/// Fewest letters and digits of what may be a number of its own, beside another one.
-const PART_MIN: usize = 8;
-
 /// Signs that stay in a number where they stand inside it.
 const SIGNS: [char; 6] = ['/', '*', '.', ':', '+', '_'];
-
-/// Signs that never divide two numbers: label systems put them into one.
-const SIGNS_WITHIN_ONE: [char; 3] = ['*', '.', '_'];
-
-/// Words that people write beside a number. None of them begins a carrier's number.
-const WORDS_BESIDE: [&str; 12] = [
-    "AND", "AWB", "CARRIER", "DHL", "FEDEX", "NUMBER", "PARCEL", "SHIPMENT", "TRACK", "TRACKING",
-    "UPS", "USPS",
-];
 
 /// A carrier's tracking number, as it is sent.
 ///
@@ -69,7 +57,7 @@ pub enum TrackingNumberError {
     #[error("has more than one number: {}", .0.join(", "))]
     Several(Vec<String>),
     /// A sign that is in no number.
-    #[error("has a `{0}` in it")]
+    #[error("has a `{0}` in it{code}", code = code_point(*.0))]
     Sign(char),
     /// Too few letters and digits, or too many.
     #[error("has {0} letters and digits")]
@@ -163,6 +151,7 @@ impl From<NumberKey> for String {
 /// A number from outside: freed of what people, sheets and scanners put around it and into it (rule N1).
 fn cleaned(text: &str) -> Result<String, TrackingNumberError> {
     let plain: String = text.chars().map(half_width).map(|c| c.to_ascii_uppercase()).collect();
+    let plain = without_frame(&plain);
     let ends = |c: char| !c.is_alphanumeric();
     let plain = plain.trim_matches(ends);
     if plain.is_empty() {
@@ -181,7 +170,17 @@ fn cleaned(text: &str) -> Result<String, TrackingNumberError> {
     if let Some(sign) = written.chars().find(is_sign) {
         return Err(TrackingNumberError::Sign(sign));
     }
+    // A word may have had a blank in it. What is stored is read again, and must be taken then.
+    beside(&written)?;
+    if is_of_a_spreadsheet(&written) {
+        return Err(TrackingNumberError::Spreadsheet(written));
+    }
     checked(written)
+}
+
+/// What a sign is, where it may look like a plain letter: a Cyrillic `А` cannot be told from a Latin one.
+fn code_point(sign: char) -> String {
+    if sign.is_ascii() { String::new() } else { format!(" (U+{:04X})", u32::from(sign)) }
 }
 
 /// Limits of a number that has nothing in it but letters, digits and signs.
@@ -194,6 +193,9 @@ fn checked(written: String) -> Result<String, TrackingNumberError> {
         (..LENGTH_MIN, _) => return Err(TrackingNumberError::Length(length)),
         (LENGTH_MIN..=LENGTH_MAX, ..DIGITS_MIN) => {
             return Err(TrackingNumberError::Digits(written));
+        }
+        (LENGTH_MIN..=LENGTH_MAX, _) if is_rounded(&written) => {
+            return Err(TrackingNumberError::Spreadsheet(written));
         }
         (LENGTH_MIN..=LENGTH_MAX, _) => {}
         (_, _) => return Err(TrackingNumberError::Length(length)),
@@ -240,52 +242,6 @@ pub(crate) fn is_invisible(c: char) -> bool {
                 | '\u{110cd}' | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}'
                 | '\u{1d173}'..='\u{1d17a}' | '\u{e0001}' | '\u{e0020}'..='\u{e007f}'
         )
-}
-
-/// A number of more than 15 digits becomes `9.4E+21` in a sheet, and any number may become `397414590114.0`.
-fn is_of_a_spreadsheet(text: &str) -> bool {
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let is_decimal = |text: &str| match text.split_once(['.', ',']) {
-        Some((whole, part)) => is_digits(whole) && is_digits(part),
-        None => is_digits(text),
-    };
-    if let Some((number, power)) = text.split_once('E') {
-        let is_marked = number.contains(['.', ',']) || power.starts_with('+');
-        return is_marked && is_decimal(number) && is_digits(power.trim_start_matches('+'));
-    }
-    let decimals = text.split_once('.').map(|(whole, part)| (is_digits(whole), part));
-    matches!(decimals, Some((true, part)) if !part.is_empty() && part.bytes().all(|b| b == b'0'))
-}
-
-/// Rule N2: two parts that could each be a number are two numbers, whatever divides them. Shorter groups are one number
-/// that is written in groups.
-fn several(text: &str) -> Result<(), TrackingNumberError> {
-    let is_within = |c: char| c.is_ascii_alphanumeric() || SIGNS_WITHIN_ONE.contains(&c);
-    let length = |part: &str| part.bytes().filter(u8::is_ascii_alphanumeric).count();
-    let digits = |part: &str| part.bytes().filter(u8::is_ascii_digit).count();
-    let parts: Vec<&str> = text
-        .split(|c: char| !is_within(c))
-        .filter(|part| length(part) >= PART_MIN && digits(part) >= DIGITS_MIN)
-        .collect();
-    if parts.len() < 2 {
-        return Ok(());
-    }
-    Err(TrackingNumberError::Several(parts.into_iter().map(shown).collect()))
-}
-
-/// A part as a refusal may show it: an IMEI that stands in the wrong field is personal data there, too (rule I8).
-fn shown(part: &str) -> String {
-    match part.parse::<Imei>() {
-        Ok(imei) => imei.masked(),
-        Err(_) => part.to_owned(),
-    }
-}
-
-/// A carrier's name or another word that was copied with the number would be sent with it.
-fn beside(text: &str) -> Result<(), TrackingNumberError> {
-    let mut groups = text.split(|c: char| !c.is_ascii_alphanumeric());
-    let word = groups.find(|group| WORDS_BESIDE.contains(group));
-    word.map_or(Ok(()), |word| Err(TrackingNumberError::WordBeside(word.to_owned())))
 }
 
 impl fmt::Display for TrackingNumber {
