@@ -10,6 +10,7 @@ use std::str::FromStr;
 const DIGITS: usize = 15;
 const DIGITS_UNCHECKED: usize = 14;
 const DIGITS_WITH_VERSION: usize = 16;
+const VERSION_DIGITS: usize = 2;
 
 /// Digits of the type allocation code, which all phones of a model have. Source: 3GPP TS 23.003, clause 6.2.
 const DIGITS_OF_TYPE: usize = 8;
@@ -124,7 +125,7 @@ impl fmt::Debug for Imei {
 
 /// The IMEIs of one phone, as one entry tells them: one, or two (rule I10). The first is what is sent.
 ///
-/// Shape: as text, an IMEI, or two that a slash parts; a comma or a line end is read, too.
+/// Shape: as text, an IMEI, or two that a slash parts; a comma, a semicolon, a bar or a line end is read, too.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Phone {
@@ -184,26 +185,66 @@ const fn is_line_end(c: char) -> bool {
     matches!(c, '\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
+/// What parts two entries of a list, where a sheet or a label system has put them into one text.
+const fn is_comma(c: char) -> bool {
+    matches!(c, ',' | ';' | '|')
+}
+
+/// The name that phones and boxes write before an IMEI, in upper case: `IMEI 1: …`.
+const NAME: &str = "IMEI";
+
+/// The text with a comma in the place of each such name.
+fn without_names(text: &str) -> String {
+    let upper = text.to_ascii_uppercase();
+    let mut parts = upper.split(NAME);
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_which = |c: char| matches!(c, '1' | '2');
+        let numbered = part.trim_start_matches(is_gap).strip_prefix(is_which);
+        let behind = numbered.filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
+        plain.push(',');
+        plain.push_str(behind.unwrap_or(part));
+    }
+    plain
+}
+
+/// The one IMEI in a text, with slashes in it as some labels print it, with signs around it, and with the two digits of the
+/// software's version behind a slash, as phones show it.
+fn only_one(text: &str) -> Option<Imei> {
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let parts: Vec<String> = text.split('/').map(|part| part.replace(is_gap, "")).collect();
+    let imei = |parts: &[String]| parts.concat().parse::<Imei>().ok();
+    let before_version = parts.split_last().filter(|(version, _)| version.len() == VERSION_DIGITS);
+    imei(&parts).or_else(|| before_version.and_then(|(_, before)| imei(before)))
+}
+
 impl TryFrom<String> for Phone {
     type Error = PhoneError;
 
-    /// A line end may also stand in an IMEI (rule I9), so it parts two only where nothing else does.
+    /// A line end may also stand in an IMEI (rule I9), and so may slashes: they part two only where nothing else does.
     fn try_from(text: String) -> Result<Self, PhoneError> {
         let whole = match text.parse::<Imei>() {
             Ok(first) => return Ok(first.into()),
             Err(error) => error,
         };
-        let is_sign = |c| matches!(c, '/' | ',');
-        let has_sign = text.contains(is_sign);
-        let parts = text.split(|c| if has_sign { is_sign(c) } else { is_line_end(c) });
-        let parts: Vec<&str> = parts.filter(|part| part.contains(|c| !is_gap(c))).collect();
-        let of_two = |place, part: &str| {
-            part.parse::<Imei>().map_err(|error| PhoneError::OfTwo(place, error))
+        let text = without_names(&text);
+        if let Some(only) = only_one(&text) {
+            return Ok(only.into());
+        }
+        let (has_comma, has_slash) = (text.contains(is_comma), text.contains('/'));
+        let is_divider = |c: char| match (has_comma, has_slash) {
+            (true, _) => is_comma(c),
+            (false, true) => c == '/',
+            (false, false) => is_line_end(c),
         };
+        let parts = text.split(is_divider);
+        let parts: Vec<&str> = parts.filter(|part| part.contains(char::is_alphanumeric)).collect();
+        let read = |part: &str| only_one(part).map_or_else(|| part.parse::<Imei>(), Ok);
+        let of_two = |place, part| read(part).map_err(|error| PhoneError::OfTwo(place, error));
         match parts.as_slice() {
             [] => Err(PhoneError::One(whole)),
             [only] => {
-                let only: Imei = only.parse().map_err(PhoneError::One)?;
+                let only = read(only).map_err(PhoneError::One)?;
                 Ok(only.into())
             }
             [first, second] => {

@@ -92,10 +92,16 @@ impl Serial {
     }
 }
 
+/// What a sheet or a document puts around a text: quotes of any kind, and the `=` of a formula.
+const fn is_quote(c: char) -> bool {
+    matches!(c, '\'' | '"' | '=' | '\u{2018}'..='\u{201f}')
+}
+
 impl TryFrom<String> for Serial {
     type Error = SerialError;
 
     fn try_from(text: String) -> Result<Self, SerialError> {
+        let text = text.trim_matches(|c: char| is_quote(c) || c.is_whitespace());
         let written = text.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c));
         let serial: String = written.map(|c| if is_dash(c) { '-' } else { c }).collect();
         if serial.chars().any(|c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '/' | '.')) {
