@@ -63,6 +63,8 @@ pub enum Why {
     NameWithService,
     /// The words are the carrier's name and one of its services.
     NameThenService,
+    /// The words are the carrier's name with other words beside it, and a sign between them.
+    NameBesideWords,
     /// The words mean `of`, and the service makes another carrier of it.
     Service {
         /// The carrier that the words alone mean.
@@ -136,7 +138,44 @@ pub(super) struct Asked<'a> {
 
 /// The carrier that a label's words mean.
 pub fn look_up(words: &Words<'_>) -> Found {
-    Asked::of(words).found()
+    match Asked::of(words).found() {
+        Found::Unlisted(Unlisted::UnknownWords) => beside_other_words(words),
+        found => found,
+    }
+}
+
+/// Letters and digits of a word beside a name that may be a name itself. Shorter ones are countries and counts.
+const BESIDE_MIN: usize = 3;
+
+/// The carrier of words that signs part, such as `DPD (CZ)` and `Canada Post / Postes Canada`: all of them that are names must
+/// be names of one carrier.
+fn beside_other_words(words: &Words<'_>) -> Found {
+    let mut only = None;
+    let parts = words.carrier.split(is_between_words).flat_map(|part| part.split(" - "));
+    for (place, part) in parts.enumerate() {
+        let asked = Asked::of(&Words { carrier: part, ..*words });
+        if place > 0 && asked.carrier.len() < BESIDE_MIN {
+            continue;
+        }
+        let Found::Carrier { carrier, doubt, .. } = asked.found() else { continue };
+        match only {
+            Some((former, _)) if former != carrier => {
+                return Found::Unlisted(Unlisted::UnknownWords);
+            }
+            Some(_) => {}
+            None => only = Some((carrier, doubt)),
+        }
+    }
+    only.map_or(Found::Unlisted(Unlisted::UnknownWords), |(carrier, doubt)| Found::Carrier {
+        carrier,
+        why: Why::NameBesideWords,
+        doubt,
+    })
+}
+
+/// Signs that stand between a name and other words, and in no name.
+const fn is_between_words(sign: char) -> bool {
+    matches!(sign, '(' | ')' | '[' | ']' | ':' | ';' | ',' | '/' | '|' | '\u{2013}' | '\u{2014}')
 }
 
 /// The plain forms of the names that lead to a carrier, those that it shares with others included.

@@ -31,6 +31,7 @@ impl Display for Why {
             Self::Name => out.write_str("the words are a name or a platform's code of it"),
             Self::NameWithService => out.write_str("the words mean it with this service"),
             Self::NameThenService => out.write_str("the words are its name and a service"),
+            Self::NameBesideWords => out.write_str("the words are its name and others beside it"),
             Self::Service { of } => {
                 write!(out, "the service makes another carrier of {}", of.shown())
             }

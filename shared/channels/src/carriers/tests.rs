@@ -159,6 +159,9 @@ const DHL: Why = Why::Service { of: Carrier::DHL };
 #[case::smart_mail("DHL", "SmartMail Parcel Plus Expedited", Carrier::DHL_ECOMMERCE, DHL)]
 #[case::paket("DHL", "Paket", Carrier::DHL_GERMANY, DHL)]
 #[case::in_short("UPS", "MI", Carrier::UPS_MAIL_INNOVATIONS, UPS)]
+#[case::by_the_number_of_ups("UPS", "93", Carrier::UPS_SUREPOST, UPS)]
+#[case::by_another_number_of_ups("UPS", "M4", Carrier::UPS_MAIL_INNOVATIONS, UPS)]
+#[case::ground_by_its_number("UPS", "03", Carrier::UPS, Why::Name)]
 #[case::token("ups", "ups_mail_innovations_expedited", Carrier::UPS_MAIL_INNOVATIONS, UPS)]
 #[case::behind_the_name("FedEx SmartPost Returns", "", Carrier::FEDEX_GROUND_ECONOMY, FEDEX)]
 #[case::of_another_carrier("GLS", "SmartPost", Carrier::GLS, Why::Name)]
@@ -171,6 +174,13 @@ const DHL: Why = Why::Service { of: Carrier::DHL };
 )]
 #[case::of_that_code_otherwise("endicia", "Priority Mail", Carrier::USPS, Why::Name)]
 #[case::in_the_carriers_place("UPS Worldwide Saver", "", Carrier::UPS, Why::NameThenService)]
+#[case::of_brazil("Correios SEDEX", "", Carrier::CORREIOS, Why::NameThenService)]
+#[case::of_the_netherlands("PostNL Pakket", "", Carrier::POSTNL, Why::NameThenService)]
+#[case::of_switzerland("Swiss Post PostPac", "", Carrier::SWISS_POST, Why::NameThenService)]
+#[case::of_spain("Correos Express Paq 24", "", Carrier::CORREOS_EXPRESS, Why::NameThenService)]
+#[case::of_britain("Royal Mail 24", "", Carrier::ROYAL_MAIL, Why::NameThenService)]
+#[case::abroad("Asendia USA e-PAQ Plus", "", Carrier::ASENDIA_USA, Why::NameThenService)]
+#[case::parcel_ground("DHL Parcel Ground", "", Carrier::DHL_ECOMMERCE, DHL)]
 fn a_service_makes_another_carrier(
     #[case] name: &str,
     #[case] service: &str,
@@ -181,9 +191,35 @@ fn a_service_makes_another_carrier(
     assert_eq!(look_up(&words(name, service, "")), found);
 }
 
+/// A name with other words beside it, and a sign between them.
+#[rstest]
+#[case::a_country("DPD (CZ)", Carrier::DPD)]
+#[case::a_country_of_its_own_name("DPD (DE)", Carrier::DPD_GERMANY)]
+#[case::its_short_name("United States Postal Service (USPS)", Carrier::USPS)]
+#[case::what_the_number_is("TNT Express (consignment)", Carrier::TNT)]
+#[case::a_count("Interlink Express (2)", Carrier::DPD_LOCAL)]
+#[case::a_service("Evri - Economy, Medium Parcel (0-15kg)", Carrier::EVRI)]
+#[case::a_service_behind_a_long_dash("Evri \u{2013} Courier Collect", Carrier::EVRI)]
+#[case::a_service_and_more("FedEx Regional Economy (Non docs)", Carrier::FEDEX)]
+#[case::a_service_that_makes_another(
+    "UPS Mail Innovations (Expedited)",
+    Carrier::UPS_MAIL_INNOVATIONS
+)]
+#[case::two_languages("Canada Post / Postes Canada", Carrier::CANADA_POST)]
+#[case::a_former_name("GLS US (formerly GSO)", Carrier::GLS_US)]
+#[case::the_name_comes_last("Other: FedEx", Carrier::FEDEX)]
+fn a_name_is_found_beside_other_words(#[case] name: &str, #[case] expected: Carrier) {
+    assert_eq!(carrier(&words(name, "", "")), Some(expected));
+}
+
 #[rstest]
 #[case::beginning_alike("UPSala Couriers", "")]
 #[case::another_firm("DPD Laser Parts", "")]
+#[case::two_carriers("UPS / USPS", "")]
+#[case::one_by_way_of_another("Amazon (USPS)", "")]
+#[case::another_firm_of_a_country("La Poste Burkina Faso (BF)", "")]
+#[case::a_country_alone("Kestrel (DX)", "")]
+#[case::a_dash_in_a_name("UPS-ala", "")]
 #[case::an_unknown_one("Kestrel Couriers", "UPS Ground")]
 #[case::empty("", "")]
 #[case::signs("--", "Ground")]
@@ -226,6 +262,9 @@ fn a_name_of_several_is_doubtful(
 #[rstest]
 #[case::by_service("amazon_buy_shipping", "UPS® Ground", "", Some((Carrier::UPS, Why::ServiceOfBroker)))]
 #[case::by_service_that_makes_another("globalpost", "UPS Mail Innovations", "", Some((Carrier::UPS_MAIL_INNOVATIONS, Why::ServiceOfBroker)))]
+#[case::bought_at_amazon("Amazon", "USPS Ground Advantage", "", Some((Carrier::USPS, Why::ServiceOfBroker)))]
+#[case::carried_by_amazon("Amazon", "", "TBA123456789012", Some((Carrier::AMAZON_SHIPPING, Why::Number)))]
+#[case::bought_at_amazon_by_easypost("AmazonMws", "UPS Ground", "", Some((Carrier::UPS, Why::ServiceOfBroker)))]
 #[case::by_number("easyship", "Standard", "1Z5W24700364158903", Some((Carrier::UPS, Why::Number)))]
 #[case::by_service_before_number("easyship", "FedEx 2Day", "1Z5W24700364158903", Some((Carrier::FEDEX, Why::ServiceOfBroker)))]
 #[case::by_the_operator("ems", "", "EB123456785JP", Some((Carrier::JAPAN_POST, Why::Number)))]
