@@ -50,6 +50,9 @@ const WORDS_BESIDE: [&str; 38] = [
     "YODEL",
 ];
 
+/// Fewest letters of a word behind a number. The longest group of letters that ends a carrier's number has two: a country.
+const WORD_MIN: usize = 5;
+
 /// Digits that a sheet keeps of a number; those after them become zeros. Source: "Excel specifications and limits", number
 /// precision, 15 digits.
 const SHEET_DIGITS: usize = 15;
@@ -254,9 +257,17 @@ fn shown(part: &str) -> String {
     }
 }
 
-/// A carrier's name or another word that was copied with the number would be sent with it.
+/// A carrier's name or another word that was copied with the number would be sent with it. Behind digits no number has a group
+/// of many letters; in front of them some carriers have.
 pub(crate) fn beside(text: &str) -> Result<(), TrackingNumberError> {
-    let mut groups = text.split(|c: char| !c.is_ascii_alphanumeric());
-    let word = groups.find(|group| WORDS_BESIDE.contains(group));
-    word.map_or(Ok(()), |word| Err(TrackingNumberError::WordBeside(word.to_owned())))
+    let mut is_behind_digits = false;
+    for group in text.split(|c: char| !c.is_ascii_alphanumeric()) {
+        let is_word =
+            group.len() >= WORD_MIN && group.bytes().all(|sign| sign.is_ascii_alphabetic());
+        if WORDS_BESIDE.contains(&group) || is_word && is_behind_digits {
+            return Err(TrackingNumberError::WordBeside(group.to_owned()));
+        }
+        is_behind_digits |= group.bytes().any(|sign| sign.is_ascii_digit());
+    }
+    Ok(())
 }

@@ -17,6 +17,9 @@ const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(10);
 /// How far ahead a label and a scan may be: carriers and label systems send local times as if they were UTC (rule L10).
 const LOCAL_AHEAD_MAX: SignedDuration = SignedDuration::from_hours(24);
 
+/// 2000-01-01T00:00:00Z, in milliseconds: nothing before it is a label's time or a scan's.
+const YEAR_2000_MS: i64 = 946_684_800_000;
+
 /// Most lines of one label, and most IMEIs and serial numbers of one line.
 const ENTRIES_MAX: usize = 100;
 
@@ -197,7 +200,10 @@ impl Scanned {
             carrier: fields.spare("carrier"),
             tracking_number: fields.required("tracking_number")?,
             status,
-            occurred_at: time_up_to(fields, "occurred_at", LOCAL_AHEAD_MAX, now)?,
+            occurred_at: {
+                let at = time_up_to(fields, "occurred_at", LOCAL_AHEAD_MAX, now)?;
+                not_a_placeholder(fields, "occurred_at", at)?
+            },
             location: fields.spare("location"),
         }))
     }
@@ -249,10 +255,22 @@ fn too_far_ahead(at: Moment, most: SignedDuration, now: Moment) -> Option<Fault>
     Some(fault.allowing([format!("at most {span} after now, {now}")]))
 }
 
+/// A system that has no time may write its first one, such as `0001-01-01T00:00:00Z`, which a marketplace would be told as the
+/// ship date (rule L10).
+fn not_a_placeholder(fields: &Fields, name: &str, at: Moment) -> Result<Moment, Fault> {
+    if at >= Moment::from_millis(YEAR_2000_MS) {
+        return Ok(at);
+    }
+    let allowed = "a time of this century; leave out an event that has none";
+    Err(fields.fault(name, format!("{at} is a placeholder, not a time"), allowed))
+}
+
 /// A label that is made ahead of its parcel says so by another field (rule L10).
 fn labeled_at(fields: &mut Fields, now: Moment) -> Result<Moment, Fault> {
     let at: Moment = fields.required("labeled_at")?;
-    let Some(mut fault) = too_far_ahead(at, LOCAL_AHEAD_MAX, now) else { return Ok(at) };
+    let Some(mut fault) = too_far_ahead(at, LOCAL_AHEAD_MAX, now) else {
+        return not_a_placeholder(fields, "labeled_at", at);
+    };
     fault.field = fields.path("labeled_at");
     fault.allowed.push("the day the parcel goes in ships_on".to_owned());
     Err(fault)

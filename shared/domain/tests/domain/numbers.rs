@@ -57,6 +57,8 @@ fn number(text: &str) -> TrackingNumber {
     "420100011234-9400136999231104560125",
     "4201000112349400136999231104560125"
 )]
+#[case::letters_in_front("SPXVN 0123 4567 8901", "SPXVN012345678901")]
+#[case::four_letters_behind("12345678-ABCD", "12345678ABCD")]
 #[case::of_dpd_with_its_check_letter("0150 5094 1234 56 F", "01505094123456F")]
 #[case::of_japan_post("1234-5678-9012", "123456789012")]
 #[case::of_royal_mail("AB 1234 5678 9GB", "AB123456789GB")]
@@ -121,6 +123,12 @@ fn n1_is_matched_by_letters_and_digits(#[case] text: &str, #[case] key: &str) {
 #[case::rounded_in_groups(
     "9400 1369 9923 1100 0000 00",
     "`9400136999231100000000` is what a spreadsheet made of a number"
+)]
+#[case::with_its_state("794612345678 DELIVERED", "`DELIVERED` stands beside the number")]
+#[case::with_its_state_behind_a_dash("794612345678-Return", "`RETURN` stands beside the number")]
+#[case::with_a_word_that_has_a_blank_in_it(
+    "794612345678 / DELI VERED",
+    "`DELIVERED` stands beside the number"
 )]
 #[case::with_another_carrier("DPD: 0150 5094 1234 56", "`DPD` stands beside the number")]
 #[case::with_a_carrier_of_two_words("Royal Mail AB123456785GB", "`ROYAL` stands beside the number")]
