@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 /// Runs Shipconfirm on this machine: a local AWS engine, the template deployed on it, and strict fake marketplaces.
 #[derive(Parser)]
-#[command(name = "cargo local", disable_help_subcommand = true)]
+#[command(name = "cargo local", bin_name = "cargo local", disable_help_subcommand = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -17,7 +17,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Plays a seller's day of 30 orders and shows how each order ended
+    /// Plays a seller's day at every marketplace and shows how each order ended
     Demo,
     /// Starts the stack and leaves it running. The last line on stdout is JSON with its addresses
     Up {

@@ -2,6 +2,7 @@
 
 mod background;
 mod carriers;
+mod in_words;
 
 pub use background::{serve_gateway, serve_marketplaces};
 pub use carriers::{Detail, carriers, coverage};
@@ -10,6 +11,7 @@ use crate::day::{self, LiveTable, World, stories, table};
 use crate::{Error, Event, Lifetime, Options, Progress, SELLER, Stack, Stopped, engine, standard};
 use domain::{Channel, MissingImei, OrderKey, SettingsChange, Timing, order_view};
 use flows::ports::Orders as _;
+use in_words::in_words;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -171,19 +173,31 @@ pub async fn partner(
 pub async fn send(file: &PathBuf) -> Result<Report, Error> {
     let doing = format!("read {}", file.display());
     let text = std::fs::read_to_string(file).map_err(Error::io(doing.as_str()))?;
-    let mut events: Vec<Event> = Vec::new();
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let event = serde_json::from_str(line).map_err(|error| Error::Impossible {
-            doing: doing.clone(),
-            answer: format!(
-                "line {}: {error}; each line is one event, such as {{\"type\":\"CarrierScan\",\"detail\":{{…}}}}",
-                number.saturating_add(1)
-            ),
-        });
-        events.push(event?);
-    }
+    let events = events(&text).map_err(|answer| Error::Impossible { doing, answer })?;
     Stack::running().await?.put_events(&events).await?;
-    Ok(success(format!("{} events are on the bus.", events.len())))
+    let are = if events.len() == 1 { "event is" } else { "events are" };
+    Ok(success(format!("{} {are} on the bus.", events.len())))
+}
+
+/// The events of a file, or which line is none, and why. Editors may put a byte order mark in front of a file.
+fn events(text: &str) -> Result<Vec<Event>, String> {
+    let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
+    let lines = lines.filter(|(_, line)| !line.trim().is_empty());
+    let event = |(number, line): (usize, &str)| {
+        let read = serde_json::from_str::<Value>(line).and_then(|value| match value {
+            Value::Object(_) => serde_json::from_value(value),
+            _ => Err(serde::de::Error::custom("is no object")),
+        });
+        read.map_err(|error| {
+            let said = error.to_string();
+            let said = said.split(" at line ").next().unwrap_or_default();
+            let number = number.saturating_add(1);
+            format!(
+                "line {number}: {said}; each line is one event, such as {{\"type\":\"CarrierScan\",\"detail\":{{…}}}}"
+            )
+        })
+    };
+    lines.map(event).collect()
 }
 
 /// `cargo local order`: prints an order with its packages and its timeline, in words or as JSON.
@@ -214,38 +228,6 @@ fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_else(|_never| value.to_string())
 }
 
-fn in_words(view: &Value) -> String {
-    let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let mut lines = vec![format!(
-        "order {} of {} ({}), version {}",
-        word(&view["order_id"]),
-        word(&view["partner_id"]),
-        word(&view["channel"]),
-        view["version"]
-    )];
-    for package in view["packages"].as_array().into_iter().flatten() {
-        lines.push(format!(
-            "package {}: {} {}",
-            word(&package["package_id"]),
-            word(&package["state"]),
-            package["detail"]
-        ));
-        if package["marks"].as_array().is_some_and(|marks| !marks.is_empty()) {
-            lines.push(format!("  marks: {}", package["marks"]));
-        }
-        lines.push(format!("  label: {}", package["label"]));
-        if !package["sent"].is_null() {
-            lines.push(format!("  sent: {}", package["sent"]));
-        }
-    }
-    lines.push("timeline:".to_owned());
-    for change in view["timeline"].as_array().into_iter().flatten() {
-        let note = change["note"].as_str().unwrap_or_default();
-        lines.push(format!("  {} {} {note}", word(&change["at"]), word(&change["what"])));
-    }
-    lines.join("\n")
-}
-
 /// `cargo local down`: stops the stack that `cargo local up` left running.
 ///
 /// # Errors
@@ -257,4 +239,29 @@ pub async fn down() -> Result<Report, Error> {
         Stopped::AlreadyGone => "The stack had ended already.",
         Stopped::NothingRunning => "No stack is running.",
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_events_is_read_by_lines() {
+        let scan = r#"{"type":"CarrierScan","detail":{}}"#;
+        let rows = [
+            (scan.to_owned(), Ok(1)),
+            (format!("\u{feff}{scan}\r\n\r\n{scan}"), Ok(2)),
+            ("\n\n".to_owned(), Ok(0)),
+            ("\nnot json".to_owned(), Err("line 2: expected ident; each line is one event")),
+            (format!("[{scan}]"), Err("line 1: is no object; each line")),
+            ("{\n".to_owned(), Err("line 1: EOF while parsing an object; each line")),
+            (scan.replace("CarrierScan", "Foo"), Err("line 1: `Foo` is not an event type; each")),
+        ];
+        for (text, expected) in rows {
+            match (events(&text).map(|events| events.len()), expected) {
+                (Err(said), Err(expected)) => assert!(said.starts_with(expected), "{said}"),
+                (read, expected) => assert_eq!(read, expected.map_err(str::to_owned), "{text}"),
+            }
+        }
+    }
 }

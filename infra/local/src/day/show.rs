@@ -7,7 +7,7 @@ use std::io::{IsTerminal as _, Write as _};
 
 /// Widths of the table's columns, in characters.
 const TITLE: usize = 60;
-const ORDER: usize = 20;
+const ORDER: usize = 24;
 const STATE: usize = 30;
 
 /// The day on standard output, and what it showed so far.
