@@ -24,10 +24,18 @@ pub(super) struct Fields {
 
 /// Reads the body of a call. Its fields must be among the known ones.
 pub(super) fn read(call: &Call, known: &[&'static str]) -> Result<Fields, Problem> {
-    let Once(fields) = serde_json::from_slice(call.json()?).map_err(|error| {
+    let body = call.json()?;
+    let Once(fields) = serde_json::from_slice(body).map_err(|error| {
+        // The place in the text does not help whoever sent an object, and what came in its place may be an IMEI.
         let said = error.to_string();
-        // The place in the text does not help whoever sent an object.
-        Problem::wrong("body", said.split(" at line ").next().unwrap_or(&said))
+        let said = said.split(" at line ").next().unwrap_or(&said);
+        let problem = match said {
+            _ if body.is_empty() => "is empty".to_owned(),
+            _ if !error.is_data() => format!("is not JSON ({said})"),
+            said if said.starts_with("invalid type") => "is not an object".to_owned(),
+            said => said.to_owned(),
+        };
+        Problem::wrong("body", &problem).allowing(&["one JSON object, each field once"])
     })?;
     Fields::of(String::new(), fields, known)
 }

@@ -90,7 +90,7 @@ fn moment(text: &str) -> Option<Moment> {
 pub(super) fn limit(limit: Option<String>) -> Result<u16, Problem> {
     let Some(text) = limit else { return Ok(PAGE) };
     number(&text).filter(|limit| (1..=PAGE_MAX).contains(limit)).ok_or_else(|| {
-        Problem::wrong("limit", "is not a page's length")
+        Problem::wrong("limit", &format!("`{}` is not a page's length", Text::cut(&text)))
             .allowing(&[&format!("a number from 1 to {PAGE_MAX}")])
     })
 }

@@ -127,8 +127,9 @@ impl<P: Desk> SellerCall<'_, P> {
                 Err(Problem::wrong("cursor", "is not for a search: it has one page")
                     .allowing(&["only with attention=true"]))
             }
-            (Some(_), None) => {
-                Err(Problem::wrong("attention", "is not one of its values").allowing(&["true"]))
+            (Some(other), None) => {
+                let problem = format!("`{}` is not one of its values", Text::cut(other));
+                Err(Problem::wrong("attention", &problem).allowing(&["true"]))
             }
             (Some(_), Some(_)) | (None, None) => {
                 Err(Problem::wrong("attention", "or `search` is needed, not both or neither")

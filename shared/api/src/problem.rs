@@ -1,7 +1,7 @@
 //! Problems of requests, as RFC 9457 puts them. A problem names the field and says what would be right.
 
 use super::reply::Reply;
-use domain::{Fault, Refusal};
+use domain::{Fault, Refusal, Text};
 use flows::FlowError;
 use flows::ports::{SecretError, StoreError, in_one_line};
 use http::Method;
@@ -41,8 +41,8 @@ pub enum Problem {
     Lost(String),
     /// The body is too large.
     TooLarge,
-    /// The body is of another type.
-    WrongType,
+    /// The body is of another type: what its header says.
+    WrongType(Option<Text>),
     /// A header that must be there is missing.
     Required(&'static str),
     /// The table or the secret store could not be used.
@@ -73,7 +73,7 @@ impl Problem {
             | Self::Impossible { .. }
             | Self::Lost(_)
             | Self::TooLarge
-            | Self::WrongType
+            | Self::WrongType(_)
             | Self::Required(_)
             | Self::Unavailable => self,
         }
@@ -109,7 +109,7 @@ impl Problem {
             Self::Impossible { .. } => (409, "not-possible-now", "Not possible as things are"),
             Self::Lost(_) => (412, "lost-update", "It has changed since it was read"),
             Self::TooLarge => (413, "too-large", "The body is too large"),
-            Self::WrongType => (415, "wrong-type", "The body is of another type"),
+            Self::WrongType(_) => (415, "wrong-type", "The body is of another type"),
             Self::Required(_) => (428, "precondition-required", "A header is missing"),
             Self::Unavailable => (503, "unavailable", "Not possible for the moment"),
         }
@@ -132,7 +132,11 @@ impl Problem {
             Self::Impossible { detail, .. } => detail.clone(),
             Self::Lost(now) => format!("{now}; read it again, and change that"),
             Self::TooLarge => format!("allowed: at most {} bytes", super::BODY_BYTES_MAX),
-            Self::WrongType => "content-type; allowed: application/json".to_owned(),
+            Self::WrongType(came) => {
+                let came = came.as_ref().map(|came| format!("`{came}` is no type of a body"));
+                let problem = came.unwrap_or_else(|| "is missing".to_owned());
+                format!("content-type: {problem}; allowed: application/json")
+            }
             Self::Required(what) => format!("missing: {what}"),
             Self::Unavailable => {
                 "the table or the secret store did not answer; try again".to_owned()
@@ -145,7 +149,7 @@ impl Problem {
             Self::Wrong { field, allowed, .. } | Self::Impossible { field, allowed, .. } => {
                 Some((field.clone(), allowed.clone()))
             }
-            Self::WrongType => {
+            Self::WrongType(_) => {
                 Some(("content-type".to_owned(), vec!["application/json".to_owned()]))
             }
             Self::TooLarge => Some(("body".to_owned(), Vec::new())),

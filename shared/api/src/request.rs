@@ -156,8 +156,11 @@ impl Call {
         let version = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
         match version.and_then(number).filter(|_| tags.next().is_none()) {
             Some(version) => Ok(Some(version)),
-            None => Err(Problem::wrong("If-Match", "is not one ETag that was read")
-                .allowing(&["the ETag of the last answer, such as \"3\""])),
+            None => Err(Problem::wrong(
+                "If-Match",
+                &format!("`{}` is not one ETag that was read", Text::cut(tag)),
+            )
+            .allowing(&["the ETag of the last answer, such as \"3\""])),
         }
     }
 
@@ -194,12 +197,12 @@ impl Call {
         if self.body.len() > BODY_BYTES_MAX {
             return Err(Problem::TooLarge);
         }
-        let named = self.header("content-type").unwrap_or_default();
-        let essence = named.split(';').next().unwrap_or_default().trim();
+        let named = self.header("content-type");
+        let essence = named.and_then(|named| named.split(';').next()).unwrap_or_default().trim();
         if essence.eq_ignore_ascii_case("application/json") {
             Ok(&self.body)
         } else {
-            Err(Problem::WrongType)
+            Err(Problem::WrongType(named.map(Text::cut)))
         }
     }
 }

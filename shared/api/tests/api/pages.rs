@@ -167,7 +167,8 @@ async fn a_partner_of_more_than_a_thousand_orders_says_or_more() {
 #[case::null_is_no_policy("back-market-us", json!({"timing":"when_tracking_is_assigned","missing_imei":null}), "missing_imei", "missing_imei: must be a text")]
 #[case::a_misspelt_field("amazon-us", json!({"timming":"never"}), "timming", "timming: is not a field of this; allowed: timing, missing_imei, stops")]
 #[case::nothing("amazon-us", json!({}), "timing", "timing: is missing")]
-#[case::no_object("amazon-us", json!(["never"]), "body", "body: invalid type: sequence, expected an object")]
+#[case::no_object("amazon-us", json!(["never"]), "body", "body: is not an object; allowed: one JSON object, each field once")]
+#[case::no_object_but_an_imei("amazon-us", json!("490154203237518"), "body", "body: is not an object; allowed: one JSON object, each field once")]
 #[tokio::test(start_paused = true)]
 async fn a_wrong_setting_is_refused(#[case] partner: &str, #[case] body: Value, #[case] field: &str, #[case] detail: &str) {
     let user = ApiUser::of(&deployment_under(MOVES));
@@ -369,23 +370,27 @@ async fn another_method_is_told_which_there_are() {
 }
 
 #[rstest]
-#[case::another_type(&[("content-type", "text/plain")], "{}".to_owned(), 415)]
-#[case::with_a_charset(&[("content-type", "application/json; charset=utf-8")], "{}".to_owned(), 400)]
-#[case::too_large(&[], format!("{{\"timing\":\"{}\"}}", "x".repeat(70_000)), 413)]
-#[case::no_json(&[], "{".to_owned(), 400)]
-#[case::more_than_one(&[], "{\"timing\":\"never\"} {}".to_owned(), 400)]
-#[case::twice(&[], "{\"timing\":\"never\",\"timing\":\"never\"}".to_owned(), 400)]
+#[case::another_type(&[("content-type", "text/plain")], "{}".to_owned(), 415, "content-type: `text/plain` is no type of a body; allowed: application/json")]
+#[case::with_a_charset(&[("content-type", "application/json; charset=utf-8")], "{}".to_owned(), 400, "timing: is missing")]
+#[case::too_large(&[], format!("{{\"timing\":\"{}\"}}", "x".repeat(70_000)), 413, "allowed: at most 65536 bytes")]
+#[case::no_json(&[], "{".to_owned(), 400, "body: is not JSON (EOF while parsing an object)")]
+#[case::empty(&[], String::new(), 400, "body: is empty")]
+#[case::more_than_one(&[], "{\"timing\":\"never\"} {}".to_owned(), 400, "body: is not JSON (trailing characters)")]
+#[case::twice(&[], "{\"timing\":\"never\",\"timing\":\"never\"}".to_owned(), 400, "body: a field is there twice")]
 #[tokio::test(start_paused = true)]
 async fn a_body_that_is_none_is_refused(
     #[case] headers: &[(&'static str, &str)],
     #[case] body: String,
     #[case] expected: u16,
+    #[case] said: &str,
 ) {
     let user = ApiUser::of(&deployment_under(MOVES));
     let mut headers = headers.to_vec();
     headers.push(("if-match", "\"1\""));
     let call = user.ask(Method::PUT, "/partners/amazon-us/settings", &headers, &body);
-    assert_eq!(user.call(call).await.0, expected);
+    let (status, problem, _) = user.call(call).await;
+    assert_eq!(status, expected);
+    assert!(problem["detail"].as_str().is_some_and(|detail| detail.starts_with(said)), "{problem}");
     assert_eq!(user.get("/partners/amazon-us/settings").await.1["version"], 1);
 }
 
