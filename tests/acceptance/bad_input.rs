@@ -196,6 +196,26 @@ fn numbers_that_are_none() {
             ),
             label(
                 shared,
+                148,
+                ("two numbers in groups", |_, d| {
+                    d["tracking_number"] = "7946 1234 5678\n7946 1234 5689".into();
+                }),
+                &["detail.tracking_number", "794612345678, 794612345689"],
+            ),
+            label(
+                shared,
+                146,
+                ("a word behind it", |_, d| d["tracking_number"] = "794612345678 DELIVERED".into()),
+                &["detail.tracking_number", "`DELIVERED` stands beside the number"],
+            ),
+            label(
+                shared,
+                147,
+                ("a time that is none", |_, d| d["labeled_at"] = "0001-01-01T00:00:00Z".into()),
+                &["detail.labeled_at", "is a placeholder, not a time"],
+            ),
+            label(
+                shared,
                 143,
                 ("of a spreadsheet", |_, d| d["tracking_number"] = "9.40011E+21".into()),
                 &["detail.tracking_number", "is what a spreadsheet made of a number"],

@@ -36,6 +36,9 @@ async fn after(events: &[Event]) -> Deployment {
 #[case::the_number_of_a_barcode("USPS", USPS_BARCODE, USPS)]
 #[case::the_barcode_of_a_number("USPS", USPS, USPS_BARCODE)]
 #[case::a_barcode_in_groups("USPS", "420 10001 9400 1118 9922 3344 5566 77", USPS)]
+#[case::a_barcode_as_a_scanner_says_it("USPS", "]C142010001\u{1d}9400111899223344556677", USPS)]
+#[case::scanned_so("USPS", USPS, "]C142010001\u{1d}9400111899223344556677")]
+#[case::a_barcode_as_it_is_printed("USPS", "(420) 10001 (94) 0011 1899 2233 4455 6677", USPS)]
 #[case::whatever_the_carrier("UPS", USPS_BARCODE, USPS)]
 #[case::the_whole_of_two_ways("USPS", TWO_WAYS, TWO_WAYS)]
 #[case::one_of_two_ways("USPS", TWO_WAYS, SHORT_ZIP)]
@@ -62,6 +65,7 @@ async fn n3_a_scan_of_the_number_counts(
 
 #[rstest]
 #[case::the_number_in_it("USPS", USPS_BARCODE, USPS)]
+#[case::as_a_scanner_says_it("USPS", "]C142010001\u{1d}9400111899223344556677", USPS)]
 #[case::the_whole_of_two_ways("USPS", TWO_WAYS, TWO_WAYS)]
 #[case::fedex("FedEx", FEDEX_BARCODE, FEDEX)]
 #[case::not_of_fedex("DHL", FEDEX_BARCODE, FEDEX_BARCODE)]
