@@ -196,7 +196,7 @@ fn numbers_that_are_none() {
             ),
             label(
                 shared,
-                148,
+                136,
                 ("two numbers in groups", |_, d| {
                     d["tracking_number"] = "7946 1234 5678\n7946 1234 5689".into();
                 }),
@@ -204,13 +204,13 @@ fn numbers_that_are_none() {
             ),
             label(
                 shared,
-                146,
+                137,
                 ("a word behind it", |_, d| d["tracking_number"] = "794612345678 DELIVERED".into()),
                 &["detail.tracking_number", "`DELIVERED` stands beside the number"],
             ),
             label(
                 shared,
-                147,
+                138,
                 ("a time that is none", |_, d| d["labeled_at"] = "0001-01-01T00:00:00Z".into()),
                 &["detail.labeled_at", "is a placeholder, not a time"],
             ),

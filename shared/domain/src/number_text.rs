@@ -97,15 +97,12 @@ fn without_brackets(text: &str) -> String {
     while let Some((before, bracketed)) = rest.split_once('(') {
         let inside = bracketed.split_once(')');
         plain.push_str(before);
-        match inside.filter(|(identifier, _)| is_identifier(identifier)) {
-            Some((identifier, behind)) => {
-                plain.push_str(identifier);
-                rest = behind;
-            }
-            None => {
-                plain.push('(');
-                rest = bracketed;
-            }
+        if let Some((identifier, behind)) = inside.filter(|(text, _)| is_identifier(text)) {
+            plain.push_str(identifier);
+            rest = behind;
+        } else {
+            plain.push('(');
+            rest = bracketed;
         }
     }
     plain.push_str(rest);
