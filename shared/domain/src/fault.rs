@@ -1,5 +1,6 @@
 //! What is wrong with something that came from outside.
 
+use crate::Text;
 use std::fmt;
 
 /// A field that cannot be taken as it is: which, why not, and what would be right.
@@ -17,9 +18,12 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A fault that says by itself what would be right.
+    /// A fault that says by itself what would be right. What no text may have is left out of its words: they become an
+    /// attribute of a message (rule D4).
     pub fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { field: field.into(), problem: problem.into(), allowed: Vec::new() }
+        let mut problem = problem.into();
+        problem.retain(Text::keeps);
+        Self { field: field.into(), problem, allowed: Vec::new() }
     }
 
     /// The fault with what would be right.

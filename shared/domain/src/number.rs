@@ -1,5 +1,6 @@
 //! Tracking numbers: how people and systems write them, and what of that tells two of them apart (rules N1 and N2).
 
+use crate::Text;
 use crate::barcode::barcode_readings;
 use crate::number_text::{beside, is_of_a_spreadsheet, is_rounded, several, without_frame};
 use serde::{Deserialize, Serialize};
@@ -57,7 +58,7 @@ pub enum TrackingNumberError {
     #[error("has more than one number: {}", .0.join(", "))]
     Several(Vec<String>),
     /// A sign that is in no number.
-    #[error("has a `{0}` in it{code}", code = code_point(*.0))]
+    #[error("has {}", shown(*.0))]
     Sign(char),
     /// Too few letters and digits, or too many.
     #[error("has {0} letters and digits")]
@@ -178,9 +179,17 @@ fn cleaned(text: &str) -> Result<String, TrackingNumberError> {
     checked(written)
 }
 
-/// What a sign is, where it may look like a plain letter: a Cyrillic `А` cannot be told from a Latin one.
-fn code_point(sign: char) -> String {
-    if sign.is_ascii() { String::new() } else { format!(" (U+{:04X})", u32::from(sign)) }
+/// A sign, and what it is where it may look like a plain letter: a Cyrillic `А` cannot be told from a Latin one. One that
+/// no text may have is said by its code alone.
+fn shown(sign: char) -> String {
+    let code = u32::from(sign);
+    if sign.is_ascii() {
+        format!("a `{sign}` in it")
+    } else if Text::keeps(sign) {
+        format!("a `{sign}` in it (U+{code:04X})")
+    } else {
+        format!("the character U+{code:04X} in it")
+    }
 }
 
 /// Limits of a number that has nothing in it but letters, digits and signs.

@@ -144,6 +144,10 @@ fn n1_is_matched_by_letters_and_digits(#[case] text: &str, #[case] key: &str) {
 #[case::with_a_bracket("1Z999(AA)10123", "has a `(` in it")]
 #[case::with_a_letter_of_no_number("1Z999ÄA10123", "has a `Ä` in it")]
 #[case::with_a_hash("1Z999#1", "has a `#` in it")]
+#[case::with_a_character_that_no_message_takes(
+    "1Z999\u{ffff}10123",
+    "has the character U+FFFF in it"
+)]
 fn n1_is_refused_by_name(#[case] text: &str, #[case] said: &str) {
     let error = text.parse::<TrackingNumber>().expect_err("no number").to_string();
     assert!(error.starts_with(said), "{error}");
