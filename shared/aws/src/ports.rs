@@ -13,7 +13,7 @@ use flows::ports::{
     Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, Orders,
     OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError, SecretSink,
     Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic, UnlistedCarriers,
-    Version,
+    Version, Worklists,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -302,6 +302,12 @@ impl Lists for Aws {
         index_pages::newest(&self.table, seller, partner, after, count).await
     }
 
+    async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {
+        orders::read_all(&self.table, keys).await
+    }
+}
+
+impl Worklists for Aws {
     async fn attention(
         &self,
         seller: &SellerId,
@@ -319,9 +325,5 @@ impl Lists for Aws {
         count: u16,
     ) -> Result<(Vec<ImeiPlace>, bool), StoreError> {
         index_pages::lacking_imeis(&self.table, seller, partner, after, count).await
-    }
-
-    async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {
-        orders::read_all(&self.table, keys).await
     }
 }

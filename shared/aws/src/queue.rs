@@ -94,7 +94,7 @@ fn message(place: usize, body: String, seller: &SellerId) -> SendMessageBatchReq
 }
 
 /// Asks the sender of a partner's channel to test its connection. It is a batch of one: the request for a single message would be
-/// more code for the settings API.
+/// more code for `settings-api`.
 pub(super) async fn ring_test(
     client: &Client,
     queues: &BTreeMap<Channel, String>,
