@@ -7,7 +7,7 @@ use std::path::Path;
 
 const LOG: &[&str] = &["logs:CreateLogStream", "logs:PutLogEvents"];
 const RECEIVE: &[&str] = &["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
-const REFUSE: &[&str] = &["sqs:SendMessage"];
+const REFUSE: &[&str] = &["sqs:SendMessage*"];
 const RING: &[&str] = &["sqs:SendMessage*"];
 const READ_AND_SAVE: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem"];
 const AND_UPDATE: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
