@@ -43,7 +43,7 @@ impl<P: OrdersDesk, D: Deref<Target = P>> OrdersApi<D> {
 
     /// Answers a call. `writer` names the saves it may make.
     pub async fn answer(&self, call: &Call, writer: &Writer) -> Reply {
-        self.reply(call, writer).await.unwrap_or_else(|problem| problem.reply())
+        self.reply(call, writer).await.unwrap_or_else(Problem::reply)
     }
 
     async fn reply(&self, call: &Call, writer: &Writer) -> Result<Reply, Problem> {

@@ -47,7 +47,7 @@ impl<P: SettingsDesk, D: Deref<Target = P>> SettingsApi<D> {
 
     /// Answers a call.
     pub async fn answer(&self, call: &Call) -> Reply {
-        self.reply(call).await.unwrap_or_else(|problem| problem.reply())
+        self.reply(call).await.unwrap_or_else(Problem::reply)
     }
 
     async fn reply(&self, call: &Call) -> Result<Reply, Problem> {

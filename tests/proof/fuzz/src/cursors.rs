@@ -7,7 +7,7 @@ use crate::world::{SELLERS, keep, ready};
 use api::{Call, Caller, Content, OrdersApi, Reply};
 use domain::{Channel, Moment, Order, OrderId, OrderKey, SellerId};
 use flows::Writer;
-use flows::ports::{Lists as _, Worklists as _};
+use flows::ports::Lists as _;
 use http::{HeaderMap, Method};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
