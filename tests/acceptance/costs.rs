@@ -8,7 +8,7 @@
 )]
 
 use crate::stack::{Shared, run};
-use api::{Api, Call, Caller, Config, Site};
+use api::{Call, Caller};
 use aws::config::{AwsConfig, AwsCredentials, SenderConfig};
 use aws::{Aws, Clients, order_item_size};
 use aws_sdk_dynamodb::config::interceptors::{
@@ -32,6 +32,7 @@ use serde_json::{Value, json};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use testkit::api_user::Api;
 use testkit::{endless, take_doorbell, take_events, take_scans};
 
 /// Read and write units used so far. Unit: `DynamoDB` capacity units.
@@ -350,14 +351,7 @@ fn a_settings_read_is_one_read() {
     run(|shared| async move {
         let names = ("amazon-us", "settings-read");
         let measured = Measured::new(shared, Channel::Amazon, names).await;
-        let config = Config {
-            secret_prefix: measured.config.sender.secret_prefix.clone(),
-            imei_window_minutes: 60,
-            seller_claim: testkit::api_user::SELLER_CLAIM.to_owned(),
-            sign_in: None,
-        };
-        let site = Site { page: &[], script_digest: "", style_digest: "", document: &[] };
-        let api = Api::new(Rc::clone(&measured.aws), config, site);
+        let api = Api::on(Rc::clone(&measured.aws), None);
         let call = |path: &str| Call {
             method: http::Method::GET,
             path: path.to_owned(),

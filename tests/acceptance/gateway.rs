@@ -1,4 +1,4 @@
-//! The access to the settings API: whose tokens it takes, and what it answers without a token.
+//! The access to the API: whose tokens it takes, and what it answers without a token.
 
 use crate::stack::{Shared, run};
 use local::{Error, Options, SELLER, Stack};
@@ -40,6 +40,9 @@ fn without_a_token_there_is_the_console_and_its_document() {
             CALL,
             "GET /channels",
             "GET /orders?attention=true",
+            "PUT /partners/amazon-us/orders/1/items/1/imeis",
+            "GET /trackings/112345678",
+            "POST /retries",
             "PUT /partners/amazon-us/settings",
             "POST /",
             "GET //openapi.json/",

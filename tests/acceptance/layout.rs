@@ -1,6 +1,7 @@
 //! The architecture, checked in the dependency tree and in the folders.
 
-use crate::permissions::expected;
+use crate::permissions::{ROUTES, Route, expected};
+use api::{OrdersResource, Problem, SettingsResource};
 use channels::about::{Field, about};
 use domain::Channel;
 use serde_json::Value;
@@ -71,7 +72,7 @@ fn dependencies_point_inwards() {
     assert_eq!(of("aws"), ["channels", "domain", "flows"]);
     assert_eq!(of("api"), ["channels", "domain", "flows"]);
     for function in functions() {
-        let own = if function == "settings-api" { "api" } else { "channels" };
+        let own = if function.ends_with("-api") { "api" } else { "channels" };
         let outside: Vec<_> =
             of(&function).into_iter().filter(|dep| !["aws", own].contains(dep)).collect();
         assert!(outside.is_empty(), "{function} depends on {outside:?}");
@@ -195,6 +196,54 @@ fn npms_lock_files_name_packages_and_no_registry() {
 fn text(path: &str) -> String {
     let read = std::fs::read_to_string(root().join(path));
     read.unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The function that the gateway's routes lead a path to. The last route is for all that no other one takes.
+fn routed_to(path: &str) -> &'static str {
+    let takes = |route: &&Route| {
+        let named = route.key.split(' ').nth(1);
+        let mut asked = path.split('/');
+        named.is_none_or(|named| {
+            let is_taken = |segment: &str| {
+                segment == "{proxy+}" && asked.by_ref().count() > 0
+                    || asked.next().is_some_and(|own| own == segment || segment.starts_with('{'))
+            };
+            named.split('/').all(is_taken) && asked.next().is_none()
+        })
+    };
+    ROUTES.iter().find(takes).expect("the last route takes all").function
+}
+
+/// One document describes both functions of the API. Each path is served by one of them, which the document names, and to which
+/// the gateway leads it.
+#[test]
+fn each_path_of_the_api_is_one_functions() {
+    let document = text("functions/settings-api/openapi.json");
+    let document: Value = serde_json::from_str(&document).expect("it is JSON");
+    let names = [("{partner}", "p"), ("{order}", "902-1"), ("{item}", "1"), ("{number}", "112345")];
+    for (path, methods) in document["paths"].as_object().expect("it has paths") {
+        let asked = names.iter().fold(path.clone(), |path, (name, id)| path.replace(name, id));
+        let settings = SettingsResource::of(&asked).map(|resource| resource.methods());
+        let orders = OrdersResource::of(&asked).map(|resource| resource.methods());
+        let (function, served) = match (settings, orders) {
+            (Ok(methods), Err(Problem::NoPath)) => ("SettingsApi", methods),
+            (Err(Problem::NoPath), Ok(methods)) => ("OrdersApi", methods),
+            (settings, orders) => panic!("{path}: {settings:?} and {orders:?}"),
+        };
+        assert_eq!(routed_to(&asked), function, "{path}");
+        let tag = if function == "OrdersApi" { "orders-api" } else { "settings-api" };
+        let methods = methods.as_object().expect("a path has methods");
+        let methods: Vec<_> = methods.iter().filter(|(name, _)| *name != "parameters").collect();
+        for (method, operation) in &methods {
+            assert_eq!(operation["tags"], serde_json::json!([tag]), "{method} {path}");
+            let method = method.to_uppercase();
+            assert!(served.iter().any(|one| one.as_str() == method), "{method} {path}");
+        }
+        assert_eq!(methods.len(), served.len(), "{path}");
+    }
+    for path in ["/nothing", "/orders/1", "/partners/p/settings/orders", "/trackings"] {
+        assert_eq!(routed_to(path), "SettingsApi", "{path}");
+    }
 }
 
 /// What stands for a channel in the list of `openapi.json`, and in the form with which its partners are registered: the names

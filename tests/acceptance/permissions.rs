@@ -7,7 +7,7 @@ use std::path::Path;
 
 const LOG: &[&str] = &["logs:CreateLogStream", "logs:PutLogEvents"];
 const RECEIVE: &[&str] = &["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
-const REFUSE: &[&str] = &["sqs:SendMessage"];
+const REFUSE: &[&str] = &["sqs:SendMessage*"];
 const RING: &[&str] = &["sqs:SendMessage*"];
 const READ_AND_SAVE: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem"];
 const AND_UPDATE: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
@@ -22,14 +22,15 @@ const WRITTEN_CREDENTIALS: &[&str] =
 const ANNOUNCE: &[&str] = &["events:PutEvents"];
 
 /// The role of each function that is no sender, and the actions of its statements, in their order.
-const EXPECTED: [(&str, &[&[&str]]); 7] = [
+const EXPECTED: [(&str, &[&[&str]]); 8] = [
     ("LabelCreated", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("LabelVoided", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("OrderCancelled", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("CarrierScan", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("ImeiUpdated", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("Sweep", &[LOG, FIND, READ_AND_SAVE, RING, ANNOUNCE]),
-    ("SettingsApi", &[LOG, FOR_PEOPLE, FIND, WRITTEN_CREDENTIALS, RING, ANNOUNCE]),
+    ("SettingsApi", &[LOG, FOR_PEOPLE, FIND, WRITTEN_CREDENTIALS, RING]),
+    ("OrdersApi", &[LOG, FOR_PEOPLE, FIND, RING, ANNOUNCE]),
 ];
 
 /// The role of every function, also of each channel's sender, and the actions of its statements.
@@ -180,45 +181,85 @@ fn every_channels_queue_has_its_alarms_and_is_an_output() {
     }
 }
 
+/// The indexes of each function that people use. All begin with the seller, whom the token names.
+const FOUND: [(&str, &[&str]); 2] =
+    [("SettingsApi", &["by_partner"]), ("OrdersApi", &["by_partner", "attention", "imeis"])];
+
 #[test]
-fn the_settings_api_finds_by_seller_alone() {
+fn the_api_finds_by_seller_alone() {
     let template = template();
-    let role = resource(&template, "SettingsApiRole");
-    let statements = statements(&role);
-    let find = statements.iter().find(|lines| lines[0] == "- Sid: Find").expect("it finds");
-    let reached = [
-        "Table.Arn",
-        "${Table.Arn}/index/by_partner",
-        "${Table.Arn}/index/attention",
-        "${Table.Arn}/index/imeis",
-    ];
-    let found = resources(find);
-    let names: Vec<_> = found.iter().filter_map(|name| name.split(' ').nth(1)).collect();
-    assert_eq!(names, reached);
+    for (function, indexes) in FOUND {
+        let role = resource(&template, &format!("{function}Role"));
+        let statements = statements(&role);
+        let find = statements.iter().find(|lines| lines[0] == "- Sid: Find").expect("it finds");
+        let indexes = indexes.iter().map(|index| format!("${{Table.Arn}}/index/{index}"));
+        let reached: Vec<_> = ["Table.Arn".to_owned()].into_iter().chain(indexes).collect();
+        let found = resources(find);
+        let names: Vec<_> = found.iter().filter_map(|name| name.split(' ').nth(1)).collect();
+        assert_eq!(names, reached, "{function}");
+    }
 }
 
-/// Each route: its resource, its key, and its authorization.
-const ROUTES: [(&str, &str, &str); 4] = [
-    ("SettingsApiConsoleRoute", "GET /", "NONE"),
-    ("SettingsApiDocumentRoute", "GET /openapi.json", "NONE"),
-    ("SettingsApiSignInRoute", "GET /sign-in", "NONE"),
-    ("SettingsApiRoute", "$default", "JWT"),
+/// A route of the API.
+pub(crate) struct Route {
+    /// Its resource.
+    name: &'static str,
+    /// Its key: a method and a path.
+    pub(crate) key: &'static str,
+    /// Its authorization.
+    access: &'static str,
+    /// The function that it leads to, as the template names it.
+    pub(crate) function: &'static str,
+}
+
+const fn open(name: &'static str, key: &'static str) -> Route {
+    Route { name, key, access: "NONE", function: "SettingsApi" }
+}
+
+const fn of_orders(name: &'static str, key: &'static str) -> Route {
+    Route { name, key, access: "JWT", function: "OrdersApi" }
+}
+
+/// Every route. What needs no token is named here alone.
+pub(crate) const ROUTES: [Route; 9] = [
+    open("ApiConsoleRoute", "GET /"),
+    open("ApiDocumentRoute", "GET /openapi.json"),
+    open("ApiSignInRoute", "GET /sign-in"),
+    of_orders("ApiOrdersRoute", "ANY /orders"),
+    of_orders("ApiPartnerOrdersRoute", "ANY /partners/{partner}/orders"),
+    of_orders("ApiOrderRoute", "ANY /partners/{partner}/orders/{proxy+}"),
+    of_orders("ApiTrackingRoute", "ANY /trackings/{proxy+}"),
+    of_orders("ApiRetriesRoute", "ANY /retries"),
+    Route { name: "ApiRoute", key: "$default", access: "JWT", function: "SettingsApi" },
 ];
 
 #[test]
-fn the_settings_api_is_open_to_its_own_page_and_to_tokens_alone() {
+fn the_api_is_open_to_its_own_page_and_to_tokens_alone() {
     let template = template();
-    for (name, key, authorization) in ROUTES {
+    for Route { name, key, access, function } in ROUTES {
         let route = resource(&template, name);
         assert_eq!(lists(&route, "RouteKey"), [[key]]);
-        assert_eq!(lists(&route, "AuthorizationType"), [[authorization]], "{key}");
+        assert_eq!(lists(&route, "AuthorizationType"), [[access]], "{key}");
+        let authorizers = lists(&route, "AuthorizerId");
+        let authorizer = if access == "JWT" { vec![vec!["!Ref ApiAuthorizer"]] } else { vec![] };
+        assert_eq!(authorizers, authorizer, "{key}");
+        let target = format!("!Sub integrations/${{{function}Integration}}");
+        assert_eq!(lists(&route, "Target"), [[target.as_str()]], "{key}");
+    }
+    for function in ["SettingsApi", "OrdersApi"] {
+        let integration = resource(&template, &format!("{function}Integration"));
+        let called = format!("!GetAtt {function}Function.Arn");
+        assert_eq!(lists(&integration, "IntegrationUri"), [[called.as_str()]]);
+        let permission = resource(&template, &format!("{function}Permission"));
+        let named = format!("!Ref {function}Function");
+        assert_eq!(lists(&permission, "FunctionName"), [[named.as_str()]]);
     }
     let of_type = |kind: &str| template.lines().filter(|line| line.ends_with(kind)).count();
     assert_eq!(of_type(" AWS::ApiGatewayV2::Route"), ROUTES.len(), "a route without a row here");
     assert_eq!(of_type(" AWS::ApiGatewayV2::Stage"), 1, "a stage that this does not look at");
     let is_cors = |line: &str| line.trim_start().starts_with("CorsConfiguration");
     assert!(!template.lines().any(is_cors), "another site is let in");
-    let stage = resource(&template, "SettingsApiStage").join(" ");
+    let stage = resource(&template, "ApiStage").join(" ");
     for limit in ["ThrottlingRateLimit: 100", "ThrottlingBurstLimit: 200"] {
         assert!(stage.contains(limit), "{stage}");
     }

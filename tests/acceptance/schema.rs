@@ -1,4 +1,4 @@
-//! The settings API against its own document: schemathesis tries its requests, and every state in which an order can stay is
+//! The API against its own document: schemathesis tries its requests, and every state in which an order can stay is
 //! read.
 
 #![expect(

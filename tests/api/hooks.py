@@ -1,4 +1,4 @@
-"""Tells schemathesis what the settings API's document cannot say: which partners and orders exist, which version is current, what
+"""Tells schemathesis what the API's document cannot say: which partners and orders exist, which version is current, what
 an order allows now, and what an IMEI's check digit is. It changes only requests that are meant to be valid. Without it few of
 them would be.
 

@@ -1,25 +1,23 @@
 //! The function's configuration. It is read once from the environment, and everything that is wrong with it is said at once.
 
-use api::{Config, SignIn};
-use aws::config::{AwsConfig, ConfigError, Environment, WINDOW_MINUTES_MAX};
-
-/// The claim that names the seller, where nothing else is said: an attribute of our own user pool.
-const SELLER_CLAIM: &str = "custom:seller_id";
+use api::{SettingsConfig, SignIn};
+use aws::config::{AwsConfig, ConfigError, Environment, WINDOW_MINUTES_MAX, seller_claim};
 
 const SIGN_IN: [&str; 3] = ["SIGN_IN_AUTHORIZE_URL", "SIGN_IN_TOKEN_URL", "SIGN_IN_CLIENT_ID"];
 
-/// Reads how AWS is reached, and the configuration of the API: `SECRET_PREFIX`, `IMEI_WINDOW_MINUTES`, `SELLER_CLAIM`, and
+/// Reads how AWS is reached, and the configuration of the function's half of the API: `SECRET_PREFIX`, `IMEI_WINDOW_MINUTES`, `SELLER_CLAIM`, and
 /// all or none of `SIGN_IN_AUTHORIZE_URL`, `SIGN_IN_TOKEN_URL` and `SIGN_IN_CLIENT_ID`.
 ///
 /// # Errors
 /// Everything that is missing or wrong.
-pub(crate) fn read(mut env: Environment) -> Result<(AwsConfig, Config), ConfigError> {
+pub(crate) fn read(mut env: Environment) -> Result<(AwsConfig, SettingsConfig), ConfigError> {
     let aws = AwsConfig::of_any_channel(&mut env);
     let secret_prefix = env.required("SECRET_PREFIX");
     let imei_window_minutes = env.number("IMEI_WINDOW_MINUTES", 1..=WINDOW_MINUTES_MAX);
-    let seller_claim = env.optional("SELLER_CLAIM").unwrap_or_else(|| SELLER_CLAIM.to_owned());
+    let seller_claim = seller_claim(&env);
     let sign_in = sign_in(&mut env);
-    env.finish((aws, Config { secret_prefix, imei_window_minutes, seller_claim, sign_in }))
+    let config = SettingsConfig { secret_prefix, imei_window_minutes, seller_claim, sign_in };
+    env.finish((aws, config))
 }
 
 fn sign_in(env: &mut Environment) -> Option<SignIn> {

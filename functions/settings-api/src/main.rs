@@ -1,12 +1,12 @@
-//! Answers the settings API's requests, and serves the console.
+//! Serves the console, and answers the API's requests about what people set.
 
 mod config;
 mod site;
 
-use api::{Api, GatewayRequest};
+use api::{GatewayRequest, SettingsApi};
 use aws::Aws;
 use aws::config::Environment;
-use aws::lambda::{invocation, log};
+use aws::lambda::log;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use std::rc::Rc;
 
@@ -14,12 +14,11 @@ use std::rc::Rc;
 async fn main() -> Result<(), Error> {
     log();
     let (aws, config) = config::read(Environment::read())?;
-    let aws = Rc::new(Aws::connect(aws).await);
-    let api = &Api::new(aws, config, site::SITE);
+    let aws = Rc::new(Aws::connect_settings(aws).await);
+    let api = &SettingsApi::new(aws, config, site::SITE);
     run(service_fn(move |event: LambdaEvent<GatewayRequest>| async move {
-        let writer = invocation(&event.context).writer;
         let call = api.call(event.payload);
-        Ok::<_, Error>(Box::pin(api.answer(&call, &writer)).await.for_gateway())
+        Ok::<_, Error>(Box::pin(api.answer(&call)).await.for_gateway())
     }))
     .await
 }

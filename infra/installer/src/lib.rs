@@ -1,6 +1,6 @@
 //! Installs what is not ours into the build folder, once per list of pinned versions: Python's packages and npm's.
 //!
-//! It knows no AWS and compiles in seconds, because the build script of the settings API runs it.
+//! It knows no AWS and compiles in seconds, because the build script of `settings-api` runs it.
 
 mod error;
 mod node;

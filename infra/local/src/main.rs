@@ -24,7 +24,7 @@ enum Command {
         /// Port of the local AWS engine. Default: a free port
         #[arg(long)]
         port: Option<u16>,
-        /// Port of the settings API and its console. Default: a free port
+        /// Port of the API and its console. Default: a free port
         #[arg(long)]
         console_port: Option<u16>,
         /// Server to call instead of the fake marketplaces: Amazon is called at URL/amazon, eBay at URL/ebay, and so on
@@ -86,7 +86,7 @@ enum Command {
         #[arg(long = "while")]
         alive: PathBuf,
     },
-    /// Serves the settings API's gateway until a file is removed; `up` starts this
+    /// Serves the API's gateway until a file is removed; `up` starts this
     #[command(hide = true)]
     Gateway {
         #[arg(long)]

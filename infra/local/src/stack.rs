@@ -35,7 +35,7 @@ pub enum Lifetime {
 pub struct Options {
     /// The engine's port. `None` takes a free one.
     pub port: Option<u16>,
-    /// The port of the settings API and its console. `None` takes a free one.
+    /// The port of the API and its console. `None` takes a free one.
     pub console_port: Option<u16>,
     /// The template's `ImeiWindowMinutes`: how long a confirmation waits for missing IMEIs. Unit: minutes.
     pub imei_window_minutes: u32,

@@ -27,7 +27,7 @@ pub struct State {
     pub event_bus: String,
     /// The table's name.
     pub table: String,
-    /// The address of the settings API, with its console at the root. It has no slash at the end.
+    /// The address of the API, with its console at the root. It has no slash at the end.
     pub api: String,
     /// The engine's own address of the API, which the gateway forwards to.
     pub api_upstream: String,

@@ -1,8 +1,8 @@
 //! Bodies. A body is an object of known fields and no others, so a misspelt field is refused by its name and not ignored. It
 //! is read by hand, because a derived reader repeats a wrong value, which may be an IMEI or a secret.
 
-use super::problem::Problem;
-use super::request::Call;
+use crate::problem::Problem;
+use crate::request::Call;
 use domain::{Text, whole_number};
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -10,20 +10,20 @@ use serde_json::{Map, Value};
 use std::fmt;
 
 /// The longest reason, and the longest evidence. With who and what it fits into one line of a timeline. Unit: characters.
-pub(super) const REASON_MAX: usize = 120;
+pub(crate) const REASON_MAX: usize = 120;
 
 /// All counts are less than this. A number of more than 18 digits is not exact in every reader of JSON.
 const COUNT_END: u64 = 1_000_000_000_000_000_000;
 
 /// The fields of a body, or of an object in it.
-pub(super) struct Fields {
+pub(crate) struct Fields {
     /// Where the object is: empty for the body, and `packages[2].` for an object of a list.
     path: String,
     fields: Map<String, Value>,
 }
 
 /// Reads the body of a call. Its fields must be among the known ones.
-pub(super) fn read(call: &Call, known: &[&'static str]) -> Result<Fields, Problem> {
+pub(crate) fn read(call: &Call, known: &[&'static str]) -> Result<Fields, Problem> {
     let body = call.json()?;
     let Once(fields) = serde_json::from_slice(body).map_err(|error| {
         // The place in the text does not help whoever sent an object, and what came in its place may be an IMEI.
@@ -89,7 +89,7 @@ impl Fields {
     }
 
     /// The text of a field. `None` where the field is absent.
-    pub(super) fn optional(&self, name: &str) -> Result<Option<&str>, Problem> {
+    pub(crate) fn optional(&self, name: &str) -> Result<Option<&str>, Problem> {
         match self.fields.get(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
@@ -98,12 +98,12 @@ impl Fields {
     }
 
     /// The text of a field that must be there.
-    pub(super) fn text(&self, name: &str) -> Result<&str, Problem> {
+    pub(crate) fn text(&self, name: &str) -> Result<&str, Problem> {
         self.optional(name)?.ok_or_else(|| self.wrong(name, "is missing"))
     }
 
     /// A flag. It is not set where the field is absent.
-    pub(super) fn flag(&self, name: &str) -> Result<bool, Problem> {
+    pub(crate) fn flag(&self, name: &str) -> Result<bool, Problem> {
         match self.fields.get(name) {
             None => Ok(false),
             Some(Value::Bool(is_so)) => Ok(*is_so),
@@ -112,7 +112,7 @@ impl Fields {
     }
 
     /// A count. `None` where the field is absent.
-    pub(super) fn count(&self, name: &str) -> Result<Option<u64>, Problem> {
+    pub(crate) fn count(&self, name: &str) -> Result<Option<u64>, Problem> {
         let right = ["a whole number of at most 18 digits"];
         match self.fields.get(name) {
             None => Ok(None),
@@ -124,7 +124,7 @@ impl Fields {
     }
 
     /// A text that a person wrote. It must be there.
-    pub(super) fn words(&self, name: &str, chars_max: usize) -> Result<Text, Problem> {
+    pub(crate) fn words(&self, name: &str, chars_max: usize) -> Result<Text, Problem> {
         let text = self.text(name)?;
         let right = format!("a text of 1 to {chars_max} characters");
         if text.chars().count() > chars_max {
@@ -135,7 +135,7 @@ impl Fields {
     }
 
     /// An object, whose own fields the caller looks at. `None` where the field is absent.
-    pub(super) fn object(&self, name: &str) -> Result<Option<&Map<String, Value>>, Problem> {
+    pub(crate) fn object(&self, name: &str) -> Result<Option<&Map<String, Value>>, Problem> {
         match self.fields.get(name) {
             None => Ok(None),
             Some(Value::Object(fields)) => Ok(Some(fields)),
@@ -144,12 +144,12 @@ impl Fields {
     }
 
     /// Whether a field is there.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.fields.contains_key(name)
     }
 
     /// A list of so many values. It must be there.
-    pub(super) fn list(
+    pub(crate) fn list(
         &self,
         name: &str,
         count: std::ops::RangeInclusive<usize>,
@@ -165,7 +165,7 @@ impl Fields {
     }
 
     /// A list of so many objects, whose fields must be among the known ones. It must be there.
-    pub(super) fn objects(
+    pub(crate) fn objects(
         &self,
         name: &str,
         count: std::ops::RangeInclusive<usize>,
@@ -186,7 +186,7 @@ impl Fields {
     }
 
     /// The full name of a field, with where it is.
-    pub(super) fn named(&self, name: &str) -> String {
+    pub(crate) fn named(&self, name: &str) -> String {
         format!("{}{name}", self.path)
     }
 }

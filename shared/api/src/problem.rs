@@ -1,6 +1,6 @@
 //! Problems of requests, as RFC 9457 puts them. A problem names the field and says what would be right.
 
-use super::reply::Reply;
+use crate::reply::Reply;
 use domain::{Fault, Refusal, Text};
 use flows::FlowError;
 use flows::ports::{SecretError, StoreError, in_one_line};
@@ -50,17 +50,17 @@ pub enum Problem {
 }
 
 impl Problem {
-    pub(super) fn wrong(field: &str, problem: &str) -> Self {
+    pub(crate) fn wrong(field: &str, problem: &str) -> Self {
         let (field, problem) = (field.to_owned(), problem.to_owned());
         Self::Wrong { field, problem, allowed: Vec::new() }
     }
 
-    pub(super) fn not_there(what: &str, id: impl Display) -> Self {
+    pub(crate) fn not_there(what: &str, id: impl Display) -> Self {
         Self::NotThere(format!("you have no {what} `{id}`"))
     }
 
     /// The problem with what would be right.
-    pub(super) fn allowing(self, right: &[&str]) -> Self {
+    pub(crate) fn allowing(self, right: &[&str]) -> Self {
         match self {
             Self::Wrong { field, problem, .. } => {
                 let allowed = right.iter().map(|right| (*right).to_owned()).collect();

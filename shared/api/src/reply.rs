@@ -26,7 +26,7 @@ pub enum Content {
 }
 
 impl Reply {
-    pub(super) fn text(status: u16, content_type: &str, body: String) -> Self {
+    pub(crate) fn text(status: u16, content_type: &str, body: String) -> Self {
         let headers = vec![
             ("content-type", content_type.to_owned()),
             // A reply is for one seller, and may be out of date a second later.
@@ -36,27 +36,27 @@ impl Reply {
         Self { status, headers, body: Content::Text(body) }
     }
 
-    pub(super) fn json(status: u16, body: &Value) -> Self {
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
         Self::text(status, "application/json", body.to_string())
     }
 
-    pub(super) fn ok(body: &impl Serialize) -> Self {
+    pub(crate) fn ok(body: &impl Serialize) -> Self {
         // Our own values can always be put as JSON.
         Self::json(200, &serde_json::to_value(body).unwrap_or_default())
     }
 
-    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.retain(|(other, _)| *other != name);
         self.headers.push((name, value.into()));
         self
     }
 
-    pub(super) fn typed(self, content_type: &str) -> Self {
+    pub(crate) fn typed(self, content_type: &str) -> Self {
         self.with("content-type", content_type)
     }
 
     /// The reply with the version that a change must name.
-    pub(super) fn tagged(self, version: u64) -> Self {
+    pub(crate) fn tagged(self, version: u64) -> Self {
         self.with("etag", format!("\"{version}\""))
     }
 

@@ -1,7 +1,7 @@
 //! Requests as API Gateway hands them over, and who sends them. The token says whose seller it is, never a parameter.
 
-use super::BODY_BYTES_MAX;
-use super::problem::Problem;
+use crate::BODY_BYTES_MAX;
+use crate::problem::Problem;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use domain::{SellerId, Text};
@@ -126,7 +126,7 @@ impl GatewayRequest {
 
 /// What a caller says they have seen of the order that they change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Seen {
+pub(crate) enum Seen {
     /// The caller says nothing. The order is changed as it is, or made.
     Unsaid,
     /// The caller has seen that the order exists.
@@ -136,19 +136,19 @@ pub(super) enum Seen {
 }
 
 /// A number that is written in digits only. Parsing alone would also take a sign.
-pub(super) fn number<T: FromStr>(text: &str) -> Option<T> {
+pub(crate) fn number<T: FromStr>(text: &str) -> Option<T> {
     let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| is_digits)
 }
 
 impl Call {
     /// The text of a header.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok().map(str::trim)
     }
 
     /// The version that `If-Match` names. A proxy that compresses makes an `ETag` weak, which names the same version.
-    pub(super) fn if_match(&self) -> Result<Option<u64>, Problem> {
+    pub(crate) fn if_match(&self) -> Result<Option<u64>, Problem> {
         let mut tags = self.headers.get_all("if-match").iter();
         let Some(tag) = tags.next() else { return Ok(None) };
         let tag = tag.to_str().unwrap_or_default().trim();
@@ -165,7 +165,7 @@ impl Call {
     }
 
     /// What `If-Match` says that the caller has seen of an order. `*` demands only that the order exists.
-    pub(super) fn seen(&self) -> Result<Seen, Problem> {
+    pub(crate) fn seen(&self) -> Result<Seen, Problem> {
         if self.header("if-match") == Some("*") {
             return Ok(Seen::There);
         }
@@ -173,7 +173,7 @@ impl Call {
     }
 
     /// The parameters of the query. Each may be there once, and no others.
-    pub(super) fn parameters<const N: usize>(
+    pub(crate) fn parameters<const N: usize>(
         &self,
         names: [&'static str; N],
     ) -> Result<[Option<String>; N], Problem> {
@@ -193,7 +193,7 @@ impl Call {
     }
 
     /// The body, if it is small enough and its type is JSON.
-    pub(super) fn json(&self) -> Result<&[u8], Problem> {
+    pub(crate) fn json(&self) -> Result<&[u8], Problem> {
         if self.body.len() > BODY_BYTES_MAX {
             return Err(Problem::TooLarge);
         }

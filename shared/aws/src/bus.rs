@@ -150,7 +150,7 @@ mod tests {
             .with_writer(move || log.clone())
             .finish();
         let logging = tracing::subscriber::set_default(subscriber);
-        let unpublished = publish(&clients.eventbridge, "shipconfirm", notices).await;
+        let unpublished = publish(&clients.eventbridge.unwrap(), "shipconfirm", notices).await;
         drop(logging);
         drop(served.join().unwrap());
         let lines = String::from_utf8(written.lock().unwrap().clone()).unwrap();

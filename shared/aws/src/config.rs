@@ -127,6 +127,23 @@ impl SenderConfig {
     }
 }
 
+/// The configuration of the function by which people act on orders.
+#[derive(Clone)]
+pub struct OrdersApiConfig {
+    /// How AWS is reached.
+    pub aws: AwsConfig,
+    /// `SELLER_CLAIM`.
+    pub seller_claim: String,
+}
+
+/// The claim that names the seller, where nothing else is said: an attribute of our own user pool.
+const SELLER_CLAIM: &str = "custom:seller_id";
+
+/// The claim of a token that names its seller.
+pub fn seller_claim(env: &Environment) -> String {
+    env.optional("SELLER_CLAIM").unwrap_or_else(|| SELLER_CLAIM.to_owned())
+}
+
 /// The longest timeout of a function. Unit: seconds. Source: Lambda quotas.
 const TIMEOUT_S_MAX: u32 = 900;
 
@@ -179,6 +196,18 @@ impl EventConfig {
             .optional("IMEI_WINDOW_MINUTES")
             .map(|_| env.number("IMEI_WINDOW_MINUTES", 1..=WINDOW_MINUTES_MAX));
         env.finish(Self { aws, imei_window_minutes })
+    }
+}
+
+impl OrdersApiConfig {
+    /// Reads the configuration of the function by which people act on orders.
+    ///
+    /// # Errors
+    /// Everything that is missing or wrong.
+    pub fn read(mut env: Environment) -> Result<Self, ConfigError> {
+        let aws = AwsConfig::of_any_channel(&mut env);
+        let seller_claim = seller_claim(&env);
+        env.finish(Self { aws, seller_claim })
     }
 }
 

@@ -28,6 +28,7 @@ pub use reachable_hosts::{Reach, is_public};
 
 use crate::config::{AwsConfig, SenderConfig};
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
+use flows::ports::SecretError;
 use table::Table;
 
 /// The ports over AWS and the marketplaces.
@@ -40,22 +41,39 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// Makes the clients, and opens a connection to each service that is used, since the CPU is not throttled in init.
+    /// Makes the clients of a function that has no secrets, and opens a connection to each service that it uses, since the CPU
+    /// is not throttled in init.
     pub async fn connect(config: AwsConfig) -> Self {
-        Self::connected(config, None).await
+        let clients = Clients::without_secrets(&config);
+        Self::over(config, clients, None).warm().await
     }
 
-    /// Makes the clients of a sender, which calls a marketplace too, and opens a connection to each service of AWS.
+    /// Makes the clients of a sender, which reads secrets and calls a marketplace too. It opens connections as
+    /// [`Self::connect`] does.
     pub async fn connect_sender(config: &SenderConfig, idle: Idle) -> Self {
-        Self::connected(config.aws.clone(), Some(Https::new(config.reach(), idle))).await
+        let clients = Clients::new(&config.aws);
+        let https = Some(Https::new(config.reach(), idle));
+        Self::over(config.aws.clone(), clients, https).warm().await
     }
 
-    async fn connected(config: AwsConfig, https: Option<Https>) -> Self {
-        let clients = Clients::new(&config);
-        let aws = Self::over(config, clients, https);
-        // Boxed: the future of three calls is large, and `main` awaits it.
+    /// Makes the clients of the function for settings, which writes secrets and publishes nothing. It opens a connection to the
+    /// table and to the queues.
+    pub async fn connect_settings(config: AwsConfig) -> Self {
+        let clients = Clients::without_bus(&config);
+        let aws = Self::over(config, clients, None);
         Box::pin(aws.warm_up()).await;
         aws
+    }
+
+    async fn warm(self) -> Self {
+        let bus = async {
+            if let Some(bus) = &self.clients.eventbridge {
+                bus::warm_up(bus).await;
+            }
+        };
+        // Boxed: the future of three calls is large, and `main` awaits it.
+        Box::pin(async { tokio::join!(self.warm_up(), bus) }).await;
+        self
     }
 
     /// Makes ports over clients that exist already, for tools and tests. Marketplaces may be on this machine. No connection is
@@ -69,12 +87,16 @@ impl Aws {
         Self { config, clients, table, https }
     }
 
-    /// Opens connections. What the calls are answered does not matter.
+    /// Opens the connections that every function needs. What the calls are answered does not matter.
     async fn warm_up(&self) {
         let table = self.table.warm_up();
         let queue = queue::warm_up(&self.clients.sqs, &self.config);
-        let bus = bus::warm_up(&self.clients.eventbridge);
-        tokio::join!(table, queue, bus);
+        tokio::join!(table, queue);
+    }
+
+    fn secrets(&self) -> Result<&aws_sdk_secretsmanager::Client, SecretError> {
+        let secrets = self.clients.secrets.as_ref();
+        secrets.ok_or_else(|| SecretError("this function has no secrets".to_owned()))
     }
 
     /// Puts a message into the dead-letter queue, whole, with the reason as an attribute.

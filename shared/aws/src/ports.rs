@@ -13,7 +13,7 @@ use flows::ports::{
     Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, Orders,
     OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError, SecretSink,
     Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic, UnlistedCarriers,
-    Version,
+    Version, Worklists,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -228,23 +228,27 @@ impl Doorbells for Aws {
 
 impl Bus for Aws {
     async fn publish(&self, notices: &[Notice]) -> Vec<Notice> {
-        bus::publish(&self.clients.eventbridge, &self.config.bus, notices).await
+        let Some(bus) = &self.clients.eventbridge else {
+            tracing::error!("this function was made without a client of the bus");
+            return notices.to_vec();
+        };
+        bus::publish(bus, &self.config.bus, notices).await
     }
 }
 
 impl Secrets for Aws {
     async fn secret(&self, name: &str) -> Result<Option<Secret>, SecretError> {
-        secrets::read(&self.clients.secrets, name).await
+        secrets::read(self.secrets()?, name).await
     }
 
     async fn put_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
-        secrets::put(&self.clients.secrets, name, text).await
+        secrets::put(self.secrets()?, name, text).await
     }
 }
 
 impl SecretSink for Aws {
     async fn write_secret(&self, name: &str, text: &str) -> Result<(), SecretError> {
-        secrets::write(&self.clients.secrets, name, text).await
+        secrets::write(self.secrets()?, name, text).await
     }
 }
 
@@ -298,6 +302,12 @@ impl Lists for Aws {
         index_pages::newest(&self.table, seller, partner, after, count).await
     }
 
+    async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {
+        orders::read_all(&self.table, keys).await
+    }
+}
+
+impl Worklists for Aws {
     async fn attention(
         &self,
         seller: &SellerId,
@@ -315,9 +325,5 @@ impl Lists for Aws {
         count: u16,
     ) -> Result<(Vec<ImeiPlace>, bool), StoreError> {
         index_pages::lacking_imeis(&self.table, seller, partner, after, count).await
-    }
-
-    async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {
-        orders::read_all(&self.table, keys).await
     }
 }

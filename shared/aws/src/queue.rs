@@ -94,7 +94,7 @@ fn message(place: usize, body: String, seller: &SellerId) -> SendMessageBatchReq
 }
 
 /// Asks the sender of a partner's channel to test its connection. It is a batch of one: the request for a single message would be
-/// more code for the settings API.
+/// more code for `settings-api`.
 pub(super) async fn ring_test(
     client: &Client,
     queues: &BTreeMap<Channel, String>,
@@ -113,7 +113,8 @@ pub(super) async fn ring_test(
     }
 }
 
-/// Puts a message into the dead-letter queue, whole, with the reason as an attribute.
+/// Puts a message into the dead-letter queue, whole, with the reason as an attribute. It is a batch of one: the request for a
+/// single message would be 40 KB more in each function that refuses.
 pub(super) async fn dead_letter(
     client: &Client,
     queue: &str,
@@ -122,13 +123,18 @@ pub(super) async fn dead_letter(
 ) -> Result<(), String> {
     let reason: String = reason.chars().filter(|c| !c.is_control()).take(REASON_MAX).collect();
     let reason = MessageAttributeValue::builder().data_type("String").string_value(reason).build();
-    client
-        .send_message()
-        .queue_url(queue)
+    let entry = SendMessageBatchRequestEntry::builder()
+        .id("0")
         .message_body(body)
         .message_attributes(REASON, reason.map_err(|error| error.to_string())?)
-        .send()
-        .await
-        .map(|_| ())
-        .map_err(|error| chain(&error))
+        .build()
+        .map_err(|error| error.to_string())?;
+    let sent = client.send_message_batch().queue_url(queue).set_entries(Some(vec![entry]));
+    match sent.send().await {
+        Ok(output) => match output.failed().first() {
+            None => Ok(()),
+            Some(entry) => Err(format!("the dead-letter queue refused it: {}", entry.code())),
+        },
+        Err(error) => Err(chain(&error)),
+    }
 }

@@ -1,9 +1,13 @@
-//! A person who uses the settings API, on ports in memory.
+//! A person who uses the API, on ports in memory.
 
 use crate::fixtures::{MOVES, amazon_label, deployment_under};
 use crate::{AMAZON_ORDER, Deployment, Memory, seller, sender_config, text};
-use api::{Api, Call, Caller, Config, Content, Reply, SignIn, Site};
+use api::{
+    Call, Caller, Content, GatewayRequest, OrdersApi, OrdersResource, Problem, Reply, SettingsApi,
+    SettingsConfig, SignIn, Site,
+};
 use flows::Writer;
+use flows::ports::Desk;
 use http::{HeaderMap, HeaderValue, Method};
 use serde_json::Value;
 use std::cell::Cell;
@@ -20,22 +24,46 @@ const SITE: Site = Site {
 /// The claim of a token that names its seller.
 pub const SELLER_CLAIM: &str = "custom:seller_id";
 
-/// Makes the API over these ports.
-pub fn api_on<P: flows::ports::Desk>(desk: Rc<P>, sign_in: Option<SignIn>) -> Api<Rc<P>> {
-    let sender = sender_config();
-    let config = Config {
-        secret_prefix: sender.secret_prefix,
-        imei_window_minutes: 60,
-        seller_claim: SELLER_CLAIM.to_owned(),
-        sign_in,
-    };
-    Api::new(desk, config, SITE)
+/// Both functions of the API behind one address, as the gateway has them.
+pub struct Api<P> {
+    settings: SettingsApi<Rc<P>>,
+    orders: OrdersApi<Rc<P>>,
 }
 
-/// A person of a seller, who uses the settings API.
+impl<P: Desk> Api<P> {
+    /// Makes the API over these ports.
+    pub fn on(desk: Rc<P>, sign_in: Option<SignIn>) -> Self {
+        let config = SettingsConfig {
+            secret_prefix: sender_config().secret_prefix,
+            imei_window_minutes: 60,
+            seller_claim: SELLER_CLAIM.to_owned(),
+            sign_in,
+        };
+        Self {
+            settings: SettingsApi::new(Rc::clone(&desk), config, SITE),
+            orders: OrdersApi::new(desk, SELLER_CLAIM.to_owned()),
+        }
+    }
+
+    /// The call that a request of API Gateway is. It is the same to both functions.
+    pub fn call(&self, request: GatewayRequest) -> Call {
+        self.orders.call(request)
+    }
+
+    /// Answers a call by the function that has its path. `writer` names the saves it may make. A path that is none of
+    /// `orders-api` is sent to `settings-api`.
+    pub async fn answer(&self, call: &Call, writer: &Writer) -> Reply {
+        match OrdersResource::of(&call.path) {
+            Err(Problem::NoPath) => self.settings.answer(call).await,
+            Ok(_) | Err(_) => self.orders.answer(call, writer).await,
+        }
+    }
+}
+
+/// A person of a seller, who uses the API.
 pub struct ApiUser {
     /// The API that the person calls.
-    pub api: Api<Rc<Memory>>,
+    pub api: Api<Memory>,
     /// Who calls. `None` where there is no token.
     pub caller: Option<Caller>,
     /// How many calls were made. Each of them is another invocation, and so has another writer.
@@ -52,7 +80,7 @@ impl ApiUser {
     pub fn signing_in(deployment: &Deployment, sign_in: Option<SignIn>) -> Self {
         let caller = Caller { seller: seller(), person: text("ann@acme.example") };
         Self {
-            api: api_on(Rc::new(deployment.memory.clone()), sign_in),
+            api: Api::on(Rc::new(deployment.memory.clone()), sign_in),
             caller: Some(caller),
             calls: Cell::new(0),
         }

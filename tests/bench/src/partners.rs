@@ -46,7 +46,7 @@ impl Kind {
         format!("{name}-{number:02}")
     }
 
-    /// The partner's item, as the settings API writes it.
+    /// The partner's item, as the API writes it.
     pub(crate) fn item(self, number: usize) -> Result<Value, Error> {
         let settings = match self {
             Self::Movement | Self::Assigned => {

@@ -1,4 +1,4 @@
-//! Calls the settings API as its users do: through the gateway, with the token of a user.
+//! Calls the API as its users do: through the gateway, with the token of a user.
 
 pub(crate) mod gateway;
 mod users;

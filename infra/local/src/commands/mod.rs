@@ -67,7 +67,7 @@ pub async fn demo() -> Result<Report, Error> {
 pub struct Up {
     /// The engine's port. `None` takes a free one.
     pub port: Option<u16>,
-    /// The port of the settings API and its console. `None` takes a free one.
+    /// The port of the API and its console. `None` takes a free one.
     pub console_port: Option<u16>,
     /// The address of a server to call instead of the fake marketplaces. `None` starts the fake ones.
     pub marketplaces: Option<String>,

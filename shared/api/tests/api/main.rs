@@ -1,4 +1,4 @@
-//! The settings API on ports in memory: who may ask for what, what is refused and by which words, and what a call does.
+//! The API on ports in memory: who may ask for what, what is refused and by which words, and what a call does.
 #![expect(clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 mod carriers;

@@ -1,4 +1,4 @@
-//! What people do about orders by the settings API: they find them, act on packages, enter IMEIs, and try again what was
+//! What people do about orders by the API: they find them, act on packages, enter IMEIs, and try again what was
 //! rejected; what comes of it at the marketplace.
 
 use domain::{Input, Reading, Timing};

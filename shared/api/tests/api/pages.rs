@@ -1,4 +1,4 @@
-//! The settings API on ports in memory: who may ask for what, what is refused and by which words, and that partners and
+//! The API on ports in memory: who may ask for what, what is refused and by which words, and that partners and
 //! settings are never lost or revealed.
 
 use api::SignIn;

@@ -313,6 +313,12 @@ pub trait Lists {
         count: u16,
     ) -> impl Future<Output = Result<(Vec<SeenPlace>, bool), StoreError>>;
 
+    /// Reads orders consistently, in the order of their keys. Orders that are gone are left out.
+    fn orders(&self, keys: Vec<OrderKey>) -> impl Future<Output = Result<Vec<Stored>, StoreError>>;
+}
+
+/// What people look through to find the orders that wait for them.
+pub trait Worklists {
     /// Lists at most `count` of what needs a person after a place, the longest first, and says whether there is more.
     fn attention(
         &self,
@@ -330,9 +336,6 @@ pub trait Lists {
         after: Option<ImeiPlace>,
         count: u16,
     ) -> impl Future<Output = Result<(Vec<ImeiPlace>, bool), StoreError>>;
-
-    /// Reads orders consistently, in the order of their keys. Orders that are gone are left out.
-    fn orders(&self, keys: Vec<OrderKey>) -> impl Future<Output = Result<Vec<Stored>, StoreError>>;
 }
 
 /// What it takes to change an order: to save it, to publish its notices, and to ring its doorbells.
@@ -376,37 +379,48 @@ impl<
 {
 }
 
-/// What the settings API needs. It writes secrets, and cannot read one.
-pub trait Desk:
-    OrderPorts
+/// What the function needs by which people change settings. It writes secrets and cannot read one, and it reads orders and
+/// cannot change one.
+pub trait SettingsDesk:
+    Clock
     + Partners
     + OwnCarriers
     + UnlistedCarriers
     + ConnectionTests
     + TestBells
     + Stops
-    + Trackings
-    + Devices
     + Registry
     + Lists
     + SecretSink
 {
 }
-impl<T> Desk for T where
-    T: OrderPorts
+impl<T> SettingsDesk for T where
+    T: Clock
         + Partners
         + OwnCarriers
         + UnlistedCarriers
         + ConnectionTests
         + TestBells
         + Stops
-        + Trackings
-        + Devices
         + Registry
         + Lists
         + SecretSink
 {
 }
+
+/// What the function needs by which people act on orders. It cannot name a secret.
+pub trait OrdersDesk:
+    OrderPorts + Partners + OwnCarriers + Trackings + Devices + Lists + Worklists
+{
+}
+impl<T: OrderPorts + Partners + OwnCarriers + Trackings + Devices + Lists + Worklists> OrdersDesk
+    for T
+{
+}
+
+/// What both functions need that people use. No function has all of it.
+pub trait Desk: SettingsDesk + OrdersDesk {}
+impl<T: SettingsDesk + OrdersDesk> Desk for T {}
 
 /// A secret as it is kept.
 #[derive(Clone, PartialEq, Eq)]

@@ -16,7 +16,7 @@ fn pair(carrier: &str, service: &str, code: &str) -> CarrierPair {
     CarrierPair { carrier: text(carrier), service, code: text(code) }
 }
 
-/// Puts pairs as the settings API does.
+/// Puts pairs as the API does.
 async fn put(deployment: &Deployment, partner: &Partner, pairs: &[CarrierPair]) {
     let memory = &deployment.memory;
     memory.expect_carrier_pairs(partner).await.expect("it is noted");

@@ -57,7 +57,7 @@ async fn a_day_to_be_gone_by_ends_in_the_partners_zone(
     assert_eq!(view["packages"][0]["label"]["ship_by"], ends, "{view:#}");
 }
 
-/// The names that the settings API takes are those that the function for labels has data of.
+/// The names that the API takes are those that the function for labels has data of.
 #[test]
 fn every_name_has_its_data() {
     let known: Vec<&str> = domain::zone_names().collect();

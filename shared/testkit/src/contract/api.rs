@@ -1,4 +1,4 @@
-//! The part of the contract that the settings API relies on.
+//! The part of the contract that the API relies on.
 
 use super::{key, new_order};
 use crate::{full_order, parsed, partner_of, text};

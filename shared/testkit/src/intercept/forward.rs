@@ -12,7 +12,7 @@ use flows::ports::{
     Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, Orders,
     OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError, SecretSink,
     Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic, UnlistedCarriers,
-    Version,
+    Version, Worklists,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -337,6 +337,13 @@ impl<I: Interceptor<Store: Lists>> Lists for Intercepted<I> {
         self.0.around(Call::of(Port::Newest), effect, |_| Err(down())).await
     }
 
+    async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {
+        let effect = async || self.0.store().orders(keys.clone()).await;
+        self.0.around(Call::of(Port::Orders), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: Worklists>> Worklists for Intercepted<I> {
     async fn attention(
         &self,
         seller: &SellerId,
@@ -357,10 +364,5 @@ impl<I: Interceptor<Store: Lists>> Lists for Intercepted<I> {
         let effect =
             async || self.0.store().lacking_imeis(seller, partner, after.clone(), count).await;
         self.0.around(Call::of(Port::LackingImeis), effect, |_| Err(down())).await
-    }
-
-    async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {
-        let effect = async || self.0.store().orders(keys.clone()).await;
-        self.0.around(Call::of(Port::Orders), effect, |_| Err(down())).await
     }
 }

@@ -10,7 +10,7 @@ use domain::{
 use flows::ports::{
     AddError, AttentionOf, AttentionPlace, ConnectionTests, ImeiPlace, LabelTimes, Lists,
     OwnCarriers, Partners, Registry, SaveError, Secret, SecretError, SecretSink, Secrets,
-    SeenPlace, Stops, StoreError, Stored, Trackings, UnlistedCarriers,
+    SeenPlace, Stops, StoreError, Stored, Trackings, UnlistedCarriers, Worklists,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -296,6 +296,33 @@ impl Lists for Table {
         Ok(page(places.into_iter().filter(is_later), count))
     }
 
+    async fn unlisted_carriers(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+    ) -> Result<Vec<UnlistedCarrier>, StoreError> {
+        let rows = self.unlisted.borrow();
+        let of_partner = rows.iter().filter(|(key, row)| {
+            key.seller == *seller && key.partner == *partner && !row.labels.is_empty()
+        });
+        let carrier = |(key, row): (&UnlistedKey, &UnlistedRow)| UnlistedCarrier {
+            key: key.clone(),
+            carrier: row.carrier.clone(),
+            labels: row.labels.len(),
+            since: row.since,
+        };
+        Ok(of_partner.map(carrier).collect())
+    }
+
+    async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {
+        for key in &keys {
+            self.readable(key)?;
+        }
+        Ok(keys.iter().filter_map(|key| self.stored(key)).collect())
+    }
+}
+
+impl Worklists for Table {
     async fn attention(
         &self,
         seller: &SellerId,
@@ -328,24 +355,6 @@ impl Lists for Table {
         Ok(page(places.into_iter().filter(is_later), count))
     }
 
-    async fn unlisted_carriers(
-        &self,
-        seller: &SellerId,
-        partner: &PartnerId,
-    ) -> Result<Vec<UnlistedCarrier>, StoreError> {
-        let rows = self.unlisted.borrow();
-        let of_partner = rows.iter().filter(|(key, row)| {
-            key.seller == *seller && key.partner == *partner && !row.labels.is_empty()
-        });
-        let carrier = |(key, row): (&UnlistedKey, &UnlistedRow)| UnlistedCarrier {
-            key: key.clone(),
-            carrier: row.carrier.clone(),
-            labels: row.labels.len(),
-            since: row.since,
-        };
-        Ok(of_partner.map(carrier).collect())
-    }
-
     async fn lacking_imeis(
         &self,
         seller: &SellerId,
@@ -361,12 +370,5 @@ impl Lists for Table {
         places.sort();
         let is_later = |place: &ImeiPlace| after.as_ref().is_none_or(|after| place > after);
         Ok(page(places.into_iter().filter(is_later), count))
-    }
-
-    async fn orders(&self, keys: Vec<OrderKey>) -> Result<Vec<Stored>, StoreError> {
-        for key in &keys {
-            self.readable(key)?;
-        }
-        Ok(keys.iter().filter_map(|key| self.stored(key)).collect())
     }
 }

@@ -4,7 +4,7 @@
 use crate::bytes::{Bytes, joined, text};
 use crate::orders::{Stage, item, label, order_at};
 use crate::world::{SELLERS, keep, ready};
-use api::{Api, Call, Caller, Config, Content, Reply, Site};
+use api::{Call, Caller, Content, OrdersApi, Reply};
 use domain::{Channel, Moment, Order, OrderId, OrderKey, SellerId};
 use flows::Writer;
 use flows::ports::Lists as _;
@@ -12,7 +12,7 @@ use http::{HeaderMap, Method};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use std::rc::Rc;
-use testkit::{Memory, at, parsed, partner_of, sender_config};
+use testkit::{Memory, at, parsed, partner_of};
 
 /// The partner whose lists are read. Each seller has a partner of this name.
 const PARTNER: &str = "amazon-us";
@@ -88,7 +88,7 @@ enum List {
 
 /// The API over a world.
 struct Counter {
-    api: Api<Rc<Memory>>,
+    api: OrdersApi<Rc<Memory>>,
 }
 
 thread_local! {
@@ -132,15 +132,8 @@ fn order(key: &OrderKey, seen_at: Moment) -> Order {
 
 impl Counter {
     fn new(memory: &Memory) -> Self {
-        let sender = sender_config();
-        let config = Config {
-            secret_prefix: sender.secret_prefix,
-            imei_window_minutes: 60,
-            seller_claim: testkit::api_user::SELLER_CLAIM.to_owned(),
-            sign_in: None,
-        };
-        let site = Site { page: &[], script_digest: "", style_digest: "", document: &[] };
-        Self { api: Api::new(Rc::new(memory.clone()), config, site) }
+        let seller_claim = testkit::api_user::SELLER_CLAIM.to_owned();
+        Self { api: OrdersApi::new(Rc::new(memory.clone()), seller_claim) }
     }
 
     /// A page that the first seller's person reads.

@@ -1,4 +1,4 @@
-//! A world for the settings API: two sellers with a partner at each channel, and orders at every stage. The data of each
+//! A world for the API: two sellers with a partner at each channel, and orders at every stage. The data of each
 //! seller has words that the other must never read.
 
 use crate::orders::{Stage, item, label, order_at, phone, with_imei};

@@ -7,7 +7,7 @@ use http::Method;
 use marketplaces::DEMO_ACCOUNT;
 use serde_json::{Value, json};
 use std::rc::Rc;
-use testkit::api_user::{ACT, ApiUser, api_on, order_path};
+use testkit::api_user::{ACT, Api, ApiUser, order_path};
 use testkit::fixtures::*;
 use testkit::{
     AMAZON_ORDER, BACK_MARKET_ORDER, Event, IMEIS, NUMBER, at, cancel, endless, imeis, label,
@@ -349,7 +349,7 @@ async fn act(stage: &mut Stage, action: &str) {
     let call = ApiUser::of(&stage.deployment).ask(Method::POST, &target, &[], &body);
     loop {
         let (api, writer) =
-            (api_on(Rc::clone(&stage.deployment.ports), None), stage.deployment.writer());
+            (Api::on(Rc::clone(&stage.deployment.ports), None), stage.deployment.writer());
         match stage.deployment.alive(api.answer(&call, &writer)).await {
             Some(reply) if reply.status < 500 => break,
             Some(_) | None => stage.deployment.run_for(minutes(1)).await,

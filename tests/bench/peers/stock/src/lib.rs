@@ -15,8 +15,8 @@ pub async fn connect() -> Result<(Aws, Option<u32>), Error> {
     let clients = Clients {
         dynamodb: aws_sdk_dynamodb::Client::new(&sdk),
         sqs: aws_sdk_sqs::Client::new(&sdk),
-        eventbridge: aws_sdk_eventbridge::Client::new(&sdk),
-        secrets: aws_sdk_secretsmanager::Client::new(&sdk),
+        eventbridge: Some(aws_sdk_eventbridge::Client::new(&sdk)),
+        secrets: None,
     };
     let config = EventConfig::read(Environment::read())?;
     Ok((Aws::with(config.aws, clients), config.imei_window_minutes))

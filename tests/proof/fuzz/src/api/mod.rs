@@ -1,4 +1,4 @@
-//! The settings API: a request of any method, path, headers and body gets a response. An error is a problem that says what
+//! The API: a request of any method, path, headers and body gets a response. An error is a problem that says what
 //! would be right. Nobody reads or changes another seller's data, and no secret and no kept IMEI gets out.
 
 mod requests;
@@ -8,49 +8,29 @@ mod seeds;
 pub(crate) use seeds::{WORDS, seeds};
 
 use crate::world::{ready, world};
-use api::{Api, Config, GatewayRequest, Site};
+use api::GatewayRequest;
 use domain::SellerId;
 use flows::Writer;
 use requests::Asked;
 use responses::answered;
 use std::cell::RefCell;
 use std::rc::Rc;
-use testkit::api_user::SELLER_CLAIM;
-use testkit::{IMEIS, Memory, sender_config};
-
-/// The smallest page.
-const SITE: Site = Site {
-    page: &[31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 179, 41, 176, 3, 0, 187, 161, 110, 60, 3, 0, 0, 0],
-    script_digest: "c2NyaXB0",
-    style_digest: "c3R5bGU=",
-    document: &[],
-};
+use testkit::api_user::Api;
+use testkit::{IMEIS, Memory};
 
 /// The world, and the API over it.
 struct Home {
     memory: Memory,
-    api: Api<Rc<Memory>>,
+    api: Api<Memory>,
 }
 
 impl Home {
     fn new(memory: Memory) -> Self {
-        let config = CONFIG.with(Config::clone);
-        Self { api: Api::new(Rc::new(memory.clone()), config, SITE), memory }
-    }
-}
-
-fn config() -> Config {
-    let sender = sender_config();
-    Config {
-        secret_prefix: sender.secret_prefix,
-        imei_window_minutes: 60,
-        seller_claim: SELLER_CLAIM.to_owned(),
-        sign_in: None,
+        Self { api: Api::on(Rc::new(memory.clone()), None), memory }
     }
 }
 
 thread_local! {
-    static CONFIG: Config = config();
     /// The world before every call. Making it costs more than a thousand calls.
     static PRISTINE: Memory = world();
     /// Whether the world was only read, and so can be used again.

@@ -36,7 +36,7 @@ impl Function {
             Self::Scans => EventKind::CarrierScan.to_string(),
             Self::Sender(channel) => format!("send-{channel}"),
             Self::Sweep => "sweep".to_owned(),
-            Self::Api => "settings-api".to_owned(),
+            Self::Api => "orders-api".to_owned(),
         }
     }
 

@@ -1,12 +1,14 @@
 //! The test of a partner's connection. The sender of its channel makes it, because this function may not read a secret and calls no
 //! marketplace.
 
-use super::{Problem, Reply, SellerCall};
+use super::SettingsCall;
+use crate::problem::Problem;
+use crate::reply::Reply;
 use domain::{Channel, ConnectionTest, Partner, PartnerId};
-use flows::ports::Desk;
+use flows::ports::SettingsDesk;
 use serde_json::{Value, json};
 
-impl<P: Desk> SellerCall<'_, P> {
+impl<P: SettingsDesk> SettingsCall<'_, P> {
     /// `GET /partners/{partner}/test`: the last test that was asked for.
     pub(super) async fn connection(&self, id: &PartnerId) -> Result<Reply, Problem> {
         self.call.parameters([])?;

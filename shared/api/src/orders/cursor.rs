@@ -1,8 +1,8 @@
 //! Cursors. A cursor is the place in a list where the next page begins, and nothing else. The token says whose list it is, so a
 //! forged cursor leads only to another place in the caller's own list.
 
-use super::problem::Problem;
-use super::request::number;
+use crate::problem::Problem;
+use crate::request::number;
 use domain::{Moment, Text};
 use flows::ports::{AttentionOf, AttentionPlace, ImeiPlace, SeenPlace};
 

@@ -1,9 +1,9 @@
 //! What is served without a token: the page of the console, where its people sign in, and the `OpenAPI` document. What the page
 //! shows comes from the API, with a token.
 
-use super::reply::{Content, Reply};
-use super::request::Call;
-use crate::SignIn;
+use super::SignIn;
+use crate::reply::{Content, Reply};
+use crate::request::Call;
 use miniz_oxide::inflate::decompress_to_vec;
 use serde_json::json;
 

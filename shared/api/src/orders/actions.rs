@@ -1,17 +1,19 @@
 //! `POST …/orders/{order}/actions`: a person acts on a package of an order (rule T6). The body names the package: a path may not,
 //! because a source's own name may hold what a path is divided by (rule L12).
 
-use super::body::{self, Fields, REASON_MAX};
-use super::orders::changed;
-use super::request::Seen;
-use super::route::source_name;
-use super::{Problem, Reply, SellerCall};
+use super::OrdersCall;
+use super::found::changed;
+use crate::body::{self, Fields, REASON_MAX};
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::request::Seen;
+use crate::route::source_name;
 use domain::{
     Action, EventId, Input, LabelChoice, Order, OrderId, PackageId, PartnerId, Person, Resolution,
     TEXT_MAX, Text, gather, possible,
 };
 use flows::Start;
-use flows::ports::Desk;
+use flows::ports::OrdersDesk;
 use std::collections::BTreeSet;
 
 const ACTIONS: [&str; 7] =
@@ -124,7 +126,7 @@ fn resolution(post: &Fields) -> Result<Resolution, Problem> {
     }
 }
 
-impl<P: Desk> SellerCall<'_, P> {
+impl<P: OrdersDesk> OrdersCall<'_, P> {
     pub(super) async fn act(&self, partner: &PartnerId, order: &OrderId) -> Result<Reply, Problem> {
         self.call.parameters([])?;
         let post = body::read(self.call, &FIELDS)?;

@@ -1,18 +1,16 @@
 //! Partners: they are listed, read, registered and changed. Credentials go in and never come out, because this function may not
 //! read them.
 
-use super::body::{self, Fields};
-use super::{Call, Problem, Reply, SellerCall};
+use super::SettingsCall;
+use crate::body::{self, Fields};
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::request::Call;
+use crate::views::partner_view;
 use channels::about::{about, credentials, settings};
-use domain::{
-    Channel, ChannelSettings, HoursOff, Partner, PartnerId, TEXT_MAX, Text, gather, never_view,
-    zone_name,
-};
-use flows::ports::{Desk, SaveError};
+use domain::{Channel, ChannelSettings, Partner, PartnerId, TEXT_MAX, Text, zone_name};
+use flows::ports::{SaveError, SettingsDesk};
 use serde_json::{Map, Value, json};
-
-/// What is shown in place of a credential.
-const MASKED: &str = "********";
 
 /// A partner as a person wants it, checked.
 struct Wanted {
@@ -69,7 +67,7 @@ impl Wanted {
     }
 }
 
-impl<P: Desk> SellerCall<'_, P> {
+impl<P: SettingsDesk> SettingsCall<'_, P> {
     pub(super) async fn partners(&self) -> Result<Reply, Problem> {
         self.call.parameters([])?;
         let partners = self.desk.partners(&self.caller.seller).await?;
@@ -174,7 +172,7 @@ impl<P: Desk> SellerCall<'_, P> {
         channel: Channel,
         credentials: &Map<String, Value>,
     ) -> Result<(), Problem> {
-        let name = format!("{}/{channel}/{}/{id}", self.secret_prefix, self.caller.seller);
+        let name = format!("{}/{channel}/{}/{id}", self.own.secret_prefix, self.caller.seller);
         let text = Value::Object(credentials.clone()).to_string();
         Ok(self.desk.write_secret(&name, &text).await?)
     }
@@ -199,45 +197,4 @@ pub(super) fn lost(now: &Partner) -> Problem {
 
 fn is_there(id: &PartnerId) -> Problem {
     Problem::Lost(format!("a partner `{id}` is there already"))
-}
-
-/// A partner as it is shown to people.
-pub(super) fn partner_view(partner: &Partner) -> Value {
-    let channel = partner.settings.channel();
-    let mut settings = serde_json::to_value(&partner.settings).unwrap_or_default();
-    if let Some(fields) = settings.as_object_mut() {
-        fields.remove("channel");
-    }
-    let masked = |field: &channels::about::Field| (field.name.to_owned(), Value::from(MASKED));
-    let credentials: Map<String, Value> = gather(about(channel).credentials.iter().map(masked));
-    json!({
-        "partner_id": partner.id,
-        "channel": channel,
-        "name": partner.name,
-        "settings": settings,
-        "credentials": credentials,
-        "time_zone": partner.time_zone,
-        "timing": partner.timing,
-        "missing_imei": partner.missing_imei,
-        "never": partner.last_never().map(never_view),
-        "stopped": partner.stopped.as_ref().map(|stopped| {
-            json!({ "at": stopped.at.to_string(), "reason": stopped.reason })
-        }),
-        "refused_orders": partner.refused,
-        "hints": partner.hours_off.filter(|off| off.is_hint()).map(hours_off_view).into_iter().collect::<Vec<_>>(),
-        "version": partner.version,
-        "changed_at": partner.changed_at.to_string(),
-        "changed_by": partner.changed_by,
-    })
-}
-
-/// The hint that a label system seems to mark its local time as UTC (rule L10).
-fn hours_off_view(off: HoursOff) -> Value {
-    let hours = off.hours.unsigned_abs();
-    let side = if off.hours < 0 { "ahead of" } else { "behind" };
-    let says = format!(
-        "The times of its labels are {hours} h {side} their receipt, each by the same: is a local time marked as UTC? \
-         A window for IMEIs may be over before it begins."
-    );
-    json!({ "hint": "label_times_off", "says": says })
 }

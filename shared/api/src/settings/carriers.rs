@@ -1,20 +1,23 @@
 //! A partner's own pairs of words and codes (rule K2), and the carriers that its labels name and its channel does not list
 //! (rule K3).
 
-use super::body::{self, Fields};
-use super::{Problem, Reply, SellerCall};
+use super::SettingsCall;
+use crate::body::{self, Fields};
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::views::unlisted_view;
 use channels::carriers::{are_for_same_words, form, pair_fault};
 use domain::{
     CARRIER_PAIRS_MAX, CarrierPair, CarrierPairs, Channel, Fault, PairsChange, Partner, PartnerId,
-    TEXT_MAX, UNLISTED_LABELS_MAX, UnlistedCarrier, UnlistedEnd,
+    TEXT_MAX, UnlistedEnd,
 };
-use flows::ports::{Desk, SaveError};
+use flows::ports::{SaveError, SettingsDesk};
 use serde_json::{Value, json};
 
 /// The fields of a pair.
 const PAIR: [&str; 3] = ["carrier", "service", "code"];
 
-impl<P: Desk> SellerCall<'_, P> {
+impl<P: SettingsDesk> SettingsCall<'_, P> {
     /// `GET /partners/{partner}/carriers`.
     pub(super) async fn carriers(&self, id: &PartnerId) -> Result<Reply, Problem> {
         self.call.parameters([])?;
@@ -139,15 +142,4 @@ fn pair_view(pair: &CarrierPair) -> Value {
         fields.insert("service".to_owned(), json!(service));
     }
     view
-}
-
-/// A carrier that is not listed, as it is shown to people.
-pub(super) fn unlisted_view(carrier: &UnlistedCarrier) -> Value {
-    json!({
-        "partner_id": carrier.key.partner,
-        "carrier": carrier.carrier,
-        "labels": carrier.labels,
-        "is_more": carrier.labels >= UNLISTED_LABELS_MAX,
-        "since": carrier.since.map(|since| since.to_string()),
-    })
 }

@@ -1,17 +1,19 @@
 //! `GET /channels`: what each channel offers, what people fill in for it, and what they are warned of.
 
-use super::{Problem, Reply, SellerCall};
+use super::SettingsCall;
+use crate::problem::Problem;
+use crate::reply::Reply;
 use channels::about::{Field, Shape, about, meaning, warnings};
 use domain::{Channel, Confirming};
-use flows::ports::Desk;
+use flows::ports::SettingsDesk;
 use serde_json::{Value, json};
 
-impl<P: Desk> SellerCall<'_, P> {
+impl<P: SettingsDesk> SettingsCall<'_, P> {
     pub(super) fn channels(&self) -> Result<Reply, Problem> {
         self.call.parameters([])?;
         let all: Vec<Value> = Channel::ALL
             .into_iter()
-            .map(|channel| channel_view(channel, self.imei_window_minutes))
+            .map(|channel| channel_view(channel, self.own.imei_window_minutes))
             .collect();
         Ok(Reply::ok(&json!({ "channels": all })))
     }

@@ -1,15 +1,18 @@
 //! `/retries`: the rejected confirmations of the attention list are tried again together. The preview asks the rules what would
 //! come of each retry, so that no retry in it overrides what a channel has.
 
-use super::body::{self, Fields, REASON_MAX};
-use super::orders::{Partners, by_id, shown};
-use super::{Problem, Reply, SellerCall, route};
+use super::OrdersCall;
+use super::found::{Partners, by_id, shown};
+use crate::body::{self, Fields, REASON_MAX};
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::route;
 use domain::{
     Action, Attempt, Input, Moment, Order, OrderId, PackageId, PartnerId, Person, Rejection, Stage,
     State, Text, attention, step,
 };
 use flows::Start;
-use flows::ports::Desk;
+use flows::ports::OrdersDesk;
 use serde_json::{Value, json};
 
 /// How many entries of the attention list are looked at.
@@ -41,7 +44,7 @@ fn named(package: &Fields) -> Result<Named, Problem> {
     })
 }
 
-impl<P: Desk> SellerCall<'_, P> {
+impl<P: OrdersDesk> OrdersCall<'_, P> {
     pub(super) async fn retries(&self) -> Result<Reply, Problem> {
         self.call.parameters([])?;
         let seller = &self.caller.seller;

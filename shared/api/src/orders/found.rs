@@ -1,15 +1,15 @@
 //! Orders: the newest of a partner, those that need a person, those that are searched for, and one in full.
 
-use super::carriers::unlisted_view;
-use super::cursor;
 use super::hints::hints;
-use super::partners::partner_view;
-use super::{Problem, Reply, SellerCall};
+use super::{OrdersCall, cursor};
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::views::{partner_view, unlisted_view};
 use domain::{
     NumberKey, Order, OrderId, OrderKey, Partner, PartnerId, Text, Tracking, TrackingNumber,
     UnlistedCarrier, barcode_readings, by_key, gather, order_line, order_line_at, order_view_at,
 };
-use flows::ports::{AttentionOf, AttentionPlace, Desk, ImeiPlace, Stored};
+use flows::ports::{AttentionOf, AttentionPlace, ImeiPlace, OrdersDesk, Stored};
 use serde_json::{Value, json};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,12 +40,7 @@ fn lines(orders: Vec<Stored>, partners: &Partners) -> Vec<Value> {
     orders.into_iter().map(line).collect()
 }
 
-impl<P: Desk> SellerCall<'_, P> {
-    pub(super) fn key(&self, partner: &PartnerId, order: &OrderId) -> OrderKey {
-        let (seller, partner, order) = (self.caller.seller.clone(), partner.clone(), order.clone());
-        OrderKey { seller, partner, order }
-    }
-
+impl<P: OrdersDesk> OrdersCall<'_, P> {
     /// The keys of the orders among what needs a person.
     pub(super) fn keys_of(&self, places: &[AttentionPlace]) -> Vec<OrderKey> {
         let key = |place: &AttentionPlace| Some(self.key(&place.partner, place.order()?));

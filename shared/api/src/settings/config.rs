@@ -1,8 +1,8 @@
-//! The configuration of the settings API.
+//! The configuration of `settings-api`.
 
-/// The configuration of the settings API.
+/// The configuration of `settings-api`.
 #[derive(Clone, Debug)]
-pub struct Config {
+pub struct SettingsConfig {
     /// Secrets are named `<prefix>/<channel>/<seller>/<partner>`.
     pub secret_prefix: String,
     /// The IMEI window. Whoever chooses a timing is told of it.

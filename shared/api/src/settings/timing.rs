@@ -1,10 +1,13 @@
 //! The setting "Send ship confirmations" of a partner: it is read and changed, with the effect of a change on packages that wait.
 
-use super::body;
+use super::SettingsCall;
 use super::partners::lost;
-use super::{Call, Problem, Reply, SellerCall};
+use crate::body;
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::request::Call;
 use domain::{MissingImei, Partner, PartnerId, SettingsChange, Timing, gather, never_view};
-use flows::ports::Desk;
+use flows::ports::SettingsDesk;
 use serde_json::{Map, Value, json};
 
 /// The change that a body asks for.
@@ -26,7 +29,7 @@ fn asked(call: &Call) -> Result<Asked, Problem> {
     Ok(Asked { timing, missing_imei, stops })
 }
 
-impl<P: Desk> SellerCall<'_, P> {
+impl<P: SettingsDesk> SettingsCall<'_, P> {
     pub(super) async fn settings(&self, id: &PartnerId) -> Result<Reply, Problem> {
         self.call.parameters([])?;
         let partner = self.known(id).await?;

@@ -1,8 +1,9 @@
 //! The effect of a change of a partner's timing on packages that wait, counted over the partner's newest orders.
 
-use super::{Problem, SellerCall};
+use super::SettingsCall;
+use crate::problem::Problem;
 use domain::{ChangeOfTiming, OrderKey, PartnerId, Timing, TimingNow};
-use flows::ports::Desk;
+use flows::ports::SettingsDesk;
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
@@ -25,7 +26,7 @@ pub(super) struct Effect {
     is_complete: bool,
 }
 
-impl<P: Desk> SellerCall<'_, P> {
+impl<P: SettingsDesk> SettingsCall<'_, P> {
     /// Counts what becomes of the partner's packages when its timing is changed.
     pub(super) async fn effect_of(
         &self,

@@ -1,16 +1,18 @@
 //! `PUT …/items/{item}/imeis`: a person enters the IMEIs or serial numbers of a line. They become the same input as those of the event
 //! `ImeiUpdated`, so they may come before the label, too.
 
-use super::body;
-use super::orders::changed;
-use super::request::Seen;
-use super::{Call, Problem, Reply, SellerCall};
+use super::OrdersCall;
+use super::found::changed;
+use crate::body;
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::request::{Call, Seen};
 use domain::{
     DeviceId, EnteredList, Imei, ImeiUpdated, Input, ItemId, Moment, Order, OrderId, OrderKey,
     PartnerId, Phone, Serial,
 };
 use flows::Start;
-use flows::ports::{Desk, Stored};
+use flows::ports::{OrdersDesk, Stored};
 use jiff::SignedDuration;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -98,7 +100,7 @@ fn entries<T: FromStr<Err: Display>>(
         .map(Some)
 }
 
-impl<P: Desk> SellerCall<'_, P> {
+impl<P: OrdersDesk> OrdersCall<'_, P> {
     pub(super) async fn put_imeis(
         &self,
         partner: &PartnerId,
@@ -149,7 +151,7 @@ impl<P: Desk> SellerCall<'_, P> {
     }
 }
 
-impl<P: Desk> SellerCall<'_, P> {
+impl<P: OrdersDesk> OrdersCall<'_, P> {
     /// Refuses what another line has, unless the person means it: the commonest slip of a scanner is one phone twice. It is noted
     /// before it is looked for, and before anything else is done. So of two people who enter it, the second one is asked.
     async fn not_elsewhere(
