@@ -280,6 +280,7 @@ pub(crate) fn queue_of(kind: EventKind) -> &'static str {
         EventKind::LabelCreated => "label-created",
         EventKind::LabelVoided => "label-voided",
         EventKind::OrderCancelled => "order-cancelled",
+        EventKind::OrderUpdated => "order-updated",
         EventKind::CarrierScan => "carrier-scan",
         EventKind::ImeiUpdated => "imei-updated",
     }

@@ -36,7 +36,7 @@ impl<P: Desk> SellerCall<'_, P> {
     pub(super) async fn put_settings(&self, id: &PartnerId) -> Result<Reply, Problem> {
         self.call.parameters([])?;
         let Asked { timing, missing_imei, stops } = asked(self.call)?;
-        let change = SettingsChange { timing: Some(timing), missing_imei };
+        let change = SettingsChange { timing: Some(timing), missing_imei, ..SettingsChange::NONE };
         let Some(version) = self.call.if_match()? else {
             return Err(Problem::Required("If-Match with the ETag that was read"));
         };
@@ -63,7 +63,7 @@ impl<P: Desk> SellerCall<'_, P> {
             timing.ok_or_else(|| Problem::wrong("timing", "is missing").allowing(&names))?;
         let partner = self.known(id).await?;
         let from = partner.timing_now();
-        let change = SettingsChange { timing: Some(timing.parse()?), missing_imei: None };
+        let change = SettingsChange { timing: Some(timing.parse()?), ..SettingsChange::NONE };
         let to = partner.changed(change, self.caller.person.clone(), self.desk.now())?.timing;
         Ok(Reply::ok(&self.effect_of(id, from, to).await?.view()))
     }

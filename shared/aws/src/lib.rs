@@ -11,6 +11,7 @@ mod http_client;
 mod index_pages;
 mod item;
 pub mod lambda;
+mod moved_today;
 mod named_orders;
 mod orders;
 mod partners;
@@ -28,6 +29,7 @@ pub use reachable_hosts::{Reach, is_public};
 
 use crate::config::{AwsConfig, SenderConfig};
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
+use moved_today::MovedToday;
 use table::Table;
 
 /// The ports over AWS and the marketplaces.
@@ -37,6 +39,8 @@ pub struct Aws {
     table: Table,
     /// What calls the marketplaces. Only senders have it.
     https: Option<Https>,
+    /// The partners that were noted today as those whose parcels move.
+    moved: MovedToday,
 }
 
 impl Aws {
@@ -66,7 +70,7 @@ impl Aws {
 
     fn over(config: AwsConfig, clients: Clients, https: Option<Https>) -> Self {
         let table = Table::new(clients.dynamodb.clone(), config.table.clone());
-        Self { config, clients, table, https }
+        Self { config, clients, table, https, moved: MovedToday::default() }
     }
 
     /// Opens connections. What the calls are answered does not matter.

@@ -15,6 +15,12 @@ pub enum NoticeKind {
     ImeiDueSoon,
     ImeiMissing,
     TrackingSuperseded,
+    ShipByNear,
+    ShipByPassed,
+    MovementWanted,
+    NoMovement,
+    CancelRequested,
+    AttentionNeeded,
 }
 
 impl NoticeKind {
@@ -28,6 +34,12 @@ impl NoticeKind {
             Self::ImeiDueSoon => "ImeiDueSoon",
             Self::ImeiMissing => "ImeiMissing",
             Self::TrackingSuperseded => "TrackingSuperseded",
+            Self::ShipByNear => "ShipByNear",
+            Self::ShipByPassed => "ShipByPassed",
+            Self::MovementWanted => "MovementWanted",
+            Self::NoMovement => "NoMovement",
+            Self::CancelRequested => "CancelRequested",
+            Self::AttentionNeeded => "AttentionNeeded",
         }
     }
 }
@@ -42,7 +54,8 @@ pub struct Notice {
     pub partner: PartnerId,
     pub channel: Channel,
     pub order: OrderId,
-    pub package: PackageId,
+    /// `None` where a label was refused whose package cannot be read.
+    pub package: Option<PackageId>,
     pub tracking_number: Option<TrackingNumber>,
     pub at: Moment,
     pub reason: Text,

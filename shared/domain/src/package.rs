@@ -65,6 +65,18 @@ pub struct Package {
     /// Whether something of it was due for an hour and no sender took it.
     #[serde(rename = "late", skip_serializing_if = "std::ops::Not::not", default)]
     pub delayed: bool,
+    /// What time has made of its ship-by so far (rule S3).
+    #[serde(rename = "sb", skip_serializing_if = "Option::is_none", default)]
+    pub deadline: Option<DeadlineFlag>,
+    /// What time has made of its silence so far (rule S4).
+    #[serde(rename = "q", skip_serializing_if = "Option::is_none", default)]
+    pub silence: Option<SilenceFlag>,
+    /// Since when it waits for a label in place of a voided one, where a silence is told (rule S4).
+    #[serde(rename = "unl", skip_serializing_if = "Option::is_none", default)]
+    pub unlabelled_since: Option<Moment>,
+    /// When the wish to cancel was told that a person has refused (rule S5).
+    #[serde(rename = "nw", skip_serializing_if = "Option::is_none", default)]
+    pub refused_wish: Option<Moment>,
     /// Marks that a person has dealt with.
     #[serde(rename = "ok", skip_serializing_if = "BTreeSet::is_empty", default)]
     pub resolved: BTreeSet<Mark>,
@@ -126,6 +138,28 @@ impl Package {
         self.label = labels.next();
         self.others = labels.collect();
     }
+}
+
+/// What time has made of a ship-by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeadlineFlag {
+    /// People are warned.
+    #[serde(rename = "n")]
+    Near,
+    /// It is over.
+    #[serde(rename = "p")]
+    Passed,
+}
+
+/// What time has made of a silence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SilenceFlag {
+    /// Whoever can ask the carrier was told.
+    #[serde(rename = "w")]
+    Wanted,
+    /// It was told to people.
+    #[serde(rename = "t")]
+    Told,
 }
 
 /// A person's word which label is the right one.

@@ -1,7 +1,7 @@
 //! The days of a label in its partner's time zone. Only the function for labels has the data of the zones; in every other
 //! function each zone is unknown, and none of them reads a label.
 
-use domain::{DateOrTime, LabelCreated, Partner};
+use domain::{DateOrTime, LabelCreated, Moment, Partner, SendAfter};
 use jiff::tz::TimeZone;
 
 /// The label with its days as moments of the partner's zone. Without a zone, and with one that this release does not know, they
@@ -11,6 +11,12 @@ pub(crate) fn in_zone(label: LabelCreated, partner: &Partner) -> LabelCreated {
     let begins = |day: DateOrTime| DateOrTime::Time(day.begins(Some(&zone)));
     let ends = |day: DateOrTime| DateOrTime::Time(day.ends(Some(&zone)));
     LabelCreated { ships_on: label.ships_on.map(begins), ship_by: label.ship_by.map(ends), ..label }
+}
+
+/// The moment that a label which is first handled now is sent after (rule S10).
+pub(crate) fn sent_after(after: SendAfter, partner: &Partner, now: Moment) -> Moment {
+    let zone = if after.needs_zone() { zone_of(partner) } else { None };
+    after.first_after(now, zone.as_ref())
 }
 
 fn zone_of(partner: &Partner) -> Option<TimeZone> {

@@ -92,6 +92,18 @@ pub struct OrderCancelled {
     pub items: Option<BTreeMap<ItemId, u32>>,
 }
 
+/// What became of an order at its channel. What is left out says nothing (rule S5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
+pub struct OrderUpdated {
+    pub seller_id: SellerId,
+    pub partner_id: PartnerId,
+    pub order_id: OrderId,
+    pub updated_at: Moment,
+    pub ship_by: Option<Moment>,
+    pub cancel_requested: Option<bool>,
+}
+
 /// What a carrier's scan says to us.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scanned {
@@ -183,6 +195,26 @@ impl OrderCancelled {
             cancelled_at: fields.required("cancelled_at")?,
             items: remaining(fields)?,
         })
+    }
+}
+
+impl OrderUpdated {
+    /// A day is over as soon as it is over anywhere on Earth: the function for these events has no data of zones (rule L10).
+    pub(super) fn of(fields: &mut Fields, now: Moment) -> Result<Self, Fault> {
+        let ship_by: Option<DateOrTime> = fields.optional("ship_by")?;
+        let updated = Self {
+            seller_id: fields.required("seller_id")?,
+            partner_id: fields.required("partner_id")?,
+            order_id: fields.required("order_id")?,
+            updated_at: time_up_to(fields, "updated_at", AHEAD_MAX, now)?,
+            ship_by: ship_by.map(|by| by.ends(None)),
+            cancel_requested: fields.optional("cancel_requested")?,
+        };
+        if updated.ship_by.is_none() && updated.cancel_requested.is_none() {
+            let allowed = "a time in ship_by, true or false in cancel_requested, or both";
+            return Err(fields.fault("ship_by", "is missing", allowed));
+        }
+        Ok(updated)
     }
 }
 
@@ -513,7 +545,7 @@ impl Field for EventId {
 
 impl Field for EventKind {
     const ALLOWED: &'static str =
-        "LabelCreated, LabelVoided, OrderCancelled, CarrierScan, ImeiUpdated";
+        "LabelCreated, LabelVoided, OrderCancelled, OrderUpdated, CarrierScan, ImeiUpdated";
 
     fn of(value: Value) -> Result<Self, String> {
         let kind = value.as_str().and_then(|name| name.parse().ok());

@@ -6,6 +6,8 @@ use super::devices::{Entered, carries_device};
 use super::label_doubts::is_disputed;
 use super::lines::{is_cancelled_late, known, shipped};
 use super::waits::{doubt, first_read};
+use super::watch::ship_by;
+use super::wishes::open_wish;
 use super::{Claim, Refusal, Seal, Target};
 use crate::guard::{Guard, guarded};
 use crate::{
@@ -186,6 +188,8 @@ pub(super) fn frozen(
         proof,
         despite_cancel: order.cancelled.is_some(),
         despite_lines,
+        despite_wish: open_wish(order, package).map(|wish| wish.at),
+        is_late: ship_by(order, package).is_some_and(|by| by <= now),
     }
 }
 

@@ -32,7 +32,9 @@ pub(super) fn check(order: &Order, before: &Order, input: &Input) -> Result<(), 
     let most = match input {
         Input::Label { .. } => LABEL_BYTES_MAX,
         Input::Imei(_) | Input::Cancel(_) => ENTRY_BYTES_MAX,
-        Input::LabelRefused(_)
+        // There is one ship-by and one wish, however often they are told.
+        Input::Updated(_)
+        | Input::LabelRefused(_)
         | Input::PutAside { .. }
         | Input::Void(_)
         | Input::Moved { .. }

@@ -60,6 +60,7 @@ impl World {
             }
             Input::Void(event) => self.step(&event.order_id.clone(), &Input::Void(event)),
             Input::Cancel(event) => self.step(&event.order_id.clone(), &Input::Cancel(event)),
+            Input::Updated(event) => self.step(&event.order_id.clone(), &Input::Updated(event)),
             Input::Imei(event) => self.step(&event.order_id.clone(), &Input::Imei(event)),
             other @ (Input::LabelRefused(_)
             | Input::PutAside { .. }

@@ -176,10 +176,10 @@ pub(crate) fn label(id: &str) -> Made {
             supply_source_id: None,
             left_out: Vec::new(),
         },
-        terms: Terms {
-            timing: MOVES,
-            imei: Some(ImeiTerms { missing: MissingImei::SendWithout, window_s: 3_600 }),
-        },
+        terms: Terms::unwatched(
+            MOVES,
+            Some(ImeiTerms { missing: MissingImei::SendWithout, window_s: 3_600 }),
+        ),
     }
 }
 

@@ -173,7 +173,7 @@ const SERIAL_LIST: &str =
 #[case::i11_letters_of_another_script("ImeiUpdated", with(imei(), "/serials", json!(["Ж02XK1"])), "detail.serials[0]", "it has a sign other than", SERIAL_LIST)]
 #[case::i11_an_imei_in_its_place("ImeiUpdated", with(imei(), "/serials", json!(["49-015420-323751-8"])), "detail.serials[0]", "it is an IMEI, which belongs in imeis", SERIAL_LIST)]
 #[case::i11_no_word_of_it("LabelCreated", with(label(), "/items/0/requires_serial", json!("yes")), "detail.items[0].requires_serial", "is `yes`, not true or false", "true or false")]
-#[case::unknown_detail_type("LabelPrinted", label(), "detail-type", "`LabelPrinted` is not an event type", "LabelCreated, LabelVoided, OrderCancelled, CarrierScan, ImeiUpdated")]
+#[case::unknown_detail_type("LabelPrinted", label(), "detail-type", "`LabelPrinted` is not an event type", "LabelCreated, LabelVoided, OrderCancelled, OrderUpdated, CarrierScan, ImeiUpdated")]
 #[case::detail_is_a_list("OrderCancelled", json!(["acme", "amazon-us", "9", "2026-11-23T15:00:00Z"]), "detail", "is a list, not an object", "a JSON object")]
 #[case::an_item_is_a_list("LabelCreated", with(label(), "/items", json!([["1", null, 1, false]])), "detail.items[0]", "is a list, not an object", "1 to 100 lines")]
 #[case::detail_is_a_text("LabelCreated", json!("x"), "detail", "is `x`, not an object", "a JSON object")]

@@ -95,7 +95,10 @@ fn lock_stays(before: &Order, after: &Order, id: &PackageId) -> Checked {
 fn is_never_forgotten(order: &Order, package: &Package) -> Checked {
     let (has_timer, is_shown) = (order.due_at.is_some(), order.attention_since.is_some());
     match &package.state {
-        State::Ready(_) | State::Waiting(WaitingFor::Imeis { .. } | WaitingFor::ShipDay { .. }) => {
+        State::Ready(_)
+        | State::Waiting(
+            WaitingFor::Imeis { .. } | WaitingFor::ShipDay { .. } | WaitingFor::SendAfter { .. },
+        ) => {
             prop_assert!(has_timer);
         }
         State::Held(_) | State::Rejected(_) | State::Withheld(Withheld::OneTrackingPerOrder) => {
@@ -327,6 +330,7 @@ impl Claims {
             | Input::PutAside { .. }
             | Input::Void(_)
             | Input::Cancel(_)
+            | Input::Updated(_)
             | Input::Moved { .. }
             | Input::Imei(_)
             | Input::Twice { .. }
@@ -360,14 +364,19 @@ pub(crate) fn settles(mut order: Order, mut now: Moment) -> Checked {
     for package in order.packages.values() {
         let is_over = match &package.state {
             State::Ready(_)
-            | State::Waiting(WaitingFor::Imeis { .. } | WaitingFor::ShipDay { .. })
+            | State::Waiting(
+                WaitingFor::Imeis { .. }
+                | WaitingFor::ShipDay { .. }
+                | WaitingFor::SendAfter { .. },
+            )
             | State::Sent(Sent { stage: Stage::Open(_), .. }) => false,
             State::Sent(Sent { stage: Stage::Unresolved { .. }, .. })
             | State::Held(
                 Held::Person
                 | Held::LabelDisputed
                 | Held::ReplacedLabelMoves
-                | Held::ItemsCancelled,
+                | Held::ItemsCancelled
+                | Held::CancelRequested,
             ) => order.attention_since.is_some(),
             State::Waiting(WaitingFor::Label | WaitingFor::Movement)
             | State::Held(Held::ImeisMissing)

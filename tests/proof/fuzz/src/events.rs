@@ -261,6 +261,10 @@ fn within_limits(fact: &Fact) {
             let lines = cancelled.items.as_ref().map(BTreeMap::len);
             assert!(lines.is_none_or(|lines| (1..=100).contains(&lines)), "rule L9");
         }
+        Fact::OrderUpdated(updated) => {
+            let is_told = updated.ship_by.is_some() || updated.cancel_requested.is_some();
+            assert!(is_told, "rule S5: an update that says nothing is refused");
+        }
         Fact::LabelVoided(_) | Fact::CarrierScan(Scanned::Nothing) => {}
     }
 }
@@ -364,6 +368,10 @@ fn written(event: &BusEvent) -> String {
             "seller_id": cancelled.seller_id, "partner_id": cancelled.partner_id,
             "order_id": cancelled.order_id, "cancelled_at": at(cancelled.cancelled_at),
             "items": cancelled.items.as_ref().map(written_lines) }),
+        Fact::OrderUpdated(updated) => json!({
+            "seller_id": updated.seller_id, "partner_id": updated.partner_id,
+            "order_id": updated.order_id, "updated_at": at(updated.updated_at),
+            "ship_by": updated.ship_by.map(at), "cancel_requested": updated.cancel_requested }),
         Fact::CarrierScan(Scanned::Movement(scan)) => written_scan(scan),
         Fact::CarrierScan(Scanned::Nothing) => json!({ "status": "unknown" }),
         Fact::ImeiUpdated(entered) => json!({
