@@ -266,7 +266,9 @@ impl Parcel {
 
     async fn nothing_is_put_aside(&self) {
         let own = self.channel.name().replace('_', "-");
-        for queue in ["label-created", "imei-updated", "carrier-scan", own.as_str()] {
+        for queue in
+            ["label-created", "order-updated", "imei-updated", "carrier-scan", own.as_str()]
+        {
             let letters = self.shared.stack.dead_letters(queue).await.expect("the queue answers");
             let ours: Vec<_> = letters.iter().filter(|l| l.body.contains(&self.order)).collect();
             assert!(ours.is_empty(), "put aside by {queue}: {ours:?}");

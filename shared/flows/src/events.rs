@@ -10,7 +10,7 @@ use crate::ports::{
 };
 use crate::scans::ORDERS_AT_ONCE;
 use crate::unlisted::note_unlisted;
-use crate::zones::{in_zone, sent_after};
+use crate::zones::{in_zone, sent_after, tells_day, update_in_zone};
 use crate::{Handled, Invocation, Record, misplaced};
 use domain::guard::{Guard, guarded};
 use domain::{
@@ -182,11 +182,7 @@ async fn step_order<P: EventPorts>(
     window_s: u32,
     writer: &Writer,
 ) -> Result<SteppedOrder, Handled> {
-    let is_label = |placed: &Placed| match &placed.told {
-        Told::Event(event) => matches!(event.fact, Fact::LabelCreated(_)),
-        Told::Refused(..) => true,
-    };
-    let (start, of_labels) = if events.iter().any(is_label) {
+    let (start, of_days) = if events.iter().any(needs_partner) {
         let partner = partner(ports, key).await?;
         (Start::New(partner.settings.channel()), Some(partner))
     } else {
@@ -197,10 +193,10 @@ async fn step_order<P: EventPorts>(
         }
     };
     let now = ports.now();
-    let terms = of_labels.as_ref().map(|partner| terms(partner, window_s, now));
+    let terms = of_days.as_ref().map(|partner| terms(partner, window_s, now));
     let inputs: Vec<Input> = events
         .iter()
-        .filter_map(|placed| input(&placed.told, of_labels.as_ref().zip(terms)))
+        .filter_map(|placed| input(&placed.told, of_days.as_ref().zip(terms)))
         .collect();
     let delivered = deliver(ports, key, start, &inputs, writer).await?;
     let followed: Vec<&BusEvent> = events
@@ -213,7 +209,7 @@ async fn step_order<P: EventPorts>(
         .collect();
     let mut stepped = SteppedOrder { delivered };
     take_over(ports, &followed, &mut stepped, writer).await?;
-    if let Some(partner) = &of_labels {
+    if let Some(partner) = &of_days {
         if stepped.delivered.saved {
             note_times(ports, partner, &followed).await?;
         }
@@ -226,6 +222,21 @@ async fn step_order<P: EventPorts>(
     let marks = doubled(ports, &stepped.delivered.order, &entered_lines(&followed)).await?;
     stepped.step(ports, marks, writer).await?;
     Ok(stepped)
+}
+
+/// Whether an event is read with its partner at hand: a label, which keeps its terms, and what tells a day.
+fn needs_partner(placed: &Placed) -> bool {
+    match &placed.told {
+        Told::Event(event) => match &event.fact {
+            Fact::LabelCreated(_) => true,
+            Fact::OrderUpdated(update) => tells_day(update),
+            Fact::LabelVoided(_)
+            | Fact::OrderCancelled(_)
+            | Fact::CarrierScan(_)
+            | Fact::ImeiUpdated(_) => false,
+        },
+        Told::Refused(..) => true,
+    }
 }
 
 /// Notes how many labels of the partner were whole hours off. A usual label changes nothing, and costs nothing.
@@ -281,20 +292,23 @@ fn entered_lines(followed: &[&BusEvent]) -> BTreeSet<ItemId> {
     gather(followed.iter().filter_map(line))
 }
 
-/// What is told to the order. The partner and the terms of a label are there where a label is among the events.
-fn input(told: &Told, of_label: Option<(&Partner, Terms)>) -> Option<Input> {
+/// What is told to the order. The partner and the terms of a label are there where an event among them needs them.
+fn input(told: &Told, partner: Option<(&Partner, Terms)>) -> Option<Input> {
     let event = match told {
         Told::Event(event) => event,
         Told::Refused(label, _) => return Some(Input::LabelRefused(label.clone())),
     };
     match event.fact.clone() {
         Fact::LabelCreated(label) => {
-            let (partner, terms) = of_label?;
+            let (partner, terms) = partner?;
             Some(Input::Label { event: in_zone(label, partner), terms, id: event.id.clone() })
         }
         Fact::LabelVoided(void) => Some(Input::Void(void)),
         Fact::OrderCancelled(cancel) => Some(Input::Cancel(cancel)),
-        Fact::OrderUpdated(update) => Some(Input::Updated(update)),
+        Fact::OrderUpdated(update) => Some(Input::Updated(match partner {
+            Some((partner, _)) => update_in_zone(update, partner),
+            None => update,
+        })),
         Fact::ImeiUpdated(imei) => Some(Input::Imei(imei)),
         Fact::CarrierScan(_) => None,
     }

@@ -100,7 +100,7 @@ pub struct OrderUpdated {
     pub partner_id: PartnerId,
     pub order_id: OrderId,
     pub updated_at: Moment,
-    pub ship_by: Option<Moment>,
+    pub ship_by: Option<DateOrTime>,
     pub cancel_requested: Option<bool>,
 }
 
@@ -199,19 +199,18 @@ impl OrderCancelled {
 }
 
 impl OrderUpdated {
-    /// A day is over as soon as it is over anywhere on Earth: the function for these events has no data of zones (rule L10).
+    /// What cannot be read of a ship-by is refused, unlike a label's: it is what the event says.
     pub(super) fn of(fields: &mut Fields, now: Moment) -> Result<Self, Fault> {
-        let ship_by: Option<DateOrTime> = fields.optional("ship_by")?;
         let updated = Self {
             seller_id: fields.required("seller_id")?,
             partner_id: fields.required("partner_id")?,
             order_id: fields.required("order_id")?,
             updated_at: time_up_to(fields, "updated_at", AHEAD_MAX, now)?,
-            ship_by: ship_by.map(|by| by.ends(None)),
+            ship_by: fields.optional("ship_by")?,
             cancel_requested: fields.optional("cancel_requested")?,
         };
         if updated.ship_by.is_none() && updated.cancel_requested.is_none() {
-            let allowed = "a time in ship_by, true or false in cancel_requested, or both";
+            let allowed = "a date or a time in ship_by, true or false in cancel_requested, or both";
             return Err(fields.fault("ship_by", "is missing", allowed));
         }
         Ok(updated)

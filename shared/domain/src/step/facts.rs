@@ -281,7 +281,7 @@ pub(super) fn cancel(order: &mut Order, event: &OrderCancelled) {
 /// is a wish (rules S1 and S5).
 pub(super) fn updated(order: &mut Order, event: &OrderUpdated) {
     let at = event.updated_at;
-    if let Some(by) = event.ship_by {
+    if let Some(by) = event.ship_by.map(|by| by.ends(None)) {
         let rank = |told: &ShipBy| (told.at, Reverse(told.by));
         order.ship_by = order.ship_by.into_iter().chain([ShipBy { by, at }]).max_by_key(rank);
     }
