@@ -20,6 +20,7 @@ mod retries;
 mod route;
 mod settings;
 mod site;
+mod watch;
 
 pub use config::{Config, SignIn};
 pub use problem::Problem;

@@ -2,28 +2,30 @@
 
 use super::body;
 use super::partners::lost;
-use super::{Call, Problem, Reply, SellerCall};
-use domain::{MissingImei, Partner, PartnerId, SettingsChange, Timing, gather, never_view};
+use super::{Call, Problem, Reply, SellerCall, watch};
+use domain::{Partner, PartnerId, SettingsChange, Timing, gather, never_view};
 use flows::ports::Desk;
 use serde_json::{Map, Value, json};
 
 /// The change that a body asks for.
 struct Asked {
-    timing: Timing,
-    missing_imei: Option<MissingImei>,
+    change: SettingsChange,
     /// How many packages the person agrees that `never` stops.
     stops: Option<u64>,
 }
 
 fn asked(call: &Call) -> Result<Asked, Problem> {
-    let put = body::read(call, &["timing", "missing_imei", "stops"])?;
-    let missing_imei = put.optional("missing_imei")?.map(str::parse::<MissingImei>).transpose()?;
+    let [deadline, silent_hours, send_after] = watch::FIELDS;
+    let known = ["timing", "missing_imei", deadline, silent_hours, send_after, "stops"];
+    let put = body::read(call, &known)?;
+    let missing_imei = put.optional("missing_imei")?.map(str::parse).transpose()?;
     let (timing, stops) = (put.text("timing")?.parse::<Timing>()?, put.count("stops")?);
     if stops.is_some() && timing != Timing::Never {
         return Err(Problem::wrong("stops", &format!("is not for `{}`", timing.name()))
             .allowing(&["only with the timing `never`"]));
     }
-    Ok(Asked { timing, missing_imei, stops })
+    let change = SettingsChange { timing: Some(timing), missing_imei, ..SettingsChange::NONE };
+    Ok(Asked { change: watch::asked(&put, change)?, stops })
 }
 
 impl<P: Desk> SellerCall<'_, P> {
@@ -35,8 +37,7 @@ impl<P: Desk> SellerCall<'_, P> {
 
     pub(super) async fn put_settings(&self, id: &PartnerId) -> Result<Reply, Problem> {
         self.call.parameters([])?;
-        let Asked { timing, missing_imei, stops } = asked(self.call)?;
-        let change = SettingsChange { timing: Some(timing), missing_imei, ..SettingsChange::NONE };
+        let Asked { change, stops } = asked(self.call)?;
         let Some(version) = self.call.if_match()? else {
             return Err(Problem::Required("If-Match with the ETag that was read"));
         };
@@ -71,12 +72,16 @@ impl<P: Desk> SellerCall<'_, P> {
 
 fn settings_view(partner: &Partner) -> Map<String, Value> {
     let channel = partner.settings.channel();
+    let [deadline, silent_hours, send_after] = watch::view(partner);
     let entries = [
         ("partner_id", json!(partner.id)),
         ("channel", json!(channel)),
         ("timing", json!(partner.timing)),
         ("shown", json!(partner.timing.shown())),
         ("missing_imei", json!(partner.missing_imei)),
+        deadline,
+        silent_hours,
+        send_after,
         ("never", json!(partner.last_never().map(never_view))),
         ("timings", json!(channel.timings())),
         ("version", json!(partner.version)),

@@ -80,8 +80,8 @@ pub use order::{
     IMEI_LINES_MAX, Order, PACKAGES_MAX, REFUSED_MAX, RefusedLabel, ShipBy, Unpublished, Wish,
 };
 pub use package::{
-    Chosen, DeadlineFlag, LABELS_MAX, MOVEMENTS_MAX, NUMBERS_MAX, Package, Person, SendNow,
-    SilenceFlag, VOIDS_MAX,
+    Chosen, DeadlineFlag, LABELS_MAX, MOVEMENTS_MAX, NUMBERS_MAX, Package, Person, RefusedWish,
+    SendNow, SilenceFlag, VOIDS_MAX,
 };
 pub use partner::{
     Lane, MissingImei, Pace, Partner, REFUSED_ORDERS_MAX, SendAfterChange, SettingsChange, Stopped,

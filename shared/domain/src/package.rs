@@ -74,9 +74,9 @@ pub struct Package {
     /// Since when it waits for a label in place of a voided one, where a silence is told (rule S4).
     #[serde(rename = "unl", skip_serializing_if = "Option::is_none", default)]
     pub unlabelled_since: Option<Moment>,
-    /// When the wish to cancel was told that a person has refused (rule S5).
+    /// The wish to cancel that a person has refused (rule S5).
     #[serde(rename = "nw", skip_serializing_if = "Option::is_none", default)]
-    pub refused_wish: Option<Moment>,
+    pub refused_wish: Option<RefusedWish>,
     /// Marks that a person has dealt with.
     #[serde(rename = "ok", skip_serializing_if = "BTreeSet::is_empty", default)]
     pub resolved: BTreeSet<Mark>,
@@ -160,6 +160,17 @@ pub enum SilenceFlag {
     /// It was told to people.
     #[serde(rename = "t")]
     Told,
+}
+
+/// A buyer's wish to cancel that a person has refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedWish {
+    /// As of when the wish was told: one that is told later is another one.
+    #[serde(rename = "at")]
+    pub told_at: Moment,
+    /// The person who refused it.
+    #[serde(rename = "p")]
+    pub person: Person,
 }
 
 /// A person's word which label is the right one.

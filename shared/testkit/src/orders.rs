@@ -6,9 +6,9 @@ use domain::{
     Device, Doubt, EventId, Evidence, Failures, ImeiList, ImeiTerms, Input, Item, Label,
     LabelCreated, LabelKind, Line, LineState, Lock, Mark, MissingImei, Moment, Movement, Notice,
     NoticeKind, Order, OrderKey, Outcome, Package, Pending, Person, Proof, Ready, RefusedLabel,
-    Repeats, Ring, Seal, SendNow, Sent, SerialList, ShipBy, SilenceFlag, SilentHours, Stage, State,
-    Target, Telling, Terms, Timing, TimingNow, TransparencyCode, Tries, Unknown, Unpublished,
-    Watch, What, Wish, step,
+    RefusedWish, Repeats, Ring, Seal, SendNow, Sent, SerialList, ShipBy, SilenceFlag, SilentHours,
+    Stage, State, Target, Telling, Terms, Timing, TimingNow, TransparencyCode, Tries, Unknown,
+    Unpublished, Watch, What, Wish, step,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -230,7 +230,7 @@ fn full_package(state: State) -> Package {
         deadline: Some(DeadlineFlag::Passed),
         silence: Some(SilenceFlag::Told),
         unlabelled_since: Some(at(5)),
-        refused_wish: Some(at(6)),
+        refused_wish: Some(RefusedWish { told_at: at(6), person: person() }),
         imeis_apart: true,
         resolved: BTreeSet::from([Mark::Superseded, Mark::Delayed]),
         unknown: Unknown::default(),

@@ -9,7 +9,7 @@ use super::{Action, LabelChoice, Refusal, Resolution, ShownImeis};
 use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Chosen, Evidence, Facts, Held, Label, Mark, Moment, Order, Package, PackageId, Person,
-    Ready, SendNow, Sent, Stage, State, Tries, WaitingFor, Wish, Withheld,
+    Ready, RefusedWish, SendNow, Sent, Stage, State, Tries, WaitingFor, Wish, Withheld,
 };
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ pub(super) fn act(
     match action {
         Action::SendNow => send_now(package, person),
         Action::Hold => package.hold = Some(person.clone()),
-        Action::Release => release(package, wish, now),
+        Action::Release => release(package, wish, person, now),
         Action::UseLabel(choice) => use_label(package, choice, person),
         Action::Retry => start_anew(package, now),
         Action::Resolve(resolution) => resolve(package, *resolution, marks, takes_imeis, now),
@@ -163,19 +163,20 @@ fn start_anew(package: &mut Package, now: Moment) {
 }
 
 /// Whether it is held because the buyer wishes to cancel (rule S5).
-const fn is_held_for_wish(package: &Package) -> bool {
+pub(crate) const fn is_held_for_wish(package: &Package) -> bool {
     matches!(package.state, State::Held(Held::CancelRequested))
 }
 
 /// Ends a person's hold. Where there is none, it refuses the wish to cancel that holds the package, or puts a label that `never`
 /// stopped under its own timing again; and where none of these is the case, it says that the label is the right one although a
 /// former one's parcel moves.
-fn release(package: &mut Package, wish: Option<Wish>, now: Moment) {
+fn release(package: &mut Package, wish: Option<Wish>, person: &Person, now: Moment) {
     if package.hold.take().is_some() {
         return;
     }
     if is_held_for_wish(package) {
-        package.refused_wish = wish.map(|wish| wish.at);
+        let refused = |wish: Wish| RefusedWish { told_at: wish.at, person: person.clone() };
+        package.refused_wish = wish.map(refused);
         return;
     }
     if !is_stopped(package) {

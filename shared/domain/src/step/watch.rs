@@ -24,7 +24,7 @@ const MOVED_BEFORE_MAX: SignedDuration = SignedDuration::from_hours(14 * 24);
 const WANTED_BEFORE: SignedDuration = SignedDuration::from_mins(15);
 
 /// The label that a package is watched by: the one that was sent, and else its own, also where that was voided.
-pub(super) fn watched(package: &Package) -> Option<&Label> {
+pub(crate) fn watched(package: &Package) -> Option<&Label> {
     locked_label(package).or(package.label.as_ref())
 }
 

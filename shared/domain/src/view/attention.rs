@@ -52,7 +52,10 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             };
             format!("{channel} refused it. {words}")
         }
-        Attention::CancelRequested => "The buyer wishes to cancel.".to_owned(),
+        Attention::CancelRequested => {
+            let at = order.wish.map(|wish| format!(", as was told of {}", wish.at));
+            format!("The buyer wishes to cancel{}.", at.unwrap_or_default())
+        }
         Attention::ShipByPassed | Attention::ShipByNear => {
             let by = ship_by(order, package).map(|by| by.to_string()).unwrap_or_default();
             let verb = if reason == Attention::ShipByPassed { "had" } else { "has" };
@@ -198,8 +201,14 @@ fn advice(reason: Attention, package: &Package) -> &'static str {
         Attention::CancelRequested => {
             "Answer the buyer at the marketplace. If it goes all the same, release it; if not, have the order cancelled."
         }
+        Attention::ShipByPassed | Attention::ShipByNear if package.lock().is_some() => {
+            "Nobody knows so far whether the marketplace has its number. Look at the order there; then mark this as dealt with."
+        }
         Attention::ShipByPassed | Attention::ShipByNear => {
             "See that its parcel goes, or send it now if it is on its way; then mark this as dealt with."
+        }
+        Attention::NoMovement if package.lock().is_some() => {
+            "The marketplace has its number. Look where the parcel is, ask the carrier, and mark this as dealt with."
         }
         Attention::NoMovement => {
             "Look where the parcel is, and ask the carrier. Send it now if it is on its way, or mark this as dealt with."
