@@ -24,6 +24,23 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
+    /// Every kind. Each has a JSON schema in the folder `published` of this crate.
+    pub const ALL: [Self; 13] = [
+        Self::ConfirmationAccepted,
+        Self::ConfirmationRejected,
+        Self::ConfirmationConflict,
+        Self::ConfirmationUnresolved,
+        Self::ImeiDueSoon,
+        Self::ImeiMissing,
+        Self::TrackingSuperseded,
+        Self::ShipByNear,
+        Self::ShipByPassed,
+        Self::MovementWanted,
+        Self::NoMovement,
+        Self::CancelRequested,
+        Self::AttentionNeeded,
+    ];
+
     /// The event's `detail-type`.
     pub const fn name(self) -> &'static str {
         match self {

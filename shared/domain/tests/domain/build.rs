@@ -1,11 +1,12 @@
 //! Short ways to say what happens to an order, and to say what became of it. Times are seconds after [`START`].
 
 use domain::{
-    Action, CarrierStatus, Channel, Claim, Deadline, DeadlineAction, Decision, DeviceId, Effect,
-    EventId, Failures, ImeiTerms, ImeiUpdated, Input, Item, LabelCreated, LabelKind, LabelVoided,
-    Mark, MissingImei, Moment, Movement, NotApplied, NoticeKind, Order, OrderCancelled, OrderKey,
-    OrderUpdated, Outcome, Package, Person, Reading, Refusal, RefusedLabel, Seal, SilentHours,
-    Target, Terms, Text, Timing, TimingNow, TrackingNumber, TransparencyCode, step,
+    Action, CarrierStatus, Channel, Claim, DateOrTime, Deadline, DeadlineAction, Decision,
+    DeviceId, Effect, EventId, Failures, ImeiTerms, ImeiUpdated, Input, Item, LabelCreated,
+    LabelKind, LabelVoided, Mark, MissingImei, Moment, Movement, NotApplied, NoticeKind, Order,
+    OrderCancelled, OrderKey, OrderUpdated, Outcome, Package, Person, Reading, Refusal,
+    RefusedLabel, Seal, SilentHours, Target, Terms, Text, Timing, TimingNow, TrackingNumber,
+    TransparencyCode, step,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -227,7 +228,7 @@ impl Made {
     }
     /// Made ahead of the day it goes.
     pub(crate) fn ships(mut self, seconds: i64) -> Self {
-        self.event.ships_on = Some(domain::DateOrTime::Time(at(seconds)));
+        self.event.ships_on = Some(DateOrTime::Time(at(seconds)));
         self
     }
     pub(crate) fn by(mut self, carrier: &str) -> Self {
@@ -240,7 +241,7 @@ impl Made {
     }
     /// To be on its way by then.
     pub(crate) fn ship_by(mut self, seconds: i64) -> Self {
-        self.event.ship_by = Some(domain::DateOrTime::Time(at(seconds)));
+        self.event.ship_by = Some(DateOrTime::Time(at(seconds)));
         self
     }
     /// Its people are warned of its ship-by as where nothing was set.
@@ -355,7 +356,7 @@ pub(crate) fn cancel_lines(lines: &[(&str, u32)]) -> Input {
 
 /// The channel wants the order on its way by then, as it was told at a time.
 pub(crate) fn told_ship_by(by: i64, updated: i64) -> Input {
-    Input::Updated(OrderUpdated { ship_by: Some(at(by)), ..update(updated) })
+    Input::Updated(OrderUpdated { ship_by: Some(DateOrTime::Time(at(by))), ..update(updated) })
 }
 
 /// Whether the buyer wishes to cancel, as it was told at a time.

@@ -147,7 +147,8 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
     }
     prop_assert!(order.cancelled.is_none());
     let wish = order.wish.filter(|wish| wish.is_wished);
-    prop_assert!(wish.is_none_or(|wish| package.refused_wish.is_some_and(|at| at >= wish.at)));
+    let refused_at = package.refused_wish.as_ref().map(|refused| refused.told_at);
+    prop_assert!(wish.is_none_or(|wish| refused_at.is_some_and(|at| at >= wish.at)));
     no_more_than_remains(order, package)?;
     let is_its = |scan: &domain::Movement| {
         scan.status.is_movement() && label.telling.labeled_at.since(scan.occurred_at) <= DAY_BEFORE

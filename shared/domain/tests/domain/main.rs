@@ -33,6 +33,7 @@ mod operator;
 mod parked;
 mod parsing;
 mod partners;
+mod published;
 mod refused_labels;
 mod registrations;
 mod retries;

@@ -1,4 +1,4 @@
-//! The five events. An event that is taken is within every limit, and is equal when it is written and read again. An event
+//! The six events. An event that is taken is within every limit, and is equal when it is written and read again. An event
 //! that is refused gets a reason with the field and what would be right, and with no IMEI in it.
 
 use crate::bytes::{digits_in_a_row, is_plain, text};
