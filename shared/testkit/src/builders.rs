@@ -156,8 +156,8 @@ pub fn cancel(partner: &str, order: &str) -> Event {
     Event::new(EventKind::OrderCancelled, of_order(partner, order)).when("cancelled_at", 0)
 }
 
-/// Something became of an order at its channel, at the start.
-pub fn updated(partner: &str, order: &str) -> Event {
+/// Something became of an order at its channel, told at the start. What it says is put in by the caller.
+pub fn update(partner: &str, order: &str) -> Event {
     Event::new(EventKind::OrderUpdated, of_order(partner, order)).when("updated_at", 0)
 }
 

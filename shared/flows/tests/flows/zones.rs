@@ -5,7 +5,7 @@ use domain::{HoursOff, Partner};
 use rstest::rstest;
 use serde_json::Value;
 use testkit::fixtures::*;
-use testkit::{AMAZON_ORDER, Deployment, Port, amazon, at, text, under, updated};
+use testkit::{AMAZON_ORDER, Deployment, Port, amazon, at, text, under, update};
 
 fn in_zone(zone: Option<&str>) -> Deployment {
     let deployment = deployment_under(ASSIGNED);
@@ -76,7 +76,7 @@ async fn s1_a_day_of_an_update_ends_in_the_partners_zone(
     deployment.put_event(&amazon_label());
     deployment.run_for(minutes(1)).await;
     deployment.ports.take_calls();
-    deployment.put_event(&updated("amazon-us", AMAZON_ORDER).with("ship_by", day));
+    deployment.put_event(&update("amazon-us", AMAZON_ORDER).with("ship_by", day));
     deployment.run_for(minutes(1)).await;
     let stored = deployment.memory.stored(&amazon_key()).expect("it is there");
     let told = stored.order.ship_by.map(|told| told.by.to_string());

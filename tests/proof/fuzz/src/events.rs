@@ -9,7 +9,7 @@ use domain::{
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use testkit::{Event, IMEIS, NUMBER, START, cancel, imeis, label, phones, scan, updated, void};
+use testkit::{Event, IMEIS, NUMBER, START, cancel, imeis, label, phones, scan, update, void};
 
 /// From this many digits on a number may be an IMEI. Source: 3GPP TS 23.003: 14 and a check digit.
 const IMEI_DIGITS_MIN: usize = 14;
@@ -141,12 +141,12 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         cancel("amazon-us", "902-1").with("items", json!([])),
         cancel("amazon-us", "902-1")
             .with("items", json!([{"item_id":"1","remaining":-1},{"item_id":"1","remaining":1}])),
-        updated("amazon-us", "902-1").when("ship_by", 9_000).with("cancel_requested", true),
-        updated("amazon-us", "902-1").with("ship_by", " 2026-11-24"),
-        updated("amazon-us", "902-1").with("ship_by", "24.11.2026"),
-        updated("amazon-us", "902-1").with("ship_by", Value::Null).with("cancel_requested", false),
-        updated("amazon-us", "902-1").with("cancel_requested", "yes"),
-        updated("amazon-us", "902-1"),
+        update("amazon-us", "902-1").when("ship_by", 9_000).with("cancel_requested", true),
+        update("amazon-us", "902-1").with("ship_by", " 2026-11-24"),
+        update("amazon-us", "902-1").with("ship_by", "24.11.2026"),
+        update("amazon-us", "902-1").with("ship_by", Value::Null).with("cancel_requested", false),
+        update("amazon-us", "902-1").with("cancel_requested", "yes"),
+        update("amazon-us", "902-1"),
         scan(NUMBER),
         scan(NUMBER).with("status", "teleported").with("location", "x"),
         imeis("700001", "11", &IMEIS),
