@@ -71,7 +71,7 @@ def views_of(stage):
         ("order-due", order("due"), waits_for("told by its label")),
         ("order-wished", order("wished"), waits_for("The buyer asked to cancel")),
         ("order-wish-refused", order("wish_refused"), waits_for("was refused by")),
-        ("release-wish", order("wished"), press("Release", "wish to cancel is refused here")),
+        ("release-wish", order("wished"), press("Refuse the wish to cancel", "wish to cancel is refused here")),
         ("send-over-wish", order("wished"), press("Send now", "Tell the buyer")),
         ("put-aside", order("refused"), press("Put aside", "Kept with your name")),
         ("order-phone", order("phone"), waits_for("IMEIs")),

@@ -173,5 +173,5 @@ pub(crate) use devices::{Entered, carries_device};
 pub(crate) use label_doubts::former_movement;
 pub(crate) use lines::late_lines;
 pub(crate) use marks::active as active_marks;
-pub(crate) use operator::{is_closable, is_held_for_wish, needs_a_person, possible_from};
+pub(crate) use operator::{is_closable, needs_a_person, possible_from};
 pub(crate) use watch::{ship_by, watched};

@@ -34,7 +34,7 @@ pub(super) fn act(
         return Err(Refusal::TooEarly { from });
     }
     match action {
-        Action::SendNow => send_now(package, person),
+        Action::SendNow => send_now(package, wish, person),
         Action::Hold => package.hold = Some(person.clone()),
         Action::Release => release(package, wish, person, now),
         Action::UseLabel(choice) => use_label(package, choice, person),
@@ -163,7 +163,7 @@ fn start_anew(package: &mut Package, now: Moment) {
 }
 
 /// Whether it is held because the buyer wishes to cancel (rule S5).
-pub(crate) const fn is_held_for_wish(package: &Package) -> bool {
+const fn is_held_for_wish(package: &Package) -> bool {
     matches!(package.state, State::Held(Held::CancelRequested))
 }
 
@@ -206,9 +206,10 @@ fn use_label(package: &mut Package, choice: &LabelChoice, person: &Person) {
     tidy(package);
 }
 
-fn send_now(package: &mut Package, person: &Person) {
+fn send_now(package: &mut Package, wish: Option<Wish>, person: &Person) {
     let label = current(package).map(|label| label.id.clone());
-    package.send_now = label.map(|label| SendNow { label, person: person.clone() });
+    let despite_wish = wish.filter(|wish| wish.is_wished).map(|wish| wish.at);
+    package.send_now = label.map(|label| SendNow { label, person: person.clone(), despite_wish });
     package.hold = None;
 }
 

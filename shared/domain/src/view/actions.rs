@@ -1,9 +1,9 @@
 //! What a person can do about a package, and which of it they cannot take back.
 
-use crate::step::{
-    current, is_closable, is_held_for_wish, needs_a_person, possible, possible_from,
+use crate::step::{current, is_closable, needs_a_person, possible, possible_from};
+use crate::{
+    Action, Held, Order, Package, PackageId, Resolution, Stage, State, Text, Timing, Withheld,
 };
-use crate::{Action, Order, Package, PackageId, Resolution, Stage, State, Text, Timing, Withheld};
 use serde_json::{Value, json};
 
 pub(super) fn action_views(order: &Order, id: &PackageId) -> Value {
@@ -26,11 +26,12 @@ fn action_view(order: &Order, package: &Package, action: &Action) -> Value {
     let (name, resolution, label) = match action {
         Action::SendNow => ("send_now", None, "Send now"),
         Action::Hold => ("hold", None, "Hold"),
-        Action::Release if package.hold.is_some() || is_held_for_wish(package) => {
-            ("release", None, "Release")
-        }
+        Action::Release if package.hold.is_some() => ("release", None, "Release"),
         Action::Release if is_stopped_by_never_now(package) => {
             ("release", None, "Release from Never")
+        }
+        Action::Release if is_held_for_wish(package) => {
+            ("release", None, "Refuse the wish to cancel")
         }
         Action::Release => ("release", None, "The current label is right"),
         Action::UseLabel(_) => ("use_label", None, "Use this label"),
@@ -64,6 +65,11 @@ fn action_view(order: &Order, package: &Package, action: &Action) -> Value {
 /// Whether a release takes back what `never` did.
 fn is_stopped_by_never_now(package: &Package) -> bool {
     matches!(package.state, State::Withheld(Withheld::Never))
+}
+
+/// Whether a release refuses the buyer's wish to cancel.
+fn is_held_for_wish(package: &Package) -> bool {
+    matches!(package.state, State::Held(Held::CancelRequested))
 }
 
 /// The number that the channel shows while the order is still to be shipped.
@@ -115,7 +121,7 @@ fn warning(order: &Order, package: &Package, action: &Action) -> String {
             " The order was cancelled; it is confirmed all the same."
         }
         Action::SendNow if is_wished => {
-            " Its buyer wishes to cancel; it is confirmed all the same. Tell the buyer at the marketplace."
+            " The buyer wishes to cancel; it is confirmed all the same. Tell the buyer at the marketplace."
         }
         Action::SendNow
         | Action::Hold

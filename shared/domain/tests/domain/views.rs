@@ -71,11 +71,11 @@ fn s5_a_wish_is_shown_with_who_refused_it() {
         )
     };
     let (label, release) = warning("release");
-    assert_eq!(label, "Release");
+    assert_eq!(label, "Refuse the wish to cancel");
     assert!(release.starts_with("The buyer's wish to cancel is refused here, for this package. Amazon is not told of that"), "{release}");
     let (_, send) = warning("send_now");
     assert!(
-        send.contains("Its buyer wishes to cancel; it is confirmed all the same. Tell the buyer"),
+        send.contains("The buyer wishes to cancel; it is confirmed all the same. Tell the buyer"),
         "{send}"
     );
     let refused = then(wished, 2, act(Action::Release));
