@@ -241,6 +241,18 @@ fn total(units: &[Units]) -> Units {
     })
 }
 
+/// An order of a partner that watches nothing.
+async fn unwatched(
+    shared: &'static Shared,
+    channel: Channel,
+    (partner, order): (&'static str, &'static str),
+) -> Measured {
+    let (deadline, silent_hours) = (Some(Deadline::OFF), Some(SilentHours::OFF));
+    let change = SettingsChange { deadline, silent_hours, ..SettingsChange::NONE };
+    shared.stack.change_settings(partner, change).await.expect("the partner is there");
+    Measured::new(shared, channel, (partner, order)).await
+}
+
 /// How long after its receipt a scan is saved at the latest.
 const A_MINUTE: Duration = Duration::from_secs(61);
 
@@ -254,12 +266,8 @@ fn items(requires_imei: bool) -> Value {
 #[test]
 fn an_order_that_is_not_watched_costs_8_writes_6_reads_and_a_doorbell() {
     run(|shared| async move {
-        let (deadline, silent_hours) = (Some(Deadline::OFF), Some(SilentHours::OFF));
-        let change = SettingsChange { deadline, silent_hours, ..SettingsChange::NONE };
-        let partner = "unwatched-amazon";
-        shared.stack.change_settings(partner, change).await.expect("the partner is there");
         let order = "902-7700000-0000001";
-        let measured = Measured::new(shared, Channel::Amazon, (partner, order)).await;
+        let measured = unwatched(shared, Channel::Amazon, ("unwatched-amazon", order)).await;
         shared.shops.amazon().add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
 
         let label = measured
@@ -364,7 +372,7 @@ fn an_update_of_an_order_costs_a_read_and_3_writes_at_most() {
 fn an_order_under_assigned_timing_costs_7_writes() {
     run(|shared| async move {
         let order = "902-7700000-0000002";
-        let measured = Measured::new(shared, Channel::Amazon, ("amazon-labels", order)).await;
+        let measured = unwatched(shared, Channel::Amazon, ("unwatched-labels", order)).await;
         shared.shops.amazon().add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
 
         let label = measured
@@ -388,8 +396,7 @@ fn an_order_under_assigned_timing_costs_7_writes() {
 fn a_phone_with_its_imei_in_time_costs_13_writes() {
     run(|shared| async move {
         let order = "77000003";
-        let measured =
-            Measured::new(shared, Channel::BackMarket, ("back-market-labels", order)).await;
+        let measured = unwatched(shared, Channel::BackMarket, ("unwatched-phones", order)).await;
         let line: u64 = ITEM.parse().expect("a number");
         shared.shops.back_market().add_order(BackMarketOrder::accepted(77_000_003, &[(line, 1)]));
 
