@@ -408,7 +408,7 @@ fn what_is_no_event() {
                 &[
                     "detail-type",
                     "LabelPrinted",
-                    "LabelCreated, LabelVoided, OrderCancelled, CarrierScan, ImeiUpdated",
+                    "LabelCreated, LabelVoided, OrderCancelled, OrderUpdated, CarrierScan, ImeiUpdated",
                 ],
             ),
             case(
@@ -446,6 +446,7 @@ fn a_rule_wired_to_a_function_is_refused_with_the_name_of_the_queue() {
             "label-created",
             "label-voided",
             "order-cancelled",
+            "order-updated",
             "carrier-scan",
             "imei-updated",
             "send-amazon",

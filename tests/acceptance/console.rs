@@ -501,7 +501,8 @@ fn every_view_is_for_everybody_on_any_screen() {
             "in_doubt": named(804, Channel::BackMarket), "marked": named(806, Channel::Amazon),
             "twice": named(807, Channel::BackMarket), "phone": named(814, Channel::BackMarket),
             "waiting": named(810, Channel::Amazon), "disputed": named(817, Channel::Amazon),
-            "cut": named(818, Channel::Amazon),
+            "cut": named(818, Channel::Amazon), "due": named(2_130, Channel::Amazon),
+            "wished": named(2_131, Channel::Amazon), "wish_refused": named(2_132, Channel::Amazon),
             "refused": { "partner": "states-waiting",
                 "order": Parcel::amazon(shared, "", 819).order } });
         plays(shared, browser, "every_view", facts).await;

@@ -23,7 +23,7 @@ use aws_sdk_dynamodb::operation::query::{QueryInput, QueryOutput};
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemInput, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use channels::{Amazon, BackMarket, Marketplace};
-use domain::{Channel, EventKind, OrderKey};
+use domain::{Channel, Deadline, EventKind, OrderKey, SettingsChange, SilentHours};
 use flows::ports::{Clock as _, Orders as _};
 use flows::{Handled, Invocation, Sender, Writer};
 use jiff::SignedDuration;
@@ -242,6 +242,18 @@ fn total(units: &[Units]) -> Units {
     })
 }
 
+/// An order of a partner that watches nothing.
+async fn unwatched(
+    shared: &'static Shared,
+    channel: Channel,
+    (partner, order): (&'static str, &'static str),
+) -> Measured {
+    let (deadline, silent_hours) = (Some(Deadline::OFF), Some(SilentHours::OFF));
+    let change = SettingsChange { deadline, silent_hours, ..SettingsChange::NONE };
+    shared.stack.change_settings(partner, change).await.expect("the partner is there");
+    Measured::new(shared, channel, (partner, order)).await
+}
+
 /// How long after its receipt a scan is saved at the latest.
 const A_MINUTE: Duration = Duration::from_secs(61);
 
@@ -251,11 +263,12 @@ fn items(requires_imei: bool) -> Value {
     json!([{ "item_id": ITEM, "sku": "PHN-12", "quantity": 1, "requires_imei": requires_imei }])
 }
 
+/// The orders of a partner that watches nothing cost what they did before anything could be watched.
 #[test]
-fn an_order_under_movement_timing_costs_8_writes_6_reads_and_a_doorbell() {
+fn an_order_that_is_not_watched_costs_8_writes_6_reads_and_a_doorbell() {
     run(|shared| async move {
         let order = "902-7700000-0000001";
-        let measured = Measured::new(shared, Channel::Amazon, ("amazon-us", order)).await;
+        let measured = unwatched(shared, Channel::Amazon, ("unwatched-amazon", order)).await;
         shared.shops.amazon().add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
 
         let label = measured
@@ -294,11 +307,73 @@ fn an_order_under_movement_timing_costs_8_writes_6_reads_and_a_doorbell() {
     });
 }
 
+/// A watched order has a timer from its label on.
+#[test]
+fn an_order_that_is_watched_costs_10_writes_at_most() {
+    run(|shared| async move {
+        let order = "902-7700000-0000004";
+        let measured = Measured::new(shared, Channel::Amazon, ("amazon-us", order)).await;
+        shared.shops.amazon().add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
+
+        let label = measured
+            .event(EventKind::LabelCreated, measured.label("lbl_84", "7700000004", &items(false)))
+            .await;
+        let (_, labelled) = measured.item().await;
+        let scan = measured.scan("7700000004", "in_transit").await;
+        let (_, ready) = measured.item().await;
+        let bells = measured.rung().await;
+        let sent = measured.answer::<Amazon>(&bells[0]).await;
+        let (state, confirmed) = measured.item().await;
+
+        let all = total(&[label, scan, sent]);
+        println!(
+            "watched: label {label:?}, scan {scan:?}, send {sent:?}; item {labelled}, {ready}, {confirmed} bytes"
+        );
+        assert_eq!((state.as_str(), bells.len()), ("confirmed", 1));
+        assert!(all.write <= 10.0 && all.read <= 6.0, "{all:?}");
+        assert!(labelled.max(ready).max(confirmed) <= 1_024, "{labelled}, {ready}, {confirmed}");
+    });
+}
+
+/// An update of an order that waits: one read and the write of the order, and of the index of timers where the next one moves. A wish
+/// puts the order on the attention list. A day is read with the partner.
+#[test]
+fn an_update_of_an_order_costs_a_read_and_3_writes_at_most() {
+    run(|shared| async move {
+        let order = "902-7700000-0000005";
+        let measured = Measured::new(shared, Channel::Amazon, ("amazon-us", order)).await;
+        measured
+            .event(EventKind::LabelCreated, measured.label("lbl_85", "7700000005", &items(false)))
+            .await;
+        let update = async |said: Value| {
+            let mut detail = said;
+            detail["updated_at"] = measured.aws.now().to_string().into();
+            measured.event(EventKind::OrderUpdated, detail).await
+        };
+        let by = |hours| measured.aws.now().plus(SignedDuration::from_hours(hours)).to_string();
+        let moved = update(json!({ "ship_by": by(40) })).await;
+        let day = update(json!({ "ship_by": "2031-01-01" })).await;
+        let nothing = update(json!({ "cancel_requested": false })).await;
+        let wish = update(json!({ "cancel_requested": true })).await;
+        let (state, size) = measured.item().await;
+
+        println!(
+            "updates: ship-by {moved:?}, day {day:?}, no wish {nothing:?}, wish {wish:?}; item {size} bytes"
+        );
+        assert_eq!(state, "held");
+        assert!(moved.read <= 1.0 && moved.write <= 3.0, "{moved:?}");
+        assert!(day.read <= 2.0 && day.write <= 3.0, "{day:?}");
+        assert!(nothing.read <= 1.0 && nothing.write <= 1.0, "{nothing:?}");
+        assert!(wish.read <= 1.0 && wish.write <= 5.0, "{wish:?}");
+        assert!(size <= 1_024, "{size}");
+    });
+}
+
 #[test]
 fn an_order_under_assigned_timing_costs_7_writes() {
     run(|shared| async move {
         let order = "902-7700000-0000002";
-        let measured = Measured::new(shared, Channel::Amazon, ("amazon-labels", order)).await;
+        let measured = unwatched(shared, Channel::Amazon, ("unwatched-labels", order)).await;
         shared.shops.amazon().add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
 
         let label = measured
@@ -322,8 +397,7 @@ fn an_order_under_assigned_timing_costs_7_writes() {
 fn a_phone_with_its_imei_in_time_costs_13_writes() {
     run(|shared| async move {
         let order = "77000003";
-        let measured =
-            Measured::new(shared, Channel::BackMarket, ("back-market-labels", order)).await;
+        let measured = unwatched(shared, Channel::BackMarket, ("unwatched-phones", order)).await;
         let line: u64 = ITEM.parse().expect("a number");
         shared.shops.back_market().add_order(BackMarketOrder::accepted(77_000_003, &[(line, 1)]));
 

@@ -15,6 +15,7 @@ mod console;
 mod costs;
 mod credentials;
 mod day;
+mod deadlines;
 mod devices;
 mod documents;
 mod gateway;

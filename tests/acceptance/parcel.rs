@@ -234,6 +234,7 @@ impl Parcel {
         loop {
             let events = self.shared.stack.published().await.expect("the queue answers");
             let ours = events.iter().filter(|event| event["detail"]["order_id"] == *self.order);
+            let ours = ours.inspect(|event| assert_fits_schema(event));
             let mut found: Vec<&str> =
                 ours.filter_map(|event| event["detail-type"].as_str()).collect();
             found.sort_unstable();
@@ -266,12 +267,27 @@ impl Parcel {
 
     async fn nothing_is_put_aside(&self) {
         let own = self.channel.name().replace('_', "-");
-        for queue in ["label-created", "imei-updated", "carrier-scan", own.as_str()] {
+        for queue in
+            ["label-created", "order-updated", "imei-updated", "carrier-scan", own.as_str()]
+        {
             let letters = self.shared.stack.dead_letters(queue).await.expect("the queue answers");
             let ours: Vec<_> = letters.iter().filter(|l| l.body.contains(&self.order)).collect();
             assert!(ours.is_empty(), "put aside by {queue}: {ours:?}");
         }
     }
+}
+
+/// What the bus got is what the schema of its kind says.
+fn assert_fits_schema(event: &Value) {
+    let kind = event["detail-type"].as_str().unwrap_or_default();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/domain/published");
+    let text = std::fs::read_to_string(format!("{folder}/{kind}.schema.json"));
+    let text = text.unwrap_or_else(|error| panic!("no schema of {kind}: {error}"));
+    let schema: Value = serde_json::from_str(&text).expect("a schema is JSON");
+    let options = jsonschema::options().should_validate_formats(true);
+    let validator = options.build(&schema).expect("it is a schema");
+    let problem = validator.validate(&event["detail"]).err().map(|error| error.to_string());
+    assert_eq!(problem, None, "{event:#}");
 }
 
 /// The queue of the function that handles this kind of event.
@@ -280,6 +296,7 @@ pub(crate) fn queue_of(kind: EventKind) -> &'static str {
         EventKind::LabelCreated => "label-created",
         EventKind::LabelVoided => "label-voided",
         EventKind::OrderCancelled => "order-cancelled",
+        EventKind::OrderUpdated => "order-updated",
         EventKind::CarrierScan => "carrier-scan",
         EventKind::ImeiUpdated => "imei-updated",
     }

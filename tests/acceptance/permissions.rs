@@ -26,6 +26,7 @@ const EXPECTED: [(&str, &[&[&str]]); 8] = [
     ("LabelCreated", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("LabelVoided", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("OrderCancelled", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
+    ("OrderUpdated", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("CarrierScan", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("ImeiUpdated", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("Sweep", &[LOG, FIND, READ_AND_SAVE, RING, ANNOUNCE]),

@@ -26,7 +26,7 @@ async fn confirmed(shared: &'static Shared, number: u32) -> Parcel {
 }
 
 async fn change_timing(shared: &Shared, partner: &str, timing: Timing) {
-    let change = SettingsChange { timing: Some(timing), missing_imei: None };
+    let change = SettingsChange { timing: Some(timing), ..SettingsChange::NONE };
     shared.stack.change_settings(partner, change).await.expect("the partner is there");
 }
 

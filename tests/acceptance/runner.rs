@@ -112,6 +112,7 @@ fn check_addresses(runner: &Runner) {
             "label-created",
             "label-voided",
             "order-cancelled",
+            "order-updated",
             "carrier-scan",
             "imei-updated",
             "amazon",

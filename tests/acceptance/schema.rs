@@ -238,6 +238,10 @@ fn every_state_that_lasts_is_as_the_document_says() {
             ("GET /partners/states-groupon/orders", "Orders"),
             ("GET /partners/states-waiting/orders", "Orders"),
             ("GET /partners/states-phones/orders", "Orders"),
+            ("GET /partners/states-watched/orders", "Orders"),
+            ("GET /partners/states-later/settings", "Settings"),
+            ("GET /partners/states-watched/settings", "Settings"),
+            ("GET /channels", "Channels"),
             ("GET /retries", "Retries"),
         ] {
             assert_valid(&validator(&document, name), &seller.call(call, None).await);

@@ -21,7 +21,12 @@ pub(crate) async fn states(shared: &'static Shared) -> &'static States {
         let seller = Seller::new(shared, "states").await;
         // A partner without any order.
         seller.registers("states-ebay", Channel::Ebay, "states-ebay").await;
-        let orders = [sent(shared, &seller).await, unsent(shared, &seller).await].concat();
+        let orders = [
+            sent(shared, &seller).await,
+            unsent(shared, &seller).await,
+            watched(shared, &seller).await,
+        ];
+        let orders = orders.concat();
         States { seller, orders }
     };
     STATES.get_or_init(make).await
@@ -145,4 +150,38 @@ async fn unsent(shared: &'static Shared, seller: &Seller) -> Vec<Ended> {
         (phone, "waiting"),
         (lacking, "waiting"),
     ]
+}
+
+/// Orders of which people are warned, and one whose buyer wishes to cancel. One confirmation waits for its time.
+async fn watched(shared: &'static Shared, seller: &Seller) -> Vec<Ended> {
+    seller.registers("states-watched", Channel::Amazon, "Watched").await;
+    seller.registers("states-later", Channel::Amazon, "Sent later").await;
+    let path = "/partners/states-later/settings";
+    let read = seller.call(&format!("GET {path}"), None).await;
+    let etag = read.header("etag").expect("settings have a version").to_owned();
+    let body = json!({ "timing": "when_tracking_is_assigned", "send_after": { "hours": 2 } });
+    let put = seller.call_with(&format!("PUT {path}"), &[("if-match", &etag)], Some(&body)).await;
+    assert_eq!(put.status, 200, "{}", put.text);
+    let parcel = |number| Parcel::amazon(shared, "states-watched", number);
+    let (due, wished, refused) = (parcel(2_130), parcel(2_131), parcel(2_132));
+    let later = Parcel::amazon(shared, "states-later", 2_133);
+    let due_soon = |parcel: &Parcel| {
+        let mut label = parcel.label();
+        label.detail["ship_by"] = parcel.ago(-2 * 3_600).to_string().into();
+        label
+    };
+    let wish = |parcel: &Parcel| {
+        let detail = json!({ "updated_at": parcel.ago(2).to_string(), "cancel_requested": true });
+        parcel.event(EventKind::OrderUpdated, detail)
+    };
+    let events = [due_soon(&due), due_soon(&wished), wish(&wished), due_soon(&refused)];
+    seller.put(events.into_iter().chain([wish(&refused), later.label()])).await;
+    seller.until_is(&wished, "held").await;
+    seller.until_is(&refused, "held").await;
+    let release = json!({ "action": "release", "reason": "The parcel is packed." });
+    seller.acts(&refused, &release).await;
+    let marked = |order: &Value| order["packages"][0]["marks"] == json!(["ship_by_near"]);
+    seller.until(&due, "it is warned of", marked).await;
+    seller.until_is(&later, "waiting").await;
+    vec![(due, "waiting"), (wished, "held"), (refused, "waiting"), (later, "waiting")]
 }

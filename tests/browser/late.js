@@ -28,7 +28,7 @@
 
   const view = ({ id, version, imei, by, number, state, deadline }) => ({
     partner_id: "shop", order_id: id, channel: "back_market", version, seen_at: deadline, cancelled_at: null, attention_since: null,
-    cancelled_lines: [], refused_labels: [],
+    cancelled_lines: [], refused_labels: [], cancel_wish: null,
     imei_deadline: imei ? null : deadline,
     lines: [{ item_id: "1", sku: "PHN", quantity: 1, requires_imei: true, requires_serial: false, serials: [],
       imeis: imei ? [`***********${imei.slice(-4)}`] : [], is_missing: !imei, missing: imei ? [] : ["imei"], is_ambiguous: false, is_by_hand: false }],
@@ -37,7 +37,7 @@
     serials: [],
     packages: [{ package_id: "1", state, detail: imei || state !== "waiting" ? { for: "movement" } : { for: "imeis", deadline },
       tracking_number: number, carrier: "UPS", attention: [], actions: state === "waiting" ? actions(number) : [], proof: null, sent: null,
-      hold: null, attempts: null, imei_registrations: [], movements: [], other_labels: [], chosen: null, hints: [], timing: "when_tracking_is_assigned", label: label(number, deadline) }],
+      ship_by: null, confirmed_late: false, refused_wish: null, hold: null, attempts: null, imei_registrations: [], movements: [], other_labels: [], chosen: null, hints: [], timing: "when_tracking_is_assigned", label: label(number, deadline) }],
     timeline: [],
   });
 
@@ -63,7 +63,8 @@
   window.shop = shop;
 
   const lists = {
-    "/channels": { channels: [{ channel: "back_market", name: "Back Market", takes_imeis: true, lock: "", timings: [
+    "/channels": { channels: [{ channel: "back_market", name: "Back Market", takes_imeis: true, lock: "",
+      watch: { late: "", deadline: "", silent_hours: "", send_after: "", cost: "" }, timings: [
       { timing: "when_tracking_is_assigned", shown: "When tracking is assigned.", meaning: "", warnings: [] },
       { timing: "never", shown: "Never", meaning: "", warnings: [] }] }] },
     "/partners": { seller_id: "acme", partners: [{ partner_id: "shop", channel: "back_market", name: "Shop", stopped: null }] },
@@ -72,7 +73,7 @@
 
   /** The partner's setting. `never` would stop `shop.waiting` packages. */
   const settings = { partner_id: "shop", channel: "back_market", timing: "when_tracking_is_assigned", shown: "When tracking is assigned.",
-    missing_imei: "hold", version: 1, changed_by: "ann@acme.example", changed_at: until(0) };
+    missing_imei: "hold", deadline: { warn_hours: 4, action: "warn" }, silent_hours: 96, send_after: "off", version: 1, changed_by: "ann@acme.example", changed_at: until(0) };
   shop.waiting = 3;
   shop.timing = () => settings.timing;
   const effect = () => ({ stopped_by_never: { packages: shop.waiting, is_complete: true }, in_words: [`${shop.waiting} packages are stopped.`] });

@@ -44,10 +44,35 @@ def change_a_setting(stage):
     page.get_by_role("button", name="Save", exact=True).click()
     see(page.locator("form"), "Saved.", f"Last changed by {stage['person']}")
     expect(effect).to_have_count(0)
+    change_what_is_watched(page)
     page.reload()
+    expect(page.get_by_label("Hours before the ship-by")).to_have_value("12")
+    expect(page.get_by_label("Tell of parcels that no carrier scans")).not_to_be_checked()
     expect(option(page, CHOICES[1])).to_be_checked()
     follow(page, "Partners")
     see(page.get_by_role("listitem").filter(has_text="Amazon US"), CHOICES[1])
+
+
+def change_what_is_watched(page):
+    """Sets the warning before a ship-by, and turns off what tells of silence. What is wrong is said at its field."""
+    watched = page.get_by_role("group", name="What people are warned of")
+    see(watched, "Amazon: An order is late that is confirmed after its ship-by", "two write units")
+    hours = page.get_by_label("Hours before the ship-by")
+    expect(hours).to_have_value("4")
+    for wrong, says in (("soon", "“soon” is not a whole number of hours."), ("100", "is 100")):
+        hours.fill(wrong)
+        page.get_by_role("button", name="Save", exact=True).click()
+        see(watched, says)
+    hours.fill("12")
+    page.get_by_label("Tell of parcels that no carrier scans").uncheck()
+    expect(page.get_by_label("Hours without a scan")).to_have_count(0)
+    # A time of the day is read in a zone, which this partner does not have.
+    page.get_by_label("Not before").fill("09:30")
+    page.get_by_role("button", name="Save", exact=True).click()
+    see(page.get_by_role("group", name="Send after"), "time_zone")
+    page.get_by_label("Not before").fill("")
+    page.get_by_role("button", name="Save", exact=True).click()
+    see(page.locator("form"), "Saved.")
 
 
 def is_focused(page, role, name):

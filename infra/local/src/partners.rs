@@ -137,7 +137,7 @@ impl Stack {
     ) -> Result<Partner, Error> {
         let aws = self.aws();
         let partner = self.partner(&aws, id).await?;
-        if change == (SettingsChange { timing: None, missing_imei: None }) {
+        if change == SettingsChange::NONE {
             return Ok(partner);
         }
         let doing = format!("change the settings of {id}");

@@ -84,7 +84,8 @@ impl Fields {
         }
     }
 
-    fn wrong(&self, name: &str, problem: &str) -> Problem {
+    /// The problem of one of its fields.
+    pub(crate) fn wrong(&self, name: &str, problem: &str) -> Problem {
         Problem::wrong(&format!("{}{name}", self.path), problem)
     }
 
@@ -141,6 +142,21 @@ impl Fields {
             Some(Value::Object(fields)) => Ok(Some(fields)),
             Some(_) => Err(self.wrong(name, "must be an object")),
         }
+    }
+
+    /// The value of a field. `None` where the field is absent.
+    pub(crate) fn value(&self, name: &str) -> Option<&Value> {
+        self.fields.get(name)
+    }
+
+    /// An object, whose fields must be among the known ones. `None` where the field is absent.
+    pub(crate) fn nested(
+        &self,
+        name: &str,
+        known: &[&'static str],
+    ) -> Result<Option<Self>, Problem> {
+        let path = format!("{}{name}.", self.path);
+        self.object(name)?.map(|fields| Self::of(path, fields.clone(), known)).transpose()
     }
 
     /// Whether a field is there.

@@ -105,7 +105,7 @@ mod tests {
             partner: "amazon-us".parse().unwrap(),
             channel: Channel::Amazon,
             order: "902-1106328-1059050".parse().unwrap(),
-            package: "1".parse().unwrap(),
+            package: Some("1".parse().unwrap()),
             tracking_number: Some("112345678".parse().unwrap()),
             at: Moment::from_millis(1_795_446_000_000),
             reason: Text::cut("the channel said so"),

@@ -5,10 +5,11 @@ use super::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     CarrierPair, CarrierPairs, Change, Channel, ChannelSettings, ConnectionResult, ConnectionTest,
-    DeviceId, HoursOff, ImeiList, ItemId, LabelId, Lane, MissingImei, Moment, Movement, NeverSpan,
-    NeverSpans, NumberKey, Order, OrderId, OrderKey, Pace, Package, PackageId, PairsChange,
-    Partner, PartnerId, RefusedLabel, SellerId, SerialList, Stopped, Text, Timing, Tracking,
-    Unknown, UnlistedCarrier, UnlistedKey, Unpublished,
+    Deadline, DeviceId, HoursOff, ImeiList, ItemId, LabelId, Lane, MissingImei, Moment, Movement,
+    NeverSpan, NeverSpans, NumberKey, Order, OrderId, OrderKey, Pace, Package, PackageId,
+    PairsChange, Partner, PartnerId, RefusedLabel, SellerId, SendAfter, SerialList, ShipBy,
+    SilentHours, Stopped, Text, Timing, Tracking, Unknown, UnlistedCarrier, UnlistedKey,
+    Unpublished, Wish,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{ImeiPlace, StoreError, Stored, Version};
@@ -37,7 +38,7 @@ const ORDER_LIVES: SignedDuration = SignedDuration::from_hours(180 * 24);
 /// How long a tracking number is kept after its last label.
 const TRACKING_LIVES: SignedDuration = SignedDuration::from_hours(180 * 24);
 
-/// How long a movement waits for a label that may never come.
+/// How long a movement, or what became of an order at its channel, waits for a label that may never come.
 const ORPHAN_LIVES: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The sort key of the item of an IMEI or a serial number.
@@ -142,7 +143,10 @@ struct OrderItem {
     writer: String,
     #[serde(rename = "ch")]
     channel: Channel,
-    partner: String,
+    /// The partition key of the index of a partner's orders. An order that nobody knows but by what became of it at its channel is
+    /// in no list (rule S5).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    partner: Option<String>,
     seen_at: Moment,
     #[serde(rename = "ret", skip_serializing_if = "BTreeSet::is_empty", default)]
     returns: BTreeSet<LabelId>,
@@ -150,6 +154,10 @@ struct OrderItem {
     cancelled: Option<Moment>,
     #[serde(rename = "rem", skip_serializing_if = "BTreeMap::is_empty", default)]
     remaining: BTreeMap<ItemId, u32>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    ship_by: Option<ShipBy>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    wish: Option<Wish>,
     #[serde(rename = "ref", skip_serializing_if = "Vec::is_empty", default)]
     refused: Vec<RefusedLabel>,
     #[serde(rename = "pkg", skip_serializing_if = "BTreeMap::is_empty", default)]
@@ -215,6 +223,8 @@ pub(super) fn order_item(
 ) -> Result<Item, StoreError> {
     let pk = order_pk(&order.key);
     let needs_attention = order.attention_since.is_some();
+    let is_only_updated = order.is_only_updated();
+    let lives = if is_only_updated { ORPHAN_LIVES } else { ORDER_LIVES };
     let item = OrderItem {
         due_shard: order.due_at.map(|_| shard(&pk)),
         sk: ORDER_SK.to_owned(),
@@ -222,11 +232,13 @@ pub(super) fn order_item(
         version: version.0,
         writer: writer.to_owned(),
         channel: order.channel,
-        partner: partner_of(&order.key.seller, &order.key.partner),
+        partner: (!is_only_updated).then(|| partner_of(&order.key.seller, &order.key.partner)),
         seen_at: order.seen_at,
         returns: order.returns.clone(),
         cancelled: order.cancelled,
         remaining: order.remaining.clone(),
+        ship_by: order.ship_by,
+        wish: order.wish,
         refused: order.refused.clone(),
         packages: order.packages.clone(),
         imeis: order.imeis.clone(),
@@ -237,7 +249,7 @@ pub(super) fn order_item(
         attention: needs_attention.then(|| attention_of(&order.key.seller)),
         attention_since: order.attention_since,
         imei_at: ImeiPlace::of(order).map(|place| place.at),
-        expires_at: (!needs_attention).then(|| expiry(now, ORDER_LIVES)),
+        expires_at: (!needs_attention).then(|| expiry(now, lives)),
         unknown: order.unknown.clone(),
         pk,
     };
@@ -254,6 +266,8 @@ pub(super) fn order_from(item: Item, key: &OrderKey) -> Result<Stored, StoreErro
         returns: item.returns,
         cancelled: item.cancelled,
         remaining: item.remaining,
+        ship_by: item.ship_by,
+        wish: item.wish,
         refused: item.refused,
         packages: item.packages,
         imeis: item.imeis,
@@ -374,6 +388,18 @@ struct PartnerItem {
     settings: serde_json::Value,
     timing: Timing,
     missing_imei: MissingImei,
+    #[serde(skip_serializing_if = "Deadline::is_standard", default = "Deadline::standard")]
+    deadline: Deadline,
+    #[serde(
+        rename = "silent",
+        skip_serializing_if = "SilentHours::is_standard",
+        default = "SilentHours::standard"
+    )]
+    silent_hours: SilentHours,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    send_after: Option<SendAfter>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    moved_on: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     never_until: Option<Moment>,
     /// Who set `never` and who left it. `never_until` is stored as well, because it was there first, and rule T5 goes by it.
@@ -435,6 +461,10 @@ pub(super) fn partner_item(partner: &Partner) -> Result<Item, StoreError> {
         settings,
         timing: partner.timing,
         missing_imei: partner.missing_imei,
+        deadline: partner.deadline,
+        silent_hours: partner.silent_hours,
+        send_after: partner.send_after,
+        moved_on: partner.moved_on,
         never_until: partner.never.left_at(),
         never: partner.never.as_slice().to_vec(),
         hours_off: partner.hours_off,
@@ -476,6 +506,10 @@ pub(super) fn partner_from(
         timing: item.timing,
         never: NeverSpans::kept(item.never, item.never_until),
         missing_imei: item.missing_imei,
+        deadline: item.deadline,
+        silent_hours: item.silent_hours,
+        send_after: item.send_after,
+        moved_on: item.moved_on,
         hours_off: item.hours_off,
         time_zone: item.time_zone,
         has_carrier_pairs: item.has_carrier_pairs,

@@ -11,6 +11,7 @@ mod http_client;
 mod index_pages;
 mod item;
 pub mod lambda;
+mod moved_today;
 mod named_orders;
 mod orders;
 mod partners;
@@ -29,6 +30,7 @@ pub use reachable_hosts::{Reach, is_public};
 use crate::config::{AwsConfig, SenderConfig};
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
 use flows::ports::SecretError;
+use moved_today::MovedToday;
 use table::Table;
 
 /// The ports over AWS and the marketplaces.
@@ -38,6 +40,8 @@ pub struct Aws {
     table: Table,
     /// What calls the marketplaces. Only senders have it.
     https: Option<Https>,
+    /// The partners that were noted today as those whose parcels move.
+    moved: MovedToday,
 }
 
 impl Aws {
@@ -84,7 +88,7 @@ impl Aws {
 
     fn over(config: AwsConfig, clients: Clients, https: Option<Https>) -> Self {
         let table = Table::new(clients.dynamodb.clone(), config.table.clone());
-        Self { config, clients, table, https }
+        Self { config, clients, table, https, moved: MovedToday::default() }
     }
 
     /// Opens the connections that every function needs. What the calls are answered does not matter.

@@ -62,13 +62,16 @@ pub(super) async fn of_seller(
 
 /// The attributes of a partner that people change. The senders change the others: its stop, its pace, and the lease to renew
 /// its token.
-const CHANGED_BY_PEOPLE: [&str; 10] = [
+const CHANGED_BY_PEOPLE: [&str; 13] = [
     "v",
     "name",
     "settings",
     "zone",
     "timing",
     "missing_imei",
+    "deadline",
+    "silent",
+    "send_after",
     "never_until",
     "never",
     "changed_at",
@@ -194,6 +197,22 @@ pub(super) async fn note_hours_off(
             .expression_attribute_values(":off", hours_off_value(hours_off)?),
         None => note.update_expression("REMOVE hours_off"),
     };
+    updated(note).await.map(drop)
+}
+
+/// Notes that a movement of a partner's parcels was seen on a day. It never goes back, and a partner that is gone stays so.
+pub(super) async fn note_moved_on(
+    table: &Table,
+    (seller, partner): (&SellerId, &PartnerId),
+    day: Moment,
+) -> Result<(), StoreError> {
+    let note = table
+        .update(partner_key(seller, partner))
+        .update_expression("SET moved_on = :day")
+        .condition_expression(
+            "attribute_exists(pk) AND (attribute_not_exists(moved_on) OR moved_on < :day)",
+        )
+        .expression_attribute_values(":day", number(day.as_millis()));
     updated(note).await.map(drop)
 }
 

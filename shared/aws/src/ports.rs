@@ -10,10 +10,10 @@ use domain::{
 };
 use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Devices,
-    Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, Orders,
-    OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError, SecretSink,
-    Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic, UnlistedCarriers,
-    Version, Worklists,
+    Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, MovementDays,
+    Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError,
+    SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic,
+    UnlistedCarriers, Version, Worklists,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -108,6 +108,24 @@ impl LabelTimes for Aws {
         hours_off: Option<HoursOff>,
     ) -> Result<(), StoreError> {
         partners::note_hours_off(&self.table, partner, hours_off).await
+    }
+}
+
+impl MovementDays for Aws {
+    async fn note_moved_on(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        day: Moment,
+    ) -> Result<(), StoreError> {
+        if !self.moved.begins(seller, partner, day) {
+            return Ok(());
+        }
+        let noted = partners::note_moved_on(&self.table, (seller, partner), day).await;
+        if noted.is_err() {
+            self.moved.forget(seller, partner);
+        }
+        noted
     }
 }
 

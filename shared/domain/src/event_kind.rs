@@ -13,14 +13,16 @@ pub enum EventKind {
     LabelCreated,
     LabelVoided,
     OrderCancelled,
+    OrderUpdated,
 }
 
 impl EventKind {
     /// Every kind, in the order in which refusals list them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::LabelCreated,
         Self::LabelVoided,
         Self::OrderCancelled,
+        Self::OrderUpdated,
         Self::CarrierScan,
         Self::ImeiUpdated,
     ];
@@ -31,6 +33,7 @@ impl EventKind {
             Self::LabelCreated => "LabelCreated",
             Self::LabelVoided => "LabelVoided",
             Self::OrderCancelled => "OrderCancelled",
+            Self::OrderUpdated => "OrderUpdated",
             Self::CarrierScan => "CarrierScan",
             Self::ImeiUpdated => "ImeiUpdated",
         }

@@ -105,6 +105,18 @@ guards! {
     ImeisCompared = "an IMEI is registered only when the channel shows it";
     LateImeiShown = "an IMEI that is not registered for an hour is shown";
 
+    // Deadlines, silence, wishes.
+    WishHolds = "a buyer's wish to cancel holds what is not sent (S5)";
+    WishShown = "a buyer's wish to cancel is shown at what was sent (S5)";
+    LateWishHoldsAgain = "a wish that is told later than the one that a person refused holds again (S5)";
+    ShipByWarns = "people are warned before a ship-by (S3)";
+    ShipByPasses = "a ship-by that is over is shown (S3)";
+    SilenceShown = "a parcel of which no movement comes is shown (S4)";
+    NoLabelShown = "a package that waits for a label in place of a voided one is shown (S4)";
+    QuietFeedSpared = "what is confirmed without a movement is shown only where scans come (S4)";
+    PublishedOnce = "what is told of a deadline, a silence or a wish is published once";
+    SendAfterWaits = "a confirmation waits for the time that its partner sends after (S10)";
+
     // What stops a package.
     CancelStops = "a cancelled order is not sent";
     NeverAtClaim = "`never` is read consistently before each claim (T5)";

@@ -3,7 +3,7 @@
 use crate::guard::{Guard, guarded};
 use crate::{
     EventId, ItemId, LabelId, MissingImei, Moment, NumberKey, SupplySourceId, Text, Timing,
-    TrackingNumber, TransparencyCode, Unknown, gather,
+    TrackingNumber, TransparencyCode, Unknown, Watch, gather,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -79,7 +79,7 @@ pub struct Telling {
     /// Where the buyer can follow it.
     #[serde(rename = "url", skip_serializing_if = "Option::is_none", default)]
     pub tracking_url: Option<Text>,
-    /// When the order must be on its way. People see it; no rule uses it.
+    /// When the order must be on its way (rule S1).
     #[serde(rename = "by", skip_serializing_if = "Option::is_none", default)]
     pub ship_by: Option<Moment>,
     /// The day the parcel goes, for a label that is made ahead (rule L10).
@@ -326,6 +326,19 @@ pub struct Terms {
     /// The settings for IMEIs, at channels that take them.
     #[serde(rename = "i", skip_serializing_if = "Option::is_none", default)]
     pub imei: Option<ImeiTerms>,
+    /// What is watched of it (rule T7).
+    #[serde(rename = "w", skip_serializing_if = "Watch::is_standard", default = "Watch::standard")]
+    pub watch: Watch,
+    /// The moment that `send_after` came to, under assigned timing (rule S10).
+    #[serde(rename = "a", skip_serializing_if = "Option::is_none", default)]
+    pub send_after: Option<Moment>,
+}
+
+impl Terms {
+    /// The terms of a label of which nothing is watched, and which waits for no time.
+    pub const fn unwatched(timing: Timing, imei: Option<ImeiTerms>) -> Self {
+        Self { timing, imei, watch: Watch::OFF, send_after: None }
+    }
 }
 
 /// The settings for IMEIs.

@@ -30,6 +30,7 @@ mod object;
 mod order;
 mod package;
 mod partner;
+mod send_after;
 mod serial;
 mod settings;
 mod state;
@@ -40,6 +41,7 @@ mod tracking;
 mod transparency;
 mod unknown;
 mod view;
+mod watch;
 mod zone;
 
 pub use attempt::{Attempt, Doubt, Failures, Pending, Repeats, Ring, Tries};
@@ -54,7 +56,8 @@ pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
 pub use connection::{Connection, ConnectionResult, ConnectionTest};
 pub use contract::{
     BODY_BYTES_MAX, BusEvent, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated, LabelCreated,
-    LabelKind, LabelVoided, OrderCancelled, Scanned, UnreadEvent, UnreadLabel, whole_number,
+    LabelKind, LabelVoided, OrderCancelled, OrderUpdated, Scanned, UnreadEvent, UnreadLabel,
+    whole_number,
 };
 pub use device::{Device, DeviceId, EnteredList, ImeiList, SerialList};
 pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError, TestBell};
@@ -74,14 +77,18 @@ pub use moment::Moment;
 pub use never::{NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans};
 pub use notice::{Notice, NoticeKind};
 pub use number::{NumberKey, TrackingNumber, TrackingNumberError};
-pub use order::{IMEI_LINES_MAX, Order, PACKAGES_MAX, REFUSED_MAX, RefusedLabel, Unpublished};
+pub use order::{
+    IMEI_LINES_MAX, Order, PACKAGES_MAX, REFUSED_MAX, RefusedLabel, ShipBy, Unpublished, Wish,
+};
 pub use package::{
-    Chosen, LABELS_MAX, MOVEMENTS_MAX, NUMBERS_MAX, Package, Person, SendNow, VOIDS_MAX,
+    Chosen, DeadlineFlag, LABELS_MAX, MOVEMENTS_MAX, NUMBERS_MAX, Package, Person, RefusedWish,
+    SendNow, SilenceFlag, VOIDS_MAX,
 };
 pub use partner::{
-    Lane, MissingImei, Pace, Partner, REFUSED_ORDERS_MAX, SettingsChange, Stopped, Timing,
-    TimingNow,
+    Lane, MissingImei, Pace, Partner, REFUSED_ORDERS_MAX, SendAfterChange, SettingsChange, Stopped,
+    Timing, TimingNow,
 };
+pub use send_after::{Days, SendAfter, TimeOfDay};
 pub use serial::{Serial, SerialError};
 pub use settings::ChannelSettings;
 pub use state::{
@@ -98,4 +105,5 @@ pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};
 pub use transparency::{TransparencyCode, TransparencyCodeError};
 pub use unknown::Unknown;
 pub use view::{movement_view, never_view, order_line, order_line_at, order_view, order_view_at};
+pub use watch::{Deadline, DeadlineAction, SilentHours, Watch};
 pub use zone::{zone_name, zone_names};

@@ -30,6 +30,16 @@ pub enum Mark {
     WithheldMoved,
     /// Something of it was due for an hour, and no sender took it.
     Delayed,
+    /// Its ship-by is near (rule S3).
+    ShipByNear,
+    /// Its ship-by is over (rule S3).
+    ShipByPassed,
+    /// No movement of its parcel is known (rule S4).
+    NoMovement,
+    /// It waits for a label in place of a voided one (rule S4).
+    NoLabel,
+    /// The buyer wishes to cancel, and it was sent (rule S5).
+    CancelRequested,
 }
 
 impl Mark {
@@ -48,6 +58,11 @@ impl Mark {
             Self::ImeiAmbiguous => "imei_ambiguous",
             Self::WithheldMoved => "withheld_moved",
             Self::Delayed => "delayed",
+            Self::ShipByNear => "ship_by_near",
+            Self::ShipByPassed => "ship_by_passed",
+            Self::NoMovement => "no_movement",
+            Self::NoLabel => "no_label",
+            Self::CancelRequested => "cancel_requested",
         }
     }
 }

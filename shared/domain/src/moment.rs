@@ -40,12 +40,21 @@ impl Moment {
         SignedDuration::from_millis(self.0.saturating_sub(earlier.0))
     }
 
+    /// The beginning of its day in UTC.
+    #[must_use]
+    pub const fn day(self) -> Self {
+        Self(self.0.saturating_sub(self.0.rem_euclid(DAY_MS)))
+    }
+
     /// The moment in a calendar. A moment past the year 9999 is the last of that year.
     pub fn timestamp(self) -> Timestamp {
         let last = if self.0.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
         Timestamp::from_millisecond(self.0).unwrap_or(last)
     }
 }
+
+/// A day of UTC. Unit: milliseconds.
+const DAY_MS: i64 = 24 * 3_600 * 1_000;
 
 fn millis(span: SignedDuration) -> i64 {
     i64::try_from(span.as_millis()).unwrap_or(i64::MAX)

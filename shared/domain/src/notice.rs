@@ -15,9 +15,32 @@ pub enum NoticeKind {
     ImeiDueSoon,
     ImeiMissing,
     TrackingSuperseded,
+    ShipByNear,
+    ShipByPassed,
+    MovementWanted,
+    NoMovement,
+    CancelRequested,
+    AttentionNeeded,
 }
 
 impl NoticeKind {
+    /// Every kind. Each has a JSON schema in the folder `published` of this crate.
+    pub const ALL: [Self; 13] = [
+        Self::ConfirmationAccepted,
+        Self::ConfirmationRejected,
+        Self::ConfirmationConflict,
+        Self::ConfirmationUnresolved,
+        Self::ImeiDueSoon,
+        Self::ImeiMissing,
+        Self::TrackingSuperseded,
+        Self::ShipByNear,
+        Self::ShipByPassed,
+        Self::MovementWanted,
+        Self::NoMovement,
+        Self::CancelRequested,
+        Self::AttentionNeeded,
+    ];
+
     /// The event's `detail-type`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -28,6 +51,12 @@ impl NoticeKind {
             Self::ImeiDueSoon => "ImeiDueSoon",
             Self::ImeiMissing => "ImeiMissing",
             Self::TrackingSuperseded => "TrackingSuperseded",
+            Self::ShipByNear => "ShipByNear",
+            Self::ShipByPassed => "ShipByPassed",
+            Self::MovementWanted => "MovementWanted",
+            Self::NoMovement => "NoMovement",
+            Self::CancelRequested => "CancelRequested",
+            Self::AttentionNeeded => "AttentionNeeded",
         }
     }
 }
@@ -42,7 +71,8 @@ pub struct Notice {
     pub partner: PartnerId,
     pub channel: Channel,
     pub order: OrderId,
-    pub package: PackageId,
+    /// `None` where a label was refused whose package cannot be read.
+    pub package: Option<PackageId>,
     pub tracking_number: Option<TrackingNumber>,
     pub at: Moment,
     pub reason: Text,

@@ -33,6 +33,10 @@ pub struct Order {
     /// How many pieces the buyer still gets of each line of which some were cancelled, sent ones included (rule L9). Of what
     /// was told of a line the least counts.
     pub remaining: BTreeMap<ItemId, u32>,
+    /// The ship-by that was told of the whole order last (rule S1).
+    pub ship_by: Option<ShipBy>,
+    /// Whether the buyer wishes to cancel, as it was told last (rule S5).
+    pub wish: Option<Wish>,
     /// The last labels that were refused, the oldest first (rule L15).
     pub refused: Vec<RefusedLabel>,
     /// Its packages. They are boxed: a map has room for eleven in one piece, and a package is a kilobyte.
@@ -63,6 +67,8 @@ impl Order {
             returns: BTreeSet::new(),
             cancelled: None,
             remaining: BTreeMap::new(),
+            ship_by: None,
+            wish: None,
             refused: Vec::new(),
             packages: BTreeMap::new(),
             imeis: BTreeMap::new(),
@@ -73,6 +79,16 @@ impl Order {
             attention_since: None,
             unknown: Unknown::default(),
         }
+    }
+
+    /// Whether nothing is known of it but what became of it at its channel: it is kept for a month then, and is in no list (rule
+    /// S5).
+    pub fn is_only_updated(&self) -> bool {
+        let is_updated = self.ship_by.is_some() || self.wish.is_some();
+        let has_labels = !self.packages.is_empty() || !self.returns.is_empty();
+        let is_cancelled = self.cancelled.is_some() || !self.remaining.is_empty();
+        let has_devices = !self.imeis.is_empty() || !self.serials.is_empty();
+        is_updated && !has_labels && !is_cancelled && !has_devices && self.refused.is_empty()
     }
 
     /// The movements that this order knows of a tracking number, with the one that is proof of a confirmation. Another
@@ -124,6 +140,25 @@ impl Order {
         let is_sold = |item: &ItemId| is_sent || self.remaining.get(item) != Some(&0);
         (self.cancelled.is_none() || is_sent) && self.lines_with(id).any(is_sold)
     }
+}
+
+/// When an order must be on its way, and when that was told (rule S1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShipBy {
+    /// The ship-by.
+    pub by: Moment,
+    /// When it was told, by the clock of whoever told it.
+    pub at: Moment,
+}
+
+/// Whether a buyer wishes to cancel, and when that was told (rule S5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    /// Whether they do.
+    #[serde(rename = "is")]
+    pub is_wished: bool,
+    /// When it was told, by the clock of whoever told it.
+    pub at: Moment,
 }
 
 /// A notice that the bus did not take.

@@ -65,6 +65,18 @@ pub struct Package {
     /// Whether something of it was due for an hour and no sender took it.
     #[serde(rename = "late", skip_serializing_if = "std::ops::Not::not", default)]
     pub delayed: bool,
+    /// What time has made of its ship-by so far (rule S3).
+    #[serde(rename = "sb", skip_serializing_if = "Option::is_none", default)]
+    pub deadline: Option<DeadlineFlag>,
+    /// What time has made of its silence so far (rule S4).
+    #[serde(rename = "q", skip_serializing_if = "Option::is_none", default)]
+    pub silence: Option<SilenceFlag>,
+    /// Since when it waits for a label in place of a voided one, where a silence is told (rule S4).
+    #[serde(rename = "unl", skip_serializing_if = "Option::is_none", default)]
+    pub unlabelled_since: Option<Moment>,
+    /// The wish to cancel that a person has refused (rule S5).
+    #[serde(rename = "nw", skip_serializing_if = "Option::is_none", default)]
+    pub refused_wish: Option<RefusedWish>,
     /// Marks that a person has dealt with.
     #[serde(rename = "ok", skip_serializing_if = "BTreeSet::is_empty", default)]
     pub resolved: BTreeSet<Mark>,
@@ -128,6 +140,39 @@ impl Package {
     }
 }
 
+/// What time has made of a ship-by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeadlineFlag {
+    /// People are warned.
+    #[serde(rename = "n")]
+    Near,
+    /// It is over.
+    #[serde(rename = "p")]
+    Passed,
+}
+
+/// What time has made of a silence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SilenceFlag {
+    /// Whoever can ask the carrier was told.
+    #[serde(rename = "w")]
+    Wanted,
+    /// It was told to people.
+    #[serde(rename = "t")]
+    Told,
+}
+
+/// A buyer's wish to cancel that a person has refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedWish {
+    /// As of when the wish was told: one that is told later is another one.
+    #[serde(rename = "at")]
+    pub told_at: Moment,
+    /// The person who refused it.
+    #[serde(rename = "p")]
+    pub person: Person,
+}
+
 /// A person's word which label is the right one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chosen {
@@ -151,6 +196,9 @@ pub struct SendNow {
     /// The person who said so.
     #[serde(rename = "p")]
     pub person: Person,
+    /// When the wish to cancel was told that they knew of (rule S5).
+    #[serde(rename = "w", skip_serializing_if = "Option::is_none", default)]
+    pub despite_wish: Option<Moment>,
 }
 
 /// A person who acted, when and why.

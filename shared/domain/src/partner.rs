@@ -1,9 +1,10 @@
 //! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
 
 use crate::{
-    ChannelSettings, Fault, HoursOff, Moment, NeverChange, NeverSpan, NeverSpans, OrderId,
-    PartnerId, SellerId, Text, Unknown,
+    ChannelSettings, Deadline, Fault, HoursOff, Moment, NeverChange, NeverSpan, NeverSpans,
+    OrderId, PartnerId, SellerId, SendAfter, SilentHours, Text, Unknown, Watch,
 };
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -148,6 +149,12 @@ pub struct Partner {
     pub never: NeverSpans,
     /// What to do about missing IMEIs.
     pub missing_imei: MissingImei,
+    /// Whether, and how long before, people are warned of a ship-by (rule S2).
+    pub deadline: Deadline,
+    /// After how long a silence is told (rule S4).
+    pub silent_hours: SilentHours,
+    /// What a confirmation waits for under assigned timing (rule S10).
+    pub send_after: Option<SendAfter>,
     /// The time zone in which the days of its labels are read: a name of [`zone_names`](crate::zone_names). Without one a day begins
     /// and ends so that nothing is early (rule L10).
     pub time_zone: Option<Text>,
@@ -160,6 +167,8 @@ pub struct Partner {
     pub refused: BTreeSet<OrderId>,
     /// How many of its last labels were whole hours off, if any (rule L10).
     pub hours_off: Option<HoursOff>,
+    /// The beginning of the last day of UTC on which a movement of one of its parcels was seen (rule S4).
+    pub moved_on: Option<Moment>,
     /// When its next requests may go.
     pub pace: Pace,
     /// Counts changes made by people.
@@ -179,6 +188,32 @@ pub struct SettingsChange {
     pub timing: Option<Timing>,
     /// The policy for missing IMEIs.
     pub missing_imei: Option<MissingImei>,
+    /// The warning before a ship-by (rule S2).
+    pub deadline: Option<Deadline>,
+    /// After how long a silence is told (rule S4).
+    pub silent_hours: Option<SilentHours>,
+    /// What a confirmation waits for under assigned timing (rule S10).
+    pub send_after: Option<SendAfterChange>,
+}
+
+impl SettingsChange {
+    /// Everything stays as it is.
+    pub const NONE: Self = Self {
+        timing: None,
+        missing_imei: None,
+        deadline: None,
+        silent_hours: None,
+        send_after: None,
+    };
+}
+
+/// What a confirmation is to wait for from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendAfterChange {
+    /// Nothing.
+    Off,
+    /// This.
+    To(SendAfter),
 }
 
 /// The timing in force right before a claim.
@@ -189,6 +224,9 @@ pub struct TimingNow {
     /// When [`Timing::Never`] was last left.
     pub never_until: Option<Moment>,
 }
+
+/// For how long after a movement more of them are expected of a partner. Unit: whole days of UTC.
+const FED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl Partner {
     /// A new partner, with the standard settings (rules T1, I4).
@@ -206,11 +244,15 @@ impl Partner {
             timing: Timing::WhenTrackingShowsMovement,
             never: NeverSpans::default(),
             missing_imei: MissingImei::SendWithout,
+            deadline: Deadline::STANDARD,
+            silent_hours: SilentHours::STANDARD,
+            send_after: None,
             time_zone: None,
             has_carrier_pairs: false,
             stopped: None,
             refused: BTreeSet::new(),
             hours_off: None,
+            moved_on: None,
             pace: Pace::default(),
             version: 1,
             changed_at: now,
@@ -220,20 +262,28 @@ impl Partner {
     }
 
     /// The partner with another name, other settings of its channel and another time zone. The channel itself never changes.
-    #[must_use]
+    ///
+    /// # Errors
+    /// When it has no time zone any more, and what its confirmations wait for is read in one (rule S10).
     pub fn edited(
         self,
         (name, settings, time_zone): (Text, ChannelSettings, Option<Text>),
         (by, now): (Text, Moment),
-    ) -> Self {
+    ) -> Result<Self, Fault> {
+        if time_zone.is_none() && self.send_after.is_some_and(SendAfter::needs_zone) {
+            let problem = "is needed by send_after.earliest and send_after.days, which are set";
+            let allowed = ["a time zone, or first a send_after of hours alone"];
+            return Err(Fault::new("time_zone", problem).allowing(allowed));
+        }
         let version = self.version.saturating_add(1);
-        Self { name, settings, time_zone, version, changed_at: now, changed_by: by, ..self }
+        Ok(Self { name, settings, time_zone, version, changed_at: now, changed_by: by, ..self })
     }
 
     /// The partner with the change made. A change alone never sends anything (rule T4).
     ///
     /// # Errors
-    /// When the channel has no such timing (rule T2).
+    /// When the channel has no such timing (rule T2), or a `send_after` is read in a time zone and the partner has none (rule
+    /// S10).
     pub fn changed(self, change: SettingsChange, by: Text, now: Moment) -> Result<Self, Fault> {
         let channel = self.settings.channel();
         let timing = change.timing.unwrap_or(self.timing);
@@ -242,6 +292,17 @@ impl Partner {
             let allowed = channel.timings().iter().map(|timing| timing.name());
             return Err(Fault::new("timing", problem).allowing(allowed));
         }
+        let send_after = match change.send_after {
+            None => self.send_after,
+            Some(SendAfterChange::Off) => None,
+            Some(SendAfterChange::To(to)) if to.needs_zone() && self.time_zone.is_none() => {
+                let field = if to.earliest().is_some() { "earliest" } else { "days" };
+                let problem = "is read in the partner's time_zone, and it has none";
+                let allowed = ["send_after.hours alone, or first a time_zone for the partner"];
+                return Err(Fault::new(format!("send_after.{field}"), problem).allowing(allowed));
+            }
+            Some(SendAfterChange::To(to)) => Some(to),
+        };
         let change_of_never = || NeverChange { at: now, by: Some(by.clone()) };
         let never = match (self.timing == Timing::Never, timing == Timing::Never) {
             (false, true) => self.never.set(change_of_never()),
@@ -252,6 +313,9 @@ impl Partner {
             timing,
             never,
             missing_imei: change.missing_imei.unwrap_or(self.missing_imei),
+            deadline: change.deadline.unwrap_or(self.deadline),
+            silent_hours: change.silent_hours.unwrap_or(self.silent_hours),
+            send_after,
             version: self.version.saturating_add(1),
             changed_at: now,
             changed_by: by,
@@ -262,6 +326,16 @@ impl Partner {
     /// The timing in force now.
     pub fn timing_now(&self) -> TimingNow {
         TimingNow { timing: self.timing, never_until: self.never.left_at() }
+    }
+
+    /// What a label that is first handled now keeps of the partner's watch (rule T7).
+    pub fn watch_at(&self, now: Moment) -> Watch {
+        let is_lately = |day: Moment| now.day().since(day) <= FED_FOR;
+        Watch {
+            deadline: self.deadline,
+            silent_hours: self.silent_hours,
+            is_fed: self.moved_on.is_some_and(is_lately),
+        }
     }
 
     /// The last time under [`Timing::Never`]: the one in force, or else the one that ended last. `None` where there was

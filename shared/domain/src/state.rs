@@ -230,6 +230,13 @@ pub enum WaitingFor {
         #[serde(rename = "at")]
         from: Moment,
     },
+    /// The time that its partner sends after (rule S10).
+    #[serde(rename = "time")]
+    SendAfter {
+        /// When that is.
+        #[serde(rename = "at")]
+        from: Moment,
+    },
     /// IMEIs, until a deadline.
     #[serde(rename = "imei")]
     Imeis {
@@ -263,6 +270,9 @@ pub enum Held {
     /// A line of it was cancelled in part, and nobody knows of which label (rule L9).
     #[serde(rename = "lines")]
     ItemsCancelled,
+    /// The buyer wishes to cancel (rule S5).
+    #[serde(rename = "wish")]
+    CancelRequested,
 }
 
 /// Why a package is withheld.

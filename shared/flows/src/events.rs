@@ -1,4 +1,4 @@
-//! The events about one order: `LabelCreated`, `LabelVoided`, `OrderCancelled` and `ImeiUpdated`. All records of a batch
+//! The events about one order: `LabelCreated`, `LabelVoided`, `OrderCancelled`, `OrderUpdated` and `ImeiUpdated`. All records of a batch
 //! that are about the same order are stepped together.
 
 use crate::deliver::{Delivered, FlowError, Start, Writer, deliver};
@@ -10,13 +10,13 @@ use crate::ports::{
 };
 use crate::scans::ORDERS_AT_ONCE;
 use crate::unlisted::note_unlisted;
-use crate::zones::in_zone;
+use crate::zones::{in_zone, sent_after, tells_day, update_in_zone};
 use crate::{Handled, Invocation, Record, misplaced};
 use domain::guard::{Guard, guarded};
 use domain::{
     BusEvent, Channel, DeviceId, EventKind, Fact, Fault, HoursOff, ImeiTerms, Input, ItemId,
-    LabelKind, MissingImei, Movement, Order, OrderKey, Partner, RefusedLabel, Terms, Text,
-    Tracking, UnreadEvent, gather,
+    LabelKind, MissingImei, Moment, Movement, Order, OrderKey, Partner, RefusedLabel, Terms, Text,
+    Timing, Tracking, UnreadEvent, gather,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::{BTreeMap, BTreeSet};
@@ -129,6 +129,7 @@ fn with_label_read(event: BusEvent) -> BusEvent {
         Fact::LabelCreated(label) => Fact::LabelCreated(read_label(label)),
         other @ (Fact::LabelVoided(_)
         | Fact::OrderCancelled(_)
+        | Fact::OrderUpdated(_)
         | Fact::CarrierScan(_)
         | Fact::ImeiUpdated(_)) => other,
     };
@@ -181,11 +182,7 @@ async fn step_order<P: EventPorts>(
     window_s: u32,
     writer: &Writer,
 ) -> Result<SteppedOrder, Handled> {
-    let is_label = |placed: &Placed| match &placed.told {
-        Told::Event(event) => matches!(event.fact, Fact::LabelCreated(_)),
-        Told::Refused(..) => true,
-    };
-    let (start, of_labels) = if events.iter().any(is_label) {
+    let (start, of_days) = if events.iter().any(needs_partner) {
         let partner = partner(ports, key).await?;
         (Start::New(partner.settings.channel()), Some(partner))
     } else {
@@ -195,10 +192,11 @@ async fn step_order<P: EventPorts>(
             None => (Start::New(partner(ports, key).await?.settings.channel()), None),
         }
     };
-    let terms = of_labels.as_ref().map(|partner| terms(partner, window_s));
+    let now = ports.now();
+    let terms = of_days.as_ref().map(|partner| terms(partner, window_s, now));
     let inputs: Vec<Input> = events
         .iter()
-        .filter_map(|placed| input(&placed.told, of_labels.as_ref().zip(terms)))
+        .filter_map(|placed| input(&placed.told, of_days.as_ref().zip(terms)))
         .collect();
     let delivered = deliver(ports, key, start, &inputs, writer).await?;
     let followed: Vec<&BusEvent> = events
@@ -211,7 +209,7 @@ async fn step_order<P: EventPorts>(
         .collect();
     let mut stepped = SteppedOrder { delivered };
     take_over(ports, &followed, &mut stepped, writer).await?;
-    if let Some(partner) = &of_labels {
+    if let Some(partner) = &of_days {
         if stepped.delivered.saved {
             note_times(ports, partner, &followed).await?;
         }
@@ -226,6 +224,21 @@ async fn step_order<P: EventPorts>(
     Ok(stepped)
 }
 
+/// Whether an event is read with its partner at hand: a label, which keeps its terms, and what tells a day.
+fn needs_partner(placed: &Placed) -> bool {
+    match &placed.told {
+        Told::Event(event) => match &event.fact {
+            Fact::LabelCreated(_) => true,
+            Fact::OrderUpdated(update) => tells_day(update),
+            Fact::LabelVoided(_)
+            | Fact::OrderCancelled(_)
+            | Fact::CarrierScan(_)
+            | Fact::ImeiUpdated(_) => false,
+        },
+        Told::Refused(..) => true,
+    }
+}
+
 /// Notes how many labels of the partner were whole hours off. A usual label changes nothing, and costs nothing.
 async fn note_times<P: Clock + LabelTimes>(
     ports: &P,
@@ -237,6 +250,7 @@ async fn note_times<P: Clock + LabelTimes>(
         Fact::LabelCreated(label) => HoursOff::after(before, label.labeled_at, now),
         Fact::LabelVoided(_)
         | Fact::OrderCancelled(_)
+        | Fact::OrderUpdated(_)
         | Fact::CarrierScan(_)
         | Fact::ImeiUpdated(_) => before,
     });
@@ -272,24 +286,29 @@ fn entered_lines(followed: &[&BusEvent]) -> BTreeSet<ItemId> {
         Fact::LabelCreated(_)
         | Fact::LabelVoided(_)
         | Fact::OrderCancelled(_)
+        | Fact::OrderUpdated(_)
         | Fact::CarrierScan(_) => None,
     };
     gather(followed.iter().filter_map(line))
 }
 
-/// What is told to the order. The partner and the terms of a label are there where a label is among the events.
-fn input(told: &Told, of_label: Option<(&Partner, Terms)>) -> Option<Input> {
+/// What is told to the order. The partner and the terms of a label are there where an event among them needs them.
+fn input(told: &Told, partner: Option<(&Partner, Terms)>) -> Option<Input> {
     let event = match told {
         Told::Event(event) => event,
         Told::Refused(label, _) => return Some(Input::LabelRefused(label.clone())),
     };
     match event.fact.clone() {
         Fact::LabelCreated(label) => {
-            let (partner, terms) = of_label?;
+            let (partner, terms) = partner?;
             Some(Input::Label { event: in_zone(label, partner), terms, id: event.id.clone() })
         }
         Fact::LabelVoided(void) => Some(Input::Void(void)),
         Fact::OrderCancelled(cancel) => Some(Input::Cancel(cancel)),
+        Fact::OrderUpdated(update) => Some(Input::Updated(match partner {
+            Some((partner, _)) => update_in_zone(update, partner),
+            None => update,
+        })),
         Fact::ImeiUpdated(imei) => Some(Input::Imei(imei)),
         Fact::CarrierScan(_) => None,
     }
@@ -309,7 +328,7 @@ async fn partner<P: Partners>(ports: &P, key: &OrderKey) -> Result<Partner, Hand
     }
 }
 
-fn terms(partner: &Partner, window_s: u32) -> Terms {
+fn terms(partner: &Partner, window_s: u32, now: Moment) -> Terms {
     let takes_imeis = |channel: Channel| channel.facts().takes_imeis;
     let missing = if guarded(Guard::PolicyOfSeller) {
         partner.missing_imei
@@ -317,7 +336,14 @@ fn terms(partner: &Partner, window_s: u32) -> Terms {
         MissingImei::SendWithout
     };
     let imei = takes_imeis(partner.settings.channel()).then_some(ImeiTerms { missing, window_s });
-    Terms { timing: partner.timing, imei }
+    let is_assigned = partner.timing == Timing::WhenTrackingIsAssigned;
+    let send_after = partner.send_after.filter(|_| is_assigned);
+    Terms {
+        timing: partner.timing,
+        imei,
+        watch: partner.watch_at(now),
+        send_after: send_after.map(|after| sent_after(after, partner, now)),
+    }
 }
 
 /// An input for each IMEI and serial number of these lines that another order has, too: a person is asked whether that is
@@ -389,6 +415,7 @@ async fn take_over<P: OrderPorts + Trackings>(
         Fact::LabelCreated(_)
         | Fact::LabelVoided(_)
         | Fact::OrderCancelled(_)
+        | Fact::OrderUpdated(_)
         | Fact::CarrierScan(_)
         | Fact::ImeiUpdated(_) => None,
     });

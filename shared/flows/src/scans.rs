@@ -4,7 +4,7 @@ use crate::deliver::{FlowError, Start, deliver};
 use crate::events::WIDTH;
 use crate::in_time::{NOT_DONE, Time, Width, each_in_time, has_time};
 use crate::numbers::keys_of_scan;
-use crate::ports::{Bell, OrderPorts, ScanPorts, StoreError, Trackings};
+use crate::ports::{Bell, MovementDays, ScanPorts, StoreError, Trackings};
 use crate::{Handled, Invocation, Record, misplaced};
 use domain::guard::{Guard, guarded};
 use domain::{
@@ -141,6 +141,7 @@ fn scan(event: BusEvent) -> Result<(Scanned, EventId), Fault> {
         Fact::LabelCreated(_)
         | Fact::LabelVoided(_)
         | Fact::OrderCancelled(_)
+        | Fact::OrderUpdated(_)
         | Fact::ImeiUpdated(_) => Err(misplaced(event.fact.kind(), EventKind::CarrierScan)),
     }
 }
@@ -208,7 +209,7 @@ async fn step_all_of<P: ScanPorts>(
 
 /// Steps the orders of a number that were not stepped yet, several at a time and each only if there is time for it. Answers
 /// whether one of them learned something.
-async fn step_those<P: OrderPorts>(
+async fn step_those<P: ScanPorts>(
     ports: &P,
     tracking: &Tracking,
     (movements, read_at): (&[Movement], Moment),
@@ -236,10 +237,14 @@ async fn step_those<P: OrderPorts>(
     });
     let stepped: Vec<_> = stream::iter(steps).buffer_unordered(ORDERS_AT_ONCE).collect().await;
     let mut is_news = false;
+    let mut moved: BTreeSet<PartnerId> = BTreeSet::new();
     for result in stepped {
         match result {
             Ok(Some(delivered)) => {
                 let order = &delivered.order;
+                if delivered.saved {
+                    moved.insert(order.key.partner.clone());
+                }
                 let was_saved =
                     |movement: &Movement| movement.received_at.plus(SAVED_AFTER) <= read_at;
                 is_news |= delivered.saved || !order.movements_of(&tracking.number).any(was_saved);
@@ -251,7 +256,22 @@ async fn step_those<P: OrderPorts>(
             }
         }
     }
+    for partner in moved {
+        note_moved_on(ports, &tracking.seller, &partner, read_at).await;
+    }
     is_news
+}
+
+/// Notes with a partner that its parcels move (rule S4). That is no reason to have a scan received again: the next one notes it.
+async fn note_moved_on<P: MovementDays>(
+    ports: &P,
+    seller: &SellerId,
+    partner: &PartnerId,
+    now: Moment,
+) {
+    if let Err(error) = ports.note_moved_on(seller, partner, now.day()).await {
+        tracing::warn!(%seller, %partner, %error, "a movement could not be noted with its partner");
+    }
 }
 
 /// Notes movements at a number that no order has. Returns whether they are noted; if not, the number has changed.

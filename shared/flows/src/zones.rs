@@ -1,7 +1,7 @@
-//! The days of a label in its partner's time zone. Only the function for labels has the data of the zones; in every other
-//! function each zone is unknown, and none of them reads a label.
+//! The days that labels and updates of orders tell, in their partner's time zone. Only the functions for these two events have the
+//! data of the zones; in every other function each zone is unknown, and none of them reads such a day.
 
-use domain::{DateOrTime, LabelCreated, Partner};
+use domain::{DateOrTime, LabelCreated, Moment, OrderUpdated, Partner, SendAfter};
 use jiff::tz::TimeZone;
 
 /// The label with its days as moments of the partner's zone. Without a zone, and with one that this release does not know, they
@@ -11,6 +11,24 @@ pub(crate) fn in_zone(label: LabelCreated, partner: &Partner) -> LabelCreated {
     let begins = |day: DateOrTime| DateOrTime::Time(day.begins(Some(&zone)));
     let ends = |day: DateOrTime| DateOrTime::Time(day.ends(Some(&zone)));
     LabelCreated { ships_on: label.ships_on.map(begins), ship_by: label.ship_by.map(ends), ..label }
+}
+
+/// The update with the end of its day as a moment of the partner's zone, as it is for a label.
+pub(crate) fn update_in_zone(update: OrderUpdated, partner: &Partner) -> OrderUpdated {
+    let Some(zone) = zone_of(partner) else { return update };
+    let ends = |day: DateOrTime| DateOrTime::Time(day.ends(Some(&zone)));
+    OrderUpdated { ship_by: update.ship_by.map(ends), ..update }
+}
+
+/// Whether the update tells a day, which is one of its partner's zone.
+pub(crate) const fn tells_day(update: &OrderUpdated) -> bool {
+    matches!(update.ship_by, Some(DateOrTime::Date(_)))
+}
+
+/// The moment that a label which is first handled now is sent after (rule S10).
+pub(crate) fn sent_after(after: SendAfter, partner: &Partner, now: Moment) -> Moment {
+    let zone = if after.needs_zone() { zone_of(partner) } else { None };
+    after.first_after(now, zone.as_ref())
 }
 
 fn zone_of(partner: &Partner) -> Option<TimeZone> {

@@ -107,6 +107,7 @@ const fn wait(port: Port) -> SignedDuration {
         | Port::PutCarrierPairs
         | Port::NoteUnlisted
         | Port::NoteHoursOff
+        | Port::NoteMovedOn
         | Port::ConnectionTest
         | Port::AskConnectionTest
         | Port::EndConnectionTest

@@ -2,12 +2,13 @@
 
 use crate::{AMAZON_ORDER, IMEIS, at, key, parsed, text};
 use domain::{
-    Attempt, Change, Channel, Chosen, Claim, DateOrTime, Device, Doubt, EventId, Evidence,
-    Failures, ImeiList, ImeiTerms, Input, Item, Label, LabelCreated, LabelKind, Line, LineState,
-    Lock, Mark, MissingImei, Moment, Movement, Notice, NoticeKind, Order, OrderKey, Outcome,
-    Package, Pending, Person, Proof, Ready, RefusedLabel, Repeats, Ring, Seal, SendNow, Sent,
-    SerialList, Stage, State, Target, Telling, Terms, Timing, TimingNow, TransparencyCode, Tries,
-    Unknown, Unpublished, What, step,
+    Attempt, Change, Channel, Chosen, Claim, DateOrTime, Deadline, DeadlineAction, DeadlineFlag,
+    Device, Doubt, EventId, Evidence, Failures, ImeiList, ImeiTerms, Input, Item, Label,
+    LabelCreated, LabelKind, Line, LineState, Lock, Mark, MissingImei, Moment, Movement, Notice,
+    NoticeKind, Order, OrderKey, Outcome, Package, Pending, Person, Proof, Ready, RefusedLabel,
+    RefusedWish, Repeats, Ring, Seal, SendNow, Sent, SerialList, ShipBy, SilenceFlag, SilentHours,
+    Stage, State, Target, Telling, Terms, Timing, TimingNow, TransparencyCode, Tries, Unknown,
+    Unpublished, Watch, What, Wish, step,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,13 +60,17 @@ fn item(id: &str, requires_imei: bool) -> Item {
     }
 }
 
+/// The terms of a usual label: nothing was set, and scans of its seller's parcels come.
+fn usual_terms(timing: Timing) -> Terms {
+    Terms { watch: Watch { is_fed: true, ..Watch::STANDARD }, ..Terms::unwatched(timing, None) }
+}
+
 /// The contract's example order at each stage from its label to its confirmation, and when it came to that stage.
 pub fn life(timing: Timing) -> Vec<(&'static str, Order, Moment)> {
     let event = EventId(text("6f1e5c0a-93a1-4d0e-8f63-0d2f1c9a77b1"));
     let package: domain::PackageId = parsed("1");
     let target = Target::Confirmation(package);
-    let labelled =
-        Input::Label { event: example_label(), terms: Terms { timing, imei: None }, id: event };
+    let labelled = Input::Label { event: example_label(), terms: usual_terms(timing), id: event };
     let moved = Input::Moved { number: parsed("112345678"), movements: vec![movement(4_000)] };
     let claimed = Input::Claim(Claim {
         target: target.clone(),
@@ -168,6 +173,12 @@ fn full_label() -> Label {
         terms: Terms {
             timing: Timing::WhenTrackingIsAssigned,
             imei: Some(ImeiTerms { missing: MissingImei::Hold, window_s: 3_600 }),
+            watch: Watch {
+                deadline: Deadline::new(72, DeadlineAction::Off).expect("hours that may be set"),
+                silent_hours: SilentHours::OFF,
+                is_fed: true,
+            },
+            send_after: Some(at(3_000)),
         },
         stopped: true,
         released: Some(at(247)),
@@ -195,6 +206,8 @@ fn sent(stage: Stage) -> State {
         proof: Proof::Movement(movement(5)),
         despite_cancel: true,
         despite_lines: BTreeMap::from([(parsed("11"), 0)]),
+        despite_wish: Some(at(6)),
+        is_late: true,
     };
     let repeats = Some(Repeats { count: 1, since: at(40), refused: true });
     State::Sent(Sent { lock, tries: tries(), repeats, stage })
@@ -209,11 +222,19 @@ fn full_package(state: State) -> Package {
         voided: BTreeSet::from([parsed("lbl_80")]),
         movements: BTreeMap::from([(parsed("112345678"), vec![movement(5), movement(6)])]),
         hold: Some(person()),
-        send_now: Some(SendNow { label: parsed("lbl_81"), person: person() }),
+        send_now: Some(SendNow {
+            label: parsed("lbl_81"),
+            person: person(),
+            despite_wish: Some(at(6)),
+        }),
         state,
         fence: 4,
         lines: lines(),
         delayed: true,
+        deadline: Some(DeadlineFlag::Passed),
+        silence: Some(SilenceFlag::Told),
+        unlabelled_since: Some(at(5)),
+        refused_wish: Some(RefusedWish { told_at: at(6), person: person() }),
         imeis_apart: true,
         resolved: BTreeSet::from([Mark::Superseded, Mark::Delayed]),
         unknown: Unknown::default(),
@@ -229,7 +250,7 @@ fn notice() -> Notice {
         partner,
         channel: Channel::BackMarket,
         order,
-        package: parsed("1"),
+        package: Some(parsed("1")),
         tracking_number: Some(parsed("112345678")),
         at: at(9),
         reason: text("accepted"),
@@ -264,6 +285,8 @@ pub fn full_order(key: OrderKey) -> Order {
     Order {
         cancelled: Some(at(8)),
         remaining: BTreeMap::from([(parsed("11"), 0)]),
+        ship_by: Some(ShipBy { by: at(40 * 3_600), at: at(7) }),
+        wish: Some(Wish { is_wished: true, at: at(7) }),
         refused: vec![RefusedLabel {
             event: EventId(text("6f1e5c0a-93a1-4d0e-8f63-0d2f1c9a77b2")),
             package: Some(parsed("1")),

@@ -23,6 +23,9 @@ export const STATES = {
 export const CHANGES = {
   cancelled: "Order cancelled",
   lines_cancelled: "Lines cancelled",
+  ship_by_told: "Ship-by told",
+  cancel_requested: "The buyer asked to cancel",
+  cancel_taken_back: "Wish to cancel taken back",
   label_refused: "Label refused",
   put_aside: "Put aside",
   person: "By a person",
@@ -43,6 +46,7 @@ const REASONS = {
   label_disputed: "its label was told in two ways",
   replaced_label_moves: "a former label's parcel moves",
   items_cancelled: "lines of it were cancelled",
+  cancel_requested: "the buyer wishes to cancel",
   person: "by a person",
   cancelled: "the order was cancelled",
   one_tracking_per_order: "another package's number was sent",
@@ -119,6 +123,7 @@ function missingWords({ missing = [] }) {
 export function stateDetail({ state, detail }) {
   switch (state) {
     case "waiting":
+      if (detail.for === "send_after") return `for the time it is sent after, ${when(detail.from)}`;
       if (detail.for === "ship_day") return `for the day it goes, ${when(detail.from)}`;
       return detail.deadline ? `for ${missingWords(detail)} until ${when(detail.deadline)}` : `for ${detail.for === "label" ? "a label" : words(detail.for)}`;
     case "ready": {

@@ -154,6 +154,7 @@ pub async fn partner(
     let change = SettingsChange {
         timing: timing.map_err(Error::call(doing.as_str()))?,
         missing_imei: missing_imei.map_err(Error::call(doing))?,
+        ..SettingsChange::NONE
     };
     let partner = Stack::running().await?.change_settings(id, change).await?;
     let text = json!({

@@ -8,6 +8,7 @@ mod expect;
 mod groupon;
 mod show;
 mod until_gone;
+mod watch;
 mod wish;
 mod world;
 
@@ -69,7 +70,7 @@ pub struct Story {
 
 /// The day's stories.
 pub fn stories() -> Vec<Story> {
-    CHANNELS.iter().flat_map(|of| (of.stories)()).collect()
+    CHANNELS.iter().flat_map(|of| (of.stories)()).chain(watch::stories()).collect()
 }
 
 /// How often the day runs the sweep, beside its schedule of a minute. Timers then end sooner.

@@ -3,7 +3,7 @@
 use super::SettingsCall;
 use crate::problem::Problem;
 use crate::reply::Reply;
-use channels::about::{Field, Shape, about, meaning, warnings};
+use channels::about::{Field, Shape, WATCH, about, meaning, warnings};
 use domain::{Channel, Confirming};
 use flows::ports::SettingsDesk;
 use serde_json::{Value, json};
@@ -37,6 +37,13 @@ fn channel_view(channel: Channel, imei_window_minutes: u32) -> Value {
         "is_locked": about.is_locked,
         "lock": about.lock,
         "takes_imeis": facts.takes_imeis,
+        "watch": {
+            "late": about.late,
+            "deadline": WATCH.deadline,
+            "silent_hours": WATCH.silent_hours,
+            "send_after": WATCH.send_after,
+            "cost": WATCH.cost,
+        },
         "one_tracking_per_order": facts.confirming == Confirming::WholeOrder,
         "settings": about.settings.iter().map(field_view).collect::<Vec<_>>(),
         "credentials": about.credentials.iter().map(field_view).collect::<Vec<_>>(),

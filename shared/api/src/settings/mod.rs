@@ -10,6 +10,7 @@ mod partners;
 mod routes;
 mod site;
 mod timing;
+mod watch;
 
 pub use config::{SettingsConfig, SignIn};
 pub use routes::SettingsResource;

@@ -150,7 +150,7 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
         }
         let by = (self.caller.person.clone(), self.desk.now());
         let time_zone = wanted.zone.after(before.time_zone.as_ref());
-        let mut partner = before.edited((wanted.name, wanted.settings, time_zone), by);
+        let mut partner = before.edited((wanted.name, wanted.settings, time_zone), by)?;
         self.put(&partner).await?;
         if wanted.credentials.is_some() {
             // Other credentials may be right. The partner's orders then go on by themselves.

@@ -2,31 +2,34 @@
 
 use super::SettingsCall;
 use super::partners::lost;
+use super::watch;
 use crate::body;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::request::Call;
-use domain::{MissingImei, Partner, PartnerId, SettingsChange, Timing, gather, never_view};
+use domain::{Partner, PartnerId, SettingsChange, Timing, gather, never_view};
 use flows::ports::SettingsDesk;
 use serde_json::{Map, Value, json};
 
 /// The change that a body asks for.
 struct Asked {
-    timing: Timing,
-    missing_imei: Option<MissingImei>,
+    change: SettingsChange,
     /// How many packages the person agrees that `never` stops.
     stops: Option<u64>,
 }
 
 fn asked(call: &Call) -> Result<Asked, Problem> {
-    let put = body::read(call, &["timing", "missing_imei", "stops"])?;
-    let missing_imei = put.optional("missing_imei")?.map(str::parse::<MissingImei>).transpose()?;
+    let [deadline, silent_hours, send_after] = watch::FIELDS;
+    let known = ["timing", "missing_imei", deadline, silent_hours, send_after, "stops"];
+    let put = body::read(call, &known)?;
+    let missing_imei = put.optional("missing_imei")?.map(str::parse).transpose()?;
     let (timing, stops) = (put.text("timing")?.parse::<Timing>()?, put.count("stops")?);
     if stops.is_some() && timing != Timing::Never {
         return Err(Problem::wrong("stops", &format!("is not for `{}`", timing.name()))
             .allowing(&["only with the timing `never`"]));
     }
-    Ok(Asked { timing, missing_imei, stops })
+    let change = SettingsChange { timing: Some(timing), missing_imei, ..SettingsChange::NONE };
+    Ok(Asked { change: watch::asked(&put, change)?, stops })
 }
 
 impl<P: SettingsDesk> SettingsCall<'_, P> {
@@ -38,8 +41,7 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
 
     pub(super) async fn put_settings(&self, id: &PartnerId) -> Result<Reply, Problem> {
         self.call.parameters([])?;
-        let Asked { timing, missing_imei, stops } = asked(self.call)?;
-        let change = SettingsChange { timing: Some(timing), missing_imei };
+        let Asked { change, stops } = asked(self.call)?;
         let Some(version) = self.call.if_match()? else {
             return Err(Problem::Required("If-Match with the ETag that was read"));
         };
@@ -66,7 +68,7 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
             timing.ok_or_else(|| Problem::wrong("timing", "is missing").allowing(&names))?;
         let partner = self.known(id).await?;
         let from = partner.timing_now();
-        let change = SettingsChange { timing: Some(timing.parse()?), missing_imei: None };
+        let change = SettingsChange { timing: Some(timing.parse()?), ..SettingsChange::NONE };
         let to = partner.changed(change, self.caller.person.clone(), self.desk.now())?.timing;
         Ok(Reply::ok(&self.effect_of(id, from, to).await?.view()))
     }
@@ -74,12 +76,16 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
 
 fn settings_view(partner: &Partner) -> Map<String, Value> {
     let channel = partner.settings.channel();
+    let [deadline, silent_hours, send_after] = watch::view(partner);
     let entries = [
         ("partner_id", json!(partner.id)),
         ("channel", json!(channel)),
         ("timing", json!(partner.timing)),
         ("shown", json!(partner.timing.shown())),
         ("missing_imei", json!(partner.missing_imei)),
+        deadline,
+        silent_hours,
+        send_after,
         ("never", json!(partner.last_never().map(never_view))),
         ("timings", json!(channel.timings())),
         ("version", json!(partner.version)),

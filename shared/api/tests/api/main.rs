@@ -8,4 +8,5 @@ mod labels;
 mod orders;
 mod pages;
 mod seen;
+mod watch;
 mod zones;

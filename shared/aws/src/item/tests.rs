@@ -88,7 +88,7 @@ fn codes(place: usize) -> serde_json::Value {
 #[case::codes(codes)]
 fn l14_an_order_fits_into_an_item(#[case] said: Said) {
     let mut order = Order::new(key("amazon-us", testkit::AMAZON_ORDER), Channel::Amazon, NOW);
-    let terms = domain::Terms { timing: Timing::WhenTrackingIsAssigned, imei: None };
+    let terms = domain::Terms::unwatched(Timing::WhenTrackingIsAssigned, None);
     for place in 0..1_000 {
         let said = said(place);
         let fields = said.as_object().expect("an object").iter();
@@ -236,7 +236,8 @@ fn what_a_newer_release_stored_of_a_partner_is_carried_along() {
     enriched(&mut newer);
     let read = partner_from(newer.clone(), &partner.seller, &partner.id).expect("can be read");
     let by = (Text::cut("eve"), NOW);
-    let edited = read.edited((partner.name, partner.settings, None), by);
+    let edited =
+        read.edited((partner.name, partner.settings, None), by).expect("no zone is needed");
     let saved = partner_item(&edited).expect("can be stored");
     let kept = |name: &String| name.starts_with("zz_");
     let of =

@@ -3,10 +3,12 @@
 
 mod check;
 mod timings;
+mod watch;
 
 pub use check::{credentials, settings};
 pub use timings::{Choice, meaning, warnings};
 pub(crate) use timings::{LOCKED, NEVER, NO_SCAN, assigned, moving};
+pub use watch::{WATCH, Watched};
 
 use crate::marketplace::{Marketplace, Visitor};
 use domain::{Channel, ChannelSettings};
@@ -19,6 +21,8 @@ pub struct About {
     pub is_locked: bool,
     /// What can be done about a number that was sent.
     pub lock: &'static str,
+    /// When an order is late there, and what comes of it.
+    pub late: &'static str,
     /// What a partner's settings hold, apart from its channel.
     pub settings: &'static [Field],
     /// What a partner's secret holds.

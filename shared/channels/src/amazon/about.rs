@@ -7,6 +7,7 @@ use crate::about::{About, NEVER, NO_SCAN, OAUTH, assigned, field, moving};
 pub(super) const ABOUT: About = About {
     is_locked: false,
     lock: "A number that was sent stays: nothing here overrides it. You can edit it in Seller Central by hand.",
+    late: "An order is late that is confirmed after its ship-by: the moment of the confirmation counts, whatever ship date is entered.",
     settings: &[
         field("region", "The SP-API region of the account.", OneOf(&["na", "eu", "fe"]), "na"),
         field(

@@ -6,6 +6,7 @@ use crate::about::{About, NO_SCAN, OAUTH, assigned, moving};
 pub(super) const ABOUT: About = About {
     is_locked: false,
     lock: "A number that was sent stays: nothing here overrides it. You can edit it in Seller Hub by hand.",
+    late: "An order is late whose parcel the carrier first scans after the handling time. For Top Rated the number must be uploaded within it, too.",
     settings: &[],
     credentials: OAUTH,
     choices: &[

@@ -7,6 +7,7 @@ use crate::about::{About, LOCKED, NO_SCAN, assigned, field, moving, secret};
 pub(super) const ABOUT: About = About {
     is_locked: true,
     lock: "Treated as locked: UntilGone publishes no way to change a number once it was sent.",
+    late: "No deadline is known there: people are warned of the ship-by that your labels or updates tell.",
     settings: &[
         field(
             "url",

@@ -8,6 +8,7 @@ pub(super) const ABOUT: About = About {
     is_locked: false,
     lock: "A number that was sent stays: nothing here overrides it. You can change it in the merchant dashboard \
                    by hand.",
+    late: "An order that is not fulfilled by its expected ship time is refunded to the buyer without asking: be warned early.",
     settings: &[field(
         "origin_country",
         "The country the parcels come from: two capital letters, such as US.",

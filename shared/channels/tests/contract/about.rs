@@ -160,12 +160,15 @@ fn blanks_around_a_setting_are_taken_away() {
 fn a_person_is_warned_before_choosing() {
     let warned = |channel, timing| warnings(channel, timing).join(" ");
     let assigned = Timing::WhenTrackingIsAssigned;
+    assert!(about(Channel::Groupon).late.contains("5 PM Central"));
+    assert!(about(Channel::Wish).late.contains("refunded"));
     assert!(warned(Channel::Groupon, assigned).contains("picked the parcel up"));
     assert!(warned(Channel::BackMarket, assigned).contains("outside business hours"));
     assert!(warned(Channel::Amazon, Timing::Never).contains("releases none"));
     assert!(meaning(Channel::BackMarket, assigned, 45).contains("45 minutes after the label"));
     for channel in Channel::ALL {
         assert!(!about(channel).lock.is_empty());
+        assert!(!about(channel).late.is_empty(), "{channel}: when an order is late there");
         let offered: Vec<Timing> =
             about(channel).choices.iter().map(|choice| choice.timing).collect();
         assert_eq!(offered, channel.timings(), "{channel}: each timing has its words");

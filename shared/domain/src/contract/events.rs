@@ -95,6 +95,18 @@ pub struct OrderCancelled {
     pub items: Option<BTreeMap<ItemId, u32>>,
 }
 
+/// What became of an order at its channel. What is left out says nothing (rule S5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the contract's, functions/README.md")]
+pub struct OrderUpdated {
+    pub seller_id: SellerId,
+    pub partner_id: PartnerId,
+    pub order_id: OrderId,
+    pub updated_at: Moment,
+    pub ship_by: Option<DateOrTime>,
+    pub cancel_requested: Option<bool>,
+}
+
 /// What a carrier's scan says to us.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scanned {
@@ -186,6 +198,25 @@ impl OrderCancelled {
             cancelled_at: fields.required("cancelled_at")?,
             items: remaining(fields)?,
         })
+    }
+}
+
+impl OrderUpdated {
+    /// What cannot be read of a ship-by is refused, unlike a label's: it is what the event says.
+    pub(super) fn of(fields: &mut Fields, now: Moment) -> Result<Self, Fault> {
+        let updated = Self {
+            seller_id: fields.required("seller_id")?,
+            partner_id: fields.required("partner_id")?,
+            order_id: fields.required("order_id")?,
+            updated_at: time_up_to(fields, "updated_at", AHEAD_MAX, now)?,
+            ship_by: fields.optional("ship_by")?,
+            cancel_requested: fields.optional("cancel_requested")?,
+        };
+        if updated.ship_by.is_none() && updated.cancel_requested.is_none() {
+            let allowed = "a date or a time in ship_by, true or false in cancel_requested, or both";
+            return Err(fields.fault("ship_by", "is missing", allowed));
+        }
+        Ok(updated)
     }
 }
 
@@ -531,7 +562,7 @@ impl Field for EventId {
 
 impl Field for EventKind {
     const ALLOWED: &'static str =
-        "LabelCreated, LabelVoided, OrderCancelled, CarrierScan, ImeiUpdated";
+        "LabelCreated, LabelVoided, OrderCancelled, OrderUpdated, CarrierScan, ImeiUpdated";
 
     fn of(value: Value) -> Result<Self, String> {
         let kind = value.as_str().and_then(|name| name.parse().ok());

@@ -8,7 +8,8 @@ mod unread;
 
 pub use date_or_time::DateOrTime;
 pub use events::{
-    CarrierScan, ImeiUpdated, LabelCreated, LabelKind, LabelVoided, OrderCancelled, Scanned,
+    CarrierScan, ImeiUpdated, LabelCreated, LabelKind, LabelVoided, OrderCancelled, OrderUpdated,
+    Scanned,
 };
 pub use fields::whole_number;
 pub use unread::{UnreadEvent, UnreadLabel};
@@ -45,6 +46,8 @@ pub enum Fact {
     LabelVoided(LabelVoided),
     /// An order was cancelled.
     OrderCancelled(OrderCancelled),
+    /// Something became of an order at its channel.
+    OrderUpdated(OrderUpdated),
     /// A carrier scanned a parcel.
     CarrierScan(Scanned),
     /// An item's IMEIs were entered.
@@ -77,6 +80,7 @@ impl BusEvent {
             EventKind::LabelCreated => Fact::LabelCreated(LabelCreated::of(detail, now)?),
             EventKind::LabelVoided => Fact::LabelVoided(LabelVoided::of(&mut detail)?),
             EventKind::OrderCancelled => Fact::OrderCancelled(OrderCancelled::of(&mut detail)?),
+            EventKind::OrderUpdated => Fact::OrderUpdated(OrderUpdated::of(&mut detail, now)?),
             EventKind::CarrierScan => Fact::CarrierScan(Scanned::of(&mut detail, now)?),
             EventKind::ImeiUpdated => Fact::ImeiUpdated(ImeiUpdated::of(&mut detail, now)?),
         };
@@ -99,6 +103,7 @@ impl Fact {
             Self::LabelCreated(_) => EventKind::LabelCreated,
             Self::LabelVoided(_) => EventKind::LabelVoided,
             Self::OrderCancelled(_) => EventKind::OrderCancelled,
+            Self::OrderUpdated(_) => EventKind::OrderUpdated,
             Self::CarrierScan(_) => EventKind::CarrierScan,
             Self::ImeiUpdated(_) => EventKind::ImeiUpdated,
         }
@@ -110,6 +115,7 @@ impl Fact {
             Self::LabelCreated(e) => (&e.seller_id, &e.partner_id, &e.order_id),
             Self::LabelVoided(e) => (&e.seller_id, &e.partner_id, &e.order_id),
             Self::OrderCancelled(e) => (&e.seller_id, &e.partner_id, &e.order_id),
+            Self::OrderUpdated(e) => (&e.seller_id, &e.partner_id, &e.order_id),
             Self::ImeiUpdated(e) => (&e.seller_id, &e.partner_id, &e.order_id),
             Self::CarrierScan(_) => return None,
         };

@@ -1,7 +1,7 @@
 //! Why a person must look at a package: by its state, or by a mark beside it.
 
 use super::marks;
-use crate::{Held, Mark, Order, PackageId, Stage, State, Withheld, gather};
+use crate::{Held, Mark, Order, Package, PackageId, Stage, State, Withheld, gather};
 use std::collections::BTreeSet;
 
 /// Why a person must look at a package. The worst comes first: what may be wrong at the channel, then what has not gone out,
@@ -18,16 +18,26 @@ pub enum Attention {
     Unresolved,
     /// The channel refused it for good.
     Rejected,
+    /// The buyer wishes to cancel (rule S5).
+    CancelRequested,
     /// Two tellings of its label contradict each other (rule L7).
     LabelDisputed,
     /// The parcel of a former label moves (rule L8).
     ReplacedLabelMoves,
     /// A line of it was cancelled in part, and nobody knows of which label (rule L9).
     ItemsCancelled,
+    /// Its ship-by is over (rule S3).
+    ShipByPassed,
+    /// Its ship-by is near (rule S3).
+    ShipByNear,
     /// A label of the order was refused, and none was taken in its place (rule L15).
     LabelRefused,
+    /// It waits for a label in place of a voided one (rule S4).
+    NoLabel,
     /// Its number belongs to too many orders: no scan of it reaches this one (rule N5).
     NumberOverused,
+    /// No movement of its parcel is known (rule S4).
+    NoMovement,
     /// It is held because IMEIs are missing (rule I4).
     ImeisMissing,
     /// Another package's number went to a channel that takes one per order (rule L5).
@@ -52,17 +62,22 @@ pub enum Attention {
 
 impl Attention {
     /// All of them, the worst first.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 25] = [
         Self::Conflict,
         Self::CancelledLate,
         Self::Superseded,
         Self::Unresolved,
         Self::Rejected,
+        Self::CancelRequested,
         Self::LabelDisputed,
         Self::ReplacedLabelMoves,
         Self::ItemsCancelled,
+        Self::ShipByPassed,
+        Self::ShipByNear,
         Self::LabelRefused,
+        Self::NoLabel,
         Self::NumberOverused,
+        Self::NoMovement,
         Self::ImeisMissing,
         Self::OneTrackingPerOrder,
         Self::WithheldMoved,
@@ -83,6 +98,11 @@ impl Attention {
             Self::Superseded => "superseded",
             Self::Unresolved => "unresolved",
             Self::Rejected => "rejected",
+            Self::CancelRequested => "cancel_requested",
+            Self::ShipByPassed => "ship_by_passed",
+            Self::ShipByNear => "ship_by_near",
+            Self::NoLabel => "no_label",
+            Self::NoMovement => "no_movement",
             Self::LabelDisputed => "label_disputed",
             Self::ReplacedLabelMoves => "replaced_label_moves",
             Self::ItemsCancelled => "items_cancelled",
@@ -120,6 +140,11 @@ impl Attention {
             Mark::ImeiFailed => Self::ImeiFailed,
             Mark::WithheldMoved => Self::WithheldMoved,
             Mark::Delayed => Self::Delayed,
+            Mark::ShipByNear => Self::ShipByNear,
+            Mark::ShipByPassed => Self::ShipByPassed,
+            Mark::NoMovement => Self::NoMovement,
+            Mark::NoLabel => Self::NoLabel,
+            Mark::CancelRequested => Self::CancelRequested,
         }
     }
 
@@ -130,6 +155,7 @@ impl Attention {
             State::Held(Held::LabelDisputed) => Some(Self::LabelDisputed),
             State::Held(Held::ReplacedLabelMoves) => Some(Self::ReplacedLabelMoves),
             State::Held(Held::ItemsCancelled) => Some(Self::ItemsCancelled),
+            State::Held(Held::CancelRequested) => Some(Self::CancelRequested),
             State::Rejected(_) => Some(Self::Rejected),
             State::Withheld(Withheld::OneTrackingPerOrder) => Some(Self::OneTrackingPerOrder),
             State::Sent(sent) => match sent.stage {
@@ -150,6 +176,12 @@ pub fn attention(order: &Order, id: &PackageId) -> BTreeSet<Attention> {
     let by_state = order.packages.get(id).and_then(|package| Attention::of_state(&package.state));
     let by_marks = marks::active(order, id).into_iter().map(Attention::of_mark);
     gather(by_state.into_iter().chain(by_marks))
+}
+
+/// Why a person must look at a package, whether they have dealt with it or not.
+pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Attention> {
+    let by_marks = marks::all(order, package).into_iter().map(Attention::of_mark);
+    gather(Attention::of_state(&package.state).into_iter().chain(by_marks))
 }
 
 /// Whether a person must look at the order.

@@ -2,6 +2,7 @@
 
 use super::label_doubts::{former_moves, is_disputed};
 use super::lines::{is_order_held, left, shipped};
+use super::wishes::open_wish;
 use crate::guard::{Guard, guarded};
 use crate::tracking::belongs_to_label;
 use crate::{
@@ -55,6 +56,9 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
     if is_cancelled || left.items.is_empty() {
         return Wanted::Withheld(Withheld::Cancelled);
     }
+    if open_wish(order, package).is_some() && guarded(Guard::WishHolds) {
+        return Wanted::Held(Held::CancelRequested);
+    }
     if left.is_held || is_order_held(order) {
         return Wanted::Held(Held::ItemsCancelled);
     }
@@ -76,6 +80,12 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
                 && guarded(Guard::ShipsOnWaits)
             {
                 return Wanted::Waiting(WaitingFor::ShipDay { from });
+            }
+            let send_after = label.terms.send_after.filter(|at| now < *at);
+            if let Some(from) = send_after.filter(|_| first_movement(package, label).is_none())
+                && guarded(Guard::SendAfterWaits)
+            {
+                return Wanted::Waiting(WaitingFor::SendAfter { from });
             }
         }
     }

@@ -5,6 +5,7 @@ use super::claim::{locked_items, locked_label};
 use super::decide::{current, is_sending};
 use super::settle::Due;
 use super::waits::RING_DELAY_MAX;
+use super::watch_notices::{announcements, of_refused, refused};
 use super::{Input, marks};
 use crate::{
     Attempt, Evidence, Held, Mark, Moment, Notice, NoticeKind, Order, Package, PackageId, Stage,
@@ -54,6 +55,8 @@ pub(super) fn between(
                 .filter(|delay| *delay <= RING_DELAY_MAX),
         );
     }
+    let refused = refused(before, next).map(|label| (label.package.as_ref(), of_refused(label)));
+    notices.extend(refused.map(|(package, told)| notice(next, package, told, now)));
     let rings = delays.into_iter().map(|delay| Effect::Ring { delay });
     notices.into_iter().map(Effect::Publish).chain(rings).collect()
 }
@@ -88,18 +91,18 @@ fn work_times(package: &Package) -> BTreeSet<Moment> {
 
 /// A package, and the order that it belongs to.
 #[derive(Clone, Copy)]
-struct Parcel<'a> {
-    order: &'a Order,
+pub(super) struct Parcel<'a> {
+    pub(super) order: &'a Order,
     id: &'a PackageId,
-    package: &'a Package,
+    pub(super) package: &'a Package,
 }
 
 /// What a notice says.
-struct Announcement {
-    kind: NoticeKind,
+pub(super) struct Announcement {
+    pub(super) kind: NoticeKind,
     /// What tells it from an earlier notice of the same kind.
-    occasion: String,
-    reason: String,
+    pub(super) occasion: String,
+    pub(super) reason: String,
 }
 
 impl Parcel<'_> {
@@ -128,19 +131,34 @@ fn notices_of(former: Option<Parcel<'_>>, parcel: Parcel<'_>, now: Moment) -> Ve
     by_state
         .into_iter()
         .chain(superseded(former, parcel))
-        .map(|Announcement { kind, occasion, reason }| Notice {
-            kind,
-            id: format!("{}/{id}/{}/{occasion}", order.key, kind.name()),
-            seller: order.key.seller.clone(),
-            partner: order.key.partner.clone(),
-            channel: order.channel,
-            order: order.key.order.clone(),
-            package: id.clone(),
+        .chain(announcements(former, parcel))
+        .map(|told| Notice {
             tracking_number: tracking.clone(),
-            at: now,
-            reason: Text::cut(&reason),
+            ..notice(order, Some(id), told, now)
         })
         .collect()
+}
+
+/// A notice of an order, or of one of its packages.
+fn notice(
+    order: &Order,
+    package: Option<&PackageId>,
+    Announcement { kind, occasion, reason }: Announcement,
+    now: Moment,
+) -> Notice {
+    let id = package.map(PackageId::to_string).unwrap_or_default();
+    Notice {
+        kind,
+        id: format!("{}/{id}/{}/{occasion}", order.key, kind.name()),
+        seller: order.key.seller.clone(),
+        partner: order.key.partner.clone(),
+        channel: order.channel,
+        order: order.key.order.clone(),
+        package: package.cloned(),
+        tracking_number: None,
+        at: now,
+        reason: Text::cut(&reason),
+    }
 }
 
 /// What a state has to announce.
@@ -177,7 +195,11 @@ fn by_state(parcel: Parcel<'_>) -> Option<Announcement> {
         State::Waiting(_)
         | State::Ready(_)
         | State::Held(
-            Held::Person | Held::LabelDisputed | Held::ReplacedLabelMoves | Held::ItemsCancelled,
+            Held::Person
+            | Held::LabelDisputed
+            | Held::ReplacedLabelMoves
+            | Held::ItemsCancelled
+            | Held::CancelRequested,
         )
         | State::Withheld(_)
         | State::Closed { .. } => None,

@@ -1,16 +1,19 @@
 //! Merges facts. Every arrival order of some events, repeats among them, ends in the same facts.
 
 use super::Refusal;
+use super::claim::locked_label;
+use super::watch::has_moved;
 use crate::guard::{Guard, guarded};
 use crate::tracking::{belongs_to_label, insert_movement};
 use crate::{
     DeviceId, EnteredList, EventId, Fault, IMEI_LINES_MAX, ImeiUpdated, Item, ItemId, LABELS_MAX,
     Label, LabelCreated, LabelId, LabelKind, LabelVoided, MOVEMENTS_MAX, Moment, Movement,
-    NUMBERS_MAX, NumberKey, Order, OrderCancelled, PACKAGES_MAX, Package, PackageId, Proof,
-    REFUSED_MAX, RefusedLabel, Stage, State, Telling, Terms, Text, Unknown, VOIDS_MAX, WaitingFor,
-    by_key, gather,
+    NUMBERS_MAX, NumberKey, Order, OrderCancelled, OrderUpdated, PACKAGES_MAX, Package, PackageId,
+    Proof, REFUSED_MAX, RefusedLabel, ShipBy, Stage, State, Telling, Terms, Text, Unknown,
+    VOIDS_MAX, WaitingFor, Wish, by_key, gather,
 };
 use jiff::SignedDuration;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Package, Refusal> {
@@ -32,6 +35,10 @@ fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Packa
             imeis_apart: false,
             lines: BTreeMap::new(),
             delayed: false,
+            deadline: None,
+            silence: None,
+            unlabelled_since: None,
+            refused_wish: None,
             resolved: BTreeSet::new(),
             unknown: Unknown::default(),
         })
@@ -270,6 +277,20 @@ pub(super) fn cancel(order: &mut Order, event: &OrderCancelled) {
     order.cancelled = Some(earliest);
 }
 
+/// Merges what became of an order at its channel. Of each the latest telling counts; at a tie the earlier ship-by, and that there
+/// is a wish (rules S1 and S5).
+pub(super) fn updated(order: &mut Order, event: &OrderUpdated) {
+    let at = event.updated_at;
+    if let Some(by) = event.ship_by.map(|by| by.ends(None)) {
+        let rank = |told: &ShipBy| (told.at, Reverse(told.by));
+        order.ship_by = order.ship_by.into_iter().chain([ShipBy { by, at }]).max_by_key(rank);
+    }
+    if let Some(is_wished) = event.cancel_requested {
+        let rank = |told: &Wish| (told.at, told.is_wished);
+        order.wish = order.wish.into_iter().chain([Wish { is_wished, at }]).max_by_key(rank);
+    }
+}
+
 /// Merges lists of IMEIs and of serial numbers. Of each the newest by `updated_at` counts; a tie is broken by value, not by
 /// arrival (rules I6 and I11).
 pub(super) fn imei(order: &mut Order, event: &ImeiUpdated) -> Result<(), Refusal> {
@@ -342,17 +363,28 @@ pub(super) fn moved(order: &mut Order, number: &NumberKey, movements: &[Movement
     for package in order.packages.values_mut().filter(|package| knows(package, number)) {
         let is_settled = is_number_settled(&package.state);
         let mut last = last_movement(package, number);
+        let labeled_at = awaited(package, number).filter(|_| is_settled);
+        let mut is_awaited = labeled_at.is_some();
         let kept = package.movements.entry(number.clone()).or_default();
         for movement in &movements {
             let is_news =
                 last.is_none_or(|last| movement.occurred_at.since(last) > USED_AGAIN_AFTER);
-            if !is_settled || is_news {
+            let is_own = |at: Moment| belongs_to_label(movement.occurred_at, at);
+            let is_first = is_awaited && labeled_at.is_some_and(is_own);
+            if !is_settled || is_news || is_first {
+                is_awaited &= !is_first;
                 insert_movement(kept, movement);
                 last = last.max(Some(movement.occurred_at));
             }
         }
         tidy(package);
     }
+}
+
+/// When the label was made that was sent by this number, where no movement of its parcel is known so far (rule M6).
+fn awaited(package: &Package, number: &NumberKey) -> Option<Moment> {
+    let label = locked_label(package).filter(|label| label.is_known_by(number))?;
+    (!has_moved(package, label)).then_some(label.telling.labeled_at)
 }
 
 fn last_movement(package: &Package, number: &NumberKey) -> Option<Moment> {
@@ -367,7 +399,7 @@ pub(super) fn keep_for_others(package: &mut Package) {
         Some(Proof::Movement(movement)) => Some(movement.identity()),
         Some(Proof::Label | Proof::Person) | None => None,
     };
-    let locked = crate::step::locked_label(package).into_iter();
+    let locked = locked_label(package).into_iter();
     let locked: BTreeSet<NumberKey> = gather(locked.flat_map(|label| label.telling.keys()));
     for (number, movements) in &mut package.movements {
         let last = movements.len().saturating_sub(1);

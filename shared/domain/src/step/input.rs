@@ -2,8 +2,8 @@
 
 use crate::{
     DeviceId, EventId, ImeiUpdated, ItemId, LabelCreated, LabelId, LabelVoided, Moment, Movement,
-    NumberKey, OrderCancelled, PackageId, Person, RefusedLabel, Terms, Text, TimingNow,
-    TrackingNumber,
+    NumberKey, OrderCancelled, OrderUpdated, PackageId, Person, RefusedLabel, Terms, Text,
+    TimingNow, TrackingNumber,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,8 @@ pub enum Input {
     Void(LabelVoided),
     /// The order was cancelled.
     Cancel(OrderCancelled),
+    /// Something became of the order at its channel.
+    Updated(OrderUpdated),
     /// The carrier moved the parcel, once or more.
     Moved {
         /// Its number.
@@ -126,12 +128,13 @@ pub enum Input {
 }
 
 impl Input {
-    /// Whether it is one of the five events of the bus.
+    /// Whether it is one of the six events of the bus.
     pub(super) fn is_event(&self) -> bool {
         match self {
             Self::Label { .. }
             | Self::Void(_)
             | Self::Cancel(_)
+            | Self::Updated(_)
             | Self::Moved { .. }
             | Self::Imei(_) => true,
             Self::LabelRefused(_)
@@ -288,8 +291,8 @@ pub enum Action {
     SendNow,
     /// Send nothing until released.
     Hold,
-    /// End a person's hold; or let go what `never` stopped (rule T5); or say that the current label is the right one although
-    /// a former one's parcel moves (rule L8).
+    /// End a person's hold; or let go what `never` stopped (rule T5); or refuse the buyer's wish to cancel (rule S5); or say that
+    /// the current label is the right one although a former one's parcel moves (rule L8).
     Release,
     /// Say by which label, and which telling of it, the parcel goes (rules L7 and L8).
     UseLabel(LabelChoice),

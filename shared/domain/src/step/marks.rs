@@ -6,6 +6,8 @@ use super::decide::{current, first_movement, lines};
 use super::devices::{Entered, carries_device};
 use super::label_doubts::{former_moves, is_disputed};
 use super::lines::late_lines;
+use super::watch;
+use super::wishes::late_wish;
 use crate::guard::{Guard, guarded};
 use crate::{Item, LineState, Mark, NumberKey, Order, Package, PackageId, Stage, State, Withheld};
 use std::collections::BTreeSet;
@@ -40,7 +42,11 @@ pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
         if former_moves(order, package) {
             marks.insert(Mark::ReplacedLabelMoves);
         }
+        if late_wish(order, package).is_some() && guarded(Guard::WishShown) {
+            marks.insert(Mark::CancelRequested);
+        }
     }
+    watch::marks(package, &mut marks);
     if is_overused(package) && guarded(Guard::OverusedShown) {
         marks.insert(Mark::NumberOverused);
     }

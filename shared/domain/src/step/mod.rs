@@ -23,6 +23,9 @@ mod size;
 mod timeline;
 mod unguarded;
 mod waits;
+mod watch;
+mod watch_notices;
+mod wishes;
 
 pub use attention::{Attention, attention};
 pub use claim::{Submission, submission};
@@ -124,6 +127,10 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
             facts::cancel(order, event);
             Ok(())
         }
+        Input::Updated(event) => {
+            facts::updated(order, event);
+            Ok(())
+        }
         Input::Moved { number, movements } => {
             facts::moved(order, number, movements);
             Ok(())
@@ -167,3 +174,4 @@ pub(crate) use label_doubts::former_movement;
 pub(crate) use lines::late_lines;
 pub(crate) use marks::active as active_marks;
 pub(crate) use operator::{is_closable, needs_a_person, possible_from};
+pub(crate) use watch::{ship_by, watched};

@@ -9,7 +9,7 @@ use super::{Action, LabelChoice, Refusal, Resolution, ShownImeis};
 use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Chosen, Evidence, Facts, Held, Label, Mark, Moment, Order, Package, PackageId, Person,
-    Ready, SendNow, Sent, Stage, State, Tries, WaitingFor, Withheld,
+    Ready, RefusedWish, SendNow, Sent, Stage, State, Tries, WaitingFor, Wish, Withheld,
 };
 use std::collections::BTreeSet;
 
@@ -24,6 +24,7 @@ pub(super) fn act(
     let takes_imeis = order.channel.facts().takes_imeis;
     let marks = super::marks::active(order, id);
     let possible = possible(order, id);
+    let wish = order.wish;
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
     if !possible.contains(action) {
         return Err(not_now(package, &possible));
@@ -33,9 +34,9 @@ pub(super) fn act(
         return Err(Refusal::TooEarly { from });
     }
     match action {
-        Action::SendNow => send_now(package, person),
+        Action::SendNow => send_now(package, wish, person),
         Action::Hold => package.hold = Some(person.clone()),
-        Action::Release => release(package, now),
+        Action::Release => release(package, wish, person, now),
         Action::UseLabel(choice) => use_label(package, choice, person),
         Action::Retry => start_anew(package, now),
         Action::Resolve(resolution) => resolve(package, *resolution, marks, takes_imeis, now),
@@ -71,6 +72,7 @@ fn is_possible(order: &Order, package: &Package, action: &Action, marks: &BTreeS
         Action::Release => {
             let is_to_be_let_go = package.hold.is_some()
                 || is_stopped(package)
+                || is_held_for_wish(package)
                 || !is_disputed(package) && former_moves(order, package);
             is_before_claim && is_to_be_let_go
         }
@@ -112,9 +114,14 @@ fn choices(order: &Order, package: &Package) -> Vec<LabelChoice> {
 const fn is_sendable(state: &State) -> bool {
     match state {
         State::Waiting(
-            WaitingFor::Movement | WaitingFor::ShipDay { .. } | WaitingFor::Imeis { .. },
+            WaitingFor::Movement
+            | WaitingFor::ShipDay { .. }
+            | WaitingFor::SendAfter { .. }
+            | WaitingFor::Imeis { .. },
         )
-        | State::Held(Held::ImeisMissing | Held::Person | Held::ItemsCancelled)
+        | State::Held(
+            Held::ImeisMissing | Held::Person | Held::ItemsCancelled | Held::CancelRequested,
+        )
         | State::Withheld(Withheld::Never | Withheld::Cancelled) => true,
         State::Waiting(WaitingFor::Label)
         | State::Held(Held::LabelDisputed | Held::ReplacedLabelMoves)
@@ -155,10 +162,21 @@ fn start_anew(package: &mut Package, now: Moment) {
     package.state = State::Ready(Ready { tries: Tries::from(now), pending: pending_now(now) });
 }
 
-/// Ends a person's hold. Where there is none, it puts a label that `never` stopped under its own timing again; and where
-/// neither is the case, it says that the label is the right one although a former one's parcel moves.
-fn release(package: &mut Package, now: Moment) {
+/// Whether it is held because the buyer wishes to cancel (rule S5).
+const fn is_held_for_wish(package: &Package) -> bool {
+    matches!(package.state, State::Held(Held::CancelRequested))
+}
+
+/// Ends a person's hold. Where there is none, it refuses the wish to cancel that holds the package, or puts a label that `never`
+/// stopped under its own timing again; and where none of these is the case, it says that the label is the right one although a
+/// former one's parcel moves.
+fn release(package: &mut Package, wish: Option<Wish>, person: &Person, now: Moment) {
     if package.hold.take().is_some() {
+        return;
+    }
+    if is_held_for_wish(package) {
+        let refused = |wish: Wish| RefusedWish { told_at: wish.at, person: person.clone() };
+        package.refused_wish = wish.map(refused);
         return;
     }
     if !is_stopped(package) {
@@ -188,9 +206,10 @@ fn use_label(package: &mut Package, choice: &LabelChoice, person: &Person) {
     tidy(package);
 }
 
-fn send_now(package: &mut Package, person: &Person) {
+fn send_now(package: &mut Package, wish: Option<Wish>, person: &Person) {
     let label = current(package).map(|label| label.id.clone());
-    package.send_now = label.map(|label| SendNow { label, person: person.clone() });
+    let despite_wish = wish.filter(|wish| wish.is_wished).map(|wish| wish.at);
+    package.send_now = label.map(|label| SendNow { label, person: person.clone(), despite_wish });
     package.hold = None;
 }
 
@@ -263,6 +282,7 @@ const fn name(package: &Package) -> &'static str {
         State::Held(Held::LabelDisputed) => "held, for its label is disputed",
         State::Held(Held::ReplacedLabelMoves) => "held, for a former label's parcel moves",
         State::Held(Held::ItemsCancelled) => "held, for lines of it were cancelled",
+        State::Held(Held::CancelRequested) => "held, for the buyer wishes to cancel",
         State::Withheld(Withheld::OneTrackingPerOrder) => "withheld (one tracking per order)",
         State::Sent(Sent { stage, .. }) => match stage {
             Stage::Open(Attempt::Pending(_)) => "ready to be repeated",

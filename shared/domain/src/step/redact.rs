@@ -42,6 +42,7 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
         | Input::LabelRefused(_)
         | Input::Void(_)
         | Input::Cancel(_)
+        | Input::Updated(_)
         | Input::Moved { .. }
         | Input::Imei(_)
         | Input::Twice { .. }

@@ -10,7 +10,8 @@ use super::waits::{
     DELAYED_AFTER, DOUBT_MAX, LEASE_GRACE, LEASE_LOOK_LATEST, doubted_since, pending_now,
     publish_again,
 };
-use super::{attention, marks};
+use super::watch::ship_by;
+use super::{attention, marks, watch};
 use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Label, LineState, Mark, Moment, Notice, Order, Package, PackageId, ReadBack, Ready,
@@ -59,6 +60,7 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Due {
         mark_delay(package, now);
     }
     for id in &ids {
+        watch::settle(order, before, id, now);
         let Some(package) = order.packages.get(id) else { continue };
         let all = marks::all(order, package);
         let is_news = |mark: &Mark| {
@@ -137,6 +139,14 @@ fn is_marked_anew(mark: Mark, former: Parcel<'_>, now: Parcel<'_>) -> bool {
             let knew = |line| late_lines(former.order, former.package).any(|known| known == line);
             late_lines(now.order, now.package).any(|line| !knew(line))
         }
+        Mark::ShipByNear | Mark::ShipByPassed => {
+            ship_by(former.order, former.package) != ship_by(now.order, now.package)
+        }
+        Mark::NoMovement | Mark::NoLabel => {
+            let id = |package| watch::watched(package).map(|label| &label.id);
+            id(former.package) != id(now.package)
+        }
+        Mark::CancelRequested => former.order.wish != now.order.wish,
         Mark::ImeiByHand | Mark::Delayed => false,
     }
 }
@@ -236,7 +246,9 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
             State::Waiting(WaitingFor::Imeis { deadline, warn_at, warned }) => {
                 Some(if *warned { *deadline } else { *warn_at })
             }
-            State::Waiting(WaitingFor::ShipDay { from }) => Some(*from),
+            State::Waiting(WaitingFor::ShipDay { from } | WaitingFor::SendAfter { from }) => {
+                Some(*from)
+            }
             State::Waiting(WaitingFor::Label | WaitingFor::Movement)
             | State::Ready(_)
             | State::Held(_)
@@ -247,8 +259,15 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
         };
         open(package).filter_map(|open| look(package, open)).chain(wait).min()
     };
+    let watched = order.packages.values().filter_map(|parcel| watch::look(order, parcel));
     let unpublished = order.unpublished.iter().map(|unpublished| unpublished.next);
-    order.packages.values().filter_map(|parcel| package(parcel)).chain(unpublished).min()
+    order
+        .packages
+        .values()
+        .filter_map(|parcel| package(parcel))
+        .chain(watched)
+        .chain(unpublished)
+        .min()
 }
 
 impl Order {

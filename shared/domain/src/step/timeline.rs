@@ -40,6 +40,7 @@ pub(super) fn note(
     if next.remaining != before.remaining {
         entries.push(Entry::of_order(What::LinesCancelled, Some(remaining_in_words(next, before))));
     }
+    updates(&mut entries, next, before);
     for label in next.refused.iter().filter(|label| !before.refused.contains(label)) {
         let what = if label.is_over { continue } else { What::LabelRefused };
         let note = Some(label.reason.to_string());
@@ -98,6 +99,28 @@ pub(super) fn note(
     next.timeline.extend(changes);
     let excess = next.timeline.len().saturating_sub(TIMELINE_MAX);
     next.timeline.drain(..excess);
+}
+
+/// What became of the order at its channel.
+fn updates(entries: &mut Vec<Entry<'_>>, next: &Order, before: &Order) {
+    if let Some(told) = next.ship_by
+        && before.ship_by.map(|former| former.by) != Some(told.by)
+    {
+        entries
+            .push(Entry::of_order(What::ShipByTold, Some(format!("ship-by moved to {}", told.by))));
+    }
+    let is_wished = |order: &Order| order.wish.is_some_and(|wish| wish.is_wished);
+    match (is_wished(before), is_wished(next)) {
+        (_, true) if before.wish != next.wish => {
+            let note = Some("the buyer asked to cancel".to_owned());
+            entries.push(Entry::of_order(What::CancelRequested, note));
+        }
+        (true, false) => {
+            let note = Some("the buyer no longer wishes to cancel".to_owned());
+            entries.push(Entry::of_order(What::CancelTakenBack, note));
+        }
+        (true | false, true | false) => {}
+    }
 }
 
 /// Of which lines some pieces were cancelled, and what remains of each (rule L9).
@@ -215,6 +238,9 @@ fn in_words(package: &Package, lacking: Lacking) -> (What, Option<String>) {
         State::Waiting(WaitingFor::ShipDay { from }) => {
             (What::Waiting, Some(format!("for the day it goes, {from}")))
         }
+        State::Waiting(WaitingFor::SendAfter { from }) => {
+            (What::Waiting, Some(format!("for the time it is sent after, {from}")))
+        }
         State::Waiting(WaitingFor::Imeis { .. }) => {
             (What::Waiting, Some(format!("for {}", lacking.words())))
         }
@@ -231,6 +257,9 @@ fn in_words(package: &Package, lacking: Lacking) -> (What, Option<String>) {
         }
         State::Held(Held::ItemsCancelled) => {
             (What::Held, Some("lines of it were cancelled".to_owned()))
+        }
+        State::Held(Held::CancelRequested) => {
+            (What::Held, Some("the buyer wishes to cancel".to_owned()))
         }
         State::Withheld(Withheld::Cancelled) => (What::Withheld, Some("cancelled".to_owned())),
         State::Withheld(Withheld::OneTrackingPerOrder) => {

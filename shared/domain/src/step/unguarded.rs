@@ -63,6 +63,7 @@ mod left_out {
             | Input::PutAside { .. }
             | Input::Void(_)
             | Input::Cancel(_)
+            | Input::Updated(_)
             | Input::Moved { .. }
             | Input::Imei(_)
             | Input::Twice { .. }

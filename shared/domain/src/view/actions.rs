@@ -1,7 +1,9 @@
 //! What a person can do about a package, and which of it they cannot take back.
 
 use crate::step::{current, is_closable, needs_a_person, possible, possible_from};
-use crate::{Action, Order, Package, PackageId, Resolution, Stage, State, Text, Timing, Withheld};
+use crate::{
+    Action, Held, Order, Package, PackageId, Resolution, Stage, State, Text, Timing, Withheld,
+};
 use serde_json::{Value, json};
 
 pub(super) fn action_views(order: &Order, id: &PackageId) -> Value {
@@ -27,6 +29,9 @@ fn action_view(order: &Order, package: &Package, action: &Action) -> Value {
         Action::Release if package.hold.is_some() => ("release", None, "Release"),
         Action::Release if is_stopped_by_never_now(package) => {
             ("release", None, "Release from Never")
+        }
+        Action::Release if is_held_for_wish(package) => {
+            ("release", None, "Refuse the wish to cancel")
         }
         Action::Release => ("release", None, "The current label is right"),
         Action::UseLabel(_) => ("use_label", None, "Use this label"),
@@ -62,6 +67,11 @@ fn is_stopped_by_never_now(package: &Package) -> bool {
     matches!(package.state, State::Withheld(Withheld::Never))
 }
 
+/// Whether a release refuses the buyer's wish to cancel.
+fn is_held_for_wish(package: &Package) -> bool {
+    matches!(package.state, State::Held(Held::CancelRequested))
+}
+
 /// The number that the channel shows while the order is still to be shipped.
 pub(super) fn former(package: &Package) -> Option<&Text> {
     let Some(Stage::Unresolved { former, .. }) = package.state.stage() else { return None };
@@ -83,6 +93,14 @@ fn released(package: &Package, channel: &str, number: &str) -> String {
     )
 }
 
+/// What a release does to the buyer's wish to cancel (rule S5).
+fn wish_refused(channel: &str, number: &str) -> String {
+    format!(
+        "The buyer's wish to cancel is refused here, for this package. {channel} is not told of that: answer the buyer there. \
+         It goes on by its own timing: if it is due, {channel} is told at once that the order has shipped with {number}."
+    )
+}
+
 /// What a person reads before they send something.
 fn warning(order: &Order, package: &Package, action: &Action) -> String {
     let channel = order.channel.shown();
@@ -97,16 +115,27 @@ fn warning(order: &Order, package: &Package, action: &Action) -> String {
     };
     let number = chosen.map(|telling| telling.tracking.to_string());
     let number = number.unwrap_or_else(|| "the number of its next label".to_owned());
-    let despite = if order.cancelled.is_some() && *action == Action::SendNow {
-        " The order was cancelled; it is confirmed all the same."
-    } else {
-        ""
+    let is_wished = is_held_for_wish(package);
+    let despite = match action {
+        Action::SendNow if order.cancelled.is_some() => {
+            " The order was cancelled; it is confirmed all the same."
+        }
+        Action::SendNow if is_wished => {
+            " The buyer wishes to cancel; it is confirmed all the same. Tell the buyer at the marketplace."
+        }
+        Action::SendNow
+        | Action::Hold
+        | Action::Release
+        | Action::UseLabel(_)
+        | Action::Retry
+        | Action::Resolve(_) => "",
     };
     let when = match action {
         Action::SendNow => {
             format!("This tells {channel} now that the order has shipped with {number}.")
         }
         Action::Release if is_stopped_by_never_now(package) => released(package, channel, &number),
+        Action::Release if is_wished && package.hold.is_none() => wish_refused(channel, &number),
         Action::Release | Action::UseLabel(_) | Action::Retry => {
             format!(
                 "If it is due, {channel} is told at once that the order has shipped with {number}."

@@ -2,7 +2,7 @@
 
 use super::actions::former;
 use super::plain_words::PlainWords;
-use crate::step::{current, former_movement, late_lines};
+use crate::step::{current, former_movement, late_lines, ship_by};
 use crate::{
     Attention, Item, ItemId, NeverSpan, Order, Package, PackageId, RefusedLabel, Stage, State,
     Text, attention, gather,
@@ -52,6 +52,17 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             };
             format!("{channel} refused it. {words}")
         }
+        Attention::CancelRequested => {
+            let at = order.wish.map(|wish| format!(", as was told of {}", wish.at));
+            format!("The buyer wishes to cancel{}.", at.unwrap_or_default())
+        }
+        Attention::ShipByPassed | Attention::ShipByNear => {
+            let by = ship_by(order, package).map(|by| by.to_string()).unwrap_or_default();
+            let verb = if reason == Attention::ShipByPassed { "had" } else { "has" };
+            format!("{channel} {verb} it to be shipped by {by}.")
+        }
+        Attention::NoMovement => "No movement of its parcel is known since its label was made.".to_owned(),
+        Attention::NoLabel => "Its label was voided, and no other has come.".to_owned(),
         Attention::LabelDisputed => "Its label was told in two ways that contradict each other.".to_owned(),
         Attention::ReplacedLabelMoves => former_movement(order, package).map_or_else(
             String::new,
@@ -184,6 +195,27 @@ fn advice(reason: Attention, package: &Package) -> &'static str {
             "Look at the order there, and say what it has: our number, another, or none."
         }
         Attention::Rejected => "Mend what it says, then try again; or close it.",
+        Attention::CancelRequested if package.lock().is_some() => {
+            "Its number was sent. Answer the buyer at the marketplace, and mark this as dealt with."
+        }
+        Attention::CancelRequested => {
+            "Answer the buyer at the marketplace. If it goes all the same, release it; if not, have the order cancelled."
+        }
+        Attention::ShipByPassed | Attention::ShipByNear if package.lock().is_some() => {
+            "Nobody knows so far whether the marketplace has its number. Look at the order there; then mark this as dealt with."
+        }
+        Attention::ShipByPassed | Attention::ShipByNear => {
+            "See that its parcel goes, or send it now if it is on its way; then mark this as dealt with."
+        }
+        Attention::NoMovement if package.lock().is_some() => {
+            "The marketplace has its number. Look where the parcel is, ask the carrier, and mark this as dealt with."
+        }
+        Attention::NoMovement => {
+            "Look where the parcel is, and ask the carrier. Send it now if it is on its way, or mark this as dealt with."
+        }
+        Attention::NoLabel => {
+            "Have a label made, or choose the right one of those that there are; or mark this as dealt with."
+        }
         Attention::LabelDisputed if package.lock().is_some() => {
             "Look which number is on the parcel. If it is not the one that was sent, change it at the marketplace by hand where \
              it can be changed; then mark this as dealt with."

@@ -7,6 +7,7 @@ mod never;
 mod package;
 mod plain_words;
 mod state;
+mod watch;
 
 use crate::step::{Entered, carries_device, current, is_stopped_by_never, lines};
 use crate::{
@@ -20,6 +21,7 @@ use package::{full, short};
 use plain_words::PlainWords;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use watch::wish_view;
 
 impl Order {
     /// The order as people see it under the partner's timing now. What `never` stops is shown as withheld, although the order
@@ -136,6 +138,7 @@ fn common(
         ("seen_at", json!(order.seen_at.to_string())),
         ("cancelled_at", json!(order.cancelled.map(|at| at.to_string()))),
         ("cancelled_lines", cancelled_line_views(order)),
+        ("cancel_wish", wish_view(order)),
         ("refused_labels", order.refused.iter().map(refused_view).collect()),
         ("attention_since", json!(order.attention_since.map(|at| at.to_string()))),
         ("imei_deadline", json!(order.imei_deadline().map(|at| at.to_string()))),

@@ -5,6 +5,7 @@ use super::attention::attention_views;
 use super::label::{item_views, label_view, movement_views, other_label_views};
 use super::plain_words::PlainWords;
 use super::state::detail;
+use super::watch::{is_confirmed_late, refused_wish_view, ship_by_view};
 use crate::step::{active_marks, current, locked_items, locked_label};
 use crate::{
     Attempt, CarrierStatus, Channel, Chosen, Device, EventId, Failures, Imei, ItemId, Label, Line,
@@ -35,6 +36,7 @@ pub(super) fn full(order: &Order, id: &PackageId, partner: Option<&Partner>) -> 
             "imei_registrations",
             package.lines.iter().map(|(item, line)| line_view(item, line, order.channel)).collect(),
         ),
+        ("refused_wish", refused_wish_view(package)),
         ("hold", json!(package.hold.as_ref().map(person_view))),
         ("actions", action_views(order, id)),
     ];
@@ -61,6 +63,8 @@ fn common(
         ("carrier", json!(shown.map(|label| &label.telling.carrier))),
         ("timing", json!(package.label.as_ref().map(Label::timing))),
         ("labeled_at", json!(shown.map(|label| label.telling.labeled_at.to_string()))),
+        ("ship_by", ship_by_view(order, package)),
+        ("confirmed_late", json!(is_confirmed_late(package))),
         ("is_sent", json!(package.lock().is_some())),
         ("proof", json!(package.lock().map(|lock| proof_view(package, lock)))),
     ];
@@ -152,7 +156,8 @@ fn proof_view(package: &Package, lock: &Lock) -> Value {
     })
 }
 
-fn person_view(person: &Person) -> Value {
+/// A person who acted, when and why.
+pub(super) fn person_view(person: &Person) -> Value {
     let mut view = json!({ "by": person.by, "reason": person.reason, "at": person.at.to_string() });
     if let (Some(evidence), Some(fields)) = (&person.evidence, view.as_object_mut()) {
         fields.insert("evidence".to_owned(), json!(evidence));

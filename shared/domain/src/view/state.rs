@@ -16,6 +16,9 @@ pub(super) fn detail(order: &Order, package: &Package, never: Option<&NeverSpan>
         State::Waiting(WaitingFor::ShipDay { from }) => {
             json!({ "for": "ship_day", "from": from.to_string() })
         }
+        State::Waiting(WaitingFor::SendAfter { from }) => {
+            json!({ "for": "send_after", "from": from.to_string() })
+        }
         State::Waiting(WaitingFor::Imeis { deadline, .. }) => {
             json!({ "for": "imeis", "deadline": deadline.to_string(),
                 "missing": order.lacking().names() })
@@ -28,6 +31,7 @@ pub(super) fn detail(order: &Order, package: &Package, never: Option<&NeverSpan>
                 Held::LabelDisputed => "label_disputed",
                 Held::ReplacedLabelMoves => "replaced_label_moves",
                 Held::ItemsCancelled => "items_cancelled",
+                Held::CancelRequested => "cancel_requested",
             };
             let mut view = json!({ "reason": reason });
             if let (Held::ImeisMissing, Some(fields)) = (held, view.as_object_mut()) {

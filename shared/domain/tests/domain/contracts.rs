@@ -22,6 +22,11 @@ pub(crate) fn cancel() -> Value {
     json!({"seller_id":"acme","partner_id":"amazon-us","order_id":"902-1","cancelled_at":"2026-11-23T15:04:05Z"})
 }
 
+pub(crate) fn updated() -> Value {
+    json!({"seller_id":"acme","partner_id":"amazon-us","order_id":"902-1","updated_at":"2026-11-23T15:04:05Z",
+        "ship_by":"2026-11-24T23:59:59-08:00","cancel_requested":true})
+}
+
 pub(crate) fn scan() -> Value {
     json!({"seller_id":"acme","carrier":"FedEx","tracking_number":"1123-4567 8","status":"in_transit",
         "carrier_status":"IT","occurred_at":"2026-11-23T15:04:05+01:00","location":"Memphis"})
@@ -64,6 +69,7 @@ fn ahead(seconds: i64) -> Value {
 #[case::label_created("LabelCreated", label())]
 #[case::label_voided("LabelVoided", void())]
 #[case::order_cancelled("OrderCancelled", cancel())]
+#[case::order_updated("OrderUpdated", updated())]
 #[case::carrier_scan("CarrierScan", scan())]
 #[case::imei_updated("ImeiUpdated", imei())]
 #[case::unknown_fields_are_ignored("LabelCreated", with(label(), "/color", json!("red")))]
@@ -88,6 +94,12 @@ fn ahead(seconds: i64) -> Value {
 #[case::l11_no_service("LabelCreated", with(label(), "/service", json!(null)))]
 #[case::l11_a_scan_without_a_carrier("CarrierScan", with(scan(), "/carrier", json!(null)))]
 #[case::n4_further_numbers("LabelCreated", with(label(), "/also_known_as", (0..20).map(|n| format!("1Z9{n:03}")).collect::<Value>()))]
+#[case::s5_a_ship_by_alone("OrderUpdated", with(updated(), "/cancel_requested", Value::Null))]
+#[case::s5_a_wish_alone("OrderUpdated", with(updated(), "/ship_by", Value::Null))]
+#[case::s5_a_wish_taken_back("OrderUpdated", with(updated(), "/cancel_requested", json!(false)))]
+#[case::s5_a_day("OrderUpdated", with(updated(), "/ship_by", json!("2026-11-24")))]
+#[case::s5_an_update_10_minutes_ahead("OrderUpdated", with(updated(), "/updated_at", ahead(600)))]
+#[case::s5_an_update_of_long_ago("OrderUpdated", with(updated(), "/updated_at", json!("2020-01-01T00:00:00Z")))]
 #[case::a_scan_a_day_ahead("CarrierScan", with(scan(), "/occurred_at", ahead(86_400)))]
 #[case::a_void_by_a_wrong_clock("LabelVoided", with(void(), "/voided_at", ahead(86_400)))]
 #[case::a_cancellation_by_a_wrong_clock(
@@ -179,7 +191,17 @@ const SERIAL_LIST: &str =
 #[case::i11_letters_of_another_script("ImeiUpdated", with(imei(), "/serials", json!(["Ж02XK1"])), "detail.serials[0]", "it has a sign other than", SERIAL_LIST)]
 #[case::i11_an_imei_in_its_place("ImeiUpdated", with(imei(), "/serials", json!(["49-015420-323751-8"])), "detail.serials[0]", "it is an IMEI, which belongs in imeis", SERIAL_LIST)]
 #[case::i11_no_word_of_it("LabelCreated", with(label(), "/items/0/requires_serial", json!("yes")), "detail.items[0].requires_serial", "is `yes`, not true or false", "true or false")]
-#[case::unknown_detail_type("LabelPrinted", label(), "detail-type", "`LabelPrinted` is not an event type", "LabelCreated, LabelVoided, OrderCancelled, CarrierScan, ImeiUpdated")]
+#[case::s5_an_update_of_nothing("OrderUpdated", with(with(updated(), "/ship_by", Value::Null), "/cancel_requested", Value::Null), "detail.ship_by", "is missing", "a date or a time in ship_by, true or false in cancel_requested, or both")]
+#[case::s5_a_ship_by_in_words("OrderUpdated", with(updated(), "/ship_by", json!("tomorrow")), "detail.ship_by", "`tomorrow` is neither a date nor a time with an offset", "a date, such as 2026-11-24, or an RFC 3339 time")]
+#[case::s5_a_ship_by_without_offset("OrderUpdated", with(updated(), "/ship_by", json!("2026-11-24T23:59:59")), "detail.ship_by", "is neither a date nor a time with an offset", "a date, such as 2026-11-24, or an RFC 3339 time")]
+#[case::s5_a_day_that_is_none("OrderUpdated", with(updated(), "/ship_by", json!("2026-11-31")), "detail.ship_by", "is neither a date nor a time", "a date, such as 2026-11-24")]
+#[case::s5_a_ship_by_as_a_number("OrderUpdated", with(updated(), "/ship_by", json!(7)), "detail.ship_by", "is neither a date nor a time", "a date, such as 2026-11-24")]
+#[case::s5_a_wish_in_words("OrderUpdated", with(updated(), "/cancel_requested", json!("yes")), "detail.cancel_requested", "is `yes`, not true or false", "true or false")]
+#[case::s5_a_wish_as_a_number("OrderUpdated", with(updated(), "/cancel_requested", json!(1)), "detail.cancel_requested", "is the number 1, not true or false", "true or false")]
+#[case::s5_without_its_time("OrderUpdated", with(updated(), "/updated_at", json!(null)), "detail.updated_at", "is missing", TIME)]
+#[case::s5_11_minutes_ahead("OrderUpdated", with(updated(), "/updated_at", ahead(601)), "detail.updated_at", "is in the future", "at most 10 minutes")]
+#[case::s5_of_no_order("OrderUpdated", with(updated(), "/order_id", json!(null)), "detail.order_id", "is missing", ID)]
+#[case::unknown_detail_type("LabelPrinted", label(), "detail-type", "`LabelPrinted` is not an event type", "LabelCreated, LabelVoided, OrderCancelled, OrderUpdated, CarrierScan, ImeiUpdated")]
 #[case::detail_is_a_list("OrderCancelled", json!(["acme", "amazon-us", "9", "2026-11-23T15:00:00Z"]), "detail", "is a list, not an object", "a JSON object")]
 #[case::an_item_is_a_list("LabelCreated", with(label(), "/items", json!([["1", null, 1, false]])), "detail.items[0]", "is a list, not an object", "1 to 100 lines")]
 #[case::detail_is_a_text("LabelCreated", json!("x"), "detail", "is `x`, not an object", "a JSON object")]
@@ -201,6 +223,11 @@ fn refuses(#[case] detail_type: &str, #[case] detail: Value, #[case] field: &str
     r#"{"id":"1","detail-type":"LabelVoided","detail":{"order_id":"1","order_id":"2"}}"#,
     "body",
     "has the field `order_id` twice"
+)]
+#[case::a_wish_twice(
+    r#"{"id":"1","detail-type":"OrderUpdated","detail":{"cancel_requested":true,"cancel_requested":false}}"#,
+    "body",
+    "has the field `cancel_requested` twice"
 )]
 #[case::a_field_of_an_entry_twice(
     r#"{"id":"1","detail-type":"LabelCreated","detail":{"items":[{"quantity":1,"quantity":2}]}}"#,

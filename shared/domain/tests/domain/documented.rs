@@ -37,6 +37,7 @@ fn is_taken(name: &str, detail: &Value) -> bool {
 #[case::label_created("LabelCreated", 17)]
 #[case::label_voided("LabelVoided", 6)]
 #[case::order_cancelled("OrderCancelled", 5)]
+#[case::order_updated("OrderUpdated", 6)]
 #[case::carrier_scan("CarrierScan", 7)]
 #[case::imei_updated("ImeiUpdated", 8)]
 fn d4_an_example_is_taken_and_whole(#[case] name: &str, #[case] fields: usize) {
@@ -49,7 +50,8 @@ fn d4_an_example_is_taken_and_whole(#[case] name: &str, #[case] fields: usize) {
         without.as_object_mut().unwrap().remove(&field);
         let is_optional = match (name, field.as_str()) {
             // The document says of which event.
-            ("ImeiUpdated", "updated_at") | ("LabelCreated", "carrier" | "items") => false,
+            ("ImeiUpdated" | "OrderUpdated", "updated_at")
+            | ("LabelCreated", "carrier" | "items") => false,
             (_, field) => optional().contains(field),
         };
         assert_eq!(is_taken(name, &without), is_optional, "{name} without {field}");

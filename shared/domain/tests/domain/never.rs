@@ -19,7 +19,7 @@ fn amazon() -> Partner {
 /// The partner after these changes, each by somebody at a second.
 fn after(changes: &[(Timing, &str, i64)]) -> Partner {
     changes.iter().fold(amazon(), |partner, (timing, by, seconds)| {
-        let change = SettingsChange { timing: Some(*timing), missing_imei: None };
+        let change = SettingsChange { timing: Some(*timing), ..SettingsChange::NONE };
         partner.changed(change, text(by), at(*seconds)).unwrap()
     })
 }
@@ -44,7 +44,7 @@ fn the_last_never_is_whose_it_is(#[case] changes: &[(Timing, &str, i64)], #[case
     let partner = after(changes);
     assert_eq!(words(partner.last_never()).as_deref(), expected);
     let edited = (partner.name.clone(), partner.settings.clone(), None);
-    let edited = partner.edited(edited, (text("zoe"), at(9_000)));
+    let edited = partner.edited(edited, (text("zoe"), at(9_000))).unwrap();
     assert_eq!(words(edited.last_never()).as_deref(), expected, "another change hides it");
 }
 
@@ -113,7 +113,7 @@ fn nobody_is_named_where_it_was_not_kept() {
     let partner = Partner { timing: NEVER, never, ..amazon() };
     assert_eq!(partner.last_never(), None);
     assert_eq!(partner.never_that_stopped(at(50)), None);
-    let change = SettingsChange { timing: Some(MOVES), missing_imei: None };
+    let change = SettingsChange { timing: Some(MOVES), ..SettingsChange::NONE };
     let left = partner.changed(change, text("eve"), at(60)).unwrap();
     let expected = "Never was set; eve left it (2026-11-23T15:01:00Z)";
     assert_eq!(words(left.last_never()).as_deref(), Some(expected));

@@ -25,8 +25,12 @@ fn partner(settings: ChannelSettings) -> Partner {
     Partner::new(id, text("Shop"), settings, (text("ann"), at(0)))
 }
 
+pub(crate) fn amazon_partner() -> Partner {
+    partner(amazon())
+}
+
 fn to(timing: Timing) -> SettingsChange {
-    SettingsChange { timing: Some(timing), missing_imei: None }
+    SettingsChange { timing: Some(timing), ..SettingsChange::NONE }
 }
 
 #[rstest]
@@ -107,7 +111,7 @@ fn an_edit_changes_the_name_and_the_channels_settings_and_nothing_else() {
         changed_by: text("bob"),
         ..former
     };
-    assert_eq!(edited, expected);
+    assert_eq!(edited, Ok(expected));
 }
 
 #[rstest]
@@ -130,7 +134,7 @@ fn never_until(#[case] last: Timing, #[case] first: Option<Timing>, #[case] unti
 #[case::into_hold(Some(MissingImei::Hold), MissingImei::Hold)]
 #[case::left_as_it_is(None, MissingImei::SendWithout)]
 fn i4_missing_imei(#[case] missing_imei: Option<MissingImei>, #[case] expected: MissingImei) {
-    let change = SettingsChange { timing: None, missing_imei };
+    let change = SettingsChange { missing_imei, ..SettingsChange::NONE };
     let changed = partner(back_market()).changed(change, text("ann"), at(1)).unwrap();
     assert_eq!(changed.missing_imei, expected);
 }

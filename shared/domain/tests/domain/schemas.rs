@@ -1,7 +1,7 @@
 //! The events' schemas, as producers use them: what the border takes they take, and what they refuse it refuses.
 
 use crate::build::at;
-use crate::contracts::{cancel, event, imei, label, scan, void, with};
+use crate::contracts::{cancel, event, imei, label, scan, updated, void, with};
 use domain::BusEvent;
 use jsonschema::Validator;
 use rstest::rstest;
@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 /// 2026-11-23T16:00:00Z.
 const NOW: i64 = 3_600;
 
-const SCHEMAS: [(&str, &str); 5] = [
+const SCHEMAS: [(&str, &str); 6] = [
     ("LabelCreated", include_str!("../../../../functions/label-created/event.schema.json")),
     ("LabelVoided", include_str!("../../../../functions/label-voided/event.schema.json")),
     ("OrderCancelled", include_str!("../../../../functions/order-cancelled/event.schema.json")),
+    ("OrderUpdated", include_str!("../../../../functions/order-updated/event.schema.json")),
     ("CarrierScan", include_str!("../../../../functions/carrier-scan/event.schema.json")),
     ("ImeiUpdated", include_str!("../../../../functions/imei-updated/event.schema.json")),
 ];
@@ -35,6 +36,12 @@ fn is_taken(kind: &str, detail: &Value) -> bool {
 #[case::a_label("LabelCreated", label())]
 #[case::a_void("LabelVoided", void())]
 #[case::a_cancellation("OrderCancelled", cancel())]
+#[case::an_update("OrderUpdated", updated())]
+#[case::a_ship_by_alone("OrderUpdated", with(updated(), "/cancel_requested", Value::Null))]
+#[case::a_wish_alone("OrderUpdated", with(updated(), "/ship_by", Value::Null))]
+#[case::a_wish_taken_back("OrderUpdated", with(updated(), "/cancel_requested", json!(false)))]
+#[case::a_ship_by_of_null("OrderUpdated", { let mut told = updated(); told["ship_by"] = Value::Null; told })]
+#[case::a_day_to_be_gone_by("OrderUpdated", with(updated(), "/ship_by", json!(" 2026-11-24")))]
 #[case::a_scan("CarrierScan", scan())]
 #[case::imeis("ImeiUpdated", imei())]
 #[case::unknown_fields("LabelCreated", with(label(), "/color", json!("red")))]
@@ -87,6 +94,11 @@ fn d4_what_the_border_takes_the_schema_takes(#[case] kind: &str, #[case] detail:
 #[case::serial_numbers_as_a_text("ImeiUpdated", with(imei(), "/serials", json!("C02XK1")))]
 #[case::a_serial_number_of_a_dash("ImeiUpdated", with(imei(), "/serials", json!(["-"])))]
 #[case::a_serial_number_in_words("LabelCreated", with(label(), "/items/0/requires_serial", json!("no")))]
+#[case::an_update_of_nothing("OrderUpdated", with(with(updated(), "/ship_by", Value::Null), "/cancel_requested", Value::Null))]
+#[case::an_update_without_its_time("OrderUpdated", with(updated(), "/updated_at", Value::Null))]
+#[case::a_ship_by_in_words("OrderUpdated", with(updated(), "/ship_by", json!("tomorrow")))]
+#[case::a_ship_by_as_a_number("OrderUpdated", with(updated(), "/ship_by", json!(1_795_446_000)))]
+#[case::a_wish_in_words("OrderUpdated", with(updated(), "/cancel_requested", json!("true")))]
 #[case::no_object("OrderCancelled", json!(["acme"]))]
 fn d4_what_the_schema_refuses_the_border_refuses(#[case] kind: &str, #[case] detail: Value) {
     assert!(!validator(kind).is_valid(&detail), "{detail}");

@@ -26,6 +26,67 @@ fn a_hold_is_shown_with_who_and_why() {
     assert_eq!(view["packages"][0]["hold"], expected);
 }
 
+/// A ship-by is shown with what told it, whichever told it last.
+#[rustfmt::skip]
+#[rstest]
+#[case::of_the_label(steps![5 => label("A").made(5).ship_by(HOUR)], json!({ "by": "2026-11-23T16:00:00Z", "source": "label", "told_at": "2026-11-23T15:00:05Z" }))]
+#[case::of_the_order(steps![5 => label("A").made(5).ship_by(HOUR), 6 => told_ship_by(2 * HOUR, 6)], json!({ "by": "2026-11-23T17:00:00Z", "source": "order_updated", "told_at": "2026-11-23T15:00:06Z" }))]
+#[case::confirmed_by_the_order(steps![5 => label("A").made(5).ship_by(HOUR), 6 => told_ship_by(HOUR, 6)], json!({ "by": "2026-11-23T16:00:00Z", "source": "order_updated", "told_at": "2026-11-23T15:00:06Z" }))]
+#[case::an_older_word_of_the_order(steps![5 => label("A").made(5).ship_by(HOUR), 6 => told_ship_by(2 * HOUR, 4)], json!({ "by": "2026-11-23T16:00:00Z", "source": "label", "told_at": "2026-11-23T15:00:05Z" }))]
+#[case::none(steps![5 => label("A").made(5)], json!(null))]
+fn s1_a_ship_by_is_shown_with_its_source(#[case] steps: Vec<(i64, Step)>, #[case] expected: serde_json::Value) {
+    let view = domain::order_view(&play(Channel::Amazon, steps).order, 4);
+    assert_eq!(view["packages"][0]["ship_by"], expected);
+}
+
+#[rstest]
+#[case::in_time(HOUR - 1, false)]
+#[case::late(HOUR, true)]
+fn s3_what_was_claimed_after_its_ship_by_is_shown_as_late(#[case] at: i64, #[case] is_late: bool) {
+    let steps =
+        steps![0 => assigned("A").ship_by(HOUR), at => claim("1"), at => ended(Outcome::ACCEPTED)];
+    let view = domain::order_view(&play(Channel::Amazon, steps).order, 4);
+    assert_eq!(view["packages"][0]["confirmed_late"], is_late);
+}
+
+/// A wish is shown with when it was told, and who refused it; what a release and a sending do to it is said before.
+#[rstest]
+fn s5_a_wish_is_shown_with_who_refused_it() {
+    let wished = play(Channel::Amazon, steps![0 => label("A"), 1 => told_wish(true, 1)]);
+    let view = domain::order_view(&wished.order, 4);
+    assert_eq!(
+        view["cancel_wish"],
+        json!({ "is_wished": true, "told_at": "2026-11-23T15:00:01Z" })
+    );
+    let package = &view["packages"][0];
+    assert_eq!(package["refused_wish"], json!(null));
+    let says = package["attention"][0]["says"].as_str().unwrap();
+    assert_eq!(says, "The buyer wishes to cancel, as was told of 2026-11-23T15:00:01Z.");
+    let warning = |name: &str| {
+        let actions = package["actions"].as_array().unwrap();
+        let action = actions.iter().find(|action| action["action"] == name).unwrap();
+        (
+            action["label"].as_str().unwrap().to_owned(),
+            action["warning"].as_str().unwrap().to_owned(),
+        )
+    };
+    let (label, release) = warning("release");
+    assert_eq!(label, "Refuse the wish to cancel");
+    assert!(release.starts_with("The buyer's wish to cancel is refused here, for this package. Amazon is not told of that"), "{release}");
+    let (_, send) = warning("send_now");
+    assert!(
+        send.contains("The buyer wishes to cancel; it is confirmed all the same. Tell the buyer"),
+        "{send}"
+    );
+    let refused = then(wished, 2, act(Action::Release));
+    let view = domain::order_view(&refused.order, 4);
+    let expected = json!({ "told_at": "2026-11-23T15:00:01Z",
+        "refused": { "by": "ann", "reason": "asked to", "at": "2026-11-23T15:00:00Z" } });
+    assert_eq!(view["packages"][0]["refused_wish"], expected);
+    let back = domain::order_view(&then(refused, 3, told_wish(false, 3)).order, 4);
+    assert_eq!(back["cancel_wish"]["is_wished"], false);
+}
+
 #[rstest]
 fn a_movement_is_shown_with_both_its_times() {
     let steps = steps![0 => label("A"), 9 => moved("A", 8)];

@@ -40,6 +40,9 @@ fn in_words(order: &Order, package: &Package) -> String {
         State::Waiting(WaitingFor::ShipDay { from }) => {
             format!("waits for its day at {}", seconds(*from))
         }
+        State::Waiting(WaitingFor::SendAfter { from }) => {
+            format!("waits for its time at {}", seconds(*from))
+        }
         State::Ready(ready) if ready.pending.not_before.is_none() && order.lacks_imeis() => {
             "ready without imeis".to_owned()
         }
@@ -49,6 +52,7 @@ fn in_words(order: &Order, package: &Package) -> String {
         State::Held(Held::LabelDisputed) => "held as disputed".to_owned(),
         State::Held(Held::ReplacedLabelMoves) => "held, a former label moves".to_owned(),
         State::Held(Held::ItemsCancelled) => "held, a line was cancelled".to_owned(),
+        State::Held(Held::CancelRequested) => "held, the buyer wishes to cancel".to_owned(),
         State::Withheld(Withheld::Cancelled) => "cancelled".to_owned(),
         State::Withheld(Withheld::OneTrackingPerOrder) => "one_tracking_per_order".to_owned(),
         State::Withheld(Withheld::Never) => "never".to_owned(),

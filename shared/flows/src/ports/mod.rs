@@ -120,6 +120,18 @@ pub trait LabelTimes {
     ) -> impl Future<Output = Result<(), StoreError>>;
 }
 
+/// What is noted of the movements of a partner's parcels.
+pub trait MovementDays {
+    /// Notes that a movement of a parcel of the partner was seen on a day, if none was on that day or later so far. Who has noted
+    /// it once writes nothing for the rest of the day.
+    fn note_moved_on(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        day: Moment,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+}
+
 /// Partners whose credentials fail.
 pub trait Stops {
     /// Stops a partner, and puts it on the attention list, on the condition that it still has the version that was read. A
@@ -353,8 +365,8 @@ impl<T: OrderPorts + Partners + Trackings + Devices + OwnCarriers + UnlistedCarr
 }
 
 /// What the function for scans needs.
-pub trait ScanPorts: OrderPorts + Trackings {}
-impl<T: OrderPorts + Trackings> ScanPorts for T {}
+pub trait ScanPorts: OrderPorts + Trackings + MovementDays {}
+impl<T: OrderPorts + Trackings + MovementDays> ScanPorts for T {}
 
 /// What the sweep needs.
 pub trait SweepPorts: OrderPorts + DueOrders {}

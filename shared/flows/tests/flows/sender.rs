@@ -163,7 +163,7 @@ async fn a_claim_that_lost_its_race_is_prepared_anew() {
     let Ok(domain::BusEvent { id, fact: domain::Fact::LabelCreated(event) }) = label else {
         panic!("a label")
     };
-    let terms = domain::Terms { timing: ASSIGNED, imei: None };
+    let terms = domain::Terms::unwatched(ASSIGNED, None);
     let input = Input::Label { event, terms, id };
     let mut is_left = true;
     deployment.ports.plan(move |call| {

@@ -1,10 +1,11 @@
-//! The days of a label are read in its partner's time zone (rule L10), and labels whose times are whole hours off are counted.
+//! The days that labels and updates tell are read in their partner's time zone (rule L10), and labels whose times are whole hours
+//! off are counted.
 
 use domain::{HoursOff, Partner};
 use rstest::rstest;
 use serde_json::Value;
 use testkit::fixtures::*;
-use testkit::{Deployment, Port, amazon, at, text, under};
+use testkit::{AMAZON_ORDER, Deployment, Port, amazon, at, text, under, update};
 
 fn in_zone(zone: Option<&str>) -> Deployment {
     let deployment = deployment_under(ASSIGNED);
@@ -57,7 +58,33 @@ async fn a_day_to_be_gone_by_ends_in_the_partners_zone(
     assert_eq!(view["packages"][0]["label"]["ship_by"], ends, "{view:#}");
 }
 
-/// The names that the API takes are those that the function for labels has data of.
+/// A day that an update tells is the same day as one of a label's. It is read at the price of the partner, which a time needs not.
+#[rstest]
+#[case::none(None, "2026-11-25", "2026-11-25T09:59:59.999Z", true)]
+#[case::los_angeles(Some("America/Los_Angeles"), "2026-11-25", "2026-11-26T07:59:59.999Z", true)]
+#[case::tokyo(Some("Asia/Tokyo"), "2026-11-25", "2026-11-25T14:59:59.999Z", true)]
+#[case::a_zone_that_is_gone(Some("Mars/Olympus"), "2026-11-25", "2026-11-25T09:59:59.999Z", true)]
+#[case::a_time(Some("Asia/Tokyo"), "2026-11-25T18:00:00-06:00", "2026-11-26T00:00:00Z", false)]
+#[tokio::test(start_paused = true)]
+async fn s1_a_day_of_an_update_ends_in_the_partners_zone(
+    #[case] zone: Option<&str>,
+    #[case] day: &str,
+    #[case] ends: &str,
+    #[case] reads_partner: bool,
+) {
+    let mut deployment = in_zone(zone);
+    deployment.put_event(&amazon_label());
+    deployment.run_for(minutes(1)).await;
+    deployment.ports.take_calls();
+    deployment.put_event(&update("amazon-us", AMAZON_ORDER).with("ship_by", day));
+    deployment.run_for(minutes(1)).await;
+    let stored = deployment.memory.stored(&amazon_key()).expect("it is there");
+    let told = stored.order.ship_by.map(|told| told.by.to_string());
+    assert_eq!(told.as_deref(), Some(ends));
+    assert_eq!(deployment.ports.take_calls().contains(&Port::Partner), reads_partner);
+}
+
+/// The names that the API takes are those that the functions for labels and for updates have data of.
 #[test]
 fn every_name_has_its_data() {
     let known: Vec<&str> = domain::zone_names().collect();

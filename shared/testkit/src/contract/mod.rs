@@ -247,7 +247,7 @@ pub async fn who_set_never_is_kept<P: Desk>(ports: &P, seller: &SellerId) {
     let partner = partner_of(seller, "never", Channel::Amazon);
     assert_eq!(ports.put_partner(&partner).await, Ok(()));
     let to = |partner: Partner, timing, by: &str, seconds: i64| {
-        let change = SettingsChange { timing: Some(timing), missing_imei: None };
+        let change = SettingsChange { timing: Some(timing), ..SettingsChange::NONE };
         let at = ports.now().plus(SignedDuration::from_secs(seconds));
         partner.changed(change, text(by), at).expect("Amazon has each timing")
     };

@@ -9,10 +9,10 @@ use domain::{
 };
 use flows::ports::{
     AddError, AttentionPlace, Bell, Booked, Booking, Bus, Clock, ConnectionTests, Devices,
-    Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, Orders,
-    OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError, SecretSink,
-    Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic, UnlistedCarriers,
-    Version, Worklists,
+    Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, MovementDays,
+    Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError,
+    SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic,
+    UnlistedCarriers, Version, Worklists,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -119,6 +119,18 @@ impl<I: Interceptor<Store: LabelTimes>> LabelTimes for Intercepted<I> {
     ) -> Result<(), StoreError> {
         let effect = async || self.0.store().note_hours_off(partner, hours_off).await;
         self.0.around(Call::of(Port::NoteHoursOff), effect, |_| Err(down())).await
+    }
+}
+
+impl<I: Interceptor<Store: MovementDays>> MovementDays for Intercepted<I> {
+    async fn note_moved_on(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        day: Moment,
+    ) -> Result<(), StoreError> {
+        let effect = async || self.0.store().note_moved_on(seller, partner, day).await;
+        self.0.around(Call::of(Port::NoteMovedOn), effect, |_| Err(down())).await
     }
 }
 

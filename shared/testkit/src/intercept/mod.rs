@@ -47,6 +47,7 @@ pub enum Port {
     PutCarrierPairs,
     NoteUnlisted,
     NoteHoursOff,
+    NoteMovedOn,
     ConnectionTest,
     AskConnectionTest,
     EndConnectionTest,

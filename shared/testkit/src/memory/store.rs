@@ -3,14 +3,14 @@
 use super::Table;
 use super::table::UnlistedRow;
 use domain::{
-    CarrierPairs, ConnectionResult, ConnectionTest, HoursOff, Movement, NumberKey, ORDERS_MAX,
-    OrderId, OrderKey, Partner, PartnerId, REFUSED_ORDERS_MAX, SellerId, Stopped, Tracking,
-    UNLISTED_LABELS_MAX, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
+    CarrierPairs, ConnectionResult, ConnectionTest, HoursOff, Moment, Movement, NumberKey,
+    ORDERS_MAX, OrderId, OrderKey, Partner, PartnerId, REFUSED_ORDERS_MAX, SellerId, Stopped,
+    Tracking, UNLISTED_LABELS_MAX, UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
 use flows::ports::{
     AddError, AttentionOf, AttentionPlace, ConnectionTests, ImeiPlace, LabelTimes, Lists,
-    OwnCarriers, Partners, Registry, SaveError, Secret, SecretError, SecretSink, Secrets,
-    SeenPlace, Stops, StoreError, Stored, Trackings, UnlistedCarriers, Worklists,
+    MovementDays, OwnCarriers, Partners, Registry, SaveError, Secret, SecretError, SecretSink,
+    Secrets, SeenPlace, Stops, StoreError, Stored, Trackings, UnlistedCarriers, Worklists,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -40,6 +40,22 @@ impl LabelTimes for Table {
         hours_off: Option<HoursOff>,
     ) -> Result<(), StoreError> {
         self.update_partner(partner, |current| current.hours_off = hours_off);
+        Ok(())
+    }
+}
+
+impl MovementDays for Table {
+    async fn note_moved_on(
+        &self,
+        seller: &SellerId,
+        partner: &PartnerId,
+        day: Moment,
+    ) -> Result<(), StoreError> {
+        if let Some(current) =
+            self.partners.borrow_mut().get_mut(&(seller.clone(), partner.clone()))
+        {
+            current.moved_on = current.moved_on.max(Some(day));
+        }
         Ok(())
     }
 }
@@ -241,6 +257,7 @@ impl Registry for Table {
             stopped: kept.stopped.clone(),
             refused: kept.refused.clone(),
             hours_off: kept.hours_off,
+            moved_on: kept.moved_on,
             pace: kept.pace,
             has_carrier_pairs: kept.has_carrier_pairs,
             ..partner.clone()
@@ -285,7 +302,8 @@ impl Lists for Table {
         let orders = self.orders.borrow();
         let of_partner =
             orders.iter().filter(|(key, _)| key.seller == *seller && key.partner == *partner);
-        let mut places: Vec<SeenPlace> = of_partner
+        let listed = of_partner.filter(|(_, row)| !row.stored.order.is_only_updated());
+        let mut places: Vec<SeenPlace> = listed
             .map(|(key, row)| SeenPlace {
                 seen_at: row.stored.order.seen_at,
                 order: key.order.clone(),

@@ -51,6 +51,7 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::PutCarrierPairs
         | Port::NoteUnlisted
         | Port::NoteHoursOff
+        | Port::NoteMovedOn
         | Port::EndUnlisted
         | Port::AskConnectionTest
         | Port::EndConnectionTest => CallKind::Write,

@@ -1,4 +1,4 @@
-//! The five events. An event that is taken is within every limit, and is equal when it is written and read again. An event
+//! The six events. An event that is taken is within every limit, and is equal when it is written and read again. An event
 //! that is refused gets a reason with the field and what would be right, and with no IMEI in it.
 
 use crate::bytes::{digits_in_a_row, is_plain, text};
@@ -9,7 +9,7 @@ use domain::{
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use testkit::{Event, IMEIS, NUMBER, START, cancel, imeis, label, phones, scan, void};
+use testkit::{Event, IMEIS, NUMBER, START, cancel, imeis, label, phones, scan, update, void};
 
 /// From this many digits on a number may be an IMEI. Source: 3GPP TS 23.003: 14 and a check digit.
 const IMEI_DIGITS_MIN: usize = 14;
@@ -30,6 +30,7 @@ pub(crate) const WORDS: &[&str] = &[
     "LabelCreated",
     "LabelVoided",
     "OrderCancelled",
+    "OrderUpdated",
     "CarrierScan",
     "ImeiUpdated",
     "\"seller_id\":\"",
@@ -45,6 +46,7 @@ pub(crate) const WORDS: &[&str] = &[
     "\"labeled_at\":\"",
     "\"ship_by\":\"",
     "\"ships_on\":\"",
+    "\"cancel_requested\":true",
     "\"kind\":\"return\"",
     "\"kind\":\"outbound\"",
     "\"also_known_as\":[\"",
@@ -139,6 +141,12 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         cancel("amazon-us", "902-1").with("items", json!([])),
         cancel("amazon-us", "902-1")
             .with("items", json!([{"item_id":"1","remaining":-1},{"item_id":"1","remaining":1}])),
+        update("amazon-us", "902-1").when("ship_by", 9_000).with("cancel_requested", true),
+        update("amazon-us", "902-1").with("ship_by", " 2026-11-24"),
+        update("amazon-us", "902-1").with("ship_by", "24.11.2026"),
+        update("amazon-us", "902-1").with("ship_by", Value::Null).with("cancel_requested", false),
+        update("amazon-us", "902-1").with("cancel_requested", "yes"),
+        update("amazon-us", "902-1"),
         scan(NUMBER),
         scan(NUMBER).with("status", "teleported").with("location", "x"),
         imeis("700001", "11", &IMEIS),
@@ -261,6 +269,10 @@ fn within_limits(fact: &Fact) {
             let lines = cancelled.items.as_ref().map(BTreeMap::len);
             assert!(lines.is_none_or(|lines| (1..=100).contains(&lines)), "rule L9");
         }
+        Fact::OrderUpdated(updated) => {
+            let is_told = updated.ship_by.is_some() || updated.cancel_requested.is_some();
+            assert!(is_told, "rule S5: an update that says nothing is refused");
+        }
         Fact::LabelVoided(_) | Fact::CarrierScan(Scanned::Nothing) => {}
     }
 }
@@ -314,15 +326,19 @@ fn refused(refusal: &Fault) {
     assert!(digits_in_a_row(shown, between) < IMEI_DIGITS_MIN, "rule I8: {whole}");
 }
 
+/// A day, or a moment of it.
+fn day(day: DateOrTime) -> String {
+    match day {
+        DateOrTime::Time(at) => at.to_string(),
+        DateOrTime::Date(date) => date.to_string(),
+    }
+}
+
 fn written_label(label: &LabelCreated) -> Value {
     let item = |item: &Item| {
         json!({ "item_id": item.item_id, "sku": item.sku, "quantity": item.quantity,
             "requires_imei": item.requires_imei, "requires_serial": item.requires_serial,
             "transparency_codes": item.transparency_codes })
-    };
-    let day = |day: DateOrTime| match day {
-        DateOrTime::Time(at) => at.to_string(),
-        DateOrTime::Date(date) => date.to_string(),
     };
     let kind = match label.kind {
         LabelKind::Outbound => "outbound",
@@ -364,6 +380,10 @@ fn written(event: &BusEvent) -> String {
             "seller_id": cancelled.seller_id, "partner_id": cancelled.partner_id,
             "order_id": cancelled.order_id, "cancelled_at": at(cancelled.cancelled_at),
             "items": cancelled.items.as_ref().map(written_lines) }),
+        Fact::OrderUpdated(updated) => json!({
+            "seller_id": updated.seller_id, "partner_id": updated.partner_id,
+            "order_id": updated.order_id, "updated_at": at(updated.updated_at),
+            "ship_by": updated.ship_by.map(day), "cancel_requested": updated.cancel_requested }),
         Fact::CarrierScan(Scanned::Movement(scan)) => written_scan(scan),
         Fact::CarrierScan(Scanned::Nothing) => json!({ "status": "unknown" }),
         Fact::ImeiUpdated(entered) => json!({

@@ -95,7 +95,7 @@ pub(crate) fn order_at(stage: Stage, channel: Channel, label: LabelCreated) -> O
         partner: label.partner_id.clone(),
         order: label.order_id.clone(),
     };
-    let terms = Terms { timing, imei: imei_terms(channel) };
+    let terms = Terms::unwatched(timing, imei_terms(channel));
     let cancel = domain::OrderCancelled {
         seller_id: key.seller.clone(),
         partner_id: key.partner.clone(),

@@ -149,7 +149,7 @@ impl Around {
                 supply_source_id: None,
                 left_out: Vec::new(),
             },
-            terms: Terms { timing: Timing::WhenTrackingIsAssigned, imei: None },
+            terms: Terms::unwatched(Timing::WhenTrackingIsAssigned, None),
             id: EventId(text(letter)),
         }
     }

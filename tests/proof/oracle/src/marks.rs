@@ -189,7 +189,13 @@ impl Order {
                     Mark::ImeiFailed => failed_lines(former) != failed_lines(parcel),
                     // "another line, or […] less that remains of one"
                     Mark::CancelledLate => has_more(&now.late, was.map(|was| &was.late)),
-                    Mark::ImeiByHand | Mark::Delayed => false,
+                    Mark::ImeiByHand
+                    | Mark::Delayed
+                    | Mark::ShipByNear
+                    | Mark::ShipByPassed
+                    | Mark::NoMovement
+                    | Mark::NoLabel
+                    | Mark::CancelRequested => false,
                 };
                 if has_new_cause {
                     kept &= !(1 << bit);

@@ -138,10 +138,12 @@ impl Pair {
 
 /// The notices that the product keeps as unpublished.
 fn unpublished_notices(order: &domain::Order) -> Vec<UnpublishedNotice> {
-    let index = |package| NAMES.packages.iter().position(|name| name == package);
+    let index = |package: Option<&domain::PackageId>| {
+        NAMES.packages.iter().position(|name| Some(name) == package)
+    };
     let unpublished = order.unpublished.iter().map(|unpublished| UnpublishedNotice {
         notice: PackageNotice {
-            package: index(&unpublished.notice.package).unwrap_or_default(),
+            package: index(unpublished.notice.package.as_ref()).unwrap_or_default(),
             kind: unpublished.notice.kind,
         },
         next: millis(unpublished.next),

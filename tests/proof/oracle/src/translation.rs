@@ -149,7 +149,7 @@ fn product_return(package: usize, label: usize) -> domain::Input {
     let details = LabelDetails { package, id: label, ..LabelDetails::default() };
     domain::Input::Label {
         event: product_label(details, LabelKind::Return),
-        terms: domain::Terms { timing: Timing::WhenTrackingShowsMovement, imei: None },
+        terms: domain::Terms::unwatched(Timing::WhenTrackingShowsMovement, None),
         id: event_id(0),
     }
 }
@@ -194,7 +194,7 @@ fn product_label(details: LabelDetails, kind: LabelKind) -> LabelCreated {
 
 fn product_terms(terms: Terms) -> domain::Terms {
     let imei = ImeiTerms { missing: terms.missing, window_s: terms.window_s };
-    domain::Terms { timing: terms.timing, imei: terms.imei.then_some(imei) }
+    domain::Terms::unwatched(terms.timing, terms.imei.then_some(imei))
 }
 
 fn product_void(package: usize, label: usize) -> domain::Input {

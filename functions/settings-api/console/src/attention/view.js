@@ -8,6 +8,7 @@ import { namesOf, usePartners } from "../api/partners.js";
 import { ofWhat } from "../orders/refused-labels.js";
 import { Reasons, Tracking } from "../packages/parts.js";
 import { ResolveDialog } from "../packages/resolve-dialog.js";
+import { TimeLeft } from "../packages/ship-by.js";
 import { Badge, Empty, Time } from "../page/elements.js";
 import { Heading } from "../page/heading.js";
 import { Loaded } from "../page/loaded.js";
@@ -102,7 +103,8 @@ function AttentionItem({ order, pack, partnerName, onResolve }) {
       <span><${Badge} state=${pack.state} /> <span class="detail">since <${Time} at=${order.attention_since} /></span></span>
     </header>
     <div class="between">
-      <div><${Reasons} reasons=${pack.attention} /></div>
+      <div><${Reasons} reasons=${pack.attention} />
+        ${pack.attention.some(({ reason }) => reason.startsWith("ship_by_")) && html`<${TimeLeft} pack=${pack} />`}</div>
       <div class="buttons">
         ${pack.attention.some(({ reason }) => reason === "imeis_missing") && html`<a class="button" href="#/imeis">Enter IMEIs</a>`}
         <button type="button" onClick=${onResolve}>Resolve…<span class="quiet"> order ${order.order_id}, package ${pack.package_id}</span></button>

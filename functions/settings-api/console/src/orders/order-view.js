@@ -14,6 +14,7 @@ import { Actions } from "../packages/actions.js";
 import { CurrentLabel, OtherLabels } from "../packages/labels.js";
 import { Reasons, State } from "../packages/parts.js";
 import { Accepted, Sent } from "../packages/sent.js";
+import { CancelWish, RefusedWish, ShipBy } from "../packages/ship-by.js";
 import { Badge, Empty, Notice, Raw, Time } from "../page/elements.js";
 import { Heading } from "../page/heading.js";
 import { Loaded } from "../page/loaded.js";
@@ -35,6 +36,7 @@ function OrderParts({ order, reload, onDone }) {
     ${order.cancelled_at && html`<${Notice} tone="warn"><p>The order was cancelled <${Time} at=${order.cancelled_at} />.</p><//>`}
     ${order.cancelled_lines.length > 0 && html`<${Notice} tone="warn"><p>Lines were cancelled:
       ${" "}${order.cancelled_lines.map(({ item_id: item, remaining }) => `${item} (${remains(remaining)})`).join(", ")}.</p><//>`}
+    <${CancelWish} wish=${order.cancel_wish} />
     <${RefusedLabels} order=${order} onDone=${onDone} />
     ${order.returns.length > 0 && html`<p class="muted">Return labels, which are never sent: ${order.returns.join(", ")}</p>`}
     ${order.packages.length === 0 && html`<${Empty} title="No label yet"><p>So this order has no package. What is known of it is below.</p><//>`}
@@ -51,6 +53,8 @@ function PackagePart({ order, pack, reload, onDone }) {
     ${attention.length > 0 && html`<${Notice} tone="warn"><${Reasons} reasons=${attention} /><//>`}
     ${hold && attention.every(({ reason }) => reason !== "held_by_a_person") && html`<p>Held by ${hold.by}, <${Time} at=${hold.at} />: ${hold.reason}</p>`}
     ${attempts?.failures > 0 && html`<p>${counted(attempts.failures, "attempt")} failed so far: ${attempts.reason}<${Raw} text=${attempts.raw} /></p>`}
+    <${ShipBy} pack=${pack} />
+    <${RefusedWish} refused=${pack.refused_wish} />
     <div class="pair">
       <section class="side" aria-label="Sent of package ${pack.package_id}"><h3>Sent</h3><${Sent} pack=${pack} /></section>
       <section class="side" aria-label="Accepted of package ${pack.package_id}"><h3>Accepted</h3><${Accepted} pack=${pack} /></section>

@@ -14,6 +14,7 @@ import { Heading } from "../page/heading.js";
 import { Loaded } from "../page/loaded.js";
 import { counted, MISSING_IMEI, shownTimes } from "../wording.js";
 import { Overtaken, useVersioned } from "./versioned.js";
+import { WATCH_FIELDS, watchBody, WatchFields } from "./watch-fields.js";
 
 /** How often the effect of a choice is counted again: it looks through many orders. */
 const EFFECT_MS = 30_000;
@@ -35,12 +36,14 @@ function SettingsForm({ path, settings, channel, live }) {
   const [typed, setTyped] = useState("");
   const stopping = useRef(null);
   const versioned = useVersioned(path, settings, live, async (changes) => {
-    const body = { timing: settings.timing, ...changes };
+    const { timing = settings.timing, missing_imei: policy, ...watched } = changes;
+    const body = { timing, ...(policy && { missing_imei: policy }), ...watchBody(settings, watched) };
     if (body.timing !== "never" || settings.timing === "never") return body;
     return { ...body, stops: await stopsAgreed(path, stopping.current, typed) };
   });
   const { form, isBusy, problem, saved, change, save, isOvertaken, changes } = versioned;
-  const { timing = settings.timing, missing_imei: missingImei = settings.missing_imei } = changes;
+  const { timing = settings.timing, missing_imei: missingImei = settings.missing_imei, ...watched } = changes;
+  const zone = usePartners().data?.partners.find(({ partner_id: id }) => id === settings.partner_id)?.time_zone;
   const timings = channel.timings.map((option) => ({ ...option, value: option.timing, label: option.shown }));
   const policies = Object.entries(MISSING_IMEI).map(([value, [label, meaning]]) => ({ value, label, meaning }));
   return html`<form class="card" ref=${form} onSubmit=${save} novalidate>
@@ -48,12 +51,14 @@ function SettingsForm({ path, settings, channel, live }) {
     ${isOvertaken
       ? html`<${Overtaken} current=${settings} versioned=${versioned}>“${settings.shown}”${channel.takes_imeis
           && `, and if IMEIs are missing: “${MISSING_IMEI[settings.missing_imei][0]}”`}<//>`
-      : html`<${FormProblem} problem=${problem} fields=${["stops"]} />`}
+      : html`<${FormProblem} problem=${problem} fields=${["stops", ...WATCH_FIELDS]} />`}
     <${Choices} legend="Send ship confirmations" name="timing" value=${timing} options=${timings} onChoice=${(to) => change({ timing: to })} />
     ${timing !== settings.timing && html`<${EffectPreview} path=${path} timing=${timing} stopping=${stopping}
       typed=${typed} onTyped=${(text) => { setTyped(text); versioned.clear(); }} wrong=${wrongOf(problem, "stops")} />`}
     ${channel.takes_imeis && html`<${Choices} legend="If IMEIs are missing" name="missing_imei" value=${missingImei} options=${policies}
       onChoice=${(to) => change({ missing_imei: to })} />`}
+    <${WatchFields} channel=${channel} settings=${settings} changes=${watched} isAssigned=${timing === "when_tracking_is_assigned"}
+      zone=${zone} onChange=${change} problem=${problem} />
     <div class="buttons"><${Submit} isBusy=${isBusy}>Save<//></div>
     ${saved && html`<${Notice} tone="good"><p><strong>Saved.</strong></p>${saved.effect?.in_words.map((text) => html`<p>${text}</p>`)}<//>`}
     ${settings.never && html`<p class="muted">${shownTimes(settings.never.in_words)}</p>`}

@@ -43,6 +43,10 @@ pub(crate) const WORDS: &[&str] = &[
     "{\"timing\":\"never\"}",
     "\"timing\":\"when_tracking_is_assigned\"",
     "\"missing_imei\":\"hold\"",
+    "\"deadline\":{\"warn_hours\":",
+    "\"silent_hours\":",
+    "\"send_after\":{\"days\":[\"mon\"]",
+    "\"earliest\":\"09:30\"",
     "\"action\":\"",
     "send_now",
     "hold",
@@ -163,6 +167,9 @@ fn changes_of_partners() -> Vec<Vec<u8>> {
     }
     let hold = json!({ "timing": "when_tracking_is_assigned", "missing_imei": "hold" });
     seeds.push(seed([1, 8], "/partners/back-market-us/settings", "\"1\"", &hold));
+    let watched = json!({ "timing": "when_tracking_is_assigned", "deadline": { "warn_hours": 12, "action": "warn" },
+        "silent_hours": "off", "send_after": { "hours": 2, "earliest": "09:30", "days": ["mon"] } });
+    seeds.push(seed(PUT, "/partners/amazon-us/settings", "", &watched));
     for channel in Channel::ALL {
         let partner = testkit::partner_of(&testkit::seller(), "p", channel);
         let mut settings = json!(partner.settings);

@@ -48,7 +48,8 @@ fn notices(
     };
     let is_published = |ours: &PackageNotice| {
         published().any(|notice| {
-            notice.kind == ours.kind && notice.package == NAMES.packages[ours.package]
+            notice.kind == ours.kind
+                && notice.package.as_ref() == Some(&NAMES.packages[ours.package])
         })
     };
     let is_same =
@@ -66,7 +67,7 @@ fn notices(
         label.map(|label| &NAMES.numbers[label.details.number])
     };
     let is_numbered = published().filter(|notice| notice.at == at(now)).all(|notice| {
-        let package = NAMES.packages.iter().position(|id| *id == notice.package);
+        let package = NAMES.packages.iter().position(|id| Some(id) == notice.package.as_ref());
         package.is_some_and(|package| notice.tracking_number.as_ref() == number(package))
     });
     differs.check(is_numbered, || "a notice has another number".to_owned());

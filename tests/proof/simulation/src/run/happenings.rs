@@ -89,7 +89,7 @@ impl Simulation {
         let world = &self.world;
         let partner = &world.plan.accounts[account].partner;
         let Some(partner) = world.table.partner_at(&partner.seller, &partner.id) else { return };
-        let change = SettingsChange { timing, missing_imei: missing };
+        let change = SettingsChange { timing, missing_imei: missing, ..SettingsChange::NONE };
         world.note(|| format!("settings of account {account}: {change:?}"));
         let now = world.now();
         if let Ok(changed) = partner.changed(change, text("ops"), now) {

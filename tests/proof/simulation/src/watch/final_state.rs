@@ -126,7 +126,7 @@ impl Watch {
         for (id, package) in &order.packages {
             let kind = NoticeKind::ConfirmationAccepted.name();
             if is_confirmed_by_us(package)
-                && !self.published.contains(&(order.key.clone(), id.clone(), kind))
+                && !self.published.contains(&(order.key.clone(), Some(id.clone()), kind))
             {
                 self.report("what is confirmed was published", || {
                     format!("{}, package {id}", order.key)
@@ -215,6 +215,7 @@ impl Watch {
             State::Ready(_) | State::Sent(Sent { stage: Stage::Open(_), .. }) => Some("not over"),
             State::Waiting(WaitingFor::Imeis { .. }) => Some("its deadline is over"),
             State::Waiting(WaitingFor::ShipDay { .. }) => Some("its day is over"),
+            State::Waiting(WaitingFor::SendAfter { .. }) => Some("its time is over"),
             State::Waiting(WaitingFor::Label) => label.map(|_| "it has a label"),
             State::Waiting(WaitingFor::Movement) => {
                 let has_moved = label.is_none_or(|label| self.has_shown_movement(order, label));

@@ -159,7 +159,7 @@ pub struct Watch {
     /// The settings that each account has had, and since when.
     settings: Vec<Vec<(Moment, Partner)>>,
     /// The kinds of notices that were published of each package.
-    published: BTreeSet<(OrderKey, PackageId, &'static str)>,
+    published: BTreeSet<(OrderKey, Option<PackageId>, &'static str)>,
     /// The numbers that orders showed when they were to be shipped once more.
     released_again: BTreeSet<(usize, String)>,
     /// The orders in which a run has found work for a sender.

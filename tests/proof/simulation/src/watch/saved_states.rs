@@ -308,7 +308,11 @@ fn is_remembered(order: &Order, package: &Package) -> bool {
     lines
         && match &package.state {
             State::Ready(_)
-            | State::Waiting(WaitingFor::Imeis { .. } | WaitingFor::ShipDay { .. }) => has_timer,
+            | State::Waiting(
+                WaitingFor::Imeis { .. }
+                | WaitingFor::ShipDay { .. }
+                | WaitingFor::SendAfter { .. },
+            ) => has_timer,
             State::Held(_)
             | State::Rejected(_)
             | State::Withheld(Withheld::OneTrackingPerOrder) => is_shown,

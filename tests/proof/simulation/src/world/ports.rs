@@ -59,6 +59,7 @@ const fn fault_point(called: Called) -> Option<FaultPoint> {
         | Called::PutCarrierPairs
         | Called::NoteUnlisted
         | Called::NoteHoursOff
+        | Called::NoteMovedOn
         | Called::EndUnlisted
         | Called::UnlistedCarriers
         | Called::ConnectionTest

@@ -1,0 +1,115 @@
+//! What is watched: ship-bys that are near and over, parcels that nobody scans, and buyers who wish to cancel. Nobody waits for
+//! hours: a ship-by two hours ahead is warned of at once, and a label of 97 hours ago is silent at once.
+
+use super::world::{Line, label_at, of_order};
+use super::{Expect, Story, World};
+use crate::{Error, Event};
+use domain::EventKind;
+use serde_json::{Value, json};
+
+const HOUR_S: i64 = 3_600;
+
+const ONE: [Line; 1] = [Line { item: "79039765272159", quantity: 1, phone: false, tablet: false }];
+
+pub(super) fn stories() -> Vec<Story> {
+    vec![
+        Story {
+            title: "a ship-by two hours ahead, and no scan: people are warned",
+            partner: "amazon-us",
+            order: "902-1106328-1059080",
+            tracking: "112345780",
+            expect: Expect {
+                marks: &["ship_by_near"],
+                published: &["ShipByNear"],
+                ..Expect::not_sent("waiting", "movement")
+            },
+            play: |w, s| Box::pin(due_in(w, s, 2)),
+        },
+        Story {
+            title: "a ship-by that is over: told, and nothing is sent for it",
+            partner: "amazon-us",
+            order: "902-1106328-1059081",
+            tracking: "112345781",
+            expect: Expect {
+                marks: &["ship_by_passed"],
+                published: &["ShipByPassed"],
+                ..Expect::not_sent("waiting", "movement")
+            },
+            play: |w, s| Box::pin(due_in(w, s, -1)),
+        },
+        Story {
+            title: "a parcel that no carrier scans for four days",
+            partner: "amazon-us",
+            order: "902-1106328-1059082",
+            tracking: "112345782",
+            expect: Expect {
+                marks: &["no_movement"],
+                published: &["NoMovement"],
+                ..Expect::not_sent("waiting", "movement")
+            },
+            play: |w, s| Box::pin(silent(w, s)),
+        },
+        Story {
+            title: "the buyer wishes to cancel: held, whatever the carrier scans",
+            partner: "amazon-us",
+            order: "902-1106328-1059083",
+            tracking: "112345783",
+            expect: Expect {
+                published: &["CancelRequested"],
+                ..Expect::not_sent("held", "cancel_requested")
+            },
+            play: |w, s| Box::pin(wished(w, s)),
+        },
+        Story {
+            title: "a wish to cancel that is taken back: sent after all",
+            partner: "amazon-us",
+            order: "902-1106328-1059084",
+            tracking: "112345784",
+            expect: Expect {
+                published: &["CancelRequested", "ConfirmationAccepted"],
+                ..Expect::confirmed("112345784")
+            },
+            play: |w, s| Box::pin(taken_back(w, s)),
+        },
+    ]
+}
+
+/// A label of so many hours ago.
+fn label_of(w: &World<'_>, s: &Story, hours: i64) -> Event {
+    let made = ("lbl_1", w.ago(hours.saturating_mul(HOUR_S)));
+    label_at(s, made, ("FedEx", "FedEx Ground", s.tracking), &ONE)
+}
+
+async fn due_in(w: &World<'_>, s: &Story, hours: i64) -> Result<(), Error> {
+    w.sell(s, &ONE)?;
+    let mut label = label_of(w, s, 5);
+    let by = w.ago(hours.saturating_mul(HOUR_S).saturating_neg()).to_string();
+    if let Some(fields) = label.detail.as_object_mut() {
+        fields.insert("ship_by".to_owned(), by.into());
+    }
+    w.put(&[label]).await
+}
+
+async fn silent(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell(s, &ONE)?;
+    w.put(&[label_of(w, s, 97)]).await
+}
+
+/// What became of the order, as of so many seconds ago.
+fn updated(w: &World<'_>, s: &Story, seconds: i64, is_wished: bool) -> Event {
+    let detail: Value =
+        json!({ "updated_at": w.ago(seconds).to_string(), "cancel_requested": is_wished });
+    of_order(s, EventKind::OrderUpdated, detail)
+}
+
+async fn wished(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell(s, &ONE)?;
+    w.put(&[w.label(s, "lbl_1", s.tracking, &ONE), updated(w, s, 3, true)]).await?;
+    w.until(s, "held").await?;
+    w.put(&[w.scan("FedEx", s.tracking, "in_transit")]).await
+}
+
+async fn taken_back(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    wished(w, s).await?;
+    w.put(&[updated(w, s, 1, false)]).await
+}
