@@ -22,7 +22,7 @@ const WRITTEN_CREDENTIALS: &[&str] =
 const ANNOUNCE: &[&str] = &["events:PutEvents"];
 
 /// The role of each function that is no sender, and the actions of its statements, in their order.
-const EXPECTED: [(&str, &[&[&str]]); 8] = [
+const EXPECTED: [(&str, &[&[&str]]); 9] = [
     ("LabelCreated", &[LOG, RECEIVE, REFUSE, AND_UPDATE, RING, ANNOUNCE]),
     ("LabelVoided", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
     ("OrderCancelled", &[LOG, RECEIVE, REFUSE, READ_AND_SAVE, RING, ANNOUNCE]),
