@@ -1,12 +1,12 @@
 //! Which partners this sandbox has noted today as those whose parcels move (rule S4): one write a day is enough for each.
 
 use domain::{Moment, PartnerId, SellerId};
-use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The partners that were noted on a day.
 #[derive(Debug, Default)]
-pub(super) struct MovedToday(RefCell<Noted>);
+pub(super) struct MovedToday(Mutex<Noted>);
 
 #[derive(Debug, Default)]
 struct Noted {
@@ -19,9 +19,13 @@ fn name(seller: &SellerId, partner: &PartnerId) -> String {
 }
 
 impl MovedToday {
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whether the partner is to be noted: it counts as noted from then on. Another day forgets those of the day before.
     pub(super) fn begins(&self, seller: &SellerId, partner: &PartnerId, day: Moment) -> bool {
-        let mut noted = self.0.borrow_mut();
+        let mut noted = self.noted();
         if noted.day != Some(day) {
             *noted = Noted { day: Some(day), partners: BTreeSet::new() };
         }
@@ -30,7 +34,7 @@ impl MovedToday {
 
     /// The partner could not be noted after all.
     pub(super) fn forget(&self, seller: &SellerId, partner: &PartnerId) {
-        self.0.borrow_mut().partners.remove(&name(seller, partner));
+        self.noted().partners.remove(&name(seller, partner));
     }
 }
 

@@ -98,7 +98,6 @@ pub(super) struct Parcel<'a> {
 }
 
 /// What a notice says.
-#[derive(PartialEq, Eq)]
 pub(super) struct Announcement {
     pub(super) kind: NoticeKind,
     /// What tells it from an earlier notice of the same kind.

@@ -37,6 +37,13 @@ pub(crate) fn ship_by(order: &Order, package: &Package) -> Option<Moment> {
     near.max_by_key(|told| (told.at, Reverse(told.by))).map(|told| told.by)
 }
 
+impl Order {
+    /// When a package must be on its way, where that is known (rule S1).
+    pub fn ship_by_of(&self, id: &PackageId) -> Option<Moment> {
+        ship_by(self, self.packages.get(id)?)
+    }
+}
+
 /// A ship-by that people are to be warned of.
 struct Deadline {
     warn_at: Moment,

@@ -17,7 +17,12 @@ use crate::{
 /// What a package has to announce now, and had not before.
 pub(super) fn announcements(former: Option<Parcel<'_>>, parcel: Parcel<'_>) -> Vec<Announcement> {
     let had = former.map(told).unwrap_or_default();
-    let is_news = |one: &Announcement| !had.contains(one) || !guarded(Guard::PublishedOnce);
+    let is_same = |one: &Announcement, other: &Announcement| {
+        (one.kind, &one.occasion) == (other.kind, &other.occasion)
+    };
+    let is_news = |one: &Announcement| {
+        !had.iter().any(|other| is_same(one, other)) || !guarded(Guard::PublishedOnce)
+    };
     told(parcel).into_iter().filter(is_news).collect()
 }
 

@@ -5,7 +5,7 @@ use crate::build::*;
 use crate::sequences::{facts, labels};
 use domain::{
     Change, Channel, EventId, Input, LabelKind, Movement, NumberKey, Order, OrderId, OrderKey,
-    State, Terms, Tracking, WaitingFor, step,
+    State, Tracking, WaitingFor, step,
 };
 use proptest::prelude::*;
 use rstest::rstest;
@@ -125,6 +125,7 @@ fn without_receipts(mut order: Order) -> Order {
     order.due_at = order.due_at.map(|_| at(0));
     order.attention_since = order.attention_since.map(|_| at(0));
     for package in order.packages.values_mut() {
+        package.unlabelled_since = package.unlabelled_since.map(|_| at(0));
         for label in package.label.iter_mut().chain(&mut package.others) {
             label.received_at = at(0);
             let tellings = [&mut label.telling].into_iter().chain(label.disputed.as_deref_mut());
@@ -195,6 +196,15 @@ fn every_order_ends_alike(channel: Channel, events: &[Input]) {
 #[case::l9_the_least_that_remains(vec![assigned("A").lines(&[("i1", 3)]).into(), cancel_lines(&[("i1", 2)]), cancel_lines(&[("i1", 1)]), cancel_lines(&[("i1", 2)])])]
 #[case::l9_with_codes(vec![assigned("A").lines(&[("i1", 2)]).with_codes(&["SN1234567"]).into(), assigned("B").made(30).lines(&[("i1", 1)]).with_codes(&["SN1234567"]).into(), cancel_lines(&[("i1", 1)]), cancel(3)])]
 #[case::l13_codes_that_are_told_later(vec![assigned("A").into(), assigned("A").with_codes(&["SN1234567"]).into(), assigned("A").with_codes(&["SN1234568"]).into()])]
+#[case::s1_a_ship_by_of_the_label_and_of_the_order(vec![label("A").ship_by(NOW + HOUR).warned().into(), told_ship_by(NOW, 1), told_ship_by(NOW + 9 * HOUR, 1), told_ship_by(NOW, 0)])]
+#[case::s1_of_two_tellings(vec![label("A").ship_by(NOW + HOUR).warned().into(), label("A").ship_by(NOW).warned().into(), told_ship_by(NOW + 2 * HOUR, 0), void("A")])]
+#[case::s3_of_what_is_replaced(vec![label("A").ship_by(NOW).warned().into(), label("B").made(30).ship_by(NOW + HOUR).warned().into(), told_ship_by(NOW + DAY, 20), cancel(3)])]
+#[case::s4_silent_and_replaced(vec![label("A").silent(6).into(), label("B").made(30).silent(240).into(), moved("A", 10), void("B")])]
+#[case::s4_moved_before_its_label(vec![label("A").made(2 * DAY).watched().into(), moved("A", 10), moved("A", 9), told_wish(true, 1)])]
+#[case::s4_waits_for_another_label(vec![label("A").silent(6).into(), label("B").made(30).silent(6).into(), void("B"), moved("B", 40)])]
+#[case::s5_wishes(vec![assigned("A").into(), told_wish(true, 1), told_wish(false, 1), told_wish(false, 2)])]
+#[case::s5_a_wish_and_a_cancelled_line(vec![assigned("A").lines(&[("i1", 2)]).into(), told_wish(false, 1), told_wish(true, 1), cancel_lines(&[("i1", 1)])])]
+#[case::s10_a_time(vec![assigned("A").sent_after(NOW + HOUR).into(), moved("A", 10), told_wish(true, 1), told_wish(false, 2)])]
 fn of_an_order(#[case] events: Vec<Input>) {
     every_order_ends_alike(Channel::Amazon, &events);
 }
@@ -226,8 +236,12 @@ fn of_a_phone(#[case] events: Vec<Input>) {
 /// Labels of one id are made under the same terms here: which of them comes first then matters to nothing (rule T4).
 fn under_its_own_terms(input: Input) -> Input {
     let Input::Label { event, id, .. } = input else { return input };
-    let timing = if event.label_id.as_str() == "B" { ASSIGNED } else { MOVES };
-    Input::Label { event, terms: Terms { timing, ..label("A").terms }, id }
+    let made = match event.label_id.as_str() {
+        "B" => assigned("B").warned().silent(6).fed().sent_after(NOW + HOUR),
+        "C" => label("C").warns(72).silent(6),
+        _ => label("A"),
+    };
+    Input::Label { event, terms: made.terms, id }
 }
 
 fn of_order(input: Input, order: &str) -> Input {

@@ -1,11 +1,11 @@
 //! Short ways to say what happens to an order, and to say what became of it. Times are seconds after [`START`].
 
 use domain::{
-    Action, CarrierStatus, Channel, Claim, Decision, DeviceId, Effect, EventId, Failures,
-    ImeiTerms, ImeiUpdated, Input, Item, LabelCreated, LabelKind, LabelVoided, MissingImei, Moment,
-    Movement, NotApplied, NoticeKind, Order, OrderCancelled, OrderKey, Outcome, Package, Person,
-    Reading, Refusal, RefusedLabel, Seal, Target, Terms, Text, Timing, TimingNow, TrackingNumber,
-    TransparencyCode, step,
+    Action, CarrierStatus, Channel, Claim, Deadline, DeadlineAction, Decision, DeviceId, Effect,
+    EventId, Failures, ImeiTerms, ImeiUpdated, Input, Item, LabelCreated, LabelKind, LabelVoided,
+    Mark, MissingImei, Moment, Movement, NotApplied, NoticeKind, Order, OrderCancelled, OrderKey,
+    OrderUpdated, Outcome, Package, Person, Reading, Refusal, RefusedLabel, Seal, SilentHours,
+    Target, Terms, Text, Timing, TimingNow, TrackingNumber, TransparencyCode, step,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -238,6 +238,41 @@ impl Made {
         self.terms.timing = timing;
         self
     }
+    /// To be on its way by then.
+    pub(crate) fn ship_by(mut self, seconds: i64) -> Self {
+        self.event.ship_by = Some(domain::DateOrTime::Time(at(seconds)));
+        self
+    }
+    /// Its people are warned of its ship-by as where nothing was set.
+    pub(crate) fn warned(mut self) -> Self {
+        self.terms.watch.deadline = Deadline::STANDARD;
+        self
+    }
+    /// Its people are warned so many hours before its ship-by.
+    pub(crate) fn warns(mut self, hours: u64) -> Self {
+        self.terms.watch.deadline = Deadline::new(hours, DeadlineAction::Warn).unwrap();
+        self
+    }
+    /// Its silence is told after 96 hours, as where nothing was set.
+    pub(crate) fn watched(mut self) -> Self {
+        self.terms.watch.silent_hours = SilentHours::STANDARD;
+        self
+    }
+    /// Its silence is told after so many hours.
+    pub(crate) fn silent(mut self, hours: u64) -> Self {
+        self.terms.watch.silent_hours = SilentHours::new(hours).unwrap();
+        self
+    }
+    /// A movement of its partner's parcels was seen lately.
+    pub(crate) fn fed(mut self) -> Self {
+        self.terms.watch.is_fed = true;
+        self
+    }
+    /// What its partner sends after came to this moment.
+    pub(crate) fn sent_after(mut self, seconds: i64) -> Self {
+        self.terms.send_after = Some(at(seconds));
+        self
+    }
     pub(crate) fn or_hold(mut self) -> Self {
         self.terms.imei = Some(ImeiTerms { missing: MissingImei::Hold, window_s: 3_600 });
         self
@@ -316,6 +351,28 @@ pub(crate) fn cancel_lines(lines: &[(&str, u32)]) -> Input {
     let items = lines.iter().map(|(id, remaining)| (id.parse().unwrap(), *remaining)).collect();
     let Input::Cancel(cancelled) = cancel(0) else { panic!("a cancellation") };
     Input::Cancel(OrderCancelled { items: Some(items), ..cancelled })
+}
+
+/// The channel wants the order on its way by then, as it was told at a time.
+pub(crate) fn told_ship_by(by: i64, updated: i64) -> Input {
+    Input::Updated(OrderUpdated { ship_by: Some(at(by)), ..update(updated) })
+}
+
+/// Whether the buyer wishes to cancel, as it was told at a time.
+pub(crate) fn told_wish(is_wished: bool, updated: i64) -> Input {
+    Input::Updated(OrderUpdated { cancel_requested: Some(is_wished), ..update(updated) })
+}
+
+/// An update that says nothing.
+pub(crate) fn update(updated: i64) -> OrderUpdated {
+    OrderUpdated {
+        seller_id: key().seller,
+        partner_id: key().partner,
+        order_id: key().order,
+        updated_at: at(updated),
+        ship_by: None,
+        cancel_requested: None,
+    }
 }
 
 pub(crate) fn code_of(code: &str) -> TransparencyCode {
@@ -523,6 +580,12 @@ pub(crate) fn then(mut scene: Scene, seconds: i64, what: impl Into<Step>) -> Sce
         Effect::Ring { .. } => None,
     }));
     Scene { order: last.order.clone(), told: scene.told, last }
+}
+
+/// The marks of package `1` that no person has dealt with.
+pub(crate) fn marks(order: &Order) -> Vec<Mark> {
+    let view = domain::order_view(order, 1);
+    serde_json::from_value(view["packages"][0]["marks"].clone()).unwrap_or_default()
 }
 
 /// What failed of it so far.

@@ -4,8 +4,8 @@ use crate::build::*;
 use domain::{
     Action, Attempt, Claim, Confirming, Decision, Effect, Held, ImeiList, ImeiTerms, Input, ItemId,
     Label, Line, LineState, Moment, Order, Outcome, Package, PackageId, ReadBack, Reading,
-    Resolution, Sent, Stage, State, Submission, Target, Text, Timing, WaitingFor, Withheld, Work,
-    step, submission, work,
+    Resolution, Sent, SilenceFlag, Stage, State, Submission, Target, Text, Timing, WaitingFor,
+    Withheld, Work, step, submission, work,
 };
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -38,6 +38,7 @@ fn redelivery_is_silent(input: &Input, decision: &Decision, now: Moment) -> Chec
     let (Input::Label { .. }
     | Input::Void(_)
     | Input::Cancel(_)
+    | Input::Updated(_)
     | Input::Moved { .. }
     | Input::Imei(_)) = input
     else {
@@ -104,9 +105,12 @@ fn is_never_forgotten(order: &Order, package: &Package) -> Checked {
         State::Held(_) | State::Rejected(_) | State::Withheld(Withheld::OneTrackingPerOrder) => {
             prop_assert!(is_shown);
         }
-        State::Waiting(WaitingFor::Label | WaitingFor::Movement)
-        | State::Withheld(Withheld::Cancelled | Withheld::Never)
-        | State::Closed { .. } => {}
+        State::Waiting(WaitingFor::Label | WaitingFor::Movement) => {
+            let is_watched = |label: &Label| label.terms.watch.silent_hours.hours().is_some();
+            let is_told = package.silence == Some(SilenceFlag::Told);
+            prop_assert!(has_timer || is_told || !package.label.as_ref().is_some_and(is_watched));
+        }
+        State::Withheld(Withheld::Cancelled | Withheld::Never) | State::Closed { .. } => {}
         State::Sent(sent) => match sent.stage {
             Stage::Open(_) => prop_assert!(has_timer),
             Stage::Conflict { .. } | Stage::Unresolved { .. } => prop_assert!(is_shown),
@@ -142,6 +146,8 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
         return Ok(());
     }
     prop_assert!(order.cancelled.is_none());
+    let wish = order.wish.filter(|wish| wish.is_wished);
+    prop_assert!(wish.is_none_or(|wish| package.refused_wish.is_some_and(|at| at >= wish.at)));
     no_more_than_remains(order, package)?;
     let is_its = |scan: &domain::Movement| {
         scan.status.is_movement() && label.telling.labeled_at.since(scan.occurred_at) <= DAY_BEFORE
@@ -154,7 +160,9 @@ fn ready_has_its_reason(order: &Order, package: &Package, now: Moment) -> Checke
     match label.timing() {
         Timing::Never => return Err(TestCaseError::fail("ready under never")),
         Timing::WhenTrackingShowsMovement => prop_assert!(has_moved),
-        Timing::WhenTrackingIsAssigned => {}
+        Timing::WhenTrackingIsAssigned => {
+            prop_assert!(has_moved || label.terms.send_after.is_none_or(|at| at <= now));
+        }
     }
     if order.channel != domain::Channel::BackMarket {
         return Ok(());

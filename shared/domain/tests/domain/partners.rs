@@ -25,6 +25,10 @@ fn partner(settings: ChannelSettings) -> Partner {
     Partner::new(id, text("Shop"), settings, (text("ann"), at(0)))
 }
 
+pub(crate) fn amazon_partner() -> Partner {
+    partner(amazon())
+}
+
 fn to(timing: Timing) -> SettingsChange {
     SettingsChange { timing: Some(timing), ..SettingsChange::NONE }
 }

@@ -34,9 +34,19 @@ pub(crate) fn labels() -> impl Strategy<Value = Made> {
     let further = prop::sample::select(vec![None, None, None, Some("B"), Some("C")]);
     let days = prop::sample::select(vec![None, None, None, Some(2 * DAY), Some(3 * DAY + 60)]);
     let kinds = prop_oneof![12 => Just(LabelKind::Outbound), 1 => Just(LabelKind::Return)];
-    let telling = (updates, further, days, kinds);
+    let ship_bys = prop::sample::select(vec![None, None, Some(HOUR), Some(3 * DAY)]);
+    let telling = (updates, further, days, kinds, (ship_bys, 0..4_u8));
     (package(), ids, numbers, times, timing(), phones, any::<bool>(), telling).prop_map(
-        |(package, id, number, made, timing, phones, holds, (updated, further, day, kind))| {
+        |(
+            package,
+            id,
+            number,
+            made,
+            timing,
+            phones,
+            holds,
+            (updated, further, day, kind, (ship_by, watch)),
+        )| {
             let label = label(id).of(package).number(number).made(made).under(timing);
             let label = match phones {
                 (None, _) => label,
@@ -50,7 +60,13 @@ pub(crate) fn labels() -> impl Strategy<Value = Made> {
                 further.into_iter().map(|letter| crate::build::number(letter).key()).collect();
             label.event.ships_on = day.map(|day| domain::DateOrTime::Time(at(day)));
             label.event.kind = kind;
-            label
+            label.event.ship_by = ship_by.map(|by| domain::DateOrTime::Time(at(by)));
+            match watch {
+                0 => label,
+                1 => label.warned().silent(6).fed(),
+                2 => label.warns(72).watched(),
+                _ => label.silent(240).fed().sent_after(2 * DAY),
+            }
         },
     )
 }
@@ -78,6 +94,9 @@ pub(crate) fn facts() -> impl Strategy<Value = Input> {
         1 => (0..3_i64).prop_map(cancel),
         2 => (prop::sample::select(vec!["i1", "i2"]), 0..3_u32)
             .prop_map(|(line, remaining)| cancel_lines(&[(line, remaining)])),
+        1 => (prop::sample::select(vec![2 * HOUR, DAY, 61 * DAY]), 0..3_i64)
+            .prop_map(|(by, at)| told_ship_by(by, at)),
+        2 => (any::<bool>(), 0..3_i64).prop_map(|(is_wished, at)| told_wish(is_wished, at)),
         3 => (prop::sample::select(vec!["A", "B"]), status, prop::sample::select(vec![10, 20, DAY]))
             .prop_map(|(number, status, at)| scanned(number, status, at)),
         2 => (items, prop::sample::select(lists), prop::sample::select(numbers), 0..3_u8, 0..3_i64)
