@@ -32,7 +32,7 @@ pub struct Lock {
     /// Where a person sent it: how many pieces remained, by then, of each line of which some were cancelled (rule L9).
     #[serde(rename = "rem", skip_serializing_if = "BTreeMap::is_empty", default)]
     pub despite_lines: BTreeMap<ItemId, u32>,
-    /// When the wish to cancel was told in spite of which a person sent it (rule S5).
+    /// When the wish to cancel was told that a person knew of who sent it (rule S5).
     #[serde(rename = "wsh", skip_serializing_if = "Option::is_none", default)]
     pub despite_wish: Option<Moment>,
     /// Whether its ship-by was over by then (rule S3).

@@ -185,6 +185,9 @@ pub struct SendNow {
     /// The person who said so.
     #[serde(rename = "p")]
     pub person: Person,
+    /// When the wish to cancel was told that they knew of (rule S5).
+    #[serde(rename = "w", skip_serializing_if = "Option::is_none", default)]
+    pub despite_wish: Option<Moment>,
 }
 
 /// A person who acted, when and why.

@@ -222,7 +222,11 @@ fn full_package(state: State) -> Package {
         voided: BTreeSet::from([parsed("lbl_80")]),
         movements: BTreeMap::from([(parsed("112345678"), vec![movement(5), movement(6)])]),
         hold: Some(person()),
-        send_now: Some(SendNow { label: parsed("lbl_81"), person: person() }),
+        send_now: Some(SendNow {
+            label: parsed("lbl_81"),
+            person: person(),
+            despite_wish: Some(at(6)),
+        }),
         state,
         fence: 4,
         lines: lines(),

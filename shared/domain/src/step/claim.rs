@@ -7,7 +7,6 @@ use super::label_doubts::is_disputed;
 use super::lines::{is_cancelled_late, known, shipped};
 use super::waits::{doubt, first_read};
 use super::watch::ship_by;
-use super::wishes::open_wish;
 use super::{Claim, Refusal, Seal, Target};
 use crate::guard::{Guard, guarded};
 use crate::{
@@ -188,9 +187,15 @@ pub(super) fn frozen(
         proof,
         despite_cancel: order.cancelled.is_some(),
         despite_lines,
-        despite_wish: open_wish(order, package).map(|wish| wish.at),
+        despite_wish: despite_wish(package, label),
         is_late: ship_by(order, package).is_some_and(|by| by <= now),
     }
+}
+
+/// When the wish to cancel was told that the person knew of who sent this label (rule S5).
+fn despite_wish(package: &Package, label: &Label) -> Option<Moment> {
+    let send_now = package.send_now.as_ref().filter(|send_now| send_now.label == label.id);
+    send_now.and_then(|send_now| send_now.despite_wish)
 }
 
 /// Takes a claim, or says why not.

@@ -34,7 +34,7 @@ pub(super) fn act(
         return Err(Refusal::TooEarly { from });
     }
     match action {
-        Action::SendNow => send_now(package, person),
+        Action::SendNow => send_now(package, wish, person),
         Action::Hold => package.hold = Some(person.clone()),
         Action::Release => release(package, wish, now),
         Action::UseLabel(choice) => use_label(package, choice, person),
@@ -205,9 +205,10 @@ fn use_label(package: &mut Package, choice: &LabelChoice, person: &Person) {
     tidy(package);
 }
 
-fn send_now(package: &mut Package, person: &Person) {
+fn send_now(package: &mut Package, wish: Option<Wish>, person: &Person) {
     let label = current(package).map(|label| label.id.clone());
-    package.send_now = label.map(|label| SendNow { label, person: person.clone() });
+    let despite_wish = wish.filter(|wish| wish.is_wished).map(|wish| wish.at);
+    package.send_now = label.map(|label| SendNow { label, person: person.clone(), despite_wish });
     package.hold = None;
 }
 

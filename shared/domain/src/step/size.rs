@@ -20,8 +20,8 @@ const ENTRY_BYTES_MAX: usize = 350 * 1_024;
 
 /// What stands beside the texts of a package, of a label and of a telling, of an entry of several fields, of one of few, and of a
 /// text in a list. It has the names of attributes, times and flags. Unit: bytes.
-const PACKAGE: usize = 200;
-const LABEL: usize = 110;
+const PACKAGE: usize = 270;
+const LABEL: usize = 150;
 const TELLING: usize = 80;
 const ENTRY: usize = 60;
 const SHORT: usize = 20;
@@ -76,13 +76,15 @@ fn bytes(order: &Order, most: usize) -> usize {
         .iter()
         .map(|label| 2 * ENTRY + label.reason.as_str().len() + text(label.allowed.as_ref()));
     let returns = order.returns.iter().map(|label| LISTED + label.as_str().len());
+    let updates = order.ship_by.map(|_| ENTRY).into_iter().chain(order.wish.map(|_| ENTRY));
     let parts = packages
         .chain(imeis)
         .chain(serials)
         .chain(remaining)
         .chain(changes)
         .chain(refused)
-        .chain(returns);
+        .chain(returns)
+        .chain(updates);
     let stored: usize = parts.sum();
     if stored <= most / 2 { stored } else { stored + to_fix(order) }
 }

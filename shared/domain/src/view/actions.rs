@@ -1,7 +1,9 @@
 //! What a person can do about a package, and which of it they cannot take back.
 
 use crate::step::{current, is_closable, needs_a_person, possible, possible_from};
-use crate::{Action, Order, Package, PackageId, Resolution, Stage, State, Text, Timing, Withheld};
+use crate::{
+    Action, Held, Order, Package, PackageId, Resolution, Stage, State, Text, Timing, Withheld,
+};
 use serde_json::{Value, json};
 
 pub(super) fn action_views(order: &Order, id: &PackageId) -> Value {
@@ -27,6 +29,9 @@ fn action_view(order: &Order, package: &Package, action: &Action) -> Value {
         Action::Release if package.hold.is_some() => ("release", None, "Release"),
         Action::Release if is_stopped_by_never_now(package) => {
             ("release", None, "Release from Never")
+        }
+        Action::Release if is_held_for_wish(package) => {
+            ("release", None, "Refuse the wish to cancel")
         }
         Action::Release => ("release", None, "The current label is right"),
         Action::UseLabel(_) => ("use_label", None, "Use this label"),
@@ -60,6 +65,11 @@ fn action_view(order: &Order, package: &Package, action: &Action) -> Value {
 /// Whether a release takes back what `never` did.
 fn is_stopped_by_never_now(package: &Package) -> bool {
     matches!(package.state, State::Withheld(Withheld::Never))
+}
+
+/// Whether a release refuses the buyer's wish to cancel.
+fn is_held_for_wish(package: &Package) -> bool {
+    matches!(package.state, State::Held(Held::CancelRequested))
 }
 
 /// The number that the channel shows while the order is still to be shipped.
@@ -99,6 +109,8 @@ fn warning(order: &Order, package: &Package, action: &Action) -> String {
     let number = number.unwrap_or_else(|| "the number of its next label".to_owned());
     let despite = if order.cancelled.is_some() && *action == Action::SendNow {
         " The order was cancelled; it is confirmed all the same."
+    } else if is_held_for_wish(package) && *action == Action::SendNow {
+        " The buyer wishes to cancel; it is confirmed all the same."
     } else {
         ""
     };

@@ -81,6 +81,7 @@ fn s5_a_release_of_another_hold_refuses_no_wish() {
 #[case::s5_taken_back(and(sent(), steps![1 => told_wish(true, 1), 2 => told_wish(false, 2)]), &[])]
 #[case::s5_refused_before_it_was_sent(steps![0 => assigned("A"), 1 => told_wish(true, 1), 2 => act(Action::Release), 2 => claim("1")], &[])]
 #[case::s5_a_person_sent_it(steps![0 => assigned("A"), 1 => told_wish(true, 1), 2 => act(Action::SendNow), 2 => claim("1"), 3 => told_wish(true, 1)], &[])]
+#[case::s5_told_between_a_persons_word_and_the_claim(steps![0 => label("A"), 1 => act(Action::SendNow), 2 => told_wish(true, 2), 3 => claim("1")], &[Mark::CancelRequested])]
 #[case::s5_a_later_wish_than_a_person_knew(steps![0 => assigned("A"), 1 => told_wish(true, 1), 2 => act(Action::SendNow), 2 => claim("1"), 3 => told_wish(true, 2)], &[Mark::CancelRequested])]
 #[case::s5_put_aside(and(sent(), steps![1 => told_wish(true, 1), 2 => act(Action::Resolve(Resolution::Closed)), 3 => told_wish(true, 1)]), &[])]
 #[case::s5_put_aside_and_a_later_wish(and(sent(), steps![1 => told_wish(true, 1), 2 => act(Action::Resolve(Resolution::Closed)), 3 => told_wish(true, 3)]), &[Mark::CancelRequested])]
@@ -161,6 +162,22 @@ fn s5_the_timeline_says_what_the_buyer_wishes() {
         said(What::Held).contains(&"the buyer wishes to cancel".to_owned()),
         "{:?}",
         order.timeline
+    );
+}
+
+#[rstest]
+fn s5_what_a_person_can_do_is_said() {
+    let held = play(Channel::Amazon, steps![0 => assigned("A"), 1 => told_wish(true, 1)]).order;
+    let view = domain::order_view(&held, 1);
+    let action = |name: &str| {
+        let actions = view["packages"][0]["actions"].as_array().unwrap();
+        actions.iter().find(|action| action["action"] == name).unwrap().clone()
+    };
+    assert_eq!(action("release")["label"], "Refuse the wish to cancel");
+    let warning = action("send_now")["warning"].as_str().unwrap().to_owned();
+    assert!(
+        warning.contains("The buyer wishes to cancel; it is confirmed all the same."),
+        "{warning}"
     );
 }
 
