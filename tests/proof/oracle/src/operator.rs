@@ -211,7 +211,7 @@ pub fn apply(order: &mut Order, package: usize, action: Action, now: Ms) -> Resu
         return Ok(());
     }
     let greatest = order.facts.greatest(package).map(|label| label.details.id);
-    let wish = order.parcel(package).and_then(|parcel| order.open_wish(parcel));
+    let wish = order.facts.wish().filter(|wish| wish.is_wished).map(|wish| wish.told);
     let Some(parcel) = order.parcel_mut(package) else { return Err(Refusal::Absent) };
     match action {
         Action::SendNow => {

@@ -196,7 +196,7 @@ impl Watch {
             return stored.shows(&WISHED).then_some("S5: a wish that is taken back ends");
         };
         let record = self.record(parcel)?;
-        if record.refused_wish.is_some_and(|refused| wish.at <= refused) {
+        if record.answered_wish.is_some_and(|answered| wish.at <= answered) {
             return None;
         }
         let label = package.label.as_ref().map(|label| &label.id);
@@ -211,17 +211,23 @@ impl Watch {
                 | WaitingFor::SendAfter { .. },
             ) if !is_sent => Some("S5: a wish to cancel holds what is not claimed"),
             State::Sent(sent) if !matches!(sent.stage, Stage::Closed { .. }) => {
-                let is_persons = record.claims.iter().any(|claim| claim.is_by_person)
-                    || package.send_now.is_some();
-                (!is_persons && !stored.has_shown(&WISHED))
-                    .then_some("S5: a wish to cancel is shown at what was claimed")
+                let rule = "S5: a wish to cancel is shown at what was claimed";
+                (!stored.has_shown(&WISHED)).then_some(rule)
             }
             _ => None,
         }
     }
 
+    /// A person has refused a wish, or said to send in spite of it: they knew of no later one than this.
+    pub(super) fn wish_answered(&mut self, parcel: ParcelId) {
+        let last = self.last_wish(parcel.sale, Known::Maybe).map(|(at, _)| time(at));
+        if let Some(record) = self.record_mut(parcel) {
+            record.answered_wish = record.answered_wish.max(last);
+        }
+    }
+
     /// Of what may be known of an order's wish, the last (rule S5).
-    pub(super) fn last_wish(&self, sale: usize, known: Known) -> Option<(i64, bool)> {
+    fn last_wish(&self, sale: usize, known: Known) -> Option<(i64, bool)> {
         self.wishes(sale, known).max()
     }
 
@@ -244,8 +250,8 @@ impl Watch {
             let mut later = self.wishes(parcel.sale, Known::Maybe);
             !later.any(|(at, is_wished)| at > *told && !is_wished)
         });
-        let refused = self.record(parcel).and_then(|record| record.refused_wish);
-        if stands.is_some_and(|(told, _)| refused.is_none_or(|refused| refused < time(told))) {
+        let answered = self.record(parcel).and_then(|record| record.answered_wish);
+        if stands.is_some_and(|(told, _)| answered.is_none_or(|answered| answered < time(told))) {
             return Some("S5: nothing is sent while the buyer wishes to cancel");
         }
         let waits = label.terms.send_after.is_some_and(|at| at > by.world_now().plus(APART));

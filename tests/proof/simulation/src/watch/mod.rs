@@ -129,8 +129,8 @@ struct PackageRecord {
     released: BTreeMap<String, Moment>,
     /// What people said of its labels.
     words: LabelWords,
-    /// The last wish to cancel that may have been known when a person refused one (rule S5).
-    refused_wish: Option<Moment>,
+    /// The last wish to cancel that may have been known when a person refused one, or sent in spite of it (rule S5).
+    answered_wish: Option<Moment>,
     /// Since when it waits for a label in place of a voided one (rule S4).
     unlabelled: Option<Unlabelled>,
 }

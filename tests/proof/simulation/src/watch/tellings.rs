@@ -117,15 +117,13 @@ impl Watch {
         match word {
             LabelWord::Use { label, event } => self.label_chosen(parcel, label, &event, now),
             LabelWord::Send { label, seen } => {
+                self.wish_answered(parcel);
                 if let Some(record) = self.record_mut(parcel) {
                     record.words.sent = Some((label, seen));
                 }
             }
             LabelWord::RefuseWish => {
-                let last = self.last_wish(parcel.sale, Known::Maybe).map(|(at, _)| time(at));
-                if let Some(record) = self.record_mut(parcel) {
-                    record.refused_wish = record.refused_wish.max(last);
-                }
+                self.wish_answered(parcel);
             }
             LabelWord::Right { label } => {
                 if let Some(record) = self.record_mut(parcel) {
