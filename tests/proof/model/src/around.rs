@@ -2,12 +2,12 @@
 
 use crate::clock::{Choice, FENCE, NOW, asked_at, due_ring};
 use crate::guard::{Without, World};
-use crate::items::{Happening, PersonAction, ReadResult, SubmissionEnd, package_id};
+use crate::items::{Happening, PersonAction, ReadResult, SubmissionEnd, Wished, package_id};
 use domain::{
     Action, Attempt, Claim, Effect, EventId, Input, Item, LabelCreated, LabelKind, LabelVoided,
-    NotApplied, Order, OrderCancelled, Outcome, Package, Person, Reading, Ready, Resolution, Seal,
-    Sent, Stage, State, Target, Terms, Text, Timing, TimingNow, Work, may_follow, step, submission,
-    work,
+    Moment, NotApplied, Order, OrderCancelled, OrderUpdated, Outcome, Package, Person, Reading,
+    Ready, Resolution, Seal, Sent, Stage, State, Target, Terms, Text, Timing, TimingNow, Work,
+    may_follow, step, submission, work,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -57,6 +57,14 @@ impl Around {
                 order_id: order.key.order.clone(),
                 cancelled_at: NOW.minus(SignedDuration::from_mins(1)),
                 items: None,
+            }),
+            Happening::Wish(wished) => Input::Updated(OrderUpdated {
+                seller_id: order.key.seller.clone(),
+                partner_id: order.key.partner.clone(),
+                order_id: order.key.order.clone(),
+                updated_at: told_at(wished),
+                ship_by: None,
+                cancel_requested: Some(wished != Wished::TakenBack),
             }),
             Happening::Tick | Happening::Sweep => Input::Tick,
             Happening::Claim { package, deployed, never } => {
@@ -207,6 +215,16 @@ fn reading(found: ReadResult) -> Reading {
         ReadResult::Unclear => Reading::Unclear(text("shipped")),
         ReadResult::Unreadable => Reading::Unreadable(not_applied()),
     }
+}
+
+/// When something is told of the buyer's wish to cancel, by the clock of whoever tells it.
+fn told_at(wished: Wished) -> Moment {
+    let minutes = match wished {
+        Wished::First => 3,
+        Wished::TakenBack => 2,
+        Wished::Again => 1,
+    };
+    NOW.minus(SignedDuration::from_mins(minutes))
 }
 
 /// The number of a former shipment, where the order was released again.

@@ -57,6 +57,8 @@ pub struct World {
     pub void: bool,
     /// Whether the order may be cancelled.
     pub cancel: bool,
+    /// Whether the buyer may wish to cancel, take that back, and wish so once more.
+    pub wishes: bool,
     /// Whether somebody else may put a number at the channel.
     pub foreign: bool,
     /// Whether the channel may release an order again, and still shows that number.
@@ -93,6 +95,7 @@ impl World {
             relabel: true,
             void: true,
             cancel: true,
+            wishes: false,
             foreign: true,
             again: false,
             deploy: facts.identical_is_safe,

@@ -20,6 +20,8 @@ pub enum Happening {
     /// Its void.
     Void(u8),
     Cancel,
+    /// What is told of the buyer's wish to cancel.
+    Wish(Wished),
     Tick,
     /// A tick of the sweep, at the time of a ring.
     Sweep,
@@ -52,6 +54,22 @@ pub enum Happening {
         package: u8,
         act: PersonAction,
     },
+}
+
+/// What is told of the buyer's wish to cancel, the earliest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wished {
+    /// There is one.
+    First,
+    /// There is none any more.
+    TakenBack,
+    /// There is one again.
+    Again,
+}
+
+impl Wished {
+    /// All that is told.
+    pub const ALL: [Self; 3] = [Self::First, Self::TakenBack, Self::Again];
 }
 
 /// How a submission ended.
@@ -141,6 +159,8 @@ pub struct Seen {
     pub is_shown: bool,
     /// Whether the order was cancelled after what is locked now was, if anything is.
     pub is_cancelled: bool,
+    /// Whether the buyer wishes to cancel, and no person has refused that for the package, or sent it all the same.
+    pub is_wished: bool,
     /// Whether a person said to send this label.
     pub is_sent_by_person: bool,
     /// Whether it waits for a person to say what a former number is.
@@ -374,6 +394,10 @@ fn seen(order: &Order, n: u8) -> Seen {
         is_at_rest,
         is_shown: order.attention_since.is_some() && !domain::attention(order, &id).is_empty(),
         is_cancelled: order.cancelled.is_some() && !despite && !is_sent_by_person,
+        is_wished: order.wish.is_some_and(|wish| {
+            let is_refused = package.refused_wish.is_some_and(|refused| wish.at <= refused);
+            wish.is_wished && !is_refused && package.send_now.is_none()
+        }),
         is_sent_by_person,
         asks_of_former: matches!(
             package.state.stage(),

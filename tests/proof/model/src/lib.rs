@@ -61,7 +61,7 @@ pub use domain::guard::Guard;
 pub use guard::{SENDERS, Without, World};
 pub use items::{
     Applied, Happening, Item, Items, Kind, PersonAction, ReadResult, Seen, SubmissionEnd, Todo,
-    View,
+    View, Wished,
 };
 pub use model::{Model, Next};
 pub use moves::{Does, Fate, Move, Reply};

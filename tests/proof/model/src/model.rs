@@ -2,7 +2,7 @@
 
 use crate::clock::{Age, Choice, Passing};
 use crate::guard::{Without, World};
-use crate::items::{Applied, Happening, Items, Kind, PersonAction, ReadResult, View};
+use crate::items::{Applied, Happening, Items, Kind, PersonAction, ReadResult, View, Wished};
 use crate::moves::Move;
 use crate::safety::Violation;
 use crate::state::{Arrival, InHand, Payload, Sender, State};
@@ -196,6 +196,11 @@ impl Model {
         }
         if self.world.cancel {
             self.event(state, Move::Cancels, Happening::Cancel, nexts);
+        }
+        if self.world.wishes {
+            for wished in Wished::ALL {
+                self.event(state, Move::Wishes(wished), Happening::Wish(wished), nexts);
+            }
         }
     }
 

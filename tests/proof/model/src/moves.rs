@@ -1,7 +1,7 @@
 //! What can happen next, by whose doing.
 
 use crate::clock::Passing;
-use crate::items::{PersonAction, ReadResult};
+use crate::items::{PersonAction, ReadResult, Wished};
 use crate::state::Payload;
 
 /// One thing that happens.
@@ -17,6 +17,8 @@ pub enum Move {
     Voids(u8),
     /// The order is cancelled.
     Cancels,
+    /// It is told that the buyer wishes to cancel, that this is taken back, or that the buyer wishes so once more.
+    Wishes(Wished),
     /// Somebody else puts a number at the channel.
     Edits,
     /// The channel releases the order again, and still shows that number.

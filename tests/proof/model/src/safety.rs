@@ -17,6 +17,7 @@ pub enum Violation {
     Overridden,
     OfDeadLabel,
     OfCancelled,
+    DespiteWish,
     DespiteNever,
     NotThere,
     RejectedButThere,
@@ -39,6 +40,9 @@ impl Violation {
             }
             Self::OfDeadLabel => "a label is claimed that was voided or replaced before (L2)",
             Self::OfCancelled => "it is claimed although the order was cancelled before (L4)",
+            Self::DespiteWish => {
+                "it is claimed although the buyer wished to cancel before, and no person said so (S5)"
+            }
             Self::DespiteNever => {
                 "it is claimed although the timing was `never` when the sender looked (T5)"
             }
@@ -92,6 +96,8 @@ impl Model {
             Some(Violation::OfDeadLabel)
         } else if seen.is_cancelled {
             Some(Violation::OfCancelled)
+        } else if seen.is_wished && seen.locked.is_none() {
+            Some(Violation::DespiteWish)
         } else if warned.is_never && seen.locked.is_none() && !seen.is_sent_by_person {
             Some(Violation::DespiteNever)
         } else {
@@ -105,6 +111,10 @@ fn of_package(world: &World, state: &State, seen: &Seen) -> Option<Violation> {
     // What was replaced by a number of somebody else's is not there any more: a person may have said so since.
     let has = |number: u8| applied(number) && (!world.again || state.shop.shows(number));
     match seen.kind {
+        // S5: what was claimed is marked while there is a wish.
+        Kind::Sending | Kind::InDoubt | Kind::Confirmed if seen.is_wished && !seen.is_shown => {
+            Some(Violation::NotShown)
+        }
         Kind::Confirmed if !seen.locked.is_some_and(applied) => Some(Violation::NotThere),
         Kind::Rejected if seen.rejected.is_some_and(|n| has(n) || state.is_under_way(n)) => {
             Some(Violation::RejectedButThere)

@@ -35,7 +35,7 @@ const fn harm(world: World, violation: Violation) -> Shown {
 
 /// What is expected of each guard of the protocol. The other guards are of facts, of IMEIs or of the shell, which the model
 /// does not have: the simulator leaves them out.
-pub const GUARDS: [(Guard, Shown); 26] = [
+pub const GUARDS: [(Guard, Shown); 29] = [
     (Guard::LeaseEndIsDoubt, harm(worlds::ONE_LABEL, Violation::Twice)),
     (Guard::UnknownIsNotRefused, harm(worlds::ONE_LABEL, Violation::Twice)),
     (Guard::Quarantine, harm(worlds::ONE_LABEL, Violation::Twice)),
@@ -84,6 +84,9 @@ pub const GUARDS: [(Guard, Shown); 26] = [
     (Guard::LockStaysInDoubt, harm(worlds::LAGGING, Violation::TwoNumbers)),
     (Guard::WriterCompared, harm(worlds::UNTIL_GONE, Violation::Needless)),
     (Guard::PersonWaits, harm(worlds::UNTIL_GONE, Violation::Twice)),
+    (Guard::WishHolds, harm(worlds::WISHES, Violation::DespiteWish)),
+    (Guard::LateWishHoldsAgain, harm(worlds::WISHES, Violation::DespiteWish)),
+    (Guard::WishShown, harm(worlds::WISHES, Violation::NotShown)),
     (Guard::FormerByAPerson, harm(worlds::WISH_AGAIN, Violation::Overridden)),
 ];
 

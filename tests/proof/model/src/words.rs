@@ -2,7 +2,7 @@
 
 use crate::clock::{Age, Passing};
 use crate::guard::SENDERS;
-use crate::items::{Kind, PersonAction, ReadResult, Seen, SubmissionEnd};
+use crate::items::{Kind, PersonAction, ReadResult, Seen, SubmissionEnd, Wished};
 use crate::model::{Model, Next};
 use crate::moves::{Does, Fate, Move, Reply};
 use crate::search;
@@ -63,6 +63,9 @@ fn happening(by: Move) -> String {
         Move::Relabels => "the label is replaced by another with number 2".to_owned(),
         Move::Voids(number) => format!("the label with {} is voided", number_of(number)),
         Move::Cancels => "the order is cancelled".to_owned(),
+        Move::Wishes(Wished::First) => "the buyer wishes to cancel".to_owned(),
+        Move::Wishes(Wished::TakenBack) => "the buyer takes that back".to_owned(),
+        Move::Wishes(Wished::Again) => "the buyer wishes to cancel once more".to_owned(),
         Move::Edits => "a person puts another number in at the channel".to_owned(),
         Move::ReleasesAgain => {
             "the channel wants the order shipped once more, and still shows that number".to_owned()

@@ -75,6 +75,10 @@ pub const LAGGING: World =
 /// The same, where what it has may be applied late as well: more than the protocol is made for.
 pub const LAGGING_AND_LATE: World = World { name: "ebay, lagging and late", late: true, ..LAGGING };
 
+/// One label, a buyer who may wish to cancel, and a person who may refuse that or send all the same.
+pub const WISHES: World =
+    World { name: "ebay, a wish to cancel", wishes: true, person: true, ..PLAIN };
+
 /// Two packages of one order, each with its number.
 pub const TWO_AT_UNTIL_GONE: World = World {
     name: "until_gone, two packages",
@@ -116,10 +120,11 @@ pub fn of_other_kinds(worlds: &[World]) -> Vec<World> {
 }
 
 /// The worlds of a usual run that were chosen by hand, small ones first.
-pub const CHOSEN: [World; 13] = [
+pub const CHOSEN: [World; 14] = [
     BELLS,
     ONE_LABEL,
     LAGGING,
+    WISHES,
     UNTIL_GONE,
     UNTIL_GONE_DEDUPED,
     TWO_AT_UNTIL_GONE,

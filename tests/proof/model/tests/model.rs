@@ -12,6 +12,7 @@ use rstest::rstest;
 #[case::without_losses(worlds::FAULTLESS)]
 #[case::one_label(worlds::ONE_LABEL)]
 #[case::lagging(worlds::LAGGING)]
+#[case::a_wish_to_cancel(worlds::WISHES)]
 #[case::ebay(worlds::EBAY)]
 #[case::groupon(worlds::GROUPON)]
 #[case::amazon(worlds::AMAZON)]

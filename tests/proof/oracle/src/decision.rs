@@ -48,12 +48,14 @@ impl Order {
             PackageState::WaitingLabel
             | PackageState::WaitingMovement
             | PackageState::WaitingDay { .. }
+            | PackageState::WaitingTime { .. }
             | PackageState::WaitingImeis { .. }
             | PackageState::HeldImeis
             | PackageState::HeldPerson
             | PackageState::HeldDisputed
             | PackageState::HeldMoves
             | PackageState::HeldItems
+            | PackageState::HeldWish
             | PackageState::WithheldCancelled
             | PackageState::WithheldOne
             | PackageState::WithheldNever => true,
@@ -119,6 +121,7 @@ impl Order {
             sent_by_person: label.is_some_and(|label| parcel.is_sent_by_person(&label)),
             cancelled: self.facts.cancelled().is_some()
                 || left.as_ref().is_some_and(|left| left.lines.is_empty()),
+            wished: self.open_wish(parcel).is_some(),
             items_cancelled: label.is_some_and(|label| self.is_left_unknown(&label)),
             number_taken: self.is_number_taken(parcel),
             stopped: label.is_some_and(|label| parcel.words(label.details.id).is_stopped),
@@ -165,6 +168,9 @@ fn apply_verdict(parcel: &mut Parcel, verdict: Verdict, circumstances: &Circumst
         Verdict::WaitingDay => PackageState::WaitingDay {
             from: circumstances.label.and_then(|label| label.details.ships_on).unwrap_or(now),
         },
+        Verdict::WaitingTime => PackageState::WaitingTime {
+            from: circumstances.label.and_then(|l| l.terms.watch.send_after).unwrap_or(now),
+        },
         Verdict::WaitingImeis => {
             let warn_at = circumstances.deadline - circumstances.window / 4;
             let warned = matches!(parcel.state,
@@ -185,6 +191,7 @@ fn apply_verdict(parcel: &mut Parcel, verdict: Verdict, circumstances: &Circumst
         Verdict::HeldDisputed => PackageState::HeldDisputed,
         Verdict::HeldMoves => PackageState::HeldMoves,
         Verdict::HeldItems => PackageState::HeldItems,
+        Verdict::HeldWish => PackageState::HeldWish,
         Verdict::WithheldCancelled => PackageState::WithheldCancelled,
         Verdict::WithheldOne => PackageState::WithheldOne,
         Verdict::WithheldNever => PackageState::WithheldNever,

@@ -1,6 +1,6 @@
-//! What an event adds to the facts, and the limits of an order. Rules P1, L2, L9, L13, L15, M3, I1, I6, I11.
+//! What an event adds to the facts, and the limits of an order. Rules P1, L2, L9, L13, L15, M3, I1, I6, I11, S1, S5.
 
-use crate::facts::{Entered, EnteredList, Label};
+use crate::facts::{Entered, EnteredList, Label, ShipBy, Wish};
 use crate::inputs::{Input, LabelDetails, Ms, Scan};
 use crate::names::{key, without_codes};
 use crate::order::{Order, Refusal};
@@ -36,6 +36,15 @@ pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<
             lines.into_iter().flatten().for_each(|line| order.facts.add_remaining(line));
         }
         Input::LabelRefused { event, package } => order.facts.add_refused(event, package),
+        // S5: "What is left out says nothing."
+        Input::Updated { at, ship_by, is_wished } => {
+            if let Some(by) = ship_by {
+                order.facts.add_ship_by(ShipBy { by, told: at });
+            }
+            if let Some(is_wished) = is_wished {
+                order.facts.add_wish(Wish { is_wished, told: at });
+            }
+        }
         Input::PutAside { event } => {
             return if order.facts.put_aside(event) { Ok(()) } else { Err(Refusal::NoneRefused) };
         }
@@ -46,7 +55,14 @@ pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<
             let with_number: Vec<usize> =
                 order.parcels.iter().map(|p| p.id).filter(|id| has_number(order, *id)).collect();
             for scan in scans {
-                order.facts.add_scan(number, scan, now, |package| with_number.contains(&package));
+                let awaited: Vec<(usize, Ms)> = with_number
+                    .iter()
+                    .filter_map(|id| Some((*id, order.awaited(*id, number)?)))
+                    .collect();
+                let labeled_at =
+                    |package| awaited.iter().find(|(id, _)| *id == package).map(|(_, at)| *at);
+                let has_number = |package| with_number.contains(&package);
+                order.facts.add_scan(number, scan, now, has_number, labeled_at);
             }
         }
         Input::Imei { item, imeis, serials, at, author } => {

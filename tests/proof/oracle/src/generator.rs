@@ -5,7 +5,7 @@ use crate::inputs::{
     Action, DeviceName, Failure, Fence, Input, Ms, NO_IMEIS, Outcome, Reading, Remaining, SCANS,
     Scan, Seal, ShownImei, ShownImeis, Target,
 };
-use crate::labels::{any_choice, any_number, crowd, label};
+use crate::labels::{any_choice, any_number, any_ship_by, crowd, label};
 use crate::names::{self, key};
 use crate::order::Order;
 use crate::sequences::{Step, Wait};
@@ -80,8 +80,10 @@ fn scans(rng: &mut Rng, order: &Order, number: usize) -> Input {
 
     let times =
         [10 * SECOND, 10 * SECOND, 20 * SECOND, HOUR, DAY, -DAY, -DAY - 1, -DAY + 30 * SECOND];
+    // Around the most that a number may have moved before its label.
+    let early = [-2 * DAY, -14 * DAY, -14 * DAY - 1, -14 * DAY + HOUR];
     let scan = |rng: &mut Rng| Scan {
-        at: pick(rng, &times),
+        at: if chance(rng, 85) { pick(rng, &times) } else { pick(rng, &early) },
         status: if chance(rng, 80) { pick(rng, &[1, 5]) } else { rng.usize(0..13) },
         event: rng.usize(0..3),
     };
@@ -131,9 +133,20 @@ fn refused(rng: &mut Rng) -> Input {
     Input::LabelRefused { event, package }
 }
 
+/// What became of the order at its channel.
+fn updated(rng: &mut Rng) -> Input {
+    let has_wish = chance(rng, 60);
+    Input::Updated {
+        at: pick(rng, &[0, 0, 1, SECOND, MINUTE, HOUR, DAY, -HOUR]),
+        ship_by: (!has_wish || chance(rng, 30)).then(|| any_ship_by(rng)),
+        is_wished: has_wish.then(|| chance(rng, 60)),
+    }
+}
+
 /// A random event about the order.
 fn fact(rng: &mut Rng, order: &Order) -> Input {
-    match rng.u8(0..20) {
+    match rng.u8(0..22) {
+        20 | 21 => updated(rng),
         0..7 => label(rng, order),
         7 => Input::Void { package: package(rng), label: rng.usize(0..3) },
         8 if chance(rng, 40) => Input::Return { package: package(rng), label: rng.usize(0..3) },
@@ -317,6 +330,7 @@ fn in_state(
         | StateKind::HeldDisputed
         | StateKind::HeldMoves
         | StateKind::HeldItems
+        | StateKind::HeldWish
         | StateKind::Rejected
         | StateKind::Conflict
         | StateKind::Unresolved
@@ -399,7 +413,8 @@ fn of_some_line(rng: &mut Rng, order: &Order) -> Input {
 /// Any input.
 fn any(rng: &mut Rng, order: &Order) -> Input {
     let target = any_target(rng);
-    match rng.u8(0..30) {
+    match rng.u8(0..31) {
+        30 => updated(rng),
         0..6 => fact(rng, order),
         7 if !order.parcels.is_empty() => of_some_line(rng, order),
         6..8 => Input::Tick,

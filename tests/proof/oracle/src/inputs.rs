@@ -102,6 +102,7 @@ pub struct LabelDetails {
     pub service: usize,
     pub basket: usize,
     pub url: usize,
+    pub ship_by: Option<Ms>,
     pub ships_on: Option<Ms>,
     /// Where it ships from; 0 where that is not told (rule L13).
     pub supply: usize,
@@ -144,6 +145,26 @@ pub struct Terms {
     pub window_s: u32,
     /// Whether the settings have a part about IMEIs. Those of a channel that takes none have not.
     pub imei: bool,
+    pub watch: Watch,
+}
+
+/// What a label keeps of what its partner wants to be told, and of when its confirmation goes (rule T7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// How many hours before a ship-by people are warned, if they are (rule S2).
+    pub warn_hours: Option<u8>,
+    /// After how many hours a silence is told, if it is (rule S4).
+    pub silent_hours: Option<u8>,
+    /// A movement of the partner's parcels was seen in the 7 days before the label was first handled (rule S4).
+    pub is_fed: bool,
+    /// The moment that `send_after` came to (rule S10).
+    pub send_after: Option<Ms>,
+}
+
+impl Watch {
+    /// Nothing is told, and nothing waits.
+    pub const OFF: Self =
+        Self { warn_hours: None, silent_hours: None, is_fed: false, send_after: None };
 }
 
 /// A scan.
@@ -192,6 +213,12 @@ pub enum Input {
     /// A cancellation of lines (rule L9).
     CancelLines {
         lines: [Option<Remaining>; LINES],
+    },
+    /// What became of the order at its channel (rules S1 and S5).
+    Updated {
+        at: Ms,
+        ship_by: Option<Ms>,
+        is_wished: Option<bool>,
     },
     /// A label that is refused, and whose order can be read (rule L15).
     LabelRefused {
@@ -278,15 +305,15 @@ pub struct Seal {
 
 impl Input {
     /// The names of the kinds, in the order of [`kind`](Self::kind).
-    pub const KINDS: [&str; 21] = [
+    pub const KINDS: [&str; 22] = [
         "label", "void", "cancel", "moved", "imei", "return", "lines", "tick", "prefl.", "claim",
         "postp.", "wait", "park", "outcome", "probe", "person", "twice", "overused", "use",
-        "refused", "aside",
+        "refused", "aside", "updated",
     ];
 
     /// Whether the input is an event of the bus.
     pub fn is_event(&self) -> bool {
-        self.kind() < 7
+        self.kind() < 7 || matches!(self, Self::Updated { .. })
     }
 
     /// The index of its kind in [`KINDS`](Self::KINDS).
@@ -313,6 +340,7 @@ impl Input {
             Self::Overused { .. } => 17,
             Self::LabelRefused { .. } => 19,
             Self::PutAside { .. } => 20,
+            Self::Updated { .. } => 21,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::facts::KeptLabel;
 use crate::generator::{chance, package, pick};
-use crate::inputs::{Action, Input, LabelDetails, Terms};
+use crate::inputs::{Action, Input, LabelDetails, Ms, Terms, Watch};
 use crate::names::{BASKETS, CODED, DEVICES, FURTHER, MANY, PIECES, TWIN};
 use crate::order::Order;
 use crate::spans::{DAY, HOUR, MINUTE, SECOND};
@@ -28,6 +28,7 @@ pub(crate) fn label(rng: &mut Rng, order: &Order) -> Input {
         missing: pick(rng, &MissingImei::ALL),
         window_s: pick(rng, &[3_600, 3_600, 3_600, 60, 1]),
         imei: order.marketplace().takes_imeis || chance(rng, 30),
+        watch: watch(rng),
     };
     let package = package(rng);
     let known: Vec<LabelDetails> =
@@ -40,6 +41,27 @@ pub(crate) fn label(rng: &mut Rng, order: &Order) -> Input {
         retold(rng, former, fresh)
     };
     Input::Label { details, terms, event: rng.usize(0..EVENTS) }
+}
+
+/// What is told of a label, and when it may go. Half of the labels are not watched at all, so that other things happen.
+fn watch(rng: &mut Rng) -> Watch {
+    if chance(rng, 50) {
+        return Watch::OFF;
+    }
+    let moments = [SECOND, HOUR, HOUR, DAY, 2 * DAY, -HOUR];
+    Watch {
+        warn_hours: pick(rng, &[None, Some(1), Some(4), Some(4), Some(72)]),
+        silent_hours: pick(rng, &[None, Some(6), Some(6), Some(96), Some(240)]),
+        is_fed: chance(rng, 70),
+        send_after: chance(rng, 25).then(|| pick(rng, &moments)),
+    }
+}
+
+/// A ship-by: mostly near, also over, and on both sides of the 60 days after a label.
+pub(crate) fn any_ship_by(rng: &mut Rng) -> Ms {
+    let near = [HOUR, 4 * HOUR, 5 * HOUR, DAY, 3 * DAY, 4 * DAY, 8 * DAY];
+    let others = [-HOUR, 0, 60 * DAY, 60 * DAY + 1, 60 * DAY + HOUR, 61 * DAY];
+    if chance(rng, 70) { pick(rng, &near) } else { pick(rng, &others) }
 }
 
 fn fresh(rng: &mut Rng, order: &Order, package: usize) -> LabelDetails {
@@ -69,6 +91,7 @@ fn fresh(rng: &mut Rng, order: &Order, package: usize) -> LabelDetails {
         },
         supply: if chance(rng, 10) { rng.usize(0..3) } else { 0 },
         url: pick(rng, &[0, 0, 0, 1]),
+        ship_by: chance(rng, 40).then(|| any_ship_by(rng)),
         ships_on: if chance(rng, 15) {
             Some(pick(rng, &[30 * SECOND, HOUR, HOUR, DAY, 2 * DAY, -HOUR]))
         } else {
@@ -93,6 +116,7 @@ fn retold(rng: &mut Rng, former: LabelDetails, other: LabelDetails) -> LabelDeta
             3 => told.carrier = other.carrier,
             4 => told.service = other.service,
             5 => told.basket = other.basket,
+            6 if chance(rng, 50) => told.ship_by = other.ship_by,
             6 => (told.url, told.ships_on) = (other.url, other.ships_on),
             7 => told.supply = rng.usize(0..3),
             _ => told.at = other.at,
@@ -125,6 +149,7 @@ const fn plain_label(package: usize, id: usize, number: usize) -> Input {
             service: 0,
             basket: 0,
             url: 0,
+            ship_by: None,
             ships_on: None,
             supply: 0,
         },
@@ -133,6 +158,7 @@ const fn plain_label(package: usize, id: usize, number: usize) -> Input {
             missing: MissingImei::SendWithout,
             window_s: 3_600,
             imei: true,
+            watch: Watch::OFF,
         },
         event: 0,
     }

@@ -4,7 +4,8 @@
 //! written from `shared/domain/RULES.md`, not from the product's code. Each file of rules begins with the rules it states:
 //! [`facts`] and [`events`] what is known, [`lines`] and [`devices`] what is left of it to be sent, [`precedence`] and [`decision`] what an unsent package becomes, [`claims`],
 //! [`outcomes`], [`readings`] and [`imei_lines`] a submission, [`timers`] what time does, [`operator`] what a person does,
-//! [`marks`], [`notices`] and [`doorbells`] what people and senders learn. [`sequences`], [`generator`] and
+//! [`deadlines`], [`silence`] and [`wishes`] what people are to see in time,
+//! [`marks`], [`notices`], [`announcements`] and [`doorbells`] what people and senders learn. [`sequences`], [`generator`] and
 //! [`comparison`] hold both against each other.
 #![expect(
     clippy::indexing_slicing,
@@ -12,9 +13,11 @@
     reason = "a tool of tests: indexes are its own numbers, and a row names the states it is about"
 )]
 
+pub mod announcements;
 pub mod claims;
 pub mod comparison;
 pub mod coverage;
+pub mod deadlines;
 pub mod decision;
 pub mod devices;
 pub mod doorbells;
@@ -38,9 +41,12 @@ pub mod precedence;
 pub mod readings;
 pub mod report;
 pub mod sequences;
+pub mod silence;
 pub mod spans;
+pub mod state_kinds;
 pub mod states;
 pub mod themes;
 pub mod timers;
 pub mod transitions;
 pub mod translation;
+pub mod wishes;

@@ -1,12 +1,14 @@
-//! The marks beside a package's state, and the attention that states and marks ask for. Rules L3, L4, L9, I6, I7, I9 to I11, T5, and
+//! The marks beside a package's state, and the attention that states and marks ask for. Rules L3, L4, L9, I6, I7, I9 to I11, S3 to S5, T5, and
 //! "A person" under "Said exactly". Each mark follows from the facts and from the lock.
 
+use crate::deadlines::DeadlineStage;
 use crate::facts::{Entered, KeptLabel, Lines};
-use crate::inputs::Remaining;
+use crate::inputs::{Ms, Remaining};
 use crate::label_doubts::Dispute;
 use crate::names::{BasketLine, key};
 use crate::notices::Snapshot;
 use crate::order::Order;
+use crate::silence::SilenceStage;
 use crate::states::{ImeiState, Parcel, StateKind};
 use domain::{Attention, Mark};
 
@@ -24,13 +26,9 @@ const fn row(mark: Mark, attention: Attention, is_present: fn(&Order, &Parcel) -
 }
 
 /// Every mark. `superseded_by` in `notices.rs` relies on `Superseded` being the first.
-pub const MARKS: [MarkRow; 12] = [
+pub const MARKS: [MarkRow; 17] = [
     row(Mark::Superseded, Attention::Superseded, is_superseded),
-    row(Mark::CancelledLate, Attention::CancelledLate, |order, parcel| {
-        let is_order_late = order.facts.cancelled().is_some()
-            && parcel.lock.as_ref().is_some_and(|lock| !lock.despite_cancel);
-        is_order_late || !order.late_lines(parcel).is_empty()
-    }),
+    row(Mark::CancelledLate, Attention::CancelledLate, is_cancelled_late),
     row(Mark::LabelDisputed, Attention::LabelDisputed, |order, parcel| {
         parcel.lock.is_some() && order.dispute(parcel.id).is_some()
     }),
@@ -59,6 +57,21 @@ pub const MARKS: [MarkRow; 12] = [
     row(Mark::ImeiFailed, Attention::ImeiFailed, |_, parcel| failed_lines(parcel) > 0),
     row(Mark::WithheldMoved, Attention::WithheldMoved, is_moved_since_stopped),
     row(Mark::Delayed, Attention::Delayed, |_, parcel| parcel.delayed),
+    row(Mark::ShipByNear, Attention::ShipByNear, |_, parcel| {
+        parcel.deadline == Some(DeadlineStage::Near)
+    }),
+    row(Mark::ShipByPassed, Attention::ShipByPassed, |_, parcel| {
+        parcel.deadline == Some(DeadlineStage::Passed)
+    }),
+    row(Mark::NoMovement, Attention::NoMovement, |_, parcel| {
+        parcel.silence == Some(SilenceStage::Told) && parcel.state_kind() != StateKind::WaitingLabel
+    }),
+    row(Mark::NoLabel, Attention::NoLabel, |_, parcel| {
+        parcel.silence == Some(SilenceStage::Told) && parcel.state_kind() == StateKind::WaitingLabel
+    }),
+    row(Mark::CancelRequested, Attention::CancelRequested, |order, parcel| {
+        order.late_wish(parcel).is_some()
+    }),
 ];
 
 /// L3: the label was voided, or replaced by a different number.
@@ -68,6 +81,13 @@ pub fn is_superseded(order: &Order, parcel: &Parcel) -> bool {
     // "A dispute supersedes (L3) nothing while one of the two has the number that was sent."
     let has_sent = |kept: &KeptLabel| kept.tellings().any(|told| key(told.details.number) == sent);
     !order.facts.current(parcel.id).is_some_and(has_sent)
+}
+
+/// L4 and L9: the order was cancelled after the claim, or more of a line was sent than remains.
+pub(crate) fn is_cancelled_late(order: &Order, parcel: &Parcel) -> bool {
+    let is_order_late = order.facts.cancelled().is_some()
+        && parcel.lock.as_ref().is_some_and(|lock| !lock.despite_cancel);
+    is_order_late || !order.late_lines(parcel).is_empty()
 }
 
 /// T5: "one whose label `never` stopped, and whose parcel moves".
@@ -97,7 +117,7 @@ fn failed_lines(parcel: &Parcel) -> usize {
 }
 
 /// The marks that a package has, as bits by their index in [`MARKS`].
-pub fn present(order: &Order, parcel: &Parcel) -> u16 {
+pub fn present(order: &Order, parcel: &Parcel) -> u32 {
     let is_present =
         |row: &MarkRow| (row.is_present)(order, parcel) && parcel.state_kind() != StateKind::Closed;
     let present = MARKS.iter().enumerate().filter(|(_, row)| is_present(row));
@@ -105,17 +125,18 @@ pub fn present(order: &Order, parcel: &Parcel) -> u16 {
 }
 
 /// The marks that nobody has dealt with, as bits.
-pub fn active(order: &Order, parcel: &Parcel) -> u16 {
+pub fn active(order: &Order, parcel: &Parcel) -> u32 {
     present(order, parcel) & !parcel.resolved
 }
 
 /// The states that a person must look at.
-const STATES: [(StateKind, Attention); 9] = [
+const STATES: [(StateKind, Attention); 10] = [
     (StateKind::HeldImeis, Attention::ImeisMissing),
     (StateKind::HeldPerson, Attention::HeldByAPerson),
     (StateKind::HeldDisputed, Attention::LabelDisputed),
     (StateKind::HeldMoves, Attention::ReplacedLabelMoves),
     (StateKind::HeldItems, Attention::ItemsCancelled),
+    (StateKind::HeldWish, Attention::CancelRequested),
     (StateKind::Rejected, Attention::Rejected),
     (StateKind::Conflict, Attention::Conflict),
     (StateKind::Unresolved, Attention::Unresolved),
@@ -124,8 +145,16 @@ const STATES: [(StateKind, Attention); 9] = [
 
 /// Why a person must look at a package.
 pub fn attention(order: &Order, parcel: &Parcel) -> impl Iterator<Item = Attention> {
+    reasons(parcel, active(order, parcel))
+}
+
+/// Why a person must look at a package, or has looked at it.
+pub fn needed(order: &Order, parcel: &Parcel) -> impl Iterator<Item = Attention> {
+    reasons(parcel, present(order, parcel))
+}
+
+fn reasons(parcel: &Parcel, bits: u32) -> impl Iterator<Item = Attention> + use<> {
     let kind = parcel.state_kind();
-    let bits = active(order, parcel);
     let of_state = STATES.into_iter().filter(move |(state, _)| *state == kind).map(|row| row.1);
     let of_marks = MARKS.iter().enumerate().filter(move |(index, _)| bits >> index & 1 == 1);
     of_state.chain(of_marks.map(|(_, row)| row.attention))
@@ -139,6 +168,9 @@ pub struct MarkCauses {
     pub moving: Vec<usize>,
     pub overused: Vec<usize>,
     pub late: Vec<Remaining>,
+    pub ship_by: Option<Ms>,
+    pub label: Option<usize>,
+    pub wish: Option<Ms>,
 }
 
 /// Whether there is one that was not there before.
@@ -154,6 +186,9 @@ impl Order {
             moving: self.moving_labels(parcel),
             overused: self.overused(parcel.id),
             late: self.late_lines(parcel),
+            ship_by: self.ship_by(parcel),
+            label: self.watched(parcel).map(|label| label.details.id),
+            wish: self.facts.wish().map(|wish| wish.told),
         }
     }
 
@@ -165,7 +200,8 @@ impl Order {
     }
 
     /// "A mark put aside comes back with a new cause: another number, another telling in dispute, another label that moves,
-    /// other IMEIs, another place of one, one more failed line."
+    /// other IMEIs, another place of one, one more failed line." "A mark of a deadline that a person put aside comes back with
+    /// another ship-by […]; one of silence with another label; a wish with a later one."
     pub(crate) fn renew_marks(&mut self, before: &Snapshot) {
         let has_new_lists = before.lists.as_ref().is_some_and(|lists| *lists != self.facts.lists());
         for index in 0..self.parcels.len() {
@@ -189,13 +225,14 @@ impl Order {
                     Mark::ImeiFailed => failed_lines(former) != failed_lines(parcel),
                     // "another line, or […] less that remains of one"
                     Mark::CancelledLate => has_more(&now.late, was.map(|was| &was.late)),
-                    Mark::ImeiByHand
-                    | Mark::Delayed
-                    | Mark::ShipByNear
-                    | Mark::ShipByPassed
-                    | Mark::NoMovement
-                    | Mark::NoLabel
-                    | Mark::CancelRequested => false,
+                    Mark::ShipByNear | Mark::ShipByPassed => {
+                        was.is_some_and(|was| was.ship_by != now.ship_by)
+                    }
+                    Mark::NoMovement | Mark::NoLabel => {
+                        was.is_some_and(|was| was.label != now.label)
+                    }
+                    Mark::CancelRequested => was.is_some_and(|was| was.wish != now.wish),
+                    Mark::ImeiByHand | Mark::Delayed => false,
                 };
                 if has_new_cause {
                     kept &= !(1 << bit);

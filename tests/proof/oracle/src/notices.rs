@@ -100,7 +100,9 @@ impl Order {
             let former = before.parcel(package);
             if former.is_none_or(|former| former.state_kind() != parcel.state_kind()) {
                 let row = NOTICES.iter().find(|(kind, _)| *kind == parcel.state_kind());
-                notices.extend(row.map(|(_, kind)| PackageNotice { package, kind: *kind }));
+                notices.extend(
+                    row.map(|(_, kind)| PackageNotice { package: Some(package), kind: *kind }),
+                );
             }
             // IMEIs that the claim went without were published as missing before the claim.
             let was_published = |former: &Parcel| {
@@ -108,15 +110,20 @@ impl Order {
                     || former.lock.as_ref().is_some_and(|lock| self.lacks_imeis(lock))
             };
             if misses_imeis(parcel) && !former.is_some_and(was_published) {
-                notices.push(PackageNotice { package, kind: NoticeKind::ImeiMissing });
+                notices
+                    .push(PackageNotice { package: Some(package), kind: NoticeKind::ImeiMissing });
             }
             let was = before.package(package).and_then(|snapshot| snapshot.superseded_by);
             let by = self.superseded_by(parcel);
             if by.is_some() && was != by {
-                notices.push(PackageNotice { package, kind: NoticeKind::TrackingSuperseded });
+                notices.push(PackageNotice {
+                    package: Some(package),
+                    kind: NoticeKind::TrackingSuperseded,
+                });
             }
             if warn(&mut self.parcels[index], now) && !former.is_some_and(was_warned) {
-                notices.push(PackageNotice { package, kind: NoticeKind::ImeiDueSoon });
+                notices
+                    .push(PackageNotice { package: Some(package), kind: NoticeKind::ImeiDueSoon });
             }
         }
         notices

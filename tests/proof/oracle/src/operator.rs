@@ -1,4 +1,4 @@
-//! What a person may do in which state, and what follows from it. Rules P13, L7, L8, T5 and T6, "A person" and "A former
+//! What a person may do in which state, and what follows from it. Rules P13, L7, L8, S5, T5 and T6, "A person" and "A former
 //! number" under "Said exactly".
 
 use crate::facts::{KeptLabel, Label};
@@ -63,10 +63,11 @@ impl Action {
 }
 
 /// What is possible in each state. In every other state only what is possible for a mark is.
-const POSSIBLE: [(StateKind, &[ActionKind]); 16] = [
+const POSSIBLE: [(StateKind, &[ActionKind]); 18] = [
     (StateKind::WaitingLabel, &[Hold]),
     (StateKind::WaitingMovement, &[SendNow, Hold]),
     (StateKind::WaitingDay, &[SendNow, Hold]),
+    (StateKind::WaitingTime, &[SendNow, Hold]),
     (StateKind::WaitingImeis, &[SendNow, Hold]),
     (StateKind::Ready, &[Hold]),
     (StateKind::HeldImeis, &[SendNow, Hold]),
@@ -74,6 +75,7 @@ const POSSIBLE: [(StateKind, &[ActionKind]); 16] = [
     (StateKind::HeldDisputed, &[Hold]),
     (StateKind::HeldMoves, &[Hold]),
     (StateKind::HeldItems, &[SendNow, Hold]),
+    (StateKind::HeldWish, &[SendNow, Hold, Release]),
     (StateKind::WithheldCancelled, &[SendNow, Hold]),
     (StateKind::WithheldNever, &[SendNow, Hold]),
     (StateKind::WithheldOne, &[Hold, Closed]),
@@ -135,12 +137,14 @@ fn is_before_claim(parcel: &Parcel) -> bool {
         PackageState::WaitingLabel
         | PackageState::WaitingMovement
         | PackageState::WaitingDay { .. }
+        | PackageState::WaitingTime { .. }
         | PackageState::WaitingImeis { .. }
         | PackageState::HeldImeis
         | PackageState::HeldPerson
         | PackageState::HeldDisputed
         | PackageState::HeldMoves
         | PackageState::HeldItems
+        | PackageState::HeldWish
         | PackageState::WithheldCancelled
         | PackageState::WithheldOne
         | PackageState::WithheldNever => true,
@@ -207,17 +211,23 @@ pub fn apply(order: &mut Order, package: usize, action: Action, now: Ms) -> Resu
         return Ok(());
     }
     let greatest = order.facts.greatest(package).map(|label| label.details.id);
+    let wish = order.facts.wish().filter(|wish| wish.is_wished).map(|wish| wish.told);
     let Some(parcel) = order.parcel_mut(package) else { return Err(Refusal::Absent) };
     match action {
         Action::SendNow => {
             parcel.sent_by_person = label.map(|label| SendWord {
                 label: label.details.id,
                 submitted: label.details.submitted(),
+                wish,
             });
             parcel.held = false;
         }
         Action::Hold => parcel.held = true,
         Action::Release if parcel.held => parcel.held = false,
+        // "of a hold by S5 (the wish is refused)"
+        Action::Release if parcel.state_kind() == StateKind::HeldWish => {
+            parcel.refused_wish = wish;
+        }
         Action::Release => {
             let is_from_never = parcel.state_kind() == StateKind::WithheldNever;
             if let Some(label) = label {
@@ -269,7 +279,7 @@ fn begin_anew(parcel: &mut Parcel) {
 }
 
 /// "A person resolves the state, where it can be; else its marks."
-fn resolve(parcel: &mut Parcel, resolution: Resolution, marks: u16, now: Ms) {
+fn resolve(parcel: &mut Parcel, resolution: Resolution, marks: u32, now: Ms) {
     if !row(parcel.state_kind()).contains(&Action::Resolve(resolution).kind()) {
         parcel.resolved |= marks;
         return;

@@ -3,6 +3,7 @@
 //! An input is followed in three turns, as RULES.md says: what the input does by itself ([`transitions`]), what time does
 //! (`apply_time`), and what each package that is not sent becomes then (`decide_unsent`).
 
+use crate::announcements::Announcement;
 use crate::facts::{Facts, Label};
 use crate::inputs::{Fence, Input, Ms, Target};
 use crate::marketplaces::{self, MarketplaceFacts};
@@ -11,11 +12,11 @@ use crate::states::{ImeiState, Line, Lock, PackageState, Parcel, Proof, StateKin
 use crate::{doorbells, marks, names, transitions};
 use domain::{Channel, NoticeKind, Timing};
 
-/// A notice of a package.
+/// A notice of a package; of the order alone where a label was refused whose package cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct PackageNotice {
-    pub package: usize,
+    pub package: Option<usize>,
     pub kind: NoticeKind,
 }
 
@@ -37,6 +38,8 @@ pub struct Order {
     pub parcels: Vec<Parcel>,
     pub attention_since: Option<Ms>,
     pub unpublished: Vec<UnpublishedNotice>,
+    /// What was announced of it as it was.
+    pub announced: Vec<Announcement>,
 }
 
 /// Why an input is refused.
@@ -76,6 +79,8 @@ pub struct Answer {
     pub refused: Option<Refusal>,
     /// What is published.
     pub notices: Vec<PackageNotice>,
+    /// Those of them that are published once for a cause.
+    pub announced: Vec<Announcement>,
     /// How long each doorbell is to wait, in seconds.
     pub rings: Vec<TimeRange>,
 }
@@ -89,6 +94,7 @@ impl Order {
             parcels: Vec::new(),
             attention_since: None,
             unpublished: Vec::new(),
+            announced: Vec::new(),
         }
     }
 
@@ -174,8 +180,11 @@ impl Order {
         self.apply_time(now);
         self.note_cuts(&before);
         let has_swept = self.decide_unsent(now);
+        self.apply_silence(now);
         self.renew_marks(&before);
         let mut notices = self.notices(&before, now);
+        let announced = self.announce();
+        notices.extend(announced.iter().map(|announcement| announcement.notice));
         let due = self.unpublished.iter().filter(|unpublished| unpublished.next <= now);
         notices.extend(due.map(|unpublished| unpublished.notice));
         self.unpublished.retain(|unpublished| unpublished.next > now);
@@ -184,7 +193,12 @@ impl Order {
         let has_refused = self.facts.refused().iter().any(|refused| !refused.is_over);
         let needs_a_person = has_refused || self.parcels.iter().any(is_marked);
         self.attention_since = needs_a_person.then(|| self.attention_since.unwrap_or(now));
-        Answer { refused, notices, rings: doorbells::rings(self, &before, has_swept, now) }
+        Answer {
+            refused,
+            notices,
+            announced,
+            rings: doorbells::rings(self, &before, has_swept, now),
+        }
     }
 
     /// A package that has just been confirmed keeps few of its scans (rule M5).
@@ -243,6 +257,8 @@ impl Order {
             dismissed: parcel.words(label.details.id).dismissed,
             despite_cancel: self.facts.cancelled().is_some(),
             despite_lines: self.facts.all_remaining(),
+            despite_wish: parcel.sent_by_person.filter(|w| w.is_of(label)).and_then(|w| w.wish),
+            is_late: self.ship_by_of(label).is_some_and(|by| by <= now),
             was_in_doubt: false,
             deduped: false,
         }

@@ -1,4 +1,4 @@
-//! The precedence of what a package that is not sent may be. Rules T4 to T6, L2, L4, L5, L9, I1 to I4, and "A package that is
+//! The precedence of what a package that is not sent may be. Rules T4 to T6, L2, L4, L5, L9, I1 to I4, S5, S10, and "A package that is
 //! not sent" under "Said exactly".
 
 use crate::facts::Label;
@@ -17,6 +17,8 @@ pub struct Circumstances {
     pub sent_by_person: bool,
     /// The order was cancelled, or nothing is left of the label (L9).
     pub cancelled: bool,
+    /// The buyer wishes to cancel, and no person refused it (S5).
+    pub wished: bool,
     /// Nobody knows how much is left of a line of the label (L9).
     pub items_cancelled: bool,
     /// The one number that the channel takes for the order is another package's.
@@ -55,6 +57,14 @@ impl Circumstances {
             && !self.moved
     }
 
+    /// S10: "The confirmation waits for the first moment at which all that is set hold, unless the parcel moves before."
+    fn awaits_time(&self) -> bool {
+        let send_after = self.label.and_then(|label| label.terms.watch.send_after);
+        self.timing() == Some(Timing::WhenTrackingIsAssigned)
+            && send_after.is_some_and(|at| self.now < at)
+            && !self.moved
+    }
+
     fn holds_without_imeis(&self) -> bool {
         self.imeis_missing
             && self.label.is_some_and(|label| label.terms.missing == MissingImei::Hold)
@@ -69,12 +79,14 @@ pub enum Verdict {
     WaitingMovement,
     WaitingImeis,
     WaitingDay,
+    WaitingTime,
     Ready,
     HeldImeis,
     HeldPerson,
     HeldDisputed,
     HeldMoves,
     HeldItems,
+    HeldWish,
     WithheldCancelled,
     WithheldOne,
     WithheldNever,
@@ -84,7 +96,7 @@ pub enum Verdict {
 type Row = (fn(&Circumstances) -> bool, Verdict);
 
 /// The rows by precedence: the first one that fits holds.
-const ROWS: [Row; 15] = [
+const ROWS: [Row; 17] = [
     (|c| c.label.is_none(), Verdict::WaitingLabel),
     (|c| c.number_taken, Verdict::WithheldOne),
     (|c| c.held, Verdict::HeldPerson),
@@ -92,6 +104,7 @@ const ROWS: [Row; 15] = [
     (|c| c.other_moves, Verdict::HeldMoves),
     (|c| c.sent_by_person, Verdict::Ready),
     (|c| c.cancelled, Verdict::WithheldCancelled),
+    (|c| c.wished, Verdict::HeldWish),
     (|c| c.items_cancelled, Verdict::HeldItems),
     (|c| c.stopped || c.timing() == Some(Timing::Never), Verdict::WithheldNever),
     (
@@ -100,6 +113,7 @@ const ROWS: [Row; 15] = [
     ),
     (|c| c.awaits_imeis(), Verdict::WaitingImeis),
     (|c| c.awaits_day(), Verdict::WaitingDay),
+    (|c| c.awaits_time(), Verdict::WaitingTime),
     (|c| c.holds_without_imeis(), Verdict::HeldImeis),
     (|c| c.imeis_missing, Verdict::Ready),
     (|_| true, Verdict::Ready),

@@ -2,6 +2,7 @@
 //!
 //! A sequence with a difference is shortened for as long as it still has one.
 
+use crate::announcements::Ids;
 use crate::comparison::{Differences, compare, compare_shown};
 use crate::coverage::Coverage;
 use crate::generator::{self, Theme};
@@ -59,6 +60,7 @@ struct Pair {
     now: Ms,
     ours: Order,
     theirs: domain::Order,
+    ids: Ids,
     last: Option<Input>,
 }
 
@@ -68,7 +70,8 @@ fn nothing(channel: Channel) -> domain::Order {
 
 impl Pair {
     fn new(channel: Channel) -> Self {
-        Self { now: 0, ours: Order::new(channel), theirs: nothing(channel), last: None }
+        let (ours, theirs) = (Order::new(channel), nothing(channel));
+        Self { now: 0, ours, theirs, ids: Ids::default(), last: None }
     }
 
     /// Gives both an equal input. Returns what differs, if anything does.
@@ -96,6 +99,8 @@ impl Pair {
         if is_shown {
             differences.0.extend(compare_shown(&self.ours, &decision, self.now).0);
         }
+        let wrong_id = self.ids.note(&answer.announced, &decision);
+        differences.check(wrong_id.is_none(), || format!("the id of a notice: {wrong_id:?}"));
         // Rule M6: an event that is redelivered changes nothing.
         let is_same = unchanged.is_none_or(|former| former == decision.order);
         differences.check(is_same, || "the order, by an event that was redelivered".to_owned());
@@ -143,7 +148,7 @@ fn unpublished_notices(order: &domain::Order) -> Vec<UnpublishedNotice> {
     };
     let unpublished = order.unpublished.iter().map(|unpublished| UnpublishedNotice {
         notice: PackageNotice {
-            package: index(unpublished.notice.package.as_ref()).unwrap_or_default(),
+            package: index(unpublished.notice.package.as_ref()),
             kind: unpublished.notice.kind,
         },
         next: millis(unpublished.next),
@@ -262,7 +267,9 @@ fn limits(order: &Order) -> Vec<Ms> {
             limits.extend([since + spans::DELAYED, since + spans::GIVE_UP]);
         }
         match parcel.state {
-            PackageState::WaitingDay { from } => limits.push(from),
+            PackageState::WaitingDay { from } | PackageState::WaitingTime { from } => {
+                limits.push(from);
+            }
             PackageState::WaitingImeis { deadline, warn_at, .. } => {
                 limits.extend([deadline, warn_at]);
             }
@@ -279,6 +286,13 @@ fn limits(order: &Order) -> Vec<Ms> {
             ]),
             PackageState::Unresolved { at, .. } => limits.push(at + spans::QUARANTINE),
             _ => {}
+        }
+        if let Some(deadline) = order.deadline(parcel) {
+            limits.extend([deadline.warn_at, deadline.by]);
+        }
+        if let Some(silence) = order.silence(parcel) {
+            limits.extend(silence.wanted_at);
+            limits.push(silence.told_at);
         }
         for line in &parcel.lines {
             limits.push(line.since + spans::DELAYED);
@@ -318,6 +332,7 @@ pub fn target_of(input: &Input) -> Option<Target> {
         Input::Cancel { .. }
         | Input::CancelLines { .. }
         | Input::LabelRefused { .. }
+        | Input::Updated { .. }
         | Input::PutAside { .. }
         | Input::Moved { .. }
         | Input::Imei { .. }

@@ -1,9 +1,13 @@
 //! The states of a package and of the IMEI of a line, and what is kept beside them. Rules P1 to P13, L1, M7, I7.
 
+use crate::deadlines::DeadlineStage;
 use crate::facts::{KeptScan, Label, Lines, Submitted};
 use crate::inputs::{Ms, Remaining, ShownImei};
+use crate::silence::{SilenceStage, Unlabelled};
 use domain::Evidence;
 use std::rc::Rc;
+
+pub use crate::state_kinds::StateKind;
 
 /// When something may happen. Both ends are equal where the rules fix the moment; they differ where the rules allow jitter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +54,9 @@ pub enum PackageState {
     WaitingDay {
         from: Ms,
     },
+    WaitingTime {
+        from: Ms,
+    },
     WaitingImeis {
         deadline: Ms,
         warn_at: Ms,
@@ -65,6 +72,7 @@ pub enum PackageState {
     HeldDisputed,
     HeldMoves,
     HeldItems,
+    HeldWish,
     WithheldCancelled,
     WithheldOne,
     WithheldNever,
@@ -96,108 +104,6 @@ pub enum PackageState {
     Closed {
         at: Ms,
     },
-}
-
-/// A [`PackageState`] or [`ImeiState`] without its fields: the rows of the tables.
-///
-/// `Repeat` is a package that is ready with its lock kept: only the identical request may follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the rules' names")]
-pub enum StateKind {
-    Absent,
-    WaitingLabel,
-    WaitingMovement,
-    WaitingDay,
-    WaitingImeis,
-    Ready,
-    Repeat,
-    HeldImeis,
-    HeldPerson,
-    HeldDisputed,
-    HeldMoves,
-    HeldItems,
-    WithheldCancelled,
-    WithheldOne,
-    WithheldNever,
-    Sending,
-    Confirmed,
-    Rejected,
-    InDoubt,
-    Conflict,
-    Unresolved,
-    Closed,
-    LinePending,
-    LineSending,
-    LineInDoubt,
-    LineDone,
-    LineFailed,
-}
-
-impl StateKind {
-    /// Every kind, in the order in which the kinds are declared.
-    pub const ALL: [Self; 27] = [
-        Self::Absent,
-        Self::WaitingLabel,
-        Self::WaitingMovement,
-        Self::WaitingDay,
-        Self::WaitingImeis,
-        Self::Ready,
-        Self::Repeat,
-        Self::HeldImeis,
-        Self::HeldPerson,
-        Self::HeldDisputed,
-        Self::HeldMoves,
-        Self::HeldItems,
-        Self::WithheldCancelled,
-        Self::WithheldOne,
-        Self::WithheldNever,
-        Self::Sending,
-        Self::Confirmed,
-        Self::Rejected,
-        Self::InDoubt,
-        Self::Conflict,
-        Self::Unresolved,
-        Self::Closed,
-        Self::LinePending,
-        Self::LineSending,
-        Self::LineInDoubt,
-        Self::LineDone,
-        Self::LineFailed,
-    ];
-
-    /// Its index among all.
-    pub fn index(self) -> usize {
-        Self::ALL.iter().position(|kind| *kind == self).unwrap_or_default()
-    }
-
-    /// The name of the product's state.
-    pub fn state_name(self) -> &'static str {
-        match self {
-            Self::Absent => "",
-            Self::WaitingLabel | Self::WaitingMovement | Self::WaitingDay | Self::WaitingImeis => {
-                "waiting"
-            }
-            Self::Ready | Self::Repeat => "ready",
-            Self::HeldImeis
-            | Self::HeldPerson
-            | Self::HeldDisputed
-            | Self::HeldMoves
-            | Self::HeldItems => "held",
-            Self::WithheldCancelled | Self::WithheldOne | Self::WithheldNever => "withheld",
-            Self::Sending => "sending",
-            Self::Confirmed => "confirmed",
-            Self::Rejected => "rejected",
-            Self::InDoubt => "in doubt",
-            Self::Conflict => "conflict",
-            Self::Unresolved => "unresolved",
-            Self::Closed => "closed",
-            Self::LinePending => "pending",
-            Self::LineSending => "line sending",
-            Self::LineInDoubt => "line in doubt",
-            Self::LineDone => "done",
-            Self::LineFailed => "failed",
-        }
-    }
 }
 
 /// What made a confirmation due (rule M7).
@@ -251,6 +157,10 @@ pub struct Lock {
     pub despite_cancel: bool,
     /// Where a person sent it: what was told by then to remain of its lines (rule L9).
     pub despite_lines: Vec<Remaining>,
+    /// The wish to cancel that a person knew of who sent it (rule S5).
+    pub despite_wish: Option<Ms>,
+    /// Its ship-by was over (rule S3).
+    pub is_late: bool,
     /// The former number that a person had dismissed for this label.
     pub dismissed: Option<usize>,
     /// The submission was in doubt and goes out again as it was.
@@ -313,6 +223,8 @@ pub struct LabelWords {
 pub struct SendWord {
     pub label: usize,
     pub submitted: Submitted,
+    /// The wish to cancel that stood when the person said it (rule S5).
+    pub wish: Option<Ms>,
 }
 
 /// A package, as the rules have it.
@@ -335,10 +247,18 @@ pub struct Parcel {
     /// Its IMEIs go by requests of their own, because a confirmation with an IMEI in it failed (rule I7).
     pub imeis_apart: bool,
     pub delayed: bool,
+    /// What time has made of its ship-by (rule S3).
+    pub deadline: Option<DeadlineStage>,
+    /// What time has made of its silence (rule S4).
+    pub silence: Option<SilenceStage>,
+    /// The voided label in whose place it waits for another one, and since when.
+    pub unlabelled: Option<Unlabelled>,
+    /// When the wish to cancel was told that a person refused (rule S5).
+    pub refused_wish: Option<Ms>,
     /// What was left of the label when the package was rejected, while it is.
     pub refused_left: Option<Lines>,
     /// The marks that a person has dealt with, as bits by their index in [`crate::marks::MARKS`].
-    pub resolved: u16,
+    pub resolved: u32,
 }
 
 impl SendWord {
@@ -402,6 +322,10 @@ impl Parcel {
             lines: Vec::new(),
             imeis_apart: false,
             delayed: false,
+            deadline: None,
+            silence: None,
+            unlabelled: None,
+            refused_wish: None,
             refused_left: None,
             resolved: 0,
         }
@@ -413,6 +337,7 @@ impl Parcel {
             PackageState::WaitingLabel => StateKind::WaitingLabel,
             PackageState::WaitingMovement => StateKind::WaitingMovement,
             PackageState::WaitingDay { .. } => StateKind::WaitingDay,
+            PackageState::WaitingTime { .. } => StateKind::WaitingTime,
             PackageState::WaitingImeis { .. } => StateKind::WaitingImeis,
             PackageState::Ready { .. } if self.lock.is_some() => StateKind::Repeat,
             PackageState::Ready { .. } => StateKind::Ready,
@@ -421,6 +346,7 @@ impl Parcel {
             PackageState::HeldDisputed => StateKind::HeldDisputed,
             PackageState::HeldMoves => StateKind::HeldMoves,
             PackageState::HeldItems => StateKind::HeldItems,
+            PackageState::HeldWish => StateKind::HeldWish,
             PackageState::WithheldCancelled => StateKind::WithheldCancelled,
             PackageState::WithheldOne => StateKind::WithheldOne,
             PackageState::WithheldNever => StateKind::WithheldNever,

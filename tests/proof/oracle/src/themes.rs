@@ -1,7 +1,9 @@
 //! Inputs of the themes that random inputs hardly ever get to.
 
 use crate::generator::{any_outcome, any_shown, chance, likely, pick};
-use crate::inputs::{Failure, Fence, Input, LabelDetails, Outcome, Reading, Seal, Target, Terms};
+use crate::inputs::{
+    Failure, Fence, Input, LabelDetails, Outcome, Reading, Seal, Target, Terms, Watch,
+};
 use crate::order::Order;
 use crate::sequences::{Step, Wait};
 use crate::spans::SECOND;
@@ -22,6 +24,7 @@ pub fn opening(rng: &mut Rng, order: &Order, index: usize) -> Step {
         missing: MissingImei::SendWithout,
         window_s: 3_600,
         imei: true,
+        watch: Watch::OFF,
     };
     let input = match index {
         0 => Input::Label { details, terms, event: 0 },
@@ -56,6 +59,7 @@ pub(crate) fn doubting(rng: &mut Rng, order: &Order) -> Input {
                 missing: MissingImei::SendWithout,
                 window_s: 3_600,
                 imei: order.marketplace().takes_imeis,
+                watch: Watch::OFF,
             };
             Input::Label { details: LabelDetails::default(), terms, event: 0 }
         }

@@ -106,6 +106,7 @@ pub fn apply(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
         | Input::Cancel { .. }
         | Input::CancelLines { .. }
         | Input::LabelRefused { .. }
+        | Input::Updated { .. }
         | Input::PutAside { .. }
         | Input::Moved { .. }
         | Input::Imei { .. }

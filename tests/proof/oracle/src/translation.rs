@@ -2,13 +2,13 @@
 
 use crate::inputs::{
     Action, DeviceName, Failure, Input, LabelDetails, Ms, Outcome, Reading, Remaining, SCANS, Scan,
-    Seal, ShownImei, ShownImeis, Target, Terms,
+    Seal, ShownImei, ShownImeis, Target, Terms, Watch,
 };
 use crate::names::{NAMES, SERIALS, at};
 use domain::{
-    CarrierStatus, Claim, DateOrTime, DeviceId, EventId, ImeiTerms, ImeiUpdated, ItemId,
-    LabelChoice, LabelCreated, LabelKind, LabelVoided, Movement, NotApplied, OrderCancelled,
-    Person, RefusedLabel, Resolution, Timing, TimingNow,
+    CarrierStatus, Claim, DateOrTime, Deadline, DeadlineAction, DeviceId, EventId, ImeiTerms,
+    ImeiUpdated, ItemId, LabelChoice, LabelCreated, LabelKind, LabelVoided, Movement, NotApplied,
+    OrderCancelled, OrderUpdated, Person, RefusedLabel, Resolution, SilentHours, Timing, TimingNow,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -23,6 +23,7 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
         | Input::Cancel { .. }
         | Input::CancelLines { .. }
         | Input::LabelRefused { .. }
+        | Input::Updated { .. }
         | Input::PutAside { .. }
         | Input::Moved { .. }
         | Input::Imei { .. }
@@ -97,6 +98,14 @@ fn product_fact(input: &Input, now: Ms) -> domain::Input {
             allowed: None,
             at: at(now),
             is_over: false,
+        }),
+        Input::Updated { at: when, ship_by, is_wished } => domain::Input::Updated(OrderUpdated {
+            seller_id: NAMES.seller.clone(),
+            partner_id: NAMES.partner.clone(),
+            order_id: NAMES.key.order.clone(),
+            updated_at: at(when),
+            ship_by: ship_by.map(at),
+            cancel_requested: is_wished,
         }),
         Input::PutAside { event } => {
             domain::Input::PutAside { event: event_id(event), person: person(Action::Hold, now) }
@@ -184,7 +193,7 @@ fn product_label(details: LabelDetails, kind: LabelKind) -> LabelCreated {
         tracking_url: NAMES.urls[details.url].clone(),
         labeled_at: at(details.at),
         updated_at: details.updated_at.map(at),
-        ship_by: None,
+        ship_by: details.ship_by.map(|ship_by| DateOrTime::Time(at(ship_by))),
         ships_on: details.ships_on.map(|ships_on| DateOrTime::Time(at(ships_on))),
         items: NAMES.baskets[details.basket].clone(),
         supply_source_id: NAMES.supplies[details.supply].clone(),
@@ -194,7 +203,30 @@ fn product_label(details: LabelDetails, kind: LabelKind) -> LabelCreated {
 
 fn product_terms(terms: Terms) -> domain::Terms {
     let imei = ImeiTerms { missing: terms.missing, window_s: terms.window_s };
-    domain::Terms::unwatched(terms.timing, terms.imei.then_some(imei))
+    domain::Terms {
+        timing: terms.timing,
+        imei: terms.imei.then_some(imei),
+        watch: domain::Watch {
+            deadline: product_deadline(terms.watch),
+            silent_hours: product_silence(terms.watch),
+            is_fed: terms.watch.is_fed,
+        },
+        send_after: terms.watch.send_after.map(at),
+    }
+}
+
+/// What a label keeps of the warnings before a ship-by.
+#[expect(clippy::expect_used, reason = "hours of our own")]
+pub fn product_deadline(watch: Watch) -> Deadline {
+    let warn = |hours: u8| Deadline::new(u64::from(hours), DeadlineAction::Warn);
+    watch.warn_hours.map_or(Deadline::OFF, |hours| warn(hours).expect("good hours"))
+}
+
+/// What a label keeps of when a silence is told.
+#[expect(clippy::expect_used, reason = "hours of our own")]
+pub fn product_silence(watch: Watch) -> SilentHours {
+    let hours = watch.silent_hours.map(|hours| SilentHours::new(u64::from(hours)));
+    hours.map_or(SilentHours::OFF, |hours| hours.expect("good hours"))
 }
 
 fn product_void(package: usize, label: usize) -> domain::Input {

@@ -6,7 +6,7 @@
 use domain::{
     Attempt, Decision, Effect, Evidence, Held, Input, Label, Lock, Moment, NoticeKind, Order,
     Package, Pending, Proof, Ready, Refusal, Ring, Sent, Stage, State, Text, Tries, WaitingFor,
-    step,
+    Watch, step,
 };
 use fastrand::Rng;
 use jiff::SignedDuration;
@@ -83,7 +83,7 @@ fn later(at: Moment) -> Moment {
 
 /// Faults of a decision. Each changes one thing.
 #[rustfmt::skip]
-const FAULTS: [(&str, Change); 39] = [
+const FAULTS: [(&str, Change); 49] = [
     ("a refusal is forgotten", |d| d.refused = None),
     ("another refusal", |d| {
         if d.refused == Some(Refusal::NotReady) { d.refused = Some(Refusal::Absent); }
@@ -172,6 +172,22 @@ const FAULTS: [(&str, Change); 39] = [
     ("a refused label is forgotten", |d| d.order.refused.clear()),
     ("a list of serial numbers is forgotten", |d| d.order.serials.clear()),
     ("the order of a phone's IMEIs is another", |d| for list in d.order.imeis.values_mut() { list.entries.reverse(); }),
+    ("a ship-by of the order is forgotten", |d| d.order.ship_by = None),
+    ("a warning before a ship-by is forgotten", |d| packages(d).for_each(|package| package.deadline = None)),
+    ("a silence is forgotten", |d| packages(d).for_each(|package| package.silence = None)),
+    ("a voided label is waited for anew", |d| packages(d).for_each(|package| package.unlabelled_since = None)),
+    ("a wish to cancel is forgotten", |d| d.order.wish = None),
+    ("a refusal of a wish is forgotten", |d| packages(d).for_each(|package| package.refused_wish = None)),
+    ("it goes a second after its time", |d| for package in packages(d) {
+        if let State::Waiting(WaitingFor::SendAfter { from }) = &mut package.state { *from = later(*from); }
+    }),
+    ("a label forgets what it is watched for", |d| labels(d).for_each(|label| label.terms.watch = Watch::OFF)),
+    ("what was sent late is not late", |d| for package in packages(d) {
+        if let Some(lock) = lock(package) { lock.is_late = false; }
+    }),
+    ("all notices have one id", |d| for effect in &mut d.effects {
+        if let Effect::Publish(notice) = effect { "the same".clone_into(&mut notice.id); }
+    }),
     ("a failure is not counted", |d| for package in packages(d) {
         let forget = |tries: &mut Tries| if let Some(failures) = &mut tries.failures { failures.count = 0; };
         if let State::Ready(ready) = &mut package.state { forget(&mut ready.tries); }

@@ -7,7 +7,7 @@ use crate::coverage::Coverage;
 use crate::plan::{Plan, Speed};
 use crate::watch::Violation;
 use crate::world::{Function, Senders, What, World};
-use domain::{Channel, Moment};
+use domain::{Channel, DeadlineAction, Moment, SilentHours};
 use jiff::SignedDuration;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -84,6 +84,7 @@ impl Simulation {
         if let Some(speed) = speed {
             self.world.coverage.borrow_mut().happening(speed);
         }
+        self.count_partners();
         let mut last = start;
         for (place, happening) in self.world.plan.happenings.iter().enumerate() {
             let at = start.plus(SignedDuration::from_millis(happening.at));
@@ -119,6 +120,22 @@ impl Simulation {
                 world.coverage.borrow_mut().end(package.state.name());
             }
         }
+    }
+
+    /// Counts what the schedule's partners want to be told, and the orders that are never scanned.
+    fn count_partners(&self) {
+        let mut coverage = self.world.coverage.borrow_mut();
+        for partner in self.world.plan.accounts.iter().map(|account| &account.partner) {
+            let has = [
+                (partner.deadline.action() == DeadlineAction::Off, "partner without warnings"),
+                (partner.silent_hours == SilentHours::OFF, "partner without silences"),
+                (partner.send_after.is_some(), "partner that sends after a time"),
+                (partner.moved_on.is_none(), "partner of whose parcels no scan came yet"),
+            ];
+            has.iter().filter(|(has, _)| *has).for_each(|(_, what)| coverage.happening(what));
+        }
+        let never = &self.world.plan.never_scanned;
+        never.iter().for_each(|_| coverage.happening("order whose parcels are never scanned"));
     }
 
     /// Outages end, and every account has credentials that are good.

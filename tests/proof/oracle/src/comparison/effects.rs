@@ -46,14 +46,17 @@ fn notices(
             Effect::Ring { .. } => None,
         })
     };
-    let is_published = |ours: &PackageNotice| {
-        published().any(|notice| {
-            notice.kind == ours.kind
-                && notice.package.as_ref() == Some(&NAMES.packages[ours.package])
-        })
+    let is_of = |ours: &PackageNotice, notice: &Notice| {
+        notice.kind == ours.kind
+            && notice.package.as_ref() == ours.package.map(|package| &NAMES.packages[package])
     };
-    let is_same =
-        published().count() == answer.notices.len() && answer.notices.iter().all(is_published);
+    let count = |of: &PackageNotice| published().filter(|notice| is_of(of, notice)).count();
+    let among = |of: &PackageNotice, all: &[PackageNotice]| {
+        all.iter().filter(|notice| *notice == of).count()
+    };
+    let is_right = |ours: &PackageNotice| count(ours) == among(ours, &answer.notices);
+    let is_ours = |notice: &Notice| answer.notices.iter().any(|ours| is_of(ours, notice));
+    let is_same = answer.notices.iter().all(is_right) && published().all(is_ours);
     // A number that the channel showed is published as it is, unless the order has it as an IMEI by then.
     let was_published_before =
         |notice: &Notice| notice.kind == NoticeKind::ConfirmationConflict && notice.at != at(now);
@@ -68,7 +71,10 @@ fn notices(
     };
     let is_numbered = published().filter(|notice| notice.at == at(now)).all(|notice| {
         let package = NAMES.packages.iter().position(|id| Some(id) == notice.package.as_ref());
-        package.is_some_and(|package| notice.tracking_number.as_ref() == number(package))
+        // What is told of a refused label has no number: none was taken.
+        let is_of_refused = notice.reason.as_str() == "label_refused";
+        let number = package.and_then(number).filter(|_| !is_of_refused);
+        notice.tracking_number.as_ref() == number
     });
     differs.check(is_numbered, || "a notice has another number".to_owned());
     differs.check(is_same, || {
@@ -89,7 +95,9 @@ fn due(differs: &mut Differences, order: &Order, decision: &Decision, now: Ms) {
     };
     for parcel in &order.parcels {
         match parcel.state {
-            PackageState::WaitingDay { from } => look(from, from),
+            PackageState::WaitingDay { from } | PackageState::WaitingTime { from } => {
+                look(from, from);
+            }
             PackageState::WaitingImeis { deadline, warn_at, warned } => {
                 let next = if warned { deadline } else { warn_at };
                 look(next, next);
@@ -111,6 +119,9 @@ fn due(differs: &mut Differences, order: &Order, decision: &Decision, now: Ms) {
             }
             _ => {}
         }
+        let deadline = order.deadline(parcel).and_then(|deadline| deadline.look(parcel.deadline));
+        let silence = order.silence(parcel).and_then(|silence| silence.look(parcel.silence));
+        deadline.into_iter().chain(silence).for_each(|at| look(at, at));
         for line in &parcel.lines {
             if line.is_unregistered() && !parcel.delayed {
                 look(line.since + spans::DELAYED, line.since + spans::DELAYED);

@@ -21,6 +21,7 @@ pub(super) fn is_telling(ours: &Label, theirs: &Telling) -> bool {
         && theirs.carrier == NAMES.carriers[ours.details.carrier]
         && theirs.service == NAMES.services[ours.details.service]
         && theirs.tracking_url == NAMES.urls[ours.details.url]
+        && theirs.ship_by == ours.details.ship_by.map(at)
         && theirs.ships_on == ours.details.ships_on.map(at)
         && theirs.items == NAMES.baskets[ours.details.basket]
         && theirs.supply_source_id == NAMES.supplies[ours.details.supply]
@@ -46,6 +47,8 @@ pub(super) fn is_lock(parcel: &Parcel, package: &Package) -> bool {
         && ours.deduped == seal.is_some_and(|seal| seal.is_deduped)
         && is_proof(ours.proof, &theirs.proof)
         && ours.despite_cancel == theirs.despite_cancel
+        && ours.despite_wish.map(at) == theirs.despite_wish
+        && ours.is_late == theirs.is_late
         && (ours.was_in_doubt == is_repeat || parcel.state_kind() == StateKind::Confirmed)
 }
 

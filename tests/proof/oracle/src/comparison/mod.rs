@@ -10,6 +10,7 @@ use crate::names::{NAMES, at, millis, serial_texts};
 use crate::operator::ActionKind;
 use crate::order::{Answer, Order, Refusal};
 use crate::states::{Parcel, StateKind};
+use crate::translation::{product_deadline, product_silence};
 use crate::{marks, operator, report};
 use domain::{Action, Decision, ImeiTerms, Package, Timing};
 use locks::{are_devices, are_lines, is_label, is_lock, is_telling};
@@ -50,6 +51,7 @@ pub fn compare(order: &Order, answer: &Answer, decision: &Decision, now: Ms) -> 
         differs.check(*id == NAMES.packages[parcel.id], || "package id".to_owned());
         package_differs(&mut differs, order, parcel, product, package);
     }
+    updates_differ(&mut differs, order, product);
     imeis_differ(&mut differs, order, decision);
     cancelled_and_refused_differ(&mut differs, order, decision);
     differs.check(product.unpublished.len() == order.unpublished.len(), || {
@@ -57,6 +59,17 @@ pub fn compare(order: &Order, answer: &Answer, decision: &Decision, now: Ms) -> 
     });
     effects::compare(&mut differs, order, answer, decision, now);
     differs
+}
+
+/// What differs in what became of the order at its channel.
+fn updates_differ(differs: &mut Differences, order: &Order, product: &domain::Order) {
+    let (ours, theirs) = (order.facts.ship_by(), product.ship_by);
+    let is_same = ours.map(|told| (at(told.by), at(told.told))) == theirs.map(|t| (t.by, t.at));
+    differs.check(is_same, || report::side_by_side("ship by", &ours, &theirs));
+    let (ours, theirs) = (order.facts.wish(), product.wish);
+    let is_same =
+        ours.map(|wish| (wish.is_wished, at(wish.told))) == theirs.map(|w| (w.is_wished, w.at));
+    differs.check(is_same, || report::side_by_side("wish", &ours, &theirs));
 }
 
 fn is_refusal(order: &Order, ours: Option<Refusal>, decision: &Decision) -> bool {
@@ -156,6 +169,9 @@ fn package_differs(
     differs.check(parcel.imeis_apart == package.imeis_apart, || {
         differing("IMEIs apart", &parcel.imeis_apart, &package.imeis_apart)
     });
+    differs.check(parcel.refused_wish.map(at) == package.refused_wish, || {
+        differing("refused wish", &parcel.refused_wish, &package.refused_wish)
+    });
     differs.check(parcel.delayed == package.delayed, || {
         differing("delayed", &parcel.delayed, &package.delayed)
     });
@@ -169,7 +185,12 @@ fn package_differs(
 /// A label beside the product's, with what was said of it.
 fn is_kept(parcel: &Parcel, ours: &KeptLabel, theirs: &domain::Label) -> bool {
     let telling = &ours.telling;
-    let Terms { timing, missing, window_s, imei } = telling.terms;
+    let Terms { timing, missing, window_s, imei, watch } = telling.terms;
+    let watched = domain::Watch {
+        deadline: product_deadline(watch),
+        silent_hours: product_silence(watch),
+        is_fed: watch.is_fed,
+    };
     let words = parcel.words(telling.details.id);
     let disputed = match (&ours.least, &theirs.disputed) {
         (None, None) => true,
@@ -186,6 +207,8 @@ fn is_kept(parcel: &Parcel, ours: &KeptLabel, theirs: &domain::Label) -> bool {
         && theirs.released == words.released.map(at)
         && theirs.former.as_ref() == words.dismissed.map(|words| &NAMES.words[words])
         && theirs.is_right == words.is_right
+        && theirs.terms.watch == watched
+        && theirs.terms.send_after == watch.send_after.map(at)
         && theirs.terms.imei == imei.then_some(ImeiTerms { missing, window_s })
 }
 

@@ -39,12 +39,17 @@ pub(super) fn is_state(
         | (PackageState::HeldDisputed, domain::State::Held(Held::LabelDisputed))
         | (PackageState::HeldMoves, domain::State::Held(Held::ReplacedLabelMoves))
         | (PackageState::HeldItems, domain::State::Held(Held::ItemsCancelled))
+        | (PackageState::HeldWish, domain::State::Held(Held::CancelRequested))
         | (PackageState::WithheldCancelled, domain::State::Withheld(Withheld::Cancelled))
         | (PackageState::WithheldOne, domain::State::Withheld(Withheld::OneTrackingPerOrder))
         | (PackageState::WithheldNever, domain::State::Withheld(Withheld::Never)) => true,
         (
             PackageState::WaitingDay { from },
             domain::State::Waiting(WaitingFor::ShipDay { from: theirs }),
+        )
+        | (
+            PackageState::WaitingTime { from },
+            domain::State::Waiting(WaitingFor::SendAfter { from: theirs }),
         ) => at(from) == *theirs,
         (
             PackageState::WaitingImeis { deadline, warn_at, warned },

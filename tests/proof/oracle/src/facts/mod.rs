@@ -9,9 +9,11 @@ mod lines;
 mod movement;
 mod refused;
 mod tellings;
+mod updates;
 
 pub use refused::RefusedLabel;
 pub use tellings::{KeptLabel, Submitted};
+pub use updates::{ShipBy, Wish, last};
 
 use crate::inputs::{LabelDetails, Ms, Remaining, Scan, Terms};
 use crate::names::{BASKETS, BasketLine};
@@ -148,6 +150,10 @@ pub struct Facts {
     cancels: Vec<Ms>,
     /// What was told to remain of lines, each as it was told.
     remaining: Vec<Remaining>,
+    /// The ship-bys that were told of the whole order.
+    ship_bys: Vec<ShipBy>,
+    /// What was told of the buyer's wish to cancel.
+    wishes: Vec<Wish>,
     refused: Vec<RefusedLabel>,
     scans: Vec<KeptScan>,
     entries: Vec<EnteredList>,

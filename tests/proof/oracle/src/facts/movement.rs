@@ -12,13 +12,15 @@ impl Facts {
     /// Adds a scan to each package that ever had the number.
     ///
     /// Where the channel has a number of the package, the scan is kept only for others: the first, and one that comes long
-    /// after the last (rules M5, M6).
+    /// after the last (rules M5, M6); and where it is the first that ends the silence of what was sent (rule S4), of which
+    /// `awaited` has the time of the label.
     pub fn add_scan(
         &mut self,
         number: usize,
         scan: Scan,
         now: Ms,
         has_number: impl Fn(usize) -> bool,
+        awaited: impl Fn(usize) -> Option<Ms>,
     ) {
         if !CarrierStatus::ALL[scan.status].is_movement() {
             return;
@@ -31,7 +33,8 @@ impl Facts {
         for package in packages {
             let last = self.scans_of(package, number).map(|kept| kept.scan.at).max();
             let is_new = last.is_none_or(|last| scan.at.saturating_sub(last) > USED_AGAIN);
-            if !has_number(package) || is_new {
+            let is_first = awaited(package).is_some_and(|at| at.saturating_sub(scan.at) <= DAY);
+            if !has_number(package) || is_new || is_first {
                 self.keep_scan(KeptScan { package, number, scan, received: now });
             }
         }
@@ -89,6 +92,13 @@ impl Facts {
         let LabelDetails { package, at, .. } = label.details;
         let moved = self.movements(package, at, label.details.keys());
         moved.min_by_key(|kept| (key(kept), kept.number))
+    }
+
+    /// When the numbers of a label that has not moved were scanned last before it (rule M4).
+    pub fn moved_before(&self, label: &Label, keys: &[usize]) -> Option<Ms> {
+        let LabelDetails { package, at, .. } = label.details;
+        let scans = keys.iter().flat_map(|number| self.scans_of(package, *number));
+        scans.map(|kept| kept.scan.at).filter(|scanned| at.saturating_sub(*scanned) > DAY).max()
     }
 
     /// The movements of a package that are of a label made at a moment, by any of its numbers (rules M1, M4, N4).

@@ -74,7 +74,7 @@ impl LabelDetails {
             &NAMES.urls[self.url],
         );
         let lines = (&NAMES.baskets[self.basket], &NAMES.supplies[self.supply]);
-        (words, &NAMES.further[self.further], lines, self.ships_on, self.at)
+        (words, &NAMES.further[self.further], lines, self.ship_by, self.ships_on, self.at)
     }
 }
 

@@ -27,6 +27,8 @@ pub struct LabelFact {
     pub service: &'static str,
     /// Further numbers of the parcel, sorted.
     pub further: Vec<String>,
+    /// By when its channel wants it shipped. Unit: milliseconds after the start.
+    pub ship_by: Option<i64>,
     /// The day the parcel goes, for a label that is made ahead. Unit: milliseconds after the start.
     pub ships_on: Option<i64>,
     /// Whether it is a return.
@@ -46,6 +48,7 @@ impl LabelFact {
             carrier: "UPS",
             service: "Ground",
             further: Vec::new(),
+            ship_by: None,
             ships_on: None,
             is_return: false,
         }
@@ -88,6 +91,9 @@ impl LabelFact {
             "tracking_number": self.number, "labeled_at": time(self.labeled_at), "items": items });
         if let Some(at) = self.updated_at {
             detail["updated_at"] = time(at).into();
+        }
+        if let Some(by) = self.ship_by {
+            detail["ship_by"] = time(by).into();
         }
         if let Some(on) = self.ships_on {
             detail["ships_on"] = time(on).into();
@@ -133,6 +139,13 @@ pub enum Fact {
         lines: Vec<(String, u32)>,
         at: i64,
     },
+    /// What became of the order at its channel (rules S1 and S5).
+    Updated {
+        sale: usize,
+        ship_by: Option<i64>,
+        is_wished: Option<bool>,
+        at: i64,
+    },
     /// A label that is refused, for a reason that its `n` says (rule L15).
     BadLabel {
         sale: usize,
@@ -170,6 +183,7 @@ impl Fact {
             Self::Void { sale, .. }
             | Self::Cancel { sale, .. }
             | Self::CancelLines { sale, .. }
+            | Self::Updated { sale, .. }
             | Self::BadLabel { sale, .. }
             | Self::HugeLabel { sale, .. }
             | Self::Entered { sale, .. } => Some(*sale),
@@ -184,6 +198,7 @@ impl Fact {
                 EventKind::LabelCreated
             }
             Self::Void { .. } => EventKind::LabelVoided,
+            Self::Updated { .. } => EventKind::OrderUpdated,
             Self::Cancel { .. } | Self::CancelLines { .. } => EventKind::OrderCancelled,
             Self::Scan { .. } => EventKind::CarrierScan,
             Self::Entered { .. } => EventKind::ImeiUpdated,
@@ -221,6 +236,18 @@ impl Fact {
                 let line = |(id, remaining): &(String, u32)| json!({ "item_id": id, "remaining": remaining });
                 json!({ "seller_id": seller, "partner_id": partner, "order_id": order,
                     "cancelled_at": time(*at), "items": lines.iter().map(line).collect::<Vec<_>>() })
+            }
+            Self::Updated { sale, ship_by, is_wished, at } => {
+                let (seller, partner, order) = of(*sale);
+                let mut detail = json!({ "seller_id": seller, "partner_id": partner,
+                    "order_id": order, "updated_at": time(*at) });
+                if let Some(by) = ship_by {
+                    detail["ship_by"] = time(*by).into();
+                }
+                if let Some(is_wished) = is_wished {
+                    detail["cancel_requested"] = (*is_wished).into();
+                }
+                detail
             }
             Self::BadLabel { sale, package, n } => {
                 let (seller, partner, _) = of(*sale);

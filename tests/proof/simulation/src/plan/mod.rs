@@ -7,11 +7,13 @@ mod labels;
 mod orders;
 mod parts;
 mod story;
+mod watched;
 mod worlds;
 
 pub use facts::{EnteredLists, Fact, LabelFact};
 pub use labels::CROWDED;
 pub use orders::{Account, PackedLine, Sale};
+pub use watched::Watched;
 pub use worlds::Speed;
 
 use crate::dice::Dice;
@@ -38,6 +40,8 @@ pub struct Plan {
     pub sales: Vec<Sale>,
     /// What happens, in no particular order.
     pub happenings: Vec<Happening>,
+    /// The orders whose parcels are never scanned.
+    pub never_scanned: Vec<usize>,
     /// What goes wrong.
     pub faults: Vec<Planned>,
     /// How long calls take.
@@ -66,6 +70,8 @@ pub enum What {
     Timing(usize, Timing),
     /// A seller changes the setting for missing IMEIs.
     Missing(usize, MissingImei),
+    /// A seller changes what an account wants to be told, and when its confirmations go.
+    Watched(usize, Watched),
     /// A person acts on a package, by one of the actions that are possible then.
     Person(usize, u8, Wish),
     /// A person ships the order by hand at the channel, by another number.
@@ -116,7 +122,8 @@ impl Plan {
     /// The schedule of a seed.
     pub fn of(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
-        let (accounts, mut sales) = orders::sold(&mut dice);
+        let (mut accounts, mut sales) = orders::sold(&mut dice);
+        let is_watched = watched::set(seed, &mut accounts);
         let has_parts = parts::divided(seed, &accounts, &mut sales);
         let mut happenings = story::events(&mut dice, &accounts, &sales);
         happenings.extend(again::taken_back(seed, &accounts, &sales, &happenings));
@@ -124,6 +131,11 @@ impl Plan {
         if has_parts {
             parts::told(seed, &accounts, &sales, &mut happenings);
         }
+        let never_scanned = if is_watched {
+            watched::told(seed, &accounts, &sales, &mut happenings)
+        } else {
+            Vec::new()
+        };
         let mut faults = faults(&mut dice, sales.len());
         let more = worlds::thrown(seed, &accounts, &happenings);
         happenings.extend(more.happenings);
@@ -141,6 +153,7 @@ impl Plan {
             accounts,
             sales,
             happenings,
+            never_scanned,
             faults,
             speed: more.speed,
             knows_phones,
@@ -154,6 +167,7 @@ impl Plan {
             What::Event(..)
             | What::Timing(..)
             | What::Missing(..)
+            | What::Watched(..)
             | What::NeverWhileWaiting(_)
             | What::ClocksJump
             | What::Redriven => true,

@@ -1,11 +1,11 @@
 //! Carries out what the plan says happens.
 
 use super::Simulation;
-use crate::plan::{Away, What, Wish};
+use crate::plan::{Away, Fact, LabelFact, What, Wish};
 use crate::watch::ParcelId;
 use crate::world::{Function, Sandbox, What as Next};
 use domain::{
-    Action, Input, MissingImei, OrderKey, PackageId, Person, Resolution, SettingsChange, Stage,
+    Action, Input, OrderKey, PackageId, Person, Resolution, SendAfterChange, SettingsChange, Stage,
     State, Timing, possible,
 };
 use flows::ports::Orders as _;
@@ -33,8 +33,21 @@ impl Simulation {
                     world.agenda.put(at, Next::Delivery(self.deliveries.len() - 1));
                 }
             }
-            What::Timing(account, timing) => self.changes(*account, Some(*timing), None),
-            What::Missing(account, policy) => self.changes(*account, None, Some(*policy)),
+            What::Timing(account, timing) => self.is_timed(*account, *timing),
+            What::Missing(account, policy) => {
+                let missing_imei = Some(*policy);
+                self.changes(*account, SettingsChange { missing_imei, ..SettingsChange::NONE });
+            }
+            What::Watched(account, watched) => {
+                let to = watched.send_after.map_or(SendAfterChange::Off, SendAfterChange::To);
+                let change = SettingsChange {
+                    deadline: Some(watched.deadline),
+                    silent_hours: Some(watched.silent_hours),
+                    send_after: Some(to),
+                    ..SettingsChange::NONE
+                };
+                self.changes(*account, change);
+            }
             What::Person(sale, package, wish) => self.acts(*sale, *package, wish),
             What::ShippedByHand(sale) => {
                 let sold = &world.plan.sales[*sale];
@@ -82,14 +95,18 @@ impl Simulation {
     /// `never` comes while a sender waits.
     pub(super) fn never_comes(&mut self, account: usize) {
         self.world.coverage.borrow_mut().happening("never came while one waited");
-        self.changes(account, Some(Timing::Never), None);
+        self.is_timed(account, Timing::Never);
     }
 
-    fn changes(&mut self, account: usize, timing: Option<Timing>, missing: Option<MissingImei>) {
+    fn is_timed(&mut self, account: usize, timing: Timing) {
+        let change = SettingsChange { timing: Some(timing), ..SettingsChange::NONE };
+        self.changes(account, change);
+    }
+
+    fn changes(&mut self, account: usize, change: SettingsChange) {
         let world = &self.world;
         let partner = &world.plan.accounts[account].partner;
         let Some(partner) = world.table.partner_at(&partner.seller, &partner.id) else { return };
-        let change = SettingsChange { timing, missing_imei: missing, ..SettingsChange::NONE };
         world.note(|| format!("settings of account {account}: {change:?}"));
         let now = world.now();
         if let Ok(changed) = partner.changed(change, text("ops"), now) {
@@ -227,9 +244,14 @@ fn former(state: &State) -> Option<&domain::Text> {
 
 const fn name(what: &What) -> &'static str {
     match what {
+        What::Event(Fact::Updated { is_wished: Some(true), .. }, _) => "a buyer wishes to cancel",
+        What::Event(Fact::Updated { is_wished: Some(false), .. }, _) => "a wish is taken back",
+        What::Event(Fact::Updated { .. }, _) => "a ship-by is told of an order",
+        What::Event(Fact::Label(LabelFact { ship_by: Some(_), .. }), _) => "a label with a ship-by",
         What::Event(fact, _) => fact.kind().name(),
         What::Timing(..) => "timing changed",
         What::Missing(..) => "missing_imei changed",
+        What::Watched(..) => "what is told, and when it goes, changed",
         What::Person(..) => "a person looks",
         What::ShippedByHand(_) => "shipped by hand",
         What::ReleasedAgain(_) => "released again",

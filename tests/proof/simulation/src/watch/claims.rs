@@ -108,6 +108,7 @@ impl Watch {
                 | Fact::BadLabel { .. }
                 | Fact::HugeLabel { .. }
                 | Fact::CancelLines { .. }
+                | Fact::Updated { .. }
                 | Fact::Scan { .. }
                 | Fact::Entered { .. } => {}
             }
@@ -167,6 +168,9 @@ impl Watch {
         let has_moved = self.has_moved(&order.key, (label, &self.numbers_of(parcel, label)), None);
         if !has_moved && self.is_before_its_day(parcel, label, by.world_now()) {
             self.report("L10: nothing is sent before its day", of);
+        }
+        if let Some(rule) = self.why_not_yet(by, parcel, (label, has_moved)) {
+            self.report(rule, of);
         }
         if label.terms.timing == Timing::WhenTrackingShowsMovement && !has_moved {
             self.report("M1, M2, M4: nothing is sent before its movement", of);

@@ -38,8 +38,13 @@ impl Watch {
                 if self.is_refusal_unseen(sale, &stored.order) {
                     self.report("L15: a label that is refused is shown", || key.to_string());
                 }
-                if let Some(rule) = self.wrong_attention(sale, &stored.order) {
+                let wrong = self.wrong_attention(sale, &stored.order);
+                let wrong = wrong.or_else(|| self.wrong_in_the_end(world, sale, &stored.order));
+                if let Some(rule) = wrong {
                     self.report(rule, || key.to_string());
+                }
+                if self.is_untold(&stored.order) {
+                    self.report("S3 to S5: what is shown was published", || key.to_string());
                 }
                 self.check_imeis(world, sale, &stored.order);
             } else if self.facts_of(sale).next().is_some() {
@@ -107,7 +112,7 @@ impl Watch {
 
     /// Whether the order must have seen that a label's parcel moved. Other orders with the number keep few scans, so what they
     /// keep of a scan that came before this label need not be of its day (M5).
-    fn has_shown_movement(&self, order: &Order, label: &domain::Label) -> bool {
+    pub(super) fn has_shown_movement(&self, order: &Order, label: &domain::Label) -> bool {
         let numbers = || label.telling.keys().filter(|number| number.as_str() != CROWDED);
         let is_shared = numbers().any(|number| self.parcels_of(number.as_str()) > 1);
         let since = is_shared.then(|| self.dealt_with_at(order, label).plus(APART));

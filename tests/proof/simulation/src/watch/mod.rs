@@ -3,8 +3,10 @@
 //! The watch knows which events were on the bus and when, what every marketplace holds, and who claimed what. It never asks
 //! the code under test whether something is right.
 
+mod announced;
 mod answers;
 mod claims;
+mod deadlines;
 mod final_state;
 mod parts;
 mod requests;
@@ -14,7 +16,9 @@ mod tellings;
 use crate::plan::{Fact, Plan, What};
 use crate::shops::{LATEST, Submission};
 use crate::world::{HTTP_TIMEOUT, Place, Sandbox, TaskId, World, attributes};
+use announced::order_of;
 use answers::StatusMeaning;
+use deadlines::Unlabelled;
 use domain::{Label, Moment, Notice, Order, OrderKey, Package, PackageId, Partner};
 use jiff::SignedDuration;
 use parts::Remaining;
@@ -125,6 +129,10 @@ struct PackageRecord {
     released: BTreeMap<String, Moment>,
     /// What people said of its labels.
     words: LabelWords,
+    /// The last wish to cancel that may have been known when a person refused one, or sent in spite of it (rule S5).
+    answered_wish: Option<Moment>,
+    /// Since when it waits for a label in place of a voided one (rule S4).
+    unlabelled: Option<Unlabelled>,
 }
 
 impl PackageRecord {
@@ -160,6 +168,10 @@ pub struct Watch {
     settings: Vec<Vec<(Moment, Partner)>>,
     /// The kinds of notices that were published of each package.
     published: BTreeSet<(OrderKey, Option<PackageId>, &'static str)>,
+    /// The ids of the notices that were published.
+    ids: BTreeSet<String>,
+    /// What each run published, and did not save yet.
+    to_be_saved: BTreeMap<TaskId, Vec<Notice>>,
     /// The numbers that orders showed when they were to be shipped once more.
     released_again: BTreeSet<(usize, String)>,
     /// The orders in which a run has found work for a sender.
@@ -223,6 +235,8 @@ impl Watch {
             handled: vec![None; plan.happenings.len()],
             settings: plan.accounts.iter().map(|a| vec![(START, a.partner.clone())]).collect(),
             published: BTreeSet::new(),
+            ids: BTreeSet::new(),
+            to_be_saved: BTreeMap::new(),
             kept: BTreeSet::new(),
             released_again: BTreeSet::new(),
             at_work: BTreeSet::new(),
@@ -381,20 +395,17 @@ impl Watch {
     }
 
     /// Notices were published.
-    pub fn published(&mut self, notices: &[Notice]) {
+    pub fn published(&mut self, by: &Sandbox, notices: &[Notice]) {
         for notice in notices {
             let words = notice.reason.as_str();
             if IMEIS.iter().any(|imei| words.contains(imei)) {
                 self.report("I8: no event has an IMEI", || words.to_owned());
             }
-            let key = OrderKey {
-                seller: notice.seller.clone(),
-                partner: notice.partner.clone(),
-                order: notice.order.clone(),
-            };
+            let key = order_of(notice);
             if self.sale_of_key(&key).is_none() {
                 self.report("nothing crosses sellers", || format!("published of {key}"));
             }
+            self.announced(by, notice);
             self.published.insert((key, notice.package.clone(), notice.kind.name()));
         }
     }
@@ -405,6 +416,7 @@ impl Watch {
             self.report("nothing crosses sellers", || format!("saved {}", after.key));
             return;
         };
+        self.check_announced(by, before, after);
         self.loaded(by, after);
         self.word_saved(by);
         for record in self.orders[sale].packages.values_mut() {
@@ -445,6 +457,7 @@ impl Watch {
 
     /// A run has loaded an order.
     pub fn loaded(&mut self, by: &Sandbox, order: &Order) {
+        self.forget_announced(by, &order.key);
         let has_work = order.packages.values().any(|package| {
             package.state.pending().is_some()
                 || package.state.doubt().is_some()

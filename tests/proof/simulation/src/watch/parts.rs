@@ -26,7 +26,7 @@ fn has(entry: &str, imei: &str) -> bool {
 }
 
 impl Watch {
-    fn facts_known(&self, sale: usize, known: Known) -> impl Iterator<Item = &Fact> {
+    pub(super) fn facts_known(&self, sale: usize, known: Known) -> impl Iterator<Item = &Fact> {
         let facts =
             self.orders[sale].facts.iter().filter(move |index| self.is_known(**index, known));
         facts.filter_map(|index| match &self.plan.happenings[*index].what {

@@ -63,6 +63,7 @@ impl Watch {
             {
                 self.confirmed(world, saved, *evidence);
             }
+            self.check_shown(by, saved, id);
             self.check_terms(by, saved);
             self.check_right(saved);
             self.check_imei_deadline(after, package);
@@ -129,6 +130,7 @@ impl Watch {
         let first = settings.iter().rposition(|(since, _)| *since <= began).unwrap_or(0);
         let is_then = |partner: &domain::Partner| {
             partner.timing == label.terms.timing
+                && self.has_watch_of(saved.parcel, label, partner)
                 && label.terms.imei.is_none_or(|terms| terms.missing == partner.missing_imei)
         };
         if !settings[first..].iter().any(|(_, partner)| is_then(partner)) {
@@ -316,9 +318,13 @@ fn is_remembered(order: &Order, package: &Package) -> bool {
             State::Held(_)
             | State::Rejected(_)
             | State::Withheld(Withheld::OneTrackingPerOrder) => is_shown,
-            State::Waiting(WaitingFor::Label | WaitingFor::Movement)
-            | State::Withheld(Withheld::Cancelled | Withheld::Never)
-            | State::Closed { .. } => true,
+            // S4: what waits is shown, or has a timer, where its partner wants to be told.
+            State::Waiting(WaitingFor::Label | WaitingFor::Movement) => {
+                let is_told = |label: &Label| label.terms.watch.silent_hours.hours().is_some();
+                let is_told = package.label.as_ref().is_some_and(is_told);
+                !is_told || has_timer || is_shown || !package.resolved.is_empty()
+            }
+            State::Withheld(Withheld::Cancelled | Withheld::Never) | State::Closed { .. } => true,
             State::Sent(sent) => match sent.stage {
                 Stage::Open(_) => has_timer,
                 Stage::Conflict { .. } | Stage::Unresolved { .. } => is_shown,

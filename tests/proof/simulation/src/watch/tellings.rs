@@ -7,7 +7,7 @@
 use super::{ParcelId, Watch};
 use crate::plan::{CROWDED, Fact, LabelFact, What};
 use crate::world::{Sandbox, TaskId};
-use domain::{Action, EventId, Label, Moment, Order, Package, Telling, Timing};
+use domain::{Action, EventId, Held, Label, Moment, Order, Package, State, Telling, Timing};
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::START;
@@ -27,6 +27,8 @@ pub(super) enum LabelWord {
     Send { label: String, seen: Seen },
     /// The label is the right one.
     Right { label: String },
+    /// Send it although the buyer wishes to cancel.
+    RefuseWish,
 }
 
 /// What a person sees of a label.
@@ -99,6 +101,9 @@ impl Watch {
                 LabelWord::Use { label: choice.label.to_string(), event: choice.event.clone() }
             }
             Action::SendNow => LabelWord::Send { label: id, seen: Seen::of(&label.telling) },
+            Action::Release if matches!(package.state, State::Held(Held::CancelRequested)) => {
+                LabelWord::RefuseWish
+            }
             Action::Release => LabelWord::Right { label: id },
             Action::Hold | Action::Retry | Action::Resolve(_) => return,
         };
@@ -112,9 +117,13 @@ impl Watch {
         match word {
             LabelWord::Use { label, event } => self.label_chosen(parcel, label, &event, now),
             LabelWord::Send { label, seen } => {
+                self.wish_answered(parcel);
                 if let Some(record) = self.record_mut(parcel) {
                     record.words.sent = Some((label, seen));
                 }
+            }
+            LabelWord::RefuseWish => {
+                self.wish_answered(parcel);
             }
             LabelWord::Right { label } => {
                 if let Some(record) = self.record_mut(parcel) {
@@ -416,9 +425,10 @@ impl Watch {
         let place = counting().map(LabelFact::place).max()?;
         let at_place = || counting().filter(|fact| fact.place() == place);
         let words = |fact: &LabelFact| {
-            let LabelFact { number, carrier, service, further, ships_on, labeled_at, .. } =
-                fact.clone();
-            ((number, carrier), (service, further, ships_on, labeled_at))
+            let LabelFact {
+                number, carrier, service, further, ship_by, ships_on, labeled_at, ..
+            } = fact.clone();
+            ((number, carrier), (service, further, ship_by, ships_on, labeled_at))
         };
         let greatest = at_place().max_by_key(|fact| words(fact))?;
         let least = at_place().min_by_key(|fact| (&fact.number, fact.carrier))?;
@@ -426,6 +436,7 @@ impl Watch {
         let is_right = telling.tracking.as_str() == greatest.number
             && telling.carrier.as_str() == greatest.carrier
             && telling.labeled_at == time(greatest.labeled_at)
+            && telling.ship_by == greatest.ship_by.map(time)
             && telling.ships_on == greatest.ships_on.map(time);
         let disputed = label.disputed.as_ref().map(|telling| telling.tracking.as_str());
         let is_disputed = least.contradicts(greatest).then_some(least.number.as_str());

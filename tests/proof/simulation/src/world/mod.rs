@@ -239,11 +239,11 @@ impl World {
     }
 
     /// Publishes notices: notes them, and shows them to the watch.
-    pub fn publish(&self, notices: &[Notice]) {
+    pub fn publish(&self, by: &Sandbox, notices: &[Notice]) {
         for notice in notices {
             self.note(|| format!("published: {} {}", notice.kind.name(), notice.reason));
         }
-        self.watch.borrow_mut().published(notices);
+        self.watch.borrow_mut().published(by, notices);
     }
 
     /// Lets a marketplace take a request later.

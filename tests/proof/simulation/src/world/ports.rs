@@ -270,7 +270,7 @@ impl Doorbells for Sandbox {
 
 impl Bus for Sandbox {
     async fn publish(&self, notices: &[Notice]) -> Vec<Notice> {
-        self.world.publish(notices);
+        self.world.publish(self, notices);
         Vec::new()
     }
 }

@@ -1,0 +1,52 @@
+//! What became of the order at its channel. Rules S1 and S5.
+
+use super::Facts;
+use crate::inputs::Ms;
+
+/// A ship-by, and when it was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct ShipBy {
+    pub by: Ms,
+    pub told: Ms,
+}
+
+/// Whether the buyer wishes to cancel, and when that was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Wish {
+    pub is_wished: bool,
+    pub told: Ms,
+}
+
+/// Of some ship-bys the one that counts: "What was told last counts; at a tie the earlier moment."
+pub fn last(told: impl Iterator<Item = ShipBy>) -> Option<ShipBy> {
+    told.reduce(|one, other| {
+        let is_other = other.told > one.told || other.told == one.told && other.by < one.by;
+        if is_other { other } else { one }
+    })
+}
+
+impl Facts {
+    /// Adds a ship-by of the whole order.
+    pub fn add_ship_by(&mut self, told: ShipBy) {
+        self.ship_bys.push(told);
+    }
+
+    /// The ship-by that counts of those told of the whole order.
+    pub fn ship_by(&self) -> Option<ShipBy> {
+        last(self.ship_bys.iter().copied())
+    }
+
+    /// Adds what was told of the wish to cancel.
+    pub fn add_wish(&mut self, told: Wish) {
+        self.wishes.push(told);
+    }
+
+    /// What counts of it: the greatest `updated_at`, and "at a tie […] that there is a wish".
+    pub fn wish(&self) -> Option<Wish> {
+        let last = self.wishes.iter().map(|wish| wish.told).max()?;
+        let mut at_last = self.wishes.iter().filter(|wish| wish.told == last);
+        Some(Wish { is_wished: at_last.any(|wish| wish.is_wished), told: last })
+    }
+}
