@@ -60,6 +60,9 @@ const SHEET_DIGITS: usize = 15;
 /// Zeros in their place that no number ends with by chance.
 const SHEET_ZEROS_MIN: usize = 6;
 
+/// An IMEI without its check digit. Source: 3GPP TS 23.003, clause 6.2.
+const IMEI_DIGITS_MIN: usize = 14;
+
 /// Fewest letters and digits of each of two numbers that only blanks part, and how many of them both begin with.
 const TWIN_MIN: usize = 10;
 const TWIN_BEGINNING: usize = 4;
@@ -140,6 +143,16 @@ pub(crate) fn is_of_a_spreadsheet(text: &str) -> bool {
         are_digits(whole) && are_digits(part) && part.bytes().all(|sign| sign == b'0')
     });
     is_whole_with_zeros || is_in_thousands(text)
+}
+
+/// What a sheet made of a number, as a refusal may show it: it may be an IMEI's, and is personal data then (rule I8).
+pub(crate) fn without_imei(text: &str) -> String {
+    let whole = match text.rsplit_once(['.', ',']) {
+        Some((whole, "0" | "00")) => whole,
+        _ => text,
+    };
+    let digits = whole.bytes().filter(u8::is_ascii_digit).count();
+    if digits < IMEI_DIGITS_MIN { text.to_owned() } else { "(a long number)".to_owned() }
 }
 
 fn is_in_thousands(text: &str) -> bool {

@@ -115,20 +115,28 @@ fn n1_is_matched_by_letters_and_digits(#[case] text: &str, #[case] key: &str) {
     "397414590114,00",
     "`397414590114,00` is what a spreadsheet made of a number"
 )]
+#[case::of_as_many_digits_as_an_imei(
+    "490154203237518.0",
+    "`(a long number)` is what a spreadsheet made of a number"
+)]
+#[case::of_as_many_in_thousands(
+    "490,154,203,237,518",
+    "`(a long number)` is what a spreadsheet made of a number"
+)]
 #[case::in_thousands("397,414,590,114", "`397,414,590,114` is what a spreadsheet made of a number")]
 #[case::rounded_to_15_digits(
     "9400136999231100000000",
-    "`9400136999231100000000` is what a spreadsheet made of a number"
+    "has zeros in the place of all digits after the fifteenth"
 )]
 #[case::rounded_in_groups(
     "9400 1369 9923 1100 0000 00",
-    "`9400136999231100000000` is what a spreadsheet made of a number"
+    "has zeros in the place of all digits after the fifteenth"
 )]
 #[case::with_its_state("794612345678 DELIVERED", "`DELIVERED` stands beside the number")]
 #[case::with_its_state_behind_a_dash("794612345678-Return", "`RETURN` stands beside the number")]
 #[case::with_a_word_that_has_a_blank_in_it(
-    "794612345678 / DELI VERED",
-    "`DELIVERED` stands beside the number"
+    "794612345678 / DELI VER",
+    "`DELIVER` stands beside the number"
 )]
 #[case::with_another_carrier("DPD: 0150 5094 1234 56", "`DPD` stands beside the number")]
 #[case::with_a_carrier_of_two_words("Royal Mail AB123456785GB", "`ROYAL` stands beside the number")]
