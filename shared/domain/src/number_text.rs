@@ -177,19 +177,17 @@ pub(crate) fn is_rounded(text: &str) -> bool {
 /// that is written in groups, unless they add up to two numbers.
 pub(crate) fn several(text: &str) -> Result<(), TrackingNumberError> {
     let contiguous = numbers(text.split(|c: char| !is_within(c)).map(str::to_owned));
-    if contiguous.len() > 1 && !is_one_barcode(text, &contiguous) {
-        return Err(TrackingNumberError::Several(
-            contiguous.iter().map(|part| shown(part)).collect(),
-        ));
+    if is_one_barcode(text, &contiguous) {
+        return Ok(());
     }
-    let in_groups = without_blanks(text);
-    let in_groups = numbers(in_groups.split(is_divider).map(without_gaps));
-    let twins = twins(text);
-    if in_groups.len() > 1 || !twins.is_empty() {
-        let parts = if in_groups.len() > 1 { in_groups } else { twins };
-        return Err(TrackingNumberError::Several(parts.iter().map(|part| shown(part)).collect()));
+    let in_groups = || numbers(without_blanks(text).split(is_divider).map(without_gaps));
+    let found = [contiguous, in_groups(), twins(text)].into_iter().find(|parts| parts.len() > 1);
+    match found {
+        Some(parts) => {
+            Err(TrackingNumberError::Several(parts.iter().map(|part| shown(part)).collect()))
+        }
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Those parts that could be numbers.
