@@ -2,7 +2,9 @@
 
 use crate::Text;
 use crate::barcode::barcode_readings;
-use crate::number_text::{beside, is_of_a_spreadsheet, is_rounded, several, without_frame};
+use crate::number_text::{
+    beside, is_of_a_spreadsheet, is_rounded, several, without_frame, without_imei,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -54,6 +56,9 @@ pub enum TrackingNumberError {
     /// What a spreadsheet makes of a long number.
     #[error("`{0}` is what a spreadsheet made of a number")]
     Spreadsheet(String),
+    /// A long number of which a spreadsheet kept the first digits.
+    #[error("has zeros in the place of all digits after the fifteenth, as a spreadsheet leaves it")]
+    Rounded,
     /// More than one number in one field.
     #[error("has more than one number: {}", .0.join(", "))]
     Several(Vec<String>),
@@ -162,7 +167,7 @@ fn cleaned(text: &str) -> Result<String, TrackingNumberError> {
         return Err(TrackingNumberError::Address);
     }
     if is_of_a_spreadsheet(plain) {
-        return Err(TrackingNumberError::Spreadsheet(plain.to_owned()));
+        return Err(TrackingNumberError::Spreadsheet(without_imei(plain)));
     }
     several(plain)?;
     beside(plain)?;
@@ -174,7 +179,7 @@ fn cleaned(text: &str) -> Result<String, TrackingNumberError> {
     // A word may have had a blank in it. What is stored is read again, and must be taken then.
     beside(&written)?;
     if is_of_a_spreadsheet(&written) {
-        return Err(TrackingNumberError::Spreadsheet(written));
+        return Err(TrackingNumberError::Spreadsheet(without_imei(&written)));
     }
     checked(written)
 }
@@ -204,7 +209,7 @@ fn checked(written: String) -> Result<String, TrackingNumberError> {
             return Err(TrackingNumberError::Digits(written));
         }
         (LENGTH_MIN..=LENGTH_MAX, _) if is_rounded(&written) => {
-            return Err(TrackingNumberError::Spreadsheet(written));
+            return Err(TrackingNumberError::Rounded);
         }
         (LENGTH_MIN..=LENGTH_MAX, _) => {}
         (_, _) => return Err(TrackingNumberError::Length(length)),

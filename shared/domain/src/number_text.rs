@@ -60,6 +60,9 @@ const SHEET_DIGITS: usize = 15;
 /// Zeros in their place that no number ends with by chance.
 const SHEET_ZEROS_MIN: usize = 6;
 
+/// An IMEI without its check digit. Source: 3GPP TS 23.003, clause 6.2.
+const IMEI_DIGITS_MIN: usize = 14;
+
 /// Fewest letters and digits of each of two numbers that only blanks part, and how many of them both begin with.
 const TWIN_MIN: usize = 10;
 const TWIN_BEGINNING: usize = 4;
@@ -142,6 +145,16 @@ pub(crate) fn is_of_a_spreadsheet(text: &str) -> bool {
     is_whole_with_zeros || is_in_thousands(text)
 }
 
+/// What a sheet made of a number, as a refusal may show it: it may be an IMEI's, and is personal data then (rule I8).
+pub(crate) fn without_imei(text: &str) -> String {
+    let whole = match text.rsplit_once(['.', ',']) {
+        Some((whole, "0" | "00")) => whole,
+        _ => text,
+    };
+    let digits = whole.bytes().filter(u8::is_ascii_digit).count();
+    if digits < IMEI_DIGITS_MIN { text.to_owned() } else { "(a long number)".to_owned() }
+}
+
 fn is_in_thousands(text: &str) -> bool {
     let mut groups = text.split(',');
     let begins_right = groups.next().is_some_and(|first| are_digits(first) && first.len() <= 3);
@@ -164,19 +177,17 @@ pub(crate) fn is_rounded(text: &str) -> bool {
 /// that is written in groups, unless they add up to two numbers.
 pub(crate) fn several(text: &str) -> Result<(), TrackingNumberError> {
     let contiguous = numbers(text.split(|c: char| !is_within(c)).map(str::to_owned));
-    if contiguous.len() > 1 && !is_one_barcode(text, &contiguous) {
-        return Err(TrackingNumberError::Several(
-            contiguous.iter().map(|part| shown(part)).collect(),
-        ));
+    if is_one_barcode(text, &contiguous) {
+        return Ok(());
     }
-    let in_groups = without_blanks(text);
-    let in_groups = numbers(in_groups.split(is_divider).map(without_gaps));
-    let twins = twins(text);
-    if in_groups.len() > 1 || !twins.is_empty() {
-        let parts = if in_groups.len() > 1 { in_groups } else { twins };
-        return Err(TrackingNumberError::Several(parts.iter().map(|part| shown(part)).collect()));
+    let in_groups = || numbers(without_blanks(text).split(is_divider).map(without_gaps));
+    let found = [contiguous, in_groups(), twins(text)].into_iter().find(|parts| parts.len() > 1);
+    match found {
+        Some(parts) => {
+            Err(TrackingNumberError::Several(parts.iter().map(|part| shown(part)).collect()))
+        }
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Those parts that could be numbers.

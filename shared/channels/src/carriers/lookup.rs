@@ -138,10 +138,8 @@ pub(super) struct Asked<'a> {
 
 /// The carrier that a label's words mean.
 pub fn look_up(words: &Words<'_>) -> Found {
-    match Asked::of(words).found() {
-        Found::Unlisted(Unlisted::UnknownWords) => beside_other_words(words),
-        found => found,
-    }
+    let found = Asked::of(words).found();
+    if found == Found::Unlisted(Unlisted::UnknownWords) { beside_other_words(words) } else { found }
 }
 
 /// Letters and digits of a word beside a name that may be a name itself. Shorter ones are countries and counts.

@@ -53,6 +53,10 @@ fn number(text: &str) -> TrackingNumber {
     "42010001 9400136999231104560125",
     "420100019400136999231104560125"
 )]
+#[case::with_a_line_end_behind_the_zip(
+    "42010001\r\n9400136999231104560125",
+    "420100019400136999231104560125"
+)]
 #[case::with_a_dash_behind_zip_plus_4(
     "420100011234-9400136999231104560125",
     "4201000112349400136999231104560125"
@@ -115,20 +119,28 @@ fn n1_is_matched_by_letters_and_digits(#[case] text: &str, #[case] key: &str) {
     "397414590114,00",
     "`397414590114,00` is what a spreadsheet made of a number"
 )]
+#[case::of_as_many_digits_as_an_imei(
+    "490154203237518.0",
+    "`(a long number)` is what a spreadsheet made of a number"
+)]
+#[case::of_as_many_in_thousands(
+    "490,154,203,237,518",
+    "`(a long number)` is what a spreadsheet made of a number"
+)]
 #[case::in_thousands("397,414,590,114", "`397,414,590,114` is what a spreadsheet made of a number")]
 #[case::rounded_to_15_digits(
     "9400136999231100000000",
-    "`9400136999231100000000` is what a spreadsheet made of a number"
+    "has zeros in the place of all digits after the fifteenth"
 )]
 #[case::rounded_in_groups(
     "9400 1369 9923 1100 0000 00",
-    "`9400136999231100000000` is what a spreadsheet made of a number"
+    "has zeros in the place of all digits after the fifteenth"
 )]
 #[case::with_its_state("794612345678 DELIVERED", "`DELIVERED` stands beside the number")]
 #[case::with_its_state_behind_a_dash("794612345678-Return", "`RETURN` stands beside the number")]
 #[case::with_a_word_that_has_a_blank_in_it(
-    "794612345678 / DELI VERED",
-    "`DELIVERED` stands beside the number"
+    "794612345678 / DELI VER",
+    "`DELIVER` stands beside the number"
 )]
 #[case::with_another_carrier("DPD: 0150 5094 1234 56", "`DPD` stands beside the number")]
 #[case::with_a_carrier_of_two_words("Royal Mail AB123456785GB", "`ROYAL` stands beside the number")]
