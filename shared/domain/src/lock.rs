@@ -1,7 +1,7 @@
 //! What a claim fixed, as it is stored.
 
 use crate::step::carries_device;
-use crate::{Device, Item, ItemId, Label, Moment, Movement, Seal};
+use crate::{Device, Item, ItemId, Label, Moment, Movement, Person, Seal};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -32,6 +32,9 @@ pub struct Lock {
     /// Where a person sent it: how many pieces remained, by then, of each line of which some were cancelled (rule L9).
     #[serde(rename = "rem", skip_serializing_if = "BTreeMap::is_empty", default)]
     pub despite_lines: BTreeMap<ItemId, u32>,
+    /// Who sent it, where the package's word to send it ended since: its label was replaced, or told otherwise.
+    #[serde(rename = "by", skip_serializing_if = "Option::is_none", default)]
+    pub sent_by: Option<Person>,
 }
 
 impl Lock {
@@ -53,7 +56,7 @@ pub enum Proof {
     /// The label was assigned: the proof is the label's own event.
     #[serde(rename = "lbl")]
     Label,
-    /// A person sent it: [`Package::send_now`](crate::Package::send_now) says who.
+    /// A person sent it: [`Package::send_now`](crate::Package::send_now) says who, or else [`Lock::sent_by`].
     #[serde(rename = "person")]
     Person,
 }

@@ -195,6 +195,7 @@ fn sent(stage: Stage) -> State {
         proof: Proof::Movement(movement(5)),
         despite_cancel: true,
         despite_lines: BTreeMap::from([(parsed("11"), 0)]),
+        sent_by: Some(person()),
     };
     let repeats = Some(Repeats { count: 1, since: at(40), refused: true });
     State::Sent(Sent { lock, tries: tries(), repeats, stage })

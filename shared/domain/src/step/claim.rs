@@ -186,6 +186,7 @@ pub(super) fn frozen(
         proof,
         despite_cancel: order.cancelled.is_some(),
         despite_lines,
+        sent_by: None,
     }
 }
 
