@@ -78,8 +78,8 @@ pub use package::{
     Chosen, LABELS_MAX, MOVEMENTS_MAX, NUMBERS_MAX, Package, Person, SendNow, VOIDS_MAX,
 };
 pub use partner::{
-    Lane, MissingImei, Pace, Partner, REFUSED_ORDERS_MAX, SettingsChange, Stopped, Timing,
-    TimingNow,
+    ChangedBy, Lane, MissingImei, Pace, Partner, PartnerEdit, PartnerRegistration,
+    REFUSED_ORDERS_MAX, SettingsChange, Stopped, Timing, TimingNow,
 };
 pub use serial::{Serial, SerialError};
 pub use settings::ChannelSettings;

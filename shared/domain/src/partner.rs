@@ -190,14 +190,38 @@ pub struct TimingNow {
     pub never_until: Option<Moment>,
 }
 
+/// What a partner is registered with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the partner's")]
+pub struct PartnerRegistration {
+    pub seller: SellerId,
+    pub id: PartnerId,
+    pub name: Text,
+    pub settings: ChannelSettings,
+}
+
+/// What a person may change of a partner beside its timing and its policies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the partner's")]
+pub struct PartnerEdit {
+    pub name: Text,
+    pub settings: ChannelSettings,
+    pub time_zone: Option<Text>,
+}
+
+/// Who changes a partner, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedBy {
+    /// Who.
+    pub person: Text,
+    /// When.
+    pub at: Moment,
+}
+
 impl Partner {
     /// A new partner, with the standard settings (rules T1, I4).
-    pub fn new(
-        (seller, id): (SellerId, PartnerId),
-        name: Text,
-        settings: ChannelSettings,
-        (by, now): (Text, Moment),
-    ) -> Self {
+    pub fn new(registration: PartnerRegistration, by: ChangedBy) -> Self {
+        let PartnerRegistration { seller, id, name, settings } = registration;
         Self {
             seller,
             id,
@@ -213,21 +237,19 @@ impl Partner {
             hours_off: None,
             pace: Pace::default(),
             version: 1,
-            changed_at: now,
-            changed_by: by,
+            changed_at: by.at,
+            changed_by: by.person,
             unknown: Unknown::default(),
         }
     }
 
     /// The partner with another name, other settings of its channel and another time zone. The channel itself never changes.
     #[must_use]
-    pub fn edited(
-        self,
-        (name, settings, time_zone): (Text, ChannelSettings, Option<Text>),
-        (by, now): (Text, Moment),
-    ) -> Self {
+    pub fn edited(self, edit: PartnerEdit, by: ChangedBy) -> Self {
+        let PartnerEdit { name, settings, time_zone } = edit;
         let version = self.version.saturating_add(1);
-        Self { name, settings, time_zone, version, changed_at: now, changed_by: by, ..self }
+        let ChangedBy { person: changed_by, at: changed_at } = by;
+        Self { name, settings, time_zone, version, changed_at, changed_by, ..self }
     }
 
     /// The partner with the change made. A change alone never sends anything (rule T4).
