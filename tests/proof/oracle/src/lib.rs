@@ -38,6 +38,7 @@ pub mod precedence;
 pub mod readings;
 pub mod report;
 pub mod sequences;
+pub mod size;
 pub mod spans;
 pub mod states;
 pub mod themes;

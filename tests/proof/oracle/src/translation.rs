@@ -1,8 +1,8 @@
 //! The oracle's inputs, translated into the product's.
 
 use crate::inputs::{
-    Action, DeviceName, Failure, Input, LabelDetails, Ms, Outcome, Reading, Remaining, SCANS, Scan,
-    Seal, ShownImei, ShownImeis, Target, Terms,
+    Action, DeviceName, Failure, Input, LabelDetails, Ms, Outcome, RETURNED_BY, Reading, Remaining,
+    SCANS, Scan, Seal, ShownImei, ShownImeis, Target, Terms,
 };
 use crate::names::{NAMES, SERIALS, at};
 use domain::{
@@ -150,7 +150,7 @@ fn product_return(package: usize, label: usize) -> domain::Input {
     domain::Input::Label {
         event: product_label(details, LabelKind::Return),
         terms: domain::Terms { timing: Timing::WhenTrackingShowsMovement, imei: None },
-        id: event_id(0),
+        id: event_id(RETURNED_BY),
     }
 }
 
