@@ -248,7 +248,8 @@ fn write_services(
 }
 
 /// The codes of a channel, in the order of their carriers; within a carrier, as the registry has them. Their table has the
-/// channel's name in capitals. One of a misspelt channel is never used, and the compiler says so.
+/// channel's name in capitals. A second one has a bit for each carrier that is listed, for who needs no codes: so each of them
+/// needs a code without a condition. One of a misspelt channel is never used, and the compiler says so.
 fn write_codes(
     out: &mut String,
     facts: &[Fact<'_>],
@@ -257,10 +258,11 @@ fn write_codes(
 ) -> Result<(), Failure> {
     let table = channel.to_uppercase();
     writeln!(out, "pub(crate) static {table}: Codes = Codes(&[")?;
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut all) = (BTreeSet::new(), BTreeSet::new());
     let is_code = |fact: &&Fact<'_>| fact.kind == "code" && fact.place == channel;
     for fact in facts.iter().filter(is_code) {
         let index = carriers.index(fact.carrier, fact.line)?;
+        all.insert(index);
         let when = match fact.when.split_once(':').unwrap_or((fact.when, "")) {
             ("", "") => "When::Always".to_owned(),
             ("said", "") => "When::Said".to_owned(),
@@ -282,5 +284,18 @@ fn write_codes(
         )?;
     }
     writeln!(out, "]);")?;
+    if let Some(index) = all.difference(&seen).next() {
+        let key = carriers.keys.get(*index).copied().unwrap_or_default();
+        return Err(format!("`{key}` has no code of {channel} without a condition").into());
+    }
+    let indexes: Vec<usize> = (0..carriers.keys.len()).collect();
+    let bits = |eight: &[usize]| {
+        eight.iter().rev().fold(0_u8, |bits, index| bits << 1 | u8::from(seen.contains(index)))
+    };
+    let listed: Vec<u8> = indexes.chunks(8).map(bits).collect();
+    writeln!(
+        out,
+        "pub(crate) static {table}_LISTED: ListedCarriers = ListedCarriers(&{listed:?});"
+    )?;
     Ok(())
 }

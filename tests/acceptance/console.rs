@@ -217,6 +217,11 @@ fn one_phone_for_two_orders_is_asked_about() {
 }
 
 #[test]
+fn two_imeis_of_each_phone_are_scanned() {
+    plays_late("two_imeis_each", 1);
+}
+
+#[test]
 fn a_scan_is_never_swallowed() {
     plays_late("a_scan_for_nobody", 1);
 }

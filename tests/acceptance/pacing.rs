@@ -5,7 +5,7 @@
 use crate::parcel::Parcel;
 use crate::stack::{Shared, run};
 use channels::about::example_settings;
-use domain::{Channel, OrderKey, Partner, Stage, Text, Timing};
+use domain::{ChangedBy, Channel, OrderKey, Partner, PartnerRegistration, Stage, Text, Timing};
 use flows::ports::{Clock as _, Orders as _, Registry as _};
 use local::Event;
 use std::time::Duration;
@@ -24,9 +24,14 @@ const TOO_MANY: u16 = 429;
 /// A partner of another seller, with an account of its own.
 async fn register_other(shared: &Shared) {
     let settings = example_settings(Channel::Amazon);
-    let keys = (OTHER_SELLER.parse().expect("an id"), "amazon-us".parse().expect("an id"));
-    let by = (Text::cut("test"), shared.aws.now());
-    let partner = Partner::new(keys, Text::cut("Zeta"), settings, by);
+    let registration = PartnerRegistration {
+        seller: OTHER_SELLER.parse().expect("an id"),
+        id: "amazon-us".parse().expect("an id"),
+        name: Text::cut("Zeta"),
+        settings,
+    };
+    let by = ChangedBy { person: Text::cut("test"), at: shared.aws.now() };
+    let partner = Partner::new(registration, by);
     let partner = Partner { timing: Timing::WhenTrackingIsAssigned, ..partner };
     shared.aws.put_partner(&partner).await.expect("it is new");
     let name = format!("{}/amazon/{OTHER_SELLER}/amazon-us", shared.stack.state().stack);

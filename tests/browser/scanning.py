@@ -15,9 +15,9 @@ LATE = Path(__file__).with_name("late.js").read_text(encoding="utf-8")
 TOKEN = "e30.eyJlbWFpbCI6ImFubkBhY21lLmV4YW1wbGUiLCJjdXN0b206c2VsbGVyX2lkIjoiYWNtZSJ9.x"
 
 
-def imei(number):
-    """The IMEI of the phone with this number, with its check digit (Luhn)."""
-    digits = f"35693803{number:06d}"
+def imei(number, model="35693803"):
+    """The IMEI of the phone with this number, of a model, with its check digit (Luhn)."""
+    digits = f"{model}{number:06d}"
     total = 0
     for place, char in enumerate(reversed(digits)):
         doubled = int(char) * (2 if place % 2 == 0 else 1)
@@ -185,6 +185,40 @@ def one_phone_twice(stage):
     assert stack.shop("imeis")[order(2)]["imei"] == imei(800)
 
 
+def two_imeis_each(stage):
+    """Two IMEIs of each phone are scanned, with Enter after each: both are its own, however alike the next phone's are."""
+    stack = Stack(stage, 0, phones=5)
+    stack.begins()
+    # Before a person says so, each IMEI is another phone's.
+    stack.enters(imei(0))
+    assert stack.is_in(1), "it waits for a second IMEI unasked"
+    stack.page.get_by_label("Two IMEIs of each phone").check()
+    stack.part(1).locator("input[data-imei]").focus()
+    stack.enters(imei(1))
+    assert stack.is_in(1), "the second IMEI would be the next phone's"
+    see(stack.part(1), "the first of two")
+    stack.enters(imei(901))
+    assert stack.is_in(2), "it stayed after the second IMEI"
+    # A phone with one IMEI: Enter once more.
+    stack.enters(imei(2))
+    stack.page.keyboard.press("Enter")
+    assert stack.is_in(3), "it stayed after the second Enter"
+    # One whose next scan is of another model is a phone with one IMEI, too, and the scan is the next phone's.
+    stack.enters(imei(3))
+    stack.enters(imei(4, "49015420"))
+    assert stack.is_in(4), "the next phone's IMEI was lost"
+    see(stack.part(4), "the first of two")
+    # What is another phone's is asked about, and the next scan takes its place.
+    stack.enters(imei(901))
+    see(stack.part(4), f"was entered for {order(1)}", "sure?")
+    stack.enters(imei(4, "49015420"))
+    stack.enters(imei(5, "49015420"))
+    stack.passes(12_000)
+    kept = [entry["imei"] for entry in stack.shop("imeis").values()]
+    both = [f"{imei(1)}/{imei(901)}", f"{imei(4, '49015420')}/{imei(5, '49015420')}"]
+    assert kept == [imei(0), both[0], imei(2), imei(3), both[1]], kept
+
+
 def a_scan_for_nobody(stage):
     """A scan while the cursor is in no field is not ignored. The tracking number of an order moves the cursor to its phone."""
     stack = Stack(stage, 0, phones=2)
@@ -283,4 +317,6 @@ def never_asks(stage):
     assert stack.shop("timing") == "never"
 
 
-SCENARIOS = (never_asks, scan_forty, another_person, one_phone_twice, a_scan_for_nobody, change_an_imei, what_is_shown_is_sent)
+SCENARIOS = (
+    never_asks, scan_forty, another_person, one_phone_twice, two_imeis_each, a_scan_for_nobody, change_an_imei, what_is_shown_is_sent,
+)

@@ -4,7 +4,10 @@ use crate::{Error, Stack, day};
 use aws::config::{AwsConfig, AwsCredentials};
 use aws::{Aws, Clients};
 use channels::about::example_settings;
-use domain::{Channel, MissingImei, Partner, PartnerId, SellerId, SettingsChange, Text, Timing};
+use domain::{
+    ChangedBy, Channel, MissingImei, Partner, PartnerId, PartnerRegistration, SellerId,
+    SettingsChange, Text, Timing,
+};
 use flows::ports::{Clock as _, Partners as _, Registry as _};
 use marketplaces::DEMO_ACCOUNT;
 
@@ -169,7 +172,8 @@ fn partner(new: &NewPartner, aws: &Aws) -> Result<Partner, Error> {
     let settings = if new.dedupes { settings.with("receiver_dedupes", true) } else { settings };
     let seller = SELLER.parse().map_err(Error::call(doing.as_str()))?;
     let id = new.id.parse().map_err(Error::call(doing.as_str()))?;
-    let by = (Text::cut("cargo local"), aws.now());
-    let partner = Partner::new((seller, id), Text::cut(new.name), settings, by);
+    let by = ChangedBy { person: Text::cut("cargo local"), at: aws.now() };
+    let name = Text::cut(new.name);
+    let partner = Partner::new(PartnerRegistration { seller, id, name, settings }, by);
     Ok(Partner { timing: new.timing, missing_imei: new.missing_imei, ..partner })
 }

@@ -1,15 +1,23 @@
 //! How orders, tracking numbers and partners are stored. There is one table; its keys and index keys are in `infra/README.md`,
 //! "Data".
 
+mod carriers;
+mod connection;
+mod partner;
+
+pub(super) use carriers::{
+    label_digest, paired_expiry, pairs_change_value, pairs_from, pairs_item, pairs_key,
+    unlisted_from, unlisted_key, unlisted_named, unlisted_of,
+};
+pub(super) use connection::{result_value, test_from, test_item, test_key};
+pub(super) use partner::{hours_off_value, partner_from, partner_item, stopped_value};
+
 use super::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    CarrierPair, CarrierPairs, Change, Channel, ChannelSettings, ConnectionResult, ConnectionTest,
-    Deadline, DeviceId, HoursOff, ImeiList, ItemId, LabelId, Lane, MissingImei, Moment, Movement,
-    NeverSpan, NeverSpans, NumberKey, Order, OrderId, OrderKey, Pace, Package, PackageId,
-    PairsChange, Partner, PartnerId, RefusedLabel, SellerId, SendAfter, SerialList, ShipBy,
-    SilentHours, Stopped, Text, Timing, Tracking, Unknown, UnlistedCarrier, UnlistedKey,
-    Unpublished, Wish,
+    Change, Channel, DeviceId, ImeiList, ItemId, LabelId, Moment, Movement, NumberKey, Order,
+    OrderId, OrderKey, Package, PackageId, PartnerId, RefusedLabel, SellerId, SerialList, ShipBy,
+    Tracking, Unknown, Unpublished, Wish,
 };
 use flows::DUE_SHARDS;
 use flows::ports::{ImeiPlace, StoreError, Stored, Version};
@@ -377,66 +385,6 @@ pub(super) fn orphan_expiry(now: Moment) -> i64 {
     expiry(now, ORPHAN_LIVES)
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-struct PartnerItem {
-    pk: String,
-    sk: String,
-    format: u32,
-    #[serde(rename = "v")]
-    version: u64,
-    name: Text,
-    settings: serde_json::Value,
-    timing: Timing,
-    missing_imei: MissingImei,
-    #[serde(skip_serializing_if = "Deadline::is_standard", default = "Deadline::standard")]
-    deadline: Deadline,
-    #[serde(
-        rename = "silent",
-        skip_serializing_if = "SilentHours::is_standard",
-        default = "SilentHours::standard"
-    )]
-    silent_hours: SilentHours,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    send_after: Option<SendAfter>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    moved_on: Option<Moment>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    never_until: Option<Moment>,
-    /// Who set `never` and who left it. `never_until` is stored as well, because it was there first, and rule T5 goes by it.
-    #[serde(skip_serializing_if = "<[NeverSpan]>::is_empty", default)]
-    never: Vec<NeverSpan>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    hours_off: Option<HoursOff>,
-    #[serde(rename = "zone", skip_serializing_if = "Option::is_none", default)]
-    time_zone: Option<Text>,
-    #[serde(rename = "pairs", skip_serializing_if = "std::ops::Not::not", default)]
-    has_carrier_pairs: bool,
-    #[serde(
-        skip_serializing_if = "BTreeSet::is_empty",
-        default,
-        serialize_with = "serde_dynamo::string_set::serialize"
-    )]
-    refused: BTreeSet<OrderId>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    stopped: Option<Stopped>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    attention: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    attention_since: Option<Moment>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    go_submit: Option<Moment>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    back_submit: Option<Moment>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    go_read: Option<Moment>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    back_read: Option<Moment>,
-    changed_at: Moment,
-    changed_by: Text,
-    #[serde(flatten)]
-    unknown: Unknown,
-}
-
 /// The partition key of the index of what a person must look at, and the name of that index.
 pub(super) const ATTENTION: &str = "attention";
 
@@ -448,231 +396,9 @@ pub(super) fn attention_of(seller: &SellerId) -> String {
     format!("S#{seller}")
 }
 
-/// A partner as its item.
-pub(super) fn partner_item(partner: &Partner) -> Result<Item, StoreError> {
-    let Key { pk, sk } = partner_key(&partner.seller, &partner.id);
-    let settings =
-        serde_json::to_value(&partner.settings).map_err(|error| malformed(&sk, error))?;
-    let item = PartnerItem {
-        pk,
-        format: WRITES,
-        version: partner.version,
-        name: partner.name.clone(),
-        settings,
-        timing: partner.timing,
-        missing_imei: partner.missing_imei,
-        deadline: partner.deadline,
-        silent_hours: partner.silent_hours,
-        send_after: partner.send_after,
-        moved_on: partner.moved_on,
-        never_until: partner.never.left_at(),
-        never: partner.never.as_slice().to_vec(),
-        hours_off: partner.hours_off,
-        time_zone: partner.time_zone.clone(),
-        has_carrier_pairs: partner.has_carrier_pairs,
-        refused: partner.refused.clone(),
-        attention: partner.stopped.as_ref().map(|_| attention_of(&partner.seller)),
-        attention_since: partner.stopped.as_ref().map(|stopped| stopped.at),
-        stopped: partner.stopped.clone(),
-        go_submit: partner.pace.submit.go,
-        back_submit: partner.pace.submit.back,
-        go_read: partner.pace.read.go,
-        back_read: partner.pace.read.back,
-        changed_at: partner.changed_at,
-        changed_by: partner.changed_by.clone(),
-        unknown: partner.unknown.clone(),
-        sk,
-    };
-    to_item(&item, &item.sk)
-}
-
-/// A partner from its item. A marketplace that is not supported is refused by name (rule T3).
-pub(super) fn partner_from(
-    item: Item,
-    seller: &SellerId,
-    id: &PartnerId,
-) -> Result<Partner, StoreError> {
-    let item: PartnerItem = checked(item, &partner_key(seller, id).sk)?;
-    let channel =
-        item.settings.get("channel").and_then(|channel| channel.as_str()).unwrap_or_default();
-    let _known: Channel = channel.parse().map_err(|error| malformed(&item.sk, error))?;
-    let settings: ChannelSettings =
-        serde_json::from_value(item.settings).map_err(|error| malformed(&item.sk, error))?;
-    Ok(Partner {
-        seller: seller.clone(),
-        id: id.clone(),
-        name: item.name,
-        settings,
-        timing: item.timing,
-        never: NeverSpans::kept(item.never, item.never_until),
-        missing_imei: item.missing_imei,
-        deadline: item.deadline,
-        silent_hours: item.silent_hours,
-        send_after: item.send_after,
-        moved_on: item.moved_on,
-        hours_off: item.hours_off,
-        time_zone: item.time_zone,
-        has_carrier_pairs: item.has_carrier_pairs,
-        refused: item.refused,
-        stopped: item.stopped,
-        pace: Pace {
-            submit: Lane { go: item.go_submit, back: item.back_submit },
-            read: Lane { go: item.go_read, back: item.back_read },
-        },
-        version: item.version,
-        changed_at: item.changed_at,
-        changed_by: item.changed_by,
-        unknown: item.unknown,
-    })
-}
-
-/// The key of the test of a partner's connection.
-pub(super) fn test_key(seller: &SellerId, partner: &PartnerId) -> Key {
-    Key::new(attention_of(seller), format!("TEST#{partner}"))
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct TestItem {
-    pk: String,
-    sk: String,
-    format: u32,
-    asked_at: Moment,
-    asked_by: Text,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    result: Option<ConnectionResult>,
-}
-
-/// The test of a partner's connection as its item.
-pub(super) fn test_item(partner: &Partner, test: &ConnectionTest) -> Result<Item, StoreError> {
-    let Key { pk, sk } = test_key(&partner.seller, &partner.id);
-    let ConnectionTest { asked_at, asked_by, result } = test.clone();
-    let item = TestItem { pk, sk, format: WRITES, asked_at, asked_by, result };
-    to_item(&item, &item.sk)
-}
-
-/// The test of a partner's connection from its item.
-pub(super) fn test_from(item: Item, key: &Key) -> Result<ConnectionTest, StoreError> {
-    let TestItem { asked_at, asked_by, result, .. } = checked(item, &key.sk)?;
-    Ok(ConnectionTest { asked_at, asked_by, result })
-}
-
-/// What came of a test as an attribute.
-pub(super) fn result_value(result: &ConnectionResult) -> Result<AttributeValue, StoreError> {
-    serde_dynamo::to_attribute_value::<_, serde_dynamo::AttributeValue>(result)
-        .map(AttributeValue::from)
-        .map_err(|error| malformed("result", error))
-}
-
-/// The beginning of the sort key of a partner's own pairs.
-const PAIRS_PREFIX: &str = "CARRIERS#";
-
-/// The key of a partner's own pairs.
-pub(super) fn pairs_key(seller: &SellerId, partner: &PartnerId) -> Key {
-    Key::new(attention_of(seller), format!("{PAIRS_PREFIX}{partner}"))
-}
-
-/// The beginning of the sort key of each carrier that a seller's channels do not list.
-const UNLISTED_PREFIX: &str = "UNLISTED#";
-
-/// The beginning of the sort key of each carrier that a partner's channel does not list.
-pub(super) fn unlisted_of(partner: &PartnerId) -> String {
-    format!("{UNLISTED_PREFIX}{partner}#")
-}
-
-/// The key of a carrier that a partner's channel does not list.
-pub(super) fn unlisted_key(key: &UnlistedKey) -> Key {
-    Key::new(attention_of(&key.seller), format!("{}{}", unlisted_of(&key.partner), key.form))
-}
-
-/// The partner and the form in the sort key of a carrier that is not listed.
-pub(super) fn unlisted_named(sk: &str) -> Option<(PartnerId, Text)> {
-    let (partner, form) = sk.strip_prefix(UNLISTED_PREFIX)?.split_once('#')?;
-    Some((partner.parse().ok()?, Text::cut(form)))
-}
-
-/// When the item of a carrier expires that a pair is for now. Unit: epoch seconds.
-pub(super) fn paired_expiry(now: Moment) -> i64 {
-    expiry(now, ORPHAN_LIVES)
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct PairsItem {
-    pk: String,
-    sk: String,
-    format: u32,
-    #[serde(rename = "v")]
-    version: u64,
-    pairs: Vec<CarrierPair>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    changed: Option<PairsChange>,
-}
-
-/// A partner's own pairs as their item.
-pub(super) fn pairs_item(partner: &Partner, pairs: &CarrierPairs) -> Result<Item, StoreError> {
-    let Key { pk, sk } = pairs_key(&partner.seller, &partner.id);
-    let CarrierPairs { version, pairs, changed } = pairs.clone();
-    let item = PairsItem { pk, sk, format: WRITES, version, pairs, changed };
-    to_item(&item, &item.sk)
-}
-
-/// A partner's own pairs from their item.
-pub(super) fn pairs_from(item: Item, key: &Key) -> Result<CarrierPairs, StoreError> {
-    let PairsItem { version, pairs, changed, .. } = checked(item, &key.sk)?;
-    Ok(CarrierPairs { version, pairs, changed })
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct UnlistedItem {
-    sk: String,
-    format: u32,
-    carrier: Text,
-    #[serde(default)]
-    labels: BTreeSet<String>,
-    #[serde(default)]
-    attention_since: Option<Moment>,
-}
-
-/// A carrier that is not listed, from its item. `None` where a pair is for it now.
-pub(super) fn unlisted_from(
-    item: Item,
-    seller: &SellerId,
-) -> Result<Option<UnlistedCarrier>, StoreError> {
-    let sk = text_of(&item, "sk").unwrap_or_default().to_owned();
-    let item: UnlistedItem = checked(item, &sk)?;
-    let (partner, form) =
-        unlisted_named(&item.sk).ok_or_else(|| malformed(&sk, "its key names no carrier"))?;
-    let key = UnlistedKey { seller: seller.clone(), partner, form };
-    let (carrier, labels, since) = (item.carrier, item.labels.len(), item.attention_since);
-    Ok((labels > 0).then_some(UnlistedCarrier { key, carrier, labels, since }))
-}
-
-/// A digest of a label's names, by which it is counted once.
-pub(super) fn label_digest(label: &str) -> String {
-    format!("{:08x}", fnv(label) & 0xffff_ffff)
-}
-
-/// A change of pairs as an attribute.
-pub(super) fn pairs_change_value(change: &PairsChange) -> Result<AttributeValue, StoreError> {
-    serde_dynamo::to_attribute_value::<_, serde_dynamo::AttributeValue>(change)
-        .map(AttributeValue::from)
-        .map_err(|error| malformed("aside", error))
-}
-
-/// How many labels were whole hours off, as an attribute.
-pub(super) fn hours_off_value(hours_off: HoursOff) -> Result<AttributeValue, StoreError> {
-    serde_dynamo::to_attribute_value::<_, serde_dynamo::AttributeValue>(hours_off)
-        .map(AttributeValue::from)
-        .map_err(|error| malformed("hours_off", error))
-}
-
-/// A stop as an attribute.
-pub(super) fn stopped_value(stopped: &Stopped) -> Result<AttributeValue, StoreError> {
-    serde_dynamo::to_attribute_value::<_, serde_dynamo::AttributeValue>(stopped)
-        .map(AttributeValue::from)
-        .map_err(|error| malformed("stopped", error))
-}
-
 #[cfg(test)]
 mod releases;
+#[cfg(test)]
+mod sizes;
 #[cfg(test)]
 mod tests;

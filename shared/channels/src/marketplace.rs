@@ -3,7 +3,7 @@
 use crate::about::About;
 use crate::answer::{self, error_words, retry_after, unquoted_verdict};
 use crate::answer_rows::verdict;
-use crate::carriers::{CodeForm, Codes, Told, Words};
+use crate::carriers::{CarrierList, CodeForm, Codes, Told, Words};
 use crate::wire::unbuildable;
 use domain::{
     Channel, Device, ItemId, Moment, NotApplied, OrderKey, Outcome, Partner, Reading, ShownImeis,
@@ -33,6 +33,9 @@ pub trait Marketplace: 'static {
 
     /// The carriers that it lists, by their codes. `None` where it has no list.
     const CARRIERS: Option<&'static Codes>;
+
+    /// What that list comes to without the codes, which are large: whether a carrier is listed, and what becomes of all others.
+    const CARRIER_LIST: Option<CarrierList>;
 
     /// The form of the codes that it takes in a partner's own pairs (rule K2).
     const CODE_FORM: CodeForm;

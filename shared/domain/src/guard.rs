@@ -80,6 +80,7 @@ guards! {
     LatestMakingCounts = "the latest time that was told of a label orders it among others (L2)";
     OverusedShown = "a package whose number has no place for its order is shown (N5)";
     FurtherNumbersCount = "a scan of a further number of the parcel counts (N4)";
+    BothReadingsCount = "a barcode that can be read in two ways is known by both numbers (N3)";
     GreatestPlaceCounts = "the telling of the greatest place counts, not the one that came last (L7)";
     SettledStays = "what a person settled of a dispute stays settled (L7)";
     ChosenCounts = "the label that a person chose counts (L8)";
@@ -141,6 +142,7 @@ guards! {
     PolicyOfSeller = "missing IMEIs are dealt with as the seller chose";
     ScanBeforeLabel = "a label takes over the scans that came before it";
     ScanLooksAgain = "a scan looks again for a label that came meanwhile";
+    AccountIsAsked = "the account is asked before a second refusal stops a partner (D5)";
     CutBodyIsUnread = "a body that broke off is not read";
     CutStatusCounts = "the status of an answer that broke off counts";
     UnknownIsKept = "what a newer release stored is kept when an older one saves";

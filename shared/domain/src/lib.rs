@@ -85,8 +85,8 @@ pub use package::{
     SendNow, SilenceFlag, VOIDS_MAX,
 };
 pub use partner::{
-    Lane, MissingImei, Pace, Partner, REFUSED_ORDERS_MAX, SendAfterChange, SettingsChange, Stopped,
-    Timing, TimingNow,
+    ChangedBy, Lane, MissingImei, Pace, Partner, PartnerEdit, PartnerRegistration,
+    REFUSED_ORDERS_MAX, SendAfterChange, SettingsChange, Stopped, Timing, TimingNow,
 };
 pub use send_after::{Days, SendAfter, TimeOfDay};
 pub use serial::{Serial, SerialError};

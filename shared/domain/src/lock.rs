@@ -1,7 +1,7 @@
 //! What a claim fixed, as it is stored.
 
 use crate::step::carries_device;
-use crate::{Device, Item, ItemId, Label, Moment, Movement, Seal};
+use crate::{Device, Item, ItemId, Label, Moment, Movement, Person, Seal};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -38,6 +38,9 @@ pub struct Lock {
     /// Whether its ship-by was over by then (rule S3).
     #[serde(rename = "late", skip_serializing_if = "std::ops::Not::not", default)]
     pub is_late: bool,
+    /// Who sent it, where the package's word to send it ended since: its label was replaced, or told otherwise.
+    #[serde(rename = "by", skip_serializing_if = "Option::is_none", default)]
+    pub sent_by: Option<Person>,
 }
 
 impl Lock {
@@ -59,7 +62,7 @@ pub enum Proof {
     /// The label was assigned: the proof is the label's own event.
     #[serde(rename = "lbl")]
     Label,
-    /// A person sent it: [`Package::send_now`](crate::Package::send_now) says who.
+    /// A person sent it: [`Package::send_now`](crate::Package::send_now) says who, or else [`Lock::sent_by`].
     #[serde(rename = "person")]
     Person,
 }

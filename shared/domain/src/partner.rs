@@ -228,14 +228,38 @@ pub struct TimingNow {
 /// For how long after a movement more of them are expected of a partner. Unit: whole days of UTC.
 const FED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
+/// What a partner is registered with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the partner's")]
+pub struct PartnerRegistration {
+    pub seller: SellerId,
+    pub id: PartnerId,
+    pub name: Text,
+    pub settings: ChannelSettings,
+}
+
+/// What a person may change of a partner beside its timing and its policies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the partner's")]
+pub struct PartnerEdit {
+    pub name: Text,
+    pub settings: ChannelSettings,
+    pub time_zone: Option<Text>,
+}
+
+/// Who changes a partner, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedBy {
+    /// Who.
+    pub person: Text,
+    /// When.
+    pub at: Moment,
+}
+
 impl Partner {
     /// A new partner, with the standard settings (rules T1, I4).
-    pub fn new(
-        (seller, id): (SellerId, PartnerId),
-        name: Text,
-        settings: ChannelSettings,
-        (by, now): (Text, Moment),
-    ) -> Self {
+    pub fn new(registration: PartnerRegistration, by: ChangedBy) -> Self {
+        let PartnerRegistration { seller, id, name, settings } = registration;
         Self {
             seller,
             id,
@@ -255,8 +279,8 @@ impl Partner {
             moved_on: None,
             pace: Pace::default(),
             version: 1,
-            changed_at: now,
-            changed_by: by,
+            changed_at: by.at,
+            changed_by: by.person,
             unknown: Unknown::default(),
         }
     }
@@ -265,18 +289,16 @@ impl Partner {
     ///
     /// # Errors
     /// When it has no time zone any more, and what its confirmations wait for is read in one (rule S10).
-    pub fn edited(
-        self,
-        (name, settings, time_zone): (Text, ChannelSettings, Option<Text>),
-        (by, now): (Text, Moment),
-    ) -> Result<Self, Fault> {
+    pub fn edited(self, edit: PartnerEdit, by: ChangedBy) -> Result<Self, Fault> {
+        let PartnerEdit { name, settings, time_zone } = edit;
         if time_zone.is_none() && self.send_after.is_some_and(SendAfter::needs_zone) {
             let problem = "is needed by send_after.earliest and send_after.days, which are set";
             let allowed = ["a time zone, or first a send_after of hours alone"];
             return Err(Fault::new("time_zone", problem).allowing(allowed));
         }
         let version = self.version.saturating_add(1);
-        Ok(Self { name, settings, time_zone, version, changed_at: now, changed_by: by, ..self })
+        let ChangedBy { person: changed_by, at: changed_at } = by;
+        Ok(Self { name, settings, time_zone, version, changed_at, changed_by, ..self })
     }
 
     /// The partner with the change made. A change alone never sends anything (rule T4).

@@ -2,6 +2,7 @@
 //! lead to (rule K1).
 
 use channels::carriers::{Carrier, Found, Words, look_up};
+use domain::guard::{Guard, guarded};
 use domain::{Barcode, LabelCreated, NumberKey, Text, TrackingNumber, barcode_readings, gather};
 use std::collections::BTreeSet;
 
@@ -26,6 +27,7 @@ pub(crate) fn read_label(label: LabelCreated) -> LabelCreated {
     let mut only = own.iter();
     match (only.next(), only.next()) {
         (Some(number), None) => label.tracking_number = number.clone(),
+        _ if !guarded(Guard::BothReadingsCount) => {}
         _ => label.also_known_as.extend(own.iter().map(TrackingNumber::key)),
     }
     label

@@ -29,7 +29,32 @@ const RACES_MAX: usize = 8;
 /// event functions in the template, 30 seconds, and how far two clocks may be apart.
 const SAVED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
-type Number = (SellerId, NumberKey);
+/// A tracking number of a seller.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Number {
+    seller: SellerId,
+    key: NumberKey,
+}
+
+/// Numbers with their movements, and how they are handled.
+struct Numbers {
+    movements: BTreeMap<Number, Vec<Movement>>,
+    width: Width,
+    beside: Beside,
+}
+
+/// The invocation that handles a batch, and the time it has for that.
+struct Run<'a> {
+    time: Time,
+    invocation: &'a Invocation,
+}
+
+/// Movements of a number, and when the orders of the number were read.
+#[derive(Clone, Copy)]
+struct News<'a> {
+    movements: &'a [Movement],
+    read_at: Moment,
+}
 
 /// Beside whom a number is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +98,8 @@ pub async fn handle_scans<P: ScanPorts>(
             Ok((Scanned::Movement(scan), event)) => {
                 let CarrierScan { status, occurred_at, location, .. } = scan;
                 let movement = Movement { occurred_at, status, received_at: now, event, location };
-                for number in keys_of_scan(&scan.tracking_number) {
-                    let number = (scan.seller_id.clone(), number);
+                for key in keys_of_scan(&scan.tracking_number) {
+                    let number = Number { seller: scan.seller_id.clone(), key };
                     numbers.entry(number.clone()).or_default().push(movement.clone());
                     places.entry(number).or_default().push(place);
                 }
@@ -87,10 +112,11 @@ pub async fn handle_scans<P: ScanPorts>(
     let mut left: BTreeMap<Number, String> =
         gather(places.keys().map(|number| (number.clone(), NOT_DONE.to_owned())));
     let beside = if numbers.len() > 1 { Beside::Others } else { Beside::Nobody };
-    let time = Time::until(invocation.deadline);
-    let wide =
-        handle_numbers(ports, (numbers, WIDTH, beside), (&time, invocation), &mut left).await;
-    handle_numbers(ports, (wide, ONE_BY_ONE, Beside::Nobody), (&time, invocation), &mut left).await;
+    let run = Run { time: Time::until(invocation.deadline), invocation };
+    let all = Numbers { movements: numbers, width: WIDTH, beside };
+    let wide = handle_numbers(ports, all, &run, &mut left).await;
+    let wide = Numbers { movements: wide, width: ONE_BY_ONE, beside: Beside::Nobody };
+    handle_numbers(ports, wide, &run, &mut left).await;
     for (number, reason) in left {
         for place in places.get(&number).into_iter().flatten() {
             if let Some(slot) = handled.get_mut(*place) {
@@ -108,15 +134,15 @@ const ONE_BY_ONE: Width = Width { at_once: 1, rung_together: 1 };
 /// orders to be handled beside others.
 async fn handle_numbers<P: ScanPorts>(
     ports: &P,
-    (numbers, width, beside): (BTreeMap<Number, Vec<Movement>>, Width, Beside),
-    (time, invocation): (&Time, &Invocation),
+    Numbers { movements, width, beside }: Numbers,
+    run: &Run<'_>,
     left: &mut BTreeMap<Number, String>,
 ) -> BTreeMap<Number, Vec<Movement>> {
     let work = |(number, movements): (Number, Vec<Movement>)| async {
-        let (bells, end) = of_number(ports, &number, movements, (invocation, beside)).await;
+        let (bells, end) = of_number(ports, &number, movements, beside, run.invocation).await;
         ((number, end), bells)
     };
-    let worked = each_in_time(ports, time, (numbers, width), work).await;
+    let worked = each_in_time(ports, &run.time, (movements, width), work).await;
     let mut rung_by: BTreeMap<OrderKey, Number> = BTreeMap::new();
     let mut wide = BTreeMap::new();
     for ((number, end), keys) in worked.done {
@@ -152,10 +178,11 @@ async fn of_number<P: ScanPorts>(
     ports: &P,
     number: &Number,
     movements: Vec<Movement>,
-    (invocation, beside): (&Invocation, Beside),
+    beside: Beside,
+    invocation: &Invocation,
 ) -> (Vec<Bell>, NumberEnd) {
-    let mut done = Done::default();
-    let ended = step_all_of(ports, number, (&movements, beside), (invocation, &mut done)).await;
+    let mut done = Done { beside, orders: BTreeSet::new(), bells: Vec::new(), failure: None };
+    let ended = step_all_of(ports, number, &movements, invocation, &mut done).await;
     let end = match ended {
         Ok(Handling::TooWide) => NumberEnd::TooWide(movements),
         Ok(Handling::Ended) => NumberEnd::Handled(done.failure),
@@ -164,9 +191,9 @@ async fn of_number<P: ScanPorts>(
     (done.bells, end)
 }
 
-/// What was done for a number so far.
-#[derive(Default)]
+/// What was done for a number so far, and beside whom.
 struct Done {
+    beside: Beside,
     orders: BTreeSet<OrderKey>,
     bells: Vec<Bell>,
     failure: Option<String>,
@@ -175,35 +202,36 @@ struct Done {
 async fn step_all_of<P: ScanPorts>(
     ports: &P,
     number: &Number,
-    (movements, beside): (&[Movement], Beside),
-    (invocation, done): (&Invocation, &mut Done),
+    movements: &[Movement],
+    invocation: &Invocation,
+    done: &mut Done,
 ) -> Result<Handling, FlowError> {
     for _ in 0..RACES_MAX {
         let read_at = ports.now();
-        let tracking = ports
-            .tracking(&number.0, &number.1)
-            .await?
-            .unwrap_or_else(|| Tracking::new(number.0.clone(), number.1.clone()));
+        let Number { seller, key } = number;
+        let tracking = ports.tracking(seller, key).await?;
+        let tracking = tracking.unwrap_or_else(|| Tracking::new(seller.clone(), key.clone()));
         if tracking.orders.is_empty() {
             if note(ports, &tracking, movements).await? {
                 return Ok(Handling::Ended);
             }
             continue;
         }
-        if beside == Beside::Others && tracking.orders.len() > ORDERS_BESIDE_MAX {
+        if done.beside == Beside::Others && tracking.orders.len() > ORDERS_BESIDE_MAX {
             return Ok(Handling::TooWide);
         }
         // A label that came meanwhile may have read the orders before this scan reached them, so look again: this scan,
         // or another that saved the movement and died. Where each of the orders showed movement before the number was
         // read, the label saw that, and a repeated scan, the most common event, costs two reads.
-        let is_news = step_those(ports, &tracking, (movements, read_at), (invocation, done)).await;
+        let news = News { movements, read_at };
+        let is_news = step_those(ports, &tracking, news, invocation, done).await;
         if !is_news || !guarded(Guard::ScanLooksAgain) {
             return Ok(Handling::Ended);
         }
     }
     Err(FlowError::Store(StoreError::passing(format!(
         "tracking number {} keeps changing",
-        number.1
+        number.key
     ))))
 }
 
@@ -212,8 +240,9 @@ async fn step_all_of<P: ScanPorts>(
 async fn step_those<P: ScanPorts>(
     ports: &P,
     tracking: &Tracking,
-    (movements, read_at): (&[Movement], Moment),
-    (Invocation { writer, deadline }, done): (&Invocation, &mut Done),
+    News { movements, read_at }: News<'_>,
+    Invocation { writer, deadline }: &Invocation,
+    done: &mut Done,
 ) -> bool {
     let key = |(partner, order): &(PartnerId, OrderId)| OrderKey {
         seller: tracking.seller.clone(),

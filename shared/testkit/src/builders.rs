@@ -1,7 +1,10 @@
 //! Builders of partners, of events as they are on the bus, and of configurations. Times are seconds after [`START`].
 
 use channels::about::{example_secret, example_settings};
-use domain::{Channel, EventKind, Moment, OrderKey, Partner, SellerId, Text, Timing};
+use domain::{
+    ChangedBy, Channel, EventKind, Moment, OrderKey, Partner, PartnerRegistration, SellerId, Text,
+    Timing,
+};
 use flows::SenderConfig;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -53,12 +56,13 @@ pub fn key(partner: &str, order: &str) -> OrderKey {
 
 /// A partner of any seller, with the example settings of its channel.
 pub fn partner_of(seller: &SellerId, id: &str, channel: Channel) -> Partner {
-    Partner::new(
-        (seller.clone(), parsed(id)),
-        text(id),
-        example_settings(channel),
-        (text("ops"), START),
-    )
+    let registration = PartnerRegistration {
+        seller: seller.clone(),
+        id: parsed(id),
+        name: text(id),
+        settings: example_settings(channel),
+    };
+    Partner::new(registration, ChangedBy { person: text("ops"), at: START })
 }
 
 /// `amazon-us`, under movement timing.

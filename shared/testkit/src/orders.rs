@@ -208,6 +208,7 @@ fn sent(stage: Stage) -> State {
         despite_lines: BTreeMap::from([(parsed("11"), 0)]),
         despite_wish: Some(at(6)),
         is_late: true,
+        sent_by: Some(person()),
     };
     let repeats = Some(Repeats { count: 1, since: at(40), refused: true });
     State::Sent(Sent { lock, tries: tries(), repeats, stage })

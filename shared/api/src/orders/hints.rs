@@ -2,9 +2,11 @@
 //! have numbers of a form that we do not know, and a channel may list a carrier that we do not (rules N6 and K3).
 //!
 //! The words of a label were looked up when it came, and the carrier that they led to is kept with it. The names of all carriers,
-//! and the codes that each channel has for them, are too large for this function.
+//! and the codes that each channel has for them, are too large for this function; whether a channel lists a carrier is not.
 
-use channels::carriers::{Carrier, NumberHint, Words, number_hint, own_code};
+use channels::carriers::{
+    Carrier, CarrierList, NumberHint, OtherCarriers, Words, number_hint, own_code,
+};
 use channels::{Marketplace, Visitor, visit};
 use domain::{CarrierPair, Channel, Package, Telling, Text};
 use serde_json::{Value, json};
@@ -27,15 +29,27 @@ pub(super) fn hints(channel: Channel, pairs: &[CarrierPair], package: &Package) 
             json!({ "hint": "number_of_another_carrier", "says": says })
         }
     });
-    let is_unlisted = registered.is_none() && visit(channel, HasList);
+    let list = visit(channel, ListOf).filter(|_| package.lock().is_none());
+    let unlisted = list.filter(|list| !carrier.is_some_and(|carrier| list.listed.has(carrier)));
     let of_carrier = match own_code_for(pairs, package, telling) {
         Some(code) => {
             let says = format!("By a pair of your own {} is told {code}.", channel.shown());
             Some(json!({ "hint": "own_carrier_code", "says": says }))
         }
-        None => is_unlisted.then(|| {
+        None => unlisted.map(|list| {
             let (channel, carrier) = (channel.shown(), &telling.carrier);
-            let says = format!("{channel} lists no carrier {carrier}, as far as we know.");
+            let becomes = match list.others {
+                OtherCarriers::WithName(word) => {
+                    format!("It is told {word}, with the carrier's name.")
+                }
+                OtherCarriers::Word(word) => format!("It is told {word}."),
+                OtherCarriers::Refused => {
+                    "It takes no others, so the confirmation is refused before it is sent."
+                        .to_owned()
+                }
+            };
+            let says =
+                format!("{channel} lists no carrier {carrier}, as far as we know. {becomes}");
             json!({ "hint": "carrier_not_listed", "says": says })
         }),
     };
@@ -59,13 +73,13 @@ fn own_code_for<'a>(
     own_code(pairs, &words)
 }
 
-/// Asks whether a channel lists carriers.
-struct HasList;
+/// Asks which carriers a channel lists, if it lists any.
+struct ListOf;
 
-impl Visitor for HasList {
-    type Output = bool;
+impl Visitor for ListOf {
+    type Output = Option<CarrierList>;
 
-    fn visit<M: Marketplace>(self) -> bool {
-        M::CARRIERS.is_some()
+    fn visit<M: Marketplace>(self) -> Self::Output {
+        M::CARRIER_LIST
     }
 }

@@ -8,7 +8,10 @@ use crate::reply::Reply;
 use crate::request::Call;
 use crate::views::partner_view;
 use channels::about::{about, credentials, settings};
-use domain::{Channel, ChannelSettings, Partner, PartnerId, TEXT_MAX, Text, zone_name};
+use domain::{
+    Channel, ChannelSettings, Partner, PartnerEdit, PartnerId, PartnerRegistration, TEXT_MAX, Text,
+    zone_name,
+};
 use flows::ports::{SaveError, SettingsDesk};
 use serde_json::{Map, Value, json};
 
@@ -111,10 +114,11 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
             return Err(is_there(id));
         }
         self.keep(id, channel, &credentials).await?;
-        let by = (self.caller.person.clone(), self.desk.now());
+        let (seller, id_kept) = (self.caller.seller.clone(), id.clone());
+        let registration = PartnerRegistration { seller, id: id_kept, name, settings };
         let partner = Partner {
             time_zone: zone.after(None),
-            ..Partner::new((self.caller.seller.clone(), id.clone()), name, settings, by)
+            ..Partner::new(registration, self.changed_by())
         };
         match self.desk.put_partner(&partner).await {
             Ok(()) => {
@@ -125,6 +129,11 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
             Err(SaveError::Stale(_)) => Err(is_there(id)),
             Err(SaveError::Store(error)) => Err(error.into()),
         }
+    }
+
+    /// The caller, as who changes a partner now.
+    fn changed_by(&self) -> ChangedBy {
+        ChangedBy { person: self.caller.person.clone(), at: self.desk.now() }
     }
 
     async fn change_partner(
@@ -148,9 +157,9 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
         if let Some(credentials) = &wanted.credentials {
             self.keep(id, channel, credentials).await?;
         }
-        let by = (self.caller.person.clone(), self.desk.now());
         let time_zone = wanted.zone.after(before.time_zone.as_ref());
-        let mut partner = before.edited((wanted.name, wanted.settings, time_zone), by)?;
+        let edit = PartnerEdit { name: wanted.name, settings: wanted.settings, time_zone };
+        let mut partner = before.edited(edit, self.changed_by())?;
         self.put(&partner).await?;
         if wanted.credentials.is_some() {
             // Other credentials may be right. The partner's orders then go on by themselves.

@@ -1,11 +1,11 @@
 //! What is doubtful of a label is shown, and a person says which one is right; a parcel is found by any of its numbers.
 
-use domain::Timing;
+use domain::{Channel, Timing};
 use rstest::rstest;
 use serde_json::{Value, json};
 use testkit::api_user::*;
 use testkit::fixtures::*;
-use testkit::{Deployment, NUMBER};
+use testkit::{Deployment, NUMBER, label, partner_of, seller, under};
 
 const OTHER: &str = "9400136999231104560125";
 
@@ -158,4 +158,59 @@ async fn what_is_odd_of_number_and_carrier_is_hinted_at(
     let hints = order["packages"][0]["hints"].as_array().expect("hints are shown").clone();
     let named: Vec<&str> = hints.iter().filter_map(|hint| hint["hint"].as_str()).collect();
     assert_eq!(named, expected, "{hints:?}");
+}
+
+/// Rule K3: the registry knows the carrier, the channel may not list it, and what the channel would be told is said.
+#[rstest]
+#[case::listed_at_amazon(Channel::Amazon, "Amazon Logistics", None)]
+#[case::known_and_not_listed_at_amazon(
+    Channel::Amazon,
+    "An Post",
+    Some("It is told Other, with the carrier's name.")
+)]
+#[case::unknown_at_amazon(
+    Channel::Amazon,
+    "Pigeon Post",
+    Some("It is told Other, with the carrier's name.")
+)]
+#[case::listed_at_ebay(Channel::Ebay, "OnTrac", None)]
+#[case::known_and_not_listed_at_ebay(Channel::Ebay, "Amazon Logistics", Some("It is told Other."))]
+#[case::listed_at_wish(Channel::Wish, "OnTrac", None)]
+#[case::known_and_not_listed_at_wish(
+    Channel::Wish,
+    "Amazon Logistics",
+    Some("refused before it is sent")
+)]
+#[case::listed_at_back_market(Channel::BackMarket, "TNT", None)]
+#[case::known_and_not_listed_at_back_market(
+    Channel::BackMarket,
+    "OnTrac",
+    Some("It is told Other.")
+)]
+#[case::listed_at_groupon(Channel::Groupon, "OnTrac", None)]
+#[case::known_and_not_listed_at_groupon(Channel::Groupon, "TNT", Some("refused before it is sent"))]
+#[case::until_gone_has_no_list(Channel::UntilGone, "Pigeon Post", None)]
+#[tokio::test(start_paused = true)]
+async fn k3_a_carrier_that_the_channel_does_not_list_is_hinted_at(
+    #[case] channel: Channel,
+    #[case] carrier: &str,
+    #[case] expected: Option<&str>,
+) {
+    let mut deployment = Deployment::new();
+    deployment.memory.register(&under(MOVES, partner_of(&seller(), "shop", channel)));
+    let label = label("shop", "700009").with("carrier", carrier).with("service", Value::Null);
+    deployment.put_event(&label.with("tracking_number", "PP12345678"));
+    deployment.run_for(minutes(1)).await;
+    let (_, order) = ApiUser::of(&deployment).get("/partners/shop/orders/700009").await;
+    let hints = order["packages"][0]["hints"].as_array().expect("hints are shown").clone();
+    let found = hints.iter().find(|hint| hint["hint"] == "carrier_not_listed");
+    let says = found.and_then(|hint| hint["says"].as_str());
+    match expected {
+        None => assert_eq!(says, None, "{hints:?}"),
+        Some(words) => {
+            let says = says.unwrap_or_default();
+            let begins = format!("{} lists no carrier {carrier}", channel.shown());
+            assert!(says.starts_with(&begins) && says.contains(words), "{hints:?}");
+        }
+    }
 }

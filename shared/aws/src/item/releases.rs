@@ -5,7 +5,7 @@
 //! next version a new folder begins, and the files of the one before stay as they are.
 
 use super::*;
-use domain::Timing;
+use domain::{Lane, Pace, Partner, Stopped, Text, Timing};
 use serde_json::{Value, json};
 use std::error::Error;
 use std::fs;

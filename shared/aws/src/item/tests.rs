@@ -1,9 +1,11 @@
 //! What is stored is what was meant, to the last optional part, and small.
 
 use super::*;
-use domain::{HoursOff, NeverChange};
+use domain::{
+    ChangedBy, HoursOff, Lane, MissingImei, NeverChange, NeverSpan, NeverSpans, Pace, Partner,
+    PartnerEdit, Stopped, Text, Timing,
+};
 use rstest::rstest;
-use serde_json::json;
 use testkit::{at, full_order, key, life, parsed, partner_of, under};
 
 const NOW: Moment = testkit::START;
@@ -52,63 +54,6 @@ fn an_order_as_usual_costs_one_write_unit_at_every_stage(#[case] timing: Timing)
         })
         .collect();
     assert!(sizes.iter().all(|(_, size)| *size <= WRITE_UNIT), "{sizes:?}");
-}
-
-/// What a label says in place of the usual, by its place among the labels of its order.
-type Said = fn(usize) -> serde_json::Value;
-
-fn lines(place: usize) -> serde_json::Value {
-    let line = |n: usize| json!({ "item_id": format!("{place:024}{n:024}"), "quantity": 1, "requires_imei": false });
-    json!({ "package_id": format!("{}", place % 50), "items": (0..100).map(line).collect::<Vec<_>>() })
-}
-
-fn words(place: usize) -> serde_json::Value {
-    json!({ "package_id": format!("{}", place % 50), "label_id": format!("{place}-{}", "w".repeat(50)),
-        "carrier": "w".repeat(200), "service": "w".repeat(200),
-        "tracking_url": format!("https://example.test/{}", "w".repeat(170)) })
-}
-
-fn further_numbers(place: usize) -> serde_json::Value {
-    let numbers = (0..20).map(|n| format!("JD{:018}{n:020}", place % 50));
-    json!({ "package_id": format!("{}", place % 50), "label_id": format!("lbl_{place}"),
-        "also_known_as": numbers.collect::<Vec<_>>() })
-}
-
-fn codes(place: usize) -> serde_json::Value {
-    let codes = (0..50).map(|n| format!("https://example.test/{n:0100}"));
-    json!({ "package_id": format!("{}", place % 50), "items": [{ "item_id": "1", "quantity": 50,
-        "requires_imei": false, "transparency_codes": codes.collect::<Vec<_>>() }] })
-}
-
-/// Rule L14: an order grows until a label is refused. What the rules count is no less than the item has, and little more.
-#[rstest]
-#[case::lines_of_many_packages(lines)]
-#[case::long_words(words)]
-#[case::many_labels_with_further_numbers(further_numbers)]
-#[case::codes(codes)]
-fn l14_an_order_fits_into_an_item(#[case] said: Said) {
-    let mut order = Order::new(key("amazon-us", testkit::AMAZON_ORDER), Channel::Amazon, NOW);
-    let terms = domain::Terms::unwatched(Timing::WhenTrackingIsAssigned, None);
-    for place in 0..1_000 {
-        let said = said(place);
-        let fields = said.as_object().expect("an object").iter();
-        let label = fields
-            .fold(testkit::label("amazon-us", testkit::AMAZON_ORDER), |label, (name, value)| {
-                label.with(name, value.clone())
-            });
-        let event = domain::BusEvent::parse(&label.body(), NOW).expect("a label");
-        let domain::Fact::LabelCreated(label) = event.fact else { panic!("a label") };
-        let input = domain::Input::Label { event: label, terms, id: event.id };
-        let decision = domain::step(order, &input, NOW);
-        order = decision.order;
-        match decision.refused {
-            None => {}
-            Some(domain::Refusal::TooLarge { .. }) => break,
-            Some(other) => panic!("{other}"),
-        }
-    }
-    let size = order_item_size(&order, Version(7), WRITER, NOW).expect("an order can be stored");
-    assert!((240 * 1_024..300 * 1_024).contains(&size), "{size} bytes");
 }
 
 #[rstest]
@@ -235,9 +180,9 @@ fn what_a_newer_release_stored_of_a_partner_is_carried_along() {
     let mut newer = partner_item(&partner).expect("can be stored");
     enriched(&mut newer);
     let read = partner_from(newer.clone(), &partner.seller, &partner.id).expect("can be read");
-    let by = (Text::cut("eve"), NOW);
-    let edited =
-        read.edited((partner.name, partner.settings, None), by).expect("no zone is needed");
+    let by = ChangedBy { person: Text::cut("eve"), at: NOW };
+    let edit = PartnerEdit { name: partner.name, settings: partner.settings, time_zone: None };
+    let edited = read.edited(edit, by).expect("no zone is needed");
     let saved = partner_item(&edited).expect("can be stored");
     let kept = |name: &String| name.starts_with("zz_");
     let of =

@@ -4,7 +4,7 @@
 use crate::carriers::{AMAZON, Listing, Told, Words};
 
 /// The code of a carrier that has none. Source: A0, `carrierName`: "Required when `carrierCode` is "Other"".
-const OTHER: &str = "Other";
+pub(super) const OTHER: &str = "Other";
 
 /// The sites whose codes differ from others', by marketplace id, as the registry writes them. Source: Amazon's list of
 /// marketplace ids.

@@ -16,7 +16,9 @@ pub use crate::oauth::Grant as Credentials;
 use crate::about::About;
 use crate::answer::of_one;
 use crate::answer_rows::{Row, verdict};
-use crate::carriers::{AMAZON, CodeForm, Codes, Told, Words};
+use crate::carriers::{
+    AMAZON, AMAZON_LISTED, CarrierList, CodeForm, Codes, OtherCarriers, Told, Words,
+};
 use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
 };
@@ -48,6 +50,11 @@ impl Marketplace for Amazon {
         Limits { submit: Rate { per_1000_s: 2_000 }, read: Some(Rate { per_1000_s: 500 }) };
 
     const CARRIERS: Option<&'static Codes> = Some(&AMAZON);
+
+    const CARRIER_LIST: Option<CarrierList> = Some(CarrierList {
+        listed: &AMAZON_LISTED,
+        others: OtherCarriers::WithName(carriers::OTHER),
+    });
 
     const CODE_FORM: CodeForm = CodeForm::ANY;
 

@@ -3,7 +3,7 @@
 use crate::carriers::{BACK_MARKET, Listing, Told, Words};
 
 /// What a carrier without a shipper of its own is. Source: B.
-const OTHER: &str = "Other";
+pub(super) const OTHER: &str = "Other";
 
 /// The shipper of a label. A service that has none goes as its carrier.
 pub(super) fn told(words: &Words<'_>) -> Told<'static> {

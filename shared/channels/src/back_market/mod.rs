@@ -16,7 +16,9 @@ pub use token::Credentials;
 use crate::about::About;
 use crate::answer::{has_list, of_one};
 use crate::answer_rows::Row;
-use crate::carriers::{BACK_MARKET, CodeForm, Codes, Told, Words};
+use crate::carriers::{
+    BACK_MARKET, BACK_MARKET_LISTED, CarrierList, CodeForm, Codes, OtherCarriers, Told, Words,
+};
 use crate::marketplace::{
     AccountReading, Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
 };
@@ -50,6 +52,11 @@ impl Marketplace for BackMarket {
     const LIMITS: Limits = Limits { submit: Rate { per_1000_s: 20_000 }, read: None };
 
     const CARRIERS: Option<&'static Codes> = Some(&BACK_MARKET);
+
+    const CARRIER_LIST: Option<CarrierList> = Some(CarrierList {
+        listed: &BACK_MARKET_LISTED,
+        others: OtherCarriers::Word(carriers::OTHER),
+    });
 
     const CODE_FORM: CodeForm = CodeForm::ANY;
 

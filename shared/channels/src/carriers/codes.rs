@@ -9,6 +9,38 @@ use super::plain::plain;
 #[derive(Debug)]
 pub struct Codes(pub(super) &'static [CodeRow]);
 
+/// Which carriers a channel lists, a bit for each carrier of the registry. It is small where [`Codes`] are not.
+#[derive(Debug)]
+pub struct ListedCarriers(pub(super) &'static [u8]);
+
+/// What a channel's list of carriers comes to, without its codes.
+#[derive(Clone, Copy, Debug)]
+pub struct CarrierList {
+    /// The carriers that it lists.
+    pub listed: &'static ListedCarriers,
+    /// What becomes of all others.
+    pub others: OtherCarriers,
+}
+
+/// What a channel is told of a carrier that it does not list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtherCarriers {
+    /// This word, and the carrier's name beside it.
+    WithName(&'static str),
+    /// This word.
+    Word(&'static str),
+    /// Nothing: a confirmation with such a carrier is refused before it is sent.
+    Refused,
+}
+
+impl ListedCarriers {
+    /// Whether a carrier is listed.
+    pub fn has(&self, carrier: Carrier) -> bool {
+        let bits = self.0.get(usize::from(carrier.0 / 8));
+        bits.is_some_and(|bits| bits >> (carrier.0 % 8) & 1 == 1)
+    }
+}
+
 /// A code of a carrier at a channel.
 #[derive(Debug)]
 pub(super) struct CodeRow {

@@ -10,7 +10,7 @@ mod plain;
 mod sentences;
 mod tables;
 
-pub use codes::{Codes, Standing, Told};
+pub use codes::{CarrierList, Codes, ListedCarriers, OtherCarriers, Standing, Told};
 pub use lookup::{Doubt, Found, Unlisted, Why, Words, look_up, names_of};
 pub use numbers::{CheckDigit, Form, FormFound, NumberHint, Strength, forms, number_hint};
 pub use pairs::{CodeForm, are_for_same_words, form, own_code, pair_fault};

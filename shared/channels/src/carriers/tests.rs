@@ -104,6 +104,43 @@ fn every_code_of_a_channel_is_told_for_its_carrier() {
     }
 }
 
+/// The two tables of a channel, and what it is told of others.
+struct BothLists;
+
+impl Visitor for BothLists {
+    type Output = ();
+
+    fn visit<M: Marketplace>(self) {
+        let (codes, list) = match (M::CARRIERS, M::CARRIER_LIST) {
+            (None, None) => return,
+            (Some(codes), Some(list)) => (codes, list),
+            _ => panic!("{} has one of two tables", M::CHANNEL),
+        };
+        let listed: Vec<Carrier> = codes.carriers().collect();
+        for carrier in Carrier::all() {
+            assert_eq!(list.listed.has(carrier), listed.contains(&carrier), "{}", carrier.key());
+        }
+        let unknown = words("Kestrel Couriers", "", "");
+        let (word, name) = match list.others {
+            OtherCarriers::Refused => {
+                assert!(M::told_carrier(&unknown).is_err(), "{}", M::CHANNEL);
+                return;
+            }
+            OtherCarriers::WithName(word) => (word, Some("Kestrel Couriers")),
+            OtherCarriers::Word(word) => (word, None),
+        };
+        let expected = Told { carrier: word, name, standing: Standing::Unlisted };
+        assert_eq!(M::told_carrier(&unknown), Ok(expected));
+    }
+}
+
+#[test]
+fn a_channel_lists_the_carriers_that_have_a_code() {
+    for channel in domain::Channel::ALL {
+        crate::visit(channel, BothLists);
+    }
+}
+
 #[test]
 fn what_is_no_carrier_leads_nowhere() {
     for [_, _, place, code, _] in rows("never") {

@@ -3,7 +3,7 @@
 use crate::carriers::{EBAY, Listing, Told, Words};
 
 /// The code of a carrier that has none.
-const OTHER: &str = "Other";
+pub(super) const OTHER: &str = "Other";
 
 /// The code of a label's carrier. Which site an order is of is not known, so codes of one site go only where the label
 /// itself says them.

@@ -16,7 +16,9 @@ pub use crate::oauth::Grant as Credentials;
 use crate::about::About;
 use crate::answer::of_one;
 use crate::answer_rows::{Row, verdict};
-use crate::carriers::{CodeForm, Codes, EBAY, Told, Words};
+use crate::carriers::{
+    CarrierList, CodeForm, Codes, EBAY, EBAY_LISTED, OtherCarriers, Told, Words,
+};
 use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
@@ -47,6 +49,9 @@ impl Marketplace for Ebay {
     const LIMITS: Limits = UNKNOWN_LIMITS;
 
     const CARRIERS: Option<&'static Codes> = Some(&EBAY);
+
+    const CARRIER_LIST: Option<CarrierList> =
+        Some(CarrierList { listed: &EBAY_LISTED, others: OtherCarriers::Word(carriers::OTHER) });
 
     const CODE_FORM: CodeForm = CodeForm::LETTERS_AND_DIGITS;
 

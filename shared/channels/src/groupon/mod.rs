@@ -18,7 +18,9 @@ pub use token::Credentials;
 
 use crate::about::About;
 use crate::answer_rows::Row;
-use crate::carriers::{CodeForm, Codes, GROUPON, Told, Words};
+use crate::carriers::{
+    CarrierList, CodeForm, Codes, GROUPON, GROUPON_LISTED, OtherCarriers, Told, Words,
+};
 use crate::marketplace::{
     AccountReading, Answer, Destination, Limits, Marketplace, Token, UNKNOWN_LIMITS, Unbuildable,
     Verdict,
@@ -50,6 +52,9 @@ impl Marketplace for Groupon {
     const SHARES_PAGES: bool = true;
 
     const CARRIERS: Option<&'static Codes> = Some(&GROUPON);
+
+    const CARRIER_LIST: Option<CarrierList> =
+        Some(CarrierList { listed: &GROUPON_LISTED, others: OtherCarriers::Refused });
 
     const CODE_FORM: CodeForm = CodeForm::LETTERS_DIGITS_HYPHENS;
 

@@ -14,7 +14,7 @@ pub use signature::Credentials;
 
 use crate::about::About;
 use crate::answer_rows::Row;
-use crate::carriers::{CodeForm, Codes, Standing, Told, Words};
+use crate::carriers::{CarrierList, CodeForm, Codes, Standing, Told, Words};
 use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
@@ -46,6 +46,8 @@ impl Marketplace for UntilGone {
     const LIMITS: Limits = UNKNOWN_LIMITS;
 
     const CARRIERS: Option<&'static Codes> = None;
+
+    const CARRIER_LIST: Option<CarrierList> = None;
 
     const CODE_FORM: CodeForm = CodeForm::ANY;
 

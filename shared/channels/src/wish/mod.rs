@@ -18,7 +18,9 @@ pub use token::Credentials;
 use crate::about::About;
 use crate::answer::of_one;
 use crate::answer_rows::{Provenance, Row};
-use crate::carriers::{CodeForm, Codes, Told, WISH, Words};
+use crate::carriers::{
+    CarrierList, CodeForm, Codes, OtherCarriers, Told, WISH, WISH_LISTED, Words,
+};
 use crate::marketplace::{
     AccountReading, Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
 };
@@ -55,6 +57,9 @@ impl Marketplace for Wish {
     const KEEPS_TOKENS: bool = true;
 
     const CARRIERS: Option<&'static Codes> = Some(&WISH);
+
+    const CARRIER_LIST: Option<CarrierList> =
+        Some(CarrierList { listed: &WISH_LISTED, others: OtherCarriers::Refused });
 
     const CODE_FORM: CodeForm = CodeForm::WORDS;
 

@@ -2,7 +2,10 @@
 
 use channels::about::example_settings;
 use channels::{Answer, Destination};
-use domain::{Channel, Device, Imei, Item, ItemId, Moment, OrderKey, Partner, Submission, Text};
+use domain::{
+    ChangedBy, Channel, Device, Imei, Item, ItemId, Moment, OrderKey, Partner, PartnerRegistration,
+    Submission, Text,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,8 +23,13 @@ pub(crate) fn text(words: &str) -> Text {
 
 /// A partner whose settings are its channel's examples.
 pub(crate) fn partner(id: &str, channel: Channel) -> Partner {
-    let keys = ("acme".parse().unwrap(), id.parse().unwrap());
-    Partner::new(keys, text(id), example_settings(channel), (text("ops"), Moment::from_millis(0)))
+    let registration = PartnerRegistration {
+        seller: "acme".parse().unwrap(),
+        id: id.parse().unwrap(),
+        name: text(id),
+        settings: example_settings(channel),
+    };
+    Partner::new(registration, ChangedBy { person: text("ops"), at: Moment::from_millis(0) })
 }
 
 /// The same with another value of one setting.

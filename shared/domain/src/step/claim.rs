@@ -189,6 +189,7 @@ pub(super) fn frozen(
         despite_lines,
         despite_wish: despite_wish(package, label),
         is_late: ship_by(order, package).is_some_and(|by| by <= now),
+        sent_by: None,
     }
 }
 

@@ -210,7 +210,13 @@ fn superseded(package: &mut Package, before: Label) {
     }
     if !is_same_label || label.telling.is_submitted_otherwise(&before.telling) {
         // What a person said to send, and what the channel refused, was something else.
-        package.send_now = None;
+        let ended = package.send_now.take();
+        if let State::Sent(sent) = &mut package.state
+            && sent.lock.proof == Proof::Person
+            && let Some(ended) = ended
+        {
+            sent.lock.sent_by.get_or_insert(ended.person);
+        }
         if matches!(&package.state, State::Rejected(rejection) if is_same_label && rejection.label == before.id)
             && guarded(Guard::OtherThanRefused)
         {

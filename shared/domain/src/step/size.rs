@@ -1,7 +1,7 @@
 //! Rule L14: how large an order is as it is stored. `DynamoDB` takes no item over 400 KB, and an order that cannot be saved is
 //! stuck, so what would make it too large is refused while it still can be.
 //!
-//! What grows with what is told is added up: labels, lines, numbers, scans, IMEIs. The texts in it count with all their bytes,
+//! What grows with what is told is added up: labels, lines, numbers, scans, IMEIs, the devices of claims. The texts in it count with all their bytes,
 //! and what stands beside them by a number that it stays under. No serializer is asked: it would cost each function more than
 //! all of this rule.
 
@@ -9,7 +9,7 @@ use super::decide::{current, lines};
 use super::lines::shipped;
 use super::{Input, Refusal};
 use crate::guard::{Guard, guarded};
-use crate::{Confirming, Item, Label, Movement, Order, Package, Telling, Text};
+use crate::{Confirming, Device, Item, Label, Movement, Order, Package, Telling, Text};
 
 /// Largest order that a label may lead to, as it is stored. Unit: bytes.
 const LABEL_BYTES_MAX: usize = 300 * 1_024;
@@ -111,11 +111,25 @@ fn package(package: &Package) -> usize {
     let lock = package.lock();
     let labels = package.labels().chain(lock.and_then(|lock| lock.label.as_ref())).map(label);
     let fixed = lock.and_then(|lock| lock.items.as_ref()).into_iter().flatten().map(item);
+    let devices = lock.into_iter().flat_map(|lock| &lock.devices);
+    let devices = devices.map(|(item, sent)| SHORT + item.as_str().len() + device(sent));
+    let remained = lock.into_iter().flat_map(|lock| lock.despite_lines.keys());
+    let remained = remained.map(|item| 2 * LISTED + item.as_str().len());
+    let registered = package
+        .lines
+        .iter()
+        .map(|(item, line)| 2 * ENTRY + item.as_str().len() + device(&line.device));
+    let claimed = fixed.chain(devices).chain(remained).chain(registered);
     let numbers = package.movements.iter().map(|(number, kept)| {
         2 * LISTED + number.as_str().len() + kept.iter().map(movement).sum::<usize>()
     });
     let voided = package.voided.iter().map(|label| LISTED + label.as_str().len());
-    PACKAGE + labels.chain(fixed).chain(numbers).chain(voided).sum::<usize>()
+    PACKAGE + labels.chain(claimed).chain(numbers).chain(voided).sum::<usize>()
+}
+
+fn device(device: &Device) -> usize {
+    let imei = device.imei.as_ref().map_or(0, |imei| imei.as_str().len());
+    imei + device.serial.as_ref().map_or(0, |serial| serial.as_str().len())
 }
 
 fn label(label: &Label) -> usize {

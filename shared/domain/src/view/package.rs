@@ -138,7 +138,8 @@ fn proof_view(package: &Package, lock: &Lock) -> Value {
             ("label", event, None)
         }
         Proof::Person => {
-            let person = package.send_now.as_ref().map(|word| &word.person);
+            let word = || package.send_now.as_ref().map(|word| &word.person);
+            let person = lock.sent_by.as_ref().or_else(word);
             let occurred = person.map(|person| person.at);
             ("person", ProofEvent { occurred, ..ProofEvent::default() }, person)
         }

@@ -173,9 +173,17 @@ fn proof(#[case] steps: Vec<(i64, Step)>, #[case] event: &str, #[case] shipped: 
     assert_eq!(seconds(submitted.ship_date), shipped);
 }
 
+/// Whatever comes of the label since: a person's word is of the label as they saw it (rule L7), and is proof all the same.
 #[rstest]
-fn m7_a_person_is_the_proof_of_what_a_person_sends() {
-    let steps = steps![0 => label("A"), 9 => act(domain::Action::SendNow), 10 => claim("1")];
+#[case::as_it_was_sent(steps![])]
+#[case::confirmed_and_replaced(steps![11 => ended(domain::Outcome::ACCEPTED), 12 => label("B").made(12)])]
+#[case::replaced_while_it_is_sent(steps![11 => label("B").made(11)])]
+#[case::told_otherwise(steps![11 => label("A").number("C").updated(11)])]
+#[case::told_otherwise_and_replaced(steps![11 => label("A").number("C").updated(11), 12 => label("B").made(12)])]
+#[case::voided(steps![11 => void("A")])]
+fn m7_a_person_is_the_proof_of_what_a_person_sends(#[case] more: Vec<(i64, Step)>) {
+    let mut steps = steps![0 => label("A"), 9 => act(domain::Action::SendNow), 10 => claim("1")];
+    steps.extend(more);
     let order = play(Channel::Ebay, steps).order;
     let package = order.packages.values().next().unwrap();
     assert_eq!(package.lock().unwrap().proof, Proof::Person);

@@ -3,8 +3,8 @@
 use crate::build::*;
 use crate::steps;
 use domain::{
-    Channel, ChannelSettings, NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans, Order, Partner,
-    SettingsChange, Timing,
+    ChangedBy, Channel, ChannelSettings, NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans,
+    Order, Partner, PartnerEdit, PartnerRegistration, SettingsChange, Timing,
 };
 use rstest::rstest;
 use serde_json::{Map, Value, json};
@@ -13,7 +13,9 @@ const NEVER: Timing = Timing::Never;
 
 fn amazon() -> Partner {
     let settings = ChannelSettings::new(Channel::Amazon, Map::new());
-    Partner::new((key().seller, key().partner), text("Shop"), settings, (text("eve"), at(0)))
+    let (seller, id) = (key().seller, key().partner);
+    let registration = PartnerRegistration { seller, id, name: text("Shop"), settings };
+    Partner::new(registration, ChangedBy { person: text("eve"), at: at(0) })
 }
 
 /// The partner after these changes, each by somebody at a second.
@@ -43,8 +45,9 @@ const BOB: (Timing, &str, i64) = (MOVES, "bob", 120);
 fn the_last_never_is_whose_it_is(#[case] changes: &[(Timing, &str, i64)], #[case] expected: Option<&str>) {
     let partner = after(changes);
     assert_eq!(words(partner.last_never()).as_deref(), expected);
-    let edited = (partner.name.clone(), partner.settings.clone(), None);
-    let edited = partner.edited(edited, (text("zoe"), at(9_000))).unwrap();
+    let (name, settings) = (partner.name.clone(), partner.settings.clone());
+    let by = ChangedBy { person: text("zoe"), at: at(9_000) };
+    let edited = partner.edited(PartnerEdit { name, settings, time_zone: None }, by).unwrap();
     assert_eq!(words(edited.last_never()).as_deref(), expected, "another change hides it");
 }
 

@@ -1,7 +1,10 @@
 //! Rules T1 to T3, and I4's default.
 
 use crate::build::{at, text};
-use domain::{Channel, ChannelSettings, HoursOff, MissingImei, Partner, SettingsChange, Timing};
+use domain::{
+    ChangedBy, Channel, ChannelSettings, HoursOff, MissingImei, Partner, PartnerEdit,
+    PartnerRegistration, SettingsChange, Timing,
+};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -20,9 +23,14 @@ fn back_market() -> ChannelSettings {
     settings(Channel::BackMarket, fields)
 }
 
+fn by(person: &str, seconds: i64) -> ChangedBy {
+    ChangedBy { person: text(person), at: at(seconds) }
+}
+
 fn partner(settings: ChannelSettings) -> Partner {
-    let id = ("acme".parse().unwrap(), "shop".parse().unwrap());
-    Partner::new(id, text("Shop"), settings, (text("ann"), at(0)))
+    let (seller, id) = ("acme".parse().unwrap(), "shop".parse().unwrap());
+    let registration = PartnerRegistration { seller, id, name: text("Shop"), settings };
+    Partner::new(registration, by("ann", 0))
 }
 
 pub(crate) fn amazon_partner() -> Partner {
@@ -99,9 +107,12 @@ fn a_timing_is_shown_as(#[case] timing: Timing, #[case] shown: &str) {
 fn an_edit_changes_the_name_and_the_channels_settings_and_nothing_else() {
     let eu = amazon().with("region", "eu").with("marketplace_id", "A1PA6");
     let former = partner(amazon()).changed(to(Timing::Never), text("ann"), at(1)).unwrap();
-    let edited = former
-        .clone()
-        .edited((text("Store"), eu.clone(), Some(text("Asia/Tokyo"))), (text("bob"), at(2)));
+    let edit = PartnerEdit {
+        name: text("Store"),
+        settings: eu.clone(),
+        time_zone: Some(text("Asia/Tokyo")),
+    };
+    let edited = former.clone().edited(edit, by("bob", 2)).unwrap();
     let expected = Partner {
         name: text("Store"),
         settings: eu,

@@ -1,11 +1,10 @@
 //! What a partner's requests are authorized with: its secret, and an access token where its channel has one.
 
-use super::requests::TOO_MANY;
-use super::{Context, DoorbellRun, PartnerKey, Sender, TIME_FOR_A_SUBMISSION};
+use super::{PartnerKey, Sender, TIME_FOR_A_SUBMISSION};
 use crate::ports::{Secret, SecretError, SenderPorts, Traffic};
-use crate::{FlowError, Invocation, Writer};
-use channels::{AccountReading, Answer, Class, Marketplace, Token, Verdict, read_credentials};
-use domain::{Moment, NotApplied, OrderId, Partner, REFUSED_ORDERS_MAX, Stopped, Text};
+use crate::{Invocation, Writer};
+use channels::{Answer, Class, Marketplace, Token, Verdict, read_credentials};
+use domain::{Moment, NotApplied, Partner, Stopped, Text};
 use futures_util::lock::Mutex;
 use http::Request;
 use jiff::SignedDuration;
@@ -84,25 +83,6 @@ struct GivenToken {
     token: Token,
 }
 
-/// Whose a refusal is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RefusalOf {
-    /// The account's, whose partner was stopped.
-    Account,
-    /// The order's own: the account is taken with the same token.
-    Order,
-    /// Nobody knows so far.
-    Unclear,
-}
-
-/// A refusal of access by a channel.
-pub(super) struct Refusal<'a> {
-    /// What the access was used for.
-    pub(super) traffic: Traffic,
-    /// What the channel said.
-    pub(super) reason: &'a Text,
-}
-
 impl<C> CachedAccess<C> {
     /// Whether anything in it would be missed: access that is still good, a failure that is not over, or what was learned
     /// of the credentials.
@@ -142,9 +122,14 @@ pub(super) struct Access<C> {
 }
 
 impl<C> Access<C> {
+    /// Whether the channel refused the access before this one, too, for this traffic.
+    pub(super) fn is_second_for(&self, traffic: Traffic) -> bool {
+        self.second_for.get() == Some(traffic)
+    }
+
     /// Notes that the channel gave an answer which only good credentials get.
     pub(super) fn is_good_for(&self, traffic: Traffic) {
-        if self.second_for.get() == Some(traffic) {
+        if self.is_second_for(traffic) {
             self.second_for.set(None);
         }
     }
@@ -172,100 +157,6 @@ impl From<SecretError> for NoAccess {
 }
 
 impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
-    /// Draws the conclusion from a refusal. A first one means that the secret or the token is out of date, so both are got
-    /// anew. After a second one the account itself is read with the same token (rule D5): if it is refused, too, the credentials
-    /// are wrong, and the partner is stopped; if it is taken, the refusal is the order's own.
-    pub(super) async fn heed_refusal(
-        &self,
-        Refusal { traffic, reason }: Refusal<'_>,
-        context: &Context<'_, M::Credentials>,
-    ) -> RefusalOf {
-        let (partner, access) = (context.partner, context.access);
-        self.forget(partner, access, traffic).await;
-        if access.second_for.get() != Some(traffic) {
-            return RefusalOf::Unclear;
-        }
-        match self.read_account(partner, access, context.run).await {
-            AccountReading::Taken => RefusalOf::Order,
-            AccountReading::Unclear => RefusalOf::Unclear,
-            AccountReading::Refused => {
-                self.stop_or_log(partner, reason.clone(), access).await;
-                RefusalOf::Account
-            }
-        }
-    }
-
-    /// Counts an order whose submission was refused although the account is taken. Three of them in a row stop the partner: it may
-    /// read, and not submit.
-    pub(super) async fn count_refused(
-        &self,
-        order: &OrderId,
-        reason: &Text,
-        context: &Context<'_, M::Credentials>,
-    ) {
-        match self.ports.note_refused(context.partner, order).await {
-            Ok(orders) if orders.len() >= REFUSED_ORDERS_MAX => {
-                let orders: Vec<&str> = orders.iter().map(OrderId::as_str).collect();
-                let why = format!(
-                    "the account may read, and not submit: orders {} were refused in a row: {reason}",
-                    orders.join(", ")
-                );
-                self.stop_or_log(context.partner, Text::cut(&why), context.access).await;
-            }
-            Ok(_) => {}
-            Err(error) => tracing::error!(%error, "failed to count a refused order"),
-        }
-    }
-
-    /// Stops a partner. The outcome of its order is recorded even if that fails: the next refusal tries it again.
-    async fn stop_or_log(&self, partner: &Partner, reason: Text, access: &Access<M::Credentials>) {
-        if let Err(error) = self.stop(partner, reason, access.secret.clone()).await {
-            tracing::error!(%error, "failed to stop a partner");
-        }
-    }
-
-    /// Reads the account, in its turn. Where the channel has no such read the credentials count as refused, for nothing else can be
-    /// known. What there is no time for, and what gets no answer, says nothing.
-    pub(super) async fn read_account(
-        &self,
-        partner: &Partner,
-        access: &Access<M::Credentials>,
-        run: &DoorbellRun<'_>,
-    ) -> AccountReading {
-        let Some(mut request) = M::account_read(self.site(partner), self.ports.now()) else {
-            return AccountReading::Refused;
-        };
-        if self.await_turn(partner, run).await.is_err() {
-            return AccountReading::Unclear;
-        }
-        if Self::authorize(&mut request, access, self.ports.now()).is_err() {
-            return AccountReading::Refused;
-        }
-        match self.ports.http(request).await {
-            Ok(answer) => {
-                if answer.status == TOO_MANY {
-                    self.hold_back(partner, Self::READS, M::wait(&answer)).await;
-                }
-                M::account(&answer)
-            }
-            Err(error) => {
-                tracing::warn!(%error, "an account could not be read");
-                AccountReading::Unclear
-            }
-        }
-    }
-
-    pub(super) async fn stop(
-        &self,
-        partner: &Partner,
-        reason: Text,
-        secret: String,
-    ) -> Result<(), FlowError> {
-        tracing::error!(seller = %partner.seller, partner = %partner.id, %reason, "a partner was stopped, because its credentials fail");
-        let stopped = Stopped { at: self.ports.now(), reason, secret };
-        Ok(self.ports.stop_partner(partner, &stopped).await?)
-    }
-
     /// How many partners are in the cache of this sandbox: with a secret, with a token, or with why there is none.
     pub fn partners_remembered(&self) -> usize {
         self.access.borrow().len()
@@ -285,7 +176,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     }
 
     /// Forgets the access that was refused. Another one that has replaced it meanwhile stays.
-    async fn forget(
+    pub(super) async fn forget(
         &self,
         partner: &Partner,
         access: &Rc<Access<M::Credentials>>,

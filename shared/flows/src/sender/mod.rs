@@ -5,6 +5,7 @@ mod access;
 mod pace;
 mod pages;
 mod read;
+mod refusals;
 mod requests;
 mod submit;
 mod test;

@@ -1,8 +1,9 @@
 //! The requests of a target: how they are built and sent once, and how their answers become outcomes and readings.
 
-use super::access::{Access, Refusal, RefusalOf};
+use super::access::Access;
 use super::pace::Turn;
 use super::pages::{CachedPage, PageKey};
+use super::refusals::{Refusal, RefusalOf};
 use super::{Context, DoorbellRun, PartnerKey, Sender, imei_line};
 use crate::ports::{HttpError, SenderPorts, Traffic};
 use channels::carriers::{Words, own_code};

@@ -3,7 +3,7 @@
 
 use crate::matrix::{Way, connect, partner};
 use channels::about::About;
-use channels::carriers::{CodeForm, Codes, Told, Words};
+use channels::carriers::{CarrierList, CodeForm, Codes, Told, Words};
 use channels::{
     Answer, Destination, Groupon, GrouponCredentials, GrouponPage, Limits, Marketplace, Token,
     Unbuildable, Verdict,
@@ -56,6 +56,8 @@ impl Marketplace for Counted {
     const LIMITS: Limits = Groupon::LIMITS;
     const ABOUT: About = Groupon::ABOUT;
     const CARRIERS: Option<&'static Codes> = Groupon::CARRIERS;
+
+    const CARRIER_LIST: Option<CarrierList> = Groupon::CARRIER_LIST;
     const CODE_FORM: CodeForm = Groupon::CODE_FORM;
     const SHARES_PAGES: bool = Groupon::SHARES_PAGES;
     type Page = GrouponPage;

@@ -13,6 +13,21 @@ export function hasCheckDigit(digits) {
   return sum % 10 === 0;
 }
 
+/** How many digits the IMEIs of one model begin with. Source: rule I10. */
+const MODEL_DIGITS = 8;
+
+/** The IMEIs in these digits: one, or the two of a phone. */
+export function imeisIn(digits) {
+  return [digits.slice(0, IMEI_DIGITS), digits.slice(IMEI_DIGITS)].filter(Boolean);
+}
+
+/** Whether digits are two IMEIs, of which each is right, and not of one model. */
+export function areOfTwoPhones(digits) {
+  const [first, second] = imeisIn(digits);
+  const isRight = judgeImei(digits).tone === "right";
+  return isRight && second !== undefined && first.slice(0, MODEL_DIGITS) !== second.slice(0, MODEL_DIGITS);
+}
+
 /**
  * How far a typed IMEI is, or the two of one phone, and what to say of it.
  * @param {string} digits

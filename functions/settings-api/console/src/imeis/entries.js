@@ -4,7 +4,7 @@
 import { orderHref } from "../api/addresses.js";
 import { notify } from "../page/announcements.js";
 import { makeStore } from "../store.js";
-import { endingOf, named } from "./kinds.js";
+import { endingOf, kindOf, named } from "./kinds.js";
 import { lineKey } from "./lines.js";
 import { imeiWords } from "./problems.js";
 import { saveImei } from "./saving.js";
@@ -45,8 +45,8 @@ function digestOf(digits) {
 
 /** For which other line this IMEI was entered here, if for one. */
 export function enteredElsewhere(order, line, digits) {
-  const found = enteredFor.get(digestOf(digits));
-  return found && found.key !== lineKey(order, line) ? found : null;
+  const found = kindOf(line).parts(digits).map((part) => enteredFor.get(digestOf(part)));
+  return found.find((entered) => entered && entered.key !== lineKey(order, line)) ?? null;
 }
 
 function setEntry(key, entry) {
@@ -65,7 +65,8 @@ export function dropEntry(key) {
 function rememberDigits(order, line, digits) {
   const key = lineKey(order, line);
   for (const [digest, entered] of enteredFor) if (entered.key === key) enteredFor.delete(digest);
-  if (digits) enteredFor.set(digestOf(digits), { key, orderId: order.order_id, at: new Date().toISOString() });
+  const entered = { key, orderId: order.order_id, at: new Date().toISOString() };
+  for (const part of digits ? kindOf(line).parts(digits) : []) enteredFor.set(digestOf(part), entered);
 }
 
 /** Notes that an IMEI was changed elsewhere than by entering it: `order` as the API answered to that. */

@@ -7,12 +7,17 @@ import { pathOf } from "../api/addresses.js";
 import { read } from "../api/ask.js";
 import { unfit } from "../api/problem.js";
 import { announce } from "../page/announcements.js";
+import { areOfTwoPhones, IMEI_DIGITS, imeisIn } from "./digits.js";
 import { dropEntry, enteredElsewhere, enterImei } from "./entries.js";
 import { enteredOf, kindOf, named } from "./kinds.js";
 import { endingsOf, lineKey, whatSavingDoes } from "./lines.js";
 import { imeiWords, isTwiceAsked, twiceProblem } from "./problems.js";
-import { focusNext } from "./scan-focus.js";
+import { focusNext, scanOn } from "./scan-focus.js";
 import { sound } from "./sound.js";
+import { twoEach } from "./two-each.js";
+
+/** What is said of a first IMEI that waits for its phone's second. */
+const FIRST_OF_TWO = { tone: "hint", says: "the first of two: scan the second, or Enter once more where there is none" };
 
 /**
  * The field of one device. `entry`: what was entered for it and is not saved. `isGone`: its IMEI is not waited for any more.
@@ -23,22 +28,25 @@ export function ImeiField({ order, line, entry, isGone, onText }) {
   const kind = kindOf(line);
   const [digits, setDigits] = useState("");
   const [problem, setProblem] = useState(null);
+  // Whether Enter came after a first IMEI, of a phone with two.
+  const [isFirst, setIsFirst] = useState(false);
   const field = useRef(null);
   const id = useId();
   const failed = entry?.state === "failed" ? entry : null;
   useEffect(() => {
     if (failed) setDigits(failed.digits);
   }, [failed]);
-  const judged = kind.judge(digits);
+  const judged = isFirst && digits.length === IMEI_DIGITS ? FIRST_OF_TWO : kind.judge(digits);
 
   const type = (text) => {
     const typed = kind.keep(text);
     if (failed && typed !== failed.digits) dropEntry(key);
     setDigits(typed);
     setProblem(null);
+    setIsFirst(false);
     onText(key, typed !== "");
     // What is no digit goes, also where the digits are the same as before.
-    if (field.current) field.current.value = typed;
+    if (field.current) field.current.value = kind.shown(typed);
     // Not digit by digit: only what it comes to is read out.
     if (kind.isWhole(typed) && typed !== digits) announce(`${kind.name}: ${kind.judge(typed).says}`);
   };
@@ -58,7 +66,22 @@ export function ImeiField({ order, line, entry, isGone, onText }) {
     if (tone !== "right") return stay(unfit(kind.field, says || kind.ask));
     const twice = !isMeant && enteredElsewhere(order, line, text);
     if (twice) return stay(twiceProblem(line, twice));
+    const hasTwo = twoEach.get() && line.kind === "imei" && !failed && !isMeant;
+    if (hasTwo && text.length === IMEI_DIGITS && !field.current.value.includes("/")) return waitForSecond(text);
+    // What was scanned after a phone's only IMEI is the next phone's.
+    const [own, next] = hasTwo && areOfTwoPhones(text) ? imeisIn(text) : [text];
+    take(own, isMeant);
+    if (next) scanOn(next);
+  };
+  /** Stays with a phone's first IMEI: the second is put behind it. */
+  const waitForSecond = (first) => {
+    setIsFirst(true);
+    field.current.value = `${first}/`;
+    announce(`${kind.name}: ${FIRST_OF_TWO.says}`);
+  };
+  const take = (text, isMeant) => {
     focusNext(field.current);
+    setIsFirst(false);
     setDigits("");
     setProblem(null);
     onText(key, false);
@@ -83,7 +106,7 @@ export function ImeiField({ order, line, entry, isGone, onText }) {
     <div class="imei-row">
       <input ref=${field} id=${id} data-imei type="text" inputmode=${kind.inputmode} autocomplete="off" autocapitalize="off" enterkeyhint="done"
         aria-describedby="${id}-says ${id}-does" aria-invalid=${tone === "wrong" ? "true" : null}
-        value=${digits} onInput=${(event) => type(event.target.value)} />
+        value=${isFirst ? `${digits}/` : kind.shown(digits)} onInput=${(event) => type(event.target.value)} />
       <button type="submit" class=${tone === "right" && "primary"}>${failed?.problem.now ? "Save mine over it" : "Save"}</button>
     </div>
     ${line.is_ambiguous && enteredOf(line).length > 0 && html`<p><span class="mark">two devices or one?</span> It has ${endingsOf(line)},

@@ -1,6 +1,6 @@
 // The two kinds of what tells a device from others: its IMEI, and its serial number.
 
-import { hasCheckDigit, IMEI_DIGITS, judgeImei } from "./digits.js";
+import { hasCheckDigit, IMEI_DIGITS, imeisIn, judgeImei } from "./digits.js";
 
 /** Source: rule I11. */
 const SERIAL_MAX = 50;
@@ -16,7 +16,8 @@ function judgeSerial(text) {
 }
 
 /**
- * Each kind: the API's field, its name, what of a typed or scanned text is kept, what to say of that, and the entry that is saved.
+ * Each kind: the API's field, its name, what of a typed or scanned text is kept, what to say of that, the entry that is saved, each
+ * device's own number in it, and how it stands in its field.
  * `isWhole`: whether what is typed is worth reading out.
  */
 export const KINDS = {
@@ -25,7 +26,9 @@ export const KINDS = {
     name: "IMEI",
     keep: (text) => text.replace(/\D/g, ""),
     judge: judgeImei,
-    entry: (digits) => (digits.length > IMEI_DIGITS ? `${digits.slice(0, IMEI_DIGITS)}/${digits.slice(IMEI_DIGITS)}` : digits),
+    entry: (digits) => imeisIn(digits).join("/"),
+    parts: imeisIn,
+    shown: (digits) => imeisIn(digits).join("/"),
     isWhole: (digits) => digits.length >= IMEI_DIGITS,
     ask: `Type or scan the ${IMEI_DIGITS} digits.`,
     hint: `${IMEI_DIGITS} digits; of a phone with two IMEIs, both one after the other`,
@@ -37,6 +40,8 @@ export const KINDS = {
     keep: (text) => text.replace(/\s/g, ""),
     judge: judgeSerial,
     entry: (text) => text,
+    parts: (text) => [text],
+    shown: (text) => text,
     isWhole: () => false,
     ask: "Type or scan the serial number.",
     hint: "letters, digits, -, / and .",

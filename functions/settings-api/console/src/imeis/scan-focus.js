@@ -18,6 +18,15 @@ export function focusNext(field) {
   (field === fieldLedTo || !next ? catchField() : next)?.focus();
 }
 
+/** Enters a text where the cursor is now, as a scan of it would. */
+export function scanOn(text) {
+  const field = document.activeElement;
+  if (!field?.form) return;
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.form.requestSubmit();
+}
+
 /** Leads the scanner to a phone's field, from which it comes back. */
 export function leadTo(field) {
   fieldLedTo = field;

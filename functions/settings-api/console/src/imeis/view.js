@@ -21,6 +21,7 @@ import { endingOf, kindOf } from "./kinds.js";
 import { isClaimed, lineKey } from "./lines.js";
 import { imeiWords } from "./problems.js";
 import { arranged } from "./rows.js";
+import { TwoEach } from "./two-each.js";
 import { unsavedName } from "./unsaved.js";
 
 /** The orders that lack an IMEI, of all partners whose channel takes them. */
@@ -60,6 +61,7 @@ function ImeiBoard({ partners, orders }) {
     ${failed.length > 0 && html`<${Notice} tone="bad" isAlert><p><strong>${counted(failed.length, unsavedName(failed))} NOT saved:</strong></p>
       <ul>${failed.map(({ order, line, problem }) => html`<li key=${lineKey(order, line)}>${order.order_id}: ${imeiWords(problem)}</li>`)}</ul><//>`}
     <${CatchField} shown=${shown} />
+    ${shown.some(({ lines }) => lines.some(({ kind }) => kind === "imei")) && html`<${TwoEach} />`}
     ${shown.length === 0 && html`<${Empty} title="No IMEI is missing">
       <p>${partners.length === 0 ? "None of your partners is at a marketplace that takes IMEIs." : "What needs one shows here as soon as its label is made."}</p><//>`}
     <div class="board imeis" ref=${board}>

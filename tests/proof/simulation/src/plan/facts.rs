@@ -66,7 +66,12 @@ impl LabelFact {
 
     /// Every number of the parcel.
     pub fn numbers(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.number.as_str()).chain(self.further.iter().map(String::as_str))
+        std::iter::once(self.number.as_str()).chain(self.further())
+    }
+
+    /// Every number but its own, those that can be read in its barcode as well.
+    pub fn further(&self) -> impl Iterator<Item = &str> {
+        self.further.iter().map(String::as_str).chain(super::readings(&self.number))
     }
 
     fn detail(&self, sales: &[Sale], (seller, partner): (&str, &str)) -> Value {

@@ -2,6 +2,7 @@
 //! made from a seed. A shrunk plan is a plan with things left out.
 
 mod again;
+mod barcodes;
 mod facts;
 mod labels;
 mod orders;
@@ -10,6 +11,7 @@ mod story;
 mod watched;
 mod worlds;
 
+pub use barcodes::readings;
 pub use facts::{EnteredLists, Fact, LabelFact};
 pub use labels::CROWDED;
 pub use orders::{Account, PackedLine, Sale};
@@ -18,7 +20,7 @@ pub use worlds::Speed;
 
 use crate::dice::Dice;
 use crate::fault::{FaultPoint, Planned};
-use domain::{Action, MissingImei, Timing};
+use domain::{Action, Channel, MissingImei, Timing};
 
 /// A second, in milliseconds.
 pub const SECOND: i64 = 1_000;
@@ -48,6 +50,8 @@ pub struct Plan {
     pub speed: Speed,
     /// Whether it is still known which order an IMEI came for before; elsewhere that was longer ago than is kept (rule I9).
     pub knows_phones: bool,
+    /// The orders that their marketplaces refuse although they take the account (rule D5), by index.
+    pub refused: Vec<usize>,
     /// Whether functions of this release and of the next run beside each other.
     pub mixes_releases: bool,
 }
@@ -127,6 +131,7 @@ impl Plan {
         let has_parts = parts::divided(seed, &accounts, &mut sales);
         let mut happenings = story::events(&mut dice, &accounts, &sales);
         happenings.extend(again::taken_back(seed, &accounts, &sales, &happenings));
+        barcodes::printed(seed, &mut happenings);
         labels::told_again(seed, &accounts, &sales, &mut happenings);
         if has_parts {
             parts::told(seed, &accounts, &sales, &mut happenings);
@@ -147,6 +152,7 @@ impl Plan {
         }
         // A throw of its own, so that older seeds still make the plans that they made.
         let knows_phones = Dice::new(seed ^ PHONES).one_in(4);
+        let refused = refused(seed, &accounts, &sales);
         let mixes_releases = Dice::new(seed ^ RELEASES).one_in(8);
         Self {
             seed,
@@ -157,6 +163,7 @@ impl Plan {
             faults,
             speed: more.speed,
             knows_phones,
+            refused,
             mixes_releases,
         }
     }
@@ -180,6 +187,7 @@ impl Plan {
             | What::Restored(_) => false,
         };
         self.faults.is_empty()
+            && self.refused.is_empty()
             && !matches!(self.speed, Speed::Hanging(_))
             && self.happenings.iter().all(|happening| is_calm(&happening.what))
     }
@@ -188,6 +196,7 @@ impl Plan {
     pub fn things(&self) -> usize {
         self.happenings.len()
             + self.faults.len()
+            + self.refused.len()
             + usize::from(self.speed != Speed::Usual)
             + usize::from(self.mixes_releases)
     }
@@ -200,6 +209,7 @@ impl Plan {
         let mut plan = self.clone();
         plan.happenings.retain(|_| stays());
         plan.faults.retain(|_| stays());
+        plan.refused.retain(|_| stays());
         if plan.speed != Speed::Usual && !stays() {
             plan.speed = Speed::Usual;
         }
@@ -215,6 +225,20 @@ const PHONES: u64 = 0x0490_1542_0323_7518;
 
 /// Sets the throw for the releases of functions apart from all others.
 const RELEASES: u64 = 0x7a30_55d1_c0de_0002;
+
+/// Sets the throws for orders that are refused apart from all others.
+const REFUSED: u64 = 0xa54f_f53a_5f1d_36f1;
+
+/// The orders that their marketplaces refuse. Where the account cannot be asked, an order's refusal is the account's.
+fn refused(seed: u64, accounts: &[Account], sales: &[Sale]) -> Vec<usize> {
+    let mut dice = Dice::new(seed ^ REFUSED);
+    if !dice.one_in(16) {
+        return Vec::new();
+    }
+    let can_be_asked = |sale: &Sale| accounts[sale.account].channel != Channel::UntilGone;
+    let asked = sales.iter().enumerate().filter(|(_, sale)| can_be_asked(sale));
+    asked.map(|(index, _)| index).filter(|_| !dice.one_in(3)).collect()
+}
 
 /// How often each port is called for one order, about.
 const fn calls(port: FaultPoint) -> i64 {

@@ -62,6 +62,8 @@ struct HeldOrder {
     shared: Vec<String>,
     /// The ids of the webhooks that were taken.
     webhooks: Vec<String>,
+    /// Whether the marketplace refuses the order although it takes the account.
+    is_refused: bool,
     /// The moment as of which the order was read last. What a read has shown once shows from then on.
     read_by: Moment,
 }
@@ -206,8 +208,10 @@ impl Shops {
     /// The marketplaces of a plan, before anything is shipped.
     pub fn new(plan: &Plan, start: Moment) -> Self {
         let shop = |(place, account): (usize, &crate::plan::Account)| {
-            let sold = plan.sales.iter().filter(|sale| sale.account == place);
-            let held = |sale: &crate::plan::Sale| HeldOrder {
+            let sales = plan.sales.iter().enumerate();
+            let sold = sales.filter(|(_, sale)| sale.account == place);
+            let held = |index: usize, sale: &crate::plan::Sale| HeldOrder {
+                is_refused: plan.refused.contains(&index),
                 lines: sale.lines.clone(),
                 accepted_at: start.plus(SignedDuration::from_millis(sale.accepted_at)),
                 parcels: Vec::new(),
@@ -219,7 +223,7 @@ impl Shops {
             };
             Shop {
                 channel: account.channel,
-                orders: sold.map(|sale| (sale.order.clone(), held(sale))).collect(),
+                orders: sold.map(|(index, sale)| (sale.order.clone(), held(index, sale))).collect(),
                 generation: 0,
                 is_revoked: false,
                 token: 0,
@@ -269,11 +273,12 @@ impl Shops {
         is_it.then(|| words::away(away.retry_after_s))
     }
 
-    /// Every marketplace can be reached again.
+    /// Every marketplace can be reached again, and refuses no order.
     pub fn open_all(&mut self, now: Moment) {
         for shop in &mut self.0 {
             shop.closed_until = now;
             shop.away = None;
+            shop.orders.values_mut().for_each(|held| held.is_refused = false);
         }
     }
 
@@ -445,6 +450,13 @@ impl Shops {
     pub fn device(&self, account: usize, order: &str, line: &str) -> ShopDevice {
         let held = self.0[account].orders.get(order).and_then(|held| held.devices.get(line));
         held.cloned().unwrap_or_default()
+    }
+
+    /// The answer to a submission of an order that the marketplace refuses although it takes the account.
+    pub fn refuses(&self, account: usize, order: &str) -> Option<Answer> {
+        let shop = &self.0[account];
+        let is_refused = shop.orders.get(order).is_some_and(|held| held.is_refused);
+        is_refused.then(|| refusal(shop.channel, Fault::Unauthorized, None))
     }
 
     /// What is answered when the credentials are not taken.

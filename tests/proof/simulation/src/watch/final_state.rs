@@ -3,7 +3,7 @@
 use super::requests::has_device;
 use super::tellings::{Known, time};
 use super::{ParcelId, Watch};
-use crate::plan::{CROWDED, Fact, What};
+use crate::plan::{CROWDED, Fact, What, readings};
 use crate::world::World;
 use domain::{
     Evidence, ImeiList, LineState, Mark, Moment, NoticeKind, Order, OrderKey, Package, Phone, Sent,
@@ -113,10 +113,12 @@ impl Watch {
     /// Whether the order must have seen that a label's parcel moved. Other orders with the number keep few scans, so what they
     /// keep of a scan that came before this label need not be of its day (M5).
     pub(super) fn has_shown_movement(&self, order: &Order, label: &domain::Label) -> bool {
-        let numbers = || label.telling.keys().filter(|number| number.as_str() != CROWDED);
-        let is_shared = numbers().any(|number| self.parcels_of(number.as_str()) > 1);
+        let read = readings(label.telling.tracking.as_str()).map(str::to_owned);
+        let kept = label.telling.keys().map(String::from);
+        let numbers: BTreeSet<String> =
+            kept.chain(read).filter(|number| number != CROWDED).collect();
+        let is_shared = numbers.iter().any(|number| self.parcels_of(number) > 1);
         let since = is_shared.then(|| self.dealt_with_at(order, label).plus(APART));
-        let numbers = numbers().map(|number| number.as_str().to_owned()).collect();
         self.has_moved(&order.key, (label, &numbers), since)
     }
 

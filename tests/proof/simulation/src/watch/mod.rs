@@ -9,6 +9,7 @@ mod claims;
 mod deadlines;
 mod final_state;
 mod parts;
+mod refusals;
 mod requests;
 mod saved_states;
 mod tellings;
@@ -22,6 +23,7 @@ use deadlines::Unlabelled;
 use domain::{Label, Moment, Notice, Order, OrderKey, Package, PackageId, Partner};
 use jiff::SignedDuration;
 use parts::Remaining;
+use refusals::Refusals;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use tellings::{LabelWord, LabelWords};
@@ -180,6 +182,8 @@ pub struct Watch {
     answers: BTreeMap<(TaskId, ParcelId), StatusMeaning>,
     /// What a person is about to say of labels, by the run that is to save it.
     words: BTreeMap<TaskId, (ParcelId, LabelWord)>,
+    /// The refusals of credentials so far.
+    refusals: Refusals,
     /// Until when a run waited for a token or a turn of an account.
     waited: BTreeMap<(TaskId, usize), Vec<Moment>>,
     /// Number of claims so far.
@@ -241,6 +245,7 @@ impl Watch {
             released_again: BTreeSet::new(),
             at_work: BTreeSet::new(),
             answers: BTreeMap::new(),
+            refusals: Refusals::default(),
             waited: BTreeMap::new(),
             words: BTreeMap::new(),
             claims: 0,

@@ -7,7 +7,9 @@
 use super::{ParcelId, Watch};
 use crate::plan::{CROWDED, Fact, LabelFact, What};
 use crate::world::{Sandbox, TaskId};
-use domain::{Action, EventId, Held, Label, Moment, Order, Package, State, Telling, Timing};
+use domain::{
+    Action, EventId, Held, Label, Moment, NumberKey, Order, Package, State, Telling, Timing,
+};
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::START;
@@ -425,9 +427,9 @@ impl Watch {
         let place = counting().map(LabelFact::place).max()?;
         let at_place = || counting().filter(|fact| fact.place() == place);
         let words = |fact: &LabelFact| {
-            let LabelFact {
-                number, carrier, service, further, ship_by, ships_on, labeled_at, ..
-            } = fact.clone();
+            let further: BTreeSet<String> = fact.further().map(str::to_owned).collect();
+            let LabelFact { number, carrier, service, ship_by, ships_on, labeled_at, .. } =
+                fact.clone();
             ((number, carrier), (service, further, ship_by, ships_on, labeled_at))
         };
         let greatest = at_place().max_by_key(|fact| words(fact))?;
@@ -435,6 +437,8 @@ impl Watch {
         let telling = &label.telling;
         let is_right = telling.tracking.as_str() == greatest.number
             && telling.carrier.as_str() == greatest.carrier
+            && telling.also_known_as.iter().map(NumberKey::as_str).collect::<BTreeSet<_>>()
+                == greatest.further().collect()
             && telling.labeled_at == time(greatest.labeled_at)
             && telling.ship_by == greatest.ship_by.map(time)
             && telling.ships_on == greatest.ships_on.map(time);

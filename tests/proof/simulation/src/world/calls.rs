@@ -114,6 +114,9 @@ impl Sandbox {
         let fault = self.reach((FaultPoint::Token, None), shop_request).await?;
         self.token_takes_long(shop_request.account).await;
         let answer = self.answers_token(shop_request, fault).await?;
+        if is_of_credentials(&answer) {
+            self.world.watch.borrow_mut().account_refused(shop_request.account);
+        }
         let now = self.world.now();
         if now.since(began) > AT_ONCE {
             self.world.watch.borrow_mut().waits(self, shop_request.account, now);
@@ -164,6 +167,14 @@ impl Sandbox {
         &self,
         shop_request: &ShopRequest,
     ) -> Result<Answer, HttpError> {
+        let answer = self.answers_account(shop_request).await?;
+        if is_of_credentials(&answer) {
+            self.world.watch.borrow_mut().account_refused(shop_request.account);
+        }
+        Ok(answer)
+    }
+
+    async fn answers_account(&self, shop_request: &ShopRequest) -> Result<Answer, HttpError> {
         let fault = self.reach((FaultPoint::Read, None), shop_request).await?;
         if let Some(answer) =
             self.turned_away(shop_request).or_else(|| self.away(shop_request, false))
@@ -188,6 +199,16 @@ impl Sandbox {
     }
 
     pub(super) async fn ask_read(&self, shop_request: &ShopRequest) -> Result<Answer, HttpError> {
+        let answer = self.answers_read(shop_request).await?;
+        // A page of a day is of no order. One that is refused says that the account is.
+        let is_page = matches!(shop_request.question, Question::Read { order: None, .. });
+        if is_page && is_of_credentials(&answer) {
+            self.world.watch.borrow_mut().account_refused(shop_request.account);
+        }
+        Ok(answer)
+    }
+
+    async fn answers_read(&self, shop_request: &ShopRequest) -> Result<Answer, HttpError> {
         let Question::Read { order, .. } = &shop_request.question else { return Err(no_answer()) };
         let key = order
             .as_deref()
@@ -262,6 +283,7 @@ impl Sandbox {
             self.awake();
         }
         let away = self.turned_away(shop_request).or_else(|| self.away(shop_request, true));
+        let away = away.or_else(|| self.world.shops.borrow().refuses(account, &submission.order));
         let refused = away.or_else(|| match fault {
             Some(
                 fault @ (Fault::ServerError
@@ -278,7 +300,11 @@ impl Sandbox {
         });
         if let Some(answer) = refused {
             let is_proof = is_listed(&answer);
-            self.world.watch.borrow_mut().refused(self.task(), parcel, is_proof);
+            let mut watch = self.world.watch.borrow_mut();
+            watch.refused(self.task(), parcel, is_proof);
+            if is_of_credentials(&answer) {
+                watch.order_refused(account, &submission.order);
+            }
             return Ok(answer);
         }
         match fault {
@@ -397,6 +423,11 @@ impl Sandbox {
         self.answered((FaultPoint::Register, key.as_ref()), shop_request, (fault, taken.answer))
             .await
     }
+}
+
+/// Whether an answer refuses the credentials.
+const fn is_of_credentials(answer: &Answer) -> bool {
+    matches!(answer.status, 401 | 403)
 }
 
 /// Whether an answer is known to mean that nothing was applied. Every other answer proves nothing.

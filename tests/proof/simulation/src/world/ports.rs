@@ -98,8 +98,9 @@ impl Interceptor for Sandbox {
         if fault == Some(Fault::Refused) {
             return failed(Failure::NotReached);
         }
-        if let (FaultPoint::StopPartner, Some(partner)) = (port, call.partner) {
+        if let (Called::StopPartner, Some(partner)) = (call.port, call.partner) {
             self.note(|| format!("stops {}/{}", partner.seller, partner.id));
+            self.world.watch.borrow_mut().stops(partner);
         }
         self.struck_by.set(fault);
         let done = effect().await;
