@@ -435,7 +435,11 @@ async fn l15_a_refused_label_is_kept_for_its_seller() {
     let kept = refused_labels(&deployment);
     assert!(kept.len() == 1 && why.starts_with(&kept[0]), "{kept:?}");
     assert_eq!(labels(&mut deployment, &[bad_label()]).await, handled, "it is refused again");
-    assert_eq!(deployment.ports.take_calls(), [Port::Partner, Port::Save], "its save is stale");
+    assert_eq!(
+        deployment.ports.take_calls(),
+        [Port::Partner, Port::Publish, Port::Save],
+        "its save is stale"
+    );
     assert_eq!(refused_labels(&deployment).len(), 1);
     labels(&mut deployment, &[amazon_label()]).await;
     assert_eq!(refused_labels(&deployment), Vec::<String>::new());
