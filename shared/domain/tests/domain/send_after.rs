@@ -3,7 +3,8 @@
 use crate::build::*;
 use crate::steps;
 use domain::{
-    Action, Channel, Days, Moment, Partner, SendAfter, SendAfterChange, SettingsChange, TimeOfDay,
+    Action, ChangedBy, Channel, Days, Moment, Partner, PartnerEdit, SendAfter, SendAfterChange,
+    SettingsChange, TimeOfDay,
 };
 use jiff::tz::{Offset, TimeZone};
 use rstest::rstest;
@@ -155,8 +156,9 @@ fn s10_a_zone_that_is_needed_cannot_be_taken() {
     let set = SendAfterChange::To(after(0, Some("09:00"), &[]));
     let there = changed(partner(Some("Asia/Tokyo")), set).unwrap();
     let edit = |there: Partner| {
-        let edited = (there.name.clone(), there.settings.clone(), None);
-        there.edited(edited, (text("bob"), at(2)))
+        let (name, settings) = (there.name.clone(), there.settings.clone());
+        let by = ChangedBy { person: text("bob"), at: at(2) };
+        there.edited(PartnerEdit { name, settings, time_zone: None }, by)
     };
     let refusal = edit(there.clone()).unwrap_err().to_string();
     assert_eq!(
