@@ -114,7 +114,7 @@ pub(super) async fn ring_test(
 }
 
 /// Puts a message into the dead-letter queue, whole, with the reason as an attribute. It is a batch of one: the request for a
-/// single message would be 40 KB more in each function that refuses.
+/// single message would be 20 KB more in each function that refuses.
 pub(super) async fn dead_letter(
     client: &Client,
     queue: &str,
