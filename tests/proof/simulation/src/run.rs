@@ -20,8 +20,8 @@ const MINUTE_MS: i64 = 60_000;
 /// How long after the last happening things may go on going wrong.
 const WRONG_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// How long it may take until nothing is left to do, once all goes well.
-const QUIET_WITHIN: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// How long it may take until nothing is left to do, once all goes well: people are warned of a ship-by up to 60 days ahead.
+const QUIET_WITHIN: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// The most steps of a schedule. A schedule that needs more never becomes quiet.
 const STEPS_MAX: u64 = 2_000_000;
