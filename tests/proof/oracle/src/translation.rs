@@ -104,7 +104,7 @@ fn product_fact(input: &Input, now: Ms) -> domain::Input {
             partner_id: NAMES.partner.clone(),
             order_id: NAMES.key.order.clone(),
             updated_at: at(when),
-            ship_by: ship_by.map(at),
+            ship_by: ship_by.map(|by| DateOrTime::Time(at(by))),
             cancel_requested: is_wished,
         }),
         Input::PutAside { event } => {

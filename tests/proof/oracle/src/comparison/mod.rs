@@ -170,8 +170,9 @@ fn package_differs(
     differs.check(parcel.imeis_apart == package.imeis_apart, || {
         differing("IMEIs apart", &parcel.imeis_apart, &package.imeis_apart)
     });
-    differs.check(parcel.refused_wish.map(at) == package.refused_wish, || {
-        differing("refused wish", &parcel.refused_wish, &package.refused_wish)
+    let refused_wish = package.refused_wish.as_ref().map(|refused| refused.told_at);
+    differs.check(parcel.refused_wish.map(at) == refused_wish, || {
+        differing("refused wish", &parcel.refused_wish, &refused_wish)
     });
     differs.check(parcel.delayed == package.delayed, || {
         differing("delayed", &parcel.delayed, &package.delayed)
