@@ -9,8 +9,8 @@ use crate::request::Call;
 use crate::views::partner_view;
 use channels::about::{about, credentials, settings};
 use domain::{
-    Channel, ChannelSettings, Partner, PartnerEdit, PartnerId, PartnerRegistration, TEXT_MAX, Text,
-    zone_name,
+    ChangedBy, Channel, ChannelSettings, Partner, PartnerEdit, PartnerId, PartnerRegistration,
+    TEXT_MAX, Text, zone_name,
 };
 use flows::ports::{SaveError, SettingsDesk};
 use serde_json::{Map, Value, json};

@@ -112,7 +112,7 @@ fn an_edit_changes_the_name_and_the_channels_settings_and_nothing_else() {
         settings: eu.clone(),
         time_zone: Some(text("Asia/Tokyo")),
     };
-    let edited = former.clone().edited(edit, by("bob", 2)).unwrap();
+    let edited = former.clone().edited(edit, by("bob", 2));
     let expected = Partner {
         name: text("Store"),
         settings: eu,

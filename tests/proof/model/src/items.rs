@@ -395,7 +395,8 @@ fn seen(order: &Order, n: u8) -> Seen {
         is_shown: order.attention_since.is_some() && !domain::attention(order, &id).is_empty(),
         is_cancelled: order.cancelled.is_some() && !despite && !is_sent_by_person,
         is_wished: order.wish.is_some_and(|wish| {
-            let is_refused = package.refused_wish.is_some_and(|refused| wish.at <= refused);
+            let is_refused =
+                package.refused_wish.as_ref().is_some_and(|refused| wish.at <= refused.told_at);
             wish.is_wished && !is_refused && package.send_now.is_none()
         }),
         is_sent_by_person,
