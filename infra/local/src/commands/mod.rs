@@ -185,9 +185,12 @@ fn events(text: &str) -> Result<Vec<Event>, String> {
     let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
     let lines = lines.filter(|(_, line)| !line.trim().is_empty());
     let event = |(number, line): (usize, &str)| {
-        let read = serde_json::from_str::<Value>(line).and_then(|value| match value {
-            Value::Object(_) => serde_json::from_value(value),
-            _ => Err(serde::de::Error::custom("is no object")),
+        let read = serde_json::from_str::<Value>(line).and_then(|value| {
+            if value.is_object() {
+                serde_json::from_value(value)
+            } else {
+                Err(serde::de::Error::custom("is no object"))
+            }
         });
         read.map_err(|error| {
             let said = error.to_string();
