@@ -5,7 +5,7 @@ use domain::{
     Watch,
 };
 use flows::Handled;
-use flows::ports::{MovementDays as _, Worklists as _};
+use flows::ports::{Lists as _, MovementDays as _, Worklists as _};
 use rstest::rstest;
 use testkit::fixtures::*;
 use testkit::{
