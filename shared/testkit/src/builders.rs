@@ -156,6 +156,11 @@ pub fn cancel(partner: &str, order: &str) -> Event {
     Event::new(EventKind::OrderCancelled, of_order(partner, order)).when("cancelled_at", 0)
 }
 
+/// Something became of an order at its channel, told at the start. What it says is put in by the caller.
+pub fn update(partner: &str, order: &str) -> Event {
+    Event::new(EventKind::OrderUpdated, of_order(partner, order)).when("updated_at", 0)
+}
+
 /// A scan that says that the parcel is in transit, a minute after the start.
 pub fn scan(number: &str) -> Event {
     let detail = json!({ "seller_id": "acme", "carrier": "UPS", "tracking_number": number,

@@ -25,7 +25,7 @@ pub use batches::{IMEI_WINDOW_MINUTES, endless, take_doorbell, take_events, take
 pub use builders::{
     AMAZON_ORDER, BACK_MARKET_ORDER, ENDLESS, Event, IMEIS, NUMBER, START, amazon, at, back_market,
     cancel, environment, imeis, key, label, parsed, partner_of, phones, scan, secret, secret_name,
-    seller, sender_config, serials, text, under, void,
+    seller, sender_config, serials, text, under, update, void,
 };
 pub use deployment::Deployment;
 pub use faulty_ports::{Fault, Faults, FaultyPorts, NthCall};
