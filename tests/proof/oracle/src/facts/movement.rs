@@ -95,9 +95,9 @@ impl Facts {
     }
 
     /// When the numbers of a label that has not moved were scanned last before it (rule M4).
-    pub fn moved_before(&self, label: &Label, keys: &[usize]) -> Option<Ms> {
+    pub fn moved_before(&self, label: &Label) -> Option<Ms> {
         let LabelDetails { package, at, .. } = label.details;
-        let scans = keys.iter().flat_map(|number| self.scans_of(package, *number));
+        let scans = label.details.keys().flat_map(|number| self.scans_of(package, number));
         scans.map(|kept| kept.scan.at).filter(|scanned| at.saturating_sub(*scanned) > DAY).max()
     }
 
