@@ -175,6 +175,17 @@ fn time(at: i64) -> String {
     START.plus(SignedDuration::from_millis(at)).to_string()
 }
 
+/// A label of which one field is wrong.
+fn spoilt(mut detail: Value, n: u8) -> Value {
+    let (field, value) = match n % 3 {
+        0 => ("tracking_number", "PENDING".into()),
+        1 => ("items", json!([])),
+        _ => ("package_id", json!(7)),
+    };
+    detail[field] = value;
+    detail
+}
+
 /// What became of an order at its channel.
 fn updated(
     (seller, partner, order): (&str, &str, &str),
@@ -261,14 +272,7 @@ impl Fact {
                 let (seller, partner, _) = of(*sale);
                 let label = format!("b{package}{n}");
                 let made = LabelFact::plain(*sale, *package, label, format!("1ZBAD{n}"), 0);
-                let mut detail = made.detail(sales, (seller, partner));
-                let (field, value) = match n % 3 {
-                    0 => ("tracking_number", "PENDING".into()),
-                    1 => ("items", json!([])),
-                    _ => ("package_id", json!(7)),
-                };
-                detail[field] = value;
-                detail
+                spoilt(made.detail(sales, (seller, partner)), *n)
             }
             Self::HugeLabel { sale, package } => {
                 let (seller, partner, _) = of(*sale);
