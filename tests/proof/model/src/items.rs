@@ -5,7 +5,9 @@ use crate::around::{Around, FORMER};
 use crate::clock::{self, Age, Choice, NOW, Passing};
 use crate::guard::{Without, World};
 use domain::guard::Guard;
-use domain::{Attempt, Order, OrderKey, PackageId, Stage, State, WaitingFor, Withheld, Work};
+use domain::{
+    Attempt, Order, OrderKey, Package, PackageId, Stage, State, WaitingFor, Withheld, Work,
+};
 use std::collections::HashMap;
 
 /// Which order: an index into what [`Items`] keeps.
@@ -335,6 +337,14 @@ fn number_of(package: &PackageId) -> u8 {
     u8::from(package.as_str() == "2")
 }
 
+/// Whether the buyer wishes to cancel, and no person has refused that for the package, or sent it all the same.
+fn is_wished(order: &Order, package: &Package) -> bool {
+    order.wish.is_some_and(|wish| {
+        let is_refused = package.refused_wish.is_some_and(|refused| wish.at <= refused);
+        wish.is_wished && !is_refused && package.send_now.is_none()
+    })
+}
+
 fn seen(order: &Order, n: u8) -> Seen {
     let id = package_id(n);
     let package = &order.packages[&id];
@@ -394,11 +404,7 @@ fn seen(order: &Order, n: u8) -> Seen {
         is_at_rest,
         is_shown: order.attention_since.is_some() && !domain::attention(order, &id).is_empty(),
         is_cancelled: order.cancelled.is_some() && !despite && !is_sent_by_person,
-        is_wished: order.wish.is_some_and(|wish| {
-            let is_refused =
-                package.refused_wish.as_ref().is_some_and(|refused| wish.at <= refused.told_at);
-            wish.is_wished && !is_refused && package.send_now.is_none()
-        }),
+        is_wished: is_wished(order, package),
         is_sent_by_person,
         asks_of_former: matches!(
             package.state.stage(),

@@ -1,7 +1,7 @@
 //! What an event adds to the facts, and the limits of an order. Rules P1, L2, L9, L13, L15, M3, I1, I6, I11, S1, S5.
 
-use crate::facts::{Entered, EnteredList, Label, ShipBy, Wish};
-use crate::inputs::{Input, LabelDetails, Ms, RETURNED_BY, Scan};
+use crate::facts::{Entered, EnteredList, Label, Settled, ShipBy, Wish};
+use crate::inputs::{Input, LabelDetails, Ms, RETURNED_BY, SCANS, Scan};
 use crate::names::{key, without_codes};
 use crate::order::{Order, Refusal};
 use crate::states::{Parcel, SendWord, StateKind};
@@ -38,34 +38,16 @@ pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<
         }
         Input::LabelRefused { event, package } => order.facts.add_refused(event, package),
         // S5: "What is left out says nothing."
-        Input::Updated { at, ship_by, is_wished } => {
-            if let Some(by) = ship_by {
-                order.facts.add_ship_by(ShipBy { by, told: at });
-            }
-            if let Some(is_wished) = is_wished {
-                order.facts.add_wish(Wish { is_wished, told: at });
-            }
+        Input::Updated { at: told, ship_by, is_wished } => {
+            order.facts.add_update(
+                ship_by.map(|by| ShipBy { by, told }),
+                is_wished.map(|is_wished| Wish { is_wished, told }),
+            );
         }
         Input::PutAside { event } => {
             return if order.facts.put_aside(event) { Ok(()) } else { Err(Refusal::NoneRefused) };
         }
-        Input::Moved { number, scans } => {
-            let number = key(number);
-            let mut scans: Vec<Scan> = scans.into_iter().flatten().collect();
-            scans.sort_by_key(|scan| (scan.at, scan.status));
-            let with_number: Vec<usize> =
-                order.parcels.iter().map(|p| p.id).filter(|id| has_number(order, *id)).collect();
-            for scan in scans {
-                let awaited: Vec<(usize, Ms)> = with_number
-                    .iter()
-                    .filter_map(|id| Some((*id, order.awaited(*id, number)?)))
-                    .collect();
-                let labeled_at =
-                    |package| awaited.iter().find(|(id, _)| *id == package).map(|(_, at)| *at);
-                let has_number = |package| with_number.contains(&package);
-                order.facts.add_scan(number, scan, now, has_number, labeled_at);
-            }
-        }
+        Input::Moved { number, scans } => record_scans(order, key(number), scans, now),
         Input::Imei { item, imeis, serials, at, author } => {
             if !order.marketplace().takes_imeis {
                 return Err(Refusal::NoImeisThere);
@@ -85,6 +67,21 @@ pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<
         _ => {}
     }
     Ok(())
+}
+
+/// Adds scans of a number to each package that had it.
+fn record_scans(order: &mut Order, number: usize, scans: [Option<Scan>; SCANS], now: Ms) {
+    let mut scans: Vec<Scan> = scans.into_iter().flatten().collect();
+    scans.sort_by_key(|scan| (scan.at, scan.status));
+    let ids: Vec<usize> = order.parcels.iter().map(|parcel| parcel.id).collect();
+    let settled: Vec<usize> = ids.into_iter().filter(|id| has_number(order, *id)).collect();
+    for scan in scans {
+        let settled = settled
+            .iter()
+            .map(|package| Settled { package: *package, awaited: order.awaited(*package, number) });
+        let settled: Vec<Settled> = settled.collect();
+        order.facts.add_scan(number, scan, now, &settled);
+    }
 }
 
 fn record_label(order: &mut Order, label: Label) -> Result<(), Refusal> {

@@ -67,25 +67,14 @@ impl Order {
     pub(crate) fn has_moved(&self, parcel: &Parcel, label: &Label) -> bool {
         let is_proof =
             parcel.lock.as_ref().is_some_and(|lock| matches!(lock.proof, Proof::Moved(_)));
-        let moved = |keys: Vec<usize>| {
-            self.facts.movements(parcel.id, label.details.at, keys.into_iter()).next().is_some()
-        };
-        is_proof || moved(self.sent_keys(label))
-    }
-
-    /// The numbers by which it is known that the parcel of a label moves.
-    fn sent_keys(&self, label: &Label) -> Vec<usize> {
-        match self.facts.greatest_kept(label.details.package) {
-            Some(kept) if kept.telling.details == label.details => kept.keys().collect(),
-            Some(_) | None => label.details.keys().collect(),
-        }
+        is_proof || self.facts.first_movement(label).is_some()
     }
 
     /// When the label of a package was made whose number the channel has, and of which no movement is known.
     pub(crate) fn awaited(&self, package: usize, number: usize) -> Option<Ms> {
         let parcel = self.parcel(package)?;
         let label = &parcel.lock.as_ref()?.label;
-        let is_its = self.sent_keys(label).contains(&number);
+        let is_its = label.details.keys().any(|key| key == number);
         (is_its && !self.has_moved(parcel, label)).then_some(label.details.at)
     }
 
@@ -110,7 +99,7 @@ impl Order {
             _ => return None,
         };
         let span = silent_span(&label)?;
-        let before = self.facts.moved_before(&label, &self.sent_keys(&label));
+        let before = self.facts.moved_before(&label);
         if before.is_some_and(|scanned| label.details.at - scanned <= MOVED_BEFORE_MAX) {
             return Some(Silence { wanted_at: None, told_at: label.made_at() });
         }

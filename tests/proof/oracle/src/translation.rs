@@ -217,14 +217,14 @@ fn product_terms(terms: Terms) -> domain::Terms {
 
 /// What a label keeps of the warnings before a ship-by.
 #[expect(clippy::expect_used, reason = "hours of our own")]
-pub fn product_deadline(watch: Watch) -> Deadline {
+pub(crate) fn product_deadline(watch: Watch) -> Deadline {
     let warn = |hours: u8| Deadline::new(u64::from(hours), DeadlineAction::Warn);
     watch.warn_hours.map_or(Deadline::OFF, |hours| warn(hours).expect("good hours"))
 }
 
 /// What a label keeps of when a silence is told.
 #[expect(clippy::expect_used, reason = "hours of our own")]
-pub fn product_silence(watch: Watch) -> SilentHours {
+pub(crate) fn product_silence(watch: Watch) -> SilentHours {
     let hours = watch.silent_hours.map(|hours| SilentHours::new(u64::from(hours)));
     hours.map_or(SilentHours::OFF, |hours| hours.expect("good hours"))
 }

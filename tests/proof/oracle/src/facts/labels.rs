@@ -109,7 +109,7 @@ impl Facts {
         self.greatest_kept(package).map(|kept| &kept.telling)
     }
 
-    pub(crate) fn greatest_kept(&self, package: usize) -> Option<&KeptLabel> {
+    fn greatest_kept(&self, package: usize) -> Option<&KeptLabel> {
         self.greatest.iter().find(|kept| kept.telling.details.package == package)
     }
 

@@ -11,6 +11,7 @@ mod refused;
 mod tellings;
 mod updates;
 
+pub use movement::Settled;
 pub use refused::RefusedLabel;
 pub use tellings::{KeptLabel, Submitted};
 pub use updates::{ShipBy, Wish, last};

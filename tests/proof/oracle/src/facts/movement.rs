@@ -8,20 +8,21 @@ use domain::CarrierStatus;
 /// M6: a scan that comes longer than this after the last one is of another parcel.
 const USED_AGAIN: Ms = 7 * DAY;
 
+/// A package of which the channel has a number, or about which nothing more is done.
+#[derive(Clone, Copy, Debug)]
+pub struct Settled {
+    /// The package.
+    pub package: usize,
+    /// When its label was made that was sent by the number, where no movement of that is known (rule M6).
+    pub awaited: Option<Ms>,
+}
+
 impl Facts {
     /// Adds a scan to each package that ever had the number.
     ///
     /// Where the channel has a number of the package, the scan is kept only for others: the first, and one that comes long
-    /// after the last (rules M5, M6); and where it is the first that ends the silence of what was sent (rule S4), of which
-    /// `awaited` has the time of the label.
-    pub fn add_scan(
-        &mut self,
-        number: usize,
-        scan: Scan,
-        now: Ms,
-        has_number: impl Fn(usize) -> bool,
-        awaited: impl Fn(usize) -> Option<Ms>,
-    ) {
+    /// after the last (rules M5, M6); and the first that can be of the label that was sent.
+    pub fn add_scan(&mut self, number: usize, scan: Scan, now: Ms, settled: &[Settled]) {
         if !CarrierStatus::ALL[scan.status].is_movement() {
             return;
         }
@@ -33,8 +34,10 @@ impl Facts {
         for package in packages {
             let last = self.scans_of(package, number).map(|kept| kept.scan.at).max();
             let is_new = last.is_none_or(|last| scan.at.saturating_sub(last) > USED_AGAIN);
-            let is_first = awaited(package).is_some_and(|at| at.saturating_sub(scan.at) <= DAY);
-            if !has_number(package) || is_new || is_first {
+            let settled = settled.iter().find(|settled| settled.package == package);
+            let awaited = settled.and_then(|settled| settled.awaited);
+            let is_first = awaited.is_some_and(|at| at.saturating_sub(scan.at) <= DAY);
+            if settled.is_none() || is_new || is_first {
                 self.keep_scan(KeptScan { package, number, scan, received: now });
             }
         }
@@ -95,9 +98,9 @@ impl Facts {
     }
 
     /// When the numbers of a label that has not moved were scanned last before it (rule M4).
-    pub fn moved_before(&self, label: &Label, keys: &[usize]) -> Option<Ms> {
+    pub fn moved_before(&self, label: &Label) -> Option<Ms> {
         let LabelDetails { package, at, .. } = label.details;
-        let scans = keys.iter().flat_map(|number| self.scans_of(package, *number));
+        let scans = label.details.keys().flat_map(|number| self.scans_of(package, number));
         scans.map(|kept| kept.scan.at).filter(|scanned| at.saturating_sub(*scanned) > DAY).max()
     }
 

@@ -28,19 +28,15 @@ pub fn last(told: impl Iterator<Item = ShipBy>) -> Option<ShipBy> {
 }
 
 impl Facts {
-    /// Adds a ship-by of the whole order.
-    pub fn add_ship_by(&mut self, told: ShipBy) {
-        self.ship_bys.push(told);
+    /// Adds what became of the whole order.
+    pub fn add_update(&mut self, ship_by: Option<ShipBy>, wish: Option<Wish>) {
+        self.ship_bys.extend(ship_by);
+        self.wishes.extend(wish);
     }
 
     /// The ship-by that counts of those told of the whole order.
     pub fn ship_by(&self) -> Option<ShipBy> {
         last(self.ship_bys.iter().copied())
-    }
-
-    /// Adds what was told of the wish to cancel.
-    pub fn add_wish(&mut self, told: Wish) {
-        self.wishes.push(told);
     }
 
     /// What counts of it: the greatest `updated_at`, and "at a tie […] that there is a wish".

@@ -180,6 +180,34 @@ fn time(at: i64) -> String {
     START.plus(SignedDuration::from_millis(at)).to_string()
 }
 
+/// A label of which one field is wrong.
+fn spoilt(mut detail: Value, n: u8) -> Value {
+    let (field, value) = match n % 3 {
+        0 => ("tracking_number", "PENDING".into()),
+        1 => ("items", json!([])),
+        _ => ("package_id", json!(7)),
+    };
+    detail[field] = value;
+    detail
+}
+
+/// What became of an order at its channel.
+fn updated(
+    (seller, partner, order): (&str, &str, &str),
+    (ship_by, is_wished): (Option<i64>, Option<bool>),
+    at: i64,
+) -> Value {
+    let mut detail = json!({ "seller_id": seller, "partner_id": partner, "order_id": order,
+        "updated_at": time(at) });
+    if let Some(by) = ship_by {
+        detail["ship_by"] = time(by).into();
+    }
+    if let Some(is_wished) = is_wished {
+        detail["cancel_requested"] = is_wished.into();
+    }
+    detail
+}
+
 impl Fact {
     /// The index of the order that the fact is about, where it is about one.
     pub const fn sale(&self) -> Option<usize> {
@@ -243,29 +271,13 @@ impl Fact {
                     "cancelled_at": time(*at), "items": lines.iter().map(line).collect::<Vec<_>>() })
             }
             Self::Updated { sale, ship_by, is_wished, at } => {
-                let (seller, partner, order) = of(*sale);
-                let mut detail = json!({ "seller_id": seller, "partner_id": partner,
-                    "order_id": order, "updated_at": time(*at) });
-                if let Some(by) = ship_by {
-                    detail["ship_by"] = time(*by).into();
-                }
-                if let Some(is_wished) = is_wished {
-                    detail["cancel_requested"] = (*is_wished).into();
-                }
-                detail
+                updated(of(*sale), (*ship_by, *is_wished), *at)
             }
             Self::BadLabel { sale, package, n } => {
                 let (seller, partner, _) = of(*sale);
                 let label = format!("b{package}{n}");
                 let made = LabelFact::plain(*sale, *package, label, format!("1ZBAD{n}"), 0);
-                let mut detail = made.detail(sales, (seller, partner));
-                let (field, value) = match n % 3 {
-                    0 => ("tracking_number", "PENDING".into()),
-                    1 => ("items", json!([])),
-                    _ => ("package_id", json!(7)),
-                };
-                detail[field] = value;
-                detail
+                spoilt(made.detail(sales, (seller, partner)), *n)
             }
             Self::HugeLabel { sale, package } => {
                 let (seller, partner, _) = of(*sale);

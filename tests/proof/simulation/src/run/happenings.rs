@@ -1,7 +1,7 @@
 //! Carries out what the plan says happens.
 
 use super::Simulation;
-use crate::plan::{Away, Fact, LabelFact, What, Wish};
+use crate::plan::{Away, Fact, LabelFact, Watched, What, Wish};
 use crate::watch::ParcelId;
 use crate::world::{Function, Sandbox, What as Next};
 use domain::{
@@ -38,16 +38,7 @@ impl Simulation {
                 let missing_imei = Some(*policy);
                 self.changes(*account, SettingsChange { missing_imei, ..SettingsChange::NONE });
             }
-            What::Watched(account, watched) => {
-                let to = watched.send_after.map_or(SendAfterChange::Off, SendAfterChange::To);
-                let change = SettingsChange {
-                    deadline: Some(watched.deadline),
-                    silent_hours: Some(watched.silent_hours),
-                    send_after: Some(to),
-                    ..SettingsChange::NONE
-                };
-                self.changes(*account, change);
-            }
+            What::Watched(account, watched) => self.is_watched(*account, *watched),
             What::Person(sale, package, wish) => self.acts(*sale, *package, wish),
             What::ShippedByHand(sale) => {
                 let sold = &world.plan.sales[*sale];
@@ -96,6 +87,17 @@ impl Simulation {
     pub(super) fn never_comes(&mut self, account: usize) {
         self.world.coverage.borrow_mut().happening("never came while one waited");
         self.is_timed(account, Timing::Never);
+    }
+
+    fn is_watched(&mut self, account: usize, watched: Watched) {
+        let to = watched.send_after.map_or(SendAfterChange::Off, SendAfterChange::To);
+        let change = SettingsChange {
+            deadline: Some(watched.deadline),
+            silent_hours: Some(watched.silent_hours),
+            send_after: Some(to),
+            ..SettingsChange::NONE
+        };
+        self.changes(account, change);
     }
 
     fn is_timed(&mut self, account: usize, timing: Timing) {

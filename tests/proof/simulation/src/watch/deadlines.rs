@@ -165,16 +165,9 @@ impl Watch {
 
     /// Whether a number of the label was scanned before it alone can be, by what may be known (rule M4).
     fn was_scanned_before(&self, seller: &domain::SellerId, label: &Label) -> bool {
-        let numbers = self.numbers_told(label);
+        let numbers = numbers_told(label);
         self.scans_of(seller.as_str(), &numbers, Known::Maybe)
             .any(|at| label.telling.labeled_at.since(at) > BEFORE_LABEL)
-    }
-
-    /// The numbers of a label as it is kept.
-    fn numbers_told(&self, label: &Label) -> Vec<String> {
-        let tellings = [Some(&label.telling), label.disputed.as_ref().map(AsRef::as_ref)];
-        let keys = tellings.into_iter().flatten().flat_map(domain::Telling::keys);
-        keys.map(|key| key.as_str().to_owned()).collect()
     }
 
     /// When parcels with these numbers moved.
@@ -306,6 +299,13 @@ impl Watch {
     }
 }
 
+/// The numbers of a label as it is kept.
+fn numbers_told(label: &Label) -> Vec<String> {
+    let tellings = [Some(&label.telling), label.disputed.as_ref().map(AsRef::as_ref)];
+    let keys = tellings.into_iter().flatten().flat_map(domain::Telling::keys);
+    keys.map(|key| key.as_str().to_owned()).collect()
+}
+
 /// When a label's silence begins.
 fn silent_from(label: &Label) -> Moment {
     let made = label.telling.labeled_at.min(label.received_at);
@@ -405,7 +405,7 @@ impl Watch {
     ) -> Option<&'static str> {
         let Stored { order, package, .. } = stored;
         let seller = order.key.seller.as_str();
-        let numbers = self.numbers_told(label);
+        let numbers = numbers_told(label);
         let scans: Vec<Moment> = self.scans_of(seller, &numbers, Known::InTheEnd).collect();
         let is_its = |at: &Moment| label.telling.labeled_at.since(*at) <= BEFORE_LABEL;
         if stored.shows(&NO_MOVEMENT) && self.has_shown_movement(order, label) {
