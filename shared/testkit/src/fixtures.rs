@@ -5,7 +5,7 @@ use crate::{
     amazon, back_market, imeis, key, label, phones, sender_config, take_events, under,
 };
 use channels::Marketplace;
-use domain::{Channel, Doorbell, EventKind, NoticeKind, OrderKey, Timing};
+use domain::{Channel, Doorbell, EventKind, NoticeKind, OrderKey, Partner, SilentHours, Timing};
 use flows::{Handled, Sender};
 use jiff::SignedDuration;
 
@@ -55,9 +55,10 @@ pub fn phone_label() -> crate::Event {
 /// A deployment whose partners are under this timing.
 pub fn deployment_under(timing: Timing) -> Deployment {
     let deployment = Deployment::new();
-    deployment.memory.register(&under(timing, amazon()));
+    let unwatched = |partner| Partner { silent_hours: SilentHours::OFF, ..under(timing, partner) };
+    deployment.memory.register(&unwatched(amazon()));
     if timing != Timing::Never {
-        deployment.memory.register(&under(timing, back_market()));
+        deployment.memory.register(&unwatched(back_market()));
     }
     deployment.memory.shops().open(BACK_MARKET_ORDER, &["11", "12"]);
     deployment

@@ -1,7 +1,7 @@
 //! What is stored is what was meant, to the last optional part, and small.
 
 use super::*;
-use domain::{HoursOff, NeverChange};
+use domain::{Days, DeadlineAction, HoursOff, NeverChange};
 use rstest::rstest;
 use serde_json::json;
 use testkit::{at, full_order, key, life, parsed, partner_of, under};
@@ -129,6 +129,27 @@ fn an_order_is_in_the_indexes_only_while_it_has_to_be() {
     // What a person must look at is never forgotten.
     let attention = with(&["attention", "attention_since"], &["expires_at"]);
     assert_eq!(names(&of(&looked_at)), attention);
+}
+
+/// Rule S5: an order of which nothing is known but what became of it at its channel is kept for a month, and is in no list.
+#[rstest]
+fn s5_an_order_that_was_only_updated_is_in_no_index_and_lives_for_a_month() {
+    let unknown = Order::new(key("shop", "9"), Channel::Amazon, NOW);
+    let wish = Some(Wish { is_wished: true, at: at(1) });
+    let updated = Order { wish, ..unknown.clone() };
+    let of = |order: &Order| order_item(order, Version(1), WRITER, NOW).expect("can be stored");
+    let days = |item: &Item| match &item["expires_at"] {
+        AttributeValue::N(at) => {
+            (at.parse::<i64>().expect("a number") - NOW.as_millis() / 1_000) / 86_400
+        }
+        other => panic!("{other:?}"),
+    };
+    assert!(!of(&updated).contains_key("partner"));
+    assert_eq!(days(&of(&updated)), 30);
+    let cancelled = Order { cancelled: Some(at(2)), ..updated.clone() };
+    assert!(of(&cancelled).contains_key("partner"));
+    assert_eq!(days(&of(&cancelled)), 180);
+    assert_eq!(order_from(of(&updated), &updated.key).map(|stored| stored.order), Ok(updated));
 }
 
 #[rstest]
@@ -268,6 +289,10 @@ fn what_this_code_did_not_write_is_malformed(#[case] item: Item, #[case] expecte
     time_zone: Some(Text::cut("America/Argentina/Buenos_Aires")),
     has_carrier_pairs: true,
     refused: ["902-1", "902-2"].map(|order| order.parse().expect("an id")).into(),
+    deadline: Deadline::new(72, DeadlineAction::Off).expect("hours that may be set"),
+    silent_hours: SilentHours::new(240).expect("hours that may be set"),
+    send_after: Some(send_after()),
+    moved_on: Some(at(0).day()),
     hours_off: Some(HoursOff { hours: -8, labels: 10 }),
     pace: Pace {
         submit: Lane { go: Some(at(5)), back: Some(at(6)) },
@@ -280,6 +305,21 @@ fn a_partner_is_read_as_it_was_stored(#[case] partner: Partner) {
     let item = partner_item(&partner).expect("can be stored");
     let read = partner_from(item, &partner.seller, &partner.id);
     assert_eq!(read, Ok(partner));
+}
+
+fn send_after() -> SendAfter {
+    let earliest = Some("23:59".parse().expect("a time of the day"));
+    let days = Days::of(&["mon", "tue", "wed", "thu", "fri"]).expect("days");
+    SendAfter::new(120, earliest, days).expect("hours that may be set")
+}
+
+/// What nobody set is not stored: a partner is written for each place in its pace.
+#[rstest]
+fn what_holds_where_nothing_was_set_is_not_stored() {
+    let item = partner_item(&testkit::amazon()).expect("can be stored");
+    for name in ["deadline", "silent", "send_after", "moved_on"] {
+        assert!(!item.contains_key(name), "{name}");
+    }
 }
 
 /// So many times under `never`, each set and left, and one in force.
@@ -300,6 +340,10 @@ fn a_partner_stays_within_one_write_unit_with_all_its_times_under_never() {
         never: spans(9),
         time_zone: Some(Text::cut("America/Argentina/ComodRivadavia")),
         has_carrier_pairs: true,
+        deadline: Deadline::new(72, DeadlineAction::Off).expect("hours that may be set"),
+        silent_hours: SilentHours::new(240).expect("hours that may be set"),
+        send_after: Some(send_after()),
+        moved_on: Some(at(0).day()),
         hours_off: Some(HoursOff { hours: -8, labels: 10 }),
         pace: Pace {
             submit: Lane { go: Some(at(5)), back: Some(at(6)) },

@@ -383,7 +383,7 @@ pub(super) fn moved(order: &mut Order, number: &NumberKey, movements: &[Movement
 
 /// When the label was made that was sent by this number, where no movement of its parcel is known so far (rule M6).
 fn awaited(package: &Package, number: &NumberKey) -> Option<Moment> {
-    let label = locked_label(package).filter(|label| label.is_known_by(number))?;
+    let label = locked_label(package).filter(|label| label.telling.is_known_by(number))?;
     (!has_moved(package, label)).then_some(label.telling.labeled_at)
 }
 

@@ -2,7 +2,7 @@
 //! arrival order ends the same; what is kept of them says what people were told.
 
 use super::claim::{is_superseded, locked_label};
-use super::decide::{current, first_movement};
+use super::decide::current;
 use super::lines::is_cancelled_late;
 use crate::guard::{Guard, guarded};
 use crate::tracking::belongs_to_label;
@@ -117,20 +117,25 @@ fn is_silent(order: &Order, package: &Package, label: &Label) -> bool {
         && !is_cancelled_late(order, package)
 }
 
-/// Whether the parcel of a claimed label has moved. A movement that is proof is kept in the lock alone.
+/// Whether the parcel of a claimed label has moved, by the numbers that were sent and those told with them: a telling that disputes
+/// them is of no parcel that the channel knows. A movement that is proof is kept in the lock alone.
 pub(super) fn has_moved(package: &Package, label: &Label) -> bool {
     let proof = package.lock().map(|lock| &lock.proof);
-    matches!(proof, Some(Proof::Movement(_))) || first_movement(package, label).is_some()
+    let is_own = |at: &Moment| belongs_to_label(*at, label.telling.labeled_at);
+    matches!(proof, Some(Proof::Movement(_))) || movements(package, label).any(|at| is_own(&at))
 }
 
 /// Whether the numbers of a label that has not moved did so before it, so that no scan of its own may come any more.
 fn moved_before(package: &Package, label: &Label) -> bool {
     let labeled_at = label.telling.labeled_at;
-    let own = package.movements.iter().filter(|(number, _)| label.is_known_by(number));
-    let before = own.flat_map(|(_, movements)| movements);
-    let before = before.filter(|movement| !belongs_to_label(movement.occurred_at, labeled_at));
-    let last = before.map(|movement| movement.occurred_at).max();
-    last.is_some_and(|last| labeled_at.since(last) <= MOVED_BEFORE_MAX)
+    let before = movements(package, label).filter(|at| !belongs_to_label(*at, labeled_at));
+    before.max().is_some_and(|last| labeled_at.since(last) <= MOVED_BEFORE_MAX)
+}
+
+/// When the numbers of the telling that counts have moved.
+fn movements<'a>(package: &'a Package, label: &'a Label) -> impl Iterator<Item = Moment> + 'a {
+    let own = package.movements.iter().filter(|(number, _)| label.telling.is_known_by(number));
+    own.flat_map(|(_, movements)| movements).map(|movement| movement.occurred_at)
 }
 
 /// A package that waits for a label in place of a voided one.

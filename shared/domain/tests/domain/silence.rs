@@ -90,6 +90,8 @@ fn s4_the_last_movement_before_the_label_counts() {
 #[case::s4_cancelled(and(confirmed(), steps![9 => cancel(9)]), TOLD, &[Mark::CancelledLate])]
 #[case::s4_cancelled_and_put_aside(and(confirmed(), steps![9 => cancel(9), 10 => act(Action::Resolve(Resolution::Closed))]), TOLD, &[])]
 #[case::s4_a_reprint_of_the_same_number(and(confirmed(), steps![9 => assigned("B").number("A").made(9).watched().fed()]), TOLD, &[Mark::NoMovement])]
+#[case::s4_the_number_of_a_telling_that_was_not_sent_moves(and(confirmed_by(assigned("A").number("C").watched().fed()), steps![1 => assigned("A").number("B"), 2 => moved("B", 2)]), TOLD, &[Mark::LabelDisputed, Mark::NoMovement])]
+#[case::s4_the_number_that_was_sent_moves(and(confirmed_by(assigned("A").number("C").watched().fed()), steps![1 => assigned("A").number("B"), 2 => moved("C", 2)]), TOLD, &[Mark::LabelDisputed])]
 #[case::s4_in_doubt(steps![0 => assigned("A").watched().fed(), TOLD - 60 => claim("1"), TOLD - 60 => ended(unknown())], TOLD, &[])]
 #[case::s4_moved_too_early_for_it(and(confirmed_by(assigned("A").made(20 * DAY).watched().fed()), steps![20 * DAY => moved("A", 18 * DAY)]), 20 * DAY, &[Mark::NoMovement])]
 #[case::m6_the_first_of_its_own_is_kept(and(confirmed_by(assigned("A").made(20 * DAY).watched().fed()), steps![20 * DAY => moved("A", 18 * DAY), 21 * DAY => moved("A", 21 * DAY)]), 26 * DAY, &[])]

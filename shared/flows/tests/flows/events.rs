@@ -431,11 +431,15 @@ async fn l15_a_refused_label_is_kept_for_its_seller() {
     let handled = labels(&mut deployment, &[bad_label()]).await;
     let why = reason(&handled[0]);
     assert!(why.starts_with("detail.tracking_number: "), "{why}");
-    assert_eq!(deployment.ports.take_calls(), [Port::Partner, Port::Save]);
+    assert_eq!(deployment.ports.take_calls(), [Port::Partner, Port::Publish, Port::Save]);
     let kept = refused_labels(&deployment);
     assert!(kept.len() == 1 && why.starts_with(&kept[0]), "{kept:?}");
     assert_eq!(labels(&mut deployment, &[bad_label()]).await, handled, "it is refused again");
-    assert_eq!(deployment.ports.take_calls(), [Port::Partner, Port::Save], "its save is stale");
+    assert_eq!(
+        deployment.ports.take_calls(),
+        [Port::Partner, Port::Publish, Port::Save],
+        "its save is stale"
+    );
     assert_eq!(refused_labels(&deployment).len(), 1);
     labels(&mut deployment, &[amazon_label()]).await;
     assert_eq!(refused_labels(&deployment), Vec::<String>::new());

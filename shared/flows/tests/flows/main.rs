@@ -23,4 +23,5 @@ mod sender;
 mod stories;
 mod sweeps;
 mod tokens;
+mod updates;
 mod zones;

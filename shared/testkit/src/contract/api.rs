@@ -1,14 +1,15 @@
 //! The part of the contract that the settings API relies on.
 
 use super::{key, new_order};
-use crate::{full_order, parsed, partner_of, text};
+use crate::{at, full_order, parsed, partner_of, text};
 use domain::{
     CarrierPair, CarrierPairs, Channel, Connection, ConnectionResult, ConnectionTest, DeviceId,
     HoursOff, Moment, Order, OrderKey, PairsChange, Partner, PartnerId, SellerId, State, Stopped,
     UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel, WaitingFor,
 };
 use flows::ports::{
-    AttentionOf, AttentionPlace, Desk, LabelTimes, SaveError, SecretSink, Secrets, SeenPlace,
+    AttentionOf, AttentionPlace, Desk, LabelTimes, MovementDays, SaveError, SecretSink, Secrets,
+    SeenPlace,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -285,8 +286,12 @@ pub async fn a_carrier_that_is_not_listed_is_noted<P: Desk>(ports: &P, seller: &
     assert_eq!(seen().await, after);
 }
 
-/// What functions note of a partner stays through a person's change of it: refused orders, at most three, and label times.
-pub async fn what_is_noted_of_a_partner_stays<P: Desk + LabelTimes>(ports: &P, seller: &SellerId) {
+/// What functions note of a partner stays through a person's change of it: refused orders, at most three, label times, and the
+/// last day of a movement, which never goes back.
+pub async fn what_is_noted_of_a_partner_stays<P: Desk + LabelTimes + MovementDays>(
+    ports: &P,
+    seller: &SellerId,
+) {
     let partner = partner_of(seller, "noted", Channel::Amazon);
     assert_eq!(ports.put_partner(&partner).await, Ok(()));
     let mut noted = BTreeSet::new();
@@ -296,12 +301,21 @@ pub async fn what_is_noted_of_a_partner_stays<P: Desk + LabelTimes>(ports: &P, s
     }
     let off = Some(HoursOff { hours: -8, labels: 3 });
     assert_eq!(ports.note_hours_off(&partner, off).await, Ok(()));
+    for day in [2, 1] {
+        let day = at(day * 86_400).day();
+        assert_eq!(ports.note_moved_on(seller, &partner.id, day).await, Ok(()));
+    }
+    let gone = ports.note_moved_on(seller, &parsed("gone"), at(0).day()).await;
+    assert_eq!(gone, Ok(()));
+    assert_eq!(ports.partner(seller, &parsed("gone")).await, Ok(None), "it is not made");
+    let moved_on = Some(at(2 * 86_400).day());
     let changed = Partner { version: 2, time_zone: Some(text("Asia/Tokyo")), ..partner.clone() };
     assert_eq!(ports.put_partner(&changed).await, Ok(()));
-    let expected = Partner { refused: noted, hours_off: off, ..changed.clone() };
+    let expected = Partner { refused: noted, hours_off: off, moved_on, ..changed.clone() };
     assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(expected)));
     assert_eq!(ports.clear_refused(&changed).await, Ok(()));
     assert_eq!(ports.note_hours_off(&changed, None).await, Ok(()));
+    let changed = Partner { moved_on, ..changed };
     assert_eq!(ports.partner(seller, &partner.id).await, Ok(Some(changed.clone())));
     let none = Partner { version: 3, time_zone: None, ..changed };
     assert_eq!(ports.put_partner(&none).await, Ok(()));
