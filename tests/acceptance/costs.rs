@@ -24,7 +24,7 @@ use aws_sdk_dynamodb::operation::update_item::{UpdateItemInput, UpdateItemOutput
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use channels::{Amazon, BackMarket, Marketplace};
 use domain::{Channel, Deadline, EventKind, OrderKey, SettingsChange, SilentHours};
-use flows::ports::{Clock as _, Orders as _};
+use flows::ports::{Clock as _, MovementDays as _, Orders as _};
 use flows::{Handled, Invocation, Sender, Writer};
 use jiff::SignedDuration;
 use marketplaces::{AmazonOrder, BackMarketOrder};
@@ -306,13 +306,18 @@ fn an_order_that_is_not_watched_costs_8_writes_6_reads_and_a_doorbell() {
     });
 }
 
-/// A watched order has a timer from its label on.
+/// A watched order has a timer from its label on. That a partner's parcels move is noted once a day, which is apart.
 #[test]
 fn an_order_that_is_watched_costs_10_writes_at_most() {
     run(|shared| async move {
         let order = "902-7700000-0000004";
-        let measured = Measured::new(shared, Channel::Amazon, ("amazon-us", order)).await;
+        let measured = Measured::new(shared, Channel::Amazon, ("watched-amazon", order)).await;
         shared.shops.amazon().add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
+        let (seller, partner) = (local::SELLER.parse(), measured.partner.parse());
+        let (seller, partner) = (seller.expect("an id"), partner.expect("an id"));
+        let today = measured.aws.now().day();
+        measured.aws.note_moved_on(&seller, &partner, today).await.expect("the table answers");
+        let noted = measured.meter.take();
 
         let label = measured
             .event(EventKind::LabelCreated, measured.label("lbl_84", "7700000004", &items(false)))
@@ -326,7 +331,7 @@ fn an_order_that_is_watched_costs_10_writes_at_most() {
 
         let all = total(&[label, scan, sent]);
         println!(
-            "watched: label {label:?}, scan {scan:?}, send {sent:?}; item {labelled}, {ready}, {confirmed} bytes"
+            "watched: once a day {noted:?}, label {label:?}, scan {scan:?}, send {sent:?}; item {labelled}, {ready}, {confirmed} bytes"
         );
         assert_eq!((state.as_str(), bells.len()), ("confirmed", 1));
         assert!(all.write <= 10.0 && all.read <= 6.0, "{all:?}");

@@ -197,7 +197,8 @@ fn a_wish_holds_is_refused_is_told_again_and_is_taken_back() {
     run(|shared| async move {
         let seller = wisher(shared, "wisher", "wisher-amazon").await;
         let parcel = Parcel::amazon(shared, "wisher-amazon", 2_124).sold();
-        seller.put([parcel.label(), wish(&parcel, 60, true)]).await;
+        let first = wish(&parcel, 60, true);
+        seller.put([parcel.label(), first.clone()]).await;
         let view = seller.until(&parcel, "the wish holds it", is_held).await;
         assert!(!view["attention_since"].is_null(), "{view:#}");
         let release = view["packages"][0]["actions"].as_array().cloned().unwrap_or_default();
@@ -213,7 +214,7 @@ fn a_wish_holds_is_refused_is_told_again_and_is_taken_back() {
         };
         seller.until(&parcel, "it is refused", refused).await;
         // The same wish, told again, is refused already.
-        seller.put([wish(&parcel, 60, true)]).await;
+        seller.put([first]).await;
         seller.put([wish(&parcel, 30, true)]).await;
         seller.until(&parcel, "a later wish holds it", is_held).await;
         seller.put([parcel.scan("in_transit")]).await;
