@@ -226,6 +226,15 @@ impl Measured {
         )
     }
 
+    /// Notes that a parcel of the partner moved today, which the first movement of a day does. Returns what that costs.
+    async fn noted_today(&self) -> Units {
+        let seller = local::SELLER.parse().expect("an id");
+        let partner = self.partner.parse().expect("an id");
+        let noted = self.aws.note_moved_on(&seller, &partner, self.aws.now().day()).await;
+        noted.expect("the table answers");
+        self.meter.take()
+    }
+
     fn label(&self, label: &str, tracking: &str, items: &Value) -> Value {
         let at = |seconds| self.aws.now().minus(SignedDuration::from_secs(seconds)).to_string();
         json!({ "package_id": "1", "label_id": label, "carrier": "FedEx", "service": "Ground",
@@ -268,6 +277,7 @@ fn an_order_that_is_not_watched_costs_8_writes_6_reads_and_a_doorbell() {
     run(|shared| async move {
         let order = "902-7700000-0000001";
         let measured = unwatched(shared, Channel::Amazon, ("unwatched-amazon", order)).await;
+        measured.noted_today().await;
         shared.shops.amazon().add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
 
         let label = measured
@@ -313,11 +323,7 @@ fn an_order_that_is_watched_costs_10_writes_at_most() {
         let order = "902-7700000-0000004";
         let measured = Measured::new(shared, Channel::Amazon, ("watched-amazon", order)).await;
         shared.shops.amazon().add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
-        let (seller, partner) = (local::SELLER.parse(), measured.partner.parse());
-        let (seller, partner) = (seller.expect("an id"), partner.expect("an id"));
-        let today = measured.aws.now().day();
-        measured.aws.note_moved_on(&seller, &partner, today).await.expect("the table answers");
-        let noted = measured.meter.take();
+        let noted = measured.noted_today().await;
 
         let label = measured
             .event(EventKind::LabelCreated, measured.label("lbl_84", "7700000004", &items(false)))
