@@ -153,8 +153,12 @@ fn a_voided_label_that_is_not_replaced_is_told() {
     run(|shared| async move {
         let parcel = Parcel::amazon(shared, AMAZON, 2_123).sold();
         parcel.put(&[parcel.label(), parcel.void()]).await;
-        let waits = |view: &Value| view["packages"][0]["detail"]["for"] == "label";
-        parcel.until("it waits for a label", waits).await;
+        // A void that is handled before its label waits for one, too.
+        let waits = |view: &Value| {
+            let package = &view["packages"][0];
+            package["detail"]["for"] == "label" && package["label"]["label_id"] == "lbl_1"
+        };
+        parcel.until("its label is voided", waits).await;
         assert_eq!(marks(&parcel.view().await.expect("it is there")), [""; 0]);
         let stored = shared.aws.order(&parcel.key()).await.expect("the table answers");
         let stored = stored.expect("it is there");
