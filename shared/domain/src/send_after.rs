@@ -175,7 +175,7 @@ impl SendAfter {
         let mut day = date(after);
         // The same day of the next week is there for one whose time was over on the only day that is set.
         for _ in 0..=7 {
-            let begins = begin(self.earliest.map_or(day.into(), |time| time.on(day)), zone);
+            let begins = begin(self.earliest.map_or_else(|| day.into(), |time| time.on(day)), zone);
             let first = begins.max(after);
             if self.days.has(date(first).weekday()) {
                 return first;

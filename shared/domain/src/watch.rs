@@ -42,6 +42,7 @@ impl DeadlineAction {
         }
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
     const fn is_warn(&self) -> bool {
         matches!(self, Self::Warn)
     }
@@ -110,6 +111,7 @@ impl Deadline {
     }
 
     /// Whether it is what holds where nothing was set: that is not stored.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
     pub fn is_standard(&self) -> bool {
         *self == Self::STANDARD
     }
@@ -154,6 +156,7 @@ impl SilentHours {
     }
 
     /// Whether it is what holds where nothing was set: that is not stored.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
     pub fn is_standard(&self) -> bool {
         *self == Self::STANDARD
     }
@@ -204,6 +207,7 @@ impl Watch {
         Self { deadline: Deadline::OFF, silent_hours: SilentHours::OFF, is_fed: false };
 
     /// Whether it is what holds where nothing was set: that is not stored.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
     pub fn is_standard(&self) -> bool {
         *self == Self::STANDARD
     }

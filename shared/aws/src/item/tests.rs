@@ -136,13 +136,11 @@ fn an_order_is_in_the_indexes_only_while_it_has_to_be() {
 fn s5_an_order_that_was_only_updated_is_in_no_index_and_lives_for_a_month() {
     let unknown = Order::new(key("shop", "9"), Channel::Amazon, NOW);
     let wish = Some(Wish { is_wished: true, at: at(1) });
-    let updated = Order { wish, ..unknown.clone() };
+    let updated = Order { wish, ..unknown };
     let of = |order: &Order| order_item(order, Version(1), WRITER, NOW).expect("can be stored");
-    let days = |item: &Item| match &item["expires_at"] {
-        AttributeValue::N(at) => {
-            (at.parse::<i64>().expect("a number") - NOW.as_millis() / 1_000) / 86_400
-        }
-        other => panic!("{other:?}"),
+    let days = |item: &Item| {
+        let at: i64 = item["expires_at"].as_n().expect("a number").parse().expect("a number");
+        (at - NOW.as_millis() / 1_000) / 86_400
     };
     assert!(!of(&updated).contains_key("partner"));
     assert_eq!(days(&of(&updated)), 30);

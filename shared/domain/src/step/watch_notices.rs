@@ -37,7 +37,7 @@ pub(super) fn refused<'a>(
 
 /// What is announced of a refused label.
 pub(super) fn of_refused(label: &RefusedLabel) -> Announcement {
-    needed(Attention::LabelRefused, label.event.to_string())
+    needed(Attention::LabelRefused, label.event.0.as_str())
 }
 
 /// Everything that is announced of the package as it is.
@@ -97,25 +97,25 @@ fn needs(parcel: Parcel<'_>) -> Vec<Announcement> {
             Attention::LabelDisputed => {
                 let tellings = label.into_iter().flat_map(Label::tellings);
                 let events: Vec<&str> = tellings.map(|told| told.event.0.as_str()).collect();
-                needs.push(needed(reason, format!("{}/{}", id(label), events.join("/"))));
+                needs.push(needed(reason, &format!("{}/{}", id(label), events.join("/"))));
             }
             Attention::ReplacedLabelMoves => {
                 let moving = former_movements(order, package).map(|(moving, _)| &moving.id);
                 let cause = |moving: &LabelId| format!("{}/{moving}", id(watched(package)));
-                needs.extend(moving.map(|moving| needed(reason, cause(moving))));
+                needs.extend(moving.map(|moving| needed(reason, &cause(moving))));
             }
             Attention::NumberOverused => {
                 let numbers = marks::overused(package);
-                needs.extend(numbers.map(|number| needed(reason, number.to_string())));
+                needs.extend(numbers.map(|number| needed(reason, number.as_str())));
             }
             Attention::ItemsCancelled | Attention::NoLabel => {
-                needs.push(needed(reason, id(package.label.as_ref())));
+                needs.push(needed(reason, &id(package.label.as_ref())));
             }
             Attention::ImeiAmbiguous => {
                 let imeis = order.imeis.values().map(|list| list.updated_at);
                 let last = imeis.chain(order.serials.values().map(|list| list.updated_at)).max();
                 let last = last.map(|at| at.to_string()).unwrap_or_default();
-                needs.push(needed(reason, last));
+                needs.push(needed(reason, &last));
             }
             Attention::Conflict
             | Attention::CancelledLate
@@ -142,7 +142,7 @@ fn needs(parcel: Parcel<'_>) -> Vec<Announcement> {
 }
 
 /// Its id has the reason and the cause.
-fn needed(reason: Attention, cause: String) -> Announcement {
+fn needed(reason: Attention, cause: &str) -> Announcement {
     let occasion = format!("{}/{cause}", reason.name());
     Announcement { kind: NoticeKind::AttentionNeeded, occasion, reason: reason.name().to_owned() }
 }

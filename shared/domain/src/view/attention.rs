@@ -45,24 +45,13 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
         ),
         Attention::Unresolved => says_unresolved(order, package),
         Attention::Rejected => {
-            let words = if let State::Rejected(rejection) = &package.state {
-                format!("{}: {}", rejection.code, rejection.why)
-            } else {
-                String::new()
-            };
-            format!("{channel} refused it. {words}")
+            format!("{channel} refused it. {}", refusal(package))
         }
-        Attention::CancelRequested => {
-            let at = order.wish.map(|wish| format!(", as was told of {}", wish.at));
-            format!("The buyer wishes to cancel{}.", at.unwrap_or_default())
-        }
-        Attention::ShipByPassed | Attention::ShipByNear => {
-            let by = ship_by(order, package).map(|by| by.to_string()).unwrap_or_default();
-            let verb = if reason == Attention::ShipByPassed { "had" } else { "has" };
-            format!("{channel} {verb} it to be shipped by {by}.")
-        }
-        Attention::NoMovement => "No movement of its parcel is known since its label was made.".to_owned(),
-        Attention::NoLabel => "Its label was voided, and no other has come.".to_owned(),
+        Attention::CancelRequested => says_watched(Watched::Wish, order, package),
+        Attention::ShipByPassed => says_watched(Watched::Passed, order, package),
+        Attention::ShipByNear => says_watched(Watched::Near, order, package),
+        Attention::NoMovement => says_watched(Watched::NoMovement, order, package),
+        Attention::NoLabel => says_watched(Watched::NoLabel, order, package),
         Attention::LabelDisputed => "Its label was told in two ways that contradict each other.".to_owned(),
         Attention::ReplacedLabelMoves => former_movement(order, package).map_or_else(
             String::new,
@@ -105,6 +94,72 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             Some(person) => format!("{} holds it: {}.", person.by, bare(person.reason.as_str())),
             None => "A person holds it.".to_owned(),
         },
+    }
+}
+
+/// The words with which its channel refused it.
+fn refusal(package: &Package) -> String {
+    match &package.state {
+        State::Rejected(rejection) => format!("{}: {}", rejection.code, rejection.why),
+        State::Waiting(_)
+        | State::Ready(_)
+        | State::Held(_)
+        | State::Withheld(_)
+        | State::Closed { .. }
+        | State::Sent(_) => String::new(),
+    }
+}
+
+/// What time, or the buyer, makes a person look at (rules S3 to S5).
+#[derive(Clone, Copy)]
+enum Watched {
+    Wish,
+    Passed,
+    Near,
+    NoMovement,
+    NoLabel,
+}
+
+fn says_watched(what: Watched, order: &Order, package: &Package) -> String {
+    let channel = order.channel.shown();
+    let by = || ship_by(order, package).map(|by| by.to_string()).unwrap_or_default();
+    match what {
+        Watched::Wish => {
+            let at = order.wish.map(|wish| format!(", as was told of {}", wish.at));
+            format!("The buyer wishes to cancel{}.", at.unwrap_or_default())
+        }
+        Watched::Passed => format!("{channel} had it to be shipped by {}.", by()),
+        Watched::Near => format!("{channel} has it to be shipped by {}.", by()),
+        Watched::NoLabel => "Its label was voided, and no other has come.".to_owned(),
+        Watched::NoMovement => {
+            "No movement of its parcel is known since its label was made.".to_owned()
+        }
+    }
+}
+
+fn advice_watched(what: Watched, package: &Package) -> &'static str {
+    match what {
+        Watched::Wish if package.lock().is_some() => {
+            "Its number was sent. Answer the buyer at the marketplace, and mark this as dealt with."
+        }
+        Watched::Wish => {
+            "Answer the buyer at the marketplace. If it goes all the same, refuse the wish here; if not, have the order cancelled."
+        }
+        Watched::Passed | Watched::Near if package.lock().is_some() => {
+            "Nobody knows so far whether the marketplace has its number. Look at the order there; then mark this as dealt with."
+        }
+        Watched::Passed | Watched::Near => {
+            "See that its parcel goes, or send it now if it is on its way; then mark this as dealt with."
+        }
+        Watched::NoLabel => {
+            "Have a label made, or choose the right one of those that there are; or mark this as dealt with."
+        }
+        Watched::NoMovement if package.lock().is_some() => {
+            "The marketplace has its number. Look where the parcel is, ask the carrier, and mark this as dealt with."
+        }
+        Watched::NoMovement => {
+            "Look where the parcel is, and ask the carrier. Send it now if it is on its way, or mark this as dealt with."
+        }
     }
 }
 
@@ -195,27 +250,10 @@ fn advice(reason: Attention, package: &Package) -> &'static str {
             "Look at the order there, and say what it has: our number, another, or none."
         }
         Attention::Rejected => "Mend what it says, then try again; or close it.",
-        Attention::CancelRequested if package.lock().is_some() => {
-            "Its number was sent. Answer the buyer at the marketplace, and mark this as dealt with."
-        }
-        Attention::CancelRequested => {
-            "Answer the buyer at the marketplace. If it goes all the same, refuse the wish here; if not, have the order cancelled."
-        }
-        Attention::ShipByPassed | Attention::ShipByNear if package.lock().is_some() => {
-            "Nobody knows so far whether the marketplace has its number. Look at the order there; then mark this as dealt with."
-        }
-        Attention::ShipByPassed | Attention::ShipByNear => {
-            "See that its parcel goes, or send it now if it is on its way; then mark this as dealt with."
-        }
-        Attention::NoMovement if package.lock().is_some() => {
-            "The marketplace has its number. Look where the parcel is, ask the carrier, and mark this as dealt with."
-        }
-        Attention::NoMovement => {
-            "Look where the parcel is, and ask the carrier. Send it now if it is on its way, or mark this as dealt with."
-        }
-        Attention::NoLabel => {
-            "Have a label made, or choose the right one of those that there are; or mark this as dealt with."
-        }
+        Attention::CancelRequested => advice_watched(Watched::Wish, package),
+        Attention::ShipByPassed | Attention::ShipByNear => advice_watched(Watched::Near, package),
+        Attention::NoMovement => advice_watched(Watched::NoMovement, package),
+        Attention::NoLabel => advice_watched(Watched::NoLabel, package),
         Attention::LabelDisputed if package.lock().is_some() => {
             "Look which number is on the parcel. If it is not the one that was sent, change it at the marketplace by hand where \
              it can be changed; then mark this as dealt with."

@@ -146,7 +146,7 @@ fn changed(partner: Partner, to: SendAfterChange) -> Result<Partner, domain::Fau
 #[case::s10_days_without_a_zone(None, after(9, None, &["mon"]), Some("send_after.days: is read in the partner's time_zone, and it has none; allowed: send_after.hours alone, or first a time_zone for the partner"))]
 fn is_set(#[case] zone: Option<&str>, #[case] set: SendAfter, #[case] refusal: Option<&str>) {
     let result = changed(partner(zone), SendAfterChange::To(set));
-    assert_eq!(result.as_ref().err().map(|fault| fault.to_string()).as_deref(), refusal);
+    assert_eq!(result.as_ref().err().map(ToString::to_string).as_deref(), refusal);
     assert_eq!(result.ok().and_then(|partner| partner.send_after), refusal.is_none().then_some(set));
 }
 
