@@ -35,12 +35,13 @@ const fn assigned(id: &'static str, channel: Channel) -> NewPartner {
 }
 
 /// Partners beside those of the day. Each has an account of its own, because marketplaces limit requests by account.
-const PARTNERS: [NewPartner; 35] = [
+const PARTNERS: [NewPartner; 36] = [
     partner("border-amazon", Channel::Amazon),
     partner("lines-amazon", Channel::Amazon),
     partner("deadlines-amazon", Channel::Amazon),
     assigned("send-after-amazon", Channel::Amazon),
     partner("unwatched-amazon", Channel::Amazon),
+    partner("watched-amazon", Channel::Amazon),
     assigned("unwatched-labels", Channel::Amazon),
     assigned("unwatched-phones", Channel::BackMarket),
     partner("bad-input-amazon", Channel::Amazon),

@@ -24,7 +24,7 @@ export const CHANGES = {
   cancelled: "Order cancelled",
   lines_cancelled: "Lines cancelled",
   ship_by_told: "Ship-by told",
-  cancel_requested: "The buyer asked to cancel",
+  cancel_requested: "Wish to cancel",
   cancel_taken_back: "Wish to cancel taken back",
   label_refused: "Label refused",
   put_aside: "Put aside",

@@ -132,6 +132,7 @@ pub(super) fn stories() -> Vec<Story> {
             order: "902-1106328-1059064",
             tracking: "PENDING",
             expect: Expect {
+                published: &["AttentionNeeded"],
                 dead_letter: Some(("label-created", "`PENDING` is a word")),
                 ..Expect::not_sent("refused", "detail.tracking_number")
             },
@@ -167,6 +168,7 @@ pub(super) fn stories() -> Vec<Story> {
             order: "902-1106328-1059062",
             tracking: "112345692",
             expect: Expect {
+                published: &["AttentionNeeded", "ConfirmationAccepted"],
                 dead_letter: Some(("label-created", "detail.labeled_at")),
                 ..Expect::confirmed("112345692")
             },

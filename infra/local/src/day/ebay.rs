@@ -55,7 +55,10 @@ pub(super) fn stories() -> Vec<Story> {
             partner: "ebay-us",
             order: "20-11501-10005",
             tracking: "9400111899223100005",
-            expect: Expect::not_sent("held", "label_disputed"),
+            expect: Expect {
+                published: &["AttentionNeeded"],
+                ..Expect::not_sent("held", "label_disputed")
+            },
             play: |w, s| Box::pin(disputed(w, s)),
         },
     ]

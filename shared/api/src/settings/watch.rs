@@ -42,7 +42,7 @@ fn deadline(put: &Fields) -> Result<Option<Deadline>, Problem> {
             return Err(came(&given, "action", other).allowing(&names));
         }
     };
-    Ok(Some(Deadline::new(warn_hours.unwrap_or(u64::from(standard.warn_hours())), action)?))
+    Ok(Some(Deadline::new(warn_hours.unwrap_or_else(|| u64::from(standard.warn_hours())), action)?))
 }
 
 fn silent_hours(put: &Fields) -> Result<Option<SilentHours>, Problem> {
@@ -134,7 +134,7 @@ pub(crate) fn view(partner: &Partner) -> [(&'static str, Value); 3] {
     let deadline = json!({
         "warn_hours": partner.deadline.warn_hours(), "action": partner.deadline.action() });
     let silent = partner.silent_hours.hours().map_or_else(|| json!(OFF), |hours| json!(hours));
-    let after = partner.send_after.map_or_else(|| json!(OFF), |after| after_view(after));
+    let after = partner.send_after.map_or_else(|| json!(OFF), after_view);
     [("deadline", deadline), ("silent_hours", silent), ("send_after", after)]
 }
 

@@ -143,7 +143,10 @@ fn advice_watched(what: Watched, package: &Package) -> &'static str {
             "Its number was sent. Answer the buyer at the marketplace, and mark this as dealt with."
         }
         Watched::Wish => {
-            "Answer the buyer at the marketplace. If it goes all the same, release it; if not, have the order cancelled."
+            "Answer the buyer at the marketplace. If it goes all the same, refuse the wish here; if not, have the order cancelled."
+        }
+        Watched::Passed | Watched::Near if package.lock().is_some() => {
+            "Nobody knows so far whether the marketplace has its number. Look at the order there; then mark this as dealt with."
         }
         Watched::Passed | Watched::Near if package.lock().is_some() => {
             "Nobody knows so far whether the marketplace has its number. Look at the order there; then mark this as dealt with."

@@ -3,7 +3,7 @@
 
 use super::package::person_view;
 use crate::step::{ship_by, watched};
-use crate::{Order, Package, Stage};
+use crate::{Order, Package, Stage, Telling};
 use serde_json::{Value, json};
 
 /// The ship-by of a package, and where it is from (rule S1).
@@ -12,7 +12,7 @@ pub(super) fn ship_by_view(order: &Order, package: &Package) -> Value {
     let of_label = watched(package).map(|label| &label.telling);
     let of_label = of_label.filter(|telling| telling.ship_by == Some(by));
     let of_order = order.ship_by.filter(|told| told.by == by);
-    let label_at = of_label.map(|telling| telling.place());
+    let label_at = of_label.map(Telling::place);
     let (source, told_at) = match (label_at, of_order.map(|told| told.at)) {
         (label_at, Some(order_at)) if label_at.is_none_or(|at| at < order_at) => {
             ("order_updated", Some(order_at))

@@ -80,8 +80,8 @@ export function WatchFields({ channel: { name, watch }, settings, changes, isAss
       <p class="hint">${watch.send_after}</p>
       ${wrong("send_after") && html`<p class="wrong" role="alert">${wrong("send_after")}</p>`}
       <${Hours} label="Hours after the label" hint="0 to 120" value=${shown.hours} onText=${(hours) => onChange({ hours })} wrong=${wrong("send_after.hours")} />
-      <${Field} label="Not before" hint=${zoneHint(zone)} wrong=${wrong("send_after.earliest")}>${(attributes) => html`<input type="time"
-        ...${attributes} value=${shown.earliest} onInput=${(event) => onChange({ earliest: event.target.value })} />`}<//>
+      <${TextField} label="Not before" hint="A time such as 09:30, or nothing. ${zoneHint(zone)}" value=${shown.earliest}
+        onText=${(text) => onChange({ earliest: text.trim() })} wrong=${wrong("send_after.earliest")} />
       <${Days} days=${shown.days} onDays=${(days) => onChange({ days })} hint=${zoneHint(zone)} wrong=${wrong("send_after.days")} />
     </fieldset>`}`;
 }
