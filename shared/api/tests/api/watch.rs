@@ -2,7 +2,7 @@
 //! came, and what is right.
 
 use rstest::rstest;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use testkit::api_user::*;
 use testkit::fixtures::*;
 use testkit::{amazon, text, under};
@@ -19,11 +19,11 @@ fn user_in(zone: Option<&str>) -> ApiUser {
 
 async fn put(user: &ApiUser, change: Value) -> (u16, Value) {
     let (_, before) = user.get(PATH).await;
-    let mut body = json!({ "timing": "when_tracking_is_assigned" });
-    for (name, value) in change.as_object().into_iter().flatten() {
-        body[name.as_str()] = value.clone();
-    }
-    user.put(PATH, &[("if-match", &format!("\"{}\"", before["version"]))], body).await
+    let version = before.get("version").expect("settings have a version");
+    let timing = ("timing".to_owned(), json!("when_tracking_is_assigned"));
+    let fields = change.as_object().expect("fields").clone().into_iter();
+    let body: Map<String, Value> = [timing].into_iter().chain(fields).collect();
+    user.put(PATH, &[("if-match", &format!("\"{version}\""))], Value::Object(body)).await
 }
 
 #[rstest]

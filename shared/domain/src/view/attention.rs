@@ -148,9 +148,6 @@ fn advice_watched(what: Watched, package: &Package) -> &'static str {
         Watched::Passed | Watched::Near if package.lock().is_some() => {
             "Nobody knows so far whether the marketplace has its number. Look at the order there; then mark this as dealt with."
         }
-        Watched::Passed | Watched::Near if package.lock().is_some() => {
-            "Nobody knows so far whether the marketplace has its number. Look at the order there; then mark this as dealt with."
-        }
         Watched::Passed | Watched::Near => {
             "See that its parcel goes, or send it now if it is on its way; then mark this as dealt with."
         }

@@ -340,7 +340,8 @@ fn number_of(package: &PackageId) -> u8 {
 /// Whether the buyer wishes to cancel, and no person has refused that for the package, or sent it all the same.
 fn is_wished(order: &Order, package: &Package) -> bool {
     order.wish.is_some_and(|wish| {
-        let is_refused = package.refused_wish.is_some_and(|refused| wish.at <= refused);
+        let is_refused =
+            package.refused_wish.as_ref().is_some_and(|refused| wish.at <= refused.told_at);
         wish.is_wished && !is_refused && package.send_now.is_none()
     })
 }

@@ -195,7 +195,7 @@ pub(crate) fn large(rng: &mut Rng, order: &Order, index: usize) -> Input {
             let is_full = !order.facts.refused().is_empty();
             let basket = LARGE + usize::from(is_full && !chance(rng, 10));
             let updated_at = if chance(rng, 30) { Some(rng.i64(0..3)) } else { None };
-            let details = LabelDetails { basket, updated_at, ..details };
+            let details = LabelDetails { updated_at, basket, ..details };
             Input::Label { details, terms, event: rng.usize(0..MANY) }
         }
         _ => likely(rng, order),

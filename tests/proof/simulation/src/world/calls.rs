@@ -5,6 +5,7 @@ use super::Late;
 use super::sandbox::Sandbox;
 use crate::fault::{Fault, FaultPoint};
 use crate::shops::{LATEST, Question, ShopDevice, ShopRequest, Submission, refusal};
+use crate::watch::ParcelId;
 use channels::Answer;
 use domain::{Order, OrderKey};
 use flows::ports::HttpError;
@@ -299,12 +300,7 @@ impl Sandbox {
             _ => None,
         });
         if let Some(answer) = refused {
-            let is_proof = is_listed(&answer);
-            let mut watch = self.world.watch.borrow_mut();
-            watch.refused(self.task(), parcel, is_proof);
-            if is_of_credentials(&answer) {
-                watch.order_refused(account, &submission.order);
-            }
+            self.note_refusal(account, submission, parcel, &answer);
             return Ok(answer);
         }
         match fault {
@@ -338,6 +334,21 @@ impl Sandbox {
                 }
                 Ok(answer)
             }
+        }
+    }
+
+    /// The watch hears what a refusal proves, and whose it is where it is one of credentials (rule D5).
+    fn note_refusal(
+        &self,
+        account: usize,
+        submission: &Submission,
+        parcel: Option<ParcelId>,
+        answer: &Answer,
+    ) {
+        let mut watch = self.world.watch.borrow_mut();
+        watch.refused(self.task(), parcel, is_listed(answer));
+        if is_of_credentials(answer) {
+            watch.order_refused(account, &submission.order);
         }
     }
 
