@@ -48,13 +48,12 @@ impl Facts {
         duplicates.map(|duplicate| duplicate.place).max_by_key(|place| &NAMES.words[*place])
     }
 
-    /// The index of the newest list of a line.
+    /// The newest list of a line. A tie is broken by value (rule I6).
     pub fn list(&self, of: Entered, item: usize) -> Option<usize> {
         self.newest(of, item).map(|entry| entry.list)
     }
 
-    /// The newest list of a line. A tie is broken by value (rule I6).
-    pub fn newest(&self, of: Entered, item: usize) -> Option<EnteredList> {
+    fn newest(&self, of: Entered, item: usize) -> Option<EnteredList> {
         let of_line = self.entries.iter().filter(|entry| entry.of == of && entry.item == item);
         of_line.max_by_key(|entry| (entry.at, texts(entry), entry.author)).copied()
     }
