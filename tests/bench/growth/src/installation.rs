@@ -4,7 +4,9 @@ use crate::ports::Ports;
 use crate::world::{Sandbox, World};
 use crate::{GrowthError, count};
 use channels::Amazon;
-use domain::{Channel, EventKind, Moment, OrderKey, Partner, SellerId, Timing};
+use domain::{
+    Channel, Deadline, EventKind, Moment, OrderKey, Partner, SellerId, SilentHours, Timing,
+};
 use flows::{Handled, Invocation, Sender, Writer};
 use futures_util::future::join_all;
 use std::cell::Cell;
@@ -76,7 +78,9 @@ impl Installation {
         let partner = |place: usize| {
             let seller: SellerId = parsed(&format!("seller-{}", place / PARTNERS));
             let id = format!("amazon-{}", place % PARTNERS);
-            under(timing, partner_of(&seller, &id, Channel::Amazon))
+            let partner = under(timing, partner_of(&seller, &id, Channel::Amazon));
+            // Watching has lines of its own in `tests/acceptance/costs.rs`.
+            Partner { deadline: Deadline::OFF, silent_hours: SilentHours::OFF, ..partner }
         };
         let partners: Vec<Partner> = (0..accounts.max(1)).map(partner).collect();
         let world = World::new(table_with(&partners));

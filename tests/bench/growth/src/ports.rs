@@ -20,7 +20,8 @@ use tokio::time::sleep;
 /// The ports that a function gets.
 pub(crate) type Ports = Intercepted<Sandbox>;
 
-/// The kind of a call of this port. A wait has none, because it is not counted.
+/// The kind of a call of this port. A wait has none, because it is not counted; nor has the note that parcels of a partner move,
+/// which a real sandbox makes once a day and not for each order.
 fn call_kind(port: Port) -> Option<CallKind> {
     Some(match port {
         Port::Order
@@ -51,7 +52,6 @@ fn call_kind(port: Port) -> Option<CallKind> {
         | Port::PutCarrierPairs
         | Port::NoteUnlisted
         | Port::NoteHoursOff
-        | Port::NoteMovedOn
         | Port::EndUnlisted
         | Port::AskConnectionTest
         | Port::EndConnectionTest => CallKind::Write,
@@ -60,7 +60,7 @@ fn call_kind(port: Port) -> Option<CallKind> {
         Port::Publish => CallKind::Publish,
         Port::Secret | Port::PutSecret | Port::WriteSecret => CallKind::Secret,
         Port::Http => CallKind::Request,
-        Port::Sleep => return None,
+        Port::Sleep | Port::NoteMovedOn => return None,
     })
 }
 
