@@ -72,7 +72,8 @@ fn label_input(order: &Order, said: &serde_json::Value) -> Input {
     let Fact::LabelCreated(label) = event.fact else { panic!("a label") };
     let imei = ImeiTerms { missing: MissingImei::SendWithout, window_s: 3_600 };
     let imei = (order.channel == Channel::BackMarket).then_some(imei);
-    let terms = domain::Terms::unwatched(Timing::WhenTrackingIsAssigned, imei);
+    let unwatched = domain::Terms::unwatched(Timing::WhenTrackingIsAssigned, imei);
+    let terms = domain::Terms { watch: domain::Watch::STANDARD, ..unwatched };
     Input::Label { event: label, terms, id: event.id }
 }
 

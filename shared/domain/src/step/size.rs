@@ -1,9 +1,9 @@
 //! Rule L14: how large an order is as it is stored. `DynamoDB` takes no item over 400 KB, and an order that cannot be saved is
 //! stuck, so what would make it too large is refused while it still can be.
 //!
-//! What grows with what is told is added up: labels, lines, numbers, scans, IMEIs, the devices of claims. The texts in it count with
-//! all their bytes, and what stands beside them by a number that it stays under. No serializer is asked: it would cost each function more than
-//! all of this rule.
+//! What grows with what is told is added up: labels, lines, numbers, scans, IMEIs, the devices of claims. The texts in it count
+//! with all their bytes, and what stands beside them by a number that it stays under. No serializer is asked: it would cost each
+//! function more than all of this rule.
 
 use super::decide::{current, lines};
 use super::lines::shipped;
@@ -18,10 +18,11 @@ const LABEL_BYTES_MAX: usize = 300 * 1_024;
 /// order.
 const ENTRY_BYTES_MAX: usize = 350 * 1_024;
 
-/// What stands beside the texts of a package, of a label and of a telling, of an entry of several fields, of one of few, and of a
-/// text in a list. It has the names of attributes, times and flags. Unit: bytes.
+/// What stands beside the texts of a package, of a label, of what it is watched by, of a telling, of an entry of several fields,
+/// of one of few, and of a text in a list. It has the names of attributes, times and flags. Unit: bytes.
 const PACKAGE: usize = 270;
 const LABEL: usize = 110;
+const WATCH: usize = 30;
 const TELLING: usize = 80;
 const ENTRY: usize = 60;
 const SHORT: usize = 20;
@@ -134,7 +135,7 @@ fn device(device: &Device) -> usize {
 
 fn label(label: &Label) -> usize {
     let tellings = label.tellings().map(telling);
-    let watched = if label.terms.watch.is_standard() { 0 } else { ENTRY };
+    let watched = if label.terms.watch.is_standard() { 0 } else { WATCH };
     let waits = label.terms.send_after.map_or(0, |_| SHORT);
     LABEL + watched + waits + label.id.as_str().len() + tellings.sum::<usize>()
 }
