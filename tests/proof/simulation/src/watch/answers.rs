@@ -72,7 +72,10 @@ impl Watch {
         if by.is_excused() {
             return;
         }
-        let is_first = self.record(parcel).is_some_and(|record| record.sent.len() == 1);
+        // A claim whose run ended before its request leaves a doubt, too: what follows it is a repeat.
+        let is_first = self
+            .record(parcel)
+            .is_some_and(|record| record.sent.len() == 1 && record.claims.len() == 1);
         let is_right = match meaning {
             StatusMeaning::Applied => {
                 matches!(package.state.stage(), Some(Stage::Confirmed { .. }))
