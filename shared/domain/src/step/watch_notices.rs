@@ -10,12 +10,17 @@ use super::wishes::{late_wish, open_wish};
 use super::{attention, marks};
 use crate::guard::{Guard, guarded};
 use crate::{
-    DeadlineFlag, Held, Label, LabelId, Mark, Moment, NoticeKind, Order, RefusedLabel, SilenceFlag,
+    DeadlineFlag, Held, Label, LabelId, Moment, NoticeKind, Order, RefusedLabel, SilenceFlag,
     State, WaitingFor,
 };
 
 /// What a package has to announce now, and had not before.
 pub(super) fn announcements(former: Option<Parcel<'_>>, parcel: Parcel<'_>) -> Vec<Announcement> {
+    // To know the marks of a large order takes long, and mostly nothing is announced.
+    let has = told(parcel);
+    if has.is_empty() {
+        return has;
+    }
     let had = former.map(told).unwrap_or_default();
     let is_same = |one: &Announcement, other: &Announcement| {
         (one.kind, &one.occasion) == (other.kind, &other.occasion)
@@ -23,7 +28,7 @@ pub(super) fn announcements(former: Option<Parcel<'_>>, parcel: Parcel<'_>) -> V
     let is_news = |one: &Announcement| {
         !had.iter().any(|other| is_same(one, other)) || !guarded(Guard::PublishedOnce)
     };
-    told(parcel).into_iter().filter(is_news).collect()
+    has.into_iter().filter(is_news).collect()
 }
 
 /// The labels that were refused since, each of which needs a person (rule L15).
@@ -80,8 +85,8 @@ pub(super) fn shown_wish(parcel: Parcel<'_>) -> Option<Moment> {
     let wish = if package.state == State::Held(Held::CancelRequested) {
         open_wish(order, package)
     } else {
-        let is_marked = marks::all(order, package).contains(&Mark::CancelRequested);
-        late_wish(order, package).filter(|_| is_marked)
+        late_wish(order, package)
+            .filter(|_| guarded(Guard::WishShown) && !package.state.is_closed())
     };
     wish.map(|wish| wish.at)
 }
