@@ -1,15 +1,15 @@
 //! What is to be done about a change. It is read from the difference between two orders, so that no path can forget it.
 
+use super::Input;
 use super::attempt::{Open, open};
-use super::claim::{locked_items, locked_label};
+use super::claim::{is_superseded, locked_items, locked_label};
 use super::decide::{current, is_sending};
 use super::settle::Due;
 use super::waits::RING_DELAY_MAX;
 use super::watch_notices::{announcements, of_refused, refused};
-use super::{Input, marks};
 use crate::{
-    Attempt, Evidence, Held, Mark, Moment, Notice, NoticeKind, Order, Package, PackageId, Stage,
-    State, Text, WaitingFor, gather,
+    Attempt, Evidence, Held, Moment, Notice, NoticeKind, Order, Package, PackageId, Stage, State,
+    Text, WaitingFor, gather,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -117,7 +117,7 @@ impl Parcel<'_> {
     }
 
     fn is_superseded(self) -> bool {
-        marks::all(self.order, self.package).contains(&Mark::Superseded)
+        !self.package.state.is_closed() && is_superseded(self.package)
     }
 }
 
