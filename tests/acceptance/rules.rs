@@ -49,7 +49,7 @@ async fn until_empty(shared: &Shared, queue: &str) {
         QueueAttributeName::ApproximateNumberOfMessages,
         QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
     ];
-    // The labels of another test's largest orders may be before ours: each takes seconds in a build that is not optimized.
+    // Labels of another test's largest orders may lose their races for the order, and are hidden in this queue for its three minutes.
     let deadline = tokio::time::Instant::now() + Duration::from_mins(6);
     loop {
         let url = shared.stack.queue_url(queue).expect("there is such a queue");
