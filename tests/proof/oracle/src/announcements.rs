@@ -35,6 +35,16 @@ pub enum Cause {
     Refused(usize),
 }
 
+/// "what no other notice tells", but for a refused label, which is no package's mark.
+const NEEDED: [Attention; 6] = [
+    Attention::LabelDisputed,
+    Attention::ReplacedLabelMoves,
+    Attention::ItemsCancelled,
+    Attention::NumberOverused,
+    Attention::ImeiAmbiguous,
+    Attention::NoLabel,
+];
+
 /// Something that is published once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Announcement {
@@ -148,7 +158,7 @@ impl Order {
     /// "once for each cause of what no other notice tells".
     fn needs(&self, parcel: &Parcel) -> Vec<(Attention, Cause)> {
         let mut needs = Vec::new();
-        for reason in marks::needed(self, parcel) {
+        for reason in marks::needed(self, parcel, &NEEDED) {
             match reason {
                 Attention::LabelDisputed => {
                     needs.extend(self.dispute(parcel.id).map(|dispute| {

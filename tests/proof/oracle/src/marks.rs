@@ -104,12 +104,16 @@ fn any_line(
     parcel: &Parcel,
     is_so: impl Fn(&BasketLine, &[BasketLine]) -> bool,
 ) -> bool {
+    // What is left of a label takes long to find out in a crowded order.
+    if !order.marketplace().takes_imeis {
+        return false;
+    }
     let lines = match (&parcel.lock, order.facts.label(parcel.id)) {
         (Some(lock), _) => lock.lines.clone(),
         (None, Some(label)) => order.lines_left(label),
         (None, None) => Lines::new(),
     };
-    order.marketplace().takes_imeis && lines.iter().any(|line| is_so(line, &lines))
+    lines.iter().any(|line| is_so(line, &lines))
 }
 
 fn failed_lines(parcel: &Parcel) -> usize {
@@ -148,9 +152,14 @@ pub fn attention(order: &Order, parcel: &Parcel) -> impl Iterator<Item = Attenti
     reasons(parcel, active(order, parcel))
 }
 
-/// Why a person must look at a package, or has looked at it.
-pub fn needed(order: &Order, parcel: &Parcel) -> impl Iterator<Item = Attention> {
-    reasons(parcel, present(order, parcel))
+/// Those of some reasons for which a person must look at a package, or has looked at it.
+pub fn needed(order: &Order, parcel: &Parcel, of: &'static [Attention]) -> Vec<Attention> {
+    let kind = parcel.state_kind();
+    let of_state = STATES.iter().filter(|(state, _)| *state == kind).map(|(_, reason)| *reason);
+    let rows = MARKS.iter().filter(|row| of.contains(&row.attention));
+    let present = rows.filter(|row| (row.is_present)(order, parcel) && kind != StateKind::Closed);
+    let of_marks = present.map(|row| row.attention);
+    of_state.filter(|reason| of.contains(reason)).chain(of_marks).collect()
 }
 
 fn reasons(parcel: &Parcel, bits: u32) -> impl Iterator<Item = Attention> + use<> {
