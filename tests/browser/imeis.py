@@ -13,7 +13,8 @@ def enter_an_imei(stage):
     order = page.get_by_role("region", name=f"Order {stage['order']}")
     see(order, "left", "The last one: saving it sends the confirmation at once.")
     field = order.get_by_role("textbox")
-    field.press_sequentially(RIGHT[:14])
+    # As a box has it: the name, and which of the two it is.
+    field.press_sequentially(f"IMEI 1: {RIGHT[:14]}")
     see(order, "14 of 15 digits")
     field.press("Enter")
     see(order, "14 of 15 digits")

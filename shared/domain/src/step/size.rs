@@ -9,13 +9,13 @@ use super::decide::{current, lines};
 use super::lines::shipped;
 use super::{Input, Refusal};
 use crate::guard::{Guard, guarded};
-use crate::{Confirming, Device, Item, Label, Movement, Order, Package, Telling, Text};
+use crate::{Confirming, Device, Item, Label, LabelKind, Movement, Order, Package, Telling, Text};
 
 /// Largest order that a label may lead to, as it is stored. Unit: bytes.
 const LABEL_BYTES_MAX: usize = 300 * 1_024;
 
-/// Largest order that IMEIs and cancelled lines may lead to. Unit: bytes. What is left of the 400 KB is for what becomes of the
-/// order.
+/// Largest order that IMEIs, cancelled lines and returns may lead to. Unit: bytes. What is left of the 400 KB is for what becomes
+/// of the order.
 const ENTRY_BYTES_MAX: usize = 350 * 1_024;
 
 /// What stands beside the texts of a package, of a label, of what it is watched by, of a telling, of an entry of several fields,
@@ -31,6 +31,8 @@ const LISTED: usize = 4;
 /// Refuses what makes an order too large, where it is larger than it was.
 pub(super) fn check(order: &Order, before: &Order, input: &Input) -> Result<(), Refusal> {
     let most = match input {
+        // A return voids the label that was told as outbound, which must not be lost (rule L6).
+        Input::Label { event, .. } if event.kind == LabelKind::Return => ENTRY_BYTES_MAX,
         Input::Label { .. } => LABEL_BYTES_MAX,
         Input::Imei(_) | Input::Cancel(_) => ENTRY_BYTES_MAX,
         // There is one ship-by and one wish, however often they are told.

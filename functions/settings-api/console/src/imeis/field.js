@@ -45,8 +45,8 @@ export function ImeiField({ order, line, entry, isGone, onText }) {
     setProblem(null);
     setIsFirst(false);
     onText(key, typed !== "");
-    // What is no digit goes, also where the digits are the same as before.
-    if (field.current) field.current.value = kind.shown(typed);
+    // What is no digit goes, also where the digits are the same as before; a name that is still being typed does not.
+    if (field.current && !kind.isOpen(text)) field.current.value = kind.shown(typed);
     // Not digit by digit: only what it comes to is read out.
     if (kind.isWhole(typed) && typed !== digits) announce(`${kind.name}: ${kind.judge(typed).says}`);
   };

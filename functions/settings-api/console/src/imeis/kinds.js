@@ -1,6 +1,6 @@
 // The two kinds of what tells a device from others: its IMEI, and its serial number.
 
-import { hasCheckDigit, IMEI_DIGITS, imeisIn, judgeImei } from "./digits.js";
+import { digitsIn, hasCheckDigit, IMEI_DIGITS, imeisIn, isNaming, judgeImei } from "./digits.js";
 
 /** Source: rule I11. */
 const SERIAL_MAX = 50;
@@ -16,7 +16,7 @@ function judgeSerial(text) {
 }
 
 /**
- * Each kind: the API's field, its name, what of a typed or scanned text is kept, what to say of that, the entry that is saved, each
+ * Each kind: the API's field, its name, what of a typed or scanned text is kept, whether the text's end may yet be left out, what to say of that, the entry that is saved, each
  * device's own number in it, and how it stands in its field.
  * `isWhole`: whether what is typed is worth reading out.
  */
@@ -24,11 +24,12 @@ export const KINDS = {
   imei: {
     field: "imeis",
     name: "IMEI",
-    keep: (text) => text.replace(/\D/g, ""),
+    keep: digitsIn,
+    isOpen: isNaming,
     judge: judgeImei,
     entry: (digits) => imeisIn(digits).join("/"),
     parts: imeisIn,
-    shown: (digits) => imeisIn(digits).join("/"),
+    shown: (digits) => [digits.slice(0, IMEI_DIGITS), digits.slice(IMEI_DIGITS)].filter(Boolean).join("/"),
     isWhole: (digits) => digits.length >= IMEI_DIGITS,
     ask: `Type or scan the ${IMEI_DIGITS} digits.`,
     hint: `${IMEI_DIGITS} digits; of a phone with two IMEIs, both one after the other`,
@@ -38,6 +39,7 @@ export const KINDS = {
     field: "serials",
     name: "serial number",
     keep: (text) => text.replace(/\s/g, ""),
+    isOpen: () => false,
     judge: judgeSerial,
     entry: (text) => text,
     parts: (text) => [text],
