@@ -42,7 +42,7 @@ fn without_a_token_there_is_the_console_and_its_document() {
             "GET /orders?attention=true",
             "PUT /partners/amazon-us/orders/1/items/1/imeis",
             "GET /trackings/112345678",
-            "POST /retries",
+            "POST /attention/actions",
             "PUT /partners/amazon-us/settings",
             "POST /",
             "GET //openapi.json/",

@@ -230,7 +230,8 @@ pub(crate) const ROUTES: [Route; 9] = [
     of_orders("ApiPartnerOrdersRoute", "ANY /partners/{partner}/orders"),
     of_orders("ApiOrderRoute", "ANY /partners/{partner}/orders/{proxy+}"),
     of_orders("ApiTrackingRoute", "ANY /trackings/{proxy+}"),
-    of_orders("ApiRetriesRoute", "ANY /retries"),
+    of_orders("ApiAttentionRoute", "ANY /attention"),
+    of_orders("ApiAttentionActionsRoute", "ANY /attention/actions"),
     Route { name: "ApiRoute", key: "$default", access: "JWT", function: "SettingsApi" },
 ];
 

@@ -61,7 +61,7 @@ fn lists() {
         contract::orders_are_listed_newest_first(aws, &seller("newest")).await;
         contract::orders_that_lack_an_imei_come_soonest_first(aws, &seller("lacking")).await;
         contract::an_imei_is_known_by_its_orders(aws, &seller("entered")).await;
-        contract::what_needs_a_person_is_listed_longest_first(aws, &seller("attention")).await;
+        contract::what_needs_a_person_is_listed_most_urgent_first(aws, &seller("attention")).await;
         contract::what_is_noted_of_a_partner_stays(aws, &seller("noted")).await;
         contract::a_connection_test_is_kept(aws, &seller("tested")).await;
         contract::pairs_are_saved_on_their_version(aws, &seller("pairs")).await;

@@ -242,7 +242,9 @@ fn every_state_that_lasts_is_as_the_document_says() {
             ("GET /partners/states-later/settings", "Settings"),
             ("GET /partners/states-watched/settings", "Settings"),
             ("GET /channels", "Channels"),
-            ("GET /retries", "Retries"),
+            ("GET /attention", "AttentionGroups"),
+            ("GET /attention/actions?action=retry", "ActionPreview"),
+            ("GET /attention/actions?action=put_aside", "ActionPreview"),
         ] {
             assert_valid(&validator(&document, name), &seller.call(call, None).await);
         }

@@ -2,9 +2,9 @@
 //! the partner's, whose own item only says that there may be pairs.
 
 use super::item::{
-    ATTENTION, ATTENTION_SINCE, attention_of, label_digest, paired_expiry, pairs_change_value,
-    pairs_from, pairs_item, pairs_key, partner_key, readable, unlisted_from, unlisted_key,
-    unlisted_of,
+    ATTENTION, ATTENTION_SINCE, URGENCY, attention_of, label_digest, paired_expiry,
+    pairs_change_value, pairs_from, pairs_item, pairs_key, partner_key, readable, unlisted_from,
+    unlisted_key, unlisted_of,
 };
 use super::table::{Table, number, store_error, text, updated};
 use crate::WRITES;
@@ -14,7 +14,7 @@ use domain::{
     CarrierPairs, Moment, Partner, PartnerId, SellerId, UNLISTED_LABELS_MAX, UnlistedCarrier,
     UnlistedEnd, UnlistedKey, UnlistedLabel,
 };
-use flows::ports::{SaveError, StoreError};
+use flows::ports::{SaveError, StoreError, Urgency};
 
 /// Reads a partner's pairs consistently.
 pub(super) async fn pairs(
@@ -66,7 +66,8 @@ pub(super) async fn note(table: &Table, label: &UnlistedLabel) -> Result<(), Sto
         .update(unlisted_key(&label.key))
         .update_expression(
             "ADD labels :one SET #format = :format, carrier = if_not_exists(carrier, :carrier), \
-             #attention = :seller, #since = if_not_exists(#since, :now) REMOVE expires_at",
+             #attention = :seller, #since = if_not_exists(#since, :now), \
+             #urgency = if_not_exists(#urgency, :urgency) REMOVE expires_at",
         )
         .condition_expression(
             "attribute_not_exists(aside) AND (attribute_not_exists(labels) OR \
@@ -75,12 +76,14 @@ pub(super) async fn note(table: &Table, label: &UnlistedLabel) -> Result<(), Sto
         .expression_attribute_names("#format", "format")
         .expression_attribute_names("#attention", ATTENTION)
         .expression_attribute_names("#since", ATTENTION_SINCE)
+        .expression_attribute_names("#urgency", URGENCY)
         .expression_attribute_values(":one", AttributeValue::Ss(vec![name.clone()]))
         .expression_attribute_values(":name", text(name))
         .expression_attribute_values(":format", number(WRITES))
         .expression_attribute_values(":carrier", text(label.carrier.as_str()))
         .expression_attribute_values(":seller", text(attention_of(&label.key.seller)))
         .expression_attribute_values(":now", number(label.at.as_millis()))
+        .expression_attribute_values(":urgency", number(Urgency::of_unlisted(label.at).as_number()))
         .expression_attribute_values(":most", number(UNLISTED_LABELS_MAX));
     updated(note).await.map(drop)
 }
@@ -97,13 +100,16 @@ pub(super) async fn end(
         .update(unlisted_key(key))
         .condition_expression("attribute_exists(pk)")
         .expression_attribute_names("#attention", ATTENTION)
-        .expression_attribute_names("#since", ATTENTION_SINCE);
+        .expression_attribute_names("#since", ATTENTION_SINCE)
+        .expression_attribute_names("#urgency", URGENCY);
     let update = match end {
         UnlistedEnd::Paired => update
-            .update_expression("SET expires_at = :until REMOVE labels, aside, #attention, #since")
+            .update_expression(
+                "SET expires_at = :until REMOVE labels, aside, #attention, #since, #urgency",
+            )
             .expression_attribute_values(":until", number(paired_expiry(now))),
         UnlistedEnd::PutAside(change) => update
-            .update_expression("SET aside = :aside REMOVE #attention, #since")
+            .update_expression("SET aside = :aside REMOVE #attention, #since, #urgency")
             .expression_attribute_values(":aside", pairs_change_value(change)?),
     };
     updated(update).await.map(drop)

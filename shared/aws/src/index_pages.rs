@@ -2,7 +2,7 @@
 //! it names.
 
 use super::item::{
-    ATTENTION, ATTENTION_SINCE, Item, PARTNER_PREFIX, attention_of, key_of, moment_of, order_key,
+    ATTENTION, Item, PARTNER_PREFIX, URGENCY, attention_of, key_of, moment_of, order_key,
     partner_key, partner_of, text_of, unlisted_key, unlisted_named,
 };
 use super::table::{Table, number, store_error, text};
@@ -10,7 +10,9 @@ use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Moment, OrderId, OrderKey, PartnerId, SellerId, UnlistedKey};
-use flows::ports::{AttentionOf, AttentionPlace, DuePage, ImeiPlace, SeenPlace, StoreError};
+use flows::ports::{
+    AttentionOf, AttentionPlace, DuePage, ImeiPlace, SeenPlace, StoreError, Urgency, UrgencyRange,
+};
 use std::collections::{BTreeMap, HashMap};
 
 /// The index of orders with a timer running.
@@ -47,9 +49,11 @@ struct IndexPlace {
 }
 
 /// Which page of an index is asked for.
-struct AskedPage {
-    after: Option<IndexPlace>,
-    count: u16,
+pub(super) struct AskedPage<P> {
+    /// What the page before ended with.
+    pub(super) after: Option<P>,
+    /// Its length at most.
+    pub(super) count: u16,
 }
 
 /// A page of a partner's orders, and whether there are more after it.
@@ -58,7 +62,7 @@ async fn of_partner(
     index: &OfPartner,
     seller: &SellerId,
     partner: &PartnerId,
-    AskedPage { after, count }: AskedPage,
+    AskedPage { after, count }: AskedPage<IndexPlace>,
 ) -> Result<(Vec<IndexPlace>, bool), StoreError> {
     let of_partner = partner_of(seller, partner);
     let start = after.map(|IndexPlace { at, order }| {
@@ -115,34 +119,37 @@ pub(super) async fn lacking_imeis(
     Ok((places.into_iter().map(place).collect(), has_more))
 }
 
-/// A page of what needs a person, the longest first, and whether there is more after it.
+/// A page of what needs a person, the most urgent first, and whether there is more after it.
 pub(super) async fn attention(
     table: &Table,
     seller: &SellerId,
-    after: Option<AttentionPlace>,
-    count: u16,
+    range: UrgencyRange,
+    AskedPage { after, count }: AskedPage<AttentionPlace>,
 ) -> Result<(Vec<AttentionPlace>, bool), StoreError> {
     let query = table
         .query()
         .index_name(ATTENTION)
-        .key_condition_expression("attention = :seller")
+        .key_condition_expression("attention = :seller AND #urgency BETWEEN :from AND :to")
+        .expression_attribute_names("#urgency", URGENCY)
         .expression_attribute_values(":seller", text(attention_of(seller)))
+        .expression_attribute_values(":from", number(range.from.as_number()))
+        .expression_attribute_values(":to", number(range.to.as_number()))
         .limit(i32::from(count))
         .set_exclusive_start_key(after.map(|place| after_attention(seller, place)));
     let page = sent(query).await?;
     let place = |item: &Item| {
-        let since = moment_of(item, ATTENTION_SINCE)?;
+        let urgency = Urgency::from_number(moment_of(item, URGENCY)?.as_millis())?;
         let sk = text_of(item, "sk")?;
         if let Some(partner) = sk.strip_prefix(PARTNER_PREFIX) {
             let (partner, of) = (partner.parse().ok()?, AttentionOf::Partner);
-            return Some(AttentionPlace { since, partner, of });
+            return Some(AttentionPlace { urgency, partner, of });
         }
         if let Some((partner, form)) = unlisted_named(sk) {
-            return Some(AttentionPlace { since, partner, of: AttentionOf::Carrier(form) });
+            return Some(AttentionPlace { urgency, partner, of: AttentionOf::Carrier(form) });
         }
         let key = key_of(text_of(item, "pk")?)?;
         let of = AttentionOf::Order(key.order);
-        Some(AttentionPlace { since, partner: key.partner, of })
+        Some(AttentionPlace { urgency, partner: key.partner, of })
     };
     let places = page.items().iter().filter_map(place).collect();
     Ok((places, page.last_evaluated_key.is_some()))
@@ -159,7 +166,7 @@ fn after_attention(seller: &SellerId, place: AttentionPlace) -> Start {
     };
     let mut start = key.attributes();
     start.insert(ATTENTION.to_owned(), text(attention_of(seller)));
-    start.insert(ATTENTION_SINCE.to_owned(), number(place.since.as_millis()));
+    start.insert(URGENCY.to_owned(), number(place.urgency.as_number()));
     start
 }
 

@@ -20,7 +20,7 @@ use domain::{
     Tracking, Unknown, Unpublished, Wish,
 };
 use flows::DUE_SHARDS;
-use flows::ports::{ImeiPlace, StoreError, Stored, Version};
+use flows::ports::{ImeiPlace, StoreError, Stored, Urgency, Version};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -185,6 +185,8 @@ struct OrderItem {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     attention: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    urgency: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     attention_since: Option<Moment>,
     /// The sort key of the `imeis` index. It is there only while the order lacks an IMEI, so most orders cost nothing for it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -255,6 +257,7 @@ pub(super) fn order_item(
         untold: order.unpublished.clone(),
         due_at: order.due_at,
         attention: needs_attention.then(|| attention_of(&order.key.seller)),
+        urgency: Urgency::of(order).map(Urgency::as_number),
         attention_since: order.attention_since,
         imei_at: ImeiPlace::of(order).map(|place| place.at),
         expires_at: (!needs_attention).then(|| expiry(now, lives)),
@@ -388,7 +391,10 @@ pub(super) fn orphan_expiry(now: Moment) -> i64 {
 /// The partition key of the index of what a person must look at, and the name of that index.
 pub(super) const ATTENTION: &str = "attention";
 
-/// The sort key of that index.
+/// The sort key of that index: an [`Urgency`] as a number.
+pub(super) const URGENCY: &str = "urgency";
+
+/// Since when it needs a person.
 pub(super) const ATTENTION_SINCE: &str = "attention_since";
 
 /// The partition key of an item that needs the attention of a seller's people.

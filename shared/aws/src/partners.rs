@@ -2,7 +2,7 @@
 //! partner is one item, which is read before each claim anyway, so a quiet partner costs nothing more.
 
 use super::item::{
-    ATTENTION, ATTENTION_SINCE, Item, PARTNER_PREFIX, attention_of, hours_off_value, moment_of,
+    ATTENTION, Item, PARTNER_PREFIX, URGENCY, attention_of, hours_off_value, moment_of,
     partner_from, partner_item, partner_key, readable, result_value, stopped_value, test_from,
     test_item, test_key, text_of,
 };
@@ -14,7 +14,7 @@ use domain::{
     ConnectionResult, ConnectionTest, HoursOff, Lane, Moment, OrderId, Partner, PartnerId,
     REFUSED_ORDERS_MAX, SellerId, Stopped,
 };
-use flows::ports::{Booked, Booking, SaveError, StoreError, Traffic};
+use flows::ports::{Booked, Booking, SaveError, StoreError, Traffic, Urgency};
 use std::collections::BTreeSet;
 
 /// How often a booking is tried. A try fails only when somebody else has just changed the lane, so the next one goes by the
@@ -134,13 +134,13 @@ pub(super) async fn stop(
     stopped: &Stopped,
 ) -> Result<(), StoreError> {
     let stop = update(table, partner)
-        .update_expression("SET stopped = :stopped, #attention = :seller, #since = :at")
+        .update_expression("SET stopped = :stopped, #attention = :seller, #urgency = :urgency")
         .condition_expression("v = :read AND attribute_not_exists(stopped)")
         .expression_attribute_names("#attention", ATTENTION)
-        .expression_attribute_names("#since", ATTENTION_SINCE)
+        .expression_attribute_names("#urgency", URGENCY)
         .expression_attribute_values(":stopped", stopped_value(stopped)?)
         .expression_attribute_values(":seller", text(attention_of(&partner.seller)))
-        .expression_attribute_values(":at", number(stopped.at.as_millis()))
+        .expression_attribute_values(":urgency", number(Urgency::of_stop(stopped.at).as_number()))
         .expression_attribute_values(":read", number(partner.version));
     updated(stop).await.map(drop)
 }
@@ -149,10 +149,10 @@ pub(super) async fn stop(
 pub(super) async fn resume(table: &Table, partner: &Partner) -> Result<(), StoreError> {
     let Some(stopped) = &partner.stopped else { return Ok(()) };
     let resume = update(table, partner)
-        .update_expression("REMOVE stopped, refused, #attention, #since")
+        .update_expression("REMOVE stopped, refused, #attention, #urgency")
         .condition_expression("stopped = :read")
         .expression_attribute_names("#attention", ATTENTION)
-        .expression_attribute_names("#since", ATTENTION_SINCE)
+        .expression_attribute_names("#urgency", URGENCY)
         .expression_attribute_values(":read", stopped_value(stopped)?);
     updated(resume).await.map(drop)
 }

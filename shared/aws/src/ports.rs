@@ -13,7 +13,7 @@ use flows::ports::{
     Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, MovementDays,
     Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError,
     SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic,
-    UnlistedCarriers, Version, Worklists,
+    UnlistedCarriers, UrgencyRange, Version, Worklists,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -329,10 +329,12 @@ impl Worklists for Aws {
     async fn attention(
         &self,
         seller: &SellerId,
+        range: UrgencyRange,
         after: Option<AttentionPlace>,
         count: u16,
     ) -> Result<(Vec<AttentionPlace>, bool), StoreError> {
-        index_pages::attention(&self.table, seller, after, count).await
+        index_pages::attention(&self.table, seller, range, index_pages::AskedPage { after, count })
+            .await
     }
 
     async fn lacking_imeis(

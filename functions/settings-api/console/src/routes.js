@@ -14,16 +14,16 @@ const VIEWS = { orders: OrdersView, order: OrderView, imeis: ImeisView, attentio
 
 /**
  * Which view an address asks for: `#/order/<partner>/<order>`, `#/partners/<partner>/settings`, ….
- * @returns {{View: Function, place: string, partner?: string, order?: string, search: string}} where `place` changes, the focus moves
+ * @returns {{View: Function, place: string, partner?: string, order?: string, day?: string, search: string}} where `place` changes, the focus moves
  */
 function routeOf(hash) {
   const [path, query] = hash.slice(1).split("?");
-  const [, first, partner, second] = path.split("/");
+  const [, first, partner, second, day] = path.split("/");
   const search = new URLSearchParams(query).get("search") ?? "";
   let View = Object.hasOwn(VIEWS, first ?? "") ? VIEWS[first] : OrdersView;
   if (first === "partners" && partner) View = { settings: SettingsView, carriers: CarriersView }[second] ?? PartnerView;
   // Another partner's orders are chosen in the view itself.
-  return { View, place: View === OrdersView ? "orders" : path, partner, order: second, search };
+  return { View, place: View === OrdersView ? "orders" : path, partner, order: second, day, search };
 }
 
 /** The view the address asks for, and again when that changes. */

@@ -4,7 +4,7 @@
 use crate::problem::Problem;
 use crate::request::number;
 use domain::{Moment, Text};
-use flows::ports::{AttentionOf, AttentionPlace, ImeiPlace, SeenPlace};
+use flows::ports::{AttentionOf, AttentionPlace, ImeiPlace, SeenPlace, Urgency};
 
 /// What stands between the parts of a cursor. No id has it.
 const BETWEEN: char = '~';
@@ -14,6 +14,9 @@ const IMEIS: &str = "imeis";
 
 /// The most digits of a moment's milliseconds. They are enough for 30,000 years.
 const MILLIS_DIGITS_MAX: usize = 15;
+
+/// The most digits of an urgency: two of its rank, and those of its moment.
+const URGENCY_DIGITS_MAX: usize = 16;
 
 /// The most entries of a page.
 const PAGE_MAX: u16 = 100;
@@ -37,7 +40,7 @@ pub(super) fn of_attention(place: &AttentionPlace) -> String {
         AttentionOf::Order(order) => order.to_string(),
         AttentionOf::Carrier(form) => format!("{BETWEEN}{form}"),
     };
-    format!("{}{BETWEEN}{}{BETWEEN}{of}", place.since.as_millis(), place.partner)
+    format!("{}{BETWEEN}{}{BETWEEN}{of}", place.urgency.as_number(), place.partner)
 }
 
 pub(super) fn seen(cursor: Option<String>) -> Result<Option<SeenPlace>, Problem> {
@@ -65,7 +68,7 @@ pub(super) fn attention(cursor: Option<String>) -> Result<Option<AttentionPlace>
             }
             _ => return None,
         };
-        Some(AttentionPlace { since: moment(at)?, partner: partner.parse().ok()?, of })
+        Some(AttentionPlace { urgency: urgency(at)?, partner: partner.parse().ok()?, of })
     })
 }
 
@@ -80,6 +83,10 @@ fn read<T>(
             .allowing(&["`cursor` of the page before"])
     })?;
     Ok(Some(place))
+}
+
+fn urgency(text: &str) -> Option<Urgency> {
+    number(text).filter(|_| text.len() <= URGENCY_DIGITS_MAX).and_then(Urgency::from_number)
 }
 
 fn moment(text: &str) -> Option<Moment> {

@@ -1,5 +1,6 @@
 //! Orders: the newest of a partner, those that need a person, those that are searched for, and one in full.
 
+use super::groups::Group;
 use super::hints::hints;
 use super::{OrdersCall, cursor};
 use crate::problem::Problem;
@@ -112,11 +113,25 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
 
     /// `GET /orders`.
     pub(super) async fn orders(&self) -> Result<Reply, Problem> {
-        let [attention, search, cursor, limit] =
-            self.call.parameters(["attention", "search", "cursor", "limit"])?;
+        let [attention, search, cursor, limit, partner, reason, day] = self.call.parameters([
+            "attention",
+            "search",
+            "cursor",
+            "limit",
+            "partner_id",
+            "reason",
+            "day",
+        ])?;
         let limit = cursor::limit(limit)?;
+        let group = Group::of([partner, reason, day])?;
         match (attention.as_deref(), search) {
-            (Some("true"), None) => self.needing_a_person(cursor::attention(cursor)?, limit).await,
+            (Some("true"), None) => {
+                self.needing_a_person(group.as_ref(), cursor::attention(cursor)?, limit).await
+            }
+            (None, Some(_)) if group.is_some() => {
+                Err(Problem::wrong("partner_id", "is not for a search")
+                    .allowing(&["only with attention=true"]))
+            }
             (None, Some(text)) if cursor.is_none() => self.search(&text).await,
             (None, Some(_)) => {
                 Err(Problem::wrong("cursor", "is not for a search: it has one page")
@@ -135,11 +150,12 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
 
     async fn needing_a_person(
         &self,
+        group: Option<&Group>,
         after: Option<AttentionPlace>,
         limit: u16,
     ) -> Result<Reply, Problem> {
         let seller = &self.caller.seller;
-        let (places, has_more) = self.desk.attention(seller, after, limit).await?;
+        let (places, has_more) = self.places(group, after, limit).await?;
         let partners = self.desk.partners(seller).await?;
         let mut orders = self.desk.orders(self.keys_of(&places)).await?;
         // The index may not know yet what was resolved a moment ago.

@@ -3,10 +3,11 @@
 mod actions;
 mod cursor;
 mod found;
+mod groups;
 mod hints;
 mod imeis;
-mod retries;
 mod routes;
+mod together;
 
 pub use routes::OrdersResource;
 
@@ -64,8 +65,9 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
             OrdersResource::Imeis(id, order, item) => self.put_imeis(&id, &order, &item).await,
             OrdersResource::Orders => self.orders().await,
             OrdersResource::Tracking(number) => self.tracking(&number).await,
-            OrdersResource::Retries if is_read => self.retries().await,
-            OrdersResource::Retries => self.retry().await,
+            OrdersResource::Attention => self.groups().await,
+            OrdersResource::Together if is_read => self.preview().await,
+            OrdersResource::Together => self.act_together().await,
         }
     }
 

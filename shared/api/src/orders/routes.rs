@@ -15,7 +15,8 @@ pub enum OrdersResource {
     Imeis(PartnerId, OrderId, ItemId),
     Orders,
     Tracking(TrackingNumber),
-    Retries,
+    Attention,
+    Together,
 }
 
 impl OrdersResource {
@@ -42,7 +43,8 @@ impl OrdersResource {
             ["trackings", number @ ..] if !number.is_empty() => {
                 Self::Tracking(tracking_number(&number.join("/"))?)
             }
-            ["retries"] => Self::Retries,
+            ["attention"] => Self::Attention,
+            ["attention", "actions"] => Self::Together,
             _ => return Err(Problem::NoPath),
         })
     }
@@ -52,10 +54,12 @@ impl OrdersResource {
         match self {
             Self::Actions(..) => &[Method::POST],
             Self::Imeis(..) => &[Method::PUT],
-            Self::Retries => &[Method::GET, Method::POST],
-            Self::PartnerOrders(_) | Self::Order(..) | Self::Orders | Self::Tracking(_) => {
-                &[Method::GET]
-            }
+            Self::Together => &[Method::GET, Method::POST],
+            Self::PartnerOrders(_)
+            | Self::Order(..)
+            | Self::Orders
+            | Self::Tracking(_)
+            | Self::Attention => &[Method::GET],
         }
     }
 }

@@ -81,7 +81,12 @@ async fn a_package_is_named_as_its_source_does(#[case] package: &str) {
     let other = json!({ "package_id": "another", "action": "hold", "reason": "stock check" });
     assert_eq!(user.post(&act, other).await.0, 404);
     let named = json!({ "partner_id": "amazon-us", "order_id": testkit::AMAZON_ORDER, "package_id": package });
-    let (status, done) = user.post("/retries", json!({ "packages": [named], "reason": "x" })).await;
+    let (status, done) = user
+        .post(
+            "/attention/actions",
+            json!({ "action": "retry", "packages": [named], "reason": "x" }),
+        )
+        .await;
     assert_eq!((status, &done["results"][0]["package_id"]), (200, &json!(package)), "{done}");
     let former = format!("{}/packages/1/actions", order_path());
     assert_eq!(user.post(&former, json!({})).await.0, 404, "there is no such path any more");

@@ -3,6 +3,7 @@
 
 mod carriers;
 mod connection;
+mod groups;
 mod imeis;
 mod labels;
 mod orders;

@@ -272,17 +272,17 @@ async fn rejected_confirmations_are_tried_again_together() {
     deployment.put_event(&amazon_label_of("902-2", "1Z999AA1000002"));
     deployment.deliver().await;
     let user = ApiUser::of(&deployment);
-    let (status, preview) = user.get("/retries").await;
-    assert_eq!((status, preview["retry"].as_array().unwrap().len()), (200, 2), "{preview}");
+    let (status, preview) = user.get("/attention/actions?action=retry").await;
+    assert_eq!((status, preview["does"].as_array().unwrap().len()), (200, 2), "{preview}");
     assert!(preview["warning"].as_str().unwrap().contains("cannot be taken back"));
     serve_submissions(&deployment, testkit::answer(204, &Value::Null));
     let named =
         |order: &str| json!({ "partner_id": "amazon-us", "order_id": order, "package_id": "1" });
-    let body = json!({ "packages": [named(AMAZON_ORDER), named("902-none")], "reason": "the carrier is known now" });
-    let (status, done) = user.post("/retries", body).await;
-    assert_eq!((status, &done["results"][0]["is_retried"]), (200, &json!(true)));
+    let body = json!({ "action": "retry", "packages": [named(AMAZON_ORDER), named("902-none")], "reason": "the carrier is known now" });
+    let (status, done) = user.post("/attention/actions", body).await;
+    assert_eq!((status, &done["results"][0]["is_done"]), (200, &json!(true)));
     assert_eq!(
-        (&done["results"][1]["is_retried"], &done["results"][1]["why_not"]),
+        (&done["results"][1]["is_done"], &done["results"][1]["why_not"]),
         (&json!(false), &json!("you have no order `902-none`"))
     );
     deployment.until_quiet().await;
@@ -309,7 +309,7 @@ async fn a_preview_leaves_out_what_would_not_be_sent_or_would_override() {
         409,
         "it was sent"
     );
-    let (_, preview) = user.get("/retries").await;
+    let (_, preview) = user.get("/attention/actions?action=retry").await;
     let left: Vec<&str> = preview["left_out"]
         .as_array()
         .unwrap()
@@ -318,7 +318,7 @@ async fn a_preview_leaves_out_what_would_not_be_sent_or_would_override() {
         .collect();
     assert_eq!(left, [AMAZON_ORDER], "{preview:#}");
     assert_eq!(preview["left_out"][0]["why"], "it would not be sent, but be withheld");
-    assert_eq!(preview["retry"][0]["order_id"], "902-2");
+    assert_eq!(preview["does"][0]["order_id"], "902-2");
 }
 
 #[rstest]

@@ -311,7 +311,7 @@ async fn another_seller_finds_nothing_of_it() {
     }
     assert_eq!(user.get("/partners").await.1["partners"], json!([]));
     assert_eq!(user.get(&format!("/orders?search={AMAZON_ORDER}")).await.1["orders"], json!([]));
-    assert_eq!(user.get("/retries").await.1["retry"], json!([]));
+    assert_eq!(user.get("/attention/actions?action=retry").await.1["does"], json!([]));
     let act = json!({ "package_id": "1", "action": "send_now", "reason": "x" });
     assert_eq!(user.post(&format!("{}/{ACT}", order_path()), act).await.0, 404);
     let put = json!({ "imeis": [] });

@@ -176,8 +176,8 @@ async fn a_retry_leaves_alone_what_changed_since_its_preview() {
     deployment.put_event(&amazon_label_of("902-2", "1Z999AA1000002"));
     deployment.deliver().await;
     let user = ApiUser::of(&deployment);
-    let (_, preview) = user.get("/retries").await;
-    let named: Vec<Value> = preview["retry"]
+    let (_, preview) = user.get("/attention/actions?action=retry").await;
+    let named: Vec<Value> = preview["does"]
         .as_array()
         .unwrap()
         .iter()
@@ -189,7 +189,9 @@ async fn a_retry_leaves_alone_what_changed_since_its_preview() {
     assert_eq!(named.len(), 2, "{preview}");
     deployment.put_event(&testkit::cancel("amazon-us", AMAZON_ORDER));
     deployment.deliver().await;
-    let (status, done) = user.post("/retries", json!({ "packages": named, "reason": "x" })).await;
+    let (status, done) = user
+        .post("/attention/actions", json!({ "action": "retry", "packages": named, "reason": "x" }))
+        .await;
     let of = |order: &str| {
         done["results"]
             .as_array()
@@ -199,10 +201,10 @@ async fn a_retry_leaves_alone_what_changed_since_its_preview() {
             .cloned()
             .unwrap()
     };
-    assert_eq!((status, &of("902-2")["is_retried"]), (200, &json!(true)), "{done}");
+    assert_eq!((status, &of("902-2")["is_done"]), (200, &json!(true)), "{done}");
     assert_eq!(of(AMAZON_ORDER)["why_not"], "it changed since it was looked at: look again");
-    let bad = json!({ "packages": [{ "partner_id": "amazon-us", "order_id": "902-2",
+    let bad = json!({ "action": "retry", "packages": [{ "partner_id": "amazon-us", "order_id": "902-2",
         "package_id": "1", "version": "3" }], "reason": "x" });
-    let (status, problem) = user.post("/retries", bad).await;
+    let (status, problem) = user.post("/attention/actions", bad).await;
     assert_eq!((status, &problem["field"]), (400, &json!("packages[0].version")));
 }

@@ -8,7 +8,7 @@ use domain::{
     OrderId, Pace, Partner, PartnerId, SellerId, SendAfter, SilentHours, Stopped, Text, Timing,
     Unknown,
 };
-use flows::ports::StoreError;
+use flows::ports::{StoreError, Urgency};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -57,7 +57,7 @@ struct PartnerItem {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     attention: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    attention_since: Option<Moment>,
+    urgency: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     go_submit: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -96,7 +96,7 @@ pub(in super::super) fn partner_item(partner: &Partner) -> Result<Item, StoreErr
         has_carrier_pairs: partner.has_carrier_pairs,
         refused: partner.refused.clone(),
         attention: partner.stopped.as_ref().map(|_| attention_of(&partner.seller)),
-        attention_since: partner.stopped.as_ref().map(|stopped| stopped.at),
+        urgency: partner.stopped.as_ref().map(|stopped| Urgency::of_stop(stopped.at).as_number()),
         stopped: partner.stopped.clone(),
         go_submit: partner.pace.submit.go,
         back_submit: partner.pace.submit.back,

@@ -72,7 +72,7 @@ fn an_order_is_in_the_indexes_only_while_it_has_to_be() {
     };
     assert_eq!(names(&of(&due)), with(&["due_at", "due_shard"], &[]));
     // What a person must look at is never forgotten.
-    let attention = with(&["attention", "attention_since"], &["expires_at"]);
+    let attention = with(&["attention", "attention_since", "urgency"], &["expires_at"]);
     assert_eq!(names(&of(&looked_at)), attention);
 }
 
@@ -321,9 +321,9 @@ fn a_stopped_partner_is_what_a_person_must_look_at() {
     let partner = Partner { stopped: Some(stopped()), ..testkit::amazon() };
     let item = partner_item(&partner).expect("can be stored");
     assert_eq!(item[ATTENTION], AttributeValue::S("S#acme".to_owned()));
-    assert_eq!(item[ATTENTION_SINCE], AttributeValue::N(at(4).as_millis().to_string()));
+    assert_eq!(item[URGENCY], AttributeValue::N(at(4).as_millis().to_string()));
     let item = partner_item(&testkit::amazon()).expect("can be stored");
-    assert!(!item.contains_key(ATTENTION) && !item.contains_key(ATTENTION_SINCE));
+    assert!(!item.contains_key(ATTENTION) && !item.contains_key(URGENCY));
 }
 
 #[rstest]

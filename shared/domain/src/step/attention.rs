@@ -1,7 +1,8 @@
 //! Why a person must look at a package: by its state, or by a mark beside it.
 
 use super::marks;
-use crate::{Held, Mark, Order, Package, PackageId, Stage, State, Withheld, gather};
+use super::watch::ship_by;
+use crate::{Held, Mark, Moment, Order, Package, PackageId, Stage, State, Withheld, gather};
 use std::collections::BTreeSet;
 
 /// Why a person must look at a package. The worst comes first: what may be wrong at the channel, then what has not gone out,
@@ -121,6 +122,16 @@ impl Attention {
         }
     }
 
+    /// Whether it is about a ship-by.
+    const fn is_of_deadline(self) -> bool {
+        matches!(self, Self::ShipByPassed | Self::ShipByNear)
+    }
+
+    /// The reason of this rank.
+    pub fn of_rank(rank: usize) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.rank() == rank)
+    }
+
     /// Its place among all, from 1 for the worst.
     pub fn rank(self) -> usize {
         Self::ALL.iter().take_while(|other| **other <= self).count()
@@ -182,6 +193,25 @@ pub fn attention(order: &Order, id: &PackageId) -> BTreeSet<Attention> {
 pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Attention> {
     let by_marks = marks::all(order, package).into_iter().map(Attention::of_mark);
     gather(Attention::of_state(&package.state).into_iter().chain(by_marks))
+}
+
+impl Order {
+    /// The worst reason why a person must look at the order, and the moment that matters of it: its ship-by, where that is the
+    /// reason, else since when it needs a person.
+    pub fn worst_reason(&self) -> Option<(Attention, Moment)> {
+        let since = self.attention_since?;
+        let worst = |(id, package): (&PackageId, &Package)| {
+            let reason = attention(self, id).into_iter().next()?;
+            let by = ship_by(self, package).filter(|_| reason.is_of_deadline());
+            Some((reason, by.unwrap_or(since)))
+        };
+        let of_packages = self.packages.iter().map(|(id, package)| (id, &**package));
+        let is_refused = self.refused.iter().any(|label| !label.is_over);
+        let of_labels = is_refused.then_some((Attention::LabelRefused, since));
+        let worst = of_packages.filter_map(worst).chain(of_labels).min();
+        // What has no reason that is known here is not hidden: it stands last.
+        Some(worst.unwrap_or((Attention::HeldByAPerson, since)))
+    }
 }
 
 /// Whether a person must look at the order.

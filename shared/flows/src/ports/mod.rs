@@ -9,7 +9,7 @@ mod places;
 
 pub use errors::{AddError, Cause, HttpError, SaveError, SecretError, StoreError, in_one_line};
 pub use pace::{Booked, Booking, Traffic};
-pub use places::{AttentionOf, AttentionPlace, ImeiPlace, SeenPlace};
+pub use places::{AttentionOf, AttentionPlace, ImeiPlace, SeenPlace, Urgency, UrgencyRange};
 
 use channels::Answer;
 use domain::{
@@ -331,10 +331,11 @@ pub trait Lists {
 
 /// What people look through to find the orders that wait for them.
 pub trait Worklists {
-    /// Lists at most `count` of what needs a person after a place, the longest first, and says whether there is more.
+    /// Lists at most `count` of what needs a person after a place, the most urgent first, and says whether there is more.
     fn attention(
         &self,
         seller: &SellerId,
+        range: UrgencyRange,
         after: Option<AttentionPlace>,
         count: u16,
     ) -> impl Future<Output = Result<(Vec<AttentionPlace>, bool), StoreError>>;

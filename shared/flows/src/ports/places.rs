@@ -1,6 +1,6 @@
 //! Places in lists of orders. A list goes on after the place of what was listed last.
 
-use domain::{Moment, Order, OrderId, PartnerId, Text};
+use domain::{Attention, Moment, Order, OrderId, PartnerId, Text};
 use jiff::SignedDuration;
 
 /// The place of an order among its partner's orders, which are sorted by when they were first heard of.
@@ -43,11 +43,114 @@ pub enum AttentionOf {
     Carrier(Text),
 }
 
-/// The place of an order, a partner or a carrier among what needs a person, which is sorted by since when it does.
+/// How soon something needs a person: the worst comes first, and of what is alike the earliest.
+///
+/// Shape: as a number, the rank before fourteen digits of milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Urgency {
+    rank: u8,
+    at: Moment,
+}
+
+/// How many milliseconds a rank has room for: 3,000 years.
+const RANK: i64 = 100_000_000_000_000;
+
+/// The rank of a stopped partner: nothing of it is sent.
+const STOPPED: u8 = 0;
+
+/// The rank of a carrier that is not listed: its labels go out, and by what name is all that is asked.
+const UNLISTED: u8 = 99;
+
+impl Urgency {
+    /// Before all others.
+    pub const FIRST: Self = Self { rank: 0, at: Moment::from_millis(0) };
+
+    /// After all others.
+    pub const LAST: Self = Self { rank: UNLISTED, at: Moment::from_millis(RANK - 1) };
+
+    const fn new(rank: u8, at: Moment) -> Self {
+        let millis = at.as_millis();
+        let millis = if millis < 0 {
+            0
+        } else if millis >= RANK {
+            RANK - 1
+        } else {
+            millis
+        };
+        Self { rank, at: Moment::from_millis(millis) }
+    }
+
+    /// Of a partner that is stopped since then.
+    pub const fn of_stop(since: Moment) -> Self {
+        Self::new(STOPPED, since)
+    }
+
+    /// Of a carrier that labels name since then, and that is not listed.
+    pub const fn of_unlisted(since: Moment) -> Self {
+        Self::new(UNLISTED, since)
+    }
+
+    /// Of an order that needs a person for this reason, with the moment that matters of it.
+    pub fn of_reason(reason: Attention, at: Moment) -> Self {
+        Self::new(u8::try_from(reason.rank()).unwrap_or(UNLISTED), at)
+    }
+
+    /// Of an order, if it needs a person.
+    pub fn of(order: &Order) -> Option<Self> {
+        order.worst_reason().map(|(reason, at)| Self::of_reason(reason, at))
+    }
+
+    /// The reason, where it is of an order.
+    pub fn reason(self) -> Option<Attention> {
+        Attention::of_rank(usize::from(self.rank))
+    }
+
+    /// Its place among all reasons: the least is the worst.
+    pub const fn rank(self) -> u8 {
+        self.rank
+    }
+
+    /// The moment that matters: a ship-by, or since when.
+    pub const fn at(self) -> Moment {
+        self.at
+    }
+
+    /// As a number that sorts alike.
+    pub fn as_number(self) -> i64 {
+        i64::from(self.rank) * RANK + self.at.as_millis()
+    }
+
+    /// From that number.
+    pub fn from_number(number: i64) -> Option<Self> {
+        let rank = u8::try_from(number / RANK).ok()?;
+        (number >= 0).then(|| Self { rank, at: Moment::from_millis(number % RANK) })
+    }
+}
+
+/// The part of what needs a person that lies between two urgencies, both of them included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UrgencyRange {
+    /// The first.
+    pub from: Urgency,
+    /// The last.
+    pub to: Urgency,
+}
+
+impl UrgencyRange {
+    /// All of it.
+    pub const ALL: Self = Self { from: Urgency::FIRST, to: Urgency::LAST };
+
+    /// Whether it has this urgency.
+    pub fn has(self, urgency: Urgency) -> bool {
+        (self.from..=self.to).contains(&urgency)
+    }
+}
+
+/// The place of an order, a partner or a carrier among what needs a person, which is sorted by urgency.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AttentionPlace {
-    /// Since when it needs a person.
-    pub since: Moment,
+    /// How soon it needs a person.
+    pub urgency: Urgency,
     /// The partner, or the partner of the order or the carrier.
     pub partner: PartnerId,
     /// What needs a person there.

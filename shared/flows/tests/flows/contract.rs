@@ -134,8 +134,8 @@ async fn an_imei_is_known_by_its_orders() {
 
 #[rstest]
 #[tokio::test(start_paused = true)]
-async fn what_needs_a_person_is_listed_longest_first() {
-    contract::what_needs_a_person_is_listed_longest_first(&Memory::new(START), &seller()).await;
+async fn what_needs_a_person_is_listed_most_urgent_first() {
+    contract::what_needs_a_person_is_listed_most_urgent_first(&Memory::new(START), &seller()).await;
 }
 
 #[rstest]

@@ -107,8 +107,8 @@ async fn three_orders_in_a_row_stop_the_partner() {
     assert!(reason.starts_with("the account may read, and not submit"), "{reason}");
     assert!([FIRST, SECOND, THIRD].iter().all(|order| reason.contains(order)), "{reason}");
     let user = testkit::api_user::ApiUser::of(&deployment);
-    let (_, retries) = user.get("/retries").await;
-    assert_eq!(retries["retry"].as_array().map(Vec::len), Some(3), "{retries:#}");
+    let (_, retries) = user.get("/attention/actions?action=retry").await;
+    assert_eq!(retries["does"].as_array().map(Vec::len), Some(3), "{retries:#}");
     assert_eq!(
         user.get("/partners/amazon-us").await.1["refused_orders"],
         json!([FIRST, SECOND, THIRD])

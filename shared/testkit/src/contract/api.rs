@@ -3,13 +3,14 @@
 use super::{key, new_order};
 use crate::{at, full_order, parsed, partner_of, text};
 use domain::{
-    CarrierPair, CarrierPairs, Channel, Connection, ConnectionResult, ConnectionTest, DeviceId,
-    HoursOff, Moment, Order, OrderKey, PairsChange, Partner, PartnerId, SellerId, State, Stopped,
-    UnlistedCarrier, UnlistedEnd, UnlistedKey, UnlistedLabel, WaitingFor,
+    Attention, CarrierPair, CarrierPairs, Channel, Connection, ConnectionResult, ConnectionTest,
+    DeviceId, EventId, Fault, HoursOff, Moment, Order, OrderKey, PairsChange, Partner, PartnerId,
+    RefusedLabel, SellerId, State, Stopped, UnlistedCarrier, UnlistedEnd, UnlistedKey,
+    UnlistedLabel, WaitingFor,
 };
 use flows::ports::{
     AttentionOf, AttentionPlace, Desk, LabelTimes, MovementDays, SaveError, SecretSink, Secrets,
-    SeenPlace,
+    SeenPlace, Urgency, UrgencyRange,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -145,13 +146,21 @@ pub async fn an_imei_is_known_by_its_orders<P: Desk>(ports: &P, seller: &SellerI
     assert_eq!(ports.note_device(&foreign, &imei).await, Ok(vec![foreign.clone()]));
 }
 
-/// What needs a person is listed the longest first, orders and stopped partners together.
-pub async fn what_needs_a_person_is_listed_longest_first<P: Desk>(ports: &P, seller: &SellerId) {
+/// What needs a person is listed the most urgent first, orders and stopped partners together: the worst reason, and then the
+/// earliest moment.
+pub async fn what_needs_a_person_is_listed_most_urgent_first<P: Desk>(
+    ports: &P,
+    seller: &SellerId,
+) {
     let needing = |name: &str, since: i64| Order {
         attention_since: Some(after(ports, since)),
         ..new_order(ports, seller, name)
     };
-    for order in [needing("late", 30), needing("early", 10), new_order(ports, seller, "quiet")] {
+    let fault = Fault::new("carrier", "is missing".to_owned());
+    let refused = RefusedLabel::of(EventId(text("e1")), &fault, ports.now());
+    let worse = Order { refused: vec![refused], ..needing("worse", 40) };
+    let quiet = new_order(ports, seller, "quiet");
+    for order in [needing("late", 30), worse, needing("early", 10), quiet] {
         assert!(ports.save(&order, None, "a.1").await.is_ok());
     }
     let partner = partner_of(seller, "shop", Channel::Amazon);
@@ -159,14 +168,25 @@ pub async fn what_needs_a_person_is_listed_longest_first<P: Desk>(ports: &P, sel
     let stopped =
         Stopped { at: after(ports, 20), reason: text("refused"), secret: "v1".to_owned() };
     assert_eq!(ports.stop_partner(&partner, &stopped).await, Ok(()));
-    let (all, has_more) = ports.attention(seller, None, 10).await.expect("a page");
+    let (all, has_more) =
+        ports.attention(seller, UrgencyRange::ALL, None, 10).await.expect("a page");
     let named = |place: &AttentionPlace| {
         place.order().map_or_else(|| "the partner".to_owned(), ToString::to_string)
     };
-    assert_eq!(all.iter().map(named).collect::<Vec<_>>(), ["early", "the partner", "late"]);
+    let names = |places: &[AttentionPlace]| places.iter().map(named).collect::<Vec<_>>();
+    assert_eq!(names(&all), ["the partner", "worse", "early", "late"]);
     assert!(!has_more);
+    let of = |seconds| Urgency::of_reason(Attention::LabelRefused, after(ports, seconds));
+    for (from, to, expected) in
+        [(40, 40, ["worse"].as_slice()), (0, 90, &["worse"]), (41, 90, &[]), (0, 39, &[])]
+    {
+        let range = UrgencyRange { from: of(from), to: of(to) };
+        let (some, _) = ports.attention(seller, range, None, 10).await.expect("a page");
+        assert_eq!(names(&some), expected, "{from} to {to}");
+    }
     let mut one_by_one = Vec::new();
-    while let Ok((places, _)) = ports.attention(seller, one_by_one.last().cloned(), 1).await
+    while let Ok((places, _)) =
+        ports.attention(seller, UrgencyRange::ALL, one_by_one.last().cloned(), 1).await
         && !places.is_empty()
     {
         one_by_one.extend(places);
@@ -251,7 +271,8 @@ pub async fn a_carrier_that_is_not_listed_is_noted<P: Desk>(ports: &P, seller: &
         all.iter().map(shown).collect::<Vec<_>>()
     };
     let listed = async || {
-        let (places, _) = ports.attention(seller, None, 10).await.expect("a page");
+        let (places, _) =
+            ports.attention(seller, UrgencyRange::ALL, None, 10).await.expect("a page");
         let mut forms: Vec<String> = places
             .iter()
             .map(|place| match &place.of {
@@ -268,8 +289,9 @@ pub async fn a_carrier_that_is_not_listed_is_noted<P: Desk>(ports: &P, seller: &
     let both = [("KESTREL".to_owned(), 2, true), ("黒猫".to_owned(), 1, true)];
     assert_eq!(seen().await, both);
     assert_eq!(listed().await, ["kestrel", "黒猫"]);
-    let (first, _) = ports.attention(seller, None, 1).await.expect("a page");
-    let (second, _) = ports.attention(seller, first.last().cloned(), 1).await.expect("a page");
+    let (first, _) = ports.attention(seller, UrgencyRange::ALL, None, 1).await.expect("a page");
+    let (second, _) =
+        ports.attention(seller, UrgencyRange::ALL, first.last().cloned(), 1).await.expect("a page");
     assert_eq!((first.len(), second.len()), (1, 1));
     assert_ne!(first, second);
     assert_eq!(ports.end_unlisted(&key("kestrel"), &UnlistedEnd::Paired).await, Ok(()));

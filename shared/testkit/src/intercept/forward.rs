@@ -12,7 +12,7 @@ use flows::ports::{
     Doorbells, DueOrders, DuePage, Http, HttpError, ImeiPlace, LabelTimes, Lists, MovementDays,
     Orders, OwnCarriers, Pacing, Partners, Registry, Renewals, SaveError, Secret, SecretError,
     SecretSink, Secrets, SeenPlace, Stops, StoreError, Stored, TestBells, Trackings, Traffic,
-    UnlistedCarriers, Version, Worklists,
+    UnlistedCarriers, UrgencyRange, Version, Worklists,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -359,10 +359,11 @@ impl<I: Interceptor<Store: Worklists>> Worklists for Intercepted<I> {
     async fn attention(
         &self,
         seller: &SellerId,
+        range: UrgencyRange,
         after: Option<AttentionPlace>,
         count: u16,
     ) -> Result<(Vec<AttentionPlace>, bool), StoreError> {
-        let effect = async || self.0.store().attention(seller, after.clone(), count).await;
+        let effect = async || self.0.store().attention(seller, range, after.clone(), count).await;
         self.0.around(Call::of(Port::Attention), effect, |_| Err(down())).await
     }
 

@@ -10,7 +10,8 @@ use domain::{
 use flows::ports::{
     AddError, AttentionOf, AttentionPlace, ConnectionTests, ImeiPlace, LabelTimes, Lists,
     MovementDays, OwnCarriers, Partners, Registry, SaveError, Secret, SecretError, SecretSink,
-    Secrets, SeenPlace, Stops, StoreError, Stored, Trackings, UnlistedCarriers, Worklists,
+    Secrets, SeenPlace, Stops, StoreError, Stored, Trackings, UnlistedCarriers, Urgency,
+    UrgencyRange, Worklists,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -344,6 +345,7 @@ impl Worklists for Table {
     async fn attention(
         &self,
         seller: &SellerId,
+        range: UrgencyRange,
         after: Option<AttentionPlace>,
         count: u16,
     ) -> Result<(Vec<AttentionPlace>, bool), StoreError> {
@@ -354,19 +356,21 @@ impl Worklists for Table {
         let of_carriers = carriers.iter().filter(|(key, _)| key.seller == *seller);
         let mut places: Vec<AttentionPlace> = of_orders
             .filter_map(|(key, row)| {
-                let since = row.stored.order.attention_since?;
+                let urgency = Urgency::of(&row.stored.order)?;
                 let of = AttentionOf::Order(key.order.clone());
-                Some(AttentionPlace { since, partner: key.partner.clone(), of })
+                Some(AttentionPlace { urgency, partner: key.partner.clone(), of })
             })
             .chain(of_partners.filter_map(|partner| {
-                let since = partner.stopped.as_ref()?.at;
+                let urgency = Urgency::of_stop(partner.stopped.as_ref()?.at);
                 let of = AttentionOf::Partner;
-                Some(AttentionPlace { since, partner: partner.id.clone(), of })
+                Some(AttentionPlace { urgency, partner: partner.id.clone(), of })
             }))
             .chain(of_carriers.filter_map(|(key, row)| {
                 let of = AttentionOf::Carrier(key.form.clone());
-                Some(AttentionPlace { since: row.since?, partner: key.partner.clone(), of })
+                let urgency = Urgency::of_unlisted(row.since?);
+                Some(AttentionPlace { urgency, partner: key.partner.clone(), of })
             }))
+            .filter(|place| range.has(place.urgency))
             .collect();
         places.sort();
         let is_later = |place: &AttentionPlace| after.as_ref().is_none_or(|after| place > after);

@@ -1,24 +1,42 @@
-// What needs a person, the worst and the longest first, and how many that are.
+// What needs a person, the most urgent first, and how many that are.
 
-import { readPages } from "../api/ask.js";
+import { read, readPages } from "../api/ask.js";
 import { useLive } from "../api/live.js";
 import { makeStore, useStore } from "../store.js";
 
-/** How many pages are read: 1,000 orders in all. */
-export const ATTENTION_PAGES_MAX = 10;
+/** Up to how many are shown one by one. More are shown in groups. */
+const LISTED_MAX = 50;
 /** How often the count in the navigation is read while another view is open. */
 const BADGE_MS = 30_000;
 /** How many need a person, for the navigation: "12", or "100+". */
 const attentionCount = makeStore("");
 
+/** What needs a person, counted in groups of one partner, reason and day. */
+async function readGroups(signal) {
+  const { groups, is_complete: isComplete } = await read("/attention", signal);
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  attentionCount.set(count > 0 ? count.toLocaleString() + (isComplete ? "" : "+") : "");
+  return { groups, count, isComplete };
+}
+
 /**
- * What needs a person: stopped partners, carriers that are not listed, refused labels, and packages, the worst first, then those
+ * What needs a person: groups, where it is much, and else each of it.
+ * @returns {Promise<{groups: object[], count: number, isComplete: boolean, list: object|null}>}
+ */
+export async function readAttention(signal) {
+  const grouped = await readGroups(signal);
+  const list = grouped.count > LISTED_MAX ? null : await readList({}, LISTED_MAX * 2, signal);
+  return { ...grouped, list };
+}
+
+/**
+ * What needs a person, each of it: stopped partners, carriers that are not listed, refused labels, and packages, the worst first, then those
  * that wait longest.
  * @returns {Promise<{items: {order: object, pack: object}[], refused: {order: object, label: object}[], partners: object[],
  *   carriers: object[], isMore: boolean}>}
  */
-export async function readAttention(pagesMax, signal) {
-  const { orders, partners, carriers, cursor } = await readPages("/orders", { attention: "true" }, { wanted: Infinity, pagesMax }, signal);
+export async function readList(group, wanted, signal) {
+  const { orders, partners, carriers, cursor } = await readPages("/orders", { attention: "true", ...group }, { wanted }, signal);
   const items = orders.flatMap((order) => order.packages
     .filter((pack) => pack.attention.length > 0)
     .map((pack) => ({ order, pack })));
@@ -27,13 +45,11 @@ export async function readAttention(pagesMax, signal) {
   const refused = orders.flatMap((order) => order.refused_labels
     .filter(({ is_open: isOpen }) => isOpen)
     .map((label) => ({ order, label })));
-  const count = items.length + refused.length + partners.length + carriers.length;
-  attentionCount.set(count > 0 ? count.toLocaleString() + (cursor ? "+" : "") : "");
   return { items, refused, partners, carriers, isMore: cursor !== null };
 }
 
-/** The navigation's count: of what fits one page, unless the view itself is open, and counts all. */
+/** The navigation's count, unless the view itself is open, and counts. */
 export function useAttentionCount(isOpen) {
-  useLive("attention-count", (signal) => (isOpen ? {} : readAttention(1, signal)), BADGE_MS);
+  useLive("attention-count", (signal) => (isOpen ? {} : readGroups(signal)), BADGE_MS);
   return useStore(attentionCount);
 }

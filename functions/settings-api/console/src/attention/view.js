@@ -1,7 +1,7 @@
 // The view "Attention": what needs a person, each with what resolves it.
 
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { orderHref, pathOf } from "../api/addresses.js";
 import { useLive } from "../api/live.js";
 import { namesOf, usePartners } from "../api/partners.js";
@@ -13,20 +13,63 @@ import { Badge, Empty, Time } from "../page/elements.js";
 import { Heading } from "../page/heading.js";
 import { Loaded } from "../page/loaded.js";
 import { counted } from "../wording.js";
-import { ATTENTION_PAGES_MAX, readAttention } from "./list.js";
-import { RetryDialog } from "./retry-dialog.js";
+import { GroupBoard, reasonWords } from "./groups.js";
+import { readAttention, readList } from "./list.js";
+import { TogetherDialog } from "./together-dialog.js";
 
-export function AttentionView() {
-  const live = useLive("attention", (signal) => readAttention(ATTENTION_PAGES_MAX, signal));
-  const names = namesOf(usePartners().data?.partners ?? []);
-  return html`<${Heading}>Attention<//>
-    <${Loaded} live=${live} what="attention list">${(data) => html`<${AttentionList} ...${data} names=${names} reload=${live.reload} />`}<//>`;
+/** How many more of a group are shown at a time. */
+const MORE = 50;
+
+/** All that needs a person; with `partner`, `reason` and `day` the orders of that group. */
+export function AttentionView({ partner, order: reason, day }) {
+  return partner && reason && day
+    ? html`<${GroupView} group=${{ partner_id: partner, reason, day }} />`
+    : html`<${WholeView} />`;
 }
 
-function AttentionList({ items, refused, partners, carriers, isMore, names, reload }) {
+function WholeView() {
+  const live = useLive("attention", readAttention);
+  const all = usePartners().data?.partners ?? [];
+  const names = namesOf(all);
+  return html`<${Heading}>Attention<//>
+    <${Loaded} live=${live} what="attention list">${(data) => (data.list
+      ? html`<${AttentionList} ...${data.list} names=${names} reload=${live.reload} />`
+      : html`<${Groups} ...${data} partners=${all} names=${names} reload=${live.reload} />`)}<//>`;
+}
+
+/** Much that needs a person: a row for each partner, reason and day. */
+function Groups({ groups, count, isComplete, partners, names, reload }) {
+  const stopped = partners.filter((partner) => partner.stopped);
+  const carriers = groups.filter(({ reason }) => reason === "carrier_unlisted");
+  const orders = groups.filter(({ reason }) => reason !== "carrier_unlisted" && reason !== "partner_stopped");
+  return html`<p class="lead-in">${count.toLocaleString()}${!isComplete && " or more"} need a person, in ${counted(groups.length, "row")}.</p>
+    ${stopped.length > 0 && html`<h2>Stopped partners</h2>
+      ${stopped.map((partner) => html`<${StoppedPartner} key=${partner.partner_id} partner=${partner} />`)}`}
+    ${orders.length > 0 && html`<h2>Orders</h2><${GroupBoard} groups=${orders} names=${names} reload=${reload} />`}
+    ${carriers.length > 0 && html`<h2>Carriers that are not listed</h2>
+      <ul class="plain board">${carriers.map(({ partner_id: id, count: many, day }) => html`<li key=${`${id}/${day}`} class="card between">
+        <h3>${counted(many, "carrier")} <span class="muted">${names.get(id) ?? id}</span></h3>
+        <a class="button" href="#${pathOf("partners", id, "carriers")}">Carriers<span class="quiet"> of ${names.get(id) ?? id}</span></a></li>`)}</ul>`}`;
+}
+
+/** The orders of one partner, reason and day: as many as are wanted, read anew as a whole. */
+function GroupView({ group }) {
+  const [wanted, setWanted] = useState(MORE);
+  const live = useLive(`attention/${Object.values(group).join("/")}`, (signal) => readList(group, wanted, signal));
+  const names = namesOf(usePartners().data?.partners ?? []);
+  useEffect(() => {
+    if (wanted > MORE) live.reload();
+  }, [wanted]);
+  return html`<${Heading} name=${`Attention: ${reasonWords(group.reason)}`}>${names.get(group.partner_id) ?? group.partner_id}: ${reasonWords(group.reason)}<//>
+    <p><a href="#/attention">All that needs a person</a></p>
+    <${Loaded} live=${live} what="attention list">${(data) => html`<${AttentionList} ...${data} group=${group} names=${names} reload=${live.reload} />
+      ${data.isMore && html`<p class="more"><button type="button" onClick=${() => setWanted(wanted + MORE)}>Load more</button></p>`}`}<//>`;
+}
+
+function AttentionList({ items, refused, partners, carriers, isMore, group, names, reload }) {
   const [resolving, setResolving] = useState(null);
   const [isRetrying, setIsRetrying] = useState(false);
-  const needing = isMore ? "1,000 or more orders need" : `${counted(items.length, "package")} ${items.length === 1 ? "needs" : "need"}`;
+  const needing = `${counted(items.length, "package")}${isMore ? " or more" : ""} ${items.length === 1 && !isMore ? "needs" : "need"}`;
   const stopped = partners.length > 0 ? `, and ${counted(partners.length, "partner")} ${partners.length === 1 ? "is" : "are"} stopped` : "";
   const labels = refused.length > 0 ? `, and ${counted(refused.length, "label")} ${refused.length === 1 ? "was" : "were"} refused` : "";
   const isEmpty = items.length + refused.length + partners.length + carriers.length === 0;
@@ -53,7 +96,7 @@ function AttentionList({ items, refused, partners, carriers, isMore, names, relo
       </ul>`}
     ${resolving && html`<${ResolveDialog} line=${resolving.order} packageId=${resolving.pack.package_id}
       onClose=${() => setResolving(null)} onDone=${reload} />`}
-    ${isRetrying && html`<${RetryDialog} onClose=${() => setIsRetrying(false)} onDone=${reload} />`}`;
+    ${isRetrying && html`<${TogetherDialog} act="retry" group=${group} onClose=${() => setIsRetrying(false)} onDone=${reload} />`}`;
 }
 
 function StoppedPartner({ partner: { partner_id: id, name, stopped } }) {

@@ -17,12 +17,16 @@ function isAwaited({ state }) {
 
 /** How long there is still time until a ship-by. Not read out each second. */
 export function TimeLeft({ pack }) {
+  return pack.ship_by && isAwaited(pack) && html`<${TimeUntil} by=${pack.ship_by.by} />`;
+}
+
+/** How long there is still time until then. */
+export function TimeUntil({ by }) {
   const now = useClock();
-  if (!pack.ship_by || !isAwaited(pack)) return null;
-  const leftMs = Date.parse(pack.ship_by.by) - now;
+  const leftMs = Date.parse(by) - now;
   return html`<p class=${leftMs < URGENT_MS ? "deadline urgent" : "deadline"}>
     <span role="timer" aria-live="off">${leftMs > 0 ? left(leftMs) : "Ship-by is over"}</span>
-    ${" "}<span class="muted">until <${Time} at=${pack.ship_by.by} /></span></p>`;
+    ${" "}<span class="muted">until <${Time} at=${by} /></span></p>`;
 }
 
 /** The ship-by with where it is from, and whether it was kept. */

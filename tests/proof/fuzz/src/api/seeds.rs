@@ -14,7 +14,11 @@ pub(crate) const WORDS: &[&str] = &[
     "/actions",
     "/items/11/imeis",
     "/trackings/",
-    "/retries",
+    "/attention",
+    "/actions?action=put_aside",
+    "&reason=",
+    "&day=2026-11-23",
+    "&partner_id=",
     "/channels",
     "/openapi.json",
     "/sign-in",
@@ -95,8 +99,11 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         "/sign-in",
         "/channels",
         "/partners",
-        "/retries",
+        "/attention",
+        "/attention/actions?action=send_now",
+        "/attention/actions?action=retry&partner_id=amazon-us&reason=rejected&day=2026-11-23",
         "/orders?attention=true&limit=3",
+        "/orders?attention=true&partner_id=amazon-us&reason=rejected&day=2026-11-23",
         "/partners/amazon-us",
         "/partners/amazon-us/settings",
         "/partners/amazon-us/settings/effect?timing=never",
@@ -105,7 +112,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         "/partners/amazon-us/orders?cursor=1795446000000~902-1106328-1059053",
         "/nothing",
         "/partners/..",
-        "/orders?attention=true&cursor=1795446180000~amazon-us~902-1106328-1059057",
+        "/orders?attention=true&cursor=501795446180000~amazon-us~902-1106328-1059057",
     ]
     .map(|target| seed(GET, target, "", &Value::Null));
     let mut seeds = [read.to_vec(), changes_of_orders(), changes_of_partners()].concat();
@@ -152,11 +159,11 @@ fn changes_of_orders() -> Vec<Vec<u8>> {
         let order = order_id(Channel::Amazon, 8);
         seeds.push(seed(POST, &format!("/partners/{amazon}/orders/{order}/actions"), "", &act));
     }
-    let retry = json!({ "packages": [{ "partner_id": amazon, "order_id": order_id(Channel::Amazon, 6),
+    let retry = json!({ "action": "retry", "packages": [{ "partner_id": amazon, "order_id": order_id(Channel::Amazon, 6),
         "package_id": "1" }], "reason": "x" });
-    seeds.push(seed(POST, "/retries", "", &retry));
+    seeds.push(seed(POST, "/attention/actions", "", &retry));
     // Each of these once more, with a body that comes in base64.
-    seeds.push(seed([0x0a, 1], "/retries", "", &retry));
+    seeds.push(seed([0x0a, 1], "/attention/actions", "", &retry));
     seeds
 }
 
