@@ -286,6 +286,45 @@ fn what_was_rejected_is_tried_again_together() {
     });
 }
 
+/// A pick-up is late, and many parcels are due at once: a row for each partner, with one action for all of it.
+#[test]
+fn many_that_are_due_are_a_handful_of_rows() {
+    let Some(browser) = browser("rows") else { return };
+    run(|shared| async move {
+        let seller = Seller::new(shared, "crowd").await;
+        seller.registers("crowd-amazon", Channel::Amazon, "Crowd US").await;
+        seller.registers("crowd-ebay", Channel::Ebay, "Crowd eBay").await;
+        let many: Vec<Parcel> =
+            (1500..1555).map(|number| Parcel::amazon(shared, "crowd-amazon", number)).collect();
+        let few = [1560, 1561, 1562]
+            .map(|number| Parcel::new(shared, (Channel::Ebay, "crowd-ebay"), number));
+        let by = many[0].ago(-3_600).to_string();
+        let due = |parcel: &Parcel| {
+            let mut label = parcel.label();
+            label.detail["ship_by"] = by.clone().into();
+            label
+        };
+        seller.put(many.iter().chain(&few).map(due)).await;
+        let counts = async || {
+            let rows = seller.call("GET /attention", None).await.body;
+            let rows = rows["groups"].as_array().cloned().unwrap_or_default();
+            rows.iter().map(|row| (row["reason"].clone(), row["count"].clone())).collect::<Vec<_>>()
+        };
+        let near = |count: u64| (json!("ship_by_near"), json!(count));
+        let both = [near(55), near(3)];
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(110);
+        while counts().await != both {
+            assert!(tokio::time::Instant::now() < deadline, "{:?}", counts().await);
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        }
+        plays(shared, browser, "rows", json!({ "token": seller.token })).await;
+        assert_eq!(counts().await, [near(55)]);
+        for parcel in &few {
+            assert_eq!(parcel.submitted(), (0, 0), "what is put aside is not sent");
+        }
+    });
+}
+
 #[test]
 fn a_person_who_sends_by_hand_is_warned_before() {
     let Some(browser) = browser("send_now") else { return };

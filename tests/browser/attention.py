@@ -1,6 +1,6 @@
 """The attention list: an item is resolved with evidence, and rejected packages are retried all at once."""
 
-from console import expect, go, heading, see
+from console import DESKTOP, PHONE, expect, go, heading, see
 
 
 def open_list(page):
@@ -58,4 +58,37 @@ def retry_all(stage):
         expect(page.get_by_role("listitem").filter(has_text=order)).to_have_count(0)
 
 
-SCENARIOS = (resolve, retry_all)
+def rows(stage):
+    """Many that are due are a row for each partner. One row is put aside whole, of another one sees first what would be sent."""
+    page = stage.page(stage["token"])
+    open_list(page)
+    see(page.get_by_role("main"), "58 need a person, in 2 rows.")
+    few = page.get_by_role("listitem").filter(has_text="Crowd eBay")
+    see(few, "3 orders", "due, not confirmed so far", "left")
+    for size, viewport in (("1280", DESKTOP), ("360", PHONE)):
+        page.set_viewport_size(viewport)
+        page.screenshot(path=stage.artefact(f"rows-{size}.png"), full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {size}"
+    page.set_viewport_size(DESKTOP)
+    few.get_by_role("button", name="Put all aside…").click()
+    dialog = page.get_by_role("dialog", name="Put all aside")
+    expect(dialog.get_by_role("list", name="Packages that will be put aside").get_by_role("listitem")).to_have_count(3)
+    dialog.get_by_label("Reason").fill("They are handed over by ourselves")
+    dialog.get_by_role("button", name="Put 3 packages aside").click()
+    see(dialog, "3 packages put aside.")
+    dialog.get_by_role("button", name="Close").click()
+    expect(few).to_have_count(0)
+    many = page.get_by_role("listitem").filter(has_text="Crowd US")
+    many.get_by_role("button", name="Send all now…").click()
+    dialog = page.get_by_role("dialog", name="Send all now")
+    see(dialog, "55 packages will be sent", "cannot be taken back")
+    dialog.get_by_role("button", name="Cancel").click()
+    many.get_by_role("link", name="Look").click()
+    heading(page, "Crowd US: due, not confirmed so far")
+    orders = page.get_by_role("main").get_by_role("listitem")
+    expect(orders).to_have_count(50)
+    page.get_by_role("button", name="Load more").click()
+    expect(orders).to_have_count(55)
+
+
+SCENARIOS = (resolve, retry_all, rows)
