@@ -171,7 +171,8 @@ const FILLING: usize = 70;
 
 /// Labels of so many lines with long names that the order is full of them, then lists of every line (rule L14).
 pub(crate) fn large(rng: &mut Rng, order: &Order, index: usize) -> Input {
-    let item = order.facts.items_entered(Entered::Imeis).count().min(99);
+    let entered: Vec<usize> = order.facts.items_entered(Entered::Imeis).collect();
+    let item = (0..99).find(|item| !entered.contains(item)).unwrap_or(99);
     match rng.u8(0..20) {
         0 => Input::Return { package: rng.usize(0..50), label: rng.usize(0..4) },
         1 => {

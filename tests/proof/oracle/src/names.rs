@@ -331,7 +331,7 @@ impl Names {
                 None,
                 Some(Text::cut("ann")),
                 Some(Text::cut("bob")),
-                Some(Text::cut(&"eve".repeat(60))),
+                Some(Text::cut(&"伊芙".repeat(90))),
             ],
             words: texts(&["429", "timeout", "imei 353879234252633 is odd", "X9"]),
             hashes: texts(&["h0", "h1"]),

@@ -13,7 +13,7 @@ use crate::states::{Lock, Parcel};
 /// "A label that would make its order's item larger than 300 KB". Unit: bytes.
 const LABEL_MAX: usize = 300 * 1_024;
 
-/// "IMEIs and cancelled lines, 350 KB". Unit: bytes.
+/// "IMEIs, cancelled lines and returns, 350 KB". Unit: bytes.
 const ENTRY_MAX: usize = 350 * 1_024;
 
 /// An order that is smaller than this is made too large by no one input. Unit: bytes.
@@ -130,7 +130,8 @@ impl Order {
         let Some(limit) = limit(input) else { return false };
         let after = self.size();
         let has_grown = after.least > before.least && after.most > before.most;
-        let may_have_grown = after.least > before.least || after.most > before.most;
+        // A telling in the place of another may have longer words than that.
+        let may_have_grown = after.most + MOST.telling > before.most;
         let (must, may) = (has_grown && after.least > limit, may_have_grown && after.most > limit);
         must || may && says
     }
@@ -138,9 +139,11 @@ impl Order {
 
 const fn limit(input: &Input) -> Option<usize> {
     match input {
-        // A return is a label (rule L6).
-        Input::Label { .. } | Input::Return { .. } => Some(LABEL_MAX),
-        Input::Imei { .. } | Input::Cancel { .. } | Input::CancelLines { .. } => Some(ENTRY_MAX),
+        Input::Label { .. } => Some(LABEL_MAX),
+        Input::Return { .. }
+        | Input::Imei { .. }
+        | Input::Cancel { .. }
+        | Input::CancelLines { .. } => Some(ENTRY_MAX),
         _ => None,
     }
 }
