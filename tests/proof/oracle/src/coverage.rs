@@ -76,6 +76,12 @@ impl Coverage {
         }
     }
 
+    /// How many inputs of a kind were refused by a reason.
+    pub fn count_refused(&self, kind: &str, reason: &str) -> u64 {
+        let is_it = |(at, name): &(usize, &str)| Input::KINDS[*at] == kind && *name == reason;
+        self.refusals.iter().filter(|(refusal, _)| is_it(refusal)).map(|(_, count)| count).sum()
+    }
+
     /// How many inputs came in a state.
     pub fn count_in(&self, state_kind: StateKind) -> u64 {
         self.counts[state_kind.index()].iter().flatten().sum()

@@ -1,7 +1,7 @@
 //! What an event adds to the facts, and the limits of an order. Rules P1, L2, L9, L13, L15, M3, I1, I6, I11, S1, S5.
 
 use crate::facts::{Entered, EnteredList, Label, Settled, ShipBy, Wish};
-use crate::inputs::{Input, LabelDetails, Ms, SCANS, Scan};
+use crate::inputs::{Input, LabelDetails, Ms, RETURNED_BY, SCANS, Scan};
 use crate::names::{key, without_codes};
 use crate::order::{Order, Refusal};
 use crate::states::{Parcel, SendWord, StateKind};
@@ -19,8 +19,9 @@ pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<
                 return Err(refusal);
             }
         }
-        Input::Return { label, .. } => {
+        Input::Return { label, package } => {
             if !order.facts.is_return(label) && order.facts.returns() >= VOIDS_MAX {
+                order.facts.add_refused(RETURNED_BY, Some(package));
                 return Err(Refusal::TooManyLabels);
             }
             order.facts.add_return(label);

@@ -5,7 +5,7 @@ use crate::inputs::{
     Action, DeviceName, Failure, Fence, Input, Ms, NO_IMEIS, Outcome, Reading, Remaining, SCANS,
     Scan, Seal, ShownImei, ShownImeis, Target,
 };
-use crate::labels::{any_choice, any_number, any_ship_by, crowd, label};
+use crate::labels::{any_choice, any_number, any_ship_by, crowd, label, large};
 use crate::names::{self, key};
 use crate::order::Order;
 use crate::sequences::{Step, Wait};
@@ -26,6 +26,8 @@ pub enum Theme {
     Doubts,
     /// Very many of everything: the limits of an order.
     Crowded,
+    /// Labels of very many lines with long names: the limit of its size.
+    Large,
 }
 
 /// One of these values, at random.
@@ -37,8 +39,8 @@ pub(crate) fn chance(rng: &mut Rng, in_hundred: u8) -> bool {
     rng.u8(0..100) < in_hundred
 }
 
-/// A random step.
-pub fn step(rng: &mut Rng, order: &Order, theme: Theme) -> Step {
+/// A random step, the one after `index` others.
+pub fn step(rng: &mut Rng, order: &Order, theme: Theme, index: usize) -> Step {
     let wait = match theme {
         Theme::Doubts if chance(rng, 70) => Wait::Limit { nth: 0, offset: 0 },
         _ => wait(rng),
@@ -46,6 +48,7 @@ pub fn step(rng: &mut Rng, order: &Order, theme: Theme) -> Step {
     let input = match theme {
         Theme::Doubts => doubting(rng, order),
         Theme::Crowded if chance(rng, 90) => crowd(rng),
+        Theme::Large => large(rng, order, index),
         _ if order.parcels.is_empty() && chance(rng, 70) => label(rng, order),
         Theme::Phones if chance(rng, 80) => likely(rng, order),
         _ if chance(rng, 65) => likely(rng, order),

@@ -117,6 +117,9 @@ pub struct Remaining {
     pub pieces: u32,
 }
 
+/// The index of the event that tells of a return.
+pub const RETURNED_BY: usize = 0;
+
 /// The most lines that one cancellation names.
 pub const LINES: usize = 2;
 

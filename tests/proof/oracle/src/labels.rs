@@ -1,9 +1,11 @@
 //! Random labels: what is told of them, again and otherwise, and what a person says of them.
 
-use crate::facts::KeptLabel;
-use crate::generator::{chance, package, pick};
-use crate::inputs::{Action, Input, LabelDetails, Ms, Terms, Watch};
-use crate::names::{BASKETS, CODED, DEVICES, FURTHER, MANY, PIECES, TWIN};
+use crate::facts::{Entered, KeptLabel};
+use crate::generator::{chance, likely, package, pick};
+use crate::inputs::{Action, Input, LabelDetails, Ms, Remaining, Terms, Watch};
+use crate::names::{
+    CODED, DEVICES, FURTHER, LARGE, LONG_AUTHOR, MANY, PHONES, PIECES, SERIALS, TWIN,
+};
 use crate::order::Order;
 use crate::spans::{DAY, HOUR, MINUTE, SECOND};
 use domain::{MissingImei, Timing};
@@ -79,14 +81,14 @@ fn fresh(rng: &mut Rng, order: &Order, package: usize) -> LabelDetails {
             match rng.u8(0..10) {
                 0..6 => pick(rng, &[0, 1, 1, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8]),
                 6..9 => rng.usize(DEVICES),
-                _ => rng.usize(0..BASKETS.len()),
+                _ => rng.usize(0..LARGE),
             }
         } else {
             match rng.u8(0..10) {
                 0..5 => pick(rng, &[0, 0, 0, 1, 2, 7, 8, 9]),
                 5..8 => rng.usize(PIECES),
                 8 => rng.usize(CODED),
-                _ => rng.usize(0..BASKETS.len()),
+                _ => rng.usize(0..LARGE),
             }
         },
         supply: if chance(rng, 10) { rng.usize(0..3) } else { 0 },
@@ -161,6 +163,43 @@ const fn plain_label(package: usize, id: usize, number: usize) -> Input {
             watch: Watch::OFF,
         },
         event: 0,
+    }
+}
+
+/// How many inputs fill an order with labels, before lists are entered.
+const FILLING: usize = 70;
+
+/// Labels of so many lines with long names that the order is full of them, then lists of every line (rule L14).
+pub(crate) fn large(rng: &mut Rng, order: &Order, index: usize) -> Input {
+    let entered: Vec<usize> = order.facts.items_entered(Entered::Imeis).collect();
+    let item = (0..99).find(|item| !entered.contains(item)).unwrap_or(99);
+    match rng.u8(0..20) {
+        0 => Input::Return { package: rng.usize(0..50), label: rng.usize(0..4) },
+        1 => {
+            let line = Remaining { item: rng.usize(0..MANY), pieces: rng.u32(0..2) };
+            Input::CancelLines { lines: [Some(line), None] }
+        }
+        2..17 if index > FILLING && order.marketplace().takes_imeis => Input::Imei {
+            item,
+            imeis: Some(rng.usize(0..PHONES.len())),
+            serials: Some(rng.usize(0..SERIALS.len())),
+            at: rng.i64(0..3),
+            author: LONG_AUTHOR,
+        },
+        2..19 => {
+            let Input::Label { details, terms, .. } =
+                plain_label(rng.usize(0..50), rng.usize(0..4), rng.usize(0..60))
+            else {
+                return Input::Tick;
+            };
+            // Once no label of a hundred lines is taken, those of a few fill what is left.
+            let is_full = !order.facts.refused().is_empty();
+            let basket = LARGE + usize::from(is_full && !chance(rng, 10));
+            let updated_at = if chance(rng, 30) { Some(rng.i64(0..3)) } else { None };
+            let details = LabelDetails { updated_at, basket, ..details };
+            Input::Label { details, terms, event: rng.usize(0..MANY) }
+        }
+        _ => likely(rng, order),
     }
 }
 

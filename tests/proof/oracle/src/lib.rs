@@ -42,6 +42,7 @@ pub mod readings;
 pub mod report;
 pub mod sequences;
 pub mod silence;
+pub mod size;
 pub mod spans;
 pub mod state_kinds;
 pub mod states;

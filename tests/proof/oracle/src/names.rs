@@ -25,6 +25,8 @@ pub struct BasketLine {
     pub needs_serial: bool,
     /// The Transparency codes of its pieces (rule L13), as an index into [`CODES`].
     pub codes: usize,
+    /// Whether the seller's own name of it is as long as it may be.
+    pub has_sku: bool,
 }
 
 impl BasketLine {
@@ -41,12 +43,17 @@ impl BasketLine {
     /// What a telling claims of the line: "lines (id, quantity, requirements)" (rule L7).
     #[must_use]
     pub fn claims(&self) -> Self {
-        Self { codes: 0, ..*self }
+        Self { codes: 0, has_sku: false, ..*self }
+    }
+
+    /// The seller's own name of it.
+    pub fn sku(&self) -> Option<&'static str> {
+        self.has_sku.then_some(SKU)
     }
 }
 
 const fn plain(item: usize, quantity: u32) -> BasketLine {
-    BasketLine { item, quantity, needs_imei: false, needs_serial: false, codes: 0 }
+    BasketLine { item, quantity, needs_imei: false, needs_serial: false, codes: 0, has_sku: false }
 }
 
 const fn phones(item: usize, quantity: u32) -> BasketLine {
@@ -66,8 +73,30 @@ const fn coded(item: usize, quantity: u32, codes: usize) -> BasketLine {
     BasketLine { codes, ..plain(item, quantity) }
 }
 
+/// The longest name of a line that is used.
+const SKU: &str = "SKU-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-\
+                   0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789";
+
+/// So many lines with long names, from the first item on.
+const fn many_lines<const LINES: usize>() -> [BasketLine; LINES] {
+    let mut lines = [plain(0, 1); LINES];
+    let mut item = 0;
+    while item < LINES {
+        lines[item] = BasketLine { has_sku: true, ..plain(item, 1) };
+        item += 1;
+    }
+    lines
+}
+
+/// As many lines as a label may have.
+const A_HUNDRED: [BasketLine; 100] = many_lines();
+const A_FEW: [BasketLine; 6] = many_lines();
+
+/// The first of the baskets of lines with long names, of which few fill an order (rule L14).
+pub const LARGE: usize = 22;
+
 /// What may be in a parcel.
-pub const BASKETS: [&[BasketLine]; 22] = [
+pub const BASKETS: [&[BasketLine]; 24] = [
     &[plain(0, 1)],
     &[phones(0, 1)],
     &[phones(0, 1), phones(1, 1)],
@@ -90,7 +119,12 @@ pub const BASKETS: [&[BasketLine]; 22] = [
     &[coded(0, 2, 1)],
     &[coded(0, 1, 1), plain(1, 1)],
     &[both(0, 2), both(1, 1)],
+    &A_HUNDRED,
+    &A_FEW,
 ];
+
+/// The author with the longest name.
+pub const LONG_AUTHOR: usize = 3;
 
 /// The first of the baskets that are for Back Market alone: what is in them needs serial numbers.
 pub const DEVICES: std::ops::Range<usize> = 10..15;
@@ -103,6 +137,9 @@ pub const CODED: std::ops::Range<usize> = 18..21;
 
 /// The same basket without its Transparency codes.
 pub fn without_codes(basket: usize) -> usize {
+    if BASKETS[basket].iter().all(|line| line.codes == 0) {
+        return basket;
+    }
     let plain: Vec<BasketLine> = BASKETS[basket].iter().map(BasketLine::claims).collect();
     BASKETS.iter().position(|other| *other == plain).unwrap_or(basket)
 }
@@ -252,7 +289,7 @@ impl Names {
                 .to_vec();
         let item = |line: &BasketLine| Item {
             item_id: items.get(line.item).cloned().unwrap_or_else(|| parsed("none")),
-            sku: None,
+            sku: line.sku().map(Text::cut),
             quantity: line.quantity,
             requires_imei: line.needs_imei,
             transparency_codes: CODES[line.codes].iter().map(|code| code_of(code)).collect(),
@@ -290,7 +327,12 @@ impl Names {
             phones,
             serials: ["C02-7001", "C02-7002", "r52n8"].map(parsed).to_vec(),
             supplies: vec![None, Some(parsed("supply-1")), Some(parsed("supply-2"))],
-            authors: vec![None, Some(Text::cut("ann")), Some(Text::cut("bob"))],
+            authors: vec![
+                None,
+                Some(Text::cut("ann")),
+                Some(Text::cut("bob")),
+                Some(Text::cut(&"伊芙".repeat(90))),
+            ],
             words: texts(&["429", "timeout", "imei 353879234252633 is odd", "X9"]),
             hashes: texts(&["h0", "h1"]),
             reference: Text::cut("ref-1"),

@@ -5,9 +5,11 @@
 
 use crate::announcements::Announcement;
 use crate::facts::{Facts, Label};
+use crate::inputs::RETURNED_BY;
 use crate::inputs::{Fence, Input, Ms, Target};
 use crate::marketplaces::{self, MarketplaceFacts};
 use crate::notices::Snapshot;
+use crate::size::Size;
 use crate::states::{ImeiState, Line, Lock, PackageState, Parcel, Proof, StateKind, TimeRange};
 use crate::{doorbells, marks, names, transitions};
 use domain::{Channel, NoticeKind, Timing};
@@ -50,6 +52,7 @@ pub enum Refusal {
     TooManyPackages,
     TooManyLabels,
     TooManyLines,
+    TooLarge,
     /// There is no refused label of this event that needs a person.
     NoneRefused,
     Absent,
@@ -172,10 +175,11 @@ impl Order {
         }
     }
 
-    /// Follows an input.
-    pub fn step(&mut self, input: &Input, now: Ms) -> Answer {
+    /// Follows an input. `is_large` is what the product says where the bounds of an order's size leave open whether the input
+    /// makes it too large.
+    pub fn step(&mut self, input: &Input, now: Ms, is_large: bool) -> Answer {
         let before = Snapshot::of(self, input);
-        let refused = transitions::apply(self, input, now).err();
+        let refused = self.apply(input, now, is_large).err();
         self.keep_ends(&before);
         self.apply_time(now);
         self.note_cuts(&before);
@@ -199,6 +203,23 @@ impl Order {
             announced,
             rings: doorbells::rings(self, &before, has_swept, now),
         }
+    }
+
+    /// What an input does by itself. What would make the order too large does nothing (rule L14).
+    fn apply(&mut self, input: &Input, now: Ms, is_large: bool) -> Result<(), Refusal> {
+        let former = self.size_before(input).map(|size| (size, self.clone()));
+        transitions::apply(self, input, now)?;
+        let is_over = |(size, _): &(Size, Self)| self.is_too_large(*size, input, is_large);
+        let Some((_, former)) = former.filter(is_over) else { return Ok(()) };
+        *self = former;
+        match *input {
+            Input::Label { details, event, .. } => {
+                self.facts.add_refused(event, Some(details.package));
+            }
+            Input::Return { package, .. } => self.facts.add_refused(RETURNED_BY, Some(package)),
+            _ => {}
+        }
+        Err(Refusal::TooLarge)
     }
 
     /// A package that has just been confirmed keeps few of its scans (rule M5).

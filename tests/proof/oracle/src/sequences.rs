@@ -94,7 +94,9 @@ impl Pair {
         if let Some(coverage) = coverage {
             coverage.record(&self.ours, &step.input, decision.refused.as_ref());
         }
-        let answer = self.ours.step(&step.input, self.now);
+        // Rule L14 says how large an order is within bounds only.
+        let is_large = matches!(decision.refused, Some(domain::Refusal::TooLarge { .. }));
+        let answer = self.ours.step(&step.input, self.now, is_large);
         let mut differences = compare(&self.ours, &answer, &decision, self.now);
         if is_shown {
             differences.0.extend(compare_shown(&self.ours, &decision, self.now).0);
@@ -163,11 +165,23 @@ pub fn search(rng: &mut Rng, product: Product<'_>, coverage: &mut Coverage) -> O
         0 => Theme::Crowded,
         1..800 if channel == Channel::BackMarket => Theme::Phones,
         800..820 => Theme::Doubts,
+        1_999 => Theme::Large,
         _ => Theme::Usual,
     };
+    search_theme(rng, (channel, theme), product, coverage)
+}
+
+/// Plays a random sequence of a theme at a channel.
+pub fn search_theme(
+    rng: &mut Rng,
+    (channel, theme): (Channel, Theme),
+    product: Product<'_>,
+    coverage: &mut Coverage,
+) -> Option<Divergence> {
     let length = match theme {
         Theme::Crowded => 800,
         Theme::Doubts => 400,
+        Theme::Large => 220,
         Theme::Usual | Theme::Phones => rng.usize(1..=60),
     };
     let mut pair = Pair::new(channel);
@@ -182,7 +196,7 @@ pub fn search(rng: &mut Rng, product: Product<'_>, coverage: &mut Coverage) -> O
                 Step { wait: Wait::By(0), input: last.input, lost: false }
             }
             Some(_) if rng.u8(0..30) == 0 => steps[rng.usize(0..steps.len())],
-            Some(_) | None => generator::step(rng, &pair.ours, theme),
+            Some(_) | None => generator::step(rng, &pair.ours, theme, index),
         };
         steps.push(step);
         if let Some((differences, theirs)) = pair.step(&step, product, Some(coverage)) {

@@ -1,8 +1,8 @@
 //! The oracle's inputs, translated into the product's.
 
 use crate::inputs::{
-    Action, DeviceName, Failure, Input, LabelDetails, Ms, Outcome, Reading, Remaining, SCANS, Scan,
-    Seal, ShownImei, ShownImeis, Target, Terms, Watch,
+    Action, DeviceName, Failure, Input, LabelDetails, Ms, Outcome, RETURNED_BY, Reading, Remaining,
+    SCANS, Scan, Seal, ShownImei, ShownImeis, Target, Terms, Watch,
 };
 use crate::names::{NAMES, SERIALS, at};
 use domain::{
@@ -159,7 +159,7 @@ fn product_return(package: usize, label: usize) -> domain::Input {
     domain::Input::Label {
         event: product_label(details, LabelKind::Return),
         terms: domain::Terms::unwatched(Timing::WhenTrackingShowsMovement, None),
-        id: event_id(0),
+        id: event_id(RETURNED_BY),
     }
 }
 

@@ -4,15 +4,16 @@
 #![expect(clippy::print_stdout, reason = "the seed, to begin there again")]
 
 use domain::{
-    Attempt, Decision, Effect, Evidence, Held, Input, Label, Lock, Moment, NoticeKind, Order,
-    Package, Pending, Proof, Ready, Refusal, Ring, Sent, Stage, State, Text, Tries, WaitingFor,
-    Watch, step,
+    Attempt, Channel, Decision, Effect, Evidence, Held, Input, Label, Lock, Moment, NoticeKind,
+    Order, Package, Pending, Proof, Ready, Refusal, Ring, Sent, Stage, State, Text, Tries,
+    WaitingFor, Watch, step,
 };
 use fastrand::Rng;
 use jiff::SignedDuration;
 use oracle::coverage::Coverage;
+use oracle::generator::Theme;
 use oracle::report::report;
-use oracle::sequences::{Divergence, Product, replay, search, shrink};
+use oracle::sequences::{Divergence, Product, replay, search, search_theme, shrink};
 use oracle::states::StateKind;
 
 /// Number of inputs: as many as take some seconds in the dev profile.
@@ -55,6 +56,61 @@ fn on_inputs_of_a_fixed_seed() {
 #[test]
 fn on_inputs_of_a_new_seed() {
     agrees(Rng::new().u64(0..1 << 32));
+}
+
+/// Rule L14: labels, lists and cancelled lines come to the limits of an order's size, and beyond.
+#[test]
+fn on_orders_that_grow_too_large() {
+    let mut coverage = Coverage::new();
+    for (seed, channel) in (1..).zip([Channel::BackMarket, Channel::Amazon]) {
+        let mut rng = Rng::with_seed(seed);
+        let theme = (channel, Theme::Large);
+        let divergence = search_theme(&mut rng, theme, &step, &mut coverage);
+        assert_eq!(divergence.map(|found| report(&shrink(found, &step), seed)), None);
+    }
+    for kind in ["label", "imei"] {
+        assert!(coverage.count_refused(kind, "TooLarge") > 0, "no {kind} was refused");
+    }
+}
+
+/// An order that takes whatever comes, and one that is full too early, are seen.
+#[test]
+fn a_wrong_limit_of_an_order_is_reported() {
+    let is_large = |refused: &Option<Refusal>| matches!(refused, Some(Refusal::TooLarge { .. }));
+    let boundless = |order: Order, input: &Input, now: Moment| {
+        let decision = step(order.clone(), input, now);
+        match input {
+            Input::Label { event, terms, id } if is_large(&decision.refused) => {
+                let mut small = event.clone();
+                small.items.truncate(1);
+                let input = Input::Label { event: small, terms: *terms, id: id.clone() };
+                let mut taken = step(order, &input, now);
+                for package in packages(&mut taken) {
+                    let label = package.label.iter_mut().find(|label| label.id == event.label_id);
+                    if let Some(label) = label {
+                        label.telling.items.clone_from(&event.items);
+                    }
+                }
+                taken
+            }
+            _ => decision,
+        }
+    };
+    let narrow = |order: Order, input: &Input, now: Moment| {
+        let is_full = order.packages.len() >= 8 && matches!(input, Input::Label { .. });
+        let mut decision = step(order, input, now);
+        if is_full {
+            decision.refused = Some(Refusal::TooLarge { bytes: 9, most: 1 });
+        }
+        decision
+    };
+    let play = |product: Product<'_>| {
+        let theme = (Channel::Amazon, Theme::Large);
+        search_theme(&mut Rng::with_seed(2), theme, product, &mut Coverage::new())
+    };
+    assert!(play(&step).is_none());
+    assert!(play(&boundless).is_some(), "an order without bounds");
+    assert!(play(&narrow).is_some(), "an order that is full too early");
 }
 
 #[test]

@@ -78,6 +78,7 @@ fn is_refusal(order: &Order, ours: Option<Refusal>, decision: &Decision) -> bool
         | (Some(Refusal::TooManyPackages), Some(domain::Refusal::TooManyPackages))
         | (Some(Refusal::TooManyLabels), Some(domain::Refusal::TooManyLabels))
         | (Some(Refusal::TooManyLines), Some(domain::Refusal::TooManyLines))
+        | (Some(Refusal::TooLarge), Some(domain::Refusal::TooLarge { .. }))
         | (Some(Refusal::NoneRefused), Some(domain::Refusal::NoneRefused))
         | (Some(Refusal::Absent), Some(domain::Refusal::Absent))
         | (Some(Refusal::NotReady), Some(domain::Refusal::NotReady))

@@ -48,12 +48,13 @@ impl Facts {
         duplicates.map(|duplicate| duplicate.place).max_by_key(|place| &NAMES.words[*place])
     }
 
-    /// The newest list of a line. A tie is broken by value (rule I6).
+    /// The index of the newest list of a line.
     pub fn list(&self, of: Entered, item: usize) -> Option<usize> {
         self.newest(of, item).map(|entry| entry.list)
     }
 
-    fn newest(&self, of: Entered, item: usize) -> Option<EnteredList> {
+    /// The newest list of a line. A tie is broken by value (rule I6).
+    pub fn newest(&self, of: Entered, item: usize) -> Option<EnteredList> {
         let of_line = self.entries.iter().filter(|entry| entry.of == of && entry.item == item);
         of_line.max_by_key(|entry| (entry.at, texts(entry), entry.author)).copied()
     }
