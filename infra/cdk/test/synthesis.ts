@@ -7,7 +7,7 @@ import { App, type StackProps } from 'aws-cdk-lib';
 import { ExampleStack } from '../example/stack';
 import type { ParameterProps, ShipconfirmProps } from '../lib';
 import { functionsOf } from '../lib/functions';
-import { type Json, readTemplate, type Template } from '../lib/template';
+import { readTemplate, type Template } from '../lib/template';
 
 const scratch = mkdtempSync(join(tmpdir(), 'shipconfirm-test-'));
 after(() => rmSync(scratch, { recursive: true }));
@@ -35,17 +35,18 @@ export function fileOf(path: string): string {
   return join(__dirname, '..', '..', path);
 }
 
-/** The example, not synthesized yet. */
-export function example(props: Partial<ShipconfirmProps> & StackProps = {}, id = 'shipconfirm'): ExampleStack {
-  const app = new App({ outdir: mkdtempSync(join(scratch, 'out-')), analyticsReporting: false });
+/** The example, not synthesized yet. CDK's own checks of a template take many seconds, so one test alone has them. */
+export function example(props: Partial<ShipconfirmProps> & StackProps = {}, checked = false): ExampleStack {
+  const outdir = mkdtempSync(join(scratch, 'out-'));
+  const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: checked });
   const machine = props.architecture === 'x86_64' ? 0x3e : 0xb7;
-  return new ExampleStack(app, id, { functions: programs(machine), ...props });
+  return new ExampleStack(app, 'shipconfirm', { functions: programs(machine), ...props });
 }
 
-/** The template of a stack, and the folder with its assets. */
-export function synthesized(stack: ExampleStack): { template: Template; assets: string } {
+/** The template of a stack, and the folder of what is deployed. */
+export function synthesized(stack: ExampleStack): { template: Template; folder: string } {
   const assembly = (stack.node.root as App).synth();
-  return { template: assembly.getStackByName(stack.stackName).template as Template, assets: assembly.directory };
+  return { template: assembly.getStackByName(stack.stackName).template as Template, folder: assembly.directory };
 }
 
 /** SAM's translation with these values of the parameters, which are named as properties. */
@@ -57,7 +58,7 @@ export function bySam(props: ParameterProps): Template {
   return JSON.parse(printed.toString()) as Template;
 }
 
-/** The program that an asset of the stack holds. */
-export function assetProgram(assets: string, key: Json): string {
-  return readFileSync(join(assets, `asset.${String(key).replace(/\.zip$/, '')}`, 'bootstrap'), 'latin1');
+/** The program that an asset holds. */
+export function assetProgram(folder: string, key: string): string {
+  return readFileSync(join(folder, `asset.${key.replace(/\.zip$/, '')}`, 'bootstrap'), 'latin1');
 }

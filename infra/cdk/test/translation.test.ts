@@ -19,7 +19,7 @@ const CASES: [what: string, props: ParameterProps][] = [
 
 for (const [what, props] of CASES) {
   test(`the example makes what SAM makes, ${what}`, () => {
-    const { template, assets } = synthesized(example(props));
+    const { template, folder } = synthesized(example(props));
     const sam = bySam(props);
     for (const [name, resource] of Object.entries(sam.Resources)) {
       const made = template.Resources[name];
@@ -27,7 +27,7 @@ for (const [what, props] of CASES) {
         const code = made?.Properties?.Code as { S3Bucket: unknown; S3Key: string };
         assert.deepEqual(Object.keys(code).sort(), ['S3Bucket', 'S3Key'], name);
         const translated = resource.Properties?.Code as { S3Key: string };
-        assert.ok(assetProgram(assets, code.S3Key).endsWith(translated.S3Key), `${name} has another function's program`);
+        assert.ok(assetProgram(folder, code.S3Key).endsWith(translated.S3Key), `${name} has another function's program`);
         Object.assign(translated, code);
       }
       assert.deepEqual(made, resource, name);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { example } from './synthesis';
+import { example, synthesized } from './synthesis';
 
 /** The rules that are broken, each with its resource's name. */
 function findings(checks: AwsSolutionsChecks, scope: IConstruct): string[] {
@@ -34,4 +36,10 @@ test('cdk-nag finds nothing that is not answered, and every answer answers somet
   const unheard = new AwsSolutionsChecks();
   Object.assign(unheard, { isAcknowledged: () => false });
   assert.deepEqual(answers(shipconfirm), findings(unheard, shipconfirm));
+});
+
+test("CDK's own checks find nothing", () => {
+  const { folder } = synthesized(example({ production: true }, true));
+  const report = JSON.parse(readFileSync(join(folder, 'validation-report.json'), 'utf8')) as { pluginReports: unknown };
+  assert.deepEqual(report.pluginReports, []);
 });
