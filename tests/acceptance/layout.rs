@@ -188,7 +188,10 @@ fn npms_lock_files_name_packages_and_no_registry() {
         for (name, locked) in packages.iter().filter(|(name, _)| !name.is_empty()) {
             // What lies in another package's archive is covered by that one's digest.
             let is_within = locked["inBundle"] == true;
-            assert!(is_within || locked["integrity"].is_string(), "{package}: {name} has no digest");
+            assert!(
+                is_within || locked["integrity"].is_string(),
+                "{package}: {name} has no digest"
+            );
             assert!(locked["resolved"].is_null(), "{package}: {name} names where it is from");
         }
     }
