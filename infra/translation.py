@@ -63,7 +63,7 @@ NAMES = {
 
 def in_environment():
     """Runs this program in the environment that has SAM's translator, which is made first where needed."""
-    if Path(sys.prefix) == ENVIRONMENT:
+    if Path(sys.prefix).resolve() == ENVIRONMENT.resolve():
         return
     python = str(ENVIRONMENT / "bin" / "python")
     complete = ENVIRONMENT / "complete"

@@ -24,7 +24,7 @@ export function buildFunctions(checkout: string, architecture: Architecture): st
   const folder = resolve(checkout, 'target', 'lambda', architecture);
   const target = architecture === 'arm64' ? '--arm64' : '--x86-64';
   for (const [, name] of functionsOf(readTemplate())) {
-    const build = ['lambda', 'build', '--locked', '--release', target, '--package', name, '--lambda-dir', folder];
+    const build = ['lambda', 'build', '--locked', '--release', target, '--package', name, '--bin', name, '--lambda-dir', folder];
     // Standard output belongs to the app.
     const { status, error } = spawnSync('cargo', build, { cwd: checkout, stdio: ['ignore', process.stderr, process.stderr] });
     if (status !== 0) {

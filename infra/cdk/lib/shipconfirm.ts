@@ -21,7 +21,10 @@ export const STACK_NAME_MAX = 47;
 
 /** What Shipconfirm is made of, beside the parameters of its template. */
 export interface ShipconfirmProps extends ParameterProps {
-  /** A folder with a folder for each function, in which its program `bootstrap` is: what `buildFunctions` or `cargo lambda build` made. */
+  /**
+   * A folder with a folder for each function, in which its program `bootstrap` is: what `buildFunctions` or `cargo lambda build`
+   * made.
+   */
   readonly functions: string;
   /**
    * The bus with the shipping events, to which notices are published. It must be in the stack's account and region.
@@ -109,10 +112,11 @@ export class Shipconfirm extends Construct {
 
 function refuseWrongName(stackName: string): void {
   if (Token.isUnresolved(stackName)) {
-    throw new Error('the stack is a nested one: Shipconfirm must be in a stack whose name is known, because it names resources after it');
+    throw new Error('the stack is a nested one: it must be one whose name is known, because resources are named after it');
   }
   if (stackName.length > STACK_NAME_MAX) {
-    throw new Error(`stackName is "${stackName}": it must have at most ${STACK_NAME_MAX} characters, because functions are named after it`);
+    const most = `at most ${STACK_NAME_MAX} characters, because functions are named after it`;
+    throw new Error(`stackName is "${stackName}": it must have ${most}`);
   }
 }
 

@@ -47,7 +47,7 @@ test('each function is built by itself, for the architecture, into the folder th
     assert.equal(built, join(checkout, 'target/lambda/x86_64'));
     const calls = readFileSync(join(checkout, 'calls'), 'utf8').trimEnd().split('\n');
     const expected = functionsOf(readTemplate()).map(
-      ([, name]) => `lambda build --locked --release --x86-64 --package ${name} --lambda-dir ${built}`,
+      ([, name]) => `lambda build --locked --release --x86-64 --package ${name} --bin ${name} --lambda-dir ${built}`,
     );
     assert.deepEqual(calls, expected);
   });
