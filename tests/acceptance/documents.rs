@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 const FIRST_PAGE_MAX: usize = 8_192;
 
 /// Folders that are built, or that are not ours.
-const NOT_OURS: [&str; 4] = [".aws-sam", ".git", "node_modules", "target"];
+const NOT_OURS: [&str; 5] = [".aws-sam", ".git", "dist", "node_modules", "target"];
 
 /// A text in backticks that ends like this names a file.
 const ENDINGS: [&str; 13] = [

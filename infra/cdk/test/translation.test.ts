@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ParameterProps } from '../lib';
+import { assetProgram, bySam, example, synthesized } from './synthesis';
+
+const OWN_ISSUER = {
+  jwtIssuer: 'https://issuer.example',
+  jwtAudience: 'console',
+  jwtAuthorizeUrl: 'https://issuer.example/authorize',
+  jwtTokenUrl: 'https://issuer.example/token',
+  jwtSellerClaim: 'https://acme.example/seller_id',
+};
+
+const CASES: [what: string, props: ParameterProps][] = [
+  ['with its defaults', {}],
+  ['in production', { production: true, architecture: 'x86_64', eventSource: 'acme', imeiWindowMinutes: 5 }],
+  ['with an issuer', { ...OWN_ISSUER, marketplaceEndpoint: 'http://localhost:9' }],
+];
+
+for (const [what, props] of CASES) {
+  test(`the example makes what SAM makes, ${what}`, () => {
+    const { template, folder } = synthesized(example(props));
+    const sam = bySam(props);
+    for (const [name, resource] of Object.entries(sam.Resources)) {
+      const made = template.Resources[name];
+      if (resource.Type === 'AWS::Lambda::Function') {
+        const code = made?.Properties?.Code as { S3Bucket: unknown; S3Key: string };
+        assert.deepEqual(Object.keys(code).sort(), ['S3Bucket', 'S3Key'], name);
+        const translated = resource.Properties?.Code as { S3Key: string };
+        assert.ok(assetProgram(folder, code.S3Key).endsWith(translated.S3Key), `${name} has another function's program`);
+        Object.assign(translated, code);
+      }
+      assert.deepEqual(made, resource, name);
+    }
+    const own = Object.entries(template.Resources).filter(([name]) => !(name in sam.Resources));
+    const types = own.map(([, { Type: type }]) => type).sort();
+    const subscription = props.production ? ['AWS::SNS::Subscription'] : [];
+    assert.deepEqual(types, ['AWS::Events::Rule', ...subscription, 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy']);
+    assert.deepEqual(template.Outputs, sam.Outputs);
+    // CDK's own parameter is left, and the rule that looks at it.
+    assert.deepEqual(Object.keys(template.Parameters), ['BootstrapVersion']);
+    assert.deepEqual(Object.keys(template.Rules), ['CheckBootstrapVersion']);
+    assert.equal(template.Conditions, undefined);
+  });
+}
