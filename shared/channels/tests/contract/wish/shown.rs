@@ -62,7 +62,8 @@ fn an_order_of_another_number_shows_nothing() {
 #[test]
 fn what_is_no_success_shows_nothing() {
     let refusal = json!({ "message": "no", "code": 1001, "data": order("REFUNDED", &json!(null)) });
-    for answers in [vec![json_answer(200, &refusal)], vec![answer(200, "<html></html>")], Vec::new()]
+    for answers in
+        [vec![json_answer(200, &refusal)], vec![answer(200, "<html></html>")], Vec::new()]
     {
         assert_eq!(Wish::shown(&answers, &wish_submission()), OrderShown::default());
     }
