@@ -56,9 +56,9 @@ pub use change_of_timing::ChangeOfTiming;
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
 pub use connection::{Connection, ConnectionResult, ConnectionTest};
 pub use contract::{
-    BODY_BYTES_MAX, BusEvent, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated, LabelCreated,
-    LabelKind, LabelVoided, OrderCancelled, OrderUpdated, Scanned, UnreadEvent, UnreadLabel,
-    whole_number,
+    BODY_BYTES_MAX, BusEvent, CHANNELS_SOURCE, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated,
+    LabelCreated, LabelKind, LabelVoided, OrderCancelled, OrderUpdated, Scanned, UnreadEvent,
+    UnreadLabel, whole_number,
 };
 pub use device::{Device, DeviceId, EnteredList, ImeiList, SerialList};
 pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError, TestBell};
