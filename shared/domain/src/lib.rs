@@ -34,6 +34,8 @@ mod partner;
 mod send_after;
 mod serial;
 mod settings;
+mod settings_change;
+mod sla;
 mod state;
 mod step;
 mod text;
@@ -87,13 +89,14 @@ pub use package::{
     SendNow, SilenceFlag, VOIDS_MAX,
 };
 pub use partner::{
-    ChangedBy, Lane, MissingImei, OrAfterChange, Pace, Partner, PartnerEdit, PartnerNow,
-    PartnerRegistration, REFUSED_ORDERS_MAX, SendAfterChange, SettingsChange, Stopped, Timing,
-    TimingNow,
+    ChangedBy, Lane, MissingImei, Pace, Partner, PartnerEdit, PartnerNow, PartnerRegistration,
+    REFUSED_ORDERS_MAX, Stopped, Timing, TimingNow,
 };
 pub use send_after::{Days, SendAfter, TimeOfDay};
 pub use serial::{Serial, SerialError};
 pub use settings::ChannelSettings;
+pub use settings_change::{OrAfterChange, SendAfterChange, SettingsChange};
+pub use sla::{CLOSED_DAYS_MAX, ClosedDays, SlaDays};
 pub use state::{
     Evidence, Held, Line, LineState, Ready, Rejection, Sent, Stage, State, WaitingFor, Withheld,
 };
