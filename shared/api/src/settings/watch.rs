@@ -209,7 +209,7 @@ pub(crate) fn view(partner: &Partner) -> Map<String, Value> {
     let after = partner.send_after.map_or_else(|| json!(OFF), after_view);
     let or_after = partner.or_after.map_or_else(|| json!(OFF), |hours| json!(hours.hours()));
     let facts = partner.settings.channel().facts();
-    let closed: Vec<String> = partner.closed_days.iter().map(|day| day.to_string()).collect();
+    let closed: Vec<String> = partner.closed_days.iter().map(|day: Date| day.to_string()).collect();
     let entries = [
         ("deadline", true, deadline),
         ("silent_hours", true, silent),

@@ -65,7 +65,7 @@ async fn s5_an_order_of_which_nothing_else_is_known_is_in_no_list() {
 #[rstest]
 #[case::s5_nothing_told(
     update("amazon-us", AMAZON_ORDER),
-    "detail.ship_by: is missing; allowed: a date or a time in ship_by, true or false in cancel_requested, or both"
+    "detail.ship_by: is missing; allowed: a date or a time in ship_by, true or false in cancel_requested, an object in shipped, or several of them"
 )]
 #[case::s5_a_partner_nobody_registered(
     wish(0).with("partner_id", "nobody"),
