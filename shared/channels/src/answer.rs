@@ -192,9 +192,9 @@ pub(crate) fn unquoted_verdict(answer: &Answer, class: Class, why: &str) -> Verd
     Verdict { class, code: status(answer), message: text(why), retry_after, imeis }
 }
 
-/// The reading of the answer to a channel's first question.
-pub(crate) fn of_first(answers: &[Answer], found: impl FnOnce(&Answer) -> Reading) -> Reading {
-    if let [answer, ..] = answers {
+/// The reading of the answer to a channel's only question.
+pub(crate) fn of_one(answers: &[Answer], found: impl FnOnce(&Answer) -> Reading) -> Reading {
+    if let [answer] = answers {
         return found(answer);
     }
     let reason = Text::cut("the channel was not asked");

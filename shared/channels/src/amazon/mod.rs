@@ -15,7 +15,7 @@ mod token;
 pub use crate::oauth::Grant as Credentials;
 
 use crate::about::About;
-use crate::answer::of_first;
+use crate::answer::of_one;
 use crate::answer_rows::{Row, verdict};
 use crate::carriers::{
     AMAZON, AMAZON_LISTED, CarrierList, CodeForm, Codes, OtherCarriers, Told, Words,
@@ -116,7 +116,7 @@ impl Marketplace for Amazon {
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {
-        of_first(answers, |answer| read_back::found(answer, submission))
+        of_one(answers, |answer| read_back::found(answer, submission))
     }
 
     fn shown(answers: &[Answer], submission: &Submission) -> OrderShown {

@@ -15,7 +15,7 @@ mod token;
 pub use token::Credentials;
 
 use crate::about::About;
-use crate::answer::{has_list, of_first};
+use crate::answer::{has_list, of_one};
 use crate::answer_rows::Row;
 use crate::carriers::{
     BACK_MARKET, BACK_MARKET_LISTED, CarrierList, CodeForm, Codes, OtherCarriers, Told, Words,
@@ -121,7 +121,7 @@ impl Marketplace for BackMarket {
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {
-        of_first(answers, |answer| read_back::found(answer, submission))
+        of_one(answers, |answer| read_back::found(answer, submission))
     }
 
     fn shown(answers: &[Answer], submission: &Submission) -> OrderShown {
@@ -129,7 +129,7 @@ impl Marketplace for BackMarket {
     }
 
     fn device_found(answers: &[Answer], line: &ItemId, device: &Device) -> Reading {
-        of_first(answers, |answer| read_back::device_found(answer, line, device))
+        of_one(answers, |answer| read_back::device_found(answer, line, device))
     }
 
     /// Its token is used as it is; no expiry is published. Source: B, `Authorization`.

@@ -15,7 +15,7 @@ mod token;
 pub use crate::oauth::Grant as Credentials;
 
 use crate::about::About;
-use crate::answer::of_first;
+use crate::answer::of_one;
 use crate::answer_rows::{Row, verdict};
 use crate::carriers::{
     CarrierList, CodeForm, Codes, EBAY, EBAY_LISTED, OtherCarriers, Told, Words,
@@ -103,7 +103,8 @@ impl Marketplace for Ebay {
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {
-        of_first(answers, |answer| read_back::found(answer, submission))
+        let of_fulfilments = answers.get(..1).unwrap_or_default();
+        of_one(of_fulfilments, |answer| read_back::found(answer, submission))
     }
 
     fn shown(answers: &[Answer], submission: &Submission) -> OrderShown {

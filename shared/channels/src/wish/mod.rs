@@ -17,7 +17,7 @@ pub use settings::CountryCode;
 pub use token::Credentials;
 
 use crate::about::About;
-use crate::answer::of_first;
+use crate::answer::of_one;
 use crate::answer_rows::{Provenance, Row};
 use crate::carriers::{
     CarrierList, CodeForm, Codes, OtherCarriers, Told, WISH, WISH_LISTED, Words,
@@ -111,7 +111,7 @@ impl Marketplace for Wish {
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {
-        of_first(answers, |answer| read_back::found(answer, submission))
+        of_one(answers, |answer| read_back::found(answer, submission))
     }
 
     fn shown(answers: &[Answer], submission: &Submission) -> OrderShown {
