@@ -159,7 +159,9 @@ async fn nothing_there_is_refused_with_the_moment_from_which_it_is_possible() {
     .await;
     let reading = Reading::Unclear(testkit::text("nobody knows"));
     let (package, tracking) = (testkit::parsed("1"), testkit::parsed(NUMBER));
-    deployment.memory.change(&amazon_key(), &Input::Preflight { package, tracking, reading });
+    let (shown, asked_at) = (domain::OrderShown::default(), deployment.memory.now());
+    let preflight = Input::Preflight { package, tracking, reading, shown, asked_at };
+    deployment.memory.change(&amazon_key(), &preflight);
     let act = json!({ "package_id": "1", "action": "resolve", "resolution": "nothing_there", "reason": "x", "evidence": "y" });
     let (status, problem) = user.post(&path, act.clone()).await;
     assert_eq!((status, &problem["field"]), (409, &json!("action")), "{problem}");
