@@ -31,6 +31,7 @@ mod object;
 mod order;
 mod package;
 mod partner;
+mod partner_now;
 mod send_after;
 mod serial;
 mod settings;
@@ -89,9 +90,10 @@ pub use package::{
     SendNow, SilenceFlag, VOIDS_MAX,
 };
 pub use partner::{
-    ChangedBy, Lane, MissingImei, Pace, Partner, PartnerEdit, PartnerNow, PartnerRegistration,
-    REFUSED_ORDERS_MAX, Stopped, Timing, TimingNow,
+    ChangedBy, Lane, MissingImei, Pace, Partner, PartnerEdit, PartnerRegistration,
+    REFUSED_ORDERS_MAX, Stopped, Timing,
 };
+pub use partner_now::{PartnerNow, TimingNow};
 pub use send_after::{Days, SendAfter, TimeOfDay};
 pub use serial::{Serial, SerialError};
 pub use settings::ChannelSettings;

@@ -128,10 +128,13 @@ fn order_of_devices() -> Order {
     let target = Target::Confirmation(parsed("devices"));
     let claim = Input::Claim(Claim {
         target: target.clone(),
-        now: PartnerNow::under(TimingNow {
-            timing: Timing::WhenTrackingIsAssigned,
-            never_until: None,
-        }),
+        now: PartnerNow {
+            verifies: true,
+            ..PartnerNow::under(TimingNow {
+                timing: Timing::WhenTrackingIsAssigned,
+                never_until: None,
+            })
+        },
         lease_until: at(65),
         seal: Seal {
             reference: None,

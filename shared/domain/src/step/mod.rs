@@ -16,6 +16,7 @@ mod marks;
 mod operator;
 mod outcome;
 mod probe;
+mod reading;
 mod redact;
 mod refusal;
 mod sender_work;
@@ -33,13 +34,11 @@ pub use attention::{Attention, attention};
 pub use claim::{Submission, submission};
 pub use devices::Lacking;
 pub use effects::Effect;
-pub use input::{
-    Action, Claim, Input, LabelChoice, NotApplied, OrderShown, Outcome, Reading, Resolution, Seal,
-    ShownImei, ShownImeis, Target,
-};
+pub use input::{Action, Claim, Input, LabelChoice, NotApplied, Outcome, Resolution, Seal, Target};
 pub use looks::shows_news;
 pub use operator::possible;
 pub use probe::may_follow;
+pub use reading::{OrderShown, Reading, ShownImei, ShownImeis};
 pub use refusal::Refusal;
 pub use sender_work::{Work, work};
 

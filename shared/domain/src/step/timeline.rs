@@ -275,7 +275,11 @@ fn of_package<'a>(
 fn in_words(package: &Package, lacking: Lacking) -> (What, Option<String>) {
     match &package.state {
         State::Waiting(WaitingFor::Label) => (What::Waiting, Some("for a label".to_owned())),
-        State::Waiting(WaitingFor::Movement) => (What::Waiting, Some("for movement".to_owned())),
+        State::Waiting(WaitingFor::Movement) => {
+            let stays = package.label.as_ref().is_some_and(|label| label.stays);
+            let why = if stays { ": its partner sends nothing without one any more" } else { "" };
+            (What::Waiting, Some(format!("for movement{why}")))
+        }
         State::Waiting(WaitingFor::ShipDay { from }) => {
             (What::Waiting, Some(format!("for the day it goes, {from}")))
         }
