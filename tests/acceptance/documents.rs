@@ -277,7 +277,7 @@ fn the_grid_of_the_first_page_is_the_matrix() {
 
 /// The id of a rule at the beginning of a text, such as `L5` or `P11a`, and the rest of the text.
 fn rule(text: &str) -> Option<(String, &str)> {
-    let rest = text.strip_prefix(|c| "TLIMDPNK".contains(c))?;
+    let rest = text.strip_prefix(|c| "TLIMDPNKS".contains(c))?;
     let digits = rest.chars().take_while(char::is_ascii_digit).count();
     let part = rest.chars().skip(digits).take_while(char::is_ascii_lowercase).count();
     let (id, after) = text.split_at_checked(1 + digits + part)?;

@@ -23,6 +23,7 @@ mod imei_lines;
 mod killed;
 mod layout;
 mod lines;
+mod looks;
 mod outcomes;
 mod pacing;
 mod parcel;

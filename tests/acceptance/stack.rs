@@ -35,11 +35,14 @@ const fn assigned(id: &'static str, channel: Channel) -> NewPartner {
 }
 
 /// Partners beside those of the day. Each has an account of its own, because marketplaces limit requests by account.
-const PARTNERS: [NewPartner; 36] = [
+const PARTNERS: [NewPartner; 39] = [
     partner("border-amazon", Channel::Amazon),
     partner("lines-amazon", Channel::Amazon),
     partner("deadlines-amazon", Channel::Amazon),
     assigned("send-after-amazon", Channel::Amazon),
+    assigned("verified-amazon", Channel::Amazon),
+    partner("in-time-ebay", Channel::Ebay).sending(),
+    partner("in-time-amazon", Channel::Amazon).sending(),
     partner("unwatched-amazon", Channel::Amazon),
     partner("watched-amazon", Channel::Amazon),
     assigned("unwatched-labels", Channel::Amazon),

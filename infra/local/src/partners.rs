@@ -5,8 +5,8 @@ use aws::config::{AwsConfig, AwsCredentials};
 use aws::{Aws, Clients};
 use channels::about::example_settings;
 use domain::{
-    ChangedBy, Channel, MissingImei, Partner, PartnerId, PartnerRegistration, SellerId,
-    SettingsChange, Text, Timing,
+    ChangedBy, Channel, Deadline, DeadlineAction, MissingImei, Partner, PartnerId,
+    PartnerRegistration, SellerId, SettingsChange, Text, Timing,
 };
 use flows::ports::{Clock as _, Partners as _, Registry as _};
 use marketplaces::DEMO_ACCOUNT;
@@ -32,6 +32,8 @@ pub struct NewPartner {
     pub missing_imei: MissingImei,
     /// Whether the partner's receiver drops repeats, where its channel has that setting.
     pub dedupes: bool,
+    /// What is done before a ship-by.
+    pub deadline: DeadlineAction,
     /// The account of the fake marketplaces whose credentials the partner has.
     pub account: &'static str,
 }
@@ -40,7 +42,8 @@ impl NewPartner {
     /// A partner with the standard settings.
     pub const fn new(id: &'static str, name: &'static str, channel: Channel) -> Self {
         let (timing, missing_imei) = (Timing::WhenTrackingShowsMovement, MissingImei::SendWithout);
-        Self { id, name, channel, timing, missing_imei, dedupes: false, account: DEMO_ACCOUNT }
+        let (deadline, account) = (DeadlineAction::Warn, DEMO_ACCOUNT);
+        Self { id, name, channel, timing, missing_imei, dedupes: false, deadline, account }
     }
 
     /// This partner with another timing.
@@ -59,6 +62,12 @@ impl NewPartner {
     #[must_use]
     pub const fn of_its_own(self) -> Self {
         Self { account: self.id, ..self }
+    }
+
+    /// This partner, sending before a ship-by what waits for movement alone.
+    #[must_use]
+    pub const fn sending(self) -> Self {
+        Self { deadline: DeadlineAction::Send, ..self }
     }
 
     /// This partner with a receiver that drops repeats.
@@ -175,5 +184,7 @@ fn partner(new: &NewPartner, aws: &Aws) -> Result<Partner, Error> {
     let by = ChangedBy { person: Text::cut("cargo local"), at: aws.now() };
     let name = Text::cut(new.name);
     let partner = Partner::new(PartnerRegistration { seller, id, name, settings }, by);
-    Ok(Partner { timing: new.timing, missing_imei: new.missing_imei, ..partner })
+    let hours = Deadline::STANDARD.warn_hours().into();
+    let deadline = Deadline::new(hours, new.deadline).map_err(Error::call(doing.as_str()))?;
+    Ok(Partner { timing: new.timing, missing_imei: new.missing_imei, deadline, ..partner })
 }

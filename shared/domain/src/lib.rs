@@ -20,6 +20,7 @@ mod ids;
 mod imei;
 mod label;
 mod lock;
+mod looks;
 mod mark;
 mod moment;
 mod never;
@@ -30,9 +31,12 @@ mod object;
 mod order;
 mod package;
 mod partner;
+mod partner_now;
 mod send_after;
 mod serial;
 mod settings;
+mod settings_change;
+mod sla;
 mod state;
 mod step;
 mod text;
@@ -55,9 +59,9 @@ pub use change_of_timing::ChangeOfTiming;
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
 pub use connection::{Connection, ConnectionResult, ConnectionTest};
 pub use contract::{
-    BODY_BYTES_MAX, BusEvent, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated, LabelCreated,
-    LabelKind, LabelVoided, OrderCancelled, OrderUpdated, Scanned, UnreadEvent, UnreadLabel,
-    whole_number,
+    BODY_BYTES_MAX, BusEvent, CHANNELS_SOURCE, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated,
+    LabelCreated, LabelKind, LabelVoided, OrderCancelled, OrderUpdated, Scanned, UnreadEvent,
+    UnreadLabel, whole_number,
 };
 pub use device::{Device, DeviceId, EnteredList, ImeiList, SerialList};
 pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError, TestBell};
@@ -72,6 +76,7 @@ pub use ids::{
 pub use imei::{Imei, ImeiError, Phone, PhoneError};
 pub use label::{ImeiTerms, Item, Label, Telling, Terms};
 pub use lock::{Lock, Proof};
+pub use looks::{LookOf, LookTry, Looks, NotShown};
 pub use mark::Mark;
 pub use moment::Moment;
 pub use never::{NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans};
@@ -86,18 +91,21 @@ pub use package::{
 };
 pub use partner::{
     ChangedBy, Lane, MissingImei, Pace, Partner, PartnerEdit, PartnerRegistration,
-    REFUSED_ORDERS_MAX, SendAfterChange, SettingsChange, Stopped, Timing, TimingNow,
+    REFUSED_ORDERS_MAX, Stopped, Timing,
 };
+pub use partner_now::{PartnerNow, TimingNow};
 pub use send_after::{Days, SendAfter, TimeOfDay};
 pub use serial::{Serial, SerialError};
 pub use settings::ChannelSettings;
+pub use settings_change::{OrAfterChange, SendAfterChange, SettingsChange};
+pub use sla::{CLOSED_DAYS_MAX, ClosedDays, SlaDays};
 pub use state::{
     Evidence, Held, Line, LineState, Ready, Rejection, Sent, Stage, State, WaitingFor, Withheld,
 };
 pub use step::{
     Action, Attention, Claim, Decision, Decisions, Effect, Input, LabelChoice, Lacking, NotApplied,
-    Outcome, Reading, Refusal, Resolution, Seal, ShownImei, ShownImeis, Submission, Target, Work,
-    attention, may_follow, possible, step, step_all, submission, work,
+    OrderShown, Outcome, Reading, Refusal, Resolution, Seal, ShownImei, ShownImeis, Submission,
+    Target, Work, attention, may_follow, possible, shows_news, step, step_all, submission, work,
 };
 pub use text::{TEXT_MAX, Text, TextError};
 pub use timeline::{Change, TIMELINE_MAX, What};
@@ -105,5 +113,5 @@ pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};
 pub use transparency::{TransparencyCode, TransparencyCodeError};
 pub use unknown::Unknown;
 pub use view::{movement_view, never_view, order_line, order_line_at, order_view, order_view_at};
-pub use watch::{Deadline, DeadlineAction, SilentHours, Watch};
+pub use watch::{Deadline, DeadlineAction, OrAfterHours, SilentHours, Watch};
 pub use zone::{zone_name, zone_names};

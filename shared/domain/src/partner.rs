@@ -1,8 +1,9 @@
 //! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
 
 use crate::{
-    ChannelSettings, Deadline, Fault, HoursOff, Moment, NeverChange, NeverSpan, NeverSpans,
-    OrderId, PartnerId, SellerId, SendAfter, SilentHours, Text, Unknown, Watch,
+    ChannelSettings, ClosedDays, Deadline, Fault, HoursOff, Moment, NeverChange, NeverSpan,
+    NeverSpans, OrAfterChange, OrAfterHours, OrderId, PartnerId, SellerId, SendAfter,
+    SendAfterChange, SettingsChange, SilentHours, SlaDays, Text, Unknown, Watch,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -155,6 +156,14 @@ pub struct Partner {
     pub silent_hours: SilentHours,
     /// What a confirmation waits for under assigned timing (rule S10).
     pub send_after: Option<SendAfter>,
+    /// After how long a confirmation goes without a movement under movement timing, if it does (rule S11).
+    pub or_after: Option<OrAfterHours>,
+    /// Whether the channel is asked whether it shows what it took, where that is to be verified (rule S8).
+    pub verify: bool,
+    /// Within how many business days it has to ship, where its channel tells no ship-by (rule S9).
+    pub sla_days: SlaDays,
+    /// Its own days that are no business days (rule S9).
+    pub closed_days: ClosedDays,
     /// The time zone in which the days of its labels are read: a name of [`zone_names`](crate::zone_names). Without one a day begins
     /// and ends so that nothing is early (rule L10).
     pub time_zone: Option<Text>,
@@ -179,50 +188,6 @@ pub struct Partner {
     pub changed_by: Text,
     /// What a newer release stored beside it.
     pub unknown: Unknown,
-}
-
-/// What a person changes; `None` leaves a setting as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SettingsChange {
-    /// The timing.
-    pub timing: Option<Timing>,
-    /// The policy for missing IMEIs.
-    pub missing_imei: Option<MissingImei>,
-    /// The warning before a ship-by (rule S2).
-    pub deadline: Option<Deadline>,
-    /// After how long a silence is told (rule S4).
-    pub silent_hours: Option<SilentHours>,
-    /// What a confirmation waits for under assigned timing (rule S10).
-    pub send_after: Option<SendAfterChange>,
-}
-
-impl SettingsChange {
-    /// Everything stays as it is.
-    pub const NONE: Self = Self {
-        timing: None,
-        missing_imei: None,
-        deadline: None,
-        silent_hours: None,
-        send_after: None,
-    };
-}
-
-/// What a confirmation is to wait for from now on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SendAfterChange {
-    /// Nothing.
-    Off,
-    /// This.
-    To(SendAfter),
-}
-
-/// The timing in force right before a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimingNow {
-    /// The partner's timing.
-    pub timing: Timing,
-    /// When [`Timing::Never`] was last left.
-    pub never_until: Option<Moment>,
 }
 
 /// For how long after a movement more of them are expected of a partner. Unit: whole days of UTC.
@@ -271,6 +236,10 @@ impl Partner {
             deadline: Deadline::STANDARD,
             silent_hours: SilentHours::STANDARD,
             send_after: None,
+            or_after: None,
+            verify: true,
+            sla_days: SlaDays::STANDARD,
+            closed_days: ClosedDays::default(),
             time_zone: None,
             has_carrier_pairs: false,
             stopped: None,
@@ -304,16 +273,11 @@ impl Partner {
     /// The partner with the change made. A change alone never sends anything (rule T4).
     ///
     /// # Errors
-    /// When the channel has no such timing (rule T2), or a `send_after` is read in a time zone and the partner has none (rule
-    /// S10).
+    /// When the channel has no such timing (rule T2) or no such setting (rules S2, S8, S9, S11), or a `send_after` is read in a time
+    /// zone and the partner has none (rule S10).
     pub fn changed(self, change: SettingsChange, by: Text, now: Moment) -> Result<Self, Fault> {
-        let channel = self.settings.channel();
+        change.fits(self.settings.channel())?;
         let timing = change.timing.unwrap_or(self.timing);
-        if !channel.timings().contains(&timing) {
-            let problem = format!("`{timing}` is not available for {channel}");
-            let allowed = channel.timings().iter().map(|timing| timing.name());
-            return Err(Fault::new("timing", problem).allowing(allowed));
-        }
         let send_after = match change.send_after {
             None => self.send_after,
             Some(SendAfterChange::Off) => None,
@@ -324,6 +288,11 @@ impl Partner {
                 return Err(Fault::new(format!("send_after.{field}"), problem).allowing(allowed));
             }
             Some(SendAfterChange::To(to)) => Some(to),
+        };
+        let or_after = match change.or_after {
+            None => self.or_after,
+            Some(OrAfterChange::Off) => None,
+            Some(OrAfterChange::To(hours)) => Some(hours),
         };
         let change_of_never = || NeverChange { at: now, by: Some(by.clone()) };
         let never = match (self.timing == Timing::Never, timing == Timing::Never) {
@@ -338,16 +307,15 @@ impl Partner {
             deadline: change.deadline.unwrap_or(self.deadline),
             silent_hours: change.silent_hours.unwrap_or(self.silent_hours),
             send_after,
+            or_after,
+            verify: change.verify.unwrap_or(self.verify),
+            sla_days: change.sla_days.unwrap_or(self.sla_days),
+            closed_days: change.closed_days.unwrap_or(self.closed_days),
             version: self.version.saturating_add(1),
             changed_at: now,
             changed_by: by,
             ..self
         })
-    }
-
-    /// The timing in force now.
-    pub fn timing_now(&self) -> TimingNow {
-        TimingNow { timing: self.timing, never_until: self.never.left_at() }
     }
 
     /// What a label that is first handled now keeps of the partner's watch (rule T7).
@@ -357,6 +325,7 @@ impl Partner {
             deadline: self.deadline,
             silent_hours: self.silent_hours,
             is_fed: self.moved_on.is_some_and(is_lately),
+            or_after: self.or_after,
         }
     }
 

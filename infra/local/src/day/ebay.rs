@@ -14,6 +14,7 @@ pub(super) const PARTNERS: &[NewPartner] = &[
     NewPartner::new("ebay-us", "eBay US", Channel::Ebay),
     NewPartner::new("ebay-labels", "eBay US, on the label", Channel::Ebay)
         .timing(Timing::WhenTrackingIsAssigned),
+    NewPartner::new("ebay-in-time", "eBay US, sent before the ship-by", Channel::Ebay).sending(),
 ];
 
 pub(super) fn stories() -> Vec<Story> {

@@ -1,10 +1,11 @@
-//! What is watched: ship-bys that are near and over, parcels that nobody scans, and buyers who wish to cancel. Nobody waits for
-//! hours: a ship-by two hours ahead is warned of at once, and a label of 97 hours ago is silent at once.
+//! What is watched: ship-bys that are near and over, parcels that nobody scans, buyers who wish to cancel, and what the marketplaces
+//! show when they are looked at. Nobody waits for hours: a ship-by two hours ahead is warned of at once, and a label of 97 hours ago is silent at once.
 
 use super::world::{Line, label_at, of_order};
-use super::{Expect, Story, World};
+use super::{Expect, MarketplaceRecord, Story, World};
 use crate::{Error, Event};
 use domain::EventKind;
+use marketplaces::Standing;
 use serde_json::{Value, json};
 
 const HOUR_S: i64 = 3_600;
@@ -36,6 +37,40 @@ pub(super) fn stories() -> Vec<Story> {
                 ..Expect::not_sent("waiting", "movement")
             },
             play: |w, s| Box::pin(due_in(w, s, -1)),
+        },
+        Story {
+            title: "eBay: its ship-by is two hours ahead, and no scan: sent in time",
+            partner: "ebay-in-time",
+            order: "20-11501-10080",
+            tracking: "9400111899223100080",
+            expect: Expect {
+                published: &["ConfirmationAccepted", "ShipByNear"],
+                ..Expect::confirmed("9400111899223100080")
+            },
+            play: |w, s| Box::pin(sent_in_time(w, s)),
+        },
+        Story {
+            title: "eBay: the same, but the order was cancelled there",
+            partner: "ebay-in-time",
+            order: "20-11501-10081",
+            tracking: "9400111899223100081",
+            expect: Expect {
+                published: &["ShipByNear"],
+                ..Expect::not_sent("withheld", "cancelled")
+            },
+            play: |w, s| Box::pin(cancelled_there(w, s)),
+        },
+        Story {
+            title: "shipped by hand, and told: nothing goes over it",
+            partner: "amazon-us",
+            order: "902-1106328-1059085",
+            tracking: "112345785",
+            expect: Expect {
+                record: MarketplaceRecord::Tracking(BY_HAND, 0),
+                published: &["ConfirmationConflict"],
+                ..Expect::not_sent("conflict", BY_HAND)
+            },
+            play: |w, s| Box::pin(shipped_by_hand(w, s)),
         },
         Story {
             title: "a parcel that no carrier scans for four days",
@@ -72,6 +107,43 @@ pub(super) fn stories() -> Vec<Story> {
             play: |w, s| Box::pin(taken_back(w, s)),
         },
     ]
+}
+
+/// The number that a person entered.
+const BY_HAND: &str = "9400111899223100099";
+
+const ON_EBAY: [Line; 1] =
+    [Line { item: "10056032198765", quantity: 1, phone: false, tablet: false }];
+
+/// A label whose ship-by is two hours ahead. What eBay says of the order is what it is asked before anything goes.
+async fn due_on_ebay(w: &World<'_>, s: &Story, standing: Standing) -> Result<(), Error> {
+    w.sell(s, &ON_EBAY)?;
+    w.stand(s, standing)?;
+    let made = ("lbl_1", w.ago(HOUR_S));
+    let mut label = label_at(s, made, ("USPS", "Priority Mail", s.tracking), &ON_EBAY);
+    if let Some(fields) = label.detail.as_object_mut() {
+        fields.insert("ship_by".to_owned(), w.ago(HOUR_S.saturating_mul(-2)).to_string().into());
+    }
+    w.put(&[label]).await
+}
+
+async fn sent_in_time(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    let by = w.ago(HOUR_S.saturating_mul(-2)).to_string();
+    due_on_ebay(w, s, Standing::due(by)).await
+}
+
+async fn cancelled_there(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    due_on_ebay(w, s, Standing::cancelled()).await
+}
+
+async fn shipped_by_hand(w: &World<'_>, s: &Story) -> Result<(), Error> {
+    w.sell(s, &ONE)?;
+    w.put(&[w.label(s, "lbl_1", s.tracking, &ONE)]).await?;
+    w.until(s, "waiting").await?;
+    w.shop(s)?.ship_elsewhere(s.order, BY_HAND);
+    let detail =
+        json!({ "updated_at": w.ago(1).to_string(), "shipped": { "tracking_number": BY_HAND } });
+    w.put(&[of_order(s, EventKind::OrderUpdated, detail)]).await
 }
 
 /// A label of so many hours ago.

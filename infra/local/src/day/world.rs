@@ -8,7 +8,7 @@ use aws::Aws;
 use domain::{EventKind, Moment, OrderKey, order_view};
 use flows::ports::{Clock as _, Orders as _, Trackings as _};
 use jiff::SignedDuration;
-use marketplaces::{Fault, Marketplaces, Operation, Shop, Submission, Times};
+use marketplaces::{Fault, Marketplaces, Operation, Shop, Standing, Submission, Times};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -160,6 +160,18 @@ impl<'a> World<'a> {
     pub fn fault(&self, story: &Story, operation: Operation, fault: Fault) -> Result<(), Error> {
         self.shop(story)?.put_fault(story.order.into(), operation, Times::Once, fault);
         Ok(())
+    }
+
+    /// Sets where the story's order stands at its marketplace.
+    ///
+    /// # Errors
+    ///
+    /// The marketplace says no such thing of its orders.
+    pub fn stand(&self, story: &Story, standing: Standing) -> Result<(), Error> {
+        self.shop(story)?.set_standing(story.order, standing).map_err(|answer| Error::Impossible {
+            doing: format!("set where order {} stands", story.order),
+            answer,
+        })
     }
 
     /// Waits until the story's package is in this state.

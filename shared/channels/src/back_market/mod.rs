@@ -9,6 +9,7 @@ mod carriers;
 mod read_back;
 mod request;
 mod settings;
+mod shown;
 mod token;
 
 pub use token::Credentials;
@@ -23,7 +24,7 @@ use crate::marketplace::{
     AccountReading, Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
 };
 use crate::wire::once;
-use domain::{Channel, Device, ItemId, Moment, Reading, Submission, Text};
+use domain::{Channel, Device, ItemId, Moment, OrderShown, Reading, Submission, Text};
 use http::Request;
 use jiff::SignedDuration;
 use settings::Settings;
@@ -121,6 +122,10 @@ impl Marketplace for BackMarket {
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {
         of_one(answers, |answer| read_back::found(answer, submission))
+    }
+
+    fn shown(answers: &[Answer], submission: &Submission) -> OrderShown {
+        shown::shown(answers, submission)
     }
 
     fn device_found(answers: &[Answer], line: &ItemId, device: &Device) -> Reading {

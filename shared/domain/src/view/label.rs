@@ -15,6 +15,7 @@ pub(super) fn label_view(order: &Order, package: &Package, label: &Label) -> Val
         ("kind", json!(kind)),
         ("voided", json!(package.voided.contains(&label.id))),
         ("is_sent", json!(is_sent)),
+        ("stays", json!(label.stays)),
         ("received_at", json!(label.received_at.to_string())),
         ("disputed", json!(label.disputed.as_deref().map(|other| telling_view(order, other)))),
     ];

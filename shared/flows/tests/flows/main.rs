@@ -14,6 +14,7 @@ mod crashes;
 mod events;
 mod faults;
 mod in_time;
+mod looks;
 mod matrix;
 mod pace;
 mod refusals;

@@ -65,7 +65,7 @@ async fn s5_an_order_of_which_nothing_else_is_known_is_in_no_list() {
 #[rstest]
 #[case::s5_nothing_told(
     update("amazon-us", AMAZON_ORDER),
-    "detail.ship_by: is missing; allowed: a date or a time in ship_by, true or false in cancel_requested, or both"
+    "detail.ship_by: is missing; allowed: a date or a time in ship_by, true or false in cancel_requested, an object in shipped, or several of them"
 )]
 #[case::s5_a_partner_nobody_registered(
     wish(0).with("partner_id", "nobody"),
@@ -161,7 +161,10 @@ async fn t7_a_label_keeps_what_was_set() {
     let silent_hours = SilentHours::new(24).unwrap();
     let moved_on = Some(at(-6 * 86_400).day());
     let set = Partner { deadline, silent_hours, moved_on, ..partner };
-    assert_eq!(terms_of(set).await.watch, Watch { deadline, silent_hours, is_fed: true });
+    assert_eq!(
+        terms_of(set).await.watch,
+        Watch { deadline, silent_hours, is_fed: true, or_after: None }
+    );
 }
 
 /// Labels are first handled on Monday, 2026-11-23, just after 15:00 UTC.

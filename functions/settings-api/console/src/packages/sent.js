@@ -34,13 +34,25 @@ const VERDICTS = {
 /** The same where it shows a number, and that the order is still to be shipped. */
 const FORMER = ["bad", "The marketplace has a former number, and wants the order shipped."];
 
+/** The same where it took a number, and does not show it. */
+const NOT_SHOWN = ["bad", "The marketplace took this number, and does not show it."];
+
+function verdictOf({ state, detail, verification }) {
+  if (detail.former) return FORMER;
+  if (state === "confirmed" && verification?.state === "not_shown") return NOT_SHOWN;
+  return VERDICTS[state] ?? ["", "Nothing yet."];
+}
+
 /** What the marketplace has of it, as far as we know. */
-export function Accepted({ pack: { state, detail, sent } }) {
-  const [tone, verdict] = detail.former ? FORMER : VERDICTS[state] ?? ["", "Nothing yet."];
+export function Accepted({ pack: { state, detail, sent, verification } }) {
+  const [tone, verdict] = verdictOf({ state, detail, verification });
   const at = detail.at && html`<${Time} at=${detail.at} />`;
   const why = detail.reason && html`${detail.reason}<${Raw} text=${detail.raw} />`;
   const facts = {
-    confirmed: () => [["Number", sent?.tracking_number], ["How we know", EVIDENCE[detail.evidence]], ["When", at]],
+    confirmed: () => [
+      ["Number", sent?.tracking_number], ["How we know", EVIDENCE[detail.evidence]], ["When", at],
+      ["Verified", verification?.says], ["It shows", verification?.found],
+    ],
     conflict: () => [["It has", detail.found], ["Seen", at]],
     in_doubt: () => [
       ["Why", why], ["It has", detail.found], ["Since", html`<${Time} at=${detail.since} />`],

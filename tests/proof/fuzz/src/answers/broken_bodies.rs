@@ -35,6 +35,8 @@ pub(super) fn body_counts_for_nothing<M: Marketplace>(
     assert_eq!(asked(answers), asked(&bare), "what is asked next");
     let found = |answers: &[Answer]| M::found(&pages::<M>(answers), submission);
     assert_eq!(found(answers), found(&bare), "what a read found");
+    let shown = |answers: &[Answer]| M::shown(&pages::<M>(answers), submission);
+    assert_eq!(shown(answers), shown(&bare), "what a read shows of the order");
     for (answer, bare) in answers.iter().zip(&bare).filter(|(answer, _)| !answer.is_whole) {
         assert_eq!(M::confirmed(answer, submission), M::confirmed(bare, submission));
         assert_eq!(refusal::<M>(answer), refusal::<M>(bare), "what a token endpoint said");
