@@ -45,7 +45,7 @@ pub fn step(rng: &mut Rng, order: &Order, theme: Theme) -> Step {
     };
     let input = match theme {
         Theme::Doubts => doubting(rng, order),
-        Theme::Crowded if chance(rng, 90) => crowd(rng),
+        Theme::Crowded if chance(rng, 90) => crowd(rng, order),
         _ if order.parcels.is_empty() && chance(rng, 70) => label(rng, order),
         Theme::Phones if chance(rng, 80) => likely(rng, order),
         _ if chance(rng, 65) => likely(rng, order),

@@ -166,7 +166,7 @@ pub fn search(rng: &mut Rng, product: Product<'_>, coverage: &mut Coverage) -> O
         _ => Theme::Usual,
     };
     let length = match theme {
-        Theme::Crowded => 800,
+        Theme::Crowded => 550,
         Theme::Doubts => 400,
         Theme::Usual | Theme::Phones => rng.usize(1..=60),
     };

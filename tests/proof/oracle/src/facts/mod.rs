@@ -145,6 +145,8 @@ pub struct Facts {
     choices: Vec<Choice>,
     /// The label of each package that counts. Each telling and each choice makes it be found anew among all of them.
     greatest: Vec<KeptLabel>,
+    /// The same, by package, unless it is voided.
+    current: Vec<Option<KeptLabel>>,
     returns: Vec<usize>,
     overused: Vec<OverusedNumber>,
     voids: Vec<Void>,
