@@ -78,6 +78,13 @@ pub struct Facts {
     pub identical_is_safe: bool,
     /// Whether a submission would override what a person entered, so that the channel is asked before each claim.
     pub looks_first: bool,
+    /// Whether a confirmation may go without a movement because its ship-by is near, or because it has waited for long (rules S2 and
+    /// S11).
+    pub sends_late: bool,
+    /// Whether an order that is read shows a ship-by (rule S7).
+    pub shows_ship_by: bool,
+    /// Whether what was taken is verified by looks: the channel takes it before it is applied (rule S8).
+    pub is_verified: bool,
     /// Whether the channel takes IMEIs (rules I1 to I8).
     pub takes_imeis: bool,
     /// Whether the channel takes Transparency codes and a supply source (rule L13).
@@ -97,6 +104,9 @@ impl Channel {
             quarantine: QUARANTINE,
             identical_is_safe: false,
             looks_first: false,
+            sends_late: true,
+            shows_ship_by: true,
+            is_verified: false,
             takes_imeis: false,
             takes_transparency: false,
         };
@@ -104,6 +114,7 @@ impl Channel {
             Self::Amazon => Facts {
                 never_allowed: true,
                 identical_is_safe: true,
+                is_verified: true,
                 takes_transparency: true,
                 ..usual
             },
@@ -116,8 +127,14 @@ impl Channel {
             Self::BackMarket => {
                 Facts { confirming: Confirming::WholeOrder, takes_imeis: true, ..usual }
             }
-            Self::Ebay | Self::Groupon => usual,
-            Self::UntilGone => Facts { read_back: ReadBack::Impossible, ..usual },
+            Self::Ebay => usual,
+            Self::Groupon => Facts { sends_late: false, shows_ship_by: false, ..usual },
+            Self::UntilGone => Facts {
+                read_back: ReadBack::Impossible,
+                sends_late: false,
+                shows_ship_by: false,
+                ..usual
+            },
         }
     }
 

@@ -116,6 +116,16 @@ guards! {
     NoLabelShown = "a package that waits for a label in place of a voided one is shown (S4)";
     QuietFeedSpared = "what is confirmed without a movement is shown only where scans come (S4)";
     PublishedOnce = "what is told of a deadline, a silence or a wish is published once";
+    LookOfWhatIsCompared = "what a look shows counts for the number that it was compared with alone (S7)";
+    LookUnderItsFence = "a look carries the fence it was asked under (S7)";
+    LookDroppedAfterTwoHours = "a look that nobody waits for is dropped after two hours (S7)";
+    WishFromLookOnlyWhereNone = "a look raises a wish to cancel only where none is known (S7)";
+    CancelShownStops = "a cancellation that the channel shows stops the order (S7)";
+    NotShownShown = "what a channel took and does not show is shown (S8)";
+    VerifyOnlyWhenOn = "what was taken is verified only where its partner wants that (S8)";
+    DeadlineSendNeedsALook = "nothing goes without a movement before the channel was looked at (S2, S11)";
+    DeadlineSendStopsAtClaim = "whether a ship-by sends is read again before each claim (S2)";
+    WaitSendStopsAtClaim = "whether a wait sends is read again before each claim (S11)";
     SendAfterWaits = "a confirmation waits for the time that its partner sends after (S10)";
 
     // What stops a package.

@@ -41,6 +41,10 @@ pub struct Label {
     /// When a person released it after such a stop. A `never` that was left before then does not stop it again.
     #[serde(rename = "rel", skip_serializing_if = "Option::is_none", default)]
     pub released: Option<Moment>,
+    /// Whether it waits for its movement, whatever is set: right before a claim without one its partner no longer sent so (rules S2 and
+    /// S11).
+    #[serde(rename = "stay", skip_serializing_if = "std::ops::Not::not", default)]
+    pub stays: bool,
     /// The former number that this label's number may replace: a person saw it at the channel, and said that it is nothing.
     #[serde(rename = "fmr", skip_serializing_if = "Option::is_none", default)]
     pub former: Option<Text>,
@@ -177,6 +181,7 @@ impl Label {
             terms,
             stopped: false,
             released: None,
+            stays: false,
             former: None,
             received_at: now,
             unknown: Unknown::default(),
@@ -332,12 +337,15 @@ pub struct Terms {
     /// The moment that `send_after` came to, under assigned timing (rule S10).
     #[serde(rename = "a", skip_serializing_if = "Option::is_none", default)]
     pub send_after: Option<Moment>,
+    /// The ship-by that was reckoned for it (rule S9).
+    #[serde(rename = "r", skip_serializing_if = "Option::is_none", default)]
+    pub reckoned: Option<Moment>,
 }
 
 impl Terms {
     /// The terms of a label of which nothing is watched, and which waits for no time.
     pub const fn unwatched(timing: Timing, imei: Option<ImeiTerms>) -> Self {
-        Self { timing, imei, watch: Watch::OFF, send_after: None }
+        Self { timing, imei, watch: Watch::OFF, send_after: None, reckoned: None }
     }
 }
 

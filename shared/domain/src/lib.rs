@@ -20,6 +20,7 @@ mod ids;
 mod imei;
 mod label;
 mod lock;
+mod looks;
 mod mark;
 mod moment;
 mod never;
@@ -72,6 +73,7 @@ pub use ids::{
 pub use imei::{Imei, ImeiError, Phone, PhoneError};
 pub use label::{ImeiTerms, Item, Label, Telling, Terms};
 pub use lock::{Lock, Proof};
+pub use looks::{LookOf, LookTry, Looks, NotShown};
 pub use mark::Mark;
 pub use moment::Moment;
 pub use never::{NEVER_SPANS_MAX, NeverChange, NeverSpan, NeverSpans};
@@ -85,8 +87,9 @@ pub use package::{
     SendNow, SilenceFlag, VOIDS_MAX,
 };
 pub use partner::{
-    ChangedBy, Lane, MissingImei, Pace, Partner, PartnerEdit, PartnerRegistration,
-    REFUSED_ORDERS_MAX, SendAfterChange, SettingsChange, Stopped, Timing, TimingNow,
+    ChangedBy, Lane, MissingImei, OrAfterChange, Pace, Partner, PartnerEdit, PartnerNow,
+    PartnerRegistration, REFUSED_ORDERS_MAX, SendAfterChange, SettingsChange, Stopped, Timing,
+    TimingNow,
 };
 pub use send_after::{Days, SendAfter, TimeOfDay};
 pub use serial::{Serial, SerialError};
@@ -96,8 +99,8 @@ pub use state::{
 };
 pub use step::{
     Action, Attention, Claim, Decision, Decisions, Effect, Input, LabelChoice, Lacking, NotApplied,
-    Outcome, Reading, Refusal, Resolution, Seal, ShownImei, ShownImeis, Submission, Target, Work,
-    attention, may_follow, possible, step, step_all, submission, work,
+    OrderShown, Outcome, Reading, Refusal, Resolution, Seal, ShownImei, ShownImeis, Submission,
+    Target, Work, attention, may_follow, possible, shows_news, step, step_all, submission, work,
 };
 pub use text::{TEXT_MAX, Text, TextError};
 pub use timeline::{Change, TIMELINE_MAX, What};
@@ -105,5 +108,5 @@ pub use tracking::{MOVEMENTS_NOTED_MAX, ORDERS_MAX, Tracking};
 pub use transparency::{TransparencyCode, TransparencyCodeError};
 pub use unknown::Unknown;
 pub use view::{movement_view, never_view, order_line, order_line_at, order_view, order_view_at};
-pub use watch::{Deadline, DeadlineAction, SilentHours, Watch};
+pub use watch::{Deadline, DeadlineAction, OrAfterHours, SilentHours, Watch};
 pub use zone::{zone_name, zone_names};

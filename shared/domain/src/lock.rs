@@ -38,6 +38,9 @@ pub struct Lock {
     /// Whether its ship-by was over by then (rule S3).
     #[serde(rename = "late", skip_serializing_if = "std::ops::Not::not", default)]
     pub is_late: bool,
+    /// Whether the channel is asked whether it shows what it took (rule S8).
+    #[serde(rename = "vfy", skip_serializing_if = "std::ops::Not::not", default)]
+    pub verify: bool,
     /// Who sent it, where the package's word to send it ended since: its label was replaced, or told otherwise.
     #[serde(rename = "by", skip_serializing_if = "Option::is_none", default)]
     pub sent_by: Option<Person>,
@@ -62,6 +65,16 @@ pub enum Proof {
     /// The label was assigned: the proof is the label's own event.
     #[serde(rename = "lbl")]
     Label,
+    /// Its ship-by was near, and no movement had come (rule S2).
+    #[serde(rename = "by")]
+    Deadline {
+        /// The ship-by.
+        #[serde(rename = "at")]
+        by: Moment,
+    },
+    /// It had waited for a movement as long as its partner lets it (rule S11).
+    #[serde(rename = "wait")]
+    Wait,
     /// A person sent it: [`Package::send_now`](crate::Package::send_now) says who, or else [`Lock::sent_by`].
     #[serde(rename = "person")]
     Person,

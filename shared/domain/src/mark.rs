@@ -40,6 +40,8 @@ pub enum Mark {
     NoLabel,
     /// The buyer wishes to cancel, and it was sent (rule S5).
     CancelRequested,
+    /// The channel took our number, and does not show it (rule S8).
+    NotShown,
 }
 
 impl Mark {
@@ -63,6 +65,7 @@ impl Mark {
             Self::NoMovement => "no_movement",
             Self::NoLabel => "no_label",
             Self::CancelRequested => "cancel_requested",
+            Self::NotShown => "not_shown",
         }
     }
 }

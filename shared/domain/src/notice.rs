@@ -12,6 +12,7 @@ pub enum NoticeKind {
     ConfirmationRejected,
     ConfirmationConflict,
     ConfirmationUnresolved,
+    ConfirmationNotShown,
     ImeiDueSoon,
     ImeiMissing,
     TrackingSuperseded,
@@ -25,11 +26,12 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// Every kind. Each has a JSON schema in the folder `published` of this crate.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ConfirmationAccepted,
         Self::ConfirmationRejected,
         Self::ConfirmationConflict,
         Self::ConfirmationUnresolved,
+        Self::ConfirmationNotShown,
         Self::ImeiDueSoon,
         Self::ImeiMissing,
         Self::TrackingSuperseded,
@@ -48,6 +50,7 @@ impl NoticeKind {
             Self::ConfirmationRejected => "ConfirmationRejected",
             Self::ConfirmationConflict => "ConfirmationConflict",
             Self::ConfirmationUnresolved => "ConfirmationUnresolved",
+            Self::ConfirmationNotShown => "ConfirmationNotShown",
             Self::ImeiDueSoon => "ImeiDueSoon",
             Self::ImeiMissing => "ImeiMissing",
             Self::TrackingSuperseded => "TrackingSuperseded",

@@ -6,6 +6,7 @@ use crate::{
     NumberKey, OrderKey, Package, PackageId, Phone, SerialList, Text, Unknown,
 };
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most packages of one order: an item may not grow without bound.
@@ -35,6 +36,10 @@ pub struct Order {
     pub remaining: BTreeMap<ItemId, u32>,
     /// The ship-by that was told of the whole order last (rule S1).
     pub ship_by: Option<ShipBy>,
+    /// The ship-by that our own function put on the bus for the channel last (rule S6).
+    pub channel_ship_by: Option<ShipBy>,
+    /// When it was told last that somebody shipped it otherwise (rule S5).
+    pub shipped: Option<Moment>,
     /// Whether the buyer wishes to cancel, as it was told last (rule S5).
     pub wish: Option<Wish>,
     /// The last labels that were refused, the oldest first (rule L15).
@@ -68,6 +73,8 @@ impl Order {
             cancelled: None,
             remaining: BTreeMap::new(),
             ship_by: None,
+            channel_ship_by: None,
+            shipped: None,
             wish: None,
             refused: Vec::new(),
             packages: BTreeMap::new(),
@@ -84,7 +91,8 @@ impl Order {
     /// Whether nothing is known of it but what became of it at its channel: it is kept for a month then, and is in no list (rule
     /// S5).
     pub fn is_only_updated(&self) -> bool {
-        let is_updated = self.ship_by.is_some() || self.wish.is_some();
+        let has_ship_by = self.ship_by.is_some() || self.channel_ship_by.is_some();
+        let is_updated = has_ship_by || self.wish.is_some() || self.shipped.is_some();
         let has_labels = !self.packages.is_empty() || !self.returns.is_empty();
         let is_cancelled = self.cancelled.is_some() || !self.remaining.is_empty();
         let has_devices = !self.imeis.is_empty() || !self.serials.is_empty();
@@ -149,6 +157,21 @@ pub struct ShipBy {
     pub by: Moment,
     /// When it was told, by the clock of whoever told it.
     pub at: Moment,
+}
+
+impl ShipBy {
+    /// This one, or what was told later. At a tie the earlier moment counts.
+    pub(crate) fn or_later(self, kept: Option<Self>) -> Option<Self> {
+        let rank = |told: &Self| (told.at, Reverse(told.by));
+        kept.into_iter().chain([self]).max_by_key(rank)
+    }
+}
+
+impl Wish {
+    /// This one, or what was told later. At a tie there is a wish.
+    pub(crate) fn or_later(self, kept: Option<Self>) -> Option<Self> {
+        kept.into_iter().chain([self]).max_by_key(|told| (told.at, told.is_wished))
+    }
 }
 
 /// Whether a buyer wishes to cancel, and when that was told (rule S5).

@@ -3,8 +3,8 @@
 use crate::guard::{Guard, guarded};
 use crate::state::is_zero;
 use crate::{
-    ItemId, Label, LabelId, Line, Lock, Mark, Moment, Movement, NumberKey, Proof, Stage, State,
-    Text, Unknown, by_key,
+    ItemId, Label, LabelId, Line, Lock, Looks, Mark, Moment, Movement, NotShown, NumberKey, Proof,
+    ShipBy, Stage, State, Text, Unknown, by_key,
 };
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -77,6 +77,15 @@ pub struct Package {
     /// The wish to cancel that a person has refused (rule S5).
     #[serde(rename = "nw", skip_serializing_if = "Option::is_none", default)]
     pub refused_wish: Option<RefusedWish>,
+    /// The looks at what the channel holds of it (rule S7).
+    #[serde(rename = "lk", skip_serializing_if = "Looks::is_none", default)]
+    pub looks: Looks,
+    /// The ship-by of its lines that a look showed last (rule S1).
+    #[serde(rename = "shby", skip_serializing_if = "Option::is_none", default)]
+    pub shown: Option<ShipBy>,
+    /// What the channel showed in place of the number that it took (rule S8).
+    #[serde(rename = "ns", skip_serializing_if = "Option::is_none", default)]
+    pub not_shown: Option<NotShown>,
     /// Marks that a person has dealt with.
     #[serde(rename = "ok", skip_serializing_if = "BTreeSet::is_empty", default)]
     pub resolved: BTreeSet<Mark>,
@@ -105,7 +114,11 @@ impl Package {
             .is_some_and(|label| label.telling.keys().all(|known| known == *number));
         match &self.lock()?.proof {
             Proof::Movement(proof) if is_ours => Some(proof),
-            Proof::Movement(_) | Proof::Label | Proof::Person => None,
+            Proof::Movement(_)
+            | Proof::Label
+            | Proof::Deadline { .. }
+            | Proof::Wait
+            | Proof::Person => None,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
 
 use crate::{
-    ChannelSettings, Deadline, Fault, HoursOff, Moment, NeverChange, NeverSpan, NeverSpans,
-    OrderId, PartnerId, SellerId, SendAfter, SilentHours, Text, Unknown, Watch,
+    Channel, ChannelSettings, Deadline, DeadlineAction, Fault, HoursOff, Moment, NeverChange,
+    NeverSpan, NeverSpans, OrAfterHours, OrderId, PartnerId, SellerId, SendAfter, SilentHours,
+    Text, Unknown, Watch,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -93,6 +94,10 @@ impl FromStr for MissingImei {
     }
 }
 
+fn sends_none(field: &str, channel: Channel) -> Fault {
+    Fault::new(field, format!("{channel} has no confirmations that go before the parcel moves"))
+}
+
 fn not_a_value(field: &str, text: &str) -> Fault {
     Fault::new(field, format!("`{}` is not one of its values", Text::cut(text)))
 }
@@ -155,6 +160,10 @@ pub struct Partner {
     pub silent_hours: SilentHours,
     /// What a confirmation waits for under assigned timing (rule S10).
     pub send_after: Option<SendAfter>,
+    /// After how long a confirmation goes without a movement under movement timing, if it does (rule S11).
+    pub or_after: Option<OrAfterHours>,
+    /// Whether the channel is asked whether it shows what it took, where that is to be verified (rule S8).
+    pub verify: bool,
     /// The time zone in which the days of its labels are read: a name of [`zone_names`](crate::zone_names). Without one a day begins
     /// and ends so that nothing is early (rule L10).
     pub time_zone: Option<Text>,
@@ -194,6 +203,10 @@ pub struct SettingsChange {
     pub silent_hours: Option<SilentHours>,
     /// What a confirmation waits for under assigned timing (rule S10).
     pub send_after: Option<SendAfterChange>,
+    /// After how long a confirmation goes without a movement (rule S11).
+    pub or_after: Option<OrAfterChange>,
+    /// Whether what the channel took is verified (rule S8).
+    pub verify: Option<bool>,
 }
 
 impl SettingsChange {
@@ -204,6 +217,8 @@ impl SettingsChange {
         deadline: None,
         silent_hours: None,
         send_after: None,
+        or_after: None,
+        verify: None,
     };
 }
 
@@ -214,6 +229,35 @@ pub enum SendAfterChange {
     Off,
     /// This.
     To(SendAfter),
+}
+
+/// After how long a confirmation is to go without a movement from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrAfterChange {
+    /// Never.
+    Off,
+    /// This.
+    To(OrAfterHours),
+}
+
+/// What a partner has set right before a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartnerNow {
+    /// The timing (rule T5).
+    pub timing: TimingNow,
+    /// Whether what waits for its movement is sent before its ship-by (rule S2).
+    pub sends_at_deadline: bool,
+    /// Whether what has waited for its movement for long is sent without one (rule S11).
+    pub sends_after_wait: bool,
+    /// Whether what the channel took is verified (rule S8).
+    pub verifies: bool,
+}
+
+impl PartnerNow {
+    /// This timing, and nothing else that matters at a claim.
+    pub const fn under(timing: TimingNow) -> Self {
+        Self { timing, sends_at_deadline: false, sends_after_wait: false, verifies: false }
+    }
 }
 
 /// The timing in force right before a claim.
@@ -271,6 +315,8 @@ impl Partner {
             deadline: Deadline::STANDARD,
             silent_hours: SilentHours::STANDARD,
             send_after: None,
+            or_after: None,
+            verify: true,
             time_zone: None,
             has_carrier_pairs: false,
             stopped: None,
@@ -304,7 +350,7 @@ impl Partner {
     /// The partner with the change made. A change alone never sends anything (rule T4).
     ///
     /// # Errors
-    /// When the channel has no such timing (rule T2), or a `send_after` is read in a time zone and the partner has none (rule
+    /// When the channel has no such timing (rule T2), nothing goes there without a movement (rules S2 and S11), or a `send_after` is read in a time zone and the partner has none (rule
     /// S10).
     pub fn changed(self, change: SettingsChange, by: Text, now: Moment) -> Result<Self, Fault> {
         let channel = self.settings.channel();
@@ -325,6 +371,21 @@ impl Partner {
             }
             Some(SendAfterChange::To(to)) => Some(to),
         };
+        let or_after = match change.or_after {
+            None => self.or_after,
+            Some(OrAfterChange::Off) => None,
+            Some(OrAfterChange::To(_)) if !channel.facts().sends_late => {
+                return Err(sends_none("or_after_hours", channel).allowing(["off"]));
+            }
+            Some(OrAfterChange::To(hours)) => Some(hours),
+        };
+        let deadline = change.deadline.unwrap_or(self.deadline);
+        if deadline.action() == DeadlineAction::Send && !channel.facts().sends_late {
+            let allowed = DeadlineAction::ALL.into_iter().filter(|a| *a != DeadlineAction::Send);
+            return Err(
+                sends_none("deadline.action", channel).allowing(allowed.map(DeadlineAction::name))
+            );
+        }
         let change_of_never = || NeverChange { at: now, by: Some(by.clone()) };
         let never = match (self.timing == Timing::Never, timing == Timing::Never) {
             (false, true) => self.never.set(change_of_never()),
@@ -335,9 +396,11 @@ impl Partner {
             timing,
             never,
             missing_imei: change.missing_imei.unwrap_or(self.missing_imei),
-            deadline: change.deadline.unwrap_or(self.deadline),
+            deadline,
             silent_hours: change.silent_hours.unwrap_or(self.silent_hours),
             send_after,
+            or_after,
+            verify: change.verify.unwrap_or(self.verify),
             version: self.version.saturating_add(1),
             changed_at: now,
             changed_by: by,
@@ -350,6 +413,16 @@ impl Partner {
         TimingNow { timing: self.timing, never_until: self.never.left_at() }
     }
 
+    /// What is set now, for a claim.
+    pub fn now(&self) -> PartnerNow {
+        PartnerNow {
+            timing: self.timing_now(),
+            sends_at_deadline: self.deadline.action() == DeadlineAction::Send,
+            sends_after_wait: self.or_after.is_some(),
+            verifies: self.verify,
+        }
+    }
+
     /// What a label that is first handled now keeps of the partner's watch (rule T7).
     pub fn watch_at(&self, now: Moment) -> Watch {
         let is_lately = |day: Moment| now.day().since(day) <= FED_FOR;
@@ -357,6 +430,7 @@ impl Partner {
             deadline: self.deadline,
             silent_hours: self.silent_hours,
             is_fed: self.moved_on.is_some_and(is_lately),
+            or_after: self.or_after,
         }
     }
 

@@ -20,24 +20,31 @@ const SILENT_STANDARD: u8 = 96;
 const SILENT_MIN: u8 = 6;
 const SILENT_MAX: u8 = 240;
 
-/// Whether people are warned before a ship-by (rule S2).
+/// After how long a confirmation may go without a movement. Unit: hours.
+const OR_AFTER_MIN: u8 = 1;
+const OR_AFTER_MAX: u8 = 240;
+
+/// What is done before a ship-by (rule S2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeadlineAction {
-    /// They are.
+    /// People are warned.
     Warn,
-    /// They are not.
+    /// People are warned, and what waits for its movement alone is sent.
+    Send,
+    /// Nothing.
     Off,
 }
 
 impl DeadlineAction {
     /// Every action, the one where nothing was set first.
-    pub const ALL: [Self; 2] = [Self::Warn, Self::Off];
+    pub const ALL: [Self; 3] = [Self::Warn, Self::Send, Self::Off];
 
     /// Its name in data.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Warn => "warn",
+            Self::Send => "send",
             Self::Off => "off",
         }
     }
@@ -70,7 +77,7 @@ pub struct Deadline {
     /// How long before the ship-by people are warned. Unit: hours.
     #[serde(rename = "h", skip_serializing_if = "is_standard_warning", default = "warn_standard")]
     warn_hours: u8,
-    /// Whether they are.
+    /// What is done then.
     #[serde(
         rename = "a",
         skip_serializing_if = "DeadlineAction::is_warn",
@@ -86,7 +93,7 @@ impl Deadline {
     /// Nobody is warned.
     pub const OFF: Self = Self { warn_hours: WARN_STANDARD, action: DeadlineAction::Off };
 
-    /// A warning so many hours before the ship-by, or none.
+    /// What is done so many hours before the ship-by.
     ///
     /// # Errors
     /// When these are not 1 to 72 hours.
@@ -100,14 +107,23 @@ impl Deadline {
         self.warn_hours
     }
 
-    /// Whether they are.
+    /// What is done then.
     pub const fn action(self) -> DeadlineAction {
         self.action
     }
 
     /// How long before the ship-by people are warned, if they are.
     pub(crate) fn warns_before(self) -> Option<SignedDuration> {
-        self.action.is_warn().then(|| SignedDuration::from_hours(i64::from(self.warn_hours)))
+        let is_warned = match self.action {
+            DeadlineAction::Warn | DeadlineAction::Send => true,
+            DeadlineAction::Off => false,
+        };
+        is_warned.then(|| SignedDuration::from_hours(i64::from(self.warn_hours)))
+    }
+
+    /// How long before the ship-by a confirmation goes without a movement, if it does.
+    pub(crate) fn sends_before(self) -> Option<SignedDuration> {
+        self.warns_before().filter(|_| self.action == DeadlineAction::Send)
     }
 
     /// Whether it is what holds where nothing was set: that is not stored.
@@ -167,6 +183,36 @@ impl SilentHours {
     }
 }
 
+/// After how many hours without a movement a confirmation goes all the same (rule S11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OrAfterHours(u8);
+
+impl OrAfterHours {
+    /// So many hours.
+    ///
+    /// # Errors
+    /// When these are not 1 to 240.
+    pub fn new(or_after_hours: u64) -> Result<Self, Fault> {
+        let range = (OR_AFTER_MIN, OR_AFTER_MAX);
+        let hours = hours("or_after_hours", or_after_hours, range).map_err(|mut fault| {
+            fault.allowed.push("off".to_owned());
+            fault
+        })?;
+        Ok(Self(hours))
+    }
+
+    /// How many hours.
+    pub const fn hours(self) -> u8 {
+        self.0
+    }
+
+    /// How long that is.
+    pub(crate) fn span(self) -> SignedDuration {
+        SignedDuration::from_hours(i64::from(self.0))
+    }
+}
+
 /// What a label keeps of its partner's watch (rule T7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Watch {
@@ -188,6 +234,9 @@ pub struct Watch {
     /// is not told of each that is missing.
     #[serde(rename = "m", skip_serializing_if = "std::ops::Not::not", default)]
     pub is_fed: bool,
+    /// After how long it goes without a movement, if it does (rule S11).
+    #[serde(rename = "o", skip_serializing_if = "Option::is_none", default)]
+    pub or_after: Option<OrAfterHours>,
 }
 
 impl Deadline {
@@ -200,11 +249,15 @@ impl Deadline {
 impl Watch {
     /// What holds where nothing was set, and no movement was seen.
     pub const STANDARD: Self =
-        Self { deadline: Deadline::STANDARD, silent_hours: SilentHours::STANDARD, is_fed: false };
+        Self { deadline: Deadline::STANDARD, silent_hours: SilentHours::STANDARD, ..Self::OFF };
 
     /// Nothing is watched.
-    pub const OFF: Self =
-        Self { deadline: Deadline::OFF, silent_hours: SilentHours::OFF, is_fed: false };
+    pub const OFF: Self = Self {
+        deadline: Deadline::OFF,
+        silent_hours: SilentHours::OFF,
+        is_fed: false,
+        or_after: None,
+    };
 
     /// Whether it is what holds where nothing was set: that is not stored.
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]

@@ -52,6 +52,8 @@ pub struct LabelCreated {
     pub tracking_url: Option<Text>,
     pub labeled_at: Moment,
     pub updated_at: Option<Moment>,
+    /// When the order was placed (rule S9).
+    pub ordered_at: Option<Moment>,
     pub ship_by: Option<DateOrTime>,
     pub ships_on: Option<DateOrTime>,
     pub items: Vec<Item>,
@@ -105,6 +107,10 @@ pub struct OrderUpdated {
     pub updated_at: Moment,
     pub ship_by: Option<DateOrTime>,
     pub cancel_requested: Option<bool>,
+    /// Whether somebody shipped the order otherwise.
+    pub shipped: bool,
+    /// Whether our own function put it on the bus, so that it is the channel's word (rule S6): no field of the event.
+    pub is_channels: bool,
 }
 
 /// What a carrier's scan says to us.
@@ -164,6 +170,7 @@ impl LabelCreated {
             tracking_url: fields.spare("tracking_url").map(|WebAddress(url)| url),
             labeled_at: labeled_at(&mut fields, now)?,
             updated_at: updated_at(&mut fields, now)?,
+            ordered_at: None,
             ship_by: fields.spare("ship_by"),
             ships_on: ships_on(&mut fields, now)?,
             items: items(&mut fields)?,
@@ -211,6 +218,8 @@ impl OrderUpdated {
             updated_at: time_up_to(fields, "updated_at", AHEAD_MAX, now)?,
             ship_by: fields.optional("ship_by")?,
             cancel_requested: fields.optional("cancel_requested")?,
+            shipped: false,
+            is_channels: false,
         };
         if updated.ship_by.is_none() && updated.cancel_requested.is_none() {
             let allowed = "a date or a time in ship_by, true or false in cancel_requested, or both";

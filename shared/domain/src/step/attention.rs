@@ -18,6 +18,8 @@ pub enum Attention {
     Unresolved,
     /// The channel refused it for good.
     Rejected,
+    /// The channel took our number, and does not show it (rule S8).
+    NotShown,
     /// The buyer wishes to cancel (rule S5).
     CancelRequested,
     /// Two tellings of its label contradict each other (rule L7).
@@ -62,12 +64,13 @@ pub enum Attention {
 
 impl Attention {
     /// All of them, the worst first.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Conflict,
         Self::CancelledLate,
         Self::Superseded,
         Self::Unresolved,
         Self::Rejected,
+        Self::NotShown,
         Self::CancelRequested,
         Self::LabelDisputed,
         Self::ReplacedLabelMoves,
@@ -98,6 +101,7 @@ impl Attention {
             Self::Superseded => "superseded",
             Self::Unresolved => "unresolved",
             Self::Rejected => "rejected",
+            Self::NotShown => "not_shown",
             Self::CancelRequested => "cancel_requested",
             Self::ShipByPassed => "ship_by_passed",
             Self::ShipByNear => "ship_by_near",
@@ -145,6 +149,7 @@ impl Attention {
             Mark::NoMovement => Self::NoMovement,
             Mark::NoLabel => Self::NoLabel,
             Mark::CancelRequested => Self::CancelRequested,
+            Mark::NotShown => Self::NotShown,
         }
     }
 

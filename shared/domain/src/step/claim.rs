@@ -7,6 +7,7 @@ use super::label_doubts::is_disputed;
 use super::lines::{is_cancelled_late, known, shipped};
 use super::waits::{doubt, first_read};
 use super::watch::ship_by;
+use super::without_movement::{is_wanted, proofs};
 use super::{Claim, Refusal, Seal, Target};
 use crate::guard::{Guard, guarded};
 use crate::{
@@ -162,6 +163,9 @@ pub(super) fn frozen(
     let proof = match movement {
         _ if is_sent_by_person(package, label) => Proof::Person,
         Some(movement) => Proof::Movement(movement.clone()),
+        None if label.timing() == Timing::WhenTrackingShowsMovement => {
+            proofs(order, package, label, now).next().unwrap_or(Proof::Label)
+        }
         None => Proof::Label,
     };
     let items = match order.channel.facts().confirming {
@@ -188,6 +192,7 @@ pub(super) fn frozen(
         despite_cancel: order.cancelled.is_some(),
         despite_lines,
         despite_wish: despite_wish(package, label),
+        verify: false,
         is_late: ship_by(order, package).is_some_and(|by| by <= now),
         sent_by: None,
     }
@@ -228,11 +233,22 @@ fn claim_confirmation(
     let stage = Stage::Open(Attempt::Sending { lease_until: claim.lease_until });
     let sent = if let State::Ready(Ready { tries, .. }) = &package.state {
         let label = current(package).ok_or(Refusal::NotReady)?;
-        if is_stopped_by_never(package, label, claim.timing) && guarded(Guard::NeverAtClaim) {
+        if is_stopped_by_never(package, label, claim.now.timing) && guarded(Guard::NeverAtClaim) {
             stop(order, id);
             return Err(Refusal::Never);
         }
-        let lock = frozen(order, package, label, Some(claim.seal.clone()), now);
+        let mut lock = frozen(order, package, label, Some(claim.seal.clone()), now);
+        if let Proof::Deadline { .. } | Proof::Wait = lock.proof {
+            let mut proofs = proofs(order, package, label, now);
+            let Some(proof) = proofs.find(|proof| is_wanted(proof, claim.now)) else {
+                drop(proofs);
+                stay(order, id);
+                return Err(Refusal::NoLongerSent);
+            };
+            lock.proof = proof;
+        }
+        let wants_it = claim.now.verifies || !guarded(Guard::VerifyOnlyWhenOn);
+        lock.verify = order.channel.facts().is_verified && wants_it;
         Sent { lock, tries: tries.clone(), repeats: None, stage }
     } else {
         let repeat = package.state.sent().ok_or(Refusal::NotReady)?;
@@ -274,6 +290,14 @@ pub(crate) fn is_stopped_by_never(package: &Package, label: &Label, timing: Timi
     let is_exempt = label.released.is_some() && !guarded(Guard::NeverAfterRelease);
     let is_never = timing.timing == Timing::Never || was_never;
     is_never && !is_sent_by_person(package, label) && !is_exempt
+}
+
+/// Marks the label as one that waits for its movement, whatever is set later (rules S2 and S11).
+fn stay(order: &mut Order, id: &PackageId) {
+    let label = order.packages.get_mut(id).and_then(|package| package.label.as_mut());
+    if let Some(label) = label {
+        label.stays = true;
+    }
 }
 
 /// Marks the label as stopped, so that a change of the setting does not release it (rule T5). Its own timing stays, for a

@@ -3,6 +3,7 @@
 use super::label_doubts::{former_moves, is_disputed};
 use super::lines::{is_order_held, left, shipped};
 use super::wishes::open_wish;
+use super::without_movement::proofs;
 use crate::guard::{Guard, guarded};
 use crate::tracking::belongs_to_label;
 use crate::{
@@ -66,7 +67,8 @@ pub(super) fn wanted(order: &Order, id: &PackageId, now: Moment) -> Wanted {
     match label.timing() {
         Timing::Never => return Wanted::Withheld(Withheld::Never),
         Timing::WhenTrackingShowsMovement => {
-            if first_movement(package, label).is_none() {
+            let goes_without = || proofs(order, package, label, now).next().is_some();
+            if first_movement(package, label).is_none() && !goes_without() {
                 return Wanted::Waiting(WaitingFor::Movement);
             }
         }
@@ -124,7 +126,7 @@ pub(super) fn is_sending(order: &Order) -> bool {
 /// Whether another package holds the one number that an order of this channel takes (rule L5). A package that is being sent
 /// does not hold it yet: if it is not applied, the others go on with the waits that they had. Else two packages would take
 /// turns without end while a marketplace is away.
-fn is_place_taken(order: &Order, id: &PackageId) -> bool {
+pub(super) fn is_place_taken(order: &Order, id: &PackageId) -> bool {
     let holds = |package: &Package| package.lock().is_some() && !package.state.is_sending();
     match order.channel.facts().confirming {
         Confirming::PerPackage => false,

@@ -86,7 +86,8 @@ fn work_times(package: &Package) -> BTreeSet<Moment> {
         Attempt::InDoubt(doubt) => Some(doubt.read_at),
         Attempt::Sending { .. } => None,
     };
-    gather(open(package).filter_map(time))
+    let look = package.looks.due.map(|tried| tried.at);
+    gather(open(package).filter_map(time).chain(look))
 }
 
 /// A package, and the order that it belongs to.

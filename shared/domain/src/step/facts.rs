@@ -7,13 +7,12 @@ use crate::guard::{Guard, guarded};
 use crate::tracking::{belongs_to_label, insert_movement};
 use crate::{
     DeviceId, EnteredList, EventId, Fault, IMEI_LINES_MAX, ImeiUpdated, Item, ItemId, LABELS_MAX,
-    Label, LabelCreated, LabelId, LabelKind, LabelVoided, MOVEMENTS_MAX, Moment, Movement,
+    Label, LabelCreated, LabelId, LabelKind, LabelVoided, Looks, MOVEMENTS_MAX, Moment, Movement,
     NUMBERS_MAX, NumberKey, Order, OrderCancelled, OrderUpdated, PACKAGES_MAX, Package, PackageId,
     Proof, REFUSED_MAX, RefusedLabel, ShipBy, Stage, State, Telling, Terms, Text, Unknown,
     VOIDS_MAX, WaitingFor, Wish, by_key, gather,
 };
 use jiff::SignedDuration;
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Package, Refusal> {
@@ -39,6 +38,9 @@ fn package_mut<'a>(order: &'a mut Order, id: &PackageId) -> Result<&'a mut Packa
             silence: None,
             unlabelled_since: None,
             refused_wish: None,
+            looks: Looks::default(),
+            shown: None,
+            not_shown: None,
             resolved: BTreeSet::new(),
             unknown: Unknown::default(),
         })
@@ -288,12 +290,14 @@ pub(super) fn cancel(order: &mut Order, event: &OrderCancelled) {
 pub(super) fn updated(order: &mut Order, event: &OrderUpdated) {
     let at = event.updated_at;
     if let Some(by) = event.ship_by.map(|by| by.ends(None)) {
-        let rank = |told: &ShipBy| (told.at, Reverse(told.by));
-        order.ship_by = order.ship_by.into_iter().chain([ShipBy { by, at }]).max_by_key(rank);
+        let kept = if event.is_channels { &mut order.channel_ship_by } else { &mut order.ship_by };
+        *kept = ShipBy { by, at }.or_later(*kept);
+    }
+    if event.shipped {
+        order.shipped = order.shipped.max(Some(at));
     }
     if let Some(is_wished) = event.cancel_requested {
-        let rank = |told: &Wish| (told.at, told.is_wished);
-        order.wish = order.wish.into_iter().chain([Wish { is_wished, at }]).max_by_key(rank);
+        order.wish = Wish { is_wished, at }.or_later(order.wish);
     }
 }
 
@@ -403,7 +407,7 @@ fn last_movement(package: &Package, number: &NumberKey) -> Option<Moment> {
 pub(super) fn keep_for_others(package: &mut Package) {
     let proof = match package.lock().map(|lock| &lock.proof) {
         Some(Proof::Movement(movement)) => Some(movement.identity()),
-        Some(Proof::Label | Proof::Person) | None => None,
+        Some(Proof::Label | Proof::Deadline { .. } | Proof::Wait | Proof::Person) | None => None,
     };
     let locked = locked_label(package).into_iter();
     let locked: BTreeSet<NumberKey> = gather(locked.flat_map(|label| label.telling.keys()));

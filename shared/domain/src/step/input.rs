@@ -2,8 +2,8 @@
 
 use crate::{
     DeviceId, EventId, ImeiUpdated, ItemId, LabelCreated, LabelId, LabelVoided, Moment, Movement,
-    NumberKey, OrderCancelled, OrderUpdated, PackageId, Person, RefusedLabel, Terms, Text,
-    TimingNow, TrackingNumber,
+    NumberKey, OrderCancelled, OrderUpdated, PackageId, PartnerNow, Person, RefusedLabel, Terms,
+    Text, TrackingNumber,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -65,6 +65,10 @@ pub enum Input {
         tracking: TrackingNumber,
         /// What was found. A claim may follow only where that is nothing.
         reading: Reading,
+        /// What the answer shows of the order.
+        shown: OrderShown,
+        /// When it was asked.
+        asked_at: Moment,
     },
     /// A sender wants to submit.
     Claim(Claim),
@@ -108,6 +112,35 @@ pub enum Input {
         hash: Option<Text>,
         /// When it was asked. Absence says nothing about what is applied after that.
         asked_at: Moment,
+        /// What the answer shows of the order.
+        shown: OrderShown,
+    },
+    /// The channel was asked what it holds of a package that is in no doubt (rule S7).
+    Looked {
+        /// Which package.
+        package: PackageId,
+        /// The number that the channel's number was compared with.
+        tracking: TrackingNumber,
+        /// The fence it was asked under.
+        fence: u32,
+        /// What was found.
+        reading: Reading,
+        /// What the answer shows of the order.
+        shown: OrderShown,
+        /// When it was asked.
+        asked_at: Moment,
+    },
+    /// It is not a look's turn, so a sender comes back later. Nothing failed, and nothing was asked.
+    WaitToLook {
+        /// Which package was to be looked at.
+        package: PackageId,
+        /// When it may be its turn.
+        until: Moment,
+    },
+    /// A sender that was to look found the order's partner stopped. Time that passes so does not count.
+    ParkLook {
+        /// Which package was to be looked at.
+        package: PackageId,
     },
     /// A person puts a refused label aside (rule L15).
     PutAside {
@@ -149,6 +182,9 @@ impl Input {
             | Self::Park { .. }
             | Self::Outcome { .. }
             | Self::Probe { .. }
+            | Self::Looked { .. }
+            | Self::WaitToLook { .. }
+            | Self::ParkLook { .. }
             | Self::Operator { .. } => false,
         }
     }
@@ -177,8 +213,8 @@ impl Target {
 pub struct Claim {
     /// What it is to submit.
     pub target: Target,
-    /// The timing in force now (rule T5).
-    pub timing: TimingNow,
+    /// What its partner has set now.
+    pub now: PartnerNow,
     /// When the claim ends: past the last moment its function can live.
     pub lease_until: Moment,
     /// What identifies the request.
@@ -262,6 +298,17 @@ pub enum Reading {
     Unreadable(NotApplied),
 }
 
+/// What a channel shows of an order whenever it is asked for one (rule S7), as of when it was asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OrderShown {
+    /// The moment by which it wants the lines of the package shipped, where it says one.
+    pub ship_by: Option<Moment>,
+    /// Whether it shows that the buyer wishes to cancel.
+    pub is_wished: bool,
+    /// Whether it shows that the order is cancelled.
+    pub is_cancelled: bool,
+}
+
 impl Reading {
     /// Our number, without an IMEI; or our IMEI.
     pub const OURS: Self = Self::Ours(ShownImeis::new());
@@ -298,17 +345,20 @@ pub enum Action {
     UseLabel(LabelChoice),
     /// Try a rejected confirmation again.
     Retry,
+    /// Ask the channel what it holds (rule S7).
+    Look,
     /// Say what the channel has, where we cannot know.
     Resolve(Resolution),
 }
 
 impl Action {
     /// Every action but the choice of a label, which names one.
-    pub const WITHOUT_CHOICE: [Self; 7] = [
+    pub const WITHOUT_CHOICE: [Self; 8] = [
         Self::SendNow,
         Self::Hold,
         Self::Release,
         Self::Retry,
+        Self::Look,
         Self::Resolve(Resolution::Confirmed),
         Self::Resolve(Resolution::Closed),
         Self::Resolve(Resolution::NothingThere),
@@ -322,7 +372,9 @@ impl Action {
             | Self::Release
             | Self::Retry
             | Self::Resolve(Resolution::NothingThere) => true,
-            Self::Hold | Self::Resolve(Resolution::Confirmed | Resolution::Closed) => false,
+            Self::Hold | Self::Look | Self::Resolve(Resolution::Confirmed | Resolution::Closed) => {
+                false
+            }
         }
     }
 
@@ -334,6 +386,7 @@ impl Action {
             Self::Hold => "hold",
             Self::Release => "release",
             Self::Retry => "retry",
+            Self::Look => "look",
             Self::Resolve(Resolution::Confirmed) => "resolve as confirmed",
             Self::Resolve(Resolution::Closed) => "resolve as closed",
             Self::Resolve(Resolution::NothingThere) => "resolve as nothing_there",
@@ -357,6 +410,7 @@ pub enum Resolution {
     Confirmed,
     /// Nothing more is to be done.
     Closed,
-    /// The channel has nothing, or only the former number that it showed: send again. From `unresolved` only.
+    /// The channel has nothing, or only the former number that it showed: send again. From `unresolved`, and where what was
+    /// taken does not show.
     NothingThere,
 }

@@ -46,6 +46,9 @@ pub(super) fn all(order: &Order, package: &Package) -> BTreeSet<Mark> {
             marks.insert(Mark::CancelRequested);
         }
     }
+    if package.not_shown.is_some() && guarded(Guard::NotShownShown) {
+        marks.insert(Mark::NotShown);
+    }
     watch::marks(package, &mut marks);
     if is_overused(package) && guarded(Guard::OverusedShown) {
         marks.insert(Mark::NumberOverused);

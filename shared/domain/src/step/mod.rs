@@ -11,6 +11,7 @@ mod facts;
 mod input;
 mod label_doubts;
 mod lines;
+mod looks;
 mod marks;
 mod operator;
 mod outcome;
@@ -26,15 +27,17 @@ mod waits;
 mod watch;
 mod watch_notices;
 mod wishes;
+mod without_movement;
 
 pub use attention::{Attention, attention};
 pub use claim::{Submission, submission};
 pub use devices::Lacking;
 pub use effects::Effect;
 pub use input::{
-    Action, Claim, Input, LabelChoice, NotApplied, Outcome, Reading, Resolution, Seal, ShownImei,
-    ShownImeis, Target,
+    Action, Claim, Input, LabelChoice, NotApplied, OrderShown, Outcome, Reading, Resolution, Seal,
+    ShownImei, ShownImeis, Target,
 };
+pub use looks::shows_news;
 pub use operator::possible;
 pub use probe::may_follow;
 pub use refusal::Refusal;
@@ -43,7 +46,8 @@ pub use sender_work::{Work, work};
 use crate::guard::{Guard, guarded};
 use crate::{Fault, Moment, Order, RefusedLabel};
 use attempt::Claimed;
-use probe::Look;
+use looks::Look;
+use probe::Read;
 
 /// What became of an order, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,7 +149,8 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
             Ok(())
         }
         Input::Tick => Ok(()),
-        Input::Preflight { package, tracking, reading } => {
+        Input::Preflight { package, tracking, reading, shown, asked_at } => {
+            looks::note_shown(order, package, *shown, now.min(*asked_at));
             probe::preflight(order, package, tracking, reading, now)
         }
         Input::Claim(claim) => claim::claim(order, claim, now),
@@ -155,12 +160,21 @@ fn apply(order: &mut Order, input: &Input, now: Moment) -> Result<(), Refusal> {
         Input::Outcome { target, fence, outcome } => {
             outcome::outcome(order, Claimed { target, fence: *fence }, outcome, now)
         }
-        Input::Probe { target, fence, reading, hash, asked_at } => {
+        Input::Probe { target, fence, reading, hash, asked_at, shown } => {
             let of = Claimed { target, fence: *fence };
             let is_dated = guarded(Guard::ReadCountsFromItsTime);
             let asked_at = if is_dated { now.min(*asked_at) } else { now };
-            probe::probe(order, Look { of, reading, hash: hash.as_ref(), asked_at }, now)
+            looks::note_shown(order, target.package(), *shown, now.min(asked_at));
+            probe::probe(order, Read { of, reading, hash: hash.as_ref(), asked_at }, now)
         }
+        Input::Looked { package, tracking, fence, reading, shown, asked_at } => {
+            let asked_at = now.min(*asked_at);
+            let look = Look { package, tracking, fence: *fence, reading, asked_at };
+            looks::note_shown(order, package, *shown, asked_at);
+            looks::looked(order, look, now)
+        }
+        Input::WaitToLook { package, until } => looks::wait(order, package, *until, now),
+        Input::ParkLook { package } => looks::park(order, package, now),
         Input::Operator { package, action, person } => {
             operator::act(order, package, action, person, now)
         }
@@ -174,4 +188,4 @@ pub(crate) use label_doubts::former_movement;
 pub(crate) use lines::late_lines;
 pub(crate) use marks::active as active_marks;
 pub(crate) use operator::{is_closable, needs_a_person, possible_from};
-pub(crate) use watch::{ship_by, watched};
+pub(crate) use watch::{ShipBySource, known_ship_by, ship_by};

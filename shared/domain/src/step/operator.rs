@@ -1,15 +1,18 @@
 //! What a person may do (rule T6), and from which state. Nothing sends from `conflict` or `one_tracking_per_order`.
 
+use super::claim::locked_label;
 use super::decide::current;
 use super::facts::{keep_numbers, tidy};
 use super::label_doubts::{former_moves, is_disputed};
 use super::outcome::once_confirmed;
 use super::waits::pending_now;
-use super::{Action, LabelChoice, Refusal, Resolution, ShownImeis};
+use super::{Action, LabelChoice, Refusal, Resolution, ShownImeis, looks};
 use crate::guard::{Guard, guarded};
+use crate::tracking::insert_movement;
 use crate::{
-    Attempt, Chosen, Evidence, Facts, Held, Label, Mark, Moment, Order, Package, PackageId, Person,
-    Ready, RefusedWish, SendNow, Sent, Stage, State, Tries, WaitingFor, Wish, Withheld,
+    Attempt, Chosen, Evidence, Facts, Held, Label, Mark, Moment, Movement, Order, Package,
+    PackageId, Person, Proof, Ready, RefusedWish, SendNow, Sent, Stage, State, Tries, WaitingFor,
+    Wish, Withheld,
 };
 use std::collections::BTreeSet;
 
@@ -39,6 +42,7 @@ pub(super) fn act(
         Action::Release => release(package, wish, person, now),
         Action::UseLabel(choice) => use_label(package, choice, person),
         Action::Retry => start_anew(package, now),
+        Action::Look => looks::ask_for(package, now),
         Action::Resolve(resolution) => resolve(package, *resolution, marks, takes_imeis, now),
     }
     Ok(())
@@ -48,7 +52,7 @@ pub(super) fn act(
 pub fn possible(order: &Order, id: &PackageId) -> Vec<Action> {
     let marks = super::marks::active(order, id);
     let Some(package) = order.packages.get(id) else { return Vec::new() };
-    let is_possible = |action: &Action| is_possible(order, package, action, &marks);
+    let is_possible = |action: &Action| is_possible(order, id, action, &marks);
     let plain = Action::WITHOUT_CHOICE.into_iter().filter(is_possible);
     plain.chain(choices(order, package).into_iter().map(Action::UseLabel)).collect()
 }
@@ -60,7 +64,8 @@ pub(crate) fn possible_from(package: &Package, action: &Action, facts: Facts) ->
     (*action == Action::Resolve(Resolution::NothingThere)).then(|| at.plus(facts.quarantine))
 }
 
-fn is_possible(order: &Order, package: &Package, action: &Action, marks: &BTreeSet<Mark>) -> bool {
+fn is_possible(order: &Order, id: &PackageId, action: &Action, marks: &BTreeSet<Mark>) -> bool {
+    let Some(package) = order.packages.get(id) else { return false };
     let is_before_claim = is_before_claim(&package.state);
     match action {
         Action::SendNow => {
@@ -78,6 +83,7 @@ fn is_possible(order: &Order, package: &Package, action: &Action, marks: &BTreeS
         }
         Action::UseLabel(choice) => choices(order, package).contains(choice),
         Action::Retry => matches!(package.state, State::Rejected(_)),
+        Action::Look => looks::looked_at(order, id).is_some(),
         Action::Resolve(Resolution::Confirmed) => {
             needs_a_person(&package.state) || !marks.is_empty()
         }
@@ -85,6 +91,7 @@ fn is_possible(order: &Order, package: &Package, action: &Action, marks: &BTreeS
         Action::Resolve(Resolution::Closed) => is_closable(&package.state) || !marks.is_empty(),
         Action::Resolve(Resolution::NothingThere) => {
             matches!(package.state.stage(), Some(Stage::Unresolved { .. }))
+                || marks.contains(&Mark::NotShown)
         }
     }
 }
@@ -223,6 +230,8 @@ fn resolve(
     match resolution {
         Resolution::NothingThere => {
             keep_former(package);
+            keep_proof(package);
+            package.not_shown = None;
             start_anew(package, now);
         }
         Resolution::Confirmed if needs_a_person(&package.state) => {
@@ -238,7 +247,35 @@ fn resolve(
                 package.state = State::Closed { at: now };
             }
         }
+        Resolution::Confirmed if marks.contains(&Mark::NotShown) => {
+            package.moves_to(Stage::Confirmed {
+                at: confirmed_at(package, now),
+                by: Evidence::Person,
+            });
+            package.not_shown = None;
+            package.resolved.extend(marks);
+        }
         Resolution::Confirmed | Resolution::Closed => package.resolved.extend(marks),
+    }
+}
+
+/// Since when it is confirmed.
+fn confirmed_at(package: &Package, now: Moment) -> Moment {
+    let Some(Stage::Confirmed { at, .. }) = package.state.stage() else { return now };
+    *at
+}
+
+/// Keeps the movement that was the proof of what goes out once more: so far it is in the lock alone.
+fn keep_proof(package: &mut Package) {
+    let Some(Proof::Movement(proof)) = package.lock().map(|lock| lock.proof.clone()) else {
+        return;
+    };
+    let Some(number) = locked_label(package).map(|label| label.telling.tracking.key()) else {
+        return;
+    };
+    let is_kept = |kept: &Movement| kept.identity() == proof.identity();
+    if !package.movements.values().flatten().any(is_kept) {
+        insert_movement(package.movements.entry(number).or_default(), &proof);
     }
 }
 

@@ -19,9 +19,9 @@ use crate::{
 /// Reads that must show nothing before absence counts.
 const ABSENT_READS: u8 = 3;
 
-/// A look at the channel for what is in doubt.
+/// A read of the channel for what is in doubt.
 #[derive(Clone, Copy)]
-pub(super) struct Look<'a> {
+pub(super) struct Read<'a> {
     pub(super) of: Claimed<'a>,
     pub(super) reading: &'a Reading,
     /// The digest of the request as it would be built now.
@@ -31,17 +31,17 @@ pub(super) struct Look<'a> {
 }
 
 /// Records what the channel held when it was asked.
-pub(super) fn probe(order: &mut Order, look: Look<'_>, now: Moment) -> Result<(), Refusal> {
+pub(super) fn probe(order: &mut Order, read: Read<'_>, now: Moment) -> Result<(), Refusal> {
     let facts = order.channel.facts();
-    let package = order.packages.get(look.of.target.package()).ok_or(Refusal::Absent)?;
+    let package = order.packages.get(read.of.target.package()).ok_or(Refusal::Absent)?;
     let is_late = is_cancelled_late(order, package);
-    let package = order.packages.get_mut(look.of.target.package()).ok_or(Refusal::Absent)?;
-    let doubt = doubt_of(package, look.of)?;
-    let is_proven = is_absence_proven(&doubt, look.asked_at, facts);
-    match look.of.target {
+    let package = order.packages.get_mut(read.of.target.package()).ok_or(Refusal::Absent)?;
+    let doubt = doubt_of(package, read.of)?;
+    let is_proven = is_absence_proven(&doubt, read.asked_at, facts);
+    match read.of.target {
         Target::Confirmation(_) => {
-            let reading = &read_by(locked_label(package), look.reading);
-            is_due(&doubt, reading, look.asked_at)?;
+            let reading = &read_by(locked_label(package), read.reading);
+            is_due(&doubt, reading, read.asked_at)?;
             if let Some(stage) = end(reading, now) {
                 package.moves_to(stage);
             }
@@ -50,7 +50,7 @@ pub(super) fn probe(order: &mut Order, look: Look<'_>, now: Moment) -> Result<()
                     once_confirmed(package, facts.takes_imeis.then_some(shown), now);
                 }
                 Reading::Absent if is_proven => absent(package, &doubt, now),
-                Reading::Absent if may_repeat(package, look.hash, is_late, facts) => {
+                Reading::Absent if may_repeat(package, read.hash, is_late, facts) => {
                     repeat(package, &doubt, now);
                 }
                 Reading::Absent => package.moves_to(Stage::Open(read_again(&doubt, now))),
@@ -60,8 +60,8 @@ pub(super) fn probe(order: &mut Order, look: Look<'_>, now: Moment) -> Result<()
         }
         Target::Imei(_, item) => {
             let line = package.lines.get_mut(item).ok_or(Refusal::Absent)?;
-            let reading = &read_of_line(line, item, look.reading);
-            is_due(&doubt, reading, look.asked_at)?;
+            let reading = &read_of_line(line, item, read.reading);
+            is_due(&doubt, reading, read.asked_at)?;
             line.state = match reading {
                 Reading::Ours(_) => LineState::Done { at: now },
                 Reading::Other(_) | Reading::Former(_) => {
@@ -144,7 +144,7 @@ fn end(reading: &Reading, now: Moment) -> Option<Stage> {
 
 /// The reading as it counts for a label. A former number counts as nothing where a person said so of this label. Elsewhere a
 /// person must look at it.
-fn read_by(label: Option<&Label>, reading: &Reading) -> Reading {
+pub(super) fn read_by(label: Option<&Label>, reading: &Reading) -> Reading {
     match reading {
         Reading::Other(found) if is_of_parcel(label, found) => {
             Reading::Other(Text::cut(&format!("{found}, another number of the same parcel")))

@@ -21,16 +21,21 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
     let is_ours = |imei: &Imei| ours.contains(&DeviceId::Imei(imei.clone()));
     let hide_ours = |text: &Text| without_ours(masked(text, is_ours));
     Cow::Owned(match input.clone() {
-        Input::Preflight { package, tracking, reading } => {
-            Input::Preflight { package, tracking, reading: of_reading(reading, hide, hide_ours) }
+        Input::Preflight { package, tracking, reading, shown, asked_at } => {
+            let reading = of_reading(reading, hide, hide_ours);
+            Input::Preflight { package, tracking, reading, shown, asked_at }
         }
         Input::Postpone { target, why } => Input::Postpone { target, why: of_reason(&why, hide) },
         Input::Outcome { target, fence, outcome } => {
             Input::Outcome { target, fence, outcome: of_outcome(outcome, hide) }
         }
-        Input::Probe { target, fence, reading, hash, asked_at } => {
+        Input::Probe { target, fence, reading, hash, asked_at, shown } => {
             let reading = of_reading(reading, hide, hide_ours);
-            Input::Probe { target, fence, reading, hash, asked_at }
+            Input::Probe { target, fence, reading, hash, asked_at, shown }
+        }
+        Input::Looked { package, tracking, fence, reading, shown, asked_at } => {
+            let reading = of_reading(reading, hide, hide_ours);
+            Input::Looked { package, tracking, fence, reading, shown, asked_at }
         }
         Input::Operator { package, action, person } => {
             Input::Operator { package, action, person: of_person(person, hide) }
@@ -50,6 +55,8 @@ pub(super) fn redacted<'a>(order: &Order, input: &'a Input) -> Cow<'a, Input> {
         | Input::Tick
         | Input::Wait { .. }
         | Input::Park { .. }
+        | Input::WaitToLook { .. }
+        | Input::ParkLook { .. }
         | Input::Claim(_) => return Cow::Borrowed(input),
     })
 }

@@ -35,6 +35,8 @@ pub enum Refusal {
     OtherSending,
     /// `never` stopped it (rule T5).
     Never,
+    /// Nothing goes without a movement any more: its partner's setting is another by now (rules S2 and S11).
+    NoLongerSent,
     /// The request is not the one that is in doubt: a repeat must be identical.
     NotIdentical,
     /// The claim is over.
@@ -100,6 +102,7 @@ impl Refusal {
             | Self::NotBefore(_)
             | Self::OtherSending
             | Self::Never
+            | Self::NoLongerSent
             | Self::NotIdentical
             | Self::Fenced { .. } => None,
         }
@@ -116,6 +119,9 @@ impl fmt::Display for Refusal {
             Self::NotBefore(at) => write!(f, "it is not to be tried before {at}"),
             Self::OtherSending => f.write_str("another package of the order is being sent"),
             Self::Never => f.write_str("the partner's timing is, or was since the label, never"),
+            Self::NoLongerSent => {
+                f.write_str("its partner sends nothing without a movement any more")
+            }
             Self::NotIdentical => {
                 f.write_str("the request can no longer be repeated exactly as it was")
             }

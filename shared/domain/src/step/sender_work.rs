@@ -4,7 +4,7 @@ use super::Target;
 use super::attempt::open;
 use super::decide::is_sending;
 use crate::guard::{Guard, guarded};
-use crate::{Attempt, Moment, Order};
+use crate::{Attempt, Moment, Order, PackageId};
 
 /// What a sender can do for an order now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum Work {
     Submit(Target),
     /// Ask the channel what it holds.
     Read(Target),
+    /// Ask the channel what it holds of a package that is in no doubt.
+    Look(PackageId),
 }
 
 /// What a sender can do for an order now, one thing after the other.
@@ -41,5 +43,10 @@ pub fn work(order: &Order, now: Moment) -> Vec<Work> {
             }
         }
     }
+    let looks = order
+        .packages
+        .iter()
+        .filter(|(_, package)| is_free && package.looks.due.is_some_and(|tried| tried.at <= now));
+    work.extend(looks.map(|(id, _)| Work::Look(id.clone())));
     work
 }

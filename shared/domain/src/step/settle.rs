@@ -11,7 +11,7 @@ use super::waits::{
     publish_again,
 };
 use super::watch::ship_by;
-use super::{attention, marks, watch};
+use super::{attention, looks, marks, watch};
 use crate::guard::{Guard, guarded};
 use crate::{
     Attempt, Label, LineState, Mark, Moment, Notice, Order, Package, PackageId, ReadBack, Ready,
@@ -60,6 +60,7 @@ pub(super) fn settle(order: &mut Order, before: &Order, now: Moment) -> Due {
         mark_delay(package, now);
     }
     for id in &ids {
+        due.ring |= looks::settle(order, id, now);
         watch::settle(order, before, id, now);
         let Some(package) = order.packages.get(id) else { continue };
         let all = marks::all(order, package);
@@ -147,6 +148,7 @@ fn is_marked_anew(mark: Mark, former: Parcel<'_>, now: Parcel<'_>) -> bool {
             id(former.package) != id(now.package)
         }
         Mark::CancelRequested => former.order.wish != now.order.wish,
+        Mark::NotShown => former.package.not_shown != now.package.not_shown,
         Mark::ImeiByHand | Mark::Delayed => false,
     }
 }
@@ -260,12 +262,14 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
         open(package).filter_map(|open| look(package, open)).chain(wait).min()
     };
     let watched = order.packages.values().filter_map(|parcel| watch::look(order, parcel));
+    let looks = order.packages.keys().filter_map(|id| looks::timer(order, id, now));
     let unpublished = order.unpublished.iter().map(|unpublished| unpublished.next);
     order
         .packages
         .values()
         .filter_map(|parcel| package(parcel))
         .chain(watched)
+        .chain(looks)
         .chain(unpublished)
         .min()
 }

@@ -49,6 +49,9 @@ pub(super) fn check(order: &Order, before: &Order, input: &Input) -> Result<(), 
         | Input::Park { .. }
         | Input::Outcome { .. }
         | Input::Probe { .. }
+        | Input::Looked { .. }
+        | Input::WaitToLook { .. }
+        | Input::ParkLook { .. }
         | Input::Operator { .. } => return Ok(()),
     };
     let bytes = bytes(order, most);
@@ -78,6 +81,8 @@ fn bytes(order: &Order, most: usize) -> usize {
         .map(|label| 2 * ENTRY + label.reason.as_str().len() + text(label.allowed.as_ref()));
     let returns = order.returns.iter().map(|label| LISTED + label.as_str().len());
     let updates = order.ship_by.map(|_| ENTRY).into_iter().chain(order.wish.map(|_| ENTRY));
+    let of_channel = order.channel_ship_by.map(|_| ENTRY);
+    let updates = updates.chain(of_channel).chain(order.shipped.map(|_| SHORT));
     let parts = packages
         .chain(imeis)
         .chain(serials)
@@ -136,7 +141,7 @@ fn device(device: &Device) -> usize {
 fn label(label: &Label) -> usize {
     let tellings = label.tellings().map(telling);
     let watched = if label.terms.watch.is_standard() { 0 } else { WATCH };
-    let waits = label.terms.send_after.map_or(0, |_| SHORT);
+    let waits = label.terms.send_after.into_iter().chain(label.terms.reckoned).count() * SHORT;
     LABEL + watched + waits + label.id.as_str().len() + tellings.sum::<usize>()
 }
 

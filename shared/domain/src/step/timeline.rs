@@ -2,9 +2,9 @@
 
 use super::{Input, Lacking, Refusal, facts, marks};
 use crate::{
-    Attempt, Change, EnteredList, EventId, Fault, Held, Imei, ItemId, LabelCreated, LineState,
-    Moment, Order, Package, PackageId, Pending, Phone, Ready, Serial, Stage, State, TIMELINE_MAX,
-    Text, Tries, WaitingFor, What, Withheld,
+    Attempt, Change, EnteredList, EventId, Evidence, Fault, Held, Imei, ItemId, LabelCreated,
+    LineState, Moment, Order, Package, PackageId, Pending, Phone, Ready, Serial, ShipBy, Stage,
+    State, TIMELINE_MAX, Text, Tries, WaitingFor, What, Withheld,
 };
 use std::collections::BTreeMap;
 
@@ -103,11 +103,13 @@ pub(super) fn note(
 
 /// What became of the order at its channel.
 fn updates(entries: &mut Vec<Entry<'_>>, next: &Order, before: &Order) {
-    if let Some(told) = next.ship_by
-        && before.ship_by.map(|former| former.by) != Some(told.by)
-    {
-        entries
-            .push(Entry::of_order(What::ShipByTold, Some(format!("ship-by moved to {}", told.by))));
+    let ship_bys = [(before.ship_by, next.ship_by), (before.channel_ship_by, next.channel_ship_by)];
+    for (former, told) in ship_bys {
+        ship_by_moved(entries, None, former, told);
+    }
+    if let Some(at) = next.shipped.filter(|_| before.shipped.is_none()) {
+        let note = format!("somebody shipped it otherwise, as was told of {at}");
+        entries.push(Entry::of_order(What::ShippedOtherwise, Some(note)));
     }
     let is_wished = |order: &Order| order.wish.is_some_and(|wish| wish.is_wished);
     match (is_wished(before), is_wished(next)) {
@@ -120,6 +122,44 @@ fn updates(entries: &mut Vec<Entry<'_>>, next: &Order, before: &Order) {
             entries.push(Entry::of_order(What::CancelTakenBack, note));
         }
         (true | false, true | false) => {}
+    }
+}
+
+/// A ship-by that was not known before.
+fn ship_by_moved<'a>(
+    entries: &mut Vec<Entry<'a>>,
+    package: Option<&'a PackageId>,
+    former: Option<ShipBy>,
+    told: Option<ShipBy>,
+) {
+    if let Some(told) = told.filter(|told| former.map(|former| former.by) != Some(told.by)) {
+        let note = Some(format!("ship-by moved to {}", told.by));
+        entries.push(Entry { package, what: What::ShipByTold, note });
+    }
+}
+
+/// What looks at the channel came to.
+fn looks<'a>(
+    entries: &mut Vec<Entry<'a>>,
+    package: &Package,
+    id: &'a PackageId,
+    former: Option<&Package>,
+) {
+    ship_by_moved(entries, Some(id), former.and_then(|former| former.shown), package.shown);
+    let evidence = |package: &Package| match package.state.stage() {
+        Some(Stage::Confirmed { by, .. }) => Some(*by),
+        Some(_) | None => None,
+    };
+    let was = former.and_then(evidence);
+    if was.is_some_and(|by| by != Evidence::ReadBack)
+        && evidence(package) == Some(Evidence::ReadBack)
+    {
+        entries.push(Entry::of(id, What::Verified, Some("its number shows".to_owned())));
+    }
+    let dropped = package.looks.dropped.as_ref();
+    if dropped.is_some() && dropped != former.and_then(|former| former.looks.dropped.as_ref()) {
+        let note = "a look at the channel had no answer for two hours".to_owned();
+        entries.push(Entry::of(id, What::LookDropped, Some(note)));
     }
 }
 
@@ -217,6 +257,7 @@ fn of_package<'a>(
     if !is_first_wait && former.map(|former| in_words(former, Lacking::default()).0) != Some(what) {
         entries.push(Entry::of(id, what, note));
     }
+    looks(entries, package, id, former);
     for (item, line) in &package.lines {
         let was = former.and_then(|former| former.lines.get(item)).map(|line| &line.state);
         if let LineState::Done { .. } = &line.state

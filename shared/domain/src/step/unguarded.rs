@@ -47,11 +47,11 @@ mod left_out {
                 let outcome = outcome_of(order, target, outcome);
                 Cow::Owned(Input::Outcome { target: target.clone(), fence, outcome })
             }
-            Input::Probe { target, fence, reading, hash, asked_at } => {
+            Input::Probe { target, fence, reading, hash, asked_at, shown } => {
                 let fence = fence_of(order, target, *fence, Guard::FenceOnProbe);
                 let reading = reading_of(order, target, reading);
                 let (target, hash, asked_at) = (target.clone(), hash.clone(), *asked_at);
-                Cow::Owned(Input::Probe { target, fence, reading, hash, asked_at })
+                Cow::Owned(Input::Probe { target, fence, reading, hash, asked_at, shown: *shown })
             }
             Input::Void(event) if !guarded(Guard::VoidBeforeLabel) => {
                 let package = order.packages.get(&event.package_id);
@@ -74,6 +74,9 @@ mod left_out {
             | Input::Postpone { .. }
             | Input::Wait { .. }
             | Input::Park { .. }
+            | Input::Looked { .. }
+            | Input::WaitToLook { .. }
+            | Input::ParkLook { .. }
             | Input::Operator { .. } => input,
         }
     }

@@ -166,6 +166,17 @@ pub(super) fn first_read(repeats: Option<&Repeats>) -> SignedDuration {
     REPEATS.get(usize::from(repeats.count)).copied().unwrap_or(REPEATS[3])
 }
 
+/// When to read next what was to be read since a moment. The channel may have asked to wait.
+pub(super) fn next_read(since: Moment, asked: Option<SignedDuration>, now: Moment) -> Moment {
+    let usual = READS
+        .iter()
+        .map(|after| since.plus(*after))
+        .find(|at| *at > now)
+        .unwrap_or_else(|| now.plus(READ_LATER));
+    let asked = asked.map(|asked| now.plus(asked.min(RETRY_AFTER_MAX)));
+    asked.map_or(usual, |asked| asked.max(usual))
+}
+
 /// The doubt after one more read. The channel may have asked to put off the next.
 pub(super) fn after_read(
     doubt: &Doubt,
@@ -173,13 +184,7 @@ pub(super) fn after_read(
     asked: Option<SignedDuration>,
     now: Moment,
 ) -> Doubt {
-    let usual = READS
-        .iter()
-        .map(|after| doubt.since.plus(*after))
-        .find(|at| *at > now)
-        .unwrap_or_else(|| now.plus(READ_LATER));
-    let asked = asked.map(|asked| now.plus(asked.min(RETRY_AFTER_MAX)));
-    let read_at = asked.map_or(usual, |asked| asked.max(usual));
+    let read_at = next_read(doubt.since, asked, now);
     Doubt {
         since: doubt.since,
         why: doubt.why.clone(),

@@ -28,13 +28,41 @@ pub(crate) fn watched(package: &Package) -> Option<&Label> {
     locked_label(package).or(package.label.as_ref())
 }
 
-/// When the package must be on its way (rule S1): what was told last, and at a tie the earlier moment.
+/// Where a ship-by is from (rule S1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ShipBySource {
+    /// The channel says so: a look showed it, or our own function put it on the bus.
+    Channel,
+    /// An `OrderUpdated` told it.
+    OrderUpdated,
+    /// Its label told it.
+    Label,
+    /// It was reckoned (rule S9).
+    Reckoned,
+}
+
+/// When the package must be on its way (rule S1).
 pub(crate) fn ship_by(order: &Order, package: &Package) -> Option<Moment> {
+    known_ship_by(order, package).map(|(known, _)| known.by)
+}
+
+/// The ship-by of a package, and where it is from. What the channel says comes first, then what was told, then what was reckoned;
+/// of what comes alike the last told counts, and at a tie the earlier moment.
+pub(crate) fn known_ship_by(order: &Order, package: &Package) -> Option<(ShipBy, ShipBySource)> {
     let label = watched(package)?;
     let of_label = label.telling.ship_by.map(|by| ShipBy { by, at: label.telling.place() });
-    let told = of_label.into_iter().chain(order.ship_by);
-    let near = told.filter(|told| told.by.since(label.telling.labeled_at) <= SHIP_BY_MAX);
-    near.max_by_key(|told| (told.at, Reverse(told.by))).map(|told| told.by)
+    let reckoned = label.terms.reckoned.map(|by| ShipBy { by, at: label.received_at });
+    let alike = [
+        [(order.channel_ship_by, ShipBySource::Channel), (package.shown, ShipBySource::Channel)],
+        [(order.ship_by, ShipBySource::OrderUpdated), (of_label, ShipBySource::Label)],
+        [(reckoned, ShipBySource::Reckoned), (None, ShipBySource::Reckoned)],
+    ];
+    let is_near = |told: &ShipBy| told.by.since(label.telling.labeled_at) <= SHIP_BY_MAX;
+    alike.into_iter().find_map(|told| {
+        let near =
+            told.into_iter().filter_map(|(told, source)| Some((told.filter(is_near)?, source)));
+        near.max_by_key(|(told, _)| (told.at, Reverse(told.by)))
+    })
 }
 
 impl Order {

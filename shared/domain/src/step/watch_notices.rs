@@ -47,7 +47,7 @@ pub(super) fn of_refused(label: &RefusedLabel) -> Announcement {
 
 /// Everything that is announced of the package as it is.
 fn told(parcel: Parcel<'_>) -> Vec<Announcement> {
-    let timed = [deadline(parcel), silence(parcel), wish(parcel)];
+    let timed = [deadline(parcel), silence(parcel), wish(parcel), not_shown(parcel)];
     timed.into_iter().flatten().chain(needs(parcel)).collect()
 }
 
@@ -77,6 +77,19 @@ fn wish(parcel: Parcel<'_>) -> Option<Announcement> {
     let reason = if parcel.package.lock().is_some() { "its number was sent" } else { "it is held" };
     let (kind, occasion) = (NoticeKind::CancelRequested, at.to_string());
     Some(Announcement { kind, occasion, reason: format!("the buyer wishes to cancel; {reason}") })
+}
+
+/// Of what the channel took and does not show (rule S8).
+fn not_shown(parcel: Parcel<'_>) -> Option<Announcement> {
+    let package = parcel.package;
+    let not_shown = package.not_shown.as_ref().filter(|_| !package.state.is_closed())?;
+    let found = not_shown.found.as_ref();
+    let reason = found.map_or_else(
+        || "the channel took it, and shows no number".to_owned(),
+        |found| format!("the channel took it, and shows {found}"),
+    );
+    let occasion = package.fence.to_string();
+    Some(Announcement { kind: NoticeKind::ConfirmationNotShown, occasion, reason })
 }
 
 /// When the wish was told that people see at the package.
@@ -127,6 +140,7 @@ fn needs(parcel: Parcel<'_>) -> Vec<Announcement> {
             | Attention::Superseded
             | Attention::Unresolved
             | Attention::Rejected
+            | Attention::NotShown
             | Attention::CancelRequested
             | Attention::ShipByPassed
             | Attention::ShipByNear

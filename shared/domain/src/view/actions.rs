@@ -16,6 +16,7 @@ pub(super) fn action_views(order: &Order, id: &PackageId) -> Value {
         | Action::Release
         | Action::UseLabel(_)
         | Action::Retry
+        | Action::Look
         | Action::Resolve(Resolution::Closed | Resolution::NothingThere) => true,
     };
     let offered = possible(order, id).into_iter().filter(is_offered);
@@ -36,6 +37,7 @@ fn action_view(order: &Order, package: &Package, action: &Action) -> Value {
         Action::Release => ("release", None, "The current label is right"),
         Action::UseLabel(_) => ("use_label", None, "Use this label"),
         Action::Retry => ("retry", None, "Try again"),
+        Action::Look => ("look", None, "Look what it has"),
         Action::Resolve(Resolution::Confirmed) => {
             ("resolve", Some("confirmed"), "It has our number")
         }
@@ -109,9 +111,12 @@ fn warning(order: &Order, package: &Package, action: &Action) -> String {
             let label = package.labels().find(|label| label.id == choice.label);
             label.and_then(|label| label.telling_of(&choice.event))
         }
-        Action::SendNow | Action::Hold | Action::Release | Action::Retry | Action::Resolve(_) => {
-            current(package).map(|label| &label.telling)
-        }
+        Action::SendNow
+        | Action::Hold
+        | Action::Release
+        | Action::Retry
+        | Action::Look
+        | Action::Resolve(_) => current(package).map(|label| &label.telling),
     };
     let number = chosen.map(|telling| telling.tracking.to_string());
     let number = number.unwrap_or_else(|| "the number of its next label".to_owned());
@@ -128,6 +133,7 @@ fn warning(order: &Order, package: &Package, action: &Action) -> String {
         | Action::Release
         | Action::UseLabel(_)
         | Action::Retry
+        | Action::Look
         | Action::Resolve(_) => "",
     };
     let when = match action {
@@ -158,7 +164,9 @@ fn warning(order: &Order, package: &Package, action: &Action) -> String {
             };
             format!("{}{consequence}", from.unwrap_or_default())
         }
-        Action::Hold | Action::Resolve(Resolution::Confirmed | Resolution::Closed) => String::new(),
+        Action::Hold
+        | Action::Look
+        | Action::Resolve(Resolution::Confirmed | Resolution::Closed) => String::new(),
     };
     format!("{when}{despite} A confirmation that was sent cannot be taken back.")
 }

@@ -47,6 +47,13 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
         Attention::Rejected => {
             format!("{channel} refused it. {}", refusal(package))
         }
+        Attention::NotShown => {
+            let found = package.not_shown.as_ref().and_then(|not_shown| not_shown.found.as_ref());
+            match found {
+                Some(found) => format!("{channel} took its number, and shows {}.", bare(found.as_str())),
+                None => format!("{channel} took its number, and does not show it."),
+            }
+        }
         Attention::CancelRequested => says_watched(Watched::Wish, order, package),
         Attention::ShipByPassed => says_watched(Watched::Passed, order, package),
         Attention::ShipByNear => says_watched(Watched::Near, order, package),
@@ -250,6 +257,10 @@ fn advice(reason: Attention, package: &Package) -> &'static str {
             "Look at the order there, and say what it has: our number, another, or none."
         }
         Attention::Rejected => "Mend what it says, then try again; or close it.",
+        Attention::NotShown => {
+            "Look at the order there, and say whether it has our number. If it has none, it can be sent again: the same number \
+             is told by the same reference."
+        }
         Attention::CancelRequested => advice_watched(Watched::Wish, package),
         Attention::ShipByPassed | Attention::ShipByNear => advice_watched(Watched::Near, package),
         Attention::NoMovement => advice_watched(Watched::NoMovement, package),

@@ -137,6 +137,11 @@ fn proof_view(package: &Package, lock: &Lock) -> Value {
             };
             ("label", event, None)
         }
+        Proof::Deadline { by } => {
+            let event = ProofEvent { occurred: Some(*by), ..ProofEvent::default() };
+            ("deadline", event, None)
+        }
+        Proof::Wait => ("wait", ProofEvent::default(), None),
         Proof::Person => {
             let word = || package.send_now.as_ref().map(|word| &word.person);
             let person = lock.sent_by.as_ref().or_else(word);

@@ -2,24 +2,20 @@
 //! How much time is left is reckoned where it is shown: a view has no clock.
 
 use super::package::person_view;
-use crate::step::{ship_by, watched};
-use crate::{Order, Package, Stage, Telling};
+use crate::step::{ShipBySource, known_ship_by};
+use crate::{Order, Package, Stage};
 use serde_json::{Value, json};
 
 /// The ship-by of a package, and where it is from (rule S1).
 pub(super) fn ship_by_view(order: &Order, package: &Package) -> Value {
-    let Some(by) = ship_by(order, package) else { return Value::Null };
-    let of_label = watched(package).map(|label| &label.telling);
-    let of_label = of_label.filter(|telling| telling.ship_by == Some(by));
-    let of_order = order.ship_by.filter(|told| told.by == by);
-    let label_at = of_label.map(Telling::place);
-    let (source, told_at) = match (label_at, of_order.map(|told| told.at)) {
-        (label_at, Some(order_at)) if label_at.is_none_or(|at| at < order_at) => {
-            ("order_updated", Some(order_at))
-        }
-        (label_at, _) => ("label", label_at),
+    let Some((known, source)) = known_ship_by(order, package) else { return Value::Null };
+    let source = match source {
+        ShipBySource::Channel => "channel",
+        ShipBySource::OrderUpdated => "order_updated",
+        ShipBySource::Label => "label",
+        ShipBySource::Reckoned => "reckoned",
     };
-    json!({ "by": by.to_string(), "source": source, "told_at": told_at.map(|at| at.to_string()) })
+    json!({ "by": known.by.to_string(), "source": source, "told_at": known.at.to_string() })
 }
 
 /// Whether a confirmation was claimed after its ship-by (rule S3).

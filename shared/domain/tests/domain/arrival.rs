@@ -74,6 +74,9 @@ impl World {
             | Input::Park { .. }
             | Input::Outcome { .. }
             | Input::Probe { .. }
+            | Input::Looked { .. }
+            | Input::WaitToLook { .. }
+            | Input::ParkLook { .. }
             | Input::Operator { .. }) => panic!("not an event of the bus: {other:?}"),
         }
     }

@@ -3,10 +3,10 @@
 use domain::{
     Action, CarrierStatus, Channel, Claim, DateOrTime, Deadline, DeadlineAction, Decision,
     DeviceId, Effect, EventId, Failures, ImeiTerms, ImeiUpdated, Input, Item, LabelCreated,
-    LabelKind, LabelVoided, Mark, MissingImei, Moment, Movement, NotApplied, NoticeKind, Order,
-    OrderCancelled, OrderKey, OrderUpdated, Outcome, Package, Person, Reading, Refusal,
-    RefusedLabel, Seal, SilentHours, Target, Terms, Text, Timing, TimingNow, TrackingNumber,
-    TransparencyCode, step,
+    LabelKind, LabelVoided, Mark, MissingImei, Moment, Movement, NotApplied, NoticeKind,
+    OrAfterHours, Order, OrderCancelled, OrderKey, OrderShown, OrderUpdated, Outcome, Package,
+    PartnerNow, Person, Reading, Refusal, RefusedLabel, Seal, SilentHours, Target, Terms, Text,
+    Timing, TimingNow, TrackingNumber, TransparencyCode, step,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -73,6 +73,8 @@ pub(crate) enum Step {
         timing: TimingNow,
         hash: &'static str,
     },
+    /// Of package `1`, while its partner has this set.
+    ClaimNow(PartnerNow),
     /// For a receiver that drops repeats.
     ClaimDeduped {
         hash: &'static str,
@@ -85,6 +87,12 @@ pub(crate) enum Step {
         target: Target,
         reading: Reading,
         hash: Option<&'static str>,
+    },
+    /// A look at package `1` that was asked at a time, or right now.
+    Looked {
+        reading: Reading,
+        shown: OrderShown,
+        asked_at: Option<i64>,
     },
 }
 
@@ -104,29 +112,46 @@ impl Step {
     pub(crate) fn resolve(self, order: &Order, now: Moment) -> Input {
         match self {
             Self::Input(input) => input,
-            Self::Claim { target, timing, hash } => claimed((target, timing), (hash, false), now),
+            Self::Claim { target, timing, hash } => {
+                claimed((target, PartnerNow::under(timing)), (hash, false), now)
+            }
+            Self::ClaimNow(set) => claimed((confirmation("1"), set), ("h", false), now),
             Self::ClaimDeduped { hash } => {
-                claimed((confirmation("1"), IN_FORCE), (hash, true), now)
+                let set = PartnerNow::under(IN_FORCE);
+                claimed((confirmation("1"), set), (hash, true), now)
             }
             Self::Outcome { target, outcome } => {
                 Input::Outcome { fence: fence(order, &target), target, outcome }
             }
             Self::Probe { target, reading, hash } => {
                 let (fence, hash) = (fence(order, &target), hash.map(text));
-                Input::Probe { target, fence, reading, hash, asked_at: now }
+                let (asked_at, shown) = (now, OrderShown::default());
+                Input::Probe { target, fence, reading, hash, asked_at, shown }
+            }
+            Self::Looked { reading, shown, asked_at } => {
+                let target = confirmation("1");
+                let submitted = domain::submission(order, target.package(), now);
+                Input::Looked {
+                    package: target.package().clone(),
+                    tracking: submitted.map_or_else(|| number("A"), |submitted| submitted.tracking),
+                    fence: fence(order, &target),
+                    reading,
+                    shown,
+                    asked_at: asked_at.map_or(now, at),
+                }
             }
         }
     }
 }
 
 fn claimed(
-    (target, timing): (Target, TimingNow),
+    (target, set): (Target, PartnerNow),
     (hash, is_deduped): (&str, bool),
     now: Moment,
 ) -> Input {
     Input::Claim(Claim {
         target,
-        timing,
+        now: set,
         lease_until: now.plus(SignedDuration::from_secs(LEASE)),
         seal: Seal { reference: None, hash: text(hash), is_deduped, carrier_code: None },
     })
@@ -171,6 +196,7 @@ pub(crate) fn label(id: &str) -> Made {
             tracking_url: None,
             labeled_at: at(0),
             updated_at: None,
+            ordered_at: None,
             ship_by: None,
             ships_on: None,
             items: vec![item("i1", 1)],
@@ -274,6 +300,21 @@ impl Made {
         self.terms.send_after = Some(at(seconds));
         self
     }
+    /// It goes without a movement so many hours before its ship-by.
+    pub(crate) fn sends(mut self, hours: u64) -> Self {
+        self.terms.watch.deadline = Deadline::new(hours, DeadlineAction::Send).unwrap();
+        self
+    }
+    /// It goes without a movement after so many hours.
+    pub(crate) fn or_after(mut self, hours: u64) -> Self {
+        self.terms.watch.or_after = Some(OrAfterHours::new(hours).unwrap());
+        self
+    }
+    /// The ship-by that was reckoned for it.
+    pub(crate) fn reckoned(mut self, seconds: i64) -> Self {
+        self.terms.reckoned = Some(at(seconds));
+        self
+    }
     pub(crate) fn or_hold(mut self) -> Self {
         self.terms.imei = Some(ImeiTerms { missing: MissingImei::Hold, window_s: 3_600 });
         self
@@ -359,6 +400,17 @@ pub(crate) fn told_ship_by(by: i64, updated: i64) -> Input {
     Input::Updated(OrderUpdated { ship_by: Some(DateOrTime::Time(at(by))), ..update(updated) })
 }
 
+/// What the channel itself says of that, as our own function put it on the bus.
+pub(crate) fn channels_ship_by(by: i64, updated: i64) -> Input {
+    let Input::Updated(told) = told_ship_by(by, updated) else { panic!("an update") };
+    Input::Updated(OrderUpdated { is_channels: true, ..told })
+}
+
+/// Somebody shipped the order otherwise, as it was told at a time.
+pub(crate) fn told_shipped(updated: i64) -> Input {
+    Input::Updated(OrderUpdated { shipped: true, ..update(updated) })
+}
+
 /// Whether the buyer wishes to cancel, as it was told at a time.
 pub(crate) fn told_wish(is_wished: bool, updated: i64) -> Input {
     Input::Updated(OrderUpdated { cancel_requested: Some(is_wished), ..update(updated) })
@@ -373,6 +425,8 @@ pub(crate) fn update(updated: i64) -> OrderUpdated {
         updated_at: at(updated),
         ship_by: None,
         cancel_requested: None,
+        shipped: false,
+        is_channels: false,
     }
 }
 
@@ -476,6 +530,19 @@ pub(crate) fn claim_under(timing: Timing, never_until: Option<i64>) -> Step {
     Step::Claim { target: confirmation("1"), timing, hash: "h" }
 }
 
+/// What a partner has set that asks for all there is.
+pub(crate) const ALL_SET: PartnerNow = PartnerNow {
+    timing: IN_FORCE,
+    sends_at_deadline: true,
+    sends_after_wait: true,
+    verifies: true,
+};
+
+/// A claim of package `1` whose outcome is verified.
+pub(crate) fn claim_verified() -> Step {
+    Step::ClaimNow(ALL_SET)
+}
+
 pub(crate) fn claim_deduped(hash: &'static str) -> Step {
     Step::ClaimDeduped { hash }
 }
@@ -523,6 +590,21 @@ pub(crate) fn read(reading: Reading) -> Step {
 
 pub(crate) fn read_of(target: Target, reading: Reading) -> Step {
     Step::Probe { target, reading, hash: Some("h") }
+}
+
+/// What a look at package `1` found, where it shows nothing of the order.
+pub(crate) fn looked(reading: Reading) -> Step {
+    Step::Looked { reading, shown: OrderShown::default(), asked_at: None }
+}
+
+/// What a look at package `1` found that was asked at a time.
+pub(crate) fn looked_at(asked_at: i64, reading: Reading) -> Step {
+    Step::Looked { reading, shown: OrderShown::default(), asked_at: Some(asked_at) }
+}
+
+/// What a look at package `1` showed of the order, and no number.
+pub(crate) fn showed(shown: OrderShown) -> Step {
+    Step::Looked { reading: Reading::Absent, shown, asked_at: None }
 }
 
 pub(crate) fn act(action: Action) -> Input {

@@ -91,7 +91,13 @@ fn is_asked_before_each_claim(#[case] channel: Channel, #[case] expected: bool) 
 }
 
 fn preflight(letter: &str, reading: Reading) -> domain::Input {
-    domain::Input::Preflight { package: "1".parse().unwrap(), tracking: number(letter), reading }
+    domain::Input::Preflight {
+        package: "1".parse().unwrap(),
+        tracking: number(letter),
+        reading,
+        shown: domain::OrderShown::default(),
+        asked_at: at(0),
+    }
 }
 
 #[rustfmt::skip]
@@ -126,7 +132,7 @@ fn a_submission_names_the_submitted_numbers(#[case] package: &str, #[case] expec
 fn l1_our_reference_at_the_channel_is_frozen_with_the_claim() {
     let claim = domain::Claim {
         target: confirmation("1"),
-        timing: IN_FORCE,
+        now: domain::PartnerNow::under(IN_FORCE),
         lease_until: at(LEASE),
         seal: domain::Seal {
             reference: Some(text("7")),

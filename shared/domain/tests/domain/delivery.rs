@@ -183,6 +183,7 @@ fn a_read_counts_as_of_when_it_was_asked(#[case] asked: i64, #[case] expected: &
         reading: Reading::Absent,
         hash: None,
         asked_at: at(asked),
+        shown: domain::OrderShown::default(),
     };
     let steps = in_doubt(steps![30 => absent(), 300 => absent(), 930 => slow]);
     assert_eq!(play(Channel::Ebay, steps).shown(), expected);
@@ -196,6 +197,7 @@ fn a_read_of_a_former_claim_is_dropped() {
         reading: Reading::Absent,
         hash: None,
         asked_at: at(100),
+        shown: domain::OrderShown::default(),
     };
     let scene =
         play(Channel::Ebay, steps![0 => assigned("A"), 0 => claim("1"), 70 => tick(), 100 => late]);

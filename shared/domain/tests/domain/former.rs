@@ -14,6 +14,8 @@ fn preflight_of(package: &str, letter: &str, reading: Reading) -> domain::Input 
         package: package.parse().unwrap(),
         tracking: number(letter),
         reading,
+        shown: domain::OrderShown::default(),
+        asked_at: at(0),
     }
 }
 

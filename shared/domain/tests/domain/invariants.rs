@@ -3,9 +3,9 @@
 use crate::build::*;
 use domain::{
     Action, Attempt, Claim, Confirming, Decision, Effect, Held, ImeiList, ImeiTerms, Input, ItemId,
-    Label, Line, LineState, Moment, Order, Outcome, Package, PackageId, ReadBack, Reading,
-    Resolution, Sent, SilenceFlag, Stage, State, Submission, Target, Text, Timing, WaitingFor,
-    Withheld, Work, step, submission, work,
+    Label, Line, LineState, Moment, Order, OrderShown, Outcome, Package, PackageId, ReadBack,
+    Reading, Resolution, Sent, SilenceFlag, Stage, State, Submission, Target, Text, Timing,
+    WaitingFor, Withheld, Work, step, submission, work,
 };
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -352,6 +352,9 @@ impl Claims {
             | Input::Park { .. }
             | Input::Outcome { .. }
             | Input::Probe { .. }
+            | Input::Looked { .. }
+            | Input::WaitToLook { .. }
+            | Input::ParkLook { .. }
             | Input::Operator { .. } => {}
         }
         Ok(())
@@ -403,12 +406,27 @@ pub(crate) fn settles(mut order: Order, mut now: Moment) -> Checked {
     Ok(())
 }
 
+/// A look that shows nothing.
+fn looked_through(order: Order, id: &PackageId, now: Moment) -> Order {
+    let Some(submitted) = submission(&order, id, now) else { return order };
+    let input = Input::Looked {
+        package: id.clone(),
+        tracking: submitted.tracking,
+        fence: order.packages[id].fence,
+        reading: Reading::Absent,
+        shown: OrderShown::default(),
+        asked_at: now,
+    };
+    step(order, &input, now).order
+}
+
 fn served(order: Order, task: &Work, now: Moment) -> Order {
     let steps = match task.clone() {
         Work::Submit(target) => {
             vec![claim_of(target.clone()), ended_of(target, Outcome::ACCEPTED)]
         }
         Work::Read(target) => vec![read_of(target, Reading::Absent)],
+        Work::Look(id) => return looked_through(order, &id, now),
     };
     steps.into_iter().fold(order, |order, what| {
         let input = what.resolve(&order, now);

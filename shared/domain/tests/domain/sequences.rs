@@ -3,8 +3,8 @@
 use crate::build::*;
 use crate::invariants::{Claims, check, settles};
 use domain::{
-    Action, CarrierStatus, Channel, Input, LabelKind, Order, Outcome, Reading, Resolution,
-    ShownImei, ShownImeis, Timing, TimingNow, step,
+    Action, CarrierStatus, Channel, Input, LabelKind, Order, OrderShown, Outcome, Reading,
+    Resolution, ShownImei, ShownImeis, Timing, TimingNow, step,
 };
 use proptest::prelude::*;
 
@@ -154,6 +154,13 @@ fn reading() -> impl Strategy<Value = Reading> {
     ]
 }
 
+fn shown_of_order() -> impl Strategy<Value = OrderShown> {
+    let ship_by = prop::option::of((0..10 * DAY).prop_map(at));
+    (ship_by, prop::bool::weighted(0.1), prop::bool::weighted(0.1)).prop_map(
+        |(ship_by, is_wished, is_cancelled)| OrderShown { ship_by, is_wished, is_cancelled },
+    )
+}
+
 fn sending() -> impl Strategy<Value = Step> {
     let in_force = (timing(), prop::sample::select(vec![None, None, Some(0), Some(1_000)]))
         .prop_map(|(timing, until)| TimingNow { timing, never_until: until.map(at) });
@@ -162,6 +169,14 @@ fn sending() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => (target(), hash()).prop_map(|(target, hash)| Step::Claim { target, timing: IN_FORCE, hash }),
         1 => (target(), in_force).prop_map(|(target, timing)| Step::Claim { target, timing, hash: "h" }),
+        2 => Just(claim_verified()),
+        2 => (reading(), shown_of_order()).prop_map(|(reading, shown)| {
+            Step::Looked { reading, shown, asked_at: None }
+        }),
+        1 => Just(Input::ParkLook { package: "1".parse().unwrap() }.into()),
+        1 => (0..DAY).prop_map(|until| {
+            Input::WaitToLook { package: "1".parse().unwrap(), until: at(until) }.into()
+        }),
         1 => hash().prop_map(claim_deduped),
         1 => target().prop_map(|target| Input::Park { target }.into()),
         1 => (target(), 0..DAY).prop_map(|(target, until)| Input::Wait { target, until: at(until) }.into()),
@@ -170,11 +185,13 @@ fn sending() -> impl Strategy<Value = Step> {
             .prop_map(|(target, reading, hash)| Step::Probe { target, reading, hash }),
         1 => target().prop_map(|target| Input::Postpone { target, why: why(WORDS, None) }.into()),
         1 => (number, reading()).prop_map(|(tracking, reading)| {
-            Input::Preflight { package: "1".parse().unwrap(), tracking, reading }.into()
+            let (shown, asked_at) = (OrderShown::default(), at(0));
+            Input::Preflight { package: "1".parse().unwrap(), tracking, reading, shown, asked_at }.into()
         }),
         1 => stale.prop_map(|(target, fence, outcome, reading, is_read)| if is_read {
             let (hash, asked_at) = (Some(text("h")), at(0));
-            Input::Probe { target, fence, reading, hash, asked_at }.into()
+            let shown = OrderShown::default();
+            Input::Probe { target, fence, reading, hash, asked_at, shown }.into()
         } else {
             Input::Outcome { target, fence, outcome }.into()
         }),
@@ -187,6 +204,7 @@ fn acting() -> impl Strategy<Value = Input> {
         Action::Hold,
         Action::Release,
         Action::Retry,
+        Action::Look,
         Action::Resolve(Resolution::Confirmed),
         Action::Resolve(Resolution::Closed),
         Action::Resolve(Resolution::NothingThere),

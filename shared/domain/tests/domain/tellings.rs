@@ -117,6 +117,7 @@ fn l7_l8_what_a_person_can_do(#[case] steps: Vec<(i64, Step)>, #[case] offered: 
         | Action::Hold
         | Action::Release
         | Action::Retry
+        | Action::Look
         | Action::Resolve(_)) => other.name().to_owned(),
     });
     let names: Vec<String> = names.collect();
