@@ -164,6 +164,10 @@ struct OrderItem {
     remaining: BTreeMap<ItemId, u32>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     ship_by: Option<ShipBy>,
+    #[serde(rename = "ch_by", skip_serializing_if = "Option::is_none", default)]
+    channel_ship_by: Option<ShipBy>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    shipped: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     wish: Option<Wish>,
     #[serde(rename = "ref", skip_serializing_if = "Vec::is_empty", default)]
@@ -246,6 +250,8 @@ pub(super) fn order_item(
         cancelled: order.cancelled,
         remaining: order.remaining.clone(),
         ship_by: order.ship_by,
+        channel_ship_by: order.channel_ship_by,
+        shipped: order.shipped,
         wish: order.wish,
         refused: order.refused.clone(),
         packages: order.packages.clone(),
@@ -275,6 +281,8 @@ pub(super) fn order_from(item: Item, key: &OrderKey) -> Result<Stored, StoreErro
         cancelled: item.cancelled,
         remaining: item.remaining,
         ship_by: item.ship_by,
+        channel_ship_by: item.channel_ship_by,
+        shipped: item.shipped,
         wish: item.wish,
         refused: item.refused,
         packages: item.packages,

@@ -6,8 +6,8 @@ use crate::answer_rows::verdict;
 use crate::carriers::{CarrierList, CodeForm, Codes, Told, Words};
 use crate::wire::unbuildable;
 use domain::{
-    Channel, Device, ItemId, Moment, NotApplied, OrderKey, Outcome, Partner, Reading, ShownImeis,
-    Submission, Text,
+    Channel, Device, ItemId, Moment, NotApplied, OrderKey, OrderShown, Outcome, Partner, Reading,
+    ShownImeis, Submission, Text,
 };
 use http::{HeaderMap, Request};
 use jiff::SignedDuration;
@@ -146,6 +146,11 @@ pub trait Marketplace: 'static {
 
     /// What the channel holds for this submission, by the pages of every question of [`Self::read`].
     fn found(pages: &[Self::Page], submission: &Submission) -> Reading;
+
+    /// What the same pages show of the submission's order, beside what it holds for the submission (rule S7).
+    fn shown(_pages: &[Self::Page], _submission: &Submission) -> OrderShown {
+        OrderShown::default()
+    }
 
     /// What the channel holds as this line's IMEI and serial number, by the same pages.
     fn device_found(_pages: &[Self::Page], _line: &ItemId, _device: &Device) -> Reading {

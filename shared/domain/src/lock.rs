@@ -39,7 +39,7 @@ pub struct Lock {
     #[serde(rename = "late", skip_serializing_if = "std::ops::Not::not", default)]
     pub is_late: bool,
     /// Whether the channel is asked whether it shows what it took (rule S8).
-    #[serde(rename = "vfy", skip_serializing_if = "std::ops::Not::not", default)]
+    #[serde(rename = "v", skip_serializing_if = "std::ops::Not::not", default)]
     pub verify: bool,
     /// Who sent it, where the package's word to send it ended since: its label was replaced, or told otherwise.
     #[serde(rename = "by", skip_serializing_if = "Option::is_none", default)]

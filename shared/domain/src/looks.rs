@@ -40,14 +40,21 @@ pub struct LookOf {
 /// A look that is to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookTry {
-    /// Since when it is due.
-    #[serde(rename = "s")]
-    pub since: Moment,
     /// When to ask next.
     pub at: Moment,
+    /// Since when it is due, where it was put off since.
+    #[serde(rename = "s", skip_serializing_if = "Option::is_none", default)]
+    pub due_since: Option<Moment>,
     /// When to ring again.
     #[serde(rename = "r")]
     pub ring: Ring,
+}
+
+impl LookTry {
+    /// Since when it is due.
+    pub fn since(self) -> Moment {
+        self.due_since.unwrap_or(self.at)
+    }
 }
 
 /// What a channel showed in place of the number that it took.

@@ -343,6 +343,7 @@ fn terms(partner: &Partner, window_s: u32, now: Moment) -> Terms {
         imei,
         watch: partner.watch_at(now),
         send_after: send_after.map(|after| sent_after(after, partner, now)),
+        reckoned: None,
     }
 }
 

@@ -4,11 +4,12 @@ use crate::{AMAZON_ORDER, IMEIS, at, key, parsed, text};
 use domain::{
     Attempt, Change, Channel, Chosen, Claim, DateOrTime, Deadline, DeadlineAction, DeadlineFlag,
     Device, Doubt, EventId, Evidence, Failures, ImeiList, ImeiTerms, Input, Item, Label,
-    LabelCreated, LabelKind, Line, LineState, Lock, Mark, MissingImei, Moment, Movement, Notice,
-    NoticeKind, Order, OrderKey, Outcome, Package, Pending, Person, Proof, Ready, RefusedLabel,
-    RefusedWish, Repeats, Ring, Seal, SendNow, Sent, SerialList, ShipBy, SilenceFlag, SilentHours,
-    Stage, State, Target, Telling, Terms, Timing, TimingNow, TransparencyCode, Tries, Unknown,
-    Unpublished, Watch, What, Wish, step,
+    LabelCreated, LabelKind, Line, LineState, Lock, LookOf, LookTry, Looks, Mark, MissingImei,
+    Moment, Movement, NotShown, Notice, NoticeKind, OrAfterHours, Order, OrderKey, Outcome,
+    Package, PartnerNow, Pending, Person, Proof, Ready, RefusedLabel, RefusedWish, Repeats, Ring,
+    Seal, SendNow, Sent, SerialList, ShipBy, SilenceFlag, SilentHours, Stage, State, Target,
+    Telling, Terms, Timing, TimingNow, TransparencyCode, Tries, Unknown, Unpublished, Watch, What,
+    Wish, step,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +42,7 @@ fn example_label() -> LabelCreated {
         tracking_url: Some(text("https://www.fedex.com/fedextrack/?trknbr=112345678&lang=en-us")),
         labeled_at: at(245),
         updated_at: None,
+        ordered_at: None,
         ship_by: Some(DateOrTime::Time(at(32 * 3_600))),
         ships_on: None,
         items: vec![item("52986411826454", false)],
@@ -74,7 +76,10 @@ pub fn life(timing: Timing) -> Vec<(&'static str, Order, Moment)> {
     let moved = Input::Moved { number: parsed("112345678"), movements: vec![movement(4_000)] };
     let claimed = Input::Claim(Claim {
         target: target.clone(),
-        timing: TimingNow { timing, never_until: None },
+        now: PartnerNow {
+            verifies: true,
+            ..PartnerNow::under(TimingNow { timing, never_until: None })
+        },
         lease_until: at(4_067),
         seal: Seal {
             reference: Some(text("483920175")),
@@ -177,11 +182,14 @@ fn full_label() -> Label {
                 deadline: Deadline::new(72, DeadlineAction::Off).expect("hours that may be set"),
                 silent_hours: SilentHours::OFF,
                 is_fed: true,
+                or_after: Some(OrAfterHours::new(240).expect("hours that may be set")),
             },
             send_after: Some(at(3_000)),
+            reckoned: Some(at(30 * 3_600)),
         },
         stopped: true,
         released: Some(at(247)),
+        stays: true,
         former: Some(text("X9")),
         received_at: at(246),
         unknown: Unknown::default(),
@@ -208,10 +216,15 @@ fn sent(stage: Stage) -> State {
         despite_lines: BTreeMap::from([(parsed("11"), 0)]),
         despite_wish: Some(at(6)),
         is_late: true,
+        verify: true,
         sent_by: Some(person()),
     };
     let repeats = Some(Repeats { count: 1, since: at(40), refused: true });
     State::Sent(Sent { lock, tries: tries(), repeats, stage })
+}
+
+fn look_of(seconds: i64) -> LookOf {
+    LookOf { at: at(seconds), number: parsed("112345678") }
 }
 
 fn full_package(state: State) -> Package {
@@ -236,6 +249,14 @@ fn full_package(state: State) -> Package {
         silence: Some(SilenceFlag::Told),
         unlabelled_since: Some(at(5)),
         refused_wish: Some(RefusedWish { told_at: at(6), person: person() }),
+        looks: Looks {
+            answered: Some(look_of(7)),
+            dropped: Some(look_of(8)),
+            asked_for: Some(at(9)),
+            due: Some(LookTry { at: at(10), due_since: Some(at(9)), ring: ring() }),
+        },
+        shown: Some(ShipBy { by: at(41 * 3_600), at: at(7) }),
+        not_shown: Some(NotShown { found: Some(text("X9")) }),
         imeis_apart: true,
         resolved: BTreeSet::from([Mark::Superseded, Mark::Delayed]),
         unknown: Unknown::default(),
@@ -287,6 +308,8 @@ pub fn full_order(key: OrderKey) -> Order {
         cancelled: Some(at(8)),
         remaining: BTreeMap::from([(parsed("11"), 0)]),
         ship_by: Some(ShipBy { by: at(40 * 3_600), at: at(7) }),
+        channel_ship_by: Some(ShipBy { by: at(39 * 3_600), at: at(7) }),
+        shipped: Some(at(7)),
         wish: Some(Wish { is_wished: true, at: at(7) }),
         refused: vec![RefusedLabel {
             event: EventId(text("6f1e5c0a-93a1-4d0e-8f63-0d2f1c9a77b2")),

@@ -94,9 +94,12 @@ fn choice(post: &Fields) -> Result<LabelChoice, Problem> {
 fn is_a_choice(order: &Order, package: &PackageId, choice: &LabelChoice) -> Result<(), Problem> {
     let is_choice = |action: Action| match action {
         Action::UseLabel(choice) => Some(choice),
-        Action::SendNow | Action::Hold | Action::Release | Action::Retry | Action::Resolve(_) => {
-            None
-        }
+        Action::SendNow
+        | Action::Hold
+        | Action::Release
+        | Action::Retry
+        | Action::Look
+        | Action::Resolve(_) => None,
     };
     let choices: Vec<LabelChoice> =
         possible(order, package).into_iter().filter_map(is_choice).collect();

@@ -5,8 +5,8 @@ use crate::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     Channel, ChannelSettings, Deadline, HoursOff, Lane, MissingImei, Moment, NeverSpan, NeverSpans,
-    OrderId, Pace, Partner, PartnerId, SellerId, SendAfter, SilentHours, Stopped, Text, Timing,
-    Unknown,
+    OrAfterHours, OrderId, Pace, Partner, PartnerId, SellerId, SendAfter, SilentHours, Stopped,
+    Text, Timing, Unknown,
 };
 use flows::ports::StoreError;
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,10 @@ struct PartnerItem {
     silent_hours: SilentHours,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     send_after: Option<SendAfter>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    or_after: Option<OrAfterHours>,
+    #[serde(rename = "unverified", skip_serializing_if = "std::ops::Not::not", default)]
+    is_unverified: bool,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     moved_on: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -88,6 +92,8 @@ pub(in super::super) fn partner_item(partner: &Partner) -> Result<Item, StoreErr
         deadline: partner.deadline,
         silent_hours: partner.silent_hours,
         send_after: partner.send_after,
+        or_after: partner.or_after,
+        is_unverified: !partner.verify,
         moved_on: partner.moved_on,
         never_until: partner.never.left_at(),
         never: partner.never.as_slice().to_vec(),
@@ -133,6 +139,8 @@ pub(in super::super) fn partner_from(
         deadline: item.deadline,
         silent_hours: item.silent_hours,
         send_after: item.send_after,
+        or_after: item.or_after,
+        verify: !item.is_unverified,
         moved_on: item.moved_on,
         hours_off: item.hours_off,
         time_zone: item.time_zone,

@@ -58,12 +58,22 @@ pub(super) fn note_shown(order: &mut Order, id: &PackageId, shown: OrderShown, a
 }
 
 /// Whether an answer shows something of the order that is not known.
-pub fn shows_news(order: &Order, id: &PackageId, shown: OrderShown) -> bool {
-    let is_wished = order.wish.is_some_and(|wish| wish.is_wished);
-    let known = order.packages.get(id).and_then(|package| ship_by(order, package));
-    shown.ship_by.is_some() && shown.ship_by != known
-        || shown.is_wished && !is_wished
+pub fn shows_news(order: &Order, id: &PackageId, shown: OrderShown, at: Moment) -> bool {
+    let may_be_new = |wish: Wish| !wish.is_wished && wish.at <= at;
+    let package = order.packages.get(id);
+    let known = package.and_then(|package| ship_by(order, package));
+    let shown_before = package.and_then(|package| package.shown).map(|shown| shown.by);
+    let is_known = [None, known, shown_before].contains(&shown.ship_by);
+    !is_known
+        || shown.is_wished && order.wish.is_none_or(may_be_new)
         || shown.is_cancelled && order.cancelled.is_none()
+}
+
+impl Order {
+    /// When a package is to be looked at, if it is.
+    pub fn look_at(&self, id: &PackageId) -> Option<Moment> {
+        self.packages.get(id)?.looks.due.map(|tried| tried.at)
+    }
 }
 
 /// Records what a look showed of a package.
@@ -126,6 +136,8 @@ fn verified(package: &mut Package, reading: &Reading, is_last: bool) {
                 *by = Evidence::ReadBack;
             }
             package.not_shown = None;
+            // Nothing is due any more that they would serve for.
+            (package.looks.answered, package.looks.dropped) = (None, None);
         }
         Reading::Other(found) => package.not_shown = Some(NotShown { found: Some(found.clone()) }),
         Reading::Absent | Reading::Former(_) | Reading::Unclear(_) if is_last => {
@@ -196,6 +208,34 @@ fn verified_since(order: &Order, package: &Package) -> Option<Moment> {
     is_verified.then_some(*at)
 }
 
+/// Where a verification stands (rule S8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verification {
+    /// A look at it is to come.
+    Pending,
+    /// A look has shown our number.
+    Shown,
+    /// A look had no answer in time.
+    Dropped,
+    /// A look has shown another number, or the last one none.
+    NotShown,
+}
+
+/// Where the verification of a package stands, if there is one.
+pub(crate) fn verification(order: &Order, package: &Package) -> Option<Verification> {
+    if package.not_shown.is_some() {
+        return Some(Verification::NotShown);
+    }
+    let is_read =
+        matches!(package.state.stage(), Some(Stage::Confirmed { by: Evidence::ReadBack, .. }));
+    if is_read && package.lock().is_some_and(|lock| lock.verify) {
+        return Some(Verification::Shown);
+    }
+    let since = verified_since(order, package)?;
+    let is_dropped = package.looks.dropped.as_ref().is_some_and(|look| look.at > since);
+    Some(if is_dropped { Verification::Dropped } else { Verification::Pending })
+}
+
 /// When the channel is to be asked for the ship-by of what waits for movement without one.
 fn for_ship_by(order: &Order, package: &Package, label: &Label) -> Option<Moment> {
     let is_waiting = matches!(package.state, State::Waiting(WaitingFor::Movement));
@@ -209,7 +249,7 @@ pub(super) fn settle(order: &mut Order, id: &PackageId, now: Moment) -> bool {
     let mut next = due(order, id, now);
     let Some(package) = order.packages.get_mut(id) else { return false };
     if let (Some(due), Some(tried)) = (&next, package.looks.due)
-        && due.at <= tried.since
+        && due.at <= tried.since()
         && due.drop_at(tried, now).is_some_and(|at| at <= now)
         && guarded(Guard::LookDroppedAfterTwoHours)
     {
@@ -220,11 +260,11 @@ pub(super) fn settle(order: &mut Order, id: &PackageId, now: Moment) -> bool {
     let Some(package) = order.packages.get_mut(id) else { return false };
     let former = package.looks.due;
     package.looks.due = next.and_then(|due| match former {
-        Some(tried) if due.at <= tried.since => Some(tried),
+        Some(tried) if due.at <= tried.since() => Some(tried),
         Some(_) | None => {
             let at = due.at.max(now);
             let is_near = at.since(now) <= RING_DELAY_MAX;
-            is_near.then(|| LookTry { since: at, at, ring: first_ring(at, now) })
+            is_near.then(|| LookTry { at, due_since: None, ring: first_ring(at, now) })
         }
     });
     let Some(tried) = &mut package.looks.due else { return false };
@@ -239,7 +279,7 @@ impl Due {
     /// When the look is dropped, where nobody waits for it.
     fn drop_at(&self, tried: LookTry, now: Moment) -> Option<Moment> {
         let is_waited_for = self.waited_for.is_some_and(|at| at <= now);
-        (!is_waited_for).then(|| tried.since.plus(DROPPED_AFTER))
+        (!is_waited_for).then(|| tried.since().plus(DROPPED_AFTER))
     }
 }
 
@@ -254,7 +294,7 @@ pub(super) fn timer(order: &Order, id: &PackageId, now: Moment) -> Option<Moment
 /// Puts off a look that could not be read, by the waits of a doubt (rule P11).
 fn unread(order: &mut Order, look: Look<'_>, why: &NotApplied, now: Moment) -> Result<(), Refusal> {
     let tried = tried_mut(order, look.package, look.asked_at)?;
-    put_off(tried, next_read(tried.since, why.retry_after, now), now);
+    put_off(tried, next_read(tried.since(), why.retry_after, now), now);
     Ok(())
 }
 
@@ -273,7 +313,7 @@ pub(super) fn wait(
 pub(super) fn park(order: &mut Order, id: &PackageId, now: Moment) -> Result<(), Refusal> {
     let package = order.packages.get_mut(id).ok_or(Refusal::Absent)?;
     let tried = package.looks.due.as_mut().ok_or(Refusal::NotReady)?;
-    tried.since = now;
+    tried.due_since = Some(now);
     put_off(tried, now.plus(PARKED_FOR), now);
     Ok(())
 }
@@ -291,6 +331,7 @@ fn tried_mut<'a>(
 }
 
 fn put_off(tried: &mut LookTry, until: Moment, now: Moment) {
+    tried.due_since = Some(tried.since());
     (tried.at, tried.ring) = (until, first_ring(until, now));
 }
 

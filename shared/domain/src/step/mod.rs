@@ -186,6 +186,7 @@ pub(crate) use decide::{current, is_sent_by_person, lines};
 pub(crate) use devices::{Entered, carries_device};
 pub(crate) use label_doubts::former_movement;
 pub(crate) use lines::late_lines;
+pub(crate) use looks::{Verification, verification};
 pub(crate) use marks::active as active_marks;
 pub(crate) use operator::{is_closable, needs_a_person, possible_from};
 pub(crate) use watch::{ShipBySource, known_ship_by, ship_by};

@@ -3,6 +3,7 @@
 mod actions;
 mod attention;
 mod label;
+mod looks;
 mod never;
 mod package;
 mod plain_words;

@@ -3,6 +3,7 @@
 use super::actions::action_views;
 use super::attention::attention_views;
 use super::label::{item_views, label_view, movement_views, other_label_views};
+use super::looks::{looks_view, verification_view};
 use super::plain_words::PlainWords;
 use super::state::detail;
 use super::watch::{is_confirmed_late, refused_wish_view, ship_by_view};
@@ -37,6 +38,8 @@ pub(super) fn full(order: &Order, id: &PackageId, partner: Option<&Partner>) -> 
             package.lines.iter().map(|(item, line)| line_view(item, line, order.channel)).collect(),
         ),
         ("refused_wish", refused_wish_view(package)),
+        ("looks", looks_view(package)),
+        ("verification", verification_view(order, package)),
         ("hold", json!(package.hold.as_ref().map(person_view))),
         ("actions", action_views(order, id)),
     ];

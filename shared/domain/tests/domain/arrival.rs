@@ -129,6 +129,9 @@ fn without_receipts(mut order: Order) -> Order {
     order.attention_since = order.attention_since.map(|_| at(0));
     for package in order.packages.values_mut() {
         package.unlabelled_since = package.unlabelled_since.map(|_| at(0));
+        if let Some(due) = &mut package.looks.due {
+            (due.at, due.ring.next) = (at(0), at(0));
+        }
         for label in package.label.iter_mut().chain(&mut package.others) {
             label.received_at = at(0);
             let tellings = [&mut label.telling].into_iter().chain(label.disputed.as_deref_mut());

@@ -74,7 +74,7 @@ pub(crate) enum Step {
         hash: &'static str,
     },
     /// Of package `1`, while its partner has this set.
-    ClaimNow(PartnerNow),
+    ClaimNow(PartnerNow, &'static str),
     /// For a receiver that drops repeats.
     ClaimDeduped {
         hash: &'static str,
@@ -115,7 +115,7 @@ impl Step {
             Self::Claim { target, timing, hash } => {
                 claimed((target, PartnerNow::under(timing)), (hash, false), now)
             }
-            Self::ClaimNow(set) => claimed((confirmation("1"), set), ("h", false), now),
+            Self::ClaimNow(set, hash) => claimed((confirmation("1"), set), (hash, false), now),
             Self::ClaimDeduped { hash } => {
                 let set = PartnerNow::under(IN_FORCE);
                 claimed((confirmation("1"), set), (hash, true), now)
@@ -540,7 +540,7 @@ pub(crate) const ALL_SET: PartnerNow = PartnerNow {
 
 /// A claim of package `1` whose outcome is verified.
 pub(crate) fn claim_verified() -> Step {
-    Step::ClaimNow(ALL_SET)
+    Step::ClaimNow(ALL_SET, "h")
 }
 
 pub(crate) fn claim_deduped(hash: &'static str) -> Step {

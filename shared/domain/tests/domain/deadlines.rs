@@ -171,8 +171,11 @@ fn warn_hours(#[case] hours: u64, #[case] refusal: Option<&str>) {
 #[rstest]
 fn s2_an_action_is_known_by_its_name() {
     assert!(DeadlineAction::ALL.iter().all(|action| action.name().parse() == Ok(*action)));
-    let refusal = "send".parse::<DeadlineAction>().unwrap_err().to_string();
-    assert_eq!(refusal, "deadline.action: `send` is not one of its values; allowed: warn, off");
+    let refusal = "stop".parse::<DeadlineAction>().unwrap_err().to_string();
+    assert_eq!(
+        refusal,
+        "deadline.action: `stop` is not one of its values; allowed: warn, send, off"
+    );
     assert_eq!((Deadline::STANDARD.warn_hours(), Deadline::STANDARD.action().name()), (4, "warn"));
 }
 

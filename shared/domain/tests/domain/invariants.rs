@@ -2,10 +2,10 @@
 
 use crate::build::*;
 use domain::{
-    Action, Attempt, Claim, Confirming, Decision, Effect, Held, ImeiList, ImeiTerms, Input, ItemId,
-    Label, Line, LineState, Moment, Order, OrderShown, Outcome, Package, PackageId, ReadBack,
-    Reading, Resolution, Sent, SilenceFlag, Stage, State, Submission, Target, Text, Timing,
-    WaitingFor, Withheld, Work, step, submission, work,
+    Action, Attempt, Claim, Confirming, Decision, Effect, Evidence, Held, ImeiList, ImeiTerms,
+    Input, ItemId, Label, Line, LineState, Moment, Order, OrderShown, Outcome, Package, PackageId,
+    ReadBack, Reading, Resolution, Sent, SilenceFlag, Stage, State, Submission, Target, Text,
+    Timing, WaitingFor, Withheld, Work, step, submission, work,
 };
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -243,12 +243,22 @@ fn has_one_serial(order: &Order, item: &ItemId) -> bool {
 }
 
 fn what_the_channel_has_stays(former: Option<&Package>, package: &Package) -> Checked {
-    let Some(former) = former.map(|former| &former.state) else { return Ok(()) };
+    let Some(former) = former else { return Ok(()) };
+    let (was_not_shown, former) = (former.not_shown.is_some(), &former.state);
     let stage = package.state.stage();
     match former.stage() {
-        Some(over @ (Stage::Confirmed { .. } | Stage::Closed { .. })) => {
-            prop_assert_eq!(Some(over), stage);
+        // A person says that the channel has nothing of what it took and does not show.
+        Some(Stage::Confirmed { .. }) if was_not_shown && stage.is_none() => {
+            prop_assert_eq!(&package.not_shown, &None);
         }
+        Some(Stage::Confirmed { at, by }) => {
+            let Some(Stage::Confirmed { at: still, by: now }) = stage else {
+                return Err(TestCaseError::fail(format!("{:?}", package.state)));
+            };
+            prop_assert_eq!(at, still);
+            prop_assert!(by == now || *now != Evidence::Accepted);
+        }
+        Some(over @ Stage::Closed { .. }) => prop_assert_eq!(Some(over), stage),
         Some(Stage::Conflict { .. }) => {
             let is_over = matches!(
                 stage,

@@ -107,12 +107,12 @@ fn refuses(#[case] steps: Vec<(i64, Step)>, #[case] action: Action) {
 
 #[rustfmt::skip]
 #[rstest]
-#[case::waiting(steps![0 => label("A")], Action::Retry, "waiting; allowed: send_now, hold")]
-#[case::held(steps![0 => label("A"), 1 => act(Action::Hold)], Action::Hold, "held by a person; allowed: send_now, release")]
+#[case::waiting(steps![0 => label("A")], Action::Retry, "waiting; allowed: send_now, hold, look")]
+#[case::held(steps![0 => label("A"), 1 => act(Action::Hold)], Action::Hold, "held by a person; allowed: send_now, release, look")]
 #[case::sending(steps![0 => assigned("A"), 99_999 => claim("1")], Action::Hold, "sending; allowed: none until its outcome is known")]
 #[case::in_doubt(steps![0 => assigned("A"), 99_990 => claim("1"), 99_991 => ended(unknown())], Action::Hold, "in doubt; allowed: none until the channel was asked")]
-#[case::confirmed(confirmed(), Action::Hold, "confirmed; allowed: resolve, when it has a mark")]
-#[case::confirmed_with_a_mark(superseded(), Action::Hold, "confirmed; allowed: resolve as confirmed, resolve as closed")]
+#[case::confirmed(confirmed(), Action::Hold, "confirmed; allowed: look")]
+#[case::confirmed_with_a_mark(superseded(), Action::Hold, "confirmed; allowed: look, resolve as confirmed, resolve as closed")]
 #[case::conflict(conflict(), Action::Retry, "in conflict; allowed: resolve as confirmed, resolve as closed")]
 #[case::closed(conflict().into_iter().chain(steps![40 => act(CLOSED)]).collect(), Action::SendNow, "closed; allowed: none")]
 fn a_refusal_says_what_is_possible(#[case] steps: Vec<(i64, Step)>, #[case] action: Action, #[case] expected: &str) {
@@ -144,11 +144,13 @@ fn an_imei_hold_is_not_a_persons_to_release() {
     let steps = steps![0 => label("A").phones(&[("i1", 1)]).or_hold(), 9 => moved("A", 8)];
     let scene = then(play(Channel::BackMarket, steps), 10, act(Action::Release));
     assert_eq!(scene.shown(), "held without imeis");
-    assert!(scene.refused().expect("a refusal").to_string().ends_with("allowed: send_now, hold"));
+    assert!(
+        scene.refused().expect("a refusal").to_string().ends_with("allowed: send_now, hold, look")
+    );
 }
 
 #[rstest]
-#[case::ready(steps![0 => assigned("A")], "ready; allowed: hold")]
+#[case::ready(steps![0 => assigned("A")], "ready; allowed: hold, look")]
 #[case::to_be_repeated(steps![0 => assigned("A"), 1 => claim("1"), 2 => ended(unknown()), 32 => read(Reading::Absent)], "ready to be repeated; allowed: none")]
 #[case::sending(steps![0 => assigned("A"), 1 => claim("1")], "sending; allowed: none until its outcome is known")]
 #[case::sending_with_a_mark(steps![0 => assigned("A"), 1 => claim("1"), 2 => cancel(2)], "sending; allowed: resolve as confirmed, resolve as closed")]

@@ -37,6 +37,10 @@ pub(crate) fn amazon_partner() -> Partner {
     partner(amazon())
 }
 
+pub(crate) fn partner_at(channel: Channel) -> Partner {
+    partner(settings(channel, json!({})))
+}
+
 fn to(timing: Timing) -> SettingsChange {
     SettingsChange { timing: Some(timing), ..SettingsChange::NONE }
 }

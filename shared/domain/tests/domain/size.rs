@@ -58,7 +58,7 @@ fn a_usual_order_is_small() {
         }],
     };
     let digest = "9f86d081884c7d659a2feaa0c55ad015";
-    let claim = Step::Claim { target: confirmation("1"), timing: IN_FORCE, hash: digest };
+    let claim = Step::ClaimNow(ALL_SET, digest);
     let steps = steps![0 => labeled, HOUR => moved, HOUR + 1 => claim, HOUR + 2 => ended(Outcome::ACCEPTED)];
     let mut scene = play(Channel::Amazon, vec![]);
     let mut sizes = Vec::new();

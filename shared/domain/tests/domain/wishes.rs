@@ -97,7 +97,7 @@ fn s5_a_wish_needs_a_person() {
     let reasons: Vec<Attention> = attention(&held, &"1".parse().unwrap()).into_iter().collect();
     assert_eq!(reasons, [Attention::CancelRequested]);
     let possible = domain::possible(&held, &"1".parse().unwrap());
-    assert_eq!(possible, [Action::SendNow, Action::Hold, Action::Release]);
+    assert_eq!(possible, [Action::SendNow, Action::Hold, Action::Release, Action::Look]);
 }
 
 #[rustfmt::skip]

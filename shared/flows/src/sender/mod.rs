@@ -12,18 +12,18 @@ mod test;
 
 use crate::deliver::{FlowError, Start, deliver, ring_all};
 use crate::in_time::{NOT_DONE, Time};
-use crate::ports::{Bell, SenderPorts, Stored, Traffic};
+use crate::ports::{Bell, SenderPorts, Stored};
 use crate::{Handled, Invocation};
 use access::{Access, AccessCache, NoAccess};
 use channels::{Destination, Marketplace};
 use domain::guard::{Guard, guarded};
 use domain::{
-    CarrierPair, Input, ItemId, Moment, NotApplied, Order, OrderKey, PackageId, Partner, PartnerId,
-    Reading, SellerId, Target, Work, work,
+    CarrierPair, Input, ItemId, Moment, NotApplied, Order, OrderKey, OrderShown, PackageId,
+    Partner, PartnerId, Reading, SellerId, Target, Work, submission, work,
 };
 use http::Request;
 use jiff::SignedDuration;
-use pace::{OwnRequests, Turn};
+use pace::{Kind, OwnRequests, Turn};
 use pages::PageCache;
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
@@ -162,21 +162,18 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             has_turn: Cell::default(),
             has_waited: Cell::default(),
         };
-        let mut left_alone: Vec<Target> = Vec::new();
+        let mut left_alone: Vec<Work> = Vec::new();
         for _ in 0..STEPS_MAX {
             stored = self.record(stored, Input::Tick, &run).await?;
-            let is_new = |work: &Work| match work {
-                Work::Submit(target) | Work::Read(target) => !left_alone.contains(target),
-            };
+            let is_new = |work: &Work| !left_alone.contains(work);
             let Some(work) = work(&stored.order, self.ports.now()).into_iter().find(is_new) else {
                 // What was due at once is done. Only what is due later needs a doorbell.
                 let bells = run.bells.into_inner();
                 return Ok(bells.into_iter().filter(|bell| bell.delay.is_positive()).collect());
             };
-            let (Work::Submit(target) | Work::Read(target)) = &work;
             match self.work(&stored, &work, &run).await? {
                 Next::On(next) => stored = *next,
-                Next::Leave => left_alone.push(target.clone()),
+                Next::Leave => left_alone.push(work),
                 Next::Again => break,
             }
         }
@@ -185,14 +182,14 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         Ok(run.bells.into_inner())
     }
 
-    /// Does one piece of work of an order: it submits, or reads.
+    /// Does one piece of work of an order: it submits, reads, or looks.
     async fn work(
         &self,
         stored: &Stored,
         work: &Work,
         run: &DoorbellRun<'_>,
     ) -> Result<Next, FlowError> {
-        let (Work::Submit(target) | Work::Read(target)) = work;
+        let target = &target_of(work);
         let key = &stored.order.key;
         // The partner is read consistently right before each claim, because its timing may be `never` by now (rule T5).
         let read_at = self.ports.now();
@@ -228,13 +225,14 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         if !self.has_time(run) {
             return Ok(Next::Again);
         }
-        let (traffic, takes_turn) = match work {
-            Work::Submit(_) => (Traffic::Submit, true),
+        let (kind, takes_turn) = match work {
+            Work::Submit(_) => (Kind::Submission, true),
             // Where pages are shared, the search itself takes a turn for each page that is not cached.
-            Work::Read(_) => (Self::READS, !M::SHARES_PAGES),
+            Work::Read(_) => (Kind::Read, !M::SHARES_PAGES),
+            Work::Look(_) => (Kind::Look, !M::SHARES_PAGES),
         };
         if !run.has_turn.take() && takes_turn {
-            match self.turn(&partner, traffic).await? {
+            match self.turn(&partner, kind).await? {
                 Turn::Now => {}
                 Turn::After(wait) => {
                     self.ports.sleep(wait).await;
@@ -242,10 +240,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
                     // The partner is read anew after the wait. The order need not be, since its claim is conditional.
                     return Ok(Next::On(Box::new(stored.clone())));
                 }
-                Turn::Others { until } => {
-                    let input = Input::Wait { target: target.clone(), until };
-                    return self.follow(stored.clone(), input, run).await;
-                }
+                Turn::Others { until } => return self.wait(stored, work, until, run).await,
             }
         }
         // If the token or the turn took long, the partner may be under `never` by now, or stopped (rule T5). So it is read
@@ -258,10 +253,12 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             return Ok(Next::On(Box::new(stored.clone())));
         }
         run.has_waited.set(false);
-        let context = Context { partner: &partner, pairs: &pairs, access: &access, target, run };
+        let (pairs, access) = (&pairs, &access);
+        let context = Context { partner: &partner, pairs, access, target, kind, run };
         match work {
             Work::Submit(_) => self.submit(stored, context).await,
             Work::Read(_) => self.read(stored, context).await,
+            Work::Look(package) => self.look_at(stored, package, context).await,
         }
     }
 
@@ -278,6 +275,23 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         Ok(self.ports.carrier_pairs(&partner.seller, &partner.id).await?.pairs)
     }
 
+    /// Comes back to the work when it may be its turn.
+    async fn wait(
+        &self,
+        stored: &Stored,
+        work: &Work,
+        until: Moment,
+        run: &DoorbellRun<'_>,
+    ) -> Result<Next, FlowError> {
+        let input = match work {
+            Work::Submit(target) | Work::Read(target) => {
+                Input::Wait { target: target.clone(), until }
+            }
+            Work::Look(package) => Input::WaitToLook { package: package.clone(), until },
+        };
+        self.follow(stored.clone(), input, run).await
+    }
+
     /// Lets an order of a stopped partner wait.
     async fn park(
         &self,
@@ -285,8 +299,10 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         work: &Work,
         run: &DoorbellRun<'_>,
     ) -> Result<Next, FlowError> {
-        let (Work::Submit(target) | Work::Read(target)) = work;
-        let input = Input::Park { target: target.clone() };
+        let input = match work {
+            Work::Submit(target) | Work::Read(target) => Input::Park { target: target.clone() },
+            Work::Look(package) => Input::ParkLook { package: package.clone() },
+        };
         self.follow(stored.clone(), input, run).await
     }
 
@@ -339,7 +355,21 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
                 reading: Reading::Unreadable(why),
                 hash: None,
                 asked_at: self.ports.now(),
+                shown: OrderShown::default(),
             },
+            Work::Look(package) => {
+                let Some(submission) = submission(&stored.order, package, self.ports.now()) else {
+                    return Ok(Next::Leave);
+                };
+                Input::Looked {
+                    package: package.clone(),
+                    tracking: submission.tracking,
+                    fence: stored.order.fence(&target_of(work)),
+                    reading: Reading::Unreadable(why),
+                    shown: OrderShown::default(),
+                    asked_at: self.ports.now(),
+                }
+            }
         };
         self.follow(stored.clone(), input, run).await
     }
@@ -351,7 +381,16 @@ struct Context<'a, C> {
     pairs: &'a [CarrierPair],
     access: &'a Rc<Access<C>>,
     target: &'a Target,
+    kind: Kind,
     run: &'a DoorbellRun<'a>,
+}
+
+/// What a piece of work is about.
+fn target_of(work: &Work) -> Target {
+    match work {
+        Work::Submit(target) | Work::Read(target) => target.clone(),
+        Work::Look(package) => Target::Confirmation(package.clone()),
+    }
 }
 
 /// Whether the work is a confirmation that no claim has fixed yet.

@@ -119,7 +119,52 @@ pub(super) enum Turn {
     },
 }
 
+/// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A submission.
+    Submission,
+    /// A read of what somebody waits for: a doubt, an order before a claim, an account.
+    Read,
+    /// A look at what is in no doubt. It lets all others go before it, and takes half of the rate (rule S7).
+    Look,
+}
+
+impl Kind {
+    /// What the questions of a search are for: a look's own, or those of a read.
+    pub(super) const fn of_questions(self) -> Self {
+        match self {
+            Self::Submission | Self::Read => Self::Read,
+            Self::Look => Self::Look,
+        }
+    }
+
+    /// How many places a request takes.
+    const fn places(self) -> i32 {
+        match self {
+            Self::Submission | Self::Read => 1,
+            Self::Look => 2,
+        }
+    }
+
+    /// The longest wait for the place of a first request.
+    const fn horizon(self) -> SignedDuration {
+        match self {
+            Self::Submission | Self::Read => HORIZON,
+            Self::Look => SignedDuration::ZERO,
+        }
+    }
+}
+
 impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
+    /// Which limit a kind of request counts against.
+    const fn traffic(kind: Kind) -> Traffic {
+        match kind {
+            Kind::Submission => Traffic::Submit,
+            Kind::Read | Kind::Look => Self::READS,
+        }
+    }
+
     /// Which limit a read counts against.
     pub(super) const READS: Traffic = match M::LIMITS.read {
         Some(_) => Traffic::Read,
@@ -145,21 +190,19 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     }
 
     /// Asks for a turn to send one request of the partner.
-    pub(super) async fn turn(
-        &self,
-        partner: &Partner,
-        traffic: Traffic,
-    ) -> Result<Turn, FlowError> {
-        self.turn_within(partner, traffic, HORIZON).await
+    pub(super) async fn turn(&self, partner: &Partner, kind: Kind) -> Result<Turn, FlowError> {
+        self.turn_within(partner, kind, kind.horizon()).await
     }
 
     /// Asks for a turn to send one request of the partner, at a place that is at most `horizon` ahead.
     pub(super) async fn turn_within(
         &self,
         partner: &Partner,
-        traffic: Traffic,
+        kind: Kind,
         horizon: SignedDuration,
     ) -> Result<Turn, FlowError> {
+        let traffic = Self::traffic(kind);
+        let gap = Self::gap(traffic).saturating_mul(kind.places());
         let lane = LaneKey { partner: PartnerKey::of(partner), traffic };
         let (now, quiet) = (self.ports.now(), Self::quiet(traffic));
         // The partner may have been read before this sandbox booked its last place.
@@ -171,7 +214,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
             return Ok(Turn::Now);
         }
         let start = if is_booked { now } else { now.plus(SETTLES) };
-        let booking = Booking { now, start, gap: Self::gap(traffic), horizon };
+        let booking = Booking { now, start, gap, horizon };
         let booked = self.ports.book(partner, traffic, booking).await?;
         Ok(match booked {
             Booked::Go(at) => {

@@ -1,7 +1,7 @@
 //! The requests of a target: how they are built and sent once, and how their answers become outcomes and readings.
 
 use super::access::Access;
-use super::pace::Turn;
+use super::pace::{Kind, Turn};
 use super::pages::{CachedPage, PageKey};
 use super::refusals::{Refusal, RefusalOf};
 use super::{Context, DoorbellRun, PartnerKey, Sender, imei_line};
@@ -10,8 +10,8 @@ use channels::carriers::{Words, own_code};
 use channels::{Answer, Class, Destination, Marketplace, Unbuildable, Verdict, seal};
 use domain::guard::{Guard, guarded};
 use domain::{
-    ItemId, Moment, NotApplied, Order, Outcome, PackageId, Partner, Reading, Seal, Submission,
-    Target, Text, submission,
+    ItemId, Moment, NotApplied, Order, OrderShown, Outcome, PackageId, Partner, Reading, Seal,
+    Submission, Target, Text, submission,
 };
 use http::Request;
 use jiff::SignedDuration;
@@ -35,6 +35,8 @@ pub(super) enum Found {
     Holds {
         /// What the search showed.
         reading: Reading,
+        /// What the pages show of the order.
+        shown: OrderShown,
         /// When the oldest page of the search was asked for. What the channel got since may not be in it.
         asked_at: Moment,
     },
@@ -45,6 +47,13 @@ pub(super) enum Found {
         /// When to ask for a turn again.
         until: Moment,
     },
+}
+
+impl Found {
+    /// A reading, and nothing of the order.
+    fn nothing(reading: Reading, asked_at: Moment) -> Self {
+        Self::Holds { reading, shown: OrderShown::default(), asked_at }
+    }
 }
 
 impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
@@ -213,7 +222,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
                 }
                 let asked_at = self.ports.now();
                 let answer = self.ask(request, context).await;
-                let page = M::page(answer.map_err(|reading| Found::Holds { reading, asked_at })?);
+                let page = M::page(answer.map_err(|reading| Found::nothing(reading, asked_at))?);
                 let got = CachedPage { page, asked_at };
                 if M::SHARES_PAGES {
                     self.pages.borrow_mut().put(key.clone(), got.clone());
@@ -234,25 +243,27 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         if let (Reading::Unreadable(_), Some(key)) = (&reading, last) {
             self.pages.borrow_mut().forget(&key);
         }
-        Ok(Found::Holds { reading, asked_at })
+        let shown = M::shown(&pages, submission);
+        Ok(Found::Holds { reading, shown, asked_at })
     }
 
     /// Waits for the turn of one more question. The wait may be longer than for a first question: otherwise no search would
     /// ever end while others begin.
     async fn next_turn(&self, context: &Context<'_, M::Credentials>) -> Result<(), Found> {
-        self.await_turn(context.partner, context.run).await
+        self.await_turn(context.partner, context.kind.of_questions(), context.run).await
     }
 
     /// Waits for the turn of one read of a partner.
     pub(super) async fn await_turn(
         &self,
         partner: &Partner,
+        kind: Kind,
         run: &DoorbellRun<'_>,
     ) -> Result<(), Found> {
         if !self.has_time(run) {
             return Err(Found::NoTime);
         }
-        match self.turn_within(partner, Self::READS, QUESTION_HORIZON).await {
+        match self.turn_within(partner, kind, QUESTION_HORIZON).await {
             Ok(Turn::Now) => {}
             Ok(Turn::After(wait)) => self.ports.sleep(wait).await,
             Ok(Turn::Others { until }) => return Err(Found::Others { until }),
@@ -263,7 +274,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     }
 
     fn unreadable(&self, why: &str) -> Found {
-        Found::Holds { reading: unreadable(why), asked_at: self.ports.now() }
+        Found::nothing(unreadable(why), self.ports.now())
     }
 
     /// Asks one question.

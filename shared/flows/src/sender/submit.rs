@@ -9,8 +9,8 @@ use crate::ports::{SaveError, SenderPorts, Stored, Version, in_one_line};
 use channels::Marketplace;
 use domain::guard::{Guard, guarded};
 use domain::{
-    Claim, Decision, Input, Order, Outcome, PackageId, Target, Text, Work, may_follow, step,
-    submission,
+    Claim, Decision, Input, Order, Outcome, PackageId, Target, Text, Work, may_follow, shows_news,
+    step, submission,
 };
 use jiff::SignedDuration;
 
@@ -62,7 +62,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         }
         let claim = Input::Claim(Claim {
             target: context.target.clone(),
-            timing: context.partner.timing_now(),
+            now: context.partner.now(),
             lease_until: if guarded(Guard::LeaseOutlivesFunction) {
                 now.plus(self.timeout).plus(LEASE_MARGIN)
             } else {
@@ -149,19 +149,20 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         let Some(submission) = submission(order, package, self.ports.now()) else {
             return Ok(Some(Next::Leave));
         };
-        let reading = match self.find(order, context, self.ports.now()).await {
-            Found::Holds { reading, .. } => reading,
+        let (reading, shown, asked_at) = match self.find(order, context, self.ports.now()).await {
+            Found::Holds { reading, shown, asked_at } => (reading, shown, asked_at),
             Found::NoTime => return Ok(Some(Next::Again)),
             Found::Others { until } => {
                 let input = Input::Wait { target: context.target.clone(), until };
                 return Ok(Some(self.follow(stored.clone(), input, run).await?));
             }
         };
-        if may_follow(order, package, &reading) {
+        if may_follow(order, package, &reading) && !shows_news(order, package, shown, asked_at) {
             return Ok(None);
         }
         let tracking = submission.tracking;
-        let input = Input::Preflight { package: package.clone(), tracking, reading };
+        let package = package.clone();
+        let input = Input::Preflight { package, tracking, reading, shown, asked_at };
         Ok(Some(self.follow(stored.clone(), input, run).await?))
     }
 

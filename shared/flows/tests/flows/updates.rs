@@ -161,7 +161,10 @@ async fn t7_a_label_keeps_what_was_set() {
     let silent_hours = SilentHours::new(24).unwrap();
     let moved_on = Some(at(-6 * 86_400).day());
     let set = Partner { deadline, silent_hours, moved_on, ..partner };
-    assert_eq!(terms_of(set).await.watch, Watch { deadline, silent_hours, is_fed: true });
+    assert_eq!(
+        terms_of(set).await.watch,
+        Watch { deadline, silent_hours, is_fed: true, or_after: None }
+    );
 }
 
 /// Labels are first handled on Monday, 2026-11-23, just after 15:00 UTC.
