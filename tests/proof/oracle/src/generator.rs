@@ -2,8 +2,8 @@
 //! what no sender would ever say. Names and times are few, so that collisions are common.
 
 use crate::inputs::{
-    Action, DeviceName, Failure, Fence, Input, Ms, NO_IMEIS, Outcome, Reading, Remaining, SCANS,
-    Scan, Seal, ShownImei, ShownImeis, Target,
+    Action, DeviceName, Failure, Fence, Input, Ms, NO_IMEIS, OrderShown, Outcome, Reading,
+    Remaining, SCANS, Scan, Seal, SetNow, ShownImei, ShownImeis, Target,
 };
 use crate::labels::{any_choice, any_number, any_ship_by, crowd, label};
 use crate::names::{self, key};
@@ -140,6 +140,8 @@ fn updated(rng: &mut Rng) -> Input {
         at: pick(rng, &[0, 0, 1, SECOND, MINUTE, HOUR, DAY, -HOUR]),
         ship_by: (!has_wish || chance(rng, 30)).then(|| any_ship_by(rng)),
         is_wished: has_wish.then(|| chance(rng, 60)),
+        is_shipped: chance(rng, 25),
+        is_channels: chance(rng, 25),
     }
 }
 
@@ -232,6 +234,49 @@ fn any_reading(rng: &mut Rng, order: &Order, target: Target) -> Reading {
     }
 }
 
+/// What an answer shows of its order. Most answers show nothing.
+pub(crate) fn any_order_shown(rng: &mut Rng) -> OrderShown {
+    if chance(rng, 75) {
+        return OrderShown::default();
+    }
+    OrderShown {
+        ship_by: chance(rng, 60).then(|| any_ship_by(rng)),
+        is_wished: chance(rng, 15),
+        is_cancelled: chance(rng, 8),
+    }
+}
+
+/// What a partner has set when a sender claims: mostly what its labels were made under.
+pub(crate) fn any_set(rng: &mut Rng) -> SetNow {
+    SetNow {
+        sends_at_deadline: chance(rng, 75),
+        sends_after_wait: chance(rng, 75),
+        verifies: chance(rng, 70),
+    }
+}
+
+/// An answer to a look: mostly one that counts, and shows nothing.
+fn look(rng: &mut Rng, order: &Order, package: usize) -> Input {
+    let target = Target::Package(package);
+    let current = order.parcel(package).and_then(|parcel| order.looked_at(parcel));
+    let current = current.map_or(0, |label| label.details.number);
+    let number = if chance(rng, 90) { current } else { any_number(rng) };
+    let fence = if chance(rng, 92) { Fence::Current } else { Fence::Exactly(rng.u32(0..3)) };
+    let ago = pick(rng, &[0, 0, 0, 0, SECOND, 14 * SECOND, HOUR, 7 * HOUR, -SECOND]);
+    match rng.u8(0..20) {
+        0 => Input::WaitToLook { package, span: span(rng) },
+        1 => Input::ParkLook { package },
+        _ => Input::Looked {
+            package,
+            number,
+            fence,
+            reading: any_reading(rng, order, target),
+            shown: any_order_shown(rng),
+            ago,
+        },
+    }
+}
+
 fn any_seal(rng: &mut Rng, order: &Order) -> Seal {
     let deduped = if order.marketplace().can_be_asked { 0 } else { 70 };
     Seal {
@@ -250,6 +295,7 @@ fn claim(rng: &mut Rng, order: &Order, target: Target) -> Input {
         } else {
             None
         },
+        set: any_set(rng),
         lease: pick(rng, &[65 * SECOND, 65 * SECOND, 65 * SECOND, 0, HOUR]),
         seal: any_seal(rng, order),
     }
@@ -263,6 +309,7 @@ fn any_read(rng: &mut Rng, order: &Order, target: Target, fence: Fence) -> Input
         hash: pick(rng, &[Some(0), Some(0), Some(0), Some(1), None]),
         // A read that took long is recorded long after it was asked for. A clock may even have gone back since.
         ago: pick(rng, &[0, 0, 0, 0, SECOND, 14 * SECOND, -SECOND]),
+        shown: any_order_shown(rng),
     }
 }
 
@@ -292,7 +339,16 @@ fn in_state(
     kind: StateKind,
     target: Target,
 ) -> Input {
+    let tried = parcel.looks.tried;
+    if tried.is_some() && chance(rng, 40) && target == Target::Package(parcel.id) {
+        return look(rng, order, parcel.id);
+    }
     match kind {
+        StateKind::Confirmed if chance(rng, 30) => look(rng, order, parcel.id),
+        StateKind::Confirmed if parcel.not_shown.is_some() && chance(rng, 60) => {
+            Input::Operator { package: parcel.id, action: any_action(rng, order, parcel.id) }
+        }
+        StateKind::WaitingMovement if chance(rng, 25) => look(rng, order, parcel.id),
         StateKind::WaitingMovement | StateKind::WithheldNever if chance(rng, 60) => {
             let number = order.facts.label(parcel.id).map_or(0, |label| label.details.number);
             scans(rng, order, number)
@@ -302,11 +358,13 @@ fn in_state(
         StateKind::Ready | StateKind::Repeat if has_dismissed(parcel) && chance(rng, 30) => {
             let number = order.facts.label(parcel.id).map_or(0, |label| label.details.number);
             let reading = Reading::Former { words: rng.usize(0..2) };
-            Input::Preflight { package: parcel.id, number, reading }
+            let shown = any_order_shown(rng);
+            Input::Preflight { package: parcel.id, number, reading, shown, ago: 0 }
         }
         StateKind::InDoubt if has_dismissed(parcel) && chance(rng, 50) => {
             let reading = Reading::Former { words: rng.usize(0..2) };
-            Input::Probe { target, fence: Fence::Current, reading, hash: Some(0), ago: 0 }
+            let shown = any_order_shown(rng);
+            Input::Probe { target, fence: Fence::Current, reading, hash: Some(0), ago: 0, shown }
         }
         StateKind::Ready | StateKind::Repeat | StateKind::LinePending if chance(rng, 80) => {
             match rng.u8(0..20) {
@@ -360,6 +418,7 @@ fn any_action(rng: &mut Rng, order: &Order, package: usize) -> Action {
             Action::Hold,
             Action::Release,
             Action::Retry,
+            Action::Look,
             Action::Resolve(Resolution::Confirmed),
             Action::Resolve(Resolution::Closed),
             Action::Resolve(Resolution::NothingThere),
@@ -374,7 +433,9 @@ fn span(rng: &mut Rng) -> Ms {
 fn before_claim(rng: &mut Rng, order: &Order, package: usize) -> Input {
     let current = order.facts.label(package).map_or(0, |label| label.details.number);
     let number = if chance(rng, 80) { current } else { rng.usize(0..3) };
-    Input::Preflight { package, number, reading: any_reading(rng, order, Target::Package(package)) }
+    let reading = any_reading(rng, order, Target::Package(package));
+    let (shown, ago) = (any_order_shown(rng), pick(rng, &[0, 0, SECOND, -SECOND]));
+    Input::Preflight { package, number, reading, shown, ago }
 }
 
 fn any_target(rng: &mut Rng) -> Target {
@@ -413,8 +474,9 @@ fn of_some_line(rng: &mut Rng, order: &Order) -> Input {
 /// Any input.
 fn any(rng: &mut Rng, order: &Order) -> Input {
     let target = any_target(rng);
-    match rng.u8(0..31) {
+    match rng.u8(0..33) {
         30 => updated(rng),
+        31 | 32 => look(rng, order, target.package()),
         0..6 => fact(rng, order),
         7 if !order.parcels.is_empty() => of_some_line(rng, order),
         6..8 => Input::Tick,

@@ -54,6 +54,9 @@ fn watch(rng: &mut Rng) -> Watch {
         silent_hours: pick(rng, &[None, Some(6), Some(6), Some(96), Some(240)]),
         is_fed: chance(rng, 70),
         send_after: chance(rng, 25).then(|| pick(rng, &moments)),
+        sends: chance(rng, 60),
+        or_after_hours: pick(rng, &[None, None, Some(1), Some(1), Some(6), Some(240)]),
+        reckoned: chance(rng, 20).then(|| any_ship_by(rng)),
     }
 }
 

@@ -122,6 +122,9 @@ fn due(differs: &mut Differences, order: &Order, decision: &Decision, now: Ms) {
         let deadline = order.deadline(parcel).and_then(|deadline| deadline.look(parcel.deadline));
         let silence = order.silence(parcel).and_then(|silence| silence.look(parcel.silence));
         deadline.into_iter().chain(silence).for_each(|at| look(at, at));
+        if let Some(at) = order.looks_next(parcel, now) {
+            look(at, at);
+        }
         for line in &parcel.lines {
             if line.is_unregistered() && !parcel.delayed {
                 look(line.since + spans::DELAYED, line.since + spans::DELAYED);

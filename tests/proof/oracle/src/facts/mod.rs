@@ -155,6 +155,10 @@ pub struct Facts {
     remaining: Vec<Remaining>,
     /// The ship-bys that were told of the whole order.
     ship_bys: Vec<ShipBy>,
+    /// Those that our own function put on the bus for the channel (rule S6).
+    channel_ship_bys: Vec<ShipBy>,
+    /// When it was told that somebody shipped it otherwise.
+    shipments: Vec<Ms>,
     /// What was told of the buyer's wish to cancel.
     wishes: Vec<Wish>,
     refused: Vec<RefusedLabel>,
