@@ -12,9 +12,9 @@ use crate::order::{Answer, Order, Refusal};
 use crate::states::{Parcel, StateKind};
 use crate::translation::{product_deadline, product_or_after, product_silence};
 use crate::{marks, operator, report};
-use domain::{Action, Decision, ImeiTerms, Package, Timing};
+use domain::{Action, Decision, ImeiTerms, NotShown, Package, Timing};
 use locks::{are_devices, are_lines, is_label, is_lock, is_telling};
-use states::{are_looks, are_tries, is_line, is_state};
+use states::{are_looks, are_tries, is_line, is_said, is_state};
 use std::collections::BTreeSet;
 
 /// The fields that differ.
@@ -182,8 +182,16 @@ fn package_differs(
     let shown = parcel.shown.map(|shown| (at(shown.by), at(shown.told)));
     let is_same = shown == package.shown.map(|shown| (shown.by, shown.at));
     differs.check(is_same, || differing("shown", &parcel.shown, &package.shown));
-    let found = parcel.not_shown.map(|found| found.map(|words| &NAMES.words[words]));
-    let is_same = found == package.not_shown.as_ref().map(|not_shown| not_shown.found.as_ref());
+    let is_found = |ours: Option<usize>, theirs: &NotShown| match (ours, &theirs.found) {
+        (None, None) => true,
+        (Some(words), Some(theirs)) => is_said(order, &NAMES.words[words], theirs),
+        _ => false,
+    };
+    let is_same = match (parcel.not_shown, &package.not_shown) {
+        (None, None) => true,
+        (Some(ours), Some(theirs)) => is_found(ours, theirs),
+        _ => false,
+    };
     differs.check(is_same, || differing("not shown", &parcel.not_shown, &package.not_shown));
     differs.check(are_looks(&parcel.looks, &package.looks), || {
         differing("looks", &parcel.looks, &package.looks)

@@ -151,6 +151,12 @@ pub(super) fn is_clean(order: &Order, words: &domain::Text) -> bool {
     !is_entered || !words.as_str().contains(NAMES.imeis[IMEI_IN_WORD].as_str())
 }
 
+/// Whether these are the words, without what the order has as an IMEI.
+pub(super) fn is_said(order: &Order, ours: &domain::Text, theirs: &domain::Text) -> bool {
+    let imei = NAMES.imeis[IMEI_IN_WORD].as_str();
+    ours == theirs || ours.as_str().contains(imei) && is_clean(order, theirs)
+}
+
 pub(super) fn are_tries(
     order: &Order,
     ours: Option<Tries>,
