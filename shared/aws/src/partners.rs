@@ -62,7 +62,7 @@ pub(super) async fn of_seller(
 
 /// The attributes of a partner that people change. The senders change the others: its stop, its pace, and the lease to renew
 /// its token.
-const CHANGED_BY_PEOPLE: [&str; 13] = [
+const CHANGED_BY_PEOPLE: [&str; 17] = [
     "v",
     "name",
     "settings",
@@ -72,6 +72,10 @@ const CHANGED_BY_PEOPLE: [&str; 13] = [
     "deadline",
     "silent",
     "send_after",
+    "or_after",
+    "unverified",
+    "sla",
+    "closed",
     "never_until",
     "never",
     "changed_at",

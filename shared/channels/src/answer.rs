@@ -3,7 +3,7 @@
 
 use crate::marketplace::{Answer, Class, Verdict};
 use domain::guard::{Guard, guarded};
-use domain::{NotApplied, Reading, ShownImeis, Text};
+use domain::{Moment, NotApplied, Reading, ShownImeis, Text};
 use http::StatusCode;
 use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use jiff::fmt::rfc2822::DateTimeParser;
@@ -192,13 +192,34 @@ pub(crate) fn unquoted_verdict(answer: &Answer, class: Class, why: &str) -> Verd
     Verdict { class, code: status(answer), message: text(why), retry_after, imeis }
 }
 
-/// The reading of the answer to a channel's only question.
-pub(crate) fn of_one(answers: &[Answer], found: impl FnOnce(&Answer) -> Reading) -> Reading {
-    if let [answer] = answers {
+/// The reading of the answer to a channel's first question.
+pub(crate) fn of_first(answers: &[Answer], found: impl FnOnce(&Answer) -> Reading) -> Reading {
+    if let [answer, ..] = answers {
         return found(answer);
     }
     let reason = Text::cut("the channel was not asked");
     Reading::Unreadable(NotApplied { reason, retry_after: None })
+}
+
+/// What a success says, to be looked into field by field: what is malformed in one of them costs no other.
+pub(crate) fn said(answer: Option<&Answer>) -> Option<Value> {
+    answer.filter(|answer| answer.status == 200).and_then(body)
+}
+
+/// A moment in one of its fields.
+pub(crate) fn moment(said: &Value, field: &str) -> Option<Moment> {
+    said.pointer(field)?.as_str()?.trim().parse().ok()
+}
+
+/// Whether one of its fields is this word, whatever its letter case.
+pub(crate) fn is_word(said: &Value, field: &str, word: &str) -> bool {
+    let held = said.pointer(field).and_then(Value::as_str);
+    held.is_some_and(|held| held.trim().eq_ignore_ascii_case(word))
+}
+
+/// The entries of one of its lists.
+pub(crate) fn entries<'a>(said: &'a Value, field: &str) -> impl Iterator<Item = &'a Value> {
+    said.pointer(field).and_then(Value::as_array).into_iter().flatten()
 }
 
 /// The body, if it is what was asked for. The error is dropped: serde quotes the body in it.

@@ -8,6 +8,7 @@ mod amazon;
 mod answer;
 mod answer_rows;
 mod back_market;
+mod business_days;
 mod ebay;
 mod groupon;
 mod held_number;
@@ -21,6 +22,7 @@ mod wish;
 pub use amazon::{Amazon, Credentials as AmazonCredentials};
 pub use answer_rows::{Provenance, Row, Says};
 pub use back_market::{BackMarket, Credentials as BackMarketCredentials};
+pub use business_days::{Calendar, Holiday};
 pub use ebay::{Credentials as EbayCredentials, Ebay};
 pub use groupon::{
     Api as GrouponApi, Credentials as GrouponCredentials, Groupon, Page as GrouponPage,
@@ -34,6 +36,18 @@ pub use until_gone::{Credentials as UntilGoneCredentials, UntilGone, WebhookUrl}
 pub use wish::{CountryCode, Credentials as WishCredentials, Wish};
 
 use domain::Channel;
+
+/// The business days by which the ship-by of a channel is reckoned, where it tells none (rule S9).
+pub const fn calendar(channel: Channel) -> Option<&'static Calendar> {
+    match channel {
+        Channel::Groupon => Some(&groupon::CALENDAR),
+        Channel::Amazon
+        | Channel::Ebay
+        | Channel::Wish
+        | Channel::BackMarket
+        | Channel::UntilGone => None,
+    }
+}
 
 /// Does something with the marketplace of a channel.
 pub fn visit<V: Visitor>(channel: Channel, visitor: V) -> V::Output {

@@ -147,7 +147,8 @@ pub trait Marketplace: 'static {
     /// What the channel holds for this submission, by the pages of every question of [`Self::read`].
     fn found(pages: &[Self::Page], submission: &Submission) -> Reading;
 
-    /// What the same pages show of the submission's order, beside what it holds for the submission (rule S7).
+    /// What the same pages say of the order beside that: by when its lines are to ship, a buyer's wish to cancel, a cancellation
+    /// (rule S7). What cannot be read of it is not shown, and costs nothing of [`Self::found`].
     fn shown(_pages: &[Self::Page], _submission: &Submission) -> OrderShown {
         OrderShown::default()
     }

@@ -83,6 +83,8 @@ pub struct Facts {
     pub sends_late: bool,
     /// Whether an order that is read shows a ship-by (rule S7).
     pub shows_ship_by: bool,
+    /// Whether the channel tells no ship-by, so that it is reckoned by its business days (rule S9).
+    pub reckons_ship_by: bool,
     /// Whether what was taken is verified by looks: the channel takes it before it is applied (rule S8).
     pub is_verified: bool,
     /// Whether the channel takes IMEIs (rules I1 to I8).
@@ -106,6 +108,7 @@ impl Channel {
             looks_first: false,
             sends_late: true,
             shows_ship_by: true,
+            reckons_ship_by: false,
             is_verified: false,
             takes_imeis: false,
             takes_transparency: false,
@@ -128,7 +131,9 @@ impl Channel {
                 Facts { confirming: Confirming::WholeOrder, takes_imeis: true, ..usual }
             }
             Self::Ebay => usual,
-            Self::Groupon => Facts { sends_late: false, shows_ship_by: false, ..usual },
+            Self::Groupon => {
+                Facts { sends_late: false, shows_ship_by: false, reckons_ship_by: true, ..usual }
+            }
             Self::UntilGone => Facts {
                 read_back: ReadBack::Impossible,
                 sends_late: false,

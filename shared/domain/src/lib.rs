@@ -34,6 +34,8 @@ mod partner;
 mod send_after;
 mod serial;
 mod settings;
+mod settings_change;
+mod sla;
 mod state;
 mod step;
 mod text;
@@ -56,9 +58,9 @@ pub use change_of_timing::ChangeOfTiming;
 pub use channel::{Channel, Confirming, Facts, ReadBack, UnknownChannel};
 pub use connection::{Connection, ConnectionResult, ConnectionTest};
 pub use contract::{
-    BODY_BYTES_MAX, BusEvent, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated, LabelCreated,
-    LabelKind, LabelVoided, OrderCancelled, OrderUpdated, Scanned, UnreadEvent, UnreadLabel,
-    whole_number,
+    BODY_BYTES_MAX, BusEvent, CHANNELS_SOURCE, CarrierScan, DateOrTime, EventId, Fact, ImeiUpdated,
+    LabelCreated, LabelKind, LabelVoided, OrderCancelled, OrderUpdated, Scanned, UnreadEvent,
+    UnreadLabel, whole_number,
 };
 pub use device::{Device, DeviceId, EnteredList, ImeiList, SerialList};
 pub use doorbell::{DOORBELL_VERSION, Doorbell, DoorbellError, TestBell};
@@ -87,13 +89,14 @@ pub use package::{
     SendNow, SilenceFlag, VOIDS_MAX,
 };
 pub use partner::{
-    ChangedBy, Lane, MissingImei, OrAfterChange, Pace, Partner, PartnerEdit, PartnerNow,
-    PartnerRegistration, REFUSED_ORDERS_MAX, SendAfterChange, SettingsChange, Stopped, Timing,
-    TimingNow,
+    ChangedBy, Lane, MissingImei, Pace, Partner, PartnerEdit, PartnerNow, PartnerRegistration,
+    REFUSED_ORDERS_MAX, Stopped, Timing, TimingNow,
 };
 pub use send_after::{Days, SendAfter, TimeOfDay};
 pub use serial::{Serial, SerialError};
 pub use settings::ChannelSettings;
+pub use settings_change::{OrAfterChange, SendAfterChange, SettingsChange};
+pub use sla::{CLOSED_DAYS_MAX, ClosedDays, SlaDays};
 pub use state::{
     Evidence, Held, Line, LineState, Ready, Rejection, Sent, Stage, State, WaitingFor, Withheld,
 };

@@ -1,9 +1,9 @@
 //! A partner: one account of a seller at a marketplace, and the setting "Send ship confirmations".
 
 use crate::{
-    Channel, ChannelSettings, Deadline, DeadlineAction, Fault, HoursOff, Moment, NeverChange,
-    NeverSpan, NeverSpans, OrAfterHours, OrderId, PartnerId, SellerId, SendAfter, SilentHours,
-    Text, Unknown, Watch,
+    ChannelSettings, ClosedDays, Deadline, DeadlineAction, Fault, HoursOff, Moment, NeverChange,
+    NeverSpan, NeverSpans, OrAfterChange, OrAfterHours, OrderId, PartnerId, SellerId, SendAfter,
+    SendAfterChange, SettingsChange, SilentHours, SlaDays, Text, Unknown, Watch,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -94,10 +94,6 @@ impl FromStr for MissingImei {
     }
 }
 
-fn sends_none(field: &str, channel: Channel) -> Fault {
-    Fault::new(field, format!("{channel} has no confirmations that go before the parcel moves"))
-}
-
 fn not_a_value(field: &str, text: &str) -> Fault {
     Fault::new(field, format!("`{}` is not one of its values", Text::cut(text)))
 }
@@ -164,6 +160,10 @@ pub struct Partner {
     pub or_after: Option<OrAfterHours>,
     /// Whether the channel is asked whether it shows what it took, where that is to be verified (rule S8).
     pub verify: bool,
+    /// Within how many business days it has to ship, where its channel tells no ship-by (rule S9).
+    pub sla_days: SlaDays,
+    /// Its own days that are no business days (rule S9).
+    pub closed_days: ClosedDays,
     /// The time zone in which the days of its labels are read: a name of [`zone_names`](crate::zone_names). Without one a day begins
     /// and ends so that nothing is early (rule L10).
     pub time_zone: Option<Text>,
@@ -188,56 +188,6 @@ pub struct Partner {
     pub changed_by: Text,
     /// What a newer release stored beside it.
     pub unknown: Unknown,
-}
-
-/// What a person changes; `None` leaves a setting as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SettingsChange {
-    /// The timing.
-    pub timing: Option<Timing>,
-    /// The policy for missing IMEIs.
-    pub missing_imei: Option<MissingImei>,
-    /// The warning before a ship-by (rule S2).
-    pub deadline: Option<Deadline>,
-    /// After how long a silence is told (rule S4).
-    pub silent_hours: Option<SilentHours>,
-    /// What a confirmation waits for under assigned timing (rule S10).
-    pub send_after: Option<SendAfterChange>,
-    /// After how long a confirmation goes without a movement (rule S11).
-    pub or_after: Option<OrAfterChange>,
-    /// Whether what the channel took is verified (rule S8).
-    pub verify: Option<bool>,
-}
-
-impl SettingsChange {
-    /// Everything stays as it is.
-    pub const NONE: Self = Self {
-        timing: None,
-        missing_imei: None,
-        deadline: None,
-        silent_hours: None,
-        send_after: None,
-        or_after: None,
-        verify: None,
-    };
-}
-
-/// What a confirmation is to wait for from now on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SendAfterChange {
-    /// Nothing.
-    Off,
-    /// This.
-    To(SendAfter),
-}
-
-/// After how long a confirmation is to go without a movement from now on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OrAfterChange {
-    /// Never.
-    Off,
-    /// This.
-    To(OrAfterHours),
 }
 
 /// What a partner has set right before a claim.
@@ -317,6 +267,8 @@ impl Partner {
             send_after: None,
             or_after: None,
             verify: true,
+            sla_days: SlaDays::STANDARD,
+            closed_days: ClosedDays::default(),
             time_zone: None,
             has_carrier_pairs: false,
             stopped: None,
@@ -350,16 +302,11 @@ impl Partner {
     /// The partner with the change made. A change alone never sends anything (rule T4).
     ///
     /// # Errors
-    /// When the channel has no such timing (rule T2), nothing goes there without a movement (rules S2 and S11), or a `send_after` is read in a time zone and the partner has none (rule
-    /// S10).
+    /// When the channel has no such timing (rule T2) or no such setting (rules S2, S8, S9, S11), or a `send_after` is read in a time
+    /// zone and the partner has none (rule S10).
     pub fn changed(self, change: SettingsChange, by: Text, now: Moment) -> Result<Self, Fault> {
-        let channel = self.settings.channel();
+        change.fits(self.settings.channel())?;
         let timing = change.timing.unwrap_or(self.timing);
-        if !channel.timings().contains(&timing) {
-            let problem = format!("`{timing}` is not available for {channel}");
-            let allowed = channel.timings().iter().map(|timing| timing.name());
-            return Err(Fault::new("timing", problem).allowing(allowed));
-        }
         let send_after = match change.send_after {
             None => self.send_after,
             Some(SendAfterChange::Off) => None,
@@ -374,18 +321,8 @@ impl Partner {
         let or_after = match change.or_after {
             None => self.or_after,
             Some(OrAfterChange::Off) => None,
-            Some(OrAfterChange::To(_)) if !channel.facts().sends_late => {
-                return Err(sends_none("or_after_hours", channel).allowing(["off"]));
-            }
             Some(OrAfterChange::To(hours)) => Some(hours),
         };
-        let deadline = change.deadline.unwrap_or(self.deadline);
-        if deadline.action() == DeadlineAction::Send && !channel.facts().sends_late {
-            let allowed = DeadlineAction::ALL.into_iter().filter(|a| *a != DeadlineAction::Send);
-            return Err(
-                sends_none("deadline.action", channel).allowing(allowed.map(DeadlineAction::name))
-            );
-        }
         let change_of_never = || NeverChange { at: now, by: Some(by.clone()) };
         let never = match (self.timing == Timing::Never, timing == Timing::Never) {
             (false, true) => self.never.set(change_of_never()),
@@ -396,11 +333,13 @@ impl Partner {
             timing,
             never,
             missing_imei: change.missing_imei.unwrap_or(self.missing_imei),
-            deadline,
+            deadline: change.deadline.unwrap_or(self.deadline),
             silent_hours: change.silent_hours.unwrap_or(self.silent_hours),
             send_after,
             or_after,
             verify: change.verify.unwrap_or(self.verify),
+            sla_days: change.sla_days.unwrap_or(self.sla_days),
+            closed_days: change.closed_days.unwrap_or(self.closed_days),
             version: self.version.saturating_add(1),
             changed_at: now,
             changed_by: by,

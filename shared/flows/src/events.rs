@@ -10,7 +10,7 @@ use crate::ports::{
 };
 use crate::scans::ORDERS_AT_ONCE;
 use crate::unlisted::note_unlisted;
-use crate::zones::{in_zone, sent_after, tells_day, update_in_zone};
+use crate::zones::{in_zone, reckoned, sent_after, tells_day, update_in_zone};
 use crate::{Handled, Invocation, Record, misplaced};
 use domain::guard::{Guard, guarded};
 use domain::{
@@ -301,6 +301,7 @@ fn input(told: &Told, partner: Option<(&Partner, Terms)>) -> Option<Input> {
     match event.fact.clone() {
         Fact::LabelCreated(label) => {
             let (partner, terms) = partner?;
+            let terms = Terms { reckoned: reckoned(&label, partner), ..terms };
             Some(Input::Label { event: in_zone(label, partner), terms, id: event.id.clone() })
         }
         Fact::LabelVoided(void) => Some(Input::Void(void)),

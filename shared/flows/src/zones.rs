@@ -20,6 +20,15 @@ pub(crate) fn update_in_zone(update: OrderUpdated, partner: &Partner) -> OrderUp
     OrderUpdated { ship_by: update.ship_by.map(ends), ..update }
 }
 
+/// The ship-by that is reckoned for a label that tells when its order was placed, at a channel that tells none (rule S9).
+pub(crate) fn reckoned(label: &LabelCreated, partner: &Partner) -> Option<Moment> {
+    let calendar = channels::calendar(partner.settings.channel())?;
+    let zone = zone(calendar.zone, partner)?;
+    let ordered = zone.to_datetime(label.ordered_at?.timestamp());
+    let due = calendar.due(ordered, partner.sla_days, &partner.closed_days)?;
+    zone.to_ambiguous_timestamp(due).compatible().ok().map(Moment::from)
+}
+
 /// Whether the update tells a day, which is one of its partner's zone.
 pub(crate) const fn tells_day(update: &OrderUpdated) -> bool {
     matches!(update.ship_by, Some(DateOrTime::Date(_)))
@@ -32,10 +41,13 @@ pub(crate) fn sent_after(after: SendAfter, partner: &Partner, now: Moment) -> Mo
 }
 
 fn zone_of(partner: &Partner) -> Option<TimeZone> {
-    let name = partner.time_zone.as_ref()?;
-    let zone = TimeZone::get(name.as_str());
+    zone(partner.time_zone.as_ref()?.as_str(), partner)
+}
+
+fn zone(name: &str, partner: &Partner) -> Option<TimeZone> {
+    let zone = TimeZone::get(name);
     if let Err(error) = &zone {
-        tracing::error!(seller = %partner.seller, partner = %partner.id, %error, "a partner's time zone is not known");
+        tracing::error!(seller = %partner.seller, partner = %partner.id, %error, "the time zone of a partner's days is not known");
     }
     zone.ok()
 }

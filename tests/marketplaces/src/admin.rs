@@ -6,16 +6,17 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::fault::{Fault, Operation, Target, Times};
 use crate::shop::Shop;
+use crate::standing::Standing;
 
 /// The answer of `GET /_admin`, before the controls that only some marketplaces have: each route and its purpose.
-const ROUTES: [(&str, &str); 7] = [
+const ROUTES: [(&str, &str); 8] = [
     ("GET    /_admin", "this list"),
     (
         "GET    /_admin/{channel}/orders",
@@ -23,6 +24,10 @@ const ROUTES: [(&str, &str); 7] = [
     ),
     ("POST   /_admin/{channel}/orders", "adds an order"),
     ("GET    /_admin/{channel}/orders/{order_id}", "shows one order"),
+    (
+        "PUT    /_admin/{channel}/orders/{order_id}/standing",
+        "sets what a read says of the order beside its shipments",
+    ),
     ("GET    /_admin/{channel}/requests", "counts the requests that have arrived"),
     ("POST   /_admin/{channel}/faults", "sets a fault"),
     ("DELETE /_admin/{channel}/faults", "removes all faults"),
@@ -74,6 +79,7 @@ pub(crate) fn routes(
         let controls = Router::new()
             .route("/orders", get(orders).post(add))
             .route("/orders/{order_id}", get(order))
+            .route("/orders/{order_id}/standing", put(set_standing))
             .route("/requests", get(requests))
             .route("/faults", post(put_fault).delete(clear_faults))
             .with_state(Arc::clone(shop));
@@ -96,6 +102,17 @@ async fn order(State(shop): State<Arc<dyn Shop>>, Path(order): Path<String>) -> 
 async fn add(State(shop): State<Arc<dyn Shop>>, Json(order): Json<Value>) -> impl IntoResponse {
     match shop.add(order) {
         Ok(name) => (StatusCode::CREATED, Json(shop.show(&name))),
+        Err(why) => (StatusCode::BAD_REQUEST, Json(json!({ "error": why }))),
+    }
+}
+
+async fn set_standing(
+    State(shop): State<Arc<dyn Shop>>,
+    Path(order): Path<String>,
+    Json(standing): Json<Standing>,
+) -> impl IntoResponse {
+    match shop.set_standing(&order, standing) {
+        Ok(()) => (StatusCode::OK, Json(shop.show(&order))),
         Err(why) => (StatusCode::BAD_REQUEST, Json(json!({ "error": why }))),
     }
 }

@@ -13,6 +13,8 @@ pub enum Operation {
     Submit,
     /// A read of an order.
     ReadBack,
+    /// At eBay: a read of the order itself. Elsewhere an order is read by [`Self::ReadBack`].
+    ReadOrder,
     /// A read of the account, and of no order. Such a request names no order, so only [`Target::Any`] matches it. `UntilGone` has
     /// none, and Groupon's is a [`Self::ReadBack`] like any other.
     Account,
@@ -147,6 +149,12 @@ pub enum Answer {
     },
 }
 
+impl Answer {
+    /// A success without a word.
+    const EMPTY: Self =
+        Self::Custom { status: 204, body: serde_json::Value::String(String::new()) };
+}
+
 impl Fault {
     /// The marketplace handles the request, and closes the connection without an answer.
     pub fn apply_and_hang_up() -> Self {
@@ -166,6 +174,16 @@ impl Fault {
     /// The marketplace does not handle the request, and at once gives this answer.
     pub fn not_applied(answer: Answer) -> Self {
         Self::NotApplied { answer, answer_after_ms: 0 }
+    }
+
+    /// The marketplace answers as Amazon does to what it took, an empty 204, and never handles the request.
+    pub fn taken_and_lost() -> Self {
+        Self::not_applied(Answer::EMPTY)
+    }
+
+    /// The marketplace answers as Amazon does to what it took, an empty 204, and handles the request only after the delay.
+    pub fn taken_and_late(after_ms: u64) -> Self {
+        Self::AppliedLater { after_ms, answer: Answer::EMPTY }
     }
 
     /// The marketplace does not handle the request, and answers 503 after the delay.

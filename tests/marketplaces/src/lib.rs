@@ -26,6 +26,7 @@
 //! | `GET /_admin/{channel}/orders` | shows each order, what the marketplace holds for it, and its submissions |
 //! | `GET /_admin/{channel}/orders/{order_id}` | shows one order likewise |
 //! | `POST /_admin/{channel}/orders` | adds an order: [`AmazonOrder`], [`BackMarketOrder`], … |
+//! | `PUT /_admin/{channel}/orders/{order_id}/standing` | sets what a read says of the order beside its shipments: [`Standing`] |
 //! | `POST /_admin/back_market/orders/{order_id}/accept` | accepts the order's lines |
 //! | `PUT /_admin/back_market/imei_of_several` | sets what happens to an IMEI in an update of several pieces: `"refuse"` or `"ignore"` |
 //! | `GET /_admin/{channel}/requests` | counts the requests that have arrived |
@@ -39,6 +40,9 @@
 //! POST /_admin/amazon/orders
 //! {"id": "902-1106328-1059050", "marketplace_id": "ATVPDKIKX0DER",
 //!  "items": [{"order_item_id": "79039765272157", "quantity": 1}]}
+//!
+//! PUT /_admin/amazon/orders/902-1106328-1059050/standing
+//! {"ship_by": "2026-11-25T07:59:59Z", "is_wished": true}
 //!
 //! POST /_admin/back_market/orders
 //! {"id": 4711, "orderlines": [{"id": 1, "quantity": 1, "state": 2, "sku": "PHONE"}]}
@@ -84,6 +88,7 @@ mod reply;
 mod request;
 mod server;
 mod shop;
+mod standing;
 mod submission;
 mod tokens;
 mod until_gone;
@@ -117,6 +122,7 @@ pub use groupon::{
 };
 pub use rate::{Rate, WindowRate};
 pub use shop::Shop;
+pub use standing::Standing;
 pub use submission::{Answered, Submission};
 pub use until_gone::{
     Repeats, UntilGone, UntilGoneAccount, UntilGoneItem, UntilGoneOptions, UntilGoneOrder,

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 
 use crate::fault::{Fault, Faults, Operation, Target, Times};
+use crate::standing::Standing;
 use crate::submission::{Submission, SubmissionLog};
 
 /// A fake marketplace as a test controls it. Orders and lines have the ids that the channel gives them.
@@ -26,6 +27,13 @@ pub trait Shop: Send + Sync {
 
     /// Ships the order as somebody else would, by hand or with another tool, under this number.
     fn ship_elsewhere(&self, order: &str, tracking_number: &str);
+
+    /// Sets where the order stands beside its shipments.
+    ///
+    /// # Errors
+    ///
+    /// The marketplace does not know the order, or does not say such a thing of any. The text says which.
+    fn set_standing(&self, order: &str, standing: Standing) -> Result<(), String>;
 
     /// Adds an order from the body of `POST /_admin/{channel}/orders`. Returns the order's id.
     ///

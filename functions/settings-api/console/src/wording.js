@@ -154,6 +154,8 @@ export function proofLine(proof) {
   const parts = {
     movement: () => [proof.carrier, proof.status && words(proof.status)],
     label: () => [proof.carrier, "label assigned"],
+    deadline: () => ["no movement before its ship-by"],
+    wait: () => ["no movement for as long as is waited"],
     person: () => [`Sent by ${proof.by ?? "a person"}`],
   }[proof.kind]();
   if (proof.occurred_at) parts.push(when(proof.occurred_at));

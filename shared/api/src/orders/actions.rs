@@ -16,8 +16,8 @@ use flows::Start;
 use flows::ports::OrdersDesk;
 use std::collections::BTreeSet;
 
-const ACTIONS: [&str; 7] =
-    ["send_now", "hold", "release", "use_label", "retry", "resolve", "put_aside"];
+const ACTIONS: [&str; 8] =
+    ["send_now", "hold", "release", "use_label", "retry", "look", "resolve", "put_aside"];
 
 /// The fields that every action has, and those of some actions alone.
 const FIELDS: [&str; 7] =
@@ -31,7 +31,8 @@ const OF_SOME: [FieldOfSome; 5] = [
 ];
 
 /// The actions on a package. A label that was refused is the order's.
-const OF_A_PACKAGE: &[&str] = &["send_now", "hold", "release", "use_label", "retry", "resolve"];
+const OF_A_PACKAGE: &[&str] =
+    &["send_now", "hold", "release", "use_label", "retry", "look", "resolve"];
 
 /// A field that only some actions have.
 struct FieldOfSome {
@@ -68,6 +69,7 @@ fn asked(post: &Fields) -> Result<Asked, Problem> {
         "release" => (Action::Release, None),
         "use_label" => (Action::UseLabel(choice(post)?), None),
         "retry" => (Action::Retry, None),
+        "look" => (Action::Look, None),
         "resolve" => {
             (Action::Resolve(resolution(post)?), Some(post.words("evidence", REASON_MAX)?))
         }

@@ -19,8 +19,7 @@ struct Asked {
 }
 
 fn asked(call: &Call) -> Result<Asked, Problem> {
-    let [deadline, silent_hours, send_after] = watch::FIELDS;
-    let known = ["timing", "missing_imei", deadline, silent_hours, send_after, "stops"];
+    let known = [&["timing", "missing_imei"], watch::FIELDS.as_slice(), &["stops"]].concat();
     let put = body::read(call, &known)?;
     let missing_imei = put.optional("missing_imei")?.map(str::parse).transpose()?;
     let (timing, stops) = (put.text("timing")?.parse::<Timing>()?, put.count("stops")?);
@@ -50,7 +49,9 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
             return Err(lost(&before));
         }
         let (from, by) = (before.timing_now(), self.caller.person.clone());
-        let partner = before.changed(change, by, self.desk.now())?;
+        let channel = before.settings.channel();
+        let partner = before.changed(change, by, self.desk.now());
+        let partner = partner.map_err(|fault| watch::refused(fault, channel))?;
         if let Some(stops) = stops {
             self.effect_of(id, from, partner.timing).await?.stops_at_most(stops)?;
         }
@@ -76,21 +77,18 @@ impl<P: SettingsDesk> SettingsCall<'_, P> {
 
 fn settings_view(partner: &Partner) -> Map<String, Value> {
     let channel = partner.settings.channel();
-    let [deadline, silent_hours, send_after] = watch::view(partner);
     let entries = [
         ("partner_id", json!(partner.id)),
         ("channel", json!(channel)),
         ("timing", json!(partner.timing)),
         ("shown", json!(partner.timing.shown())),
         ("missing_imei", json!(partner.missing_imei)),
-        deadline,
-        silent_hours,
-        send_after,
         ("never", json!(partner.last_never().map(never_view))),
         ("timings", json!(channel.timings())),
         ("version", json!(partner.version)),
         ("changed_at", json!(partner.changed_at.to_string())),
         ("changed_by", json!(partner.changed_by)),
     ];
-    gather(entries.map(|(name, value)| (name.to_owned(), value)))
+    let own = entries.map(|(name, value)| (name.to_owned(), value));
+    gather(own.into_iter().chain(watch::view(partner)))
 }

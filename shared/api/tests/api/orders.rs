@@ -1,7 +1,7 @@
 //! What people do about orders by the API: they find them, act on packages, enter IMEIs, and try again what was
 //! rejected; what comes of it at the marketplace.
 
-use domain::{Input, Reading, Timing};
+use domain::{Input, OrderShown, Reading, Timing};
 use flows::ports::Clock as _;
 use jiff::SignedDuration;
 use rstest::rstest;
@@ -159,7 +159,9 @@ async fn nothing_there_is_refused_with_the_moment_from_which_it_is_possible() {
     .await;
     let reading = Reading::Unclear(testkit::text("nobody knows"));
     let (package, tracking) = (testkit::parsed("1"), testkit::parsed(NUMBER));
-    deployment.memory.change(&amazon_key(), &Input::Preflight { package, tracking, reading });
+    let (shown, asked_at) = (OrderShown::default(), deployment.memory.now());
+    let read = Input::Preflight { package, tracking, reading, shown, asked_at };
+    deployment.memory.change(&amazon_key(), &read);
     let act = json!({ "package_id": "1", "action": "resolve", "resolution": "nothing_there", "reason": "x", "evidence": "y" });
     let (status, problem) = user.post(&path, act.clone()).await;
     assert_eq!((status, &problem["field"]), (409, &json!("action")), "{problem}");

@@ -165,7 +165,7 @@ async fn a_partner_of_more_than_a_thousand_orders_says_or_more() {
 #[case::no_such_timing("amazon-us", json!({"timing":"later"}), "timing", "timing: `later` is not one of its values; allowed: when_tracking_shows_movement, when_tracking_is_assigned, never")]
 #[case::no_such_policy("back-market-us", json!({"timing":"when_tracking_is_assigned","missing_imei":"wait"}), "missing_imei", "missing_imei: `wait` is not one of its values; allowed: send_without, hold")]
 #[case::null_is_no_policy("back-market-us", json!({"timing":"when_tracking_is_assigned","missing_imei":null}), "missing_imei", "missing_imei: must be a text")]
-#[case::a_misspelt_field("amazon-us", json!({"timming":"never"}), "timming", "timming: is not a field of this; allowed: timing, missing_imei, deadline, silent_hours, send_after, stops")]
+#[case::a_misspelt_field("amazon-us", json!({"timming":"never"}), "timming", "timming: is not a field of this; allowed: timing, missing_imei, deadline, silent_hours, send_after, or_after_hours, verify, sla_days, closed_days, stops")]
 #[case::nothing("amazon-us", json!({}), "timing", "timing: is missing")]
 #[case::no_object("amazon-us", json!(["never"]), "body", "body: is not an object; allowed: one JSON object, each field once")]
 #[case::no_object_but_an_imei("amazon-us", json!("490154203237518"), "body", "body: is not an object; allowed: one JSON object, each field once")]

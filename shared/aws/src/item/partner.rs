@@ -4,9 +4,9 @@ use super::{Item, WRITES, attention_of, checked, malformed, partner_key, to_item
 use crate::table::Key;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    Channel, ChannelSettings, Deadline, HoursOff, Lane, MissingImei, Moment, NeverSpan, NeverSpans,
-    OrAfterHours, OrderId, Pace, Partner, PartnerId, SellerId, SendAfter, SilentHours, Stopped,
-    Text, Timing, Unknown,
+    Channel, ChannelSettings, ClosedDays, Deadline, HoursOff, Lane, MissingImei, Moment, NeverSpan,
+    NeverSpans, OrAfterHours, OrderId, Pace, Partner, PartnerId, SellerId, SendAfter, SilentHours,
+    SlaDays, Stopped, Text, Timing, Unknown,
 };
 use flows::ports::StoreError;
 use serde::{Deserialize, Serialize};
@@ -35,8 +35,17 @@ struct PartnerItem {
     send_after: Option<SendAfter>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     or_after: Option<OrAfterHours>,
+    /// Whether nothing is verified: that is what a person has to choose.
     #[serde(rename = "unverified", skip_serializing_if = "std::ops::Not::not", default)]
     is_unverified: bool,
+    #[serde(
+        rename = "sla",
+        skip_serializing_if = "SlaDays::is_standard",
+        default = "SlaDays::standard"
+    )]
+    sla_days: SlaDays,
+    #[serde(rename = "closed", skip_serializing_if = "ClosedDays::is_empty", default)]
+    closed_days: ClosedDays,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     moved_on: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -94,6 +103,8 @@ pub(in super::super) fn partner_item(partner: &Partner) -> Result<Item, StoreErr
         send_after: partner.send_after,
         or_after: partner.or_after,
         is_unverified: !partner.verify,
+        sla_days: partner.sla_days,
+        closed_days: partner.closed_days.clone(),
         moved_on: partner.moved_on,
         never_until: partner.never.left_at(),
         never: partner.never.as_slice().to_vec(),
@@ -141,6 +152,8 @@ pub(in super::super) fn partner_from(
         send_after: item.send_after,
         or_after: item.or_after,
         verify: !item.is_unverified,
+        sla_days: item.sla_days,
+        closed_days: item.closed_days,
         moved_on: item.moved_on,
         hours_off: item.hours_off,
         time_zone: item.time_zone,

@@ -2,8 +2,8 @@
 
 use super::*;
 use domain::{
-    Claim, Fact, ImeiTerms, ImeiUpdated, Input, MissingImei, Outcome, Refusal, Seal, Target, Text,
-    Timing, TimingNow, step,
+    Claim, Fact, ImeiTerms, ImeiUpdated, Input, MissingImei, Outcome, PartnerNow, Refusal, Seal,
+    Target, Text, Timing, TimingNow, step,
 };
 use rstest::rstest;
 use serde_json::json;
@@ -128,7 +128,10 @@ fn order_of_devices() -> Order {
     let target = Target::Confirmation(parsed("devices"));
     let claim = Input::Claim(Claim {
         target: target.clone(),
-        timing: TimingNow { timing: Timing::WhenTrackingIsAssigned, never_until: None },
+        now: PartnerNow::under(TimingNow {
+            timing: Timing::WhenTrackingIsAssigned,
+            never_until: None,
+        }),
         lease_until: at(65),
         seal: Seal {
             reference: None,

@@ -2,8 +2,9 @@
 
 use super::*;
 use domain::{
-    ChangedBy, Days, Deadline, DeadlineAction, HoursOff, Lane, MissingImei, NeverChange, NeverSpan,
-    NeverSpans, Pace, Partner, PartnerEdit, SendAfter, SilentHours, Stopped, Text, Timing,
+    ChangedBy, ClosedDays, Days, Deadline, DeadlineAction, HoursOff, Lane, MissingImei,
+    NeverChange, NeverSpan, NeverSpans, OrAfterHours, Pace, Partner, PartnerEdit, SendAfter,
+    SilentHours, SlaDays, Stopped, Text, Timing,
 };
 use rstest::rstest;
 use testkit::{at, full_order, key, life, parsed, partner_of, under};
@@ -235,6 +236,10 @@ fn what_this_code_did_not_write_is_malformed(#[case] item: Item, #[case] expecte
     deadline: Deadline::new(72, DeadlineAction::Off).expect("hours that may be set"),
     silent_hours: SilentHours::new(240).expect("hours that may be set"),
     send_after: Some(send_after()),
+    or_after: Some(or_after()),
+    verify: false,
+    sla_days: SlaDays::new(20).expect("days that may be set"),
+    closed_days: closed_days(20),
     moved_on: Some(at(0).day()),
     hours_off: Some(HoursOff { hours: -8, labels: 10 }),
     pace: Pace {
@@ -250,6 +255,16 @@ fn a_partner_is_read_as_it_was_stored(#[case] partner: Partner) {
     assert_eq!(read, Ok(partner));
 }
 
+fn or_after() -> OrAfterHours {
+    OrAfterHours::new(240).expect("hours that may be set")
+}
+
+/// The first days of a December.
+fn closed_days(count: i8) -> ClosedDays {
+    let days = (1..=count).map(|day| jiff::civil::Date::constant(2026, 12, day));
+    ClosedDays::new(days).expect("days that may be set")
+}
+
 fn send_after() -> SendAfter {
     let earliest = Some("23:59".parse().expect("a time of the day"));
     let days = Days::of(&["mon", "tue", "wed", "thu", "fri"]).expect("days");
@@ -260,7 +275,9 @@ fn send_after() -> SendAfter {
 #[rstest]
 fn what_holds_where_nothing_was_set_is_not_stored() {
     let item = partner_item(&testkit::amazon()).expect("can be stored");
-    for name in ["deadline", "silent", "send_after", "moved_on"] {
+    let names =
+        ["deadline", "silent", "send_after", "or_after", "unverified", "sla", "closed", "moved_on"];
+    for name in names {
         assert!(!item.contains_key(name), "{name}");
     }
 }
@@ -286,6 +303,8 @@ fn a_partner_stays_within_one_write_unit_with_all_its_times_under_never() {
         deadline: Deadline::new(72, DeadlineAction::Off).expect("hours that may be set"),
         silent_hours: SilentHours::new(240).expect("hours that may be set"),
         send_after: Some(send_after()),
+        or_after: Some(or_after()),
+        verify: false,
         moved_on: Some(at(0).day()),
         hours_off: Some(HoursOff { hours: -8, labels: 10 }),
         pace: Pace {
@@ -294,9 +313,35 @@ fn a_partner_stays_within_one_write_unit_with_all_its_times_under_never() {
         },
         ..under(Timing::Never, testkit::amazon())
     };
-    let item = partner_item(&partner).expect("can be stored");
-    let size: usize = item.iter().map(|(name, value)| name.len() + size_of(value)).sum();
-    assert!(size <= WRITE_UNIT, "{size}");
+    assert!(size_of_partner(&partner) <= WRITE_UNIT, "{}", size_of_partner(&partner));
+}
+
+/// Groupon has no `never`, and is the one channel with closed days.
+#[rstest]
+fn a_partner_stays_within_one_write_unit_with_all_its_closed_days() {
+    let partner = Partner {
+        time_zone: Some(Text::cut("America/Argentina/ComodRivadavia")),
+        has_carrier_pairs: true,
+        deadline: Deadline::new(72, DeadlineAction::Off).expect("hours that may be set"),
+        silent_hours: SilentHours::new(240).expect("hours that may be set"),
+        send_after: Some(send_after()),
+        sla_days: SlaDays::new(20).expect("days that may be set"),
+        closed_days: closed_days(20),
+        moved_on: Some(at(0).day()),
+        hours_off: Some(HoursOff { hours: -8, labels: 10 }),
+        pace: Pace {
+            submit: Lane { go: Some(at(5)), back: Some(at(6)) },
+            read: Lane { go: Some(at(7)), back: Some(at(8)) },
+        },
+        stopped: Some(stopped()),
+        ..partner_of(&testkit::seller(), "groupon-goods-us", Channel::Groupon)
+    };
+    assert!(size_of_partner(&partner) <= WRITE_UNIT, "{}", size_of_partner(&partner));
+}
+
+fn size_of_partner(partner: &Partner) -> usize {
+    let item = partner_item(partner).expect("can be stored");
+    item.iter().map(|(name, value)| name.len() + size_of(value)).sum()
 }
 
 /// The moment at which `never` was left was kept before anybody's name was.

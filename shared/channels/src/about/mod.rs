@@ -23,6 +23,8 @@ pub struct About {
     pub lock: &'static str,
     /// When an order is late there, and what comes of it.
     pub late: &'static str,
+    /// What it means there that a confirmation goes before the parcel moves, or why none does.
+    pub without_movement: &'static str,
     /// What a partner's settings hold, apart from its channel.
     pub settings: &'static [Field],
     /// What a partner's secret holds.

@@ -8,6 +8,7 @@ pub(super) const ABOUT: About = About {
     is_locked: false,
     lock: "A number that was sent stays: nothing here overrides it. You can edit it in Seller Central by hand.",
     late: "An order is late that is confirmed after its ship-by: the moment of the confirmation counts, whatever ship date is entered.",
+    without_movement: "Amazon's policy is not to confirm an order before its parcel is really sent; one that is confirmed after its ship-by counts as late.",
     settings: &[
         field("region", "The SP-API region of the account.", OneOf(&["na", "eu", "fe"]), "na"),
         field(

@@ -9,12 +9,13 @@ mod carriers;
 mod read_back;
 mod request;
 mod settings;
+mod shown;
 mod token;
 
 pub use crate::oauth::Grant as Credentials;
 
 use crate::about::About;
-use crate::answer::of_one;
+use crate::answer::of_first;
 use crate::answer_rows::{Row, verdict};
 use crate::carriers::{
     AMAZON, AMAZON_LISTED, CarrierList, CodeForm, Codes, OtherCarriers, Told, Words,
@@ -24,7 +25,7 @@ use crate::marketplace::{
 };
 use crate::oauth;
 use crate::wire::{once, unbuildable};
-use domain::{Channel, Moment, OrderKey, Reading, Submission, Text};
+use domain::{Channel, Moment, OrderKey, OrderShown, Reading, Submission, Text};
 use http::Request;
 use settings::Settings;
 
@@ -115,7 +116,11 @@ impl Marketplace for Amazon {
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {
-        of_one(answers, |answer| read_back::found(answer, submission))
+        of_first(answers, |answer| read_back::found(answer, submission))
+    }
+
+    fn shown(answers: &[Answer], submission: &Submission) -> OrderShown {
+        shown::shown(answers, submission)
     }
 
     fn token_request(

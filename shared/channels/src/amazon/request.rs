@@ -144,7 +144,8 @@ pub(super) fn confirm(
     wire::request(Method::POST, &address, &headers, wire::json(&body)?)
 }
 
-/// `GET /orders/2026-01-01/orders/{orderId}` with its packages. Source: A26.
+/// `GET /orders/2026-01-01/orders/{orderId}` with its packages, its ship-by and its cancellations. More sets of data cost no
+/// more. Source: A26, `includedData`.
 pub(super) fn read(
     destination: Destination<'_>,
     order: &OrderId,
@@ -152,9 +153,12 @@ pub(super) fn read(
     let Settings { region, .. } = destination.settings::<Amazon>()?;
     let order = order_number(order)?;
     let base = wire::base(destination.endpoint, Channel::Amazon, host(region));
-    let address = format!("{base}/orders/2026-01-01/orders/{order}?includedData=PACKAGES");
+    let address = format!("{base}/orders/2026-01-01/orders/{order}?includedData={INCLUDED}");
     wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())
 }
+
+/// The sets of data that we read of. Source: A26, `includedData`.
+const INCLUDED: &str = "PACKAGES,FULFILLMENT,CANCELLATION";
 
 /// How far back the account's orders are asked for. How many there are does not matter.
 const ACCOUNT_SINCE: SignedDuration = SignedDuration::from_hours(24);

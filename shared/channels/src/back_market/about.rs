@@ -9,6 +9,7 @@ pub(super) const ABOUT: About = About {
     is_locked: true,
     lock: "Locked: neither a number nor an IMEI can be changed once it was sent.",
     late: "An order is late that is not dispatched by its expected date: one business day after the order, and one more where it came after 1 PM.",
+    without_movement: "Back Market allows it. What was sent is locked, and IMEIs that come later are not sent any more.",
     settings: &[
         field(
             "host",

@@ -9,12 +9,13 @@ mod carriers;
 mod read_back;
 mod request;
 mod settings;
+mod shown;
 mod token;
 
 pub use token::Credentials;
 
 use crate::about::About;
-use crate::answer::{has_list, of_one};
+use crate::answer::{has_list, of_first};
 use crate::answer_rows::Row;
 use crate::carriers::{
     BACK_MARKET, BACK_MARKET_LISTED, CarrierList, CodeForm, Codes, OtherCarriers, Told, Words,
@@ -23,7 +24,7 @@ use crate::marketplace::{
     AccountReading, Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
 };
 use crate::wire::once;
-use domain::{Channel, Device, ItemId, Moment, Reading, Submission, Text};
+use domain::{Channel, Device, ItemId, Moment, OrderShown, Reading, Submission, Text};
 use http::Request;
 use jiff::SignedDuration;
 use settings::Settings;
@@ -120,11 +121,15 @@ impl Marketplace for BackMarket {
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {
-        of_one(answers, |answer| read_back::found(answer, submission))
+        of_first(answers, |answer| read_back::found(answer, submission))
+    }
+
+    fn shown(answers: &[Answer], submission: &Submission) -> OrderShown {
+        shown::shown(answers, submission)
     }
 
     fn device_found(answers: &[Answer], line: &ItemId, device: &Device) -> Reading {
-        of_one(answers, |answer| read_back::device_found(answer, line, device))
+        of_first(answers, |answer| read_back::device_found(answer, line, device))
     }
 
     /// Its token is used as it is; no expiry is published. Source: B, `Authorization`.

@@ -7,6 +7,7 @@ pub(super) const ABOUT: About = About {
     is_locked: false,
     lock: "A number that was sent stays: nothing here overrides it. You can edit it in Seller Hub by hand.",
     late: "An order is late whose parcel the carrier first scans after the handling time. For Top Rated the number must be uploaded within it, too.",
+    without_movement: "It does no harm at eBay, which counts the carrier's first scan; for Top Rated the number must be uploaded within the handling time.",
     settings: &[],
     credentials: OAUTH,
     choices: &[

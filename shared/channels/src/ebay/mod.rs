@@ -9,12 +9,13 @@ mod carriers;
 mod read_back;
 mod request;
 mod settings;
+mod shown;
 mod token;
 
 pub use crate::oauth::Grant as Credentials;
 
 use crate::about::About;
-use crate::answer::of_one;
+use crate::answer::of_first;
 use crate::answer_rows::{Row, verdict};
 use crate::carriers::{
     CarrierList, CodeForm, Codes, EBAY, EBAY_LISTED, OtherCarriers, Told, Words,
@@ -23,8 +24,8 @@ use crate::marketplace::{
     Answer, Destination, Limits, Marketplace, Token, UNKNOWN_LIMITS, Unbuildable, Verdict,
 };
 use crate::oauth;
-use crate::wire::{self, once};
-use domain::{Channel, Moment, Reading, Submission, Text};
+use crate::wire;
+use domain::{Channel, Moment, OrderShown, Reading, Submission, Text};
 use http::Request;
 use settings::Settings;
 
@@ -81,12 +82,20 @@ impl Marketplace for Ebay {
         answer
     }
 
+    /// The fulfilments, and the order itself only where they do not end the matter: one question is then enough.
     fn read(
         destination: Destination<'_>,
         submission: &Submission,
         answers: &[Answer],
     ) -> Option<Request<Vec<u8>>> {
-        once(answers, || request::read(destination, &submission.order))
+        let order = &submission.order;
+        match answers {
+            [] => request::read(destination, order).ok(),
+            [_] if Self::found(answers, submission) == Reading::Absent => {
+                request::read_order(destination, order).ok()
+            }
+            [_, ..] => None,
+        }
     }
 
     fn account_read(destination: Destination<'_>, _: Moment) -> Option<Request<Vec<u8>>> {
@@ -94,7 +103,11 @@ impl Marketplace for Ebay {
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {
-        of_one(answers, |answer| read_back::found(answer, submission))
+        of_first(answers, |answer| read_back::found(answer, submission))
+    }
+
+    fn shown(answers: &[Answer], submission: &Submission) -> OrderShown {
+        shown::shown(answers, submission)
     }
 
     fn token_request(

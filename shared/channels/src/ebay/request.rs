@@ -1,4 +1,4 @@
-//! What we ask of eBay: a shipping fulfilment to be added to an order, and all that the order has.
+//! What we ask of eBay: a shipping fulfilment to be added to an order, all that the order has, and the order itself.
 
 use super::Ebay;
 use super::settings::Settings;
@@ -46,8 +46,8 @@ fn iso(at: Moment) -> String {
     format!("{:.3}", at.timestamp())
 }
 
-/// `/order/{orderId}/shipping_fulfillment`. Nothing an id can have needs to be escaped in a path, but two ids would
-/// lead out of it. What an order's id looks like, E does not say.
+/// `/order/{orderId}`. Nothing an id can have needs to be escaped in a path, but two ids would lead out of it. What an
+/// order's id looks like, E does not say.
 fn address(destination: Destination<'_>, order: &OrderId) -> Result<String, Unbuildable> {
     let base = base(destination)?;
     if matches!(order.as_str(), "." | "..") {
@@ -56,7 +56,7 @@ fn address(destination: Destination<'_>, order: &OrderId) -> Result<String, Unbu
         );
         return Err(unbuildable("order_id", why));
     }
-    Ok(format!("{base}/sell/fulfillment/v1/order/{order}/shipping_fulfillment"))
+    Ok(format!("{base}/sell/fulfillment/v1/order/{order}"))
 }
 
 /// `POST /sell/fulfillment/v1/order/{orderId}/shipping_fulfillment`. Source: E.
@@ -64,7 +64,7 @@ pub(super) fn confirm(
     destination: Destination<'_>,
     submission: &Submission,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {
-    let address = address(destination, &submission.order)?;
+    let address = format!("{}/shipping_fulfillment", address(destination, &submission.order)?);
     if submission.items.is_empty() {
         // E does not say whether none would mean all.
         return Err(unbuildable("items", "there are none; eBay needs at least one"));
@@ -87,6 +87,15 @@ pub(super) fn confirm(
 
 /// `GET /sell/fulfillment/v1/order/{orderId}/shipping_fulfillment`. Source: E.
 pub(super) fn read(
+    destination: Destination<'_>,
+    order: &OrderId,
+) -> Result<Request<Vec<u8>>, Unbuildable> {
+    let address = format!("{}/shipping_fulfillment", address(destination, order)?);
+    wire::request(Method::GET, &address, &[(ACCEPT, JSON), (USER_AGENT, AGENT)], Vec::new())
+}
+
+/// `GET /sell/fulfillment/v1/order/{orderId}`. Source: E, `getOrder`.
+pub(super) fn read_order(
     destination: Destination<'_>,
     order: &OrderId,
 ) -> Result<Request<Vec<u8>>, Unbuildable> {

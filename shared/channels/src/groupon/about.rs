@@ -7,7 +7,8 @@ use crate::about::{About, LOCKED, NO_SCAN, TOKEN, assigned, field, moving};
 pub(super) const ABOUT: About = About {
     is_locked: true,
     lock: "Locked: a wrong number is corrected by Groupon's staff only, for a fee.",
-    late: "An order is late whose number is not uploaded by 5 PM Central of its due date, and is cancelled seven business days later. Groupon's API does not tell the date: your labels or updates have to.",
+    late: "An order is late whose number is not uploaded by 5 PM Central of its due date, and is cancelled seven business days later. Groupon's API does not tell the date: your labels or updates have to, or your labels say when the order was placed.",
+    without_movement: "Groupon's rule: no number before the carrier has the parcel.",
     settings: &[
         field("supplier_id", "The account's supplier id.", Plain, "1042"),
         field(

@@ -6,12 +6,14 @@
 
 mod about;
 mod answers;
+mod calendar;
 mod carriers;
 mod read_back;
 mod request;
 mod settings;
 mod token;
 
+pub(crate) use calendar::CALENDAR;
 pub use read_back::Page;
 pub use settings::Api;
 pub use token::Credentials;

@@ -8,6 +8,7 @@ pub(super) const ABOUT: About = About {
     is_locked: true,
     lock: "Treated as locked: UntilGone publishes no way to change a number once it was sent.",
     late: "No deadline is known there: people are warned of the ship-by that your labels or updates tell.",
+    without_movement: "UntilGone tells no deadline, and what was sent is locked.",
     settings: &[
         field(
             "url",

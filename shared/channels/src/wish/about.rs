@@ -9,6 +9,7 @@ pub(super) const ABOUT: About = About {
     lock: "A number that was sent stays: nothing here overrides it. You can change it in the merchant dashboard \
                    by hand.",
     late: "An order that is not fulfilled by its expected ship time is refunded to the buyer without asking: be warned early.",
+    without_movement: "Wish refunds an order by itself that is not fulfilled in time: a number that comes before keeps the order.",
     settings: &[field(
         "origin_country",
         "The country the parcels come from: two capital letters, such as US.",

@@ -10,13 +10,14 @@ mod carriers;
 mod read_back;
 mod request;
 mod settings;
+mod shown;
 mod token;
 
 pub use settings::CountryCode;
 pub use token::Credentials;
 
 use crate::about::About;
-use crate::answer::of_one;
+use crate::answer::of_first;
 use crate::answer_rows::{Provenance, Row};
 use crate::carriers::{
     CarrierList, CodeForm, Codes, OtherCarriers, Told, WISH, WISH_LISTED, Words,
@@ -25,7 +26,7 @@ use crate::marketplace::{
     AccountReading, Answer, Destination, Limits, Marketplace, Rate, Token, Unbuildable, Verdict,
 };
 use crate::wire::{self, once};
-use domain::{Channel, Moment, Reading, Submission, Text};
+use domain::{Channel, Moment, OrderShown, Reading, Submission, Text};
 use http::Request;
 use jiff::SignedDuration;
 use settings::Settings;
@@ -110,7 +111,11 @@ impl Marketplace for Wish {
     }
 
     fn found(answers: &[Answer], submission: &Submission) -> Reading {
-        of_one(answers, |answer| read_back::found(answer, submission))
+        of_first(answers, |answer| read_back::found(answer, submission))
+    }
+
+    fn shown(answers: &[Answer], submission: &Submission) -> OrderShown {
+        shown::shown(answers, submission)
     }
 
     fn is_unauthorized(answer: &Answer) -> bool {

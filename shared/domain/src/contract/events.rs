@@ -170,7 +170,7 @@ impl LabelCreated {
             tracking_url: fields.spare("tracking_url").map(|WebAddress(url)| url),
             labeled_at: labeled_at(&mut fields, now)?,
             updated_at: updated_at(&mut fields, now)?,
-            ordered_at: None,
+            ordered_at: fields.spare("ordered_at").map(|OrderedAt(at)| at),
             ship_by: fields.spare("ship_by"),
             ships_on: ships_on(&mut fields, now)?,
             items: items(&mut fields)?,
@@ -210,7 +210,7 @@ impl OrderCancelled {
 
 impl OrderUpdated {
     /// What cannot be read of a ship-by is refused, unlike a label's: it is what the event says.
-    pub(super) fn of(fields: &mut Fields, now: Moment) -> Result<Self, Fault> {
+    pub(super) fn of(fields: &mut Fields, is_channels: bool, now: Moment) -> Result<Self, Fault> {
         let updated = Self {
             seller_id: fields.required("seller_id")?,
             partner_id: fields.required("partner_id")?,
@@ -218,11 +218,12 @@ impl OrderUpdated {
             updated_at: time_up_to(fields, "updated_at", AHEAD_MAX, now)?,
             ship_by: fields.optional("ship_by")?,
             cancel_requested: fields.optional("cancel_requested")?,
-            shipped: false,
-            is_channels: false,
+            shipped: shipped(fields)?,
+            is_channels,
         };
-        if updated.ship_by.is_none() && updated.cancel_requested.is_none() {
-            let allowed = "a date or a time in ship_by, true or false in cancel_requested, or both";
+        if updated.ship_by.is_none() && updated.cancel_requested.is_none() && !updated.shipped {
+            let allowed = "a date or a time in ship_by, true or false in cancel_requested, an object in \
+                           shipped, or several of them";
             return Err(fields.fault("ship_by", "is missing", allowed));
         }
         Ok(updated)
@@ -408,6 +409,17 @@ fn transparency_codes(
     Ok(codes)
 }
 
+/// Whether an update says that somebody shipped the order otherwise. That is all it says: by which number is asked of the channel, so
+/// what is in it decides nothing (rule L11).
+fn shipped(fields: &mut Fields) -> Result<bool, Fault> {
+    const ALLOWED: &str = "an object, such as {} or {\"tracking_number\":\"1Z999AA10123456784\"}";
+    let has_it = fields.has("shipped");
+    if has_it {
+        fields.object("shipped", ALLOWED)?;
+    }
+    Ok(has_it)
+}
+
 /// What the lines of a cancellation may be.
 const REMAINING: &str = "1 to 100 lines, such as {\"item_id\":\"1\",\"remaining\":0}; without the field the whole order is \
                          cancelled";
@@ -509,6 +521,20 @@ impl Field for TransparencyCode {
     fn of(value: Value) -> Result<Self, String> {
         let Value::String(text) = value else { return Err("is not a text".to_owned()) };
         Self::try_from(text).map_err(|error| error.to_string())
+    }
+}
+
+/// When an order was placed. A time that is a placeholder would make the order late for ever.
+struct OrderedAt(Moment);
+
+impl Field for OrderedAt {
+    const ALLOWED: &'static str =
+        "a time of this century with an offset, such as 2026-11-23T15:04:05Z";
+
+    fn of(value: Value) -> Result<Self, String> {
+        let at = Moment::of(value)?;
+        let is_time = at >= Moment::from_millis(YEAR_2000_MS);
+        is_time.then_some(Self(at)).ok_or_else(|| format!("{at} is a placeholder, not a time"))
     }
 }
 

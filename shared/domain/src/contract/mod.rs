@@ -58,7 +58,12 @@ pub enum Fact {
 struct Envelope {
     id: EventId,
     kind: EventKind,
+    /// Whether our own function for a channel's notifications put it on the bus.
+    is_channels: bool,
 }
+
+/// The `source` of the events that our own functions put on the bus for a channel (rule S6). No other system may put events under it.
+pub const CHANNELS_SOURCE: &str = "ship-confirmation.channels";
 
 const BODY: &str = "one event of EventBridge as JSON, at most 262,144 bytes";
 const DETAIL: &str = "a JSON object with the event's fields";
@@ -74,13 +79,15 @@ impl BusEvent {
             return Err(Fault::new("body", problem).allowing([BODY]));
         }
         let mut envelope = Fields::read(body, BODY)?;
-        let Envelope { id, kind } = Envelope::of(&mut envelope)?;
+        let Envelope { id, kind, is_channels } = Envelope::of(&mut envelope)?;
         let mut detail = envelope.object("detail", DETAIL)?;
         let fact = match kind {
             EventKind::LabelCreated => Fact::LabelCreated(LabelCreated::of(detail, now)?),
             EventKind::LabelVoided => Fact::LabelVoided(LabelVoided::of(&mut detail)?),
             EventKind::OrderCancelled => Fact::OrderCancelled(OrderCancelled::of(&mut detail)?),
-            EventKind::OrderUpdated => Fact::OrderUpdated(OrderUpdated::of(&mut detail, now)?),
+            EventKind::OrderUpdated => {
+                Fact::OrderUpdated(OrderUpdated::of(&mut detail, is_channels, now)?)
+            }
             EventKind::CarrierScan => Fact::CarrierScan(Scanned::of(&mut detail, now)?),
             EventKind::ImeiUpdated => Fact::ImeiUpdated(ImeiUpdated::of(&mut detail, now)?),
         };
@@ -92,7 +99,9 @@ impl Envelope {
     fn of(fields: &mut Fields) -> Result<Self, Fault> {
         let id = fields.required("id")?;
         let kind = fields.required("detail-type")?;
-        Ok(Self { id, kind })
+        let source: Option<Text> = fields.spare("source");
+        let is_channels = source.is_some_and(|source| source.as_str() == CHANNELS_SOURCE);
+        Ok(Self { id, kind, is_channels })
     }
 }
 

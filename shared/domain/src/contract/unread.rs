@@ -40,7 +40,7 @@ impl UnreadLabel {
             return None;
         }
         let mut envelope = Fields::read(body, BODY).ok()?;
-        let Envelope { id, kind } = Envelope::of(&mut envelope).ok()?;
+        let Envelope { id, kind, .. } = Envelope::of(&mut envelope).ok()?;
         if kind != EventKind::LabelCreated {
             return None;
         }

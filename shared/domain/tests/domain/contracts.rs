@@ -1,7 +1,7 @@
 //! Rule D4: what the border takes, and how it refuses the rest: by field, with what is allowed.
 
 use crate::build::{IMEIS, at, seconds};
-use domain::{BusEvent, Doorbell, DoorbellError, Fact, Fault, Scanned};
+use domain::{BusEvent, Doorbell, DoorbellError, Fact, Fault, OrderUpdated, Scanned};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -25,6 +25,11 @@ pub(crate) fn cancel() -> Value {
 pub(crate) fn updated() -> Value {
     json!({"seller_id":"acme","partner_id":"amazon-us","order_id":"902-1","updated_at":"2026-11-23T15:04:05Z",
         "ship_by":"2026-11-24T23:59:59-08:00","cancel_requested":true})
+}
+
+/// An update that says nothing.
+pub(crate) fn nothing_updated() -> Value {
+    with(with(updated(), "/ship_by", Value::Null), "/cancel_requested", Value::Null)
 }
 
 pub(crate) fn scan() -> Value {
@@ -98,6 +103,10 @@ fn ahead(seconds: i64) -> Value {
 #[case::s5_a_wish_alone("OrderUpdated", with(updated(), "/ship_by", Value::Null))]
 #[case::s5_a_wish_taken_back("OrderUpdated", with(updated(), "/cancel_requested", json!(false)))]
 #[case::s5_a_day("OrderUpdated", with(updated(), "/ship_by", json!("2026-11-24")))]
+#[case::s5_shipped_alone("OrderUpdated", with(nothing_updated(), "/shipped", json!({})))]
+#[case::s5_shipped_by_a_number("OrderUpdated", with(nothing_updated(), "/shipped", json!({"tracking_number": "1Z999AA10123456784"})))]
+#[case::l11_shipped_by_what_is_no_number("OrderUpdated", with(nothing_updated(), "/shipped", json!({"tracking_number": ["by hand"], "by": 7})))]
+#[case::s9_when_the_order_was_placed("LabelCreated", with(label(), "/ordered_at", json!("2026-11-20T15:04:05-06:00")))]
 #[case::s5_an_update_10_minutes_ahead("OrderUpdated", with(updated(), "/updated_at", ahead(600)))]
 #[case::s5_an_update_of_long_ago("OrderUpdated", with(updated(), "/updated_at", json!("2020-01-01T00:00:00Z")))]
 #[case::a_scan_a_day_ahead("CarrierScan", with(scan(), "/occurred_at", ahead(86_400)))]
@@ -191,7 +200,10 @@ const SERIAL_LIST: &str =
 #[case::i11_letters_of_another_script("ImeiUpdated", with(imei(), "/serials", json!(["Ж02XK1"])), "detail.serials[0]", "it has a sign other than", SERIAL_LIST)]
 #[case::i11_an_imei_in_its_place("ImeiUpdated", with(imei(), "/serials", json!(["49-015420-323751-8"])), "detail.serials[0]", "it is an IMEI, which belongs in imeis", SERIAL_LIST)]
 #[case::i11_no_word_of_it("LabelCreated", with(label(), "/items/0/requires_serial", json!("yes")), "detail.items[0].requires_serial", "is `yes`, not true or false", "true or false")]
-#[case::s5_an_update_of_nothing("OrderUpdated", with(with(updated(), "/ship_by", Value::Null), "/cancel_requested", Value::Null), "detail.ship_by", "is missing", "a date or a time in ship_by, true or false in cancel_requested, or both")]
+#[case::s5_an_update_of_nothing("OrderUpdated", nothing_updated(), "detail.ship_by", "is missing", "a date or a time in ship_by, true or false in cancel_requested, an object in shipped, or several of them")]
+#[case::s5_shipped_as_null("OrderUpdated", { let mut told = nothing_updated(); told["shipped"] = Value::Null; told }, "detail.ship_by", "is missing", "an object in shipped")]
+#[case::s5_shipped_as_a_flag("OrderUpdated", with(updated(), "/shipped", json!(true)), "detail.shipped", "is true, not an object", "an object, such as {}")]
+#[case::s5_shipped_as_a_number("OrderUpdated", with(updated(), "/shipped", json!("1Z999AA10123456784")), "detail.shipped", "is `1Z999AA10123456784`, not an object", "an object, such as {}")]
 #[case::s5_a_ship_by_in_words("OrderUpdated", with(updated(), "/ship_by", json!("tomorrow")), "detail.ship_by", "`tomorrow` is neither a date nor a time with an offset", "a date, such as 2026-11-24, or an RFC 3339 time")]
 #[case::s5_a_ship_by_without_offset("OrderUpdated", with(updated(), "/ship_by", json!("2026-11-24T23:59:59")), "detail.ship_by", "is neither a date nor a time with an offset", "a date, such as 2026-11-24, or an RFC 3339 time")]
 #[case::s5_a_day_that_is_none("OrderUpdated", with(updated(), "/ship_by", json!("2026-11-31")), "detail.ship_by", "is neither a date nor a time", "a date, such as 2026-11-24")]
@@ -300,6 +312,55 @@ fn i8_a_number_is_repeated(#[case] number: &str, #[case] problem: &str) {
     let body = event("LabelCreated", &with(label(), "/labeled_at", json!(number)));
     let refusal = parse(&body).expect_err("a refusal");
     assert!(refusal.problem.starts_with(problem), "{refusal}");
+}
+
+fn updated_under(source: &Value, detail: &Value) -> OrderUpdated {
+    let mut body: Value = serde_json::from_str(&event("OrderUpdated", detail)).unwrap();
+    body["source"] = source.clone();
+    let Ok(Fact::OrderUpdated(update)) = parse(&body.to_string()).map(|event| event.fact) else {
+        panic!("no update: {body}")
+    };
+    update
+}
+
+/// Rule S1: only what our own function puts on the bus is the channel's word.
+#[rstest]
+#[case::s6_our_own_function(json!("ship-confirmation.channels"), true)]
+#[case::somebody_else(json!("shipping"), false)]
+#[case::one_that_begins_so(json!("ship-confirmation.channels.x"), false)]
+#[case::our_published_events(json!("ship-confirmation"), false)]
+#[case::no_text(json!(7), false)]
+#[case::none(json!(null), false)]
+fn s6_the_source_says_whose_word_an_update_is(#[case] source: Value, #[case] is_channels: bool) {
+    assert_eq!(updated_under(&source, &updated()).is_channels, is_channels);
+}
+
+#[rstest]
+#[case::nothing_of_it(updated(), false)]
+#[case::somebody(with(updated(), "/shipped", json!({})), true)]
+fn s5_shipped_is_said_or_not(#[case] detail: Value, #[case] shipped: bool) {
+    assert_eq!(updated_under(&json!("shipping"), &detail).shipped, shipped);
+}
+
+#[rstest]
+#[case::a_time(json!("2026-11-20T15:04:05-06:00"), Some("2026-11-20T21:04:05Z"), None)]
+#[case::none(json!(null), None, None)]
+#[case::l11_without_an_offset(json!("2026-11-20T15:04:05"), None, Some("detail.ordered_at"))]
+#[case::l11_a_day(json!("2026-11-20"), None, Some("detail.ordered_at"))]
+#[case::l11_a_placeholder(json!("0001-01-01T00:00:00Z"), None, Some("detail.ordered_at"))]
+#[case::l11_a_number(json!(7), None, Some("detail.ordered_at"))]
+fn s9_when_the_order_was_placed_never_costs_the_label(
+    #[case] ordered_at: Value,
+    #[case] read: Option<&str>,
+    #[case] left_out: Option<&str>,
+) {
+    let event = event("LabelCreated", &with(label(), "/ordered_at", ordered_at));
+    let Ok(Fact::LabelCreated(label)) = parse(&event).map(|event| event.fact) else {
+        panic!("no label: {event}")
+    };
+    assert_eq!(label.ordered_at.map(|at| at.to_string()).as_deref(), read);
+    let fields: Vec<&str> = label.left_out.iter().map(|fault| fault.field.as_str()).collect();
+    assert_eq!(fields, left_out.into_iter().collect::<Vec<_>>());
 }
 
 fn lines(count: usize) -> Value {

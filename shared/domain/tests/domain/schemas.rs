@@ -1,7 +1,7 @@
 //! The events' schemas, as producers use them: what the border takes they take, and what they refuse it refuses.
 
 use crate::build::at;
-use crate::contracts::{cancel, event, imei, label, scan, updated, void, with};
+use crate::contracts::{cancel, event, imei, label, nothing_updated, scan, updated, void, with};
 use domain::BusEvent;
 use jsonschema::Validator;
 use rstest::rstest;
@@ -42,6 +42,10 @@ fn is_taken(kind: &str, detail: &Value) -> bool {
 #[case::a_wish_taken_back("OrderUpdated", with(updated(), "/cancel_requested", json!(false)))]
 #[case::a_ship_by_of_null("OrderUpdated", { let mut told = updated(); told["ship_by"] = Value::Null; told })]
 #[case::a_day_to_be_gone_by("OrderUpdated", with(updated(), "/ship_by", json!(" 2026-11-24")))]
+#[case::shipped_alone("OrderUpdated", with(nothing_updated(), "/shipped", json!({})))]
+#[case::shipped_by_what_is_no_number("OrderUpdated", with(updated(), "/shipped", json!({"tracking_number": 7})))]
+#[case::when_it_was_ordered("LabelCreated", with(label(), "/ordered_at", json!("2026-11-20T15:04:05-06:00")))]
+#[case::a_day_it_was_ordered_on("LabelCreated", with(label(), "/ordered_at", json!("2026-11-20")))]
 #[case::a_scan("CarrierScan", scan())]
 #[case::imeis("ImeiUpdated", imei())]
 #[case::unknown_fields("LabelCreated", with(label(), "/color", json!("red")))]
@@ -94,7 +98,9 @@ fn d4_what_the_border_takes_the_schema_takes(#[case] kind: &str, #[case] detail:
 #[case::serial_numbers_as_a_text("ImeiUpdated", with(imei(), "/serials", json!("C02XK1")))]
 #[case::a_serial_number_of_a_dash("ImeiUpdated", with(imei(), "/serials", json!(["-"])))]
 #[case::a_serial_number_in_words("LabelCreated", with(label(), "/items/0/requires_serial", json!("no")))]
-#[case::an_update_of_nothing("OrderUpdated", with(with(updated(), "/ship_by", Value::Null), "/cancel_requested", Value::Null))]
+#[case::an_update_of_nothing("OrderUpdated", nothing_updated())]
+#[case::shipped_as_a_flag("OrderUpdated", with(nothing_updated(), "/shipped", json!(true)))]
+#[case::shipped_as_a_number_beside("OrderUpdated", with(updated(), "/shipped", json!("1Z999AA10123456784")))]
 #[case::an_update_without_its_time("OrderUpdated", with(updated(), "/updated_at", Value::Null))]
 #[case::a_ship_by_in_words("OrderUpdated", with(updated(), "/ship_by", json!("tomorrow")))]
 #[case::a_ship_by_as_a_number("OrderUpdated", with(updated(), "/ship_by", json!(1_795_446_000)))]

@@ -1,11 +1,13 @@
 //! The days that labels and updates tell are read in their partner's time zone (rule L10), and labels whose times are whole hours
 //! off are counted.
 
-use domain::{HoursOff, Partner};
+use domain::{Channel, ClosedDays, HoursOff, Partner, SlaDays};
 use rstest::rstest;
 use serde_json::Value;
 use testkit::fixtures::*;
-use testkit::{AMAZON_ORDER, Deployment, Port, amazon, at, text, under, update};
+use testkit::{
+    AMAZON_ORDER, Deployment, Port, amazon, at, key, label, partner_of, seller, text, under, update,
+};
 
 fn in_zone(zone: Option<&str>) -> Deployment {
     let deployment = deployment_under(ASSIGNED);
@@ -82,6 +84,69 @@ async fn s1_a_day_of_an_update_ends_in_the_partners_zone(
     let told = stored.order.ship_by.map(|told| told.by.to_string());
     assert_eq!(told.as_deref(), Some(ends));
     assert_eq!(deployment.ports.take_calls().contains(&Port::Partner), reads_partner);
+}
+
+/// What a label says of when its order was placed, with its partner's business days.
+struct Ordered {
+    at: &'static str,
+    sla_days: u64,
+    closed: &'static [&'static str],
+}
+
+const fn ordered(at: &'static str) -> Ordered {
+    Ordered { at, sla_days: 1, closed: &[] }
+}
+
+/// By Chicago's clocks, which go back on 1 November.
+#[rstest]
+#[case::a_friday(
+    Channel::Groupon,
+    ordered("2026-11-20T16:00:00-06:00"),
+    Some("2026-11-23T23:00:00Z")
+)]
+#[case::a_friday_evening(
+    Channel::Groupon,
+    ordered("2026-11-20T23:30:00Z"),
+    Some("2026-11-24T23:00:00Z")
+)]
+#[case::in_summer(
+    Channel::Groupon,
+    ordered("2026-10-29T12:00:00-05:00"),
+    Some("2026-10-30T22:00:00Z")
+)]
+#[case::over_the_change_of_clocks(
+    Channel::Groupon,
+    ordered("2026-10-30T12:00:00-05:00"),
+    Some("2026-11-02T23:00:00Z")
+)]
+#[case::by_its_own_business_days(
+    Channel::Groupon,
+    Ordered { at: "2026-11-23T12:00:00-06:00", sla_days: 2, closed: &["2026-11-24"] },
+    Some("2026-11-27T23:00:00Z")
+)]
+#[case::l11_no_time(Channel::Groupon, ordered("yesterday"), None)]
+#[case::s1_long_after_the_label(Channel::Groupon, ordered("2027-03-01T12:00:00Z"), None)]
+#[case::at_another_channel(Channel::Ebay, ordered("2026-11-20T16:00:00-06:00"), None)]
+#[tokio::test(start_paused = true)]
+async fn s9_a_ship_by_is_reckoned_from_when_the_order_was_placed(
+    #[case] channel: Channel,
+    #[case] ordered: Ordered,
+    #[case] by: Option<&str>,
+) {
+    let mut deployment = deployment_under(MOVES);
+    let closed = ordered.closed.iter().map(|day| day.parse().expect("a day"));
+    deployment.memory.register(&Partner {
+        sla_days: SlaDays::new(ordered.sla_days).expect("days"),
+        closed_days: ClosedDays::new(closed).expect("days"),
+        ..partner_of(&seller(), "shop", channel)
+    });
+    deployment.put_event(&label("shop", "1001").with("ordered_at", ordered.at));
+    deployment.run_for(minutes(1)).await;
+    let stored = deployment.memory.stored(&key("shop", "1001")).expect("it is there");
+    let view = domain::order_view(&stored.order, stored.version.0);
+    let shown = &view["packages"][0]["ship_by"];
+    assert_eq!(shown["by"].as_str(), by, "{shown}");
+    assert_eq!(shown["source"].as_str(), by.map(|_| "reckoned"));
 }
 
 /// The names that the API takes are those that the functions for labels and for updates have data of.

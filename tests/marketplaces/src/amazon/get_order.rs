@@ -56,6 +56,7 @@ pub(super) fn search(query: &str) -> Result<usize, Refusal> {
 /// Makes a `GetOrderResponse`.
 pub(super) fn order(record: &Record, included: &[&str]) -> Value {
     let with_fulfillment = included.contains(&"FULFILLMENT");
+    let with_cancellation = included.contains(&"CANCELLATION") && record.order.standing.is_wished;
     let items: Vec<Value> = record
         .order
         .items
@@ -73,6 +74,11 @@ pub(super) fn order(record: &Record, included: &[&str]) -> Value {
                     json!({ "quantityFulfilled": shipped, "quantityUnfulfilled": open });
                 fields.insert("fulfillment".to_owned(), fulfilled);
             }
+            if with_cancellation && let Some(fields) = shown.as_object_mut() {
+                let request = json!({ "requester": "BUYER", "cancelReason": "Ordered by mistake" });
+                let cancellation = json!({ "cancellationRequest": request });
+                fields.insert("cancellation".to_owned(), cancellation);
+            }
             shown
         })
         .collect();
@@ -88,9 +94,7 @@ pub(super) fn order(record: &Record, included: &[&str]) -> Value {
     });
     if let Some(fields) = order.as_object_mut() {
         if with_fulfillment {
-            let status = fulfillment_status(record);
-            let shown = json!({ "fulfillmentStatus": status, "fulfilledBy": "MERCHANT" });
-            fields.insert("fulfillment".to_owned(), shown);
+            fields.insert("fulfillment".to_owned(), fulfillment(record));
         }
         if included.contains(&"PACKAGES") {
             let packages: Vec<Value> = record.packages.iter().map(package).collect();
@@ -100,9 +104,23 @@ pub(super) fn order(record: &Record, included: &[&str]) -> Value {
     json!({ "order": order })
 }
 
+/// Makes an `OrderFulfillment`.
+fn fulfillment(record: &Record) -> Value {
+    let status = fulfillment_status(record);
+    let mut shown = json!({ "fulfillmentStatus": status, "fulfilledBy": "MERCHANT" });
+    if let (Some(ship_by), Some(fields)) = (&record.order.standing.ship_by, shown.as_object_mut()) {
+        let window =
+            json!({ "earliestDateTime": iso(record.created_ms), "latestDateTime": ship_by });
+        fields.insert("shipByWindow".to_owned(), window);
+    }
+    shown
+}
+
 fn fulfillment_status(record: &Record) -> &'static str {
     let open = |item: &super::AmazonItem| record.shipped(&item.order_item_id, None) < item.quantity;
-    if record.packages.is_empty() {
+    if record.order.standing.is_cancelled {
+        "CANCELLED"
+    } else if record.packages.is_empty() {
         "UNSHIPPED"
     } else if record.order.items.iter().any(open) {
         "PARTIALLY_SHIPPED"

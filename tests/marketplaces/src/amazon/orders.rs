@@ -9,8 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::rules::{ConfirmShipment, ConfirmedItem, PackageDetail};
-use super::wording::{CARRIER_OTHER, INVALID_ITEM, Refusal, codes_missing, package_not_found};
+use super::wording::{
+    CARRIER_OTHER, INVALID_ITEM, Refusal, codes_missing, order_cancelled, package_not_found,
+};
 use crate::ShippedElsewhere;
+use crate::standing::Standing;
 
 /// The reference of a package that somebody shipped by hand or with another tool.
 const REFERENCE_BY_HAND: &str = "1";
@@ -31,6 +34,9 @@ pub struct AmazonOrder {
     /// The shipment of the whole order that somebody made by hand or with another tool.
     #[serde(default)]
     pub shipped_elsewhere: Option<ShippedElsewhere>,
+    /// What a read says of the order beside its packages.
+    #[serde(default)]
+    pub standing: Standing,
 }
 
 /// A line of an order, or of a package.
@@ -59,6 +65,7 @@ impl AmazonOrder {
             items,
             enrolled: BTreeSet::new(),
             shipped_elsewhere: None,
+            standing: Standing::default(),
         }
     }
 
@@ -204,6 +211,9 @@ impl Record {
         if request.marketplace_id != self.order.marketplace_id {
             let message = format!("MarketplaceId {} is invalid", request.marketplace_id);
             return Err(Refusal::input(message));
+        }
+        if self.order.standing.is_cancelled {
+            return Err(Refusal::input(order_cancelled(&self.order.id)));
         }
         let detail = &request.package_detail;
         let items = summed_items(&detail.order_items)?;

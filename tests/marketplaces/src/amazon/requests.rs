@@ -190,7 +190,9 @@ impl Amazon {
             TokenStatus::Revoked | TokenStatus::Unknown => return Err(wording::token_unknown()),
         };
         let rate = match operation {
-            Operation::ReadBack | Operation::Account => self.inner.options.read_rate,
+            Operation::ReadBack | Operation::ReadOrder | Operation::Account => {
+                self.inner.options.read_rate
+            }
             Operation::Submit | Operation::Token | Operation::Imei => {
                 self.inner.options.confirm_rate
             }

@@ -8,6 +8,7 @@ use crate::ShippedElsewhere;
 use crate::clock;
 use crate::fault::{Fault, Operation, Target, Times};
 use crate::shop::Shop;
+use crate::standing::{Standing, unknown};
 use crate::submission::Submission;
 
 /// The marketplace of orders that [`Shop::sell`] adds: the United States. Source: the vendor's sandbox order.
@@ -38,6 +39,13 @@ impl Shop for Amazon {
         if let Some(record) = self.state().orders.get_mut(order) {
             record.ship_elsewhere(&elsewhere, clock::now_ms());
         }
+    }
+
+    fn set_standing(&self, order: &str, standing: Standing) -> Result<(), String> {
+        let mut state = self.state();
+        let record = state.orders.get_mut(order).ok_or_else(|| unknown(order))?;
+        record.order.standing = standing;
+        Ok(())
     }
 
     fn add(&self, order: Value) -> Result<String, String> {

@@ -51,6 +51,11 @@ pub(super) fn package_not_found(order_id: &str) -> String {
     )
 }
 
+/// The message for an order that was cancelled. That Amazon refuses it so, and the wording, are unverified.
+pub(super) fn order_cancelled(order_id: &str) -> String {
+    format!("Order {order_id} was cancelled and cannot be confirmed")
+}
+
 /// The message for an item that is enrolled in Transparency and has not one code for each piece. The wording is unverified.
 pub(super) fn codes_missing(order_item_id: &str, codes: usize, quantity: u32) -> String {
     format!(

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::body::{LineUpdate, OrderUpdate};
 use crate::ShippedElsewhere;
 use crate::clock::{iso, now_ms};
+use crate::standing::Standing;
 
 /// How long a shipped order stays in state 3 before Back Market itself moves it to 9. A third party observed this step.
 /// We made the time up. Unit: milliseconds.
@@ -94,6 +95,12 @@ pub struct BackMarketOrder {
     /// The shipment of the whole order that somebody made by hand or with another tool.
     #[serde(default)]
     pub shipped_elsewhere: Option<ShippedElsewhere>,
+    /// By when the order is to be dispatched, as Back Market writes it.
+    #[serde(default)]
+    pub ship_by: Option<String>,
+    /// The market where the buyer bought it, such as `fr-fr`.
+    #[serde(default)]
+    pub country_code: Option<String>,
 }
 
 /// A line of an order.
@@ -139,7 +146,14 @@ impl BackMarketOrder {
                 serial_number: None,
             })
             .collect();
-        Self { id, orderlines, is_backship: false, shipped_elsewhere: None }
+        Self {
+            id,
+            orderlines,
+            is_backship: false,
+            shipped_elsewhere: None,
+            ship_by: None,
+            country_code: None,
+        }
     }
 }
 
@@ -169,6 +183,10 @@ pub struct BackMarketHeld {
     pub is_backship: bool,
     /// The shipment, if there is one.
     pub shipment: Option<BackMarketShipment>,
+    /// By when the order is to be dispatched.
+    pub ship_by: Option<String>,
+    /// The market where the buyer bought it.
+    pub country_code: Option<String>,
     /// When the order was added. Unit: unix milliseconds.
     pub created_ms: i64,
 }
@@ -186,6 +204,8 @@ impl Orders {
             orderlines: order.orderlines,
             is_backship: order.is_backship,
             shipment: None,
+            ship_by: order.ship_by,
+            country_code: order.country_code,
             created_ms: now_ms(),
         };
         if let Some(elsewhere) = order.shipped_elsewhere {
@@ -267,6 +287,23 @@ impl BackMarketHeld {
         }
     }
 
+    /// Sets the ship-by. A cancelled order is one whose lines the seller refused, or gave up.
+    pub(super) fn set_standing(&mut self, standing: Standing) {
+        self.ship_by = standing.ship_by;
+        if standing.is_cancelled {
+            for line in &mut self.orderlines {
+                match line.state {
+                    LineState::Paid => line.state = LineState::Refused,
+                    LineState::Accepted => line.state = LineState::GivenUp,
+                    LineState::Shipped
+                    | LineState::Refused
+                    | LineState::GivenUp
+                    | LineState::Returned => {}
+                }
+            }
+        }
+    }
+
     /// Applies an update that `rules` allowed.
     pub(super) fn apply(&mut self, update: &OrderUpdate) {
         if update.new_state == LineState::Shipped {
@@ -304,6 +341,8 @@ impl BackMarketHeld {
         let shipment = self.shipment.as_ref();
         let lines: Vec<Value> = self.orderlines.iter().map(Orderline::json).collect();
         let shipper = shipment.map(|shipment| &shipment.shipper);
+        // "Only applicable for orders not already SENT."
+        let ship_by = self.ship_by.as_ref().filter(|_| shipment.is_none());
         json!({
             "order_id": self.id,
             "state": self.state_number(),
@@ -314,6 +353,8 @@ impl BackMarketHeld {
             "shipper_display": shipper,
             "date_shipping": shipment.map(|shipment| &shipment.date_shipping),
             "is_backship": self.is_backship,
+            "expected_dispatch_date": ship_by,
+            "country_code": self.country_code,
             "orderlines": lines,
         })
     }

@@ -6,6 +6,7 @@ use super::{BackMarket, BackMarketOrder};
 use crate::ShippedElsewhere;
 use crate::fault::{Fault, Operation, Target, Times};
 use crate::shop::Shop;
+use crate::standing::{Standing, unknown};
 use crate::submission::Submission;
 
 impl Shop for BackMarket {
@@ -39,6 +40,15 @@ impl Shop for BackMarket {
         {
             held.ship_elsewhere(&elsewhere);
         }
+    }
+
+    /// Back Market tells no wish of a buyer's.
+    fn set_standing(&self, order: &str, standing: Standing) -> Result<(), String> {
+        standing.without_wish()?;
+        let mut state = self.state();
+        let held = order.parse().ok().and_then(|id| state.orders.get_mut(id));
+        held.ok_or_else(|| unknown(order))?.set_standing(standing);
+        Ok(())
     }
 
     fn add(&self, order: Value) -> Result<String, String> {

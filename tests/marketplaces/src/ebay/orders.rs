@@ -8,6 +8,7 @@ use super::body::Shipment;
 use super::wording::{ALL_SHIPPED, CONFLICT, INVALID_INPUT, INVALID_LINE_ITEM, Refusal};
 use crate::ShippedElsewhere;
 use crate::clock;
+use crate::standing::Standing;
 
 /// The id of an order's first fulfilment without a tracking number. Source: the vendor's example of "an arbitrary
 /// number".
@@ -24,6 +25,9 @@ pub struct EbayOrder {
     /// The shipment of the whole order that somebody made by hand or with another tool.
     #[serde(default)]
     pub shipped_elsewhere: Option<ShippedElsewhere>,
+    /// What a read of the order says of it. Its ship-by is that of each line.
+    #[serde(default)]
+    pub standing: Standing,
 }
 
 /// A line of an order, or of a fulfilment.
@@ -46,7 +50,8 @@ impl EbayOrder {
                 quantity: *quantity,
             })
             .collect();
-        Self { id: id.to_owned(), line_items, shipped_elsewhere: None }
+        let standing = Standing::default();
+        Self { id: id.to_owned(), line_items, shipped_elsewhere: None, standing }
     }
 }
 
@@ -134,7 +139,7 @@ impl Record {
     }
 
     /// How many pieces of a line are in fulfilments.
-    fn shipped(&self, line_item_id: &str) -> u32 {
+    pub(super) fn shipped(&self, line_item_id: &str) -> u32 {
         self.fulfillments
             .iter()
             .flat_map(|held| &held.line_items)
@@ -144,6 +149,10 @@ impl Record {
 
     /// Adds a fulfilment if the order allows it, and returns its id. A refusal adds no fulfilment.
     pub(super) fn ship(&mut self, shipment: &Shipment, now_ms: i64) -> Result<String, Refusal> {
+        if self.order.standing.is_cancelled {
+            // That eBay refuses it so is unverified.
+            return Err(Refusal::new(&INVALID_INPUT, "the order was cancelled"));
+        }
         let unknown: Vec<&EbayLineItem> = shipment
             .line_items
             .iter()

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::access::media_type;
 use super::body::Shipment;
-use super::orders::Record;
+use super::orders::{EbayLineItem, Record};
 use super::wording::{self, INVALID_INPUT, INVALID_ORDER, Refusal};
 use super::{Ebay, login};
 use crate::clock;
@@ -113,6 +113,101 @@ impl ReadRequest {
             .get(&self.order_id)
             .ok_or_else(|| Refusal::new(&INVALID_ORDER, &self.order_id))?;
         Ok(Reply::json(200, collection(record)))
+    }
+}
+
+/// A request of `getOrder`.
+pub(super) struct OrderRequest {
+    pub(super) ebay: Ebay,
+    pub(super) order_id: String,
+    pub(super) headers: HeaderMap,
+}
+
+impl MarketplaceRequest for OrderRequest {
+    fn handle(&self) -> Reply {
+        self.order().unwrap_or_else(|refusal| refusal.reply())
+    }
+
+    fn fault_answer(&self, answer: &Answer) -> Outcome {
+        wording::fault_answer(Operation::ReadOrder, answer)
+    }
+}
+
+impl OrderRequest {
+    fn order(&self) -> Result<Reply, Refusal> {
+        self.ebay.admit(&self.headers)?;
+        let state = self.ebay.shared().lock();
+        let record = state
+            .channel
+            .orders
+            .get(&self.order_id)
+            .ok_or_else(|| Refusal::new(&INVALID_ORDER, &self.order_id))?;
+        Ok(Reply::json(200, order(record)))
+    }
+}
+
+/// Makes an `Order`. Of E's fields it has those about shipment and cancellation, and a buyer's name, so that a test can check
+/// that nobody quotes it.
+fn order(record: &Record) -> Value {
+    let standing = &record.order.standing;
+    let lines: Vec<Value> = record
+        .order
+        .line_items
+        .iter()
+        .map(|line| {
+            let mut shown = json!({
+                "lineItemId": line.line_item_id,
+                "quantity": line.quantity,
+                "lineItemFulfillmentStatus": status(std::slice::from_ref(line), record),
+            });
+            if let (Some(ship_by), Some(fields)) = (&standing.ship_by, shown.as_object_mut()) {
+                let instructions = json!({ "guaranteedDelivery": false, "shipByDate": ship_by });
+                fields.insert("lineItemFulfillmentInstructions".to_owned(), instructions);
+            }
+            shown
+        })
+        .collect();
+    let requests: Vec<Value> = standing
+        .is_wished
+        .then(|| {
+            json!({
+                "cancelInitiator": "Buyer",
+                "cancelReason": "BUYER_ASKED_CANCEL",
+                "cancelRequestId": "5000000001",
+                "cancelRequestState": "REQUESTED",
+            })
+        })
+        .into_iter()
+        .collect();
+    json!({
+        "orderId": record.order.id,
+        "orderFulfillmentStatus": status(&record.order.line_items, record),
+        "buyer": { "username": "jane_doe" },
+        "lineItems": lines,
+        "cancelStatus": { "cancelState": cancel_state(record), "cancelRequests": requests },
+    })
+}
+
+/// The states of a fulfilment. Source: E links to `OrderFulfillmentStatus` and `LineItemFulfillmentStatusEnum` only: the words are
+/// from memory.
+fn status(lines: &[EbayLineItem], record: &Record) -> &'static str {
+    let (shipped, ordered) = lines.iter().fold((0_u32, 0_u32), |(shipped, ordered), line| {
+        let of_line = record.shipped(&line.line_item_id);
+        (shipped.saturating_add(of_line), ordered.saturating_add(line.quantity))
+    });
+    match shipped {
+        0 => "NOT_STARTED",
+        some if some < ordered => "IN_PROGRESS",
+        _ => "FULFILLED",
+    }
+}
+
+/// The state of a cancellation. Source: E names `NONE_REQUESTED`; the others are from memory.
+fn cancel_state(record: &Record) -> &'static str {
+    match &record.order.standing {
+        standing if standing.is_cancelled => "CANCELED",
+        standing if standing.is_wished => "IN_PROGRESS",
+        _ => "NONE_REQUESTED",
     }
 }
 

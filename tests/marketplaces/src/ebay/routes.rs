@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 
 use super::Ebay;
-use super::requests::{OrdersRequest, ReadRequest, ShipRequest, TokenRequest};
+use super::requests::{OrderRequest, OrdersRequest, ReadRequest, ShipRequest, TokenRequest};
 use super::wording::{NOT_FOUND, Refusal};
 use crate::fault::Operation;
 use crate::request::answer;
@@ -19,6 +19,7 @@ pub(super) fn routes(ebay: Ebay) -> Router {
     Router::new()
         .route("/identity/v1/oauth2/token", post(token))
         .route("/sell/fulfillment/v1/order", get(orders))
+        .route("/sell/fulfillment/v1/order/{order_id}", get(order))
         .route("/sell/fulfillment/v1/order/{order_id}/shipping_fulfillment", get(read).post(ship))
         .fallback(unknown_path)
         .with_state(ebay)
@@ -56,6 +57,15 @@ async fn read(
 ) -> impl IntoResponse {
     let fault = ebay.shared().count_and_take_fault(Operation::ReadBack, Some(&order_id));
     answer(fault, Arc::new(ReadRequest { ebay, order_id, headers })).await
+}
+
+async fn order(
+    State(ebay): State<Ebay>,
+    Path(order_id): Path<String>,
+    headers: HeaderMap,
+) -> impl IntoResponse {
+    let fault = ebay.shared().count_and_take_fault(Operation::ReadOrder, Some(&order_id));
+    answer(fault, Arc::new(OrderRequest { ebay, order_id, headers })).await
 }
 
 async fn orders(

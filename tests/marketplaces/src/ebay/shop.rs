@@ -7,6 +7,7 @@ use super::{Ebay, EbayOrder};
 use crate::ShippedElsewhere;
 use crate::clock;
 use crate::shop::{Shop, shared_state_methods};
+use crate::standing::{Standing, unknown};
 
 impl Shop for Ebay {
     fn name(&self) -> &'static str {
@@ -29,6 +30,13 @@ impl Shop for Ebay {
         if let Some(record) = self.shared().lock().channel.orders.get_mut(order) {
             record.ship_elsewhere(&elsewhere, clock::now_ms());
         }
+    }
+
+    fn set_standing(&self, order: &str, standing: Standing) -> Result<(), String> {
+        let mut state = self.shared().lock();
+        let record = state.channel.orders.get_mut(order).ok_or_else(|| unknown(order))?;
+        record.order.standing = standing;
+        Ok(())
     }
 
     fn add(&self, order: Value) -> Result<String, String> {

@@ -7,6 +7,7 @@ use super::body::LineId;
 use super::{Groupon, GrouponLine, GrouponOrder};
 use crate::ShippedElsewhere;
 use crate::shop::{Shop, shared_state_methods};
+use crate::standing::Standing;
 
 impl Shop for Groupon {
     fn name(&self) -> &'static str {
@@ -40,6 +41,11 @@ impl Shop for Groupon {
         if let Some(record) = self.shared().lock().channel.orders.get_mut(order) {
             record.ship_elsewhere(&elsewhere);
         }
+    }
+
+    /// Groupon says nothing of an order beside its shipments.
+    fn set_standing(&self, _: &str, _: Standing) -> Result<(), String> {
+        Err("Groupon tells neither a ship-by, nor a wish, nor a cancellation".to_owned())
     }
 
     fn add(&self, order: Value) -> Result<String, String> {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{UntilGone, UntilGoneOrder};
 use crate::ShippedElsewhere;
 use crate::shop::{Shop, shared_state_methods};
+use crate::standing::Standing;
 
 impl Shop for UntilGone {
     fn name(&self) -> &'static str {
@@ -28,6 +29,11 @@ impl Shop for UntilGone {
             carrier: "UPS".to_owned(),
         };
         self.shared().lock().channel.orders.ship_elsewhere(order, &elsewhere);
+    }
+
+    /// UntilGone says nothing of an order beside its shipments.
+    fn set_standing(&self, _: &str, _: Standing) -> Result<(), String> {
+        Err("UntilGone tells neither a ship-by, nor a wish, nor a cancellation".to_owned())
     }
 
     fn add(&self, order: Value) -> Result<String, String> {

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::standing::Standing;
+
 /// The state of an order. Source: W, `State`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -48,6 +50,9 @@ pub struct WishOrder {
     /// The tracking that Wish holds for the order, if there is any.
     #[serde(default)]
     pub tracking: Option<WishTracking>,
+    /// By when the order is to be fulfilled, as Wish writes it.
+    #[serde(default)]
+    pub ship_by: Option<String>,
 }
 
 /// The tracking of an order.
@@ -69,7 +74,8 @@ impl WishOrder {
             .iter()
             .map(|(id, quantity)| WishItem { id: (*id).to_owned(), quantity: *quantity })
             .collect();
-        Self { id: id.to_owned(), items, state: WishState::Approved, tracking: None }
+        let state = WishState::Approved;
+        Self { id: id.to_owned(), items, state, tracking: None, ship_by: None }
     }
 }
 
@@ -137,7 +143,7 @@ impl Orders {
                 })
             })
             .collect();
-        let (id, state) = (order.id.clone(), order.state);
+        let (id, state, ship_by) = (order.id.clone(), order.state, order.ship_by.clone());
         let pending = self.pending.get(order_id);
         let status =
             pending.map(|updates| if updates.is_empty() { "SUCCEEDED" } else { "IN_PROGRESS" });
@@ -145,6 +151,7 @@ impl Orders {
             "id": id,
             "state": state,
             "tracking_information": tracking,
+            "fulfillment_requirements": { "expected_ship_time": ship_by },
             "processing_source": pending.map(|_| "UPDATE_TRACKING"),
             "processing_status": status,
             "full_address": { "shipping_detail": { "name": "Jane Doe", "country_code": "US" } },
@@ -178,6 +185,16 @@ impl Orders {
             let of_order = self.overridden.entry(order_id.to_owned()).or_default();
             of_order.push((former.tracking_number, number));
         }
+    }
+
+    /// Sets the ship-by, and refunds an order that is cancelled.
+    pub(super) fn set_standing(&mut self, order_id: &str, standing: Standing) -> bool {
+        let Some(order) = self.records.get_mut(order_id) else { return false };
+        order.ship_by = standing.ship_by;
+        if standing.is_cancelled {
+            order.state = WishState::Refunded;
+        }
+        true
     }
 
     /// Ships the order as somebody else would. This does not count as an overridden number.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::orders::is_order_id;
 use super::{Wish, WishOrder, WishTracking};
 use crate::shop::{Shop, shared_state_methods};
+use crate::standing::{Standing, unknown};
 
 fn check(order: &str) -> Result<(), String> {
     let why = || format!("id {order} must be 24 hexadecimal digits, or a number");
@@ -34,6 +35,13 @@ impl Shop for Wish {
             origin_country: "US".to_owned(),
         };
         self.shared().lock().channel.orders.ship_elsewhere(order, tracking);
+    }
+
+    /// Wish tells no wish of a buyer's.
+    fn set_standing(&self, order: &str, standing: Standing) -> Result<(), String> {
+        standing.without_wish()?;
+        let is_known = self.shared().lock().channel.orders.set_standing(order, standing);
+        is_known.then_some(()).ok_or_else(|| unknown(order))
     }
 
     fn add(&self, order: Value) -> Result<String, String> {

@@ -218,7 +218,7 @@ async fn two_packages_share_an_order_up_to_what_was_ordered() {
     let (marketplaces, caller) = start().await;
     marketplaces.amazon().add_order(AmazonOrder::new(ORDER, MARKETPLACE, &[(ITEM, 2)]));
     let token = caller.login().await;
-    let query = "?includedData=PACKAGES,FULFILLMENT";
+    let query = "?includedData=PACKAGES,FULFILLMENT,CANCELLATION";
     let status = |read: Value| read["order"]["fulfillment"]["fulfillmentStatus"].clone();
     assert_eq!(status(caller.get_order(&token, query).await.json()), "UNSHIPPED");
     caller.confirm(&token, &confirmation()).await.unwrap();

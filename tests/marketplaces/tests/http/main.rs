@@ -17,6 +17,7 @@ mod ebay_faults;
 mod faults;
 mod groupon;
 mod groupon_reads;
+mod standing;
 mod until_gone;
 mod until_gone_access;
 mod until_gone_faults;

@@ -8,7 +8,12 @@ import { left } from "../wording.js";
 /** From when a ship-by is urgent. */
 const URGENT_MS = 60 * 60_000;
 
-const SOURCES = { label: "told by its label", order_updated: "told by an update of the order" };
+const SOURCES = {
+  channel: "told by the marketplace",
+  label: "told by its label",
+  order_updated: "told by an update of the order",
+  reckoned: "reckoned by business days",
+};
 
 /** Whether a ship-by still matters: the marketplace has no number of the package, and may yet get one. */
 function isAwaited({ state }) {

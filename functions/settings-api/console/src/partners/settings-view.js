@@ -57,7 +57,7 @@ function SettingsForm({ path, settings, channel, live }) {
       typed=${typed} onTyped=${(text) => { setTyped(text); versioned.clear(); }} wrong=${wrongOf(problem, "stops")} />`}
     ${channel.takes_imeis && html`<${Choices} legend="If IMEIs are missing" name="missing_imei" value=${missingImei} options=${policies}
       onChoice=${(to) => change({ missing_imei: to })} />`}
-    <${WatchFields} channel=${channel} settings=${settings} changes=${watched} isAssigned=${timing === "when_tracking_is_assigned"}
+    <${WatchFields} channel=${channel} settings=${settings} changes=${watched} timing=${timing}
       zone=${zone} onChange=${change} problem=${problem} />
     <div class="buttons"><${Submit} isBusy=${isBusy}>Save<//></div>
     ${saved && html`<${Notice} tone="good"><p><strong>Saved.</strong></p>${saved.effect?.in_words.map((text) => html`<p>${text}</p>`)}<//>`}

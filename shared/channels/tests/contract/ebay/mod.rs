@@ -4,3 +4,4 @@ mod answers;
 pub(crate) mod given;
 mod read_back;
 mod requests;
+mod shown;

@@ -5,3 +5,4 @@ pub(crate) mod given;
 mod read_back;
 mod requests;
 mod settings;
+mod shown;

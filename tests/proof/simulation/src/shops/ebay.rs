@@ -36,7 +36,7 @@ impl Manners for Ebay {
         if let ["sell", "fulfillment", "v1", "order"] = parts {
             return Some(ShopRequest::of(caller, Question::Account));
         }
-        let ["sell", "fulfillment", "v1", "order", order, "shipping_fulfillment"] = parts else {
+        let ["sell", "fulfillment", "v1", "order", order, part @ ..] = parts else {
             return None;
         };
         if request.method() == Method::GET {
