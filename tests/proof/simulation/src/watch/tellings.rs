@@ -107,7 +107,7 @@ impl Watch {
                 LabelWord::RefuseWish
             }
             Action::Release => LabelWord::Right { label: id },
-            Action::Hold | Action::Retry | Action::Resolve(_) => return,
+            Action::Hold | Action::Retry | Action::Look | Action::Resolve(_) => return,
         };
         self.words.insert(by, (parcel, word));
     }
