@@ -2,10 +2,11 @@
 //! what no sender would ever say. Names and times are few, so that collisions are common.
 
 use crate::inputs::{
-    Action, DeviceName, Failure, Fence, Input, Ms, NO_IMEIS, OrderShown, Outcome, Reading,
-    Remaining, SCANS, Scan, Seal, SetNow, ShownImei, ShownImeis, Target,
+    Action, DeviceName, Failure, Fence, Input, Ms, NO_IMEIS, Outcome, Reading, Remaining, SCANS,
+    Scan, Seal, ShownImei, ShownImeis, Target,
 };
 use crate::labels::{any_choice, any_number, any_ship_by, crowd, label};
+use crate::look_inputs::{any_order_shown, any_set, look};
 use crate::names::{self, key};
 use crate::order::Order;
 use crate::sequences::{Step, Wait};
@@ -221,7 +222,7 @@ pub(crate) fn any_outcome(rng: &mut Rng, order: &Order, target: Target) -> Outco
     }
 }
 
-fn any_reading(rng: &mut Rng, order: &Order, target: Target) -> Reading {
+pub(crate) fn any_reading(rng: &mut Rng, order: &Order, target: Target) -> Reading {
     let words = rng.usize(0..3);
     match rng.u8(0..16) {
         0 => Reading::Ours { shown: any_shown(rng, order, target) },
@@ -231,49 +232,6 @@ fn any_reading(rng: &mut Rng, order: &Order, target: Target) -> Reading {
         2 => Reading::Unclear { words },
         3..5 => Reading::Unreadable(failure(rng)),
         _ => Reading::Absent,
-    }
-}
-
-/// What an answer shows of its order. Most answers show nothing.
-pub(crate) fn any_order_shown(rng: &mut Rng) -> OrderShown {
-    if chance(rng, 75) {
-        return OrderShown::default();
-    }
-    OrderShown {
-        ship_by: chance(rng, 60).then(|| any_ship_by(rng)),
-        is_wished: chance(rng, 15),
-        is_cancelled: chance(rng, 8),
-    }
-}
-
-/// What a partner has set when a sender claims: mostly what its labels were made under.
-pub(crate) fn any_set(rng: &mut Rng) -> SetNow {
-    SetNow {
-        sends_at_deadline: chance(rng, 75),
-        sends_after_wait: chance(rng, 75),
-        verifies: chance(rng, 70),
-    }
-}
-
-/// An answer to a look: mostly one that counts, and shows nothing.
-fn look(rng: &mut Rng, order: &Order, package: usize) -> Input {
-    let target = Target::Package(package);
-    let current = order.parcel(package).and_then(|parcel| order.looked_at(parcel));
-    let current = current.map_or(0, |label| label.details.number);
-    let number = if chance(rng, 90) { current } else { any_number(rng) };
-    let fence = if chance(rng, 92) { Fence::Current } else { Fence::Exactly(rng.u32(0..3)) };
-    let ago = pick(rng, &[0, 0, 0, 0, SECOND, 14 * SECOND, HOUR, 7 * HOUR, -SECOND]);
-    match rng.u8(0..20) {
-        0 => Input::WaitToLook { package, span: span(rng) },
-        1 => Input::ParkLook { package },
-        _ => Input::Looked {
-            package,
-            number,
-            fence,
-            reading: any_reading(rng, order, target),
-            shown: any_order_shown(rng),
-            ago,
-        },
     }
 }
 
@@ -426,7 +384,7 @@ fn any_action(rng: &mut Rng, order: &Order, package: usize) -> Action {
     )
 }
 
-fn span(rng: &mut Rng) -> Ms {
+pub(crate) fn span(rng: &mut Rng) -> Ms {
     pick(rng, &[SECOND, MINUTE, 20 * MINUTE, 2 * HOUR, 0, -MINUTE])
 }
 

@@ -31,6 +31,7 @@ pub mod jitter;
 pub mod label_doubts;
 pub mod labels;
 pub mod lines;
+pub mod look_inputs;
 pub mod looks;
 pub mod marketplaces;
 pub mod marks;

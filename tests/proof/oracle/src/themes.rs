@@ -1,10 +1,11 @@
 //! Inputs of the themes that random inputs hardly ever get to.
 
-use crate::generator::{any_outcome, any_set, any_shown, chance, likely, pick};
+use crate::generator::{any_outcome, any_shown, chance, likely, pick};
 use crate::inputs::{
     Failure, Fence, Input, LabelDetails, OrderShown, Outcome, Reading, Seal, SetNow, Target, Terms,
     Watch,
 };
+use crate::look_inputs::any_set;
 use crate::order::Order;
 use crate::sequences::{Step, Wait};
 use crate::spans::SECOND;
