@@ -198,7 +198,8 @@ impl Teller<'_> {
             if self.dice.one_in(2) {
                 self.happens(at - MINUTE, What::ShippedByHandAs(self.sale, former.number.clone()));
             }
-            let (label, number) = (format!("l{}8", former.package), format!("{}N", former.number));
+            let label = format!("l{}8", former.package);
+            let number = format!("1Z{}N8P{}L88", self.sale, former.package);
             let made_at = at + self.dice.of(0..5 * SECOND);
             let new = LabelFact::plain(self.sale, former.package, label, number, made_at.max(0));
             let late = self.dice.of(0..150);

@@ -225,8 +225,11 @@ impl Watch {
     }
 
     /// A person has refused a wish, or said to send in spite of it: they knew of no later one than this.
-    pub(super) fn wish_answered(&mut self, parcel: ParcelId) {
+    pub(super) fn wish_answered(&mut self, parcel: ParcelId, now: Moment) {
         let last = self.last_wish(parcel.sale, Known::Maybe).map(|(at, _)| time(at));
+        // A wish that the channel shows is of the moment at which it was asked.
+        let is_shown = self.standings(parcel.sale).any(|standing| standing.is_wished);
+        let last = last.max(is_shown.then_some(now));
         if let Some(record) = self.record_mut(parcel) {
             record.answered_wish = record.answered_wish.max(last);
         }

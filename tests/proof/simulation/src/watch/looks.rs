@@ -20,6 +20,9 @@ const SERVES: SignedDuration = SignedDuration::from_hours(6);
 /// How long a look may be due that nobody waits for, and how long its answer may take to be saved.
 const DROPPED_AFTER: SignedDuration = SignedDuration::from_mins(130);
 
+/// How long an answer may take after its question.
+const ANSWERED_WITHIN: SignedDuration = SignedDuration::from_mins(1);
+
 /// A read of an order that was answered.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Look {
@@ -120,7 +123,7 @@ impl Watch {
         }
         let is_in_time = |look: &&Look| {
             look.at.plus(APART) >= due.minus(SERVES)
-                && until.is_none_or(|until| look.at < until.plus(APART))
+                && until.is_none_or(|until| look.at < until.plus(ANSWERED_WITHIN))
         };
         let mut looks = self.orders[parcel.sale].looks.iter().filter(is_in_time).peekable();
         if looks.peek().is_none() {
