@@ -1,7 +1,7 @@
 //! The claim. After it nothing may change what is sent, and nothing stands between it and the request.
 
 use super::attempt::check_pending;
-use super::decide::{current, first_movement, is_sending, is_sent_by_person, lines_with};
+use super::decide::{current, first_sent, is_sending, is_sent_by_person, lines_with};
 use super::devices::{Entered, carries_device};
 use super::label_doubts::is_disputed;
 use super::lines::{is_cancelled_late, known, shipped};
@@ -151,7 +151,7 @@ pub(super) fn frozen(
     now: Moment,
 ) -> Lock {
     let movement = match label.timing() {
-        Timing::WhenTrackingShowsMovement | Timing::Never => first_movement(package, label),
+        Timing::WhenTrackingShowsMovement | Timing::Never => first_sent(package, &label.telling),
         Timing::WhenTrackingIsAssigned => None,
     };
     // Carriers send local times, so a scan may bear a time hours before its label, or before the order.

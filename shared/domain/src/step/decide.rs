@@ -8,7 +8,7 @@ use crate::guard::{Guard, guarded};
 use crate::tracking::belongs_to_label;
 use crate::{
     Confirming, Held, Item, ItemId, Label, MissingImei, Moment, Movement, NumberKey, Order,
-    Package, PackageId, State, Timing, WaitingFor, Withheld,
+    Package, PackageId, State, Telling, Timing, WaitingFor, Withheld,
 };
 use jiff::SignedDuration;
 use std::borrow::Cow;
@@ -111,10 +111,23 @@ pub(crate) fn is_sent_by_person(package: &Package, label: &Label) -> bool {
 
 /// The first movement of one of the label's own numbers (rules M3, M4 and N4).
 pub(super) fn first_movement<'a>(package: &'a Package, label: &Label) -> Option<&'a Movement> {
-    let is_own = |number: &NumberKey| label.is_known_by(number) || !guarded(Guard::ScanOfOwnNumber);
+    first_of(package, &label.telling, &|number| label.is_known_by(number))
+}
+
+/// The first movement of one of the numbers of the telling that counts: what disputes it says nothing of what is sent.
+pub(super) fn first_sent<'a>(package: &'a Package, telling: &Telling) -> Option<&'a Movement> {
+    first_of(package, telling, &|number| telling.is_known_by(number))
+}
+
+fn first_of<'a>(
+    package: &'a Package,
+    telling: &Telling,
+    is_known_by: &dyn Fn(&NumberKey) -> bool,
+) -> Option<&'a Movement> {
+    let is_own = |number: &NumberKey| is_known_by(number) || !guarded(Guard::ScanOfOwnNumber);
     let own = package.movements.iter().filter(|(number, _)| is_own(number));
     own.flat_map(|(_, movements)| movements)
-        .filter(|movement| belongs_to_label(movement.occurred_at, label.telling.labeled_at))
+        .filter(|movement| belongs_to_label(movement.occurred_at, telling.labeled_at))
         .min_by_key(|movement| movement.identity())
 }
 

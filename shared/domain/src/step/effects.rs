@@ -36,7 +36,7 @@ pub(super) fn between(
 ) -> Vec<Effect> {
     let mut notices = due.notices;
     let mut delays: BTreeSet<SignedDuration> = BTreeSet::new();
-    // A doorbell that came while another package was being sent found nothing to claim.
+    // A doorbell that came while another package was being sent found nothing to claim, and nothing to look at.
     let is_free_again = is_sending(before) && !is_sending(next);
     for (id, package) in &next.packages {
         let former = before.packages.get(id).map(|package| Parcel { order: before, id, package });
@@ -44,9 +44,9 @@ pub(super) fn between(
         notices.extend(notices_of(former, parcel, now));
         let had: BTreeSet<Moment> = former.map(|f| work_times(f.package)).unwrap_or_default();
         // An event that comes again and finds its package still ready rings again: the first ring may be lost.
-        let is_rung_again = package.state.pending().is_some()
-            && (is_free_again
-                || input.is_event() && former.is_some_and(|former| parcel.is_still(former)));
+        let is_ready = package.state.pending().is_some();
+        let is_rung_again = is_free_again && (is_ready || package.looks.due.is_some())
+            || is_ready && input.is_event() && former.is_some_and(|former| parcel.is_still(former));
         delays.extend(
             work_times(package)
                 .into_iter()

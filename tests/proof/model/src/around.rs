@@ -4,10 +4,11 @@ use crate::clock::{Choice, FENCE, NOW, asked_at, due_ring};
 use crate::guard::{Without, World};
 use crate::items::{Happening, PersonAction, ReadResult, SubmissionEnd, Wished, package_id};
 use domain::{
-    Action, Attempt, Claim, Effect, EventId, Input, Item, LabelCreated, LabelKind, LabelVoided,
-    Moment, NotApplied, Order, OrderCancelled, OrderUpdated, Outcome, Package, Person, Reading,
-    Ready, Resolution, Seal, Sent, Stage, State, Target, Terms, Text, Timing, TimingNow, Work,
-    may_follow, step, submission, work,
+    Action, Attempt, Claim, DateOrTime, Deadline, DeadlineAction, Effect, EventId, Input, Item,
+    LabelCreated, LabelKind, LabelVoided, Moment, NotApplied, Order, OrderCancelled, OrderShown,
+    OrderUpdated, Outcome, Package, PartnerNow, Person, Reading, Ready, Resolution, Seal, Sent,
+    Stage, State, Target, Terms, Text, Timing, TimingNow, Watch, Work, may_follow, step,
+    submission, work,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -65,10 +66,12 @@ impl Around {
                 updated_at: told_at(wished),
                 ship_by: None,
                 cancel_requested: Some(wished != Wished::TakenBack),
+                shipped: false,
+                is_channels: false,
             }),
             Happening::Tick | Happening::Sweep => Input::Tick,
-            Happening::Claim { package, deployed, never } => {
-                return self.claim(order, package, (deployed, never));
+            Happening::Claim { package, deployed, never, sends } => {
+                return self.claim(order, package, (deployed, never, sends));
             }
             Happening::Postpone { package } => {
                 Input::Postpone { target: target(package), why: not_applied() }
@@ -87,12 +90,23 @@ impl Around {
                     reading: reading(found),
                     hash: hash(order, package, deployed),
                     asked_at: asked_at(stored, is_early),
+                    shown: OrderShown::default(),
                 }
             }
             Happening::Preflight { package, number, found } => Input::Preflight {
                 package: package_id(package),
                 tracking: tracking(number),
                 reading: reading(found),
+                shown: OrderShown::default(),
+                asked_at: NOW,
+            },
+            Happening::Looked { package, number, found, is_current } => Input::Looked {
+                package: package_id(package),
+                tracking: tracking(number),
+                fence: fence(is_current),
+                reading: reading(found),
+                shown: OrderShown::default(),
+                asked_at: NOW,
             },
             Happening::Person { package, act } => Input::Operator {
                 package: package_id(package),
@@ -107,12 +121,20 @@ impl Around {
         })
     }
 
-    fn claim(&self, order: &Order, package: u8, (deployed, never): (bool, bool)) -> Option<Input> {
+    fn claim(
+        &self,
+        order: &Order,
+        package: u8,
+        (deployed, never, sends): (bool, bool, bool),
+    ) -> Option<Input> {
         let hash = hash(order, package, deployed)?;
         let timing = if never { Timing::Never } else { Timing::WhenTrackingIsAssigned };
         Some(Input::Claim(Claim {
             target: target(package),
-            timing: TimingNow { timing, never_until: None },
+            now: PartnerNow {
+                sends_at_deadline: sends,
+                ..PartnerNow::under(TimingNow { timing, never_until: None })
+            },
             lease_until: Choice::lease_until(),
             seal: Seal {
                 reference: None,
@@ -151,15 +173,26 @@ impl Around {
                 tracking_url: None,
                 labeled_at: NOW.minus(ago),
                 updated_at: None,
-                ship_by: None,
+                ordered_at: None,
+                ship_by: self.world.sends.then(|| DateOrTime::Time(SHIP_BY)),
                 ships_on: None,
                 items: vec![item],
                 supply_source_id: None,
                 left_out: Vec::new(),
             },
-            terms: Terms::unwatched(Timing::WhenTrackingIsAssigned, None),
+            terms: self.terms(),
             id: EventId(text(letter)),
         }
+    }
+
+    fn terms(&self) -> Terms {
+        let unwatched = Terms::unwatched(Timing::WhenTrackingIsAssigned, None);
+        if !self.world.sends {
+            return unwatched;
+        }
+        let deadline = Deadline::new(4, DeadlineAction::Send).unwrap();
+        let watch = Watch { deadline, ..Watch::OFF };
+        Terms { timing: Timing::WhenTrackingShowsMovement, watch, ..unwatched }
     }
 
     fn void(&self, number: u8) -> Input {
@@ -227,6 +260,9 @@ fn told_at(wished: Wished) -> Moment {
     NOW.minus(SignedDuration::from_mins(minutes))
 }
 
+/// By when a label is to be shipped that goes by its deadline: its warning is due, and it is not over.
+const SHIP_BY: Moment = Moment::from_millis(NOW.as_millis() + 2 * 60 * 60 * 1_000);
+
 /// The number of a former shipment, where the order was released again.
 pub(crate) const FORMER: &str = "X9";
 
@@ -258,6 +294,9 @@ fn target(package: u8) -> Target {
 
 /// The sweep comes five minutes after the work was due.
 fn ring_if_due(package: &mut Package) {
+    if let Some(tried) = package.looks.due.as_mut().filter(|tried| tried.at <= NOW) {
+        tried.ring = due_ring();
+    }
     match &mut package.state {
         State::Ready(Ready { pending, .. })
         | State::Sent(Sent { stage: Stage::Open(Attempt::Pending(pending)), .. })

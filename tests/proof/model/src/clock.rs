@@ -2,8 +2,8 @@
 //! that stands still. Time passes by moving one of them into its next class.
 
 use domain::{
-    Attempt, Doubt, LabelId, Moment, Order, Package, Pending, Ready, Repeats, Ring, Sent, Stage,
-    State, Text, Tries,
+    Attempt, Doubt, LabelId, LookTry, Moment, Order, Package, Pending, Ready, Repeats, Ring, Sent,
+    Stage, State, Text, Tries,
 };
 use jiff::SignedDuration;
 
@@ -146,6 +146,7 @@ fn canonical_package(package: &mut Package, choice: &Choice) {
         debug_assert!(current < NOW, "labels are made in the order of their ids");
         package.voided.retain(|id| !is_older(id));
     }
+    canonical_looks(package, choice);
     match &mut package.state {
         State::Ready(Ready { tries, pending }) => {
             canonical_tries(tries, choice);
@@ -158,6 +159,22 @@ fn canonical_package(package: &mut Package, choice: &Choice) {
         State::Closed { at } => *at = NOW,
         State::Waiting(_) | State::Held(_) | State::Withheld(_) => {}
     }
+}
+
+/// Of a look it counts whether it was answered in time, and for which number: here every one is. Once nothing waits for it any more,
+/// it counts no more.
+fn canonical_looks(package: &mut Package, choice: &Choice) {
+    let is_claimed = package.lock().is_some();
+    let looks = &mut package.looks;
+    looks.answered = looks.answered.take().filter(|_| !is_claimed);
+    if let Some(answered) = &mut looks.answered {
+        answered.at = odd(choice.past);
+    }
+    looks.due = looks.due.map(|tried| LookTry {
+        at: odd(if is_later(tried.at) { choice.later } else { choice.past }),
+        due_since: None,
+        ring: ring(),
+    });
 }
 
 fn canonical_sent(sent: &mut Sent, choice: &Choice) {
@@ -227,6 +244,11 @@ pub(crate) fn pass(package: &Package, passing: Passing, choice: &Choice) -> Opti
             return None;
         }
         *since = odd(choice.since[2]);
+        return Some(next);
+    }
+    let tried = next.looks.due.as_mut().filter(|tried| is_later(tried.at));
+    if let (Some(tried), Passing::Read) = (tried, passing) {
+        tried.at = odd(choice.past);
         return Some(next);
     }
     match (&mut next.state, passing) {

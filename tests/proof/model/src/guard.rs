@@ -59,6 +59,8 @@ pub struct World {
     pub cancel: bool,
     /// Whether the buyer may wish to cancel, take that back, and wish so once more.
     pub wishes: bool,
+    /// Whether labels wait for a movement that never comes, and go by their deadline instead, which their partner may stop.
+    pub sends: bool,
     /// Whether somebody else may put a number at the channel.
     pub foreign: bool,
     /// Whether the channel may release an order again, and still shows that number.
@@ -96,6 +98,7 @@ impl World {
             void: true,
             cancel: true,
             wishes: false,
+            sends: false,
             foreign: true,
             again: false,
             deploy: facts.identical_is_safe,

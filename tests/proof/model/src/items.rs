@@ -31,6 +31,8 @@ pub enum Happening {
         package: u8,
         deployed: bool,
         never: bool,
+        /// Whether its partner sends by a deadline.
+        sends: bool,
     },
     Postpone {
         package: u8,
@@ -51,6 +53,12 @@ pub enum Happening {
         package: u8,
         number: u8,
         found: ReadResult,
+    },
+    Looked {
+        package: u8,
+        number: u8,
+        found: ReadResult,
+        is_current: bool,
     },
     Person {
         package: u8,
@@ -199,6 +207,7 @@ pub struct View {
 pub enum Todo {
     Submit,
     Read,
+    Look,
 }
 
 /// Every order met so far, and every step made.
@@ -314,6 +323,7 @@ impl Items {
         let work = work.iter().map(|work| match work {
             Work::Submit(target) => (number_of(target.package()), Todo::Submit),
             Work::Read(target) => (number_of(target.package()), Todo::Read),
+            Work::Look(package) => (number_of(package), Todo::Look),
         });
         View {
             packages: [package(0), package(1)],
@@ -354,7 +364,12 @@ fn seen(order: &Order, n: u8) -> Seen {
     let locked = package.lock().and_then(|lock| lock.label.as_ref().or(package.label.as_ref()));
     let (kind, is_later, is_at_rest) = match &package.state {
         State::Waiting(wait) => {
-            (Kind::Waiting, false, *wait == WaitingFor::Label && current.is_none())
+            // What its partner stopped waits for a movement, which is not ours to bring.
+            let stays = *wait == WaitingFor::Movement && current.is_some_and(|label| label.stays);
+            let is_to_be_looked_at =
+                package.looks.due.is_some_and(|tried| clock::is_later(tried.at));
+            let is_unlabelled = *wait == WaitingFor::Label && current.is_none();
+            (Kind::Waiting, is_to_be_looked_at, is_unlabelled || stays)
         }
         State::Ready(ready) => (Kind::Ready, ready.pending.not_before.is_some(), false),
         State::Held(_) => (Kind::Held, false, true),

@@ -67,6 +67,6 @@ pub use model::{Model, Next};
 pub use moves::{Does, Fate, Move, Reply};
 pub use safety::Violation;
 pub use search::{Counterexample, Report, search};
-pub use state::{Arrival, Claimed, InHand, Past, Payload, Sender, Shop, State, Warned};
+pub use state::{Arrival, Claimed, InHand, Past, Payload, Purpose, Sender, Shop, State, Warned};
 pub use table::{GUARDS, Shown, Trial, check, trial};
 pub use words::story;

@@ -5,7 +5,7 @@ use crate::guard::{Without, World};
 use crate::items::{Applied, Happening, Items, Kind, PersonAction, ReadResult, View, Wished};
 use crate::moves::Move;
 use crate::safety::Violation;
-use crate::state::{Arrival, InHand, Payload, Sender, State};
+use crate::state::{Arrival, InHand, Payload, Purpose, Sender, State};
 use domain::guard::Guard;
 
 /// A world, with some guards away.
@@ -88,7 +88,7 @@ impl Model {
             if let Sender::HasRead {
                 package,
                 found: ReadResult::Absent,
-                is_before_claim: false,
+                purpose: Purpose::Doubt,
                 ..
             } = *sender
                 && could[usize::from(package)]
@@ -124,9 +124,9 @@ impl Model {
             {
                 Sender::Idle
             }
-            Sender::Reads { is_current: false, .. }
-            | Sender::HasRead { is_current: false, is_before_claim: false, .. }
-                if self.keeps(Guard::FenceOnProbe) =>
+            Sender::Reads { is_current: false, purpose, .. }
+            | Sender::HasRead { is_current: false, purpose, .. }
+                if self.is_fenced(purpose) =>
             {
                 Sender::Idle
             }
@@ -136,6 +136,15 @@ impl Model {
             | Sender::Knows(..)
             | Sender::Reads { .. }
             | Sender::HasRead { .. } => sender,
+        }
+    }
+
+    /// Whether a record of what was read for this says nothing once the fence has moved.
+    fn is_fenced(&self, purpose: Purpose) -> bool {
+        match purpose {
+            Purpose::Doubt => self.keeps(Guard::FenceOnProbe),
+            Purpose::Claim => false,
+            Purpose::Look => self.keeps(Guard::LookUnderItsFence),
         }
     }
 
@@ -232,6 +241,10 @@ impl Model {
         }
         if self.world.never && !state.is_never {
             push(nexts, Move::TurnsNever, State { is_never: true, ..*state });
+        }
+        if self.world.sends {
+            let is_off = !state.is_off;
+            push(nexts, Move::Switches(is_off), State { is_off, ..*state });
         }
         if self.world.never && self.world.person && state.is_never {
             push(nexts, Move::LeavesNever, State { is_never: false, ..*state });

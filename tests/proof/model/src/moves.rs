@@ -31,6 +31,8 @@ pub enum Move {
     TurnsNever,
     /// It is another one again.
     LeavesNever,
+    /// The partner stops to send by a deadline (`true`), or does so again.
+    Switches(bool),
     /// A person acts.
     Acts(u8, PersonAction),
     /// A doorbell is lost.

@@ -19,6 +19,8 @@ pub enum Violation {
     OfCancelled,
     DespiteWish,
     DespiteNever,
+    DespiteOff,
+    Unlooked,
     NotThere,
     RejectedButThere,
     TooLong,
@@ -45,6 +47,12 @@ impl Violation {
             }
             Self::DespiteNever => {
                 "it is claimed although the timing was `never` when the sender looked (T5)"
+            }
+            Self::DespiteOff => {
+                "it goes by its deadline although its partner had stopped that when the sender looked (S2)"
+            }
+            Self::Unlooked => {
+                "it goes by its deadline, and nobody looked at the channel before (S2)"
             }
             Self::NotThere => "it is confirmed, and the channel never had it (D3)",
             Self::RejectedButThere => "it is rejected, and the channel has it, or may yet",
@@ -100,6 +108,11 @@ impl Model {
             Some(Violation::DespiteWish)
         } else if warned.is_never && seen.locked.is_none() && !seen.is_sent_by_person {
             Some(Violation::DespiteNever)
+        } else if warned.is_off && self.world.sends && seen.locked.is_none() {
+            Some(Violation::DespiteOff)
+        } else if self.world.sends && !before.past.is_looked_at[usize::from(claimed.payload.number)]
+        {
+            Some(Violation::Unlooked)
         } else {
             None
         }

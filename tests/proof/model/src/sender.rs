@@ -3,7 +3,7 @@
 use crate::items::{Happening, Kind, ReadResult, SubmissionEnd, Todo};
 use crate::model::{Model, Next};
 use crate::moves::{Does, Fate, Move, Reply};
-use crate::state::{Claimed, InHand, Payload, Sender, State, Warned};
+use crate::state::{Claimed, InHand, Payload, Purpose, Sender, State, Warned};
 use domain::guard::Guard;
 
 /// A sender, and where it stands among the others.
@@ -43,9 +43,9 @@ impl Model {
                 self.save(&mut next, applied, Some(at.place));
                 self.look(next, at, at.does(Does::Records), nexts);
             }
-            Sender::Reads { package, number, is_current } => {
-                self.read(state, at, (package, number, is_current), nexts);
-                self.cannot_read(state, at, (package, is_current), nexts);
+            Sender::Reads { package, number, is_current, purpose } => {
+                self.read(state, at, (package, number, is_current, purpose), nexts);
+                self.cannot_read(state, at, (package, number, is_current, purpose), nexts);
             }
             Sender::HasRead { .. } => self.record_read(state, at, nexts),
         }
@@ -103,6 +103,7 @@ impl Model {
                 && !(state.shop.is_former
                     && packages[usize::from(package)].is_some_and(|seen| seen.is_former_said)),
             is_never: state.is_never,
+            is_off: state.is_off,
         };
         let takes = work.into_iter().filter_map(|(package, todo)| match todo {
             Todo::Submit => {
@@ -111,9 +112,15 @@ impl Model {
             }
             Todo::Read if can_be_read => {
                 let number = packages[usize::from(package)]?.locked?;
-                Some(Sender::Reads { package, number, is_current: true })
+                let purpose = Purpose::Doubt;
+                Some(Sender::Reads { package, number, is_current: true, purpose })
             }
-            Todo::Read => None,
+            Todo::Look if can_be_read => {
+                let seen = packages[usize::from(package)]?;
+                let (number, purpose) = (seen.locked.or(seen.current)?, Purpose::Look);
+                Some(Sender::Reads { package, number, is_current: true, purpose })
+            }
+            Todo::Read | Todo::Look => None,
         });
         let before = nexts.len();
         nexts.extend(takes.map(|sender| fair(by, with(&state, at, sender))));
@@ -142,8 +149,9 @@ impl Model {
             InHand::Current => state.item,
             InHand::Old(item) => item,
         };
-        let (deployed, never) = (state.is_deployed, warned.is_never);
-        let applied = self.items.apply(item, Happening::Claim { package, deployed, never });
+        let (deployed, never, sends) = (state.is_deployed, warned.is_never, !warned.is_off);
+        let what = Happening::Claim { package, deployed, never, sends };
+        let applied = self.items.apply(item, what);
         let mut next = *state;
         if applied.is_refused {
             if applied.is_saved && hand == InHand::Current {
@@ -186,8 +194,8 @@ impl Model {
         let sender = if self.items.may_follow(state.item, package, found) {
             Sender::Submits { package, hand, warned, has_looked: true }
         } else {
-            let (is_current, is_early, is_before_claim) = (true, false, true);
-            Sender::HasRead { package, number, found, is_current, is_early, is_before_claim }
+            let (is_current, is_early, purpose) = (true, false, Purpose::Claim);
+            Sender::HasRead { package, number, found, is_current, is_early, purpose }
         };
         nexts.push(fair(at.does(Does::Looks(found)), with(state, at, sender)));
     }
@@ -226,22 +234,16 @@ impl Model {
         &self,
         state: &State,
         at: At,
-        (package, number, is_current): (u8, u8, bool),
+        (package, number, is_current, purpose): (u8, u8, bool, Purpose),
         nexts: &mut Vec<Next>,
     ) {
         let found = self.reading(state, number);
         let is_early = Self::is_young(self.items.view(state.item), package);
-        let is_before_claim = false;
-        let read = |found| Sender::HasRead {
-            package,
-            number,
-            found,
-            is_current,
-            is_early,
-            is_before_claim,
-        };
+        let read =
+            |found| Sender::HasRead { package, number, found, is_current, is_early, purpose };
         let seen = self.items.view(state.item).packages[usize::from(package)];
-        let counts = found != ReadResult::Absent
+        let counts = purpose != Purpose::Doubt
+            || found != ReadResult::Absent
             || !self.keeps(Guard::ReadCountsWhenDue)
             || seen.is_some_and(|seen| seen.is_read_due());
         let sender = if counts { read(found) } else { Sender::Idle };
@@ -253,11 +255,16 @@ impl Model {
         &mut self,
         state: &State,
         at: At,
-        (package, is_current): (u8, bool),
+        (package, number, is_current, purpose): (u8, u8, bool, Purpose),
         nexts: &mut Vec<Next>,
     ) {
         let (found, deployed, is_early) = (ReadResult::Unreadable, state.is_deployed, false);
-        let what = Happening::Probe { package, found, is_current, deployed, is_early };
+        let what = match purpose {
+            Purpose::Look => Happening::Looked { package, number, found, is_current },
+            Purpose::Doubt | Purpose::Claim => {
+                Happening::Probe { package, found, is_current, deployed, is_early }
+            }
+        };
         let applied = self.items.apply(state.item, what);
         let mut next = *state;
         self.save(&mut next, applied, Some(at.place));
@@ -266,20 +273,22 @@ impl Model {
     }
 
     fn record_read(&mut self, state: &State, at: At, nexts: &mut Vec<Next>) {
-        let Sender::HasRead { package, number, found, is_current, is_early, is_before_claim } =
+        let Sender::HasRead { package, number, found, is_current, is_early, purpose } =
             state.senders[at.place]
         else {
             return;
         };
-        let what = if is_before_claim {
-            Happening::Preflight { package, number, found }
-        } else {
-            let deployed = state.is_deployed;
-            Happening::Probe { package, found, is_current, deployed, is_early }
+        let deployed = state.is_deployed;
+        let what = match purpose {
+            Purpose::Claim => Happening::Preflight { package, number, found },
+            Purpose::Look => Happening::Looked { package, number, found, is_current },
+            Purpose::Doubt => Happening::Probe { package, found, is_current, deployed, is_early },
         };
         let applied = self.items.apply(state.item, what);
         let mut next = *state;
         self.save(&mut next, applied, Some(at.place));
+        next.past.is_looked_at[usize::from(number)] |=
+            purpose == Purpose::Look && !applied.is_refused;
         next.past.is_foreign_known |= found == ReadResult::Other && !applied.is_refused;
         next.past.has_cause |= self.asks_cause() && found == ReadResult::Unclear;
         self.look(next, at, at.does(Does::RecordsRead), nexts);

@@ -53,6 +53,19 @@ pub struct Warned {
     pub is_foreign: bool,
     /// The timing was `never`.
     pub is_never: bool,
+    /// Its partner sent nothing by a deadline any more.
+    pub is_off: bool,
+}
+
+/// What a sender asks the channel for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Purpose {
+    /// What is in doubt.
+    Doubt,
+    /// A claim to come, where a submission would override what a person entered.
+    Claim,
+    /// What is in no doubt: a look.
+    Look,
 }
 
 /// Where a sender stands.
@@ -83,6 +96,8 @@ pub enum Sender {
         number: u8,
         /// Whether the order's fence is still the one that was loaded.
         is_current: bool,
+        /// What for.
+        purpose: Purpose,
     },
     /// It has asked the channel.
     HasRead {
@@ -96,8 +111,8 @@ pub enum Sender {
         is_current: bool,
         /// Whether the quarantine was not over then.
         is_early: bool,
-        /// Whether it asked before a claim.
-        is_before_claim: bool,
+        /// What for.
+        purpose: Purpose,
     },
 }
 
@@ -175,6 +190,8 @@ pub struct Past {
     pub lags: u8,
     /// Whether it does now.
     pub is_lagging: bool,
+    /// Whether a look at each number was recorded.
+    pub is_looked_at: [bool; 2],
 }
 
 /// Everything.
@@ -194,6 +211,8 @@ pub struct State {
     pub bell: bool,
     /// Whether the timing is `never`.
     pub is_never: bool,
+    /// Whether the partner sends nothing by a deadline any more.
+    pub is_off: bool,
     /// Whether requests are built otherwise now.
     pub is_deployed: bool,
     /// What properties ask for.
@@ -210,6 +229,7 @@ impl State {
         arrival: Arrival::Waits,
         bell: false,
         is_never: false,
+        is_off: false,
         is_deployed: false,
         past: Past {
             is_foreign_known: false,
@@ -217,6 +237,7 @@ impl State {
             is_day_over: false,
             lags: 0,
             is_lagging: false,
+            is_looked_at: [false; 2],
         },
     };
 

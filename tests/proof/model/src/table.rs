@@ -35,7 +35,7 @@ const fn harm(world: World, violation: Violation) -> Shown {
 
 /// What is expected of each guard of the protocol. The other guards are of facts, of IMEIs or of the shell, which the model
 /// does not have: the simulator leaves them out.
-pub const GUARDS: [(Guard, Shown); 29] = [
+pub const GUARDS: [(Guard, Shown); 33] = [
     (Guard::LeaseEndIsDoubt, harm(worlds::ONE_LABEL, Violation::Twice)),
     (Guard::UnknownIsNotRefused, harm(worlds::ONE_LABEL, Violation::Twice)),
     (Guard::Quarantine, harm(worlds::ONE_LABEL, Violation::Twice)),
@@ -87,6 +87,17 @@ pub const GUARDS: [(Guard, Shown); 29] = [
     (Guard::WishHolds, harm(worlds::WISHES, Violation::DespiteWish)),
     (Guard::LateWishHoldsAgain, harm(worlds::WISHES, Violation::DespiteWish)),
     (Guard::WishShown, harm(worlds::WISHES, Violation::NotShown)),
+    (Guard::DeadlineSendNeedsALook, harm(worlds::SENDS, Violation::Unlooked)),
+    (Guard::DeadlineSendStopsAtClaim, harm(worlds::SENDS, Violation::DespiteOff)),
+    (Guard::LookOfWhatIsCompared, harm(worlds::SENDS, Violation::Unlooked)),
+    (
+        Guard::LookUnderItsFence,
+        Shown::Redundant {
+            worlds: &[worlds::SENDS],
+            why: "what a look shows for or against a number is so whoever has claimed since",
+            with: None,
+        },
+    ),
     (Guard::FormerByAPerson, harm(worlds::WISH_AGAIN, Violation::Overridden)),
 ];
 

@@ -74,6 +74,8 @@ fn happening(by: Move) -> String {
         Move::Deploys => "from now on requests are built otherwise".to_owned(),
         Move::TurnsNever => "the partner's timing becomes `never`".to_owned(),
         Move::LeavesNever => "the partner's timing is another one again".to_owned(),
+        Move::Switches(true) => "the partner sends nothing by a deadline any more".to_owned(),
+        Move::Switches(false) => "the partner sends by deadlines again".to_owned(),
         Move::Acts(_, PersonAction::SendNow) => "a person says: send now".to_owned(),
         Move::Acts(_, PersonAction::Retry) => "a person says: try again".to_owned(),
         Move::Acts(_, PersonAction::Release) => "a person says: let it go on".to_owned(),

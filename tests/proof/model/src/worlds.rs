@@ -79,6 +79,16 @@ pub const LAGGING_AND_LATE: World = World { name: "ebay, lagging and late", late
 pub const WISHES: World =
     World { name: "ebay, a wish to cancel", wishes: true, person: true, ..PLAIN };
 
+/// Labels that wait for a movement and go by their deadline instead, after a look; the partner may stop that.
+pub const SENDS: World = World {
+    name: "ebay, a deadline that sends",
+    sends: true,
+    relabel: true,
+    foreign: true,
+    senders: 2,
+    ..PLAIN
+};
+
 /// Two packages of one order, each with its number.
 pub const TWO_AT_UNTIL_GONE: World = World {
     name: "until_gone, two packages",
@@ -120,11 +130,12 @@ pub fn of_other_kinds(worlds: &[World]) -> Vec<World> {
 }
 
 /// The worlds of a usual run that were chosen by hand, small ones first.
-pub const CHOSEN: [World; 14] = [
+pub const CHOSEN: [World; 15] = [
     BELLS,
     ONE_LABEL,
     LAGGING,
     WISHES,
+    SENDS,
     UNTIL_GONE,
     UNTIL_GONE_DEDUPED,
     TWO_AT_UNTIL_GONE,

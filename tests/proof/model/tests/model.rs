@@ -13,6 +13,7 @@ use rstest::rstest;
 #[case::one_label(worlds::ONE_LABEL)]
 #[case::lagging(worlds::LAGGING)]
 #[case::a_wish_to_cancel(worlds::WISHES)]
+#[case::a_deadline_that_sends(worlds::SENDS)]
 #[case::ebay(worlds::EBAY)]
 #[case::groupon(worlds::GROUPON)]
 #[case::amazon(worlds::AMAZON)]

@@ -1,4 +1,4 @@
-//! What is published of ship-bys, silence, wishes, and of what needs a person and has no notice of its own. Rules S3 to S5, and
+//! What is published of ship-bys, silence, wishes, and of what needs a person and has no notice of its own. Rules S3 to S5 and S8, and
 //! "`AttentionNeeded`" under "A package's life".
 //!
 //! A notice is published when its cause comes, and not while it lasts. Its id is that of the cause: [`Ids`] holds the product to it.
@@ -19,6 +19,8 @@ pub enum Cause {
     ShipBy(Ms),
     Label(usize),
     Wish(Ms),
+    /// The claim of what is not shown.
+    NotShown(u32),
     /// "another telling in dispute": the label, and the events of both tellings.
     Dispute {
         label: usize,
@@ -131,6 +133,9 @@ impl Order {
             }
             if let Some(told) = self.shown_wish(parcel) {
                 say(NoticeKind::CancelRequested, None, Cause::Wish(told));
+            }
+            if parcel.not_shown.is_some() {
+                say(NoticeKind::ConfirmationNotShown, None, Cause::NotShown(parcel.fence));
             }
             for (reason, cause) in self.needs(parcel) {
                 say(NoticeKind::AttentionNeeded, Some(reason), cause);

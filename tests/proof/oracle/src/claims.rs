@@ -1,13 +1,13 @@
 //! What comes before a claim, and the claim itself. Rules P2 and P3, T5, D1, and "Before a claim" under "Said exactly".
 
 use crate::imei_lines::retry_line_later;
-use crate::inputs::{Failure, Ms, Reading, Seal, Target};
+use crate::inputs::{Failure, Ms, Reading, Seal, SetNow, Target};
 use crate::names;
 use crate::order::{Order, Refusal};
 use crate::outcomes::{confirm, give_up};
 use crate::readings::{back_to_doubt, without_dismissed_number};
 use crate::spans;
-use crate::states::{ImeiState, Lock, PackageState, Parcel, TimeRange};
+use crate::states::{ImeiState, Lock, PackageState, Parcel, Proof, TimeRange};
 use crate::transitions::{
     SenderInput, check_not_before, check_state, failed, with_line, with_parcel,
 };
@@ -30,6 +30,7 @@ pub(crate) struct Claim {
     pub(crate) never: bool,
     /// When the partner left `never` last.
     pub(crate) never_until: Option<Ms>,
+    pub(crate) set: SetNow,
     /// When the lease ends.
     pub(crate) lease: Ms,
     pub(crate) seal: Seal,
@@ -187,7 +188,8 @@ pub(crate) fn claim(
     Ok(())
 }
 
-/// The lock of a package that was not claimed before, unless `never` stops its label (rule T5).
+/// The lock of a package that was not claimed before, unless `never` stops its label (rule T5), or nothing lets it go without a
+/// movement any more (rules S2 and S11).
 fn new_lock(order: &mut Order, parcel: &Parcel, claim: &Claim, now: Ms) -> Result<Lock, Refusal> {
     let label = *order.facts.label(parcel.id).ok_or(Refusal::NotReady)?;
     // "of one that a person released the moment of the release counts in place of that"
@@ -198,8 +200,25 @@ fn new_lock(order: &mut Order, parcel: &Parcel, claim: &Claim, now: Ms) -> Resul
         with_parcel(order, parcel.id, |parcel| parcel.say(id, |words| words.is_stopped = true));
         return Err(Refusal::Never);
     }
+    let mut lock = order.lock(parcel, &label, now);
+    if let Proof::Deadline(_) | Proof::Wait = lock.proof {
+        // "of two that let it go, one that is still set at the claim is enough"
+        let is_set = |proof: &Proof| match proof {
+            Proof::Deadline(_) => claim.set.sends_at_deadline,
+            _ => claim.set.sends_after_wait,
+        };
+        match order.without_movement(parcel, &label, now).into_iter().find(is_set) {
+            Some(proof) => lock.proof = proof,
+            None => {
+                with_parcel(order, parcel.id, |parcel| parcel.say(id, |words| words.stays = true));
+                return Err(Refusal::NoLongerSent);
+            }
+        }
+    }
     let Seal { reference, hash, deduped } = claim.seal;
-    Ok(Lock { reference, hash: Some(hash), deduped, ..order.lock(parcel, &label, now) })
+    // S8: "What Amazon took is verified, where its partner's `verify` was on at the claim".
+    let verify = order.marketplace().is_verified && claim.set.verifies;
+    Ok(Lock { reference, hash: Some(hash), deduped, verify, ..lock })
 }
 
 fn claim_line(order: &mut Order, target: Target, claim: &Claim, now: Ms) -> Result<(), Refusal> {

@@ -134,10 +134,10 @@ impl Coverage {
     }
 }
 
-/// Whether an input can come in a state. A preflight says nothing of lines.
+/// Whether an input can come in a state. A preflight and a look say nothing of lines.
 fn is_reachable(state_kind: StateKind, kind: usize) -> bool {
     let is_line = state_kind.index() >= StateKind::LinePending.index();
-    !(is_line && Input::KINDS[kind] == "prefl.")
+    !(is_line && ["prefl.", "looked", "lk.wait", "lk.park"].contains(&Input::KINDS[kind]))
 }
 
 fn is_about_all_lines(input: &Input) -> bool {
@@ -173,6 +173,7 @@ fn name(refused: &domain::Refusal) -> &'static str {
         domain::Refusal::NotBefore(_) => "NotBefore",
         domain::Refusal::OtherSending => "OtherSending",
         domain::Refusal::Never => "Never",
+        domain::Refusal::NoLongerSent => "NoLongerSent",
         domain::Refusal::NotIdentical => "NotIdentical",
         domain::Refusal::Fenced { .. } => "Fenced",
         domain::Refusal::TooEarly { .. } => "TooEarly",

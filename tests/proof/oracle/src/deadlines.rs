@@ -68,16 +68,24 @@ impl Order {
     /// S1: the moment by which the channel wants the package shipped.
     pub(crate) fn ship_by(&self, parcel: &Parcel) -> Option<Ms> {
         let label = self.watched(parcel)?;
-        self.ship_by_of(label)
+        self.ship_by_of(parcel, label)
     }
 
-    /// The ship-by of a package that has this label.
-    pub(crate) fn ship_by_of(&self, label: &Label) -> Option<Ms> {
+    /// The ship-by of a package that has this label: "What the channel itself says comes first", "then what was told", "then
+    /// what is reckoned".
+    pub(crate) fn ship_by_of(&self, parcel: &Parcel, label: &Label) -> Option<Ms> {
         let details = &label.details;
         let of_label = details.ship_by.map(|by| ShipBy { by, told: details.place() });
-        let told = of_label.into_iter().chain(self.facts.ship_by());
-        let near = told.filter(|told| told.by - details.at <= SHIP_BY_MAX);
-        last(near).map(|told| told.by)
+        let reckoned = label.terms.watch.reckoned.map(|by| ShipBy { by, told: label.received });
+        let sources = [
+            [parcel.shown, self.facts.channel_ship_by()],
+            [of_label, self.facts.ship_by()],
+            [reckoned, None],
+        ];
+        let is_near = |told: &ShipBy| told.by - details.at <= SHIP_BY_MAX;
+        let of_source =
+            |alike: [Option<ShipBy>; 2]| last(alike.into_iter().flatten().filter(is_near));
+        sources.into_iter().find_map(of_source).map(|told| told.by)
     }
 
     /// The ship-by of which people are warned, if there is one.

@@ -103,7 +103,7 @@ impl Order {
     }
 
     /// Whether the order's one number is another package's (rule L5).
-    fn is_number_taken(&self, parcel: &Parcel) -> bool {
+    pub(crate) fn is_number_taken(&self, parcel: &Parcel) -> bool {
         let has_number = |other: &Parcel| {
             other.lock.is_some() && !matches!(other.state, PackageState::Sending { .. })
         };
@@ -128,6 +128,7 @@ impl Order {
             disputed: self.dispute(parcel.id).is_some(),
             other_moves: !self.moving_labels(parcel).is_empty(),
             moved: label.is_some_and(|label| self.facts.first_movement(&label).is_some()),
+            goes_without: label.is_some_and(|l| !self.without_movement(parcel, &l, now).is_empty()),
             imeis_missing: label.is_some_and(|label| self.is_lacking(&label)),
             deadline,
             window,

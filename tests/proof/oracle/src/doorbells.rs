@@ -23,7 +23,8 @@ fn work(parcel: &Parcel) -> Vec<TimeRange> {
         ImeiState::InDoubt(doubt) => Some(doubt.read_at),
         _ => None,
     });
-    of_package.into_iter().chain(of_lines).collect()
+    let look = parcel.looks.tried.map(|tried| TimeRange::exactly(tried.at));
+    of_package.into_iter().chain(of_lines).chain(look).collect()
 }
 
 /// How long each doorbell waits, in whole seconds and never too short.
@@ -40,7 +41,9 @@ pub fn rings(order: &Order, before: &Snapshot, has_swept: bool, now: Ms) -> Vec<
     for parcel in &order.parcels {
         let former_work = before.parcel(parcel.id).map(work).unwrap_or_default();
         let is_ready = matches!(parcel.state, PackageState::Ready { .. });
-        let again = is_ready && (is_free_again || is_redelivered(order, before, parcel));
+        // "When a package is no longer `sending` […] all work that waits is rung": a look waits for that, too.
+        let waits = is_ready || parcel.looks.tried.is_some();
+        let again = waits && is_free_again || is_ready && is_redelivered(order, before, parcel);
         for at in work(parcel) {
             let seconds = |at: Ms| ((at - now).max(0) + spans::SECOND - 1) / spans::SECOND;
             let ring = TimeRange { earliest: seconds(at.earliest), latest: seconds(at.latest) };

@@ -38,11 +38,16 @@ pub(crate) fn record_event(order: &mut Order, input: &Input, now: Ms) -> Result<
         }
         Input::LabelRefused { event, package } => order.facts.add_refused(event, package),
         // S5: "What is left out says nothing."
-        Input::Updated { at: told, ship_by, is_wished } => {
-            order.facts.add_update(
-                ship_by.map(|by| ShipBy { by, told }),
-                is_wished.map(|is_wished| Wish { is_wished, told }),
-            );
+        Input::Updated { at: told, ship_by, is_wished, is_shipped, is_channels } => {
+            let ship_by = ship_by.map(|by| ShipBy { by, told });
+            let (of_channel, others) = if is_channels { (ship_by, None) } else { (None, ship_by) };
+            order.facts.add_update(others, is_wished.map(|is_wished| Wish { is_wished, told }));
+            if let Some(ship_by) = of_channel {
+                order.facts.add_channel_ship_by(ship_by);
+            }
+            if is_shipped {
+                order.facts.add_shipment(told);
+            }
         }
         Input::PutAside { event } => {
             return if order.facts.put_aside(event) { Ok(()) } else { Err(Refusal::NoneRefused) };

@@ -6,6 +6,7 @@ use crate::inputs::{
     Scan, Seal, ShownImei, ShownImeis, Target,
 };
 use crate::labels::{any_choice, any_number, any_ship_by, crowd, label, large};
+use crate::look_inputs::{any_order_shown, any_set, look};
 use crate::names::{self, key};
 use crate::order::Order;
 use crate::sequences::{Step, Wait};
@@ -47,7 +48,7 @@ pub fn step(rng: &mut Rng, order: &Order, theme: Theme, index: usize) -> Step {
     };
     let input = match theme {
         Theme::Doubts => doubting(rng, order),
-        Theme::Crowded if chance(rng, 90) => crowd(rng),
+        Theme::Crowded if chance(rng, 90) => crowd(rng, order),
         Theme::Large => large(rng, order, index),
         _ if order.parcels.is_empty() && chance(rng, 70) => label(rng, order),
         Theme::Phones if chance(rng, 80) => likely(rng, order),
@@ -143,6 +144,8 @@ fn updated(rng: &mut Rng) -> Input {
         at: pick(rng, &[0, 0, 1, SECOND, MINUTE, HOUR, DAY, -HOUR]),
         ship_by: (!has_wish || chance(rng, 30)).then(|| any_ship_by(rng)),
         is_wished: has_wish.then(|| chance(rng, 60)),
+        is_shipped: chance(rng, 25),
+        is_channels: chance(rng, 25),
     }
 }
 
@@ -222,7 +225,7 @@ pub(crate) fn any_outcome(rng: &mut Rng, order: &Order, target: Target) -> Outco
     }
 }
 
-fn any_reading(rng: &mut Rng, order: &Order, target: Target) -> Reading {
+pub(crate) fn any_reading(rng: &mut Rng, order: &Order, target: Target) -> Reading {
     let words = rng.usize(0..3);
     match rng.u8(0..16) {
         0 => Reading::Ours { shown: any_shown(rng, order, target) },
@@ -253,6 +256,7 @@ fn claim(rng: &mut Rng, order: &Order, target: Target) -> Input {
         } else {
             None
         },
+        set: any_set(rng),
         lease: pick(rng, &[65 * SECOND, 65 * SECOND, 65 * SECOND, 0, HOUR]),
         seal: any_seal(rng, order),
     }
@@ -266,6 +270,7 @@ fn any_read(rng: &mut Rng, order: &Order, target: Target, fence: Fence) -> Input
         hash: pick(rng, &[Some(0), Some(0), Some(0), Some(1), None]),
         // A read that took long is recorded long after it was asked for. A clock may even have gone back since.
         ago: pick(rng, &[0, 0, 0, 0, SECOND, 14 * SECOND, -SECOND]),
+        shown: any_order_shown(rng),
     }
 }
 
@@ -295,7 +300,16 @@ fn in_state(
     kind: StateKind,
     target: Target,
 ) -> Input {
+    let tried = parcel.looks.tried;
+    if tried.is_some() && chance(rng, 40) && target == Target::Package(parcel.id) {
+        return look(rng, order, parcel.id);
+    }
     match kind {
+        StateKind::Confirmed if chance(rng, 30) => look(rng, order, parcel.id),
+        StateKind::Confirmed if parcel.not_shown.is_some() && chance(rng, 60) => {
+            Input::Operator { package: parcel.id, action: any_action(rng, order, parcel.id) }
+        }
+        StateKind::WaitingMovement if chance(rng, 25) => look(rng, order, parcel.id),
         StateKind::WaitingMovement | StateKind::WithheldNever if chance(rng, 60) => {
             let number = order.facts.label(parcel.id).map_or(0, |label| label.details.number);
             scans(rng, order, number)
@@ -305,11 +319,13 @@ fn in_state(
         StateKind::Ready | StateKind::Repeat if has_dismissed(parcel) && chance(rng, 30) => {
             let number = order.facts.label(parcel.id).map_or(0, |label| label.details.number);
             let reading = Reading::Former { words: rng.usize(0..2) };
-            Input::Preflight { package: parcel.id, number, reading }
+            let shown = any_order_shown(rng);
+            Input::Preflight { package: parcel.id, number, reading, shown, ago: 0 }
         }
         StateKind::InDoubt if has_dismissed(parcel) && chance(rng, 50) => {
             let reading = Reading::Former { words: rng.usize(0..2) };
-            Input::Probe { target, fence: Fence::Current, reading, hash: Some(0), ago: 0 }
+            let shown = any_order_shown(rng);
+            Input::Probe { target, fence: Fence::Current, reading, hash: Some(0), ago: 0, shown }
         }
         StateKind::Ready | StateKind::Repeat | StateKind::LinePending if chance(rng, 80) => {
             match rng.u8(0..20) {
@@ -363,6 +379,7 @@ fn any_action(rng: &mut Rng, order: &Order, package: usize) -> Action {
             Action::Hold,
             Action::Release,
             Action::Retry,
+            Action::Look,
             Action::Resolve(Resolution::Confirmed),
             Action::Resolve(Resolution::Closed),
             Action::Resolve(Resolution::NothingThere),
@@ -370,14 +387,16 @@ fn any_action(rng: &mut Rng, order: &Order, package: usize) -> Action {
     )
 }
 
-fn span(rng: &mut Rng) -> Ms {
+pub(crate) fn span(rng: &mut Rng) -> Ms {
     pick(rng, &[SECOND, MINUTE, 20 * MINUTE, 2 * HOUR, 0, -MINUTE])
 }
 
 fn before_claim(rng: &mut Rng, order: &Order, package: usize) -> Input {
     let current = order.facts.label(package).map_or(0, |label| label.details.number);
     let number = if chance(rng, 80) { current } else { rng.usize(0..3) };
-    Input::Preflight { package, number, reading: any_reading(rng, order, Target::Package(package)) }
+    let reading = any_reading(rng, order, Target::Package(package));
+    let (shown, ago) = (any_order_shown(rng), pick(rng, &[0, 0, SECOND, -SECOND]));
+    Input::Preflight { package, number, reading, shown, ago }
 }
 
 fn any_target(rng: &mut Rng) -> Target {
@@ -416,8 +435,9 @@ fn of_some_line(rng: &mut Rng, order: &Order) -> Input {
 /// Any input.
 fn any(rng: &mut Rng, order: &Order) -> Input {
     let target = any_target(rng);
-    match rng.u8(0..31) {
+    match rng.u8(0..33) {
         30 => updated(rng),
+        31 | 32 => look(rng, order, target.package()),
         0..6 => fact(rng, order),
         7 if !order.parcels.is_empty() => of_some_line(rng, order),
         6..8 => Input::Tick,

@@ -87,6 +87,26 @@ pub enum Reading {
     Unreadable(Failure),
 }
 
+/// What an answer of the channel shows of its order, beside the number (rule S7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct OrderShown {
+    pub ship_by: Option<Ms>,
+    pub is_wished: bool,
+    pub is_cancelled: bool,
+}
+
+/// What a partner has set right before a claim, beside its timing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SetNow {
+    /// S2's `send`.
+    pub sends_at_deadline: bool,
+    /// S11's `or_after_hours`.
+    pub sends_after_wait: bool,
+    /// S8's `verify`.
+    pub verifies: bool,
+}
+
 /// What an event says of a label. Two tellings are equal when all of it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -136,6 +156,7 @@ pub enum Action {
         event: usize,
     },
     Retry,
+    Look,
     Resolve(Resolution),
 }
 
@@ -156,18 +177,31 @@ pub struct Terms {
 pub struct Watch {
     /// How many hours before a ship-by people are warned, if they are (rule S2).
     pub warn_hours: Option<u8>,
+    /// Whether what waits for movement is sent then (rule S2).
+    pub sends: bool,
     /// After how many hours a silence is told, if it is (rule S4).
     pub silent_hours: Option<u8>,
     /// A movement of the partner's parcels was seen in the 7 days before the label was first handled (rule S4).
     pub is_fed: bool,
     /// The moment that `send_after` came to (rule S10).
     pub send_after: Option<Ms>,
+    /// After how many hours without a movement it goes all the same (rule S11).
+    pub or_after_hours: Option<u8>,
+    /// The ship-by that was reckoned (rule S9).
+    pub reckoned: Option<Ms>,
 }
 
 impl Watch {
     /// Nothing is told, and nothing waits.
-    pub const OFF: Self =
-        Self { warn_hours: None, silent_hours: None, is_fed: false, send_after: None };
+    pub const OFF: Self = Self {
+        warn_hours: None,
+        sends: false,
+        silent_hours: None,
+        is_fed: false,
+        send_after: None,
+        or_after_hours: None,
+        reckoned: None,
+    };
 }
 
 /// A scan.
@@ -222,6 +256,10 @@ pub enum Input {
         at: Ms,
         ship_by: Option<Ms>,
         is_wished: Option<bool>,
+        /// Somebody shipped it otherwise.
+        is_shipped: bool,
+        /// Our own function put it on the bus (rule S6).
+        is_channels: bool,
     },
     /// A label that is refused, and whose order can be read (rule L15).
     LabelRefused {
@@ -259,11 +297,15 @@ pub enum Input {
         package: usize,
         number: usize,
         reading: Reading,
+        shown: OrderShown,
+        /// How long before its record the read was asked for.
+        ago: Ms,
     },
     Claim {
         target: Target,
         never: bool,
         never_until: Option<Ms>,
+        set: SetNow,
         lease: Ms,
         seal: Seal,
     },
@@ -290,6 +332,24 @@ pub enum Input {
         hash: Option<usize>,
         /// How long before its record the read was asked for.
         ago: Ms,
+        shown: OrderShown,
+    },
+    /// An answer to a look (rule S7).
+    Looked {
+        package: usize,
+        /// The number that the channel's was compared with.
+        number: usize,
+        fence: Fence,
+        reading: Reading,
+        shown: OrderShown,
+        ago: Ms,
+    },
+    WaitToLook {
+        package: usize,
+        span: Ms,
+    },
+    ParkLook {
+        package: usize,
     },
     Operator {
         package: usize,
@@ -308,10 +368,10 @@ pub struct Seal {
 
 impl Input {
     /// The names of the kinds, in the order of [`kind`](Self::kind).
-    pub const KINDS: [&str; 22] = [
+    pub const KINDS: [&str; 25] = [
         "label", "void", "cancel", "moved", "imei", "return", "lines", "tick", "prefl.", "claim",
         "postp.", "wait", "park", "outcome", "probe", "person", "twice", "overused", "use",
-        "refused", "aside", "updated",
+        "refused", "aside", "updated", "looked", "lk.wait", "lk.park",
     ];
 
     /// Whether the input is an event of the bus.
@@ -344,6 +404,9 @@ impl Input {
             Self::LabelRefused { .. } => 19,
             Self::PutAside { .. } => 20,
             Self::Updated { .. } => 21,
+            Self::Looked { .. } => 22,
+            Self::WaitToLook { .. } => 23,
+            Self::ParkLook { .. } => 24,
         }
     }
 }

@@ -56,6 +56,9 @@ fn watch(rng: &mut Rng) -> Watch {
         silent_hours: pick(rng, &[None, Some(6), Some(6), Some(96), Some(240)]),
         is_fed: chance(rng, 70),
         send_after: chance(rng, 25).then(|| pick(rng, &moments)),
+        sends: chance(rng, 60),
+        or_after_hours: pick(rng, &[None, None, Some(1), Some(1), Some(6), Some(240)]),
+        reckoned: chance(rng, 20).then(|| any_ship_by(rng)),
     }
 }
 
@@ -203,19 +206,24 @@ pub(crate) fn large(rng: &mut Rng, order: &Order, index: usize) -> Input {
     }
 }
 
+/// Mostly the next one of many, so that a limit is passed soon.
+fn next(rng: &mut Rng, known: usize) -> usize {
+    if chance(rng, 90) { known.min(MANY - 1) } else { rng.usize(0..60) }
+}
+
 /// More packages, labels and lines than an order takes.
-pub(crate) fn crowd(rng: &mut Rng) -> Input {
+pub(crate) fn crowd(rng: &mut Rng, order: &Order) -> Input {
     let many = MANY;
     match rng.u8(0..7) {
         6 => {
             let package = if chance(rng, 50) { Some(rng.usize(0..3)) } else { None };
             Input::LabelRefused { event: rng.usize(0..many), package }
         }
-        0 => plain_label(rng.usize(0..60), 0, rng.usize(0..60)),
-        1 => Input::Void { package: 0, label: rng.usize(0..60) },
-        2 => plain_label(0, rng.usize(0..60), rng.usize(0..60)),
+        0 => plain_label(next(rng, order.parcels.len()), 0, rng.usize(0..60)),
+        1 => Input::Void { package: 0, label: next(rng, order.facts.voids_of(0).count()) },
+        2 => plain_label(0, next(rng, order.facts.kept_of(0).count()), rng.usize(0..60)),
         _ => Input::Imei {
-            item: rng.usize(0..many),
+            item: next(rng, order.facts.items_entered(Entered::Imeis).count()),
             imeis: Some(1),
             serials: None,
             at: 0,

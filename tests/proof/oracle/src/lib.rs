@@ -4,6 +4,7 @@
 //! written from `shared/domain/RULES.md`, not from the product's code. Each file of rules begins with the rules it states:
 //! [`facts`] and [`events`] what is known, [`lines`] and [`devices`] what is left of it to be sent, [`precedence`] and [`decision`] what an unsent package becomes, [`claims`],
 //! [`outcomes`], [`readings`] and [`imei_lines`] a submission, [`timers`] what time does, [`operator`] what a person does,
+//! [`looks`] and [`without_movement`] what a channel is asked for in no doubt, and what goes then,
 //! [`deadlines`], [`silence`] and [`wishes`] what people are to see in time,
 //! [`marks`], [`notices`], [`announcements`] and [`doorbells`] what people and senders learn. [`sequences`], [`generator`] and
 //! [`comparison`] hold both against each other.
@@ -30,6 +31,8 @@ pub mod jitter;
 pub mod label_doubts;
 pub mod labels;
 pub mod lines;
+pub mod look_inputs;
+pub mod looks;
 pub mod marketplaces;
 pub mod marks;
 pub mod names;
@@ -51,3 +54,4 @@ pub mod timers;
 pub mod transitions;
 pub mod translation;
 pub mod wishes;
+pub mod without_movement;

@@ -60,7 +60,6 @@ impl Order {
     /// What is left of a label.
     pub fn left(&self, label: &Label) -> Left {
         let mut left = Left { lines: Lines::new(), is_held: false };
-        let is_unclaimed = self.unclaimed().any(|other| other == label);
         for line in label.basket() {
             let Some(remaining) = self.facts.remaining(line.item) else {
                 left.lines.push(*line);
@@ -74,7 +73,8 @@ impl Order {
             let mut naming = self.unclaimed().filter(|label| pieces(label.basket(), line.item) > 0);
             let is_of_several = naming.nth(1).is_some();
             let quantity = line.quantity.saturating_sub(excess);
-            match (excess > 0 && is_unclaimed, is_of_several || line.codes != 0) {
+            let is_cut = excess > 0 && self.unclaimed().any(|other| other == label);
+            match (is_cut, is_of_several || line.codes != 0) {
                 (false, _) => left.lines.push(*line),
                 (true, true) => {
                     left.is_held = true;

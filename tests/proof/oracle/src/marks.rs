@@ -26,7 +26,7 @@ const fn row(mark: Mark, attention: Attention, is_present: fn(&Order, &Parcel) -
 }
 
 /// Every mark. `superseded_by` in `notices.rs` relies on `Superseded` being the first.
-pub const MARKS: [MarkRow; 17] = [
+pub const MARKS: [MarkRow; 18] = [
     row(Mark::Superseded, Attention::Superseded, is_superseded),
     row(Mark::CancelledLate, Attention::CancelledLate, is_cancelled_late),
     row(Mark::LabelDisputed, Attention::LabelDisputed, |order, parcel| {
@@ -72,6 +72,7 @@ pub const MARKS: [MarkRow; 17] = [
     row(Mark::CancelRequested, Attention::CancelRequested, |order, parcel| {
         order.late_wish(parcel).is_some()
     }),
+    row(Mark::NotShown, Attention::NotShown, |_, parcel| parcel.not_shown.is_some()),
 ];
 
 /// L3: the label was voided, or replaced by a different number.
@@ -133,6 +134,18 @@ pub fn active(order: &Order, parcel: &Parcel) -> u32 {
     present(order, parcel) & !parcel.resolved
 }
 
+/// Whether a person has dealt with a mark of a package.
+pub fn is_put_aside(parcel: &Parcel, mark: Mark) -> bool {
+    let mut rows = MARKS.iter().enumerate();
+    rows.any(|(index, row)| row.mark == mark && parcel.resolved >> index & 1 == 1)
+}
+
+/// Whether a package has a mark that nobody has dealt with.
+pub fn is_active(order: &Order, parcel: &Parcel, mark: Mark) -> bool {
+    let bits = active(order, parcel);
+    MARKS.iter().enumerate().any(|(index, row)| row.mark == mark && bits >> index & 1 == 1)
+}
+
 /// The states that a person must look at.
 const STATES: [(StateKind, Attention); 10] = [
     (StateKind::HeldImeis, Attention::ImeisMissing),
@@ -180,6 +193,7 @@ pub struct MarkCauses {
     pub ship_by: Option<Ms>,
     pub label: Option<usize>,
     pub wish: Option<Ms>,
+    pub not_shown: Option<Option<usize>>,
 }
 
 /// Whether there is one that was not there before.
@@ -198,6 +212,7 @@ impl Order {
             ship_by: self.ship_by(parcel),
             label: self.watched(parcel).map(|label| label.details.id),
             wish: self.facts.wish().map(|wish| wish.told),
+            not_shown: parcel.not_shown,
         }
     }
 
@@ -240,6 +255,7 @@ impl Order {
                     Mark::NoMovement | Mark::NoLabel => {
                         was.is_some_and(|was| was.label != now.label)
                     }
+                    Mark::NotShown => was.is_some_and(|was| was.not_shown != now.not_shown),
                     Mark::CancelRequested => was.is_some_and(|was| was.wish != now.wish),
                     Mark::ImeiByHand | Mark::Delayed => false,
                 };

@@ -1,4 +1,4 @@
-//! What a person may do in which state, and what follows from it. Rules P13, L7, L8, S5, T5 and T6, "A person" and "A former
+//! What a person may do in which state, and what follows from it. Rules P13, L7, L8, S5, S7, S8, T5 and T6, "A person" and "A former
 //! number" under "Said exactly".
 
 use crate::facts::{KeptLabel, Label};
@@ -8,7 +8,7 @@ use crate::order::{Order, Refusal};
 use crate::outcomes::confirm;
 use crate::spans;
 use crate::states::{PackageState, Parcel, SendWord, StateKind};
-use domain::{Evidence, Resolution, Timing};
+use domain::{Evidence, Mark, Resolution, Timing};
 use std::collections::BTreeSet;
 
 /// An [`Action`] without its fields.
@@ -20,16 +20,17 @@ pub enum ActionKind {
     Release,
     UseLabel,
     Retry,
+    Look,
     Confirmed,
     Closed,
     NothingThere,
 }
-use ActionKind::{Closed, Confirmed, Hold, NothingThere, Release, Retry, SendNow, UseLabel};
+use ActionKind::{Closed, Confirmed, Hold, Look, NothingThere, Release, Retry, SendNow, UseLabel};
 
 impl ActionKind {
     /// Every kind.
-    pub const ALL: [Self; 8] =
-        [SendNow, Hold, Release, UseLabel, Retry, Confirmed, Closed, NothingThere];
+    pub const ALL: [Self; 9] =
+        [SendNow, Hold, Release, UseLabel, Retry, Look, Confirmed, Closed, NothingThere];
 
     /// Its name in data.
     pub const fn name(self) -> &'static str {
@@ -39,6 +40,7 @@ impl ActionKind {
             Release => "release",
             UseLabel => "use_label",
             Retry => "retry",
+            Look => "look",
             Confirmed => "resolve as confirmed",
             Closed => "resolve as closed",
             NothingThere => "resolve as nothing_there",
@@ -55,6 +57,7 @@ impl Action {
             Self::Release => Release,
             Self::UseLabel { .. } => UseLabel,
             Self::Retry => Retry,
+            Self::Look => Look,
             Self::Resolve(Resolution::Confirmed) => Confirmed,
             Self::Resolve(Resolution::Closed) => Closed,
             Self::Resolve(Resolution::NothingThere) => NothingThere,
@@ -121,6 +124,13 @@ pub fn possible(order: &Order, parcel: &Parcel) -> Vec<ActionKind> {
     if is_choice_asked(order, parcel) && !choices(order, parcel).is_empty() {
         possible.push(UseLabel);
     }
+    if order.looked_at(parcel).is_some() {
+        possible.push(Look);
+    }
+    // "where `not_shown` is marked, confirmed, closed or `ready`"
+    if marks::is_active(order, parcel, Mark::NotShown) {
+        possible.push(NothingThere);
+    }
     if marks::active(order, parcel) != 0 {
         for action in [Confirmed, Closed] {
             if !possible.contains(&action) {
@@ -174,13 +184,13 @@ fn choices(order: &Order, parcel: &Parcel) -> Vec<Label> {
 }
 
 /// Actions as bits, by their index among all.
-fn bits(actions: &[ActionKind]) -> u8 {
+fn bits(actions: &[ActionKind]) -> u16 {
     let all = ActionKind::ALL.iter().enumerate();
     all.filter(|(_, action)| actions.contains(action)).fold(0, |bits, (index, _)| bits | 1 << index)
 }
 
 /// The names of actions given as bits.
-pub fn names(bits: u8) -> BTreeSet<&'static str> {
+pub fn names(bits: u16) -> BTreeSet<&'static str> {
     let all = ActionKind::ALL.iter().enumerate();
     all.filter(|(index, _)| bits >> index & 1 == 1).map(|(_, action)| action.name()).collect()
 }
@@ -203,6 +213,7 @@ pub fn apply(order: &mut Order, package: usize, action: Action, now: Ms) -> Resu
         return Err(Refusal::TooEarly(*at + spans::QUARANTINE));
     }
     let marks = marks::active(order, parcel);
+    let is_not_shown = marks::is_active(order, parcel, Mark::NotShown);
     let label = order.facts.label(package).copied();
     if let Action::UseLabel { label, event } = action {
         let is_named = |told: &Label| told.details.id == label && told.event == event;
@@ -243,6 +254,10 @@ pub fn apply(order: &mut Order, package: usize, action: Action, now: Ms) -> Resu
         }
         Action::UseLabel { .. } => {}
         Action::Retry => begin_anew(parcel),
+        Action::Look => parcel.looks.ask(now),
+        Action::Resolve(resolution) if is_not_shown => {
+            resolve_not_shown(parcel, resolution, marks);
+        }
         Action::Resolve(resolution) => {
             // "`nothing_there`, said there by a person, is said of exactly that number, and is kept with the label"
             if let (PackageState::Unresolved { former: Some(number), .. }, NothingThere) =
@@ -276,6 +291,22 @@ fn begin_anew(parcel: &mut Parcel) {
     parcel.refused_left = None;
     parcel.tries = None;
     parcel.due_since = None;
+}
+
+/// "`nothing_there` lets the package go again"; "`confirmed` makes it the evidence, `closed` puts the mark aside".
+fn resolve_not_shown(parcel: &mut Parcel, resolution: Resolution, marks: u32) {
+    match (resolution, parcel.state) {
+        (Resolution::NothingThere, _) => {
+            parcel.not_shown = None;
+            begin_anew(parcel);
+        }
+        (Resolution::Confirmed, PackageState::Confirmed { at, .. }) => {
+            parcel.not_shown = None;
+            parcel.resolved |= marks;
+            parcel.state = PackageState::Confirmed { at, by: Evidence::Person };
+        }
+        (Resolution::Confirmed | Resolution::Closed, _) => parcel.resolved |= marks,
+    }
 }
 
 /// "A person resolves the state, where it can be; else its marks."

@@ -60,6 +60,7 @@ pub enum Refusal {
     NotBefore(Ms),
     OtherSending,
     Never,
+    NoLongerSent,
     NotIdentical,
     Fenced {
         given: u32,
@@ -71,7 +72,7 @@ pub enum Refusal {
     NotNow {
         state: StateKind,
         /// What is possible instead, as bits.
-        possible: u8,
+        possible: u16,
     },
 }
 
@@ -166,12 +167,17 @@ impl Order {
     pub fn fence_of(&self, input: &Input) -> u32 {
         match *input {
             Input::Outcome { target, fence, .. } | Input::Probe { target, fence, .. } => {
-                match fence {
-                    Fence::Current => self.fence(target),
-                    Fence::Exactly(fence) => fence,
-                }
+                self.exactly(target, fence)
             }
+            Input::Looked { package, fence, .. } => self.exactly(Target::Package(package), fence),
             _ => 0,
+        }
+    }
+
+    fn exactly(&self, target: Target, fence: Fence) -> u32 {
+        match fence {
+            Fence::Current => self.fence(target),
+            Fence::Exactly(fence) => fence,
         }
     }
 
@@ -183,7 +189,7 @@ impl Order {
         self.keep_ends(&before);
         self.apply_time(now);
         self.note_cuts(&before);
-        let has_swept = self.decide_unsent(now);
+        let has_swept = self.decide_unsent(now) | self.settle_looks(now);
         self.apply_silence(now);
         self.renew_marks(&before);
         let mut notices = self.notices(&before, now);
@@ -229,7 +235,7 @@ impl Order {
             if parcel.state_kind() == StateKind::Confirmed && was != Some(StateKind::Confirmed) {
                 let proof = parcel.lock.as_ref().and_then(|lock| match lock.proof {
                     Proof::Moved(scan) => Some(scan),
-                    Proof::Labelled | Proof::Person => None,
+                    Proof::Labelled | Proof::Deadline(_) | Proof::Wait | Proof::Person => None,
                 });
                 self.facts.keep_ends(parcel.id, proof);
             }
@@ -251,13 +257,15 @@ impl Order {
         let lines = self.lines(parcel, label);
         let devices = self.devices(&lines);
         let moved = self.facts.first_movement(label);
-        let proof = match (parcel.is_sent_by_person(label), label.terms.timing, moved) {
-            (true, ..) => Proof::Person,
-            (false, Timing::WhenTrackingShowsMovement, Some(scan)) => Proof::Moved(*scan),
-            (false, ..) => Proof::Labelled,
-        };
         let is_assigned = label.terms.timing == Timing::WhenTrackingIsAssigned
             && !parcel.words(label.details.id).is_stopped;
+        let without = || self.without_movement(parcel, label, now).first().copied();
+        let proof = match moved {
+            _ if parcel.is_sent_by_person(label) => Proof::Person,
+            _ if is_assigned => Proof::Labelled,
+            Some(scan) => Proof::Moved(*scan),
+            None => without().unwrap_or(Proof::Labelled),
+        };
         let shipped = match moved {
             // "the first movement, but never before `labeled_at`"
             Some(scan) if !is_assigned => scan.happened_at().max(label.made_at()),
@@ -279,7 +287,8 @@ impl Order {
             despite_cancel: self.facts.cancelled().is_some(),
             despite_lines: self.facts.all_remaining(),
             despite_wish: parcel.sent_by_person.filter(|w| w.is_of(label)).and_then(|w| w.wish),
-            is_late: self.ship_by_of(label).is_some_and(|by| by <= now),
+            is_late: self.ship_by_of(parcel, label).is_some_and(|by| by <= now),
+            verify: false,
             was_in_doubt: false,
             deduped: false,
         }

@@ -30,6 +30,8 @@ pub struct Circumstances {
     /// The parcel of another label moves (L8).
     pub other_moves: bool,
     pub moved: bool,
+    /// S2 or S11 sends it.
+    pub goes_without: bool,
     pub imeis_missing: bool,
     /// When the wait for IMEIs ends.
     pub deadline: Ms,
@@ -108,7 +110,10 @@ const ROWS: [Row; 17] = [
     (|c| c.items_cancelled, Verdict::HeldItems),
     (|c| c.stopped || c.timing() == Some(Timing::Never), Verdict::WithheldNever),
     (
-        |c| c.timing() == Some(Timing::WhenTrackingShowsMovement) && !c.moved,
+        |c| {
+            let is_to_move = c.timing() == Some(Timing::WhenTrackingShowsMovement);
+            is_to_move && !c.moved && !c.goes_without
+        },
         Verdict::WaitingMovement,
     ),
     (|c| c.awaits_imeis(), Verdict::WaitingImeis),

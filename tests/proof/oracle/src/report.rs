@@ -36,7 +36,8 @@ fn line(step: &Step) -> String {
     let text = format!("{:?}", step.input);
     let input = match step.input {
         Input::Outcome { fence: Fence::Current, .. }
-        | Input::Probe { fence: Fence::Current, .. } => text.replace(", fence: Current", ""),
+        | Input::Probe { fence: Fence::Current, .. }
+        | Input::Looked { fence: Fence::Current, .. } => text.replace(", fence: Current", ""),
         _ => text,
     };
     format!("{wait}{input}{lost}")

@@ -179,7 +179,7 @@ pub fn search_theme(
     coverage: &mut Coverage,
 ) -> Option<Divergence> {
     let length = match theme {
-        Theme::Crowded => 800,
+        Theme::Crowded => 550,
         Theme::Doubts => 400,
         Theme::Large => 220,
         Theme::Usual | Theme::Phones => rng.usize(1..=60),
@@ -261,7 +261,7 @@ fn span(order: &Order, wait: Wait, now: Ms) -> Ms {
     match wait {
         Wait::By(span) => span,
         Wait::Limit { nth, offset } => {
-            let mut ahead: Vec<Ms> = limits(order)
+            let mut ahead: Vec<Ms> = limits(order, now)
                 .into_iter()
                 .map(|limit| limit + offset)
                 .filter(|l| *l > now)
@@ -274,7 +274,7 @@ fn span(order: &Order, wait: Wait, now: Ms) -> Ms {
 }
 
 /// The moments at which something may change by time alone.
-fn limits(order: &Order) -> Vec<Ms> {
+fn limits(order: &Order, now: Ms) -> Vec<Ms> {
     let mut limits = Vec::new();
     for parcel in &order.parcels {
         if let Some(since) = parcel.due_since {
@@ -304,6 +304,7 @@ fn limits(order: &Order) -> Vec<Ms> {
         if let Some(deadline) = order.deadline(parcel) {
             limits.extend([deadline.warn_at, deadline.by]);
         }
+        limits.extend(order.look_limits(parcel, now));
         if let Some(silence) = order.silence(parcel) {
             limits.extend(silence.wanted_at);
             limits.push(silence.told_at);
@@ -342,6 +343,9 @@ pub fn target_of(input: &Input) -> Option<Target> {
         | Input::Return { package, .. }
         | Input::Overused { package, .. }
         | Input::Preflight { package, .. }
+        | Input::Looked { package, .. }
+        | Input::WaitToLook { package, .. }
+        | Input::ParkLook { package }
         | Input::Operator { package, .. } => Some(Target::Package(package)),
         Input::Cancel { .. }
         | Input::CancelLines { .. }

@@ -81,12 +81,17 @@ pub fn doubt(first_read: Ms, asked: Option<Ms>, now: Ms) -> Doubt {
     Doubt { since: now, reads: 0, absent: 0, read_at, rings, refused: false }
 }
 
-/// The doubt after a read.
-pub fn read(doubt: &Doubt, absent: u8, asked: Option<Ms>, now: Ms) -> Doubt {
-    let planned = READS.into_iter().map(|after| doubt.since + after).find(|at| *at > now);
+/// When what was first to be read after a moment is read next.
+pub fn next_read(since: Ms, asked: Option<Ms>, now: Ms) -> Ms {
+    let planned = READS.into_iter().map(|after| since + after).find(|at| *at > now);
     let planned = planned.unwrap_or(now + READ_LATER);
     let asked = asked.map_or(planned, |asked| now + asked.min(RETRY_AFTER_MAX));
-    let read_at = TimeRange::exactly(planned.max(asked));
+    planned.max(asked)
+}
+
+/// The doubt after a read.
+pub fn read(doubt: &Doubt, absent: u8, asked: Option<Ms>, now: Ms) -> Doubt {
+    let read_at = TimeRange::exactly(next_read(doubt.since, asked, now));
     Doubt {
         reads: doubt.reads.saturating_add(1),
         absent: doubt.absent.saturating_add(absent),

@@ -1,8 +1,9 @@
 //! The states of a package and of the IMEI of a line, and what is kept beside them. Rules P1 to P13, L1, M7, I7.
 
 use crate::deadlines::DeadlineStage;
-use crate::facts::{KeptScan, Label, Lines, Submitted};
+use crate::facts::{KeptScan, Label, Lines, ShipBy, Submitted};
 use crate::inputs::{Ms, Remaining, ShownImei};
+use crate::looks::Looks;
 use crate::silence::{SilenceStage, Unlabelled};
 use domain::Evidence;
 use std::rc::Rc;
@@ -112,6 +113,10 @@ pub enum PackageState {
 pub enum Proof {
     Moved(KeptScan),
     Labelled,
+    /// S2, with the ship-by.
+    Deadline(Ms),
+    /// S11.
+    Wait,
     Person,
 }
 
@@ -161,6 +166,8 @@ pub struct Lock {
     pub despite_wish: Option<Ms>,
     /// Its ship-by was over (rule S3).
     pub is_late: bool,
+    /// It is verified (rule S8).
+    pub verify: bool,
     /// The former number that a person had dismissed for this label.
     pub dismissed: Option<usize>,
     /// The submission was in doubt and goes out again as it was.
@@ -211,6 +218,8 @@ pub struct LabelWords {
     pub is_stopped: bool,
     /// When a person released it from `never` (rule T5).
     pub released: Option<Ms>,
+    /// It waits for its movement, whatever is set: nothing was sent any more right before a claim (rules S2 and S11).
+    pub stays: bool,
     /// The former number that a person said is nothing to it: `nothing_there` from `unresolved`.
     pub dismissed: Option<usize>,
     /// A person said that it is right although another label's parcel moves (rule L8).
@@ -255,6 +264,12 @@ pub struct Parcel {
     pub unlabelled: Option<Unlabelled>,
     /// When the wish to cancel was told that a person refused (rule S5).
     pub refused_wish: Option<Ms>,
+    /// The looks at what the channel holds of it (rule S7).
+    pub looks: Looks,
+    /// The ship-by that an answer showed last (rule S1).
+    pub shown: Option<ShipBy>,
+    /// The channel took our number, and shows this one, or none (rule S8).
+    pub not_shown: Option<Option<usize>>,
     /// What was left of the label when the package was rejected, while it is.
     pub refused_left: Option<Lines>,
     /// The marks that a person has dealt with, as bits by their index in [`crate::marks::MARKS`].
@@ -326,6 +341,9 @@ impl Parcel {
             silence: None,
             unlabelled: None,
             refused_wish: None,
+            looks: Looks::default(),
+            shown: None,
+            not_shown: None,
             refused_left: None,
             resolved: 0,
         }

@@ -2,8 +2,10 @@
 
 use crate::generator::{any_outcome, any_shown, chance, likely, pick};
 use crate::inputs::{
-    Failure, Fence, Input, LabelDetails, Outcome, Reading, Seal, Target, Terms, Watch,
+    Failure, Fence, Input, LabelDetails, OrderShown, Outcome, Reading, Seal, SetNow, Target, Terms,
+    Watch,
 };
+use crate::look_inputs::any_set;
 use crate::order::Order;
 use crate::sequences::{Step, Wait};
 use crate::spans::SECOND;
@@ -34,6 +36,7 @@ pub fn opening(rng: &mut Rng, order: &Order, index: usize) -> Step {
             target,
             never: false,
             never_until: None,
+            set: SetNow::default(),
             lease: 65 * SECOND,
             seal: Seal { reference: false, hash: 0, deduped: false },
         },
@@ -65,7 +68,7 @@ pub(crate) fn doubting(rng: &mut Rng, order: &Order) -> Input {
         }
         StateKind::Ready | StateKind::Repeat if chance(rng, 97) => {
             let seal = Seal { reference: false, hash: 0, deduped: true };
-            Input::Claim { target, never: false, never_until: None, lease, seal }
+            Input::Claim { target, never: false, never_until: None, set: any_set(rng), lease, seal }
         }
         StateKind::Sending if chance(rng, 85) => {
             let outcome =
@@ -81,7 +84,8 @@ pub(crate) fn doubting(rng: &mut Rng, order: &Order) -> Input {
         StateKind::InDoubt if !order.marketplace().can_be_asked => Input::Tick,
         StateKind::InDoubt if chance(rng, 95) => {
             let reading = Reading::Absent;
-            Input::Probe { target, fence: Fence::Current, reading, hash: Some(0), ago: 0 }
+            let shown = OrderShown::default();
+            Input::Probe { target, fence: Fence::Current, reading, hash: Some(0), ago: 0, shown }
         }
         _ => likely(rng, order),
     }

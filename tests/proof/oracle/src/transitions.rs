@@ -4,6 +4,7 @@ use crate::claims::{Claim, Preflight, claim, park, postpone, preflight, wait};
 use crate::events::record_event;
 use crate::imei_lines::{record_line_outcome, record_line_reading, without_what_is_shown};
 use crate::inputs::{Input, Ms, Reading, Target};
+use crate::looks::{Look, looked, note_shown, open_look, park_look};
 use crate::operator;
 use crate::order::{Order, Refusal};
 use crate::outcomes::record_outcome;
@@ -64,12 +65,13 @@ fn is_followed(kind: StateKind, input: SenderInput) -> bool {
 pub fn apply(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
     match *input {
         Input::Tick => {}
-        Input::Preflight { package, number, reading } => {
+        Input::Preflight { package, number, reading, shown, ago } => {
+            note_shown(order, package, shown, now.min(now - ago));
             preflight(order, Preflight { package, number, reading }, now)?;
         }
-        Input::Claim { target, never, never_until, lease, seal } => {
+        Input::Claim { target, never, never_until, set, lease, seal } => {
             let lease = now + lease;
-            claim(order, target, &Claim { never, never_until, lease, seal }, now)?;
+            claim(order, target, &Claim { never, never_until, set, lease, seal }, now)?;
         }
         Input::Postpone { target, failure } => {
             check_state(order, target, SenderInput::Postpone)?;
@@ -94,10 +96,22 @@ pub fn apply(order: &mut Order, input: &Input, now: Ms) -> Result<(), Refusal> {
                 Target::Line { .. } => record_line_outcome(order, target, outcome, now),
             }
         }
-        Input::Probe { target, reading, hash, ago, .. } => {
+        Input::Probe { target, reading, hash, ago, shown, .. } => {
+            note_shown(order, target.package(), shown, now.min(now - ago));
             let read = Read { reading, hash, asked_at: now.min(now - ago), now };
             probe(order, target, order.fence_of(input), read)?;
         }
+        Input::Looked { package, number, reading, shown, ago, .. } => {
+            let asked_at = now.min(now - ago);
+            note_shown(order, package, shown, asked_at);
+            let fence = order.fence_of(input);
+            looked(order, Look { package, number, fence, reading, asked_at }, now)?;
+        }
+        Input::WaitToLook { package, span } => {
+            let tried = open_look(order, package, now)?;
+            tried.put_off(now + span, now);
+        }
+        Input::ParkLook { package } => park_look(order, package, now)?,
         Input::Operator { package, action } => operator::apply(order, package, action, now)?,
         Input::Label { .. }
         | Input::Return { .. }

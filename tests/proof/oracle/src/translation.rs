@@ -1,14 +1,15 @@
 //! The oracle's inputs, translated into the product's.
 
 use crate::inputs::{
-    Action, DeviceName, Failure, Input, LabelDetails, Ms, Outcome, RETURNED_BY, Reading, Remaining,
-    SCANS, Scan, Seal, ShownImei, ShownImeis, Target, Terms, Watch,
+    Action, DeviceName, Failure, Input, LabelDetails, Ms, OrderShown, Outcome, RETURNED_BY,
+    Reading, Remaining, SCANS, Scan, Seal, ShownImei, ShownImeis, Target, Terms, Watch,
 };
 use crate::names::{NAMES, SERIALS, at};
 use domain::{
     CarrierStatus, Claim, DateOrTime, Deadline, DeadlineAction, DeviceId, EventId, ImeiTerms,
     ImeiUpdated, ItemId, LabelChoice, LabelCreated, LabelKind, LabelVoided, Movement, NotApplied,
-    OrderCancelled, OrderUpdated, Person, RefusedLabel, Resolution, SilentHours, Timing, TimingNow,
+    OrAfterHours, OrderCancelled, OrderUpdated, PartnerNow, Person, RefusedLabel, Resolution,
+    SilentHours, Timing, TimingNow,
 };
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -29,20 +30,33 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
         | Input::Imei { .. }
         | Input::Twice { .. } => product_fact(input, now),
         Input::Tick => domain::Input::Tick,
-        Input::Preflight { package, number, reading } => domain::Input::Preflight {
+        Input::Preflight { package, number, reading, shown, ago } => domain::Input::Preflight {
             package: NAMES.packages[package].clone(),
             tracking: NAMES.numbers[number].clone(),
             reading: product_reading(reading),
+            shown: product_order_shown(shown),
+            asked_at: at(now.saturating_sub(ago)),
         },
-        Input::Claim { target, never, never_until, lease, seal } => domain::Input::Claim(Claim {
-            target: product_target(target),
-            timing: TimingNow {
-                timing: if never { Timing::Never } else { Timing::WhenTrackingShowsMovement },
-                never_until: never_until.map(at),
-            },
-            lease_until: at(now.saturating_add(lease)),
-            seal: product_seal(seal),
-        }),
+        Input::Claim { target, never, never_until, set, lease, seal } => {
+            domain::Input::Claim(Claim {
+                target: product_target(target),
+                now: PartnerNow {
+                    timing: TimingNow {
+                        timing: if never {
+                            Timing::Never
+                        } else {
+                            Timing::WhenTrackingShowsMovement
+                        },
+                        never_until: never_until.map(at),
+                    },
+                    sends_at_deadline: set.sends_at_deadline,
+                    sends_after_wait: set.sends_after_wait,
+                    verifies: set.verifies,
+                },
+                lease_until: at(now.saturating_add(lease)),
+                seal: product_seal(seal),
+            })
+        }
         Input::Postpone { target, failure } => {
             domain::Input::Postpone { target: product_target(target), why: not_applied(failure) }
         }
@@ -56,7 +70,23 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
             fence,
             outcome: product_outcome(outcome),
         },
-        Input::Probe { target, reading, hash, ago, .. } => domain::Input::Probe {
+        Input::Looked { package, number, reading, shown, ago, .. } => domain::Input::Looked {
+            package: NAMES.packages[package].clone(),
+            tracking: NAMES.numbers[number].clone(),
+            fence,
+            reading: product_reading(reading),
+            shown: product_order_shown(shown),
+            asked_at: at(now.saturating_sub(ago)),
+        },
+        Input::WaitToLook { package, span } => domain::Input::WaitToLook {
+            package: NAMES.packages[package].clone(),
+            until: at(now.saturating_add(span)),
+        },
+        Input::ParkLook { package } => {
+            domain::Input::ParkLook { package: NAMES.packages[package].clone() }
+        }
+        Input::Probe { target, reading, hash, ago, shown, .. } => domain::Input::Probe {
+            shown: product_order_shown(shown),
             asked_at: at(now.saturating_sub(ago)),
             target: product_target(target),
             fence,
@@ -99,14 +129,18 @@ fn product_fact(input: &Input, now: Ms) -> domain::Input {
             at: at(now),
             is_over: false,
         }),
-        Input::Updated { at: when, ship_by, is_wished } => domain::Input::Updated(OrderUpdated {
-            seller_id: NAMES.seller.clone(),
-            partner_id: NAMES.partner.clone(),
-            order_id: NAMES.key.order.clone(),
-            updated_at: at(when),
-            ship_by: ship_by.map(|by| DateOrTime::Time(at(by))),
-            cancel_requested: is_wished,
-        }),
+        Input::Updated { at: when, ship_by, is_wished, is_shipped, is_channels } => {
+            domain::Input::Updated(OrderUpdated {
+                seller_id: NAMES.seller.clone(),
+                partner_id: NAMES.partner.clone(),
+                order_id: NAMES.key.order.clone(),
+                updated_at: at(when),
+                ship_by: ship_by.map(|by| DateOrTime::Time(at(by))),
+                cancel_requested: is_wished,
+                shipped: is_shipped,
+                is_channels,
+            })
+        }
         Input::PutAside { event } => {
             domain::Input::PutAside { event: event_id(event), person: person(Action::Hold, now) }
         }
@@ -173,6 +207,7 @@ fn product_action(action: Action) -> domain::Action {
             event: event_id(event),
         }),
         Action::Retry => domain::Action::Retry,
+        Action::Look => domain::Action::Look,
         Action::Resolve(resolution) => domain::Action::Resolve(resolution),
     }
 }
@@ -193,6 +228,7 @@ fn product_label(details: LabelDetails, kind: LabelKind) -> LabelCreated {
         tracking_url: NAMES.urls[details.url].clone(),
         labeled_at: at(details.at),
         updated_at: details.updated_at.map(at),
+        ordered_at: None,
         ship_by: details.ship_by.map(|ship_by| DateOrTime::Time(at(ship_by))),
         ships_on: details.ships_on.map(|ships_on| DateOrTime::Time(at(ships_on))),
         items: NAMES.baskets[details.basket].clone(),
@@ -210,15 +246,18 @@ fn product_terms(terms: Terms) -> domain::Terms {
             deadline: product_deadline(terms.watch),
             silent_hours: product_silence(terms.watch),
             is_fed: terms.watch.is_fed,
+            or_after: product_or_after(terms.watch),
         },
         send_after: terms.watch.send_after.map(at),
+        reckoned: terms.watch.reckoned.map(at),
     }
 }
 
 /// What a label keeps of the warnings before a ship-by.
 #[expect(clippy::expect_used, reason = "hours of our own")]
 pub(crate) fn product_deadline(watch: Watch) -> Deadline {
-    let warn = |hours: u8| Deadline::new(u64::from(hours), DeadlineAction::Warn);
+    let action = if watch.sends { DeadlineAction::Send } else { DeadlineAction::Warn };
+    let warn = |hours: u8| Deadline::new(u64::from(hours), action);
     watch.warn_hours.map_or(Deadline::OFF, |hours| warn(hours).expect("good hours"))
 }
 
@@ -227,6 +266,21 @@ pub(crate) fn product_deadline(watch: Watch) -> Deadline {
 pub(crate) fn product_silence(watch: Watch) -> SilentHours {
     let hours = watch.silent_hours.map(|hours| SilentHours::new(u64::from(hours)));
     hours.map_or(SilentHours::OFF, |hours| hours.expect("good hours"))
+}
+
+/// What a label keeps of when it goes without a movement.
+#[expect(clippy::expect_used, reason = "hours of our own")]
+pub(crate) fn product_or_after(watch: Watch) -> Option<OrAfterHours> {
+    let hours = watch.or_after_hours.map(|hours| OrAfterHours::new(u64::from(hours)));
+    hours.map(|hours| hours.expect("good hours"))
+}
+
+fn product_order_shown(shown: OrderShown) -> domain::OrderShown {
+    domain::OrderShown {
+        ship_by: shown.ship_by.map(at),
+        is_wished: shown.is_wished,
+        is_cancelled: shown.is_cancelled,
+    }
 }
 
 fn product_void(package: usize, label: usize) -> domain::Input {

@@ -139,7 +139,7 @@ fn later(at: Moment) -> Moment {
 
 /// Faults of a decision. Each changes one thing.
 #[rustfmt::skip]
-const FAULTS: [(&str, Change); 49] = [
+const FAULTS: [(&str, Change); 59] = [
     ("a refusal is forgotten", |d| d.refused = None),
     ("another refusal", |d| {
         if d.refused == Some(Refusal::NotReady) { d.refused = Some(Refusal::Absent); }
@@ -234,6 +234,20 @@ const FAULTS: [(&str, Change); 49] = [
     ("a voided label is waited for anew", |d| packages(d).for_each(|package| package.unlabelled_since = None)),
     ("a wish to cancel is forgotten", |d| d.order.wish = None),
     ("a refusal of a wish is forgotten", |d| packages(d).for_each(|package| package.refused_wish = None)),
+    ("a look is not made", |d| packages(d).for_each(|package| package.looks.due = None)),
+    ("a look is made a second late", |d| for package in packages(d) {
+        if let Some(tried) = &mut package.looks.due { tried.at = later(tried.at); }
+    }),
+    ("a look that was answered is forgotten", |d| packages(d).for_each(|package| package.looks.answered = None)),
+    ("a look that was dropped is forgotten", |d| packages(d).for_each(|package| package.looks.dropped = None)),
+    ("a ship-by that a look showed is forgotten", |d| packages(d).for_each(|package| package.shown = None)),
+    ("what is not shown is forgotten", |d| packages(d).for_each(|package| package.not_shown = None)),
+    ("a label that stays goes on", |d| labels(d).for_each(|label| label.stays = false)),
+    ("what the channel told of an order is forgotten", |d| d.order.channel_ship_by = None),
+    ("that an order is shipped is forgotten", |d| d.order.shipped = None),
+    ("what was taken is not verified", |d| for package in packages(d) {
+        if let Some(lock) = lock(package) { lock.verify = false; }
+    }),
     ("it goes a second after its time", |d| for package in packages(d) {
         if let State::Waiting(WaitingFor::SendAfter { from }) = &mut package.state { *from = later(*from); }
     }),

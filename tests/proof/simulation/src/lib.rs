@@ -29,7 +29,7 @@ pub mod world;
 
 /// Guards whose absence only the model shows: it visits every state, and no schedule found so far breaks a rule without
 /// them.
-pub const OF_THE_MODEL: [Guard; 8] = [
+pub const OF_THE_MODEL: [Guard; 9] = [
     Guard::LeaseGrace,
     Guard::FenceOnProbe,
     Guard::ReadCountsWhenDue,
@@ -38,6 +38,7 @@ pub const OF_THE_MODEL: [Guard; 8] = [
     Guard::DayOfDoubt,
     Guard::LockStaysInDoubt,
     Guard::WriterCompared,
+    Guard::LookUnderItsFence,
 ];
 
 /// The guards that a schedule of the simulator shows to be needed.

@@ -58,8 +58,7 @@ fn notices(
     let is_ours = |notice: &Notice| answer.notices.iter().any(|ours| is_of(ours, notice));
     let is_same = answer.notices.iter().all(is_right) && published().all(is_ours);
     // A number that the channel showed is published as it is, unless the order has it as an IMEI by then.
-    let was_published_before =
-        |notice: &Notice| notice.kind == NoticeKind::ConfirmationConflict && notice.at != at(now);
+    let was_published_before = |notice: &Notice| is_of_number(notice.kind) && notice.at != at(now);
     let is_clean =
         published().all(|notice| was_published_before(notice) || is_clean(order, &notice.reason));
     differs.check(is_clean, || "a notice repeats an IMEI".to_owned());
@@ -81,6 +80,11 @@ fn notices(
         let theirs: Vec<_> = published().map(|notice| (&notice.package, notice.kind)).collect();
         report::side_by_side("notices", &answer.notices, &theirs)
     });
+}
+
+/// Whether a notice tells of a number that the channel showed.
+const fn is_of_number(kind: NoticeKind) -> bool {
+    matches!(kind, NoticeKind::ConfirmationConflict | NoticeKind::ConfirmationNotShown)
 }
 
 /// `due_at` must be the earliest moment at which any package needs a look.
@@ -122,6 +126,9 @@ fn due(differs: &mut Differences, order: &Order, decision: &Decision, now: Ms) {
         let deadline = order.deadline(parcel).and_then(|deadline| deadline.look(parcel.deadline));
         let silence = order.silence(parcel).and_then(|silence| silence.look(parcel.silence));
         deadline.into_iter().chain(silence).for_each(|at| look(at, at));
+        if let Some(at) = order.looks_next(parcel, now) {
+            look(at, at);
+        }
         for line in &parcel.lines {
             if line.is_unregistered() && !parcel.delayed {
                 look(line.since + spans::DELAYED, line.since + spans::DELAYED);

@@ -49,6 +49,7 @@ pub(super) fn is_lock(parcel: &Parcel, package: &Package) -> bool {
         && ours.despite_cancel == theirs.despite_cancel
         && ours.despite_wish.map(at) == theirs.despite_wish
         && ours.is_late == theirs.is_late
+        && ours.verify == theirs.verify
         && (ours.was_in_doubt == is_repeat || parcel.state_kind() == StateKind::Confirmed)
 }
 
@@ -85,7 +86,10 @@ pub(super) fn is_device(ours: &Device, theirs: &domain::Device) -> bool {
 fn is_proof(ours: Proof, theirs: &domain::Proof) -> bool {
     match (ours, theirs) {
         (Proof::Moved(scan), domain::Proof::Movement(movement)) => is_movement(&scan, movement),
-        (Proof::Labelled, domain::Proof::Label) | (Proof::Person, domain::Proof::Person) => true,
+        (Proof::Deadline(ours), domain::Proof::Deadline { by }) => at(ours) == *by,
+        (Proof::Labelled, domain::Proof::Label)
+        | (Proof::Wait, domain::Proof::Wait)
+        | (Proof::Person, domain::Proof::Person) => true,
         _ => false,
     }
 }

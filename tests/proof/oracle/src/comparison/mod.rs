@@ -10,11 +10,11 @@ use crate::names::{NAMES, at, millis, serial_texts};
 use crate::operator::ActionKind;
 use crate::order::{Answer, Order, Refusal};
 use crate::states::{Parcel, StateKind};
-use crate::translation::{product_deadline, product_silence};
+use crate::translation::{product_deadline, product_or_after, product_silence};
 use crate::{marks, operator, report};
-use domain::{Action, Decision, ImeiTerms, Package, Timing};
+use domain::{Action, Decision, ImeiTerms, NotShown, Package, Timing};
 use locks::{are_devices, are_lines, is_label, is_lock, is_telling};
-use states::{are_tries, is_line, is_state};
+use states::{are_looks, are_tries, is_line, is_said, is_state};
 use std::collections::BTreeSet;
 
 /// The fields that differ.
@@ -66,6 +66,11 @@ fn updates_differ(differs: &mut Differences, order: &Order, product: &domain::Or
     let (ours, theirs) = (order.facts.ship_by(), product.ship_by);
     let is_same = ours.map(|told| (at(told.by), at(told.told))) == theirs.map(|t| (t.by, t.at));
     differs.check(is_same, || report::side_by_side("ship by", &ours, &theirs));
+    let (ours, theirs) = (order.facts.channel_ship_by(), product.channel_ship_by);
+    let is_same = ours.map(|told| (at(told.by), at(told.told))) == theirs.map(|t| (t.by, t.at));
+    differs.check(is_same, || report::side_by_side("the channel's ship by", &ours, &theirs));
+    let (ours, theirs) = (order.facts.shipped().map(at), product.shipped);
+    differs.check(ours == theirs, || report::side_by_side("shipped", &ours, &theirs));
     let (ours, theirs) = (order.facts.wish(), product.wish);
     let is_same =
         ours.map(|wish| (wish.is_wished, at(wish.told))) == theirs.map(|w| (w.is_wished, w.at));
@@ -84,6 +89,7 @@ fn is_refusal(order: &Order, ours: Option<Refusal>, decision: &Decision) -> bool
         | (Some(Refusal::NotReady), Some(domain::Refusal::NotReady))
         | (Some(Refusal::OtherSending), Some(domain::Refusal::OtherSending))
         | (Some(Refusal::Never), Some(domain::Refusal::Never))
+        | (Some(Refusal::NoLongerSent), Some(domain::Refusal::NoLongerSent))
         | (Some(Refusal::NotIdentical), Some(domain::Refusal::NotIdentical)) => true,
         (Some(Refusal::NoImeisThere), Some(domain::Refusal::NoImeisThere(channel))) => {
             *channel == order.channel
@@ -174,6 +180,23 @@ fn package_differs(
     differs.check(parcel.refused_wish.map(at) == refused_wish, || {
         differing("refused wish", &parcel.refused_wish, &refused_wish)
     });
+    let shown = parcel.shown.map(|shown| (at(shown.by), at(shown.told)));
+    let is_same = shown == package.shown.map(|shown| (shown.by, shown.at));
+    differs.check(is_same, || differing("shown", &parcel.shown, &package.shown));
+    let is_found = |ours: Option<usize>, theirs: &NotShown| match (ours, &theirs.found) {
+        (None, None) => true,
+        (Some(words), Some(theirs)) => is_said(order, &NAMES.words[words], theirs),
+        _ => false,
+    };
+    let is_same = match (parcel.not_shown, &package.not_shown) {
+        (None, None) => true,
+        (Some(ours), Some(theirs)) => is_found(ours, theirs),
+        _ => false,
+    };
+    differs.check(is_same, || differing("not shown", &parcel.not_shown, &package.not_shown));
+    differs.check(are_looks(&parcel.looks, &package.looks), || {
+        differing("looks", &parcel.looks, &package.looks)
+    });
     differs.check(parcel.delayed == package.delayed, || {
         differing("delayed", &parcel.delayed, &package.delayed)
     });
@@ -192,6 +215,7 @@ fn is_kept(parcel: &Parcel, ours: &KeptLabel, theirs: &domain::Label) -> bool {
         deadline: product_deadline(watch),
         silent_hours: product_silence(watch),
         is_fed: watch.is_fed,
+        or_after: product_or_after(watch),
     };
     let words = parcel.words(telling.details.id);
     let disputed = match (&ours.least, &theirs.disputed) {
@@ -209,6 +233,8 @@ fn is_kept(parcel: &Parcel, ours: &KeptLabel, theirs: &domain::Label) -> bool {
         && theirs.released == words.released.map(at)
         && theirs.former.as_ref() == words.dismissed.map(|words| &NAMES.words[words])
         && theirs.is_right == words.is_right
+        && theirs.stays == words.stays
+        && theirs.terms.reckoned == watch.reckoned.map(at)
         && theirs.terms.watch == watched
         && theirs.terms.send_after == watch.send_after.map(at)
         && theirs.terms.imei == imei.then_some(ImeiTerms { missing, window_s })

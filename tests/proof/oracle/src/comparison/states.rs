@@ -2,6 +2,7 @@
 
 use super::locks::is_device;
 use crate::facts::Entered;
+use crate::looks::{Looks, Served};
 use crate::names::{IMEI_IN_WORD, NAMES, PHONES, at, millis};
 use crate::order::Order;
 use crate::states::{Doubt, ImeiState, Line, PackageState, Parcel, SweepRings, TimeRange, Tries};
@@ -23,6 +24,28 @@ fn is_ring(ours: SweepRings, theirs: Ring) -> bool {
 
 fn is_pending(not_before: Option<TimeRange>, rings: SweepRings, theirs: &Pending) -> bool {
     is_within(not_before, theirs.not_before) && is_ring(rings, theirs.ring)
+}
+
+pub(super) fn are_looks(ours: &Looks, theirs: &domain::Looks) -> bool {
+    let is_of = |ours: Option<Served>, theirs: Option<&domain::LookOf>| match (ours, theirs) {
+        (None, None) => true,
+        (Some(ours), Some(theirs)) => {
+            at(ours.at) == theirs.at && NAMES.numbers[ours.key].key() == theirs.number
+        }
+        _ => false,
+    };
+    let is_tried = match (ours.tried, theirs.due) {
+        (None, None) => true,
+        (Some(ours), Some(theirs)) => {
+            (at(ours.since), at(ours.at)) == (theirs.since(), theirs.at)
+                && is_ring(ours.rings, theirs.ring)
+        }
+        _ => false,
+    };
+    is_of(ours.answered, theirs.answered.as_ref())
+        && is_of(ours.dropped, theirs.dropped.as_ref())
+        && ours.asked_for.map(at) == theirs.asked_for
+        && is_tried
 }
 
 pub(super) fn is_state(
@@ -126,6 +149,12 @@ pub(super) fn is_clean(order: &Order, words: &domain::Text) -> bool {
     let mut lines = order.facts.items_entered(of);
     let is_entered = lines.any(|item| order.facts.list(of, item).is_some_and(has_it));
     !is_entered || !words.as_str().contains(NAMES.imeis[IMEI_IN_WORD].as_str())
+}
+
+/// Whether these are the words, without what the order has as an IMEI.
+pub(super) fn is_said(order: &Order, ours: &domain::Text, theirs: &domain::Text) -> bool {
+    let imei = NAMES.imeis[IMEI_IN_WORD].as_str();
+    ours == theirs || ours.as_str().contains(imei) && is_clean(order, theirs)
 }
 
 pub(super) fn are_tries(

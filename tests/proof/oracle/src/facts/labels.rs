@@ -59,6 +59,7 @@ impl Facts {
     pub fn add_void(&mut self, package: usize, label: usize) {
         if !self.is_voided(package, label) {
             self.voids.push(Void { package, label });
+            self.find_current(package);
         }
     }
 
@@ -86,6 +87,17 @@ impl Facts {
             .and_then(|choice| self.kept(package, choice.label).copied());
         self.greatest.retain(|kept| kept.telling.details.package != package);
         self.greatest.extend(chosen.or(greatest));
+        self.find_current(package);
+    }
+
+    /// Finds anew whether a package has a current label. It is asked for most: by each package, of each other one.
+    fn find_current(&mut self, package: usize) {
+        if self.current.len() <= package {
+            self.current.resize(package + 1, None);
+        }
+        let greatest = self.greatest_kept(package).copied();
+        let is_good = |kept: &KeptLabel| !self.is_voided(package, kept.telling.details.id);
+        self.current[package] = greatest.filter(is_good);
     }
 
     /// Whether a label is voided.
@@ -115,7 +127,7 @@ impl Facts {
 
     /// The current label, with the telling that it is in dispute with, if any.
     pub fn current(&self, package: usize) -> Option<&KeptLabel> {
-        self.greatest_kept(package).filter(|kept| !self.is_voided(package, kept.telling.details.id))
+        self.current.get(package)?.as_ref()
     }
 
     /// The current label: the one that counts, unless it is voided (rule L2).

@@ -145,6 +145,8 @@ pub struct Facts {
     choices: Vec<Choice>,
     /// The label of each package that counts. Each telling and each choice makes it be found anew among all of them.
     greatest: Vec<KeptLabel>,
+    /// The same, by package, unless it is voided.
+    current: Vec<Option<KeptLabel>>,
     returns: Vec<usize>,
     overused: Vec<OverusedNumber>,
     voids: Vec<Void>,
@@ -153,6 +155,10 @@ pub struct Facts {
     remaining: Vec<Remaining>,
     /// The ship-bys that were told of the whole order.
     ship_bys: Vec<ShipBy>,
+    /// Those that our own function put on the bus for the channel (rule S6).
+    channel_ship_bys: Vec<ShipBy>,
+    /// When it was told that somebody shipped it otherwise.
+    shipments: Vec<Ms>,
     /// What was told of the buyer's wish to cancel.
     wishes: Vec<Wish>,
     refused: Vec<RefusedLabel>,

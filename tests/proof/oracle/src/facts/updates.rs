@@ -34,6 +34,33 @@ impl Facts {
         self.wishes.extend(wish);
     }
 
+    /// Adds what the channel itself says of the whole order: "what our own function puts on the bus for it".
+    pub fn add_channel_ship_by(&mut self, ship_by: ShipBy) {
+        self.channel_ship_bys.push(ship_by);
+    }
+
+    /// Adds that somebody shipped it otherwise.
+    pub fn add_shipment(&mut self, told: Ms) {
+        self.shipments.push(told);
+    }
+
+    /// When that was told last.
+    pub fn shipped(&self) -> Option<Ms> {
+        self.shipments.iter().max().copied()
+    }
+
+    /// Adds a wish that the channel shows: "where none is known", "while the last word was that there is one".
+    pub fn add_shown_wish(&mut self, told: Ms) {
+        if !self.wish().is_some_and(|wish| wish.is_wished) {
+            self.wishes.push(Wish { is_wished: true, told });
+        }
+    }
+
+    /// The ship-by that counts of those that the channel told of the whole order.
+    pub fn channel_ship_by(&self) -> Option<ShipBy> {
+        last(self.channel_ship_bys.iter().copied())
+    }
+
     /// The ship-by that counts of those told of the whole order.
     pub fn ship_by(&self) -> Option<ShipBy> {
         last(self.ship_bys.iter().copied())

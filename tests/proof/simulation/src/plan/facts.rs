@@ -149,6 +149,7 @@ pub enum Fact {
         sale: usize,
         ship_by: Option<i64>,
         is_wished: Option<bool>,
+        is_shipped: bool,
         at: i64,
     },
     /// A label that is refused, for a reason that its `n` says (rule L15).
@@ -194,7 +195,7 @@ fn spoilt(mut detail: Value, n: u8) -> Value {
 /// What became of an order at its channel.
 fn updated(
     (seller, partner, order): (&str, &str, &str),
-    (ship_by, is_wished): (Option<i64>, Option<bool>),
+    (ship_by, is_wished, is_shipped): (Option<i64>, Option<bool>, bool),
     at: i64,
 ) -> Value {
     let mut detail = json!({ "seller_id": seller, "partner_id": partner, "order_id": order,
@@ -204,6 +205,9 @@ fn updated(
     }
     if let Some(is_wished) = is_wished {
         detail["cancel_requested"] = is_wished.into();
+    }
+    if is_shipped {
+        detail["shipped"] = json!({});
     }
     detail
 }
@@ -270,8 +274,8 @@ impl Fact {
                 json!({ "seller_id": seller, "partner_id": partner, "order_id": order,
                     "cancelled_at": time(*at), "items": lines.iter().map(line).collect::<Vec<_>>() })
             }
-            Self::Updated { sale, ship_by, is_wished, at } => {
-                updated(of(*sale), (*ship_by, *is_wished), *at)
+            Self::Updated { sale, ship_by, is_wished, is_shipped, at } => {
+                updated(of(*sale), (*ship_by, *is_wished, *is_shipped), *at)
             }
             Self::BadLabel { sale, package, n } => {
                 let (seller, partner, _) = of(*sale);

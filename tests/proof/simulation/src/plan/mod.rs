@@ -5,6 +5,7 @@ mod again;
 mod barcodes;
 mod facts;
 mod labels;
+mod looks;
 mod orders;
 mod parts;
 mod story;
@@ -14,6 +15,7 @@ mod worlds;
 pub use barcodes::readings;
 pub use facts::{EnteredLists, Fact, LabelFact};
 pub use labels::CROWDED;
+pub use looks::{SentLate, Standing};
 pub use orders::{Account, PackedLine, Sale};
 pub use watched::Watched;
 pub use worlds::Speed;
@@ -76,6 +78,14 @@ pub enum What {
     Missing(usize, MissingImei),
     /// A seller changes what an account wants to be told, and when its confirmations go.
     Watched(usize, Watched),
+    /// A seller changes what an account sends without a movement, and whether it verifies.
+    SentLate(usize, SentLate),
+    /// What an account's marketplace shows of an order from now on, beside its parcels.
+    Shows(usize, Standing),
+    /// The marketplace takes the next confirmation of the order, and stores nothing.
+    StoresNothing(usize),
+    /// A person ships the order by hand at the channel, by a number of ours.
+    ShippedByHandAs(usize, String),
     /// A person acts on a package, by one of the actions that are possible then.
     Person(usize, u8, Wish),
     /// A person ships the order by hand at the channel, by another number.
@@ -128,6 +138,7 @@ impl Plan {
         let mut dice = Dice::new(seed);
         let (mut accounts, mut sales) = orders::sold(&mut dice);
         let is_watched = watched::set(seed, &mut accounts);
+        let has_looks = looks::set(seed, &mut accounts);
         let has_parts = parts::divided(seed, &accounts, &mut sales);
         let mut happenings = story::events(&mut dice, &accounts, &sales);
         happenings.extend(again::taken_back(seed, &accounts, &sales, &happenings));
@@ -136,11 +147,14 @@ impl Plan {
         if has_parts {
             parts::told(seed, &accounts, &sales, &mut happenings);
         }
-        let never_scanned = if is_watched {
+        let mut never_scanned = if is_watched {
             watched::told(seed, &accounts, &sales, &mut happenings)
         } else {
             Vec::new()
         };
+        if has_looks {
+            never_scanned.extend(looks::told(seed, &accounts, &sales, &mut happenings));
+        }
         let mut faults = faults(&mut dice, sales.len());
         let more = worlds::thrown(seed, &accounts, &happenings);
         happenings.extend(more.happenings);
@@ -175,11 +189,15 @@ impl Plan {
             | What::Timing(..)
             | What::Missing(..)
             | What::Watched(..)
+            | What::SentLate(..)
+            | What::Shows(..)
             | What::NeverWhileWaiting(_)
             | What::ClocksJump
             | What::Redriven => true,
             What::Person(..)
             | What::ShippedByHand(_)
+            | What::ShippedByHandAs(..)
+            | What::StoresNothing(_)
             | What::ReleasedAgain(_)
             | What::Outage(..)
             | What::Away(..)

@@ -106,7 +106,7 @@ pub(super) fn told(
 }
 
 /// All that is told of an order's labels.
-fn labels_of(sale: usize, happenings: &[Happening]) -> Vec<LabelFact> {
+pub(super) fn labels_of(sale: usize, happenings: &[Happening]) -> Vec<LabelFact> {
     let labels = happenings.iter().filter_map(|happening| match &happening.what {
         What::Event(Fact::Label(label), _) if label.sale == sale => Some(label),
         _ => None,
@@ -116,7 +116,11 @@ fn labels_of(sale: usize, happenings: &[Happening]) -> Vec<LabelFact> {
 
 /// The scans of an order's parcels never come. Some of its numbers were another parcel's before, on either side of the 14 days
 /// of rule S4; and at times a label is voided for which no other comes.
-fn lose_scans(dice: &mut Dice, (sale, seller): (usize, &str), happenings: &mut Vec<Happening>) {
+pub(super) fn lose_scans(
+    dice: &mut Dice,
+    (sale, seller): (usize, &str),
+    happenings: &mut Vec<Happening>,
+) {
     let labels = labels_of(sale, happenings);
     let numbers: BTreeSet<&str> = labels.iter().flat_map(LabelFact::numbers).collect();
     happenings.retain(|happening| match &happening.what {
@@ -187,7 +191,8 @@ impl Teller<'_> {
             let (at, by) = (self.some_time(), self.ship_by());
             let told = self.told_at(at);
             let ship_by = Some(by);
-            self.tell(at, Fact::Updated { sale: self.sale, ship_by, is_wished: None, at: told });
+            let (sale, is_wished, is_shipped) = (self.sale, None, false);
+            self.tell(at, Fact::Updated { sale, ship_by, is_wished, is_shipped, at: told });
         }
     }
 
@@ -198,9 +203,8 @@ impl Teller<'_> {
         for _ in 0..self.dice.of(1..4) {
             let told = self.told_at(at);
             let ship_by = if self.dice.one_in(6) { Some(self.ship_by()) } else { None };
-            let fact =
-                Fact::Updated { sale: self.sale, ship_by, is_wished: Some(is_wished), at: told };
-            self.tell(at, fact);
+            let (sale, wish, is_shipped) = (self.sale, Some(is_wished), false);
+            self.tell(at, Fact::Updated { sale, ship_by, is_wished: wish, is_shipped, at: told });
             if self.dice.one_in(2) {
                 self.is_answered(at, sold);
             }

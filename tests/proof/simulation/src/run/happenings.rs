@@ -1,12 +1,12 @@
 //! Carries out what the plan says happens.
 
 use super::Simulation;
-use crate::plan::{Away, Fact, LabelFact, Watched, What, Wish};
+use crate::plan::{Away, Fact, LabelFact, Standing, Watched, What, Wish};
 use crate::watch::ParcelId;
 use crate::world::{Function, Sandbox, What as Next};
 use domain::{
-    Action, Input, OrderKey, PackageId, Person, Resolution, SendAfterChange, SettingsChange, Stage,
-    State, Timing, possible,
+    Action, Input, OrAfterChange, OrderKey, PackageId, Person, Resolution, SendAfterChange,
+    SettingsChange, Stage, State, Timing, possible,
 };
 use flows::ports::Orders as _;
 use flows::{Invocation, Start, deliver, deliver_exactly, ring_all};
@@ -44,6 +44,30 @@ impl Simulation {
                 let sold = &world.plan.sales[*sale];
                 world.note(|| format!("a person ships {} by hand", sold.order));
                 world.shops.borrow_mut().ship_by_hand(sold.account, &sold.order, now);
+            }
+            What::SentLate(account, late) => {
+                let change = SettingsChange {
+                    deadline: Some(late.deadline),
+                    or_after: Some(late.or_after.map_or(OrAfterChange::Off, OrAfterChange::To)),
+                    verify: Some(late.verify),
+                    ..SettingsChange::NONE
+                };
+                self.changes(*account, change);
+            }
+            What::Shows(sale, standing) => {
+                let sold = &world.plan.sales[*sale];
+                world.note(|| format!("{} shows {standing:?}", sold.order));
+                world.shops.borrow_mut().will_show(sold.account, &sold.order, (now, *standing));
+            }
+            What::StoresNothing(sale) => {
+                let sold = &world.plan.sales[*sale];
+                world.shops.borrow_mut().will_store_nothing(sold.account, &sold.order);
+            }
+            What::ShippedByHandAs(sale, number) => {
+                let sold = &world.plan.sales[*sale];
+                world.note(|| format!("a person ships {} by hand as {number}", sold.order));
+                let mut shops = world.shops.borrow_mut();
+                shops.ship_by_hand_as(sold.account, &sold.order, number, now);
             }
             What::ReleasedAgain(sale) => {
                 let sold = &world.plan.sales[*sale];
@@ -234,6 +258,7 @@ impl Simulation {
             | Action::Release
             | Action::UseLabel(_)
             | Action::Retry
+            | Action::Look
             | Action::Resolve(Resolution::Closed) => true,
         }
     }
@@ -246,6 +271,7 @@ fn former(state: &State) -> Option<&domain::Text> {
 
 const fn name(what: &What) -> &'static str {
     match what {
+        What::Event(Fact::Updated { is_shipped: true, .. }, _) => "an order is told to be shipped",
         What::Event(Fact::Updated { is_wished: Some(true), .. }, _) => "a buyer wishes to cancel",
         What::Event(Fact::Updated { is_wished: Some(false), .. }, _) => "a wish is taken back",
         What::Event(Fact::Updated { .. }, _) => "a ship-by is told of an order",
@@ -254,6 +280,12 @@ const fn name(what: &What) -> &'static str {
         What::Timing(..) => "timing changed",
         What::Missing(..) => "missing_imei changed",
         What::Watched(..) => "what is told, and when it goes, changed",
+        What::SentLate(..) => "what goes without a movement changed",
+        What::Shows(_, Standing { is_cancelled: true, .. }) => "a channel shows a cancellation",
+        What::Shows(_, Standing { is_wished: true, .. }) => "a channel shows a wish",
+        What::Shows(..) => "a channel shows a ship-by, or none",
+        What::StoresNothing(_) => "a confirmation is to be taken and not stored",
+        What::ShippedByHandAs(..) => "shipped by hand by our number",
         What::Person(..) => "a person looks",
         What::ShippedByHand(_) => "shipped by hand",
         What::ReleasedAgain(_) => "released again",

@@ -5,7 +5,9 @@ use super::requests::{
     Question, ShopDevice, ShopRequest, Submission, caller, ids, of_form, of_order, pieces, text,
 };
 use super::words::said;
-use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, refused, taken};
+use super::{
+    Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, refused, taken, written,
+};
 use channels::Answer;
 use domain::Moment;
 use http::{Method, Request};
@@ -87,11 +89,22 @@ impl Manners for Amazon {
     }
 
     fn shown(&self, held: &HeldOrder, order: &str, by: Moment) -> Value {
-        let items: Vec<Value> = held
-            .lines
-            .iter()
-            .map(|line| json!({ "orderItemId": line, "quantityOrdered": 1 }))
-            .collect();
+        let standing = held.standing(by);
+        let item = |line: &String| {
+            let mut item = json!({ "orderItemId": line, "quantityOrdered": 1 });
+            if standing.is_wished {
+                item["cancellation"] = json!({ "cancellationRequest": { "requester": "BUYER" } });
+            }
+            item
+        };
+        let items: Vec<Value> = held.lines.iter().map(item).collect();
+        let mut fulfillment = json!({});
+        if let Some(by) = standing.ship_by {
+            fulfillment["shipByWindow"] = json!({ "latestDateTime": written(by) });
+        }
+        if standing.is_cancelled {
+            fulfillment["fulfillmentStatus"] = "CANCELLED".into();
+        }
         let packages: Vec<Value> = in_sight(held, by)
             .map(|parcel| {
                 let items: Vec<Value> = parcel
@@ -103,7 +116,8 @@ impl Manners for Amazon {
                     "packageItems": items })
             })
             .collect();
-        json!({ "order": { "orderId": order, "orderItems": items, "packages": packages } })
+        json!({ "order": { "orderId": order, "orderItems": items, "packages": packages,
+            "fulfillment": fulfillment } })
     }
 
     fn for_good(&self) -> Answer {

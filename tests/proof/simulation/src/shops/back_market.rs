@@ -2,7 +2,9 @@
 
 use super::reads::in_sight;
 use super::requests::{Question, ShopDevice, ShopRequest, Submission, bearer, of_order, text};
-use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, refused, taken};
+use super::{
+    Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, refused, taken, written,
+};
 use channels::Answer;
 use domain::Moment;
 use http::{Method, Request};
@@ -92,7 +94,9 @@ impl Manners for BackMarket {
                     "serial_number": device.serial })
             })
             .collect();
-        json!({ "order_id": id(order), "tracking_number": number, "orderlines": lines })
+        let ship_by = held.standing(by).ship_by.map(written);
+        json!({ "order_id": id(order), "tracking_number": number, "orderlines": lines,
+            "expected_dispatch_date": ship_by })
     }
 
     fn for_good(&self) -> Answer {

@@ -4,7 +4,9 @@ use super::reads::in_sight;
 use super::requests::{
     Question, ShopDevice, ShopRequest, Submission, bearer, ids, of_form, of_order, pieces, text,
 };
-use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, refused, taken};
+use super::{
+    Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, refused, taken, written,
+};
 use channels::Answer;
 use domain::Moment;
 use http::{Method, Request};
@@ -36,7 +38,7 @@ impl Manners for Ebay {
         if let ["sell", "fulfillment", "v1", "order"] = parts {
             return Some(ShopRequest::of(caller, Question::Account));
         }
-        let ["sell", "fulfillment", "v1", "order", order, part @ ..] = parts else {
+        let ["sell", "fulfillment", "v1", "order", order, ..] = parts else {
             return None;
         };
         if request.method() == Method::GET {
@@ -72,7 +74,9 @@ impl Manners for Ebay {
         taken(201, &json!({}))
     }
 
-    fn shown(&self, held: &HeldOrder, _: &str, by: Moment) -> Value {
+    /// The order and its fulfilments together: either read of an order finds its own part.
+    fn shown(&self, held: &HeldOrder, order: &str, by: Moment) -> Value {
+        let standing = held.standing(by);
         let fulfillments: Vec<Value> = in_sight(held, by)
             .map(|parcel| {
                 let lines: Vec<Value> =
@@ -81,7 +85,19 @@ impl Manners for Ebay {
                     "shipmentTrackingNumber": parcel.number })
             })
             .collect();
-        json!({ "total": fulfillments.len(), "fulfillments": fulfillments })
+        let line = |line: &String| {
+            let mut line = json!({ "lineItemId": line });
+            if let Some(by) = standing.ship_by {
+                line["lineItemFulfillmentInstructions"] = json!({ "shipByDate": written(by) });
+            }
+            line
+        };
+        let lines: Vec<Value> = held.lines.iter().map(line).collect();
+        let wish = json!({ "cancelRequestState": "REQUESTED", "cancelInitiator": "Buyer" });
+        let wishes = if standing.is_wished { vec![wish] } else { Vec::new() };
+        let state = if standing.is_cancelled { "CANCELED" } else { "NONE_REQUESTED" };
+        json!({ "total": fulfillments.len(), "fulfillments": fulfillments, "orderId": order,
+            "lineItems": lines, "cancelStatus": { "cancelState": state, "cancelRequests": wishes } })
     }
 
     fn for_good(&self) -> Answer {

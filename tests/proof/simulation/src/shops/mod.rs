@@ -18,13 +18,14 @@ pub use requests::{LATEST, Question, ShopDevice, ShopRequest, Submission};
 pub use words::refusal;
 
 use crate::fault::Fault;
-use crate::plan::{Away, Plan};
+use crate::plan::{Away, Plan, Standing};
 use channels::Answer;
 use domain::{Channel, Moment};
 use http::{HeaderMap, Request};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use testkit::START;
 
 /// A parcel as a marketplace has it.
 #[derive(Clone, Debug)]
@@ -64,6 +65,10 @@ struct HeldOrder {
     webhooks: Vec<String>,
     /// Whether the marketplace refuses the order although it takes the account.
     is_refused: bool,
+    /// What it shows beside its parcels, and from when on.
+    standings: Vec<(Moment, Standing)>,
+    /// The next confirmation is taken, and not stored.
+    stores_nothing: bool,
     /// The moment as of which the order was read last. What a read has shown once shows from then on.
     read_by: Moment,
 }
@@ -95,6 +100,8 @@ pub struct SubmissionResult {
     pub answer: Answer,
     /// Whether the submission was applied.
     pub is_applied: bool,
+    /// Whether it was taken, and not stored.
+    pub is_lost: bool,
 }
 
 fn answer(status: u16, body: &Value) -> Answer {
@@ -107,11 +114,11 @@ fn answer(status: u16, body: &Value) -> Answer {
 }
 
 fn taken(status: u16, body: &Value) -> SubmissionResult {
-    SubmissionResult { answer: answer(status, body), is_applied: true }
+    SubmissionResult { answer: answer(status, body), is_applied: true, is_lost: false }
 }
 
 fn refused(status: u16, body: &Value) -> SubmissionResult {
-    SubmissionResult { answer: answer(status, body), is_applied: false }
+    SubmissionResult { answer: answer(status, body), is_applied: false, is_lost: false }
 }
 
 /// When a submission arrives, and whether its receiver drops repeats.
@@ -219,6 +226,8 @@ impl Shops {
                 devices: BTreeMap::new(),
                 shared: shared(sale),
                 webhooks: Vec::new(),
+                standings: Vec::new(),
+                stores_nothing: false,
                 read_by: start,
             };
             Shop {
@@ -343,6 +352,11 @@ impl Shops {
         let Some(held) = shop.orders.get_mut(&submission.order) else {
             return refused(404, &json!({ "errors": [{ "code": "NotFound" }] }));
         };
+        if held.stores_nothing && held.parcels.is_empty() {
+            held.stores_nothing = false;
+            let answer = answer(204, &Value::Null);
+            return SubmissionResult { answer, is_applied: false, is_lost: true };
+        }
         let parcel = Parcel {
             reference: submission.reference.clone(),
             number: submission.number.clone(),
@@ -378,6 +392,40 @@ impl Shops {
         there.serial = serial.or_else(|| there.serial.take());
         let id: u64 = line.parse().unwrap_or_default();
         taken(200, &json!({ "id": id, "imei": there.imei, "serial_number": there.serial }))
+    }
+
+    /// What an order shows from a moment on.
+    pub fn will_show(&mut self, account: usize, order: &str, standing: (Moment, Standing)) {
+        if let Some(held) = self.0[account].orders.get_mut(order) {
+            held.standings.push(standing);
+        }
+    }
+
+    /// The next confirmation of an order is taken, and not stored.
+    pub fn will_store_nothing(&mut self, account: usize, order: &str) {
+        if let Some(held) = self.0[account].orders.get_mut(order) {
+            held.stores_nothing = true;
+        }
+    }
+
+    /// What an order shows by a moment, beside its parcels.
+    pub fn standing(&self, account: usize, order: &str, by: Moment) -> Standing {
+        self.0[account].orders.get(order).map_or_else(Standing::default, |held| held.standing(by))
+    }
+
+    /// A person ships the order by hand, by a number of ours.
+    pub fn ship_by_hand_as(&mut self, account: usize, order: &str, number: &str, now: Moment) {
+        let Some(held) = self.0[account].orders.get_mut(order) else { return };
+        if held.parcels.is_empty() {
+            held.parcels.push(Parcel {
+                reference: "1".to_owned(),
+                number: number.to_owned(),
+                lines: held.lines.clone(),
+                since: now,
+                is_ours: true,
+                former_since: None,
+            });
+        }
     }
 
     /// A person ships the order by hand.
@@ -475,7 +523,18 @@ fn shared(sale: &crate::plan::Sale) -> Vec<String> {
 /// How the numbers begin that a person enters by hand.
 pub const FOREIGN: &str = "9400FOREIGN";
 
+/// A moment as a channel writes it.
+fn written(at: i64) -> String {
+    START.plus(SignedDuration::from_millis(at)).to_string()
+}
+
 impl HeldOrder {
+    /// What it shows by a moment, beside its parcels.
+    fn standing(&self, by: Moment) -> Standing {
+        let shown = self.standings.iter().filter(|(since, _)| *since <= by);
+        shown.max_by_key(|(since, _)| *since).map(|(_, standing)| *standing).unwrap_or_default()
+    }
+
     fn is_taken(&self, lines: &[String]) -> bool {
         let parcels =
             |line: &String| self.parcels.iter().filter(|p| p.lines.contains(line)).count();

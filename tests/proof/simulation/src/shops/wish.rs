@@ -4,7 +4,7 @@ use super::reads::in_sight;
 use super::requests::{
     Question, ShopDevice, ShopRequest, Submission, bearer, caller, of_order, parameter, text,
 };
-use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, taken};
+use super::{Arrival, HeldOrder, Manners, Parcel, Shops, SubmissionResult, answer, taken, written};
 use channels::Answer;
 use domain::Moment;
 use http::{Method, Request};
@@ -77,7 +77,10 @@ impl Manners for Wish {
             in_sight(held, by).map(|parcel| json!({ "tracking_number": parcel.number })).collect();
         let is_shipped = in_sight(held, by).any(|parcel| !parcel.is_former(by));
         let state = if is_shipped { "SHIPPED" } else { "APPROVED" };
-        json!({ "code": 0, "data": { "id": order, "state": state, "tracking_information": tracking } })
+        let standing = held.standing(by);
+        let ship_by = standing.ship_by.map(written);
+        json!({ "code": 0, "data": { "id": order, "state": state, "tracking_information": tracking,
+            "fulfillment_requirements": { "expected_ship_time": ship_by } } })
     }
 
     fn for_good(&self) -> Answer {

@@ -46,7 +46,12 @@ fn of_wish(order: &Order, _: &Package) -> Option<String> {
     order.wish.map(|wish| wish.at.to_string())
 }
 
-const ROWS: [Row; 4] = [
+fn of_claim(_: &Order, package: &Package) -> Option<String> {
+    Some(package.fence.to_string())
+}
+
+const ROWS: [Row; 5] = [
+    Row { kind: NoticeKind::ConfirmationNotShown, reason: Attention::NotShown, occasion: of_claim },
     Row { kind: NoticeKind::ShipByNear, reason: Attention::ShipByNear, occasion: of_ship_by },
     Row { kind: NoticeKind::ShipByPassed, reason: Attention::ShipByPassed, occasion: of_ship_by },
     Row { kind: NoticeKind::NoMovement, reason: Attention::NoMovement, occasion: of_label },
@@ -76,12 +81,16 @@ impl Watch {
             }),
             _ => Vec::new(),
         };
+        // What the channel shows was told, too: a wish as of when it was asked.
+        let shown = self.standings(sale).filter_map(|standing| standing.ship_by).map(time);
+        let is_wish_shown = self.standings(sale).any(|standing| standing.is_wished);
+        let told: Vec<Moment> = told.into_iter().chain(shown).collect();
         let of = occasion(notice).to_owned();
         let about = told.iter().find(|moment| moment.to_string() == of);
         let is_timely = match (notice.kind, about) {
             (NoticeKind::ShipByNear, Some(by)) => notice.at < *by,
             (NoticeKind::ShipByPassed, Some(by)) => notice.at >= *by,
-            (NoticeKind::CancelRequested, about) => about.is_some(),
+            (NoticeKind::CancelRequested, about) => about.is_some() || is_wish_shown,
             (NoticeKind::ShipByNear | NoticeKind::ShipByPassed, None) => false,
             _ => true,
         };

@@ -54,6 +54,9 @@ impl Watch {
         self.check_current(saved, label, is_repeat);
         if !is_repeat {
             self.check_due(by, saved, label);
+            if let Some(rule) = self.wrong_verification(by, saved) {
+                self.report(rule, of);
+            }
         }
         let is_by_person = is_sent_by_person(package, label);
         let wrong = if is_by_person { None } else { self.wrong_claim(saved, is_repeat) };
@@ -172,8 +175,11 @@ impl Watch {
         if let Some(rule) = self.why_not_yet(by, parcel, (label, has_moved)) {
             self.report(rule, of);
         }
-        if label.terms.timing == Timing::WhenTrackingShowsMovement && !has_moved {
-            self.report("M1, M2, M4: nothing is sent before its movement", of);
+        if label.terms.timing == Timing::WhenTrackingShowsMovement
+            && !has_moved
+            && let Some(rule) = self.wrong_without_movement(by, saved, label)
+        {
+            self.report(rule, of);
         }
         if self.lacks_devices(sale, order) {
             self.check_missing_imeis(by.world_now(), order, label);

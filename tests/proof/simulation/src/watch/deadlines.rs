@@ -70,16 +70,23 @@ pub(super) fn watched(package: &Package) -> Option<&Label> {
     locked(package).or(package.label.as_ref())
 }
 
-/// S1: the ship-by that was told last; at a tie the earlier one.
+/// S1: what the channel says comes first, then what was told, then what is reckoned; of what comes alike the last, and at a tie the
+/// earlier one.
 pub(super) fn ship_by(order: &Order, package: &Package) -> Option<Moment> {
     let telling = &watched(package)?.telling;
     let place = telling.updated_at.unwrap_or(telling.labeled_at);
     let of_label = telling.ship_by.map(|by| (by, place));
     let of_order = order.ship_by.map(|told| (told.by, told.at));
     let is_near = |(by, _): &(Moment, Moment)| by.since(telling.labeled_at) <= SHIP_BY_MAX;
-    let mut told: Vec<_> = of_label.into_iter().chain(of_order).filter(is_near).collect();
-    told.sort_by(|(one, one_at), (other, other_at)| other_at.cmp(one_at).then(one.cmp(other)));
-    told.first().map(|(by, _)| *by)
+    let shown =
+        [package.shown, order.channel_ship_by].map(|said| said.map(|said| (said.by, said.at)));
+    let reckoned = watched(package)?.terms.reckoned.map(|by| (by, place));
+    let of = |told: [Option<(Moment, Moment)>; 2]| {
+        let mut told: Vec<_> = told.into_iter().flatten().filter(is_near).collect();
+        told.sort_by(|(one, one_at), (other, other_at)| other_at.cmp(one_at).then(one.cmp(other)));
+        told.first().map(|(by, _)| *by)
+    };
+    of(shown).or_else(|| of([of_label, of_order])).or_else(|| of([reckoned, None]))
 }
 
 /// S3: "not confirmed, withheld, closed or in conflict".
@@ -218,8 +225,11 @@ impl Watch {
     }
 
     /// A person has refused a wish, or said to send in spite of it: they knew of no later one than this.
-    pub(super) fn wish_answered(&mut self, parcel: ParcelId) {
+    pub(super) fn wish_answered(&mut self, parcel: ParcelId, now: Moment) {
         let last = self.last_wish(parcel.sale, Known::Maybe).map(|(at, _)| time(at));
+        // A wish that the channel shows is of the moment at which it was asked.
+        let is_shown = self.standings(parcel.sale).any(|standing| standing.is_wished);
+        let last = last.max(is_shown.then_some(now));
         if let Some(record) = self.record_mut(parcel) {
             record.answered_wish = record.answered_wish.max(last);
         }
@@ -274,6 +284,7 @@ impl Watch {
             (Some(_), None) | (None, Some(_)) => false,
         };
         (watch.deadline, watch.silent_hours) == (partner.deadline, partner.silent_hours)
+            && watch.or_after == partner.or_after
             && is_timed
             && (!watch.is_fed || self.is_fed(parcel, partner))
     }
@@ -324,7 +335,7 @@ fn is_wrong(by: &Sandbox, (stored, shown): (Stored<'_>, &Shown), due: Option<Mom
 fn wrong_ship_by(by: &Sandbox, stored: Stored<'_>) -> Option<&'static str> {
     let Stored { order, package, .. } = stored;
     let deadline = watched(package)?.terms.watch.deadline;
-    let is_told = deadline.action() == domain::DeadlineAction::Warn;
+    let is_told = deadline.action() != domain::DeadlineAction::Off;
     let until = ship_by(order, package).filter(|_| is_told && is_to_be_shipped(&package.state));
     let Some(until) = until else {
         let is_shown = stored.shows(&NEAR) || stored.shows(&PASSED);
@@ -348,8 +359,10 @@ impl Watch {
         sale: usize,
         order: &Order,
     ) -> Option<&'static str> {
-        if self.last_wish(sale, Known::InTheEnd).map(|(at, is)| (time(at), is))
-            != order.wish.map(|wish| (wish.at, wish.is_wished))
+        let is_shown = self.standings(sale).any(|standing| standing.is_wished);
+        if !is_shown
+            && self.last_wish(sale, Known::InTheEnd).map(|(at, is)| (time(at), is))
+                != order.wish.map(|wish| (wish.at, wish.is_wished))
         {
             return Some("S5: the wish that was told last counts");
         }
@@ -364,6 +377,7 @@ impl Watch {
         }
         order.packages.iter().find_map(|(id, package)| {
             self.wrong_at_rest(world, sale, Stored { order, id, package })
+                .or_else(|| self.wrong_look_in_the_end(ParcelId::new(sale, id), order, package))
         })
     }
 
@@ -376,7 +390,7 @@ impl Watch {
         let Stored { order, package, .. } = stored;
         let label = watched(package)?;
         let until = ship_by(order, package).filter(|_| is_to_be_shipped(&package.state));
-        let is_warned = label.terms.watch.deadline.action() == domain::DeadlineAction::Warn;
+        let is_warned = label.terms.watch.deadline.action() != domain::DeadlineAction::Off;
         let is_over = until.is_some_and(|until| until.plus(APART) <= world.now());
         if is_over && is_warned && !stored.has_shown(&PASSED) {
             return Some("S3: a ship-by that is over is shown");

@@ -224,6 +224,9 @@ impl Watch {
             State::Waiting(WaitingFor::ShipDay { .. }) => Some("its day is over"),
             State::Waiting(WaitingFor::SendAfter { .. }) => Some("its time is over"),
             State::Waiting(WaitingFor::Label) => label.map(|_| "it has a label"),
+            State::Waiting(WaitingFor::Movement) if Self::is_to_go(order, label) => {
+                Some("it has waited for long enough")
+            }
             State::Waiting(WaitingFor::Movement) => {
                 let has_moved = label.is_none_or(|label| self.has_shown_movement(order, label));
                 let is_unseen = order.attention_since.is_none()
@@ -265,6 +268,12 @@ impl Watch {
         }
     }
 
+    /// S11: what has waited for a movement goes without one in the end, unless its partner stopped that.
+    fn is_to_go(order: &Order, label: Option<&domain::Label>) -> bool {
+        order.channel.facts().sends_late
+            && label.is_some_and(|label| label.terms.watch.or_after.is_some() && !label.stays)
+    }
+
     /// M3: the facts are those of all events, whatever the order in which these came.
     fn check_facts(&mut self, sale: usize, order: &Order) {
         let mut wrong = None;
@@ -293,7 +302,8 @@ impl Watch {
             Fact::Cancel { at, .. } => Some(time(*at)),
             _ => None,
         });
-        if cancelled.min() != order.cancelled {
+        let is_shown = self.standings(sale).any(|standing| standing.is_cancelled);
+        if cancelled.min() != order.cancelled && !is_shown {
             wrong = Some("the cancellation is not the earliest".to_owned());
         }
         let remaining = self.remaining(sale, Known::InTheEnd);

@@ -8,6 +8,7 @@ mod answers;
 mod claims;
 mod deadlines;
 mod final_state;
+mod looks;
 mod parts;
 mod refusals;
 mod requests;
@@ -22,6 +23,7 @@ use answers::StatusMeaning;
 use deadlines::Unlabelled;
 use domain::{Label, Moment, Notice, Order, OrderKey, Package, PackageId, Partner};
 use jiff::SignedDuration;
+use looks::Look;
 use parts::Remaining;
 use refusals::Refusals;
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,6 +137,8 @@ struct PackageRecord {
     answered_wish: Option<Moment>,
     /// Since when it waits for a label in place of a voided one (rule S4).
     unlabelled: Option<Unlabelled>,
+    /// The last confirmation was taken, and not stored (rule S8).
+    is_lost: bool,
 }
 
 impl PackageRecord {
@@ -153,6 +157,10 @@ struct OrderRecord {
     packages: BTreeMap<u8, PackageRecord>,
     /// The indexes of the happenings that are events about this order.
     facts: Vec<usize>,
+    /// The reads that were answered.
+    looks: Vec<Look>,
+    /// The runs that have read that the order is cancelled, and did not save it since.
+    cancel_read_by: BTreeSet<TaskId>,
 }
 
 /// The watch over one schedule.
@@ -230,6 +238,8 @@ impl Watch {
                 account: sale.account,
                 packages: (1..=sale.packages).map(|n| (n, PackageRecord::default())).collect(),
                 facts: facts.filter(|(_, h)| is_its(&h.what)).map(|(index, _)| index).collect(),
+                looks: Vec::new(),
+                cancel_read_by: BTreeSet::new(),
             }
         });
         Self {
@@ -430,6 +440,7 @@ impl Watch {
         if self.plan.mixes_releases {
             self.check_carried_along(before, after);
         }
+        self.look_saved(by, sale, before, after);
         self.check_saved(world, by, before, after);
         if self.is_too_large(sale, after) {
             self.report("L14: no label makes an order too large", || after.key.to_string());
@@ -467,6 +478,7 @@ impl Watch {
             package.state.pending().is_some()
                 || package.state.doubt().is_some()
                 || !package.lines.is_empty()
+                || package.looks.due.is_some()
         });
         if has_work {
             self.at_work.insert((by.task(), order.key.clone()));

@@ -1,9 +1,10 @@
 //! What must hold of each request to a marketplace: a confirmation, the registration of an IMEI, a read.
 
+use super::looks::Look;
 use super::{PackageRecord, ParcelId, SentConfirmation, Watch, is_sending, number};
 use crate::shops::{ShopDevice, Submission};
 use crate::world::{Sandbox, TaskId, World};
-use domain::{Attempt, Confirming, LineState, Moment, Order, OrderKey};
+use domain::{Attempt, Channel, Confirming, LineState, Moment, Order, OrderKey};
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -108,6 +109,7 @@ impl Watch {
         if let Some(sent) = arrived {
             sent.is_open = false;
             sent.is_applied = is_applied;
+            record.is_lost &= !is_applied;
         }
         let all = || {
             let packages = self.orders[sale].packages.iter();
@@ -239,6 +241,12 @@ impl Watch {
             let is_foreign =
                 former.is_none() && shops.shows_foreign(account, &sale.order, shown_by);
             let is_ours = shops.shows_ours(account, &sale.order, shown_by);
+            watched.looks.push(Look { at: world.now(), is_foreign });
+            // At eBay the order is read behind its fulfilments, where these show nothing.
+            let is_cancelled = shops.standing(account, order, shown_by).is_cancelled;
+            if is_cancelled && self.plan.accounts[account].channel == Channel::Amazon {
+                watched.cancel_read_by.insert(by.task());
+            }
             // Where each package ships by itself, a read is for the package that is in doubt. Where two are, it may be for
             // either.
             let is_whole =

@@ -59,11 +59,12 @@ impl Watch {
                 self.nothing_there(parcel, label, asked);
             }
             if let Some(Stage::Confirmed { by: evidence, .. }) = package.state.stage()
-                && !former.is_some_and(is_confirmed)
+                && former.and_then(evidence_of) != Some(*evidence)
             {
                 self.confirmed(world, saved, *evidence);
             }
             self.check_shown(by, saved, id);
+            self.check_looks(by, saved);
             self.check_terms(by, saved);
             self.check_right(saved);
             self.check_imei_deadline(after, package);
@@ -88,7 +89,10 @@ impl Watch {
         };
         let shops = world.shops.borrow();
         let held = shops.held(order.account, &self.plan.sales[sale].order);
-        let is_there = held.iter().any(|(number, _)| *number == ours) || was_applied();
+        // S8: "What Amazon took" may not be stored.
+        let is_lost = order.packages.get(&package).is_some_and(|record| record.is_lost);
+        let is_taken = is_lost && evidence == Evidence::Accepted;
+        let is_there = held.iter().any(|(number, _)| *number == ours) || was_applied() || is_taken;
         if !is_there && evidence != Evidence::Person {
             let key = order.key.clone();
             self.report("D3: what is confirmed is at the channel", || {
@@ -280,8 +284,11 @@ fn is_unresolved(package: &Package) -> bool {
     matches!(package.state.stage(), Some(Stage::Unresolved { .. }))
 }
 
-fn is_confirmed(package: &Package) -> bool {
-    matches!(package.state.stage(), Some(Stage::Confirmed { .. }))
+fn evidence_of(package: &Package) -> Option<Evidence> {
+    match package.state.stage() {
+        Some(Stage::Confirmed { by, .. }) => Some(*by),
+        _ => None,
+    }
 }
 
 fn is_by_person(state: &State) -> bool {

@@ -107,7 +107,7 @@ impl Watch {
                 LabelWord::RefuseWish
             }
             Action::Release => LabelWord::Right { label: id },
-            Action::Hold | Action::Retry | Action::Resolve(_) => return,
+            Action::Hold | Action::Retry | Action::Look | Action::Resolve(_) => return,
         };
         self.words.insert(by, (parcel, word));
     }
@@ -119,13 +119,13 @@ impl Watch {
         match word {
             LabelWord::Use { label, event } => self.label_chosen(parcel, label, &event, now),
             LabelWord::Send { label, seen } => {
-                self.wish_answered(parcel);
+                self.wish_answered(parcel, now);
                 if let Some(record) = self.record_mut(parcel) {
                     record.words.sent = Some((label, seen));
                 }
             }
             LabelWord::RefuseWish => {
-                self.wish_answered(parcel);
+                self.wish_answered(parcel, now);
             }
             LabelWord::Right { label } => {
                 if let Some(record) = self.record_mut(parcel) {

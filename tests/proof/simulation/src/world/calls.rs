@@ -325,7 +325,11 @@ impl Sandbox {
                 }
                 let is_proof = !taken.is_applied && is_listed(&taken.answer);
                 if let Some(parcel) = parcel {
-                    self.world.watch.borrow_mut().arrived(parcel, submission, taken.is_applied);
+                    let mut watch = self.world.watch.borrow_mut();
+                    watch.arrived(parcel, submission, taken.is_applied);
+                    if taken.is_lost {
+                        watch.lost(parcel);
+                    }
                 }
                 self.note(|| format!("the marketplace answers {}", taken.answer.status));
                 let answer = self.answered(point, shop_request, (fault, taken.answer)).await?;
