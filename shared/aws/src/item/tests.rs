@@ -3,7 +3,8 @@
 use super::*;
 use domain::{
     ChangedBy, Days, Deadline, DeadlineAction, HoursOff, Lane, MissingImei, NeverChange, NeverSpan,
-    NeverSpans, Pace, Partner, PartnerEdit, SendAfter, SilentHours, Stopped, Text, Timing,
+    NeverSpans, OrAfterHours, Pace, Partner, PartnerEdit, SendAfter, SilentHours, Stopped, Text,
+    Timing,
 };
 use rstest::rstest;
 use testkit::{at, full_order, key, life, parsed, partner_of, under};
@@ -235,6 +236,8 @@ fn what_this_code_did_not_write_is_malformed(#[case] item: Item, #[case] expecte
     deadline: Deadline::new(72, DeadlineAction::Off).expect("hours that may be set"),
     silent_hours: SilentHours::new(240).expect("hours that may be set"),
     send_after: Some(send_after()),
+    or_after: Some(OrAfterHours::new(240).expect("hours that may be set")),
+    verify: false,
     moved_on: Some(at(0).day()),
     hours_off: Some(HoursOff { hours: -8, labels: 10 }),
     pace: Pace {
@@ -286,6 +289,8 @@ fn a_partner_stays_within_one_write_unit_with_all_its_times_under_never() {
         deadline: Deadline::new(72, DeadlineAction::Off).expect("hours that may be set"),
         silent_hours: SilentHours::new(240).expect("hours that may be set"),
         send_after: Some(send_after()),
+        or_after: Some(OrAfterHours::new(240).expect("hours that may be set")),
+        verify: false,
         moved_on: Some(at(0).day()),
         hours_off: Some(HoursOff { hours: -8, labels: 10 }),
         pace: Pace {
