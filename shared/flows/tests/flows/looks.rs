@@ -31,7 +31,10 @@ fn evidence(deployment: &Deployment) -> Option<Evidence> {
     let stored = deployment.memory.stored(&amazon_key())?;
     match stored.order.packages.values().next()?.state.stage()? {
         Stage::Confirmed { by, .. } => Some(*by),
-        _ => None,
+        Stage::Open(_)
+        | Stage::Conflict { .. }
+        | Stage::Unresolved { .. }
+        | Stage::Closed { .. } => None,
     }
 }
 
