@@ -77,16 +77,13 @@ impl SettingsChange {
             return Err(Fault::new("timing", problem).allowing(allowed));
         }
         let sends = |deadline: Deadline| deadline.action() == DeadlineAction::Send;
-        let none = |field: &str| Fault::new(field, format!("is not available for {channel}"));
         if self.deadline.is_some_and(sends) && !facts.sends_late {
-            let problem = format!("`send` is not available for {channel}");
             let allowed = DeadlineAction::ALL.into_iter().filter(|a| *a != DeadlineAction::Send);
-            return Err(
-                Fault::new("deadline.action", problem).allowing(allowed.map(DeadlineAction::name))
-            );
+            let fault = sends_none("deadline.action", channel);
+            return Err(fault.allowing(allowed.map(DeadlineAction::name)));
         }
         if matches!(self.or_after, Some(OrAfterChange::To(_))) && !facts.sends_late {
-            return Err(none("or_after_hours").allowing(["off"]));
+            return Err(sends_none("or_after_hours", channel).allowing(["off"]));
         }
         let fields = [
             ("verify", self.verify.is_some(), facts.is_verified),
@@ -94,8 +91,15 @@ impl SettingsChange {
             ("closed_days", self.closed_days.is_some(), facts.reckons_ship_by),
         ];
         match fields.into_iter().find(|(_, is_there, has_it)| *is_there && !has_it) {
-            Some((field, ..)) => Err(none(field).allowing(["no such field for this marketplace"])),
+            Some((field, ..)) => {
+                let fault = Fault::new(field, format!("is not available for {channel}"));
+                Err(fault.allowing(["no such field for this marketplace"]))
+            }
             None => Ok(()),
         }
     }
+}
+
+fn sends_none(field: &str, channel: Channel) -> Fault {
+    Fault::new(field, format!("{channel} has no confirmations that go before the parcel moves"))
 }

@@ -27,8 +27,8 @@ fn asked(call: &Call) -> Result<Asked, Problem> {
         return Err(Problem::wrong("stops", &format!("is not for `{}`", timing.name()))
             .allowing(&["only with the timing `never`"]));
     }
-    let change = SettingsChange { timing: Some(timing), missing_imei, ..SettingsChange::NONE };
-    Ok(Asked { change: watch::asked(&put, change)?, stops })
+    let change = SettingsChange { timing: Some(timing), missing_imei, ..watch::asked(&put)? };
+    Ok(Asked { change, stops })
 }
 
 impl<P: SettingsDesk> SettingsCall<'_, P> {

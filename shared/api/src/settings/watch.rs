@@ -29,8 +29,8 @@ pub(crate) const FIELDS: [&str; 7] = [
 /// movement.
 const OFF: &str = "off";
 
-/// The change with what the body asks for of these settings. What is left out stays as it is.
-pub(crate) fn asked(put: &Fields, change: SettingsChange) -> Result<SettingsChange, Problem> {
+/// What the body asks for of these settings. What is left out stays as it is.
+pub(crate) fn asked(put: &Fields) -> Result<SettingsChange, Problem> {
     Ok(SettingsChange {
         deadline: deadline(put)?,
         silent_hours: silent_hours(put)?,
@@ -39,7 +39,7 @@ pub(crate) fn asked(put: &Fields, change: SettingsChange) -> Result<SettingsChan
         verify: verify(put)?,
         sla_days: sla_days(put)?,
         closed_days: closed_days(put)?,
-        ..change
+        ..SettingsChange::NONE
     })
 }
 

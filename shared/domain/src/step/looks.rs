@@ -99,29 +99,30 @@ pub(super) fn looked(order: &mut Order, look: Look<'_>, now: Moment) -> Result<(
     let number = label.telling.tracking.key();
     let is_last = verified_since(order, package)
         .is_some_and(|at| look.asked_at >= at.plus(LAST_VERIFIED_AFTER));
-    let lock = package.lock().is_none().then(|| frozen(order, package, label, None, now));
+    let stage = match &reading {
+        Reading::Ours(_) => Some(Stage::Confirmed { at: now, by: Evidence::ReadBack }),
+        Reading::Other(found) => Some(Stage::Conflict { at: now, found: found.clone() }),
+        Reading::Absent | Reading::Former(_) | Reading::Unclear(_) | Reading::Unreadable(_) => None,
+    };
+    let tries = package.state.tries().cloned().unwrap_or_else(|| Tries::from(now));
+    let found = stage.filter(|_| package.lock().is_none()).map(|stage| Sent {
+        lock: frozen(order, package, label, None, now),
+        tries,
+        repeats: None,
+        stage,
+    });
     let package = order.packages.get_mut(look.package).ok_or(Refusal::Absent)?;
     let is_earlier = |kept: &LookOf| kept.number != number || kept.at < look.asked_at;
     if package.looks.answered.as_ref().is_none_or(is_earlier) {
         package.looks.answered = Some(LookOf { at: look.asked_at, number });
     }
     package.looks.asked_for = package.looks.asked_for.filter(|at| *at > look.asked_at);
-    match lock {
-        None => verified(package, &reading, is_last),
-        Some(lock) => {
-            let stage = match &reading {
-                Reading::Ours(_) => Stage::Confirmed { at: now, by: Evidence::ReadBack },
-                Reading::Other(found) => Stage::Conflict { at: now, found: found.clone() },
-                Reading::Absent
-                | Reading::Former(_)
-                | Reading::Unclear(_)
-                | Reading::Unreadable(_) => return Ok(()),
-            };
-            let tries = package.state.tries().cloned().unwrap_or_else(|| Tries::from(now));
-            package.state = State::Sent(Sent { lock, tries, repeats: None, stage });
-            if let Reading::Ours(shown) = &reading {
-                once_confirmed(package, takes_imeis.then_some(shown), now);
-            }
+    if package.lock().is_some() {
+        verified(package, &reading, is_last);
+    } else if let Some(found) = found {
+        package.state = State::Sent(found);
+        if let Reading::Ours(shown) = &reading {
+            once_confirmed(package, takes_imeis.then_some(shown), now);
         }
     }
     Ok(())
@@ -155,9 +156,8 @@ pub(super) fn looked_at<'a>(order: &'a Order, id: &PackageId) -> Option<&'a Labe
     }
     let package = order.packages.get(id)?;
     match &package.state {
-        State::Closed { .. } => None,
         State::Sent(Sent { stage: Stage::Confirmed { .. }, .. }) => locked_label(package),
-        State::Sent(_) => None,
+        State::Closed { .. } | State::Sent(_) => None,
         State::Waiting(_)
         | State::Ready(_)
         | State::Held(_)

@@ -44,16 +44,8 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             bare(former.as_str())
         ),
         Attention::Unresolved => says_unresolved(order, package),
-        Attention::Rejected => {
-            format!("{channel} refused it. {}", refusal(package))
-        }
-        Attention::NotShown => {
-            let found = package.not_shown.as_ref().and_then(|not_shown| not_shown.found.as_ref());
-            match found {
-                Some(found) => format!("{channel} took its number, and shows {}.", bare(found.as_str())),
-                None => format!("{channel} took its number, and does not show it."),
-            }
-        }
+        Attention::Rejected => format!("{channel} refused it. {}", refusal(package)),
+        Attention::NotShown => says_not_shown(channel, package),
         Attention::CancelRequested => says_watched(Watched::Wish, order, package),
         Attention::ShipByPassed => says_watched(Watched::Passed, order, package),
         Attention::ShipByNear => says_watched(Watched::Near, order, package),
@@ -101,6 +93,13 @@ fn says(reason: Attention, order: &Order, package: &Package) -> String {
             Some(person) => format!("{} holds it: {}.", person.by, bare(person.reason.as_str())),
             None => "A person holds it.".to_owned(),
         },
+    }
+}
+
+fn says_not_shown(channel: &str, package: &Package) -> String {
+    match package.not_shown.as_ref().and_then(|not_shown| not_shown.found.as_ref()) {
+        Some(found) => format!("{channel} took its number, and shows {}.", bare(found.as_str())),
+        None => format!("{channel} took its number, and does not show it."),
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::build::*;
 use crate::steps;
 use domain::{
-    Action, Channel, Input, LookOf, Mark, OrderShown, Outcome, Reading, Refusal, Resolution, What,
-    Work, work,
+    Action, Channel, Input, LookOf, OrderShown, Outcome, Reading, Refusal, Resolution, What, Work,
+    work,
 };
 use rstest::rstest;
 
@@ -334,7 +334,7 @@ fn s5_shipped_is_kept_by_its_last_telling() {
     let order = play(Channel::Ebay, steps).order;
     assert_eq!(order.shipped, Some(at(5)));
     assert!(order.is_only_updated());
-    assert_eq!(marks(&order), [] as [Mark; 0]);
+    assert_eq!(order.attention_since, None);
 }
 
 #[rstest]

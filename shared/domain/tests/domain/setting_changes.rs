@@ -45,8 +45,8 @@ fn s2_and_s11_are_refused_where_nothing_goes_before_the_parcel_moves() {
         let (sends, after) = (changed(channel, sends()), changed(channel, after(24)));
         assert_eq!((sends.is_err(), after.is_err()), (is_refused, is_refused), "{channel}");
         if let (Err(sends), Err(after)) = (sends, after) {
-            let none = format!("is not available for {channel}");
-            assert_eq!(sends, format!("deadline.action: `send` {none}; allowed: warn, off"));
+            let none = format!("{channel} has no confirmations that go before the parcel moves");
+            assert_eq!(sends, format!("deadline.action: {none}; allowed: warn, off"));
             assert_eq!(after, format!("or_after_hours: {none}; allowed: off"));
         }
     }

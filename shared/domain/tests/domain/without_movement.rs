@@ -154,7 +154,7 @@ fn s2_what_was_stopped_says_so() {
     let order = play(Channel::Ebay, and(due_by_both(), steps![WARN => set(false, false)])).order;
     let last = order.timeline.last().and_then(|change| change.note.clone());
     let note = "for movement: its partner sends nothing without one any more";
-    assert_eq!(last.as_ref().map(|note| note.as_str()), Some(note));
+    assert_eq!(last.as_ref().map(domain::Text::as_str), Some(note));
     assert_eq!(domain::order_view(&order, 1)["packages"][0]["label"]["stays"], true);
 }
 

@@ -148,7 +148,7 @@ impl Kind {
     }
 
     /// The longest wait for the place of a first request.
-    const fn horizon(self) -> SignedDuration {
+    pub(super) const fn horizon(self) -> SignedDuration {
         match self {
             Self::Submission | Self::Read => HORIZON,
             Self::Look => SignedDuration::ZERO,

@@ -1,7 +1,6 @@
 //! What a refusal of credentials means (rule D5): the account's, whose partner is stopped, or the order's own.
 
 use super::access::Access;
-use super::pace::Kind;
 use super::requests::TOO_MANY;
 use super::{Context, DoorbellRun, Sender};
 use crate::FlowError;
@@ -98,7 +97,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
         let Some(mut request) = M::account_read(self.site(partner), self.ports.now()) else {
             return AccountReading::Refused;
         };
-        if self.await_turn(partner, Kind::Read, run).await.is_err() {
+        if self.await_turn(partner, run).await.is_err() {
             return AccountReading::Unclear;
         }
         if Self::authorize(&mut request, access, self.ports.now()).is_err() {

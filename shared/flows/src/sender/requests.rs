@@ -218,7 +218,7 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
                 // Where pages are shared, nobody knows before the search whether it has a question. Elsewhere the first
                 // question has the turn of the run.
                 if M::SHARES_PAGES || !pages.is_empty() {
-                    self.next_turn(context).await?;
+                    self.next_turn(context, pages.is_empty()).await?;
                 }
                 let asked_at = self.ports.now();
                 let answer = self.ask(request, context).await;
@@ -248,22 +248,37 @@ impl<M: Marketplace, P: SenderPorts> Sender<M, P> {
     }
 
     /// Waits for the turn of one more question. The wait may be longer than for a first question: otherwise no search would
-    /// ever end while others begin.
-    async fn next_turn(&self, context: &Context<'_, M::Credentials>) -> Result<(), Found> {
-        self.await_turn(context.partner, context.kind.of_questions(), context.run).await
+    /// ever end while others begin. The first question of a look lets all others go before it.
+    async fn next_turn(
+        &self,
+        context: &Context<'_, M::Credentials>,
+        is_first: bool,
+    ) -> Result<(), Found> {
+        let kind = context.kind.of_questions();
+        let horizon =
+            if is_first && kind == Kind::Look { kind.horizon() } else { QUESTION_HORIZON };
+        self.turn_of_question(context.partner, (kind, horizon), context.run).await
     }
 
     /// Waits for the turn of one read of a partner.
     pub(super) async fn await_turn(
         &self,
         partner: &Partner,
-        kind: Kind,
+        run: &DoorbellRun<'_>,
+    ) -> Result<(), Found> {
+        self.turn_of_question(partner, (Kind::Read, QUESTION_HORIZON), run).await
+    }
+
+    async fn turn_of_question(
+        &self,
+        partner: &Partner,
+        (kind, horizon): (Kind, SignedDuration),
         run: &DoorbellRun<'_>,
     ) -> Result<(), Found> {
         if !self.has_time(run) {
             return Err(Found::NoTime);
         }
-        match self.turn_within(partner, kind, QUESTION_HORIZON).await {
+        match self.turn_within(partner, kind, horizon).await {
             Ok(Turn::Now) => {}
             Ok(Turn::After(wait)) => self.ports.sleep(wait).await,
             Ok(Turn::Others { until }) => return Err(Found::Others { until }),

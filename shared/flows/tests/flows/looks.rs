@@ -18,7 +18,6 @@ async fn taken() -> Deployment {
     deployment.memory.register(&under(ASSIGNED, amazon()));
     deployment.put_event(&amazon_label());
     deployment.deliver().await;
-    deployment.deliver().await;
     assert_eq!(deployment.shown(&amazon_key()), format!("1: confirmed {NUMBER}"));
     deployment.ports.take_calls();
     deployment
@@ -32,7 +31,10 @@ fn evidence(deployment: &Deployment) -> Option<Evidence> {
     let stored = deployment.memory.stored(&amazon_key())?;
     match stored.order.packages.values().next()?.state.stage()? {
         Stage::Confirmed { by, .. } => Some(*by),
-        _ => None,
+        Stage::Open(_)
+        | Stage::Conflict { .. }
+        | Stage::Unresolved { .. }
+        | Stage::Closed { .. } => None,
     }
 }
 
@@ -250,8 +252,7 @@ async fn s5_what_somebody_else_shipped_is_found() {
     let shops = deployment.memory.shops().clone();
     deployment.memory.serve(move |request| match request.method().as_str() {
         "GET" => {
-            let package = json!({ "packageReferenceId": "7", "trackingNumber": "1Z999OTHERS",
-                "packageItems": [{ "orderItemId": "52986411826454", "quantity": 1 }] });
+            let package = json!({ "packageReferenceId": "7", "trackingNumber": "1Z999OTHERS" });
             let order = json!({ "orderId": AMAZON_ORDER, "packages": [package] });
             Ok(answer(200, &json!({ "order": order })))
         }
@@ -280,9 +281,7 @@ async fn s5_what_somebody_else_shipped_is_found() {
 #[rstest]
 #[tokio::test(start_paused = true)]
 async fn s7_a_submission_goes_before_a_look() {
-    let mut deployment = deployment_under(ASSIGNED);
-    deployment.put_event(&amazon_label());
-    deployment.deliver().await;
+    let mut deployment = deployment_with_ready_order().await;
     deployment.memory.shops().next([Turn::NoConnection]);
     assert_eq!(ring(&mut deployment).await, Handled::Done);
     let asked_for = Input::Operator {

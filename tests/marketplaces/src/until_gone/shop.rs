@@ -31,7 +31,7 @@ impl Shop for UntilGone {
         self.shared().lock().channel.orders.ship_elsewhere(order, &elsewhere);
     }
 
-    /// UntilGone says nothing of an order beside its shipments.
+    /// `UntilGone` says nothing of an order beside its shipments.
     fn set_standing(&self, _: &str, _: Standing) -> Result<(), String> {
         Err("UntilGone tells neither a ship-by, nor a wish, nor a cancellation".to_owned())
     }

@@ -2,8 +2,8 @@
 
 use domain::{
     Action, Channel, Claim, Decision, EventId, ImeiTerms, Input, Item, LabelCreated, LabelKind,
-    MissingImei, Order, OrderKey, Outcome, PackageId, Person, Reading, Seal, Target, Terms, Timing,
-    TimingNow, step,
+    MissingImei, Order, OrderKey, OrderShown, Outcome, PackageId, PartnerNow, Person, Reading,
+    Seal, Target, Terms, Timing, TimingNow, step,
 };
 use std::collections::BTreeSet;
 use testkit::{IMEIS, at, parsed, text};
@@ -71,6 +71,7 @@ pub(crate) fn label(key: &OrderKey, number: &str, lines: &[Item], of: &str) -> L
         tracking_url: None,
         labeled_at: at(0),
         updated_at: None,
+        ordered_at: None,
         ship_by: None,
         ships_on: None,
         items: lines.to_vec(),
@@ -111,7 +112,8 @@ pub(crate) fn order_at(stage: Stage, channel: Channel, label: LabelCreated) -> O
     let found = |order, reading| {
         let hash = Some(text("9f86d081884c7d659a2feaa0"));
         let asked_at = at(CLAIMED_AT + 120);
-        let input = Input::Probe { target: target(), fence: 1, reading, hash, asked_at };
+        let shown = OrderShown::default();
+        let input = Input::Probe { target: target(), fence: 1, reading, shown, hash, asked_at };
         taken(order, &input, CLAIMED_AT + 120)
     };
     let words = || text("words of the channel");
@@ -151,7 +153,7 @@ fn sending(order: Order, timing: Timing) -> Order {
     };
     let claim = Claim {
         target: target(),
-        timing: TimingNow { timing, never_until: None },
+        now: PartnerNow::under(TimingNow { timing, never_until: None }),
         lease_until: at(CLAIMED_AT + 65),
         seal,
     };
