@@ -222,7 +222,7 @@ const fn of_orders(name: &'static str, key: &'static str) -> Route {
 }
 
 /// Every route. What needs no token is named here alone.
-pub(crate) const ROUTES: [Route; 9] = [
+pub(crate) const ROUTES: [Route; 10] = [
     open("ApiConsoleRoute", "GET /"),
     open("ApiDocumentRoute", "GET /openapi.json"),
     open("ApiSignInRoute", "GET /sign-in"),

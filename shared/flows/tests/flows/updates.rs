@@ -52,7 +52,12 @@ async fn s5_an_order_of_which_nothing_else_is_known_is_in_no_list() {
     let listed = async |deployment: &Deployment| {
         let memory = &deployment.memory;
         let orders = memory.newest(&seller(), &partner, None, 9).await.unwrap().0.len();
-        let needed = memory.attention(&seller(), None, 9).await.unwrap().0.len();
+        let needed = memory
+            .attention(&seller(), flows::ports::UrgencyRange::ALL, None, 9)
+            .await
+            .unwrap()
+            .0
+            .len();
         (orders, needed)
     };
     assert_eq!(listed(&deployment).await, (0, 0));
