@@ -18,7 +18,8 @@ const WISH_ORDER: &str = "5f0000000000000000000001";
 const EVERYTHING: &str = "?includedData=PACKAGES,FULFILLMENT,CANCELLATION";
 
 fn stand(marketplaces: &Marketplaces, channel: &str, order: &str, standing: Standing) {
-    marketplaces.shop(channel).unwrap().set_standing(order, standing).unwrap();
+    let shop = marketplaces.shop(channel).expect("every channel has a fake");
+    shop.set_standing(order, standing).expect("it can stand so");
 }
 
 #[tokio::test]
@@ -55,14 +56,14 @@ async fn what_amazon_takes_may_show_late_or_never() {
     let amazon = marketplaces.amazon();
     amazon.add_order(amazon_order());
     let token = caller.login().await;
-    let taken = |fault| {
+    let confirm_with = |fault| {
         amazon.fault(ORDER, Operation::Submit, fault);
         async { caller.confirm(&token, &confirmation()).await.unwrap() }
     };
-    let answered = taken(Fault::taken_and_lost()).await;
+    let answered = confirm_with(Fault::taken_and_lost()).await;
     assert_eq!((answered.status, answered.text.as_str()), (204, ""));
     assert_eq!(amazon.packages(ORDER), []);
-    let answered = taken(Fault::taken_and_late(50)).await;
+    let answered = confirm_with(Fault::taken_and_late(50)).await;
     assert_eq!((answered.status, amazon.packages(ORDER).len()), (204, 0));
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(amazon.packages(ORDER).len(), 1);
@@ -73,8 +74,9 @@ async fn what_amazon_takes_may_show_late_or_never() {
 async fn ebay_order(caller: &crate::caller::Caller) -> Value {
     let token = ebay::login(caller).await;
     let path = ebay::path(ebay::ORDER);
-    let path = path.strip_suffix("/shipping_fulfillment").unwrap();
-    caller.send(Method::GET, path, &ebay::headers(&token), "").await.unwrap().json()
+    let path = path.strip_suffix("/shipping_fulfillment").expect("the order is above it");
+    let read = caller.send(Method::GET, path, &ebay::headers(&token), "").await;
+    read.expect("an answer").json()
 }
 
 #[tokio::test]
