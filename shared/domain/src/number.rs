@@ -176,7 +176,8 @@ fn cleaned(text: &str) -> Result<String, TrackingNumberError> {
     if let Some(sign) = written.chars().find(is_sign) {
         return Err(TrackingNumberError::Sign(sign));
     }
-    // A word may have had a blank in it. What is stored is read again, and must be taken then.
+    // A word, or a part, may have had a gap in it. What is stored is read again, and must be taken then.
+    several(&written)?;
     beside(&written)?;
     if is_of_a_spreadsheet(&written) {
         return Err(TrackingNumberError::Spreadsheet(without_imei(&written)));

@@ -34,10 +34,10 @@ fn is_taken(name: &str, detail: &Value) -> bool {
 }
 
 #[rstest]
-#[case::label_created("LabelCreated", 17)]
+#[case::label_created("LabelCreated", 18)]
 #[case::label_voided("LabelVoided", 6)]
 #[case::order_cancelled("OrderCancelled", 5)]
-#[case::order_updated("OrderUpdated", 6)]
+#[case::order_updated("OrderUpdated", 7)]
 #[case::carrier_scan("CarrierScan", 7)]
 #[case::imei_updated("ImeiUpdated", 8)]
 fn d4_an_example_is_taken_and_whole(#[case] name: &str, #[case] fields: usize) {

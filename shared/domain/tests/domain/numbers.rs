@@ -223,6 +223,14 @@ fn i8_a_refusal_of_two_imeis_in_the_place_of_a_number_shows_neither() {
     assert_eq!(error.to_string(), "has more than one number: ***********7518, ***********3809");
 }
 
+/// A tab in a part goes, and what is left is two numbers.
+#[rstest]
+#[case::in_both("7946\t1234+7946\t1235", "has more than one number: 79461234, 79461235")]
+#[case::in_one("000\t00000+00000000", "has more than one number: 00000000, 00000000")]
+fn n2_a_gap_in_a_part_hides_no_second_number(#[case] text: &str, #[case] expected: &str) {
+    assert_eq!(text.parse::<TrackingNumber>().expect_err("two").to_string(), expected);
+}
+
 proptest! {
     /// What is stored is read again when an order is loaded: what was taken once is taken as it was written.
     #[test]
