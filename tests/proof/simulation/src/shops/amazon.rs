@@ -90,8 +90,10 @@ impl Manners for Amazon {
 
     fn shown(&self, held: &HeldOrder, order: &str, by: Moment) -> Value {
         let standing = held.standing(by);
+        // A line that ships in two parcels has a piece for each; a parcel by hand has all there is.
+        let ordered = |line: &String| if held.shared.contains(line) { 2 } else { 1 };
         let item = |line: &String| {
-            let mut item = json!({ "orderItemId": line, "quantityOrdered": 1 });
+            let mut item = json!({ "orderItemId": line, "quantityOrdered": ordered(line) });
             if standing.is_wished {
                 item["cancellation"] = json!({ "cancellationRequest": { "requester": "BUYER" } });
             }
@@ -110,7 +112,10 @@ impl Manners for Amazon {
                 let items: Vec<Value> = parcel
                     .lines
                     .iter()
-                    .map(|line| json!({ "orderItemId": line, "quantity": 1 }))
+                    .map(|line| {
+                        let quantity = if parcel.is_ours { 1 } else { ordered(line) };
+                        json!({ "orderItemId": line, "quantity": quantity })
+                    })
                     .collect();
                 json!({ "packageReferenceId": parcel.reference, "trackingNumber": parcel.number,
                     "packageItems": items })
