@@ -90,8 +90,8 @@ impl Manners for Amazon {
 
     fn shown(&self, held: &HeldOrder, order: &str, by: Moment) -> Value {
         let standing = held.standing(by);
-        // A line that ships in two parcels has a piece for each; a parcel by hand has all there is.
-        let ordered = |line: &String| if held.shared.contains(line) { 2 } else { 1 };
+        // A parcel by hand has all pieces of a line.
+        let ordered = |line: &String| held.ordered.get(line).copied().unwrap_or(1);
         let item = |line: &String| {
             let mut item = json!({ "orderItemId": line, "quantityOrdered": ordered(line) });
             if standing.is_wished {
