@@ -11,6 +11,7 @@ use super::waits::{
     publish_again,
 };
 use super::watch::ship_by;
+use super::without_movement::goes_at;
 use super::{attention, looks, marks, watch};
 use crate::guard::{Guard, guarded};
 use crate::{
@@ -263,6 +264,7 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
     };
     let watched = order.packages.values().filter_map(|parcel| watch::look(order, parcel));
     let looks = order.packages.keys().filter_map(|id| looks::timer(order, id, now));
+    let goes = order.packages.values().filter_map(|package| goes_at(order, package, now));
     let unpublished = order.unpublished.iter().map(|unpublished| unpublished.next);
     order
         .packages
@@ -270,6 +272,7 @@ fn due_at(order: &Order, former: Option<Moment>, now: Moment) -> Option<Moment> 
         .filter_map(|parcel| package(parcel))
         .chain(watched)
         .chain(looks)
+        .chain(goes)
         .chain(unpublished)
         .min()
 }

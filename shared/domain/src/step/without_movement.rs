@@ -1,6 +1,7 @@
 //! Rules S2 and S11: a confirmation under movement timing that goes although its parcel has not moved, where its partner asked for
 //! it. The channel is looked at before, and the partner's setting is read again right before the claim.
 
+use super::decide::current;
 use super::watch::ship_by;
 use crate::guard::{Guard, guarded};
 use crate::{Label, Moment, Order, Package, PartnerNow, Proof, State, WaitingFor};
@@ -73,6 +74,14 @@ pub(super) fn is_wanted(proof: &Proof, now: PartnerNow) -> bool {
         Proof::Wait => now.sends_after_wait || !guarded(Guard::WaitSendStopsAtClaim),
         Proof::Movement(_) | Proof::Label | Proof::Person => true,
     }
+}
+
+/// When a package goes without a movement of which the channel was looked at ahead: no look is due that would bring it on.
+pub(super) fn goes_at(order: &Order, package: &Package, now: Moment) -> Option<Moment> {
+    let is_waiting = matches!(package.state, State::Waiting(WaitingFor::Movement));
+    let label = current(package).filter(|_| is_waiting)?;
+    let is_to_come = |send: &Send| send.at > now && send.is_looked_for(package, label);
+    sends(order, package, label).filter(is_to_come).map(|send| send.at).min()
 }
 
 /// When the channel is to be looked at before a send of what waits for its movement.

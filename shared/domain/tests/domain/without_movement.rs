@@ -98,6 +98,15 @@ fn is_looked_at(#[case] steps: Vec<(i64, Step)>, #[case] now: i64, #[case] expec
     assert_eq!(work(&order, at(now)).contains(&Work::Look("1".parse().unwrap())), expected);
 }
 
+/// A look that was made ahead serves, and no other one brings the package on.
+#[rstest]
+fn the_sweep_comes_for_what_was_looked_at_ahead() {
+    let label = label("A").or_after(10);
+    let looked = looked(Reading::Absent);
+    let scene = play(Channel::Ebay, steps![0 => label, 5 * HOUR => looked]);
+    assert_eq!(scene.order.due_at, Some(at(10 * HOUR)));
+}
+
 fn set(sends_at_deadline: bool, sends_after_wait: bool) -> Step {
     let timing = IN_FORCE;
     let set = PartnerNow { timing, sends_at_deadline, sends_after_wait, verifies: false };

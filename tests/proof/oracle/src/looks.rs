@@ -10,6 +10,7 @@ use crate::outcomes::confirm;
 use crate::spans::{self, HOUR, MINUTE};
 use crate::states::{PackageState, Parcel, StateKind, SweepRings, TimeRange};
 use crate::transitions::with_parcel;
+use crate::without_movement::Send;
 use domain::{Evidence, Mark};
 use std::rc::Rc;
 
@@ -292,6 +293,18 @@ impl Order {
         let Some(tried) = parcel.looks.tried else { return Some(due.at) };
         let ring = tried.rings.next.latest;
         Some(due.drop_at(tried, now).map_or(ring, |at| at.min(ring)))
+    }
+
+    /// When a package goes without a movement of which the channel was looked at ahead: no look brings it on then.
+    pub(crate) fn goes_at(&self, parcel: &Parcel, now: Ms) -> Option<Ms> {
+        let label = self.facts.label(parcel.id)?;
+        let key = names::key(label.details.number);
+        let is_to_come =
+            |send: &Send| send.at > now && send.is_looked_for(parcel.looks.answered, key);
+        let is_waiting = parcel.state_kind() == StateKind::WaitingMovement;
+        let sends =
+            self.sends(parcel, label).into_iter().filter(|send| is_waiting && is_to_come(send));
+        sends.map(|send| send.at).min()
     }
 
     /// The moments at which something of them may change by time alone.

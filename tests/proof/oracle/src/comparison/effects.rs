@@ -126,9 +126,8 @@ fn due(differs: &mut Differences, order: &Order, decision: &Decision, now: Ms) {
         let deadline = order.deadline(parcel).and_then(|deadline| deadline.look(parcel.deadline));
         let silence = order.silence(parcel).and_then(|silence| silence.look(parcel.silence));
         deadline.into_iter().chain(silence).for_each(|at| look(at, at));
-        if let Some(at) = order.looks_next(parcel, now) {
-            look(at, at);
-        }
+        let looks = order.looks_next(parcel, now).into_iter();
+        looks.chain(order.goes_at(parcel, now)).for_each(|at| look(at, at));
         for line in &parcel.lines {
             if line.is_unregistered() && !parcel.delayed {
                 look(line.since + spans::DELAYED, line.since + spans::DELAYED);

@@ -90,8 +90,10 @@ impl Manners for Amazon {
 
     fn shown(&self, held: &HeldOrder, order: &str, by: Moment) -> Value {
         let standing = held.standing(by);
+        // A parcel by hand has all pieces of a line.
+        let ordered = |line: &String| held.ordered.get(line).copied().unwrap_or(1);
         let item = |line: &String| {
-            let mut item = json!({ "orderItemId": line, "quantityOrdered": 1 });
+            let mut item = json!({ "orderItemId": line, "quantityOrdered": ordered(line) });
             if standing.is_wished {
                 item["cancellation"] = json!({ "cancellationRequest": { "requester": "BUYER" } });
             }
@@ -110,7 +112,10 @@ impl Manners for Amazon {
                 let items: Vec<Value> = parcel
                     .lines
                     .iter()
-                    .map(|line| json!({ "orderItemId": line, "quantity": 1 }))
+                    .map(|line| {
+                        let quantity = if parcel.is_ours { 1 } else { ordered(line) };
+                        json!({ "orderItemId": line, "quantity": quantity })
+                    })
                     .collect();
                 json!({ "packageReferenceId": parcel.reference, "trackingNumber": parcel.number,
                     "packageItems": items })

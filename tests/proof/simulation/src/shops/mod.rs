@@ -61,6 +61,10 @@ struct HeldOrder {
     devices: BTreeMap<String, ShopDevice>,
     /// The lines that ship in two parcels.
     shared: Vec<String>,
+    /// How many pieces of each line were ordered.
+    ordered: BTreeMap<String, u32>,
+    /// Numbers of ours that a person entered by hand.
+    as_ours: Vec<String>,
     /// The ids of the webhooks that were taken.
     webhooks: Vec<String>,
     /// Whether the marketplace refuses the order although it takes the account.
@@ -225,6 +229,8 @@ impl Shops {
                 by_hand: 0,
                 devices: BTreeMap::new(),
                 shared: shared(sale),
+                ordered: ordered(sale),
+                as_ours: Vec::new(),
                 webhooks: Vec::new(),
                 standings: Vec::new(),
                 stores_nothing: false,
@@ -408,6 +414,12 @@ impl Shops {
         }
     }
 
+    /// Whether a person has entered this number of ours by hand, whatever took its place since.
+    pub fn was_entered(&self, account: usize, order: &str, number: &str) -> bool {
+        let held = self.0[account].orders.get(order);
+        held.is_some_and(|held| held.as_ours.iter().any(|entered| entered == number))
+    }
+
     /// What an order shows by a moment, beside its parcels.
     pub fn standing(&self, account: usize, order: &str, by: Moment) -> Standing {
         self.0[account].orders.get(order).map_or_else(Standing::default, |held| held.standing(by))
@@ -417,6 +429,7 @@ impl Shops {
     pub fn ship_by_hand_as(&mut self, account: usize, order: &str, number: &str, now: Moment) {
         let Some(held) = self.0[account].orders.get_mut(order) else { return };
         if held.parcels.is_empty() {
+            held.as_ours.push(number.to_owned());
             held.parcels.push(Parcel {
                 reference: "1".to_owned(),
                 number: number.to_owned(),
@@ -511,6 +524,15 @@ impl Shops {
     pub fn unauthorized(&self, shop_request: &ShopRequest) -> Answer {
         refusal(self.0[shop_request.account].channel, Fault::Unauthorized, None)
     }
+}
+
+/// How many pieces of each line of an order ship in all its parcels.
+fn ordered(sale: &crate::plan::Sale) -> BTreeMap<String, u32> {
+    let mut ordered = BTreeMap::new();
+    for line in (1..=sale.packages).flat_map(|package| sale.lines_of(package)) {
+        *ordered.entry(line.id.to_owned()).or_default() += line.pieces;
+    }
+    ordered
 }
 
 /// The lines of an order that ship in two parcels.

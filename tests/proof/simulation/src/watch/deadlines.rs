@@ -376,8 +376,9 @@ impl Watch {
             return Some("S1: the ship-by that was told last counts");
         }
         order.packages.iter().find_map(|(id, package)| {
-            self.wrong_at_rest(world, sale, Stored { order, id, package })
-                .or_else(|| self.wrong_look_in_the_end(ParcelId::new(sale, id), order, package))
+            self.wrong_at_rest(world, sale, Stored { order, id, package }).or_else(|| {
+                self.wrong_look_in_the_end(ParcelId::new(sale, id), order, (id, package))
+            })
         })
     }
 

@@ -7,7 +7,8 @@ use super::{ParcelId, SavedPackage, Watch, locked};
 use crate::plan::{Standing, What};
 use crate::world::{Function, Sandbox};
 use domain::{
-    Channel, DeadlineAction, Evidence, Label, Mark, Moment, Order, Package, Partner, Proof, Stage,
+    Attention, Channel, DeadlineAction, Evidence, Label, Mark, Moment, Order, Package, PackageId,
+    Partner, Proof, Stage, attention,
 };
 use jiff::SignedDuration;
 
@@ -166,7 +167,7 @@ impl Watch {
         &self,
         parcel: ParcelId,
         order: &Order,
-        package: &Package,
+        (id, package): (&PackageId, &Package),
     ) -> Option<&'static str> {
         let is_accepted =
             matches!(package.state.stage(), Some(Stage::Confirmed { by: Evidence::Accepted, .. }));
@@ -184,7 +185,8 @@ impl Watch {
             && package.looks.dropped.is_none()
             && !package.resolved.contains(&Mark::NotShown);
         let is_lost = self.record(parcel).is_some_and(|record| record.is_lost);
-        (is_open && is_lost && package.not_shown.is_none())
+        let is_shown = attention(order, id).contains(&Attention::NotShown);
+        (is_open && is_lost && !is_shown)
             .then_some("S8: what the channel took and does not show is shown")
     }
 }

@@ -92,7 +92,11 @@ impl Watch {
         // S8: "What Amazon took" may not be stored.
         let is_lost = order.packages.get(&package).is_some_and(|record| record.is_lost);
         let is_taken = is_lost && evidence == Evidence::Accepted;
-        let is_there = held.iter().any(|(number, _)| *number == ours) || was_applied() || is_taken;
+        let was_entered = shops.was_entered(order.account, &self.plan.sales[sale].order, &ours);
+        let is_there = held.iter().any(|(number, _)| *number == ours)
+            || was_applied()
+            || is_taken
+            || was_entered;
         if !is_there && evidence != Evidence::Person {
             let key = order.key.clone();
             self.report("D3: what is confirmed is at the channel", || {
