@@ -104,11 +104,7 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
         let (places, has_more) = self.places(group.as_ref(), None, ORDERS_MAX).await?;
         let partners = by_id(self.desk.partners(&self.caller.seller).await?);
         let person = self.person(Text::cut("preview"), None);
-        let input = |id: &PackageId| Input::Operator {
-            package: id.clone(),
-            action: together.action(),
-            person: person.clone(),
-        };
+        let preview = Preview { together, person, partners: &partners, now: self.desk.now() };
         let (mut does, mut left_out) = (Vec::new(), Vec::new());
         for some in self.keys_of(&places).chunks(PACKAGES_MAX) {
             for stored in self.desk.orders(some.to_vec()).await? {
@@ -118,8 +114,7 @@ impl<P: OrdersDesk> OrdersCall<'_, P> {
                     group.as_ref().map_or(!reasons.is_empty(), |of| reasons.contains(&of.reason()))
                 };
                 for id in order.packages.keys().filter(is_meant) {
-                    let now = self.desk.now();
-                    match would_be(together, order, &input(id), id, &partners, now) {
+                    match preview.of(order, id) {
                         Ok(then) => does.push(does_view(order, id, version, then)),
                         Err(why) => left_out.push(left_out_view(order, id, &partners, &why)),
                     }
@@ -191,29 +186,34 @@ fn state_of(order: &Order, id: &PackageId) -> Option<&'static str> {
     order.packages.get(id).map(|package| package.state.name())
 }
 
-/// The state that an action would lead to by the rules. `Err` says why a package is left out.
-fn would_be(
+/// What an action would come to.
+struct Preview<'a> {
     together: Together,
-    order: &Order,
-    input: &Input,
-    id: &PackageId,
-    partners: &Partners,
+    person: Person,
+    partners: &'a Partners,
     now: Moment,
-) -> Result<&'static str, String> {
-    let package = order.packages.get(id).ok_or("it is gone")?;
-    if together == Together::Retry {
-        is_rejected(&package.state)?;
+}
+
+impl Preview<'_> {
+    /// The state that a package would have by the rules. `Err` says why it is left out.
+    fn of(&self, order: &Order, id: &PackageId) -> Result<&'static str, String> {
+        let package = order.packages.get(id).ok_or("it is gone")?;
+        if self.together == Together::Retry {
+            is_rejected(&package.state)?;
+        }
+        let (action, person) = (self.together.action(), self.person.clone());
+        let input = Input::Operator { package: id.clone(), action, person };
+        let decision = step(order.clone(), &input, self.now);
+        if let Some(refusal) = decision.refused {
+            return Err(refusal.to_string());
+        }
+        let next = shown(decision.order, self.partners);
+        let state = &next.packages.get(id).ok_or("it is gone")?.state;
+        if self.together.must_send() && !matches!(state, State::Ready(_)) {
+            return Err(format!("it would not be sent, but be {}", state.name()));
+        }
+        Ok(state.name())
     }
-    let decision = step(order.clone(), input, now);
-    if let Some(refusal) = decision.refused {
-        return Err(refusal.to_string());
-    }
-    let next = shown(decision.order, partners);
-    let state = &next.packages.get(id).ok_or("it is gone")?.state;
-    if together.must_send() && !matches!(state, State::Ready(_)) {
-        return Err(format!("it would not be sent, but be {}", state.name()));
-    }
-    Ok(state.name())
 }
 
 fn named_view(order: &Order, id: &PackageId) -> Value {

@@ -152,8 +152,10 @@ pub async fn what_needs_a_person_is_listed_most_urgent_first<P: Desk>(
     ports: &P,
     seller: &SellerId,
 ) {
+    let start = ports.now();
+    let after = |seconds| start.plus(SignedDuration::from_secs(seconds));
     let needing = |name: &str, since: i64| Order {
-        attention_since: Some(after(ports, since)),
+        attention_since: Some(after(since)),
         ..new_order(ports, seller, name)
     };
     let fault = Fault::new("carrier", "is missing".to_owned());
@@ -165,24 +167,23 @@ pub async fn what_needs_a_person_is_listed_most_urgent_first<P: Desk>(
     }
     let partner = partner_of(seller, "shop", Channel::Amazon);
     assert_eq!(ports.put_partner(&partner).await, Ok(()));
-    let stopped =
-        Stopped { at: after(ports, 20), reason: text("refused"), secret: "v1".to_owned() };
+    let stopped = Stopped { at: after(20), reason: text("refused"), secret: "v1".to_owned() };
     assert_eq!(ports.stop_partner(&partner, &stopped).await, Ok(()));
     let (all, has_more) =
         ports.attention(seller, UrgencyRange::ALL, None, 10).await.expect("a page");
     let named = |place: &AttentionPlace| {
         place.order().map_or_else(|| "the partner".to_owned(), ToString::to_string)
     };
-    let names = |places: &[AttentionPlace]| places.iter().map(named).collect::<Vec<_>>();
-    assert_eq!(names(&all), ["the partner", "worse", "early", "late"]);
+    let listed = |places: &[AttentionPlace]| places.iter().map(named).collect::<Vec<_>>();
+    assert_eq!(listed(&all), ["the partner", "worse", "early", "late"]);
     assert!(!has_more);
-    let of = |seconds| Urgency::of_reason(Attention::LabelRefused, after(ports, seconds));
+    let of = |seconds| Urgency::of_reason(Attention::LabelRefused, after(seconds));
     for (from, to, expected) in
         [(40, 40, ["worse"].as_slice()), (0, 90, &["worse"]), (41, 90, &[]), (0, 39, &[])]
     {
         let range = UrgencyRange { from: of(from), to: of(to) };
         let (some, _) = ports.attention(seller, range, None, 10).await.expect("a page");
-        assert_eq!(names(&some), expected, "{from} to {to}");
+        assert_eq!(listed(&some), expected, "{from} to {to}");
     }
     let mut one_by_one = Vec::new();
     while let Ok((places, _)) =

@@ -110,12 +110,7 @@ impl Around {
             },
             Happening::Person { package, act } => Input::Operator {
                 package: package_id(package),
-                action: match act {
-                    PersonAction::SendNow => Action::SendNow,
-                    PersonAction::Retry => Action::Retry,
-                    PersonAction::Release => Action::Release,
-                    PersonAction::NothingThere => Action::Resolve(Resolution::NothingThere),
-                },
+                action: action(act),
                 person: Person { by: text("ann"), reason: text("asked"), evidence: None, at: NOW },
             },
         })
@@ -174,7 +169,7 @@ impl Around {
                 labeled_at: NOW.minus(ago),
                 updated_at: None,
                 ordered_at: None,
-                ship_by: self.world.sends.then(|| DateOrTime::Time(SHIP_BY)),
+                ship_by: self.world.sends.then_some(DateOrTime::Time(SHIP_BY)),
                 ships_on: None,
                 items: vec![item],
                 supply_source_id: None,
@@ -316,5 +311,14 @@ fn ring_if_due(package: &mut Package) {
         | State::Rejected(_)
         | State::Closed { .. }
         | State::Sent(_) => {}
+    }
+}
+
+const fn action(act: PersonAction) -> Action {
+    match act {
+        PersonAction::SendNow => Action::SendNow,
+        PersonAction::Retry => Action::Retry,
+        PersonAction::Release => Action::Release,
+        PersonAction::NothingThere => Action::Resolve(Resolution::NothingThere),
     }
 }

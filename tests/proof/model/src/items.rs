@@ -356,6 +356,16 @@ fn is_wished(order: &Order, package: &Package) -> bool {
     })
 }
 
+fn is_to_be_looked_at(package: &Package) -> bool {
+    package.looks.due.is_some_and(|tried| clock::is_later(tried.at))
+}
+
+/// Which label was refused.
+fn rejected(state: &State) -> Option<u8> {
+    let State::Rejected(rejection) = state else { return None };
+    Some(u8::from(rejection.label.as_str() == "B"))
+}
+
 fn seen(order: &Order, n: u8) -> Seen {
     let id = package_id(n);
     let package = &order.packages[&id];
@@ -366,8 +376,7 @@ fn seen(order: &Order, n: u8) -> Seen {
         State::Waiting(wait) => {
             // What its partner stopped waits for a movement, which is not ours to bring.
             let stays = *wait == WaitingFor::Movement && current.is_some_and(|label| label.stays);
-            let is_to_be_looked_at =
-                package.looks.due.is_some_and(|tried| clock::is_later(tried.at));
+            let is_to_be_looked_at = is_to_be_looked_at(package);
             let is_unlabelled = *wait == WaitingFor::Label && current.is_none();
             (Kind::Waiting, is_to_be_looked_at, is_unlabelled || stays)
         }
@@ -401,11 +410,7 @@ fn seen(order: &Order, n: u8) -> Seen {
         State::Closed { .. } => (Kind::Closed, false, false),
     };
     let age = package.state.doubt().map(Age::of);
-    let rejected = if let State::Rejected(rejection) = &package.state {
-        Some(u8::from(rejection.label.as_str() == "B"))
-    } else {
-        None
-    };
+    let rejected = rejected(&package.state);
     let despite = package.lock().is_some_and(|lock| lock.despite_cancel);
     let is_sent_by_person = package.send_now.as_ref().map(|word| &word.label);
     let is_sent_by_person =

@@ -196,6 +196,10 @@ pub struct Past {
 
 /// Everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a thing of its own that happens or does not"
+)]
 pub struct State {
     /// The order's item.
     pub item: Item,

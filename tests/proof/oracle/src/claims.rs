@@ -207,13 +207,12 @@ fn new_lock(order: &mut Order, parcel: &Parcel, claim: &Claim, now: Ms) -> Resul
             Proof::Deadline(_) => claim.set.sends_at_deadline,
             _ => claim.set.sends_after_wait,
         };
-        match order.without_movement(parcel, &label, now).into_iter().find(is_set) {
-            Some(proof) => lock.proof = proof,
-            None => {
-                with_parcel(order, parcel.id, |parcel| parcel.say(id, |words| words.stays = true));
-                return Err(Refusal::NoLongerSent);
-            }
-        }
+        let Some(proof) = order.without_movement(parcel, &label, now).into_iter().find(is_set)
+        else {
+            with_parcel(order, parcel.id, |parcel| parcel.say(id, |words| words.stays = true));
+            return Err(Refusal::NoLongerSent);
+        };
+        lock.proof = proof;
     }
     let Seal { reference, hash, deduped } = claim.seal;
     // S8: "What Amazon took is verified, where its partner's `verify` was on at the claim".

@@ -8,7 +8,7 @@ use crate::names;
 use crate::order::{Order, Refusal};
 use crate::outcomes::confirm;
 use crate::spans::{self, HOUR, MINUTE};
-use crate::states::{PackageState, Parcel, StateKind, SweepRings, TimeRange};
+use crate::states::{NotShown, PackageState, Parcel, StateKind, SweepRings, TimeRange};
 use crate::transitions::with_parcel;
 use crate::without_movement::Send;
 use domain::{Evidence, Mark};
@@ -158,7 +158,7 @@ pub(crate) fn looked(order: &mut Order, look: Look, now: Ms) -> Result<(), Refus
         return Ok(());
     }
     let is_last = order.verified_since(parcel).is_some_and(|at| asked_at >= at + VERIFIED_AFTER[2]);
-    let lock = parcel.lock.is_none().then(|| Rc::new(order.lock(parcel, label, now)));
+    let fixed = parcel.lock.is_none().then(|| Rc::new(order.lock(parcel, label, now)));
     with_parcel(order, package, |parcel| {
         let served = Served { at: asked_at, key };
         let is_later =
@@ -167,14 +167,14 @@ pub(crate) fn looked(order: &mut Order, look: Look, now: Ms) -> Result<(), Refus
             parcel.looks.answered = Some(served);
         }
         parcel.looks.asked_for = parcel.looks.asked_for.filter(|asked_for| *asked_for > asked_at);
-        match (lock, reading) {
+        match (fixed, reading) {
             (None, _) => verify(parcel, reading, is_last),
-            (Some(lock), Reading::Ours { shown }) => {
-                parcel.lock = Some(lock);
+            (Some(fixed), Reading::Ours { shown }) => {
+                parcel.lock = Some(fixed);
                 confirm(parcel, shown, Evidence::ReadBack, now);
             }
-            (Some(lock), Reading::Other { .. }) => {
-                parcel.lock = Some(lock);
+            (Some(fixed), Reading::Other { .. }) => {
+                parcel.lock = Some(fixed);
                 parcel.state = PackageState::Conflict { at: now };
             }
             // "absence and a former number say nothing"
@@ -194,9 +194,9 @@ fn verify(parcel: &mut Parcel, reading: Reading, is_last: bool) {
             // "A look that showed our number […] is not kept."
             (parcel.looks.answered, parcel.looks.dropped) = (None, None);
         }
-        Reading::Other { words } => parcel.not_shown = Some(Some(words)),
+        Reading::Other { words } => parcel.not_shown = Some(NotShown { found: Some(words) }),
         Reading::Absent | Reading::Former { .. } | Reading::Unclear { .. } if is_last => {
-            parcel.not_shown.get_or_insert(None);
+            parcel.not_shown.get_or_insert(NotShown { found: None });
         }
         _ => {}
     }

@@ -9,7 +9,7 @@ use crate::names::{BasketLine, key};
 use crate::notices::Snapshot;
 use crate::order::Order;
 use crate::silence::SilenceStage;
-use crate::states::{ImeiState, Parcel, StateKind};
+use crate::states::{ImeiState, NotShown, Parcel, StateKind};
 use domain::{Attention, Mark};
 
 /// A mark, how it is shown, and when a package has it.
@@ -193,7 +193,7 @@ pub struct MarkCauses {
     pub ship_by: Option<Ms>,
     pub label: Option<usize>,
     pub wish: Option<Ms>,
-    pub not_shown: Option<Option<usize>>,
+    pub not_shown: Option<NotShown>,
 }
 
 /// Whether there is one that was not there before.

@@ -236,6 +236,13 @@ pub struct SendWord {
     pub wish: Option<Ms>,
 }
 
+/// The channel took our number, and does not show it (rule S8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotShown {
+    /// `None` where it shows no number.
+    pub found: Option<usize>,
+}
+
 /// A package, as the rules have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -268,8 +275,8 @@ pub struct Parcel {
     pub looks: Looks,
     /// The ship-by that an answer showed last (rule S1).
     pub shown: Option<ShipBy>,
-    /// The channel took our number, and shows this one, or none (rule S8).
-    pub not_shown: Option<Option<usize>>,
+    /// What it shows in the place of our number that it took (rule S8).
+    pub not_shown: Option<NotShown>,
     /// What was left of the label when the package was rejected, while it is.
     pub refused_left: Option<Lines>,
     /// The marks that a person has dealt with, as bits by their index in [`crate::marks::MARKS`].

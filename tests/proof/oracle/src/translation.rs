@@ -2,7 +2,7 @@
 
 use crate::inputs::{
     Action, DeviceName, Failure, Input, LabelDetails, Ms, OrderShown, Outcome, RETURNED_BY,
-    Reading, Remaining, SCANS, Scan, Seal, ShownImei, ShownImeis, Target, Terms, Watch,
+    Reading, Remaining, SCANS, Scan, Seal, SetNow, ShownImei, ShownImeis, Target, Terms, Watch,
 };
 use crate::names::{NAMES, SERIALS, at};
 use domain::{
@@ -38,21 +38,11 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
             asked_at: at(now.saturating_sub(ago)),
         },
         Input::Claim { target, never, never_until, set, lease, seal } => {
+            let timing = if never { Timing::Never } else { Timing::WhenTrackingShowsMovement };
+            let timing = TimingNow { timing, never_until: never_until.map(at) };
             domain::Input::Claim(Claim {
                 target: product_target(target),
-                now: PartnerNow {
-                    timing: TimingNow {
-                        timing: if never {
-                            Timing::Never
-                        } else {
-                            Timing::WhenTrackingShowsMovement
-                        },
-                        never_until: never_until.map(at),
-                    },
-                    sends_at_deadline: set.sends_at_deadline,
-                    sends_after_wait: set.sends_after_wait,
-                    verifies: set.verifies,
-                },
+                now: product_now(timing, set),
                 lease_until: at(now.saturating_add(lease)),
                 seal: product_seal(seal),
             })
@@ -70,6 +60,38 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
             fence,
             outcome: product_outcome(outcome),
         },
+        Input::Looked { .. } | Input::WaitToLook { .. } | Input::ParkLook { .. } => {
+            product_look(input, fence, now)
+        }
+        Input::Probe { target, reading, hash, ago, shown, .. } => domain::Input::Probe {
+            shown: product_order_shown(shown),
+            asked_at: at(now.saturating_sub(ago)),
+            target: product_target(target),
+            fence,
+            reading: product_reading(reading),
+            hash: hash.map(|hash| NAMES.hashes[hash].clone()),
+        },
+        Input::Operator { package, action } => domain::Input::Operator {
+            package: NAMES.packages[package].clone(),
+            action: product_action(action),
+            person: person(action, now),
+        },
+    }
+}
+
+/// What the product's partner has set at a claim.
+const fn product_now(timing: TimingNow, set: SetNow) -> PartnerNow {
+    PartnerNow {
+        timing,
+        sends_at_deadline: set.sends_at_deadline,
+        sends_after_wait: set.sends_after_wait,
+        verifies: set.verifies,
+    }
+}
+
+/// The product's input of a look.
+fn product_look(input: &Input, fence: u32, now: Ms) -> domain::Input {
+    match *input {
         Input::Looked { package, number, reading, shown, ago, .. } => domain::Input::Looked {
             package: NAMES.packages[package].clone(),
             tracking: NAMES.numbers[number].clone(),
@@ -85,19 +107,7 @@ pub fn product_input(input: &Input, fence: u32, now: Ms) -> domain::Input {
         Input::ParkLook { package } => {
             domain::Input::ParkLook { package: NAMES.packages[package].clone() }
         }
-        Input::Probe { target, reading, hash, ago, shown, .. } => domain::Input::Probe {
-            shown: product_order_shown(shown),
-            asked_at: at(now.saturating_sub(ago)),
-            target: product_target(target),
-            fence,
-            reading: product_reading(reading),
-            hash: hash.map(|hash| NAMES.hashes[hash].clone()),
-        },
-        Input::Operator { package, action } => domain::Input::Operator {
-            package: NAMES.packages[package].clone(),
-            action: product_action(action),
-            person: person(action, now),
-        },
+        _ => domain::Input::Tick,
     }
 }
 

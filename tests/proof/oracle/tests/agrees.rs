@@ -79,22 +79,21 @@ fn a_wrong_limit_of_an_order_is_reported() {
     let is_large = |refused: &Option<Refusal>| matches!(refused, Some(Refusal::TooLarge { .. }));
     let boundless = |order: Order, input: &Input, now: Moment| {
         let decision = step(order.clone(), input, now);
-        match input {
-            Input::Label { event, terms, id } if is_large(&decision.refused) => {
-                let mut small = event.clone();
-                small.items.truncate(1);
-                let input = Input::Label { event: small, terms: *terms, id: id.clone() };
-                let mut taken = step(order, &input, now);
-                for package in packages(&mut taken) {
-                    let label = package.label.iter_mut().find(|label| label.id == event.label_id);
-                    if let Some(label) = label {
-                        label.telling.items.clone_from(&event.items);
-                    }
-                }
-                taken
-            }
-            _ => decision,
+        let Input::Label { event, terms, id } = input else { return decision };
+        if !is_large(&decision.refused) {
+            return decision;
         }
+        let mut small = event.clone();
+        small.items.truncate(1);
+        let input = Input::Label { event: small, terms: *terms, id: id.clone() };
+        let mut taken = step(order, &input, now);
+        for package in packages(&mut taken) {
+            let label = package.label.iter_mut().find(|label| label.id == event.label_id);
+            if let Some(label) = label {
+                label.telling.items.clone_from(&event.items);
+            }
+        }
+        taken
     };
     let narrow = |order: Order, input: &Input, now: Moment| {
         let is_full = order.packages.len() >= 8 && matches!(input, Input::Label { .. });

@@ -9,10 +9,10 @@ use crate::inputs::{Ms, Terms};
 use crate::names::{NAMES, at, millis, serial_texts};
 use crate::operator::ActionKind;
 use crate::order::{Answer, Order, Refusal};
-use crate::states::{Parcel, StateKind};
+use crate::states::{NotShown, Parcel, StateKind};
 use crate::translation::{product_deadline, product_or_after, product_silence};
 use crate::{marks, operator, report};
-use domain::{Action, Decision, ImeiTerms, NotShown, Package, Timing};
+use domain::{Action, Decision, ImeiTerms, Package, Timing};
 use locks::{are_devices, are_lines, is_label, is_lock, is_telling};
 use states::{are_looks, are_tries, is_line, is_said, is_state};
 use std::collections::BTreeSet;
@@ -180,10 +180,27 @@ fn package_differs(
     differs.check(parcel.refused_wish.map(at) == refused_wish, || {
         differing("refused wish", &parcel.refused_wish, &refused_wish)
     });
+    channel_differs(differs, order, parcel, package);
+    differs.check(parcel.delayed == package.delayed, || {
+        differing("delayed", &parcel.delayed, &package.delayed)
+    });
+    let is_same = parcel.lines.len() == package.lines.len()
+        && parcel.lines.iter().all(|line| {
+            package.lines.get(&NAMES.items[line.item]).is_some_and(|l| is_line(order, line, l))
+        });
+    differs.check(is_same, || differing("lines", &parcel.lines, &package.lines));
+}
+
+/// What the channel showed, and the looks at it.
+fn channel_differs(differs: &mut Differences, order: &Order, parcel: &Parcel, package: &Package) {
+    let name = &NAMES.packages[parcel.id];
+    let differing = |field: &str, ours: &dyn std::fmt::Debug, theirs: &dyn std::fmt::Debug| {
+        report::side_by_side(&format!("{name}: {field}"), ours, theirs)
+    };
     let shown = parcel.shown.map(|shown| (at(shown.by), at(shown.told)));
     let is_same = shown == package.shown.map(|shown| (shown.by, shown.at));
     differs.check(is_same, || differing("shown", &parcel.shown, &package.shown));
-    let is_found = |ours: Option<usize>, theirs: &NotShown| match (ours, &theirs.found) {
+    let is_found = |ours: NotShown, theirs: &domain::NotShown| match (ours.found, &theirs.found) {
         (None, None) => true,
         (Some(words), Some(theirs)) => is_said(order, &NAMES.words[words], theirs),
         _ => false,
@@ -197,14 +214,6 @@ fn package_differs(
     differs.check(are_looks(&parcel.looks, &package.looks), || {
         differing("looks", &parcel.looks, &package.looks)
     });
-    differs.check(parcel.delayed == package.delayed, || {
-        differing("delayed", &parcel.delayed, &package.delayed)
-    });
-    let is_same = parcel.lines.len() == package.lines.len()
-        && parcel.lines.iter().all(|line| {
-            package.lines.get(&NAMES.items[line.item]).is_some_and(|l| is_line(order, line, l))
-        });
-    differs.check(is_same, || differing("lines", &parcel.lines, &package.lines));
 }
 
 /// A label beside the product's, with what was said of it.

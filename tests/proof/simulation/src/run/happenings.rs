@@ -5,7 +5,7 @@ use crate::plan::{Away, Fact, LabelFact, Standing, Watched, What, Wish};
 use crate::watch::ParcelId;
 use crate::world::{Function, Sandbox, What as Next};
 use domain::{
-    Action, Input, OrAfterChange, OrderKey, PackageId, Person, Resolution, SendAfterChange,
+    Action, Input, Moment, OrAfterChange, OrderKey, PackageId, Person, Resolution, SendAfterChange,
     SettingsChange, Stage, State, Timing, possible,
 };
 use flows::ports::Orders as _;
@@ -40,11 +40,6 @@ impl Simulation {
             }
             What::Watched(account, watched) => self.is_watched(*account, *watched),
             What::Person(sale, package, wish) => self.acts(*sale, *package, wish),
-            What::ShippedByHand(sale) => {
-                let sold = &world.plan.sales[*sale];
-                world.note(|| format!("a person ships {} by hand", sold.order));
-                world.shops.borrow_mut().ship_by_hand(sold.account, &sold.order, now);
-            }
             What::SentLate(account, late) => {
                 let change = SettingsChange {
                     deadline: Some(late.deadline),
@@ -53,6 +48,33 @@ impl Simulation {
                     ..SettingsChange::NONE
                 };
                 self.changes(*account, change);
+            }
+            What::NeverWhileWaiting(account) => world.never_is_to_come(*account),
+            What::ShippedByHand(_)
+            | What::Shows(..)
+            | What::StoresNothing(_)
+            | What::ShippedByHandAs(..)
+            | What::ReleasedAgain(_)
+            | What::Outage(..)
+            | What::Away(..)
+            | What::Revoked(_)
+            | What::Restored(_) => self.happens_at_shop(what, now),
+            What::ClocksJump => {
+                world.note(|| "the clocks jump".to_owned());
+                self.senders.values().for_each(|senders| senders.borrow().jump());
+            }
+            What::Redriven => self.redrive(),
+        }
+    }
+
+    /// Something happens at a marketplace.
+    fn happens_at_shop(&self, what: &What, now: Moment) {
+        let world = &self.world;
+        match what {
+            What::ShippedByHand(sale) => {
+                let sold = &world.plan.sales[*sale];
+                world.note(|| format!("a person ships {} by hand", sold.order));
+                world.shops.borrow_mut().ship_by_hand(sold.account, &sold.order, now);
             }
             What::Shows(sale, standing) => {
                 let sold = &world.plan.sales[*sale];
@@ -87,7 +109,6 @@ impl Simulation {
                 world.note(|| format!("the marketplace of account {account} says 503: {away:?}"));
                 world.shops.borrow_mut().is_away(*account, *away, now);
             }
-            What::NeverWhileWaiting(account) => world.never_is_to_come(*account),
             What::Revoked(account) => {
                 world.note(|| format!("the credentials of account {account} are no longer good"));
                 world.shops.borrow_mut().revoke(*account);
@@ -99,11 +120,7 @@ impl Simulation {
                 let name = secret_name(&world.plan.accounts[*account].partner);
                 world.table.set_secret(&name, Some(shops.secret(*account)));
             }
-            What::ClocksJump => {
-                world.note(|| "the clocks jump".to_owned());
-                self.senders.values().for_each(|senders| senders.borrow().jump());
-            }
-            What::Redriven => self.redrive(),
+            _ => {}
         }
     }
 

@@ -46,6 +46,7 @@ fn of_wish(order: &Order, _: &Package) -> Option<String> {
     order.wish.map(|wish| wish.at.to_string())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the rows have one signature")]
 fn of_claim(_: &Order, package: &Package) -> Option<String> {
     Some(package.fence.to_string())
 }

@@ -232,9 +232,8 @@ impl Watch {
                 let is_unseen = order.attention_since.is_none()
                     && !package.resolved.contains(&Mark::NumberOverused)
                     && label.is_some_and(is_crowded);
-                let is_lost = has_moved.then_some("it has moved");
                 let unseen = is_unseen.then_some("no scan reaches it, and nobody is shown it");
-                is_lost.or(unseen)
+                has_moved.then_some("it has moved").or(unseen)
             }
             State::Held(_)
             | State::Rejected(_)

@@ -277,11 +277,7 @@ impl Sandbox {
         let parcel =
             self.world.watch.borrow_mut().submitted(&self.world, self, account, submission);
         if fault == Some(Fault::Overstays) {
-            self.overstay();
-            if let (Some(key), Some(parcel)) = (&key, parcel) {
-                self.outlive(key, parcel.package).await;
-            }
-            self.awake();
+            self.overstays(key.as_ref(), parcel).await;
         }
         let away = self.turned_away(shop_request).or_else(|| self.away(shop_request, true));
         let away = away.or_else(|| self.world.shops.borrow().refuses(account, &submission.order));
@@ -339,6 +335,15 @@ impl Sandbox {
                 Ok(answer)
             }
         }
+    }
+
+    /// The sandbox stands still, so that others outlive its claim.
+    async fn overstays(&self, key: Option<&OrderKey>, parcel: Option<ParcelId>) {
+        self.overstay();
+        if let (Some(key), Some(parcel)) = (key, parcel) {
+            self.outlive(key, parcel.package).await;
+        }
+        self.awake();
     }
 
     /// The watch hears what a refusal proves, and whose it is where it is one of credentials (rule D5).
