@@ -23,7 +23,9 @@ use aws_sdk_dynamodb::operation::query::{QueryInput, QueryOutput};
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemInput, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use channels::{Amazon, BackMarket, Marketplace};
-use domain::{Channel, Deadline, EventKind, OrderKey, SettingsChange, SilentHours};
+use domain::{
+    Channel, Deadline, EventKind, Input, OrderKey, SettingsChange, SilentHours, Stage, State, step,
+};
 use flows::ports::{Clock as _, MovementDays as _, Orders as _};
 use flows::{Handled, Invocation, Sender, Writer};
 use jiff::SignedDuration;
@@ -210,11 +212,7 @@ impl Measured {
 
     /// The order's state, and the size of its item in bytes.
     async fn item(&self) -> (String, usize) {
-        let key = OrderKey {
-            seller: local::SELLER.parse().expect("an id"),
-            partner: self.partner.parse().expect("an id"),
-            order: self.order.parse().expect("an id"),
-        };
+        let key = self.key();
         let stored =
             self.aws.order(&key).await.expect("the table answers").expect("the order is there");
         self.meter.take();
@@ -225,6 +223,33 @@ impl Measured {
             view["packages"][0]["state"].as_str().unwrap_or_default().to_owned(),
             size.expect("it is storable"),
         )
+    }
+
+    /// Puts the order's confirmation back, so that a look at it is due. That costs nothing here.
+    async fn confirmed_minutes_ago(&self, minutes: i64) {
+        let key = self.key();
+        let stored = self.aws.order(&key).await.expect("the table answers").expect("it is there");
+        let mut order = stored.order;
+        for package in order.packages.values_mut() {
+            let State::Sent(sent) = &mut package.state else { panic!("it is not sent") };
+            let Stage::Confirmed { at, .. } = &mut sent.stage else {
+                panic!("it is not confirmed")
+            };
+            *at = self.aws.now().minus(SignedDuration::from_mins(minutes));
+        }
+        let now = self.aws.now();
+        let order = step(order, &Input::Tick, now).order;
+        let saved = self.aws.save(&order, Some(stored.version), "minutes-ago.1").await;
+        assert!(saved.is_ok(), "{saved:?}");
+        self.meter.take();
+    }
+
+    fn key(&self) -> OrderKey {
+        OrderKey {
+            seller: local::SELLER.parse().expect("an id"),
+            partner: self.partner.parse().expect("an id"),
+            order: self.order.parse().expect("an id"),
+        }
     }
 
     /// Notes that a parcel of the partner moved today, which the first movement of a day does. Returns what that costs.
@@ -251,6 +276,13 @@ fn total(units: &[Units]) -> Units {
     })
 }
 
+/// Switches off that what a partner's channel took is verified, where it is: it costs as a test of its own says.
+async fn unverified(shared: &'static Shared, channel: Channel, partner: &'static str) {
+    let verify = (channel == Channel::Amazon).then_some(false);
+    let change = SettingsChange { verify, ..SettingsChange::NONE };
+    shared.stack.change_settings(partner, change).await.expect("the partner is there");
+}
+
 /// An order of a partner that watches nothing.
 async fn unwatched(
     shared: &'static Shared,
@@ -260,6 +292,7 @@ async fn unwatched(
     let (deadline, silent_hours) = (Some(Deadline::OFF), Some(SilentHours::OFF));
     let change = SettingsChange { deadline, silent_hours, ..SettingsChange::NONE };
     shared.stack.change_settings(partner, change).await.expect("the partner is there");
+    unverified(shared, channel, partner).await;
     Measured::new(shared, channel, (partner, order)).await
 }
 
@@ -322,6 +355,7 @@ fn an_order_that_is_not_watched_costs_8_writes_6_reads_and_a_doorbell() {
 fn an_order_that_is_watched_costs_10_writes_at_most() {
     run(|shared| async move {
         let order = "902-7700000-0000004";
+        unverified(shared, Channel::Amazon, "watched-amazon").await;
         let measured = Measured::new(shared, Channel::Amazon, ("watched-amazon", order)).await;
         shared.shops.amazon().add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
         let noted = measured.noted_today().await;
@@ -343,6 +377,40 @@ fn an_order_that_is_watched_costs_10_writes_at_most() {
         assert_eq!((state.as_str(), bells.len()), ("confirmed", 1));
         assert!(all.write <= 10.0 && all.read <= 6.0, "{all:?}");
         assert!(labelled.max(ready).max(confirmed) <= 1_024, "{labelled}, {ready}, {confirmed}");
+    });
+}
+
+/// What Amazon took is verified: a timer that is set anew at the confirmation, and one look, after which there is none.
+#[test]
+fn a_verification_costs_4_writes_3_reads_and_a_doorbell() {
+    run(|shared| async move {
+        let order = "902-7700000-0000005";
+        let off = (Some(Deadline::OFF), Some(SilentHours::OFF));
+        let change =
+            SettingsChange { deadline: off.0, silent_hours: off.1, ..SettingsChange::NONE };
+        let partner = "verified-labels";
+        shared.stack.change_settings(partner, change).await.expect("the partner is there");
+        let measured = Measured::new(shared, Channel::Amazon, (partner, order)).await;
+        shared.shops.amazon().add_order(AmazonOrder::new(order, local::MARKETPLACE, &[(ITEM, 1)]));
+
+        let label = measured
+            .event(EventKind::LabelCreated, measured.label("lbl_85", "7700000005", &items(false)))
+            .await;
+        let bells = measured.rung().await;
+        let sent = measured.answer::<Amazon>(&bells[0]).await;
+        let (state, confirmed) = measured.item().await;
+        measured.confirmed_minutes_ago(11).await;
+        let looked = measured.answer::<Amazon>(&bells[0]).await;
+        let (_, verified) = measured.item().await;
+
+        let until = total(&[label, sent]);
+        println!(
+            "verified: label {label:?}, send {sent:?}, look {looked:?}; item {confirmed}, {verified} bytes"
+        );
+        assert_eq!((state.as_str(), bells.len()), ("confirmed", 1));
+        assert!(until.write <= 8.0, "the timer of a usual order ends here: {until:?}");
+        assert!(looked.write <= 3.0 && looked.read <= 3.0, "{looked:?}");
+        assert!(confirmed.max(verified) <= 1_024, "{confirmed}, {verified}");
     });
 }
 

@@ -35,7 +35,7 @@ const fn assigned(id: &'static str, channel: Channel) -> NewPartner {
 }
 
 /// Partners beside those of the day. Each has an account of its own, because marketplaces limit requests by account.
-const PARTNERS: [NewPartner; 39] = [
+const PARTNERS: [NewPartner; 40] = [
     partner("border-amazon", Channel::Amazon),
     partner("lines-amazon", Channel::Amazon),
     partner("deadlines-amazon", Channel::Amazon),
@@ -46,6 +46,7 @@ const PARTNERS: [NewPartner; 39] = [
     partner("unwatched-amazon", Channel::Amazon),
     partner("watched-amazon", Channel::Amazon),
     assigned("unwatched-labels", Channel::Amazon),
+    assigned("verified-labels", Channel::Amazon),
     assigned("unwatched-phones", Channel::BackMarket),
     partner("bad-input-amazon", Channel::Amazon),
     partner("bad-input-back-market", Channel::BackMarket),
