@@ -36,7 +36,7 @@ pub struct Order {
     pub remaining: BTreeMap<ItemId, u32>,
     /// The ship-by that was told of the whole order last (rule S1).
     pub ship_by: Option<ShipBy>,
-    /// The ship-by that our own function put on the bus for the channel last (rule S6).
+    /// The ship-by that was relayed last of what the channel itself says (rule S6).
     pub channel_ship_by: Option<ShipBy>,
     /// When it was told last that somebody shipped it otherwise (rule S5).
     pub shipped: Option<Moment>,

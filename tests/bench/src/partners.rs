@@ -46,7 +46,7 @@ impl Kind {
         format!("{name}-{number:02}")
     }
 
-    /// The partner's item, as the API writes it. Nothing is watched, as with the peers: watching has lines of its own in
+    /// The partner's item, as the API writes it. Nothing is watched or verified, as with the peers: both have lines of their own in
     /// `tests/acceptance/costs.rs`.
     pub(crate) fn item(self, number: usize) -> Result<Value, Error> {
         let settings = match self {
@@ -65,7 +65,7 @@ impl Kind {
         let id = self.id(number);
         let partner = json!({ "pk": format!("S#{SELLER}"), "sk": format!("PARTNER#{id}"), "format": 1,
             "v": 1, "name": id, "settings": settings, "timing": timing,
-            "missing_imei": "send_without", "deadline": { "a": "off" }, "silent": 0, "changed_at": 1_795_446_000_000_i64, "changed_by": "ann" });
+            "missing_imei": "send_without", "deadline": { "a": "off" }, "silent": 0, "unverified": true, "changed_at": 1_795_446_000_000_i64, "changed_by": "ann" });
         let refused = |why: &dyn Display| Error::Function(format!("the partner {id}: {why}"));
         let item: Item = to_item(partner).map_err(|error| refused(&error))?;
         serde_json::to_value(item).map_err(|error| refused(&error))

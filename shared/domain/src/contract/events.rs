@@ -109,7 +109,7 @@ pub struct OrderUpdated {
     pub cancel_requested: Option<bool>,
     /// Whether somebody shipped the order otherwise.
     pub shipped: bool,
-    /// Whether our own function put it on the bus, so that it is the channel's word (rule S6): no field of the event.
+    /// Whether it relays what the channel itself says (rule S6), by its source on the bus: no field of the event.
     pub is_channels: bool,
 }
 

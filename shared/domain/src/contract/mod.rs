@@ -62,7 +62,7 @@ struct Envelope {
     is_channels: bool,
 }
 
-/// The `source` of the events that our own functions put on the bus for a channel (rule S6). No other system may put events under it.
+/// The `source` of events that relay what a channel itself says (rule S6).
 pub const CHANNELS_SOURCE: &str = "ship-confirmation.channels";
 
 const BODY: &str = "one event of EventBridge as JSON, at most 262,144 bytes";

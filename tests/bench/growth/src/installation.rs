@@ -79,8 +79,13 @@ impl Installation {
             let seller: SellerId = parsed(&format!("seller-{}", place / PARTNERS));
             let id = format!("amazon-{}", place % PARTNERS);
             let partner = under(timing, partner_of(&seller, &id, Channel::Amazon));
-            // Watching has lines of its own in `tests/acceptance/costs.rs`.
-            Partner { deadline: Deadline::OFF, silent_hours: SilentHours::OFF, ..partner }
+            // Watching and verifying have lines of their own in `tests/acceptance/costs.rs`.
+            Partner {
+                deadline: Deadline::OFF,
+                silent_hours: SilentHours::OFF,
+                verify: false,
+                ..partner
+            }
         };
         let partners: Vec<Partner> = (0..accounts.max(1)).map(partner).collect();
         let world = World::new(table_with(&partners));

@@ -258,7 +258,7 @@ pub enum Input {
         is_wished: Option<bool>,
         /// Somebody shipped it otherwise.
         is_shipped: bool,
-        /// Our own function put it on the bus (rule S6).
+        /// It relays what the channel itself says (rule S6).
         is_channels: bool,
     },
     /// A label that is refused, and whose order can be read (rule L15).

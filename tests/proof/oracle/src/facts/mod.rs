@@ -155,7 +155,7 @@ pub struct Facts {
     remaining: Vec<Remaining>,
     /// The ship-bys that were told of the whole order.
     ship_bys: Vec<ShipBy>,
-    /// Those that our own function put on the bus for the channel (rule S6).
+    /// Those that were relayed of what the channel itself says (rule S6).
     channel_ship_bys: Vec<ShipBy>,
     /// When it was told that somebody shipped it otherwise.
     shipments: Vec<Ms>,
