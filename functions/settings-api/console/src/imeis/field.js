@@ -27,6 +27,8 @@ export function ImeiField({ order, line, entry, isGone, onText }) {
   const key = lineKey(order, line);
   const kind = kindOf(line);
   const [digits, setDigits] = useState("");
+  // What is typed, while its end is a name that may go on.
+  const [naming, setNaming] = useState(null);
   const [problem, setProblem] = useState(null);
   // Whether Enter came after a first IMEI, of a phone with two.
   const [isFirst, setIsFirst] = useState(false);
@@ -42,6 +44,7 @@ export function ImeiField({ order, line, entry, isGone, onText }) {
     const typed = kind.keep(text);
     if (failed && typed !== failed.digits) dropEntry(key);
     setDigits(typed);
+    setNaming(kind.isOpen(text) ? text : null);
     setProblem(null);
     setIsFirst(false);
     onText(key, typed !== "");
@@ -83,6 +86,7 @@ export function ImeiField({ order, line, entry, isGone, onText }) {
     focusNext(field.current);
     setIsFirst(false);
     setDigits("");
+    setNaming(null);
     setProblem(null);
     onText(key, false);
     // What the person saw is what is saved on: after a failure that is what it said.
@@ -106,7 +110,7 @@ export function ImeiField({ order, line, entry, isGone, onText }) {
     <div class="imei-row">
       <input ref=${field} id=${id} data-imei type="text" inputmode=${kind.inputmode} autocomplete="off" autocapitalize="off" enterkeyhint="done"
         aria-describedby="${id}-says ${id}-does" aria-invalid=${tone === "wrong" ? "true" : null}
-        value=${isFirst ? `${digits}/` : kind.shown(digits)} onInput=${(event) => type(event.target.value)} />
+        value=${naming ?? (isFirst ? `${digits}/` : kind.shown(digits))} onInput=${(event) => type(event.target.value)} />
       <button type="submit" class=${tone === "right" && "primary"}>${failed?.problem.now ? "Save mine over it" : "Save"}</button>
     </div>
     ${line.is_ambiguous && enteredOf(line).length > 0 && html`<p><span class="mark">two devices or one?</span> It has ${endingsOf(line)},
